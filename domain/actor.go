@@ -1,0 +1,45 @@
+package domain
+
+import "slices"
+
+// Role is what a person may do in the office. Everybody signed in is a resident; staff roles come from the identity provider.
+type Role string
+
+// The roles (the observer needs no account, and the support desk acts as an official).
+const (
+	Resident    Role = "resident"
+	Facilitator Role = "facilitator" // Stadiluotsi, in the actor's Areas
+	Expert      Role = "expert"      // a city division
+	Official    Role = "official"
+)
+
+// Actor is who does something: always a parameter of a service, never hidden in a context. The zero Actor is an anonymous visitor.
+type Actor struct {
+	ID    int64  // account; 0 if anonymous
+	Name  string // display name
+	Roles []Role
+	Areas []string // a facilitator's districts
+}
+
+// Anonymous tells whether nobody is signed in.
+func (a Actor) Anonymous() bool { return a.ID == 0 }
+
+// Is tells whether the actor has the role.
+func (a Actor) Is(r Role) bool { return slices.Contains(a.Roles, r) }
+
+// Facilitates tells whether the actor is a Stadiluotsi of the area.
+func (a Actor) Facilitates(area string) bool { return a.Is(Facilitator) && slices.Contains(a.Areas, area) }
+
+// Staff tells whether the actor works for the city in any role.
+func (a Actor) Staff() bool { return a.Is(Facilitator) || a.Is(Expert) || a.Is(Official) }
+
+// Need is nil if the actor has the role; otherwise Unauthenticated for a visitor and Forbidden for anybody else.
+func (a Actor) Need(r Role) error {
+	switch {
+	case a.Anonymous():
+		return Fail(Unauthenticated, CodeSignIn, "sign in first")
+	case !a.Is(r):
+		return Fail(Forbidden, CodeNotAllowed, "only the role %s may do this", r)
+	}
+	return nil
+}

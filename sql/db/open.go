@@ -1,0 +1,70 @@
+// Package db opens PostgreSQL, holds the one transaction helper, migrates, and turns constraint names into domain errors.
+package db
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+)
+
+// Config says where a database is and as whom to act there.
+type Config struct {
+	URL      string // postgres://…, several hosts allowed (target_session_attrs=read-write follows a promotion)
+	Role     string // the least-privileged role every connection takes on; empty for the owner, who migrates
+	MaxConns int32  // size of the pool; 0 means the driver's default
+}
+
+// DB is a pool, through bun for queries and through pgx for COPY and its statistics.
+type DB struct {
+	*bun.DB
+	Pool *pgxpool.Pool
+}
+
+// Open connects and asks once, so that a wrong address is told at the start and in one line, without the password.
+func Open(ctx context.Context, c Config) (*DB, error) {
+	pc, err := pgxpool.ParseConfig(c.URL)
+	if err != nil {
+		return nil, fmt.Errorf("database address: %w", err) // pgx leaves the password out
+	}
+	if c.MaxConns > 0 {
+		pc.MaxConns = c.MaxConns
+	}
+	params := pc.ConnConfig.RuntimeParams
+	params["timezone"] = "UTC"
+	params["application_name"] = "osbu"
+	params["idle_in_transaction_session_timeout"] = "60000"
+	if c.Role != "" {
+		params["role"] = c.Role
+		params["statement_timeout"] = "60000"
+		params["lock_timeout"] = "20000"
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, pc)
+	if err != nil {
+		return nil, fmt.Errorf("database %s: %w", pc.ConnConfig.Database, err)
+	}
+	ping, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	if err := pool.Ping(ping); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("database %s on %s: %w", pc.ConnConfig.Database, pc.ConnConfig.Host, err)
+	}
+	return &DB{DB: bun.NewDB(stdlib.OpenDBFromPool(pool), pgdialect.New()), Pool: pool}, nil
+}
+
+// Close ends all connections.
+func (d *DB) Close() error {
+	err := d.DB.Close()
+	d.Pool.Close()
+	return err
+}
+
+// Now is the database's clock, which decides what is open (osbu_now() in the migrations).
+func Now(ctx context.Context, q bun.IDB) (now time.Time, err error) {
+	err = q.QueryRowContext(ctx, "SELECT osbu_now()").Scan(&now)
+	return now, err
+}

@@ -1,0 +1,160 @@
+-- Rounds, what they consist of, and the audit log. From the freeze on the database itself refuses to change rules, areas, pots and papers.
+
+DO $$ BEGIN CREATE ROLE osbu_office NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
+--bun:split
+GRANT USAGE ON SCHEMA public TO osbu_office;
+--bun:split
+-- The clock that decides what is open. A function, so that a test can let time stand still.
+CREATE FUNCTION osbu_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ SELECT clock_timestamp() $$;
+--bun:split
+CREATE TABLE round (
+	id                  text PRIMARY KEY CONSTRAINT round_address CHECK (id ~ '^[a-z0-9][a-z0-9-]{0,59}$'),
+	name                jsonb NOT NULL,
+	phase               text NOT NULL DEFAULT 'draft' CONSTRAINT round_phase CHECK (phase IN
+		('draft', 'proposing', 'vetting', 'frozen', 'voting', 'closed', 'counted', 'confirmed', 'delivering', 'archived')),
+	proposing_opens     timestamptz NOT NULL,
+	proposing_closes    timestamptz NOT NULL,
+	vetting_opens       timestamptz NOT NULL,
+	vetting_closes      timestamptz NOT NULL,
+	voting_opens        timestamptz NOT NULL,
+	voting_closes       timestamptz NOT NULL,
+	rule                jsonb NOT NULL,
+	age                 int NOT NULL CONSTRAINT round_age CHECK (age BETWEEN 0 AND 100),
+	moment              text NOT NULL CONSTRAINT round_moment CHECK (moment IN ('voting', 'calendar-year')),
+	municipalities      text[] NOT NULL,
+	reserve_maintenance boolean NOT NULL,
+	final_ballots       boolean NOT NULL,
+	rehearsal           boolean NOT NULL,
+	created_at          timestamptz NOT NULL DEFAULT osbu_now(),
+	freeze_decision     text NOT NULL DEFAULT '',
+	confirm_decision    text NOT NULL DEFAULT '',
+	CONSTRAINT round_windows CHECK (proposing_opens < proposing_closes AND vetting_opens < vetting_closes AND voting_opens < voting_closes
+		AND proposing_opens <= vetting_opens AND vetting_closes <= voting_opens),
+	CONSTRAINT round_freeze_decided CHECK (phase IN ('draft', 'proposing', 'vetting') OR freeze_decision <> ''),
+	CONSTRAINT round_confirm_decided CHECK (phase IN ('draft', 'proposing', 'vetting', 'frozen', 'voting', 'closed', 'counted') OR confirm_decision <> '')
+);
+--bun:split
+CREATE TABLE area (
+	round        text NOT NULL REFERENCES round,
+	id           text NOT NULL CONSTRAINT area_address CHECK (id ~ '^[a-z0-9][a-z0-9-]{0,59}$'),
+	position     int NOT NULL,
+	name         jsonb NOT NULL,
+	pot          bigint NOT NULL CONSTRAINT area_pot CHECK (pot >= 0),
+	population   int NOT NULL CONSTRAINT area_population CHECK (population >= 0),
+	citywide     boolean NOT NULL,
+	postal_codes text[] NOT NULL,
+	rule         jsonb, -- null: the round's
+	PRIMARY KEY (round, id)
+);
+--bun:split
+CREATE TABLE paper (
+	round    text NOT NULL REFERENCES round,
+	id       text NOT NULL CONSTRAINT paper_address CHECK (id ~ '^[a-z0-9][a-z0-9-]{0,59}$'),
+	position int NOT NULL,
+	name     jsonb NOT NULL,
+	areas    text[] NOT NULL,
+	form     text NOT NULL CONSTRAINT paper_form CHECK (form IN ('approval', 'knapsack')),
+	min      int NOT NULL,
+	max      int NOT NULL,
+	blank    boolean NOT NULL,
+	PRIMARY KEY (round, id),
+	CONSTRAINT paper_picks CHECK (0 <= min AND min <= max AND max >= 1)
+);
+--bun:split
+CREATE TABLE theme (
+	round    text NOT NULL REFERENCES round,
+	id       text NOT NULL,
+	position int NOT NULL,
+	name     jsonb NOT NULL,
+	PRIMARY KEY (round, id)
+);
+--bun:split
+-- Before a row of a round's ballot changes: is the round still to be frozen? The row lock makes a freeze in flight wait or be waited for.
+CREATE FUNCTION refuse_after_freeze() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+	id text := CASE WHEN TG_OP = 'DELETE' THEN OLD.round ELSE NEW.round END;
+	now_in text;
+BEGIN
+	SELECT phase INTO now_in FROM round WHERE round.id = refuse_after_freeze.id FOR SHARE;
+	IF now_in NOT IN ('draft', 'proposing', 'vetting') THEN
+		RAISE EXCEPTION 'round % is frozen', id USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_frozen';
+	END IF;
+	IF TG_OP = 'UPDATE' AND OLD.round <> NEW.round THEN
+		RAISE EXCEPTION 'a row stays in its round' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_frozen';
+	END IF;
+	RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+--bun:split
+CREATE TRIGGER area_frozen BEFORE INSERT OR UPDATE OR DELETE ON area FOR EACH ROW EXECUTE FUNCTION refuse_after_freeze();
+--bun:split
+CREATE TRIGGER paper_frozen BEFORE INSERT OR UPDATE OR DELETE ON paper FOR EACH ROW EXECUTE FUNCTION refuse_after_freeze();
+--bun:split
+CREATE TRIGGER theme_frozen BEFORE INSERT OR UPDATE OR DELETE ON theme FOR EACH ROW EXECUTE FUNCTION refuse_after_freeze();
+--bun:split
+CREATE FUNCTION round_moves_forward() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+	phases text[] := ARRAY['draft', 'proposing', 'vetting', 'frozen', 'voting', 'closed', 'counted', 'confirmed', 'delivering', 'archived'];
+BEGIN
+	IF array_position(phases, NEW.phase) NOT IN (array_position(phases, OLD.phase), array_position(phases, OLD.phase) + 1) THEN
+		RAISE EXCEPTION 'a round goes one phase forward at a time' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_phase_order';
+	END IF;
+	IF OLD.phase NOT IN ('draft', 'proposing', 'vetting') AND
+		(OLD.id, OLD.name, OLD.rule, OLD.age, OLD.moment, OLD.municipalities, OLD.reserve_maintenance, OLD.final_ballots, OLD.rehearsal, OLD.freeze_decision)
+		IS DISTINCT FROM
+		(NEW.id, NEW.name, NEW.rule, NEW.age, NEW.moment, NEW.municipalities, NEW.reserve_maintenance, NEW.final_ballots, NEW.rehearsal, NEW.freeze_decision) THEN
+		RAISE EXCEPTION 'round % is frozen', OLD.id USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_frozen';
+	END IF;
+	IF OLD.phase NOT IN ('draft', 'proposing', 'vetting', 'frozen', 'voting') AND
+		(OLD.proposing_opens, OLD.proposing_closes, OLD.vetting_opens, OLD.vetting_closes, OLD.voting_opens, OLD.voting_closes)
+		IS DISTINCT FROM
+		(NEW.proposing_opens, NEW.proposing_closes, NEW.vetting_opens, NEW.vetting_closes, NEW.voting_opens, NEW.voting_closes) THEN
+		RAISE EXCEPTION 'the vote of round % is closed', OLD.id USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_frozen';
+	END IF;
+	IF OLD.confirm_decision <> '' AND OLD.confirm_decision <> NEW.confirm_decision THEN
+		RAISE EXCEPTION 'round % is confirmed', OLD.id USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_frozen';
+	END IF;
+	RETURN NEW;
+END $$;
+--bun:split
+CREATE TRIGGER round_forward BEFORE UPDATE ON round FOR EACH ROW EXECUTE FUNCTION round_moves_forward();
+--bun:split
+GRANT SELECT, INSERT, UPDATE ON round TO osbu_office;
+--bun:split
+GRANT SELECT, INSERT, UPDATE, DELETE ON area, paper, theme TO osbu_office;
+--bun:split
+-- The audit log: one hash chain per round, entries are never changed. domain/round/audit.go recomputes the same hash.
+CREATE TABLE audit (
+	round    text NOT NULL REFERENCES round,
+	seq      bigint NOT NULL,
+	at       timestamptz NOT NULL,
+	actor    text NOT NULL, -- a staff account or a command; never a resident's name or code
+	action   text NOT NULL,
+	reason   text NOT NULL,
+	details  text NOT NULL, -- JSON, kept as text because the hash is over its bytes
+	previous bytea NOT NULL,
+	hash     bytea NOT NULL,
+	PRIMARY KEY (round, seq)
+);
+--bun:split
+CREATE FUNCTION netstring(s text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT octet_length(s) || ':' || s || ',' $$;
+--bun:split
+CREATE FUNCTION chain_audit() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+	last audit%ROWTYPE;
+BEGIN
+	PERFORM pg_advisory_xact_lock(hashtextextended('audit ' || NEW.round, 0));
+	SELECT * INTO last FROM audit WHERE round = NEW.round ORDER BY seq DESC LIMIT 1;
+	NEW.seq := coalesce(last.seq, 0) + 1;
+	NEW.at := date_trunc('microseconds', osbu_now());
+	NEW.previous := coalesce(last.hash, decode(repeat('00', 32), 'hex'));
+	NEW.hash := sha256(convert_to(
+		netstring('osbu/audit/v1') || netstring(NEW.round) || netstring(NEW.seq::text)
+		|| netstring(to_char(NEW.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
+		|| netstring(NEW.actor) || netstring(NEW.action) || netstring(NEW.reason) || netstring(NEW.details)
+		|| netstring(encode(NEW.previous, 'hex')), 'UTF8'));
+	RETURN NEW;
+END $$;
+--bun:split
+CREATE TRIGGER audit_chain BEFORE INSERT ON audit FOR EACH ROW EXECUTE FUNCTION chain_audit();
+--bun:split
+GRANT SELECT, INSERT ON audit TO osbu_office;

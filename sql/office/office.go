@@ -1,0 +1,30 @@
+// Package office stores what the office knows: people, their rights, proposals and rounds. It never sees a ballot.
+package office
+
+import (
+	"embed"
+	"io/fs"
+
+	"osbu/sql/db"
+)
+
+// Role is the least-privileged role that the server acts under.
+const Role = "osbu_office"
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Migrations are the office database's, forward only.
+func Migrations() fs.FS {
+	dir, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		panic(err) // the folder is embedded above
+	}
+	return dir
+}
+
+// Store keeps the office's tables. An exported method is one transaction or one query.
+type Store struct{ db *db.DB }
+
+// New makes a store on a database that acts under Role.
+func New(d *db.DB) *Store { return &Store{db: d} }
