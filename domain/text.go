@@ -11,7 +11,11 @@ const (
 )
 
 // Text is a text in the city's languages. A missing translation is empty and never hides a row.
-type Text struct{ Fi, Sv, En string }
+type Text struct {
+	Fi string `json:"fi"`
+	Sv string `json:"sv,omitempty"`
+	En string `json:"en,omitempty"`
+}
 
 // In is the text in a language, falling back to Finnish, then Swedish, then English.
 func (t Text) In(l Language) string {

@@ -1,0 +1,120 @@
+// Package round is one edition of participatory budgeting: what it consists of, its phases, and the manifest that freezes it.
+package round
+
+import (
+	"slices"
+	"time"
+
+	"osbu/domain"
+	"osbu/domain/ballot"
+)
+
+// Round is one edition, from proposals to delivery. Its ID is part of its address: lower-case letters, digits and hyphens.
+type Round struct {
+	ID       string
+	Name     domain.Text
+	Phase    Phase
+	Times    Times
+	Settings Settings
+	// Rehearsal marks a trial with made-up voters; it is shown wherever the round is.
+	Rehearsal bool
+	// FreezeDecision and ConfirmDecision are the numbers of the decisions, set at those steps.
+	FreezeDecision, ConfirmDecision string
+}
+
+// Window is open from Opens up to, and without, Closes.
+type Window struct{ Opens, Closes time.Time }
+
+// Has tells whether the moment lies in the window.
+func (w Window) Has(t time.Time) bool { return !t.Before(w.Opens) && t.Before(w.Closes) }
+
+// Times are the windows in which people may act; gaps between them are allowed. The database's clock decides.
+type Times struct{ Proposing, Vetting, Voting Window }
+
+// Settings are everything that the freeze makes unchangeable.
+type Settings struct {
+	Areas       []Area
+	Papers      []Paper
+	Rule        Rule
+	Eligibility Eligibility
+	// ReserveMaintenance makes the reserved cost maximum + yearly maintenance; otherwise it is the maximum.
+	ReserveMaintenance bool
+	// FinalBallots: a confirmed ballot is final.
+	FinalBallots bool
+	Themes       []Theme
+}
+
+// Area is where money is spent.
+type Area struct {
+	ID          string
+	Name        domain.Text
+	Pot         domain.Cents
+	Population  int
+	Citywide    bool
+	PostalCodes []string // suggest this area to a voter, never bind her
+	Rule        *Rule    // nil: the round's
+}
+
+// Paper is what one credential buys: one ballot in one of Areas.
+type Paper struct {
+	ID    string
+	Name  domain.Text
+	Areas []string
+	Form  ballot.Form
+}
+
+// Rule is the counting rule by the names of osbu-tally's flags; empty fields are that rule's defaults.
+type Rule struct {
+	Rule       string `json:"rule"`
+	Utility    string `json:"utility,omitempty"`
+	Completion string `json:"completion,omitempty"`
+	Threshold  int    `json:"threshold,omitempty"` // votes, greedy-threshold only
+}
+
+// Eligibility says who may be on the roll's right side of the door.
+type Eligibility struct {
+	Age            int      `json:"age"`
+	Moment         Moment   `json:"moment"`
+	Municipalities []string `json:"municipalities"` // empty: whoever is on the roll
+}
+
+// Moment is when the age must have been reached.
+type Moment string
+
+// The moments.
+const (
+	AtVoting       Moment = "voting"        // at the moment of voting
+	InCalendarYear Moment = "calendar-year" // some time in the calendar year in which the vote opens
+)
+
+// Theme sorts proposals.
+type Theme struct {
+	ID   string
+	Name domain.Text
+}
+
+// Area finds an area by its ID.
+func (s Settings) Area(id string) (Area, bool) {
+	i := slices.IndexFunc(s.Areas, func(a Area) bool { return a.ID == id })
+	if i < 0 {
+		return Area{}, false
+	}
+	return s.Areas[i], true
+}
+
+// Paper finds a paper by its ID.
+func (s Settings) Paper(id string) (Paper, bool) {
+	i := slices.IndexFunc(s.Papers, func(p Paper) bool { return p.ID == id })
+	if i < 0 {
+		return Paper{}, false
+	}
+	return s.Papers[i], true
+}
+
+// RuleOf is the rule an area is counted by.
+func (s Settings) RuleOf(a Area) Rule {
+	if a.Rule != nil {
+		return *a.Rule
+	}
+	return s.Rule
+}
