@@ -28,7 +28,9 @@ func (a Actor) Anonymous() bool { return a.ID == 0 }
 func (a Actor) Is(r Role) bool { return slices.Contains(a.Roles, r) }
 
 // Facilitates tells whether the actor is a Stadiluotsi of the area.
-func (a Actor) Facilitates(area string) bool { return a.Is(Facilitator) && slices.Contains(a.Areas, area) }
+func (a Actor) Facilitates(area string) bool {
+	return a.Is(Facilitator) && slices.Contains(a.Areas, area)
+}
 
 // Staff tells whether the actor works for the city in any role.
 func (a Actor) Staff() bool { return a.Is(Facilitator) || a.Is(Expert) || a.Is(Official) }

@@ -27,7 +27,9 @@ const (
 var phases = []Phase{Draft, Proposing, Vetting, Frozen, Voting, Closed, Counted, Confirmed, Delivering, Archived}
 
 // Reached tells whether the round stands at p or later.
-func (p Phase) Reached(other Phase) bool { return slices.Index(phases, p) >= slices.Index(phases, other) }
+func (p Phase) Reached(other Phase) bool {
+	return slices.Index(phases, p) >= slices.Index(phases, other)
+}
 
 // Step is what an official does to go one phase forward.
 type Step string
