@@ -1,0 +1,61 @@
+import react from '@vitejs/plugin-react'
+import { fileURLToPath } from 'node:url'
+import type { Plugin } from 'vite'
+import { defineConfig } from 'vitest/config'
+import { size } from './size.ts'
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const server = process.env.OSBU_URL ?? 'http://127.0.0.1:8080'
+
+/** The Go server answers /desk and /office with staff.html; so does the development server. */
+function staffPages(): Plugin {
+  return {
+    name: 'osbu:staff-pages',
+    configureServer(dev) {
+      dev.middlewares.use((req, _, next) => {
+        if (/^\/(desk|office)(\/|\?|$)/.test(req.url ?? '')) req.url = '/staff.html'
+        next()
+      })
+    },
+  }
+}
+
+/** dist/.keep is tracked, so that the Go server builds before the pages do. */
+function keep(): Plugin {
+  return {
+    name: 'osbu:keep',
+    apply: 'build',
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: '.keep', source: '' })
+    },
+  }
+}
+
+export default defineConfig({
+  plugins: [
+    react(),
+    staffPages(),
+    keep(),
+    size({
+      entry: 'index.html',
+      firstPage: ['src/home/Home.tsx', 'src/shell/shell.fi.json', 'src/home/home.fi.json'],
+      bytes: 130_000,
+    }),
+  ],
+  resolve: { alias: { '@': here('./src') } },
+  server: {
+    proxy: { '/api': server, '/box': server },
+  },
+  build: {
+    target: 'es2022',
+    // The content security policy has no data: for scripts, styles or fonts; small files stay files.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rollupOptions: { input: { index: here('./index.html'), staff: here('./staff.html') } },
+  },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.{ts,tsx}', '*.test.ts'],
+    restoreMocks: true,
+  },
+})
