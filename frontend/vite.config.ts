@@ -44,6 +44,7 @@ export default defineConfig({
   ],
   resolve: { alias: { '@': here('./src') } },
   server: {
+    fs: { allow: ['..'] }, // the unit tests read the contract
     proxy: { '/api': server, '/box': server },
   },
   build: {

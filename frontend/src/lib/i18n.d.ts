@@ -1,0 +1,18 @@
+import 'i18next'
+
+// One line a feature: a key that does not exist does not compile.
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'shell'
+    resources: {
+      about: typeof import('../about/about.fi.json')
+      home: typeof import('../home/home.fi.json')
+      problem: typeof import('../problem/problem.fi.json')
+      proposal: typeof import('../proposal/proposal.fi.json')
+      propose: typeof import('../propose/propose.fi.json')
+      results: typeof import('../results/results.fi.json')
+      round: typeof import('../round/round.fi.json')
+      shell: typeof import('../shell/shell.fi.json')
+    }
+  }
+}

@@ -1,0 +1,43 @@
+/** The languages of every page: the city's two, and English. Finnish comes first where nothing else decides. */
+export const langs = ['fi', 'sv', 'en'] as const
+export type Lang = (typeof langs)[number]
+
+export const isLang = (text: string | undefined): text is Lang => langs.some((lang) => lang === text)
+
+const kept = 'osbu.lang'
+
+/** The language chosen last, else the browser's first that we speak, else Finnish. */
+export function preferredLang(): Lang {
+  const chosen = read()
+  if (chosen) return chosen
+  return navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase()).find(isLang) ?? 'fi'
+}
+
+export function keepLang(lang: Lang): void {
+  try {
+    localStorage.setItem(kept, lang)
+  } catch {
+    // Storage may be blocked; the address still carries the language.
+  }
+}
+
+function read(): Lang | undefined {
+  try {
+    const lang = localStorage.getItem(kept) ?? undefined
+    return isLang(lang) ? lang : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The language a residents' address begins with: /sv/rounds → sv. */
+export function langOfPath(path: string): Lang | undefined {
+  const first = path.split('/')[1]
+  return isLang(first) ? first : undefined
+}
+
+/** The same page in another language: (/fi/rounds, sv) → /sv/rounds. */
+export function withLang(path: string, lang: Lang): string {
+  const rest = langOfPath(path) ? path.replace(/^\/[^/]+/, '') : path
+  return `/${lang}${rest === '/' ? '' : rest}`
+}

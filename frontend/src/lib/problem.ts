@@ -1,0 +1,40 @@
+import type { components } from '@/api/schema.gen'
+
+type Wire = components['schemas']['Problem']
+export type FieldProblem = components['schemas']['FieldProblem']
+
+/** The contract's stable codes, and offline: no answer came at all. */
+export type Code = components['schemas']['ProblemCode'] | 'offline'
+
+/** An error answer of the server (RFC 9457), or none at all. Its words are looked up by code when shown. */
+export class Problem extends Error {
+  readonly code: Code
+  readonly status: number
+  readonly fields: FieldProblem[]
+  /** For the support desk; empty when the server was not reached. */
+  readonly requestId: string
+
+  constructor(code: Code, status = 0, fields: FieldProblem[] = [], requestId = '') {
+    super(code)
+    this.name = 'Problem'
+    this.code = code
+    this.status = status
+    this.fields = fields
+    this.requestId = requestId
+  }
+
+  /** Reads an error body; whatever is not a problem document is Internal. */
+  static from(body: unknown, status: number): Problem {
+    if (isWire(body)) return new Problem(body.code, body.status, body.fields ?? [], body.request_id)
+    return new Problem(status === 429 ? 'too_many_requests' : status === 503 ? 'too_busy' : 'internal', status)
+  }
+
+  /** Asking again later may help, and does no harm. */
+  get passing(): boolean {
+    return ['offline', 'too_busy', 'too_many_requests', 'deadline_exceeded'].includes(this.code)
+  }
+}
+
+function isWire(body: unknown): body is Wire {
+  return typeof body === 'object' && body !== null && 'code' in body && typeof body.code === 'string'
+}

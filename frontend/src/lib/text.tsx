@@ -1,0 +1,24 @@
+import type { components } from '@/api/schema.gen'
+import { useLang } from './format'
+import { langs, type Lang } from './lang'
+
+export type Text = components['schemas']['Text']
+
+/** The text in the wanted language, else in the first language it exists in, with that language's code. */
+export function inLang(text: Partial<Record<Lang, string>>, lang: Lang): { value: string; lang: Lang } {
+  const found = [lang, ...langs].find((code) => text[code]?.trim())
+  return found ? { value: text[found] ?? '', lang: found } : { value: '', lang }
+}
+
+/** Picks texts in the page's language, for places that take a plain string. */
+export function useLocal(): (text: Partial<Record<Lang, string>> | undefined) => string {
+  const lang = useLang()
+  return (text) => (text ? inLang(text, lang).value : '')
+}
+
+/** A text of the city in the page's language; a fallback says its own language, so that it is pronounced right. */
+export function Local({ text }: { text: Partial<Record<Lang, string>> }) {
+  const lang = useLang()
+  const picked = inLang(text, lang)
+  return picked.lang === lang ? <>{picked.value}</> : <span lang={picked.lang}>{picked.value}</span>
+}
