@@ -1,0 +1,35 @@
+import { useEffect, useId, useRef, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Icon } from './Icon'
+
+/**
+ * A question that must be answered first. The browser's own <dialog> traps the focus,
+ * closes on Escape and gives the focus back.
+ */
+export function Dialog({ open, title, onClose, actions, children }: { open: boolean; title: ReactNode; onClose: () => void; actions: ReactNode; children: ReactNode }) {
+  const { t } = useTranslation()
+  const ref = useRef<HTMLDialogElement>(null)
+  const id = useId()
+  useEffect(() => {
+    const dialog = ref.current
+    if (!dialog) return
+    if (open && !dialog.open) dialog.showModal()
+    if (!open && dialog.open) dialog.close()
+  }, [open])
+  return (
+    <dialog ref={ref} className="dialog" aria-labelledby={id} onClose={onClose}>
+      {open && (
+        <div className="dialog-body">
+          <div className="dialog-head">
+            <h2 id={id}>{title}</h2>
+            <button type="button" className="icon-button" aria-label={t('close')} onClick={onClose}>
+              <Icon name="cross" />
+            </button>
+          </div>
+          <div>{children}</div>
+          <div className="actions">{actions}</div>
+        </div>
+      )}
+    </dialog>
+  )
+}

@@ -1,0 +1,41 @@
+/** Names of the icons that hds.ts brings in. */
+export type IconName =
+  | 'angle-down'
+  | 'angle-left'
+  | 'angle-right'
+  | 'angle-up'
+  | 'alert-circle-fill'
+  | 'arrow-right'
+  | 'calendar'
+  | 'check'
+  | 'check-circle-fill'
+  | 'cross'
+  | 'cross-circle'
+  | 'download'
+  | 'error-fill'
+  | 'eye-crossed'
+  | 'graph-columns'
+  | 'info-circle'
+  | 'info-circle-fill'
+  | 'key'
+  | 'layers'
+  | 'lightbulb'
+  | 'link-external'
+  | 'location'
+  | 'lock'
+  | 'menu-hamburger'
+  | 'money-bag'
+  | 'pen'
+  | 'plus'
+  | 'printer'
+  | 'search'
+  | 'signin'
+  | 'signout'
+  | 'ticket'
+  | 'trash'
+  | 'user'
+
+/** A decoration: the text beside it says the same. */
+export function Icon({ name, size = 's' }: { name: IconName; size?: 'xs' | 's' | 'm' | 'l' }) {
+  return <span className={`hds-icon hds-icon--${name} hds-icon--size-${size}`} aria-hidden="true" />
+}

@@ -1,0 +1,17 @@
+import { Icon } from './Icon'
+
+/** Where one is in a task of several steps: the current one is marked, those before it are done. */
+export function Stepper({ label, steps, current }: { label: string; steps: string[]; current: number }) {
+  return (
+    <ol className="stepper" aria-label={label}>
+      {steps.map((step, index) => (
+        <li key={step} className={index < current ? 'done' : index === current ? 'current' : undefined} aria-current={index === current ? 'step' : undefined}>
+          <span className="stepper-dot" aria-hidden="true">
+            {index < current ? <Icon name="check" size="xs" /> : index + 1}
+          </span>
+          <span className="stepper-text">{step}</span>
+        </li>
+      ))}
+    </ol>
+  )
+}
