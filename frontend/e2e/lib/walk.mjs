@@ -1,0 +1,97 @@
+// What every browser walk needs: Debian's Chromium, phone and desktop contexts, sign-in, axe, screenshots.
+// A walk is a file e2e/<name>.walk.mjs that exports `default async function (walk)`; see run.mjs.
+import AxeBuilder from '@axe-core/playwright'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright-core'
+
+export const base = (process.env.OSBU_URL ?? 'http://127.0.0.1:8080').replace(/\/$/, '')
+const shots = fileURLToPath(new URL('../../../.local/shots/', import.meta.url))
+
+const phone = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true }
+const narrow = { ...phone, viewport: { width: 320, height: 640 } }
+const desktop = { viewport: { width: 1280, height: 900 } }
+const screens = { phone, narrow, desktop }
+
+const locales = { fi: 'fi-FI', sv: 'sv-FI', en: 'en-GB' }
+
+/** Starts a browser with a profile of its own; `open` gives a fresh context on a phone, narrow or desktop screen. */
+export async function startWalk(name) {
+  const profile = await mkdtemp(join(tmpdir(), 'osbu-walk-'))
+  await mkdir(shots, { recursive: true })
+  const browser = await chromium.launch({
+    executablePath: process.env.OSBU_CHROMIUM ?? '/usr/bin/chromium',
+    headless: true,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      `--disk-cache-dir=${profile}`,
+    ],
+  })
+  const faults = []
+
+  return {
+    base,
+
+    /** A page in a fresh context. Errors in the console and broken content security policies fail the walk. */
+    async open({ screen = 'phone', lang = 'fi', path, ...more } = {}) {
+      const context = await browser.newContext({
+        ...screens[screen],
+        locale: locales[lang],
+        timezoneId: 'Europe/Helsinki',
+        reducedMotion: 'reduce',
+        ...more,
+      })
+      context.setDefaultTimeout(20_000)
+      const page = await context.newPage()
+      page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.message}`))
+      page.on('console', (message) => {
+        // A refused request is part of many walks; what the page does with it is what they look at.
+        if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) faults.push(`${page.url()}: ${message.text()}`)
+      })
+      await page.goto(base + (path ?? `/${lang}`))
+      return page
+    },
+
+    /** Signs in as one of the demo people and comes back to the page where one was, or to `path`. */
+    async signIn(page, person, path) {
+      const here = new URL(page.url())
+      const back = path ?? (here.origin === base ? here.pathname + here.search : '/fi')
+      await page.goto(`${base}/api/v1/sign-in?${new URLSearchParams({ login_hint: person, return_to: back })}`)
+      await page.waitForURL((url) => url.href.startsWith(base) && !url.pathname.startsWith('/api/'))
+    },
+
+    /** Fails on any violation of WCAG 2.1 A and AA, or of axe's best practices. */
+    async axe(page, where = page.url()) {
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      if (violations.length === 0) return
+      const lines = violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `  ${id}: ${help}\n    ${node.html.slice(0, 200)}\n    ${node.failureSummary?.replaceAll('\n', '\n    ')}`))
+      throw new Error(`axe on ${where}:\n${lines.join('\n')}`)
+    },
+
+    /** Nothing may be wider than the screen. */
+    async fits(page) {
+      const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth])
+      if (content > screen) throw new Error(`${page.url()}: ${content} px wide on a screen of ${screen} px`)
+    },
+
+    /** Saves what is seen as .local/shots/<name>-<shot>.png. */
+    async shot(page, shot, { full = true } = {}) {
+      await page.screenshot({ path: join(shots, `${name}-${shot}.png`), fullPage: full })
+    },
+
+    /** Closes the browser; throws what the pages complained about meanwhile. */
+    async end() {
+      await browser.close()
+      await rm(profile, { recursive: true, force: true })
+      if (faults.length > 0) throw new Error(`the pages complained:\n  ${faults.join('\n  ')}`)
+    },
+  }
+}

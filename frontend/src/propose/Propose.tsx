@@ -1,0 +1,7 @@
+import { useTranslation } from 'react-i18next'
+import { Page } from '@/shell/Page'
+
+export default function Propose() {
+  const { t } = useTranslation()
+  return <Page title={t('site')}>{null}</Page>
+}

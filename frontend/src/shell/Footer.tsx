@@ -1,0 +1,37 @@
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { Koros } from '@/hds'
+import { useLang } from '@/lib/format'
+import { Logo } from './Logo'
+
+/** What every page ends with: the promise, and the pages that the law and honesty ask for. */
+export function Footer({ leaves = false }: { leaves?: boolean }) {
+  const { t } = useTranslation()
+  const lang = useLang()
+  const pages = [
+    ['how', t('nav.how')],
+    ['limits', t('footer.limits')],
+    ['accessibility', t('footer.accessibility')],
+    ['privacy', t('footer.privacy')],
+  ] as const
+  return (
+    <footer className="footer">
+      <Koros />
+      <div className="footer-ground">
+        <div className="hds-container footer-body">
+          <div>
+            <Logo />
+            <p>{t('footer.motto')}</p>
+          </div>
+          <nav aria-label={t('footer.nav')}>
+            <ul>
+              {pages.map(([page, text]) => (
+                <li key={page}>{leaves ? <a href={`/${lang}/about/${page}`}>{text}</a> : <Link to={`/${lang}/about/${page}`}>{text}</Link>}</li>
+              ))}
+            </ul>
+          </nav>
+        </div>
+      </div>
+    </footer>
+  )
+}

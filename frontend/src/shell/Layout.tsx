@@ -1,0 +1,36 @@
+import { Suspense, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'react-router'
+import { Spinner } from '@/hds'
+import { Announcer } from './Announcer'
+import { Broken } from './Broken'
+import { Footer } from './Footer'
+import { Header, type MenuItem } from './Header'
+
+/** The frame around every page. */
+export function Layout({ home, items, staff = false, children }: { home: string; items: MenuItem[]; staff?: boolean; children: ReactNode }) {
+  const { t } = useTranslation()
+  const { pathname } = useLocation()
+  return (
+    <>
+      <a
+        className="skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault()
+          document.getElementById('main')?.focus()
+        }}
+      >
+        {t('skip')}
+      </a>
+      <Header home={home} items={items} />
+      <main id="main" tabIndex={-1}>
+        <Broken page={pathname}>
+          <Suspense fallback={<Spinner />}>{children}</Suspense>
+        </Broken>
+      </main>
+      <Footer leaves={staff} />
+      <Announcer />
+    </>
+  )
+}

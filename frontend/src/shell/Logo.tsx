@@ -1,0 +1,13 @@
+/** The name mark: a ticked ballot above the water, and the name. */
+export function Logo() {
+  return (
+    <span className="logo">
+      <svg viewBox="0 0 32 32" width="40" height="40" aria-hidden="true" focusable="false">
+        <path className="logo-ground" d="M0 0h32v32H0z" />
+        <path className="logo-water" d="M0 21c4 0 4 4 8 4s4-4 8-4 4 4 8 4 4-4 8-4v11H0z" />
+        <path className="logo-tick" d="m9.500 11.500 4.500 4.500 8.500-9" />
+      </svg>
+      <span>osbu</span>
+    </span>
+  )
+}

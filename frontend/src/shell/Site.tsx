@@ -1,0 +1,71 @@
+import { lazy, useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Navigate, Route, Routes, useLocation } from 'react-router'
+import { useLang } from '@/lib/format'
+import { speak } from '@/lib/i18n'
+import { langOfPath, preferredLang } from '@/lib/lang'
+import { Layout } from './Layout'
+import { Missing } from './Missing'
+
+const Home = lazy(() => import('@/home/Home'))
+const Round = lazy(() => import('@/round/Round'))
+const Proposals = lazy(() => import('@/proposal/Proposals'))
+const Proposal = lazy(() => import('@/proposal/Proposal'))
+const Mine = lazy(() => import('@/propose/Mine'))
+const Propose = lazy(() => import('@/propose/Propose'))
+const Results = lazy(() => import('@/results/Results'))
+const About = lazy(() => import('@/about/About'))
+const Vote = lazy(() => import('@/vote/Vote'))
+
+/** The residents' pages and their addresses. */
+export function Site() {
+  const { t } = useTranslation()
+  const lang = useLang()
+  const { pathname } = useLocation()
+  const wanted = langOfPath(pathname)
+  const round = /^\/[^/]+\/rounds\/([^/]+)/.exec(pathname)?.[1]
+
+  // The address decides the language, also when one goes back in the history.
+  useEffect(() => {
+    if (wanted && wanted !== lang) void speak(wanted)
+  }, [wanted, lang])
+
+  const home = `/${lang}`
+  const items = round
+    ? [
+        { to: `${home}/rounds/${round}`, text: t('nav.home_round'), end: true },
+        { to: `${home}/rounds/${round}/proposals`, text: t('nav.proposals') },
+        { to: `${home}/rounds/${round}/vote`, text: t('nav.vote') },
+        { to: `${home}/rounds/${round}/results`, text: t('nav.results') },
+        { to: `${home}/rounds/${round}/mine`, text: t('nav.mine') },
+        { to: `${home}/about/how`, text: t('nav.how') },
+      ]
+    : [
+        { to: home, text: t('nav.home'), end: true },
+        { to: `${home}/about/how`, text: t('nav.how') },
+      ]
+  return (
+    <Layout home={home} items={items}>
+      <Routes>
+        <Route path="/" element={<ToLanguage />} />
+        {!wanted && <Route path="*" element={<Missing />} />}
+        <Route path="/:lang" element={<Home />} />
+        <Route path="/:lang/rounds/:round" element={<Round />} />
+        <Route path="/:lang/rounds/:round/proposals" element={<Proposals />} />
+        <Route path="/:lang/rounds/:round/proposals/:proposal" element={<Proposal />} />
+        <Route path="/:lang/rounds/:round/mine" element={<Mine />} />
+        <Route path="/:lang/rounds/:round/propose/:proposal?" element={<Propose />} />
+        <Route path="/:lang/rounds/:round/results" element={<Results />} />
+        <Route path="/:lang/rounds/:round/vote/*" element={<Vote />} />
+        <Route path="/:lang/about/:page" element={<About />} />
+        <Route path="*" element={<Missing />} />
+      </Routes>
+    </Layout>
+  )
+}
+
+/** / has no language yet: the browser's own decides. */
+function ToLanguage() {
+  const { search } = useLocation()
+  return <Navigate to={{ pathname: `/${preferredLang()}`, search }} replace />
+}

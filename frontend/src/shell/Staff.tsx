@@ -1,0 +1,31 @@
+import { lazy } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Route, Routes } from 'react-router'
+import { useLang } from '@/lib/format'
+import { hasRole, useSession } from '@/lib/session'
+import { Layout } from './Layout'
+import { Missing } from './Missing'
+
+const Desk = lazy(() => import('@/desk/Desk'))
+const Office = lazy(() => import('@/office/Office'))
+
+/** The staff's pages. Their addresses have no language: it is the one chosen last. */
+export function Staff() {
+  const { t } = useTranslation()
+  const lang = useLang()
+  const session = useSession()
+  const items = [
+    { to: '/desk', text: t('nav.desk') },
+    ...(hasRole(session, 'official') ? [{ to: '/office', text: t('nav.office') }] : []),
+    { to: `/${lang}`, text: t('nav.residents'), leaves: true },
+  ]
+  return (
+    <Layout home="/desk" items={items} staff>
+      <Routes>
+        <Route path="/desk/*" element={<Desk />} />
+        <Route path="/office/*" element={<Office />} />
+        <Route path="*" element={<Missing />} />
+      </Routes>
+    </Layout>
+  )
+}

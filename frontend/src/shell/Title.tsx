@@ -1,0 +1,37 @@
+import { useEffect, useRef, type ReactNode } from 'react'
+import { useLocation } from 'react-router'
+import { langOfPath } from '@/lib/lang'
+
+/** The page that had the focus last, without its language; undefined until the first page is shown. */
+let shown: string | undefined
+
+const pageOf = (path: string) => (langOfPath(path) ? path.replace(/^\/[^/]+/, '') : path)
+
+/**
+ * The page's heading. Names the window after it and, when one came here by a link, takes the focus, so
+ * that a screen reader reads the new page. A change of language alone leaves the focus where it is.
+ */
+export function Title({ children, window: name, hidden = false }: { children: ReactNode; window?: string; hidden?: boolean }) {
+  const { pathname } = useLocation()
+  const ref = useRef<HTMLHeadingElement>(null)
+  const page = pageOf(pathname)
+  const text = name ?? (typeof children === 'string' ? children : '')
+
+  useEffect(() => {
+    document.title = text ? `${text} – osbu` : 'osbu'
+  }, [text])
+
+  useEffect(() => {
+    if (shown !== undefined && shown !== page) {
+      window.scrollTo(0, 0)
+      ref.current?.focus({ preventScroll: true })
+    }
+    shown = page
+  }, [page])
+
+  return (
+    <h1 ref={ref} tabIndex={-1} className={hidden ? 'visually-hidden' : undefined}>
+      {children}
+    </h1>
+  )
+}
