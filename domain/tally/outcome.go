@@ -1,0 +1,103 @@
+package tally
+
+import "math/big"
+
+// Outcome is the result of a count, explained, and a pure function of rule and instance.
+type Outcome struct {
+	Selected []string `json:"selected"` // ids in order of purchase
+	Cost     Number   `json:"cost"`
+	Budget   Number   `json:"budget"`
+	Rule     Rule     `json:"rule"` // complete: nothing left to a default
+	Voters   int64    `json:"voters"`
+	Ties     []TieMet `json:"ties"` // of the run that made the outcome
+	// Funded[k] is the number of voters of whose picks k are funded.
+	Funded   []int64  `json:"voters_by_funded_picks"`
+	Projects []Result `json:"projects"` // in the instance's order
+}
+
+// Fate says why a project is funded or not.
+type Fate string
+
+// The fates.
+const (
+	Bought       Fate = "funded"
+	DoesNotFit   Fate = "does not fit"        // dearer than the money left when its turn came
+	AfterStop    Fate = "after the stop"      // the walk had ended
+	BelowMinimum Fate = "below the threshold" // too few votes to be considered
+	Conflicting  Fate = "conflict"            // a project it conflicts with was funded first
+	Withdrawn    Fate = "withdrawn"
+	NoBallots    Fate = "no ballots" // nobody voted: nothing is funded
+)
+
+// Result explains one project.
+type Result struct {
+	ID       string `json:"id"`
+	Votes    int64  `json:"votes"` // ballots that name it
+	Score    Number `json:"score"` // sum of the utility; equals votes where a vote is worth 1
+	Cost     Number `json:"cost"`
+	Selected bool   `json:"selected"`
+	Fate     Fate   `json:"fate"`
+	// Round is the place in the order of purchase of a funded project, from 1; else 0.
+	Round int `json:"round,omitempty"`
+	// Walk explains greedy methods, and projects that a completion considered.
+	Walk *Walk `json:"walk,omitempty"`
+}
+
+// Walk is a project's turn in a greedy walk.
+type Walk struct {
+	Place int    `json:"place"` // from 1
+	Left  Number `json:"left"`  // money left when its turn came
+	// Conflict is the funded project that shut this one out.
+	Conflict string `json:"conflict,omitempty"`
+}
+
+func (e *election) newOutcome() Outcome {
+	o := Outcome{
+		Selected: []string{}, Budget: e.in.Budget, Rule: e.rule, Voters: e.n,
+		Ties: []TieMet{}, Projects: make([]Result, len(e.in.Projects)),
+	}
+	points := big.NewInt(1)
+	if e.rule.Utility == Points {
+		points.Exp(big.NewInt(10), big.NewInt(int64(e.in.PointDecimals)), nil)
+	}
+	for p := range e.in.Projects {
+		o.Projects[p] = Result{
+			ID: e.in.Projects[p].ID, Votes: e.votes[p], Cost: e.in.Projects[p].Cost,
+			Score: Number{new(big.Rat).SetFrac(big.NewInt(e.score[p]), points)},
+		}
+		if e.in.Projects[p].Withdrawn {
+			o.Projects[p].Fate = Withdrawn
+		}
+	}
+	return o
+}
+
+// buy appends p to the outcome.
+func (o *Outcome) buy(p int32) {
+	r := &o.Projects[p]
+	o.Selected = append(o.Selected, r.ID)
+	o.Cost = o.Cost.Add(r.Cost)
+	r.Selected, r.Fate, r.Round = true, Bought, len(o.Selected)
+}
+
+// finish fills what follows from the selection.
+func (e *election) finish(o *Outcome) {
+	o.judgeTies()
+	mark := make([]int32, len(e.in.Projects))
+	o.Funded = []int64{0}
+	for i := range e.in.Ballots {
+		b, k := &e.in.Ballots[i], 0
+		for _, p := range b.Projects {
+			if mark[p] != int32(i)+1 {
+				mark[p] = int32(i) + 1
+				if o.Projects[p].Selected {
+					k++
+				}
+			}
+		}
+		for k >= len(o.Funded) {
+			o.Funded = append(o.Funded, 0)
+		}
+		o.Funded[k] += b.Weight
+	}
+}

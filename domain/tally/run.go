@@ -1,0 +1,55 @@
+package tally
+
+import (
+	"context"
+	"fmt"
+)
+
+// Run counts the instance under the rule. It is pure and deterministic: the same rule and instance give the same outcome, whatever
+// the number of processors and the order and grouping of the ballots. It returns the context's error when that ends first.
+func Run(ctx context.Context, rule Rule, in Instance) (Outcome, error) {
+	if err := in.Validate(); err != nil {
+		return Outcome{}, err
+	}
+	rule, err := rule.Complete(in.Form)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if err := in.checkConflicts(rule); err != nil {
+		return Outcome{}, err
+	}
+	if err := ctx.Err(); err != nil {
+		return Outcome{}, err
+	}
+	e := newElection(rule, in)
+	o := e.newOutcome()
+	switch {
+	case e.n == 0:
+		for p := range o.Projects {
+			if o.Projects[p].Fate == "" {
+				o.Projects[p].Fate = NoBallots
+			}
+		}
+	case rule.Method == EqualShares || rule.Method == Phragmen:
+		return Outcome{}, fmt.Errorf("%s cannot be counted yet", rule.Method)
+	default:
+		e.greedy(&o)
+	}
+	e.finish(&o)
+	return o, nil
+}
+
+func (in Instance) checkConflicts(rule Rule) error {
+	known := make(map[string]bool, len(in.Projects))
+	for i := range in.Projects {
+		known[in.Projects[i].ID] = true
+	}
+	for _, group := range rule.Exclusive {
+		for _, id := range group {
+			if !known[id] {
+				return fmt.Errorf("conflicting project %q is not in the election", id)
+			}
+		}
+	}
+	return nil
+}
