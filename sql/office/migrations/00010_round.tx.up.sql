@@ -1,6 +1,8 @@
 -- Rounds, what they consist of, and the audit log. From the freeze on the database itself refuses to change rules, areas, pots and papers.
 
-DO $$ BEGIN CREATE ROLE osbu_office NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
+-- Asked first, because an owner who may not create roles may still migrate where the administrator made this one.
+DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'osbu_office') THEN CREATE ROLE osbu_office NOLOGIN; END IF;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
 --bun:split
 GRANT USAGE ON SCHEMA public TO osbu_office;
 --bun:split
