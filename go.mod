@@ -76,4 +76,7 @@ require (
 	pgregory.net/rapid v1.3.0 // indirect
 )
 
+// Some npm packages bring Go files.
+ignore ./frontend/node_modules
+
 tool github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen
