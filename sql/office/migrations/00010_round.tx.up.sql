@@ -74,12 +74,12 @@ CREATE TABLE theme (
 -- Before a row of a round's ballot changes: is the round still to be frozen? The row lock makes a freeze in flight wait or be waited for.
 CREATE FUNCTION refuse_after_freeze() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-	id text := CASE WHEN TG_OP = 'DELETE' THEN OLD.round ELSE NEW.round END;
+	of_round text := CASE WHEN TG_OP = 'DELETE' THEN OLD.round ELSE NEW.round END;
 	now_in text;
 BEGIN
-	SELECT phase INTO now_in FROM round WHERE round.id = refuse_after_freeze.id FOR SHARE;
+	SELECT phase INTO now_in FROM round WHERE id = of_round FOR SHARE;
 	IF now_in NOT IN ('draft', 'proposing', 'vetting') THEN
-		RAISE EXCEPTION 'round % is frozen', id USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_frozen';
+		RAISE EXCEPTION 'round % is frozen', of_round USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_frozen';
 	END IF;
 	IF TG_OP = 'UPDATE' AND OLD.round <> NEW.round THEN
 		RAISE EXCEPTION 'a row stays in its round' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_frozen';

@@ -1,0 +1,38 @@
+package round
+
+import (
+	"encoding/json"
+	"time"
+
+	"osbu/domain"
+)
+
+// movable tells what keeps the windows from being moved: from the freeze on only the vote's, from its opening on only its closing, and never
+// into the past.
+func movable(old, next Times, phase Phase, now time.Time) error {
+	var p domain.Problems
+	if phase.Reached(Frozen) {
+		for name, w := range map[string][2]Window{"proposing": {old.Proposing, next.Proposing}, "vetting": {old.Vetting, next.Vetting}} {
+			if !w[0].equal(w[1]) {
+				p.Add("times."+name, "not_allowed", "the ballot is frozen")
+			}
+		}
+	}
+	if phase == Voting && !now.Before(old.Voting.Opens) && !old.Voting.Opens.Equal(next.Voting.Opens) {
+		p.Add("times.voting.opens", "not_allowed", "the vote has opened")
+	}
+	if phase == Voting && !next.Voting.Closes.After(now) && !next.Voting.Closes.Equal(old.Voting.Closes) {
+		p.Add("times.voting.closes", "too_small", now.Format(time.RFC3339))
+	}
+	return p.Err()
+}
+
+func (w Window) equal(o Window) bool { return w.Opens.Equal(o.Opens) && w.Closes.Equal(o.Closes) }
+
+func movedFrom(old, next Times) string {
+	text, err := json.Marshal(map[string]Times{"from": old, "to": next})
+	if err != nil {
+		panic(err) // times always marshal
+	}
+	return string(text)
+}

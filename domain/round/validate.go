@@ -1,0 +1,168 @@
+package round
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"osbu/domain"
+	"osbu/domain/ballot"
+)
+
+// Check is nil if a round can be run with these settings; otherwise it names every fault by its path, such as settings.areas[2].pot.
+func (s Settings) Check() error {
+	var p domain.Problems
+	areas := map[string]bool{}
+	pots := make([]domain.Cents, 0, len(s.Areas))
+	for i, a := range s.Areas {
+		at := "areas[" + strconv.Itoa(i) + "]."
+		checkID(&p, at+"id", a.ID, areas)
+		checkText(&p, at+"name.fi", a.Name.Fi)
+		if a.Pot < 0 {
+			p.Add(at+"pot", "too_small", "0")
+		}
+		pots = append(pots, a.Pot)
+		if a.Rule != nil {
+			a.Rule.check(&p, at+"rule.")
+		}
+	}
+	if len(s.Areas) == 0 {
+		p.Add("areas", "too_few", "1")
+	}
+	if _, err := domain.Sum(pots...); err != nil {
+		p.Add("areas", "too_large", "pots")
+	}
+	papers := map[string]bool{}
+	covered := map[string]bool{}
+	for i, one := range s.Papers {
+		at := "papers[" + strconv.Itoa(i) + "]."
+		checkID(&p, at+"id", one.ID, papers)
+		checkText(&p, at+"name.fi", one.Name.Fi)
+		if len(one.Areas) == 0 {
+			p.Add(at+"areas", "too_few", "1")
+		}
+		for j, a := range one.Areas {
+			switch {
+			case !areas[a]:
+				p.Add(fmt.Sprintf("%sareas[%d]", at, j), "unknown", "")
+			case slices.Contains(one.Areas[:j], a):
+				p.Add(fmt.Sprintf("%sareas[%d]", at, j), "duplicate", "")
+			case covered[a]:
+				p.Add(fmt.Sprintf("%sareas[%d]", at, j), "not_allowed", "one paper an area")
+			}
+			covered[a] = true
+		}
+		if one.Form.Kind != ballot.Approval && one.Form.Kind != ballot.Knapsack {
+			p.Add(at+"form.kind", "unknown", "")
+		}
+		if one.Form.Min < 0 {
+			p.Add(at+"form.min", "too_small", "0")
+		}
+		if one.Form.Max < max(one.Form.Min, 1) {
+			p.Add(at+"form.max", "too_small", strconv.Itoa(max(one.Form.Min, 1)))
+		}
+	}
+	if len(s.Papers) == 0 {
+		p.Add("papers", "too_few", "1")
+	}
+	for i, a := range s.Areas {
+		if !covered[a.ID] {
+			p.Add("areas["+strconv.Itoa(i)+"].id", "not_allowed", "no paper for it")
+		}
+	}
+	themes := map[string]bool{}
+	for i, t := range s.Themes {
+		checkID(&p, "themes["+strconv.Itoa(i)+"].id", t.ID, themes)
+		checkText(&p, "themes["+strconv.Itoa(i)+"].name.fi", t.Name.Fi)
+	}
+	s.Rule.check(&p, "rule.")
+	if s.Eligibility.Age < 0 || s.Eligibility.Age > 100 {
+		p.Add("eligibility.age", "too_large", "100")
+	}
+	if s.Eligibility.Moment != AtVoting && s.Eligibility.Moment != InCalendarYear {
+		p.Add("eligibility.moment", "unknown", "")
+	}
+	if !s.FinalBallots {
+		p.Add("final_ballots", "not_allowed", "re-voting is not offered yet")
+	}
+	for i := range p {
+		p[i].Path = "settings." + p[i].Path
+	}
+	return p.Err()
+}
+
+// Check is nil if the windows follow each other.
+func (t Times) Check() error {
+	var p domain.Problems
+	for _, w := range []struct {
+		name string
+		Window
+	}{{"proposing", t.Proposing}, {"vetting", t.Vetting}, {"voting", t.Voting}} {
+		if !w.Opens.Before(w.Closes) {
+			p.Add("times."+w.name+".closes", "too_small", "after it opens")
+		}
+	}
+	if t.Vetting.Opens.Before(t.Proposing.Opens) {
+		p.Add("times.vetting.opens", "too_small", "not before proposing opens")
+	}
+	if t.Voting.Opens.Before(t.Vetting.Closes) {
+		p.Add("times.voting.opens", "too_small", "not before vetting closes")
+	}
+	return p.Err()
+}
+
+func checkID(p *domain.Problems, at, id string, seen map[string]bool) {
+	switch {
+	case !IsAddress(id):
+		p.Add(at, "bad_format", "a-z 0-9 -")
+	case seen[id]:
+		p.Add(at, "duplicate", "")
+	}
+	seen[id] = true
+}
+
+func checkText(p *domain.Problems, at, text string) {
+	if text == "" {
+		p.Add(at, "required", "")
+	}
+}
+
+// IsAddress tells whether an ID can be part of an address: 1–60 lower-case letters, digits and hyphens, no hyphen first.
+func IsAddress(id string) bool {
+	if len(id) < 1 || len(id) > 60 || id[0] == '-' {
+		return false
+	}
+	for _, c := range []byte(id) {
+		if !('a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '-') {
+			return false
+		}
+	}
+	return true
+}
+
+func (r Rule) check(p *domain.Problems, at string) {
+	shares := r.Rule == "equal-shares"
+	for _, f := range []struct {
+		name, value string
+		allowed     []string
+		applies     bool
+	}{
+		{"rule", r.Rule, []string{"greedy", "greedy-density", "greedy-no-skip", "greedy-threshold", "equal-shares", "phragmen"}, true},
+		{"utility", r.Utility, []string{"cost", "cardinality", "points", "borda"}, shares},
+		{"completion", r.Completion, []string{"none", "utilitarian", "add1", "add1int", "add1int-utilitarian", "add1int-noex", "pct1"}, shares},
+	} {
+		switch {
+		case f.value == "" && f.name != "rule":
+		case !f.applies:
+			p.Add(at+f.name, "not_allowed", "only with equal-shares")
+		case !slices.Contains(f.allowed, f.value):
+			p.Add(at+f.name, "unknown", "")
+		}
+	}
+	if r.Threshold < 0 {
+		p.Add(at+"threshold", "too_small", "0")
+	}
+	if r.Threshold != 0 && r.Rule != "greedy-threshold" {
+		p.Add(at+"threshold", "not_allowed", "only with greedy-threshold")
+	}
+}

@@ -1,0 +1,315 @@
+package office
+
+import (
+	"context"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"osbu/domain"
+	"osbu/domain/ballot"
+	"osbu/domain/round"
+	"osbu/sql/db"
+)
+
+type roundRow struct {
+	bun.BaseModel `bun:"table:round,alias:r"`
+
+	ID                 string      `bun:"id,pk"`
+	Name               domain.Text `bun:"name,type:jsonb"`
+	Phase              string      `bun:"phase"`
+	ProposingOpens     time.Time   `bun:"proposing_opens"`
+	ProposingCloses    time.Time   `bun:"proposing_closes"`
+	VettingOpens       time.Time   `bun:"vetting_opens"`
+	VettingCloses      time.Time   `bun:"vetting_closes"`
+	VotingOpens        time.Time   `bun:"voting_opens"`
+	VotingCloses       time.Time   `bun:"voting_closes"`
+	Rule               round.Rule  `bun:"rule,type:jsonb"`
+	Age                int         `bun:"age"`
+	Moment             string      `bun:"moment"`
+	Municipalities     []string    `bun:"municipalities,array"`
+	ReserveMaintenance bool        `bun:"reserve_maintenance"`
+	FinalBallots       bool        `bun:"final_ballots"`
+	Rehearsal          bool        `bun:"rehearsal"`
+	FreezeDecision     string      `bun:"freeze_decision"`
+	ConfirmDecision    string      `bun:"confirm_decision"`
+}
+
+type areaRow struct {
+	bun.BaseModel `bun:"table:area,alias:a"`
+
+	Round       string      `bun:"round,pk"`
+	ID          string      `bun:"id,pk"`
+	Position    int         `bun:"position"`
+	Name        domain.Text `bun:"name,type:jsonb"`
+	Pot         int64       `bun:"pot"`
+	Population  int         `bun:"population"`
+	Citywide    bool        `bun:"citywide"`
+	PostalCodes []string    `bun:"postal_codes,array"`
+	Rule        *round.Rule `bun:"rule,type:jsonb"`
+}
+
+type paperRow struct {
+	bun.BaseModel `bun:"table:paper,alias:p"`
+
+	Round    string      `bun:"round,pk"`
+	ID       string      `bun:"id,pk"`
+	Position int         `bun:"position"`
+	Name     domain.Text `bun:"name,type:jsonb"`
+	Areas    []string    `bun:"areas,array"`
+	Form     string      `bun:"form"`
+	Min      int         `bun:"min"`
+	Max      int         `bun:"max"`
+	Blank    bool        `bun:"blank"`
+}
+
+type themeRow struct {
+	bun.BaseModel `bun:"table:theme,alias:t"`
+
+	Round    string      `bun:"round,pk"`
+	ID       string      `bun:"id,pk"`
+	Position int         `bun:"position"`
+	Name     domain.Text `bun:"name,type:jsonb"`
+}
+
+// roundRefusals are what the tables of 00010_round refuse.
+var roundRefusals = db.Refusals{
+	"round_pkey":        domain.Fail(domain.Conflict, round.CodeExists, "a round with this address exists"),
+	"round_frozen":      domain.Fail(domain.Closed, round.CodeFrozen, "the ballot is frozen"),
+	"round_phase_order": domain.Fail(domain.Closed, domain.CodePhase, "a round goes one phase forward at a time"),
+	"round_windows":     domain.Fail(domain.Invalid, domain.CodeInvalid, "the times do not follow each other"),
+	// An area or theme that proposals or the roll refer to stays.
+	"proposal_area": domain.Fail(domain.Conflict, domain.CodeInvalid, "proposals refer to an area or theme that would go"),
+}
+
+// Rounds are all rounds, newest first, and the database's clock.
+func (s *Store) Rounds(ctx context.Context) ([]round.Round, time.Time, error) {
+	rounds, err := readRounds(ctx, s.db, "", false)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	now, err := db.Now(ctx, s.db)
+	return rounds, now, err
+}
+
+// Round is one round and the database's clock.
+func (s *Store) Round(ctx context.Context, id string) (round.Round, time.Time, error) {
+	r, err := roundByID(ctx, s.db, id)
+	if err != nil {
+		return round.Round{}, time.Time{}, err
+	}
+	now, err := db.Now(ctx, s.db)
+	return r, now, err
+}
+
+// roundByID is one round, or NotFound.
+func roundByID(ctx context.Context, q bun.IDB, id string) (round.Round, error) {
+	return oneRound(ctx, q, id, false)
+}
+
+// lockRound is roundByID under the round's lock: nobody else changes the round, or what belongs to its ballot, until the transaction ends.
+func lockRound(ctx context.Context, tx bun.Tx, id string) (round.Round, error) {
+	return oneRound(ctx, tx, id, true)
+}
+
+func oneRound(ctx context.Context, q bun.IDB, id string, lock bool) (round.Round, error) {
+	rounds, err := readRounds(ctx, q, id, lock)
+	if err != nil {
+		return round.Round{}, err
+	}
+	if len(rounds) == 0 {
+		return round.Round{}, domain.Fail(domain.NotFound, domain.CodeNotFound, "no round %s", id)
+	}
+	return rounds[0], nil
+}
+
+// readRounds reads one round, or all for an empty ID, in four queries whatever their number.
+func readRounds(ctx context.Context, q bun.IDB, id string, lock bool) ([]round.Round, error) {
+	var rows []roundRow
+	var areas []areaRow
+	var papers []paperRow
+	var themes []themeRow
+	query := q.NewSelect().Model(&rows).OrderExpr("created_at DESC, id")
+	if id != "" {
+		query = query.Where("id = ?", id)
+	}
+	if lock {
+		query = query.For("UPDATE")
+	}
+	if err := query.Scan(ctx); err != nil {
+		return nil, err
+	}
+	for _, model := range []any{&areas, &papers, &themes} {
+		query := q.NewSelect().Model(model).OrderExpr("round, position")
+		if id != "" {
+			query = query.Where("round = ?", id)
+		}
+		if err := query.Scan(ctx); err != nil {
+			return nil, err
+		}
+	}
+	rounds := make([]round.Round, len(rows))
+	for i, row := range rows {
+		rounds[i] = row.round()
+		s := &rounds[i].Settings
+		for _, a := range areas {
+			if a.Round == row.ID {
+				s.Areas = append(s.Areas, round.Area{ID: a.ID, Name: a.Name, Pot: domain.Cents(a.Pot), Population: a.Population,
+					Citywide: a.Citywide, PostalCodes: a.PostalCodes, Rule: a.Rule})
+			}
+		}
+		for _, p := range papers {
+			if p.Round == row.ID {
+				s.Papers = append(s.Papers, round.Paper{ID: p.ID, Name: p.Name, Areas: p.Areas,
+					Form: ballot.Form{Kind: p.Form, Min: p.Min, Max: p.Max, Blank: p.Blank}})
+			}
+		}
+		for _, t := range themes {
+			if t.Round == row.ID {
+				s.Themes = append(s.Themes, round.Theme{ID: t.ID, Name: t.Name})
+			}
+		}
+	}
+	return rounds, nil
+}
+
+func (row roundRow) round() round.Round {
+	return round.Round{
+		ID: row.ID, Name: row.Name, Phase: round.Phase(row.Phase),
+		Times: round.Times{
+			Proposing: round.Window{Opens: row.ProposingOpens, Closes: row.ProposingCloses},
+			Vetting:   round.Window{Opens: row.VettingOpens, Closes: row.VettingCloses},
+			Voting:    round.Window{Opens: row.VotingOpens, Closes: row.VotingCloses},
+		},
+		Settings: round.Settings{
+			Rule:               row.Rule,
+			Eligibility:        round.Eligibility{Age: row.Age, Moment: round.Moment(row.Moment), Municipalities: row.Municipalities},
+			ReserveMaintenance: row.ReserveMaintenance, FinalBallots: row.FinalBallots,
+		},
+		Rehearsal: row.Rehearsal, FreezeDecision: row.FreezeDecision, ConfirmDecision: row.ConfirmDecision,
+	}
+}
+
+func rowOf(r round.Round) roundRow {
+	t, s := r.Times, r.Settings
+	return roundRow{
+		ID: r.ID, Name: r.Name, Phase: string(r.Phase),
+		ProposingOpens: t.Proposing.Opens, ProposingCloses: t.Proposing.Closes,
+		VettingOpens: t.Vetting.Opens, VettingCloses: t.Vetting.Closes,
+		VotingOpens: t.Voting.Opens, VotingCloses: t.Voting.Closes,
+		Rule: s.Rule, Age: s.Eligibility.Age, Moment: string(s.Eligibility.Moment), Municipalities: present(s.Eligibility.Municipalities),
+		ReserveMaintenance: s.ReserveMaintenance, FinalBallots: s.FinalBallots,
+		Rehearsal: r.Rehearsal, FreezeDecision: r.FreezeDecision, ConfirmDecision: r.ConfirmDecision,
+	}
+}
+
+// present is the slice, empty instead of nil: the columns are NOT NULL.
+func present(s []string) []string {
+	if s == nil {
+		return []string{}
+	}
+	return s
+}
+
+// CreateRound stores a new round.
+func (s *Store) CreateRound(ctx context.Context, r round.Round, by round.Entry) error {
+	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		row := rowOf(r)
+		if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
+			return roundRefusals.Explain(err)
+		}
+		if err := writeParts(ctx, tx, r); err != nil {
+			return err
+		}
+		return audit(ctx, tx, by)
+	})
+}
+
+// UpdateRound lets change decide under the round's lock and stores what it made of the round; parts only while the ballot is not frozen.
+func (s *Store) UpdateRound(ctx context.Context, id string, change func(*round.Round, time.Time) (round.Entry, error)) (r round.Round, err error) {
+	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		if r, err = lockRound(ctx, tx, id); err != nil {
+			return err
+		}
+		now, err := db.Now(ctx, tx)
+		if err != nil {
+			return err
+		}
+		frozen := r.Phase.Reached(round.Frozen)
+		entry, err := change(&r, now)
+		if err != nil {
+			return err
+		}
+		return writeRound(ctx, tx, r, entry, !frozen)
+	})
+	return r, err
+}
+
+// writeRound stores a changed round with its audit entry; parts tells whether areas, papers and themes may have changed too.
+func writeRound(ctx context.Context, tx bun.Tx, r round.Round, by round.Entry, parts bool) error {
+	if parts {
+		if err := writeParts(ctx, tx, r); err != nil {
+			return err
+		}
+	}
+	row := rowOf(r)
+	if _, err := tx.NewUpdate().Model(&row).WherePK().Exec(ctx); err != nil {
+		return roundRefusals.Explain(err)
+	}
+	return audit(ctx, tx, by)
+}
+
+// writeParts makes the tables of areas, papers and themes say what the round's settings say.
+func writeParts(ctx context.Context, tx bun.Tx, r round.Round) error {
+	areas := make([]areaRow, len(r.Settings.Areas))
+	for i, a := range r.Settings.Areas {
+		areas[i] = areaRow{Round: r.ID, ID: a.ID, Position: i, Name: a.Name, Pot: int64(a.Pot), Population: a.Population,
+			Citywide: a.Citywide, PostalCodes: present(a.PostalCodes), Rule: a.Rule}
+	}
+	papers := make([]paperRow, len(r.Settings.Papers))
+	for i, p := range r.Settings.Papers {
+		papers[i] = paperRow{Round: r.ID, ID: p.ID, Position: i, Name: p.Name, Areas: p.Areas,
+			Form: p.Form.Kind, Min: p.Form.Min, Max: p.Form.Max, Blank: p.Form.Blank}
+	}
+	themes := make([]themeRow, len(r.Settings.Themes))
+	for i, t := range r.Settings.Themes {
+		themes[i] = themeRow{Round: r.ID, ID: t.ID, Position: i, Name: t.Name}
+	}
+	for _, part := range []struct {
+		rows    any
+		n       int
+		ids     []string
+		columns []string
+	}{
+		{&areas, len(areas), idsOf(areas, func(a areaRow) string { return a.ID }), []string{"position", "name", "pot", "population", "citywide", "postal_codes", "rule"}},
+		{&papers, len(papers), idsOf(papers, func(p paperRow) string { return p.ID }), []string{"position", "name", "areas", "form", "min", "max", "blank"}},
+		{&themes, len(themes), idsOf(themes, func(t themeRow) string { return t.ID }), []string{"position", "name"}},
+	} {
+		gone := tx.NewDelete().Model(part.rows).Where("round = ?", r.ID)
+		if part.n > 0 {
+			gone = gone.Where("id NOT IN (?)", bun.List(part.ids))
+		}
+		if _, err := gone.Exec(ctx); err != nil {
+			return roundRefusals.Explain(err)
+		}
+		if part.n == 0 {
+			continue
+		}
+		insert := tx.NewInsert().Model(part.rows).On("CONFLICT (round, id) DO UPDATE")
+		for _, c := range part.columns {
+			insert = insert.Set("? = EXCLUDED.?", bun.Ident(c), bun.Ident(c))
+		}
+		if _, err := insert.Exec(ctx); err != nil {
+			return roundRefusals.Explain(err)
+		}
+	}
+	return nil
+}
+
+func idsOf[T any](rows []T, id func(T) string) []string {
+	out := make([]string, len(rows))
+	for i, r := range rows {
+		out[i] = id(r)
+	}
+	return out
+}

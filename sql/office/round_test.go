@@ -1,0 +1,205 @@
+package office_test
+
+import (
+	"context"
+	"reflect"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"osbu/domain"
+	"osbu/domain/round"
+	"osbu/sql/office"
+	"osbu/sql/testdb"
+)
+
+func newRound(id string) round.Round {
+	settings, err := round.Helsinki2026.Settings()
+	if err != nil {
+		panic(err)
+	}
+	day := func(d int) time.Time { return time.Date(2026, 1, 1, 10, 0, 0, 0, time.UTC).AddDate(0, 0, d) }
+	return round.Round{
+		ID: id, Name: domain.Text{Fi: "Kierros; \"lainaus\"", Sv: "Omgång"}, Phase: round.Draft, Settings: settings,
+		Times: round.Times{
+			Proposing: round.Window{Opens: day(0), Closes: day(30)},
+			Vetting:   round.Window{Opens: day(30), Closes: day(60)},
+			Voting:    round.Window{Opens: day(70), Closes: day(84)},
+		},
+	}
+}
+
+func entry(id, action string) round.Entry {
+	return round.Entry{Round: id, Actor: "official 1", Action: action, Reason: "because; ä\n\"", Details: `{"a": 1}`}
+}
+
+func open(t *testing.T) (*testdb.DB, *office.Store) {
+	d := testdb.New(t, office.Migrations(), office.Role)
+	return d, office.New(d.DB)
+}
+
+func TestRoundComesBackAsItWasStored(t *testing.T) {
+	d, store := open(t)
+	ctx := context.Background()
+	d.SetClock(t, "2026-02-01T00:00:00Z")
+	want := newRound("kierros-1")
+	if err := store.CreateRound(ctx, want, entry(want.ID, "create")); err != nil {
+		t.Fatal(err)
+	}
+	got, now, err := store.Round(ctx, want.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !now.Equal(time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)) {
+		t.Fatalf("clock says %s", now)
+	}
+	got.Times = utc(got.Times)
+	if !reflect.DeepEqual(got, want) {
+		t.Fatalf("got  %+v\nwant %+v", got, want)
+	}
+	if err := store.CreateRound(ctx, want, entry(want.ID, "create")); domain.CodeOf(err) != round.CodeExists {
+		t.Fatalf("a second round of the same address: %v", err)
+	}
+	if _, _, err := store.Round(ctx, "none"); domain.KindOf(err) != domain.NotFound {
+		t.Fatal(err)
+	}
+}
+
+func utc(t round.Times) round.Times {
+	for _, w := range []*round.Window{&t.Proposing, &t.Vetting, &t.Voting} {
+		w.Opens, w.Closes = w.Opens.UTC(), w.Closes.UTC()
+	}
+	return t
+}
+
+func TestSettingsAreReplacedBeforeTheFreeze(t *testing.T) {
+	_, store := open(t)
+	ctx := context.Background()
+	r := newRound("r")
+	if err := store.CreateRound(ctx, r, entry("r", "create")); err != nil {
+		t.Fatal(err)
+	}
+	next, err := round.Helsinki2021.Settings()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.UpdateRound(ctx, "r", func(r *round.Round, _ time.Time) (round.Entry, error) {
+		r.Settings = next
+		return entry("r", "settings"), nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	got, _, err := store.Round(ctx, "r")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range next.Areas {
+		next.Areas[i].PostalCodes = append([]string{}, next.Areas[i].PostalCodes...)
+	}
+	if !reflect.DeepEqual(got.Settings, next) {
+		t.Fatalf("got  %+v\nwant %+v", got.Settings, next)
+	}
+}
+
+// goTo moves a round forward phase by phase.
+func goTo(t *testing.T, d bun.IDB, id string, phases ...string) {
+	t.Helper()
+	for _, p := range phases {
+		if _, err := d.ExecContext(context.Background(),
+			"UPDATE round SET phase = ?, freeze_decision = CASE WHEN ? = 'frozen' THEN '§ 1' ELSE freeze_decision END WHERE id = ?", p, p, id); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// From the freeze on the database refuses changes by the production role itself, whatever the program does.
+func TestTheDatabaseKeepsAFrozenRound(t *testing.T) {
+	d, store := open(t)
+	ctx := context.Background()
+	if err := store.CreateRound(ctx, newRound("r"), entry("r", "create")); err != nil {
+		t.Fatal(err)
+	}
+	goTo(t, d, "r", "proposing", "vetting")
+	if _, err := d.ExecContext(ctx, "UPDATE area SET pot = pot + 1 WHERE id = 'southern'"); err != nil {
+		t.Fatalf("before the freeze: %v", err)
+	}
+	goTo(t, d, "r", "frozen", "voting")
+	for _, q := range []string{
+		"UPDATE area SET pot = pot + 1 WHERE id = 'southern'",
+		"DELETE FROM area WHERE id = 'southern'",
+		"INSERT INTO area (round, id, position, name, pot, population, citywide, postal_codes) VALUES ('r', 'new', 9, '{}', 1, 0, false, '{}')",
+		"UPDATE paper SET max = 6",
+		"DELETE FROM paper",
+		"DELETE FROM theme",
+		`UPDATE round SET rule = '{"rule": "phragmen"}'`,
+		"UPDATE round SET age = 12",
+		"UPDATE round SET municipalities = '{}'",
+		"UPDATE round SET reserve_maintenance = false",
+		"UPDATE round SET freeze_decision = '§ 2'",
+		"UPDATE round SET phase = 'vetting'",
+		"UPDATE round SET phase = 'counted'",
+		"UPDATE round SET phase = 'archived'",
+		"DELETE FROM round",
+		"UPDATE audit SET reason = 'another'",
+		"DELETE FROM audit",
+		"TRUNCATE audit",
+		"ALTER TABLE area DISABLE TRIGGER ALL",
+		"DROP TRIGGER area_frozen ON area",
+	} {
+		if _, err := d.ExecContext(ctx, q); err == nil {
+			t.Errorf("accepted: %s", q)
+		}
+	}
+	if _, err := d.ExecContext(ctx, "UPDATE round SET voting_closes = voting_closes + interval '1 day'"); err != nil {
+		t.Errorf("the closing time may move while voting: %v", err)
+	}
+	goTo(t, d, "r", "closed")
+	if _, err := d.ExecContext(ctx, "UPDATE round SET voting_closes = voting_closes + interval '1 day'"); err == nil {
+		t.Error("the closing time moved after the close")
+	}
+}
+
+func TestAuditLogIsChained(t *testing.T) {
+	d, store := open(t)
+	ctx := context.Background()
+	if err := store.CreateRound(ctx, newRound("r"), entry("r", "create")); err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			if _, err := store.UpdateRound(ctx, "r", func(*round.Round, time.Time) (round.Entry, error) { return entry("r", "times"), nil }); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	log, err := store.Audit(ctx, "r", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(log) != 9 {
+		t.Fatalf("%d entries", len(log))
+	}
+	if err := round.Chain([32]byte{}, 0, log); err != nil {
+		t.Fatal(err)
+	}
+	rest, err := store.Audit(ctx, "r", 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := round.Chain(log[3].Hash, 4, rest); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Owner.ExecContext(ctx, "UPDATE audit SET reason = 'another' WHERE seq = 5"); err != nil {
+		t.Fatal(err)
+	}
+	if log, err = store.Audit(ctx, "r", 0); err != nil {
+		t.Fatal(err)
+	}
+	if err := round.Chain([32]byte{}, 0, log); err == nil {
+		t.Fatal("a changed entry was not noticed")
+	}
+}
