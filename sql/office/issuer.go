@@ -1,0 +1,56 @@
+package office
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+
+	"osbu/domain/roll"
+)
+
+type issuerRow struct {
+	bun.BaseModel `bun:"table:issuer"`
+
+	Round  string `bun:"round,pk"`
+	Paper  string `bun:"paper,pk"`
+	Public []byte `bun:"public"`
+	Sealed []byte `bun:"sealed"`
+}
+
+// insertIssuers keeps the keys made at the freeze.
+func insertIssuers(ctx context.Context, q bun.IDB, round string, issuers []roll.Issuer) error {
+	rows := make([]issuerRow, len(issuers))
+	for i, one := range issuers {
+		rows[i] = issuerRow{Round: round, Paper: one.Paper, Public: one.Public, Sealed: one.Sealed}
+	}
+	_, err := q.NewInsert().Model(&rows).Exec(ctx)
+	return rollRefusals.Explain(err)
+}
+
+// destroyIssuers makes a round's keys unreadable for ever once the transaction commits: no credential can be signed after the close.
+func destroyIssuers(ctx context.Context, q bun.IDB, round string) error {
+	_, err := q.ExecContext(ctx, "SELECT destroy_issuers(?)", round)
+	return err
+}
+
+// shuffleRights writes all spent rights anew in random order, so that their order cannot be matched with the order of anything else. It waits
+// for credentials being issued and keeps others out until the transaction ends, so it comes after the round's own row was changed.
+func shuffleRights(ctx context.Context, q bun.IDB) error {
+	_, err := q.ExecContext(ctx, "SELECT shuffle_rights()")
+	return err
+}
+
+// countRights is how many people and codes may cast each paper: all of the roll.
+func countRights(ctx context.Context, q bun.IDB, round string, papers []string) (map[string]int, error) {
+	var holders int
+	err := q.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM roll WHERE round = ?0) + (SELECT count(*) FROM voting_code WHERE round = ?0)`,
+		round).Scan(&holders)
+	if err != nil {
+		return nil, err
+	}
+	rights := make(map[string]int, len(papers))
+	for _, paper := range papers {
+		rights[paper] = holders
+	}
+	return rights, nil
+}
