@@ -1,0 +1,76 @@
+import type { Text } from '@/lib/text'
+import { fromBase64, type Bytes } from './bytes'
+import { openNote, parseNoteKey, splitNote, type NoteKey } from './note'
+
+/** The frozen ballot as everybody can read it (domain/round/manifest.go): the part that a voter's browser uses. */
+export interface Manifest {
+  round: string
+  name: Text
+  rehearsal: boolean
+  areas: ManifestArea[]
+  papers: ManifestPaper[]
+  /** By number. */
+  projects: ManifestProject[]
+  /** Signs manifest, promises and checkpoints. */
+  log: NoteKey
+}
+
+export interface ManifestArea {
+  id: string
+  name: Text
+  /** Euro cents. */
+  pot: number
+}
+
+export interface ManifestPaper {
+  id: string
+  name: Text
+  areas: string[]
+  form: Form
+  /** RSA-2048 public key, PKIX DER. */
+  issuer: Bytes
+}
+
+export interface Form {
+  kind: 'approval' | 'knapsack'
+  min: number
+  max: number
+  blank: boolean
+}
+
+export interface ManifestProject {
+  number: number
+  area: string
+  title: Text
+  /** Reserved cost in euro cents: what the count uses. */
+  cost: number
+}
+
+interface Wire {
+  format: string
+  round: string
+  name: Text
+  rehearsal: boolean
+  areas: ManifestArea[]
+  papers: (Omit<ManifestPaper, 'issuer'> & { issuer: string })[]
+  projects: ManifestProject[] | null
+  log_key: string
+}
+
+/** Reads a round's manifest and checks that the log key in it has signed it; no other key is ever trusted. */
+export async function openManifest(note: string, round: string): Promise<Manifest> {
+  const wire = JSON.parse(splitNote(note).text) as Wire
+  if (wire.format !== 'osbu/manifest/v1') throw new Error('not a manifest of the first version')
+  const log = await parseNoteKey(wire.log_key)
+  await openNote(note, log)
+  if (wire.round !== round) throw new Error('the manifest is another round’s')
+  return {
+    round,
+    name: wire.name,
+    rehearsal: wire.rehearsal,
+    areas: wire.areas,
+    papers: wire.papers.map((paper) => ({ ...paper, issuer: fromBase64(paper.issuer) })),
+    projects: wire.projects ?? [],
+    log,
+  }
+}
