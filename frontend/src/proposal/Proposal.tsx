@@ -1,7 +1,100 @@
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { useLocation, useParams } from 'react-router'
+import { Notification, StatusLabel, Tag } from '@/hds'
+import { Ask } from '@/lib/Ask'
+import { useFormat, useLang } from '@/lib/format'
+import { Local, useLocal } from '@/lib/text'
+import { useRound, type Round } from '@/round/rounds'
 import { Page } from '@/shell/Page'
+import { Answer } from './Answer'
+import { AuthorActions } from './AuthorActions'
+import { History } from './History'
+import './proposal.css'
+import { colourOf, proposalQuery, type Proposal as ProposalType } from './proposals'
 
+/** One proposal: what the author wrote, what the city answered, how it changed. */
 export default function Proposal() {
-  const { t } = useTranslation()
-  return <Page title={t('site')}>{null}</Page>
+  const { round = '', proposal = '' } = useParams()
+  const rounds = useRound()
+  const query = useQuery(proposalQuery(round, Number(proposal)))
+  return <Ask query={rounds}>{(of) => <Ask query={query}>{(found) => <ProposalPage round={of} proposal={found} />}</Ask>}</Ask>
+}
+
+function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalType }) {
+  const { t } = useTranslation(['proposal', 'shell'])
+  const lang = useLang()
+  const local = useLocal()
+  const { dateTime } = useFormat()
+  const { pathname, state: arrived } = useLocation()
+  const { text, state } = proposal
+  const spoken = text.language && text.language !== lang ? text.language : undefined
+  const area = round.settings.areas.find(({ id }) => id === text.area)
+  const theme = round.settings.themes.find(({ id }) => id === text.theme)
+  const at = `/${lang}/rounds/${round.id}`
+  return (
+    <Page
+      title={text.title?.trim() ? text.title : t('untitled')}
+      above={[
+        { to: `/${lang}`, text: t('shell:nav.home') },
+        { to: at, text: local(round.name) },
+        { to: `${at}/proposals`, text: t('shell:nav.proposals') },
+      ]}
+      lead={
+        <div className="tags">
+          <StatusLabel kind={colourOf(state)}>{t(`shell:state.${state}`)}</StatusLabel>
+          {proposal.project !== undefined && <Tag>{t('number', { number: proposal.project })}</Tag>}
+          {area && (
+            <Tag>
+              <Local text={area.name} />
+            </Tag>
+          )}
+          {theme && (
+            <Tag>
+              <Local text={theme.name} />
+            </Tag>
+          )}
+        </div>
+      }
+    >
+      <div className="stack-l">
+        {arrivedAfterSubmit(arrived) && (
+          <Notification kind="success" label={t('submitted.title')} live>
+            {t('submitted.text')}
+          </Notification>
+        )}
+        {proposal.mine && <AuthorActions proposal={proposal} round={round} />}
+        <div className="proposal-columns">
+          <div className="prose" lang={spoken}>
+            <Part heading={t('what')} text={text.what} lang={lang} />
+            <Part heading={t('why')} text={text.why} lang={lang} />
+            <Part heading={t('where')} text={text.place} lang={lang} />
+            <p className="muted" lang={lang}>
+              {t('by', { name: proposal.author, time: dateTime(proposal.submitted_at ?? proposal.updated_at) })}
+            </p>
+          </div>
+          <Answer proposal={proposal} />
+        </div>
+        <History key={pathname} round={round.id} proposal={proposal.id} />
+      </div>
+    </Page>
+  )
+}
+
+function arrivedAfterSubmit(state: unknown): boolean {
+  return typeof state === 'object' && state !== null && 'submitted' in state
+}
+
+function Part({ heading, text, lang }: { heading: string; text?: string; lang: string }) {
+  if (!text?.trim()) return null
+  return (
+    <>
+      <h2 lang={lang}>{heading}</h2>
+      {text.split(/\n\s*\n/).map((paragraph, index) => (
+        <p key={index} className="lines">
+          {paragraph}
+        </p>
+      ))}
+    </>
+  )
 }

@@ -1,7 +1,98 @@
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useSearchParams } from 'react-router'
+import { Button, LinkButton } from '@/hds'
+import { Ask } from '@/lib/Ask'
+import { useFormat, useLang } from '@/lib/format'
+import { useLocal } from '@/lib/text'
+import { stageOf, useRound, type Round } from '@/round/rounds'
 import { Page } from '@/shell/Page'
+import { Filters } from './Filters'
+import { ProposalCard } from './ProposalCard'
+import './proposal.css'
+import { filterOf, proposalsQuery } from './proposals'
 
+/** All public proposals of a round. The address holds the filter, so a list can be shared. */
 export default function Proposals() {
-  const { t } = useTranslation()
-  return <Page title={t('site')}>{null}</Page>
+  return <Ask query={useRound()}>{(round) => <List round={round} />}</Ask>
+}
+
+function List({ round }: { round: Round }) {
+  const { t } = useTranslation(['proposal', 'shell'])
+  const lang = useLang()
+  const local = useLocal()
+  const { number } = useFormat()
+  const [params, setParams] = useSearchParams()
+  const filter = filterOf(params)
+  const query = useInfiniteQuery({ ...proposalsQuery(round.id, filter), placeholderData: keepPreviousData })
+
+  // After "show more" the focus goes to the first new proposal.
+  const firstNew = useRef<HTMLAnchorElement>(null)
+  const pages = query.data?.pages.length ?? 0
+  const shown = useRef(pages)
+  useEffect(() => {
+    if (shown.current > 0 && pages === shown.current + 1) firstNew.current?.focus()
+    shown.current = pages
+  }, [pages])
+
+  return (
+    <Page
+      title={t('list.title')}
+      above={[
+        { to: `/${lang}`, text: t('shell:nav.home') },
+        { to: `/${lang}/rounds/${round.id}`, text: local(round.name) },
+      ]}
+      lead={
+        stageOf(round).acts.includes('propose') && (
+          <div className="actions">
+            <LinkButton to={`/${lang}/rounds/${round.id}/propose`} start="plus">
+              {t('list.propose')}
+            </LinkButton>
+          </div>
+        )
+      }
+    >
+      <div className="stack">
+        <Filters
+          round={round}
+          filter={filter}
+          onChange={(changed) => {
+            setParams((before) => {
+              const after = new URLSearchParams(before)
+              for (const [key, value] of Object.entries(changed)) {
+                if (value) after.set(key, value)
+                else after.delete(key)
+              }
+              return after
+            })
+          }}
+        />
+        <Ask query={query}>
+          {({ pages }) => (
+            <div className="stack">
+              <p role="status" className="proposal-count">
+                {t('list.count', { count: pages[0]?.total ?? 0, number: number(pages[0]?.total ?? 0) })}
+              </p>
+              {pages[0]?.total === 0 && <p>{t('list.none')}</p>}
+              <ul className="plain proposal-list">
+                {pages.flatMap(({ proposals }, page) =>
+                  proposals.map((proposal, index) => (
+                    <ProposalCard key={proposal.id} proposal={proposal} round={round} ref={index === 0 && page === pages.length - 1 ? firstNew : undefined} />
+                  )),
+                )}
+              </ul>
+              {query.hasNextPage && (
+                <div className="actions">
+                  <Button variant="secondary" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                    {t('list.more')}
+                  </Button>
+                </div>
+              )}
+            </div>
+          )}
+        </Ask>
+      </div>
+    </Page>
+  )
 }

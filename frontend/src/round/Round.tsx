@@ -1,7 +1,96 @@
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { Notification } from '@/hds'
+import { Ask } from '@/lib/Ask'
+import { ask, office } from '@/lib/api'
+import { useFormat, useLang } from '@/lib/format'
+import { Local, useLocal } from '@/lib/text'
 import { Page } from '@/shell/Page'
+import { Acts } from './Acts'
+import './round.css'
+import { money, useRound, type Round as RoundType } from './rounds'
+import { Rules } from './Rules'
+import { PhaseLabel, Standing } from './Standing'
+import { Timetable } from './Timetable'
 
+/** One round: what happens now, when, with how much money, by which rules. */
 export default function Round() {
+  const query = useRound()
+  return <Ask query={query}>{(round) => <RoundPage round={round} />}</Ask>
+}
+
+function RoundPage({ round }: { round: RoundType }) {
   const { t } = useTranslation()
-  return <Page title={t('site')}>{null}</Page>
+  const lang = useLang()
+  const local = useLocal()
+  return (
+    <Page
+      title={local(round.name)}
+      above={[{ to: `/${lang}`, text: t('nav.home') }]}
+      lead={
+        <div className="stack">
+          <div>
+            <PhaseLabel round={round} />
+          </div>
+          <p>
+            <Standing round={round} />
+          </p>
+          <Acts round={round} />
+        </div>
+      }
+    >
+      <div className="stack-l">
+        {round.rehearsal && <Notification kind="alert">{t('rehearsal')}</Notification>}
+        {round.phase === 'voting' && <TurnoutNow round={round.id} />}
+        <div className="round-columns">
+          <Timetable round={round} />
+          <Areas round={round} />
+        </div>
+        <Rules round={round} />
+      </div>
+    </Page>
+  )
+}
+
+function Areas({ round }: { round: RoundType }) {
+  const { t } = useTranslation('round')
+  const lang = useLang()
+  const { euros } = useFormat()
+  return (
+    <section className="stack">
+      <h2>{t('areas.heading')}</h2>
+      <p>{t('areas.lead', { sum: euros(money(round)) })}</p>
+      <ul className="plain area-list">
+        {round.settings.areas.map(({ id, name, pot }) => (
+          <li key={id}>
+            <Link to={`/${lang}/rounds/${round.id}/proposals?area=${id}`}>
+              <Local text={name} />
+            </Link>
+            <span className="area-pot">{euros(pot)}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function TurnoutNow({ round }: { round: string }) {
+  const { t } = useTranslation('round')
+  const { number, percent } = useFormat()
+  const { data } = useQuery({
+    queryKey: ['turnout', round],
+    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/turnout', { params: { path: { round } } })),
+  })
+  // Everybody on the roll has a right for the round's first paper: counting it counts people.
+  const paper = data?.papers[0]
+  if (!paper) return null
+  const voted = paper.online + paper.assisted + paper.on_paper
+  return (
+    <section className="turnout">
+      <h2>{t('turnout.heading')}</h2>
+      <p>{t('turnout.of', { voted: number(voted), share: percent(paper.rights > 0 ? voted / paper.rights : 0) })}</p>
+      <progress max={Math.max(paper.rights, 1)} value={voted} aria-label={t('turnout.heading')} />
+    </section>
+  )
 }

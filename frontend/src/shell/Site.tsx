@@ -1,9 +1,12 @@
+import { skipToken, useQuery } from '@tanstack/react-query'
 import { lazy, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Navigate, Route, Routes, useLocation } from 'react-router'
 import { useLang } from '@/lib/format'
 import { speak } from '@/lib/i18n'
 import { langOfPath, preferredLang } from '@/lib/lang'
+import { roundQuery, stageOf } from '@/round/rounds'
+import type { MenuItem } from './Header'
 import { Layout } from './Layout'
 import { Missing } from './Missing'
 
@@ -31,19 +34,8 @@ export function Site() {
   }, [wanted, lang])
 
   const home = `/${lang}`
-  const items = round
-    ? [
-        { to: `${home}/rounds/${round}`, text: t('nav.home_round'), end: true },
-        { to: `${home}/rounds/${round}/proposals`, text: t('nav.proposals') },
-        { to: `${home}/rounds/${round}/vote`, text: t('nav.vote') },
-        { to: `${home}/rounds/${round}/results`, text: t('nav.results') },
-        { to: `${home}/rounds/${round}/mine`, text: t('nav.mine') },
-        { to: `${home}/about/how`, text: t('nav.how') },
-      ]
-    : [
-        { to: home, text: t('nav.home'), end: true },
-        { to: `${home}/about/how`, text: t('nav.how') },
-      ]
+  const ofRound = useRoundMenu(round)
+  const items = [...(ofRound ?? [{ to: home, text: t('nav.home'), end: true }]), { to: `${home}/about/how`, text: t('nav.how') }]
   return (
     <Layout home={home} items={items}>
       <Routes>
@@ -68,4 +60,21 @@ export function Site() {
 function ToLanguage() {
   const { search } = useLocation()
   return <Navigate to={{ pathname: `/${preferredLang()}`, search }} replace />
+}
+
+/** The menu within a round: voting and results only when there are any. */
+function useRoundMenu(id: string | undefined): MenuItem[] | undefined {
+  const { t } = useTranslation()
+  const lang = useLang()
+  const { data } = useQuery(id ? roundQuery(id) : { queryKey: ['round', ''], queryFn: skipToken })
+  if (!id) return undefined
+  const at = `/${lang}/rounds/${id}`
+  const acts = data ? stageOf(data).acts : []
+  return [
+    { to: at, text: t('nav.home_round'), end: true },
+    { to: `${at}/proposals`, text: t('nav.proposals') },
+    ...(acts.includes('vote') ? [{ to: `${at}/vote`, text: t('nav.vote') }] : []),
+    ...(acts.includes('results') ? [{ to: `${at}/results`, text: t('nav.results') }] : []),
+    { to: `${at}/mine`, text: t('nav.mine') },
+  ]
 }

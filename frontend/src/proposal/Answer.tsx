@@ -1,0 +1,61 @@
+import { useTranslation } from 'react-i18next'
+import { Card } from '@/hds'
+import { useFormat, useLang } from '@/lib/format'
+import type { Lang } from '@/lib/lang'
+import { inLang } from '@/lib/text'
+import type { Proposal } from './proposals'
+
+/** What the city answered: the reason of a rejection, or the cost and words of an acceptance. */
+export function Answer({ proposal }: { proposal: Proposal }) {
+  const { t } = useTranslation('proposal')
+  const { rejection, answer, cost, facilitator, state } = proposal
+  return (
+    <Card as="section" className="answer">
+      <h2>{t('answer.heading')}</h2>
+      {!rejection && !answer && !cost && <p>{t(state === 'withdrawn' ? 'answer.withdrawn' : facilitator ? 'answer.taken' : 'answer.none', { name: facilitator ?? '' })}</p>}
+      {rejection && (
+        <>
+          <p>
+            <strong>{t(`reason.${rejection.reason}`)}</strong>
+          </p>
+          <CityText text={rejection.text} />
+        </>
+      )}
+      {answer && <CityText text={answer} />}
+      {cost && <Cost {...cost} />}
+      {facilitator && (rejection ?? answer ?? cost) && <p className="muted">{t('answer.by', { name: facilitator })}</p>}
+    </Card>
+  )
+}
+
+/** A public text of the city; says so when it is not there in the reader's language. */
+function CityText({ text }: { text: Partial<Record<Lang, string>> }) {
+  const { t } = useTranslation('proposal')
+  const picked = inLang(text, useLang())
+  const missing = picked.lang !== useLang()
+  return (
+    <>
+      {missing && <p className="muted">{t('answer.not_translated')}</p>}
+      <p className="lines" lang={missing ? picked.lang : undefined}>
+        {picked.value}
+      </p>
+    </>
+  )
+}
+
+function Cost({ minimum, maximum, maintenance }: { minimum: number; maximum: number; maintenance: number }) {
+  const { t } = useTranslation('proposal')
+  const { euros } = useFormat()
+  return (
+    <dl className="facts">
+      <div>
+        <dt>{t('cost.build')}</dt>
+        <dd>{minimum < maximum ? t('cost.range', { from: euros(minimum), to: euros(maximum) }) : euros(maximum)}</dd>
+      </div>
+      <div>
+        <dt>{t('cost.maintenance')}</dt>
+        <dd>{euros(maintenance)}</dd>
+      </div>
+    </dl>
+  )
+}

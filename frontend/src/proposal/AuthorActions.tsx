@@ -1,0 +1,64 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button, Dialog, LinkButton, Notification } from '@/hds'
+import { ask, office } from '@/lib/api'
+import { announce } from '@/lib/announce'
+import { useLang } from '@/lib/format'
+import { Trouble } from '@/problem/Trouble'
+import type { Round } from '@/round/rounds'
+import { proposalQuery, type Proposal } from './proposals'
+
+/** What the author may do with the proposal now, and what the facilitator wants to know. */
+export function AuthorActions({ proposal, round }: { proposal: Proposal; round: Round }) {
+  const { t } = useTranslation('proposal')
+  const lang = useLang()
+  const cache = useQueryClient()
+  const [asking, setAsking] = useState(false)
+  const withdraw = useMutation({
+    mutationFn: () => ask(office.POST('/api/v1/rounds/{round}/proposals/{proposal}/withdraw', { params: { path: { round: round.id, proposal: proposal.id } } })),
+    onSuccess: (changed) => {
+      cache.setQueryData(proposalQuery(round.id, proposal.id).queryKey, changed)
+      void cache.invalidateQueries({ queryKey: ['proposals', round.id] })
+      announce(t('withdraw.done'))
+    },
+    onSettled: () => { setAsking(false) },
+  })
+  const { may, question, state } = proposal
+  if (!may.includes('edit') && !may.includes('withdraw') && !question) return null
+  return (
+    <Notification kind={state === 'needs_information' ? 'alert' : 'info'} label={t(state === 'needs_information' ? 'own.question' : 'own.heading')}>
+      {question && <p className="lines">{question}</p>}
+      {withdraw.error && <Trouble cause={withdraw.error} />}
+      <div className="actions own-actions">
+        {may.includes('edit') && (
+          <LinkButton small to={`/${lang}/rounds/${round.id}/propose/${proposal.id}`} start="pen">
+            {t(state === 'needs_information' ? 'own.reply' : 'own.edit')}
+          </LinkButton>
+        )}
+        {may.includes('withdraw') && (
+          <Button small variant="secondary" onClick={() => { setAsking(true) }}>
+            {t('withdraw.action')}
+          </Button>
+        )}
+      </div>
+      <Dialog
+        open={asking}
+        title={t('withdraw.title')}
+        onClose={() => { setAsking(false) }}
+        actions={
+          <>
+            <Button variant="danger" busy={withdraw.isPending} onClick={() => { withdraw.mutate() }}>
+              {t('withdraw.confirm')}
+            </Button>
+            <Button variant="secondary" onClick={() => { setAsking(false) }}>
+              {t('withdraw.keep')}
+            </Button>
+          </>
+        }
+      >
+        <p>{t(round.phase === 'voting' ? 'withdraw.text_voting' : 'withdraw.text')}</p>
+      </Dialog>
+    </Notification>
+  )
+}

@@ -1,0 +1,90 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button, RemovableTag, Select, TextInput } from '@/hds'
+import { useLocal } from '@/lib/text'
+import type { Round } from '@/round/rounds'
+import { publicStates, type Filter } from './proposals'
+
+/** What to show of the list. A choice takes effect at once; words when one asks for it. */
+export function Filters({ round, filter, onChange }: { round: Round; filter: Filter; onChange: (changed: Partial<Record<keyof Filter, string>>) => void }) {
+  const { t } = useTranslation(['proposal', 'shell'])
+  const local = useLocal()
+  const [words, setWords] = useState({ typed: filter.q ?? '', from: filter.q })
+  // Another address (back, a link) brings its own words.
+  const typed = words.from === filter.q ? words.typed : (filter.q ?? '')
+  const { areas, themes } = round.settings
+  const any = { value: '', label: t('filter.any') }
+  const nameOf = (list: { id: string; name: Round['name'] }[], id: string) => local(list.find((one) => one.id === id)?.name) || id
+
+  const chosen = [
+    filter.q && { key: 'q' as const, text: `“${filter.q}”` },
+    filter.area && { key: 'area' as const, text: nameOf(areas, filter.area) },
+    filter.theme && { key: 'theme' as const, text: nameOf(themes, filter.theme) },
+    filter.state && { key: 'state' as const, text: t(`shell:state.${filter.state}`) },
+  ].filter((one) => typeof one === 'object')
+
+  return (
+    <div className="stack">
+      <form
+        className="filters"
+        role="search"
+        aria-label={t('filter.search')}
+        onSubmit={(event) => {
+          event.preventDefault()
+          setWords({ typed, from: typed.trim() || undefined })
+          onChange({ q: typed.trim() })
+        }}
+      >
+        <div className="filters-words">
+          <TextInput
+            label={t('filter.words')}
+            type="search"
+            required
+            aria-required={undefined}
+            maxLength={200}
+            value={typed}
+            onChange={(event) => {
+              setWords({ typed: event.target.value, from: filter.q })
+            }}
+          />
+          <Button type="submit" start="search">
+            {t('filter.search')}
+          </Button>
+        </div>
+        <div className="filters-choices">
+          <Select
+            label={t('filter.area')}
+            value={filter.area ?? ''}
+            onChange={(event) => { onChange({ area: event.target.value }) }}
+            options={[any, ...areas.map(({ id, name }) => ({ value: id, label: local(name) }))]}
+          />
+          {themes.length > 0 && (
+            <Select
+              label={t('filter.theme')}
+              value={filter.theme ?? ''}
+              onChange={(event) => { onChange({ theme: event.target.value }) }}
+              options={[any, ...themes.map(({ id, name }) => ({ value: id, label: local(name) }))]}
+            />
+          )}
+          <Select
+            label={t('filter.state')}
+            value={filter.state ?? ''}
+            onChange={(event) => { onChange({ state: event.target.value }) }}
+            options={[any, ...publicStates.map((state) => ({ value: state, label: t(`shell:state.${state}`) }))]}
+          />
+        </div>
+      </form>
+      {chosen.length > 0 && (
+        <ul className="plain tags" aria-label={t('filter.chosen')}>
+          {chosen.map(({ key, text }) => (
+            <li key={key}>
+              <RemovableTag label={t('filter.remove', { name: text })} onRemove={() => { onChange({ [key]: '' }) }}>
+                {text}
+              </RemovableTag>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,37 @@
+import { skipToken, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Ask } from '@/lib/Ask'
+import { useFormat } from '@/lib/format'
+import { versionsQuery } from './proposals'
+
+/** Every version: who, when, why. Fetched when one opens it. */
+export function History({ round, proposal }: { round: string; proposal: number }) {
+  const { t } = useTranslation('proposal')
+  const { dateTime } = useFormat()
+  const [open, setOpen] = useState(false)
+  const options = versionsQuery(round, proposal)
+  const query = useQuery({ ...options, queryFn: open ? options.queryFn : skipToken })
+  return (
+    <details className="history" onToggle={(event) => { setOpen(event.currentTarget.open) }}>
+      <summary>{t('history.heading')}</summary>
+      {open && (
+        <Ask query={query}>
+          {(versions) => (
+            <ol>
+              {versions.map(({ version, at, by, action, reason }) => (
+                <li key={version}>
+                  <strong>{t(`history.action.${action}`)}</strong>
+                  <span>
+                    {dateTime(at)} · {by}
+                  </span>
+                  {reason && <span>{reason}</span>}
+                </li>
+              ))}
+            </ol>
+          )}
+        </Ask>
+      )}
+    </details>
+  )
+}

@@ -1,0 +1,58 @@
+import type { Ref } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { Icon, StatusLabel, Tag } from '@/hds'
+import { useFormat, useLang } from '@/lib/format'
+import { Local } from '@/lib/text'
+import type { Round } from '@/round/rounds'
+import './proposal.css'
+import { colourOf, type Proposal } from './proposals'
+
+/** A proposal in a list. */
+export function ProposalCard({ proposal, round, ref }: { proposal: Proposal; round: Round; ref?: Ref<HTMLAnchorElement> }) {
+  const { t } = useTranslation(['proposal', 'shell'])
+  const lang = useLang()
+  const { euros } = useFormat()
+  const { text, state, cost, project } = proposal
+  const area = round.settings.areas.find(({ id }) => id === text.area)
+  const theme = round.settings.themes.find(({ id }) => id === text.theme)
+  const spoken = text.language && text.language !== lang ? text.language : undefined
+  return (
+    <li className="proposal-card">
+      <div className="tags">
+        <StatusLabel kind={colourOf(state)}>{t(`shell:state.${state}`)}</StatusLabel>
+        {project !== undefined && <Tag>{t('number', { number: project })}</Tag>}
+      </div>
+      <h2 lang={spoken}>
+        <Link ref={ref} to={`/${lang}/rounds/${round.id}/${state === 'draft' ? 'propose' : 'proposals'}/${proposal.id}`}>
+          {text.title?.trim() ? text.title : t('untitled')}
+        </Link>
+      </h2>
+      {text.what && (
+        <p className="proposal-excerpt" lang={spoken}>
+          {text.what}
+        </p>
+      )}
+      <p className="proposal-facts">
+        {area && (
+          <span>
+            <Icon name="location" size="xs" />
+            <Local text={area.name} />
+          </span>
+        )}
+        {theme && (
+          <span>
+            <Icon name="layers" size="xs" />
+            <Local text={theme.name} />
+          </span>
+        )}
+        {cost && (
+          <span>
+            <Icon name="money-bag" size="xs" />
+            {t('cost.at_most', { sum: euros(cost.maximum) })}
+          </span>
+        )}
+      </p>
+    </li>
+  )
+}

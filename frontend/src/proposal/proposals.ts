@@ -1,0 +1,76 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { ask, office, type Schemas } from '@/lib/api'
+
+export type Proposal = Schemas['Proposal']
+export type ProposalState = Schemas['ProposalState']
+
+/** The states that anyone may see, in the order of a proposal's life. */
+export const publicStates = [
+  'submitted',
+  'in_evaluation',
+  'needs_information',
+  'accepted',
+  'rejected',
+  'on_ballot',
+  'selected',
+  'not_selected',
+  'withdrawn',
+] as const satisfies readonly ProposalState[]
+
+export interface Filter {
+  area?: string
+  theme?: string
+  state?: ProposalState
+  q?: string
+}
+
+const isState = (text: string): text is ProposalState => publicStates.some((state) => state === text)
+
+/** The filter that an address holds; what it cannot mean is left out. */
+export function filterOf(params: URLSearchParams): Filter {
+  const state = params.get('state') ?? ''
+  return {
+    area: params.get('area') ?? undefined,
+    theme: params.get('theme') ?? undefined,
+    state: isState(state) ? state : undefined,
+    q: params.get('q')?.trim() ? (params.get('q') ?? undefined) : undefined,
+  }
+}
+
+export const proposalsQuery = (round: string, filter: Filter) =>
+  infiniteQueryOptions({
+    queryKey: ['proposals', round, filter],
+    queryFn: ({ pageParam }) =>
+      ask(office.GET('/api/v1/rounds/{round}/proposals', { params: { path: { round }, query: { ...filter, before: pageParam, limit: 30 } } })),
+    initialPageParam: undefined as number | undefined,
+    getNextPageParam: (page) => page.next,
+  })
+
+export const proposalQuery = (round: string, proposal: number) =>
+  queryOptions({
+    queryKey: ['proposal', round, proposal],
+    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/proposals/{proposal}', { params: { path: { round, proposal } } })),
+  })
+
+export const versionsQuery = (round: string, proposal: number) =>
+  queryOptions({
+    queryKey: ['proposal', round, proposal, 'versions'],
+    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/proposals/{proposal}/versions', { params: { path: { round, proposal } } })),
+  })
+
+export const mineQuery = (round: string) =>
+  queryOptions({
+    queryKey: ['proposals', round, 'mine'],
+    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/proposals', { params: { path: { round }, query: { mine: true, limit: 100 } } })),
+  })
+
+const colours: Partial<Record<ProposalState, 'info' | 'success' | 'alert' | 'error'>> = {
+  needs_information: 'alert',
+  accepted: 'success',
+  on_ballot: 'info',
+  selected: 'success',
+  rejected: 'error',
+}
+
+/** The colour that repeats what the state's word says. */
+export const colourOf = (state: ProposalState) => colours[state]

@@ -1,0 +1,26 @@
+import { useTranslation } from 'react-i18next'
+import { useLocal } from '@/lib/text'
+import type { Round } from './rounds'
+
+/** The voting rules that this round's settings make, in plain words. */
+export function Rules({ round }: { round: Round }) {
+  const { t } = useTranslation('round')
+  const local = useLocal()
+  const { eligibility, papers, final_ballots, rule } = round.settings
+  const forms = new Map(papers.map(({ form }) => [`${form.kind} ${form.min} ${form.max}`, form]))
+  return (
+    <section className="prose">
+      <h2>{t('rules.heading')}</h2>
+      <ul>
+        <li>{t(eligibility.moment === 'voting' ? 'rules.age_voting' : 'rules.age_year', { age: eligibility.age })}</li>
+        {eligibility.municipalities.length > 0 && <li>{t('rules.municipality')}</li>}
+        <li>{t('rules.paper', { count: papers.length, names: papers.map(({ name }) => local(name)).join(', ') })}</li>
+        {[...forms].map(([key, form]) => (
+          <li key={key}>{t(form.kind === 'approval' ? 'rules.approval' : 'rules.knapsack', { min: form.min, max: form.max })}</li>
+        ))}
+        {final_ballots && <li>{t('rules.final')}</li>}
+        {rule.rule === 'greedy' && <li>{t('rules.greedy')}</li>}
+      </ul>
+    </section>
+  )
+}

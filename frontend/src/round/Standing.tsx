@@ -1,0 +1,20 @@
+import { useTranslation } from 'react-i18next'
+import { StatusLabel } from '@/hds'
+import { useFormat } from '@/lib/format'
+import { stageOf, type Round } from './rounds'
+
+/** The phase as a label. */
+export function PhaseLabel({ round }: { round: Round }) {
+  const { t } = useTranslation('round')
+  const { key } = stageOf(round)
+  const kind = key === 'voting' || key === 'proposing' ? 'success' : key === 'results' ? 'info' : undefined
+  return <StatusLabel kind={kind}>{t(`label.${key}`)}</StatusLabel>
+}
+
+/** What is going on in the round, in one sentence. */
+export function Standing({ round }: { round: Round }) {
+  const { t } = useTranslation('round')
+  const { dateTime } = useFormat()
+  const { key, time } = stageOf(round)
+  return <>{t(`stage.${key}`, { time: time ? dateTime(time) : '' })}</>
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { byUrgency, stageOf, type Round } from './rounds'
+
+const times: Round['times'] = {
+  proposing: { opens: '2026-01-01T10:00:00Z', closes: '2026-02-01T10:00:00Z' },
+  vetting: { opens: '2026-02-01T10:00:00Z', closes: '2026-08-01T10:00:00Z' },
+  voting: { opens: '2026-09-01T06:00:00Z', closes: '2026-10-01T13:00:00Z' },
+}
+const stage = (phase: Round['phase'], now: string) => stageOf({ phase, times, now }).key
+
+describe('stageOf', () => {
+  it('lets residents propose exactly while proposing is open', () => {
+    expect(stage('proposing', '2026-01-01T09:59:59Z')).toBe('proposing_soon')
+    expect(stage('proposing', '2026-01-01T10:00:00Z')).toBe('proposing')
+    expect(stage('proposing', '2026-02-01T09:59:59Z')).toBe('proposing')
+    expect(stage('proposing', '2026-02-01T10:00:00Z')).toBe('vetting')
+  })
+
+  it('lets residents vote exactly while voting is open', () => {
+    expect(stage('voting', '2026-09-01T05:59:59Z')).toBe('voting_soon')
+    expect(stageOf({ phase: 'voting', times, now: '2026-09-01T06:00:00Z' }).acts).toContain('vote')
+    expect(stageOf({ phase: 'voting', times, now: '2026-10-01T13:00:00Z' }).acts).not.toContain('vote')
+    expect(stage('voting', '2026-10-01T13:00:00Z')).toBe('counting')
+  })
+
+  it('shows results only once they are confirmed', () => {
+    for (const phase of ['closed', 'counted'] as const) expect(stageOf({ phase, times, now: '2026-10-02T00:00:00Z' }).acts).not.toContain('results')
+    for (const phase of ['confirmed', 'delivering', 'archived'] as const) expect(stageOf({ phase, times, now: '2026-11-02T00:00:00Z' }).acts).toContain('results')
+  })
+})
+
+describe('byUrgency', () => {
+  const round = (id: string, phase: Round['phase'], rehearsal = false) => ({ id, phase, times, now: '2026-09-10T00:00:00Z', rehearsal }) as Round
+
+  it('puts what can be done now first, and rehearsals last', () => {
+    const rounds = [round('rehearsal', 'voting', true), round('old', 'archived'), round('vetting', 'vetting'), round('voting', 'voting')]
+    expect(byUrgency(rounds).map(({ id }) => id)).toEqual(['voting', 'vetting', 'old', 'rehearsal'])
+  })
+})
