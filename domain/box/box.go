@@ -1,0 +1,100 @@
+// Package box is where ballots lie. It sees ballots and never knows a person: it checks a credential without learning whose it is, keeps the ballot,
+// and answers with a signed promise. The office (domain/roll) is never imported here, nor this package there.
+package box
+
+import (
+	"context"
+	"io"
+	"sync"
+	"time"
+
+	"osbu/domain"
+)
+
+// Config is what a Service needs.
+type Config struct {
+	Rand   io.Reader     // for the log keys
+	Sealer domain.Sealer // keeps the log keys at rest
+	Store  Store
+	Intake Intake
+}
+
+// Service is the box. It is safe for concurrent use, and several of them may share one Store.
+type Service struct {
+	Config
+	mu    sync.RWMutex
+	ready map[string]*reading // by round; manifests never change, so nothing is ever dropped
+}
+
+// New makes a Service.
+func New(c Config) *Service { return &Service{Config: c, ready: map[string]*reading{}} }
+
+// Entry is a ballot as the box keeps it, with all that proves that it may lie there.
+type Entry struct {
+	Round, Paper string
+	Nullifier    [32]byte // the voter's Ed25519 public key, which no person is known by
+	Seq          int
+	Commit       [32]byte // SHA-256 of Ballot
+	Randomizer   []byte   // the prefix of RSABSSA's prepared message
+	Credential   []byte   // RSA-PSS signature
+	Signature    []byte   // by the voter's key over (commit, seq)
+	Ballot       []byte   // canonical bytes (domain/ballot)
+}
+
+// Intake puts ballots in the box.
+type Intake interface {
+	// Append keeps the entry and everything it refers to until it is on disk. The same commit under the same round, nullifier and seq
+	// is kept once, however often it comes; the answer is then the same, after the close, too.
+	//
+	//	nil      durable: it survives a crash of everything
+	//	Conflict another ballot lies under this nullifier and seq
+	//	Closed   the vote was not open, by the database's clock, when the entry would have been kept
+	//	Busy     not kept; come back
+	//	others   unknown, also when ctx ends: the same entry must be sent again, and will get the right answer
+	Append(ctx context.Context, e Entry) error
+}
+
+// Log is the key that signs a round's manifest, promises and checkpoints.
+type Log struct {
+	Key    string // note verifier key (C2SP signed-note)
+	Sealed []byte // note signer key under the master key
+}
+
+// Store keeps what the box knows of a round beside its ballots.
+type Store interface {
+	Logs
+	Votes
+}
+
+// Logs keeps keys and manifests. Both are written once.
+type Logs interface {
+	// KeepLog keeps the key unless the round has one, and answers with the one it has.
+	KeepLog(ctx context.Context, round string, l Log) (Log, error)
+	// Log is NotFound if no key was kept.
+	Log(ctx context.Context, round string) (Log, error)
+	// KeepManifest keeps the signed note unless the round has one, and answers with the one it has. The log key comes first: NotFound.
+	KeepManifest(ctx context.Context, round string, note []byte) ([]byte, error)
+	// Manifest is NotFound if none was kept.
+	Manifest(ctx context.Context, round string) ([]byte, error)
+}
+
+// Votes opens and closes the box and counts what is in it.
+type Votes interface {
+	// Open lets ballots in from opens up to, and without, closes. Before the close it may be called again, and sets both anew; after it, Closed.
+	Open(ctx context.Context, round string, opens, closes time.Time) error
+	// MoveClose does nothing before Open, which brings the times; after the close it is Closed.
+	MoveClose(ctx context.Context, round string, closes time.Time) error
+	// Close waits for the Appends that are being written. After it nothing is kept any more. Once more changes nothing.
+	Close(ctx context.Context, round string) error
+	// Entries gives every kept entry, by nullifier and seq, to each, and stops at its error. Before the close it is Conflict.
+	Entries(ctx context.Context, round string, each func(Entry) error) error
+	// Cast counts the kept ballots by paper.
+	Cast(ctx context.Context, round string) (map[string]int, error)
+}
+
+// Codes of this package's refusals.
+const (
+	CodeCredential domain.Code = "credential_invalid"
+	CodeSignature  domain.Code = "signature_invalid"
+	CodeNullifier  domain.Code = "nullifier_used"
+)

@@ -1,0 +1,119 @@
+// Package boxtest holds a small election to test the box and what reads it with: a manifest, its issuer's key, and voters with credentials.
+package boxtest
+
+import (
+	"crypto"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha512"
+	"crypto/x509"
+	"testing"
+	"time"
+
+	"osbu/domain"
+	"osbu/domain/ballot"
+	"osbu/domain/box"
+	"osbu/domain/round"
+)
+
+// Election is one round: paper "main" for one of the areas "north" (pot 100 €, approval of 1–3 of projects 1–4 at 40 € each) and "south" (project 5), paper
+// "city" for area "whole" (pot 100 €, knapsack of projects 6 and 7 at 60 € and 8 at 40 €, blank allowed).
+type Election struct {
+	Manifest round.Manifest
+	issuers  map[string]*rsa.PrivateKey
+}
+
+// The vote's times.
+var (
+	Opens  = time.Date(2026, 10, 5, 6, 0, 0, 0, time.UTC)
+	Closes = time.Date(2026, 10, 25, 18, 0, 0, 0, time.UTC)
+)
+
+// New makes the election; the manifest still lacks the log key.
+func New(t testing.TB, id string) *Election {
+	t.Helper()
+	e := &Election{issuers: map[string]*rsa.PrivateKey{}, Manifest: round.Manifest{
+		Format: round.ManifestFormat, Round: id, Name: domain.Text{Fi: "Koe"}, Decision: "§ 1", Opens: Opens, Closes: Closes, PromisedBy: Closes.Add(2 * time.Hour),
+		Areas: []round.ManifestArea{{ID: "north", Pot: domain.Euros(100)}, {ID: "south", Pot: domain.Euros(100)}, {ID: "whole", Pot: domain.Euros(100)}},
+		Papers: []round.ManifestPaper{
+			{ID: "main", Areas: []string{"north", "south"}, Form: ballot.Form{Kind: ballot.Approval, Min: 1, Max: 3}},
+			{ID: "city", Areas: []string{"whole"}, Form: ballot.Form{Kind: ballot.Knapsack, Min: 1, Max: 3, Blank: true}},
+		},
+		ReservedCost: "maximum",
+	}}
+	for n, area := range []string{"north", "north", "north", "north", "south", "whole", "whole", "whole"} {
+		cost := domain.Euros(40)
+		if n+1 == 6 || n+1 == 7 {
+			cost = domain.Euros(60)
+		}
+		e.Manifest.Projects = append(e.Manifest.Projects, round.ManifestProject{Number: n + 1, Area: area, Cost: cost})
+	}
+	for i := range e.Manifest.Papers {
+		p := &e.Manifest.Papers[i]
+		key, err := rsa.GenerateKey(rand.Reader, 2048)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.Issuer, err = x509.MarshalPKIXPublicKey(&key.PublicKey); err != nil {
+			t.Fatal(err)
+		}
+		e.issuers[p.ID] = key
+	}
+	return e
+}
+
+// Encode puts the log key into the manifest and gives its published bytes.
+func (e *Election) Encode(t testing.TB, logKey string) []byte {
+	t.Helper()
+	e.Manifest.LogKey = logKey
+	text, err := e.Manifest.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// Voter holds one credential.
+type Voter struct {
+	Round, Paper           string
+	Key                    ed25519.PrivateKey
+	Randomizer, Credential []byte
+}
+
+// Voter gets a credential for a paper. It is signed openly; the signature is the one that blinding and unblinding would give.
+func (e *Election) Voter(t testing.TB, paper string) Voter {
+	t.Helper()
+	v := Voter{Round: e.Manifest.Round, Paper: paper, Key: ed25519.NewKeyFromSeed(random(32)), Randomizer: random(32)}
+	message := ballot.CredentialMessage(v.Round, paper, v.Key.Public().(ed25519.PublicKey))
+	digest := sha512.Sum384(append(append([]byte{}, v.Randomizer...), message...))
+	var err error
+	v.Credential, err = rsa.SignPSS(rand.Reader, e.issuers[paper], crypto.SHA384, digest[:], &rsa.PSSOptions{SaltLength: 48})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// Fill makes the voter's ballot with a fresh salt.
+func (v Voter) Fill(t testing.TB, area string, choices ...int) box.Cast {
+	t.Helper()
+	b := ballot.Ballot{Round: v.Round, Paper: v.Paper, Area: area, Choices: choices, Salt: [32]byte(random(32))}
+	text, err := b.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v.Sign(text)
+}
+
+// Sign makes a cast of any bytes.
+func (v Voter) Sign(text []byte) box.Cast {
+	return box.Cast{Round: v.Round, Paper: v.Paper, Key: v.Key.Public().(ed25519.PublicKey), Randomizer: v.Randomizer, Credential: v.Credential,
+		Ballot: text, Seq: 1, Signature: ed25519.Sign(v.Key, ballot.CastMessage(ballot.Commitment(text), 1))}
+}
+
+func random(n int) []byte {
+	b := make([]byte, n)
+	_, _ = rand.Read(b) // never fails
+	return b
+}

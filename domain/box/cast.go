@@ -1,0 +1,84 @@
+package box
+
+import (
+	"context"
+	"crypto"
+	"crypto/ed25519"
+	"crypto/rsa"
+	"crypto/sha512"
+
+	"osbu/domain"
+	"osbu/domain/ballot"
+)
+
+// Cast is a filled-in paper, and the proof that somebody on the roll may cast it.
+type Cast struct {
+	Round, Paper string
+	Key          ed25519.PublicKey // the nullifier
+	Randomizer   []byte            // 32 bytes
+	Credential   []byte            // 256 bytes
+	Ballot       []byte            // canonical bytes
+	Seq          int
+	Signature    []byte // 64 bytes
+}
+
+// Cast puts a ballot in the box and answers, once it is durable, with a promise (a C2SP signed note, see promise.go). The same ballot again gets the
+// same promise; another one under the same key is a Conflict. Of several faults the first in the order below is told. An error that is no
+// *domain.Error means unknown: send the same bytes again.
+func (s *Service) Cast(ctx context.Context, c Cast) (promise []byte, err error) {
+	r, err := s.reading(ctx, c.Round)
+	if err != nil {
+		return nil, err
+	}
+	p, ok := r.papers[c.Paper]
+	if !ok {
+		return nil, domain.Problems{{Path: "paper", Code: "unknown"}}.Err()
+	}
+	if c.Seq != 1 { // a confirmed ballot is final
+		return nil, domain.Problems{{Path: "seq", Code: "too_large", Limit: "1"}}.Err()
+	}
+
+	// Somebody on the roll may cast this paper: the office's blind signature over the voter's key.
+	if !p.verifies(r.manifest.Round, c) {
+		return nil, domain.Fail(domain.Forbidden, CodeCredential, "the credential is not by the issuer of this round and paper for this key")
+	}
+
+	// It is the holder of that key who casts this very ballot.
+	commit := ballot.Commitment(c.Ballot)
+	if !ed25519.Verify(c.Key, ballot.CastMessage(commit, c.Seq), c.Signature) {
+		return nil, domain.Fail(domain.Invalid, CodeSignature, "the signature is not by the key over this ballot and seq")
+	}
+
+	// The ballot is one of this paper, and obeys its form.
+	b, err := ballot.Decode(c.Ballot)
+	if err != nil {
+		return nil, err
+	}
+	a, ok := p.areas[b.Area]
+	if b.Round != r.manifest.Round || b.Paper != p.id || !ok {
+		return nil, domain.Fail(domain.Invalid, ballot.CodeInvalid, "the ballot is of another round, paper or area")
+	}
+	if err := b.Validate(p.form, a.costs, a.pot); err != nil {
+		return nil, err
+	}
+
+	// Whether the vote is open is decided last, by the database while it keeps the ballot. Round and paper are the manifest's strings and the byte
+	// slices the caller's: none lies in a request's buffer.
+	e := Entry{Round: r.manifest.Round, Paper: p.id, Nullifier: [32]byte(c.Key), Seq: c.Seq, Commit: commit,
+		Randomizer: c.Randomizer, Credential: c.Credential, Signature: c.Signature, Ballot: c.Ballot}
+	if err := s.Intake.Append(ctx, e); err != nil {
+		return nil, err
+	}
+	// A crash here loses nothing: the ballot is in the box, and the voter who asks again gets this same promise.
+	return r.promise(e)
+}
+
+// verifies checks the credential: RSASSA-PSS with SHA-384 and a 48-byte salt over randomizer || message (RFC 9474 §4 and §5, RSABSSA-SHA384-PSS-Randomized).
+func (p paper) verifies(round string, c Cast) bool {
+	if len(c.Key) != ed25519.PublicKeySize || len(c.Randomizer) != 32 {
+		return false
+	}
+	prepared := append(append(make([]byte, 0, 80), c.Randomizer...), ballot.CredentialMessage(round, p.id, c.Key)...)
+	digest := sha512.Sum384(prepared)
+	return rsa.VerifyPSS(p.issuer, crypto.SHA384, digest[:], c.Credential, &rsa.PSSOptions{SaltLength: 48}) == nil
+}
