@@ -1,0 +1,254 @@
+package box
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/uptrace/bun"
+
+	"osbu/domain"
+	"osbu/domain/box"
+	"osbu/sql/db"
+)
+
+// Observer is told of the intake's work; it must not block.
+type Observer interface {
+	// Flushed tells that one transaction decided on this many ballots.
+	Flushed(ballots int)
+	// Kept tells that this many ballots came into the box.
+	Kept(round, paper string, ballots int)
+}
+
+// IntakeConfig says how ballots are taken in.
+type IntakeConfig struct {
+	Store    *Store
+	Observer Observer
+	Queue    int           // most ballots that wait; one more is Busy
+	Batch    int           // most ballots in one transaction
+	Timeout  time.Duration // of one transaction
+}
+
+// Intake implements box.Intake by group commit: ballots that arrive while a transaction is being written wait and go together into the next one, so
+// that a disk that syncs 200 times a second does not limit the vote to 200 ballots a second, and a lone ballot waits for nobody. Each has its own outcome: my neighbour's double
+// vote never fails mine.
+type Intake struct {
+	IntakeConfig
+	queue   chan *arrival
+	stopped bool
+	mu      sync.RWMutex // between Append's send and Close's close of queue
+	done    chan struct{}
+}
+
+// arrival is an entry and where its outcome is told; the channel has room, so that nobody who stopped waiting holds up the batch.
+type arrival struct {
+	box.Entry
+	outcome chan error
+}
+
+// NewIntake starts taking ballots in, until Close.
+func NewIntake(c IntakeConfig) *Intake {
+	in := &Intake{IntakeConfig: c, queue: make(chan *arrival, c.Queue), done: make(chan struct{})}
+	go in.work()
+	return in
+}
+
+// Depth is how many ballots wait for a transaction now.
+func (in *Intake) Depth() int { return len(in.queue) }
+
+// Append joins the next batch and waits for its transaction. If ctx ends first the ballot is decided on all the same, and the outcome is unknown here.
+func (in *Intake) Append(ctx context.Context, e box.Entry) error {
+	a := &arrival{Entry: e, outcome: make(chan error, 1)}
+	if !in.join(a) {
+		return domain.Fail(domain.Busy, domain.CodeBusy, "too many ballots wait; this one was not taken")
+	}
+	select {
+	case err := <-a.outcome:
+		return err
+	case <-ctx.Done():
+		return fmt.Errorf("the ballot waits, its outcome is unknown: %w", ctx.Err())
+	}
+}
+
+func (in *Intake) join(a *arrival) bool {
+	in.mu.RLock()
+	defer in.mu.RUnlock()
+	if in.stopped {
+		return false
+	}
+	select {
+	case in.queue <- a:
+		return true
+	default:
+		return false
+	}
+}
+
+// Close takes nothing more, and returns when everything that was taken is decided, or ctx ends.
+func (in *Intake) Close(ctx context.Context) error {
+	in.mu.Lock()
+	if !in.stopped {
+		in.stopped = true
+		close(in.queue)
+	}
+	in.mu.Unlock()
+	select {
+	case <-in.done:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("%d ballots still wait: %w", in.Depth(), ctx.Err())
+	}
+}
+
+// work is the only goroutine that writes. Several servers, each with its own, meet only in the database.
+func (in *Intake) work() {
+	defer close(in.done)
+	for first := range in.queue {
+		rounds := map[string][]*arrival{}
+		for a, n := first, 1; a != nil; n++ {
+			rounds[a.Round] = append(rounds[a.Round], a)
+			if a = nil; n < in.Batch {
+				select {
+				case a = <-in.queue: // nil when closed and empty
+				default:
+				}
+			}
+		}
+		for round, batch := range rounds {
+			in.flush(round, batch)
+		}
+	}
+}
+
+// flush decides on a batch in one transaction, on nobody's context but its own: a voter who hangs up does not fail the others.
+func (in *Intake) flush(round string, batch []*arrival) {
+	ctx, cancel := context.WithTimeout(context.Background(), in.Timeout)
+	defer cancel()
+	outcomes, kept, err := in.Store.add(ctx, round, batch)
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok && (strings.HasPrefix(e.Code, "22") || strings.HasPrefix(e.Code, "23")) && len(batch) > 1 {
+		// The data of one of them was refused (or the clock struck closing time within the transaction), and nothing was kept. Halve until it stands alone.
+		in.flush(round, batch[:len(batch)/2])
+		in.flush(round, batch[len(batch)/2:])
+		return
+	}
+	// An error may also have come after the commit: then the ballots are kept, their voters send the same bytes again, and add finds them.
+	for i, a := range batch {
+		if err != nil {
+			a.outcome <- refusals.Explain(err)
+		} else {
+			a.outcome <- outcomes[i]
+		}
+	}
+	in.Observer.Flushed(len(batch))
+	for paper, n := range kept {
+		in.Observer.Kept(round, paper, n)
+	}
+}
+
+// pending is a row. It has no time, and its place in the table says little: a batch is written in random order.
+type pending struct {
+	bun.BaseModel `bun:"table:pending"`
+
+	Round      string `bun:"round"`
+	Paper      string `bun:"paper"`
+	Nullifier  []byte `bun:"nullifier"`
+	Seq        int    `bun:"seq"`
+	Commit     []byte `bun:"commit"`
+	Randomizer []byte `bun:"randomizer"`
+	Credential []byte `bun:"credential"`
+	Signature  []byte `bun:"signature"`
+	Ballot     []byte `bun:"ballot"`
+}
+
+func row(e box.Entry) pending {
+	return pending{Round: e.Round, Paper: e.Paper, Nullifier: e.Nullifier[:], Seq: e.Seq, Commit: e.Commit[:],
+		Randomizer: e.Randomizer, Credential: e.Credential, Signature: e.Signature, Ballot: e.Ballot}
+}
+
+func (p pending) entry() box.Entry {
+	return box.Entry{Round: p.Round, Paper: p.Paper, Nullifier: [32]byte(p.Nullifier), Seq: p.Seq, Commit: [32]byte(p.Commit),
+		Randomizer: p.Randomizer, Credential: p.Credential, Signature: p.Signature, Ballot: p.Ballot}
+}
+
+// place is what a ballot is kept under once in a round.
+type place struct {
+	nullifier [32]byte
+	seq       int
+}
+
+// add keeps the batch's ballots if the vote is open, and finds those that are kept already, open or not. Without an error everything is durable,
+// outcomes are in the batch's order, and kept counts the new ones by paper.
+func (s *Store) add(ctx context.Context, round string, batch []*arrival) (outcomes []error, kept map[string]int, err error) {
+	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		outcomes, kept = make([]error, len(batch)), map[string]int{}
+		// The lock first, in a statement of its own: the next one's snapshot then sees every close that went before.
+		_, err := tx.ExecContext(ctx, "SELECT set_config('synchronous_commit', 'on', true), pg_advisory_xact_lock_shared(vote_lock(?))", round)
+		if err != nil {
+			return err
+		}
+		var w window
+		err = tx.NewRaw("SELECT v.opens, v.closes, coalesce(v.closed, false) AS closed, osbu_now() AS now FROM (SELECT) x LEFT JOIN vote v ON v.round = ?", round).Scan(ctx, &w)
+		if err != nil {
+			return err
+		}
+		refusal := w.refusal(round)
+		there := map[place][32]byte{}
+		if refusal == nil {
+			fresh, err := insert(ctx, tx, batch)
+			if err != nil {
+				return err
+			}
+			for _, p := range fresh {
+				there[place{[32]byte(p.Nullifier), p.Seq}] = [32]byte(p.Commit)
+				kept[p.Paper]++
+			}
+		}
+		if len(there) < len(batch) {
+			if err := find(ctx, tx, round, batch, there); err != nil {
+				return err
+			}
+		}
+		for i, a := range batch {
+			commit, ok := there[place{a.Nullifier, a.Seq}]
+			switch {
+			case !ok && refusal != nil:
+				outcomes[i] = refusal
+			case !ok:
+				return fmt.Errorf("a ballot that was to be kept is not there")
+			case commit != a.Commit:
+				outcomes[i] = domain.Fail(domain.Conflict, box.CodeNullifier, "another ballot was cast with this credential, and it is final")
+			}
+		}
+		return nil
+	})
+	return outcomes, kept, err
+}
+
+// insert keeps what is not there yet, and tells what that was.
+func insert(ctx context.Context, tx bun.Tx, batch []*arrival) (fresh []pending, err error) {
+	rows := make([]pending, len(batch))
+	for to, from := range rand.Perm(len(batch)) {
+		rows[to] = row(batch[from].Entry)
+	}
+	_, err = tx.NewInsert().Model(&rows).On("CONFLICT DO NOTHING").Returning("paper, nullifier, seq, commit").Exec(ctx, &fresh)
+	return fresh, err
+}
+
+// find looks the batch's places up.
+func find(ctx context.Context, tx bun.Tx, round string, batch []*arrival, there map[place][32]byte) error {
+	nullifiers := make([][]byte, len(batch))
+	for i, a := range batch {
+		nullifiers[i] = a.Nullifier[:]
+	}
+	var found []pending
+	err := tx.NewSelect().Model(&found).Column("nullifier", "seq", "commit").Where("round = ?", round).Where("nullifier IN (?)", bun.In(nullifiers)).Scan(ctx)
+	for _, p := range found {
+		there[place{[32]byte(p.Nullifier), p.Seq}] = [32]byte(p.Commit)
+	}
+	return err
+}

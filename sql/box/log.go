@@ -1,0 +1,48 @@
+package box
+
+import (
+	"context"
+
+	"osbu/domain"
+	"osbu/domain/box"
+	"osbu/domain/round"
+	"osbu/sql/db"
+)
+
+var refusals = db.Refusals{
+	"log_round":           domain.Fail(domain.Invalid, domain.CodeInvalid, "the round's address is not one"),
+	"manifest_round_fkey": domain.Fail(domain.NotFound, domain.CodeNotFound, "the round has no log key"),
+	"vote_round_fkey":     domain.Fail(domain.NotFound, domain.CodeNotFound, "the round has no manifest"),
+	"vote_not_open":       domain.Fail(domain.Closed, round.CodeVotingClosed, "the vote is not open"), // the clock struck within the transaction
+	"vote_closed":         domain.Fail(domain.Closed, round.CodeVotingClosed, "the vote is closed"),
+}
+
+// KeepLog keeps a round's first log key.
+func (s *Store) KeepLog(ctx context.Context, round string, l box.Log) (box.Log, error) {
+	_, err := s.db.ExecContext(ctx, "INSERT INTO log (round, key, sealed) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", round, l.Key, l.Sealed)
+	if err != nil {
+		return box.Log{}, refusals.Explain(err)
+	}
+	return s.Log(ctx, round)
+}
+
+// Log is a round's log key.
+func (s *Store) Log(ctx context.Context, round string) (l box.Log, err error) {
+	err = s.db.QueryRowContext(ctx, "SELECT key, sealed FROM log WHERE round = ?", round).Scan(&l.Key, &l.Sealed)
+	return l, refusals.Explain(err)
+}
+
+// KeepManifest keeps a round's first manifest.
+func (s *Store) KeepManifest(ctx context.Context, round string, note []byte) ([]byte, error) {
+	_, err := s.db.ExecContext(ctx, "INSERT INTO manifest (round, note) VALUES (?, ?) ON CONFLICT DO NOTHING", round, note)
+	if err != nil {
+		return nil, refusals.Explain(err)
+	}
+	return s.Manifest(ctx, round)
+}
+
+// Manifest is a round's signed manifest.
+func (s *Store) Manifest(ctx context.Context, round string) (note []byte, err error) {
+	err = s.db.QueryRowContext(ctx, "SELECT note FROM manifest WHERE round = ?", round).Scan(&note)
+	return note, refusals.Explain(err)
+}
