@@ -16,16 +16,25 @@ type Store interface {
 	// CreateRound stores a new round in phase draft; Conflict round_exists if the ID is taken.
 	CreateRound(ctx context.Context, r Round, by Entry) error
 	// UpdateRound lets change decide under the round's lock, with the database's clock, and stores what it made of the round.
-	UpdateRound(ctx context.Context, id string, change func(r *Round, now time.Time) (Entry, error)) (Round, error)
+	UpdateRound(ctx context.Context, id string, change func(r *Round, now time.Time) (Entry, error)) (Round, time.Time, error)
 	// Audit is up to 500 entries after a sequence number.
 	Audit(ctx context.Context, id string, after int64) ([]Entry, error)
 }
 
+// Gate is the box's door.
+type Gate interface {
+	// MoveWindow lets ballots in by another window; nothing happens if the round is not open in the box.
+	MoveWindow(ctx context.Context, id string, w Window) error
+}
+
 // Service sets rounds up; package record takes their steps.
-type Service struct{ store Store }
+type Service struct {
+	store Store
+	gate  Gate
+}
 
 // New makes the service.
-func New(store Store) *Service { return &Service{store} }
+func New(store Store, gate Gate) *Service { return &Service{store, gate} }
 
 // List is every round the actor may see, newest first: drafts and rehearsals in draft only for officials.
 func (s *Service) List(ctx context.Context, actor domain.Actor) ([]Round, time.Time, error) {
@@ -73,12 +82,12 @@ func (s *Service) Create(ctx context.Context, actor domain.Actor, r Round) (Roun
 }
 
 // ChangeSettings replaces the settings until the freeze.
-func (s *Service) ChangeSettings(ctx context.Context, actor domain.Actor, id string, settings Settings, reason string) (Round, error) {
+func (s *Service) ChangeSettings(ctx context.Context, actor domain.Actor, id string, settings Settings, reason string) (Round, time.Time, error) {
 	if err := actor.Need(domain.Official); err != nil {
-		return Round{}, err
+		return Round{}, time.Time{}, err
 	}
 	if err := settings.Check(); err != nil {
-		return Round{}, err
+		return Round{}, time.Time{}, err
 	}
 	return s.store.UpdateRound(ctx, id, func(r *Round, _ time.Time) (Entry, error) {
 		if r.Phase.Reached(Frozen) {
@@ -90,14 +99,15 @@ func (s *Service) ChangeSettings(ctx context.Context, actor domain.Actor, id str
 }
 
 // MoveTimes moves windows that have not ended. What has passed stays: an opening that was is not moved, and nothing may be moved into the past.
-func (s *Service) MoveTimes(ctx context.Context, actor domain.Actor, id string, times Times, reason string) (Round, error) {
+// The office decides first, then the box is told; a crash between the two is mended by giving the same times again.
+func (s *Service) MoveTimes(ctx context.Context, actor domain.Actor, id string, times Times, reason string) (Round, time.Time, error) {
 	if err := actor.Need(domain.Official); err != nil {
-		return Round{}, err
+		return Round{}, time.Time{}, err
 	}
 	if err := times.Check(); err != nil {
-		return Round{}, err
+		return Round{}, time.Time{}, err
 	}
-	return s.store.UpdateRound(ctx, id, func(r *Round, now time.Time) (Entry, error) {
+	r, now, err := s.store.UpdateRound(ctx, id, func(r *Round, now time.Time) (Entry, error) {
 		if r.Phase.Reached(Closed) {
 			return Entry{}, domain.Fail(domain.Closed, CodeVotingClosed, "the vote of %s is closed", r.ID)
 		}
@@ -108,6 +118,10 @@ func (s *Service) MoveTimes(ctx context.Context, actor domain.Actor, id string, 
 		r.Times = times
 		return Entry{Round: id, Actor: Signature(actor), Action: "times", Reason: reason, Details: details}, nil
 	})
+	if err == nil && r.Phase == Voting {
+		err = s.gate.MoveWindow(ctx, id, times.Voting)
+	}
+	return r, now, err
 }
 
 // Audit is the round's log from an entry on (officials).

@@ -1171,7 +1171,6 @@ type Results struct {
 	Phase     Phase        `json:"phase"`
 	Published bool         `json:"published"`
 	Round     string       `json:"round"`
-	Turnout   Turnout      `json:"turnout"`
 }
 
 // Right defines model for Right.

@@ -226,13 +226,12 @@ func (s *Store) CreateRound(ctx context.Context, r round.Round, by round.Entry) 
 }
 
 // UpdateRound lets change decide under the round's lock and stores what it made of the round; parts only while the ballot is not frozen.
-func (s *Store) UpdateRound(ctx context.Context, id string, change func(*round.Round, time.Time) (round.Entry, error)) (r round.Round, err error) {
+func (s *Store) UpdateRound(ctx context.Context, id string, change func(*round.Round, time.Time) (round.Entry, error)) (r round.Round, now time.Time, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		if r, err = lockRound(ctx, tx, id); err != nil {
 			return err
 		}
-		now, err := db.Now(ctx, tx)
-		if err != nil {
+		if now, err = db.Now(ctx, tx); err != nil {
 			return err
 		}
 		frozen := r.Phase.Reached(round.Frozen)
@@ -242,7 +241,7 @@ func (s *Store) UpdateRound(ctx context.Context, id string, change func(*round.R
 		}
 		return writeRound(ctx, tx, r, entry, !frozen)
 	})
-	return r, err
+	return r, now, err
 }
 
 // writeRound stores a changed round with its audit entry; parts tells whether areas, papers and themes may have changed too.

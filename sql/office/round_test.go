@@ -85,7 +85,7 @@ func TestSettingsAreReplacedBeforeTheFreeze(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := store.UpdateRound(ctx, "r", func(r *round.Round, _ time.Time) (round.Entry, error) {
+	if _, _, err := store.UpdateRound(ctx, "r", func(r *round.Round, _ time.Time) (round.Entry, error) {
 		r.Settings = next
 		return entry("r", "settings"), nil
 	}); err != nil {
@@ -170,7 +170,7 @@ func TestAuditLogIsChained(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			if _, err := store.UpdateRound(ctx, "r", func(*round.Round, time.Time) (round.Entry, error) { return entry("r", "times"), nil }); err != nil {
+			if _, _, err := store.UpdateRound(ctx, "r", func(*round.Round, time.Time) (round.Entry, error) { return entry("r", "times"), nil }); err != nil {
 				t.Error(err)
 			}
 		})

@@ -1,0 +1,242 @@
+package record
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"osbu/domain"
+	"osbu/domain/ballot"
+	"osbu/domain/pabulib"
+	"osbu/domain/round"
+	"osbu/domain/tally"
+)
+
+// close drains and shuts the box first, so that nothing can come in any more, then moves the office's phase and destroys the issuer keys. A
+// crash between the two leaves a closed box and a round that is still voting: the step is taken again, and closing a closed box changes nothing.
+func (t taking) close(ctx context.Context) (round.Round, time.Time, error) {
+	standing, err := t.Office.Standing(ctx, t.round)
+	if err != nil {
+		return round.Round{}, time.Time{}, err
+	}
+	if b := standing.blockers(t.step); standing.Round.Phase == round.Voting && len(b) > 0 && t.reason == "" {
+		return round.Round{}, time.Time{}, blocked(b)
+	}
+	if err := t.Gate.Close(ctx, t.round); err != nil {
+		return round.Round{}, time.Time{}, err
+	}
+	return t.finish(ctx, func() (round.Round, time.Time, error) { return t.Office.CloseRound(ctx, t.round, t.change(nil, nil)) })
+}
+
+// count writes every area's ballots as a .pb file and counts that file, so that the outcome is an outcome of exactly what is published.
+func (t taking) count(ctx context.Context) (round.Round, time.Time, error) {
+	standing, err := t.Office.Standing(ctx, t.round)
+	if err != nil {
+		return round.Round{}, time.Time{}, err
+	}
+	frozen, err := t.Office.Frozen(ctx, t.round)
+	if err != nil {
+		return round.Round{}, time.Time{}, err
+	}
+	m, err := round.DecodeManifest(frozen.Manifest)
+	if err != nil {
+		return round.Round{}, time.Time{}, err
+	}
+	seed, err := t.seed(frozen, m)
+	if err != nil {
+		return round.Round{}, time.Time{}, err
+	}
+	cast, err := t.collect(ctx, m, standing.Spent)
+	if err != nil {
+		return round.Round{}, time.Time{}, err
+	}
+	withdrawn := map[int]bool{}
+	for _, p := range standing.Projects {
+		withdrawn[p.Number] = p.Withdrawn
+	}
+	outcomes := make([]Outcome, 0, len(m.Areas))
+	digests := map[string]string{}
+	for _, a := range m.Areas {
+		o, err := t.countArea(ctx, m, a, cast[a.ID], withdrawn, seed)
+		if err != nil {
+			return round.Round{}, time.Time{}, fmt.Errorf("count %s: %w", a.ID, err)
+		}
+		outcomes = append(outcomes, o)
+		digests[a.ID] = o.Digest()
+	}
+	change := t.change(map[string]any{"inputs": digests}, nil)
+	return t.finish(ctx, func() (round.Round, time.Time, error) { return t.Office.CountRound(ctx, t.round, outcomes, change) })
+}
+
+// collect sorts the ballots by area and checks each again; more ballots than rights on any paper stop the count.
+func (t taking) collect(ctx context.Context, m round.Manifest, spent map[string]int) (map[string][]ballot.Ballot, error) {
+	cast := map[string][]ballot.Ballot{}
+	byPaper := map[string]int{}
+	err := t.Urn.Ballots(ctx, t.round, func(b ballot.Ballot) error {
+		p, known := m.Paper(b.Paper)
+		a, inRound := m.Area(b.Area)
+		if b.Round != m.Round || !known || !inRound || !slices.Contains(p.Areas, b.Area) {
+			return domain.Fail(domain.Internal, ballot.CodeInvalid, "a ballot in the box is not of this round's papers")
+		}
+		if err := b.Validate(p.Form, m.Costs(b.Area), a.Pot); err != nil {
+			return domain.Fail(domain.Internal, ballot.CodeInvalid, "a ballot in the box breaks its form")
+		}
+		cast[b.Area] = append(cast[b.Area], b)
+		byPaper[b.Paper]++
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for paper, n := range byPaper {
+		if n > spent[paper] {
+			return nil, blocked([]Blocker{Stuffed})
+		}
+	}
+	return cast, nil
+}
+
+func (t taking) countArea(ctx context.Context, m round.Manifest, a round.ManifestArea, ballots []ballot.Ballot, withdrawn map[int]bool, seed string) (Outcome, error) {
+	file := t.areaFile(m, a, ballots, withdrawn)
+	var input bytes.Buffer
+	if err := pabulib.Write(&input, file); err != nil {
+		return Outcome{}, err
+	}
+	rule, err := countingRule(a.Rule, seed)
+	if err != nil {
+		return Outcome{}, err
+	}
+	o := Outcome{Area: a.ID, Input: input.Bytes(), Ballots: len(ballots), Seed: seed, Rule: a.Rule}
+	for _, b := range ballots {
+		if len(b.Choices) == 0 {
+			o.Blank++
+		}
+	}
+	o.Result, err = Recount(ctx, rule, input.Bytes())
+	return o, err
+}
+
+// Recount counts a published .pb file of an area: what the platform did, and what anyone can do again.
+func Recount(ctx context.Context, rule tally.Rule, file []byte) (tally.Outcome, error) {
+	f, err := pabulib.Parse(string(file))
+	if err != nil {
+		return tally.Outcome{}, err
+	}
+	in, err := f.Instance()
+	if err != nil {
+		return tally.Outcome{}, err
+	}
+	return tally.Run(ctx, rule, in)
+}
+
+// countingRule is a round's rule as the tally knows it: ties by lowest cost, most votes, the lot, then the project's number as text.
+func countingRule(r round.Rule, seed string) (tally.Rule, error) {
+	rule := tally.Rule{
+		Method: tally.Method(r.Rule), Utility: tally.Utility(r.Utility), Completion: tally.Completion(r.Completion),
+		Ties: tally.DefaultTies(), Seed: seed,
+	}
+	if r.Rule == string(tally.GreedyThreshold) {
+		rule.Threshold = &tally.Threshold{Score: tally.Int(int64(r.Threshold))}
+	}
+	return rule.Complete(tally.Approval)
+}
+
+// areaFile is an area's ballots as a Pabulib file: projects by number, ballots sorted by their choices and numbered in that order, so that
+// nothing of the order of casting is left.
+func (t taking) areaFile(m round.Manifest, a round.ManifestArea, ballots []ballot.Ballot, withdrawn map[int]bool) *pabulib.File {
+	ballots = slices.Clone(ballots)
+	slices.SortFunc(ballots, func(x, y ballot.Ballot) int { return slices.Compare(x.Choices, y.Choices) })
+	f := &pabulib.File{ProjectColumns: []string{"votes", "name", "withdrawn"}}
+	index := map[int]int32{}
+	for _, p := range m.Projects {
+		if p.Area == a.ID {
+			index[p.Number] = int32(len(index))
+			flag := "0"
+			if withdrawn[p.Number] {
+				flag = "1"
+			}
+			f.Projects = append(f.Projects, pabulib.Project{ID: strconv.Itoa(p.Number), Cost: euros(p.Cost), Extra: []string{"", oneLine(p.Title.Fi), flag}})
+		}
+	}
+	votes := make([]int, len(f.Projects))
+	shortest, longest := 0, 0
+	for i, b := range ballots {
+		picks := make([]int32, len(b.Choices))
+		for j, c := range b.Choices {
+			picks[j] = index[c]
+			votes[index[c]]++
+		}
+		if i == 0 || len(picks) < shortest {
+			shortest = len(picks)
+		}
+		longest = max(longest, len(picks))
+		f.Votes = append(f.Votes, pabulib.Vote{Voter: strconv.Itoa(i + 1), Picks: picks})
+	}
+	for i := range f.Projects {
+		f.Projects[i].Extra[0] = strconv.Itoa(votes[i])
+	}
+	form := formOf(m, a.ID)
+	if form.Kind == ballot.Approval {
+		longest, shortest = form.Max, form.Min
+		if form.Blank {
+			shortest = 0
+		}
+	}
+	meta := []pabulib.Entry{
+		{Key: "description", Value: oneLine(m.Name.Fi + ", " + a.Name.Fi)}, {Key: "country", Value: "Finland"}, {Key: "unit", Value: oneLine(m.Round)},
+		{Key: "subunit", Value: a.ID}, {Key: "instance", Value: strconv.Itoa(m.Opens.In(t.City).Year())},
+		{Key: "num_projects", Value: strconv.Itoa(len(f.Projects))}, {Key: "num_votes", Value: strconv.Itoa(len(f.Votes))},
+		{Key: "budget", Value: a.Pot.String()}, {Key: "vote_type", Value: "approval"}, {Key: "rule", Value: pabulibRule(a.Rule)},
+		{Key: "date_begin", Value: t.day(m.Opens)}, {Key: "date_end", Value: t.day(m.Closes)},
+		{Key: "min_length", Value: strconv.Itoa(shortest)}, {Key: "max_length", Value: strconv.Itoa(longest)}, {Key: "currency", Value: "EUR"},
+	}
+	if form.Kind == ballot.Knapsack {
+		meta = append(meta, pabulib.Entry{Key: "max_sum_cost", Value: a.Pot.String()})
+	}
+	f.Meta = meta
+	return f
+}
+
+func formOf(m round.Manifest, area string) ballot.Form {
+	for _, p := range m.Papers {
+		if slices.Contains(p.Areas, area) {
+			return p.Form
+		}
+	}
+	return ballot.Form{}
+}
+
+// pabulibRule is the word of Pabulib's checker for a rule, "unknown" where it has none.
+func pabulibRule(r round.Rule) string {
+	switch r.Rule {
+	case "greedy", "greedy-no-skip", "greedy-threshold":
+		return r.Rule
+	case "equal-shares":
+		return strings.TrimSuffix("equalshares/"+cmp.Or(r.Completion, "none"), "/none")
+	default:
+		return "unknown"
+	}
+}
+
+// euros is an amount in euros, exact.
+func euros(c domain.Cents) tally.Number { return tally.Frac(int64(c), 100) }
+
+// oneLine is a text without line breaks, which a .pb cell cannot hold.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func (t taking) day(moment time.Time) string { return moment.In(t.City).Format("02.01.2006") }
+
+// Digest is the hex SHA-256 of the outcome's input.
+func (o Outcome) Digest() string { return digest(o.Input) }
+
+func digest(text []byte) string {
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}

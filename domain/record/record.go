@@ -1,0 +1,127 @@
+// Package record takes a round through its steps: freeze, open, close, count, confirm, publish; and makes the record that anyone can check
+// the round with. It is the only package that speaks to both the office and the box, and it never holds a person and a ballot together.
+package record
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"osbu/domain"
+	"osbu/domain/ballot"
+	"osbu/domain/roll"
+	"osbu/domain/round"
+	"osbu/domain/tally"
+)
+
+// Office keeps rounds and their outcomes. Every change writes its audit entry in the same transaction.
+type Office interface {
+	// Round is one round and the database's clock, or NotFound.
+	Round(ctx context.Context, id string) (round.Round, time.Time, error)
+	// Standing is what the next step depends on.
+	Standing(ctx context.Context, id string) (Standing, error)
+	// FreezeRound lets freeze decide under the round's lock what is frozen, and stores all of it or nothing.
+	FreezeRound(ctx context.Context, id string, freeze func(Standing) (Frozen, error)) (round.Round, time.Time, error)
+	// Frozen is what FreezeRound stored (without the issuer keys), or NotFound.
+	Frozen(ctx context.Context, id string) (Frozen, error)
+	Steps
+	Outcomes
+}
+
+// Steps are changes of phase under the round's lock. Each is given a decision that sets the new phase, or refuses.
+type Steps interface {
+	// UpdateRound is a step that changes nothing but the round.
+	UpdateRound(ctx context.Context, id string, change Change) (round.Round, time.Time, error)
+	// CloseRound destroys the issuer keys and puts the rights in random order in the same transaction.
+	CloseRound(ctx context.Context, id string, change Change) (round.Round, time.Time, error)
+	// CountRound stores the outcomes in the same transaction; stored outcomes are never replaced.
+	CountRound(ctx context.Context, id string, outcomes []Outcome, change Change) (round.Round, time.Time, error)
+	// PublishRound stores the record and settles the proposals on the ballot as selected or not in the same transaction.
+	PublishRound(ctx context.Context, id string, record []byte, selected map[int]bool, change Change) (round.Round, time.Time, error)
+}
+
+// Change decides under the round's lock, with the database's clock.
+type Change = func(r *round.Round, now time.Time) (round.Entry, error)
+
+// Outcomes reads what was counted and published.
+type Outcomes interface {
+	// Outcomes are the stored outcomes by the areas' position; none before the count.
+	Outcomes(ctx context.Context, id string) ([]Outcome, error)
+	// Record is the published zip, or NotFound.
+	Record(ctx context.Context, id string) ([]byte, error)
+}
+
+// Gate opens and shuts the box. All of it may be repeated: what was done stays done.
+type Gate interface {
+	// Prepare makes the round's log key if there is none and answers its verifier key for the manifest.
+	Prepare(ctx context.Context, id string) (logKey string, err error)
+	// Install signs and keeps the manifest; Conflict if another one is there.
+	Install(ctx context.Context, id string, manifest []byte) error
+	// Open lets ballots in within the window, by the box's database clock.
+	Open(ctx context.Context, id string, w round.Window) error
+	// Close lets nobody in any more; when it returns nothing is in flight.
+	Close(ctx context.Context, id string) error
+}
+
+// Urn gives the ballots out after the close, in no order that means anything.
+type Urn interface {
+	// Ballots gives every ballot to yield; Closed while the box is not closed.
+	Ballots(ctx context.Context, id string, yield func(ballot.Ballot) error) error
+	// Manifest is the signed note, or NotFound.
+	Manifest(ctx context.Context, id string) ([]byte, error)
+}
+
+// Standing is where a round stands before its next step.
+type Standing struct {
+	Round     round.Round
+	Now       time.Time      // the database's clock
+	Undecided int            // proposals submitted but not decided
+	Projects  []Project      // on the ballot, by number
+	Rights    map[string]int // on the roll or by code, by paper
+	Spent     map[string]int // rights spent, by paper, whatever the channel
+}
+
+// Project is a project as the count needs it.
+type Project struct {
+	Number    int
+	Area      string
+	Title     domain.Text
+	Cost      domain.Cents // reserved
+	Withdrawn bool         // by its author, during the vote: it keeps its place and cannot be funded
+}
+
+// Frozen is what the freeze makes.
+type Frozen struct {
+	Manifest []byte // canonical bytes, see round.Manifest
+	Lot      []byte // the seed that breaks ties, sealed until the count
+	Issuers  []roll.Issuer
+	Decision string
+	Entry    round.Entry
+}
+
+// Outcome is the count of one area.
+type Outcome struct {
+	Area    string
+	Input   []byte // the area's .pb file; its SHA-256 is what the outcome is an outcome of
+	Ballots int    // blank ones included
+	Blank   int
+	Seed    string // of the lot, hex: what round.Manifest.LotCommitment committed to
+	Rule    round.Rule
+	Result  tally.Outcome
+}
+
+// Config is what the service needs.
+type Config struct {
+	Office Office
+	Gate   Gate
+	Urn    Urn
+	Sealer domain.Sealer
+	Rand   io.Reader
+	City   *time.Location // whose calendar dates are
+}
+
+// Service takes steps and shows results.
+type Service struct{ Config }
+
+// New makes the service.
+func New(c Config) *Service { return &Service{c} }

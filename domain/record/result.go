@@ -1,0 +1,152 @@
+package record
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+
+	"osbu/domain"
+	"osbu/domain/round"
+	"osbu/domain/tally"
+)
+
+// Refusals to show what is not public yet.
+const (
+	CodeHidden    domain.Code = "results_hidden"
+	CodeNotPublic domain.Code = "record_not_public"
+)
+
+// Results are what the results page shows.
+type Results struct {
+	Round     round.Round
+	Published bool
+	Areas     []AreaResult
+}
+
+// AreaResult is an area's outcome in the order of the count.
+type AreaResult struct {
+	Area     round.Area
+	Spent    domain.Cents
+	Ballots  int
+	Blank    int
+	Digest   string // hex SHA-256 of the area's .pb file
+	Rule     round.Rule
+	Projects []ProjectResult
+	Ties     []Tie
+}
+
+// ProjectResult says how a project fared. Left is the money that was left when its turn came, Missing what a project that did not fit lacked.
+type ProjectResult struct {
+	Project   Project
+	Votes     int
+	Selected  bool
+	Left      domain.Cents
+	Missing   domain.Cents
+	Withdrawn bool
+}
+
+// Tie is a tie between projects that the count met, and what broke it.
+type Tie struct {
+	Projects []int
+	By       tally.Tie
+}
+
+// Results are hidden from everybody until the count, and from the public until they are published.
+func (s *Service) Results(ctx context.Context, actor domain.Actor, id string) (Results, error) {
+	st, err := s.Office.Standing(ctx, id)
+	if err != nil {
+		return Results{}, err
+	}
+	published := st.Round.Phase.Reached(round.Delivering)
+	if !published && !(actor.Is(domain.Official) && st.Round.Phase.Reached(round.Counted)) {
+		return Results{}, domain.Fail(domain.Closed, CodeHidden, "the results of %s are not published yet", id)
+	}
+	outcomes, err := s.Office.Outcomes(ctx, id)
+	if err != nil {
+		return Results{}, err
+	}
+	byNumber := map[int]Project{}
+	for _, p := range st.Projects {
+		byNumber[p.Number] = p
+	}
+	results := Results{Round: st.Round, Published: published}
+	for _, o := range outcomes {
+		area, _ := st.Round.Settings.Area(o.Area)
+		a, err := explain(area, o, byNumber)
+		if err != nil {
+			return Results{}, err
+		}
+		results.Areas = append(results.Areas, a)
+	}
+	return results, nil
+}
+
+func explain(area round.Area, o Outcome, byNumber map[int]Project) (AreaResult, error) {
+	spent, err := cents(o.Result.Cost)
+	if err != nil {
+		return AreaResult{}, err
+	}
+	a := AreaResult{Area: area, Spent: spent, Ballots: o.Ballots, Blank: o.Blank, Digest: o.Digest(), Rule: o.Rule}
+	inOrder := slices.Clone(o.Result.Projects)
+	slices.SortStableFunc(inOrder, func(x, y tally.Result) int { return cmp.Compare(place(x), place(y)) })
+	for _, p := range inOrder {
+		n, err := number(p.ID)
+		if err != nil {
+			return AreaResult{}, err
+		}
+		r := ProjectResult{Project: byNumber[n], Votes: int(p.Votes), Selected: p.Selected, Withdrawn: p.Fate == tally.Withdrawn}
+		if p.Walk != nil {
+			if r.Left, err = cents(p.Walk.Left); err != nil {
+				return AreaResult{}, err
+			}
+			if p.Fate == tally.DoesNotFit {
+				r.Missing = r.Project.Cost - r.Left
+			}
+		}
+		a.Projects = append(a.Projects, r)
+	}
+	for _, t := range o.Result.Ties {
+		tie := Tie{By: t.By}
+		for _, id := range t.Projects {
+			n, err := number(id)
+			if err != nil {
+				return AreaResult{}, err
+			}
+			tie.Projects = append(tie.Projects, n)
+		}
+		a.Ties = append(a.Ties, tie)
+	}
+	return a, nil
+}
+
+// place orders projects as the count took them: a walk's place, else the order of purchase, else the end.
+func place(r tally.Result) int {
+	switch {
+	case r.Walk != nil:
+		return r.Walk.Place
+	case r.Round > 0:
+		return r.Round
+	default:
+		return math.MaxInt
+	}
+}
+
+func number(id string) (int, error) {
+	n, err := strconv.Atoi(id)
+	if err != nil {
+		return 0, fmt.Errorf("project %q of an outcome has no number", id)
+	}
+	return n, nil
+}
+
+// cents is an amount of euros; a stored outcome never has a fraction of a cent in costs and money left.
+func cents(n tally.Number) (domain.Cents, error) {
+	c := n.Mul(tally.Int(100)).Rat()
+	if !c.IsInt() || !c.Num().IsInt64() {
+		return 0, fmt.Errorf("amount %s is not in whole cents", n)
+	}
+	return domain.Cents(c.Num().Int64()), nil
+}
