@@ -120,3 +120,14 @@ func (n *Number) UnmarshalText(text []byte) error {
 	*n = Number{new(big.Rat).SetFrac(num, den)}
 	return nil
 }
+
+func toRat(n *big.Int) *big.Rat { return new(big.Rat).SetInt(n) }
+
+// Fraction is a Number that is always written as a fraction in lowest terms, or as an integer.
+type Fraction struct{ Number }
+
+// String returns "847/2" where Number has "423.5".
+func (f Fraction) String() string { return f.view().RatString() }
+
+// MarshalText writes String.
+func (f Fraction) MarshalText() ([]byte, error) { return []byte(f.String()), nil }

@@ -9,7 +9,10 @@ type Outcome struct {
 	Budget   Number   `json:"budget"`
 	Rule     Rule     `json:"rule"` // complete: nothing left to a default
 	Voters   int64    `json:"voters"`
-	Ties     []TieMet `json:"ties"` // of the run that made the outcome
+	// Iterations is the number of endowments that equal shares tried, VoterBudget the one that made the outcome, exactly.
+	Iterations  int64     `json:"iterations,omitempty"`
+	VoterBudget *Fraction `json:"voter_budget,omitempty"`
+	Ties        []TieMet  `json:"ties"` // of the run that made the outcome
 	// Funded[k] is the number of voters of whose picks k are funded.
 	Funded   []int64  `json:"voters_by_funded_picks"`
 	Projects []Result `json:"projects"` // in the instance's order
@@ -25,6 +28,8 @@ const (
 	AfterStop    Fate = "after the stop"      // the walk had ended
 	BelowMinimum Fate = "below the threshold" // too few votes to be considered
 	Conflicting  Fate = "conflict"            // a project it conflicts with was funded first
+	Unaffordable Fate = "unaffordable"        // its supporters could not pay it
+	Unsupported  Fate = "unsupported"         // nobody supports it
 	Withdrawn    Fate = "withdrawn"
 	NoBallots    Fate = "no ballots" // nobody voted: nothing is funded
 )
@@ -39,6 +44,8 @@ type Result struct {
 	Fate     Fate   `json:"fate"`
 	// Round is the place in the order of purchase of a funded project, from 1; else 0.
 	Round int `json:"round,omitempty"`
+	// Moment is when sequential Phragmén bought the project: the load of its supporters afterwards.
+	Moment *Fraction `json:"moment,omitempty"`
 	// Walk explains greedy methods, and projects that a completion considered.
 	Walk *Walk `json:"walk,omitempty"`
 }

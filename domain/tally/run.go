@@ -7,7 +7,7 @@ import (
 
 // Run counts the instance under the rule. It is pure and deterministic: the same rule and instance give the same outcome, whatever
 // the number of processors and the order and grouping of the ballots. It returns the context's error when that ends first.
-func Run(ctx context.Context, rule Rule, in Instance) (Outcome, error) {
+func Run(ctx context.Context, rule Rule, in Instance, opts ...Option) (Outcome, error) {
 	if err := in.Validate(); err != nil {
 		return Outcome{}, err
 	}
@@ -30,10 +30,15 @@ func Run(ctx context.Context, rule Rule, in Instance) (Outcome, error) {
 				o.Projects[p].Fate = NoBallots
 			}
 		}
-	case rule.Method == EqualShares || rule.Method == Phragmen:
-		return Outcome{}, fmt.Errorf("%s cannot be counted yet", rule.Method)
+	case rule.Method == EqualShares:
+		err = e.equalShares(ctx, &o, newOptions(opts))
+	case rule.Method == Phragmen:
+		err = e.phragmen(ctx, &o)
 	default:
 		e.greedy(&o)
+	}
+	if err != nil {
+		return Outcome{}, err
 	}
 	e.finish(&o)
 	return o, nil

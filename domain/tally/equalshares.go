@@ -1,0 +1,170 @@
+package tally
+
+import (
+	"cmp"
+	"context"
+	"math/big"
+	"slices"
+)
+
+// equalShares is the method of equal shares of Peters, Pierczyński and Skowron, "Proportional Participatory Budgeting with Additive
+// Utilities" (NeurIPS 2021), arXiv 2008.13276. Every voter gets the same money b. A project is affordable if its supporters have its
+// cost; having it exactly is enough. Its ρ is the least number for which payments min(money, ρ·u) of all supporters add up to its
+// cost. The affordable project of least ρ is bought, until none is affordable. Supported projects without cost come first.
+type equalShares struct {
+	e       *election
+	market  *market
+	start   *big.Int // endowment of the first run, scaled
+	step    *big.Int // added from run to run, nil if there is one run only
+	pot     *big.Int // scaled
+	exhaust bool     // a run that leaves nothing to fund is the last
+	every   bool     // … and that counts unsupported projects too
+	free    []int32
+	options options
+}
+
+func newEqualShares(e *election, options options) *equalShares {
+	n := big.NewInt(e.n)
+	s := &equalShares{e: e, options: options, exhaust: true}
+	scale := n
+	switch e.rule.Completion {
+	case Add1:
+		s.start, s.step = new(big.Int).Set(e.pot), new(big.Int).Mul(n, e.unit)
+	case Add1Int, Add1IntUtil, Add1IntNoExhaust:
+		scale = one
+		s.start = new(big.Int).Quo(e.pot, new(big.Int).Mul(n, e.unit)) // ⌊B/n⌋ in whole units of money
+		s.start.Mul(s.start, e.unit)
+		s.step = new(big.Int).Set(e.unit)
+		s.exhaust = e.rule.Completion != Add1IntNoExhaust
+	case Percent1:
+		scale = new(big.Int).Mul(n, big.NewInt(100))
+		s.start, s.step = new(big.Int).Mul(e.pot, big.NewInt(100)), new(big.Int).Set(e.pot)
+		s.every = true
+	default:
+		s.start = new(big.Int).Set(e.pot)
+	}
+	s.market = newMarket(e, scale)
+	s.pot = new(big.Int).Mul(e.pot, scale)
+	for p := range e.cost {
+		if e.cost[p].Sign() == 0 && s.market.voters[p] > 0 {
+			s.free = append(s.free, int32(p))
+		}
+	}
+	slices.SortFunc(s.free, func(a, b int32) int { return cmp.Compare(e.chain.rank[a], e.chain.rank[b]) })
+	return s
+}
+
+// endowment of run i, scaled.
+func (s *equalShares) endowment(i int64) *big.Int {
+	b := new(big.Int).Set(s.start)
+	if s.step != nil {
+		b.Add(b, new(big.Int).Mul(s.step, big.NewInt(i)))
+	}
+	return b
+}
+
+// verdict is what a run means for the search.
+type verdict struct {
+	overspent bool // costs more than the pot; the run was cut short
+	last      bool // nothing that may follow is better
+}
+
+// run buys until nothing is affordable, or until the pot is overspent.
+func (s *equalShares) run(ctx context.Context, u *purse, i int64) (verdict, error) {
+	u.open(s.endowment(i))
+	for {
+		p, _ := u.next()
+		if p < 0 {
+			break
+		}
+		if u.spent.Cmp(s.pot) > 0 {
+			return verdict{overspent: true}, nil
+		}
+		if err := ctx.Err(); err != nil {
+			return verdict{}, err
+		}
+	}
+	return verdict{last: s.step == nil || s.done(u)}, nil
+}
+
+// done tells whether the run ends the search: everything supported is bought, or nothing more fits the pot.
+func (s *equalShares) done(u *purse) bool {
+	left := new(big.Int).Sub(s.pot, u.spent)
+	all, full := true, true
+	for p := range s.market.cost {
+		if u.place[p] >= 0 || s.e.in.Projects[p].Withdrawn || s.market.cost[p].Sign() == 0 {
+			continue
+		}
+		supported := s.market.voters[p] > 0
+		all = all && !supported
+		if (supported || s.every) && s.market.cost[p].Cmp(left) <= 0 {
+			full = false
+		}
+	}
+	return all || s.exhaust && full
+}
+
+// replay repeats the run that decided, with its ties.
+func (s *equalShares) replay(ctx context.Context, chosen int64) (u *purse, ties []TieMet, err error) {
+	u = newPurse(s.market)
+	u.open(s.endowment(chosen))
+	for {
+		p, tied := u.next()
+		if p < 0 {
+			return u, ties, nil
+		}
+		if tied != nil {
+			ties = append(ties, s.e.met(len(s.free)+len(u.bought), tied))
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, nil, err
+		}
+	}
+}
+
+func (e *election) equalShares(ctx context.Context, o *Outcome, options options) error {
+	s := newEqualShares(e, options)
+	chosen, runs, err := s.search(ctx)
+	if err != nil {
+		return err
+	}
+	u, ties, err := s.replay(ctx, chosen)
+	if err != nil {
+		return err
+	}
+	o.Ties = append(o.Ties, ties...)
+	budget := Fraction{s.voterBudget(chosen)}
+	o.Iterations, o.VoterBudget = runs, &budget
+	for _, p := range s.free {
+		o.buy(p)
+	}
+	for i := range u.bought {
+		o.buy(u.bought[i].p)
+	}
+	for p := range o.Projects {
+		if r := &o.Projects[p]; r.Fate == "" {
+			r.Fate = Unaffordable
+			if s.market.voters[p] == 0 {
+				r.Fate = Unsupported
+			}
+		}
+	}
+	if e.rule.Completion == Utilitarian || e.rule.Completion == Add1IntUtil {
+		e.complete(o)
+	}
+	return nil
+}
+
+// complete spends what is left by greedy over the rest.
+func (e *election) complete(o *Outcome) {
+	left := new(big.Int).Set(e.pot)
+	var rest []int32
+	for p := range o.Projects {
+		if o.Projects[p].Selected {
+			left.Sub(left, e.cost[p])
+		} else {
+			rest = append(rest, int32(p))
+		}
+	}
+	e.walk(o, Greedy, rest, left)
+}
