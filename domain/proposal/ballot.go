@@ -1,0 +1,103 @@
+package proposal
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"osbu/domain"
+	"osbu/domain/round"
+)
+
+// Projects are the ballot's projects, of one area or of all for "", in today's order.
+func (s *Service) Projects(ctx context.Context, actor domain.Actor, roundID, area string) ([]Project, round.Round, time.Time, error) {
+	r, now, err := s.round(ctx, actor, roundID)
+	if err != nil {
+		return nil, r, now, err
+	}
+	projects, err := s.c.Ballot.Projects(ctx, r.ID, area)
+	shuffle(projects, now, s.c.Zone)
+	return projects, r, now, err
+}
+
+// Project is one project by its number.
+func (s *Service) Project(ctx context.Context, actor domain.Actor, roundID string, number int) (Project, error) {
+	projects, _, _, err := s.Projects(ctx, actor, roundID, "")
+	if err != nil {
+		return Project{}, err
+	}
+	i := slices.IndexFunc(projects, func(p Project) bool { return p.Number == number })
+	if i < 0 {
+		return Project{}, domain.Fail(domain.NotFound, domain.CodeNotFound, "no project %d in %s", number, roundID)
+	}
+	return projects[i], nil
+}
+
+// Place puts accepted proposals on the ballot with the next free numbers; none named means all of them. Like everything below it is for officials,
+// before the freeze, and answers with all projects by number.
+func (s *Service) Place(ctx context.Context, actor domain.Actor, roundID string, proposals []int64) ([]Project, error) {
+	return s.changeBallot(ctx, actor, roundID, ToPlace, func(_ round.Round, b *Ballot) error { return b.place(proposals) })
+}
+
+// Remove takes a project off the ballot; its proposal is accepted again.
+func (s *Service) Remove(ctx context.Context, actor domain.Actor, roundID string, number int) error {
+	_, err := s.changeBallot(ctx, actor, roundID, ToRemove, func(_ round.Round, b *Ballot) error { return b.remove(number) })
+	return err
+}
+
+// Import puts ready projects on the ballot, each as an accepted proposal by the city; all or nothing.
+func (s *Service) Import(ctx context.Context, actor domain.Actor, roundID string, ready []Project) ([]Project, error) {
+	return s.changeBallot(ctx, actor, roundID, ToImport, func(r round.Round, b *Ballot) error { return b.add(r, ready) })
+}
+
+// Number gives the numbers anew from 1, area by area, by title.
+func (s *Service) Number(ctx context.Context, actor domain.Actor, roundID string) ([]Project, error) {
+	return s.changeBallot(ctx, actor, roundID, ToNumber, func(r round.Round, b *Ballot) error {
+		b.number(r.Settings)
+		return nil
+	})
+}
+
+func (s *Service) changeBallot(ctx context.Context, actor domain.Actor, roundID string, action Action, do func(round.Round, *Ballot) error) ([]Project, error) {
+	if err := actor.Need(domain.Official); err != nil {
+		return nil, err
+	}
+	return s.c.Ballot.ChangeBallot(ctx, roundID, func(r round.Round, _ time.Time, b *Ballot) (Change, error) {
+		if r.Phase.Reached(round.Frozen) {
+			return Change{}, domain.Fail(domain.Closed, domain.CodePhase, "the ballot of %s was frozen by %s", r.ID, r.FreezeDecision)
+		}
+		before := slices.Clone(b.Projects)
+		if err := do(r, b); err != nil {
+			return Change{}, err
+		}
+		return Change{By: PersonOf(actor), Action: action, Audit: decision(r, actor, action, "", moved(before, b.Projects))}, nil
+	})
+}
+
+// moved lists, for the audit log, each new number with its proposal (0: imported now), and the numbers that went.
+func moved(before, after []Project) any {
+	type line struct {
+		Number   int   `json:"number"`
+		Proposal int64 `json:"proposal"`
+	}
+	var changes struct {
+		Now  []line `json:"now,omitempty"`
+		Gone []int  `json:"gone,omitempty"`
+	}
+	old, kept := map[int]int64{}, map[int]bool{}
+	for _, p := range before {
+		old[p.Number] = p.Proposal
+	}
+	for _, p := range after {
+		kept[p.Number] = true
+		if id, known := old[p.Number]; !known || id != p.Proposal {
+			changes.Now = append(changes.Now, line{p.Number, p.Proposal})
+		}
+	}
+	for _, p := range before {
+		if !kept[p.Number] {
+			changes.Gone = append(changes.Gone, p.Number)
+		}
+	}
+	return changes
+}

@@ -1,0 +1,196 @@
+package proposal
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+
+	"osbu/domain"
+	"osbu/domain/round"
+)
+
+// Project is a proposal as it stands on the ballot: a copy made at its placement, so that nothing done to the proposal moves what people vote on.
+type Project struct {
+	Round       string
+	Number      int   // 1–999999, unique in the round
+	Proposal    int64 // 0 while an import is not stored
+	Area        string
+	Title       domain.Text // in the languages it was written in; the others are empty
+	Description domain.Text
+	Place       string
+	Point       *Point
+	Theme       string
+	Cost        Cost
+	Reserved    domain.Cents // what the count uses, by the round's setting
+	Withdrawn   bool         // by its author after the freeze
+}
+
+// Ballot is a round's ballot while it is being put together.
+type Ballot struct {
+	Projects []Project
+	Accepted []Proposal // not on the ballot, oldest first
+}
+
+// project is the copy of an accepted proposal for the ballot.
+func (p Proposal) project(number int) Project {
+	return Project{
+		Round: p.Round, Number: number, Proposal: p.ID, Area: p.Text.Area, Theme: p.Text.Theme, Place: p.Text.Place, Point: p.Text.Point,
+		Title: in(p.Text.Language, p.Text.Title), Description: in(p.Text.Language, p.Text.What), Cost: *p.Cost,
+	}
+}
+
+func in(l domain.Language, s string) domain.Text {
+	switch l {
+	case domain.Swedish:
+		return domain.Text{Sv: s}
+	case domain.English:
+		return domain.Text{En: s}
+	}
+	return domain.Text{Fi: s}
+}
+
+// next is the number after the highest in use, so that a number once announced does not pass to another project while a higher one stands.
+func (b *Ballot) next() int {
+	highest := 0
+	for _, p := range b.Projects {
+		highest = max(highest, p.Number)
+	}
+	return highest + 1
+}
+
+// place puts accepted proposals on the ballot, in the order given; none given means all, oldest first.
+func (b *Ballot) place(ids []int64) error {
+	if len(ids) == 0 {
+		for _, p := range b.Accepted {
+			ids = append(ids, p.ID)
+		}
+	}
+	var problems domain.Problems
+	number := b.next()
+	seen := map[int64]bool{}
+	for i, id := range ids {
+		path := fmt.Sprintf("proposals[%d]", i)
+		at := slices.IndexFunc(b.Accepted, func(p Proposal) bool { return p.ID == id })
+		switch {
+		case seen[id]:
+			problems.Add(path, "duplicate", "")
+		case at < 0:
+			problems.Add(path, "not_allowed", string(Accepted))
+		case number > maxNumber:
+			problems.Add(path, "too_many", strconv.Itoa(maxNumber))
+		default:
+			b.Projects = append(b.Projects, b.Accepted[at].project(number))
+			number++
+		}
+		seen[id] = true
+	}
+	if len(problems) > 0 {
+		return &domain.Error{Kind: domain.Conflict, Code: CodeState, Detail: "only accepted proposals can be put on the ballot", Fields: problems}
+	}
+	return nil
+}
+
+// remove takes a project off the ballot.
+func (b *Ballot) remove(number int) error {
+	i := slices.IndexFunc(b.Projects, func(p Project) bool { return p.Number == number })
+	if i < 0 {
+		return domain.Fail(domain.NotFound, domain.CodeNotFound, "no project %d", number)
+	}
+	b.Projects = slices.Delete(b.Projects, i, i+1)
+	return nil
+}
+
+// number gives the numbers anew from 1: areas in the round's order, in them titles in the order of a Finnish dictionary (Unicode collation with
+// CLDR's tailoring, the same on every machine), equal titles by age.
+func (b *Ballot) number(s round.Settings) {
+	order := collate.New(language.Finnish)
+	var buffer collate.Buffer
+	keys := make(map[int64][]byte, len(b.Projects))
+	for _, p := range b.Projects {
+		keys[p.Proposal] = bytes.Clone(order.KeyFromString(&buffer, p.Title.In(domain.Finnish)))
+		buffer.Reset()
+	}
+	position := func(area string) int {
+		return slices.IndexFunc(s.Areas, func(a round.Area) bool { return a.ID == area })
+	}
+	slices.SortFunc(b.Projects, func(p, q Project) int {
+		return cmp.Or(cmp.Compare(position(p.Area), position(q.Area)), bytes.Compare(keys[p.Proposal], keys[q.Proposal]), cmp.Compare(p.Proposal, q.Proposal))
+	})
+	for i := range b.Projects {
+		b.Projects[i].Number = i + 1
+	}
+}
+
+// add puts ready projects on the ballot: all of them, or none and every fault by its path. Those without a number get the next free ones.
+func (b *Ballot) add(r round.Round, ready []Project) error {
+	var problems domain.Problems
+	taken := map[int]bool{}
+	for _, p := range b.Projects {
+		taken[p.Number] = true
+	}
+	added := make([]Project, len(ready))
+	for i, p := range ready {
+		path := fmt.Sprintf("projects[%d]", i)
+		p.Round = r.ID
+		p.Title = public(&problems, path+".title", p.Title, maxTitle, line, domain.Finnish)
+		p.Description = public(&problems, path+".description", p.Description, maxText, body)
+		p.Cost.check(&problems, path+".cost")
+		if p.Area == "" {
+			problems.Add(path+".area", "required", "")
+		}
+		Text{Area: p.Area, Theme: p.Theme}.checkChoices(r.Settings, &problems, path+".")
+		switch {
+		case p.Number == 0:
+		case p.Number < 0:
+			problems.Add(path+".number", "too_small", "1")
+		case p.Number > maxNumber:
+			problems.Add(path+".number", "too_large", strconv.Itoa(maxNumber))
+		case taken[p.Number]:
+			problems.Add(path+".number", "duplicate", "")
+		}
+		taken[p.Number] = true
+		added[i] = p
+	}
+	next := 1
+	for n := range taken {
+		next = max(next, n+1)
+	}
+	for i := range added {
+		if added[i].Number == 0 {
+			if next > maxNumber {
+				problems.Add(fmt.Sprintf("projects[%d].number", i), "too_many", strconv.Itoa(maxNumber))
+			}
+			added[i].Number = next
+			next++
+		}
+	}
+	b.Projects = append(b.Projects, added...)
+	return problems.Err()
+}
+
+// Imported is the proposal behind an imported project: the city's own, written in Finnish.
+func (p Project) Imported(now time.Time) Proposal {
+	cost := p.Cost
+	return Proposal{
+		Round: p.Round, State: OnBallot, Version: 1, Cost: &cost, Project: p.Number, SubmittedAt: now, UpdatedAt: now,
+		Text: Text{Title: p.Title.In(domain.Finnish), What: cmp.Or(p.Description.In(domain.Finnish), p.Title.In(domain.Finnish)),
+			Area: p.Area, Theme: p.Theme, Place: p.Place, Point: p.Point, Language: domain.Finnish},
+	}
+}
+
+// shuffle orders projects by SHA-256 of the day in the zone and the number: fair, for nobody is always first, and the same for everybody that day.
+func shuffle(projects []Project, now time.Time, zone *time.Location) {
+	day := now.In(zone).Format(time.DateOnly)
+	key := func(p Project) [32]byte { return sha256.Sum256(fmt.Appendf(nil, "%s/%d", day, p.Number)) }
+	slices.SortFunc(projects, func(p, q Project) int {
+		a, b := key(p), key(q)
+		return bytes.Compare(a[:], b[:])
+	})
+}

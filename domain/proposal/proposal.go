@@ -1,0 +1,116 @@
+// Package proposal is what residents propose: its text and versions, the facilitators' decisions, and its place on the ballot as a project.
+package proposal
+
+import (
+	"time"
+
+	"osbu/domain"
+	"osbu/domain/round"
+)
+
+// Proposal is one resident's idea, or one of the city's own when the author's account is 0.
+type Proposal struct {
+	ID          int64
+	Round       string
+	State       State
+	Version     int // counts every change from 1
+	Text        Text
+	Author      Person
+	Facilitator Person      // who took it last; account 0 if nobody has
+	Question    string      // what the facilitator asked last
+	Reason      Reason      // of a rejection
+	Answer      domain.Text // public text of the decision
+	Cost        *Cost       // nil until accepted
+	Project     int         // number on the ballot; 0 if it is not there
+	SubmittedAt time.Time   // zero: nobody but the author knows of it
+	UpdatedAt   time.Time
+}
+
+// Person is an account with the name that is shown.
+type Person struct {
+	ID   int64
+	Name string
+}
+
+// PersonOf is the actor as she is shown.
+func PersonOf(a domain.Actor) Person { return Person{a.ID, a.Name} }
+
+// State is where a proposal stands.
+type State string
+
+// The states; rules.go says how one leads to another.
+const (
+	Draft            State = "draft"
+	Submitted        State = "submitted"
+	InEvaluation     State = "in_evaluation"
+	NeedsInformation State = "needs_information"
+	Accepted         State = "accepted"
+	Rejected         State = "rejected"
+	Withdrawn        State = "withdrawn"
+	OnBallot         State = "on_ballot"
+	Selected         State = "selected"
+	NotSelected      State = "not_selected"
+)
+
+// Undecided are the states in which a proposal waits for a decision; the ballot cannot be frozen over one.
+var Undecided = []State{Submitted, InEvaluation, NeedsInformation}
+
+// Reason is why a proposal was rejected.
+type Reason string
+
+// The reasons.
+const (
+	NotCityCompetence Reason = "not_city_competence"
+	Unlawful          Reason = "unlawful"
+	NotOneOff         Reason = "not_one_off"
+	OutsideArea       Reason = "outside_area"
+	TooExpensive      Reason = "too_expensive"
+	AlreadyPlanned    Reason = "already_planned"
+	Duplicate         Reason = "duplicate"
+	NotFeasible       Reason = "not_feasible"
+	Other             Reason = "other"
+)
+
+var reasons = []Reason{NotCityCompetence, Unlawful, NotOneOff, OutsideArea, TooExpensive, AlreadyPlanned, Duplicate, NotFeasible, Other}
+
+// Version is one change: who did what, when and why, and the text as it then stood.
+type Version struct {
+	Number int
+	At     time.Time
+	By     Person // account 0: the city
+	Action Action
+	State  State
+	Reason string // a rejection's code or the facilitator's question
+	Text   Text
+}
+
+// Codes of refusals.
+const (
+	CodeState  domain.Code = "proposal_state_forbids"
+	CodeEdited domain.Code = "edited_meanwhile"
+)
+
+// Public tells whether others than the author know of the proposal.
+func (p Proposal) Public() bool { return !p.SubmittedAt.IsZero() }
+
+// Mine tells whether the actor wrote it.
+func (p Proposal) Mine(actor domain.Actor) bool { return !actor.Anonymous() && p.Author.ID == actor.ID }
+
+// VisibleTo tells whether the actor may know of the proposal.
+func (p Proposal) VisibleTo(actor domain.Actor) bool { return p.Public() || p.Mine(actor) }
+
+// View is a proposal as one actor sees it now.
+type View struct {
+	Proposal
+	Mine bool
+	May  []Action
+}
+
+// For is the proposal as the actor sees it: the question is the author's and the staff's alone.
+func (p Proposal) For(actor domain.Actor, r round.Round, now time.Time) View {
+	v := View{Proposal: p, Mine: p.Mine(actor), May: p.May(actor, r, now)}
+	if !v.Mine && !actor.Staff() {
+		v.Question = ""
+	}
+	return v
+}

@@ -1,0 +1,117 @@
+package proposal
+
+import (
+	"slices"
+	"time"
+
+	"osbu/domain"
+	"osbu/domain/round"
+)
+
+// Action is what somebody does to a proposal.
+type Action string
+
+// The actions. Drafting and importing make a proposal, publishing tells its fate; the others are ruled below.
+const (
+	ToDraft    Action = "draft"
+	ToEdit     Action = "edit"
+	ToSubmit   Action = "submit"
+	ToWithdraw Action = "withdraw"
+	ToTake     Action = "take"
+	ToAsk      Action = "ask"
+	ToReject   Action = "reject"
+	ToAccept   Action = "accept"
+	ToPlace    Action = "place"
+	ToRemove   Action = "remove"
+	ToImport   Action = "import"
+	ToNumber   Action = "number" // the ballot, not a proposal
+	ToPublish  Action = "publish"
+)
+
+// rule lets somebody do something in some states while the round is open for it.
+type rule struct {
+	action Action
+	who    func(Proposal, domain.Actor) bool
+	open   func(round.Round, time.Time) bool
+	from   []State
+	to     State // empty: as it was
+}
+
+// rules are a proposal's whole life. What no rule allows is refused, and May lists what they allow.
+//
+// Submitting in needs_information answers the question. A facilitator who gets no answer takes the proposal again and decides. A withdrawal before
+// the freeze takes the project off the ballot; from the freeze until the end of the vote the project keeps its place and is shown as withdrawn.
+var rules = []rule{
+	{ToEdit, byAuthor, whileProposing, []State{Draft}, ""},
+	{ToEdit, byAuthor, whileVetting, []State{Submitted, NeedsInformation}, ""},
+	{ToSubmit, byAuthor, whileProposing, []State{Draft}, Submitted},
+	{ToSubmit, byAuthor, whileVetting, []State{NeedsInformation}, Submitted},
+	{ToWithdraw, byAuthor, whileVetting, []State{Draft, Submitted, InEvaluation, NeedsInformation, Accepted, OnBallot}, Withdrawn},
+	{ToWithdraw, byAuthor, fromFreezeToClose, []State{OnBallot}, Withdrawn},
+	{ToTake, byFacilitator, whileVetting, []State{Submitted, NeedsInformation}, InEvaluation},
+	{ToAsk, byFacilitator, whileVetting, []State{InEvaluation}, NeedsInformation},
+	{ToReject, byFacilitator, whileVetting, []State{InEvaluation}, Rejected},
+	{ToAccept, byFacilitator, whileVetting, []State{InEvaluation}, Accepted},
+	{ToPlace, byOfficial, beforeFreeze, []State{Accepted}, OnBallot},
+	{ToRemove, byOfficial, beforeFreeze, []State{OnBallot}, Accepted},
+}
+
+func byAuthor(p Proposal, a domain.Actor) bool { return p.Mine(a) }
+
+// byFacilitator is the area's Stadiluotsi, unless it is her own proposal: nobody decides in her own cause.
+func byFacilitator(p Proposal, a domain.Actor) bool { return a.Facilitates(p.Text.Area) && !p.Mine(a) }
+
+func byOfficial(_ Proposal, a domain.Actor) bool { return a.Is(domain.Official) }
+
+func whileProposing(r round.Round, now time.Time) bool { return r.TakesProposals(now) }
+
+func whileVetting(r round.Round, _ time.Time) bool { return r.TakesVetting() }
+
+func beforeFreeze(r round.Round, _ time.Time) bool { return !r.Phase.Reached(round.Frozen) }
+
+func fromFreezeToClose(r round.Round, now time.Time) bool {
+	return r.Phase == round.Frozen || r.Phase == round.Voting && now.Before(r.Times.Voting.Closes)
+}
+
+// permit finds the rule that lets the actor do it now, or says why not: first who, then when, then the proposal's state.
+func (p Proposal) permit(action Action, actor domain.Actor, r round.Round, now time.Time) (rule, error) {
+	if actor.Anonymous() {
+		return rule{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
+	}
+	var allowed, open, matching bool
+	for _, u := range rules {
+		if u.action != action || !u.who(p, actor) {
+			continue
+		}
+		allowed = true
+		isOpen, matches := u.open(r, now), slices.Contains(u.from, p.State)
+		if isOpen && matches {
+			return u, nil
+		}
+		open, matching = open || isOpen, matching || matches
+	}
+	switch {
+	case !allowed:
+		return rule{}, domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "this actor may not %s proposal %d", action, p.ID)
+	case matching || !open:
+		return rule{}, domain.Fail(domain.Closed, domain.CodePhase, "no proposal in state %s can be changed by %s in phase %s now", p.State, action, r.Phase)
+	}
+	return rule{}, domain.Fail(domain.Conflict, CodeState, "proposal %d is %s: it cannot be changed by %s", p.ID, p.State, action)
+}
+
+// May lists what the actor may do with the proposal now, in the order of the rules; whether a draft is complete is told at the submission.
+func (p Proposal) May(actor domain.Actor, r round.Round, now time.Time) []Action {
+	may := []Action{}
+	if !p.VisibleTo(actor) {
+		return may
+	}
+	for _, u := range rules {
+		if slices.Contains(may, u.action) || u.action == ToRemove { // a project is removed, not a proposal
+			continue
+		}
+		if _, err := p.permit(u.action, actor, r, now); err == nil {
+			may = append(may, u.action)
+		}
+	}
+	return may
+}

@@ -1,0 +1,319 @@
+package proposal
+
+import (
+	"context"
+	"time"
+
+	"osbu/domain"
+	"osbu/domain/round"
+)
+
+// Rounds knows the rounds.
+type Rounds interface {
+	// Round is one round and the database's clock, or NotFound.
+	Round(ctx context.Context, id string) (round.Round, time.Time, error)
+}
+
+// Store keeps proposals. A change and its version are stored together or not at all.
+type Store interface {
+	// AddProposal lets make decide, with the round held against a freeze and the database's clock, and stores what it made with its first version.
+	AddProposal(ctx context.Context, round string, make func(round.Round, time.Time) (Proposal, Change, error)) (Proposal, error)
+	// ChangeProposal lets change decide under the proposal's lock, with the round held against a freeze and the database's clock; stores what it
+	// made of the proposal with a version, and takes the project off the ballot if Project became 0. A Change without an action stores nothing.
+	// NotFound if the round has no such proposal.
+	ChangeProposal(ctx context.Context, round string, id int64, change func(round.Round, time.Time, *Proposal) (Change, error)) (Proposal, error)
+	// Proposals are those that match, in the order of the list, and how many match on all its pages: two queries, however many rows.
+	Proposals(ctx context.Context, round string, list List) ([]Proposal, int, error)
+	// Versions are a proposal's versions, oldest first.
+	Versions(ctx context.Context, id int64) ([]Version, error)
+}
+
+// BallotStore keeps the projects.
+type BallotStore interface {
+	// Projects are the round's projects by number; of one area, or of all for "".
+	Projects(ctx context.Context, round, area string) ([]Project, error)
+	// ChangeBallot lets change decide under the round's lock and stores what it made of the projects: new ones (with their proposals, if they have
+	// none), other numbers, and removed ones, whose proposals become accepted again. It answers with all projects by number.
+	ChangeBallot(ctx context.Context, round string, change func(round.Round, time.Time, *Ballot) (Change, error)) ([]Project, error)
+}
+
+// Change says who did what, and why; staff's decisions are in the round's audit log too.
+type Change struct {
+	By     Person
+	Action Action
+	Reason string
+	Audit  *round.Entry
+}
+
+// List says which proposals, from where on, and how many.
+type List struct {
+	Areas     []string // nil: all
+	Theme     string
+	States    []State // nil: all
+	Words     string  // search
+	Author    int64   // that account's, private ones included; 0: public ones
+	TakenBy   int64   // facilitator's account
+	ID        int64   // just this one, public or not
+	Ascending bool    // by ID; otherwise newest first
+	From      int64   // the last ID of the page before
+	Limit     int
+}
+
+// Config wires the service.
+type Config struct {
+	Rounds Rounds
+	Store  Store
+	Ballot BallotStore
+	Zone   *time.Location // where the day of the projects' order begins
+}
+
+// Service is what residents, facilitators and officials do with proposals and projects.
+type Service struct{ c Config }
+
+// New makes the service.
+func New(c Config) *Service { return &Service{c} }
+
+// Draft starts a proposal that only its author sees.
+func (s *Service) Draft(ctx context.Context, actor domain.Actor, roundID string, t Text) (View, error) {
+	return s.add(ctx, actor, roundID, func(r round.Round, now time.Time) (Proposal, Change, error) {
+		if actor.Anonymous() {
+			return Proposal{}, Change{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
+		}
+		if !r.TakesProposals(now) {
+			return Proposal{}, Change{}, domain.Fail(domain.Closed, domain.CodePhase, "round %s takes no proposals now", r.ID)
+		}
+		var problems domain.Problems
+		t := t.clean(r.Settings, &problems, "")
+		return Proposal{Round: r.ID, State: Draft, Version: 1, Text: t, Author: PersonOf(actor), UpdatedAt: now},
+			Change{By: PersonOf(actor), Action: ToDraft}, problems.Err()
+	})
+}
+
+// Edit saves the author's text over the version that she edited. A save that changes nothing makes no version.
+func (s *Service) Edit(ctx context.Context, actor domain.Actor, roundID string, id int64, version int, t Text) (View, error) {
+	return s.change(ctx, actor, roundID, id, ToEdit, func(r round.Round, p *Proposal, c *Change) error {
+		var problems domain.Problems
+		t := t.clean(r.Settings, &problems, "text.")
+		if p.State != Draft {
+			t.complete(r.Settings, &problems, "text.")
+		}
+		if err := problems.Err(); err != nil {
+			return err
+		}
+		if p.Text.equal(t) {
+			c.Action = ""
+			return nil
+		}
+		if version != p.Version {
+			return domain.Fail(domain.Conflict, CodeEdited, "version %d was edited, the newest is %d", version, p.Version)
+		}
+		p.Text = t
+		return nil
+	})
+}
+
+// Submit hands the draft, or the answer to a question, to the facilitators.
+func (s *Service) Submit(ctx context.Context, actor domain.Actor, roundID string, id int64) (View, error) {
+	return s.change(ctx, actor, roundID, id, ToSubmit, func(r round.Round, p *Proposal, _ *Change) error {
+		var problems domain.Problems
+		p.Text.clean(r.Settings, &problems, "") // an area or theme may have gone since
+		p.Text.complete(r.Settings, &problems, "")
+		return problems.Err()
+	})
+}
+
+// Withdraw takes the proposal back.
+func (s *Service) Withdraw(ctx context.Context, actor domain.Actor, roundID string, id int64) (View, error) {
+	return s.change(ctx, actor, roundID, id, ToWithdraw, func(r round.Round, p *Proposal, _ *Change) error {
+		if !r.Phase.Reached(round.Frozen) {
+			p.Project = 0
+		}
+		return nil
+	})
+}
+
+// Get is one proposal; one that the actor may not see does not exist.
+func (s *Service) Get(ctx context.Context, actor domain.Actor, roundID string, id int64) (View, error) {
+	r, now, err := s.round(ctx, actor, roundID)
+	if err != nil {
+		return View{}, err
+	}
+	p, err := s.find(ctx, actor, r, id)
+	if err != nil {
+		return View{}, err
+	}
+	return p.For(actor, r, now), nil
+}
+
+// Versions are every version, oldest first: to others than the author those since the submission, and the question to staff alone.
+func (s *Service) Versions(ctx context.Context, actor domain.Actor, roundID string, id int64) ([]Version, error) {
+	r, _, err := s.round(ctx, actor, roundID)
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.find(ctx, actor, r, id)
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.c.Store.Versions(ctx, id)
+	if err != nil || p.Mine(actor) {
+		return all, err
+	}
+	visible := make([]Version, 0, len(all))
+	for _, v := range all {
+		if v.State == Draft {
+			continue
+		}
+		if v.Action == ToAsk && !actor.Staff() {
+			v.Reason = ""
+		}
+		visible = append(visible, v)
+	}
+	return visible, nil
+}
+
+// Page is a part of a list.
+type Page struct {
+	Proposals []View
+	Total     int   // on all pages
+	Next      int64 // 0 on the last page
+}
+
+// List is a page of the public proposals, newest first; mine are the actor's own, drafts included.
+func (s *Service) List(ctx context.Context, actor domain.Actor, roundID string, list List, mine bool) (Page, error) {
+	if mine && actor.Anonymous() {
+		return Page{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in to see your proposals")
+	}
+	list.Author, list.Ascending = 0, false
+	if mine {
+		list.Author = actor.ID
+	}
+	return s.page(ctx, actor, roundID, list)
+}
+
+// Queue is a page of the proposals waiting for a facilitator, oldest first: a Stadiluotsi's districts, everything for experts and officials, who
+// read only. A state other than the undecided ones may be asked for.
+func (s *Service) Queue(ctx context.Context, actor domain.Actor, roundID string, list List, takenByMe bool) (Page, error) {
+	if !actor.Staff() {
+		return Page{}, actor.Need(domain.Facilitator)
+	}
+	if !actor.Is(domain.Official) && !actor.Is(domain.Expert) {
+		if len(list.Areas) == 0 {
+			list.Areas = append([]string{}, actor.Areas...)
+		}
+		for _, area := range list.Areas {
+			if !actor.Facilitates(area) {
+				return Page{}, domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "area %s has another Stadiluotsi", area)
+			}
+		}
+	}
+	if list.States == nil {
+		list.States = Undecided
+	}
+	if takenByMe {
+		list.TakenBy = actor.ID
+	}
+	list.Ascending = true
+	return s.page(ctx, actor, roundID, list)
+}
+
+func (s *Service) page(ctx context.Context, actor domain.Actor, roundID string, list List) (Page, error) {
+	r, now, err := s.round(ctx, actor, roundID)
+	if err != nil {
+		return Page{}, err
+	}
+	wanted := list.Limit
+	list.Limit++ // one more tells whether there is a next page
+	found, total, err := s.c.Store.Proposals(ctx, r.ID, list)
+	if err != nil {
+		return Page{}, err
+	}
+	page := Page{Total: total, Proposals: make([]View, 0, min(wanted, len(found)))}
+	for i, p := range found {
+		if i == wanted {
+			page.Next = found[i-1].ID
+			break
+		}
+		page.Proposals = append(page.Proposals, p.For(actor, r, now))
+	}
+	return page, nil
+}
+
+// round is the round; a draft of one exists for officials only.
+func (s *Service) round(ctx context.Context, actor domain.Actor, id string) (round.Round, time.Time, error) {
+	r, now, err := s.c.Rounds.Round(ctx, id)
+	if err == nil {
+		err = visible(r, actor)
+	}
+	return r, now, err
+}
+
+func visible(r round.Round, actor domain.Actor) error {
+	if r.Phase == round.Draft && !actor.Is(domain.Official) {
+		return domain.Fail(domain.NotFound, domain.CodeNotFound, "no round %s", r.ID)
+	}
+	return nil
+}
+
+func (s *Service) find(ctx context.Context, actor domain.Actor, r round.Round, id int64) (Proposal, error) {
+	found, _, err := s.c.Store.Proposals(ctx, r.ID, List{ID: id, Limit: 1})
+	if err != nil {
+		return Proposal{}, err
+	}
+	if len(found) == 0 || !found[0].VisibleTo(actor) {
+		return Proposal{}, domain.Fail(domain.NotFound, domain.CodeNotFound, "no proposal %d in %s", id, r.ID)
+	}
+	return found[0], nil
+}
+
+func (s *Service) add(ctx context.Context, actor domain.Actor, roundID string, make func(round.Round, time.Time) (Proposal, Change, error)) (v View, err error) {
+	var r round.Round
+	var now time.Time
+	p, err := s.c.Store.AddProposal(ctx, roundID, func(held round.Round, at time.Time) (Proposal, Change, error) {
+		if err := visible(held, actor); err != nil {
+			return Proposal{}, Change{}, err
+		}
+		r, now = held, at
+		return make(held, at)
+	})
+	if err != nil {
+		return View{}, err
+	}
+	return p.For(actor, r, now), nil
+}
+
+// change finds the rule that permits the action and applies it; do may refuse, and fills in what the action brings along.
+func (s *Service) change(ctx context.Context, actor domain.Actor, roundID string, id int64, action Action, do func(round.Round, *Proposal, *Change) error) (View, error) {
+	var r round.Round
+	var now time.Time
+	p, err := s.c.Store.ChangeProposal(ctx, roundID, id, func(held round.Round, at time.Time, p *Proposal) (Change, error) {
+		if err := visible(held, actor); err != nil {
+			return Change{}, err
+		}
+		if !p.VisibleTo(actor) {
+			return Change{}, domain.Fail(domain.NotFound, domain.CodeNotFound, "no proposal %d in %s", id, held.ID)
+		}
+		r, now = held, at
+		rule, err := p.permit(action, actor, held, at)
+		if err != nil {
+			return Change{}, err
+		}
+		c := Change{By: PersonOf(actor), Action: action}
+		if err := do(held, p, &c); err != nil || c.Action == "" {
+			return c, err
+		}
+		if rule.to != "" {
+			p.State = rule.to
+		}
+		if p.State == Submitted && p.SubmittedAt.IsZero() {
+			p.SubmittedAt = at
+		}
+		p.Version++
+		p.UpdatedAt = at
+		return c, nil
+	})
+	if err != nil {
+		return View{}, err
+	}
+	return p.For(actor, r, now), nil
+}

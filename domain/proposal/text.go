@@ -1,0 +1,126 @@
+package proposal
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"osbu/domain"
+	"osbu/domain/round"
+)
+
+// Text is what the author writes, in one language. All of it is plain text in Unicode's normalization form C.
+type Text struct {
+	Title    string // one line
+	What     string
+	Why      string
+	Area     string // empty in a draft that has not chosen
+	Place    string // where, in words
+	Point    *Point
+	Theme    string
+	Language domain.Language
+}
+
+// Point is a place on the map in degrees (WGS 84).
+type Point struct{ Latitude, Longitude float64 }
+
+// Lengths in characters (Unicode code points, after normalization).
+const (
+	maxTitle  = 100
+	maxText   = 5000
+	maxPlace  = 500
+	maxNumber = 999_999
+)
+
+// clean gives the text as it is stored and notes what cannot be, with paths below prefix ("" or "text."). A draft may be incomplete.
+func (t Text) clean(s round.Settings, problems *domain.Problems, prefix string) Text {
+	t.Title = line(problems, prefix+"title", t.Title, maxTitle)
+	t.What = body(problems, prefix+"what", t.What, maxText)
+	t.Why = body(problems, prefix+"why", t.Why, maxText)
+	t.Place = line(problems, prefix+"place", t.Place, maxPlace)
+	t.checkChoices(s, problems, prefix)
+	switch t.Language {
+	case domain.Finnish, domain.Swedish, domain.English:
+	case "":
+		t.Language = domain.Finnish
+	default:
+		problems.Add(prefix+"language", "unknown", "")
+	}
+	if t.Point != nil && !(-90 <= t.Point.Latitude && t.Point.Latitude <= 90 && -180 <= t.Point.Longitude && t.Point.Longitude <= 180) {
+		problems.Add(prefix+"point", "bad_format", "WGS 84")
+	}
+	return t
+}
+
+// checkChoices notes an area or theme that the round does not have.
+func (t Text) checkChoices(s round.Settings, problems *domain.Problems, prefix string) {
+	if _, ok := s.Area(t.Area); t.Area != "" && !ok {
+		problems.Add(prefix+"area", "unknown", "")
+	}
+	known := false
+	for _, theme := range s.Themes {
+		known = known || theme.ID == t.Theme
+	}
+	if t.Theme != "" && !known {
+		problems.Add(prefix+"theme", "unknown", "")
+	}
+}
+
+// complete notes what a submission still lacks.
+func (t Text) complete(s round.Settings, problems *domain.Problems, prefix string) {
+	for _, need := range []struct{ path, value string }{{"title", t.Title}, {"what", t.What}, {"area", t.Area}} {
+		if need.value == "" {
+			problems.Add(prefix+need.path, "required", "")
+		}
+	}
+	if t.Theme == "" && len(s.Themes) > 0 {
+		problems.Add(prefix+"theme", "required", "")
+	}
+}
+
+// equal tells whether a save would change nothing.
+func (t Text) equal(other Text) bool {
+	samePoint := (t.Point == nil) == (other.Point == nil) && (t.Point == nil || *t.Point == *other.Point)
+	t.Point, other.Point = nil, nil
+	return samePoint && t == other
+}
+
+// line is a text of one line: line breaks and tabs that a paste brought along become single spaces.
+func line(problems *domain.Problems, path, s string, limit int) string {
+	return checked(problems, path, strings.Join(strings.Fields(s), " "), limit)
+}
+
+// body is a text of many lines, which end in a line feed each.
+func body(problems *domain.Problems, path, s string, limit int) string {
+	s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
+	return checked(problems, path, strings.TrimSpace(s), limit)
+}
+
+// checked normalizes. Control characters other than line feed and tab are refused; emoji, joiners and right-to-left text are welcome.
+func checked(problems *domain.Problems, path, s string, limit int) string {
+	if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }) {
+		problems.Add(path, "bad_format", "")
+		return s
+	}
+	s = norm.NFC.String(s)
+	if utf8.RuneCountInString(s) > limit {
+		problems.Add(path, "too_long", strconv.Itoa(limit))
+	}
+	return s
+}
+
+// public is a text for everybody in the city's languages; the languages in need must be there.
+func public(problems *domain.Problems, path string, t domain.Text, limit int, clean func(*domain.Problems, string, string, int) string, need ...domain.Language) domain.Text {
+	t.Fi = clean(problems, path+".fi", t.Fi, limit)
+	t.Sv = clean(problems, path+".sv", t.Sv, limit)
+	t.En = clean(problems, path+".en", t.En, limit)
+	for _, l := range need {
+		if (map[domain.Language]string{domain.Finnish: t.Fi, domain.Swedish: t.Sv, domain.English: t.En})[l] == "" {
+			problems.Add(path+"."+string(l), "required", "")
+		}
+	}
+	return t
+}

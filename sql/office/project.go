@@ -1,0 +1,254 @@
+package office
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+
+	"osbu/domain"
+	"osbu/domain/proposal"
+	"osbu/domain/round"
+	"osbu/sql/db"
+)
+
+type projectRow struct {
+	bun.BaseModel `bun:"table:project,alias:j"`
+
+	Round              string      `bun:"round"`
+	Number             int         `bun:"number"`
+	Proposal           int64       `bun:"proposal,pk"`
+	Area               string      `bun:"area"`
+	Theme              string      `bun:"theme,nullzero"`
+	Title              domain.Text `bun:"title,type:jsonb"`
+	Description        domain.Text `bun:"description,type:jsonb"`
+	Place              string      `bun:"place"`
+	Latitude           *float64    `bun:"latitude"`
+	Longitude          *float64    `bun:"longitude"`
+	Minimum            int64       `bun:"minimum"`
+	Maximum            int64       `bun:"maximum"`
+	Maintenance        int64       `bun:"maintenance"`
+	Withdrawn          bool        `bun:"withdrawn,scanonly"`
+	ReserveMaintenance bool        `bun:"reserve_maintenance,scanonly"`
+}
+
+// Projects implements proposal.BallotStore.
+func (s *Store) Projects(ctx context.Context, roundID, area string) ([]proposal.Project, error) {
+	return projectsOf(ctx, s.db, roundID, area)
+}
+
+// ballotProjects are the round's projects by number.
+func ballotProjects(ctx context.Context, q bun.IDB, roundID string) ([]proposal.Project, error) {
+	return projectsOf(ctx, q, roundID, "")
+}
+
+func projectsOf(ctx context.Context, q bun.IDB, roundID, area string) ([]proposal.Project, error) {
+	var rows []projectRow
+	query := q.NewSelect().Model(&rows).ColumnExpr("?TableColumns, p.state = 'withdrawn' AS withdrawn, r.reserve_maintenance").
+		Join("JOIN proposal p ON p.id = j.proposal").Join("JOIN round r ON r.id = j.round").
+		Where("j.round = ?", roundID).Order("j.number")
+	if area != "" {
+		query = query.Where("j.area = ?", area)
+	}
+	if err := query.Scan(ctx); err != nil {
+		return nil, err
+	}
+	projects := make([]proposal.Project, len(rows))
+	for i, row := range rows {
+		projects[i] = row.project()
+	}
+	return projects, nil
+}
+
+// ChangeBallot implements proposal.BallotStore.
+func (s *Store) ChangeBallot(ctx context.Context, roundID string, change func(round.Round, time.Time, *proposal.Ballot) (proposal.Change, error)) (projects []proposal.Project, err error) {
+	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		r, err := lockRound(ctx, tx, roundID)
+		if err != nil {
+			return err
+		}
+		now, err := db.Now(ctx, tx)
+		if err != nil {
+			return err
+		}
+		before, err := ballotProjects(ctx, tx, roundID)
+		if err != nil {
+			return err
+		}
+		ballot := proposal.Ballot{Projects: slices.Clone(before)}
+		if ballot.Accepted, err = acceptedProposals(ctx, tx, roundID); err != nil {
+			return err
+		}
+		c, err := change(r, now, &ballot)
+		if err != nil {
+			return err
+		}
+		if err := writeBallot(ctx, tx, c, now, before, ballot.Projects); err != nil {
+			return roundRefusals.Explain(err)
+		}
+		if c.Audit != nil {
+			if err := audit(ctx, tx, *c.Audit); err != nil {
+				return err
+			}
+		}
+		projects, err = ballotProjects(ctx, tx, roundID)
+		return err
+	})
+	return projects, err
+}
+
+// writeBallot stores the difference: removed and added projects, their proposals' states and versions, and other numbers.
+func writeBallot(ctx context.Context, tx bun.Tx, c proposal.Change, now time.Time, before, after []proposal.Project) error {
+	number := map[int64]int{}
+	for _, p := range after {
+		number[p.Proposal] = p.Number
+	}
+	old := map[int64]int{}
+	var removed []int64
+	for _, p := range before {
+		old[p.Proposal] = p.Number
+		if number[p.Proposal] == 0 {
+			removed = append(removed, p.Proposal)
+		}
+	}
+	var added, imported []proposal.Project
+	var placed, renumbered []int64
+	var numbers []int
+	for _, p := range after {
+		switch {
+		case p.Proposal == 0:
+			imported = append(imported, p)
+		case old[p.Proposal] == 0:
+			added, placed = append(added, p), append(placed, p.Proposal)
+		case old[p.Proposal] != p.Number:
+			renumbered, numbers = append(renumbered, p.Proposal), append(numbers, p.Number)
+		}
+	}
+	if len(removed) > 0 {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM project WHERE proposal IN (?)", bun.List(removed)); err != nil {
+			return err
+		}
+	}
+	if len(renumbered) > 0 {
+		_, err := tx.ExecContext(ctx, `UPDATE project SET number = n.number
+			FROM unnest(?::bigint[], ?::int[]) AS n (proposal, number) WHERE project.proposal = n.proposal`,
+			pgdialect.Array(renumbered), pgdialect.Array(numbers))
+		if err != nil {
+			return err
+		}
+	}
+	if err := moveProposals(ctx, tx, c, now, removed, proposal.Accepted); err != nil {
+		return err
+	}
+	if err := moveProposals(ctx, tx, c, now, placed, proposal.OnBallot); err != nil {
+		return err
+	}
+	if len(imported) > 0 {
+		cities := make([]proposal.Proposal, len(imported))
+		for i, p := range imported {
+			cities[i] = p.Imported(now)
+		}
+		stored, err := insertProposals(ctx, tx, c, cities...)
+		if err != nil {
+			return err
+		}
+		for i := range imported {
+			imported[i].Proposal = stored[i].ID
+		}
+		added = append(added, imported...)
+	}
+	if len(added) == 0 {
+		return nil
+	}
+	rows := make([]projectRow, len(added))
+	for i, p := range added {
+		rows[i] = rowOfProject(p)
+	}
+	_, err := tx.NewInsert().Model(&rows).Exec(ctx)
+	return err
+}
+
+// moveProposals puts proposals into a state, each with a version.
+func moveProposals(ctx context.Context, q bun.IDB, c proposal.Change, now time.Time, ids []int64, to proposal.State) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	_, err := q.ExecContext(ctx, `
+		WITH moved AS (
+			UPDATE proposal SET state = ?0, version = version + 1, updated_at = ?1 WHERE id IN (?2)
+			RETURNING id, version, title, what, why, place, area, theme, latitude, longitude, language
+		)
+		INSERT INTO proposal_version (proposal, version, at, by, by_name, action, state, reason,
+			title, what, why, place, area, theme, latitude, longitude, language)
+		SELECT id, version, ?1, nullif(?3, 0), ?4, ?5, ?0, ?6, title, what, why, place, area, theme, latitude, longitude, language FROM moved`,
+		string(to), now, bun.List(ids), c.By.ID, c.By.Name, string(c.Action), c.Reason)
+	return err
+}
+
+// settleProjects tells the fate of the projects at publication: the proposals of selected numbers become selected, the others not selected. One
+// that its author withdrew stays withdrawn.
+func settleProjects(ctx context.Context, q bun.IDB, roundID string, selected map[int]bool) error {
+	projects, err := ballotProjects(ctx, q, roundID)
+	if err != nil {
+		return err
+	}
+	now, err := db.Now(ctx, q)
+	if err != nil {
+		return err
+	}
+	fate := map[proposal.State][]int64{}
+	for _, p := range projects {
+		switch {
+		case p.Withdrawn:
+		case selected[p.Number]:
+			fate[proposal.Selected] = append(fate[proposal.Selected], p.Proposal)
+		default:
+			fate[proposal.NotSelected] = append(fate[proposal.NotSelected], p.Proposal)
+		}
+	}
+	c := proposal.Change{Action: proposal.ToPublish}
+	for _, state := range []proposal.State{proposal.Selected, proposal.NotSelected} {
+		if err := moveProposals(ctx, q, c, now, fate[state], state); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// acceptedProposals are those that are not on the ballot, oldest first, locked against a withdrawal.
+func acceptedProposals(ctx context.Context, tx bun.Tx, roundID string) ([]proposal.Proposal, error) {
+	var rows []proposalRow
+	err := selectProposals(tx, &rows).Where("p.round = ? AND p.state = ?", roundID, string(proposal.Accepted)).
+		OrderExpr("p.id").For("NO KEY UPDATE OF p").Scan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	accepted := make([]proposal.Proposal, len(rows))
+	for i, row := range rows {
+		accepted[i] = row.proposal()
+	}
+	return accepted, nil
+}
+
+func (row projectRow) project() proposal.Project {
+	p := proposal.Project{
+		Round: row.Round, Number: row.Number, Proposal: row.Proposal, Area: row.Area, Title: row.Title, Description: row.Description,
+		Place: row.Place, Point: pointOf(row.Latitude, row.Longitude), Theme: row.Theme, Withdrawn: row.Withdrawn,
+		Cost: proposal.Cost{Minimum: domain.Cents(row.Minimum), Maximum: domain.Cents(row.Maximum), Maintenance: domain.Cents(row.Maintenance)},
+	}
+	p.Reserved = p.Cost.Reserved(row.ReserveMaintenance)
+	return p
+}
+
+func rowOfProject(p proposal.Project) projectRow {
+	row := projectRow{
+		Round: p.Round, Number: p.Number, Proposal: p.Proposal, Area: p.Area, Theme: p.Theme, Title: p.Title, Description: p.Description, Place: p.Place,
+		Minimum: int64(p.Cost.Minimum), Maximum: int64(p.Cost.Maximum), Maintenance: int64(p.Cost.Maintenance),
+	}
+	if p.Point != nil {
+		row.Latitude, row.Longitude = &p.Point.Latitude, &p.Point.Longitude
+	}
+	return row
+}

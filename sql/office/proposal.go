@@ -1,0 +1,315 @@
+package office
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+	"golang.org/x/text/cases"
+
+	"osbu/domain"
+	"osbu/domain/proposal"
+	"osbu/domain/round"
+	"osbu/sql/db"
+)
+
+type proposalRow struct {
+	bun.BaseModel `bun:"table:proposal,alias:p"`
+
+	ID              int64        `bun:"id,pk,autoincrement"`
+	Round           string       `bun:"round"`
+	State           string       `bun:"state"`
+	Version         int          `bun:"version"`
+	Author          int64        `bun:"author,nullzero"`
+	AuthorName      string       `bun:"author_name"`
+	Facilitator     int64        `bun:"facilitator,nullzero"`
+	FacilitatorName string       `bun:"facilitator_name"`
+	Question        string       `bun:"question"`
+	Reason          string       `bun:"reason"`
+	Answer          *domain.Text `bun:"answer,type:jsonb"`
+	Minimum         *int64       `bun:"minimum"`
+	Maximum         *int64       `bun:"maximum"`
+	Maintenance     *int64       `bun:"maintenance"`
+	SubmittedAt     time.Time    `bun:"submitted_at,nullzero"`
+	UpdatedAt       time.Time    `bun:"updated_at"`
+	Words           string       `bun:"words"`
+	Project         *int         `bun:"project,scanonly"`
+
+	textColumns
+}
+
+// textColumns are the author's text, as proposal and proposal_version have it.
+type textColumns struct {
+	Title     string   `bun:"title"`
+	What      string   `bun:"what"`
+	Why       string   `bun:"why"`
+	Place     string   `bun:"place"`
+	Area      string   `bun:"area,nullzero"`
+	Theme     string   `bun:"theme,nullzero"`
+	Latitude  *float64 `bun:"latitude"`
+	Longitude *float64 `bun:"longitude"`
+	Language  string   `bun:"language"`
+}
+
+type versionRow struct {
+	bun.BaseModel `bun:"table:proposal_version,alias:v"`
+
+	Proposal int64     `bun:"proposal,pk"`
+	Version  int       `bun:"version,pk"`
+	At       time.Time `bun:"at"`
+	By       int64     `bun:"by,nullzero"`
+	ByName   string    `bun:"by_name"`
+	Action   string    `bun:"action"`
+	State    string    `bun:"state"`
+	Reason   string    `bun:"reason"`
+
+	textColumns
+}
+
+// AddProposal implements proposal.Store.
+func (s *Store) AddProposal(ctx context.Context, roundID string, make func(round.Round, time.Time) (proposal.Proposal, proposal.Change, error)) (p proposal.Proposal, err error) {
+	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		r, now, err := holdRound(ctx, tx, roundID)
+		if err != nil {
+			return err
+		}
+		made, c, err := make(r, now)
+		if err != nil {
+			return err
+		}
+		stored, err := insertProposals(ctx, tx, c, made)
+		if err != nil {
+			return err
+		}
+		p = stored[0]
+		return nil
+	})
+	return p, err
+}
+
+// ChangeProposal implements proposal.Store.
+func (s *Store) ChangeProposal(ctx context.Context, roundID string, id int64, change func(round.Round, time.Time, *proposal.Proposal) (proposal.Change, error)) (p proposal.Proposal, err error) {
+	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		r, now, err := holdRound(ctx, tx, roundID)
+		if err != nil {
+			return err
+		}
+		var row proposalRow
+		err = selectProposals(tx, &row).Where("p.round = ? AND p.id = ?", roundID, id).For("NO KEY UPDATE OF p").Scan(ctx)
+		if err != nil {
+			return roundRefusals.Explain(err)
+		}
+		p = row.proposal()
+		before := p
+		c, err := change(r, now, &p)
+		if err != nil || c.Action == "" {
+			return err
+		}
+		if before.Project != 0 && p.Project == 0 {
+			if _, err := tx.ExecContext(ctx, "DELETE FROM project WHERE proposal = ?", id); err != nil {
+				return roundRefusals.Explain(err)
+			}
+		}
+		row = rowOfProposal(p)
+		if _, err := tx.NewUpdate().Model(&row).ExcludeColumn("round", "author", "author_name").WherePK().Exec(ctx); err != nil {
+			return roundRefusals.Explain(err)
+		}
+		if err := addVersions(ctx, tx, c, p); err != nil || c.Audit == nil {
+			return err
+		}
+		return audit(ctx, tx, *c.Audit)
+	})
+	return p, err
+}
+
+// Proposals implements proposal.Store.
+func (s *Store) Proposals(ctx context.Context, roundID string, list proposal.List) ([]proposal.Proposal, int, error) {
+	var rows []proposalRow
+	query := matching(selectProposals(s.db, &rows), roundID, list)
+	if list.Ascending {
+		query = query.Where("p.id > ?", list.From).OrderExpr("p.id")
+	} else {
+		if list.From > 0 {
+			query = query.Where("p.id < ?", list.From)
+		}
+		query = query.OrderExpr("p.id DESC")
+	}
+	if err := query.Limit(int64(list.Limit)).Scan(ctx); err != nil {
+		return nil, 0, err
+	}
+	found := make([]proposal.Proposal, len(rows))
+	for i, row := range rows {
+		found[i] = row.proposal()
+	}
+	if list.ID != 0 {
+		return found, len(found), nil
+	}
+	total, err := matching(s.db.NewSelect().Model((*proposalRow)(nil)), roundID, list).Count(ctx)
+	return found, int(total), err
+}
+
+// Versions implements proposal.Store.
+func (s *Store) Versions(ctx context.Context, id int64) ([]proposal.Version, error) {
+	var rows []versionRow
+	if err := s.db.NewSelect().Model(&rows).Where("proposal = ?", id).Order("version").Scan(ctx); err != nil {
+		return nil, err
+	}
+	versions := make([]proposal.Version, len(rows))
+	for i, row := range rows {
+		versions[i] = proposal.Version{
+			Number: row.Version, At: row.At, By: proposal.Person{ID: row.By, Name: row.ByName},
+			Action: proposal.Action(row.Action), State: proposal.State(row.State), Reason: row.Reason, Text: row.text(),
+		}
+	}
+	return versions, nil
+}
+
+// undecided is the number of proposals that still wait for a decision.
+func undecided(ctx context.Context, q bun.IDB, roundID string) (int, error) {
+	n, err := q.NewSelect().Model((*proposalRow)(nil)).Where("p.round = ? AND p.state IN (?)", roundID, bun.List(proposal.Undecided)).Count(ctx)
+	return int(n), err
+}
+
+// holdRound keeps the round from being frozen until the transaction ends, and tells the database's clock; many may hold it at once.
+func holdRound(ctx context.Context, tx bun.Tx, id string) (round.Round, time.Time, error) {
+	if _, err := tx.ExecContext(ctx, "SELECT FROM round WHERE id = ? FOR SHARE", id); err != nil {
+		return round.Round{}, time.Time{}, err
+	}
+	r, err := roundByID(ctx, tx, id)
+	if err != nil {
+		return r, time.Time{}, err
+	}
+	now, err := db.Now(ctx, tx)
+	return r, now, err
+}
+
+// selectProposals reads proposals with their numbers on the ballot.
+func selectProposals(q bun.IDB, model any) *bun.SelectQuery {
+	return q.NewSelect().Model(model).ColumnExpr("?TableColumns, project.number AS project").
+		Join("LEFT JOIN project ON project.proposal = p.id")
+}
+
+// matching applies what a list asks for, except where its page begins.
+func matching(query *bun.SelectQuery, roundID string, list proposal.List) *bun.SelectQuery {
+	query = query.Where("p.round = ?", roundID)
+	switch {
+	case list.ID != 0:
+		return query.Where("p.id = ?", list.ID)
+	case list.Author != 0:
+		query = query.Where("p.author = ?", list.Author)
+	default:
+		query = query.Where("p.submitted_at IS NOT NULL")
+	}
+	if list.Areas != nil {
+		query = query.Where("p.area IN (?)", bun.List(list.Areas))
+	}
+	if list.Theme != "" {
+		query = query.Where("p.theme = ?", list.Theme)
+	}
+	if list.States != nil {
+		query = query.Where("p.state IN (?)", bun.List(list.States))
+	}
+	if list.TakenBy != 0 {
+		query = query.Where("p.facilitator = ?", list.TakenBy)
+	}
+	if words := fold(list.Words); words != "" {
+		// Whole words in their Finnish and Swedish forms, or any part of the text as it was typed.
+		query = query.Where(`(p.search @@ (websearch_to_tsquery('finnish', ?0) || websearch_to_tsquery('swedish', ?0) || websearch_to_tsquery('simple', ?0))
+			OR p.words LIKE ?1 COLLATE "C")`, words, "%"+likeEscape.Replace(words)+"%")
+	}
+	return query
+}
+
+var likeEscape = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+// fold makes words comparable whatever their case, in Go so that the database's locale does not matter; white space counts as one space.
+func fold(s string) string { return strings.Join(strings.Fields(cases.Fold().String(s)), " ") }
+
+// insertProposals stores new proposals, each with its first version, and gives them their IDs.
+func insertProposals(ctx context.Context, tx bun.Tx, c proposal.Change, made ...proposal.Proposal) ([]proposal.Proposal, error) {
+	rows := make([]proposalRow, len(made))
+	for i, p := range made {
+		rows[i] = rowOfProposal(p)
+	}
+	if _, err := tx.NewInsert().Model(&rows).Returning("id").Exec(ctx); err != nil {
+		return nil, roundRefusals.Explain(err)
+	}
+	for i := range made {
+		made[i].ID = rows[i].ID
+	}
+	return made, addVersions(ctx, tx, c, made...)
+}
+
+// addVersions notes what was done to the proposals.
+func addVersions(ctx context.Context, tx bun.IDB, c proposal.Change, changed ...proposal.Proposal) error {
+	rows := make([]versionRow, len(changed))
+	for i, p := range changed {
+		rows[i] = versionRow{
+			Proposal: p.ID, Version: p.Version, At: p.UpdatedAt, By: c.By.ID, ByName: c.By.Name,
+			Action: string(c.Action), State: string(p.State), Reason: c.Reason, textColumns: columnsOf(p.Text),
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	_, err := tx.NewInsert().Model(&rows).Exec(ctx)
+	return err
+}
+
+func (row proposalRow) proposal() proposal.Proposal {
+	p := proposal.Proposal{
+		ID: row.ID, Round: row.Round, State: proposal.State(row.State), Version: row.Version, Text: row.text(),
+		Author:      proposal.Person{ID: row.Author, Name: row.AuthorName},
+		Facilitator: proposal.Person{ID: row.Facilitator, Name: row.FacilitatorName},
+		Question:    row.Question, Reason: proposal.Reason(row.Reason), SubmittedAt: row.SubmittedAt, UpdatedAt: row.UpdatedAt,
+	}
+	if row.Answer != nil {
+		p.Answer = *row.Answer
+	}
+	if row.Minimum != nil {
+		p.Cost = &proposal.Cost{Minimum: domain.Cents(*row.Minimum), Maximum: domain.Cents(*row.Maximum), Maintenance: domain.Cents(*row.Maintenance)}
+	}
+	if row.Project != nil {
+		p.Project = *row.Project
+	}
+	return p
+}
+
+func rowOfProposal(p proposal.Proposal) proposalRow {
+	row := proposalRow{
+		ID: p.ID, Round: p.Round, State: string(p.State), Version: p.Version,
+		Author: p.Author.ID, AuthorName: p.Author.Name, Facilitator: p.Facilitator.ID, FacilitatorName: p.Facilitator.Name,
+		Question: p.Question, Reason: string(p.Reason), SubmittedAt: p.SubmittedAt, UpdatedAt: p.UpdatedAt,
+		Words: fold(p.Text.Title + " " + p.Text.What), textColumns: columnsOf(p.Text),
+	}
+	if p.Answer != (domain.Text{}) {
+		row.Answer = &p.Answer
+	}
+	if p.Cost != nil {
+		row.Minimum, row.Maximum, row.Maintenance = (*int64)(&p.Cost.Minimum), (*int64)(&p.Cost.Maximum), (*int64)(&p.Cost.Maintenance)
+	}
+	return row
+}
+
+func (c textColumns) text() proposal.Text {
+	return proposal.Text{
+		Title: c.Title, What: c.What, Why: c.Why, Area: c.Area, Place: c.Place, Theme: c.Theme,
+		Point: pointOf(c.Latitude, c.Longitude), Language: domain.Language(c.Language),
+	}
+}
+
+func columnsOf(t proposal.Text) textColumns {
+	c := textColumns{Title: t.Title, What: t.What, Why: t.Why, Place: t.Place, Area: t.Area, Theme: t.Theme, Language: string(t.Language)}
+	if t.Point != nil {
+		c.Latitude, c.Longitude = &t.Point.Latitude, &t.Point.Longitude
+	}
+	return c
+}
+
+func pointOf(latitude, longitude *float64) *proposal.Point {
+	if latitude == nil || longitude == nil {
+		return nil
+	}
+	return &proposal.Point{Latitude: *latitude, Longitude: *longitude}
+}
