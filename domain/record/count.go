@@ -14,6 +14,7 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/ballot"
+	"osbu/domain/box"
 	"osbu/domain/pabulib"
 	"osbu/domain/round"
 	"osbu/domain/tally"
@@ -79,7 +80,11 @@ func (t taking) count(ctx context.Context) (round.Round, time.Time, error) {
 func (t taking) collect(ctx context.Context, m round.Manifest, spent map[string]int) (map[string][]ballot.Ballot, error) {
 	cast := map[string][]ballot.Ballot{}
 	byPaper := map[string]int{}
-	err := t.Urn.Ballots(ctx, t.round, func(b ballot.Ballot) error {
+	err := t.Urn.Ballots(ctx, t.round, func(e box.Entry) error {
+		b, err := ballot.Decode(e.Ballot)
+		if err != nil {
+			return domain.Fail(domain.Internal, ballot.CodeInvalid, "bytes in the box are no ballot")
+		}
 		p, known := m.Paper(b.Paper)
 		a, inRound := m.Area(b.Area)
 		if b.Round != m.Round || !known || !inRound || !slices.Contains(p.Areas, b.Area) {

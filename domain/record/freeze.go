@@ -110,7 +110,7 @@ func (t taking) open(ctx context.Context) (round.Round, time.Time, error) {
 	if err != nil {
 		return round.Round{}, time.Time{}, err
 	}
-	if err := t.Gate.Open(ctx, t.round, r.Times.Voting); err != nil {
+	if err := t.Gate.Open(ctx, t.round, r.Times.Voting.Opens, r.Times.Voting.Closes); err != nil {
 		return round.Round{}, time.Time{}, err
 	}
 	return t.finish(ctx, func() (round.Round, time.Time, error) { return t.Office.UpdateRound(ctx, t.round, t.change(nil, nil)) })

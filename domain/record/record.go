@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"osbu/domain"
-	"osbu/domain/ballot"
+	"osbu/domain/box"
 	"osbu/domain/roll"
 	"osbu/domain/round"
 	"osbu/domain/tally"
@@ -57,16 +57,16 @@ type Gate interface {
 	Prepare(ctx context.Context, id string) (logKey string, err error)
 	// Install signs and keeps the manifest; Conflict if another one is there.
 	Install(ctx context.Context, id string, manifest []byte) error
-	// Open lets ballots in within the window, by the box's database clock.
-	Open(ctx context.Context, id string, w round.Window) error
+	// Open lets ballots in from opens up to, and without, closes, by the box's database clock.
+	Open(ctx context.Context, id string, opens, closes time.Time) error
 	// Close lets nobody in any more; when it returns nothing is in flight.
 	Close(ctx context.Context, id string) error
 }
 
 // Urn gives the ballots out after the close, in no order that means anything.
 type Urn interface {
-	// Ballots gives every ballot to yield; Closed while the box is not closed.
-	Ballots(ctx context.Context, id string, yield func(ballot.Ballot) error) error
+	// Ballots gives every ballot to f; an error while the box is not closed.
+	Ballots(ctx context.Context, id string, f func(box.Entry) error) error
 	// Manifest is the signed note, or NotFound.
 	Manifest(ctx context.Context, id string) ([]byte, error)
 }

@@ -23,8 +23,8 @@ type Store interface {
 
 // Gate is the box's door.
 type Gate interface {
-	// MoveWindow lets ballots in by another window; nothing happens if the round is not open in the box.
-	MoveWindow(ctx context.Context, id string, w Window) error
+	// Open lets ballots in from opens up to, and without, closes; again with other times, it moves them.
+	Open(ctx context.Context, id string, opens, closes time.Time) error
 }
 
 // Service sets rounds up; package record takes their steps.
@@ -119,7 +119,7 @@ func (s *Service) MoveTimes(ctx context.Context, actor domain.Actor, id string, 
 		return Entry{Round: id, Actor: Signature(actor), Action: "times", Reason: reason, Details: details}, nil
 	})
 	if err == nil && r.Phase == Voting {
-		err = s.gate.MoveWindow(ctx, id, times.Voting)
+		err = s.gate.Open(ctx, id, times.Voting.Opens, times.Voting.Closes)
 	}
 	return r, now, err
 }
