@@ -41,6 +41,9 @@ type Vote struct {
 	Extra  []string
 }
 
+// WithdrawnColumn is a project column of our own: 1 marks a project that was withdrawn during the vote. It keeps its votes and is never funded.
+const WithdrawnColumn = "withdrawn"
+
 // WithdrawnCost marks, in files of the rule greedy-no-skip, a project that was withdrawn after the vote.
 const WithdrawnCost = 999999999
 
@@ -120,8 +123,9 @@ func (f *File) Instance() (tally.Instance, error) {
 	if limit, ok := f.whole("max_length"); ok {
 		in.MaxLength = limit
 	}
+	withdrawn := f.Column(WithdrawnColumn)
 	for p := range f.Projects {
-		in.Projects[p] = tally.Project{ID: f.Projects[p].ID, Cost: f.Projects[p].Cost}
+		in.Projects[p] = tally.Project{ID: f.Projects[p].ID, Cost: f.Projects[p].Cost, Withdrawn: withdrawn != nil && withdrawn[p] == "1"}
 	}
 	grouper := tally.NewGrouper(form, len(f.Projects))
 	for i := range f.Votes {

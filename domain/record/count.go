@@ -158,7 +158,7 @@ func countingRule(r round.Rule, seed string) (tally.Rule, error) {
 func (t taking) areaFile(m round.Manifest, a round.ManifestArea, ballots []ballot.Ballot, withdrawn map[int]bool) *pabulib.File {
 	ballots = slices.Clone(ballots)
 	slices.SortFunc(ballots, func(x, y ballot.Ballot) int { return slices.Compare(x.Choices, y.Choices) })
-	f := &pabulib.File{ProjectColumns: []string{"votes", "name", "withdrawn"}}
+	f := &pabulib.File{ProjectColumns: []string{"votes", "name", pabulib.WithdrawnColumn}}
 	index := map[int]int32{}
 	for _, p := range m.Projects {
 		if p.Area == a.ID {

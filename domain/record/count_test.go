@@ -1,0 +1,131 @@
+package record
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"osbu/domain"
+	"osbu/domain/ballot"
+	"osbu/domain/pabulib"
+	"osbu/domain/round"
+)
+
+func testManifest() round.Manifest {
+	return round.Manifest{
+		Format: round.ManifestFormat, Round: "r", Name: domain.Text{Fi: "Kierros"},
+		Opens: time.Date(2026, 5, 1, 22, 0, 0, 0, time.UTC), Closes: time.Date(2026, 5, 14, 17, 0, 0, 0, time.UTC),
+		Areas:  []round.ManifestArea{{ID: "a", Name: domain.Text{Fi: "Alue"}, Pot: domain.Euros(100), Rule: round.Rule{Rule: "greedy"}}},
+		Papers: []round.ManifestPaper{{ID: "p", Areas: []string{"a"}, Form: ballot.Form{Kind: ballot.Approval, Min: 1, Max: 3, Blank: true}}},
+		Projects: []round.ManifestProject{
+			{Number: 1, Area: "a", Title: domain.Text{Fi: "Penkki; \"iso\"\nja\tpöytä, \u202eRTL 🌳"}, Cost: domain.Euros(60)},
+			{Number: 2, Area: "a", Title: domain.Text{Fi: "Puu"}, Cost: domain.Euros(50)},
+			{Number: 3, Area: "a", Title: domain.Text{Fi: "Polku"}, Cost: domain.Euros(40)},
+			{Number: 12, Area: "a", Title: domain.Text{Fi: "Silta"}, Cost: domain.Euros(101)},
+		},
+	}
+}
+
+func count(t *testing.T, m round.Manifest, withdrawn map[int]bool, choices ...[]int) Outcome {
+	t.Helper()
+	ballots := make([]ballot.Ballot, len(choices))
+	for i, c := range choices {
+		ballots[i] = ballot.Ballot{Round: "r", Paper: "p", Area: "a", Choices: c}
+	}
+	helsinki, err := time.LoadLocation("Europe/Helsinki")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := taking{Service: New(Config{City: helsinki})}.countArea(context.Background(), m, m.Areas[0], ballots, withdrawn, "00ff")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+func selected(o Outcome) string { return strings.Join(o.Result.Selected, " ") }
+
+// 12 is dearer than the pot, 1 is bought, 2 does not fit the 40 left, 3 costs exactly what is left.
+func TestCountSkipsWhatDoesNotFit(t *testing.T) {
+	o := count(t, testManifest(), nil, []int{1, 2, 12}, []int{1, 2, 12}, []int{1, 12}, []int{12}, []int{3})
+	if selected(o) != "1 3" {
+		t.Fatalf("selected %s", selected(o))
+	}
+	byNumber := map[int]Project{}
+	for _, p := range testManifest().Projects {
+		byNumber[p.Number] = Project{Number: p.Number, Cost: p.Cost}
+	}
+	a, err := explain(round.Area{ID: "a", Pot: domain.Euros(100)}, o, byNumber)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Spent != domain.Euros(100) || a.Projects[0].Project.Number != 12 || a.Projects[0].Missing != domain.Euros(1) {
+		t.Fatalf("%+v", a)
+	}
+	if two := a.Projects[2]; two.Project.Number != 2 || two.Left != domain.Euros(40) || two.Missing != domain.Euros(10) || two.Votes != 2 {
+		t.Fatalf("%+v", two)
+	}
+}
+
+func TestCountOfNobody(t *testing.T) {
+	o := count(t, testManifest(), nil)
+	if len(o.Result.Selected) != 0 || o.Ballots != 0 {
+		t.Fatalf("%+v", o.Result)
+	}
+}
+
+func TestBlankBallotsCountAsCast(t *testing.T) {
+	o := count(t, testManifest(), nil, []int{}, []int{2}, nil)
+	if o.Ballots != 3 || o.Blank != 2 || selected(o) != "2 3" {
+		t.Fatalf("%d ballots, %d blank, selected %s", o.Ballots, o.Blank, selected(o))
+	}
+}
+
+func TestWithdrawnProjectKeepsItsVotesAndIsNotFunded(t *testing.T) {
+	o := count(t, testManifest(), map[int]bool{1: true}, []int{1}, []int{1}, []int{2})
+	if selected(o) != "2 3" || o.Result.Projects[0].Votes != 2 {
+		t.Fatalf("%+v", o.Result)
+	}
+}
+
+// Two projects tied at the budget line: the cheaper goes first although its number is greater.
+func TestTieAtTheBudgetLineGoesToTheLowestCost(t *testing.T) {
+	m := testManifest()
+	m.Projects = m.Projects[:2]
+	o := count(t, m, nil, []int{1, 2}, []int{1, 2})
+	if selected(o) != "2" || len(o.Result.Ties) != 1 {
+		t.Fatalf("%+v", o.Result)
+	}
+}
+
+// The file says nothing of the order of casting, and reads back as it was counted, whatever the titles hold.
+func TestFileIsTheSameForEveryOrderOfCasting(t *testing.T) {
+	a := count(t, testManifest(), nil, []int{1, 2}, []int{3}, []int{})
+	b := count(t, testManifest(), nil, []int{}, []int{1, 2}, []int{3})
+	if a.Digest() != b.Digest() {
+		t.Fatalf("%s\n%s", a.Input, b.Input)
+	}
+	f, err := pabulib.Parse(string(a.Input))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(f.Warnings) != 0 {
+		t.Errorf("our own file has oddities: %+v", f.Warnings)
+	}
+	if got := f.Column("name")[0]; got != "Penkki; \"iso\" ja pöytä, \u202eRTL 🌳" {
+		t.Errorf("title came back as %q", got)
+	}
+	if begin, _ := f.Lookup("date_begin"); begin != "02.05.2026" {
+		t.Errorf("a vote that opens at 1 a.m. in Helsinki on 2 May begins %s", begin)
+	}
+}
+
+func TestAnotherRuleForAnArea(t *testing.T) {
+	m := testManifest()
+	m.Areas[0].Rule = round.Rule{Rule: "equal-shares", Completion: "add1int-utilitarian"}
+	o := count(t, m, nil, []int{1, 2}, []int{3}, []int{3, 2})
+	if o.Result.Rule.Method != "equal-shares" || len(o.Result.Selected) == 0 {
+		t.Fatalf("%+v", o.Result)
+	}
+}
