@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/http"
 	"net/url"
 	"time"
 
@@ -437,6 +438,7 @@ const (
 	ProposalVersionActionEdit     ProposalVersionAction = "edit"
 	ProposalVersionActionImport   ProposalVersionAction = "import"
 	ProposalVersionActionPlace    ProposalVersionAction = "place"
+	ProposalVersionActionPublish  ProposalVersionAction = "publish"
 	ProposalVersionActionReject   ProposalVersionAction = "reject"
 	ProposalVersionActionRemove   ProposalVersionAction = "remove"
 	ProposalVersionActionSubmit   ProposalVersionAction = "submit"
@@ -458,6 +460,8 @@ func (e ProposalVersionAction) Valid() bool {
 	case ProposalVersionActionImport:
 		return true
 	case ProposalVersionActionPlace:
+		return true
+	case ProposalVersionActionPublish:
 		return true
 	case ProposalVersionActionReject:
 		return true
@@ -650,37 +654,37 @@ func (e RuleUtility) Valid() bool {
 
 // Defines values for Step.
 const (
-	Archive Step = "archive"
-	Close   Step = "close"
-	Confirm Step = "confirm"
-	Count   Step = "count"
-	Freeze  Step = "freeze"
-	Open    Step = "open"
-	Propose Step = "propose"
-	Publish Step = "publish"
-	Vet     Step = "vet"
+	StepArchive Step = "archive"
+	StepClose   Step = "close"
+	StepConfirm Step = "confirm"
+	StepCount   Step = "count"
+	StepFreeze  Step = "freeze"
+	StepOpen    Step = "open"
+	StepPropose Step = "propose"
+	StepPublish Step = "publish"
+	StepVet     Step = "vet"
 )
 
 // Valid indicates whether the value is a known member of the Step enum.
 func (e Step) Valid() bool {
 	switch e {
-	case Archive:
+	case StepArchive:
 		return true
-	case Close:
+	case StepClose:
 		return true
-	case Confirm:
+	case StepConfirm:
 		return true
-	case Count:
+	case StepCount:
 		return true
-	case Freeze:
+	case StepFreeze:
 		return true
-	case Open:
+	case StepOpen:
 		return true
-	case Propose:
+	case StepPropose:
 		return true
-	case Publish:
+	case StepPublish:
 		return true
-	case Vet:
+	case StepVet:
 		return true
 	default:
 		return false
@@ -1051,7 +1055,7 @@ type Proposal struct {
 	// Answer Both of the city's languages are required
 	Answer *PublicText `json:"answer,omitempty"`
 
-	// Author Display name
+	// Author Display name; empty: the city
 	Author string `json:"author"`
 
 	// Cost Euro cents
@@ -1125,7 +1129,7 @@ type ProposalVersion struct {
 	Action ProposalVersionAction `json:"action"`
 	At     time.Time             `json:"at"`
 
-	// By Display name
+	// By Display name; empty: the city
 	By     string        `json:"by"`
 	Reason *string       `json:"reason,omitempty"`
 	State  ProposalState `json:"state"`
@@ -1375,7 +1379,8 @@ type ListAuditParams struct {
 
 // ListProjectsParams defines parameters for ListProjects.
 type ListProjectsParams struct {
-	Area *string `form:"area,omitempty" json:"area,omitempty" validate:"omitempty,max=60"`
+	Area        *string `form:"area,omitempty" json:"area,omitempty" validate:"omitempty,max=60"`
+	IfNoneMatch *string `json:"If-None-Match,omitempty" validate:"omitempty,max=1000"`
 }
 
 // ListProposalsParams defines parameters for ListProposals.
@@ -1536,7 +1541,7 @@ type ServerInterface interface {
 	// WithdrawProposal Take the proposal back (its author); during voting the project keeps its place on the ballot and is shown as withdrawn
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/withdraw)
 	WithdrawProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
-	// ListQueue Proposals of my districts waiting for a facilitator, oldest first (Stadiluotsit; officials see all)
+	// ListQueue Proposals of my districts waiting for a facilitator, oldest first (Stadiluotsit; experts and officials read all)
 	// (GET /api/v1/rounds/{round}/queue)
 	ListQueue(c *fiber.Ctx, round RoundId, params ListQueueParams) error
 	// GetRecord Everything published so that anyone can check the round, as one zip
@@ -1817,6 +1822,25 @@ func (siw *ServerInterfaceWrapper) ListProjects(c *fiber.Ctx) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "area", query, &params.Area, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter area: %w", err).Error())
+	}
+
+	headers := c.GetReqHeaders()
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch string
+		n := len(valueList)
+		if n != 1 {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Sprintf("Too many values for ParamName If-None-Match, 1 is required, but %d found", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter If-None-Match: %w", err).Error())
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
 	}
 
 	handler := func(c *fiber.Ctx) error {
@@ -3288,13 +3312,47 @@ type ListProjectsResponseObject interface {
 	VisitListProjectsResponse(ctx *fiber.Ctx) error
 }
 
-type ListProjects200JSONResponse []Project
+type ListProjects200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type ListProjects200JSONResponse struct {
+	Body    []Project
+	Headers ListProjects200ResponseHeaders
+}
 
 func (response ListProjects200JSONResponse) VisitListProjectsResponse(ctx *fiber.Ctx) error {
+	if response.Headers.CacheControl != nil {
+		ctx.Response().Header.Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
 	ctx.Response().Header.Set("Content-Type", "application/json")
 	ctx.Status(200)
 
-	return ctx.JSON(&response)
+	return ctx.JSON(&response.Body)
+}
+
+type ListProjects304ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type ListProjects304Response struct {
+	Headers ListProjects304ResponseHeaders
+}
+
+func (response ListProjects304Response) VisitListProjectsResponse(ctx *fiber.Ctx) error {
+	if response.Headers.CacheControl != nil {
+		ctx.Response().Header.Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Status(304)
+	return nil
 }
 
 type ListProjectsdefaultApplicationProblemPlusJSONResponse struct {
@@ -4357,7 +4415,7 @@ type StrictServerInterface interface {
 	// WithdrawProposal Take the proposal back (its author); during voting the project keeps its place on the ballot and is shown as withdrawn
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/withdraw)
 	WithdrawProposal(ctx context.Context, request WithdrawProposalRequestObject) (WithdrawProposalResponseObject, error)
-	// ListQueue Proposals of my districts waiting for a facilitator, oldest first (Stadiluotsit; officials see all)
+	// ListQueue Proposals of my districts waiting for a facilitator, oldest first (Stadiluotsit; experts and officials read all)
 	// (GET /api/v1/rounds/{round}/queue)
 	ListQueue(ctx context.Context, request ListQueueRequestObject) (ListQueueResponseObject, error)
 	// GetRecord Everything published so that anyone can check the round, as one zip

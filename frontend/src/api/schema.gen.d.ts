@@ -324,7 +324,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Proposals of my districts waiting for a facilitator, oldest first (Stadiluotsit; officials see all) */
+        /** Proposals of my districts waiting for a facilitator, oldest first (Stadiluotsit; experts and officials read all) */
         get: operations["listQueue"];
         put?: never;
         post?: never;
@@ -999,7 +999,7 @@ export interface components {
             state: components["schemas"]["ProposalState"];
             version: number;
             text: components["schemas"]["ProposalText"];
-            /** @description Display name */
+            /** @description Display name; empty: the city */
             author: string;
             mine: boolean;
             /** @description Display name of who took it */
@@ -1034,10 +1034,10 @@ export interface components {
             version: number;
             /** Format: date-time */
             at: string;
-            /** @description Display name */
+            /** @description Display name; empty: the city */
             by: string;
             /** @enum {string} */
-            action: "draft" | "edit" | "submit" | "withdraw" | "take" | "ask" | "reject" | "accept" | "place" | "remove" | "import";
+            action: "draft" | "edit" | "submit" | "withdraw" | "take" | "ask" | "reject" | "accept" | "place" | "remove" | "import" | "publish";
             state: components["schemas"]["ProposalState"];
             reason?: string;
             text: components["schemas"]["ProposalText"];
@@ -1101,7 +1101,6 @@ export interface components {
             phase: components["schemas"]["Phase"];
             published: boolean;
             decision?: string;
-            turnout: components["schemas"]["Turnout"];
             areas: components["schemas"]["AreaResult"][];
         };
         AreaResult: {
@@ -1958,7 +1957,9 @@ export interface operations {
             query?: {
                 area?: string;
             };
-            header?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The round's address */
                 round: components["parameters"]["RoundId"];
@@ -1970,11 +1971,22 @@ export interface operations {
             /** @description Projects */
             200: {
                 headers: {
+                    ETag?: string;
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Project"][];
                 };
+            };
+            /** @description Still those with that ETag */
+            304: {
+                headers: {
+                    ETag?: string;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
