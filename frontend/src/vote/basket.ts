@@ -1,0 +1,114 @@
+import { useCallback, useMemo, useSyncExternalStore } from 'react'
+import type { Form, Manifest, ManifestPaper } from './crypto/manifest'
+import { isObject, keyOf, onChange, read, remove, write } from './store'
+
+/** What a voter has chosen so far. It lives in this browser, needs no sign-in, and says nothing about the person. */
+export type Basket = Record<string, Entry>
+
+/** One paper of the basket. */
+export interface Entry {
+  area?: string
+  /** Project numbers by area, so that a look at another area loses nothing. */
+  picks: Record<string, number[]>
+  /** The voter wants to cast the paper without picks, in her area. */
+  blank?: boolean
+  /** The voter does not want to use this paper now. */
+  skipped?: boolean
+}
+
+const empty: Entry = { picks: {} }
+const none: number[] = []
+
+export const entryOf = (basket: Basket, paper: string): Entry => basket[paper] ?? empty
+
+/** The picks in the area that the voter is in. */
+export const picksOf = ({ area, picks }: Entry): number[] => (area ? (picks[area] ?? none) : none)
+
+function isBasket(value: unknown): value is Basket {
+  return (
+    isObject(value) &&
+    Object.values(value).every(
+      (entry) =>
+        isObject(entry) &&
+        isObject(entry.picks) &&
+        Object.values(entry.picks).every((picks) => Array.isArray(picks) && picks.every((pick) => Number.isInteger(pick))),
+    )
+  )
+}
+
+const basketKey = (round: string) => keyOf(round, 'basket')
+
+export const readBasket = (round: string): Basket => read(basketKey(round), isBasket) ?? {}
+
+/** Takes one paper's choices out of the basket, once its ballot is in the box. */
+export function clearEntry(round: string, paper: string): void {
+  const rest = Object.entries(readBasket(round)).filter(([id]) => id !== paper)
+  if (rest.length === 0) remove(basketKey(round))
+  else write(basketKey(round), Object.fromEntries(rest))
+}
+
+// Kept for browsers that refuse storage: the basket then lasts as long as the page.
+const fallback = new Map<string, Basket>()
+
+/** The basket of a round, the same in every tab, and how to change one of its papers. */
+export function useBasket(round: string): { basket: Basket; change: (paper: string, change: (entry: Entry) => Entry) => void } {
+  const text = useSyncExternalStore(onChange, () => JSON.stringify(fallback.get(round) ?? readBasket(round)))
+  const basket = useMemo(() => JSON.parse(text) as Basket, [text])
+  const change = useCallback(
+    (paper: string, change: (entry: Entry) => Entry) => {
+      const before = fallback.get(round) ?? readBasket(round)
+      const after = { ...before, [paper]: change(entryOf(before, paper)) }
+      if (!write(basketKey(round), after)) {
+        fallback.set(round, after)
+        window.dispatchEvent(new Event('storage'))
+      }
+    },
+    [round],
+  )
+  return { basket, change }
+}
+
+/** Why a project cannot be added. */
+export type Obstacle = 'full' | 'over_pot'
+
+/** What stands against adding a project of this cost to picks that cost `spent` together. */
+export function obstacle(form: Form, picked: number, spent: number, pot: number, cost: number): Obstacle | undefined {
+  if (picked >= form.max) return 'full'
+  if (form.kind === 'knapsack' && spent + cost > pot) return 'over_pot'
+  return undefined
+}
+
+/** How far a paper is filled in. Ready ones can be cast; a skipped one is left unused. */
+export type State = 'untouched' | 'too_few' | 'too_many' | 'over_pot' | 'skipped' | 'ready'
+
+export function stateOf(manifest: Manifest, paper: ManifestPaper, entry: Entry): State {
+  if (entry.skipped) return 'skipped'
+  const area = manifest.areas.find(({ id }) => id === entry.area && paper.areas.includes(id))
+  if (!area) return 'untouched'
+  const picks = picksOf(entry)
+  const costs = new Map(manifest.projects.filter((project) => project.area === area.id).map(({ number, cost }) => [number, cost]))
+  const known = picks.filter((pick) => costs.has(pick))
+  const { form } = paper
+  if (known.length === 0 && entry.blank && (form.blank || form.min === 0)) return 'ready'
+  if (known.length < Math.max(form.min, 1)) return 'too_few'
+  if (known.length > form.max) return 'too_many'
+  if (form.kind === 'knapsack' && known.reduce((sum, pick) => sum + (costs.get(pick) ?? 0), 0) > area.pot) return 'over_pot'
+  return 'ready'
+}
+
+/** A paper filled in and ready to be cast. */
+export interface Filled {
+  paper: ManifestPaper
+  area: string
+  choices: number[]
+}
+
+/** The papers of the basket that can be cast, in the manifest's order. */
+export function filled(manifest: Manifest, basket: Basket): Filled[] {
+  return manifest.papers.flatMap((paper) => {
+    const entry = entryOf(basket, paper.id)
+    if (!entry.area || stateOf(manifest, paper, entry) !== 'ready') return []
+    const known = new Set(manifest.projects.filter(({ area }) => area === entry.area).map(({ number }) => number))
+    return [{ paper, area: entry.area, choices: picksOf(entry).filter((pick) => known.has(pick)).sort((a, b) => a - b) }]
+  })
+}

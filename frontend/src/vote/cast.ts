@@ -1,0 +1,189 @@
+import type { Schemas } from '@/lib/api'
+import { Problem } from '@/lib/problem'
+import { clearEntry, filled, readBasket } from './basket'
+import { commitment } from './crypto/ballot'
+import { fromBase64, toBase64, toHex, utf8 } from './crypto/bytes'
+import { isCredential, publicKey, randomizerLength, readIssuer, signCast, unblind } from './crypto/credential'
+import type { Manifest, ManifestPaper } from './crypto/manifest'
+import { openPromiseFor } from './crypto/promise'
+import { dropEnvelope, envelopes, issuerId, keepEnvelope, refill, seal, type Envelope } from './envelope'
+import { keepReceipt, type Receipt } from './receipt'
+
+/** The office, asked as the voter. Every failure is a Problem. */
+export interface Office {
+  rights: () => Promise<Schemas['Rights']>
+  /** The blind signature, base64; the same blinded message gets the same one. */
+  credential: (paper: string, blinded: string) => Promise<string>
+}
+
+/** The box, asked as nobody. */
+export interface Box {
+  /** The promise; the same ballot gets the same one. */
+  cast: (ballot: Schemas['Cast']) => Promise<string>
+}
+
+export interface Voting {
+  manifest: Manifest
+  office: Office
+  box: Box
+  /** Marks the sign-in, see envelope.ts. */
+  owner: string
+  pause: (seconds: number) => Promise<void>
+}
+
+/** Why a vote could not go on, where asking again does not help. */
+export type Reason =
+  | 'refused' // not entitled; rights say why
+  | 'spent' // the right is used, and nothing in this browser belongs to it
+  | 'unkept' // this browser keeps nothing, so that a lost answer would cost the vote
+  | 'distrusted' // an answer is not signed as the manifest says
+
+export class Stopped extends Error {
+  readonly reason: Reason
+  readonly rights: Schemas['Rights'] | undefined
+
+  constructor(reason: Reason, rights?: Schemas['Rights']) {
+    super(reason)
+    this.name = 'Stopped'
+    this.reason = reason
+    this.rights = rights
+  }
+}
+
+/**
+ * The one confirming click: the right is checked, the credential issued, the ballot cast, for every paper that is filled in.
+ * One tab at a time; what the others did meanwhile is seen in what is kept. No receipts: there was nothing left to cast.
+ */
+export function vote(voting: Voting): Promise<Receipt[]> {
+  return alone(voting.manifest.round, async () => {
+    const { round } = voting.manifest
+    const rights = await patiently(voting, () => voting.office.rights())
+    if (!rights.eligible) throw new Stopped('refused', rights)
+    const wanted = filled(voting.manifest, readBasket(round))
+    const done: Receipt[] = []
+    let spent = false
+    for (const paper of voting.manifest.papers) {
+      const right = rights.papers.find((mine) => mine.paper === paper.id)
+      const choices = wanted.find((ballot) => ballot.paper.id === paper.id)
+      const kept = await keptFor(round, paper)
+      const own = kept.find(({ owner }) => owner === voting.owner)
+      let candidates: Envelope[] = []
+      if (own) candidates = [choices ? refill(own, round, choices) : own, ...kept.filter((other) => other !== own)]
+      else if (right?.spent) candidates = kept
+      else if (right && choices) candidates = [await seal(round, choices, voting.owner), ...kept]
+      const receipt = await castFirst(voting, paper, candidates)
+      if (receipt) done.push(receipt)
+      else if (choices && right && readBasket(round)[paper.id]) spent = true // still there: no other tab has just cast it
+    }
+    if (spent && done.length === 0) throw new Stopped('spent', rights)
+    return done
+  })
+}
+
+/** Casts what has a credential but no promise yet. It needs nobody's sign-in, since the box knows nobody. */
+export function finish(voting: Pick<Voting, 'manifest' | 'box' | 'pause'>): Promise<Receipt[]> {
+  return alone(voting.manifest.round, async () => {
+    const done: Receipt[] = []
+    for (const paper of voting.manifest.papers) {
+      for (const envelope of await keptFor(voting.manifest.round, paper)) if (envelope.credential) done.push(await castOne(voting, envelope))
+    }
+    return done
+  })
+}
+
+const keptFor = async (round: string, paper: ManifestPaper): Promise<Envelope[]> => {
+  const issuer = await issuerId(paper.issuer)
+  return envelopes(round).filter((envelope) => envelope.paper === paper.id && envelope.issuer === issuer)
+}
+
+/**
+ * Casts the first envelope that the office signs or has signed for this voter. It signs one request of a person, so at most one of them can
+ * get an answer: which one it was may be forgotten when a sign-in ended between the request and its answer.
+ */
+async function castFirst(voting: Voting, paper: ManifestPaper, candidates: Envelope[]): Promise<Receipt | undefined> {
+  const { round } = voting.manifest
+  const tried = new Set<string>()
+  for (let queue = candidates; queue.length > 0; queue = (await keptFor(round, paper)).filter(({ id }) => !tried.has(id))) {
+    for (const envelope of queue) {
+      tried.add(envelope.id)
+      try {
+        return await castOne(voting, await redeem(voting, paper, envelope))
+      } catch (cause) {
+        if (!(cause instanceof Problem) || cause.code !== 'credential_conflict') throw cause
+        // Another request was signed for this voter, so this one never will be. Somebody else's may still be hers.
+        if (envelope.owner === voting.owner) dropEnvelope(round, envelope)
+      }
+    }
+  }
+  return undefined
+}
+
+/** The envelope with its credential in it, kept before and after the office is asked. */
+async function redeem(voting: Voting, paper: ManifestPaper, envelope: Envelope): Promise<Envelope> {
+  const { round } = voting.manifest
+  if (envelope.credential) return envelope
+  if (!keepEnvelope(round, envelope)) throw new Stopped('unkept')
+  const answer = await patiently(voting, () => voting.office.credential(paper.id, toBase64(envelope.blinded)))
+  const credential = await trusted(async () => {
+    const issuer = await readIssuer(paper.issuer)
+    const credential = await unblind(envelope, fromBase64(answer), issuer)
+    if (!(await isCredential(credential, envelope.prepared, issuer))) throw new Error('not the issuer’s')
+    return credential
+  })
+  const redeemed = { ...envelope, credential }
+  if (!keepEnvelope(round, redeemed)) throw new Stopped('unkept')
+  return redeemed
+}
+
+/** Puts the ballot in the box, checks the promise, keeps it as a receipt, and forgets the rest. */
+async function castOne(voting: Pick<Voting, 'manifest' | 'box' | 'pause'>, envelope: Envelope): Promise<Receipt> {
+  const { manifest, box } = voting
+  const { paper, secret, prepared, credential, ballot } = envelope
+  if (!credential) throw new Error('no credential yet')
+  const [key, commit, seq] = [await publicKey(secret), await commitment(ballot), 1]
+  const body = {
+    paper,
+    key: toBase64(key),
+    randomizer: toBase64(prepared.slice(0, randomizerLength)),
+    credential: toBase64(credential),
+    ballot: toBase64(utf8(ballot)),
+    seq,
+    signature: toBase64(await signCast(secret, commit, seq)),
+  }
+  const promise = await patiently(voting, () => box.cast(body))
+  await trusted(() => openPromiseFor(promise, manifest, key, commit, seq))
+  const receipt = { paper, commit: toHex(commit), promise }
+  // A crash from here on casts the same ballot again at the next visit, and gets the same promise.
+  keepReceipt(manifest.round, receipt)
+  dropEnvelope(manifest.round, envelope)
+  clearEntry(manifest.round, paper)
+  return receipt
+}
+
+async function trusted<T>(check: () => Promise<T>): Promise<T> {
+  try {
+    return await check()
+  } catch {
+    throw new Stopped('distrusted')
+  }
+}
+
+const pauses = [1, 3, 8]
+
+/** Asks again, with the same bytes, while the trouble is one that passes. */
+async function patiently<T>({ pause }: Pick<Voting, 'pause'>, call: () => Promise<T>): Promise<T> {
+  for (const seconds of pauses) {
+    try {
+      return await call()
+    } catch (cause) {
+      if (!(cause instanceof Problem) || !cause.passing) throw cause
+      await pause(seconds)
+    }
+  }
+  return call()
+}
+
+/** Runs while no other tab of this browser votes in the round. Without the lock nothing breaks, but two tabs may ask twice. */
+function alone<T>(round: string, run: () => Promise<T>): Promise<T> {
+  return 'locks' in navigator ? (navigator.locks.request(`osbu.vote.${round}`, run) as Promise<T>) : run()
+}

@@ -1,0 +1,91 @@
+import { encodeBallot, newSalt } from './crypto/ballot'
+import { fromBase64, toBase64, toHex, random, sha256, utf8, type Bytes } from './crypto/bytes'
+import { blind, readIssuer, type Blinding } from './crypto/credential'
+import type { Filled } from './basket'
+import { isObject, keyOf, keys, read, remove, write } from './store'
+
+/**
+ * A ballot on its way, kept from before the credential is asked for until its promise is checked. Whatever happens in between
+ * (reload, lost answer, second tab), the same bytes are sent again, and end in one credential and one ballot.
+ */
+export interface Envelope {
+  id: string
+  paper: string
+  /** Digest of the issuer's key: an envelope is of no use with another one. */
+  issuer: string
+  /** Digest of the sign-in it was made in, so that two people who share a browser do not share an envelope. */
+  owner: string
+  secret: Bytes
+  prepared: Bytes
+  inverse: Bytes
+  blinded: Bytes
+  /** Canonical text. It may be written anew until there is a credential, since none was sent before that. */
+  ballot: string
+  /** The office's signature without the blinding. */
+  credential?: Bytes
+}
+
+const fields = ['secret', 'prepared', 'inverse', 'blinded'] as const
+
+type Kept = Record<(typeof fields)[number] | 'paper' | 'issuer' | 'owner' | 'ballot', string> & { credential?: string }
+
+const isKept = (value: unknown): value is Kept =>
+  isObject(value) && [...fields, 'paper', 'issuer', 'owner', 'ballot'].every((field) => typeof value[field] === 'string')
+
+const place = (round: string) => keyOf(round, 'envelope.')
+
+export const issuerId = async (issuer: Bytes): Promise<string> => toHex(await sha256(issuer)).slice(0, 32)
+
+/** Marks a sign-in without naming the person: a digest of its random token, or of the voting code. */
+export const ownerId = async (token: string): Promise<string> => toHex(await sha256(utf8(`osbu/owner/v1\n${token}`))).slice(0, 32)
+
+/** Makes a key, blinds it for the issuer and puts the ballot in. Nothing is kept or sent yet. */
+export async function seal(round: string, { paper, area, choices }: Filled, owner: string): Promise<Envelope> {
+  const blinding: Blinding = await blind(round, paper.id, await readIssuer(paper.issuer))
+  const ballot = encodeBallot({ round, paper: paper.id, area, choices, salt: newSalt() })
+  return { id: toHex(random(8)), paper: paper.id, issuer: await issuerId(paper.issuer), owner, ballot, ...blinding }
+}
+
+/** The envelope with these choices in it; itself if they are in it already. */
+export function refill(envelope: Envelope, round: string, { paper, area, choices }: Filled): Envelope {
+  if (envelope.credential) return envelope
+  const [head] = encodeBallot({ round, paper: paper.id, area, choices, salt: new Uint8Array(32) }).split('salt ')
+  if (head && envelope.ballot.startsWith(head)) return envelope
+  return { ...envelope, ballot: encodeBallot({ round, paper: paper.id, area, choices, salt: newSalt() }) }
+}
+
+/** Keeps an envelope; false if this browser does not keep things. */
+export function keepEnvelope(round: string, { id, credential, ...rest }: Envelope): boolean {
+  const { secret, prepared, inverse, blinded, ...words } = rest
+  const bytes = { secret, prepared, inverse, blinded, ...(credential && { credential }) }
+  const texts = Object.fromEntries(Object.entries(bytes).map(([name, value]) => [name, toBase64(value)]))
+  return write(place(round) + id, { ...words, ...texts })
+}
+
+export function dropEnvelope(round: string, { id }: Envelope): void {
+  remove(place(round) + id)
+}
+
+/** Every envelope of a round in this browser. */
+export function envelopes(round: string): Envelope[] {
+  return keys(place(round)).flatMap((key) => {
+    const kept = read(key, isKept)
+    if (!kept) return []
+    const { secret, prepared, inverse, blinded, credential, ...words } = kept
+    try {
+      return [
+        {
+          ...words,
+          id: key.slice(place(round).length),
+          secret: fromBase64(secret),
+          prepared: fromBase64(prepared),
+          inverse: fromBase64(inverse),
+          blinded: fromBase64(blinded),
+          ...(credential && { credential: fromBase64(credential) }),
+        },
+      ]
+    } catch {
+      return []
+    }
+  })
+}
