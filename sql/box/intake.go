@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"strings"
+	"slices"
 	"sync"
 	"time"
 
@@ -130,7 +130,7 @@ func (in *Intake) flush(round string, batch []*arrival) {
 	ctx, cancel := context.WithTimeout(context.Background(), in.Timeout)
 	defer cancel()
 	outcomes, kept, err := in.Store.add(ctx, round, batch)
-	if e, ok := errors.AsType[*pgconn.PgError](err); ok && (strings.HasPrefix(e.Code, "22") || strings.HasPrefix(e.Code, "23")) && len(batch) > 1 {
+	if refused(err) && len(batch) > 1 {
 		// The data of one of them was refused (or the clock struck closing time within the transaction), and nothing was kept. Halve until it stands alone.
 		in.flush(round, batch[:len(batch)/2])
 		in.flush(round, batch[len(batch)/2:])
@@ -148,6 +148,13 @@ func (in *Intake) flush(round string, batch []*arrival) {
 	for paper, n := range kept {
 		in.Observer.Kept(round, paper, n)
 	}
+}
+
+// refused tells whether PostgreSQL answered that the data cannot be kept: class 22 and 23, and 42 because bun writes what it cannot quote, such as a NUL, as a
+// syntax error into the whole batch.
+func refused(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && slices.Contains([]string{"22", "23", "42"}, e.Code[:2])
 }
 
 // pending is a row. It has no time, and its place in the table says little: a batch is written in random order.

@@ -1,0 +1,386 @@
+package box_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cloudflare/circl/blindsign/blindrsa"
+	"golang.org/x/mod/sumdb/note"
+
+	"osbu/domain"
+	"osbu/domain/ballot"
+	"osbu/domain/box"
+	"osbu/domain/box/boxtest"
+	"osbu/domain/round"
+)
+
+const id = "r1"
+
+var background = context.Background()
+
+var errLost = errors.New("the connection was lost")
+
+// shelf is a Store and an Intake in memory. While lose is set, everything is kept and then the answer is lost.
+type shelf struct {
+	logs      map[string]box.Log
+	manifests map[string][]byte
+	entries   map[string]box.Entry
+	lose      bool
+	box.Votes // not used by these tests
+}
+
+func (s *shelf) answer() error {
+	if s.lose {
+		s.lose = false
+		return errLost
+	}
+	return nil
+}
+
+func (s *shelf) KeepLog(_ context.Context, round string, l box.Log) (box.Log, error) {
+	if _, there := s.logs[round]; !there {
+		s.logs[round] = l
+	}
+	return s.logs[round], s.answer()
+}
+
+func (s *shelf) Log(_ context.Context, round string) (box.Log, error) {
+	l, there := s.logs[round]
+	if !there {
+		return l, domain.Fail(domain.NotFound, domain.CodeNotFound, "no log")
+	}
+	return l, nil
+}
+
+func (s *shelf) KeepManifest(_ context.Context, round string, note []byte) ([]byte, error) {
+	if _, there := s.manifests[round]; !there {
+		s.manifests[round] = note
+	}
+	return s.manifests[round], s.answer()
+}
+
+func (s *shelf) Manifest(_ context.Context, round string) ([]byte, error) {
+	n, there := s.manifests[round]
+	if !there {
+		return nil, domain.Fail(domain.NotFound, domain.CodeNotFound, "no manifest")
+	}
+	return n, nil
+}
+
+func (s *shelf) Append(_ context.Context, e box.Entry) error {
+	place := fmt.Sprint(e.Round, e.Nullifier, e.Seq)
+	if there, ok := s.entries[place]; ok && there.Commit != e.Commit {
+		return domain.Fail(domain.Conflict, box.CodeNullifier, "another")
+	}
+	s.entries[place] = e
+	return s.answer()
+}
+
+func serve(t *testing.T) (*box.Service, *shelf) {
+	t.Helper()
+	s := &shelf{logs: map[string]box.Log{}, manifests: map[string][]byte{}, entries: map[string]box.Entry{}}
+	return service(t, s, 7), s
+}
+
+func service(t *testing.T, s *shelf, master byte) *box.Service {
+	t.Helper()
+	sealer, err := domain.NewSealer(bytes.Repeat([]byte{master}, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return box.New(box.Config{Rand: rand.Reader, Sealer: sealer, Store: s, Intake: s})
+}
+
+func installed(t *testing.T, s *box.Service) (*boxtest.Election, note.Verifier) {
+	t.Helper()
+	e := boxtest.New(t, id)
+	key, err := s.Prepare(background, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Install(background, id, e.Encode(t, key)); err != nil {
+		t.Fatal(err)
+	}
+	v, err := note.NewVerifier(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e, v
+}
+
+func TestPromise(t *testing.T) {
+	s, _ := serve(t)
+	e, verifier := installed(t, s)
+	c := e.Voter(t, "main").Fill(t, "north", 1, 2)
+	promise, err := s.Cast(background, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := note.Open(promise, note.VerifierList(verifier))
+	if err != nil {
+		t.Fatal(err)
+	}
+	nullifier, commit := sha256.Sum256(c.Key), sha256.Sum256(c.Ballot)
+	want := "osbu/promise/v1\nlog osbu/r1\nnullifier " + hex.EncodeToString(nullifier[:]) + "\nseq 1\ncommit " + hex.EncodeToString(commit[:]) +
+		"\nby 2026-10-25T20:00:00Z\n"
+	if n.Text != want || verifier.Name() != "osbu/r1" {
+		t.Errorf("signed by %s:\n%swant\n%s", verifier.Name(), n.Text, want)
+	}
+}
+
+// Every answer is lost once, after the work was done: doing it again gives what the first time would have given.
+func TestAnswersLost(t *testing.T) {
+	s, shelf := serve(t)
+	e := boxtest.New(t, id)
+	lost := func(err error) {
+		t.Helper()
+		if !errors.Is(err, errLost) || domain.KindOf(err) != domain.Internal {
+			t.Fatalf("the answer was not lost: %v", err)
+		}
+	}
+	shelf.lose = true
+	_, err := s.Prepare(background, id)
+	lost(err)
+	kept := shelf.logs[id].Key
+	key, err := s.Prepare(background, id)
+	if err != nil || key != kept || len(shelf.logs) != 1 {
+		t.Fatalf("log key %q, then %q, %v", kept, key, err)
+	}
+	text := e.Encode(t, key)
+	shelf.lose = true
+	lost(s.Install(background, id, text))
+	if err := s.Install(background, id, text); err != nil {
+		t.Fatal(err)
+	}
+	c := e.Voter(t, "main").Fill(t, "north", 3)
+	shelf.lose = true
+	_, err = s.Cast(background, c)
+	lost(err)
+	first, err := s.Cast(background, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := service(t, shelf, 7).Cast(background, c) // after a restart
+	if err != nil || !bytes.Equal(first, second) || len(shelf.entries) != 1 {
+		t.Fatalf("%d ballots, promises\n%s\n%s, %v", len(shelf.entries), first, second, err)
+	}
+}
+
+func TestCastRefuses(t *testing.T) {
+	s, shelf := serve(t)
+	e, _ := installed(t, s)
+	other := boxtest.New(t, id) // the same round with other issuers
+	v, cityVoter := e.Voter(t, "main"), e.Voter(t, "city")
+	with := func(change func(*box.Cast)) box.Cast {
+		c := v.Fill(t, "north", 1)
+		change(&c)
+		return c
+	}
+	foreign := v
+	foreign.Round = "r2"
+	onCity := cityVoter
+	onCity.Paper = "main"
+	disguised := onCity.Fill(t, "north", 1)
+	disguised.Paper = "city"
+	for _, c := range []struct {
+		name string
+		cast box.Cast
+		kind domain.Kind
+		code domain.Code
+	}{
+		{"unknown round", with(func(c *box.Cast) { c.Round = "r9" }), domain.NotFound, domain.CodeNotFound},
+		{"unknown paper", with(func(c *box.Cast) { c.Paper = "none" }), domain.Invalid, domain.CodeInvalid},
+		{"second ballot", with(func(c *box.Cast) { c.Seq = 2 }), domain.Invalid, domain.CodeInvalid},
+		{"credential of another issuer", other.Voter(t, "main").Fill(t, "north", 1), domain.Forbidden, box.CodeCredential},
+		{"credential of another paper", onCity.Fill(t, "north", 1), domain.Forbidden, box.CodeCredential},
+		{"credential of another key", with(func(c *box.Cast) { c.Key = e.Voter(t, "main").Key.Public().(ed25519.PublicKey) }), domain.Forbidden, box.CodeCredential},
+		{"credential with a flipped bit", with(func(c *box.Cast) { c.Credential = flip(c.Credential) }), domain.Forbidden, box.CodeCredential},
+		{"randomizer with a flipped bit", with(func(c *box.Cast) { c.Randomizer = flip(c.Randomizer) }), domain.Forbidden, box.CodeCredential},
+		{"randomizer a byte short, message a byte long", with(func(c *box.Cast) { c.Randomizer = c.Randomizer[:31] }), domain.Forbidden, box.CodeCredential},
+		{"key too short", with(func(c *box.Cast) { c.Key = c.Key[:31] }), domain.Forbidden, box.CodeCredential},
+		{"no credential", with(func(c *box.Cast) { c.Credential = nil }), domain.Forbidden, box.CodeCredential},
+		{"signature with a flipped bit", with(func(c *box.Cast) { c.Signature = flip(c.Signature) }), domain.Invalid, box.CodeSignature},
+		{"signature over another ballot", with(func(c *box.Cast) { c.Ballot = v.Fill(t, "north", 2).Ballot }), domain.Invalid, box.CodeSignature},
+		{"not canonical", v.Sign(bytes.ReplaceAll(v.Fill(t, "north", 1).Ballot, []byte(" 1\n"), []byte(" 01\n"))), domain.Invalid, ballot.CodeInvalid},
+		{"ballot of another round", v.Sign(foreign.Fill(t, "north", 1).Ballot), domain.Invalid, ballot.CodeInvalid},
+		{"ballot of another paper", cityVoter.Sign(v.Fill(t, "north", 1).Ballot), domain.Invalid, ballot.CodeInvalid},
+		{"ballot of another paper, signed for this one", disguised, domain.Invalid, ballot.CodeInvalid},
+		{"area of another paper", v.Fill(t, "whole", 6), domain.Invalid, ballot.CodeInvalid},
+		{"project of another area", v.Fill(t, "north", 5), domain.Invalid, ballot.CodeInvalid},
+		{"too many picks", v.Fill(t, "north", 1, 2, 3, 4), domain.Invalid, ballot.CodeInvalid},
+		{"blank where not allowed", v.Fill(t, "north"), domain.Invalid, ballot.CodeInvalid},
+		{"dearer than the pot", cityVoter.Fill(t, "whole", 6, 7), domain.Invalid, ballot.CodeOverPot},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			promise, err := s.Cast(background, c.cast)
+			if promise != nil || domain.KindOf(err) != c.kind || domain.CodeOf(err) != c.code {
+				t.Errorf("%v", err)
+			}
+			if choice := "choices 1"; err != nil && strings.Contains(err.Error(), choice) {
+				t.Errorf("the error tells the choice: %v", err)
+			}
+		})
+	}
+	if len(shelf.entries) != 0 {
+		t.Errorf("%d refused ballots were kept", len(shelf.entries))
+	}
+	for _, c := range []box.Cast{v.Fill(t, "north", 1, 2, 3), cityVoter.Fill(t, "whole")} {
+		if _, err := s.Cast(background, c); err != nil {
+			t.Errorf("a right one was refused: %v", err)
+		}
+	}
+	if _, err := s.Cast(background, v.Fill(t, "north", 1)); domain.CodeOf(err) != box.CodeNullifier {
+		t.Errorf("a second ballot: %v", err)
+	}
+}
+
+// What circl blinds and unblinds, the box accepts.
+func TestBlindCredential(t *testing.T) {
+	s, _ := serve(t)
+	e := boxtest.New(t, id)
+	issuer, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e.Manifest.Papers[0].Issuer, err = x509.MarshalPKIXPublicKey(&issuer.PublicKey); err != nil {
+		t.Fatal(err)
+	}
+	key, err := s.Prepare(background, id)
+	if err == nil {
+		err = s.Install(background, id, e.Encode(t, key))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := e.Voter(t, "main")
+	client, err := blindrsa.NewClient(blindrsa.SHA384PSSRandomized, &issuer.PublicKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	prepared, err := client.Prepare(rand.Reader, ballot.CredentialMessage(id, "main", v.Key.Public().(ed25519.PublicKey)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	blinded, state, err := client.Blind(rand.Reader, prepared)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := blindrsa.NewSigner(issuer).BlindSign(blinded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.Randomizer = prepared[:32]
+	if v.Credential, err = client.Finalize(state, signed); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Cast(background, v.Fill(t, "south", 5)); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestInstallRefuses(t *testing.T) {
+	s, _ := serve(t)
+	e := boxtest.New(t, id)
+	if err := s.Install(background, id, e.Encode(t, "")); domain.KindOf(err) != domain.NotFound {
+		t.Errorf("before the log key: %v", err)
+	}
+	key, err := s.Prepare(background, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := e.Manifest
+	for name, spoil := range map[string]func(*round.Manifest){
+		"another round":               func(m *round.Manifest) { m.Round = "r2" },
+		"another log key":             func(m *round.Manifest) { m.LogKey = "osbu/r1+00000000+AAAA" },
+		"no papers":                   func(m *round.Manifest) { m.Papers = nil },
+		"a paper of an unknown area":  func(m *round.Manifest) { m.Papers = one(m.Papers[0]); m.Papers[0].Areas = []string{"none"} },
+		"an issuer that is no key":    func(m *round.Manifest) { m.Papers = one(m.Papers[0]); m.Papers[0].Issuer = []byte("key") },
+		"an unknown form":             func(m *round.Manifest) { m.Papers = one(m.Papers[0]); m.Papers[0].Form.Kind = "none" },
+		"fewer picks at most":         func(m *round.Manifest) { m.Papers = one(m.Papers[0]); m.Papers[0].Form.Max = 0 },
+		"a paper twice":               func(m *round.Manifest) { m.Papers = append(one(m.Papers[0]), m.Papers[0]) },
+		"a project twice":             func(m *round.Manifest) { m.Projects = append(one(m.Projects[0]), m.Projects[0]) },
+		"a project of no area":        func(m *round.Manifest) { m.Projects = one(m.Projects[0]); m.Projects[0].Area = "none" },
+		"a number beyond the ballots": func(m *round.Manifest) { m.Projects = one(m.Projects[0]); m.Projects[0].Number = ballot.MaxNumber + 1 },
+	} {
+		m := good
+		m.LogKey = key
+		spoil(&m)
+		text, err := m.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Install(background, id, text); domain.KindOf(err) != domain.Invalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	text := e.Encode(t, key)
+	if err := s.Install(background, id, append(text, ' ')); domain.KindOf(err) != domain.Invalid {
+		t.Errorf("another encoding: %v", err)
+	}
+	if _, err := s.Manifest(background, id); domain.KindOf(err) != domain.NotFound {
+		t.Errorf("a manifest is there: %v", err)
+	}
+	if err := s.Install(background, id, text); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Install(background, id, text); err != nil {
+		t.Errorf("the same again: %v", err)
+	}
+	e.Manifest.Decision = "§ 2"
+	if err := s.Install(background, id, e.Encode(t, key)); domain.KindOf(err) != domain.Conflict {
+		t.Errorf("another manifest: %v", err)
+	}
+}
+
+// Under another master key nothing is signed, and a changed manifest is not served.
+func TestKeysAndManifestAreProtected(t *testing.T) {
+	s, shelf := serve(t)
+	e, verifier := installed(t, s)
+	if bytes.Contains(shelf.logs[id].Sealed, []byte("PRIVATE")) {
+		t.Error("the log key lies open")
+	}
+	if _, err := service(t, shelf, 8).Cast(background, e.Voter(t, "main").Fill(t, "north", 1)); err == nil || !strings.Contains(err.Error(), "OSBU_MASTER_KEY") {
+		t.Errorf("another master key: %v", err)
+	}
+	text, err := s.Manifest(background, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := note.Open(text, note.VerifierList(verifier)); err != nil || !bytes.Equal([]byte(n.Text), e.Encode(t, e.Manifest.LogKey)) {
+		t.Errorf("the note does not hold the manifest: %v", err)
+	}
+	shelf.manifests[id] = bytes.Replace(text, []byte(`"pot": 10000`), []byte(`"pot": 90000`), 1)
+	if _, err := service(t, shelf, 7).Manifest(background, id); err == nil {
+		t.Error("a changed manifest was served")
+	}
+}
+
+func TestOpenRefusesAnEmptyVote(t *testing.T) {
+	s, _ := serve(t)
+	if err := s.Open(background, id, boxtest.Closes, boxtest.Closes); domain.KindOf(err) != domain.Invalid {
+		t.Error(err)
+	}
+	if err := s.Open(background, id, boxtest.Closes, boxtest.Closes.Add(-time.Second)); domain.KindOf(err) != domain.Invalid {
+		t.Error(err)
+	}
+}
+
+func flip(b []byte) []byte {
+	b = bytes.Clone(b)
+	b[len(b)/2] ^= 1
+	return b
+}
+
+// one is a slice of its own, so that spoiling it spoils nothing else.
+func one[T any](x T) []T { return []T{x} }
