@@ -249,6 +249,7 @@ const (
 	ProblemCodeInternal             ProblemCode = "internal"
 	ProblemCodeInvalidRequest       ProblemCode = "invalid_request"
 	ProblemCodeMalformedRequest     ProblemCode = "malformed_request"
+	ProblemCodeMethodNotAllowed     ProblemCode = "method_not_allowed"
 	ProblemCodeNotAllowed           ProblemCode = "not_allowed"
 	ProblemCodeNotFound             ProblemCode = "not_found"
 	ProblemCodeNullifierUsed        ProblemCode = "nullifier_used"
@@ -304,6 +305,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeInvalidRequest:
 		return true
 	case ProblemCodeMalformedRequest:
+		return true
+	case ProblemCodeMethodNotAllowed:
 		return true
 	case ProblemCodeNotAllowed:
 		return true
@@ -897,7 +900,7 @@ type ImportedProject struct {
 
 	// Number Absent: the next free number
 	Number *int    `json:"number,omitempty" validate:"omitempty,min=1,max=999999"`
-	Theme  *string `json:"theme,omitempty" validate:"max=60"`
+	Theme  *string `json:"theme,omitempty" validate:"omitempty,max=60"`
 
 	// Title A text in the city's languages; a missing translation never hides a row
 	Title Text `json:"title"`
@@ -1112,16 +1115,16 @@ type ProposalState string
 
 // ProposalText What the author writes. A draft may be incomplete; submitting asks for title, what, area and theme
 type ProposalText struct {
-	Area     *string   `json:"area,omitempty" validate:"max=60"`
+	Area     *string   `json:"area,omitempty" validate:"omitempty,max=60"`
 	Language *Language `json:"language,omitempty"`
 
 	// Place Where
-	Place *string `json:"place,omitempty" validate:"max=500"`
+	Place *string `json:"place,omitempty" validate:"omitempty,max=500"`
 	Point *Point  `json:"point,omitempty"`
-	Theme *string `json:"theme,omitempty" validate:"max=60"`
-	Title *string `json:"title,omitempty" validate:"max=100"`
-	What  *string `json:"what,omitempty" validate:"max=5000"`
-	Why   *string `json:"why,omitempty" validate:"max=5000"`
+	Theme *string `json:"theme,omitempty" validate:"omitempty,max=60"`
+	Title *string `json:"title,omitempty" validate:"omitempty,max=100"`
+	What  *string `json:"what,omitempty" validate:"omitempty,max=5000"`
+	Why   *string `json:"why,omitempty" validate:"omitempty,max=5000"`
 }
 
 // ProposalVersion defines model for ProposalVersion.
@@ -1144,7 +1147,7 @@ type ProposalVersionAction string
 
 // PublicText Both of the city's languages are required
 type PublicText struct {
-	En *string `json:"en,omitempty" validate:"max=5000"`
+	En *string `json:"en,omitempty" validate:"omitempty,max=5000"`
 	Fi string  `json:"fi" validate:"required,max=5000"`
 	Sv string  `json:"sv" validate:"required,max=5000"`
 }
@@ -1256,7 +1259,7 @@ type Rule struct {
 	Rule       RuleRule        `json:"rule"`
 
 	// Threshold greedy-threshold: fewest votes
-	Threshold *int         `json:"threshold,omitempty" validate:"min=0"`
+	Threshold *int         `json:"threshold,omitempty" validate:"omitempty,min=0"`
 	Utility   *RuleUtility `json:"utility,omitempty"`
 }
 
@@ -1304,18 +1307,18 @@ type Step string
 // StepRequest defines model for StepRequest.
 type StepRequest struct {
 	// Decision The decision's number; required at freeze and confirm
-	Decision *string `json:"decision,omitempty" validate:"max=200"`
+	Decision *string `json:"decision,omitempty" validate:"omitempty,max=200"`
 
 	// Reason Why; required to close before the closing time
-	Reason *string `json:"reason,omitempty" validate:"max=2000"`
+	Reason *string `json:"reason,omitempty" validate:"omitempty,max=2000"`
 	Step   Step    `json:"step"`
 }
 
 // Text A text in the city's languages; a missing translation never hides a row
 type Text struct {
-	En *string `json:"en,omitempty" validate:"max=5000"`
+	En *string `json:"en,omitempty" validate:"omitempty,max=5000"`
 	Fi string  `json:"fi" validate:"required,max=5000"`
-	Sv *string `json:"sv,omitempty" validate:"max=5000"`
+	Sv *string `json:"sv,omitempty" validate:"omitempty,max=5000"`
 }
 
 // Theme defines model for Theme.
