@@ -1,0 +1,64 @@
+// Package account knows who is signed in: the person as the identity provider describes her, her account, and her session.
+package account
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"osbu/domain"
+)
+
+// Ref stands for a person on the roll: HMAC-SHA-256 under the pepper over the normalised identity code. Zero: no identity code is known.
+type Ref [32]byte
+
+// Zero tells whether no person is meant.
+func (r Ref) Zero() bool { return r == Ref{} }
+
+// Person is what the provider said of somebody who has just proved who she is. It lives for one call of SignIn.
+type Person struct {
+	Subject      string // the provider's issuer and sub: tells people without identity code apart
+	IdentityCode string // matched, hashed and forgotten; empty for staff and pupils
+	Name         string
+	Language     domain.Language
+	Roles        []domain.Role
+	Areas        []string // a facilitator's districts
+	Municipality string   // code, e.g. 091
+	PostalCode   string
+	Protected    bool // the address is secret, so the postal code is not kept
+}
+
+// Session is who acts now. Roles and areas are those that the provider gave at this sign-in, not at another one.
+type Session struct {
+	domain.Actor
+	Ref          Ref
+	Language     domain.Language
+	Municipality string
+	PostalCode   string // only suggests an area
+}
+
+const longestName = 80 // runes
+
+// displayName is how others see the person: staff by their full name, because they act in office; everybody else by given name and the
+// initial of the family name, because a proposal is public and stays so.
+func displayName(full string, staff bool) string {
+	clean := strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return ' '
+		}
+		if r == utf8.RuneError || !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, full)
+	words := strings.Fields(clean)
+	if !staff && len(words) > 1 {
+		initial, _ := utf8.DecodeRuneInString(words[len(words)-1])
+		words = []string{words[0], string(unicode.ToUpper(initial)) + "."}
+	}
+	name := []rune(strings.Join(words, " "))
+	if len(name) > longestName {
+		name = name[:longestName]
+	}
+	return string(name)
+}

@@ -1,0 +1,84 @@
+package office
+
+import (
+	"context"
+	"time"
+
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+
+	"osbu/domain"
+	"osbu/domain/account"
+	"osbu/sql/db"
+)
+
+// BeginSession implements account.Store.
+func (s *Store) BeginSession(ctx context.Context, e account.Entry, now time.Time) error {
+	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM session WHERE expires <= ?", now); err != nil {
+			return err
+		}
+		id, err := keepAccount(ctx, tx, e)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `
+			INSERT INTO session (token, account, roles, areas, municipality, postal_code, expires, ends)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+			e.Token[:], id, pgdialect.Array(e.Roles), pgdialect.Array(notNil(e.Areas)), e.Municipality, e.PostalCode, e.Expires, e.Ends)
+		return err
+	})
+}
+
+// keepAccount finds the account by its key, or makes it. The name is the latest that the provider gave.
+func keepAccount(ctx context.Context, tx bun.IDB, e account.Entry) (id int64, err error) {
+	err = tx.QueryRowContext(ctx, `
+		INSERT INTO account (key, identified, name, language) VALUES (?, ?, ?, ?)
+		ON CONFLICT ON CONSTRAINT account_key DO UPDATE SET name = excluded.name, language = excluded.language
+		RETURNING id`, e.Key[:], e.Identified, e.Name, e.Language).Scan(&id)
+	return id, err
+}
+
+// Session implements account.Store.
+func (s *Store) Session(ctx context.Context, token [32]byte, now time.Time) (account.Entry, error) {
+	e := account.Entry{Token: token}
+	var key []byte
+	var roles []string
+	err := s.db.QueryRowContext(ctx, `
+		SELECT a.id, a.key, a.identified, a.name, a.language, s.roles, s.areas, s.municipality, s.postal_code, s.expires, s.ends
+		FROM session s JOIN account a ON a.id = s.account
+		WHERE s.token = ? AND s.expires > ?`, token[:], now).
+		Scan(&e.ID, &key, &e.Identified, &e.Name, &e.Language, pgdialect.Array(&roles), pgdialect.Array(&e.Areas),
+			&e.Municipality, &e.PostalCode, &e.Expires, &e.Ends)
+	if err != nil {
+		return account.Entry{}, db.Refusals{}.Explain(err)
+	}
+	e.Key = [32]byte(key)
+	if e.Identified {
+		e.Ref = e.Key
+	}
+	for _, r := range roles {
+		e.Roles = append(e.Roles, domain.Role(r))
+	}
+	return e, nil
+}
+
+// ExtendSession implements account.Store.
+func (s *Store) ExtendSession(ctx context.Context, token [32]byte, expires time.Time) error {
+	_, err := s.db.ExecContext(ctx, "UPDATE session SET expires = ? WHERE token = ? AND expires < ?", expires, token[:], expires)
+	return err
+}
+
+// EndSession implements account.Store.
+func (s *Store) EndSession(ctx context.Context, token [32]byte) error {
+	_, err := s.db.ExecContext(ctx, "DELETE FROM session WHERE token = ?", token[:])
+	return err
+}
+
+// notNil keeps an empty list from becoming NULL.
+func notNil(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}
