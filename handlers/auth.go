@@ -1,0 +1,120 @@
+package handlers
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"osbu/domain"
+	"osbu/domain/account"
+)
+
+// Names of cookies and headers.
+const (
+	sessionCookie    = "osbu_session"
+	signInCookie     = "osbu_sign_in"
+	headerCSRF       = "X-CSRF-Token"
+	headerVotingCode = "X-Voting-Code"
+)
+
+// visit is who came with a request to the office; zero for somebody who is neither signed in nor holds a code.
+type visit struct {
+	token      account.Token
+	session    account.Session
+	votingCode string
+	signIn     string // the sealed cookie of a sign-in under way
+	html       bool   // the answer is shown to a person as a page
+}
+
+type visitKey struct{}
+
+func visitFrom(ctx context.Context) visit {
+	v, _ := ctx.Value(visitKey{}).(visit)
+	return v
+}
+
+// sessionFrom is the session of who is signed in; the zero session for a visitor.
+func sessionFrom(ctx context.Context) account.Session { return visitFrom(ctx).session }
+
+// actorFrom is who is signed in; anonymous for a visitor.
+func actorFrom(ctx context.Context) domain.Actor { return visitFrom(ctx).session.Actor }
+
+// votingCodeFrom is the one-time code in X-Voting-Code, as it was typed.
+func votingCodeFrom(ctx context.Context) string { return visitFrom(ctx).votingCode }
+
+// enterOffice finds out who comes, holds writes by cookie against forgery, and limits the pace.
+func (s *Server) enterOffice(c *fiber.Ctx) error {
+	v := visit{
+		token:      account.Token(c.Cookies(sessionCookie)),
+		votingCode: c.Get(headerVotingCode),
+		signIn:     c.Cookies(signInCookie),
+		html:       strings.Contains(c.Get(fiber.HeaderAccept), "text/html"),
+	}
+	if len(v.votingCode) > 100 {
+		return domain.Fail(domain.Invalid, domain.CodeInvalid, "the header %s is too long", headerVotingCode)
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	if v.token != "" {
+		session, err := s.config.Accounts.Session(c.UserContext(), v.token)
+		switch {
+		case err == nil:
+			v.session = session
+		case domain.KindOf(err) == domain.Unauthenticated: // an old cookie makes a visitor
+			v.token = ""
+		default:
+			return err
+		}
+	}
+	if v.token != "" && !isRead(c) {
+		if err := s.checkForgery(c, v.token); err != nil {
+			return err
+		}
+	}
+	c.SetUserContext(context.WithValue(c.UserContext(), visitKey{}, v))
+	return s.limits.office(c, v, s.address(c))
+}
+
+// enterBox keeps persons out: a ballot that comes with a cookie could be joined to one.
+func enterBox(c *fiber.Ctx) error {
+	if !isRead(c) && len(c.Request().Header.Peek(fiber.HeaderCookie)) > 0 {
+		return domain.Fail(domain.Invalid, codeCookie, "send ballots without cookies (credentials: 'omit')")
+	}
+	return c.Next()
+}
+
+func isRead(c *fiber.Ctx) bool { return c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead }
+
+// checkForgery lets a write by cookie pass only with the session's token, and only from our own pages where the browser says so.
+func (s *Server) checkForgery(c *fiber.Ctx, t account.Token) error {
+	refusal := domain.Fail(domain.Forbidden, codeCSRF, "send the session's csrf in %s, from this site", headerCSRF)
+	if !hmac.Equal([]byte(c.Get(headerCSRF)), []byte(forgeryToken(t))) {
+		return refusal
+	}
+	if origin := c.Get(fiber.HeaderOrigin); origin != "" && origin != s.origin() {
+		return refusal
+	}
+	if site := c.Get("Sec-Fetch-Site"); site != "" && site != "same-origin" {
+		return refusal
+	}
+	return nil
+}
+
+// forgeryToken is derived from the session's secret, so that nothing more needs to be kept.
+func forgeryToken(t account.Token) string {
+	mac := hmac.New(sha256.New, []byte(t))
+	mac.Write([]byte("osbu/csrf/v1"))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
+
+func (s *Server) origin() string { return s.config.PublicURL.Scheme + "://" + s.config.PublicURL.Host }
+
+func (s *Server) isHTTPS() bool { return s.config.PublicURL.Scheme == "https" }
+
+// cookie makes one that scripts cannot read and other sites do not send with writes.
+func (s *Server) cookie(name, value, path string) *fiber.Cookie {
+	return &fiber.Cookie{Name: name, Value: value, Path: path, HTTPOnly: true, Secure: s.isHTTPS(), SameSite: fiber.CookieSameSiteLaxMode, SessionOnly: true}
+}

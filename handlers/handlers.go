@@ -1,0 +1,169 @@
+// Package handlers is the HTTP side: it decodes a request, calls one service, and encodes the answer. The contract is api/openapi.yaml; one
+// file a feature implements its operations.
+package handlers
+
+import (
+	"context"
+	"crypto/rand"
+	"io/fs"
+	"log/slog"
+	"net/netip"
+	"net/url"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/recover"
+
+	"osbu/domain"
+	"osbu/domain/account"
+	"osbu/handlers/api"
+)
+
+// Config is what a Server needs. Each feature adds its service.
+type Config struct {
+	Accounts *account.Service
+
+	PublicURL *url.URL // where people reach the site
+	SignIn    SignIn
+	Sealer    domain.Sealer
+	Limits    Limits
+	// TrustedProxies may say in X-Forwarded-For whom they speak for; without them the connection's address counts.
+	TrustedProxies []netip.Prefix
+	RequestTimeout time.Duration
+	Pages          fs.FS // the built frontend
+	Databases      []Database
+	Metrics        *Metrics
+	Release        Release
+	Log            *slog.Logger
+	Now            func() time.Time
+}
+
+// Server implements the contract.
+type Server struct {
+	api.StrictServerInterface // answers for features that are not there yet
+	config                    Config
+	signIn                    *provider
+	limits                    limiters
+	app                       *fiber.App
+	health                    health
+}
+
+// Sizes of bodies in bytes. Only a list of projects is long.
+const (
+	largestImport = 16 << 20
+	largestBody   = 1 << 20
+	largestBallot = 64 << 10
+)
+
+// Keys of a request's locals.
+const (
+	localRequestID = "request"
+	localOperation = "operation"
+	localStack     = "stack"
+)
+
+// New makes a Server; its App serves.
+func New(c Config) *Server {
+	s := &Server{config: c}
+	s.signIn = newProvider(c.SignIn, c.PublicURL, c.Now)
+	s.limits = newLimiters(c.Limits, c.Now)
+	s.app = fiber.New(fiber.Config{
+		AppName:               "osbu",
+		BodyLimit:             largestImport,
+		CaseSensitive:         true,
+		DisableStartupMessage: true,
+		ErrorHandler:          s.renderProblem,
+		Immutable:             true, // services keep strings after the request's buffers are used again
+		JSONDecoder:           decodeJSON,
+		ReadTimeout:           30 * time.Second,
+		WriteTimeout:          60 * time.Second,
+		IdleTimeout:           75 * time.Second,
+		ReadBufferSize:        16 << 10, // headers; sealed sign-in cookies are long
+		StrictRouting:         true,
+	})
+	s.app.Server().CloseOnShutdown = true
+	s.routes()
+	return s
+}
+
+// App is the Fiber application.
+func (s *Server) App() *fiber.App { return s.app }
+
+func (s *Server) routes() {
+	s.app.Use(s.begin)
+	s.app.Use(s.measure)
+	s.app.Use(recover.New(recover.Config{EnableStackTrace: true, StackTraceHandler: func(c *fiber.Ctx, _ any) {
+		c.Locals(localStack, string(debug.Stack()))
+	}}))
+	s.app.Use(s.secure)
+	s.app.Get("/healthz", s.alive)
+	s.app.Get("/readiness", s.ready)
+	s.app.Get("/metrics", s.config.Metrics.handler())
+	s.app.Get("/api/v1/openapi.yaml", func(c *fiber.Ctx) error {
+		c.Set(fiber.HeaderContentType, "application/yaml")
+		return c.Send(api.Document)
+	})
+	s.app.Use("/api/", checkBody, s.enterOffice)
+	s.app.Use("/box/", checkBody, enterBox)
+	api.RegisterHandlers(s.app, api.NewStrictHandler(s, []api.StrictMiddlewareFunc{checkShapes()}))
+	for _, prefix := range []string{"/api", "/box"} {
+		s.app.Use(prefix, func(c *fiber.Ctx) error { return c.Next() }) // and so to Fiber's own 404 or 405
+	}
+	s.pages()
+}
+
+// begin gives the request its number and its deadline. UserContext is Background until somebody sets it.
+func (s *Server) begin(c *fiber.Ctx) error {
+	c.Locals(localRequestID, rand.Text())
+	c.Set("X-Request-Id", requestID(c))
+	ctx, cancel := context.WithTimeout(context.Background(), s.config.RequestTimeout)
+	defer cancel()
+	c.SetUserContext(ctx)
+	return c.Next()
+}
+
+// requestID never comes from the client: the office and the box must not be joined by it.
+func requestID(c *fiber.Ctx) string {
+	id, ok := c.Locals(localRequestID).(string)
+	if !ok { // fasthttp refused the request before any middleware
+		id = rand.Text()
+		c.Locals(localRequestID, id)
+	}
+	return id
+}
+
+// routeOf is the pattern of the route: it names no round, person or ballot.
+func routeOf(c *fiber.Ctx) string {
+	if path := c.Route().Path; strings.HasPrefix(path, "/") && c.Route().Method != "" {
+		return path
+	}
+	return "/"
+}
+
+// checkBody refuses bodies that are too long for their route, compressed, or not JSON.
+func checkBody(c *fiber.Ctx) error {
+	length := len(c.Request().Body())
+	largest := largestBody
+	switch path := c.Path(); {
+	case strings.HasPrefix(path, "/box/"):
+		largest = largestBallot
+	case strings.HasSuffix(path, "/projects/import"):
+		largest = largestImport
+	}
+	switch {
+	case length > largest:
+		return fiber.ErrRequestEntityTooLarge
+	case len(c.Request().Header.ContentEncoding()) > 0: // Fiber would unpack it without a limit
+		return errMediaType
+	case length > 0 && !isJSON(c.Get(fiber.HeaderContentType)):
+		return errMediaType
+	}
+	return c.Next()
+}
+
+func isJSON(contentType string) bool {
+	kind, _, _ := strings.Cut(contentType, ";")
+	return strings.EqualFold(strings.TrimSpace(kind), fiber.MIMEApplicationJSON)
+}

@@ -1,0 +1,209 @@
+package handlers
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"golang.org/x/time/rate"
+
+	"osbu/domain"
+)
+
+// Rate is so many in a period, all of them at once if need be; written 600/m. Zero, written off, is no limit.
+type Rate struct {
+	N   int
+	Per time.Duration
+}
+
+// UnmarshalText reads 10/s, 600/m, 3600/h or off.
+func (r *Rate) UnmarshalText(text []byte) error {
+	if string(text) == "off" {
+		*r = Rate{}
+		return nil
+	}
+	count, unit, _ := strings.Cut(string(text), "/")
+	n, err := strconv.Atoi(count)
+	per := map[string]time.Duration{"s": time.Second, "m": time.Minute, "h": time.Hour}[unit]
+	if err != nil || n < 1 || per == 0 {
+		return fmt.Errorf("want a rate such as 10/s, 600/m, 3600/h, or off")
+	}
+	*r = Rate{n, per}
+	return nil
+}
+
+// Limits are the paces that one may keep up. A library with one address for fifty people stays below them; ballots are not limited by address
+// at all.
+type Limits struct {
+	Session    Rate // requests of one signed-in person
+	Code       Rate // requests with one voting code
+	Address    Rate // requests of visitors, by address
+	SignIn     Rate // sign-ins begun and finished, by address
+	WrongCode  Rate // voting codes that were none, by address
+	WrongCodes Rate // voting codes that were none, in all
+}
+
+type limiters struct {
+	session, code, address, signIn, wrongCode, wrongCodes *limiter
+}
+
+func newLimiters(l Limits, now func() time.Time) limiters {
+	return limiters{
+		session: newLimiter(l.Session, now), code: newLimiter(l.Code, now), address: newLimiter(l.Address, now),
+		signIn: newLimiter(l.SignIn, now), wrongCode: newLimiter(l.WrongCode, now), wrongCodes: newLimiter(l.WrongCodes, now),
+	}
+}
+
+// office limits a request to the office by the narrowest name it has, and counts voting codes that turn out to be none.
+func (l limiters) office(c *fiber.Ctx, v visit, address string) error {
+	var wait time.Duration
+	switch {
+	case strings.HasPrefix(c.Path(), signInPath):
+		wait = l.signIn.take(address)
+	case v.votingCode != "":
+		return l.withCode(c, v.votingCode, address)
+	case v.token != "":
+		wait = l.session.take(secretKey(string(v.token)))
+	default:
+		wait = l.address.take(address)
+	}
+	if wait > 0 {
+		return tooMany{wait}
+	}
+	return c.Next()
+}
+
+// withCode refuses an address that guessed wrong too often, and, while wrong codes pour in from everywhere, any address that guessed wrong at
+// all: whoever typed only her own code right goes on voting.
+func (l limiters) withCode(c *fiber.Ctx, code, address string) error {
+	if wait := l.wrongCode.wait(address); wait > 0 {
+		return tooMany{wait}
+	}
+	if wait := l.wrongCodes.wait(""); wait > 0 && !l.wrongCode.untouched(address) {
+		return tooMany{wait}
+	}
+	if wait := l.code.take(secretKey(code)); wait > 0 {
+		return tooMany{wait}
+	}
+	err := c.Next()
+	if domain.CodeOf(err) == codeWrongSecret {
+		l.wrongCode.take(address)
+		l.wrongCodes.take("")
+	}
+	return err
+}
+
+// secretKey keeps secrets out of the limiter's memory.
+func secretKey(secret string) string {
+	digest := sha256.Sum256([]byte(secret))
+	return string(digest[:])
+}
+
+// limiter is a token bucket for each key. Buckets that are full again are forgotten.
+type limiter struct {
+	rate Rate
+	now  func() time.Time
+
+	mu      sync.Mutex
+	buckets map[string]*rate.Limiter
+	swept   time.Time
+}
+
+func newLimiter(r Rate, now func() time.Time) *limiter {
+	return &limiter{rate: r, now: now, buckets: map[string]*rate.Limiter{}, swept: now()}
+}
+
+func (l *limiter) perSecond() rate.Limit { return rate.Limit(float64(l.rate.N) / l.rate.Per.Seconds()) }
+
+// take takes one from the key's bucket; if it is empty, it takes nothing and says how long until there is one.
+func (l *limiter) take(key string) time.Duration {
+	if l.rate.N == 0 {
+		return 0
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	l.sweep(now)
+	b := l.buckets[key]
+	if b == nil {
+		b = rate.NewLimiter(l.perSecond(), l.rate.N)
+		l.buckets[key] = b
+	}
+	if b.AllowN(now, 1) {
+		return 0
+	}
+	return l.missing(b, now)
+}
+
+// wait is how long until the key's bucket has one; it takes nothing.
+func (l *limiter) wait(key string) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	b := l.buckets[key]
+	if b == nil || b.TokensAt(l.now()) >= 1 {
+		return 0
+	}
+	return l.missing(b, l.now())
+}
+
+// untouched tells whether the key's bucket is full.
+func (l *limiter) untouched(key string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	b := l.buckets[key]
+	return b == nil || b.TokensAt(l.now()) >= float64(l.rate.N)
+}
+
+func (l *limiter) missing(b *rate.Limiter, now time.Time) time.Duration {
+	seconds := (1 - b.TokensAt(now)) / float64(l.perSecond())
+	return max(time.Duration(seconds*float64(time.Second)), time.Millisecond)
+}
+
+func (l *limiter) sweep(now time.Time) {
+	if now.Sub(l.swept) < l.rate.Per {
+		return
+	}
+	l.swept = now
+	for key, b := range l.buckets {
+		if b.TokensAt(now) >= float64(l.rate.N) {
+			delete(l.buckets, key)
+		}
+	}
+}
+
+// address is who sends the request, as far as limits go: the last hop that is no trusted proxy. Of IPv6 the network counts (/64), because one
+// machine owns all of it.
+func (s *Server) address(c *fiber.Ctx) string {
+	remote, ok := netip.AddrFromSlice(c.Context().RemoteIP())
+	if !ok {
+		return ""
+	}
+	hops := strings.Split(c.Get(fiber.HeaderXForwardedFor), ",")
+	for i := len(hops) - 1; i >= 0 && s.trusts(remote.Unmap()); i-- {
+		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		if err != nil {
+			break
+		}
+		remote = hop
+	}
+	remote = remote.Unmap()
+	if remote.Is6() {
+		network, _ := remote.WithZone("").Prefix(64)
+		return network.String()
+	}
+	return remote.String()
+}
+
+func (s *Server) trusts(a netip.Addr) bool {
+	for _, p := range s.config.TrustedProxies {
+		if p.Contains(a) {
+			return true
+		}
+	}
+	return false
+}

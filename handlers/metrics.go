@@ -1,0 +1,123 @@
+package handlers
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/adaptor"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// Metrics counts what the services report after their commits. No label ever names a person, an area or a choice.
+type Metrics struct {
+	registry *prometheus.Registry
+	requests *prometheus.HistogramVec
+	inFlight prometheus.Gauge
+	ballots  *prometheus.CounterVec
+	batches  prometheus.Histogram
+	rights   *prometheus.CounterVec
+}
+
+// NewMetrics makes a registry of its own, with Go's and the process's numbers.
+func NewMetrics(r Release) *Metrics {
+	m := &Metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "osbu_request_seconds", Help: "Time to answer a request.",
+			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
+		}, []string{"operation", "method", "status"}),
+		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{Name: "osbu_requests_in_flight", Help: "Requests being answered."}),
+		ballots:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "osbu_ballots_total", Help: "Ballots put in the box by this process."}, []string{"round", "paper"}),
+		batches: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "osbu_ballot_batch_size", Help: "Ballots stored in one transaction.", Buckets: prometheus.ExponentialBuckets(1, 2, 10),
+		}),
+		rights: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "osbu_rights_spent_total", Help: "Rights spent by this process."}, []string{"round", "paper", "channel"}),
+	}
+	build := prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "osbu_build_info", Help: "Always 1.", ConstLabels: prometheus.Labels{"release": r.Version, "commit": r.Commit},
+	})
+	build.Set(1)
+	m.registry.MustRegister(m.requests, m.inFlight, m.ballots, m.batches, m.rights, build,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+// BallotCast counts a ballot that is durable in the box. A retry that got the same promise again is not another ballot.
+func (m *Metrics) BallotCast(round, paper string) { m.ballots.WithLabelValues(round, paper).Inc() }
+
+// BatchStored counts a batch by its number of ballots.
+func (m *Metrics) BatchStored(size int) { m.batches.Observe(float64(size)) }
+
+// RightSpent counts a right after the commit that spent it.
+func (m *Metrics) RightSpent(round, paper, channel string) {
+	m.rights.WithLabelValues(round, paper, channel).Inc()
+}
+
+// WatchQueue shows how many ballots wait for their transaction.
+func (m *Metrics) WatchQueue(depth func() int) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(
+		prometheus.GaugeOpts{Name: "osbu_ballot_queue", Help: "Ballots waiting for their transaction."},
+		func() float64 { return float64(depth()) }))
+}
+
+// Pool is the state of a database's connections.
+type Pool struct {
+	Total, Acquired, Idle, Max int
+	Acquires, EmptyAcquires    int64 // since the start; empty ones had to wait
+	Waited                     time.Duration
+}
+
+// WatchPool shows a database's pool.
+func (m *Metrics) WatchPool(database string, stat func() Pool) {
+	gauge := func(name, help string, of func(Pool) float64) {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "osbu_database_" + name, Help: help, ConstLabels: prometheus.Labels{"database": database},
+		}, func() float64 { return of(stat()) }))
+	}
+	counter := func(name, help string, of func(Pool) float64) {
+		m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "osbu_database_" + name, Help: help, ConstLabels: prometheus.Labels{"database": database},
+		}, func() float64 { return of(stat()) }))
+	}
+	gauge("connections", "Open connections.", func(p Pool) float64 { return float64(p.Total) })
+	gauge("connections_acquired", "Connections in use.", func(p Pool) float64 { return float64(p.Acquired) })
+	gauge("connections_idle", "Connections at rest.", func(p Pool) float64 { return float64(p.Idle) })
+	gauge("connections_max", "Most connections allowed.", func(p Pool) float64 { return float64(p.Max) })
+	counter("acquires_total", "Connections taken from the pool.", func(p Pool) float64 { return float64(p.Acquires) })
+	counter("empty_acquires_total", "Connections that had to be waited for.", func(p Pool) float64 { return float64(p.EmptyAcquires) })
+	counter("wait_seconds_total", "Time spent waiting for connections.", func(p Pool) float64 { return p.Waited.Seconds() })
+}
+
+func (m *Metrics) handler() fiber.Handler {
+	return adaptor.HTTPHandler(promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
+}
+
+// measure times every request under its operation's name, never its address.
+func (s *Server) measure(c *fiber.Ctx) error {
+	m := s.config.Metrics
+	m.inFlight.Inc()
+	defer m.inFlight.Dec()
+	began := time.Now()
+	err := c.Next()
+	if err != nil { // rendered here, so that its status is known
+		err = s.renderProblem(c, err)
+	}
+	operation, ok := c.Locals(localOperation).(string)
+	if !ok {
+		operation = "other"
+	}
+	m.requests.WithLabelValues(operation, methodOf(c), strconv.Itoa(c.Response().StatusCode())).Observe(time.Since(began).Seconds())
+	return err
+}
+
+// methodOf is one of the methods that anything here takes, so that strangers cannot make new time series.
+func methodOf(c *fiber.Ctx) string {
+	switch m := c.Method(); m {
+	case fiber.MethodGet, fiber.MethodHead, fiber.MethodPost, fiber.MethodPut, fiber.MethodDelete:
+		return m
+	}
+	return "other"
+}

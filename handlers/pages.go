@@ -1,0 +1,154 @@
+package handlers
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"io/fs"
+	"mime"
+	"path"
+	"strings"
+	"sync"
+
+	"github.com/andybalholm/brotli"
+	"github.com/gofiber/fiber/v2"
+)
+
+// Policies of the pages (CSP Level 3). Residents' pages run nothing but our own files; the staff's map and forms set styles by script.
+const (
+	policy = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; " +
+		"object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+	staffPolicy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; " +
+		"object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+	apiPolicy   = "default-src 'none'; frame-ancestors 'none'"
+	permissions = "accelerometer=(), camera=(), display-capture=(), geolocation=(self), gyroscope=(), magnetometer=(), microphone=(), payment=(), usb=()"
+)
+
+// secure sets the headers that every answer carries. No address of ours is told to another site, nor, by one page, to another server.
+func (s *Server) secure(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	c.Set(fiber.HeaderReferrerPolicy, "no-referrer")
+	c.Set(fiber.HeaderXFrameOptions, "DENY")
+	c.Set("Permissions-Policy", permissions)
+	c.Set("Cross-Origin-Opener-Policy", "same-origin")
+	c.Set("Cross-Origin-Resource-Policy", "same-origin")
+	c.Set(fiber.HeaderContentSecurityPolicy, apiPolicy)
+	if s.isHTTPS() {
+		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=63072000; includeSubDomains")
+	}
+	return c.Next()
+}
+
+// file is one of the frontend's, with its compressed forms made when first asked for.
+type file struct {
+	plain        []byte
+	kind, tag    string
+	gzip, brotli func() []byte
+}
+
+func newFile(name string, plain []byte) *file {
+	digest := sha256.Sum256(plain)
+	kind := mime.TypeByExtension(path.Ext(name))
+	if kind == "" {
+		kind = fiber.MIMEOctetStream
+	}
+	return &file{
+		plain: plain, kind: kind, tag: `"` + hex.EncodeToString(digest[:12]) + `"`,
+		gzip: sync.OnceValue(func() []byte {
+			return compressed(plain, func(w io.Writer) io.WriteCloser {
+				z, _ := gzip.NewWriterLevel(w, gzip.BestCompression) // the level is valid
+				return z
+			})
+		}),
+		brotli: sync.OnceValue(func() []byte {
+			return compressed(plain, func(w io.Writer) io.WriteCloser { return brotli.NewWriterLevel(w, 9) })
+		}),
+	}
+}
+
+func compressed(plain []byte, writer func(io.Writer) io.WriteCloser) []byte {
+	var b bytes.Buffer
+	w := writer(&b)
+	_, _ = w.Write(plain) // a buffer takes everything
+	_ = w.Close()
+	return b.Bytes()
+}
+
+// compresses tells whether compressing this kind pays.
+func (f *file) compresses() bool {
+	return len(f.plain) > 1000 && (strings.HasPrefix(f.kind, "text/") || strings.Contains(f.kind, "javascript") ||
+		strings.Contains(f.kind, "json") || strings.Contains(f.kind, "svg"))
+}
+
+func (f *file) send(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderETag, f.tag)
+	c.Set(fiber.HeaderContentType, f.kind)
+	if f.compresses() {
+		c.Vary(fiber.HeaderAcceptEncoding)
+	}
+	if c.Get(fiber.HeaderIfNoneMatch) == f.tag {
+		return c.SendStatus(fiber.StatusNotModified)
+	}
+	body := f.plain
+	if f.compresses() {
+		switch c.AcceptsEncodings("br", "gzip") {
+		case "br":
+			c.Set(fiber.HeaderContentEncoding, "br")
+			body = f.brotli()
+		case "gzip":
+			c.Set(fiber.HeaderContentEncoding, "gzip")
+			body = f.gzip()
+		}
+	}
+	return c.Send(body)
+}
+
+// pages serves the frontend: its files by name, and for every other address the page that its paths belong to.
+func (s *Server) pages() {
+	files := map[string]*file{}
+	err := fs.WalkDir(s.config.Pages, ".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || strings.HasPrefix(path.Base(name), ".") {
+			return err
+		}
+		plain, err := fs.ReadFile(s.config.Pages, name)
+		files["/"+name] = newFile(name, plain)
+		return err
+	})
+	if err != nil {
+		panic(err) // the pages are embedded
+	}
+	s.app.Get("/*", func(c *fiber.Ctx) error {
+		name := c.Path()
+		page, pagePolicy := "/index.html", policy
+		if isStaff(name) {
+			page, pagePolicy = "/staff.html", staffPolicy
+		}
+		f, known := files[name]
+		if known && name != "/index.html" && name != "/staff.html" {
+			if strings.HasPrefix(name, "/assets/") {
+				c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
+			} else {
+				c.Set(fiber.HeaderCacheControl, "public, max-age=3600")
+			}
+			return f.send(c)
+		}
+		f, known = files[page]
+		if !known || strings.HasPrefix(name, "/assets/") {
+			return fiber.ErrNotFound
+		}
+		c.Set(fiber.HeaderContentSecurityPolicy, pagePolicy)
+		c.Set(fiber.HeaderCacheControl, "no-cache")
+		return f.send(c)
+	})
+}
+
+func isStaff(name string) bool {
+	for _, entry := range []string{"/desk", "/office"} {
+		if name == entry || strings.HasPrefix(name, entry+"/") {
+			return true
+		}
+	}
+	return name == "/staff.html"
+}

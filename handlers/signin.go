@@ -1,0 +1,316 @@
+package handlers
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	"golang.org/x/oauth2"
+
+	"osbu/domain"
+	"osbu/domain/account"
+)
+
+// SignIn names the OpenID provider and says which of its claims mean what. A claim inside another is written with dots.
+type SignIn struct {
+	Issuer, ClientID, ClientSecret string
+	Scopes                         []string
+	Claims                         Claims
+}
+
+// Claims are the names of the provider's claims; an empty name means that it has none such.
+type Claims struct {
+	IdentityCode, Municipality, PostalCode, Name, Roles, Language, Areas, Protected string
+}
+
+// journeyTime is how long a person may take at the provider.
+const journeyTime = 15 * time.Minute
+
+// provider talks to the OpenID provider (OpenID Connect Core 1.0, code flow with PKCE). It is discovered when first needed, and again until
+// that succeeds: a provider that is down must keep nobody from reading.
+type provider struct {
+	c         SignIn
+	publicURL *url.URL
+	now       func() time.Time
+	http      *http.Client
+
+	mu         sync.Mutex
+	discovered *oidc.Provider
+}
+
+func newProvider(c SignIn, publicURL *url.URL, now func() time.Time) *provider {
+	return &provider{c: c, publicURL: publicURL, now: now, http: &http.Client{Timeout: 10 * time.Second}}
+}
+
+// discover reads the provider's configuration. What it returns keeps the context for fetching keys later, so that is not the request's.
+func (p *provider) discover() (*oidc.Provider, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.discovered != nil {
+		return p.discovered, nil
+	}
+	if p.c.Issuer == "" {
+		return nil, domain.Fail(domain.Busy, account.CodeSignIn, "no sign-in is set up (OSBU_OIDC_ISSUER)")
+	}
+	found, err := oidc.NewProvider(oidc.ClientContext(context.Background(), p.http), p.c.Issuer)
+	if err != nil {
+		return nil, fmt.Errorf("%w (%w)", domain.Fail(domain.Busy, account.CodeSignIn, "the sign-in provider does not answer"), err)
+	}
+	p.discovered = found
+	return found, nil
+}
+
+func (p *provider) client(found *oidc.Provider) oauth2.Config {
+	return oauth2.Config{
+		ClientID:     p.c.ClientID,
+		ClientSecret: p.c.ClientSecret,
+		Endpoint:     found.Endpoint(),
+		RedirectURL:  p.publicURL.JoinPath("/api/v1/sign-in/callback").String(),
+		Scopes:       p.c.Scopes,
+	}
+}
+
+// begin is the address to send the browser to.
+func (p *provider) begin(j journey, hint string, language domain.Language) (string, error) {
+	found, err := p.discover()
+	if err != nil {
+		return "", err
+	}
+	options := []oauth2.AuthCodeOption{oidc.Nonce(j.Nonce), oauth2.S256ChallengeOption(j.Verifier)}
+	if hint != "" {
+		options = append(options, oauth2.SetAuthURLParam("login_hint", hint))
+	}
+	if language != "" {
+		options = append(options, oauth2.SetAuthURLParam("ui_locales", string(language)))
+	}
+	client := p.client(found)
+	return client.AuthCodeURL(j.State, options...), nil
+}
+
+// finish redeems the code and reads the person from the claims. No claim's value goes into an error: one of them is the identity code.
+func (p *provider) finish(ctx context.Context, j journey, state, code, refusal string) (account.Person, error) {
+	if state == "" || state != j.State {
+		return account.Person{}, errSignIn("this answer belongs to another sign-in")
+	}
+	if refusal != "" || code == "" {
+		return account.Person{}, errSignIn("the provider signed nobody in")
+	}
+	found, err := p.discover()
+	if err != nil {
+		return account.Person{}, err
+	}
+	client := p.client(found)
+	ctx = oidc.ClientContext(ctx, p.http)
+	token, err := client.Exchange(ctx, code, oauth2.VerifierOption(j.Verifier))
+	if err != nil {
+		return account.Person{}, errSignIn("the provider does not redeem the code")
+	}
+	raw, _ := token.Extra("id_token").(string)
+	verified, err := found.Verifier(&oidc.Config{ClientID: p.c.ClientID, Now: p.now}).Verify(ctx, raw)
+	if err != nil || verified.Nonce != j.Nonce {
+		return account.Person{}, errSignIn("the provider's token is not valid here")
+	}
+	claims := map[string]any{}
+	if err := verified.Claims(&claims); err != nil {
+		return account.Person{}, errSignIn("the provider's claims cannot be read")
+	}
+	if err := p.addUserInfo(ctx, found, token, verified.Subject, claims); err != nil {
+		return account.Person{}, err
+	}
+	return p.person(verified.Issuer+" "+verified.Subject, claims), nil
+}
+
+// addUserInfo asks for what the ID token lacks. Its answer counts only for the same subject (OpenID Connect Core 1.0 §5.3.2).
+func (p *provider) addUserInfo(ctx context.Context, found *oidc.Provider, token *oauth2.Token, subject string, claims map[string]any) error {
+	if found.UserInfoEndpoint() == "" || p.c.Claims.IdentityCode == "" || claim(claims, p.c.Claims.IdentityCode) != nil {
+		return nil
+	}
+	info, err := found.UserInfo(ctx, oauth2.StaticTokenSource(token))
+	if err != nil || info.Subject != subject {
+		return errSignIn("the provider does not tell who signed in")
+	}
+	more := map[string]any{}
+	if err := info.Claims(&more); err != nil {
+		return errSignIn("the provider's claims cannot be read")
+	}
+	for name, v := range more {
+		if _, known := claims[name]; !known {
+			claims[name] = v
+		}
+	}
+	return nil
+}
+
+func (p *provider) person(subject string, claims map[string]any) account.Person {
+	names := p.c.Claims
+	person := account.Person{
+		Subject:      subject,
+		IdentityCode: text(claim(claims, names.IdentityCode)),
+		Name:         text(claim(claims, names.Name)),
+		Language:     language(text(claim(claims, names.Language))),
+		Areas:        texts(claim(claims, names.Areas)),
+		Municipality: text(claim(claims, names.Municipality)),
+		PostalCode:   text(claim(claims, names.PostalCode)),
+		Protected:    truth(claim(claims, names.Protected)),
+	}
+	for _, r := range texts(claim(claims, names.Roles)) {
+		person.Roles = append(person.Roles, domain.Role(r))
+	}
+	return person
+}
+
+// signOutAddress is where the provider ends its own session (OpenID Connect RP-Initiated Logout 1.0), or our front page if it cannot say. The
+// client is named by client_id: an id_token_hint would be a token with the identity code, kept for hours and sent through the browser.
+func (p *provider) signOutAddress() string {
+	home := p.publicURL.JoinPath("/").String()
+	found, err := p.discover()
+	if err != nil {
+		return home
+	}
+	var metadata struct {
+		EndSession string `json:"end_session_endpoint"`
+	}
+	if err := found.Claims(&metadata); err != nil || metadata.EndSession == "" {
+		return home
+	}
+	address, err := url.Parse(metadata.EndSession)
+	if err != nil {
+		return home
+	}
+	query := address.Query()
+	query.Set("client_id", p.c.ClientID)
+	query.Set("post_logout_redirect_uri", home)
+	address.RawQuery = query.Encode()
+	return address.String()
+}
+
+func errSignIn(detail string) error { return domain.Fail(domain.Invalid, account.CodeSignIn, "%s", detail) }
+
+// journey is what must survive while the browser is at the provider. It travels in a sealed cookie.
+type journey struct {
+	State, Nonce, Verifier string
+	ReturnTo               string
+	Until                  time.Time
+}
+
+const journeySeal = "sign-in under way"
+
+func newJourney(returnTo string, now time.Time) journey {
+	return journey{
+		State:    oauth2.GenerateVerifier(), // 256 random bits each
+		Nonce:    oauth2.GenerateVerifier(),
+		Verifier: oauth2.GenerateVerifier(),
+		ReturnTo: returnTo,
+		Until:    now.Add(journeyTime),
+	}
+}
+
+func (j journey) seal(s domain.Sealer) (string, error) {
+	plain, err := json.Marshal(j)
+	if err != nil {
+		return "", err
+	}
+	return base64.RawURLEncoding.EncodeToString(s.Seal(plain, journeySeal)), nil
+}
+
+func openJourney(s domain.Sealer, cookie string, now time.Time) (journey, error) {
+	sealed, err := base64.RawURLEncoding.DecodeString(cookie)
+	if err != nil || cookie == "" {
+		return journey{}, errSignIn("no sign-in is under way in this browser")
+	}
+	plain, err := s.Unseal(sealed, journeySeal)
+	if err != nil {
+		return journey{}, errSignIn("no sign-in is under way in this browser")
+	}
+	var j journey
+	if err := json.Unmarshal(plain, &j); err != nil || now.After(j.Until) {
+		return journey{}, errSignIn("the sign-in took too long")
+	}
+	return j, nil
+}
+
+// localPath lets only paths of this site through: another site's address, however it is dressed up, becomes the front page.
+func localPath(path string) string {
+	u, err := url.Parse(path)
+	if err != nil || u.Scheme != "" || u.Host != "" || u.Opaque != "" || u.User != nil ||
+		!strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n\t\x00") ||
+		strings.HasPrefix(u.Path, "//") || strings.HasPrefix(u.Path, "/api/") {
+		return "/"
+	}
+	return u.String()
+}
+
+// withQuery adds a parameter to a local path.
+func withQuery(path, name, v string) string {
+	u, err := url.Parse(path)
+	if err != nil {
+		return "/"
+	}
+	q := u.Query()
+	q.Set(name, v)
+	u.RawQuery = q.Encode()
+	return u.String()
+}
+
+// claim finds a claim by its name, or by its dotted path.
+func claim(claims map[string]any, name string) any {
+	if name == "" {
+		return nil
+	}
+	if v, ok := claims[name]; ok {
+		return v
+	}
+	first, rest, dotted := strings.Cut(name, ".")
+	if inner, ok := claims[first].(map[string]any); ok && dotted {
+		return claim(inner, rest)
+	}
+	return nil
+}
+
+func text(v any) string {
+	s, _ := v.(string)
+	return strings.TrimSpace(strings.ReplaceAll(s, "\x00", ""))
+}
+
+func texts(v any) []string {
+	switch v := v.(type) {
+	case string:
+		return strings.Fields(v)
+	case []any:
+		var list []string
+		for _, one := range v {
+			if s := text(one); s != "" {
+				list = append(list, s)
+			}
+		}
+		return list
+	}
+	return nil
+}
+
+func truth(v any) bool {
+	switch v := v.(type) {
+	case bool:
+		return v
+	case string:
+		return v == "true" || v == "1"
+	}
+	return false
+}
+
+// language reads a BCP 47 tag such as sv-FI; Finnish unless it is one of ours.
+func language(tag string) domain.Language {
+	first, _, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(tag), "_", "-"), "-")
+	switch l := domain.Language(first); l {
+	case domain.Swedish, domain.English:
+		return l
+	}
+	return domain.Finnish
+}
