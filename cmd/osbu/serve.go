@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"time"
+
+	"osbu/sql/box"
+	"osbu/sql/db"
+	"osbu/sql/office"
+)
+
+type serve struct{}
+
+// Run serves until ctx ends, then finishes what was accepted.
+func (serve) Run(ctx context.Context, s settings) error {
+	if err := s.needSecrets(); err != nil {
+		return err
+	}
+	log := newLog(s.LogLevel)
+	officeDB, err := db.Open(ctx, db.Config{URL: s.OfficeDatabaseURL, Role: office.Role, MaxConns: s.OfficeConns})
+	if err != nil {
+		return fmt.Errorf("OSBU_OFFICE_DATABASE_URL: %w", err)
+	}
+	defer func() { _ = officeDB.Close() }()
+	boxDB, err := db.Open(ctx, db.Config{URL: s.BoxDatabaseURL, Role: box.Role, MaxConns: s.BoxConns})
+	if err != nil {
+		return fmt.Errorf("OSBU_BOX_DATABASE_URL: %w", err)
+	}
+	defer func() { _ = boxDB.Close() }()
+	listener, err := net.Listen("tcp", s.Addr)
+	if err != nil {
+		return fmt.Errorf("OSBU_ADDR: %w", err)
+	}
+	w, err := wire(s, officeDB, boxDB, time.Now)
+	if err != nil {
+		return err
+	}
+	return w.serve(ctx, s, listener, log)
+}
+
+// serve answers on the listener until ctx ends. Then: unready, at once or after the delay that a load balancer needs no more visitors, requests
+// under way to their end, ballots accepted on disk. All of it within the drain timeout.
+func (w *services) serve(ctx context.Context, s settings, listener net.Listener, log *slog.Logger) error {
+	server, err := w.server(s, time.Now, log)
+	if err != nil {
+		return err
+	}
+	served := make(chan error, 1)
+	go func() { served <- server.App().Listener(listener) }()
+	log.Info("serving", "address", listener.Addr().String(), "url", s.PublicURL)
+	select {
+	case err := <-served:
+		return errors.Join(err, w.close())
+	case <-ctx.Done():
+	}
+	log.Info("draining")
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.DrainTimeout)
+	defer cancel()
+	server.Drain()
+	select {
+	case <-time.After(s.DrainDelay):
+	case <-drain.Done():
+	}
+	err = server.App().ShutdownWithContext(drain)
+	if err != nil {
+		err = fmt.Errorf("requests were still under way after OSBU_DRAIN_TIMEOUT: %w", err)
+	} else {
+		err = <-served
+	}
+	err = errors.Join(err, w.close())
+	log.Info("stopped")
+	return err
+}

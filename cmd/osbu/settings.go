@@ -1,0 +1,247 @@
+package main
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/caarlos0/env/v11"
+
+	"osbu/domain"
+	"osbu/handlers"
+)
+
+// settings are all variables, each with its prefix OSBU_. Those tagged secret may also be given as a file, in NAME_FILE.
+type settings struct {
+	Addr      string `env:"ADDR" envDefault:"127.0.0.1:8080"`
+	PublicURL string `env:"PUBLIC_URL"` // default: http:// and Addr
+
+	OfficeDatabaseURL string `env:"OFFICE_DATABASE_URL" envDefault:"postgres:///office?host=/run/postgresql" secret:"yes"`
+	BoxDatabaseURL    string `env:"BOX_DATABASE_URL" envDefault:"postgres:///box?host=/run/postgresql" secret:"yes"`
+	OfficeMigrateURL  string `env:"OFFICE_MIGRATE_URL" secret:"yes"` // default: OfficeDatabaseURL
+	BoxMigrateURL     string `env:"BOX_MIGRATE_URL" secret:"yes"`    // default: BoxDatabaseURL
+	OfficeConns       int32  `env:"OFFICE_CONNS" envDefault:"20"`
+	BoxConns          int32  `env:"BOX_CONNS" envDefault:"20"`
+
+	MasterKey key `env:"MASTER_KEY" secret:"yes"` // 32 bytes in base64: seals issuer keys
+	Pepper    key `env:"PEPPER" secret:"yes"`     // 32 bytes in base64: keys the hashes of identity codes
+
+	OIDCIssuer            string   `env:"OIDC_ISSUER"`
+	OIDCClientID          string   `env:"OIDC_CLIENT_ID" envDefault:"osbu"`
+	OIDCClientSecret      string   `env:"OIDC_CLIENT_SECRET" secret:"yes"`
+	OIDCScopes            []string `env:"OIDC_SCOPES" envDefault:"openid profile" envSeparator:" "`
+	OIDCClaimIdentityCode string   `env:"OIDC_CLAIM_IDENTITY_CODE" envDefault:"national_id_num"`
+	OIDCClaimMunicipality string   `env:"OIDC_CLAIM_MUNICIPALITY" envDefault:"municipality_code"`
+	OIDCClaimPostalCode   string   `env:"OIDC_CLAIM_POSTAL_CODE" envDefault:"postal_code"`
+	OIDCClaimName         string   `env:"OIDC_CLAIM_NAME" envDefault:"name"`
+	OIDCClaimRoles        string   `env:"OIDC_CLAIM_ROLES" envDefault:"roles"`
+	OIDCClaimLanguage     string   `env:"OIDC_CLAIM_LANGUAGE" envDefault:"locale"`
+	OIDCClaimAreas        string   `env:"OIDC_CLAIM_AREAS" envDefault:"areas"`
+	OIDCClaimProtected    string   `env:"OIDC_CLAIM_PROTECTED" envDefault:"protected"`
+
+	SessionIdle     time.Duration `env:"SESSION_IDLE" envDefault:"2h"`
+	SessionLifetime time.Duration `env:"SESSION_LIFETIME" envDefault:"12h"`
+
+	LogLevel       slog.Level     `env:"LOG_LEVEL" envDefault:"info"`
+	RequestTimeout time.Duration  `env:"REQUEST_TIMEOUT" envDefault:"30s"`
+	DrainTimeout   time.Duration  `env:"DRAIN_TIMEOUT" envDefault:"30s"`
+	DrainDelay     time.Duration  `env:"DRAIN_DELAY" envDefault:"0s"` // unready but serving, so that a load balancer notices
+	TrustedProxies []netip.Prefix `env:"TRUSTED_PROXIES"`
+
+	LimitSession    handlers.Rate `env:"LIMIT_SESSION" envDefault:"600/m"`
+	LimitCode       handlers.Rate `env:"LIMIT_CODE" envDefault:"120/m"`
+	LimitAddress    handlers.Rate `env:"LIMIT_ADDRESS" envDefault:"12000/m"`
+	LimitSignIn     handlers.Rate `env:"LIMIT_SIGN_IN" envDefault:"1200/m"`
+	LimitWrongCode  handlers.Rate `env:"LIMIT_WRONG_CODE" envDefault:"60/m"`
+	LimitWrongCodes handlers.Rate `env:"LIMIT_WRONG_CODES" envDefault:"3000/m"`
+}
+
+const prefix = "OSBU_"
+
+// key is 32 secret bytes in base64.
+type key []byte
+
+// UnmarshalText reads base64, with or without padding, standard or URL alphabet.
+func (k *key) UnmarshalText(text []byte) error {
+	plain := strings.TrimRight(strings.NewReplacer("-", "+", "_", "/").Replace(string(text)), "=")
+	raw, err := base64.RawStdEncoding.DecodeString(plain)
+	if err != nil || len(raw) != 32 {
+		return errors.New("want 32 bytes in base64, as from: head -c 32 /dev/urandom | base64")
+	}
+	*k = raw
+	return nil
+}
+
+// readSettings takes NAME=value lines. Its error has a line for each variable that is wrong, and never a secret.
+func readSettings(environment []string) (settings, error) {
+	variables := env.ToMap(environment)
+	var s settings
+	problems := readSecretFiles(reflect.TypeFor[settings](), variables)
+	if err := env.ParseWithOptions(&s, env.Options{Prefix: prefix, Environment: variables}); err != nil {
+		problems = append(problems, explain(err)...)
+	}
+	if s.PublicURL == "" {
+		s.PublicURL = "http://" + s.Addr
+	}
+	if s.OfficeMigrateURL == "" {
+		s.OfficeMigrateURL = s.OfficeDatabaseURL
+	}
+	if s.BoxMigrateURL == "" {
+		s.BoxMigrateURL = s.BoxDatabaseURL
+	}
+	if len(problems) == 0 {
+		problems = s.check()
+	}
+	return s, errors.Join(problems...)
+}
+
+// readSecretFiles puts the content of NAME_FILE into NAME.
+func readSecretFiles(t reflect.Type, variables map[string]string) (problems []error) {
+	for f := range t.Fields() {
+		if f.Tag.Get("secret") == "" {
+			continue
+		}
+		name := prefix + f.Tag.Get("env")
+		path := variables[name+"_FILE"]
+		if path == "" {
+			continue
+		}
+		if variables[name] != "" {
+			problems = append(problems, fmt.Errorf("%s and %s_FILE are both set: give one", name, name))
+			continue
+		}
+		text, err := os.ReadFile(path) //nolint:gosec // the operator names the file
+		if err != nil {
+			problems = append(problems, fmt.Errorf("%s_FILE: %w", name, err))
+			continue
+		}
+		variables[name] = strings.TrimSpace(string(text))
+	}
+	return problems
+}
+
+// explain names the variable of each error, which the library knows only by its field. It leaves out the value, which may be a secret.
+func explain(err error) []error {
+	var all env.AggregateError
+	if !errors.As(err, &all) {
+		return []error{err}
+	}
+	var problems []error
+	for _, e := range all.Errors {
+		var wrong env.ParseError
+		if !errors.As(e, &wrong) {
+			problems = append(problems, e)
+			continue
+		}
+		name := wrong.Name
+		if f, ok := reflect.TypeFor[settings]().FieldByName(wrong.Name); ok {
+			name = prefix + f.Tag.Get("env")
+			if f.Tag.Get("secret") != "" {
+				problems = append(problems, fmt.Errorf("%s: %s", name, reasonOf(wrong.Err)))
+				continue
+			}
+		}
+		problems = append(problems, fmt.Errorf("%s: %w", name, wrong.Err))
+	}
+	return problems
+}
+
+// reasonOf is our own text, which quotes nothing, or nothing.
+func reasonOf(err error) string {
+	if strings.HasPrefix(err.Error(), "want ") {
+		return err.Error()
+	}
+	return "cannot be read"
+}
+
+// check looks at what types cannot say.
+func (s settings) check() (problems []error) {
+	wrong := func(name, format string, args ...any) {
+		problems = append(problems, fmt.Errorf("%s%s: %s", prefix, name, fmt.Sprintf(format, args...)))
+	}
+	if _, _, err := net.SplitHostPort(s.Addr); err != nil {
+		wrong("ADDR", "want HOST:PORT, such as 127.0.0.1:8080")
+	}
+	site, err := url.Parse(s.PublicURL)
+	if err != nil || (site.Scheme != "http" && site.Scheme != "https") || site.Host == "" || strings.Trim(site.Path, "/") != "" {
+		wrong("PUBLIC_URL", "want http://HOST or https://HOST without a path")
+	}
+	if s.OIDCIssuer != "" {
+		if u, err := url.Parse(s.OIDCIssuer); err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+			wrong("OIDC_ISSUER", "want the provider's issuer, an http or https address")
+		}
+	}
+	for name, address := range map[string]string{
+		"OFFICE_DATABASE_URL": s.OfficeDatabaseURL, "BOX_DATABASE_URL": s.BoxDatabaseURL,
+		"OFFICE_MIGRATE_URL": s.OfficeMigrateURL, "BOX_MIGRATE_URL": s.BoxMigrateURL,
+	} {
+		if !strings.HasPrefix(address, "postgres://") && !strings.HasPrefix(address, "postgresql://") {
+			wrong(name, "want postgres://USER:PASSWORD@HOST/DATABASE")
+		}
+	}
+	for name, d := range map[string]time.Duration{
+		"SESSION_IDLE": s.SessionIdle, "SESSION_LIFETIME": s.SessionLifetime, "REQUEST_TIMEOUT": s.RequestTimeout, "DRAIN_TIMEOUT": s.DrainTimeout,
+	} {
+		if d <= 0 {
+			wrong(name, "want more than 0s")
+		}
+	}
+	if s.DrainDelay < 0 || s.DrainDelay >= s.DrainTimeout {
+		wrong("DRAIN_DELAY", "want at least 0s and less than OSBU_DRAIN_TIMEOUT")
+	}
+	if s.SessionIdle > s.SessionLifetime {
+		wrong("SESSION_IDLE", "want at most OSBU_SESSION_LIFETIME")
+	}
+	for name, n := range map[string]int32{"OFFICE_CONNS": s.OfficeConns, "BOX_CONNS": s.BoxConns} {
+		if n < 2 || n > 1000 {
+			wrong(name, "want 2 to 1000 connections")
+		}
+	}
+	return problems
+}
+
+// needSecrets is for commands that refer to people or hold issuer keys.
+func (s settings) needSecrets() error {
+	var problems []error
+	for name, k := range map[string]key{"MASTER_KEY": s.MasterKey, "PEPPER": s.Pepper} {
+		if len(k) == 0 {
+			problems = append(problems, fmt.Errorf("%s%s is not set: want 32 bytes in base64, kept for as long as the data", prefix, name))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+func (s settings) publicURL() *url.URL {
+	u, err := url.Parse(s.PublicURL)
+	if err != nil {
+		panic(err) // checked
+	}
+	return u
+}
+
+func (s settings) sealer() (domain.Sealer, error) { return domain.NewSealer(s.MasterKey) }
+
+func (s settings) signIn() handlers.SignIn {
+	return handlers.SignIn{
+		Issuer: s.OIDCIssuer, ClientID: s.OIDCClientID, ClientSecret: s.OIDCClientSecret, Scopes: s.OIDCScopes,
+		Claims: handlers.Claims{
+			IdentityCode: s.OIDCClaimIdentityCode, Municipality: s.OIDCClaimMunicipality, PostalCode: s.OIDCClaimPostalCode,
+			Name: s.OIDCClaimName, Roles: s.OIDCClaimRoles, Language: s.OIDCClaimLanguage, Areas: s.OIDCClaimAreas, Protected: s.OIDCClaimProtected,
+		},
+	}
+}
+
+func (s settings) limits() handlers.Limits {
+	return handlers.Limits{
+		Session: s.LimitSession, Code: s.LimitCode, Address: s.LimitAddress,
+		SignIn: s.LimitSignIn, WrongCode: s.LimitWrongCode, WrongCodes: s.LimitWrongCodes,
+	}
+}
