@@ -1,0 +1,194 @@
+package office
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"osbu/domain/record"
+	"osbu/domain/round"
+	"osbu/sql/db"
+)
+
+// Standing is what a round's next step depends on.
+func (s *Store) Standing(ctx context.Context, id string) (record.Standing, error) {
+	r, err := roundByID(ctx, s.db, id)
+	if err != nil {
+		return record.Standing{}, err
+	}
+	return standing(ctx, s.db, r)
+}
+
+func standing(ctx context.Context, q bun.IDB, r round.Round) (st record.Standing, err error) {
+	st.Round = r
+	if st.Now, err = db.Now(ctx, q); err != nil {
+		return st, err
+	}
+	if st.Undecided, err = undecided(ctx, q, r.ID); err != nil {
+		return st, err
+	}
+	projects, err := ballotProjects(ctx, q, r.ID)
+	if err != nil {
+		return st, err
+	}
+	for _, p := range projects {
+		st.Projects = append(st.Projects, record.Project{Number: p.Number, Area: p.Area, Title: p.Title, Cost: p.Reserved, Withdrawn: p.Withdrawn})
+	}
+	papers := make([]string, len(r.Settings.Papers))
+	for i, p := range r.Settings.Papers {
+		papers[i] = p.ID
+	}
+	if st.Rights, err = countRights(ctx, q, r.ID, papers); err != nil {
+		return st, err
+	}
+	st.Spent, err = countSpent(ctx, q, r.ID)
+	return st, err
+}
+
+// countSpent is how many rights are spent, by paper, whatever the channel.
+func countSpent(ctx context.Context, q bun.IDB, id string) (map[string]int, error) {
+	var rows []struct {
+		Paper string
+		N     int
+	}
+	err := q.NewSelect().Table("spent_right").Column("paper").ColumnExpr("count(*) AS n").Where("round = ?", id).Group("paper").Scan(ctx, &rows)
+	spent := make(map[string]int, len(rows))
+	for _, r := range rows {
+		spent[r.Paper] = r.N
+	}
+	return spent, err
+}
+
+// FreezeRound lets freeze decide under the round's lock and stores manifest, lot, issuer keys, decision and phase together. The phase
+// changes last: until then the triggers let the ballot be written.
+func (s *Store) FreezeRound(ctx context.Context, id string, freeze func(record.Standing) (record.Frozen, error)) (r round.Round, now time.Time, err error) {
+	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		if r, err = lockRound(ctx, tx, id); err != nil {
+			return err
+		}
+		st, err := standing(ctx, tx, r)
+		if err != nil {
+			return err
+		}
+		frozen, err := freeze(st)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, "INSERT INTO freeze (round, manifest, lot) VALUES (?, ?, ?)", id, frozen.Manifest, frozen.Lot); err != nil {
+			return err
+		}
+		if err := insertIssuers(ctx, tx, id, frozen.Issuers); err != nil {
+			return err
+		}
+		now = st.Now
+		r.Phase, r.FreezeDecision = round.Frozen, frozen.Decision
+		return writeRound(ctx, tx, r, frozen.Entry, false)
+	})
+	return r, now, err
+}
+
+// Frozen is the manifest and the sealed lot, without the issuer keys.
+func (s *Store) Frozen(ctx context.Context, id string) (f record.Frozen, err error) {
+	err = s.db.QueryRowContext(ctx, "SELECT manifest, lot, freeze_decision FROM freeze JOIN round ON id = round WHERE round = ?", id).
+		Scan(&f.Manifest, &f.Lot, &f.Decision)
+	return f, roundRefusals.Explain(err)
+}
+
+// CloseRound is a step that also destroys the issuer keys and puts the spent rights in random order.
+func (s *Store) CloseRound(ctx context.Context, id string, change record.Change) (round.Round, time.Time, error) {
+	return s.step(ctx, id, change, func(ctx context.Context, tx bun.Tx) error {
+		if err := destroyIssuers(ctx, tx, id); err != nil {
+			return err
+		}
+		return shuffleRights(ctx, tx)
+	})
+}
+
+type outcomeRow struct {
+	bun.BaseModel `bun:"table:outcome,alias:o"`
+
+	Round   string          `bun:"round,pk"`
+	Area    string          `bun:"area,pk"`
+	Input   []byte          `bun:"input"`
+	Ballots int             `bun:"ballots"`
+	Blank   int             `bun:"blank"`
+	Seed    string          `bun:"seed"`
+	Rule    round.Rule      `bun:"rule,type:jsonb"`
+	Result  json.RawMessage `bun:"result,type:json"`
+}
+
+// CountRound is a step that also stores the outcomes.
+func (s *Store) CountRound(ctx context.Context, id string, outcomes []record.Outcome, change record.Change) (round.Round, time.Time, error) {
+	rows := make([]outcomeRow, len(outcomes))
+	for i, o := range outcomes {
+		result, err := json.Marshal(o.Result)
+		if err != nil {
+			return round.Round{}, time.Time{}, fmt.Errorf("outcome of %s: %w", o.Area, err)
+		}
+		rows[i] = outcomeRow{Round: id, Area: o.Area, Input: o.Input, Ballots: o.Ballots, Blank: o.Blank, Seed: o.Seed, Rule: o.Rule, Result: result}
+	}
+	return s.step(ctx, id, change, func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.NewInsert().Model(&rows).Exec(ctx)
+		return err
+	})
+}
+
+// PublishRound is a step that also stores the record and settles the proposals on the ballot.
+func (s *Store) PublishRound(ctx context.Context, id string, zip []byte, selected map[int]bool, change record.Change) (round.Round, time.Time, error) {
+	return s.step(ctx, id, change, func(ctx context.Context, tx bun.Tx) error {
+		if _, err := tx.ExecContext(ctx, "INSERT INTO record (round, zip) VALUES (?, ?)", id, zip); err != nil {
+			return err
+		}
+		return settleProjects(ctx, tx, id, selected)
+	})
+}
+
+// step lets change decide under the round's lock, then does what belongs to the step, then stores the round with its audit entry.
+func (s *Store) step(ctx context.Context, id string, change record.Change, also func(context.Context, bun.Tx) error) (r round.Round, now time.Time, err error) {
+	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		if r, err = lockRound(ctx, tx, id); err != nil {
+			return err
+		}
+		if now, err = db.Now(ctx, tx); err != nil {
+			return err
+		}
+		entry, err := change(&r, now)
+		if err != nil {
+			return err
+		}
+		if err := also(ctx, tx); err != nil {
+			return err
+		}
+		return writeRound(ctx, tx, r, entry, false)
+	})
+	return r, now, err
+}
+
+// Outcomes are the stored outcomes by the areas' position.
+func (s *Store) Outcomes(ctx context.Context, id string) ([]record.Outcome, error) {
+	var rows []outcomeRow
+	err := s.db.NewSelect().Model(&rows).Join("JOIN area AS a ON a.round = o.round AND a.id = o.area").
+		Where("o.round = ?", id).OrderExpr("a.position").Scan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	outcomes := make([]record.Outcome, len(rows))
+	for i, r := range rows {
+		outcomes[i] = record.Outcome{Area: r.Area, Input: r.Input, Ballots: r.Ballots, Blank: r.Blank, Seed: r.Seed, Rule: r.Rule}
+		if err := json.Unmarshal(r.Result, &outcomes[i].Result); err != nil {
+			return nil, fmt.Errorf("outcome of %s: %w", r.Area, err)
+		}
+	}
+	return outcomes, nil
+}
+
+// Record is the published zip.
+func (s *Store) Record(ctx context.Context, id string) (zip []byte, err error) {
+	err = s.db.QueryRowContext(ctx, "SELECT zip FROM record WHERE round = ?", id).Scan(&zip)
+	return zip, roundRefusals.Explain(err)
+}
+
+var _ record.Office = (*Store)(nil)
