@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button, RemovableTag, Select, TextInput } from '@/hds'
+import { Button, Icon, RemovableTag, Select, TextInput } from '@/hds'
 import { useLocal } from '@/lib/text'
 import type { Round } from '@/round/rounds'
 import { publicStates, type Filter } from './proposals'
@@ -9,6 +9,8 @@ import { publicStates, type Filter } from './proposals'
 export function Filters({ round, filter, onChange }: { round: Round; filter: Filter; onChange: (changed: Partial<Record<keyof Filter, string>>) => void }) {
   const { t } = useTranslation(['proposal', 'shell'])
   const local = useLocal()
+  // On a phone the proposals come first; the choices open on demand.
+  const [open, setOpen] = useState(false)
   const [words, setWords] = useState({ typed: filter.q ?? '', from: filter.q })
   // Another address (back, a link) brings its own words.
   const typed = words.from === filter.q ? words.typed : (filter.q ?? '')
@@ -51,7 +53,11 @@ export function Filters({ round, filter, onChange }: { round: Round; filter: Fil
             {t('filter.search')}
           </Button>
         </div>
-        <div className="filters-choices">
+        <button type="button" className="filters-toggle" aria-expanded={open} aria-controls="filters" onClick={() => { setOpen(!open) }}>
+          {t('filter.narrow')}
+          <Icon name={open ? 'angle-up' : 'angle-down'} />
+        </button>
+        <div id="filters" className={`filters-choices${open ? ' open' : ''}`}>
           <Select
             label={t('filter.area')}
             value={filter.area ?? ''}

@@ -35,6 +35,7 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
   return (
     <Page
       title={text.title?.trim() ? text.title : t('untitled')}
+      lang={text.title?.trim() ? spoken : undefined}
       above={[
         { to: `/${lang}`, text: t('shell:nav.home') },
         { to: at, text: local(round.name) },

@@ -1,7 +1,65 @@
+import { skipToken, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { LinkButton, Spinner } from '@/hds'
+import { Ask } from '@/lib/Ask'
+import { useLang } from '@/lib/format'
+import { useSession } from '@/lib/session'
+import { useLocal } from '@/lib/text'
+import { ProposalCard } from '@/proposal/ProposalCard'
+import { mineQuery } from '@/proposal/proposals'
+import { stageOf, useRound, type Round } from '@/round/rounds'
 import { Page } from '@/shell/Page'
+import { SignInFirst } from './SignInFirst'
 
+/** My own proposals of a round, drafts included. */
 export default function Mine() {
-  const { t } = useTranslation()
-  return <Page title={t('site')}>{null}</Page>
+  return <Ask query={useRound()}>{(round) => <MinePage round={round} />}</Ask>
+}
+
+function MinePage({ round }: { round: Round }) {
+  const { t } = useTranslation(['propose', 'shell'])
+  const lang = useLang()
+  const local = useLocal()
+  const session = useSession()
+  const options = mineQuery(round.id)
+  const query = useQuery({ ...options, queryFn: session?.signed_in ? options.queryFn : skipToken })
+  const open = stageOf(round).acts.includes('propose')
+  return (
+    <Page
+      title={t('mine.title')}
+      above={[
+        { to: `/${lang}`, text: t('shell:nav.home') },
+        { to: `/${lang}/rounds/${round.id}`, text: local(round.name) },
+      ]}
+      lead={
+        open && (
+          <div className="actions">
+            <LinkButton to={`/${lang}/rounds/${round.id}/propose`} start="plus">
+              {t('mine.propose')}
+            </LinkButton>
+          </div>
+        )
+      }
+    >
+      {!session ? (
+        <Spinner />
+      ) : !session.signed_in ? (
+        <SignInFirst>{t('mine.sign_in')}</SignInFirst>
+      ) : (
+        <Ask query={query}>
+          {({ proposals }) =>
+            proposals.length === 0 ? (
+              <p>{t('mine.none')}</p>
+            ) : (
+              <ul className="plain proposal-list">
+                {proposals.map((proposal) => (
+                  <ProposalCard key={proposal.id} proposal={proposal} round={round} />
+                ))}
+              </ul>
+            )
+          }
+        </Ask>
+      )}
+    </Page>
+  )
 }

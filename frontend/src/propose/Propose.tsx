@@ -1,7 +1,80 @@
+import { skipToken, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useNavigate, useParams } from 'react-router'
+import { LinkButton, Notification, Spinner } from '@/hds'
+import { Ask } from '@/lib/Ask'
+import { useLang } from '@/lib/format'
+import { useSession } from '@/lib/session'
+import { useLocal } from '@/lib/text'
+import { proposalQuery } from '@/proposal/proposals'
+import { stageOf, useRound, type Round } from '@/round/rounds'
 import { Page } from '@/shell/Page'
+import { ProposalForm } from './ProposalForm'
+import { SignInFirst } from './SignInFirst'
 
+/** Makes or edits a proposal. */
 export default function Propose() {
-  const { t } = useTranslation()
-  return <Page title={t('site')}>{null}</Page>
+  const rounds = useRound()
+  return <Ask query={rounds}>{(round) => <ProposePage round={round} />}</Ask>
+}
+
+function ProposePage({ round }: { round: Round }) {
+  const { t } = useTranslation(['propose', 'shell'])
+  const lang = useLang()
+  const local = useLocal()
+  const navigate = useNavigate()
+  const session = useSession()
+  const { proposal: number } = useParams()
+  const id = number === undefined ? undefined : Number(number)
+  // A draft that the open form has just made: the address changes, the form stays.
+  const [made, setMade] = useState<number>()
+  const isNew = id === undefined || id === made
+  const options = proposalQuery(round.id, id ?? 0)
+  const query = useQuery({ ...options, queryFn: id !== undefined && session?.signed_in ? options.queryFn : skipToken, refetchOnWindowFocus: false })
+  const at = `/${lang}/rounds/${round.id}`
+
+  const content = () => {
+    if (!session) return <Spinner />
+    if (id !== undefined && !session.signed_in) return <SignInFirst>{t('sign_in.to_edit')}</SignInFirst>
+    if (id !== undefined && !query.data) return <Ask query={query}>{() => null}</Ask>
+    if (id === undefined && !stageOf(round).acts.includes('propose')) return <No reason="closed" to={at} />
+    if (!isNew && !query.data?.may.includes('edit')) return <No reason="locked" to={`${at}/proposals/${id}`} />
+    return (
+      <ProposalForm
+        key={isNew ? 'new' : id}
+        round={round}
+        proposal={isNew ? undefined : query.data}
+        signedIn={session.signed_in}
+        onDraft={(draft) => {
+          setMade(draft.id)
+          void navigate({ pathname: `${at}/propose/${draft.id}`, search: location.search }, { replace: true })
+        }}
+      />
+    )
+  }
+
+  return (
+    <Page
+      title={t(isNew || query.data?.state === 'draft' ? 'title' : 'title_edit')}
+      above={[
+        { to: `/${lang}`, text: t('shell:nav.home') },
+        { to: at, text: local(round.name) },
+      ]}
+    >
+      {content()}
+    </Page>
+  )
+}
+
+function No({ reason, to }: { reason: 'closed' | 'locked'; to: string }) {
+  const { t } = useTranslation('propose')
+  return (
+    <Notification label={t(`${reason}.title`)}>
+      <p>{t(`${reason}.text`)}</p>
+      <LinkButton small variant="secondary" to={to}>
+        {t(`${reason}.see`)}
+      </LinkButton>
+    </Notification>
+  )
 }

@@ -11,7 +11,7 @@ const pageOf = (path: string) => (langOfPath(path) ? path.replace(/^\/[^/]+/, ''
  * The page's heading. Names the window after it and, when one came here by a link, takes the focus, so
  * that a screen reader reads the new page. A change of language alone leaves the focus where it is.
  */
-export function Title({ children, window: name, hidden = false }: { children: ReactNode; window?: string; hidden?: boolean }) {
+export function Title({ children, window: name, lang }: { children: ReactNode; window?: string; lang?: string }) {
   const { pathname } = useLocation()
   const ref = useRef<HTMLHeadingElement>(null)
   const page = pageOf(pathname)
@@ -30,7 +30,7 @@ export function Title({ children, window: name, hidden = false }: { children: Re
   }, [page])
 
   return (
-    <h1 ref={ref} tabIndex={-1} className={hidden ? 'visually-hidden' : undefined}>
+    <h1 ref={ref} tabIndex={-1} lang={lang}>
       {children}
     </h1>
   )

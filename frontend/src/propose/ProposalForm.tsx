@@ -1,0 +1,216 @@
+import { useEffect, useRef, useState } from 'react'
+import { useForm, useWatch } from 'react-hook-form'
+import { useTranslation } from 'react-i18next'
+import { useNavigate, useSearchParams } from 'react-router'
+import { Button, ErrorSummary, Notification, Stepper, type FieldError } from '@/hds'
+import { announce } from '@/lib/announce'
+import { useLang } from '@/lib/format'
+import { Problem } from '@/lib/problem'
+import { Trouble } from '@/problem/Trouble'
+import { useProblemText } from '@/problem/useProblemText'
+import type { Round } from '@/round/rounds'
+import { empty, fieldsOf, forget, isBlank, isSame, kept, stepOf, steps, type Fields, type Proposal } from './draft'
+import { IdeaStep } from './IdeaStep'
+import { PlaceStep } from './PlaceStep'
+import './propose.css'
+import { ReviewStep } from './ReviewStep'
+import { SavedNote } from './SavedNote'
+import { SignInFirst } from './SignInFirst'
+import { useSaving } from './useSaving'
+
+interface Props {
+  round: Round
+  /** What is edited; none for a new proposal. */
+  proposal?: Proposal
+  signedIn: boolean
+  onDraft: (proposal: Proposal) => void
+}
+
+/** How long after the last key a draft is saved, in milliseconds. */
+const pause = 1200
+
+/** The form in three steps: what, where, check and send. The address says on which step one is. */
+export function ProposalForm({ round, proposal, signedIn, onDraft }: Props) {
+  const { t } = useTranslation(['propose', 'shell'])
+  const lang = useLang()
+  const navigate = useNavigate()
+  const { field: wordsOf } = useProblemText()
+  const [params, setParams] = useSearchParams()
+  const step = Math.min(Math.max(Number(params.get('step') ?? 1) - 1, 0), 2)
+
+  const [start] = useState(() => {
+    const stored = proposal ? fieldsOf(proposal.text) : empty
+    const here = kept(round.id, proposal?.id)
+    return here && !isSame(here.fields, stored) ? here : { fields: stored, version: proposal?.version ?? 0 }
+  })
+  const form = useForm<Fields>({ defaultValues: start.fields })
+  const fields = { ...empty, ...useWatch({ control: form.control }) }
+  const { saving, keepHere, save, catchUp, submit } = useSaving({
+    round: round.id,
+    proposal,
+    version: start.version,
+    rest: { point: proposal?.text.point, language: proposal?.text.language ?? lang },
+    onDraft,
+  })
+
+  // A draft is the author's own and saves itself; a proposal that others see changes only when its author says so.
+  const isDraft = !proposal || proposal.state === 'draft'
+  const stored = useRef(proposal ? fieldsOf(proposal.text) : empty)
+  const text = JSON.stringify(fields)
+  useEffect(() => {
+    const now = JSON.parse(text) as Fields
+    if (isSame(now, stored.current)) return undefined
+    keepHere(now)
+    if (!isDraft || !signedIn || isBlank(now)) return undefined
+    const timer = setTimeout(() => {
+      save(now).then(
+        () => { stored.current = now },
+        () => { announce(t('saving.failed')) },
+      )
+    }, pause)
+    return () => { clearTimeout(timer) }
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- only what is written starts a save
+  }, [text, isDraft, signedIn])
+
+  const [attempt, setAttempt] = useState(0)
+  const [trouble, setTrouble] = useState<unknown>()
+  const [sending, setSending] = useState(false)
+  const labels: Record<keyof Fields, string> = {
+    title: t('fields.title'),
+    what: t('fields.what'),
+    why: t('fields.why'),
+    area: t('fields.area'),
+    place: t('fields.place'),
+    theme: t('fields.theme'),
+  }
+  const errors: FieldError[] = (Object.keys(empty) as (keyof Fields)[]).flatMap((key) => {
+    const message = form.formState.errors[key]?.message
+    return message ? [{ id: key, message: `${labels[key]}: ${message}` }] : []
+  })
+
+  const heading = useRef<HTMLHeadingElement>(null)
+  const shown = useRef(step)
+  useEffect(() => {
+    if (shown.current !== step && attempt === 0) {
+      window.scrollTo(0, 0)
+      heading.current?.focus({ preventScroll: true })
+    }
+    shown.current = step
+  }, [step, attempt])
+
+  const goTo = (to: number) => {
+    setAttempt(0)
+    setParams((before) => {
+      const after = new URLSearchParams(before)
+      after.set('step', String(to + 1))
+      return after
+    })
+  }
+
+  const next = async () => {
+    if (await form.trigger([...(steps[step] ?? [])])) goTo(step + 1)
+    else setAttempt((n) => n + 1)
+  }
+
+  const send = async () => {
+    setTrouble(undefined)
+    if (!(await form.trigger())) {
+      showFirstError((Object.keys(empty) as (keyof Fields)[]).filter((key) => form.getFieldState(key).invalid))
+      return
+    }
+    setSending(true)
+    try {
+      const now = form.getValues()
+      const saved = await save(now)
+      stored.current = now
+      const sent = saved.may.includes('submit') ? await submit() : saved
+      forget(round.id, sent.id)
+      await navigate(`/${lang}/rounds/${round.id}/proposals/${sent.id}`, { state: saved.may.includes('submit') ? { submitted: true } : undefined })
+    } catch (cause) {
+      const wrong = cause instanceof Problem ? cause.fields.map((one) => ({ ...one, field: one.field.replace(/^text\./, '') })) : []
+      const known = wrong.flatMap((one) => (one.field in empty ? [{ key: one.field as keyof Fields, message: wordsOf(one) }] : []))
+      for (const { key, message } of known) form.setError(key, { message })
+      if (known.length > 0) showFirstError(known.map(({ key }) => key))
+      else setTrouble(cause)
+    } finally {
+      setSending(false)
+    }
+  }
+
+  function showFirstError(wrong: (keyof Fields)[]) {
+    const first = Math.min(...wrong.map(stepOf))
+    if (Number.isFinite(first) && first !== step) goTo(first)
+    setAttempt((n) => n + 1)
+  }
+
+  const conflict = saving.kind === 'failed' && saving.cause instanceof Problem && saving.cause.code === 'edited_meanwhile'
+  const names = [t('steps.idea'), t('steps.place'), t('steps.review')]
+  const startOver = () => {
+    forget(round.id, undefined)
+    form.reset(empty)
+    goTo(0)
+  }
+
+  return (
+    <div className="stack propose">
+      <Stepper label={t('steps.label')} steps={names} current={step} />
+      <h2 ref={heading} tabIndex={-1} className="propose-step">
+        {names[step]}
+      </h2>
+      <ErrorSummary errors={errors} attempt={attempt} />
+      {proposal?.question && (
+        <Notification kind="alert" label={t('question')}>
+          <p className="lines">{proposal.question}</p>
+        </Notification>
+      )}
+      {conflict && (
+        <Notification kind="alert" label={t('conflict.title')} live>
+          <p>{t('conflict.text')}</p>
+          <div className="actions own-actions">
+            <Button small onClick={() => void catchUp().then((found) => { stored.current = fieldsOf(found.text); form.reset(stored.current) })}>
+              {t('conflict.theirs')}
+            </Button>
+            <Button small variant="secondary" onClick={() => void catchUp().then(() => save(form.getValues()))}>
+              {t('conflict.mine')}
+            </Button>
+          </div>
+        </Notification>
+      )}
+      <form
+        noValidate
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void (step < 2 ? next() : send())
+        }}
+      >
+        {step === 0 && <IdeaStep form={form} />}
+        {step === 1 && <PlaceStep form={form} round={round} />}
+        {step === 2 && <ReviewStep fields={fields} round={round} onEdit={goTo} />}
+        {trouble !== undefined && !conflict && <Trouble cause={trouble} />}
+        {step === 2 && !signedIn ? (
+          <SignInFirst>{t('sign_in.to_send')}</SignInFirst>
+        ) : (
+          <div className="actions">
+            <Button type="submit" busy={sending} end={step < 2 ? 'arrow-right' : undefined}>
+              {step < 2 ? t('next') : t(proposal && !proposal.may.includes('submit') ? 'save' : proposal?.state === 'needs_information' ? 'reply' : 'submit')}
+            </Button>
+            {step > 0 && (
+              <Button variant="secondary" onClick={() => { goTo(step - 1) }}>
+                {t('back')}
+              </Button>
+            )}
+          </div>
+        )}
+      </form>
+      <SavedNote saving={saving} signedIn={signedIn} isDraft={isDraft} />
+      {!signedIn && !isBlank(fields) && (
+        <div>
+          <Button small variant="supplementary" start="trash" onClick={startOver}>
+            {t('start_over')}
+          </Button>
+        </div>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,23 @@
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'react-router'
+import { AnchorButton, Notification } from '@/hds'
+import { useLang } from '@/lib/format'
+import { signInHref } from '@/lib/session'
+
+/** Asks to sign in and says why; one comes back to the same place. */
+export function SignInFirst({ children }: { children: ReactNode }) {
+  const { t } = useTranslation('propose')
+  const lang = useLang()
+  const { pathname, search } = useLocation()
+  return (
+    <Notification label={t('sign_in.title')}>
+      <p>{children}</p>
+      <div className="actions own-actions">
+        <AnchorButton href={signInHref(pathname + search, lang)} start="signin">
+          {t('sign_in.action')}
+        </AnchorButton>
+      </div>
+    </Notification>
+  )
+}

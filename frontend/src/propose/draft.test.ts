@@ -1,0 +1,46 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { empty, fieldsOf, forget, isBlank, keep, kept, stepOf, textOf } from './draft'
+
+describe('textOf', () => {
+  it('leaves empty fields out and keeps what the form does not show', () => {
+    const point = { latitude: 60.17, longitude: 24.94 }
+    expect(textOf({ ...empty, title: 'Penkki', why: '  ' }, { point, language: 'sv' })).toEqual({ title: 'Penkki', point, language: 'sv' })
+  })
+
+  it('comes back as it was', () => {
+    const fields = { ...empty, title: 'Penkki', what: 'Monta', area: 'keskinen' }
+    expect(fieldsOf(textOf(fields, {}))).toEqual(fields)
+  })
+})
+
+describe('a text kept in the browser', () => {
+  beforeEach(() => { localStorage.clear() })
+
+  it('is found again for its own round and proposal only', () => {
+    const text = { fields: { ...empty, title: 'Penkki' }, version: 0 }
+    keep('r', undefined, text)
+    expect(kept('r', undefined)).toEqual(text)
+    expect(kept('r', 1)).toBeUndefined()
+    expect(kept('other', undefined)).toBeUndefined()
+    forget('r', undefined)
+    expect(kept('r', undefined)).toBeUndefined()
+  })
+
+  it('is ignored when it is not what we wrote', () => {
+    for (const spoilt of ['{', 'null', '{"fields":{},"version":1}', '{"fields":{"title":1},"version":1}']) {
+      localStorage.setItem('osbu.propose.r.new', spoilt)
+      expect(kept('r', undefined)).toBeUndefined()
+    }
+  })
+})
+
+describe('the form', () => {
+  it('knows on which step a field is', () => {
+    expect([stepOf('what'), stepOf('theme')]).toEqual([0, 1])
+  })
+
+  it('is blank when only spaces are written', () => {
+    expect(isBlank({ ...empty, title: '  ' })).toBe(true)
+    expect(isBlank({ ...empty, area: 'keskinen' })).toBe(false)
+  })
+})

@@ -1,0 +1,82 @@
+import type { Schemas } from '@/lib/api'
+
+export type ProposalText = Schemas['ProposalText']
+export type Proposal = Schemas['Proposal']
+
+/** The form's fields; empty where nothing is written. */
+export interface Fields {
+  title: string
+  what: string
+  why: string
+  area: string
+  place: string
+  theme: string
+}
+
+export const empty: Fields = { title: '', what: '', why: '', area: '', place: '', theme: '' }
+
+/** The form's fields from a text. */
+export function fieldsOf(text: ProposalText): Fields {
+  const { title = '', what = '', why = '', area = '', place = '', theme = '' } = text
+  return { title, what, why, area, place, theme }
+}
+
+/** What is sent: empty fields left out, and what the form does not show (point, language) kept as it was. */
+export function textOf(fields: Fields, rest: Pick<ProposalText, 'point' | 'language'>): ProposalText {
+  const written = Object.entries(fields).filter(([, value]: [string, string]) => value.trim() !== '')
+  return { ...rest, ...Object.fromEntries(written) }
+}
+
+export const isBlank = (fields: Fields) => Object.values(fields).every((value: string) => value.trim() === '')
+export const isSame = (a: Fields, b: Fields) => (Object.keys(empty) as (keyof Fields)[]).every((key) => a[key] === b[key])
+
+/** Which step of the form a field is on. */
+export const steps = [
+  ['title', 'what', 'why'],
+  ['area', 'place', 'theme'],
+] as const satisfies readonly (readonly (keyof Fields)[])[]
+
+export function stepOf(field: keyof Fields): number {
+  return steps.findIndex((fields) => fields.some((one) => one === field))
+}
+
+/** What is kept in this browser until the server has it. */
+export interface Kept {
+  fields: Fields
+  /** The server's version that was being edited; 0 when there is none yet. */
+  version: number
+}
+
+const slot = (round: string, proposal: number | undefined) => `osbu.propose.${round}.${proposal ?? 'new'}`
+
+/** Keeps what was written in this browser, so that a reload or signing in loses nothing. */
+export function keep(round: string, proposal: number | undefined, kept: Kept): void {
+  try {
+    localStorage.setItem(slot(round, proposal), JSON.stringify(kept))
+  } catch {
+    // Full or blocked storage: the page itself still holds the text.
+  }
+}
+
+export function forget(round: string, proposal: number | undefined): void {
+  try {
+    localStorage.removeItem(slot(round, proposal))
+  } catch {
+    // Nothing was kept.
+  }
+}
+
+export function kept(round: string, proposal: number | undefined): Kept | undefined {
+  try {
+    const found: unknown = JSON.parse(localStorage.getItem(slot(round, proposal)) ?? 'null')
+    return isKept(found) ? found : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isKept(found: unknown): found is Kept {
+  if (typeof found !== 'object' || found === null || !('fields' in found) || !('version' in found)) return false
+  const { fields, version } = found
+  return typeof version === 'number' && typeof fields === 'object' && fields !== null && Object.keys(empty).every((key) => typeof (fields as Record<string, unknown>)[key] === 'string')
+}
