@@ -1,6 +1,6 @@
 -- What the freeze, the count and the publication leave. Nothing here is ever changed or deleted by the server's role.
 
-CREATE TABLE freeze (
+CREATE TABLE frozen (
 	round    text PRIMARY KEY REFERENCES round,
 	manifest bytea NOT NULL, -- the bytes the box signed
 	lot      bytea NOT NULL  -- seed that breaks ties, sealed under the master key
@@ -25,4 +25,4 @@ CREATE TABLE record (
 	zip   bytea NOT NULL
 );
 --bun:split
-GRANT SELECT, INSERT ON freeze, outcome, record TO osbu_office;
+GRANT SELECT, INSERT ON frozen, outcome, record TO osbu_office;
