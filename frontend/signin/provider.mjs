@@ -2,17 +2,19 @@
 //
 //   node provider.mjs --people FILE --addr 127.0.0.1:8081 --client-id ID --redirect URL… [--signed-out URL…]
 //
-// The client's secret comes by --client-secret or OSBU_OIDC_CLIENT_SECRET.
+// The client's secret comes by --client-secret, OSBU_OIDC_CLIENT_SECRET or the file that OSBU_OIDC_CLIENT_SECRET_FILE names.
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { start } from './signin.mjs'
 
+const { OSBU_OIDC_CLIENT_ID: id, OSBU_OIDC_CLIENT_SECRET: secret, OSBU_OIDC_CLIENT_SECRET_FILE: file } = process.env
 const { values } = parseArgs({
   options: {
     people: { type: 'string' },
     addr: { type: 'string', default: '127.0.0.1:8081' },
-    'client-id': { type: 'string', default: process.env.OSBU_OIDC_CLIENT_ID },
-    'client-secret': { type: 'string', default: process.env.OSBU_OIDC_CLIENT_SECRET },
+    'client-id': { type: 'string', default: id },
+    'client-secret': { type: 'string', default: secret ?? (file && readFileSync(file, 'utf8').trim()) },
     redirect: { type: 'string', multiple: true },
     'signed-out': { type: 'string', multiple: true },
   },
