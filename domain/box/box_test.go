@@ -104,7 +104,7 @@ func service(t *testing.T, s *shelf, master byte) *box.Service {
 
 func installed(t *testing.T, s *box.Service) (*boxtest.Election, note.Verifier) {
 	t.Helper()
-	e := boxtest.New(t, id)
+	e := boxtest.New(t, rand.Reader, id)
 	key, err := s.Prepare(background, id)
 	if err != nil {
 		t.Fatal(err)
@@ -142,7 +142,7 @@ func TestPromise(t *testing.T) {
 // Every answer is lost once, after the work was done: doing it again gives what the first time would have given.
 func TestAnswersLost(t *testing.T) {
 	s, shelf := serve(t)
-	e := boxtest.New(t, id)
+	e := boxtest.New(t, rand.Reader, id)
 	lost := func(err error) {
 		t.Helper()
 		if !errors.Is(err, errLost) || domain.KindOf(err) != domain.Internal {
@@ -180,7 +180,7 @@ func TestAnswersLost(t *testing.T) {
 func TestCastRefuses(t *testing.T) {
 	s, shelf := serve(t)
 	e, _ := installed(t, s)
-	other := boxtest.New(t, id) // the same round with other issuers
+	other := boxtest.New(t, rand.Reader, id) // the same round with other issuers
 	v, cityVoter := e.Voter(t, "main"), e.Voter(t, "city")
 	with := func(change func(*box.Cast)) box.Cast {
 		c := v.Fill(t, "north", 1)
@@ -248,7 +248,7 @@ func TestCastRefuses(t *testing.T) {
 // What circl blinds and unblinds, the box accepts.
 func TestBlindCredential(t *testing.T) {
 	s, _ := serve(t)
-	e := boxtest.New(t, id)
+	e := boxtest.New(t, rand.Reader, id)
 	issuer, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		t.Fatal(err)
@@ -291,7 +291,7 @@ func TestBlindCredential(t *testing.T) {
 
 func TestInstallRefuses(t *testing.T) {
 	s, _ := serve(t)
-	e := boxtest.New(t, id)
+	e := boxtest.New(t, rand.Reader, id)
 	if err := s.Install(background, id, e.Encode(t, "")); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("before the log key: %v", err)
 	}

@@ -76,17 +76,12 @@ func (s *Service) Manifest(ctx context.Context, id string) ([]byte, error) {
 	return r.note, nil
 }
 
-// Open lets ballots in from opens up to, and without, closes, by the database's clock.
+// Open lets ballots in from opens up to, and without, closes, by the database's clock. Again with other times it moves them; after the close it is Closed.
 func (s *Service) Open(ctx context.Context, id string, opens, closes time.Time) error {
 	if !opens.Before(closes) {
 		return domain.Fail(domain.Invalid, domain.CodeInvalid, "the vote opens at %s, not before it closes", opens.Format(time.RFC3339))
 	}
 	return s.Store.Open(ctx, id, opens, closes)
-}
-
-// MoveClose moves the closing time of a vote that was opened and not closed.
-func (s *Service) MoveClose(ctx context.Context, id string, closes time.Time) error {
-	return s.Store.MoveClose(ctx, id, closes)
 }
 
 // Close ends the vote, whatever the clock says, and drains: after it returns every ballot that was, or will be, acknowledged is in the box, and

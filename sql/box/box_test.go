@@ -77,7 +77,7 @@ func stop(t *testing.T, in *store.Intake) {
 func voting(t *testing.T, d *testdb.DB, s server, id string) *boxtest.Election {
 	t.Helper()
 	d.SetClock(t, "2026-10-05 12:00Z")
-	e := boxtest.New(t, id)
+	e := boxtest.New(t, rand.Reader, id)
 	key, err := s.Prepare(background, id)
 	if err == nil {
 		err = s.Install(background, id, e.Encode(t, key))
@@ -274,7 +274,7 @@ func TestClock(t *testing.T) {
 			t.Errorf("at %s: %v, want %q", c.now, err, c.code)
 		}
 	}
-	if err := s.MoveClose(background, id, boxtest.Closes.Add(time.Hour)); err != nil {
+	if err := s.Open(background, id, boxtest.Opens, boxtest.Closes.Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.Cast(background, e.Voter(t, "main").Fill(t, "north", 1)); err != nil {
@@ -288,7 +288,7 @@ func TestClock(t *testing.T) {
 func TestNotOpened(t *testing.T) {
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
-	e := boxtest.New(t, id)
+	e := boxtest.New(t, rand.Reader, id)
 	key, err := s.Prepare(background, id)
 	if err != nil {
 		t.Fatal(err)
@@ -301,9 +301,6 @@ func TestNotOpened(t *testing.T) {
 	}
 	if _, err := s.Cast(background, e.Voter(t, "main").Fill(t, "north", 1)); domain.CodeOf(err) != round.CodeVotingNotOpen {
 		t.Errorf("cast before opening: %v", err)
-	}
-	if err := s.MoveClose(background, id, boxtest.Closes); err != nil {
-		t.Errorf("moved before opening: %v", err)
 	}
 	if err := s.Close(background, id); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("closed what was never opened: %v", err)
@@ -328,9 +325,6 @@ func TestCloseIsFinal(t *testing.T) {
 	}
 	if err := s.Open(background, id, boxtest.Opens, boxtest.Closes); domain.CodeOf(err) != round.CodeVotingClosed {
 		t.Errorf("opened again: %v", err)
-	}
-	if err := s.MoveClose(background, id, boxtest.Closes); domain.CodeOf(err) != round.CodeVotingClosed {
-		t.Errorf("moved after the close: %v", err)
 	}
 	if _, err := d.ExecContext(background, "UPDATE vote SET closed = false"); err == nil {
 		t.Error("the database opened a closed vote")

@@ -12,16 +12,10 @@ import (
 	"osbu/sql/db"
 )
 
-// Open lets ballots in.
+// Open lets ballots in, or moves the times.
 func (s *Store) Open(ctx context.Context, id string, opens, closes time.Time) error {
 	_, err := s.db.ExecContext(ctx, `INSERT INTO vote (round, opens, closes) VALUES (?, ?, ?)
 		ON CONFLICT (round) DO UPDATE SET opens = EXCLUDED.opens, closes = EXCLUDED.closes`, id, opens, closes)
-	return refusals.Explain(err)
-}
-
-// MoveClose moves the closing time.
-func (s *Store) MoveClose(ctx context.Context, id string, closes time.Time) error {
-	_, err := s.db.ExecContext(ctx, "UPDATE vote SET closes = ? WHERE round = ?", closes, id)
 	return refusals.Explain(err)
 }
 

@@ -4,10 +4,10 @@ package boxtest
 import (
 	"crypto"
 	"crypto/ed25519"
-	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha512"
 	"crypto/x509"
+	"io"
 	"testing"
 	"time"
 
@@ -21,6 +21,7 @@ import (
 // "city" for area "whole" (pot 100 €, knapsack of projects 6 and 7 at 60 € and 8 at 40 €, blank allowed).
 type Election struct {
 	Manifest round.Manifest
+	rand     io.Reader
 	issuers  map[string]*rsa.PrivateKey
 }
 
@@ -31,9 +32,9 @@ var (
 )
 
 // New makes the election; the manifest still lacks the log key.
-func New(t testing.TB, id string) *Election {
+func New(t testing.TB, rand io.Reader, id string) *Election {
 	t.Helper()
-	e := &Election{issuers: map[string]*rsa.PrivateKey{}, Manifest: round.Manifest{
+	e := &Election{rand: rand, issuers: map[string]*rsa.PrivateKey{}, Manifest: round.Manifest{
 		Format: round.ManifestFormat, Round: id, Name: domain.Text{Fi: "Koe"}, Decision: "§ 1", Opens: Opens, Closes: Closes, PromisedBy: Closes.Add(2 * time.Hour),
 		Areas: []round.ManifestArea{{ID: "north", Pot: domain.Euros(100)}, {ID: "south", Pot: domain.Euros(100)}, {ID: "whole", Pot: domain.Euros(100)}},
 		Papers: []round.ManifestPaper{
@@ -51,7 +52,7 @@ func New(t testing.TB, id string) *Election {
 	}
 	for i := range e.Manifest.Papers {
 		p := &e.Manifest.Papers[i]
-		key, err := rsa.GenerateKey(rand.Reader, 2048)
+		key, err := rsa.GenerateKey(rand, 2048)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -79,16 +80,17 @@ type Voter struct {
 	Round, Paper           string
 	Key                    ed25519.PrivateKey
 	Randomizer, Credential []byte
+	rand                   io.Reader
 }
 
 // Voter gets a credential for a paper. It is signed openly; the signature is the one that blinding and unblinding would give.
 func (e *Election) Voter(t testing.TB, paper string) Voter {
 	t.Helper()
-	v := Voter{Round: e.Manifest.Round, Paper: paper, Key: ed25519.NewKeyFromSeed(random(32)), Randomizer: random(32)}
+	v := Voter{Round: e.Manifest.Round, Paper: paper, Key: ed25519.NewKeyFromSeed(random(t, e.rand)), Randomizer: random(t, e.rand), rand: e.rand}
 	message := ballot.CredentialMessage(v.Round, paper, v.Key.Public().(ed25519.PublicKey))
 	digest := sha512.Sum384(append(append([]byte{}, v.Randomizer...), message...))
 	var err error
-	v.Credential, err = rsa.SignPSS(rand.Reader, e.issuers[paper], crypto.SHA384, digest[:], &rsa.PSSOptions{SaltLength: 48})
+	v.Credential, err = rsa.SignPSS(e.rand, e.issuers[paper], crypto.SHA384, digest[:], &rsa.PSSOptions{SaltLength: 48})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +100,7 @@ func (e *Election) Voter(t testing.TB, paper string) Voter {
 // Fill makes the voter's ballot with a fresh salt.
 func (v Voter) Fill(t testing.TB, area string, choices ...int) box.Cast {
 	t.Helper()
-	b := ballot.Ballot{Round: v.Round, Paper: v.Paper, Area: area, Choices: choices, Salt: [32]byte(random(32))}
+	b := ballot.Ballot{Round: v.Round, Paper: v.Paper, Area: area, Choices: choices, Salt: [32]byte(random(t, v.rand))}
 	text, err := b.Encode()
 	if err != nil {
 		t.Fatal(err)
@@ -112,8 +114,11 @@ func (v Voter) Sign(text []byte) box.Cast {
 		Ballot: text, Seq: 1, Signature: ed25519.Sign(v.Key, ballot.CastMessage(ballot.Commitment(text), 1))}
 }
 
-func random(n int) []byte {
-	b := make([]byte, n)
-	_, _ = rand.Read(b) // never fails
+func random(t testing.TB, rand io.Reader) []byte {
+	t.Helper()
+	b := make([]byte, 32)
+	if _, err := io.ReadFull(rand, b); err != nil {
+		t.Fatal(err)
+	}
 	return b
 }
