@@ -1428,6 +1428,11 @@ type FinishSignInParams struct {
 	Error *string `form:"error,omitempty" json:"error,omitempty"`
 }
 
+// GetManifestParams defines parameters for GetManifest.
+type GetManifestParams struct {
+	IfNoneMatch *string `json:"If-None-Match,omitempty" validate:"omitempty,max=1000"`
+}
+
 // CreateRoundJSONRequestBody defines body for CreateRound for application/json ContentType.
 type CreateRoundJSONRequestBody = NewRound
 
@@ -1589,9 +1594,9 @@ type ServerInterface interface {
 	// CastBallot Put a ballot in the box; answered once it is durable. The same bytes again get the same promise
 	// (POST /box/v1/rounds/{round}/ballots)
 	CastBallot(c *fiber.Ctx, round RoundId) error
-	// GetManifest The round's manifest as a C2SP signed note
+	// GetManifest The round's manifest as a C2SP signed note; it never changes
 	// (GET /box/v1/rounds/{round}/manifest)
-	GetManifest(c *fiber.Ctx, round RoundId) error
+	GetManifest(c *fiber.Ctx, round RoundId, params GetManifestParams) error
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -2979,8 +2984,30 @@ func (siw *ServerInterfaceWrapper) GetManifest(c *fiber.Ctx) error {
 		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetManifestParams
+
+	headers := c.GetReqHeaders()
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch string
+		n := len(valueList)
+		if n != 1 {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Sprintf("Too many values for ParamName If-None-Match, 1 is required, but %d found", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter If-None-Match: %w", err).Error())
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
+	}
+
 	handler := func(c *fiber.Ctx) error {
-		return siw.Handler.GetManifest(c, round)
+		return siw.Handler.GetManifest(c, round, params)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -4315,21 +4342,56 @@ func (response CastBallotdefaultApplicationProblemPlusJSONResponse) VisitCastBal
 }
 
 type GetManifestRequestObject struct {
-	Round RoundId `json:"round"`
+	Round  RoundId `json:"round"`
+	Params GetManifestParams
 }
 
 type GetManifestResponseObject interface {
 	VisitGetManifestResponse(ctx *fiber.Ctx) error
 }
 
-type GetManifest200TextResponse string
+type GetManifest200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetManifest200TextResponse struct {
+	Body    string
+	Headers GetManifest200ResponseHeaders
+}
 
 func (response GetManifest200TextResponse) VisitGetManifestResponse(ctx *fiber.Ctx) error {
+	if response.Headers.CacheControl != nil {
+		ctx.Response().Header.Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
 	ctx.Response().Header.Set("Content-Type", "text/plain")
 	ctx.Status(200)
 
-	_, err := ctx.WriteString(fmt.Sprint(response))
+	_, err := ctx.WriteString(fmt.Sprint(response.Body))
 	return err
+}
+
+type GetManifest304ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetManifest304Response struct {
+	Headers GetManifest304ResponseHeaders
+}
+
+func (response GetManifest304Response) VisitGetManifestResponse(ctx *fiber.Ctx) error {
+	if response.Headers.CacheControl != nil {
+		ctx.Response().Header.Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Status(304)
+	return nil
 }
 
 type GetManifestdefaultApplicationProblemPlusJSONResponse struct {
@@ -4463,7 +4525,7 @@ type StrictServerInterface interface {
 	// CastBallot Put a ballot in the box; answered once it is durable. The same bytes again get the same promise
 	// (POST /box/v1/rounds/{round}/ballots)
 	CastBallot(ctx context.Context, request CastBallotRequestObject) (CastBallotResponseObject, error)
-	// GetManifest The round's manifest as a C2SP signed note
+	// GetManifest The round's manifest as a C2SP signed note; it never changes
 	// (GET /box/v1/rounds/{round}/manifest)
 	GetManifest(ctx context.Context, request GetManifestRequestObject) (GetManifestResponseObject, error)
 }
@@ -5742,10 +5804,11 @@ func (sh *strictHandler) CastBallot(ctx *fiber.Ctx, round RoundId) error {
 }
 
 // GetManifest operation middleware
-func (sh *strictHandler) GetManifest(ctx *fiber.Ctx, round RoundId) error {
+func (sh *strictHandler) GetManifest(ctx *fiber.Ctx, round RoundId, params GetManifestParams) error {
 	var request GetManifestRequestObject
 
 	request.Round = round
+	request.Params = params
 
 	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
 		return sh.ssi.GetManifest(ctx.UserContext(), request.(GetManifestRequestObject))
