@@ -86,7 +86,9 @@ func enterBox(c *fiber.Ctx) error {
 	return c.Next()
 }
 
-func isRead(c *fiber.Ctx) bool { return c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead }
+func isRead(c *fiber.Ctx) bool {
+	return c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead
+}
 
 // checkForgery lets a write by cookie pass only with the session's token, and only from our own pages where the browser says so.
 func (s *Server) checkForgery(c *fiber.Ctx, t account.Token) error {

@@ -18,12 +18,16 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/account"
+	"osbu/domain/record"
+	"osbu/domain/round"
 	"osbu/handlers/api"
 )
 
 // Config is what a Server needs. Each feature adds its service.
 type Config struct {
 	Accounts *account.Service
+	Rounds   *round.Service
+	Records  *record.Service
 
 	PublicURL *url.URL // where people reach the site
 	SignIn    SignIn

@@ -45,11 +45,13 @@ func NewMetrics(r Release) *Metrics {
 	return m
 }
 
-// BallotCast counts a ballot that is durable in the box. A retry that got the same promise again is not another ballot.
-func (m *Metrics) BallotCast(round, paper string) { m.ballots.WithLabelValues(round, paper).Inc() }
+// Kept counts ballots that came into the box.
+func (m *Metrics) Kept(round, paper string, ballots int) {
+	m.ballots.WithLabelValues(round, paper).Add(float64(ballots))
+}
 
-// BatchStored counts a batch by its number of ballots.
-func (m *Metrics) BatchStored(size int) { m.batches.Observe(float64(size)) }
+// Flushed counts a batch by its number of ballots.
+func (m *Metrics) Flushed(ballots int) { m.batches.Observe(float64(ballots)) }
 
 // RightSpent counts a right after the commit that spent it.
 func (m *Metrics) RightSpent(round, paper, channel string) {

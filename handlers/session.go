@@ -143,4 +143,3 @@ func value(s *string) string {
 	}
 	return *s
 }
-

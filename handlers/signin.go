@@ -191,7 +191,9 @@ func (p *provider) signOutAddress() string {
 	return address.String()
 }
 
-func errSignIn(detail string) error { return domain.Fail(domain.Invalid, account.CodeSignIn, "%s", detail) }
+func errSignIn(detail string) error {
+	return domain.Fail(domain.Invalid, account.CodeSignIn, "%s", detail)
+}
 
 // journey is what must survive while the browser is at the provider. It travels in a sealed cookie.
 type journey struct {

@@ -1,16 +1,23 @@
 package main
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"log/slog"
 	"strings"
 	"time"
+	_ "time/tzdata" // Helsinki's time on machines without a zone database
 
 	"osbu/domain/account"
+	"osbu/domain/box"
+	"osbu/domain/proposal"
+	"osbu/domain/record"
+	"osbu/domain/round"
 	"osbu/frontend"
 	"osbu/handlers"
+	boxstore "osbu/sql/box"
 	"osbu/sql/db"
 	"osbu/sql/office"
 )
@@ -20,11 +27,31 @@ type services struct {
 	office, box *db.DB
 	metrics     *handlers.Metrics
 	accounts    *account.Service
+	rounds      *round.Service
+	records     *record.Service
+	proposals   *proposal.Service
+	urn         *box.Service
+	intake      *boxstore.Intake
 }
+
+// Bounds of the intake: a queue of about a second's work, batches that a commit's disk write is well shared by.
+const (
+	intakeQueue   = 4096
+	intakeBatch   = 256
+	intakeTimeout = 20 * time.Second
+)
 
 // wire builds the services. now is the clock of sessions and limits; what is open is for the databases' clocks to say.
 func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, error) {
-	store := office.New(officeDB)
+	sealer, err := s.sealer()
+	if err != nil {
+		return nil, err
+	}
+	town, err := time.LoadLocation("Europe/Helsinki")
+	if err != nil {
+		return nil, err
+	}
+	store, urnStore := office.New(officeDB), boxstore.New(boxDB)
 	w := &services{office: officeDB, box: boxDB, metrics: handlers.NewMetrics(thisRelease())}
 	w.accounts = account.New(account.Config{
 		Store:  store,
@@ -32,6 +59,14 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		Pepper: s.Pepper, Now: now, Rand: rand.Reader,
 		Idle: s.SessionIdle, Lifetime: s.SessionLifetime,
 	})
+	w.intake = boxstore.NewIntake(boxstore.IntakeConfig{
+		Store: urnStore, Observer: w.metrics, Queue: intakeQueue, Batch: intakeBatch, Timeout: intakeTimeout,
+	})
+	w.metrics.WatchQueue(w.intake.Depth)
+	w.urn = box.New(box.Config{Rand: rand.Reader, Sealer: sealer, Store: urnStore, Intake: w.intake})
+	w.rounds = round.New(store, w.urn)
+	w.proposals = proposal.New(proposal.Config{Rounds: store, Store: store, Ballot: store, Zone: town})
+	w.records = record.New(record.Config{Office: store, Gate: w.urn, Urn: w.urn, Sealer: sealer, Rand: rand.Reader, City: town})
 	w.metrics.WatchPool("office", pool(officeDB))
 	w.metrics.WatchPool("box", pool(boxDB))
 	return w, nil
@@ -45,6 +80,8 @@ func (w *services) server(s settings, now func() time.Time, log *slog.Logger) (*
 	}
 	return handlers.New(handlers.Config{
 		Accounts:       w.accounts,
+		Rounds:         w.rounds,
+		Records:        w.records,
 		PublicURL:      s.publicURL(),
 		SignIn:         s.signIn(),
 		Sealer:         sealer,
@@ -63,8 +100,15 @@ func (w *services) server(s settings, now func() time.Time, log *slog.Logger) (*
 	}), nil
 }
 
-// close finishes what the services have accepted.
-func (w *services) close() error { return nil }
+// drainIntake bounds how long ballots that were accepted may take to reach the disk.
+const drainIntake = 25 * time.Second
+
+// close finishes what the services have accepted: every ballot that waits is decided.
+func (w *services) close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), drainIntake)
+	defer cancel()
+	return w.intake.Close(ctx)
+}
 
 func pool(d *db.DB) func() handlers.Pool {
 	return func() handlers.Pool {

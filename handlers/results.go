@@ -1,0 +1,46 @@
+package handlers
+
+import (
+	"bytes"
+	"context"
+
+	"osbu/domain/record"
+	"osbu/handlers/api"
+)
+
+// GetResults shows the outcome by area.
+func (s *Server) GetResults(ctx context.Context, req api.GetResultsRequestObject) (api.GetResultsResponseObject, error) {
+	r, err := s.config.Records.Results(ctx, actorFrom(ctx), req.Round)
+	if err != nil {
+		return nil, err
+	}
+	return api.GetResults200JSONResponse{
+		Round: r.Round.ID, Phase: api.Phase(r.Round.Phase), Published: r.Published, Decision: unlessZero(r.Round.ConfirmDecision),
+		Areas: list(r.Areas, toAreaResult),
+	}, nil
+}
+
+// GetRecord gives the published zip.
+func (s *Server) GetRecord(ctx context.Context, req api.GetRecordRequestObject) (api.GetRecordResponseObject, error) {
+	zip, err := s.config.Records.Record(ctx, req.Round)
+	if err != nil {
+		return nil, err
+	}
+	return api.GetRecord200ApplicationzipResponse{Body: bytes.NewReader(zip), ContentLength: int64(len(zip))}, nil
+}
+
+func toAreaResult(a record.AreaResult) api.AreaResult {
+	return api.AreaResult{
+		Area: a.Area.ID, Pot: int64(a.Area.Pot), Spent: int64(a.Spent), Left: int64(a.Area.Pot - a.Spent), Ballots: a.Ballots, Blank: a.Blank,
+		InputDigest: a.Digest, Rule: toRule(a.Rule),
+		Projects: list(a.Projects, func(p record.ProjectResult) api.ProjectResult {
+			return api.ProjectResult{
+				Project: p.Project.Number, Title: toText(p.Project.Title), Votes: p.Votes, Cost: int64(p.Project.Cost), Selected: p.Selected,
+				LeftBefore: int64(p.Left), Missing: unlessZero(int64(p.Missing)), Withdrawn: unlessZero(p.Withdrawn),
+			}
+		}),
+		Ties: list(a.Ties, func(t record.Tie) api.Tie {
+			return api.Tie{Projects: t.Projects, BrokenBy: api.TieBrokenBy(t.By)}
+		}),
+	}
+}

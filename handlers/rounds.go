@@ -1,0 +1,220 @@
+package handlers
+
+import (
+	"context"
+	"encoding/hex"
+	"time"
+
+	"osbu/domain"
+	"osbu/domain/ballot"
+	"osbu/domain/record"
+	"osbu/domain/round"
+	"osbu/handlers/api"
+)
+
+// ListPresets shows the settings a new round can start from.
+func (s *Server) ListPresets(context.Context, api.ListPresetsRequestObject) (api.ListPresetsResponseObject, error) {
+	out := api.ListPresets200JSONResponse{}
+	for _, name := range round.Presets() {
+		settings, err := name.Settings()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, api.Preset{Name: string(name), Settings: toSettings(settings)})
+	}
+	return out, nil
+}
+
+// ListRounds shows the rounds that the actor may see.
+func (s *Server) ListRounds(ctx context.Context, _ api.ListRoundsRequestObject) (api.ListRoundsResponseObject, error) {
+	rounds, now, err := s.config.Rounds.List(ctx, actorFrom(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return api.ListRounds200JSONResponse(list(rounds, func(r round.Round) api.Round { return toRound(r, now) })), nil
+}
+
+// CreateRound starts a round from a preset or from settings.
+func (s *Server) CreateRound(ctx context.Context, req api.CreateRoundRequestObject) (api.CreateRoundResponseObject, error) {
+	r, err := fromNewRound(*req.Body)
+	if err != nil {
+		return nil, err
+	}
+	created, now, err := s.config.Rounds.Create(ctx, actorFrom(ctx), r)
+	if err != nil {
+		return nil, err
+	}
+	return api.CreateRound201JSONResponse(toRound(created, now)), nil
+}
+
+// GetRound shows one round.
+func (s *Server) GetRound(ctx context.Context, req api.GetRoundRequestObject) (api.GetRoundResponseObject, error) {
+	r, now, err := s.config.Rounds.Get(ctx, actorFrom(ctx), req.Round)
+	if err != nil {
+		return nil, err
+	}
+	return api.GetRound200JSONResponse(toRound(r, now)), nil
+}
+
+// ChangeSettings replaces a round's settings.
+func (s *Server) ChangeSettings(ctx context.Context, req api.ChangeSettingsRequestObject) (api.ChangeSettingsResponseObject, error) {
+	settings, err := fromSettings(req.Body.Settings)
+	if err != nil {
+		return nil, err
+	}
+	r, now, err := s.config.Rounds.ChangeSettings(ctx, actorFrom(ctx), req.Round, settings, req.Body.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return api.ChangeSettings200JSONResponse(toRound(r, now)), nil
+}
+
+// MoveTimes moves a round's windows.
+func (s *Server) MoveTimes(ctx context.Context, req api.MoveTimesRequestObject) (api.MoveTimesResponseObject, error) {
+	r, now, err := s.config.Rounds.MoveTimes(ctx, actorFrom(ctx), req.Round, fromTimes(req.Body.Times), req.Body.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return api.MoveTimes200JSONResponse(toRound(r, now)), nil
+}
+
+// GetNextStep shows the next step and what stands in its way.
+func (s *Server) GetNextStep(ctx context.Context, req api.GetNextStepRequestObject) (api.GetNextStepResponseObject, error) {
+	step, blockers, err := s.config.Records.Next(ctx, actorFrom(ctx), req.Round)
+	if err != nil {
+		return nil, err
+	}
+	return api.GetNextStep200JSONResponse{
+		Step:     unlessZero(api.Step(step)),
+		Blockers: list(blockers, func(b record.Blocker) api.Blocker { return api.Blocker(b) }),
+	}, nil
+}
+
+// TakeStep moves a round one phase on.
+func (s *Server) TakeStep(ctx context.Context, req api.TakeStepRequestObject) (api.TakeStepResponseObject, error) {
+	b := req.Body
+	r, now, err := s.config.Records.Take(ctx, actorFrom(ctx), req.Round, round.Step(b.Step), given(b.Decision), given(b.Reason))
+	if err != nil {
+		return nil, err
+	}
+	return api.TakeStep200JSONResponse(toRound(r, now)), nil
+}
+
+// ListAudit shows the audit log.
+func (s *Server) ListAudit(ctx context.Context, req api.ListAuditRequestObject) (api.ListAuditResponseObject, error) {
+	entries, err := s.config.Rounds.Audit(ctx, actorFrom(ctx), req.Round, given(req.Params.After))
+	if err != nil {
+		return nil, err
+	}
+	return api.ListAudit200JSONResponse(list(entries, func(e round.Entry) api.AuditEntry {
+		return api.AuditEntry{
+			Seq: e.Seq, At: e.At, Actor: e.Actor, Action: e.Action, Reason: e.Reason, Details: e.Details,
+			Previous: hex.EncodeToString(e.Previous[:]), Hash: hex.EncodeToString(e.Hash[:]),
+		}
+	})), nil
+}
+
+func toRound(r round.Round, now time.Time) api.Round {
+	return api.Round{
+		Id: r.ID, Name: toText(r.Name), Phase: api.Phase(r.Phase), Now: now, Rehearsal: r.Rehearsal, Settings: toSettings(r.Settings),
+		Times: api.Times{
+			Proposing: toWindow(r.Times.Proposing), Vetting: toWindow(r.Times.Vetting), Voting: toWindow(r.Times.Voting),
+		},
+		FreezeDecision: unlessZero(r.FreezeDecision), ConfirmDecision: unlessZero(r.ConfirmDecision),
+	}
+}
+
+func toWindow(w round.Window) api.Window { return api.Window{Opens: w.Opens, Closes: w.Closes} }
+
+func fromWindow(w api.Window) round.Window { return round.Window{Opens: w.Opens, Closes: w.Closes} }
+
+func toSettings(s round.Settings) api.RoundSettings {
+	same := func(s string) string { return s }
+	return api.RoundSettings{
+		Areas: list(s.Areas, func(a round.Area) api.Area {
+			area := api.Area{
+				Id: a.ID, Name: toText(a.Name), Pot: int64(a.Pot), Population: a.Population, Citywide: a.Citywide, PostalCodes: list(a.PostalCodes, same),
+			}
+			if a.Rule != nil {
+				rule := toRule(*a.Rule)
+				area.Rule = &rule
+			}
+			return area
+		}),
+		Papers: list(s.Papers, func(p round.Paper) api.Paper {
+			return api.Paper{
+				Id: p.ID, Name: toText(p.Name), Areas: list(p.Areas, same),
+				Form: api.Form{Kind: api.FormKind(p.Form.Kind), Min: p.Form.Min, Max: p.Form.Max, Blank: p.Form.Blank},
+			}
+		}),
+		Rule: toRule(s.Rule),
+		Eligibility: api.Eligibility{
+			Age: s.Eligibility.Age, Moment: api.EligibilityMoment(s.Eligibility.Moment), Municipalities: list(s.Eligibility.Municipalities, same),
+		},
+		ReserveMaintenance: s.ReserveMaintenance, FinalBallots: s.FinalBallots,
+		Themes: list(s.Themes, func(t round.Theme) api.Theme { return api.Theme{Id: t.ID, Name: toText(t.Name)} }),
+	}
+}
+
+func toRule(r round.Rule) api.Rule {
+	return api.Rule{
+		Rule: api.RuleRule(r.Rule), Utility: unlessZero(api.RuleUtility(r.Utility)),
+		Completion: unlessZero(api.RuleCompletion(r.Completion)), Threshold: unlessZero(r.Threshold),
+	}
+}
+
+func fromNewRound(b api.NewRound) (round.Round, error) {
+	r := round.Round{ID: b.Id, Name: fromText(b.Name), Times: fromTimes(b.Times), Rehearsal: given(b.Rehearsal)}
+	var err error
+	switch {
+	case (b.Preset == nil) == (b.Settings == nil):
+		return r, domain.Problems{{Path: "preset", Code: fieldRequired, Limit: "either preset or settings"}}.Err()
+	case b.Preset != nil:
+		r.Settings, err = round.Preset(*b.Preset).Settings()
+	default:
+		r.Settings, err = fromSettings(*b.Settings)
+	}
+	return r, err
+}
+
+func fromTimes(t api.Times) round.Times {
+	return round.Times{Proposing: fromWindow(t.Proposing), Vetting: fromWindow(t.Vetting), Voting: fromWindow(t.Voting)}
+}
+
+// fromSettings also splits the total over the areas, if one is given.
+func fromSettings(b api.RoundSettings) (round.Settings, error) {
+	s := round.Settings{
+		Areas: list(b.Areas, func(a api.Area) round.Area {
+			area := round.Area{
+				ID: a.Id, Name: fromText(a.Name), Pot: domain.Cents(a.Pot), Population: a.Population, Citywide: a.Citywide, PostalCodes: a.PostalCodes,
+			}
+			if a.Rule != nil {
+				rule := fromRule(*a.Rule)
+				area.Rule = &rule
+			}
+			return area
+		}),
+		Papers: list(b.Papers, func(p api.Paper) round.Paper {
+			return round.Paper{
+				ID: p.Id, Name: fromText(p.Name), Areas: p.Areas,
+				Form: ballot.Form{Kind: string(p.Form.Kind), Min: p.Form.Min, Max: p.Form.Max, Blank: p.Form.Blank},
+			}
+		}),
+		Rule: fromRule(b.Rule),
+		Eligibility: round.Eligibility{
+			Age: b.Eligibility.Age, Moment: round.Moment(b.Eligibility.Moment), Municipalities: b.Eligibility.Municipalities,
+		},
+		ReserveMaintenance: b.ReserveMaintenance, FinalBallots: b.FinalBallots,
+		Themes: list(b.Themes, func(t api.Theme) round.Theme { return round.Theme{ID: t.Id, Name: fromText(t.Name)} }),
+	}
+	if b.Total == nil {
+		return s, nil
+	}
+	return s, s.Allot(domain.Cents(*b.Total))
+}
+
+func fromRule(r api.Rule) round.Rule {
+	return round.Rule{
+		Rule: string(r.Rule), Utility: string(given(r.Utility)), Completion: string(given(r.Completion)), Threshold: given(r.Threshold),
+	}
+}
