@@ -9,28 +9,34 @@ import (
 	"osbu/domain/round"
 )
 
+// Day is the ballot's projects as they are shown today.
+type Day struct {
+	Projects []Project
+	Phase    round.Phase
+	Left     time.Duration // until another order is drawn
+}
+
 // Projects are the ballot's projects, of one area or of all for "", in today's order.
-func (s *Service) Projects(ctx context.Context, actor domain.Actor, roundID, area string) ([]Project, round.Round, time.Time, error) {
+func (s *Service) Projects(ctx context.Context, actor domain.Actor, roundID, area string) (Day, error) {
 	r, now, err := s.round(ctx, actor, roundID)
 	if err != nil {
-		return nil, r, now, err
+		return Day{}, err
 	}
 	projects, err := s.c.Ballot.Projects(ctx, r.ID, area)
+	if err != nil {
+		return Day{}, err
+	}
 	shuffle(projects, now, s.c.Zone)
-	return projects, r, now, err
+	year, month, day := now.In(s.c.Zone).Date()
+	return Day{projects, r.Phase, time.Date(year, month, day+1, 0, 0, 0, 0, s.c.Zone).Sub(now)}, nil
 }
 
 // Project is one project by its number.
 func (s *Service) Project(ctx context.Context, actor domain.Actor, roundID string, number int) (Project, error) {
-	projects, _, _, err := s.Projects(ctx, actor, roundID, "")
-	if err != nil {
+	if _, _, err := s.round(ctx, actor, roundID); err != nil {
 		return Project{}, err
 	}
-	i := slices.IndexFunc(projects, func(p Project) bool { return p.Number == number })
-	if i < 0 {
-		return Project{}, domain.Fail(domain.NotFound, domain.CodeNotFound, "no project %d in %s", number, roundID)
-	}
-	return projects[i], nil
+	return s.c.Ballot.Project(ctx, roundID, number)
 }
 
 // Place puts accepted proposals on the ballot with the next free numbers; none named means all of them. Like everything below it is for officials,

@@ -154,8 +154,9 @@ func (b *Ballot) add(r round.Round, ready []Project) error {
 			problems.Add(path+".number", "too_large", strconv.Itoa(maxNumber))
 		case taken[p.Number]:
 			problems.Add(path+".number", "duplicate", "")
+		default:
+			taken[p.Number] = true
 		}
-		taken[p.Number] = true
 		added[i] = p
 	}
 	next := 1

@@ -32,6 +32,8 @@ type Store interface {
 type BallotStore interface {
 	// Projects are the round's projects by number; of one area, or of all for "".
 	Projects(ctx context.Context, round, area string) ([]Project, error)
+	// Project is one project, or NotFound.
+	Project(ctx context.Context, round string, number int) (Project, error)
 	// ChangeBallot lets change decide under the round's lock and stores what it made of the projects: new ones (with their proposals, if they have
 	// none), other numbers, and removed ones, whose proposals become accepted again. It answers with all projects by number.
 	ChangeBallot(ctx context.Context, round string, change func(round.Round, time.Time, *Ballot) (Change, error)) ([]Project, error)

@@ -36,23 +36,38 @@ type projectRow struct {
 
 // Projects implements proposal.BallotStore.
 func (s *Store) Projects(ctx context.Context, roundID, area string) ([]proposal.Project, error) {
-	return projectsOf(ctx, s.db, roundID, area)
+	return readProjects(ctx, s.db, func(q *bun.SelectQuery) *bun.SelectQuery {
+		if area != "" {
+			q = q.Where("j.area = ?", area)
+		}
+		return q.Where("j.round = ?", roundID)
+	})
+}
+
+// Project implements proposal.BallotStore.
+func (s *Store) Project(ctx context.Context, roundID string, number int) (proposal.Project, error) {
+	found, err := readProjects(ctx, s.db, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("j.round = ? AND j.number = ?", roundID, number)
+	})
+	if err == nil && len(found) == 0 {
+		err = domain.Fail(domain.NotFound, domain.CodeNotFound, "no project %d in %s", number, roundID)
+	}
+	if err != nil {
+		return proposal.Project{}, err
+	}
+	return found[0], nil
 }
 
 // ballotProjects are the round's projects by number.
 func ballotProjects(ctx context.Context, q bun.IDB, roundID string) ([]proposal.Project, error) {
-	return projectsOf(ctx, q, roundID, "")
+	return readProjects(ctx, q, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("j.round = ?", roundID) })
 }
 
-func projectsOf(ctx context.Context, q bun.IDB, roundID, area string) ([]proposal.Project, error) {
+func readProjects(ctx context.Context, q bun.IDB, where func(*bun.SelectQuery) *bun.SelectQuery) ([]proposal.Project, error) {
 	var rows []projectRow
-	query := q.NewSelect().Model(&rows).ColumnExpr("?TableColumns, p.state = 'withdrawn' AS withdrawn, r.reserve_maintenance").
-		Join("JOIN proposal p ON p.id = j.proposal").Join("JOIN round r ON r.id = j.round").
-		Where("j.round = ?", roundID).Order("j.number")
-	if area != "" {
-		query = query.Where("j.area = ?", area)
-	}
-	if err := query.Scan(ctx); err != nil {
+	err := where(q.NewSelect().Model(&rows).ColumnExpr("?TableColumns, p.state = 'withdrawn' AS withdrawn, r.reserve_maintenance").
+		Join("JOIN proposal p ON p.id = j.proposal").Join("JOIN round r ON r.id = j.round").OrderExpr("j.number")).Scan(ctx)
+	if err != nil {
 		return nil, err
 	}
 	projects := make([]proposal.Project, len(rows))

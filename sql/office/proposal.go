@@ -7,6 +7,7 @@ import (
 
 	"github.com/uptrace/bun"
 	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
 
 	"osbu/domain"
 	"osbu/domain/proposal"
@@ -223,8 +224,11 @@ func matching(query *bun.SelectQuery, roundID string, list proposal.List) *bun.S
 
 var likeEscape = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-// fold makes words comparable whatever their case, in Go so that the database's locale does not matter; white space counts as one space.
-func fold(s string) string { return strings.Join(strings.Fields(cases.Fold().String(s)), " ") }
+// fold makes words comparable whatever their case and composition, in Go so that the database's locale does not matter; white space counts as one
+// space.
+func fold(s string) string {
+	return strings.Join(strings.Fields(norm.NFC.String(cases.Fold().String(norm.NFC.String(s)))), " ")
+}
 
 // insertProposals stores new proposals, each with its first version, and gives them their IDs.
 func insertProposals(ctx context.Context, tx bun.Tx, c proposal.Change, made ...proposal.Proposal) ([]proposal.Proposal, error) {

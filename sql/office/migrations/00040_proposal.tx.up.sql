@@ -6,9 +6,9 @@ CREATE TABLE proposal (
 	state            text NOT NULL CONSTRAINT proposal_state CHECK (state IN ('draft', 'submitted', 'in_evaluation', 'needs_information',
 		'accepted', 'rejected', 'withdrawn', 'on_ballot', 'selected', 'not_selected')),
 	version          int NOT NULL CONSTRAINT proposal_version_counts CHECK (version >= 1),
-	author           bigint, -- null: the city
+	author           bigint REFERENCES account, -- null: the city
 	author_name      text NOT NULL,             -- as shown when it was drafted
-	facilitator      bigint,
+	facilitator      bigint REFERENCES account,
 	facilitator_name text NOT NULL,
 	title            text NOT NULL CONSTRAINT proposal_title_size CHECK (char_length(title) <= 100),
 	what             text NOT NULL CONSTRAINT proposal_what_size CHECK (char_length(what) <= 5000),
@@ -58,7 +58,7 @@ CREATE TABLE proposal_version (
 	proposal  bigint NOT NULL REFERENCES proposal,
 	version   int NOT NULL,
 	at        timestamptz NOT NULL,
-	by        bigint, -- null: the city, when it publishes the result
+	by        bigint REFERENCES account, -- null: the city, when it publishes the result
 	by_name   text NOT NULL,
 	action    text NOT NULL CONSTRAINT proposal_version_action CHECK (action IN ('draft', 'edit', 'submit', 'withdraw', 'take', 'ask', 'reject',
 		'accept', 'place', 'remove', 'import', 'publish')),
@@ -104,6 +104,7 @@ CREATE TRIGGER project_frozen BEFORE INSERT OR UPDATE OR DELETE ON project FOR E
 CREATE FUNCTION refuse_proposal_after_freeze() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
 	now_in text;
+	changeable text[] := ARRAY['state', 'version', 'updated_at', 'words', 'search']; -- the last two are made from the text
 BEGIN
 	IF TG_OP = 'UPDATE' AND OLD.round <> NEW.round THEN
 		RAISE EXCEPTION 'a row stays in its round' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_frozen';
@@ -113,7 +114,7 @@ BEGIN
 		RETURN NEW;
 	END IF;
 	IF TG_OP = 'INSERT'
-		OR to_jsonb(OLD) - ARRAY['state', 'version', 'updated_at', 'search'] <> to_jsonb(NEW) - ARRAY['state', 'version', 'updated_at', 'search']
+		OR to_jsonb(OLD) - changeable <> to_jsonb(NEW) - changeable
 		OR OLD.state <> NEW.state AND NOT (OLD.state = 'on_ballot' AND NEW.state IN ('withdrawn', 'selected', 'not_selected')) THEN
 		RAISE EXCEPTION 'round % is frozen', NEW.round USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_frozen';
 	END IF;

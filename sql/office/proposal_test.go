@@ -1,0 +1,449 @@
+package office_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"osbu/domain"
+	"osbu/domain/proposal"
+	"osbu/sql/office"
+	"osbu/sql/testdb"
+)
+
+// village is a round in the proposing phase with the services over the real store, and people.
+type village struct {
+	*testdb.DB
+	*proposal.Service
+	store *office.Store
+}
+
+// Moments of the rounds that newRound makes.
+const (
+	whileProposing = "2026-01-10T00:00:00Z"
+	afterProposing = "2026-02-15T00:00:00Z"
+	whileVoting    = "2026-03-15T00:00:00Z"
+	afterVoting    = "2026-03-27T00:00:00Z"
+)
+
+var (
+	anonymous = domain.Actor{}
+	aino      = domain.Actor{ID: 1, Name: "Aino A", Roles: []domain.Role{domain.Resident}}
+	eino      = domain.Actor{ID: 2, Name: "Eino E", Roles: []domain.Role{domain.Resident}}
+	southern  = domain.Actor{ID: 3, Name: "Sanna Stadiluotsi", Roles: []domain.Role{domain.Resident, domain.Facilitator}, Areas: []string{"southern", "central"}}
+	western   = domain.Actor{ID: 4, Name: "Ville Stadiluotsi", Roles: []domain.Role{domain.Resident, domain.Facilitator}, Areas: []string{"western"}}
+	expert    = domain.Actor{ID: 5, Name: "Erkki Expert", Roles: []domain.Role{domain.Resident, domain.Expert}}
+	official  = domain.Actor{ID: 6, Name: "Olli Official", Roles: []domain.Role{domain.Resident, domain.Official}}
+)
+
+func found(t *testing.T, phases ...string) village {
+	t.Helper()
+	d, store := open(t)
+	v := village{d, proposal.New(proposal.Config{Rounds: store, Store: store, Ballot: store, Zone: time.UTC}), store}
+	d.SetClock(t, whileProposing)
+	if err := store.CreateRound(context.Background(), newRound("r"), entry("r", "create")); err != nil {
+		t.Fatal(err)
+	}
+	settle(t, d)
+	goTo(t, d, "r", phases...)
+	return v
+}
+
+// settle gives the people their accounts.
+func settle(t *testing.T, d *testdb.DB) {
+	t.Helper()
+	for _, a := range []domain.Actor{aino, eino, southern, western, expert, official} {
+		if _, err := d.Owner.ExecContext(context.Background(), `INSERT INTO account (id, key, identified, name, language)
+			OVERRIDING SYSTEM VALUE VALUES (?, sha256(?::text::bytea), true, ?, 'fi')`, a.ID, a.Name, a.Name); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// stage changes rows as nobody can: without triggers.
+func (v village) stage(t *testing.T, query string, args ...any) {
+	t.Helper()
+	ctx := context.Background()
+	err := v.Owner.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		if _, err := tx.ExecContext(ctx, "SET LOCAL session_replication_role = replica"); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, query, args...)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func bench(title string) proposal.Text {
+	return proposal.Text{Title: title, What: "Penkki rantaan", Area: "southern", Theme: "parks"}
+}
+
+func must[T any](v T, err error) func(*testing.T) T {
+	return func(t *testing.T) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+// accepted brings a proposal by Aino to the state accepted.
+func (v village) accepted(t *testing.T, title string) int64 {
+	t.Helper()
+	ctx := context.Background()
+	id := must(v.Draft(ctx, aino, "r", bench(title)))(t).ID
+	must(v.Submit(ctx, aino, "r", id))(t)
+	must(v.Take(ctx, southern, "r", id))(t)
+	must(v.Accept(ctx, southern, "r", id, proposal.Cost{Minimum: 100, Maximum: 200, Maintenance: 30}, domain.Text{}))(t)
+	return id
+}
+
+func TestLifeOfAProposal(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	p := must(v.Draft(ctx, aino, "r", proposal.Text{Title: "Penkki"}))(t)
+	p = must(v.Edit(ctx, aino, "r", p.ID, 1, bench("Penkki\nrantaan")))(t)
+	if p.Version != 2 || p.Text.Title != "Penkki rantaan" {
+		t.Fatalf("%+v", p)
+	}
+	if p = must(v.Edit(ctx, aino, "r", p.ID, 1, bench("Penkki rantaan")))(t); p.Version != 2 {
+		t.Fatalf("an autosave that changes nothing made version %d", p.Version)
+	}
+	if _, err := v.Edit(ctx, aino, "r", p.ID, 1, bench("Pöytä")); domain.CodeOf(err) != proposal.CodeEdited {
+		t.Fatal(err)
+	}
+	must(v.Submit(ctx, aino, "r", p.ID))(t)
+	must(v.Take(ctx, southern, "r", p.ID))(t)
+	must(v.Ask(ctx, southern, "r", p.ID, "Mihin kohtaan?"))(t)
+	for _, c := range []struct {
+		actor domain.Actor
+		want  string
+	}{{anonymous, ""}, {eino, ""}, {aino, "Mihin kohtaan?"}, {southern, "Mihin kohtaan?"}, {expert, "Mihin kohtaan?"}, {official, "Mihin kohtaan?"}} {
+		if got := must(v.Get(ctx, c.actor, "r", p.ID))(t); got.Question != c.want || got.Author.Name != "Aino A" {
+			t.Errorf("%s sees %+v", c.actor.Name, got)
+		}
+	}
+	must(v.Edit(ctx, aino, "r", p.ID, 5, bench("Penkki Eiranrantaan")))(t)
+	must(v.Submit(ctx, aino, "r", p.ID))(t)
+	must(v.Take(ctx, southern, "r", p.ID))(t)
+	p = must(v.Reject(ctx, southern, "r", p.ID, proposal.Duplicate, domain.Text{Fi: "Sama kuin 1", Sv: "Samma som 1"}))(t)
+	public := must(v.Get(ctx, anonymous, "r", p.ID))(t)
+	if public.State != proposal.Rejected || public.Reason != proposal.Duplicate || public.Answer != (domain.Text{Fi: "Sama kuin 1", Sv: "Samma som 1"}) {
+		t.Fatalf("%+v", public)
+	}
+
+	told := func(a domain.Actor) string {
+		var lines []string
+		for i, version := range must(v.Versions(ctx, a, "r", p.ID))(t) {
+			if a.ID == aino.ID && version.Number != i+1 {
+				t.Errorf("version %d at %d", version.Number, i)
+			}
+			lines = append(lines, fmt.Sprintf("%d %s %s %s %s", version.Number, version.By.Name, version.Action, version.State, version.Reason))
+		}
+		return strings.Join(lines, "\n")
+	}
+	mine := `1 Aino A draft draft 
+2 Aino A edit draft 
+3 Aino A submit submitted 
+4 Sanna Stadiluotsi take in_evaluation 
+5 Sanna Stadiluotsi ask needs_information Mihin kohtaan?
+6 Aino A edit needs_information 
+7 Aino A submit submitted 
+8 Sanna Stadiluotsi take in_evaluation 
+9 Sanna Stadiluotsi reject rejected duplicate`
+	if got := told(aino); got != mine {
+		t.Errorf("the author sees\n%s", got)
+	}
+	_, since, _ := strings.Cut(mine, "edit draft \n")
+	if got := told(official); got != since {
+		t.Errorf("staff see\n%s", got)
+	}
+	if got := told(anonymous); got != strings.Replace(since, "Mihin kohtaan?", "", 1) {
+		t.Errorf("everybody sees\n%s", got)
+	}
+	if text := must(v.Versions(ctx, aino, "r", p.ID))(t)[1].Text; text.Title != "Penkki rantaan" {
+		t.Errorf("version 2 says %+v", text)
+	}
+}
+
+func TestVersionsCannotBeChanged(t *testing.T) {
+	v := found(t, "proposing")
+	v.accepted(t, "Penkki")
+	for _, q := range []string{
+		"UPDATE proposal_version SET title = 'x'", "DELETE FROM proposal_version", "TRUNCATE proposal_version", "DELETE FROM proposal", "TRUNCATE proposal CASCADE",
+	} {
+		if _, err := v.ExecContext(context.Background(), q); err == nil {
+			t.Errorf("accepted: %s", q)
+		}
+	}
+}
+
+func TestSubmissionsMustBeComplete(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	p := must(v.Draft(ctx, aino, "r", proposal.Text{}))(t)
+	var e *domain.Error
+	if _, err := v.Submit(ctx, aino, "r", p.ID); !errors.As(err, &e) || fmt.Sprint(e.Fields) != "[{title required } {what required } {area required } {theme required }]" {
+		t.Fatal(err)
+	}
+	p = must(v.Edit(ctx, aino, "r", p.ID, 1, bench("Penkki")))(t)
+	p = must(v.Submit(ctx, aino, "r", p.ID))(t)
+	if _, err := v.Edit(ctx, aino, "r", p.ID, p.Version, proposal.Text{Title: "Penkki"}); !errors.As(err, &e) || e.Fields[0].Path != "text.what" {
+		t.Fatalf("a submitted proposal lost its text: %v", err)
+	}
+}
+
+// Of many editors of one version exactly one saves; the others are told.
+func TestRaceOfEditors(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	p := must(v.Draft(ctx, aino, "r", bench("0")))(t)
+	var wg sync.WaitGroup
+	results := make([]error, 8)
+	for i := range results {
+		wg.Go(func() { _, results[i] = v.Edit(ctx, aino, "r", p.ID, 1, bench(fmt.Sprint(i+1))) })
+	}
+	wg.Wait()
+	saved := 0
+	for _, err := range results {
+		switch {
+		case err == nil:
+			saved++
+		case domain.CodeOf(err) != proposal.CodeEdited || domain.KindOf(err) != domain.Conflict:
+			t.Error(err)
+		}
+	}
+	if versions := must(v.Versions(ctx, aino, "r", p.ID))(t); saved != 1 || len(versions) != 2 {
+		t.Fatalf("%d saved, %d versions", saved, len(versions))
+	}
+}
+
+// A withdrawal and a decision at the same moment: one of them comes first, and the other is judged by what it left.
+func TestRaceOfWithdrawalAndDecision(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	for range 10 {
+		id := must(v.Draft(ctx, aino, "r", bench("Penkki")))(t).ID
+		must(v.Submit(ctx, aino, "r", id))(t)
+		must(v.Take(ctx, southern, "r", id))(t)
+		var accepted, withdrawn error
+		var wg sync.WaitGroup
+		wg.Go(func() { _, accepted = v.Accept(ctx, southern, "r", id, proposal.Cost{Maximum: 1}, domain.Text{}) })
+		wg.Go(func() { _, withdrawn = v.Withdraw(ctx, aino, "r", id) })
+		wg.Wait()
+		if withdrawn != nil || accepted != nil && domain.CodeOf(accepted) != proposal.CodeState {
+			t.Fatal(accepted, withdrawn)
+		}
+		if got := must(v.Get(ctx, aino, "r", id))(t); got.State != proposal.Withdrawn {
+			t.Fatalf("%+v", got)
+		}
+	}
+}
+
+func TestSearch(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	ids := map[string]int64{}
+	for title, what := range map[string]string{
+		"Uimahalli Myllypuroon":    "Uimahallin saunat kuntoon",
+		"Lekplats i Kottby":        "Nya gungor till lekplatsen",
+		"100 % puita_ja \\ kukkia": "Pensaita, \"niitty\"; ketoja",
+		"حديقة للأطفال":            "🌳🌳",
+		"KÄPYLÄN PALLOKENTTÄ":      "Valot",
+	} {
+		text := bench(title)
+		text.What = what
+		p := must(v.Draft(ctx, aino, "r", text))(t)
+		must(v.Submit(ctx, aino, "r", p.ID))(t)
+		ids[strings.Fields(title)[0]] = p.ID
+	}
+	must(v.Draft(ctx, aino, "r", bench("Uimahalli luonnoksena")))(t)
+	for _, c := range []struct{ words, want string }{
+		{"uimahallit", "Uimahalli"},       // another Finnish form
+		{"lekplatser", "Lekplats"},        // another Swedish form
+		{"mahal", "Uimahalli"},            // a part of a word
+		{"KÄPYLÄN pallo", "KÄPYLÄN"},      // case
+		{"käpylä", "KÄPYLÄN"},             //
+		{"ka\u0308pyla\u0308", "KÄPYLÄN"}, // as some systems type it
+		{"حديقة", "حديقة"},
+		{"🌳", "حديقة"},
+		{"100 %", "100"},
+		{"puita_", "100"},
+		{`\`, "100"},
+		{`niitty";`, "100"},
+		{"myllypuro -sauna", ""},
+		{"' OR 1=1 --", ""},
+		{"%", "100"},
+		{"_", "100"},
+		{":* & | !", ""},
+		{"luonnoksena", ""},
+		{"gunga", "Lekplats"},
+	} {
+		page := must(v.List(ctx, anonymous, "r", proposal.List{Words: c.words, Limit: 10}, false))(t)
+		var got []string
+		for _, p := range page.Proposals {
+			got = append(got, strings.Fields(p.Text.Title)[0])
+		}
+		if strings.Join(got, " ") != c.want || page.Total != len(got) {
+			t.Errorf("%q: found %q of %d, want %q", c.words, got, page.Total, c.want)
+		}
+	}
+}
+
+// queries counts what a pool is asked.
+type queries struct{ n int }
+
+func (q *queries) BeforeQuery(ctx context.Context, _ *bun.QueryEvent) context.Context {
+	q.n++
+	return ctx
+}
+func (q *queries) AfterQuery(context.Context, *bun.QueryEvent) {}
+
+func TestListsArePagedWithAFixedNumberOfQueries(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	var all []int64
+	for i := range 25 {
+		text := bench(fmt.Sprint("Penkki ", i))
+		if i%5 == 0 {
+			text.Area, text.Theme = "western", "sports"
+		}
+		p := must(v.Draft(ctx, aino, "r", text))(t)
+		if i%6 != 0 {
+			must(v.Submit(ctx, aino, "r", p.ID))(t)
+			all = append([]int64{p.ID}, all...)
+		}
+	}
+	asked := &queries{}
+	v.DB.DB.DB = v.DB.DB.DB.WithQueryHook(asked)
+	v.Service = proposal.New(proposal.Config{Rounds: office.New(v.DB.DB), Store: office.New(v.DB.DB), Ballot: office.New(v.DB.DB), Zone: time.UTC})
+	count := func(limit int) (ids []int64, queries int) {
+		list := proposal.List{Limit: limit}
+		for {
+			asked.n = 0
+			page := must(v.List(ctx, eino, "r", list, false))(t)
+			queries = asked.n
+			for _, p := range page.Proposals {
+				ids = append(ids, p.ID)
+			}
+			if page.Total != len(all) {
+				t.Errorf("total %d, not %d", page.Total, len(all))
+			}
+			if page.Next == 0 {
+				return ids, queries
+			}
+			list.From = page.Next
+		}
+	}
+	byOne, one := count(1)
+	bySeven, _ := count(7)
+	byAll, many := count(100)
+	if !slices.Equal(byOne, all) || !slices.Equal(bySeven, all) || !slices.Equal(byAll, all) {
+		t.Fatalf("pages miss or repeat rows:\n%v\n%v\n%v\n%v", byOne, bySeven, byAll, all)
+	}
+	if exactly, _ := count(len(all)); !slices.Equal(exactly, all) {
+		t.Fatal("a page as long as the list")
+	}
+	if one == 0 || one != many {
+		t.Fatalf("%d queries for one row, %d for %d", one, many, len(all))
+	}
+	for _, c := range []struct {
+		list  proposal.List
+		actor domain.Actor
+		mine  bool
+		want  int
+	}{
+		{proposal.List{Areas: []string{"western"}}, anonymous, false, 4},
+		{proposal.List{Theme: "sports"}, anonymous, false, 4},
+		{proposal.List{States: []proposal.State{proposal.Draft}}, anonymous, false, 0},
+		{proposal.List{States: []proposal.State{proposal.Draft}}, aino, false, 0},
+		{proposal.List{States: []proposal.State{proposal.Draft}}, aino, true, 5},
+		{proposal.List{}, aino, true, 25},
+		{proposal.List{}, eino, true, 0},
+		{proposal.List{Areas: []string{"none"}}, anonymous, false, 0},
+	} {
+		c.list.Limit = 50
+		page := must(v.List(ctx, c.actor, "r", c.list, c.mine))(t)
+		if page.Total != c.want || len(page.Proposals) != c.want {
+			t.Errorf("%+v mine=%t: %d", c.list, c.mine, page.Total)
+		}
+	}
+	if _, err := v.List(ctx, anonymous, "r", proposal.List{Limit: 1}, true); domain.KindOf(err) != domain.Unauthenticated {
+		t.Error(err)
+	}
+	if _, err := v.List(ctx, anonymous, "none", proposal.List{Limit: 1}, false); domain.KindOf(err) != domain.NotFound {
+		t.Error(err)
+	}
+}
+
+func TestQueue(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	var south, west int64
+	for _, area := range []string{"southern", "western", "northern"} {
+		text := bench("Penkki")
+		text.Area = area
+		id := must(v.Draft(ctx, aino, "r", text))(t).ID
+		must(v.Submit(ctx, aino, "r", id))(t)
+		switch area {
+		case "southern":
+			south = id
+		case "western":
+			west = id
+		}
+	}
+	must(v.Take(ctx, southern, "r", south))(t)
+	v.stage(t, "UPDATE proposal SET state = 'withdrawn' WHERE area = 'northern'")
+	must(v.Draft(ctx, aino, "r", bench("Luonnos")))(t)
+	queue := func(a domain.Actor, list proposal.List, mine bool) ([]int64, error) {
+		list.Limit = 10
+		page, err := v.Queue(ctx, a, "r", list, mine)
+		var ids []int64
+		for _, p := range page.Proposals {
+			ids = append(ids, p.ID)
+		}
+		return ids, err
+	}
+	for _, c := range []struct {
+		actor domain.Actor
+		list  proposal.List
+		mine  bool
+		want  []int64
+		kind  domain.Kind
+	}{
+		{southern, proposal.List{}, false, []int64{south}, ""},
+		{southern, proposal.List{}, true, []int64{south}, ""},
+		{southern, proposal.List{Areas: []string{"southern"}}, false, []int64{south}, ""},
+		{southern, proposal.List{Areas: []string{"western"}}, false, nil, domain.Forbidden},
+		{southern, proposal.List{From: south}, false, nil, ""},
+		{southern, proposal.List{States: []proposal.State{proposal.Submitted}}, false, nil, ""},
+		{southern, proposal.List{States: []proposal.State{proposal.Draft}}, false, nil, ""},
+		{western, proposal.List{}, false, []int64{west}, ""},
+		{western, proposal.List{}, true, nil, ""},
+		{official, proposal.List{}, false, []int64{south, west}, ""},
+		{expert, proposal.List{}, false, []int64{south, west}, ""},
+		{domain.Actor{ID: 9, Roles: []domain.Role{domain.Facilitator}}, proposal.List{}, false, nil, ""},
+		{aino, proposal.List{}, false, nil, domain.Forbidden},
+		{anonymous, proposal.List{}, false, nil, domain.Unauthenticated},
+	} {
+		got, err := queue(c.actor, c.list, c.mine)
+		if c.kind == "" && err != nil || c.kind != "" && domain.KindOf(err) != c.kind || !slices.Equal(got, c.want) {
+			t.Errorf("%s %+v: %v %v", c.actor.Name, c.list, got, err)
+		}
+	}
+	for _, a := range []domain.Actor{official, expert} {
+		if p := must(v.Queue(ctx, a, "r", proposal.List{Limit: 1}, false))(t).Proposals[0]; len(p.May) != 0 {
+			t.Errorf("%s may %v", a.Name, p.May)
+		}
+	}
+}

@@ -1,0 +1,323 @@
+package office_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"osbu/domain"
+	"osbu/domain/proposal"
+	"osbu/domain/round"
+)
+
+// Phases and states of the tables below.
+var (
+	phases = []string{"draft", "proposing", "vetting", "frozen", "voting", "closed", "counted", "confirmed", "delivering", "archived"}
+	states = []proposal.State{proposal.Draft, proposal.Submitted, proposal.InEvaluation, proposal.NeedsInformation, proposal.Accepted, proposal.Rejected,
+		proposal.Withdrawn, proposal.OnBallot, proposal.Selected, proposal.NotSelected}
+)
+
+// actors are whom the tables try, by the names they have there. The proposal is Aino's, or in the last case the Stadiluotsi's own.
+var actors = []struct {
+	name  string
+	actor domain.Actor
+}{
+	{"anonymous", anonymous},
+	{"resident", eino},
+	{"author", aino},
+	{"facilitator", southern},
+	{"neighbour", western}, // Stadiluotsi of another area
+	{"expert", expert},
+	{"official", official},
+	{"own", southern},
+}
+
+// allowed is everything that anybody may do, as product.md tells it and apart from the rules in domain/proposal: who, what, in which phases, from
+// which states, to which. Everything else must be refused.
+var allowed = []struct{ who, action, phases, states, to string }{
+	{"author own", "edit", "proposing", "draft", "draft"},
+	{"author own", "edit", "proposing vetting", "submitted", "submitted"},
+	{"author own", "edit", "proposing vetting", "needs_information", "needs_information"},
+	{"author own", "submit", "proposing", "draft", "submitted"},
+	{"author own", "submit", "proposing vetting", "needs_information", "submitted"},
+	{"author own", "withdraw", "proposing vetting", "draft submitted in_evaluation needs_information accepted on_ballot", "withdrawn"},
+	{"author own", "withdraw", "frozen voting", "on_ballot", "withdrawn"},
+	{"facilitator", "take", "proposing vetting", "submitted needs_information", "in_evaluation"},
+	{"facilitator", "ask", "proposing vetting", "in_evaluation", "needs_information"},
+	{"facilitator", "reject", "proposing vetting", "in_evaluation", "rejected"},
+	{"facilitator", "accept", "proposing vetting", "in_evaluation", "accepted"},
+	{"official", "place", "draft proposing vetting", "accepted", "on_ballot"},
+	{"official", "remove", "draft proposing vetting", "on_ballot", "accepted"},
+}
+
+func has(words, word string) bool { return slices.Contains(strings.Fields(words), word) }
+
+// outcome is the state that follows, or the kinds of refusal that may be told.
+func outcome(who, action, phase string, state proposal.State) (to proposal.State, refusals []domain.Kind) {
+	ever := false
+	for _, a := range allowed {
+		if has(a.who, who) && a.action == action {
+			ever = true
+			if has(a.phases, phase) && has(a.states, string(state)) {
+				return proposal.State(a.to), nil
+			}
+		}
+	}
+	ballot := action == "place" || action == "remove" // of the ballot, not of a proposal
+	switch {
+	case !ballot && phase == "draft" && who != "official":
+		return "", []domain.Kind{domain.NotFound}
+	case !ballot && state == proposal.Draft && who != "author" && who != "own":
+		return "", []domain.Kind{domain.NotFound}
+	case who == "anonymous":
+		return "", []domain.Kind{domain.Unauthenticated}
+	case !ever:
+		return "", []domain.Kind{domain.Forbidden}
+	case slices.IndexFunc(allowed, func(a struct{ who, action, phases, states, to string }) bool {
+		return has(a.who, who) && a.action == action && has(a.phases, phase)
+	}) < 0:
+		return "", []domain.Kind{domain.Closed}
+	case action == "remove":
+		return "", []domain.Kind{domain.NotFound} // no such project
+	}
+	return "", []domain.Kind{domain.Conflict, domain.Closed}
+}
+
+// Every role × action × phase × state over the real store; and what a view says the actor may do is exactly what then succeeds.
+func TestWhoMayDoWhatWhen(t *testing.T) {
+	for _, phase := range phases {
+		t.Run(phase, func(t *testing.T) {
+			t.Parallel()
+			v := found(t)
+			v.stage(t, "UPDATE round SET phase = ?, freeze_decision = '§ 1', confirm_decision = '§ 2'", phase)
+			if phase != "proposing" {
+				v.SetClock(t, whileVoting)
+			}
+			for _, state := range states {
+				if impossible := !round.Phase(phase).Reached(round.Frozen) && (state == proposal.Selected || state == proposal.NotSelected); impossible {
+					continue
+				}
+				for _, a := range actors {
+					v.tryAll(t, phase, state, a.name, a.actor)
+				}
+			}
+		})
+	}
+}
+
+// tryAll tries all actions of one actor on a proposal in a state.
+func (v village) tryAll(t *testing.T, phase string, state proposal.State, who string, actor domain.Actor) {
+	ctx := context.Background()
+	var did []proposal.Action
+	id := v.put(t, state, who == "own")
+	for _, action := range []string{"edit", "submit", "withdraw", "take", "ask", "reject", "accept", "place", "remove"} {
+		err := v.do(ctx, actor, id, action)
+		what := fmt.Sprintf("%s: %s %ss a proposal in %s", phase, who, action, state)
+		to, refusals := outcome(who, action, phase, state)
+		after := v.stateOf(t, id)
+		switch {
+		case refusals == nil && (err != nil || after != to):
+			t.Errorf("%s: must become %s, but %s, %v", what, to, after, err)
+		case refusals != nil && (err == nil || after != state):
+			t.Errorf("%s: must be refused, but became %s", what, after)
+		case refusals != nil && !slices.Contains(refusals, domain.KindOf(err)):
+			t.Errorf("%s: refused as %s, not %v: %v", what, domain.KindOf(err), refusals, err)
+		}
+		if err == nil && action != "remove" {
+			did = append(did, proposal.Action(action))
+		}
+		if err == nil {
+			v.put(t, state, who == "own")
+		}
+	}
+	if phase == "draft" && who != "official" {
+		return
+	}
+	view, err := v.Get(ctx, actor, "r", id)
+	switch {
+	case state == proposal.Draft && who != "author" && who != "own":
+		if domain.KindOf(err) != domain.NotFound {
+			t.Errorf("%s: %s sees a draft: %v", phase, who, err)
+		}
+	case err != nil || !slices.Equal(view.May, did):
+		t.Errorf("%s: %s in %s was told %v, but did %v (%v)", phase, who, state, view.May, did, err)
+	}
+}
+
+// put makes the one proposal stand in a state, whatever was done to it.
+func (v village) put(t *testing.T, state proposal.State, own bool) int64 {
+	t.Helper()
+	author := aino
+	if own {
+		author = southern
+	}
+	ballot, decided := state == proposal.OnBallot || state == proposal.Selected || state == proposal.NotSelected, state == proposal.Rejected
+	v.stage(t, `
+		WITH gone AS (DELETE FROM project), history AS (DELETE FROM proposal_version),
+		one AS (
+			INSERT INTO proposal (id, round, state, version, author, author_name, facilitator_name, title, what, why, place, area, theme, language, question,
+				reason, answer, minimum, maximum, maintenance, submitted_at, updated_at, words)
+			OVERRIDING SYSTEM VALUE
+			VALUES (1000, 'r', ?0, 1, ?1, '', '', 'Penkki', 'Penkki', '', '', 'southern', 'parks', 'fi', '',
+				CASE WHEN ?2 THEN 'other' ELSE '' END, CASE WHEN ?2 THEN '{"fi": "a", "sv": "b"}'::jsonb END, 1, 2, 3,
+				CASE WHEN ?0 <> 'draft' THEN osbu_now() END, osbu_now(), '')
+			ON CONFLICT (id) DO UPDATE SET (state, version, author, title, reason, answer, minimum, maximum, maintenance, submitted_at) =
+				(excluded.state, 1, excluded.author, excluded.title, excluded.reason, excluded.answer, 1, 2, 3, excluded.submitted_at)
+		)
+		SELECT`, state, author.ID, decided)
+	if ballot {
+		v.stage(t, `INSERT INTO project (round, number, proposal, area, theme, title, description, place, minimum, maximum, maintenance)
+			VALUES ('r', 5, 1000, 'southern', 'parks', '{"fi": "Penkki"}', '{"fi": "Penkki"}', '', 1, 2, 3)`)
+	}
+	return 1000
+}
+
+func (v village) stateOf(t *testing.T, id int64) (s proposal.State) {
+	t.Helper()
+	if err := v.Owner.QueryRowContext(context.Background(), "SELECT state FROM proposal WHERE id = ?", id).Scan(&s); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func (v village) do(ctx context.Context, actor domain.Actor, id int64, action string) (err error) {
+	switch action {
+	case "edit":
+		_, err = v.Edit(ctx, actor, "r", id, 1, bench("Pöytä"))
+	case "submit":
+		_, err = v.Submit(ctx, actor, "r", id)
+	case "withdraw":
+		_, err = v.Withdraw(ctx, actor, "r", id)
+	case "take":
+		_, err = v.Take(ctx, actor, "r", id)
+	case "ask":
+		_, err = v.Ask(ctx, actor, "r", id, "Mihin?")
+	case "reject":
+		_, err = v.Reject(ctx, actor, "r", id, proposal.NotFeasible, domain.Text{Fi: "Ei", Sv: "Nej"})
+	case "accept":
+		_, err = v.Accept(ctx, actor, "r", id, proposal.Cost{Maximum: 100}, domain.Text{})
+	case "place":
+		_, err = v.Place(ctx, actor, "r", []int64{id})
+	case "remove":
+		err = v.Remove(ctx, actor, "r", 5)
+	}
+	return err
+}
+
+// What makes something new, or concerns the whole ballot, per role and phase.
+func TestWhoMayDraftImportAndNumber(t *testing.T) {
+	v := found(t)
+	ctx := context.Background()
+	v.put(t, proposal.OnBallot, false)
+	for _, phase := range phases {
+		v.stage(t, "UPDATE round SET phase = ?, freeze_decision = '§ 1', confirm_decision = '§ 2'", phase)
+		for _, a := range actors {
+			_, draft := v.Draft(ctx, a.actor, "r", bench("Uusi"))
+			_, imported := v.Import(ctx, a.actor, "r", []proposal.Project{{Title: domain.Text{Fi: "Valmis"}, Area: "southern", Cost: proposal.Cost{Maximum: 1}}})
+			_, numbered := v.Number(ctx, a.actor, "r")
+			none, some := v.Place(ctx, a.actor, "r", nil)
+			before := phase == "draft" || phase == "proposing" || phase == "vetting"
+			for _, c := range []struct {
+				action string
+				err    error
+				want   domain.Kind
+			}{
+				{"draft", draft, kind(phase == "draft" && a.name != "official", domain.NotFound, a.name == "anonymous", domain.Unauthenticated, phase != "proposing", domain.Closed)},
+				{"import", imported, kind(a.name == "anonymous", domain.Unauthenticated, a.name != "official", domain.Forbidden, !before, domain.Closed)},
+				{"number", numbered, kind(a.name == "anonymous", domain.Unauthenticated, a.name != "official", domain.Forbidden, !before, domain.Closed)},
+				{"place none", some, kind(a.name == "anonymous", domain.Unauthenticated, a.name != "official", domain.Forbidden, !before, domain.Closed)},
+			} {
+				if c.want == "" && c.err != nil || c.want != "" && (c.err == nil || domain.KindOf(c.err) != c.want) {
+					t.Errorf("%s: %s %ss: %v, want %s", phase, a.name, c.action, c.err, c.want)
+				}
+			}
+			if (some == nil) != (none != nil) {
+				t.Errorf("%s: %s: %v", phase, a.name, none)
+			}
+		}
+	}
+	v.stage(t, "UPDATE round SET phase = 'proposing'")
+	for _, moment := range []string{"2025-12-31T23:59:59Z", "2026-01-31T10:00:00Z"} {
+		v.SetClock(t, moment)
+		if _, err := v.Draft(ctx, aino, "r", bench("Uusi")); domain.KindOf(err) != domain.Closed {
+			t.Errorf("at %s: %v", moment, err)
+		}
+	}
+}
+
+// kind is the kind beside the first true condition.
+func kind(pairs ...any) domain.Kind {
+	for i := 0; i < len(pairs); i += 2 {
+		if pairs[i].(bool) {
+			return pairs[i+1].(domain.Kind)
+		}
+	}
+	return ""
+}
+
+// After the window of proposing closed by the clock, the phase still being proposing: no new text, but vetting goes on.
+func TestTheClockClosesProposingBeforeTheOfficialDoes(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	draft := must(v.Draft(ctx, aino, "r", bench("Luonnos")))(t).ID
+	sent := must(v.Draft(ctx, aino, "r", bench("Penkki")))(t).ID
+	must(v.Submit(ctx, aino, "r", sent))(t)
+	v.SetClock(t, afterProposing)
+	for _, action := range []string{"edit", "submit"} {
+		if err := v.do(ctx, aino, draft, action); domain.CodeOf(err) != domain.CodePhase {
+			t.Errorf("%s: %v", action, err)
+		}
+	}
+	if got := must(v.Get(ctx, aino, "r", draft))(t).May; !slices.Equal(got, []proposal.Action{proposal.ToWithdraw}) {
+		t.Errorf("told %v", got)
+	}
+	for _, action := range []string{"take", "ask"} {
+		if err := v.do(ctx, southern, sent, action); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := v.do(ctx, aino, sent, "submit"); err != nil {
+		t.Errorf("an answer to a question: %v", err)
+	}
+}
+
+// When the vote is over by the clock nobody withdraws any more, though the official has not closed yet.
+func TestNoWithdrawalAfterTheVote(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	id := v.accepted(t, "Penkki")
+	must(v.Place(ctx, official, "r", nil))(t)
+	goTo(t, v.DB, "r", "vetting", "frozen", "voting")
+	v.SetClock(t, afterVoting)
+	if _, err := v.Withdraw(ctx, aino, "r", id); domain.KindOf(err) != domain.Closed {
+		t.Fatal(err)
+	}
+}
+
+// A withdrawn draft stays its author's secret.
+func TestAWithdrawnDraftIsNobodysBusiness(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	id := must(v.Draft(ctx, aino, "r", bench("Penkki")))(t).ID
+	must(v.Withdraw(ctx, aino, "r", id))(t)
+	must(v.Get(ctx, aino, "r", id))(t)
+	for _, a := range []domain.Actor{anonymous, eino, southern, expert, official} {
+		if _, err := v.Get(ctx, a, "r", id); domain.KindOf(err) != domain.NotFound {
+			t.Errorf("%s: %v", a.Name, err)
+		}
+		if _, err := v.Versions(ctx, a, "r", id); domain.KindOf(err) != domain.NotFound {
+			t.Errorf("%s: %v", a.Name, err)
+		}
+	}
+	if _, err := v.Get(ctx, aino, "other", id); domain.KindOf(err) != domain.NotFound {
+		t.Error(err)
+	}
+	if err := v.store.CreateRound(ctx, newRound("other"), entry("other", "create")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := v.Get(ctx, aino, "other", id); domain.KindOf(err) != domain.NotFound {
+		t.Errorf("under another round's address: %v", err)
+	}
+}
