@@ -10,11 +10,13 @@ import (
 	"net/netip"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/recover"
+	"github.com/valyala/fasthttp"
 
 	"osbu/domain"
 	"osbu/domain/account"
@@ -86,6 +88,8 @@ func New(c Config) *Server {
 		IdleTimeout:           75 * time.Second,
 		ReadBufferSize:        16 << 10, // headers; sealed sign-in cookies are long
 		StrictRouting:         true,
+
+		DisablePreParseMultipartForm: true, // nothing here takes forms
 	})
 	s.app.Server().CloseOnShutdown = true
 	s.routes()
@@ -112,10 +116,23 @@ func (s *Server) routes() {
 	s.app.Use("/api/", checkBody, s.enterOffice)
 	s.app.Use("/box/", checkBody, enterBox)
 	api.RegisterHandlers(s.app, api.NewStrictHandler(s, []api.StrictMiddlewareFunc{checkShapes()}))
-	for _, prefix := range []string{"/api", "/box"} {
-		s.app.Use(prefix, func(c *fiber.Ctx) error { return c.Next() }) // and so to Fiber's own 404 or 405
+	s.app.Use(s.pages())
+	s.app.Server().Handler = s.onlyMethods(s.app.Server().Handler)
+}
+
+// onlyMethods refuses methods that HTTP does not know, before Fiber answers them in plain text.
+func (s *Server) onlyMethods(next fasthttp.RequestHandler) fasthttp.RequestHandler {
+	return func(r *fasthttp.RequestCtx) {
+		if slices.Contains(fiber.DefaultMethods, string(r.Method())) {
+			next(r)
+			return
+		}
+		c := s.app.AcquireCtx(r)
+		defer s.app.ReleaseCtx(c)
+		if s.renderProblem(c, fiber.ErrMethodNotAllowed) != nil {
+			r.SetStatusCode(fiber.StatusMethodNotAllowed)
+		}
 	}
-	s.pages()
 }
 
 // begin gives the request its number and its deadline. UserContext is Background until somebody sets it.

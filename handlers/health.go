@@ -13,7 +13,6 @@ import (
 type Database struct {
 	Name string
 	Ping func(context.Context) error
-	Pool func() Pool
 }
 
 // Release says what is running.

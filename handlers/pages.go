@@ -105,50 +105,64 @@ func (f *file) send(c *fiber.Ctx) error {
 	return c.Send(body)
 }
 
-// pages serves the frontend: its files by name, and for every other address the page that its paths belong to.
-func (s *Server) pages() {
-	files := map[string]*file{}
-	err := fs.WalkDir(s.config.Pages, ".", func(name string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() || strings.HasPrefix(path.Base(name), ".") {
-			return err
-		}
-		plain, err := fs.ReadFile(s.config.Pages, name)
-		files["/"+name] = newFile(name, plain)
-		return err
-	})
-	if err != nil {
-		panic(err) // the pages are embedded
-	}
-	s.app.Get("/*", func(c *fiber.Ctx) error {
+// pages serves the frontend: its files by name, and for every other address the page that its paths belong to. Addresses of the office and the
+// box pass, and so come to Fiber's own refusal.
+func (s *Server) pages() fiber.Handler {
+	files := readFiles(s.config.Pages)
+	return func(c *fiber.Ctx) error {
 		name := c.Path()
-		page, pagePolicy := "/index.html", policy
-		if isStaff(name) {
-			page, pagePolicy = "/staff.html", staffPolicy
+		switch {
+		case under(name, "/api", "/box"):
+			return c.Next()
+		case !isRead(c):
+			return fiber.ErrMethodNotAllowed
 		}
-		f, known := files[name]
-		if known && name != "/index.html" && name != "/staff.html" {
-			if strings.HasPrefix(name, "/assets/") {
+		c.Locals(localOperation, "page")
+		if f, ok := files[name]; ok && !strings.HasSuffix(name, ".html") {
+			if strings.HasPrefix(name, "/assets/") { // their names carry a hash of their content
 				c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
 			} else {
 				c.Set(fiber.HeaderCacheControl, "public, max-age=3600")
 			}
 			return f.send(c)
 		}
-		f, known = files[page]
-		if !known || strings.HasPrefix(name, "/assets/") {
+		page, pagePolicy := "/index.html", policy
+		if under(name, "/desk", "/office") || name == "/staff.html" {
+			page, pagePolicy = "/staff.html", staffPolicy
+		}
+		f, ok := files[page]
+		if !ok || under(name, "/assets") {
 			return fiber.ErrNotFound
 		}
 		c.Set(fiber.HeaderContentSecurityPolicy, pagePolicy)
 		c.Set(fiber.HeaderCacheControl, "no-cache")
 		return f.send(c)
-	})
+	}
 }
 
-func isStaff(name string) bool {
-	for _, entry := range []string{"/desk", "/office"} {
-		if name == entry || strings.HasPrefix(name, entry+"/") {
+// readFiles takes everything but dot-files.
+func readFiles(dir fs.FS) map[string]*file {
+	files := map[string]*file{}
+	err := fs.WalkDir(dir, ".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || strings.HasPrefix(path.Base(name), ".") {
+			return err
+		}
+		plain, err := fs.ReadFile(dir, name)
+		files["/"+name] = newFile(name, plain)
+		return err
+	})
+	if err != nil {
+		panic(err) // the pages are embedded
+	}
+	return files
+}
+
+// under tells whether the address is one of these or lies below it.
+func under(name string, places ...string) bool {
+	for _, place := range places {
+		if name == place || strings.HasPrefix(name, place+"/") {
 			return true
 		}
 	}
-	return name == "/staff.html"
+	return false
 }

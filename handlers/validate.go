@@ -54,16 +54,16 @@ func checkRequest(v *validator.Validate, request any) error {
 	var problems domain.Problems
 	object := reflect.ValueOf(request)
 	for f, value := range object.Fields() {
-		if rule, ok := pathRules[nameOf(f)]; ok {
-			for _, e := range fieldErrors(v.Var(value.Interface(), rule)) {
-				addProblem(&problems, nameOf(f), e)
-			}
-		}
 		path := ""
 		if f.Name != "Body" && f.Name != "Params" {
 			path = nameOf(f)
 		}
 		checkTexts(value, path, &problems)
+		if rule, ok := pathRules[path]; ok {
+			for _, e := range fieldErrors(v.Var(value.Interface(), rule)) {
+				addProblem(&problems, path, e)
+			}
+		}
 	}
 	for _, e := range fieldErrors(v.Struct(request)) {
 		_, path, _ := strings.Cut(e.Namespace(), ".")

@@ -68,8 +68,10 @@ func (w *services) serve(ctx context.Context, s settings, listener net.Listener,
 	err = server.App().ShutdownWithContext(drain)
 	if err != nil {
 		err = fmt.Errorf("requests were still under way after OSBU_DRAIN_TIMEOUT: %w", err)
-	} else {
-		err = <-served
+	}
+	_ = listener.Close() // when the signal came before Fiber knew of it
+	if late := <-served; !errors.Is(late, net.ErrClosed) {
+		err = errors.Join(err, late)
 	}
 	err = errors.Join(err, w.close())
 	log.Info("stopped")
