@@ -20,6 +20,7 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/account"
+	"osbu/domain/box"
 	"osbu/domain/record"
 	"osbu/domain/round"
 	"osbu/handlers/api"
@@ -30,6 +31,7 @@ type Config struct {
 	Accounts *account.Service
 	Rounds   *round.Service
 	Records  *record.Service
+	Box      *box.Service
 
 	PublicURL *url.URL // where people reach the site
 	SignIn    SignIn

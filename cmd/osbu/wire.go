@@ -82,6 +82,7 @@ func (w *services) server(s settings, now func() time.Time, log *slog.Logger) (*
 		Accounts:       w.accounts,
 		Rounds:         w.rounds,
 		Records:        w.records,
+		Box:            w.urn,
 		PublicURL:      s.publicURL(),
 		SignIn:         s.signIn(),
 		Sealer:         sealer,
