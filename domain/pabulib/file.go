@@ -109,7 +109,7 @@ func (f *File) Column(name string) []string {
 	return nil
 }
 
-// Instance returns the election, equal ballots grouped. A project named twice on a ballot counts once.
+// Instance returns the election; its ballots share their picks with f.
 func (f *File) Instance() (tally.Instance, error) {
 	form, err := f.Form()
 	if err != nil {
@@ -127,11 +127,10 @@ func (f *File) Instance() (tally.Instance, error) {
 	for p := range f.Projects {
 		in.Projects[p] = tally.Project{ID: f.Projects[p].ID, Cost: f.Projects[p].Cost, Withdrawn: withdrawn != nil && withdrawn[p] == "1"}
 	}
-	grouper := tally.NewGrouper(form, len(f.Projects))
+	in.Ballots = make([]tally.Ballot, len(f.Votes))
 	for i := range f.Votes {
-		grouper.Add(1, f.Votes[i].Picks, f.Votes[i].Points)
+		in.Ballots[i] = tally.Ballot{Weight: 1, Projects: f.Votes[i].Picks, Points: f.Votes[i].Points}
 	}
-	in.Ballots = grouper.Ballots()
 	return in, nil
 }
 

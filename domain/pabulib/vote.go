@@ -3,6 +3,7 @@ package pabulib
 import (
 	"hash/maphash"
 	"math"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -52,7 +53,8 @@ func (p *parser) voteHeader(header []string) error {
 			p.file.VoteColumns = append(p.file.VoteColumns, name)
 		}
 	}
-	v.voters = newVoterSet()
+	p.file.Votes = make([]Vote, 0, strings.Count(p.rest, "\n")+1) // copying a million ballots as the slice grows costs more than counting
+	v.voters = newVoterSet(cap(p.file.Votes))
 	v.mark = make([]int32, len(p.file.Projects))
 	v.naming, v.score = make([]int64, len(p.file.Projects)), make([]int64, len(p.file.Projects))
 	v.limits = p.file.limits()
@@ -256,8 +258,7 @@ func keep(block *[]int32, values []int32) []int32 {
 // so that no file can be made slow to read.
 type voterSet struct {
 	seed  maphash.Seed
-	table []voterSlot
-	n     int
+	table []voterSlot // at least twice as many as voters
 }
 
 type voterSlot struct {
@@ -265,8 +266,8 @@ type voterSlot struct {
 	index int32 // of the vote, + 1; 0 is free
 }
 
-func newVoterSet() voterSet {
-	return voterSet{seed: maphash.MakeSeed(), table: make([]voterSlot, 1<<10)}
+func newVoterSet(voters int) voterSet {
+	return voterSet{seed: maphash.MakeSeed(), table: make([]voterSlot, 1<<bits.Len(uint(2*voters)))}
 }
 
 // add takes the voter of the vote that is about to be appended.
@@ -280,19 +281,5 @@ func (s *voterSet) add(votes []Vote, voter string) (first int, twice bool) {
 		}
 	}
 	s.table[at] = voterSlot{hash, int32(len(votes) + 1)}
-	if s.n++; 2*s.n > len(s.table) {
-		old := s.table
-		s.table = make([]voterSlot, 4*len(old))
-		mask = uint32(len(s.table) - 1)
-		for _, slot := range old {
-			if slot.index != 0 {
-				at := slot.hash & mask
-				for s.table[at].index != 0 {
-					at = (at + 1) & mask
-				}
-				s.table[at] = slot
-			}
-		}
-	}
 	return 0, false
 }

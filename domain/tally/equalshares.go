@@ -43,7 +43,7 @@ func newEqualShares(e *election, options options) *equalShares {
 	default:
 		s.start = new(big.Int).Set(e.pot)
 	}
-	s.market = newMarket(e, scale)
+	s.market = newMarket(e, scale, s.step != nil)
 	s.pot = new(big.Int).Mul(e.pot, scale)
 	for p := range e.cost {
 		if e.cost[p].Sign() == 0 && s.market.voters[p] > 0 {

@@ -31,7 +31,8 @@ type market struct {
 	units  []int64 // sum of u over the supporters
 }
 
-func newMarket(e *election, scale *big.Int) *market {
+// newMarket lays out the election. Grouping equal ballots costs more than a run over them, so it pays only for many runs.
+func newMarket(e *election, scale *big.Int, grouped bool) *market {
 	m := len(e.in.Projects)
 	k := &market{
 		e: e, scale: scale, cost: make([]*big.Int, m), costf: make([]float64, m), factor: make([]float64, m),
@@ -45,66 +46,94 @@ func newMarket(e *election, scale *big.Int) *market {
 			k.factor[p] = 1 / k.costf[p]
 		}
 	}
-	k.addBallots()
+	k.addBallots(grouped)
 	return k
 }
 
-// addBallots groups the ballots by what they are worth to this rule and builds both directions of the edges.
-func (k *market) addBallots() {
+// addBallots reduces the ballots to what they are worth to this rule and builds both directions of the edges.
+func (k *market) addBallots(grouped bool) {
 	in, m := &k.e.in, len(k.e.in.Projects)
-	uniform := k.e.rule.Utility == Cost || k.e.rule.Utility == Cardinality
-	grouper := NewGrouper(Cumulative, m)
-	mark := make([]int32, m)
-	var at, picks []int32
-	var worth []int64
+	uniform := k.e.rule.Utility != Points && k.e.rule.Utility != Borda
+	var grouper *Grouper
+	if grouped {
+		grouper = NewGrouper(Cumulative, m)
+	}
+	edges := 0
 	for i := range in.Ballots {
-		b := &in.Ballots[i]
+		edges += len(in.Ballots[i].Projects)
+	}
+	k.project, k.gfrom = make([]int32, 0, edges), append(make([]int32, 0, len(in.Ballots)+1), 0)
+	k.weight = make([]int64, 0, len(in.Ballots))
+	if !uniform {
+		k.worth = make([]int64, 0, edges)
+	}
+	mark := make([]int32, m)
+	var at []int32
+	for i := range in.Ballots {
+		b, from := &in.Ballots[i], len(k.project)
 		at = b.naming(mark, int32(i)+1, at[:0])
-		picks, worth = picks[:0], worth[:0]
 		for j, a := range at {
-			if u := k.e.worth(b, j, int(a), len(at)); u > 0 && !in.Projects[b.Projects[a]].Withdrawn {
-				picks, worth = append(picks, b.Projects[a]), append(worth, u)
+			u := k.e.worth(b, j, int(a), len(at))
+			if u <= 0 || in.Projects[b.Projects[a]].Withdrawn {
+				continue
+			}
+			k.project = append(k.project, b.Projects[a])
+			if !uniform {
+				k.worth = append(k.worth, u)
 			}
 		}
 		switch {
-		case len(picks) == 0:
+		case len(k.project) == from:
+			continue
+		case !grouped:
+			k.close(b.Weight)
+			continue
 		case uniform:
-			grouper.Add(b.Weight, picks, nil)
+			grouper.Add(b.Weight, k.project[from:], nil)
 		default:
-			grouper.Add(b.Weight, picks, worth)
+			grouper.Add(b.Weight, k.project[from:], k.worth[from:])
+			k.worth = k.worth[:from]
+		}
+		k.project = k.project[:from]
+	}
+	if grouped {
+		for _, b := range grouper.Ballots() {
+			k.project, k.worth = append(k.project, b.Projects...), append(k.worth, b.Points...)
+			k.close(b.Weight)
 		}
 	}
-	groups := grouper.Ballots()
-	k.weight, k.gfrom = make([]int64, len(groups)), make([]int32, len(groups)+1)
-	edges := 0
-	for g := range groups {
-		k.weight[g] = groups[g].Weight
-		edges += len(groups[g].Projects)
-		k.gfrom[g+1] = int32(edges)
-		for _, p := range groups[g].Projects {
-			k.from[p+1]++
-		}
+	k.turn()
+}
+
+// close ends a group of equal ballots.
+func (k *market) close(weight int64) {
+	k.weight, k.gfrom = append(k.weight, weight), append(k.gfrom, int32(len(k.project)))
+}
+
+// turn builds the edges by project from those by group.
+func (k *market) turn() {
+	m := len(k.cost)
+	for _, p := range k.project {
+		k.from[p+1]++
 	}
 	for p := range m {
 		k.from[p+1] += k.from[p]
 	}
-	k.project, k.group = make([]int32, edges), make([]int32, edges)
-	if !uniform {
-		k.worth, k.util = make([]int64, edges), make([]float64, edges)
+	k.group = make([]int32, len(k.project))
+	if k.worth != nil {
+		k.util = make([]float64, len(k.project))
 	}
 	next := append([]int32(nil), k.from[:m]...)
-	for g := range groups {
-		copy(k.project[k.gfrom[g]:], groups[g].Projects)
-		for j, p := range groups[g].Projects {
-			u := int64(1)
-			if !uniform {
-				u = groups[g].Points[j]
-				k.worth[int(k.gfrom[g])+j], k.util[next[p]] = u, float64(u)
+	for g, weight := range k.weight {
+		for edge := k.gfrom[g]; edge < k.gfrom[g+1]; edge++ {
+			p, u := k.project[edge], k.unitOf(edge)
+			if k.util != nil {
+				k.util[next[p]] = float64(u)
 			}
 			k.group[next[p]] = int32(g)
 			next[p]++
-			k.voters[p] += groups[g].Weight
-			k.units[p] += groups[g].Weight * u
+			k.voters[p] += weight
+			k.units[p] += weight * u
 		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 //
 // A load is one of the moments so far, so the sum of loads of a project's supporters is an integer combination of them: exact in integers.
 func (e *election) phragmen(ctx context.Context, o *Outcome) error {
-	k := newMarket(e, one)
+	k := newMarket(e, one, false)
 	c := &clock{k: k, at: make([]int32, len(k.weight)), load: make([][]int64, len(k.cost))}
 	left := new(big.Int).Set(e.pot)
 	var open []int32

@@ -22,10 +22,10 @@ import (
 // Together ≤ (k+5)·ε·b; Δ leaves a factor of four for second-order terms.
 //
 // Lower bounds of rates. F(q) = Σ w·min(money, q·u) over the supporters of p is concave and increasing; the rate solves F(q) = c. Let F̃ be
-// the same with the floats. Then |F - F̃| ≤ W·Δ, with W the voters of p who are not spent. refresh finds q̃ with F̃(q̃) ≤ c, up to the
-// rounding of sums of N positive terms, (N+8)·2ε·c, and the unit sum U of the groups with money > q̃·u, which is the slope of F̃ to the
-// left of q̃ at least. So F(q̃-d) ≤ c for d = (W·Δ + (N+8)·2ε·c)/U, and q̃-d is a lower bound of the rate. Money only falls, so it
-// stays one for the rest of the run.
+// the same with the floats. Then |F - F̃| ≤ W·Δ, with W the voters of p. The tangent of F̃ at any place lies above F̃. With S the money of the
+// groups that have at most q̃·u, and U the units of the others, it is S + U·q, and refresh takes its root q̂ = (c-S)/U. Rounding shifts
+// the computed S, a sum of at most N positive terms, and c-S by less than (N+8)·2ε·(S+c) together, U is exact. So F(q̂-d) ≤ c for
+// d = (W·Δ + (N+8)·2ε·(S+c))/U, and q̂-d is a lower bound of the rate. Money only falls, so it stays one for the rest of the run.
 //
 // Decisions. A project is dropped or kept on floats only if its supporters' money misses c by more than W·Δ + (N+8)·2ε·(W·b); else the
 // integers decide. Who of the winner's supporters is spent is decided on floats only outside Δ (see settle); and the winner is the winner on
@@ -36,16 +36,23 @@ type purse struct {
 	startd double
 	slack  float64 // Δ
 
-	cells  []cell
+	cells []cell
+	// Unspent supporters of project p: group[from[p]:end[p]] with util alongside, a copy that shrinks.
+	group []int32
+	util  []float64
+	end   []int32
+
 	low    []float64 // lower bound of each project's rate
-	fresh  []int32   // round in which low was computed last
+	seen   []int32   // round in which low was raised last
+	fresh  []int32   // round in which low was raised as far as it goes
 	alive  []int32   // candidates
 	place  []int32   // of each project in bought, or -1
 	bought []purchase
 	spent  *big.Int // cost of bought, scaled
 
 	counts []int64 // scratch of settle and money: how often each rate was paid
-	unsure []int32 // scratch of settle
+	unsure []int32 // scratch of settle: edges
+	poor   []int32 // scratch of settle: groups
 	den    []*big.Int
 	num    []*big.Int
 }
@@ -72,8 +79,11 @@ type term struct {
 func newPurse(k *market) *purse {
 	m := len(k.cost)
 	u := &purse{
-		k: k, cells: make([]cell, len(k.weight)), low: make([]float64, m), fresh: make([]int32, m), place: make([]int32, m),
+		k: k, cells: make([]cell, len(k.weight)), group: make([]int32, len(k.group)), end: make([]int32, m), low: make([]float64, m), fresh: make([]int32, m), seen: make([]int32, m), place: make([]int32, m),
 		counts: make([]int64, m), spent: new(big.Int),
+	}
+	if k.util != nil {
+		u.util = make([]float64, len(k.util))
 	}
 	for g := range u.cells {
 		u.cells[g].weight = float64(k.weight[g])
@@ -94,9 +104,12 @@ func (u *purse) open(start *big.Int) {
 	}
 	u.bought, u.alive, u.num, u.den = u.bought[:0], u.alive[:0], u.num[:0], u.den[:0]
 	u.spent.SetInt64(0)
+	copy(u.group, u.k.group)
+	copy(u.util, u.k.util)
+	copy(u.end, u.k.from[1:])
 	u.setSlack()
 	for p := range u.low {
-		u.fresh[p], u.place[p], u.low[p] = -1, -1, 0
+		u.fresh[p], u.seen[p], u.place[p], u.low[p] = -1, -1, -1, 0
 		if u.k.voters[p] > 0 && u.k.cost[p].Sign() > 0 {
 			u.alive = append(u.alive, int32(p))
 			// Everybody pays in full: as little as it can be. Costs and units are exact or rounded once, the quotient once.
@@ -119,24 +132,21 @@ const (
 // affordable.
 func (u *purse) next() (winner int32, tied []int32) {
 	round := int32(len(u.bought))
-	best := u.cheapest(round)
-	if best < 0 {
+	won, any := u.cheapest(round)
+	if !any {
 		return -1, nil
 	}
-	won := u.settle(best)
-	ceiling := u.key(best, won.rate.hi) * over
+	best, ceiling := won.p, u.key(won.p, won.rate.hi)*over
 	for i := 0; i < len(u.alive); {
-		p := u.alive[i]
-		if p != best && u.key(p, u.low[p])*under <= ceiling {
-			if u.fresh[p] != round && !u.refresh(p, round) {
-				u.drop(i)
-				continue
-			}
-			if u.key(p, u.low[p])*under <= ceiling {
-				tied = append(tied, p)
-			}
+		switch p := u.alive[i]; {
+		case p == best || u.key(p, u.low[p])*under > ceiling:
+			i++
+		case u.fresh[p] == round:
+			tied = append(tied, p)
+			i++
+		case !u.refresh(p, round):
+			u.drop(i)
 		}
-		i++
 	}
 	if len(tied) > 0 {
 		won, tied = u.judge(won, tied)
@@ -145,24 +155,26 @@ func (u *purse) next() (winner int32, tied []int32) {
 	return won.p, tied
 }
 
-// cheapest returns the candidate with the least lower bound after bringing the bounds up to date that matter.
-func (u *purse) cheapest(round int32) int32 {
-	for len(u.alive) > 0 {
+// cheapest settles the candidate of the least lower bound, after raising the bounds that matter.
+func (u *purse) cheapest(round int32) (won purchase, any bool) {
+	for won.p = -1; len(u.alive) > 0; {
 		at, least := 0, math.Inf(1)
 		for i, p := range u.alive {
 			if key := u.key(p, u.low[p]); key < least {
 				at, least = i, key
 			}
 		}
-		p := u.alive[at]
-		if u.fresh[p] == round {
-			return p
-		}
-		if !u.refresh(p, round) {
+		switch p := u.alive[at]; {
+		case p == won.p:
+			return won, true
+		case u.seen[p] == round:
+			won = u.settle(p)
+			u.low[p], u.fresh[p] = max(u.low[p], won.rate.hi*under), round
+		case !u.refresh(p, round):
 			u.drop(at)
 		}
 	}
-	return -1
+	return won, false
 }
 
 func (u *purse) drop(i int) {
@@ -171,79 +183,116 @@ func (u *purse) drop(i int) {
 	u.alive = u.alive[:last]
 }
 
-// refresh raises p's lower bound to what its supporters' money now allows; false if they cannot afford p any more.
+// refresh takes one step of Newton's method towards p's rate, in a new round from a guess, else from the lower bound: F̃ is concave, so a
+// tangent anywhere leads to a lower bound. A step that does not raise the bound marks it fresh. False: p's supporters cannot afford
+// it any more.
 func (u *purse) refresh(p, round int32) bool {
-	groups, util := u.k.supporters(p)
-	cost := u.k.costf[p]
-	terms := float64(len(groups)+8) * 2 * eps
-	have, voters := u.count(groups)
+	rate := u.low[p]
+	if u.seen[p] != round {
+		rate = u.guess(p)
+	}
+	u.seen[p] = round
+	cost, voters := u.k.costf[p], float64(u.k.voters[p])
+	have, sum, units := u.split(p, rate)
+	terms := float64(u.end[p]-u.k.from[p]+8) * 2 * eps
 	doubt := voters*u.slack + terms*(voters*u.startd.hi+cost)
-	if have < cost-doubt || have < cost+doubt && !u.affordable(p) {
+	if have < cost+doubt && (have < cost-doubt || !u.affordable(p)) {
 		return false
 	}
-	u.fresh[p] = round
-	rate := u.low[p]
-	for {
+	if units > 0 {
+		d := (voters*u.slack + terms*(sum+cost)) / units
+		if next := ((cost-sum)/units - d) * under; next > u.low[p]+d {
+			u.low[p] = next
+			return true
+		}
+	}
+	if rate == u.low[p] { // no step leads further, up to rounding
+		u.fresh[p] = round
+	}
+	return true
+}
+
+// guess looks for p's rate among a sample of its supporters. It may be wrong: only the number of steps depends on it.
+func (u *purse) guess(p int32) float64 {
+	const stride = 16
+	from, end := u.k.from[p], u.end[p]
+	low := u.low[p]
+	if end-from < 64*stride {
+		return low
+	}
+	share := u.k.costf[p] / stride
+	for rate := low; ; {
 		var sum, units float64
-		if util == nil {
-			sum, units = u.above(groups, rate)
-		} else {
-			sum, units = u.aboveEach(groups, util, rate)
+		for edge := from; edge < end; edge += stride {
+			c, unit := u.cells[u.group[edge]], 1.0
+			if u.util != nil {
+				unit = u.util[edge]
+			}
+			if c.money > rate*unit {
+				units += c.weight * unit
+			} else {
+				sum += c.weight * c.money
+			}
 		}
 		if units == 0 {
-			return true // all pay all they have, up to rounding: the old bound stays
+			return low
 		}
-		next := (cost - sum) / units
-		if next <= rate*(1+4*eps) {
-			if d := (voters*u.slack + terms*cost) / units; rate-d > u.low[p] {
-				u.low[p] = (rate - d) * under
-			}
-			return true
+		next := (share - sum) / units
+		if next <= rate*1.001 {
+			return max(rate, low)
 		}
 		rate = next
 	}
 }
 
-func (u *purse) count(groups []int32) (have, voters float64) {
-	cells := u.cells
+// split sums the money of p's supporters: all of it, that of those who have at most the rate for each unit, and the units of the others.
+// It forgets those who are spent. Which side a group is on is as good as random, so the sums are masked instead of branched.
+func (u *purse) split(p int32, rate float64) (have, sum, units float64) {
+	from := u.k.from[p]
+	groups, cells := u.group[from:u.end[p]], u.cells
+	kept := 0
+	if u.util != nil {
+		util := u.util[from:u.end[p]]
+		for j, g := range groups {
+			c := cells[g]
+			if c.money == 0 {
+				continue
+			}
+			unit := util[j]
+			groups[kept], util[kept] = g, unit
+			kept++
+			money := c.money * c.weight
+			have += money
+			richer := math.Float64bits(rate*unit-c.money) >> 63 // 1 if money > rate·unit
+			sum += math.Float64frombits(math.Float64bits(money) & (richer - 1))
+			units += math.Float64frombits(math.Float64bits(c.weight*unit) & -richer)
+		}
+		u.end[p] = from + int32(kept)
+		return have, sum, units
+	}
 	for _, g := range groups {
 		c := cells[g]
-		have += c.weight * c.money
-		if c.money > 0 {
-			voters += c.weight
+		groups[kept] = g
+		if c.money != 0 {
+			kept++
 		}
+		money := c.money * c.weight
+		have += money
+		richer := math.Float64bits(rate-c.money) >> 63
+		sum += math.Float64frombits(math.Float64bits(money) & (richer - 1))
+		units += math.Float64frombits(math.Float64bits(c.weight) & -richer)
 	}
-	return have, voters
-}
-
-func (u *purse) above(groups []int32, rate float64) (sum, units float64) {
-	cells := u.cells
-	for _, g := range groups {
-		c := cells[g]
-		if c.money > rate {
-			units += c.weight
-		} else {
-			sum += c.weight * c.money
-		}
-	}
-	return sum, units
-}
-
-func (u *purse) aboveEach(groups []int32, util []float64, rate float64) (sum, units float64) {
-	for j, g := range groups {
-		c := u.cells[g]
-		if c.money > rate*util[j] {
-			units += c.weight * util[j]
-		} else {
-			sum += c.weight * c.money
-		}
-	}
-	return sum, units
+	u.end[p] = from + int32(kept)
+	return have, sum, units
 }
 
 // pay takes the price of a settled purchase from its supporters.
 func (u *purse) pay(won purchase) {
-	groups, util := u.k.supporters(won.p)
+	from, end := u.k.from[won.p], u.end[won.p]
+	groups, util := u.group[from:end], []float64(nil)
+	if u.util != nil {
+		util = u.util[from:end]
+	}
 	rate, floor := won.rate.hi, 0x1p-60*u.startd.hi
 	for j, g := range groups {
 		c := &u.cells[g]

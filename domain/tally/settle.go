@@ -11,43 +11,23 @@ import (
 // then proved: a division of the supporters is the right one exactly if the rate that follows from it is at least the money per unit of
 // those who pay all, and at most that of those who pay in full. Where a group lies within Δ of the rate, the integers decide.
 func (u *purse) settle(p int32) purchase {
-	rate := u.estimate(p)
-	for tolerance := 16 * eps; rate > 0; tolerance *= 1 << 16 {
+	tolerance := 16 * eps
+	for rate := u.low[p]; tolerance < 1; {
 		won, proved := u.divide(p, rate, tolerance)
 		if proved {
 			return won
 		}
-		if tolerance > 1 {
-			break
+		if won.units > 0 && won.rate.hi > rate*(1+0x1p-40) {
+			rate = won.rate.hi // a step of Newton's method
+		} else {
+			tolerance *= 1 << 16
 		}
 	}
 	won, proved := u.divide(p, 0, math.Inf(1))
 	if !proved {
-		panic("tally: an affordable project has no rate") // cannot happen: see divide
+		panic("tally: an affordable project has no rate") // cannot happen: see compareUnsure
 	}
 	return won
-}
-
-// estimate finds the rate on floats, 0 if it drowns in rounding.
-func (u *purse) estimate(p int32) float64 {
-	groups, util := u.k.supporters(p)
-	rate := u.low[p]
-	for {
-		var sum, units float64
-		if util == nil {
-			sum, units = u.above(groups, rate)
-		} else {
-			sum, units = u.aboveEach(groups, util, rate)
-		}
-		if units == 0 {
-			return 0
-		}
-		next := (u.k.costf[p] - sum) / units
-		if next <= rate*(1+4*eps) {
-			return rate
-		}
-		rate = next
-	}
 }
 
 // divide splits p's supporters at the rate: those within tolerance of it are compared exactly. It reports whether the split is proved.
@@ -55,16 +35,17 @@ func (u *purse) divide(p int32, rate, tolerance float64) (purchase, bool) {
 	k := u.k
 	won := purchase{p: p}
 	richest, poorest := 0.0, math.Inf(1) // money per unit, of those who pay all and of those who pay in full
-	u.unsure = u.unsure[:0]
-	for edge := k.from[p]; edge < k.from[p+1]; edge++ {
-		g := k.group[edge]
+	sum := 0.0
+	u.unsure, u.poor = u.unsure[:0], u.poor[:0]
+	for edge := k.from[p]; edge < u.end[p]; edge++ {
+		g := u.group[edge]
 		c := u.cells[g]
 		if c.money == 0 {
 			continue
 		}
 		unit := 1.0
-		if k.util != nil {
-			unit = k.util[edge]
+		if u.util != nil {
+			unit = u.util[edge]
 		}
 		per := c.money / unit
 		near := tolerance*rate + 2*u.slack/unit
@@ -72,13 +53,22 @@ func (u *purse) divide(p int32, rate, tolerance float64) (purchase, bool) {
 		case math.IsInf(tolerance, 1) || math.Abs(per-rate) <= near:
 			u.unsure = append(u.unsure, edge)
 		case per < rate:
-			won.all += k.weight[g]
-			u.tell(g)
+			u.poor = append(u.poor, g)
+			sum += c.money * c.weight
 			richest = max(richest, (c.money+u.slack)/unit)
 		default:
 			won.units += k.weight[g] * int64(unit)
 			poorest = min(poorest, (c.money-u.slack)/unit)
 		}
+	}
+	if won.units > 0 {
+		if won.rate.hi = (k.costf[p] - sum) / float64(won.units); won.rate.hi > rate*(1+0x1p-40) && len(u.unsure) == 0 {
+			return won, false // a step of Newton's method is due
+		}
+	}
+	for _, g := range u.poor {
+		won.all += k.weight[g]
+		u.tell(g)
 	}
 	won.paid = u.told()
 	if len(u.unsure) > 0 && !u.compareUnsure(&won) {
@@ -106,15 +96,15 @@ func (u *purse) compareUnsure(won *purchase) bool {
 	list := make([]means, len(u.unsure))
 	var total int64
 	for i, edge := range u.unsure {
-		g := k.group[edge]
+		g := u.group[edge]
 		terms := u.termsOf(g)
 		name := fingerprint(terms)
 		if known[name] == nil {
 			known[name] = u.combine(1, terms)
 		}
 		list[i] = means{edge, known[name], 1}
-		if k.util != nil {
-			list[i].unit = int64(k.util[edge])
+		if u.util != nil {
+			list[i].unit = int64(u.util[edge])
 		}
 		total += k.weight[g] * list[i].unit
 	}
@@ -135,7 +125,7 @@ func (u *purse) compareUnsure(won *purchase) bool {
 		if len(list) == 0 {
 			return won.units > 0
 		}
-		next, g := list[0], k.group[list[0].edge]
+		next, g := list[0], u.group[list[0].edge]
 		left.Mul(num, weight.SetInt64(next.unit))
 		right.Mul(next.money, weight.SetInt64(won.units))
 		if left.Cmp(right) <= 0 {
@@ -269,8 +259,7 @@ func (u *purse) numerator(b purchase) *big.Int {
 func (u *purse) affordable(p int32) bool {
 	u.catchUp()
 	var all int64
-	groups, _ := u.k.supporters(p)
-	for _, g := range groups {
+	for _, g := range u.group[u.k.from[p]:u.end[p]] {
 		if u.cells[g].money > 0 {
 			all += u.k.weight[g]
 			u.tell(g)
