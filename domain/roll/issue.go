@@ -1,0 +1,249 @@
+package roll
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"slices"
+	"time"
+
+	"osbu/domain"
+	"osbu/domain/account"
+	"osbu/domain/round"
+)
+
+// Codes of refusals.
+const (
+	CodeNotEligible domain.Code = "voter_not_eligible"
+	CodeConflict    domain.Code = "credential_conflict"
+	CodeSpent       domain.Code = "right_spent"
+)
+
+// Channel is how a right was spent.
+type Channel string
+
+// The channels.
+const (
+	Online   Channel = "online"
+	Assisted Channel = "assisted" // by a voting code
+	Paper    Channel = "paper"
+)
+
+// Voter is who asks: a person signed in, or whoever holds a voting code. The code wins.
+type Voter struct {
+	SignedIn   bool
+	Person     account.Ref // zero for somebody signed in without an identity code
+	PostalCode string      // of the person signed in, if known: suggests an area
+	Code       string      // as typed
+}
+
+// Right is one holder's spent right to one paper.
+type Right struct {
+	Paper          string
+	Channel        Channel
+	Day            time.Time // in the town's calendar, midnight UTC; no time of day is kept
+	Request        [32]byte  // SHA-256 of the blinded message; zero on paper
+	BlindSignature []byte    // nil on paper
+}
+
+// Standing is what the office knows of a right-holder in a round at one moment.
+type Standing struct {
+	// Round has its ID, phase, voting window, eligibility and the papers' IDs; the rest is left out, for this is read for every credential.
+	Round round.Round
+	Now   time.Time
+	Entry *Entry // nil: not on the roll
+	Code  bool   // a voting code of this round
+	Spent []Right
+}
+
+func (s Standing) right(paper string) (Right, bool) {
+	i := slices.IndexFunc(s.Spent, func(r Right) bool { return r.Paper == paper })
+	if i < 0 {
+		return Right{}, false
+	}
+	return s.Spent[i], true
+}
+
+// Issue signs a blinded message (RFC 9474 §4.3) for one voter and one paper, once. The same request again gets the same answer, for a lost one must
+// not cost a vote: also after the close, since it is no new credential. Any other request is a Conflict.
+//
+// The signature, milliseconds of arithmetic, is made before the transaction that spends the right, so that no lock is held meanwhile. Whoever
+// loses the race to the primary key gets what the winner stored, and its own signature, which nobody has seen, is dropped.
+func (s *Service) Issue(ctx context.Context, v Voter, round, paper string, blinded []byte) ([]byte, error) {
+	holder, err := s.holder(v, round)
+	if err != nil {
+		return nil, err
+	}
+	request := sha256.Sum256(blinded)
+	before, err := s.rights.Holder(ctx, round, holder)
+	if err != nil {
+		return nil, err
+	}
+	if err := known(v, before); err != nil {
+		return nil, err
+	}
+	if _, ok := before.Round.Settings.Paper(paper); !ok {
+		return nil, domain.Fail(domain.NotFound, domain.CodeNotFound, "no paper %s", paper)
+	}
+	if stored, spent := before.right(paper); spent {
+		return stored.answer(request)
+	}
+	if err := s.admit(before); err != nil {
+		return nil, err
+	}
+	signature, err := s.keys.sign(ctx, round, paper, blinded)
+	if err != nil {
+		return nil, err
+	}
+	channel := Online
+	if v.Code != "" {
+		channel = Assisted
+	}
+	stored, first, err := s.rights.Spend(ctx, round, holder,
+		Right{Paper: paper, Channel: channel, Day: dayIn(s.town, before.Now), Request: request, BlindSignature: signature}, s.admit)
+	if err != nil {
+		return nil, err
+	}
+	if first {
+		s.spent(round, paper, channel)
+	}
+	return stored.answer(request)
+}
+
+// answer is the stored signature for the request it was made for.
+func (r Right) answer(request [32]byte) ([]byte, error) {
+	switch {
+	case r.Channel == Paper:
+		return nil, domain.Fail(domain.Conflict, CodeSpent, "this right was used on paper")
+	case r.Request != request:
+		return nil, domain.Fail(domain.Conflict, CodeConflict, "another credential was issued for this right")
+	}
+	return r.BlindSignature, nil
+}
+
+// holder is whose rights are asked for.
+func (s *Service) holder(v Voter, round string) (account.Ref, error) {
+	switch {
+	case v.Code != "":
+		ref, ok := referCode(s.pepper, round, v.Code)
+		if !ok {
+			return account.Ref{}, errCode()
+		}
+		return ref, nil
+	case !v.SignedIn:
+		return account.Ref{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in, or give a voting code")
+	}
+	return v.Person, nil // a zero reference is on no roll
+}
+
+func errCode() error {
+	return domain.Fail(domain.Unauthenticated, CodeInvalid, "no such voting code in this round")
+}
+
+// known refuses a code of no use here, and a round that is still a draft.
+func known(v Voter, st Standing) error {
+	switch {
+	case st.Round.Phase == round.Draft:
+		return domain.Fail(domain.NotFound, domain.CodeNotFound, "no round %s", st.Round.ID)
+	case v.Code != "" && !st.Code:
+		return errCode()
+	}
+	return nil
+}
+
+// admit is the whole rule of who gets a credential now: the vote is open, and the holder is a code or an eligible person.
+func (s *Service) admit(st Standing) error {
+	if err := st.Round.TakesVotes(st.Now); err != nil {
+		if st.Round.Phase.Reached(round.Closed) {
+			s.Forget(st.Round.ID)
+		}
+		return err
+	}
+	if reason, first := s.judge(st, st.Now); reason != "" {
+		e := domain.Fail(domain.Forbidden, CodeNotEligible, "%s", reason)
+		if !first.IsZero() {
+			e.Detail = fmt.Sprintf("%s until %s", reason, first.Format(time.DateOnly))
+		}
+		return e
+	}
+	return nil
+}
+
+// judge is refusal for any holder.
+func (s *Service) judge(st Standing, moment time.Time) (Reason, time.Time) {
+	switch {
+	case st.Code:
+		return "", time.Time{}
+	case st.Entry == nil:
+		return NotOnRoll, time.Time{}
+	}
+	return refusal(st.Round.Settings.Eligibility, st.Round.Times.Voting.Opens, s.town, *st.Entry, moment)
+}
+
+// Answer says whether a voter may vote, and what has become of each right.
+type Answer struct {
+	Refusal       Reason    // empty: eligible
+	OldEnoughOn   time.Time // with TooYoung
+	SuggestedArea string
+	Papers        []PaperRight
+}
+
+// PaperRight is a paper the voter may cast, or has had a credential for.
+type PaperRight struct {
+	Paper   string
+	Channel Channel // empty: not spent
+}
+
+// Ask tells a voter what she may do. Before the opening the answer is for the opening, after the close for the last moment of the vote.
+func (s *Service) Ask(ctx context.Context, v Voter, id string) (Answer, error) {
+	holder, err := s.holder(v, id)
+	if err != nil {
+		return Answer{}, err
+	}
+	st, err := s.rights.Holder(ctx, id, holder)
+	if err != nil {
+		return Answer{}, err
+	}
+	if err := known(v, st); err != nil {
+		return Answer{}, err
+	}
+	moment, window := st.Now, st.Round.Times.Voting
+	if moment.Before(window.Opens) {
+		moment = window.Opens
+	}
+	if !moment.Before(window.Closes) {
+		moment = window.Closes.Add(-time.Nanosecond)
+	}
+	var a Answer
+	a.Refusal, a.OldEnoughOn = s.judge(st, moment)
+	if v.Code == "" && v.Person == (account.Ref{}) {
+		a.Refusal = NoIdentity
+	}
+	for _, p := range st.Round.Settings.Papers {
+		right, spent := st.right(p.ID)
+		if spent || a.Refusal == "" {
+			a.Papers = append(a.Papers, PaperRight{p.ID, right.Channel})
+		}
+	}
+	if a.Refusal == "" && !st.Code {
+		a.SuggestedArea, err = s.suggest(ctx, id, *st.Entry, v.PostalCode)
+	}
+	return a, err
+}
+
+// suggest is the area on the roll, or the one the postal code lies in; nothing for protected people. It binds nobody.
+func (s *Service) suggest(ctx context.Context, id string, e Entry, postalCode string) (string, error) {
+	if e.Protected || e.Area != "" || postalCode == "" {
+		return e.Area, nil
+	}
+	r, _, err := s.rounds.Round(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	for _, a := range r.Settings.Areas {
+		if slices.Contains(a.PostalCodes, postalCode) {
+			return a.ID, nil
+		}
+	}
+	return "", nil
+}

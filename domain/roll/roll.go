@@ -1,0 +1,103 @@
+// Package roll is the office's half of the secret ballot: who is on the roll, who may vote, and the one blind signature per person and paper. It
+// never sees a ballot.
+package roll
+
+import (
+	"context"
+	"io"
+	"sync"
+	"time"
+
+	"osbu/domain"
+	"osbu/domain/account"
+	"osbu/domain/round"
+)
+
+// Rounds reads rounds.
+type Rounds interface {
+	// Round is one round and the database's clock, or NotFound.
+	Round(ctx context.Context, id string) (round.Round, time.Time, error)
+}
+
+// Rights is where rights are spent.
+type Rights interface {
+	// Holder is what the office knows of a right-holder in a round, at the database's clock; NotFound if there is no such round.
+	Holder(ctx context.Context, round string, holder account.Ref) (Standing, error)
+	// Spend enters a right for good, if allow, asked under locks on the round and the holder's entry, agrees. If it was spent before, by
+	// whatever channel, nothing is entered and the right as it stands is returned with first false.
+	Spend(ctx context.Context, round string, holder account.Ref, right Right, allow func(Standing) error) (stored Right, first bool, err error)
+	// Issuer is a paper's key, or NotFound before the freeze and after the close.
+	Issuer(ctx context.Context, round, paper string) (Issuer, error)
+}
+
+// Register is where the roll, codes and counts are kept.
+type Register interface {
+	// Replace makes the roll of a round what next gives (nil ends it), all in one transaction. approve sees, under locks, the round, what would
+	// change and every fault that shows between rows; if it returns an error nothing changes and Replace returns that error.
+	Replace(ctx context.Context, round string, next func() (*Row, error), approve func(round.Round, Change, []Fault) (round.Entry, error)) error
+	// AddCodes keeps new voting codes if allow agrees under the round's lock.
+	AddCodes(ctx context.Context, round string, codes []account.Ref, allow func(round.Round) error, by round.Entry) error
+	// Status counts.
+	Status(ctx context.Context, round string) (Status, error)
+}
+
+// Config is what the service needs.
+type Config struct {
+	Rounds   Rounds
+	Rights   Rights
+	Register Register
+	Sealer   domain.Sealer
+	Pepper   []byte         // keys every reference to a person or code; changing it forgets everybody
+	Town     *time.Location // whose calendar decides on birthdays: Europe/Helsinki
+	Now      func() time.Time
+	Rand     io.Reader
+	// TurnoutAge is how old a public turnout may be.
+	TurnoutAge time.Duration
+	// Spent is told of each right spent, after it is stored.
+	Spent func(round, paper string, channel Channel)
+}
+
+// Service keeps the roll and issues credentials.
+type Service struct {
+	rounds     Rounds
+	rights     Rights
+	register   Register
+	pepper     []byte
+	town       *time.Location
+	now        func() time.Time
+	rand       io.Reader
+	spent      func(round, paper string, channel Channel)
+	keys       keyring
+	turnoutAge time.Duration
+	turnout    struct {
+		sync.Mutex
+		of map[string]turnoutAt // by round
+	}
+}
+
+// New makes the service.
+func New(c Config) *Service {
+	s := &Service{
+		rounds: c.Rounds, rights: c.Rights, register: c.Register,
+		pepper: c.Pepper, town: c.Town, now: c.Now, rand: c.Rand, spent: c.Spent,
+		turnoutAge: c.TurnoutAge, keys: keyring{sealer: c.Sealer, rights: c.Rights},
+	}
+	s.turnout.of = map[string]turnoutAt{}
+	return s
+}
+
+// Forget drops what is remembered of a round: call it when the round closes.
+func (s *Service) Forget(round string) {
+	s.keys.forget(round)
+	s.turnout.Lock()
+	defer s.turnout.Unlock()
+	delete(s.turnout.of, round)
+}
+
+// rollTakesChanges: people and codes are added and removed until the vote closes.
+func rollTakesChanges(r round.Round) error {
+	if r.Phase.Reached(round.Closed) {
+		return domain.Fail(domain.Closed, domain.CodePhase, "the vote of %s is closed, its roll stays as it is", r.ID)
+	}
+	return nil
+}
