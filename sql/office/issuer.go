@@ -54,3 +54,13 @@ func countRights(ctx context.Context, q bun.IDB, round string, papers []string) 
 	}
 	return rights, nil
 }
+
+// Issuer is a paper's key.
+func (s *Store) Issuer(ctx context.Context, round, paper string) (roll.Issuer, error) {
+	var row issuerRow
+	err := s.db.NewSelect().Model(&row).Where("round = ? AND paper = ?", round, paper).Scan(ctx)
+	if err != nil {
+		return roll.Issuer{}, rollRefusals.Explain(err)
+	}
+	return roll.Issuer{Paper: row.Paper, Public: row.Public, Sealed: row.Sealed}, nil
+}

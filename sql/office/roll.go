@@ -1,7 +1,20 @@
 package office
 
 import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/uptrace/bun"
+
 	"osbu/domain"
+	"osbu/domain/account"
+	"osbu/domain/roll"
+	"osbu/domain/round"
 	"osbu/sql/db"
 )
 
@@ -9,6 +22,208 @@ import (
 var rollRefusals = db.Refusals{
 	"issuer_pkey":                  domain.Fail(domain.Conflict, domain.CodePhase, "the round has its issuer keys already"),
 	"spent_right_round_paper_fkey": domain.Fail(domain.NotFound, domain.CodeNotFound, "no such paper"),
-	"roll_round_fkey":              domain.Fail(domain.NotFound, domain.CodeNotFound, "no such round"),
-	"voting_code_round_fkey":       domain.Fail(domain.NotFound, domain.CodeNotFound, "no such round"),
+}
+
+// prepared is *sql.DB or *sql.Tx underneath bun. What runs for every credential goes there with $1 parameters, so that PostgreSQL plans it once;
+// bun writes arguments into the text, which makes each statement a new one.
+type prepared interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// Holder is what the office knows of a right-holder in a round.
+func (s *Store) Holder(ctx context.Context, id string, holder account.Ref) (roll.Standing, error) {
+	st, _, err := readStanding(ctx, s.db.DB.DB, id, holder)
+	return st, err
+}
+
+// readStanding reads the part of the round that voting depends on, the holder's entry or code, and her spent rights: one row. It also gives the
+// person that the holder is, whose identity code may have changed.
+func readStanding(ctx context.Context, q prepared, id string, holder account.Ref) (st roll.Standing, person []byte, err error) {
+	var towns, papers, spent []byte
+	var born *time.Time
+	var municipality, area *string
+	var protected *bool
+	e, w := &st.Round.Settings.Eligibility, &st.Round.Times.Voting
+	err = q.QueryRowContext(ctx, `
+SELECT r.id, r.phase, r.voting_opens, r.voting_closes, r.age, r.moment, to_json(r.municipalities), osbu_now(),
+	(SELECT coalesce(json_agg(id ORDER BY position), '[]') FROM paper WHERE round = r.id),
+	h.person, e.born, e.municipality, e.area, e.protected,
+	EXISTS (SELECT FROM voting_code c WHERE c.round = r.id AND c.person = h.person),
+	(SELECT coalesce(json_agg(json_build_object('paper', paper, 'channel', channel, 'day', day,
+		'request', encode(request_hash, 'base64'), 'signature', encode(blind_signature, 'base64'))), '[]')
+		FROM spent_right s WHERE s.round = r.id AND s.person = h.person)
+FROM round r
+CROSS JOIN LATERAL (SELECT coalesce((SELECT person FROM roll_alias WHERE round = r.id AND ref = $2), $2) AS person) h
+LEFT JOIN roll e ON e.round = r.id AND e.person = h.person
+WHERE r.id = $1`, id, holder[:]).Scan(
+		&st.Round.ID, &st.Round.Phase, &w.Opens, &w.Closes, &e.Age, &e.Moment, &towns, &st.Now,
+		&papers, &person, &born, &municipality, &area, &protected, &st.Code, &spent)
+	if errors.Is(err, sql.ErrNoRows) {
+		return st, nil, domain.Fail(domain.NotFound, domain.CodeNotFound, "no round %s", id)
+	}
+	if err != nil {
+		return st, nil, rollRefusals.Explain(err)
+	}
+	if born != nil {
+		st.Entry = &roll.Entry{Born: *born, Municipality: *municipality, Protected: *protected}
+		if area != nil {
+			st.Entry.Area = *area
+		}
+	}
+	var names []string
+	if err := errors.Join(json.Unmarshal(towns, &e.Municipalities), json.Unmarshal(papers, &names)); err != nil {
+		return st, nil, err
+	}
+	for _, name := range names {
+		st.Round.Settings.Papers = append(st.Round.Settings.Papers, round.Paper{ID: name})
+	}
+	st.Spent, err = readSpent(spent)
+	return st, person, err
+}
+
+func readSpent(text []byte) ([]roll.Right, error) {
+	var rows []struct {
+		Paper, Channel, Day string
+		Request, Signature  []byte
+	}
+	if err := json.Unmarshal(text, &rows); err != nil {
+		return nil, err
+	}
+	rights := make([]roll.Right, len(rows))
+	for i, r := range rows {
+		day, err := time.Parse(time.DateOnly, r.Day)
+		if err != nil {
+			return nil, err
+		}
+		rights[i] = roll.Right{Paper: r.Paper, Channel: roll.Channel(r.Channel), Day: day, BlindSignature: r.Signature}
+		copy(rights[i].Request[:], r.Request)
+	}
+	return rights, nil
+}
+
+// Spend enters a right, once. The share lock on the round makes a close wait for this transaction, or this one see the close; the one on the
+// holder's entry does the same with an import. Of two requests at once, the primary key lets one in.
+func (s *Store) Spend(ctx context.Context, id string, holder account.Ref, right roll.Right, allow func(roll.Standing) error) (stored roll.Right, first bool, err error) {
+	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		if _, err := tx.Tx.ExecContext(ctx, "SELECT FROM round WHERE id = $1 FOR SHARE", id); err != nil {
+			return err
+		}
+		if err := lockEntry(ctx, tx.Tx, id, holder); err != nil {
+			return err
+		}
+		st, person, err := readStanding(ctx, tx.Tx, id, holder)
+		if err != nil {
+			return err
+		}
+		if stored, first = spentOn(st, right.Paper), false; stored.Paper != "" {
+			return nil
+		}
+		if err := allow(st); err != nil {
+			return err
+		}
+		result, err := tx.Tx.ExecContext(ctx, `
+INSERT INTO spent_right (round, paper, person, channel, day, request_hash, blind_signature) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT DO NOTHING`, id, right.Paper, person, string(right.Channel), right.Day, right.Request[:], right.BlindSignature)
+		if err != nil {
+			return rollRefusals.Explain(err)
+		}
+		n, err := result.RowsAffected()
+		if err != nil {
+			return err
+		}
+		if stored, first = right, n == 1; first {
+			return nil
+		}
+		if st, _, err = readStanding(ctx, tx.Tx, id, holder); err != nil {
+			return err
+		}
+		stored = spentOn(st, right.Paper)
+		return nil
+	})
+	return stored, first, err
+}
+
+// lockEntry keeps the holder's entry on the roll until the transaction ends; a code has none. When an import that was waited for moved the person
+// to another reference, the second try finds her there.
+func lockEntry(ctx context.Context, q prepared, id string, holder account.Ref) error {
+	for range 2 {
+		result, err := q.ExecContext(ctx, `
+SELECT FROM roll WHERE round = $1 AND person = coalesce((SELECT person FROM roll_alias WHERE round = $1 AND ref = $2), $2) FOR SHARE`, id, holder[:])
+		if err != nil {
+			return err
+		}
+		if n, err := result.RowsAffected(); err != nil || n > 0 {
+			return err
+		}
+	}
+	return nil
+}
+
+func spentOn(st roll.Standing, paper string) roll.Right {
+	if i := slices.IndexFunc(st.Spent, func(r roll.Right) bool { return r.Paper == paper }); i >= 0 {
+		return st.Spent[i]
+	}
+	return roll.Right{}
+}
+
+// AddCodes keeps new voting codes, sorted, so that their place in the table does not tell the order in which they are handed out.
+func (s *Store) AddCodes(ctx context.Context, id string, codes []account.Ref, allow func(round.Round) error, by round.Entry) error {
+	sorted := make([][]byte, len(codes))
+	for i := range codes {
+		sorted[i] = codes[i][:]
+	}
+	slices.SortFunc(sorted, bytes.Compare)
+	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		r, err := shareRound(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := allow(r); err != nil {
+			return err
+		}
+		if _, err := tx.Tx.ExecContext(ctx, "INSERT INTO voting_code (round, person) SELECT $1, unnest($2::bytea[])", id, sorted); err != nil {
+			return err
+		}
+		return audit(ctx, tx, by)
+	})
+}
+
+// shareRound reads a round and keeps it in its phase until the transaction ends.
+func shareRound(ctx context.Context, tx bun.Tx, id string) (round.Round, error) {
+	if _, err := tx.Tx.ExecContext(ctx, "SELECT FROM round WHERE id = $1 FOR SHARE", id); err != nil {
+		return round.Round{}, err
+	}
+	return roundByID(ctx, tx, id)
+}
+
+// Status counts a round's roll, codes and rights.
+func (s *Store) Status(ctx context.Context, id string) (roll.Status, error) {
+	var st roll.Status
+	var imported *time.Time
+	var papers []byte
+	err := s.db.DB.DB.QueryRowContext(ctx, `
+WITH entries AS (
+	SELECT count(*) AS n, count(*) FILTER (WHERE protected) AS protected, count(*) FILTER (WHERE area IS NULL) AS without_area FROM roll WHERE round = $1
+), codes AS (
+	SELECT count(*) AS n FROM voting_code WHERE round = $1
+), spent AS (
+	SELECT paper, count(*) FILTER (WHERE channel = 'online') AS online, count(*) FILTER (WHERE channel = 'assisted') AS assisted,
+		count(*) FILTER (WHERE channel = 'paper') AS on_paper
+	FROM spent_right WHERE round = $1 GROUP BY paper
+)
+SELECT entries.n, entries.protected, entries.without_area, codes.n,
+	(SELECT count(*) FROM voting_code c WHERE c.round = $1 AND EXISTS (SELECT FROM spent_right s WHERE s.round = $1 AND s.person = c.person)),
+	(SELECT max(at) FROM audit WHERE round = $1 AND action = 'import roll'),
+	(SELECT coalesce(json_agg(json_build_object('Paper', p.id, 'Rights', entries.n + codes.n, 'Online', coalesce(spent.online, 0),
+		'Assisted', coalesce(spent.assisted, 0), 'OnPaper', coalesce(spent.on_paper, 0)) ORDER BY p.position), '[]')
+		FROM paper p LEFT JOIN spent ON spent.paper = p.id WHERE p.round = $1)
+FROM entries, codes`, id).Scan(&st.Entries, &st.Protected, &st.WithoutArea, &st.CodesIssued, &st.CodesUsed, &imported, &papers)
+	if err != nil {
+		return roll.Status{}, rollRefusals.Explain(err)
+	}
+	if imported != nil {
+		st.ImportedAt = *imported
+	}
+	return st, json.Unmarshal(papers, &st.Papers)
 }
