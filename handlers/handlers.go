@@ -22,6 +22,7 @@ import (
 	"osbu/domain/account"
 	"osbu/domain/box"
 	"osbu/domain/record"
+	"osbu/domain/roll"
 	"osbu/domain/round"
 	"osbu/handlers/api"
 )
@@ -31,6 +32,7 @@ type Config struct {
 	Accounts *account.Service
 	Rounds   *round.Service
 	Records  *record.Service
+	Roll     *roll.Service
 	Box      *box.Service
 
 	PublicURL *url.URL // where people reach the site

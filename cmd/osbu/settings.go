@@ -50,6 +50,8 @@ type settings struct {
 	SessionIdle     time.Duration `env:"SESSION_IDLE" envDefault:"2h"`
 	SessionLifetime time.Duration `env:"SESSION_LIFETIME" envDefault:"12h"`
 
+	TurnoutAge time.Duration `env:"TURNOUT_AGE" envDefault:"2s"` // how old the public turnout may be
+
 	LogLevel       slog.Level     `env:"LOG_LEVEL" envDefault:"info"`
 	RequestTimeout time.Duration  `env:"REQUEST_TIMEOUT" envDefault:"30s"`
 	DrainTimeout   time.Duration  `env:"DRAIN_TIMEOUT" envDefault:"30s"`

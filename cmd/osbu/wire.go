@@ -2,11 +2,8 @@ package main
 
 import (
 	"context"
-	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha256"
 	"log/slog"
-	"strings"
 	"time"
 	_ "time/tzdata" // Helsinki's time on machines without a zone database
 
@@ -14,6 +11,7 @@ import (
 	"osbu/domain/box"
 	"osbu/domain/proposal"
 	"osbu/domain/record"
+	"osbu/domain/roll"
 	"osbu/domain/round"
 	"osbu/frontend"
 	"osbu/handlers"
@@ -30,6 +28,7 @@ type services struct {
 	rounds      *round.Service
 	records     *record.Service
 	proposals   *proposal.Service
+	roll        *roll.Service
 	urn         *box.Service
 	intake      *boxstore.Intake
 }
@@ -55,7 +54,7 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 	w := &services{office: officeDB, box: boxDB, metrics: handlers.NewMetrics(thisRelease())}
 	w.accounts = account.New(account.Config{
 		Store:  store,
-		Refer:  func(code string) (account.Ref, error) { return refer(s.Pepper, code) },
+		Refer:  func(code string) (account.Ref, error) { return roll.Refer(s.Pepper, code) },
 		Pepper: s.Pepper, Now: now, Rand: rand.Reader,
 		Idle: s.SessionIdle, Lifetime: s.SessionLifetime,
 	})
@@ -66,6 +65,11 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 	w.urn = box.New(box.Config{Rand: rand.Reader, Sealer: sealer, Store: urnStore, Intake: w.intake})
 	w.rounds = round.New(store, w.urn)
 	w.proposals = proposal.New(proposal.Config{Rounds: store, Store: store, Ballot: store, Zone: town})
+	w.roll = roll.New(roll.Config{
+		Rounds: store, Rights: store, Register: store,
+		Sealer: sealer, Pepper: s.Pepper, Town: town, Now: now, Rand: rand.Reader, TurnoutAge: s.TurnoutAge,
+		Spent: func(round, paper string, channel roll.Channel) { w.metrics.RightSpent(round, paper, string(channel)) },
+	})
 	w.records = record.New(record.Config{Office: store, Gate: w.urn, Urn: w.urn, Sealer: sealer, Rand: rand.Reader, City: town})
 	w.metrics.WatchPool("office", pool(officeDB))
 	w.metrics.WatchPool("box", pool(boxDB))
@@ -82,6 +86,7 @@ func (w *services) server(s settings, now func() time.Time, log *slog.Logger) (*
 		Accounts:       w.accounts,
 		Rounds:         w.rounds,
 		Records:        w.records,
+		Roll:           w.roll,
 		Box:            w.urn,
 		PublicURL:      s.publicURL(),
 		SignIn:         s.signIn(),
@@ -119,11 +124,4 @@ func pool(d *db.DB) func() handlers.Pool {
 			Acquires: s.AcquireCount(), EmptyAcquires: s.EmptyAcquireCount(), Waited: s.EmptyAcquireWaitTime(),
 		}
 	}
-}
-
-// refer is the keyed hash of an identity code.
-func refer(pepper []byte, code string) (ref account.Ref, err error) {
-	mac := hmac.New(sha256.New, pepper)
-	mac.Write([]byte(strings.ToUpper(code)))
-	return account.Ref(mac.Sum(nil)), nil
 }

@@ -43,7 +43,7 @@ func newWorld(t *testing.T, vary ...func(*settings)) *world {
 	}
 	secret := "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 	s, err := readSettings([]string{
-		"OSBU_ADDR=" + listener.Addr().String(), "OSBU_MASTER_KEY=" + secret, "OSBU_PEPPER=" + secret, "OSBU_DRAIN_TIMEOUT=10s",
+		"OSBU_ADDR=" + listener.Addr().String(), "OSBU_MASTER_KEY=" + secret, "OSBU_PEPPER=" + secret, "OSBU_DRAIN_TIMEOUT=10s", "OSBU_TURNOUT_AGE=0s",
 	})
 	if err != nil {
 		t.Fatal(err)

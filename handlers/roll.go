@@ -1,0 +1,99 @@
+package handlers
+
+import (
+	"context"
+	"encoding/base64"
+
+	openapi_types "github.com/oapi-codegen/runtime/types"
+
+	"osbu/domain"
+	"osbu/domain/roll"
+	"osbu/handlers/api"
+)
+
+// GetRollStatus counts the roll for officials.
+func (s *Server) GetRollStatus(ctx context.Context, r api.GetRollStatusRequestObject) (api.GetRollStatusResponseObject, error) {
+	status, err := s.config.Roll.Status(ctx, actorFrom(ctx), r.Round)
+	if err != nil {
+		return nil, err
+	}
+	answer := api.GetRollStatus200JSONResponse{
+		Entries: status.Entries, Protected: status.Protected, WithoutArea: status.WithoutArea,
+		CodesIssued: status.CodesIssued, CodesUsed: status.CodesUsed, Papers: turnout(status.Papers),
+	}
+	if !status.ImportedAt.IsZero() {
+		answer.ImportedAt = &status.ImportedAt
+	}
+	return answer, nil
+}
+
+// IssueCodes makes one-time voting codes.
+func (s *Server) IssueCodes(ctx context.Context, r api.IssueCodesRequestObject) (api.IssueCodesResponseObject, error) {
+	codes, err := s.config.Roll.IssueCodes(ctx, actorFrom(ctx), r.Round, r.Body.Count)
+	if err != nil {
+		return nil, err
+	}
+	return api.IssueCodes201JSONResponse{Codes: codes}, nil
+}
+
+// GetRights tells a voter which papers she may cast.
+func (s *Server) GetRights(ctx context.Context, r api.GetRightsRequestObject) (api.GetRightsResponseObject, error) {
+	a, err := s.config.Roll.Ask(ctx, voterFrom(ctx), r.Round)
+	if err != nil {
+		return nil, err
+	}
+	answer := api.GetRights200JSONResponse{Eligible: a.Refusal == "", Papers: []api.Right{}}
+	if a.Refusal != "" {
+		answer.Refusal = new(api.Refusal(a.Refusal))
+	}
+	if !a.OldEnoughOn.IsZero() {
+		answer.OldEnoughOn = &openapi_types.Date{Time: a.OldEnoughOn}
+	}
+	if a.SuggestedArea != "" {
+		answer.SuggestedArea = &a.SuggestedArea
+	}
+	for _, p := range a.Papers {
+		right := api.Right{Paper: p.Paper, Spent: p.Channel != ""}
+		if right.Spent {
+			right.Channel = new(api.Channel(p.Channel))
+		}
+		answer.Papers = append(answer.Papers, right)
+	}
+	return answer, nil
+}
+
+// IssueCredential signs a voter's blinded message.
+func (s *Server) IssueCredential(ctx context.Context, r api.IssueCredentialRequestObject) (api.IssueCredentialResponseObject, error) {
+	blinded, err := base64.StdEncoding.DecodeString(r.Body.Blinded)
+	if err != nil {
+		return nil, domain.Problems{{Path: "blinded", Code: fieldBadFormat}}.Err()
+	}
+	signature, err := s.config.Roll.Issue(ctx, voterFrom(ctx), r.Round, r.Paper, blinded)
+	if err != nil {
+		return nil, err
+	}
+	return api.IssueCredential200JSONResponse{BlindSignature: base64.StdEncoding.EncodeToString(signature)}, nil
+}
+
+// GetTurnout counts rights for everybody.
+func (s *Server) GetTurnout(ctx context.Context, r api.GetTurnoutRequestObject) (api.GetTurnoutResponseObject, error) {
+	papers, err := s.config.Roll.Turnout(ctx, r.Round)
+	if err != nil {
+		return nil, err
+	}
+	return api.GetTurnout200JSONResponse{Papers: turnout(papers)}, nil
+}
+
+// voterFrom is who asks for a right: by code, signed in, or neither.
+func voterFrom(ctx context.Context) roll.Voter {
+	v := visitFrom(ctx)
+	return roll.Voter{SignedIn: !v.session.Anonymous(), Person: v.session.Ref, PostalCode: v.session.PostalCode, Code: v.votingCode}
+}
+
+func turnout(papers []roll.Turnout) []api.PaperTurnout {
+	list := make([]api.PaperTurnout, len(papers))
+	for i, p := range papers {
+		list[i] = api.PaperTurnout{Paper: p.Paper, Rights: p.Rights, Online: p.Online, Assisted: p.Assisted, OnPaper: p.OnPaper}
+	}
+	return list
+}
