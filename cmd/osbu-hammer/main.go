@@ -1,0 +1,103 @@
+// Command osbu-hammer plays a real election against a running osbu: it makes a rehearsal round from a Pabulib file, registers as many voters as the file has
+// ballots, casts its real ballots through credential and box, closes, counts, and checks that the published record is the file's own count.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"github.com/schollz/progressbar/v3"
+
+	"osbu/cmd/osbu-hammer/play"
+)
+
+type flags struct {
+	URL      string        `required:"" help:"The server, e.g. http://127.0.0.1:8080." placeholder:"URL"`
+	PB       string        `name:"pb" required:"" type:"existingfile" help:"Pabulib file with approval or choose-1 ballots." placeholder:"FILE.pb"`
+	Within   time.Duration `default:"2m" help:"Time in which the voters come, at random moments."`
+	JSON     string        `name:"json" help:"Write the report to this file." placeholder:"FILE"`
+	Official string        `default:"official" help:"Login hint of the demo official who sets the rehearsal up."`
+}
+
+func main() {
+	var f flags
+	kong.Parse(&f, kong.Name("osbu-hammer"), kong.Description("Plays a real election against a running osbu, and checks the record."))
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, f, os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, "osbu-hammer:", err)
+		stop()
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, f flags, out, progress io.Writer) error {
+	file, err := os.Open(f.PB)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = file.Close() }()
+	election, err := play.ReadElection(file)
+	if err != nil {
+		return fmt.Errorf("%s:%w", f.PB, err)
+	}
+	f.URL = strings.TrimSuffix(f.URL, "/")
+	official, err := play.SignIn(ctx, f.URL, f.Official)
+	if err != nil {
+		return err
+	}
+	bar := progressbar.NewOptions(len(election.Ballots), progressbar.OptionSetWriter(progress), progressbar.OptionSetDescription("ballots"),
+		progressbar.OptionShowCount(), progressbar.OptionThrottle(200*time.Millisecond), progressbar.OptionClearOnFinish())
+	report, err := play.Play(ctx, play.Config{
+		URL: f.URL, Official: official, Election: election, Within: f.Within,
+		Round: "rehearsal-" + time.Now().UTC().Format("20060102-150405-") + strings.ToLower(rand.Text()[:6]),
+		Note:  func(stage string) { fmt.Fprintln(progress, stage) },
+		Voted: func() { _ = bar.Add(1) },
+	})
+	if err != nil {
+		return err
+	}
+	_ = bar.Finish()
+	show(out, report)
+	if f.JSON != "" {
+		text, err := json.MarshalIndent(report, "", "  ")
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(f.JSON, append(text, '\n'), 0o644); err != nil {
+			return err
+		}
+	}
+	if !report.OK() {
+		return errors.New("not every ballot arrived once, or the outcome is not the file's")
+	}
+	return nil
+}
+
+func show(w io.Writer, r play.Report) {
+	fmt.Fprintf(w, "ballots       %d of the file, %d acknowledged, %d lost, %d doubled\n", r.Ballots, r.Acknowledged, r.Lost, r.Doubled)
+	fmt.Fprintf(w, "errors        %d voters, %d requests sent again\n", r.Errors, r.Retried)
+	fmt.Fprintf(w, "rate          %.1f credentials/s, %.1f ballots/s\n", r.CredentialRate, r.BallotRate)
+	fmt.Fprintf(w, "voter         p50 %.1f  p90 %.1f  p99 %.1f  max %.1f ms from arrival to promise\n", r.P50, r.P90, r.P99, r.Max)
+	for _, l := range []struct {
+		name string
+		play.Latency
+	}{{"credential", r.Credential}, {"cast", r.Cast}} {
+		fmt.Fprintf(w, "%-13s p50 %s  p90 %s  p99 %s  max %s\n", l.name, l.P50, l.P90, l.P99, l.Max)
+	}
+	fmt.Fprintf(w, "outcome       matches the file's own count: %v (%d ties); funded: %s\n", r.OutcomeMatches, r.Ties, strings.Join(r.Selected, " "))
+	fmt.Fprintf(w, "record        verified: %v\n", r.RecordVerified)
+	for _, fault := range r.Faults {
+		fmt.Fprintf(w, "fault         %s\n", fault)
+	}
+}

@@ -1,0 +1,118 @@
+package play
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+
+	"osbu/handlers/api"
+)
+
+// refusal is an answer that asking again would not change.
+type refusal struct {
+	what   string
+	status int
+	code   api.ProblemCode
+	detail string
+}
+
+func (r *refusal) Error() string {
+	return fmt.Sprintf("%s: %d %s %s", r.what, r.status, r.code, r.detail)
+}
+
+// passing is a failure whose outcome is unknown, or of which the server said: come back.
+type passing struct {
+	err   error
+	after time.Duration
+}
+
+func (p *passing) Error() string { return p.err.Error() }
+func (p *passing) Unwrap() error { return p.err }
+
+// client speaks JSON over HTTP. It always reads an answer to its end, so that connections are used again.
+type client struct {
+	http   *http.Client
+	url    string
+	header http.Header
+}
+
+// call sends in, if it is not nil, and decodes the answer into out, which may be a *[]byte for the bytes as they are.
+func (c client) call(ctx context.Context, method, path string, in, out any) error {
+	what := method + " " + path
+	var body io.Reader
+	if in != nil {
+		text, err := json.Marshal(in)
+		if err != nil {
+			return err
+		}
+		body = bytes.NewReader(text)
+	}
+	request, err := http.NewRequestWithContext(ctx, method, c.url+path, body)
+	if err != nil {
+		return err
+	}
+	for name, values := range c.header {
+		request.Header[name] = values
+	}
+	if in != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	response, err := c.http.Do(request)
+	if err != nil {
+		return &passing{err: fmt.Errorf("%s: %w", what, err)}
+	}
+	defer func() { _ = response.Body.Close() }()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		return &passing{err: fmt.Errorf("%s: %w", what, err)}
+	}
+	if response.StatusCode < 300 {
+		if raw, ok := out.(*[]byte); ok {
+			*raw = text
+			return nil
+		}
+		if err := json.Unmarshal(text, out); err != nil {
+			return fmt.Errorf("%s: the answer is not as the contract says: %w", what, err)
+		}
+		return nil
+	}
+	var p api.Problem
+	_ = json.Unmarshal(text, &p) // without a problem the status has to do
+	failed := &refusal{what: what, status: response.StatusCode, code: p.Code}
+	if p.Detail != nil {
+		failed.detail = *p.Detail
+	}
+	if p.Fields != nil {
+		for _, f := range *p.Fields {
+			failed.detail += fmt.Sprintf(" (%s: %s)", f.Field, f.Code)
+		}
+	}
+	if response.StatusCode == http.StatusTooManyRequests || response.StatusCode >= 500 {
+		seconds, _ := strconv.Atoi(response.Header.Get("Retry-After"))
+		return &passing{err: failed, after: time.Duration(seconds) * time.Second}
+	}
+	return failed
+}
+
+// insist sends the same bytes again as long as the outcome is unknown or the server asks to come back, and until ctx ends. It tells how often it failed.
+func (c client) insist(ctx context.Context, method, path string, in, out any) (failures int, err error) {
+	for wait := 100 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
+		err = c.call(ctx, method, path, in, out)
+		p, ok := errors.AsType[*passing](err)
+		if !ok {
+			return failures, err
+		}
+		failures++
+		select {
+		case <-ctx.Done():
+			return failures, fmt.Errorf("given up: %w", err)
+		case <-time.After(max(wait, p.after)):
+		}
+	}
+}

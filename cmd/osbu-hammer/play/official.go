@@ -1,0 +1,135 @@
+package play
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"slices"
+	"time"
+
+	"osbu/handlers/api"
+)
+
+const (
+	area  = "whole"
+	paper = "main"
+)
+
+// official sets the rehearsal up and takes its steps.
+type official struct {
+	client
+	round string
+}
+
+// SignIn goes the way of a browser: to the provider with the hint whom to pick, and back with a session, which the client then holds.
+func SignIn(ctx context.Context, address, hint string) (*http.Client, error) {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		return nil, err
+	}
+	c := &http.Client{Jar: jar, Timeout: 2 * time.Minute}
+	query := url.Values{"login_hint": {hint}, "return_to": {"/"}}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address+"/api/v1/sign-in?"+query.Encode(), nil)
+	if err != nil {
+		return nil, err
+	}
+	response, err := c.Do(request)
+	if err != nil {
+		return nil, fmt.Errorf("sign in: %w", err)
+	}
+	_ = response.Body.Close()
+	if at := response.Request.URL; at.Host != request.URL.Host {
+		return nil, fmt.Errorf("sign in: the provider at %s wants a page filled in (status %d): name a demo official with --official", at.Host, response.StatusCode)
+	}
+	if response.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("sign in: %s answers %d", response.Request.URL.Path, response.StatusCode)
+	}
+	return c, nil
+}
+
+// enterOffice takes the session up.
+func enterOffice(ctx context.Context, address, round string, signedIn *http.Client) (*official, error) {
+	o := &official{client: client{url: address, header: http.Header{}, http: signedIn}, round: round}
+	var session api.Session
+	if _, err := o.insist(ctx, http.MethodGet, "/api/v1/session", nil, &session); err != nil {
+		return nil, err
+	}
+	if !session.SignedIn || !slices.Contains(session.Roles, api.Official) {
+		return nil, fmt.Errorf("not signed in as an official (signed in: %v, roles: %v): name a demo official with --official", session.SignedIn, session.Roles)
+	}
+	o.header.Set("X-CSRF-Token", session.Csrf)
+	return o, nil
+}
+
+// found creates the round with the election's settings, puts the projects on the ballot, and issues a voting code for each ballot.
+func (o *official) found(ctx context.Context, e *Election, within time.Duration) (codes []string, err error) {
+	now := time.Now().UTC().Truncate(time.Second)
+	window := func(from, to time.Duration) api.Window { return api.Window{Opens: now.Add(from), Closes: now.Add(to)} }
+	rehearsal, name := true, api.Text{Fi: short(e.Name, 200)}
+	_, err = o.insist(ctx, http.MethodPost, "/api/v1/rounds", api.NewRound{
+		Id: o.round, Name: name, Rehearsal: &rehearsal,
+		Times: api.Times{Proposing: window(-4*time.Hour, -3*time.Hour), Vetting: window(-3*time.Hour, -2*time.Hour), Voting: window(-time.Hour, within+24*time.Hour)},
+		Settings: &api.RoundSettings{
+			Areas: []api.Area{{Id: area, Name: name, Pot: e.Pot, Citywide: true, PostalCodes: []string{}}},
+			Papers: []api.Paper{{Id: paper, Name: name, Areas: []string{area},
+				Form: api.Form{Kind: api.FormKind(e.Form.Kind), Min: e.Form.Min, Max: e.Form.Max, Blank: e.Form.Blank}}},
+			Rule:         api.Rule{Rule: "greedy"},
+			Eligibility:  api.Eligibility{Moment: "voting", Municipalities: []string{}},
+			FinalBallots: true, Themes: []api.Theme{},
+		},
+	}, &api.Round{})
+	if err != nil {
+		return nil, err
+	}
+	for _, step := range []api.Step{"propose", "vet"} {
+		if err := o.step(ctx, step); err != nil {
+			return nil, err
+		}
+	}
+	var projects []api.ImportedProject
+	for i, p := range e.Projects {
+		number := i + 1
+		projects = append(projects, api.ImportedProject{Number: &number, Title: api.Text{Fi: short(p.Title, 500)}, Area: area,
+			Cost: api.Cost{Minimum: p.Cost, Maximum: p.Cost}})
+	}
+	for chunk := range slices.Chunk(projects, 200) {
+		if _, err := o.insist(ctx, http.MethodPost, o.path("/projects/import"), api.ProjectImport{Projects: chunk}, &[]api.Project{}); err != nil {
+			return nil, err
+		}
+	}
+	for len(codes) < len(e.Ballots) {
+		var issued api.Codes
+		n := min(len(e.Ballots)-len(codes), 5000)
+		if _, err := o.insist(ctx, http.MethodPost, o.path("/codes"), api.CodesRequest{Count: n}, &issued); err != nil {
+			return nil, err
+		}
+		if len(issued.Codes) != n {
+			return nil, fmt.Errorf("%d codes asked for, %d given", n, len(issued.Codes))
+		}
+		codes = append(codes, issued.Codes...)
+	}
+	for _, step := range []api.Step{"freeze", "open"} {
+		if err := o.step(ctx, step); err != nil {
+			return nil, err
+		}
+	}
+	return codes, nil
+}
+
+func (o *official) step(ctx context.Context, step api.Step) error {
+	decision, reason := "rehearsal "+o.round, "rehearsal"
+	_, err := o.insist(ctx, http.MethodPost, o.path("/steps"), api.StepRequest{Step: step, Decision: &decision, Reason: &reason}, &api.Round{})
+	return err
+}
+
+func (o *official) path(rest string) string { return "/api/v1/rounds/" + o.round + rest }
+
+// short cuts a text to n characters.
+func short(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n])
+	}
+	return s
+}
