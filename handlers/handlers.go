@@ -21,6 +21,7 @@ import (
 	"osbu/domain"
 	"osbu/domain/account"
 	"osbu/domain/box"
+	"osbu/domain/proposal"
 	"osbu/domain/record"
 	"osbu/domain/roll"
 	"osbu/domain/round"
@@ -29,11 +30,12 @@ import (
 
 // Config is what a Server needs. Each feature adds its service.
 type Config struct {
-	Accounts *account.Service
-	Rounds   *round.Service
-	Records  *record.Service
-	Roll     *roll.Service
-	Box      *box.Service
+	Accounts  *account.Service
+	Rounds    *round.Service
+	Proposals *proposal.Service
+	Records   *record.Service
+	Roll      *roll.Service
+	Box       *box.Service
 
 	PublicURL *url.URL // where people reach the site
 	SignIn    SignIn

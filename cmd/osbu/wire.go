@@ -85,6 +85,7 @@ func (w *services) server(s settings, now func() time.Time, log *slog.Logger) (*
 	return handlers.New(handlers.Config{
 		Accounts:       w.accounts,
 		Rounds:         w.rounds,
+		Proposals:      w.proposals,
 		Records:        w.records,
 		Roll:           w.roll,
 		Box:            w.urn,

@@ -1,0 +1,123 @@
+package handlers
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"osbu/domain/proposal"
+	"osbu/domain/round"
+	"osbu/handlers/api"
+)
+
+// ListProjects answers with the ballot in today's order, which caches may keep.
+func (s *Server) ListProjects(ctx context.Context, req api.ListProjectsRequestObject) (api.ListProjectsResponseObject, error) {
+	day, err := s.config.Proposals.Projects(ctx, actorFrom(ctx), req.Round, given(req.Params.Area))
+	if err != nil {
+		return nil, err
+	}
+	projects := list(day.Projects, toProject)
+	tag, err := entityTag(projects)
+	if err != nil {
+		return nil, err
+	}
+	control := cacheControl(day)
+	if holds(given(req.Params.IfNoneMatch), tag) {
+		return api.ListProjects304Response{Headers: api.ListProjects304ResponseHeaders{ETag: &tag, CacheControl: &control}}, nil
+	}
+	return api.ListProjects200JSONResponse{Body: projects, Headers: api.ListProjects200ResponseHeaders{ETag: &tag, CacheControl: &control}}, nil
+}
+
+// PlaceProjects puts accepted proposals on the ballot.
+func (s *Server) PlaceProjects(ctx context.Context, req api.PlaceProjectsRequestObject) (api.PlaceProjectsResponseObject, error) {
+	projects, err := s.config.Proposals.Place(ctx, actorFrom(ctx), req.Round, req.Body.Proposals)
+	if err != nil {
+		return nil, err
+	}
+	return api.PlaceProjects200JSONResponse(list(projects, toProject)), nil
+}
+
+// ImportProjects puts ready projects on the ballot.
+func (s *Server) ImportProjects(ctx context.Context, req api.ImportProjectsRequestObject) (api.ImportProjectsResponseObject, error) {
+	projects, err := s.config.Proposals.Import(ctx, actorFrom(ctx), req.Round, list(req.Body.Projects, fromImported))
+	if err != nil {
+		return nil, err
+	}
+	return api.ImportProjects200JSONResponse(list(projects, toProject)), nil
+}
+
+// NumberProjects gives the numbers anew.
+func (s *Server) NumberProjects(ctx context.Context, req api.NumberProjectsRequestObject) (api.NumberProjectsResponseObject, error) {
+	projects, err := s.config.Proposals.Number(ctx, actorFrom(ctx), req.Round)
+	if err != nil {
+		return nil, err
+	}
+	return api.NumberProjects200JSONResponse(list(projects, toProject)), nil
+}
+
+// GetProject answers with one project.
+func (s *Server) GetProject(ctx context.Context, req api.GetProjectRequestObject) (api.GetProjectResponseObject, error) {
+	p, err := s.config.Proposals.Project(ctx, actorFrom(ctx), req.Round, req.Project)
+	if err != nil {
+		return nil, err
+	}
+	return api.GetProject200JSONResponse(toProject(p)), nil
+}
+
+// RemoveProject takes a project off the ballot.
+func (s *Server) RemoveProject(ctx context.Context, req api.RemoveProjectRequestObject) (api.RemoveProjectResponseObject, error) {
+	if err := s.config.Proposals.Remove(ctx, actorFrom(ctx), req.Round, req.Project); err != nil {
+		return nil, err
+	}
+	return api.RemoveProject204Response{}, nil
+}
+
+// entityTag names the bytes of the answer (RFC 9110 §8.8.3).
+func entityTag(v any) (string, error) {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return "", err
+	}
+	digest := sha256.Sum256(text)
+	return `"` + base64.RawURLEncoding.EncodeToString(digest[:18]) + `"`, nil
+}
+
+// holds compares weakly (RFC 9110 §13.1.2), for a proxy that compresses makes the tag weak.
+func holds(ifNoneMatch, tag string) bool {
+	for candidate := range strings.SplitSeq(ifNoneMatch, ",") {
+		candidate = strings.TrimSpace(candidate)
+		if candidate == "*" || strings.TrimPrefix(candidate, "W/") == tag {
+			return true
+		}
+	}
+	return false
+}
+
+// cacheControl lets caches answer from the freeze on: for a minute, so that a withdrawal shows, and not beyond the day's order. Before it they ask
+// each time, and a draft round is the officials' own.
+func cacheControl(day proposal.Day) string {
+	switch {
+	case day.Phase == round.Draft:
+		return "no-store"
+	case !day.Phase.Reached(round.Frozen):
+		return "no-cache"
+	}
+	return fmt.Sprintf("public, max-age=%d", int(min(day.Left, time.Minute).Seconds()))
+}
+
+func toProject(p proposal.Project) api.Project {
+	return api.Project{
+		Number: p.Number, Proposal: unlessZero(p.Proposal), Title: toText(p.Title), Description: toText(p.Description), Area: p.Area,
+		Place: unlessZero(p.Place), Point: toPoint(p.Point), Theme: p.Theme, Cost: toCost(p.Cost), ReservedCost: int64(p.Reserved), Withdrawn: p.Withdrawn,
+	}
+}
+
+func fromImported(p api.ImportedProject) proposal.Project {
+	return proposal.Project{
+		Number: given(p.Number), Title: fromText(p.Title), Description: fromText(given(p.Description)), Area: p.Area, Theme: given(p.Theme), Cost: fromCost(p.Cost),
+	}
+}
