@@ -1,7 +1,42 @@
 import { useTranslation } from 'react-i18next'
+import { useParams } from 'react-router'
+import { useLang } from '@/lib/format'
+import { Missing } from '@/shell/Missing'
 import { Page } from '@/shell/Page'
 
+/** The points of each page, in order; their words are in about.*.json. */
+const pages = {
+  how: ['choose', 'identify', 'seal', 'cast', 'receipt', 'count', 'check'],
+  limits: ['coercion', 'device', 'page', 'timing', 'roll', 'look', 'outage'],
+  privacy: ['collected', 'vote', 'proposals', 'time', 'cookies', 'rights'],
+  accessibility: ['standard', 'how', 'gaps', 'feedback', 'authority'],
+} as const
+
+type PageName = keyof typeof pages
+
+const isPage = (name: string | undefined): name is PageName => name !== undefined && name in pages
+
+/** The pages about the service: how it works, what it cannot do, privacy, accessibility. */
 export default function About() {
-  const { t } = useTranslation()
-  return <Page title={t('site')}>{null}</Page>
+  const { page } = useParams()
+  return isPage(page) ? <Points page={page} /> : <Missing />
+}
+
+function Points({ page }: { page: PageName }) {
+  const { t } = useTranslation(['about', 'shell'])
+  const lang = useLang()
+  // The keys are one list a page; t's types know each only by itself.
+  const words = (key: string) => t(`${page}.${key}` as 'how.title')
+  return (
+    <Page title={words('title')} above={[{ to: `/${lang}`, text: t('shell:nav.home') }]} lead={<p>{words('lead')}</p>}>
+      <div className="prose">
+        {pages[page].map((point) => (
+          <section key={point}>
+            <h2>{words(`${point}.title`)}</h2>
+            <p>{words(`${point}.text`)}</p>
+          </section>
+        ))}
+      </div>
+    </Page>
+  )
 }

@@ -1,7 +1,99 @@
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { Link, useSearchParams } from 'react-router'
+import { LinkButton, Notification } from '@/hds'
+import { Ask } from '@/lib/Ask'
+import { ask, office, type Schemas } from '@/lib/api'
+import { useFormat, useLang } from '@/lib/format'
+import { Problem } from '@/lib/problem'
+import { Local, useLocal } from '@/lib/text'
+import { useRound, type Round } from '@/round/rounds'
 import { Page } from '@/shell/Page'
+import { AreaOutcome } from './AreaOutcome'
+import { Check } from './Check'
+import './results.css'
+import { Turnout } from './Turnout'
 
-export default function Results() {
-  const { t } = useTranslation()
-  return <Page title={t('site')}>{null}</Page>
+export type Results = Schemas['Results']
+
+/** The outcome of a round, area by area, and how to check it. */
+export default function ResultsOfRound() {
+  return <Ask query={useRound()}>{(round) => <ResultsPage round={round} />}</Ask>
+}
+
+function ResultsPage({ round }: { round: Round }) {
+  const { t } = useTranslation(['results', 'shell'])
+  const lang = useLang()
+  const local = useLocal()
+  const query = useQuery({
+    queryKey: ['results', round.id],
+    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/results', { params: { path: { round: round.id } } })),
+  })
+  const hidden = query.error instanceof Problem && query.error.code === 'results_hidden'
+  return (
+    <Page
+      title={t('title')}
+      above={[
+        { to: `/${lang}`, text: t('shell:nav.home') },
+        { to: `/${lang}/rounds/${round.id}`, text: local(round.name) },
+      ]}
+    >
+      {hidden ? (
+        <Notification label={t('hidden.title')}>
+          <p>{t('hidden.text')}</p>
+          <LinkButton small variant="secondary" to={`/${lang}/rounds/${round.id}`}>
+            {t('hidden.round')}
+          </LinkButton>
+        </Notification>
+      ) : (
+        <Ask query={query}>{(results) => <Outcome round={round} results={results} />}</Ask>
+      )}
+    </Page>
+  )
+}
+
+function Outcome({ round, results }: { round: Round; results: Results }) {
+  const { t } = useTranslation(['results', 'shell'])
+  const [params] = useSearchParams()
+  const chosen = results.areas.find(({ area }) => area === params.get('area')) ?? (results.areas.length === 1 ? results.areas[0] : undefined)
+  return (
+    <div className="stack-l">
+      {round.rehearsal && <Notification kind="alert">{t('shell:rehearsal')}</Notification>}
+      {!results.published && <Notification kind="alert" label={t('unpublished')} />}
+      {results.decision && <p className="lead">{t('decision', { decision: results.decision })}</p>}
+      <Areas round={round} results={results} chosen={chosen?.area} />
+      {chosen && <AreaOutcome key={chosen.area} round={round} outcome={chosen} />}
+      <Turnout round={round} />
+      {results.published && <Check round={round.id} />}
+    </div>
+  )
+}
+
+/** Every area in a line; each leads to its projects. */
+function Areas({ round, results, chosen }: { round: Round; results: Results; chosen?: string }) {
+  const { t } = useTranslation('results')
+  const { euros, number } = useFormat()
+  if (results.areas.length < 2) return null
+  return (
+    <section className="stack">
+      <h2>{t('areas.heading')}</h2>
+      <ul className="plain outcome-areas">
+        {results.areas.map(({ area, spent, left, ballots, projects }) => {
+          const funded = projects.filter(({ selected }) => selected).length
+          const name = round.settings.areas.find(({ id }) => id === area)?.name ?? { fi: area }
+          return (
+            <li key={area}>
+              <Link to={`?area=${area}`} preventScrollReset aria-current={area === chosen ? 'true' : undefined}>
+                <strong>
+                  <Local text={name} />
+                </strong>
+                <span>{t('areas.funded', { count: funded, number: number(funded), sum: euros(spent) })}</span>
+                <span className="outcome-small">{t('areas.rest', { ballots: number(ballots), left: euros(left) })}</span>
+              </Link>
+            </li>
+          )
+        })}
+      </ul>
+    </section>
+  )
 }

@@ -3,13 +3,12 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Notification } from '@/hds'
 import { Ask } from '@/lib/Ask'
-import { ask, office } from '@/lib/api'
 import { useFormat, useLang } from '@/lib/format'
 import { Local, useLocal } from '@/lib/text'
 import { Page } from '@/shell/Page'
 import { Acts } from './Acts'
 import './round.css'
-import { money, useRound, type Round as RoundType } from './rounds'
+import { money, turnoutQuery, useRound, type Round as RoundType } from './rounds'
 import { Rules } from './Rules'
 import { PhaseLabel, Standing } from './Standing'
 import { Timetable } from './Timetable'
@@ -78,10 +77,7 @@ function Areas({ round }: { round: RoundType }) {
 function TurnoutNow({ round }: { round: string }) {
   const { t } = useTranslation('round')
   const { number, percent } = useFormat()
-  const { data } = useQuery({
-    queryKey: ['turnout', round],
-    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/turnout', { params: { path: { round } } })),
-  })
+  const { data } = useQuery(turnoutQuery(round))
   // Everybody on the roll has a right for the round's first paper: counting it counts people.
   const paper = data?.papers[0]
   if (!paper) return null

@@ -16,6 +16,12 @@ export const roundQuery = (round: string) =>
     queryFn: () => ask(office.GET('/api/v1/rounds/{round}', { params: { path: { round } } })),
   })
 
+export const turnoutQuery = (round: string) =>
+  queryOptions({
+    queryKey: ['turnout', round],
+    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/turnout', { params: { path: { round } } })),
+  })
+
 /** The round that the address names. */
 export function useRound() {
   const { round = '' } = useParams()

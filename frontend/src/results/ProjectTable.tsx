@@ -1,0 +1,58 @@
+import { useTranslation } from 'react-i18next'
+import type { Schemas } from '@/lib/api'
+import { useFormat } from '@/lib/format'
+import { Local } from '@/lib/text'
+
+/** Projects in the order of the count; with `why`, the reason each was not funded. On a phone each row is a block. */
+export function ProjectTable({ caption, projects, why = false }: { caption: string; projects: Schemas['ProjectResult'][]; why?: boolean }) {
+  const { t } = useTranslation('results')
+  const { euros, number } = useFormat()
+  return (
+    <table className="projects">
+      <caption className="visually-hidden">{caption}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{t('table.project')}</th>
+          <th scope="col" className="figure">
+            {t('table.votes')}
+          </th>
+          <th scope="col" className="figure">
+            {t('table.cost')}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {projects.map(({ project, title, votes, cost, left_before, missing, withdrawn }) => (
+          <tr key={project}>
+            <th scope="row">
+              <span className="muted">{project}</span> <Local text={title} />
+              {why && (
+                <span className="why">
+                  {withdrawn
+                    ? t('why.withdrawn')
+                    : missing !== undefined
+                      ? t('why.missing', { left: euros(left_before), missing: euros(missing) })
+                      : votes === 0
+                        ? t('why.no_votes')
+                        : t('why.rule')}
+                </span>
+              )}
+            </th>
+            <td className="figure">
+              <span className="cell-name" aria-hidden="true">
+                {t('table.votes')}
+              </span>
+              {number(votes)}
+            </td>
+            <td className="figure">
+              <span className="cell-name" aria-hidden="true">
+                {t('table.cost')}
+              </span>
+              {euros(cost)}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
