@@ -13,6 +13,7 @@ declare module 'i18next' {
       results: typeof import('../results/results.fi.json')
       round: typeof import('../round/round.fi.json')
       shell: typeof import('../shell/shell.fi.json')
+      vote: typeof import('../vote/vote.fi.json')
     }
   }
 }

@@ -21,8 +21,26 @@ const none: number[] = []
 
 export const entryOf = (basket: Basket, paper: string): Entry => basket[paper] ?? empty
 
-/** The picks in the area that the voter is in. */
-export const picksOf = ({ area, picks }: Entry): number[] => (area ? (picks[area] ?? none) : none)
+/** The area that the voter is in: the chosen one, or the only one that the paper has. */
+export function areaOf(paper: Pick<ManifestPaper, 'areas'>, { area }: Entry): string | undefined {
+  if (area !== undefined && paper.areas.includes(area)) return area
+  return paper.areas.length === 1 ? paper.areas[0] : undefined
+}
+
+/** The picks in that area. */
+export function picksOf(paper: Pick<ManifestPaper, 'areas'>, entry: Entry): number[] {
+  const area = areaOf(paper, entry)
+  return area ? (entry.picks[area] ?? none) : none
+}
+
+/** The entry with a project added, or taken out if it was in. */
+export function toggle(paper: Pick<ManifestPaper, 'areas'>, entry: Entry, number: number): Entry {
+  const area = areaOf(paper, entry)
+  if (!area) return entry
+  const before = picksOf(paper, entry)
+  const after = before.includes(number) ? before.filter((pick) => pick !== number) : [...before, number]
+  return { area, picks: { ...entry.picks, [area]: after } }
+}
 
 function isBasket(value: unknown): value is Basket {
   return (
@@ -83,9 +101,9 @@ export type State = 'untouched' | 'too_few' | 'too_many' | 'over_pot' | 'skipped
 
 export function stateOf(manifest: Manifest, paper: ManifestPaper, entry: Entry): State {
   if (entry.skipped) return 'skipped'
-  const area = manifest.areas.find(({ id }) => id === entry.area && paper.areas.includes(id))
+  const area = manifest.areas.find(({ id }) => id === areaOf(paper, entry))
   if (!area) return 'untouched'
-  const picks = picksOf(entry)
+  const picks = picksOf(paper, entry)
   const costs = new Map(manifest.projects.filter((project) => project.area === area.id).map(({ number, cost }) => [number, cost]))
   const known = picks.filter((pick) => costs.has(pick))
   const { form } = paper
@@ -107,8 +125,9 @@ export interface Filled {
 export function filled(manifest: Manifest, basket: Basket): Filled[] {
   return manifest.papers.flatMap((paper) => {
     const entry = entryOf(basket, paper.id)
-    if (!entry.area || stateOf(manifest, paper, entry) !== 'ready') return []
-    const known = new Set(manifest.projects.filter(({ area }) => area === entry.area).map(({ number }) => number))
-    return [{ paper, area: entry.area, choices: picksOf(entry).filter((pick) => known.has(pick)).sort((a, b) => a - b) }]
+    const area = areaOf(paper, entry)
+    if (!area || stateOf(manifest, paper, entry) !== 'ready') return []
+    const known = new Set(manifest.projects.filter((project) => project.area === area).map(({ number }) => number))
+    return [{ paper, area, choices: picksOf(paper, entry).filter((pick) => known.has(pick)).sort((a, b) => a - b) }]
   })
 }

@@ -8,6 +8,7 @@ import type { Manifest, ManifestPaper } from './crypto/manifest'
 import { openPromiseFor } from './crypto/promise'
 import { dropEnvelope, envelopes, issuerId, keepEnvelope, refill, seal, type Envelope } from './envelope'
 import { keepReceipt, type Receipt } from './receipt'
+import { Stopped } from './stopped'
 
 /** The office, asked as the voter. Every failure is a Problem. */
 export interface Office {
@@ -29,26 +30,12 @@ export interface Voting {
   /** Marks the sign-in, see envelope.ts. */
   owner: string
   pause: (seconds: number) => Promise<void>
+  /** Told what is being done. */
+  onStage?: (stage: Stage) => void
 }
 
-/** Why a vote could not go on, where asking again does not help. */
-export type Reason =
-  | 'refused' // not entitled; rights say why
-  | 'spent' // the right is used, and nothing in this browser belongs to it
-  | 'unkept' // this browser keeps nothing, so that a lost answer would cost the vote
-  | 'distrusted' // an answer is not signed as the manifest says
-
-export class Stopped extends Error {
-  readonly reason: Reason
-  readonly rights: Schemas['Rights'] | undefined
-
-  constructor(reason: Reason, rights?: Schemas['Rights']) {
-    super(reason)
-    this.name = 'Stopped'
-    this.reason = reason
-    this.rights = rights
-  }
-}
+/** What is being done after the confirming click. */
+export type Stage = 'right' | 'credential' | 'cast'
 
 /**
  * The one confirming click: the right is checked, the credential issued, the ballot cast, for every paper that is filled in.
@@ -57,6 +44,7 @@ export class Stopped extends Error {
 export function vote(voting: Voting): Promise<Receipt[]> {
   return alone(voting.manifest.round, async () => {
     const { round } = voting.manifest
+    voting.onStage?.('right')
     const rights = await patiently(voting, () => voting.office.rights())
     if (!rights.eligible) throw new Stopped('refused', rights)
     const wanted = filled(voting.manifest, readBasket(round))
@@ -123,6 +111,7 @@ async function redeem(voting: Voting, paper: ManifestPaper, envelope: Envelope):
   const { round } = voting.manifest
   if (envelope.credential) return envelope
   if (!keepEnvelope(round, envelope)) throw new Stopped('unkept')
+  voting.onStage?.('credential')
   const answer = await patiently(voting, () => voting.office.credential(paper.id, toBase64(envelope.blinded)))
   const credential = await trusted(async () => {
     const issuer = await readIssuer(paper.issuer)
@@ -136,7 +125,7 @@ async function redeem(voting: Voting, paper: ManifestPaper, envelope: Envelope):
 }
 
 /** Puts the ballot in the box, checks the promise, keeps it as a receipt, and forgets the rest. */
-async function castOne(voting: Pick<Voting, 'manifest' | 'box' | 'pause'>, envelope: Envelope): Promise<Receipt> {
+async function castOne(voting: Pick<Voting, 'manifest' | 'box' | 'pause' | 'onStage'>, envelope: Envelope): Promise<Receipt> {
   const { manifest, box } = voting
   const { paper, secret, prepared, credential, ballot } = envelope
   if (!credential) throw new Error('no credential yet')
@@ -150,6 +139,7 @@ async function castOne(voting: Pick<Voting, 'manifest' | 'box' | 'pause'>, envel
     seq,
     signature: toBase64(await signCast(secret, commit, seq)),
   }
+  voting.onStage?.('cast')
   const promise = await patiently(voting, () => box.cast(body))
   await trusted(() => openPromiseFor(promise, manifest, key, commit, seq))
   const receipt = { paper, commit: toHex(commit), promise }

@@ -2,7 +2,8 @@ import { encodeBallot, newSalt } from './crypto/ballot'
 import { fromBase64, toBase64, toHex, random, sha256, utf8, type Bytes } from './crypto/bytes'
 import { blind, readIssuer, type Blinding } from './crypto/credential'
 import type { Filled } from './basket'
-import { isObject, keyOf, keys, read, remove, write } from './store'
+import { keys, read, remove, write } from './store'
+import { envelopePlace, isSealed, type Sealed } from './sealed'
 
 /**
  * A ballot on its way, kept from before the credential is asked for until its promise is checked. Whatever happens in between
@@ -24,15 +25,6 @@ export interface Envelope {
   /** The office's signature without the blinding. */
   credential?: Bytes
 }
-
-const fields = ['secret', 'prepared', 'inverse', 'blinded'] as const
-
-type Kept = Record<(typeof fields)[number] | 'paper' | 'issuer' | 'owner' | 'ballot', string> & { credential?: string }
-
-const isKept = (value: unknown): value is Kept =>
-  isObject(value) && [...fields, 'paper', 'issuer', 'owner', 'ballot'].every((field) => typeof value[field] === 'string')
-
-const place = (round: string) => keyOf(round, 'envelope.')
 
 export const issuerId = async (issuer: Bytes): Promise<string> => toHex(await sha256(issuer)).slice(0, 32)
 
@@ -59,24 +51,24 @@ export function keepEnvelope(round: string, { id, credential, ...rest }: Envelop
   const { secret, prepared, inverse, blinded, ...words } = rest
   const bytes = { secret, prepared, inverse, blinded, ...(credential && { credential }) }
   const texts = Object.fromEntries(Object.entries(bytes).map(([name, value]) => [name, toBase64(value)]))
-  return write(place(round) + id, { ...words, ...texts })
+  return write(envelopePlace(round) + id, { ...words, ...texts } as Sealed)
 }
 
 export function dropEnvelope(round: string, { id }: Envelope): void {
-  remove(place(round) + id)
+  remove(envelopePlace(round) + id)
 }
 
 /** Every envelope of a round in this browser. */
 export function envelopes(round: string): Envelope[] {
-  return keys(place(round)).flatMap((key) => {
-    const kept = read(key, isKept)
+  return keys(envelopePlace(round)).flatMap((key) => {
+    const kept = read(key, isSealed)
     if (!kept) return []
     const { secret, prepared, inverse, blinded, credential, ...words } = kept
     try {
       return [
         {
           ...words,
-          id: key.slice(place(round).length),
+          id: key.slice(envelopePlace(round).length),
           secret: fromBase64(secret),
           prepared: fromBase64(prepared),
           inverse: fromBase64(inverse),

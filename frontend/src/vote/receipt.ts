@@ -1,4 +1,5 @@
-import { isObject, keyOf, read, remove, write } from './store'
+import { useMemo, useSyncExternalStore } from 'react'
+import { isObject, keyOf, onChange, read, remove, write } from './store'
 
 /** Proof that a ballot is in the box, without what it says. */
 export interface Receipt {
@@ -12,7 +13,7 @@ export interface Receipt {
 const isReceipts = (value: unknown): value is Receipt[] =>
   Array.isArray(value) && value.every((receipt) => isObject(receipt) && ['paper', 'commit', 'promise'].every((field) => typeof receipt[field] === 'string'))
 
-export const receiptsKey = (round: string) => keyOf(round, 'receipts')
+const receiptsKey = (round: string) => keyOf(round, 'receipts')
 
 /** Receipts that this browser keeps, oldest first. */
 export const receipts = (round: string): Receipt[] => read(receiptsKey(round), isReceipts) ?? []
@@ -25,4 +26,10 @@ export function keepReceipt(round: string, receipt: Receipt): boolean {
 /** Takes the receipts out of this browser, for a computer that others use too. */
 export const forgetReceipts = (round: string): void => {
   remove(receiptsKey(round))
+}
+
+/** The receipts, kept up to date with other tabs. */
+export function useReceipts(round: string): Receipt[] {
+  const text = useSyncExternalStore(onChange, () => JSON.stringify(receipts(round)))
+  return useMemo(() => JSON.parse(text) as Receipt[], [text])
 }

@@ -1,0 +1,139 @@
+import { useId, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate, useParams } from 'react-router'
+import { Button, Icon, TextInput } from '@/hds'
+import { useFormat } from '@/lib/format'
+import { useSession } from '@/lib/session'
+import { Local, useLocal } from '@/lib/text'
+import { Missing } from '@/shell/Missing'
+import { areaOf, entryOf } from './basket'
+import { after, areasOf, before, suggested, useBooth } from './booth'
+import type { ManifestArea, ManifestPaper } from './crypto/manifest'
+import { useIdentity, useRights } from './identity'
+import { Standing } from './Notices'
+import { PaperName } from './PaperName'
+import { Step } from './Step'
+import { useWay } from './way'
+
+/** Step 1: where to vote. One's own area is suggested, never forced. */
+export function Areas() {
+  const { manifest } = useBooth()
+  const { paper: id } = useParams()
+  const paper = manifest.papers.find((paper) => paper.id === id)
+  return paper ? <AreasOf key={paper.id} paper={paper} /> : <Missing />
+}
+
+function AreasOf({ paper }: { paper: ManifestPaper }) {
+  const { t } = useTranslation('vote')
+  const { round, manifest, projects, basket, change, at } = useBooth()
+  const go = useNavigate()
+  const chosen = areaOf(paper, entryOf(basket, paper.id))
+  const [typed, setTyped] = useState<string>()
+  const session = useSession()
+  const rights = useRights(round.id, useIdentity(round.id)).data
+  const code = typed ?? session?.postal_code ?? ''
+  const own = suggested(round, paper, code) ?? (typed ? undefined : rights?.suggested_area)
+  const areas = areasOf(manifest, paper)
+  const mine = areas.find(({ id }) => id === own)
+
+  const choose = (area: string) => {
+    change(paper.id, (entry) => ({ area, picks: entry.picks }))
+    void go(at(`paper/${paper.id}/projects`))
+  }
+  const card = (area: ManifestArea) => (
+    <AreaCard key={area.id} area={area} count={projects.filter((project) => project.area === area.id).length} chosen={area.id === chosen} onChoose={() => { choose(area.id) }} />
+  )
+  return (
+    <Step round={round} title={t('area.title')} current="area" lead={<><PaperName paper={paper} /><p>{t('area.lead')}</p></>}>
+      <Standing />
+      <PostalCode code={code} found={mine} unknown={code.trim().length === 5 && !mine} onChange={setTyped} onChoose={choose} />
+      <section className="stack">
+        <h2 className="vote-list-title">{t('area.all')}</h2>
+        <ul className="plain area-cards">{areas.map(card)}</ul>
+      </section>
+      <Onward paper={paper} />
+    </Step>
+  )
+}
+
+/** The way back, and past a paper that one does not want to use. */
+function Onward({ paper }: { paper: ManifestPaper }) {
+  const { t } = useTranslation('vote')
+  const { manifest, change } = useBooth()
+  const way = useWay()
+  const back = before(manifest, paper)
+  if (manifest.papers.length === 1) return null
+  return (
+    <div className="actions">
+      {back && <Button variant="secondary" start="angle-left" onClick={() => { way(back) }}>{t('back')}</Button>}
+      <Button
+        variant="supplementary"
+        onClick={() => {
+          change(paper.id, (entry) => ({ ...entry, skipped: true }))
+          way(after(manifest, paper))
+        }}
+      >
+        {t('skip_paper')}
+      </Button>
+    </div>
+  )
+}
+
+function PostalCode({ code, found, unknown, onChange, onChoose }: { code: string; found?: ManifestArea; unknown: boolean; onChange: (code: string) => void; onChoose: (area: string) => void }) {
+  const { t } = useTranslation('vote')
+  const local = useLocal()
+  const id = useId()
+  return (
+    <section className="postal" aria-labelledby={id}>
+      <h2 id={id} className="vote-list-title">{t('area.postal.heading')}</h2>
+      <div className="postal-field">
+        <TextInput
+          label={t('area.postal.label')}
+          helper={t('area.postal.helper')}
+          inputMode="numeric"
+          autoComplete="postal-code"
+          maxLength={5}
+          value={code}
+          onChange={(event) => {
+            onChange(event.target.value.replace(/\D/g, ''))
+          }}
+        />
+      </div>
+      <div role="status">
+        {found && <p>{t('area.postal.found', { area: local(found.name) })}</p>}
+        {unknown && <p>{t('area.postal.unknown')}</p>}
+      </div>
+      {found && (
+        <div className="actions">
+          <Button end="arrow-right" onClick={() => { onChoose(found.id) }}>
+            {t('area.postal.choose', { area: local(found.name) })}
+          </Button>
+        </div>
+      )}
+    </section>
+  )
+}
+
+function AreaCard({ area, count, chosen, onChoose }: { area: ManifestArea; count: number; chosen: boolean; onChoose: () => void }) {
+  const { t } = useTranslation('vote')
+  const { euros } = useFormat()
+  return (
+    <li>
+      <button type="button" className={`area-card${chosen ? ' chosen' : ''}`} onClick={onChoose}>
+        <span className="area-card-name">
+          <Local text={area.name} />
+        </span>
+        <span>
+          {euros(area.pot)} · {t('area.projects', { count })}
+        </span>
+        {chosen && (
+          <span className="area-card-mark">
+            <Icon name="check" size="xs" />
+            {t('area.chosen')}
+          </span>
+        )}
+        <Icon name="arrow-right" />
+      </button>
+    </li>
+  )
+}

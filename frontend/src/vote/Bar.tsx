@@ -1,0 +1,88 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '@/hds'
+import { useFormat } from '@/lib/format'
+import { entryOf, stateOf } from './basket'
+import { after, before, useBooth } from './booth'
+import type { ManifestArea, ManifestPaper } from './crypto/manifest'
+import { useWay } from './way'
+
+/** Sticks to the foot of the screen: how much is chosen, and the way on. */
+export function Bar({ paper, area, picked, spent }: { paper: ManifestPaper; area: ManifestArea; picked: number; spent: number }) {
+  const { t } = useTranslation('vote')
+  const { euros } = useFormat()
+  const { manifest, basket, change } = useBooth()
+  const way = useWay()
+  const { form } = paper
+  const next = after(manifest, paper)
+  const back = paper.areas.length > 1 ? `paper/${paper.id}` : before(manifest, paper)
+  // Whoever fills in a skipped paper after all wants to use it.
+  const { skipped, ...entry } = entryOf(basket, paper.id)
+  const state = stateOf(manifest, paper, entry)
+  const [told, setTold] = useState<string>()
+  const trouble = state === told ? told : undefined
+  const pips = form.kind === 'approval' && form.max <= 10 ? form.max : 0
+
+  return (
+    <>
+      <div className="actions vote-aside">
+        {back && <Button variant="secondary" start="angle-left" onClick={() => { way(back) }}>{t('back')}</Button>}
+        {picked === 0 && form.blank && (
+          <Button
+            variant="supplementary"
+            onClick={() => {
+              change(paper.id, (entry) => ({ area: area.id, picks: entry.picks, blank: true }))
+              way(next)
+            }}
+          >
+            {t('blank.choose')}
+          </Button>
+        )}
+        {manifest.papers.length > 1 && picked === 0 && (
+          <Button
+            variant="supplementary"
+            onClick={() => {
+              change(paper.id, (entry) => ({ ...entry, skipped: true }))
+              way(next)
+            }}
+          >
+            {t('skip_paper')}
+          </Button>
+        )}
+      </div>
+      <div className="vote-bar" id="vote-bar" role="region" aria-label={t('bar.label')} tabIndex={-1}>
+        <div className="vote-bar-sum">
+          {form.kind === 'knapsack' ? (
+            <>
+              <p>{t('bar.money', { left: euros(area.pot - spent) })}</p>
+              <progress max={Math.max(area.pot, 1)} value={spent} aria-label={t('bar.money_of', { spent: euros(spent), pot: euros(area.pot) })} />
+            </>
+          ) : (
+            <>
+              <p>{t('bar.count', { count: picked, max: form.max })}</p>
+              {pips > 0 && (
+                <p className="pips" aria-hidden="true">
+                  {Array.from({ length: pips }, (_, index) => <span key={index} className={index < picked ? 'on' : undefined} />)}
+                </p>
+              )}
+            </>
+          )}
+        </div>
+        <Button
+          end="arrow-right"
+          onClick={() => {
+            setTold(state)
+            if (state !== 'ready') return
+            if (skipped) change(paper.id, () => entry)
+            way(next)
+          }}
+        >
+          {next === 'review' ? t('bar.review') : t('bar.next')}
+        </Button>
+        <div role="alert" className="vote-bar-why">
+          {(trouble === 'too_few' || trouble === 'too_many' || trouble === 'over_pot') && <p>{t(`bar.${trouble}`, { count: trouble === 'too_many' ? form.max : Math.max(form.min, 1) })}</p>}
+        </div>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,132 @@
+import { useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button, AnchorButton, TextInput } from '@/hds'
+import { useLang } from '@/lib/format'
+import { Problem } from '@/lib/problem'
+import { signInHref, useSession } from '@/lib/session'
+import { useProblemText } from '@/problem/useProblemText'
+import { Trouble } from '@/problem/Trouble'
+import { useBooth } from './booth'
+import { forgetCode, officeFor, presentCode } from './identity'
+import { Step } from './Step'
+import { useWay } from './way'
+
+/** Step 4: who votes. Two doors lead to the same last click. */
+export function Identify() {
+  const { t } = useTranslation('vote')
+  const { round, at } = useBooth()
+  const lang = useLang()
+  const session = useSession()
+  const way = useWay()
+  return (
+    <Step round={round} title={t('identify.title')} current="identify" lead={<p>{t('identify.lead')}</p>}>
+      <div className="doors">
+        <section className="door stack">
+          <h2>{t('identify.sign_in.heading')}</h2>
+          {session?.signed_in ? (
+            <>
+              <p>{t('who.session', { name: session.name })}</p>
+              <div className="actions">
+                <Button
+                  end="arrow-right"
+                  onClick={() => {
+                    forgetCode(round.id)
+                    way('review')
+                  }}
+                >
+                  {t('identify.sign_in.go_on')}
+                </Button>
+              </div>
+              <p className="muted">{t('identify.sign_in.not_me')}</p>
+            </>
+          ) : (
+            <>
+              <p>{t('identify.sign_in.text')}</p>
+              <div className="actions">
+                <AnchorButton start="signin" href={signInHref(at('review'), lang)}>
+                  {t('identify.sign_in.button')}
+                </AnchorButton>
+              </div>
+            </>
+          )}
+        </section>
+        <CodeDoor />
+      </div>
+      <section className="prose">
+        <h2>{t('identify.why.heading')}</h2>
+        <p>{t('identify.why.text')}</p>
+      </section>
+    </Step>
+  )
+}
+
+function CodeDoor() {
+  const { t } = useTranslation(['vote', 'problem'])
+  const problem = useProblemText()
+  const { round } = useBooth()
+  const way = useWay()
+  const field = useRef<HTMLInputElement>(null)
+  const [code, setCode] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [trouble, setTrouble] = useState<Problem>()
+  const wrong = trouble?.code === 'code_invalid'
+  const empty = code.replace(/[\s-]/g, '') === ''
+  const [tried, setTried] = useState(false)
+  const error = tried && empty ? t('problem:field.required') : wrong ? problem.text(trouble) : undefined
+
+  const check = async () => {
+    setTried(true)
+    if (empty) {
+      field.current?.focus()
+      return
+    }
+    setBusy(true)
+    setTrouble(undefined)
+    try {
+      await officeFor(round.id, { by: 'code', token: code.trim() }).rights()
+      presentCode(round.id, code.trim())
+      way('review')
+    } catch (cause) {
+      setTrouble(cause instanceof Problem ? cause : new Problem('internal'))
+      field.current?.focus()
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <section className="door">
+      <form
+        className="stack"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (!busy) void check()
+        }}
+      >
+        <h2>{t('identify.code.heading')}</h2>
+        <TextInput
+          ref={field}
+          label={t('identify.code.label')}
+          helper={t('identify.code.helper')}
+          error={error}
+          required
+          autoComplete="off"
+          autoCapitalize="characters"
+          spellCheck={false}
+          maxLength={40}
+          value={code}
+          onChange={(event) => {
+            setCode(event.target.value)
+            setTrouble(undefined)
+          }}
+        />
+        {trouble && !wrong && <Trouble cause={trouble} />}
+        <div className="actions">
+          <Button type="submit" variant="secondary" busy={busy}>
+            {t('identify.code.button')}
+          </Button>
+        </div>
+      </form>
+    </section>
+  )
+}

@@ -1,0 +1,142 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link, useNavigate } from 'react-router'
+import { Button, LinkButton, Notification } from '@/hds'
+import { useFormat, useLang } from '@/lib/format'
+import type { Round } from '@/round/rounds'
+import { Standing as RoundStanding } from '@/round/Standing'
+import { Page } from '@/shell/Page'
+import { boxFor, manifestQuery, pause, useBooth } from './booth'
+import { Halt } from './Halt'
+import { useIdentity, useRights, type Rights } from './identity'
+import { useReceipts } from './receipt'
+import { useUnsent } from './sealed'
+
+/** What is good to know before one begins: a ballot on its way, a vote cast here, a right that is spent or missing. */
+export function Standing() {
+  const { t } = useTranslation('vote')
+  const { round, at } = useBooth()
+  const kept = useReceipts(round.id)
+  const unsent = useUnsent(round.id)
+  const rights = useRights(round.id, useIdentity(round.id)).data
+  if (unsent.some(({ ready }) => ready)) return <Unfinished round={round} />
+  if (rights && !rights.eligible) return <Refusal round={round} rights={rights} />
+  if (rights && rights.papers.length > 0 && rights.papers.every(({ spent }) => spent) && unsent.length === 0) return <Spent round={round} />
+  if (kept.length > 0) {
+    return (
+      <Notification label={t('voted_here.heading')}>
+        <p>{t('voted_here.text')}</p>
+        <p>
+          <Link to={at('receipt')}>{t('voted_here.receipt')}</Link>
+        </p>
+      </Notification>
+    )
+  }
+  return null
+}
+
+/** A ballot that was confirmed and may not have reached the box. Sending it once more needs no sign-in and can do no harm. */
+function Unfinished({ round }: { round: Round }) {
+  const { t } = useTranslation('vote')
+  const { data: manifest } = useQuery(manifestQuery(round.id))
+  const { at } = useBooth()
+  const go = useNavigate()
+  const [busy, setBusy] = useState(false)
+  const [trouble, setTrouble] = useState<unknown>()
+  const send = async () => {
+    if (!manifest || busy) return
+    setBusy(true)
+    setTrouble(undefined)
+    try {
+      const { finish } = await import('./cast')
+      await finish({ manifest, box: boxFor(round.id), pause })
+      void go(at('receipt'), { replace: true })
+    } catch (cause) {
+      setTrouble(cause)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <>
+      <Notification kind="alert" label={t('unfinished.heading')}>
+        <p>{t('unfinished.text')}</p>
+        <div className="actions">
+          <Button small busy={busy} onClick={() => void send()}>
+            {t('unfinished.send')}
+          </Button>
+        </div>
+      </Notification>
+      {trouble !== undefined && <Halt round={round} cause={trouble} />}
+    </>
+  )
+}
+
+/** Why somebody may not vote, kindly, and what she can do. */
+export function Refusal({ round, rights }: { round: Round; rights: Rights }) {
+  const { t } = useTranslation('vote')
+  const { date } = useFormat()
+  const lang = useLang()
+  const reason = rights.refusal ?? 'not_on_roll'
+  // The day is a calendar day in Helsinki: noon there is the same day everywhere in Finland.
+  const day = rights.old_enough_on ? new Date(`${rights.old_enough_on}T10:00:00Z`) : undefined
+  const inTime = day !== undefined && day.getTime() < Date.parse(round.times.voting.closes)
+  return (
+    <Notification kind="alert" label={t(`refusal.${reason}.heading`)} live>
+      <p>{t(`refusal.${reason}.text`, { age: round.settings.eligibility.age })}</p>
+      {reason === 'too_young' && day && <p>{inTime ? t('refusal.too_young.in_time', { day: date(day) }) : t('refusal.too_young.later', { day: date(day) })}</p>}
+      <p>{t(`refusal.${reason}.do`)}</p>
+      <p>
+        <Link to={`/${lang}/rounds/${round.id}/proposals`}>{t('refusal.browse')}</Link>
+      </p>
+    </Notification>
+  )
+}
+
+/** The right is used. Whether that was here, elsewhere or by somebody else, only the voter can know. */
+export function Spent({ round }: { round: Round }) {
+  const { t } = useTranslation('vote')
+  const lang = useLang()
+  const kept = useReceipts(round.id)
+  return (
+    <Notification kind="alert" label={t('spent.heading')} live>
+      <p>{t('spent.text')}</p>
+      {kept.length > 0 ? (
+        <p>
+          {t('spent.here')} <Link to={`/${lang}/rounds/${round.id}/vote/receipt`}>{t('voted_here.receipt')}</Link>
+        </p>
+      ) : (
+        <ul>
+          <li>{t('spent.elsewhere')}</li>
+          <li>{t('spent.lost')}</li>
+          <li>{t('spent.not_me')}</li>
+        </ul>
+      )}
+    </Notification>
+  )
+}
+
+/** The vote is not open: when it will be, or what comes next. */
+export function Shut({ round }: { round: Round }) {
+  const { t } = useTranslation('vote')
+  const lang = useLang()
+  const kept = useReceipts(round.id)
+  const at = `/${lang}/rounds/${round.id}`
+  return (
+    <Page title={t('shut.title')} lead={<p><RoundStanding round={round} /></p>}>
+      <div className="stack">
+        {kept.length > 0 && (
+          <p>
+            <Link to={`${at}/vote/receipt`}>{t('voted_here.receipt')}</Link>
+          </p>
+        )}
+        <div className="actions">
+          <LinkButton variant="secondary" to={at}>
+            {t('shut.round')}
+          </LinkButton>
+        </div>
+      </div>
+    </Page>
+  )
+}

@@ -1,0 +1,17 @@
+import { useTranslation } from 'react-i18next'
+import { Local } from '@/lib/text'
+import { useBooth } from './booth'
+import type { ManifestPaper } from './crypto/manifest'
+
+/** Which of several papers is being filled in; with one paper there is nothing to tell. */
+export function PaperName({ paper }: { paper: ManifestPaper }) {
+  const { t } = useTranslation('vote')
+  const { manifest } = useBooth()
+  const { papers } = manifest
+  if (papers.length === 1) return null
+  return (
+    <p className="paper-name">
+      {t('paper', { index: papers.indexOf(paper) + 1, all: papers.length })} <strong><Local text={paper.name} /></strong>
+    </p>
+  )
+}

@@ -1,0 +1,145 @@
+import { useDeferredValue, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link, Navigate, useParams } from 'react-router'
+import { Select, TextInput } from '@/hds'
+import { announce } from '@/lib/announce'
+import { useFormat } from '@/lib/format'
+import { Local, useLocal, type Text } from '@/lib/text'
+import { Missing } from '@/shell/Missing'
+import { Bar } from './Bar'
+import { areaOf, entryOf, obstacle, picksOf, toggle, type Obstacle } from './basket'
+import { useBooth, type BallotProject } from './booth'
+import type { ManifestArea, ManifestPaper } from './crypto/manifest'
+import { Standing } from './Notices'
+import { PaperName } from './PaperName'
+import { ProjectCard } from './ProjectCard'
+import { Step } from './Step'
+
+/** Step 2: what to vote for. */
+export function Projects() {
+  const { manifest, basket, at } = useBooth()
+  const { paper: id } = useParams()
+  const paper = manifest.papers.find((paper) => paper.id === id)
+  if (!paper) return <Missing />
+  const area = manifest.areas.find(({ id }) => id === areaOf(paper, entryOf(basket, paper.id)))
+  if (!area) return <Navigate to={at(`paper/${paper.id}`)} replace />
+  return <ProjectsOf key={paper.id} paper={paper} area={area} />
+}
+
+function ProjectsOf({ paper, area }: { paper: ManifestPaper; area: ManifestArea }) {
+  const { t } = useTranslation('vote')
+  const { round, projects, basket, change, at } = useBooth()
+  const { euros } = useFormat()
+  const [filter, setFilter] = useState({ words: '', theme: '' })
+  const [full, setFull] = useState<{ number: number; why: Obstacle }>()
+
+  const all = useMemo(() => projects.filter((project) => project.area === area.id), [projects, area.id])
+  const words = useDeferredValue(filter.words)
+  const shown = useMemo(() => all.filter((project) => matches(project, words, filter.theme)), [all, words, filter.theme])
+
+  const entry = entryOf(basket, paper.id)
+  const picks = picksOf(paper, entry)
+  const spent = all.filter(({ number }) => picks.includes(number)).reduce((sum, { cost }) => sum + cost, 0)
+  const { form } = paper
+
+  const press = (project: BallotProject) => {
+    const chosen = picks.includes(project.number)
+    const why = chosen ? undefined : obstacle(form, picks.length, spent, area.pot, project.cost)
+    setFull(why && { number: project.number, why })
+    if (why) {
+      announce(t(`obstacle.${why}`, { max: form.max, left: euros(area.pot - spent) }))
+      return
+    }
+    change(paper.id, (entry) => toggle(paper, entry, project.number))
+    const count = picks.length + (chosen ? -1 : 1)
+    announce(
+      form.kind === 'knapsack'
+        ? t('bar.money_said', { left: euros(area.pot - spent + (chosen ? project.cost : -project.cost)) })
+        : t('bar.count', { count, max: form.max }),
+    )
+  }
+
+  return (
+    <Step
+      round={round}
+      title={t('projects.title')}
+      current="projects"
+      lead={
+        <>
+          <PaperName paper={paper} />
+          <p>
+            {t('projects.area')} <strong><Local text={area.name} /></strong> ({euros(area.pot)}){' '}
+            {paper.areas.length > 1 && <Link to={at(`paper/${paper.id}`)}>{t('projects.other_area')}</Link>}
+          </p>
+          <p>{form.kind === 'knapsack' ? t('projects.knapsack', { pot: euros(area.pot) }) : t('projects.approval', { min: form.min, max: form.max })}</p>
+        </>
+      }
+    >
+      <Standing />
+      <Filter filter={filter} round={round} onChange={setFilter} />
+      <p role="status" className="vote-count">
+        {t('projects.count', { count: shown.length })}
+      </p>
+      <p className="muted vote-order">{t('projects.order')}</p>
+      <a
+        className="skip-list"
+        href="#vote-bar"
+        onClick={(event) => {
+          event.preventDefault()
+          document.getElementById('vote-bar')?.focus()
+        }}
+      >
+        {t('projects.skip')}
+      </a>
+      {shown.length === 0 && <p>{t('projects.none')}</p>}
+      <ul className="plain project-cards">
+        {shown.map((project) => (
+          <ProjectCard
+            key={project.number}
+            project={project}
+            round={round}
+            chosen={picks.includes(project.number)}
+            obstacle={full?.number === project.number ? t(`obstacle.${full.why}`, { max: form.max, left: euros(area.pot - spent) }) : undefined}
+            onPress={() => { press(project) }}
+          />
+        ))}
+      </ul>
+      <Bar paper={paper} area={area} picked={picks.length} spent={spent} />
+    </Step>
+  )
+}
+
+function Filter({ filter, round, onChange }: { filter: { words: string; theme: string }; round: ReturnType<typeof useBooth>['round']; onChange: (filter: { words: string; theme: string }) => void }) {
+  const { t } = useTranslation('vote')
+  const local = useLocal()
+  const { themes } = round.settings
+  return (
+    <search className="vote-filter" aria-label={t('filter.label')}>
+      <TextInput
+        label={t('filter.words')}
+        type="search"
+        required
+        aria-required={undefined}
+        maxLength={100}
+        value={filter.words}
+        onChange={(event) => { onChange({ ...filter, words: event.target.value }) }}
+      />
+      {themes.length > 0 && (
+        <Select
+          label={t('filter.theme')}
+          value={filter.theme}
+          onChange={(event) => { onChange({ ...filter, theme: event.target.value }) }}
+          options={[{ value: '', label: t('filter.any') }, ...themes.map(({ id, name }) => ({ value: id, label: local(name) }))]}
+        />
+      )}
+    </search>
+  )
+}
+
+/** Whether a project has all the words, in whatever language, or the number; and the theme. */
+function matches({ number, title, description, place, theme }: BallotProject, words: string, wanted: string): boolean {
+  if (wanted && theme !== wanted) return false
+  const said = (text?: Text) => (text ? Object.values(text).join(' ') : '')
+  const text = `${number} ${said(title)} ${said(description)} ${place ?? ''}`.toLowerCase()
+  return words.toLowerCase().split(/\s+/).every((word) => text.includes(word))
+}

@@ -1,0 +1,242 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useRef, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link, useNavigate, useSearchParams } from 'react-router'
+import { Button, Icon, LinkButton, Notification, StatusLabel } from '@/hds'
+import { announce } from '@/lib/announce'
+import { useFormat } from '@/lib/format'
+import { Problem, type Code } from '@/lib/problem'
+import { Local } from '@/lib/text'
+import { Trouble } from '@/problem/Trouble'
+import { areaOf, entryOf, filled, picksOf, stateOf } from './basket'
+import { boxFor, entrance, pause, useBooth } from './booth'
+import type { Stage } from './cast'
+import type { ManifestPaper } from './crypto/manifest'
+import { Halt } from './Halt'
+import { forgetCode, officeFor, useIdentity, useRights, type Identity, type Rights } from './identity'
+import { Refusal, Spent } from './Notices'
+import { useReceipts } from './receipt'
+import { useUnsent } from './sealed'
+import { Step } from './Step'
+
+/** Step 3 before identifying, step 5 after: the ballot as it will be cast. */
+export function Review() {
+  const { t } = useTranslation('vote')
+  const { round, manifest, basket, at } = useBooth()
+  const identity = useIdentity(round.id)
+  const rights = useRights(round.id, identity)
+  const [query] = useSearchParams()
+  const kept = useReceipts(round.id)
+  const ready = filled(manifest, basket)
+  const broken = manifest.papers.some((paper) => ['too_many', 'over_pot'].includes(stateOf(manifest, paper, entryOf(basket, paper.id))))
+  const problem = query.get('problem')
+
+  if (ready.length === 0) {
+    return (
+      <Step round={round} title={t('review.title')} current="review">
+        {kept.length > 0 ? (
+          <Notification kind="success" label={t('voted_here.heading')}>
+            <p>{t('voted_here.text')}</p>
+            <p><Link to={at('receipt')}>{t('voted_here.receipt')}</Link></p>
+          </Notification>
+        ) : (
+          <Notification label={t('review.nothing')}>
+            <p>{t('review.nothing_text')}</p>
+          </Notification>
+        )}
+        <div className="actions">
+          <LinkButton variant="secondary" to={at('')}>{t('review.choose')}</LinkButton>
+        </div>
+      </Step>
+    )
+  }
+
+  let last: ReactNode = null
+  if (broken) last = <p>{t('review.broken')}</p>
+  else if (identity === null) last = <ToIdentify />
+  else if (identity && rights.error) last = <RightsTrouble identity={identity} cause={rights.error} retry={() => void rights.refetch()} />
+  else if (identity && rights.data) last = <Answer identity={identity} rights={rights.data} />
+
+  return (
+    <Step
+      round={round}
+      title={t(identity ? 'review.title_vote' : 'review.title')}
+      current={identity ? 'vote' : 'review'}
+      lead={<p>{t('review.lead')}</p>}
+    >
+      {problem && <Trouble cause={new Problem(problem as Code)} />}
+      {manifest.papers.map((paper) => <PaperReview key={paper.id} paper={paper} rights={rights.data} />)}
+      {last}
+    </Step>
+  )
+}
+
+function PaperReview({ paper, rights }: { paper: ManifestPaper; rights?: Rights }) {
+  const { t } = useTranslation('vote')
+  const { manifest, projects, basket, at } = useBooth()
+  const { euros } = useFormat()
+  const entry = entryOf(basket, paper.id)
+  const state = stateOf(manifest, paper, entry)
+  const area = manifest.areas.find(({ id }) => id === areaOf(paper, entry))
+  const picks = picksOf(paper, entry)
+  const chosen = projects.filter((project) => project.area === area?.id && picks.includes(project.number)).sort((a, b) => a.number - b.number)
+  const right = rights?.papers.find((mine) => mine.paper === paper.id)
+  const spent = rights?.eligible && right?.spent
+  const used = state !== 'skipped' && state !== 'untouched' && state !== 'too_few' && !spent
+  const sum = chosen.reduce((total, { cost }) => total + cost, 0)
+
+  return (
+    <section className="paper-review">
+      <div className="paper-review-head">
+        <h2>
+          {manifest.papers.length > 1 && <><Local text={paper.name} />{used && area && paper.areas.length > 1 ? ': ' : ''}</>}
+          {used && area && (manifest.papers.length === 1 || paper.areas.length > 1) && <Local text={area.name} />}
+        </h2>
+        {!spent && (
+          <Link to={at(used ? `paper/${paper.id}/projects` : entrance(paper))}>
+            {t(used ? 'review.change' : 'review.use')}
+            {manifest.papers.length > 1 && <span className="visually-hidden">: <Local text={paper.name} /></span>}
+          </Link>
+        )}
+      </div>
+      {spent && <p><StatusLabel kind="alert">{t('review.spent')}</StatusLabel></p>}
+      {!spent && !used && <p>{t('review.unused')}</p>}
+      {used && chosen.length === 0 && <p><strong>{t('blank.name')}.</strong> {t('blank.text')}</p>}
+      {used && chosen.length > 0 && (
+        <>
+          <ul className="plain review-list">
+            {chosen.map((project) => (
+              <li key={project.number}>
+                <span className="review-number">{project.number}</span>
+                <span className="review-title">
+                  <Local text={project.title} />
+                  {project.withdrawn && <> <StatusLabel kind="alert">{t('project.withdrawn')}</StatusLabel></>}
+                </span>
+                <span className="review-cost">{euros(project.cost)}</span>
+              </li>
+            ))}
+          </ul>
+          <p className="review-sum">
+            {t('review.sum', { count: chosen.length })} <strong>{euros(sum)}</strong>
+          </p>
+        </>
+      )}
+    </section>
+  )
+}
+
+function ToIdentify() {
+  const { t } = useTranslation('vote')
+  const { at } = useBooth()
+  return (
+    <>
+      <p>{t('review.identify_text')}</p>
+      <div className="actions">
+        <LinkButton to={at('identify')} end="arrow-right">{t('review.identify')}</LinkButton>
+      </div>
+    </>
+  )
+}
+
+function RightsTrouble({ identity, cause, retry }: { identity: Identity; cause: unknown; retry: () => void }) {
+  const lost = cause instanceof Problem && ['code_invalid', 'sign_in_required'].includes(cause.code)
+  return (
+    <>
+      <Trouble cause={cause} retry={retry} />
+      {lost && <Elsewho identity={identity} />}
+    </>
+  )
+}
+
+/** What the office said about this voter: a refusal in kind words, or the last click. */
+function Answer({ identity, rights }: { identity: Identity; rights: Rights }) {
+  const { round, manifest, basket } = useBooth()
+  const unsent = useUnsent(round.id)
+  if (!rights.eligible) {
+    return (
+      <>
+        <Refusal round={round} rights={rights} />
+        <Elsewho identity={identity} />
+      </>
+    )
+  }
+  const papers = filled(manifest, basket).map(({ paper }) => paper.id)
+  const open = rights.papers.some(({ paper, spent }) => papers.includes(paper) && !spent)
+  const begun = unsent.some(({ paper }) => papers.includes(paper))
+  if (open || begun) return <Confirm identity={identity} begun={begun && !open} />
+  return (
+    <>
+      <Spent round={round} />
+      <Elsewho identity={identity} />
+    </>
+  )
+}
+
+/** The last click. */
+function Confirm({ identity, begun }: { identity: Identity; begun: boolean }) {
+  const { t } = useTranslation('vote')
+  const { round, manifest, at } = useBooth()
+  const go = useNavigate()
+  const cache = useQueryClient()
+  const [stage, setStage] = useState<Stage>()
+  const [trouble, setTrouble] = useState<unknown>()
+  const running = useRef(false)
+
+  const confirm = async () => {
+    if (running.current) return
+    running.current = true
+    setTrouble(undefined)
+    setStage('right')
+    try {
+      const [{ vote }, { ownerId }] = await Promise.all([import('./cast'), import('./envelope')])
+      const onStage = (next: Stage) => {
+        setStage(next)
+        announce(t(`stage.${next}`))
+      }
+      const owner = await ownerId(identity.token)
+      await vote({ manifest, office: officeFor(round.id, identity), box: boxFor(round.id), owner, pause, onStage })
+      if (identity.by === 'code') forgetCode(round.id)
+      cache.removeQueries({ queryKey: ['rights', round.id] })
+      void cache.invalidateQueries({ queryKey: ['turnout', round.id] })
+      void go(at('receipt'), { replace: true })
+    } catch (cause) {
+      setTrouble(cause)
+    } finally {
+      setStage(undefined)
+      running.current = false
+    }
+  }
+
+  return (
+    <section className="confirm stack">
+      <h2>{t(begun ? 'confirm.begun' : 'confirm.heading')}</h2>
+      {begun ? (
+        <p>{t('confirm.begun_text')}</p>
+      ) : (
+        <ul className="confirm-points">
+          <li><Icon name="eye-crossed" /> <span>{t('confirm.secret')}</span></li>
+          <li><Icon name="lock" /> <span>{t('confirm.final')}</span></li>
+          <li><Icon name="ticket" /> <span>{t('confirm.receipt')}</span></li>
+        </ul>
+      )}
+      {trouble !== undefined && <Halt round={round} cause={trouble} />}
+      <div className="actions">
+        <Button className="cast-button" busy={stage !== undefined} onClick={() => void confirm()}>
+          {stage ? t(`stage.${stage}`) : t(trouble === undefined && !begun ? 'confirm.cast' : 'confirm.again')}
+        </Button>
+      </div>
+      <Elsewho identity={identity} />
+    </section>
+  )
+}
+
+/** Says who is about to vote, and lets somebody else do so instead. */
+function Elsewho({ identity }: { identity: Identity }) {
+  const { t } = useTranslation('vote')
+  const { at } = useBooth()
+  return (
+    <p className="muted">
+      {identity.by === 'code' ? t('who.code') : t('who.session', { name: identity.name })} <Link to={at('identify')}>{t('who.other')}</Link>
+    </p>
+  )
+}

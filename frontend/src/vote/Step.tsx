@@ -1,0 +1,41 @@
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Notification, Stepper } from '@/hds'
+import { useLang } from '@/lib/format'
+import { useLocal } from '@/lib/text'
+import type { Round } from '@/round/rounds'
+import { Page } from '@/shell/Page'
+
+const steps = ['area', 'projects', 'review', 'identify', 'vote'] as const
+export type StepName = (typeof steps)[number]
+
+/** One step of voting. Titles say what to do, never what was chosen: they end up in the browser's history. */
+export function Step({ round, title, current, done = false, lead, children }: { round: Round; title: string; current?: StepName; done?: boolean; lead?: ReactNode; children: ReactNode }) {
+  const { t } = useTranslation(['vote', 'shell'])
+  const lang = useLang()
+  const local = useLocal()
+  return (
+    <Page
+      title={title}
+      above={[
+        { to: `/${lang}`, text: t('shell:nav.home') },
+        { to: `/${lang}/rounds/${round.id}`, text: local(round.name) },
+      ]}
+      lead={
+        <div className="stack">
+          {(current ?? done) && (
+            <div className="vote-steps">
+              <Stepper label={t('steps.label')} steps={steps.map((step) => t(`steps.${step}`))} current={current ? steps.indexOf(current) : steps.length} />
+            </div>
+          )}
+          {lead}
+        </div>
+      }
+    >
+      <div className="stack">
+        {round.rehearsal && <Notification kind="alert">{t('shell:rehearsal')}</Notification>}
+        {children}
+      </div>
+    </Page>
+  )
+}

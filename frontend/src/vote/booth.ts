@@ -1,0 +1,111 @@
+import { queryOptions } from '@tanstack/react-query'
+import { createContext, use } from 'react'
+import { ask, box, office, type Schemas } from '@/lib/api'
+import type { Text } from '@/lib/text'
+import type { Round } from '@/round/rounds'
+import type { Basket, Entry } from './basket'
+import type { Box } from './cast'
+import type { Manifest, ManifestArea, ManifestPaper } from './crypto/manifest'
+import { Stopped } from './stopped'
+
+/** A project as the voter sees it: what counts is from the manifest, the rest from the office. */
+export interface BallotProject {
+  number: number
+  area: string
+  title: Text
+  /** Reserved cost in euro cents. */
+  cost: number
+  withdrawn: boolean
+  description?: Text
+  theme?: string
+  place?: string
+}
+
+/** Everything that the steps of voting share. */
+export interface Booth {
+  round: Round
+  manifest: Manifest
+  /** In the order that the office drew for today. */
+  projects: BallotProject[]
+  basket: Basket
+  change: (paper: string, change: (entry: Entry) => Entry) => void
+  /** Address of a step: at('review') → /fi/rounds/omastadi/vote/review. */
+  at: (step: string) => string
+}
+
+export const BoothContext = createContext<Booth | undefined>(undefined)
+
+export function useBooth(): Booth {
+  const booth = use(BoothContext)
+  if (!booth) throw new Error('not in the booth')
+  return booth
+}
+
+/** The round's manifest, read only if its own log key has signed it. */
+export const manifestQuery = (round: string) =>
+  queryOptions({
+    queryKey: ['manifest', round],
+    queryFn: async () => {
+      const note = await ask(box.GET('/box/v1/rounds/{round}/manifest', { params: { path: { round } }, parseAs: 'text' }))
+      const { openManifest } = await import('./crypto/manifest')
+      try {
+        return await openManifest(note, round)
+      } catch {
+        throw new Stopped('distrusted')
+      }
+    },
+    staleTime: Infinity,
+    retry: (failures, cause) => !(cause instanceof Stopped) && failures < 2,
+  })
+
+/** All projects of the round at once: asking for one area would tell the office where the voter looks. */
+export const ballotQuery = (round: string) =>
+  queryOptions({
+    queryKey: ['ballot', round],
+    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/projects', { params: { path: { round } } })),
+    staleTime: 300_000,
+  })
+
+/** The manifest's projects with the office's words about them. One that only the office knows is not on the ballot. */
+export function ballotProjects(manifest: Manifest, told: Schemas['Project'][]): BallotProject[] {
+  const rank = new Map(told.map(({ number }, index) => [number, index]))
+  const words = new Map(told.map((project) => [project.number, project]))
+  return manifest.projects
+    .map((project) => {
+      const more = words.get(project.number)
+      return { ...project, withdrawn: more?.withdrawn ?? false, description: more?.description, theme: more?.theme, place: more?.place }
+    })
+    .sort((a, b) => (rank.get(a.number) ?? Infinity) - (rank.get(b.number) ?? Infinity) || a.number - b.number)
+}
+
+export const areasOf = (manifest: Manifest, paper: ManifestPaper): ManifestArea[] =>
+  paper.areas.flatMap((id) => manifest.areas.filter((area) => area.id === id))
+
+/** Where filling in a paper begins: its areas, unless there is only one. */
+export const entrance = (paper: ManifestPaper): string => (paper.areas.length > 1 ? `paper/${paper.id}` : `paper/${paper.id}/projects`)
+
+/** The step after a paper's projects: the next paper, or the review. */
+export function after(manifest: Manifest, paper: ManifestPaper): string {
+  const next = manifest.papers[manifest.papers.findIndex(({ id }) => id === paper.id) + 1]
+  return next ? entrance(next) : 'review'
+}
+
+/** The step before a paper's areas, or before its projects if it has no choice of area. */
+export function before(manifest: Manifest, paper: ManifestPaper): string | undefined {
+  const previous = manifest.papers[manifest.papers.findIndex(({ id }) => id === paper.id) - 1]
+  return previous && `paper/${previous.id}/projects`
+}
+
+/** The area that a postal code suggests, if the code is one and belongs to an area of the paper. */
+export function suggested(round: Pick<Round, 'settings'>, paper: Pick<ManifestPaper, 'areas'>, postalCode: string): string | undefined {
+  const code = postalCode.trim()
+  return round.settings.areas.find(({ id, postal_codes }) => paper.areas.includes(id) && postal_codes.includes(code))?.id
+}
+
+/** The box, asked without cookie or referrer (lib/api.ts). */
+export const boxFor = (round: string): Box => ({
+  cast: async (body) =>
+    (await ask(box.POST('/box/v1/rounds/{round}/ballots', { params: { path: { round } }, body, signal: AbortSignal.timeout(30_000) }))).promise,
+})
+
+export const pause = (seconds: number) => new Promise<void>((wake) => setTimeout(wake, seconds * 1000))

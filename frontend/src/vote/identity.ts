@@ -1,0 +1,73 @@
+import { useQuery } from '@tanstack/react-query'
+import createClient from 'openapi-fetch'
+import { useSyncExternalStore } from 'react'
+import type { paths } from '@/api/schema.gen'
+import { ask, office, type Schemas } from '@/lib/api'
+import { useSession } from '@/lib/session'
+import type { Office } from './cast'
+
+export type Rights = Schemas['Rights']
+
+/** How the voter shows the office who she is: signed in, or by a one-time voting code. The token is the sign-in's or the code itself. */
+export interface Identity {
+  by: 'session' | 'code'
+  token: string
+  /** Display name, when signed in. */
+  name?: string
+}
+
+// A code stays in this page's memory alone: kept, it would be a key to the vote for the next person at the same computer.
+const codes = new Map<string, string>()
+const listeners = new Set<() => void>()
+const listen = (listener: () => void) => {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** Votes with this code in a round from now on. */
+export function presentCode(round: string, code: string): void {
+  codes.set(round, code)
+  for (const listener of listeners) listener()
+}
+
+export function forgetCode(round: string): void {
+  codes.delete(round)
+  for (const listener of listeners) listener()
+}
+
+/** Who votes: null if nobody has identified herself, undefined until that is known. A code goes before a session. */
+export function useIdentity(round: string): Identity | null | undefined {
+  const code = useSyncExternalStore(listen, () => codes.get(round))
+  const session = useSession()
+  if (code) return { by: 'code', token: code }
+  if (!session) return undefined
+  return session.signed_in ? { by: 'session', token: session.csrf, name: session.name } : null
+}
+
+// Without the session's cookie, so that a code never meets the person who happens to be signed in.
+const coded = createClient<paths>({ baseUrl: '/', credentials: 'omit' })
+
+/** The office as somebody sees it. No call hangs for ever. */
+export function officeFor(round: string, { by, token }: Identity): Office {
+  const client = by === 'code' ? coded : office
+  const headers = by === 'code' ? { 'X-Voting-Code': token } : undefined
+  const more = () => ({ headers, signal: AbortSignal.timeout(30_000) })
+  return {
+    rights: () => ask(client.GET('/api/v1/rounds/{round}/rights', { params: { path: { round } }, ...more() })),
+    credential: async (paper, blinded) => {
+      const path = { round, paper }
+      return (await ask(client.POST('/api/v1/rounds/{round}/papers/{paper}/credential', { params: { path }, body: { blinded }, ...more() }))).blind_signature
+    },
+  }
+}
+
+/** What the office says the voter may do. Asked anew at each visit, since a right can be spent elsewhere. */
+export function useRights(round: string, identity: Identity | null | undefined) {
+  return useQuery({
+    queryKey: ['rights', round, identity?.by, identity?.token],
+    queryFn: () => (identity ? officeFor(round, identity).rights() : Promise.reject(new Error('nobody to ask for'))),
+    enabled: Boolean(identity),
+    staleTime: 0,
+    gcTime: 0,
+  })
+}

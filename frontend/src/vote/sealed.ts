@@ -1,0 +1,32 @@
+import { useMemo, useSyncExternalStore } from 'react'
+import { isObject, keyOf, keys, onChange, read } from './store'
+
+/** How an envelope (envelope.ts) is kept: its bytes in base64. Apart from it, so that pages can look without loading the cryptography. */
+export type Sealed = Record<(typeof fields)[number], string> & { credential?: string }
+
+const fields = ['paper', 'issuer', 'owner', 'secret', 'prepared', 'inverse', 'blinded', 'ballot'] as const
+
+export const isSealed = (value: unknown): value is Sealed => isObject(value) && fields.every((field) => typeof value[field] === 'string')
+
+/** Where a round's envelopes lie, each under a name of its own. */
+export const envelopePlace = (round: string): string => keyOf(round, 'envelope.')
+
+/** A ballot of this browser that was confirmed and has no promise yet. */
+export interface Unsent {
+  paper: string
+  /** It has its credential, so that only the box is still to be asked. */
+  ready: boolean
+}
+
+/** Ballots on their way, kept up to date with other tabs. */
+export function useUnsent(round: string): Unsent[] {
+  const text = useSyncExternalStore(onChange, () => JSON.stringify(unsent(round)))
+  return useMemo(() => JSON.parse(text) as Unsent[], [text])
+}
+
+function unsent(round: string): Unsent[] {
+  return keys(envelopePlace(round)).flatMap((key) => {
+    const kept = read(key, isSealed)
+    return kept ? [{ paper: kept.paper, ready: kept.credential !== undefined }] : []
+  })
+}
