@@ -7,37 +7,21 @@ import (
 	"log/slog"
 	"net"
 	"time"
-
-	"osbu/sql/box"
-	"osbu/sql/db"
-	"osbu/sql/office"
 )
 
 type serve struct{}
 
 // Run serves until ctx ends, then finishes what was accepted.
 func (serve) Run(ctx context.Context, s settings) error {
-	if err := s.needSecrets(); err != nil {
+	log := newLog(s.LogLevel)
+	w, done, err := openServices(ctx, s)
+	if err != nil {
 		return err
 	}
-	log := newLog(s.LogLevel)
-	officeDB, err := db.Open(ctx, db.Config{URL: s.OfficeDatabaseURL, Role: office.Role, MaxConns: s.OfficeConns})
-	if err != nil {
-		return fmt.Errorf("OSBU_OFFICE_DATABASE_URL: %w", err)
-	}
-	defer func() { _ = officeDB.Close() }()
-	boxDB, err := db.Open(ctx, db.Config{URL: s.BoxDatabaseURL, Role: box.Role, MaxConns: s.BoxConns})
-	if err != nil {
-		return fmt.Errorf("OSBU_BOX_DATABASE_URL: %w", err)
-	}
-	defer func() { _ = boxDB.Close() }()
+	defer done()
 	listener, err := net.Listen("tcp", s.Addr)
 	if err != nil {
 		return fmt.Errorf("OSBU_ADDR: %w", err)
-	}
-	w, err := wire(s, officeDB, boxDB, time.Now)
-	if err != nil {
-		return err
 	}
 	return w.serve(ctx, s, listener, log)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"log/slog"
 	"time"
 	_ "time/tzdata" // Helsinki's time on machines without a zone database
@@ -23,6 +24,7 @@ import (
 // services are everything that a command or the server may call, over both databases. The two sides meet only here.
 type services struct {
 	office, box *db.DB
+	town        *time.Location
 	metrics     *handlers.Metrics
 	accounts    *account.Service
 	rounds      *round.Service
@@ -40,6 +42,28 @@ const (
 	intakeTimeout = 20 * time.Second
 )
 
+// openServices connects to both databases, each under its least-privileged role, and builds the services over them; done disconnects.
+func openServices(ctx context.Context, s settings) (w *services, done func(), err error) {
+	if err := s.needSecrets(); err != nil {
+		return nil, nil, err
+	}
+	officeDB, err := db.Open(ctx, db.Config{URL: s.OfficeDatabaseURL, Role: office.Role, MaxConns: s.OfficeConns})
+	if err != nil {
+		return nil, nil, fmt.Errorf("OSBU_OFFICE_DATABASE_URL: %w", err)
+	}
+	boxDB, err := db.Open(ctx, db.Config{URL: s.BoxDatabaseURL, Role: boxstore.Role, MaxConns: s.BoxConns})
+	if err != nil {
+		_ = officeDB.Close()
+		return nil, nil, fmt.Errorf("OSBU_BOX_DATABASE_URL: %w", err)
+	}
+	done = func() { _, _ = officeDB.Close(), boxDB.Close() }
+	if w, err = wire(s, officeDB, boxDB, time.Now); err != nil {
+		done()
+		return nil, nil, err
+	}
+	return w, done, nil
+}
+
 // wire builds the services. now is the clock of sessions and limits; what is open is for the databases' clocks to say.
 func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, error) {
 	sealer, err := s.sealer()
@@ -51,7 +75,7 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		return nil, err
 	}
 	store, urnStore := office.New(officeDB), boxstore.New(boxDB)
-	w := &services{office: officeDB, box: boxDB, metrics: handlers.NewMetrics(thisRelease())}
+	w := &services{office: officeDB, box: boxDB, town: town, metrics: handlers.NewMetrics(thisRelease())}
 	w.accounts = account.New(account.Config{
 		Store:  store,
 		Refer:  func(code string) (account.Ref, error) { return roll.Refer(s.Pepper, code) },
@@ -70,7 +94,7 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		Sealer: sealer, Pepper: s.Pepper, Town: town, Now: now, Rand: rand.Reader, TurnoutAge: s.TurnoutAge,
 		Spent: func(round, paper string, channel roll.Channel) { w.metrics.RightSpent(round, paper, string(channel)) },
 	})
-	w.records = record.New(record.Config{Office: store, Gate: w.urn, Urn: w.urn, Sealer: sealer, Rand: rand.Reader, City: town})
+	w.records = record.New(record.Config{Office: store, Gate: w.urn, Urn: w.urn, Sealer: sealer, Rand: rand.Reader, City: town, Closed: w.roll.Forget})
 	w.metrics.WatchPool("office", pool(officeDB))
 	w.metrics.WatchPool("box", pool(boxDB))
 	return w, nil

@@ -33,6 +33,7 @@ func (t taking) close(ctx context.Context) (round.Round, time.Time, error) {
 	if err := t.Gate.Close(ctx, t.round); err != nil {
 		return round.Round{}, time.Time{}, err
 	}
+	defer t.Closed(t.round)
 	return t.finish(ctx, func() (round.Round, time.Time, error) { return t.Office.CloseRound(ctx, t.round, t.change(nil, nil)) })
 }
 

@@ -117,7 +117,8 @@ type Config struct {
 	Urn    Urn
 	Sealer domain.Sealer
 	Rand   io.Reader
-	City   *time.Location // whose calendar dates are
+	City   *time.Location  // whose calendar dates are
+	Closed func(id string) // told when a round closes, after its keys were destroyed
 }
 
 // Service takes steps and shows results.
