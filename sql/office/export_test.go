@@ -1,9 +1,12 @@
 package office
 
-// What the freeze and the close call inside their transactions.
+// What the freeze, the close and the publication call inside their transactions.
 var (
 	InsertIssuers  = insertIssuers
 	DestroyIssuers = destroyIssuers
 	ShuffleRights  = shuffleRights
 	CountRights    = countRights
+	BallotProjects = ballotProjects
+	SettleProjects = settleProjects
+	UndecidedIn    = undecided
 )
