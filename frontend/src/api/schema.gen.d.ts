@@ -637,7 +637,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The round's manifest as a C2SP signed note */
+        /** The round's manifest as a C2SP signed note; it never changes */
         get: operations["getManifest"];
         put?: never;
         post?: never;
@@ -695,7 +695,7 @@ export interface components {
          * @description Stable; the frontend translates by it. Sorted.
          * @enum {string}
          */
-        ProblemCode: "account_blocked" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "decision_required" | "deadline_exceeded" | "edited_meanwhile" | "internal" | "invalid_request" | "malformed_request" | "not_found" | "not_allowed" | "nullifier_used" | "over_pot" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "results_hidden" | "right_spent" | "round_exists" | "rule_frozen" | "sign_in_failed" | "sign_in_required" | "signature_invalid" | "step_blocked" | "too_busy" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
+        ProblemCode: "account_blocked" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "decision_required" | "deadline_exceeded" | "edited_meanwhile" | "internal" | "invalid_request" | "malformed_request" | "method_not_allowed" | "not_found" | "not_allowed" | "nullifier_used" | "over_pot" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "results_hidden" | "right_spent" | "round_exists" | "rule_frozen" | "sign_in_failed" | "sign_in_required" | "signature_invalid" | "step_blocked" | "too_busy" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
         /** @enum {string} */
         Language: "fi" | "sv" | "en";
         /** @description A text in the city's languages; a missing translation never hides a row */
@@ -2172,7 +2172,9 @@ export interface operations {
     getManifest: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The round's address */
                 round: components["parameters"]["RoundId"];
@@ -2184,11 +2186,22 @@ export interface operations {
             /** @description Signed note; its text is the manifest in JSON */
             200: {
                 headers: {
+                    ETag?: string;
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "text/plain": string;
                 };
+            };
+            /** @description Still the one with that ETag */
+            304: {
+                headers: {
+                    ETag?: string;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
