@@ -67,7 +67,7 @@ func enterOffice(ctx context.Context, address, round string, signedIn *http.Clie
 func (o *official) found(ctx context.Context, e *Election, within time.Duration) (codes []string, err error) {
 	now := time.Now().UTC().Truncate(time.Second)
 	window := func(from, to time.Duration) api.Window { return api.Window{Opens: now.Add(from), Closes: now.Add(to)} }
-	rehearsal, name := true, api.Text{Fi: short(e.Name, 200)}
+	rehearsal, name := true, api.Text{Fi: short(e.Name, 100)}
 	_, err = o.insist(ctx, http.MethodPost, "/api/v1/rounds", api.NewRound{
 		Id: o.round, Name: name, Rehearsal: &rehearsal,
 		Times: api.Times{Proposing: window(-4*time.Hour, -3*time.Hour), Vetting: window(-3*time.Hour, -2*time.Hour), Voting: window(-time.Hour, within+24*time.Hour)},
@@ -91,7 +91,7 @@ func (o *official) found(ctx context.Context, e *Election, within time.Duration)
 	var projects []api.ImportedProject
 	for i, p := range e.Projects {
 		number := i + 1
-		projects = append(projects, api.ImportedProject{Number: &number, Title: api.Text{Fi: short(p.Title, 500)}, Area: area,
+		projects = append(projects, api.ImportedProject{Number: &number, Title: api.Text{Fi: short(p.Title, 100)}, Area: area,
 			Cost: api.Cost{Minimum: p.Cost, Maximum: p.Cost}})
 	}
 	for chunk := range slices.Chunk(projects, 200) {

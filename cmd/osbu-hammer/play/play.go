@@ -61,6 +61,7 @@ func (r Report) OK() bool {
 // Play makes a rehearsal round of the election, casts its ballots, closes, counts, publishes and checks. The error tells why it could not be played to the
 // end; what went wrong with ballots is in the report.
 func Play(ctx context.Context, c Config) (Report, error) {
+	defer c.Official.CloseIdleConnections()
 	o, err := enterOffice(ctx, c.URL, c.Round, c.Official)
 	if err != nil {
 		return Report{}, err
@@ -74,6 +75,7 @@ func Play(ctx context.Context, c Config) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
+	defer place.http.CloseIdleConnections()
 	c.Note(fmt.Sprintf("voting: %d voters within %s", len(codes), c.Within))
 	r, votes := poll(ctx, c, place, codes)
 

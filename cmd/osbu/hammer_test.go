@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"osbu/cmd/osbu-hammer/play"
+	"osbu/domain"
+)
+
+// Real elections' real ballots through a whole round: credential, box, close, count, publication. The winners, in order of purchase, are those that
+// pabutools finds by greedy, and neither election has a tie.
+func TestRealElections(t *testing.T) {
+	for name, winners := range map[string][]string{
+		"Netherlands_Amsterdam_588": {"42192", "42190", "42196", "42185", "42194", "42182", "42187", "42191", "42195"}, // 212 knapsack ballots
+		"France_Toulouse_2022_3_-_Les_Chalets_Bayard_Belfort_Saint_Aubin_Dupuy": {"25", "27", "30", "24", "199"}, // 330 ballots of 1 to 3 picks
+	} {
+		t.Run(name, func(t *testing.T) {
+			file, err := os.Open("testdata/" + name + ".pb")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = file.Close() }()
+			election, err := play.ReadElection(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w := newWorld(t)
+			r, err := play.Play(context.Background(), play.Config{
+				URL: w.url, Official: w.browser(t), Election: election, Within: 3 * time.Second, Round: "rehearsal",
+				Note: func(stage string) { t.Log(stage) }, Voted: func() {},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !r.OK() || r.Ballots != len(election.Ballots) || !slices.Equal(r.Selected, winners) {
+				t.Errorf("%+v", r)
+			}
+			t.Logf("%d ballots, p99 %.0f ms, funded %v", r.Acknowledged, r.P99, r.Selected)
+			w.keepsQuiet(t, election)
+		})
+	}
+}
+
+// browser is an official's, signed in.
+func (w *world) browser(t *testing.T) *http.Client {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	home, err := url.Parse(w.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := w.as(t, person{Name: "Olli Official", Roles: []domain.Role{domain.Official}})
+	jar.SetCookies(home, []*http.Cookie{{Name: "osbu_session", Value: string(c.token)}})
+	return &http.Client{Jar: jar}
+}
+
+// keepsQuiet looks through the log for choices, and holds the metrics to the number of ballots.
+func (w *world) keepsQuiet(t *testing.T, e *play.Election) {
+	t.Helper()
+	if text := w.log.String(); strings.Contains(text, "choices") || strings.Contains(text, "X-Voting-Code") {
+		t.Error("the log tells of ballots or codes")
+	}
+	var metrics string
+	w.anonymous(t).get("/metrics", &metrics)
+	lines := strings.Split(metrics, "\n")
+	want := "osbu_ballots_total{paper=\"main\",round=\"rehearsal\"} " + strconv.Itoa(len(e.Ballots))
+	if !slices.Contains(lines, want) {
+		t.Errorf("metrics lack %q", want)
+	}
+}
