@@ -217,7 +217,7 @@ func matching(query *bun.SelectQuery, roundID string, list proposal.List) *bun.S
 	if words := fold(list.Words); words != "" {
 		// Whole words in their Finnish and Swedish forms, or any part of the text as it was typed.
 		query = query.Where(`(p.search @@ (websearch_to_tsquery('finnish', ?0) || websearch_to_tsquery('swedish', ?0) || websearch_to_tsquery('simple', ?0))
-			OR p.words LIKE ?1 COLLATE "C")`, words, "%"+likeEscape.Replace(words)+"%")
+			OR p.words LIKE ?1)`, words, "%"+likeEscape.Replace(words)+"%")
 	}
 	return query
 }

@@ -1,5 +1,8 @@
 -- Proposals with every version, and the projects on the ballot. From the freeze on the database itself refuses to change what the ballot says.
 
+-- Parts of words are searched by their trigrams. A trusted extension of the distribution's server package: a database's owner may create it.
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+--bun:split
 CREATE TABLE proposal (
 	id               bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	round            text NOT NULL REFERENCES round,
@@ -27,7 +30,7 @@ CREATE TABLE proposal (
 	maintenance      bigint,
 	submitted_at     timestamptz,   -- null: nobody but the author knows of it
 	updated_at       timestamptz NOT NULL,
-	words            text NOT NULL, -- title and what, case folded, for search
+	words            text COLLATE "C" NOT NULL, -- title and what, case folded, for search
 	search           tsvector NOT NULL GENERATED ALWAYS AS
 		(to_tsvector('finnish', words) || to_tsvector('swedish', words) || to_tsvector('simple', words)) STORED,
 	CONSTRAINT proposal_area FOREIGN KEY (round, area) REFERENCES area,
@@ -51,7 +54,9 @@ CREATE INDEX proposal_queue ON proposal (round, id) WHERE state IN ('submitted',
 --bun:split
 CREATE INDEX proposal_author ON proposal (author);
 --bun:split
-CREATE INDEX proposal_search ON proposal USING gin (search);
+CREATE INDEX proposal_search ON proposal USING gin (search) WITH (fastupdate = off);
+--bun:split
+CREATE INDEX proposal_words ON proposal USING gin (words gin_trgm_ops) WITH (fastupdate = off);
 --bun:split
 -- Every change: who, when, why, and the text as it then stood. Never changed, never deleted: the role may only add.
 CREATE TABLE proposal_version (
