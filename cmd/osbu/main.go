@@ -16,9 +16,11 @@ import (
 )
 
 type commands struct {
-	Serve   serve       `cmd:"" help:"Serve the site, the office and the box."`
-	Migrate migrate     `cmd:"" help:"Bring both databases up to date; safe to run by several at once."`
-	Demo    demoCommand `cmd:"" help:"Make demo rounds if there is no round, and write the demo people for the sign-in."`
+	Serve   serve        `cmd:"" help:"Serve the site, the office and the box."`
+	Migrate migrate      `cmd:"" help:"Bring both databases up to date; safe to run by several at once."`
+	Demo    demoCommand  `cmd:"" help:"Make demo rounds if there is no round, and write the demo people for the sign-in."`
+	Roll    rollCommands `cmd:"" help:"Who may vote."`
+	Codes   codes        `cmd:"" help:"Issue one-time voting codes and print them, once."`
 }
 
 func main() {

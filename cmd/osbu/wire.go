@@ -70,7 +70,7 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 	if err != nil {
 		return nil, err
 	}
-	town, err := time.LoadLocation("Europe/Helsinki")
+	town, err := helsinki()
 	if err != nil {
 		return nil, err
 	}
@@ -89,11 +89,10 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 	w.urn = box.New(box.Config{Rand: rand.Reader, Sealer: sealer, Store: urnStore, Intake: w.intake})
 	w.rounds = round.New(store, w.urn)
 	w.proposals = proposal.New(proposal.Config{Rounds: store, Store: store, Ballot: store, Zone: town})
-	w.roll = roll.New(roll.Config{
-		Rounds: store, Rights: store, Register: store,
-		Sealer: sealer, Pepper: s.Pepper, Town: town, Now: now, Rand: rand.Reader, TurnoutAge: s.TurnoutAge,
-		Spent: func(round, paper string, channel roll.Channel) { w.metrics.RightSpent(round, paper, string(channel)) },
-	})
+	w.roll, err = newRoll(s, store, now, func(round, paper string, channel roll.Channel) { w.metrics.RightSpent(round, paper, string(channel)) })
+	if err != nil {
+		return nil, err
+	}
 	w.records = record.New(record.Config{Office: store, Gate: w.urn, Urn: w.urn, Sealer: sealer, Rand: rand.Reader, City: town, Closed: w.roll.Forget})
 	w.metrics.WatchPool("office", pool(officeDB))
 	w.metrics.WatchPool("box", pool(boxDB))
@@ -150,3 +149,22 @@ func pool(d *db.DB) func() handlers.Pool {
 		}
 	}
 }
+
+// newRoll is the roll alone, which its commands need.
+func newRoll(s settings, store *office.Store, now func() time.Time, spent func(round, paper string, channel roll.Channel)) (*roll.Service, error) {
+	sealer, err := s.sealer()
+	if err != nil {
+		return nil, err
+	}
+	town, err := helsinki()
+	if err != nil {
+		return nil, err
+	}
+	return roll.New(roll.Config{
+		Rounds: store, Rights: store, Register: store,
+		Sealer: sealer, Pepper: s.Pepper, Town: town, Now: now, Rand: rand.Reader, TurnoutAge: s.TurnoutAge, Spent: spent,
+	}), nil
+}
+
+// helsinki is the calendar that decides on birthdays and on the days people see.
+func helsinki() (*time.Location, error) { return time.LoadLocation("Europe/Helsinki") }

@@ -34,6 +34,8 @@ type world struct {
 	clock    *clock // of sessions and limits
 }
 
+const testSecret = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+
 // newWorld starts a service; vary may change its settings first.
 func newWorld(t *testing.T, vary ...func(*settings)) *world {
 	t.Helper()
@@ -41,9 +43,8 @@ func newWorld(t *testing.T, vary ...func(*settings)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	secret := "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 	s, err := readSettings([]string{
-		"OSBU_ADDR=" + listener.Addr().String(), "OSBU_MASTER_KEY=" + secret, "OSBU_PEPPER=" + secret, "OSBU_DRAIN_TIMEOUT=10s", "OSBU_TURNOUT_AGE=0s",
+		"OSBU_ADDR=" + listener.Addr().String(), "OSBU_MASTER_KEY=" + testSecret, "OSBU_PEPPER=" + testSecret, "OSBU_DRAIN_TIMEOUT=10s", "OSBU_TURNOUT_AGE=0s",
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,29 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"os"
+
+	"osbu/domain/roll"
+)
+
+type codes struct {
+	Round string `required:"" help:"The round's address."`
+	Count int    `required:"" help:"How many."`
+}
+
+// Run prints one code a line, which is a CSV file of one column. They are shown here and never again: only keyed hashes are kept.
+func (c codes) Run(ctx context.Context, s settings) error {
+	return withRoll(ctx, s, func(service *roll.Service) error {
+		out := bufio.NewWriter(os.Stdout)
+		err := service.PrintCodes(ctx, "osbu codes", c.Round, c.Count, func(code string) error {
+			_, err := out.WriteString(code + "\n")
+			return err
+		})
+		if flushed := out.Flush(); err == nil {
+			err = flushed // what was issued before a failure is printed all the same
+		}
+		return err
+	})
+}

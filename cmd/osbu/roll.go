@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"osbu/domain/roll"
+	"osbu/sql/db"
+	"osbu/sql/office"
+)
+
+type rollCommands struct {
+	Import rollImport `cmd:"" help:"Take in the roll from a CSV file: all of it, or nothing."`
+	Status rollStatus `cmd:"" help:"Count the roll, codes and rights."`
+}
+
+type rollImport struct {
+	File  string `arg:"" help:"Columns identity_code, birth_date (where there is no code), municipality, area, protected, and previous_identity_code where a code has changed; comma or semicolon."`
+	Round string `required:"" help:"The round's address."`
+	Check bool   `help:"Change nothing; tell what would change and every bad row."`
+	// One in twenty: people move and die, but not that many at once.
+	RemoveUpTo int `default:"-1" placeholder:"N" help:"How many people may disappear from the roll. Default: one in twenty."`
+}
+
+// Run reads the file once. Every bad row is a line FILE:LINE: reason on standard error.
+func (c rollImport) Run(ctx context.Context, s settings) error {
+	return withRoll(ctx, s, func(service *roll.Service) error {
+		file, err := os.Open(c.File)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = file.Close() }()
+		info, err := file.Stat()
+		if err != nil {
+			return err
+		}
+		began := time.Now()
+		progress := newProgress(os.Stderr, c.File, info.Size())
+		change, err := service.Import(ctx, roll.Import{
+			Round: c.Round, File: progress.reading(file), Command: "osbu roll import", Check: c.Check, RemoveUpTo: c.RemoveUpTo,
+		})
+		progress.finish()
+		if faults, ok := errors.AsType[roll.Faults](err); ok {
+			for _, f := range faults {
+				fmt.Fprintf(os.Stderr, "%s:%d: %s\n", c.File, f.Line, f.Reason)
+			}
+		}
+		if err != nil && ctx.Err() != nil {
+			return errors.New("stopped; the roll is as it was")
+		}
+		if err != nil {
+			return err
+		}
+		done := ""
+		if c.Check {
+			done = "would be "
+		}
+		fmt.Printf("%s: %d people %son the roll: %d added, %d removed, %d changed, %d under a new identity code (%s)\n",
+			c.Round, change.After(), done, change.Added, change.Removed, change.Changed, change.Recoded, time.Since(began).Round(time.Second/10))
+		return nil
+	})
+}
+
+type rollStatus struct {
+	Round string `required:"" help:"The round's address."`
+}
+
+// Run prints numbers only.
+func (c rollStatus) Run(ctx context.Context, s settings) error {
+	return withRoll(ctx, s, func(service *roll.Service) error {
+		st, err := service.Count(ctx, c.Round)
+		if err != nil {
+			return err
+		}
+		imported := "never"
+		if !st.ImportedAt.IsZero() {
+			imported = st.ImportedAt.UTC().Format(time.RFC3339)
+		}
+		fmt.Printf("people %d\nprotected %d\nwithout area %d\nimported %s\ncodes %d\ncodes used %d\n",
+			st.Entries, st.Protected, st.WithoutArea, imported, st.CodesIssued, st.CodesUsed)
+		for _, p := range st.Papers {
+			fmt.Printf("paper %s: %d rights, spent %d online, %d assisted, %d on paper\n", p.Paper, p.Rights, p.Online, p.Assisted, p.OnPaper)
+		}
+		return nil
+	})
+}
+
+// withRoll gives a command the roll over the office's database. The commands need no box.
+func withRoll(ctx context.Context, s settings, do func(*roll.Service) error) error {
+	if err := s.needSecrets(); err != nil {
+		return err
+	}
+	d, err := db.Open(ctx, db.Config{URL: s.OfficeDatabaseURL, Role: office.Role, MaxConns: 4})
+	if err != nil {
+		return fmt.Errorf("OSBU_OFFICE_DATABASE_URL: %w", err)
+	}
+	defer func() { _ = d.Close() }()
+	service, err := newRoll(s, office.New(d), time.Now, func(string, string, roll.Channel) {})
+	if err != nil {
+		return err
+	}
+	return do(service)
+}
+
+// progress shows how much of a file has been read: a bar on a terminal, a line for every tenth elsewhere.
+type progress struct {
+	bar        *progressbar.ProgressBar
+	out        io.Writer
+	name       string
+	size, read int64
+	tenths     int64
+}
+
+func newProgress(out *os.File, name string, size int64) *progress {
+	p := &progress{out: out, name: name, size: size}
+	if term.IsTerminal(int(out.Fd())) {
+		p.bar = progressbar.NewOptions64(size,
+			progressbar.OptionSetWriter(out), progressbar.OptionSetDescription("reading"), progressbar.OptionShowBytes(true),
+			progressbar.OptionSetPredictTime(true), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(),
+			progressbar.OptionOnCompletion(func() { fmt.Fprintln(out, "comparing with the roll") }))
+	}
+	return p
+}
+
+func (p *progress) reading(r io.Reader) io.Reader { return io.TeeReader(r, p) }
+
+// Write is told of what was read.
+func (p *progress) Write(b []byte) (int, error) {
+	if p.bar != nil {
+		return p.bar.Write(b)
+	}
+	p.read += int64(len(b))
+	if p.size > 0 && p.read*10/p.size > p.tenths {
+		p.tenths = p.read * 10 / p.size
+		fmt.Fprintf(p.out, "%s: %d %% read\n", p.name, p.tenths*10)
+	}
+	return len(b), nil
+}
+
+func (p *progress) finish() {
+	if p.bar != nil {
+		_ = p.bar.Exit()
+	}
+}
