@@ -23,7 +23,7 @@ export function History({ round, proposal }: { round: string; proposal: number }
                 <li key={version}>
                   <strong>{t(`history.action.${action}`)}</strong>
                   <span>
-                    {dateTime(at)} · {by}
+                    {dateTime(at)} · {by || t('history.city')}
                   </span>
                   {reason && <span>{reason}</span>}
                 </li>

@@ -71,7 +71,7 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
             <Part heading={t('why')} text={text.why} lang={lang} />
             <Part heading={t('where')} text={text.place} lang={lang} />
             <p className="muted" lang={lang}>
-              {t('by', { name: proposal.author, time: dateTime(proposal.submitted_at ?? proposal.updated_at) })}
+              {t('by', { name: proposal.author || t('history.city'), time: dateTime(proposal.submitted_at ?? proposal.updated_at) })}
             </p>
           </div>
           <Answer proposal={proposal} />
