@@ -73,7 +73,7 @@ export function ProjectCard({ project, round, chosen, obstacle, onPress }: Proje
         />
         <label htmlFor={id}>
           <span className="project-box" aria-hidden="true">
-            <Icon name="check" size="xs" />
+            <Icon name="check" />
           </span>
           <span>
             {t('project.vote')}

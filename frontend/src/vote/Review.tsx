@@ -29,7 +29,9 @@ export function Review() {
   const kept = useReceipts(round.id)
   const ready = filled(manifest, basket)
   const broken = manifest.papers.some((paper) => ['too_many', 'over_pot'].includes(stateOf(manifest, paper, entryOf(basket, paper.id))))
+  const unsent = useUnsent(round.id)
   const problem = query.get('problem')
+  let last: ReactNode = null
 
   if (ready.length === 0) {
     return (
@@ -51,11 +53,22 @@ export function Review() {
     )
   }
 
-  let last: ReactNode = null
-  if (broken) last = <p>{t('review.broken')}</p>
-  else if (identity === null) last = <ToIdentify />
+  if (identity && rights.data) {
+    const papers = ready.map(({ paper }) => paper.id)
+    const open = rights.data.papers.some(({ paper, spent }) => papers.includes(paper) && !spent)
+    const begun = unsent.some(({ paper }) => papers.includes(paper))
+    if (!rights.data.eligible || (!open && !begun)) {
+      return (
+        <Step round={round} title={t('title')} current="identify">
+          {rights.data.eligible ? <Spent round={round} /> : <Refusal round={round} rights={rights.data} />}
+          <Elsewho identity={identity} />
+        </Step>
+      )
+    }
+    last = <Confirm identity={identity} begun={begun && !open} />
+  } else if (identity === null) last = <ToIdentify />
   else if (identity && rights.error) last = <RightsTrouble identity={identity} cause={rights.error} retry={() => void rights.refetch()} />
-  else if (identity && rights.data) last = <Answer identity={identity} rights={rights.data} />
+  if (broken) last = <p>{t('review.broken')}</p>
 
   return (
     <Step
@@ -82,7 +95,7 @@ function PaperReview({ paper, rights }: { paper: ManifestPaper; rights?: Rights 
   const chosen = projects.filter((project) => project.area === area?.id && picks.includes(project.number)).sort((a, b) => a.number - b.number)
   const right = rights?.papers.find((mine) => mine.paper === paper.id)
   const spent = rights?.eligible && right?.spent
-  const used = state !== 'skipped' && state !== 'untouched' && state !== 'too_few' && !spent
+  const used = !spent && !['skipped', 'untouched', 'too_few'].includes(state)
   const sum = chosen.reduce((total, { cost }) => total + cost, 0)
 
   return (
@@ -144,30 +157,6 @@ function RightsTrouble({ identity, cause, retry }: { identity: Identity; cause: 
     <>
       <Trouble cause={cause} retry={retry} />
       {lost && <Elsewho identity={identity} />}
-    </>
-  )
-}
-
-/** What the office said about this voter: a refusal in kind words, or the last click. */
-function Answer({ identity, rights }: { identity: Identity; rights: Rights }) {
-  const { round, manifest, basket } = useBooth()
-  const unsent = useUnsent(round.id)
-  if (!rights.eligible) {
-    return (
-      <>
-        <Refusal round={round} rights={rights} />
-        <Elsewho identity={identity} />
-      </>
-    )
-  }
-  const papers = filled(manifest, basket).map(({ paper }) => paper.id)
-  const open = rights.papers.some(({ paper, spent }) => papers.includes(paper) && !spent)
-  const begun = unsent.some(({ paper }) => papers.includes(paper))
-  if (open || begun) return <Confirm identity={identity} begun={begun && !open} />
-  return (
-    <>
-      <Spent round={round} />
-      <Elsewho identity={identity} />
     </>
   )
 }
