@@ -1,7 +1,62 @@
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { Link, Route, Routes } from 'react-router'
+import { Card, StatusLabel } from '@/hds'
+import { Ask } from '@/lib/Ask'
+import { useFormat } from '@/lib/format'
+import { Local } from '@/lib/text'
+import { roundsQuery } from '@/round/rounds'
+import { Only } from '@/shell/Only'
 import { Page } from '@/shell/Page'
+import { Case } from './Case'
+import './desk.css'
+import { Queue } from './Queue'
 
+/** The Stadiluotsi's desk: her districts' queue and one proposal at a time. */
 export default function Desk() {
-  const { t } = useTranslation()
-  return <Page title={t('site')}>{null}</Page>
+  const { t } = useTranslation('desk')
+  return (
+    <Only roles={['facilitator', 'expert', 'official']} title={t('title')}>
+      <Routes>
+        <Route path="/" element={<Rounds />} />
+        <Route path="/:round" element={<Queue />} />
+        <Route path="/:round/:proposal" element={<Case />} />
+      </Routes>
+    </Only>
+  )
+}
+
+/** The rounds whose proposals are being handled come first; the others stay for looking back. */
+function Rounds() {
+  const { t } = useTranslation(['desk', 'shell'])
+  const { date } = useFormat()
+  return (
+    <Page title={t('title')} lead={t('lead')}>
+      <Ask query={useQuery(roundsQuery)}>
+        {(rounds) => {
+          const open = rounds.filter(({ phase }) => phase === 'proposing' || phase === 'vetting')
+          const rest = rounds.filter((round) => !open.includes(round) && round.phase !== 'draft')
+          return (
+            <ul className="plain desk-rounds">
+              {[...open, ...rest].map((round) => (
+                <Card as="li" key={round.id} className="desk-round">
+                  <h2>
+                    <Link to={`/desk/${round.id}`}>
+                      <Local text={round.name} />
+                    </Link>
+                  </h2>
+                  <p className="tags">
+                    <StatusLabel kind={open.includes(round) ? 'info' : undefined}>{t(`shell:phase.${round.phase}`)}</StatusLabel>
+                    {round.rehearsal && <StatusLabel kind="alert">{t('rehearsal')}</StatusLabel>}
+                  </p>
+                  {open.includes(round) && <p>{t('decide_by', { date: date(round.times.vetting.closes) })}</p>}
+                </Card>
+              ))}
+              {rounds.length === 0 && <li>{t('no_rounds')}</li>}
+            </ul>
+          )
+        }}
+      </Ask>
+    </Page>
+  )
 }

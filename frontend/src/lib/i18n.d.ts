@@ -6,6 +6,7 @@ declare module 'i18next' {
     defaultNS: 'shell'
     resources: {
       about: typeof import('../about/about.fi.json')
+      desk: typeof import('../desk/desk.fi.json')
       home: typeof import('../home/home.fi.json')
       problem: typeof import('../problem/problem.fi.json')
       proposal: typeof import('../proposal/proposal.fi.json')

@@ -23,9 +23,9 @@ describe('stageOf', () => {
     expect(stage('voting', '2026-10-01T13:00:00Z')).toBe('counting')
   })
 
-  it('shows results only once they are confirmed', () => {
+  it('shows results only once they are published', () => {
     for (const phase of ['closed', 'counted'] as const) expect(stageOf({ phase, times, now: '2026-10-02T00:00:00Z' }).acts).not.toContain('results')
-    for (const phase of ['confirmed', 'delivering', 'archived'] as const) expect(stageOf({ phase, times, now: '2026-11-02T00:00:00Z' }).acts).toContain('results')
+    for (const phase of ['delivering', 'archived'] as const) expect(stageOf({ phase, times, now: '2026-11-02T00:00:00Z' }).acts).toContain('results')
   })
 })
 

@@ -60,8 +60,8 @@ export function stageOf({ phase, times, now }: Pick<Round, 'phase' | 'times' | '
       return { key: 'counting', acts: ['browse'] }
     case 'closed':
     case 'counted':
+    case 'confirmed': // published by a step of its own
       return { key: 'counting', acts: ['browse'] }
-    case 'confirmed':
     case 'delivering':
       return { key: 'results', acts: ['results', 'browse'] }
     case 'archived':

@@ -1,0 +1,111 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { useParams } from 'react-router'
+import { Card, StatusLabel, Tag } from '@/hds'
+import { Ask } from '@/lib/Ask'
+import { useFormat, useLang } from '@/lib/format'
+import { Local, useLocal } from '@/lib/text'
+import { Answer } from '@/proposal/Answer'
+import { History } from '@/proposal/History'
+import { colourOf, proposalQuery, type Proposal } from '@/proposal/proposals'
+import { useRound, type Round } from '@/round/rounds'
+import { Page } from '@/shell/Page'
+import { Decide } from './Decide'
+
+/** One proposal on the desk: what the author wrote, what happened so far, and what I may decide. */
+export function Case() {
+  const { round = '', proposal = '' } = useParams()
+  const rounds = useRound()
+  const query = useQuery(proposalQuery(round, Number(proposal)))
+  return <Ask query={rounds}>{(of) => <Ask query={query}>{(found) => <CasePage round={of} proposal={found} />}</Ask>}</Ask>
+}
+
+function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
+  const { t } = useTranslation(['desk', 'shell', 'proposal'])
+  const lang = useLang()
+  const local = useLocal()
+  const { dateTime } = useFormat()
+  const { text, state } = proposal
+  const area = round.settings.areas.find(({ id }) => id === text.area)
+  const theme = round.settings.themes.find(({ id }) => id === text.theme)
+  return (
+    <Page
+      title={text.title ?? t('proposal:untitled')}
+      lang={text.language === lang ? undefined : text.language}
+      above={[
+        { to: '/desk', text: t('title') },
+        { to: `/desk/${round.id}`, text: local(round.name) },
+      ]}
+      lead={
+        <div className="tags">
+          <StatusLabel kind={colourOf(state)}>{t(`shell:state.${state}`)}</StatusLabel>
+          {area && (
+            <Tag>
+              <Local text={area.name} />
+            </Tag>
+          )}
+          {theme && (
+            <Tag>
+              <Local text={theme.name} />
+            </Tag>
+          )}
+        </div>
+      }
+    >
+      <div className="desk-case">
+        <div className="stack-l">
+          <section className="prose" lang={text.language}>
+            <Part heading={t('proposal:what')} text={text.what} lang={lang} />
+            <Part heading={t('proposal:why')} text={text.why} lang={lang} />
+            <Part heading={t('proposal:where')} text={text.place} lang={lang} />
+          </section>
+          <dl className="facts">
+            <div>
+              <dt>{t('case.author')}</dt>
+              <dd>{proposal.author}</dd>
+            </div>
+            <div>
+              <dt>{t('case.language')}</dt>
+              <dd>{t(`case.in.${text.language ?? 'fi'}`)}</dd>
+            </div>
+            {text.point && (
+              <div>
+                <dt>{t('case.point')}</dt>
+                <dd>
+                  {text.point.latitude.toFixed(5)}, {text.point.longitude.toFixed(5)}
+                </dd>
+              </div>
+            )}
+            {proposal.submitted_at && (
+              <div>
+                <dt>{t('case.submitted')}</dt>
+                <dd>{dateTime(proposal.submitted_at)}</dd>
+              </div>
+            )}
+          </dl>
+          <History key={`${String(proposal.id)}.${String(proposal.version)}`} round={round.id} proposal={proposal.id} />
+        </div>
+        <div className="stack-l">
+          {proposal.question && (
+            <Card as="section">
+              <h2>{t('case.question')}</h2>
+              <p className="lines">{proposal.question}</p>
+            </Card>
+          )}
+          {(proposal.rejection ?? proposal.answer ?? proposal.cost) && <Answer proposal={proposal} />}
+          <Decide proposal={proposal} round={round} />
+        </div>
+      </div>
+    </Page>
+  )
+}
+
+function Part({ heading, text, lang }: { heading: string; text?: string; lang: string }) {
+  if (!text?.trim()) return null
+  return (
+    <>
+      <h2 lang={lang}>{heading}</h2>
+      <p className="lines">{text}</p>
+    </>
+  )
+}

@@ -1,0 +1,129 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button, Card, Dialog } from '@/hds'
+import { announce } from '@/lib/announce'
+import { ask, office } from '@/lib/api'
+import { Trouble } from '@/problem/Trouble'
+import { proposalQuery, type Proposal } from '@/proposal/proposals'
+import type { Round } from '@/round/rounds'
+import { AcceptForm } from './AcceptForm'
+import { AskForm } from './AskForm'
+import { RejectForm } from './RejectForm'
+import type { Decision } from './decision'
+
+type Kind = Decision['kind']
+const kinds: Kind[] = ['take', 'ask', 'accept', 'reject']
+
+/** What I may decide on a proposal now. Each decision is written first, then shown with what it does, then confirmed. */
+export function Decide({ proposal, round }: { proposal: Proposal; round: Round }) {
+  const { t } = useTranslation(['desk', 'shell'])
+  const [writing, setWriting] = useState<Kind>()
+  const [ready, setReady] = useState<Decision>()
+  const heading = useRef<HTMLHeadingElement>(null)
+  const cache = useQueryClient()
+  const decide = useMutation({
+    mutationFn: (decision: Decision) => send(round.id, proposal.id, decision),
+    onSuccess: (changed, { kind }) => {
+      cache.setQueryData(proposalQuery(round.id, proposal.id).queryKey, changed)
+      void cache.invalidateQueries({ queryKey: ['queue', round.id] })
+      void cache.invalidateQueries({ queryKey: ['proposals', round.id] })
+      announce(t(`decide.${kind}.done`))
+      setWriting(undefined)
+      heading.current?.focus()
+    },
+    onSettled: () => { setReady(undefined) },
+  })
+  const may = kinds.filter((kind) => proposal.may.includes(kind))
+  const stop = () => { setWriting(undefined) }
+
+  return (
+    <Card as="section" className="desk-decide">
+      <h2 ref={heading} tabIndex={-1}>
+        {t('decide.heading')}
+      </h2>
+      {may.length === 0 && <p>{t(`decide.nothing.${nothing(proposal, round)}`)}</p>}
+      {decide.error && <Trouble cause={decide.error} />}
+      {may.length > 0 && !writing && (
+        <ul className="plain stack">
+          {may.map((kind) => (
+            <li key={kind} className="desk-choice">
+              <Button
+                fullWidth
+                variant={kind === 'reject' ? 'danger' : kind === 'ask' ? 'secondary' : 'primary'}
+                onClick={() => {
+                  if (kind === 'take') setReady({ kind })
+                  else setWriting(kind)
+                }}
+              >
+                {t(`decide.${kind}.button`)}
+              </Button>
+              <p className="muted">{t(`decide.${kind}.does`)}</p>
+            </li>
+          ))}
+        </ul>
+      )}
+      {writing && (
+        <Written title={t(`decide.${writing}.title`)}>
+          {writing === 'ask' && <AskForm onReady={setReady} onStop={stop} />}
+          {writing === 'reject' && <RejectForm onReady={setReady} onStop={stop} />}
+          {writing === 'accept' && <AcceptForm onReady={setReady} onStop={stop} maintenanceReserved={round.settings.reserve_maintenance} />}
+        </Written>
+      )}
+      <Dialog
+        open={ready !== undefined}
+        title={t(`decide.${ready?.kind ?? 'take'}.confirm`)}
+        onClose={() => { setReady(undefined) }}
+        actions={
+          <>
+            <Button variant={ready?.kind === 'reject' ? 'danger' : 'primary'} busy={decide.isPending} onClick={() => { if (ready) decide.mutate(ready) }}>
+              {t(`decide.${ready?.kind ?? 'take'}.button`)}
+            </Button>
+            <Button variant="secondary" onClick={() => { setReady(undefined) }}>
+              {t('decide.back')}
+            </Button>
+          </>
+        }
+      >
+        <p>{t(`decide.${ready?.kind ?? 'take'}.does`)}</p>
+      </Dialog>
+    </Card>
+  )
+}
+
+/** A form that was just opened: its heading takes the focus. */
+function Written({ title, children }: { title: string; children: ReactNode }) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => { heading.current?.focus() }, [])
+  return (
+    <div className="stack">
+      <h3 ref={heading} tabIndex={-1}>
+        {title}
+      </h3>
+      {children}
+    </div>
+  )
+}
+
+/** Why there is nothing to decide. */
+function nothing({ state, mine }: Proposal, { phase }: Round): 'own' | 'phase' | 'author' | 'decided' | 'other' {
+  if (mine) return 'own'
+  if (phase !== 'proposing' && phase !== 'vetting') return 'phase'
+  if (state === 'needs_information') return 'author'
+  if (state === 'submitted' || state === 'in_evaluation') return 'other'
+  return 'decided'
+}
+
+function send(round: string, proposal: number, decision: Decision) {
+  const params = { path: { round, proposal } }
+  switch (decision.kind) {
+    case 'take':
+      return ask(office.POST('/api/v1/rounds/{round}/proposals/{proposal}/take', { params }))
+    case 'ask':
+      return ask(office.POST('/api/v1/rounds/{round}/proposals/{proposal}/ask', { params, body: decision.body }))
+    case 'reject':
+      return ask(office.POST('/api/v1/rounds/{round}/proposals/{proposal}/reject', { params, body: decision.body }))
+    case 'accept':
+      return ask(office.POST('/api/v1/rounds/{round}/proposals/{proposal}/accept', { params, body: decision.body }))
+  }
+}
