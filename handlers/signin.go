@@ -243,7 +243,7 @@ func localPath(path string) string {
 	u, err := url.Parse(path)
 	if err != nil || u.Scheme != "" || u.Host != "" || u.Opaque != "" || u.User != nil ||
 		!strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n\t\x00") ||
-		strings.HasPrefix(u.Path, "//") || strings.HasPrefix(u.Path, "/api/") {
+		strings.Contains(u.Path, "//") || strings.HasPrefix(u.Path, "/api/") {
 		return "/"
 	}
 	return u.String()

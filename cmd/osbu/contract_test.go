@@ -268,13 +268,3 @@ func TestContractIsServed(t *testing.T) {
 		t.Errorf("%d and %d bytes", status, len(text))
 	}
 }
-
-func TestStaleCookieMakesAVisitor(t *testing.T) {
-	w := newWorld(t)
-	c := w.anonymous(t)
-	c.token = "no such session"
-	var s api.Session
-	if status, _ := c.get("/api/v1/session", &s); status != http.StatusOK || s.SignedIn {
-		t.Errorf("%d %+v", status, s)
-	}
-}
