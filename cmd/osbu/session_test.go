@@ -168,7 +168,7 @@ func TestCookiesStayInTheOffice(t *testing.T) {
 // What the office keeps of a person: keyed hashes and a display name.
 func TestIdentityCodeIsForgotten(t *testing.T) {
 	w := newWorld(t)
-	const code, subject = "010190-999X", "https://idp.example 1234567"
+	const code, subject = "010190-999W", "https://idp.example 1234567"
 	w.as(t, person{Subject: subject, IdentityCode: code, Name: "Aino Maria Virtanen", PostalCode: "00530", Protected: true})
 	var dump string
 	err := w.office.Owner.NewRaw("SELECT (SELECT string_agg(a::text, '\n') FROM account a) || (SELECT string_agg(s::text, '\n') FROM session s)").

@@ -53,8 +53,8 @@ func provider(t *testing.T, people string) func(*settings) {
 }
 
 const demoPeople = `[
-	{"sub": "aino", "name": "Aino", "about": "resident", "claims": {"name": "Aino Maria Virtanen", "national_id_num": "010190-999X", "municipality_code": "091", "postal_code": "00530", "locale": "sv-FI", "roles": ["resident"]}},
-	{"sub": "pia", "name": "Pia", "about": "protected", "claims": {"name": "Pia Piilo", "national_id_num": "020280-9990", "postal_code": "00500", "protected": true}},
+	{"sub": "aino", "name": "Aino", "about": "resident", "claims": {"name": "Aino Maria Virtanen", "national_id_num": "010190-999W", "municipality_code": "091", "postal_code": "00530", "locale": "sv-FI", "roles": ["resident"]}},
+	{"sub": "pia", "name": "Pia", "about": "protected", "claims": {"name": "Pia Piilo", "national_id_num": "020280-999S", "postal_code": "00500", "protected": true}},
 	{"sub": "stina", "name": "Stina", "about": "facilitator", "claims": {"name": "Stina Stadiluotsi", "roles": ["facilitator"], "areas": ["southern"]}},
 	{"sub": "liar", "name": "Liar", "about": "no such code", "claims": {"name": "Liar", "national_id_num": "not-a-code"}}
 ]`
