@@ -139,7 +139,7 @@ func (b *Ballot) add(r round.Round, ready []Project) error {
 	for i, p := range ready {
 		path := fmt.Sprintf("projects[%d]", i)
 		p.Round = r.ID
-		p.Title = public(&problems, path+".title", p.Title, maxTitle, line, domain.Finnish)
+		p.Title = public(&problems, path+".title", p.Title, maxProject, line, domain.Finnish)
 		p.Description = public(&problems, path+".description", p.Description, maxText, body)
 		p.Cost.check(&problems, path+".cost")
 		if p.Area == "" {

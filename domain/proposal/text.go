@@ -27,12 +27,13 @@ type Text struct {
 // Point is a place on the map in degrees (WGS 84).
 type Point struct{ Latitude, Longitude float64 }
 
-// Lengths in characters (Unicode code points, after normalization).
+// Lengths in characters (Unicode code points, after normalization), and the highest project number.
 const (
-	maxTitle  = 100
-	maxText   = 5000
-	maxPlace  = 500
-	maxNumber = 999_999
+	maxTitle   = 100
+	maxProject = 300 // title of a ready project; the longest of forty real ballots (Pabulib) has 251
+	maxText    = 5000
+	maxPlace   = 500
+	maxNumber  = 999_999
 )
 
 // clean gives the text as it is stored and notes what cannot be, with paths below prefix ("" or "text."). A draft may be incomplete.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"osbu/domain"
 	"osbu/domain/round"
@@ -111,4 +112,24 @@ func TestCosts(t *testing.T) {
 	if c := (Cost{1, 20, 300}); c.Reserved(true) != 320 || c.Reserved(false) != 20 {
 		t.Errorf("reserved %d, %d of %+v (at most %d)", c.Reserved(true), c.Reserved(false), c, most)
 	}
+}
+
+// What was cleaned once is clean: it fits, holds no control character, and cleaning it again changes nothing.
+func FuzzTextsCleanOnce(f *testing.F) {
+	for _, s := range []string{"", " a\r\nb ", "Ka\u0308pyla\u0308", "👩‍👩‍👧‍👦", "\u2000x\u1fef", "a\x00", "\xff", "\u0344\u0958\ufb2c"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		var problems domain.Problems
+		once := Text{Title: s, What: s, Place: s}.clean(settings(), &problems, "")
+		if problems != nil {
+			return
+		}
+		if strings.ContainsAny(once.Title, "\n\r\t") || utf8.RuneCountInString(once.Title) > maxTitle {
+			t.Errorf("title %q", once.Title)
+		}
+		if twice := once.clean(settings(), &problems, ""); problems != nil || !twice.equal(once) {
+			t.Errorf("%+v, again %+v %v", once, twice, problems)
+		}
+	})
 }

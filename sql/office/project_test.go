@@ -223,7 +223,7 @@ func TestImport(t *testing.T) {
 	if p := must(v.Projects(ctx, official, "r", ""))(t); len(p.Projects) != 0 {
 		t.Fatalf("half an import: %+v", p)
 	}
-	odd := []string{"Pilkku, piste; \"lainaus\" 'hipsu'", "🌳🏳️‍🌈", "حديقة الأطفال", "Rivi\nvaihto", "=1+1", "\\N"}
+	odd := []string{"Pilkku, piste; \"lainaus\" 'hipsu'", "🌳🏳️‍🌈", "حديقة الأطفال", "Rivi\nvaihto", "=1+1", "\\N", strings.Repeat("ä", 300)}
 	var list []proposal.Project
 	for i, title := range odd {
 		list = append(list, ready(100-i, title))
@@ -247,6 +247,9 @@ func TestImport(t *testing.T) {
 	}
 	if projects[0].Description.Fi != "Rivi 1\nRivi 2" {
 		t.Errorf("%+v", projects[0])
+	}
+	if _, err := v.Import(ctx, official, "r", []proposal.Project{ready(0, strings.Repeat("ä", 301))}); domain.KindOf(err) != domain.Invalid {
+		t.Error(err)
 	}
 	if _, err := v.Import(ctx, official, "r", []proposal.Project{ready(0, "C"), ready(100, "D")}); domain.KindOf(err) != domain.Invalid {
 		t.Error(err)

@@ -13,7 +13,7 @@ CREATE TABLE proposal (
 	author_name      text NOT NULL,             -- as shown when it was drafted
 	facilitator      bigint REFERENCES account,
 	facilitator_name text NOT NULL,
-	title            text NOT NULL CONSTRAINT proposal_title_size CHECK (char_length(title) <= 100),
+	title            text NOT NULL CONSTRAINT proposal_title_size CHECK (char_length(title) <= 300),
 	what             text NOT NULL CONSTRAINT proposal_what_size CHECK (char_length(what) <= 5000),
 	why              text NOT NULL CONSTRAINT proposal_why_size CHECK (char_length(why) <= 5000),
 	place            text NOT NULL CONSTRAINT proposal_place_size CHECK (char_length(place) <= 500),
