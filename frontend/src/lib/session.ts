@@ -13,9 +13,11 @@ export function hasRole(session: Session | undefined, ...roles: Schemas['Role'][
   return session?.roles.some((role) => roles.includes(role)) ?? false
 }
 
-/** The address that signs in and comes back to a path of this site. */
+/** The address that signs in and comes back to a path of this site, without the problem of an earlier try. */
 export function signInHref(returnTo: string, lang: Lang): string {
-  return `/api/v1/sign-in?${new URLSearchParams({ return_to: returnTo, language: lang }).toString()}`
+  const url = new URL(returnTo, location.origin)
+  url.searchParams.delete('problem')
+  return `/api/v1/sign-in?${new URLSearchParams({ return_to: url.pathname + url.search, language: lang }).toString()}`
 }
 
 /** Ends the session here, then at the provider. */

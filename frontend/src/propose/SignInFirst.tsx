@@ -9,12 +9,12 @@ import { signInHref } from '@/lib/session'
 export function SignInFirst({ children }: { children: ReactNode }) {
   const { t } = useTranslation('propose')
   const lang = useLang()
-  const { pathname, search } = useLocation()
+  const here = useLocation()
   return (
     <Notification label={t('sign_in.title')}>
       <p>{children}</p>
       <div className="actions own-actions">
-        <AnchorButton href={signInHref(pathname + search, lang)} start="signin">
+        <AnchorButton href={signInHref(here.pathname + here.search, lang)} start="signin">
           {t('sign_in.action')}
         </AnchorButton>
       </div>

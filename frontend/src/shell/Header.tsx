@@ -56,12 +56,12 @@ function SignIn() {
   const { t } = useTranslation()
   const lang = useLang()
   const session = useSession()
-  const { pathname, search } = useLocation()
+  const here = useLocation()
   if (!session) return <div className="header-person" />
   if (!session.signed_in)
     return (
       <div className="header-person">
-        <a className="header-sign" href={signInHref(pathname + search, lang)}>
+        <a className="header-sign" href={signInHref(here.pathname + here.search, lang)}>
           <Icon name="signin" />
           {t('sign_in')}
         </a>
@@ -69,8 +69,8 @@ function SignIn() {
     )
   return (
     <div className="header-person">
-      {hasRole(session, 'facilitator', 'official') && !pathname.startsWith('/desk') && <a href="/desk">{t('nav.desk')}</a>}
-      {hasRole(session, 'official') && !pathname.startsWith('/office') && <a href="/office">{t('nav.office')}</a>}
+      {hasRole(session, 'facilitator', 'official') && !here.pathname.startsWith('/desk') && <a href="/desk">{t('nav.desk')}</a>}
+      {hasRole(session, 'official') && !here.pathname.startsWith('/office') && <a href="/office">{t('nav.office')}</a>}
       <span className="header-name">
         <Icon name="user" />
         <span>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useLocation } from 'react-router'
 import { Spinner } from '@/hds'
 import { Announcer } from './Announcer'
+import { Arrived } from './Arrived'
 import { Broken } from './Broken'
 import { Footer } from './Footer'
 import { Header, type MenuItem } from './Header'
@@ -25,6 +26,7 @@ export function Layout({ home, items, staff = false, children }: { home: string;
       </a>
       <Header home={home} items={items} />
       <main id="main" tabIndex={-1}>
+        <Arrived />
         <Broken page={pathname}>
           <Suspense fallback={<Spinner />}>{children}</Suspense>
         </Broken>

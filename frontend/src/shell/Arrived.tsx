@@ -1,0 +1,19 @@
+import { useTranslation } from 'react-i18next'
+import { useSearchParams } from 'react-router'
+import { Notification } from '@/hds'
+import { isCode } from '@/problem/isCode'
+
+/** What went wrong on the way here: a failed sign-in comes back with ?problem=<code>. */
+export function Arrived() {
+  const { t } = useTranslation('problem')
+  const [params] = useSearchParams()
+  const code = params.get('problem')
+  if (!isCode(code)) return null
+  return (
+    <div className="hds-container arrived">
+      <Notification kind="error" label={t('heading')} live>
+        <p>{t(`code.${code}`)}</p>
+      </Notification>
+    </div>
+  )
+}
