@@ -104,22 +104,44 @@ func (s *equalShares) done(u *purse) bool {
 	return all || s.exhaust && full
 }
 
-// replay repeats the run that decided, with its ties.
-func (s *equalShares) replay(ctx context.Context, chosen int64) (u *purse, ties []TieMet, err error) {
-	u = newPurse(s.market)
+// replay repeats the run that decided, and explains it in o.
+func (s *equalShares) replay(ctx context.Context, chosen int64, o *Outcome) error {
+	u := newPurse(s.market)
 	u.open(s.endowment(chosen))
-	for {
+	l := newLedger(s, u, o.Projects)
+	for l.drop(); ; {
 		p, tied := u.next()
 		if p < 0 {
-			return u, ties, nil
+			break
 		}
 		if tied != nil {
-			ties = append(ties, s.e.met(len(s.free)+len(u.bought), tied))
+			o.Ties = append(o.Ties, s.e.met(len(s.free)+len(u.bought), tied))
 		}
+		l.bought(u.bought[len(u.bought)-1])
 		if err := ctx.Err(); err != nil {
-			return nil, nil, err
+			return err
 		}
 	}
+	o.Certificate = s.certify(u, chosen)
+	for _, p := range s.free {
+		o.buy(p)
+	}
+	for _, b := range u.bought {
+		o.buy(b.p)
+	}
+	return l.support(ctx)
+}
+
+// certify states the prices of the run.
+func (s *equalShares) certify(u *purse, chosen int64) *Certificate {
+	c := &Certificate{Endowment: Fraction{s.voterBudget(chosen)}, Prices: []Price{}}
+	u.catchUp()
+	units := Number{toRat(s.market.scale)}.Mul(Number{toRat(s.e.unit)})
+	for j, b := range u.bought {
+		rate := Number{new(big.Rat).SetFrac(u.num[j], u.den[j])}
+		c.Prices = append(c.Prices, Price{s.e.in.Projects[b.p].ID, Fraction{rate.Div(units)}})
+	}
+	return c
 }
 
 func (e *election) equalShares(ctx context.Context, o *Outcome, options options) error {
@@ -128,19 +150,11 @@ func (e *election) equalShares(ctx context.Context, o *Outcome, options options)
 	if err != nil {
 		return err
 	}
-	u, ties, err := s.replay(ctx, chosen)
-	if err != nil {
+	if err := s.replay(ctx, chosen, o); err != nil {
 		return err
 	}
-	o.Ties = append(o.Ties, ties...)
 	budget := Fraction{s.voterBudget(chosen)}
 	o.Iterations, o.VoterBudget = runs, &budget
-	for _, p := range s.free {
-		o.buy(p)
-	}
-	for i := range u.bought {
-		o.buy(u.bought[i].p)
-	}
 	for p := range o.Projects {
 		if r := &o.Projects[p]; r.Fate == "" {
 			r.Fate = Unaffordable
@@ -151,6 +165,9 @@ func (e *election) equalShares(ctx context.Context, o *Outcome, options options)
 	}
 	if e.rule.Completion == Utilitarian || e.rule.Completion == Add1IntUtil {
 		e.complete(o)
+	}
+	if e.rule.Comparison != NoComparison {
+		e.compareWithGreedy(o)
 	}
 	return nil
 }

@@ -10,12 +10,15 @@ type Outcome struct {
 	Rule     Rule     `json:"rule"` // complete: nothing left to a default
 	Voters   int64    `json:"voters"`
 	// Iterations is the number of endowments that equal shares tried, VoterBudget the one that made the outcome, exactly.
-	Iterations  int64     `json:"iterations,omitempty"`
-	VoterBudget *Fraction `json:"voter_budget,omitempty"`
+	Iterations  int64     `json:"iterations"`
+	VoterBudget *Fraction `json:"voter_budget"`
 	Ties        []TieMet  `json:"ties"` // of the run that made the outcome
 	// Funded[k] is the number of voters of whose picks k are funded.
 	Funded   []int64  `json:"voters_by_funded_picks"`
 	Projects []Result `json:"projects"` // in the instance's order
+	// Comparison is there if the rule has that step, Certificate if the outcome is one of equal shares.
+	Comparison  *Compared    `json:"comparison,omitempty"`
+	Certificate *Certificate `json:"certificate,omitempty"`
 }
 
 // Fate says why a project is funded or not.
@@ -46,6 +49,8 @@ type Result struct {
 	Round int `json:"round,omitempty"`
 	// Moment is when sequential Phragmén bought the project: the load of its supporters afterwards.
 	Moment *Fraction `json:"moment,omitempty"`
+	// Shares explains equal shares.
+	Shares *Shares `json:"shares,omitempty"`
 	// Walk explains greedy methods, and projects that a completion considered.
 	Walk *Walk `json:"walk,omitempty"`
 }

@@ -50,6 +50,9 @@ type purse struct {
 	bought []purchase
 	spent  *big.Int // cost of bought, scaled
 
+	onPrice func(purchase)                        // nil but when a run is explained; before anyone pays
+	onPay   func(g int32, paid float64, all bool) // nil but when a run is explained
+
 	counts []int64 // scratch of settle and money: how often each rate was paid
 	unsure []int32 // scratch of settle: edges
 	poor   []int32 // scratch of settle: groups
@@ -150,6 +153,9 @@ func (u *purse) next() (winner int32, tied []int32) {
 	}
 	if len(tied) > 0 {
 		won, tied = u.judge(won, tied)
+	}
+	if u.onPrice != nil {
+		u.onPrice(won)
 	}
 	u.pay(won)
 	return won.p, tied
@@ -311,6 +317,9 @@ func (u *purse) pay(won purchase) {
 			left = 0
 		default:
 			left = max(left, floor)
+		}
+		if u.onPay != nil {
+			u.onPay(g, c.money-left, left == 0)
 		}
 		c.money = left
 	}

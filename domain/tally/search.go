@@ -40,6 +40,9 @@ func newOptions(list []Option) options {
 // buy less (equal shares is not monotone), so every endowment counts and none may be found by bisection. Runs are tried in blocks, a
 // block on all workers at once, and judged in order.
 func (s *equalShares) search(ctx context.Context) (chosen, runs int64, err error) {
+	if s.step == nil {
+		return 0, 1, nil
+	}
 	purses := make([]*purse, s.options.workers)
 	for first, size := int64(0), int64(1); ; first, size = first+size, min(2*size, 16*int64(len(purses))) {
 		verdicts, err := s.block(ctx, purses, first, size)

@@ -257,6 +257,12 @@ func (u *purse) numerator(b purchase) *big.Int {
 
 // affordable decides in integers whether the supporters of p have its cost.
 func (u *purse) affordable(p int32) bool {
+	have, den := u.money(p)
+	return have.Cmp(new(big.Int).Mul(u.k.cost[p], den)) >= 0
+}
+
+// money returns what the supporters of p have, scaled, as num/den.
+func (u *purse) money(p int32) (num, den *big.Int) {
 	u.catchUp()
 	var all int64
 	for _, g := range u.group[u.k.from[p]:u.end[p]] {
@@ -265,8 +271,7 @@ func (u *purse) affordable(p int32) bool {
 			u.tell(g)
 		}
 	}
-	have := u.combine(all, u.told())
-	return have.Cmp(new(big.Int).Mul(u.k.cost[p], u.lastDen())) >= 0
+	return u.combine(all, u.told()), u.lastDen()
 }
 
 // exhausts decides in integers whether one voter of g has at most the price that she has to pay for won.
