@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"osbu/domain/tally"
+)
+
+type explainCommand struct {
+	File    string `arg:"" help:"Pabulib file."`
+	Project string `arg:"" help:"Id of a project."`
+	ruleFlags
+	JSON bool `help:"Print the explanation as one JSON object."`
+}
+
+func (c *explainCommand) run(ctx context.Context, p *printer) error {
+	f, in, err := read(c.File)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(in.Projects, func(x tally.Project) bool { return x.ID == c.Project })
+	if at < 0 {
+		return usageError{fmt.Errorf("the file has no project %q", c.Project)}
+	}
+	rule, err := c.rule(f, in)
+	if err != nil {
+		return err
+	}
+	out, err := count(ctx, p, rule, in)
+	if err != nil {
+		return err
+	}
+	r := out.Projects[at]
+	ties := slices.DeleteFunc(slices.Clone(out.Ties), func(t tally.TieMet) bool { return !slices.Contains(t.Projects, r.ID) })
+	if c.JSON {
+		return p.json(struct {
+			Rule    tally.Rule     `json:"rule"`
+			Project tally.Result   `json:"project"`
+			Ties    []tally.TieMet `json:"ties"`
+		}{out.Rule, r, ties})
+	}
+	p.line("Project %s: %s", r.ID, titles(f)[r.ID])
+	p.line("cost %s, %s of the budget; named by %s of %s, %s %s", money(r.Cost), percent(r.Cost, out.Budget), number(r.Votes),
+		plural(out.Voters, "voter", "voters"), percent(tally.Int(r.Votes), tally.Int(out.Voters)), bar(tally.Int(r.Votes), tally.Int(out.Voters), 24))
+	p.line("Rule: %s", describe(out.Rule))
+	p.line("")
+	if r.Selected {
+		p.line("FUNDED as number %d of %d.", r.Round, len(out.Selected))
+	} else {
+		p.line("NOT FUNDED: %s.", r.Fate)
+	}
+	p.shares(r, out)
+	p.walk(r)
+	for _, t := range ties {
+		p.line("It was tied in round %d: %v, broken by %s.", t.Round, t.Projects, t.By)
+	}
+	return nil
+}
+
+func (p *printer) shares(r tally.Result, out tally.Outcome) {
+	s := r.Shares
+	switch {
+	case s == nil:
+	case s.Price != nil:
+		p.line("Every voter had %s. %s paid their full share, at most %s each; %s paid all they had left.", money(out.VoterBudget.Number),
+			plural(s.Full, "supporter", "supporters"), money(*s.Price), plural(s.Partly, "supporter", "supporters"))
+		p.line("That is worth %s full shares.", money(*s.EffectiveVotes))
+	default:
+		p.line("Every voter had %s.", money(out.VoterBudget.Number))
+		when := "From the start"
+		if *s.Lost > 0 {
+			when = fmt.Sprintf("After %s", plural(int64(*s.Lost), "purchase", "purchases"))
+		}
+		p.line("%s its supporters had %s for it %s", when, money(*s.Behind), bar(*s.Behind, r.Cost, 24))
+		p.line("and %s was missing.", money(*s.Missing))
+		p.line("Effective support %s %% %s", s.Support, bar(s.Support, tally.Int(100), 24))
+		if len(s.Taken) > 0 {
+			p.line("What its supporters had paid by then for other projects that they chose too:")
+			var rows [][]string
+			for _, t := range s.Taken[:min(len(s.Taken), 10)] {
+				rows = append(rows, []string{t.ID, money(t.Amount), bar(t.Amount, s.Taken[0].Amount, 24)})
+			}
+			p.table(rows, false, true)
+		}
+	}
+}
+
+func (p *printer) walk(r tally.Result) {
+	w := r.Walk
+	if w == nil {
+		return
+	}
+	p.line("When its turn came, as number %d, %s was left.", w.Place, money(w.Left))
+	if w.Conflict != "" {
+		p.line("It conflicts with project %s, which was funded before it.", w.Conflict)
+	}
+}
