@@ -85,6 +85,24 @@ func TestImportCountsAndAudits(t *testing.T) {
 	p.wantCode(err, domain.NotFound, domain.CodeNotFound)
 }
 
+// An area cannot be taken from under the roll's feet.
+func TestAreaOnTheRollStays(t *testing.T) {
+	p := newPoll(t)
+	p.mustImport(people)
+	drop := func() error {
+		_, _, err := p.store.UpdateRound(context.Background(), p.id, func(r *round.Round, _ time.Time) (round.Entry, error) {
+			r.Settings.Areas = r.Settings.Areas[1:]
+			return entry(p.id, "settings"), nil
+		})
+		return err
+	}
+	p.wantCode(drop(), domain.Conflict, domain.CodeInvalid)
+	p.mustImport(strings.ReplaceAll(people, "etelainen", ""))
+	if err := drop(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestFaultsBetweenRows(t *testing.T) {
 	p := newPoll(t)
 	p.mustImport(people)
@@ -291,5 +309,38 @@ func BenchmarkImport(b *testing.B) {
 			p.mustImport(c.file)
 			b.ReportMetric(time.Since(began).Seconds(), c.name)
 		}
+	}
+}
+
+// BenchmarkCodes makes a code for every tenth resident of a large city.
+func BenchmarkCodes(b *testing.B) {
+	p := newPoll(b)
+	for b.Loop() {
+		if err := p.PrintCodes(context.Background(), "osbu codes", p.id, 90_000, func(string) error { return nil }); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkCredential is one voter after another, each with a code of her own.
+func BenchmarkCredential(b *testing.B) {
+	p := newPoll(b)
+	ctx := context.Background()
+	p.to(round.Voting)
+	var voters []string
+	request, _ := p.blinded()
+	for b.Loop() {
+		if len(voters) == 0 {
+			b.StopTimer()
+			var err error
+			if voters, err = p.IssueCodes(ctx, chief, p.id, 1000); err != nil {
+				b.Fatal(err)
+			}
+			b.StartTimer()
+		}
+		if _, err := p.Issue(ctx, roll.Voter{Code: voters[0]}, p.id, "koko", request); err != nil {
+			b.Fatal(err)
+		}
+		voters = voters[1:]
 	}
 }

@@ -79,10 +79,11 @@ var roundRefusals = db.Refusals{
 	"round_phase_order": domain.Fail(domain.Closed, domain.CodePhase, "a round goes one phase forward at a time"),
 	"round_windows":     domain.Fail(domain.Invalid, domain.CodeInvalid, "the times do not follow each other"),
 	// An area or theme that proposals or the roll refer to stays.
-	"proposal_area":  domain.Fail(domain.Conflict, domain.CodeInvalid, "proposals refer to an area that would go"),
-	"proposal_theme": domain.Fail(domain.Conflict, domain.CodeInvalid, "proposals refer to a theme that would go"),
-	"project_area":   domain.Fail(domain.Conflict, domain.CodeInvalid, "projects refer to an area that would go"),
-	"project_theme":  domain.Fail(domain.Conflict, domain.CodeInvalid, "projects refer to a theme that would go"),
+	"roll_round_area_fkey": domain.Fail(domain.Conflict, domain.CodeInvalid, "the roll refers to an area that would go: import it again without"),
+	"proposal_area":        domain.Fail(domain.Conflict, domain.CodeInvalid, "proposals refer to an area that would go"),
+	"proposal_theme":       domain.Fail(domain.Conflict, domain.CodeInvalid, "proposals refer to a theme that would go"),
+	"project_area":         domain.Fail(domain.Conflict, domain.CodeInvalid, "projects refer to an area that would go"),
+	"project_theme":        domain.Fail(domain.Conflict, domain.CodeInvalid, "projects refer to a theme that would go"),
 }
 
 // Rounds are all rounds, newest first, and the database's clock.
