@@ -168,7 +168,7 @@ func (t taking) areaFile(m round.Manifest, a round.ManifestArea, ballots []ballo
 			if withdrawn[p.Number] {
 				flag = "1"
 			}
-			f.Projects = append(f.Projects, pabulib.Project{ID: strconv.Itoa(p.Number), Cost: euros(p.Cost), Extra: []string{"", oneLine(p.Title.Fi), flag}})
+			f.Projects = append(f.Projects, pabulib.Project{ID: strconv.Itoa(p.Number), Cost: euros(p.Cost), Extra: []string{"", oneLine(p.Title.In(domain.Finnish)), flag}})
 		}
 	}
 	votes := make([]int, len(f.Projects))
