@@ -123,8 +123,7 @@ func newProgress(out *os.File, name string, size int64) *progress {
 	if term.IsTerminal(int(out.Fd())) {
 		p.bar = progressbar.NewOptions64(size,
 			progressbar.OptionSetWriter(out), progressbar.OptionSetDescription("reading"), progressbar.OptionShowBytes(true),
-			progressbar.OptionSetPredictTime(true), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(),
-			progressbar.OptionOnCompletion(func() { fmt.Fprintln(out, "comparing with the roll") }))
+			progressbar.OptionSetPredictTime(true), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish())
 	}
 	return p
 }
@@ -133,13 +132,19 @@ func (p *progress) reading(r io.Reader) io.Reader { return io.TeeReader(r, p) }
 
 // Write is told of what was read.
 func (p *progress) Write(b []byte) (int, error) {
-	if p.bar != nil {
-		return p.bar.Write(b)
-	}
 	p.read += int64(len(b))
-	if p.size > 0 && p.read*10/p.size > p.tenths {
+	tenths := p.tenths
+	if p.size > 0 {
 		p.tenths = p.read * 10 / p.size
+	}
+	switch {
+	case p.bar != nil:
+		_ = p.bar.Add(len(b)) // drawing a bar is no reason to fail
+	case p.tenths > tenths:
 		fmt.Fprintf(p.out, "%s: %d %% read\n", p.name, p.tenths*10)
+	}
+	if p.tenths == 10 && tenths < 10 {
+		fmt.Fprintln(p.out, "comparing with the roll")
 	}
 	return len(b), nil
 }
