@@ -19,6 +19,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"osbu/cmd/osbu-hammer/play"
+	"osbu/domain/pabulib"
 )
 
 type flags struct {
@@ -49,7 +50,7 @@ func run(ctx context.Context, f flags, out, progress io.Writer) error {
 	defer func() { _ = file.Close() }()
 	election, err := play.ReadElection(file)
 	if err != nil {
-		return fmt.Errorf("%s:%w", f.PB, err)
+		return located(f.PB, err)
 	}
 	f.URL = strings.TrimSuffix(f.URL, "/")
 	official, err := play.SignIn(ctx, f.URL, f.Official)
@@ -100,4 +101,12 @@ func show(w io.Writer, r play.Report) {
 	for _, fault := range r.Faults {
 		fmt.Fprintf(w, "fault         %s\n", fault)
 	}
+}
+
+// located puts the file before an error, as FILE:LINE where the reader knows the line.
+func located(file string, err error) error {
+	if _, ok := errors.AsType[*pabulib.Fault](err); ok {
+		return fmt.Errorf("%s:%w", file, err)
+	}
+	return fmt.Errorf("%s: %w", file, err)
 }

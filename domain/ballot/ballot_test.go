@@ -2,6 +2,7 @@ package ballot_test
 
 import (
 	"bytes"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -46,7 +47,7 @@ func TestValidate(t *testing.T) {
 				}
 				return
 			}
-			e, ok := err.(*domain.Error)
+			e, ok := errors.AsType[*domain.Error](err)
 			if !ok || e.Kind != domain.Invalid || e.Code != c.code || !slices.Equal(e.Fields, c.fields) {
 				t.Fatalf("got %v, want %s %v", err, c.code, c.fields)
 			}

@@ -253,7 +253,7 @@ func find(ctx context.Context, tx bun.Tx, round string, batch []*arrival, there 
 		nullifiers[i] = a.Nullifier[:]
 	}
 	var found []pending
-	err := tx.NewSelect().Model(&found).Column("nullifier", "seq", "commit").Where("round = ?", round).Where("nullifier IN (?)", bun.In(nullifiers)).Scan(ctx)
+	err := tx.NewSelect().Model(&found).Column("nullifier", "seq", "commit").Where("round = ?", round).Where("nullifier IN ?", bun.Tuple(nullifiers)).Scan(ctx)
 	for _, p := range found {
 		there[place{[32]byte(p.Nullifier), p.Seq}] = [32]byte(p.Commit)
 	}
