@@ -54,12 +54,11 @@ type Config struct {
 
 // Server implements the contract.
 type Server struct {
-	api.StrictServerInterface // answers for features that are not there yet
-	config                    Config
-	signIn                    *provider
-	limits                    limiters
-	app                       *fiber.App
-	health                    health
+	config Config
+	signIn *provider
+	limits limiters
+	app    *fiber.App
+	health health
 }
 
 // Sizes of bodies in bytes. Only a list of projects is long.

@@ -36,6 +36,9 @@ type world struct {
 
 const testSecret = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 
+// testKey is 32 bytes in base64.
+const testKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+
 // newWorld starts a service; vary may change its settings first.
 func newWorld(t *testing.T, vary ...func(*settings)) *world {
 	t.Helper()
