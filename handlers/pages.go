@@ -92,7 +92,7 @@ func (f *file) send(c *fiber.Ctx) error {
 		return c.SendStatus(fiber.StatusNotModified)
 	}
 	body := f.plain
-	if f.compresses() {
+	if f.compresses() && c.Get(fiber.HeaderAcceptEncoding) != "" {
 		switch c.AcceptsEncodings("br", "gzip") {
 		case "br":
 			c.Set(fiber.HeaderContentEncoding, "br")

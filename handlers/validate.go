@@ -32,13 +32,7 @@ var pathRules = map[string]string{
 // checkShapes is the strict middleware that looks at every request object before its handler: tags of the contract, enums (which the
 // generated server does not check), path parameters, and text that PostgreSQL could not store.
 func checkShapes() api.StrictMiddlewareFunc {
-	v := validator.New()
-	for tag, format := range formats {
-		if err := v.RegisterValidation(tag, func(fl validator.FieldLevel) bool { return format.MatchString(fl.Field().String()) }); err != nil {
-			panic(err) // a tag's name is wrong
-		}
-	}
-	v.RegisterTagNameFunc(nameOf)
+	v := newValidator()
 	return func(next api.StrictHandlerFunc, operation string) api.StrictHandlerFunc {
 		return func(c *fiber.Ctx, request any) (any, error) {
 			c.Locals(localOperation, operation)
@@ -48,6 +42,17 @@ func checkShapes() api.StrictMiddlewareFunc {
 			return next(c, request)
 		}
 	}
+}
+
+func newValidator() *validator.Validate {
+	v := validator.New()
+	for tag, format := range formats {
+		if err := v.RegisterValidation(tag, func(fl validator.FieldLevel) bool { return format.MatchString(fl.Field().String()) }); err != nil {
+			panic(err) // a tag's name is wrong
+		}
+	}
+	v.RegisterTagNameFunc(nameOf)
+	return v
 }
 
 func checkRequest(v *validator.Validate, request any) error {
