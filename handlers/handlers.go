@@ -52,6 +52,8 @@ type Config struct {
 	Now            func() time.Time
 }
 
+var _ api.StrictServerInterface = (*Server)(nil)
+
 // Server implements the contract.
 type Server struct {
 	config Config
