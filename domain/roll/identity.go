@@ -41,7 +41,7 @@ func identify(pepper []byte, identityCode string) (ref account.Ref, born time.Ti
 			return ref, born, errDigits
 		}
 	}
-	var century int
+	century := 0
 	switch code[6] {
 	case '+':
 		century = 1800

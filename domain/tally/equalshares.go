@@ -84,15 +84,15 @@ func (s *equalShares) run(ctx context.Context, u *purse, i int64) (verdict, erro
 			return verdict{}, err
 		}
 	}
-	return verdict{last: s.step == nil || s.done(u.place, u.spent)}, nil
+	return verdict{last: s.step == nil || s.done(u)}, nil
 }
 
 // done tells whether the run ends the search: everything supported is bought, or nothing more fits the pot.
-func (s *equalShares) done(place []int32, spent *big.Int) bool {
-	left := new(big.Int).Sub(s.pot, spent)
+func (s *equalShares) done(u *purse) bool {
+	left := new(big.Int).Sub(s.pot, u.spent)
 	all, full := true, true
 	for p := range s.market.cost {
-		if place[p] >= 0 || s.e.in.Projects[p].Withdrawn || s.market.cost[p].Sign() == 0 {
+		if u.place[p] >= 0 || s.e.in.Projects[p].Withdrawn || s.market.cost[p].Sign() == 0 {
 			continue
 		}
 		supported := s.market.voters[p] > 0

@@ -426,10 +426,7 @@ func everyRule(form tally.Form) (rules []tally.Rule) {
 }
 
 func TestOutcomesEqualTheDefinitions(t *testing.T) {
-	elections := 1500
-	if underRace {
-		elections = 100
-	}
+	const elections = 1500
 	runs := 0
 	for seed := range uint64(elections) {
 		in := random(rand.New(rand.NewPCG(seed, 3)))

@@ -407,7 +407,7 @@ func TestCloseInMidFlight(t *testing.T) {
 		}
 		return refused
 	})
-	if !errors.Is(err, refused) || p.count("SELECT count(*) FROM spent_right") != 1 {
+	if err != refused || p.count("SELECT count(*) FROM spent_right") != 1 {
 		t.Fatal(err)
 	}
 }

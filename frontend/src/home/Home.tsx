@@ -67,19 +67,40 @@ function Rounds({ rounds }: { rounds: Round[] }) {
       {others.length > 0 && (
         <section className="stack">
           <h2>{t('rounds.others')}</h2>
-          <ul className="plain round-list">
-            {others.map((round) => (
-              <li key={round.id}>
-                <Link to={`/${lang}/rounds/${round.id}`}>
-                  <Local text={round.name} />
-                </Link>
-                <PhaseLabel round={round} />
-              </li>
-            ))}
-          </ul>
+          <RoundList rounds={others.filter(({ rehearsal }) => !rehearsal)} />
+          <Rehearsals rounds={others.filter(({ rehearsal }) => rehearsal)} />
         </section>
       )}
     </>
+  )
+}
+
+function RoundList({ rounds }: { rounds: Round[] }) {
+  const lang = useLang()
+  if (rounds.length === 0) return null
+  return (
+    <ul className="plain round-list">
+      {rounds.map((round) => (
+        <li key={round.id}>
+          <Link to={`/${lang}/rounds/${round.id}`}>
+            <Local text={round.name} />
+          </Link>
+          <PhaseLabel round={round} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** Trials with made-up voters: there for whoever looks for them. */
+function Rehearsals({ rounds }: { rounds: Round[] }) {
+  const { t } = useTranslation('home')
+  if (rounds.length === 0) return null
+  return (
+    <details>
+      <summary className="rehearsals">{t('rounds.rehearsals', { count: rounds.length })}</summary>
+      <RoundList rounds={rounds} />
+    </details>
   )
 }
 

@@ -6,13 +6,13 @@ export type Schemas = components['schemas']
 export type Session = Schemas['Session']
 
 /** The office: knows who is signed in. Paths under /api/v1. */
-export const office = createClient<paths>({ baseUrl: '/', credentials: 'same-origin' })
+export const office = createClient<paths>({ baseUrl: location.origin, credentials: 'same-origin' })
 
 /**
  * The box: must never learn who asks, so no cookie and no referrer goes with a call (trust.md, step 4).
  * Paths under /box/v1; never call it through office.
  */
-export const box = createClient<paths>({ baseUrl: '/', credentials: 'omit', referrerPolicy: 'no-referrer' })
+export const box = createClient<paths>({ baseUrl: location.origin, credentials: 'omit', referrerPolicy: 'no-referrer' })
 
 let csrf = ''
 

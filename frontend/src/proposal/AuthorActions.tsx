@@ -24,10 +24,11 @@ export function AuthorActions({ proposal, round }: { proposal: Proposal; round: 
     },
     onSettled: () => { setAsking(false) },
   })
-  const { may, question, state } = proposal
+  const { may, state } = proposal
+  const question = state === 'needs_information' ? proposal.question : undefined
   if (!may.includes('edit') && !may.includes('withdraw') && !question) return null
   return (
-    <Notification kind={state === 'needs_information' ? 'alert' : 'info'} label={t(state === 'needs_information' ? 'own.question' : 'own.heading')}>
+    <Notification kind={state === 'needs_information' ? 'alert' : 'info'} label={t(question ? 'own.question' : 'own.heading')}>
       {question && <p className="lines">{question}</p>}
       {withdraw.error && <Trouble cause={withdraw.error} />}
       <div className="actions own-actions">

@@ -5,9 +5,9 @@ import { Ask } from '@/lib/Ask'
 import { useFormat } from '@/lib/format'
 import { versionsQuery } from './proposals'
 
-/** Every version: who, when, why. Fetched when one opens it. */
+/** Every version: who, when, why (in words, or a rejection's code). Fetched when one opens it. */
 export function History({ round, proposal }: { round: string; proposal: number }) {
-  const { t } = useTranslation('proposal')
+  const { t, i18n } = useTranslation('proposal')
   const { dateTime } = useFormat()
   const [open, setOpen] = useState(false)
   const options = versionsQuery(round, proposal)
@@ -25,7 +25,7 @@ export function History({ round, proposal }: { round: string; proposal: number }
                   <span>
                     {dateTime(at)} · {by || t('history.city')}
                   </span>
-                  {reason && <span>{reason}</span>}
+                  {reason && <span>{i18n.exists(`proposal:reason.${reason}`) ? t(`reason.${reason as 'other'}`) : reason}</span>}
                 </li>
               ))}
             </ol>

@@ -2,10 +2,11 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useParams } from 'react-router'
 import { Notification, StatusLabel, Tag } from '@/hds'
-import { Ask } from '@/lib/Ask'
 import { useFormat, useLang } from '@/lib/format'
 import { Local, useLocal } from '@/lib/text'
+import { mapHref, pointText } from '@/propose/draft'
 import { useRound, type Round } from '@/round/rounds'
+import { AskPage } from '@/shell/AskPage'
 import { Page } from '@/shell/Page'
 import { Answer } from './Answer'
 import { AuthorActions } from './AuthorActions'
@@ -18,7 +19,7 @@ export default function Proposal() {
   const { round = '', proposal = '' } = useParams()
   const rounds = useRound()
   const query = useQuery(proposalQuery(round, Number(proposal)))
-  return <Ask query={rounds}>{(of) => <Ask query={query}>{(found) => <ProposalPage round={of} proposal={found} />}</Ask>}</Ask>
+  return <AskPage query={rounds}>{(of) => <AskPage query={query}>{(found) => <ProposalPage round={of} proposal={found} />}</AskPage>}</AskPage>
 }
 
 function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalType }) {
@@ -69,7 +70,14 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
           <div className="prose" lang={spoken}>
             <Part heading={t('what')} text={text.what} lang={lang} />
             <Part heading={t('why')} text={text.why} lang={lang} />
-            <Part heading={t('where')} text={text.place} lang={lang} />
+            <Part heading={t('where')} text={text.place ?? (text.point && ' ')} lang={lang} />
+            {text.point && (
+              <p lang={lang}>
+                <a href={mapHref(text.point)} rel="noreferrer">
+                  {t('on_map', { point: pointText(text.point) })}
+                </a>
+              </p>
+            )}
             <p className="muted" lang={lang}>
               {t('by', { name: proposal.author || t('history.city'), time: dateTime(proposal.submitted_at ?? proposal.updated_at) })}
             </p>
@@ -87,7 +95,7 @@ function arrivedAfterSubmit(state: unknown): boolean {
 }
 
 function Part({ heading, text, lang }: { heading: string; text?: string; lang: string }) {
-  if (!text?.trim()) return null
+  if (!text) return null
   return (
     <>
       <h2 lang={lang}>{heading}</h2>

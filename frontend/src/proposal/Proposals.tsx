@@ -7,6 +7,7 @@ import { Ask } from '@/lib/Ask'
 import { useFormat, useLang } from '@/lib/format'
 import { useLocal } from '@/lib/text'
 import { stageOf, useRound, type Round } from '@/round/rounds'
+import { AskPage } from '@/shell/AskPage'
 import { Page } from '@/shell/Page'
 import { Filters } from './Filters'
 import { ProposalCard } from './ProposalCard'
@@ -15,7 +16,7 @@ import { filterOf, proposalsQuery } from './proposals'
 
 /** All public proposals of a round. The address holds the filter, so a list can be shared. */
 export default function Proposals() {
-  return <Ask query={useRound()}>{(round) => <List round={round} />}</Ask>
+  return <AskPage query={useRound()}>{(round) => <List round={round} />}</AskPage>
 }
 
 function List({ round }: { round: Round }) {

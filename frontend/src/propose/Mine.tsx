@@ -8,12 +8,13 @@ import { useLocal } from '@/lib/text'
 import { ProposalCard } from '@/proposal/ProposalCard'
 import { mineQuery } from '@/proposal/proposals'
 import { stageOf, useRound, type Round } from '@/round/rounds'
+import { AskPage } from '@/shell/AskPage'
 import { Page } from '@/shell/Page'
 import { SignInFirst } from './SignInFirst'
 
 /** My own proposals of a round, drafts included. */
 export default function Mine() {
-  return <Ask query={useRound()}>{(round) => <MinePage round={round} />}</Ask>
+  return <AskPage query={useRound()}>{(round) => <MinePage round={round} />}</AskPage>
 }
 
 function MinePage({ round }: { round: Round }) {

@@ -5,6 +5,7 @@ import { useFormat } from '@/lib/format'
 import { useLocal } from '@/lib/text'
 import type { Round } from '@/round/rounds'
 import type { Fields } from './draft'
+import { Here } from './Here'
 
 /** Where, and what it is about. */
 export function PlaceStep({ form, round }: { form: UseFormReturn<Fields>; round: Round }) {
@@ -27,6 +28,7 @@ export function PlaceStep({ form, round }: { form: UseFormReturn<Fields>; round:
         {...form.register('area', { validate: required })}
       />
       <TextInput id="place" maxLength={500} label={t('fields.place')} helper={t('help.place')} error={errors.place?.message} {...form.register('place')} />
+      <Here form={form} />
       {themes.length > 0 && (
         <Select
           id="theme"

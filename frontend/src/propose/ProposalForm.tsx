@@ -49,7 +49,7 @@ export function ProposalForm({ round, proposal, signedIn, onDraft }: Props) {
     round: round.id,
     proposal,
     version: start.version,
-    rest: { point: proposal?.text.point, language: proposal?.text.language ?? lang },
+    language: proposal?.text.language ?? lang,
     onDraft,
   })
 
@@ -81,6 +81,7 @@ export function ProposalForm({ round, proposal, signedIn, onDraft }: Props) {
     why: t('fields.why'),
     area: t('fields.area'),
     place: t('fields.place'),
+    point: t('fields.point'),
     theme: t('fields.theme'),
   }
   const errors: FieldError[] = (Object.keys(empty) as (keyof Fields)[]).flatMap((key) => {
@@ -158,7 +159,7 @@ export function ProposalForm({ round, proposal, signedIn, onDraft }: Props) {
         {names[step]}
       </h2>
       <ErrorSummary errors={errors} attempt={attempt} />
-      {proposal?.question && (
+      {proposal?.state === 'needs_information' && proposal.question && (
         <Notification kind="alert" label={t('question')}>
           <p className="lines">{proposal.question}</p>
         </Notification>

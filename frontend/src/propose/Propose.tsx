@@ -9,6 +9,7 @@ import { useSession } from '@/lib/session'
 import { useLocal } from '@/lib/text'
 import { proposalQuery } from '@/proposal/proposals'
 import { stageOf, useRound, type Round } from '@/round/rounds'
+import { AskPage } from '@/shell/AskPage'
 import { Page } from '@/shell/Page'
 import { ProposalForm } from './ProposalForm'
 import { SignInFirst } from './SignInFirst'
@@ -16,7 +17,7 @@ import { SignInFirst } from './SignInFirst'
 /** Makes or edits a proposal. */
 export default function Propose() {
   const rounds = useRound()
-  return <Ask query={rounds}>{(round) => <ProposePage round={round} />}</Ask>
+  return <AskPage query={rounds}>{(round) => <ProposePage round={round} />}</AskPage>
 }
 
 function ProposePage({ round }: { round: Round }) {

@@ -2,14 +2,17 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { empty, fieldsOf, forget, isBlank, keep, kept, stepOf, textOf } from './draft'
 
 describe('textOf', () => {
-  it('leaves empty fields out and keeps what the form does not show', () => {
-    const point = { latitude: 60.17, longitude: 24.94 }
-    expect(textOf({ ...empty, title: 'Penkki', why: '  ' }, { point, language: 'sv' })).toEqual({ title: 'Penkki', point, language: 'sv' })
+  it('leaves empty fields out', () => {
+    expect(textOf({ ...empty, title: 'Penkki', why: '  ' }, 'sv')).toEqual({ title: 'Penkki', language: 'sv' })
+  })
+
+  it('sends a point as numbers', () => {
+    expect(textOf({ ...empty, point: '60.18699,24.95036' }, 'fi').point).toEqual({ latitude: 60.18699, longitude: 24.95036 })
   })
 
   it('comes back as it was', () => {
-    const fields = { ...empty, title: 'Penkki', what: 'Monta', area: 'keskinen' }
-    expect(fieldsOf(textOf(fields, {}))).toEqual(fields)
+    const fields = { ...empty, title: 'Penkki', what: 'Monta', area: 'keskinen', point: '60.18699,24.95036' }
+    expect(fieldsOf(textOf(fields, 'fi'))).toEqual(fields)
   })
 })
 

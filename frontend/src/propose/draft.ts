@@ -10,21 +10,37 @@ export interface Fields {
   why: string
   area: string
   place: string
+  /** "60.18699,24.95036": latitude and longitude (WGS 84). */
+  point: string
   theme: string
 }
 
-export const empty: Fields = { title: '', what: '', why: '', area: '', place: '', theme: '' }
+export const empty: Fields = { title: '', what: '', why: '', area: '', place: '', point: '', theme: '' }
+
+type Point = NonNullable<ProposalText['point']>
+
+/** A metre or so is enough, and more would only pretend. */
+export const pointText = ({ latitude, longitude }: Point) => `${latitude.toFixed(5)},${longitude.toFixed(5)}`
+
+/** Where a map of the whole world shows the point. */
+export const mapHref = ({ latitude, longitude }: Point) => `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=17/${latitude}/${longitude}`
+
+function pointOf(text: string): Point | undefined {
+  const [latitude, longitude] = text.split(',').map(Number)
+  return text && latitude !== undefined && longitude !== undefined ? { latitude, longitude } : undefined
+}
 
 /** The form's fields from a text. */
 export function fieldsOf(text: ProposalText): Fields {
-  const { title = '', what = '', why = '', area = '', place = '', theme = '' } = text
-  return { title, what, why, area, place, theme }
+  const { title = '', what = '', why = '', area = '', place = '', point, theme = '' } = text
+  return { title, what, why, area, place, point: point ? pointText(point) : '', theme }
 }
 
-/** What is sent: empty fields left out, and what the form does not show (point, language) kept as it was. */
-export function textOf(fields: Fields, rest: Pick<ProposalText, 'point' | 'language'>): ProposalText {
+/** What is sent, in the language it was begun in; empty fields are left out. */
+export function textOf({ point, ...fields }: Fields, language: ProposalText['language']): ProposalText {
   const written = Object.entries(fields).filter(([, value]: [string, string]) => value.trim() !== '')
-  return { ...rest, ...Object.fromEntries(written) }
+  const at = pointOf(point)
+  return { language, ...Object.fromEntries(written), ...(at && { point: at }) }
 }
 
 export const isBlank = (fields: Fields) => Object.values(fields).every((value: string) => value.trim() === '')
@@ -33,7 +49,7 @@ export const isSame = (a: Fields, b: Fields) => (Object.keys(empty) as (keyof Fi
 /** Which step of the form a field is on. */
 export const steps = [
   ['title', 'what', 'why'],
-  ['area', 'place', 'theme'],
+  ['area', 'place', 'point', 'theme'],
 ] as const satisfies readonly (readonly (keyof Fields)[])[]
 
 export function stepOf(field: keyof Fields): number {

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useRef, useState } from 'react'
 import { ask, office } from '@/lib/api'
 import { Problem } from '@/lib/problem'
+import { sessionQuery } from '@/lib/session'
 import { mineQuery, proposalQuery } from '@/proposal/proposals'
 import { forget, keep, textOf, type Fields, type Proposal, type ProposalText } from './draft'
 
@@ -13,7 +14,7 @@ interface Config {
   proposal?: Proposal
   /** The version that the text in the form is based on. */
   version: number
-  rest: Pick<ProposalText, 'point' | 'language'>
+  language: ProposalText['language']
   /** A draft got its number. */
   onDraft: (proposal: Proposal) => void
 }
@@ -22,7 +23,7 @@ interface Config {
  * Saves the form to the server, one save after another, each on top of the version before it.
  * In the browser the text is kept until the server has it.
  */
-export function useSaving({ round, proposal, version, rest, onDraft }: Config) {
+export function useSaving({ round, proposal, version, language, onDraft }: Config) {
   const cache = useQueryClient()
   const [saving, setSaving] = useState<Saving>({ kind: 'idle' })
   const base = useRef({ id: proposal?.id, version, state: proposal?.state })
@@ -40,7 +41,7 @@ export function useSaving({ round, proposal, version, rest, onDraft }: Config) {
     setSaving({ kind: 'saving' })
     const { id } = base.current
     try {
-      const text = textOf(fields, rest)
+      const text = textOf(fields, language)
       const saved =
         id === undefined
           ? await ask(office.POST('/api/v1/rounds/{round}/proposals', { params: { path: { round } }, body: text }))
@@ -59,6 +60,8 @@ export function useSaving({ round, proposal, version, rest, onDraft }: Config) {
       return saved
     } catch (cause) {
       setSaving({ kind: 'failed', cause })
+      // The session ended meanwhile: the form then asks to sign in again, and keeps the text.
+      if (cause instanceof Problem && cause.code === 'sign_in_required') void cache.invalidateQueries({ queryKey: sessionQuery.queryKey })
       throw cause
     }
   }

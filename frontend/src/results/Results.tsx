@@ -8,6 +8,7 @@ import { useFormat, useLang } from '@/lib/format'
 import { Problem } from '@/lib/problem'
 import { Local, useLocal } from '@/lib/text'
 import { useRound, type Round } from '@/round/rounds'
+import { AskPage } from '@/shell/AskPage'
 import { Page } from '@/shell/Page'
 import { AreaOutcome } from './AreaOutcome'
 import { Check } from './Check'
@@ -18,13 +19,18 @@ export type Results = Schemas['Results']
 
 /** The outcome of a round, area by area, and how to check it. */
 export default function ResultsOfRound() {
-  return <Ask query={useRound()}>{(round) => <ResultsPage round={round} />}</Ask>
+  return <AskPage query={useRound()}>{(round) => <ResultsPage round={round} />}</AskPage>
 }
 
 function ResultsPage({ round }: { round: Round }) {
   const { t } = useTranslation(['results', 'shell'])
   const lang = useLang()
   const local = useLocal()
+  const query = useQuery({
+    queryKey: ['results', round.id],
+    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/results', { params: { path: { round: round.id } } })),
+  })
+  const hidden = query.error instanceof Problem && query.error.code === 'results_hidden'
   return (
     <Page
       title={t('title')}
@@ -33,28 +39,17 @@ function ResultsPage({ round }: { round: Round }) {
         { to: `/${lang}/rounds/${round.id}`, text: local(round.name) },
       ]}
     >
-      <OutcomeOfRound round={round} />
+      {hidden ? (
+        <Notification label={t('hidden.title')}>
+          <p>{t('hidden.text')}</p>
+          <LinkButton small variant="secondary" to={`/${lang}/rounds/${round.id}`}>
+            {t('hidden.round')}
+          </LinkButton>
+        </Notification>
+      ) : (
+        <Ask query={query}>{(results) => <Outcome round={round} results={results} />}</Ask>
+      )}
     </Page>
-  )
-}
-
-/** The outcome, or that it is not public yet. Officials see it from the count on. */
-export function OutcomeOfRound({ round }: { round: Round }) {
-  const { t } = useTranslation('results')
-  const lang = useLang()
-  const query = useQuery({
-    queryKey: ['results', round.id],
-    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/results', { params: { path: { round: round.id } } })),
-  })
-  const hidden = query.error instanceof Problem && query.error.code === 'results_hidden'
-  if (!hidden) return <Ask query={query}>{(results) => <Outcome round={round} results={results} />}</Ask>
-  return (
-    <Notification label={t('hidden.title')}>
-      <p>{t('hidden.text')}</p>
-      <LinkButton small variant="secondary" to={`/${lang}/rounds/${round.id}`}>
-        {t('hidden.round')}
-      </LinkButton>
-    </Notification>
   )
 }
 

@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Notification } from '@/hds'
-import { Ask } from '@/lib/Ask'
 import { useFormat, useLang } from '@/lib/format'
 import { Local, useLocal } from '@/lib/text'
+import { AskPage } from '@/shell/AskPage'
 import { Page } from '@/shell/Page'
 import { Acts } from './Acts'
 import './round.css'
@@ -16,7 +16,7 @@ import { Timetable } from './Timetable'
 /** One round: what happens now, when, with how much money, by which rules. */
 export default function Round() {
   const query = useRound()
-  return <Ask query={query}>{(round) => <RoundPage round={round} />}</Ask>
+  return <AskPage query={query}>{(round) => <RoundPage round={round} />}</AskPage>
 }
 
 function RoundPage({ round }: { round: RoundType }) {

@@ -1,0 +1,105 @@
+// What happens between a resident and a facilitator, seen by the resident: a draft edited in two windows, a question
+// answered, a rejection read in three languages, one of which has no translation.
+import assert from 'node:assert/strict'
+
+/** Calls the office as whoever is signed in on the page, as the pages do. */
+const call = (page, method, path, body) =>
+  page.evaluate(
+    async ([method, path, body]) => {
+      const { csrf } = await (await fetch('/api/v1/session')).json()
+      const answer = await fetch(path, {
+        method,
+        headers: { 'X-CSRF-Token': csrf, ...(body && { 'Content-Type': 'application/json' }) },
+        body: body && JSON.stringify(body),
+      })
+      return { status: answer.status, body: await answer.json() }
+    },
+    [method, path, body],
+  )
+
+export default async function residentAnswer(walk) {
+  const rounds = await (await fetch(`${walk.base}/api/v1/rounds`)).json()
+  const round = rounds.find(({ phase }) => phase === 'proposing')
+  assert.ok(round, 'the demo has a round that is open for proposals')
+  const title = `Lintutorni ${Date.now()}`
+  const proposals = `/api/v1/rounds/${round.id}/proposals`
+
+  // A facilitator, and an area that is hers.
+  const desk = await walk.open({ screen: 'desktop', path: '/fi' })
+  await walk.signIn(desk, 'leena', '/fi')
+  const { body: session } = await call(desk, 'GET', '/api/v1/session')
+  const area = session.areas[0]
+  assert.ok(area, 'the facilitator has a district')
+
+  // The author writes in one window, then changes the same draft in another: the first one asks which text stands.
+  const page = await walk.open({ lang: 'fi', path: `/fi/rounds/${round.id}/propose`, permissions: ['geolocation'], geolocation: { latitude: 60.18699, longitude: 24.95036 } })
+  await walk.signIn(page, 'aino', `/fi/rounds/${round.id}/propose`)
+  await page.getByLabel('Ehdotuksen nimi').fill(title)
+  await page.getByText('Luonnos tallennettu').waitFor()
+  const id = /\/propose\/(\d+)/.exec(page.url())[1]
+  const { body: draft } = await call(page, 'GET', `${proposals}/${id}`)
+  const { status } = await call(page, 'PUT', `${proposals}/${id}`, { version: draft.version, text: { ...draft.text, what: 'Toisessa ikkunassa' } })
+  assert.equal(status, 200)
+  await page.getByLabel('Miksi se on tärkeää?').fill('Tässä ikkunassa')
+  await page.getByText('Ehdotusta on muokattu toisaalla').waitFor()
+  await walk.axe(page, 'conflict')
+  await walk.shot(page, 'conflict')
+  await page.getByRole('button', { name: 'Ota toisaalla tehty teksti' }).click()
+  await page.getByText('Ehdotusta on muokattu toisaalla').waitFor({ state: 'hidden' })
+  assert.equal(await page.getByLabel('Mitä pitäisi tehdä?').inputValue(), 'Toisessa ikkunassa')
+
+  // The place where one stands can be added.
+  await page.getByRole('button', { name: 'Jatka' }).click()
+  await page.getByLabel('Alue', { exact: true }).selectOption(area)
+  if (round.settings.themes[0]) await page.getByLabel('Aihe', { exact: true }).selectOption(round.settings.themes[0].id)
+  await page.getByRole('button', { name: 'Lisää paikka, jossa olen nyt' }).click()
+  await page.getByText('60.18699,24.95036').waitFor()
+  await page.getByRole('button', { name: 'Jatka' }).click()
+  await page.getByRole('button', { name: 'Lähetä ehdotus' }).click()
+  await page.getByText('Kiitos! Ehdotuksesi on lähetetty').waitFor()
+  await page.getByRole('link', { name: /OpenStreetMap/ }).waitFor()
+
+  // The facilitator asks; the author finds the question and answers it.
+  for (const [step, body] of [['take'], ['ask', { text: 'Kuinka korkea torni olisi?' }]]) {
+    const answer = await call(desk, 'POST', `${proposals}/${id}/${step}`, body)
+    assert.equal(answer.status, 200, `${step}: ${JSON.stringify(answer.body)}`)
+  }
+  await page.goto(`${walk.base}/fi/rounds/${round.id}/mine`)
+  await page.getByRole('listitem').filter({ hasText: title }).getByText('Odottaa lisätietoja').waitFor()
+  await page.getByRole('link', { name: title }).click()
+  await page.getByText('Kuinka korkea torni olisi?').waitFor()
+  await walk.axe(page, 'question')
+  await walk.shot(page, 'question')
+  await page.getByRole('link', { name: 'Vastaa ja täydennä' }).click()
+  await page.getByLabel('Miksi se on tärkeää?').fill('Torni olisi kymmenen metriä korkea.')
+  await page.getByRole('button', { name: 'Jatka' }).click()
+  await page.getByRole('button', { name: 'Jatka' }).click()
+  await page.getByRole('button', { name: 'Lähetä vastaus' }).click()
+  await page.getByText('Kiitos! Ehdotuksesi on lähetetty').waitFor()
+  await page.getByText('Torni olisi kymmenen metriä korkea.').waitFor()
+
+  // It is rejected; the reason is read in each language, or in the one it was written in.
+  await call(desk, 'POST', `${proposals}/${id}/take`)
+  const rejection = await call(desk, 'POST', `${proposals}/${id}/reject`, {
+    reason: 'already_planned',
+    text: { fi: 'Torni rakennetaan jo ensi vuonna.', sv: 'Tornet byggs redan nästa år.' },
+  })
+  assert.equal(rejection.status, 200, JSON.stringify(rejection.body))
+  for (const [lang, reason, text] of [
+    ['fi', 'Kaupunki on jo tekemässä tätä', 'Torni rakennetaan jo ensi vuonna.'],
+    ['sv', 'Staden håller redan på med detta', 'Tornet byggs redan nästa år.'],
+    ['en', 'The city is already doing this', 'Torni rakennetaan jo ensi vuonna.'],
+  ]) {
+    await page.goto(`${walk.base}/${lang}/rounds/${round.id}/proposals/${id}`)
+    await page.getByText(reason).waitFor()
+    await page.getByText(text).waitFor()
+    await walk.axe(page, `rejected ${lang}`)
+  }
+  await page.getByText('There is no answer in English').waitFor()
+  await page.locator('[lang=fi]').getByText('Torni rakennetaan jo ensi vuonna.').or(page.locator('p[lang=fi]').filter({ hasText: 'Torni rakennetaan' })).first().waitFor()
+  await page.getByText('History of changes').click()
+  await page.getByText('More information asked for').waitFor()
+  await walk.axe(page, 'history')
+  await walk.fits(page)
+  await walk.shot(page, 'rejected')
+}
