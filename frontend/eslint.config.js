@@ -15,6 +15,10 @@ export default ts.config(
   {
     files: ['src/**/*.tsx'],
     extends: [a11y.flatConfigs.recommended, hooks.configs.flat.recommended],
+    rules: {
+      // What scrolls must take the focus to be scrolled by keyboard.
+      'jsx-a11y/no-noninteractive-tabindex': ['error', { tags: [], roles: ['region'] }],
+    },
   },
   {
     files: ['**/*.{js,mjs}'],

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/compress"
 	"github.com/gofiber/fiber/v2/middleware/recover"
 	"github.com/valyala/fasthttp"
 
@@ -51,6 +52,8 @@ type Config struct {
 	Log            *slog.Logger
 	Now            func() time.Time
 }
+
+var _ api.StrictServerInterface = (*Server)(nil)
 
 // Server implements the contract.
 type Server struct {
@@ -89,6 +92,7 @@ func New(c Config) *Server {
 		Immutable:             true, // services keep strings after the request's buffers are used again
 		JSONDecoder:           decodeJSON,
 		ReadTimeout:           30 * time.Second,
+		ReduceMemoryUsage:     true, // reads a first byte before it calls a connection active; else one that a browser opened ahead of need holds up the stop
 		WriteTimeout:          60 * time.Second,
 		IdleTimeout:           75 * time.Second,
 		ReadBufferSize:        16 << 10, // headers; sealed sign-in cookies are long
@@ -118,6 +122,7 @@ func (s *Server) routes() {
 		c.Set(fiber.HeaderContentType, "application/yaml")
 		return c.Send(api.Document)
 	})
+	s.app.Use("/api/v1/rounds", compress.New(compress.Config{Level: compress.LevelBestSpeed, Next: isBetterPlain}))
 	s.app.Use("/api/", checkBody, s.enterOffice)
 	s.app.Use("/box/", checkBody, enterBox)
 	api.RegisterHandlers(s.app, api.NewStrictHandler(s, []api.StrictMiddlewareFunc{checkShapes()}))
@@ -166,6 +171,12 @@ func routeOf(c *fiber.Ctx) string {
 		return path
 	}
 	return "/"
+}
+
+// isBetterPlain keeps answers about a person from being compressed, whose length must not depend on what is in them, and those that are
+// compressed already.
+func isBetterPlain(c *fiber.Ctx) bool {
+	return !isRead(c) || strings.HasSuffix(c.Path(), "/rights") || strings.HasSuffix(c.Path(), "/record")
 }
 
 // checkBody refuses bodies that are too long for their route, compressed, or not JSON.

@@ -2,6 +2,8 @@ package handlers
 
 import (
 	"context"
+	"errors"
+	"log/slog"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -94,6 +96,9 @@ const (
 
 // failedSignIn leads a person's browser back to the page she came from, which tells her in her language; programs get the problem itself.
 func (s *Server) failedSignIn(ctx context.Context, returnTo string, err error, cookies ...*fiber.Cookie) (redirect, error) {
+	if e, ok := errors.AsType[refusedSignIn](err); ok {
+		s.config.Log.LogAttrs(ctx, slog.LevelWarn, "sign-in failed", slog.String("reason", e.told.Detail), slog.String("cause", e.cause.Error()))
+	}
 	code := domain.CodeOf(err)
 	if code == "" || !visitFrom(ctx).html {
 		return redirect{}, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -61,7 +62,7 @@ func (p *provider) discover() (*oidc.Provider, error) {
 	}
 	found, err := oidc.NewProvider(oidc.ClientContext(context.Background(), p.http), p.c.Issuer)
 	if err != nil {
-		return nil, fmt.Errorf("%w (%w)", domain.Fail(domain.Busy, account.CodeSignIn, "the sign-in provider does not answer"), err)
+		return nil, refusedSignIn{domain.Fail(domain.Busy, account.CodeSignIn, "the sign-in provider does not answer"), err}
 	}
 	p.discovered = found
 	return found, nil
@@ -110,12 +111,15 @@ func (p *provider) finish(ctx context.Context, j journey, state, code, refusal s
 	ctx = oidc.ClientContext(ctx, p.http)
 	token, err := client.Exchange(ctx, code, oauth2.VerifierOption(j.Verifier))
 	if err != nil {
-		return account.Person{}, errSignIn("the provider does not redeem the code")
+		return account.Person{}, refusedSignIn{errSignIn("the provider does not redeem the code"), withoutBody(err)}
 	}
 	raw, _ := token.Extra("id_token").(string)
 	verified, err := found.Verifier(&oidc.Config{ClientID: p.c.ClientID, Now: p.now}).Verify(ctx, raw)
-	if err != nil || verified.Nonce != j.Nonce {
-		return account.Person{}, errSignIn("the provider's token is not valid here")
+	if err == nil && verified.Nonce != j.Nonce {
+		err = errors.New("another nonce")
+	}
+	if err != nil {
+		return account.Person{}, refusedSignIn{errSignIn("the provider's token is not valid here"), err}
 	}
 	claims := map[string]any{}
 	if err := verified.Claims(&claims); err != nil {
@@ -133,8 +137,11 @@ func (p *provider) addUserInfo(ctx context.Context, found *oidc.Provider, token 
 		return nil
 	}
 	info, err := found.UserInfo(ctx, oauth2.StaticTokenSource(token))
-	if err != nil || info.Subject != subject {
-		return errSignIn("the provider does not tell who signed in")
+	if err == nil && info.Subject != subject {
+		err = errors.New("another subject")
+	}
+	if err != nil {
+		return refusedSignIn{errSignIn("the provider does not tell who signed in"), withoutBody(err)}
 	}
 	more := map[string]any{}
 	if err := info.Claims(&more); err != nil {
@@ -191,8 +198,30 @@ func (p *provider) signOutAddress() string {
 	return address.String()
 }
 
-func errSignIn(detail string) error {
+func errSignIn(detail string) *domain.Error {
 	return domain.Fail(domain.Invalid, account.CodeSignIn, "%s", detail)
+}
+
+// refusedSignIn is what the person is told, with a cause that only the log gets: without it nobody can set a provider up.
+type refusedSignIn struct {
+	told  *domain.Error
+	cause error
+}
+
+func (r refusedSignIn) Error() string { return r.told.Error() }
+
+// Unwrap gives what the person is told.
+func (r refusedSignIn) Unwrap() error { return r.told }
+
+// withoutBody keeps the provider's answer, which may hold tokens or claims, out of the cause.
+func withoutBody(err error) error {
+	if e, ok := errors.AsType[*oauth2.RetrieveError](err); ok {
+		return fmt.Errorf("status %d %s", e.Response.StatusCode, e.ErrorCode)
+	}
+	if e, ok := errors.AsType[*url.Error](err); ok {
+		return e.Err
+	}
+	return errors.New("an answer that is none")
 }
 
 // journey is what must survive while the browser is at the provider. It travels in a sealed cookie.

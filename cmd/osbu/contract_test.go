@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -266,5 +267,31 @@ func TestContractIsServed(t *testing.T) {
 	var text []byte
 	if status, _ := w.anonymous(t).get("/api/v1/openapi.yaml", &text); status != http.StatusOK || !bytes.Equal(text, api.Document) {
 		t.Errorf("%d and %d bytes", status, len(text))
+	}
+}
+
+// A ballot's list of projects is long; phones get it compressed.
+func TestListsAreCompressed(t *testing.T) {
+	w := newWorld(t)
+	c := w.official(t)
+	c.createRound("long", api.Helsinki2026)
+	c.header = http.Header{"Accept-Encoding": {"gzip"}}
+	response := c.send(http.MethodGet, "/api/v1/rounds/long", nil)
+	defer func() { _ = response.Body.Close() }()
+	if response.Header.Get("Content-Encoding") != "gzip" || !strings.Contains(response.Header.Get("Vary"), "Accept-Encoding") {
+		t.Fatalf("%v", response.Header)
+	}
+	z, err := gzip.NewReader(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r api.Round
+	if err := json.NewDecoder(z).Decode(&r); err != nil || r.Id != "long" {
+		t.Errorf("%v %s", err, r.Id)
+	}
+	session := c.send(http.MethodGet, "/api/v1/session", nil)
+	_ = session.Body.Close()
+	if session.Header.Get("Content-Encoding") != "" {
+		t.Error("the session's token is compressed")
 	}
 }

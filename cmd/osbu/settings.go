@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -90,18 +91,12 @@ func readSettings(environment []string) (settings, error) {
 	if err := env.ParseWithOptions(&s, env.Options{Prefix: prefix, Environment: variables}); err != nil {
 		problems = append(problems, explain(err)...)
 	}
-	if s.PublicURL == "" {
-		s.PublicURL = "http://" + s.Addr
-	}
-	if s.OfficeMigrateURL == "" {
-		s.OfficeMigrateURL = s.OfficeDatabaseURL
-	}
-	if s.BoxMigrateURL == "" {
-		s.BoxMigrateURL = s.BoxDatabaseURL
-	}
+	s.PublicURL = cmp.Or(s.PublicURL, "http://"+s.Addr)
 	if len(problems) == 0 {
 		problems = s.check()
 	}
+	s.OfficeMigrateURL = cmp.Or(s.OfficeMigrateURL, s.OfficeDatabaseURL)
+	s.BoxMigrateURL = cmp.Or(s.BoxMigrateURL, s.BoxDatabaseURL)
 	return s, errors.Join(problems...)
 }
 
@@ -181,19 +176,27 @@ func (s settings) check() (problems []error) {
 			wrong("OIDC_ISSUER", "want the provider's issuer, an http or https address")
 		}
 	}
-	for name, address := range map[string]string{
-		"OFFICE_DATABASE_URL": s.OfficeDatabaseURL, "BOX_DATABASE_URL": s.BoxDatabaseURL,
-		"OFFICE_MIGRATE_URL": s.OfficeMigrateURL, "BOX_MIGRATE_URL": s.BoxMigrateURL,
+	for _, database := range []struct{ name, url string }{
+		{"OFFICE_DATABASE_URL", s.OfficeDatabaseURL},
+		{"BOX_DATABASE_URL", s.BoxDatabaseURL},
+		{"OFFICE_MIGRATE_URL", s.OfficeMigrateURL},
+		{"BOX_MIGRATE_URL", s.BoxMigrateURL},
 	} {
-		if !strings.HasPrefix(address, "postgres://") && !strings.HasPrefix(address, "postgresql://") {
-			wrong(name, "want postgres://USER:PASSWORD@HOST/DATABASE")
+		if database.url == "" { // a default
+			continue
+		}
+		if !strings.HasPrefix(database.url, "postgres://") && !strings.HasPrefix(database.url, "postgresql://") {
+			wrong(database.name, "want postgres://USER:PASSWORD@HOST/DATABASE")
 		}
 	}
-	for name, d := range map[string]time.Duration{
-		"SESSION_IDLE": s.SessionIdle, "SESSION_LIFETIME": s.SessionLifetime, "REQUEST_TIMEOUT": s.RequestTimeout, "DRAIN_TIMEOUT": s.DrainTimeout,
+	for _, duration := range []struct {
+		name string
+		of   time.Duration
+	}{
+		{"SESSION_IDLE", s.SessionIdle}, {"SESSION_LIFETIME", s.SessionLifetime}, {"REQUEST_TIMEOUT", s.RequestTimeout}, {"DRAIN_TIMEOUT", s.DrainTimeout},
 	} {
-		if d <= 0 {
-			wrong(name, "want more than 0s")
+		if duration.of <= 0 {
+			wrong(duration.name, "want more than 0s")
 		}
 	}
 	if s.DrainDelay < 0 || s.DrainDelay >= s.DrainTimeout {

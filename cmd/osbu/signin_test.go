@@ -305,6 +305,9 @@ func TestProviderThatIsDown(t *testing.T) {
 	if at, _ := b.open(w.url + "/api/v1/sign-in?return_to=/vote"); at != "/vote?problem=sign_in_failed" {
 		t.Errorf("a person is led to %s", at)
 	}
+	if !strings.Contains(w.log.String(), "connection refused") {
+		t.Errorf("the log does not say why: %s", w.log)
+	}
 }
 
 func TestCookiesOfSignIn(t *testing.T) {

@@ -1,6 +1,7 @@
 package roll
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,7 +11,7 @@ import (
 func readAll(t testing.TB, file string) (rows []Row, faults []string) {
 	fault := func(f Fault) { faults = append(faults, fmt.Sprintf("%d: %s", f.Line, f.Reason)) }
 	r, err := newReader(strings.NewReader(file), pepper, map[string]bool{"etela": true, "lansi": true}, fault)
-	if bad, ok := err.(Faults); ok {
+	if bad, ok := errors.AsType[Faults](err); ok {
 		fault(bad[0])
 		return nil, faults
 	}

@@ -41,7 +41,7 @@ func identify(pepper []byte, identityCode string) (ref account.Ref, born time.Ti
 			return ref, born, errDigits
 		}
 	}
-	century := 0
+	var century int
 	switch code[6] {
 	case '+':
 		century = 1800

@@ -1,6 +1,7 @@
 package roll
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -57,7 +58,7 @@ func TestIdentityCodes(t *testing.T) {
 		"131052–308T":                errLength, // an en dash is three bytes
 	} {
 		_, err := Refer(pepper, code)
-		if err != want {
+		if !errors.Is(err, want) {
 			t.Errorf("%q: %v, want %v", code, err, want)
 		}
 		if err != nil && len(code) > 6 && strings.Contains(err.Error(), code[:6]) {

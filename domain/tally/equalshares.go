@@ -84,15 +84,15 @@ func (s *equalShares) run(ctx context.Context, u *purse, i int64) (verdict, erro
 			return verdict{}, err
 		}
 	}
-	return verdict{last: s.step == nil || s.done(u)}, nil
+	return verdict{last: s.step == nil || s.done(u.place, u.spent)}, nil
 }
 
 // done tells whether the run ends the search: everything supported is bought, or nothing more fits the pot.
-func (s *equalShares) done(u *purse) bool {
-	left := new(big.Int).Sub(s.pot, u.spent)
+func (s *equalShares) done(place []int32, spent *big.Int) bool {
+	left := new(big.Int).Sub(s.pot, spent)
 	all, full := true, true
 	for p := range s.market.cost {
-		if u.place[p] >= 0 || s.e.in.Projects[p].Withdrawn || s.market.cost[p].Sign() == 0 {
+		if place[p] >= 0 || s.e.in.Projects[p].Withdrawn || s.market.cost[p].Sign() == 0 {
 			continue
 		}
 		supported := s.market.voters[p] > 0

@@ -36,57 +36,121 @@ func newOptions(list []Option) options {
 	return o
 }
 
-// search raises the endowment until the rule stops, and returns the run that is the outcome and the number of runs tried. More money may
-// buy less (equal shares is not monotone), so every endowment counts and none may be found by bisection. Runs are tried in blocks, a
-// block on all workers at once, and judged in order.
+// search raises the endowment until the rule stops, and returns the run that is the outcome and the number of runs it stands for. More
+// money may buy less (equal shares is not monotone), so every endowment counts and none may be found by bisection. Endowments are tried
+// in blocks, the parts of a block at once, and judged in order.
 func (s *equalShares) search(ctx context.Context) (chosen, runs int64, err error) {
 	if s.step == nil {
 		return 0, 1, nil
 	}
-	purses := make([]*purse, s.options.workers)
-	for first, size := int64(0), int64(1); ; first, size = first+size, min(2*size, 16*int64(len(purses))) {
-		verdicts, err := s.block(ctx, purses, first, size)
-		if err != nil {
+	seekers := make([]*seeker, s.options.workers)
+	for w := range seekers {
+		seekers[w] = &seeker{s: s, purse: newPurse(s.market)}
+	}
+	size := int64(len(seekers))
+	for first := int64(0); ; first += size {
+		size = max(size, first/4)
+		at, found, err := s.block(ctx, seekers, first, size)
+		switch {
+		case err != nil:
 			return 0, 0, err
+		case at < 0:
+			s.options.progress(Progress{Runs: first + size, VoterBudget: s.voterBudget(first + size - 1)})
+		case found.overspent:
+			return at - 1, at + 1, nil
+		default:
+			return at, at + 1, nil
 		}
-		for i, v := range verdicts {
-			switch at := first + int64(i); {
-			case v.overspent:
-				return at - 1, at + 1, nil
-			case v.last:
-				return at, at + 1, nil
-			}
-		}
-		s.options.progress(Progress{Runs: first + size, VoterBudget: s.voterBudget(first + size - 1)})
 	}
 }
 
-func (s *equalShares) block(ctx context.Context, purses []*purse, first, size int64) ([]verdict, error) {
-	verdicts := make([]verdict, size)
-	var next atomic.Int64
-	var failed error
-	var once sync.Once
+// block looks for the first endowment in [first, first+size) that ends the search; -1 if none does.
+func (s *equalShares) block(ctx context.Context, seekers []*seeker, first, size int64) (int64, verdict, error) {
 	var wg sync.WaitGroup
-	for w := range purses[:min(int64(len(purses)), size)] {
-		wg.Go(func() {
-			if purses[w] == nil {
-				purses[w] = newPurse(s.market)
-			}
-			for i := next.Add(1) - 1; i < size; i = next.Add(1) - 1 {
-				v, err := s.run(ctx, purses[w], first+i)
-				if err != nil {
-					once.Do(func() { failed = err })
-					return
-				}
-				verdicts[i] = v
-				if v.overspent || v.last {
-					next.Add(size) // those after it no longer matter; those before it are already taken
-				}
-			}
-		})
+	var end atomic.Int64 // parts after one that has found the end need not go on
+	end.Store(first + size)
+	parts := int64(len(seekers))
+	for w, k := range seekers {
+		from, to := first+size*int64(w)/parts, first+size*int64(w+1)/parts
+		wg.Go(func() { k.seek(ctx, from, to, &end) })
 	}
 	wg.Wait()
-	return verdicts, failed
+	for _, k := range seekers {
+		if k.err != nil {
+			return 0, verdict{}, k.err
+		}
+		if k.at >= 0 {
+			return k.at, k.found, nil
+		}
+	}
+	return -1, verdict{}, nil
+}
+
+// seeker tries one endowment after the other, or many at once where nothing changes.
+type seeker struct {
+	s     *equalShares
+	purse *purse
+	band  *band
+	span  int64 // how many endowments to try at once next
+	pause int64 // how many to try singly before that
+	miss  int64
+
+	at    int64 // where the search ends, or -1
+	found verdict
+	err   error
+}
+
+// A band costs as much as a few runs, and memory: short searches do without.
+const (
+	bandFrom = 64
+	bandPays = 4
+)
+
+func (k *seeker) seek(ctx context.Context, from, to int64, end *atomic.Int64) {
+	k.at, k.err = -1, nil
+	for i := from; i < to && i < end.Load(); {
+		v, n := verdict{}, int64(0)
+		if i >= bandFrom && to-i >= bandPays {
+			v, n = k.leap(ctx, i, to)
+		}
+		if n == 0 {
+			n = 1
+			if v, k.err = k.s.run(ctx, k.purse, i); k.err != nil {
+				return
+			}
+		}
+		if v.overspent || v.last {
+			k.at, k.found = i, v
+			end.Store(min(end.Load(), i))
+			return
+		}
+		i += n
+	}
+	k.err = ctx.Err()
+}
+
+// leap tries as many endowments as seem to have the same outcome; 0 if it is not worth it.
+func (k *seeker) leap(ctx context.Context, i, to int64) (verdict, int64) {
+	if k.pause > 0 {
+		k.pause--
+		return verdict{}, 0
+	}
+	if k.band == nil {
+		k.band, k.span = newBand(k.s), 4*bandPays
+	}
+	v, n := k.band.run(ctx, i, min(k.span, to-i))
+	switch {
+	case n >= bandPays:
+		k.miss = 0
+	case n == 0:
+		k.span /= 2
+		fallthrough
+	default:
+		k.miss = min(k.miss+1, 5)
+		k.pause = 1<<k.miss - 2
+	}
+	k.span = max(k.span/2, 2*n, 2*bandPays)
+	return v, n
 }
 
 // voterBudget is the endowment of run i in units of money.

@@ -18,19 +18,20 @@ import (
 
 // Defines values for Blocker.
 const (
-	AreaWithoutProjects Blocker = "area_without_projects"
-	NoProjects          Blocker = "no_projects"
-	NoRoll              Blocker = "no_roll"
-	NotClosingTime      Blocker = "not_closing_time"
-	ProposalsUndecided  Blocker = "proposals_undecided"
-	TimesMissing        Blocker = "times_missing"
-	TooEarly            Blocker = "too_early"
+	AreaWithoutProjects   Blocker = "area_without_projects"
+	MoreBallotsThanRights Blocker = "more_ballots_than_rights"
+	NoProjects            Blocker = "no_projects"
+	NoRoll                Blocker = "no_roll"
+	NotClosingTime        Blocker = "not_closing_time"
+	ProposalsUndecided    Blocker = "proposals_undecided"
 )
 
 // Valid indicates whether the value is a known member of the Blocker enum.
 func (e Blocker) Valid() bool {
 	switch e {
 	case AreaWithoutProjects:
+		return true
+	case MoreBallotsThanRights:
 		return true
 	case NoProjects:
 		return true
@@ -39,10 +40,6 @@ func (e Blocker) Valid() bool {
 	case NotClosingTime:
 		return true
 	case ProposalsUndecided:
-		return true
-	case TimesMissing:
-		return true
-	case TooEarly:
 		return true
 	default:
 		return false

@@ -407,7 +407,7 @@ func TestCloseInMidFlight(t *testing.T) {
 		}
 		return refused
 	})
-	if err != refused || p.count("SELECT count(*) FROM spent_right") != 1 {
+	if !errors.Is(err, refused) || p.count("SELECT count(*) FROM spent_right") != 1 {
 		t.Fatal(err)
 	}
 }

@@ -848,7 +848,7 @@ export interface components {
             blockers: components["schemas"]["Blocker"][];
         };
         /** @enum {string} */
-        Blocker: "no_projects" | "area_without_projects" | "no_roll" | "proposals_undecided" | "times_missing" | "not_closing_time" | "too_early";
+        Blocker: "no_projects" | "area_without_projects" | "no_roll" | "proposals_undecided" | "not_closing_time" | "more_ballots_than_rights";
         Round: {
             id: string;
             name: components["schemas"]["Text"];

@@ -8,6 +8,7 @@ declare module 'i18next' {
       about: typeof import('../about/about.fi.json')
       desk: typeof import('../desk/desk.fi.json')
       home: typeof import('../home/home.fi.json')
+      office: typeof import('../office/office.fi.json')
       problem: typeof import('../problem/problem.fi.json')
       proposal: typeof import('../proposal/proposal.fi.json')
       propose: typeof import('../propose/propose.fi.json')

@@ -1,7 +1,33 @@
 import { useTranslation } from 'react-i18next'
-import { Page } from '@/shell/Page'
+import { Route, Routes } from 'react-router'
+import { Only } from '@/shell/Only'
+import { Audit } from './Audit'
+import { Ballot } from './Ballot'
+import { Control } from './Control'
+import { NewRound } from './NewRound'
+import './office.css'
+import { Preview } from './Preview'
+import { Roll } from './Roll'
+import { RoundList } from './RoundList'
+import { Settings } from './Settings'
+import { Times } from './Times'
 
+/** The officials' pages: set rounds up and take them through their phases. */
 export default function Office() {
-  const { t } = useTranslation()
-  return <Page title={t('site')}>{null}</Page>
+  const { t } = useTranslation('office')
+  return (
+    <Only roles={['official']} title={t('title')}>
+      <Routes>
+        <Route path="/" element={<RoundList />} />
+        <Route path="/new" element={<NewRound />} />
+        <Route path="/:round" element={<Control />} />
+        <Route path="/:round/settings" element={<Settings />} />
+        <Route path="/:round/times" element={<Times />} />
+        <Route path="/:round/roll" element={<Roll />} />
+        <Route path="/:round/ballot" element={<Ballot />} />
+        <Route path="/:round/results" element={<Preview />} />
+        <Route path="/:round/audit" element={<Audit />} />
+      </Routes>
+    </Only>
+  )
 }

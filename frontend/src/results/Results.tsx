@@ -26,11 +26,6 @@ function ResultsPage({ round }: { round: Round }) {
   const { t } = useTranslation(['results', 'shell'])
   const lang = useLang()
   const local = useLocal()
-  const query = useQuery({
-    queryKey: ['results', round.id],
-    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/results', { params: { path: { round: round.id } } })),
-  })
-  const hidden = query.error instanceof Problem && query.error.code === 'results_hidden'
   return (
     <Page
       title={t('title')}
@@ -39,17 +34,28 @@ function ResultsPage({ round }: { round: Round }) {
         { to: `/${lang}/rounds/${round.id}`, text: local(round.name) },
       ]}
     >
-      {hidden ? (
-        <Notification label={t('hidden.title')}>
-          <p>{t('hidden.text')}</p>
-          <LinkButton small variant="secondary" to={`/${lang}/rounds/${round.id}`}>
-            {t('hidden.round')}
-          </LinkButton>
-        </Notification>
-      ) : (
-        <Ask query={query}>{(results) => <Outcome round={round} results={results} />}</Ask>
-      )}
+      <OutcomeOfRound round={round} />
     </Page>
+  )
+}
+
+/** The outcome, or that it is not public yet. Officials see it from the count on. */
+export function OutcomeOfRound({ round }: { round: Round }) {
+  const { t } = useTranslation('results')
+  const lang = useLang()
+  const query = useQuery({
+    queryKey: ['results', round.id],
+    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/results', { params: { path: { round: round.id } } })),
+  })
+  const hidden = query.error instanceof Problem && query.error.code === 'results_hidden'
+  if (!hidden) return <Ask query={query}>{(results) => <Outcome round={round} results={results} />}</Ask>
+  return (
+    <Notification label={t('hidden.title')}>
+      <p>{t('hidden.text')}</p>
+      <LinkButton small variant="secondary" to={`/${lang}/rounds/${round.id}`}>
+        {t('hidden.round')}
+      </LinkButton>
+    </Notification>
   )
 }
 

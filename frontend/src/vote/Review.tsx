@@ -1,11 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, useNavigate, useSearchParams } from 'react-router'
+import { Link, useNavigate } from 'react-router'
 import { Button, Icon, LinkButton, Notification, StatusLabel } from '@/hds'
 import { announce } from '@/lib/announce'
 import { useFormat } from '@/lib/format'
-import { Problem, type Code } from '@/lib/problem'
+import { Problem } from '@/lib/problem'
 import { Local } from '@/lib/text'
 import { Trouble } from '@/problem/Trouble'
 import { areaOf, entryOf, filled, picksOf, stateOf } from './basket'
@@ -25,12 +25,10 @@ export function Review() {
   const { round, manifest, basket, at } = useBooth()
   const identity = useIdentity(round.id)
   const rights = useRights(round.id, identity)
-  const [query] = useSearchParams()
   const kept = useReceipts(round.id)
   const ready = filled(manifest, basket)
   const broken = manifest.papers.some((paper) => ['too_many', 'over_pot'].includes(stateOf(manifest, paper, entryOf(basket, paper.id))))
   const unsent = useUnsent(round.id)
-  const problem = query.get('problem')
   let last: ReactNode = null
 
   if (ready.length === 0) {
@@ -77,7 +75,6 @@ export function Review() {
       current={identity ? 'vote' : 'review'}
       lead={<p>{t('review.lead')}</p>}
     >
-      {problem && <Trouble cause={new Problem(problem as Code)} />}
       {manifest.papers.map((paper) => <PaperReview key={paper.id} paper={paper} rights={rights.data} />)}
       {last}
     </Step>

@@ -1,0 +1,25 @@
+// Package domain holds what every room of the town uses: errors by kind and code, money in cents, texts in the city's languages, actors, and secrets at
+// rest. All below it is pure: clock, randomness and storage come by a Config and by ports, which live beside whoever needs them.
+//
+// The rooms, from the ground up; each imports only what stands before it:
+//
+//	tally                              counting rules, exact and explained
+//	round account pabulib ballot       an edition and its phases; who is who; .pb files; a paper filled in, as bytes
+//	proposal roll box                  a proposal's life; who may vote, and blind credentials; where ballots lie
+//	record                             a round's steps; count, result and record
+//
+// The office (account, proposal, roll) knows people and never sees a ballot; the box sees ballots and never knows a person. No door leads from one to the other: roll
+// and box never import each other, and their tables lie in two databases under two roles. Only record speaks to both, and never of persons.
+//
+// The journey of a ballot:
+//
+//  1. In the voter's browser the basket becomes a ballot with a random salt, and a fresh key pair makes the message that is to be signed blindly
+//     (ballot/canonical.go, ballot/message.go say the bytes; frontend/src/vote makes the same).
+//  2. The office checks that she is on the roll, spends her right and signs the blinded message, once (roll). It cannot know the key.
+//  3. The browser unblinds: a credential that nobody can link to her. From here on it speaks to the box, without cookies.
+//  4. The box checks credential, the key's signature, the form, and the choices against the signed manifest (box/cast.go).
+//  5. The ballot joins a batch; one transaction keeps it if the vote is open by the database's clock, with an outcome for each (sql/box/intake.go).
+//  6. The box signs a promise; the same bytes get the same promise (box/promise.go).
+//  7. The close drains the box and destroys the issuer's keys; only then may ballots be read (record, step by step).
+//  8. The count writes each area's ballots, sorted, as a .pb file and counts that file, so that everybody can count the same (record/count.go).
+package domain

@@ -1,0 +1,26 @@
+// Somebody without an address, and somebody whose address is secret: no area is suggested, every area may be chosen.
+import assert from 'node:assert/strict'
+import { choose, hasNotVoted, thanks, votingRound } from './lib/vote.mjs'
+
+export default async function voteWithoutAddress(walk) {
+  const { round, at } = await votingRound()
+  for (const [person, area] of [
+    ['onni', 'Itäinen ja Östersundom'],
+    ['kerttu', 'Pohjoinen'],
+  ]) {
+    const page = await walk.open({ lang: 'fi', path: at('fi') })
+    await walk.signIn(page, person)
+    await page.getByRole('heading', { level: 1, name: 'Valitse alue' }).waitFor()
+    await hasNotVoted(page, round)
+    assert.equal(await page.getByLabel('Postinumero').inputValue(), '')
+    assert.equal(await page.getByText('Postinumerosi alue on').count(), 0)
+    await choose(page, area, 1)
+    await page.getByRole('button', { name: 'Tarkista' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Tarkista ja äänestä' }).waitFor()
+    await page.getByRole('button', { name: 'Äänestä', exact: true }).click()
+    await page.getByRole('heading', { level: 1, name: thanks }).waitFor()
+    await page.getByText('Tämä sivu tarkisti kuitin').waitFor()
+    await walk.shot(page, person)
+    await page.context().close()
+  }
+}

@@ -1,0 +1,100 @@
+// However the last click goes, it ends in one credential and one ballot: a double click, two tabs, lost answers, a reload in between,
+// another device. With voting codes, so that it can be walked any number of times.
+import assert from 'node:assert/strict'
+import { choose, identifyByCode, kept, listen, thanks, votingCode, votingRound } from './lib/vote.mjs'
+
+export default async function voteOnce(walk) {
+  const { round, at } = await votingRound()
+  const cast = (page) => page.getByRole('button', { name: 'Äänestä', exact: true })
+  const done = (page) => page.getByRole('heading', { level: 1, name: thanks }).waitFor()
+
+  // Two tabs, a double click in each.
+  {
+    const code = await votingCode(walk, round)
+    const one = await walk.open({ path: at('fi') })
+    const heard = listen(one.context())
+    await choose(one, 'Kaakkoinen', 3)
+    const two = await one.context().newPage()
+    await identifyByCode(one, at, code)
+    await identifyByCode(two, at, code)
+    // Not by the mouse, which waits for each page to be ready for it.
+    const twice = (button) => {
+      button.click()
+      button.click()
+    }
+    await Promise.all([one, two].map((page) => cast(page).evaluate(twice)))
+    await Promise.all([done(one), done(two)])
+    await one.getByText('Tämä sivu tarkisti kuitin').waitFor()
+    assert.equal(heard.credentials.length, 1)
+    assert.equal(heard.ballots.length, 1)
+    assert.equal(await one.locator('.receipt-card').count(), 1)
+
+    // Another device with the same code: told honestly, nothing sent, the choices stay.
+    const other = await walk.open({ path: at('fi') })
+    const heardThere = listen(other.context())
+    await choose(other, 'Kaakkoinen', 1)
+    await other.goto(walk.base + at('fi', 'identify'))
+    await other.getByLabel('Äänestyskoodi').fill(code)
+    await other.getByRole('button', { name: 'Jatka koodilla' }).click()
+    await other.getByText('Äänioikeutesi on jo käytetty').waitFor()
+    await other.getByText('vain se selain voi viedä äänen perille').waitFor()
+    await walk.axe(other, 'spent elsewhere')
+    await walk.shot(other, 'spent-elsewhere')
+    assert.deepEqual([heardThere.credentials.length, heardThere.ballots.length], [0, 0])
+    await other.context().close()
+    await one.context().close()
+  }
+
+  // The answers of office and box get lost on the way, once each: the same bytes go again by themselves.
+  {
+    const page = await walk.open({ path: at('fi') })
+    const heard = listen(page.context())
+    for (const end of ['credential', 'ballots']) {
+      let lost = false
+      await page.route(`**/${end}`, async (route) => {
+        if (lost) return route.continue()
+        lost = true
+        await route.fetch()
+        return route.abort('connectionreset')
+      })
+    }
+    await choose(page, 'Läntinen', 2)
+    await identifyByCode(page, at, await votingCode(walk, round))
+    await cast(page).click()
+    await done(page)
+    assert.equal(heard.credentials.length, 2)
+    assert.equal(heard.ballots.length, 2)
+    assert.equal(new Set(heard.credentials).size, 1)
+    assert.equal(new Set(heard.ballots.map((request) => request.postData())).size, 1)
+    assert.equal(await page.locator('.receipt-card').count(), 1)
+    await page.context().close()
+  }
+
+  // The box gets the ballot but never answers; the page is closed. Next time it says so and sends the same ballot, without any sign-in.
+  {
+    const page = await walk.open({ path: at('fi') })
+    const heard = listen(page.context())
+    const reached = new Promise((resolve) => {
+      void page.route('**/ballots', async (route) => {
+        await route.fetch()
+        resolve()
+      })
+    })
+    await choose(page, 'Pohjoinen', 2)
+    await identifyByCode(page, at, await votingCode(walk, round))
+    await cast(page).click()
+    await reached
+    await page.unroute('**/ballots')
+    await page.goto(walk.base + at('fi'))
+    await page.getByText('Yksi ääni ei ole ehkä vielä uurnassa').waitFor()
+    await walk.axe(page, 'unfinished')
+    await walk.shot(page, 'unfinished')
+    await page.getByRole('button', { name: 'Lähetä ääni' }).click()
+    await done(page)
+    await page.getByText('Tämä sivu tarkisti kuitin').waitFor()
+    assert.equal(heard.credentials.length, 1)
+    assert.equal(new Set(heard.ballots.map((request) => request.postData())).size, 1)
+    assert.ok(!(await kept(page)).includes('envelope'))
+    await page.context().close()
+  }
+}

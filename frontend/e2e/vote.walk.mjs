@@ -1,0 +1,129 @@
+// One person's whole vote in Finnish on a phone: from the front page to the receipt. On the way she reloads, looks at another
+// language, goes back, and signs in; nothing of what she chose gets lost, and nothing of it gets out.
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { choose, hasNotVoted, kept, listen, thanks, votingRound } from './lib/vote.mjs'
+
+export default async function vote(walk) {
+  const { round, at } = await votingRound()
+  const page = await walk.open({ lang: 'fi', path: '/fi' })
+  const heard = listen(page.context())
+  const seen = []
+  page.on('framenavigated', async (frame) => {
+    if (frame === page.mainFrame()) seen.push(frame.url())
+  })
+  const looks = async (shot) => {
+    await walk.axe(page, shot)
+    await walk.fits(page)
+    await walk.shot(page, shot)
+    seen.push(await page.title())
+  }
+
+  await page.getByRole('link', { name: 'Äänestä' }).first().click()
+  await page.getByRole('heading', { level: 1, name: 'Valitse alue' }).waitFor()
+  await page.getByLabel('Postinumero').fill('00530')
+  await page.getByRole('button', { name: 'Valitse Keskinen' }).waitFor()
+  await looks('1-area')
+  await page.getByLabel('Postinumero').fill('99999')
+  await page.getByText('Emme tunne tätä postinumeroa').waitFor()
+
+  // Another area than the suggested one is as good, and a look at it loses nothing.
+  const first = await choose(page, 'Keskinen', 2)
+  await page.getByRole('link', { name: 'Vaihda alue' }).click()
+  await choose(page, 'Eteläinen', 1)
+  await page.goBack()
+  await page.getByRole('button', { name: /^Keskinen/ }).click()
+  await page.getByText('2/5 valittu').first().waitFor()
+
+  // The sixth is refused in words; taking one out makes room.
+  const ticks = page.getByRole('checkbox')
+  await ticks.first().waitFor()
+  const unticked = page.locator('.project-card:not(.chosen)').getByRole('checkbox')
+  for (let count = 2; count < 5; count++) await unticked.first().check()
+  await unticked.first().click()
+  await page.locator('.project-obstacle', { hasText: 'Olet jo valinnut 5 hanketta' }).waitFor()
+  assert.equal(await page.locator('.project-card.chosen').count(), 5)
+  await looks('2-projects')
+  await page.getByRole('checkbox', { name: first[0] }).uncheck()
+
+  // The search finds by word, and hides no choice from the count.
+  await page.getByLabel('Hae sanalla tai numerolla').fill('ei-tällaista-sanaa')
+  await page.getByText('Näillä sanoilla ei löytynyt hankkeita').waitFor()
+  await page.getByText('4/5 valittu').first().waitFor()
+  await page.getByLabel('Hae sanalla tai numerolla').fill('')
+
+  // Reload and language keep the basket.
+  await page.reload()
+  await page.getByText('4/5 valittu').first().waitFor()
+  await page.getByRole('link', { name: /^SV/ }).click()
+  await page.getByText('4 av 5 valda').first().waitFor()
+  await page.getByRole('link', { name: /^FI/ }).click()
+  await page.getByText('4/5 valittu').first().waitFor()
+
+  await page.getByRole('button', { name: 'Tarkista' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Tarkista valintasi' }).waitFor()
+  const chosen = await page.locator('.review-title').allTextContents()
+  assert.equal(chosen.length, 4)
+  assert.ok(!chosen.includes(first[0]))
+  await looks('3-review')
+
+  await page.getByRole('link', { name: 'Tunnistaudu' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Tunnistaudu' }).waitFor()
+  await page.getByLabel('Äänestyskoodi').fill('0000-0000-0000-0000')
+  await page.getByRole('button', { name: 'Jatka koodilla' }).click()
+  await page.getByText('Koodia ei tunnistettu').waitFor()
+  await looks('4-identify')
+  await page.getByRole('main').getByRole('link', { name: 'Kirjaudu' }).click()
+  await page.getByRole('button', { name: /Aino Virtanen/ }).click()
+
+  // The last click.
+  await page.getByRole('heading', { level: 1, name: 'Tarkista ja äänestä' }).waitFor()
+  await hasNotVoted(page, round)
+  assert.deepEqual(await page.locator('.review-title').allTextContents(), chosen)
+  await page.getByText('Kirjautuneena: Aino V.').waitFor()
+  await looks('5-vote')
+  await page.getByRole('button', { name: 'Äänestä', exact: true }).click()
+  await page.getByRole('heading', { level: 1, name: thanks }).waitFor()
+  await page.getByText('Tämä sivu tarkisti kuitin').waitFor()
+  await looks('6-receipt')
+
+  // One request, one ballot, which named nobody.
+  assert.equal(heard.credentials.length, 1)
+  assert.equal(heard.ballots.length, 1)
+  const headers = await heard.ballots[0].allHeaders()
+  assert.equal(headers.cookie, undefined)
+  assert.equal(headers.referer, undefined)
+  assert.equal(headers.authorization, undefined)
+  assert.deepEqual(Object.keys(heard.ballots[0].postDataJSON()).sort(), ['ballot', 'credential', 'key', 'paper', 'randomizer', 'seq', 'signature'])
+
+  // The choices are gone; the receipt stays, can be saved, and is the box's own note.
+  const left = await kept(page)
+  for (const trace of ['choices', 'salt', 'central', 'basket', 'envelope', 'secret']) assert.ok(!left.includes(trace), `${trace} is still in the browser: ${left}`)
+  assert.ok(left.includes('osbu/promise/v1'))
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Tallenna kuitti' }).click()])
+  const saved = await readFile(await download.path(), 'utf8')
+  assert.match(saved, /^osbu\/promise\/v1\nlog \S+\nnullifier [0-9a-f]{64}\nseq 1\ncommit [0-9a-f]{64}\nby \S+\n\n\u2014 /)
+  await page.emulateMedia({ media: 'print' })
+  assert.ok(await page.locator('.print-only').first().isVisible())
+  await walk.shot(page, '7-print')
+  await page.emulateMedia({ media: 'screen' })
+
+  // Nothing of the choice was in an address or a title.
+  for (const text of seen) assert.doesNotMatch(text, /central|southern|keskinen|eteläinen|\bprojects?=|area=|00530/i)
+
+  // The receipt is checked anew at every visit, also one that somebody has changed.
+  await page.reload()
+  await page.getByText('Tämä sivu tarkisti kuitin').waitFor()
+  await page.evaluate(() => {
+    for (const [key, value] of Object.entries(localStorage)) if (key.endsWith('.receipts')) localStorage.setItem(key, value.replace('seq 1', 'seq 2'))
+  })
+  await page.reload()
+  await page.getByText('Kuitin allekirjoitus ei täsmää').waitFor()
+
+  // A second vote is refused kindly, and leads to the receipt.
+  await page.goto(walk.base + at('fi'))
+  await page.getByText('Äänioikeutesi on jo käytetty').waitFor()
+  await walk.axe(page, 'spent')
+  await walk.shot(page, '8-spent')
+  await page.getByRole('link', { name: 'Katso kuitti' }).waitFor()
+}

@@ -1,0 +1,87 @@
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { AnchorButton, Card, Icon, Notification } from '@/hds'
+import { Ask } from '@/lib/Ask'
+import { useFormat, useLang } from '@/lib/format'
+import { useLocal } from '@/lib/text'
+import { useRound, type Round } from '@/round/rounds'
+import { Page } from '@/shell/Page'
+import { NextStep } from './NextStep'
+import { phases } from './office'
+
+/** A round's control room: where it stands, the next step, and everything that belongs to it. */
+export function Control() {
+  return <Ask query={useRound()}>{(round) => <ControlPage round={round} />}</Ask>
+}
+
+const rooms = ['ballot', 'roll', 'times', 'settings', 'results', 'audit'] as const
+
+function ControlPage({ round }: { round: Round }) {
+  const { t } = useTranslation(['office', 'shell'])
+  const lang = useLang()
+  const local = useLocal()
+  const { dateTime } = useFormat()
+  const at = phases.indexOf(round.phase)
+  return (
+    <Page title={local(round.name)} above={[{ to: '/office', text: t('title') }]} lead={t('control.lead', { address: round.id, time: dateTime(round.now) })}>
+      <div className="stack-l">
+        {round.rehearsal && <Notification kind="alert">{t('shell:rehearsal')}</Notification>}
+        <ol className="office-phases" aria-label={t('control.phases')}>
+          {phases.map((phase, index) => (
+            <li key={phase} className={index < at ? 'done' : index === at ? 'now' : undefined} aria-current={index === at ? 'step' : undefined}>
+              <span className="office-phase-mark" aria-hidden="true">
+                {index < at ? <Icon name="check" size="xs" /> : index + 1}
+              </span>
+              {t(`phase.${phase}`)}
+            </li>
+          ))}
+        </ol>
+        <div className="office-columns">
+          <NextStep round={round} />
+          <Card as="section" className="stack">
+            <h2>{t('control.facts')}</h2>
+            <dl className="facts">
+              {(['proposing', 'vetting', 'voting'] as const).map((window) => (
+                <div key={window}>
+                  <dt>{t(`times.${window}`)}</dt>
+                  <dd>
+                    {dateTime(round.times[window].opens)} – {dateTime(round.times[window].closes)}
+                  </dd>
+                </div>
+              ))}
+              {round.freeze_decision && (
+                <div>
+                  <dt>{t('control.freeze_decision')}</dt>
+                  <dd>{round.freeze_decision}</dd>
+                </div>
+              )}
+              {round.confirm_decision && (
+                <div>
+                  <dt>{t('control.confirm_decision')}</dt>
+                  <dd>{round.confirm_decision}</dd>
+                </div>
+              )}
+            </dl>
+            {round.phase !== 'draft' && (
+              <AnchorButton small variant="secondary" href={`/${lang}/rounds/${round.id}`}>
+                {t('control.public')}
+              </AnchorButton>
+            )}
+          </Card>
+        </div>
+        <nav aria-label={t('control.rooms')}>
+          <ul className="plain office-rooms">
+            {rooms.map((room) => (
+              <li key={room}>
+                <Link to={`/office/${round.id}/${room}`}>
+                  <strong>{t(`${room}.title`)}</strong>
+                  <span>{t(`${room}.about`)}</span>
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      </div>
+    </Page>
+  )
+}

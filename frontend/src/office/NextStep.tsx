@@ -1,0 +1,146 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button, Card, Checkbox, Dialog, Notification, TextInput } from '@/hds'
+import { announce } from '@/lib/announce'
+import { Ask } from '@/lib/Ask'
+import { ask, office, type Schemas } from '@/lib/api'
+import { Trouble } from '@/problem/Trouble'
+import { roundQuery, type Round } from '@/round/rounds'
+import { decided, final, nextQuery, type Step } from './office'
+
+/** The next step: what it does, what stands in its way, and the confirmation it asks for. */
+export function NextStep({ round }: { round: Round }) {
+  const { t } = useTranslation('office')
+  const heading = useRef<HTMLHeadingElement>(null)
+  return (
+    <Card as="section" className="stack office-next">
+      <h2 ref={heading} tabIndex={-1}>
+        {t('next.heading')}
+      </h2>
+      <Ask query={useQuery(nextQuery(round.id))}>
+        {({ step, blockers }) =>
+          step ? <StepCard key={step} round={round} step={step} blockers={blockers} onTaken={() => heading.current?.focus()} /> : <p>{t('next.none')}</p>
+        }
+      </Ask>
+    </Card>
+  )
+}
+
+function StepCard({ round, step, blockers, onTaken }: { round: Round; step: Step; blockers: Schemas['Blocker'][]; onTaken: () => void }) {
+  const { t } = useTranslation('office')
+  const cache = useQueryClient()
+  const [open, setOpen] = useState(false)
+  const [decision, setDecision] = useState('')
+  const [reason, setReason] = useState('')
+  const [ticked, setTicked] = useState(false)
+  const [tried, setTried] = useState(false)
+  const early = blockers.includes('not_closing_time')
+  const blocked = blockers.filter((blocker) => blocker !== 'not_closing_time')
+  const needs = { decision: decided.includes(step), reason: early, tick: final.includes(step) }
+  const missing = { decision: needs.decision && !decision.trim(), reason: needs.reason && !reason.trim(), tick: needs.tick && !ticked }
+
+  const take = useMutation({
+    mutationFn: () =>
+      ask(
+        office.POST('/api/v1/rounds/{round}/steps', {
+          params: { path: { round: round.id } },
+          body: { step, ...(needs.decision && { decision: decision.trim() }), ...(reason.trim() && { reason: reason.trim() }) },
+        }),
+      ),
+    onSuccess: (moved) => {
+      cache.setQueryData(roundQuery(round.id).queryKey, moved)
+      void cache.invalidateQueries({ queryKey: ['round', round.id] })
+      void cache.invalidateQueries({ queryKey: ['rounds'] })
+      void cache.invalidateQueries({ queryKey: ['results', round.id] })
+      announce(t(`step.${step}.done`))
+      setOpen(false)
+      onTaken()
+    },
+  })
+  const confirm = () => {
+    setTried(true)
+    const first = (['decision', 'reason', 'tick'] as const).find((field) => missing[field])
+    if (first) document.getElementById(`step-${first}`)?.focus()
+    else take.mutate()
+  }
+  return (
+    <>
+      <h3>{t(`step.${step}.title`)}</h3>
+      <p>{t(`step.${step}.does`)}</p>
+      {blocked.length > 0 ? (
+        <Notification kind="alert" label={t('next.blocked')}>
+          <ul>
+            {blocked.map((blocker) => (
+              <li key={blocker}>{t(`blocker.${blocker}`)}</li>
+            ))}
+          </ul>
+        </Notification>
+      ) : (
+        <div className="actions">
+          <Button onClick={() => { setOpen(true) }}>{t(`step.${step}.button`)}</Button>
+        </div>
+      )}
+      <Dialog
+        open={open}
+        title={t(`step.${step}.confirm`)}
+        onClose={() => { setOpen(false) }}
+        actions={
+          <>
+            <Button variant={needs.tick ? 'danger' : 'primary'} busy={take.isPending} onClick={confirm}>
+              {t(`step.${step}.button`)}
+            </Button>
+            <Button variant="secondary" onClick={() => { setOpen(false) }}>
+              {t('back')}
+            </Button>
+          </>
+        }
+      >
+        <div className="stack">
+          {take.error && <Trouble cause={take.error} />}
+          <p>{t(`step.${step}.does`)}</p>
+          {needs.tick && <p>{t(`step.${step}.final`)}</p>}
+          {needs.decision && (
+            <TextInput
+              id="step-decision"
+              label={t('next.decision')}
+              helper={t('next.decision_help')}
+              required
+              maxLength={200}
+              value={decision}
+              error={tried && missing.decision ? t('required') : undefined}
+              onChange={(event) => { setDecision(event.target.value) }}
+            />
+          )}
+          {early && <Notification kind="alert">{t('next.early')}</Notification>}
+          {needs.reason && (
+            <TextInput
+              id="step-reason"
+              label={t('reason')}
+              helper={t('reason_help')}
+              required
+              maxLength={2000}
+              value={reason}
+              error={tried && missing.reason ? t('required') : undefined}
+              onChange={(event) => { setReason(event.target.value) }}
+            />
+          )}
+          {needs.tick && (
+            <Checkbox
+              id="step-tick"
+              label={t('next.tick')}
+              checked={ticked}
+              aria-invalid={tried && missing.tick ? true : undefined}
+              onChange={(event) => { setTicked(event.target.checked) }}
+            />
+          )}
+          {tried && missing.tick && (
+            <p className="office-error" role="alert">
+              {t('next.tick_missing')}
+            </p>
+          )}
+        </div>
+      </Dialog>
+    </>
+  )
+}

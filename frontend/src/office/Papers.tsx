@@ -1,0 +1,63 @@
+import { useTranslation } from 'react-i18next'
+import { Button, Checkbox, ChoiceGroup, Select, TextInput } from '@/hds'
+import type { SettingsShape } from './office'
+
+type Paper = SettingsShape['papers'][number]
+
+/** The papers: which areas each may be filled in for, and how. */
+export function Papers({ settings, onChange, errorOf }: { settings: SettingsShape; onChange: (settings: SettingsShape) => void; errorOf: (path: string) => string | undefined }) {
+  const { t } = useTranslation('office')
+  const { papers, areas } = settings
+  const put = (index: number, part: Partial<Paper>) => {
+    onChange({ ...settings, papers: papers.map((paper, at) => (at === index ? { ...paper, ...part } : paper)) })
+  }
+  return (
+    <section className="stack">
+      <h2>{t('settings.papers')}</h2>
+      {papers.map((paper, index) => {
+        const at = `settings.papers[${String(index)}]`
+        const { form } = paper
+        return (
+          <fieldset key={index} className="office-fieldset">
+            <legend>{paper.name.fi || t('settings.paper', { number: index + 1 })}</legend>
+            <TextInput id={`${at}.id`} label={t('settings.address')} required value={paper.id} error={errorOf(`${at}.id`)} onChange={(event) => { put(index, { id: event.target.value }) }} />
+            <TextInput id={`${at}.name.fi`} label={t('settings.name_fi')} required value={paper.name.fi} error={errorOf(`${at}.name.fi`)} onChange={(event) => { put(index, { name: { ...paper.name, fi: event.target.value } }) }} />
+            <TextInput label={t('settings.name_sv')} value={paper.name.sv ?? ''} onChange={(event) => { put(index, { name: { ...paper.name, sv: event.target.value } }) }} />
+            <TextInput label={t('settings.name_en')} value={paper.name.en ?? ''} onChange={(event) => { put(index, { name: { ...paper.name, en: event.target.value } }) }} />
+            <ChoiceGroup id={`${at}.areas`} legend={t('settings.paper_areas')} error={errorOf(`${at}.areas`)}>
+              {areas.map((area) => (
+                <Checkbox
+                  key={area.id}
+                  label={area.name.fi}
+                  checked={paper.areas.includes(area.id)}
+                  onChange={(event) => { put(index, { areas: event.target.checked ? [...paper.areas, area.id] : paper.areas.filter((one) => one !== area.id) }) }}
+                />
+              ))}
+            </ChoiceGroup>
+            <Select
+              label={t('settings.form')}
+              value={form.kind}
+              options={(['approval', 'knapsack'] as const).map((value) => ({ value, label: t(`settings.forms.${value}`) }))}
+              onChange={(event) => { put(index, { form: { ...form, kind: event.target.value === 'knapsack' ? 'knapsack' : 'approval' } }) }}
+            />
+            <TextInput id={`${at}.form.min`} label={t('settings.min')} required type="number" min={0} value={String(form.min)} error={errorOf(`${at}.form.min`)} onChange={(event) => { put(index, { form: { ...form, min: Number(event.target.value) } }) }} />
+            <TextInput id={`${at}.form.max`} label={t('settings.max')} required type="number" min={1} value={String(form.max)} error={errorOf(`${at}.form.max`)} onChange={(event) => { put(index, { form: { ...form, max: Number(event.target.value) } }) }} />
+            <Checkbox label={t('settings.blank')} checked={form.blank} onChange={(event) => { put(index, { form: { ...form, blank: event.target.checked } }) }} />
+            {papers.length > 1 && (
+              <div className="actions">
+                <Button small variant="supplementary" onClick={() => { onChange({ ...settings, papers: papers.filter((_, other) => other !== index) }) }}>
+                  {t('settings.remove_paper', { name: paper.name.fi })}
+                </Button>
+              </div>
+            )}
+          </fieldset>
+        )
+      })}
+      <div className="actions">
+        <Button small variant="secondary" start="plus" onClick={() => { onChange({ ...settings, papers: [...papers, { id: '', name: { fi: '' }, areas: [], form: { kind: 'approval', min: 1, max: 5, blank: false } }] }) }}>
+          {t('settings.add_paper')}
+        </Button>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,165 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button, Card, Notification, TextInput } from '@/hds'
+import { Ask } from '@/lib/Ask'
+import { ask, office, type Schemas } from '@/lib/api'
+import { useFormat } from '@/lib/format'
+import { useLocal } from '@/lib/text'
+import { Trouble } from '@/problem/Trouble'
+import type { Round } from '@/round/rounds'
+import { rollQuery } from './office'
+import { RoundPage } from './RoundPage'
+import { Scroll } from './Scroll'
+
+export function Roll() {
+  const { t } = useTranslation('office')
+  return (
+    <RoundPage title={t('roll.title')} lead={t('roll.about')}>
+      {(round) => (
+        <>
+          <Status round={round} />
+          <section className="stack">
+            <h2>{t('roll.import.heading')}</h2>
+            <p>{t('roll.import.text')}</p>
+            <Scroll label={t('roll.import.command')} className="office-command">
+              <pre>
+                <code>{`osbu roll import --check --round ${round.id} roll.csv\nosbu roll import --round ${round.id} roll.csv`}</code>
+              </pre>
+            </Scroll>
+          </section>
+          <Codes round={round} />
+        </>
+      )}
+    </RoundPage>
+  )
+}
+
+function Status({ round }: { round: Round }) {
+  const { t } = useTranslation('office')
+  const query = useQuery(rollQuery(round.id))
+  return (
+    <section className="stack">
+      <h2>{t('roll.status')}</h2>
+      <Ask query={query}>{(status) => <Numbers round={round} status={status} />}</Ask>
+    </section>
+  )
+}
+
+function Numbers({ round, status }: { round: Round; status: Schemas['RollStatus'] }) {
+  const { t } = useTranslation('office')
+  const local = useLocal()
+  const { number, dateTime } = useFormat()
+  const nameOf = (paper: string) => local(round.settings.papers.find(({ id }) => id === paper)?.name) || paper
+  return (
+    <>
+      <dl className="facts">
+        {(['entries', 'protected', 'without_area', 'codes_issued', 'codes_used'] as const).map((key) => (
+          <div key={key}>
+            <dt>{t(`roll.${key}`)}</dt>
+            <dd>{number(status[key])}</dd>
+          </div>
+        ))}
+        {status.imported_at && (
+          <div>
+            <dt>{t('roll.imported_at')}</dt>
+            <dd>{dateTime(status.imported_at)}</dd>
+          </div>
+        )}
+      </dl>
+      <Scroll label={t('roll.spent')}>
+        <table>
+          <caption>{t('roll.spent')}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t('roll.paper')}</th>
+              <th scope="col">{t('roll.rights')}</th>
+              <th scope="col">{t('roll.online')}</th>
+              <th scope="col">{t('roll.assisted')}</th>
+              <th scope="col">{t('roll.on_paper')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {status.papers.map(({ paper, rights, online, assisted, on_paper }) => (
+              <tr key={paper}>
+                <th scope="row">{nameOf(paper)}</th>
+                <td>{number(rights)}</td>
+                <td>{number(online)}</td>
+                <td>{number(assisted)}</td>
+                <td>{number(on_paper)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+    </>
+  )
+}
+
+const most = 20_000
+
+/** Voting codes: shown once, to print or to save; the server keeps only what it needs to recognise them. */
+function Codes({ round }: { round: Round }) {
+  const { t } = useTranslation('office')
+  const { number } = useFormat()
+  const cache = useQueryClient()
+  const [count, setCount] = useState('')
+  const [tried, setTried] = useState(false)
+  const wanted = /^\d{1,5}$/.test(count.trim()) ? Number(count) : 0
+  const good = wanted >= 1 && wanted <= most
+  const issue = useMutation({
+    mutationFn: () => ask(office.POST('/api/v1/rounds/{round}/codes', { params: { path: { round: round.id } }, body: { count: wanted } })),
+    onSuccess: () => {
+      setCount('')
+      setTried(false)
+      void cache.invalidateQueries({ queryKey: ['round', round.id] })
+    },
+  })
+  const codes = issue.data?.codes
+  const file = codes && URL.createObjectURL(new Blob([`code\n${codes.join('\n')}\n`], { type: 'text/csv' }))
+  return (
+    <section className="stack">
+      <h2>{t('codes.heading')}</h2>
+      <p>{t('codes.text')}</p>
+      {issue.error && <Trouble cause={issue.error} />}
+      <form
+        className="office-inline"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          setTried(true)
+          if (good) issue.mutate()
+        }}
+      >
+        <TextInput label={t('codes.count')} helper={t('codes.most', { most: number(most) })} inputMode="numeric" required value={count} error={tried && !good ? t('codes.bad', { most: number(most) }) : undefined} onChange={(event) => { setCount(event.target.value) }} />
+        <Button type="submit" variant="secondary" busy={issue.isPending}>
+          {t('codes.issue')}
+        </Button>
+      </form>
+      {codes && file && (
+        <Card as="section" className="stack office-codes">
+          <Notification kind="alert" label={t('codes.once')} live>
+            {t('codes.once_text', { count: codes.length, number: number(codes.length) })}
+          </Notification>
+          <div className="actions">
+            <Button variant="secondary" onClick={() => { window.print() }}>
+              {t('codes.print')}
+            </Button>
+            <a className="hds-button hds-button--secondary" href={file} download={`${round.id}-codes.csv`}>
+              <span className="hds-button__label">{t('codes.save')}</span>
+            </a>
+          </div>
+          <Scroll label={t('codes.list')} className="office-code-list">
+            <ol>
+              {codes.map((code) => (
+                <li key={code}>
+                  <code>{code}</code>
+                </li>
+              ))}
+            </ol>
+          </Scroll>
+        </Card>
+      )}
+    </section>
+  )
+}

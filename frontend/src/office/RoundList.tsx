@@ -1,0 +1,46 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { Card, LinkButton, StatusLabel } from '@/hds'
+import { Ask } from '@/lib/Ask'
+import { useFormat } from '@/lib/format'
+import { Local } from '@/lib/text'
+import { money, roundsQuery } from '@/round/rounds'
+import { Page } from '@/shell/Page'
+
+export function RoundList() {
+  const { t } = useTranslation(['office', 'shell'])
+  const { euros } = useFormat()
+  return (
+    <Page title={t('title')} lead={t('lead')}>
+      <div className="stack-l">
+        <div className="actions">
+          <LinkButton to="/office/new" start="plus">
+            {t('create.link')}
+          </LinkButton>
+        </div>
+        <Ask query={useQuery(roundsQuery)}>
+          {(rounds) => (
+            <ul className="plain office-rounds">
+              {rounds.map((round) => (
+                <Card as="li" key={round.id} className="stack">
+                  <h2>
+                    <Link to={`/office/${round.id}`}>
+                      <Local text={round.name} />
+                    </Link>
+                  </h2>
+                  <p className="tags">
+                    <StatusLabel kind={round.phase === 'voting' ? 'success' : 'info'}>{t(`shell:phase.${round.phase}`)}</StatusLabel>
+                    {round.rehearsal && <StatusLabel kind="alert">{t('rehearsal')}</StatusLabel>}
+                  </p>
+                  <p className="muted">{t('list.facts', { areas: round.settings.areas.length, sum: euros(money(round)) })}</p>
+                </Card>
+              ))}
+              {rounds.length === 0 && <li>{t('list.none')}</li>}
+            </ul>
+          )}
+        </Ask>
+      </div>
+    </Page>
+  )
+}

@@ -1,0 +1,35 @@
+import { useTranslation } from 'react-i18next'
+import { Select } from '@/hds'
+import type { Schemas } from '@/lib/api'
+import { completions, rules } from './settings'
+
+type Rule = Schemas['Rule']
+
+/** A counting rule; own: an area's, which may be left to the round's. */
+export function RuleFields({ id, rule, own = false, onChange }: { id: string; rule?: Rule; own?: boolean; onChange: (rule: Rule | undefined) => void }) {
+  const { t } = useTranslation('office')
+  const choose = (value: string) => {
+    const found = rules.find((one) => one === value)
+    onChange(found && (found === 'equal-shares' ? { rule: found, completion: 'add1int-utilitarian' } : { rule: found }))
+  }
+  return (
+    <>
+      <Select
+        id={`${id}.rule`}
+        label={t(own ? 'settings.own_rule' : 'settings.count_by')}
+        value={rule?.rule ?? ''}
+        options={[...(own ? [{ value: '', label: t('settings.as_round') }] : []), ...rules.map((value) => ({ value, label: t(`settings.rules.${value}`) }))]}
+        onChange={(event) => { choose(event.target.value) }}
+      />
+      {rule?.rule === 'equal-shares' && (
+        <Select
+          id={`${id}.completion`}
+          label={t('settings.completion')}
+          value={rule.completion ?? 'none'}
+          options={completions.map((value) => ({ value, label: value }))}
+          onChange={(event) => { onChange({ ...rule, completion: completions.find((one) => one === event.target.value) ?? 'none' }) }}
+        />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,137 @@
+import { useTranslation } from 'react-i18next'
+import { Button, Checkbox, Select, TextInput } from '@/hds'
+import { centsOf } from '@/desk/queue'
+import { useFormat } from '@/lib/format'
+import type { SettingsShape } from './office'
+import { Papers } from './Papers'
+import { RuleFields } from './RuleFields'
+import { allot } from './settings'
+
+type Area = SettingsShape['areas'][number]
+
+interface Editing {
+  settings: SettingsShape
+  onChange: (settings: SettingsShape) => void
+  /** What the server found wrong with a field, by its path. */
+  errorOf: (path: string) => string | undefined
+}
+
+/** Everything that the freeze makes unchangeable: areas and pots, papers, who may vote, how it is counted. */
+export function SettingsEditor({ settings, onChange, errorOf }: Editing) {
+  const { t } = useTranslation('office')
+  const set = (part: Partial<SettingsShape>) => { onChange({ ...settings, ...part }) }
+  const { eligibility } = settings
+  return (
+    <div className="stack-l">
+      <Areas settings={settings} onChange={onChange} errorOf={errorOf} />
+      <Papers settings={settings} onChange={onChange} errorOf={errorOf} />
+      <fieldset className="office-fieldset">
+        <legend>{t('settings.rule')}</legend>
+        <RuleFields id="settings.rule" rule={settings.rule} onChange={(rule) => { set({ rule: rule ?? { rule: 'greedy' } }) }} />
+        <Checkbox label={t('settings.maintenance')} checked={settings.reserve_maintenance} onChange={(event) => { set({ reserve_maintenance: event.target.checked }) }} />
+      </fieldset>
+      <fieldset className="office-fieldset">
+        <legend>{t('settings.eligibility')}</legend>
+        <TextInput
+          id="settings.eligibility.age"
+          label={t('settings.age')}
+          required
+          type="number"
+          min={0}
+          max={100}
+          value={String(eligibility.age)}
+          error={errorOf('settings.eligibility.age')}
+          onChange={(event) => { set({ eligibility: { ...eligibility, age: Number(event.target.value) } }) }}
+        />
+        <Select
+          label={t('settings.moment')}
+          value={eligibility.moment}
+          options={(['voting', 'calendar-year'] as const).map((value) => ({ value, label: t(`settings.at.${value}`) }))}
+          onChange={(event) => { set({ eligibility: { ...eligibility, moment: event.target.value === 'voting' ? 'voting' : 'calendar-year' } }) }}
+        />
+        <TextInput
+          id="settings.eligibility.municipalities"
+          label={t('settings.municipalities')}
+          helper={t('settings.municipalities_help')}
+          value={eligibility.municipalities.join(' ')}
+          error={errorOf('settings.eligibility.municipalities') ?? errorOf('settings.eligibility.municipalities[0]')}
+          onChange={(event) => { set({ eligibility: { ...eligibility, municipalities: event.target.value.split(/[\s,]+/).filter(Boolean) } }) }}
+        />
+      </fieldset>
+    </div>
+  )
+}
+
+function Areas({ settings, onChange, errorOf }: Editing) {
+  const { t } = useTranslation('office')
+  const { euros } = useFormat()
+  const { areas, total } = settings
+  const pots = total === undefined ? areas.map(({ pot }) => pot) : allot(areas, total)
+  const put = (index: number, part: Partial<Area>) => {
+    onChange({ ...settings, areas: areas.map((area, at) => (at === index ? { ...area, ...part } : area)) })
+  }
+  const number = (text: string) => Math.max(0, Number(text.replace(/\s/g, '')) || 0)
+  return (
+    <section className="stack">
+      <h2>{t('settings.areas')}</h2>
+      <Checkbox
+        label={t('settings.by_population')}
+        checked={total !== undefined}
+        onChange={(event) => { onChange({ ...settings, total: event.target.checked ? pots.reduce((sum, pot) => sum + pot, 0) : undefined }) }}
+      />
+      {total !== undefined && (
+        <TextInput
+          id="total"
+          label={t('settings.total')}
+          helper={t('settings.total_help')}
+          inputMode="numeric"
+          required
+          defaultValue={String(total / 100)}
+          error={errorOf('total') ?? errorOf('areas')}
+          onChange={(event) => { onChange({ ...settings, total: Math.floor((centsOf(event.target.value) ?? 0) / 100) * 100 }) }}
+        />
+      )}
+      {areas.map((area, index) => {
+        const at = `settings.areas[${String(index)}]`
+        return (
+          <fieldset key={index} className="office-fieldset office-area">
+            <legend>{area.name.fi || t('settings.area', { number: index + 1 })}</legend>
+            <TextInput id={`${at}.id`} label={t('settings.address')} required value={area.id} error={errorOf(`${at}.id`)} onChange={(event) => { put(index, { id: event.target.value }) }} />
+            <TextInput id={`${at}.name.fi`} label={t('settings.name_fi')} required value={area.name.fi} error={errorOf(`${at}.name.fi`)} onChange={(event) => { put(index, { name: { ...area.name, fi: event.target.value } }) }} />
+            <TextInput label={t('settings.name_sv')} value={area.name.sv ?? ''} onChange={(event) => { put(index, { name: { ...area.name, sv: event.target.value } }) }} />
+            <TextInput label={t('settings.name_en')} value={area.name.en ?? ''} onChange={(event) => { put(index, { name: { ...area.name, en: event.target.value } }) }} />
+            {total === undefined ? (
+              <TextInput id={`${at}.pot`} label={t('settings.pot')} required inputMode="decimal" defaultValue={String(area.pot / 100)} error={errorOf(`${at}.pot`)} onChange={(event) => { put(index, { pot: centsOf(event.target.value) ?? 0 }) }} />
+            ) : (
+              <>
+                <TextInput id={`areas[${String(index)}].population`} label={t('settings.population')} required inputMode="numeric" value={String(area.population)} error={errorOf(`areas[${String(index)}].population`)} onChange={(event) => { put(index, { population: number(event.target.value) }) }} />
+                <p>{t('settings.gets', { pot: euros(pots[index] ?? 0) })}</p>
+              </>
+            )}
+            <Checkbox label={t('settings.citywide')} checked={area.citywide} onChange={(event) => { put(index, { citywide: event.target.checked }) }} />
+            <details>
+              <summary>{t('settings.more')}</summary>
+              <div className="stack">
+                <TextInput label={t('settings.postal')} helper={t('settings.postal_help')} value={area.postal_codes.join(' ')} error={errorOf(`${at}.postal_codes[0]`)} onChange={(event) => { put(index, { postal_codes: event.target.value.split(/[\s,]+/).filter(Boolean) }) }} />
+                <RuleFields id={`${at}.rule`} rule={area.rule} own onChange={(rule) => { put(index, { rule }) }} />
+              </div>
+            </details>
+            <div className="actions">
+              <Button small variant="supplementary" onClick={() => { onChange({ ...settings, areas: areas.filter((_, other) => other !== index) }) }}>
+                {t('settings.remove_area', { name: area.name.fi })}
+              </Button>
+            </div>
+          </fieldset>
+        )
+      })}
+      <div className="actions">
+        <Button small variant="secondary" start="plus" onClick={() => { onChange({ ...settings, areas: [...areas, { id: '', name: { fi: '' }, pot: 0, population: 0, citywide: false, postal_codes: [] }] }) }}>
+          {t('settings.add_area')}
+        </Button>
+      </div>
+      <p role="status">
+        <strong>{t('settings.sum', { sum: euros(pots.reduce((sum, pot) => sum + pot, 0)) })}</strong>
+      </p>
+    </section>
+  )
+}

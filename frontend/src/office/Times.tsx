@@ -1,0 +1,65 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
+import { Button, ErrorSummary, TextInput } from '@/hds'
+import { announce } from '@/lib/announce'
+import { ask, office } from '@/lib/api'
+import { Trouble } from '@/problem/Trouble'
+import { roundQuery, type Round } from '@/round/rounds'
+import { RoundPage } from './RoundPage'
+import { readTimes, TimesFields, writeTimes } from './TimesFields'
+import { useServerErrors } from './useServerErrors'
+
+export function Times() {
+  const { t } = useTranslation('office')
+  return (
+    <RoundPage title={t('times.title')} lead={t('times.about')}>
+      {(round) => <TimesForm key={round.id} round={round} />}
+    </RoundPage>
+  )
+}
+
+function TimesForm({ round }: { round: Round }) {
+  const { t } = useTranslation('office')
+  const cache = useQueryClient()
+  const go = useNavigate()
+  const [times, setTimes] = useState(() => writeTimes(round.times))
+  const [reason, setReason] = useState('')
+  const [attempt, setAttempt] = useState(0)
+  const move = useMutation({
+    mutationFn: (moments: NonNullable<ReturnType<typeof readTimes>>) =>
+      ask(office.PUT('/api/v1/rounds/{round}/times', { params: { path: { round: round.id } }, body: { times: moments, reason: reason.trim() } })),
+    onSuccess: (moved) => {
+      cache.setQueryData(roundQuery(round.id).queryKey, moved)
+      void cache.invalidateQueries({ queryKey: ['round', round.id] })
+      announce(t('times.done'))
+      void go(`/office/${round.id}`)
+    },
+    onError: () => { setAttempt((n) => n + 1) },
+  })
+  const { errorOf, errors } = useServerErrors(move.error)
+  const noReason = attempt > 0 && !reason.trim() ? [{ id: 'reason', message: `${t('reason')}: ${t('required')}` }] : []
+  return (
+    <form
+      className="stack office-form"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        const moments = readTimes(times)
+        if (moments && reason.trim()) move.mutate(moments)
+        else setAttempt((n) => n + 1)
+      }}
+    >
+      <ErrorSummary errors={[...errors, ...noReason]} attempt={attempt} />
+      {move.error && errors.length === 0 && <Trouble cause={move.error} />}
+      <TimesFields times={times} onChange={setTimes} errorOf={errorOf} />
+      <TextInput id="reason" label={t('reason')} helper={t('reason_help')} required maxLength={2000} value={reason} error={noReason[0] && t('required')} onChange={(event) => { setReason(event.target.value) }} />
+      <div className="actions">
+        <Button type="submit" busy={move.isPending}>
+          {t('times.move')}
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,51 @@
+import { useTranslation } from 'react-i18next'
+import { TextInput } from '@/hds'
+import type { Schemas } from '@/lib/api'
+import { fromLocal, toLocal } from './helsinki'
+
+export const windows = ['proposing', 'vetting', 'voting'] as const
+type Window = (typeof windows)[number]
+type End = 'opens' | 'closes'
+
+/** Times as they are being written, in Helsinki's clock. */
+export type WrittenTimes = Record<Window, Record<End, string>>
+
+export const writeTimes = (times: Schemas['Times']): WrittenTimes => ({
+  proposing: { opens: toLocal(times.proposing.opens), closes: toLocal(times.proposing.closes) },
+  vetting: { opens: toLocal(times.vetting.opens), closes: toLocal(times.vetting.closes) },
+  voting: { opens: toLocal(times.voting.opens), closes: toLocal(times.voting.closes) },
+})
+
+/** What was written, as moments; undefined while one of them is no time. */
+export function readTimes(written: WrittenTimes): Schemas['Times'] | undefined {
+  const window = (name: Window) => ({ opens: fromLocal(written[name].opens) ?? '', closes: fromLocal(written[name].closes) ?? '' })
+  const times = { proposing: window('proposing'), vetting: window('vetting'), voting: window('voting') }
+  return windows.every((name) => times[name].opens && times[name].closes) ? times : undefined
+}
+
+/** Six moments; errorOf gives what the server or the form finds wrong with one, by its path in the contract. */
+export function TimesFields({ times, onChange, errorOf }: { times: WrittenTimes; onChange: (times: WrittenTimes) => void; errorOf: (path: string) => string | undefined }) {
+  const { t } = useTranslation('office')
+  return (
+    <div className="stack">
+      <p className="muted">{t('times.zone')}</p>
+      {windows.map((name) => (
+        <fieldset key={name} className="office-fieldset">
+          <legend>{t(`times.${name}`)}</legend>
+          {(['opens', 'closes'] as const).map((end) => (
+            <TextInput
+              key={end}
+              id={`times.${name}.${end}`}
+              label={t(`times.${end}`)}
+              required
+              type="datetime-local"
+              value={times[name][end]}
+              error={errorOf(`times.${name}.${end}`) ?? (fromLocal(times[name][end]) ? undefined : t('times.bad'))}
+              onChange={(event) => { onChange({ ...times, [name]: { ...times[name], [end]: event.target.value } }) }}
+            />
+          ))}
+        </fieldset>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,65 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { ask, office, type Schemas } from '@/lib/api'
+
+export type Step = Schemas['Step']
+export type SettingsShape = Schemas['RoundSettings']
+
+export const phases = [
+  'draft',
+  'proposing',
+  'vetting',
+  'frozen',
+  'voting',
+  'closed',
+  'counted',
+  'confirmed',
+  'delivering',
+  'archived',
+] as const satisfies readonly Schemas['Phase'][]
+
+export const presetsQuery = queryOptions({ queryKey: ['presets'], queryFn: () => ask(office.GET('/api/v1/presets')), staleTime: Infinity })
+
+export const nextQuery = (round: string) =>
+  queryOptions({
+    queryKey: ['round', round, 'steps'],
+    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/steps', { params: { path: { round } } })),
+    staleTime: 0,
+  })
+
+export const rollQuery = (round: string) =>
+  queryOptions({
+    queryKey: ['round', round, 'roll'],
+    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/roll', { params: { path: { round } } })),
+    staleTime: 0,
+  })
+
+export const projectsQuery = (round: string) =>
+  queryOptions({
+    queryKey: ['round', round, 'projects'],
+    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/projects', { params: { path: { round } } })),
+    select: (projects) => [...projects].sort((a, b) => a.number - b.number),
+  })
+
+export const acceptedQuery = (round: string) =>
+  infiniteQueryOptions({
+    queryKey: ['round', round, 'accepted'],
+    queryFn: ({ pageParam }) =>
+      ask(office.GET('/api/v1/rounds/{round}/queue', { params: { path: { round }, query: { state: 'accepted', after: pageParam } } })),
+    initialPageParam: undefined as number | undefined,
+    getNextPageParam: (page) => page.next,
+  })
+
+export const auditPage = 500
+
+export const auditQuery = (round: string) =>
+  infiniteQueryOptions({
+    queryKey: ['round', round, 'audit'],
+    queryFn: ({ pageParam }) => ask(office.GET('/api/v1/rounds/{round}/audit', { params: { path: { round }, query: { after: pageParam } } })),
+    initialPageParam: 0,
+    getNextPageParam: (page) => (page.length === auditPage ? page.at(-1)?.seq : undefined),
+  })
+
+/** Steps that cannot be taken back in any way and ask for a tick first. */
+export const final: Step[] = ['freeze', 'open', 'close', 'publish']
+/** Steps that stand on a decision. */
+export const decided: Step[] = ['freeze', 'confirm']

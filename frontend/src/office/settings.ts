@@ -1,0 +1,41 @@
+import type { SettingsShape } from './office'
+
+/**
+ * Divides whole euros among weights by largest remainder, the earlier one first where remainders are equal: what the
+ * server does with a total (domain/round/split.go), so that the form can show it while one types.
+ */
+export function split(euros: number, weights: number[]): number[] {
+  const sum = weights.reduce((all, weight) => all + weight, 0)
+  if (sum <= 0) return weights.map(() => 0)
+  const exact = weights.map((weight) => BigInt(euros) * BigInt(weight))
+  const pots = exact.map((share) => Number(share / BigInt(sum)))
+  const remainders = exact.map((share, index) => ({ rest: Number(share % BigInt(sum)), index }))
+  remainders.sort((a, b) => b.rest - a.rest || a.index - b.index)
+  const left = euros - pots.reduce((all, pot) => all + pot, 0)
+  for (const { index } of remainders.slice(0, left)) pots[index] = (pots[index] ?? 0) + 1
+  return pots
+}
+
+/** The pots in cents that a total gives: citywide areas share one fifth equally, the others the rest by population. */
+export function allot(areas: SettingsShape['areas'], totalCents: number): number[] {
+  const euros = Math.floor(totalCents / 100)
+  const wide = areas.filter(({ citywide }) => citywide).length
+  const forWide = wide === areas.length ? euros : wide > 0 ? Math.floor(euros / 5) : 0
+  const widePots = split(forWide, Array.from({ length: wide }, () => 1))
+  const local = split(euros - forWide, areas.filter(({ citywide }) => !citywide).map(({ population }) => population))
+  return areas.map(({ citywide }) => ((citywide ? widePots : local).shift() ?? 0) * 100)
+}
+
+/** An address made of a name: lower-case letters, digits and hyphens. */
+export function slug(name: string): string {
+  return name
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60)
+}
+
+export const rules = ['greedy', 'greedy-density', 'greedy-no-skip', 'equal-shares', 'phragmen'] as const
+export const completions = ['none', 'utilitarian', 'add1', 'add1int', 'add1int-utilitarian', 'add1int-noex', 'pct1'] as const
