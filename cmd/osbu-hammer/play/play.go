@@ -75,7 +75,7 @@ func Play(ctx context.Context, c Config) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	defer place.http.CloseIdleConnections()
+	defer place.leave()
 	c.Note(fmt.Sprintf("voting: %d voters within %s", len(codes), c.Within))
 	r, votes := poll(ctx, c, place, codes)
 

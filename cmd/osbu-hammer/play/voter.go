@@ -26,7 +26,8 @@ import (
 // polling is what every voter's browser knows: the manifest, and the keys in it.
 type polling struct {
 	url      string
-	http     *http.Client // without cookies
+	office   *http.Client // without cookies, as the box's; each with connections of its own, so that a queue at one door is none at the other
+	box      *http.Client
 	note     []byte
 	manifest round.Manifest
 	log      note.Verifier
@@ -35,8 +36,8 @@ type polling struct {
 
 // enter fetches the manifest and checks that it is signed by the log key it names.
 func enter(ctx context.Context, address, id string) (*polling, error) {
-	p := &polling{url: address, http: &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxIdleConns: 512, MaxIdleConnsPerHost: 512, MaxConnsPerHost: 512}}}
-	if _, err := (client{http: p.http, url: address}).insist(ctx, http.MethodGet, "/box/v1/rounds/"+id+"/manifest", nil, &p.note); err != nil {
+	p := &polling{url: address, office: visitors(), box: visitors()}
+	if _, err := (client{http: p.box, url: address}).insist(ctx, http.MethodGet, "/box/v1/rounds/"+id+"/manifest", nil, &p.note); err != nil {
 		return nil, err
 	}
 	text, _, _ := strings.Cut(string(p.note), "\n\n")
@@ -61,6 +62,16 @@ func enter(ctx context.Context, address, id string) (*polling, error) {
 	}
 	p.issuer, err = blindrsa.NewClient(blindrsa.SHA384PSSRandomized, issuer)
 	return p, err
+}
+
+func visitors() *http.Client {
+	return &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxIdleConns: 400, MaxIdleConnsPerHost: 400, MaxConnsPerHost: 400}}
+}
+
+// leave closes the connections, which would otherwise hold up a server that stops.
+func (p *polling) leave() {
+	p.office.CloseIdleConnections()
+	p.box.CloseIdleConnections()
 }
 
 // vote is how one voter fared.
@@ -95,7 +106,7 @@ func (p *polling) vote(ctx context.Context, code string, choices []int, insisten
 	}
 	commit := ballot.Commitment(text)
 
-	office := client{http: p.http, url: p.url, header: http.Header{"X-Voting-Code": {code}}}
+	office := client{http: p.office, url: p.url, header: http.Header{"X-Voting-Code": {code}}}
 	request := api.CredentialRequest{Blinded: encode(blinded)}
 	issue := func() (answer string) {
 		var c api.Credential
@@ -123,7 +134,7 @@ func (p *polling) vote(ctx context.Context, code string, choices []int, insisten
 		return v
 	}
 
-	box := client{http: p.http, url: p.url}
+	box := client{http: p.box, url: p.url}
 	envelope := api.Cast{Paper: paper, Key: encode(public), Randomizer: encode(prepared[:32]), Credential: encode(credential),
 		Ballot: encode(text), Seq: 1, Signature: encode(ed25519.Sign(private, ballot.CastMessage(commit, 1)))}
 	cast := func() string {
