@@ -2,6 +2,7 @@ package box
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -150,11 +151,10 @@ func (in *Intake) flush(round string, batch []*arrival) {
 	}
 }
 
-// refused tells whether PostgreSQL answered that the data cannot be kept: class 22 and 23, and 42 because bun writes what it cannot quote, such as a NUL, as a
-// syntax error into the whole batch.
+// refused tells whether PostgreSQL answered that the data cannot be kept: class 22 and 23.
 func refused(err error) bool {
 	e, ok := errors.AsType[*pgconn.PgError](err)
-	return ok && slices.Contains([]string{"22", "23", "42"}, e.Code[:2])
+	return ok && slices.Contains([]string{"22", "23"}, e.Code[:2])
 }
 
 // pending is a row. It has no time, and its place in the table says little: a batch is written in random order.
@@ -170,11 +170,6 @@ type pending struct {
 	Credential []byte `bun:"credential"`
 	Signature  []byte `bun:"signature"`
 	Ballot     []byte `bun:"ballot"`
-}
-
-func row(e box.Entry) pending {
-	return pending{Round: e.Round, Paper: e.Paper, Nullifier: e.Nullifier[:], Seq: e.Seq, Commit: e.Commit[:],
-		Randomizer: e.Randomizer, Credential: e.Credential, Signature: e.Signature, Ballot: e.Ballot}
 }
 
 func (p pending) entry() box.Entry {
@@ -236,14 +231,27 @@ func (s *Store) add(ctx context.Context, round string, batch []*arrival) (outcom
 	return outcomes, kept, err
 }
 
-// insert keeps what is not there yet, and tells what that was.
+// insert keeps what is not there yet, and tells what that was. Ballots go as parameters, here and below: a statement's text may end in PostgreSQL's
+// log when it fails.
 func insert(ctx context.Context, tx bun.Tx, batch []*arrival) (fresh []pending, err error) {
-	rows := make([]pending, len(batch))
-	for to, from := range rand.Perm(len(batch)) {
-		rows[to] = row(batch[from].Entry)
+	n := len(batch)
+	rounds, papers, seqs := make([]string, n), make([]string, n), make([]int32, n)
+	nullifiers, commits, randomizers := make([][]byte, n), make([][]byte, n), make([][]byte, n)
+	credentials, signatures, ballots := make([][]byte, n), make([][]byte, n), make([][]byte, n)
+	for to, from := range rand.Perm(n) {
+		e := &batch[from].Entry
+		rounds[to], papers[to], seqs[to] = e.Round, e.Paper, int32(e.Seq) //nolint:gosec // domain/box knows seq 1 only
+		nullifiers[to], commits[to], randomizers[to] = e.Nullifier[:], e.Commit[:], e.Randomizer
+		credentials[to], signatures[to], ballots[to] = e.Credential, e.Signature, e.Ballot
 	}
-	_, err = tx.NewInsert().Model(&rows).On("CONFLICT DO NOTHING").Returning("paper, nullifier, seq, commit").Exec(ctx, &fresh)
-	return fresh, err
+	rows, err := tx.Tx.QueryContext(ctx, `
+INSERT INTO pending (round, paper, seq, nullifier, commit, randomizer, credential, signature, ballot)
+SELECT round, paper, seq, nullifier, commit, randomizer, credential, signature, ballot
+FROM unnest($1::text[], $2::text[], $3::int[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[], $8::bytea[], $9::bytea[])
+	AS b (round, paper, seq, nullifier, commit, randomizer, credential, signature, ballot)
+ON CONFLICT DO NOTHING RETURNING paper, nullifier, seq, commit`,
+		rounds, papers, seqs, nullifiers, commits, randomizers, credentials, signatures, ballots)
+	return places(rows, err)
 }
 
 // find looks the batch's places up.
@@ -252,10 +260,26 @@ func find(ctx context.Context, tx bun.Tx, round string, batch []*arrival, there 
 	for i, a := range batch {
 		nullifiers[i] = a.Nullifier[:]
 	}
-	var found []pending
-	err := tx.NewSelect().Model(&found).Column("nullifier", "seq", "commit").Where("round = ?", round).Where("nullifier IN ?", bun.Tuple(nullifiers)).Scan(ctx)
+	found, err := places(tx.Tx.QueryContext(ctx,
+		"SELECT paper, nullifier, seq, commit FROM pending WHERE round = $1 AND nullifier = ANY($2::bytea[])", round, nullifiers))
 	for _, p := range found {
 		there[place{[32]byte(p.Nullifier), p.Seq}] = [32]byte(p.Commit)
 	}
 	return err
+}
+
+// places reads what of a row tells where it lies.
+func places(rows *sql.Rows, err error) (list []pending, _ error) {
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var p pending
+		if err := rows.Scan(&p.Paper, &p.Nullifier, &p.Seq, &p.Commit); err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
+	return list, rows.Err()
 }

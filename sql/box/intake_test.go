@@ -3,7 +3,9 @@ package box_test
 import (
 	"context"
 	"crypto/rand"
+	"encoding/hex"
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -267,5 +269,43 @@ func TestConnectionCut(t *testing.T) {
 	}
 	if n, err := s.CastByPaper(background, id); err != nil || n["main"] != 1 {
 		t.Errorf("in the box %v, %v", n, err)
+	}
+}
+
+// What PostgreSQL would log of a statement that fails, or show of one that runs, says nothing of a ballot.
+func TestStatementsNameNoBallot(t *testing.T) {
+	d := testdb.New(t, store.Migrations(), store.Role)
+	s := serve(t, d, 10, 10)
+	voting(t, d, s, id)
+	lock, err := d.Owner.BeginTx(background, nil)
+	if err == nil {
+		_, err = lock.ExecContext(background, "LOCK TABLE pending IN EXCLUSIVE MODE")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := entry(t, id)
+	outcomes := appendAll(s.intake, []box.Entry{e})
+	var statement string
+	for statement == "" {
+		err := d.Owner.NewRaw("SELECT coalesce(max(query), '') FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").
+			Scan(background, &statement)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := lock.Rollback(); err != nil {
+		t.Error(err)
+	}
+	if err := outcomes()[0]; err != nil {
+		t.Error(err)
+	}
+	if !strings.Contains(statement, "INSERT INTO pending") {
+		t.Fatalf("another statement waited: %s", statement)
+	}
+	for _, secret := range [][]byte{e.Ballot, e.Nullifier[:], e.Commit[:]} {
+		if strings.Contains(statement, hex.EncodeToString(secret)) || strings.Contains(statement, string(secret)) {
+			t.Errorf("the statement quotes the ballot: %.300s", statement)
+		}
 	}
 }
