@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -360,6 +361,62 @@ func TestRoleMayNot(t *testing.T) {
 	err := d.Owner.NewRaw("SELECT string_agg(column_name, ' ' ORDER BY ordinal_position) FROM information_schema.columns WHERE table_name = 'pending'").Scan(background, &columns)
 	if err != nil || columns != "round paper nullifier seq commit randomizer credential signature ballot" {
 		t.Errorf("columns %q, %v: nothing may be kept beside a ballot", columns, err)
+	}
+}
+
+// After the close neither the place of a ballot in the table nor the transaction that wrote it tells the order of casting, and another round's vote
+// goes on.
+func TestCloseForgetsTheOrderOfCasting(t *testing.T) {
+	d := testdb.New(t, store.Migrations(), store.Role)
+	s := serve(t, d, 100, 1)
+	voting(t, d, s, id)
+	voting(t, d, s, "r2")
+	var cast []string
+	for range 30 {
+		e := entry(t, id)
+		if err := s.intake.Append(background, e); err != nil {
+			t.Fatal(err)
+		}
+		cast = append(cast, fmt.Sprintf("%x", e.Commit))
+	}
+	if err := s.intake.Append(background, entry(t, "r2")); err != nil {
+		t.Fatal(err)
+	}
+	lie := func() (order []string, writers int) {
+		t.Helper()
+		err := d.Owner.NewRaw("SELECT encode(commit, 'hex') FROM pending WHERE round = ? ORDER BY ctid", id).Scan(background, &order)
+		if err == nil {
+			err = d.Owner.NewRaw("SELECT count(DISTINCT xmin::text) FROM pending").Scan(background, &writers)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return order, writers
+	}
+	if order, _ := lie(); !slices.Equal(order, cast) {
+		t.Fatal("this test sees no order that could be forgotten")
+	}
+	if err := s.Close(background, id); err != nil {
+		t.Fatal(err)
+	}
+	order, writers := lie()
+	if slices.Equal(order, cast) || writers != 1 {
+		t.Errorf("written by %d transactions, in the order of casting: %v", writers, slices.Equal(order, cast))
+	}
+	slices.Sort(order)
+	slices.Sort(cast)
+	if !slices.Equal(order, cast) {
+		t.Error("the close lost or changed ballots")
+	}
+	if err := s.intake.Append(background, entry(t, "r2")); err != nil {
+		t.Errorf("another round, whose vote goes on: %v", err)
+	}
+	if err := s.intake.Append(background, entry(t, id)); domain.CodeOf(err) != round.CodeVotingClosed {
+		t.Errorf("after the close: %v", err)
+	}
+	if _, err := d.ExecContext(background, "INSERT INTO pending SELECT round, paper, nullifier, 2, commit, randomizer, credential, signature, ballot FROM pending WHERE round = ?", id); err == nil ||
+		!strings.Contains(err.Error(), "is not open") {
+		t.Errorf("the database let a ballot in after the close: %v", err)
 	}
 }
 

@@ -19,13 +19,20 @@ func (s *Store) Open(ctx context.Context, id string, opens, closes time.Time) er
 	return refusals.Explain(err)
 }
 
-// Close ends the vote: it waits for the flushes that hold the round's lock, and those that come after see it closed.
+// Close ends the vote: it waits for the flushes that hold the round's lock, and those that come after see it closed. The same transaction puts the
+// ballots in random order.
 func (s *Store) Close(ctx context.Context, id string) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(vote_lock(?))", id); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, "UPDATE vote SET closed = true WHERE round = ? AND NOT closed", id); err != nil {
+		var first bool
+		err := tx.QueryRowContext(ctx, "WITH c AS (UPDATE vote SET closed = true WHERE round = ? AND NOT closed RETURNING round) SELECT EXISTS (SELECT FROM c)", id).Scan(&first)
+		if err != nil {
+			return err
+		}
+		if first {
+			_, err := tx.ExecContext(ctx, "SELECT shuffle_ballots()")
 			return err
 		}
 		closed, err := closed(ctx, tx, id)
