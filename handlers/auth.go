@@ -37,14 +37,8 @@ func visitFrom(ctx context.Context) visit {
 	return v
 }
 
-// sessionFrom is the session of who is signed in; the zero session for a visitor.
-func sessionFrom(ctx context.Context) account.Session { return visitFrom(ctx).session }
-
 // actorFrom is who is signed in; anonymous for a visitor.
 func actorFrom(ctx context.Context) domain.Actor { return visitFrom(ctx).session.Actor }
-
-// votingCodeFrom is the one-time code in X-Voting-Code, as it was typed.
-func votingCodeFrom(ctx context.Context) string { return visitFrom(ctx).votingCode }
 
 // enterOffice finds out who comes, holds writes by cookie against forgery, and limits the pace.
 func (s *Server) enterOffice(c *fiber.Ctx) error {

@@ -40,7 +40,13 @@ func built() fstest.MapFS {
 	}
 }
 
-func ask(t *testing.T, s *Server, path string, header ...string) (*http.Response, []byte) {
+// answer is a response whose body has been read.
+type answer struct {
+	StatusCode int
+	Header     http.Header
+}
+
+func ask(t *testing.T, s *Server, path string, header ...string) (answer, []byte) {
 	t.Helper()
 	r := httptest.NewRequest(http.MethodGet, path, nil)
 	for i := 0; i < len(header); i += 2 {
@@ -55,7 +61,7 @@ func ask(t *testing.T, s *Server, path string, header ...string) (*http.Response
 	if err != nil {
 		t.Fatal(err)
 	}
-	return response, body
+	return answer{response.StatusCode, response.Header}, body
 }
 
 func TestAddressesLeadToTheirPage(t *testing.T) {

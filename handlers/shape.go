@@ -3,6 +3,7 @@ package handlers
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"reflect"
@@ -37,7 +38,7 @@ func decodeJSON(body []byte, out any) error {
 	}
 	var problems domain.Problems
 	checkShape(body, reflect.TypeOf(out), "", &problems)
-	if e, ok := problems.Err().(*domain.Error); ok {
+	if e, ok := errors.AsType[*domain.Error](problems.Err()); ok {
 		return packShapeError(e)
 	}
 	return json.Unmarshal(body, out)
@@ -175,14 +176,8 @@ func packShapeError(e *domain.Error) error {
 	return shapeError(shapeErrorMark + string(text))
 }
 
-func unpackShapeError(message string) (*domain.Error, bool) {
-	text, ok := strings.CutPrefix(message, shapeErrorMark)
-	if !ok {
-		return nil, false
-	}
-	var e domain.Error
-	if json.Unmarshal([]byte(text), &e) != nil {
-		return nil, false
-	}
-	return &e, true
+func unpackShapeError(message string) (e *domain.Error, ok bool) {
+	text, marked := strings.CutPrefix(message, shapeErrorMark)
+	e = new(domain.Error)
+	return e, marked && json.Unmarshal([]byte(text), e) == nil
 }

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"encoding/json"
+	"errors"
 	"reflect"
 	"testing"
 
@@ -48,7 +49,7 @@ func judge(t *testing.T, v *validator.Validate, request reflect.Type, body []byt
 	if err == nil {
 		return nil
 	}
-	e, ok := err.(*domain.Error)
+	e, ok := errors.AsType[*domain.Error](err)
 	if !ok {
 		t.Fatalf("%s: %v is no domain error", request.Name(), err)
 	}
