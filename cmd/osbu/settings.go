@@ -202,6 +202,9 @@ func (s settings) check() (problems []error) {
 	if s.DrainDelay < 0 || s.DrainDelay >= s.DrainTimeout {
 		wrong("DRAIN_DELAY", "want at least 0s and less than OSBU_DRAIN_TIMEOUT")
 	}
+	if s.TurnoutAge < 0 {
+		wrong("TURNOUT_AGE", "want at least 0s")
+	}
 	if s.SessionIdle > s.SessionLifetime {
 		wrong("SESSION_IDLE", "want at most OSBU_SESSION_LIFETIME")
 	}
