@@ -9,11 +9,12 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
+	"golang.org/x/sync/singleflight"
 
 	"osbu/domain"
 	"osbu/domain/account"
@@ -42,8 +43,8 @@ type provider struct {
 	now       func() time.Time
 	http      *http.Client
 
-	mu         sync.Mutex
-	discovered *oidc.Provider
+	discovered atomic.Pointer[oidc.Provider]
+	attempt    singleflight.Group // however many people wait for it
 }
 
 func newProvider(c SignIn, publicURL *url.URL, now func() time.Time) *provider {
@@ -52,20 +53,23 @@ func newProvider(c SignIn, publicURL *url.URL, now func() time.Time) *provider {
 
 // discover reads the provider's configuration. What it returns keeps the context for fetching keys later, so that is not the request's.
 func (p *provider) discover() (*oidc.Provider, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.discovered != nil {
-		return p.discovered, nil
+	if found := p.discovered.Load(); found != nil {
+		return found, nil
 	}
 	if p.c.Issuer == "" {
 		return nil, domain.Fail(domain.Busy, account.CodeSignIn, "no sign-in is set up (OSBU_OIDC_ISSUER)")
 	}
-	found, err := oidc.NewProvider(oidc.ClientContext(context.Background(), p.http), p.c.Issuer)
+	_, err, _ := p.attempt.Do("discover", func() (any, error) {
+		found, err := oidc.NewProvider(oidc.ClientContext(context.Background(), p.http), p.c.Issuer)
+		if err == nil {
+			p.discovered.Store(found)
+		}
+		return nil, err
+	})
 	if err != nil {
 		return nil, refusedSignIn{domain.Fail(domain.Busy, account.CodeSignIn, "the sign-in provider does not answer"), err}
 	}
-	p.discovered = found
-	return found, nil
+	return p.discovered.Load(), nil
 }
 
 func (p *provider) client(found *oidc.Provider) oauth2.Config {
