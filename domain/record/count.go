@@ -66,7 +66,7 @@ func (t taking) count(ctx context.Context) (round.Round, time.Time, error) {
 	outcomes := make([]Outcome, 0, len(m.Areas))
 	digests := map[string]string{}
 	for _, a := range m.Areas {
-		o, err := t.countArea(ctx, m, a, cast[a.ID], withdrawn, seed)
+		o, err := countArea(ctx, m, a, cast[a.ID], withdrawn, seed)
 		if err != nil {
 			return round.Round{}, time.Time{}, fmt.Errorf("count %s: %w", a.ID, err)
 		}
@@ -109,8 +109,8 @@ func (t taking) collect(ctx context.Context, m round.Manifest, spent map[string]
 	return cast, nil
 }
 
-func (t taking) countArea(ctx context.Context, m round.Manifest, a round.ManifestArea, ballots []ballot.Ballot, withdrawn map[int]bool, seed string) (Outcome, error) {
-	file := t.areaFile(m, a, ballots, withdrawn)
+func countArea(ctx context.Context, m round.Manifest, a round.ManifestArea, ballots []ballot.Ballot, withdrawn map[int]bool, seed string) (Outcome, error) {
+	file := areaFile(m, a, ballots, withdrawn)
 	var input bytes.Buffer
 	if err := pabulib.Write(&input, file); err != nil {
 		return Outcome{}, err
@@ -156,7 +156,7 @@ func countingRule(r round.Rule, seed string) (tally.Rule, error) {
 
 // areaFile is an area's ballots as a Pabulib file: projects by number, ballots sorted by their choices and numbered in that order, so that
 // nothing of the order of casting is left.
-func (t taking) areaFile(m round.Manifest, a round.ManifestArea, ballots []ballot.Ballot, withdrawn map[int]bool) *pabulib.File {
+func areaFile(m round.Manifest, a round.ManifestArea, ballots []ballot.Ballot, withdrawn map[int]bool) *pabulib.File {
 	ballots = slices.Clone(ballots)
 	slices.SortFunc(ballots, func(x, y ballot.Ballot) int { return slices.Compare(x.Choices, y.Choices) })
 	f := &pabulib.File{ProjectColumns: []string{"votes", "name", pabulib.WithdrawnColumn}}
@@ -188,7 +188,7 @@ func (t taking) areaFile(m round.Manifest, a round.ManifestArea, ballots []ballo
 	for i := range f.Projects {
 		f.Projects[i].Extra[0] = strconv.Itoa(votes[i])
 	}
-	form := formOf(m, a.ID)
+	form := paperOf(m, a.ID).Form
 	if form.Kind == ballot.Approval {
 		longest, shortest = form.Max, form.Min
 		if form.Blank {
@@ -197,10 +197,10 @@ func (t taking) areaFile(m round.Manifest, a round.ManifestArea, ballots []ballo
 	}
 	meta := []pabulib.Entry{
 		{Key: "description", Value: oneLine(m.Name.Fi + ", " + a.Name.Fi)}, {Key: "country", Value: "Finland"}, {Key: "unit", Value: oneLine(m.Round)},
-		{Key: "subunit", Value: a.ID}, {Key: "instance", Value: strconv.Itoa(m.Opens.In(t.City).Year())},
+		{Key: "subunit", Value: a.ID}, {Key: "instance", Value: strconv.Itoa(m.Opens.Year())},
 		{Key: "num_projects", Value: strconv.Itoa(len(f.Projects))}, {Key: "num_votes", Value: strconv.Itoa(len(f.Votes))},
 		{Key: "budget", Value: a.Pot.String()}, {Key: "vote_type", Value: "approval"}, {Key: "rule", Value: pabulibRule(a.Rule)},
-		{Key: "date_begin", Value: t.day(m.Opens)}, {Key: "date_end", Value: t.day(m.Closes)},
+		{Key: "date_begin", Value: day(m.Opens)}, {Key: "date_end", Value: day(m.Closes)},
 		{Key: "min_length", Value: strconv.Itoa(shortest)}, {Key: "max_length", Value: strconv.Itoa(longest)}, {Key: "currency", Value: "EUR"},
 	}
 	if form.Kind == ballot.Knapsack {
@@ -210,13 +210,13 @@ func (t taking) areaFile(m round.Manifest, a round.ManifestArea, ballots []ballo
 	return f
 }
 
-func formOf(m round.Manifest, area string) ballot.Form {
-	for _, p := range m.Papers {
-		if slices.Contains(p.Areas, area) {
-			return p.Form
-		}
+// paperOf is the paper that is filled in for an area: there is exactly one.
+func paperOf(m round.Manifest, area string) round.ManifestPaper {
+	i := slices.IndexFunc(m.Papers, func(p round.ManifestPaper) bool { return slices.Contains(p.Areas, area) })
+	if i < 0 {
+		return round.ManifestPaper{}
 	}
-	return ballot.Form{}
+	return m.Papers[i]
 }
 
 // pabulibRule is the word of Pabulib's checker for a rule, "unknown" where it has none.
@@ -237,7 +237,8 @@ func euros(c domain.Cents) tally.Number { return tally.Frac(int64(c), 100) }
 // oneLine is a text without line breaks, which a .pb cell cannot hold.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-func (t taking) day(moment time.Time) string { return moment.In(t.City).Format("02.01.2006") }
+// day is a moment's date in the city's calendar, whose offset the manifest's times have.
+func day(moment time.Time) string { return moment.Format("02.01.2006") }
 
 // Digest is the hex SHA-256 of the outcome's input.
 func (o Outcome) Digest() string { return digest(o.Input) }

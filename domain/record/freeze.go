@@ -59,7 +59,7 @@ func (t taking) frozen(st Standing, logKey string, seed []byte, issuers []roll.I
 	if !slices.EqualFunc(issuers, paperIDs(st.Round), func(i roll.Issuer, id string) bool { return i.Paper == id }) {
 		return Frozen{}, domain.Fail(domain.Busy, domain.CodeBusy, "the papers changed at this moment; try again")
 	}
-	m := manifest(st, t.decision, logKey, seed, issuers)
+	m := t.manifest(st, logKey, seed, issuers)
 	text, err := m.Encode()
 	if err != nil {
 		return Frozen{}, err
@@ -70,11 +70,12 @@ func (t taking) frozen(st Standing, logKey string, seed []byte, issuers []roll.I
 	return Frozen{Manifest: text, Lot: t.Sealer.Seal(seed, lotContext(t.round)), Issuers: issuers, Decision: t.decision, Entry: entry}, err
 }
 
-func manifest(st Standing, decision, logKey string, seed []byte, issuers []roll.Issuer) round.Manifest {
+// manifest writes times with the city's offset, so that their dates are the city's for whoever reads them.
+func (t taking) manifest(st Standing, logKey string, seed []byte, issuers []roll.Issuer) round.Manifest {
 	r := st.Round
 	m := round.Manifest{
-		Format: round.ManifestFormat, Round: r.ID, Name: r.Name, Decision: decision, Rehearsal: r.Rehearsal,
-		Opens: r.Times.Voting.Opens.UTC(), Closes: r.Times.Voting.Closes.UTC(), PromisedBy: r.Times.Voting.Closes.Add(promiseMargin).UTC(),
+		Format: round.ManifestFormat, Round: r.ID, Name: r.Name, Decision: t.decision, Rehearsal: r.Rehearsal,
+		Opens: r.Times.Voting.Opens.In(t.City), Closes: r.Times.Voting.Closes.In(t.City), PromisedBy: r.Times.Voting.Closes.Add(promiseMargin).In(t.City),
 		Eligibility: r.Settings.Eligibility, LotCommitment: round.Commit(seed), LogKey: logKey, ReservedCost: "maximum",
 	}
 	if r.Settings.ReserveMaintenance {

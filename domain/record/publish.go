@@ -28,7 +28,12 @@ func (t taking) publish(ctx context.Context) (round.Round, time.Time, error) {
 	if err != nil {
 		return round.Round{}, time.Time{}, err
 	}
-	record, err := bundle(note, standing, outcomes)
+	m, err := openManifest(note)
+	if err != nil {
+		return round.Round{}, time.Time{}, err
+	}
+	p, inputs := publication(standing, outcomes)
+	record, err := bundle(note, m.Closes, p, inputs)
 	if err != nil {
 		return round.Round{}, time.Time{}, err
 	}
@@ -85,35 +90,47 @@ manifest.txt   what was voted on, with which rule and keys, signed by the round'
 areas/*.pb     the ballots of each area, sorted by their choices, in Pabulib's format
 outcome.json   the outcome of each area with its steps, and the SHA-256 of the .pb file that it is the outcome of
 
-Recount an area, with rule and lot_seed from outcome.json:
+Check all of it:
+  osbu-verify record THIS.zip
+Recount one area by hand, with the rule and lot_seed that outcome.json names:
   osbu-tally count areas/AREA.pb --rule RULE --seed LOT_SEED
-The lot's seed must be the one that manifest.txt committed to:
-  printf %s LOT_SEED | xxd -r -p | sha256sum     equals lot_commitment in manifest.txt
+The lot's seed must be the one that manifest.txt committed to: this must print the manifest's lot_commitment:
+  printf %s LOT_SEED | xxd -r -p | sha256sum
 `
 
-// bundle makes the zip; the same round always gives the same bytes.
-func bundle(note []byte, st Standing, outcomes []Outcome) ([]byte, error) {
-	p := Published{Format: PublishedFormat, Round: st.Round.ID, Decision: st.Round.ConfirmDecision}
+// publication is outcome.json of a round and the .pb files that it names.
+func publication(st Standing, outcomes []Outcome) (p Published, inputs [][]byte) {
+	p = Published{Format: PublishedFormat, Round: st.Round.ID, Decision: st.Round.ConfirmDecision}
 	for _, paper := range st.Round.Settings.Papers {
 		p.Papers = append(p.Papers, PublishedPaper{Paper: paper.ID, Rights: st.Rights[paper.ID], Spent: st.Spent[paper.ID]})
 	}
-	files := []file{{"README.txt", []byte(readme)}, {"manifest.txt", note}}
 	for _, o := range outcomes {
-		name := "areas/" + o.Area + ".pb"
-		files = append(files, file{name, o.Input})
 		p.Areas = append(p.Areas, PublishedArea{
-			Area: o.Area, File: name, Input: o.Digest(), Ballots: o.Ballots, Blank: o.Blank, Lot: o.Seed, Outcome: o.Result,
+			Area: o.Area, File: fileOf(o.Area), Input: o.Digest(), Ballots: o.Ballots, Blank: o.Blank, Lot: o.Seed, Outcome: o.Result,
 		})
+		inputs = append(inputs, o.Input)
 	}
+	return p, inputs
+}
+
+func fileOf(area string) string { return "areas/" + area + ".pb" }
+
+// bundle makes the zip. The same content always gives the same bytes (nothing is compressed, because compressors change), so that a record with any
+// byte changed is another record than its content makes.
+func bundle(note []byte, closes time.Time, p Published, inputs [][]byte) ([]byte, error) {
 	outcome, err := json.MarshalIndent(p, "", "  ")
 	if err != nil {
 		return nil, fmt.Errorf("outcome.json: %w", err)
+	}
+	files := []file{{"README.txt", []byte(readme)}, {"manifest.txt", note}}
+	for i, a := range p.Areas {
+		files = append(files, file{a.File, inputs[i]})
 	}
 	files = append(files, file{"outcome.json", append(outcome, '\n')})
 	var out bytes.Buffer
 	z := zip.NewWriter(&out)
 	for _, f := range files {
-		header := &zip.FileHeader{Name: f.name, Method: zip.Deflate, Modified: st.Round.Times.Voting.Closes.UTC().Truncate(2 * time.Second)}
+		header := &zip.FileHeader{Name: f.name, Method: zip.Store, Modified: closes.UTC().Truncate(2 * time.Second)}
 		header.SetMode(fs.FileMode(0o644))
 		w, err := z.CreateHeader(header)
 		if err != nil {
