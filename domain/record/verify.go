@@ -180,7 +180,18 @@ func (o Opened) checkArea(ctx context.Context, a round.ManifestArea, said Publis
 	return nil
 }
 
-// ballots reads an area's ballots and holds each to the form of its paper; also which projects were withdrawn during the vote.
+// Ballots are an area's ballots, each held to the form of its paper.
+func (o Opened) Ballots(area string) ([]ballot.Ballot, error) {
+	for i, a := range o.Published.Areas {
+		if m, known := o.Manifest.Area(area); known && a.Area == area {
+			ballots, _, err := o.ballots(m, o.Inputs[i])
+			return ballots, err
+		}
+	}
+	return nil, fmt.Errorf("no area %s in the record", area)
+}
+
+// ballots reads an area's ballots, and which projects were withdrawn during the vote.
 func (o Opened) ballots(a round.ManifestArea, input []byte) ([]ballot.Ballot, map[int]bool, error) {
 	f, err := pabulib.Parse(string(input))
 	if err != nil {
