@@ -1,24 +1,21 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Notification } from '@/hds'
-import { useFormat, useLang } from '@/lib/format'
+import { useLang } from '@/lib/format'
 import { Problem } from '@/lib/problem'
 import { Trouble } from '@/problem/Trouble'
 import type { Round } from '@/round/rounds'
 import { Refusal, Spent } from './Notices'
-import { useUnsent } from './sealed'
 import { Stopped } from './stopped'
 
 /** Why the vote did not go through, what became of it, and what to do now. */
 export function Halt({ round, cause }: { round: Round; cause: unknown }) {
   const { t } = useTranslation('vote')
   const lang = useLang()
-  const { dateTime } = useFormat()
-  const unsent = useUnsent(round.id)
   if (cause instanceof Stopped) {
     if (cause.reason === 'refused' && cause.rights) return <Refusal round={round} rights={cause.rights} />
     if (cause.reason === 'spent') return <Spent round={round} />
-    const reason = cause.reason === 'unkept' ? 'unkept' : 'distrusted'
+    const reason = cause.reason === 'unkept' || cause.reason === 'insecure' ? cause.reason : 'distrusted'
     return (
       <Notification kind="error" label={t(`halt.${reason}.heading`)} live>
         <p>{t(`halt.${reason}.text`)}</p>
@@ -31,7 +28,7 @@ export function Halt({ round, cause }: { round: Round; cause: unknown }) {
   if (cause.code === 'voting_closed') {
     return (
       <Notification kind="error" label={t('halt.closed.heading')} live>
-        <p>{t('halt.closed.text', { time: dateTime(round.times.voting.closes) })}</p>
+        <p>{t('halt.closed.text')}</p>
       </Notification>
     )
   }
@@ -49,7 +46,7 @@ export function Halt({ round, cause }: { round: Round; cause: unknown }) {
     return (
       <Notification kind="error" label={t('halt.passing.heading')} live>
         <p>{t('halt.passing.text')}</p>
-        {unsent.length > 0 && <p>{t('halt.passing.kept')}</p>}
+        <p>{t('halt.passing.kept')}</p>
       </Notification>
     )
   }

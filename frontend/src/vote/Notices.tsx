@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
@@ -7,7 +6,7 @@ import { useFormat, useLang } from '@/lib/format'
 import type { Round } from '@/round/rounds'
 import { Standing as RoundStanding } from '@/round/Standing'
 import { Page } from '@/shell/Page'
-import { boxFor, manifestQuery, pause, useBooth } from './booth'
+import { boxFor, pause, useBooth } from './booth'
 import { Halt } from './Halt'
 import { useIdentity, useRights, type Rights } from './identity'
 import { useReceipts } from './receipt'
@@ -16,9 +15,9 @@ import { useUnsent } from './sealed'
 /** What is good to know before one begins: a ballot on its way, a vote cast here, a right that is spent or missing. */
 export function Standing() {
   const { t } = useTranslation('vote')
-  const { round, at } = useBooth()
+  const { round, manifest, at } = useBooth()
   const kept = useReceipts(round.id)
-  const unsent = useUnsent(round.id)
+  const unsent = useUnsent(manifest)
   const rights = useRights(round.id, useIdentity(round.id)).data
   if (unsent.some(({ ready }) => ready)) return <Unfinished round={round} />
   if (rights && !rights.eligible) return <Refusal round={round} rights={rights} />
@@ -39,19 +38,18 @@ export function Standing() {
 /** A ballot that was confirmed and may not have reached the box. Sending it once more needs no sign-in and can do no harm. */
 function Unfinished({ round }: { round: Round }) {
   const { t } = useTranslation('vote')
-  const { data: manifest } = useQuery(manifestQuery(round.id))
-  const { at } = useBooth()
+  const { manifest, at } = useBooth()
   const go = useNavigate()
   const [busy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState<unknown>()
   const send = async () => {
-    if (!manifest || busy) return
+    if (busy) return
     setBusy(true)
     setTrouble(undefined)
     try {
       const { finish } = await import('./cast')
-      await finish({ manifest, box: boxFor(round.id), pause })
-      void go(at('receipt'), { replace: true })
+      const cast = await finish({ manifest, box: boxFor(round.id), pause })
+      void go(at('receipt'), { replace: true, state: { cast: cast.map(({ commit }) => commit) } })
     } catch (cause) {
       setTrouble(cause)
     } finally {

@@ -2,7 +2,7 @@ import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon, StatusLabel, Tag } from '@/hds'
 import { useFormat } from '@/lib/format'
-import { Local } from '@/lib/text'
+import { inLang, Local } from '@/lib/text'
 import type { Round } from '@/round/rounds'
 import type { BallotProject } from './booth'
 
@@ -48,7 +48,7 @@ export function ProjectCard({ project, round, chosen, obstacle, onPress }: Proje
           </div>
         )}
         {withdrawn && <p>{t('project.withdrawn_text')}</p>}
-        {description && (
+        {description && inLang(description, 'fi').value && (
           <details className="project-more">
             <summary>
               {t('project.more')}

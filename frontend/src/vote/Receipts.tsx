@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { useLocation } from 'react-router'
 import { Button, Icon, LinkButton, Notification } from '@/hds'
 import { announce } from '@/lib/announce'
 import { useFormat, useLang } from '@/lib/format'
@@ -18,6 +19,7 @@ type Checked = Receipt & { promised?: Promised }
 export function Receipts({ round, manifest }: { round: Round; manifest: Manifest }) {
   const { t } = useTranslation('vote')
   const kept = useReceipts(round.id)
+  const just = (useLocation().state as { cast?: string[] } | null)?.cast ?? []
   const { data: checked, error } = useQuery({
     queryKey: ['receipts', round.id, kept],
     queryFn: () => check(kept, manifest),
@@ -25,10 +27,13 @@ export function Receipts({ round, manifest }: { round: Round; manifest: Manifest
   })
   if (kept.length === 0) return <NoReceipt round={round} />
   if (error) return <Trouble cause={error} />
-  const good = checked?.every(({ promised }) => promised)
+  // Of several people's receipts in one browser, those of the vote just cast come first.
+  const mine = checked?.filter(({ commit }) => just.length === 0 || just.includes(commit))
+  const others = checked?.filter((receipt) => !mine?.includes(receipt)) ?? []
+  const good = mine?.every(({ promised }) => promised)
   return (
-    <Step round={round} title={t(checked && !good ? 'receipt.title_bad' : 'receipt.title')} done lead={<p>{t('receipt.lead')}</p>}>
-      {checked && (good ? (
+    <Step round={round} title={t(mine && !good ? 'receipt.title_bad' : 'receipt.title')} done lead={<p>{t('receipt.lead')}</p>}>
+      {mine && (good ? (
         <Notification kind="success" label={t('receipt.good.heading')} live>
           <p>{t('receipt.good.text')}</p>
         </Notification>
@@ -38,12 +43,18 @@ export function Receipts({ round, manifest }: { round: Round; manifest: Manifest
         </Notification>
       ))}
       <div className="receipt-cards">
-        {checked?.map((receipt) => <ReceiptCard key={receipt.commit} round={round} manifest={manifest} receipt={receipt} />)}
+        {mine?.map((receipt) => <ReceiptCard key={receipt.commit} round={round} manifest={manifest} receipt={receipt} />)}
       </div>
       <div className="actions no-print">
         <Button variant="secondary" start="printer" onClick={() => { window.print() }}>{t('receipt.print')}</Button>
       </div>
       <Plain />
+      {others.length > 0 && (
+        <section className="stack no-print">
+          <h2>{t('receipt.older')}</h2>
+          <div className="receipt-cards">{others.map((receipt) => <ReceiptCard key={receipt.commit} round={round} manifest={manifest} receipt={receipt} />)}</div>
+        </section>
+      )}
       <Leave round={round} />
     </Step>
   )

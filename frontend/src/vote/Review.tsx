@@ -18,6 +18,7 @@ import { Refusal, Spent } from './Notices'
 import { useReceipts } from './receipt'
 import { useUnsent } from './sealed'
 import { Step } from './Step'
+import { isFinal } from './stopped'
 
 /** Step 3 before identifying, step 5 after: the ballot as it will be cast. */
 export function Review() {
@@ -28,7 +29,7 @@ export function Review() {
   const kept = useReceipts(round.id)
   const ready = filled(manifest, basket)
   const broken = manifest.papers.some((paper) => ['too_many', 'over_pot'].includes(stateOf(manifest, paper, entryOf(basket, paper.id))))
-  const unsent = useUnsent(round.id)
+  const unsent = useUnsent(manifest)
   let last: ReactNode = null
 
   if (ready.length === 0) {
@@ -180,11 +181,11 @@ function Confirm({ identity, begun }: { identity: Identity; begun: boolean }) {
         announce(t(`stage.${next}`))
       }
       const owner = await ownerId(identity.token)
-      await vote({ manifest, office: officeFor(round.id, identity), box: boxFor(round.id), owner, pause, onStage })
+      const cast = await vote({ manifest, office: officeFor(round.id, identity), box: boxFor(round.id), owner, pause, onStage })
       if (identity.by === 'code') forgetCode(round.id)
       cache.removeQueries({ queryKey: ['rights', round.id] })
       void cache.invalidateQueries({ queryKey: ['turnout', round.id] })
-      void go(at('receipt'), { replace: true })
+      void go(at('receipt'), { replace: true, state: { cast: cast.map(({ commit }) => commit) } })
     } catch (cause) {
       setTrouble(cause)
     } finally {
@@ -194,7 +195,7 @@ function Confirm({ identity, begun }: { identity: Identity; begun: boolean }) {
   }
 
   return (
-    <section className="confirm stack">
+    <section className="vote-confirm stack">
       <h2>{t(begun ? 'confirm.begun' : 'confirm.heading')}</h2>
       {begun ? (
         <p>{t('confirm.begun_text')}</p>
@@ -206,11 +207,13 @@ function Confirm({ identity, begun }: { identity: Identity; begun: boolean }) {
         </ul>
       )}
       {trouble !== undefined && <Halt round={round} cause={trouble} />}
-      <div className="actions">
-        <Button className="cast-button" busy={stage !== undefined} onClick={() => void confirm()}>
-          {stage ? t(`stage.${stage}`) : t(trouble === undefined && !begun ? 'confirm.cast' : 'confirm.again')}
-        </Button>
-      </div>
+      {!isFinal(trouble) && (
+        <div className="actions">
+          <Button className="cast-button" busy={stage !== undefined} onClick={() => void confirm()}>
+            {stage ? t(`stage.${stage}`) : t(trouble === undefined && !begun ? 'confirm.cast' : 'confirm.again')}
+          </Button>
+        </div>
+      )}
       <Elsewho identity={identity} />
     </section>
   )

@@ -32,7 +32,7 @@ export function Step({ round, title, current, done = false, lead, children }: { 
         </div>
       }
     >
-      <div className="stack">
+      <div className="stack vote-step">
         {round.rehearsal && <Notification kind="alert">{t('shell:rehearsal')}</Notification>}
         {children}
       </div>

@@ -46,6 +46,7 @@ export const manifestQuery = (round: string) =>
   queryOptions({
     queryKey: ['manifest', round],
     queryFn: async () => {
+      if (!window.isSecureContext) throw new Stopped('insecure')
       const note = await ask(box.GET('/box/v1/rounds/{round}/manifest', { params: { path: { round } }, parseAs: 'text' }))
       const { openManifest } = await import('./crypto/manifest')
       try {

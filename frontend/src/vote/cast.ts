@@ -6,7 +6,7 @@ import { fromBase64, toBase64, toHex, utf8 } from './crypto/bytes'
 import { isCredential, publicKey, randomizerLength, readIssuer, signCast, unblind } from './crypto/credential'
 import type { Manifest, ManifestPaper } from './crypto/manifest'
 import { openPromiseFor } from './crypto/promise'
-import { dropEnvelope, envelopes, issuerId, keepEnvelope, refill, seal, type Envelope } from './envelope'
+import { dropEnvelope, envelopes, keepEnvelope, refill, seal, type Envelope } from './envelope'
 import { keepReceipt, type Receipt } from './receipt'
 import { Stopped } from './stopped'
 
@@ -53,7 +53,7 @@ export function vote(voting: Voting): Promise<Receipt[]> {
     for (const paper of voting.manifest.papers) {
       const right = rights.papers.find((mine) => mine.paper === paper.id)
       const choices = wanted.find((ballot) => ballot.paper.id === paper.id)
-      const kept = await keptFor(round, paper)
+      const kept = keptFor(round, paper)
       const own = kept.find(({ owner }) => owner === voting.owner)
       let candidates: Envelope[] = []
       if (own) candidates = [choices ? refill(own, round, choices) : own, ...kept.filter((other) => other !== own)]
@@ -73,16 +73,14 @@ export function finish(voting: Pick<Voting, 'manifest' | 'box' | 'pause'>): Prom
   return alone(voting.manifest.round, async () => {
     const done: Receipt[] = []
     for (const paper of voting.manifest.papers) {
-      for (const envelope of await keptFor(voting.manifest.round, paper)) if (envelope.credential) done.push(await castOne(voting, envelope))
+      for (const envelope of keptFor(voting.manifest.round, paper)) if (envelope.credential) done.push(await castOne(voting, envelope))
     }
     return done
   })
 }
 
-const keptFor = async (round: string, paper: ManifestPaper): Promise<Envelope[]> => {
-  const issuer = await issuerId(paper.issuer)
-  return envelopes(round).filter((envelope) => envelope.paper === paper.id && envelope.issuer === issuer)
-}
+const keptFor = (round: string, { id, issuerId }: ManifestPaper): Envelope[] =>
+  envelopes(round).filter(({ paper, issuer }) => paper === id && issuer === issuerId)
 
 /**
  * Casts the first envelope that the office signs or has signed for this voter. It signs one request of a person, so at most one of them can
@@ -91,7 +89,7 @@ const keptFor = async (round: string, paper: ManifestPaper): Promise<Envelope[]>
 async function castFirst(voting: Voting, paper: ManifestPaper, candidates: Envelope[]): Promise<Receipt | undefined> {
   const { round } = voting.manifest
   const tried = new Set<string>()
-  for (let queue = candidates; queue.length > 0; queue = (await keptFor(round, paper)).filter(({ id }) => !tried.has(id))) {
+  for (let queue = candidates; queue.length > 0; queue = keptFor(round, paper).filter(({ id }) => !tried.has(id))) {
     for (const envelope of queue) {
       tried.add(envelope.id)
       try {

@@ -12,7 +12,7 @@ import { envelopePlace, isSealed, type Sealed } from './sealed'
 export interface Envelope {
   id: string
   paper: string
-  /** Digest of the issuer's key: an envelope is of no use with another one. */
+  /** The manifest's issuerId. */
   issuer: string
   /** Digest of the sign-in it was made in, so that two people who share a browser do not share an envelope. */
   owner: string
@@ -26,8 +26,6 @@ export interface Envelope {
   credential?: Bytes
 }
 
-export const issuerId = async (issuer: Bytes): Promise<string> => toHex(await sha256(issuer)).slice(0, 32)
-
 /** Marks a sign-in without naming the person: a digest of its random token, or of the voting code. */
 export const ownerId = async (token: string): Promise<string> => toHex(await sha256(utf8(`osbu/owner/v1\n${token}`))).slice(0, 32)
 
@@ -35,7 +33,7 @@ export const ownerId = async (token: string): Promise<string> => toHex(await sha
 export async function seal(round: string, { paper, area, choices }: Filled, owner: string): Promise<Envelope> {
   const blinding: Blinding = await blind(round, paper.id, await readIssuer(paper.issuer))
   const ballot = encodeBallot({ round, paper: paper.id, area, choices, salt: newSalt() })
-  return { id: toHex(random(8)), paper: paper.id, issuer: await issuerId(paper.issuer), owner, ballot, ...blinding }
+  return { id: toHex(random(8)), paper: paper.id, issuer: paper.issuerId, owner, ballot, ...blinding }
 }
 
 /** The envelope with these choices in it; itself if they are in it already. */

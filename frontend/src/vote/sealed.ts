@@ -1,4 +1,5 @@
 import { useMemo, useSyncExternalStore } from 'react'
+import type { Manifest } from './crypto/manifest'
 import { isObject, keyOf, keys, onChange, read } from './store'
 
 /** How an envelope (envelope.ts) is kept: its bytes in base64. Apart from it, so that pages can look without loading the cryptography. */
@@ -18,15 +19,15 @@ export interface Unsent {
   ready: boolean
 }
 
-/** Ballots on their way, kept up to date with other tabs. */
-export function useUnsent(round: string): Unsent[] {
-  const text = useSyncExternalStore(onChange, () => JSON.stringify(unsent(round)))
+/** Ballots on their way for the issuers in the manifest, kept up to date with other tabs. */
+export function useUnsent({ round, papers }: Manifest): Unsent[] {
+  const text = useSyncExternalStore(onChange, () => JSON.stringify(unsent(round, new Set(papers.map(({ issuerId }) => issuerId)))))
   return useMemo(() => JSON.parse(text) as Unsent[], [text])
 }
 
-function unsent(round: string): Unsent[] {
+function unsent(round: string, issuers: Set<string>): Unsent[] {
   return keys(envelopePlace(round)).flatMap((key) => {
     const kept = read(key, isSealed)
-    return kept ? [{ paper: kept.paper, ready: kept.credential !== undefined }] : []
+    return kept && issuers.has(kept.issuer) ? [{ paper: kept.paper, ready: kept.credential !== undefined }] : []
   })
 }

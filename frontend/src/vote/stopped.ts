@@ -1,11 +1,17 @@
 import type { Schemas } from '@/lib/api'
+import { Problem } from '@/lib/problem'
 
 /** Why a vote could not go on, where asking again does not help. */
 export type Reason =
   | 'refused' // not entitled; rights say why
   | 'spent' // the right is used, and nothing in this browser belongs to it
+  | 'insecure' // the page came without https, so that the browser offers no cryptography
   | 'unkept' // this browser keeps nothing, so that a lost answer would cost the vote
   | 'distrusted' // an answer is not signed as the manifest says
+
+/** Whether a vote that failed so can never succeed, however often it is tried. */
+export const isFinal = (cause: unknown): boolean =>
+  (cause instanceof Stopped && (cause.reason === 'refused' || cause.reason === 'spent')) || (cause instanceof Problem && ['voting_closed', 'right_spent'].includes(cause.code))
 
 export class Stopped extends Error {
   readonly reason: Reason

@@ -1,5 +1,5 @@
 import type { Text } from '@/lib/text'
-import { fromBase64, type Bytes } from './bytes'
+import { fromBase64, sha256, toHex, type Bytes } from './bytes'
 import { openNote, parseNoteKey, splitNote, type NoteKey } from './note'
 
 /** The frozen ballot as everybody can read it (domain/round/manifest.go): the part that a voter's browser uses. */
@@ -29,6 +29,8 @@ export interface ManifestPaper {
   form: Form
   /** RSA-2048 public key, PKIX DER. */
   issuer: Bytes
+  /** Digest of that key: what is blinded for one issuer is of no use with another. */
+  issuerId: string
 }
 
 export interface Form {
@@ -52,9 +54,14 @@ interface Wire {
   name: Text
   rehearsal: boolean
   areas: ManifestArea[]
-  papers: (Omit<ManifestPaper, 'issuer'> & { issuer: string })[]
+  papers: (Omit<ManifestPaper, 'issuer' | 'issuerId'> & { issuer: string })[]
   projects: ManifestProject[] | null
   log_key: string
+}
+
+async function readPaper(paper: Wire['papers'][number]): Promise<ManifestPaper> {
+  const issuer = fromBase64(paper.issuer)
+  return { ...paper, issuer, issuerId: toHex(await sha256(issuer)).slice(0, 32) }
 }
 
 /** Reads a round's manifest and checks that the log key in it has signed it; no other key is ever trusted. */
@@ -69,7 +76,7 @@ export async function openManifest(note: string, round: string): Promise<Manifes
     name: wire.name,
     rehearsal: wire.rehearsal,
     areas: wire.areas,
-    papers: wire.papers.map((paper) => ({ ...paper, issuer: fromBase64(paper.issuer) })),
+    papers: await Promise.all(wire.papers.map(readPaper)),
     projects: wire.projects ?? [],
     log,
   }

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest'
+import { areaOf, filled, obstacle, picksOf, readBasket, stateOf, toggle, type Entry } from './basket'
+import { after, ballotProjects, before, entrance, suggested } from './booth'
+import type { Form, Manifest, ManifestPaper } from './crypto/manifest'
+import { keyOf } from './store'
+
+const approval: Form = { kind: 'approval', min: 1, max: 2, blank: false }
+const knapsack: Form = { kind: 'knapsack', min: 1, max: 1000, blank: true }
+const paper = (id: string, areas: string[], form: Form): ManifestPaper => ({ id, name: { fi: id }, areas, form, issuer: new Uint8Array(), issuerId: '' })
+const district = paper('district', ['north', 'south'], approval)
+const city = paper('city', ['all'], knapsack)
+const manifest: Manifest = {
+  round: 'r',
+  name: { fi: 'Kierros' },
+  rehearsal: false,
+  areas: ['north', 'south', 'all'].map((id) => ({ id, name: { fi: id }, pot: 100 })),
+  papers: [district, city],
+  projects: [
+    { number: 1, area: 'north', title: { fi: 'A' }, cost: 60 },
+    { number: 2, area: 'north', title: { fi: 'B' }, cost: 60 },
+    { number: 3, area: 'north', title: { fi: 'C' }, cost: 60 },
+    { number: 4, area: 'all', title: { fi: 'D' }, cost: 60 },
+    { number: 5, area: 'all', title: { fi: 'E' }, cost: 41 },
+    { number: 6, area: 'all', title: { fi: 'F' }, cost: 40 },
+  ],
+  log: { name: 'osbu/r', id: new Uint8Array(), key: new Uint8Array() },
+}
+const north = (...picks: number[]): Entry => ({ area: 'north', picks: { north: picks } })
+const all = (...picks: number[]): Entry => ({ picks: { all: picks } })
+
+describe('how far a paper is filled in', () => {
+  it.each<[string, ManifestPaper, Entry, string]>([
+    ['no area yet', district, { picks: {} }, 'untouched'],
+    ['an area of another paper', district, { area: 'all', picks: { all: [4] } }, 'untouched'],
+    ['no picks', district, north(), 'too_few'],
+    ['picks of another area only', district, { area: 'south', picks: { north: [1] } }, 'too_few'],
+    ['a project that is not on the ballot', district, north(99), 'too_few'],
+    ['as many as allowed', district, north(1, 2), 'ready'],
+    ['one too many', district, north(1, 2, 3), 'too_many'],
+    ['blank where that is not possible', district, { ...north(), blank: true }, 'too_few'],
+    ['blank', city, { ...all(), blank: true }, 'ready'],
+    ['picks that cost exactly the pot', city, all(4, 6), 'ready'],
+    ['picks that cost one cent more', city, all(4, 5), 'over_pot'],
+    ['skipped', city, { ...all(4), skipped: true }, 'skipped'],
+  ])('%s', (_, which, entry, state) => {
+    expect(stateOf(manifest, which, entry)).toBe(state)
+  })
+
+  it('makes ballots of what is ready, in ascending order and of the ballot’s projects only', () => {
+    const ballots = filled(manifest, { district: north(2, 99, 1), city: all(4, 5) })
+    expect(ballots.map(({ paper, area, choices }) => [paper.id, area, choices])).toEqual([['district', 'north', [1, 2]]])
+  })
+})
+
+describe('adding a project', () => {
+  it('is possible until the most picks, and a knapsack until the pot', () => {
+    expect(obstacle(approval, 1, 60, 100, 60)).toBeUndefined()
+    expect(obstacle(approval, 2, 0, 100, 1)).toBe('full')
+    expect(obstacle(knapsack, 1, 60, 100, 40)).toBeUndefined()
+    expect(obstacle(knapsack, 1, 60, 100, 41)).toBe('over_pot')
+  })
+
+  it('keeps what was picked in other areas, and takes blank and skipped back', () => {
+    const entry: Entry = { area: 'south', picks: { north: [1] }, blank: true, skipped: true }
+    const once = toggle(district, entry, 7)
+    expect(once).toEqual({ area: 'south', picks: { north: [1], south: [7] } })
+    expect(toggle(district, once, 7)).toEqual({ area: 'south', picks: { north: [1], south: [] } })
+    expect(picksOf(district, { ...once, area: 'north' })).toEqual([1])
+  })
+
+  it('needs no choice where a paper has one area', () => {
+    expect(areaOf(city, { picks: {} })).toBe('all')
+    expect(areaOf(district, { picks: {} })).toBeUndefined()
+    expect(toggle(city, { picks: {} }, 4)).toEqual({ area: 'all', picks: { all: [4] } })
+  })
+})
+
+it.each(['', 'null', '[]', '{"district":1}', '{"district":{"picks":{"north":["1"]}}}', '{'])('a basket that reads %j is an empty one', (text) => {
+  localStorage.setItem(keyOf('r', 'basket'), text)
+  expect(readBasket('r')).toEqual({})
+})
+
+describe('the way through several papers', () => {
+  it('skips the choice of area where there is none, and ends at the review', () => {
+    expect([entrance(district), entrance(city)]).toEqual(['paper/district', 'paper/city/projects'])
+    expect([after(manifest, district), after(manifest, city)]).toEqual(['paper/city/projects', 'review'])
+    expect([before(manifest, district), before(manifest, city)]).toEqual([undefined, 'paper/district/projects'])
+  })
+})
+
+describe('the projects on the ballot', () => {
+  const told = (number: number, area: string, cost: number) => ({
+    number, area, title: { fi: 'Toinen nimi' }, description: { fi: 'Kuvaus' }, theme: 'parks', withdrawn: number === 1,
+    cost: { minimum: 1, maximum: 1, maintenance: 0 }, reserved_cost: cost,
+  })
+
+  it('come in the office’s order, with title, area and cost from the manifest', () => {
+    const projects = ballotProjects(manifest, [told(3, 'south', 1), told(99, 'north', 1), told(1, 'north', 1)])
+    expect(projects.map(({ number }) => number)).toEqual([3, 1, 2, 4, 5, 6])
+    expect(projects[0]).toMatchObject({ area: 'north', title: { fi: 'C' }, cost: 60, description: { fi: 'Kuvaus' }, withdrawn: false })
+    expect(projects[1]?.withdrawn).toBe(true)
+  })
+
+  it('are suggested by postal code for areas of the paper only', () => {
+    const area = (id: string, ...postal_codes: string[]) => ({ id, name: { fi: id }, pot: 1, population: 1, citywide: false, postal_codes })
+    const round = { settings: { areas: [area('north', '00640'), area('all', '00100')] } } as Parameters<typeof suggested>[0]
+    expect(suggested(round, district, ' 00640 ')).toBe('north')
+    expect(suggested(round, district, '00100')).toBeUndefined()
+    expect(suggested(round, district, '')).toBeUndefined()
+  })
+})
