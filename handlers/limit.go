@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"fmt"
 	"net/netip"
@@ -59,13 +60,14 @@ func newLimiters(l Limits, now func() time.Time) limiters {
 	}
 }
 
-// office limits a request to the office by the narrowest name it has, and counts voting codes that turn out to be none.
+// office limits a request to the office by the narrowest name it has, and counts voting codes that turn out to be none. A code is a name only where
+// it is looked at: anywhere else one could make up a new one for every request.
 func (l limiters) office(c *fiber.Ctx, v visit, address string) error {
 	var wait time.Duration
 	switch {
 	case strings.HasPrefix(c.Path(), signInPath):
 		wait = l.signIn.take(address)
-	case v.votingCode != "":
+	case v.votingCode != "" && looksAtCodes(c.Path()):
 		return l.withCode(c, v.votingCode, address)
 	case v.token != "":
 		wait = l.session.take(secretKey(string(v.token)))
@@ -91,11 +93,15 @@ func (l limiters) withCode(c *fiber.Ctx, code, address string) error {
 		return tooMany{wait}
 	}
 	err := c.Next()
-	if domain.CodeOf(err) == codeWrongSecret {
+	if domain.CodeOf(err) == codeWrongSecret || domain.KindOf(err) == domain.NotFound { // in a round that is not there no code is right
 		l.wrongCode.take(address)
 		l.wrongCodes.take("")
 	}
 	return err
+}
+
+func looksAtCodes(path string) bool {
+	return strings.HasSuffix(path, "/rights") || strings.HasSuffix(path, "/credential")
 }
 
 // secretKey keeps secrets out of the limiter's memory.
@@ -183,7 +189,9 @@ func (s *Server) address(c *fiber.Ctx) string {
 	if !ok {
 		return ""
 	}
-	hops := strings.Split(c.Get(fiber.HeaderXForwardedFor), ",")
+	// All lines of the header: a proxy may add its own below the one that the visitor wrote.
+	lines := c.Request().Header.PeekAll(fiber.HeaderXForwardedFor)
+	hops := strings.Split(string(bytes.Join(lines, []byte(","))), ",")
 	for i := len(hops) - 1; i >= 0 && s.trusts(remote.Unmap()); i-- {
 		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
 		if err != nil {

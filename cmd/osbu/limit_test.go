@@ -61,8 +61,11 @@ func TestPaceOfOneAddress(t *testing.T) {
 	if n, _ := paced(signedIn, 20, "/api/v1/presets"); n != 20 {
 		t.Errorf("who is signed in there: %d", n)
 	}
-	if n, _ := paced(w.withCode(t, "AAAA"), 20, "/api/v1/presets"); n != 20 {
-		t.Errorf("who has a code there: %d", n)
+	if n, _ := paced(w.withCode(t, "AAAA"), 20, "/api/v1/rounds/r/rights"); n != 20 {
+		t.Errorf("who votes by a code there: %d", n)
+	}
+	if n, _ := paced(w.withCode(t, "AAAA"), 20, "/api/v1/presets"); n != 0 {
+		t.Errorf("who makes a code up where none is looked at: %d", n)
 	}
 	if n, _ := paced(w.anonymous(t), 20, "/box/v1/rounds/r/manifest"); n != 20 {
 		t.Errorf("the box is limited by address: %d", n)
@@ -90,10 +93,10 @@ func TestPaceOfSignIn(t *testing.T) {
 
 func TestPaceOfOneCode(t *testing.T) {
 	w := newWorld(t, func(s *settings) { s.LimitCode = handlers.Rate{N: 4, Per: time.Minute} })
-	if n, _ := paced(w.withCode(t, "AAAA"), 8, "/api/v1/presets"); n != 4 {
+	if n, _ := paced(w.withCode(t, "AAAA"), 8, "/api/v1/rounds/r/rights"); n != 4 {
 		t.Errorf("%d answered", n)
 	}
-	if n, _ := paced(w.withCode(t, "BBBB"), 4, "/api/v1/presets"); n != 4 {
+	if n, _ := paced(w.withCode(t, "BBBB"), 4, "/api/v1/rounds/r/rights"); n != 4 {
 		t.Errorf("another code is slowed down: %d", n)
 	}
 }
@@ -118,10 +121,15 @@ func TestWrongCodesAreCounted(t *testing.T) {
 		t.Fatalf("%d %s", status, code)
 	}
 	right := issued.Codes[0]
-	for i := range 3 {
+	for i := range 2 {
 		if status, code := guess("192.0.2.1", "0000-0000-0000-000"+strconv.Itoa(i)); status == http.StatusOK || code != "code_invalid" {
 			t.Fatalf("guess %d: %d %s", i, status, code)
 		}
+	}
+	elsewhere := w.withCode(t, right)
+	elsewhere.header = http.Header{"X-Forwarded-For": {"192.0.2.1"}}
+	if status, code := elsewhere.get("/api/v1/rounds/none/rights", nil); status != http.StatusNotFound {
+		t.Fatalf("a guess in a round that is not there: %d %s", status, code)
 	}
 	if status, code := guess("192.0.2.1", right); status != http.StatusTooManyRequests {
 		t.Errorf("the address that guessed: %d %s", status, code)
@@ -154,7 +162,11 @@ func TestAddressCannotBeMadeUp(t *testing.T) {
 		answered := 0
 		for i := range 6 {
 			c := w.anonymous(t)
-			c.header = http.Header{"X-Forwarded-For": {"198.51.100." + strconv.Itoa(i) + ", 192.0.2.7, 10.1.1.1"}}
+			madeUp := "198.51.100." + strconv.Itoa(i)
+			c.header = http.Header{"X-Forwarded-For": {madeUp + ", 192.0.2.7, 10.1.1.1"}}
+			if i%2 == 0 { // some proxies add a line of their own
+				c.header = http.Header{"X-Forwarded-For": {madeUp, "192.0.2.7, 10.1.1.1"}}
+			}
 			if status, _ := c.get("/api/v1/presets", nil); status == http.StatusOK {
 				answered++
 			}
