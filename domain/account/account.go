@@ -25,7 +25,7 @@ type Person struct {
 	Areas        []string // a facilitator's districts
 	Municipality string   // code, e.g. 091
 	PostalCode   string
-	Protected    bool // the address is secret, so the postal code is not kept
+	Protected    bool // the address is secret, so neither municipality nor postal code is kept
 }
 
 // Session is who acts now. Roles and areas are those that the provider gave at this sign-in, not at another one.

@@ -67,7 +67,7 @@ func TestSignInKeepsOnlyWhatIsNeeded(t *testing.T) {
 	kept := &shelf{}
 	token, err := service(kept).SignIn(context.Background(), Person{
 		Subject: "iss sub", IdentityCode: "010190-999W", Name: "Pia Piilo", Roles: []domain.Role{"official", "admin", "resident"},
-		Areas: []string{"southern"}, PostalCode: "00530", Protected: true,
+		Areas: []string{"southern"}, Municipality: "091", PostalCode: "00530", Protected: true,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -76,8 +76,8 @@ func TestSignInKeepsOnlyWhatIsNeeded(t *testing.T) {
 	if !slices.Equal(e.Roles, []domain.Role{domain.Resident, domain.Official}) || e.Areas != nil {
 		t.Errorf("roles %v in %v", e.Roles, e.Areas)
 	}
-	if e.PostalCode != "" {
-		t.Error("the postal code of a protected address is kept")
+	if e.PostalCode != "" || e.Municipality != "" {
+		t.Error("where somebody with a protected address lives is kept")
 	}
 	if !e.Identified || e.Key != e.Ref || e.Ref.Zero() {
 		t.Errorf("key %x, reference %x", e.Key, e.Ref)

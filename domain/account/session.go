@@ -74,9 +74,8 @@ func (s *Service) SignIn(ctx context.Context, p Person) (Token, error) {
 	e.Roles, e.Areas = roles(p)
 	e.Name = displayName(p.Name, e.Staff())
 	e.Language = p.Language
-	e.Municipality = p.Municipality
 	if !p.Protected {
-		e.PostalCode = p.PostalCode
+		e.Municipality, e.PostalCode = p.Municipality, p.PostalCode
 	}
 	secret := make([]byte, 32)
 	if _, err := io.ReadFull(s.c.Rand, secret); err != nil {
