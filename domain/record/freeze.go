@@ -105,16 +105,22 @@ func (t taking) install(ctx context.Context) (round.Round, time.Time, error) {
 	return t.Office.Round(ctx, t.round)
 }
 
-// open lets ballots in from the opening time on: first the box, so that no credential is issued before its ballot could be cast.
+// open lets ballots in from the opening time on: first the box, so that no credential is issued before its ballot could be cast. A crash between
+// the two leaves a box that will open and a round still frozen: the step is taken again, and the box told the same again.
 func (t taking) open(ctx context.Context) (round.Round, time.Time, error) {
 	r, _, err := t.install(ctx)
 	if err != nil {
 		return round.Round{}, time.Time{}, err
 	}
-	if err := t.Gate.Open(ctx, t.round, r.Times.Voting.Opens, r.Times.Voting.Closes); err != nil {
+	told := r.Times.Voting
+	if err := t.Gate.Open(ctx, t.round, told.Opens, told.Closes); err != nil {
 		return round.Round{}, time.Time{}, err
 	}
-	return t.finish(ctx, func() (round.Round, time.Time, error) { return t.Office.UpdateRound(ctx, t.round, t.change(nil, nil)) })
+	r, now, err := t.finish(ctx, func() (round.Round, time.Time, error) { return t.Office.UpdateRound(ctx, t.round, t.change(nil, nil)) })
+	if err == nil && !r.Times.Voting.Equal(told) { // a colleague moved them meanwhile, and did not find a vote whose box to tell
+		err = t.Gate.Open(ctx, t.round, r.Times.Voting.Opens, r.Times.Voting.Closes)
+	}
+	return r, now, err
 }
 
 func paperIDs(r round.Round) []string {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"osbu/domain"
@@ -17,7 +18,7 @@ type Blocker string
 // The blockers.
 const (
 	NoProjects          Blocker = "no_projects"           // nothing on the ballot
-	AreaWithoutProjects Blocker = "area_without_projects" // an area that nobody could fill the paper in for
+	AreaWithoutProjects Blocker = "area_without_projects" // an area with fewer projects than its paper needs picks
 	NoRoll              Blocker = "no_roll"               // nobody may vote
 	Undecided           Blocker = "proposals_undecided"   // submitted proposals wait for a decision
 	TooEarly            Blocker = "not_closing_time"      // the vote is still open: give a reason to close it now
@@ -44,14 +45,10 @@ func (st Standing) blockers(step round.Step) []Blocker {
 		if st.Undecided > 0 {
 			blockers = append(blockers, Undecided)
 		}
-		with := map[string]bool{}
-		for _, p := range st.Projects {
-			with[p.Area] = true
-		}
 		switch {
-		case len(with) == 0:
+		case len(st.Projects) == 0:
 			blockers = append(blockers, NoProjects)
-		case len(with) < len(st.Round.Settings.Areas):
+		case slices.ContainsFunc(st.Round.Settings.Papers, st.cannotBeFilledIn):
 			blockers = append(blockers, AreaWithoutProjects)
 		}
 		for _, p := range st.Round.Settings.Papers {
@@ -66,6 +63,15 @@ func (st Standing) blockers(step round.Step) []Blocker {
 		}
 	}
 	return blockers
+}
+
+// cannotBeFilledIn tells whether an area of the paper has fewer projects than a ballot needs.
+func (st Standing) cannotBeFilledIn(p round.Paper) bool {
+	projects := map[string]int{}
+	for _, one := range st.Projects {
+		projects[one.Area]++
+	}
+	return slices.ContainsFunc(p.Areas, func(a string) bool { return projects[a] < max(p.Form.Min, 1) })
 }
 
 // Take moves the round one phase on. The same step again changes nothing and finishes what a crash may have left undone on the box's

@@ -13,7 +13,7 @@ func movable(old, next Times, phase Phase, now time.Time) error {
 	var p domain.Problems
 	if phase.Reached(Frozen) {
 		for name, w := range map[string][2]Window{"proposing": {old.Proposing, next.Proposing}, "vetting": {old.Vetting, next.Vetting}} {
-			if !w[0].equal(w[1]) {
+			if !w[0].Equal(w[1]) {
 				p.Add("times."+name, "not_allowed", "the ballot is frozen")
 			}
 		}
@@ -27,7 +27,8 @@ func movable(old, next Times, phase Phase, now time.Time) error {
 	return p.Err()
 }
 
-func (w Window) equal(o Window) bool { return w.Opens.Equal(o.Opens) && w.Closes.Equal(o.Closes) }
+// Equal tells whether both windows open and close at the same moments.
+func (w Window) Equal(o Window) bool { return w.Opens.Equal(o.Opens) && w.Closes.Equal(o.Closes) }
 
 func movedFrom(old, next Times) string {
 	text, err := json.Marshal(map[string]Times{"from": old, "to": next})

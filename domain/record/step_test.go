@@ -1,0 +1,323 @@
+package record_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+	"time"
+
+	"osbu/domain"
+	"osbu/domain/ballot"
+	"osbu/domain/box"
+	"osbu/domain/record"
+	"osbu/domain/round"
+)
+
+// town is an office and a box in memory, each of whose calls can fail before it has done anything, or after it has done everything.
+type town struct {
+	round    round.Round
+	now      time.Time
+	frozen   *record.Frozen
+	outcomes []record.Outcome
+	zip      []byte
+	actions  []string
+	rights   map[string]int
+
+	logKey       string
+	manifest     []byte
+	open, closed bool
+	window       round.Window
+	ballots      []box.Entry
+
+	calls  int
+	failAt int // 0: never
+	after  bool
+	during func() // what a colleague does just before UpdateRound takes its lock
+}
+
+var errCrash = errors.New("the power failed")
+
+func (w *town) call(do func() error) error {
+	w.calls++
+	failing := w.calls == w.failAt
+	if failing && !w.after {
+		return errCrash
+	}
+	if err := do(); err != nil {
+		return err
+	}
+	if failing {
+		return errCrash
+	}
+	return nil
+}
+
+// copy is the town as it stands, with nothing about to fail.
+func (w *town) copy() *town {
+	c := *w
+	c.outcomes, c.actions, c.ballots, c.rights = slices.Clone(w.outcomes), slices.Clone(w.actions), slices.Clone(w.ballots), maps.Clone(w.rights)
+	c.calls, c.failAt, c.after = 0, 0, false
+	return &c
+}
+
+func (w *town) standing() record.Standing {
+	return record.Standing{Round: w.round, Now: w.now, Projects: []record.Project{
+		{Number: 1, Area: "a", Title: domain.Text{Fi: "Penkki"}, Cost: domain.Euros(60)}, {Number: 2, Area: "a", Title: domain.Text{Fi: "Puu"}, Cost: domain.Euros(50)},
+	}, Rights: map[string]int{"p": 5}, Spent: w.rights}
+}
+
+func (w *town) Round(context.Context, string) (r round.Round, now time.Time, err error) {
+	err = w.call(func() error { r, now = w.round, w.now; return nil })
+	return r, now, err
+}
+
+func (w *town) Standing(context.Context, string) (st record.Standing, err error) {
+	err = w.call(func() error { st = w.standing(); return nil })
+	return st, err
+}
+
+func (w *town) FreezeRound(_ context.Context, _ string, freeze func(record.Standing) (record.Frozen, error)) (round.Round, time.Time, error) {
+	err := w.call(func() error {
+		f, err := freeze(w.standing())
+		if err != nil {
+			return err
+		}
+		w.frozen, w.round.Phase, w.round.FreezeDecision = &f, round.Frozen, f.Decision
+		w.actions = append(w.actions, f.Entry.Action)
+		return nil
+	})
+	return w.round, w.now, err
+}
+
+func (w *town) Frozen(context.Context, string) (f record.Frozen, err error) {
+	err = w.call(func() error { f = *w.frozen; f.Issuers = nil; return nil })
+	return f, err
+}
+
+func (w *town) step(change record.Change, also func()) (round.Round, time.Time, error) {
+	err := w.call(func() error {
+		r := w.round
+		entry, err := change(&r, w.now)
+		if err != nil {
+			return err
+		}
+		w.round = r
+		w.actions = append(w.actions, entry.Action)
+		also()
+		return nil
+	})
+	return w.round, w.now, err
+}
+
+func (w *town) UpdateRound(_ context.Context, _ string, change record.Change) (round.Round, time.Time, error) {
+	if w.during != nil {
+		w.during()
+		w.during = nil
+	}
+	return w.step(change, func() {})
+}
+
+func (w *town) CloseRound(_ context.Context, _ string, change record.Change) (round.Round, time.Time, error) {
+	return w.step(change, func() { w.frozen.Issuers = nil })
+}
+
+func (w *town) CountRound(_ context.Context, _ string, outcomes []record.Outcome, change record.Change) (round.Round, time.Time, error) {
+	return w.step(change, func() { w.outcomes = append(w.outcomes, outcomes...) })
+}
+
+func (w *town) PublishRound(_ context.Context, _ string, zip []byte, _ map[int]bool, change record.Change) (round.Round, time.Time, error) {
+	return w.step(change, func() { w.zip = append(w.zip, zip...) })
+}
+
+func (w *town) Outcomes(context.Context, string) (o []record.Outcome, err error) {
+	err = w.call(func() error { o = w.outcomes; return nil })
+	return o, err
+}
+
+func (w *town) Record(context.Context, string) (zip []byte, err error) {
+	err = w.call(func() error { zip = w.zip; return nil })
+	return zip, err
+}
+
+func (w *town) Prepare(context.Context, string) (key string, err error) {
+	err = w.call(func() error {
+		if w.logKey == "" {
+			w.logKey = "key " + rand.Text()
+		}
+		key = w.logKey
+		return nil
+	})
+	return key, err
+}
+
+func (w *town) Install(_ context.Context, _ string, manifest []byte) error {
+	return w.call(func() error {
+		if w.manifest != nil && !bytes.Equal(w.manifest, manifest) {
+			return domain.Fail(domain.Conflict, round.CodeFrozen, "another manifest")
+		}
+		w.manifest = manifest
+		return nil
+	})
+}
+
+func (w *town) Open(_ context.Context, _ string, opens, closes time.Time) error {
+	return w.call(func() error { w.open, w.window = true, round.Window{Opens: opens, Closes: closes}; return nil })
+}
+
+func (w *town) Close(context.Context, string) error {
+	return w.call(func() error { w.closed = true; return nil })
+}
+
+func (w *town) Ballots(_ context.Context, _ string, each func(box.Entry) error) error {
+	return w.call(func() error {
+		for _, b := range w.ballots {
+			if err := each(b); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (w *town) Manifest(context.Context, string) (note []byte, err error) {
+	err = w.call(func() error { note = w.manifest; return nil })
+	return note, err
+}
+
+// newTown is ready to be frozen, its closing time past and five ballots waiting to be counted.
+func newTown(t *testing.T) *town {
+	t.Helper()
+	day := func(n int) time.Time { return time.Date(2026, 5, n, 0, 0, 0, 0, time.UTC) }
+	w := &town{now: day(20), rights: map[string]int{"p": 5}, round: round.Round{
+		ID: "r", Name: domain.Text{Fi: "Kierros"}, Phase: round.Vetting,
+		Times: round.Times{Voting: round.Window{Opens: day(2), Closes: day(16)}},
+		Settings: round.Settings{
+			Areas:  []round.Area{{ID: "a", Name: domain.Text{Fi: "Alue"}, Pot: domain.Euros(100)}},
+			Papers: []round.Paper{{ID: "p", Areas: []string{"a"}, Form: ballot.Form{Kind: ballot.Approval, Min: 1, Max: 2}}},
+			Rule:   round.Rule{Rule: "greedy"}, FinalBallots: true,
+		},
+	}}
+	for i := range 5 {
+		b := ballot.Ballot{Round: "r", Paper: "p", Area: "a", Choices: []int{1 + i%2}, Salt: [32]byte{byte(i)}}
+		text, err := b.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.ballots = append(w.ballots, box.Entry{Round: "r", Paper: "p", Nullifier: [32]byte{byte(i)}, Seq: 1, Commit: ballot.Commitment(text), Ballot: text})
+	}
+	return w
+}
+
+var official = domain.Actor{ID: 7, Roles: []domain.Role{domain.Official}}
+
+func (w *town) take(t *testing.T, step round.Step) (round.Round, error) {
+	t.Helper()
+	sealer, err := domain.NewSealer(bytes.Repeat([]byte{1}, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := record.New(record.Config{Office: w, Gate: w, Urn: w, Sealer: sealer, Rand: rand.Reader, City: time.UTC, Closed: func(string) {}})
+	r, _, err := s.Take(context.Background(), official, "r", step, "§ 1", "")
+	return r, err
+}
+
+// state is what a step has left behind, apart from what is random.
+func (w *town) state() string {
+	manifest := w.manifest
+	if w.frozen != nil && !bytes.Equal(manifest, w.frozen.Manifest) {
+		manifest = []byte("not the office's")
+	}
+	issuers := 0
+	if w.frozen != nil {
+		issuers = len(w.frozen.Issuers)
+	}
+	return fmt.Sprintf("%s %q %q log %v; manifest %v; %d issuers; open %v %v; closed %v; %d outcomes; %x; %v", w.round.Phase, w.round.FreezeDecision, w.round.ConfirmDecision,
+		w.logKey != "", manifest != nil && string(manifest) != "not the office's", issuers, w.open, w.window, w.closed, len(w.outcomes), sha256.Sum256(w.zip), w.actions)
+}
+
+// Every step is broken off at every call to the office and the box, before and after the call took effect. Taken again, it ends as if nothing had
+// happened: once in the audit log, and with nothing twice.
+func TestEveryStepHealsAtEveryCrashPoint(t *testing.T) {
+	w := newTown(t)
+	for _, step := range []round.Step{round.Freeze, round.Open, round.Close, round.Count, round.Confirm, round.Publish, round.Archive} {
+		clean := w.copy()
+		if _, err := clean.take(t, step); err != nil {
+			t.Fatalf("%s: %v", step, err)
+		}
+		if clean.round.Phase != step.Into() {
+			t.Fatalf("%s leads into %s", step, clean.round.Phase)
+		}
+		for at := 1; at <= clean.calls; at++ {
+			for _, after := range []bool{false, true} {
+				broken := w.copy()
+				broken.failAt, broken.after = at, after
+				if _, err := broken.take(t, step); err == nil {
+					t.Errorf("%s: nobody noticed that call %d failed", step, at)
+				}
+				r, err := broken.take(t, step)
+				if err != nil {
+					t.Errorf("%s again after a crash at call %d (after it: %v): %v", step, at, after, err)
+				} else if r.Phase != step.Into() || broken.state() != clean.state() {
+					t.Errorf("%s after a crash at call %d (after it: %v):\n%s\nwant\n%s", step, at, after, broken.state(), clean.state())
+				}
+			}
+		}
+		w = clean
+	}
+	if want := "[freeze open close count confirm publish archive]"; fmt.Sprint(w.actions) != want {
+		t.Errorf("the audit log says %v, want %s", w.actions, want)
+	}
+}
+
+// Between telling the box the times and moving the office's phase a colleague moves the closing time: the box learns of it.
+func TestOpeningWhileTheTimesMove(t *testing.T) {
+	w := newTown(t)
+	if _, err := w.take(t, round.Freeze); err != nil {
+		t.Fatal(err)
+	}
+	later := w.round.Times.Voting.Closes.AddDate(0, 0, 3)
+	w.during = func() { w.round.Times.Voting.Closes = later }
+	if _, err := w.take(t, round.Open); err != nil {
+		t.Fatal(err)
+	}
+	if !w.window.Closes.Equal(later) {
+		t.Errorf("the box closes at %s, the office at %s", w.window.Closes, later)
+	}
+}
+
+func TestMoreBallotsThanRightsAreNotCounted(t *testing.T) {
+	w := newTown(t)
+	for _, step := range []round.Step{round.Freeze, round.Open, round.Close} {
+		if _, err := w.take(t, step); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.rights["p"] = 4
+	if _, err := w.take(t, round.Count); domain.CodeOf(err) != round.CodeBlocked {
+		t.Errorf("five ballots under four rights: %v", err)
+	}
+	if w.round.Phase != round.Closed || len(w.outcomes) > 0 {
+		t.Errorf("it stands %s with %d outcomes", w.round.Phase, len(w.outcomes))
+	}
+}
+
+// A paper that needs three picks cannot be filled in for an area with two projects.
+func TestFreezeNeedsEnoughProjects(t *testing.T) {
+	w := newTown(t)
+	w.round.Settings.Papers[0].Form = ballot.Form{Kind: ballot.Approval, Min: 3, Max: 3}
+	if _, err := w.take(t, round.Freeze); domain.CodeOf(err) != round.CodeBlocked {
+		t.Errorf("%v", err)
+	}
+}
+
+var (
+	_ record.Office = (*town)(nil)
+	_ record.Gate   = (*town)(nil)
+	_ record.Urn    = (*town)(nil)
+)
