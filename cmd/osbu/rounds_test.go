@@ -223,3 +223,31 @@ func TestTimesMoveWithAReason(t *testing.T) {
 		t.Errorf("voting before vetting is over: %d %q", status, fields)
 	}
 }
+
+// Times that no calendar of a city needs are refused before the database meets them.
+func TestTimesLieInOurCentury(t *testing.T) {
+	w := newWorld(t)
+	c := w.official(t)
+	for _, year := range []int{0, 1999, 2101, 9999} {
+		r := newRound("far", "helsinki-2026")
+		r.Times.Proposing.Opens = time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC)
+		if year > 2026 {
+			r.Times.Voting.Closes = r.Times.Proposing.Opens
+			r.Times.Proposing.Opens = newRound("", "").Times.Proposing.Opens
+		}
+		if status, code, fields := c.fields(http.MethodPost, "/api/v1/rounds", r); status != http.StatusBadRequest || len(fields) != 1 {
+			t.Errorf("year %d: %d %s %q", year, status, code, fields)
+		}
+	}
+}
+
+// A facilitator whose districts nobody has named has an empty queue, not a fault.
+func TestQueueOfAFacilitatorWithoutDistricts(t *testing.T) {
+	w := newWorld(t)
+	w.official(t).createRound("r", "helsinki-2026")
+	w.official(t).step("r", "propose")
+	var page api.ProposalPage
+	if status, code := w.facilitator(t).get("/api/v1/rounds/r/queue", &page); status != http.StatusOK || len(page.Proposals) != 0 {
+		t.Errorf("%d %s", status, code)
+	}
+}

@@ -99,7 +99,8 @@ func (s *Service) ChangeSettings(ctx context.Context, actor domain.Actor, id str
 }
 
 // MoveTimes moves windows that have not ended. What has passed stays: an opening that was is not moved, and nothing may be moved into the past.
-// The office decides first, then the box is told; a crash between the two is mended by giving the same times again.
+// The office decides first, then the box is told; a crash between the two is mended by giving the same times again. Two officials may move them
+// at once, and their words reach the box in the other order: so it is told until it was told what the office says.
 func (s *Service) MoveTimes(ctx context.Context, actor domain.Actor, id string, times Times, reason string) (Round, time.Time, error) {
 	if err := actor.Need(domain.Official); err != nil {
 		return Round{}, time.Time{}, err
@@ -118,8 +119,14 @@ func (s *Service) MoveTimes(ctx context.Context, actor domain.Actor, id string, 
 		r.Times = times
 		return Entry{Round: id, Actor: Signature(actor), Action: "times", Reason: reason, Details: details}, nil
 	})
-	if err == nil && r.Phase == Voting {
-		err = s.gate.Open(ctx, id, times.Voting.Opens, times.Voting.Closes)
+	for err == nil && r.Phase == Voting {
+		told := r.Times.Voting
+		if err = s.gate.Open(ctx, id, told.Opens, told.Closes); err != nil {
+			break
+		}
+		if r, now, err = s.store.Round(ctx, id); err == nil && r.Times.Voting.Equal(told) {
+			break
+		}
 	}
 	return r, now, err
 }

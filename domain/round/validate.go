@@ -58,7 +58,10 @@ func (s Settings) Check() error {
 		if one.Form.Min < 0 {
 			p.Add(at+"form.min", "too_small", "0")
 		}
-		if one.Form.Max < max(one.Form.Min, 1) {
+		switch { // the box takes no manifest with more, so it must be told before the freeze
+		case one.Form.Max > ballot.MaxChoices:
+			p.Add(at+"form.max", "too_large", strconv.Itoa(ballot.MaxChoices))
+		case one.Form.Max < max(one.Form.Min, 1):
 			p.Add(at+"form.max", "too_small", strconv.Itoa(max(one.Form.Min, 1)))
 		}
 	}
@@ -91,6 +94,12 @@ func (s Settings) Check() error {
 	return p.Err()
 }
 
+// Years in which a round can be. Beyond them a slip of the pen is likelier, and not all of Go's years are PostgreSQL's.
+const (
+	firstYear = 2000
+	lastYear  = 2100
+)
+
 // Check is nil if the windows follow each other.
 func (t Times) Check() error {
 	var p domain.Problems
@@ -98,7 +107,12 @@ func (t Times) Check() error {
 		name string
 		Window
 	}{{"proposing", t.Proposing}, {"vetting", t.Vetting}, {"voting", t.Voting}} {
-		if !w.Opens.Before(w.Closes) {
+		switch {
+		case w.Opens.Year() < firstYear:
+			p.Add("times."+w.name+".opens", "too_small", strconv.Itoa(firstYear))
+		case w.Closes.Year() > lastYear:
+			p.Add("times."+w.name+".closes", "too_large", strconv.Itoa(lastYear))
+		case !w.Opens.Before(w.Closes):
 			p.Add("times."+w.name+".closes", "too_small", "after it opens")
 		}
 	}

@@ -1,0 +1,91 @@
+package round_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"osbu/domain"
+	"osbu/domain/round"
+)
+
+// office keeps one round; box is told its times, the first time only after during.
+type office struct {
+	round.Store
+	r      round.Round
+	now    time.Time
+	told   round.Window
+	during func()
+}
+
+func (o *office) Round(context.Context, string) (round.Round, time.Time, error) {
+	return o.r, o.now, nil
+}
+
+func (o *office) UpdateRound(_ context.Context, _ string, change func(*round.Round, time.Time) (round.Entry, error)) (round.Round, time.Time, error) {
+	r := o.r
+	if _, err := change(&r, o.now); err != nil {
+		return round.Round{}, o.now, err
+	}
+	o.r = r
+	return r, o.now, nil
+}
+
+func (o *office) Open(_ context.Context, _ string, opens, closes time.Time) error {
+	if during := o.during; during != nil {
+		o.during = nil
+		during()
+	}
+	o.told = round.Window{Opens: opens, Closes: closes}
+	return nil
+}
+
+var official = domain.Actor{ID: 1, Roles: []domain.Role{domain.Official}}
+
+func voting() *office {
+	day := func(month time.Month, n int) time.Time { return time.Date(2026, month, n, 0, 0, 0, 0, time.UTC) }
+	return &office{now: day(5, 5), r: round.Round{ID: "r", Phase: round.Voting, Times: round.Times{
+		Proposing: round.Window{Opens: day(1, 1), Closes: day(2, 1)}, Vetting: round.Window{Opens: day(2, 1), Closes: day(3, 1)},
+		Voting: round.Window{Opens: day(5, 2), Closes: day(5, 16)},
+	}}}
+}
+
+// Two officials move the closing time at once; the second one's word reaches the box before the first one's.
+func TestTheBoxEndsUpWithTheOfficesTimes(t *testing.T) {
+	o := voting()
+	s := round.New(o, o)
+	first, second := o.r.Times, o.r.Times
+	first.Voting.Closes, second.Voting.Closes = first.Voting.Closes.AddDate(0, 0, 1), second.Voting.Closes.AddDate(0, 0, 2)
+	o.during = func() {
+		if _, _, err := s.MoveTimes(context.Background(), official, "r", second, "later"); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, _, err := s.MoveTimes(context.Background(), official, "r", first, "late"); err != nil {
+		t.Fatal(err)
+	}
+	if !o.told.Equal(second.Voting) || !o.r.Times.Voting.Equal(second.Voting) {
+		t.Errorf("the box was told %v, the office says %v", o.told, o.r.Times.Voting)
+	}
+}
+
+// What has passed stays, and nothing is moved into the past.
+func TestTimesThatMayNotMove(t *testing.T) {
+	for want, spoil := range map[string]func(*round.Times){
+		"times.proposing not_allowed":    func(w *round.Times) { w.Proposing.Closes = w.Proposing.Closes.Add(time.Hour) },
+		"times.vetting not_allowed":      func(w *round.Times) { w.Vetting.Closes = w.Vetting.Closes.Add(time.Hour) },
+		"times.voting.opens not_allowed": func(w *round.Times) { w.Voting.Opens = w.Voting.Opens.Add(time.Hour) },
+		"times.voting.closes too_small":  func(w *round.Times) { w.Voting.Closes = w.Voting.Opens.AddDate(0, 0, 1) },
+	} {
+		o := voting()
+		times := o.r.Times
+		spoil(&times)
+		_, _, err := round.New(o, o).MoveTimes(context.Background(), official, "r", times, "why not")
+		if got := one(t, err); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		if !o.told.Opens.IsZero() {
+			t.Errorf("%s: the box was told", want)
+		}
+	}
+}
