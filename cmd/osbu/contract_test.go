@@ -225,6 +225,7 @@ func TestEndlessBodyIsRefusedUnread(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer func() { _ = response.Body.Close() }()
 	text, err := io.ReadAll(response.Body)
 	if err != nil || response.StatusCode != http.StatusRequestEntityTooLarge || !bytes.Contains(text, []byte(`"body_too_large"`)) {
 		t.Errorf("%v %d %s", err, response.StatusCode, text)

@@ -133,9 +133,11 @@ func TestStopIsBounded(t *testing.T) {
 	if _, err := conn.Write([]byte("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := http.ReadResponse(bufio.NewReader(conn), nil); err != nil {
+	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
 		t.Fatal(err)
 	}
+	defer func() { _ = response.Body.Close() }()
 	if _, err := conn.Write([]byte("GET /healthz HTTP/1.1\r\nHost")); err != nil { // and no more
 		t.Fatal(err)
 	}
