@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/mod/sumdb/note"
+
 	"osbu/domain"
 	"osbu/domain/ballot"
 	"osbu/domain/box"
@@ -30,6 +32,7 @@ type town struct {
 	rights   map[string]int
 
 	logKey       string
+	signer       note.Signer
 	manifest     []byte
 	open, closed bool
 	window       round.Window
@@ -147,11 +150,17 @@ func (w *town) Record(context.Context, string) (zip []byte, err error) {
 
 func (w *town) Prepare(context.Context, string) (key string, err error) {
 	err = w.call(func() error {
-		if w.logKey == "" {
-			w.logKey = "key " + rand.Text()
+		if w.logKey != "" {
+			key = w.logKey
+			return nil
 		}
-		key = w.logKey
-		return nil
+		private, public, err := note.GenerateKey(rand.Reader, box.Origin("r"))
+		if err != nil {
+			return err
+		}
+		w.logKey, key = public, public
+		w.signer, err = note.NewSigner(private)
+		return err
 	})
 	return key, err
 }
@@ -185,9 +194,9 @@ func (w *town) Ballots(_ context.Context, _ string, each func(box.Entry) error) 
 	})
 }
 
-func (w *town) Manifest(context.Context, string) (note []byte, err error) {
-	err = w.call(func() error { note = w.manifest; return nil })
-	return note, err
+func (w *town) Manifest(context.Context, string) (signed []byte, err error) {
+	err = w.call(func() error { signed, err = note.Sign(&note.Note{Text: string(w.manifest)}, w.signer); return err })
+	return signed, err
 }
 
 // newTown is ready to be frozen, its closing time past and five ballots waiting to be counted.
