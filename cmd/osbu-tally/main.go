@@ -30,8 +30,8 @@ type cli struct {
 
 func main() {
 	// A count makes few large allocations: collecting less often saves a fifth of the time, and the limit holds the memory.
-	debug.SetGCPercent(200)
-	debug.SetMemoryLimit(1 << 30)
+	debug.SetGCPercent(400)
+	debug.SetMemoryLimit(900 << 20)
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 

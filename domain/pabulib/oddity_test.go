@@ -64,6 +64,7 @@ func TestFaultsAreRefusedWithTheirLine(t *testing.T) {
 		{"negative points", election(cumulative, two, "voter_id;vote;points\na;1;-2"), "11: points are negative: -2"},
 		{"choose-1 names two", election("budget;5\nvote_type;choose-1", two, "voter_id;vote\na;1,2"), "11: a choose-1 ballot names 2 projects"},
 		{"choose-1 names none", election("budget;5\nvote_type;choose-1", two, "voter_id;vote\na;"), "11: a choose-1 ballot names 0 projects"},
+		{"lone carriage return", election(approval, two, "voter_id;vote\na;1\rb;2"), "11: a carriage return inside a line"},
 		{"not UTF-8", election(approval, "project_id;cost;name\n1;3;\xff", "voter_id;vote"), "7: the text is not UTF-8"},
 	} {
 		_, err := Parse(c.text)

@@ -70,6 +70,9 @@ func (p *parser) run() error {
 		if !utf8.ValidString(line) {
 			return p.fault("the text is not UTF-8")
 		}
+		if strings.IndexByte(line, '\r') >= 0 {
+			return p.fault("a carriage return inside a line: lines end with LF or CRLF")
+		}
 		var odd bool
 		p.cells, odd = splitLine(line, p.cells[:0])
 		if odd {

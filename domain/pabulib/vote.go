@@ -258,7 +258,7 @@ func keep(block *[]int32, values []int32) []int32 {
 // so that no file can be made slow to read.
 type voterSet struct {
 	seed  maphash.Seed
-	table []voterSlot // at least twice as many as voters
+	table []voterSlot // at least half as many again as voters
 }
 
 type voterSlot struct {
@@ -267,7 +267,7 @@ type voterSlot struct {
 }
 
 func newVoterSet(voters int) voterSet {
-	return voterSet{seed: maphash.MakeSeed(), table: make([]voterSlot, 1<<bits.Len(uint(2*voters)))}
+	return voterSet{seed: maphash.MakeSeed(), table: make([]voterSlot, 1<<bits.Len(uint(voters+voters/2)))}
 }
 
 // add takes the voter of the vote that is about to be appended.

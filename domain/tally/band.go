@@ -19,6 +19,7 @@ type band struct {
 	k     *market
 	reach float64
 	slop  float64
+	steep float64 // greatest slope of any group so far
 	cells []share
 	group []int32
 	util  []float64
@@ -84,7 +85,7 @@ func (n *band) run(ctx context.Context, i, span int64) (verdict, int64) {
 func (n *band) steps(step float64) int64 { return int64(math.Round(n.reach/step)) + 1 }
 
 func (n *band) open(start, reach float64) {
-	n.reach, n.slop, n.round = reach, 8*eps*(start+reach), 0
+	n.reach, n.slop, n.steep, n.round = reach, 8*eps*(start+reach), 1, 0
 	for g := range n.cells {
 		n.cells[g] = share{start, 1, n.slop, float64(n.k.weight[g])}
 	}
@@ -218,7 +219,7 @@ func (n *band) refresh(p int32, step float64) (keep, clear bool) {
 		sum := n.split(p, rate)
 		if steps == 0 {
 			terms := float64(n.end[p]-n.k.from[p]+8) * 2 * eps
-			margin := sum.margin + terms*(sum.have+sum.slopes*n.reach+cost)
+			margin := sum.margin + terms*(sum.have+n.slopes(p)+cost)
 			low, high := line{sum.have - margin - cost, sum.slope}, line{sum.have + margin - cost, sum.slope}
 			for low.at(0) < 0 || low.at(n.reach) < 0 {
 				if high.at(0) < 0 && high.at(n.reach) < 0 {
@@ -248,25 +249,29 @@ func (n *band) refresh(p int32, step float64) (keep, clear bool) {
 // bound sets p's lower bound to the one that follows from a split of its supporters.
 func (n *band) bound(p int32, sum sums) line {
 	cost, terms := n.k.costf[p], float64(n.end[p]-n.k.from[p]+8)*2*eps
-	n.loose[p] = terms * (sum.poor + sum.poorSlopes*n.reach + cost)
+	n.loose[p] = terms * (sum.poor + n.slopes(p) + cost)
 	n.units[p] = sum.units
 	n.low[p] = line{(cost - sum.poor - sum.poorMargin - n.loose[p]) / sum.units, -sum.poorSlope / sum.units}
 	return n.low[p]
 }
 
+// slopes bounds how much of the money of p's supporters may come from their lines' slopes.
+func (n *band) slopes(p int32) float64 { return n.steep * float64(n.k.voters[p]) * n.reach }
+
 // sums over the supporters of a project: of all, and of those who pay all at a rate.
 type sums struct {
-	have, slope, slopes, margin             float64
-	poor, poorSlope, poorSlopes, poorMargin float64
-	units                                   float64
+	have, slope, margin         float64
+	poor, poorSlope, poorMargin float64
+	units                       float64
 }
 
 // split divides p's supporters by their money in the middle of the range, and forgets the spent.
-func (n *band) split(p int32, rate float64) (sum sums) {
+func (n *band) split(p int32, rate float64) sums {
 	from, mid := n.k.from[p], n.reach/2
-	groups, kept := n.group[from:n.end[p]], 0
+	groups, cells, kept := n.group[from:n.end[p]], n.cells, 0
+	var have, slope, margin, poor, poorSlope, poorMargin, units float64 // a struct would be kept in memory
 	for j, g := range groups {
-		c := &n.cells[g]
+		c := cells[g]
 		if c.weight == 0 {
 			continue
 		}
@@ -278,21 +283,19 @@ func (n *band) split(p int32, rate float64) (sum sums) {
 		groups[kept] = g
 		kept++
 		m, s, e := c.weight*c.m, c.weight*c.s, c.weight*c.e
-		sum.have += m
-		sum.slope += s
-		sum.slopes += math.Abs(s)
-		sum.margin += e
 		if c.m+c.s*mid > rate*unit {
-			sum.units += c.weight * unit
+			have += m
+			slope += s
+			margin += e
+			units += c.weight * unit
 		} else {
-			sum.poor += m
-			sum.poorSlope += s
-			sum.poorSlopes += math.Abs(s)
-			sum.poorMargin += e
+			poor += m
+			poorSlope += s
+			poorMargin += e
 		}
 	}
 	n.end[p] = from + int32(kept)
-	return sum
+	return sums{have + poor, slope + poorSlope, margin + poorMargin, poor, poorSlope, poorMargin, units}
 }
 
 // ceiling raises p's lower bound to an upper one: by how much payments at the bound may fall short of the cost, divided by the units of
@@ -374,6 +377,7 @@ func (n *band) pay(p int32, high line) {
 				left.s = (y - x) / 2 / n.reach
 			}
 		}
+		n.steep = max(n.steep, math.Abs(left.s))
 		*c = left
 	}
 	n.place[p] = n.round
