@@ -231,7 +231,6 @@ func (e Phase) Valid() bool {
 
 // Defines values for ProblemCode.
 const (
-	ProblemCodeAccountBlocked       ProblemCode = "account_blocked"
 	ProblemCodeBallotConflict       ProblemCode = "ballot_conflict"
 	ProblemCodeBallotInvalid        ProblemCode = "ballot_invalid"
 	ProblemCodeBodyTooLarge         ProblemCode = "body_too_large"
@@ -273,8 +272,6 @@ const (
 // Valid indicates whether the value is a known member of the ProblemCode enum.
 func (e ProblemCode) Valid() bool {
 	switch e {
-	case ProblemCodeAccountBlocked:
-		return true
 	case ProblemCodeBallotConflict:
 		return true
 	case ProblemCodeBallotInvalid:
