@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Button } from '@/hds'
 import type { Schemas } from '@/lib/api'
 import { useFormat } from '@/lib/format'
-import { Local } from '@/lib/text'
+import { Local, useLocal } from '@/lib/text'
 import type { Round } from '@/round/rounds'
 import { ProjectTable } from './ProjectTable'
 
@@ -15,6 +15,7 @@ const firstFew = 10
 /** One area: the money, what is built, and for each of the others why not. */
 export function AreaOutcome({ round, outcome }: { round: Round; outcome: AreaResult }) {
   const { t } = useTranslation('results')
+  const local = useLocal()
   const { euros, number } = useFormat()
   const [all, setAll] = useState(false)
   const heading = useRef<HTMLHeadingElement>(null)
@@ -63,9 +64,7 @@ export function AreaOutcome({ round, outcome }: { round: Round; outcome: AreaRes
         <>
           <h3>{t('others.heading')}</h3>
           {next?.missing !== undefined && (
-            <p>
-              {t('others.next', { left: euros(next.left_before), cost: euros(next.cost), missing: euros(next.missing) })} <strong><Local text={next.title} /></strong>
-            </p>
+            <p>{t('others.next', { title: local(next.title), left: euros(next.left_before), cost: euros(next.cost), missing: euros(next.missing) })}</p>
           )}
           <ProjectTable caption={t('others.heading')} projects={all ? others : others.slice(0, firstFew)} why />
           {!all && others.length > firstFew && (

@@ -1,0 +1,65 @@
+// Every page that residents read, in all three languages, on the narrowest phone and on a desk: it has a title and a
+// heading in its language, nothing is wider than the screen, axe finds nothing.
+import assert from 'node:assert/strict'
+
+export default async function residentPages(walk) {
+  const rounds = await (await fetch(`${walk.base}/api/v1/rounds`)).json()
+  const voting = rounds.find(({ phase }) => phase === 'voting')
+  assert.ok(voting, 'the demo has a round in which one can vote')
+  // Results of a round that has been counted, or the word that there are none yet.
+  const counted = rounds.find(({ phase }) => ['confirmed', 'delivering', 'archived'].includes(phase)) ?? voting
+  const { proposals } = await (await fetch(`${walk.base}/api/v1/rounds/${voting.id}/proposals`)).json()
+  const round = `/rounds/${voting.id}`
+  const pages = [
+    '',
+    round,
+    `${round}/proposals`,
+    ...proposals.slice(0, 1).map(({ id }) => `${round}/proposals/${id}`),
+    `${round}/mine`,
+    `${round}/propose`,
+    `/rounds/${counted.id}/results`,
+    '/about/how',
+    '/about/limits',
+    '/about/accessibility',
+    '/about/privacy',
+    '/about/nothing',
+    '/rounds/no-such-round',
+  ]
+  const titles = new Set()
+  for (const [screen, langs] of [
+    ['narrow', ['fi', 'sv', 'en']],
+    ['desktop', ['sv']],
+  ]) {
+    const page = await walk.open({ screen, lang: langs[0] })
+    for (const lang of langs) {
+      for (const path of pages) {
+        await page.goto(`${walk.base}/${lang}${path}`)
+        await page.getByRole('heading', { level: 1 }).waitFor()
+        await page.getByRole('status').filter({ hasText: /\.\.\.|…/ }).waitFor({ state: 'detached' })
+        assert.equal(await page.locator('html').getAttribute('lang'), lang)
+        const title = await page.title()
+        assert.match(title, /^.+ – osbu$/, `${lang}${path} has a title`)
+        titles.add(title)
+        await walk.fits(page)
+        await walk.axe(page, `${screen} ${lang}${path}`)
+      }
+    }
+  }
+  assert.ok(titles.size > 2 * pages.length, `pages are titled in their own language: ${[...titles].join(', ')}`)
+
+  // The first Tab leads past the header, and following a link moves the focus to the new page's heading.
+  const page = await walk.open({ screen: 'desktop', lang: 'fi', path: '/fi' })
+  await page.getByRole('heading', { name: 'Ehdotuksesta valmiiksi' }).waitFor()
+  await page.keyboard.press('Tab')
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Siirry sisältöön')
+  await page.keyboard.press('Enter')
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'main')
+  await page.getByRole('link', { name: 'Mitä tämä ei voi luvata' }).first().press('Enter')
+  await page.waitForURL('**/fi/about/limits')
+  await page.waitForFunction(() => document.activeElement?.tagName === 'H1')
+  assert.equal(await page.title(), 'Mitä tämä ei voi luvata – osbu')
+
+  // Without a language the browser's own decides.
+  const swedish = await walk.open({ lang: 'sv', path: '/' })
+  await swedish.waitForURL('**/sv')
+}
