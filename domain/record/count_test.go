@@ -128,3 +128,29 @@ func TestAnotherRuleForAnArea(t *testing.T) {
 		t.Fatalf("%+v", o.Result)
 	}
 }
+
+// Whatever rule a round may be frozen with can be counted after the vote.
+func TestEveryRuleThatMayBeFrozenCanBeCounted(t *testing.T) {
+	settings := round.Settings{
+		Areas: []round.Area{{ID: "a", Name: domain.Text{Fi: "A"}}}, FinalBallots: true, Eligibility: round.Eligibility{Moment: round.AtVoting},
+		Papers: []round.Paper{{ID: "p", Name: domain.Text{Fi: "P"}, Areas: []string{"a"}, Form: ballot.Form{Kind: ballot.Approval, Min: 1, Max: 3}}},
+	}
+	countable := 0
+	for _, rule := range []string{"greedy", "greedy-density", "greedy-no-skip", "greedy-threshold", "equal-shares", "phragmen"} {
+		for _, utility := range []string{"", "cost", "cardinality", "points", "borda"} {
+			for _, completion := range []string{"", "none", "utilitarian", "add1", "add1int", "add1int-utilitarian", "add1int-noex", "pct1"} {
+				settings.Rule = round.Rule{Rule: rule, Utility: utility, Completion: completion}
+				if settings.Check() != nil {
+					continue
+				}
+				countable++
+				if _, err := countingRule(settings.Rule, "00"); err != nil {
+					t.Errorf("%+v: %v", settings.Rule, err)
+				}
+			}
+		}
+	}
+	if countable != 5+3*8 {
+		t.Errorf("%d rules may be frozen", countable)
+	}
+}

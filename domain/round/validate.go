@@ -171,6 +171,8 @@ func (r Rule) check(p *domain.Problems, at string) {
 			p.Add(at+f.name, "not_allowed", "only with equal-shares")
 		case !slices.Contains(f.allowed, f.value):
 			p.Add(at+f.name, "unknown", "")
+		case f.value == "points" || f.value == "borda": // frozen, it could never be counted
+			p.Add(at+f.name, "not_allowed", "only with points or ranking ballots")
 		}
 	}
 	if r.Threshold < 0 {

@@ -47,6 +47,9 @@ func TestSettingsThatCannotBeRun(t *testing.T) {
 		"settings.eligibility.age too_large":      func(s *round.Settings) { s.Eligibility.Age = 101 },
 		"settings.eligibility.moment unknown":     func(s *round.Settings) { s.Eligibility.Moment = "birth" },
 		"settings.final_ballots not_allowed":      func(s *round.Settings) { s.FinalBallots = false },
+		"settings.rule.utility unknown": func(s *round.Settings) {
+			s.Rule = round.Rule{Rule: "equal-shares", Utility: "joy"}
+		},
 		"settings.areas[0].rule.completion unknown": func(s *round.Settings) {
 			s.Areas[0].Rule = &round.Rule{Rule: "equal-shares", Completion: "add2"}
 		},
