@@ -206,6 +206,9 @@ func areaFile(m round.Manifest, a round.ManifestArea, ballots []ballot.Ballot, w
 	if form.Kind == ballot.Knapsack {
 		meta = append(meta, pabulib.Entry{Key: "max_sum_cost", Value: a.Pot.String()})
 	}
+	if a.Rule.Rule == string(tally.GreedyThreshold) {
+		meta = append(meta, pabulib.Entry{Key: "min_project_score_threshold", Value: strconv.Itoa(a.Rule.Threshold)})
+	}
 	f.Meta = meta
 	return f
 }

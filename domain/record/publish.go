@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"strings"
 	"time"
 
 	"osbu/domain"
@@ -83,8 +84,7 @@ type PublishedArea struct {
 	Outcome tally.Outcome `json:"outcome"`
 }
 
-// readme tells whoever opens the zip how to check it; the commands are those of this project.
-const readme = `This is the record of a participatory budgeting round: everything that is needed to recount it.
+const readmeTop = `This is the record of a participatory budgeting round: everything that is needed to recount it.
 
 manifest.txt   what was voted on, with which rule and keys, signed by the round's log key (C2SP signed note)
 areas/*.pb     the ballots of each area, sorted by their choices, in Pabulib's format
@@ -92,11 +92,38 @@ outcome.json   the outcome of each area with its steps, and the SHA-256 of the .
 
 Check all of it:
   osbu-verify record THIS.zip
-Recount one area by hand, with the rule and lot_seed that outcome.json names:
-  osbu-tally count areas/AREA.pb --rule RULE --seed LOT_SEED
-The lot's seed must be the one that manifest.txt committed to: this must print the manifest's lot_commitment:
-  printf %s LOT_SEED | xxd -r -p | sha256sum
+
+Recount an area by hand:
 `
+
+// readme tells whoever opens the zip how to check it. But for the zip's own name its commands can be run as they are, beside the unpacked files.
+func readme(p Published) []byte {
+	b := bytes.NewBufferString(readmeTop)
+	for _, a := range p.Areas {
+		fmt.Fprintf(b, "  osbu-tally count %s%s\n", a.File, flags(a.Outcome.Rule))
+	}
+	if len(p.Areas) > 0 {
+		b.WriteString("\nThe seed breaks ties by lot. It was drawn before the vote: this prints lot_commitment as manifest.txt has it.\n")
+		fmt.Fprintf(b, "  printf %%s %s | tr a-f A-F | basenc --base16 -d | sha256sum\n", p.Areas[0].Lot)
+	}
+	return b.Bytes()
+}
+
+// flags state a complete rule to osbu-tally.
+func flags(r tally.Rule) string {
+	var b strings.Builder
+	for _, f := range []struct{ name, value string }{
+		{"rule", string(r.Method)}, {"utility", string(r.Utility)}, {"completion", string(r.Completion)}, {"seed", r.Seed},
+	} {
+		if f.value != "" {
+			b.WriteString(" --" + f.name + " " + f.value)
+		}
+	}
+	if r.Threshold != nil {
+		b.WriteString(" --threshold " + r.Threshold.Score.String())
+	}
+	return b.String()
+}
 
 // publication is outcome.json of a round and the .pb files that it names.
 func publication(st Standing, outcomes []Outcome) (p Published, inputs [][]byte) {
@@ -122,7 +149,7 @@ func bundle(note []byte, closes time.Time, p Published, inputs [][]byte) ([]byte
 	if err != nil {
 		return nil, fmt.Errorf("outcome.json: %w", err)
 	}
-	files := []file{{"README.txt", []byte(readme)}, {"manifest.txt", note}}
+	files := []file{{"README.txt", readme(p)}, {"manifest.txt", note}}
 	for i, a := range p.Areas {
 		files = append(files, file{a.File, inputs[i]})
 	}
