@@ -9,7 +9,7 @@ const pages = {
   how: ['choose', 'identify', 'seal', 'cast', 'receipt', 'count', 'check'],
   limits: ['coercion', 'device', 'page', 'timing', 'roll', 'look', 'outage'],
   privacy: ['collected', 'vote', 'proposals', 'time', 'cookies', 'rights'],
-  accessibility: ['standard', 'how', 'gaps', 'feedback', 'authority'],
+  accessibility: ['standard', 'status', 'how', 'gaps', 'feedback', 'authority'],
 } as const
 
 type PageName = keyof typeof pages
