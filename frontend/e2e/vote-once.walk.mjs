@@ -70,6 +70,39 @@ export default async function voteOnce(walk) {
     await page.context().close()
   }
 
+  // The office signs but never answers; the page is closed and the choices are changed before the next try. The first request goes
+  // again, with the ballot that is chosen now, since none was sent yet.
+  {
+    const code = await votingCode(walk, round)
+    const page = await walk.open({ path: at('fi') })
+    const heard = listen(page.context())
+    const reached = new Promise((resolve) => {
+      void page.route('**/credential', async (route) => {
+        await route.fetch()
+        resolve()
+      })
+    })
+    await choose(page, 'Koillinen', 1)
+    await identifyByCode(page, at, code)
+    await cast(page).click()
+    await reached
+    await page.goto(walk.base + at('fi'))
+    await page.unroute('**/credential')
+    await choose(page, 'Koillinen', 2)
+    await page.goto(walk.base + at('fi', 'identify'))
+    await page.getByLabel('Äänestyskoodi').fill(code)
+    await page.getByRole('button', { name: 'Jatka koodilla' }).click()
+    await page.getByRole('heading', { name: 'Äänestyksesi jäi kesken' }).waitFor()
+    await walk.axe(page, 'begun')
+    await walk.shot(page, 'begun')
+    await page.getByRole('button', { name: 'Yritä uudelleen' }).click()
+    await done(page)
+    assert.equal(new Set(heard.credentials).size, 1)
+    assert.equal(heard.ballots.length, 1)
+    assert.match(Buffer.from(heard.ballots[0].postDataJSON().ballot, 'base64').toString(), /\nchoices \d+ \d+\n/)
+    await page.context().close()
+  }
+
   // The box gets the ballot but never answers; the page is closed. Next time it says so and sends the same ballot, without any sign-in.
   {
     const page = await walk.open({ path: at('fi') })
@@ -84,8 +117,8 @@ export default async function voteOnce(walk) {
     await identifyByCode(page, at, await votingCode(walk, round))
     await cast(page).click()
     await reached
-    await page.unroute('**/ballots')
     await page.goto(walk.base + at('fi'))
+    await page.unroute('**/ballots')
     await page.getByText('Yksi ääni ei ole ehkä vielä uurnassa').waitFor()
     await walk.axe(page, 'unfinished')
     await walk.shot(page, 'unfinished')

@@ -31,8 +31,10 @@ export function Review() {
   const broken = manifest.papers.some((paper) => ['too_many', 'over_pot'].includes(stateOf(manifest, paper, entryOf(basket, paper.id))))
   const unsent = useUnsent(manifest)
   let last: ReactNode = null
+  let shown = ready.length > 0
+  let spent = rights.data
 
-  if (ready.length === 0) {
+  if (ready.length === 0 && unsent.length === 0) {
     return (
       <Step round={round} title={t('review.title')} current="review">
         {kept.length > 0 ? (
@@ -55,7 +57,8 @@ export function Review() {
   if (identity && rights.data) {
     const papers = ready.map(({ paper }) => paper.id)
     const open = rights.data.papers.some(({ paper, spent }) => papers.includes(paper) && !spent)
-    const begun = unsent.some(({ paper }) => papers.includes(paper))
+    // The right is spent by a ballot of this browser: what is in its envelope counts, not what the basket says now.
+    const begun = !open && unsent.length > 0
     if (!rights.data.eligible || (!open && !begun)) {
       return (
         <Step round={round} title={t('title')} current="identify">
@@ -64,7 +67,11 @@ export function Review() {
         </Step>
       )
     }
-    last = <Confirm identity={identity} begun={begun && !open} />
+    if (begun) {
+      shown &&= unsent.every(({ ready }) => !ready)
+      spent = undefined
+    }
+    last = <Confirm identity={identity} begun={begun} />
   } else if (identity === null) last = <ToIdentify />
   else if (identity && rights.error) last = <RightsTrouble identity={identity} cause={rights.error} retry={() => void rights.refetch()} />
   if (broken) last = <p>{t('review.broken')}</p>
@@ -74,9 +81,9 @@ export function Review() {
       round={round}
       title={t(identity ? 'review.title_vote' : 'review.title')}
       current={identity ? 'vote' : 'review'}
-      lead={<p>{t('review.lead')}</p>}
+      lead={shown && <p>{t('review.lead')}</p>}
     >
-      {manifest.papers.map((paper) => <PaperReview key={paper.id} paper={paper} rights={rights.data} />)}
+      {shown && manifest.papers.map((paper) => <PaperReview key={paper.id} paper={paper} rights={spent} />)}
       {last}
     </Step>
   )
@@ -100,7 +107,7 @@ function PaperReview({ paper, rights }: { paper: ManifestPaper; rights?: Rights 
     <section className="paper-review">
       <div className="paper-review-head">
         <h2>
-          {manifest.papers.length > 1 && <><Local text={paper.name} />{used && area && paper.areas.length > 1 ? ': ' : ''}</>}
+          {(manifest.papers.length > 1 || !used) && <><Local text={paper.name} />{used && area && paper.areas.length > 1 ? ': ' : ''}</>}
           {used && area && (manifest.papers.length === 1 || paper.areas.length > 1) && <Local text={area.name} />}
         </h2>
         {!spent && (
