@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useLocation } from 'react-router'
 import { Button, Icon, LinkButton, Notification } from '@/hds'
 import { announce } from '@/lib/announce'
-import { useFormat, useLang } from '@/lib/format'
+import { useLang } from '@/lib/format'
 import { signOut, useSession } from '@/lib/session'
 import { Local } from '@/lib/text'
 import { Trouble } from '@/problem/Trouble'
@@ -73,7 +73,6 @@ async function check(kept: Receipt[], manifest: Manifest): Promise<Checked[]> {
 
 function ReceiptCard({ round, manifest, receipt }: { round: Round; manifest: Manifest; receipt: Checked }) {
   const { t } = useTranslation('vote')
-  const { dateTime } = useFormat()
   const paper = manifest.papers.find(({ id }) => id === receipt.paper)
   const save = () => {
     const address = URL.createObjectURL(new Blob([receipt.promise], { type: 'text/plain;charset=utf-8' }))
@@ -98,12 +97,6 @@ function ReceiptCard({ round, manifest, receipt }: { round: Round; manifest: Man
           <dt>{t('receipt.number')}</dt>
           <dd className="receipt-number">{receipt.commit.replace(/(.{4})/g, '$1 ').trim()}</dd>
         </div>
-        {receipt.promised && (
-          <div>
-            <dt>{t('receipt.by')}</dt>
-            <dd>{dateTime(receipt.promised.by)}</dd>
-          </div>
-        )}
       </dl>
       <details className="receipt-exact no-print">
         <summary>{t('receipt.exact')}</summary>
