@@ -51,7 +51,7 @@ export default async function residentAnswer(walk) {
   // The place where one stands can be added.
   await page.getByRole('button', { name: 'Jatka' }).click()
   await page.getByLabel('Alue', { exact: true }).selectOption(area)
-  if (round.settings.themes[0]) await page.getByLabel('Aihe', { exact: true }).selectOption(round.settings.themes[0].id)
+  if (round.settings.themes[0]) await page.getByLabel('Teema', { exact: true }).selectOption(round.settings.themes[0].id)
   await page.getByRole('button', { name: 'Lisää paikka, jossa olen nyt' }).click()
   await page.getByText('60.18699,24.95036').waitFor()
   await page.getByRole('button', { name: 'Jatka' }).click()

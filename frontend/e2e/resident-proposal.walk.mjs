@@ -43,7 +43,7 @@ export default async function residentProposal(walk) {
   assert.equal(await page.getByLabel('Område', { exact: true }).inputValue(), area.id)
   await page.getByRole('link', { name: /^FI/ }).click()
   await page.getByLabel('Tarkempi paikka').fill('Alppipuiston itäreuna')
-  if (theme) await page.getByLabel('Aihe', { exact: true }).selectOption(theme.id)
+  if (theme) await page.getByLabel('Teema', { exact: true }).selectOption(theme.id)
   await walk.axe(page, 'place')
   await page.getByRole('button', { name: 'Jatka' }).click()
 
