@@ -149,7 +149,7 @@ func (k *seeker) leap(ctx context.Context, i, to int64) (verdict, int64) {
 		k.miss = min(k.miss+1, 5)
 		k.pause = 1<<k.miss - 2
 	}
-	k.span = max(k.span/2, 2*n, 2*bandPays)
+	k.span = max(k.span/2, 3*n, 2*bandPays)
 	return v, n
 }
 
