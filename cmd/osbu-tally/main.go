@@ -57,10 +57,12 @@ func run(args []string, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	out := bufio.NewWriter(stdout)
-	defer out.Flush()
 	p := &printer{out: out, err: stderr}
 	command.BindTo(ctx, (*context.Context)(nil))
 	err = command.Run(p)
+	if failed := out.Flush(); err == nil {
+		err = failed
+	}
 	var wrong usageError
 	switch {
 	case err == nil:
@@ -107,7 +109,7 @@ func parse(name string) (*pabulib.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }() // only read
 	var text strings.Builder
 	if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
 		text.Grow(int(info.Size()))
@@ -124,7 +126,9 @@ func parse(name string) (*pabulib.File, error) {
 
 // count runs a rule, with progress on a terminal, and checks the certificate.
 func count(ctx context.Context, p *printer, rule tally.Rule, in tally.Instance) (tally.Outcome, error) {
-	out, err := tally.Run(ctx, rule, in, tally.OnProgress(p.progress()))
+	report, wipe := p.progress()
+	out, err := tally.Run(ctx, rule, in, tally.OnProgress(report))
+	wipe()
 	if err != nil {
 		return out, err
 	}
@@ -136,20 +140,28 @@ func count(ctx context.Context, p *printer, rule tally.Rule, in tally.Instance) 
 	return out, nil
 }
 
-// progress reports at most once a second, on a terminal only.
-func (p *printer) progress() func(tally.Progress) {
+// progress reports at most once a second, on a terminal only; wipe removes the line again.
+func (p *printer) progress() (report func(tally.Progress), wipe func()) {
 	file, ok := p.err.(*os.File)
+	if ok {
+		info, err := file.Stat()
+		ok = err == nil && info.Mode()&os.ModeCharDevice != 0
+	}
 	if !ok {
-		return func(tally.Progress) {}
+		return func(tally.Progress) {}, func() {}
 	}
-	if info, err := file.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
-		return func(tally.Progress) {}
-	}
-	last := time.Now()
-	return func(at tally.Progress) {
+	last, wide := time.Now(), 0
+	report = func(at tally.Progress) {
 		if time.Since(last) >= time.Second {
 			last = time.Now()
-			fmt.Fprintf(p.err, "\r%d runs, %s for each voter ", at.Runs, money(at.VoterBudget))
+			line := fmt.Sprintf("%d runs, %s for each voter", at.Runs, money(at.VoterBudget))
+			wide = max(wide, len(line))
+			fmt.Fprintf(p.err, "\r%-*s", wide, line)
+		}
+	}
+	return report, func() {
+		if wide > 0 {
+			fmt.Fprintf(p.err, "\r%*s\r", wide, "")
 		}
 	}
 }
