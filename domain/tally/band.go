@@ -157,8 +157,8 @@ func (n *band) next(step float64) (int32, bool) {
 			}
 			continue
 		}
-		if _, ok := n.ceiling(q); ok && n.flat[q] && n.flat[best] {
-			if n.exactly(q, best) < 0 { // the rates stand still: the integers order them for the whole range
+		if n.still(q, best) {
+			if n.exactly(q, best) < 0 { // what the integers say holds for the whole range
 				best = q
 				if high, ok = n.ceiling(best); !ok {
 					return 0, false
@@ -188,8 +188,23 @@ func (n *band) above(q, best int32, high line, t float64) bool {
 	return n.k.factor[q]*(low.at(t)-8*eps*low.size(t)) > n.k.factor[best]*(high.at(t)+8*eps*high.size(t))*over
 }
 
-// exactly compares two flat projects by ρ, then by the chain.
+// still: nothing in the range changes how p and q compare.
+func (n *band) still(p, q int32) bool {
+	if n.k.twin[p] == n.k.twin[q] {
+		return true
+	}
+	if !n.flat[q] {
+		return false
+	}
+	_, ok := n.ceiling(p)
+	return ok && n.flat[p]
+}
+
+// exactly compares two projects by ρ, then by the chain; twins have the same ρ, that of flat ones is cost/units.
 func (n *band) exactly(p, q int32) int {
+	if n.k.twin[p] == n.k.twin[q] {
+		return int(n.k.e.chain.rank[p]) - int(n.k.e.chain.rank[q])
+	}
 	x := new(big.Int).Mul(n.k.cost[p], big.NewInt(int64(n.units[q])))
 	y := new(big.Int).Mul(n.k.cost[q], big.NewInt(int64(n.units[p])))
 	if n.k.e.rule.Utility == Cost {

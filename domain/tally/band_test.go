@@ -10,6 +10,7 @@ import (
 // fine makes an election whose money comes in steps that are small beside its prices, with ties and twins.
 func fine(rng *rand.Rand) Instance {
 	m, n := 2+rng.IntN(8), 1+rng.IntN(40)
+	twins := rng.IntN(3) == 0
 	in := Instance{Form: Approval, Budget: Int(int64(n) * (500 + rng.Int64N(1500)))}
 	if rng.IntN(3) == 0 {
 		in.Form = Cumulative
@@ -29,9 +30,32 @@ func fine(rng *rand.Rand) Instance {
 				b.Points = append(b.Points, 1+rng.Int64N(5))
 			}
 		}
+		if twins { // whoever supports the first project supports the last one too, and no one else does
+			b = b.without(int32(m - 1))
+			if at := slices.Index(b.Projects, 0); at >= 0 {
+				b.Projects = append(b.Projects, int32(m-1))
+				if in.Form == Cumulative {
+					b.Points = append(b.Points, b.Points[at])
+				}
+			}
+		}
 		in.Ballots = append(in.Ballots, b)
 	}
+	if twins {
+		in.Projects[m-1].Cost = in.Projects[0].Cost
+	}
 	return in
+}
+
+func (b Ballot) without(p int32) Ballot {
+	at := slices.Index(b.Projects, p)
+	if at >= 0 {
+		b.Projects = slices.Delete(b.Projects, at, at+1)
+		if b.Points != nil {
+			b.Points = slices.Delete(b.Points, at, at+1)
+		}
+	}
+	return b
 }
 
 func (u *purse) order() (list []int32) {

@@ -2,6 +2,7 @@ package tally
 
 import (
 	"math/big"
+	"slices"
 )
 
 // market is an election laid out for equal shares: who would pay for what. Amounts of money are integers in units of 1/scale of the
@@ -29,6 +30,7 @@ type market struct {
 
 	voters []int64 // supporters of each project
 	units  []int64 // sum of u over the supporters
+	twin   []int32 // the first project with the same cost and the same supporters: as long as neither is bought, they are tied
 }
 
 // newMarket lays out the election. Grouping equal ballots costs more than a run over them, so it pays only for many runs.
@@ -47,6 +49,7 @@ func newMarket(e *election, scale *big.Int, grouped bool) *market {
 		}
 	}
 	k.addBallots(grouped)
+	k.findTwins()
 	return k
 }
 
@@ -135,6 +138,24 @@ func (k *market) turn() {
 			k.voters[p] += weight
 			k.units[p] += weight * u
 		}
+	}
+}
+
+func (k *market) findTwins() {
+	k.twin = make([]int32, len(k.cost))
+	seen := map[[2]int64][]int32{} // by what is quick to compare
+	for p := range k.twin {
+		k.twin[p] = int32(p)
+		groups, util := k.supporters(int32(p))
+		name := [2]int64{k.voters[p], k.units[p]}
+		for _, q := range seen[name] {
+			others, worth := k.supporters(q)
+			if k.cost[p].Cmp(k.cost[q]) == 0 && slices.Equal(groups, others) && slices.Equal(util, worth) {
+				k.twin[p] = q
+				break
+			}
+		}
+		seen[name] = append(seen[name], int32(p))
 	}
 }
 
