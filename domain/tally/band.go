@@ -20,6 +20,7 @@ type band struct {
 	reach float64
 	slop  float64
 	steep float64 // greatest slope of any group so far
+	hint  float64 // width of the last ceiling, relative to the rate
 	cells []share
 	group []int32
 	util  []float64
@@ -85,7 +86,7 @@ func (n *band) run(ctx context.Context, i, span int64) (verdict, int64) {
 func (n *band) steps(step float64) int64 { return int64(math.Round(n.reach/step)) + 1 }
 
 func (n *band) open(start, reach float64) {
-	n.reach, n.slop, n.steep, n.round = reach, 8*eps*(start+reach), 1, 0
+	n.reach, n.slop, n.steep, n.hint, n.round = reach, 8*eps*(start+reach), 1, 0, 0
 	for g := range n.cells {
 		n.cells[g] = share{start, 1, n.slop, float64(n.k.weight[g])}
 	}
@@ -229,7 +230,7 @@ func (n *band) drop(i int) {
 func (n *band) refresh(p int32, step float64) (keep, clear bool) {
 	n.fresh[p] = n.round
 	cost := n.k.costf[p]
-	rate := n.low[p].at(n.reach / 2)
+	rate := n.guess(p)
 	for steps := 0; ; steps++ {
 		sum := n.split(p, rate)
 		if steps == 0 {
@@ -250,14 +251,51 @@ func (n *band) refresh(p int32, step float64) (keep, clear bool) {
 			}
 		}
 		if sum.units == 0 {
+			if low := n.low[p].at(n.reach / 2); steps == 0 && rate > low {
+				rate = low // the guess was too high
+				continue
+			}
 			return false, false
 		}
 		next := n.bound(p, sum)
-		if mid := next.at(n.reach / 2); mid > rate*(1+1e-12) && steps < 50 {
+		if mid := next.at(n.reach / 2); steps < 50 && math.Abs(mid-rate) > 1e-12*rate {
 			rate = mid
 			continue
 		}
 		return true, true
+	}
+}
+
+// guess looks for p's rate in the middle of the range among a sample of its supporters. Only the number of steps depends on it.
+func (n *band) guess(p int32) float64 {
+	const stride = 16
+	from, end, mid := n.k.from[p], n.end[p], n.reach/2
+	low := n.low[p].at(mid)
+	if end-from < 64*stride {
+		return low
+	}
+	share := n.k.costf[p] / stride
+	for rate := low; ; {
+		var poor, units float64
+		for edge := from; edge < end; edge += stride {
+			c, unit := n.cells[n.group[edge]], 1.0
+			if n.util != nil {
+				unit = n.util[edge]
+			}
+			if m := c.m + c.s*mid; m > rate*unit {
+				units += c.weight * unit
+			} else {
+				poor += c.weight * m
+			}
+		}
+		if units == 0 {
+			return low
+		}
+		next := (share - poor) / units
+		if next <= rate*1.001 {
+			return max(rate, low)
+		}
+		rate = next
 	}
 }
 
@@ -323,7 +361,7 @@ func (n *band) ceiling(p int32) (line, bool) {
 		return line{}, false
 	}
 	low := n.bound(p, sum)
-	width := 64 * eps * rate
+	width := max(64*eps, 2*n.hint) * rate
 	for tries := 0; tries < 40; tries++ {
 		var short, units float64
 		flat := true
@@ -355,9 +393,9 @@ func (n *band) ceiling(p int32) (line, bool) {
 		}
 		terms := float64(n.end[p]-from+8) * 8 * eps
 		need := (short + 4*n.loose[p] + terms*low.size(reach)*units) / units * over
-		if need <= width {
-			n.flat[p] = flat
-			return line{low.a + width, low.b}, true
+		if need <= width { // a narrower one would need no more
+			n.flat[p], n.hint = flat, need/rate
+			return line{low.a + need, low.b}, true
 		}
 		width = 2 * need
 	}
