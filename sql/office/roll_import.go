@@ -86,6 +86,9 @@ func stage(ctx context.Context, conn bun.Conn, next func() (*roll.Row, error)) e
 		_, err := driver.(*stdlib.Conn).Conn().CopyFrom(ctx, pgx.Identifier{"staged"}, columns, rows)
 		return err
 	})
+	if stopped := ctx.Err(); err != nil && stopped != nil {
+		err = stopped // PostgreSQL may have been the first to say so, in its own words
+	}
 	if err != nil {
 		return fmt.Errorf("copy the roll: %w", err)
 	}
