@@ -109,7 +109,6 @@ func TestTheDatabaseKnowsWhatAProposalIs(t *testing.T) {
 		"UPDATE proposal SET theme = 'war'":                                                     "proposal_theme",
 		"UPDATE proposal SET latitude = 60":                                                     "proposal_point",
 		"UPDATE proposal SET latitude = 91, longitude = 0":                                      "proposal_latitude",
-		"UPDATE proposal SET round = 'other'":                                                   "stays in its round",
 		"DELETE FROM area WHERE id = 'southern'":                                                "proposal_area",
 		"DELETE FROM theme WHERE id = 'parks'":                                                  "proposal_theme",
 	} {

@@ -146,7 +146,7 @@ func (s *Store) PublishRound(ctx context.Context, id string, zip []byte, selecte
 	})
 }
 
-// step lets change decide under the round's lock, then does what belongs to the step, then stores the round with its audit entry.
+// step lets change decide under the round's lock and stores the round, then does what belongs to the step, then writes the audit entry.
 func (s *Store) step(ctx context.Context, id string, change record.Change, also func(context.Context, bun.Tx) error) (r round.Round, now time.Time, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		if r, err = lockRound(ctx, tx, id); err != nil {
@@ -159,10 +159,13 @@ func (s *Store) step(ctx context.Context, id string, change record.Change, also 
 		if err != nil {
 			return err
 		}
+		if err := updateRound(ctx, tx, r); err != nil {
+			return err
+		}
 		if err := also(ctx, tx); err != nil {
 			return err
 		}
-		return writeRound(ctx, tx, r, entry, false)
+		return audit(ctx, tx, entry)
 	})
 	return r, now, err
 }

@@ -547,6 +547,13 @@ func TestShuffleAndDestroy(t *testing.T) {
 		return persons
 	}
 	before := order()
+	for _, phase := range []round.Phase{round.Draft, round.Voting} {
+		p.to(phase)
+		if err := office.DestroyIssuers(ctx, p.DB.DB, p.id); err == nil || !strings.Contains(err.Error(), "is not closed") {
+			t.Errorf("keys destroyed in %s: %v", phase, err)
+		}
+	}
+	p.to(round.Closed)
 	err := db.InTx(ctx, p.DB.DB, func(ctx context.Context, tx bun.Tx) error {
 		if err := office.DestroyIssuers(ctx, tx, p.id); err != nil {
 			return err

@@ -255,11 +255,17 @@ func writeRound(ctx context.Context, tx bun.Tx, r round.Round, by round.Entry, p
 			return err
 		}
 	}
-	row := rowOf(r)
-	if _, err := tx.NewUpdate().Model(&row).WherePK().Exec(ctx); err != nil {
-		return roundRefusals.Explain(err)
+	if err := updateRound(ctx, tx, r); err != nil {
+		return err
 	}
 	return audit(ctx, tx, by)
+}
+
+// updateRound stores a round without its parts. Whether it was a rehearsal is settled when it is made.
+func updateRound(ctx context.Context, tx bun.Tx, r round.Round) error {
+	row := rowOf(r)
+	_, err := tx.NewUpdate().Model(&row).ExcludeColumn("rehearsal").WherePK().Exec(ctx)
+	return roundRefusals.Explain(err)
 }
 
 // writeParts makes the tables of areas, papers and themes say what the round's settings say.

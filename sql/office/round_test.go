@@ -3,6 +3,7 @@ package office_test
 import (
 	"context"
 	"reflect"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -158,6 +159,34 @@ func TestTheDatabaseKeepsAFrozenRound(t *testing.T) {
 	goTo(t, d, "r", "closed")
 	if _, err := d.ExecContext(ctx, "UPDATE round SET voting_closes = voting_closes + interval '1 day'"); err == nil {
 		t.Error("the closing time moved after the close")
+	}
+}
+
+// The production role adds and reads, and changes what the program has a reason to change; nothing else, whatever the program does.
+func TestRoleMayNot(t *testing.T) {
+	d, store := open(t)
+	ctx := context.Background()
+	if err := store.CreateRound(ctx, newRound("r"), entry("r", "create")); err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range []string{
+		"UPDATE round SET id = 'other'", "UPDATE round SET rehearsal = true", "UPDATE round SET created_at = now()", "DELETE FROM round", "TRUNCATE round CASCADE",
+		"UPDATE account SET key = key", "UPDATE account SET identified = true", "DELETE FROM account",
+		"UPDATE session SET account = 1", "UPDATE session SET roles = '{official}'", "UPDATE session SET areas = '{southern}'", "UPDATE session SET ends = now()",
+		"UPDATE roll SET person = person", "UPDATE roll SET round = 'other'", "DELETE FROM roll_alias", "UPDATE roll_alias SET ref = ref",
+		"UPDATE proposal SET round = 'other'", "UPDATE proposal SET author = 1", "UPDATE proposal SET author_name = 'Eino'", "DELETE FROM proposal",
+		"UPDATE proposal_version SET reason = ''", "DELETE FROM proposal_version", "UPDATE project SET maximum = 1", "UPDATE project SET proposal = 1",
+		"UPDATE voting_code SET person = person", "DELETE FROM voting_code", "UPDATE frozen SET lot = ''", "DELETE FROM frozen",
+		"UPDATE outcome SET ballots = 0", "DELETE FROM outcome", "UPDATE record SET zip = ''", "DELETE FROM record", "CREATE TABLE mine ()",
+	} {
+		if _, err := d.ExecContext(ctx, q); err == nil || !strings.Contains(err.Error(), "42501") {
+			t.Errorf("%s: %v", q, err)
+		}
+	}
+	voting := newRound("sudden")
+	voting.Phase, voting.FreezeDecision = round.Voting, "§ 1"
+	if err := store.CreateRound(ctx, voting, entry("sudden", "create")); domain.CodeOf(err) != domain.CodePhase {
+		t.Errorf("a round that begins in its vote: %v", err)
 	}
 }
 
