@@ -37,7 +37,7 @@ func helsinki2026() Settings {
 		Areas: areas,
 		Papers: []Paper{{
 			ID:    "ballot",
-			Name:  domain.Text{Fi: "Äänestyslippu", Sv: "Röstsedel", En: "Ballot paper"},
+			Name:  domain.Text{Fi: "Äänestyslippu", Sv: "Röstsedel", En: "Voting paper"},
 			Areas: ids(areas),
 			Form:  ballot.Form{Kind: ballot.Approval, Min: 1, Max: 5},
 		}},
@@ -61,7 +61,7 @@ func helsinki2021() Settings {
 		Papers: []Paper{
 			{
 				ID:    "district",
-				Name:  domain.Text{Fi: "Oma alue", Sv: "Eget område", En: "Own district"},
+				Name:  domain.Text{Fi: "Oma alue", Sv: "Eget område", En: "Own area"},
 				Areas: districts,
 				Form:  ballot.Form{Kind: ballot.Knapsack, Min: 1, Max: 1000},
 			},

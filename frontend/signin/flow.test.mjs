@@ -234,7 +234,7 @@ describe('the page', () => {
     const { go } = browser()
     const page = await go(authorization())
     assert.match((await go(`${page.url}?lang=sv`)).text, /<html lang="sv">[^]*invånare/)
-    assert.match((await go(`${page.url}?lang=en`)).text, /<html lang="en">[^]*For demonstration only/)
+    assert.match((await go(`${page.url}?lang=en`)).text, /<html lang="en">[^]*This is only a demo/)
   })
 
   it('shows names as text, and runs no script of its own', async () => {
