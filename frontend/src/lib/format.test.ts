@@ -16,6 +16,7 @@ describe('format', () => {
 
   it('writes times as the clock in Helsinki shows them, also across midnight', () => {
     expect(plain(format('fi').dateTime('2026-03-01T22:30:00Z'))).toBe('2.3.2026 klo 0.30')
+    expect(plain(format('sv').dateTime('2026-03-01T22:30:00Z'))).toBe('2.3.2026 kl. 0.30')
     expect(format('fi').date('2026-07-31T21:00:00Z')).toBe('1.8.2026')
     expect(format('en').date('2026-07-31T21:00:00Z')).toBe('1 Aug 2026')
   })

@@ -33,12 +33,14 @@ export function format(lang: Lang): Format {
     minute: '2-digit',
     timeZone,
   })
+  const clock = new Intl.DateTimeFormat(tag, { hour: 'numeric', minute: '2-digit', timeZone })
   return {
     euros: (cents) => (cents % 100 === 0 ? whole : exact).format(cents / 100),
     number: (value) => number.format(value),
     percent: (share) => percent.format(share),
     date: (time) => date.format(new Date(time)),
-    dateTime: (time) => dateTime.format(new Date(time)),
+    // Intl leaves "kl." out of Finland's Swedish.
+    dateTime: (time) => (lang === 'sv' ? `${date.format(new Date(time))} kl. ${clock.format(new Date(time))}` : dateTime.format(new Date(time))),
   }
 }
 
