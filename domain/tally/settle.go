@@ -35,7 +35,7 @@ func (u *purse) divide(p int32, rate, tolerance float64) (purchase, bool) {
 	k := u.k
 	won := purchase{p: p}
 	richest, poorest := 0.0, math.Inf(1) // money per unit, of those who pay all and of those who pay in full
-	sum := 0.0
+	sum, units, near := 0.0, 0.0, tolerance*rate+2*u.slack
 	u.unsure, u.poor = u.unsure[:0], u.poor[:0]
 	for edge := k.from[p]; edge < u.end[p]; edge++ {
 		g := u.group[edge]
@@ -43,24 +43,25 @@ func (u *purse) divide(p int32, rate, tolerance float64) (purchase, bool) {
 		if c.money == 0 {
 			continue
 		}
-		unit := 1.0
+		per, slack, unit := c.money, u.slack, 1.0
 		if u.util != nil {
 			unit = u.util[edge]
+			per, slack = per/unit, slack/unit
+			near = tolerance*rate + 2*slack
 		}
-		per := c.money / unit
-		near := tolerance*rate + 2*u.slack/unit
-		switch {
-		case math.IsInf(tolerance, 1) || math.Abs(per-rate) <= near:
-			u.unsure = append(u.unsure, edge)
-		case per < rate:
+		switch gap := per - rate; {
+		case gap > near:
+			units += c.weight * unit
+			poorest = min(poorest, per-slack)
+		case gap < -near:
 			u.poor = append(u.poor, g)
 			sum += c.money * c.weight
-			richest = max(richest, (c.money+u.slack)/unit)
-		default:
-			won.units += k.weight[g] * int64(unit)
-			poorest = min(poorest, (c.money-u.slack)/unit)
+			richest = max(richest, per+slack)
+		default: // all of them if the tolerance is infinite
+			u.unsure = append(u.unsure, edge)
 		}
 	}
+	won.units = int64(units) // exact: see maxTotal
 	if won.units > 0 {
 		if won.rate.hi = (k.costf[p] - sum) / float64(won.units); won.rate.hi > rate*(1+0x1p-40) && len(u.unsure) == 0 {
 			return won, false // a step of Newton's method is due
