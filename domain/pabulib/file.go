@@ -120,9 +120,6 @@ func (f *File) Instance() (tally.Instance, error) {
 		return tally.Instance{}, err
 	}
 	in := tally.Instance{Budget: budget, Form: form, PointDecimals: f.PointDecimals, Projects: make([]tally.Project, len(f.Projects))}
-	if limit, ok := f.whole("max_length"); ok {
-		in.MaxLength = limit
-	}
 	withdrawn := f.Column(WithdrawnColumn)
 	for p := range f.Projects {
 		in.Projects[p] = tally.Project{ID: f.Projects[p].ID, Cost: f.Projects[p].Cost, Withdrawn: withdrawn != nil && withdrawn[p] == "1"}

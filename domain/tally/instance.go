@@ -25,8 +25,6 @@ type Instance struct {
 	Ballots  []Ballot
 	// PointDecimals: points are counted in units of 10^-PointDecimals (0 in practice).
 	PointDecimals int
-	// MaxLength is the greatest number of picks a ballot might hold, 0 when there is no limit.
-	MaxLength int
 }
 
 // Project is one line of the ballot paper. A withdrawn project keeps its place and its votes, and is never funded.

@@ -8,7 +8,9 @@ type Outcome struct {
 	Cost     Number   `json:"cost"`
 	Budget   Number   `json:"budget"`
 	Rule     Rule     `json:"rule"` // complete: nothing left to a default
-	Voters   int64    `json:"voters"`
+	// Convention spells out what others mean differently by the same name.
+	Convention string `json:"convention,omitempty"`
+	Voters     int64  `json:"voters"`
 	// Iterations is the number of endowments that equal shares tried, VoterBudget the one that made the outcome, exactly.
 	Iterations  int64     `json:"iterations"`
 	VoterBudget *Fraction `json:"voter_budget"`
@@ -67,6 +69,9 @@ func (e *election) newOutcome() Outcome {
 	o := Outcome{
 		Selected: []string{}, Budget: e.in.Budget, Rule: e.rule, Voters: e.n,
 		Ties: []TieMet{}, Projects: make([]Result, len(e.in.Projects)),
+	}
+	if e.rule.Utility == Borda {
+		o.Convention = "borda: of n picks the first is worth n-1, the last 0, and is not supported by its voter"
 	}
 	points := big.NewInt(1)
 	if e.rule.Utility == Points {

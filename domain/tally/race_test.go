@@ -2,6 +2,6 @@
 
 package tally_test
 
-// underRace: the detector makes a count eight times slower and has nothing to find, for a count has one goroutine. So it gets a part of the
+// underRace: the detector makes a count eight times slower and has nothing to find, for its goroutines share nothing that is written. So it gets a part of the
 // elections; scripts/test counts all of them without it.
 const underRace = true
