@@ -71,6 +71,8 @@ const (
 	largestBallot = 64 << 10
 )
 
+const importPath = "/projects/import"
+
 // Keys of a request's locals.
 const (
 	localRequestID = "request"
@@ -101,6 +103,12 @@ func New(c Config) *Server {
 		DisablePreParseMultipartForm: true, // nothing here takes forms
 	})
 	s.app.Server().CloseOnShutdown = true
+	s.app.Server().HeaderReceived = func(h *fasthttp.RequestHeader) (c fasthttp.RequestConfig) {
+		if path, _, _ := strings.Cut(string(h.RequestURI()), "?"); !strings.HasSuffix(path, importPath) {
+			c.MaxRequestBodySize = 2 * largestBody // what is only a little too long is read, so that its sender surely hears of the refusal
+		}
+		return c
+	}
 	s.routes()
 	return s
 }
@@ -186,7 +194,7 @@ func checkBody(c *fiber.Ctx) error {
 	switch path := c.Path(); {
 	case strings.HasPrefix(path, "/box/"):
 		largest = largestBallot
-	case strings.HasSuffix(path, "/projects/import"):
+	case strings.HasSuffix(path, importPath):
 		largest = largestImport
 	}
 	switch {

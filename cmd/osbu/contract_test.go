@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -215,20 +216,24 @@ func TestEveryOperationRefusesOtherMediaTypes(t *testing.T) {
 // A body beyond any limit is refused by its announced length, before it is sent.
 func TestEndlessBodyIsRefusedUnread(t *testing.T) {
 	w := newWorld(t)
-	conn, err := net.Dial("tcp", strings.TrimPrefix(w.url, "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = conn.Close() }()
-	_, _ = fmt.Fprintf(conn, "POST /api/v1/rounds/r/projects/import HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", 17<<20)
-	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	text, err := io.ReadAll(response.Body)
-	if err != nil || response.StatusCode != http.StatusRequestEntityTooLarge || !bytes.Contains(text, []byte(`"body_too_large"`)) {
-		t.Errorf("%v %d %s", err, response.StatusCode, text)
+	for path, length := range map[string]int{
+		"/api/v1/rounds/r/projects/import": 17 << 20, "/api/v1/rounds": 3 << 20, "/box/v1/rounds/r/ballots": 3 << 20, "/vote": 3 << 20, "/%2e/x?/projects/import": 3 << 20,
+	} {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(w.url, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = conn.SetReadDeadline(time.Now().Add(20 * time.Second)) // less than the server waits for a body
+		_, _ = fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", path, length)
+		response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		text, err := io.ReadAll(response.Body)
+		if err != nil || response.StatusCode != http.StatusRequestEntityTooLarge || !bytes.Contains(text, []byte(`"body_too_large"`)) {
+			t.Errorf("%s: %v %d %s", path, err, response.StatusCode, text)
+		}
+		_, _ = response.Body.Close(), conn.Close()
 	}
 }
 
