@@ -44,6 +44,27 @@ func TestMigrateByManyInstances(t *testing.T) {
 	}
 }
 
+// What is answered is on disk, also where a server or a database would rather be fast.
+func TestCommitsAreDurable(t *testing.T) {
+	d := testdb.New(t, office.Migrations(), office.Role)
+	ctx := context.Background()
+	var name, setting string
+	if err := d.Owner.NewRaw("SELECT current_database()").Scan(ctx, &name); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Owner.ExecContext(ctx, "ALTER DATABASE "+name+" SET synchronous_commit = off"); err != nil {
+		t.Fatal(err)
+	}
+	again, err := db.Open(ctx, db.Config{URL: d.URL, Role: office.Role})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = again.Close() }()
+	if err := again.NewRaw("SHOW synchronous_commit").Scan(ctx, &setting); err != nil || setting != "on" {
+		t.Errorf("synchronous_commit is %s, %v", setting, err)
+	}
+}
+
 func TestRoleIsTakenOn(t *testing.T) {
 	d := testdb.New(t, box.Migrations(), box.Role)
 	var role string

@@ -40,6 +40,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	params["idle_in_transaction_session_timeout"] = "60000"
 	if c.Role != "" {
 		params["role"] = c.Role
+		params["synchronous_commit"] = "on" // a spent right that a crash forgets would be spent twice, whatever the server's default is
 		params["statement_timeout"] = "60000"
 		params["lock_timeout"] = "20000"
 	}
