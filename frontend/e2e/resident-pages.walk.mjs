@@ -59,6 +59,23 @@ export default async function residentPages(walk) {
   await page.waitForFunction(() => document.activeElement?.tagName === 'H1')
   assert.equal(await page.title(), 'Mitä tämä ei voi luvata – osbu')
 
+  // "Show more" goes on where one was; a filter lives in the address, and a press takes it away.
+  await page.goto(`${walk.base}/fi${round}/proposals`)
+  const cards = page.locator('.proposal-card')
+  await cards.first().waitFor()
+  const [first, more] = [await cards.count(), page.getByRole('button', { name: 'Näytä lisää' })]
+  await more.click()
+  await page.waitForFunction((before) => document.querySelectorAll('.proposal-card').length > before, first)
+  const next = await cards.nth(first).getByRole('link').textContent()
+  await page.waitForFunction((title) => document.activeElement?.textContent === title, next)
+  const { id: area, name } = voting.settings.areas.at(-1)
+  await page.getByLabel('Alue', { exact: true }).selectOption(area)
+  await page.waitForURL(`**/proposals?area=${area}`)
+  await page.getByRole('button', { name: `Poista rajaus ${name.fi}` }).click()
+  await page.waitForURL('**/proposals')
+  await page.goBack()
+  await page.getByRole('button', { name: `Poista rajaus ${name.fi}` }).waitFor()
+
   // Without a language the browser's own decides.
   const swedish = await walk.open({ lang: 'sv', path: '/' })
   await swedish.waitForURL('**/sv')

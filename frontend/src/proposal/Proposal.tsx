@@ -100,7 +100,7 @@ function Part({ heading, text, lang }: { heading: string; text?: string; lang: s
     <>
       <h2 lang={lang}>{heading}</h2>
       {text.split(/\n\s*\n/).map((paragraph, index) => (
-        <p key={index} className="lines">
+        <p key={index} className="lines" dir="auto">
           {paragraph}
         </p>
       ))}

@@ -23,13 +23,13 @@ export function ProposalCard({ proposal, round, ref }: { proposal: Proposal; rou
         <StatusLabel kind={colourOf(state)}>{t(`shell:state.${state}`)}</StatusLabel>
         {project !== undefined && <Tag>{t('number', { number: project })}</Tag>}
       </div>
-      <h2 lang={spoken}>
+      <h2 lang={spoken} dir="auto">
         <Link ref={ref} to={`/${lang}/rounds/${round.id}/${state === 'draft' ? 'propose' : 'proposals'}/${proposal.id}`}>
           {text.title?.trim() ? text.title : t('untitled')}
         </Link>
       </h2>
       {text.what && (
-        <p className="proposal-excerpt" lang={spoken}>
+        <p className="proposal-excerpt" lang={spoken} dir="auto">
           {text.what}
         </p>
       )}

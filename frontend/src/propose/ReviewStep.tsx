@@ -19,7 +19,7 @@ export function ReviewStep({ fields, round, onEdit }: { fields: Fields; round: R
             {keys.map((key) => (
               <div key={key}>
                 <dt>{t(`fields.${key}`)}</dt>
-                <dd className="lines">{shown[key].trim() ? shown[key] : <span className="muted">{t('review.nothing')}</span>}</dd>
+                <dd className="lines" dir="auto">{shown[key].trim() ? shown[key] : <span className="muted">{t('review.nothing')}</span>}</dd>
               </div>
             ))}
           </dl>

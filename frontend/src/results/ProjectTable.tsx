@@ -25,7 +25,10 @@ export function ProjectTable({ caption, projects, why = false }: { caption: stri
         {projects.map(({ project, title, votes, cost, left_before, missing, withdrawn }) => (
           <tr key={project}>
             <th scope="row">
-              <span className="muted">{project}</span> <Local text={title} />
+              <span className="muted">{project}</span>{' '}
+              <bdi>
+                <Local text={title} />
+              </bdi>
               {why && (
                 <span className="why">
                   {withdrawn

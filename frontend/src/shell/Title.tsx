@@ -30,7 +30,7 @@ export function Title({ children, window: name, lang }: { children: ReactNode; w
   }, [page])
 
   return (
-    <h1 ref={ref} tabIndex={-1} lang={lang}>
+    <h1 ref={ref} tabIndex={-1} lang={lang} dir="auto">
       {children}
     </h1>
   )
