@@ -2,10 +2,11 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/hds'
 import { Ask } from '@/lib/Ask'
+import type { Schemas } from '@/lib/api'
 import { useFormat } from '@/lib/format'
+import type fi from './office.fi.json'
 import { auditQuery } from './office'
 import { RoundPage } from './RoundPage'
-import { Scroll } from './Scroll'
 
 export function Audit() {
   const { t } = useTranslation('office')
@@ -18,48 +19,60 @@ export function Audit() {
 
 function Log({ round }: { round: string }) {
   const { t } = useTranslation('office')
-  const { dateTime } = useFormat()
   const query = useInfiniteQuery(auditQuery(round))
   return (
     <Ask query={query}>
       {({ pages }) => (
         <>
-          <Scroll label={t('audit.title')}>
-            <table>
-              <thead>
-                <tr>
-                  {(['seq', 'at', 'actor', 'action', 'reason', 'hash'] as const).map((column) => (
-                    <th scope="col" key={column}>
-                      {t(`audit.${column}`)}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {pages.flat().map((entry) => (
-                  <tr key={entry.seq}>
-                    <td>{entry.seq}</td>
-                    <td>{dateTime(entry.at)}</td>
-                    <td>{entry.actor}</td>
-                    <td>
-                      <code>{entry.action}</code>
-                    </td>
-                    <td>{entry.reason}</td>
-                    <td>
-                      <code title={entry.hash}>{entry.hash.slice(0, 12)}…</code>
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </Scroll>
+          <ol className="plain office-log">
+            {pages.flat().map((entry) => (
+              <Entry key={entry.seq} entry={entry} />
+            ))}
+          </ol>
           {query.hasNextPage && (
-            <Button variant="secondary" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-              {t('more')}
-            </Button>
+            <div className="actions">
+              <Button variant="secondary" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                {t('more')}
+              </Button>
+            </div>
           )}
         </>
       )}
     </Ask>
+  )
+}
+
+/** One entry, with what its hash is made of. */
+function Entry({ entry: { seq, at, actor, action, reason, details, hash } }: { entry: Schemas['AuditEntry'] }) {
+  const { t } = useTranslation('office')
+  const { dateTime, number } = useFormat()
+  const did = action.replaceAll(' ', '_') as keyof typeof fi.audit.did
+  return (
+    <li>
+      <p>
+        <strong>{t(`audit.did.${did}`, { defaultValue: action })}</strong>
+        {reason && <span className="office-reason"> {t('audit.reason', { reason })}</span>}
+      </p>
+      <p className="muted">
+        {number(seq)} · {dateTime(at)} · {actor}
+      </p>
+      <details>
+        <summary>{t('audit.details')}</summary>
+        <dl>
+          <dt>{t('audit.action')}</dt>
+          <dd>
+            <code>{action}</code>
+          </dd>
+          <dt>{t('audit.facts')}</dt>
+          <dd>
+            <code>{details}</code>
+          </dd>
+          <dt>{t('audit.hash')}</dt>
+          <dd>
+            <code>{hash}</code>
+          </dd>
+        </dl>
+      </details>
+    </li>
   )
 }

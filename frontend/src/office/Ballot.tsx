@@ -130,9 +130,13 @@ function Projects({ round }: { round: Round }) {
                 </Button>
               </div>
             )}
-            {round.settings.areas.map((area) => (
-              <AreaProjects key={area.id} round={round} area={area} projects={projects.filter((project) => project.area === area.id)} />
-            ))}
+            <Overview areas={round.settings.areas} projects={projects} />
+            {round.settings.areas
+              .map((area) => ({ area, own: projects.filter((project) => project.area === area.id) }))
+              .filter(({ own }) => own.length > 0)
+              .map(({ area, own }) => (
+                <AreaProjects key={area.id} round={round} area={area} projects={own} />
+              ))}
           </>
         )}
       </Ask>
@@ -140,6 +144,51 @@ function Projects({ round }: { round: Round }) {
   )
 }
 
+const reserved = (projects: Schemas['Project'][]) => projects.reduce((sum, { reserved_cost }) => sum + reserved_cost, 0)
+
+/** What the projects would cost against what there is, area by area. */
+function Overview({ areas, projects }: { areas: Schemas['Area'][]; projects: Schemas['Project'][] }) {
+  const { t } = useTranslation('office')
+  const { euros, number } = useFormat()
+  return (
+    <Scroll label={t('ballot.overview')}>
+      <table>
+        <caption>{t('ballot.overview')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('ballot.area')}</th>
+            <th scope="col" className="office-sum">
+              {t('ballot.count_column')}
+            </th>
+            <th scope="col" className="office-sum">
+              {t('ballot.reserved')}
+            </th>
+            <th scope="col" className="office-sum">
+              {t('ballot.pot')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {areas.map(({ id, name, pot }) => {
+            const own = projects.filter(({ area }) => area === id)
+            return (
+              <tr key={id}>
+                <th scope="row">
+                  <Local text={name} />
+                </th>
+                <td className="office-sum">{number(own.length)}</td>
+                <td className="office-sum">{euros(reserved(own))}</td>
+                <td className="office-sum">{euros(pot)}</td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+    </Scroll>
+  )
+}
+
+/** An area's projects, each to be taken off while the ballot is open to change. */
 function AreaProjects({ round, area, projects }: { round: Round; area: Schemas['Area']; projects: Schemas['Project'][] }) {
   const { t } = useTranslation('office')
   const { euros } = useFormat()
@@ -150,24 +199,21 @@ function AreaProjects({ round, area, projects }: { round: Round; area: Schemas['
     (project: number) => ask(office.DELETE('/api/v1/rounds/{round}/projects/{project}', { params: { path: { round: round.id, project } } })),
     t('ballot.removed'),
   )
-  const sum = projects.reduce((total, { reserved_cost }) => total + reserved_cost, 0)
   return (
     <section className="stack">
       <h3>
         <Local text={area.name} />
       </h3>
-      <p className="muted">{t('ballot.sum', { sum: euros(sum), pot: euros(area.pot) })}</p>
       {remove.error && <Trouble cause={remove.error} />}
-      {projects.length === 0 ? (
-        <p>{t('ballot.none')}</p>
-      ) : (
-        <Scroll label={local(area.name)}>
+      <Scroll label={local(area.name)}>
           <table>
             <thead>
               <tr>
                 <th scope="col">{t('ballot.no')}</th>
                 <th scope="col">{t('ballot.name')}</th>
-                <th scope="col">{t('ballot.reserved')}</th>
+                <th scope="col" className="office-sum">
+                  {t('ballot.reserved')}
+                </th>
                 {editable.includes(round.phase) && <th scope="col">{t('ballot.action')}</th>}
               </tr>
             </thead>
@@ -190,8 +236,7 @@ function AreaProjects({ round, area, projects }: { round: Round; area: Schemas['
               ))}
             </tbody>
           </table>
-        </Scroll>
-      )}
+      </Scroll>
       <Dialog
         open={leaving !== undefined}
         title={t('ballot.remove_title')}

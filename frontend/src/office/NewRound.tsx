@@ -12,7 +12,7 @@ import { presetsQuery, type SettingsShape } from './office'
 import { PotTable } from './PotTable'
 import { slug } from './settings'
 import { SettingsEditor } from './SettingsEditor'
-import { readTimes, TimesFields, type WrittenTimes } from './TimesFields'
+import { noTimes, readTimes, TimesFields, type WrittenTimes } from './TimesFields'
 import { useServerErrors } from './useServerErrors'
 
 export function NewRound() {
@@ -57,11 +57,16 @@ function NewRoundForm({ presets }: { presets: Schemas['Preset'][] }) {
     onError: () => { setAttempt((n) => n + 1) },
   })
   const { errorOf, errors } = useServerErrors(create.error)
-  const missing = attempt > 0 && !create.error ? [!name.fi.trim() && { id: 'name.fi', message: `${t('settings.name_fi')}: ${t('required')}` }, !id && { id: 'id', message: `${t('create.address')}: ${t('required')}` }].filter((one) => one !== false) : []
-  const errorAt = (path: string) => errorOf(path) ?? (missing.some((one) => one.id === path) ? t('required') : undefined)
+  const missing = [
+    ...(name.fi.trim() ? [] : [{ id: 'name.fi', message: `${t('settings.name_fi')}: ${t('required')}` }]),
+    ...(id ? [] : [{ id: 'id', message: `${t('create.address')}: ${t('required')}` }]),
+    ...noTimes(times).map(({ name, end, path }) => ({ id: path, message: `${t(`times.${name}`)}, ${t(`times.${end}`)}: ${t('times.bad')}` })),
+  ]
+  const shown = attempt > 0 && !create.error ? missing : []
+  const errorAt = (path: string) => errorOf(path) ?? (shown.some((one) => one.id === path) ? t('required') : undefined)
   const submit = () => {
     const moments = readTimes(times)
-    if (!name.fi.trim() || !id || !moments) {
+    if (missing.length > 0 || !moments) {
       create.reset()
       setAttempt((n) => n + 1)
       return
@@ -78,7 +83,7 @@ function NewRoundForm({ presets }: { presets: Schemas['Preset'][] }) {
         submit()
       }}
     >
-      <ErrorSummary errors={[...errors, ...missing]} attempt={attempt} />
+      <ErrorSummary errors={[...errors, ...shown]} attempt={attempt} />
       {create.error && errors.length === 0 && <Trouble cause={create.error} />}
       <section className="stack">
         <h2>{t('create.name')}</h2>

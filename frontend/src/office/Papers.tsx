@@ -1,11 +1,12 @@
 import { useTranslation } from 'react-i18next'
 import { Button, Checkbox, ChoiceGroup, Select, TextInput } from '@/hds'
 import type { SettingsShape } from './office'
+import type { Editing } from './SettingsEditor'
 
 type Paper = SettingsShape['papers'][number]
 
 /** The papers: which areas each may be filled in for, and how. */
-export function Papers({ settings, onChange, errorOf }: { settings: SettingsShape; onChange: (settings: SettingsShape) => void; errorOf: (path: string) => string | undefined }) {
+export function Papers({ settings, onChange, errorOf }: Editing) {
   const { t } = useTranslation('office')
   const { papers, areas } = settings
   const put = (index: number, part: Partial<Paper>) => {

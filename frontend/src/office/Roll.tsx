@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button, Card, Notification, TextInput } from '@/hds'
+import { AnchorButton, Button, Card, Notification, TextInput } from '@/hds'
 import { Ask } from '@/lib/Ask'
 import { ask, office, type Schemas } from '@/lib/api'
 import { useFormat } from '@/lib/format'
@@ -53,7 +53,7 @@ function Numbers({ round, status }: { round: Round; status: Schemas['RollStatus'
   const nameOf = (paper: string) => local(round.settings.papers.find(({ id }) => id === paper)?.name) || paper
   return (
     <>
-      <dl className="facts">
+      <dl className="facts office-facts">
         {(['entries', 'protected', 'without_area', 'codes_issued', 'codes_used'] as const).map((key) => (
           <div key={key}>
             <dt>{t(`roll.${key}`)}</dt>
@@ -116,7 +116,7 @@ function Codes({ round }: { round: Round }) {
     },
   })
   const codes = issue.data?.codes
-  const file = codes && URL.createObjectURL(new Blob([`code\n${codes.join('\n')}\n`], { type: 'text/csv' }))
+  const file = useMemo(() => codes && `data:text/csv;charset=utf-8,${encodeURIComponent(`code\n${codes.join('\n')}\n`)}`, [codes])
   return (
     <section className="stack">
       <h2>{t('codes.heading')}</h2>
@@ -145,9 +145,9 @@ function Codes({ round }: { round: Round }) {
             <Button variant="secondary" onClick={() => { window.print() }}>
               {t('codes.print')}
             </Button>
-            <a className="hds-button hds-button--secondary" href={file} download={`${round.id}-codes.csv`}>
-              <span className="hds-button__label">{t('codes.save')}</span>
-            </a>
+            <AnchorButton variant="secondary" href={file} download={`${round.id}-codes.csv`}>
+              {t('codes.save')}
+            </AnchorButton>
           </div>
           <Scroll label={t('codes.list')} className="office-code-list">
             <ol>

@@ -3,17 +3,18 @@ import { Button, Checkbox, Select, TextInput } from '@/hds'
 import { centsOf } from '@/desk/queue'
 import { useFormat } from '@/lib/format'
 import type { SettingsShape } from './office'
+import type { ErrorOf } from './useServerErrors'
 import { Papers } from './Papers'
 import { RuleFields } from './RuleFields'
-import { allot } from './settings'
+import { addArea, allot, changeArea, removeArea } from './settings'
+import { Themes } from './Themes'
 
 type Area = SettingsShape['areas'][number]
 
-interface Editing {
+export interface Editing {
   settings: SettingsShape
   onChange: (settings: SettingsShape) => void
-  /** What the server found wrong with a field, by its path. */
-  errorOf: (path: string) => string | undefined
+  errorOf: ErrorOf
 }
 
 /** Everything that the freeze makes unchangeable: areas and pots, papers, who may vote, how it is counted. */
@@ -58,6 +59,7 @@ export function SettingsEditor({ settings, onChange, errorOf }: Editing) {
           onChange={(event) => { set({ eligibility: { ...eligibility, municipalities: event.target.value.split(/[\s,]+/).filter(Boolean) } }) }}
         />
       </fieldset>
+      <Themes settings={settings} onChange={onChange} errorOf={errorOf} />
     </div>
   )
 }
@@ -67,9 +69,7 @@ function Areas({ settings, onChange, errorOf }: Editing) {
   const { euros } = useFormat()
   const { areas, total } = settings
   const pots = total === undefined ? areas.map(({ pot }) => pot) : allot(areas, total)
-  const put = (index: number, part: Partial<Area>) => {
-    onChange({ ...settings, areas: areas.map((area, at) => (at === index ? { ...area, ...part } : area)) })
-  }
+  const put = (index: number, part: Partial<Area>) => { onChange(changeArea(settings, index, part)) }
   const number = (text: string) => Math.max(0, Number(text.replace(/\s/g, '')) || 0)
   return (
     <section className="stack">
@@ -117,7 +117,7 @@ function Areas({ settings, onChange, errorOf }: Editing) {
               </div>
             </details>
             <div className="actions">
-              <Button small variant="supplementary" onClick={() => { onChange({ ...settings, areas: areas.filter((_, other) => other !== index) }) }}>
+              <Button small variant="supplementary" onClick={() => { onChange(removeArea(settings, index)) }}>
                 {t('settings.remove_area', { name: area.name.fi })}
               </Button>
             </div>
@@ -125,7 +125,7 @@ function Areas({ settings, onChange, errorOf }: Editing) {
         )
       })}
       <div className="actions">
-        <Button small variant="secondary" start="plus" onClick={() => { onChange({ ...settings, areas: [...areas, { id: '', name: { fi: '' }, pot: 0, population: 0, citywide: false, postal_codes: [] }] }) }}>
+        <Button small variant="secondary" start="plus" onClick={() => { onChange(addArea(settings)) }}>
           {t('settings.add_area')}
         </Button>
       </div>

@@ -8,7 +8,7 @@ import { ask, office } from '@/lib/api'
 import { Trouble } from '@/problem/Trouble'
 import { roundQuery, type Round } from '@/round/rounds'
 import { RoundPage } from './RoundPage'
-import { readTimes, TimesFields, writeTimes } from './TimesFields'
+import { noTimes, readTimes, TimesFields, writeTimes } from './TimesFields'
 import { useServerErrors } from './useServerErrors'
 
 export function Times() {
@@ -39,7 +39,11 @@ function TimesForm({ round }: { round: Round }) {
     onError: () => { setAttempt((n) => n + 1) },
   })
   const { errorOf, errors } = useServerErrors(move.error)
-  const noReason = attempt > 0 && !reason.trim() ? [{ id: 'reason', message: `${t('reason')}: ${t('required')}` }] : []
+  const missing = [
+    ...noTimes(times).map(({ name, end, path }) => ({ id: path, message: `${t(`times.${name}`)}, ${t(`times.${end}`)}: ${t('times.bad')}` })),
+    ...(reason.trim() ? [] : [{ id: 'reason', message: `${t('reason')}: ${t('required')}` }]),
+  ]
+  const shown = attempt > 0 ? missing : []
   return (
     <form
       className="stack office-form"
@@ -47,14 +51,14 @@ function TimesForm({ round }: { round: Round }) {
       onSubmit={(event) => {
         event.preventDefault()
         const moments = readTimes(times)
-        if (moments && reason.trim()) move.mutate(moments)
+        if (moments && missing.length === 0) move.mutate(moments)
         else setAttempt((n) => n + 1)
       }}
     >
-      <ErrorSummary errors={[...errors, ...noReason]} attempt={attempt} />
+      <ErrorSummary errors={[...errors, ...shown]} attempt={attempt} />
       {move.error && errors.length === 0 && <Trouble cause={move.error} />}
       <TimesFields times={times} onChange={setTimes} errorOf={errorOf} />
-      <TextInput id="reason" label={t('reason')} helper={t('reason_help')} required maxLength={2000} value={reason} error={noReason[0] && t('required')} onChange={(event) => { setReason(event.target.value) }} />
+      <TextInput id="reason" label={t('reason')} helper={t('reason_help')} required maxLength={2000} value={reason} error={shown.some(({ id }) => id === 'reason') ? t('required') : undefined} onChange={(event) => { setReason(event.target.value) }} />
       <div className="actions">
         <Button type="submit" busy={move.isPending}>
           {t('times.move')}

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { TextInput } from '@/hds'
 import type { Schemas } from '@/lib/api'
 import { fromLocal, toLocal } from './helsinki'
+import type { ErrorOf } from './useServerErrors'
 
 export const windows = ['proposing', 'vetting', 'voting'] as const
 type Window = (typeof windows)[number]
@@ -23,14 +24,18 @@ export function readTimes(written: WrittenTimes): Schemas['Times'] | undefined {
   return windows.every((name) => times[name].opens && times[name].closes) ? times : undefined
 }
 
+/** Where no time is written, by the paths of the contract. */
+export const noTimes = (written: WrittenTimes) =>
+  windows.flatMap((name) => (['opens', 'closes'] as const).filter((end) => !fromLocal(written[name][end])).map((end) => ({ name, end, path: `times.${name}.${end}` })))
+
 /** Six moments; errorOf gives what the server or the form finds wrong with one, by its path in the contract. */
-export function TimesFields({ times, onChange, errorOf }: { times: WrittenTimes; onChange: (times: WrittenTimes) => void; errorOf: (path: string) => string | undefined }) {
+export function TimesFields({ times, onChange, errorOf }: { times: WrittenTimes; onChange: (times: WrittenTimes) => void; errorOf: ErrorOf }) {
   const { t } = useTranslation('office')
   return (
     <div className="stack">
       <p className="muted">{t('times.zone')}</p>
       {windows.map((name) => (
-        <fieldset key={name} className="office-fieldset">
+        <fieldset key={name} className="office-fieldset office-window">
           <legend>{t(`times.${name}`)}</legend>
           {(['opens', 'closes'] as const).map((end) => (
             <TextInput

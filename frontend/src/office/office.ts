@@ -17,7 +17,12 @@ export const phases = [
   'archived',
 ] as const satisfies readonly Schemas['Phase'][]
 
-export const presetsQuery = queryOptions({ queryKey: ['presets'], queryFn: () => ask(office.GET('/api/v1/presets')), staleTime: Infinity })
+export const presetsQuery = queryOptions({
+  queryKey: ['presets'],
+  queryFn: () => ask(office.GET('/api/v1/presets')),
+  select: (presets) => [...presets].sort((a, b) => b.name.localeCompare(a.name)), // the newest year first
+  staleTime: Infinity,
+})
 
 export const nextQuery = (round: string) =>
   queryOptions({

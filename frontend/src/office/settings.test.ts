@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest'
-import { allot, slug, split } from './settings'
+import { describe, expect, it } from 'vitest'
+import type { SettingsShape } from './office'
+import { addArea, allot, changeArea, removeArea, slug, split } from './settings'
 
 it('splits by largest remainder, exactly', () => {
   expect(split(100, [3, 3, 1])).toEqual([43, 43, 14])
@@ -16,4 +17,36 @@ it('gives a fifth to the whole city', () => {
 it('makes addresses', () => {
   expect(slug('OmaStadi 2027 – Itäinen')).toBe('omastadi-2027-itainen')
   expect(slug('!')).toBe('')
+})
+
+describe('areas and the papers they are on', () => {
+  const area = (id: string) => ({ id, name: { fi: id }, pot: 0, population: 0, citywide: false, postal_codes: [] })
+  const paper = (id: string, areas: string[]) => ({ id, name: { fi: id }, areas, form: { kind: 'approval' as const, min: 1, max: 5, blank: false } })
+  const settings: SettingsShape = {
+    areas: [area('north'), area('area-3')],
+    papers: [paper('first', ['north']), paper('last', ['area-3'])],
+    rule: { rule: 'greedy' },
+    eligibility: { age: 13, moment: 'voting', municipalities: [] },
+    reserve_maintenance: true,
+    final_ballots: true,
+    themes: [],
+  }
+  const onPapers = ({ papers }: SettingsShape) => papers.map(({ areas }) => areas)
+
+  it('puts a new one on the last paper, under an address of its own', () => {
+    const more = addArea(settings)
+    expect(more.areas.map(({ id }) => id)).toEqual(['north', 'area-3', 'area-4'])
+    expect(onPapers(more)).toEqual([['north'], ['area-3', 'area-4']])
+  })
+
+  it('keeps one on its paper when its address changes', () => {
+    expect(onPapers(changeArea(settings, 0, { id: 'n' }))).toEqual([['n'], ['area-3']])
+    expect(onPapers(changeArea(settings, 0, { pot: 5 }))).toEqual(onPapers(settings))
+  })
+
+  it('takes one off its paper when it goes', () => {
+    const less = removeArea(settings, 1)
+    expect(less.areas.map(({ id }) => id)).toEqual(['north'])
+    expect(onPapers(less)).toEqual([['north'], []])
+  })
 })

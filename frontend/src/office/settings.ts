@@ -26,6 +26,40 @@ export function allot(areas: SettingsShape['areas'], totalCents: number): number
   return areas.map(({ citywide }) => ((citywide ? widePots : local).shift() ?? 0) * 100)
 }
 
+/** One more area, on the last paper; an area that no paper has could never be voted for. */
+export function addArea(settings: SettingsShape): SettingsShape {
+  const { areas, papers } = settings
+  let number = areas.length + 1
+  while (areas.some(({ id }) => id === `area-${String(number)}`)) number++
+  const id = `area-${String(number)}`
+  return {
+    ...settings,
+    areas: [...areas, { id, name: { fi: '' }, pot: 0, population: 0, citywide: false, postal_codes: [] }],
+    papers: papers.map((paper, index) => (index === papers.length - 1 ? { ...paper, areas: [...paper.areas, id] } : paper)),
+  }
+}
+
+/** An area's change; its papers follow when its address changes. */
+export function changeArea(settings: SettingsShape, index: number, part: Partial<SettingsShape['areas'][number]>): SettingsShape {
+  const old = settings.areas[index]?.id
+  const { id } = part
+  return {
+    ...settings,
+    areas: settings.areas.map((area, at) => (at === index ? { ...area, ...part } : area)),
+    papers: id === undefined ? settings.papers : settings.papers.map((paper) => ({ ...paper, areas: paper.areas.map((area) => (area === old ? id : area)) })),
+  }
+}
+
+/** The area's leaving, from the papers too. */
+export function removeArea(settings: SettingsShape, index: number): SettingsShape {
+  const old = settings.areas[index]?.id
+  return {
+    ...settings,
+    areas: settings.areas.filter((_, at) => at !== index),
+    papers: settings.papers.map((paper) => ({ ...paper, areas: paper.areas.filter((area) => area !== old) })),
+  }
+}
+
 /** An address made of a name: lower-case letters, digits and hyphens. */
 export function slug(name: string): string {
   return name

@@ -1,18 +1,29 @@
-import { useTranslation } from 'react-i18next'
 import type { FieldError } from '@/hds'
 import { Problem } from '@/lib/problem'
 import { useProblemText } from '@/problem/useProblemText'
 
+/** What is wrong with a field, by its path in the contract; a list's path also answers for its members. */
+export type ErrorOf = (path: string) => string | undefined
+
 /** What the server found wrong, by the path of the field, and as lines for the summary. */
-export function useServerErrors(cause: unknown): { errorOf: (path: string) => string | undefined; errors: FieldError[] } {
-  const { t } = useTranslation('office')
+export function useServerErrors(cause: unknown): { errorOf: ErrorOf; errors: FieldError[] } {
   const { field } = useProblemText()
   const fields = cause instanceof Problem ? cause.fields : []
   return {
     errorOf: (path) => {
-      const found = fields.find((one) => one.field === path)
+      const found = fields.find((one) => one.field === path || one.field.startsWith(`${path}[`))
       return found && field(found)
     },
-    errors: fields.map((one) => ({ id: one.field, message: `${t('at', { path: one.field })}: ${field(one)}` })),
+    errors: fields.map((one) => {
+      const id = [one.field, one.field.replace(/\[\d+\]$/, '')].find((path) => document.getElementById(path)) ?? one.field
+      return { id, message: `${labelOf(id)}: ${field(one)}` }
+    }),
   }
+}
+
+/** A field's label as it stands on the page, after the legend of its group; the path itself where no field has it. */
+function labelOf(path: string): string {
+  const field = document.getElementById(path)
+  const words = [field?.closest('.office-fieldset')?.querySelector('legend'), field instanceof HTMLInputElement ? field.labels?.[0]?.firstChild : field?.querySelector('legend')]
+  return words.map((word) => word?.textContent).filter(Boolean).join(', ') || path
 }

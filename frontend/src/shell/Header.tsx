@@ -57,6 +57,7 @@ function SignIn() {
   const lang = useLang()
   const session = useSession()
   const here = useLocation()
+  const among = /^\/(desk|office)(\/|$)/.test(here.pathname) // there the menu leads to both
   if (!session) return <div className="header-person" />
   if (!session.signed_in)
     return (
@@ -69,8 +70,8 @@ function SignIn() {
     )
   return (
     <div className="header-person">
-      {hasRole(session, 'facilitator', 'official') && !here.pathname.startsWith('/desk') && <a href="/desk">{t('nav.desk')}</a>}
-      {hasRole(session, 'official') && !here.pathname.startsWith('/office') && <a href="/office">{t('nav.office')}</a>}
+      {hasRole(session, 'facilitator', 'expert', 'official') && !among && <a href="/desk">{t('nav.desk')}</a>}
+      {hasRole(session, 'official') && !among && <a href="/office">{t('nav.office')}</a>}
       <span className="header-name">
         <Icon name="user" />
         <span>
