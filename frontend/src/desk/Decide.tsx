@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Button, Card, Dialog } from '@/hds'
 import { announce } from '@/lib/announce'
 import { ask, office } from '@/lib/api'
+import { useFocusAfter } from '@/lib/useFocusAfter'
 import { Trouble } from '@/problem/Trouble'
 import { proposalQuery, type Proposal } from '@/proposal/proposals'
 import type { Round } from '@/round/rounds'
@@ -20,7 +21,7 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
   const { t } = useTranslation(['desk', 'shell'])
   const [writing, setWriting] = useState<Kind>()
   const [ready, setReady] = useState<Decision>()
-  const heading = useRef<HTMLHeadingElement>(null)
+  const heading = useFocusAfter<HTMLHeadingElement>(`${proposal.state} ${String(proposal.version)}`)
   const cache = useQueryClient()
   const decide = useMutation({
     mutationFn: (decision: Decision) => send(round.id, proposal.id, decision),
@@ -30,7 +31,6 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
       void cache.invalidateQueries({ queryKey: ['proposals', round.id] })
       announce(t(`decide.${kind}.done`))
       setWriting(undefined)
-      heading.current?.focus()
     },
     onSettled: () => { setReady(undefined) },
   })

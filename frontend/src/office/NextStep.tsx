@@ -1,10 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, Card, Checkbox, Dialog, Notification, TextInput } from '@/hds'
 import { announce } from '@/lib/announce'
 import { Ask } from '@/lib/Ask'
 import { ask, office, type Schemas } from '@/lib/api'
+import { useFocusAfter } from '@/lib/useFocusAfter'
 import { Trouble } from '@/problem/Trouble'
 import { roundQuery, type Round } from '@/round/rounds'
 import { decided, final, nextQuery, type Step } from './office'
@@ -12,7 +13,7 @@ import { decided, final, nextQuery, type Step } from './office'
 /** The next step: what it does, what stands in its way, and the confirmation it asks for. */
 export function NextStep({ round }: { round: Round }) {
   const { t } = useTranslation('office')
-  const heading = useRef<HTMLHeadingElement>(null)
+  const heading = useFocusAfter<HTMLHeadingElement>(round.phase)
   return (
     <Card as="section" className="stack office-next">
       <h2 ref={heading} tabIndex={-1}>
@@ -20,14 +21,14 @@ export function NextStep({ round }: { round: Round }) {
       </h2>
       <Ask query={useQuery(nextQuery(round.id))}>
         {({ step, blockers }) =>
-          step ? <StepCard key={step} round={round} step={step} blockers={blockers} onTaken={() => heading.current?.focus()} /> : <p>{t('next.none')}</p>
+          step ? <StepCard key={step} round={round} step={step} blockers={blockers} /> : <p>{t('next.none')}</p>
         }
       </Ask>
     </Card>
   )
 }
 
-function StepCard({ round, step, blockers, onTaken }: { round: Round; step: Step; blockers: Schemas['Blocker'][]; onTaken: () => void }) {
+function StepCard({ round, step, blockers }: { round: Round; step: Step; blockers: Schemas['Blocker'][] }) {
   const { t } = useTranslation('office')
   const cache = useQueryClient()
   const [open, setOpen] = useState(false)
@@ -55,7 +56,6 @@ function StepCard({ round, step, blockers, onTaken }: { round: Round; step: Step
       void cache.invalidateQueries({ queryKey: ['results', round.id] })
       announce(t(`step.${step}.done`))
       setOpen(false)
-      onTaken()
     },
   })
   const confirm = () => {

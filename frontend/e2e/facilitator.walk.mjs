@@ -1,0 +1,161 @@
+// A Stadiluotsi's decisions: two fresh proposals wait in her district; she takes one on a phone, asks, gets the answer and accepts it,
+// and rejects the other at her desk. Her colleague of other districts, a resident and a stranger get no further than a kind refusal.
+import assert from 'node:assert/strict'
+import { call, focused, looker } from './lib/staff.mjs'
+
+export default async function facilitator(walk) {
+  const looks = looker(walk)
+  const rounds = await (await fetch(`${walk.base}/api/v1/rounds`)).json()
+  const round = rounds.find(({ phase, rehearsal }) => phase === 'proposing' && !rehearsal)
+  assert.ok(round, 'the demo has a round that is open for proposals')
+  const theme = round.settings.themes[0].id
+  const stamp = Date.now()
+
+  const aino = await walk.open()
+  await walk.signIn(aino, 'aino', '/fi')
+  const propose = async (title) => {
+    const text = { title: `${title} ${stamp}`, what: 'Kymmenen penkkiä.\nJa varjoa.', why: 'Kesät ovat kuumia.', area: 'central', place: 'Alppipuisto', theme, language: 'fi' }
+    const { id } = await call(aino, 'POST', `/rounds/${round.id}/proposals`, text)
+    await call(aino, 'POST', `/rounds/${round.id}/proposals/${id}/submit`)
+    return { id, title: text.title }
+  }
+  const good = await propose('Varjoa ja penkkejä')
+  const bad = await propose('Uusi metroasema')
+  const seen = (id) => call(aino, 'GET', `/rounds/${round.id}/proposals/${id}`)
+
+  // On the phone: from the desk through the queue to the proposal.
+  const phone = await walk.open({ path: '/desk' })
+  await phone.getByText('Tämä sivu on kaupungin työntekijöille.').waitFor()
+  await phone.getByRole('main').getByRole('link', { name: 'Kirjaudu' }).click()
+  await phone.getByRole('button', { name: /Leena Lahti/ }).click()
+  await phone.getByRole('link', { name: 'OmaStadi' }).first().waitFor()
+  await looks(phone, '1-desk')
+  await phone.getByRole('link', { name: round.name.fi }).click()
+  await phone.getByText('Alueesi: Eteläinen, Keskinen').waitFor()
+  await phone.getByLabel('Alue', { exact: true }).selectOption({ label: 'Keskinen' })
+  await phone.getByRole('link', { name: good.title }).waitFor()
+  await looks(phone, '2-queue')
+  await phone.getByRole('link', { name: good.title }).click()
+  await phone.getByText('Kesät ovat kuumia.').waitFor()
+  await looks(phone, '3-proposal')
+
+  // Every decision is confirmed; backing out changes nothing.
+  const dialog = phone.getByRole('dialog')
+  const take = phone.getByRole('button', { name: 'Ota käsittelyyn' })
+  await take.click()
+  await dialog.getByRole('button', { name: 'Palaa' }).click()
+  assert.ok(await focused(take), 'the focus is back on the button')
+  assert.equal((await seen(good.id)).state, 'submitted')
+  await take.click()
+  await dialog.getByRole('button', { name: 'Ota käsittelyyn' }).click()
+  await phone.getByRole('button', { name: 'Hyväksy', exact: true }).waitFor()
+  assert.ok(await focused(phone.getByRole('heading', { name: 'Päätös', exact: true })), 'the decision has the focus')
+  assert.equal((await seen(good.id)).state, 'in_evaluation')
+
+  // She asks; the author answers.
+  await phone.getByRole('button', { name: 'Pyydä lisätietoja' }).click()
+  await phone.getByRole('button', { name: 'Jatka' }).click()
+  const summary = phone.locator('.hds-error-summary')
+  await summary.waitFor()
+  assert.ok(await focused(summary), 'the error summary has the focus')
+  await looks(phone, '4-ask-errors')
+  await phone.getByLabel('Kysymys ehdottajalle').fill('Mihin kohtaan puistoa?')
+  await phone.getByRole('button', { name: 'Jatka' }).click()
+  await dialog.getByRole('button', { name: 'Pyydä lisätietoja' }).click()
+  await phone.getByText('Ehdotus odottaa ehdottajan vastausta.').waitFor()
+  const asked = await seen(good.id)
+  assert.equal(asked.question, 'Mihin kohtaan puistoa?')
+  await call(aino, 'PUT', `/rounds/${round.id}/proposals/${good.id}`, { version: asked.version, text: { ...asked.text, place: 'Alppipuiston itäreuna' } })
+  await call(aino, 'POST', `/rounds/${round.id}/proposals/${good.id}/submit`)
+  await phone.reload()
+  await phone.getByText('Alppipuiston itäreuna').first().waitFor()
+
+  // She accepts with costs; what is reserved is added up for her.
+  const again = phone.getByRole('button', { name: 'Ota käsittelyyn' })
+  const accept = phone.getByRole('button', { name: 'Hyväksy', exact: true })
+  await again.or(accept).first().waitFor()
+  if (await again.isVisible()) {
+    await again.click()
+    await dialog.getByRole('button', { name: 'Ota käsittelyyn' }).click()
+  }
+  await accept.click()
+  await phone.getByLabel('Vähintään, euroa').fill('30 000')
+  await phone.getByLabel('Enintään, euroa').fill('20 000')
+  await phone.getByRole('button', { name: 'Jatka' }).click()
+  await summary.getByRole('link', { name: /Enimmäissumman on oltava/ }).waitFor()
+  await phone.getByLabel('Enintään, euroa').fill('45 000,50')
+  await phone.getByLabel('Ylläpito vuodessa, euroa').fill('1500')
+  await phone.getByText('Varattava summa: 46 500,50 €').waitFor()
+  await phone.getByLabel('Julkinen perustelu suomeksi').fill('Penkit mahtuvat.')
+  await phone.getByLabel('Julkinen perustelu ruotsiksi').fill('Bänkarna ryms.')
+  await looks(phone, '5-accept')
+  await phone.getByRole('button', { name: 'Jatka' }).click()
+  await looks(phone, '6-confirm')
+  await dialog.getByRole('button', { name: 'Hyväksy', exact: true }).click()
+  await phone.getByText('Ehdotuksesta on päätetty.').waitFor()
+  const accepted = await seen(good.id)
+  assert.equal(accepted.state, 'accepted')
+  assert.deepEqual(accepted.cost, { minimum: 3_000_000, maximum: 4_500_050, maintenance: 150_000 })
+  await phone.context().close()
+
+  // At the desk: a rejection needs its public words in both languages, and everybody reads them.
+  const desk = await walk.open({ screen: 'desktop' })
+  await walk.signIn(desk, 'leena', `/desk/${round.id}?area=central`)
+  await looks(desk, '7-queue')
+  await desk.getByRole('link', { name: bad.title }).click()
+  await desk.getByRole('button', { name: 'Ota käsittelyyn' }).click()
+  await desk.getByRole('dialog').getByRole('button', { name: 'Ota käsittelyyn' }).click()
+  await desk.getByRole('button', { name: 'Hylkää' }).click()
+  await desk.getByLabel('Syy').selectOption('not_city_competence')
+  await desk.getByLabel('Julkinen perustelu suomeksi').fill('Metrosta päättää seutu.')
+  await desk.getByRole('button', { name: 'Jatka' }).click()
+  await desk.locator('.hds-error-summary').getByRole('link', { name: /ruotsiksi/ }).click()
+  await desk.keyboard.type('Metron bestäms av regionen.')
+  await looks(desk, '8-reject')
+  await desk.getByRole('button', { name: 'Jatka' }).click()
+  await desk.getByRole('dialog').getByRole('button', { name: 'Hylkää' }).click()
+  await desk.getByText('Metrosta päättää seutu.').waitFor()
+  await looks(desk, '9-rejected')
+  await desk.goto(`${walk.base}/sv/rounds/${round.id}/proposals/${bad.id}`)
+  await desk.getByText('Metron bestäms av regionen.').waitFor()
+  await desk.context().close()
+
+  // In Swedish, on the smallest phone.
+  const small = await walk.open({ screen: 'narrow', lang: 'sv' })
+  await walk.signIn(small, 'leena', '/desk')
+  for (const [index, path] of ['', `/${round.id}`, `/${round.id}/${bad.id}`].entries()) {
+    await small.goto(`${walk.base}/desk${path}`)
+    await looks(small, `sv-${index}`)
+  }
+  await small.context().close()
+
+  // Another's district: she reads, and has nothing to decide.
+  const third = await propose('Kolmas')
+  const sofia = await walk.open()
+  await walk.signIn(sofia, 'sofia', `/desk/${round.id}/${third.id}`)
+  await sofia.getByText('Ehdotus kuuluu toisen Stadiluotsin alueelle.').waitFor()
+  assert.equal(await sofia.getByRole('button', { name: 'Ota käsittelyyn' }).count(), 0)
+  await looks(sofia, 'other-district')
+  await sofia.goto(`${walk.base}/office`)
+  await sofia.getByText('Sinulla ei ole oikeutta nähdä tätä sivua.').waitFor()
+
+  // A resident is no member of staff; nothing of the office is fetched for her.
+  for (const path of ['/desk', `/desk/${round.id}`, '/office', `/office/${round.id}`, '/office/new']) {
+    const asked = []
+    const listen = (request) => asked.push(new URL(request.url()).pathname)
+    aino.on('request', listen)
+    await aino.goto(walk.base + path)
+    await aino.getByText('Sinulla ei ole oikeutta nähdä tätä sivua.').waitFor()
+    aino.off('request', listen)
+    assert.deepEqual(asked.filter((name) => name.startsWith('/api/') && name !== '/api/v1/session'), [])
+  }
+  await looks(aino, 'resident')
+  for (const [method, path] of [
+    ['POST', `/rounds/${round.id}/proposals/${third.id}/take`],
+    ['GET', `/rounds/${round.id}/queue`],
+    ['GET', `/rounds/${round.id}/roll`],
+    ['GET', `/rounds/${round.id}/audit`],
+  ])
+    await assert.rejects(call(aino, method, path), /: 403 /)
+  await call(aino, 'POST', `/rounds/${round.id}/proposals/${third.id}/withdraw`)
+}

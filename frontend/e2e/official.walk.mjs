@@ -1,0 +1,241 @@
+// An official's round from a preset to the published result: she creates a rehearsal, puts projects on the ballot, prints voting codes,
+// takes every step with its confirmation, and ends on the public results page. In between, one code votes on a phone.
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { call, focused, looker } from './lib/staff.mjs'
+import { choose, identifyByCode, thanks } from './lib/vote.mjs'
+
+const hour = 3_600_000
+const inHelsinki = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Helsinki', dateStyle: 'short', timeStyle: 'short' })
+/** A moment as <input type="datetime-local"> takes it; hours: from now. */
+const local = (moment) => inHelsinki.format(moment).replace(' ', 'T')
+const hours = (from) => local(new Date(Date.now() + from * hour))
+
+export default async function official(walk) {
+  const looks = looker(walk)
+  const page = await walk.open({ screen: 'desktop', path: '/office' })
+  await page.getByText('Tämä sivu on kaupungin työntekijöille.').waitFor()
+  await looks(page, '01-stranger')
+  await walk.signIn(page, 'official', '/office')
+  await page.getByRole('link', { name: 'OmaStadi' }).first().waitFor()
+  await looks(page, '02-rounds')
+
+  // An empty form says what is missing and leads there.
+  await page.getByRole('link', { name: 'Uusi kierros' }).click()
+  await page.getByRole('button', { name: 'Perusta kierros' }).click()
+  const summary = page.locator('.hds-error-summary')
+  await summary.waitFor()
+  assert.ok(await focused(summary), 'the error summary has the focus')
+  await looks(page, '03-create-errors')
+  await summary.getByRole('link', { name: /^Nimi suomeksi/ }).click()
+  const name = `Harjoitus ${Date.now()}`
+  await page.keyboard.type(name)
+  const id = name.toLowerCase().replace(' ', '-')
+  assert.equal(await page.getByLabel('Tunnus osoitteessa').inputValue(), id)
+  await page.getByLabel('Nimi ruotsiksi').fill(`Övning ${name.slice(10)}`)
+  await page.getByLabel(/^Tämä on harjoitus/).check()
+  assert.ok(await page.getByLabel(/^Helsinki 2026/).isChecked())
+  await page.getByRole('cell', { name: '10 000 000 €' }).waitFor()
+  const window = (legend) => page.getByRole('group', { name: legend })
+  for (const [legend, opens, closes] of [
+    ['Ehdotusten teko', -72, -48],
+    ['Arviointi', -72, -24],
+    ['Äänestys', -1, 24],
+  ]) {
+    await window(legend).getByLabel('Alkaa').fill(hours(opens))
+    await window(legend).getByLabel('Päättyy').fill(hours(closes))
+  }
+  // The server's complaint stands by the field too.
+  await window('Äänestys').getByLabel('Päättyy').fill(hours(-2))
+  await page.getByRole('button', { name: 'Perusta kierros' }).click()
+  await summary.getByRole('link', { name: /^Äänestys, Päättyy/ }).click()
+  assert.ok(await focused(window('Äänestys').getByLabel('Päättyy')))
+  await window('Äänestys').getByLabel('Päättyy').fill(hours(24))
+  await page.getByRole('button', { name: 'Perusta kierros' }).click()
+  await page.waitForURL(`**/office/${id}`)
+  const phase = (text) => page.locator('[aria-current=step]', { hasText: text }).waitFor()
+  await phase('Valmistelu')
+  await page.getByText('Harjoitus: tämän kierroksen').waitFor()
+  await looks(page, '04-control')
+
+  // Pots by population, to the exact sum, with a reason for the log.
+  await page.getByRole('link', { name: /^Asetukset/ }).click()
+  await page.getByLabel('Jaa rahat asukasluvun mukaan').check()
+  await page.getByLabel('Jaettavaa yhteensä, euroa').fill('1000003')
+  for (const [index, population] of [127_000, 113_000, 95_000, 44_000, 101_000, 56_000, 118_001].entries())
+    await page.locator(`[id="areas[${index}].population"]`).fill(String(population))
+  await page.getByText('Yhteensä 1 000 003 €').waitFor()
+  const shown = (await page.locator('.office-area').getByText(/^Alue saa/).allTextContents()).map((text) => Number(text.replace(/\D/g, '')))
+  assert.equal(shown.reduce((sum, pot) => sum + pot), 1_000_003)
+  await looks(page, '05-settings')
+  await page.getByRole('button', { name: 'Tallenna asetukset' }).click()
+  await summary.getByRole('link', { name: /^Syy/ }).click()
+  await page.keyboard.type('Uusi jako')
+  await page.getByRole('button', { name: 'Tallenna asetukset' }).click()
+  await page.waitForURL(`**/office/${id}`)
+  const saved = await call(page, 'GET', `/rounds/${id}`)
+  assert.deepEqual(
+    saved.settings.areas.map(({ pot }) => pot / 100),
+    shown,
+  )
+
+  const step = async (button, { decision, reason, tick = false } = {}) => {
+    await page.getByRole('button', { name: button, exact: true }).click()
+    const dialog = page.getByRole('dialog')
+    const confirm = dialog.getByRole('button', { name: button, exact: true })
+    if (decision || reason || tick) {
+      await confirm.click() // nothing is sent before the rest is there
+      assert.match(await page.evaluate(() => document.activeElement?.id ?? ''), /^step-/)
+    }
+    if (decision) await dialog.getByLabel('Päätöksen numero').fill(decision)
+    if (reason) await dialog.getByLabel('Syy').fill(reason)
+    if (tick) await dialog.getByLabel('Ymmärrän, että tätä ei voi perua.').check()
+    if (decision || tick) await looks(page, `step-${button.toLowerCase().replaceAll(/[^a-z]/g, '')}`)
+    await confirm.click()
+    await dialog.waitFor({ state: 'detached' })
+  }
+
+  await step('Avaa ehdotuksille')
+  await phase('Ehdotukset')
+  assert.ok(await focused(page.getByRole('heading', { name: 'Seuraava vaihe' })), 'the next step has the focus')
+  await step('Siirry arviointiin')
+  await phase('Arviointi')
+
+  // The freeze waits for projects and for somebody who may vote.
+  await page.getByText('Vie hankkeita äänestykseen. Yhtään ei vielä ole.').waitFor()
+  await page.getByText('Kenelläkään ei vielä ole äänioikeutta.').waitFor()
+  assert.equal(await page.getByRole('button', { name: 'Lukitse', exact: true }).count(), 0)
+  await looks(page, '06-blocked')
+
+  // Ready projects of the city come in by the import; one is taken off and put back by hand, then all are numbered anew.
+  await call(page, 'POST', `/rounds/${id}/projects/import`, {
+    projects: saved.settings.areas.flatMap(({ id: area, name: { fi } }) =>
+      ['Penkkejä', 'Valoja', 'Puita'].map((what, index) => ({
+        title: { fi: `${what}: ${fi}`, sv: `${what} (sv): ${fi}` },
+        description: { fi: `${what} alueelle.`, sv: `${what} (sv).` },
+        area,
+        theme: saved.settings.themes[index]?.id,
+        cost: { minimum: 1_000_000, maximum: 2_000_000 * (index + 1), maintenance: 50_000 },
+      })),
+    ),
+  })
+  await page.getByRole('link', { name: /^Äänestettävät hankkeet/ }).click()
+  await page.getByText('Äänestyksessä on 21 hanketta.').waitFor()
+  await page.getByRole('button', { name: 'Poista hanke 1', exact: true }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Poista', exact: true }).click()
+  await page.getByText('Äänestyksessä on 20 hanketta.').waitFor()
+  await page.getByRole('checkbox', { name: /^Penkkejä: Eteläinen/ }).check()
+  await looks(page, '07-ballot')
+  await page.getByRole('button', { name: 'Vie valitut (1)' }).click()
+  await page.getByText('Äänestyksessä on 21 hanketta.').waitFor()
+  await page.getByText('Hyväksyttyjä ehdotuksia ei ole odottamassa.').waitFor()
+  await page.getByRole('button', { name: 'Numeroi uudelleen' }).click()
+  await page.locator('.visually-hidden', { hasText: 'Hankkeet on numeroitu uudelleen.' }).waitFor({ state: 'attached' })
+  const numbers = (await call(page, 'GET', `/rounds/${id}/projects`)).map(({ number }) => number)
+  assert.deepEqual(numbers.sort((a, b) => a - b), Array.from({ length: 21 }, (_, index) => index + 1))
+
+  // Voting codes are shown once, and saved as a file.
+  await page.goto(`${walk.base}/office/${id}/roll`)
+  await page.getByLabel('Koodien määrä').fill('0')
+  await page.getByRole('button', { name: 'Tee koodit' }).click()
+  await page.getByText('Kirjoita luku väliltä 1–20 000.').waitFor()
+  await page.getByLabel('Koodien määrä').fill('3')
+  await page.getByRole('button', { name: 'Tee koodit' }).click()
+  const list = page.getByRole('region', { name: 'Uudet äänestyskoodit' })
+  const codes = await list.getByRole('listitem').allTextContents()
+  assert.equal(new Set(codes).size, 3)
+  const download = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'Tallenna CSV-tiedostona' }).click()
+  assert.equal(await readFile(await (await download).path(), 'utf8'), `code\n${codes.join('\n')}\n`)
+  await looks(page, '08-codes')
+  await page.reload()
+  await page.getByRole('heading', { level: 2, name: 'Äänestyskoodit' }).waitFor()
+  assert.equal(await list.count(), 0, 'the codes are not shown again')
+  assert.ok(!(await page.content()).includes(codes[0]))
+
+  await page.goto(`${walk.base}/office/${id}`)
+  await step('Lukitse', { decision: 'HEL 2026-000123', tick: true })
+  await phase('Lukittu')
+  await page.getByText('HEL 2026-000123').waitFor()
+  await page.getByRole('link', { name: /^Asetukset/ }).click()
+  await page.getByText('Asetukset on lukittu päätöksellä HEL 2026-000123.').waitFor()
+  await looks(page, '09-frozen-settings')
+  await page.goto(`${walk.base}/office/${id}`)
+  await step('Avaa äänestys', { tick: true })
+  await phase('Äänestys')
+
+  // Somebody votes with a code.
+  const at = (lang, way = '') => `/${lang}/rounds/${id}/vote${way && `/${way}`}`
+  const voter = await walk.open({ path: at('fi') })
+  const [first] = await choose(voter, 'Keskinen', 1)
+  await identifyByCode(voter, at, codes[0])
+  await voter.getByRole('button', { name: 'Äänestä', exact: true }).click()
+  await voter.getByRole('heading', { level: 1, name: thanks }).waitFor()
+  await voter.context().close()
+
+  // The voting time is moved, with a reason; opening it again is refused by the server, by the field.
+  await page.getByRole('link', { name: /^Ajat/ }).click()
+  const later = new Date(Date.now() + 30 * hour)
+  await window('Äänestys').getByLabel('Päättyy').fill(local(later))
+  await page.getByLabel('Syy').fill('Ruuhka')
+  const before = await window('Äänestys').getByLabel('Alkaa').inputValue()
+  await window('Äänestys').getByLabel('Alkaa').fill(hours(-5))
+  await page.getByRole('button', { name: 'Siirrä ajat' }).click()
+  await summary.getByRole('link', { name: /^Äänestys, Alkaa/ }).waitFor()
+  await looks(page, '10-times-refused')
+  await window('Äänestys').getByLabel('Alkaa').fill(before)
+  await page.getByRole('button', { name: 'Siirrä ajat' }).click()
+  await page.waitForURL(`**/office/${id}`)
+  assert.equal((await call(page, 'GET', `/rounds/${id}`)).times.voting.closes.slice(0, 16), later.toISOString().slice(0, 16))
+
+  // Nobody sees a vote before the close, nor anybody but officials before publication.
+  await page.getByRole('link', { name: /^Tulos/ }).click()
+  await page.getByText('Tulosta ei ole vielä.').waitFor()
+  await page.goto(`${walk.base}/office/${id}`)
+  await step('Sulje äänestys', { reason: 'Harjoitus riittää', tick: true })
+  await phase('Suljettu')
+  await step('Laske äänet')
+  await phase('Laskettu')
+  await page.getByRole('link', { name: /^Tulos/ }).click()
+  await page.getByText('Tulosta ei ole vielä julkaistu. Asukkaat eivät näe tätä sivua.').waitFor()
+  await looks(page, '11-preview')
+  const hidden = await fetch(`${walk.base}/api/v1/rounds/${id}/results`)
+  assert.ok(!hidden.ok)
+  assert.equal((await hidden.json()).code, 'results_hidden')
+  await page.goto(`${walk.base}/office/${id}`)
+  await step('Vahvista tulos', { decision: 'HEL 2026-000456' })
+  await phase('Vahvistettu')
+  assert.ok(!(await fetch(`${walk.base}/api/v1/rounds/${id}/results`)).ok)
+  await step('Julkaise tulos', { tick: true })
+  await phase('Toteutus')
+  await looks(page, '12-published')
+
+  // What everybody sees now, and can take along to check.
+  await page.getByRole('link', { name: /^Tulos/ }).click()
+  await page.getByRole('link', { name: 'Avaa julkinen tulossivu' }).click()
+  await page.waitForURL(`**/fi/rounds/${id}/results`)
+  const resident = await walk.open({ path: `/fi/rounds/${id}/results?area=central` })
+  await resident.getByText('HEL 2026-000456').waitFor()
+  await resident.getByRole('heading', { name: 'Nämä toteutetaan' }).waitFor()
+  await resident.getByRole('rowheader', { name: new RegExp(first) }).first().waitFor()
+  await looks(resident, '13-results')
+  const record = resident.waitForEvent('download')
+  await resident.getByRole('link', { name: 'Lataa aineisto (zip)' }).click()
+  const zip = await readFile(await (await record).path())
+  assert.equal(zip.subarray(0, 4).toString('latin1'), 'PK\x03\x04')
+
+  // The log tells all of it.
+  await page.goto(`${walk.base}/office/${id}/audit`)
+  for (const did of ['Kierros perustettu', 'Asetukset muutettu', 'Äänestyskoodeja tehty', 'Lukittu', 'Äänestys avattu', 'Ajat siirretty', 'Äänestys suljettu', 'Tulos julkaistu'])
+    await page.getByText(did, { exact: true }).first().waitFor()
+  await page.getByText('Syy: Harjoitus riittää').waitFor()
+  await looks(page, '14-log')
+
+  // In Swedish, on the smallest phone.
+  const small = await walk.open({ screen: 'narrow', lang: 'sv' })
+  await walk.signIn(small, 'official', '/office')
+  for (const room of ['', '/new', `/${id}`, `/${id}/ballot`, `/${id}/roll`, `/${id}/settings`, `/${id}/audit`]) {
+    await small.goto(`${walk.base}/office${room}`)
+    await looks(small, `sv${room.replace(id, 'round').replaceAll('/', '-')}`)
+  }
+}
