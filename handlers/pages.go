@@ -16,11 +16,9 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// Policies of the pages (CSP Level 3). Residents' pages run nothing but our own files; the staff's map and forms set styles by script.
+// policy is that of the pages, residents' and staff's alike (CSP Level 3): they run and show nothing but our own files.
 const (
 	policy = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; " +
-		"object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
-	staffPolicy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; " +
 		"object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 	apiPolicy   = "default-src 'none'; frame-ancestors 'none'"
 	permissions = "accelerometer=(), camera=(), display-capture=(), geolocation=(self), gyroscope=(), magnetometer=(), microphone=(), payment=(), usb=()"
@@ -126,15 +124,15 @@ func (s *Server) pages() fiber.Handler {
 			}
 			return f.send(c)
 		}
-		page, pagePolicy := "/index.html", policy
+		page := "/index.html"
 		if under(name, "/desk", "/office") || name == "/staff.html" {
-			page, pagePolicy = "/staff.html", staffPolicy
+			page = "/staff.html"
 		}
 		f, ok := files[page]
 		if !ok || under(name, "/assets") {
 			return fiber.ErrNotFound
 		}
-		c.Set(fiber.HeaderContentSecurityPolicy, pagePolicy)
+		c.Set(fiber.HeaderContentSecurityPolicy, policy)
 		c.Set(fiber.HeaderCacheControl, "no-cache")
 		return f.send(c)
 	}
