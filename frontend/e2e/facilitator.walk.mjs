@@ -72,13 +72,9 @@ export default async function facilitator(walk) {
 
   // She accepts with costs; what is reserved is added up for her.
   const again = phone.getByRole('button', { name: 'Ota käsittelyyn' })
-  const accept = phone.getByRole('button', { name: 'Hyväksy', exact: true })
-  await again.or(accept).first().waitFor()
-  if (await again.isVisible()) {
-    await again.click()
-    await dialog.getByRole('button', { name: 'Ota käsittelyyn' }).click()
-  }
-  await accept.click()
+  await take.click()
+  await dialog.getByRole('button', { name: 'Ota käsittelyyn' }).click()
+  await phone.getByRole('button', { name: 'Hyväksy', exact: true }).click()
   await phone.getByLabel('Vähintään, euroa').fill('30 000')
   await phone.getByLabel('Enintään, euroa').fill('20 000')
   await phone.getByRole('button', { name: 'Jatka' }).click()

@@ -2,13 +2,13 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import { Card, StatusLabel, Tag } from '@/hds'
-import { Ask } from '@/lib/Ask'
 import { useFormat, useLang } from '@/lib/format'
 import { Local, useLocal } from '@/lib/text'
 import { Answer } from '@/proposal/Answer'
 import { History } from '@/proposal/History'
 import { colourOf, proposalQuery, type Proposal } from '@/proposal/proposals'
 import { useRound, type Round } from '@/round/rounds'
+import { AskPage } from '@/shell/AskPage'
 import { Page } from '@/shell/Page'
 import { Decide } from './Decide'
 
@@ -17,7 +17,7 @@ export function Case() {
   const { round = '', proposal = '' } = useParams()
   const rounds = useRound()
   const query = useQuery(proposalQuery(round, Number(proposal)))
-  return <Ask query={rounds}>{(of) => <Ask query={query}>{(found) => <CasePage round={of} proposal={found} />}</Ask>}</Ask>
+  return <AskPage query={rounds}>{(of) => <AskPage query={query}>{(found) => <CasePage round={of} proposal={found} />}</AskPage>}</AskPage>
 }
 
 function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {

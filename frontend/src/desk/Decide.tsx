@@ -42,7 +42,7 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
       <h2 ref={heading} tabIndex={-1}>
         {t('decide.heading')}
       </h2>
-      {may.length === 0 && <p>{t(`decide.nothing.${nothing(proposal, round)}`)}</p>}
+      {(may.length === 0 || proposal.state === 'needs_information') && <p>{t(`decide.nothing.${nothing(proposal, round)}`)}</p>}
       {decide.error && <Trouble cause={decide.error} />}
       {may.length > 0 && !writing && (
         <ul className="plain stack">

@@ -9,6 +9,7 @@ import { roundsQuery } from '@/round/rounds'
 import { Only } from '@/shell/Only'
 import { Page } from '@/shell/Page'
 import { Case } from './Case'
+import '@/proposal/proposal.css'
 import './desk.css'
 import { Queue } from './Queue'
 

@@ -8,12 +8,13 @@ import { hasRole, useSession } from '@/lib/session'
 import { Local, useLocal } from '@/lib/text'
 import { colourOf, publicStates, type Proposal } from '@/proposal/proposals'
 import { useRound, type Round } from '@/round/rounds'
+import { AskPage } from '@/shell/AskPage'
 import { Page } from '@/shell/Page'
 import { daysSince, queueFilterOf, queueQuery } from './queue'
 
 /** What waits in my districts, the longest-waiting first. The address holds the filter. */
 export function Queue() {
-  return <Ask query={useRound()}>{(round) => <QueuePage round={round} />}</Ask>
+  return <AskPage query={useRound()}>{(round) => <QueuePage round={round} />}</AskPage>
 }
 
 function QueuePage({ round }: { round: Round }) {

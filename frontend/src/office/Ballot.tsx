@@ -89,14 +89,14 @@ function Accepted({ round }: { round: Round }) {
                 </Button>
               )}
               <div className="actions">
-                <Button busy={place.isPending} onClick={() => { put([]) }}>
-                  {t('ballot.place_all', { number: number(pages[0]?.total ?? 0) })}
-                </Button>
                 {chosen.length > 0 && (
-                  <Button variant="secondary" busy={place.isPending} onClick={() => { put(chosen) }}>
+                  <Button busy={place.isPending} onClick={() => { put(chosen) }}>
                     {t('ballot.place_chosen', { number: number(chosen.length) })}
                   </Button>
                 )}
+                <Button variant={chosen.length > 0 ? 'secondary' : 'primary'} busy={place.isPending} onClick={() => { put([]) }}>
+                  {t('ballot.place_all', { number: number(pages[0]?.total ?? 0) })}
+                </Button>
               </div>
             </>
           )
@@ -163,9 +163,6 @@ function Overview({ areas, projects }: { areas: Schemas['Area'][]; projects: Sch
             <th scope="col" className="office-sum">
               {t('ballot.reserved')}
             </th>
-            <th scope="col" className="office-sum">
-              {t('ballot.pot')}
-            </th>
           </tr>
         </thead>
         <tbody>
@@ -177,8 +174,10 @@ function Overview({ areas, projects }: { areas: Schemas['Area'][]; projects: Sch
                   <Local text={name} />
                 </th>
                 <td className="office-sum">{number(own.length)}</td>
-                <td className="office-sum">{euros(reserved(own))}</td>
-                <td className="office-sum">{euros(pot)}</td>
+                <td className="office-sum">
+                  {euros(reserved(own))}
+                  <span className="office-of">{t('ballot.of', { pot: euros(pot) })}</span>
+                </td>
               </tr>
             )
           })}
@@ -206,7 +205,7 @@ function AreaProjects({ round, area, projects }: { round: Round; area: Schemas['
       </h3>
       {remove.error && <Trouble cause={remove.error} />}
       <Scroll label={local(area.name)}>
-          <table>
+          <table className="office-projects">
             <thead>
               <tr>
                 <th scope="col">{t('ballot.no')}</th>
@@ -214,7 +213,11 @@ function AreaProjects({ round, area, projects }: { round: Round; area: Schemas['
                 <th scope="col" className="office-sum">
                   {t('ballot.reserved')}
                 </th>
-                {editable.includes(round.phase) && <th scope="col">{t('ballot.action')}</th>}
+                {editable.includes(round.phase) && (
+                  <th scope="col" className="office-sum">
+                    {t('ballot.action')}
+                  </th>
+                )}
               </tr>
             </thead>
             <tbody>
@@ -226,7 +229,7 @@ function AreaProjects({ round, area, projects }: { round: Round; area: Schemas['
                   </th>
                   <td className="office-sum">{euros(project.reserved_cost)}</td>
                   {editable.includes(round.phase) && (
-                    <td>
+                    <td className="office-sum">
                       <Button small variant="supplementary" aria-label={t('ballot.remove_one', { number: project.number })} onClick={() => { setLeaving(project) }}>
                         {t('ballot.remove')}
                       </Button>

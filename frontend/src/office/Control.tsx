@@ -1,17 +1,18 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { AnchorButton, Card, Icon, Notification } from '@/hds'
-import { Ask } from '@/lib/Ask'
 import { useFormat, useLang } from '@/lib/format'
 import { useLocal } from '@/lib/text'
 import { useRound, type Round } from '@/round/rounds'
+import { AskPage } from '@/shell/AskPage'
 import { Page } from '@/shell/Page'
 import { NextStep } from './NextStep'
 import { phases } from './office'
+import { Windows } from './Windows'
 
 /** A round's control room: where it stands, the next step, and everything that belongs to it. */
 export function Control() {
-  return <Ask query={useRound()}>{(round) => <ControlPage round={round} />}</Ask>
+  return <AskPage query={useRound()}>{(round) => <ControlPage round={round} />}</AskPage>
 }
 
 const rooms = ['ballot', 'roll', 'times', 'settings', 'results', 'audit'] as const
@@ -40,28 +41,7 @@ function ControlPage({ round }: { round: Round }) {
           <NextStep round={round} />
           <Card as="section" className="stack">
             <h2>{t('control.facts')}</h2>
-            <dl className="facts">
-              {(['proposing', 'vetting', 'voting'] as const).map((window) => (
-                <div key={window}>
-                  <dt>{t(`times.${window}`)}</dt>
-                  <dd>
-                    {dateTime(round.times[window].opens)} – {dateTime(round.times[window].closes)}
-                  </dd>
-                </div>
-              ))}
-              {round.freeze_decision && (
-                <div>
-                  <dt>{t('control.freeze_decision')}</dt>
-                  <dd>{round.freeze_decision}</dd>
-                </div>
-              )}
-              {round.confirm_decision && (
-                <div>
-                  <dt>{t('control.confirm_decision')}</dt>
-                  <dd>{round.confirm_decision}</dd>
-                </div>
-              )}
-            </dl>
+            <Windows round={round} />
             {round.phase !== 'draft' && (
               <AnchorButton small variant="secondary" href={`/${lang}/rounds/${round.id}`}>
                 {t('control.public')}

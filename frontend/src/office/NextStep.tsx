@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { Button, Card, Checkbox, Dialog, Notification, TextInput } from '@/hds'
 import { announce } from '@/lib/announce'
 import { Ask } from '@/lib/Ask'
@@ -27,6 +28,16 @@ export function NextStep({ round }: { round: Round }) {
     </Card>
   )
 }
+
+/** The page where a blocker is cleared, if there is one. */
+const clearedAt = {
+  no_projects: (round: string) => `/office/${round}/ballot`,
+  area_without_projects: (round: string) => `/office/${round}/ballot`,
+  no_roll: (round: string) => `/office/${round}/roll`,
+  proposals_undecided: (round: string) => `/desk/${round}`,
+}
+
+const isCleared = (blocker: Schemas['Blocker']): blocker is keyof typeof clearedAt => blocker in clearedAt
 
 function StepCard({ round, step, blockers }: { round: Round; step: Step; blockers: Schemas['Blocker'][] }) {
   const { t } = useTranslation('office')
@@ -72,7 +83,15 @@ function StepCard({ round, step, blockers }: { round: Round; step: Step; blocker
         <Notification kind="alert" label={t('next.blocked')}>
           <ul>
             {blocked.map((blocker) => (
-              <li key={blocker}>{t(`blocker.${blocker}`)}</li>
+              <li key={blocker}>
+                {t(`blocker.${blocker}`)}
+                {isCleared(blocker) && (
+                  <>
+                    {' '}
+                    <Link to={clearedAt[blocker](round.id)}>{t(`next.clear.${blocker}`)}</Link>
+                  </>
+                )}
+              </li>
             ))}
           </ul>
         </Notification>

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { Button, Checkbox, ChoiceGroup, Select, TextInput } from '@/hds'
+import { Names } from './Names'
 import type { SettingsShape } from './office'
 import type { Editing } from './SettingsEditor'
 
@@ -21,10 +22,7 @@ export function Papers({ settings, onChange, errorOf }: Editing) {
         return (
           <fieldset key={index} className="office-fieldset">
             <legend>{paper.name.fi || t('settings.paper', { number: index + 1 })}</legend>
-            <TextInput id={`${at}.id`} label={t('settings.address')} required value={paper.id} error={errorOf(`${at}.id`)} onChange={(event) => { put(index, { id: event.target.value }) }} />
-            <TextInput id={`${at}.name.fi`} label={t('settings.name_fi')} required value={paper.name.fi} error={errorOf(`${at}.name.fi`)} onChange={(event) => { put(index, { name: { ...paper.name, fi: event.target.value } }) }} />
-            <TextInput label={t('settings.name_sv')} value={paper.name.sv ?? ''} onChange={(event) => { put(index, { name: { ...paper.name, sv: event.target.value } }) }} />
-            <TextInput label={t('settings.name_en')} value={paper.name.en ?? ''} onChange={(event) => { put(index, { name: { ...paper.name, en: event.target.value } }) }} />
+            <Names at={at} of={paper} onChange={(part) => { put(index, part) }} errorOf={errorOf} />
             <ChoiceGroup id={`${at}.areas`} legend={t('settings.paper_areas')} error={errorOf(`${at}.areas`)}>
               {areas.map((area) => (
                 <Checkbox
@@ -41,8 +39,10 @@ export function Papers({ settings, onChange, errorOf }: Editing) {
               options={(['approval', 'knapsack'] as const).map((value) => ({ value, label: t(`settings.forms.${value}`) }))}
               onChange={(event) => { put(index, { form: { ...form, kind: event.target.value === 'knapsack' ? 'knapsack' : 'approval' } }) }}
             />
-            <TextInput id={`${at}.form.min`} label={t('settings.min')} required type="number" min={0} value={String(form.min)} error={errorOf(`${at}.form.min`)} onChange={(event) => { put(index, { form: { ...form, min: Number(event.target.value) } }) }} />
-            <TextInput id={`${at}.form.max`} label={t('settings.max')} required type="number" min={1} value={String(form.max)} error={errorOf(`${at}.form.max`)} onChange={(event) => { put(index, { form: { ...form, max: Number(event.target.value) } }) }} />
+            <div className="office-pairs">
+              <TextInput id={`${at}.form.min`} label={t('settings.min')} required type="number" min={0} value={String(form.min)} error={errorOf(`${at}.form.min`)} onChange={(event) => { put(index, { form: { ...form, min: Number(event.target.value) } }) }} />
+              <TextInput id={`${at}.form.max`} label={t('settings.max')} required type="number" min={1} value={String(form.max)} error={errorOf(`${at}.form.max`)} onChange={(event) => { put(index, { form: { ...form, max: Number(event.target.value) } }) }} />
+            </div>
             <Checkbox label={t('settings.blank')} checked={form.blank} onChange={(event) => { put(index, { form: { ...form, blank: event.target.checked } }) }} />
             {papers.length > 1 && (
               <div className="actions">

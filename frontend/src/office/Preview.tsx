@@ -2,26 +2,31 @@ import { useTranslation } from 'react-i18next'
 import { AnchorButton, Notification } from '@/hds'
 import { useLang } from '@/lib/format'
 import { OutcomeOfRound } from '@/results/Results'
+import type { Round } from '@/round/rounds'
 import { RoundPage } from './RoundPage'
+
+const unpublished: Round['phase'][] = ['counted', 'confirmed']
+const published: Round['phase'][] = ['delivering', 'archived']
+const shown = [...unpublished, ...published]
 
 /** The outcome as the public will see it, for officials from the count on. */
 export function Preview() {
   const { t } = useTranslation('office')
   const lang = useLang()
   return (
-    <RoundPage title={t('results.title')} lead={t('results.about')}>
+    <RoundPage title={t('results.title')} lead={t('results.about')} ownRehearsal={(round) => shown.includes(round.phase)}>
       {(round) => (
         <>
-          {!['counted', 'confirmed'].includes(round.phase) && (
-            <Notification label={t(round.phase === 'delivering' || round.phase === 'archived' ? 'results.public' : 'results.hidden')}>
-              {(round.phase === 'delivering' || round.phase === 'archived') && (
+          {!unpublished.includes(round.phase) && (
+            <Notification label={t(published.includes(round.phase) ? 'results.public' : 'results.hidden')}>
+              {published.includes(round.phase) && (
                 <AnchorButton small variant="secondary" href={`/${lang}/rounds/${round.id}/results`}>
                   {t('results.open')}
                 </AnchorButton>
               )}
             </Notification>
           )}
-          {['counted', 'confirmed', 'delivering', 'archived'].includes(round.phase) && <OutcomeOfRound round={round} />}
+          {shown.includes(round.phase) && <OutcomeOfRound round={round} />}
         </>
       )}
     </RoundPage>

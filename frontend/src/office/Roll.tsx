@@ -73,20 +73,20 @@ function Numbers({ round, status }: { round: Round; status: Schemas['RollStatus'
           <thead>
             <tr>
               <th scope="col">{t('roll.paper')}</th>
-              <th scope="col">{t('roll.rights')}</th>
-              <th scope="col">{t('roll.online')}</th>
-              <th scope="col">{t('roll.assisted')}</th>
-              <th scope="col">{t('roll.on_paper')}</th>
+              <th scope="col" className="office-sum">{t('roll.rights')}</th>
+              <th scope="col" className="office-sum">{t('roll.online')}</th>
+              <th scope="col" className="office-sum">{t('roll.assisted')}</th>
+              <th scope="col" className="office-sum">{t('roll.on_paper')}</th>
             </tr>
           </thead>
           <tbody>
             {status.papers.map(({ paper, rights, online, assisted, on_paper }) => (
               <tr key={paper}>
                 <th scope="row">{nameOf(paper)}</th>
-                <td>{number(rights)}</td>
-                <td>{number(online)}</td>
-                <td>{number(assisted)}</td>
-                <td>{number(on_paper)}</td>
+                <td className="office-sum">{number(rights)}</td>
+                <td className="office-sum">{number(online)}</td>
+                <td className="office-sum">{number(assisted)}</td>
+                <td className="office-sum">{number(on_paper)}</td>
               </tr>
             ))}
           </tbody>

@@ -1,17 +1,25 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Notification } from '@/hds'
-import { Ask } from '@/lib/Ask'
 import { useLocal } from '@/lib/text'
 import { useRound, type Round } from '@/round/rounds'
+import { AskPage } from '@/shell/AskPage'
 import { Page } from '@/shell/Page'
 
+interface Below {
+  title: string
+  lead?: string
+  /** Whether the content itself says that the round is a rehearsal. */
+  ownRehearsal?: (round: Round) => boolean
+  children: (round: Round) => ReactNode
+}
+
 /** A page below a round's control room. */
-export function RoundPage({ title, lead, children }: { title: string; lead?: string; children: (round: Round) => ReactNode }) {
+export function RoundPage({ title, lead, ownRehearsal, children }: Below) {
   const { t } = useTranslation(['office', 'shell'])
   const local = useLocal()
   return (
-    <Ask query={useRound()}>
+    <AskPage query={useRound()}>
       {(round) => (
         <Page
           title={title}
@@ -22,11 +30,11 @@ export function RoundPage({ title, lead, children }: { title: string; lead?: str
           ]}
         >
           <div className="stack-l">
-            {round.rehearsal && <Notification kind="alert">{t('shell:rehearsal')}</Notification>}
+            {round.rehearsal && !ownRehearsal?.(round) && <Notification kind="alert">{t('shell:rehearsal')}</Notification>}
             {children(round)}
           </div>
         </Page>
       )}
-    </Ask>
+    </AskPage>
   )
 }

@@ -4,6 +4,7 @@ import { centsOf } from '@/desk/queue'
 import { useFormat } from '@/lib/format'
 import type { SettingsShape } from './office'
 import type { ErrorOf } from './useServerErrors'
+import { Names } from './Names'
 import { Papers } from './Papers'
 import { RuleFields } from './RuleFields'
 import { addArea, allot, changeArea, removeArea } from './settings'
@@ -96,17 +97,14 @@ function Areas({ settings, onChange, errorOf }: Editing) {
         return (
           <fieldset key={index} className="office-fieldset office-area">
             <legend>{area.name.fi || t('settings.area', { number: index + 1 })}</legend>
-            <TextInput id={`${at}.id`} label={t('settings.address')} required value={area.id} error={errorOf(`${at}.id`)} onChange={(event) => { put(index, { id: event.target.value }) }} />
-            <TextInput id={`${at}.name.fi`} label={t('settings.name_fi')} required value={area.name.fi} error={errorOf(`${at}.name.fi`)} onChange={(event) => { put(index, { name: { ...area.name, fi: event.target.value } }) }} />
-            <TextInput label={t('settings.name_sv')} value={area.name.sv ?? ''} onChange={(event) => { put(index, { name: { ...area.name, sv: event.target.value } }) }} />
-            <TextInput label={t('settings.name_en')} value={area.name.en ?? ''} onChange={(event) => { put(index, { name: { ...area.name, en: event.target.value } }) }} />
+            <Names at={at} of={area} onChange={(part) => { put(index, part) }} errorOf={errorOf} />
             {total === undefined ? (
               <TextInput id={`${at}.pot`} label={t('settings.pot')} required inputMode="decimal" defaultValue={String(area.pot / 100)} error={errorOf(`${at}.pot`)} onChange={(event) => { put(index, { pot: centsOf(event.target.value) ?? 0 }) }} />
             ) : (
-              <>
+              <div className="office-pairs office-share">
                 <TextInput id={`areas[${String(index)}].population`} label={t('settings.population')} required inputMode="numeric" value={String(area.population)} error={errorOf(`areas[${String(index)}].population`)} onChange={(event) => { put(index, { population: number(event.target.value) }) }} />
                 <p>{t('settings.gets', { pot: euros(pots[index] ?? 0) })}</p>
-              </>
+              </div>
             )}
             <Checkbox label={t('settings.citywide')} checked={area.citywide} onChange={(event) => { put(index, { citywide: event.target.checked }) }} />
             <details>

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import { Button, TextInput } from '@/hds'
+import { Button } from '@/hds'
+import { Names } from './Names'
 import type { SettingsShape } from './office'
 import type { Editing } from './SettingsEditor'
 
@@ -20,10 +21,7 @@ export function Themes({ settings, onChange, errorOf }: Editing) {
         return (
           <fieldset key={index} className="office-fieldset">
             <legend>{theme.name.fi || t('settings.theme', { number: index + 1 })}</legend>
-            <TextInput id={`${at}.id`} label={t('settings.address')} required value={theme.id} error={errorOf(`${at}.id`)} onChange={(event) => { put(index, { id: event.target.value }) }} />
-            <TextInput id={`${at}.name.fi`} label={t('settings.name_fi')} required value={theme.name.fi} error={errorOf(`${at}.name.fi`)} onChange={(event) => { put(index, { name: { ...theme.name, fi: event.target.value } }) }} />
-            <TextInput label={t('settings.name_sv')} value={theme.name.sv ?? ''} onChange={(event) => { put(index, { name: { ...theme.name, sv: event.target.value } }) }} />
-            <TextInput label={t('settings.name_en')} value={theme.name.en ?? ''} onChange={(event) => { put(index, { name: { ...theme.name, en: event.target.value } }) }} />
+            <Names at={at} of={theme} onChange={(part) => { put(index, part) }} errorOf={errorOf} />
             <div className="actions">
               <Button small variant="supplementary" onClick={() => { onChange({ ...settings, themes: themes.filter((_, other) => other !== index) }) }}>
                 {t('settings.remove_theme', { name: theme.name.fi })}

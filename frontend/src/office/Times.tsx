@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
-import { Button, ErrorSummary, TextInput } from '@/hds'
+import { Button, ErrorSummary, Notification, TextInput } from '@/hds'
 import { announce } from '@/lib/announce'
 import { ask, office } from '@/lib/api'
 import { Trouble } from '@/problem/Trouble'
@@ -10,15 +10,33 @@ import { roundQuery, type Round } from '@/round/rounds'
 import { RoundPage } from './RoundPage'
 import { noTimes, readTimes, TimesFields, writeTimes } from './TimesFields'
 import { useServerErrors } from './useServerErrors'
+import { Windows } from './Windows'
 
 export function Times() {
   const { t } = useTranslation('office')
   return (
     <RoundPage title={t('times.title')} lead={t('times.about')}>
-      {(round) => <TimesForm key={round.id} round={round} />}
+      {(round) => (open.includes(round.phase) ? <TimesForm key={round.id} round={round} /> : <Past round={round} />)}
     </RoundPage>
   )
 }
+
+const open: Round['phase'][] = ['draft', 'proposing', 'vetting', 'frozen', 'voting']
+
+/** The times of a vote that has been closed. */
+function Past({ round }: { round: Round }) {
+  const { t } = useTranslation('office')
+  return (
+    <>
+      <Notification label={t('times.past')} />
+      <Windows round={round} />
+    </>
+  )
+}
+
+/** As the server decides (domain/round/times.go): from the freeze on only the vote moves, from its opening on only its end. */
+const isFixed = ({ phase, times, now }: Round) => (window: keyof Round['times'], end: 'opens' | 'closes') =>
+  window === 'voting' ? end === 'opens' && phase === 'voting' && Date.parse(now) >= Date.parse(times.voting.opens) : phase === 'frozen' || phase === 'voting'
 
 function TimesForm({ round }: { round: Round }) {
   const { t } = useTranslation('office')
@@ -57,7 +75,7 @@ function TimesForm({ round }: { round: Round }) {
     >
       <ErrorSummary errors={[...errors, ...shown]} attempt={attempt} />
       {move.error && errors.length === 0 && <Trouble cause={move.error} />}
-      <TimesFields times={times} onChange={setTimes} errorOf={errorOf} />
+      <TimesFields times={times} onChange={setTimes} fixed={isFixed(round)} errorOf={errorOf} />
       <TextInput id="reason" label={t('reason')} helper={t('reason_help')} required maxLength={2000} value={reason} error={shown.some(({ id }) => id === 'reason') ? t('required') : undefined} onChange={(event) => { setReason(event.target.value) }} />
       <div className="actions">
         <Button type="submit" busy={move.isPending}>

@@ -28,8 +28,16 @@ export function readTimes(written: WrittenTimes): Schemas['Times'] | undefined {
 export const noTimes = (written: WrittenTimes) =>
   windows.flatMap((name) => (['opens', 'closes'] as const).filter((end) => !fromLocal(written[name][end])).map((end) => ({ name, end, path: `times.${name}.${end}` })))
 
+interface TimesFieldsProps {
+  times: WrittenTimes
+  onChange: (times: WrittenTimes) => void
+  /** Which moments cannot be moved any more. */
+  fixed?: (window: Window, end: End) => boolean
+  errorOf: ErrorOf
+}
+
 /** Six moments; errorOf gives what the server or the form finds wrong with one, by its path in the contract. */
-export function TimesFields({ times, onChange, errorOf }: { times: WrittenTimes; onChange: (times: WrittenTimes) => void; errorOf: ErrorOf }) {
+export function TimesFields({ times, onChange, fixed, errorOf }: TimesFieldsProps) {
   const { t } = useTranslation('office')
   return (
     <div className="stack">
@@ -44,6 +52,8 @@ export function TimesFields({ times, onChange, errorOf }: { times: WrittenTimes;
               label={t(`times.${end}`)}
               required
               type="datetime-local"
+              readOnly={fixed?.(name, end)}
+              helper={fixed?.(name, end) && t('times.fixed')}
               value={times[name][end]}
               error={errorOf(`times.${name}.${end}`) ?? (fromLocal(times[name][end]) ? undefined : t('times.bad'))}
               onChange={(event) => { onChange({ ...times, [name]: { ...times[name], [end]: event.target.value } }) }}

@@ -1,0 +1,30 @@
+import { useTranslation } from 'react-i18next'
+import { useFormat } from '@/lib/format'
+import type { Round } from '@/round/rounds'
+
+/** When proposing, vetting and voting are open, and what was decided. */
+export function Windows({ round }: { round: Round }) {
+  const { t } = useTranslation('office')
+  const { dateTime } = useFormat()
+  return (
+    <dl className="facts office-facts">
+      {(['proposing', 'vetting', 'voting'] as const).map((window) => (
+        <div key={window}>
+          <dt>{t(`times.${window}`)}</dt>
+          <dd>
+            {dateTime(round.times[window].opens)} – {dateTime(round.times[window].closes)}
+          </dd>
+        </div>
+      ))}
+      {(['freeze_decision', 'confirm_decision'] as const).map(
+        (decision) =>
+          round[decision] && (
+            <div key={decision}>
+              <dt>{t(`control.${decision}`)}</dt>
+              <dd>{round[decision]}</dd>
+            </div>
+          ),
+      )}
+    </dl>
+  )
+}
