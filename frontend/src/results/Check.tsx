@@ -4,7 +4,7 @@ import type { Schemas } from '@/lib/api'
 import { Local } from '@/lib/text'
 import type { Round } from '@/round/rounds'
 
-/** Where to get the record, and how anyone can recount an area from it. */
+/** Where to get the record, and how anyone can check all of it or recount an area. */
 export function Check({ round, outcome }: { round: Round; outcome?: Schemas['AreaResult'] }) {
   const { t } = useTranslation('results')
   const name = round.settings.areas.find(({ id }) => id === outcome?.area)?.name
@@ -30,6 +30,10 @@ export function Check({ round, outcome }: { round: Round; outcome?: Schemas['Are
           </h3>
           <ol>
             <li>{t('check.step_1')}</li>
+            <li>
+              {t('check.verify')}
+              <code className="command">go run ./cmd/osbu-verify record {round.id}.zip</code>
+            </li>
             <li>
               {t('check.step_2')}
               <code className="command">
