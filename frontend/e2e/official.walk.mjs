@@ -31,7 +31,7 @@ export default async function official(walk) {
   const name = `Harjoitus ${Date.now()}`
   await page.keyboard.type(name)
   const id = name.toLowerCase().replace(' ', '-')
-  assert.equal(await page.getByLabel('Tunnus osoitteessa').inputValue(), id)
+  assert.equal(await page.getByLabel('Kierroksen tunnus osoitteessa').inputValue(), id)
   await page.getByLabel('Nimi ruotsiksi').fill(`Övning ${name.slice(10)}`)
   await page.getByLabel(/^Tämä on harjoitus/).check()
   assert.ok(await page.getByLabel(/^Helsinki 2026/).isChecked())
@@ -103,7 +103,7 @@ export default async function official(walk) {
 
   // The freeze waits for projects and for somebody who may vote.
   await page.getByText('Vie hankkeita äänestykseen. Yhtään ei vielä ole.').waitFor()
-  await page.getByText('Kenelläkään ei vielä ole äänioikeutta.').waitFor()
+  await page.getByText('Kenelläkään ei ole vielä äänioikeutta.').waitFor()
   assert.equal(await page.getByRole('button', { name: 'Lukitse', exact: true }).count(), 0)
   await looks(page, '06-blocked')
 
@@ -126,7 +126,7 @@ export default async function official(walk) {
   await page.getByText('Äänestyksessä on 20 hanketta.').waitFor()
   await page.getByRole('checkbox', { name: /^Penkkejä: Eteläinen/ }).check()
   await looks(page, '07-ballot')
-  await page.getByRole('button', { name: 'Vie valitut (1)' }).click()
+  await page.getByRole('button', { name: 'Vie valitut äänestykseen (1)' }).click()
   await page.getByText('Äänestyksessä on 21 hanketta.').waitFor()
   await page.getByText('Hyväksyttyjä ehdotuksia ei ole odottamassa.').waitFor()
   await page.getByRole('button', { name: 'Numeroi uudelleen' }).click()
