@@ -20,6 +20,7 @@
 //  4. The box checks credential, the key's signature, the form, and the choices against the signed manifest (box/cast.go).
 //  5. The ballot joins a batch; one transaction keeps it if the vote is open by the database's clock, with an outcome for each (sql/box/intake.go).
 //  6. The box signs a promise; the same bytes get the same promise (box/promise.go).
-//  7. The close drains the box and destroys the issuer's keys; only then may ballots be read (record, step by step).
+//  7. The close drains the box, destroys the issuer's keys, and puts rights and ballots each in an order that tells nothing of when; only then may
+//     ballots be read (record/step.go and its steps).
 //  8. The count writes each area's ballots, sorted, as a .pb file and counts that file, so that everybody can count the same (record/count.go).
 package domain

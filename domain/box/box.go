@@ -82,7 +82,8 @@ type Logs interface {
 type Votes interface {
 	// Open lets ballots in from opens up to, and without, closes. Before the close it may be called again, and sets both anew; after it, Closed.
 	Open(ctx context.Context, round string, opens, closes time.Time) error
-	// Close waits for the Appends that are being written. After it nothing is kept any more. Once more changes nothing.
+	// Close waits for the Appends that are being written. After it nothing is kept any more, and how ballots lie tells nothing of when they were cast.
+	// Once more changes nothing.
 	Close(ctx context.Context, round string) error
 	// Entries gives every kept entry, by nullifier and seq, to each, and stops at its error. Before the close it is Conflict.
 	Entries(ctx context.Context, round string, each func(Entry) error) error

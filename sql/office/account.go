@@ -12,30 +12,36 @@ import (
 	"osbu/sql/db"
 )
 
+// What is said of people here goes as $1 parameters: a statement's text may end in PostgreSQL's log when it fails, and these run with every request.
+
 // BeginSession implements account.Store.
 func (s *Store) BeginSession(ctx context.Context, e account.Entry, now time.Time) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		if _, err := tx.ExecContext(ctx, "DELETE FROM session WHERE expires <= ?", now); err != nil {
+		if _, err := tx.Tx.ExecContext(ctx, "DELETE FROM session WHERE expires <= $1", now); err != nil {
 			return err
 		}
-		id, err := keepAccount(ctx, tx, e)
+		id, err := keepAccount(ctx, tx.Tx, e)
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `
+		roles := make([]string, len(e.Roles))
+		for i, r := range e.Roles {
+			roles[i] = string(r)
+		}
+		_, err = tx.Tx.ExecContext(ctx, `
 			INSERT INTO session (token, account, roles, areas, municipality, postal_code, expires, ends)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-			e.Token[:], id, pgdialect.Array(e.Roles), pgdialect.Array(notNil(e.Areas)), e.Municipality, e.PostalCode, e.Expires, e.Ends)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+			e.Token[:], id, roles, present(e.Areas), e.Municipality, e.PostalCode, e.Expires, e.Ends)
 		return err
 	})
 }
 
 // keepAccount finds the account by its key, or makes it. The name is the latest that the provider gave.
-func keepAccount(ctx context.Context, tx bun.IDB, e account.Entry) (id int64, err error) {
+func keepAccount(ctx context.Context, tx prepared, e account.Entry) (id int64, err error) {
 	err = tx.QueryRowContext(ctx, `
-		INSERT INTO account (key, identified, name, language) VALUES (?, ?, ?, ?)
+		INSERT INTO account (key, identified, name, language) VALUES ($1, $2, $3, $4)
 		ON CONFLICT ON CONSTRAINT account_key DO UPDATE SET name = excluded.name, language = excluded.language
-		RETURNING id`, e.Key[:], e.Identified, e.Name, e.Language).Scan(&id)
+		RETURNING id`, e.Key[:], e.Identified, e.Name, string(e.Language)).Scan(&id)
 	return id, err
 }
 
@@ -44,10 +50,10 @@ func (s *Store) Session(ctx context.Context, token [32]byte, now time.Time) (acc
 	e := account.Entry{Token: token}
 	var key []byte
 	var roles []string
-	err := s.db.QueryRowContext(ctx, `
+	err := s.db.DB.DB.QueryRowContext(ctx, `
 		SELECT a.id, a.key, a.identified, a.name, a.language, s.roles, s.areas, s.municipality, s.postal_code, s.expires, s.ends
 		FROM session s JOIN account a ON a.id = s.account
-		WHERE s.token = ? AND s.expires > ?`, token[:], now).
+		WHERE s.token = $1 AND s.expires > $2`, token[:], now).
 		Scan(&e.ID, &key, &e.Identified, &e.Name, &e.Language, pgdialect.Array(&roles), pgdialect.Array(&e.Areas),
 			&e.Municipality, &e.PostalCode, &e.Expires, &e.Ends)
 	if err != nil {
@@ -65,20 +71,12 @@ func (s *Store) Session(ctx context.Context, token [32]byte, now time.Time) (acc
 
 // ExtendSession implements account.Store.
 func (s *Store) ExtendSession(ctx context.Context, token [32]byte, expires time.Time) error {
-	_, err := s.db.ExecContext(ctx, "UPDATE session SET expires = ? WHERE token = ? AND expires < ?", expires, token[:], expires)
+	_, err := s.db.DB.DB.ExecContext(ctx, "UPDATE session SET expires = $1 WHERE token = $2 AND expires < $1", expires, token[:])
 	return err
 }
 
 // EndSession implements account.Store.
 func (s *Store) EndSession(ctx context.Context, token [32]byte) error {
-	_, err := s.db.ExecContext(ctx, "DELETE FROM session WHERE token = ?", token[:])
+	_, err := s.db.DB.DB.ExecContext(ctx, "DELETE FROM session WHERE token = $1", token[:])
 	return err
-}
-
-// notNil keeps an empty list from becoming NULL.
-func notNil(list []string) []string {
-	if list == nil {
-		return []string{}
-	}
-	return list
 }
