@@ -18,9 +18,9 @@ type chain struct {
 // ruleFlags state a rule.
 type ruleFlags struct {
 	Rule       string   `default:"greedy" enum:"greedy,greedy-density,greedy-no-skip,greedy-threshold,equal-shares,phragmen" help:"greedy: by votes, skip what does not fit. greedy-density: by votes per unit of cost. greedy-no-skip: stop at the first that does not fit. greedy-threshold: greedy over those that reach --threshold. equal-shares, phragmen: proportional."`
-	Utility    string   `default:"" enum:",cost,cardinality,points,borda" help:"What a project is worth to its supporters; default: cost for approval ballots, points for cumulative and scoring ones, borda for ordinal ones under equal shares."`
-	Completion string   `default:"" enum:",none,utilitarian,add1,add1int,add1int-utilitarian,add1int-noex,pct1" help:"What equal shares does with money left: nothing, greedy, or more money for each voter in steps."`
-	Comparison string   `default:"" enum:",satisfaction,exclusion-ratio" help:"Use greedy's outcome instead of that of equal shares if more voters prefer it."`
+	Utility    string   `default:"" enum:",cost,cardinality,points,borda" help:"What a project is worth to its supporters: cost, cardinality (1), points or borda (of n picks the first is worth n-1, the last 0). Default: points for cumulative and scoring ballots, borda for ordinal ones, else cost under equal shares and votes under greedy rules."`
+	Completion string   `default:"" enum:",none,utilitarian,add1,add1int,add1int-utilitarian,add1int-noex,pct1" help:"What equal shares does with money left: none; utilitarian: greedy over the rest; add1: every voter gets B/n, then 1 more and so on, until nothing more fits or the pot is overspent; add1int: the same from B/n rounded down; add1int-utilitarian: then greedy; add1int-noex: until the pot is overspent; pct1: 1 % more and so on."`
+	Comparison string   `default:"" enum:",satisfaction,exclusion-ratio" help:"Use greedy's outcome instead of that of equal shares if more voters prefer it, by satisfaction (funded picks) or exclusion-ratio (any funded pick)."`
 	Threshold  string   `help:"Votes (or score) that a project needs, or a share of the ballots: 50, 10%. Default: the file's min_project_score_threshold."`
 	Exclusive  []string `sep:"none" help:"Conflicting projects, of which one at most is funded: --exclusive 459,1687,2150. Repeatable."`
 	chain      `embed:""`
