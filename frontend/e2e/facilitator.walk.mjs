@@ -71,7 +71,6 @@ export default async function facilitator(walk) {
   await phone.getByText('Alppipuiston itäreuna').first().waitFor()
 
   // She accepts with costs; what is reserved is added up for her.
-  const again = phone.getByRole('button', { name: 'Ota käsittelyyn' })
   await take.click()
   await dialog.getByRole('button', { name: 'Ota käsittelyyn' }).click()
   await phone.getByRole('button', { name: 'Hyväksy', exact: true }).click()
