@@ -43,6 +43,7 @@ type ledger struct {
 	behind  []float64   // money of each project's supporters
 	taken   [][]float64 // taken[p][j]: what purchase j took from supporters of p
 	most    []float64   // at least what the supporters of each project still have
+	tangent []line      // at least what they would pay at a rate: a concave function's tangent, and money only falls
 	best    []float64   // greatest part of the cost that supporters would have paid so far
 	dropped []int32     // in the last round
 	price   float64     // most paid in this round
@@ -53,11 +54,12 @@ type ledger struct {
 func newLedger(s *equalShares, u *purse, results []Result) *ledger {
 	l := &ledger{s: s, u: u, results: results}
 	m := len(results)
+	l.tangent = make([]line, m)
 	l.behind, l.best, l.most, l.taken = make([]float64, m), make([]float64, m), make([]float64, m), make([][]float64, m)
 	for p := range m {
 		if s.market.voters[p] > 0 && s.market.cost[p].Sign() > 0 {
 			l.behind[p] = float64(s.market.voters[p]) * u.startd.hi
-			results[p].Shares, l.most[p] = &Shares{}, l.behind[p]
+			results[p].Shares, l.most[p], l.tangent[p].b = &Shares{}, l.behind[p], float64(s.market.units[p])
 		}
 	}
 	u.onPay, u.onPrice = l.pays, l.prices
@@ -152,7 +154,7 @@ func (l *ledger) support(ctx context.Context) error {
 	u := l.u
 	u.onPay, u.onPrice = nil, nil
 	for _, p := range open {
-		l.most[p] = float64(k.voters[p]) * u.startd.hi
+		l.most[p], l.tangent[p] = float64(k.voters[p])*u.startd.hi, line{0, float64(k.units[p])}
 	}
 	u.open(u.start)
 	for _, won := range bought {
@@ -181,11 +183,11 @@ func (l *ledger) support(ctx context.Context) error {
 func (l *ledger) offer(won purchase, p int32) {
 	k := l.s.market
 	rate, cost := won.rate.hi*k.factor[won.p]/k.factor[p], k.costf[p]
-	if min(l.most[p], rate*float64(k.units[p])) <= l.best[p]*cost {
+	if min(l.most[p], l.tangent[p].at(rate)) <= l.best[p]*cost {
 		return
 	}
 	have, sum, units := l.u.split(p, rate)
-	l.most[p] = have
+	l.most[p], l.tangent[p] = have, line{sum, units}
 	l.best[p] = max(l.best[p], (sum+float64(rate*units))/cost)
 }
 
