@@ -1,0 +1,114 @@
+package domain_test
+
+import (
+	"bytes"
+	"math"
+	"math/big"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"osbu/domain"
+)
+
+// Sums and shares are those of exact integers, or refused.
+func TestMoneyIsExact(t *testing.T) {
+	amounts := rapid.OneOf(rapid.Int64(), rapid.SampledFrom([]int64{math.MaxInt64, math.MinInt64, -1, 0, 1}))
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := amounts.Draw(t, "a"), amounts.Draw(t, "b")
+		exact := new(big.Int).Add(big.NewInt(a), big.NewInt(b))
+		sum, err := domain.Cents(a).Add(domain.Cents(b))
+		if (err == nil) != exact.IsInt64() || err == nil && int64(sum) != exact.Int64() {
+			t.Fatalf("%d + %d = %d, %v", a, b, sum, err)
+		}
+		whole := rapid.Int64Range(1, math.MaxInt64).Draw(t, "whole")
+		part := rapid.Int64Range(0, whole).Draw(t, "part")
+		pot := rapid.Int64Range(0, math.MaxInt64).Draw(t, "pot")
+		share, rest := domain.Cents(pot).Share(part, whole)
+		product := new(big.Int).Mul(big.NewInt(pot), big.NewInt(part))
+		wanted, left := product.DivMod(product, big.NewInt(whole), new(big.Int))
+		if wanted.Cmp(big.NewInt(int64(share))) != 0 || left.Cmp(big.NewInt(rest)) != 0 {
+			t.Fatalf("%d × %d / %d = %d rest %d", pot, part, whole, share, rest)
+		}
+	})
+	for cents, text := range map[domain.Cents]string{0: "0", 5: "0.05", 186835350: "1868353.50", 186835300: "1868353", -1: "-0.01", math.MaxInt64: "92233720368547758.07"} {
+		if cents.String() != text {
+			t.Errorf("%d cents are %s", int64(cents), cents)
+		}
+	}
+}
+
+// A sealed secret opens under its key and its context alone, and the error quotes nothing of it.
+func TestSealedSecretsStayInTheirPlace(t *testing.T) {
+	s, err := domain.NewSealer(bytes.Repeat([]byte{1}, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := domain.NewSealer(bytes.Repeat([]byte{2}, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := domain.NewSealer(make([]byte, 16)); err == nil {
+		t.Error("a master key of 16 bytes was taken")
+	}
+	sealed := s.Seal([]byte("secret"), "issuer key of r, paper p")
+	if plain, err := s.Unseal(sealed, "issuer key of r, paper p"); err != nil || string(plain) != "secret" {
+		t.Fatalf("%q, %v", plain, err)
+	}
+	if bytes.Equal(sealed, s.Seal([]byte("secret"), "issuer key of r, paper p")) {
+		t.Error("the same secret is sealed to the same bytes")
+	}
+	for i := range sealed {
+		changed := bytes.Clone(sealed)
+		changed[i] ^= 1
+		if _, err := s.Unseal(changed, "issuer key of r, paper p"); err == nil {
+			t.Errorf("byte %d was changed unnoticed", i)
+		}
+	}
+	for _, err := range []error{
+		second(other.Unseal(sealed, "issuer key of r, paper p")), second(s.Unseal(sealed, "issuer key of r, paper q")), second(s.Unseal(nil, "lot of r")),
+	} {
+		if err == nil || strings.Contains(err.Error(), "secret") {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
+func second(_ []byte, err error) error { return err }
+
+// A missing translation falls back and never hides a text.
+func TestTextFallsBack(t *testing.T) {
+	for want, in := range map[string]domain.Text{"ruotsi": {Sv: "ruotsi"}, "englanti": {En: "englanti"}, "suomi": {Fi: "suomi", En: "englanti"}, "": {}} {
+		if want == "suomi" {
+			if in.In(domain.English) != "englanti" || in.In(domain.Swedish) != want {
+				t.Error("suomi, englanti")
+			}
+			continue
+		}
+		for _, l := range []domain.Language{domain.Finnish, domain.Swedish, domain.English} {
+			if got := in.In(l); got != want {
+				t.Errorf("%v in %s: %q", in, l, got)
+			}
+		}
+	}
+}
+
+// Who may not is told to sign in if nobody is known, and refused otherwise.
+func TestNeed(t *testing.T) {
+	for _, role := range []domain.Role{domain.Resident, domain.Facilitator, domain.Expert, domain.Official} {
+		if err := (domain.Actor{}).Need(role); domain.KindOf(err) != domain.Unauthenticated {
+			t.Errorf("a visitor as %s: %v", role, err)
+		}
+		for _, has := range []domain.Role{domain.Resident, domain.Facilitator, domain.Expert, domain.Official} {
+			err := domain.Actor{ID: 1, Roles: []domain.Role{has}}.Need(role)
+			if (err == nil) != (has == role) || err != nil && domain.KindOf(err) != domain.Forbidden {
+				t.Errorf("%s as %s: %v", has, role, err)
+			}
+		}
+	}
+	stina := domain.Actor{ID: 1, Roles: []domain.Role{domain.Facilitator}, Areas: []string{"southern"}}
+	if !stina.Facilitates("southern") || stina.Facilitates("western") || (domain.Actor{ID: 2, Areas: []string{"southern"}}).Facilitates("southern") {
+		t.Error("a Stadiluotsi is one in her districts alone")
+	}
+}
