@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { Button, Checkbox, ChoiceGroup, Select, TextInput } from '@/hds'
+import { useLocal } from '@/lib/text'
 import { Names } from './Names'
 import type { SettingsShape } from './office'
 import type { Editing } from './SettingsEditor'
@@ -9,6 +10,7 @@ type Paper = SettingsShape['papers'][number]
 /** The papers: which areas each may be filled in for, and how. */
 export function Papers({ settings, onChange, errorOf }: Editing) {
   const { t } = useTranslation('office')
+  const local = useLocal()
   const { papers, areas } = settings
   const put = (index: number, part: Partial<Paper>) => {
     onChange({ ...settings, papers: papers.map((paper, at) => (at === index ? { ...paper, ...part } : paper)) })
@@ -21,13 +23,13 @@ export function Papers({ settings, onChange, errorOf }: Editing) {
         const { form } = paper
         return (
           <fieldset key={index} className="office-fieldset">
-            <legend>{paper.name.fi || t('settings.paper', { number: index + 1 })}</legend>
+            <legend>{local(paper.name) || t('settings.paper', { number: index + 1 })}</legend>
             <Names at={at} of={paper} onChange={(part) => { put(index, part) }} errorOf={errorOf} />
             <ChoiceGroup id={`${at}.areas`} legend={t('settings.paper_areas')} error={errorOf(`${at}.areas`)}>
               {areas.map((area) => (
                 <Checkbox
                   key={area.id}
-                  label={area.name.fi}
+                  label={local(area.name)}
                   checked={paper.areas.includes(area.id)}
                   onChange={(event) => { put(index, { areas: event.target.checked ? [...paper.areas, area.id] : paper.areas.filter((one) => one !== area.id) }) }}
                 />
@@ -47,7 +49,7 @@ export function Papers({ settings, onChange, errorOf }: Editing) {
             {papers.length > 1 && (
               <div className="actions">
                 <Button small variant="supplementary" onClick={() => { onChange({ ...settings, papers: papers.filter((_, other) => other !== index) }) }}>
-                  {t('settings.remove_paper', { name: paper.name.fi })}
+                  {t('settings.remove_paper', { name: local(paper.name) })}
                 </Button>
               </div>
             )}

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { Button, Checkbox, Select, TextInput } from '@/hds'
 import { centsOf } from '@/desk/queue'
 import { useFormat } from '@/lib/format'
+import { useLocal } from '@/lib/text'
 import type { SettingsShape } from './office'
 import type { ErrorOf } from './useServerErrors'
 import { Names } from './Names'
@@ -67,6 +68,7 @@ export function SettingsEditor({ settings, onChange, errorOf }: Editing) {
 
 function Areas({ settings, onChange, errorOf }: Editing) {
   const { t } = useTranslation('office')
+  const local = useLocal()
   const { euros } = useFormat()
   const { areas, total } = settings
   const pots = total === undefined ? areas.map(({ pot }) => pot) : allot(areas, total)
@@ -96,7 +98,7 @@ function Areas({ settings, onChange, errorOf }: Editing) {
         const at = `settings.areas[${String(index)}]`
         return (
           <fieldset key={index} className="office-fieldset office-area">
-            <legend>{area.name.fi || t('settings.area', { number: index + 1 })}</legend>
+            <legend>{local(area.name) || t('settings.area', { number: index + 1 })}</legend>
             <Names at={at} of={area} onChange={(part) => { put(index, part) }} errorOf={errorOf} />
             {total === undefined ? (
               <TextInput id={`${at}.pot`} label={t('settings.pot')} required inputMode="decimal" defaultValue={String(area.pot / 100)} error={errorOf(`${at}.pot`)} onChange={(event) => { put(index, { pot: centsOf(event.target.value) ?? 0 }) }} />
@@ -116,7 +118,7 @@ function Areas({ settings, onChange, errorOf }: Editing) {
             </details>
             <div className="actions">
               <Button small variant="supplementary" onClick={() => { onChange(removeArea(settings, index)) }}>
-                {t('settings.remove_area', { name: area.name.fi })}
+                {t('settings.remove_area', { name: local(area.name) })}
               </Button>
             </div>
           </fieldset>

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/hds'
+import { useLocal } from '@/lib/text'
 import { Names } from './Names'
 import type { SettingsShape } from './office'
 import type { Editing } from './SettingsEditor'
@@ -9,6 +10,7 @@ type Theme = SettingsShape['themes'][number]
 /** What proposals can be about; the lists of proposals and projects are filtered by it. */
 export function Themes({ settings, onChange, errorOf }: Editing) {
   const { t } = useTranslation('office')
+  const local = useLocal()
   const { themes } = settings
   const put = (index: number, part: Partial<Theme>) => {
     onChange({ ...settings, themes: themes.map((theme, at) => (at === index ? { ...theme, ...part } : theme)) })
@@ -20,11 +22,11 @@ export function Themes({ settings, onChange, errorOf }: Editing) {
         const at = `settings.themes[${String(index)}]`
         return (
           <fieldset key={index} className="office-fieldset">
-            <legend>{theme.name.fi || t('settings.theme', { number: index + 1 })}</legend>
+            <legend>{local(theme.name) || t('settings.theme', { number: index + 1 })}</legend>
             <Names at={at} of={theme} onChange={(part) => { put(index, part) }} errorOf={errorOf} />
             <div className="actions">
               <Button small variant="supplementary" onClick={() => { onChange({ ...settings, themes: themes.filter((_, other) => other !== index) }) }}>
-                {t('settings.remove_theme', { name: theme.name.fi })}
+                {t('settings.remove_theme', { name: local(theme.name) })}
               </Button>
             </div>
           </fieldset>
