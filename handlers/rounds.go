@@ -159,7 +159,8 @@ func toSettings(s round.Settings) api.RoundSettings {
 func toRule(r round.Rule) api.Rule {
 	return api.Rule{
 		Rule: api.RuleRule(r.Rule), Utility: unlessZero(api.RuleUtility(r.Utility)),
-		Completion: unlessZero(api.RuleCompletion(r.Completion)), Threshold: unlessZero(r.Threshold),
+		Completion: unlessZero(api.RuleCompletion(r.Completion)), Comparison: unlessZero(api.RuleComparison(r.Comparison)),
+		Threshold: unlessZero(r.Threshold), ThresholdPercent: unlessZero(r.ThresholdPercent), Exclusive: unlessEmpty(r.Exclusive),
 	}
 }
 
@@ -215,6 +216,7 @@ func fromSettings(b api.RoundSettings) (round.Settings, error) {
 
 func fromRule(r api.Rule) round.Rule {
 	return round.Rule{
-		Rule: string(r.Rule), Utility: string(given(r.Utility)), Completion: string(given(r.Completion)), Threshold: given(r.Threshold),
+		Rule: string(r.Rule), Utility: string(given(r.Utility)), Completion: string(given(r.Completion)), Comparison: string(given(r.Comparison)),
+		Threshold: given(r.Threshold), ThresholdPercent: given(r.ThresholdPercent), Exclusive: given(r.Exclusive),
 	}
 }

@@ -25,6 +25,14 @@ func unlessZero[T comparable](v T) *T {
 	return &v
 }
 
+// unlessEmpty is absent for an empty list.
+func unlessEmpty[T any](items []T) *[]T {
+	if len(items) == 0 {
+		return nil
+	}
+	return &items
+}
+
 // list is what f makes of every item, never null in JSON.
 func list[From, To any](items []From, f func(From) To) []To {
 	out := make([]To, len(items))

@@ -115,7 +115,7 @@ func countArea(ctx context.Context, m round.Manifest, a round.ManifestArea, ball
 	if err := pabulib.Write(&input, file); err != nil {
 		return Outcome{}, err
 	}
-	rule, err := countingRule(a.Rule, seed)
+	rule, err := countingRule(a.Rule, m.Costs(a.ID), seed)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -142,14 +142,26 @@ func Recount(ctx context.Context, rule tally.Rule, file []byte) (tally.Outcome, 
 	return tally.Run(ctx, rule, in)
 }
 
-// countingRule is a round's rule as the tally knows it: ties by lowest cost, most votes, the lot, then the project's number as text.
-func countingRule(r round.Rule, seed string) (tally.Rule, error) {
+// countingRule is a round's rule as the tally knows it, for the area of these projects: ties by lowest cost, most votes, the lot, then the
+// project's number as text.
+func countingRule(r round.Rule, projects map[int]domain.Cents, seed string) (tally.Rule, error) {
 	rule := tally.Rule{
 		Method: tally.Method(r.Rule), Utility: tally.Utility(r.Utility), Completion: tally.Completion(r.Completion),
-		Ties: tally.DefaultTies(), Seed: seed,
+		Comparison: tally.Comparison(r.Comparison), Ties: tally.DefaultTies(), Seed: seed,
 	}
-	if r.Rule == string(tally.GreedyThreshold) {
-		rule.Threshold = &tally.Threshold{Score: tally.Int(int64(r.Threshold))}
+	if rule.Method == tally.GreedyThreshold {
+		rule.Threshold = &tally.Threshold{Score: tally.Int(int64(r.Threshold)), Share: tally.Frac(int64(r.ThresholdPercent), 100)}
+	}
+	for _, group := range r.Exclusive {
+		var ids []string
+		for _, n := range group {
+			if _, here := projects[n]; here {
+				ids = append(ids, strconv.Itoa(n))
+			}
+		}
+		if len(ids) > 1 {
+			rule.Exclusive = append(rule.Exclusive, ids)
+		}
 	}
 	return rule.Complete(tally.Approval)
 }

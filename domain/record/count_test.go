@@ -10,6 +10,7 @@ import (
 	"osbu/domain/ballot"
 	"osbu/domain/pabulib"
 	"osbu/domain/round"
+	"osbu/domain/tally"
 )
 
 // helsinki is its summer time, as a manifest gives it.
@@ -144,7 +145,7 @@ func TestEveryRuleThatMayBeFrozenCanBeCounted(t *testing.T) {
 					continue
 				}
 				countable++
-				if _, err := countingRule(settings.Rule, "00"); err != nil {
+				if _, err := countingRule(settings.Rule, nil, "00"); err != nil {
 					t.Errorf("%+v: %v", settings.Rule, err)
 				}
 			}
@@ -152,5 +153,45 @@ func TestEveryRuleThatMayBeFrozenCanBeCounted(t *testing.T) {
 	}
 	if countable != 5+3*8 {
 		t.Errorf("%d rules may be frozen", countable)
+	}
+}
+
+// Of two projects in conflict only the first in the count is funded; a group's project of another area means nothing here.
+func TestConflictingProjects(t *testing.T) {
+	m := testManifest()
+	m.Areas[0].Rule = round.Rule{Rule: "greedy", Exclusive: [][]int{{1, 3, 77}, {2, 78}}}
+	o := count(t, m, nil, []int{1, 3}, []int{1}, []int{3})
+	if selected(o) != "3 2" || o.Result.Projects[0].Fate != tally.Conflicting { // 1 and 3 have two votes each, and 3 costs less
+		t.Fatalf("selected %s", selected(o))
+	}
+	if flags(o.Result.Rule) != " --rule greedy --utility cardinality --seed 00ff --exclusive 1,3" {
+		t.Fatal(flags(o.Result.Rule))
+	}
+}
+
+// Half of the ballots are needed: 2 has them, 1 and 3 do not.
+func TestThresholdByShareOfTheBallots(t *testing.T) {
+	m := testManifest()
+	m.Areas[0].Rule = round.Rule{Rule: "greedy-threshold", ThresholdPercent: 50}
+	o := count(t, m, nil, []int{2}, []int{2, 3}, []int{1}, []int{12})
+	if selected(o) != "2" {
+		t.Fatalf("selected %s", selected(o))
+	}
+	if !strings.HasSuffix(flags(o.Result.Rule), " --threshold 50%") {
+		t.Fatal(flags(o.Result.Rule))
+	}
+}
+
+// More voters prefer greedy's outcome, so it is taken: three approve 1 alone, which equal shares cannot fund.
+func TestComparisonStep(t *testing.T) {
+	m := testManifest()
+	m.Areas[0].Pot = domain.Euros(60)
+	ballots := [][]int{{1}, {1}, {1}, {3}, {3}}
+	m.Areas[0].Rule = round.Rule{Rule: "equal-shares", Completion: "add1"}
+	plain := count(t, m, nil, ballots...)
+	m.Areas[0].Rule.Comparison = "satisfaction"
+	compared := count(t, m, nil, ballots...)
+	if selected(plain) == "1" || selected(compared) != "1" {
+		t.Fatalf("without %q, with %q", selected(plain), selected(compared))
 	}
 }

@@ -113,14 +113,22 @@ func readme(p Published) []byte {
 func flags(r tally.Rule) string {
 	var b strings.Builder
 	for _, f := range []struct{ name, value string }{
-		{"rule", string(r.Method)}, {"utility", string(r.Utility)}, {"completion", string(r.Completion)}, {"seed", r.Seed},
+		{"rule", string(r.Method)}, {"utility", string(r.Utility)}, {"completion", string(r.Completion)},
+		{"comparison", string(r.Comparison)}, {"seed", r.Seed},
 	} {
 		if f.value != "" {
 			b.WriteString(" --" + f.name + " " + f.value)
 		}
 	}
-	if r.Threshold != nil {
+	switch {
+	case r.Threshold == nil:
+	case r.Threshold.Share.Sign() > 0:
+		b.WriteString(" --threshold " + r.Threshold.Share.Mul(tally.Int(100)).String() + "%")
+	default:
 		b.WriteString(" --threshold " + r.Threshold.Score.String())
+	}
+	for _, group := range r.Exclusive {
+		b.WriteString(" --exclusive " + strings.Join(group, ","))
 	}
 	return b.String()
 }

@@ -68,7 +68,13 @@ type Rule struct {
 	Rule       string `json:"rule"`
 	Utility    string `json:"utility,omitempty"`
 	Completion string `json:"completion,omitempty"`
-	Threshold  int    `json:"threshold,omitempty"` // votes, greedy-threshold only
+	Comparison string `json:"comparison,omitempty"`
+	// Threshold is in votes, ThresholdPercent in percent of the area's ballots; greedy-threshold takes one of them.
+	Threshold        int `json:"threshold,omitempty"`
+	ThresholdPercent int `json:"threshold_percent,omitempty"`
+	// Exclusive are groups of conflicting projects, by number: of each group the greedy rules fund at most one. A group counts in the area that
+	// its projects are in.
+	Exclusive [][]int `json:"exclusive,omitempty"`
 }
 
 // Eligibility says who may be on the roll's right side of the door.

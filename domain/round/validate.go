@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"osbu/domain"
 	"osbu/domain/ballot"
@@ -164,6 +165,7 @@ func (r Rule) check(p *domain.Problems, at string) {
 		{"rule", r.Rule, []string{"greedy", "greedy-density", "greedy-no-skip", "greedy-threshold", "equal-shares", "phragmen"}, true},
 		{"utility", r.Utility, []string{"cost", "cardinality", "points", "borda"}, shares},
 		{"completion", r.Completion, []string{"none", "utilitarian", "add1", "add1int", "add1int-utilitarian", "add1int-noex", "pct1"}, shares},
+		{"comparison", r.Comparison, []string{"satisfaction", "exclusion-ratio"}, shares},
 	} {
 		switch {
 		case f.value == "" && f.name != "rule":
@@ -178,7 +180,24 @@ func (r Rule) check(p *domain.Problems, at string) {
 	if r.Threshold < 0 {
 		p.Add(at+"threshold", "too_small", "0")
 	}
+	if r.ThresholdPercent < 0 {
+		p.Add(at+"threshold_percent", "too_small", "0")
+	}
+	if r.ThresholdPercent > 100 {
+		p.Add(at+"threshold_percent", "too_large", "100")
+	}
 	if r.Threshold != 0 && r.Rule != "greedy-threshold" {
 		p.Add(at+"threshold", "not_allowed", "only with greedy-threshold")
+	}
+	if r.ThresholdPercent != 0 && (r.Rule != "greedy-threshold" || r.Threshold != 0) {
+		p.Add(at+"threshold_percent", "not_allowed", "only with greedy-threshold, instead of threshold")
+	}
+	if len(r.Exclusive) > 0 && !strings.HasPrefix(r.Rule, "greedy") {
+		p.Add(at+"exclusive", "not_allowed", "only with greedy rules")
+	}
+	for i, group := range r.Exclusive {
+		if len(group) < 2 {
+			p.Add(fmt.Sprintf("%sexclusive[%d]", at, i), "too_few", "2")
+		}
 	}
 }

@@ -562,6 +562,24 @@ func (e Role) Valid() bool {
 	}
 }
 
+// Defines values for RuleComparison.
+const (
+	ExclusionRatio RuleComparison = "exclusion-ratio"
+	Satisfaction   RuleComparison = "satisfaction"
+)
+
+// Valid indicates whether the value is a known member of the RuleComparison enum.
+func (e RuleComparison) Valid() bool {
+	switch e {
+	case ExclusionRatio:
+		return true
+	case Satisfaction:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RuleCompletion.
 const (
 	Add1               RuleCompletion = "add1"
@@ -1249,13 +1267,24 @@ type RoundSettings struct {
 
 // Rule The counting rule, as osbu-tally's flags name it
 type Rule struct {
+	// Comparison equal-shares: take greedy's outcome if more voters prefer it
+	Comparison *RuleComparison `json:"comparison,omitempty"`
 	Completion *RuleCompletion `json:"completion,omitempty"`
-	Rule       RuleRule        `json:"rule"`
+
+	// Exclusive greedy rules: groups of conflicting projects by number, of which at most one is funded
+	Exclusive *[][]int `json:"exclusive,omitempty" validate:"omitempty,max=1000,dive,min=2,max=1000"`
+	Rule      RuleRule `json:"rule"`
 
 	// Threshold greedy-threshold: fewest votes
-	Threshold *int         `json:"threshold,omitempty" validate:"omitempty,min=0"`
-	Utility   *RuleUtility `json:"utility,omitempty"`
+	Threshold *int `json:"threshold,omitempty" validate:"omitempty,min=0"`
+
+	// ThresholdPercent greedy-threshold: smallest share of the ballots, instead of threshold
+	ThresholdPercent *int         `json:"threshold_percent,omitempty" validate:"omitempty,min=0,max=100"`
+	Utility          *RuleUtility `json:"utility,omitempty"`
 }
+
+// RuleComparison equal-shares: take greedy's outcome if more voters prefer it
+type RuleComparison string
 
 // RuleCompletion defines model for Rule.Completion.
 type RuleCompletion string

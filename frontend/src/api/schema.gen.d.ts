@@ -781,6 +781,15 @@ export interface components {
             utility?: "cost" | "cardinality" | "points" | "borda";
             /** @enum {string} */
             completion?: "none" | "utilitarian" | "add1" | "add1int" | "add1int-utilitarian" | "add1int-noex" | "pct1";
+            /**
+             * @description equal-shares: take greedy's outcome if more voters prefer it
+             * @enum {string}
+             */
+            comparison?: "satisfaction" | "exclusion-ratio";
+            /** @description greedy-threshold: smallest share of the ballots, instead of threshold */
+            threshold_percent?: number;
+            /** @description greedy rules: groups of conflicting projects by number, of which at most one is funded */
+            exclusive?: number[][];
             /** @description greedy-threshold: fewest votes */
             threshold?: number;
         };

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
-import { Select } from '@/hds'
+import { Select, TextInput } from '@/hds'
 import type { Schemas } from '@/lib/api'
-import { completions, rules } from './settings'
+import { comparisons, completions, rules, utilities } from './settings'
 
 type Rule = Schemas['Rule']
 
@@ -21,14 +21,44 @@ export function RuleFields({ id, rule, own = false, onChange }: { id: string; ru
         options={[...(own ? [{ value: '', label: t('settings.as_round') }] : []), ...rules.map((value) => ({ value, label: t(`settings.rules.${value}`) }))]}
         onChange={(event) => { choose(event.target.value) }}
       />
-      {rule?.rule === 'equal-shares' && (
-        <Select
-          id={`${id}.completion`}
-          label={t('settings.completion')}
-          value={rule.completion ?? 'none'}
-          options={completions.map((value) => ({ value, label: value }))}
-          onChange={(event) => { onChange({ ...rule, completion: completions.find((one) => one === event.target.value) ?? 'none' }) }}
+      {rule?.rule === 'greedy-threshold' && (
+        <TextInput
+          id={`${id}.threshold`}
+          label={t('settings.threshold')}
+          required
+          type="number"
+          min={0}
+          value={String(rule.threshold ?? 0)}
+          onChange={(event) => { onChange({ rule: rule.rule, threshold: Number(event.target.value) }) }}
         />
+      )}
+      {rule?.rule === 'equal-shares' && (
+        <>
+          <Select
+            id={`${id}.utility`}
+            label={t('settings.utility')}
+            value={rule.utility ?? 'cost'}
+            options={utilities.map((value) => ({ value, label: t(`settings.utilities.${value}`) }))}
+            onChange={(event) => { onChange({ ...rule, utility: utilities.find((one) => one === event.target.value) }) }}
+          />
+          <Select
+            id={`${id}.completion`}
+            label={t('settings.completion')}
+            value={rule.completion ?? 'none'}
+            options={completions.map((value) => ({ value, label: t(`settings.completions.${value}`) }))}
+            onChange={(event) => { onChange({ ...rule, completion: completions.find((one) => one === event.target.value) ?? 'none' }) }}
+          />
+          <Select
+            id={`${id}.comparison`}
+            label={t('settings.comparison')}
+            value={rule.comparison ?? 'none'}
+            options={comparisons.map((value) => ({ value, label: t(`settings.comparisons.${value}`) }))}
+            onChange={(event) => {
+              const { value } = event.target
+              onChange({ ...rule, comparison: value === 'satisfaction' || value === 'exclusion-ratio' ? value : undefined })
+            }}
+          />
+        </>
       )}
     </>
   )

@@ -71,5 +71,7 @@ export function slug(name: string): string {
     .slice(0, 60)
 }
 
-export const rules = ['greedy', 'greedy-density', 'greedy-no-skip', 'equal-shares', 'phragmen'] as const
+export const rules = ['greedy', 'greedy-density', 'greedy-no-skip', 'greedy-threshold', 'equal-shares', 'phragmen'] as const
+export const utilities = ['cost', 'cardinality'] as const
+export const comparisons = ['none', 'satisfaction', 'exclusion-ratio'] as const
 export const completions = ['none', 'utilitarian', 'add1', 'add1int', 'add1int-utilitarian', 'add1int-noex', 'pct1'] as const
