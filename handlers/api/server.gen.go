@@ -1272,7 +1272,7 @@ type Rule struct {
 	Completion *RuleCompletion `json:"completion,omitempty"`
 
 	// Exclusive greedy rules: groups of conflicting projects by number, of which at most one is funded
-	Exclusive *[][]int `json:"exclusive,omitempty" validate:"omitempty,max=1000,dive,min=2,max=1000"`
+	Exclusive *[][]int `json:"exclusive,omitempty" validate:"omitempty,max=1000,dive,max=1000"`
 	Rule      RuleRule `json:"rule"`
 
 	// Threshold greedy-threshold: fewest votes
