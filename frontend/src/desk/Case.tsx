@@ -1,12 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
-import { Card, StatusLabel, Tag } from '@/hds'
+import { Card } from '@/hds'
 import { useFormat, useLang } from '@/lib/format'
-import { Local, useLocal } from '@/lib/text'
+import { useLocal } from '@/lib/text'
 import { Answer } from '@/proposal/Answer'
 import { History } from '@/proposal/History'
-import { colourOf, proposalQuery, type Proposal } from '@/proposal/proposals'
+import { Part } from '@/proposal/Part'
+import { proposalQuery, type Proposal } from '@/proposal/proposals'
+import { ProposalTags } from '@/proposal/ProposalTags'
 import { useRound, type Round } from '@/round/rounds'
 import { AskPage } from '@/shell/AskPage'
 import { Page } from '@/shell/Page'
@@ -25,9 +27,7 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
   const lang = useLang()
   const local = useLocal()
   const { dateTime } = useFormat()
-  const { text, state } = proposal
-  const area = round.settings.areas.find(({ id }) => id === text.area)
-  const theme = round.settings.themes.find(({ id }) => id === text.theme)
+  const { text } = proposal
   return (
     <Page
       title={text.title ?? t('proposal:untitled')}
@@ -36,21 +36,7 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
         { to: '/desk', text: t('title') },
         { to: `/desk/${round.id}`, text: local(round.name) },
       ]}
-      lead={
-        <div className="tags">
-          <StatusLabel kind={colourOf(state)}>{t(`shell:state.${state}`)}</StatusLabel>
-          {area && (
-            <Tag>
-              <Local text={area.name} />
-            </Tag>
-          )}
-          {theme && (
-            <Tag>
-              <Local text={theme.name} />
-            </Tag>
-          )}
-        </div>
-      }
+      lead={<ProposalTags proposal={proposal} round={round} />}
     >
       <div className="desk-case">
         <div className="stack-l">
@@ -97,15 +83,5 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
         </div>
       </div>
     </Page>
-  )
-}
-
-function Part({ heading, text, lang }: { heading: string; text?: string; lang: string }) {
-  if (!text?.trim()) return null
-  return (
-    <>
-      <h2 lang={lang}>{heading}</h2>
-      <p className="lines">{text}</p>
-    </>
   )
 }

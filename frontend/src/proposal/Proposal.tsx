@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useParams } from 'react-router'
-import { Notification, StatusLabel, Tag } from '@/hds'
+import { Notification, Tag } from '@/hds'
 import { useFormat, useLang } from '@/lib/format'
-import { Local, useLocal } from '@/lib/text'
+import { useLocal } from '@/lib/text'
 import { mapHref, pointText } from '@/propose/draft'
 import { useRound, type Round } from '@/round/rounds'
 import { AskPage } from '@/shell/AskPage'
@@ -11,8 +11,10 @@ import { Page } from '@/shell/Page'
 import { Answer } from './Answer'
 import { AuthorActions } from './AuthorActions'
 import { History } from './History'
+import { Part } from './Part'
 import './proposal.css'
-import { colourOf, proposalQuery, type Proposal as ProposalType } from './proposals'
+import { proposalQuery, type Proposal as ProposalType } from './proposals'
+import { ProposalTags } from './ProposalTags'
 
 /** One proposal: what the author wrote, what the city answered, how it changed. */
 export default function Proposal() {
@@ -28,10 +30,8 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
   const local = useLocal()
   const { dateTime } = useFormat()
   const { pathname, state: arrived } = useLocation()
-  const { text, state } = proposal
+  const { text } = proposal
   const spoken = text.language && text.language !== lang ? text.language : undefined
-  const area = round.settings.areas.find(({ id }) => id === text.area)
-  const theme = round.settings.themes.find(({ id }) => id === text.theme)
   const at = `/${lang}/rounds/${round.id}`
   return (
     <Page
@@ -43,20 +43,9 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
         { to: `${at}/proposals`, text: t('shell:nav.proposals') },
       ]}
       lead={
-        <div className="tags">
-          <StatusLabel kind={colourOf(state)}>{t(`shell:state.${state}`)}</StatusLabel>
+        <ProposalTags proposal={proposal} round={round}>
           {proposal.project !== undefined && <Tag>{t('number', { number: proposal.project })}</Tag>}
-          {area && (
-            <Tag>
-              <Local text={area.name} />
-            </Tag>
-          )}
-          {theme && (
-            <Tag>
-              <Local text={theme.name} />
-            </Tag>
-          )}
-        </div>
+        </ProposalTags>
       }
     >
       <div className="stack-l">
@@ -92,18 +81,4 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
 
 function arrivedAfterSubmit(state: unknown): boolean {
   return typeof state === 'object' && state !== null && 'submitted' in state
-}
-
-function Part({ heading, text, lang }: { heading: string; text?: string; lang: string }) {
-  if (!text) return null
-  return (
-    <>
-      <h2 lang={lang}>{heading}</h2>
-      {text.split(/\n\s*\n/).map((paragraph, index) => (
-        <p key={index} className="lines" dir="auto">
-          {paragraph}
-        </p>
-      ))}
-    </>
-  )
 }

@@ -1,0 +1,27 @@
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { StatusLabel, Tag } from '@/hds'
+import { Local } from '@/lib/text'
+import type { Round } from '@/round/rounds'
+import { colourOf, type Proposal } from './proposals'
+
+/** How a proposal stands, then the children, then its area and theme. */
+export function ProposalTags({ proposal, round, children }: { proposal: Proposal; round: Round; children?: ReactNode }) {
+  const { t } = useTranslation()
+  const { text, state } = proposal
+  const { areas, themes } = round.settings
+  return (
+    <div className="tags">
+      <StatusLabel kind={colourOf(state)}>{t(`state.${state}`)}</StatusLabel>
+      {children}
+      {[areas.find(({ id }) => id === text.area), themes.find(({ id }) => id === text.theme)].map(
+        (one, index) =>
+          one && (
+            <Tag key={index}>
+              <Local text={one.name} />
+            </Tag>
+          ),
+      )}
+    </div>
+  )
+}
