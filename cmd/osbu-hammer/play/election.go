@@ -73,6 +73,13 @@ func ReadElection(r io.Reader) (*Election, error) {
 	return e, nil
 }
 
+// Again is the same election with a multiple of its voters.
+func (e *Election) Again(times int) *Election {
+	more := *e
+	more.Ballots, more.instance.Ballots = slices.Repeat(e.Ballots, times), slices.Repeat(e.instance.Ballots, times)
+	return &more
+}
+
 // form is what the file says a ballot may be, widened where its ballots are otherwise: knapsack if it limits their cost to the budget, else approval.
 func (e *Election) form(f *pabulib.File) ballot.Form {
 	form := ballot.Form{Kind: ballot.Approval, Min: 1}

@@ -61,86 +61,107 @@ func (r Report) OK() bool {
 // Play makes a rehearsal round of the election, casts its ballots, closes, counts, publishes and checks. The error tells why it could not be played to the
 // end; what went wrong with ballots is in the report.
 func Play(ctx context.Context, c Config) (Report, error) {
-	defer c.Official.CloseIdleConnections()
+	r, err := Open(ctx, c)
+	if err != nil {
+		return Report{}, err
+	}
+	c.Note(fmt.Sprintf("voting: %d voters within %s", len(r.codes), c.Within))
+	return r.Finish(ctx, r.poll(ctx))
+}
+
+// Rehearsal is an election whose vote is open. Finish ends it.
+type Rehearsal struct {
+	Config
+	office *official
+	place  *polling
+	codes  []string
+	votes  []vote // by ballot, as Config.Election has them
+}
+
+// Open makes a rehearsal round of the election with a voting code for each of its ballots, and opens the vote.
+func Open(ctx context.Context, c Config) (*Rehearsal, error) {
 	o, err := enterOffice(ctx, c.URL, c.Round, c.Official)
 	if err != nil {
-		return Report{}, err
+		return nil, err
 	}
 	c.Note(fmt.Sprintf("setting up round %s: %d projects, %d voting codes", c.Round, len(c.Election.Projects), len(c.Election.Ballots)))
-	codes, err := o.found(ctx, c.Election, c.Within)
-	if err != nil {
-		return Report{}, err
+	r := &Rehearsal{Config: c, office: o, votes: make([]vote, len(c.Election.Ballots))}
+	if r.codes, err = o.found(ctx, c.Election, c.Within); err != nil {
+		return nil, err
 	}
-	place, err := enter(ctx, c.URL, c.Round)
-	if err != nil {
-		return Report{}, err
-	}
-	defer place.leave()
-	c.Note(fmt.Sprintf("voting: %d voters within %s", len(codes), c.Within))
-	r, votes := poll(ctx, c, place, codes)
+	r.place, err = enter(ctx, c.URL, c.Round)
+	return r, err
+}
 
-	c.Note("closing, counting, publishing")
+// Finish closes, counts, confirms and publishes the round, and checks the record against the votes.
+func (r *Rehearsal) Finish(ctx context.Context, report Report) (Report, error) {
+	defer r.Official.CloseIdleConnections()
+	defer r.place.leave()
+	r.Note("closing, counting, publishing")
 	for _, step := range []api.Step{"close", "count", "confirm", "publish"} {
-		if err := o.step(ctx, step); err != nil {
-			return r, err
+		if err := r.office.step(ctx, step); err != nil {
+			return report, err
 		}
 	}
-	c.Note("checking the record")
-	p, err := o.download(ctx)
+	r.Note("checking the record")
+	p, err := r.office.download(ctx)
 	if err != nil {
-		return r, err
+		return report, err
 	}
-	err = r.check(ctx, c.Election, votes, p, o.verify(ctx, p, place))
-	return r, err
+	err = report.check(ctx, r.Election, r.votes, p, r.office.verify(ctx, p, r.place))
+	return report, err
 }
 
 // poll lets the voters come at moments drawn evenly from the time, so that they arrive as a Poisson process does: nobody waits for another to finish, and a
 // slow server meets a growing crowd. Time counts from the moment a voter was to come.
-func poll(ctx context.Context, c Config, p *polling, codes []string) (Report, []vote) {
-	arrivals := make([]time.Duration, len(codes))
+func (r *Rehearsal) poll(ctx context.Context) Report {
+	arrivals := make([]time.Duration, len(r.codes))
 	for i := range arrivals {
-		arrivals[i] = time.Duration(rand.Int64N(int64(c.Within) + 1))
+		arrivals[i] = time.Duration(rand.Int64N(int64(r.Within) + 1))
 	}
 	slices.Sort(arrivals)
-	order := rand.Perm(len(codes)) // the file's order may be the order of casting, or sorted
-	votes := make([]vote, len(codes))
-	whole := make([]time.Duration, len(codes))
-	ctx, cancel := context.WithTimeout(ctx, c.Within+5*time.Minute)
+	order := rand.Perm(len(r.codes)) // the file's order may be the order of casting, or sorted
+	whole := make([]time.Duration, len(r.codes))
+	ctx, cancel := context.WithTimeout(ctx, r.Within+5*time.Minute)
 	defer cancel()
 	var wg sync.WaitGroup
 	start := time.Now()
 	for i, at := range arrivals {
 		time.Sleep(time.Until(start.Add(at)))
 		wg.Go(func() {
-			votes[order[i]] = p.vote(ctx, codes[i], c.Election.Ballots[order[i]], i%25 == 0)
+			r.votes[order[i]] = r.place.vote(ctx, r.codes[i], r.Election.Ballots[order[i]], i%25 == 0)
 			whole[i] = time.Since(start) - at
-			c.Voted()
+			r.Voted()
 		})
 	}
 	wg.Wait()
-	elapsed := time.Since(start).Seconds()
-	r := Report{Ballots: len(codes)}
-	credential, cast := make([]time.Duration, len(votes)), make([]time.Duration, len(votes))
+	return r.report(time.Since(start).Seconds(), whole)
+}
+
+// report sums the votes up; seconds is from the first arrival to the last promise, whole are the voters' times from arrival to promise.
+func (r *Rehearsal) report(seconds float64, whole []time.Duration) Report {
+	report := Report{Ballots: len(r.votes)}
+	credential, cast := make([]time.Duration, len(r.votes)), make([]time.Duration, len(r.votes))
 	issued := 0
-	for i, v := range votes {
+	for i, v := range r.votes {
 		credential[i], cast[i] = v.credential, v.cast
-		r.Retried += v.failures
+		report.Retried += v.failures
 		if v.cast > 0 {
 			issued++
 		}
 		if v.kept {
-			r.Acknowledged++
+			report.Acknowledged++
 		}
 		if v.err != nil {
-			r.Errors++
-			r.fault(v.err)
+			report.Errors++
+			report.fault(v.err)
 		}
 	}
-	r.CredentialRate, r.BallotRate = float64(issued)/elapsed, float64(r.Acknowledged)/elapsed
-	r.Credential, r.Cast = latency(credential), latency(cast)
+	report.CredentialRate, report.BallotRate = float64(issued)/seconds, float64(report.Acknowledged)/seconds
+	report.Credential, report.Cast = latency(credential), latency(cast)
 	all := latency(whole)
-	r.P50, r.P90, r.P99, r.Max = ms(all.P50), ms(all.P90), ms(all.P99), ms(all.Max)
-	return r, votes
+	report.P50, report.P90, report.P99, report.Max = ms(all.P50), ms(all.P90), ms(all.P99), ms(all.Max)
+	return report
 }
 
 // check compares what was cast with what was published.

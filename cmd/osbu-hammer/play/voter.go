@@ -78,6 +78,7 @@ func (p *polling) leave() {
 type vote struct {
 	failures   int           // answers that did not come, or said: come back
 	kept       bool          // her ballot was acknowledged
+	promise    string        // that did so
 	credential time.Duration // of the request, retries included
 	cast       time.Duration // of the request, retries included
 	err        error
@@ -150,6 +151,7 @@ func (p *polling) vote(ctx context.Context, code string, choices []int, insisten
 	promise := cast()
 	v.cast = time.Since(start)
 	if v.kept = v.err == nil; v.kept {
+		v.promise = promise
 		v.err = p.check(promise, public, commit)
 	}
 	if v.err == nil && insistent && (issue() != signed || cast() != promise) {
