@@ -4,6 +4,7 @@ package db
 import (
 	"context"
 	"fmt"
+	"net"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -25,6 +26,16 @@ type DB struct {
 	Pool *pgxpool.Pool
 }
 
+// A server that has vanished or hangs answers nothing, not even that it is gone: within these times a connection to it is given up, so that the next
+// host of the URL gets its turn.
+const (
+	connectTimeout = 5 * time.Second // of each host, unless the URL has a connect_timeout
+	pingTimeout    = 2 * time.Second // of a connection that has been idle
+	keepAliveIdle  = 10 * time.Second
+	keepAliveEvery = 5 * time.Second
+	keepAliveCount = 3
+)
+
 // Open connects and asks once, so that a wrong address is told at the start and in one line, without the password.
 func Open(ctx context.Context, c Config) (*DB, error) {
 	pc, err := pgxpool.ParseConfig(c.URL)
@@ -34,10 +45,19 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if c.MaxConns > 0 {
 		pc.MaxConns = c.MaxConns
 	}
+	if pc.ConnConfig.ConnectTimeout == 0 {
+		pc.ConnConfig.ConnectTimeout = connectTimeout
+	}
+	pc.ConnConfig.DialFunc = (&net.Dialer{KeepAliveConfig: net.KeepAliveConfig{
+		Enable: true, Idle: keepAliveIdle, Interval: keepAliveEvery, Count: keepAliveCount}}).DialContext
+	pc.PingTimeout = pingTimeout
 	params := pc.ConnConfig.RuntimeParams
 	params["timezone"] = "UTC"
 	params["application_name"] = "osbu"
+	// The same from the other side: locks of a server that has vanished are given back.
 	params["idle_in_transaction_session_timeout"] = "60000"
+	params["client_connection_check_interval"] = "10000"
+	params["tcp_keepalives_idle"], params["tcp_keepalives_interval"], params["tcp_keepalives_count"] = "10", "5", "3"
 	if c.Role != "" {
 		params["role"] = c.Role
 		params["synchronous_commit"] = "on" // a spent right that a crash forgets would be spent twice, whatever the server's default is

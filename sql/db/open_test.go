@@ -1,0 +1,41 @@
+package db_test
+
+import (
+	"cmp"
+	"context"
+	"net"
+	"net/url"
+	"path/filepath"
+	"testing"
+
+	"osbu/sql/db"
+	"osbu/sql/office"
+	"osbu/sql/testdb"
+)
+
+// A host that takes connections and never answers, as a stopped machine's does, is passed over for the next one of the URL.
+func TestSilentHost(t *testing.T) {
+	d := testdb.New(t, office.Migrations(), office.Role)
+	silent := t.TempDir()
+	listener, err := net.Listen("unix", filepath.Join(silent, ".s.PGSQL.5432"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = listener.Close() }()
+	address, err := url.Parse(d.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	query := address.Query()
+	query.Set("host", silent+","+cmp.Or(query.Get("host"), address.Hostname()))
+	query.Set("target_session_attrs", "read-write")
+	address.RawQuery = query.Encode()
+	both, err := db.Open(context.Background(), db.Config{URL: address.String(), Role: office.Role})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = both.Close() }()
+	if _, err := db.Now(context.Background(), both); err != nil {
+		t.Error(err)
+	}
+}
