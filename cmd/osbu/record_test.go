@@ -119,8 +119,8 @@ func (w *world) fill(t *testing.T, id string, areas []string) {
 		}
 		w.append(t, ctx, ballot.Ballot{Round: id, Paper: "main", Area: area, Choices: []int{3*i + 2, 3*i + 3}})
 	}
-	if _, err := w.office.Owner.ExecContext(ctx, `INSERT INTO spent_right (round, paper, person, channel, day)
-		SELECT ?, 'main', sha256(n::text::bytea), 'paper', '2026-05-10' FROM generate_series(1, ?) n`, id, 7*len(areas)); err != nil {
+	if _, err := w.office.Owner.ExecContext(ctx, `INSERT INTO spent_right (round, paper, person, channel, day, request_hash, blind_signature)
+		SELECT ?, 'main', sha256(n::text::bytea), 'assisted', '2026-05-10', sha256(n::text::bytea), decode(repeat('00', 256), 'hex') FROM generate_series(1, ?) n`, id, 7*len(areas)); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -77,8 +77,8 @@ func (t taking) count(ctx context.Context) (round.Round, time.Time, error) {
 	return t.finish(ctx, func() (round.Round, time.Time, error) { return t.Office.CountRound(ctx, t.round, outcomes, change) })
 }
 
-// collect sorts the ballots by area and checks each again; more ballots than rights on any paper stop the count.
-func (t taking) collect(ctx context.Context, m round.Manifest, spent map[string]int) (map[string][]ballot.Ballot, error) {
+// collect sorts the ballots by area and checks each again; more ballots than credentials on any paper stop the count.
+func (t taking) collect(ctx context.Context, m round.Manifest, spent map[string]Spent) (map[string][]ballot.Ballot, error) {
 	cast := map[string][]ballot.Ballot{}
 	byPaper := map[string]int{}
 	err := t.Urn.Ballots(ctx, t.round, func(e box.Entry) error {
@@ -102,7 +102,7 @@ func (t taking) collect(ctx context.Context, m round.Manifest, spent map[string]
 		return nil, err
 	}
 	for paper, n := range byPaper {
-		if n > spent[paper] {
+		if n > spent[paper].Credentials() {
 			return nil, blocked([]Blocker{Stuffed})
 		}
 	}

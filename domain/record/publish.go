@@ -137,7 +137,7 @@ func flags(r tally.Rule) string {
 func publication(st Standing, outcomes []Outcome) (p Published, inputs [][]byte) {
 	p = Published{Format: PublishedFormat, Round: st.Round.ID, Decision: st.Round.ConfirmDecision}
 	for _, paper := range st.Round.Settings.Papers {
-		p.Papers = append(p.Papers, PublishedPaper{Paper: paper.ID, Rights: st.Rights[paper.ID], Spent: st.Spent[paper.ID]})
+		p.Papers = append(p.Papers, PublishedPaper{Paper: paper.ID, Rights: st.Rights[paper.ID], Spent: st.Spent[paper.ID].Rights()})
 	}
 	for _, o := range outcomes {
 		p.Areas = append(p.Areas, PublishedArea{

@@ -74,12 +74,22 @@ type Urn interface {
 // Standing is where a round stands before its next step.
 type Standing struct {
 	Round     round.Round
-	Now       time.Time      // the database's clock
-	Undecided int            // proposals submitted but not decided
-	Projects  []Project      // on the ballot, by number
-	Rights    map[string]int // on the roll or by code, by paper
-	Spent     map[string]int // rights spent, by paper, whatever the channel
+	Now       time.Time        // the database's clock
+	Undecided int              // proposals submitted but not decided
+	Projects  []Project        // on the ballot, by number
+	Rights    map[string]int   // on the roll or by code, by paper
+	Spent     map[string]Spent // by paper
 }
+
+// Spent are a paper's rights that were spent, by channel. Replaced are credentials issued a second time for a right, in person, to somebody whose
+// browser lost the first.
+type Spent struct{ Online, Assisted, OnPaper, Replaced int }
+
+// Rights are how many were spent.
+func (s Spent) Rights() int { return s.Online + s.Assisted + s.OnPaper }
+
+// Credentials are how many were issued: there may be no more ballots in the box.
+func (s Spent) Credentials() int { return s.Online + s.Assisted + s.Replaced }
 
 // Project is a project as the count needs it.
 type Project struct {

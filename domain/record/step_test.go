@@ -29,7 +29,7 @@ type town struct {
 	outcomes []record.Outcome
 	zip      []byte
 	actions  []string
-	rights   map[string]int
+	spent    map[string]record.Spent
 
 	logKey       string
 	signer       note.Signer
@@ -64,7 +64,7 @@ func (w *town) call(do func() error) error {
 // copy is the town as it stands, with nothing about to fail.
 func (w *town) copy() *town {
 	c := *w
-	c.outcomes, c.actions, c.ballots, c.rights = slices.Clone(w.outcomes), slices.Clone(w.actions), slices.Clone(w.ballots), maps.Clone(w.rights)
+	c.outcomes, c.actions, c.ballots, c.spent = slices.Clone(w.outcomes), slices.Clone(w.actions), slices.Clone(w.ballots), maps.Clone(w.spent)
 	c.calls, c.failAt, c.after = 0, 0, false
 	return &c
 }
@@ -72,7 +72,7 @@ func (w *town) copy() *town {
 func (w *town) standing() record.Standing {
 	return record.Standing{Round: w.round, Now: w.now, Projects: []record.Project{
 		{Number: 1, Area: "a", Title: domain.Text{Fi: "Penkki"}, Cost: domain.Euros(60)}, {Number: 2, Area: "a", Title: domain.Text{Fi: "Puu"}, Cost: domain.Euros(50)},
-	}, Rights: map[string]int{"p": 5}, Spent: w.rights}
+	}, Rights: map[string]int{"p": 5}, Spent: w.spent}
 }
 
 func (w *town) Round(context.Context, string) (r round.Round, now time.Time, err error) {
@@ -203,7 +203,7 @@ func (w *town) Manifest(context.Context, string) (signed []byte, err error) {
 func newTown(t *testing.T) *town {
 	t.Helper()
 	day := func(n int) time.Time { return time.Date(2026, 5, n, 0, 0, 0, 0, time.UTC) }
-	w := &town{now: day(20), rights: map[string]int{"p": 5}, round: round.Round{
+	w := &town{now: day(20), spent: map[string]record.Spent{"p": {Online: 4, Assisted: 1}}, round: round.Round{
 		ID: "r", Name: domain.Text{Fi: "Kierros"}, Phase: round.Vetting,
 		Times: round.Times{Voting: round.Window{Opens: day(2), Closes: day(16)}},
 		Settings: round.Settings{
@@ -300,16 +300,16 @@ func TestOpeningWhileTheTimesMove(t *testing.T) {
 	}
 }
 
-func TestMoreBallotsThanRightsAreNotCounted(t *testing.T) {
+func TestMoreBallotsThanCredentialsAreNotCounted(t *testing.T) {
 	w := newTown(t)
 	for _, step := range []round.Step{round.Freeze, round.Open, round.Close} {
 		if _, err := w.take(t, step); err != nil {
 			t.Fatal(err)
 		}
 	}
-	w.rights["p"] = 4
+	w.spent["p"] = record.Spent{Online: 4, OnPaper: 7}
 	if _, err := w.take(t, round.Count); domain.CodeOf(err) != round.CodeBlocked {
-		t.Errorf("five ballots under four rights: %v", err)
+		t.Errorf("five ballots under four credentials: %v", err)
 	}
 	if w.round.Phase != round.Closed || len(w.outcomes) > 0 {
 		t.Errorf("it stands %s with %d outcomes", w.round.Phase, len(w.outcomes))

@@ -40,7 +40,7 @@ func testRecord(t *testing.T, change func(m *round.Manifest, p *Published, input
 		t.Fatal(err)
 	}
 	st := Standing{Round: round.Round{ID: "r", ConfirmDecision: "§ 2", Settings: round.Settings{Papers: []round.Paper{{ID: "p"}}}},
-		Rights: map[string]int{"p": 20}, Spent: map[string]int{"p": 9}}
+		Rights: map[string]int{"p": 20}, Spent: map[string]Spent{"p": {Online: 9}}}
 	p, inputs := publication(st, []Outcome{o})
 	if change != nil {
 		change(&m, &p, inputs)

@@ -48,16 +48,18 @@ func standing(ctx context.Context, q bun.IDB, r round.Round) (st record.Standing
 	return st, err
 }
 
-// countSpent is how many rights are spent, by paper, whatever the channel.
-func countSpent(ctx context.Context, q bun.IDB, id string) (map[string]int, error) {
+// countSpent is how many rights are spent, by paper.
+func countSpent(ctx context.Context, q bun.IDB, id string) (map[string]record.Spent, error) {
 	var rows []struct {
-		Paper string
-		N     int
+		Paper                     string
+		Online, Assisted, OnPaper int
 	}
-	err := q.NewSelect().Table("spent_right").Column("paper").ColumnExpr("count(*) AS n").Where("round = ?", id).Group("paper").Scan(ctx, &rows)
-	spent := make(map[string]int, len(rows))
+	err := q.NewSelect().Table("spent_right").Column("paper").ColumnExpr("count(*) FILTER (WHERE channel = 'online') AS online").
+		ColumnExpr("count(*) FILTER (WHERE channel = 'assisted') AS assisted").ColumnExpr("count(*) FILTER (WHERE channel = 'paper') AS on_paper").
+		Where("round = ?", id).Group("paper").Scan(ctx, &rows)
+	spent := make(map[string]record.Spent, len(rows))
 	for _, r := range rows {
-		spent[r.Paper] = r.N
+		spent[r.Paper] = record.Spent{Online: r.Online, Assisted: r.Assisted, OnPaper: r.OnPaper}
 	}
 	return spent, err
 }
