@@ -4,6 +4,7 @@ package box
 
 import (
 	"context"
+	"crypto/sha256"
 	"io"
 	"sync"
 	"time"
@@ -39,6 +40,12 @@ type Entry struct {
 	Credential   []byte   // RSA-PSS signature
 	Signature    []byte   // by the voter's key over (commit, seq)
 	Ballot       []byte   // canonical bytes (domain/ballot)
+	Index        int64    // of its leaf, once it is in the log; 0 before
+}
+
+// Leaf is the entry's in the log.
+func (e Entry) Leaf() Leaf {
+	return Leaf{Type: BallotLeaf, Nullifier: sha256.Sum256(e.Nullifier[:]), Seq: e.Seq, Commit: e.Commit}
 }
 
 // Intake puts ballots in the box.

@@ -70,7 +70,7 @@ func (s *Service) Cast(ctx context.Context, c Cast) (promise []byte, err error) 
 		return nil, err
 	}
 	// A crash here loses nothing: the ballot is in the box, and the voter who asks again gets this same promise.
-	return r.promise(e)
+	return r.sign(r.promised(e))
 }
 
 // verifies checks the credential: RSASSA-PSS with SHA-384 and a 48-byte salt over randomizer || message (RFC 9474 §4 and §5, RSABSSA-SHA384-PSS-Randomized).

@@ -2,13 +2,15 @@ package box
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
 )
 
-// promise signs that the entry is in the box and will be in the log, with the round's log key. The text under the signature, in ASCII:
+// Promise says that a ballot is in the box and will be in the log, signed with the round's log key (C2SP signed-note). Its text, in ASCII:
 //
 //	osbu/promise/v1
 //	log osbu/helsinki-2026
@@ -19,10 +21,60 @@ import (
 //
 // "by" is the manifest's promised_by: from then on a ballot that is not in the log proves that the promise was broken. There is no other time in it, so
 // that the same ballot has the same promise (Ed25519 is deterministic, RFC 8032), and the promise does not tell when somebody voted.
-func (r *reading) promise(e Entry) ([]byte, error) {
-	text := fmt.Sprintf("osbu/promise/v1\nlog %s\nnullifier %x\nseq %d\ncommit %x\nby %s\n",
-		Origin(e.Round), sha256.Sum256(e.Nullifier[:]), e.Seq, e.Commit, r.manifest.PromisedBy.UTC().Format(time.RFC3339))
-	signed, err := note.Sign(&note.Note{Text: text}, r.signer)
+type Promise struct {
+	Round     string
+	Nullifier [32]byte // its SHA-256
+	Seq       int
+	Commit    [32]byte
+	By        time.Time
+}
+
+// Text is what is signed.
+func (p Promise) Text() string {
+	return fmt.Sprintf("osbu/promise/v1\nlog %s\nnullifier %x\nseq %d\ncommit %x\nby %s\n",
+		Origin(p.Round), p.Nullifier, p.Seq, p.Commit, p.By.UTC().Format(time.RFC3339))
+}
+
+// Leaf is the one that the promise promises.
+func (p Promise) Leaf() Leaf {
+	return Leaf{Type: BallotLeaf, Nullifier: p.Nullifier, Seq: p.Seq, Commit: p.Commit}
+}
+
+// OpenPromise checks the log key's signature and reads the text, which must be exactly as Text writes it.
+func OpenPromise(signed []byte, key string) (Promise, error) {
+	verifier, err := note.NewVerifier(key)
+	if err != nil {
+		return Promise{}, fmt.Errorf("log key: %w", err)
+	}
+	text, err := openNote(signed, verifier)
+	if err != nil {
+		return Promise{}, fmt.Errorf("promise: %w", err)
+	}
+	var p Promise
+	var origin, nullifier, commit, by string
+	if _, err := fmt.Sscanf(text, "osbu/promise/v1\nlog %s\nnullifier %s\nseq %d\ncommit %s\nby %s\n", &origin, &nullifier, &p.Seq, &commit, &by); err != nil {
+		return Promise{}, errors.New("promise: not written as a promise is")
+	}
+	p.Round, _ = strings.CutPrefix(origin, Origin(""))
+	if p.Nullifier, err = digest(nullifier); err == nil {
+		if p.Commit, err = digest(commit); err == nil {
+			p.By, err = time.Parse(time.RFC3339, by)
+		}
+	}
+	if err != nil || p.Text() != text || Origin(p.Round) != verifier.Name() {
+		return Promise{}, errors.New("promise: not written as a promise is")
+	}
+	return p, nil
+}
+
+// promised are the facts of the promise for an entry.
+func (r *reading) promised(e Entry) Promise {
+	return Promise{Round: e.Round, Nullifier: sha256.Sum256(e.Nullifier[:]), Seq: e.Seq, Commit: e.Commit, By: r.manifest.PromisedBy}
+}
+
+// sign signs a promise.
+func (r *reading) sign(p Promise) ([]byte, error) {
+	signed, err := note.Sign(&note.Note{Text: p.Text()}, r.signer)
 	if err != nil {
 		return nil, fmt.Errorf("sign the promise: %w", err)
 	}
