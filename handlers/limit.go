@@ -101,7 +101,7 @@ func (l limiters) withCode(c *fiber.Ctx, code, address string) error {
 }
 
 func looksAtCodes(path string) bool {
-	return strings.HasSuffix(path, "/rights") || strings.HasSuffix(path, "/credential")
+	return strings.HasSuffix(path, "/rights") || strings.HasSuffix(path, "/credential") || strings.HasSuffix(path, "/recovery")
 }
 
 // secretKey keeps secrets out of the limiter's memory.

@@ -68,11 +68,40 @@ func (s *Server) IssueCredential(ctx context.Context, r api.IssueCredentialReque
 	if err != nil {
 		return nil, domain.Problems{{Path: "blinded", Code: fieldBadFormat}}.Err()
 	}
-	signature, err := s.config.Roll.Issue(ctx, voterFrom(ctx), r.Round, r.Paper, blinded)
+	recovery, err := decodeRecovery(r.Body.Recovery)
+	if err != nil {
+		return nil, err
+	}
+	signature, err := s.config.Roll.Issue(ctx, voterFrom(ctx), r.Round, r.Paper, blinded, recovery)
 	if err != nil {
 		return nil, err
 	}
 	return api.IssueCredential200JSONResponse{BlindSignature: base64.StdEncoding.EncodeToString(signature)}, nil
+}
+
+// GetRecovery gives a voter what her former browser left.
+func (s *Server) GetRecovery(ctx context.Context, r api.GetRecoveryRequestObject) (api.GetRecoveryResponseObject, error) {
+	recovery, err := s.config.Roll.Recovery(ctx, voterFrom(ctx), r.Round, r.Paper)
+	if err != nil {
+		return nil, err
+	}
+	var answer api.GetRecovery200JSONResponse
+	if recovery != nil {
+		answer.Recovery = new(base64.StdEncoding.EncodeToString(recovery))
+	}
+	return answer, nil
+}
+
+// decodeRecovery is nil where there is none.
+func decodeRecovery(text *string) ([]byte, error) {
+	if text == nil {
+		return nil, nil
+	}
+	recovery, err := base64.StdEncoding.DecodeString(*text)
+	if err != nil {
+		return nil, domain.Problems{{Path: "recovery", Code: fieldBadFormat}}.Err()
+	}
+	return recovery, nil
 }
 
 // GetTurnout counts rights for everybody.

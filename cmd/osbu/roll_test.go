@@ -10,12 +10,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/cloudflare/circl/blindsign/blindrsa"
 
 	"osbu/domain"
 	"osbu/domain/roll"
 	"osbu/domain/round"
+	"osbu/handlers"
 	"osbu/handlers/api"
 )
 
@@ -172,6 +174,61 @@ func TestCredentialOverHTTP(t *testing.T) {
 		if strings.Contains(w.log.String(), text) {
 			t.Errorf("the log holds %q", text)
 		}
+	}
+}
+
+func TestRecoveryOverHTTP(t *testing.T) {
+	w := newWorld(t, func(s *settings) { s.LimitWrongCode = handlers.Rate{N: 1, Per: time.Hour} })
+	e := w.election(t, "r4", "helsinki-2026")
+	const path = "/api/v1/rounds/r4/papers/ballot/recovery"
+	want := func(c *client, want string) {
+		t.Helper()
+		var got api.Recovery
+		if status, code := c.get(path, &got); status != http.StatusOK {
+			t.Errorf("%d %s", status, code)
+		}
+		if (got.Recovery == nil) != (want == "") || want != "" && *got.Recovery != want {
+			t.Errorf("%v, want %q", got.Recovery, want)
+		}
+	}
+	aino, bytes := w.as(t, adult), base64.StdEncoding.EncodeToString(slices.Repeat([]byte("left"), 163))
+	want(aino, "")
+	request, _ := e.request(t)
+	for recovery, field := range map[string]string{"not base64": "recovery bad_format", strings.Repeat("A", 1372): "recovery too_long", "": "recovery bad_format"} {
+		request.Recovery = &recovery
+		status, code, fields := aino.fields(http.MethodPost, "/api/v1/rounds/r4/papers/ballot/credential", request)
+		if status != http.StatusBadRequest || code != "invalid_request" || !slices.Equal(fields, []string{field}) {
+			t.Errorf("%.12s: %d %s %q", recovery, status, code, fields)
+		}
+	}
+	request.Recovery = &bytes
+	if _, status, code := aino.credential("r4", "ballot", request); status != http.StatusOK {
+		t.Fatal(status, code)
+	}
+	want(w.as(t, adult), bytes) // in another browser
+	want(w.as(t, hidden), "")
+	other := base64.StdEncoding.EncodeToString([]byte("another"))
+	request.Recovery = &other
+	if _, status, code := aino.credential("r4", "ballot", request); status != http.StatusConflict || code != "recovery_kept" {
+		t.Errorf("a second: %d %s", status, code)
+	}
+	if status, code := w.anonymous(t).get(path, nil); status != http.StatusUnauthorized || code != "sign_in_required" {
+		t.Errorf("a visitor: %d %s", status, code)
+	}
+
+	var issued api.Codes
+	w.official(t).post("/api/v1/rounds/r4/codes", api.CodesRequest{Count: 1}, &issued)
+	holder := w.withCode(t, issued.Codes[0])
+	want(holder, "")
+	want(holder, "") // and none is no wrong code
+	if status, code := w.withCode(t, "0000-0000-0000-0000").get(path, nil); status != http.StatusUnauthorized || code != "code_invalid" {
+		t.Errorf("a wrong code: %d %s", status, code)
+	}
+	if status, code := w.withCode(t, "0000-0000-0000-0001").get(path, nil); status != http.StatusTooManyRequests {
+		t.Errorf("a second wrong code: %d %s", status, code)
+	}
+	if strings.Contains(w.log.String(), bytes[:40]) {
+		t.Error("the log holds the recovery")
 	}
 }
 

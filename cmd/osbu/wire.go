@@ -161,7 +161,7 @@ func newRoll(s settings, store *office.Store, now func() time.Time, spent func(r
 		return nil, err
 	}
 	return roll.New(roll.Config{
-		Rounds: store, Rights: store, Register: store,
+		Rounds: store, Rights: store, Register: store, Recoveries: store,
 		Sealer: sealer, Pepper: s.Pepper, Town: town, Now: now, Rand: rand.Reader, TurnoutAge: s.TurnoutAge, Spent: spent,
 	}), nil
 }

@@ -44,6 +44,7 @@ type Right struct {
 	Day            time.Time // in the town's calendar, midnight UTC; no time of day is kept
 	Request        [32]byte  // SHA-256 of the blinded message; zero on paper
 	BlindSignature []byte    // nil on paper
+	Recovery       []byte    // goes in with the right and is read by Recoveries alone; nil: none (recovery.go)
 }
 
 // Standing is what the office knows of a right-holder in a round at one moment.
@@ -67,9 +68,14 @@ func (s Standing) right(paper string) (Right, bool) {
 // Issue signs a blinded message (RFC 9474 §4.3) for one voter and one paper, once. The same request again gets the same answer, for a lost one must
 // not cost a vote: also after the close, since it is no new credential. Any other request is a Conflict.
 //
+// A recovery (recovery.go; nil: none) is kept in the transaction that spends the right, or, with a later try of the same request, beside it.
+//
 // The signature, milliseconds of arithmetic, is made before the transaction that spends the right, so that no lock is held meanwhile. Whoever
 // loses the race to the primary key gets what the winner stored, and its own signature, which nobody has seen, is dropped.
-func (s *Service) Issue(ctx context.Context, v Voter, round, paper string, blinded []byte) ([]byte, error) {
+func (s *Service) Issue(ctx context.Context, v Voter, round, paper string, blinded, recovery []byte) ([]byte, error) {
+	if err := checkRecovery(recovery); err != nil {
+		return nil, err
+	}
 	holder, err := s.holder(v, round)
 	if err != nil {
 		return nil, err
@@ -83,10 +89,10 @@ func (s *Service) Issue(ctx context.Context, v Voter, round, paper string, blind
 		return nil, err
 	}
 	if _, ok := before.Round.Settings.Paper(paper); !ok {
-		return nil, domain.Fail(domain.NotFound, domain.CodeNotFound, "no paper %s", paper)
+		return nil, errPaper(paper)
 	}
 	if stored, spent := before.right(paper); spent {
-		return stored.answer(request)
+		return s.again(ctx, round, holder, stored, request, recovery)
 	}
 	if err := s.admit(before); err != nil {
 		return nil, err
@@ -100,14 +106,31 @@ func (s *Service) Issue(ctx context.Context, v Voter, round, paper string, blind
 		channel = Assisted
 	}
 	stored, first, err := s.rights.Spend(ctx, round, holder,
-		Right{Paper: paper, Channel: channel, Day: dayIn(s.town, before.Now), Request: request, BlindSignature: signature}, s.admit)
+		Right{Paper: paper, Channel: channel, Day: dayIn(s.town, before.Now), Request: request, BlindSignature: signature, Recovery: recovery}, s.admit)
 	if err != nil {
 		return nil, err
 	}
-	if first {
-		s.spent(round, paper, channel)
+	if !first {
+		return s.again(ctx, round, holder, stored, request, recovery)
 	}
+	s.spent(round, paper, channel)
 	return stored.answer(request)
+}
+
+// again answers a request for a right that is spent.
+func (s *Service) again(ctx context.Context, round string, holder account.Ref, stored Right, request [32]byte, recovery []byte) ([]byte, error) {
+	signature, err := stored.answer(request)
+	if err == nil && recovery != nil {
+		err = s.keepRecovery(ctx, round, holder, stored.Paper, recovery)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return signature, nil
+}
+
+func errPaper(paper string) error {
+	return domain.Fail(domain.NotFound, domain.CodeNotFound, "no paper %s", paper)
 }
 
 // answer is the stored signature for the request it was made for.

@@ -46,6 +46,8 @@ type Config struct {
 	Rounds   Rounds
 	Rights   Rights
 	Register Register
+	// Recoveries keeps what a browser leaves in case it is lost.
+	Recoveries Recoveries
 	Sealer   domain.Sealer
 	Pepper   []byte         // keys every reference to a person or code; changing it forgets everybody
 	Town     *time.Location // whose calendar decides on birthdays: Europe/Helsinki
@@ -62,6 +64,7 @@ type Service struct {
 	rounds     Rounds
 	rights     Rights
 	register   Register
+	recoveries Recoveries
 	pepper     []byte
 	town       *time.Location
 	now        func() time.Time
@@ -78,7 +81,7 @@ type Service struct {
 // New makes the service.
 func New(c Config) *Service {
 	s := &Service{
-		rounds: c.Rounds, rights: c.Rights, register: c.Register,
+		rounds: c.Rounds, rights: c.Rights, register: c.Register, recoveries: c.Recoveries,
 		pepper: c.Pepper, town: c.Town, now: c.Now, rand: c.Rand, spent: c.Spent,
 		turnoutAge: c.TurnoutAge, keys: keyring{sealer: c.Sealer, rights: c.Rights},
 	}

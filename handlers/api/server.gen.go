@@ -253,6 +253,7 @@ const (
 	ProblemCodePhaseForbids         ProblemCode = "phase_forbids"
 	ProblemCodeProposalStateForbids ProblemCode = "proposal_state_forbids"
 	ProblemCodeRecordNotPublic      ProblemCode = "record_not_public"
+	ProblemCodeRecoveryKept         ProblemCode = "recovery_kept"
 	ProblemCodeResultsHidden        ProblemCode = "results_hidden"
 	ProblemCodeRightSpent           ProblemCode = "right_spent"
 	ProblemCodeRoundExists          ProblemCode = "round_exists"
@@ -315,6 +316,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeProposalStateForbids:
 		return true
 	case ProblemCodeRecordNotPublic:
+		return true
+	case ProblemCodeRecoveryKept:
 		return true
 	case ProblemCodeResultsHidden:
 		return true
@@ -854,6 +857,9 @@ type Credential struct {
 type CredentialRequest struct {
 	// Blinded Blinded message of RSABSSA-SHA384-PSS-Randomized (RFC 9474), 256 bytes, base64
 	Blinded string `json:"blinded" validate:"required,base64,len=344"`
+
+	// Recovery What a new browser needs to go on, encrypted under the voter's recovery code; at most 1024 bytes, base64. One is kept for a right, until the close
+	Recovery *string `json:"recovery,omitempty" validate:"omitempty,base64,max=1368"`
 }
 
 // Eligibility defines model for Eligibility.
@@ -1171,6 +1177,12 @@ type Question struct {
 
 // ReasonCode defines model for ReasonCode.
 type ReasonCode string
+
+// Recovery defines model for Recovery.
+type Recovery struct {
+	// Recovery As given with the credential request; absent if none was
+	Recovery *string `json:"recovery,omitempty"`
+}
 
 // Refusal defines model for Refusal.
 type Refusal string
@@ -1521,6 +1533,9 @@ type ServerInterface interface {
 	// IssueCredential Sign a blinded message once for this person and paper; the same request again gets the same answer
 	// (POST /api/v1/rounds/{round}/papers/{paper}/credential)
 	IssueCredential(c *fiber.Ctx, round RoundId, paper PaperId) error
+	// GetRecovery What my former browser left encrypted with its credential request, while the vote is open
+	// (GET /api/v1/rounds/{round}/papers/{paper}/recovery)
+	GetRecovery(c *fiber.Ctx, round RoundId, paper PaperId) error
 	// ListProjects The ballot's projects, in an order drawn anew each day so that none is always first
 	// (GET /api/v1/rounds/{round}/projects)
 	ListProjects(c *fiber.Ctx, round RoundId, params ListProjectsParams) error
@@ -1812,6 +1827,43 @@ func (siw *ServerInterfaceWrapper) IssueCredential(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.IssueCredential(c, round, paper)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetRecovery operation middleware
+func (siw *ServerInterfaceWrapper) GetRecovery(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "paper" -------------
+	var paper PaperId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "paper", c.Params("paper"), &paper, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter paper: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetRecovery(c, round, paper)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -3101,6 +3153,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/papers/:paper/credential", wrapper.IssueCredential)
 
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/papers/:paper/recovery", wrapper.GetRecovery)
+
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/turnout", wrapper.GetTurnout)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals", wrapper.ListProposals)
@@ -3350,6 +3404,36 @@ type IssueCredentialdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response IssueCredentialdefaultApplicationProblemPlusJSONResponse) VisitIssueCredentialResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetRecoveryRequestObject struct {
+	Round RoundId `json:"round"`
+	Paper PaperId `json:"paper"`
+}
+
+type GetRecoveryResponseObject interface {
+	VisitGetRecoveryResponse(ctx *fiber.Ctx) error
+}
+
+type GetRecovery200JSONResponse Recovery
+
+func (response GetRecovery200JSONResponse) VisitGetRecoveryResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetRecoverydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetRecoverydefaultApplicationProblemPlusJSONResponse) VisitGetRecoveryResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -4452,6 +4536,9 @@ type StrictServerInterface interface {
 	// IssueCredential Sign a blinded message once for this person and paper; the same request again gets the same answer
 	// (POST /api/v1/rounds/{round}/papers/{paper}/credential)
 	IssueCredential(ctx context.Context, request IssueCredentialRequestObject) (IssueCredentialResponseObject, error)
+	// GetRecovery What my former browser left encrypted with its credential request, while the vote is open
+	// (GET /api/v1/rounds/{round}/papers/{paper}/recovery)
+	GetRecovery(ctx context.Context, request GetRecoveryRequestObject) (GetRecoveryResponseObject, error)
 	// ListProjects The ballot's projects, in an order drawn anew each day so that none is always first
 	// (GET /api/v1/rounds/{round}/projects)
 	ListProjects(ctx context.Context, request ListProjectsRequestObject) (ListProjectsResponseObject, error)
@@ -4790,6 +4877,34 @@ func (sh *strictHandler) IssueCredential(ctx *fiber.Ctx, round RoundId, paper Pa
 		return err
 	} else if validResponse, ok := response.(IssueCredentialResponseObject); ok {
 		if err := validResponse.VisitIssueCredentialResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetRecovery operation middleware
+func (sh *strictHandler) GetRecovery(ctx *fiber.Ctx, round RoundId, paper PaperId) error {
+	var request GetRecoveryRequestObject
+
+	request.Round = round
+	request.Paper = paper
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRecovery(ctx.UserContext(), request.(GetRecoveryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRecovery")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRecoveryResponseObject); ok {
+		if err := validResponse.VisitGetRecoveryResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

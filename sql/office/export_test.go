@@ -2,11 +2,12 @@ package office
 
 // What the freeze, the close and the publication call inside their transactions.
 var (
-	InsertIssuers  = insertIssuers
-	DestroyIssuers = destroyIssuers
-	ShuffleRights  = shuffleRights
-	CountRights    = countRights
-	BallotProjects = ballotProjects
-	SettleProjects = settleProjects
-	UndecidedIn    = undecided
+	InsertIssuers     = insertIssuers
+	DestroyIssuers    = destroyIssuers
+	DestroyRecoveries = destroyRecoveries
+	ShuffleRights     = shuffleRights
+	CountRights       = countRights
+	BallotProjects    = ballotProjects
+	SettleProjects    = settleProjects
+	UndecidedIn       = undecided
 )

@@ -99,10 +99,13 @@ func (s *Store) Frozen(ctx context.Context, id string) (f record.Frozen, err err
 	return f, roundRefusals.Explain(err)
 }
 
-// CloseRound is a step that also destroys the issuer keys and puts the spent rights in random order.
+// CloseRound is a step that also destroys the issuer keys and the recoveries and puts the spent rights in random order.
 func (s *Store) CloseRound(ctx context.Context, id string, change record.Change) (round.Round, time.Time, error) {
 	return s.step(ctx, id, change, func(ctx context.Context, tx bun.Tx) error {
 		if err := destroyIssuers(ctx, tx, id); err != nil {
+			return err
+		}
+		if err := destroyRecoveries(ctx, tx, id); err != nil {
 			return err
 		}
 		return shuffleRights(ctx, tx)

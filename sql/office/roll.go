@@ -133,7 +133,7 @@ ON CONFLICT DO NOTHING`, id, right.Paper, person, string(right.Channel), right.D
 			return err
 		}
 		if stored, first = right, n == 1; first {
-			return nil
+			return insertRecovery(ctx, tx.Tx, id, right.Paper, person, right.Recovery)
 		}
 		if st, _, err = readStanding(ctx, tx.Tx, id, holder); err != nil {
 			return err

@@ -175,17 +175,17 @@ func TestNoSecondRight(t *testing.T) {
 			p.mustImport(alone)
 			p.to(round.Voting)
 			request, _ := p.blinded()
-			if _, err := p.Issue(ctx, person(t, adult), p.id, "koko", request); err != nil {
+			if _, err := p.Issue(ctx, person(t, adult), p.id, "koko", request, nil); err != nil {
 				t.Fatal(err)
 			}
 			for _, file := range c.files {
 				p.mustImport(file)
 			}
 			other, _ := p.blinded()
-			_, err := p.Issue(ctx, person(t, c.who), p.id, "koko", other)
+			_, err := p.Issue(ctx, person(t, c.who), p.id, "koko", other, nil)
 			p.wantCode(err, domain.Conflict, roll.CodeConflict)
 			small := append(make([]byte, 255), 2) // below the modulus of the other paper's key
-			if _, err := p.Issue(ctx, person(t, c.who), p.id, "piiri", small); err != nil {
+			if _, err := p.Issue(ctx, person(t, c.who), p.id, "piiri", small, nil); err != nil {
 				t.Errorf("the right she has left: %v", err)
 			}
 			if n := p.count("SELECT count(*) FROM spent_right"); n != 2 {
@@ -201,7 +201,7 @@ func TestBothCodesHaveVoted(t *testing.T) {
 	p.to(round.Voting)
 	for _, who := range []string{adult, recoded} {
 		request, _ := p.blinded()
-		if _, err := p.Issue(context.Background(), person(t, who), p.id, "koko", request); err != nil {
+		if _, err := p.Issue(context.Background(), person(t, who), p.id, "koko", request, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -218,7 +218,7 @@ func TestImportWaitsForCredential(t *testing.T) {
 	p.mustImport(header + adult + ",091,,0,\n" + recoded + ",091,,0,\n")
 	p.to(round.Voting)
 	request, _ := p.blinded()
-	if _, err := p.Issue(ctx, person(t, adult), p.id, "koko", request); err != nil {
+	if _, err := p.Issue(ctx, person(t, adult), p.id, "koko", request, nil); err != nil {
 		t.Fatal(err)
 	}
 	right := roll.Right{Paper: "koko", Channel: roll.Online, Day: time.Date(2026, 6, 10, 0, 0, 0, 0, time.UTC), BlindSignature: make([]byte, 256)}
@@ -339,7 +339,7 @@ func BenchmarkCredential(b *testing.B) {
 			}
 			b.StartTimer()
 		}
-		if _, err := p.Issue(ctx, roll.Voter{Code: voters[0]}, p.id, "koko", request); err != nil {
+		if _, err := p.Issue(ctx, roll.Voter{Code: voters[0]}, p.id, "koko", request, nil); err != nil {
 			b.Fatal(err)
 		}
 		voters = voters[1:]

@@ -71,7 +71,7 @@ func newPoll(t testing.TB) *poll {
 	}
 	p := &poll{DB: d, t: t, store: store, id: "kierros-1", spent: map[string]int{}}
 	p.Service = roll.New(roll.Config{
-		Rounds: store, Rights: store, Register: store, Sealer: sealer, Pepper: pepper, Town: where, Rand: rand.Reader, Now: time.Now,
+		Rounds: store, Rights: store, Register: store, Recoveries: store, Sealer: sealer, Pepper: pepper, Town: where, Rand: rand.Reader, Now: time.Now,
 		Spent: func(round, paper string, channel roll.Channel) {
 			p.mu.Lock()
 			defer p.mu.Unlock()
@@ -191,21 +191,21 @@ func TestCredentialOncePerPersonAndPaper(t *testing.T) {
 	p.mustImport(people)
 	p.to(round.Voting)
 	request, check := p.blinded()
-	signature, err := p.Issue(ctx, person(t, adult), p.id, "koko", request)
+	signature, err := p.Issue(ctx, person(t, adult), p.id, "koko", request, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := check(signature); err != nil {
 		t.Fatalf("the browser refuses the signature: %v", err)
 	}
-	again, err := p.Issue(ctx, person(t, adult), p.id, "koko", request)
+	again, err := p.Issue(ctx, person(t, adult), p.id, "koko", request, nil)
 	if err != nil || !bytes.Equal(again, signature) {
 		t.Fatalf("the same request got another answer: %v", err)
 	}
 	other, _ := p.blinded()
-	_, err = p.Issue(ctx, person(t, adult), p.id, "koko", other)
+	_, err = p.Issue(ctx, person(t, adult), p.id, "koko", other, nil)
 	p.wantCode(err, domain.Conflict, roll.CodeConflict)
-	if _, err := p.Issue(ctx, person(t, hidden), p.id, "koko", other); err != nil {
+	if _, err := p.Issue(ctx, person(t, hidden), p.id, "koko", other, nil); err != nil {
 		t.Errorf("a protected address: %v", err)
 	}
 	if n := p.count("SELECT count(*) FROM spent_right WHERE day = '2026-06-10' AND channel = 'online'"); n != 2 || p.spent["koko online"] != 2 {
@@ -216,10 +216,10 @@ func TestCredentialOncePerPersonAndPaper(t *testing.T) {
 	if err := office.DestroyIssuers(ctx, p.DB.DB, p.id); err != nil {
 		t.Fatal(err)
 	}
-	if again, err := p.Issue(ctx, person(t, adult), p.id, "koko", request); err != nil || !bytes.Equal(again, signature) {
+	if again, err := p.Issue(ctx, person(t, adult), p.id, "koko", request, nil); err != nil || !bytes.Equal(again, signature) {
 		t.Errorf("lost answer after the close: %v", err)
 	}
-	_, err = p.Issue(ctx, person(t, turns13), p.id, "koko", request)
+	_, err = p.Issue(ctx, person(t, turns13), p.id, "koko", request, nil)
 	p.wantCode(err, domain.Closed, round.CodeVotingClosed)
 }
 
@@ -228,7 +228,7 @@ func TestCredentialRefusals(t *testing.T) {
 	ctx := context.Background()
 	request, _ := p.blinded()
 	issue := func(v roll.Voter, paper string) error {
-		_, err := p.Issue(ctx, v, p.id, paper, request)
+		_, err := p.Issue(ctx, v, p.id, paper, request, nil)
 		return err
 	}
 	p.mustImport(people)
@@ -249,13 +249,13 @@ func TestCredentialRefusals(t *testing.T) {
 	p.wantCode(issue(person(t, adult), "kolmas"), domain.NotFound, domain.CodeNotFound)
 	p.wantCode(issue(roll.Voter{Code: "0000-0000-0000-0000"}, "koko"), domain.Unauthenticated, roll.CodeInvalid)
 	p.wantCode(issue(roll.Voter{Code: "?"}, "koko"), domain.Unauthenticated, roll.CodeInvalid)
-	if _, err := p.Issue(ctx, person(t, adult), "kierros-2", "koko", request); domain.KindOf(err) != domain.NotFound {
+	if _, err := p.Issue(ctx, person(t, adult), "kierros-2", "koko", request, nil); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("another round: %v", err)
 	}
 	for name, bad := range map[string][]byte{
 		"empty": nil, "short": request[1:], "long": append([]byte{0}, request...), "the modulus": p.public.N.Bytes(), "too large": bytes.Repeat([]byte{0xff}, 256),
 	} {
-		if _, err := p.Issue(ctx, person(t, adult), p.id, "koko", bad); domain.KindOf(err) != domain.Invalid {
+		if _, err := p.Issue(ctx, person(t, adult), p.id, "koko", bad, nil); domain.KindOf(err) != domain.Invalid {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -313,7 +313,7 @@ func TestAsk(t *testing.T) {
 	p.to(round.Voting)
 	p.SetClock(t, "2026-06-14T12:00:00Z")
 	request, _ := p.blinded()
-	if _, err := p.Issue(ctx, person(t, turns13), p.id, "koko", request); err != nil {
+	if _, err := p.Issue(ctx, person(t, turns13), p.id, "koko", request, nil); err != nil {
 		t.Fatal(err)
 	}
 	if got := ask(person(t, turns13)); got != "lantinen[{koko online} {piiri }]" {
@@ -347,7 +347,7 @@ func TestRaceForOneRight(t *testing.T) {
 		requests[i], _ = p.blinded()
 		for try := range 2 {
 			wg.Go(func() {
-				signature, err := p.Issue(context.Background(), person(t, adult), p.id, "koko", requests[i])
+				signature, err := p.Issue(context.Background(), person(t, adult), p.id, "koko", requests[i], nil)
 				if err != nil && domain.CodeOf(err) != roll.CodeConflict {
 					t.Error(err)
 				}
@@ -438,7 +438,7 @@ func TestVotingCodes(t *testing.T) {
 	p.to(round.Voting)
 	request, check := p.blinded()
 	v := roll.Voter{Code: strings.ToLower(strings.ReplaceAll(codes[0], "-", " "))}
-	signature, err := p.Issue(ctx, v, p.id, "koko", request)
+	signature, err := p.Issue(ctx, v, p.id, "koko", request, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -446,10 +446,10 @@ func TestVotingCodes(t *testing.T) {
 		t.Fatal(err)
 	}
 	other, _ := p.blinded()
-	_, err = p.Issue(ctx, v, p.id, "koko", other)
+	_, err = p.Issue(ctx, v, p.id, "koko", other, nil)
 	p.wantCode(err, domain.Conflict, roll.CodeConflict)
 	small := append(make([]byte, 255), 2) // below the modulus of the other paper's key, as a message blinded for this one's need not be
-	if _, err := p.Issue(ctx, v, p.id, "piiri", small); err != nil {
+	if _, err := p.Issue(ctx, v, p.id, "piiri", small, nil); err != nil {
 		t.Errorf("the other paper: %v", err)
 	}
 	second := newRound("kierros-2")
@@ -516,7 +516,7 @@ func TestRightsCannotBeTakenBack(t *testing.T) {
 	p.mustImport(people)
 	p.to(round.Voting)
 	request, _ := p.blinded()
-	if _, err := p.Issue(ctx, person(t, adult), p.id, "koko", request); err != nil {
+	if _, err := p.Issue(ctx, person(t, adult), p.id, "koko", request, nil); err != nil {
 		t.Fatal(err)
 	}
 	for _, q := range []string{
