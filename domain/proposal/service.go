@@ -22,8 +22,11 @@ type Store interface {
 	// made of the proposal with a version, and takes the project off the ballot if Project became 0. A Change without an action stores nothing.
 	// NotFound if the round has no such proposal.
 	ChangeProposal(ctx context.Context, round string, id int64, change func(round.Round, time.Time, *Proposal) (Change, error)) (Proposal, error)
-	// Proposals are those that match, in the order of the list, and how many match on all its pages: two queries, however many rows.
+	// Proposals are those that match, in the order of the list or, where words are searched, the best first, and how many match on all pages: a few
+	// queries, however many rows.
 	Proposals(ctx context.Context, round string, list List) ([]Proposal, int, error)
+	// Similar are at most three public proposals, neither withdrawn nor rejected, whose titles or texts share most of the words, the likest first.
+	Similar(ctx context.Context, round, words string) ([]Proposal, error)
 	// Versions are a proposal's versions, oldest first.
 	Versions(ctx context.Context, id int64) ([]Version, error)
 }
@@ -54,6 +57,7 @@ type List struct {
 	States    []State // nil: all
 	Words     string  // search
 	Author    int64   // that account's, private ones included; 0: public ones
+	Follower  int64   // those that this account follows
 	TakenBy   int64   // facilitator's account
 	ID        int64   // just this one, public or not
 	Ascending bool    // by ID; otherwise newest first

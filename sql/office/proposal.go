@@ -2,12 +2,9 @@ package office
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
-	"golang.org/x/text/cases"
-	"golang.org/x/text/unicode/norm"
 
 	"osbu/domain"
 	"osbu/domain/proposal"
@@ -124,30 +121,72 @@ func (s *Store) ChangeProposal(ctx context.Context, roundID string, id int64, ch
 	return p, err
 }
 
-// Proposals implements proposal.Store.
+// Proposals implements proposal.Store. Words that are found nowhere are looked for once more with typing errors allowed.
 func (s *Store) Proposals(ctx context.Context, roundID string, list proposal.List) ([]proposal.Proposal, int, error) {
+	if list.ID != 0 {
+		found, err := readProposals(ctx, s.db, roundID, list, nil)
+		return found, len(found), err
+	}
+	terms, err := readTerms(ctx, s.db, list.Words)
+	if err != nil {
+		return nil, 0, err
+	}
+	total, found, err := searchProposals(ctx, s.db, roundID, list, terms)
+	if err != nil || total > 0 || len(terms) == 0 {
+		return found, total, err
+	}
+	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		if err := allowTypos(ctx, tx, terms); err != nil {
+			return err
+		}
+		total, found, err = searchProposals(ctx, tx, roundID, list, terms)
+		return err
+	})
+	return found, total, err
+}
+
+// searchProposals is how many there are, and a page of them.
+func searchProposals(ctx context.Context, q bun.IDB, roundID string, list proposal.List, terms []term) (int, []proposal.Proposal, error) {
+	total, err := countProposals(ctx, q, roundID, list, terms)
+	if err != nil || total == 0 {
+		return 0, nil, err
+	}
+	found, err := readProposals(ctx, q, roundID, list, terms)
+	return total, found, err
+}
+
+func countProposals(ctx context.Context, q bun.IDB, roundID string, list proposal.List, terms []term) (int, error) {
+	n, err := matching(q.NewSelect().Model((*proposalRow)(nil)), roundID, list, terms).Count(ctx)
+	return int(n), err
+}
+
+// readProposals is a page: by ID, or the best first where words are searched. There the last ID of the page before stands for its score, too.
+func readProposals(ctx context.Context, q bun.IDB, roundID string, list proposal.List, terms []term) ([]proposal.Proposal, error) {
 	var rows []proposalRow
-	query := matching(selectProposals(s.db, &rows), roundID, list)
-	if list.Ascending {
+	query := matching(selectProposals(q, &rows), roundID, list, terms)
+	switch {
+	case list.Ascending:
 		query = query.Where("p.id > ?", list.From).OrderExpr("p.id")
-	} else {
+	case len(terms) > 0:
+		rank := score(terms)
+		if list.From > 0 {
+			query = query.Where("(?, p.id) < (SELECT ?, p.id FROM proposal AS p WHERE p.id = ?)", rank, rank, list.From)
+		}
+		query = query.OrderExpr("? DESC, p.id DESC", rank)
+	default:
 		if list.From > 0 {
 			query = query.Where("p.id < ?", list.From)
 		}
 		query = query.OrderExpr("p.id DESC")
 	}
 	if err := query.Limit(int64(list.Limit)).Scan(ctx); err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	found := make([]proposal.Proposal, len(rows))
 	for i, row := range rows {
 		found[i] = row.proposal()
 	}
-	if list.ID != 0 {
-		return found, len(found), nil
-	}
-	total, err := matching(s.db.NewSelect().Model((*proposalRow)(nil)), roundID, list).Count(ctx)
-	return found, int(total), err
+	return found, nil
 }
 
 // Versions implements proposal.Store.
@@ -192,13 +231,15 @@ func selectProposals(q bun.IDB, model any) *bun.SelectQuery {
 }
 
 // matching applies what a list asks for, except where its page begins.
-func matching(query *bun.SelectQuery, roundID string, list proposal.List) *bun.SelectQuery {
+func matching(query *bun.SelectQuery, roundID string, list proposal.List, terms []term) *bun.SelectQuery {
 	query = query.Where("p.round = ?", roundID)
 	switch {
 	case list.ID != 0:
 		return query.Where("p.id = ?", list.ID)
 	case list.Author != 0:
 		query = query.Where("p.author = ?", list.Author)
+	case list.Follower != 0:
+		query = query.Where("EXISTS (SELECT FROM follow AS f WHERE f.proposal = p.id AND f.account = ?)", list.Follower)
 	default:
 		query = query.Where("p.submitted_at IS NOT NULL")
 	}
@@ -214,20 +255,10 @@ func matching(query *bun.SelectQuery, roundID string, list proposal.List) *bun.S
 	if list.TakenBy != 0 {
 		query = query.Where("p.facilitator = ?", list.TakenBy)
 	}
-	if words := fold(list.Words); words != "" {
-		// Whole words in their Finnish and Swedish forms, or any part of the text as it was typed.
-		query = query.Where(`(p.search @@ (websearch_to_tsquery('finnish', ?0) || websearch_to_tsquery('swedish', ?0) || websearch_to_tsquery('simple', ?0))
-			OR p.words LIKE ?1)`, words, "%"+likeEscape.Replace(words)+"%")
+	for _, t := range terms {
+		query = query.Where("?", t.matches())
 	}
 	return query
-}
-
-var likeEscape = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
-
-// fold makes words comparable whatever their case and composition, in Go so that the database's locale does not matter; white space counts as one
-// space.
-func fold(s string) string {
-	return strings.Join(strings.Fields(norm.NFC.String(cases.Fold().String(norm.NFC.String(s)))), " ")
 }
 
 // insertProposals stores new proposals, each with its first version, and gives them their IDs.
@@ -285,7 +316,7 @@ func rowOfProposal(p proposal.Proposal) proposalRow {
 		ID: p.ID, Round: p.Round, State: string(p.State), Version: p.Version,
 		Author: p.Author.ID, AuthorName: p.Author.Name, Facilitator: p.Facilitator.ID, FacilitatorName: p.Facilitator.Name,
 		Question: p.Question, Reason: string(p.Reason), SubmittedAt: p.SubmittedAt, UpdatedAt: p.UpdatedAt,
-		Words: fold(p.Text.Title + " " + p.Text.What), textColumns: columnsOf(p.Text),
+		Words: fold(p.Text.Title + " " + p.Text.Place + " " + p.Text.What), textColumns: columnsOf(p.Text),
 	}
 	if p.Answer != (domain.Text{}) {
 		row.Answer = &p.Answer

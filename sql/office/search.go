@@ -1,0 +1,237 @@
+package office
+
+import (
+	"context"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+	"github.com/uptrace/bun/schema"
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+
+	"osbu/domain/proposal"
+)
+
+// term is one word that a search asks for, or one phrase.
+type term struct {
+	typed string
+	not   bool     // asked to be absent
+	parts []string // a text that holds one of these holds the word in some form
+	exact bool     // a phrase
+	typo  bool     // words that are nearly alike count, too
+}
+
+// Bounds of a search: more words than these are not looked at, and shorter pieces of a word would be found in every text.
+const (
+	mostTerms  = 10
+	shortStem  = 4
+	shortTypo  = 4 // letters of a word that may hold a typing error
+	mostLikely = 3 // similar proposals
+)
+
+var quoted = regexp.MustCompile(`-?"[^"]*"|\S+`)
+
+// readTerms understands words, "phrases", and -words that must be absent. Words that say nothing (ja, och) are left out unless there is nothing else.
+//
+// PostgreSQL's snowball dictionaries cut the endings off: puistoissa and puistoon become puisto, lekparken becomes lekpark. Looked for as a part of
+// the text, such a stem finds compounds as well: leikkipuistossa. What the Finnish dictionary does not know are plurals before an i or j (paikoissa)
+// and consonant gradation (katu, kadulla): forms makes those.
+func readTerms(ctx context.Context, q bun.IDB, words string) ([]term, error) {
+	var typed []string
+	var terms []term
+	for _, word := range quoted.FindAllString(fold(words), mostTerms) {
+		t := term{typed: word}
+		if rest, ok := strings.CutPrefix(word, "-"); ok && strings.ContainsFunc(rest, unicode.IsLetter) {
+			t.not, t.typed = true, rest
+		}
+		if phrase := strings.Trim(t.typed, `"`); phrase != "" && phrase != t.typed && strings.HasSuffix(t.typed, `"`) && strings.HasPrefix(t.typed, `"`) {
+			t.typed, t.exact = phrase, true
+		}
+		t.parts = []string{t.typed}
+		terms, typed = append(terms, t), append(typed, t.typed)
+	}
+	if len(terms) == 0 {
+		return nil, nil
+	}
+	var stems []struct {
+		Fi, Sv []string `bun:",array"`
+	}
+	err := q.NewRaw("SELECT ts_lexize('finnish_stem', word) AS fi, ts_lexize('swedish_stem', word) AS sv FROM unnest(?::text[]) WITH ORDINALITY AS w (word, i) ORDER BY i",
+		pgdialect.Array(typed)).Scan(ctx, &stems)
+	if err != nil {
+		return nil, err
+	}
+	telling := terms[:0:0]
+	for i, t := range terms {
+		if t.exact || strings.ContainsFunc(t.typed, func(r rune) bool { return !unicode.IsLetter(r) }) {
+			telling = append(telling, t)
+			continue
+		}
+		if len(stems[i].Fi) == 0 || len(stems[i].Sv) == 0 {
+			continue
+		}
+		t.parts = append(t.parts, forms(t.typed, stems[i].Fi[0])...)
+		if sv := stems[i].Sv[0]; utf8.RuneCountInString(sv) >= shortStem {
+			t.parts = append(t.parts, sv)
+		}
+		telling = append(telling, t)
+	}
+	if len(telling) == 0 {
+		return terms, nil
+	}
+	return telling, nil
+}
+
+// forms are beginnings that a Finnish word's other forms have: its stem, lengthened if it is short; without the vowels at its end, where plurals
+// differ; and both with their consonants in the other grade.
+func forms(word, stem string) []string {
+	runes := []rune(word)
+	if n := utf8.RuneCountInString(stem); n < shortStem {
+		stem = string(runes[:min(shortStem, len(runes))])
+	}
+	all := []string{stem}
+	if bare := strings.TrimRight(stem, "aeiouyäöj"); utf8.RuneCountInString(bare) >= shortStem {
+		all = append(all, bare)
+	}
+	for _, s := range all {
+		all = append(all, otherGrades(s)...)
+	}
+	var long []string
+	for _, s := range all {
+		if utf8.RuneCountInString(s) >= shortStem {
+			long = append(long, s)
+		}
+	}
+	return long
+}
+
+// grades are the pairs of Finnish consonant gradation that a shared beginning does not cover, the longer ones first
+// (Iso suomen kielioppi, Verkkokielioppi 2008, § 41–43).
+var grades = [][2]string{
+	{"mp", "mm"}, {"nt", "nn"}, {"nk", "ng"}, {"lt", "ll"}, {"rt", "rr"}, {"ht", "hd"}, {"lk", "l"}, {"rk", "r"}, {"pp", "p"}, {"tt", "t"}, {"kk", "k"}, {"t", "d"}, {"p", "v"},
+}
+
+// otherGrades swaps the grade of the consonants before the last vowels: kadu → katu, polku → polu, lamm → lamp.
+func otherGrades(stem string) (other []string) {
+	base := strings.TrimRight(stem, "aeiouyäö")
+	vowels := stem[len(base):]
+	for _, g := range grades {
+		for i := range g {
+			if start, ok := strings.CutSuffix(base, g[i]); ok && strings.ContainsAny(start, "aeiouyäö") {
+				other = append(other, start+g[1-i]+vowels)
+			}
+		}
+	}
+	return other
+}
+
+// allowTypos lets words of four letters or more be found by words that are nearly alike: where half of the trigrams are the same (pg_trgm's word
+// similarity). The threshold holds for the transaction.
+func allowTypos(ctx context.Context, tx bun.Tx, terms []term) error {
+	for i, t := range terms {
+		terms[i].typo = !t.exact && !t.not && utf8.RuneCountInString(t.typed) >= shortTypo
+	}
+	_, err := tx.ExecContext(ctx, "SELECT set_config('pg_trgm.word_similarity_threshold', '0.5', true)")
+	return err
+}
+
+// matches asks for rows that hold the term.
+func (t term) matches() schema.QueryWithArgs {
+	var either []string
+	var args []any
+	for _, part := range t.parts {
+		either, args = append(either, "p.words LIKE ?"), append(args, containing(part))
+	}
+	if !t.exact {
+		either = append(either, "p.search @@ (plainto_tsquery('finnish', ?) || plainto_tsquery('swedish', ?) || plainto_tsquery('simple', ?))")
+		args = append(args, t.typed, t.typed, t.typed)
+	}
+	if t.typo {
+		either, args = append(either, "? <% p.words"), append(args, t.typed)
+	}
+	query := "(" + strings.Join(either, " OR ") + ")"
+	if t.not {
+		query = "NOT " + query
+	}
+	return bun.SafeQuery(query, args...)
+}
+
+// inTitle is how well the title holds the term: 2 as it was typed, 1 in some form. The words begin with the title, folded.
+func (t term) inTitle() (string, []any) {
+	query, args := "CASE WHEN left(p.words, char_length(p.title)) LIKE ? THEN 2", []any{containing(t.typed)}
+	for _, part := range t.parts[1:] {
+		query += " WHEN left(p.words, char_length(p.title)) LIKE ? THEN 1"
+		args = append(args, containing(part))
+	}
+	if t.typo {
+		query += " WHEN ? <% left(p.words, char_length(p.title)) THEN 1"
+		args = append(args, t.typed)
+	}
+	return query + " ELSE 0 END", args
+}
+
+// score ranks: the title counts most, then the words as they were typed.
+func score(terms []term) schema.QueryWithArgs {
+	sum := "0"
+	var args []any
+	for _, t := range terms {
+		if t.not {
+			continue
+		}
+		title, more := t.inTitle()
+		sum += " + 4 * " + title + " + (p.words LIKE ?)::int"
+		args = append(append(args, more...), containing(t.typed))
+	}
+	return bun.SafeQuery("("+sum+")", args...)
+}
+
+func containing(part string) string { return "%" + likeEscape.Replace(part) + "%" }
+
+var likeEscape = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+// fold makes words comparable whatever their case and composition, in Go so that the database's locale does not matter; white space counts as one
+// space.
+func fold(s string) string {
+	return strings.Join(strings.Fields(norm.NFC.String(cases.Fold().String(norm.NFC.String(s)))), " ")
+}
+
+// Similar implements proposal.Store. A word in the title counts 2, elsewhere 1; to be shown, a proposal must have more than 1 for each word.
+func (s *Store) Similar(ctx context.Context, roundID, words string) ([]proposal.Proposal, error) {
+	terms, err := readTerms(ctx, s.db, words)
+	if err != nil {
+		return nil, err
+	}
+	var either, sum []string
+	var wanted, sums []any
+	for _, t := range terms {
+		if t.not || utf8.RuneCountInString(t.typed) < shortTypo {
+			continue
+		}
+		m := t.matches()
+		title, args := t.inTitle()
+		either, wanted = append(either, m.Query), append(wanted, m.Args...)
+		sum, sums = append(sum, "CASE WHEN ("+title+") > 0 THEN 2 WHEN "+m.Query+" THEN 1 ELSE 0 END"), append(append(sums, args...), m.Args...)
+	}
+	if len(either) == 0 {
+		return nil, nil
+	}
+	likeness := bun.SafeQuery("("+strings.Join(sum, " + ")+")", sums...)
+	var rows []proposalRow
+	err = matching(selectProposals(s.db, &rows), roundID, proposal.List{}, nil).
+		Where("p.state NOT IN ('withdrawn', 'rejected')").
+		Where("?", bun.SafeQuery("("+strings.Join(either, " OR ")+")", wanted...)).
+		Where("? > ?", likeness, len(either)).
+		OrderExpr("? DESC, p.id DESC", likeness).Limit(mostLikely).Scan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found := make([]proposal.Proposal, len(rows))
+	for i, row := range rows {
+		found[i] = row.proposal()
+	}
+	return found, nil
+}
