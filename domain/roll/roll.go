@@ -48,11 +48,11 @@ type Config struct {
 	Register Register
 	// Recoveries keeps what a browser leaves in case it is lost.
 	Recoveries Recoveries
-	Sealer   domain.Sealer
-	Pepper   []byte         // keys every reference to a person or code; changing it forgets everybody
-	Town     *time.Location // whose calendar decides on birthdays: Europe/Helsinki
-	Now      func() time.Time
-	Rand     io.Reader
+	Sealer     domain.Sealer
+	Pepper     []byte         // keys every reference to a person or code; changing it forgets everybody
+	Town       *time.Location // whose calendar decides on birthdays: Europe/Helsinki
+	Now        func() time.Time
+	Rand       io.Reader
 	// TurnoutAge is how old a public turnout may be.
 	TurnoutAge time.Duration
 	// Spent is told of each right spent, after it is stored.

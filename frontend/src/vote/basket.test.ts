@@ -23,6 +23,7 @@ const manifest: Manifest = {
     { number: 5, area: 'all', title: { fi: 'E' }, cost: 41 },
     { number: 6, area: 'all', title: { fi: 'F' }, cost: 40 },
   ],
+  logKey: 'osbu/r+00000000+AAAA',
   log: { name: 'osbu/r', id: new Uint8Array(), key: new Uint8Array() },
 }
 const north = (...picks: number[]): Entry => ({ area: 'north', picks: { north: picks } })

@@ -13,6 +13,8 @@ export interface Manifest {
   projects: ManifestProject[]
   /** Signs manifest, promises and checkpoints. */
   log: NoteKey
+  /** The same key as text, as receipts name it. */
+  logKey: string
 }
 
 export interface ManifestArea {
@@ -79,5 +81,6 @@ export async function openManifest(note: string, round: string): Promise<Manifes
     papers: await Promise.all(wire.papers.map(readPaper)),
     projects: wire.projects ?? [],
     log,
+    logKey: wire.log_key,
   }
 }
