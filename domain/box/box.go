@@ -9,15 +9,18 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/mod/sumdb/note"
+
 	"osbu/domain"
 )
 
 // Config is what a Service needs.
 type Config struct {
-	Rand   io.Reader     // for the log keys
-	Sealer domain.Sealer // keeps the log keys at rest
-	Store  Store
-	Intake Intake
+	Rand      io.Reader     // for the log keys, and to shuffle with
+	Sealer    domain.Sealer // keeps the log keys at rest
+	Store     Store
+	Intake    Intake
+	Witnesses []note.Verifier // whose cosignatures are taken, see NewWitness
 }
 
 // Service is the box. It is safe for concurrent use, and several of them may share one Store.
@@ -71,6 +74,8 @@ type Log struct {
 type Store interface {
 	Logs
 	Votes
+	Ledger
+	Lookup
 }
 
 // Logs keeps keys and manifests. Both are written once.
@@ -89,10 +94,9 @@ type Logs interface {
 type Votes interface {
 	// Open lets ballots in from opens up to, and without, closes. Before the close it may be called again, and sets both anew; after it, Closed.
 	Open(ctx context.Context, round string, opens, closes time.Time) error
-	// Close waits for the Appends that are being written. After it nothing is kept any more, and how ballots lie tells nothing of when they were cast.
-	// Once more changes nothing.
+	// Close waits for the Appends that are being written. After it nothing is kept any more. Once more changes nothing.
 	Close(ctx context.Context, round string) error
-	// Entries gives every kept entry, by nullifier and seq, to each, and stops at its error. Before the close it is Conflict.
+	// Entries gives every entry to each, in the order of their leaves, and stops at its error. Before the log has ended it is Conflict.
 	Entries(ctx context.Context, round string, each func(Entry) error) error
 	// Cast counts the kept ballots by paper.
 	Cast(ctx context.Context, round string) (map[string]int, error)

@@ -11,12 +11,14 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/cloudflare/circl/blindsign/blindrsa"
 	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
 
 	"osbu/domain"
 	"osbu/domain/ballot"
@@ -37,7 +39,67 @@ type shelf struct {
 	manifests map[string][]byte
 	entries   map[string]box.Entry
 	lose      bool
+	ledger
 	box.Votes // not used by these tests
+}
+
+// ledger is a log in memory. While crash is set, Extend fails before it keeps anything.
+type ledger struct {
+	waiting    []box.Leaf
+	closed     bool
+	lines      []string
+	roots      map[[2]int64]tlog.Hash
+	signed     [][]byte
+	crash      bool
+	extended   func() error
+	box.Lookup // not used by these tests
+}
+
+func (l *ledger) Waiting(context.Context) ([]box.Waiting, error) {
+	return []box.Waiting{{Round: id, Ballots: len(l.waiting), Size: int64(len(l.lines)), Closed: l.closed}}, nil
+}
+
+func (l *ledger) Seal(context.Context, string, int, int64) error { return nil }
+
+func (l *ledger) Extend(_ context.Context, _ string, _ bool, extend func(box.Batch) (box.Extension, error)) error {
+	b := box.Batch{Tiles: l, Ballots: slices.Clone(l.waiting), Closed: l.closed}
+	if len(l.signed) > 0 {
+		b.Checkpoint = l.signed[len(l.signed)-1]
+	}
+	e, err := extend(b)
+	if err != nil || len(e.Leaves) == 0 || l.crash {
+		if l.crash {
+			return errLost
+		}
+		return err
+	}
+	for _, leaf := range e.Leaves {
+		l.lines = append(l.lines, leaf.String())
+	}
+	if l.roots == nil {
+		l.roots = map[[2]int64]tlog.Hash{}
+	}
+	for _, h := range e.Hashes {
+		l.roots[[2]int64{int64(h.Level), h.N}] = h.Hash
+	}
+	l.signed, l.waiting = append(l.signed, e.Signed), nil
+	if l.extended != nil {
+		return l.extended()
+	}
+	return nil
+}
+
+func (l *ledger) Lines(_ context.Context, _ string, from, to int64) ([]string, error) {
+	return l.lines[min(from, int64(len(l.lines))):min(to, int64(len(l.lines)))], nil
+}
+
+func (l *ledger) Hashes(_ context.Context, _ string, level int, from, to int64) (hashes []tlog.Hash, _ error) {
+	for n := from; n < to; n++ {
+		if h, ok := l.roots[[2]int64{int64(level), n}]; ok {
+			hashes = append(hashes, h)
+		}
+	}
+	return hashes, nil
 }
 
 func (s *shelf) answer() error {

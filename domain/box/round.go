@@ -33,7 +33,7 @@ func (s *Service) Prepare(ctx context.Context, id string) (logKey string, err er
 }
 
 // Install checks the manifest (round.Manifest, encoded), signs it with the round's log key and keeps it for the browsers. The same manifest again
-// changes nothing; another one is a Conflict.
+// changes nothing; another one is a Conflict. It is the log's first leaf.
 func (s *Service) Install(ctx context.Context, id string, manifest []byte) error {
 	log, err := s.Store.Log(ctx, id)
 	if err != nil {
@@ -64,6 +64,11 @@ func (s *Service) Install(ctx context.Context, id string, manifest []byte) error
 	if err == nil && !bytes.Equal(kept, signed) { // Ed25519 is deterministic: the same manifest has the same note
 		err = domain.Fail(domain.Conflict, round.CodeFrozen, "round %s has another manifest already", id)
 	}
+	if err != nil {
+		return err
+	}
+	// A crash here leaves a log without its first leaf: installing again, or the next tick, adds it.
+	_, err = s.extend(ctx, id, true)
 	return err
 }
 
@@ -84,11 +89,17 @@ func (s *Service) Open(ctx context.Context, id string, opens, closes time.Time) 
 	return s.Store.Open(ctx, id, opens, closes)
 }
 
-// Close ends the vote, whatever the clock says, and drains: after it returns every ballot that was, or will be, acknowledged is in the box, and
-// nothing in flight can come in any more.
-func (s *Service) Close(ctx context.Context, id string) error { return s.Store.Close(ctx, id) }
+// Close ends the vote, whatever the clock says, and drains: after it returns every ballot that was, or will be, acknowledged is in the log, which has
+// ended. Once more finishes what a crash left undone.
+func (s *Service) Close(ctx context.Context, id string) error {
+	if err := s.Store.Close(ctx, id); err != nil {
+		return err
+	}
+	// A crash here leaves a closed vote whose ballots wait: closing again, or the next tick, logs them.
+	return s.finish(ctx, id)
+}
 
-// Ballots gives each ballot of a closed round to f, in the order of nullifiers, which is nobody's. It is a Conflict before the close: nobody counts early.
+// Ballots gives each ballot of a closed round to f, in the order of leaves, which is chance's. It is a Conflict before the close: nobody counts early.
 func (s *Service) Ballots(ctx context.Context, id string, f func(Entry) error) error {
 	return s.Store.Entries(ctx, id, f)
 }

@@ -157,30 +157,17 @@ func refused(err error) bool {
 	return ok && slices.Contains([]string{"22", "23"}, e.Code[:2])
 }
 
-// pending is a row. It has no time, and its place in the table says little: a batch is written in random order.
-type pending struct {
-	bun.BaseModel `bun:"table:pending"`
-
-	Round      string `bun:"round"`
-	Paper      string `bun:"paper"`
-	Nullifier  []byte `bun:"nullifier"`
-	Seq        int    `bun:"seq"`
-	Commit     []byte `bun:"commit"`
-	Randomizer []byte `bun:"randomizer"`
-	Credential []byte `bun:"credential"`
-	Signature  []byte `bun:"signature"`
-	Ballot     []byte `bun:"ballot"`
-}
-
-func (p pending) entry() box.Entry {
-	return box.Entry{Round: p.Round, Paper: p.Paper, Nullifier: [32]byte(p.Nullifier), Seq: p.Seq, Commit: [32]byte(p.Commit),
-		Randomizer: p.Randomizer, Credential: p.Credential, Signature: p.Signature, Ballot: p.Ballot}
-}
-
 // place is what a ballot is kept under once in a round.
 type place struct {
 	nullifier [32]byte
 	seq       int
+}
+
+// placed is what of a row tells where it lies.
+type placed struct {
+	place
+	paper  string
+	commit [32]byte
 }
 
 // add keeps the batch's ballots if the vote is open, and finds those that are kept already, open or not. Without an error everything is durable,
@@ -188,31 +175,37 @@ type place struct {
 func (s *Store) add(ctx context.Context, round string, batch []*arrival) (outcomes []error, kept map[string]int, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		outcomes, kept = make([]error, len(batch)), map[string]int{}
-		// The lock first, in a statement of its own: the next one's snapshot then sees every close that went before.
-		_, err := tx.ExecContext(ctx, "SELECT set_config('synchronous_commit', 'on', true), pg_advisory_xact_lock_shared(vote_lock(?))", round)
+		// The lock first, in a statement of its own: the next one's snapshot then sees every close, and every batch that went into the log, before. Lanes have no
+		// statistics: without a word the planner would read all of them.
+		_, err := tx.ExecContext(ctx, `SELECT set_config('synchronous_commit', 'on', true), set_config('plan_cache_mode', 'force_custom_plan', true),
+			set_config('enable_seqscan', 'off', true), pg_advisory_xact_lock_shared(vote_lock(?))`, round)
 		if err != nil {
 			return err
 		}
 		var w window
-		err = tx.NewRaw("SELECT v.opens, v.closes, coalesce(v.closed, false) AS closed, osbu_now() AS now FROM (SELECT) x LEFT JOIN vote v ON v.round = ?", round).Scan(ctx, &w)
+		err = tx.NewRaw(`SELECT v.opens, v.closes, coalesce(v.closed, false) AS closed, coalesce(v.side, 0) AS side, osbu_now() AS now
+			FROM (SELECT) x LEFT JOIN vote v ON v.round = ?`, round).Scan(ctx, &w)
 		if err != nil {
 			return err
 		}
 		refusal := w.refusal(round)
 		there := map[place][32]byte{}
-		if refusal == nil {
-			fresh, err := insert(ctx, tx, batch)
+		if err := find(ctx, tx, round, batch, there); err != nil {
+			return err
+		}
+		if fresh := slices.DeleteFunc(slices.Clone(batch), func(a *arrival) bool { _, ok := there[place{a.Nullifier, a.Seq}]; return ok }); refusal == nil && len(fresh) > 0 {
+			added, err := insert(ctx, tx, w.Side, fresh)
 			if err != nil {
 				return err
 			}
-			for _, p := range fresh {
-				there[place{[32]byte(p.Nullifier), p.Seq}] = [32]byte(p.Commit)
-				kept[p.Paper]++
+			for _, p := range added {
+				there[p.place] = p.commit
+				kept[p.paper]++
 			}
-		}
-		if len(there) < len(batch) {
-			if err := find(ctx, tx, round, batch, there); err != nil {
-				return err
+			if slices.ContainsFunc(fresh, func(a *arrival) bool { _, ok := there[place{a.Nullifier, a.Seq}]; return !ok }) { // another server was faster
+				if err := find(ctx, tx, round, fresh, there); err != nil {
+					return err
+				}
 			}
 		}
 		for i, a := range batch {
@@ -231,54 +224,55 @@ func (s *Store) add(ctx context.Context, round string, batch []*arrival) (outcom
 	return outcomes, kept, err
 }
 
-// insert keeps what is not there yet, and tells what that was. Ballots go as parameters, here and below: a statement's text may end in PostgreSQL's
-// log when it fails.
-func insert(ctx context.Context, tx bun.Tx, batch []*arrival) (fresh []pending, err error) {
+// insert keeps what is not there yet in a lane, and tells what that was. Ballots go as parameters, here and below: a statement's text may end in
+// PostgreSQL's log when it fails.
+func insert(ctx context.Context, tx bun.Tx, side int, batch []*arrival) ([]placed, error) {
 	n := len(batch)
-	rounds, papers, seqs := make([]string, n), make([]string, n), make([]int32, n)
+	papers, seqs := make([]string, n), make([]int32, n)
 	nullifiers, commits, randomizers := make([][]byte, n), make([][]byte, n), make([][]byte, n)
 	credentials, signatures, ballots := make([][]byte, n), make([][]byte, n), make([][]byte, n)
 	for to, from := range rand.Perm(n) {
 		e := &batch[from].Entry
-		rounds[to], papers[to], seqs[to] = e.Round, e.Paper, int32(e.Seq) //nolint:gosec // domain/box knows seq 1 only
+		papers[to], seqs[to] = e.Paper, int32(e.Seq) //nolint:gosec // domain/box knows seq 1 only
 		nullifiers[to], commits[to], randomizers[to] = e.Nullifier[:], e.Commit[:], e.Randomizer
 		credentials[to], signatures[to], ballots[to] = e.Credential, e.Signature, e.Ballot
 	}
-	rows, err := tx.Tx.QueryContext(ctx, `
-INSERT INTO pending (round, paper, seq, nullifier, commit, randomizer, credential, signature, ballot)
-SELECT round, paper, seq, nullifier, commit, randomizer, credential, signature, ballot
-FROM unnest($1::text[], $2::text[], $3::int[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[], $8::bytea[], $9::bytea[])
-	AS b (round, paper, seq, nullifier, commit, randomizer, credential, signature, ballot)
+	return places(tx.Tx.QueryContext(ctx, `
+INSERT INTO pending (round, side, paper, seq, nullifier, commit, randomizer, credential, signature, ballot)
+SELECT $1, $2, paper, seq, nullifier, commit, randomizer, credential, signature, ballot
+FROM unnest($3::text[], $4::int[], $5::bytea[], $6::bytea[], $7::bytea[], $8::bytea[], $9::bytea[], $10::bytea[])
+	AS b (paper, seq, nullifier, commit, randomizer, credential, signature, ballot)
 ON CONFLICT DO NOTHING RETURNING paper, nullifier, seq, commit`,
-		rounds, papers, seqs, nullifiers, commits, randomizers, credentials, signatures, ballots)
-	return places(rows, err)
+		batch[0].Round, side, papers, seqs, nullifiers, commits, randomizers, credentials, signatures, ballots))
 }
 
-// find looks the batch's places up.
+// find looks the batch's places up, in both lanes and in the log.
 func find(ctx context.Context, tx bun.Tx, round string, batch []*arrival, there map[place][32]byte) error {
 	nullifiers := make([][]byte, len(batch))
 	for i, a := range batch {
 		nullifiers[i] = a.Nullifier[:]
 	}
-	found, err := places(tx.Tx.QueryContext(ctx,
-		"SELECT paper, nullifier, seq, commit FROM pending WHERE round = $1 AND nullifier = ANY($2::bytea[])", round, nullifiers))
+	found, err := places(tx.Tx.QueryContext(ctx, `
+SELECT paper, nullifier, seq, commit FROM pending WHERE round = $1 AND nullifier = ANY($2::bytea[])
+UNION ALL SELECT paper, nullifier, seq, commit FROM leaf WHERE round = $1 AND nullifier = ANY($2::bytea[])`, round, nullifiers))
 	for _, p := range found {
-		there[place{[32]byte(p.Nullifier), p.Seq}] = [32]byte(p.Commit)
+		there[p.place] = p.commit
 	}
 	return err
 }
 
-// places reads what of a row tells where it lies.
-func places(rows *sql.Rows, err error) (list []pending, _ error) {
+func places(rows *sql.Rows, err error) (list []placed, _ error) {
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
-		var p pending
-		if err := rows.Scan(&p.Paper, &p.Nullifier, &p.Seq, &p.Commit); err != nil {
+		var p placed
+		var nullifier, commit []byte
+		if err := rows.Scan(&p.paper, &nullifier, &p.seq, &commit); err != nil {
 			return nil, err
 		}
+		p.nullifier, p.commit = [32]byte(nullifier), [32]byte(commit)
 		list = append(list, p)
 	}
 	return list, rows.Err()

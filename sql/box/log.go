@@ -14,6 +14,8 @@ var refusals = db.Refusals{
 	"manifest_round_fkey": domain.Fail(domain.NotFound, domain.CodeNotFound, "the round has no log key"),
 	"vote_round_fkey":     domain.Fail(domain.NotFound, domain.CodeNotFound, "the round has no manifest"),
 	"vote_not_open":       domain.Fail(domain.Closed, round.CodeVotingClosed, "the vote is not open"), // the clock struck within the transaction
+	"lane_sealed":         domain.Fail(domain.Busy, domain.CodeBusy, "the lane was sealed at this moment"),
+	"checkpoint_next":     domain.Fail(domain.Busy, domain.CodeBusy, "another server has extended the log meanwhile"),
 	"vote_closed":         domain.Fail(domain.Closed, round.CodeVotingClosed, "the vote is closed"),
 }
 

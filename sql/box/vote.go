@@ -12,27 +12,26 @@ import (
 	"osbu/sql/db"
 )
 
-// Open lets ballots in, or moves the times.
+// Open lets ballots in, or moves the times. The first time it makes the lanes.
 func (s *Store) Open(ctx context.Context, id string, opens, closes time.Time) error {
-	_, err := s.db.ExecContext(ctx, `INSERT INTO vote (round, opens, closes) VALUES (?, ?, ?)
-		ON CONFLICT (round) DO UPDATE SET opens = EXCLUDED.opens, closes = EXCLUDED.closes`, id, opens, closes)
+	err := db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO vote (round, opens, closes) VALUES (?, ?, ?)
+			ON CONFLICT (round) DO UPDATE SET opens = EXCLUDED.opens, closes = EXCLUDED.closes`, id, opens, closes)
+		if err == nil {
+			_, err = tx.ExecContext(ctx, "SELECT make_lanes(?)", id)
+		}
+		return err
+	})
 	return refusals.Explain(err)
 }
 
-// Close ends the vote: it waits for the flushes that hold the round's lock, and those that come after see it closed. The same transaction puts the
-// ballots in random order.
+// Close ends the vote: it waits for the flushes that hold the round's lock, and those that come after see it closed.
 func (s *Store) Close(ctx context.Context, id string) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(vote_lock(?))", id); err != nil {
 			return err
 		}
-		var first bool
-		err := tx.QueryRowContext(ctx, "WITH c AS (UPDATE vote SET closed = true WHERE round = ? AND NOT closed RETURNING round) SELECT EXISTS (SELECT FROM c)", id).Scan(&first)
-		if err != nil {
-			return err
-		}
-		if first {
-			_, err := tx.ExecContext(ctx, "SELECT shuffle_ballots()")
+		if _, err := tx.ExecContext(ctx, "UPDATE vote SET closed = true WHERE round = ? AND NOT closed", id); err != nil {
 			return err
 		}
 		closed, err := closed(ctx, tx, id)
@@ -49,52 +48,62 @@ func closed(ctx context.Context, q bun.IDB, id string) (closed bool, err error) 
 	return closed, err
 }
 
-// Entries reads the ballots of a closed vote, one after another.
+// Entries reads the ballots of a log that has ended, one after another.
 func (s *Store) Entries(ctx context.Context, id string, each func(box.Entry) error) (err error) {
-	over, err := closed(ctx, s.db, id)
-	if err != nil {
+	var ended bool
+	if err := s.db.QueryRowContext(ctx, "SELECT EXISTS (SELECT FROM leaf WHERE round = ? AND line LIKE 'close %')", id).Scan(&ended); err != nil {
 		return err
 	}
-	if !over {
-		return domain.Fail(domain.Conflict, domain.CodePhase, "the vote of round %s is not closed", id)
+	if !ended {
+		return domain.Fail(domain.Conflict, domain.CodePhase, "the vote of round %s is not closed, or its log has not ended", id)
 	}
-	rows, err := s.db.NewSelect().Model((*pending)(nil)).Where("round = ?", id).Order("nullifier", "seq").Rows(ctx)
+	rows, err := s.db.QueryContext(ctx, `SELECT index, paper, nullifier, seq, commit, randomizer, credential, signature, ballot
+		FROM leaf WHERE round = ? AND ballot IS NOT NULL ORDER BY index`, id)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
-		var p pending
-		if err := s.db.ScanRow(ctx, rows, &p); err != nil {
+		e := box.Entry{Round: id}
+		var nullifier, commit []byte
+		if err := rows.Scan(&e.Index, &e.Paper, &nullifier, &e.Seq, &commit, &e.Randomizer, &e.Credential, &e.Signature, &e.Ballot); err != nil {
 			return err
 		}
-		if err := each(p.entry()); err != nil {
+		e.Nullifier, e.Commit = [32]byte(nullifier), [32]byte(commit)
+		if err := each(e); err != nil {
 			return err
 		}
 	}
 	return rows.Err()
 }
 
-// Cast counts the ballots by paper.
+// Cast counts the ballots by paper: those in the log and those that wait for it. Under the lock no batch moves from here to there in between.
 func (s *Store) Cast(ctx context.Context, id string) (map[string]int, error) {
-	var counts []struct {
-		Paper string
-		N     int
-	}
-	if err := s.db.NewRaw("SELECT paper, count(*) AS n FROM pending WHERE round = ? GROUP BY paper", id).Scan(ctx, &counts); err != nil {
-		return nil, err
-	}
 	papers := map[string]int{}
-	for _, c := range counts {
-		papers[c.Paper] = c.N
-	}
-	return papers, nil
+	err := db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		clear(papers)
+		if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock_shared(vote_lock(?))", id); err != nil {
+			return err
+		}
+		var counts []struct {
+			Paper   string
+			Ballots int
+		}
+		err := tx.NewRaw(`SELECT paper, count(*) AS ballots FROM pending WHERE round = ?0 GROUP BY paper
+			UNION ALL SELECT paper, ballots FROM logged WHERE round = ?0 AND size = (SELECT max(size) FROM checkpoint WHERE round = ?0)`, id).Scan(ctx, &counts)
+		for _, c := range counts {
+			papers[c.Paper] += c.Ballots
+		}
+		return err
+	})
+	return papers, err
 }
 
 // window is what decides whether a ballot comes in now.
 type window struct {
 	Opens, Closes, Now time.Time
 	Closed             bool
+	Side               int // the lane that fills
 }
 
 func (w window) refusal(id string) error {

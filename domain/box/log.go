@@ -1,0 +1,163 @@
+package box
+
+import (
+	"context"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"osbu/domain"
+)
+
+// Ledger keeps rounds' logs, and the lanes in which ballots wait for them: what sequence.go works on.
+type Ledger interface {
+	Tiles
+	// Waiting are the rounds whose log has not ended.
+	Waiting(ctx context.Context) ([]Waiting, error)
+	// Seal lets ballots go into a fresh lane, so that those that wait can be logged in peace. It does nothing unless least ballots wait, the log still has
+	// that size, and no sealed ballots are left over.
+	Seal(ctx context.Context, round string, least int, size int64) error
+	// Extend gives what is sealed to extend, and keeps what it answers: everything in one transaction, after which the ballots lie in the log and nowhere
+	// else. An empty Extension changes nothing. Only one Extend works on a round at a time: another one is Busy, or waits if it is patient.
+	//
+	//	nil     durable
+	//	Busy    somebody else is at it
+	//	others  all of it or nothing: the next Extend sees which
+	Extend(ctx context.Context, round string, patient bool, extend func(Batch) (Extension, error)) error
+}
+
+// Waiting is a round whose log has not ended.
+type Waiting struct {
+	Round   string
+	Ballots int   // that wait
+	Size    int64 // of the log
+	Closed  bool
+}
+
+// Batch is what Extend starts from.
+type Batch struct {
+	Checkpoint []byte // the last one, signed; nil if the log is empty
+	Tiles      Tiles  // within the transaction
+	Ballots    []Leaf // sealed, in no order; of a closed vote all that wait
+	Closed     bool
+}
+
+// Extension is what is added to a log.
+type Extension struct {
+	Leaves     []Leaf // from the last checkpoint's size on
+	Hashes     []Subtree
+	Checkpoint Checkpoint
+	Signed     []byte
+}
+
+// Subtree is the root of a complete subtree that Tiles keeps.
+type Subtree struct {
+	Level int
+	N     int64
+	Hash  tlog.Hash
+}
+
+// Lookup finds what is in the log.
+type Lookup interface {
+	// LastCheckpoint with its cosignatures is NotFound while the log is empty.
+	LastCheckpoint(ctx context.Context, round string) ([]byte, error)
+	// CheckpointOf is the one of that size, with its cosignatures, or NotFound.
+	CheckpointOf(ctx context.Context, round string, size int64) ([]byte, error)
+	// Checkpoints gives every one with its cosignatures to each, the first first.
+	Checkpoints(ctx context.Context, round string, each func(signed []byte) error) error
+	// Find is the ballot with that commit, or NotFound: its nullifier, seq, commit and index, which is 0 while it waits. Should two have the same, the one that
+	// was logged first.
+	Find(ctx context.Context, round string, commit [32]byte) (Entry, error)
+	// KeepCosignature keeps a witness's first line under a checkpoint: NotFound if there is none of that size.
+	KeepCosignature(ctx context.Context, round string, size int64, witness, line string) error
+}
+
+// Checkpoint is the log's last one as a signed note, with the witnesses' cosignatures; NotFound before the freeze.
+func (s *Service) Checkpoint(ctx context.Context, id string) ([]byte, error) {
+	return s.Store.LastCheckpoint(ctx, id)
+}
+
+// Checkpoints gives every checkpoint that was ever published to f, the first first, with the witnesses' cosignatures.
+func (s *Service) Checkpoints(ctx context.Context, id string, f func(signed []byte) error) error {
+	return s.Store.Checkpoints(ctx, id, f)
+}
+
+// linesAtOnce bounds how much of a log is in memory.
+const linesAtOnce = 4096
+
+// Leaves gives the log's leaves from, and without, to to f, in order. NotFound beyond the last checkpoint.
+func (s *Service) Leaves(ctx context.Context, id string, from, to int64, f func(line string) error) error {
+	c, err := s.last(ctx, id)
+	if err != nil {
+		return err
+	}
+	if from < 0 || from > to || to > c.Size {
+		return domain.Fail(domain.NotFound, domain.CodeNotFound, "the log of round %s has %d leaves", id, c.Size)
+	}
+	for ; from < to; from += linesAtOnce {
+		end := min(from+linesAtOnce, to)
+		lines, err := s.Store.Lines(ctx, id, from, end)
+		if err != nil {
+			return err
+		}
+		if int64(len(lines)) != end-from {
+			return missing(id, "leaves")
+		}
+		for _, line := range lines {
+			if err := f(line); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Consistency proves that the log of size to begins with the one of size from (RFC 6962 §2.1.2). Both must be sizes of checkpoints: else NotFound.
+func (s *Service) Consistency(ctx context.Context, id string, from, to int64) ([]tlog.Hash, error) {
+	if from > to {
+		return nil, domain.Problems{{Path: "from", Code: "too_large", Limit: "to"}}.Err()
+	}
+	if _, err := s.Store.CheckpointOf(ctx, id, from); err != nil {
+		return nil, err
+	}
+	signed, err := s.Store.CheckpointOf(ctx, id, to)
+	if err != nil {
+		return nil, err
+	}
+	c, err := s.opened(ctx, id, signed)
+	if err != nil {
+		return nil, err
+	}
+	return tlog.ProveTree(to, from, c.hashes(ctx, s.Store))
+}
+
+// Receipt is what the box has on a commit; NotFound if it has nothing. While the ballot waits the receipt has only the promise.
+func (s *Service) Receipt(ctx context.Context, id string, commit [32]byte) (Receipt, error) {
+	r, err := s.reading(ctx, id)
+	if err != nil {
+		return Receipt{}, err
+	}
+	e, err := s.Store.Find(ctx, id, commit)
+	if err != nil {
+		return Receipt{}, err
+	}
+	e.Round = r.manifest.Round
+	promise, err := r.sign(r.promised(e))
+	if err != nil {
+		return Receipt{}, err
+	}
+	receipt := Receipt{Format: ReceiptFormat, Round: e.Round, LogKey: r.manifest.LogKey, Promise: string(promise)}
+	if e.Index == 0 {
+		return receipt, nil
+	}
+	signed, err := s.Store.LastCheckpoint(ctx, id)
+	if err != nil {
+		return Receipt{}, err
+	}
+	c, err := s.opened(ctx, id, signed)
+	if err != nil {
+		return Receipt{}, err
+	}
+	receipt.Leaf, receipt.Index, receipt.Checkpoint = e.Leaf().String(), e.Index, string(signed)
+	receipt.Proof, err = tlog.ProveRecord(c.Size, e.Index, c.hashes(ctx, s.Store))
+	return receipt, err
+}

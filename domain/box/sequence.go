@@ -1,0 +1,257 @@
+package box
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"osbu/domain"
+)
+
+// How ballots get from the lanes where they wait into the log, from top to bottom:
+//
+//	Tick    now and then looks which rounds have enough ballots waiting, or some for long enough
+//	        seals what waits, so that new ballots go elsewhere and need not wait for what follows
+//	extend  shuffles what is sealed, adds leaves and hashes to the tree, signs the checkpoint; the store keeps it all in one transaction
+//	finish  the same at the close, for everything that waits, and with the close leaf
+//
+// Any number of servers do this to one database. A crash anywhere leaves a batch in its lane or in the log, never in both or neither, and whoever
+// ticks next goes on from there.
+
+// SequencerConfig is what a Sequencer needs.
+type SequencerConfig struct {
+	Box      *Service
+	Observer Observer
+	Min      int           // least ballots in a batch; among so many each voter hides
+	Wait     time.Duration // a smaller batch goes when a ballot has waited this long
+	Now      func() time.Time
+}
+
+// Observer is told of the log's growth, after the commit.
+type Observer interface {
+	// Waits tells how many ballots of a round wait, and how many leaves its log has.
+	Waits(round string, ballots int, size int64)
+	// Logged tells that a batch went into the log.
+	Logged(ballots int)
+}
+
+// Sequencer moves ballots into the logs. It is for one goroutine.
+type Sequencer struct {
+	SequencerConfig
+	seen map[string]seen // by round
+}
+
+// seen is since when ballots wait behind a log of this size. Only a running server's memory knows it: no table says when a ballot came.
+type seen struct {
+	since time.Time
+	size  int64
+}
+
+// NewSequencer makes a Sequencer.
+func NewSequencer(c SequencerConfig) *Sequencer { return &Sequencer{c, map[string]seen{}} }
+
+// Tick looks at every round once. One round's trouble does not hold up the others.
+func (q *Sequencer) Tick(ctx context.Context) error {
+	rounds, err := q.Box.Store.Waiting(ctx)
+	if err != nil {
+		return err
+	}
+	var troubles []error
+	for _, w := range rounds {
+		q.Observer.Waits(w.Round, w.Ballots, w.Size)
+		if err := q.round(ctx, w); err != nil && domain.KindOf(err) != domain.Busy { // Busy: another server is at it
+			troubles = append(troubles, fmt.Errorf("the log of round %s: %w", w.Round, err))
+		}
+	}
+	return errors.Join(troubles...)
+}
+
+func (q *Sequencer) round(ctx context.Context, w Waiting) error {
+	least, due := q.due(w)
+	if !due {
+		return nil
+	}
+	if w.Ballots > 0 && !w.Closed {
+		// A crash after this leaves a sealed batch: the next tick finds it waiting and seals nothing new before it is in the log.
+		if err := q.Box.Store.Seal(ctx, w.Round, least, w.Size); err != nil {
+			return err
+		}
+	}
+	added, err := q.Box.extend(ctx, w.Round, false)
+	if err == nil && added > 0 {
+		q.Observer.Logged(added)
+	}
+	return err
+}
+
+// due tells whether something is to be done, and how many ballots the batch must have.
+func (q *Sequencer) due(w Waiting) (least int, due bool) {
+	if w.Size == 0 || w.Closed { // a crash left the log without its first leaf, or without its last
+		return 0, true
+	}
+	if w.Ballots == 0 {
+		delete(q.seen, w.Round)
+		return 0, false
+	}
+	first, known := q.seen[w.Round]
+	if !known || first.size != w.Size { // also when another server has logged a batch meanwhile
+		first = seen{q.Now(), w.Size}
+		q.seen[w.Round] = first
+	}
+	if w.Ballots >= q.Min {
+		return q.Min, true
+	}
+	return 1, q.Now().Sub(first.since) >= q.Wait
+}
+
+// finish ends a closed round's log: everything that waits, whatever its number, then the close leaf and the last checkpoint. Once more changes nothing.
+func (s *Service) finish(ctx context.Context, id string) error {
+	_, err := s.extend(ctx, id, true)
+	return err
+}
+
+// extend logs what is sealed, and tells how many ballots that was.
+func (s *Service) extend(ctx context.Context, id string, patient bool) (ballots int, err error) {
+	r, err := s.reading(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	err = s.Store.Extend(ctx, id, patient, func(b Batch) (Extension, error) {
+		ballots = len(b.Ballots)
+		// A crash, or a lost race, from here on: the checkpoint that is signed here was never shown to anybody and is forgotten. The ballots are
+		// still in their lane; the next one to come shuffles them anew.
+		return r.extend(ctx, s.Rand, b)
+	})
+	// A crash after the commit, before anybody is told: the lane is empty and the log has grown, which is all that is ever looked at. An error here may
+	// mean the same.
+	return ballots, err
+}
+
+// extend makes a batch into leaves, hashes and a signed checkpoint.
+func (r *reading) extend(ctx context.Context, random io.Reader, b Batch) (Extension, error) {
+	// Where the log stands, by our own signature, and what is kept of it: the roots that its right edge is made of, proven to be under that checkpoint.
+	before := Checkpoint{Round: r.manifest.Round}
+	tree := growing{}
+	if b.Checkpoint != nil {
+		var err error
+		if before, err = OpenCheckpoint(b.Checkpoint, r.manifest.LogKey); err != nil {
+			return Extension{}, err
+		}
+		if err := tree.begin(before, before.hashes(ctx, b.Tiles)); err != nil {
+			return Extension{}, err
+		}
+		last, err := r.lastLeaf(ctx, before, b.Tiles)
+		if err != nil {
+			return Extension{}, err
+		}
+		if last.Type == CloseLeaf { // the log has ended; nothing waits, and nothing may follow
+			return Extension{}, nil
+		}
+	}
+
+	// The manifest's leaf is the first. Ballots come in an order that only chance knows. The close is the last.
+	var leaves []Leaf
+	if before.Size == 0 {
+		leaves = append(leaves, Leaf{Type: ManifestLeaf, Manifest: sha256.Sum256(r.note)})
+	}
+	if err := shuffle(random, b.Ballots); err != nil {
+		return Extension{}, err
+	}
+	leaves = append(leaves, b.Ballots...)
+	if b.Closed {
+		all := before.Size + int64(len(leaves)) - 1 // without the manifest's
+		leaves = append(leaves, Leaf{Type: CloseLeaf, Ballots: all})
+	}
+	if len(leaves) == 0 {
+		return Extension{}, nil
+	}
+
+	// The tree grows leaf by leaf; complete subtrees of a tile's height are kept.
+	ext := Extension{Leaves: leaves}
+	for i, l := range leaves {
+		roots, err := tree.grow(before.Size+int64(i), l)
+		if err != nil {
+			return Extension{}, err
+		}
+		ext.Hashes = append(ext.Hashes, roots...)
+	}
+	after := Checkpoint{Round: before.Round, Size: before.Size + int64(len(leaves))}
+	var err error
+	if after.Root, err = tlog.TreeHash(after.Size, tree); err != nil {
+		return Extension{}, err
+	}
+	ext.Checkpoint = after
+	ext.Signed, err = after.Sign(r.signer)
+	return ext, err
+}
+
+func (r *reading) lastLeaf(ctx context.Context, c Checkpoint, t Tiles) (Leaf, error) {
+	lines, err := t.Lines(ctx, c.Round, c.Size-1, c.Size)
+	if err != nil {
+		return Leaf{}, err
+	}
+	if len(lines) != 1 {
+		return Leaf{}, missing(c.Round, "leaves")
+	}
+	return ParseLeaf(lines[0])
+}
+
+// shuffle puts ballots in random order: Fisher and Yates, by ChaCha8 with a fresh seed.
+func shuffle(random io.Reader, ballots []Leaf) error {
+	var seed [32]byte
+	if _, err := io.ReadFull(random, seed[:]); err != nil {
+		return fmt.Errorf("shuffle: %w", err)
+	}
+	rand.New(rand.NewChaCha8(seed)).Shuffle(len(ballots), func(i, j int) { ballots[i], ballots[j] = ballots[j], ballots[i] })
+	return nil
+}
+
+// growing are the hashes of a tree that is being added to, by their place in tlog's storage: the old tree's right edge and all that is new.
+type growing map[int64]tlog.Hash
+
+// begin takes over the roots that the old tree's own root is made of; a tree needs no other to grow.
+func (g growing) begin(c Checkpoint, old tlog.HashReader) error {
+	root, err := tlog.TreeHash(c.Size, tlog.HashReaderFunc(func(at []int64) ([]tlog.Hash, error) {
+		hashes, err := old.ReadHashes(at)
+		for i := range hashes {
+			g[at[i]] = hashes[i]
+		}
+		return hashes, err
+	}))
+	if err == nil && root != c.Root {
+		err = missing(c.Round, "hashes")
+	}
+	return err
+}
+
+// grow adds a leaf and gives the roots of subtrees that it completes and that are kept.
+func (g growing) grow(n int64, l Leaf) (kept []Subtree, err error) {
+	hashes, err := tlog.StoredHashesForRecordHash(n, l.Hash(), g)
+	first := tlog.StoredHashIndex(0, n)
+	for i, h := range hashes {
+		g[first+int64(i)] = h
+		if level, at := tlog.SplitStoredHashIndex(first + int64(i)); level > 0 && level%TileHeight == 0 {
+			kept = append(kept, Subtree{level, at, h})
+		}
+	}
+	return kept, err
+}
+
+// ReadHashes is tlog's.
+func (g growing) ReadHashes(at []int64) ([]tlog.Hash, error) {
+	hashes := make([]tlog.Hash, len(at))
+	for i, a := range at {
+		h, ok := g[a]
+		if !ok {
+			return nil, fmt.Errorf("hash %d is neither new nor on the old tree's edge", a)
+		}
+		hashes[i] = h
+	}
+	return hashes, nil
+}

@@ -1,0 +1,68 @@
+package box
+
+import (
+	"context"
+
+	"osbu/domain"
+	"osbu/domain/box"
+)
+
+// cosigned is a checkpoint with its witnesses' lines.
+const cosigned = "c.note || coalesce((SELECT convert_to(string_agg(s.line, '' ORDER BY s.witness), 'UTF8') FROM cosignature s WHERE s.round = c.round AND s.size = c.size), '')"
+
+// LastCheckpoint is the largest.
+func (s *Store) LastCheckpoint(ctx context.Context, round string) (signed []byte, err error) {
+	err = s.db.QueryRowContext(ctx, "SELECT "+cosigned+" FROM checkpoint c WHERE c.round = ? ORDER BY c.size DESC LIMIT 1", round).Scan(&signed)
+	return signed, refusals.Explain(err)
+}
+
+// CheckpointOf is the one of that size.
+func (s *Store) CheckpointOf(ctx context.Context, round string, size int64) (signed []byte, err error) {
+	err = s.db.QueryRowContext(ctx, "SELECT "+cosigned+" FROM checkpoint c WHERE c.round = ? AND c.size = ?", round, size).Scan(&signed)
+	return signed, refusals.Explain(err)
+}
+
+// Checkpoints reads one after another.
+func (s *Store) Checkpoints(ctx context.Context, round string, each func([]byte) error) error {
+	rows, err := s.db.QueryContext(ctx, "SELECT "+cosigned+" FROM checkpoint c WHERE c.round = ? ORDER BY c.size", round)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var signed []byte
+		if err := rows.Scan(&signed); err != nil {
+			return err
+		}
+		if err := each(signed); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// Find looks in the lanes first: a batch that goes into the log in between is then found there.
+func (s *Store) Find(ctx context.Context, round string, commit [32]byte) (box.Entry, error) {
+	for _, q := range []string{
+		"SELECT 0, nullifier, seq FROM pending WHERE round = ? AND commit = ? LIMIT 1",
+		"SELECT index, nullifier, seq FROM leaf WHERE round = ? AND commit = ? ORDER BY index LIMIT 1",
+	} {
+		e := box.Entry{Round: round, Commit: commit}
+		var nullifier []byte
+		err := s.db.QueryRowContext(ctx, q, round, commit[:]).Scan(&e.Index, &nullifier, &e.Seq)
+		if err = refusals.Explain(err); err == nil {
+			e.Nullifier = [32]byte(nullifier)
+			return e, nil
+		}
+		if domain.KindOf(err) != domain.NotFound {
+			return box.Entry{}, err
+		}
+	}
+	return box.Entry{}, domain.Fail(domain.NotFound, domain.CodeNotFound, "the box knows no such commit")
+}
+
+// KeepCosignature keeps a witness's first line.
+func (s *Store) KeepCosignature(ctx context.Context, round string, size int64, witness, line string) error {
+	_, err := s.db.ExecContext(ctx, "INSERT INTO cosignature (round, size, witness, line) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", round, size, witness, line)
+	return refusals.Explain(err)
+}
