@@ -3,6 +3,7 @@ package roll
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -92,6 +93,9 @@ func (s *Service) Issue(ctx context.Context, v Voter, round, paper string, blind
 		return nil, errPaper(paper)
 	}
 	if stored, spent := before.right(paper); spent {
+		if stored, err = s.settle(ctx, round, holder, stored); err != nil {
+			return nil, err
+		}
 		return s.again(ctx, round, holder, stored, request, recovery)
 	}
 	if err := s.admit(before); err != nil {
@@ -115,6 +119,15 @@ func (s *Service) Issue(ctx context.Context, v Voter, round, paper string, blind
 	}
 	s.spent(round, paper, channel)
 	return stored.answer(request)
+}
+
+// settle asks for a spent right in the way that spends one, so that it is durable when its signature is given away once more: the try that spent it may
+// not have lived to see that.
+func (s *Service) settle(ctx context.Context, round string, holder account.Ref, seen Right) (Right, error) {
+	stored, _, err := s.rights.Spend(ctx, round, holder, Right{Paper: seen.Paper}, func(Standing) error {
+		return errors.New("a right that was spent is so no more: the database went back in time") // unknown: she asks again
+	})
+	return stored, err
 }
 
 // again answers a request for a right that is spent.

@@ -24,7 +24,7 @@ type Rights interface {
 	// Holder is what the office knows of a right-holder in a round, at the database's clock; NotFound if there is no such round.
 	Holder(ctx context.Context, round string, holder account.Ref) (Standing, error)
 	// Spend enters a right for good, if allow, asked under locks on the round and the holder's entry, agrees. If it was spent before, by
-	// whatever channel, nothing is entered and the right as it stands is returned with first false.
+	// whatever channel, nothing is entered and the right as it stands is returned with first false. Without an error the right is durable, whoever entered it.
 	Spend(ctx context.Context, round string, holder account.Ref, right Right, allow func(Standing) error) (stored Right, first bool, err error)
 	// Issuer is a paper's key, or NotFound before the freeze and after the close.
 	Issuer(ctx context.Context, round, paper string) (Issuer, error)

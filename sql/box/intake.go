@@ -208,6 +208,11 @@ func (s *Store) add(ctx context.Context, round string, batch []*arrival) (outcom
 				}
 			}
 		}
+		if len(kept) == 0 && len(there) > 0 {
+			if err := db.Harden(ctx, tx); err != nil {
+				return err
+			}
+		}
 		for i, a := range batch {
 			commit, ok := there[place{a.Nullifier, a.Seq}]
 			switch {

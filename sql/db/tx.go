@@ -33,6 +33,14 @@ func InTx(ctx context.Context, d bun.IDB, f func(ctx context.Context, tx bun.Tx)
 	return err
 }
 
+// Harden makes the transaction that has only read wait at its commit, as one that writes does, until everything committed before is durable: on disk
+// and on the synchronous standby. Whoever confirms what an earlier transaction wrote needs it. That one's wait may have been cut short, by its client's
+// deadline or a crash; what it wrote is then seen here all the same, and the standby, should it take over, knows nothing of it.
+func Harden(ctx context.Context, tx bun.Tx) error {
+	_, err := tx.ExecContext(ctx, "SELECT pg_logical_emit_message(true, 'osbu', '')") // the smallest thing that goes into the write-ahead log
+	return err
+}
+
 func sqlState(err error) string {
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return e.Code

@@ -117,7 +117,7 @@ func (s *Store) Spend(ctx context.Context, id string, holder account.Ref, right 
 			return err
 		}
 		if stored, first = spentOn(st, right.Paper), false; stored.Paper != "" {
-			return nil
+			return db.Harden(ctx, tx)
 		}
 		if err := allow(st); err != nil {
 			return err
