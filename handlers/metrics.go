@@ -19,6 +19,7 @@ type Metrics struct {
 	ballots  *prometheus.CounterVec
 	batches  prometheus.Histogram
 	rights   *prometheus.CounterVec
+	counted  map[string]*prometheus.GaugeVec
 }
 
 // NewMetrics makes a registry of its own, with Go's and the process's numbers.
@@ -35,6 +36,16 @@ func NewMetrics(r Release) *Metrics {
 			Name: "osbu_ballot_batch_size", Help: "Ballots stored in one transaction.", Buckets: prometheus.ExponentialBuckets(1, 2, 10),
 		}),
 		rights: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "osbu_rights_spent_total", Help: "Rights spent by this process."}, []string{"round", "paper", "channel"}),
+	}
+	m.counted = map[string]*prometheus.GaugeVec{}
+	for name, help := range map[string]string{
+		"credentials":  "Credentials issued, when they were last counted.",
+		"ballots":      "Ballots in the box, when they were last counted.",
+		"excess":       "Ballots beyond the credentials: anything but 0 is an alarm.",
+		"replacements": "Lost credentials replaced in person.",
+	} {
+		m.counted[name] = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "osbu_numbers_" + name, Help: help}, []string{"round", "paper"})
+		m.registry.MustRegister(m.counted[name])
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "osbu_build_info", Help: "Always 1.", ConstLabels: prometheus.Labels{"release": r.Version, "commit": r.Commit},
@@ -56,6 +67,15 @@ func (m *Metrics) Flushed(ballots int) { m.batches.Observe(float64(ballots)) }
 // RightSpent counts a right after the commit that spent it.
 func (m *Metrics) RightSpent(round, paper, channel string) {
 	m.rights.WithLabelValues(round, paper, channel).Inc()
+}
+
+// Counted shows a paper's numbers.
+func (m *Metrics) Counted(round, paper string, credentials, ballots, replacements int) {
+	for name, n := range map[string]int{
+		"credentials": credentials, "ballots": ballots, "excess": max(0, ballots-credentials), "replacements": replacements,
+	} {
+		m.counted[name].WithLabelValues(round, paper).Set(float64(n))
+	}
 }
 
 // WatchQueue shows how many ballots wait for their transaction.

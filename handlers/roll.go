@@ -56,6 +56,10 @@ func (s *Server) GetRights(ctx context.Context, r api.GetRightsRequestObject) (a
 		right := api.Right{Paper: p.Paper, Spent: p.Channel != ""}
 		if right.Spent {
 			right.Channel = new(api.Channel(p.Channel))
+			right.Day = &openapi_types.Date{Time: p.Day}
+		}
+		if !p.Replaced.IsZero() {
+			right.ReplacedOn = &openapi_types.Date{Time: p.Replaced}
 		}
 		answer.Papers = append(answer.Papers, right)
 	}
@@ -104,13 +108,13 @@ func decodeRecovery(text *string) ([]byte, error) {
 	return recovery, nil
 }
 
-// GetTurnout counts rights for everybody.
-func (s *Server) GetTurnout(ctx context.Context, r api.GetTurnoutRequestObject) (api.GetTurnoutResponseObject, error) {
-	papers, err := s.config.Roll.Turnout(ctx, r.Round)
+// ReplaceCredential gives one new voting code for a credential that was lost.
+func (s *Server) ReplaceCredential(ctx context.Context, r api.ReplaceCredentialRequestObject) (api.ReplaceCredentialResponseObject, error) {
+	code, err := s.config.Roll.Replace(ctx, actorFrom(ctx), r.Round, r.Paper, r.Body.IdentityCode, r.Body.Reason)
 	if err != nil {
 		return nil, err
 	}
-	return api.GetTurnout200JSONResponse{Papers: turnout(papers)}, nil
+	return api.ReplaceCredential201JSONResponse{Code: code}, nil
 }
 
 // voterFrom is who asks for a right: by code, signed in, or neither.

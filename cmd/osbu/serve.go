@@ -33,11 +33,16 @@ func (w *services) serve(ctx context.Context, s settings, listener net.Listener,
 	if err != nil {
 		return err
 	}
+	watching, stopWatching := context.WithCancel(ctx)
+	defer stopWatching()
+	watched := w.watch(watching, log)
 	served := make(chan error, 1)
 	go func() { served <- server.App().Listener(listener) }()
 	log.Info("serving", "address", listener.Addr().String(), "url", s.PublicURL)
 	select {
 	case err := <-served:
+		stopWatching()
+		<-watched
 		return errors.Join(err, w.close())
 	case <-ctx.Done():
 	}
@@ -57,6 +62,7 @@ func (w *services) serve(ctx context.Context, s settings, listener net.Listener,
 	if late := <-served; !errors.Is(late, net.ErrClosed) {
 		err = errors.Join(err, late)
 	}
+	<-watched
 	err = errors.Join(err, w.close())
 	log.Info("stopped")
 	return err

@@ -51,7 +51,8 @@ type settings struct {
 	SessionIdle     time.Duration `env:"SESSION_IDLE" envDefault:"2h"`
 	SessionLifetime time.Duration `env:"SESSION_LIFETIME" envDefault:"12h"`
 
-	TurnoutAge time.Duration `env:"TURNOUT_AGE" envDefault:"2s"` // how old the public turnout may be
+	TurnoutAge       time.Duration `env:"TURNOUT_AGE" envDefault:"2s"`          // how old public numbers may be
+	ReplacementShare float64       `env:"REPLACEMENT_SHARE" envDefault:"0.001"` // of a round's rights: how many lost credentials may be replaced
 
 	LogLevel       slog.Level     `env:"LOG_LEVEL" envDefault:"info"`
 	RequestTimeout time.Duration  `env:"REQUEST_TIMEOUT" envDefault:"30s"`
@@ -204,6 +205,9 @@ func (s settings) check() (problems []error) {
 	}
 	if s.TurnoutAge < 0 {
 		wrong("TURNOUT_AGE", "want at least 0s")
+	}
+	if !(s.ReplacementShare >= 0 && s.ReplacementShare <= 1) { // no number is neither
+		wrong("REPLACEMENT_SHARE", "want a share from 0 to 1")
 	}
 	if s.SessionIdle > s.SessionLifetime {
 		wrong("SESSION_IDLE", "want at most OSBU_SESSION_LIFETIME")

@@ -37,7 +37,7 @@ func TestWrongSettingsAreNamed(t *testing.T) {
 		"OSBU_ADDR": "8080", "OSBU_PUBLIC_URL": "osbu.example", "OSBU_OIDC_ISSUER": "no address",
 		"OSBU_OFFICE_DATABASE_URL": "mysql://u:hidden@h/d", "OSBU_BOX_DATABASE_URL": "hidden", "OSBU_OFFICE_MIGRATE_URL": "hidden", "OSBU_BOX_MIGRATE_URL": "hidden",
 		"OSBU_MASTER_KEY": "hidden", "OSBU_PEPPER": "aGlkZGVu", "OSBU_OFFICE_CONNS": "many", "OSBU_BOX_CONNS": "1",
-		"OSBU_LOG_LEVEL": "loud", "OSBU_REQUEST_TIMEOUT": "soon", "OSBU_DRAIN_TIMEOUT": "-1s", "OSBU_DRAIN_DELAY": "1h", "OSBU_TURNOUT_AGE": "-2s", "OSBU_SESSION_IDLE": "48h",
+		"OSBU_LOG_LEVEL": "loud", "OSBU_REQUEST_TIMEOUT": "soon", "OSBU_DRAIN_TIMEOUT": "-1s", "OSBU_DRAIN_DELAY": "1h", "OSBU_TURNOUT_AGE": "-2s", "OSBU_REPLACEMENT_SHARE": "NaN", "OSBU_SESSION_IDLE": "48h",
 		"OSBU_SESSION_LIFETIME": "0s", "OSBU_TRUSTED_PROXIES": "proxy", "OSBU_LIMIT_SESSION": "ten", "OSBU_LIMIT_CODE": "0/m", "OSBU_LIMIT_ADDRESS": "5/day",
 		"OSBU_LIMIT_SIGN_IN": "/s", "OSBU_LIMIT_WRONG_CODE": "-1/s", "OSBU_LIMIT_WRONG_CODES": "1", "OSBU_PEPPER_FILE": "/nowhere/at/all",
 	} {

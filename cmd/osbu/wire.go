@@ -33,6 +33,7 @@ type services struct {
 	roll        *roll.Service
 	urn         *box.Service
 	intake      *boxstore.Intake
+	excess      excess
 }
 
 // Bounds of the intake: a queue of about a second's work, batches that a commit's disk write is well shared by.
@@ -89,11 +90,14 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 	w.urn = box.New(box.Config{Rand: rand.Reader, Sealer: sealer, Store: urnStore, Intake: w.intake})
 	w.rounds = round.New(store, w.urn)
 	w.proposals = proposal.New(proposal.Config{Rounds: store, Store: store, Ballot: store, Zone: town})
-	w.roll, err = newRoll(s, store, now, func(round, paper string, channel roll.Channel) { w.metrics.RightSpent(round, paper, string(channel)) })
+	w.roll, err = newRoll(s, store, func(round, paper string, channel roll.Channel) { w.metrics.RightSpent(round, paper, string(channel)) })
 	if err != nil {
 		return nil, err
 	}
-	w.records = record.New(record.Config{Office: store, Gate: w.urn, Urn: w.urn, Sealer: sealer, Rand: rand.Reader, City: town, Closed: w.roll.Forget})
+	w.records = record.New(record.Config{
+		Office: store, Gate: w.urn, Urn: w.urn, Counts: store, Sealer: sealer, Rand: rand.Reader, Now: now, City: town, Closed: w.roll.Forget,
+		NumbersAge: s.TurnoutAge, MostReplacements: w.roll.MostReplacements, Counted: w.counted,
+	})
 	w.metrics.WatchPool("office", pool(officeDB))
 	w.metrics.WatchPool("box", pool(boxDB))
 	return w, nil
@@ -101,6 +105,7 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 
 // server is the HTTP side over the services.
 func (w *services) server(s settings, now func() time.Time, log *slog.Logger) (*handlers.Server, error) {
+	w.excess.tell(log)
 	sealer, err := s.sealer()
 	if err != nil {
 		return nil, err
@@ -151,7 +156,7 @@ func pool(d *db.DB) func() handlers.Pool {
 }
 
 // newRoll is the roll alone, which its commands need.
-func newRoll(s settings, store *office.Store, now func() time.Time, spent func(round, paper string, channel roll.Channel)) (*roll.Service, error) {
+func newRoll(s settings, store *office.Store, spent func(round, paper string, channel roll.Channel)) (*roll.Service, error) {
 	sealer, err := s.sealer()
 	if err != nil {
 		return nil, err
@@ -161,8 +166,8 @@ func newRoll(s settings, store *office.Store, now func() time.Time, spent func(r
 		return nil, err
 	}
 	return roll.New(roll.Config{
-		Rounds: store, Rights: store, Register: store, Recoveries: store,
-		Sealer: sealer, Pepper: s.Pepper, Town: town, Now: now, Rand: rand.Reader, TurnoutAge: s.TurnoutAge, Spent: spent,
+		Rounds: store, Rights: store, Register: store, Recoveries: store, Replacements: store, ReplacementShare: s.ReplacementShare,
+		Sealer: sealer, Pepper: s.Pepper, Town: town, Rand: rand.Reader, Spent: spent,
 	}), nil
 }
 

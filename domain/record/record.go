@@ -69,6 +69,8 @@ type Urn interface {
 	Ballots(ctx context.Context, id string, f func(box.Entry) error) error
 	// Manifest is the signed note, or NotFound.
 	Manifest(ctx context.Context, id string) ([]byte, error)
+	// CastByPaper counts the ballots, also before the close.
+	CastByPaper(ctx context.Context, id string) (map[string]int, error)
 }
 
 // Standing is where a round stands before its next step.
@@ -125,14 +127,23 @@ type Config struct {
 	Office Office
 	Gate   Gate
 	Urn    Urn
+	Counts Counts
 	Sealer domain.Sealer
 	Rand   io.Reader
+	Now    func() time.Time
 	City   *time.Location  // whose calendar dates are
 	Closed func(id string) // told when a round closes, after its keys were destroyed
+
+	NumbersAge       time.Duration        // how old public numbers may be
+	MostReplacements func(rights int) int // of credentials in a round of so many rights
+	Counted          func(Numbers)        // told whenever a round's numbers were counted
 }
 
-// Service takes steps and shows results.
-type Service struct{ Config }
+// Service takes steps and shows results and numbers.
+type Service struct {
+	Config
+	recent recent
+}
 
 // New makes the service.
-func New(c Config) *Service { return &Service{c} }
+func New(c Config) *Service { return &Service{Config: c} }

@@ -194,6 +194,10 @@ func (w *town) Ballots(_ context.Context, _ string, each func(box.Entry) error) 
 	})
 }
 
+func (w *town) CastByPaper(context.Context, string) (map[string]int, error) {
+	return map[string]int{"p": len(w.ballots)}, nil
+}
+
 func (w *town) Manifest(context.Context, string) (signed []byte, err error) {
 	err = w.call(func() error { signed, err = note.Sign(&note.Note{Text: string(w.manifest)}, w.signer); return err })
 	return signed, err

@@ -28,6 +28,7 @@ const (
 	Online   Channel = "online"
 	Assisted Channel = "assisted" // by a voting code
 	Paper    Channel = "paper"
+	Replaced Channel = "replacement" // by a voting code given for a lost credential: no right of its own
 )
 
 // Voter is who asks: a person signed in, or whoever holds a voting code. The code wins.
@@ -46,6 +47,7 @@ type Right struct {
 	Request        [32]byte  // SHA-256 of the blinded message; zero on paper
 	BlindSignature []byte    // nil on paper
 	Recovery       []byte    // goes in with the right and is read by Recoveries alone; nil: none (recovery.go)
+	Replaced       time.Time // the day on which its lost credential was replaced, or zero
 }
 
 // Standing is what the office knows of a right-holder in a round at one moment.
@@ -55,6 +57,7 @@ type Standing struct {
 	Now   time.Time
 	Entry *Entry // nil: not on the roll
 	Code  bool   // a voting code of this round
+	Only  string // the one paper that the code is for, as a replacement; empty: all
 	Spent []Right
 }
 
@@ -65,6 +68,9 @@ func (s Standing) right(paper string) (Right, bool) {
 	}
 	return s.Spent[i], true
 }
+
+// covers tells whether the holder has a right to the paper: a replacement's code to one only.
+func (s Standing) covers(paper string) bool { return s.Only == "" || s.Only == paper }
 
 // Issue signs a blinded message (RFC 9474 §4.3) for one voter and one paper, once. The same request again gets the same answer, for a lost one must
 // not cost a vote: also after the close, since it is no new credential. Any other request is a Conflict.
@@ -89,7 +95,7 @@ func (s *Service) Issue(ctx context.Context, v Voter, round, paper string, blind
 	if err := known(v, before); err != nil {
 		return nil, err
 	}
-	if _, ok := before.Round.Settings.Paper(paper); !ok {
+	if _, ok := before.Round.Settings.Paper(paper); !ok || !before.covers(paper) {
 		return nil, errPaper(paper)
 	}
 	if stored, spent := before.right(paper); spent {
@@ -106,7 +112,10 @@ func (s *Service) Issue(ctx context.Context, v Voter, round, paper string, blind
 		return nil, err
 	}
 	channel := Online
-	if v.Code != "" {
+	switch {
+	case before.Only != "":
+		channel = Replaced
+	case v.Code != "":
 		channel = Assisted
 	}
 	stored, first, err := s.rights.Spend(ctx, round, holder,
@@ -151,6 +160,8 @@ func (r Right) answer(request [32]byte) ([]byte, error) {
 	switch {
 	case r.Channel == Paper:
 		return nil, domain.Fail(domain.Conflict, CodeSpent, "this right was used on paper")
+	case !r.Replaced.IsZero():
+		return nil, errReplaced
 	case r.Request != request:
 		return nil, domain.Fail(domain.Conflict, CodeConflict, "another credential was issued for this right")
 	}
@@ -226,8 +237,10 @@ type Answer struct {
 
 // PaperRight is a paper the voter may cast, or has had a credential for.
 type PaperRight struct {
-	Paper   string
-	Channel Channel // empty: not spent
+	Paper    string
+	Channel  Channel   // empty: not spent
+	Day      time.Time // on which it was spent
+	Replaced time.Time // the day on which a lost credential was replaced, or zero
 }
 
 // Ask tells a voter what she may do. Before the opening the answer is for the opening, after the close for the last moment of the vote.
@@ -257,8 +270,8 @@ func (s *Service) Ask(ctx context.Context, v Voter, id string) (Answer, error) {
 	}
 	for _, p := range st.Round.Settings.Papers {
 		right, spent := st.right(p.ID)
-		if spent || a.Refusal == "" {
-			a.Papers = append(a.Papers, PaperRight{p.ID, right.Channel})
+		if spent || a.Refusal == "" && st.covers(p.ID) {
+			a.Papers = append(a.Papers, PaperRight{p.ID, right.Channel, right.Day, right.Replaced})
 		}
 	}
 	if a.Refusal == "" && !st.Code {

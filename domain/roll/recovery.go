@@ -53,6 +53,9 @@ func (s *Service) Recovery(ctx context.Context, v Voter, round, paper string) ([
 	if err := st.Round.TakesVotes(st.Now); err != nil {
 		return nil, err
 	}
+	if right, _ := st.right(paper); !right.Replaced.IsZero() {
+		return nil, errReplaced
+	}
 	return s.recoveries.Recovery(ctx, round, holder, paper)
 }
 

@@ -5,7 +5,6 @@ package roll
 import (
 	"context"
 	"io"
-	"sync"
 	"time"
 
 	"osbu/domain"
@@ -43,59 +42,48 @@ type Register interface {
 
 // Config is what the service needs.
 type Config struct {
-	Rounds   Rounds
-	Rights   Rights
-	Register Register
-	// Recoveries keeps what a browser leaves in case it is lost.
-	Recoveries Recoveries
-	Sealer     domain.Sealer
-	Pepper     []byte         // keys every reference to a person or code; changing it forgets everybody
-	Town       *time.Location // whose calendar decides on birthdays: Europe/Helsinki
-	Now        func() time.Time
-	Rand       io.Reader
-	// TurnoutAge is how old a public turnout may be.
-	TurnoutAge time.Duration
+	Rounds       Rounds
+	Rights       Rights
+	Register     Register
+	Recoveries   Recoveries // keeps what a browser leaves in case it is lost
+	Replacements Replacements
+	Sealer       domain.Sealer
+	Pepper       []byte         // keys every reference to a person or code; changing it forgets everybody
+	Town         *time.Location // whose calendar decides on birthdays: Europe/Helsinki
+	Rand         io.Reader
+	// ReplacementShare of a round's rights, 0 to 1, but at least LeastReplacements, is how many lost credentials may be replaced.
+	ReplacementShare float64
 	// Spent is told of each right spent, after it is stored.
 	Spent func(round, paper string, channel Channel)
 }
 
 // Service keeps the roll and issues credentials.
 type Service struct {
-	rounds     Rounds
-	rights     Rights
-	register   Register
-	recoveries Recoveries
-	pepper     []byte
-	town       *time.Location
-	now        func() time.Time
-	rand       io.Reader
-	spent      func(round, paper string, channel Channel)
-	keys       keyring
-	turnoutAge time.Duration
-	turnout    struct {
-		sync.Mutex
-		of map[string]turnoutAt // by round
-	}
+	rounds           Rounds
+	rights           Rights
+	register         Register
+	recoveries       Recoveries
+	replacements     Replacements
+	replacementShare float64
+	pepper           []byte
+	town             *time.Location
+	rand             io.Reader
+	spent            func(round, paper string, channel Channel)
+	keys             keyring
 }
 
 // New makes the service.
 func New(c Config) *Service {
-	s := &Service{
-		rounds: c.Rounds, rights: c.Rights, register: c.Register, recoveries: c.Recoveries,
-		pepper: c.Pepper, town: c.Town, now: c.Now, rand: c.Rand, spent: c.Spent,
-		turnoutAge: c.TurnoutAge, keys: keyring{sealer: c.Sealer, rights: c.Rights},
+	return &Service{
+		rounds: c.Rounds, rights: c.Rights, register: c.Register,
+		recoveries: c.Recoveries, replacements: c.Replacements, replacementShare: c.ReplacementShare,
+		pepper: c.Pepper, town: c.Town, rand: c.Rand, spent: c.Spent,
+		keys: keyring{sealer: c.Sealer, rights: c.Rights},
 	}
-	s.turnout.of = map[string]turnoutAt{}
-	return s
 }
 
-// Forget drops what is remembered of a round: call it when the round closes.
-func (s *Service) Forget(round string) {
-	s.keys.forget(round)
-	s.turnout.Lock()
-	defer s.turnout.Unlock()
-	delete(s.turnout.of, round)
-}
+// Forget drops the keys of a round: call it when the round closes.
+func (s *Service) Forget(round string) { s.keys.forget(round) }
 
 // rollTakesChanges: people and codes are added and removed until the vote closes.
 func rollTakesChanges(r round.Round) error {

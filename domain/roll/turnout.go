@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"osbu/domain"
-	"osbu/domain/round"
 )
 
 // Status is the roll in numbers.
@@ -19,18 +18,21 @@ type Status struct {
 	Papers      []Turnout
 }
 
-// Turnout is one paper's rights: all of them (one per person on the roll and per code), and those spent, by channel.
+// Turnout is one paper's rights.
 type Turnout struct {
-	Paper                     string
+	Paper string
+	// Rights is how many may cast the paper: people on the roll who are eligible before the vote closes, and voting codes.
 	Rights                    int
-	Online, Assisted, OnPaper int
+	Online, Assisted, OnPaper int // rights spent, by channel
+	Replacements              int // given for a right spent online: each is one more credential, once its code is used
+	Replaced                  int // replacements whose credential was issued
 }
 
-// turnoutAt is a turnout and when it was counted.
-type turnoutAt struct {
-	at     time.Time
-	papers []Turnout
-}
+// Spent is how many rights were spent, by whatever channel.
+func (t Turnout) Spent() int { return t.Online + t.Assisted + t.OnPaper }
+
+// Credentials is how many were signed. No more ballots can honestly be in the box.
+func (t Turnout) Credentials() int { return t.Online + t.Assisted + t.Replaced }
 
 // Status is for officials.
 func (s *Service) Status(ctx context.Context, actor domain.Actor, id string) (Status, error) {
@@ -46,27 +48,4 @@ func (s *Service) Count(ctx context.Context, id string) (Status, error) {
 		return Status{}, err
 	}
 	return s.register.Status(ctx, id)
-}
-
-// Turnout is public from the first phase after draft on, by paper in their order. It is at most Config.TurnoutAge old:
-// counting half a million entries for every visitor would be a gift to whoever wants us busy.
-func (s *Service) Turnout(ctx context.Context, id string) ([]Turnout, error) {
-	r, _, err := s.rounds.Round(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	if r.Phase == round.Draft {
-		return nil, domain.Fail(domain.NotFound, domain.CodeNotFound, "no round %s", id)
-	}
-	s.turnout.Lock()
-	defer s.turnout.Unlock()
-	if known, ok := s.turnout.of[id]; ok && s.now().Sub(known.at) < s.turnoutAge {
-		return known.papers, nil
-	}
-	status, err := s.register.Status(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	s.turnout.of[id] = turnoutAt{s.now(), status.Papers}
-	return status.Papers, nil
 }

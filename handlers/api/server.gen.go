@@ -48,9 +48,10 @@ func (e Blocker) Valid() bool {
 
 // Defines values for Channel.
 const (
-	ChannelAssisted Channel = "assisted"
-	ChannelOnline   Channel = "online"
-	ChannelPaper    Channel = "paper"
+	ChannelAssisted    Channel = "assisted"
+	ChannelOnline      Channel = "online"
+	ChannelPaper       Channel = "paper"
+	ChannelReplacement Channel = "replacement"
 )
 
 // Valid indicates whether the value is a known member of the Channel enum.
@@ -61,6 +62,8 @@ func (e Channel) Valid() bool {
 	case ChannelOnline:
 		return true
 	case ChannelPaper:
+		return true
+	case ChannelReplacement:
 		return true
 	default:
 		return false
@@ -231,6 +234,7 @@ func (e Phase) Valid() bool {
 
 // Defines values for ProblemCode.
 const (
+	ProblemCodeAlreadyReplaced      ProblemCode = "already_replaced"
 	ProblemCodeBallotConflict       ProblemCode = "ballot_conflict"
 	ProblemCodeBallotInvalid        ProblemCode = "ballot_invalid"
 	ProblemCodeBodyTooLarge         ProblemCode = "body_too_large"
@@ -254,7 +258,10 @@ const (
 	ProblemCodeProposalStateForbids ProblemCode = "proposal_state_forbids"
 	ProblemCodeRecordNotPublic      ProblemCode = "record_not_public"
 	ProblemCodeRecoveryKept         ProblemCode = "recovery_kept"
+	ProblemCodeReplacementsUsedUp   ProblemCode = "replacements_used_up"
 	ProblemCodeResultsHidden        ProblemCode = "results_hidden"
+	ProblemCodeRightNotOnline       ProblemCode = "right_not_online"
+	ProblemCodeRightNotSpent        ProblemCode = "right_not_spent"
 	ProblemCodeRightSpent           ProblemCode = "right_spent"
 	ProblemCodeRoundExists          ProblemCode = "round_exists"
 	ProblemCodeRuleFrozen           ProblemCode = "rule_frozen"
@@ -273,6 +280,8 @@ const (
 // Valid indicates whether the value is a known member of the ProblemCode enum.
 func (e ProblemCode) Valid() bool {
 	switch e {
+	case ProblemCodeAlreadyReplaced:
+		return true
 	case ProblemCodeBallotConflict:
 		return true
 	case ProblemCodeBallotInvalid:
@@ -319,7 +328,13 @@ func (e ProblemCode) Valid() bool {
 		return true
 	case ProblemCodeRecoveryKept:
 		return true
+	case ProblemCodeReplacementsUsedUp:
+		return true
 	case ProblemCodeResultsHidden:
+		return true
+	case ProblemCodeRightNotOnline:
+		return true
+	case ProblemCodeRightNotSpent:
 		return true
 	case ProblemCodeRightSpent:
 		return true
@@ -826,7 +841,7 @@ type Cast struct {
 	Signature string `json:"signature" validate:"required,base64,len=88"`
 }
 
-// Channel defines model for Channel.
+// Channel replacement: by a voting code that replaces a lost credential
 type Channel string
 
 // Codes defines model for Codes.
@@ -860,6 +875,15 @@ type CredentialRequest struct {
 
 	// Recovery What a new browser needs to go on, encrypted under the voter's recovery code; at most 1024 bytes, base64. One is kept for a right, until the close
 	Recovery *string `json:"recovery,omitempty" validate:"omitempty,base64,max=1368"`
+}
+
+// DayNumbers defines model for DayNumbers.
+type DayNumbers struct {
+	At time.Time `json:"at"`
+
+	// Day In Europe/Helsinki
+	Day    openapi_types.Date `json:"day"`
+	Papers []PaperNumbers     `json:"papers"`
 }
 
 // Eligibility defines model for Eligibility.
@@ -955,6 +979,19 @@ type NextStep struct {
 	Step     *Step     `json:"step,omitempty"`
 }
 
+// Numbers defines model for Numbers.
+type Numbers struct {
+	// At When they were counted, by the database's clock
+	At time.Time `json:"at"`
+
+	// Days As counted first on each day, oldest first; days on which nobody counted are left out
+	Days []DayNumbers `json:"days"`
+
+	// MostReplacements So many lost credentials may be replaced in the round
+	MostReplacements int            `json:"most_replacements"`
+	Papers           []PaperNumbers `json:"papers"`
+}
+
 // Paper defines model for Paper.
 type Paper struct {
 	// Areas The voter fills the paper in for one of these
@@ -966,6 +1003,37 @@ type Paper struct {
 	Name Text `json:"name"`
 }
 
+// PaperNumbers defines model for PaperNumbers.
+type PaperNumbers struct {
+	// Alarm There are more ballots than credentials
+	Alarm bool `json:"alarm"`
+
+	// Assisted Rights spent by voting code
+	Assisted int `json:"assisted"`
+
+	// Ballots In the box
+	Ballots int `json:"ballots"`
+
+	// Credentials Issued: rights spent online and by code, and the replacements that were used
+	Credentials int `json:"credentials"`
+
+	// Missing Credentials without a ballot; below zero is an alarm
+	Missing int `json:"missing"`
+
+	// OnPaper Rights spent on paper, which need no credential
+	OnPaper int `json:"on_paper"`
+
+	// Online Rights spent online
+	Online int    `json:"online"`
+	Paper  string `json:"paper"`
+
+	// Replacements Lost credentials replaced in person
+	Replacements int `json:"replacements"`
+
+	// Rights People on the roll who may vote before the vote closes, and voting codes
+	Rights int `json:"rights"`
+}
+
 // PaperTurnout defines model for PaperTurnout.
 type PaperTurnout struct {
 	Assisted int `json:"assisted"`
@@ -975,7 +1043,7 @@ type PaperTurnout struct {
 	Online int    `json:"online"`
 	Paper  string `json:"paper"`
 
-	// Rights On the roll or by code
+	// Rights People on the roll who may vote before the vote closes, and voting codes
 	Rights int `json:"rights"`
 }
 
@@ -1195,6 +1263,19 @@ type Rejection struct {
 	Text PublicText `json:"text"`
 }
 
+// ReplacementCode defines model for ReplacementCode.
+type ReplacementCode struct {
+	// Code Four groups of four, Crockford base 32; shown here once
+	Code string `json:"code"`
+}
+
+// ReplacementRequest defines model for ReplacementRequest.
+type ReplacementRequest struct {
+	// IdentityCode As the official reads it from the person's document; matched and thrown away
+	IdentityCode string `json:"identity_code" validate:"required,max=20"`
+	Reason       string `json:"reason" validate:"required,max=2000"`
+}
+
 // Results defines model for Results.
 type Results struct {
 	Areas     []AreaResult `json:"areas"`
@@ -1206,8 +1287,15 @@ type Results struct {
 
 // Right defines model for Right.
 type Right struct {
+	// Channel replacement: by a voting code that replaces a lost credential
 	Channel *Channel `json:"channel,omitempty"`
-	Paper   string   `json:"paper"`
+
+	// Day On which it was spent, in Europe/Helsinki; no time of day is kept
+	Day   *openapi_types.Date `json:"day,omitempty"`
+	Paper string              `json:"paper"`
+
+	// ReplacedOn On which a lost credential was replaced in person
+	ReplacedOn *openapi_types.Date `json:"replaced_on,omitempty"`
 
 	// Spent A credential was issued in my name (or the right marked as used on paper)
 	Spent bool `json:"spent"`
@@ -1389,11 +1477,6 @@ type TimesChange struct {
 	Times Times `json:"times"`
 }
 
-// Turnout defines model for Turnout.
-type Turnout struct {
-	Papers []PaperTurnout `json:"papers"`
-}
-
 // Window defines model for Window.
 type Window struct {
 	Closes time.Time `json:"closes"`
@@ -1477,6 +1560,9 @@ type IssueCodesJSONRequestBody = CodesRequest
 // IssueCredentialJSONRequestBody defines body for IssueCredential for application/json ContentType.
 type IssueCredentialJSONRequestBody = CredentialRequest
 
+// ReplaceCredentialJSONRequestBody defines body for ReplaceCredential for application/json ContentType.
+type ReplaceCredentialJSONRequestBody = ReplacementRequest
+
 // PlaceProjectsJSONRequestBody defines body for PlaceProjects for application/json ContentType.
 type PlaceProjectsJSONRequestBody = Placement
 
@@ -1530,12 +1616,21 @@ type ServerInterface interface {
 	// IssueCodes Issue one-time voting codes (officials); they are shown here once and only their keyed hashes are kept
 	// (POST /api/v1/rounds/{round}/codes)
 	IssueCodes(c *fiber.Ctx, round RoundId) error
+	// GetNumbers The numbers of the vote, from its opening on: rights spent, credentials issued, ballots in the box and the difference, by paper, now and day by day
+	// (GET /api/v1/rounds/{round}/numbers)
+	GetNumbers(c *fiber.Ctx, round RoundId) error
+	// GetNumbersCSV The same as CSV: a line for each day and paper, the last day as it stands now
+	// (GET /api/v1/rounds/{round}/numbers.csv)
+	GetNumbersCSV(c *fiber.Ctx, round RoundId) error
 	// IssueCredential Sign a blinded message once for this person and paper; the same request again gets the same answer
 	// (POST /api/v1/rounds/{round}/papers/{paper}/credential)
 	IssueCredential(c *fiber.Ctx, round RoundId, paper PaperId) error
 	// GetRecovery What my former browser left encrypted with its credential request, while the vote is open
 	// (GET /api/v1/rounds/{round}/papers/{paper}/recovery)
 	GetRecovery(c *fiber.Ctx, round RoundId, paper PaperId) error
+	// ReplaceCredential Give a person who is present, and whose credential was lost before it was of use, one new voting code for this paper (officials); capped, once a person, and in the audit log whatever comes of it
+	// (POST /api/v1/rounds/{round}/papers/{paper}/replacements)
+	ReplaceCredential(c *fiber.Ctx, round RoundId, paper PaperId) error
 	// ListProjects The ballot's projects, in an order drawn anew each day so that none is always first
 	// (GET /api/v1/rounds/{round}/projects)
 	ListProjects(c *fiber.Ctx, round RoundId, params ListProjectsParams) error
@@ -1614,9 +1709,6 @@ type ServerInterface interface {
 	// MoveTimes Move the times of phases that have not ended, with a reason (officials)
 	// (PUT /api/v1/rounds/{round}/times)
 	MoveTimes(c *fiber.Ctx, round RoundId) error
-	// GetTurnout Rights on the roll and rights spent, by paper and channel
-	// (GET /api/v1/rounds/{round}/turnout)
-	GetTurnout(c *fiber.Ctx, round RoundId) error
 	// SignOut End the session here and say where to end it at the provider
 	// (DELETE /api/v1/session)
 	SignOut(c *fiber.Ctx) error
@@ -1803,6 +1895,64 @@ func (siw *ServerInterfaceWrapper) IssueCodes(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// GetNumbers operation middleware
+func (siw *ServerInterfaceWrapper) GetNumbers(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetNumbers(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetNumbersCSV operation middleware
+func (siw *ServerInterfaceWrapper) GetNumbersCSV(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetNumbersCSV(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // IssueCredential operation middleware
 func (siw *ServerInterfaceWrapper) IssueCredential(c *fiber.Ctx) error {
 
@@ -1864,6 +2014,43 @@ func (siw *ServerInterfaceWrapper) GetRecovery(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.GetRecovery(c, round, paper)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ReplaceCredential operation middleware
+func (siw *ServerInterfaceWrapper) ReplaceCredential(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "paper" -------------
+	var paper PaperId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "paper", c.Params("paper"), &paper, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter paper: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ReplaceCredential(c, round, paper)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -2849,35 +3036,6 @@ func (siw *ServerInterfaceWrapper) MoveTimes(c *fiber.Ctx) error {
 	return handler(c)
 }
 
-// GetTurnout operation middleware
-func (siw *ServerInterfaceWrapper) GetTurnout(c *fiber.Ctx) error {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "round" -------------
-	var round RoundId
-
-	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
-	if err != nil {
-		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
-	}
-
-	handler := func(c *fiber.Ctx) error {
-		return siw.Handler.GetTurnout(c, round)
-	}
-
-	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
-		m := siw.HandlerMiddlewares[i]
-		next := handler
-		handler = func(c *fiber.Ctx) error {
-			return m(c, next)
-		}
-	}
-
-	return handler(c)
-}
-
 // SignOut operation middleware
 func (siw *ServerInterfaceWrapper) SignOut(c *fiber.Ctx) error {
 
@@ -3155,7 +3313,11 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/papers/:paper/recovery", wrapper.GetRecovery)
 
-	router.Get(options.BaseURL+"/api/v1/rounds/:round/turnout", wrapper.GetTurnout)
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/papers/:paper/replacements", wrapper.ReplaceCredential)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/numbers", wrapper.GetNumbers)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/numbers.csv", wrapper.GetNumbersCSV)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals", wrapper.ListProposals)
 
@@ -3379,6 +3541,74 @@ func (response IssueCodesdefaultApplicationProblemPlusJSONResponse) VisitIssueCo
 	return ctx.JSON(&response.Body)
 }
 
+type GetNumbersRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type GetNumbersResponseObject interface {
+	VisitGetNumbersResponse(ctx *fiber.Ctx) error
+}
+
+type GetNumbers200JSONResponse Numbers
+
+func (response GetNumbers200JSONResponse) VisitGetNumbersResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetNumbersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetNumbersdefaultApplicationProblemPlusJSONResponse) VisitGetNumbersResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetNumbersCSVRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type GetNumbersCSVResponseObject interface {
+	VisitGetNumbersCSVResponse(ctx *fiber.Ctx) error
+}
+
+type GetNumbersCSV200TextcsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetNumbersCSV200TextcsvResponse) VisitGetNumbersCSVResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type GetNumbersCSVdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetNumbersCSVdefaultApplicationProblemPlusJSONResponse) VisitGetNumbersCSVResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type IssueCredentialRequestObject struct {
 	Round RoundId `json:"round"`
 	Paper PaperId `json:"paper"`
@@ -3434,6 +3664,37 @@ type GetRecoverydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetRecoverydefaultApplicationProblemPlusJSONResponse) VisitGetRecoveryResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ReplaceCredentialRequestObject struct {
+	Round RoundId `json:"round"`
+	Paper PaperId `json:"paper"`
+	Body  *ReplaceCredentialJSONRequestBody
+}
+
+type ReplaceCredentialResponseObject interface {
+	VisitReplaceCredentialResponse(ctx *fiber.Ctx) error
+}
+
+type ReplaceCredential201JSONResponse ReplacementCode
+
+func (response ReplaceCredential201JSONResponse) VisitReplaceCredentialResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type ReplaceCredentialdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReplaceCredentialdefaultApplicationProblemPlusJSONResponse) VisitReplaceCredentialResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -4261,35 +4522,6 @@ func (response MoveTimesdefaultApplicationProblemPlusJSONResponse) VisitMoveTime
 	return ctx.JSON(&response.Body)
 }
 
-type GetTurnoutRequestObject struct {
-	Round RoundId `json:"round"`
-}
-
-type GetTurnoutResponseObject interface {
-	VisitGetTurnoutResponse(ctx *fiber.Ctx) error
-}
-
-type GetTurnout200JSONResponse Turnout
-
-func (response GetTurnout200JSONResponse) VisitGetTurnoutResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/json")
-	ctx.Status(200)
-
-	return ctx.JSON(&response)
-}
-
-type GetTurnoutdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetTurnoutdefaultApplicationProblemPlusJSONResponse) VisitGetTurnoutResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type SignOutRequestObject struct {
 }
 
@@ -4533,12 +4765,21 @@ type StrictServerInterface interface {
 	// IssueCodes Issue one-time voting codes (officials); they are shown here once and only their keyed hashes are kept
 	// (POST /api/v1/rounds/{round}/codes)
 	IssueCodes(ctx context.Context, request IssueCodesRequestObject) (IssueCodesResponseObject, error)
+	// GetNumbers The numbers of the vote, from its opening on: rights spent, credentials issued, ballots in the box and the difference, by paper, now and day by day
+	// (GET /api/v1/rounds/{round}/numbers)
+	GetNumbers(ctx context.Context, request GetNumbersRequestObject) (GetNumbersResponseObject, error)
+	// GetNumbersCSV The same as CSV: a line for each day and paper, the last day as it stands now
+	// (GET /api/v1/rounds/{round}/numbers.csv)
+	GetNumbersCSV(ctx context.Context, request GetNumbersCSVRequestObject) (GetNumbersCSVResponseObject, error)
 	// IssueCredential Sign a blinded message once for this person and paper; the same request again gets the same answer
 	// (POST /api/v1/rounds/{round}/papers/{paper}/credential)
 	IssueCredential(ctx context.Context, request IssueCredentialRequestObject) (IssueCredentialResponseObject, error)
 	// GetRecovery What my former browser left encrypted with its credential request, while the vote is open
 	// (GET /api/v1/rounds/{round}/papers/{paper}/recovery)
 	GetRecovery(ctx context.Context, request GetRecoveryRequestObject) (GetRecoveryResponseObject, error)
+	// ReplaceCredential Give a person who is present, and whose credential was lost before it was of use, one new voting code for this paper (officials); capped, once a person, and in the audit log whatever comes of it
+	// (POST /api/v1/rounds/{round}/papers/{paper}/replacements)
+	ReplaceCredential(ctx context.Context, request ReplaceCredentialRequestObject) (ReplaceCredentialResponseObject, error)
 	// ListProjects The ballot's projects, in an order drawn anew each day so that none is always first
 	// (GET /api/v1/rounds/{round}/projects)
 	ListProjects(ctx context.Context, request ListProjectsRequestObject) (ListProjectsResponseObject, error)
@@ -4617,9 +4858,6 @@ type StrictServerInterface interface {
 	// MoveTimes Move the times of phases that have not ended, with a reason (officials)
 	// (PUT /api/v1/rounds/{round}/times)
 	MoveTimes(ctx context.Context, request MoveTimesRequestObject) (MoveTimesResponseObject, error)
-	// GetTurnout Rights on the roll and rights spent, by paper and channel
-	// (GET /api/v1/rounds/{round}/turnout)
-	GetTurnout(ctx context.Context, request GetTurnoutRequestObject) (GetTurnoutResponseObject, error)
 	// SignOut End the session here and say where to end it at the provider
 	// (DELETE /api/v1/session)
 	SignOut(ctx context.Context, request SignOutRequestObject) (SignOutResponseObject, error)
@@ -4843,6 +5081,60 @@ func (sh *strictHandler) IssueCodes(ctx *fiber.Ctx, round RoundId) error {
 	return nil
 }
 
+// GetNumbers operation middleware
+func (sh *strictHandler) GetNumbers(ctx *fiber.Ctx, round RoundId) error {
+	var request GetNumbersRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetNumbers(ctx.UserContext(), request.(GetNumbersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetNumbers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetNumbersResponseObject); ok {
+		if err := validResponse.VisitGetNumbersResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetNumbersCSV operation middleware
+func (sh *strictHandler) GetNumbersCSV(ctx *fiber.Ctx, round RoundId) error {
+	var request GetNumbersCSVRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetNumbersCSV(ctx.UserContext(), request.(GetNumbersCSVRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetNumbersCSV")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetNumbersCSVResponseObject); ok {
+		if err := validResponse.VisitGetNumbersCSVResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // IssueCredential operation middleware
 func (sh *strictHandler) IssueCredential(ctx *fiber.Ctx, round RoundId, paper PaperId) error {
 	var request IssueCredentialRequestObject
@@ -4905,6 +5197,48 @@ func (sh *strictHandler) GetRecovery(ctx *fiber.Ctx, round RoundId, paper PaperI
 		return err
 	} else if validResponse, ok := response.(GetRecoveryResponseObject); ok {
 		if err := validResponse.VisitGetRecoveryResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReplaceCredential operation middleware
+func (sh *strictHandler) ReplaceCredential(ctx *fiber.Ctx, round RoundId, paper PaperId) error {
+	var request ReplaceCredentialRequestObject
+
+	request.Round = round
+	request.Paper = paper
+
+	var body ReplaceCredentialJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ReplaceCredential(ctx.UserContext(), request.(ReplaceCredentialRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReplaceCredential")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReplaceCredentialResponseObject); ok {
+		if err := validResponse.VisitReplaceCredentialResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -5761,33 +6095,6 @@ func (sh *strictHandler) MoveTimes(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(MoveTimesResponseObject); ok {
 		if err := validResponse.VisitMoveTimesResponse(ctx); err != nil {
-			return err
-		}
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
-	}
-	return nil
-}
-
-// GetTurnout operation middleware
-func (sh *strictHandler) GetTurnout(ctx *fiber.Ctx, round RoundId) error {
-	var request GetTurnoutRequestObject
-
-	request.Round = round
-
-	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
-		return sh.ssi.GetTurnout(ctx.UserContext(), request.(GetTurnoutRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "GetTurnout")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		return err
-	} else if validResponse, ok := response.(GetTurnoutResponseObject); ok {
-		if err := validResponse.VisitGetTurnoutResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

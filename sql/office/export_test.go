@@ -6,7 +6,6 @@ var (
 	DestroyIssuers    = destroyIssuers
 	DestroyRecoveries = destroyRecoveries
 	ShuffleRights     = shuffleRights
-	CountRights       = countRights
 	BallotProjects    = ballotProjects
 	SettleProjects    = settleProjects
 	UndecidedIn       = undecided

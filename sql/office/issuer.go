@@ -40,21 +40,6 @@ func shuffleRights(ctx context.Context, q bun.IDB) error {
 	return err
 }
 
-// countRights is how many people and codes may cast each paper: all of the roll.
-func countRights(ctx context.Context, q bun.IDB, round string, papers []string) (map[string]int, error) {
-	var holders int
-	err := q.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM roll WHERE round = ?0) + (SELECT count(*) FROM voting_code WHERE round = ?0)`,
-		round).Scan(&holders)
-	if err != nil {
-		return nil, err
-	}
-	rights := make(map[string]int, len(papers))
-	for _, paper := range papers {
-		rights[paper] = holders
-	}
-	return rights, nil
-}
-
 // Issuer is a paper's key.
 func (s *Store) Issuer(ctx context.Context, round, paper string) (roll.Issuer, error) {
 	var row issuerRow

@@ -37,31 +37,12 @@ func standing(ctx context.Context, q bun.IDB, r round.Round) (st record.Standing
 	for _, p := range projects {
 		st.Projects = append(st.Projects, record.Project{Number: p.Number, Area: p.Area, Title: p.Title, Cost: p.Reserved, Withdrawn: p.Withdrawn})
 	}
-	papers := make([]string, len(r.Settings.Papers))
-	for i, p := range r.Settings.Papers {
-		papers[i] = p.ID
+	papers, err := turnout(ctx, q, r.ID)
+	st.Rights, st.Spent = make(map[string]int, len(papers)), make(map[string]record.Spent, len(papers))
+	for _, p := range papers {
+		st.Rights[p.Paper], st.Spent[p.Paper] = p.Rights, record.Spent{Online: p.Online, Assisted: p.Assisted, OnPaper: p.OnPaper, Replaced: p.Replaced}
 	}
-	if st.Rights, err = countRights(ctx, q, r.ID, papers); err != nil {
-		return st, err
-	}
-	st.Spent, err = countSpent(ctx, q, r.ID)
 	return st, err
-}
-
-// countSpent is how many rights are spent, by paper.
-func countSpent(ctx context.Context, q bun.IDB, id string) (map[string]record.Spent, error) {
-	var rows []struct {
-		Paper                     string
-		Online, Assisted, OnPaper int
-	}
-	err := q.NewSelect().Table("spent_right").Column("paper").ColumnExpr("count(*) FILTER (WHERE channel = 'online') AS online").
-		ColumnExpr("count(*) FILTER (WHERE channel = 'assisted') AS assisted").ColumnExpr("count(*) FILTER (WHERE channel = 'paper') AS on_paper").
-		Where("round = ?", id).Group("paper").Scan(ctx, &rows)
-	spent := make(map[string]record.Spent, len(rows))
-	for _, r := range rows {
-		spent[r.Paper] = record.Spent{Online: r.Online, Assisted: r.Assisted, OnPaper: r.OnPaper}
-	}
-	return spent, err
 }
 
 // FreezeRound lets freeze decide under the round's lock and stores manifest, lot, issuer keys, decision and phase together. The phase
@@ -99,16 +80,17 @@ func (s *Store) Frozen(ctx context.Context, id string) (f record.Frozen, err err
 	return f, roundRefusals.Explain(err)
 }
 
-// CloseRound is a step that also destroys the issuer keys and the recoveries and puts the spent rights in random order.
+// CloseRound is a step that also destroys the issuer keys and the recoveries and puts the spent rights in random order; in the order in which a day's
+// shuffle locks the tables.
 func (s *Store) CloseRound(ctx context.Context, id string, change record.Change) (round.Round, time.Time, error) {
 	return s.step(ctx, id, change, func(ctx context.Context, tx bun.Tx) error {
 		if err := destroyIssuers(ctx, tx, id); err != nil {
 			return err
 		}
-		if err := destroyRecoveries(ctx, tx, id); err != nil {
+		if err := shuffleRights(ctx, tx); err != nil {
 			return err
 		}
-		return shuffleRights(ctx, tx)
+		return destroyRecoveries(ctx, tx, id)
 	})
 }
 

@@ -49,16 +49,18 @@ func readStanding(ctx context.Context, q prepared, id string, holder account.Ref
 SELECT r.id, r.phase, r.voting_opens, r.voting_closes, r.age, r.moment, to_json(r.municipalities), osbu_now(),
 	(SELECT coalesce(json_agg(id ORDER BY position), '[]') FROM paper WHERE round = r.id),
 	h.person, e.born, e.municipality, e.area, e.protected,
-	EXISTS (SELECT FROM voting_code c WHERE c.round = r.id AND c.person = h.person),
-	(SELECT coalesce(json_agg(json_build_object('paper', paper, 'channel', channel, 'day', day,
-		'request', encode(request_hash, 'base64'), 'signature', encode(blind_signature, 'base64'))), '[]')
-		FROM spent_right s WHERE s.round = r.id AND s.person = h.person)
+	c.person IS NOT NULL, coalesce(c.paper, ''),
+	(SELECT coalesce(json_agg(json_build_object('paper', s.paper, 'channel', s.channel, 'day', s.day, 'replaced', p.day,
+		'request', encode(s.request_hash, 'base64'), 'signature', encode(s.blind_signature, 'base64'))), '[]')
+		FROM spent_right s LEFT JOIN replacement p ON p.round = s.round AND p.paper = s.paper AND p.person = s.person
+		WHERE s.round = r.id AND s.person = h.person)
 FROM round r
 CROSS JOIN LATERAL (SELECT coalesce((SELECT person FROM roll_alias WHERE round = r.id AND ref = $2), $2) AS person) h
 LEFT JOIN roll e ON e.round = r.id AND e.person = h.person
+LEFT JOIN voting_code c ON c.round = r.id AND c.person = h.person
 WHERE r.id = $1`, id, holder[:]).Scan(
 		&st.Round.ID, &st.Round.Phase, &w.Opens, &w.Closes, &e.Age, &e.Moment, &towns, &st.Now,
-		&papers, &person, &born, &municipality, &area, &protected, &st.Code, &spent)
+		&papers, &person, &born, &municipality, &area, &protected, &st.Code, &st.Only, &spent)
 	if errors.Is(err, sql.ErrNoRows) {
 		return st, nil, domain.Fail(domain.NotFound, domain.CodeNotFound, "no round %s", id)
 	}
@@ -84,8 +86,8 @@ WHERE r.id = $1`, id, holder[:]).Scan(
 
 func readSpent(text []byte) ([]roll.Right, error) {
 	var rows []struct {
-		Paper, Channel, Day string
-		Request, Signature  []byte
+		Paper, Channel, Day, Replaced string
+		Request, Signature            []byte
 	}
 	if err := json.Unmarshal(text, &rows); err != nil {
 		return nil, err
@@ -98,6 +100,12 @@ func readSpent(text []byte) ([]roll.Right, error) {
 		}
 		rights[i] = roll.Right{Paper: r.Paper, Channel: roll.Channel(r.Channel), Day: day, BlindSignature: r.Signature}
 		copy(rights[i].Request[:], r.Request)
+		if r.Replaced == "" {
+			continue
+		}
+		if rights[i].Replaced, err = time.Parse(time.DateOnly, r.Replaced); err != nil {
+			return nil, err
+		}
 	}
 	return rights, nil
 }
@@ -197,33 +205,49 @@ func shareRound(ctx context.Context, tx bun.Tx, id string) (round.Round, error) 
 	return roundByID(ctx, tx, id)
 }
 
-// Status counts a round's roll, codes and rights.
+// Status counts a round's roll, codes and rights. Replacements are no codes that were issued to somebody.
 func (s *Store) Status(ctx context.Context, id string) (roll.Status, error) {
 	var st roll.Status
 	var imported *time.Time
-	var papers []byte
 	err := s.db.DB.DB.QueryRowContext(ctx, `
 WITH entries AS (
 	SELECT count(*) AS n, count(*) FILTER (WHERE protected) AS protected, count(*) FILTER (WHERE area IS NULL) AS without_area FROM roll WHERE round = $1
 ), codes AS (
-	SELECT count(*) AS n FROM voting_code WHERE round = $1
-), spent AS (
-	SELECT paper, count(*) FILTER (WHERE channel = 'online') AS online, count(*) FILTER (WHERE channel = 'assisted') AS assisted,
-		count(*) FILTER (WHERE channel = 'paper') AS on_paper
-	FROM spent_right WHERE round = $1 GROUP BY paper
+	SELECT count(*) AS n, count(*) FILTER (WHERE EXISTS (SELECT FROM spent_right s WHERE s.round = c.round AND s.person = c.person)) AS used
+	FROM voting_code c WHERE c.round = $1 AND c.paper IS NULL
 )
-SELECT entries.n, entries.protected, entries.without_area, codes.n,
-	(SELECT count(*) FROM voting_code c WHERE c.round = $1 AND EXISTS (SELECT FROM spent_right s WHERE s.round = $1 AND s.person = c.person)),
-	(SELECT max(at) FROM audit WHERE round = $1 AND action = 'import roll'),
-	(SELECT coalesce(json_agg(json_build_object('Paper', p.id, 'Rights', entries.n + codes.n, 'Online', coalesce(spent.online, 0),
-		'Assisted', coalesce(spent.assisted, 0), 'OnPaper', coalesce(spent.on_paper, 0)) ORDER BY p.position), '[]')
-		FROM paper p LEFT JOIN spent ON spent.paper = p.id WHERE p.round = $1)
-FROM entries, codes`, id).Scan(&st.Entries, &st.Protected, &st.WithoutArea, &st.CodesIssued, &st.CodesUsed, &imported, &papers)
+SELECT entries.n, entries.protected, entries.without_area, codes.n, codes.used,
+	(SELECT max(at) FROM audit WHERE round = $1 AND action = 'import roll')
+FROM entries, codes`, id).Scan(&st.Entries, &st.Protected, &st.WithoutArea, &st.CodesIssued, &st.CodesUsed, &imported)
 	if err != nil {
 		return roll.Status{}, rollRefusals.Explain(err)
 	}
 	if imported != nil {
 		st.ImportedAt = *imported
 	}
-	return st, json.Unmarshal(papers, &st.Papers)
+	st.Papers, err = turnout(ctx, s.db, id)
+	return st, err
+}
+
+// Turnout counts a round's rights by paper, in the papers' order.
+func (s *Store) Turnout(ctx context.Context, id string) ([]roll.Turnout, error) {
+	return turnout(ctx, s.db, id)
+}
+
+func turnout(ctx context.Context, q bun.IDB, id string) (papers []roll.Turnout, err error) {
+	err = q.NewRaw(`
+WITH spent AS (
+	SELECT paper, count(*) FILTER (WHERE channel = 'online') AS online, count(*) FILTER (WHERE channel = 'assisted') AS assisted,
+		count(*) FILTER (WHERE channel = 'paper') AS on_paper, count(*) FILTER (WHERE channel = 'replacement') AS replaced
+	FROM spent_right WHERE round = ?0 GROUP BY paper
+), given AS (
+	SELECT paper, count(*) AS n FROM replacement WHERE round = ?0 GROUP BY paper
+), rights AS MATERIALIZED (
+	SELECT count_rights(?0) AS n
+)
+SELECT p.id AS paper, rights.n AS rights, coalesce(spent.online, 0) AS online, coalesce(spent.assisted, 0) AS assisted,
+	coalesce(spent.on_paper, 0) AS on_paper, coalesce(given.n, 0) AS replacements, coalesce(spent.replaced, 0) AS replaced
+FROM rights, paper p LEFT JOIN spent ON spent.paper = p.id LEFT JOIN given ON given.paper = p.id
+WHERE p.round = ?0 ORDER BY p.position`, id).Scan(ctx, &papers)
+	return papers, err
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"osbu/domain"
+	"osbu/domain/account"
 	"osbu/domain/ballot"
 	"osbu/domain/roll"
 	"osbu/domain/round"
@@ -71,7 +72,8 @@ func newPoll(t testing.TB) *poll {
 	}
 	p := &poll{DB: d, t: t, store: store, id: "kierros-1", spent: map[string]int{}}
 	p.Service = roll.New(roll.Config{
-		Rounds: store, Rights: store, Register: store, Recoveries: store, Sealer: sealer, Pepper: pepper, Town: where, Rand: rand.Reader, Now: time.Now,
+		Rounds: store, Rights: store, Register: store, Recoveries: store, Replacements: store, ReplacementShare: 0.001,
+		Sealer: sealer, Pepper: pepper, Town: where, Rand: rand.Reader,
 		Spent: func(round, paper string, channel roll.Channel) {
 			p.mu.Lock()
 			defer p.mu.Unlock()
@@ -286,7 +288,15 @@ func TestAsk(t *testing.T) {
 		if !a.OldEnoughOn.IsZero() {
 			first = a.OldEnoughOn.Format(time.DateOnly)
 		}
-		return fmt.Sprint(a.Refusal, first, a.SuggestedArea, a.Papers)
+		said := []string{}
+		for _, p := range a.Papers {
+			text := p.Paper + " " + string(p.Channel)
+			if !p.Day.IsZero() {
+				text += " " + p.Day.Format(time.DateOnly)
+			}
+			said = append(said, "{"+text+"}")
+		}
+		return fmt.Sprint(a.Refusal, first, a.SuggestedArea, said)
 	}
 	at := func(v roll.Voter, postalCode string) roll.Voter { v.PostalCode = postalCode; return v }
 	for _, c := range []struct {
@@ -316,12 +326,12 @@ func TestAsk(t *testing.T) {
 	if _, err := p.Issue(ctx, person(t, turns13), p.id, "koko", request, nil); err != nil {
 		t.Fatal(err)
 	}
-	if got := ask(person(t, turns13)); got != "lantinen[{koko online} {piiri }]" {
+	if got := ask(person(t, turns13)); got != "lantinen[{koko online 2026-06-14} {piiri }]" {
 		t.Error(got)
 	}
 	// Struck off the roll, she still sees that a credential was issued in her name.
 	p.mustImport(header + adult + ",091,,0,\n")
-	if got := ask(person(t, turns13)); got != "not_on_roll[{koko online}]" {
+	if got := ask(person(t, turns13)); got != "not_on_roll[{koko online 2026-06-14}]" {
 		t.Error(got)
 	}
 	p.SetClock(t, "2026-07-01T00:00:00Z")
@@ -495,17 +505,59 @@ func TestStatusAndTurnout(t *testing.T) {
 	if err != nil || st.Entries != 4 || st.Protected != 1 || st.WithoutArea != 2 || st.ImportedAt.IsZero() {
 		t.Errorf("%+v, %v", st, err)
 	}
-	if _, err := p.Turnout(ctx, p.id); domain.KindOf(err) != domain.NotFound {
-		t.Errorf("a draft's turnout: %v", err)
-	}
-	p.to(round.Frozen)
-	papers, err := p.Turnout(ctx, p.id)
-	if err != nil || len(papers) != 2 || papers[1] != (roll.Turnout{Paper: "piiri", Rights: 4}) {
+	papers, err := p.store.Turnout(ctx, p.id)
+	if err != nil || len(papers) != 2 || papers[1] != (roll.Turnout{Paper: "piiri", Rights: 3}) { // the foreigner may not vote
 		t.Errorf("%+v, %v", papers, err)
 	}
-	rights, err := office.CountRights(ctx, p.DB.DB, p.id, []string{"koko", "piiri"})
-	if err != nil || rights["koko"] != 4 || rights["piiri"] != 4 {
-		t.Errorf("%v, %v", rights, err)
+}
+
+// Who may vote before the vote closes is counted as it is decided of each person: to the day, over leap years, for either moment.
+func TestRightsAreCountedAsTheyAreGiven(t *testing.T) {
+	p := newPoll(t)
+	ctx := context.Background()
+	ref := func(n int) (ref account.Ref) { ref[0], ref[1] = byte(n), 1; return ref }
+	n := 0
+	for _, day := range []string{"2013-12-31", "2014-01-01", "2014-06-29", "2014-06-30", "2014-07-01", "2015-02-28", "2015-03-01", "2015-12-31", "2016-01-01",
+		"2016-02-28", "2016-02-29", "2016-03-01", "2016-12-31", "2017-01-01"} {
+		for _, municipality := range []string{"091", "049"} {
+			person := ref(n)
+			n++
+			if _, err := p.Owner.ExecContext(ctx, "INSERT INTO roll VALUES (?, ?, ?, ?, NULL, false)", p.id, person[:], day, municipality); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	p.to(round.Proposing)
+	p.SetClock(t, "2030-01-01T12:00:00Z") // then everybody is told of the last moment
+	for _, moment := range []round.Moment{round.AtVoting, round.InCalendarYear} {
+		for _, closes := range []string{"2026-06-30T20:59:59Z", "2026-06-30T21:00:00Z", "2026-06-30T21:00:01Z", "2026-12-31T22:00:00Z", "2027-02-28T12:00:00Z",
+			"2027-02-28T22:00:01Z", "2028-02-28T12:00:00Z", "2028-02-29T12:00:00Z"} {
+			end, err := time.Parse(time.RFC3339, closes)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, _, err := p.store.UpdateRound(ctx, p.id, func(r *round.Round, _ time.Time) (round.Entry, error) {
+				r.Settings.Eligibility = round.Eligibility{Age: 12, Moment: moment, Municipalities: []string{"091", "092"}}
+				r.Times.Voting = round.Window{Opens: end.AddDate(0, 0, -3), Closes: end}
+				return entry(p.id, "change"), nil
+			}); err != nil {
+				t.Fatal(err)
+			}
+			may := 0
+			for i := range n {
+				a, err := p.Ask(ctx, roll.Voter{SignedIn: true, Person: ref(i)}, p.id)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if a.Refusal == "" {
+					may++
+				}
+			}
+			papers, err := p.store.Turnout(ctx, p.id)
+			if err != nil || papers[0].Rights != may || may == 0 || may == n {
+				t.Errorf("%s, until %s: %d of %d may vote, %d rights are counted, %v", moment, closes, may, n, papers[0].Rights, err)
+			}
+		}
 	}
 }
 

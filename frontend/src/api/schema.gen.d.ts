@@ -294,7 +294,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/rounds/{round}/turnout": {
+    "/api/v1/rounds/{round}/papers/{paper}/replacements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                paper: components["parameters"]["PaperId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a person who is present, and whose credential was lost before it was of use, one new voting code for this paper (officials); capped, once a person, and in the audit log whatever comes of it */
+        post: operations["replaceCredential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/numbers": {
         parameters: {
             query?: never;
             header?: never;
@@ -304,8 +325,28 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Rights on the roll and rights spent, by paper and channel */
-        get: operations["getTurnout"];
+        /** The numbers of the vote, from its opening on: rights spent, credentials issued, ballots in the box and the difference, by paper, now and day by day */
+        get: operations["getNumbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/numbers.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** The same as CSV: a line for each day and paper, the last day as it stands now */
+        get: operations["getNumbersCSV"];
         put?: never;
         post?: never;
         delete?: never;
@@ -716,7 +757,7 @@ export interface components {
          * @description Stable; the frontend translates by it. Sorted.
          * @enum {string}
          */
-        ProblemCode: "ballot_conflict" | "ballot_invalid" | "body_too_large" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "decision_required" | "deadline_exceeded" | "edited_meanwhile" | "internal" | "invalid_request" | "malformed_request" | "method_not_allowed" | "not_found" | "not_allowed" | "nullifier_used" | "over_pot" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "results_hidden" | "right_spent" | "round_exists" | "rule_frozen" | "sign_in_failed" | "sign_in_required" | "signature_invalid" | "step_blocked" | "too_busy" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
+        ProblemCode: "already_replaced" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "decision_required" | "deadline_exceeded" | "edited_meanwhile" | "internal" | "invalid_request" | "malformed_request" | "method_not_allowed" | "not_found" | "not_allowed" | "nullifier_used" | "over_pot" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "rule_frozen" | "sign_in_failed" | "sign_in_required" | "signature_invalid" | "step_blocked" | "too_busy" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
         /** @enum {string} */
         Language: "fi" | "sv" | "en";
         /** @description A text in the city's languages; a missing translation never hides a row */
@@ -921,15 +962,64 @@ export interface components {
         };
         PaperTurnout: {
             paper: string;
-            /** @description On the roll or by code */
+            /** @description People on the roll who may vote before the vote closes, and voting codes */
             rights: number;
             /** @description Spent online */
             online: number;
             assisted: number;
             on_paper: number;
         };
-        Turnout: {
-            papers: components["schemas"]["PaperTurnout"][];
+        Numbers: {
+            /**
+             * Format: date-time
+             * @description When they were counted, by the database's clock
+             */
+            at: string;
+            /** @description So many lost credentials may be replaced in the round */
+            most_replacements: number;
+            papers: components["schemas"]["PaperNumbers"][];
+            /** @description As counted first on each day, oldest first; days on which nobody counted are left out */
+            days: components["schemas"]["DayNumbers"][];
+        };
+        DayNumbers: {
+            /**
+             * Format: date
+             * @description In Europe/Helsinki
+             */
+            day: string;
+            /** Format: date-time */
+            at: string;
+            papers: components["schemas"]["PaperNumbers"][];
+        };
+        PaperNumbers: {
+            paper: string;
+            /** @description People on the roll who may vote before the vote closes, and voting codes */
+            rights: number;
+            /** @description Rights spent online */
+            online: number;
+            /** @description Rights spent by voting code */
+            assisted: number;
+            /** @description Rights spent on paper, which need no credential */
+            on_paper: number;
+            /** @description Lost credentials replaced in person */
+            replacements: number;
+            /** @description Issued: rights spent online and by code, and the replacements that were used */
+            credentials: number;
+            /** @description In the box */
+            ballots: number;
+            /** @description Credentials without a ballot; below zero is an alarm */
+            missing: number;
+            /** @description There are more ballots than credentials */
+            alarm: boolean;
+        };
+        ReplacementRequest: {
+            /** @description As the official reads it from the person's document; matched and thrown away */
+            identity_code: string;
+            reason: string;
+        };
+        ReplacementCode: {
+            /** @description Four groups of four, Crockford base 32; shown here once */
+            code: string;
         };
         CodesRequest: {
             count: number;
@@ -955,9 +1045,22 @@ export interface components {
             /** @description A credential was issued in my name (or the right marked as used on paper) */
             spent: boolean;
             channel?: components["schemas"]["Channel"];
+            /**
+             * Format: date
+             * @description On which it was spent, in Europe/Helsinki; no time of day is kept
+             */
+            day?: string;
+            /**
+             * Format: date
+             * @description On which a lost credential was replaced in person
+             */
+            replaced_on?: string;
         };
-        /** @enum {string} */
-        Channel: "online" | "assisted" | "paper";
+        /**
+         * @description replacement: by a voting code that replaces a lost credential
+         * @enum {string}
+         */
+        Channel: "online" | "assisted" | "paper" | "replacement";
         CredentialRequest: {
             /** @description Blinded message of RSABSSA-SHA384-PSS-Randomized (RFC 9474), 256 bytes, base64 */
             blinded: string;
@@ -1656,7 +1759,36 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    getTurnout: {
+    replaceCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                paper: components["parameters"]["PaperId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplacementRequest"];
+            };
+        };
+        responses: {
+            /** @description The code */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplacementCode"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getNumbers: {
         parameters: {
             query?: never;
             header?: never;
@@ -1668,13 +1800,37 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Turnout by paper */
+            /** @description Numbers, a few seconds old at most */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Turnout"];
+                    "application/json": components["schemas"]["Numbers"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getNumbersCSV: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Comma separated, with a header */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             default: components["responses"]["Problem"];

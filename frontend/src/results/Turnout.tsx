@@ -3,13 +3,13 @@ import { useTranslation } from 'react-i18next'
 import { Ask } from '@/lib/Ask'
 import { useFormat } from '@/lib/format'
 import { Local } from '@/lib/text'
-import { turnoutQuery, type Round } from '@/round/rounds'
+import { numbersQuery, type Round } from '@/round/rounds'
 
 /** How many of those who may vote did, by paper and channel. */
 export function Turnout({ round }: { round: Round }) {
   const { t } = useTranslation('results')
   const { number, percent } = useFormat()
-  const query = useQuery(turnoutQuery(round.id))
+  const query = useQuery(numbersQuery(round.id))
   return (
     <section className="stack">
       <h2>{t('turnout.heading')}</h2>

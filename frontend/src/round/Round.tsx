@@ -8,7 +8,7 @@ import { AskPage } from '@/shell/AskPage'
 import { Page } from '@/shell/Page'
 import { Acts } from './Acts'
 import './round.css'
-import { money, turnoutQuery, useRound, type Round as RoundType } from './rounds'
+import { money, numbersQuery, useRound, type Round as RoundType } from './rounds'
 import { Rules } from './Rules'
 import { PhaseLabel, Standing } from './Standing'
 import { Timetable } from './Timetable'
@@ -77,7 +77,7 @@ function Areas({ round }: { round: RoundType }) {
 function TurnoutNow({ round }: { round: string }) {
   const { t } = useTranslation('round')
   const { number, percent } = useFormat()
-  const { data } = useQuery(turnoutQuery(round))
+  const { data } = useQuery(numbersQuery(round))
   // Everybody on the roll has a right for the round's first paper: counting it counts people.
   const paper = data?.papers[0]
   if (!paper) return null

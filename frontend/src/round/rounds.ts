@@ -16,10 +16,11 @@ export const roundQuery = (round: string) =>
     queryFn: () => ask(office.GET('/api/v1/rounds/{round}', { params: { path: { round } } })),
   })
 
-export const turnoutQuery = (round: string) =>
+/** The numbers of the vote, from its opening on. */
+export const numbersQuery = (round: string) =>
   queryOptions({
-    queryKey: ['turnout', round],
-    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/turnout', { params: { path: { round } } })),
+    queryKey: ['numbers', round],
+    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/numbers', { params: { path: { round } } })),
   })
 
 /** The round that the address names. */

@@ -1,0 +1,65 @@
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"slices"
+	"strconv"
+	"time"
+
+	openapi_types "github.com/oapi-codegen/runtime/types"
+
+	"osbu/domain/record"
+	"osbu/handlers/api"
+)
+
+// GetNumbers shows everybody what was issued and what is in the box.
+func (s *Server) GetNumbers(ctx context.Context, r api.GetNumbersRequestObject) (api.GetNumbersResponseObject, error) {
+	n, err := s.config.Records.Numbers(ctx, r.Round)
+	if err != nil {
+		return nil, err
+	}
+	return api.GetNumbers200JSONResponse{
+		At: n.At, MostReplacements: n.Most, Papers: list(n.Papers, toPaperNumbers),
+		Days: list(n.Days, func(d record.Day) api.DayNumbers {
+			return api.DayNumbers{Day: openapi_types.Date{Time: d.Day}, At: d.At, Papers: list(d.Papers, toPaperNumbers)}
+		}),
+	}, nil
+}
+
+// GetNumbersCSV is the same for a spreadsheet.
+func (s *Server) GetNumbersCSV(ctx context.Context, r api.GetNumbersCSVRequestObject) (api.GetNumbersCSVResponseObject, error) {
+	n, err := s.config.Records.Numbers(ctx, r.Round)
+	if err != nil {
+		return nil, err
+	}
+	var text bytes.Buffer
+	w := csv.NewWriter(&text)
+	err = w.Write([]string{"day", "counted_at", "paper", "rights", "spent_online", "spent_assisted", "spent_on_paper", "replacements", "credentials", "ballots", "missing"})
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range slices.Concat(n.Days, []record.Day{{At: n.At, Papers: n.Papers}}) {
+		day := "now"
+		if !d.Day.IsZero() {
+			day = d.Day.Format(time.DateOnly)
+		}
+		for _, p := range d.Papers {
+			row := []string{day, d.At.UTC().Format(time.RFC3339), p.Paper}
+			for _, number := range []int{p.Rights, p.Online, p.Assisted, p.OnPaper, p.Replacements, p.Credentials(), p.Ballots, p.Missing()} {
+				row = append(row, strconv.Itoa(number))
+			}
+			if err := w.Write(row); err != nil {
+				return nil, err
+			}
+		}
+	}
+	w.Flush()
+	return api.GetNumbersCSV200TextcsvResponse{Body: &text, ContentLength: int64(text.Len())}, w.Error()
+}
+
+func toPaperNumbers(p record.PaperNumbers) api.PaperNumbers {
+	return api.PaperNumbers{Paper: p.Paper, Rights: p.Rights, Online: p.Online, Assisted: p.Assisted, OnPaper: p.OnPaper, Replacements: p.Replacements,
+		Credentials: p.Credentials(), Ballots: p.Ballots, Missing: p.Missing(), Alarm: p.Missing() < 0}
+}
