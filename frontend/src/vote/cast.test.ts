@@ -10,8 +10,10 @@ import { finish, vote, type Voting } from './cast'
 import { commitment, credentialMessage } from './crypto/ballot'
 import { fromBase64, sha256, toBase64, toHex, utf8, type Bytes } from './crypto/bytes'
 import { openManifest, type Manifest } from './crypto/manifest'
-import { envelopes, ownerId } from './envelope'
+import { newCode } from './crypto/recovery'
+import { envelopes, keepEnvelope, ownerId, type Envelope } from './envelope'
 import { receipts } from './receipt'
+import { recover } from './recover'
 import { Stopped } from './stopped'
 import { keyOf } from './store'
 
@@ -73,10 +75,11 @@ class Town {
   rights: Schemas['Rights'] = { eligible: true, papers: ['district', 'city'].map((paper) => ({ paper, spent: false })) }
   requests: string[] = []
   signed = new Map<string, { blinded: string; signature: string }>()
+  left = new Map<string, string>()
   posts: string[] = []
   ballots = new Map<string, string>()
   /** What to throw: keyed by call, first in first out; "after" throws once the thing is done. */
-  faults: { at: 'rights' | 'credential' | 'cast'; when: 'before' | 'after'; code: Code }[] = []
+  faults: { at: 'rights' | 'credential' | 'cast' | 'recovery'; when: 'before' | 'after'; code: Code }[] = []
 
   private fail(at: string, when: string) {
     const index = this.faults.findIndex((fault) => fault.at === at && fault.when === when)
@@ -85,9 +88,10 @@ class Town {
     throw new Problem(fault?.code ?? 'internal')
   }
 
-  as(person: string): Voting {
+  as(person: string, code?: string): Voting {
     return {
       manifest,
+      ...(code && { code }),
       owner: person,
       pause: () => Promise.resolve(),
       office: {
@@ -95,17 +99,24 @@ class Town {
           this.fail('rights', 'before')
           return Promise.resolve({ ...this.rights, papers: this.rights.papers.map((right) => ({ ...right, spent: right.spent || this.signed.has(`${this.person(person)} ${right.paper}`) })) })
         },
-        credential: async (paper, blinded) => {
+        credential: async (paper, blinded, recovery) => {
           this.requests.push(blinded)
           this.fail('credential', 'before')
           const right = `${this.person(person)} ${paper}`
           const before = this.signed.get(right)
           if (before && before.blinded !== blinded) throw new Problem('credential_conflict')
+          const kept = this.left.get(right)
+          if (recovery && kept && kept !== recovery) throw new Problem('recovery_kept')
+          if (recovery) this.left.set(right, recovery)
           const index = manifest.papers.findIndex(({ id }) => id === paper)
           const signature = before?.signature ?? blindSign(issuers[index]?.privateKey, blinded)
           this.signed.set(right, { blinded, signature })
           this.fail('credential', 'after')
           return signature
+        },
+        recovery: (paper) => {
+          this.fail('recovery', 'before')
+          return Promise.resolve(this.left.get(`${this.person(person)} ${paper}`))
         },
       },
       box: {
@@ -401,6 +412,194 @@ describe('refusals', () => {
     town.faults = [{ at: 'credential', when: 'before', code: 'voting_closed' }]
     await expect(vote(town.as('anna'))).rejects.toMatchObject({ code: 'voting_closed' })
     expect(readBasket('r')).toEqual(district(1))
+  })
+})
+
+describe('a recovery code', () => {
+  const code = newCode()
+  const lost = (at: 'credential' | 'cast', when: 'before' | 'after', times = 4) => {
+    town.faults = Array.from({ length: times }, () => ({ at, when, code: 'offline' as const }))
+  }
+  /** The browser is lost with all that it kept. */
+  const newBrowser = () => {
+    localStorage.clear()
+    town.faults = []
+  }
+
+  it('brings the vote to the end in another browser, with choices made anew', async () => {
+    choose({ ...district(1), city: { area: 'all', picks: { all: [3] } } })
+    lost('cast', 'before')
+    await expect(vote(town.as('anna', code))).rejects.toMatchObject({ code: 'offline' })
+    newBrowser()
+    await expect(recover(town.as('anna again'), code.toLowerCase())).resolves.toEqual(['district'])
+    expect(envelopes('r').map(({ ballot }) => ballot)).toEqual([''])
+    choose({ ...district(4), city: { area: 'all', picks: { all: [6] } } })
+    expect(await vote(town.as('anna again'))).toHaveLength(2)
+    expect(town.choices()).toEqual(['paper city area all choices 6', 'paper district area north choices 4'])
+    expect(town.signed.size).toBe(2)
+    expect(envelopes('r')).toEqual([])
+  })
+
+  it('does so too when the credential’s own answer was lost, and for a code made only then', async () => {
+    choose(district(1))
+    lost('credential', 'after')
+    await expect(vote(town.as('anna'))).rejects.toMatchObject({ code: 'offline' })
+    expect(town.left.size).toBe(0)
+    lost('cast', 'before')
+    await expect(vote(town.as('anna', code))).rejects.toMatchObject({ code: 'offline' })
+    newBrowser()
+    await recover(town.as('anna again'), code)
+    choose(district(4))
+    await vote(town.as('anna again'))
+    expect(town.choices()).toEqual(['paper district area north choices 4'])
+    expect(new Set(town.requests).size).toBe(1)
+  })
+
+  it('can be made when only the box does not answer, and its keeping holds up no ballot', async () => {
+    choose(district(1))
+    lost('cast', 'before')
+    await expect(vote(town.as('anna'))).rejects.toThrow()
+    const late = town.as('anna', code)
+    lost('cast', 'before')
+    await expect(vote(late)).rejects.toThrow()
+    expect(town.left.size).toBe(1)
+    const before = envelopes('r')[0]?.recovery
+    expect(before && toBase64(before)).toBe(town.left.get('anna district'))
+
+    town.left.clear()
+    const { id, recovery, ...rest } = envelopes('r')[0] ?? { id: '' }
+    expect(recovery).toBeDefined()
+    localStorage.clear()
+    keepEnvelope('r', { id, ...rest } as Envelope)
+    town.faults = [{ at: 'credential', when: 'before', code: 'offline' }]
+    expect(await vote(town.as('anna', code))).toHaveLength(1)
+    expect(town.left.size).toBe(0)
+  })
+
+  it('leaves with the office nothing that it could read', async () => {
+    choose(district(1))
+    lost('cast', 'before')
+    await expect(vote(town.as('anna', code))).rejects.toThrow()
+    const [envelope] = envelopes('r')
+    const left = toHex(fromBase64(town.left.get('anna district') ?? ''))
+    expect(left).toHaveLength(652 * 2)
+    for (const part of ['secret', 'prepared', 'inverse', 'blinded', 'credential'] as const) expect(left).not.toContain(toHex((envelope?.[part] ?? new Uint8Array()).slice(0, 8)))
+    expect(JSON.stringify({ ...localStorage })).not.toContain(code.slice(0, 9))
+    expect(JSON.stringify({ ...localStorage })).not.toContain(code.replace(/-/g, '').slice(0, 8))
+  })
+
+  it('is sent as the same bytes again after a lost answer', async () => {
+    choose(district(1))
+    const voting = town.as('anna', code)
+    const sent: (string | undefined)[] = []
+    const { credential } = voting.office
+    voting.office.credential = (paper, blinded, recovery) => {
+      sent.push(recovery)
+      return credential(paper, blinded, recovery)
+    }
+    town.faults = [{ at: 'credential', when: 'after', code: 'offline' }]
+    await vote(voting)
+    expect(sent).toHaveLength(2)
+    expect(sent[0]).toBeDefined()
+    expect(sent[1]).toBe(sent[0])
+  })
+
+  it('of another tab stays good, and the vote goes on', async () => {
+    choose(district(1))
+    lost('credential', 'after')
+    await expect(vote(town.as('anna', code))).rejects.toThrow()
+    town.left.set('anna district', 'of another tab')
+    expect(await vote(town.as('anna', newCode()))).toHaveLength(1)
+    expect(town.left.get('anna district')).toBe('of another tab')
+  })
+
+  it.each([
+    ['a wrong code', newCode(), 'anna', 'locked'],
+    ['no code at all', 'hello', 'anna', 'locked'],
+    ['somebody else', code, 'bertta', 'nothing_left'],
+  ])('does not open for %s', async (_, typed, person, reason) => {
+    choose(district(1))
+    lost('cast', 'before')
+    await expect(vote(town.as('anna', code))).rejects.toThrow()
+    newBrowser()
+    await expect(recover(town.as(person), typed)).rejects.toMatchObject({ reason })
+    expect(envelopes('r')).toEqual([])
+  })
+
+  it('does not open what the office has changed', async () => {
+    choose(district(1))
+    lost('cast', 'before')
+    await expect(vote(town.as('anna', code))).rejects.toThrow()
+    newBrowser()
+    const bytes = fromBase64(town.left.get('anna district') ?? '')
+    town.left.set('anna district', toBase64(bytes.map((byte, index) => (index === 100 ? byte ^ 1 : byte))))
+    await expect(recover(town.as('anna'), code)).rejects.toMatchObject({ reason: 'locked' })
+  })
+
+  it('finds nothing where none was made, or the right was used on paper', async () => {
+    choose(district(1))
+    lost('cast', 'before')
+    await expect(vote(town.as('anna'))).rejects.toThrow()
+    newBrowser()
+    await expect(recover(town.as('anna'), code)).rejects.toMatchObject({ reason: 'nothing_left' })
+    town.left.set('bertta district', toBase64(new Uint8Array(652)))
+    town.rights.papers[0] = { paper: 'district', spent: true, channel: 'paper' }
+    await expect(recover(town.as('bertta'), code)).rejects.toMatchObject({ reason: 'nothing_left' })
+  })
+
+  it('says so when the lost browser had cast the ballot already', async () => {
+    choose(district(1))
+    lost('cast', 'after')
+    await expect(vote(town.as('anna', code))).rejects.toThrow()
+    newBrowser()
+    await recover(town.as('anna'), code)
+    choose(district(4))
+    await expect(vote(town.as('anna'))).rejects.toMatchObject({ reason: 'cast_before' })
+    expect(town.choices()).toEqual(['paper district area north choices 1'])
+    expect(envelopes('r')).toEqual([])
+    expect(readBasket('r')).toEqual({})
+  })
+
+  it('fills nobody else’s choices into what it recovered', async () => {
+    choose(district(1))
+    lost('cast', 'before')
+    await expect(vote(town.as('anna', code))).rejects.toThrow()
+    newBrowser()
+    await recover(town.as('anna'), code)
+    choose(district(4))
+    await vote(town.as('bertta'))
+    expect(town.choices()).toEqual(['paper district area north choices 4'])
+    expect(envelopes('r').map(({ ballot }) => ballot)).toEqual([''])
+    // Signed in anew she types the code once more: one envelope, hers.
+    await recover(town.as('anna again'), code)
+    expect(envelopes('r').map(({ owner }) => owner)).toEqual(['anna again'])
+    choose(district(1))
+    await vote(town.as('anna again'))
+    expect(town.choices()).toHaveLength(2)
+  })
+
+  it('casts nothing as long as nothing is chosen', async () => {
+    choose(district(1))
+    lost('cast', 'before')
+    await expect(vote(town.as('anna', code))).rejects.toThrow()
+    newBrowser()
+    await recover(town.as('anna'), code)
+    town.posts = []
+    expect(await vote(town.as('anna'))).toEqual([])
+    expect(town.posts).toEqual([])
+    expect(envelopes('r')).toHaveLength(1)
+  })
+
+  it('leaves an envelope as it is in the browser that began it', async () => {
+    choose(district(1))
+    lost('cast', 'before')
+    await expect(vote(town.as('anna', code))).rejects.toThrow()
+    town.faults = []
+    const before = envelopes('r')
+    expect(await recover(town.as('anna'), code)).toEqual(['district'])
+    expect(envelopes('r')).toEqual(before)
+    town.faults = [1, 2, 3, 4].map(() => ({ at: 'recovery', when: 'before', code: 'offline' }))
+    await expect(recover(town.as('anna'), code)).rejects.toMatchObject({ code: 'offline' })
   })
 })
 

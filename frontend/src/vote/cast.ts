@@ -6,6 +6,7 @@ import { fromBase64, toBase64, toHex, utf8 } from './crypto/bytes'
 import { isCredential, publicKey, randomizerLength, readIssuer, signCast, unblind } from './crypto/credential'
 import type { Manifest, ManifestPaper } from './crypto/manifest'
 import { openPromiseFor } from './crypto/promise'
+import { lock } from './crypto/recovery'
 import { dropEnvelope, envelopes, keepEnvelope, refill, seal, type Envelope } from './envelope'
 import { keepReceipt, type Receipt } from './receipt'
 import { Stopped } from './stopped'
@@ -13,8 +14,10 @@ import { Stopped } from './stopped'
 /** The office, asked as the voter. Every failure is a Problem. */
 export interface Office {
   rights: () => Promise<Schemas['Rights']>
-  /** The blind signature, base64; the same blinded message gets the same one. */
-  credential: (paper: string, blinded: string) => Promise<string>
+  /** The blind signature, base64; the same blinded message gets the same one. A recovery (base64) is kept with it, once. */
+  credential: (paper: string, blinded: string, recovery?: string) => Promise<string>
+  /** The recovery that was kept, if any. */
+  recovery: (paper: string) => Promise<string | undefined>
 }
 
 /** The box, asked as nobody. */
@@ -29,6 +32,8 @@ export interface Voting {
   box: Box
   /** Marks the sign-in, see envelope.ts. */
   owner: string
+  /** The recovery code that the voter has made, if she has. */
+  code?: string
   pause: (seconds: number) => Promise<void>
   /** Told what is being done. */
   onStage?: (stage: Stage) => void
@@ -59,7 +64,7 @@ export function vote(voting: Voting): Promise<Receipt[]> {
       if (own) candidates = [choices ? refill(own, round, choices) : own, ...kept.filter((other) => other !== own)]
       else if (right?.spent) candidates = kept
       else if (right && choices) candidates = [await seal(round, choices, voting.owner), ...kept]
-      const receipt = await castFirst(voting, paper, candidates)
+      const receipt = await castFirst(voting, paper, candidates.filter(isFilled))
       if (receipt) done.push(receipt)
       else if (choices && right && readBasket(round)[paper.id]) spent = true // still there: no other tab has just cast it
     }
@@ -79,8 +84,11 @@ export function finish(voting: Pick<Voting, 'manifest' | 'box' | 'pause'>): Prom
   })
 }
 
-const keptFor = (round: string, { id, issuerId }: ManifestPaper): Envelope[] =>
+export const keptFor = (round: string, { id, issuerId }: ManifestPaper): Envelope[] =>
   envelopes(round).filter(({ paper, issuer }) => paper === id && issuer === issuerId)
+
+/** A recovered envelope is empty until its voter has chosen anew; nobody else's choices go in. */
+const isFilled = ({ ballot }: Envelope) => ballot !== ''
 
 /**
  * Casts the first envelope that the office signs or has signed for this voter. It signs one request of a person, so at most one of them can
@@ -89,7 +97,7 @@ const keptFor = (round: string, { id, issuerId }: ManifestPaper): Envelope[] =>
 async function castFirst(voting: Voting, paper: ManifestPaper, candidates: Envelope[]): Promise<Receipt | undefined> {
   const { round } = voting.manifest
   const tried = new Set<string>()
-  for (let queue = candidates; queue.length > 0; queue = keptFor(round, paper).filter(({ id }) => !tried.has(id))) {
+  for (let queue = candidates; queue.length > 0; queue = keptFor(round, paper).filter((envelope) => isFilled(envelope) && !tried.has(envelope.id))) {
     for (const envelope of queue) {
       tried.add(envelope.id)
       try {
@@ -107,19 +115,48 @@ async function castFirst(voting: Voting, paper: ManifestPaper, candidates: Envel
 /** The envelope with its credential in it, kept before and after the office is asked. */
 async function redeem(voting: Voting, paper: ManifestPaper, envelope: Envelope): Promise<Envelope> {
   const { round } = voting.manifest
-  if (envelope.credential) return envelope
-  if (!keepEnvelope(round, envelope)) throw new Stopped('unkept')
+  if (envelope.credential) return leave(voting, paper, envelope)
+  const recovery = envelope.recovery ?? (voting.code && (await lock(voting.code, round, paper.id, envelope)))
+  const asking: Envelope = { ...envelope, ...(recovery && { recovery }) }
+  if (!keepEnvelope(round, asking)) throw new Stopped('unkept')
   voting.onStage?.('credential')
-  const answer = await patiently(voting, () => voting.office.credential(paper.id, toBase64(envelope.blinded)))
+  let answer: string
+  try {
+    answer = await patiently(voting, () => voting.office.credential(paper.id, toBase64(asking.blinded), asking.recovery && toBase64(asking.recovery)))
+  } catch (cause) {
+    if (!(cause instanceof Problem) || cause.code !== 'recovery_kept') throw cause
+    // Another tab has left one for this very request. Its code stays good, and this one never was.
+    delete asking.recovery
+    answer = await patiently(voting, () => voting.office.credential(paper.id, toBase64(asking.blinded)))
+  }
   const credential = await trusted(async () => {
     const issuer = await readIssuer(paper.issuer)
-    const credential = await unblind(envelope, fromBase64(answer), issuer)
-    if (!(await isCredential(credential, envelope.prepared, issuer))) throw new Error('not the issuer’s')
+    const credential = await unblind(asking, fromBase64(answer), issuer)
+    if (!(await isCredential(credential, asking.prepared, issuer))) throw new Error('not the issuer’s')
     return credential
   })
-  const redeemed = { ...envelope, credential }
+  const redeemed = { ...asking, credential }
   if (!keepEnvelope(round, redeemed)) throw new Stopped('unkept')
   return redeemed
+}
+
+/**
+ * Leaves a recovery with the office for a code that was made only after the credential: by the same request once more. A ballot that can be cast is
+ * not held up by it, so one try it is; at the next click comes another.
+ */
+async function leave(voting: Voting, paper: ManifestPaper, envelope: Envelope): Promise<Envelope> {
+  const { round } = voting.manifest
+  if (!voting.code || envelope.recovery) return envelope
+  const recovery = await lock(voting.code, round, paper.id, envelope)
+  try {
+    await voting.office.credential(paper.id, toBase64(envelope.blinded), toBase64(recovery))
+  } catch (cause) {
+    if (cause instanceof Problem) return envelope
+    throw cause
+  }
+  const left = { ...envelope, recovery }
+  keepEnvelope(round, left)
+  return left
 }
 
 /** Puts the ballot in the box, checks the promise, keeps it as a receipt, and forgets the rest. */
@@ -138,7 +175,13 @@ async function castOne(voting: Pick<Voting, 'manifest' | 'box' | 'pause' | 'onSt
     signature: toBase64(await signCast(secret, commit, seq)),
   }
   voting.onStage?.('cast')
-  const promise = await patiently(voting, () => box.cast(body))
+  const promise = await patiently(voting, () => box.cast(body)).catch((cause: unknown) => {
+    if (!(cause instanceof Problem) || cause.code !== 'nullifier_used') throw cause
+    // The browser that this envelope was recovered from had cast it before it was lost.
+    dropEnvelope(manifest.round, envelope)
+    clearEntry(manifest.round, paper)
+    throw new Stopped('cast_before')
+  })
   await trusted(() => openPromiseFor(promise, manifest, key, commit, seq))
   const receipt = { paper, commit: toHex(commit), promise }
   // A crash from here on casts the same ballot again at the next visit, and gets the same promise.
@@ -159,7 +202,7 @@ async function trusted<T>(check: () => Promise<T>): Promise<T> {
 const pauses = [1, 3, 8]
 
 /** Asks again, with the same bytes, while the trouble is one that passes. */
-async function patiently<T>({ pause }: Pick<Voting, 'pause'>, call: () => Promise<T>): Promise<T> {
+export async function patiently<T>({ pause }: Pick<Voting, 'pause'>, call: () => Promise<T>): Promise<T> {
   for (const seconds of pauses) {
     try {
       return await call()
@@ -172,6 +215,6 @@ async function patiently<T>({ pause }: Pick<Voting, 'pause'>, call: () => Promis
 }
 
 /** Runs while no other tab of this browser votes in the round. Without the lock nothing breaks, but two tabs may ask twice. */
-function alone<T>(round: string, run: () => Promise<T>): Promise<T> {
+export function alone<T>(round: string, run: () => Promise<T>): Promise<T> {
   return 'locks' in navigator ? (navigator.locks.request(`osbu.vote.${round}`, run) as Promise<T>) : run()
 }

@@ -20,8 +20,10 @@ export interface Envelope {
   prepared: Bytes
   inverse: Bytes
   blinded: Bytes
-  /** Canonical text. It may be written anew until there is a credential, since none was sent before that. */
+  /** Canonical text. It may be written anew until there is a credential, since none was sent before that. Empty after a recovery, until then. */
   ballot: string
+  /** What was left with the office under a recovery code, see crypto/recovery.ts. */
+  recovery?: Bytes
   /** The office's signature without the blinding. */
   credential?: Bytes
 }
@@ -45,9 +47,9 @@ export function refill(envelope: Envelope, round: string, { paper, area, choices
 }
 
 /** Keeps an envelope; false if this browser does not keep things. */
-export function keepEnvelope(round: string, { id, credential, ...rest }: Envelope): boolean {
+export function keepEnvelope(round: string, { id, credential, recovery, ...rest }: Envelope): boolean {
   const { secret, prepared, inverse, blinded, ...words } = rest
-  const bytes = { secret, prepared, inverse, blinded, ...(credential && { credential }) }
+  const bytes = { secret, prepared, inverse, blinded, ...(credential && { credential }), ...(recovery && { recovery }) }
   const texts = Object.fromEntries(Object.entries(bytes).map(([name, value]) => [name, toBase64(value)]))
   return write(envelopePlace(round) + id, { ...words, ...texts } as Sealed)
 }
@@ -61,7 +63,7 @@ export function envelopes(round: string): Envelope[] {
   return keys(envelopePlace(round)).flatMap((key) => {
     const kept = read(key, isSealed)
     if (!kept) return []
-    const { secret, prepared, inverse, blinded, credential, ...words } = kept
+    const { secret, prepared, inverse, blinded, credential, recovery, ...words } = kept
     try {
       return [
         {
@@ -72,6 +74,7 @@ export function envelopes(round: string): Envelope[] {
           inverse: fromBase64(inverse),
           blinded: fromBase64(blinded),
           ...(credential && { credential: fromBase64(credential) }),
+          ...(recovery && { recovery: fromBase64(recovery) }),
         },
       ]
     } catch {

@@ -54,10 +54,11 @@ export function officeFor(round: string, { by, token }: Identity): Office {
   const more = () => ({ headers, signal: AbortSignal.timeout(30_000) })
   return {
     rights: () => ask(client.GET('/api/v1/rounds/{round}/rights', { params: { path: { round } }, ...more() })),
-    credential: async (paper, blinded) => {
-      const path = { round, paper }
-      return (await ask(client.POST('/api/v1/rounds/{round}/papers/{paper}/credential', { params: { path }, body: { blinded }, ...more() }))).blind_signature
+    credential: async (paper, blinded, recovery) => {
+      const [path, body] = [{ round, paper }, { blinded, recovery }]
+      return (await ask(client.POST('/api/v1/rounds/{round}/papers/{paper}/credential', { params: { path }, body, ...more() }))).blind_signature
     },
+    recovery: async (paper) => (await ask(client.GET('/api/v1/rounds/{round}/papers/{paper}/recovery', { params: { path: { round, paper } }, ...more() }))).recovery,
   }
 }
 

@@ -3,7 +3,7 @@ import type { Manifest } from './crypto/manifest'
 import { isObject, keyOf, keys, onChange, read } from './store'
 
 /** How an envelope (envelope.ts) is kept: its bytes in base64. Apart from it, so that pages can look without loading the cryptography. */
-export type Sealed = Record<(typeof fields)[number], string> & { credential?: string }
+export type Sealed = Record<(typeof fields)[number], string> & { credential?: string; recovery?: string }
 
 const fields = ['paper', 'issuer', 'owner', 'secret', 'prepared', 'inverse', 'blinded', 'ballot'] as const
 
@@ -17,6 +17,10 @@ export interface Unsent {
   paper: string
   /** It has its credential, so that only the box is still to be asked. */
   ready: boolean
+  /** It was recovered from another browser, and is to be filled in anew. */
+  empty: boolean
+  /** The office keeps its recovery. */
+  recoverable: boolean
 }
 
 /** Ballots on their way for the issuers in the manifest, kept up to date with other tabs. */
@@ -28,6 +32,6 @@ export function useUnsent({ round, papers }: Manifest): Unsent[] {
 function unsent(round: string, issuers: Set<string>): Unsent[] {
   return keys(envelopePlace(round)).flatMap((key) => {
     const kept = read(key, isSealed)
-    return kept && issuers.has(kept.issuer) ? [{ paper: kept.paper, ready: kept.credential !== undefined }] : []
+    return kept && issuers.has(kept.issuer) ? [{ paper: kept.paper, ready: kept.credential !== undefined, empty: kept.ballot === '', recoverable: kept.recovery !== undefined }] : []
   })
 }
