@@ -15,6 +15,13 @@ export function Halt({ round, cause }: { round: Round; cause: unknown }) {
   if (cause instanceof Stopped) {
     if (cause.reason === 'refused' && cause.rights) return <Refusal round={round} rights={cause.rights} />
     if (cause.reason === 'spent') return <Spent round={round} />
+    if (cause.reason === 'cast_before') {
+      return (
+        <Notification kind="success" label={t('halt.cast_before.heading')} live>
+          <p>{t('halt.cast_before.text')}</p>
+        </Notification>
+      )
+    }
     const reason = cause.reason === 'unkept' || cause.reason === 'insecure' ? cause.reason : 'distrusted'
     return (
       <Notification kind="error" label={t(`halt.${reason}.heading`)} live>

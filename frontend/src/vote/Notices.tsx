@@ -21,7 +21,14 @@ export function Standing() {
   const rights = useRights(round.id, useIdentity(round.id)).data
   if (unsent.some(({ ready }) => ready)) return <Unfinished round={round} />
   if (rights && !rights.eligible) return <Refusal round={round} rights={rights} />
-  if (rights && rights.papers.length > 0 && rights.papers.every(({ spent }) => spent) && unsent.length === 0) return <Spent round={round} />
+  if (unsent.some(({ empty }) => empty)) {
+    return (
+      <Notification label={t('going_on.heading')}>
+        <p>{t('going_on.text')}</p>
+      </Notification>
+    )
+  }
+  if (isSpent(rights) && unsent.length === 0) return <Spent round={round} />
   if (kept.length > 0) {
     return (
       <Notification label={t('voted_here.heading')}>
@@ -34,6 +41,9 @@ export function Standing() {
   }
   return null
 }
+
+/** Every right is used. */
+export const isSpent = (rights?: Rights): boolean => Boolean(rights?.eligible && rights.papers.length > 0 && rights.papers.every(({ spent }) => spent))
 
 /** A ballot that was confirmed and may not have reached the box. Sending it once more needs no sign-in and can do no harm. */
 function Unfinished({ round }: { round: Round }) {
@@ -105,11 +115,16 @@ export function Spent({ round }: { round: Round }) {
           {t('spent.here')} <Link to={`/${lang}/rounds/${round.id}/vote/receipt`}>{t('voted_here.receipt')}</Link>
         </p>
       ) : (
-        <ul>
-          <li>{t('spent.elsewhere')}</li>
-          <li>{t('spent.lost')}</li>
-          <li>{t('spent.not_me')}</li>
-        </ul>
+        <>
+          <ul>
+            <li>{t('spent.elsewhere')}</li>
+            <li>{t('spent.lost')}</li>
+            <li>{t('spent.not_me')}</li>
+          </ul>
+          <p>
+            <Link to={`/${lang}/rounds/${round.id}/vote/recover`}>{t('spent.have_code')}</Link>
+          </p>
+        </>
       )}
     </Notification>
   )

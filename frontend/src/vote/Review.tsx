@@ -14,8 +14,10 @@ import type { Stage } from './cast'
 import type { ManifestPaper } from './crypto/manifest'
 import { Halt } from './Halt'
 import { forgetCode, officeFor, useIdentity, useRights, type Identity, type Rights } from './identity'
-import { Refusal, Spent } from './Notices'
+import { isSpent, Refusal, Spent } from './Notices'
 import { useReceipts } from './receipt'
+import { RecoveryCode } from './RecoveryCode'
+import { forgetRecoveryCode, recoveryCode } from './recoveryCode'
 import { useUnsent } from './sealed'
 import { Step } from './Step'
 import { isFinal } from './stopped'
@@ -34,10 +36,12 @@ export function Review() {
   let shown = ready.length > 0
   let spent = rights.data
 
-  if (ready.length === 0 && unsent.length === 0) {
+  if (ready.length === 0 && unsent.every(({ empty }) => empty)) {
     return (
       <Step round={round} title={t('review.title')} current="review">
-        {kept.length > 0 ? (
+        {unsent.length === 0 && kept.length === 0 && isSpent(rights.data) ? (
+          <Spent round={round} />
+        ) : unsent.length === 0 && kept.length > 0 ? (
           <Notification kind="success" label={t('voted_here.heading')}>
             <p>{t('voted_here.text')}</p>
             <p><Link to={at('receipt')}>{t('voted_here.receipt')}</Link></p>
@@ -69,9 +73,9 @@ export function Review() {
     }
     if (begun) {
       shown &&= unsent.every(({ ready }) => !ready)
-      spent = undefined
     }
-    last = <Confirm identity={identity} begun={begun} />
+    spent = { ...rights.data, papers: rights.data.papers.map((right) => ({ ...right, spent: right.spent && !unsent.some(({ paper }) => paper === right.paper) })) }
+    last = <Confirm identity={identity} begun={begun ? (unsent.some(({ empty }) => empty) ? 'elsewhere' : 'here') : undefined} />
   } else if (identity === null) last = <ToIdentify />
   else if (identity && rights.error) last = <RightsTrouble identity={identity} cause={rights.error} retry={() => void rights.refetch()} />
   if (broken) last = <p>{t('review.broken')}</p>
@@ -167,7 +171,7 @@ function RightsTrouble({ identity, cause, retry }: { identity: Identity; cause: 
 }
 
 /** The last click. */
-function Confirm({ identity, begun }: { identity: Identity; begun: boolean }) {
+function Confirm({ identity, begun }: { identity: Identity; begun?: 'here' | 'elsewhere' }) {
   const { t } = useTranslation('vote')
   const { round, manifest, at } = useBooth()
   const go = useNavigate()
@@ -188,7 +192,9 @@ function Confirm({ identity, begun }: { identity: Identity; begun: boolean }) {
         announce(t(`stage.${next}`))
       }
       const owner = await ownerId(identity.token)
-      const cast = await vote({ manifest, office: officeFor(round.id, identity), box: boxFor(round.id), owner, pause, onStage })
+      const code = recoveryCode(round.id, identity)
+      const cast = await vote({ manifest, office: officeFor(round.id, identity), box: boxFor(round.id), owner, pause, onStage, ...(code && { code }) })
+      forgetRecoveryCode(round.id, identity)
       if (identity.by === 'code') forgetCode(round.id)
       cache.removeQueries({ queryKey: ['rights', round.id] })
       void cache.invalidateQueries({ queryKey: ['turnout', round.id] })
@@ -203,8 +209,8 @@ function Confirm({ identity, begun }: { identity: Identity; begun: boolean }) {
 
   return (
     <section className="vote-confirm stack">
-      <h2>{t(begun ? 'confirm.begun' : 'confirm.heading')}</h2>
-      {begun ? (
+      <h2>{t(begun === 'here' ? 'confirm.begun' : 'confirm.heading')}</h2>
+      {begun === 'here' ? (
         <p>{t('confirm.begun_text')}</p>
       ) : (
         <ul className="confirm-points">
@@ -214,10 +220,11 @@ function Confirm({ identity, begun }: { identity: Identity; begun: boolean }) {
         </ul>
       )}
       {trouble !== undefined && <Halt round={round} cause={trouble} />}
+      {!isFinal(trouble) && begun !== 'elsewhere' && <RecoveryCode identity={identity} broken={begun === 'here' || trouble !== undefined} />}
       {!isFinal(trouble) && (
         <div className="actions">
           <Button className="cast-button" busy={stage !== undefined} onClick={() => void confirm()}>
-            {stage ? t(`stage.${stage}`) : t(trouble === undefined && !begun ? 'confirm.cast' : 'confirm.again')}
+            {stage ? t(`stage.${stage}`) : t(trouble === undefined && begun !== 'here' ? 'confirm.cast' : 'confirm.again')}
           </Button>
         </div>
       )}

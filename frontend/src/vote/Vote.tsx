@@ -15,6 +15,7 @@ import { Identify } from './Identify'
 import { Shut } from './Notices'
 import { Projects } from './Projects'
 import { Receipts } from './Receipts'
+import { Recover } from './Recover'
 import { Review } from './Review'
 import { Step } from './Step'
 import { Stopped } from './stopped'
@@ -68,6 +69,7 @@ function Booth({ round, manifest }: { round: Round; manifest: Manifest }) {
             <Route path="paper/:paper/projects" element={<Projects />} />
             <Route path="review" element={<Review />} />
             <Route path="identify" element={<Identify />} />
+            <Route path="recover" element={<Recover />} />
             <Route path="*" element={<Missing />} />
           </Routes>
         </BoothContext>

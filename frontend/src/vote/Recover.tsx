@@ -1,0 +1,109 @@
+import { useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
+import { Button, LinkButton, Notification, TextInput } from '@/hds'
+import { filled } from './basket'
+import { pause, useBooth } from './booth'
+import { Halt } from './Halt'
+import { officeFor, useIdentity, type Identity } from './identity'
+import { Step } from './Step'
+import { Stopped } from './stopped'
+
+/** Goes on with a vote that another browser began, by its recovery code. */
+export function Recover() {
+  const { t } = useTranslation('vote')
+  const { round, at } = useBooth()
+  const identity = useIdentity(round.id)
+  return (
+    <Step round={round} title={t('recover.title')} current="identify" lead={<p>{t('recover.lead')}</p>}>
+      {identity && <CodeForm identity={identity} />}
+      {identity === null && (
+        <>
+          <p>{t('recover.identify')}</p>
+          <div className="actions">
+            <LinkButton to={at('identify')} end="arrow-right">
+              {t('review.identify')}
+            </LinkButton>
+          </div>
+        </>
+      )}
+    </Step>
+  )
+}
+
+function CodeForm({ identity }: { identity: Identity }) {
+  const { t } = useTranslation(['vote', 'problem'])
+  const { round, manifest, basket, at } = useBooth()
+  const go = useNavigate()
+  const field = useRef<HTMLInputElement>(null)
+  const [code, setCode] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [wrong, setWrong] = useState<'empty' | 'malformed' | 'locked'>()
+  const [trouble, setTrouble] = useState<unknown>()
+
+  const refuse = (why: NonNullable<typeof wrong>) => {
+    setWrong(why)
+    field.current?.focus()
+  }
+  const open = async () => {
+    setTrouble(undefined)
+    if (code.trim() === '') {
+      refuse('empty')
+      return
+    }
+    setBusy(true)
+    try {
+      const [{ readCode }, { recover }, { ownerId }] = await Promise.all([import('./crypto/recovery'), import('./recover'), import('./envelope')])
+      if (!readCode(code)) {
+        refuse('malformed')
+        return
+      }
+      await recover({ manifest, office: officeFor(round.id, identity), owner: await ownerId(identity.token), pause }, code)
+      void go(at(filled(manifest, basket).length > 0 ? 'review' : ''), { replace: true })
+    } catch (cause) {
+      if (cause instanceof Stopped && cause.reason === 'locked') refuse('locked')
+      else setTrouble(cause)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <form
+      className="stack recover-form"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (!busy) void open()
+      }}
+    >
+      <TextInput
+        ref={field}
+        label={t('recover.label')}
+        helper={t('recover.helper')}
+        error={wrong && (wrong === 'empty' ? t('problem:field.required') : t(`recover.${wrong}`))}
+        required
+        autoComplete="off"
+        autoCapitalize="characters"
+        spellCheck={false}
+        maxLength={60}
+        value={code}
+        onChange={(event) => {
+          setCode(event.target.value)
+          setWrong(undefined)
+        }}
+      />
+      {trouble instanceof Stopped && trouble.reason === 'nothing_left' ? (
+        <Notification kind="alert" label={t('recover.nothing_left.heading')} live>
+          <p>{t('recover.nothing_left.text')}</p>
+        </Notification>
+      ) : (
+        trouble !== undefined && <Halt round={round} cause={trouble} />
+      )}
+      <div className="actions">
+        <Button type="submit" busy={busy}>
+          {t('recover.button')}
+        </Button>
+      </div>
+    </form>
+  )
+}

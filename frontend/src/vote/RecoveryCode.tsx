@@ -1,0 +1,93 @@
+import type { ReactNode, Ref } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '@/hds'
+import { announce } from '@/lib/announce'
+import { useFormat, useLang } from '@/lib/format'
+import { Local } from '@/lib/text'
+import { useFocusAfter } from '@/lib/useFocusAfter'
+import { useBooth } from './booth'
+import type { Identity } from './identity'
+import { printSheet } from './print'
+import { makeRecoveryCode, useRecoveryCode } from './recoveryCode'
+import { useUnsent } from './sealed'
+
+/**
+ * Offers a recovery code beside the last click: calmly before it, which needs no code, and plainly when the vote is half done (broken).
+ * A code made is shown as long as the page is open.
+ */
+export function RecoveryCode({ identity, broken }: { identity: Identity; broken: boolean }) {
+  const { t } = useTranslation('vote')
+  const { round, manifest } = useBooth()
+  const code = useRecoveryCode(round.id, identity)
+  const unsent = useUnsent(manifest).filter(({ empty }) => !empty)
+  const kept = unsent.length > 0 && unsent.every(({ recoverable }) => recoverable)
+  const heading = useFocusAfter<HTMLHeadingElement>(code)
+  if (code) return <Made code={code} kept={kept} begun={unsent.length > 0} heading={heading} />
+  if (kept) return <p className="muted">{t('recovery.exists')}</p>
+  const make = (
+    <>
+      <p>{t(broken ? 'recovery.broken.text' : 'recovery.offer.text')}</p>
+      <div className="actions">
+        <Button
+          variant="secondary"
+          small
+          start="key"
+          onClick={() => {
+            void makeRecoveryCode(round.id, identity).then(() => {
+              announce(t('recovery.made.heading'))
+            })
+          }}
+        >
+          {t('recovery.offer.make')}
+        </Button>
+      </div>
+    </>
+  )
+  if (broken) return <Box heading={t('recovery.broken.heading')}>{make}</Box>
+  return (
+    <details className="recovery-offer">
+      <summary>{t('recovery.offer.summary')}</summary>
+      <div className="stack">{make}</div>
+    </details>
+  )
+}
+
+function Made({ code, kept, begun, heading }: { code: string; kept: boolean; begun: boolean; heading: Ref<HTMLHeadingElement> }) {
+  const { t } = useTranslation('vote')
+  const { round } = useBooth()
+  const { dateTime } = useFormat()
+  const lang = useLang()
+  const closes = dateTime(round.times.voting.closes)
+  return (
+    <Box heading={t('recovery.made.heading')} headingRef={heading}>
+      <div className="sheet stack">
+        <p className="print-only">
+          osbu: <Local text={round.name} />. {t('recovery.made.heading')}
+        </p>
+        <p className="recovery-code">{code}</p>
+        <p className="print-only">{t('recovery.made.where', { address: `${location.origin}/${lang}/rounds/${round.id}/vote/recover` })}</p>
+        <p className={begun && !kept ? 'print-hidden' : undefined}>
+          {t(begun ? (kept ? 'recovery.made.kept' : 'recovery.made.not_kept') : 'recovery.made.when', { closes })}
+        </p>
+        <p>{t('recovery.made.secret')}</p>
+      </div>
+      <p>{t('recovery.made.text')}</p>
+      <div className="actions">
+        <Button variant="secondary" small start="printer" onClick={printSheet}>
+          {t('recovery.made.print')}
+        </Button>
+      </div>
+    </Box>
+  )
+}
+
+function Box({ heading, headingRef, children }: { heading: string; headingRef?: Ref<HTMLHeadingElement>; children: ReactNode }) {
+  return (
+    <section className="recovery-box stack">
+      <h3 ref={headingRef} tabIndex={-1}>
+        {heading}
+      </h3>
+      {children}
+    </section>
+  )
+}
