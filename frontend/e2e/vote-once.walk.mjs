@@ -1,5 +1,5 @@
 // However the last click goes, it ends in one credential and one ballot: a double click, two tabs, lost answers, a reload in between,
-// another device. With voting codes, so that it can be walked any number of times.
+// another device, a phone lost for good. With voting codes, so that it can be walked any number of times.
 import assert from 'node:assert/strict'
 import { choose, identifyByCode, kept, listen, thanks, votingCode, votingRound } from './lib/vote.mjs'
 
@@ -37,7 +37,7 @@ export default async function voteOnce(walk) {
     await other.getByLabel('Äänestyskoodi').fill(code)
     await other.getByRole('button', { name: 'Jatka koodilla' }).click()
     await other.getByText('Äänioikeutesi on jo käytetty').waitFor()
-    await other.getByText('vain se selain voi viedä äänen perille').waitFor()
+    await other.getByText('Ilman kumpaakaan ääntä ei voi palauttaa').waitFor()
     await walk.axe(other, 'spent elsewhere')
     await walk.shot(other, 'spent-elsewhere')
     assert.deepEqual([heardThere.credentials.length, heardThere.ballots.length], [0, 0])
@@ -93,6 +93,7 @@ export default async function voteOnce(walk) {
     await page.getByLabel('Äänestyskoodi').fill(code)
     await page.getByRole('button', { name: 'Jatka koodilla' }).click()
     await page.getByRole('heading', { name: 'Äänestyksesi jäi kesken' }).waitFor()
+    await page.getByRole('heading', { name: 'Pitääkö sinun lopettaa tähän?' }).waitFor()
     await walk.axe(page, 'begun')
     await walk.shot(page, 'begun')
     await page.getByRole('button', { name: 'Yritä uudelleen' }).click()
@@ -129,5 +130,70 @@ export default async function voteOnce(walk) {
     assert.equal(new Set(heard.ballots.map((request) => request.postData())).size, 1)
     assert.ok(!(await kept(page)).includes('envelope'))
     await page.context().close()
+  }
+
+  // The ballot leaves a phone that dies before it arrives. Its recovery code brings the vote to the end on a computer, with choices made anew:
+  // neither the code nor the choices were kept anywhere.
+  {
+    const code = await votingCode(walk, round)
+    const phone = await walk.open({ screen: 'narrow', path: at('fi') })
+    const heard = listen(phone.context())
+    const reached = new Promise((resolve) => {
+      void phone.route('**/ballots', resolve)
+    })
+    await choose(phone, 'Eteläinen', 1)
+    await identifyByCode(phone, at, code)
+    await phone.getByText('Pätkiikö yhteytesi? Tee palautuskoodi').click()
+    await walk.shot(phone, 'recovery-offer')
+    await phone.getByRole('button', { name: 'Tee palautuskoodi' }).click()
+    await phone.getByText('Koodi toimii, kun olet painanut ”Äänestä”').waitFor()
+    assert.ok(await phone.getByRole('heading', { name: 'Palautuskoodisi' }).evaluate((element) => element === document.activeElement), 'the code’s heading has the focus')
+    const recovery = await phone.locator('.recovery-code').textContent()
+    assert.match(recovery, /^([0-9A-Z]{4}-){6}[0-9A-Z]{4}$/)
+    await walk.axe(phone, 'recovery made')
+    await walk.fits(phone)
+    await walk.shot(phone, 'recovery-made')
+    await cast(phone).click()
+    await reached
+    await phone.getByText('Koodi toimii äänestyksen päättymiseen asti').waitFor()
+    // On paper is the code, and not what was chosen.
+    await phone.evaluate(() => { document.documentElement.dataset.print = 'sheet' })
+    await phone.emulateMedia({ media: 'print' })
+    assert.ok(await phone.locator('.recovery-code').isVisible())
+    assert.ok(!(await phone.locator('.review-title').first().isVisible()))
+    await walk.shot(phone, 'recovery-print')
+    assert.ok(!(await kept(phone)).includes(recovery.slice(0, 9)))
+    assert.ok(!heard.credentials.join().includes(recovery.slice(0, 9)) && !phone.url().includes(recovery.slice(0, 4)))
+    await phone.context().close()
+
+    const computer = await walk.open({ screen: 'desktop', path: at('fi', 'identify') })
+    const heardThere = listen(computer.context())
+    await computer.getByLabel('Äänestyskoodi').fill(code)
+    await computer.getByRole('button', { name: 'Jatka koodilla' }).click()
+    await computer.getByText('Äänioikeutesi on jo käytetty').waitFor()
+    await computer.getByRole('link', { name: 'Minulla on palautuskoodi' }).click()
+    await computer.getByRole('heading', { level: 1, name: 'Jatka palautuskoodilla' }).waitFor()
+    const field = computer.getByLabel('Palautuskoodi', { exact: true })
+    const swapped = recovery.at(-1) === '0' ? '1' : '0'
+    for (const [typed, words] of [['', 'Täytä tämä'], [recovery.slice(0, -1) + swapped, 'Tämä ei ole palautuskoodi']]) {
+      await field.fill(typed)
+      await computer.getByRole('button', { name: 'Jatka', exact: true }).click()
+      await computer.getByText(words).waitFor()
+    }
+    await walk.axe(computer, 'recover')
+    await walk.shot(computer, 'recover')
+    await field.fill(recovery.toLowerCase().replaceAll('-', ' '))
+    await field.press('Enter')
+    await computer.getByText('Äänestyksesi jatkuu täällä').waitFor()
+    await walk.axe(computer, 'going on')
+    await walk.shot(computer, 'going-on')
+    await choose(computer, 'Eteläinen', 3)
+    await computer.getByRole('button', { name: 'Tarkista' }).click()
+    await cast(computer).click()
+    await done(computer)
+    assert.equal(new Set([...heard.credentials, ...heardThere.credentials].map((text) => JSON.parse(text).blinded)).size, 1)
+    assert.equal(heardThere.ballots.length, 1)
+    assert.match(Buffer.from(heardThere.ballots[0].postDataJSON().ballot, 'base64').toString(), /\nchoices \d+ \d+ \d+\n/)
+    await computer.context().close()
   }
 }
