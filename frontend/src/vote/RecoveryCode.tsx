@@ -60,6 +60,7 @@ function Made({ code, kept, begun, heading }: { code: string; kept: boolean; beg
   const closes = dateTime(round.times.voting.closes)
   return (
     <Box heading={t('recovery.made.heading')} headingRef={heading}>
+      <p>{t('recovery.made.text')}</p>
       <div className="sheet stack">
         <p className="print-only">
           osbu: <Local text={round.name} />. {t('recovery.made.heading')}
@@ -71,7 +72,6 @@ function Made({ code, kept, begun, heading }: { code: string; kept: boolean; beg
         </p>
         <p>{t('recovery.made.secret')}</p>
       </div>
-      <p>{t('recovery.made.text')}</p>
       <div className="actions">
         <Button variant="secondary" small start="printer" onClick={printSheet}>
           {t('recovery.made.print')}
