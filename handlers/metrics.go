@@ -20,6 +20,9 @@ type Metrics struct {
 	batches  prometheus.Histogram
 	rights   *prometheus.CounterVec
 	counted  map[string]*prometheus.GaugeVec
+	logSize  *prometheus.GaugeVec
+	waiting  *prometheus.GaugeVec
+	logged   prometheus.Histogram
 }
 
 // NewMetrics makes a registry of its own, with Go's and the process's numbers.
@@ -47,11 +50,16 @@ func NewMetrics(r Release) *Metrics {
 		m.counted[name] = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "osbu_numbers_" + name, Help: help}, []string{"round", "paper"})
 		m.registry.MustRegister(m.counted[name])
 	}
+	m.logSize = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "osbu_log_leaves", Help: "Leaves in a round's log, until it ends."}, []string{"round"})
+	m.waiting = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "osbu_log_waiting", Help: "Ballots waiting to go into the log."}, []string{"round"})
+	m.logged = prometheus.NewHistogram(prometheus.HistogramOpts{
+		Name: "osbu_log_batch_size", Help: "Ballots that went into a log in one batch.", Buckets: prometheus.ExponentialBuckets(1, 4, 10),
+	})
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "osbu_build_info", Help: "Always 1.", ConstLabels: prometheus.Labels{"release": r.Version, "commit": r.Commit},
 	})
 	build.Set(1)
-	m.registry.MustRegister(m.requests, m.inFlight, m.ballots, m.batches, m.rights, build,
+	m.registry.MustRegister(m.requests, m.inFlight, m.ballots, m.batches, m.rights, m.logSize, m.waiting, m.logged, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -63,6 +71,15 @@ func (m *Metrics) Kept(round, paper string, ballots int) {
 
 // Flushed counts a batch by its number of ballots.
 func (m *Metrics) Flushed(ballots int) { m.batches.Observe(float64(ballots)) }
+
+// Waits shows a round's log.
+func (m *Metrics) Waits(round string, ballots int, size int64) {
+	m.waiting.WithLabelValues(round).Set(float64(ballots))
+	m.logSize.WithLabelValues(round).Set(float64(size))
+}
+
+// Logged counts a batch that went into a log.
+func (m *Metrics) Logged(ballots int) { m.logged.Observe(float64(ballots)) }
 
 // RightSpent counts a right after the commit that spent it.
 func (m *Metrics) RightSpent(round, paper, channel string) {

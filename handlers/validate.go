@@ -16,6 +16,7 @@ import (
 
 // Formats of the contract, by the validator's tag.
 var formats = map[string]*regexp.Regexp{
+	"digest":       regexp.MustCompile(`^[0-9a-f]{64}$`),
 	"slug":         regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,59}$`),
 	"postal_code":  regexp.MustCompile(`^[0-9]{5}$`),
 	"municipality": regexp.MustCompile(`^[0-9]{3}$`),
@@ -24,6 +25,7 @@ var formats = map[string]*regexp.Regexp{
 // pathRules are the contract's rules for parameters in the path, which the generated request carries without tags.
 var pathRules = map[string]string{
 	"round":    "slug",
+	"commit":   "digest",
 	"paper":    "slug",
 	"proposal": "min=1",
 	"project":  "min=1,max=999999",

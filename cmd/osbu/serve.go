@@ -35,7 +35,7 @@ func (w *services) serve(ctx context.Context, s settings, listener net.Listener,
 	}
 	watching, stopWatching := context.WithCancel(ctx)
 	defer stopWatching()
-	watched := w.watch(watching, log)
+	watched, sequenced := w.watch(watching, log), w.sequence(watching, log)
 	served := make(chan error, 1)
 	go func() { served <- server.App().Listener(listener) }()
 	log.Info("serving", "address", listener.Addr().String(), "url", s.PublicURL)
@@ -43,6 +43,7 @@ func (w *services) serve(ctx context.Context, s settings, listener net.Listener,
 	case err := <-served:
 		stopWatching()
 		<-watched
+		<-sequenced
 		return errors.Join(err, w.close())
 	case <-ctx.Done():
 	}
@@ -63,6 +64,7 @@ func (w *services) serve(ctx context.Context, s settings, listener net.Listener,
 		err = errors.Join(err, late)
 	}
 	<-watched
+	<-sequenced
 	err = errors.Join(err, w.close())
 	log.Info("stopped")
 	return err

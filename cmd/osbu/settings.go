@@ -15,8 +15,10 @@ import (
 	"time"
 
 	"github.com/caarlos0/env/v11"
+	"golang.org/x/mod/sumdb/note"
 
 	"osbu/domain"
+	"osbu/domain/box"
 	"osbu/handlers"
 )
 
@@ -54,6 +56,10 @@ type settings struct {
 	TurnoutAge       time.Duration `env:"TURNOUT_AGE" envDefault:"2s"`          // how old public numbers may be
 	ReplacementShare float64       `env:"REPLACEMENT_SHARE" envDefault:"0.001"` // of a round's rights: how many lost credentials may be replaced
 
+	BatchMin  int           `env:"BATCH_MIN" envDefault:"20"`   // least ballots in a batch of the log
+	BatchWait time.Duration `env:"BATCH_WAIT" envDefault:"60m"` // after which fewer go, too
+	Witnesses witnesses     `env:"WITNESSES"`                   // verifier keys, parted by commas
+
 	LogLevel       slog.Level     `env:"LOG_LEVEL" envDefault:"info"`
 	RequestTimeout time.Duration  `env:"REQUEST_TIMEOUT" envDefault:"30s"`
 	DrainTimeout   time.Duration  `env:"DRAIN_TIMEOUT" envDefault:"30s"`
@@ -81,6 +87,21 @@ func (k *key) UnmarshalText(text []byte) error {
 		return errors.New("want 32 bytes in base64, as from: head -c 32 /dev/urandom | base64")
 	}
 	*k = raw
+	return nil
+}
+
+// witnesses cosign checkpoints.
+type witnesses []note.Verifier
+
+// UnmarshalText reads verifier keys (C2SP signed-note) parted by commas.
+func (w *witnesses) UnmarshalText(text []byte) error {
+	for key := range strings.SplitSeq(string(text), ",") {
+		v, err := box.NewWitness(strings.TrimSpace(key))
+		if err != nil {
+			return fmt.Errorf("want verifier keys as NAME+HASH+KEY, parted by commas: %w", err)
+		}
+		*w = append(*w, v)
+	}
 	return nil
 }
 
@@ -202,6 +223,12 @@ func (s settings) check() (problems []error) {
 	}
 	if s.DrainDelay < 0 || s.DrainDelay >= s.DrainTimeout {
 		wrong("DRAIN_DELAY", "want at least 0s and less than OSBU_DRAIN_TIMEOUT")
+	}
+	if s.BatchMin < 1 || s.BatchMin > 10000 {
+		wrong("BATCH_MIN", "want 1 to 10000 ballots")
+	}
+	if s.BatchWait <= 0 {
+		wrong("BATCH_WAIT", "want more than 0s")
 	}
 	if s.TurnoutAge < 0 {
 		wrong("TURNOUT_AGE", "want at least 0s")

@@ -34,6 +34,7 @@ type services struct {
 	urn         *box.Service
 	intake      *boxstore.Intake
 	excess      excess
+	sequencer   *box.Sequencer
 }
 
 // Bounds of the intake: a queue of about a second's work, batches that a commit's disk write is well shared by.
@@ -87,7 +88,8 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		Store: urnStore, Observer: w.metrics, Queue: intakeQueue, Batch: intakeBatch, Timeout: intakeTimeout,
 	})
 	w.metrics.WatchQueue(w.intake.Depth)
-	w.urn = box.New(box.Config{Rand: rand.Reader, Sealer: sealer, Store: urnStore, Intake: w.intake})
+	w.urn = box.New(box.Config{Rand: rand.Reader, Sealer: sealer, Store: urnStore, Intake: w.intake, Witnesses: s.Witnesses})
+	w.sequencer = box.NewSequencer(box.SequencerConfig{Box: w.urn, Observer: w.metrics, Min: s.BatchMin, Wait: s.BatchWait, Now: now})
 	w.rounds = round.New(store, w.urn)
 	w.proposals = proposal.New(proposal.Config{Rounds: store, Store: store, Ballot: store, Zone: town})
 	w.roll, err = newRoll(s, store, func(round, paper string, channel roll.Channel) { w.metrics.RightSpent(round, paper, string(channel)) })

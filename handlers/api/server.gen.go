@@ -854,6 +854,24 @@ type CodesRequest struct {
 	Count int `json:"count" validate:"min=1,max=20000"`
 }
 
+// Consistency defines model for Consistency.
+type Consistency struct {
+	From int64 `json:"from"`
+
+	// Proof Each hash in base64
+	Proof []string `json:"proof"`
+	To    int64    `json:"to"`
+}
+
+// Cosignature defines model for Cosignature.
+type Cosignature struct {
+	// Line Signature line of a note (C2SP tlog-cosignature)
+	Line string `json:"line" validate:"min=1,max=1000"`
+
+	// Size The checkpoint's
+	Size int64 `json:"size" validate:"min=1"`
+}
+
 // Cost Euro cents
 type Cost struct {
 	// Maintenance A year
@@ -1246,6 +1264,31 @@ type Question struct {
 // ReasonCode defines model for ReasonCode.
 type ReasonCode string
 
+// Receipt defines model for Receipt.
+type Receipt struct {
+	// Checkpoint Signed note that the proof leads to
+	Checkpoint *string `json:"checkpoint,omitempty"`
+
+	// Format osbu/receipt/v1
+	Format string `json:"format"`
+
+	// Index The leaf's, from 1
+	Index *int64 `json:"index,omitempty"`
+
+	// Leaf Its line in the log
+	Leaf *string `json:"leaf,omitempty"`
+
+	// LogKey Note verifier key of the round's log; believe the manifest's only
+	LogKey string `json:"log_key"`
+
+	// Promise Signed note
+	Promise string `json:"promise"`
+
+	// Proof Inclusion proof (RFC 6962 section 2.1.1), each hash in base64
+	Proof *[]string `json:"proof,omitempty"`
+	Round string    `json:"round"`
+}
+
 // Recovery defines model for Recovery.
 type Recovery struct {
 	// Recovery As given with the credential request; absent if none was
@@ -1546,6 +1589,15 @@ type FinishSignInParams struct {
 	Error *string `form:"error,omitempty" json:"error,omitempty"`
 }
 
+// GetConsistencyParams defines parameters for GetConsistency.
+type GetConsistencyParams struct {
+	// From Size of the earlier checkpoint
+	From int64 `form:"from" json:"from" validate:"min=1"`
+
+	// To Size of the later checkpoint
+	To int64 `form:"to" json:"to" validate:"min=1"`
+}
+
 // GetManifestParams defines parameters for GetManifest.
 type GetManifestParams struct {
 	IfNoneMatch *string `json:"If-None-Match,omitempty" validate:"omitempty,max=1000"`
@@ -1595,6 +1647,9 @@ type MoveTimesJSONRequestBody = TimesChange
 
 // CastBallotJSONRequestBody defines body for CastBallot for application/json ContentType.
 type CastBallotJSONRequestBody = Cast
+
+// AddCosignatureJSONRequestBody defines body for AddCosignature for application/json ContentType.
+type AddCosignatureJSONRequestBody = Cosignature
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
@@ -1724,9 +1779,21 @@ type ServerInterface interface {
 	// CastBallot Put a ballot in the box; answered once it is durable. The same bytes again get the same promise
 	// (POST /box/v1/rounds/{round}/ballots)
 	CastBallot(c *fiber.Ctx, round RoundId) error
+	// GetCheckpoint The log's last checkpoint as a C2SP signed note, with witnesses' cosignatures
+	// (GET /box/v1/rounds/{round}/checkpoint)
+	GetCheckpoint(c *fiber.Ctx, round RoundId) error
+	// GetConsistency Proof that the log of one checkpoint begins with the log of an earlier one (RFC 6962 section 2.1.2)
+	// (GET /box/v1/rounds/{round}/consistency)
+	GetConsistency(c *fiber.Ctx, round RoundId, params GetConsistencyParams) error
+	// AddCosignature Add a witness's signature to a checkpoint; for witnesses that the service knows
+	// (POST /box/v1/rounds/{round}/cosignatures)
+	AddCosignature(c *fiber.Ctx, round RoundId) error
 	// GetManifest The round's manifest as a C2SP signed note; it never changes
 	// (GET /box/v1/rounds/{round}/manifest)
 	GetManifest(c *fiber.Ctx, round RoundId, params GetManifestParams) error
+	// GetReceipt What the box has on a ballot, without what it says; not found if it has nothing
+	// (GET /box/v1/rounds/{round}/receipts/{commit})
+	GetReceipt(c *fiber.Ctx, round RoundId, commit string) error
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -3203,6 +3270,116 @@ func (siw *ServerInterfaceWrapper) CastBallot(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// GetCheckpoint operation middleware
+func (siw *ServerInterfaceWrapper) GetCheckpoint(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetCheckpoint(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetConsistency operation middleware
+func (siw *ServerInterfaceWrapper) GetConsistency(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetConsistencyParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", query, &params.From, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter from: %w", err).Error())
+	}
+
+	// ------------- Required query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "to", query, &params.To, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter to: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetConsistency(c, round, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// AddCosignature operation middleware
+func (siw *ServerInterfaceWrapper) AddCosignature(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AddCosignature(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // GetManifest operation middleware
 func (siw *ServerInterfaceWrapper) GetManifest(c *fiber.Ctx) error {
 
@@ -3241,6 +3418,43 @@ func (siw *ServerInterfaceWrapper) GetManifest(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.GetManifest(c, round, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetReceipt operation middleware
+func (siw *ServerInterfaceWrapper) GetReceipt(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "commit" -------------
+	var commit string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "commit", c.Params("commit"), &commit, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter commit: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetReceipt(c, round, commit)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -3362,6 +3576,14 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/box/v1/rounds/:round/manifest", wrapper.GetManifest)
 
 	router.Post(options.BaseURL+"/box/v1/rounds/:round/ballots", wrapper.CastBallot)
+
+	router.Get(options.BaseURL+"/box/v1/rounds/:round/checkpoint", wrapper.GetCheckpoint)
+
+	router.Get(options.BaseURL+"/box/v1/rounds/:round/receipts/:commit", wrapper.GetReceipt)
+
+	router.Get(options.BaseURL+"/box/v1/rounds/:round/consistency", wrapper.GetConsistency)
+
+	router.Post(options.BaseURL+"/box/v1/rounds/:round/cosignatures", wrapper.AddCosignature)
 
 }
 
@@ -4680,6 +4902,115 @@ func (response CastBallotdefaultApplicationProblemPlusJSONResponse) VisitCastBal
 	return ctx.JSON(&response.Body)
 }
 
+type GetCheckpointRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type GetCheckpointResponseObject interface {
+	VisitGetCheckpointResponse(ctx *fiber.Ctx) error
+}
+
+type GetCheckpoint200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type GetCheckpoint200TextResponse struct {
+	Body    string
+	Headers GetCheckpoint200ResponseHeaders
+}
+
+func (response GetCheckpoint200TextResponse) VisitGetCheckpointResponse(ctx *fiber.Ctx) error {
+	if response.Headers.CacheControl != nil {
+		ctx.Response().Header.Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	ctx.Response().Header.Set("Content-Type", "text/plain")
+	ctx.Status(200)
+
+	_, err := ctx.WriteString(fmt.Sprint(response.Body))
+	return err
+}
+
+type GetCheckpointdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetCheckpointdefaultApplicationProblemPlusJSONResponse) VisitGetCheckpointResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetConsistencyRequestObject struct {
+	Round  RoundId `json:"round"`
+	Params GetConsistencyParams
+}
+
+type GetConsistencyResponseObject interface {
+	VisitGetConsistencyResponse(ctx *fiber.Ctx) error
+}
+
+type GetConsistency200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type GetConsistency200JSONResponse struct {
+	Body    Consistency
+	Headers GetConsistency200ResponseHeaders
+}
+
+func (response GetConsistency200JSONResponse) VisitGetConsistencyResponse(ctx *fiber.Ctx) error {
+	if response.Headers.CacheControl != nil {
+		ctx.Response().Header.Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetConsistencydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetConsistencydefaultApplicationProblemPlusJSONResponse) VisitGetConsistencyResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type AddCosignatureRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *AddCosignatureJSONRequestBody
+}
+
+type AddCosignatureResponseObject interface {
+	VisitAddCosignatureResponse(ctx *fiber.Ctx) error
+}
+
+type AddCosignature204Response struct {
+}
+
+func (response AddCosignature204Response) VisitAddCosignatureResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type AddCosignaturedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddCosignaturedefaultApplicationProblemPlusJSONResponse) VisitAddCosignatureResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type GetManifestRequestObject struct {
 	Round  RoundId `json:"round"`
 	Params GetManifestParams
@@ -4739,6 +5070,46 @@ type GetManifestdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetManifestdefaultApplicationProblemPlusJSONResponse) VisitGetManifestResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetReceiptRequestObject struct {
+	Round  RoundId `json:"round"`
+	Commit string  `json:"commit"`
+}
+
+type GetReceiptResponseObject interface {
+	VisitGetReceiptResponse(ctx *fiber.Ctx) error
+}
+
+type GetReceipt200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type GetReceipt200JSONResponse struct {
+	Body    Receipt
+	Headers GetReceipt200ResponseHeaders
+}
+
+func (response GetReceipt200JSONResponse) VisitGetReceiptResponse(ctx *fiber.Ctx) error {
+	if response.Headers.CacheControl != nil {
+		ctx.Response().Header.Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetReceiptdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetReceiptdefaultApplicationProblemPlusJSONResponse) VisitGetReceiptResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -4873,9 +5244,21 @@ type StrictServerInterface interface {
 	// CastBallot Put a ballot in the box; answered once it is durable. The same bytes again get the same promise
 	// (POST /box/v1/rounds/{round}/ballots)
 	CastBallot(ctx context.Context, request CastBallotRequestObject) (CastBallotResponseObject, error)
+	// GetCheckpoint The log's last checkpoint as a C2SP signed note, with witnesses' cosignatures
+	// (GET /box/v1/rounds/{round}/checkpoint)
+	GetCheckpoint(ctx context.Context, request GetCheckpointRequestObject) (GetCheckpointResponseObject, error)
+	// GetConsistency Proof that the log of one checkpoint begins with the log of an earlier one (RFC 6962 section 2.1.2)
+	// (GET /box/v1/rounds/{round}/consistency)
+	GetConsistency(ctx context.Context, request GetConsistencyRequestObject) (GetConsistencyResponseObject, error)
+	// AddCosignature Add a witness's signature to a checkpoint; for witnesses that the service knows
+	// (POST /box/v1/rounds/{round}/cosignatures)
+	AddCosignature(ctx context.Context, request AddCosignatureRequestObject) (AddCosignatureResponseObject, error)
 	// GetManifest The round's manifest as a C2SP signed note; it never changes
 	// (GET /box/v1/rounds/{round}/manifest)
 	GetManifest(ctx context.Context, request GetManifestRequestObject) (GetManifestResponseObject, error)
+	// GetReceipt What the box has on a ballot, without what it says; not found if it has nothing
+	// (GET /box/v1/rounds/{round}/receipts/{commit})
+	GetReceipt(ctx context.Context, request GetReceiptRequestObject) (GetReceiptResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx *fiber.Ctx, args any) (any, error)
@@ -6248,6 +6631,102 @@ func (sh *strictHandler) CastBallot(ctx *fiber.Ctx, round RoundId) error {
 	return nil
 }
 
+// GetCheckpoint operation middleware
+func (sh *strictHandler) GetCheckpoint(ctx *fiber.Ctx, round RoundId) error {
+	var request GetCheckpointRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCheckpoint(ctx.UserContext(), request.(GetCheckpointRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCheckpoint")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetCheckpointResponseObject); ok {
+		if err := validResponse.VisitGetCheckpointResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetConsistency operation middleware
+func (sh *strictHandler) GetConsistency(ctx *fiber.Ctx, round RoundId, params GetConsistencyParams) error {
+	var request GetConsistencyRequestObject
+
+	request.Round = round
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetConsistency(ctx.UserContext(), request.(GetConsistencyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetConsistency")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetConsistencyResponseObject); ok {
+		if err := validResponse.VisitGetConsistencyResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddCosignature operation middleware
+func (sh *strictHandler) AddCosignature(ctx *fiber.Ctx, round RoundId) error {
+	var request AddCosignatureRequestObject
+
+	request.Round = round
+
+	var body AddCosignatureJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AddCosignature(ctx.UserContext(), request.(AddCosignatureRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddCosignature")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddCosignatureResponseObject); ok {
+		if err := validResponse.VisitAddCosignatureResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetManifest operation middleware
 func (sh *strictHandler) GetManifest(ctx *fiber.Ctx, round RoundId, params GetManifestParams) error {
 	var request GetManifestRequestObject
@@ -6268,6 +6747,34 @@ func (sh *strictHandler) GetManifest(ctx *fiber.Ctx, round RoundId, params GetMa
 		return err
 	} else if validResponse, ok := response.(GetManifestResponseObject); ok {
 		if err := validResponse.VisitGetManifestResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetReceipt operation middleware
+func (sh *strictHandler) GetReceipt(ctx *fiber.Ctx, round RoundId, commit string) error {
+	var request GetReceiptRequestObject
+
+	request.Round = round
+	request.Commit = commit
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetReceipt(ctx.UserContext(), request.(GetReceiptRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetReceipt")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetReceiptResponseObject); ok {
+		if err := validResponse.VisitGetReceiptResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

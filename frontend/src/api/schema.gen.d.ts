@@ -729,6 +729,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/box/v1/rounds/{round}/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The log's last checkpoint as a C2SP signed note, with witnesses' cosignatures
+         * @description The prefix of this address and tile/ serve the log's hashes and leaves as C2SP tlog-tiles do - tile/LEVEL/N and tile/entries/N, also in parts with .p/WIDTH - so that any client of such logs reads this one. Addresses of tiles have slashes within, which this language cannot say.
+         */
+        get: operations["getCheckpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/box/v1/rounds/{round}/receipts/{commit}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                /** @description The ballot's SHA-256 in hexadecimal */
+                commit: string;
+            };
+            cookie?: never;
+        };
+        /** What the box has on a ballot, without what it says; not found if it has nothing */
+        get: operations["getReceipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/box/v1/rounds/{round}/consistency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** Proof that the log of one checkpoint begins with the log of an earlier one (RFC 6962 section 2.1.2) */
+        get: operations["getConsistency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/box/v1/rounds/{round}/cosignatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a witness's signature to a checkpoint; for witnesses that the service knows */
+        post: operations["addCosignature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1230,6 +1315,43 @@ export interface components {
             seq: number;
             /** @description Ed25519 by the voter's key over (commit, seq), 64 bytes, base64 */
             signature: string;
+        };
+        Receipt: {
+            /** @description osbu/receipt/v1 */
+            format: string;
+            round: string;
+            /** @description Note verifier key of the round's log; believe the manifest's only */
+            log_key: string;
+            /** @description Signed note */
+            promise: string;
+            /** @description Its line in the log */
+            leaf?: string;
+            /**
+             * Format: int64
+             * @description The leaf's, from 1
+             */
+            index?: number;
+            /** @description Inclusion proof (RFC 6962 section 2.1.1), each hash in base64 */
+            proof?: string[];
+            /** @description Signed note that the proof leads to */
+            checkpoint?: string;
+        };
+        Consistency: {
+            /** Format: int64 */
+            from: number;
+            /** Format: int64 */
+            to: number;
+            /** @description Each hash in base64 */
+            proof: string[];
+        };
+        Cosignature: {
+            /**
+             * Format: int64
+             * @description The checkpoint's
+             */
+            size: number;
+            /** @description Signature line of a note (C2SP tlog-cosignature) */
+            line: string;
         };
         Promise: {
             /** @description C2SP signed note by the round's log key (domain/box/promise.go) */
@@ -2447,6 +2569,114 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Promise"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCheckpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed note; origin, size and root (C2SP tlog-checkpoint) */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                /** @description The ballot's SHA-256 in hexadecimal */
+                commit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The receipt; leaf, index, proof and checkpoint are there once the ballot is in the log */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getConsistency: {
+        parameters: {
+            query: {
+                /** @description Size of the earlier checkpoint */
+                from: number;
+                /** @description Size of the later checkpoint */
+                to: number;
+            };
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The proof */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consistency"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addCosignature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Cosignature"];
+            };
+        };
+        responses: {
+            /** @description It stands below the checkpoint */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
