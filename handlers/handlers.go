@@ -92,7 +92,7 @@ func New(c Config) *Server {
 		DisableStartupMessage: true,
 		ErrorHandler:          s.renderProblem,
 		Immutable:             true, // services keep strings after the request's buffers are used again
-		JSONDecoder:           decodeJSON,
+		JSONDecoder:           new(shapes).decode,
 		ReadTimeout:           30 * time.Second,
 		ReduceMemoryUsage:     true, // reads a first byte before it calls a connection active; else one that a browser opened ahead of need holds up the stop
 		WriteTimeout:          60 * time.Second,

@@ -31,8 +31,11 @@ func judge(t *testing.T, v *validator.Validate, request reflect.Type, body []byt
 	object := reflect.New(request).Elem()
 	member := object.FieldByName("Body")
 	member.Set(reflect.New(member.Type().Elem()))
-	if err := decodeJSON(body, member.Interface()); err != nil {
+	if err := new(shapes).decode(body, member.Interface()); err != nil {
 		return fromFiber(fiber.NewError(fiber.StatusBadRequest, err.Error()))
+	}
+	if standard := reflect.New(member.Type().Elem()); json.Unmarshal(body, standard.Interface()) != nil || !reflect.DeepEqual(standard.Interface(), member.Interface()) {
+		t.Errorf("%s: of %s encoding/json makes %+v, not %+v", request.Name(), body, standard.Elem(), member.Elem())
 	}
 	if field := object.FieldByName("Round"); field.IsValid() {
 		field.SetString("r")
@@ -56,14 +59,14 @@ func judge(t *testing.T, v *validator.Validate, request reflect.Type, body []byt
 	return e
 }
 
-// Whatever is sent to whatever operation: it is accepted, or refused with a code and fields of the contract.
+// Whatever is sent to whatever operation: it is accepted, and read as encoding/json reads it, or refused with a code and fields of the contract.
 func FuzzBody(f *testing.F) {
 	for _, seed := range []string{
 		`{}`, `null`, `[]`, `{"count":1}`, `{"count":1,"count":2}`, `{"COUNT":1}`, `{"title":"a","point":{"latitude":91,"longitude":0}}`,
 		`{"reason":"other","text":{"fi":"a","sv":"b"}}`, `{"reason":"\u0000","text":{"fi":"a"}}`, `{"step":"freeze","decision":null}`,
 		`{"cost":{"minimum":-1,"maximum":9223372036854775807,"maintenance":0.5}}`, `{"version":2147483648,"text":{}}`, `{"proposals":[1,"2",null]}`,
 		`{"times":{"voting":{"opens":"2026-13-01T00:00:00Z","closes":""}},"reason":"x"}`, `{"blinded":"AAAA"}`, "{\"text\":\"\xff\"}", `{"text":"\ud800"}`,
-		`{"projects":[{"title":{"fi":"a"},"area":"a","cost":{"minimum":0,"maximum":1,"maintenance":0}}]}`, `{"a":{"b":[[[[{}]]]]}}`, ` {"text":"x"} `,
+		`{"projects":[{"title":{"fi":"a"},"area":"a","cost":{"minimum":0,"maximum":1,"maintenance":0}}]}`, `{"a":{"b":[[[[{}]]]]}}`, ` {"text":"x"} `, `{"text":"a\"b\\","reason":null}`, "{\t\"count\"\r:\n 2 , \"x\":[{\"}\":\"]\"}] }",
 	} {
 		f.Add([]byte(seed))
 	}
@@ -152,7 +155,6 @@ func TestContractsTagsAreUnderstood(t *testing.T) {
 	}
 }
 
-// What decodeJSON passes, encoding/json understands.
 func TestShapeErrorSurvivesItsText(t *testing.T) {
 	want := &domain.Error{Kind: domain.Invalid, Code: domain.CodeInvalid, Fields: []domain.Field{{Path: `a"b\`, Code: "unknown", Limit: "1"}}}
 	got, ok := unpackShapeError(packShapeError(want).Error())
