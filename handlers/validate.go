@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"encoding/base64"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -48,13 +49,22 @@ func checkShapes() api.StrictMiddlewareFunc {
 
 func newValidator() *validator.Validate {
 	v := validator.New()
-	for tag, format := range formats {
-		if err := v.RegisterValidation(tag, func(fl validator.FieldLevel) bool { return format.MatchString(fl.Field().String()) }); err != nil {
+	register := func(tag string, holds func(text string) bool) {
+		if err := v.RegisterValidation(tag, func(fl validator.FieldLevel) bool { return holds(fl.Field().String()) }); err != nil {
 			panic(err) // a tag's name is wrong
 		}
 	}
+	for tag, format := range formats {
+		register(tag, format.MatchString)
+	}
+	register("base64", isBase64) // the validator's own is a regular expression, which took 5 % of a cast's time in this server
 	v.RegisterTagNameFunc(nameOf)
 	return v
+}
+
+func isBase64(text string) bool {
+	_, err := base64.StdEncoding.DecodeString(text)
+	return err == nil && text != "" && !strings.ContainsAny(text, "\r\n") // which the decoder leaves out
 }
 
 func checkRequest(v *validator.Validate, request any) error {
