@@ -71,6 +71,9 @@ const (
 	largestBallot = 64 << 10
 )
 
+// connections is how many may be open, most of them idle between two requests; each holds some 10 KiB then. One more is closed with a 503.
+const connections = 16 << 10
+
 const importPath = "/projects/import"
 
 // Keys of a request's locals.
@@ -89,6 +92,7 @@ func New(c Config) *Server {
 		AppName:               "osbu",
 		BodyLimit:             largestImport,
 		CaseSensitive:         true,
+		Concurrency:           connections,
 		DisableStartupMessage: true,
 		ErrorHandler:          s.renderProblem,
 		Immutable:             true, // services keep strings after the request's buffers are used again
@@ -104,8 +108,11 @@ func New(c Config) *Server {
 	})
 	s.app.Server().CloseOnShutdown = true
 	s.app.Server().HeaderReceived = func(h *fasthttp.RequestHeader) (c fasthttp.RequestConfig) {
-		if path, _, _ := strings.Cut(string(h.RequestURI()), "?"); !strings.HasSuffix(path, importPath) {
-			c.MaxRequestBodySize = 2 * largestBody // what is only a little too long is read, so that its sender surely hears of the refusal
+		switch path, _, _ := strings.Cut(string(h.RequestURI()), "?"); { // what is only a little too long is read, so that its sender surely hears of the refusal
+		case strings.HasPrefix(path, "/box/"):
+			c.MaxRequestBodySize = 2 * largestBallot
+		case !strings.HasSuffix(path, importPath):
+			c.MaxRequestBodySize = 2 * largestBody
 		}
 		return c
 	}
@@ -130,6 +137,8 @@ func (s *Server) routes() {
 		c.Set(fiber.HeaderContentType, "application/yaml")
 		return c.Send(api.Document)
 	})
+	s.app.Post("/box/v1/rounds/:round/ballots", newTurnstile("CastBallot", s.config.Limits.Casting).pass)
+	s.app.Post("/api/v1/rounds/:round/papers/:paper/credential", newTurnstile("IssueCredential", s.config.Limits.Issuing).pass)
 	s.app.Use("/api/v1/rounds", compress.New(compress.Config{Level: compress.LevelBestSpeed, Next: isBetterPlain}))
 	s.app.Use("/api/", checkBody, s.enterOffice)
 	s.app.Use("/box/", checkBody, enterBox)

@@ -47,6 +47,8 @@ type Limits struct {
 	SignIn     Rate // sign-ins begun and finished, by address
 	WrongCode  Rate // voting codes that were none, by address
 	WrongCodes Rate // voting codes that were none, in all
+
+	Casting, Issuing int // ballots and credentials in hand at once; one more is refused
 }
 
 type limiters struct {

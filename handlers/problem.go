@@ -78,7 +78,7 @@ func (s *Server) renderProblem(c *fiber.Ctx, err error) error {
 	if t, ok := errors.AsType[tooMany](err); ok {
 		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(max(1, int(math.Ceil(t.After.Seconds())))))
 	} else if e.Kind == domain.Busy {
-		c.Set(fiber.HeaderRetryAfter, "1")
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(comeBack()))
 	}
 	problem := api.Problem{
 		Type:      "about:blank",

@@ -72,6 +72,8 @@ type settings struct {
 	LimitSignIn     handlers.Rate `env:"LIMIT_SIGN_IN" envDefault:"1200/m"`
 	LimitWrongCode  handlers.Rate `env:"LIMIT_WRONG_CODE" envDefault:"60/m"`
 	LimitWrongCodes handlers.Rate `env:"LIMIT_WRONG_CODES" envDefault:"3000/m"`
+	LimitCasting    int           `env:"LIMIT_CASTING" envDefault:"1024"`
+	LimitIssuing    int           `env:"LIMIT_ISSUING" envDefault:"256"`
 }
 
 const prefix = "OSBU_"
@@ -244,6 +246,11 @@ func (s settings) check() (problems []error) {
 			wrong(name, "want 2 to 1000 connections")
 		}
 	}
+	for name, n := range map[string]int{"LIMIT_CASTING": s.LimitCasting, "LIMIT_ISSUING": s.LimitIssuing} {
+		if n < 1 {
+			wrong(name, "want at least 1")
+		}
+	}
 	return problems
 }
 
@@ -282,5 +289,6 @@ func (s settings) limits() handlers.Limits {
 	return handlers.Limits{
 		Session: s.LimitSession, Code: s.LimitCode, Address: s.LimitAddress,
 		SignIn: s.LimitSignIn, WrongCode: s.LimitWrongCode, WrongCodes: s.LimitWrongCodes,
+		Casting: s.LimitCasting, Issuing: s.LimitIssuing,
 	}
 }
