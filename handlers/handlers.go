@@ -46,6 +46,7 @@ type Config struct {
 	TrustedProxies []netip.Prefix
 	RequestTimeout time.Duration
 	Pages          fs.FS // the built frontend
+	Map            Map
 	Databases      []Database
 	Metrics        *Metrics
 	Release        Release
@@ -194,7 +195,8 @@ func routeOf(c *fiber.Ctx) string {
 // isBetterPlain keeps answers about a person from being compressed, whose length must not depend on what is in them, and those that are
 // compressed already.
 func isBetterPlain(c *fiber.Ctx) bool {
-	return !isRead(c) || strings.HasSuffix(c.Path(), "/rights") || strings.HasSuffix(c.Path(), "/record")
+	path := c.Path()
+	return !isRead(c) || strings.HasSuffix(path, "/rights") || strings.HasSuffix(path, "/record") || strings.Contains(path, "/proposals.")
 }
 
 // checkBody refuses bodies that are too long for their route, compressed, or not JSON.

@@ -16,10 +16,13 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// policy is that of the pages, residents' and staff's alike (CSP Level 3): they run and show nothing but our own files.
+// policy is that of the pages, residents' and staff's alike (CSP Level 3): they run and show nothing but our own files, and the tiles of the city's map.
+func (s *Server) policy() string {
+	return "default-src 'self'; script-src 'self'; style-src 'self'; img-src " + strings.TrimSpace("'self' data: blob: "+s.config.Map.Tiles.origin()) +
+		"; connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+}
+
 const (
-	policy = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; " +
-		"object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 	apiPolicy   = "default-src 'none'; frame-ancestors 'none'"
 	permissions = "accelerometer=(), camera=(), display-capture=(), geolocation=(self), gyroscope=(), magnetometer=(), microphone=(), payment=(), usb=()"
 )
@@ -106,7 +109,7 @@ func (f *file) send(c *fiber.Ctx) error {
 // pages serves the frontend: its files by name, and for every other address the page that its paths belong to. Addresses of the office and the
 // box pass, and so come to Fiber's own refusal.
 func (s *Server) pages() fiber.Handler {
-	files := readFiles(s.config.Pages)
+	files, policy := readFiles(s.config.Pages), s.policy()
 	return func(c *fiber.Ctx) error {
 		name := c.Path()
 		switch {

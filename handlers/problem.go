@@ -14,6 +14,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"osbu/domain"
+	"osbu/domain/proposal"
 	"osbu/handlers/api"
 )
 
@@ -52,6 +53,8 @@ var statuses = struct {
 		codeMethod:     http.StatusMethodNotAllowed,
 		codeDeadline:   http.StatusGatewayTimeout,
 		codeTooMany:    http.StatusTooManyRequests,
+
+		proposal.CodePace: http.StatusTooManyRequests,
 	},
 }
 

@@ -14,7 +14,7 @@ const (
 	queuePage = 100
 )
 
-// ListProposals answers with a page of the public proposals, or of my own.
+// ListProposals answers with a page of the public proposals, of my own, or of those I follow.
 func (s *Server) ListProposals(ctx context.Context, req api.ListProposalsRequestObject) (api.ListProposalsResponseObject, error) {
 	q := req.Params
 	wanted := listOf(q.Area, q.State, q.Before)
@@ -22,7 +22,14 @@ func (s *Server) ListProposals(ctx context.Context, req api.ListProposalsRequest
 	if q.Limit != nil {
 		wanted.Limit = *q.Limit
 	}
-	page, err := s.config.Proposals.List(ctx, actorFrom(ctx), req.Round, wanted, given(q.Mine))
+	whose := proposal.Everybodys
+	switch {
+	case given(q.Mine):
+		whose = proposal.Mine
+	case given(q.Followed):
+		whose = proposal.Followed
+	}
+	page, err := s.config.Proposals.List(ctx, actorFrom(ctx), req.Round, wanted, whose)
 	if err != nil {
 		return nil, err
 	}

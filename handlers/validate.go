@@ -28,6 +28,7 @@ var pathRules = map[string]string{
 	"round":    "slug",
 	"commit":   "digest",
 	"paper":    "slug",
+	"comment":  "min=1",
 	"proposal": "min=1",
 	"project":  "min=1,max=999999",
 }

@@ -17,6 +17,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"osbu/handlers"
 	"osbu/handlers/api"
 )
 
@@ -142,7 +143,7 @@ func (p parameter) wrongValues() []string {
 }
 
 func TestEveryOperationRefusesMalformedParameters(t *testing.T) {
-	w := newWorld(t)
+	w := newWorld(t, func(s *settings) { s.LimitSession = handlers.Rate{} })
 	c := w.official(t)
 	for _, o := range operations(t) {
 		body := any(nil)

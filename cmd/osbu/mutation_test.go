@@ -65,7 +65,7 @@ func known(t reflect.Type) (any, bool) {
 	}
 	for _, e := range []any{
 		api.Fi, api.Approval, api.Greedy, api.EligibilityMomentVoting, api.Helsinki2026, api.StepPropose, api.ReasonCodeOther,
-		api.RuleUtilityCost, api.None, api.Satisfaction,
+		api.RuleUtilityCost, api.None, api.Satisfaction, api.FaultOther,
 	} {
 		if reflect.TypeOf(e) == t {
 			return e, true

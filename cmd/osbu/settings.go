@@ -19,6 +19,7 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/box"
+	"osbu/domain/proposal"
 	"osbu/handlers"
 )
 
@@ -56,9 +57,12 @@ type settings struct {
 	TurnoutAge       time.Duration `env:"TURNOUT_AGE" envDefault:"2s"`          // how old public numbers may be
 	ReplacementShare float64       `env:"REPLACEMENT_SHARE" envDefault:"0.001"` // of a round's rights: how many lost credentials may be replaced
 
-	BatchMin  int           `env:"BATCH_MIN" envDefault:"20"`   // least ballots in a batch of the log
-	BatchWait time.Duration `env:"BATCH_WAIT" envDefault:"60m"` // after which fewer go, too
-	Witnesses witnesses     `env:"WITNESSES"`                   // verifier keys, parted by commas
+	BatchMin       int              `env:"BATCH_MIN" envDefault:"20"`   // least ballots in a batch of the log
+	BatchWait      time.Duration    `env:"BATCH_WAIT" envDefault:"60m"` // after which fewer go, too
+	Witnesses      witnesses        `env:"WITNESSES"`                   // verifier keys, parted by commas
+	ShowSupporters proposal.Showing `env:"SHOW_SUPPORTERS" envDefault:"after-vote"`
+	MapTiles       handlers.Tiles   `env:"MAP_TILES"` // the address of a map's tiles; none: points without a map below them
+	MapCredit      string           `env:"MAP_CREDIT"`
 
 	LogLevel       slog.Level     `env:"LOG_LEVEL" envDefault:"info"`
 	RequestTimeout time.Duration  `env:"REQUEST_TIMEOUT" envDefault:"30s"`
@@ -69,6 +73,7 @@ type settings struct {
 	LimitSession    handlers.Rate `env:"LIMIT_SESSION" envDefault:"600/m"`
 	LimitCode       handlers.Rate `env:"LIMIT_CODE" envDefault:"120/m"`
 	LimitAddress    handlers.Rate `env:"LIMIT_ADDRESS" envDefault:"12000/m"`
+	LimitComment    handlers.Rate `env:"LIMIT_COMMENT" envDefault:"20/h"`
 	LimitSignIn     handlers.Rate `env:"LIMIT_SIGN_IN" envDefault:"1200/m"`
 	LimitWrongCode  handlers.Rate `env:"LIMIT_WRONG_CODE" envDefault:"60/m"`
 	LimitWrongCodes handlers.Rate `env:"LIMIT_WRONG_CODES" envDefault:"3000/m"`

@@ -2,6 +2,7 @@
 package account
 
 import (
+	"cmp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -39,9 +40,15 @@ type Session struct {
 
 const longestName = 80 // runes
 
+// unnamed is what somebody is called whose address is protected.
+var unnamed = map[domain.Language]string{domain.Finnish: "Asukas", domain.Swedish: "Invånare", domain.English: "Resident"}
+
 // displayName is how others see the person: staff by their full name, because they act in office; everybody else by given name and the
-// initial of the family name, because a proposal is public and stays so.
-func displayName(full string, staff bool) string {
+// initial of the family name, because a proposal is public and stays so; and nobody by name whose address is protected.
+func displayName(p Person, staff bool) string {
+	if p.Protected && !staff {
+		return cmp.Or(unnamed[p.Language], unnamed[domain.Finnish])
+	}
 	clean := strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) {
 			return ' '
@@ -50,7 +57,7 @@ func displayName(full string, staff bool) string {
 			return -1
 		}
 		return r
-	}, full)
+	}, p.Name)
 	words := strings.Fields(clean)
 	if !staff && len(words) > 1 {
 		initial, _ := utf8.DecodeRuneInString(words[len(words)-1])

@@ -28,9 +28,21 @@ func TestDisplayName(t *testing.T) {
 		{"محمد علي", false, "محمد ع."},
 		{strings.Repeat("x", 100), true, strings.Repeat("x", 80)},
 	} {
-		if got := displayName(one.full, one.staff); got != one.want {
+		if got := displayName(Person{Name: one.full}, one.staff); got != one.want {
 			t.Errorf("%q became %q, want %q", one.full, got, one.want)
 		}
+	}
+}
+
+// Whose address is protected is named nowhere, in any language; staff act in office.
+func TestProtectedPeopleAreNotNamed(t *testing.T) {
+	for language, want := range map[domain.Language]string{domain.Finnish: "Asukas", domain.Swedish: "Invånare", domain.English: "Resident", "": "Asukas"} {
+		if got := displayName(Person{Name: "Kerttu Salainen", Language: language, Protected: true}, false); got != want {
+			t.Errorf("%s: %s", language, got)
+		}
+	}
+	if got := displayName(Person{Name: "Kerttu Salainen", Protected: true}, true); got != "Kerttu Salainen" {
+		t.Error(got)
 	}
 }
 

@@ -72,7 +72,7 @@ func (s *Service) SignIn(ctx context.Context, p Person) (Token, error) {
 		e.Key, e.Ref, e.Identified = ref, ref, true
 	}
 	e.Roles, e.Areas = roles(p)
-	e.Name = displayName(p.Name, e.Staff())
+	e.Name = displayName(p, e.Staff())
 	e.Language = p.Language
 	if !p.Protected {
 		e.Municipality, e.PostalCode = p.Municipality, p.PostalCode

@@ -25,6 +25,8 @@ type Store interface {
 	// Proposals are those that match, in the order of the list or, where words are searched, the best first, and how many match on all pages: a few
 	// queries, however many rows.
 	Proposals(ctx context.Context, round string, list List) ([]Proposal, int, error)
+	// Fingerprint is another one whenever a proposal that matches comes, goes, changes, or gets another number on the ballot.
+	Fingerprint(ctx context.Context, round string, list List) (string, error)
 	// Similar are at most three public proposals, neither withdrawn nor rejected, whose titles or texts share most of the words, the likest first.
 	Similar(ctx context.Context, round, words string) ([]Proposal, error)
 	// Versions are a proposal's versions, oldest first.
@@ -71,6 +73,11 @@ type Config struct {
 	Store  Store
 	Ballot BallotStore
 	Zone   *time.Location // where the day of the projects' order begins
+
+	Interest   InterestStore
+	Comments   CommentStore
+	Supporters Showing // empty: after the vote
+	Pace       Pace    // of one person's comments
 }
 
 // Service is what residents, facilitators and officials do with proposals and projects.
@@ -185,14 +192,27 @@ type Page struct {
 	Next      int64 // 0 on the last page
 }
 
-// List is a page of the public proposals, newest first; mine are the actor's own, drafts included.
-func (s *Service) List(ctx context.Context, actor domain.Actor, roundID string, list List, mine bool) (Page, error) {
-	if mine && actor.Anonymous() {
+// Whose tells which list is meant.
+type Whose string
+
+// The lists: everybody's, the actor's own with drafts, and what she follows.
+const (
+	Everybodys Whose = ""
+	Mine       Whose = "mine"
+	Followed   Whose = "followed"
+)
+
+// List is a page of proposals, the newest first, or the best where words are searched.
+func (s *Service) List(ctx context.Context, actor domain.Actor, roundID string, list List, whose Whose) (Page, error) {
+	if whose != Everybodys && actor.Anonymous() {
 		return Page{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in to see your proposals")
 	}
-	list.Author, list.Ascending = 0, false
-	if mine {
+	list.Author, list.Follower, list.Ascending = 0, 0, false
+	switch whose {
+	case Mine:
 		list.Author = actor.ID
+	case Followed:
+		list.Follower = actor.ID
 	}
 	return s.page(ctx, actor, roundID, list)
 }

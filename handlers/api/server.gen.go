@@ -70,6 +70,30 @@ func (e Channel) Valid() bool {
 	}
 }
 
+// Defines values for CommentAction.
+const (
+	Erase  CommentAction = "erase"
+	Hide   CommentAction = "hide"
+	Keep   CommentAction = "keep"
+	Report CommentAction = "report"
+)
+
+// Valid indicates whether the value is a known member of the CommentAction enum.
+func (e CommentAction) Valid() bool {
+	switch e {
+	case Erase:
+		return true
+	case Hide:
+		return true
+	case Keep:
+		return true
+	case Report:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for EligibilityMoment.
 const (
 	EligibilityMomentCalendarYear EligibilityMoment = "calendar-year"
@@ -82,6 +106,78 @@ func (e EligibilityMoment) Valid() bool {
 	case EligibilityMomentCalendarYear:
 		return true
 	case EligibilityMomentVoting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Fault.
+const (
+	FaultAdvertising  Fault = "advertising"
+	FaultOffTopic     Fault = "off_topic"
+	FaultOffensive    Fault = "offensive"
+	FaultOther        Fault = "other"
+	FaultPersonalData Fault = "personal_data"
+)
+
+// Valid indicates whether the value is a known member of the Fault enum.
+func (e Fault) Valid() bool {
+	switch e {
+	case FaultAdvertising:
+		return true
+	case FaultOffTopic:
+		return true
+	case FaultOffensive:
+		return true
+	case FaultOther:
+		return true
+	case FaultPersonalData:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FeatureGeometryType.
+const (
+	FeatureGeometryTypePoint FeatureGeometryType = "Point"
+)
+
+// Valid indicates whether the value is a known member of the FeatureGeometryType enum.
+func (e FeatureGeometryType) Valid() bool {
+	switch e {
+	case FeatureGeometryTypePoint:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FeatureType.
+const (
+	FeatureTypeFeature FeatureType = "Feature"
+)
+
+// Valid indicates whether the value is a known member of the FeatureType enum.
+func (e FeatureType) Valid() bool {
+	switch e {
+	case FeatureTypeFeature:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FeatureCollectionType.
+const (
+	FeatureCollectionTypeFeatureCollection FeatureCollectionType = "FeatureCollection"
+)
+
+// Valid indicates whether the value is a known member of the FeatureCollectionType enum.
+func (e FeatureCollectionType) Valid() bool {
+	switch e {
+	case FeatureCollectionTypeFeatureCollection:
 		return true
 	default:
 		return false
@@ -270,6 +366,7 @@ const (
 	ProblemCodeSignatureInvalid     ProblemCode = "signature_invalid"
 	ProblemCodeStepBlocked          ProblemCode = "step_blocked"
 	ProblemCodeTooBusy              ProblemCode = "too_busy"
+	ProblemCodeTooManyComments      ProblemCode = "too_many_comments"
 	ProblemCodeTooManyRequests      ProblemCode = "too_many_requests"
 	ProblemCodeUnsupportedMediaType ProblemCode = "unsupported_media_type"
 	ProblemCodeVoterNotEligible     ProblemCode = "voter_not_eligible"
@@ -351,6 +448,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeStepBlocked:
 		return true
 	case ProblemCodeTooBusy:
+		return true
+	case ProblemCodeTooManyComments:
 		return true
 	case ProblemCodeTooManyRequests:
 		return true
@@ -854,6 +953,43 @@ type CodesRequest struct {
 	Count int `json:"count" validate:"min=1,max=20000"`
 }
 
+// Comment defines model for Comment.
+type Comment struct {
+	At time.Time `json:"at"`
+
+	// Author Display name
+	Author   string   `json:"author"`
+	Hidden   *Fault   `json:"hidden,omitempty"`
+	Id       int64    `json:"id"`
+	Language Language `json:"language"`
+
+	// May What the caller may do with it now
+	May  []CommentAction `json:"may"`
+	Mine bool            `json:"mine"`
+
+	// Note The moderator's, to its author
+	Note     *string `json:"note,omitempty"`
+	Proposal int64   `json:"proposal"`
+
+	// Reported By me
+	Reported bool `json:"reported"`
+
+	// Reports Not settled; for moderators
+	Reports *int `json:"reports,omitempty"`
+
+	// Staff Its author wrote it in office
+	Staff bool   `json:"staff"`
+	Text  string `json:"text"`
+}
+
+// CommentAction defines model for CommentAction.
+type CommentAction string
+
+// CommentReport defines model for CommentReport.
+type CommentReport struct {
+	Reason Fault `json:"reason"`
+}
+
 // Consistency defines model for Consistency.
 type Consistency struct {
 	From int64 `json:"from"`
@@ -904,6 +1040,17 @@ type DayNumbers struct {
 	Papers []PaperNumbers     `json:"papers"`
 }
 
+// Discussion defines model for Discussion.
+type Discussion struct {
+	Comments []Comment `json:"comments"`
+
+	// Next Give it as after for the next page; absent on the last
+	Next *int64 `json:"next,omitempty"`
+
+	// Open For more comments
+	Open bool `json:"open"`
+}
+
 // Eligibility defines model for Eligibility.
 type Eligibility struct {
 	Age int `json:"age" validate:"min=0,max=100"`
@@ -917,6 +1064,43 @@ type Eligibility struct {
 
 // EligibilityMoment Reached at the moment of voting, or during the calendar year of the vote
 type EligibilityMoment string
+
+// Fault defines model for Fault.
+type Fault string
+
+// Feature defines model for Feature.
+type Feature struct {
+	Geometry struct {
+		// Coordinates Longitude and latitude (WGS 84)
+		Coordinates []float64           `json:"coordinates"`
+		Type        FeatureGeometryType `json:"type"`
+	} `json:"geometry"`
+	Id         int64 `json:"id"`
+	Properties struct {
+		Address  string        `json:"address"`
+		Area     *string       `json:"area,omitempty"`
+		Language Language      `json:"language"`
+		State    ProposalState `json:"state"`
+		Theme    *string       `json:"theme,omitempty"`
+		Title    string        `json:"title"`
+	} `json:"properties"`
+	Type FeatureType `json:"type"`
+}
+
+// FeatureGeometryType defines model for Feature.Geometry.Type.
+type FeatureGeometryType string
+
+// FeatureType defines model for Feature.Type.
+type FeatureType string
+
+// FeatureCollection defines model for FeatureCollection.
+type FeatureCollection struct {
+	Features []Feature             `json:"features"`
+	Type     FeatureCollectionType `json:"type"`
+}
+
+// FeatureCollectionType defines model for FeatureCollection.Type.
+type FeatureCollectionType string
 
 // FieldCode defines model for FieldCode.
 type FieldCode string
@@ -948,6 +1132,13 @@ type Form struct {
 // FormKind defines model for Form.Kind.
 type FormKind string
 
+// Hiding defines model for Hiding.
+type Hiding struct {
+	// Note To its author
+	Note   *string `json:"note,omitempty" validate:"omitempty,max=500"`
+	Reason Fault   `json:"reason"`
+}
+
 // ImportedProject defines model for ImportedProject.
 type ImportedProject struct {
 	Area string `json:"area" validate:"required,slug"`
@@ -966,8 +1157,31 @@ type ImportedProject struct {
 	Title Text `json:"title"`
 }
 
+// Interest defines model for Interest.
+type Interest struct {
+	Follows bool `json:"follows"`
+
+	// Supporters Absent while numbers are not shown, by default until the result is published
+	Supporters *int `json:"supporters,omitempty"`
+	Supports   bool `json:"supports"`
+}
+
 // Language defines model for Language.
 type Language string
+
+// Map defines model for Map.
+type Map struct {
+	Credit *string `json:"credit,omitempty"`
+
+	// Tiles Address with {z}, {x} and {y}; absent: there is none
+	Tiles *string `json:"tiles,omitempty"`
+}
+
+// NewComment defines model for NewComment.
+type NewComment struct {
+	Language Language `json:"language"`
+	Text     string   `json:"text" validate:"required,max=2000"`
+}
 
 // NewRound defines model for NewRound.
 type NewRound struct {
@@ -1008,6 +1222,29 @@ type Numbers struct {
 	// MostReplacements So many lost credentials may be replaced in the round
 	MostReplacements int            `json:"most_replacements"`
 	Papers           []PaperNumbers `json:"papers"`
+}
+
+// OpenProposal defines model for OpenProposal.
+type OpenProposal struct {
+	// Address Its page
+	Address string `json:"address"`
+
+	// Answer Both of the city's languages are required
+	Answer *PublicText `json:"answer,omitempty"`
+
+	// Cost Euro cents
+	Cost *Cost `json:"cost,omitempty"`
+	Id   int64 `json:"id"`
+
+	// Project Its number on the ballot
+	Project     *int          `json:"project,omitempty"`
+	Rejection   *Rejection    `json:"rejection,omitempty"`
+	State       ProposalState `json:"state"`
+	SubmittedAt *time.Time    `json:"submitted_at,omitempty"`
+
+	// Text What the author writes. A draft may be incomplete; submitting asks for title, what, area and theme
+	Text      ProposalText `json:"text"`
+	UpdatedAt time.Time    `json:"updated_at"`
 }
 
 // Paper defines model for Paper.
@@ -1526,6 +1763,15 @@ type Window struct {
 	Opens  time.Time `json:"opens"`
 }
 
+// AreaFilter defines model for AreaFilter.
+type AreaFilter = string
+
+// CommentId defines model for CommentId.
+type CommentId = int64
+
+// IfNoneMatch defines model for IfNoneMatch.
+type IfNoneMatch = string
+
 // PaperId defines model for PaperId.
 type PaperId = string
 
@@ -1534,6 +1780,15 @@ type ProposalId = int64
 
 // RoundId defines model for RoundId.
 type RoundId = string
+
+// StateFilter defines model for StateFilter.
+type StateFilter = ProposalState
+
+// ThemeFilter defines model for ThemeFilter.
+type ThemeFilter = string
+
+// WordsFilter defines model for WordsFilter.
+type WordsFilter = string
 
 // ListAuditParams defines parameters for ListAudit.
 type ListAuditParams struct {
@@ -1557,9 +1812,62 @@ type ListProposalsParams struct {
 	Q    *string `form:"q,omitempty" json:"q,omitempty" validate:"omitempty,max=200"`
 	Mine *bool   `form:"mine,omitempty" json:"mine,omitempty"`
 
-	// Before Continue with proposals older than this one
+	// Followed Those that I follow
+	Followed *bool `form:"followed,omitempty" json:"followed,omitempty"`
+
+	// Before Continue after this one
 	Before *int64 `form:"before,omitempty" json:"before,omitempty" validate:"omitempty,min=1"`
 	Limit  *int   `form:"limit,omitempty" json:"limit,omitempty" validate:"omitempty,min=1,max=100"`
+}
+
+// OpenAtomParams defines parameters for OpenAtom.
+type OpenAtomParams struct {
+	Area  *AreaFilter  `form:"area,omitempty" json:"area,omitempty" validate:"omitempty,max=60"`
+	Theme *ThemeFilter `form:"theme,omitempty" json:"theme,omitempty" validate:"omitempty,max=60"`
+	State *StateFilter `form:"state,omitempty" json:"state,omitempty"`
+
+	// Q Words to look for
+	Q           *WordsFilter `form:"q,omitempty" json:"q,omitempty" validate:"omitempty,max=200"`
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty" validate:"omitempty,max=1000"`
+}
+
+// OpenCsvParams defines parameters for OpenCsv.
+type OpenCsvParams struct {
+	Area  *AreaFilter  `form:"area,omitempty" json:"area,omitempty" validate:"omitempty,max=60"`
+	Theme *ThemeFilter `form:"theme,omitempty" json:"theme,omitempty" validate:"omitempty,max=60"`
+	State *StateFilter `form:"state,omitempty" json:"state,omitempty"`
+
+	// Q Words to look for
+	Q           *WordsFilter `form:"q,omitempty" json:"q,omitempty" validate:"omitempty,max=200"`
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty" validate:"omitempty,max=1000"`
+}
+
+// OpenGeoJsonParams defines parameters for OpenGeoJson.
+type OpenGeoJsonParams struct {
+	Area  *AreaFilter  `form:"area,omitempty" json:"area,omitempty" validate:"omitempty,max=60"`
+	Theme *ThemeFilter `form:"theme,omitempty" json:"theme,omitempty" validate:"omitempty,max=60"`
+	State *StateFilter `form:"state,omitempty" json:"state,omitempty"`
+
+	// Q Words to look for
+	Q           *WordsFilter `form:"q,omitempty" json:"q,omitempty" validate:"omitempty,max=200"`
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty" validate:"omitempty,max=1000"`
+}
+
+// OpenJsonParams defines parameters for OpenJson.
+type OpenJsonParams struct {
+	Area  *AreaFilter  `form:"area,omitempty" json:"area,omitempty" validate:"omitempty,max=60"`
+	Theme *ThemeFilter `form:"theme,omitempty" json:"theme,omitempty" validate:"omitempty,max=60"`
+	State *StateFilter `form:"state,omitempty" json:"state,omitempty"`
+
+	// Q Words to look for
+	Q           *WordsFilter `form:"q,omitempty" json:"q,omitempty" validate:"omitempty,max=200"`
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty" validate:"omitempty,max=1000"`
+}
+
+// ListCommentsParams defines parameters for ListComments.
+type ListCommentsParams struct {
+	// After Continue after this comment
+	After *int64 `form:"after,omitempty" json:"after,omitempty" validate:"omitempty,min=1"`
 }
 
 // ListQueueParams defines parameters for ListQueue.
@@ -1570,6 +1878,12 @@ type ListQueueParams struct {
 
 	// After Continue with proposals newer than this one
 	After *int64 `form:"after,omitempty" json:"after,omitempty" validate:"omitempty,min=1"`
+}
+
+// ListSimilarParams defines parameters for ListSimilar.
+type ListSimilarParams struct {
+	// Text A title
+	Text *string `form:"text,omitempty" json:"text,omitempty" validate:"omitempty,max=200"`
 }
 
 // BeginSignInParams defines parameters for BeginSignIn.
@@ -1609,6 +1923,12 @@ type CreateRoundJSONRequestBody = NewRound
 // IssueCodesJSONRequestBody defines body for IssueCodes for application/json ContentType.
 type IssueCodesJSONRequestBody = CodesRequest
 
+// HideCommentJSONRequestBody defines body for HideComment for application/json ContentType.
+type HideCommentJSONRequestBody = Hiding
+
+// ReportCommentJSONRequestBody defines body for ReportComment for application/json ContentType.
+type ReportCommentJSONRequestBody = CommentReport
+
 // IssueCredentialJSONRequestBody defines body for IssueCredential for application/json ContentType.
 type IssueCredentialJSONRequestBody = CredentialRequest
 
@@ -1633,6 +1953,9 @@ type AcceptProposalJSONRequestBody = Acceptance
 // AskProposalJSONRequestBody defines body for AskProposal for application/json ContentType.
 type AskProposalJSONRequestBody = Question
 
+// AddCommentJSONRequestBody defines body for AddComment for application/json ContentType.
+type AddCommentJSONRequestBody = NewComment
+
 // RejectProposalJSONRequestBody defines body for RejectProposal for application/json ContentType.
 type RejectProposalJSONRequestBody = Rejection
 
@@ -1653,6 +1976,9 @@ type AddCosignatureJSONRequestBody = Cosignature
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// GetMap Where the pages get the map below the points from
+	// (GET /api/v1/map)
+	GetMap(c *fiber.Ctx) error
 	// ListPresets Ready-made settings a new round can start from
 	// (GET /api/v1/presets)
 	ListPresets(c *fiber.Ctx) error
@@ -1671,6 +1997,21 @@ type ServerInterface interface {
 	// IssueCodes Issue one-time voting codes (officials); they are shown here once and only their keyed hashes are kept
 	// (POST /api/v1/rounds/{round}/codes)
 	IssueCodes(c *fiber.Ctx, round RoundId) error
+	// ListReported Reported comments that wait for a moderator (Stadiluotsit in their districts, officials), oldest first
+	// (GET /api/v1/rounds/{round}/comments)
+	ListReported(c *fiber.Ctx, round RoundId) error
+	// EraseComment Take my own comment away for good
+	// (DELETE /api/v1/rounds/{round}/comments/{comment})
+	EraseComment(c *fiber.Ctx, round RoundId, comment CommentId) error
+	// HideComment Hide a comment with a reason that its author sees (the area's Stadiluotsi, officials)
+	// (POST /api/v1/rounds/{round}/comments/{comment}/hide)
+	HideComment(c *fiber.Ctx, round RoundId, comment CommentId) error
+	// KeepComment Settle a comment's reports, and show it again if it was hidden (the area's Stadiluotsi, officials)
+	// (POST /api/v1/rounds/{round}/comments/{comment}/keep)
+	KeepComment(c *fiber.Ctx, round RoundId, comment CommentId) error
+	// ReportComment Tell the moderators that a comment is improper; once for each person
+	// (POST /api/v1/rounds/{round}/comments/{comment}/report)
+	ReportComment(c *fiber.Ctx, round RoundId, comment CommentId) error
 	// GetNumbers The numbers of the vote, from its opening on: rights spent, credentials issued, ballots in the box and the difference, by paper, now and day by day
 	// (GET /api/v1/rounds/{round}/numbers)
 	GetNumbers(c *fiber.Ctx, round RoundId) error
@@ -1704,12 +2045,24 @@ type ServerInterface interface {
 	// GetProject One project
 	// (GET /api/v1/rounds/{round}/projects/{project})
 	GetProject(c *fiber.Ctx, round RoundId, project int) error
-	// ListProposals Public proposals, newest first; with mine=true my own, drafts included
+	// ListProposals Public proposals, the newest first, or the best where words are searched; with mine=true my own, drafts included; with followed=true those that I follow
 	// (GET /api/v1/rounds/{round}/proposals)
 	ListProposals(c *fiber.Ctx, round RoundId, params ListProposalsParams) error
 	// DraftProposal Start a draft; only its author sees it
 	// (POST /api/v1/rounds/{round}/proposals)
 	DraftProposal(c *fiber.Ctx, round RoundId) error
+	// OpenAtom The newest fifty as a feed (RFC 4287)
+	// (GET /api/v1/rounds/{round}/proposals.atom)
+	OpenAtom(c *fiber.Ctx, round RoundId, params OpenAtomParams) error
+	// OpenCsv Open data for spreadsheets: UTF-8 with a byte order mark, semicolons, RFC 4180 quoting; cells that a spreadsheet would run begin with an apostrophe
+	// (GET /api/v1/rounds/{round}/proposals.csv)
+	OpenCsv(c *fiber.Ctx, round RoundId, params OpenCsvParams) error
+	// OpenGeoJson Open data for maps (RFC 7946): the proposals that have a point
+	// (GET /api/v1/rounds/{round}/proposals.geojson)
+	OpenGeoJson(c *fiber.Ctx, round RoundId, params OpenGeoJsonParams) error
+	// OpenJson Open data for programs
+	// (GET /api/v1/rounds/{round}/proposals.json)
+	OpenJson(c *fiber.Ctx, round RoundId, params OpenJsonParams) error
 	// GetProposal One proposal; a draft is shown to its author only
 	// (GET /api/v1/rounds/{round}/proposals/{proposal})
 	GetProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
@@ -1722,12 +2075,33 @@ type ServerInterface interface {
 	// AskProposal Ask the author for information (the area's Stadiluotsi)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/ask)
 	AskProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
+	// ListComments What people say of a public proposal, oldest first; hidden comments are shown to their authors and the moderators only
+	// (GET /api/v1/rounds/{round}/proposals/{proposal}/comments)
+	ListComments(c *fiber.Ctx, round RoundId, proposal ProposalId, params ListCommentsParams) error
+	// AddComment Comment on a public proposal, until the freeze
+	// (POST /api/v1/rounds/{round}/proposals/{proposal}/comments)
+	AddComment(c *fiber.Ctx, round RoundId, proposal ProposalId) error
+	// UnfollowProposal Hear of it no more
+	// (DELETE /api/v1/rounds/{round}/proposals/{proposal}/follow)
+	UnfollowProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
+	// FollowProposal Hear of every step of a public proposal
+	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/follow)
+	FollowProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
+	// GetInterest Whether I support and follow it, and by how many it is supported once that is shown
+	// (GET /api/v1/rounds/{round}/proposals/{proposal}/interest)
+	GetInterest(c *fiber.Ctx, round RoundId, proposal ProposalId) error
 	// RejectProposal Reject with a reason code and a public text in Finnish and Swedish (the area's Stadiluotsi)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/reject)
 	RejectProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
 	// SubmitProposal Hand the draft, or the answer to a question, to the facilitators (its author)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/submit)
 	SubmitProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
+	// UnsupportProposal Support it no more, until the freeze
+	// (DELETE /api/v1/rounds/{round}/proposals/{proposal}/support)
+	UnsupportProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
+	// SupportProposal Support a proposal that somebody else wrote, until the freeze; one person counts once
+	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/support)
+	SupportProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
 	// TakeProposal Take into evaluation (the area's Stadiluotsi)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/take)
 	TakeProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
@@ -1755,6 +2129,9 @@ type ServerInterface interface {
 	// ChangeSettings Replace the settings; refused from the freeze on (officials)
 	// (PUT /api/v1/rounds/{round}/settings)
 	ChangeSettings(c *fiber.Ctx, round RoundId) error
+	// ListSimilar At most three public proposals that say nearly what these words say
+	// (GET /api/v1/rounds/{round}/similar)
+	ListSimilar(c *fiber.Ctx, round RoundId, params ListSimilarParams) error
 	// GetNextStep The next step, and what still stands in its way (officials)
 	// (GET /api/v1/rounds/{round}/steps)
 	GetNextStep(c *fiber.Ctx, round RoundId) error
@@ -1804,6 +2181,24 @@ type ServerInterfaceWrapper struct {
 
 type MiddlewareFunc fiber.Handler
 type HandlerMiddlewareFunc func(c *fiber.Ctx, next fiber.Handler) error
+
+// GetMap operation middleware
+func (siw *ServerInterfaceWrapper) GetMap(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetMap(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
 
 // ListPresets operation middleware
 func (siw *ServerInterfaceWrapper) ListPresets(c *fiber.Ctx) error {
@@ -1949,6 +2344,183 @@ func (siw *ServerInterfaceWrapper) IssueCodes(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.IssueCodes(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListReported operation middleware
+func (siw *ServerInterfaceWrapper) ListReported(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListReported(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// EraseComment operation middleware
+func (siw *ServerInterfaceWrapper) EraseComment(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "comment" -------------
+	var comment CommentId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "comment", c.Params("comment"), &comment, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter comment: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.EraseComment(c, round, comment)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// HideComment operation middleware
+func (siw *ServerInterfaceWrapper) HideComment(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "comment" -------------
+	var comment CommentId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "comment", c.Params("comment"), &comment, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter comment: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.HideComment(c, round, comment)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// KeepComment operation middleware
+func (siw *ServerInterfaceWrapper) KeepComment(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "comment" -------------
+	var comment CommentId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "comment", c.Params("comment"), &comment, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter comment: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.KeepComment(c, round, comment)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ReportComment operation middleware
+func (siw *ServerInterfaceWrapper) ReportComment(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "comment" -------------
+	var comment CommentId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "comment", c.Params("comment"), &comment, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter comment: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ReportComment(c, round, comment)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -2414,6 +2986,13 @@ func (siw *ServerInterfaceWrapper) ListProposals(c *fiber.Ctx) error {
 		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter mine: %w", err).Error())
 	}
 
+	// ------------- Optional query parameter "followed" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "followed", query, &params.Followed, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter followed: %w", err).Error())
+	}
+
 	// ------------- Optional query parameter "before" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "before", query, &params.Before, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
@@ -2459,6 +3038,346 @@ func (siw *ServerInterfaceWrapper) DraftProposal(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.DraftProposal(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// OpenAtom operation middleware
+func (siw *ServerInterfaceWrapper) OpenAtom(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OpenAtomParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "area" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "area", query, &params.Area, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter area: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "theme" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "theme", query, &params.Theme, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter theme: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", query, &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter state: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", query, &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter q: %w", err).Error())
+	}
+
+	headers := c.GetReqHeaders()
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Sprintf("Too many values for ParamName If-None-Match, 1 is required, but %d found", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter If-None-Match: %w", err).Error())
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.OpenAtom(c, round, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// OpenCsv operation middleware
+func (siw *ServerInterfaceWrapper) OpenCsv(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OpenCsvParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "area" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "area", query, &params.Area, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter area: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "theme" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "theme", query, &params.Theme, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter theme: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", query, &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter state: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", query, &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter q: %w", err).Error())
+	}
+
+	headers := c.GetReqHeaders()
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Sprintf("Too many values for ParamName If-None-Match, 1 is required, but %d found", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter If-None-Match: %w", err).Error())
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.OpenCsv(c, round, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// OpenGeoJson operation middleware
+func (siw *ServerInterfaceWrapper) OpenGeoJson(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OpenGeoJsonParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "area" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "area", query, &params.Area, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter area: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "theme" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "theme", query, &params.Theme, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter theme: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", query, &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter state: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", query, &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter q: %w", err).Error())
+	}
+
+	headers := c.GetReqHeaders()
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Sprintf("Too many values for ParamName If-None-Match, 1 is required, but %d found", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter If-None-Match: %w", err).Error())
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.OpenGeoJson(c, round, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// OpenJson operation middleware
+func (siw *ServerInterfaceWrapper) OpenJson(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OpenJsonParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "area" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "area", query, &params.Area, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter area: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "theme" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "theme", query, &params.Theme, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter theme: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", query, &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter state: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", query, &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter q: %w", err).Error())
+	}
+
+	headers := c.GetReqHeaders()
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Sprintf("Too many values for ParamName If-None-Match, 1 is required, but %d found", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter If-None-Match: %w", err).Error())
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.OpenJson(c, round, params)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -2620,6 +3539,207 @@ func (siw *ServerInterfaceWrapper) AskProposal(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ListComments operation middleware
+func (siw *ServerInterfaceWrapper) ListComments(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCommentsParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", query, &params.After, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter after: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListComments(c, round, proposal, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// AddComment operation middleware
+func (siw *ServerInterfaceWrapper) AddComment(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AddComment(c, round, proposal)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// UnfollowProposal operation middleware
+func (siw *ServerInterfaceWrapper) UnfollowProposal(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.UnfollowProposal(c, round, proposal)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// FollowProposal operation middleware
+func (siw *ServerInterfaceWrapper) FollowProposal(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.FollowProposal(c, round, proposal)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetInterest operation middleware
+func (siw *ServerInterfaceWrapper) GetInterest(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetInterest(c, round, proposal)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // RejectProposal operation middleware
 func (siw *ServerInterfaceWrapper) RejectProposal(c *fiber.Ctx) error {
 
@@ -2681,6 +3801,80 @@ func (siw *ServerInterfaceWrapper) SubmitProposal(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.SubmitProposal(c, round, proposal)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// UnsupportProposal operation middleware
+func (siw *ServerInterfaceWrapper) UnsupportProposal(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.UnsupportProposal(c, round, proposal)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// SupportProposal operation middleware
+func (siw *ServerInterfaceWrapper) SupportProposal(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.SupportProposal(c, round, proposal)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -3003,6 +4197,51 @@ func (siw *ServerInterfaceWrapper) ChangeSettings(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ChangeSettings(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListSimilar operation middleware
+func (siw *ServerInterfaceWrapper) ListSimilar(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSimilarParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "text" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "text", query, &params.Text, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter text: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListSimilar(c, round, params)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -3499,6 +4738,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/api/v1/sign-in/callback", wrapper.FinishSignIn)
 
+	router.Get(options.BaseURL+"/api/v1/map", wrapper.GetMap)
+
 	router.Get(options.BaseURL+"/api/v1/presets", wrapper.ListPresets)
 
 	router.Get(options.BaseURL+"/api/v1/rounds", wrapper.ListRounds)
@@ -3537,6 +4778,14 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals", wrapper.DraftProposal)
 
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals.csv", wrapper.OpenCsv)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals.json", wrapper.OpenJson)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals.geojson", wrapper.OpenGeoJson)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals.atom", wrapper.OpenAtom)
+
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/queue", wrapper.ListQueue)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal", wrapper.GetProposal)
@@ -3556,6 +4805,32 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/reject", wrapper.RejectProposal)
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/accept", wrapper.AcceptProposal)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/similar", wrapper.ListSimilar)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/interest", wrapper.GetInterest)
+
+	router.Delete(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/support", wrapper.UnsupportProposal)
+
+	router.Put(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/support", wrapper.SupportProposal)
+
+	router.Delete(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/follow", wrapper.UnfollowProposal)
+
+	router.Put(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/follow", wrapper.FollowProposal)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/comments", wrapper.ListComments)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/comments", wrapper.AddComment)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/comments", wrapper.ListReported)
+
+	router.Delete(options.BaseURL+"/api/v1/rounds/:round/comments/:comment", wrapper.EraseComment)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/comments/:comment/report", wrapper.ReportComment)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/comments/:comment/hide", wrapper.HideComment)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/comments/:comment/keep", wrapper.KeepComment)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/projects", wrapper.ListProjects)
 
@@ -3588,6 +4863,34 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 }
 
 type ProblemApplicationProblemPlusJSONResponse Problem
+
+type GetMapRequestObject struct {
+}
+
+type GetMapResponseObject interface {
+	VisitGetMapResponse(ctx *fiber.Ctx) error
+}
+
+type GetMap200JSONResponse Map
+
+func (response GetMap200JSONResponse) VisitGetMapResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetMapdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetMapdefaultApplicationProblemPlusJSONResponse) VisitGetMapResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
 
 type ListPresetsRequestObject struct {
 }
@@ -3757,6 +5060,155 @@ type IssueCodesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response IssueCodesdefaultApplicationProblemPlusJSONResponse) VisitIssueCodesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListReportedRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type ListReportedResponseObject interface {
+	VisitListReportedResponse(ctx *fiber.Ctx) error
+}
+
+type ListReported200JSONResponse []Comment
+
+func (response ListReported200JSONResponse) VisitListReportedResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListReporteddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListReporteddefaultApplicationProblemPlusJSONResponse) VisitListReportedResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type EraseCommentRequestObject struct {
+	Round   RoundId   `json:"round"`
+	Comment CommentId `json:"comment"`
+}
+
+type EraseCommentResponseObject interface {
+	VisitEraseCommentResponse(ctx *fiber.Ctx) error
+}
+
+type EraseComment204Response struct {
+}
+
+func (response EraseComment204Response) VisitEraseCommentResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type EraseCommentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EraseCommentdefaultApplicationProblemPlusJSONResponse) VisitEraseCommentResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type HideCommentRequestObject struct {
+	Round   RoundId   `json:"round"`
+	Comment CommentId `json:"comment"`
+	Body    *HideCommentJSONRequestBody
+}
+
+type HideCommentResponseObject interface {
+	VisitHideCommentResponse(ctx *fiber.Ctx) error
+}
+
+type HideComment200JSONResponse Comment
+
+func (response HideComment200JSONResponse) VisitHideCommentResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type HideCommentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response HideCommentdefaultApplicationProblemPlusJSONResponse) VisitHideCommentResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type KeepCommentRequestObject struct {
+	Round   RoundId   `json:"round"`
+	Comment CommentId `json:"comment"`
+}
+
+type KeepCommentResponseObject interface {
+	VisitKeepCommentResponse(ctx *fiber.Ctx) error
+}
+
+type KeepComment200JSONResponse Comment
+
+func (response KeepComment200JSONResponse) VisitKeepCommentResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type KeepCommentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response KeepCommentdefaultApplicationProblemPlusJSONResponse) VisitKeepCommentResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ReportCommentRequestObject struct {
+	Round   RoundId   `json:"round"`
+	Comment CommentId `json:"comment"`
+	Body    *ReportCommentJSONRequestBody
+}
+
+type ReportCommentResponseObject interface {
+	VisitReportCommentResponse(ctx *fiber.Ctx) error
+}
+
+type ReportComment204Response struct {
+}
+
+func (response ReportComment204Response) VisitReportCommentResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type ReportCommentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReportCommentdefaultApplicationProblemPlusJSONResponse) VisitReportCommentResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -4195,6 +5647,278 @@ func (response DraftProposaldefaultApplicationProblemPlusJSONResponse) VisitDraf
 	return ctx.JSON(&response.Body)
 }
 
+type OpenAtomRequestObject struct {
+	Round  RoundId `json:"round"`
+	Params OpenAtomParams
+}
+
+type OpenAtomResponseObject interface {
+	VisitOpenAtomResponse(ctx *fiber.Ctx) error
+}
+
+type OpenAtom200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type OpenAtom200ApplicationatomXmlResponse struct {
+	Body          io.Reader
+	Headers       OpenAtom200ResponseHeaders
+	ContentLength int64
+}
+
+func (response OpenAtom200ApplicationatomXmlResponse) VisitOpenAtomResponse(ctx *fiber.Ctx) error {
+	if response.Headers.CacheControl != nil {
+		ctx.Response().Header.Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "application/atom+xml")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type OpenAtom304ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type OpenAtom304Response struct {
+	Headers OpenAtom304ResponseHeaders
+}
+
+func (response OpenAtom304Response) VisitOpenAtomResponse(ctx *fiber.Ctx) error {
+	if response.Headers.CacheControl != nil {
+		ctx.Response().Header.Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Status(304)
+	return nil
+}
+
+type OpenAtomdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OpenAtomdefaultApplicationProblemPlusJSONResponse) VisitOpenAtomResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type OpenCsvRequestObject struct {
+	Round  RoundId `json:"round"`
+	Params OpenCsvParams
+}
+
+type OpenCsvResponseObject interface {
+	VisitOpenCsvResponse(ctx *fiber.Ctx) error
+}
+
+type OpenCsv200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type OpenCsv200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       OpenCsv200ResponseHeaders
+	ContentLength int64
+}
+
+func (response OpenCsv200TextcsvResponse) VisitOpenCsvResponse(ctx *fiber.Ctx) error {
+	if response.Headers.CacheControl != nil {
+		ctx.Response().Header.Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type OpenCsv304ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type OpenCsv304Response struct {
+	Headers OpenCsv304ResponseHeaders
+}
+
+func (response OpenCsv304Response) VisitOpenCsvResponse(ctx *fiber.Ctx) error {
+	if response.Headers.CacheControl != nil {
+		ctx.Response().Header.Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Status(304)
+	return nil
+}
+
+type OpenCsvdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OpenCsvdefaultApplicationProblemPlusJSONResponse) VisitOpenCsvResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type OpenGeoJsonRequestObject struct {
+	Round  RoundId `json:"round"`
+	Params OpenGeoJsonParams
+}
+
+type OpenGeoJsonResponseObject interface {
+	VisitOpenGeoJsonResponse(ctx *fiber.Ctx) error
+}
+
+type OpenGeoJson200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type OpenGeoJson200ApplicationGeoPlusJSONResponse struct {
+	Body    FeatureCollection
+	Headers OpenGeoJson200ResponseHeaders
+}
+
+func (response OpenGeoJson200ApplicationGeoPlusJSONResponse) VisitOpenGeoJsonResponse(ctx *fiber.Ctx) error {
+	if response.Headers.CacheControl != nil {
+		ctx.Response().Header.Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "application/geo+json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response.Body)
+}
+
+type OpenGeoJson304ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type OpenGeoJson304Response struct {
+	Headers OpenGeoJson304ResponseHeaders
+}
+
+func (response OpenGeoJson304Response) VisitOpenGeoJsonResponse(ctx *fiber.Ctx) error {
+	if response.Headers.CacheControl != nil {
+		ctx.Response().Header.Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Status(304)
+	return nil
+}
+
+type OpenGeoJsondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OpenGeoJsondefaultApplicationProblemPlusJSONResponse) VisitOpenGeoJsonResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type OpenJsonRequestObject struct {
+	Round  RoundId `json:"round"`
+	Params OpenJsonParams
+}
+
+type OpenJsonResponseObject interface {
+	VisitOpenJsonResponse(ctx *fiber.Ctx) error
+}
+
+type OpenJson200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type OpenJson200JSONResponse struct {
+	Body    []OpenProposal
+	Headers OpenJson200ResponseHeaders
+}
+
+func (response OpenJson200JSONResponse) VisitOpenJsonResponse(ctx *fiber.Ctx) error {
+	if response.Headers.CacheControl != nil {
+		ctx.Response().Header.Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response.Body)
+}
+
+type OpenJson304ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type OpenJson304Response struct {
+	Headers OpenJson304ResponseHeaders
+}
+
+func (response OpenJson304Response) VisitOpenJsonResponse(ctx *fiber.Ctx) error {
+	if response.Headers.CacheControl != nil {
+		ctx.Response().Header.Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Status(304)
+	return nil
+}
+
+type OpenJsondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OpenJsondefaultApplicationProblemPlusJSONResponse) VisitOpenJsonResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type GetProposalRequestObject struct {
 	Round    RoundId    `json:"round"`
 	Proposal ProposalId `json:"proposal"`
@@ -4318,6 +6042,158 @@ func (response AskProposaldefaultApplicationProblemPlusJSONResponse) VisitAskPro
 	return ctx.JSON(&response.Body)
 }
 
+type ListCommentsRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+	Params   ListCommentsParams
+}
+
+type ListCommentsResponseObject interface {
+	VisitListCommentsResponse(ctx *fiber.Ctx) error
+}
+
+type ListComments200JSONResponse Discussion
+
+func (response ListComments200JSONResponse) VisitListCommentsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListCommentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCommentsdefaultApplicationProblemPlusJSONResponse) VisitListCommentsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type AddCommentRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+	Body     *AddCommentJSONRequestBody
+}
+
+type AddCommentResponseObject interface {
+	VisitAddCommentResponse(ctx *fiber.Ctx) error
+}
+
+type AddComment201JSONResponse Comment
+
+func (response AddComment201JSONResponse) VisitAddCommentResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type AddCommentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddCommentdefaultApplicationProblemPlusJSONResponse) VisitAddCommentResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type UnfollowProposalRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+}
+
+type UnfollowProposalResponseObject interface {
+	VisitUnfollowProposalResponse(ctx *fiber.Ctx) error
+}
+
+type UnfollowProposal200JSONResponse Interest
+
+func (response UnfollowProposal200JSONResponse) VisitUnfollowProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type UnfollowProposaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UnfollowProposaldefaultApplicationProblemPlusJSONResponse) VisitUnfollowProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type FollowProposalRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+}
+
+type FollowProposalResponseObject interface {
+	VisitFollowProposalResponse(ctx *fiber.Ctx) error
+}
+
+type FollowProposal200JSONResponse Interest
+
+func (response FollowProposal200JSONResponse) VisitFollowProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type FollowProposaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response FollowProposaldefaultApplicationProblemPlusJSONResponse) VisitFollowProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetInterestRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+}
+
+type GetInterestResponseObject interface {
+	VisitGetInterestResponse(ctx *fiber.Ctx) error
+}
+
+type GetInterest200JSONResponse Interest
+
+func (response GetInterest200JSONResponse) VisitGetInterestResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetInterestdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetInterestdefaultApplicationProblemPlusJSONResponse) VisitGetInterestResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type RejectProposalRequestObject struct {
 	Round    RoundId    `json:"round"`
 	Proposal ProposalId `json:"proposal"`
@@ -4373,6 +6249,66 @@ type SubmitProposaldefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SubmitProposaldefaultApplicationProblemPlusJSONResponse) VisitSubmitProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type UnsupportProposalRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+}
+
+type UnsupportProposalResponseObject interface {
+	VisitUnsupportProposalResponse(ctx *fiber.Ctx) error
+}
+
+type UnsupportProposal200JSONResponse Interest
+
+func (response UnsupportProposal200JSONResponse) VisitUnsupportProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type UnsupportProposaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UnsupportProposaldefaultApplicationProblemPlusJSONResponse) VisitUnsupportProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SupportProposalRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+}
+
+type SupportProposalResponseObject interface {
+	VisitSupportProposalResponse(ctx *fiber.Ctx) error
+}
+
+type SupportProposal200JSONResponse Interest
+
+func (response SupportProposal200JSONResponse) VisitSupportProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type SupportProposaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SupportProposaldefaultApplicationProblemPlusJSONResponse) VisitSupportProposalResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -4649,6 +6585,36 @@ type ChangeSettingsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ChangeSettingsdefaultApplicationProblemPlusJSONResponse) VisitChangeSettingsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListSimilarRequestObject struct {
+	Round  RoundId `json:"round"`
+	Params ListSimilarParams
+}
+
+type ListSimilarResponseObject interface {
+	VisitListSimilarResponse(ctx *fiber.Ctx) error
+}
+
+type ListSimilar200JSONResponse []Proposal
+
+func (response ListSimilar200JSONResponse) VisitListSimilarResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListSimilardefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSimilardefaultApplicationProblemPlusJSONResponse) VisitListSimilarResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -5118,6 +7084,9 @@ func (response GetReceiptdefaultApplicationProblemPlusJSONResponse) VisitGetRece
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// GetMap Where the pages get the map below the points from
+	// (GET /api/v1/map)
+	GetMap(ctx context.Context, request GetMapRequestObject) (GetMapResponseObject, error)
 	// ListPresets Ready-made settings a new round can start from
 	// (GET /api/v1/presets)
 	ListPresets(ctx context.Context, request ListPresetsRequestObject) (ListPresetsResponseObject, error)
@@ -5136,6 +7105,21 @@ type StrictServerInterface interface {
 	// IssueCodes Issue one-time voting codes (officials); they are shown here once and only their keyed hashes are kept
 	// (POST /api/v1/rounds/{round}/codes)
 	IssueCodes(ctx context.Context, request IssueCodesRequestObject) (IssueCodesResponseObject, error)
+	// ListReported Reported comments that wait for a moderator (Stadiluotsit in their districts, officials), oldest first
+	// (GET /api/v1/rounds/{round}/comments)
+	ListReported(ctx context.Context, request ListReportedRequestObject) (ListReportedResponseObject, error)
+	// EraseComment Take my own comment away for good
+	// (DELETE /api/v1/rounds/{round}/comments/{comment})
+	EraseComment(ctx context.Context, request EraseCommentRequestObject) (EraseCommentResponseObject, error)
+	// HideComment Hide a comment with a reason that its author sees (the area's Stadiluotsi, officials)
+	// (POST /api/v1/rounds/{round}/comments/{comment}/hide)
+	HideComment(ctx context.Context, request HideCommentRequestObject) (HideCommentResponseObject, error)
+	// KeepComment Settle a comment's reports, and show it again if it was hidden (the area's Stadiluotsi, officials)
+	// (POST /api/v1/rounds/{round}/comments/{comment}/keep)
+	KeepComment(ctx context.Context, request KeepCommentRequestObject) (KeepCommentResponseObject, error)
+	// ReportComment Tell the moderators that a comment is improper; once for each person
+	// (POST /api/v1/rounds/{round}/comments/{comment}/report)
+	ReportComment(ctx context.Context, request ReportCommentRequestObject) (ReportCommentResponseObject, error)
 	// GetNumbers The numbers of the vote, from its opening on: rights spent, credentials issued, ballots in the box and the difference, by paper, now and day by day
 	// (GET /api/v1/rounds/{round}/numbers)
 	GetNumbers(ctx context.Context, request GetNumbersRequestObject) (GetNumbersResponseObject, error)
@@ -5169,12 +7153,24 @@ type StrictServerInterface interface {
 	// GetProject One project
 	// (GET /api/v1/rounds/{round}/projects/{project})
 	GetProject(ctx context.Context, request GetProjectRequestObject) (GetProjectResponseObject, error)
-	// ListProposals Public proposals, newest first; with mine=true my own, drafts included
+	// ListProposals Public proposals, the newest first, or the best where words are searched; with mine=true my own, drafts included; with followed=true those that I follow
 	// (GET /api/v1/rounds/{round}/proposals)
 	ListProposals(ctx context.Context, request ListProposalsRequestObject) (ListProposalsResponseObject, error)
 	// DraftProposal Start a draft; only its author sees it
 	// (POST /api/v1/rounds/{round}/proposals)
 	DraftProposal(ctx context.Context, request DraftProposalRequestObject) (DraftProposalResponseObject, error)
+	// OpenAtom The newest fifty as a feed (RFC 4287)
+	// (GET /api/v1/rounds/{round}/proposals.atom)
+	OpenAtom(ctx context.Context, request OpenAtomRequestObject) (OpenAtomResponseObject, error)
+	// OpenCsv Open data for spreadsheets: UTF-8 with a byte order mark, semicolons, RFC 4180 quoting; cells that a spreadsheet would run begin with an apostrophe
+	// (GET /api/v1/rounds/{round}/proposals.csv)
+	OpenCsv(ctx context.Context, request OpenCsvRequestObject) (OpenCsvResponseObject, error)
+	// OpenGeoJson Open data for maps (RFC 7946): the proposals that have a point
+	// (GET /api/v1/rounds/{round}/proposals.geojson)
+	OpenGeoJson(ctx context.Context, request OpenGeoJsonRequestObject) (OpenGeoJsonResponseObject, error)
+	// OpenJson Open data for programs
+	// (GET /api/v1/rounds/{round}/proposals.json)
+	OpenJson(ctx context.Context, request OpenJsonRequestObject) (OpenJsonResponseObject, error)
 	// GetProposal One proposal; a draft is shown to its author only
 	// (GET /api/v1/rounds/{round}/proposals/{proposal})
 	GetProposal(ctx context.Context, request GetProposalRequestObject) (GetProposalResponseObject, error)
@@ -5187,12 +7183,33 @@ type StrictServerInterface interface {
 	// AskProposal Ask the author for information (the area's Stadiluotsi)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/ask)
 	AskProposal(ctx context.Context, request AskProposalRequestObject) (AskProposalResponseObject, error)
+	// ListComments What people say of a public proposal, oldest first; hidden comments are shown to their authors and the moderators only
+	// (GET /api/v1/rounds/{round}/proposals/{proposal}/comments)
+	ListComments(ctx context.Context, request ListCommentsRequestObject) (ListCommentsResponseObject, error)
+	// AddComment Comment on a public proposal, until the freeze
+	// (POST /api/v1/rounds/{round}/proposals/{proposal}/comments)
+	AddComment(ctx context.Context, request AddCommentRequestObject) (AddCommentResponseObject, error)
+	// UnfollowProposal Hear of it no more
+	// (DELETE /api/v1/rounds/{round}/proposals/{proposal}/follow)
+	UnfollowProposal(ctx context.Context, request UnfollowProposalRequestObject) (UnfollowProposalResponseObject, error)
+	// FollowProposal Hear of every step of a public proposal
+	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/follow)
+	FollowProposal(ctx context.Context, request FollowProposalRequestObject) (FollowProposalResponseObject, error)
+	// GetInterest Whether I support and follow it, and by how many it is supported once that is shown
+	// (GET /api/v1/rounds/{round}/proposals/{proposal}/interest)
+	GetInterest(ctx context.Context, request GetInterestRequestObject) (GetInterestResponseObject, error)
 	// RejectProposal Reject with a reason code and a public text in Finnish and Swedish (the area's Stadiluotsi)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/reject)
 	RejectProposal(ctx context.Context, request RejectProposalRequestObject) (RejectProposalResponseObject, error)
 	// SubmitProposal Hand the draft, or the answer to a question, to the facilitators (its author)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/submit)
 	SubmitProposal(ctx context.Context, request SubmitProposalRequestObject) (SubmitProposalResponseObject, error)
+	// UnsupportProposal Support it no more, until the freeze
+	// (DELETE /api/v1/rounds/{round}/proposals/{proposal}/support)
+	UnsupportProposal(ctx context.Context, request UnsupportProposalRequestObject) (UnsupportProposalResponseObject, error)
+	// SupportProposal Support a proposal that somebody else wrote, until the freeze; one person counts once
+	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/support)
+	SupportProposal(ctx context.Context, request SupportProposalRequestObject) (SupportProposalResponseObject, error)
 	// TakeProposal Take into evaluation (the area's Stadiluotsi)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/take)
 	TakeProposal(ctx context.Context, request TakeProposalRequestObject) (TakeProposalResponseObject, error)
@@ -5220,6 +7237,9 @@ type StrictServerInterface interface {
 	// ChangeSettings Replace the settings; refused from the freeze on (officials)
 	// (PUT /api/v1/rounds/{round}/settings)
 	ChangeSettings(ctx context.Context, request ChangeSettingsRequestObject) (ChangeSettingsResponseObject, error)
+	// ListSimilar At most three public proposals that say nearly what these words say
+	// (GET /api/v1/rounds/{round}/similar)
+	ListSimilar(ctx context.Context, request ListSimilarRequestObject) (ListSimilarResponseObject, error)
 	// GetNextStep The next step, and what still stands in its way (officials)
 	// (GET /api/v1/rounds/{round}/steps)
 	GetNextStep(ctx context.Context, request GetNextStepRequestObject) (GetNextStepResponseObject, error)
@@ -5278,6 +7298,31 @@ type strictHandler struct {
 // validation. It is defined here as well so generated code does not import the
 // middleware; keep it in sync with fibermiddleware.ValidatedBodyLocalsKey.
 const validatedBodyLocalsKey = "x-oapi-codegen-validated-body"
+
+// GetMap operation middleware
+func (sh *strictHandler) GetMap(ctx *fiber.Ctx) error {
+	var request GetMapRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMap(ctx.UserContext(), request.(GetMapRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMap")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMapResponseObject); ok {
+		if err := validResponse.VisitGetMapResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
 
 // ListPresets operation middleware
 func (sh *strictHandler) ListPresets(ctx *fiber.Ctx) error {
@@ -5456,6 +7501,173 @@ func (sh *strictHandler) IssueCodes(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(IssueCodesResponseObject); ok {
 		if err := validResponse.VisitIssueCodesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListReported operation middleware
+func (sh *strictHandler) ListReported(ctx *fiber.Ctx, round RoundId) error {
+	var request ListReportedRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReported(ctx.UserContext(), request.(ListReportedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReported")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListReportedResponseObject); ok {
+		if err := validResponse.VisitListReportedResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EraseComment operation middleware
+func (sh *strictHandler) EraseComment(ctx *fiber.Ctx, round RoundId, comment CommentId) error {
+	var request EraseCommentRequestObject
+
+	request.Round = round
+	request.Comment = comment
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.EraseComment(ctx.UserContext(), request.(EraseCommentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EraseComment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EraseCommentResponseObject); ok {
+		if err := validResponse.VisitEraseCommentResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// HideComment operation middleware
+func (sh *strictHandler) HideComment(ctx *fiber.Ctx, round RoundId, comment CommentId) error {
+	var request HideCommentRequestObject
+
+	request.Round = round
+	request.Comment = comment
+
+	var body HideCommentJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.HideComment(ctx.UserContext(), request.(HideCommentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "HideComment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(HideCommentResponseObject); ok {
+		if err := validResponse.VisitHideCommentResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// KeepComment operation middleware
+func (sh *strictHandler) KeepComment(ctx *fiber.Ctx, round RoundId, comment CommentId) error {
+	var request KeepCommentRequestObject
+
+	request.Round = round
+	request.Comment = comment
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.KeepComment(ctx.UserContext(), request.(KeepCommentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "KeepComment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(KeepCommentResponseObject); ok {
+		if err := validResponse.VisitKeepCommentResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReportComment operation middleware
+func (sh *strictHandler) ReportComment(ctx *fiber.Ctx, round RoundId, comment CommentId) error {
+	var request ReportCommentRequestObject
+
+	request.Round = round
+	request.Comment = comment
+
+	var body ReportCommentJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportComment(ctx.UserContext(), request.(ReportCommentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportComment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReportCommentResponseObject); ok {
+		if err := validResponse.VisitReportCommentResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -5892,6 +8104,118 @@ func (sh *strictHandler) DraftProposal(ctx *fiber.Ctx, round RoundId) error {
 	return nil
 }
 
+// OpenAtom operation middleware
+func (sh *strictHandler) OpenAtom(ctx *fiber.Ctx, round RoundId, params OpenAtomParams) error {
+	var request OpenAtomRequestObject
+
+	request.Round = round
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenAtom(ctx.UserContext(), request.(OpenAtomRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenAtom")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OpenAtomResponseObject); ok {
+		if err := validResponse.VisitOpenAtomResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// OpenCsv operation middleware
+func (sh *strictHandler) OpenCsv(ctx *fiber.Ctx, round RoundId, params OpenCsvParams) error {
+	var request OpenCsvRequestObject
+
+	request.Round = round
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenCsv(ctx.UserContext(), request.(OpenCsvRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenCsv")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OpenCsvResponseObject); ok {
+		if err := validResponse.VisitOpenCsvResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// OpenGeoJson operation middleware
+func (sh *strictHandler) OpenGeoJson(ctx *fiber.Ctx, round RoundId, params OpenGeoJsonParams) error {
+	var request OpenGeoJsonRequestObject
+
+	request.Round = round
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenGeoJson(ctx.UserContext(), request.(OpenGeoJsonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenGeoJson")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OpenGeoJsonResponseObject); ok {
+		if err := validResponse.VisitOpenGeoJsonResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// OpenJson operation middleware
+func (sh *strictHandler) OpenJson(ctx *fiber.Ctx, round RoundId, params OpenJsonParams) error {
+	var request OpenJsonRequestObject
+
+	request.Round = round
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenJson(ctx.UserContext(), request.(OpenJsonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenJson")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OpenJsonResponseObject); ok {
+		if err := validResponse.VisitOpenJsonResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetProposal operation middleware
 func (sh *strictHandler) GetProposal(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
 	var request GetProposalRequestObject
@@ -6046,6 +8370,161 @@ func (sh *strictHandler) AskProposal(ctx *fiber.Ctx, round RoundId, proposal Pro
 	return nil
 }
 
+// ListComments operation middleware
+func (sh *strictHandler) ListComments(ctx *fiber.Ctx, round RoundId, proposal ProposalId, params ListCommentsParams) error {
+	var request ListCommentsRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListComments(ctx.UserContext(), request.(ListCommentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListComments")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListCommentsResponseObject); ok {
+		if err := validResponse.VisitListCommentsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddComment operation middleware
+func (sh *strictHandler) AddComment(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
+	var request AddCommentRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+
+	var body AddCommentJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AddComment(ctx.UserContext(), request.(AddCommentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddComment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddCommentResponseObject); ok {
+		if err := validResponse.VisitAddCommentResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UnfollowProposal operation middleware
+func (sh *strictHandler) UnfollowProposal(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
+	var request UnfollowProposalRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.UnfollowProposal(ctx.UserContext(), request.(UnfollowProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UnfollowProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UnfollowProposalResponseObject); ok {
+		if err := validResponse.VisitUnfollowProposalResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// FollowProposal operation middleware
+func (sh *strictHandler) FollowProposal(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
+	var request FollowProposalRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.FollowProposal(ctx.UserContext(), request.(FollowProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FollowProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(FollowProposalResponseObject); ok {
+		if err := validResponse.VisitFollowProposalResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetInterest operation middleware
+func (sh *strictHandler) GetInterest(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
+	var request GetInterestRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetInterest(ctx.UserContext(), request.(GetInterestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetInterest")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetInterestResponseObject); ok {
+		if err := validResponse.VisitGetInterestResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // RejectProposal operation middleware
 func (sh *strictHandler) RejectProposal(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
 	var request RejectProposalRequestObject
@@ -6108,6 +8587,62 @@ func (sh *strictHandler) SubmitProposal(ctx *fiber.Ctx, round RoundId, proposal 
 		return err
 	} else if validResponse, ok := response.(SubmitProposalResponseObject); ok {
 		if err := validResponse.VisitSubmitProposalResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UnsupportProposal operation middleware
+func (sh *strictHandler) UnsupportProposal(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
+	var request UnsupportProposalRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.UnsupportProposal(ctx.UserContext(), request.(UnsupportProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UnsupportProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UnsupportProposalResponseObject); ok {
+		if err := validResponse.VisitUnsupportProposalResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SupportProposal operation middleware
+func (sh *strictHandler) SupportProposal(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
+	var request SupportProposalRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.SupportProposal(ctx.UserContext(), request.(SupportProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SupportProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SupportProposalResponseObject); ok {
+		if err := validResponse.VisitSupportProposalResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -6369,6 +8904,34 @@ func (sh *strictHandler) ChangeSettings(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(ChangeSettingsResponseObject); ok {
 		if err := validResponse.VisitChangeSettingsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListSimilar operation middleware
+func (sh *strictHandler) ListSimilar(ctx *fiber.Ctx, round RoundId, params ListSimilarParams) error {
+	var request ListSimilarRequestObject
+
+	request.Round = round
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSimilar(ctx.UserContext(), request.(ListSimilarRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSimilar")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSimilarResponseObject); ok {
+		if err := validResponse.VisitListSimilarResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

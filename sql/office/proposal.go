@@ -189,6 +189,17 @@ func readProposals(ctx context.Context, q bun.IDB, roundID string, list proposal
 	return found, nil
 }
 
+// Fingerprint implements proposal.Store.
+func (s *Store) Fingerprint(ctx context.Context, roundID string, list proposal.List) (print string, err error) {
+	terms, err := readTerms(ctx, s.db, list.Words)
+	if err != nil {
+		return "", err
+	}
+	err = matching(s.db.NewSelect().Model((*proposalRow)(nil)), roundID, list, terms).Join("LEFT JOIN project ON project.proposal = p.id").
+		ColumnExpr("coalesce(md5(string_agg(p.id || ':' || p.version || ':' || coalesce(project.number, 0), ',' ORDER BY p.id)), '')").Scan(ctx, &print)
+	return print, err
+}
+
 // Versions implements proposal.Store.
 func (s *Store) Versions(ctx context.Context, id int64) ([]proposal.Version, error) {
 	var rows []versionRow

@@ -46,7 +46,7 @@ var (
 func found(t *testing.T, phases ...string) village {
 	t.Helper()
 	d, store := open(t)
-	v := village{d, proposal.New(proposal.Config{Rounds: store, Store: store, Ballot: store, Zone: time.UTC}), store}
+	v := village{d, proposal.New(proposal.Config{Rounds: store, Store: store, Ballot: store, Interest: store, Comments: store, Zone: time.UTC, Pace: proposal.Pace{Most: 4, Per: time.Hour}}), store}
 	d.SetClock(t, whileProposing)
 	if err := store.CreateRound(context.Background(), newRound("r"), entry("r", "create")); err != nil {
 		t.Fatal(err)
@@ -289,7 +289,7 @@ func TestSearch(t *testing.T) {
 		{"luonnoksena", ""},
 		{"gunga", "Lekplats"},
 	} {
-		page := must(v.List(ctx, anonymous, "r", proposal.List{Words: c.words, Limit: 10}, false))(t)
+		page := must(v.List(ctx, anonymous, "r", proposal.List{Words: c.words, Limit: 10}, ""))(t)
 		var got []string
 		for _, p := range page.Proposals {
 			got = append(got, strings.Fields(p.Text.Title)[0])
@@ -331,7 +331,7 @@ func TestListsArePagedWithAFixedNumberOfQueries(t *testing.T) {
 		list := proposal.List{Limit: limit}
 		for {
 			asked.n = 0
-			page := must(v.List(ctx, eino, "r", list, false))(t)
+			page := must(v.List(ctx, eino, "r", list, ""))(t)
 			queries = asked.n
 			for _, p := range page.Proposals {
 				ids = append(ids, p.ID)
@@ -360,28 +360,28 @@ func TestListsArePagedWithAFixedNumberOfQueries(t *testing.T) {
 	for _, c := range []struct {
 		list  proposal.List
 		actor domain.Actor
-		mine  bool
+		mine  proposal.Whose
 		want  int
 	}{
-		{proposal.List{Areas: []string{"western"}}, anonymous, false, 4},
-		{proposal.List{Theme: "sports"}, anonymous, false, 4},
-		{proposal.List{States: []proposal.State{proposal.Draft}}, anonymous, false, 0},
-		{proposal.List{States: []proposal.State{proposal.Draft}}, aino, false, 0},
-		{proposal.List{States: []proposal.State{proposal.Draft}}, aino, true, 5},
-		{proposal.List{}, aino, true, 25},
-		{proposal.List{}, eino, true, 0},
-		{proposal.List{Areas: []string{"none"}}, anonymous, false, 0},
+		{proposal.List{Areas: []string{"western"}}, anonymous, "", 4},
+		{proposal.List{Theme: "sports"}, anonymous, "", 4},
+		{proposal.List{States: []proposal.State{proposal.Draft}}, anonymous, "", 0},
+		{proposal.List{States: []proposal.State{proposal.Draft}}, aino, "", 0},
+		{proposal.List{States: []proposal.State{proposal.Draft}}, aino, proposal.Mine, 5},
+		{proposal.List{}, aino, proposal.Mine, 25},
+		{proposal.List{}, eino, proposal.Mine, 0},
+		{proposal.List{Areas: []string{"none"}}, anonymous, "", 0},
 	} {
 		c.list.Limit = 50
 		page := must(v.List(ctx, c.actor, "r", c.list, c.mine))(t)
 		if page.Total != c.want || len(page.Proposals) != c.want {
-			t.Errorf("%+v mine=%t: %d", c.list, c.mine, page.Total)
+			t.Errorf("%+v mine=%s: %d", c.list, c.mine, page.Total)
 		}
 	}
-	if _, err := v.List(ctx, anonymous, "r", proposal.List{Limit: 1}, true); domain.KindOf(err) != domain.Unauthenticated {
+	if _, err := v.List(ctx, anonymous, "r", proposal.List{Limit: 1}, proposal.Mine); domain.KindOf(err) != domain.Unauthenticated {
 		t.Error(err)
 	}
-	if _, err := v.List(ctx, anonymous, "none", proposal.List{Limit: 1}, false); domain.KindOf(err) != domain.NotFound {
+	if _, err := v.List(ctx, anonymous, "none", proposal.List{Limit: 1}, ""); domain.KindOf(err) != domain.NotFound {
 		t.Error(err)
 	}
 }

@@ -52,7 +52,7 @@ func TestSearchKnowsForms(t *testing.T) {
 		"silta ja keravanjoki": "Silta Keravanjoelle", "träd på skolgården": "Träd till skolgården", // words that say nothing
 		`"nya gungor"`: "Nya gungor", `"gungor nya"`: "", "kukkia -kadulla": "", "talvihoito pyöräteillä": "Pyöräteiden talvihoito",
 	} {
-		page := must(v.List(ctx, anonymous, "r", proposal.List{Words: words, Limit: 30}, false))(t)
+		page := must(v.List(ctx, anonymous, "r", proposal.List{Words: words, Limit: 30}, ""))(t)
 		if got := titles(page.Proposals); got != want {
 			t.Errorf("%q finds %q, want %q", words, got, want)
 		}
@@ -72,7 +72,7 @@ func TestSearchShowsTheBestFirst(t *testing.T) {
 	var seen []string
 	list := proposal.List{Words: "puisto", Limit: 4}
 	for {
-		page := must(v.List(ctx, anonymous, "r", list, false))(t)
+		page := must(v.List(ctx, anonymous, "r", list, ""))(t)
 		if page.Total != 12 {
 			t.Fatalf("total %d", page.Total)
 		}

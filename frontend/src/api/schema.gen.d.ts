@@ -56,6 +56,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the pages get the map below the points from */
+        get: operations["getMap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/presets": {
         parameters: {
             query?: never;
@@ -365,11 +382,91 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Public proposals, newest first; with mine=true my own, drafts included */
+        /** Public proposals, the newest first, or the best where words are searched; with mine=true my own, drafts included; with followed=true those that I follow */
         get: operations["listProposals"];
         put?: never;
         /** Start a draft; only its author sees it */
         post: operations["draftProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/proposals.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** Open data for spreadsheets: UTF-8 with a byte order mark, semicolons, RFC 4180 quoting; cells that a spreadsheet would run begin with an apostrophe */
+        get: operations["openCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/proposals.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** Open data for programs */
+        get: operations["openJson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/proposals.geojson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** Open data for maps (RFC 7946): the proposals that have a point */
+        get: operations["openGeoJson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/proposals.atom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** The newest fifty as a feed (RFC 4287) */
+        get: operations["openAtom"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -559,6 +656,217 @@ export interface paths {
         put?: never;
         /** Accept with a cost (the area's Stadiluotsi) */
         post: operations["acceptProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** At most three public proposals that say nearly what these words say */
+        get: operations["listSimilar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/proposals/{proposal}/interest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        /** Whether I support and follow it, and by how many it is supported once that is shown */
+        get: operations["getInterest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/proposals/{proposal}/support": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Support a proposal that somebody else wrote, until the freeze; one person counts once */
+        put: operations["supportProposal"];
+        post?: never;
+        /** Support it no more, until the freeze */
+        delete: operations["unsupportProposal"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/proposals/{proposal}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Hear of every step of a public proposal */
+        put: operations["followProposal"];
+        post?: never;
+        /** Hear of it no more */
+        delete: operations["unfollowProposal"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/proposals/{proposal}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        /** What people say of a public proposal, oldest first; hidden comments are shown to their authors and the moderators only */
+        get: operations["listComments"];
+        put?: never;
+        /** Comment on a public proposal, until the freeze */
+        post: operations["addComment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** Reported comments that wait for a moderator (Stadiluotsit in their districts, officials), oldest first */
+        get: operations["listReported"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/comments/{comment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                comment: components["parameters"]["CommentId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take my own comment away for good */
+        delete: operations["eraseComment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/comments/{comment}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                comment: components["parameters"]["CommentId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell the moderators that a comment is improper; once for each person */
+        post: operations["reportComment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/comments/{comment}/hide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                comment: components["parameters"]["CommentId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hide a comment with a reason that its author sees (the area's Stadiluotsi, officials) */
+        post: operations["hideComment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/comments/{comment}/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                comment: components["parameters"]["CommentId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Settle a comment's reports, and show it again if it was hidden (the area's Stadiluotsi, officials) */
+        post: operations["keepComment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -842,7 +1150,7 @@ export interface components {
          * @description Stable; the frontend translates by it. Sorted.
          * @enum {string}
          */
-        ProblemCode: "already_replaced" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "decision_required" | "deadline_exceeded" | "edited_meanwhile" | "internal" | "invalid_request" | "malformed_request" | "method_not_allowed" | "not_found" | "not_allowed" | "nullifier_used" | "over_pot" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "rule_frozen" | "sign_in_failed" | "sign_in_required" | "signature_invalid" | "step_blocked" | "too_busy" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
+        ProblemCode: "already_replaced" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "decision_required" | "deadline_exceeded" | "edited_meanwhile" | "internal" | "invalid_request" | "malformed_request" | "method_not_allowed" | "not_found" | "not_allowed" | "nullifier_used" | "over_pot" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "rule_frozen" | "sign_in_failed" | "sign_in_required" | "signature_invalid" | "step_blocked" | "too_busy" | "too_many_comments" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
         /** @enum {string} */
         Language: "fi" | "sv" | "en";
         /** @description A text in the city's languages; a missing translation never hides a row */
@@ -1160,6 +1468,11 @@ export interface components {
             /** @description 256 bytes, base64 */
             blind_signature: string;
         };
+        Map: {
+            /** @description Address with {z}, {x} and {y}; absent: there is none */
+            tiles?: string;
+            credit?: string;
+        };
         /** @enum {string} */
         ProposalState: "draft" | "submitted" | "in_evaluation" | "needs_information" | "accepted" | "rejected" | "withdrawn" | "on_ballot" | "selected" | "not_selected";
         Point: {
@@ -1265,6 +1578,104 @@ export interface components {
             state: components["schemas"]["ProposalState"];
             reason?: string;
             text: components["schemas"]["ProposalText"];
+        };
+        OpenProposal: {
+            /** Format: int64 */
+            id: number;
+            /** @description Its page */
+            address: string;
+            state: components["schemas"]["ProposalState"];
+            text: components["schemas"]["ProposalText"];
+            rejection?: components["schemas"]["Rejection"];
+            answer?: components["schemas"]["PublicText"];
+            cost?: components["schemas"]["Cost"];
+            /** @description Its number on the ballot */
+            project?: number;
+            /** Format: date-time */
+            submitted_at?: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        FeatureCollection: {
+            /** @enum {string} */
+            type: "FeatureCollection";
+            features: components["schemas"]["Feature"][];
+        };
+        Feature: {
+            /** @enum {string} */
+            type: "Feature";
+            /** Format: int64 */
+            id: number;
+            geometry: {
+                /** @enum {string} */
+                type: "Point";
+                /** @description Longitude and latitude (WGS 84) */
+                coordinates: number[];
+            };
+            properties: {
+                address: string;
+                title: string;
+                state: components["schemas"]["ProposalState"];
+                area?: string;
+                theme?: string;
+                language: components["schemas"]["Language"];
+            };
+        };
+        Interest: {
+            supports: boolean;
+            follows: boolean;
+            /** @description Absent while numbers are not shown, by default until the result is published */
+            supporters?: number;
+        };
+        /** @enum {string} */
+        Fault: "offensive" | "personal_data" | "advertising" | "off_topic" | "other";
+        NewComment: {
+            text: string;
+            language: components["schemas"]["Language"];
+        };
+        CommentReport: {
+            reason: components["schemas"]["Fault"];
+        };
+        Hiding: {
+            reason: components["schemas"]["Fault"];
+            /** @description To its author */
+            note?: string;
+        };
+        Comment: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            proposal: number;
+            /** @description Display name */
+            author: string;
+            mine: boolean;
+            /** @description Its author wrote it in office */
+            staff: boolean;
+            text: string;
+            language: components["schemas"]["Language"];
+            /** Format: date-time */
+            at: string;
+            hidden?: components["schemas"]["Fault"];
+            /** @description The moderator's, to its author */
+            note?: string;
+            /** @description By me */
+            reported: boolean;
+            /** @description Not settled; for moderators */
+            reports?: number;
+            /** @description What the caller may do with it now */
+            may: components["schemas"]["CommentAction"][];
+        };
+        /** @enum {string} */
+        CommentAction: "erase" | "report" | "hide" | "keep";
+        Discussion: {
+            comments: components["schemas"]["Comment"][];
+            /** @description For more comments */
+            open: boolean;
+            /**
+             * Format: int64
+             * @description Give it as after for the next page; absent on the last
+             */
+            next?: number;
         };
         Project: {
             number: number;
@@ -1425,6 +1836,13 @@ export interface components {
         /** @description The round's address */
         RoundId: string;
         PaperId: string;
+        AreaFilter: string;
+        ThemeFilter: string;
+        StateFilter: components["schemas"]["ProposalState"];
+        /** @description Words to look for */
+        WordsFilter: string;
+        IfNoneMatch: string;
+        CommentId: number;
         ProposalId: number;
     };
     requestBodies: never;
@@ -1521,6 +1939,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The map */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Map"];
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -1967,7 +2406,9 @@ export interface operations {
                 /** @description Words to look for */
                 q?: string;
                 mine?: boolean;
-                /** @description Continue with proposals older than this one */
+                /** @description Those that I follow */
+                followed?: boolean;
+                /** @description Continue after this one */
                 before?: number;
                 limit?: number;
             };
@@ -2016,6 +2457,178 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Proposal"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    openCsv: {
+        parameters: {
+            query?: {
+                area?: components["parameters"]["AreaFilter"];
+                theme?: components["parameters"]["ThemeFilter"];
+                state?: components["parameters"]["StateFilter"];
+                /** @description Words to look for */
+                q?: components["parameters"]["WordsFilter"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The public proposals that match, newest first; the same for everybody, and without names of people */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Still those with that ETag */
+            304: {
+                headers: {
+                    ETag?: string;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    openJson: {
+        parameters: {
+            query?: {
+                area?: components["parameters"]["AreaFilter"];
+                theme?: components["parameters"]["ThemeFilter"];
+                state?: components["parameters"]["StateFilter"];
+                /** @description Words to look for */
+                q?: components["parameters"]["WordsFilter"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The public proposals that match, newest first; the same for everybody, and without names of people */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenProposal"][];
+                };
+            };
+            /** @description Still those with that ETag */
+            304: {
+                headers: {
+                    ETag?: string;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    openGeoJson: {
+        parameters: {
+            query?: {
+                area?: components["parameters"]["AreaFilter"];
+                theme?: components["parameters"]["ThemeFilter"];
+                state?: components["parameters"]["StateFilter"];
+                /** @description Words to look for */
+                q?: components["parameters"]["WordsFilter"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The public proposals that match, newest first; the same for everybody, and without names of people */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["FeatureCollection"];
+                };
+            };
+            /** @description Still those with that ETag */
+            304: {
+                headers: {
+                    ETag?: string;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    openAtom: {
+        parameters: {
+            query?: {
+                area?: components["parameters"]["AreaFilter"];
+                theme?: components["parameters"]["ThemeFilter"];
+                state?: components["parameters"]["StateFilter"];
+                /** @description Words to look for */
+                q?: components["parameters"]["WordsFilter"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The public proposals that match, newest first; the same for everybody, and without names of people */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/atom+xml": string;
+                };
+            };
+            /** @description Still those with that ETag */
+            304: {
+                headers: {
+                    ETag?: string;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -2286,6 +2899,343 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSimilar: {
+        parameters: {
+            query?: {
+                /** @description A title */
+                text?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The likest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getInterest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description My interest */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interest"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    supportProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description My interest */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interest"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    unsupportProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description My interest */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interest"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    followProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description My interest */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interest"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    unfollowProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description My interest */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interest"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listComments: {
+        parameters: {
+            query?: {
+                /** @description Continue after this comment */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Up to 50 comments */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Discussion"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComment"];
+            };
+        };
+        responses: {
+            /** @description The comment */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReported: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Up to 100 comments */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    eraseComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                comment: components["parameters"]["CommentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reportComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                comment: components["parameters"]["CommentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentReport"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    hideComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                comment: components["parameters"]["CommentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Hiding"];
+            };
+        };
+        responses: {
+            /** @description The comment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    keepComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                comment: components["parameters"]["CommentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The comment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
                 };
             };
             default: components["responses"]["Problem"];

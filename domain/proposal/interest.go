@@ -1,0 +1,107 @@
+package proposal
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"osbu/domain"
+	"osbu/domain/round"
+)
+
+// Interest is what somebody who did not write a proposal has to do with it.
+type Interest struct {
+	Supports   bool
+	Follows    bool // wants to hear of its steps
+	Supporters *int // nil while numbers are not shown
+}
+
+// Tie is what joins an account to a proposal.
+type Tie string
+
+// The ties.
+const (
+	Support Tie = "support"
+	Follow  Tie = "follow"
+)
+
+// Showing says when numbers of supporters are shown.
+type Showing string
+
+// Numbers beside ideas make a race of them before anybody has voted: whoever has friends and comes early wins, and the next one reads the list from
+// the top. So by default they are shown only once the result is published, to everybody at the same time, staff included.
+const (
+	ShowAfterVote Showing = "after-vote"
+	ShowAlways    Showing = "always"
+	ShowNever     Showing = "never"
+)
+
+// UnmarshalText reads one of the three.
+func (s *Showing) UnmarshalText(text []byte) error {
+	switch *s = Showing(text); *s {
+	case ShowAfterVote, ShowAlways, ShowNever:
+		return nil
+	}
+	return fmt.Errorf("want %s, %s or %s", ShowAfterVote, ShowAlways, ShowNever)
+}
+
+// InterestStore keeps who supports and follows what.
+type InterestStore interface {
+	// Interest is the account's (0: nobody's), with the number of supporters.
+	Interest(ctx context.Context, proposal, account int64) (Interest, error)
+	// Bind makes the tie, or undoes it, unless permit refuses; it looks at the proposal with the round held against a freeze. Twice is as once.
+	// NotFound if the round has no such proposal.
+	Bind(ctx context.Context, round string, proposal, account int64, tie Tie, on bool, permit func(round.Round, time.Time, Proposal) error) error
+}
+
+// Interest is the actor's in a proposal.
+func (s *Service) Interest(ctx context.Context, actor domain.Actor, roundID string, id int64) (Interest, error) {
+	r, _, err := s.round(ctx, actor, roundID)
+	if err != nil {
+		return Interest{}, err
+	}
+	if _, err := s.find(ctx, actor, r, id); err != nil {
+		return Interest{}, err
+	}
+	i, err := s.c.Interest.Interest(ctx, id, actor.ID)
+	if s.c.Supporters == ShowNever || s.c.Supporters != ShowAlways && !r.Phase.Reached(round.Delivering) {
+		i.Supporters = nil
+	}
+	return i, err
+}
+
+// Bind lets the actor support or follow a public proposal, or undo it. One supports what others wrote, until the freeze; one may follow at any time.
+func (s *Service) Bind(ctx context.Context, actor domain.Actor, roundID string, id int64, tie Tie, on bool) (Interest, error) {
+	if actor.Anonymous() {
+		return Interest{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
+	}
+	err := s.c.Interest.Bind(ctx, roundID, id, actor.ID, tie, on, func(r round.Round, _ time.Time, p Proposal) error {
+		if err := p.open(actor, r); err != nil || tie == Follow {
+			return err
+		}
+		switch {
+		case p.Mine(actor):
+			return domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "proposal %d is the actor's own", p.ID)
+		case !r.TakesVetting():
+			return domain.Fail(domain.Closed, domain.CodePhase, "nobody begins or ceases to support proposals in phase %s", r.Phase)
+		case on && (p.State == Withdrawn || p.State == Rejected):
+			return domain.Fail(domain.Conflict, CodeState, "proposal %d is %s: nobody can support it", p.ID, p.State)
+		}
+		return nil
+	})
+	if err != nil {
+		return Interest{}, err
+	}
+	return s.Interest(ctx, actor, roundID, id)
+}
+
+// open is nil for a proposal that everybody sees. To its author a draft is one in the wrong state; to others it is not there.
+func (p Proposal) open(actor domain.Actor, r round.Round) error {
+	switch {
+	case visible(r, actor) != nil || !p.VisibleTo(actor):
+		return domain.Fail(domain.NotFound, domain.CodeNotFound, "no proposal %d in %s", p.ID, r.ID)
+	case !p.Public():
+		return domain.Fail(domain.Conflict, CodeState, "proposal %d is %s: only its author sees it", p.ID, p.State)
+	}
+	return nil
+}

@@ -1,0 +1,263 @@
+package handlers
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"osbu/domain"
+	"osbu/domain/proposal"
+	"osbu/domain/round"
+	"osbu/handlers/api"
+)
+
+// Open data are the same for everybody and name no people: a list of who proposed what is more than the pages tell, where one reads one at a time.
+const (
+	openBatch   = 500
+	openControl = "public, max-age=60"
+)
+
+// OpenCsv gives the proposals to spreadsheets.
+func (s *Server) OpenCsv(ctx context.Context, req api.OpenCsvRequestObject) (api.OpenCsvResponseObject, error) {
+	d, err := s.openData(ctx, req.Round, req.Params, openBatch)
+	d.kind, d.write = "text/csv; charset=utf-8; header=present", s.writeCSV
+	return d, err
+}
+
+// OpenJson gives them to programs.
+func (s *Server) OpenJson(ctx context.Context, req api.OpenJsonRequestObject) (api.OpenJsonResponseObject, error) {
+	d, err := s.openData(ctx, req.Round, api.OpenCsvParams(req.Params), openBatch)
+	d.kind, d.write = fiber.MIMEApplicationJSON, func(r round.Round) (writer, string) {
+		return jsonList("[", "]\n", func(p proposal.Proposal) any { return s.toOpen(r, p) })
+	}
+	return d, err
+}
+
+// OpenGeoJson gives those with a point to maps.
+func (s *Server) OpenGeoJson(ctx context.Context, req api.OpenGeoJsonRequestObject) (api.OpenGeoJsonResponseObject, error) {
+	d, err := s.openData(ctx, req.Round, api.OpenCsvParams(req.Params), openBatch)
+	d.kind, d.write = "application/geo+json", func(r round.Round) (writer, string) {
+		return jsonList(`{"type":"FeatureCollection","features":[`, "]}\n", func(p proposal.Proposal) any {
+			if p.Text.Point == nil {
+				return nil
+			}
+			return s.toFeature(r, p)
+		})
+	}
+	return d, err
+}
+
+// openData is an answer that is still to be read. Handlers for all kinds share it; each sets its kind and how it is written.
+func (s *Server) openData(ctx context.Context, roundID string, q api.OpenCsvParams, batch int) (*openData, error) {
+	wanted := listOf(q.Area, q.State, nil)
+	wanted.Theme, wanted.Words = given(q.Theme), given(q.Q)
+	open, err := s.config.Proposals.Open(ctx, roundID, wanted, batch)
+	return &openData{Open: open, held: given(q.IfNoneMatch), timeout: s.config.RequestTimeout}, err
+}
+
+// writer writes some proposals; none means the end.
+type writer func(w io.Writer, some []proposal.Proposal) error
+
+type openData struct {
+	proposal.Open
+	held    string // If-None-Match
+	kind    string
+	timeout time.Duration
+	write   func(round.Round) (write writer, head string)
+}
+
+func (d *openData) VisitOpenCsvResponse(c *fiber.Ctx) error     { return d.send(c) }
+func (d *openData) VisitOpenJsonResponse(c *fiber.Ctx) error    { return d.send(c) }
+func (d *openData) VisitOpenGeoJsonResponse(c *fiber.Ctx) error { return d.send(c) }
+
+// headers lets caches keep it and other sites' pages read it, without cookies; it tells whether the asker has it already.
+func (d *openData) headers(c *fiber.Ctx) bool {
+	c.Set(fiber.HeaderETag, `W/"`+d.Tag+`"`)
+	c.Set(fiber.HeaderCacheControl, openControl)
+	c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
+	c.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	c.Vary(fiber.HeaderAcceptEncoding)
+	return holds(d.held, `"`+d.Tag+`"`)
+}
+
+// send begins the stream. It is read, and compressed, after the handler has returned: so it has a deadline of its own.
+func (d *openData) send(c *fiber.Ctx) error {
+	if d.headers(c) {
+		return c.SendStatus(fiber.StatusNotModified)
+	}
+	c.Set(fiber.HeaderContentType, d.kind)
+	if c.Method() == fiber.MethodHead { // fasthttp would end the body that it does not send
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), d.timeout)
+	stream := &openStream{ctx: ctx, cancel: cancel, next: d.Next}
+	stream.out = &stream.buffer
+	if c.Get(fiber.HeaderAcceptEncoding) != "" && c.AcceptsEncodings("gzip") == "gzip" {
+		c.Set(fiber.HeaderContentEncoding, "gzip")
+		stream.gzip, _ = gzip.NewWriterLevel(&stream.buffer, gzip.BestSpeed) // the level is valid
+		stream.out = stream.gzip
+	}
+	var head string
+	stream.write, head = d.write(d.Round)
+	_, _ = io.WriteString(stream.out, head) // into a buffer
+	c.Context().SetBodyStream(stream, -1)
+	return nil
+}
+
+// openStream writes the next proposals whenever it is read. Its error breaks the connection off, so that nobody takes a part for the whole.
+type openStream struct {
+	ctx    context.Context //nolint:containedctx // a reader gets none
+	cancel context.CancelFunc
+	next   func(context.Context) ([]proposal.Proposal, error)
+	write  writer
+	buffer bytes.Buffer
+	out    io.Writer
+	gzip   *gzip.Writer
+	ended  bool
+}
+
+func (s *openStream) Read(p []byte) (int, error) {
+	for s.buffer.Len() == 0 {
+		if s.ended {
+			return 0, io.EOF
+		}
+		some, err := s.next(s.ctx)
+		if err != nil {
+			return 0, err
+		}
+		if err := s.write(s.out, some); err != nil {
+			return 0, err
+		}
+		if s.ended = len(some) == 0; s.ended && s.gzip != nil {
+			if err := s.gzip.Close(); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return s.buffer.Read(p)
+}
+
+// Close frees what reading needed.
+func (s *openStream) Close() error {
+	s.cancel()
+	return nil
+}
+
+// jsonList writes a list between head and tail, without what turns out nil.
+func jsonList(head, tail string, convert func(proposal.Proposal) any) (writer, string) {
+	comma := ""
+	return func(w io.Writer, some []proposal.Proposal) error {
+		for _, p := range some {
+			v := convert(p)
+			if v == nil {
+				continue
+			}
+			text, err := json.Marshal(v)
+			if err != nil {
+				return err
+			}
+			if _, err := fmt.Fprintf(w, "%s\n%s", comma, text); err != nil {
+				return err
+			}
+			comma = ","
+		}
+		if len(some) > 0 {
+			return nil
+		}
+		_, err := io.WriteString(w, "\n"+tail)
+		return err
+	}, head
+}
+
+var csvHead = []string{"id", "address", "state", "area", "area_fi", "area_sv", "theme", "theme_fi", "theme_sv", "title", "what", "why", "place", "latitude", "longitude",
+	"language", "submitted_at", "updated_at", "project", "cost_minimum_eur", "cost_maximum_eur", "maintenance_eur_a_year", "rejection", "answer_fi", "answer_sv", "answer_en"}
+
+// writeCSV is for people with a spreadsheet, who are well served with a byte order mark (else Excel takes UTF-8 for something else) and semicolons
+// (the list separator of Finland and Sweden). Programs take JSON.
+func (s *Server) writeCSV(r round.Round) (writer, string) {
+	areas, themes := map[string]domain.Text{}, map[string]domain.Text{}
+	for _, a := range r.Settings.Areas {
+		areas[a.ID] = a.Name
+	}
+	for _, t := range r.Settings.Themes {
+		themes[t.ID] = t.Name
+	}
+	line := func(w io.Writer, cells []string) error {
+		for i := range cells {
+			cells[i] = inert(cells[i])
+		}
+		c := csv.NewWriter(w)
+		c.Comma, c.UseCRLF = ';', true
+		_ = c.Write(cells) // Flush keeps its error
+		c.Flush()
+		return c.Error()
+	}
+	var head bytes.Buffer
+	head.WriteString("\ufeff")
+	_ = line(&head, append([]string{}, csvHead...)) // into a buffer
+	return func(w io.Writer, some []proposal.Proposal) error {
+		for _, p := range some {
+			t := p.Text
+			area, theme := areas[t.Area], themes[t.Theme]
+			number, latitude, longitude, minimum, maximum, maintenance := "", "", "", "", "", ""
+			if p.Project != 0 {
+				number = strconv.Itoa(p.Project)
+			}
+			if t.Point != nil {
+				latitude, longitude = strconv.FormatFloat(t.Point.Latitude, 'f', -1, 64), strconv.FormatFloat(t.Point.Longitude, 'f', -1, 64)
+			}
+			if p.Cost != nil {
+				minimum, maximum, maintenance = p.Cost.Minimum.String(), p.Cost.Maximum.String(), p.Cost.Maintenance.String()
+			}
+			err := line(w, []string{strconv.FormatInt(p.ID, 10), s.pageOf(p), string(p.State), t.Area, area.Fi, area.Sv, t.Theme, theme.Fi, theme.Sv,
+				t.Title, t.What, t.Why, t.Place, latitude, longitude, string(t.Language), p.SubmittedAt.UTC().Format(time.RFC3339), p.UpdatedAt.UTC().Format(time.RFC3339),
+				number, minimum, maximum, maintenance, string(p.Reason), p.Answer.Fi, p.Answer.Sv, p.Answer.En})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}, head.String()
+}
+
+// inert keeps a spreadsheet from running a cell as a formula (OWASP, CSV injection): what begins like one gets an apostrophe. Numbers stay numbers.
+func inert(cell string) string {
+	if cell == "" || !strings.ContainsRune("=+-@\t\r\n|%＝＋－＠", []rune(cell)[0]) {
+		return cell
+	}
+	if _, err := strconv.ParseFloat(cell, 64); err == nil {
+		return cell
+	}
+	return "'" + cell
+}
+
+// pageOf is a proposal's stable address: in no language, so that everybody who follows it reads the page in her own.
+func (s *Server) pageOf(p proposal.Proposal) string {
+	return fmt.Sprintf("%s/rounds/%s/proposals/%d", s.origin(), p.Round, p.ID)
+}
+
+func (s *Server) toOpen(r round.Round, p proposal.Proposal) api.OpenProposal {
+	v := toProposal(p.For(domain.Actor{}, r, p.UpdatedAt))
+	return api.OpenProposal{
+		Id: v.Id, Address: s.pageOf(p), State: v.State, Text: v.Text, Rejection: v.Rejection, Answer: v.Answer, Cost: v.Cost, Project: v.Project,
+		SubmittedAt: v.SubmittedAt, UpdatedAt: v.UpdatedAt,
+	}
+}
+
+func (s *Server) toFeature(_ round.Round, p proposal.Proposal) api.Feature {
+	f := api.Feature{Type: api.FeatureTypeFeature, Id: p.ID}
+	f.Geometry.Type = api.FeatureGeometryTypePoint
+	f.Geometry.Coordinates = []float64{p.Text.Point.Longitude, p.Text.Point.Latitude}
+	f.Properties.Address, f.Properties.Title, f.Properties.State = s.pageOf(p), p.Text.Title, api.ProposalState(p.State)
+	f.Properties.Area, f.Properties.Theme, f.Properties.Language = unlessZero(p.Text.Area), unlessZero(p.Text.Theme), api.Language(p.Text.Language)
+	return f
+}

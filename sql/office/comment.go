@@ -1,0 +1,151 @@
+package office
+
+import (
+	"context"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"osbu/domain"
+	"osbu/domain/proposal"
+	"osbu/domain/round"
+	"osbu/sql/db"
+)
+
+type commentRow struct {
+	bun.BaseModel `bun:"table:comment,alias:c"`
+
+	ID       int64     `bun:"id,pk,autoincrement"`
+	Proposal int64     `bun:"proposal"`
+	Author   int64     `bun:"author"`
+	Staff    bool      `bun:"staff"`
+	Text     string    `bun:"text"`
+	Language string    `bun:"language"`
+	At       time.Time `bun:"at"`
+	Hidden   string    `bun:"hidden,nullzero"`
+	Note     string    `bun:"note"`
+
+	Name     string `bun:"name,scanonly"`
+	Reports  int    `bun:"reports,scanonly"`
+	Reported bool   `bun:"reported,scanonly"`
+}
+
+// AddComment implements proposal.CommentStore. The author's account is locked, so that her comments are counted one after the other.
+func (s *Store) AddComment(ctx context.Context, roundID string, id, author int64, window time.Duration,
+	make func(round.Round, time.Time, proposal.Proposal, int) (proposal.Comment, error)) (c proposal.Comment, err error) {
+	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		r, now, p, err := holdProposal(ctx, tx, roundID, id)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, "SELECT FROM account WHERE id = ? FOR NO KEY UPDATE", author); err != nil {
+			return err
+		}
+		var recent int
+		if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM comment WHERE author = ? AND at > ?", author, now.Add(-window)).Scan(&recent); err != nil {
+			return err
+		}
+		if c, err = make(r, now, p, recent); err != nil {
+			return err
+		}
+		row := commentRow{Proposal: c.Proposal, Author: c.Author.ID, Staff: c.Staff, Text: c.Text, Language: string(c.Language), At: c.At}
+		_, err = tx.NewInsert().Model(&row).Returning("id").Exec(ctx)
+		c.ID = row.ID
+		return err
+	})
+	return c, err
+}
+
+// ChangeComment implements proposal.CommentStore.
+func (s *Store) ChangeComment(ctx context.Context, roundID string, id, account int64,
+	change func(round.Round, proposal.Proposal, *proposal.Comment) (proposal.CommentChange, error)) error {
+	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		var row commentRow
+		err := selectComments(tx, &row, account).Join("JOIN proposal p ON p.id = c.proposal").Where("p.round = ? AND c.id = ?", roundID, id).
+			For("NO KEY UPDATE OF c").Scan(ctx)
+		if err != nil {
+			return roundRefusals.Explain(err)
+		}
+		r, _, p, err := holdProposal(ctx, tx, roundID, row.Proposal)
+		if err != nil {
+			return err
+		}
+		c := row.comment()
+		done, err := change(r, p, &c)
+		if err != nil {
+			return err
+		}
+		return writeComment(ctx, tx, account, row.comment(), c, done)
+	})
+}
+
+func writeComment(ctx context.Context, tx bun.Tx, account int64, before, c proposal.Comment, done proposal.CommentChange) error {
+	run := func(needed bool, query string, args ...any) error {
+		if !needed {
+			return nil
+		}
+		_, err := tx.ExecContext(ctx, query, args...)
+		return err
+	}
+	if done.Erase {
+		return run(true, "DELETE FROM comment WHERE id = ?", c.ID)
+	}
+	if err := run(before.Hidden != c.Hidden || before.Note != c.Note, "UPDATE comment SET hidden = nullif(?, ''), note = ? WHERE id = ?", string(c.Hidden), c.Note, c.ID); err != nil {
+		return err
+	}
+	if err := run(done.Report != "", "INSERT INTO comment_report (comment, account, reason) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", c.ID, account, string(done.Report)); err != nil {
+		return err
+	}
+	if err := run(done.Settle, "UPDATE comment_report SET settled = true WHERE comment = ?", c.ID); err != nil || done.Audit == nil {
+		return err
+	}
+	return audit(ctx, tx, *done.Audit)
+}
+
+// Comments implements proposal.CommentStore.
+func (s *Store) Comments(ctx context.Context, id, reader int64, all bool, after int64, limit int) ([]proposal.Comment, error) {
+	return readComments(ctx, s.db, reader, func(q *bun.SelectQuery) *bun.SelectQuery {
+		if !all {
+			q = q.Where("(c.hidden IS NULL OR c.author = ?)", reader)
+		}
+		return q.Where("c.proposal = ? AND c.id > ?", id, after).Limit(int64(limit))
+	})
+}
+
+// Reported implements proposal.CommentStore.
+func (s *Store) Reported(ctx context.Context, roundID string, areas []string, limit int) ([]proposal.Comment, error) {
+	return readComments(ctx, s.db, 0, func(q *bun.SelectQuery) *bun.SelectQuery {
+		if areas != nil {
+			q = q.Where("p.area IN (?)", bun.List(areas))
+		}
+		return q.Join("JOIN proposal p ON p.id = c.proposal").Where("p.round = ?", roundID).
+			Where("c.hidden IS NULL AND EXISTS (SELECT FROM comment_report r WHERE r.comment = c.id AND NOT r.settled)").Limit(int64(limit))
+	})
+}
+
+func readComments(ctx context.Context, q bun.IDB, reader int64, where func(*bun.SelectQuery) *bun.SelectQuery) ([]proposal.Comment, error) {
+	var rows []commentRow
+	if err := where(selectComments(q, &rows, reader)).OrderExpr("c.id").Scan(ctx); err != nil {
+		return nil, err
+	}
+	comments := make([]proposal.Comment, len(rows))
+	for i, row := range rows {
+		comments[i] = row.comment()
+	}
+	return comments, nil
+}
+
+// selectComments reads comments with their authors' names, and their reports in the same query.
+func selectComments(q bun.IDB, model any, reader int64) *bun.SelectQuery {
+	return q.NewSelect().Model(model).ColumnExpr("?TableColumns, a.name").
+		ColumnExpr("(SELECT count(*) FROM comment_report r WHERE r.comment = c.id AND NOT r.settled) AS reports").
+		ColumnExpr("EXISTS (SELECT FROM comment_report r WHERE r.comment = c.id AND r.account = ?) AS reported", reader).
+		Join("JOIN account a ON a.id = c.author")
+}
+
+func (row commentRow) comment() proposal.Comment {
+	return proposal.Comment{
+		ID: row.ID, Proposal: row.Proposal, Author: proposal.Person{ID: row.Author, Name: row.Name}, Staff: row.Staff, Text: row.Text,
+		Language: domain.Language(row.Language), At: row.At, Hidden: proposal.Fault(row.Hidden), Note: row.Note, Reports: row.Reports, Reported: row.Reported,
+	}
+}

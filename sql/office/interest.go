@@ -1,0 +1,51 @@
+package office
+
+import (
+	"context"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"osbu/domain/proposal"
+	"osbu/domain/round"
+	"osbu/sql/db"
+)
+
+// Interest implements proposal.InterestStore.
+func (s *Store) Interest(ctx context.Context, id, account int64) (i proposal.Interest, err error) {
+	var supporters int
+	err = s.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT FROM support WHERE proposal = ?0 AND account = ?1),
+		EXISTS (SELECT FROM follow WHERE proposal = ?0 AND account = ?1), (SELECT count(*) FROM support WHERE proposal = ?0)`, id, account).
+		Scan(&i.Supports, &i.Follows, &supporters)
+	i.Supporters = &supporters
+	return i, err
+}
+
+// Bind implements proposal.InterestStore.
+func (s *Store) Bind(ctx context.Context, roundID string, id, account int64, tie proposal.Tie, on bool, permit func(round.Round, time.Time, proposal.Proposal) error) error {
+	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		r, now, p, err := holdProposal(ctx, tx, roundID, id)
+		if err == nil {
+			err = permit(r, now, p)
+		}
+		if err != nil {
+			return err
+		}
+		query := "DELETE FROM ? WHERE proposal = ? AND account = ?"
+		if on {
+			query = "INSERT INTO ? (proposal, account) VALUES (?, ?) ON CONFLICT DO NOTHING"
+		}
+		_, err = tx.ExecContext(ctx, query, bun.Ident(tie), id, account)
+		return err
+	})
+}
+
+// holdProposal reads a proposal and keeps its round from being frozen, and itself from being changed, until the transaction ends.
+func holdProposal(ctx context.Context, tx bun.Tx, roundID string, id int64) (r round.Round, now time.Time, p proposal.Proposal, err error) {
+	if r, now, err = holdRound(ctx, tx, roundID); err != nil {
+		return r, now, p, err
+	}
+	var row proposalRow
+	err = selectProposals(tx, &row).Where("p.round = ? AND p.id = ?", roundID, id).For("SHARE OF p").Scan(ctx)
+	return r, now, row.proposal(), roundRefusals.Explain(err)
+}
