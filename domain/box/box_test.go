@@ -167,6 +167,11 @@ func service(t *testing.T, s *shelf, master byte) *box.Service {
 func installed(t *testing.T, s *box.Service) (*boxtest.Election, note.Verifier) {
 	t.Helper()
 	e := boxtest.New(t, rand.Reader, id)
+	return e, install(t, s, e)
+}
+
+func install(t *testing.T, s *box.Service, e *boxtest.Election) note.Verifier {
+	t.Helper()
 	key, err := s.Prepare(background, id)
 	if err != nil {
 		t.Fatal(err)
@@ -178,7 +183,7 @@ func installed(t *testing.T, s *box.Service) (*boxtest.Election, note.Verifier) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	return e, v
+	return v
 }
 
 func TestPromise(t *testing.T) {
@@ -435,6 +440,21 @@ func TestOpenRefusesAnEmptyVote(t *testing.T) {
 	}
 	if err := s.Open(background, id, boxtest.Closes, boxtest.Closes.Add(-time.Second)); domain.KindOf(err) != domain.Invalid {
 		t.Error(err)
+	}
+}
+
+func TestOpenRefusesToBreakPromises(t *testing.T) {
+	s, _ := serve(t)
+	e, _ := installed(t, s)
+	err := s.Open(background, id, boxtest.Opens, e.Manifest.PromisedBy.Add(time.Second))
+	if domain.KindOf(err) != domain.Invalid {
+		t.Error(err)
+	}
+	if promised, err := s.PromisedBy(background, id); err != nil || !promised.Equal(e.Manifest.PromisedBy) {
+		t.Error(promised, err)
+	}
+	if promised, err := s.PromisedBy(background, "r9"); err != nil || !promised.IsZero() {
+		t.Error(promised, err)
 	}
 }
 

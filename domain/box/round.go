@@ -81,10 +81,30 @@ func (s *Service) Manifest(ctx context.Context, id string) ([]byte, error) {
 	return r.note, nil
 }
 
-// Open lets ballots in from opens up to, and without, closes, by the database's clock. Again with other times it moves them; after the close it is Closed.
+// PromisedBy is when every ballot must be in the log: the manifest's, or zero before the freeze.
+func (s *Service) PromisedBy(ctx context.Context, id string) (time.Time, error) {
+	r, err := s.reading(ctx, id)
+	if domain.KindOf(err) == domain.NotFound {
+		return time.Time{}, nil
+	}
+	if err != nil {
+		return time.Time{}, err
+	}
+	return r.manifest.PromisedBy, nil
+}
+
+// Open lets ballots in from opens up to, and without, closes, by the database's clock. Again with other times it moves them; after the close it is
+// Closed. Closing later than promised_by is Invalid: a ballot cast after that would break its promise.
 func (s *Service) Open(ctx context.Context, id string, opens, closes time.Time) error {
 	if !opens.Before(closes) {
 		return domain.Fail(domain.Invalid, domain.CodeInvalid, "the vote opens at %s, not before it closes", opens.Format(time.RFC3339))
+	}
+	promised, err := s.PromisedBy(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !promised.IsZero() && closes.After(promised) {
+		return domain.Problems{{Path: "times.voting.closes", Code: "too_large", Limit: promised.Format(time.RFC3339)}}.Err()
 	}
 	return s.Store.Open(ctx, id, opens, closes)
 }

@@ -1,6 +1,7 @@
 package box_test
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,6 +12,7 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/box"
+	"osbu/domain/box/boxtest"
 )
 
 // witnessed counts what the sequencer tells.
@@ -90,9 +92,10 @@ func TestSequence(t *testing.T) {
 // The order within a batch is chance's: it is not the order of casting, and not the same twice.
 func TestShuffle(t *testing.T) {
 	orders := map[string]bool{}
+	e := boxtest.New(t, rand.Reader, id)
 	for range 3 {
 		s, shelf := serve(t)
-		installed(t, s)
+		install(t, s, e)
 		shelf.waiting = numbered(0, 100)
 		if err := ticking(s, &witnessed{}).Tick(background); err != nil {
 			t.Fatal(err)
@@ -120,6 +123,7 @@ func TestShuffle(t *testing.T) {
 
 // What the store gives is not believed: a log that does not fit its signed checkpoint is not extended.
 func TestSequenceRefusesAChangedLog(t *testing.T) {
+	e := boxtest.New(t, rand.Reader, id)
 	for name, spoil := range map[string]func(*shelf){
 		"another leaf on the edge": func(s *shelf) { s.lines[len(s.lines)-3] = s.lines[2] },
 		"a leaf too few":           func(s *shelf) { s.lines = s.lines[:len(s.lines)-1] },
@@ -131,7 +135,7 @@ func TestSequenceRefusesAChangedLog(t *testing.T) {
 		"no chance to shuffle by":  func(s *shelf) {},
 	} {
 		s, shelf := serve(t)
-		installed(t, s)
+		install(t, s, e)
 		shelf.waiting = numbered(0, 299)
 		q := ticking(s, &witnessed{})
 		if err := q.Tick(background); err != nil {

@@ -12,8 +12,8 @@ import (
 	"osbu/domain/round"
 )
 
-// promiseMargin is how long after the planned close every ballot must be in the log.
-const promiseMargin = 24 * time.Hour
+// promiseMargin is how long after the planned close every ballot must be in the log. The close may be moved so far, too, and no further.
+const promiseMargin = 7 * 24 * time.Hour
 
 // freeze makes the ballot unchangeable: keys, lot, manifest. The box's log key comes first because the manifest names it; then one transaction
 // of the office; then the box signs and keeps the manifest. A crash before the last leaves a frozen round without a manifest in the box:

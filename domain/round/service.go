@@ -25,6 +25,8 @@ type Store interface {
 type Gate interface {
 	// Open lets ballots in from opens up to, and without, closes; again with other times, it moves them.
 	Open(ctx context.Context, id string, opens, closes time.Time) error
+	// PromisedBy is the manifest's: when every ballot must be in the log. Zero before the freeze.
+	PromisedBy(ctx context.Context, id string) (time.Time, error)
 }
 
 // Service sets rounds up; package record takes their steps.
@@ -98,7 +100,8 @@ func (s *Service) ChangeSettings(ctx context.Context, actor domain.Actor, id str
 	})
 }
 
-// MoveTimes moves windows that have not ended. What has passed stays: an opening that was is not moved, and nothing may be moved into the past.
+// MoveTimes moves windows that have not ended. What has passed stays: an opening that was is not moved, and nothing may be moved into the past. The
+// close stays before the time by which the box promises that every ballot is in the log: promises are signed and cannot be moved.
 // The office decides first, then the box is told; a crash between the two is mended by giving the same times again. Two officials may move them
 // at once, and their words reach the box in the other order: so it is told until it was told what the office says.
 func (s *Service) MoveTimes(ctx context.Context, actor domain.Actor, id string, times Times, reason string) (Round, time.Time, error) {
@@ -108,11 +111,15 @@ func (s *Service) MoveTimes(ctx context.Context, actor domain.Actor, id string, 
 	if err := times.Check(); err != nil {
 		return Round{}, time.Time{}, err
 	}
+	promised, err := s.gate.PromisedBy(ctx, id)
+	if err != nil {
+		return Round{}, time.Time{}, err
+	}
 	r, now, err := s.store.UpdateRound(ctx, id, func(r *Round, now time.Time) (Entry, error) {
 		if r.Phase.Reached(Closed) {
 			return Entry{}, domain.Fail(domain.Closed, CodeVotingClosed, "the vote of %s is closed", r.ID)
 		}
-		if err := movable(r.Times, times, r.Phase, now); err != nil {
+		if err := movable(r.Times, times, r.Phase, now, promised); err != nil {
 			return Entry{}, err
 		}
 		details := movedFrom(r.Times, times)

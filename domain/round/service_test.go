@@ -12,10 +12,11 @@ import (
 // office keeps one round; box is told its times, the first time only after during.
 type office struct {
 	round.Store
-	r      round.Round
-	now    time.Time
-	told   round.Window
-	during func()
+	r        round.Round
+	now      time.Time
+	told     round.Window
+	promised time.Time
+	during   func()
 }
 
 func (o *office) Round(context.Context, string) (round.Round, time.Time, error) {
@@ -39,6 +40,8 @@ func (o *office) Open(_ context.Context, _ string, opens, closes time.Time) erro
 	o.told = round.Window{Opens: opens, Closes: closes}
 	return nil
 }
+
+func (o *office) PromisedBy(context.Context, string) (time.Time, error) { return o.promised, nil }
 
 var official = domain.Actor{ID: 1, Roles: []domain.Role{domain.Official}}
 
@@ -69,6 +72,24 @@ func TestTheBoxEndsUpWithTheOfficesTimes(t *testing.T) {
 	}
 }
 
+// The close may be moved up to what was promised; before the freeze nothing was.
+func TestTheLastClose(t *testing.T) {
+	for _, promised := range []bool{true, false} {
+		o := voting()
+		times := o.r.Times
+		times.Voting.Closes = times.Voting.Closes.AddDate(0, 0, 7)
+		if promised {
+			o.promised = times.Voting.Closes
+		} else {
+			o.r.Phase = round.Vetting
+			times.Voting.Closes = times.Voting.Closes.AddDate(1, 0, 0)
+		}
+		if _, _, err := round.New(o, o).MoveTimes(context.Background(), official, "r", times, "later"); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // What has passed stays, and nothing is moved into the past.
 func TestTimesThatMayNotMove(t *testing.T) {
 	for want, spoil := range map[string]func(*round.Times){
@@ -76,8 +97,10 @@ func TestTimesThatMayNotMove(t *testing.T) {
 		"times.vetting not_allowed":      func(w *round.Times) { w.Vetting.Closes = w.Vetting.Closes.Add(time.Hour) },
 		"times.voting.opens not_allowed": func(w *round.Times) { w.Voting.Opens = w.Voting.Opens.Add(time.Hour) },
 		"times.voting.closes too_small":  func(w *round.Times) { w.Voting.Closes = w.Voting.Opens.AddDate(0, 0, 1) },
+		"times.voting.closes too_large":  func(w *round.Times) { w.Voting.Closes = w.Voting.Closes.AddDate(0, 0, 7).Add(time.Second) },
 	} {
 		o := voting()
+		o.promised = o.r.Times.Voting.Closes.AddDate(0, 0, 7)
 		times := o.r.Times
 		spoil(&times)
 		_, _, err := round.New(o, o).MoveTimes(context.Background(), official, "r", times, "why not")

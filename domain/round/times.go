@@ -8,8 +8,8 @@ import (
 )
 
 // movable tells what keeps the windows from being moved: from the freeze on only the vote's, from its opening on only its closing, and never
-// into the past.
-func movable(old, next Times, phase Phase, now time.Time) error {
+// into the past or beyond what was promised (zero: nothing yet).
+func movable(old, next Times, phase Phase, now, promised time.Time) error {
 	var p domain.Problems
 	if phase.Reached(Frozen) {
 		for name, w := range map[string][2]Window{"proposing": {old.Proposing, next.Proposing}, "vetting": {old.Vetting, next.Vetting}} {
@@ -23,6 +23,9 @@ func movable(old, next Times, phase Phase, now time.Time) error {
 	}
 	if phase == Voting && !next.Voting.Closes.After(now) && !next.Voting.Closes.Equal(old.Voting.Closes) {
 		p.Add("times.voting.closes", "too_small", now.Format(time.RFC3339))
+	}
+	if !promised.IsZero() && next.Voting.Closes.After(promised) {
+		p.Add("times.voting.closes", "too_large", promised.Format(time.RFC3339))
 	}
 	return p.Err()
 }

@@ -73,11 +73,23 @@ func stop(t *testing.T, in *store.Intake) {
 	}
 }
 
+var issuers struct {
+	sync.Once
+	*boxtest.Election
+}
+
+// election's issuers are made once for all tests.
+func election(t *testing.T) *boxtest.Election {
+	t.Helper()
+	issuers.Do(func() { issuers.Election = boxtest.New(t, rand.Reader, id) })
+	return issuers.Election
+}
+
 // voting is an election whose vote is open, at noon of its first day.
 func voting(t *testing.T, d *testdb.DB, s server, id string) *boxtest.Election {
 	t.Helper()
 	d.SetClock(t, "2026-10-05 12:00Z")
-	e := boxtest.New(t, rand.Reader, id)
+	e := election(t).Of(id)
 	key, err := s.Prepare(background, id)
 	if err == nil {
 		err = s.Install(background, id, e.Encode(t, key))
@@ -292,7 +304,7 @@ func TestClock(t *testing.T) {
 func TestNotOpened(t *testing.T) {
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
-	e := boxtest.New(t, rand.Reader, id)
+	e := election(t).Of(id)
 	key, err := s.Prepare(background, id)
 	if err != nil {
 		t.Fatal(err)

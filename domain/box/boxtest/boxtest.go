@@ -64,6 +64,13 @@ func New(t testing.TB, rand io.Reader, id string) *Election {
 	return e
 }
 
+// Of is the same election as another round, with the same issuers: making their keys takes its time.
+func (e *Election) Of(id string) *Election {
+	other := *e
+	other.Manifest.Round = id
+	return &other
+}
+
 // Encode puts the log key into the manifest and gives its published bytes.
 func (e *Election) Encode(t testing.TB, logKey string) []byte {
 	t.Helper()
