@@ -22,5 +22,18 @@ func (r *Rehearsal) Vote(ctx context.Context, voter int, insistent bool) Cast {
 	return Cast{Promise: v.promise, Sent: v.cast > 0, Failed: v.failures, Err: v.err}
 }
 
+// Again lets a voter who has a promise send her ballot once more, as it was. The answer must be the same promise.
+func (r *Rehearsal) Again(ctx context.Context, voter int) error {
+	v := r.votes[voter]
+	if !v.kept {
+		return nil
+	}
+	promise, _, err := v.send(ctx)
+	if err == nil && promise != v.promise {
+		err = errAnother
+	}
+	return err
+}
+
 // Manifest is the round's, as voters were given it.
 func (r *Rehearsal) Manifest() round.Manifest { return r.place.manifest }

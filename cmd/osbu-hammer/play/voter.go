@@ -82,7 +82,10 @@ type vote struct {
 	credential time.Duration // of the request, retries included
 	cast       time.Duration // of the request, retries included
 	err        error
+	send       func(context.Context) (promise string, failures int, err error) // the ballot to the box
 }
+
+var errAnother = errors.New("the same bytes again got another answer")
 
 // vote goes a voter's way with her code: credential, ballot, promise. If insistent she sends both again afterwards, as a double click does, and must
 // get the same answers.
@@ -138,14 +141,18 @@ func (p *polling) vote(ctx context.Context, code string, choices []int, insisten
 	box := client{http: p.box, url: p.url}
 	envelope := api.Cast{Paper: paper, Key: encode(public), Randomizer: encode(prepared[:32]), Credential: encode(credential),
 		Ballot: encode(text), Seq: 1, Signature: encode(ed25519.Sign(private, ballot.CastMessage(commit, 1)))}
-	cast := func() string {
+	v.send = func(ctx context.Context) (promise string, failures int, err error) {
 		var answer api.Promise
+		failures, err = box.insist(ctx, http.MethodPost, "/box/v1/rounds/"+p.manifest.Round+"/ballots", envelope, &answer)
+		return answer.Promise, failures, err
+	}
+	cast := func() (promise string) {
 		if v.err == nil {
 			var n int
-			n, v.err = box.insist(ctx, http.MethodPost, "/box/v1/rounds/"+p.manifest.Round+"/ballots", envelope, &answer)
+			promise, n, v.err = v.send(ctx)
 			v.failures += n
 		}
-		return answer.Promise
+		return promise
 	}
 	start = time.Now()
 	promise := cast()
@@ -155,7 +162,7 @@ func (p *polling) vote(ctx context.Context, code string, choices []int, insisten
 		v.err = p.check(promise, public, commit)
 	}
 	if v.err == nil && insistent && (issue() != signed || cast() != promise) {
-		v.err = cmp.Or(v.err, errors.New("the same bytes again got another answer"))
+		v.err = cmp.Or(v.err, errAnother)
 	}
 	return v
 }
