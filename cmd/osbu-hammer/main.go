@@ -22,6 +22,11 @@ import (
 	"osbu/domain/pabulib"
 )
 
+type commands struct {
+	Play  flags `cmd:"" default:"withargs" help:"Play an election against a running osbu, and check the record."`
+	Crash crash `cmd:"" help:"Play one against an osbu of our own whose servers die, hang and lose connections (scripts/crash)."`
+}
+
 type flags struct {
 	URL      string        `required:"" help:"The server, e.g. http://127.0.0.1:8080." placeholder:"URL"`
 	PB       string        `name:"pb" required:"" type:"existingfile" help:"Pabulib file with approval or choose-1 ballots." placeholder:"FILE.pb"`
@@ -31,58 +36,65 @@ type flags struct {
 }
 
 func main() {
-	var f flags
-	kong.Parse(&f, kong.Name("osbu-hammer"), kong.Description("Plays a real election against a running osbu, and checks the record."))
+	var c commands
+	command := kong.Parse(&c, kong.Name("osbu-hammer"), kong.Description("Plays a real election against a running osbu, and checks the record."),
+		kong.UsageOnError())
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, f, os.Stdout, os.Stderr); err != nil {
+	command.BindTo(ctx, (*context.Context)(nil))
+	if err := command.Run(streams{os.Stdout, os.Stderr}); err != nil {
 		fmt.Fprintln(os.Stderr, "osbu-hammer:", err)
 		stop()
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, f flags, out, progress io.Writer) error {
-	file, err := os.Open(f.PB)
+// streams are where a command writes what it was asked for, and how far it is.
+type streams struct{ out, progress io.Writer }
+
+// Run plays one election.
+func (f flags) Run(ctx context.Context, s streams) error {
+	election, err := readElection(f.PB)
 	if err != nil {
 		return err
-	}
-	defer func() { _ = file.Close() }()
-	election, err := play.ReadElection(file)
-	if err != nil {
-		return located(f.PB, err)
 	}
 	f.URL = strings.TrimSuffix(f.URL, "/")
 	official, err := play.SignIn(ctx, f.URL, f.Official)
 	if err != nil {
 		return err
 	}
-	bar := progressbar.NewOptions(len(election.Ballots), progressbar.OptionSetWriter(progress), progressbar.OptionSetDescription("ballots"),
+	bar := progressbar.NewOptions(len(election.Ballots), progressbar.OptionSetWriter(s.progress), progressbar.OptionSetDescription("ballots"),
 		progressbar.OptionShowCount(), progressbar.OptionThrottle(200*time.Millisecond), progressbar.OptionClearOnFinish())
 	report, err := play.Play(ctx, play.Config{
 		URL: f.URL, Official: official, Election: election, Within: f.Within,
 		Round: "rehearsal-" + time.Now().UTC().Format("20060102-150405-") + strings.ToLower(rand.Text()[:6]),
-		Note:  func(stage string) { fmt.Fprintln(progress, stage) },
+		Note:  func(stage string) { fmt.Fprintln(s.progress, stage) },
 		Voted: func() { _ = bar.Add(1) },
 	})
 	if err != nil {
 		return err
 	}
 	_ = bar.Finish()
-	show(out, report)
-	if f.JSON != "" {
-		text, err := json.MarshalIndent(report, "", "  ")
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(f.JSON, append(text, '\n'), 0o644); err != nil {
-			return err
-		}
+	show(s.out, report)
+	if err := writeJSON(f.JSON, report); err != nil {
+		return err
 	}
 	if !report.OK() {
 		return errors.New("not every ballot arrived once, or the outcome is not the file's")
 	}
 	return nil
+}
+
+// writeJSON writes a report, if a file is named.
+func writeJSON(file string, report any) error {
+	if file == "" {
+		return nil
+	}
+	text, err := json.MarshalIndent(report, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, append(text, '\n'), 0o644) //nolint:gosec // a report is for everybody
 }
 
 func show(w io.Writer, r play.Report) {

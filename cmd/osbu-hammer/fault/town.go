@@ -1,0 +1,254 @@
+package fault
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"osbu/cmd/osbu-hammer/play"
+)
+
+// diskSize is of the memory that stands for the box's data disk: an empty cluster and its log take a good half.
+const diskSize = "256m"
+
+// town is a whole service of our own, office and box on a PostgreSQL each, in a folder that goes away with it.
+type town struct {
+	Config
+	dir            string
+	office, box    *cluster
+	spare          []*cluster // more of them, see standby.go and restore.go
+	disk           string     // the box's, if it is one that can be filled
+	server, signIn *process
+	address        string // of the server
+	url            string // of the service, for voters
+	front          *proxy // between voters and server
+	officeWire     *proxy // between server and database
+	boxWire        *proxy
+	rehearsal      *play.Rehearsal
+	witness        *witness
+	crowds
+}
+
+// build makes the folder and starts both databases.
+func build(ctx context.Context, c Config, options ...string) (t *town, err error) {
+	t = &town{Config: c}
+	if t.dir, err = os.MkdirTemp("/var/tmp", "osbu-crash-"); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, t.close())
+		}
+	}()
+	if err := os.Chmod(t.dir, 0o711); err != nil { //nolint:gosec // PostgreSQL's user passes through
+		return nil, err
+	}
+	t.office = &cluster{name: "office", dir: filepath.Join(t.dir, "office"), options: options}
+	t.box = &cluster{name: "box", dir: filepath.Join(t.dir, "box"), options: append([]string{"-c", "min_wal_size=32MB", "-c", "max_wal_size=48MB"}, options...)}
+	if c.Disk {
+		t.mount()
+	}
+	return t, errors.Join(t.office.start(ctx), t.box.start(ctx))
+}
+
+// mount gives the box a small disk in memory, where we may.
+func (t *town) mount() {
+	err := os.Mkdir(t.box.dir, 0o711) //nolint:gosec // PostgreSQL's user passes through
+	if err == nil {
+		err = syscall.Mount("osbu-crash", t.box.dir, "tmpfs", syscall.MS_NOSUID|syscall.MS_NODEV|syscall.MS_NOEXEC, "mode=0711,size="+diskSize)
+	}
+	if err != nil {
+		t.Note(fmt.Sprintf("LEFT OUT: a full disk. Mounting a small tmpfs as the box's data disk is not allowed here (%v): run as root", err))
+		return
+	}
+	t.disk = t.box.dir
+}
+
+// serve migrates and starts sign-in and server, whose database URLs are these; wired puts proxies between all of them.
+func (t *town) serve(ctx context.Context, officeHost, boxHost string, wired bool) (err error) {
+	if t.address, err = freePort(); err != nil {
+		return err
+	}
+	t.url = "http://" + t.address
+	if wired {
+		if err := t.wire(&officeHost, &boxHost); err != nil {
+			return err
+		}
+	}
+	signIn, err := freePort()
+	if err != nil {
+		return err
+	}
+	env, err := t.settings(officeHost, boxHost, "http://"+signIn)
+	if err != nil {
+		return err
+	}
+	migrate := exec.CommandContext(ctx, t.Osbu, "migrate") //nolint:gosec // our own program
+	migrate.Env = append(os.Environ(), env...)
+	if err := run(migrate); err != nil {
+		return err
+	}
+	people := filepath.Join(t.dir, "people.json")
+	official, err := json.Marshal([]map[string]any{{"sub": "official", "name": "Olavi Virkamies", "about": map[string]string{"fi": "virkamies", "sv": "tjänsteman", "en": "official"},
+		"claims": map[string]any{"name": "Olavi Virkamies", "locale": "fi", "roles": []string{"official"}}}})
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(people, official, 0o600); err != nil {
+		return err
+	}
+	t.signIn = &process{args: []string{"node", "frontend/signin/provider.mjs", "--people", people, "--addr", signIn, "--redirect", t.url + "/api/v1/sign-in/callback"},
+		env: env, log: filepath.Join(t.dir, "signin.log")}
+	t.server = &process{args: []string{t.Osbu, "serve"}, env: env, log: filepath.Join(t.dir, "osbu.log")}
+	if err := errors.Join(t.signIn.start(), t.server.start()); err != nil {
+		return err
+	}
+	if err := await(ctx, "the sign-in", func(ctx context.Context) error {
+		_, err := get(ctx, "http://"+signIn+"/.well-known/openid-configuration")
+		return err
+	}); err != nil {
+		return fmt.Errorf("%w: %s", err, t.signIn.said())
+	}
+	return t.ready(ctx)
+}
+
+// wire puts proxies between voters and server, and between server and databases.
+func (t *town) wire(officeHost, boxHost *string) (err error) {
+	if t.front, err = listen("tcp", "127.0.0.1:0", t.address); err != nil {
+		return err
+	}
+	t.url = "http://" + t.front.listener.Addr().String()
+	for _, w := range []struct {
+		wire **proxy
+		host *string
+		c    *cluster
+	}{{&t.officeWire, officeHost, t.office}, {&t.boxWire, boxHost, t.box}} {
+		*w.host = filepath.Join(t.dir, w.c.name+"-wire")
+		if err := os.Mkdir(*w.host, 0o700); err != nil {
+			return err
+		}
+		if *w.wire, err = listen("unix", filepath.Join(*w.host, ".s.PGSQL.5432"), w.c.socket()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settings are the server's environment, beside which no setting of ours counts.
+func (t *town) settings(officeHost, boxHost, issuer string) ([]string, error) {
+	env := []string{"OSBU_ADDR=" + t.address, "OSBU_PUBLIC_URL=" + t.url, "OSBU_OIDC_ISSUER=" + issuer, "OSBU_OIDC_CLIENT_ID=osbu",
+		"OSBU_BATCH_MIN=10", "OSBU_BATCH_WAIT=1s",
+		"OSBU_LIMIT_ADDRESS=off", "OSBU_LIMIT_SESSION=off", "OSBU_LIMIT_SIGN_IN=off", "OSBU_LIMIT_WRONG_CODE=off", "OSBU_LIMIT_WRONG_CODES=off"}
+	for _, name := range []string{"MASTER_KEY", "PEPPER", "OIDC_CLIENT_SECRET"} {
+		secret := make([]byte, 32)
+		_, _ = rand.Read(secret) // never fails
+		env = append(env, "OSBU_"+name+"="+base64.StdEncoding.EncodeToString(secret))
+	}
+	for _, side := range []struct {
+		c    *cluster
+		host string
+	}{{t.office, officeHost}, {t.box, boxHost}} {
+		for name, hosts := range map[string]string{"": side.host, "-migrate": side.c.home()} {
+			address, err := side.c.url(side.c.name+name, hosts)
+			if err != nil {
+				return nil, err
+			}
+			setting := map[string]string{"": "_DATABASE_URL=", "-migrate": "_MIGRATE_URL="}[name]
+			env = append(env, "OSBU_"+strings.ToUpper(side.c.name)+setting+address+"&target_session_attrs=read-write")
+		}
+	}
+	return env, nil
+}
+
+// open makes the rehearsal and opens its vote.
+func (t *town) open(ctx context.Context) error {
+	official, err := play.SignIn(ctx, t.url, "official")
+	if err != nil {
+		return err
+	}
+	t.rehearsal, err = play.Open(ctx, play.Config{URL: t.url, Official: official, Election: t.Election, Within: time.Hour, Round: "crash", Note: t.Note, Voted: func() {}})
+	if err != nil {
+		return err
+	}
+	t.witness = newWitness(t.url, t.rehearsal.Manifest())
+	return nil
+}
+
+// ready waits until the service is: nobody helps it.
+func (t *town) ready(ctx context.Context) error {
+	err := await(ctx, "the service to be ready", func(ctx context.Context) error {
+		if t.server.ended() {
+			return fmt.Errorf("the server ended")
+		}
+		_, err := get(ctx, "http://"+t.address+"/readiness")
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("%w; the server said: %s", err, t.server.said())
+	}
+	return nil
+}
+
+// close ends everything that was started, and leaves nothing behind.
+func (t *town) close() (err error) {
+	for _, p := range []*process{t.server, t.signIn} {
+		if p != nil {
+			p.stop()
+		}
+	}
+	for _, p := range []*proxy{t.front, t.officeWire, t.boxWire} {
+		if p != nil {
+			p.close()
+		}
+	}
+	for _, c := range append(t.spare, t.office, t.box) {
+		if c != nil {
+			err = errors.Join(err, c.forget())
+		}
+	}
+	if t.disk != "" {
+		err = errors.Join(err, syscall.Unmount(t.disk, 0))
+	}
+	return errors.Join(err, os.RemoveAll(t.dir))
+}
+
+// freePort is an address of this machine where nobody listens.
+func freePort() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return l.Addr().String(), l.Close()
+}
+
+var visitor = &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
+
+// get reads a page; any status but 200 is an error.
+func get(ctx context.Context, address string) ([]byte, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return nil, err
+	}
+	response, err := visitor.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = response.Body.Close() }()
+	text, err := io.ReadAll(response.Body)
+	if err == nil && response.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s: %d %s", request.URL.Path, response.StatusCode, text)
+	}
+	return text, err
+}
