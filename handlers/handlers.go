@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/adaptor"
 	"github.com/gofiber/fiber/v2/middleware/compress"
 	"github.com/gofiber/fiber/v2/middleware/recover"
 	"github.com/valyala/fasthttp"
@@ -49,6 +50,7 @@ type Config struct {
 	Map            Map
 	Databases      []Database
 	Metrics        *Metrics
+	MetricsApart   bool // somebody else shows them
 	Release        Release
 	Log            *slog.Logger
 	Now            func() time.Time
@@ -133,7 +135,9 @@ func (s *Server) routes() {
 	s.app.Use(s.secure)
 	s.app.Get("/healthz", s.alive)
 	s.app.Get("/readiness", s.ready)
-	s.app.Get("/metrics", s.config.Metrics.handler())
+	if !s.config.MetricsApart {
+		s.app.Get("/metrics", adaptor.HTTPHandler(s.config.Metrics.Handler()))
+	}
 	s.app.Get("/api/v1/openapi.yaml", func(c *fiber.Ctx) error {
 		c.Set(fiber.HeaderContentType, "application/yaml")
 		return c.Send(api.Document)

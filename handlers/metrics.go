@@ -1,11 +1,11 @@
 package handlers
 
 import (
+	"net/http"
 	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/gofiber/fiber/v2/middleware/adaptor"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -130,8 +130,9 @@ func (m *Metrics) WatchPool(database string, stat func() Pool) {
 	counter("wait_seconds_total", "Time spent waiting for connections.", func(p Pool) float64 { return p.Waited.Seconds() })
 }
 
-func (m *Metrics) handler() fiber.Handler {
-	return adaptor.HTTPHandler(promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
+// Handler shows everything, to whoever asks.
+func (m *Metrics) Handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
 }
 
 // measure times every request under its operation's name, never its address.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"time"
 )
 
@@ -23,7 +24,23 @@ func (serve) Run(ctx context.Context, s settings) error {
 	if err != nil {
 		return fmt.Errorf("OSBU_ADDR: %w", err)
 	}
+	if s.MetricsAddr != "" {
+		apart, err := net.Listen("tcp", s.MetricsAddr)
+		if err != nil {
+			return errors.Join(fmt.Errorf("OSBU_METRICS_ADDR: %w", err), listener.Close())
+		}
+		defer w.showMetrics(apart)()
+	}
 	return w.serve(ctx, s, listener, log)
+}
+
+// showMetrics shows /metrics on a listener of its own, and nothing else, until stop.
+func (w *services) showMetrics(listener net.Listener) (stop func()) {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", w.metrics.Handler())
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
+	go func() { _ = server.Serve(listener) }() // ends with Close
+	return func() { _ = server.Close() }
 }
 
 // serve answers on the listener until ctx ends. Then: unready, at once or after the delay that a load balancer needs no more visitors, requests

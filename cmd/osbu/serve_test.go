@@ -248,6 +248,30 @@ func TestMetrics(t *testing.T) {
 	}
 }
 
+// With an address of their own the metrics are there and nowhere else, and nothing else is.
+func TestMetricsApart(t *testing.T) {
+	w := newWorld(t, func(s *settings) { s.MetricsAddr = "127.0.0.1:0" })
+	var page string
+	if w.anonymous(t).get("/metrics", &page); strings.Contains(page, "go_goroutines") {
+		t.Error("the public address shows the metrics")
+	}
+	listener, err := net.Listen("tcp", w.settings.MetricsAddr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.showMetrics(listener)()
+	for path, want := range map[string]int{"/metrics": http.StatusOK, "/": http.StatusNotFound, "/api/v1/rounds": http.StatusNotFound} {
+		response, err := http.Get("http://" + listener.Addr().String() + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		if response.StatusCode != want {
+			t.Errorf("%s: %d", path, response.StatusCode)
+		}
+	}
+}
+
 // waiting returns when some query in the office waits for a lock.
 func waiting(t *testing.T, d *testdb.DB) {
 	t.Helper()

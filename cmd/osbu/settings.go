@@ -25,8 +25,9 @@ import (
 
 // settings are all variables, each with its prefix OSBU_. Those tagged secret may also be given as a file, in NAME_FILE.
 type settings struct {
-	Addr      string `env:"ADDR" envDefault:"127.0.0.1:8080"`
-	PublicURL string `env:"PUBLIC_URL"` // default: http:// and Addr
+	Addr        string `env:"ADDR" envDefault:"127.0.0.1:8080"`
+	PublicURL   string `env:"PUBLIC_URL"`   // default: http:// and Addr
+	MetricsAddr string `env:"METRICS_ADDR"` // default: /metrics at Addr
 
 	OfficeDatabaseURL string `env:"OFFICE_DATABASE_URL" envDefault:"postgres:///office?host=/run/postgresql" secret:"yes"`
 	BoxDatabaseURL    string `env:"BOX_DATABASE_URL" envDefault:"postgres:///box?host=/run/postgresql" secret:"yes"`
@@ -195,6 +196,11 @@ func (s settings) check() (problems []error) {
 	}
 	if _, _, err := net.SplitHostPort(s.Addr); err != nil {
 		wrong("ADDR", "want HOST:PORT, such as 127.0.0.1:8080")
+	}
+	if s.MetricsAddr != "" {
+		if _, _, err := net.SplitHostPort(s.MetricsAddr); err != nil || s.MetricsAddr == s.Addr {
+			wrong("METRICS_ADDR", "want HOST:PORT, such as 127.0.0.1:9090, and not OSBU_ADDR")
+		}
 	}
 	site, err := url.Parse(s.PublicURL)
 	if err != nil || (site.Scheme != "http" && site.Scheme != "https") || site.Host == "" || strings.Trim(site.Path, "/") != "" {

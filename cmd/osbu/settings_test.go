@@ -40,7 +40,7 @@ func TestWrongSettingsAreNamed(t *testing.T) {
 		"OSBU_LOG_LEVEL": "loud", "OSBU_REQUEST_TIMEOUT": "soon", "OSBU_DRAIN_TIMEOUT": "-1s", "OSBU_DRAIN_DELAY": "1h", "OSBU_TURNOUT_AGE": "-2s", "OSBU_BATCH_MIN": "0", "OSBU_BATCH_WAIT": "0s", "OSBU_WITNESSES": "somebody", "OSBU_REPLACEMENT_SHARE": "NaN", "OSBU_SESSION_IDLE": "48h",
 		"OSBU_SESSION_LIFETIME": "0s", "OSBU_TRUSTED_PROXIES": "proxy", "OSBU_LIMIT_SESSION": "ten", "OSBU_LIMIT_CODE": "0/m", "OSBU_LIMIT_ADDRESS": "5/day",
 		"OSBU_LIMIT_SIGN_IN": "/s", "OSBU_LIMIT_WRONG_CODE": "-1/s", "OSBU_LIMIT_WRONG_CODES": "1", "OSBU_LIMIT_CASTING": "0", "OSBU_LIMIT_ISSUING": "all",
-		"OSBU_PEPPER_FILE": "/nowhere/at/all",
+		"OSBU_PEPPER_FILE": "/nowhere/at/all", "OSBU_METRICS_ADDR": "127.0.0.1:8080",
 		"OSBU_LIMIT_COMMENT": "0/h", "OSBU_SHOW_SUPPORTERS": "sometimes", "OSBU_MAP_TILES": "https://{s}.example.org/{z}/{x}/{y}.png",
 	} {
 		_, err := readSettings([]string{name + "=" + value})

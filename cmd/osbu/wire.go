@@ -134,7 +134,7 @@ func (w *services) server(s settings, now func() time.Time, log *slog.Logger) (*
 			{Name: "office", Ping: w.office.PingContext},
 			{Name: "box", Ping: w.box.PingContext},
 		},
-		Metrics: w.metrics,
+		Metrics: w.metrics, MetricsApart: s.MetricsAddr != "",
 		Release: thisRelease(),
 		Log:     log,
 		Now:     now,
