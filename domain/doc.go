@@ -20,7 +20,10 @@
 //  4. The box checks credential, the key's signature, the form, and the choices against the signed manifest (box/cast.go).
 //  5. The ballot joins a batch; one transaction keeps it if the vote is open by the database's clock, with an outcome for each (sql/box/intake.go).
 //  6. The box signs a promise; the same bytes get the same promise (box/promise.go).
-//  7. The close drains the box, destroys the issuer's keys, and puts rights and ballots each in an order that tells nothing of when; only then may
-//     ballots be read (record/step.go and its steps).
-//  8. The count writes each area's ballots, sorted, as a .pb file and counts that file, so that everybody can count the same (record/count.go).
+//  7. Batch by batch, ballots that wait are shuffled into the round's log, a Merkle tree whose leaves, checkpoints and proofs are public; the transaction that does
+//     so ends by giving back the file in which they waited (box/sequence.go, sql/box/sequence.go). The manifest is the first leaf.
+//  8. With her commitment the voter gets the receipt: leaf, inclusion proof, checkpoint (box/receipt.go; frontend/src/vote checks it).
+//  9. The close logs what still waits, ends the log with a leaf of its own, destroys the issuer's keys, and puts rights in an order that tells nothing of
+//     when they were spent; only then may ballots be read (record/step.go and its steps).
+//  10. The count writes each area's ballots, sorted, as a .pb file and counts that file, so that everybody can count the same (record/count.go).
 package domain

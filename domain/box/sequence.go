@@ -44,7 +44,8 @@ type Observer interface {
 // Sequencer moves ballots into the logs. It is for one goroutine.
 type Sequencer struct {
 	SequencerConfig
-	seen map[string]seen // by round
+	seen   map[string]seen   // by round
+	pauses map[string]*pause // by round, after trouble
 }
 
 // seen is since when ballots wait behind a log of this size. Only a running server's memory knows it: no table says when a ballot came.
@@ -53,8 +54,15 @@ type seen struct {
 	size  int64
 }
 
+// pause is how many ticks a round is left alone after a failure: 1, 2, 4, up to longestPause. A try costs the whole batch's work, and ballots coming in a moment.
+type pause struct{ left, next int }
+
+const longestPause = 32
+
 // NewSequencer makes a Sequencer.
-func NewSequencer(c SequencerConfig) *Sequencer { return &Sequencer{c, map[string]seen{}} }
+func NewSequencer(c SequencerConfig) *Sequencer {
+	return &Sequencer{c, map[string]seen{}, map[string]*pause{}}
+}
 
 // Tick looks at every round once. One round's trouble does not hold up the others.
 func (q *Sequencer) Tick(ctx context.Context) error {
@@ -65,7 +73,22 @@ func (q *Sequencer) Tick(ctx context.Context) error {
 	var troubles []error
 	for _, w := range rounds {
 		q.Observer.Waits(w.Round, w.Ballots, w.Size)
-		if err := q.round(ctx, w); err != nil && domain.KindOf(err) != domain.Busy { // Busy: another server is at it
+		p := q.pauses[w.Round]
+		if p == nil {
+			p = &pause{next: 1}
+			q.pauses[w.Round] = p
+		}
+		if p.left > 0 {
+			p.left--
+			continue
+		}
+		err := q.round(ctx, w)
+		if err == nil {
+			delete(q.pauses, w.Round)
+			continue
+		}
+		p.left, p.next = p.next, min(2*p.next, longestPause)
+		if domain.KindOf(err) != domain.Busy { // another server is at it, or somebody reads what is to be emptied
 			troubles = append(troubles, fmt.Errorf("the log of round %s: %w", w.Round, err))
 		}
 	}

@@ -189,3 +189,30 @@ func TestLogIsMended(t *testing.T) {
 		t.Errorf("another server is at it: %v", err)
 	}
 }
+
+// After trouble a round is left alone for longer and longer, and then tried again; another's ballots are not.
+func TestTroubleIsNotHurried(t *testing.T) {
+	s, shelf := serve(t)
+	installed(t, s)
+	shelf.waiting = numbered(0, 1)
+	shelf.crash = true
+	q := ticking(s, &witnessed{})
+	var tried []int
+	for i := range 64 {
+		if err := q.Tick(background); err != nil {
+			tried = append(tried, i)
+		}
+	}
+	if want := []int{0, 2, 5, 10, 19, 36}; !slices.Equal(tried, want) {
+		t.Errorf("tried at %v, want %v", tried, want)
+	}
+	shelf.crash = false
+	for range 33 {
+		if err := q.Tick(background); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(shelf.lines) != 2 {
+		t.Errorf("%d leaves", len(shelf.lines))
+	}
+}

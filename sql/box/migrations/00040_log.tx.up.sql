@@ -178,9 +178,9 @@ END $$;
 --bun:split
 -- empty_lane gives a sealed lane's file back, so that neither a row's place nor its xmin, nor a dead row, tells when a ballot was cast. It refuses while a
 -- ballot of the lane is not in the log, byte for byte. It is the last thing before the commit: from the truncation on ballots coming in wait, because whoever looks for
--- one must find it in the lane or in the log (TRUNCATE is seen by older snapshots, too).
+-- one must find it in the lane or in the log (TRUNCATE is seen by older snapshots, too). Whoever else reads the lane for long, such as a dump, makes it give up at once.
 CREATE FUNCTION empty_lane(id text, emptied int) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = public, pg_temp SET lock_timeout = '2s' SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+SET search_path = public, pg_temp SET lock_timeout = '1s' SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
 	lost boolean;
 BEGIN
@@ -195,6 +195,7 @@ BEGIN
 		RAISE EXCEPTION 'a ballot of the lane is not in the log' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'lane_not_in_log';
 	END IF;
 	PERFORM pg_advisory_xact_lock(vote_lock(id));
+	PERFORM set_config('lock_timeout', '100ms', true);
 	EXECUTE format('TRUNCATE %I', lane(id, emptied));
 END $$;
 --bun:split
