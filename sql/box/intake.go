@@ -251,15 +251,17 @@ ON CONFLICT DO NOTHING RETURNING paper, nullifier, seq, commit`,
 		batch[0].Round, side, papers, seqs, nullifiers, commits, randomizers, credentials, signatures, ballots))
 }
 
-// find looks the batch's places up, in both lanes and in the log.
+// find looks the batch's places up, in both lanes and in the log: each by its index (OFFSET 0 keeps it so). Asked for all of them at once, the planner,
+// which knows nothing yet of a young log, may read the whole round, and every ballot then costs more than the one before.
 func find(ctx context.Context, tx bun.Tx, round string, batch []*arrival, there map[place][32]byte) error {
 	nullifiers := make([][]byte, len(batch))
 	for i, a := range batch {
 		nullifiers[i] = a.Nullifier[:]
 	}
 	found, err := places(tx.Tx.QueryContext(ctx, `
-SELECT paper, nullifier, seq, commit FROM pending WHERE round = $1 AND nullifier = ANY($2::bytea[])
-UNION ALL SELECT paper, nullifier, seq, commit FROM leaf WHERE round = $1 AND nullifier = ANY($2::bytea[])`, round, nullifiers))
+SELECT f.paper, w.nullifier, f.seq, f.commit FROM unnest($2::bytea[]) AS w (nullifier), LATERAL (
+	(SELECT p.paper, p.seq, p.commit FROM pending p WHERE p.round = $1 AND p.nullifier = w.nullifier OFFSET 0)
+	UNION ALL (SELECT l.paper, l.seq, l.commit FROM leaf l WHERE l.round = $1 AND l.nullifier = w.nullifier OFFSET 0)) f`, round, nullifiers))
 	for _, p := range found {
 		there[p.place] = p.commit
 	}
