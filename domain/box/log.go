@@ -58,13 +58,13 @@ type Subtree struct {
 
 // Lookup finds what is in the log.
 type Lookup interface {
-	// LastCheckpoint with its cosignatures is NotFound while the log is empty.
+	// LastCheckpoint with its cosignatures is NotFound while the log is empty. It is durable: no crash makes the log forget it.
 	LastCheckpoint(ctx context.Context, round string) ([]byte, error)
 	// CheckpointOf is the one of that size, with its cosignatures, or NotFound.
 	CheckpointOf(ctx context.Context, round string, size int64) ([]byte, error)
 	// Checkpoints gives every one with its cosignatures to each, the first first.
 	Checkpoints(ctx context.Context, round string, each func(signed []byte) error) error
-	// Find is the ballot with that commit, or NotFound: its nullifier, seq, commit and index, which is 0 while it waits. Should two have the same, the one that
+	// Find is the ballot with that commit, durable, or NotFound: its nullifier, seq, commit and index, which is 0 while it waits. Should two have the same, the one that
 	// was logged first.
 	Find(ctx context.Context, round string, commit [32]byte) (Entry, error)
 	// KeepCosignature keeps a witness's first line under a checkpoint: NotFound if there is none of that size.

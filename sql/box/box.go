@@ -24,7 +24,13 @@ func Migrations() fs.FS {
 }
 
 // Store keeps the box's tables. An exported method is one transaction or one query.
-type Store struct{ db *db.DB }
+type Store struct {
+	db       *db.DB
+	settling chan struct{}    // holds one: who makes sure that a checkpoint is durable
+	settled  map[string]int64 // by round: the size up to which that is known; whoever settles may read and write it
+}
 
 // New makes a store on a database that acts under Role.
-func New(d *db.DB) *Store { return &Store{db: d} }
+func New(d *db.DB) *Store {
+	return &Store{db: d, settling: make(chan struct{}, 1), settled: map[string]int64{}}
+}

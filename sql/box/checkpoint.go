@@ -2,9 +2,11 @@ package box
 
 import (
 	"context"
+	"strings"
 
 	"osbu/domain"
 	"osbu/domain/box"
+	"osbu/sql/db"
 )
 
 // cosigned is a checkpoint with its witnesses' lines.
@@ -12,8 +14,31 @@ const cosigned = "c.note || coalesce((SELECT convert_to(string_agg(s.line, '' OR
 
 // LastCheckpoint is the largest.
 func (s *Store) LastCheckpoint(ctx context.Context, round string) (signed []byte, err error) {
-	err = s.db.QueryRowContext(ctx, "SELECT "+cosigned+" FROM checkpoint c WHERE c.round = ? ORDER BY c.size DESC LIMIT 1", round).Scan(&signed)
-	return signed, refusals.Explain(err)
+	var size int64
+	err = s.db.QueryRowContext(ctx, "SELECT c.size, "+cosigned+" FROM checkpoint c WHERE c.round = ? ORDER BY c.size DESC LIMIT 1", round).Scan(&size, &signed)
+	if err != nil {
+		return nil, refusals.Explain(err)
+	}
+	return signed, s.settle(ctx, round, size)
+}
+
+// settle returns when a checkpoint that was read is durable, the standby included: the sequencer's own wait for that may have been cut short (db.Harden), and a standby
+// that takes over without a checkpoint which somebody has seen would go on with another log. Once for each checkpoint, by one at a time.
+func (s *Store) settle(ctx context.Context, round string, size int64) error {
+	select {
+	case s.settling <- struct{}{}:
+		defer func() { <-s.settling }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if s.settled[round] >= size {
+		return nil
+	}
+	err := db.InTx(ctx, s.db, db.Harden)
+	if err == nil {
+		s.settled[strings.Clone(round)] = size // round may lie in a request's buffer
+	}
+	return err
 }
 
 // CheckpointOf is the one of that size.
@@ -52,7 +77,10 @@ func (s *Store) Find(ctx context.Context, round string, commit [32]byte) (box.En
 		err := s.db.QueryRowContext(ctx, q, round, commit[:]).Scan(&e.Index, &nullifier, &e.Seq)
 		if err = refusals.Explain(err); err == nil {
 			e.Nullifier = [32]byte(nullifier)
-			return e, nil
+			if e.Index == 0 { // it will be promised once more
+				err = db.InTx(ctx, s.db, db.Harden)
+			}
+			return e, err
 		}
 		if domain.KindOf(err) != domain.NotFound {
 			return box.Entry{}, err
