@@ -17,6 +17,8 @@ export default async function residentPages(walk) {
     ...proposals.slice(0, 1).map(({ id }) => `${round}/proposals/${id}`),
     `${round}/mine`,
     `${round}/propose`,
+    `${round}/numbers`,
+    `${round}/rights`,
     `/rounds/${counted.id}/results`,
     '/about/how',
     '/about/limits',

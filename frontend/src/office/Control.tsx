@@ -8,6 +8,7 @@ import { AskPage } from '@/shell/AskPage'
 import { Page } from '@/shell/Page'
 import { NextStep } from './NextStep'
 import { phases } from './office'
+import { Watch } from './Watch'
 import { Windows } from './Windows'
 
 /** A round's control room: where it stands, the next step, and everything that belongs to it. */
@@ -15,7 +16,7 @@ export function Control() {
   return <AskPage query={useRound()}>{(round) => <ControlPage round={round} />}</AskPage>
 }
 
-const rooms = ['ballot', 'roll', 'times', 'settings', 'results', 'audit'] as const
+const rooms = ['ballot', 'roll', 'replacement', 'times', 'settings', 'results', 'audit'] as const
 
 function ControlPage({ round }: { round: Round }) {
   const { t } = useTranslation(['office', 'shell'])
@@ -49,6 +50,7 @@ function ControlPage({ round }: { round: Round }) {
             )}
           </Card>
         </div>
+        {at >= phases.indexOf('voting') && <Watch round={round} />}
         <nav aria-label={t('control.rooms')}>
           <ul className="plain office-rooms">
             {rooms.map((room) => (

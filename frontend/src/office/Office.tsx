@@ -7,6 +7,7 @@ import { Control } from './Control'
 import { NewRound } from './NewRound'
 import './office.css'
 import { Preview } from './Preview'
+import { Replacement } from './Replacement'
 import { Roll } from './Roll'
 import { RoundList } from './RoundList'
 import { Settings } from './Settings'
@@ -24,6 +25,7 @@ export default function Office() {
         <Route path="/:round/settings" element={<Settings />} />
         <Route path="/:round/times" element={<Times />} />
         <Route path="/:round/roll" element={<Roll />} />
+        <Route path="/:round/replacement" element={<Replacement />} />
         <Route path="/:round/ballot" element={<Ballot />} />
         <Route path="/:round/results" element={<Preview />} />
         <Route path="/:round/audit" element={<Audit />} />

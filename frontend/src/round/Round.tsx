@@ -41,7 +41,7 @@ function RoundPage({ round }: { round: RoundType }) {
     >
       <div className="stack-l">
         {round.rehearsal && <Notification kind="alert">{t('rehearsal')}</Notification>}
-        {round.phase === 'voting' && <TurnoutNow round={round.id} />}
+        {watched.includes(round.phase) && <TurnoutNow round={round.id} />}
         <div className="round-columns">
           <Timetable round={round} />
           <Areas round={round} />
@@ -74,8 +74,12 @@ function Areas({ round }: { round: RoundType }) {
   )
 }
 
+/** The phases in which one watches how many have voted; from the results on these tell. */
+const watched: RoundType['phase'][] = ['voting', 'closed', 'counted', 'confirmed']
+
 function TurnoutNow({ round }: { round: string }) {
   const { t } = useTranslation('round')
+  const lang = useLang()
   const { number, percent } = useFormat()
   const { data } = useQuery(numbersQuery(round))
   // Everybody on the roll has a right for the round's first paper: counting it counts people.
@@ -87,6 +91,10 @@ function TurnoutNow({ round }: { round: string }) {
       <h2>{t('turnout.heading')}</h2>
       <p>{t('turnout.of', { voted: number(voted), share: percent(paper.rights > 0 ? voted / paper.rights : 0) })}</p>
       <progress max={Math.max(paper.rights, 1)} value={voted} aria-label={t('turnout.heading')} />
+      <p className="turnout-links">
+        <Link to={`/${lang}/rounds/${round}/numbers`}>{t('turnout.numbers')}</Link>
+        <Link to={`/${lang}/rounds/${round}/rights`}>{t('turnout.rights')}</Link>
+      </p>
     </section>
   )
 }

@@ -79,6 +79,7 @@ function SignIn() {
           {session.name}
         </span>
       </span>
+      {among ? <a href={`/${lang}/rights`}>{t('nav.rights')}</a> : <Link to={`/${lang}/rights`}>{t('nav.rights')}</Link>}
       <button type="button" className="header-sign" onClick={() => void signOut()}>
         <Icon name="signout" />
         {t('sign_out')}

@@ -17,6 +17,8 @@ const Proposal = lazy(() => import('@/proposal/Proposal'))
 const Mine = lazy(() => import('@/propose/Mine'))
 const Propose = lazy(() => import('@/propose/Propose'))
 const Results = lazy(() => import('@/results/Results'))
+const Numbers = lazy(() => import('@/numbers/Numbers'))
+const Rights = lazy(() => import('@/rights/Rights'))
 const About = lazy(() => import('@/about/About'))
 const Vote = lazy(() => import('@/vote/Vote'))
 
@@ -48,6 +50,9 @@ export function Site() {
         <Route path="/:lang/rounds/:round/mine" element={<Mine />} />
         <Route path="/:lang/rounds/:round/propose/:proposal?" element={<Propose />} />
         <Route path="/:lang/rounds/:round/results" element={<Results />} />
+        <Route path="/:lang/rounds/:round/numbers" element={<Numbers />} />
+        <Route path="/:lang/rounds/:round/rights" element={<Rights />} />
+        <Route path="/:lang/rights" element={<Rights />} />
         <Route path="/:lang/rounds/:round/vote/*" element={<Vote />} />
         <Route path="/:lang/about/:page" element={<About />} />
         <Route path="*" element={<Missing />} />

@@ -1,0 +1,18 @@
+import { useTranslation } from 'react-i18next'
+import { Notification } from '@/hds'
+import { useFormat } from '@/lib/format'
+import type { PaperNumbers } from './Numbers'
+
+/** More ballots than anybody can have been entitled to: nobody may overlook that. */
+export function Alarm({ papers }: { papers: PaperNumbers[] }) {
+  const { t } = useTranslation('numbers')
+  const { number } = useFormat()
+  const beyond = papers.reduce((sum, { missing }) => sum + Math.max(0, -missing), 0)
+  if (beyond === 0) return null
+  return (
+    <Notification kind="error" label={t('alarm.label')} live>
+      <p>{t('alarm.text', { count: beyond, number: number(beyond) })}</p>
+      <p>{t('alarm.do')}</p>
+    </Notification>
+  )
+}

@@ -1,0 +1,142 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { Link, useLocation, useParams } from 'react-router'
+import { AnchorButton, Icon, Notification } from '@/hds'
+import { Ask } from '@/lib/Ask'
+import { ask, office, type Schemas } from '@/lib/api'
+import { useFormat, useLang } from '@/lib/format'
+import { sessionQuery, signInHref } from '@/lib/session'
+import { Local, useLocal } from '@/lib/text'
+import { roundQuery, roundsQuery, type Round } from '@/round/rounds'
+import { AskPage } from '@/shell/AskPage'
+import { Page } from '@/shell/Page'
+import './rights.css'
+
+/** Was a credential issued in my name? Of one round, or of all whose vote has begun; also long after the vote. */
+export default function Rights() {
+  const { round } = useParams()
+  return round ? <OfRound id={round} /> : <OfAll />
+}
+
+function OfRound({ id }: { id: string }) {
+  const lang = useLang()
+  const local = useLocal()
+  return <AskPage query={useQuery(roundQuery(id))}>{(round) => <RightsPage rounds={[round]} above={[{ to: `/${lang}/rounds/${id}`, text: local(round.name) }]} />}</AskPage>
+}
+
+function OfAll() {
+  return <AskPage query={useQuery(roundsQuery)}>{(rounds) => <RightsPage rounds={rounds} above={[]} />}</AskPage>
+}
+
+/** The phases in which a right may have been spent. */
+const voted: Round['phase'][] = ['voting', 'closed', 'counted', 'confirmed', 'delivering', 'archived']
+
+function RightsPage({ rounds, above }: { rounds: Round[]; above: { to: string; text: string }[] }) {
+  const { t } = useTranslation(['rights', 'shell'])
+  const lang = useLang()
+  const { pathname } = useLocation()
+  const begun = rounds.filter(({ phase }) => voted.includes(phase))
+  return (
+    <Page title={t('title')} above={[{ to: `/${lang}`, text: t('shell:nav.home') }, ...above]} lead={<p>{t('lead')}</p>}>
+      <div className="stack-l">
+        <Ask query={useQuery(sessionQuery)}>
+          {(session) =>
+            !session.signed_in ? (
+              <section className="stack">
+                <h2>{t('sign_in.heading')}</h2>
+                <p>{t('sign_in.text')}</p>
+                <div className="actions">
+                  <AnchorButton start="signin" href={signInHref(pathname, lang)}>
+                    {t('shell:sign_in')}
+                  </AnchorButton>
+                </div>
+              </section>
+            ) : begun.length === 0 ? (
+              <Notification label={t('none.label')}>{t('none.text')}</Notification>
+            ) : (
+              <>
+                {begun.map((round) => (
+                  <RoundRights key={round.id} round={round} />
+                ))}
+                <NotMe />
+              </>
+            )
+          }
+        </Ask>
+      </div>
+    </Page>
+  )
+}
+
+function RoundRights({ round }: { round: Round }) {
+  // Of the person signed in alone: no voting code goes with the call. Asked anew at each visit, for it can change at any time.
+  const query = useQuery({
+    queryKey: ['rights', round.id, 'person'],
+    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/rights', { params: { path: { round: round.id } } })),
+    staleTime: 0,
+    gcTime: 0,
+  })
+  const { t } = useTranslation('rights')
+  return (
+    <section className="stack">
+      <h2>
+        <Local text={round.name} />
+      </h2>
+      <Ask query={query}>
+        {({ papers }) =>
+          papers.length === 0 ? (
+            <p>{t('not_yours')}</p>
+          ) : (
+            <ul className="plain rights-list">
+              {papers.map((right) => (
+                <li key={right.paper}>
+                  <OneRight round={round} right={right} several={papers.length > 1} />
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Ask>
+    </section>
+  )
+}
+
+function OneRight({ round, right, several }: { round: Round; right: Schemas['Right']; several: boolean }) {
+  const { t } = useTranslation('rights')
+  const { date } = useFormat()
+  // A calendar day in Helsinki: noon there is the same day everywhere in Finland.
+  const day = (text: string) => date(`${text}T10:00:00Z`)
+  const name = round.settings.papers.find(({ id }) => id === right.paper)?.name
+  return (
+    <>
+      <Icon name={right.spent ? 'key' : 'check-circle-fill'} size="m" />
+      <div className="stack-s">
+        {several && name && (
+          <h3>
+            <Local text={name} />
+          </h3>
+        )}
+        <p>
+          <strong>{right.spent ? t('yes') : t('no')}</strong> {right.spent ? t(`how.${right.channel ?? 'online'}`, { day: right.day ? day(right.day) : '' }) : t('no_text')}
+        </p>
+        {right.replaced_on && <p>{t('replaced', { day: day(right.replaced_on) })}</p>}
+      </div>
+    </>
+  )
+}
+
+function NotMe() {
+  const { t } = useTranslation('rights')
+  const lang = useLang()
+  return (
+    <section className="prose rights-not-me">
+      <h2>{t('not_me.heading')}</h2>
+      <p>{t('not_me.contact')}</p>
+      <p>{t('not_me.sees')}</p>
+      <p>{t('not_me.stopped')}</p>
+      <p>
+        <Link to={`/${lang}/about/limits`}>{t('not_me.limits')}</Link>
+      </p>
+    </section>
+  )
+}
