@@ -4,7 +4,7 @@
 // The rooms, from the ground up; each imports only what stands before it:
 //
 //	tally                              counting rules, exact and explained
-//	round account pabulib ballot       an edition and its phases; who is who; .pb files; a paper filled in, as bytes
+//	round account pabulib ballot post  an edition and its phases; who is who; .pb files; a paper filled in, as bytes; letters to people
 //	proposal roll box                  a proposal's life; who may vote, and blind credentials; where ballots lie
 //	record                             a round's steps; count, result and record
 //

@@ -1,0 +1,139 @@
+// Package post is the town's post: letters by e-mail that tell people what became of their proposals, and the mailboxes they go to. A letter is put
+// into the outbox in the transaction of the step that it tells of, and carried after the commit.
+package post
+
+import (
+	"net/mail"
+	"slices"
+	"strings"
+	"time"
+
+	"osbu/domain"
+)
+
+// Matter is what a letter is about; each has a template in letters/.
+type Matter string
+
+// The matters.
+const (
+	Submitted   Matter = "submitted"
+	Replied     Matter = "replied" // to a question
+	Withdrawn   Matter = "withdrawn"
+	Taken       Matter = "taken"
+	Asked       Matter = "asked"
+	Reminded    Matter = "reminded" // of a question, before its deadline
+	Rejected    Matter = "rejected"
+	Appealed    Matter = "appealed"
+	Accepted    Matter = "accepted"
+	Placed      Matter = "placed"
+	Removed     Matter = "removed"
+	Selected    Matter = "selected"
+	NotSelected Matter = "not_selected"
+	Confirm     Matter = "confirm" // of an address, by its owner
+)
+
+// Matters are all of them.
+var Matters = []Matter{Submitted, Replied, Withdrawn, Taken, Asked, Reminded, Rejected, Appealed, Accepted, Placed, Removed, Selected, NotSelected, Confirm}
+
+// Kind sorts letters; a person can do without any of them.
+type Kind string
+
+// The kinds.
+const (
+	Questions Kind = "questions" // to an author, and reminders
+	Decisions Kind = "decisions" // on an author's proposals
+	Progress  Kind = "progress"  // every other step of an author's proposals
+	Followed  Kind = "followed"  // steps of others' proposals
+)
+
+// Kinds are all of them.
+var Kinds = []Kind{Questions, Decisions, Progress, Followed}
+
+// Kind is that of a letter to an author; a confirmation has none, for it is asked for.
+func (m Matter) Kind() Kind {
+	switch m {
+	case Asked, Reminded:
+		return Questions
+	case Rejected, Accepted, Selected, NotSelected:
+		return Decisions
+	case Confirm:
+		return ""
+	}
+	return Progress
+}
+
+// Public tells whether followers hear of it too: what passes between the author and the city is theirs alone.
+func (m Matter) Public() bool {
+	return slices.Contains([]Matter{Withdrawn, Taken, Rejected, Accepted, Placed, Removed, Selected, NotSelected}, m)
+}
+
+// Mailbox is where somebody's letters go. Letters go to a confirmed address only.
+type Mailbox struct {
+	Account   int64
+	Address   string // empty: none
+	Confirmed bool
+	Language  domain.Language
+	Muted     []Kind
+	Suggested string // the provider's word at this sign-in
+}
+
+// Letter is one that is due.
+type Letter struct {
+	ID        int64
+	Tries     int // this one included
+	To        Mailbox
+	Matter    Matter
+	Kind      Kind
+	WrittenAt time.Time
+	Wanted    bool // still so: the address stands, the kind is not muted, a question still waits
+	Subject        // zero for a confirmation
+}
+
+// Subject is the proposal that a letter is about, as it stands when the letter is carried; Words and Answer are those of the step.
+type Subject struct {
+	Round       string
+	RoundName   domain.Text
+	Proposal    int64
+	Title       string
+	Facilitator string
+	Words       string // the question, or a rejection's reason code
+	Answer      domain.Text
+	Until       time.Time // of a question
+	Final       bool      // a rejection after an appeal
+}
+
+// Outcome is what became of a letter.
+type Outcome string
+
+// The outcomes. A letter without one waits for its next try.
+const (
+	Sent     Outcome = "sent"
+	Unwanted Outcome = "unwanted" // not wanted any more when its time came
+	Refused  Outcome = "refused"  // for good, by the receiver's server
+	GivenUp  Outcome = "given_up" // after the last try
+)
+
+// Codes of refusals.
+const (
+	CodeLink    domain.Code = "mail_link_invalid"
+	CodeTooMany domain.Code = "too_many_requests"
+)
+
+const longestAddress = 254 // octets, RFC 5321 §4.5.3.1.3
+
+// checkAddress gives the address as it is kept, or notes what is wrong. Letters outside ASCII would need every server on the way to know RFC 6531.
+func checkAddress(problems *domain.Problems, address string) string {
+	address = strings.TrimSpace(address)
+	parsed, err := mail.ParseAddress(address)
+	_, host, _ := strings.Cut(address, "@")
+	ascii := !strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r > '~' })
+	switch {
+	case address == "":
+		problems.Add("address", "required", "")
+	case len(address) > longestAddress:
+		problems.Add("address", "too_long", "254")
+	case err != nil || parsed.Address != address || !ascii || !strings.Contains(host, ".") || strings.ContainsAny(address, `"<>()[]\,;:`):
+		problems.Add("address", "bad_format", "name@example.org")
+	}
+	return address
+}

@@ -1,0 +1,268 @@
+package post
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"osbu/domain"
+)
+
+// shelf is a store of one mailbox and at most one letter.
+type shelf struct {
+	box     Sealed
+	letter  *Letter
+	outcome Outcome
+	now     time.Time
+}
+
+func (s *shelf) Mailbox(context.Context, int64) (Sealed, error) { return s.box, nil }
+
+func (s *shelf) ChangeMailbox(_ context.Context, _ int64, change func(time.Time, *Sealed) (bool, error)) (Sealed, error) {
+	box := s.box
+	confirm, err := change(s.now, &box)
+	if err != nil {
+		return Sealed{}, err
+	}
+	if confirm {
+		box.Confirmation++
+	}
+	s.box = box
+	return box, nil
+}
+
+func (s *shelf) ClaimLetter(context.Context, []time.Duration) (*Letter, []byte, error) {
+	if s.letter == nil || s.outcome != "" {
+		return nil, nil, nil
+	}
+	s.letter.Tries++
+	l := *s.letter
+	return &l, s.box.Address, nil
+}
+
+func (s *shelf) SettleLetter(_ context.Context, _ int64, _ int, o Outcome) error {
+	s.outcome = o
+	return nil
+}
+
+// hand is a carrier that fails as it is told.
+type hand struct {
+	carried []Message
+	err     error
+}
+
+func (h *hand) Carry(_ context.Context, m Message) error {
+	h.carried = append(h.carried, m)
+	return h.err
+}
+
+func town(t *testing.T, s *shelf, h *hand) *Service {
+	t.Helper()
+	sealer, err := domain.NewSealer(make([]byte, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	zone, err := time.LoadLocation("Europe/Helsinki")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	return New(Config{Store: s, Carrier: h, Sealer: sealer, Site: "https://osbu.example", Host: "osbu.example", Zone: zone,
+		Report: func(int64, Matter, int, Outcome, error) {}})
+}
+
+var aino = domain.Actor{ID: 7, Name: "Aino A.", Roles: []domain.Role{domain.Resident}}
+
+const awkward = "Penkki, \"iso\"; <b>& 🌳 حديقة"
+
+func about(m Matter) *Letter {
+	return &Letter{ID: 5, Matter: m, Kind: m.Kind(), Wanted: true, WrittenAt: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
+		Subject: Subject{Round: "r", RoundName: domain.Text{Fi: "Kierros"}, Proposal: 12, Title: awkward, Facilitator: "Leena Lahti", Words: "other",
+			Answer: domain.Text{Fi: "Ei käy.\n\nhttps://evil.example/", Sv: "Nej."}, Until: time.Date(2026, 3, 29, 21, 30, 0, 0, time.UTC)}}
+}
+
+// Every matter in every language: a subject of one line, the link, a way out of its kind, nothing left unfilled, and nobody's words taken for markup.
+func TestEveryLetterInEveryLanguage(t *testing.T) {
+	for _, language := range []domain.Language{domain.Finnish, domain.Swedish, domain.English} {
+		for _, matter := range Matters {
+			for _, kind := range []Kind{matter.Kind(), Followed} {
+				if kind == Followed && !matter.Public() {
+					continue
+				}
+				s, h := &shelf{box: Sealed{Account: 7, Language: language}}, &hand{}
+				p := town(t, s, h)
+				s.box.Address = SealAddress(p.c.Sealer, "aino@example.org")
+				s.letter = about(matter)
+				s.letter.Kind, s.letter.To = kind, Mailbox{Account: 7, Language: language}
+				if more, err := p.CarryOne(context.Background()); !more || err != nil || s.outcome != Sent {
+					t.Fatalf("%s %s: %v %v %s", language, matter, more, err, s.outcome)
+				}
+				m := h.carried[0]
+				name := string(language) + " " + string(matter) + " " + string(kind)
+				all := m.Subject + m.Plain + m.HTML
+				if m.To != "aino@example.org" || m.ID != "letter.5.1772366400@osbu.example" || m.Language != language {
+					t.Errorf("%s: %+v", name, m)
+				}
+				if strings.ContainsAny(m.Subject, "\r\n") || m.Subject == "" || strings.Contains(all, "{{") || strings.Contains(all, "<no value>") || strings.Contains(m.HTML, "<b>") {
+					t.Errorf("%s:\n%s\n%s\n%s", name, m.Subject, m.Plain, m.HTML)
+				}
+				if strings.Contains(m.HTML, `href="https://evil.example`) || strings.Contains(m.HTML, "<img") || strings.Contains(m.HTML, "src=") {
+					t.Errorf("%s: somebody's words became a link, or something is fetched:\n%s", name, m.HTML)
+				}
+				link := "https://osbu.example/" + string(language) + "/rounds/r/proposals/12"
+				if matter == Confirm {
+					link = "https://osbu.example/" + string(language) + "/mail/confirm#"
+				} else if !strings.Contains(m.Subject, awkward) {
+					t.Errorf("%s: %s", name, m.Subject)
+				}
+				if !strings.Contains(m.Plain, link) || !strings.Contains(m.HTML, `href="`+link) {
+					t.Errorf("%s has no link:\n%s", name, m.Plain)
+				}
+				if (m.Unsubscribe == "") != (matter == Confirm) {
+					t.Errorf("%s: one click leads to %q", name, m.Unsubscribe)
+				}
+				if (matter == Asked || matter == Reminded) && !strings.Contains(m.Plain, "30.3.2026 kl") && !strings.Contains(m.Plain, "30 March 2026 at 00:30") {
+					t.Errorf("%s does not say until when:\n%s", name, m.Plain)
+				}
+			}
+		}
+	}
+}
+
+// A rejection after an appeal offers no other one.
+func TestTheLastWordIsTheLast(t *testing.T) {
+	for final, want := range map[bool]bool{false: true, true: false} {
+		s, h := &shelf{box: Sealed{Account: 7}}, &hand{}
+		p := town(t, s, h)
+		s.box.Address = SealAddress(p.c.Sealer, "aino@example.org")
+		s.letter = about(Rejected)
+		s.letter.Final, s.letter.To = final, Mailbox{Account: 7, Language: domain.English}
+		if _, err := p.CarryOne(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(h.carried[0].Plain, "answer the rejection") != want {
+			t.Errorf("final %t:\n%s", final, h.carried[0].Plain)
+		}
+	}
+}
+
+func TestWhatBecomesOfALetter(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		err     error
+		tries   int
+		wanted  bool
+		outcome Outcome
+		carried int
+	}{
+		{"sent", nil, 0, true, Sent, 1},
+		{"not wanted any more", nil, 0, false, Unwanted, 0},
+		{"refused for good", Refusal{550}, 0, true, Refused, 1},
+		{"later", errors.New("busy"), 0, true, "", 1},
+		{"last try", errors.New("busy"), len(holds) - 1, true, GivenUp, 1},
+	} {
+		s, h := &shelf{box: Sealed{Account: 7, Language: domain.Finnish}}, &hand{err: c.err}
+		p := town(t, s, h)
+		s.box.Address = SealAddress(p.c.Sealer, "aino@example.org")
+		s.letter = about(Taken)
+		s.letter.Tries, s.letter.Wanted, s.letter.To = c.tries, c.wanted, Mailbox{Account: 7, Language: domain.Finnish}
+		if more, err := p.CarryOne(context.Background()); !more || err != nil || s.outcome != c.outcome || len(h.carried) != c.carried {
+			t.Errorf("%s: %v %v %q, %d carried", c.name, more, err, s.outcome, len(h.carried))
+		}
+	}
+	if holds[0] <= carryTime {
+		t.Error("somebody else may try a letter that is still being carried")
+	}
+}
+
+func TestAnAddressIsConfirmedBeforeUse(t *testing.T) {
+	s, h := &shelf{box: Sealed{Account: 7, Language: domain.Finnish}}, &hand{}
+	p, ctx := town(t, s, h), context.Background()
+	m, err := p.Keep(ctx, aino, " aino@example.org ", domain.Swedish, []Kind{Progress})
+	if err != nil || m.Address != "aino@example.org" || m.Confirmed || m.Language != domain.Swedish || s.box.Confirmation != 1 {
+		t.Fatalf("%+v %v", m, err)
+	}
+	if strings.Contains(string(s.box.Address), "aino") {
+		t.Error("the address is kept unsealed")
+	}
+	link := func(address string, until time.Time) string {
+		return p.link(confirmation{7, address, until}, sealConfirmation)
+	}
+	for name, token := range map[string]string{
+		"none": "", "nonsense": "!!", "guessed": "AAAA", "another address": link("other@example.org", s.now.Add(time.Hour)), "too old": link("aino@example.org", s.now.Add(-time.Second)),
+		"for something else": p.link(unsubscription{7, Progress}, sealUnsubscription),
+	} {
+		if err := p.Confirm(ctx, token); domain.CodeOf(err) != CodeLink {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := p.Confirm(ctx, link("aino@example.org", s.now.Add(time.Hour))); err != nil || !s.box.Confirmed {
+		t.Fatal(err)
+	}
+	if m, err = p.Keep(ctx, aino, "aino@example.org", domain.Finnish, nil); err != nil || !m.Confirmed || s.box.Confirmation != 1 {
+		t.Fatalf("the same address again: %+v %v", m, err)
+	}
+	for range mostConfirm - 1 {
+		if m, err = p.Keep(ctx, aino, "new@example.org", domain.Finnish, nil); err != nil || m.Confirmed {
+			t.Fatalf("%+v %v", m, err)
+		}
+	}
+	if _, err = p.Keep(ctx, aino, "somebody@example.org", domain.Finnish, nil); domain.CodeOf(err) != CodeTooMany {
+		t.Fatalf("strangers are written to for ever: %v", err)
+	}
+	if err := p.Forget(ctx, aino); err != nil || s.box.Address != nil || s.box.Confirmed {
+		t.Fatal(err)
+	}
+}
+
+func TestUnsubscribing(t *testing.T) {
+	s, h := &shelf{box: Sealed{Account: 7, Language: domain.Finnish}}, &hand{}
+	p, ctx := town(t, s, h), context.Background()
+	token := p.link(unsubscription{7, Questions}, sealUnsubscription)
+	for range 2 { // a mail program may click twice
+		if kind, err := p.Unsubscribe(ctx, token); err != nil || kind != Questions || len(s.box.Muted) != 1 {
+			t.Fatalf("%s %v %v", kind, err, s.box.Muted)
+		}
+	}
+	for _, wrong := range []string{"", "x", token + "A", token[:40], p.link(confirmation{7, "a@b.c", s.now}, sealConfirmation)} {
+		if _, err := p.Unsubscribe(ctx, wrong); domain.CodeOf(err) != CodeLink {
+			t.Errorf("%q: %v", wrong, err)
+		}
+	}
+}
+
+func TestMailboxesAreTheirOwnersAlone(t *testing.T) {
+	s, h := &shelf{}, &hand{}
+	p, ctx, nobody := town(t, s, h), context.Background(), domain.Actor{}
+	_, read := p.Mailbox(ctx, nobody)
+	_, kept := p.Keep(ctx, nobody, "a@example.org", domain.Finnish, nil)
+	for _, err := range []error{read, kept, p.Forget(ctx, nobody)} {
+		if domain.KindOf(err) != domain.Unauthenticated {
+			t.Error(err)
+		}
+	}
+}
+
+func TestAddresses(t *testing.T) {
+	for _, good := range []string{"a@example.org", "aino.virtanen+osbu@mail.example.org", "o'brien@example.org"} {
+		var problems domain.Problems
+		if got := checkAddress(&problems, good); got != good || problems != nil {
+			t.Errorf("%s: %v", good, problems)
+		}
+	}
+	for _, wrong := range []string{"", "aino", "a@b", "a@", "@example.org", "a b@example.org", "Aino <a@example.org>", "a@example.org, b@example.org", "a@example.org\r\nBcc: b@example.org",
+		"ä@example.org", "a@exämple.org", `"a b"@example.org`, "a@[127.0.0.1]", strings.Repeat("a", 250) + "@example.org"} {
+		var problems domain.Problems
+		if checkAddress(&problems, wrong); len(problems) != 1 || problems[0].Path != "address" {
+			t.Errorf("%q: %v", wrong, problems)
+		}
+	}
+	var problems domain.Problems
+	if _, err := town(t, &shelf{}, &hand{}).Keep(context.Background(), aino, "a@example.org", "se", []Kind{"all", Progress, Progress}); err == nil {
+		t.Error(problems)
+	} else if e, _ := errors.AsType[*domain.Error](err); len(e.Fields) != 3 {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,131 @@
+package post
+
+import (
+	"cmp"
+	"embed"
+	"fmt"
+	htmltemplate "html/template"
+	"strings"
+	"text/template"
+	"time"
+
+	"osbu/domain"
+)
+
+// One file a language: a definition for each matter, whose first line is the letter's subject, and those that letters share. Paragraphs are set off
+// by an empty line; lines that begin with "> " are somebody's own words, and an address stands below its name.
+//
+//go:embed letters/*.txt letters/frame.html
+var letters embed.FS
+
+// page is what a template reads.
+type page struct {
+	Letter
+	Answer      string // in the reader's language, or the one there is
+	Reason      string // of a rejection, in words
+	Until       string
+	Link        string // to the proposal, or of a confirmation
+	Settings    string
+	Unsubscribe string // the page
+	Own         bool   // the reader is the author
+}
+
+// write makes the message of a letter.
+func (s *Service) write(l Letter) (Message, error) {
+	language := l.To.Language
+	templates, err := template.New("").Funcs(template.FuncMap{"quote": quote}).ParseFS(letters, "letters/letter."+string(language)+".txt")
+	if err != nil {
+		return Message{}, err
+	}
+	p := page{Letter: l, Answer: l.Answer.In(language), Own: l.Kind != Followed, Settings: s.c.Site + "/" + string(language) + "/account",
+		Link: fmt.Sprintf("%s/%s/rounds/%s/proposals/%d", s.c.Site, language, l.Round, l.Proposal)}
+	if l.Matter == Confirm {
+		until := l.WrittenAt.Add(confirmTime)
+		p.Link = s.c.Site + "/" + string(language) + "/mail/confirm#" + s.link(confirmation{l.To.Account, l.To.Address, until}, sealConfirmation)
+		p.Until = s.moment(language, until)
+	}
+	if !l.Until.IsZero() {
+		p.Until = s.moment(language, l.Until)
+	}
+	m := Message{ID: s.messageID(l), To: l.To.Address, Written: l.WrittenAt, Language: language}
+	if l.Kind != "" {
+		token := s.link(unsubscription{l.To.Account, l.Kind}, sealUnsubscription)
+		p.Unsubscribe = s.c.Site + "/" + string(language) + "/mail/stop#" + token
+		m.Unsubscribe = s.c.Site + "/api/v1/unsubscription?language=" + string(language) + "&token=" + token
+	}
+	if l.Matter == Rejected {
+		if p.Reason, err = execute(templates, "reason."+l.Words, p); err != nil {
+			return Message{}, err
+		}
+	}
+	text, err := execute(templates, string(l.Matter), p)
+	if err != nil {
+		return Message{}, err
+	}
+	foot, err := execute(templates, "foot", p)
+	if err != nil {
+		return Message{}, err
+	}
+	subject, body, _ := strings.Cut(text, "\n")
+	m.Subject, m.Plain = strings.TrimSpace(subject), strings.TrimSpace(body)+"\n\n-- \n"+foot+"\n"
+	m.HTML, err = s.html(language, m.Subject, strings.TrimSpace(body), foot)
+	return m, err
+}
+
+func execute(templates *template.Template, name string, p page) (string, error) {
+	var b strings.Builder
+	err := templates.ExecuteTemplate(&b, name, p)
+	return strings.TrimSpace(b.String()), err
+}
+
+// quote marks somebody's own words, so that nothing in them is taken for the letter's.
+func quote(text string) string { return "> " + strings.ReplaceAll(text, "\n", "\n> ") }
+
+// moment is a date and time as the language writes them, by the town's clock.
+func (s *Service) moment(l domain.Language, t time.Time) string {
+	layout := map[domain.Language]string{domain.Swedish: "2.1.2006 kl. 15.04", domain.English: "2 January 2006 at 15:04"}[l]
+	return t.In(s.c.Zone).Format(cmp.Or(layout, "2.1.2006 klo 15.04"))
+}
+
+// block is a paragraph: words of ours, the name of an address to follow, or somebody's own words.
+type block struct{ Text, Link, Quote string }
+
+// html sets the same text in a simple page: no pictures, no style sheets, nothing fetched from anywhere.
+func (s *Service) html(l domain.Language, subject, body, foot string) (string, error) {
+	frame, err := htmltemplate.ParseFS(letters, "letters/frame.html")
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	err = frame.ExecuteTemplate(&b, "frame.html", map[string]any{"Language": l, "Subject": subject, "Body": s.blocks(body), "Foot": s.blocks(foot)})
+	return b.String(), err
+}
+
+func (s *Service) blocks(text string) (blocks []block) {
+	var lines []string
+	end := func() {
+		if len(lines) == 0 {
+			return
+		}
+		joined := strings.Join(lines, "\n")
+		lines = nil
+		name, address, named := strings.Cut(joined, "\n")
+		switch {
+		case strings.HasPrefix(joined, "> "):
+			blocks = append(blocks, block{Quote: strings.TrimPrefix(strings.ReplaceAll("\n"+joined, "\n> ", "\n"), "\n")})
+		case named && strings.HasPrefix(address, s.c.Site+"/") && !strings.ContainsAny(address, " \n"):
+			blocks = append(blocks, block{Text: strings.TrimSuffix(name, ":"), Link: address})
+		default:
+			blocks = append(blocks, block{Text: joined})
+		}
+	}
+	for line := range strings.SplitSeq(text, "\n") {
+		if strings.TrimSpace(line) == "" {
+			end()
+			continue
+		}
+		lines = append(lines, line)
+	}
+	end()
+	return blocks
+}
