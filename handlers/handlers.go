@@ -23,6 +23,7 @@ import (
 	"osbu/domain"
 	"osbu/domain/account"
 	"osbu/domain/box"
+	"osbu/domain/post"
 	"osbu/domain/proposal"
 	"osbu/domain/record"
 	"osbu/domain/roll"
@@ -35,6 +36,7 @@ type Config struct {
 	Accounts  *account.Service
 	Rounds    *round.Service
 	Proposals *proposal.Service
+	Post      *post.Service
 	Records   *record.Service
 	Roll      *roll.Service
 	Box       *box.Service
@@ -218,6 +220,7 @@ func checkBody(c *fiber.Ctx) error {
 		return fiber.ErrRequestEntityTooLarge
 	case len(c.Request().Header.ContentEncoding()) > 0: // Fiber would unpack it without a limit
 		return errMediaType
+	case c.Path() == oneClickPath: // what a mail program sends there says nothing (RFC 8058 §3.2), and nobody reads it
 	case length > 0 && !isJSON(c.Get(fiber.HeaderContentType)):
 		return errMediaType
 	}

@@ -23,6 +23,7 @@ type Metrics struct {
 	logSize  *prometheus.GaugeVec
 	waiting  *prometheus.GaugeVec
 	logged   prometheus.Histogram
+	letters  *prometheus.CounterVec
 }
 
 // NewMetrics makes a registry of its own, with Go's and the process's numbers.
@@ -38,7 +39,8 @@ func NewMetrics(r Release) *Metrics {
 		batches: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "osbu_ballot_batch_size", Help: "Ballots stored in one transaction.", Buckets: prometheus.ExponentialBuckets(1, 2, 10),
 		}),
-		rights: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "osbu_rights_spent_total", Help: "Rights spent by this process."}, []string{"round", "paper", "channel"}),
+		letters: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "osbu_letters_total", Help: "Letters tried by this process, by what became of them."}, []string{"outcome"}),
+		rights:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "osbu_rights_spent_total", Help: "Rights spent by this process."}, []string{"round", "paper", "channel"}),
 	}
 	m.counted = map[string]*prometheus.GaugeVec{}
 	for name, help := range map[string]string{
@@ -59,7 +61,7 @@ func NewMetrics(r Release) *Metrics {
 		Name: "osbu_build_info", Help: "Always 1.", ConstLabels: prometheus.Labels{"release": r.Version, "commit": r.Commit},
 	})
 	build.Set(1)
-	m.registry.MustRegister(m.requests, m.inFlight, m.ballots, m.batches, m.rights, m.logSize, m.waiting, m.logged, build,
+	m.registry.MustRegister(m.requests, m.inFlight, m.ballots, m.batches, m.rights, m.letters, m.logSize, m.waiting, m.logged, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -94,6 +96,9 @@ func (m *Metrics) Counted(round, paper string, credentials, ballots, replacement
 		m.counted[name].WithLabelValues(round, paper).Set(float64(n))
 	}
 }
+
+// LetterTried counts a letter that was carried or not, by its outcome.
+func (m *Metrics) LetterTried(outcome string) { m.letters.WithLabelValues(outcome).Inc() }
 
 // WatchQueue shows how many ballots wait for their transaction.
 func (m *Metrics) WatchQueue(depth func() int) {

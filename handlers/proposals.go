@@ -109,7 +109,7 @@ func toPage(p proposal.Page) api.ProposalPage {
 func toProposal(v proposal.View) api.Proposal {
 	p := api.Proposal{
 		Id: v.ID, Round: v.Round, State: api.ProposalState(v.State), Version: v.Version, Text: toProposalText(v.Text),
-		Author: v.Author.Name, Mine: v.Mine, Facilitator: unlessZero(v.Facilitator.Name), Question: unlessZero(v.Question),
+		Author: v.Author.Name, Mine: v.Mine, Facilitator: unlessZero(v.Facilitator.Name), Question: unlessZero(v.Question), AnswerBy: unlessZero(v.AnswerBy), Appeal: unlessZero(v.Appeal),
 		Project: unlessZero(v.Project), UpdatedAt: v.UpdatedAt,
 		May: list(v.May, func(a proposal.Action) api.ProposalAction { return api.ProposalAction(a) }),
 	}
@@ -129,10 +129,14 @@ func toProposal(v proposal.View) api.Proposal {
 }
 
 func toVersion(v proposal.Version) api.ProposalVersion {
-	return api.ProposalVersion{
+	version := api.ProposalVersion{
 		Version: v.Number, At: v.At, By: v.By.Name, Action: api.ProposalVersionAction(v.Action), State: api.ProposalState(v.State),
 		Reason: unlessZero(v.Reason), Text: toProposalText(v.Text),
 	}
+	if v.Answer != (domain.Text{}) {
+		version.Answer = new(toPublicText(v.Answer))
+	}
+	return version
 }
 
 func toProposalText(t proposal.Text) api.ProposalText {

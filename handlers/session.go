@@ -148,3 +148,6 @@ func value(s *string) string {
 	}
 	return *s
 }
+
+// VisitAskUnsubscriptionResponse implements the generated interface.
+func (r redirect) VisitAskUnsubscriptionResponse(c *fiber.Ctx) error { return r.visit(c) }

@@ -29,7 +29,7 @@ type SignIn struct {
 
 // Claims are the names of the provider's claims; an empty name means that it has none such.
 type Claims struct {
-	IdentityCode, Municipality, PostalCode, Name, Roles, Language, Areas, Protected string
+	IdentityCode, Municipality, PostalCode, Name, Roles, Language, Areas, Protected, Email, EmailVerified string
 }
 
 // journeyTime is how long a person may take at the provider.
@@ -162,14 +162,16 @@ func (p *provider) addUserInfo(ctx context.Context, found *oidc.Provider, token 
 func (p *provider) person(subject string, claims map[string]any) account.Person {
 	names := p.c.Claims
 	person := account.Person{
-		Subject:      subject,
-		IdentityCode: text(claim(claims, names.IdentityCode)),
-		Name:         text(claim(claims, names.Name)),
-		Language:     language(text(claim(claims, names.Language))),
-		Areas:        texts(claim(claims, names.Areas)),
-		Municipality: text(claim(claims, names.Municipality)),
-		PostalCode:   text(claim(claims, names.PostalCode)),
-		Protected:    truth(claim(claims, names.Protected)),
+		Subject:       subject,
+		IdentityCode:  text(claim(claims, names.IdentityCode)),
+		Name:          text(claim(claims, names.Name)),
+		Language:      language(text(claim(claims, names.Language))),
+		Areas:         texts(claim(claims, names.Areas)),
+		Municipality:  text(claim(claims, names.Municipality)),
+		PostalCode:    text(claim(claims, names.PostalCode)),
+		Protected:     truth(claim(claims, names.Protected)),
+		Email:         text(claim(claims, names.Email)),
+		EmailVerified: truth(claim(claims, names.EmailVerified)),
 	}
 	for _, r := range texts(claim(claims, names.Roles)) {
 		person.Roles = append(person.Roles, domain.Role(r))

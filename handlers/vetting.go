@@ -30,7 +30,7 @@ func (s *Server) TakeProposal(ctx context.Context, req api.TakeProposalRequestOb
 
 // AskProposal asks the author for information.
 func (s *Server) AskProposal(ctx context.Context, req api.AskProposalRequestObject) (api.AskProposalResponseObject, error) {
-	v, err := s.config.Proposals.Ask(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Body.Text)
+	v, err := s.config.Proposals.Ask(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Body.Text, given(req.Body.AnswerBy))
 	if err != nil {
 		return nil, err
 	}
@@ -53,6 +53,15 @@ func (s *Server) AcceptProposal(ctx context.Context, req api.AcceptProposalReque
 		return nil, err
 	}
 	return api.AcceptProposal200JSONResponse(toProposal(v)), nil
+}
+
+// AppealProposal answers a rejection.
+func (s *Server) AppealProposal(ctx context.Context, req api.AppealProposalRequestObject) (api.AppealProposalResponseObject, error) {
+	v, err := s.config.Proposals.Appeal(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Body.Text)
+	if err != nil {
+		return nil, err
+	}
+	return api.AppealProposal200JSONResponse(toProposal(v)), nil
 }
 
 func toPublicText(t domain.Text) api.PublicText {

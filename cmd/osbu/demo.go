@@ -202,7 +202,7 @@ func (w *services) demoProposal(ctx context.Context, id string, p demo.Proposal,
 	}
 	switch p.Then {
 	case "ask":
-		_, err = w.proposals.Ask(ctx, facilitator, id, v.ID, "Hur många dagar om året skulle scenen användas, och vem sköter bokningarna?")
+		_, err = w.proposals.Ask(ctx, facilitator, id, v.ID, "Hur många dagar om året skulle scenen användas, och vem sköter bokningarna?", time.Time{})
 	case "reject":
 		_, err = w.proposals.Reject(ctx, facilitator, id, v.ID, proposal.NotCityCompetence, domain.Text{
 			Fi: "Bussilinjoista päättää Helsingin seudun liikenne, ei kaupunki.", Sv: "Busslinjerna bestäms av Helsingforsregionens trafik, inte av staden."})

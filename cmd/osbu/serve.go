@@ -53,6 +53,7 @@ func (w *services) serve(ctx context.Context, s settings, listener net.Listener,
 	watching, stopWatching := context.WithCancel(ctx)
 	defer stopWatching()
 	watched, sequenced := w.watch(watching, log), w.sequence(watching, log)
+	postman := w.carryLetters(watching, log)
 	served := make(chan error, 1)
 	go func() { served <- server.App().Listener(listener) }()
 	log.Info("serving", "address", listener.Addr().String(), "url", s.PublicURL)
@@ -61,6 +62,7 @@ func (w *services) serve(ctx context.Context, s settings, listener net.Listener,
 		stopWatching()
 		<-watched
 		<-sequenced
+		postman()
 		return errors.Join(err, w.close())
 	case <-ctx.Done():
 	}
@@ -82,6 +84,7 @@ func (w *services) serve(ctx context.Context, s settings, listener net.Listener,
 	}
 	<-watched
 	<-sequenced
+	postman()
 	err = errors.Join(err, w.close())
 	log.Info("stopped")
 	return err

@@ -52,6 +52,12 @@ type settings struct {
 	OIDCClaimAreas        string   `env:"OIDC_CLAIM_AREAS" envDefault:"areas"`
 	OIDCClaimProtected    string   `env:"OIDC_CLAIM_PROTECTED" envDefault:"protected"`
 
+	OIDCClaimEmail         string `env:"OIDC_CLAIM_EMAIL" envDefault:"email"`
+	OIDCClaimEmailVerified string `env:"OIDC_CLAIM_EMAIL_VERIFIED" envDefault:"email_verified"`
+
+	SMTPURL  string `env:"SMTP_URL" secret:"yes"` // empty: no letter is sent
+	MailFrom string `env:"MAIL_FROM"`
+
 	SessionIdle     time.Duration `env:"SESSION_IDLE" envDefault:"2h"`
 	SessionLifetime time.Duration `env:"SESSION_LIFETIME" envDefault:"12h"`
 
@@ -211,6 +217,9 @@ func (s settings) check() (problems []error) {
 			wrong("OIDC_ISSUER", "want the provider's issuer, an http or https address")
 		}
 	}
+	if _, err := newCarrier(s); err != nil {
+		problems = append(problems, err)
+	}
 	for _, database := range []struct{ name, url string }{
 		{"OFFICE_DATABASE_URL", s.OfficeDatabaseURL},
 		{"BOX_DATABASE_URL", s.BoxDatabaseURL},
@@ -292,6 +301,7 @@ func (s settings) signIn() handlers.SignIn {
 		Claims: handlers.Claims{
 			IdentityCode: s.OIDCClaimIdentityCode, Municipality: s.OIDCClaimMunicipality, PostalCode: s.OIDCClaimPostalCode,
 			Name: s.OIDCClaimName, Roles: s.OIDCClaimRoles, Language: s.OIDCClaimLanguage, Areas: s.OIDCClaimAreas, Protected: s.OIDCClaimProtected,
+			Email: s.OIDCClaimEmail, EmailVerified: s.OIDCClaimEmailVerified,
 		},
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"osbu/domain/account"
 	"osbu/domain/box"
+	"osbu/domain/post"
 	"osbu/domain/proposal"
 	"osbu/domain/record"
 	"osbu/domain/roll"
@@ -32,6 +33,8 @@ type services struct {
 	proposals   *proposal.Service
 	roll        *roll.Service
 	urn         *box.Service
+	post        *post.Service
+	log         *slog.Logger // of letters, once the server runs
 	intake      *boxstore.Intake
 	excess      excess
 	sequencer   *box.Sequencer
@@ -83,7 +86,11 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		Refer:  func(code string) (account.Ref, error) { return roll.Refer(s.Pepper, code) },
 		Pepper: s.Pepper, Now: now, Rand: rand.Reader,
 		Idle: s.SessionIdle, Lifetime: s.SessionLifetime,
+		SealEmail: func(address string) []byte { return post.SealAddress(sealer, address) },
 	})
+	if w.post, err = w.newPost(s, store, sealer); err != nil {
+		return nil, err
+	}
 	w.intake = boxstore.NewIntake(boxstore.IntakeConfig{
 		Store: urnStore, Observer: w.metrics, Queue: intakeQueue, Batch: intakeBatch, Timeout: intakeTimeout,
 	})
@@ -119,6 +126,7 @@ func (w *services) server(s settings, now func() time.Time, log *slog.Logger) (*
 		Accounts:       w.accounts,
 		Rounds:         w.rounds,
 		Proposals:      w.proposals,
+		Post:           w.post,
 		Records:        w.records,
 		Roll:           w.roll,
 		Box:            w.urn,

@@ -18,15 +18,17 @@ func (r Ref) Zero() bool { return r == Ref{} }
 
 // Person is what the provider said of somebody who has just proved who she is. It lives for one call of SignIn.
 type Person struct {
-	Subject      string // the provider's issuer and sub: tells people without identity code apart
-	IdentityCode string // matched, hashed and forgotten; empty for staff and pupils
-	Name         string
-	Language     domain.Language
-	Roles        []domain.Role
-	Areas        []string // a facilitator's districts
-	Municipality string   // code, e.g. 091
-	PostalCode   string
-	Protected    bool // the address is secret, so neither municipality nor postal code is kept
+	Subject       string // the provider's issuer and sub: tells people without identity code apart
+	IdentityCode  string // matched, hashed and forgotten; empty for staff and pupils
+	Name          string
+	Language      domain.Language
+	Roles         []domain.Role
+	Areas         []string // a facilitator's districts
+	Municipality  string   // code, e.g. 091
+	PostalCode    string
+	Email         string
+	EmailVerified bool // by the provider
+	Protected     bool // the address is secret, so neither municipality nor postal code is kept
 }
 
 // Session is who acts now. Roles and areas are those that the provider gave at this sign-in, not at another one.

@@ -66,6 +66,12 @@ func service(s *shelf) *Service {
 		Store: s, Pepper: []byte("pepper"), Rand: bytes.NewReader(make([]byte, 1000)),
 		Now:  func() time.Time { return time.Date(2026, 10, 1, 12, 0, 0, 0, time.UTC) },
 		Idle: time.Hour, Lifetime: 8 * time.Hour,
+		SealEmail: func(address string) []byte {
+			if address == "" {
+				return nil
+			}
+			return []byte("sealed")
+		},
 		Refer: func(code string) (Ref, error) {
 			if code == "wrong" {
 				return Ref{}, errors.New("wrong is no identity code")
@@ -80,6 +86,7 @@ func TestSignInKeepsOnlyWhatIsNeeded(t *testing.T) {
 	token, err := service(kept).SignIn(context.Background(), Person{
 		Subject: "iss sub", IdentityCode: "010190-999W", Name: "Pia Piilo", Roles: []domain.Role{"official", "admin", "resident"},
 		Areas: []string{"southern"}, Municipality: "091", PostalCode: "00530", Protected: true,
+		Email: "pia@example.org", EmailVerified: true,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -90,6 +97,9 @@ func TestSignInKeepsOnlyWhatIsNeeded(t *testing.T) {
 	}
 	if e.PostalCode != "" || e.Municipality != "" {
 		t.Error("where somebody with a protected address lives is kept")
+	}
+	if string(e.Email) != "sealed" || !e.EmailVerified {
+		t.Errorf("e-mail %q", e.Email)
 	}
 	if !e.Identified || e.Key != e.Ref || e.Ref.Zero() {
 		t.Errorf("key %x, reference %x", e.Key, e.Ref)

@@ -21,12 +21,14 @@ type Token string
 
 // Entry is a session as it is kept.
 type Entry struct {
-	Token      [32]byte // SHA-256
-	Key        [32]byte // of the account: the person reference, or a keyed hash of the subject
-	Identified bool     // Key is the person reference
-	Session             // Actor.ID is the store's to set
-	Expires    time.Time
-	Ends       time.Time // Expires may be moved up to here
+	Token         [32]byte // SHA-256
+	Key           [32]byte // of the account: the person reference, or a keyed hash of the subject
+	Identified    bool     // Key is the person reference
+	Session                // Actor.ID is the store's to set
+	Email         []byte   // sealed, as the provider gave it; nil: it gave none
+	EmailVerified bool     // by the provider
+	Expires       time.Time
+	Ends          time.Time // Expires may be moved up to here
 }
 
 // Store keeps accounts and sessions.
@@ -47,6 +49,8 @@ type Config struct {
 	Store Store
 	// Refer turns an identity code into the person's reference, or says that it is none, without quoting it.
 	Refer func(identityCode string) (Ref, error)
+	// SealEmail seals an e-mail address; nil if it is none. It is kept with the session, until it is of use.
+	SealEmail func(address string) []byte
 	// Pepper keys the hashes of subjects, 32 bytes.
 	Pepper []byte
 	Now    func() time.Time
@@ -74,6 +78,9 @@ func (s *Service) SignIn(ctx context.Context, p Person) (Token, error) {
 	e.Roles, e.Areas = roles(p)
 	e.Name = displayName(p, e.Staff())
 	e.Language = p.Language
+	if e.Email = s.c.SealEmail(p.Email); e.Email != nil {
+		e.EmailVerified = p.EmailVerified
+	}
 	if !p.Protected {
 		e.Municipality, e.PostalCode = p.Municipality, p.PostalCode
 	}

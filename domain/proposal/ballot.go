@@ -76,7 +76,7 @@ func (s *Service) changeBallot(ctx context.Context, actor domain.Actor, roundID 
 		if err := do(r, b); err != nil {
 			return Change{}, err
 		}
-		return Change{By: PersonOf(actor), Action: action, Audit: decision(r, actor, action, "", moved(before, b.Projects))}, nil
+		return Change{By: PersonOf(actor), Action: action, Letter: letters[action], Audit: decision(r, actor, action, "", moved(before, b.Projects))}, nil
 	})
 }
 

@@ -18,8 +18,11 @@ type Proposal struct {
 	Author      Person
 	Facilitator Person      // who took it last; account 0 if nobody has
 	Question    string      // what the facilitator asked last
+	AnswerBy    time.Time   // until when the author may answer it; zero: nothing is asked
 	Reason      Reason      // of a rejection
 	Answer      domain.Text // public text of the decision
+	RejectedBy  int64       // account of whoever rejected it first; another one decides on the appeal
+	Appeal      string      // the author's answer to the rejection; empty: none
 	Cost        *Cost       // nil until accepted
 	Project     int         // number on the ballot; 0 if it is not there
 	SubmittedAt time.Time   // zero: nobody but the author knows of it
@@ -46,6 +49,7 @@ const (
 	NeedsInformation State = "needs_information"
 	Accepted         State = "accepted"
 	Rejected         State = "rejected"
+	Appealed         State = "appealed"
 	Withdrawn        State = "withdrawn"
 	OnBallot         State = "on_ballot"
 	Selected         State = "selected"
@@ -53,7 +57,7 @@ const (
 )
 
 // Undecided are the states in which a proposal waits for a decision; the ballot cannot be frozen over one.
-var Undecided = []State{Submitted, InEvaluation, NeedsInformation}
+var Undecided = []State{Submitted, InEvaluation, NeedsInformation, Appealed}
 
 // Reason is why a proposal was rejected.
 type Reason string
@@ -80,7 +84,8 @@ type Version struct {
 	By     Person // account 0: the city
 	Action Action
 	State  State
-	Reason string // a rejection's code or the facilitator's question
+	Reason string      // a rejection's code, the facilitator's question or the author's appeal
+	Answer domain.Text // public text of a decision
 	Text   Text
 }
 
@@ -106,11 +111,11 @@ type View struct {
 	May  []Action
 }
 
-// For is the proposal as the actor sees it: the question is the author's and the staff's alone.
+// For is the proposal as the actor sees it: question, deadline and appeal are the author's and the staff's alone.
 func (p Proposal) For(actor domain.Actor, r round.Round, now time.Time) View {
 	v := View{Proposal: p, Mine: p.Mine(actor), May: p.May(actor, r, now)}
 	if !v.Mine && !actor.Staff() {
-		v.Question = ""
+		v.Question, v.AnswerBy, v.Appeal = "", time.Time{}, ""
 	}
 	return v
 }

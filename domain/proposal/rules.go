@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"osbu/domain"
+	"osbu/domain/post"
 	"osbu/domain/round"
 )
 
@@ -21,6 +22,7 @@ const (
 	ToAsk      Action = "ask"
 	ToReject   Action = "reject"
 	ToAccept   Action = "accept"
+	ToAppeal   Action = "appeal"
 	ToPlace    Action = "place"
 	ToRemove   Action = "remove"
 	ToImport   Action = "import"
@@ -40,18 +42,22 @@ type rule struct {
 // rules are a proposal's whole life. What no rule allows is refused, and May lists what they allow.
 //
 // Submitting in needs_information answers the question. A facilitator who gets no answer takes the proposal again and decides. A withdrawal before
-// the freeze takes the project off the ballot; from the freeze until the end of the vote the project keeps its place and is shown as withdrawn.
+// the freeze takes the project off the ballot; from the freeze until the end of the vote the project keeps its place and is shown as withdrawn. An
+// appeal is decided once, by another person than the one who rejected.
 var rules = []rule{
 	{ToEdit, byAuthor, whileProposing, []State{Draft}, ""},
 	{ToEdit, byAuthor, whileVetting, []State{Submitted, NeedsInformation}, ""},
 	{ToSubmit, byAuthor, whileProposing, []State{Draft}, Submitted},
 	{ToSubmit, byAuthor, whileVetting, []State{NeedsInformation}, Submitted},
-	{ToWithdraw, byAuthor, whileVetting, []State{Draft, Submitted, InEvaluation, NeedsInformation, Accepted, OnBallot}, Withdrawn},
+	{ToWithdraw, byAuthor, whileVetting, []State{Draft, Submitted, InEvaluation, NeedsInformation, Appealed, Accepted, OnBallot}, Withdrawn},
 	{ToWithdraw, byAuthor, fromFreezeToClose, []State{OnBallot}, Withdrawn},
 	{ToTake, byFacilitator, whileVetting, []State{Submitted, NeedsInformation}, InEvaluation},
 	{ToAsk, byFacilitator, whileVetting, []State{InEvaluation}, NeedsInformation},
 	{ToReject, byFacilitator, whileVetting, []State{InEvaluation}, Rejected},
+	{ToReject, byAnother, whileVetting, []State{Appealed}, Rejected},
 	{ToAccept, byFacilitator, whileVetting, []State{InEvaluation}, Accepted},
+	{ToAccept, byAnother, whileVetting, []State{Appealed}, Accepted},
+	{ToAppeal, byAppellant, whileVetting, []State{Rejected}, Appealed},
 	{ToPlace, byOfficial, beforeFreeze, []State{Accepted}, OnBallot},
 	{ToRemove, byOfficial, beforeFreeze, []State{OnBallot}, Accepted},
 }
@@ -60,6 +66,14 @@ func byAuthor(p Proposal, a domain.Actor) bool { return p.Mine(a) }
 
 // byFacilitator is the area's Stadiluotsi, unless it is her own proposal: nobody decides in her own cause.
 func byFacilitator(p Proposal, a domain.Actor) bool { return a.Facilitates(p.Text.Area) && !p.Mine(a) }
+
+// byAppellant is the author, once.
+func byAppellant(p Proposal, a domain.Actor) bool { return p.Mine(a) && p.Appeal == "" }
+
+// byAnother is whoever may decide on an appeal: a Stadiluotsi of the area or an official, but not the one who rejected.
+func byAnother(p Proposal, a domain.Actor) bool {
+	return p.State == Appealed && (byFacilitator(p, a) || a.Is(domain.Official) && !p.Mine(a)) && a.ID != p.RejectedBy
+}
 
 func byOfficial(_ Proposal, a domain.Actor) bool { return a.Is(domain.Official) }
 
@@ -114,4 +128,10 @@ func (p Proposal) May(actor domain.Actor, r round.Round, now time.Time) []Action
 		}
 	}
 	return may
+}
+
+// letters are the actions that the author hears of. Drafts and edits are her own business.
+var letters = map[Action]post.Matter{
+	ToSubmit: post.Submitted, ToWithdraw: post.Withdrawn, ToTake: post.Taken, ToAsk: post.Asked, ToReject: post.Rejected, ToAccept: post.Accepted,
+	ToAppeal: post.Appealed, ToPlace: post.Placed, ToRemove: post.Removed,
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"osbu/domain"
+	"osbu/domain/post"
 	"osbu/domain/round"
 )
 
@@ -49,7 +50,11 @@ type Change struct {
 	By     Person
 	Action Action
 	Reason string
-	Audit  *round.Entry
+	Answer domain.Text // public text of a decision
+	// Letter is what the author is told of, and of what kind that is; empty: nothing. RemindAt is when she is reminded of a question.
+	Letter   post.Matter
+	RemindAt time.Time
+	Audit    *round.Entry
 }
 
 // List says which proposals, from where on, and how many.
@@ -127,7 +132,10 @@ func (s *Service) Edit(ctx context.Context, actor domain.Actor, roundID string, 
 
 // Submit hands the draft, or the answer to a question, to the facilitators.
 func (s *Service) Submit(ctx context.Context, actor domain.Actor, roundID string, id int64) (View, error) {
-	return s.change(ctx, actor, roundID, id, ToSubmit, func(r round.Round, p *Proposal, _ *Change) error {
+	return s.change(ctx, actor, roundID, id, ToSubmit, func(r round.Round, p *Proposal, c *Change) error {
+		if p.State == NeedsInformation {
+			c.Letter, p.AnswerBy = post.Replied, time.Time{}
+		}
 		var problems domain.Problems
 		p.Text.clean(r.Settings, &problems, "") // an area or theme may have gone since
 		p.Text.complete(r.Settings, &problems, "")
@@ -137,7 +145,10 @@ func (s *Service) Submit(ctx context.Context, actor domain.Actor, roundID string
 
 // Withdraw takes the proposal back.
 func (s *Service) Withdraw(ctx context.Context, actor domain.Actor, roundID string, id int64) (View, error) {
-	return s.change(ctx, actor, roundID, id, ToWithdraw, func(r round.Round, p *Proposal, _ *Change) error {
+	return s.change(ctx, actor, roundID, id, ToWithdraw, func(r round.Round, p *Proposal, c *Change) error {
+		if !p.Public() {
+			c.Letter = ""
+		}
 		if !r.Phase.Reached(round.Frozen) {
 			p.Project = 0
 		}
@@ -158,7 +169,7 @@ func (s *Service) Get(ctx context.Context, actor domain.Actor, roundID string, i
 	return p.For(actor, r, now), nil
 }
 
-// Versions are every version, oldest first: to others than the author those since the submission, and the question to staff alone.
+// Versions are every version, oldest first: to others than the author those since the submission, and the question and the appeal to staff alone.
 func (s *Service) Versions(ctx context.Context, actor domain.Actor, roundID string, id int64) ([]Version, error) {
 	r, _, err := s.round(ctx, actor, roundID)
 	if err != nil {
@@ -177,7 +188,7 @@ func (s *Service) Versions(ctx context.Context, actor domain.Actor, roundID stri
 		if v.State == Draft {
 			continue
 		}
-		if v.Action == ToAsk && !actor.Staff() {
+		if (v.Action == ToAsk || v.Action == ToAppeal) && !actor.Staff() {
 			v.Reason = ""
 		}
 		visible = append(visible, v)
@@ -310,6 +321,12 @@ func (s *Service) add(ctx context.Context, actor domain.Actor, roundID string, m
 
 // change finds the rule that permits the action and applies it; do may refuse, and fills in what the action brings along.
 func (s *Service) change(ctx context.Context, actor domain.Actor, roundID string, id int64, action Action, do func(round.Round, *Proposal, *Change) error) (View, error) {
+	return s.changeAt(ctx, actor, roundID, id, action, func(r round.Round, _ time.Time, p *Proposal, c *Change) error { return do(r, p, c) })
+}
+
+// changeAt is change for those who ask for the database's clock.
+func (s *Service) changeAt(ctx context.Context, actor domain.Actor, roundID string, id int64, action Action,
+	do func(round.Round, time.Time, *Proposal, *Change) error) (View, error) {
 	var r round.Round
 	var now time.Time
 	p, err := s.c.Store.ChangeProposal(ctx, roundID, id, func(held round.Round, at time.Time, p *Proposal) (Change, error) {
@@ -324,8 +341,8 @@ func (s *Service) change(ctx context.Context, actor domain.Actor, roundID string
 		if err != nil {
 			return Change{}, err
 		}
-		c := Change{By: PersonOf(actor), Action: action}
-		if err := do(held, p, &c); err != nil || c.Action == "" {
+		c := Change{By: PersonOf(actor), Action: action, Letter: letters[action]}
+		if err := do(held, at, p, &c); err != nil || c.Action == "" {
 			return c, err
 		}
 		if rule.to != "" {

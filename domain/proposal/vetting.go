@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strconv"
+	"time"
 
 	"osbu/domain"
 	"osbu/domain/round"
@@ -12,20 +14,29 @@ import (
 // Take begins the evaluation, or goes on with it when no answer comes (the area's Stadiluotsi, as for all of vetting).
 func (s *Service) Take(ctx context.Context, actor domain.Actor, roundID string, id int64) (View, error) {
 	return s.change(ctx, actor, roundID, id, ToTake, func(_ round.Round, p *Proposal, _ *Change) error {
-		p.Facilitator = PersonOf(actor)
+		p.Facilitator, p.AnswerBy = PersonOf(actor), time.Time{}
 		return nil
 	})
 }
 
-// Ask asks the author for information; only she and staff see the question.
-func (s *Service) Ask(ctx context.Context, actor domain.Actor, roundID string, id int64, question string) (View, error) {
-	return s.change(ctx, actor, roundID, id, ToAsk, func(_ round.Round, p *Proposal, c *Change) error {
+// Until when an author answers a question, if the facilitator does not say, and how long before that she is reminded.
+const (
+	answerDays     = 14
+	mostAnswerDays = 60
+	remindBefore   = 3 * 24 * time.Hour
+)
+
+// Ask asks the author for information until a moment, or two weeks for the zero one; only she and staff see the question. When nothing came until
+// then, a person decides what follows.
+func (s *Service) Ask(ctx context.Context, actor domain.Actor, roundID string, id int64, question string, until time.Time) (View, error) {
+	return s.changeAt(ctx, actor, roundID, id, ToAsk, func(r round.Round, now time.Time, p *Proposal, c *Change) error {
 		var problems domain.Problems
 		p.Question = body(&problems, "text", question, maxText)
 		if p.Question == "" {
 			problems.Add("text", "required", "")
 		}
-		c.Reason = p.Question
+		p.AnswerBy = s.answerBy(r, now, until, &problems)
+		c.Reason, c.RemindAt = p.Question, p.AnswerBy.Add(-min(remindBefore, p.AnswerBy.Sub(now)/2))
 		return problems.Err()
 	})
 }
@@ -38,8 +49,11 @@ func (s *Service) Reject(ctx context.Context, actor domain.Actor, roundID string
 			problems.Add("reason", "unknown", "")
 		}
 		p.Answer = public(&problems, "text", text, maxText, body, domain.Finnish, domain.Swedish)
-		p.Reason = reason
-		c.Reason = string(reason)
+		if p.State != Appealed {
+			p.RejectedBy = actor.ID
+		}
+		p.Reason, p.Facilitator = reason, PersonOf(actor)
+		c.Reason, c.Answer = string(reason), p.Answer
 		c.Audit = decision(r, actor, ToReject, string(reason), map[string]int64{"proposal": id})
 		return problems.Err()
 	})
@@ -55,11 +69,44 @@ func (s *Service) Accept(ctx context.Context, actor domain.Actor, roundID string
 		} else {
 			p.Answer = public(&problems, "text", text, maxText, body, domain.Finnish, domain.Swedish)
 		}
-		p.Cost = &cost
+		p.Cost, p.Reason, p.Facilitator = &cost, "", PersonOf(actor)
+		c.Answer = p.Answer
 		c.Audit = decision(r, actor, ToAccept, "", map[string]int64{"proposal": id,
 			"minimum": int64(cost.Minimum), "maximum": int64(cost.Maximum), "maintenance": int64(cost.Maintenance)})
 		return problems.Err()
 	})
+}
+
+// Appeal answers a rejection, once; another person decides on it.
+func (s *Service) Appeal(ctx context.Context, actor domain.Actor, roundID string, id int64, text string) (View, error) {
+	return s.change(ctx, actor, roundID, id, ToAppeal, func(_ round.Round, p *Proposal, c *Change) error {
+		var problems domain.Problems
+		p.Appeal = body(&problems, "text", text, maxText)
+		if p.Appeal == "" {
+			problems.Add("text", "required", "")
+		}
+		c.Reason = p.Appeal
+		return problems.Err()
+	})
+}
+
+// answerBy is the deadline of a question: the one given, or the end of the last of answerDays, but not after the vetting.
+func (s *Service) answerBy(r round.Round, now, until time.Time, problems *domain.Problems) time.Time {
+	if until.IsZero() {
+		year, month, day := now.In(s.c.Zone).Date()
+		until = time.Date(year, month, day+answerDays, 23, 59, 0, 0, s.c.Zone)
+		if closes := r.Times.Vetting.Closes; closes.After(now) && closes.Before(until) {
+			until = closes
+		}
+		return until
+	}
+	switch {
+	case !until.After(now):
+		problems.Add("answer_by", "too_small", now.UTC().Format(time.RFC3339))
+	case until.After(now.AddDate(0, 0, mostAnswerDays)):
+		problems.Add("answer_by", "too_large", strconv.Itoa(mostAnswerDays))
+	}
+	return until
 }
 
 // decision is the audit entry of a staff's step.

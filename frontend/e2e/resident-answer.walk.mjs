@@ -1,5 +1,5 @@
 // What happens between a resident and a facilitator, seen by the resident: a draft edited in two windows, a question
-// answered, a rejection read in three languages, one of which has no translation.
+// answered, a rejection read in three languages, one of which has no translation, and appealed; letters on the way, and out of them.
 import assert from 'node:assert/strict'
 
 /** Calls the office as whoever is signed in on the page, as the pages do. */
@@ -12,7 +12,7 @@ const call = (page, method, path, body) =>
         headers: { 'X-CSRF-Token': csrf, ...(body && { 'Content-Type': 'application/json' }) },
         body: body && JSON.stringify(body),
       })
-      return { status: answer.status, body: await answer.json() }
+      return { status: answer.status, body: answer.status === 204 ? undefined : await answer.json() }
     },
     [method, path, body],
   )
@@ -58,6 +58,9 @@ export default async function residentAnswer(walk) {
   await page.getByRole('button', { name: 'Lähetä ehdotus' }).click()
   await page.getByText('Kiitos! Ehdotuksesi on lähetetty').waitFor()
   await page.getByRole('link', { name: /OpenStreetMap/ }).waitFor()
+  await page.getByText('Kerromme sinulle jokaisesta vaiheesta sähköpostilla: aino@example.org.').waitFor()
+  const received = await walk.letter('aino@example.org', `Ehdotuksesi on vastaanotettu: ${title}`)
+  assert.ok(received.Plain.includes(`/fi/rounds/${round.id}/proposals/${id}`), received.Plain)
 
   // The facilitator asks; the author finds the question and answers it.
   for (const [step, body] of [['take'], ['ask', { text: 'Kuinka korkea torni olisi?' }]]) {
@@ -68,6 +71,9 @@ export default async function residentAnswer(walk) {
   await page.getByRole('listitem').filter({ hasText: title }).getByText('Odottaa lisätietoja').waitFor()
   await page.getByRole('link', { name: title }).click()
   await page.getByText('Kuinka korkea torni olisi?').waitFor()
+  await page.getByText(/^Vastaa viimeistään \d+\.\d+\.\d+ klo 23\.59\.$/).waitFor()
+  const asked = await walk.letter('aino@example.org', `Stadiluotsi kysyy sinulta: ${title}`)
+  assert.match(asked.Plain, /> Kuinka korkea torni olisi\?\n/)
   await walk.axe(page, 'question')
   await walk.shot(page, 'question')
   await page.getByRole('link', { name: 'Vastaa ja täydennä' }).click()
@@ -102,4 +108,71 @@ export default async function residentAnswer(walk) {
   await walk.axe(page, 'history')
   await walk.fits(page)
   await walk.shot(page, 'rejected')
+
+  // She answers the rejection, once; another person than the one who rejected decides.
+  await page.goto(`${walk.base}/fi/rounds/${round.id}/proposals/${id}`)
+  await page.getByRole('button', { name: 'Vastaa hylkäykseen' }).click()
+  await page.getByRole('button', { name: 'Lähetä vastaus' }).click()
+  await page.getByText('Kirjoita vastaus.').waitFor()
+  await page.getByLabel('Vastauksesi').fill('Suunnitelma koskee toista tornia.')
+  await walk.axe(page, 'appeal')
+  await walk.shot(page, 'appeal')
+  await page.getByRole('button', { name: 'Lähetä vastaus' }).click()
+  await page.getByText('Toinen henkilö lukee vastauksesi ja päättää ehdotuksesta.').waitFor()
+  await walk.axe(page, 'appealed')
+  await walk.fits(page)
+  await walk.shot(page, 'appealed')
+  const again = await call(desk, 'POST', `${proposals}/${id}/reject`, { reason: 'other', text: { fi: 'Ei.', sv: 'Nej.' } })
+  assert.notEqual(again.status, 200)
+  await desk.context().close()
+  const official = await walk.open({ screen: 'desktop', path: '/fi' })
+  await walk.signIn(official, 'official', `/desk/${round.id}/${id}`)
+  await official.getByText('Suunnitelma koskee toista tornia.').waitFor()
+  await official.getByText('Sinä päätät ehdotuksesta uudelleen').waitFor()
+  await walk.axe(official, 'appeal on the desk')
+  await walk.shot(official, 'appeal-desk')
+  const accepted = await call(official, 'POST', `${proposals}/${id}/accept`, { cost: { minimum: 0, maximum: 5_000_000, maintenance: 0 } })
+  assert.equal(accepted.status, 200, JSON.stringify(accepted.body))
+  await official.context().close()
+  const good = await walk.letter('aino@example.org', `Ehdotus on hyväksytty: ${title}`)
+
+  // The letter leads to the settings, and out of its kind: without signing in, and not before a button is pressed.
+  const out = good.Plain.match(/\S+\/mail\/stop#\S+/)[0]
+  const stranger = await walk.open({ lang: 'fi', path: new URL(out).pathname + new URL(out).hash })
+  await stranger.getByText('Etkö halua enää tällaisia viestejä?').waitFor()
+  await walk.axe(stranger, 'stop')
+  await walk.shot(stranger, 'stop')
+  await stranger.getByRole('button', { name: 'Lopeta nämä viestit' }).click()
+  await stranger.getByText('Et saa enää tällaisia viestejä: Päätökset ehdotuksistani.').waitFor()
+  await stranger.goto(`${walk.base}/fi/mail/confirm#nonsense`)
+  await stranger.getByRole('button', { name: 'Vahvista osoite' }).click()
+  await stranger.getByText('Linkki ei kelpaa tai se on vanhentunut').waitFor()
+  await stranger.context().close()
+
+  // Her own page: another address is confirmed by its letter, here in Swedish.
+  await page.goto(`${walk.base}/fi/account`)
+  const decisions = page.getByLabel('Päätökset ehdotuksistani')
+  assert.equal(await decisions.isChecked(), false)
+  await page.getByLabel('Sähköpostiosoite').fill('aino')
+  await page.getByRole('button', { name: 'Tallenna' }).click()
+  await page.getByText('Kirjoita sähköpostiosoite, esimerkiksi').waitFor()
+  const mail = `aino.${String(Date.now())}@example.org`
+  await page.getByLabel('Sähköpostiosoite').fill(mail)
+  await page.getByLabel('Svenska').check()
+  await decisions.check()
+  await page.getByRole('button', { name: 'Tallenna' }).click()
+  await page.getByText('Vahvista osoitteesi').waitFor()
+  await walk.axe(page, 'account')
+  await walk.fits(page)
+  await walk.shot(page, 'account')
+  const link = (await walk.letter(mail, 'Bekräfta din e-postadress')).Plain.match(/\S+\/mail\/confirm#\S+/)[0]
+  await page.goto(link)
+  await page.getByRole('button', { name: 'Bekräfta adressen' }).click()
+  await page.getByText('Tack! Adressen är bekräftad.').waitFor()
+  await walk.axe(page, 'confirmed')
+  await page.goto(`${walk.base}/sv/account`)
+  await page.getByText(`Din e-post skickas till ${mail}`).waitFor()
+  await call(page, 'PUT', '/api/v1/mailbox', { address: 'aino@example.org', language: 'fi', muted: [] })
+  const back = (await walk.letter('aino@example.org', 'Vahvista sähköpostiosoitteesi')).Plain.match(/#(\S+)/)[1]
+  assert.equal((await call(page, 'POST', '/api/v1/mailbox/confirmation', { token: back })).status, 204)
 }

@@ -268,6 +268,30 @@ func (e Language) Valid() bool {
 	}
 }
 
+// Defines values for LetterKind.
+const (
+	Decisions LetterKind = "decisions"
+	Followed  LetterKind = "followed"
+	Progress  LetterKind = "progress"
+	Questions LetterKind = "questions"
+)
+
+// Valid indicates whether the value is a known member of the LetterKind enum.
+func (e LetterKind) Valid() bool {
+	switch e {
+	case Decisions:
+		return true
+	case Followed:
+		return true
+	case Progress:
+		return true
+	case Questions:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NewRoundPreset.
 const (
 	Helsinki2021 NewRoundPreset = "helsinki-2021"
@@ -344,6 +368,7 @@ const (
 	ProblemCodeEditedMeanwhile      ProblemCode = "edited_meanwhile"
 	ProblemCodeInternal             ProblemCode = "internal"
 	ProblemCodeInvalidRequest       ProblemCode = "invalid_request"
+	ProblemCodeMailLinkInvalid      ProblemCode = "mail_link_invalid"
 	ProblemCodeMalformedRequest     ProblemCode = "malformed_request"
 	ProblemCodeMethodNotAllowed     ProblemCode = "method_not_allowed"
 	ProblemCodeNotAllowed           ProblemCode = "not_allowed"
@@ -404,6 +429,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeInternal:
 		return true
 	case ProblemCodeInvalidRequest:
+		return true
+	case ProblemCodeMailLinkInvalid:
 		return true
 	case ProblemCodeMalformedRequest:
 		return true
@@ -469,6 +496,7 @@ func (e ProblemCode) Valid() bool {
 // Defines values for ProposalAction.
 const (
 	ProposalActionAccept   ProposalAction = "accept"
+	ProposalActionAppeal   ProposalAction = "appeal"
 	ProposalActionAsk      ProposalAction = "ask"
 	ProposalActionEdit     ProposalAction = "edit"
 	ProposalActionPlace    ProposalAction = "place"
@@ -482,6 +510,8 @@ const (
 func (e ProposalAction) Valid() bool {
 	switch e {
 	case ProposalActionAccept:
+		return true
+	case ProposalActionAppeal:
 		return true
 	case ProposalActionAsk:
 		return true
@@ -505,6 +535,7 @@ func (e ProposalAction) Valid() bool {
 // Defines values for ProposalState.
 const (
 	ProposalStateAccepted         ProposalState = "accepted"
+	ProposalStateAppealed         ProposalState = "appealed"
 	ProposalStateDraft            ProposalState = "draft"
 	ProposalStateInEvaluation     ProposalState = "in_evaluation"
 	ProposalStateNeedsInformation ProposalState = "needs_information"
@@ -520,6 +551,8 @@ const (
 func (e ProposalState) Valid() bool {
 	switch e {
 	case ProposalStateAccepted:
+		return true
+	case ProposalStateAppealed:
 		return true
 	case ProposalStateDraft:
 		return true
@@ -547,6 +580,7 @@ func (e ProposalState) Valid() bool {
 // Defines values for ProposalVersionAction.
 const (
 	ProposalVersionActionAccept   ProposalVersionAction = "accept"
+	ProposalVersionActionAppeal   ProposalVersionAction = "appeal"
 	ProposalVersionActionAsk      ProposalVersionAction = "ask"
 	ProposalVersionActionDraft    ProposalVersionAction = "draft"
 	ProposalVersionActionEdit     ProposalVersionAction = "edit"
@@ -564,6 +598,8 @@ const (
 func (e ProposalVersionAction) Valid() bool {
 	switch e {
 	case ProposalVersionActionAccept:
+		return true
+	case ProposalVersionActionAppeal:
 		return true
 	case ProposalVersionActionAsk:
 		return true
@@ -854,6 +890,11 @@ type Acceptance struct {
 
 	// Text Both of the city's languages are required
 	Text *PublicText `json:"text,omitempty"`
+}
+
+// Appeal defines model for Appeal.
+type Appeal struct {
+	Text string `json:"text" validate:"required,max=5000"`
 }
 
 // Area defines model for Area.
@@ -1169,6 +1210,38 @@ type Interest struct {
 // Language defines model for Language.
 type Language string
 
+// LetterKind questions and decisions are about my own proposals, progress is every other step of theirs, followed are those I follow
+type LetterKind string
+
+// MailLink defines model for MailLink.
+type MailLink struct {
+	Token string `json:"token" validate:"required,max=1000"`
+}
+
+// Mailbox defines model for Mailbox.
+type Mailbox struct {
+	// Address Absent when there is none
+	Address *string `json:"address,omitempty"`
+
+	// Confirmed Letters go to a confirmed address only
+	Confirmed bool         `json:"confirmed"`
+	Language  Language     `json:"language"`
+	Muted     []LetterKind `json:"muted"`
+
+	// Sends Whether this service sends letters at all
+	Sends bool `json:"sends"`
+
+	// Suggested What the sign-in gave
+	Suggested *string `json:"suggested,omitempty"`
+}
+
+// MailboxChange defines model for MailboxChange.
+type MailboxChange struct {
+	Address  string       `json:"address" validate:"required,max=254"`
+	Language Language     `json:"language"`
+	Muted    []LetterKind `json:"muted" validate:"max=10"`
+}
+
 // Map defines model for Map.
 type Map struct {
 	Credit *string `json:"credit,omitempty"`
@@ -1399,6 +1472,12 @@ type Proposal struct {
 	// Answer Both of the city's languages are required
 	Answer *PublicText `json:"answer,omitempty"`
 
+	// AnswerBy Until when the question can be answered (author and staff)
+	AnswerBy *time.Time `json:"answer_by,omitempty"`
+
+	// Appeal The author's answer to the rejection (author and staff)
+	Appeal *string `json:"appeal,omitempty"`
+
 	// Author Display name; empty: the city
 	Author string `json:"author"`
 
@@ -1471,7 +1550,10 @@ type ProposalText struct {
 // ProposalVersion defines model for ProposalVersion.
 type ProposalVersion struct {
 	Action ProposalVersionAction `json:"action"`
-	At     time.Time             `json:"at"`
+
+	// Answer Both of the city's languages are required
+	Answer *PublicText `json:"answer,omitempty"`
+	At     time.Time   `json:"at"`
 
 	// By Display name; empty: the city
 	By     string        `json:"by"`
@@ -1495,7 +1577,9 @@ type PublicText struct {
 
 // Question defines model for Question.
 type Question struct {
-	Text string `json:"text" validate:"required,max=5000"`
+	// AnswerBy Until when the author may answer, at most 60 days; two weeks if absent
+	AnswerBy *time.Time `json:"answer_by,omitempty"`
+	Text     string     `json:"text" validate:"required,max=5000"`
 }
 
 // ReasonCode defines model for ReasonCode.
@@ -1757,6 +1841,12 @@ type TimesChange struct {
 	Times Times `json:"times"`
 }
 
+// Unsubscribed defines model for Unsubscribed.
+type Unsubscribed struct {
+	// Kind questions and decisions are about my own proposals, progress is every other step of theirs, followed are those I follow
+	Kind LetterKind `json:"kind"`
+}
+
 // Window defines model for Window.
 type Window struct {
 	Closes time.Time `json:"closes"`
@@ -1903,6 +1993,20 @@ type FinishSignInParams struct {
 	Error *string `form:"error,omitempty" json:"error,omitempty"`
 }
 
+// AskUnsubscriptionParams defines parameters for AskUnsubscription.
+type AskUnsubscriptionParams struct {
+	Language *Language `form:"language,omitempty" json:"language,omitempty"`
+
+	// Token From the letter
+	Token *string `form:"token,omitempty" json:"token,omitempty" validate:"omitempty,max=1000"`
+}
+
+// UnsubscribeParams defines parameters for Unsubscribe.
+type UnsubscribeParams struct {
+	// Token From the letter
+	Token *string `form:"token,omitempty" json:"token,omitempty" validate:"omitempty,max=1000"`
+}
+
 // GetConsistencyParams defines parameters for GetConsistency.
 type GetConsistencyParams struct {
 	// From Size of the earlier checkpoint
@@ -1916,6 +2020,12 @@ type GetConsistencyParams struct {
 type GetManifestParams struct {
 	IfNoneMatch *string `json:"If-None-Match,omitempty" validate:"omitempty,max=1000"`
 }
+
+// KeepMailboxJSONRequestBody defines body for KeepMailbox for application/json ContentType.
+type KeepMailboxJSONRequestBody = MailboxChange
+
+// ConfirmMailboxJSONRequestBody defines body for ConfirmMailbox for application/json ContentType.
+type ConfirmMailboxJSONRequestBody = MailLink
 
 // CreateRoundJSONRequestBody defines body for CreateRound for application/json ContentType.
 type CreateRoundJSONRequestBody = NewRound
@@ -1950,6 +2060,9 @@ type EditProposalJSONRequestBody = ProposalEdit
 // AcceptProposalJSONRequestBody defines body for AcceptProposal for application/json ContentType.
 type AcceptProposalJSONRequestBody = Acceptance
 
+// AppealProposalJSONRequestBody defines body for AppealProposal for application/json ContentType.
+type AppealProposalJSONRequestBody = Appeal
+
 // AskProposalJSONRequestBody defines body for AskProposal for application/json ContentType.
 type AskProposalJSONRequestBody = Question
 
@@ -1976,6 +2089,18 @@ type AddCosignatureJSONRequestBody = Cosignature
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ForgetMailbox Remove my address; no letter goes out any more
+	// (DELETE /api/v1/mailbox)
+	ForgetMailbox(c *fiber.Ctx) error
+	// GetMailbox Where my letters go
+	// (GET /api/v1/mailbox)
+	GetMailbox(c *fiber.Ctx) error
+	// KeepMailbox Set address, language and the kinds of letters I can do without; another address is confirmed by a letter to it
+	// (PUT /api/v1/mailbox)
+	KeepMailbox(c *fiber.Ctx) error
+	// ConfirmMailbox Confirm an address by the link that was sent to it; no sign-in
+	// (POST /api/v1/mailbox/confirmation)
+	ConfirmMailbox(c *fiber.Ctx) error
 	// GetMap Where the pages get the map below the points from
 	// (GET /api/v1/map)
 	GetMap(c *fiber.Ctx) error
@@ -2072,6 +2197,9 @@ type ServerInterface interface {
 	// AcceptProposal Accept with a cost (the area's Stadiluotsi)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/accept)
 	AcceptProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
+	// AppealProposal Answer a rejection, once; another person then decides (the author)
+	// (POST /api/v1/rounds/{round}/proposals/{proposal}/appeal)
+	AppealProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
 	// AskProposal Ask the author for information (the area's Stadiluotsi)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/ask)
 	AskProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
@@ -2153,6 +2281,12 @@ type ServerInterface interface {
 	// FinishSignIn The provider's answer; sets the session cookie and goes back to where the person was
 	// (GET /api/v1/sign-in/callback)
 	FinishSignIn(c *fiber.Ctx, params FinishSignInParams) error
+	// AskUnsubscription To the page that asks once more; changes nothing, because mail programs follow links
+	// (GET /api/v1/unsubscription)
+	AskUnsubscription(c *fiber.Ctx, params AskUnsubscriptionParams) error
+	// Unsubscribe End a kind of letters with one click (RFC 8058); takes any body and no sign-in
+	// (POST /api/v1/unsubscription)
+	Unsubscribe(c *fiber.Ctx, params UnsubscribeParams) error
 	// CastBallot Put a ballot in the box; answered once it is durable. The same bytes again get the same promise
 	// (POST /box/v1/rounds/{round}/ballots)
 	CastBallot(c *fiber.Ctx, round RoundId) error
@@ -2181,6 +2315,78 @@ type ServerInterfaceWrapper struct {
 
 type MiddlewareFunc fiber.Handler
 type HandlerMiddlewareFunc func(c *fiber.Ctx, next fiber.Handler) error
+
+// ForgetMailbox operation middleware
+func (siw *ServerInterfaceWrapper) ForgetMailbox(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ForgetMailbox(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetMailbox operation middleware
+func (siw *ServerInterfaceWrapper) GetMailbox(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetMailbox(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// KeepMailbox operation middleware
+func (siw *ServerInterfaceWrapper) KeepMailbox(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.KeepMailbox(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ConfirmMailbox operation middleware
+func (siw *ServerInterfaceWrapper) ConfirmMailbox(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ConfirmMailbox(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
 
 // GetMap operation middleware
 func (siw *ServerInterfaceWrapper) GetMap(c *fiber.Ctx) error {
@@ -3502,6 +3708,43 @@ func (siw *ServerInterfaceWrapper) AcceptProposal(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// AppealProposal operation middleware
+func (siw *ServerInterfaceWrapper) AppealProposal(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AppealProposal(c, round, proposal)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // AskProposal operation middleware
 func (siw *ServerInterfaceWrapper) AskProposal(c *fiber.Ctx) error {
 
@@ -4480,6 +4723,87 @@ func (siw *ServerInterfaceWrapper) FinishSignIn(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// AskUnsubscription operation middleware
+func (siw *ServerInterfaceWrapper) AskUnsubscription(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AskUnsubscriptionParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "language" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "language", query, &params.Language, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter language: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "token", query, &params.Token, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter token: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AskUnsubscription(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// Unsubscribe operation middleware
+func (siw *ServerInterfaceWrapper) Unsubscribe(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UnsubscribeParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "token", query, &params.Token, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter token: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.Unsubscribe(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // CastBallot operation middleware
 func (siw *ServerInterfaceWrapper) CastBallot(c *fiber.Ctx) error {
 
@@ -4738,6 +5062,18 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/api/v1/sign-in/callback", wrapper.FinishSignIn)
 
+	router.Delete(options.BaseURL+"/api/v1/mailbox", wrapper.ForgetMailbox)
+
+	router.Get(options.BaseURL+"/api/v1/mailbox", wrapper.GetMailbox)
+
+	router.Put(options.BaseURL+"/api/v1/mailbox", wrapper.KeepMailbox)
+
+	router.Post(options.BaseURL+"/api/v1/mailbox/confirmation", wrapper.ConfirmMailbox)
+
+	router.Get(options.BaseURL+"/api/v1/unsubscription", wrapper.AskUnsubscription)
+
+	router.Post(options.BaseURL+"/api/v1/unsubscription", wrapper.Unsubscribe)
+
 	router.Get(options.BaseURL+"/api/v1/map", wrapper.GetMap)
 
 	router.Get(options.BaseURL+"/api/v1/presets", wrapper.ListPresets)
@@ -4804,6 +5140,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/reject", wrapper.RejectProposal)
 
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/appeal", wrapper.AppealProposal)
+
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/accept", wrapper.AcceptProposal)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/similar", wrapper.ListSimilar)
@@ -4863,6 +5201,118 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 }
 
 type ProblemApplicationProblemPlusJSONResponse Problem
+
+type ForgetMailboxRequestObject struct {
+}
+
+type ForgetMailboxResponseObject interface {
+	VisitForgetMailboxResponse(ctx *fiber.Ctx) error
+}
+
+type ForgetMailbox204Response struct {
+}
+
+func (response ForgetMailbox204Response) VisitForgetMailboxResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type ForgetMailboxdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ForgetMailboxdefaultApplicationProblemPlusJSONResponse) VisitForgetMailboxResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetMailboxRequestObject struct {
+}
+
+type GetMailboxResponseObject interface {
+	VisitGetMailboxResponse(ctx *fiber.Ctx) error
+}
+
+type GetMailbox200JSONResponse Mailbox
+
+func (response GetMailbox200JSONResponse) VisitGetMailboxResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetMailboxdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetMailboxdefaultApplicationProblemPlusJSONResponse) VisitGetMailboxResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type KeepMailboxRequestObject struct {
+	Body *KeepMailboxJSONRequestBody
+}
+
+type KeepMailboxResponseObject interface {
+	VisitKeepMailboxResponse(ctx *fiber.Ctx) error
+}
+
+type KeepMailbox200JSONResponse Mailbox
+
+func (response KeepMailbox200JSONResponse) VisitKeepMailboxResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type KeepMailboxdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response KeepMailboxdefaultApplicationProblemPlusJSONResponse) VisitKeepMailboxResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ConfirmMailboxRequestObject struct {
+	Body *ConfirmMailboxJSONRequestBody
+}
+
+type ConfirmMailboxResponseObject interface {
+	VisitConfirmMailboxResponse(ctx *fiber.Ctx) error
+}
+
+type ConfirmMailbox204Response struct {
+}
+
+func (response ConfirmMailbox204Response) VisitConfirmMailboxResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type ConfirmMailboxdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ConfirmMailboxdefaultApplicationProblemPlusJSONResponse) VisitConfirmMailboxResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
 
 type GetMapRequestObject struct {
 }
@@ -6011,6 +6461,37 @@ func (response AcceptProposaldefaultApplicationProblemPlusJSONResponse) VisitAcc
 	return ctx.JSON(&response.Body)
 }
 
+type AppealProposalRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+	Body     *AppealProposalJSONRequestBody
+}
+
+type AppealProposalResponseObject interface {
+	VisitAppealProposalResponse(ctx *fiber.Ctx) error
+}
+
+type AppealProposal200JSONResponse Proposal
+
+func (response AppealProposal200JSONResponse) VisitAppealProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type AppealProposaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AppealProposaldefaultApplicationProblemPlusJSONResponse) VisitAppealProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type AskProposalRequestObject struct {
 	Round    RoundId    `json:"round"`
 	Proposal ProposalId `json:"proposal"`
@@ -6838,6 +7319,71 @@ func (response FinishSignIndefaultApplicationProblemPlusJSONResponse) VisitFinis
 	return ctx.JSON(&response.Body)
 }
 
+type AskUnsubscriptionRequestObject struct {
+	Params AskUnsubscriptionParams
+}
+
+type AskUnsubscriptionResponseObject interface {
+	VisitAskUnsubscriptionResponse(ctx *fiber.Ctx) error
+}
+
+type AskUnsubscription302ResponseHeaders struct {
+	Location *string
+}
+
+type AskUnsubscription302Response struct {
+	Headers AskUnsubscription302ResponseHeaders
+}
+
+func (response AskUnsubscription302Response) VisitAskUnsubscriptionResponse(ctx *fiber.Ctx) error {
+	if response.Headers.Location != nil {
+		ctx.Response().Header.Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	ctx.Status(302)
+	return nil
+}
+
+type AskUnsubscriptiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AskUnsubscriptiondefaultApplicationProblemPlusJSONResponse) VisitAskUnsubscriptionResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type UnsubscribeRequestObject struct {
+	Params UnsubscribeParams
+}
+
+type UnsubscribeResponseObject interface {
+	VisitUnsubscribeResponse(ctx *fiber.Ctx) error
+}
+
+type Unsubscribe200JSONResponse Unsubscribed
+
+func (response Unsubscribe200JSONResponse) VisitUnsubscribeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type UnsubscribedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UnsubscribedefaultApplicationProblemPlusJSONResponse) VisitUnsubscribeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type CastBallotRequestObject struct {
 	Round RoundId `json:"round"`
 	Body  *CastBallotJSONRequestBody
@@ -7084,6 +7630,18 @@ func (response GetReceiptdefaultApplicationProblemPlusJSONResponse) VisitGetRece
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ForgetMailbox Remove my address; no letter goes out any more
+	// (DELETE /api/v1/mailbox)
+	ForgetMailbox(ctx context.Context, request ForgetMailboxRequestObject) (ForgetMailboxResponseObject, error)
+	// GetMailbox Where my letters go
+	// (GET /api/v1/mailbox)
+	GetMailbox(ctx context.Context, request GetMailboxRequestObject) (GetMailboxResponseObject, error)
+	// KeepMailbox Set address, language and the kinds of letters I can do without; another address is confirmed by a letter to it
+	// (PUT /api/v1/mailbox)
+	KeepMailbox(ctx context.Context, request KeepMailboxRequestObject) (KeepMailboxResponseObject, error)
+	// ConfirmMailbox Confirm an address by the link that was sent to it; no sign-in
+	// (POST /api/v1/mailbox/confirmation)
+	ConfirmMailbox(ctx context.Context, request ConfirmMailboxRequestObject) (ConfirmMailboxResponseObject, error)
 	// GetMap Where the pages get the map below the points from
 	// (GET /api/v1/map)
 	GetMap(ctx context.Context, request GetMapRequestObject) (GetMapResponseObject, error)
@@ -7180,6 +7738,9 @@ type StrictServerInterface interface {
 	// AcceptProposal Accept with a cost (the area's Stadiluotsi)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/accept)
 	AcceptProposal(ctx context.Context, request AcceptProposalRequestObject) (AcceptProposalResponseObject, error)
+	// AppealProposal Answer a rejection, once; another person then decides (the author)
+	// (POST /api/v1/rounds/{round}/proposals/{proposal}/appeal)
+	AppealProposal(ctx context.Context, request AppealProposalRequestObject) (AppealProposalResponseObject, error)
 	// AskProposal Ask the author for information (the area's Stadiluotsi)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/ask)
 	AskProposal(ctx context.Context, request AskProposalRequestObject) (AskProposalResponseObject, error)
@@ -7261,6 +7822,12 @@ type StrictServerInterface interface {
 	// FinishSignIn The provider's answer; sets the session cookie and goes back to where the person was
 	// (GET /api/v1/sign-in/callback)
 	FinishSignIn(ctx context.Context, request FinishSignInRequestObject) (FinishSignInResponseObject, error)
+	// AskUnsubscription To the page that asks once more; changes nothing, because mail programs follow links
+	// (GET /api/v1/unsubscription)
+	AskUnsubscription(ctx context.Context, request AskUnsubscriptionRequestObject) (AskUnsubscriptionResponseObject, error)
+	// Unsubscribe End a kind of letters with one click (RFC 8058); takes any body and no sign-in
+	// (POST /api/v1/unsubscription)
+	Unsubscribe(ctx context.Context, request UnsubscribeRequestObject) (UnsubscribeResponseObject, error)
 	// CastBallot Put a ballot in the box; answered once it is durable. The same bytes again get the same promise
 	// (POST /box/v1/rounds/{round}/ballots)
 	CastBallot(ctx context.Context, request CastBallotRequestObject) (CastBallotResponseObject, error)
@@ -7298,6 +7865,134 @@ type strictHandler struct {
 // validation. It is defined here as well so generated code does not import the
 // middleware; keep it in sync with fibermiddleware.ValidatedBodyLocalsKey.
 const validatedBodyLocalsKey = "x-oapi-codegen-validated-body"
+
+// ForgetMailbox operation middleware
+func (sh *strictHandler) ForgetMailbox(ctx *fiber.Ctx) error {
+	var request ForgetMailboxRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ForgetMailbox(ctx.UserContext(), request.(ForgetMailboxRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ForgetMailbox")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ForgetMailboxResponseObject); ok {
+		if err := validResponse.VisitForgetMailboxResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetMailbox operation middleware
+func (sh *strictHandler) GetMailbox(ctx *fiber.Ctx) error {
+	var request GetMailboxRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMailbox(ctx.UserContext(), request.(GetMailboxRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMailbox")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMailboxResponseObject); ok {
+		if err := validResponse.VisitGetMailboxResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// KeepMailbox operation middleware
+func (sh *strictHandler) KeepMailbox(ctx *fiber.Ctx) error {
+	var request KeepMailboxRequestObject
+
+	var body KeepMailboxJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.KeepMailbox(ctx.UserContext(), request.(KeepMailboxRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "KeepMailbox")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(KeepMailboxResponseObject); ok {
+		if err := validResponse.VisitKeepMailboxResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ConfirmMailbox operation middleware
+func (sh *strictHandler) ConfirmMailbox(ctx *fiber.Ctx) error {
+	var request ConfirmMailboxRequestObject
+
+	var body ConfirmMailboxJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmMailbox(ctx.UserContext(), request.(ConfirmMailboxRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmMailbox")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ConfirmMailboxResponseObject); ok {
+		if err := validResponse.VisitConfirmMailboxResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
 
 // GetMap operation middleware
 func (sh *strictHandler) GetMap(ctx *fiber.Ctx) error {
@@ -8328,6 +9023,48 @@ func (sh *strictHandler) AcceptProposal(ctx *fiber.Ctx, round RoundId, proposal 
 	return nil
 }
 
+// AppealProposal operation middleware
+func (sh *strictHandler) AppealProposal(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
+	var request AppealProposalRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+
+	var body AppealProposalJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AppealProposal(ctx.UserContext(), request.(AppealProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AppealProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AppealProposalResponseObject); ok {
+		if err := validResponse.VisitAppealProposalResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // AskProposal operation middleware
 func (sh *strictHandler) AskProposal(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
 	var request AskProposalRequestObject
@@ -9145,6 +9882,60 @@ func (sh *strictHandler) FinishSignIn(ctx *fiber.Ctx, params FinishSignInParams)
 		return err
 	} else if validResponse, ok := response.(FinishSignInResponseObject); ok {
 		if err := validResponse.VisitFinishSignInResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AskUnsubscription operation middleware
+func (sh *strictHandler) AskUnsubscription(ctx *fiber.Ctx, params AskUnsubscriptionParams) error {
+	var request AskUnsubscriptionRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AskUnsubscription(ctx.UserContext(), request.(AskUnsubscriptionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AskUnsubscription")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AskUnsubscriptionResponseObject); ok {
+		if err := validResponse.VisitAskUnsubscriptionResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// Unsubscribe operation middleware
+func (sh *strictHandler) Unsubscribe(ctx *fiber.Ctx, params UnsubscribeParams) error {
+	var request UnsubscribeRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.Unsubscribe(ctx.UserContext(), request.(UnsubscribeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Unsubscribe")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UnsubscribeResponseObject); ok {
+		if err := validResponse.VisitUnsubscribeResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -29,9 +29,9 @@ func (s *Store) BeginSession(ctx context.Context, e account.Entry, now time.Time
 			roles[i] = string(r)
 		}
 		_, err = tx.Tx.ExecContext(ctx, `
-			INSERT INTO session (token, account, roles, areas, municipality, postal_code, expires, ends)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			e.Token[:], id, roles, present(e.Areas), e.Municipality, e.PostalCode, e.Expires, e.Ends)
+			INSERT INTO session (token, account, roles, areas, municipality, postal_code, expires, ends, email, email_verified)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			e.Token[:], id, roles, present(e.Areas), e.Municipality, e.PostalCode, e.Expires, e.Ends, e.Email, e.EmailVerified)
 		return err
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/uptrace/bun/dialect/pgdialect"
 
 	"osbu/domain"
+	"osbu/domain/post"
 	"osbu/domain/proposal"
 	"osbu/domain/round"
 	"osbu/sql/db"
@@ -185,12 +186,12 @@ func writeBallot(ctx context.Context, tx bun.Tx, c proposal.Change, now time.Tim
 	return err
 }
 
-// moveProposals puts proposals into a state, each with a version.
+// moveProposals puts proposals into a state, each with a version, and tells of it.
 func moveProposals(ctx context.Context, q bun.IDB, c proposal.Change, now time.Time, ids []int64, to proposal.State) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	_, err := q.ExecContext(ctx, `
+	if _, err := q.ExecContext(ctx, `
 		WITH moved AS (
 			UPDATE proposal SET state = ?0, version = version + 1, updated_at = ?1 WHERE id IN (?2)
 			RETURNING id, version, title, what, why, place, area, theme, latitude, longitude, language
@@ -198,8 +199,10 @@ func moveProposals(ctx context.Context, q bun.IDB, c proposal.Change, now time.T
 		INSERT INTO proposal_version (proposal, version, at, by, by_name, action, state, reason,
 			title, what, why, place, area, theme, latitude, longitude, language)
 		SELECT id, version, ?1, nullif(?3, 0), ?4, ?5, ?0, ?6, title, what, why, place, area, theme, latitude, longitude, language FROM moved`,
-		string(to), now, bun.List(ids), c.By.ID, c.By.Name, string(c.Action), c.Reason)
-	return err
+		string(to), now, bun.List(ids), c.By.ID, c.By.Name, string(c.Action), c.Reason); err != nil {
+		return err
+	}
+	return tell(ctx, q, c, ids...)
 }
 
 // settleProjects tells the fate of the projects at publication: the proposals of selected numbers become selected, the others not selected. One
@@ -225,6 +228,7 @@ func settleProjects(ctx context.Context, q bun.IDB, roundID string, selected map
 	}
 	c := proposal.Change{Action: proposal.ToPublish}
 	for _, state := range []proposal.State{proposal.Selected, proposal.NotSelected} {
+		c.Letter = map[proposal.State]post.Matter{proposal.Selected: post.Selected, proposal.NotSelected: post.NotSelected}[state]
 		if err := moveProposals(ctx, q, c, now, fate[state], state); err != nil {
 			return err
 		}

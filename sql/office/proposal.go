@@ -24,6 +24,9 @@ type proposalRow struct {
 	Facilitator     int64        `bun:"facilitator,nullzero"`
 	FacilitatorName string       `bun:"facilitator_name"`
 	Question        string       `bun:"question"`
+	AnswerBy        time.Time    `bun:"answer_by,nullzero"`
+	Appeal          string       `bun:"appeal"`
+	RejectedBy      int64        `bun:"rejected_by,nullzero"`
 	Reason          string       `bun:"reason"`
 	Answer          *domain.Text `bun:"answer,type:jsonb"`
 	Minimum         *int64       `bun:"minimum"`
@@ -53,14 +56,15 @@ type textColumns struct {
 type versionRow struct {
 	bun.BaseModel `bun:"table:proposal_version,alias:v"`
 
-	Proposal int64     `bun:"proposal,pk"`
-	Version  int       `bun:"version,pk"`
-	At       time.Time `bun:"at"`
-	By       int64     `bun:"by,nullzero"`
-	ByName   string    `bun:"by_name"`
-	Action   string    `bun:"action"`
-	State    string    `bun:"state"`
-	Reason   string    `bun:"reason"`
+	Proposal int64        `bun:"proposal,pk"`
+	Version  int          `bun:"version,pk"`
+	At       time.Time    `bun:"at"`
+	By       int64        `bun:"by,nullzero"`
+	ByName   string       `bun:"by_name"`
+	Action   string       `bun:"action"`
+	State    string       `bun:"state"`
+	Reason   string       `bun:"reason"`
+	Answer   *domain.Text `bun:"answer,type:jsonb"`
 
 	textColumns
 }
@@ -113,7 +117,15 @@ func (s *Store) ChangeProposal(ctx context.Context, roundID string, id int64, ch
 		if _, err := tx.NewUpdate().Model(&row).ExcludeColumn("round", "author", "author_name").WherePK().Exec(ctx); err != nil {
 			return roundRefusals.Explain(err)
 		}
-		if err := addVersions(ctx, tx, c, p); err != nil || c.Audit == nil {
+		if err := addVersions(ctx, tx, c, p); err != nil {
+			return err
+		}
+		if before.SubmittedAt.IsZero() && !p.SubmittedAt.IsZero() {
+			if err := openMailbox(ctx, tx, p.Author.ID); err != nil {
+				return err
+			}
+		}
+		if err := tell(ctx, tx, c, id); err != nil || c.Audit == nil {
 			return err
 		}
 		return audit(ctx, tx, *c.Audit)
@@ -212,6 +224,9 @@ func (s *Store) Versions(ctx context.Context, id int64) ([]proposal.Version, err
 			Number: row.Version, At: row.At, By: proposal.Person{ID: row.By, Name: row.ByName},
 			Action: proposal.Action(row.Action), State: proposal.State(row.State), Reason: row.Reason, Text: row.text(),
 		}
+		if row.Answer != nil {
+			versions[i].Answer = *row.Answer
+		}
 	}
 	return versions, nil
 }
@@ -295,6 +310,9 @@ func addVersions(ctx context.Context, tx bun.IDB, c proposal.Change, changed ...
 			Proposal: p.ID, Version: p.Version, At: p.UpdatedAt, By: c.By.ID, ByName: c.By.Name,
 			Action: string(c.Action), State: string(p.State), Reason: c.Reason, textColumns: columnsOf(p.Text),
 		}
+		if c.Answer != (domain.Text{}) {
+			rows[i].Answer = &c.Answer
+		}
 	}
 	if len(rows) == 0 {
 		return nil
@@ -308,7 +326,7 @@ func (row proposalRow) proposal() proposal.Proposal {
 		ID: row.ID, Round: row.Round, State: proposal.State(row.State), Version: row.Version, Text: row.text(),
 		Author:      proposal.Person{ID: row.Author, Name: row.AuthorName},
 		Facilitator: proposal.Person{ID: row.Facilitator, Name: row.FacilitatorName},
-		Question:    row.Question, Reason: proposal.Reason(row.Reason), SubmittedAt: row.SubmittedAt, UpdatedAt: row.UpdatedAt,
+		Question:    row.Question, AnswerBy: row.AnswerBy, Appeal: row.Appeal, RejectedBy: row.RejectedBy, Reason: proposal.Reason(row.Reason), SubmittedAt: row.SubmittedAt, UpdatedAt: row.UpdatedAt,
 	}
 	if row.Answer != nil {
 		p.Answer = *row.Answer
@@ -326,7 +344,8 @@ func rowOfProposal(p proposal.Proposal) proposalRow {
 	row := proposalRow{
 		ID: p.ID, Round: p.Round, State: string(p.State), Version: p.Version,
 		Author: p.Author.ID, AuthorName: p.Author.Name, Facilitator: p.Facilitator.ID, FacilitatorName: p.Facilitator.Name,
-		Question: p.Question, Reason: string(p.Reason), SubmittedAt: p.SubmittedAt, UpdatedAt: p.UpdatedAt,
+		Question: p.Question, AnswerBy: p.AnswerBy, Appeal: p.Appeal, RejectedBy: p.RejectedBy, Reason: string(p.Reason),
+		SubmittedAt: p.SubmittedAt, UpdatedAt: p.UpdatedAt,
 		Words: fold(p.Text.Title + " " + p.Text.Place + " " + p.Text.What), textColumns: columnsOf(p.Text),
 	}
 	if p.Answer != (domain.Text{}) {

@@ -40,6 +40,7 @@ var (
 	southern  = domain.Actor{ID: 3, Name: "Sanna Stadiluotsi", Roles: []domain.Role{domain.Resident, domain.Facilitator}, Areas: []string{"southern", "central"}}
 	western   = domain.Actor{ID: 4, Name: "Ville Stadiluotsi", Roles: []domain.Role{domain.Resident, domain.Facilitator}, Areas: []string{"western"}}
 	expert    = domain.Actor{ID: 5, Name: "Erkki Expert", Roles: []domain.Role{domain.Resident, domain.Expert}}
+	colleague = domain.Actor{ID: 7, Name: "Kaisa Stadiluotsi", Roles: []domain.Role{domain.Resident, domain.Facilitator}, Areas: []string{"southern"}}
 	official  = domain.Actor{ID: 6, Name: "Olli Official", Roles: []domain.Role{domain.Resident, domain.Official}}
 )
 
@@ -59,7 +60,7 @@ func found(t *testing.T, phases ...string) village {
 // settle gives the people their accounts.
 func settle(t *testing.T, d *testdb.DB) {
 	t.Helper()
-	for _, a := range []domain.Actor{aino, eino, southern, western, expert, official} {
+	for _, a := range []domain.Actor{aino, eino, southern, western, expert, official, colleague} {
 		if _, err := d.Owner.ExecContext(context.Background(), `INSERT INTO account (id, key, identified, name, language)
 			OVERRIDING SYSTEM VALUE VALUES (?, sha256(?::text::bytea), true, ?, 'fi')`, a.ID, a.Name, a.Name); err != nil {
 			t.Fatal(err)
@@ -124,7 +125,7 @@ func TestLifeOfAProposal(t *testing.T) {
 	}
 	must(v.Submit(ctx, aino, "r", p.ID))(t)
 	must(v.Take(ctx, southern, "r", p.ID))(t)
-	must(v.Ask(ctx, southern, "r", p.ID, "Mihin kohtaan?"))(t)
+	must(v.Ask(ctx, southern, "r", p.ID, "Mihin kohtaan?", time.Time{}))(t)
 	for _, c := range []struct {
 		actor domain.Actor
 		want  string

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"osbu/domain"
 	"osbu/domain/proposal"
@@ -16,7 +17,7 @@ import (
 var (
 	phases = []string{"draft", "proposing", "vetting", "frozen", "voting", "closed", "counted", "confirmed", "delivering", "archived"}
 	states = []proposal.State{proposal.Draft, proposal.Submitted, proposal.InEvaluation, proposal.NeedsInformation, proposal.Accepted, proposal.Rejected,
-		proposal.Withdrawn, proposal.OnBallot, proposal.Selected, proposal.NotSelected}
+		proposal.Appealed, proposal.Withdrawn, proposal.OnBallot, proposal.Selected, proposal.NotSelected}
 )
 
 // actors are whom the tables try, by the names they have there. The proposal is Aino's, or in the last case the Stadiluotsi's own.
@@ -27,8 +28,9 @@ var actors = []struct {
 	{"anonymous", anonymous},
 	{"resident", eino},
 	{"author", aino},
-	{"facilitator", southern},
-	{"neighbour", western}, // Stadiluotsi of another area
+	{"facilitator", southern}, // who rejected, where somebody has
+	{"colleague", colleague},  // of the same area
+	{"neighbour", western},    // Stadiluotsi of another area
 	{"expert", expert},
 	{"official", official},
 	{"own", southern},
@@ -42,12 +44,15 @@ var allowed = []struct{ who, action, phases, states, to string }{
 	{"author own", "edit", "proposing vetting", "needs_information", "needs_information"},
 	{"author own", "submit", "proposing", "draft", "submitted"},
 	{"author own", "submit", "proposing vetting", "needs_information", "submitted"},
-	{"author own", "withdraw", "proposing vetting", "draft submitted in_evaluation needs_information accepted on_ballot", "withdrawn"},
+	{"author own", "withdraw", "proposing vetting", "draft submitted in_evaluation needs_information appealed accepted on_ballot", "withdrawn"},
 	{"author own", "withdraw", "frozen voting", "on_ballot", "withdrawn"},
-	{"facilitator", "take", "proposing vetting", "submitted needs_information", "in_evaluation"},
-	{"facilitator", "ask", "proposing vetting", "in_evaluation", "needs_information"},
-	{"facilitator", "reject", "proposing vetting", "in_evaluation", "rejected"},
-	{"facilitator", "accept", "proposing vetting", "in_evaluation", "accepted"},
+	{"author own", "appeal", "proposing vetting", "rejected", "appealed"},
+	{"facilitator colleague", "take", "proposing vetting", "submitted needs_information", "in_evaluation"},
+	{"facilitator colleague", "ask", "proposing vetting", "in_evaluation", "needs_information"},
+	{"facilitator colleague", "reject", "proposing vetting", "in_evaluation", "rejected"},
+	{"facilitator colleague", "accept", "proposing vetting", "in_evaluation", "accepted"},
+	{"colleague official", "reject", "proposing vetting", "appealed", "rejected"},
+	{"colleague official", "accept", "proposing vetting", "appealed", "accepted"},
 	{"official", "place", "draft proposing vetting", "accepted", "on_ballot"},
 	{"official", "remove", "draft proposing vetting", "on_ballot", "accepted"},
 }
@@ -73,8 +78,8 @@ func outcome(who, action, phase string, state proposal.State) (to proposal.State
 		return "", []domain.Kind{domain.NotFound}
 	case who == "anonymous":
 		return "", []domain.Kind{domain.Unauthenticated}
-	case !ever:
-		return "", []domain.Kind{domain.Forbidden}
+	case !ever, who == "official" && has("reject accept", action) && state != proposal.Appealed, action == "appeal" && state == proposal.Appealed:
+		return "", []domain.Kind{domain.Forbidden} // officials decide on appeals only, and an author appeals once
 	case slices.IndexFunc(allowed, func(a struct{ who, action, phases, states, to string }) bool {
 		return has(a.who, who) && a.action == action && has(a.phases, phase)
 	}) < 0:
@@ -112,7 +117,7 @@ func (v village) tryAll(t *testing.T, phase string, state proposal.State, who st
 	ctx := context.Background()
 	var did []proposal.Action
 	id := v.put(t, state, who == "own")
-	for _, action := range []string{"edit", "submit", "withdraw", "take", "ask", "reject", "accept", "place", "remove"} {
+	for _, action := range []string{"edit", "submit", "withdraw", "take", "ask", "reject", "accept", "appeal", "place", "remove"} {
 		err := v.do(ctx, actor, id, action)
 		what := fmt.Sprintf("%s: %s %ss a proposal in %s", phase, who, action, state)
 		to, refusals := outcome(who, action, phase, state)
@@ -153,18 +158,19 @@ func (v village) put(t *testing.T, state proposal.State, own bool) int64 {
 	if own {
 		author = southern
 	}
-	ballot, decided := state == proposal.OnBallot || state == proposal.Selected || state == proposal.NotSelected, state == proposal.Rejected
+	ballot, decided := state == proposal.OnBallot || state == proposal.Selected || state == proposal.NotSelected, state == proposal.Rejected || state == proposal.Appealed
 	v.stage(t, `
 		WITH gone AS (DELETE FROM project), history AS (DELETE FROM proposal_version),
 		one AS (
 			INSERT INTO proposal (id, round, state, version, author, author_name, facilitator_name, title, what, why, place, area, theme, language, question,
-				reason, answer, minimum, maximum, maintenance, submitted_at, updated_at, words)
+				reason, answer, rejected_by, appeal, minimum, maximum, maintenance, submitted_at, updated_at, words)
 			OVERRIDING SYSTEM VALUE
 			VALUES (1000, 'r', ?0, 1, ?1, '', '', 'Penkki', 'Penkki', '', '', 'southern', 'parks', 'fi', '',
-				CASE WHEN ?2 THEN 'other' ELSE '' END, CASE WHEN ?2 THEN '{"fi": "a", "sv": "b"}'::jsonb END, 1, 2, 3,
+				CASE WHEN ?2 THEN 'other' ELSE '' END, CASE WHEN ?2 THEN '{"fi": "a", "sv": "b"}'::jsonb END, CASE WHEN ?2 THEN 3 END,
+				CASE WHEN ?0 = 'appealed' THEN 'Ei ole.' ELSE '' END, 1, 2, 3,
 				CASE WHEN ?0 <> 'draft' THEN osbu_now() END, osbu_now(), '')
-			ON CONFLICT (id) DO UPDATE SET (state, version, author, title, reason, answer, minimum, maximum, maintenance, submitted_at) =
-				(excluded.state, 1, excluded.author, excluded.title, excluded.reason, excluded.answer, 1, 2, 3, excluded.submitted_at)
+			ON CONFLICT (id) DO UPDATE SET (state, version, author, title, reason, answer, rejected_by, appeal, answer_by, minimum, maximum, maintenance, submitted_at) =
+				(excluded.state, 1, excluded.author, excluded.title, excluded.reason, excluded.answer, excluded.rejected_by, excluded.appeal, NULL, 1, 2, 3, excluded.submitted_at)
 		)
 		SELECT`, state, author.ID, decided)
 	if ballot {
@@ -193,11 +199,13 @@ func (v village) do(ctx context.Context, actor domain.Actor, id int64, action st
 	case "take":
 		_, err = v.Take(ctx, actor, "r", id)
 	case "ask":
-		_, err = v.Ask(ctx, actor, "r", id, "Mihin?")
+		_, err = v.Ask(ctx, actor, "r", id, "Mihin?", time.Time{})
 	case "reject":
 		_, err = v.Reject(ctx, actor, "r", id, proposal.NotFeasible, domain.Text{Fi: "Ei", Sv: "Nej"})
 	case "accept":
 		_, err = v.Accept(ctx, actor, "r", id, proposal.Cost{Maximum: 100}, domain.Text{})
+	case "appeal":
+		_, err = v.Appeal(ctx, actor, "r", id, "Ei ole.")
 	case "place":
 		_, err = v.Place(ctx, actor, "r", []int64{id})
 	case "remove":

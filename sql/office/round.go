@@ -8,6 +8,7 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/ballot"
+	"osbu/domain/proposal"
 	"osbu/domain/round"
 	"osbu/sql/db"
 )
@@ -79,11 +80,13 @@ var roundRefusals = db.Refusals{
 	"round_phase_order": domain.Fail(domain.Closed, domain.CodePhase, "a round goes one phase forward at a time"),
 	"round_windows":     domain.Fail(domain.Invalid, domain.CodeInvalid, "the times do not follow each other"),
 	// An area or theme that proposals or the roll refer to stays.
-	"roll_round_area_fkey": domain.Fail(domain.Conflict, domain.CodeInvalid, "the roll refers to an area that would go: import it again without"),
-	"proposal_area":        domain.Fail(domain.Conflict, domain.CodeInvalid, "proposals refer to an area that would go"),
-	"proposal_theme":       domain.Fail(domain.Conflict, domain.CodeInvalid, "proposals refer to a theme that would go"),
-	"project_area":         domain.Fail(domain.Conflict, domain.CodeInvalid, "projects refer to an area that would go"),
-	"project_theme":        domain.Fail(domain.Conflict, domain.CodeInvalid, "projects refer to a theme that would go"),
+	"roll_round_area_fkey":     domain.Fail(domain.Conflict, domain.CodeInvalid, "the roll refers to an area that would go: import it again without"),
+	"proposal_area":            domain.Fail(domain.Conflict, domain.CodeInvalid, "proposals refer to an area that would go"),
+	"proposal_theme":           domain.Fail(domain.Conflict, domain.CodeInvalid, "proposals refer to a theme that would go"),
+	"project_area":             domain.Fail(domain.Conflict, domain.CodeInvalid, "projects refer to an area that would go"),
+	"proposal_another_decides": domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "another person than the one who rejected decides on an appeal"),
+	"proposal_appeal_once":     domain.Fail(domain.Conflict, proposal.CodeState, "an appeal is made once"),
+	"project_theme":            domain.Fail(domain.Conflict, domain.CodeInvalid, "projects refer to a theme that would go"),
 }
 
 // Rounds are all rounds, newest first, and the database's clock.

@@ -104,6 +104,7 @@ func People(opens time.Time) []Person {
 		case "veikko":
 			p.onRoll = false
 		}
+		p.Claims["email"], p.Claims["email_verified"] = p.Sub+"@example.org", p.Sub != "malik" // his provider does not vouch for it
 		if p.Role == "resident" {
 			p.Claims["national_id_num"] = identityCode(p.born, 900+i)
 		}

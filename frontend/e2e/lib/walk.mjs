@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 
 export const base = (process.env.OSBU_URL ?? 'http://127.0.0.1:8080').replace(/\/$/, '')
+const mailbox = process.env.OSBU_MAILBOX_URL ?? `http://127.0.0.1:${Number(new URL(base).port) + 2}`
 const shots = fileURLToPath(new URL('../../../.local/shots/', import.meta.url))
 
 const phone = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true }
@@ -85,6 +86,17 @@ export async function startWalk(name) {
     /** Saves what is seen as .local/shots/<name>-<shot>.png. */
     async shot(page, shot, { full = true } = {}) {
       await page.screenshot({ path: join(shots, `${name}-${shot}.png`), fullPage: full })
+    },
+
+    /** Waits for a letter to somebody whose subject holds these words, and gives it: {Subject, Plain, HTML}. scripts/up's mailbox has caught it. */
+    async letter(to, words) {
+      for (let tries = 0; tries < 120; tries++) {
+        const letters = await (await fetch(`${mailbox}/letters.json`)).json()
+        const found = letters.find(({ To, Subject }) => To === to && Subject.includes(words))
+        if (found) return found
+        await new Promise((resolve) => setTimeout(resolve, 500))
+      }
+      throw new Error(`no letter to ${to} about ${words}`)
     },
 
     /** Closes the browser; throws what the pages complained about meanwhile. */

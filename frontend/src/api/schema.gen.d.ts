@@ -56,6 +56,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mailbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where my letters go */
+        get: operations["getMailbox"];
+        /** Set address, language and the kinds of letters I can do without; another address is confirmed by a letter to it */
+        put: operations["keepMailbox"];
+        post?: never;
+        /** Remove my address; no letter goes out any more */
+        delete: operations["forgetMailbox"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailbox/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm an address by the link that was sent to it; no sign-in */
+        post: operations["confirmMailbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unsubscription": {
+        parameters: {
+            query?: {
+                /** @description From the letter */
+                token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** To the page that asks once more; changes nothing, because mail programs follow links */
+        get: operations["askUnsubscription"];
+        put?: never;
+        /** End a kind of letters with one click (RFC 8058); takes any body and no sign-in */
+        post: operations["unsubscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/map": {
         parameters: {
             query?: never;
@@ -641,6 +698,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/proposals/{proposal}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a rejection, once; another person then decides (the author) */
+        post: operations["appealProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/proposals/{proposal}/accept": {
         parameters: {
             query?: never;
@@ -1150,7 +1228,7 @@ export interface components {
          * @description Stable; the frontend translates by it. Sorted.
          * @enum {string}
          */
-        ProblemCode: "already_replaced" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "decision_required" | "deadline_exceeded" | "edited_meanwhile" | "internal" | "invalid_request" | "malformed_request" | "method_not_allowed" | "not_found" | "not_allowed" | "nullifier_used" | "over_pot" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "rule_frozen" | "sign_in_failed" | "sign_in_required" | "signature_invalid" | "step_blocked" | "too_busy" | "too_many_comments" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
+        ProblemCode: "already_replaced" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "decision_required" | "deadline_exceeded" | "edited_meanwhile" | "internal" | "invalid_request" | "mail_link_invalid" | "malformed_request" | "method_not_allowed" | "not_found" | "not_allowed" | "nullifier_used" | "over_pot" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "rule_frozen" | "sign_in_failed" | "sign_in_required" | "signature_invalid" | "step_blocked" | "too_busy" | "too_many_comments" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
         /** @enum {string} */
         Language: "fi" | "sv" | "en";
         /** @description A text in the city's languages; a missing translation never hides a row */
@@ -1176,6 +1254,34 @@ export interface components {
         };
         SignedOut: {
             redirect: string;
+        };
+        /**
+         * @description questions and decisions are about my own proposals, progress is every other step of theirs, followed are those I follow
+         * @enum {string}
+         */
+        LetterKind: "questions" | "decisions" | "progress" | "followed";
+        Mailbox: {
+            /** @description Absent when there is none */
+            address?: string;
+            /** @description What the sign-in gave */
+            suggested?: string;
+            /** @description Letters go to a confirmed address only */
+            confirmed: boolean;
+            language: components["schemas"]["Language"];
+            muted: components["schemas"]["LetterKind"][];
+            /** @description Whether this service sends letters at all */
+            sends: boolean;
+        };
+        MailboxChange: {
+            address: string;
+            language: components["schemas"]["Language"];
+            muted: components["schemas"]["LetterKind"][];
+        };
+        MailLink: {
+            token: string;
+        };
+        Unsubscribed: {
+            kind: components["schemas"]["LetterKind"];
         };
         /** @enum {string} */
         Phase: "draft" | "proposing" | "vetting" | "frozen" | "voting" | "closed" | "counted" | "confirmed" | "delivering" | "archived";
@@ -1474,7 +1580,7 @@ export interface components {
             credit?: string;
         };
         /** @enum {string} */
-        ProposalState: "draft" | "submitted" | "in_evaluation" | "needs_information" | "accepted" | "rejected" | "withdrawn" | "on_ballot" | "selected" | "not_selected";
+        ProposalState: "draft" | "submitted" | "in_evaluation" | "needs_information" | "accepted" | "rejected" | "appealed" | "withdrawn" | "on_ballot" | "selected" | "not_selected";
         Point: {
             /** Format: double */
             latitude: number;
@@ -1499,6 +1605,14 @@ export interface components {
             text: components["schemas"]["ProposalText"];
         };
         Question: {
+            text: string;
+            /**
+             * Format: date-time
+             * @description Until when the author may answer, at most 60 days; two weeks if absent
+             */
+            answer_by?: string;
+        };
+        Appeal: {
             text: string;
         };
         /** @enum {string} */
@@ -1543,6 +1657,13 @@ export interface components {
             facilitator?: string;
             /** @description What the facilitator asks, in state needs_information (author and staff) */
             question?: string;
+            /**
+             * Format: date-time
+             * @description Until when the question can be answered (author and staff)
+             */
+            answer_by?: string;
+            /** @description The author's answer to the rejection (author and staff) */
+            appeal?: string;
             rejection?: components["schemas"]["Rejection"];
             answer?: components["schemas"]["PublicText"];
             cost?: components["schemas"]["Cost"];
@@ -1556,7 +1677,7 @@ export interface components {
             may: components["schemas"]["ProposalAction"][];
         };
         /** @enum {string} */
-        ProposalAction: "edit" | "submit" | "withdraw" | "take" | "ask" | "reject" | "accept" | "place";
+        ProposalAction: "edit" | "submit" | "withdraw" | "take" | "ask" | "reject" | "accept" | "appeal" | "place";
         ProposalPage: {
             proposals: components["schemas"]["Proposal"][];
             /** @description All that match */
@@ -1574,9 +1695,10 @@ export interface components {
             /** @description Display name; empty: the city */
             by: string;
             /** @enum {string} */
-            action: "draft" | "edit" | "submit" | "withdraw" | "take" | "ask" | "reject" | "accept" | "place" | "remove" | "import" | "publish";
+            action: "draft" | "edit" | "submit" | "withdraw" | "take" | "ask" | "reject" | "accept" | "appeal" | "place" | "remove" | "import" | "publish";
             state: components["schemas"]["ProposalState"];
             reason?: string;
+            answer?: components["schemas"]["PublicText"];
             text: components["schemas"]["ProposalText"];
         };
         OpenProposal: {
@@ -1939,6 +2061,142 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMailbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description My mailbox */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailbox"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    keepMailbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailboxChange"];
+            };
+        };
+        responses: {
+            /** @description My mailbox */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailbox"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    forgetMailbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmMailbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailLink"];
+            };
+        };
+        responses: {
+            /** @description Confirmed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    askUnsubscription: {
+        parameters: {
+            query?: {
+                /** @description From the letter */
+                token?: string;
+                language?: components["schemas"]["Language"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the page */
+            302: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    unsubscribe: {
+        parameters: {
+            query?: {
+                /** @description From the letter */
+                token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unsubscribed"];
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -2860,6 +3118,35 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Rejection"];
+            };
+        };
+        responses: {
+            /** @description The proposal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    appealProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Appeal"];
             };
         };
         responses: {

@@ -1,0 +1,164 @@
+package office
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+
+	"osbu/domain/post"
+	"osbu/domain/proposal"
+	"osbu/sql/db"
+)
+
+// tell writes letters of a change that has just been made to proposals, to those who have a confirmed address and want this kind. They are carried
+// after the commit.
+func tell(ctx context.Context, q bun.IDB, c proposal.Change, proposals ...int64) error {
+	if c.Letter == "" || len(proposals) == 0 {
+		return nil
+	}
+	if err := writeLetters(ctx, q, c.Letter, time.Time{}, proposals); err != nil || c.RemindAt.IsZero() {
+		return err
+	}
+	return writeLetters(ctx, q, post.Reminded, c.RemindAt, proposals)
+}
+
+func writeLetters(ctx context.Context, q bun.IDB, m post.Matter, due time.Time, proposals []int64) error {
+	var at *time.Time // nil: now
+	if !due.IsZero() {
+		at = &due
+	}
+	_, err := q.ExecContext(ctx, `
+		INSERT INTO outbox (account, matter, kind, proposal, version, due)
+		SELECT m.account, ?0, ?1, p.id, p.version, coalesce(?2, osbu_now())
+		FROM proposal p JOIN mailbox m ON m.account = p.author
+		WHERE p.id IN (?3) AND m.confirmed AND ?1 <> ALL (m.muted)`,
+		string(m), string(m.Kind()), at, bun.List(proposals))
+	return err
+}
+
+// openMailbox takes over the address that the provider gave, from the session to a mailbox, when somebody first submits. One that the provider has
+// not verified is confirmed by a letter.
+func openMailbox(ctx context.Context, q bun.IDB, account int64) error {
+	_, err := q.ExecContext(ctx, `
+		WITH opened AS (
+			INSERT INTO mailbox (account, address, confirmed, language)
+			SELECT a.id, s.email, s.email_verified, a.language FROM session s JOIN account a ON a.id = s.account
+			WHERE a.id = ? AND s.email IS NOT NULL ORDER BY s.expires DESC LIMIT 1
+			ON CONFLICT DO NOTHING
+			RETURNING account, confirmed
+		)
+		INSERT INTO outbox (account, matter, kind) SELECT account, 'confirm', '' FROM opened WHERE NOT confirmed`, account)
+	return err
+}
+
+// Mailbox implements post.Store.
+func (s *Store) Mailbox(ctx context.Context, account int64) (post.Sealed, error) {
+	return readMailbox(ctx, s.db, account)
+}
+
+func readMailbox(ctx context.Context, q bun.IDB, account int64) (post.Sealed, error) {
+	m := post.Sealed{Account: account}
+	var muted []string
+	err := q.QueryRowContext(ctx, `
+		SELECT m.address, coalesce(m.confirmed, false), coalesce(m.language, a.language), coalesce(m.muted, '{}'),
+			(SELECT s.email FROM session s WHERE s.account = a.id AND s.email IS NOT NULL ORDER BY s.expires DESC LIMIT 1),
+			(SELECT count(*) FROM outbox o WHERE o.account = a.id AND o.matter = 'confirm' AND o.written_at > osbu_now() - interval '1 day')
+		FROM account a LEFT JOIN mailbox m ON m.account = a.id WHERE a.id = ?`, account).
+		Scan(&m.Address, &m.Confirmed, &m.Language, pgdialect.Array(&muted), &m.Suggested, &m.Confirmation)
+	if err != nil {
+		return m, db.Refusals{}.Explain(err)
+	}
+	m.Muted = make([]post.Kind, len(muted))
+	for i, k := range muted {
+		m.Muted[i] = post.Kind(k)
+	}
+	return m, nil
+}
+
+// ChangeMailbox implements post.Store.
+func (s *Store) ChangeMailbox(ctx context.Context, account int64, change func(time.Time, *post.Sealed) (bool, error)) (m post.Sealed, err error) {
+	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		// The account's row stands for the mailbox that may not be there yet.
+		if _, err := tx.ExecContext(ctx, "SELECT FROM account WHERE id = ? FOR NO KEY UPDATE", account); err != nil {
+			return err
+		}
+		if m, err = readMailbox(ctx, tx, account); err != nil {
+			return err
+		}
+		now, err := db.Now(ctx, tx)
+		if err != nil {
+			return err
+		}
+		confirm, err := change(now, &m)
+		if err != nil {
+			return err
+		}
+		muted := make([]string, len(m.Muted))
+		for i, k := range m.Muted {
+			muted[i] = string(k)
+		}
+		// As $ parameters: sealed or not, an address has no place in the text of a statement.
+		if _, err := tx.Tx.ExecContext(ctx, `
+			INSERT INTO mailbox (account, address, confirmed, language, muted) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (account) DO UPDATE SET (address, confirmed, language, muted) = (excluded.address, excluded.confirmed, excluded.language, excluded.muted)`,
+			account, m.Address, m.Confirmed, string(m.Language), muted); err != nil || !confirm {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, "INSERT INTO outbox (account, matter, kind) VALUES (?, 'confirm', '')", account)
+		return err
+	})
+	return m, err
+}
+
+// ClaimLetter implements post.Store: SKIP LOCKED lets any number of instances claim at once, each another letter.
+func (s *Store) ClaimLetter(ctx context.Context, hold []time.Duration) (*post.Letter, []byte, error) {
+	seconds := make([]float64, len(hold))
+	for i, h := range hold {
+		seconds[i] = h.Seconds()
+	}
+	l := &post.Letter{}
+	var address, name, answer []byte
+	var until *time.Time
+	err := s.db.QueryRowContext(ctx, `
+		WITH claimed AS (
+			UPDATE outbox o SET tries = o.tries + 1, due = osbu_now() + make_interval(secs => (?0::float8[])[least(o.tries + 1, ?1)])
+			FROM (SELECT id FROM outbox WHERE settled_at IS NULL AND due <= osbu_now() ORDER BY due, id LIMIT 1 FOR UPDATE SKIP LOCKED) c
+			WHERE o.id = c.id
+			RETURNING o.id, o.account, o.matter, o.kind, o.proposal, o.version, o.written_at, o.tries
+		)
+		SELECT c.id, c.tries, c.account, c.matter, c.kind, c.written_at, m.address, m.language,
+			m.address IS NOT NULL AND (c.matter = 'confirm' AND NOT m.confirmed OR m.confirmed AND c.kind <> ALL (m.muted))
+				AND (c.matter <> 'reminded' OR p.state = 'needs_information' AND p.answer_by > osbu_now() AND NOT EXISTS (
+					SELECT FROM proposal_version later WHERE later.proposal = c.proposal AND later.version > c.version AND later.action <> 'edit')),
+			coalesce(r.id, ''), coalesce(r.name, '{}'), coalesce(c.proposal, 0), coalesce(p.title, ''),
+			coalesce(v.by_name, ''), coalesce(v.reason, ''), coalesce(v.answer, '{}'), p.answer_by, coalesce(p.appeal <> '', false)
+		FROM claimed c JOIN mailbox m ON m.account = c.account
+			LEFT JOIN proposal p ON p.id = c.proposal
+			LEFT JOIN proposal_version v ON v.proposal = c.proposal AND v.version = c.version
+			LEFT JOIN round r ON r.id = p.round`, pgdialect.Array(seconds), len(seconds)).
+		Scan(&l.ID, &l.Tries, &l.To.Account, &l.Matter, &l.Kind, &l.WrittenAt, &address, &l.To.Language, &l.Wanted,
+			&l.Round, &name, &l.Proposal, &l.Title,
+			&l.Facilitator, &l.Words, &answer, &until, &l.Final)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	l.To.Confirmed = l.Matter != post.Confirm
+	if until != nil {
+		l.Until = *until
+	}
+	return l, address, errors.Join(json.Unmarshal(name, &l.RoundName), json.Unmarshal(answer, &l.Answer))
+}
+
+// SettleLetter implements post.Store.
+func (s *Store) SettleLetter(ctx context.Context, id int64, tries int, o post.Outcome) error {
+	_, err := s.db.ExecContext(ctx, "UPDATE outbox SET settled_at = osbu_now(), outcome = ? WHERE id = ? AND tries = ? AND settled_at IS NULL", string(o), id, tries)
+	return err
+}
