@@ -15,8 +15,8 @@ import (
 	"osbu/sql/db"
 )
 
-// tell writes letters of a change that has just been made to proposals, to those who have a confirmed address and want this kind. They are carried
-// after the commit.
+// tell writes letters of a change that has just been made to proposals: to their authors, and of public steps to their followers, if they have a
+// confirmed address and want this kind. They are carried after the commit.
 func tell(ctx context.Context, q bun.IDB, c proposal.Change, proposals ...int64) error {
 	if c.Letter == "" || len(proposals) == 0 {
 		return nil
@@ -34,10 +34,15 @@ func writeLetters(ctx context.Context, q bun.IDB, m post.Matter, due time.Time, 
 	}
 	_, err := q.ExecContext(ctx, `
 		INSERT INTO outbox (account, matter, kind, proposal, version, due)
-		SELECT m.account, ?0, ?1, p.id, p.version, coalesce(?2, osbu_now())
-		FROM proposal p JOIN mailbox m ON m.account = p.author
-		WHERE p.id IN (?3) AND m.confirmed AND ?1 <> ALL (m.muted)`,
-		string(m), string(m.Kind()), at, bun.List(proposals))
+		SELECT m.account, ?0, r.kind, r.id, r.version, coalesce(?2, osbu_now())
+		FROM (
+			SELECT p.author AS account, ?1 AS kind, p.id, p.version FROM proposal p WHERE p.id IN (?3)
+			UNION ALL
+			SELECT f.account, 'followed', p.id, p.version FROM follow f JOIN proposal p ON p.id = f.proposal
+			WHERE p.id IN (?3) AND ?4 AND p.submitted_at IS NOT NULL AND p.author IS DISTINCT FROM f.account
+		) r JOIN mailbox m ON m.account = r.account
+		WHERE m.confirmed AND r.kind <> ALL (m.muted)`,
+		string(m), string(m.Kind()), at, bun.List(proposals), m.Public())
 	return err
 }
 

@@ -84,6 +84,27 @@ func TestTheAuthorHearsOfEveryStep(t *testing.T) {
 	is(t, v.outbox(t), "")
 }
 
+// Followers hear of what everybody may know, and not of what passes between the author and the city.
+func TestFollowersHearOfPublicSteps(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	v.mailbox(t, eino)
+	id := must(v.Draft(ctx, aino, "r", bench("Penkki")))(t).ID
+	v.stage(t, "INSERT INTO follow (proposal, account) VALUES (?, ?), (?, ?)", id, eino.ID, id, aino.ID)
+	must(v.Submit(ctx, aino, "r", id))(t)
+	must(v.Take(ctx, southern, "r", id))(t)
+	must(v.Ask(ctx, southern, "r", id, "Mihin?", time.Time{}))(t)
+	must(v.Submit(ctx, aino, "r", id))(t)
+	must(v.Take(ctx, southern, "r", id))(t)
+	must(v.Reject(ctx, southern, "r", id, proposal.Duplicate, domain.Text{Fi: "Sama", Sv: "Samma"}))(t)
+	must(v.Appeal(ctx, aino, "r", id, "Ei ole sama."))(t)
+	is(t, v.outbox(t), "taken followed 1, taken followed 1, rejected followed 1")
+	v.mailbox(t, aino)
+	v.mailbox(t, eino, post.Followed)
+	must(v.Accept(ctx, colleague, "r", id, proposal.Cost{Maximum: 100}, domain.Text{}))(t)
+	is(t, v.outbox(t), "accepted decisions 1") // the author once, though she follows herself
+}
+
 // A step that is refused, or rolled back, tells nothing; an unconfirmed address, a muted kind and a stranger hear nothing.
 func TestWhoHearsNothing(t *testing.T) {
 	v := found(t, "proposing")

@@ -1,15 +1,25 @@
 import { useTranslation } from 'react-i18next'
-import { TextArea } from '@/hds'
+import { TextArea, TextInput } from '@/hds'
 import type { DecisionForm } from './decision'
 import { FormFrame } from './FormFrame'
+import { dayAfter, endOfDay } from './queue'
 import { useFields } from './useFields'
 
-export function AskForm({ onReady, onStop }: DecisionForm) {
+/** The question, and until which day the author may answer it. */
+export function AskForm({ now, onReady, onStop }: DecisionForm & { now: string }) {
   const { t } = useTranslation('desk')
-  const { field, submit, ...form } = useFields({ text: '' }, { text: t('decide.ask.text') }, ({ text }) => (text.trim() ? {} : { text: t('decide.required') }))
+  const [first, last] = [dayAfter(now, 1), dayAfter(now, 59)]
+  const { field, submit, ...form } = useFields({ text: '', day: dayAfter(now, 14) }, { text: t('decide.ask.text'), day: t('decide.ask.day') }, ({ text, day }) => ({
+    ...(text.trim() ? {} : { text: t('decide.required') }),
+    ...(day >= first && day <= last ? {} : { day: t('decide.ask.day_wrong') }),
+  }))
+  const done = () => {
+    submit(({ text, day }) => { onReady({ kind: 'ask', body: { text: text.trim(), answer_by: endOfDay(day) } }) })
+  }
   return (
-    <FormFrame {...form} onStop={onStop} onSubmit={() => { submit(({ text }) => { onReady({ kind: 'ask', body: { text: text.trim() } }) }) }}>
+    <FormFrame {...form} onStop={onStop} onSubmit={done}>
       <TextArea {...field('text')} helper={t('decide.ask.help')} required rows={5} maxLength={5000} />
+      <TextInput {...field('day')} helper={t('decide.ask.day_help')} required type="date" min={first} max={last} />
     </FormFrame>
   )
 }

@@ -76,9 +76,22 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
             <Card as="section">
               <h2>{t('case.question')}</h2>
               <p className="lines">{proposal.question}</p>
+              {proposal.answer_by && (
+                <p>
+                  <strong>{t(Date.parse(proposal.answer_by) < Date.parse(round.now) ? 'case.answer_late' : 'case.answer_by', { time: dateTime(proposal.answer_by) })}</strong>
+                </p>
+              )}
             </Card>
           )}
           {(proposal.rejection ?? proposal.answer ?? proposal.cost) && <Answer proposal={proposal} />}
+          {proposal.appeal && (
+            <Card as="section">
+              <h2>{t('case.appeal')}</h2>
+              <p className="lines" dir="auto">
+                {proposal.appeal}
+              </p>
+            </Card>
+          )}
           <Decide proposal={proposal} round={round} />
         </div>
       </div>

@@ -42,6 +42,7 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
       <h2 ref={heading} tabIndex={-1}>
         {t('decide.heading')}
       </h2>
+      {may.length > 0 && proposal.state === 'appealed' && <p>{t('decide.appeal')}</p>}
       {(may.length === 0 || proposal.state === 'needs_information') && <p>{t(`decide.nothing.${nothing(proposal, round)}`)}</p>}
       {decide.error && <Trouble cause={decide.error} />}
       {may.length > 0 && !writing && (
@@ -65,7 +66,7 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
       )}
       {writing && (
         <Written title={t(`decide.${writing}.title`)}>
-          {writing === 'ask' && <AskForm onReady={setReady} onStop={stop} />}
+          {writing === 'ask' && <AskForm now={round.now} onReady={setReady} onStop={stop} />}
           {writing === 'reject' && <RejectForm onReady={setReady} onStop={stop} />}
           {writing === 'accept' && <AcceptForm onReady={setReady} onStop={stop} maintenanceReserved={round.settings.reserve_maintenance} />}
         </Written>
@@ -106,10 +107,11 @@ function Written({ title, children }: { title: string; children: ReactNode }) {
 }
 
 /** Why there is nothing to decide. */
-function nothing({ state, mine }: Proposal, { phase }: Round): 'own' | 'phase' | 'author' | 'decided' | 'other' {
+function nothing({ state, mine }: Proposal, { phase }: Round): 'own' | 'phase' | 'author' | 'appealed' | 'decided' | 'other' {
   if (mine) return 'own'
   if (phase !== 'proposing' && phase !== 'vetting') return 'phase'
   if (state === 'needs_information') return 'author'
+  if (state === 'appealed') return 'appealed'
   if (state === 'submitted' || state === 'in_evaluation') return 'other'
   return 'decided'
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { centsOf, daysSince, queueFilterOf } from './queue'
+import { centsOf, dayAfter, daysSince, endOfDay, queueFilterOf } from './queue'
 
 describe('amounts as people write them', () => {
   it.each([
@@ -23,4 +23,12 @@ it('counts whole days', () => {
 
 it('takes from the address only what it can mean', () => {
   expect(queueFilterOf(new URLSearchParams('state=nonsense&mine=yes&area=central'))).toEqual({ area: 'central', state: undefined, takenByMe: true })
+})
+
+it('counts deadlines by Helsinki’s days, in winter and in summer', () => {
+  expect(dayAfter('2026-03-01T21:59:59Z', 14)).toBe('2026-03-15')
+  expect(dayAfter('2026-03-01T22:00:00Z', 14)).toBe('2026-03-16')
+  expect(endOfDay('2026-03-15')).toBe('2026-03-15T21:59:00.000Z')
+  expect(endOfDay('2026-07-15')).toBe('2026-07-15T20:59:00.000Z')
+  expect(endOfDay('2026-03-29')).toBe('2026-03-29T20:59:00.000Z') // summer time begins that night
 })

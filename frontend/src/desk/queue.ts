@@ -40,3 +40,15 @@ export function centsOf(text: string): number | undefined {
   const [euros, cents = ''] = plain.split('.')
   return Number(euros) * 100 + Number(cents.padEnd(2, '0'))
 }
+
+const helsinki = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Helsinki', dateStyle: 'short', timeStyle: 'medium' })
+
+/** The day some days after a moment, as Helsinki counts them: 2026-03-01. */
+export const dayAfter = (now: string, days: number) => helsinki.format(new Date(Date.parse(now) + days * 86_400_000)).slice(0, 10)
+
+/** The last minute of a day in Helsinki, whatever the offset is then (+02:00 in winter, +03:00 in summer). */
+export function endOfDay(day: string): string {
+  const guess = new Date(`${day}T23:59:00+02:00`)
+  const shown = helsinki.format(guess)
+  return (shown.startsWith(day) ? guess : new Date(`${day}T23:59:00+03:00`)).toISOString()
+}

@@ -12,7 +12,7 @@ export function Answer({ proposal }: { proposal: Proposal }) {
   return (
     <Card as="section" className="answer">
       <h2>{t('answer.heading')}</h2>
-      {!rejection && !answer && !cost && <p>{t(state === 'withdrawn' ? 'answer.withdrawn' : facilitator ? 'answer.taken' : 'answer.none', { name: facilitator ?? '' })}</p>}
+      {!rejection && !answer && !cost && <p>{t(state === 'withdrawn' ? 'answer.withdrawn' : state === 'in_evaluation' && facilitator ? 'answer.taken' : 'answer.none', { name: facilitator ?? '' })}</p>}
       {rejection && (
         <>
           <p>
@@ -22,6 +22,7 @@ export function Answer({ proposal }: { proposal: Proposal }) {
         </>
       )}
       {answer && <CityText text={answer} />}
+      {state === 'appealed' && <p>{t('answer.appealed')}</p>}
       {cost && <Cost {...cost} />}
       {facilitator && (rejection ?? answer ?? cost) && <p className="muted">{t('answer.by', { name: facilitator })}</p>}
     </Card>
@@ -29,7 +30,7 @@ export function Answer({ proposal }: { proposal: Proposal }) {
 }
 
 /** A public text of the city; says so when it is not there in the reader's language. */
-function CityText({ text }: { text: Partial<Record<Lang, string>> }) {
+export function CityText({ text }: { text: Partial<Record<Lang, string>> }) {
   const { t } = useTranslation('proposal')
   const picked = inLang(text, useLang())
   const missing = picked.lang !== useLang()

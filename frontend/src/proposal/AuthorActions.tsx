@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Button, Dialog, LinkButton, Notification } from '@/hds'
 import { ask, office } from '@/lib/api'
 import { announce } from '@/lib/announce'
-import { useLang } from '@/lib/format'
+import { useFormat, useLang } from '@/lib/format'
 import { Trouble } from '@/problem/Trouble'
 import type { Round } from '@/round/rounds'
 import { proposalQuery, type Proposal } from './proposals'
@@ -13,6 +13,7 @@ import { proposalQuery, type Proposal } from './proposals'
 export function AuthorActions({ proposal, round }: { proposal: Proposal; round: Round }) {
   const { t } = useTranslation('proposal')
   const lang = useLang()
+  const { dateTime } = useFormat()
   const cache = useQueryClient()
   const [asking, setAsking] = useState(false)
   const withdraw = useMutation({
@@ -26,10 +27,17 @@ export function AuthorActions({ proposal, round }: { proposal: Proposal; round: 
   })
   const { may, state } = proposal
   const question = state === 'needs_information' ? proposal.question : undefined
+  const answerBy = proposal.answer_by
+  const late = answerBy !== undefined && Date.parse(answerBy) < Date.parse(round.now)
   if (!may.includes('edit') && !may.includes('withdraw') && !question) return null
   return (
     <Notification kind={state === 'needs_information' ? 'alert' : 'info'} label={t(question ? 'own.question' : 'own.heading')}>
       {question && <p className="lines">{question}</p>}
+      {question && answerBy && (
+        <p>
+          <strong>{t(late ? 'own.answer_late' : 'own.answer_by', { time: dateTime(answerBy) })}</strong>
+        </p>
+      )}
       {withdraw.error && <Trouble cause={withdraw.error} />}
       <div className="actions own-actions">
         {may.includes('edit') && (

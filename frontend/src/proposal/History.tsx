@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Ask } from '@/lib/Ask'
 import { useFormat } from '@/lib/format'
+import { CityText } from './Answer'
 import { versionsQuery } from './proposals'
 
 /** Every version: who, when, why (in words, or a rejection's code). Fetched when one opens it. */
@@ -19,13 +20,14 @@ export function History({ round, proposal }: { round: string; proposal: number }
         <Ask query={query}>
           {(versions) => (
             <ol>
-              {versions.map(({ version, at, by, action, reason }) => (
+              {versions.map(({ version, at, by, action, reason, answer }) => (
                 <li key={version}>
                   <strong>{t(`history.action.${action}`)}</strong>
                   <span>
                     {dateTime(at)} · {by || t('history.city')}
                   </span>
-                  {reason && <span>{i18n.exists(`proposal:reason.${reason}`) ? t(`reason.${reason as 'other'}`) : reason}</span>}
+                  {reason && <span className="lines">{i18n.exists(`proposal:reason.${reason}`) ? t(`reason.${reason as 'other'}`) : reason}</span>}
+                  {answer && <CityText text={answer} />}
                 </li>
               ))}
             </ol>

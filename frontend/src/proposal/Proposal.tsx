@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useParams } from 'react-router'
 import { Notification, Tag } from '@/hds'
+import { MailNote } from '@/account/MailNote'
 import { useFormat, useLang } from '@/lib/format'
 import { useLocal } from '@/lib/text'
 import { mapHref, pointText } from '@/propose/draft'
@@ -9,6 +10,7 @@ import { useRound, type Round } from '@/round/rounds'
 import { AskPage } from '@/shell/AskPage'
 import { Page } from '@/shell/Page'
 import { Answer } from './Answer'
+import { Appeal } from './Appeal'
 import { AuthorActions } from './AuthorActions'
 import { History } from './History'
 import { Part } from './Part'
@@ -55,6 +57,7 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
           </Notification>
         )}
         {proposal.mine && <AuthorActions proposal={proposal} round={round} />}
+        {proposal.mine && <MailNote />}
         <div className="proposal-columns">
           <div className="prose" lang={spoken}>
             <Part heading={t('what')} text={text.what} lang={lang} />
@@ -73,6 +76,7 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
           </div>
           <Answer proposal={proposal} />
         </div>
+        {proposal.mine && <Appeal proposal={proposal} round={round.id} />}
         <History key={pathname} round={round.id} proposal={proposal.id} />
       </div>
     </Page>

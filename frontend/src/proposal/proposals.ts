@@ -11,6 +11,7 @@ export const publicStates = [
   'needs_information',
   'accepted',
   'rejected',
+  'appealed',
   'on_ballot',
   'selected',
   'not_selected',
@@ -66,6 +67,7 @@ export const mineQuery = (round: string) =>
 
 const colours: Partial<Record<ProposalState, 'info' | 'success' | 'alert' | 'error'>> = {
   needs_information: 'alert',
+  appealed: 'alert',
   accepted: 'success',
   on_ballot: 'info',
   selected: 'success',

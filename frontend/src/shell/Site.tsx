@@ -20,6 +20,8 @@ const Results = lazy(() => import('@/results/Results'))
 const Numbers = lazy(() => import('@/numbers/Numbers'))
 const Rights = lazy(() => import('@/rights/Rights'))
 const About = lazy(() => import('@/about/About'))
+const Account = lazy(() => import('@/account/Account'))
+const Mail = lazy(() => import('@/account/Mail'))
 const Vote = lazy(() => import('@/vote/Vote'))
 
 /** The residents' pages and their addresses. */
@@ -54,6 +56,8 @@ export function Site() {
         <Route path="/:lang/rounds/:round/rights" element={<Rights />} />
         <Route path="/:lang/rights" element={<Rights />} />
         <Route path="/:lang/rounds/:round/vote/*" element={<Vote />} />
+        <Route path="/:lang/account" element={<Account />} />
+        <Route path="/:lang/mail/:act" element={<Mail />} />
         <Route path="/:lang/about/:page" element={<About />} />
         <Route path="*" element={<Missing />} />
       </Routes>

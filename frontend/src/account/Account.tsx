@@ -1,0 +1,150 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'react-router'
+import { AnchorButton, Button, Checkbox, ChoiceGroup, Dialog, Notification, Radio, TextInput } from '@/hds'
+import { announce } from '@/lib/announce'
+import { Ask } from '@/lib/Ask'
+import { ask, office } from '@/lib/api'
+import { useLang } from '@/lib/format'
+import { langs } from '@/lib/lang'
+import { sessionQuery, signInHref } from '@/lib/session'
+import { Trouble } from '@/problem/Trouble'
+import { Page } from '@/shell/Page'
+import './account.css'
+import { keepMailbox, kinds, mailboxQuery, type LetterKind, type Mailbox } from './mailbox'
+
+/** Where my letters go, in which language, and which of them I want. */
+export default function Account() {
+  const { t } = useTranslation(['account', 'shell'])
+  const lang = useLang()
+  const { pathname } = useLocation()
+  return (
+    <Page title={t('title')} above={[{ to: `/${lang}`, text: t('shell:nav.home') }]} lead={t('lead')}>
+      <Ask query={useQuery(sessionQuery)}>
+        {(session) =>
+          session.signed_in ? (
+            <Letters />
+          ) : (
+            <div className="stack">
+              <Notification label={t('sign_in.title')}>{t('sign_in.text')}</Notification>
+              <div className="actions">
+                <AnchorButton href={signInHref(pathname, lang)}>{t('shell:sign_in')}</AnchorButton>
+              </div>
+            </div>
+          )
+        }
+      </Ask>
+    </Page>
+  )
+}
+
+function Letters() {
+  const query = useQuery(mailboxQuery)
+  return <Ask query={query}>{(mailbox) => <Form key={mailbox.address ?? ''} mailbox={mailbox} />}</Ask>
+}
+
+function Form({ mailbox }: { mailbox: Mailbox }) {
+  const { t } = useTranslation(['account', 'shell'])
+  const cache = useQueryClient()
+  const [address, setAddress] = useState(mailbox.address ?? mailbox.suggested ?? '')
+  const [language, setLanguage] = useState(mailbox.language)
+  const [muted, setMuted] = useState<LetterKind[]>(mailbox.muted)
+  const [wrong, setWrong] = useState(false)
+  const [removing, setRemoving] = useState(false)
+  const keep = useMutation({
+    mutationFn: () => keepMailbox({ address: address.trim(), language, muted }),
+    onSuccess: (kept) => {
+      cache.setQueryData(mailboxQuery.queryKey, kept)
+      announce(t(kept.confirmed ? 'saved' : 'sent', { address: kept.address }))
+    },
+  })
+  const forget = useMutation({
+    mutationFn: () => ask(office.DELETE('/api/v1/mailbox')),
+    onSuccess: async () => {
+      await cache.invalidateQueries({ queryKey: mailboxQuery.queryKey })
+      announce(t('removed'))
+    },
+    onSettled: () => { setRemoving(false) },
+  })
+  const error = wrong && !/^\S+@\S+\.\S+$/.test(address.trim()) ? t('address_wrong') : undefined
+  return (
+    <div className="stack-l account">
+      {!mailbox.sends && <Notification kind="alert" label={t('off.title')}>{t('off.text')}</Notification>}
+      {mailbox.address && (
+        <Notification kind={mailbox.confirmed ? 'success' : 'alert'} label={t(mailbox.confirmed ? 'confirmed.title' : 'waiting.title')}>
+          {t(mailbox.confirmed ? 'confirmed.text' : 'waiting.text', { address: mailbox.address })}
+        </Notification>
+      )}
+      <form
+        noValidate
+        className="stack-l"
+        onSubmit={(event) => {
+          event.preventDefault()
+          setWrong(true)
+          if (/^\S+@\S+\.\S+$/.test(address.trim())) keep.mutate()
+          else document.getElementById('account-address')?.focus()
+        }}
+      >
+        <TextInput
+          id="account-address"
+          label={t('address')}
+          helper={t('address_help')}
+          error={error}
+          required
+          type="email"
+          autoComplete="email"
+          inputMode="email"
+          maxLength={254}
+          value={address}
+          onChange={(event) => { setAddress(event.target.value) }}
+        />
+        <ChoiceGroup legend={t('language')}>
+          {langs.map((lang) => (
+            <Radio key={lang} name="language" label={t(`in.${lang}`)} checked={language === lang} onChange={() => { setLanguage(lang) }} />
+          ))}
+        </ChoiceGroup>
+        <ChoiceGroup legend={t('kinds')}>
+          {kinds.map((kind) => (
+            <Checkbox
+              key={kind}
+              label={t(`kind.${kind}`)}
+              checked={!muted.includes(kind)}
+              onChange={(event) => { setMuted(event.target.checked ? muted.filter((one) => one !== kind) : [...muted, kind]) }}
+            />
+          ))}
+        </ChoiceGroup>
+        {keep.error && <Trouble cause={keep.error} />}
+        {forget.error && <Trouble cause={forget.error} />}
+        <div className="actions">
+          <Button type="submit" busy={keep.isPending}>
+            {t(mailbox.address && !mailbox.confirmed && address.trim() === mailbox.address ? 'again' : 'save')}
+          </Button>
+          {mailbox.address && (
+            <Button variant="secondary" onClick={() => { setRemoving(true) }}>
+              {t('remove.action')}
+            </Button>
+          )}
+        </div>
+      </form>
+      <p className="muted">{t('privacy')}</p>
+      <Dialog
+        open={removing}
+        title={t('remove.title')}
+        onClose={() => { setRemoving(false) }}
+        actions={
+          <>
+            <Button variant="danger" busy={forget.isPending} onClick={() => { forget.mutate() }}>
+              {t('remove.action')}
+            </Button>
+            <Button variant="secondary" onClick={() => { setRemoving(false) }}>
+              {t('remove.keep')}
+            </Button>
+          </>
+        }
+      >
+        <p>{t('remove.text')}</p>
+      </Dialog>
+    </div>
+  )
+}

@@ -1,0 +1,19 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { useLang } from '@/lib/format'
+import { mailboxQuery } from './mailbox'
+
+/** Beside a proposal of mine: where I hear of it, and where I change that. Silent where no letters are sent, and while it is not known. */
+export function MailNote() {
+  const { t } = useTranslation('account')
+  const lang = useLang()
+  const { data } = useQuery(mailboxQuery)
+  if (!data?.sends) return null
+  const state = !data.address ? 'none' : data.confirmed ? 'on' : 'waiting'
+  return (
+    <p className="muted">
+      {t(`note.${state}`, { address: data.address })} <Link to={`/${lang}/account`}>{t(data.address ? 'note.change' : 'note.add')}</Link>
+    </p>
+  )
+}

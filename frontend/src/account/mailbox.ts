@@ -1,0 +1,15 @@
+import { queryOptions } from '@tanstack/react-query'
+import { ask, office, type Schemas } from '@/lib/api'
+
+export type Mailbox = Schemas['Mailbox']
+export type LetterKind = Schemas['LetterKind']
+
+/** What letters are about, the most important first. */
+export const kinds = ['decisions', 'questions', 'progress', 'followed'] as const satisfies readonly LetterKind[]
+
+export const mailboxQuery = queryOptions({ queryKey: ['mailbox'], queryFn: () => ask(office.GET('/api/v1/mailbox')) })
+
+export const keepMailbox = (body: Schemas['MailboxChange']) => ask(office.PUT('/api/v1/mailbox', { body }))
+
+/** The secret of a link in a letter: it stands behind the #, which the browser sends to nobody. */
+export const tokenOf = (hash: string) => hash.replace(/^#/, '')
