@@ -58,7 +58,7 @@ func (c *Catcher) Close() error { return c.server.Close() }
 func (c *Catcher) Letters() []Letter {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return append([]Letter(nil), c.letters...)
+	return append([]Letter{}, c.letters...)
 }
 
 func (c *Catcher) ask(to string, late bool) error {

@@ -88,11 +88,11 @@ export async function startWalk(name) {
       await page.screenshot({ path: join(shots, `${name}-${shot}.png`), fullPage: full })
     },
 
-    /** Waits for a letter to somebody whose subject holds these words, and gives it: {Subject, Plain, HTML}. scripts/up's mailbox has caught it. */
+    /** Waits for the latest letter to somebody whose subject holds these words, and gives it: {Subject, Plain, HTML}. scripts/up's mailbox has caught it. */
     async letter(to, words) {
       for (let tries = 0; tries < 120; tries++) {
         const letters = await (await fetch(`${mailbox}/letters.json`)).json()
-        const found = letters.find(({ To, Subject }) => To === to && Subject.includes(words))
+        const found = letters.findLast(({ To, Subject }) => To === to && Subject.includes(words))
         if (found) return found
         await new Promise((resolve) => setTimeout(resolve, 500))
       }

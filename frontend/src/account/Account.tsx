@@ -72,7 +72,7 @@ function Form({ mailbox }: { mailbox: Mailbox }) {
     <div className="stack-l account">
       {!mailbox.sends && <Notification kind="alert" label={t('off.title')}>{t('off.text')}</Notification>}
       {mailbox.address && (
-        <Notification kind={mailbox.confirmed ? 'success' : 'alert'} label={t(mailbox.confirmed ? 'confirmed.title' : 'waiting.title')}>
+        <Notification kind={mailbox.confirmed ? 'success' : 'alert'} label={t(mailbox.confirmed ? 'confirmed.title' : 'waiting.title', { address: mailbox.address })}>
           {t(mailbox.confirmed ? 'confirmed.text' : 'waiting.text', { address: mailbox.address })}
         </Notification>
       )}

@@ -73,7 +73,7 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
         </div>
         <div className="stack-l">
           {proposal.question && (
-            <Card as="section">
+            <Card as="section" className="answer">
               <h2>{t('case.question')}</h2>
               <p className="lines">{proposal.question}</p>
               {proposal.answer_by && (
@@ -85,7 +85,7 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
           )}
           {(proposal.rejection ?? proposal.answer ?? proposal.cost) && <Answer proposal={proposal} />}
           {proposal.appeal && (
-            <Card as="section">
+            <Card as="section" className="answer">
               <h2>{t('case.appeal')}</h2>
               <p className="lines" dir="auto">
                 {proposal.appeal}

@@ -13,7 +13,7 @@ export function Appeal({ proposal, round }: { proposal: Proposal; round: string 
   const [writing, setWriting] = useState(false)
   if (proposal.appeal)
     return (
-      <Card as="section">
+      <Card as="section" className="answer">
         <h2>{t('appeal.yours')}</h2>
         <p className="lines" dir="auto">
           {proposal.appeal}
@@ -23,7 +23,7 @@ export function Appeal({ proposal, round }: { proposal: Proposal; round: string 
     )
   if (!proposal.may.includes('appeal')) return null
   return (
-    <Card as="section">
+    <Card as="section" className="answer">
       <h2>{t('appeal.heading')}</h2>
       <p>{t('appeal.text')}</p>
       {writing ? (
