@@ -97,6 +97,9 @@ type polling struct {
 func (p *polling) prepare(b *testing.B, ballots int) {
 	b.Helper()
 	p.election, p.casts, p.ballots = boxtest.New(b, rand.Reader, "bench"), make([]box.Cast, ballots), make([]request, ballots)
+	now := time.Now().UTC().Truncate(time.Second)
+	m := &p.election.Manifest
+	m.Opens, m.Closes, m.PromisedBy = now.Add(-time.Hour), now.Add(time.Hour), now.AddDate(0, 0, 7)
 	var wg sync.WaitGroup
 	for first := range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
@@ -125,7 +128,7 @@ func (p *polling) open(b *testing.B) *server {
 		err = s.urn.Install(ctx, "bench", p.election.Encode(b, key))
 	}
 	if err == nil {
-		err = s.urn.Open(ctx, "bench", time.Now().Add(-time.Hour), time.Now().Add(time.Hour))
+		err = s.urn.Open(ctx, "bench", p.election.Manifest.Opens, p.election.Manifest.Closes)
 	}
 	if err != nil {
 		b.Fatal(err)
