@@ -3,14 +3,17 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -31,6 +34,9 @@ type flags struct {
 	URL      string        `required:"" help:"The server, e.g. http://127.0.0.1:8080." placeholder:"URL"`
 	PB       string        `name:"pb" required:"" type:"existingfile" help:"Pabulib file with approval or choose-1 ballots." placeholder:"FILE.pb"`
 	Within   time.Duration `default:"2m" help:"Time in which the voters come, at random moments."`
+	Last     bool          `name:"last-evening" help:"First all get their credentials, and then all ballots come, --within 0s as fast as the box takes them."`
+	Overload time.Duration `help:"After a last evening's first half, offer four times the rate reached for so long." placeholder:"1m"`
+	Metrics  string        `help:"Where the server shows its metrics, and so its memory; default: at its own /metrics." placeholder:"URL"`
 	JSON     string        `name:"json" help:"Write the report to this file." placeholder:"FILE"`
 	Official string        `default:"official" help:"Login hint of the demo official who sets the rehearsal up."`
 }
@@ -58,23 +64,31 @@ func (f flags) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+	if f.Overload > 0 && !f.Last {
+		return errors.New("--overload is for a --last-evening")
+	}
 	f.URL = strings.TrimSuffix(f.URL, "/")
 	official, err := play.SignIn(ctx, f.URL, f.Official)
 	if err != nil {
 		return err
 	}
-	bar := progressbar.NewOptions(len(election.Ballots), progressbar.OptionSetWriter(s.progress), progressbar.OptionSetDescription("ballots"),
-		progressbar.OptionShowCount(), progressbar.OptionThrottle(200*time.Millisecond), progressbar.OptionClearOnFinish())
+	bars := map[string]*progressbar.ProgressBar{}
+	for _, name := range []string{"credentials", "ballots"} {
+		bars[name] = progressbar.NewOptions(len(election.Ballots), progressbar.OptionSetWriter(s.progress), progressbar.OptionSetDescription(name),
+			progressbar.OptionShowCount(), progressbar.OptionThrottle(200*time.Millisecond), progressbar.OptionClearOnFinish())
+	}
 	report, err := play.Play(ctx, play.Config{
 		URL: f.URL, Official: official, Election: election, Within: f.Within,
-		Round: "rehearsal-" + time.Now().UTC().Format("20060102-150405-") + strings.ToLower(rand.Text()[:6]),
-		Note:  func(stage string) { fmt.Fprintln(s.progress, stage) },
-		Voted: func() { _ = bar.Add(1) },
+		Round:       "rehearsal-" + time.Now().UTC().Format("20060102-150405-") + strings.ToLower(rand.Text()[:6]),
+		Note:        func(stage string) { fmt.Fprintln(s.progress, stage) },
+		Voted:       func() { _ = bars["ballots"].Add(1) },
+		LastEvening: f.Last, Overload: f.Overload, Metrics: cmp.Or(f.Metrics, f.URL+"/metrics"),
+		Issued: func() { _ = bars["credentials"].Add(1) },
 	})
 	if err != nil {
 		return err
 	}
-	_ = bar.Finish()
+	_ = bars["ballots"].Finish()
 	show(s.out, report)
 	if err := writeJSON(f.JSON, report); err != nil {
 		return err
@@ -99,15 +113,27 @@ func writeJSON(file string, report any) error {
 
 func show(w io.Writer, r play.Report) {
 	fmt.Fprintf(w, "ballots       %d of the file, %d acknowledged, %d lost, %d doubled\n", r.Ballots, r.Acknowledged, r.Lost, r.Doubled)
-	fmt.Fprintf(w, "errors        %d voters, %d requests sent again\n", r.Errors, r.Retried)
+	fmt.Fprintf(w, "errors        %d voters; %d requests sent again, %d of them as the server asked\n", r.Errors, r.Retried, r.Refused)
+	for _, kind := range slices.Sorted(maps.Keys(r.Failures)) {
+		fmt.Fprintf(w, "              %d × %s\n", r.Failures[kind], kind)
+	}
 	fmt.Fprintf(w, "rate          %.1f credentials/s, %.1f ballots/s\n", r.CredentialRate, r.BallotRate)
 	fmt.Fprintf(w, "voter         p50 %.1f  p90 %.1f  p99 %.1f  max %.1f ms from arrival to promise\n", r.P50, r.P90, r.P99, r.Max)
 	for _, l := range []struct {
 		name string
 		play.Latency
 	}{{"credential", r.Credential}, {"cast", r.Cast}} {
-		fmt.Fprintf(w, "%-13s p50 %s  p90 %s  p99 %s  max %s\n", l.name, l.P50, l.P90, l.P99, l.Max)
+		fmt.Fprintf(w, "%-13s p50 %.1f  p90 %.1f  p99 %.1f  max %.1f ms\n", l.name, l.P50, l.P90, l.P99, l.Max)
 	}
+	if o := r.Overload; o != nil {
+		fmt.Fprintf(w, "overload      %.0f requests/s offered, %.0f ballots/s acknowledged; %d refused, %d errors; p50 %.1f  p99 %.1f  max %.1f ms\n",
+			o.Offered, o.Rate, o.Refused, o.Errors, o.P50, o.P99, o.Max)
+	}
+	if r.Memory > 0 {
+		fmt.Fprintf(w, "memory        %.0f MiB at most in the server while people voted\n", r.Memory)
+	}
+	fmt.Fprintf(w, "seconds       setup %.0f, voting %.0f, close %.1f, count %.1f, publish %.1f, verify %.1f\n",
+		r.Seconds.Setup, r.Seconds.Voting, r.Seconds.Close, r.Seconds.Count, r.Seconds.Publish, r.Seconds.Verify)
 	fmt.Fprintf(w, "outcome       matches the file's own count: %v (%d ties); funded: %s\n", r.OutcomeMatches, r.Ties, strings.Join(r.Selected, " "))
 	fmt.Fprintf(w, "record        verified: %v\n", r.RecordVerified)
 	for _, fault := range r.Faults {

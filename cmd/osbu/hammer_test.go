@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -48,6 +49,32 @@ func TestRealElections(t *testing.T) {
 			w.keepsQuiet(t, election)
 		})
 	}
+}
+
+// A last evening: everybody holds a credential, then the ballots come as fast as they go, and more than the box takes. Nothing is lost or doubled.
+func TestLastEvening(t *testing.T) {
+	file, err := os.Open("testdata/Netherlands_Amsterdam_588.pb")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = file.Close() }()
+	election, err := play.ReadElection(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t)
+	var issued, voted atomic.Int64
+	r, err := play.Play(context.Background(), play.Config{
+		URL: w.url, Official: w.browser(t), Election: election, Round: "rehearsal", LastEvening: true, Overload: time.Second, Metrics: w.url + "/metrics",
+		Note: func(stage string) { t.Log(stage) }, Issued: func() { issued.Add(1) }, Voted: func() { voted.Add(1) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := int64(len(election.Ballots)); !r.OK() || issued.Load() != n || voted.Load() != n || r.Memory == 0 || r.Overload.Requests < r.Overload.Acknowledged || r.Overload.Acknowledged == 0 {
+		t.Errorf("%+v, %+v; %d issued, %d voted", r, r.Overload, issued.Load(), voted.Load())
+	}
+	w.keepsQuiet(t, election)
 }
 
 // browser is an official's, signed in.

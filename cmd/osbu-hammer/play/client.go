@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"osbu/handlers/api"
@@ -35,11 +36,29 @@ type passing struct {
 func (p *passing) Error() string { return p.err.Error() }
 func (p *passing) Unwrap() error { return p.err }
 
+// kind is what sort of failure it was, for counting: the status and code of the answer, or that none came.
+func kind(err error) string {
+	if r, ok := errors.AsType[*refusal](err); ok {
+		return strings.TrimSpace(fmt.Sprintf("%d %s", r.status, r.code))
+	}
+	if _, ok := errors.AsType[*passing](err); ok {
+		return "no answer"
+	}
+	return "wrong answer"
+}
+
+// isRefused tells whether the server said: come back.
+func isRefused(err error) bool {
+	r, ok := errors.AsType[*refusal](err)
+	return ok && (r.status == http.StatusTooManyRequests || r.status == http.StatusServiceUnavailable)
+}
+
 // client speaks JSON over HTTP. It always reads an answer to its end, so that connections are used again.
 type client struct {
 	http   *http.Client
 	url    string
 	header http.Header
+	failed func(error) // is told of every failure that is tried again; nil: nobody is
 }
 
 // call sends in, if it is not nil, and decodes the answer into out, which may be a *[]byte for the bytes as they are.
@@ -109,6 +128,9 @@ func (c client) insist(ctx context.Context, method, path string, in, out any) (f
 			return failures, err
 		}
 		failures++
+		if c.failed != nil {
+			c.failed(err)
+		}
 		select {
 		case <-ctx.Done():
 			return failures, fmt.Errorf("given up: %w", err)

@@ -4,10 +4,12 @@ package play
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
@@ -24,6 +26,13 @@ type Config struct {
 	Round    string        // address of the rehearsal
 	Note     func(string)  // is told of each stage
 	Voted    func()        // is called as each voter is done, by many goroutines at once
+
+	// LastEvening lets all voters get their credentials first, as fast as the office gives them; Within is the time of the ballots alone then, and 0 as
+	// fast as the box takes them.
+	LastEvening bool
+	Issued      func()        // is called as each has her credential on a last evening
+	Overload    time.Duration // and then four times the rate that the box reached is offered for so long; half of the ballots are kept for it
+	Metrics     string        // address of the server's metrics, which its memory is read from; empty: it is not
 }
 
 // Report is how it went; its JSON is --json's.
@@ -34,6 +43,7 @@ type Report struct {
 	Doubled        int     `json:"doubled"`         // in the record more often than cast
 	Errors         int     `json:"errors"`          // voters who did not succeed, or got a wrong answer
 	Retried        int     `json:"retried"`         // requests sent again, because no answer came or it said: come back
+	Refused        int     `json:"refused"`         // of them: 503 or 429, which is no error
 	CredentialRate float64 `json:"credential_rate"` // a second, first arrival to last promise
 	BallotRate     float64 `json:"ballot_rate"`     // a second, likewise
 	P50            float64 `json:"p50_ms"`          // from a voter's arrival to her promise: credential, cryptography, ballot, retries, queues
@@ -43,15 +53,36 @@ type Report struct {
 	OutcomeMatches bool    `json:"outcome_matches"` // the published outcome is the file's own count
 	RecordVerified bool    `json:"record_verified"` // the record recounts, and its ballots are those cast
 
-	Faults     []string `json:"-"` // the first of each kind
-	Selected   []string `json:"-"` // ids of the file, in order of purchase
-	Ties       int      `json:"-"`
-	Credential Latency  `json:"-"`
-	Cast       Latency  `json:"-"`
+	Credential Latency        `json:"credential_ms"`
+	Cast       Latency        `json:"cast_ms"`
+	Failures   map[string]int `json:"failures"`          // answers that did not come or were tried again, and what voters failed with, by kind
+	Memory     float64        `json:"server_memory_mib"` // the most that the server had while people voted; 0: not known
+	Overload   *Overload      `json:"overload,omitempty"`
+	Seconds    Seconds        `json:"seconds"` // what the whole took
+
+	Faults   []string `json:"-"` // the first of each kind
+	Selected []string `json:"-"` // ids of the file, in order of purchase
+	Ties     int      `json:"-"`
+	issued   int
 }
 
-// Latency is of one kind of request, retries included.
-type Latency struct{ P50, P90, P99, Max time.Duration }
+// Latency is of one kind of request, retries included, in ms.
+type Latency struct {
+	P50 float64 `json:"p50"`
+	P90 float64 `json:"p90"`
+	P99 float64 `json:"p99"`
+	Max float64 `json:"max"`
+}
+
+// Seconds are how long the stages took.
+type Seconds struct {
+	Setup   float64 `json:"setup"`
+	Voting  float64 `json:"voting"`
+	Close   float64 `json:"close"`
+	Count   float64 `json:"count"`
+	Publish float64 `json:"publish"`
+	Verify  float64 `json:"verify"` // download included
+}
 
 // OK tells whether every ballot was acknowledged and is in the record once, and the outcome is right.
 func (r Report) OK() bool {
@@ -61,12 +92,26 @@ func (r Report) OK() bool {
 // Play makes a rehearsal round of the election, casts its ballots, closes, counts, publishes and checks. The error tells why it could not be played to the
 // end; what went wrong with ballots is in the report.
 func Play(ctx context.Context, c Config) (Report, error) {
+	began := time.Now()
 	r, err := Open(ctx, c)
 	if err != nil {
 		return Report{}, err
 	}
-	c.Note(fmt.Sprintf("voting: %d voters within %s", len(r.codes), c.Within))
-	return r.Finish(ctx, r.poll(ctx))
+	setup := time.Since(began).Seconds()
+	watched, stop := context.WithCancel(ctx)
+	memory := watchMemory(watched, c.Metrics)
+	began = time.Now()
+	var report Report
+	if c.LastEvening {
+		report = r.lastEvening(ctx)
+	} else {
+		c.Note(fmt.Sprintf("voting: %d voters within %s", len(r.codes), c.Within))
+		report = r.poll(ctx)
+	}
+	stop()
+	report.Memory = <-memory
+	report.Seconds.Setup, report.Seconds.Voting = setup, time.Since(began).Seconds()
+	return r.Finish(ctx, report)
 }
 
 // Rehearsal is an election whose vote is open. Finish ends it.
@@ -98,72 +143,123 @@ func (r *Rehearsal) Finish(ctx context.Context, report Report) (Report, error) {
 	defer r.Official.CloseIdleConnections()
 	defer r.place.leave()
 	r.Note("closing, counting, publishing")
-	for _, step := range []api.Step{"close", "count", "confirm", "publish"} {
-		if err := r.office.step(ctx, step); err != nil {
+	var none float64
+	for _, s := range []struct {
+		step    api.Step
+		seconds *float64
+	}{{"close", &report.Seconds.Close}, {"count", &report.Seconds.Count}, {"confirm", &none}, {"publish", &report.Seconds.Publish}} {
+		began := time.Now()
+		if err := r.office.step(ctx, s.step); err != nil {
 			return report, err
 		}
+		*s.seconds = time.Since(began).Seconds()
 	}
 	r.Note("checking the record")
+	began := time.Now()
 	p, err := r.office.download(ctx)
 	if err != nil {
 		return report, err
 	}
 	err = report.check(ctx, r.Election, r.votes, p, r.office.verify(ctx, p, r.place))
+	report.Seconds.Verify = time.Since(began).Seconds()
 	return report, err
 }
 
 // poll lets the voters come at moments drawn evenly from the time, so that they arrive as a Poisson process does: nobody waits for another to finish, and a
 // slow server meets a growing crowd. Time counts from the moment a voter was to come.
 func (r *Rehearsal) poll(ctx context.Context) Report {
-	arrivals := make([]time.Duration, len(r.codes))
-	for i := range arrivals {
-		arrivals[i] = time.Duration(rand.Int64N(int64(r.Within) + 1))
-	}
-	slices.Sort(arrivals)
 	order := rand.Perm(len(r.codes)) // the file's order may be the order of casting, or sorted
-	whole := make([]time.Duration, len(r.codes))
 	ctx, cancel := context.WithTimeout(ctx, r.Within+5*time.Minute)
 	defer cancel()
+	whole, seconds := arrive(len(r.codes), r.Within, func(i int) {
+		v := r.place.vote(ctx, r.codes[i], r.Election.Ballots[order[i]], i%25 == 0)
+		v.send = nil // a city's ballots need not all stay in memory
+		r.votes[order[i]] = v
+		r.Voted()
+	})
+	report := r.report()
+	report.CredentialRate, report.BallotRate = float64(report.issued)/seconds, float64(report.Acknowledged)/seconds
+	report.whole(whole)
+	return report
+}
+
+// mostAtOnce bounds the voters on their way, and so the hammer's memory. Whoever finds it reached comes late, but her time counts.
+const mostAtOnce = 4096
+
+// arrive lets n come at moments drawn evenly from the time, and gives how long each took from her moment on, and how long it took from the first to the last.
+func arrive(n int, within time.Duration, come func(i int)) (whole []time.Duration, seconds float64) {
+	moments := make([]time.Duration, n)
+	for i := range moments {
+		moments[i] = time.Duration(rand.Int64N(int64(within) + 1))
+	}
+	slices.Sort(moments)
+	whole = make([]time.Duration, n)
+	places := make(chan struct{}, mostAtOnce)
 	var wg sync.WaitGroup
 	start := time.Now()
-	for i, at := range arrivals {
+	for i, at := range moments {
 		time.Sleep(time.Until(start.Add(at)))
+		places <- struct{}{}
 		wg.Go(func() {
-			v := r.place.vote(ctx, r.codes[i], r.Election.Ballots[order[i]], i%25 == 0)
-			v.send = nil // a city's ballots need not all stay in memory
-			r.votes[order[i]] = v
+			come(i)
 			whole[i] = time.Since(start) - at
-			r.Voted()
+			<-places
 		})
 	}
 	wg.Wait()
-	return r.report(time.Since(start).Seconds(), whole)
+	return whole, time.Since(start).Seconds()
 }
 
-// report sums the votes up; seconds is from the first arrival to the last promise, whole are the voters' times from arrival to promise.
-func (r *Rehearsal) report(seconds float64, whole []time.Duration) Report {
-	report := Report{Ballots: len(r.votes)}
+// rush lets n come as fast as so many can be served at once, and gives the times likewise.
+func rush(n, atOnce int, come func(i int)) (whole []time.Duration, seconds float64) {
+	whole = make([]time.Duration, n)
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	start := time.Now()
+	for range atOnce {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				began := time.Now()
+				come(i)
+				whole[i] = time.Since(began)
+			}
+		})
+	}
+	wg.Wait()
+	return whole, time.Since(start).Seconds()
+}
+
+// report sums the votes up.
+func (r *Rehearsal) report() Report {
+	report := Report{Ballots: len(r.votes), Failures: map[string]int{}}
 	credential, cast := make([]time.Duration, len(r.votes)), make([]time.Duration, len(r.votes))
-	issued := 0
+	r.place.failed.mu.Lock()
+	defer r.place.failed.mu.Unlock()
+	report.Refused = r.place.failed.busy
+	maps.Copy(report.Failures, r.place.failed.kinds)
 	for i, v := range r.votes {
 		credential[i], cast[i] = v.credential, v.cast
 		report.Retried += v.failures
 		if v.cast > 0 {
-			issued++
+			report.issued++
 		}
 		if v.kept {
 			report.Acknowledged++
 		}
 		if v.err != nil {
 			report.Errors++
+			report.Failures[kind(v.err)]++
 			report.fault(v.err)
 		}
 	}
-	report.CredentialRate, report.BallotRate = float64(issued)/seconds, float64(report.Acknowledged)/seconds
 	report.Credential, report.Cast = latency(credential), latency(cast)
-	all := latency(whole)
-	report.P50, report.P90, report.P99, report.Max = ms(all.P50), ms(all.P90), ms(all.P99), ms(all.Max)
 	return report
+}
+
+// whole takes the voters' times from arrival to promise.
+func (r *Report) whole(times []time.Duration) {
+	all := latency(times)
+	r.P50, r.P90, r.P99, r.Max = all.P50, all.P90, all.P99, all.Max
 }
 
 // check compares what was cast with what was published.
@@ -210,10 +306,6 @@ func latency(all []time.Duration) Latency {
 	for _, d := range all {
 		_ = h.RecordValue(min(d, time.Hour).Microseconds()) // within the histogram's range
 	}
-	at := func(percent float64) time.Duration {
-		return time.Duration(h.ValueAtPercentile(percent)) * time.Microsecond
-	}
-	return Latency{P50: at(50), P90: at(90), P99: at(99), Max: time.Duration(h.Max()) * time.Microsecond}
+	at := func(percent float64) float64 { return float64(h.ValueAtPercentile(percent)) / 1000 }
+	return Latency{P50: at(50), P90: at(90), P99: at(99), Max: float64(h.Max()) / 1000}
 }
-
-func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/cloudflare/circl/blindsign/blindrsa"
@@ -32,11 +33,31 @@ type polling struct {
 	manifest round.Manifest
 	log      note.Verifier
 	issuer   blindrsa.Client
+	failed   failures
+}
+
+// failures counts answers that did not come, or were not what was asked for, by kind.
+type failures struct {
+	mu    sync.Mutex
+	kinds map[string]int
+	busy  int // of them: come back
+}
+
+func (f *failures) count(err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.kinds == nil {
+		f.kinds = map[string]int{}
+	}
+	f.kinds[kind(err)]++
+	if isRefused(err) {
+		f.busy++
+	}
 }
 
 // enter fetches the manifest and checks that it is signed by the log key it names.
 func enter(ctx context.Context, address, id string) (*polling, error) {
-	p := &polling{url: address, office: visitors(), box: visitors()}
+	p := &polling{url: address, office: visitors(400), box: visitors(400)}
 	if _, err := (client{http: p.box, url: address}).insist(ctx, http.MethodGet, "/box/v1/rounds/"+id+"/manifest", nil, &p.note); err != nil {
 		return nil, err
 	}
@@ -64,8 +85,8 @@ func enter(ctx context.Context, address, id string) (*polling, error) {
 	return p, err
 }
 
-func visitors() *http.Client {
-	return &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxIdleConns: 400, MaxIdleConnsPerHost: 400, MaxConnsPerHost: 400}}
+func visitors(connections int) *http.Client {
+	return &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxIdleConns: connections, MaxIdleConnsPerHost: connections, MaxConnsPerHost: connections}}
 }
 
 // leave closes the connections, which would otherwise hold up a server that stops.
@@ -89,82 +110,138 @@ var errAnother = errors.New("the same bytes again got another answer")
 
 // vote goes a voter's way with her code: credential, ballot, promise. If insistent she sends both again afterwards, as a double click does, and must
 // get the same answers.
-func (p *polling) vote(ctx context.Context, code string, choices []int, insistent bool) (v vote) {
+func (p *polling) vote(ctx context.Context, code string, choices []int, insistent bool) vote {
+	v := p.come(code, choices)
+	v.obtain(ctx)
+	v.cast(ctx)
+	if insistent {
+		v.again(ctx)
+	}
+	return v.vote
+}
+
+// voter is one on her way. What has failed once is not gone on with.
+type voter struct {
+	vote
+	*polling
+	public ed25519.PublicKey
+	commit [32]byte
+	issue  func(context.Context) (signed string, failures int, err error) // asks for the credential
+	finish func(signed string) (credential []byte, err error)             // unblinds it
+	signed string
+	paper  api.Cast // that is to be sent
+}
+
+// come makes a voter's keys, fills in her ballot, and blinds the message that the office is to sign.
+func (p *polling) come(code string, choices []int) *voter {
+	fail := func(err error) *voter { return &voter{vote: vote{err: err}} }
 	public, private, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
-		return vote{err: err}
+		return fail(err)
 	}
 	prepared, err := p.issuer.Prepare(rand.Reader, ballot.CredentialMessage(p.manifest.Round, paper, public))
 	if err != nil {
-		return vote{err: err}
+		return fail(err)
 	}
 	blinded, state, err := p.issuer.Blind(rand.Reader, prepared)
 	if err != nil {
-		return vote{err: err}
+		return fail(err)
 	}
 	b := ballot.Ballot{Round: p.manifest.Round, Paper: paper, Area: area, Choices: choices}
 	_, _ = rand.Read(b.Salt[:]) // never fails
 	text, err := b.Encode()
 	if err != nil {
-		return vote{err: err}
+		return fail(err)
 	}
-	commit := ballot.Commitment(text)
-
-	office := client{http: p.office, url: p.url, header: http.Header{"X-Voting-Code": {code}}}
+	v := &voter{polling: p, public: public, commit: ballot.Commitment(text)}
+	v.paper = api.Cast{Paper: paper, Key: encode(public), Randomizer: encode(prepared[:32]),
+		Ballot: encode(text), Seq: 1, Signature: encode(ed25519.Sign(private, ballot.CastMessage(v.commit, 1)))}
+	office := client{http: p.office, url: p.url, header: http.Header{"X-Voting-Code": {code}}, failed: p.failed.count}
 	request := api.CredentialRequest{Blinded: encode(blinded)}
-	issue := func() (answer string) {
+	v.issue = func(ctx context.Context) (signed string, failures int, err error) {
 		var c api.Credential
-		if v.err == nil {
-			var n int
-			n, v.err = office.insist(ctx, http.MethodPost, "/api/v1/rounds/"+p.manifest.Round+"/papers/"+paper+"/credential", request, &c)
-			v.failures += n
+		failures, err = office.insist(ctx, http.MethodPost, "/api/v1/rounds/"+p.manifest.Round+"/papers/"+paper+"/credential", request, &c)
+		return c.BlindSignature, failures, err
+	}
+	v.finish = func(signed string) ([]byte, error) {
+		blindSignature, err := base64.StdEncoding.DecodeString(signed)
+		if err != nil {
+			return nil, err
 		}
-		return c.BlindSignature
-	}
-	start := time.Now()
-	signed := issue()
-	v.credential = time.Since(start)
-	if v.err != nil {
-		return v
-	}
-	blindSignature, err := base64.StdEncoding.DecodeString(signed)
-	if err != nil {
-		v.err = fmt.Errorf("the credential: %w", err)
-		return v
-	}
-	credential, err := p.issuer.Finalize(state, blindSignature)
-	if err != nil {
-		v.err = fmt.Errorf("the credential: %w", err)
-		return v
-	}
-
-	box := client{http: p.box, url: p.url}
-	envelope := api.Cast{Paper: paper, Key: encode(public), Randomizer: encode(prepared[:32]), Credential: encode(credential),
-		Ballot: encode(text), Seq: 1, Signature: encode(ed25519.Sign(private, ballot.CastMessage(commit, 1)))}
-	v.send = func(ctx context.Context) (promise string, failures int, err error) {
-		var answer api.Promise
-		failures, err = box.insist(ctx, http.MethodPost, "/box/v1/rounds/"+p.manifest.Round+"/ballots", envelope, &answer)
-		return answer.Promise, failures, err
-	}
-	cast := func() (promise string) {
-		if v.err == nil {
-			var n int
-			promise, n, v.err = v.send(ctx)
-			v.failures += n
-		}
-		return promise
-	}
-	start = time.Now()
-	promise := cast()
-	v.cast = time.Since(start)
-	if v.kept = v.err == nil; v.kept {
-		v.promise = promise
-		v.err = p.check(promise, public, commit)
-	}
-	if v.err == nil && insistent && (issue() != signed || cast() != promise) {
-		v.err = cmp.Or(v.err, errAnother)
+		return p.issuer.Finalize(state, blindSignature)
 	}
 	return v
+}
+
+// obtain gets her credential.
+func (v *voter) obtain(ctx context.Context) {
+	if v.err != nil {
+		return
+	}
+	start := time.Now()
+	var n int
+	v.signed, n, v.err = v.issue(ctx)
+	v.credential, v.failures = time.Since(start), v.failures+n
+	if v.err != nil {
+		return
+	}
+	credential, err := v.finish(v.signed)
+	if err != nil {
+		v.err = fmt.Errorf("the credential: %w", err)
+		return
+	}
+	v.paper.Credential = encode(credential)
+	v.send = func(ctx context.Context) (promise string, failures int, err error) {
+		var answer api.Promise
+		failures, err = client{http: v.box, url: v.url, failed: v.failed.count}.insist(ctx, http.MethodPost, v.ballots(), v.paper, &answer)
+		return answer.Promise, failures, err
+	}
+}
+
+func (p *polling) ballots() string { return "/box/v1/rounds/" + p.manifest.Round + "/ballots" }
+
+// try sends her ballot once, and notes nothing, so that several may at once.
+func (v *voter) try(ctx context.Context, over *http.Client) (promise string, err error) {
+	var answer api.Promise
+	err = client{http: over, url: v.url}.call(ctx, http.MethodPost, v.ballots(), v.paper, &answer)
+	return answer.Promise, err
+}
+
+// cast puts her ballot in the box.
+func (v *voter) cast(ctx context.Context) {
+	if v.err != nil {
+		return
+	}
+	start := time.Now()
+	promise, n, err := v.send(ctx)
+	v.vote.cast, v.failures = time.Since(start), v.failures+n
+	v.take(promise, err)
+}
+
+// take looks at the box's answer.
+func (v *voter) take(promise string, err error) {
+	switch {
+	case err != nil:
+		v.err = err
+	case v.kept && promise != v.promise:
+		v.err = errAnother
+	case !v.kept:
+		v.kept, v.promise = true, promise
+		v.err = v.check(promise, v.public, v.commit)
+	}
+}
+
+// again sends both once more.
+func (v *voter) again(ctx context.Context) {
+	if v.err != nil {
+		return
+	}
+	signed, n, err := v.issue(ctx)
+	promise, m, castErr := v.send(ctx)
+	v.failures += n + m
+	if v.err = cmp.Or(err, castErr); v.err == nil && (signed != v.signed || promise != v.promise) {
+		v.err = errAnother
+	}
 }
 
 // check opens the promise: it is signed by the round's log, and says that this ballot lies under this key.
