@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"github.com/caarlos0/env/v11"
-	"golang.org/x/mod/sumdb/note"
 
 	"osbu/domain"
 	"osbu/domain/box"
@@ -105,7 +104,7 @@ func (k *key) UnmarshalText(text []byte) error {
 }
 
 // witnesses cosign checkpoints.
-type witnesses []note.Verifier
+type witnesses []box.Witness
 
 // UnmarshalText reads verifier keys (C2SP signed-note) parted by commas.
 func (w *witnesses) UnmarshalText(text []byte) error {

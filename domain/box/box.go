@@ -9,8 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/mod/sumdb/note"
-
 	"osbu/domain"
 )
 
@@ -20,7 +18,7 @@ type Config struct {
 	Sealer    domain.Sealer // keeps the log keys at rest
 	Store     Store
 	Intake    Intake
-	Witnesses []note.Verifier // whose cosignatures are taken, see NewWitness
+	Witnesses []Witness // whose cosignatures are taken, see NewWitness
 }
 
 // Service is the box. It is safe for concurrent use, and several of them may share one Store.

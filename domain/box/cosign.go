@@ -12,10 +12,33 @@ import (
 	"osbu/domain"
 )
 
-// NewWitness reads a witness's verifier key ("name+hash+base64", C2SP signed-note): somebody independent who watches that the log only grows, and
-// signs checkpoints that he has seen (C2SP tlog-cosignature, Ed25519 cosignature/v1).
-func NewWitness(key string) (note.Verifier, error) {
-	return cosignature.NewVerifierForCosignatureV1(key)
+// Witness is somebody independent who watches that the log only grows, and signs checkpoints that he has seen (C2SP tlog-cosignature, Ed25519
+// cosignature/v1). Key is his verifier key in the one way in which it is published.
+type Witness struct {
+	note.Verifier
+	Key string
+}
+
+// Types of keys (C2SP signed-note): a witness may be named by the first, but signs as the second.
+const (
+	plainEd25519     = 1
+	cosigningEd25519 = 4
+)
+
+// NewWitness reads a witness's verifier key ("name+hash+base64", C2SP signed-note), as a plain Ed25519 key or as one that cosigns.
+func NewWitness(key string) (Witness, error) {
+	v, err := cosignature.NewVerifierForCosignatureV1(key)
+	if err != nil {
+		return Witness{}, err
+	}
+	public, err := base64.StdEncoding.DecodeString(strings.SplitN(key, "+", 3)[2])
+	if err != nil {
+		return Witness{}, err
+	}
+	if public[0] == plainEd25519 {
+		public[0] = cosigningEd25519
+	}
+	return Witness{v, fmt.Sprintf("%s+%08x+%s", v.Name(), v.KeyHash(), base64.StdEncoding.EncodeToString(public))}, nil
 }
 
 // Cosign adds a witness's signature line ("— name base64") to the checkpoint of a size. Only witnesses of the Config may; a witness's first
@@ -30,7 +53,7 @@ func (s *Service) Cosign(ctx context.Context, id string, size int64, line string
 		return err
 	}
 	line = strings.TrimSuffix(line, "\n") + "\n"
-	n, err := note.Open([]byte(c.Text()+"\n"+line), note.VerifierList(s.Witnesses...))
+	n, err := note.Open([]byte(c.Text()+"\n"+line), note.VerifierList(verifiers(s.Witnesses)...))
 	if err != nil || len(n.Sigs) != 1 || len(n.UnverifiedSigs) != 0 {
 		return domain.Fail(domain.Forbidden, CodeSignature, "the line is no signature under this checkpoint by a witness that this service knows")
 	}
@@ -39,4 +62,12 @@ func (s *Service) Cosign(ctx context.Context, id string, size int64, line string
 		return domain.Fail(domain.Invalid, CodeSignature, "the line is not written as a signature line is")
 	}
 	return s.Store.KeepCosignature(ctx, id, size, fmt.Sprintf("%s+%08x", sig.Name, sig.Hash), line)
+}
+
+func verifiers(witnesses []Witness) []note.Verifier {
+	v := make([]note.Verifier, len(witnesses))
+	for i, w := range witnesses {
+		v[i] = w
+	}
+	return v
 }

@@ -683,7 +683,7 @@ func TestCosignatures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Witnesses = []note.Verifier{witness}
+	s.Witnesses = []box.Witness{witness}
 	voting(t, d, s, id)
 	put(t, s, id, 3)
 	tick(t, sequencer(s.Service))
