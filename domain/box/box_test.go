@@ -206,6 +206,26 @@ func TestPromise(t *testing.T) {
 	}
 }
 
+// The record's signature is by the log key over exactly that digest, and the same whenever it is asked for.
+func TestSignRecord(t *testing.T) {
+	s, _ := serve(t)
+	if _, err := s.SignRecord(background, id, [32]byte{1}); domain.KindOf(err) != domain.NotFound {
+		t.Errorf("before the freeze: %v", err)
+	}
+	_, verifier := installed(t, s)
+	signed, err := s.SignRecord(background, id, [32]byte{1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := note.Open(signed, note.VerifierList(verifier))
+	if want := "osbu/record/v1\nlog osbu/r1\noutcome 01" + strings.Repeat("00", 31) + "\n"; err != nil || n.Text != want {
+		t.Errorf("%v, %q", err, n.Text)
+	}
+	if again, err := s.SignRecord(background, id, [32]byte{1}); err != nil || !bytes.Equal(again, signed) {
+		t.Errorf("another time: %q, %v", again, err)
+	}
+}
+
 // Every answer is lost once, after the work was done: doing it again gives what the first time would have given.
 func TestAnswersLost(t *testing.T) {
 	s, shelf := serve(t)
