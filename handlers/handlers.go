@@ -202,7 +202,8 @@ func routeOf(c *fiber.Ctx) string {
 // compressed already.
 func isBetterPlain(c *fiber.Ctx) bool {
 	path := c.Path()
-	return !isRead(c) || strings.HasSuffix(path, "/rights") || strings.HasSuffix(path, "/record") || strings.Contains(path, "/proposals.")
+	return !isRead(c) || strings.HasSuffix(path, "/rights") || strings.HasSuffix(path, "/record") || strings.HasSuffix(path, "/record/withheld") ||
+		strings.Contains(path, "/proposals.")
 }
 
 // checkBody refuses bodies that are too long for their route, compressed, or not JSON.

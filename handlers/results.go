@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"bytes"
 	"context"
 
 	"osbu/domain/record"
@@ -22,17 +21,20 @@ func (s *Server) GetResults(ctx context.Context, req api.GetResultsRequestObject
 
 // GetRecord gives the published zip.
 func (s *Server) GetRecord(ctx context.Context, req api.GetRecordRequestObject) (api.GetRecordResponseObject, error) {
-	zip, err := s.config.Records.Record(ctx, req.Round)
-	if err != nil {
-		return nil, err
-	}
-	return api.GetRecord200ApplicationzipResponse{Body: bytes.NewReader(zip), ContentLength: int64(len(zip))}, nil
+	d, err := s.config.Records.Record(ctx, req.Round)
+	return download{d, "public, max-age=3600"}, err
+}
+
+// GetWithheld gives the auditors' part.
+func (s *Server) GetWithheld(ctx context.Context, req api.GetWithheldRequestObject) (api.GetWithheldResponseObject, error) {
+	d, err := s.config.Records.AuditorsPart(ctx, actorFrom(ctx), req.Round)
+	return download{d, "no-store"}, err
 }
 
 func toAreaResult(a record.AreaResult) api.AreaResult {
 	return api.AreaResult{
 		Area: a.Area.ID, Pot: int64(a.Area.Pot), Spent: int64(a.Spent), Left: int64(a.Area.Pot - a.Spent), Ballots: a.Ballots, Blank: a.Blank,
-		InputDigest: a.Digest, Rule: toRule(a.Rule),
+		Withheld: a.Withheld, InputDigest: unlessZero(a.Digest), Rule: toRule(a.Rule),
 		Projects: list(a.Projects, func(p record.ProjectResult) api.ProjectResult {
 			return api.ProjectResult{
 				Project: p.Project.Number, Title: toText(p.Project.Title), Votes: p.Votes, Cost: int64(p.Project.Cost), Selected: p.Selected,

@@ -151,7 +151,7 @@ func toSettings(s round.Settings) api.RoundSettings {
 		Eligibility: api.Eligibility{
 			Age: s.Eligibility.Age, Moment: api.EligibilityMoment(s.Eligibility.Moment), Municipalities: list(s.Eligibility.Municipalities, same),
 		},
-		ReserveMaintenance: s.ReserveMaintenance, FinalBallots: s.FinalBallots,
+		ReserveMaintenance: s.ReserveMaintenance, FinalBallots: s.FinalBallots, OpeningsFrom: s.OpeningsFrom,
 		Themes: list(s.Themes, func(t round.Theme) api.Theme { return api.Theme{Id: t.ID, Name: toText(t.Name)} }),
 	}
 }
@@ -171,7 +171,9 @@ func fromNewRound(b api.NewRound) (round.Round, error) {
 	case (b.Preset == nil) == (b.Settings == nil):
 		return r, domain.Problems{{Path: "preset", Code: fieldRequired, Limit: "either preset or settings"}}.Err()
 	case b.Preset != nil:
-		r.Settings, err = round.Preset(*b.Preset).Settings()
+		if r.Settings, err = round.Preset(*b.Preset).Settings(); r.Rehearsal {
+			r.Settings = r.Settings.ForRehearsal()
+		}
 	default:
 		r.Settings, err = fromSettings(*b.Settings)
 	}
@@ -205,7 +207,7 @@ func fromSettings(b api.RoundSettings) (round.Settings, error) {
 		Eligibility: round.Eligibility{
 			Age: b.Eligibility.Age, Moment: round.Moment(b.Eligibility.Moment), Municipalities: b.Eligibility.Municipalities,
 		},
-		ReserveMaintenance: b.ReserveMaintenance, FinalBallots: b.FinalBallots,
+		ReserveMaintenance: b.ReserveMaintenance, FinalBallots: b.FinalBallots, OpeningsFrom: b.OpeningsFrom,
 		Themes: list(b.Themes, func(t api.Theme) round.Theme { return round.Theme{ID: t.Id, Name: fromText(t.Name)} }),
 	}
 	if b.Total == nil {

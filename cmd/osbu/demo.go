@@ -96,7 +96,7 @@ func (w *services) demoVote(ctx context.Context, official domain.Actor, opens ti
 	r := round.Round{
 		ID: fmt.Sprintf("omastadi-%d", year), Name: domain.Text{
 			Fi: fmt.Sprintf("OmaStadi %d", year), Sv: fmt.Sprintf("OmaStadi %d", year), En: fmt.Sprintf("OmaStadi %d", year)},
-		Settings: settings,
+		Settings: settings.ForRehearsal(), // the voters are made up
 		Times: round.Times{
 			Proposing: days(opens, -180, -120), Vetting: days(opens, -120, -14),
 			Voting: round.Window{Opens: opens, Closes: opens.AddDate(0, 0, 15).Add(20 * time.Hour)},
@@ -147,7 +147,7 @@ func (w *services) demoProposals(ctx context.Context, official domain.Actor, now
 	r := round.Round{
 		ID: fmt.Sprintf("omastadi-%d", year), Name: domain.Text{
 			Fi: fmt.Sprintf("OmaStadi %d", year), Sv: fmt.Sprintf("OmaStadi %d", year), En: fmt.Sprintf("OmaStadi %d", year)},
-		Settings: settings,
+		Settings: settings.ForRehearsal(),
 		Times: round.Times{
 			Proposing: days(today, -10, 30), Vetting: days(today, -3, 120), Voting: days(today, 150, 165),
 		},

@@ -4,7 +4,12 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -17,6 +22,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/cloudflare/circl/blindsign/blindrsa"
 
 	"osbu/domain"
 	"osbu/domain/ballot"
@@ -31,7 +38,7 @@ func byHand(id string) (api.NewRound, api.ProjectImport) {
 	body := newRound(id, "")
 	body.Preset = nil
 	body.Settings = &api.RoundSettings{
-		Rule: api.Rule{Rule: "greedy"}, Eligibility: api.Eligibility{Moment: "voting", Municipalities: []string{}}, FinalBallots: true, Themes: []api.Theme{},
+		Rule: api.Rule{Rule: "greedy"}, Eligibility: api.Eligibility{Moment: "voting", Municipalities: []string{}}, FinalBallots: true, OpeningsFrom: 4, Themes: []api.Theme{},
 		Papers: []api.Paper{{Id: "main", Name: api.Text{Fi: "Lippu"}, Form: api.Form{Kind: "approval", Min: 1, Max: 3}}},
 	}
 	var projects api.ProjectImport
@@ -64,13 +71,14 @@ func TestTwoOfficialsTakeARoundToItsRecord(t *testing.T) {
 	if status, code := officials[0].post("/api/v1/rounds/r/projects/import", projects, nil); status != http.StatusOK {
 		t.Fatal(status, code)
 	}
-	if status, code := officials[0].post("/api/v1/rounds/r/codes", api.CodesRequest{Count: 50}, nil); status != http.StatusCreated {
+	var issued api.Codes
+	if status, code := officials[0].post("/api/v1/rounds/r/codes", api.CodesRequest{Count: 50}, &issued); status != http.StatusCreated {
 		t.Fatal(status, code)
 	}
 	steps := []api.Step{"propose", "vet", "freeze", "open", "close", "count", "confirm", "publish"}
 	for _, step := range steps {
 		if step == "close" {
-			w.fill(t, "r", body.Settings.Papers[0].Areas)
+			w.fill(t, "r", body.Settings.Papers[0].Areas, issued.Codes)
 			w.at(t, "2026-05-17 12:00+03")
 		}
 		var wg sync.WaitGroup
@@ -104,24 +112,153 @@ func TestTwoOfficialsTakeARoundToItsRecord(t *testing.T) {
 		t.Fatal(status, code)
 	}
 	followReadme(t, published)
+	w.audits(t, published)
 }
 
-// fill puts ballots in the box, as many as the office has spent rights: 3, 2 and 1 for an area's projects, and one for the last two.
-func (w *world) fill(t *testing.T, id string, areas []string) {
+// audits downloads the record in pieces, and what it withholds: only an official may, and the audit log tells of it.
+func (w *world) audits(t *testing.T, published []byte) {
+	t.Helper()
+	c := w.anonymous(t)
+	sum := sha256.Sum256(published)
+	tag := fmt.Sprintf(`"%x"`, sum)
+	for _, asked := range []struct {
+		header http.Header
+		status int
+		body   []byte
+		ranged string
+	}{
+		{nil, http.StatusOK, published, ""},
+		{http.Header{"If-None-Match": {tag}}, http.StatusNotModified, nil, ""},
+		{http.Header{"Range": {"bytes=10-19"}}, http.StatusPartialContent, published[10:20], fmt.Sprintf("bytes 10-19/%d", len(published))},
+		{http.Header{"Range": {"bytes=10-"}, "If-Range": {tag}}, http.StatusPartialContent, published[10:], fmt.Sprintf("bytes 10-%d/%d", len(published)-1, len(published))},
+		{http.Header{"Range": {"bytes=-10"}}, http.StatusPartialContent, published[len(published)-10:], fmt.Sprintf("bytes %d-%d/%d", len(published)-10, len(published)-1, len(published))},
+		{http.Header{"Range": {"bytes=10-19"}, "If-Range": {`"other"`}}, http.StatusOK, published, ""},
+		{http.Header{"Range": {"bytes=1-2,4-5"}}, http.StatusOK, published, ""},
+		{http.Header{"Range": {"lines=1-2"}}, http.StatusOK, published, ""},
+		{http.Header{"Range": {fmt.Sprintf("bytes=%d-", len(published))}}, http.StatusRequestedRangeNotSatisfiable, nil, fmt.Sprintf("bytes */%d", len(published))},
+	} {
+		c.header = asked.header
+		response := c.send(http.MethodGet, "/api/v1/rounds/r/record", nil)
+		body, err := io.ReadAll(response.Body)
+		_ = response.Body.Close()
+		if err != nil || response.StatusCode != asked.status || !bytes.Equal(body, asked.body) || response.Header.Get("Content-Range") != asked.ranged ||
+			response.Header.Get("ETag") != tag || response.ContentLength != int64(len(asked.body)) && asked.status != http.StatusNotModified {
+			t.Errorf("%v: %d, %d bytes, %v, %v", asked.header, response.StatusCode, len(body), response.Header, err)
+		}
+	}
+	const withheld = "/api/v1/rounds/r/record/withheld"
+	for name, refused := range map[string]struct {
+		*client
+		want string
+	}{
+		"visitor": {w.anonymous(t), "401 sign_in_required"}, "resident": {w.as(t, person{Name: "Risto Resident"}), "403 not_allowed"},
+		"facilitator": {w.facilitator(t, "area-0"), "403 not_allowed"},
+	} {
+		status, code := refused.get(withheld, nil)
+		if got := fmt.Sprint(status, " ", code); got != refused.want {
+			t.Errorf("the %s asks for what is withheld: %s, want %s", name, got, refused.want)
+		}
+	}
+	var part []byte
+	if status, code := w.official(t).get(withheld, &part); status != http.StatusOK {
+		t.Fatal(status, code)
+	}
+	confirmed, err := record.Verify(context.Background(), bytes.NewReader(published), record.Options{})
+	if err != nil || fmt.Sprint(confirmed.Unchecked, confirmed.Unrecounted) != "[area-6] [area-6]" {
+		t.Errorf("unchecked %v, unrecounted %v, %v", confirmed.Unchecked, confirmed.Unrecounted, err)
+	}
+	confirmed, err = record.Verify(context.Background(), bytes.NewReader(published), record.Options{Auditors: bytes.NewReader(part)})
+	if err != nil || len(confirmed.Unchecked) > 0 || confirmed.Published.Papers[0].Ballots != 45 {
+		t.Errorf("with the auditors' part: %+v, %v", confirmed.Published.Papers, err)
+	}
+	log, err := w.rounds.Audit(context.Background(), domain.Actor{ID: 1, Roles: []domain.Role{domain.Official}}, "r", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum = sha256.Sum256(part)
+	if last := log[len(log)-1]; last.Action != "withheld" || !strings.Contains(last.Details, fmt.Sprintf("%x", sum)) {
+		t.Errorf("the audit log ends with %+v", last)
+	}
+}
+
+// fill lets people vote with their codes: 3, 2 and 1 for an area's projects, and one for the last two; in the last area only 2 and 1.
+func (w *world) fill(t *testing.T, id string, areas, codes []string) {
 	t.Helper()
 	w.at(t, "2026-05-10 12:00+03")
-	ctx := context.Background()
+	var signed []byte
+	if status, code := w.anonymous(t).get("/box/v1/rounds/"+id+"/manifest", &signed); status != http.StatusOK {
+		t.Fatal(status, code)
+	}
+	text, _, _ := strings.Cut(string(signed), "\n\n")
+	m, err := round.DecodeManifest([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	vote := func(area string, choices ...int) {
+		w.vote(t, m, codes[0], ballot.Ballot{Round: id, Paper: "main", Area: area, Choices: choices})
+		codes = codes[1:]
+	}
 	for i, area := range areas {
-		for j, n := range []int{3, 2, 1} {
+		votes := []int{3, 2, 1}
+		if i == len(areas)-1 {
+			votes = votes[1:]
+		}
+		for j, n := range votes {
 			for range n {
-				w.append(t, ctx, ballot.Ballot{Round: id, Paper: "main", Area: area, Choices: []int{3*i + j + 1}})
+				vote(area, 3*i+j+1)
 			}
 		}
-		w.append(t, ctx, ballot.Ballot{Round: id, Paper: "main", Area: area, Choices: []int{3*i + 2, 3*i + 3}})
+		if i < len(areas)-1 {
+			vote(area, 3*i+2, 3*i+3)
+		}
 	}
-	if _, err := w.office.Owner.ExecContext(ctx, `INSERT INTO spent_right (round, paper, person, channel, day, request_hash, blind_signature)
-		SELECT ?, 'main', sha256(n::text::bytea), 'assisted', '2026-05-10', sha256(n::text::bytea), decode(repeat('00', 256), 'hex') FROM generate_series(1, ?) n`, id, 7*len(areas)); err != nil {
+}
+
+// vote goes a voter's whole way: a credential for a fresh key, and the ballot.
+func (w *world) vote(t *testing.T, m round.Manifest, code string, b ballot.Ballot) {
+	t.Helper()
+	p, _ := m.Paper(b.Paper)
+	issuer, err := x509.ParsePKIXPublicKey(p.Issuer)
+	if err != nil {
 		t.Fatal(err)
+	}
+	blinder, err := blindrsa.NewClient(blindrsa.SHA384PSSRandomized, issuer.(*rsa.PublicKey))
+	if err != nil {
+		t.Fatal(err)
+	}
+	public, private, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	prepared, err := blinder.Prepare(rand.Reader, ballot.CredentialMessage(b.Round, b.Paper, public))
+	if err != nil {
+		t.Fatal(err)
+	}
+	blinded, state, err := blinder.Blind(rand.Reader, prepared)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, status, problem := w.withCode(t, code).credential(b.Round, b.Paper, api.CredentialRequest{Blinded: base64.StdEncoding.EncodeToString(blinded)})
+	if status != http.StatusOK {
+		t.Fatal(status, problem)
+	}
+	blindly, err := base64.StdEncoding.DecodeString(answer.BlindSignature)
+	if err != nil {
+		t.Fatal(err)
+	}
+	credential, err := blinder.Finalize(state, blindly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = rand.Read(b.Salt[:])
+	text, err := b.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cast := box.Cast{Round: b.Round, Paper: b.Paper, Key: public, Randomizer: prepared[:32], Credential: credential, Ballot: text, Seq: 1,
+		Signature: ed25519.Sign(private, ballot.CastMessage(ballot.Commitment(text), 1))}
+	if status, problem := w.anonymous(t).post("/box/v1/rounds/"+b.Round+"/ballots", envelope(cast), nil); status != http.StatusOK {
+		t.Fatal(status, problem)
 	}
 }
 
@@ -177,7 +314,7 @@ func followReadme(t *testing.T, zipped []byte) {
 		return out
 	}
 	readme := unpack(t, zipped, dir)
-	o, err := record.Open(zipped)
+	o, err := record.Open(bytes.NewReader(zipped))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,6 +328,9 @@ func followReadme(t *testing.T, zipped []byte) {
 			if err := json.Unmarshal(run(command+" --json"), &counted); err != nil {
 				t.Errorf("%s: %v", command, err)
 			}
+			for o.Published.Areas[recounted].Withheld {
+				recounted++
+			}
 			if want := o.Published.Areas[recounted].Outcome.Selected; !slices.Equal(counted.Selected, want) || len(want) == 0 {
 				t.Errorf("%s: %v, published are %v", command, counted.Selected, want)
 			}
@@ -203,8 +343,8 @@ func followReadme(t *testing.T, zipped []byte) {
 			}
 		}
 	}
-	if recounted != len(o.Manifest.Areas) {
-		t.Errorf("the README recounts %d areas of %d", recounted, len(o.Manifest.Areas))
+	if recounted != len(o.Manifest.Areas)-1 {
+		t.Errorf("the README recounts %d areas of %d, of which one is withheld", recounted, len(o.Manifest.Areas))
 	}
 }
 

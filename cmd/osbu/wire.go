@@ -108,6 +108,7 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 	}
 	w.records = record.New(record.Config{
 		Office: store, Gate: w.urn, Urn: w.urn, Counts: store, Sealer: sealer, Rand: rand.Reader, Now: now, City: town, Closed: w.roll.Forget,
+		Witnesses:  s.Witnesses,
 		NumbersAge: s.TurnoutAge, MostReplacements: w.roll.MostReplacements, Counted: w.counted,
 	})
 	w.metrics.WatchPool("office", pool(officeDB))

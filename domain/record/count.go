@@ -77,10 +77,14 @@ func (t taking) count(ctx context.Context) (round.Round, time.Time, error) {
 	return t.finish(ctx, func() (round.Round, time.Time, error) { return t.Office.CountRound(ctx, t.round, outcomes, change) })
 }
 
-// collect sorts the ballots by area and checks each again; more ballots than credentials on any paper stop the count.
-func (t taking) collect(ctx context.Context, m round.Manifest, spent map[string]Spent) (map[string][]ballot.Ballot, error) {
-	cast := map[string][]ballot.Ballot{}
-	byPaper := map[string]int{}
+// collect sorts the choices by area and checks each ballot again. Of several ballots under one key the one with the highest seq counts. More ballots
+// than credentials on any paper stop the count.
+func (t taking) collect(ctx context.Context, m round.Manifest, spent map[string]Spent) (map[string][][]int, error) {
+	type last struct {
+		seq    int
+		ballot ballot.Ballot
+	}
+	counted := map[[32]byte]last{}
 	err := t.Urn.Ballots(ctx, t.round, func(e box.Entry) error {
 		b, err := ballot.Decode(e.Ballot)
 		if err != nil {
@@ -94,12 +98,19 @@ func (t taking) collect(ctx context.Context, m round.Manifest, spent map[string]
 		if err := b.Validate(p.Form, m.Costs(b.Area), a.Pot); err != nil {
 			return domain.Fail(domain.Internal, ballot.CodeInvalid, "a ballot in the box breaks its form")
 		}
-		cast[b.Area] = append(cast[b.Area], b)
-		byPaper[b.Paper]++
+		if e.Seq > counted[e.Nullifier].seq {
+			counted[e.Nullifier] = last{e.Seq, b}
+		}
 		return nil
 	})
 	if err != nil {
 		return nil, err
+	}
+	cast := map[string][][]int{}
+	byPaper := map[string]int{}
+	for _, c := range counted {
+		cast[c.ballot.Area] = append(cast[c.ballot.Area], c.ballot.Choices)
+		byPaper[c.ballot.Paper]++
 	}
 	for paper, n := range byPaper {
 		if n > spent[paper].Credentials() {
@@ -109,7 +120,7 @@ func (t taking) collect(ctx context.Context, m round.Manifest, spent map[string]
 	return cast, nil
 }
 
-func countArea(ctx context.Context, m round.Manifest, a round.ManifestArea, ballots []ballot.Ballot, withdrawn map[int]bool, seed string) (Outcome, error) {
+func countArea(ctx context.Context, m round.Manifest, a round.ManifestArea, ballots [][]int, withdrawn map[int]bool, seed string) (Outcome, error) {
 	file := areaFile(m, a, ballots, withdrawn)
 	var input bytes.Buffer
 	if err := pabulib.Write(&input, file); err != nil {
@@ -121,7 +132,7 @@ func countArea(ctx context.Context, m round.Manifest, a round.ManifestArea, ball
 	}
 	o := Outcome{Area: a.ID, Input: input.Bytes(), Ballots: len(ballots), Seed: seed, Rule: a.Rule}
 	for _, b := range ballots {
-		if len(b.Choices) == 0 {
+		if len(b) == 0 {
 			o.Blank++
 		}
 	}
@@ -168,9 +179,9 @@ func countingRule(r round.Rule, projects map[int]domain.Cents, seed string) (tal
 
 // areaFile is an area's ballots as a Pabulib file: projects by number, ballots sorted by their choices and numbered in that order, so that
 // nothing of the order of casting is left.
-func areaFile(m round.Manifest, a round.ManifestArea, ballots []ballot.Ballot, withdrawn map[int]bool) *pabulib.File {
+func areaFile(m round.Manifest, a round.ManifestArea, ballots [][]int, withdrawn map[int]bool) *pabulib.File {
 	ballots = slices.Clone(ballots)
-	slices.SortFunc(ballots, func(x, y ballot.Ballot) int { return slices.Compare(x.Choices, y.Choices) })
+	slices.SortFunc(ballots, slices.Compare)
 	f := &pabulib.File{ProjectColumns: []string{"votes", "name", pabulib.WithdrawnColumn}}
 	index := map[int]int32{}
 	for _, p := range m.Projects {
@@ -186,8 +197,8 @@ func areaFile(m round.Manifest, a round.ManifestArea, ballots []ballot.Ballot, w
 	votes := make([]int, len(f.Projects))
 	shortest, longest := 0, 0
 	for i, b := range ballots {
-		picks := make([]int32, len(b.Choices))
-		for j, c := range b.Choices {
+		picks := make([]int32, len(b))
+		for j, c := range b {
 			picks[j] = index[c]
 			votes[index[c]]++
 		}

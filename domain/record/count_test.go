@@ -33,11 +33,7 @@ func testManifest() round.Manifest {
 
 func count(t *testing.T, m round.Manifest, withdrawn map[int]bool, choices ...[]int) Outcome {
 	t.Helper()
-	ballots := make([]ballot.Ballot, len(choices))
-	for i, c := range choices {
-		ballots[i] = ballot.Ballot{Round: "r", Paper: "p", Area: "a", Choices: c}
-	}
-	o, err := countArea(context.Background(), m, m.Areas[0], ballots, withdrawn, "00ff")
+	o, err := countArea(context.Background(), m, m.Areas[0], choices, withdrawn, "00ff")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +52,7 @@ func TestCountSkipsWhatDoesNotFit(t *testing.T) {
 	for _, p := range testManifest().Projects {
 		byNumber[p.Number] = Project{Number: p.Number, Cost: p.Cost}
 	}
-	a, err := explain(round.Area{ID: "a", Pot: domain.Euros(100)}, o, byNumber)
+	a, err := explain(round.Area{ID: "a", Pot: domain.Euros(100)}, 0, o, byNumber)
 	if err != nil {
 		t.Fatal(err)
 	}

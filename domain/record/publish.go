@@ -1,21 +1,42 @@
 package record
 
 import (
-	"archive/zip"
-	"bytes"
 	"context"
-	"encoding/json"
-	"fmt"
-	"io/fs"
-	"strings"
+	"crypto/sha256"
+	"io"
+	"slices"
 	"time"
 
+	"golang.org/x/mod/sumdb/note"
+
 	"osbu/domain"
+	"osbu/domain/box"
 	"osbu/domain/round"
-	"osbu/domain/tally"
 )
 
-// publish makes the record and shows it, the results and the turnout to everybody.
+// Part is one of the zips that a round's publication makes.
+type Part string
+
+// The parts.
+const (
+	Whole    Part = "record"   // for everybody
+	Withheld Part = "withheld" // the ballots of areas with few of them: for sworn auditors
+)
+
+// PieceSize is how many bytes each stored piece of a part has; the last may have fewer.
+const PieceSize = 1 << 20
+
+// Stored is a part as it is kept.
+type Stored struct {
+	Size   int64
+	Digest string // hex SHA-256
+}
+
+// Keep stores what write writes as a part, piece by piece as it comes.
+type Keep = func(p Part, write func(io.Writer) error) (Stored, error)
+
+// publish makes the record and shows it, the results and the turnout to everybody. The record streams from the box into the office's store within the
+// step's transaction, so that it is there as a whole or not at all: after a crash the step is taken again, and makes the same bytes.
 func (t taking) publish(ctx context.Context) (round.Round, time.Time, error) {
 	standing, err := t.Office.Standing(ctx, t.round)
 	if err != nil {
@@ -25,16 +46,11 @@ func (t taking) publish(ctx context.Context) (round.Round, time.Time, error) {
 	if err != nil {
 		return round.Round{}, time.Time{}, err
 	}
-	note, err := t.Urn.Manifest(ctx, t.round)
+	signed, err := t.Urn.Manifest(ctx, t.round)
 	if err != nil {
 		return round.Round{}, time.Time{}, err
 	}
-	m, err := openManifest(note)
-	if err != nil {
-		return round.Round{}, time.Time{}, err
-	}
-	p, inputs := publication(standing, outcomes)
-	record, err := bundle(note, m.Closes, p, inputs)
+	m, err := openManifest(signed)
 	if err != nil {
 		return round.Round{}, time.Time{}, err
 	}
@@ -48,152 +64,212 @@ func (t taking) publish(ctx context.Context) (round.Round, time.Time, error) {
 			selected[number] = p.Selected
 		}
 	}
-	change := t.change(map[string]any{"record": digest(record)}, nil)
+	b := bundling{taking: t, ctx: ctx, note: signed, manifest: m, published: publication(m, standing, outcomes), outcomes: outcomes}
 	return t.finish(ctx, func() (round.Round, time.Time, error) {
-		return t.Office.PublishRound(ctx, t.round, record, selected, change)
+		return t.Office.PublishRound(ctx, t.round, selected, func(r *round.Round, _ time.Time, keep Keep) (round.Entry, error) {
+			if err := t.move(r); err != nil {
+				return round.Entry{}, err
+			}
+			details, err := b.keep(keep)
+			if err != nil {
+				return round.Entry{}, err
+			}
+			return t.entry(details)
+		})
 	})
 }
 
-// Published is outcome.json of the record: money in euros as exact decimals.
-type Published struct {
-	Format   string           `json:"format"` // PublishedFormat
-	Round    string           `json:"round"`
-	Decision string           `json:"decision"` // number of the decision that confirmed the result
-	Papers   []PublishedPaper `json:"papers"`
-	Areas    []PublishedArea  `json:"areas"`
+// bundling is one record being made.
+type bundling struct {
+	taking
+	ctx       context.Context
+	note      []byte
+	manifest  round.Manifest
+	published Published
+	outcomes  []Outcome
 }
 
-// PublishedFormat names the format and its version.
-const PublishedFormat = "osbu/outcome/v1"
-
-// PublishedPaper says how many might vote with a paper and how many rights were spent.
-type PublishedPaper struct {
-	Paper  string `json:"paper"`
-	Rights int    `json:"rights"`
-	Spent  int    `json:"spent"`
-}
-
-// PublishedArea is an area's count. Input is the hex SHA-256 of File; counting File under Rule gives Outcome.
-type PublishedArea struct {
-	Area    string        `json:"area"`
-	File    string        `json:"file"`
-	Input   string        `json:"input_sha256"`
-	Ballots int           `json:"ballots"`
-	Blank   int           `json:"blank"`
-	Lot     string        `json:"lot_seed"` // hex; SHA-256 of its bytes is the manifest's lot_commitment
-	Outcome tally.Outcome `json:"outcome"`
-}
-
-const readmeTop = `This is the record of a participatory budgeting round: everything that is needed to recount it.
-
-manifest.txt   what was voted on, with which rule and keys, signed by the round's log key (C2SP signed note)
-areas/*.pb     the ballots of each area, sorted by their choices, in Pabulib's format
-outcome.json   the outcome of each area with its steps, and the SHA-256 of the .pb file that it is the outcome of
-
-Check all of it:
-  osbu-verify record THIS.zip
-
-Recount an area by hand:
-`
-
-// readme tells whoever opens the zip how to check it. But for the zip's own name its commands can be run as they are, beside the unpacked files.
-func readme(p Published) []byte {
-	b := bytes.NewBufferString(readmeTop)
-	for _, a := range p.Areas {
-		fmt.Fprintf(b, "  osbu-tally count %s%s\n", a.File, flags(a.Outcome.Rule))
-	}
-	if len(p.Areas) > 0 {
-		b.WriteString("\nThe seed breaks ties by lot. It was drawn before the vote: this prints lot_commitment as manifest.txt has it.\n")
-		fmt.Fprintf(b, "  printf %%s %s | tr a-f A-F | basenc --base16 -d | sha256sum\n", p.Areas[0].Lot)
-	}
-	return b.Bytes()
-}
-
-// flags state a complete rule to osbu-tally.
-func flags(r tally.Rule) string {
-	var b strings.Builder
-	for _, f := range []struct{ name, value string }{
-		{"rule", string(r.Method)}, {"utility", string(r.Utility)}, {"completion", string(r.Completion)},
-		{"comparison", string(r.Comparison)}, {"seed", r.Seed},
-	} {
-		if f.value != "" {
-			b.WriteString(" --" + f.name + " " + f.value)
-		}
-	}
-	switch {
-	case r.Threshold == nil:
-	case r.Threshold.Share.Sign() > 0:
-		b.WriteString(" --threshold " + r.Threshold.Share.Mul(tally.Int(100)).String() + "%")
-	default:
-		b.WriteString(" --threshold " + r.Threshold.Score.String())
-	}
-	for _, group := range r.Exclusive {
-		b.WriteString(" --exclusive " + strings.Join(group, ","))
-	}
-	return b.String()
-}
-
-// publication is outcome.json of a round and the .pb files that it names.
-func publication(st Standing, outcomes []Outcome) (p Published, inputs [][]byte) {
-	p = Published{Format: PublishedFormat, Round: st.Round.ID, Decision: st.Round.ConfirmDecision}
-	for _, paper := range st.Round.Settings.Papers {
-		p.Papers = append(p.Papers, PublishedPaper{Paper: paper.ID, Rights: st.Rights[paper.ID], Spent: st.Spent[paper.ID].Rights()})
-	}
-	for _, o := range outcomes {
-		p.Areas = append(p.Areas, PublishedArea{
-			Area: o.Area, File: fileOf(o.Area), Input: o.Digest(), Ballots: o.Ballots, Blank: o.Blank, Lot: o.Seed, Outcome: o.Result,
-		})
-		inputs = append(inputs, o.Input)
-	}
-	return p, inputs
-}
-
-func fileOf(area string) string { return "areas/" + area + ".pb" }
-
-// bundle makes the zip. The same content always gives the same bytes (nothing is compressed, because compressors change), so that a record with any
-// byte changed is another record than its content makes.
-func bundle(note []byte, closes time.Time, p Published, inputs [][]byte) ([]byte, error) {
-	outcome, err := json.MarshalIndent(p, "", "  ")
+// keep stores the record, and the auditors' part if anything is withheld; details are for the audit log.
+func (b bundling) keep(keep Keep) (details map[string]any, err error) {
+	record, err := keep(Whole, b.record)
 	if err != nil {
-		return nil, fmt.Errorf("outcome.json: %w", err)
+		return nil, err
 	}
-	files := []file{{"README.txt", readme(p)}, {"manifest.txt", note}}
-	for i, a := range p.Areas {
-		files = append(files, file{a.File, inputs[i]})
-	}
-	files = append(files, file{"outcome.json", append(outcome, '\n')})
-	var out bytes.Buffer
-	z := zip.NewWriter(&out)
-	for _, f := range files {
-		header := &zip.FileHeader{Name: f.name, Method: zip.Store, Modified: closes.UTC().Truncate(2 * time.Second)}
-		header.SetMode(fs.FileMode(0o644))
-		w, err := z.CreateHeader(header)
+	details = map[string]any{"record": record.Digest, "bytes": record.Size}
+	if slices.ContainsFunc(b.published.Areas, func(a PublishedArea) bool { return a.Withheld }) {
+		part, err := keep(Withheld, b.auditorsPart)
 		if err != nil {
 			return nil, err
 		}
-		if _, err := w.Write(f.text); err != nil {
-			return nil, err
+		details["withheld"] = part.Digest
+	}
+	return details, nil
+}
+
+// record writes the record's zip.
+func (b bundling) record(w io.Writer) error {
+	outcome, err := b.published.encode()
+	if err != nil {
+		return err
+	}
+	signature, err := b.Urn.SignRecord(b.ctx, b.round, sha256.Sum256(outcome))
+	if err != nil {
+		return err
+	}
+	var witnesses []byte
+	for _, w := range b.Witnesses {
+		witnesses = append(witnesses, w.Key+"\n"...)
+	}
+	files := []file{
+		text(readmeFile, readme(b.published)), text(manifestFile, b.note),
+		{leavesFile, b.leaves}, {checkpointsFile, b.checkpoints}, text(witnessesFile, witnesses),
+	}
+	files = append(files, b.areaFiles(false)...)
+	return bundle(w, b.manifest.Closes, append(files, text(outcomeFile, outcome), text(signatureFile, signature)))
+}
+
+// auditorsPart writes the zip of what is withheld.
+func (b bundling) auditorsPart(w io.Writer) error {
+	return bundle(w, b.manifest.Closes, append([]file{text(readmeFile, auditorsReadme(b.published))}, b.areaFiles(true)...))
+}
+
+func (b bundling) areaFiles(withheld bool) (files []file) {
+	for i, a := range b.published.Areas {
+		if a.Withheld == withheld {
+			files = slices.Insert(files, len(files)/2, file{openingsFile(a.Area), func(w io.Writer) error { return b.openings(w, a.Area) }})
+			files = append(files, text(inputFile(a.Area), b.outcomes[i].Input))
 		}
 	}
-	if err := z.Close(); err != nil {
-		return nil, err
+	return files
+}
+
+func (b bundling) leaves(w io.Writer) error {
+	var last []byte
+	if err := b.Urn.Checkpoints(b.ctx, b.round, func(signed []byte) error { last = append(last[:0], signed...); return nil }); err != nil {
+		return err
 	}
-	return out.Bytes(), nil
+	c, err := box.OpenCheckpoint(last, b.manifest.LogKey)
+	if err != nil {
+		return err
+	}
+	return b.Urn.Leaves(b.ctx, b.round, 0, c.Size, func(leaf string) error { _, err := io.WriteString(w, leaf+"\n"); return err })
 }
 
-type file struct {
-	name string
-	text []byte
+func (b bundling) checkpoints(w io.Writer) error {
+	known := make([]note.Verifier, 1, 1+len(b.Witnesses))
+	var err error
+	if known[0], err = note.NewVerifier(b.manifest.LogKey); err != nil {
+		return err
+	}
+	for _, w := range b.Witnesses {
+		known = append(known, w)
+	}
+	gap := ""
+	return b.Urn.Checkpoints(b.ctx, b.round, func(signed []byte) error {
+		n, err := note.Open(signed, note.VerifierList(known...)) // without cosignatures of witnesses that are no longer known
+		if err != nil {
+			return err
+		}
+		if signed, err = note.Sign(&note.Note{Text: n.Text, Sigs: n.Sigs}); err != nil {
+			return err
+		}
+		_, err = io.WriteString(w, gap+string(signed))
+		gap = "\n"
+		return err
+	})
 }
 
-// Record is the published zip.
-func (s *Service) Record(ctx context.Context, id string) ([]byte, error) {
+// openings writes the ballots of one area. Each area reads the whole box, so that no more than a ballot of it is ever held.
+func (b bundling) openings(w io.Writer, area string) error {
+	line := make([]byte, 0, longestOpening)
+	index := int64(0) // the manifest's leaf
+	return b.Urn.Ballots(b.ctx, b.round, func(e box.Entry) error {
+		index++
+		in, o, err := newOpening(index, e)
+		if err != nil || in != area {
+			return err
+		}
+		line = o.appendTo(line[:0])
+		_, err = w.Write(line)
+		return err
+	})
+}
+
+// Record is what was published of a round.
+func (s *Service) Record(ctx context.Context, id string) (Download, error) {
 	r, _, err := s.Office.Round(ctx, id)
 	if err != nil {
-		return nil, err
+		return Download{}, err
 	}
 	if !r.Phase.Reached(round.Delivering) {
-		return nil, domain.Fail(domain.Closed, CodeNotPublic, "the record of %s is not published yet", id)
+		return Download{}, domain.Fail(domain.Closed, CodeNotPublic, "the record of %s is not published yet", id)
 	}
-	return s.Office.Record(ctx, id)
+	return s.download(ctx, id, Whole)
+}
+
+// AuditorsPart is what the record withholds, for officials, who give it to sworn auditors; NotFound if nothing is withheld. That it was fetched is in the
+// audit log.
+func (s *Service) AuditorsPart(ctx context.Context, actor domain.Actor, id string) (Download, error) {
+	if err := actor.Need(domain.Official); err != nil {
+		return Download{}, err
+	}
+	r, _, err := s.Office.Round(ctx, id)
+	if err != nil {
+		return Download{}, err
+	}
+	if !r.Phase.Reached(round.Delivering) {
+		return Download{}, domain.Fail(domain.Closed, CodeNotPublic, "the record of %s is not published yet", id)
+	}
+	d, err := s.download(ctx, id, Withheld)
+	if err != nil {
+		return Download{}, err
+	}
+	t := taking{Service: s, round: id, step: "withheld", actor: round.Signature(actor)}
+	entry, err := t.entry(map[string]any{"withheld": d.Digest})
+	if err != nil {
+		return Download{}, err
+	}
+	return d, s.Office.Note(ctx, entry)
+}
+
+func (s *Service) download(ctx context.Context, id string, p Part) (Download, error) {
+	stored, err := s.Office.Stored(ctx, id, p)
+	return Download{Stored: stored, piece: func(ctx context.Context, n int) ([]byte, error) { return s.Office.Piece(ctx, id, p, n) }}, err
+}
+
+// Download is a stored part that can be read from anywhere in it, one piece in memory at a time.
+type Download struct {
+	Stored
+	piece func(ctx context.Context, n int) ([]byte, error)
+}
+
+// Reader reads the bytes from offset on, until limit.
+func (d Download) Reader(ctx context.Context, offset, limit int64) io.Reader {
+	return &pieces{Download: d, ctx: ctx, at: offset, limit: min(limit, d.Size)}
+}
+
+type pieces struct {
+	Download
+	ctx       context.Context
+	at, limit int64
+	rest      []byte // of the piece that at lies in
+}
+
+func (p *pieces) Read(into []byte) (int, error) {
+	if p.at >= p.limit {
+		return 0, io.EOF
+	}
+	if len(p.rest) == 0 {
+		piece, err := p.piece(p.ctx, int(p.at/PieceSize))
+		if err != nil {
+			return 0, err
+		}
+		if p.at%PieceSize >= int64(len(piece)) {
+			return 0, io.ErrUnexpectedEOF
+		}
+		p.rest = piece[p.at%PieceSize:]
+	}
+	n := copy(into[:min(int64(len(into)), p.limit-p.at)], p.rest)
+	p.rest, p.at = p.rest[n:], p.at+int64(n)
+	return n, nil
 }

@@ -36,8 +36,11 @@ type Steps interface {
 	CloseRound(ctx context.Context, id string, change Change) (round.Round, time.Time, error)
 	// CountRound stores the outcomes in the same transaction; stored outcomes are never replaced.
 	CountRound(ctx context.Context, id string, outcomes []Outcome, change Change) (round.Round, time.Time, error)
-	// PublishRound stores the record and settles the proposals on the ballot as selected or not in the same transaction.
-	PublishRound(ctx context.Context, id string, record []byte, selected map[int]bool, change Change) (round.Round, time.Time, error)
+	// PublishRound lets publish decide under the round's lock, keeps the parts that it gives, and settles the proposals on the ballot as selected or not,
+	// all in the same transaction. publish may be called more than once.
+	PublishRound(ctx context.Context, id string, selected map[int]bool, publish func(r *round.Round, now time.Time, keep Keep) (round.Entry, error)) (round.Round, time.Time, error)
+	// Note writes an audit entry of something that changes nothing.
+	Note(ctx context.Context, e round.Entry) error
 }
 
 // Change decides under the round's lock, with the database's clock.
@@ -47,8 +50,10 @@ type Change = func(r *round.Round, now time.Time) (round.Entry, error)
 type Outcomes interface {
 	// Outcomes are the stored outcomes by the areas' position; none before the count.
 	Outcomes(ctx context.Context, id string) ([]Outcome, error)
-	// Record is the published zip, or NotFound.
-	Record(ctx context.Context, id string) ([]byte, error)
+	// Stored is a part of what was published, or NotFound.
+	Stored(ctx context.Context, id string, p Part) (Stored, error)
+	// Piece is the n-th piece of a stored part, from 0: PieceSize bytes, the last one fewer.
+	Piece(ctx context.Context, id string, p Part, n int) ([]byte, error)
 }
 
 // Gate opens and shuts the box. All of it may be repeated: what was done stays done.
@@ -63,10 +68,17 @@ type Gate interface {
 	Close(ctx context.Context, id string) error
 }
 
-// Urn gives the ballots out after the close, in no order that means anything.
+// Urn gives out what the box holds. Each of its lists stops at the error of its function.
 type Urn interface {
-	// Ballots gives every ballot to f; an error while the box is not closed.
-	Ballots(ctx context.Context, id string, f func(box.Entry) error) error
+	// Ballots gives every ballot in the order of the log, in which all the leaves between the first and the last are ballots'; an error while the box is not
+	// closed.
+	Ballots(ctx context.Context, id string, each func(box.Entry) error) error
+	// Leaves gives the leaves of the log from, and without, to, each as its line, in order.
+	Leaves(ctx context.Context, id string, from, to int64, each func(leaf string) error) error
+	// Checkpoints gives every checkpoint that was ever published as a signed note with its cosignatures, the oldest first.
+	Checkpoints(ctx context.Context, id string, each func(note []byte) error) error
+	// SignRecord signs the SHA-256 of outcome.json with the round's log key; the same digest has the same note.
+	SignRecord(ctx context.Context, id string, outcome [32]byte) ([]byte, error)
 	// Manifest is the signed note, or NotFound.
 	Manifest(ctx context.Context, id string) ([]byte, error)
 	// CastByPaper counts the ballots, also before the close.
@@ -133,6 +145,8 @@ type Config struct {
 	Now    func() time.Time
 	City   *time.Location  // whose calendar dates are
 	Closed func(id string) // told when a round closes, after its keys were destroyed
+	// Witnesses are those whose cosignatures are published; others' could not be checked.
+	Witnesses []box.Witness
 
 	NumbersAge       time.Duration        // how old public numbers may be
 	MostReplacements func(rights int) int // of credentials in a round of so many rights

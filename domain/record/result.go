@@ -32,7 +32,8 @@ type AreaResult struct {
 	Spent    domain.Cents
 	Ballots  int
 	Blank    int
-	Digest   string // hex SHA-256 of the area's .pb file
+	Withheld bool   // fewer ballots than Settings.OpeningsFrom: the .pb file is not published
+	Digest   string // hex SHA-256 of the area's .pb file; empty if it is withheld, because few ballots could be guessed from it
 	Rule     round.Rule
 	Projects []ProjectResult
 	Ties     []Tie
@@ -75,7 +76,7 @@ func (s *Service) Results(ctx context.Context, actor domain.Actor, id string) (R
 	results := Results{Round: st.Round, Published: published}
 	for _, o := range outcomes {
 		area, _ := st.Round.Settings.Area(o.Area)
-		a, err := explain(area, o, byNumber)
+		a, err := explain(area, st.Round.Settings.OpeningsFrom, o, byNumber)
 		if err != nil {
 			return Results{}, err
 		}
@@ -84,12 +85,15 @@ func (s *Service) Results(ctx context.Context, actor domain.Actor, id string) (R
 	return results, nil
 }
 
-func explain(area round.Area, o Outcome, byNumber map[int]Project) (AreaResult, error) {
+func explain(area round.Area, openingsFrom int, o Outcome, byNumber map[int]Project) (AreaResult, error) {
 	spent, err := cents(o.Result.Cost)
 	if err != nil {
 		return AreaResult{}, err
 	}
-	a := AreaResult{Area: area, Spent: spent, Ballots: o.Ballots, Blank: o.Blank, Digest: o.Digest(), Rule: o.Rule}
+	a := AreaResult{Area: area, Spent: spent, Ballots: o.Ballots, Blank: o.Blank, Withheld: withholds(openingsFrom, o.Ballots), Rule: o.Rule}
+	if !a.Withheld {
+		a.Digest = o.Digest()
+	}
 	inOrder := slices.Clone(o.Result.Projects)
 	slices.SortStableFunc(inOrder, func(x, y tally.Result) int { return cmp.Compare(place(x), place(y)) })
 	for _, p := range inOrder {

@@ -151,18 +151,26 @@ func blocked(b []Blocker) error {
 // change is the step under the round's lock.
 func (t taking) change(details map[string]any, also func(*round.Round)) Change {
 	return func(r *round.Round, _ time.Time) (round.Entry, error) {
-		if r.Phase == t.step.Into() {
-			return round.Entry{}, errTaken
-		}
-		if err := inOrder(*r, t.step); err != nil {
+		if err := t.move(r); err != nil {
 			return round.Entry{}, err
 		}
-		r.Phase = t.step.Into()
 		if also != nil {
 			also(r)
 		}
 		return t.entry(details)
 	}
+}
+
+// move sets the phase, or is errTaken if it stands there already.
+func (t taking) move(r *round.Round) error {
+	if r.Phase == t.step.Into() {
+		return errTaken
+	}
+	if err := inOrder(*r, t.step); err != nil {
+		return err
+	}
+	r.Phase = t.step.Into()
+	return nil
 }
 
 func (t taking) entry(details map[string]any) (round.Entry, error) {

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"testing"
@@ -27,7 +28,7 @@ type town struct {
 	now      time.Time
 	frozen   *record.Frozen
 	outcomes []record.Outcome
-	zip      []byte
+	parts    map[record.Part][]byte
 	actions  []string
 	spent    map[string]record.Spent
 
@@ -65,6 +66,7 @@ func (w *town) call(do func() error) error {
 func (w *town) copy() *town {
 	c := *w
 	c.outcomes, c.actions, c.ballots, c.spent = slices.Clone(w.outcomes), slices.Clone(w.actions), slices.Clone(w.ballots), maps.Clone(w.spent)
+	c.parts = maps.Clone(w.parts)
 	c.calls, c.failAt, c.after = 0, 0, false
 	return &c
 }
@@ -134,8 +136,22 @@ func (w *town) CountRound(_ context.Context, _ string, outcomes []record.Outcome
 	return w.step(change, func() { w.outcomes = append(w.outcomes, outcomes...) })
 }
 
-func (w *town) PublishRound(_ context.Context, _ string, zip []byte, _ map[int]bool, change record.Change) (round.Round, time.Time, error) {
-	return w.step(change, func() { w.zip = append(w.zip, zip...) })
+func (w *town) PublishRound(
+	_ context.Context, _ string, _ map[int]bool, publish func(*round.Round, time.Time, record.Keep) (round.Entry, error),
+) (round.Round, time.Time, error) {
+	parts := map[record.Part][]byte{}
+	return w.step(func(r *round.Round, now time.Time) (round.Entry, error) {
+		return publish(r, now, func(p record.Part, write func(io.Writer) error) (record.Stored, error) {
+			var zip bytes.Buffer
+			err := write(&zip)
+			parts[p] = zip.Bytes()
+			return record.Stored{Size: int64(zip.Len()), Digest: fmt.Sprintf("%x", sha256.Sum256(zip.Bytes()))}, err
+		})
+	}, func() { w.parts = parts })
+}
+
+func (w *town) Note(_ context.Context, e round.Entry) error {
+	return w.call(func() error { w.actions = append(w.actions, e.Action); return nil })
 }
 
 func (w *town) Outcomes(context.Context, string) (o []record.Outcome, err error) {
@@ -143,9 +159,24 @@ func (w *town) Outcomes(context.Context, string) (o []record.Outcome, err error)
 	return o, err
 }
 
-func (w *town) Record(context.Context, string) (zip []byte, err error) {
-	err = w.call(func() error { zip = w.zip; return nil })
-	return zip, err
+func (w *town) Stored(_ context.Context, id string, p record.Part) (stored record.Stored, err error) {
+	err = w.call(func() error {
+		zip, there := w.parts[p]
+		if !there {
+			return domain.Fail(domain.NotFound, domain.CodeNotFound, "nothing of %s is withheld", id)
+		}
+		stored = record.Stored{Size: int64(len(zip)), Digest: fmt.Sprintf("%x", sha256.Sum256(zip))}
+		return nil
+	})
+	return stored, err
+}
+
+func (w *town) Piece(_ context.Context, _ string, p record.Part, n int) (piece []byte, err error) {
+	err = w.call(func() error {
+		piece = w.parts[p][n*record.PieceSize : min((n+1)*record.PieceSize, len(w.parts[p]))]
+		return nil
+	})
+	return piece, err
 }
 
 func (w *town) Prepare(context.Context, string) (key string, err error) {
@@ -198,6 +229,35 @@ func (w *town) CastByPaper(context.Context, string) (map[string]int, error) {
 	return map[string]int{"p": len(w.ballots)}, nil
 }
 
+func (w *town) Leaves(_ context.Context, _ string, from, to int64, each func(string) error) error {
+	return w.call(func() error {
+		for range to - from {
+			if err := each("leaf"); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (w *town) Checkpoints(_ context.Context, _ string, each func([]byte) error) error {
+	return w.call(func() error {
+		signed, err := box.Checkpoint{Round: "r", Size: int64(len(w.ballots)) + 2}.Sign(w.signer)
+		if err != nil {
+			return err
+		}
+		return each(signed)
+	})
+}
+
+func (w *town) SignRecord(_ context.Context, id string, outcome [32]byte) (signed []byte, err error) {
+	err = w.call(func() error {
+		signed, err = note.Sign(&note.Note{Text: box.RecordText(id, outcome)}, w.signer)
+		return err
+	})
+	return signed, err
+}
+
 func (w *town) Manifest(context.Context, string) (signed []byte, err error) {
 	err = w.call(func() error { signed, err = note.Sign(&note.Note{Text: string(w.manifest)}, w.signer); return err })
 	return signed, err
@@ -229,14 +289,18 @@ func newTown(t *testing.T) *town {
 
 var official = domain.Actor{ID: 7, Roles: []domain.Role{domain.Official}}
 
-func (w *town) take(t *testing.T, step round.Step) (round.Round, error) {
+func (w *town) service(t *testing.T) *record.Service {
 	t.Helper()
 	sealer, err := domain.NewSealer(bytes.Repeat([]byte{1}, 32))
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := record.New(record.Config{Office: w, Gate: w, Urn: w, Sealer: sealer, Rand: rand.Reader, City: time.UTC, Closed: func(string) {}})
-	r, _, err := s.Take(context.Background(), official, "r", step, "§ 1", "")
+	return record.New(record.Config{Office: w, Gate: w, Urn: w, Sealer: sealer, Rand: rand.Reader, City: time.UTC, Closed: func(string) {}})
+}
+
+func (w *town) take(t *testing.T, step round.Step) (round.Round, error) {
+	t.Helper()
+	r, _, err := w.service(t).Take(context.Background(), official, "r", step, "§ 1", "")
 	return r, err
 }
 
@@ -251,7 +315,7 @@ func (w *town) state() string {
 		issuers = len(w.frozen.Issuers)
 	}
 	return fmt.Sprintf("%s %q %q log %v; manifest %v; %d issuers; open %v %v; closed %v; %d outcomes; %x; %v", w.round.Phase, w.round.FreezeDecision, w.round.ConfirmDecision,
-		w.logKey != "", manifest != nil && string(manifest) != "not the office's", issuers, w.open, w.window, w.closed, len(w.outcomes), sha256.Sum256(w.zip), w.actions)
+		w.logKey != "", manifest != nil && string(manifest) != "not the office's", issuers, w.open, w.window, w.closed, len(w.outcomes), sha256.Sum256(w.parts[record.Whole]), w.actions)
 }
 
 // Every step is broken off at every call to the office and the box, before and after the call took effect. Taken again, it ends as if nothing had
@@ -334,3 +398,84 @@ var (
 	_ record.Gate   = (*town)(nil)
 	_ record.Urn    = (*town)(nil)
 )
+
+// Where so few voted that single ballots are withheld, officials alone may fetch them, and the audit log tells that somebody did.
+func TestAuditorsPart(t *testing.T) {
+	w := newTown(t)
+	w.round.Settings.OpeningsFrom = 100
+	ctx := context.Background()
+	part := func(actor domain.Actor) ([]byte, error) {
+		d, err := w.service(t).AuditorsPart(ctx, actor, "r")
+		if err != nil {
+			return nil, err
+		}
+		return io.ReadAll(d.Reader(ctx, 0, d.Size))
+	}
+	for _, step := range []round.Step{round.Freeze, round.Open, round.Close, round.Count, round.Confirm} {
+		if _, err := w.take(t, step); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := part(official); domain.CodeOf(err) != record.CodeNotPublic {
+		t.Errorf("before the publication: %v", err)
+	}
+	if _, err := w.take(t, round.Publish); err != nil {
+		t.Fatal(err)
+	}
+	for _, role := range []domain.Role{domain.Resident, domain.Expert, domain.Facilitator} {
+		if _, err := part(domain.Actor{ID: 8, Roles: []domain.Role{role}}); domain.KindOf(err) != domain.Forbidden {
+			t.Errorf("a %s: %v", role, err)
+		}
+	}
+	if _, err := part(domain.Actor{}); domain.KindOf(err) != domain.Unauthenticated {
+		t.Errorf("anybody: %v", err)
+	}
+	if fmt.Sprint(w.actions) != "[freeze open close count confirm publish]" {
+		t.Errorf("the audit log says %v", w.actions)
+	}
+	if zip, err := part(official); err != nil || !bytes.Equal(zip, w.parts[record.Withheld]) || !bytes.Contains(zip, []byte("ballots/a.txt")) {
+		t.Errorf("%d bytes, %v", len(zip), err)
+	}
+	if last := w.actions[len(w.actions)-1]; last != "withheld" {
+		t.Errorf("the audit log ends with %s", last)
+	}
+	if d, err := w.service(t).Record(ctx, "r"); err != nil {
+		t.Error(err)
+	} else if zip, err := io.ReadAll(d.Reader(ctx, 0, d.Size)); err != nil || bytes.Contains(zip, []byte("ballots/a.txtPK")) || !bytes.Equal(zip, w.parts[record.Whole]) {
+		t.Errorf("%v", err)
+	}
+	all := newTown(t)
+	for _, step := range []round.Step{round.Freeze, round.Open, round.Close, round.Count, round.Confirm, round.Publish} {
+		if _, err := all.take(t, step); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := all.service(t).AuditorsPart(ctx, official, "r"); domain.KindOf(err) != domain.NotFound {
+		t.Errorf("where nothing is withheld: %v", err)
+	}
+}
+
+// A stored part can be read from anywhere to anywhere, across its pieces.
+func TestDownload(t *testing.T) {
+	w := newTown(t)
+	w.round.Phase = round.Delivering
+	zip := make([]byte, 2*record.PieceSize+1000)
+	_, _ = rand.Read(zip)
+	w.parts = map[record.Part][]byte{record.Whole: zip}
+	ctx := context.Background()
+	d, err := w.service(t).Record(ctx, "r")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const piece, size = record.PieceSize, 2*record.PieceSize + 1000
+	for _, r := range [][2]int64{{0, size}, {0, 1}, {piece - 1, piece + 1}, {piece, 2 * piece}, {2*piece - 1, size}, {size - 1, size + 5}, {size, size}} {
+		got, err := io.ReadAll(d.Reader(ctx, r[0], r[1]))
+		if err != nil || !bytes.Equal(got, zip[r[0]:min(r[1], size)]) {
+			t.Errorf("from %d to %d: %d bytes, %v", r[0], r[1], len(got), err)
+		}
+	}
+	w.parts[record.Whole] = zip[:piece+5] // a piece is lost
+	if _, err := io.ReadAll(d.Reader(ctx, piece, size)); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("a lost piece: %v", err)
+	}
+}

@@ -1,80 +1,150 @@
 package record
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
-	"strconv"
+	"strings"
 
 	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
 
-	"osbu/domain/ballot"
-	"osbu/domain/pabulib"
+	"osbu/domain/box"
 	"osbu/domain/round"
 )
 
-// Opened is a record that was read; nothing in it is checked beyond its shape.
+// Opened is a record that was read; nothing in it is checked beyond its shape and the signatures of manifest and outcome.
 type Opened struct {
 	Note      []byte // the manifest as a signed note
 	Manifest  round.Manifest
 	Published Published
-	Inputs    [][]byte // the .pb files, in the order of Published.Areas
+	zip       *archive
 }
 
-// most is how many bytes of one file of a record are read: several times a city of a million voters.
-const most = 1 << 30
-
-// Open reads a record's zip: exactly the files that Published names, README.txt, manifest.txt and outcome.json.
-func Open(record []byte) (Opened, error) {
-	z, err := zip.NewReader(bytes.NewReader(record), int64(len(record)))
-	if err != nil {
-		return Opened{}, fmt.Errorf("no zip: %w", err)
+// Open reads a record's manifest and outcome.
+func Open(record Source) (o Opened, err error) {
+	if o.zip, err = openArchive(record); err != nil {
+		return Opened{}, err
 	}
-	content := map[string][]byte{}
-	for _, f := range z.File {
-		if _, twice := content[f.Name]; twice {
-			return Opened{}, fmt.Errorf("%s is there twice", f.Name)
-		}
-		if content[f.Name], err = read(f); err != nil {
-			return Opened{}, fmt.Errorf("%s: %w", f.Name, err)
-		}
+	if o.Note, err = o.zip.read(manifestFile); err != nil {
+		return Opened{}, err
 	}
-	var o Opened
-	o.Note = content["manifest.txt"]
 	if o.Manifest, err = openManifest(o.Note); err != nil {
-		return Opened{}, fmt.Errorf("manifest.txt: %w", err)
+		return Opened{}, within(manifestFile, err)
 	}
-	d := json.NewDecoder(bytes.NewReader(content["outcome.json"]))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&o.Published); err != nil {
-		return Opened{}, fmt.Errorf("outcome.json: %w", err)
+	outcome, err := o.zip.read(outcomeFile)
+	if err != nil {
+		return Opened{}, err
 	}
-	for _, a := range o.Published.Areas {
-		input, there := content[a.File]
-		if !there {
-			return Opened{}, fmt.Errorf("outcome.json: there is no file %s", a.File)
-		}
-		o.Inputs = append(o.Inputs, input)
+	if o.Published, err = decodePublished(outcome); err != nil {
+		return Opened{}, within(outcomeFile, err)
 	}
-	return o, nil
+	signature, err := o.zip.read(signatureFile)
+	if err != nil {
+		return Opened{}, err
+	}
+	verifier, err := note.NewVerifier(o.Manifest.LogKey)
+	if err != nil {
+		return Opened{}, within(manifestFile, err)
+	}
+	n, err := openNote(signature, verifier)
+	if err == nil && n.Text != box.RecordText(o.Manifest.Round, sha256.Sum256(outcome)) {
+		err = errors.New("not of this outcome.json")
+	}
+	return o, within(signatureFile, err)
 }
 
-func read(f *zip.File) ([]byte, error) {
-	if f.UncompressedSize64 > most {
-		return nil, errors.New("too large")
+// Choices are those of an area's ballots, in the order of the log; an error if they are withheld.
+func (o Opened) Choices(area string) (choices [][]int, err error) {
+	err = o.zip.lines(openingsFile(area), longestOpening, func(n int, line []byte) error {
+		opening, err := parseOpening(line)
+		if err != nil {
+			return fault(openingsFile(area), n, "%v", err)
+		}
+		choices = append(choices, opening.choices)
+		return nil
+	})
+	return choices, err
+}
+
+// Input is an area's .pb file.
+func (o Opened) Input(area string) ([]byte, error) { return o.zip.read(inputFile(area)) }
+
+// Options of a check.
+type Options struct {
+	// Auditors is the auditors' part; nil: what is withheld is checked as far as the record's totals go.
+	Auditors Source
+	// Progress is told, from one goroutine, how much of a stage is done. May be nil.
+	Progress func(s Stage, done, total int64)
+}
+
+// Stage is a part of a check that may take seconds.
+type Stage string
+
+// The stages, in their order.
+const (
+	CheckingLog     Stage = "log"
+	CheckingBallots Stage = "ballots"
+	Counting        Stage = "areas"
+)
+
+// Confirmed is a record in which everything fits together.
+type Confirmed struct {
+	Opened
+	Leaves      int64
+	Root        tlog.Hash // of the whole tree
+	Checkpoints int
+	Witnesses   []Witness
+	// Unchecked are the areas whose ballots are withheld and were not given; Unrecounted those of them whose outcome cannot be counted from their totals.
+	Unchecked, Unrecounted []string
+}
+
+// Witness is somebody whose key is in the record, and how many checkpoints she cosigned.
+type Witness struct {
+	Key         string
+	Checkpoints int
+}
+
+// Verify recomputes everything that a record says, from the record alone: the signatures of manifest and checkpoints, the tree, every ballot's place in
+// it, credential, signature and form, doubles, the ballots against the credentials issued, the count of every area under its rule, and the zip's own
+// bytes. It returns what was confirmed, or the first fault in the order of README.md: the same, however many cores look for it. Ending ctx ends it.
+func Verify(ctx context.Context, record Source, o Options) (Confirmed, error) {
+	v := &verifying{Options: o}
+	if v.Progress == nil {
+		v.Progress = func(Stage, int64, int64) {}
 	}
-	r, err := f.Open()
-	if err != nil {
-		return nil, err
+	for _, check := range []func() error{
+		func() (err error) { v.Opened, err = Open(record); return err },
+		v.shape,
+		func() error { return v.log(ctx) },
+		func() error { return v.ballots(ctx) },
+		v.numbers,
+		func() error { return v.areas(ctx) },
+		func() error { return v.zip.canonical(names(v.Published), v.Manifest.Closes) },
+		v.auditorsBytes,
+	} {
+		if err := check(); err != nil {
+			return Confirmed{}, err
+		}
+		if err := ctx.Err(); err != nil {
+			return Confirmed{}, err
+		}
 	}
-	text, err := io.ReadAll(io.LimitReader(r, most+1))
-	return text, errors.Join(err, r.Close())
+	return v.Confirmed, nil
+}
+
+// verifying is one check as far as it has come.
+type verifying struct {
+	Options
+	Confirmed
+	auditors *archive
+	leaves   []leaf
+	choices  [][][]int // by area, of the ballots that count; nil where they are withheld and not given
 }
 
 // openManifest checks the note's signature with the log key that the manifest itself names: whoever has the manifest from elsewhere compares the two.
@@ -91,132 +161,180 @@ func openManifest(signed []byte) (round.Manifest, error) {
 	if err != nil {
 		return round.Manifest{}, fmt.Errorf("log key: %w", err)
 	}
-	_, err = note.Open(signed, note.VerifierList(verifier))
+	if _, err = openNote(signed, verifier); err != nil {
+		return round.Manifest{}, err
+	}
+	again, err := m.Encode()
+	if err == nil && !bytes.Equal(again, append(text, '\n')) {
+		err = fmt.Errorf("not written as a manifest is")
+	}
 	return m, err
 }
 
-// Verify recomputes everything that a record says, from the record alone: the manifest's signature, the lot's commitment, every ballot's form, the
-// ballots against the rights spent, the count of every area under its rule, and the record's own bytes. It returns what it read, or the first fault.
-func Verify(ctx context.Context, record []byte) (Opened, error) {
-	o, err := Open(record)
+// openNote opens a signed note all of whose signatures are by the keys given, the first by the first, and which is written as notes are.
+func openNote(signed []byte, first note.Verifier, others ...note.Verifier) (*note.Note, error) {
+	n, err := note.Open(signed, note.VerifierList(append([]note.Verifier{first}, others...)...))
 	if err != nil {
-		return Opened{}, err
+		return nil, err
 	}
-	if err := o.check(ctx); err != nil {
-		return Opened{}, err
+	if len(n.UnverifiedSigs) > 0 {
+		return nil, fmt.Errorf("a signature by the unknown key %s+%08x", n.UnverifiedSigs[0].Name, n.UnverifiedSigs[0].Hash)
 	}
-	again, err := bundle(o.Note, o.Manifest.Closes, o.Published, o.Inputs)
-	if err != nil {
-		return Opened{}, err
+	if n.Sigs[0].Name != first.Name() || n.Sigs[0].Hash != first.KeyHash() {
+		return nil, fmt.Errorf("the first signature is not by %s", first.Name())
 	}
-	if !bytes.Equal(again, record) {
-		return Opened{}, errors.New("the zip holds more than, or not quite, what its content makes")
+	var again strings.Builder
+	again.WriteString(n.Text + "\n")
+	for _, s := range n.Sigs {
+		signature, err := base64.StdEncoding.DecodeString(s.Base64)
+		if err != nil {
+			return nil, err
+		}
+		again.WriteString("— " + s.Name + " " + base64.StdEncoding.EncodeToString(signature) + "\n") // without stray bits
 	}
-	return o, nil
+	if again.String() != string(signed) {
+		return nil, errors.New("not written as a signed note is")
+	}
+	return n, nil
 }
 
-func (o Opened) check(ctx context.Context) error {
-	m, p := o.Manifest, o.Published
-	if p.Format != PublishedFormat || p.Round != m.Round {
-		return fmt.Errorf("outcome.json: format %q of round %q, not %q of %q", p.Format, p.Round, PublishedFormat, m.Round)
+// shape is nil if manifest, outcome and files speak of the same areas and papers.
+func (v *verifying) shape() (err error) {
+	m, p := v.Manifest, v.Published
+	if err := checkManifest(m); err != nil {
+		return within(manifestFile, err)
 	}
-	if p.Decision == "" {
-		return errors.New("outcome.json: no decision confirmed the result")
+	switch {
+	case p.Round != m.Round:
+		return fault(outcomeFile, 0, "of round %q, not %q", p.Round, m.Round)
+	case p.Decision == "":
+		return fault(outcomeFile, 0, "no decision confirmed the result")
+	case !slices.EqualFunc(p.Areas, m.Areas, func(a PublishedArea, b round.ManifestArea) bool { return a.Area == b.ID }):
+		return fault(outcomeFile, 0, "the areas are not the manifest's")
+	case !slices.EqualFunc(p.Papers, m.Papers, func(a PublishedPaper, b round.ManifestPaper) bool { return a.Paper == b.ID }):
+		return fault(outcomeFile, 0, "the papers are not the manifest's")
 	}
-	if !slices.EqualFunc(p.Areas, m.Areas, func(a PublishedArea, b round.ManifestArea) bool { return a.Area == b.ID }) {
-		return errors.New("outcome.json: the areas are not the manifest's")
-	}
-	if !slices.EqualFunc(p.Papers, m.Papers, func(a PublishedPaper, b round.ManifestPaper) bool { return a.Paper == b.ID }) {
-		return errors.New("outcome.json: the papers are not the manifest's")
-	}
-	cast := map[string]int{}
-	for i, a := range p.Areas {
-		if err := o.checkArea(ctx, m.Areas[i], a, o.Inputs[i]); err != nil {
-			return fmt.Errorf("%s: %w", a.File, err)
+	some := false
+	for _, a := range p.Areas {
+		if a.Withheld != withholds(m.OpeningsFrom, a.Ballots) {
+			return fault(outcomeFile, 0, "area %s has %d ballots: by the manifest's openings_from (%d), withheld must be %v", a.Area, a.Ballots, m.OpeningsFrom, !a.Withheld)
 		}
-		cast[paperOf(m, a.Area).ID] += a.Ballots
-	}
-	for _, paper := range p.Papers {
-		if cast[paper.Paper] > paper.Spent {
-			return fmt.Errorf("paper %s: %d ballots, but only %d rights were spent", paper.Paper, cast[paper.Paper], paper.Spent)
+		if seed, err := hex.DecodeString(a.Lot); err != nil || hex.EncodeToString(seed) != a.Lot || round.Commit(seed) != m.LotCommitment {
+			return fault(outcomeFile, 0, "area %s: the lot's seed is not what the manifest committed to", a.Area)
 		}
+		some = some || a.Withheld
+	}
+	if err := v.zip.holds(names(p)); err != nil {
+		return err
+	}
+	if err := v.zip.same(readmeFile, readme(p)); err != nil || v.Auditors == nil {
+		return err
+	}
+	if !some {
+		return errors.New("auditors' part: nothing is withheld in this record")
+	}
+	if v.auditors, err = openArchive(v.Auditors); err == nil {
+		if err = v.auditors.holds(auditorsNames(p)); err == nil {
+			err = v.auditors.same(readmeFile, auditorsReadme(p))
+		}
+	}
+	return ofAuditors(err)
+}
+
+// same is nil if a file is what it must be.
+func (a *archive) same(name string, want []byte) error {
+	text, err := a.read(name)
+	if err != nil {
+		return err
+	}
+	if at := differ(text, want); at > 0 {
+		return fault(name, at, "not what the rest of the record makes")
 	}
 	return nil
 }
 
-func (o Opened) checkArea(ctx context.Context, a round.ManifestArea, said PublishedArea, input []byte) error {
-	if said.File != fileOf(a.ID) || said.Input != digest(input) {
-		return errors.New("not the file that outcome.json is about")
+func (v *verifying) auditorsBytes() error {
+	if v.auditors == nil {
+		return nil
 	}
-	seed, err := hex.DecodeString(said.Lot)
-	if err != nil || round.Commit(seed) != o.Manifest.LotCommitment || hex.EncodeToString(seed) != said.Lot {
-		return errors.New("the lot's seed is not the one that the manifest committed to")
+	return ofAuditors(v.auditors.canonical(auditorsNames(v.Published), v.Manifest.Closes))
+}
+
+func ofAuditors(err error) error {
+	if err == nil {
+		return nil
 	}
-	ballots, withdrawn, err := o.ballots(a, input)
-	if err != nil {
-		return err
+	return fmt.Errorf("auditors' part: %w", err)
+}
+
+// of is the zip that an area's files lie in, nil if they are withheld and not given.
+func (v *verifying) of(a PublishedArea) *archive {
+	if a.Withheld {
+		return v.auditors
 	}
-	counted, err := countArea(ctx, o.Manifest, a, ballots, withdrawn, said.Lot)
-	if err != nil {
-		return err
+	return v.zip
+}
+
+// checkManifest is nil if ballots can be held against the manifest: every name once, every area on one paper, every project in an area.
+func checkManifest(m round.Manifest) error {
+	areas, papers, on, numbers := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[int]bool{}
+	for _, a := range m.Areas {
+		if !round.IsAddress(a.ID) || areas[a.ID] {
+			return fmt.Errorf("area %q: no address, or there twice", a.ID)
+		}
+		areas[a.ID] = true
 	}
-	if !bytes.Equal(counted.Input, input) {
-		return errors.New("not what the manifest and these ballots make")
+	for _, p := range m.Papers {
+		if !round.IsAddress(p.ID) || papers[p.ID] {
+			return fmt.Errorf("paper %q: no address, or there twice", p.ID)
+		}
+		papers[p.ID] = true
+		for _, a := range p.Areas {
+			if !areas[a] || on[a] {
+				return fmt.Errorf("paper %s: area %q is unknown, or on two papers", p.ID, a)
+			}
+			on[a] = true
+		}
+		if _, err := issuerOf(p); err != nil {
+			return fmt.Errorf("paper %s: %w", p.ID, err)
+		}
 	}
-	if counted.Ballots != said.Ballots || counted.Blank != said.Blank {
-		return fmt.Errorf("%d ballots, %d of them blank; outcome.json says %d and %d", counted.Ballots, counted.Blank, said.Ballots, said.Blank)
+	for _, a := range m.Areas {
+		if !on[a.ID] {
+			return fmt.Errorf("area %s is on no paper", a.ID)
+		}
 	}
-	again, err := json.Marshal(counted.Result)
-	if err != nil {
-		return err
-	}
-	published, err := json.Marshal(said.Outcome)
-	if err != nil {
-		return err
-	}
-	if !bytes.Equal(again, published) {
-		return errors.New("counting the ballots again gives another outcome than outcome.json")
+	for _, p := range m.Projects {
+		if !areas[p.Area] || numbers[p.Number] {
+			return fmt.Errorf("project %d: its area is unknown, or its number there twice", p.Number)
+		}
+		numbers[p.Number] = true
 	}
 	return nil
 }
 
-// Ballots are an area's ballots, each held to the form of its paper.
-func (o Opened) Ballots(area string) ([]ballot.Ballot, error) {
-	for i, a := range o.Published.Areas {
-		if m, known := o.Manifest.Area(area); known && a.Area == area {
-			ballots, _, err := o.ballots(m, o.Inputs[i])
-			return ballots, err
+// numbers is nil if the papers' numbers fit together, and no paper has more ballots than credentials.
+func (v *verifying) numbers() error {
+	ballots := map[string]int{}
+	for _, a := range v.Published.Areas {
+		ballots[paperOf(v.Manifest, a.Area).ID] += a.Ballots
+	}
+	for _, p := range v.Published.Papers {
+		s := Spent{p.Online, p.Assisted, p.OnPaper, p.Replaced}
+		switch {
+		case min(p.Online, p.Assisted, p.OnPaper, p.Replaced) < 0:
+			return fault(outcomeFile, 0, "paper %s: fewer than no rights were spent", p.Paper)
+		case s.Rights() > p.Rights:
+			return fault(outcomeFile, 0, "paper %s: %d rights were spent, but there were only %d", p.Paper, s.Rights(), p.Rights)
+		case s.Credentials() != p.Credentials:
+			return fault(outcomeFile, 0, "paper %s: %d credentials, but online, assisted and replaced are %d", p.Paper, p.Credentials, s.Credentials())
+		case ballots[p.Paper] != p.Ballots:
+			return fault(outcomeFile, 0, "paper %s: %d ballots, but its areas have %d", p.Paper, p.Ballots, ballots[p.Paper])
+		case p.Ballots > p.Credentials:
+			return fault(outcomeFile, 0, "paper %s: %d ballots, but only %d credentials were issued", p.Paper, p.Ballots, p.Credentials)
+		case p.Difference != p.Credentials-p.Ballots:
+			return fault(outcomeFile, 0, "paper %s: %d credentials and %d ballots do not differ by %d", p.Paper, p.Credentials, p.Ballots, p.Difference)
 		}
 	}
-	return nil, fmt.Errorf("no area %s in the record", area)
-}
-
-// ballots reads an area's ballots, and which projects were withdrawn during the vote.
-func (o Opened) ballots(a round.ManifestArea, input []byte) ([]ballot.Ballot, map[int]bool, error) {
-	f, err := pabulib.Parse(string(input))
-	if err != nil {
-		return nil, nil, err
-	}
-	numbers := make([]int, len(f.Projects))
-	withdrawn := map[int]bool{}
-	flags := f.Column(pabulib.WithdrawnColumn)
-	for i, p := range f.Projects {
-		if numbers[i], err = number(p.ID); err != nil {
-			return nil, nil, err
-		}
-		withdrawn[numbers[i]] = flags != nil && flags[i] == "1"
-	}
-	paper, costs := paperOf(o.Manifest, a.ID), o.Manifest.Costs(a.ID)
-	ballots := make([]ballot.Ballot, len(f.Votes))
-	for i, v := range f.Votes {
-		b := ballot.Ballot{Round: o.Manifest.Round, Paper: paper.ID, Area: a.ID, Choices: make([]int, len(v.Picks))}
-		for j, pick := range v.Picks {
-			b.Choices[j] = numbers[pick]
-		}
-		if err := b.Validate(paper.Form, costs, a.Pot); err != nil {
-			return nil, nil, fmt.Errorf("ballot %s: %w", strconv.Quote(v.Voter), err)
-		}
-		ballots[i] = b
-	}
-	return ballots, withdrawn, nil
+	return nil
 }

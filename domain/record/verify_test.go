@@ -3,120 +3,432 @@ package record
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
+	"errors"
+	"maps"
 	"math/rand/v2"
-	"os"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
-	"golang.org/x/mod/sumdb/note"
+	"github.com/transparency-dev/merkle/compact"
+	"github.com/transparency-dev/merkle/rfc6962"
 
-	"osbu/domain"
-	"osbu/domain/ballot"
+	"osbu/domain/box"
 	"osbu/domain/round"
 )
 
-// testRecord is the record of a small round: the test's manifest, a handful of ballots, 9 rights spent.
-func testRecord(t *testing.T, change func(m *round.Manifest, p *Published, inputs [][]byte)) []byte {
+func verify(t testing.TB, record []byte) (Confirmed, error) {
 	t.Helper()
-	private, public, err := note.GenerateKey(rand.NewChaCha8([32]byte{}), "osbu/r")
-	if err != nil {
-		t.Fatal(err)
-	}
-	signer, err := note.NewSigner(private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	seed := sha256.Sum256([]byte("lot"))
-	m := testManifest()
-	m.LogKey, m.LotCommitment = public, round.Commit(seed[:])
-	var ballots []ballot.Ballot
-	for _, c := range [][]int{{1, 2}, {1}, {2, 3}, {3, 12}, {}, {1, 3}} {
-		ballots = append(ballots, ballot.Ballot{Round: "r", Paper: "p", Area: "a", Choices: c})
-	}
-	o, err := countArea(context.Background(), m, m.Areas[0], ballots, map[int]bool{12: true}, hex.EncodeToString(seed[:]))
-	if err != nil {
-		t.Fatal(err)
-	}
-	st := Standing{Round: round.Round{ID: "r", ConfirmDecision: "§ 2", Settings: round.Settings{Papers: []round.Paper{{ID: "p"}}}},
-		Rights: map[string]int{"p": 20}, Spent: map[string]Spent{"p": {Online: 9}}}
-	p, inputs := publication(st, []Outcome{o})
-	if change != nil {
-		change(&m, &p, inputs)
-	}
-	text, err := m.Encode()
-	if err != nil {
-		t.Fatal(err)
-	}
-	signed, err := note.Sign(&note.Note{Text: string(text)}, signer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	zip, err := bundle(signed, m.Closes, p, inputs)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return zip
+	return Verify(t.Context(), bytes.NewReader(record), Options{})
 }
 
-// A record made once stays a record that is confirmed: testdata/record.zip is one of testRecord, kept.
-func TestVerifyConfirmsOldRecords(t *testing.T) {
-	record, err := os.ReadFile("testdata/record.zip")
-	if err != nil {
-		t.Fatal(err)
+func verifyWith(t testing.TB, record, part []byte) (Confirmed, error) {
+	t.Helper()
+	return Verify(t.Context(), bytes.NewReader(record), Options{Auditors: bytes.NewReader(part)})
+}
+
+// refused is the fault of a record that must not be confirmed.
+func refused(t testing.TB, record []byte) string {
+	t.Helper()
+	_, err := verify(t, record)
+	if err == nil {
+		return "nothing: it was confirmed"
 	}
-	if _, err := Verify(context.Background(), record); err != nil {
-		t.Fatal(err)
-	}
+	return err.Error()
 }
 
 func TestVerifyConfirms(t *testing.T) {
-	o, err := Verify(context.Background(), testRecord(t, nil))
+	s := smallSample(t, 1)
+	c, err := verify(t, s.record(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if o.Manifest.Round != "r" || o.Published.Areas[0].Ballots != 6 || o.Published.Areas[0].Blank != 1 {
-		t.Fatalf("%+v", o.Published)
+	if c.Manifest.Round != "r" || c.Leaves != 15 || c.Checkpoints != 4 || len(c.Unchecked)+len(c.Unrecounted) > 0 {
+		t.Errorf("%+v", c)
+	}
+	if len(c.Witnesses) != 1 || c.Witnesses[0].Checkpoints != 1 {
+		t.Errorf("witnesses %+v", c.Witnesses)
+	}
+	if a := c.Published.Areas[0]; a.Ballots != 6 || a.Blank != 1 || a.Withheld {
+		t.Errorf("%+v", a)
+	}
+	choices, err := c.Choices("b")
+	if err != nil || len(choices) != 3 || !slices.Equal(choices[1], []int{20, 21}) {
+		t.Errorf("choices of b: %v, %v", choices, err)
+	}
+}
+
+// The root is the one that another implementation of RFC 6962 finds.
+func TestTreeIsEverybodysTree(t *testing.T) {
+	s := smallSample(t, 1)
+	c, err := verify(t, s.record(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tree := (&compact.RangeFactory{Hash: rfc6962.DefaultHasher.HashChildren}).NewEmptyRange(0)
+	for i, l := range s.leaves {
+		if err := tree.Append(rfc6962.DefaultHasher.HashLeaf([]byte(l)), nil); err != nil {
+			t.Fatal(err)
+		}
+		root, err := tree.GetRootHash(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := slices.Index(s.sizes, int64(i+1))
+		if at < 0 {
+			continue
+		}
+		if head, err := box.OpenCheckpoint(s.notes[at], s.manifest.LogKey); err != nil || !bytes.Equal(head.Root[:], root) {
+			t.Errorf("size %d: %s, another implementation says %x (%v)", i+1, head.Root, root, err)
+		}
+	}
+	if root, err := tree.GetRootHash(nil); err != nil || !bytes.Equal(c.Root[:], root) {
+		t.Errorf("root %s, another implementation says %x (%v)", c.Root, root, err)
+	}
+}
+
+// In areas with fewer ballots than openings_from only totals are public: a's greedy outcome is counted from them, c's equal shares cannot be. With the
+// auditors' part all of it is checked.
+func TestWithheldAreas(t *testing.T) {
+	s := smallSample(t, 1)
+	s.manifest.OpeningsFrom = 5
+	record, part := s.logged(t, s.sizes...).record(t), s.part(t)
+	c, err := verify(t, record)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(c.Unchecked, []string{"b", "c"}) || !slices.Equal(c.Unrecounted, []string{"c"}) {
+		t.Errorf("unchecked %v, unrecounted %v", c.Unchecked, c.Unrecounted)
+	}
+	for _, a := range c.Published.Areas[1:] {
+		if !a.Withheld || a.Input != "" || a.Outcome.Funded != nil || a.Outcome.Certificate != nil || a.Outcome.Projects[0].Votes == 0 {
+			t.Errorf("%+v", a)
+		}
+		for _, p := range a.Outcome.Projects {
+			if p.Shares != nil {
+				t.Errorf("%s: what voters of %s could pay is shown", a.Area, p.ID)
+			}
+		}
+	}
+	if _, err := c.Choices("b"); err == nil || !strings.Contains(err.Error(), "ballots/b.txt: it is missing") {
+		t.Errorf("choices of b: %v", err)
+	}
+	for _, secret := range []string{"ballots/b.txt", "areas/b.pb", "ballots/c.txt"} {
+		if bytes.Contains(record, []byte(secret+"PK")) || !bytes.Contains(part, []byte(secret)) {
+			t.Errorf("%s is in the record, or not in the part", secret)
+		}
+	}
+	if c, err = verifyWith(t, record, part); err != nil || len(c.Unchecked)+len(c.Unrecounted) > 0 {
+		t.Errorf("with the part: %v, unchecked %v, unrecounted %v", err, c.Unchecked, c.Unrecounted)
+	}
+	foreign := smallSample(t, 2)
+	foreign.manifest.OpeningsFrom = 5
+	for name, c := range map[string]struct {
+		record, part []byte
+		want         string
+	}{
+		"another round's part": {record, foreign.logged(t, foreign.sizes...).part(t), "auditors' part: ballots/b.txt:1: the ballot is not the one that leaf 2 commits to"},
+		"a record for a part":  {record, record, "auditors' part: ballots/b.txt: it is missing"},
+		"nothing to audit":     {smallSample(t, 1).record(t), part, "auditors' part: nothing is withheld in this record"},
+		"a byte more":          {record, append(bytes.Clone(part), 0), "auditors' part: "},
+	} {
+		if _, err := verifyWith(t, c.record, c.part); err == nil || !strings.HasPrefix(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %s", name, err, c.want)
+		}
+	}
+}
+
+// An area where nobody voted has nothing to withhold.
+func TestNothingIsWithheldWhereNobodyVoted(t *testing.T) {
+	for ballots, want := range map[int]bool{0: false, 1: true, 99: true, 100: false} {
+		if withholds(100, ballots) != want || withholds(0, ballots) {
+			t.Errorf("%d ballots: withheld %v", ballots, withholds(100, ballots))
+		}
 	}
 }
 
 // Any byte of the zip, be it of a title, a number, a signature or the zip's own bookkeeping, cannot be changed unnoticed.
 func TestVerifyCatchesEveryChangedByte(t *testing.T) {
-	record := testRecord(t, nil)
+	record := tinySample(t).record(t)
 	random := rand.New(rand.NewPCG(1, 2))
-	changed := make([]byte, len(record))
-	for at := 0; at < len(record); at += 1 + random.IntN(5) {
-		copy(changed, record)
-		changed[at] ^= byte(1 + random.IntN(255))
-		if _, err := Verify(context.Background(), changed); err == nil {
+	changed := bytes.Clone(record)
+	for range 3000 {
+		at, by := random.IntN(len(record)), byte(1+random.IntN(255))
+		changed[at] ^= by
+		if _, err := verify(t, changed); err == nil {
 			t.Errorf("byte %d of %d changed from %q to %q, and nobody noticed", at, len(record), record[at], changed[at])
 		}
+		changed[at] ^= by
 	}
-	if _, err := Verify(context.Background(), append(bytes.Clone(record), 0)); err == nil {
-		t.Error("a byte was appended, and nobody noticed")
-	}
-	if _, err := Verify(context.Background(), record[:len(record)-1]); err == nil {
-		t.Error("a byte was cut off, and nobody noticed")
+	for name, other := range map[string][]byte{
+		"a byte before": append([]byte{0}, record...), "a byte after": append(bytes.Clone(record), 0), "a byte less": record[:len(record)-1], "nothing": nil,
+	} {
+		if _, err := verify(t, other); err == nil {
+			t.Errorf("%s, and nobody noticed", name)
+		}
 	}
 }
 
-// Whoever makes a whole record of a lie is found out as well, by what does not fit together.
-func TestVerifyNamesTheFault(t *testing.T) {
-	for want, change := range map[string]func(*round.Manifest, *Published, [][]byte){
-		"only 5 rights were spent":         func(_ *round.Manifest, p *Published, _ [][]byte) { p.Papers[0].Spent = 5 },
-		"no decision confirmed":            func(_ *round.Manifest, p *Published, _ [][]byte) { p.Decision = "" },
-		"not the file that outcome.json":   func(_ *round.Manifest, p *Published, _ [][]byte) { p.Areas[0].Input = strings.Repeat("0", 64) },
-		"the lot's seed is not":            func(_ *round.Manifest, p *Published, _ [][]byte) { p.Areas[0].Lot = strings.Repeat("0", 64) },
-		"gives another outcome":            func(_ *round.Manifest, p *Published, _ [][]byte) { p.Areas[0].Outcome.Selected[0] = "2" },
-		"blank; outcome.json says 7":       func(_ *round.Manifest, p *Published, _ [][]byte) { p.Areas[0].Ballots = 7 },
-		"not what the manifest":            func(m *round.Manifest, _ *Published, _ [][]byte) { m.Areas[0].Pot = domain.Euros(200) },
-		"ballot \"3\"":                     func(m *round.Manifest, _ *Published, _ [][]byte) { m.Papers[0].Form.Max = 1 },
-		"the areas are not the manifest's": func(m *round.Manifest, _ *Published, _ [][]byte) { m.Areas[0].ID = "b" },
-		"of round \"r\", not":              func(m *round.Manifest, _ *Published, _ [][]byte) { m.Round = "s" },
-	} {
-		if _, err := Verify(context.Background(), testRecord(t, change)); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("want %q, got %v", want, err)
+// content are a zip's files in their order.
+func content(t testing.TB, record []byte) (names []string, texts map[string][]byte) {
+	t.Helper()
+	zip, err := openArchive(bytes.NewReader(record))
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts = map[string][]byte{}
+	for _, f := range zip.files {
+		names = append(names, f.Name)
+		if texts[f.Name], err = zip.read(f.Name); err != nil {
+			t.Fatal(err)
 		}
+	}
+	return names, texts
+}
+
+// zipped makes a zip that is right in itself.
+func zipped(t testing.TB, m round.Manifest, names []string, texts map[string][]byte) []byte {
+	t.Helper()
+	files := make([]file, len(names))
+	for i, name := range names {
+		files[i] = text(name, texts[name])
+	}
+	var zip bytes.Buffer
+	if err := bundle(&zip, m.Closes, files); err != nil {
+		t.Fatal(err)
+	}
+	return zip.Bytes()
+}
+
+// Whoever changes a byte of any file and makes a proper zip of it again, checksums and all, is found out by what the file says: each kind of file at many
+// places.
+func TestVerifyCatchesEveryChangedByteOfEveryFile(t *testing.T) {
+	s := tinySample(t)
+	names, texts := content(t, s.record(t))
+	random := rand.New(rand.NewPCG(3, 4))
+	for _, name := range names {
+		original := texts[name]
+		for range 150 {
+			at, by := random.IntN(len(original)), byte(1+random.IntN(255))
+			changed := bytes.Clone(original)
+			changed[at] ^= by
+			texts[name] = changed
+			if _, err := verify(t, zipped(t, s.manifest, names, texts)); err == nil {
+				t.Errorf("%s: byte %d changed from %q to %q, and nobody noticed", name, at, original[at], changed[at])
+			}
+		}
+		texts[name] = original
+	}
+}
+
+// The city holds the log's key, and may make a whole record of a lie. It is found out by what does not fit together; each fault is named with its place.
+func TestVerifyNamesTheFault(t *testing.T) {
+	again := func(s *sample) { s.logged(t, s.sizes...) }
+	published := func(f func(*Published)) func(*sample) { return func(s *sample) { s.publish = f } }
+	manifest := func(f func(*round.Manifest)) func(*sample) { return func(s *sample) { f(&s.manifest); again(s) } }
+	ballot := func(f func(e, other *box.Entry)) func(*sample) {
+		return func(s *sample) { f(&s.ballots[2], &s.ballots[0]); again(s) }
+	}
+	leaf := func(at int, line string) func(*sample) { return func(s *sample) { s.leaves[at] = line; s.signed(t) } }
+	for want, lie := range map[string]func(*sample){
+		// manifest
+		"manifest.txt: area \"A\": no address, or there twice":                manifest(func(m *round.Manifest) { m.Areas[0].ID = "A" }),
+		"manifest.txt: paper \"p\": no address, or there twice":               manifest(func(m *round.Manifest) { m.Papers[1].ID = "p" }),
+		"manifest.txt: paper q: area \"a\" is unknown, or on two papers":      manifest(func(m *round.Manifest) { m.Papers[1].Areas = []string{"a"} }),
+		"manifest.txt: paper q: issuer: no RSA key of 2048 bits":              manifest(func(m *round.Manifest) { m.Papers[1].Issuer = []byte("key") }),
+		"manifest.txt: project 2: its area is unknown, or its number there t": manifest(func(m *round.Manifest) { m.Projects[1].Area = "x" }),
+
+		// log
+		"log/leaves.txt:1: not the leaf of manifest.txt":                       func(s *sample) { s.manifest.Decision = "§ 3" },
+		"log/leaves.txt:5: leaf: not written":                                  leaf(4, "ballot "+strings.Repeat("0", 64)+" 01 "+strings.Repeat("0", 64)),
+		"log/leaves.txt:5: a second manifest":                                  leaf(4, "manifest "+strings.Repeat("0", 64)),
+		"log/leaves.txt:15: the close says 12 ballots, but 13 stand before it": leaf(14, "close 12"),
+		"log/leaves.txt:15: the last leaf is no close":                         leaf(14, "ballot "+strings.Repeat("0", 64)+" 1 "+strings.Repeat("0", 64)),
+		"log/leaves.txt:6: a leaf after the close":                             leaf(4, "close 3"),
+		"log/leaves.txt:6: a second ballot under the key and seq of line 3":    func(s *sample) { s.ballots[4] = s.ballots[1]; again(s) },
+		"log/checkpoints.txt:1: its root is not that of the first 1 leaves":    func(s *sample) { other := smallSample(t, 2); s.notes[0] = s.checkpoint(t, 1, other.leaves) },
+		"log/checkpoints.txt:14: its root is not that of the first 9 leaves":   func(s *sample) { s.notes[2] = s.checkpoint(t, 9, s.leaves[1:]) },
+		"log/checkpoints.txt:7: size 1 after 1":                                func(s *sample) { s.sizes[1] = 1; s.signed(t) },
+		"log/checkpoints.txt:14: size 3 after 4":                               func(s *sample) { s.sizes[2] = 3; s.signed(t) },
+		"log/checkpoints.txt: the last checkpoint has 9 leaves, the log 15":    func(s *sample) { s.notes = s.notes[:3] },
+
+		// ballots
+		"ballots/a.txt:2: the ballot is not the one that leaf 3 commits to":                func(s *sample) { s.ballots[2].Ballot = s.ballots[0].Ballot },
+		"ballots/a.txt:2: key and seq are not those of leaf 3":                             func(s *sample) { s.ballots[2].Nullifier[0] ^= 1 },
+		"ballots/a.txt:2: the credential is not by the issuer of this paper for":           ballot(func(e, other *box.Entry) { e.Credential = other.Credential }),
+		"ballots/a.txt:2: the signature is not by the voter's key over this bal":           ballot(func(e, other *box.Entry) { e.Signature = other.Signature }),
+		"ballots/a.txt:1: ballot_invalid: the choices break the form; choices: too_many 1": manifest(func(m *round.Manifest) { m.Papers[0].Form.Max = 1 }),
+		"ballots/c.txt:1: over_pot: the choices break the form; choices: too_large 6400":   manifest(func(m *round.Manifest) { m.Areas[2].Pot = 6400 }),
+		"log/leaves.txt:14: the ballot is in no area's file, and neither are 0":            func(s *sample) { s.hidden = 1 },
+
+		// numbers
+		"outcome.json: paper p: 9 ballots, but only 8 credentials were issued": func(s *sample) { s.spent["p"] = Spent{Online: 8, OnPaper: 5} },
+		"outcome.json: paper p: 10 rights were spent, but there were only 9":   func(s *sample) { s.rights["p"] = 9 },
+		"outcome.json: paper p: fewer than no rights were spent":               func(s *sample) { s.spent["p"] = Spent{Online: 10, OnPaper: -1} },
+		"outcome.json: paper p: 11 credentials, but online, assisted and re":   published(func(p *Published) { p.Papers[0].Credentials++ }),
+		"outcome.json: paper p: 8 ballots, but its areas have 9":               published(func(p *Published) { p.Papers[0].Ballots-- }),
+		"outcome.json: paper p: 10 credentials and 9 ballots do not differ by": published(func(p *Published) { p.Papers[0].Difference = 0 }),
+
+		// outcome
+		"outcome.json: of round \"s\", not \"r\"":                                published(func(p *Published) { p.Round = "s" }),
+		"outcome.json: no decision confirmed the result":                         published(func(p *Published) { p.Decision = "" }),
+		"outcome.json: the areas are not the manifest's":                         published(func(p *Published) { p.Areas = p.Areas[:2] }),
+		"outcome.json: the papers are not the manifest's":                        published(func(p *Published) { p.Papers = p.Papers[:1] }),
+		"outcome.json: area a has 6 ballots: by the manifest's openings_from (0": published(func(p *Published) { p.Areas[0].Withheld = true }),
+		"outcome.json: area a: the lot's seed is not what the manifest":          published(func(p *Published) { p.Areas[0].Lot = strings.Repeat("0", 64) }),
+		"outcome.json: area a: 6 ballots, 1 of them blank, not 6 and 2":          published(func(p *Published) { p.Areas[0].Blank++ }),
+		"outcome.json: area a: the digest is not that of areas/a.pb":             published(func(p *Published) { p.Areas[0].Input = strings.Repeat("0", 64) }),
+		"outcome.json:39: area a: counting it again gives another outcome":       published(func(p *Published) { p.Areas[0].Outcome.Selected[0] = "2" }),
+		"areas/a.pb:14: not what the manifest and the ballots make": func(s *sample) {
+			s.counted = func(o []Outcome) {
+				o[0].Input = bytes.Replace(o[0].Input, []byte("date_end;14"), []byte("date_end;15"), 1)
+			}
+		},
+		"signature.txt: not of this outcome.json": func(s *sample) { s.unsigned = true },
+	} {
+		s := smallSample(t, 1)
+		lie(s)
+		if got := refused(t, s.record(t)); !strings.HasPrefix(got, want) {
+			t.Errorf("want %q\n got %q", want, got)
+		}
+	}
+}
+
+// upper writes a witness's key hash, which is hexadecimal, in capitals.
+func upper(key []byte) []byte {
+	parts := bytes.SplitN(key, []byte("+"), 3)
+	parts[1] = bytes.ToUpper(parts[1])
+	return bytes.Join(parts, []byte("+"))
+}
+
+// A record whose files were changed by somebody who has no key, each fault with its place.
+func TestVerifyNamesTheFaultOfAFile(t *testing.T) {
+	s := smallSample(t, 1)
+	names, texts := content(t, s.record(t))
+	change := func(name, old, other string) func(map[string][]byte) {
+		return func(texts map[string][]byte) {
+			if !bytes.Contains(texts[name], []byte(old)) {
+				t.Fatalf("%s has no %q", name, old)
+			}
+			texts[name] = bytes.Replace(texts[name], []byte(old), []byte(other), 1)
+		}
+	}
+	lines := func(name string) []string { return strings.SplitAfter(string(texts[name]), "\n") }
+	ballots := lines("ballots/a.txt")
+	words := strings.Fields(ballots[0])
+	for want, lie := range map[string]func(map[string][]byte){
+		"README.txt:1: not what the rest of the record makes":                   change("README.txt", "round", "ring"),
+		"manifest.txt: invalid signature for key osbu/r+":                       change("manifest.txt", "Kierros", "Kerros"),
+		"manifest.txt: not a signed note":                                       change("manifest.txt", "\n\n", "\n"),
+		"log/leaves.txt:5: leaf: ":                                              change("log/leaves.txt", lines("log/leaves.txt")[4], "leaf\n"),
+		"log/leaves.txt:15: the last line has no end":                           change("log/leaves.txt", "close 13\n", "close 13"),
+		"log/leaves.txt:15: the line is longer than 256 bytes":                  change("log/leaves.txt", "close 13", "close "+strings.Repeat("0", 300)),
+		"log/checkpoints.txt:7: a signature by the unknown key witness.example": func(texts map[string][]byte) { texts["log/witnesses.txt"] = nil },
+		"log/checkpoints.txt:14: invalid signature for key osbu/r+":             change("log/checkpoints.txt", "osbu/r\n9\n", "osbu/r\n8\n"),
+		"log/checkpoints.txt:14: malformed note":                                change("log/checkpoints.txt", "osbu/r\n9\n", "osbu/r\n— \n"),
+		"log/checkpoints.txt:1: malformed note":                                 func(texts map[string][]byte) { texts["log/checkpoints.txt"] = nil },
+		"log/witnesses.txt:2: the key is there twice": func(texts map[string][]byte) {
+			texts["log/witnesses.txt"] = bytes.Repeat(texts["log/witnesses.txt"], 2)
+		},
+		"log/witnesses.txt:1: not written as a witness's key is":                func(texts map[string][]byte) { texts["log/witnesses.txt"] = upper(texts["log/witnesses.txt"]) },
+		"ballots/a.txt:1: 6 words, want 7 and the choices":                      change("ballots/a.txt", ballots[0], strings.Join(words[:6], " ")+"\n"),
+		"ballots/a.txt:1: the index is no number":                               change("ballots/a.txt", "1 ", "one "),
+		"ballots/a.txt:1: the seq is no number":                                 change("ballots/a.txt", " 1 ", " one "),
+		"ballots/a.txt:1: a choice is no number":                                change("ballots/a.txt", " 1 2\n", " 1 two\n"),
+		"ballots/a.txt:1: the key is not 32 bytes in base64":                    change("ballots/a.txt", words[1], words[1][:40]),
+		"ballots/a.txt:1: not written as an opening is":                         change("ballots/a.txt", " 1 2\n", " 01 2\n"),
+		"ballots/a.txt:1: ballot_invalid: choices are not different numbers":    change("ballots/a.txt", " 1 2\n", " 2 1\n"),
+		"ballots/a.txt:1: leaf 0 is no ballot's":                                change("ballots/a.txt", "1 ", "0 "),
+		"ballots/a.txt:1: leaf 99 is no ballot's":                               change("ballots/a.txt", "1 ", "99 "),
+		"ballots/a.txt:2: leaf 1 after leaf 3":                                  change("ballots/a.txt", ballots[0]+ballots[1], ballots[1]+ballots[0]),
+		"ballots/a.txt:2: leaf 1 after leaf 1":                                  change("ballots/a.txt", ballots[0], ballots[0]+ballots[0]),
+		"log/leaves.txt:2: the ballot is in no area's file, and neither are 0 ": change("ballots/a.txt", ballots[0], ""),
+		"areas/a.pb: ": change("areas/a.pb", "META", "METE"),
+		"areas/a.pb:10: not what the manifest and the ballots make": change("areas/a.pb", "budget;100", "budget;101"),
+		"outcome.json: EOF":                              func(texts map[string][]byte) { texts["outcome.json"] = nil },
+		"outcome.json: json: unknown field \"rounds\"":   change("outcome.json", "\"round\"", "\"rounds\""),
+		"outcome.json: format \"osbu/outcome/v1\", want": change("outcome.json", "outcome/v2", "outcome/v1"),
+		"outcome.json:3: not written as outcome.json is": change("outcome.json", "\"round\": ", "\"round\":  "),
+		"outcome.json: something follows the object":     change("outcome.json", "\n}\n", "\n}\n{}\n"),
+		"signature.txt: not of this outcome.json":        change("outcome.json", "\"rights\": 20", "\"rights\": 21"),
+		"signature.txt: invalid signature for key":       change("signature.txt", "osbu/record/v1", "osbu/record/v2"),
+	} {
+		changed := maps.Clone(texts)
+		lie(changed)
+		if got := refused(t, zipped(t, s.manifest, names, changed)); !strings.HasPrefix(got, want) {
+			t.Errorf("want %q\n got %q", want, got)
+		}
+	}
+	for want, order := range map[string][]string{
+		"areas/b.pb: it is missing":                             slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == "areas/b.pb" }),
+		"manifest.txt: it is missing":                           names[:1],
+		"notes.txt: it does not belong here":                    append(slices.Clone(names), "notes.txt"),
+		"the zip holds more than, or not quite, what its conte": append(slices.Clone(names[1:]), names[0]),
+		"README.txt: it is there twice":                         append(slices.Clone(names), names[0]),
+	} {
+		if got := refused(t, zipped(t, s.manifest, order, texts)); !strings.HasPrefix(got, want) {
+			t.Errorf("want %q\n got %q", want, got)
+		}
+	}
+	later := s.manifest
+	later.Closes = later.Closes.Add(time.Hour)
+	if got := refused(t, zipped(t, later, names, texts)); got != errOtherBytes.Text {
+		t.Errorf("files of another time: %q", got)
+	}
+	if got := refused(t, []byte("no zip")); !strings.HasPrefix(got, "no zip: ") {
+		t.Error(got)
+	}
+}
+
+// The first fault is the first in the record, however many cores look for one.
+func TestFirstFaultIsTheFirst(t *testing.T) {
+	s := newSample(t, 5)
+	for range 4 * batch {
+		s.cast(t, "a", 1)
+	}
+	s.spent, s.rights = map[string]Spent{"p": {Online: 4 * batch}}, map[string]int{"p": 4 * batch}
+	s.logged(t, int64(len(s.ballots))+2)
+	for _, at := range []int{len(s.ballots) - 1, batch + 7, 3 * batch} {
+		s.ballots[at].Credential = s.ballots[0].Credential
+	}
+	record := s.record(t)
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
+	for range 10 {
+		if got := refused(t, record); !strings.HasPrefix(got, "ballots/a.txt:72: the credential") {
+			t.Fatal(got)
+		}
+	}
+}
+
+func TestVerifyStops(t *testing.T) {
+	record := smallSample(t, 1).record(t)
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if _, err := Verify(ctx, bytes.NewReader(record), Options{}); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+// Of several ballots under one key the one with the highest seq counts, wherever in the log it stands.
+func TestLaterBallotsCount(t *testing.T) {
+	s := smallSample(t, 1)
+	s.again(t, 1, 2, 21) // project 20 in b becomes 21
+	s.spent["p"] = Spent{Online: 9}
+	for i := range s.ballots { // the outdone one is not counted
+		s.outdone = append(s.outdone, i == 1)
+	}
+	s.logged(t, 1, 4, 9, 16)
+	c, err := verify(t, s.record(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Published.Papers[0].Ballots != 9 || c.Published.Areas[1].Outcome.Projects[1].Votes != 2 {
+		t.Errorf("%+v", c.Published)
+	}
+	s.outdone = nil
+	if got := refused(t, s.record(t)); !strings.HasPrefix(got, "outcome.json: paper p: 10 ballots, but only 9") {
+		t.Error(got)
 	}
 }

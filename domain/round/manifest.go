@@ -28,6 +28,8 @@ type Manifest struct {
 	Areas       []ManifestArea    `json:"areas"`
 	Papers      []ManifestPaper   `json:"papers"`
 	Projects    []ManifestProject `json:"projects"` // by number
+	// OpeningsFrom is how many ballots an area must have for its single ballots to be published; 0: they always are.
+	OpeningsFrom int `json:"openings_from,omitempty"`
 	// ReservedCost is "maximum" or "maximum+maintenance": what a project's cost below is made of.
 	ReservedCost string `json:"reserved_cost"`
 	// LotCommitment is hex SHA-256 of the 32-byte seed that breaks ties; the seed is published with the outcome.

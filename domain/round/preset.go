@@ -45,6 +45,7 @@ func helsinki2026() Settings {
 		Eligibility:        Eligibility{Age: 13, Moment: AtVoting, Municipalities: []string{"091"}},
 		ReserveMaintenance: true,
 		FinalBallots:       true,
+		OpeningsFrom:       100,
 		Themes:             helsinkiThemes(),
 	}
 }
@@ -76,6 +77,7 @@ func helsinki2021() Settings {
 		Eligibility:        Eligibility{Age: 12, Moment: InCalendarYear, Municipalities: []string{"091"}},
 		ReserveMaintenance: true,
 		FinalBallots:       true,
+		OpeningsFrom:       100,
 		Themes:             helsinkiThemes(),
 	}
 	if err := s.Allot(domain.Euros(8_800_000)); err != nil {

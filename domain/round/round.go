@@ -41,6 +41,8 @@ type Settings struct {
 	ReserveMaintenance bool
 	// FinalBallots: a confirmed ballot is final.
 	FinalBallots bool
+	// OpeningsFrom is how many ballots an area must have for its single ballots to be published; with fewer they go to sworn auditors only. 0: always.
+	OpeningsFrom int
 	Themes       []Theme
 }
 
@@ -97,6 +99,12 @@ const (
 type Theme struct {
 	ID   string
 	Name domain.Text
+}
+
+// ForRehearsal are the same settings where voters are made up: every ballot is published.
+func (s Settings) ForRehearsal() Settings {
+	s.OpeningsFrom = 0
+	return s
 }
 
 // Area finds an area by its ID.

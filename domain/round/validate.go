@@ -89,11 +89,20 @@ func (s Settings) Check() error {
 	if !s.FinalBallots {
 		p.Add("final_ballots", "not_allowed", "re-voting is not offered yet")
 	}
+	if s.OpeningsFrom < 0 {
+		p.Add("openings_from", "too_small", "0")
+	}
+	if s.OpeningsFrom > mostOpenings {
+		p.Add("openings_from", "too_large", strconv.Itoa(mostOpenings))
+	}
 	for i := range p {
 		p[i].Path = "settings." + p[i].Path
 	}
 	return p.Err()
 }
+
+// mostOpenings bounds Settings.OpeningsFrom: more would hide a borough's ballots from everybody, which is no longer a small area's protection.
+const mostOpenings = 1000
 
 // Years in which a round can be. Beyond them a slip of the pen is likelier, and not all of Go's years are PostgreSQL's.
 const (

@@ -47,6 +47,8 @@ func TestSettingsThatCannotBeRun(t *testing.T) {
 		"settings.eligibility.age too_large":      func(s *round.Settings) { s.Eligibility.Age = 101 },
 		"settings.eligibility.moment unknown":     func(s *round.Settings) { s.Eligibility.Moment = "birth" },
 		"settings.final_ballots not_allowed":      func(s *round.Settings) { s.FinalBallots = false },
+		"settings.openings_from too_small":        func(s *round.Settings) { s.OpeningsFrom = -1 },
+		"settings.openings_from too_large":        func(s *round.Settings) { s.OpeningsFrom = 1001 },
 		"settings.rule.utility unknown": func(s *round.Settings) {
 			s.Rule = round.Rule{Rule: "equal-shares", Utility: "joy"}
 		},

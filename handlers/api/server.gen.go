@@ -924,10 +924,10 @@ type AreaResult struct {
 	Ballots int `json:"ballots"`
 	Blank   int `json:"blank"`
 
-	// InputDigest Hex SHA-256 of the area's .pb file in the record
-	InputDigest string `json:"input_digest"`
-	Left        int64  `json:"left"`
-	Pot         int64  `json:"pot"`
+	// InputDigest Hex SHA-256 of the area's .pb file in the record; absent if it is withheld
+	InputDigest *string `json:"input_digest,omitempty"`
+	Left        int64   `json:"left"`
+	Pot         int64   `json:"pot"`
 
 	// Projects In the order of the count
 	Projects []ProjectResult `json:"projects"`
@@ -936,6 +936,9 @@ type AreaResult struct {
 	Rule  Rule  `json:"rule"`
 	Spent int64 `json:"spent"`
 	Ties  []Tie `json:"ties"`
+
+	// Withheld The area has fewer ballots than the round's openings_from: they are not in the record
+	Withheld bool `json:"withheld"`
 }
 
 // AuditEntry defines model for AuditEntry.
@@ -1715,7 +1718,10 @@ type RoundSettings struct {
 	Eligibility Eligibility `json:"eligibility"`
 
 	// FinalBallots A confirmed ballot is final. False (re-voting) is not offered yet
-	FinalBallots bool    `json:"final_ballots"`
+	FinalBallots bool `json:"final_ballots"`
+
+	// OpeningsFrom How many ballots an area must have for its single ballots to be published; with fewer they are for sworn auditors. 0: always
+	OpeningsFrom int     `json:"openings_from" validate:"min=0,max=1000"`
 	Papers       []Paper `json:"papers" validate:"min=1,max=20,dive"`
 
 	// ReserveMaintenance The reserved cost is maximum + maintenance, otherwise the maximum
@@ -2242,9 +2248,12 @@ type ServerInterface interface {
 	// ListQueue Proposals of my districts waiting for a facilitator, oldest first (Stadiluotsit; experts and officials read all)
 	// (GET /api/v1/rounds/{round}/queue)
 	ListQueue(c *fiber.Ctx, round RoundId, params ListQueueParams) error
-	// GetRecord Everything published so that anyone can check the round, as one zip
+	// GetRecord Everything published so that anyone can check the round, as one zip; one byte range may be asked for
 	// (GET /api/v1/rounds/{round}/record)
 	GetRecord(c *fiber.Ctx, round RoundId) error
+	// GetWithheld The auditors' part, the ballots that the record withholds (officials, for sworn auditors; it is noted in the audit log)
+	// (GET /api/v1/rounds/{round}/record/withheld)
+	GetWithheld(c *fiber.Ctx, round RoundId) error
 	// GetResults The outcome by area; hidden from everybody until close, from the public until published
 	// (GET /api/v1/rounds/{round}/results)
 	GetResults(c *fiber.Ctx, round RoundId) error
@@ -4337,6 +4346,35 @@ func (siw *ServerInterfaceWrapper) GetRecord(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// GetWithheld operation middleware
+func (siw *ServerInterfaceWrapper) GetWithheld(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetWithheld(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // GetResults operation middleware
 func (siw *ServerInterfaceWrapper) GetResults(c *fiber.Ctx) error {
 
@@ -5185,6 +5223,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/results", wrapper.GetResults)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/record", wrapper.GetRecord)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/record/withheld", wrapper.GetWithheld)
 
 	router.Get(options.BaseURL+"/box/v1/rounds/:round/manifest", wrapper.GetManifest)
 
@@ -6943,12 +6983,86 @@ func (response GetRecord200ApplicationzipResponse) VisitGetRecordResponse(ctx *f
 	return err
 }
 
+type GetRecord206ApplicationzipResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetRecord206ApplicationzipResponse) VisitGetRecordResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/zip")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(206)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type GetRecord304Response struct {
+}
+
+func (response GetRecord304Response) VisitGetRecordResponse(ctx *fiber.Ctx) error {
+	ctx.Status(304)
+	return nil
+}
+
+type GetRecord416Response struct {
+}
+
+func (response GetRecord416Response) VisitGetRecordResponse(ctx *fiber.Ctx) error {
+	ctx.Status(416)
+	return nil
+}
+
 type GetRecorddefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
 	StatusCode int
 }
 
 func (response GetRecorddefaultApplicationProblemPlusJSONResponse) VisitGetRecordResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetWithheldRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type GetWithheldResponseObject interface {
+	VisitGetWithheldResponse(ctx *fiber.Ctx) error
+}
+
+type GetWithheld200ApplicationzipResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetWithheld200ApplicationzipResponse) VisitGetWithheldResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/zip")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type GetWithhelddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetWithhelddefaultApplicationProblemPlusJSONResponse) VisitGetWithheldResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -7783,9 +7897,12 @@ type StrictServerInterface interface {
 	// ListQueue Proposals of my districts waiting for a facilitator, oldest first (Stadiluotsit; experts and officials read all)
 	// (GET /api/v1/rounds/{round}/queue)
 	ListQueue(ctx context.Context, request ListQueueRequestObject) (ListQueueResponseObject, error)
-	// GetRecord Everything published so that anyone can check the round, as one zip
+	// GetRecord Everything published so that anyone can check the round, as one zip; one byte range may be asked for
 	// (GET /api/v1/rounds/{round}/record)
 	GetRecord(ctx context.Context, request GetRecordRequestObject) (GetRecordResponseObject, error)
+	// GetWithheld The auditors' part, the ballots that the record withholds (officials, for sworn auditors; it is noted in the audit log)
+	// (GET /api/v1/rounds/{round}/record/withheld)
+	GetWithheld(ctx context.Context, request GetWithheldRequestObject) (GetWithheldResponseObject, error)
 	// GetResults The outcome by area; hidden from everybody until close, from the public until published
 	// (GET /api/v1/rounds/{round}/results)
 	GetResults(ctx context.Context, request GetResultsRequestObject) (GetResultsResponseObject, error)
@@ -9519,6 +9636,33 @@ func (sh *strictHandler) GetRecord(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(GetRecordResponseObject); ok {
 		if err := validResponse.VisitGetRecordResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetWithheld operation middleware
+func (sh *strictHandler) GetWithheld(ctx *fiber.Ctx, round RoundId) error {
+	var request GetWithheldRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetWithheld(ctx.UserContext(), request.(GetWithheldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetWithheld")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetWithheldResponseObject); ok {
+		if err := validResponse.VisitGetWithheldResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -2,8 +2,12 @@ package office
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"hash"
+	"io"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -123,14 +127,81 @@ func (s *Store) CountRound(ctx context.Context, id string, outcomes []record.Out
 	})
 }
 
-// PublishRound is a step that also stores the record and settles the proposals on the ballot.
-func (s *Store) PublishRound(ctx context.Context, id string, zip []byte, selected map[int]bool, change record.Change) (round.Round, time.Time, error) {
-	return s.step(ctx, id, change, func(ctx context.Context, tx bun.Tx) error {
-		if _, err := tx.ExecContext(ctx, "INSERT INTO record (round, zip) VALUES (?, ?)", id, zip); err != nil {
+// PublishRound lets publish decide under the round's lock and keeps the parts it gives as they come, in the same transaction.
+func (s *Store) PublishRound(
+	ctx context.Context, id string, selected map[int]bool, publish func(r *round.Round, now time.Time, keep record.Keep) (round.Entry, error),
+) (r round.Round, now time.Time, err error) {
+	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		if r, err = lockRound(ctx, tx, id); err != nil {
 			return err
 		}
-		return settleProjects(ctx, tx, id, selected)
+		if now, err = db.Now(ctx, tx); err != nil {
+			return err
+		}
+		entry, err := publish(&r, now, func(p record.Part, write func(io.Writer) error) (record.Stored, error) {
+			return keep(ctx, tx, id, p, write)
+		})
+		if err != nil {
+			return err
+		}
+		if err := updateRound(ctx, tx, r); err != nil {
+			return err
+		}
+		if err := settleProjects(ctx, tx, id, selected); err != nil {
+			return err
+		}
+		return audit(ctx, tx, entry)
 	})
+	return r, now, err
+}
+
+// keep stores what write writes, one piece in memory at a time.
+func keep(ctx context.Context, tx bun.Tx, id string, p record.Part, write func(io.Writer) error) (record.Stored, error) {
+	w := &pieces{ctx: ctx, tx: tx, round: id, part: p, sum: sha256.New(), held: make([]byte, 0, record.PieceSize)}
+	if err := write(w); err != nil {
+		return record.Stored{}, err
+	}
+	if err := w.flush(); err != nil {
+		return record.Stored{}, err
+	}
+	digest := w.sum.Sum(nil)
+	_, err := tx.ExecContext(ctx, "INSERT INTO published (round, part, size, sha256) VALUES (?, ?, ?, ?)", id, string(p), w.size, digest)
+	return record.Stored{Size: w.size, Digest: hex.EncodeToString(digest)}, err
+}
+
+// pieces cuts what is written into rows.
+type pieces struct {
+	ctx   context.Context
+	tx    bun.Tx
+	round string
+	part  record.Part
+	sum   hash.Hash
+	held  []byte
+	n     int
+	size  int64
+}
+
+func (w *pieces) Write(b []byte) (int, error) {
+	for rest := b; len(rest) > 0; {
+		n := copy(w.held[len(w.held):cap(w.held)], rest)
+		w.held, rest = w.held[:len(w.held)+n], rest[n:]
+		if len(w.held) == cap(w.held) {
+			if err := w.flush(); err != nil {
+				return len(b) - len(rest), err
+			}
+		}
+	}
+	return len(b), nil
+}
+
+func (w *pieces) flush() error {
+	if len(w.held) == 0 {
+		return nil
+	}
+	w.sum.Write(w.held)
+	_, err := w.tx.ExecContext(w.ctx, "INSERT INTO piece (round, part, n, bytes) VALUES (?, ?, ?, ?)", w.round, string(w.part), w.n, w.held)
+	w.n, w.size, w.held = w.n+1, w.size+int64(len(w.held)), w.held[:0]
+	return err
 }
 
 // step lets change decide under the round's lock and stores the round, then does what belongs to the step, then writes the audit entry.
@@ -175,10 +246,23 @@ func (s *Store) Outcomes(ctx context.Context, id string) ([]record.Outcome, erro
 	return outcomes, nil
 }
 
-// Record is the published zip.
-func (s *Store) Record(ctx context.Context, id string) (zip []byte, err error) {
-	err = s.db.QueryRowContext(ctx, "SELECT zip FROM record WHERE round = ?", id).Scan(&zip)
-	return zip, roundRefusals.Explain(err)
+// Stored is a part of what was published.
+func (s *Store) Stored(ctx context.Context, id string, p record.Part) (stored record.Stored, err error) {
+	var digest []byte
+	err = s.db.QueryRowContext(ctx, "SELECT size, sha256 FROM published WHERE round = ? AND part = ?", id, string(p)).Scan(&stored.Size, &digest)
+	stored.Digest = hex.EncodeToString(digest)
+	return stored, roundRefusals.Explain(err)
+}
+
+// Piece is the n-th piece of a part.
+func (s *Store) Piece(ctx context.Context, id string, p record.Part, n int) (piece []byte, err error) {
+	err = s.db.QueryRowContext(ctx, "SELECT bytes FROM piece WHERE round = ? AND part = ? AND n = ?", id, string(p), n).Scan(&piece)
+	return piece, roundRefusals.Explain(err)
+}
+
+// Note writes an audit entry of something that changes nothing.
+func (s *Store) Note(ctx context.Context, e round.Entry) error {
+	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error { return audit(ctx, tx, e) })
 }
 
 var _ record.Office = (*Store)(nil)

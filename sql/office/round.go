@@ -31,6 +31,7 @@ type roundRow struct {
 	Municipalities     []string    `bun:"municipalities,array"`
 	ReserveMaintenance bool        `bun:"reserve_maintenance"`
 	FinalBallots       bool        `bun:"final_ballots"`
+	OpeningsFrom       int         `bun:"openings_from"`
 	Rehearsal          bool        `bun:"rehearsal"`
 	FreezeDecision     string      `bun:"freeze_decision"`
 	ConfirmDecision    string      `bun:"confirm_decision"`
@@ -191,7 +192,7 @@ func (row roundRow) round() round.Round {
 		Settings: round.Settings{
 			Rule:               row.Rule,
 			Eligibility:        round.Eligibility{Age: row.Age, Moment: round.Moment(row.Moment), Municipalities: row.Municipalities},
-			ReserveMaintenance: row.ReserveMaintenance, FinalBallots: row.FinalBallots,
+			ReserveMaintenance: row.ReserveMaintenance, FinalBallots: row.FinalBallots, OpeningsFrom: row.OpeningsFrom,
 		},
 		Rehearsal: row.Rehearsal, FreezeDecision: row.FreezeDecision, ConfirmDecision: row.ConfirmDecision,
 	}
@@ -205,7 +206,7 @@ func rowOf(r round.Round) roundRow {
 		VettingOpens: t.Vetting.Opens, VettingCloses: t.Vetting.Closes,
 		VotingOpens: t.Voting.Opens, VotingCloses: t.Voting.Closes,
 		Rule: s.Rule, Age: s.Eligibility.Age, Moment: string(s.Eligibility.Moment), Municipalities: present(s.Eligibility.Municipalities),
-		ReserveMaintenance: s.ReserveMaintenance, FinalBallots: s.FinalBallots,
+		ReserveMaintenance: s.ReserveMaintenance, FinalBallots: s.FinalBallots, OpeningsFrom: s.OpeningsFrom,
 		Rehearsal: r.Rehearsal, FreezeDecision: r.FreezeDecision, ConfirmDecision: r.ConfirmDecision,
 	}
 }

@@ -138,6 +138,7 @@ func TestTheDatabaseKeepsAFrozenRound(t *testing.T) {
 		"UPDATE round SET age = 12",
 		"UPDATE round SET municipalities = '{}'",
 		"UPDATE round SET reserve_maintenance = false",
+		"UPDATE round SET openings_from = 0",
 		"UPDATE round SET freeze_decision = '§ 2'",
 		"UPDATE round SET phase = 'vetting'",
 		"UPDATE round SET phase = 'counted'",
@@ -177,7 +178,7 @@ func TestRoleMayNot(t *testing.T) {
 		"UPDATE proposal SET round = 'other'", "UPDATE proposal SET author = 1", "UPDATE proposal SET author_name = 'Eino'", "DELETE FROM proposal",
 		"UPDATE proposal_version SET reason = ''", "DELETE FROM proposal_version", "UPDATE project SET maximum = 1", "UPDATE project SET proposal = 1",
 		"UPDATE voting_code SET person = person", "DELETE FROM voting_code", "UPDATE frozen SET lot = ''", "DELETE FROM frozen",
-		"UPDATE outcome SET ballots = 0", "DELETE FROM outcome", "UPDATE record SET zip = ''", "DELETE FROM record", "CREATE TABLE mine ()",
+		"UPDATE outcome SET ballots = 0", "DELETE FROM outcome", "UPDATE piece SET bytes = '\\x00'", "DELETE FROM piece", "UPDATE published SET size = 1", "DELETE FROM published", "CREATE TABLE mine ()",
 	} {
 		if _, err := d.ExecContext(ctx, q); err == nil || !strings.Contains(err.Error(), "42501") {
 			t.Errorf("%s: %v", q, err)

@@ -27,26 +27,22 @@ func (o *official) download(ctx context.Context) (p published, err error) {
 	if _, err := o.insist(ctx, http.MethodGet, o.path("/record"), nil, &p.zip); err != nil {
 		return p, err
 	}
-	if p.record, err = record.Open(p.zip); err != nil {
+	if p.record, err = record.Open(bytes.NewReader(p.zip)); err != nil {
 		return p, fmt.Errorf("record: %w", err)
 	}
 	if areas := p.record.Published.Areas; len(areas) != 1 || areas[0].Area != area || p.record.Published.Round != o.round {
 		return p, fmt.Errorf("record: not of the one area of round %s", o.round)
 	}
 	p.area = p.record.Published.Areas[0]
-	ballots, err := p.record.Ballots(area)
-	if err != nil {
+	if p.ballots, err = p.record.Choices(area); err != nil {
 		return p, fmt.Errorf("record: %w", err)
-	}
-	for _, b := range ballots {
-		p.ballots = append(p.ballots, b.Choices)
 	}
 	return p, nil
 }
 
 // verify recomputes the record from what it holds alone, and compares it with what voters were shown: the manifest and the published results.
 func (o *official) verify(ctx context.Context, p published, poll *polling) error {
-	if _, err := record.Verify(ctx, p.zip); err != nil {
+	if _, err := record.Verify(ctx, bytes.NewReader(p.zip), record.Options{}); err != nil {
 		return fmt.Errorf("record: %w", err)
 	}
 	if !bytes.Equal(p.record.Note, poll.note) {
@@ -56,7 +52,7 @@ func (o *official) verify(ctx context.Context, p published, poll *polling) error
 	if _, err := o.insist(ctx, http.MethodGet, o.path("/results"), nil, &results); err != nil {
 		return err
 	}
-	if len(results.Areas) != 1 || !results.Published || results.Areas[0].Ballots != len(p.ballots) || results.Areas[0].InputDigest != p.area.Input {
+	if len(results.Areas) != 1 || !results.Published || results.Areas[0].InputDigest == nil || results.Areas[0].Ballots != len(p.ballots) || *results.Areas[0].InputDigest != p.area.Input {
 		return errors.New("the published results are not those of the record")
 	}
 	for _, r := range results.Areas[0].Projects {

@@ -1065,8 +1065,28 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Everything published so that anyone can check the round, as one zip */
+        /** Everything published so that anyone can check the round, as one zip; one byte range may be asked for */
         get: operations["getRecord"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/record/withheld": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** The auditors' part, the ballots that the record withholds (officials, for sworn auditors; it is noted in the audit log) */
+        get: operations["getWithheld"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1377,6 +1397,8 @@ export interface components {
             reserve_maintenance: boolean;
             /** @description A confirmed ballot is final. False (re-voting) is not offered yet */
             final_ballots: boolean;
+            /** @description How many ballots an area must have for its single ballots to be published; with fewer they are for sworn auditors. 0: always */
+            openings_from: number;
             themes: components["schemas"]["Theme"][];
             /**
              * Format: int64
@@ -1908,8 +1930,10 @@ export interface components {
             /** @description Ballots cast in the area, blank ones included */
             ballots: number;
             blank: number;
-            /** @description Hex SHA-256 of the area's .pb file in the record */
-            input_digest: string;
+            /** @description The area has fewer ballots than the round's openings_from: they are not in the record */
+            withheld: boolean;
+            /** @description Hex SHA-256 of the area's .pb file in the record; absent if it is withheld */
+            input_digest?: string;
             rule: components["schemas"]["Rule"];
             /** @description In the order of the count */
             projects: components["schemas"]["ProjectResult"][];
@@ -3733,7 +3757,54 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The record */
+            /** @description The record. Its ETag is its SHA-256 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description The range that was asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description It is the one that If-None-Match names */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such range */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getWithheld: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The auditors' part */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -29,6 +29,7 @@ describe('areas and the papers they are on', () => {
     eligibility: { age: 13, moment: 'voting', municipalities: [] },
     reserve_maintenance: true,
     final_ballots: true,
+    openings_from: 100,
     themes: [],
   }
   const onPapers = ({ papers }: SettingsShape) => papers.map(({ areas }) => areas)

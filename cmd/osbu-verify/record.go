@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+
+	"osbu/domain/record"
+)
+
+type checkRecord struct {
+	File     string `arg:"" help:"The zip, as downloaded from the results page."`
+	Auditors string `placeholder:"PART.zip" help:"The auditors' part: the ballots that the record withholds."`
+}
+
+// Run prints what was confirmed, or returns the first fault.
+func (c checkRecord) Run(ctx context.Context, out io.Writer) error {
+	o := record.Options{Progress: progress(os.Stderr)}
+	if c.Auditors != "" {
+		part, done, err := open(c.Auditors)
+		if err != nil {
+			return err
+		}
+		defer done()
+		o.Auditors = part
+	}
+	zip, done, err := open(c.File)
+	if err != nil {
+		return err
+	}
+	defer done()
+	r, err := record.Verify(ctx, zip, o)
+	o.Progress("", 0, 0)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.File, err)
+	}
+	summary(out, c.File, r)
+	return nil
+}
+
+func summary(out io.Writer, name string, r record.Confirmed) {
+	line := func(format string, args ...any) { fmt.Fprintf(out, format+"\n", args...) }
+	line("%s: confirmed", name)
+	if r.Manifest.Rehearsal {
+		line("THIS IS A REHEARSAL with made-up voters")
+	}
+	line("round %s, ballot frozen by %s, result confirmed by %s", r.Manifest.Round, r.Manifest.Decision, r.Published.Decision)
+	line("log key %s", r.Manifest.LogKey)
+	line("log: %d leaves, root %s, consistent with all %d checkpoints", r.Leaves, r.Root, r.Checkpoints)
+	for _, w := range r.Witnesses {
+		line("witness %s: cosigned %d checkpoints", w.Key, w.Checkpoints)
+	}
+	for _, p := range r.Published.Papers {
+		line("paper %s: %d rights; spent %d online, %d assisted, %d on paper; %d credentials (%d replaced), %d ballots, %d unused",
+			p.Paper, p.Rights, p.Online, p.Assisted, p.OnPaper, p.Credentials, p.Replaced, p.Ballots, p.Difference)
+	}
+	for _, a := range r.Published.Areas {
+		line("area %s: %d ballots, %d blank; funded by %s: %d projects for %s of %s",
+			a.Area, a.Ballots, a.Blank, a.Outcome.Rule.Method, len(a.Outcome.Selected), a.Outcome.Cost, a.Outcome.Budget)
+	}
+	if len(r.Unchecked) > 0 {
+		line("withheld, checked by their totals alone: %s", strings.Join(r.Unchecked, ", "))
+	}
+	if len(r.Unrecounted) > 0 {
+		line("not recounted, because their rule needs the single ballots: %s", strings.Join(r.Unrecounted, ", "))
+	}
+}
+
+// open gives a file to be read from anywhere.
+func open(name string) (*io.SectionReader, func(), error) {
+	f, err := os.Open(name) //nolint:gosec // the user names it
+	if err != nil {
+		return nil, nil, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		_ = f.Close()
+		return nil, nil, err
+	}
+	return io.NewSectionReader(f, 0, info.Size()), func() { _ = f.Close() }, nil
+}
+
+// progress writes how far a check has come over one line of a terminal; to anything else it writes nothing. An empty stage wipes the line.
+func progress(to *os.File) func(record.Stage, int64, int64) {
+	if !term.IsTerminal(int(to.Fd())) { //nolint:gosec // a descriptor
+		return func(record.Stage, int64, int64) {}
+	}
+	said := ""
+	return func(s record.Stage, done, total int64) {
+		now := ""
+		if s != "" {
+			now = fmt.Sprintf("checking %s: %d %%", s, 100*done/max(total, 1))
+		}
+		if now != said {
+			fmt.Fprintf(to, "\r\x1b[K%s", now)
+			said = now
+		}
+	}
+}

@@ -1,0 +1,70 @@
+package record
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"osbu/domain/box"
+)
+
+// Found is where a receipt's ballot lies in a record's log.
+type Found struct {
+	Index   int64
+	Leaves  int64 // of the whole log
+	Outdone bool  // a later ballot under the same key counts instead
+}
+
+// Find rebuilds a record's log and looks a receipt's ballot up in it. It is an error if the ballot is not there, or if the receipt's checkpoint is not one of
+// this log. The rest of the record is for Verify.
+func Find(ctx context.Context, record Source, r box.Receipt) (Found, error) {
+	o, err := Open(record)
+	if err != nil {
+		return Found{}, err
+	}
+	if err := r.Verify(o.Manifest.LogKey); err != nil {
+		return Found{}, fmt.Errorf("the receipt is not of this record: %w", err)
+	}
+	v := &verifying{Options: Options{Progress: func(Stage, int64, int64) {}}, Confirmed: Confirmed{Opened: o}}
+	if err := v.zip.holds(names(o.Published)); err != nil {
+		return Found{}, err
+	}
+	hashes, err := v.tree(ctx)
+	if err != nil {
+		return Found{}, err
+	}
+	if err := v.heads(ctx, hashes); err != nil {
+		return Found{}, err
+	}
+	promise, err := box.OpenPromise([]byte(r.Promise), o.Manifest.LogKey)
+	if err != nil {
+		return Found{}, err
+	}
+	for i, l := range v.leaves {
+		if !l.ballot || l.nullifier != promise.Nullifier || l.seq != promise.Seq || l.commit != promise.Commit {
+			continue
+		}
+		found := Found{Index: int64(i), Leaves: v.Leaves, Outdone: l.outdone}
+		if r.Waits() {
+			return found, nil
+		}
+		c, err := box.OpenCheckpoint([]byte(r.Checkpoint), o.Manifest.LogKey)
+		if err != nil {
+			return Found{}, err
+		}
+		var root tlog.Hash
+		if c.Size <= v.Leaves {
+			if root, err = tlog.TreeHash(c.Size, hashes); err != nil {
+				return Found{}, err
+			}
+		}
+		if root != c.Root || r.Index != int64(i) {
+			return Found{}, errors.New("the receipt's checkpoint is not of this log: its holder was shown another log than the one that is published")
+		}
+		return found, nil
+	}
+	return Found{}, fmt.Errorf("the log has ended without the receipt's ballot: the promise that it would be there by %s was broken", promise.By.Format(time.RFC3339))
+}

@@ -1,0 +1,131 @@
+package record
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"osbu/domain/round"
+	"osbu/domain/tally"
+)
+
+// Published is outcome.json of the record: money in euros as exact decimals.
+type Published struct {
+	Format   string           `json:"format"` // PublishedFormat
+	Round    string           `json:"round"`
+	Decision string           `json:"decision"` // number of the decision that confirmed the result
+	Papers   []PublishedPaper `json:"papers"`
+	Areas    []PublishedArea  `json:"areas"`
+}
+
+// PublishedFormat names the format and its version.
+const PublishedFormat = "osbu/outcome/v2"
+
+// PublishedPaper says how many might vote with a paper, how many rights were spent through which channel, and how many ballots came of them.
+type PublishedPaper struct {
+	Paper       string `json:"paper"`
+	Rights      int    `json:"rights"`
+	Online      int    `json:"online"`
+	Assisted    int    `json:"assisted"`
+	OnPaper     int    `json:"on_paper"`
+	Replaced    int    `json:"replaced"`    // credentials issued a second time, in person
+	Credentials int    `json:"credentials"` // online + assisted + replaced
+	Ballots     int    `json:"ballots"`
+	Difference  int    `json:"difference"` // credentials − ballots: credentials that nobody used
+}
+
+// PublishedArea is an area's count. Unless it is withheld, Input is the hex SHA-256 of the area's .pb file, and counting that under Outcome.Rule gives
+// Outcome. Of a withheld area the outcome lacks what only the single ballots tell (see withheld).
+type PublishedArea struct {
+	Area     string        `json:"area"`
+	Withheld bool          `json:"withheld"`
+	Input    string        `json:"input_sha256,omitempty"`
+	Ballots  int           `json:"ballots"`
+	Blank    int           `json:"blank"`
+	Lot      string        `json:"lot_seed"` // hex; SHA-256 of its bytes is the manifest's lot_commitment
+	Outcome  tally.Outcome `json:"outcome"`
+}
+
+// withholds tells whether an area's single ballots are kept from the public: there are some, but fewer than openings_from.
+func withholds(openingsFrom, ballots int) bool { return 0 < ballots && ballots < openingsFrom }
+
+// withheld is an outcome without what cannot be worked out from the totals: who prefers what together with what.
+func withheld(o tally.Outcome) tally.Outcome {
+	o.Funded, o.Comparison, o.Certificate = nil, nil, nil
+	o.Projects = slices.Clone(o.Projects)
+	for i := range o.Projects {
+		o.Projects[i].Shares, o.Projects[i].Moment = nil, nil
+	}
+	return o
+}
+
+// publication is outcome.json of a round.
+func publication(m round.Manifest, st Standing, outcomes []Outcome) Published {
+	p := Published{Format: PublishedFormat, Round: st.Round.ID, Decision: st.Round.ConfirmDecision}
+	ballots := map[string]int{}
+	for _, o := range outcomes {
+		area := PublishedArea{Area: o.Area, Ballots: o.Ballots, Blank: o.Blank, Lot: o.Seed}
+		if area.Withheld = withholds(m.OpeningsFrom, o.Ballots); area.Withheld {
+			area.Outcome = withheld(o.Result)
+		} else {
+			area.Input, area.Outcome = o.Digest(), o.Result
+		}
+		p.Areas = append(p.Areas, area)
+		ballots[paperOf(m, o.Area).ID] += o.Ballots
+	}
+	for _, paper := range m.Papers {
+		s := st.Spent[paper.ID]
+		p.Papers = append(p.Papers, PublishedPaper{
+			Paper: paper.ID, Rights: st.Rights[paper.ID], Online: s.Online, Assisted: s.Assisted, OnPaper: s.OnPaper, Replaced: s.Replaced,
+			Credentials: s.Credentials(), Ballots: ballots[paper.ID], Difference: s.Credentials() - ballots[paper.ID],
+		})
+	}
+	return p
+}
+
+// encode gives the bytes of outcome.json.
+func (p Published) encode() ([]byte, error) {
+	text, err := json.MarshalIndent(p, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("outcome.json: %w", err)
+	}
+	return append(text, '\n'), nil
+}
+
+// decodePublished reads outcome.json exactly as encode writes it.
+func decodePublished(text []byte) (p Published, err error) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&p); err != nil {
+		return p, err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return p, errors.New("something follows the object")
+	}
+	if p.Format != PublishedFormat {
+		return p, fmt.Errorf("format %.40q, want %q", p.Format, PublishedFormat)
+	}
+	again, err := p.encode()
+	if err != nil {
+		return p, err
+	}
+	if at := differ(again, text); at >= 0 {
+		return p, &Fault{Line: at, Text: "not written as outcome.json is"}
+	}
+	return p, nil
+}
+
+// differ is the number of the first line, from 1, in which two texts differ; -1 if none.
+func differ(a, b []byte) int {
+	if bytes.Equal(a, b) {
+		return -1
+	}
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return 1 + bytes.Count(a[:n], []byte("\n"))
+}

@@ -1,0 +1,423 @@
+package record
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/sha512"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"math/big"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"osbu/domain"
+	"osbu/domain/ballot"
+	"osbu/domain/box"
+	"osbu/domain/round"
+)
+
+// sample is a small vote with a log of its own, every byte of which follows from its seed: real keys, real signatures, no clock. A test changes what it
+// likes between the steps and has a record made of it, as a city would that holds the log's key.
+//
+// Paper "p" is for one of the areas "a", with most of the ballots, and "b" with few; paper "q" is a knapsack for area "c".
+type sample struct {
+	rand     *rand.ChaCha8
+	manifest round.Manifest
+	signer   note.Signer
+	keys     []box.Witness
+	issuers  map[string]*issuer
+	ballots  []box.Entry // in the order of the log
+	leaves   []string
+	sizes    []int64 // of the checkpoints; the last one is the whole log
+	notes    [][]byte
+	spent    map[string]Spent
+	rights   map[string]int
+	gone     map[int]bool // projects withdrawn during the vote
+	private  []ed25519.PrivateKey
+	outdone  []bool // ballots that do not count; nil: none
+
+	// Lies, told while the record is made.
+	publish  func(*Published)
+	counted  func([]Outcome)
+	hidden   int  // so many of the last ballots are not given out
+	unsigned bool // the signature is of something else
+}
+
+func newSample(t testing.TB, seed uint64) *sample {
+	t.Helper()
+	s := &sample{rand: rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8)}), issuers: map[string]*issuer{}, gone: map[int]bool{12: true}}
+	lot := sha256.Sum256([]byte("lot"))
+	var key string
+	s.signer, key = s.noteKey(t, box.Origin("r"))
+	s.manifest = testManifest()
+	m := &s.manifest
+	m.Decision, m.PromisedBy, m.ReservedCost, m.LotCommitment, m.LogKey = "§ 1", m.Closes.Add(24*time.Hour), "maximum", round.Commit(lot[:]), key
+	m.Areas = append(m.Areas, round.ManifestArea{ID: "b", Name: domain.Text{Fi: "Toinen"}, Pot: domain.Euros(50), Rule: round.Rule{Rule: "greedy"}},
+		round.ManifestArea{ID: "c", Name: domain.Text{Fi: "Kaupunki"}, Pot: domain.Euros(90), Rule: round.Rule{Rule: "equal-shares", Completion: "add1"}})
+	m.Papers[0].Areas = append(m.Papers[0].Areas, "b")
+	m.Papers = append(m.Papers, round.ManifestPaper{ID: "q", Areas: []string{"c"}, Form: ballot.Form{Kind: ballot.Knapsack, Min: 1, Max: 2}})
+	for n, area := range []string{"b", "b", "c", "c", "c"} {
+		m.Projects = append(m.Projects, round.ManifestProject{Number: 20 + n, Area: area, Title: domain.Text{Fi: fmt.Sprint("Hanke ", n)}, Cost: domain.Euros(int64(20 + 5*n))})
+	}
+	for i := range m.Papers {
+		p := &m.Papers[i]
+		s.issuers[p.ID] = issuers()[i]
+		var err error
+		if p.Issuer, err = x509.MarshalPKIXPublicKey(&s.issuers[p.ID].public); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
+}
+
+// tinySample has a ballot in each area, so that it can be checked thousands of times.
+func tinySample(t testing.TB) *sample {
+	t.Helper()
+	s := newSample(t, 1)
+	s.cast(t, "a", 1, 2)
+	s.cast(t, "b", 20)
+	s.cast(t, "c", 22)
+	s.spent, s.rights = map[string]Spent{"p": {Online: 2}, "q": {Online: 1}}, map[string]int{"p": 9, "q": 9}
+	return s.logged(t, 2, 5)
+}
+
+// smallSample has cast thirteen ballots and its log.
+func smallSample(t testing.TB, seed uint64) *sample {
+	t.Helper()
+	s := newSample(t, seed)
+	for _, c := range []struct {
+		area    string
+		choices []int
+	}{
+		{"a", []int{1, 2}}, {"b", []int{20}}, {"a", []int{1}}, {"c", []int{22, 23}}, {"a", []int{2, 3}}, {"a", []int{3, 12}}, {"c", []int{24}},
+		{"a", nil}, {"a", []int{1, 3}}, {"b", []int{20, 21}}, {"c", []int{22}}, {"b", nil}, {"c", []int{23}},
+	} {
+		s.cast(t, c.area, c.choices...)
+	}
+	s.spent = map[string]Spent{"p": {Online: 7, Assisted: 2, OnPaper: 1, Replaced: 1}, "q": {Online: 5}}
+	s.rights = map[string]int{"p": 20, "q": 20}
+	return s.logged(t, 1, 4, 9, 15)
+}
+
+func (s *sample) bytes(n int) []byte {
+	b := make([]byte, n)
+	_, _ = s.rand.Read(b) // never fails
+	return b
+}
+
+// noteKey makes an Ed25519 key in the format of signed notes.
+func (s *sample) noteKey(t testing.TB, name string) (note.Signer, string) {
+	t.Helper()
+	seed := s.bytes(32)
+	public, err := note.NewEd25519VerifierKey(name, ed25519.NewKeyFromSeed(seed).Public().(ed25519.PublicKey))
+	if err != nil {
+		t.Fatal(err)
+	}
+	hash := strings.SplitN(public, "+", 3)[1]
+	signer, err := note.NewSigner("PRIVATE+KEY+" + name + "+" + hash + "+" + base64.StdEncoding.EncodeToString(append([]byte{1}, seed...)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return signer, public
+}
+
+// cast puts a ballot with its proofs in the box.
+func (s *sample) cast(t testing.TB, area string, choices ...int) {
+	t.Helper()
+	paper := paperOf(s.manifest, area).ID
+	private := ed25519.NewKeyFromSeed(s.bytes(32))
+	s.private = append(s.private, private)
+	key := private.Public().(ed25519.PublicKey)
+	randomizer := s.bytes(randomizerLength)
+	b := ballot.Ballot{Round: "r", Paper: paper, Area: area, Choices: choices, Salt: [32]byte(s.bytes(32))}
+	text, err := b.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	commit := ballot.Commitment(text)
+	s.ballots = append(s.ballots, box.Entry{Round: "r", Paper: paper, Nullifier: [32]byte(key), Seq: 1, Commit: commit, Ballot: text, Randomizer: randomizer,
+		Credential: s.issuers[paper].sign(append(randomizer, ballot.CredentialMessage("r", paper, key)...), s.bytes(48)),
+		Signature:  ed25519.Sign(private, ballot.CastMessage(commit, 1))})
+}
+
+// again casts another ballot under the key of the i-th one.
+func (s *sample) again(t testing.TB, i, seq int, choices ...int) {
+	t.Helper()
+	e := s.ballots[i]
+	b, err := ballot.Decode(e.Ballot)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Choices, b.Salt = choices, [32]byte(s.bytes(32))
+	if e.Ballot, err = b.Encode(); err != nil {
+		t.Fatal(err)
+	}
+	e.Seq, e.Commit = seq, ballot.Commitment(e.Ballot)
+	e.Signature = ed25519.Sign(s.private[i], ballot.CastMessage(e.Commit, seq))
+	s.ballots = append(s.ballots, e)
+}
+
+// logged writes the log of the ballots anew, with checkpoints of these sizes, the witness's cosignature on the second.
+func (s *sample) logged(t testing.TB, sizes ...int64) *sample {
+	t.Helper()
+	s.leaves = []string{box.Leaf{Type: box.ManifestLeaf, Manifest: sha256.Sum256(s.note(t))}.String()}
+	for _, e := range s.ballots {
+		s.leaves = append(s.leaves, box.Leaf{Type: box.BallotLeaf, Nullifier: sha256.Sum256(e.Nullifier[:]), Seq: e.Seq, Commit: e.Commit}.String())
+	}
+	s.leaves = append(s.leaves, box.Leaf{Type: box.CloseLeaf, Ballots: int64(len(s.ballots))}.String())
+	s.sizes = sizes
+	return s.signed(t)
+}
+
+// signed signs the checkpoints of the leaves as they are.
+func (s *sample) signed(t testing.TB) *sample {
+	t.Helper()
+	s.notes = nil
+	hashes := hashesOf(t, s.leaves)
+	for i, size := range s.sizes {
+		signed := s.head(t, size, hashes)
+		if i == 1 {
+			signed = s.cosigned(t, signed)
+		}
+		s.notes = append(s.notes, signed)
+	}
+	return s
+}
+
+// checkpoint signs the tree of the first size of some leaves.
+func (s *sample) checkpoint(t testing.TB, size int64, leaves []string) []byte {
+	t.Helper()
+	return s.head(t, size, hashesOf(t, leaves))
+}
+
+func (s *sample) head(t testing.TB, size int64, hashes stored) []byte {
+	t.Helper()
+	root, err := tlog.TreeHash(size, hashes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := box.Checkpoint{Round: "r", Size: size, Root: root}.Sign(s.signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return signed
+}
+
+func hashesOf(t testing.TB, leaves []string) (hashes stored) {
+	t.Helper()
+	for i, l := range leaves {
+		more, err := tlog.StoredHashesForRecordHash(int64(i), tlog.RecordHash([]byte(l)), hashes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		hashes = append(hashes, more...)
+	}
+	return hashes
+}
+
+// cosigned adds the witness's signature, always at the same moment.
+func (s *sample) cosigned(t testing.TB, signed []byte) []byte {
+	t.Helper()
+	seed := sha256.Sum256([]byte("witness"))
+	private := ed25519.NewKeyFromSeed(seed[:])
+	public, err := note.NewEd25519VerifierKey("witness.example", private.Public().(ed25519.PublicKey))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := box.NewWitness(public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.keys = []box.Witness{w}
+	// C2SP tlog-cosignature: "cosignature/v1", the time in seconds, the checkpoint's text; the signature follows the time as eight bytes.
+	text, _, _ := bytes.Cut(signed, []byte("\n\n"))
+	message := append([]byte("cosignature/v1\ntime 1000000000\n"), append(text, '\n')...)
+	signature := append(binary8(1_000_000_000), ed25519.Sign(private, message)...)
+	hash := w.KeyHash()
+	line := base64.StdEncoding.EncodeToString(append([]byte{byte(hash >> 24), byte(hash >> 16), byte(hash >> 8), byte(hash)}, signature...))
+	return append(bytes.Clone(signed), "— witness.example "+line+"\n"...)
+}
+
+func binary8(n uint64) []byte {
+	b := make([]byte, 8)
+	for i := range b {
+		b[7-i] = byte(n >> (8 * i))
+	}
+	return b
+}
+
+// note is the signed manifest.
+func (s *sample) note(t testing.TB) []byte {
+	t.Helper()
+	text, err := s.manifest.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := note.Sign(&note.Note{Text: string(text)}, s.signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return signed
+}
+
+// bundling counts the areas and is ready to write the record.
+func (s *sample) bundling(t testing.TB) bundling {
+	t.Helper()
+	lot := sha256.Sum256([]byte("lot"))
+	choices := map[string][][]int{}
+	for i, e := range s.ballots {
+		b, err := ballot.Decode(e.Ballot)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.outdone != nil && s.outdone[i] {
+			continue
+		}
+		choices[b.Area] = append(choices[b.Area], b.Choices)
+	}
+	var outcomes []Outcome
+	for _, a := range s.manifest.Areas {
+		o, err := countArea(t.Context(), s.manifest, a, choices[a.ID], s.gone, hex.EncodeToString(lot[:]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		outcomes = append(outcomes, o)
+	}
+	if s.counted != nil {
+		s.counted(outcomes)
+	}
+	st := Standing{Round: round.Round{ID: "r", ConfirmDecision: "§ 2"}, Rights: s.rights, Spent: s.spent}
+	p := publication(s.manifest, st, outcomes)
+	if s.publish != nil {
+		s.publish(&p)
+	}
+	service := New(Config{Urn: s, Witnesses: s.keys})
+	return bundling{taking: taking{Service: service, round: "r"}, ctx: t.Context(), note: s.note(t), manifest: s.manifest, published: p, outcomes: outcomes}
+}
+
+// record is the record's zip.
+func (s *sample) record(t testing.TB) []byte {
+	t.Helper()
+	var zip bytes.Buffer
+	if err := s.bundling(t).record(&zip); err != nil {
+		t.Fatal(err)
+	}
+	return zip.Bytes()
+}
+
+// part is the auditors' part.
+func (s *sample) part(t testing.TB) []byte {
+	t.Helper()
+	var zip bytes.Buffer
+	if err := s.bundling(t).auditorsPart(&zip); err != nil {
+		t.Fatal(err)
+	}
+	return zip.Bytes()
+}
+
+// The sample is its own urn.
+
+func (s *sample) Ballots(_ context.Context, _ string, each func(box.Entry) error) error {
+	return eachOf(s.ballots[:len(s.ballots)-s.hidden], each)
+}
+
+func (s *sample) Leaves(_ context.Context, _ string, _, _ int64, each func(string) error) error {
+	return eachOf(s.leaves, each)
+}
+
+func (s *sample) Checkpoints(_ context.Context, _ string, each func([]byte) error) error {
+	return eachOf(s.notes, each)
+}
+
+func (s *sample) SignRecord(_ context.Context, id string, outcome [32]byte) ([]byte, error) {
+	if s.unsigned {
+		outcome = [32]byte{}
+	}
+	return note.Sign(&note.Note{Text: box.RecordText(id, outcome)}, s.signer)
+}
+
+func (s *sample) CastByPaper(context.Context, string) (map[string]int, error) { return nil, io.EOF }
+
+func (s *sample) Manifest(context.Context, string) ([]byte, error) { return nil, io.EOF }
+
+func eachOf[T any](list []T, each func(T) error) error {
+	for _, one := range list {
+		if err := each(one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// issuer signs credentials with an RSA key that nobody may ever use: its 2048 bits are sixteen primes of 128 bits, so that signing takes a fortieth of
+// the time and a hundred thousand credentials are made while one waits. Whoever verifies cannot tell.
+type issuer struct {
+	public    rsa.PublicKey
+	primes    []*big.Int
+	exponents []*big.Int // d mod p−1
+	parts     []*big.Int // 1 modulo p, 0 modulo the others
+}
+
+const exponent = 65537
+
+// issuers are made once, for two papers.
+var issuers = sync.OnceValue(func() []*issuer {
+	random := rand.NewChaCha8([32]byte{9})
+	return []*issuer{newIssuer(random), newIssuer(random)}
+})
+
+func newIssuer(random *rand.ChaCha8) *issuer {
+	i := &issuer{public: rsa.PublicKey{N: big.NewInt(1), E: exponent}}
+	e := big.NewInt(exponent)
+	for len(i.primes) < 16 {
+		b := make([]byte, 16)
+		_, _ = random.Read(b)
+		b[0], b[15] = 0xff, b[15]|1 // so that the product has all its bits
+		p := new(big.Int).SetBytes(b)
+		d := new(big.Int).ModInverse(e, new(big.Int).Sub(p, big.NewInt(1)))
+		if d == nil || !p.ProbablyPrime(10) {
+			continue
+		}
+		i.primes, i.exponents = append(i.primes, p), append(i.exponents, d)
+		i.public.N.Mul(i.public.N, p)
+	}
+	for _, p := range i.primes {
+		others := new(big.Int).Div(i.public.N, p)
+		i.parts = append(i.parts, new(big.Int).Mul(others, new(big.Int).ModInverse(others, p)))
+	}
+	return i
+}
+
+// sign is RSASSA-PSS with SHA-384 (RFC 8017 §8.1.1 and §9.1.1) over a message, with this salt of 48 bytes.
+func (i *issuer) sign(message, salt []byte) []byte {
+	digest := sha512.Sum384(message)
+	h := sha512.Sum384(append(append(make([]byte, 8), digest[:]...), salt...))
+	db := make([]byte, credentialLength-len(h)-1)
+	db[len(db)-len(salt)-1] = 1
+	copy(db[len(db)-len(salt):], salt)
+	for counter, at := byte(0), 0; at < len(db); counter++ { // MGF1
+		mask := sha512.Sum384(append(h[:], 0, 0, 0, counter))
+		for k := 0; k < len(mask) && at < len(db); k, at = k+1, at+1 {
+			db[at] ^= mask[k]
+		}
+	}
+	db[0] &= 0x7f
+	m := new(big.Int).SetBytes(append(append(db, h[:]...), 0xbc))
+	s := new(big.Int)
+	for k, p := range i.primes {
+		s.Add(s, new(big.Int).Mul(i.parts[k], new(big.Int).Exp(new(big.Int).Mod(m, p), i.exponents[k], p)))
+	}
+	return s.Mod(s, i.public.N).FillBytes(make([]byte, credentialLength))
+}

@@ -1,0 +1,186 @@
+package record
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"osbu/domain/pabulib"
+	"osbu/domain/tally"
+)
+
+// areas counts every area again and holds file and outcome against what is published.
+func (v *verifying) areas(ctx context.Context) error {
+	type area struct {
+		at  int
+		err error
+	}
+	done := 0
+	return onAllCores(ctx, func(yield func(area) error) error {
+		for at := range v.Published.Areas {
+			if err := yield(area{at: at}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, func(a *area) {
+		a.err = v.recount(ctx, a.at)
+	}, func(a *area) error {
+		if said := v.Published.Areas[a.at]; a.err == nil && v.of(said) == nil && !countsTotals(said.Outcome.Rule) {
+			v.Unrecounted = append(v.Unrecounted, said.Area)
+		}
+		done++
+		v.Progress(Counting, int64(done), int64(len(v.Published.Areas)))
+		return a.err
+	})
+}
+
+// recount is nil if counting an area again, as far as its ballots are there, makes what is published of it.
+func (v *verifying) recount(ctx context.Context, at int) error {
+	said, m := v.Published.Areas[at], v.Manifest.Areas[at]
+	zip := v.of(said)
+	if zip == nil {
+		return v.recountTotals(ctx, at)
+	}
+	name := inputFile(m.ID)
+	input, err := zip.read(name)
+	if err != nil {
+		return err
+	}
+	gone, err := withdrawnIn(input)
+	if err != nil {
+		return within(name, err)
+	}
+	counted, err := countArea(ctx, v.Manifest, m, v.choices[at], gone, said.Lot)
+	if err != nil {
+		return within(name, err)
+	}
+	if line := differ(input, counted.Input); line > 0 {
+		err := fault(name, line, "not what the manifest and the ballots make")
+		if said.Withheld {
+			err = ofAuditors(err)
+		}
+		return err
+	}
+	if counted.Ballots != said.Ballots || counted.Blank != said.Blank {
+		return fault(outcomeFile, 0, "area %s: %d ballots, %d of them blank, not %d and %d", m.ID, counted.Ballots, counted.Blank, said.Ballots, said.Blank)
+	}
+	want := said
+	if want.Outcome = counted.Result; said.Withheld {
+		want.Outcome = withheld(counted.Result)
+	} else if want.Input = counted.Digest(); want.Input != said.Input {
+		return fault(outcomeFile, 0, "area %s: the digest is not that of %s", m.ID, name)
+	}
+	return v.matches(at, want)
+}
+
+// withdrawnIn tells which projects an area's file marks as withdrawn during the vote.
+func withdrawnIn(input []byte) (map[int]bool, error) {
+	f, err := pabulib.Parse(string(input))
+	if err != nil {
+		return nil, err
+	}
+	gone := map[int]bool{}
+	flags := f.Column(pabulib.WithdrawnColumn)
+	for i, p := range f.Projects {
+		n, err := number(p.ID)
+		if err != nil {
+			return nil, err
+		}
+		gone[n] = flags != nil && flags[i] == "1"
+	}
+	return gone, nil
+}
+
+// matches is nil if an area is published as it must be; else the fault names the first line of outcome.json that is otherwise.
+func (v *verifying) matches(at int, want PublishedArea) error {
+	said, err := v.Published.encode()
+	if err != nil {
+		return err
+	}
+	other := v.Published
+	other.Areas = slices.Clone(other.Areas)
+	other.Areas[at] = want
+	counted, err := other.encode()
+	if err != nil {
+		return err
+	}
+	if line := differ(said, counted); line > 0 {
+		return fault(outcomeFile, line, "area %s: counting it again gives another outcome", want.Area)
+	}
+	return nil
+}
+
+// countsTotals tells whether a rule's outcome depends on nothing but how many ballots there are and how many name each project.
+func countsTotals(r tally.Rule) bool {
+	return strings.HasPrefix(string(r.Method), string(tally.Greedy)) && r.Comparison == ""
+}
+
+// recountTotals checks an area whose ballots are withheld: its totals are possible, and if the rule needs no more than them, they make the outcome.
+func (v *verifying) recountTotals(ctx context.Context, at int) error {
+	said, m := v.Published.Areas[at], v.Manifest.Areas[at]
+	form := paperOf(v.Manifest, m.ID).Form
+	filled := int64(said.Ballots - said.Blank)
+	wrong := func(format string, args ...any) error {
+		return fault(outcomeFile, 0, "area %s: %s", m.ID, fmt.Sprintf(format, args...))
+	}
+	if said.Blank < 0 || filled < 0 || said.Blank > 0 && form.Min > 0 && !form.Blank {
+		return wrong("%d blank ballots of %d", said.Blank, said.Ballots)
+	}
+	gone := map[int]bool{}
+	ballots := make([][]int, said.Ballots)
+	var picks int64
+	for _, p := range said.Outcome.Projects {
+		n, err := number(p.ID)
+		if err != nil {
+			return wrong("%v", err)
+		}
+		if p.Votes < 0 || p.Votes > filled {
+			return wrong("project %d has %d votes of %d ballots", n, p.Votes, filled)
+		}
+		for i := range p.Votes { // ballots with these totals: which project stands on which does not matter here
+			ballots[i] = append(ballots[i], n)
+		}
+		gone[n] = p.Fate == tally.Withdrawn
+		picks += p.Votes
+	}
+	if picks < filled*int64(max(form.Min, 1)) || picks > filled*int64(form.Max) {
+		return wrong("%d ballots cannot have %d picks", filled, picks)
+	}
+	for i := range ballots {
+		slices.Sort(ballots[i])
+	}
+	counted, err := countArea(ctx, v.Manifest, m, ballots, gone, said.Lot)
+	if err != nil {
+		return wrong("%v", err)
+	}
+	want := said
+	if want.Outcome = withheld(counted.Result); countsTotals(counted.Result.Rule) {
+		return v.matches(at, want)
+	}
+	return v.possible(at, want)
+}
+
+// possible checks an outcome that only single ballots could explain, against what its totals make: its rule, projects, votes and costs, and that the selection
+// fits the pot.
+func (v *verifying) possible(at int, want PublishedArea) error {
+	said := v.Published.Areas[at].Outcome
+	o := want.Outcome
+	o.Selected, o.Cost, o.Iterations, o.VoterBudget, o.Ties = said.Selected, tally.Number{}, said.Iterations, said.VoterBudget, said.Ties
+	if len(o.Projects) != len(said.Projects) {
+		return fault(outcomeFile, 0, "area %s: not the manifest's projects", want.Area)
+	}
+	for i := range o.Projects {
+		p, q := &o.Projects[i], said.Projects[i]
+		if p.Selected = slices.Contains(said.Selected, p.ID); p.Selected {
+			o.Cost = o.Cost.Add(p.Cost)
+		}
+		p.Fate, p.Round, p.Walk = q.Fate, q.Round, q.Walk
+	}
+	if o.Cost.Cmp(o.Budget) > 0 {
+		return fault(outcomeFile, 0, "area %s: the selected projects cost more than the pot", want.Area)
+	}
+	want.Outcome = o
+	return v.matches(at, want)
+}
