@@ -32,6 +32,18 @@ export function SettingsEditor({ settings, onChange, errorOf }: Editing) {
         <legend>{t('settings.rule')}</legend>
         <RuleFields id="settings.rule" rule={settings.rule} onChange={(rule) => { set({ rule: rule ?? { rule: 'greedy' } }) }} />
         <Checkbox label={t('settings.maintenance')} checked={settings.reserve_maintenance} onChange={(event) => { set({ reserve_maintenance: event.target.checked }) }} />
+        <TextInput
+          id="settings.openings_from"
+          label={t('settings.openings')}
+          helper={t('settings.openings_help')}
+          required
+          type="number"
+          min={0}
+          max={1000}
+          value={String(settings.openings_from)}
+          error={errorOf('settings.openings_from')}
+          onChange={(event) => { set({ openings_from: Number(event.target.value) }) }}
+        />
       </fieldset>
       <fieldset className="office-fieldset">
         <legend>{t('settings.eligibility')}</legend>

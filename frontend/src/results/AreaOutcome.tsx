@@ -55,6 +55,7 @@ export function AreaOutcome({ round, outcome }: { round: Round; outcome: AreaRes
         </div>
       </dl>
       <progress max={Math.max(outcome.pot, 1)} value={outcome.spent} aria-label={t('area.used')} />
+      {outcome.withheld && <p>{t('area.withheld')}</p>}
       {outcome.blank > 0 && <p className="muted">{t('area.blank', { count: outcome.blank, number: number(outcome.blank) })}</p>}
 
       <h3>{t('funded.heading')}</h3>

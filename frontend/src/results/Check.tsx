@@ -1,22 +1,35 @@
 import { useTranslation } from 'react-i18next'
 import { AnchorButton } from '@/hds'
 import type { Schemas } from '@/lib/api'
+import { hasRole, useSession } from '@/lib/session'
 import { Local } from '@/lib/text'
 import type { Round } from '@/round/rounds'
 
-/** Where to get the record, and how anyone can check all of it or recount an area. */
-export function Check({ round, outcome }: { round: Round; outcome?: Schemas['AreaResult'] }) {
+/** Where to get the record, and how anyone can check all of it, find her own ballot in it, or recount an area. */
+export function Check({ round, outcome, withheld }: { round: Round; outcome?: Schemas['AreaResult']; withheld: boolean }) {
   const { t } = useTranslation('results')
+  const official = hasRole(useSession(), 'official')
   const name = round.settings.areas.find(({ id }) => id === outcome?.area)?.name
+  const record = `/api/v1/rounds/${encodeURIComponent(round.id)}/record`
   return (
     <section className="check stack">
       <h2>{t('check.heading')}</h2>
       <p>{t('check.text')}</p>
       <div className="actions">
-        <AnchorButton href={`/api/v1/rounds/${encodeURIComponent(round.id)}/record`} download={`${round.id}.zip`} start="download">
+        <AnchorButton href={record} download={`${round.id}.zip`} start="download">
           {t('check.download')}
         </AnchorButton>
       </div>
+      {withheld && official && (
+        <>
+          <p>{t('check.part_text')}</p>
+          <div className="actions">
+            <AnchorButton variant="secondary" href={`${record}/withheld`} download={`${round.id}-auditors.zip`} start="download">
+              {t('check.part')}
+            </AnchorButton>
+          </div>
+        </>
+      )}
       {outcome && (
         <>
           <h3>
@@ -35,19 +48,32 @@ export function Check({ round, outcome }: { round: Round; outcome?: Schemas['Are
               <code className="command">go run ./cmd/osbu-verify record {round.id}.zip</code>
             </li>
             <li>
-              {t('check.step_2')}
-              <code className="command">
-                go run ./cmd/osbu-tally count areas/{outcome.area}.pb --rule {outcome.rule.rule} --seed SEED
-              </code>
+              {t('check.receipt')}
+              <code className="command">go run ./cmd/osbu-verify receipt RECEIPT.json --record {round.id}.zip</code>
             </li>
-            <li>
-              {t('check.step_3')}
-              <code className="command">{outcome.input_digest}</code>
-            </li>
-            <li>{t('check.step_4')}</li>
+            {outcome.withheld ? <li>{t('check.withheld')}</li> : <Recount outcome={outcome} />}
           </ol>
         </>
       )}
     </section>
+  )
+}
+
+function Recount({ outcome }: { outcome: Schemas['AreaResult'] }) {
+  const { t } = useTranslation('results')
+  return (
+    <>
+      <li>
+        {t('check.step_2')}
+        <code className="command">
+          go run ./cmd/osbu-tally count areas/{outcome.area}.pb --rule {outcome.rule.rule} --seed SEED
+        </code>
+      </li>
+      <li>
+        {t('check.step_3')}
+        <code className="command">{outcome.input_digest}</code>
+      </li>
+      <li>{t('check.step_4')}</li>
+    </>
   )
 }

@@ -71,7 +71,7 @@ function Outcome({ round, results }: { round: Round; results: Results }) {
       <Areas round={round} results={results} chosen={chosen?.area} />
       {chosen && <AreaOutcome key={chosen.area} round={round} outcome={chosen} />}
       <Turnout round={round} />
-      {results.published && <Check round={round} outcome={chosen ?? results.areas[0]} />}
+      {results.published && <Check round={round} outcome={chosen ?? results.areas[0]} withheld={results.areas.some(({ withheld }) => withheld)} />}
     </div>
   )
 }
