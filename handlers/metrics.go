@@ -80,6 +80,12 @@ func (m *Metrics) Waits(round string, ballots int, size int64) {
 	m.logSize.WithLabelValues(round).Set(float64(size))
 }
 
+// Ended forgets a round whose log has ended.
+func (m *Metrics) Ended(round string) {
+	m.waiting.DeleteLabelValues(round)
+	m.logSize.DeleteLabelValues(round)
+}
+
 // Logged counts a batch that went into a log.
 func (m *Metrics) Logged(ballots int) { m.logged.Observe(float64(ballots)) }
 

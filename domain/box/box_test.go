@@ -56,6 +56,9 @@ type ledger struct {
 }
 
 func (l *ledger) Waiting(context.Context) ([]box.Waiting, error) {
+	if n := len(l.lines); n > 0 && strings.HasPrefix(l.lines[n-1], "close ") {
+		return nil, nil
+	}
 	return []box.Waiting{{Round: id, Ballots: len(l.waiting), Size: int64(len(l.lines)), Closed: l.closed}}, nil
 }
 

@@ -39,13 +39,22 @@ type Observer interface {
 	Waits(round string, ballots int, size int64)
 	// Logged tells that a batch went into the log.
 	Logged(ballots int)
+	// Ended tells that a round's log has ended, and nothing waits.
+	Ended(round string)
 }
 
 // Sequencer moves ballots into the logs. It is for one goroutine.
 type Sequencer struct {
 	SequencerConfig
-	seen   map[string]seen   // by round
-	pauses map[string]*pause // by round, after trouble
+	rounds map[string]*tended
+}
+
+// tended is what a Sequencer remembers of a round.
+type tended struct {
+	waits      seen
+	ticks      int // of a pause, that are left
+	next       int // how many it would be
+	stillThere bool
 }
 
 // seen is since when ballots wait behind a log of this size. Only a running server's memory knows it: no table says when a ballot came.
@@ -54,14 +63,13 @@ type seen struct {
 	size  int64
 }
 
-// pause is how many ticks a round is left alone after a failure: 1, 2, 4, up to longestPause. A try costs the whole batch's work, and ballots coming in a moment.
-type pause struct{ left, next int }
-
+// longestPause is for how many ticks a round is left alone after failures; the first pauses are 1, 2 and 4. A try costs the whole batch's work, and
+// ballots coming in a moment.
 const longestPause = 32
 
 // NewSequencer makes a Sequencer.
 func NewSequencer(c SequencerConfig) *Sequencer {
-	return &Sequencer{c, map[string]seen{}, map[string]*pause{}}
+	return &Sequencer{c, map[string]*tended{}}
 }
 
 // Tick looks at every round once. One round's trouble does not hold up the others.
@@ -73,30 +81,38 @@ func (q *Sequencer) Tick(ctx context.Context) error {
 	var troubles []error
 	for _, w := range rounds {
 		q.Observer.Waits(w.Round, w.Ballots, w.Size)
-		p := q.pauses[w.Round]
-		if p == nil {
-			p = &pause{next: 1}
-			q.pauses[w.Round] = p
+		r := q.rounds[w.Round]
+		if r == nil {
+			r = &tended{next: 1}
+			q.rounds[w.Round] = r
 		}
-		if p.left > 0 {
-			p.left--
+		r.stillThere = true
+		if r.ticks > 0 {
+			r.ticks--
 			continue
 		}
-		err := q.round(ctx, w)
+		err := q.round(ctx, w, r)
 		if err == nil {
-			delete(q.pauses, w.Round)
+			r.next = 1
 			continue
 		}
-		p.left, p.next = p.next, min(2*p.next, longestPause)
+		r.ticks, r.next = r.next, min(2*r.next, longestPause)
 		if domain.KindOf(err) != domain.Busy { // another server is at it, or somebody reads what is to be emptied
 			troubles = append(troubles, fmt.Errorf("the log of round %s: %w", w.Round, err))
 		}
 	}
+	for id, r := range q.rounds {
+		if !r.stillThere {
+			delete(q.rounds, id)
+			q.Observer.Ended(id)
+		}
+		r.stillThere = false
+	}
 	return errors.Join(troubles...)
 }
 
-func (q *Sequencer) round(ctx context.Context, w Waiting) error {
-	least, due := q.due(w)
+func (q *Sequencer) round(ctx context.Context, w Waiting, r *tended) error {
+	least, due := q.due(w, &r.waits)
 	if !due {
 		return nil
 	}
@@ -114,18 +130,16 @@ func (q *Sequencer) round(ctx context.Context, w Waiting) error {
 }
 
 // due tells whether something is to be done, and how many ballots the batch must have.
-func (q *Sequencer) due(w Waiting) (least int, due bool) {
+func (q *Sequencer) due(w Waiting, first *seen) (least int, due bool) {
 	if w.Size == 0 || w.Closed { // a crash left the log without its first leaf, or without its last
 		return 0, true
 	}
 	if w.Ballots == 0 {
-		delete(q.seen, w.Round)
+		*first = seen{}
 		return 0, false
 	}
-	first, known := q.seen[w.Round]
-	if !known || first.size != w.Size { // also when another server has logged a batch meanwhile
-		first = seen{q.Now(), w.Size}
-		q.seen[w.Round] = first
+	if first.size != w.Size { // the first time, and when another server has logged a batch meanwhile
+		*first = seen{q.Now(), w.Size}
 	}
 	if w.Ballots >= q.Min {
 		return q.Min, true

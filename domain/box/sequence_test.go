@@ -16,10 +16,11 @@ import (
 )
 
 // witnessed counts what the sequencer tells.
-type witnessed struct{ batches, ballots int }
+type witnessed struct{ batches, ballots, ended int }
 
 func (w *witnessed) Waits(string, int, int64) {}
 func (w *witnessed) Logged(n int)             { w.batches++; w.ballots += n }
+func (w *witnessed) Ended(string)             { w.ended++ }
 
 func numbered(from, to int) (leaves []box.Leaf) {
 	for i := from; i < to; i++ {
@@ -77,14 +78,14 @@ func TestSequence(t *testing.T) {
 		t.Errorf("%d subtrees are kept of %d leaves", len(shelf.roots), len(shelf.lines))
 	}
 	shelf.waiting, shelf.closed = numbered(made, made+2), true
-	for range 2 {
+	for range 3 {
 		if err := q.Tick(background); err != nil {
 			t.Fatal(err)
 		}
 	}
 	check()
 	made += 2
-	if last := shelf.lines[len(shelf.lines)-1]; last != fmt.Sprintf("close %d", made) || len(shelf.lines) != made+2 || seen.ballots != made || seen.batches != 8 {
+	if last := shelf.lines[len(shelf.lines)-1]; last != fmt.Sprintf("close %d", made) || len(shelf.lines) != made+2 || seen.ballots != made || seen.batches != 8 || seen.ended != 1 {
 		t.Errorf("%d leaves, the last %q; told of %+v", len(shelf.lines), last, *seen)
 	}
 }

@@ -68,6 +68,7 @@ type deaf struct{}
 
 func (deaf) Waits(string, int, int64) {}
 func (deaf) Logged(int)               {}
+func (deaf) Ended(string)             {}
 
 func tick(t *testing.T, q *box.Sequencer) {
 	t.Helper()
