@@ -27,6 +27,9 @@ type crash struct {
 
 // Run stages the faults from the repository's root.
 func (c crash) Run(ctx context.Context, s streams) error {
+	if c.Kills < 1 {
+		return fmt.Errorf("--kills %d: want at least 1", c.Kills)
+	}
 	election, err := readElection(c.PB)
 	if err != nil {
 		return err
