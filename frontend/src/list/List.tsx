@@ -69,13 +69,12 @@ function ListPage({ round }: { round: Round }) {
                       <ul className="plain">
                         {here.map(({ number, title, description, place, reserved_cost, withdrawn }) => (
                           <li key={number} className="list-project">
-                            <span className="list-box" aria-hidden="true" />
+                            <span className="list-number">
+                              <span className="visually-hidden">{t('number')} </span>
+                              {number}
+                            </span>
                             <div>
                               <h3>
-                                <span className="list-number">
-                                  <span className="visually-hidden">{t('number')} </span>
-                                  {number}
-                                </span>{' '}
                                 <Local text={title} />
                               </h3>
                               <p>
