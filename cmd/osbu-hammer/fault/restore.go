@@ -12,8 +12,10 @@ import (
 	"osbu/domain/box"
 )
 
-// archiving keeps every finished segment of the write-ahead log beside the data folder, which is the working folder of the command.
-var archiving = []string{"-c", "wal_level=replica", "-c", "archive_mode=on", "-c", "archive_command='mkdir -p ../archive && test ! -f ../archive/%f && cp %p ../archive/%f'"}
+// archiving keeps every finished segment of the write-ahead log beside the data folder, which is the working folder of the command. A segment has its name only when
+// all of it is there: a crash amid cp would leave one that no recovery takes.
+var archiving = []string{"-c", "wal_level=replica", "-c", "archive_mode=on", "-c",
+	"archive_command='mkdir -p ../archive && test ! -f ../archive/%f && cp %p ../archive/part && sync ../archive/part && mv ../archive/part ../archive/%f'"}
 
 // Restore rehearses the loss of all machines at once: office and box come back from a base backup and the archived log, the office to its last moment, the box only to
 // an earlier one. What was promised after that moment is gone from the box; the witness must see it, the voters' browsers can send the same bytes again.
