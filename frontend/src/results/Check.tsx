@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
-import { AnchorButton } from '@/hds'
+import { AnchorButton, LinkButton } from '@/hds'
 import type { Schemas } from '@/lib/api'
+import { useLang } from '@/lib/format'
 import { hasRole, useSession } from '@/lib/session'
 import { Local } from '@/lib/text'
 import type { Round } from '@/round/rounds'
@@ -8,6 +9,7 @@ import type { Round } from '@/round/rounds'
 /** Where to get the record, and how anyone can check all of it, find her own ballot in it, or recount an area. */
 export function Check({ round, outcome, withheld }: { round: Round; outcome?: Schemas['AreaResult']; withheld: boolean }) {
   const { t } = useTranslation('results')
+  const lang = useLang()
   const official = hasRole(useSession(), 'official')
   const name = round.settings.areas.find(({ id }) => id === outcome?.area)?.name
   const record = `/api/v1/rounds/${encodeURIComponent(round.id)}/record`
@@ -19,6 +21,9 @@ export function Check({ round, outcome, withheld }: { round: Round; outcome?: Sc
         <AnchorButton href={record} download={`${round.id}.zip`} start="download">
           {t('check.download')}
         </AnchorButton>
+        <LinkButton to={`/${lang}/rounds/${round.id}/check`} variant="secondary">
+          {t('check.own')}
+        </LinkButton>
       </div>
       {withheld && official && (
         <>

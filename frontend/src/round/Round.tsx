@@ -94,6 +94,7 @@ function TurnoutNow({ round }: { round: string }) {
       <p className="turnout-links">
         <Link to={`/${lang}/rounds/${round}/numbers`}>{t('turnout.numbers')}</Link>
         <Link to={`/${lang}/rounds/${round}/rights`}>{t('turnout.rights')}</Link>
+        <Link to={`/${lang}/rounds/${round}/check`}>{t('turnout.check')}</Link>
       </p>
     </section>
   )

@@ -70,6 +70,9 @@ export function stageOf({ phase, times, now }: Pick<Round, 'phase' | 'times' | '
   }
 }
 
+/** Ballots are, or were, cast in the round. */
+export const hasBox = ({ phase }: Pick<Round, 'phase'>): boolean => !['draft', 'proposing', 'vetting', 'frozen'].includes(phase)
+
 /** Euro cents in all pots. */
 export const money = (round: Round) => round.settings.areas.reduce((sum, { pot }) => sum + pot, 0)
 

@@ -9,10 +9,11 @@ export function Footer({ leaves = false }: { leaves?: boolean }) {
   const { t } = useTranslation()
   const lang = useLang()
   const pages = [
-    ['how', t('nav.how')],
-    ['limits', t('footer.limits')],
-    ['accessibility', t('footer.accessibility')],
-    ['privacy', t('footer.privacy')],
+    ['about/how', t('nav.how')],
+    ['check', t('footer.check')],
+    ['about/limits', t('footer.limits')],
+    ['about/accessibility', t('footer.accessibility')],
+    ['about/privacy', t('footer.privacy')],
   ] as const
   return (
     <footer className="footer">
@@ -26,7 +27,7 @@ export function Footer({ leaves = false }: { leaves?: boolean }) {
           <nav aria-label={t('footer.nav')}>
             <ul>
               {pages.map(([page, text]) => (
-                <li key={page}>{leaves ? <a href={`/${lang}/about/${page}`}>{text}</a> : <Link to={`/${lang}/about/${page}`}>{text}</Link>}</li>
+                <li key={page}>{leaves ? <a href={`/${lang}/${page}`}>{text}</a> : <Link to={`/${lang}/${page}`}>{text}</Link>}</li>
               ))}
             </ul>
           </nav>

@@ -1,0 +1,139 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLocation, useNavigate, useParams } from 'react-router'
+import { Button, Notification, Spinner } from '@/hds'
+import { announce } from '@/lib/announce'
+import { useLang } from '@/lib/format'
+import { Problem } from '@/lib/problem'
+import { useFocusAfter } from '@/lib/useFocusAfter'
+import { Trouble } from '@/problem/Trouble'
+import { Page } from '@/shell/Page'
+import { manifestQuery } from '@/vote/booth'
+import type { ReceiptFile } from '@/vote/crypto/receipt'
+import { Stopped } from '@/vote/stopped'
+import './check.css'
+import { examine, find, readCommit, type Finding } from './examine'
+import { FileDoor, NumberDoor } from './Doors'
+import { Findings } from './Findings'
+import { publicLog } from './publicLog'
+import { checkHref, saveReceipt } from './save'
+
+/** What is to be checked: a receipt's file, or what the box has on a commit. */
+export type Wanted = { file: ReceiptFile } | { round: string; commit: string }
+
+/** Checks for anybody, without any sign-in, whether a ballot is in the public log. The browser does it, and sends nothing but the receipt's number. */
+export default function Check() {
+  const { t } = useTranslation(['check', 'shell'])
+  const lang = useLang()
+  const { round } = useParams()
+  const { hash } = useLocation()
+  const go = useNavigate()
+  // A printed code and a saved link bring the number behind the #.
+  const linked = round && readCommit(hash.slice(1))
+  const [file, setFile] = useState<ReceiptFile>()
+  const wanted: Wanted | undefined = file ? { file } : linked ? { round, commit: linked } : undefined
+
+  return (
+    <Page title={t('title')} above={[{ to: `/${lang}`, text: t('shell:nav.home') }]} lead={<p>{t('lead')}</p>}>
+      <div className="stack-l">
+        {wanted && <Result key={JSON.stringify(wanted)} wanted={wanted} />}
+        <div className="check-doors">
+          <FileDoor onFile={setFile} />
+          <NumberDoor
+            round={round}
+            onNumber={(round, commit) => {
+              setFile(undefined)
+              void go(checkHref(lang, round, commit))
+            }}
+          />
+        </div>
+        <section className="prose">
+          <h2>{t('private.heading')}</h2>
+          <p>{t('private.text')}</p>
+          <h2>{t('how.heading')}</h2>
+          <p>{t('how.text')}</p>
+        </section>
+      </div>
+    </Page>
+  )
+}
+
+/** A number of which the box knows nothing, or a round that this service does not have. */
+type Unfound = 'number' | 'round'
+
+function Result({ wanted }: { wanted: Wanted }) {
+  const { t } = useTranslation('check')
+  const cache = useQueryClient()
+  const round = 'file' in wanted ? wanted.file.round : wanted.round
+  const query = useQuery({
+    queryKey: ['check', wanted],
+    queryFn: async (): Promise<Finding | Unfound> => {
+      try {
+        const manifest = await cache.fetchQuery(manifestQuery(round))
+        const log = publicLog(round)
+        if ('file' in wanted) return await examine(wanted.file, manifest, log)
+        return (await find(wanted.commit, manifest, log)) ?? 'number'
+      } catch (cause) {
+        if (cause instanceof Problem && ['not_found', 'invalid_request'].includes(cause.code)) return 'round'
+        throw cause
+      }
+    },
+    gcTime: 0,
+    retry: false,
+    refetchOnWindowFocus: false,
+  })
+  const { data } = query
+  const heading = useFocusAfter<HTMLHeadingElement>(data !== undefined)
+  return (
+    <section className="stack">
+      <h2 ref={heading} tabIndex={-1}>
+        {t('result')}
+      </h2>
+      {query.error && (query.error instanceof Stopped ? <Distrusted reason={query.error.reason} /> : <Trouble cause={query.error} retry={() => void query.refetch()} />)}
+      {!query.error && data === undefined && <Spinner />}
+      {typeof data === 'string' && (
+        <Notification kind="alert" label={t(`unfound.${data}.heading`)} live>
+          <p>{t(`unfound.${data}.text`)}</p>
+          <p>{t(`unfound.${data}.do`)}</p>
+        </Notification>
+      )}
+      {typeof data === 'object' && (
+        <>
+          <Findings finding={data} />
+          {data.verdict !== 'untrue' && <Save finding={data} />}
+        </>
+      )}
+    </section>
+  )
+}
+
+function Distrusted({ reason }: { reason: string }) {
+  const { t } = useTranslation('vote')
+  const why = reason === 'insecure' ? 'insecure' : 'distrusted'
+  return (
+    <Notification kind="error" label={t(`halt.${why}.heading`)} live>
+      <p>{t(`halt.${why}.do`)}</p>
+    </Notification>
+  )
+}
+
+function Save({ finding: { file, proven } }: { finding: Finding }) {
+  const { t } = useTranslation('check')
+  const commit = proven?.promised.commit
+  if (!commit) return null
+  return (
+    <div className="actions">
+      <Button
+        variant="secondary"
+        start="download"
+        onClick={() => {
+          saveReceipt(file, commit)
+          announce(t('saved'))
+        }}
+      >
+        {t(proven.logged || file.checkpoint ? 'save_proven' : 'save')}
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,133 @@
+import { useQuery } from '@tanstack/react-query'
+import { useId, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button, Select, TextInput } from '@/hds'
+import { useLocal } from '@/lib/text'
+import { byUrgency, hasBox, roundsQuery } from '@/round/rounds'
+import { readReceipt, type ReceiptFile } from '@/vote/crypto/receipt'
+import { readCommit } from './examine'
+import { largestReceipt } from './save'
+
+/** Takes the file that a voter saved: chosen, or dropped. It is read here and sent nowhere. */
+export function FileDoor({ onFile }: { onFile: (file: ReceiptFile) => void }) {
+  const { t } = useTranslation('check')
+  const id = useId()
+  const [over, setOver] = useState(false)
+  const [error, setError] = useState<'format' | 'large'>()
+  const read = async (file: File | undefined) => {
+    if (!file) return
+    setError(undefined)
+    try {
+      if (file.size > largestReceipt) setError('large')
+      else onFile(readReceipt(await file.text()))
+    } catch {
+      setError('format')
+    }
+  }
+  return (
+    <section
+      className={`check-door stack${over ? ' over' : ''}`}
+      aria-labelledby={`${id}-heading`}
+      onDragOver={(event) => {
+        event.preventDefault()
+        setOver(true)
+      }}
+      onDragLeave={() => {
+        setOver(false)
+      }}
+      onDrop={(event) => {
+        event.preventDefault()
+        setOver(false)
+        void read(event.dataTransfer.files[0])
+      }}
+    >
+      <h2 id={`${id}-heading`}>{t('file.heading')}</h2>
+      <div className={`hds-text-input${error ? ' hds-text-input--invalid' : ''}`}>
+        <label className="hds-text-input__label" htmlFor={id}>
+          {t('file.label')}
+        </label>
+        <input
+          id={id}
+          className="check-file"
+          type="file"
+          accept=".json,application/json"
+          aria-describedby={`${id}-helper${error ? ` ${id}-error` : ''}`}
+          aria-invalid={error ? true : undefined}
+          onChange={(event) => {
+            void read(event.target.files?.[0])
+            event.target.value = '' // so that the same file can be chosen again
+          }}
+        />
+        {error && (
+          <span className="hds-text-input__error-text" id={`${id}-error`} role="alert">
+            {t(`file.${error}`)}
+          </span>
+        )}
+        <span className="hds-text-input__helper-text" id={`${id}-helper`}>
+          {t('file.helper')}
+        </span>
+      </div>
+    </section>
+  )
+}
+
+/** Takes a receipt's number, and the round where the address does not name it. */
+export function NumberDoor({ round, onNumber }: { round?: string; onNumber: (round: string, commit: string) => void }) {
+  const { t } = useTranslation(['check', 'problem'])
+  const local = useLocal()
+  const id = useId()
+  const field = useRef<HTMLInputElement>(null)
+  const { data } = useQuery({ ...roundsQuery, enabled: round === undefined })
+  const rounds = byUrgency((data ?? []).filter(hasBox))
+  const [chosen, setChosen] = useState<string>()
+  const [text, setText] = useState('')
+  const [error, setError] = useState<'empty' | 'malformed'>()
+  const inRound = round ?? chosen ?? rounds[0]?.id
+  return (
+    <form
+      className="check-door stack"
+      aria-labelledby={`${id}-heading`}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        const commit = readCommit(text)
+        if (commit && inRound) {
+          setText('')
+          onNumber(inRound, commit)
+          return
+        }
+        setError(text.trim() === '' ? 'empty' : 'malformed')
+        field.current?.focus()
+      }}
+    >
+      <h2 id={`${id}-heading`}>{t('number.heading')}</h2>
+      {round === undefined && rounds.length > 1 && (
+        <Select
+          label={t('number.round')}
+          options={rounds.map(({ id, name }) => ({ value: id, label: local(name) }))}
+          value={inRound}
+          onChange={(event) => {
+            setChosen(event.target.value)
+          }}
+        />
+      )}
+      <TextInput
+        ref={field}
+        label={t('number.label')}
+        helper={t('number.helper')}
+        error={error && (error === 'empty' ? t('problem:field.required') : t('number.malformed'))}
+        required
+        autoComplete="off"
+        spellCheck={false}
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value)
+          setError(undefined)
+        }}
+      />
+      <div className="actions">
+        <Button type="submit">{t('number.button')}</Button>
+      </div>
+    </form>
+  )
+}
