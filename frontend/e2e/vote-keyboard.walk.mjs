@@ -82,7 +82,7 @@ export default async function voteByKeyboard(walk) {
   await tabTo(cast)
   await keyboard.press('Enter')
   await heading('Tack, din röst är i urnan')
-  await page.getByText('Den här sidan har kontrollerat kvittot').waitFor()
+  await page.getByText('Kvittot är äkta').waitFor()
   await walk.axe(page, 'receipt')
   await walk.shot(page, '6-receipt')
 

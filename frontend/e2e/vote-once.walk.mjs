@@ -24,7 +24,7 @@ export default async function voteOnce(walk) {
     }
     await Promise.all([one, two].map((page) => cast(page).evaluate(twice)))
     await Promise.all([done(one), done(two)])
-    await one.getByText('Tämä sivu tarkisti kuitin').waitFor()
+    await one.getByText('Kuitti on aito').waitFor()
     assert.equal(heard.credentials.length, 1)
     assert.equal(heard.ballots.length, 1)
     assert.equal(await one.locator('.receipt-card').count(), 1)
@@ -125,7 +125,7 @@ export default async function voteOnce(walk) {
     await walk.shot(page, 'unfinished')
     await page.getByRole('button', { name: 'Lähetä ääni' }).click()
     await done(page)
-    await page.getByText('Tämä sivu tarkisti kuitin').waitFor()
+    await page.getByText('Kuitti on aito').waitFor()
     assert.equal(heard.credentials.length, 1)
     assert.equal(new Set(heard.ballots.map((request) => request.postData())).size, 1)
     assert.ok(!(await kept(page)).includes('envelope'))

@@ -87,7 +87,7 @@ export default async function votePapers(walk) {
     await byCode(page, codes[0])
     await page.getByRole('button', { name: 'Äänestä', exact: true }).click()
     await page.getByRole('heading', { level: 1, name: thanks }).waitFor()
-    await page.getByText('Tämä sivu tarkisti kuitin').waitFor()
+    await page.getByText('Kuitti on aito').waitFor()
     assert.equal(await page.locator('.receipt-card').count(), 2)
     assert.equal(heard.credentials.length, 2)
     const ballots = heard.ballots.map((request) => Buffer.from(request.postDataJSON().ballot, 'base64').toString())

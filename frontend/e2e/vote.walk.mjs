@@ -84,7 +84,8 @@ export default async function vote(walk) {
   await looks('5-vote')
   await page.getByRole('button', { name: 'Äänestä', exact: true }).click()
   await page.getByRole('heading', { level: 1, name: thanks }).waitFor()
-  await page.getByText('Tämä sivu tarkisti kuitin').waitFor()
+  await page.getByText('Äänesi on julkisessa lokissa').waitFor()
+  await page.getByText('Lokista ei ole kadonnut mitään').waitFor()
   await looks('6-receipt')
 
   // One request, one ballot, which named nobody.
@@ -101,8 +102,10 @@ export default async function vote(walk) {
   for (const trace of ['choices', 'salt', 'central', 'basket', 'envelope', 'secret']) assert.ok(!left.includes(trace), `${trace} is still in the browser: ${left}`)
   assert.ok(left.includes('osbu/promise/v1'))
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Tallenna kuitti' }).click()])
-  const saved = await readFile(await download.path(), 'utf8')
-  assert.match(saved, /^osbu\/promise\/v1\nlog \S+\nnullifier [0-9a-f]{64}\nseq 1\ncommit [0-9a-f]{64}\nby \S+\n\n\u2014 /)
+  assert.match(download.suggestedFilename(), new RegExp(`^osbu-${round.id}-[0-9a-f]{8}\\.json$`))
+  const receipt = JSON.parse(await readFile(await download.path(), 'utf8'))
+  assert.deepEqual(Object.keys(receipt), ['format', 'round', 'log_key', 'promise', 'leaf', 'index', 'proof', 'checkpoint'])
+  assert.doesNotMatch(JSON.stringify(receipt), /choices|area|salt/)
   await page.emulateMedia({ media: 'print' })
   assert.ok(await page.locator('.print-only').first().isVisible())
   await walk.shot(page, '7-print')
@@ -113,12 +116,12 @@ export default async function vote(walk) {
 
   // The receipt is checked anew at every visit, also one that somebody has changed.
   await page.reload()
-  await page.getByText('Tämä sivu tarkisti kuitin').waitFor()
+  await page.getByText('Lokista ei ole kadonnut mitään').waitFor()
   await page.evaluate(() => {
     for (const [key, value] of Object.entries(localStorage)) if (key.endsWith('.receipts')) localStorage.setItem(key, value.replace('seq 1', 'seq 2'))
   })
   await page.reload()
-  await page.getByText('Kuitin allekirjoitus ei täsmää').waitFor()
+  await page.getByText('Tämä kuitti ei pidä paikkaansa').waitFor()
 
   // A second vote is refused kindly, and leads to the receipt.
   await page.goto(walk.base + at('fi'))
@@ -126,4 +129,66 @@ export default async function vote(walk) {
   await walk.axe(page, 'spent')
   await walk.shot(page, '8-spent')
   await page.getByRole('link', { name: 'Katso kuitti' }).waitFor()
+
+  await checkElsewhere(walk, receipt)
+}
+
+/** The receipt on the "check my ballot" page of another device, where nobody is signed in. */
+async function checkElsewhere(walk, receipt) {
+  const commit = /commit ([0-9a-f]{64})/.exec(receipt.promise)[1]
+  const page = await walk.open({ screen: 'narrow', lang: 'fi', path: '/fi/about/how' })
+  const asked = []
+  page.on('request', (request) => asked.push(request))
+  await page.getByRole('link', { name: 'Tarkista äänesi' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Tarkista äänesi' }).waitFor()
+  await walk.axe(page, 'check')
+  await walk.fits(page)
+  await walk.shot(page, '9-check')
+
+  const give = (content) => page.getByLabel('Valitse tiedosto').setInputFiles({ name: 'kuitti.json', mimeType: 'application/json', buffer: Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)) })
+  await give('{"format":"something else"}')
+  await page.getByText('Tämä tiedosto ei ole kuitti').waitFor()
+  await give(receipt)
+  await page.getByText('Lokista ei ole kadonnut mitään').waitFor()
+  assert.equal(await page.locator('.finding-good').count(), 3)
+  await walk.axe(page, 'checked')
+  await walk.fits(page)
+  await walk.shot(page, '9-checked')
+  for (const [tampered, words] of [
+    [{ ...receipt, promise: receipt.promise.replace('seq 1', 'seq 2') }, 'Kuitti ei ole aito'],
+    [{ ...receipt, index: receipt.index + 1 }, 'Polku äänestäsi lokiin on poikki'],
+    [{ ...receipt, round: 'toinen' }, 'Tätä kierrosta ei löytynyt'],
+  ]) {
+    await give(tampered)
+    await page.getByText(words).waitFor()
+  }
+  await walk.shot(page, '9-tampered')
+
+  // The number alone: in the address behind the #, or typed. Only the box is asked for it, and without a cookie.
+  await page.goto(`${walk.base}/fi/rounds/${receipt.round}/check#${commit}`)
+  await page.getByText('Lokista ei ole kadonnut mitään').waitFor()
+  await page.getByLabel('Kuitin numero', { exact: true }).fill(commit.slice(1))
+  await page.getByRole('button', { name: 'Tarkista', exact: true }).click()
+  await page.getByText('Tämä ei ole kuitin numero').waitFor()
+  await page.getByLabel('Kuitin numero', { exact: true }).fill('00'.repeat(32))
+  await page.getByLabel('Kuitin numero', { exact: true }).press('Enter')
+  await page.getByText('Tällä numerolla ei löytynyt ääntä').waitFor()
+  await walk.axe(page, 'unknown number')
+  for (const request of asked.filter((request) => request.url().replace(/#.*/, '').includes(commit))) {
+    assert.match(request.url(), /\/box\/v1\/rounds\/[^/]+\/receipts\//)
+    assert.equal((await request.allHeaders()).cookie, undefined)
+  }
+
+  // A promise whose time has passed without the ballot in the log is an alarm, and says what to do.
+  const { leaf, index, proof, checkpoint, ...promised } = receipt
+  assert.ok(leaf && index && proof && checkpoint)
+  await page.route('**/receipts/*', (route) => route.fulfill({ json: promised }))
+  await page.clock.setFixedTime(Date.parse(/^by (\S+)$/m.exec(receipt.promise)[1]) + 1000)
+  await give(promised)
+  await page.getByRole('alert').filter({ hasText: 'Lupausta ei ole pidetty' }).waitFor()
+  await page.getByText('Näytä kuitin tiedosto myös äänestyksen tarkkailijalle').waitFor()
+  await walk.axe(page, 'promise not kept')
+  await walk.fits(page)
+  await walk.shot(page, '9-alarm')
+  await page.context().close()
 }

@@ -1,4 +1,6 @@
 import { useMemo, useSyncExternalStore } from 'react'
+import type { Manifest } from './crypto/manifest'
+import type { ReceiptFile } from './crypto/receipt'
 import { isObject, keyOf, onChange, read, remove, write } from './store'
 
 /** Proof that a ballot is in the box, without what it says. */
@@ -8,10 +10,20 @@ export interface Receipt {
   commit: string
   /** The box's promise, a signed note. */
   promise: string
+  /** Where the ballot lies in the public log, once it does. */
+  proof?: Proof
 }
 
+type Proof = Required<Pick<ReceiptFile, 'leaf' | 'index' | 'proof' | 'checkpoint'>>
+
 const isReceipts = (value: unknown): value is Receipt[] =>
-  Array.isArray(value) && value.every((receipt) => isObject(receipt) && ['paper', 'commit', 'promise'].every((field) => typeof receipt[field] === 'string'))
+  Array.isArray(value) &&
+  value.every(
+    (receipt) =>
+      isObject(receipt) &&
+      ['paper', 'commit', 'promise'].every((field) => typeof receipt[field] === 'string') &&
+      (receipt.proof === undefined || isObject(receipt.proof)),
+  )
 
 const receiptsKey = (round: string) => keyOf(round, 'receipts')
 
@@ -22,6 +34,23 @@ export function keepReceipt(round: string, receipt: Receipt): boolean {
   const others = receipts(round).filter(({ commit }) => commit !== receipt.commit)
   return write(receiptsKey(round), [...others, receipt])
 }
+
+/** Adds to a kept receipt its proof, which was checked. */
+export function keepProof(round: string, commit: string, { leaf, index, proof, checkpoint }: ReceiptFile): void {
+  if (leaf === undefined || index === undefined || proof === undefined || checkpoint === undefined) return
+  const kept = receipts(round)
+  if (!kept.some((receipt) => receipt.commit === commit)) return // taken out of this browser meanwhile
+  write(receiptsKey(round), kept.map((receipt) => (receipt.commit === commit ? { ...receipt, proof: { leaf, index, proof, checkpoint } } : receipt)))
+}
+
+/** The receipt as a file, which anyone can check. */
+export const fileOf = ({ round, logKey }: Pick<Manifest, 'round' | 'logKey'>, { promise, proof }: Receipt): ReceiptFile => ({
+  format: 'osbu/receipt/v1',
+  round,
+  log_key: logKey,
+  promise,
+  ...proof,
+})
 
 /** Takes the receipts out of this browser, for a computer that others use too. */
 export const forgetReceipts = (round: string): void => {
