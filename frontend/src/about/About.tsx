@@ -7,7 +7,7 @@ import { Page } from '@/shell/Page'
 /** The points of each page, in order; their words are in about.*.json. */
 const pages = {
   how: ['choose', 'identify', 'seal', 'cast', 'receipt', 'count', 'check'],
-  limits: ['coercion', 'device', 'page', 'timing', 'roll', 'look', 'outage'],
+  limits: ['coercion', 'receipt', 'recovery', 'device', 'page', 'timing', 'roll', 'look', 'outage'],
   privacy: ['collected', 'vote', 'proposals', 'time', 'cookies', 'rights'],
   accessibility: ['standard', 'status', 'how', 'gaps', 'feedback', 'authority'],
 } as const
