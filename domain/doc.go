@@ -26,4 +26,6 @@
 //  9. The close logs what still waits, ends the log with a leaf of its own, destroys the issuer's keys, and puts rights in an order that tells nothing of
 //     when they were spent; only then may ballots be read (record/step.go and its steps).
 //  10. The count writes each area's ballots, sorted, as a .pb file and counts that file, so that everybody can count the same (record/count.go).
+//  11. The publication writes log, ballots with their proofs, files and outcomes into one zip (record/publish.go, record/README.md), and anybody's computer
+//     recomputes all of it (record/verify.go, cmd/osbu-verify).
 package domain

@@ -81,6 +81,12 @@ const connections = 16 << 10
 
 const importPath = "/projects/import"
 
+// Steps of a round: to close, count and publish a large city's vote takes its time, and begins anew if it is broken off.
+const (
+	stepsPath   = "/steps"
+	stepTimeout = 10 * time.Minute
+)
+
 // Keys of a request's locals.
 const (
 	localRequestID = "request"
@@ -174,7 +180,11 @@ func (s *Server) onlyMethods(next fasthttp.RequestHandler) fasthttp.RequestHandl
 func (s *Server) begin(c *fiber.Ctx) error {
 	c.Locals(localRequestID, rand.Text())
 	c.Set("X-Request-Id", requestID(c))
-	ctx, cancel := context.WithTimeout(context.Background(), s.config.RequestTimeout)
+	timeout := s.config.RequestTimeout
+	if strings.HasSuffix(c.Path(), stepsPath) {
+		timeout = max(timeout, stepTimeout)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	c.SetUserContext(ctx)
 	return c.Next()

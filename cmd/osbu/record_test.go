@@ -176,7 +176,7 @@ func (w *world) audits(t *testing.T, published []byte) {
 		t.Fatal(err)
 	}
 	sum = sha256.Sum256(part)
-	if last := log[len(log)-1]; last.Action != "withheld" || !strings.Contains(last.Details, fmt.Sprintf("%x", sum)) {
+	if last := log[len(log)-1]; last.Action != "fetch withheld" || !strings.Contains(last.Details, fmt.Sprintf("%x", sum)) {
 		t.Errorf("the audit log ends with %+v", last)
 	}
 }

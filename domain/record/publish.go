@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"io"
+	"maps"
 	"slices"
 	"time"
 
@@ -64,7 +65,7 @@ func (t taking) publish(ctx context.Context) (round.Round, time.Time, error) {
 			selected[number] = p.Selected
 		}
 	}
-	b := bundling{taking: t, ctx: ctx, note: signed, manifest: m, published: publication(m, standing, outcomes), outcomes: outcomes}
+	b := bundling{taking: t, ctx: ctx, note: signed, manifest: m, published: publication(m, standing, outcomes), outcomes: outcomes, room: heldBallots}
 	return t.finish(ctx, func() (round.Round, time.Time, error) {
 		return t.Office.PublishRound(ctx, t.round, selected, func(r *round.Round, _ time.Time, keep Keep) (round.Entry, error) {
 			if err := t.move(r); err != nil {
@@ -87,10 +88,13 @@ type bundling struct {
 	manifest  round.Manifest
 	published Published
 	outcomes  []Outcome
+	room      int               // how many ballots may be held
+	held      map[string][]byte // ballots of areas whose turn comes later
 }
 
 // keep stores the record, and the auditors' part if anything is withheld; details are for the audit log.
 func (b bundling) keep(keep Keep) (details map[string]any, err error) {
+	b.held = map[string][]byte{} // anew when the transaction is run again
 	record, err := keep(Whole, b.record)
 	if err != nil {
 		return nil, err
@@ -179,20 +183,47 @@ func (b bundling) checkpoints(w io.Writer) error {
 	})
 }
 
-// openings writes the ballots of one area. Each area reads the whole box, so that no more than a ballot of it is ever held.
+// heldBallots bounds how many ballots of later areas are held (some 60 MB) while one area's are written, so that the box is not read once for every area.
+const heldBallots = 100_000
+
+// openings writes the ballots of one area. The box gives ballots in the log's order, so those of the next areas are kept as they pass, as far as they may be.
 func (b bundling) openings(w io.Writer, area string) error {
+	if kept, ok := b.held[area]; ok {
+		delete(b.held, area)
+		_, err := w.Write(kept)
+		return err
+	}
+	passing := map[string][]byte{}
+	for i, room := slices.IndexFunc(b.published.Areas, func(a PublishedArea) bool { return a.Area == area })+1, b.room; i < len(b.published.Areas); i++ {
+		a := b.published.Areas[i]
+		if _, held := b.held[a.Area]; held {
+			room -= a.Ballots
+		} else if a.Ballots <= room {
+			passing[a.Area] = nil
+			room -= a.Ballots
+		}
+	}
 	line := make([]byte, 0, longestOpening)
 	index := int64(0) // the manifest's leaf
-	return b.Urn.Ballots(b.ctx, b.round, func(e box.Entry) error {
+	err := b.Urn.Ballots(b.ctx, b.round, func(e box.Entry) error {
 		index++
 		in, o, err := newOpening(index, e)
-		if err != nil || in != area {
+		if err != nil {
 			return err
+		}
+		if kept, passes := passing[in]; passes {
+			passing[in] = o.appendTo(kept)
+			return nil
+		}
+		if in != area {
+			return nil
 		}
 		line = o.appendTo(line[:0])
 		_, err = w.Write(line)
 		return err
 	})
+	maps.Copy(b.held, passing)
+	return err
 }
 
 // Record is what was published of a round.
@@ -224,7 +255,7 @@ func (s *Service) AuditorsPart(ctx context.Context, actor domain.Actor, id strin
 	if err != nil {
 		return Download{}, err
 	}
-	t := taking{Service: s, round: id, step: "withheld", actor: round.Signature(actor)}
+	t := taking{Service: s, round: id, step: "fetch withheld", actor: round.Signature(actor)}
 	entry, err := t.entry(map[string]any{"withheld": d.Digest})
 	if err != nil {
 		return Download{}, err

@@ -304,7 +304,7 @@ func (s *sample) bundling(t testing.TB) bundling {
 		s.publish(&p)
 	}
 	service := New(Config{Urn: s, Witnesses: s.keys})
-	return bundling{taking: taking{Service: service, round: "r"}, ctx: t.Context(), note: s.note(t), manifest: s.manifest, published: p, outcomes: outcomes}
+	return bundling{taking: taking{Service: service, round: "r"}, ctx: t.Context(), note: s.note(t), manifest: s.manifest, published: p, outcomes: outcomes, room: 4, held: map[string][]byte{}}
 }
 
 // record is the record's zip.

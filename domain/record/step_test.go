@@ -436,7 +436,7 @@ func TestAuditorsPart(t *testing.T) {
 	if zip, err := part(official); err != nil || !bytes.Equal(zip, w.parts[record.Withheld]) || !bytes.Contains(zip, []byte("ballots/a.txt")) {
 		t.Errorf("%d bytes, %v", len(zip), err)
 	}
-	if last := w.actions[len(w.actions)-1]; last != "withheld" {
+	if last := w.actions[len(w.actions)-1]; last != "fetch withheld" {
 		t.Errorf("the audit log ends with %s", last)
 	}
 	if d, err := w.service(t).Record(ctx, "r"); err != nil {

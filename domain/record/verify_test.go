@@ -60,6 +60,30 @@ func TestVerifyConfirms(t *testing.T) {
 	}
 }
 
+// However many ballots of later areas are held while one area's are written, the record is the same.
+func TestRecordIsTheSameInAnyRoom(t *testing.T) {
+	s := smallSample(t, 1)
+	s.manifest.OpeningsFrom = 4
+	s.logged(t, s.sizes...)
+	var want []byte
+	for _, room := range []int{0, 3, 4, 100} {
+		b := s.bundling(t)
+		b.room = room
+		var got bytes.Buffer
+		if err := b.record(&got); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.auditorsPart(&got); err != nil {
+			t.Fatal(err)
+		}
+		if want == nil {
+			want = got.Bytes()
+		} else if !bytes.Equal(got.Bytes(), want) {
+			t.Errorf("room for %d ballots makes another record", room)
+		}
+	}
+}
+
 // The root is the one that another implementation of RFC 6962 finds.
 func TestTreeIsEverybodysTree(t *testing.T) {
 	s := smallSample(t, 1)
