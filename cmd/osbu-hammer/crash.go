@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"osbu/cmd/osbu-hammer/fault"
 	"osbu/cmd/osbu-hammer/play"
@@ -45,6 +46,9 @@ func (c crash) Run(ctx context.Context, s streams) error {
 	}
 	note := func(text string) { fmt.Fprintln(s.progress, text) }
 	note(fmt.Sprintf("seed %d", c.Seed))
+	interrupted := ctx
+	ctx, cancel := context.WithTimeoutCause(ctx, 5*time.Minute+time.Duration(c.Kills)*2*time.Minute, errors.New("it takes too long"))
+	defer cancel()
 	stage := fault.Run
 	if c.Standby {
 		stage = fault.Standby
@@ -53,11 +57,11 @@ func (c crash) Run(ctx context.Context, s streams) error {
 		stage = fault.Restore
 	}
 	r, err := stage(ctx, fault.Config{Osbu: osbu, Election: election, Kills: c.Kills, Seed: c.Seed, Disk: !c.Standby && !c.Restore, Note: note})
-	if ctx.Err() != nil {
+	if interrupted.Err() != nil {
 		return errors.New("interrupted")
 	}
 	if err != nil {
-		return err
+		return errors.Join(context.Cause(ctx), err)
 	}
 	showFaults(s.out, r)
 	if err := writeJSON(c.JSON, r); err != nil {
