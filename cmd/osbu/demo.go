@@ -182,14 +182,24 @@ func (w *services) demoProposals(ctx context.Context, official domain.Actor, now
 
 func (w *services) demoProposal(ctx context.Context, id string, p demo.Proposal, actors map[string]domain.Actor) error {
 	author := actors[p.Author]
-	v, err := w.proposals.Draft(ctx, author, id, proposal.Text{
-		Title: p.Title, What: p.What, Why: p.Why, Area: p.Area, Place: p.Place, Theme: p.Theme, Language: p.Language,
-	})
+	text := proposal.Text{Title: p.Title, What: p.What, Why: p.Why, Area: p.Area, Place: p.Place, Theme: p.Theme, Language: p.Language}
+	if p.Latitude != 0 {
+		text.Point = &proposal.Point{Latitude: p.Latitude, Longitude: p.Longitude}
+	}
+	v, err := w.proposals.Draft(ctx, author, id, text)
 	if err != nil {
 		return err
 	}
-	if v, err = w.proposals.Submit(ctx, author, id, v.ID); err != nil || p.Then == "submit" {
+	if v, err = w.proposals.Submit(ctx, author, id, v.ID); err != nil {
 		return err
+	}
+	for _, c := range p.Comments {
+		if _, err := w.proposals.Comment(ctx, actors[c.Author], id, v.ID, c.Text, domain.Finnish); err != nil {
+			return err
+		}
+	}
+	if p.Then == "submit" {
+		return nil
 	}
 	var facilitator domain.Actor
 	for _, a := range actors {

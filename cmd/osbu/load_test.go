@@ -17,7 +17,7 @@ import (
 // request is a POST that is ready to be sent.
 type request struct {
 	path    string
-	body    []byte
+	body    []byte // nil: a GET
 	session string // cookie of a person signed in
 	csrf    string // her token
 }
@@ -89,8 +89,10 @@ func (c *crowd) send(r request, due time.Time) {
 	defer fasthttp.ReleaseRequest(q)
 	defer fasthttp.ReleaseResponse(a)
 	q.SetRequestURI(c.url + r.path)
-	q.Header.SetMethod(fasthttp.MethodPost)
-	q.Header.SetContentType("application/json")
+	if r.body != nil {
+		q.Header.SetMethod(fasthttp.MethodPost)
+		q.Header.SetContentType("application/json")
+	}
 	if r.session != "" {
 		q.Header.SetCookie("osbu_session", r.session)
 		q.Header.Set("X-CSRF-Token", r.csrf)

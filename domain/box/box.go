@@ -26,10 +26,13 @@ type Service struct {
 	Config
 	mu    sync.RWMutex
 	ready map[string]*reading // by round; manifests never change, so nothing is ever dropped
+	tiles *kept
 }
 
 // New makes a Service.
-func New(c Config) *Service { return &Service{Config: c, ready: map[string]*reading{}} }
+func New(c Config) *Service {
+	return &Service{Config: c, ready: map[string]*reading{}, tiles: &kept{tiles: map[keptTile][]byte{}}}
+}
 
 // Entry is a ballot as the box keeps it, with all that proves that it may lie there.
 type Entry struct {

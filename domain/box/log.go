@@ -116,6 +116,13 @@ func (s *Service) Consistency(ctx context.Context, id string, from, to int64) ([
 	if from > to {
 		return nil, domain.Problems{{Path: "from", Code: "too_large", Limit: "to"}}.Err()
 	}
+	last, err := s.last(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if to > last.Size { // one that nobody was shown yet may still be lost
+		return nil, domain.Fail(domain.NotFound, domain.CodeNotFound, "the log of round %s has %d leaves", id, last.Size)
+	}
 	if _, err := s.Store.CheckpointOf(ctx, id, from); err != nil {
 		return nil, err
 	}
@@ -127,7 +134,7 @@ func (s *Service) Consistency(ctx context.Context, id string, from, to int64) ([
 	if err != nil {
 		return nil, err
 	}
-	return tlog.ProveTree(to, from, c.hashes(ctx, s.Store))
+	return tlog.ProveTree(to, from, s.hashes(ctx, c))
 }
 
 // Receipt is what the box has on a commit; NotFound if it has nothing. While the ballot waits the receipt has only the promise.
@@ -158,6 +165,6 @@ func (s *Service) Receipt(ctx context.Context, id string, commit [32]byte) (Rece
 		return Receipt{}, err
 	}
 	receipt.Leaf, receipt.Index, receipt.Checkpoint = e.Leaf().String(), e.Index, string(signed)
-	receipt.Proof, err = tlog.ProveRecord(c.Size, e.Index, c.hashes(ctx, s.Store))
+	receipt.Proof, err = tlog.ProveRecord(c.Size, e.Index, s.hashes(ctx, c))
 	return receipt, err
 }

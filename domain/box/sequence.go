@@ -180,7 +180,7 @@ func (r *reading) extend(ctx context.Context, random io.Reader, b Batch) (Extens
 		if before, err = OpenCheckpoint(b.Checkpoint, r.manifest.LogKey); err != nil {
 			return Extension{}, err
 		}
-		if err := tree.begin(before, before.hashes(ctx, b.Tiles)); err != nil {
+		if err := tree.begin(before, before.hashes(tileReader{ctx: ctx, tiles: b.Tiles, round: before.Round})); err != nil {
 			return Extension{}, err
 		}
 		last, err := r.lastLeaf(ctx, before, b.Tiles)

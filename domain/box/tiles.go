@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"sync"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -58,6 +59,38 @@ type tileReader struct {
 	ctx   context.Context
 	tiles Tiles
 	round string
+	kept  *kept // nil within a transaction, which may come to nothing
+}
+
+// kept are tiles that were read: a log's tile of one width never changes. Voters who look their receipts up at the same time need the same few.
+type kept struct {
+	mu    sync.RWMutex
+	tiles map[keptTile][]byte
+}
+
+type keptTile struct {
+	round string
+	level int
+	n     int64
+	width int
+}
+
+// mostKept bounds their memory, to 8 MB; 90,000 leaves have about 350 tiles.
+const mostKept = 1024
+
+func (k *kept) find(t keptTile) []byte {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return k.tiles[t]
+}
+
+func (k *kept) keep(t keptTile, data []byte) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if len(k.tiles) >= mostKept {
+		clear(k.tiles)
+	}
+	k.tiles[t] = data
 }
 
 func (r tileReader) Height() int { return TileHeight }
@@ -65,11 +98,20 @@ func (r tileReader) Height() int { return TileHeight }
 func (r tileReader) ReadTiles(tiles []tlog.Tile) ([][]byte, error) {
 	data := make([][]byte, len(tiles))
 	for i, t := range tiles {
+		at := keptTile{r.round, t.L, t.N, t.W}
+		if r.kept != nil {
+			if data[i] = r.kept.find(at); data[i] != nil {
+				continue
+			}
+		}
 		hashes, err := tile(r.ctx, r.tiles, r.round, t.L, t.N, t.W)
 		if err != nil {
 			return nil, err
 		}
 		data[i] = joined(hashes)
+		if r.kept != nil {
+			r.kept.keep(at, data[i])
+		}
 	}
 	return data, nil
 }
@@ -77,8 +119,12 @@ func (r tileReader) ReadTiles(tiles []tlog.Tile) ([][]byte, error) {
 func (r tileReader) SaveTiles([]tlog.Tile, [][]byte) {}
 
 // hashes reads any hash of the checkpoint's tree.
-func (c Checkpoint) hashes(ctx context.Context, t Tiles) tlog.HashReader {
-	return tlog.TileHashReader(tlog.Tree{N: c.Size, Hash: c.Root}, tileReader{ctx, t, c.Round})
+func (c Checkpoint) hashes(r tileReader) tlog.HashReader {
+	return tlog.TileHashReader(tlog.Tree{N: c.Size, Hash: c.Root}, r)
+}
+
+func (s *Service) hashes(ctx context.Context, c Checkpoint) tlog.HashReader {
+	return c.hashes(tileReader{ctx, s.Store, c.Round, s.tiles})
 }
 
 func joined(hashes []tlog.Hash) []byte {

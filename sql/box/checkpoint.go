@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
+
 	"osbu/domain"
 	"osbu/domain/box"
 	"osbu/sql/db"
@@ -66,15 +68,16 @@ func (s *Store) Checkpoints(ctx context.Context, round string, each func([]byte)
 	return rows.Err()
 }
 
-// Find looks in the lanes first: a batch that goes into the log in between is then found there.
+// Find looks in the lanes first: a batch that goes into the log in between is then found there. Commits go as parameters, as ballots do, and OFFSET 0 keeps
+// the planner to their index.
 func (s *Store) Find(ctx context.Context, round string, commit [32]byte) (box.Entry, error) {
 	for _, q := range []string{
-		"SELECT 0, nullifier, seq FROM pending WHERE round = ? AND commit = ? LIMIT 1",
-		"SELECT index, nullifier, seq FROM leaf WHERE round = ? AND commit = ? ORDER BY index LIMIT 1",
+		"SELECT 0, nullifier, seq FROM (SELECT nullifier, seq FROM pending WHERE round = $1 AND commit = $2 OFFSET 0) x LIMIT 1",
+		"SELECT index, nullifier, seq FROM (SELECT index, nullifier, seq FROM leaf WHERE round = $1 AND commit = $2 OFFSET 0) x ORDER BY index LIMIT 1",
 	} {
 		e := box.Entry{Round: round, Commit: commit}
 		var nullifier []byte
-		err := s.db.QueryRowContext(ctx, q, round, commit[:]).Scan(&e.Index, &nullifier, &e.Seq)
+		err := s.db.Pool.QueryRow(ctx, q, pgx.QueryExecModeExec, round, commit[:]).Scan(&e.Index, &nullifier, &e.Seq) // planned anew: lanes grow and are emptied
 		if err = refusals.Explain(err); err == nil {
 			e.Nullifier = [32]byte(nullifier)
 			if e.Index == 0 { // it will be promised once more

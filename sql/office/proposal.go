@@ -36,6 +36,7 @@ type proposalRow struct {
 	UpdatedAt       time.Time    `bun:"updated_at"`
 	Words           string       `bun:"words"`
 	Project         *int         `bun:"project,scanonly"`
+	Total           int          `bun:"total,scanonly"` // of the search that found it
 
 	textColumns
 }
@@ -159,6 +160,9 @@ func (s *Store) Proposals(ctx context.Context, roundID string, list proposal.Lis
 
 // searchProposals is how many there are, and a page of them.
 func searchProposals(ctx context.Context, q bun.IDB, roundID string, list proposal.List, terms []term) (int, []proposal.Proposal, error) {
+	if len(terms) > 0 && !list.Ascending {
+		return rankProposals(ctx, q, roundID, list, terms)
+	}
 	total, err := countProposals(ctx, q, roundID, list, terms)
 	if err != nil || total == 0 {
 		return 0, nil, err
@@ -167,28 +171,44 @@ func searchProposals(ctx context.Context, q bun.IDB, roundID string, list propos
 	return total, found, err
 }
 
+// rankProposals is the same, the best first. The last ID of the page before stands for its score, too. What matches is looked at once, for the page
+// and for the number.
+func rankProposals(ctx context.Context, q bun.IDB, roundID string, list proposal.List, terms []term) (int, []proposal.Proposal, error) {
+	hits := matching(q.NewSelect().Model((*proposalRow)(nil)).Column("p.id").ColumnExpr("? AS score", score(terms)), roundID, list, terms)
+	var rows []proposalRow
+	query := selectProposals(q, &rows).ColumnExpr("(SELECT count(*) FROM hits) AS total").With("hits", hits).Join("JOIN hits ON hits.id = p.id")
+	if list.From > 0 {
+		query = query.Where("(hits.score, p.id) < (SELECT score, id FROM hits WHERE id = ?)", list.From)
+	}
+	if err := query.OrderExpr("hits.score DESC, p.id DESC").Limit(int64(list.Limit)).Scan(ctx); err != nil {
+		return 0, nil, err
+	}
+	if len(rows) == 0 && list.From > 0 { // beyond the last page
+		total, err := countProposals(ctx, q, roundID, list, terms)
+		return total, nil, err
+	}
+	total, found := 0, make([]proposal.Proposal, len(rows))
+	for i, row := range rows {
+		total, found[i] = row.Total, row.proposal()
+	}
+	return total, found, nil
+}
+
 func countProposals(ctx context.Context, q bun.IDB, roundID string, list proposal.List, terms []term) (int, error) {
 	n, err := matching(q.NewSelect().Model((*proposalRow)(nil)), roundID, list, terms).Count(ctx)
 	return int(n), err
 }
 
-// readProposals is a page: by ID, or the best first where words are searched. There the last ID of the page before stands for its score, too.
+// readProposals is a page by ID.
 func readProposals(ctx context.Context, q bun.IDB, roundID string, list proposal.List, terms []term) ([]proposal.Proposal, error) {
 	var rows []proposalRow
 	query := matching(selectProposals(q, &rows), roundID, list, terms)
 	switch {
 	case list.Ascending:
 		query = query.Where("p.id > ?", list.From).OrderExpr("p.id")
-	case len(terms) > 0:
-		rank := score(terms)
-		if list.From > 0 {
-			query = query.Where("(?, p.id) < (SELECT ?, p.id FROM proposal AS p WHERE p.id = ?)", rank, rank, list.From)
-		}
-		query = query.OrderExpr("? DESC, p.id DESC", rank)
+	case list.From > 0:
+		query = query.Where("p.id < ?", list.From).OrderExpr("p.id DESC")
 	default:
-		if list.From > 0 {
-			query = query.Where("p.id < ?", list.From)
-		}
 		query = query.OrderExpr("p.id DESC")
 	}
 	if err := query.Limit(int64(list.Limit)).Scan(ctx); err != nil {

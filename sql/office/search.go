@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -22,7 +23,6 @@ type term struct {
 	not   bool     // asked to be absent
 	parts []string // a text that holds one of these holds the word in some form
 	exact bool     // a phrase
-	typo  bool     // words that are nearly alike count, too
 }
 
 // Bounds of a search: more words than these are not looked at, and shorter pieces of a word would be found in every text.
@@ -30,6 +30,7 @@ const (
 	mostTerms  = 10
 	shortStem  = 4
 	shortTypo  = 4 // letters of a word that may hold a typing error
+	mostMeant  = 5 // words that a wrong one may have been meant for
 	mostLikely = 3 // similar proposals
 )
 
@@ -78,6 +79,8 @@ func readTerms(ctx context.Context, q bun.IDB, words string) ([]term, error) {
 		if sv := stems[i].Sv[0]; utf8.RuneCountInString(sv) >= shortStem {
 			t.parts = append(t.parts, sv)
 		}
+		slices.Sort(t.parts)
+		t.parts = slices.Compact(t.parts)
 		telling = append(telling, t)
 	}
 	if len(telling) == 0 {
@@ -129,13 +132,28 @@ func otherGrades(stem string) (other []string) {
 	return other
 }
 
-// allowTypos lets words of four letters or more be found by words that are nearly alike: where half of the trigrams are the same (pg_trgm's word
-// similarity). The threshold holds for the transaction.
+// allowTypos lets each word of four letters or more be found by the words that are most like it among those that proposals use: where half of the
+// trigrams are the same (pg_trgm's word similarity). The threshold holds for the transaction.
 func allowTypos(ctx context.Context, tx bun.Tx, terms []term) error {
+	typed := make([]string, len(terms))
 	for i, t := range terms {
-		terms[i].typo = !t.exact && !t.not && utf8.RuneCountInString(t.typed) >= shortTypo
+		if !t.exact && !t.not && utf8.RuneCountInString(t.typed) >= shortTypo {
+			typed[i] = t.typed
+		}
 	}
-	_, err := tx.ExecContext(ctx, "SELECT set_config('pg_trgm.word_similarity_threshold', '0.5', true)")
+	if _, err := tx.ExecContext(ctx, "SELECT set_config('pg_trgm.word_similarity_threshold', '0.5', true)"); err != nil {
+		return err
+	}
+	var meant []struct {
+		I    int
+		Word string
+	}
+	err := tx.NewRaw(`SELECT t.i, w.word FROM unnest(?::text[]) WITH ORDINALITY AS t (typed, i) CROSS JOIN LATERAL (
+		SELECT word FROM proposal_word WHERE t.typed <> '' AND t.typed <% word
+		ORDER BY word_similarity(t.typed, word) DESC, similarity(t.typed, word) DESC, word LIMIT ?) AS w`, pgdialect.Array(typed), mostMeant).Scan(ctx, &meant)
+	for _, m := range meant {
+		terms[m.I-1].parts = append(terms[m.I-1].parts, m.Word)
+	}
 	return err
 }
 
@@ -144,14 +162,13 @@ func (t term) matches() schema.QueryWithArgs {
 	var either []string
 	var args []any
 	for _, part := range t.parts {
-		either, args = append(either, "p.words LIKE ?"), append(args, containing(part))
+		if !slices.ContainsFunc(t.parts, func(other string) bool { return other != part && strings.Contains(part, other) }) {
+			either, args = append(either, "p.words LIKE ?"), append(args, containing(part))
+		}
 	}
 	if !t.exact {
 		either = append(either, "p.search @@ (plainto_tsquery('finnish', ?) || plainto_tsquery('swedish', ?) || plainto_tsquery('simple', ?))")
 		args = append(args, t.typed, t.typed, t.typed)
-	}
-	if t.typo {
-		either, args = append(either, "? <% p.words"), append(args, t.typed)
 	}
 	query := "(" + strings.Join(either, " OR ") + ")"
 	if t.not {
@@ -163,13 +180,12 @@ func (t term) matches() schema.QueryWithArgs {
 // inTitle is how well the title holds the term: 2 as it was typed, 1 in some form. The words begin with the title, folded.
 func (t term) inTitle() (string, []any) {
 	query, args := "CASE WHEN left(p.words, char_length(p.title)) LIKE ? THEN 2", []any{containing(t.typed)}
-	for _, part := range t.parts[1:] {
+	for _, part := range t.parts {
+		if part == t.typed {
+			continue
+		}
 		query += " WHEN left(p.words, char_length(p.title)) LIKE ? THEN 1"
 		args = append(args, containing(part))
-	}
-	if t.typo {
-		query += " WHEN ? <% left(p.words, char_length(p.title)) THEN 1"
-		args = append(args, t.typed)
 	}
 	return query + " ELSE 0 END", args
 }
@@ -219,13 +235,13 @@ func (s *Store) Similar(ctx context.Context, roundID, words string) ([]proposal.
 	if len(either) == 0 {
 		return nil, nil
 	}
-	likeness := bun.SafeQuery("("+strings.Join(sum, " + ")+")", sums...)
-	var rows []proposalRow
-	err = matching(selectProposals(s.db, &rows), roundID, proposal.List{}, nil).
+	hits := matching(s.db.NewSelect().Model((*proposalRow)(nil)).Column("p.id").ColumnExpr("? AS score", bun.SafeQuery("("+strings.Join(sum, " + ")+")", sums...)),
+		roundID, proposal.List{}, nil).
 		Where("p.state NOT IN ('withdrawn', 'rejected')").
-		Where("?", bun.SafeQuery("("+strings.Join(either, " OR ")+")", wanted...)).
-		Where("? > ?", likeness, len(either)).
-		OrderExpr("? DESC, p.id DESC", likeness).Limit(mostLikely).Scan(ctx)
+		Where("?", bun.SafeQuery("("+strings.Join(either, " OR ")+")", wanted...))
+	var rows []proposalRow
+	err = selectProposals(s.db, &rows).With("hits", hits).Join("JOIN hits ON hits.id = p.id").
+		Where("hits.score > ?", len(either)).OrderExpr("hits.score DESC, p.id DESC").Limit(mostLikely).Scan(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -147,28 +147,33 @@ type Proposal struct {
 	Author, Area, Theme, Title, What, Why, Place string
 	Language                                     domain.Language
 	Then                                         string // submit, take, ask, reject or accept
+	Latitude, Longitude                          float64
+	Comments                                     []Comment
 }
+
+// Comment is what the demo person Author says of a proposal.
+type Comment struct{ Author, Text string }
 
 // Proposals are what people have proposed for the next round.
 func Proposals() []Proposal {
 	return []Proposal{
 		{"aino", "central", "parks", "Pörriäishotelleja Kallion pihoille",
 			"Rakennetaan taloyhtiöiden kanssa hyönteishotelleja ja niittylaikkuja.", "Pölyttäjät vähenevät, ja lapset oppivat luonnosta omalla pihalla.",
-			"Kallion ja Harjun pihat", domain.Finnish, "submit"},
+			"Kallion ja Harjun pihat", domain.Finnish, "submit", 60.1867, 24.9553, []Comment{{"eero", "Meidän pihassa on jo yksi, ja siinä on asukkaita!"}, {"kerttu", "Muistattehan myös vesiastian."}}},
 		{"aino", "central", "streets", "Hiljainen katu Fleminginkadulle",
 			"Autojen läpiajo estetään kukkalaatikoilla yhden kesän ajan.", "Kadulla on paljon lapsia ja terasseja.",
-			"Fleminginkatu", domain.Finnish, "take"},
+			"Fleminginkatu", domain.Finnish, "take", 60.1880, 24.9605, nil},
 		{"eero", "eastern", "health", "Levähdyspenkkejä Vuosaaren rantareitille",
 			"Penkki sadan metrin välein, selkänojalla.", "Vanha jalka tarvitsee lepoa, mutta meri on nähtävä.",
-			"Aurinkolahdesta Uutelaan", domain.Finnish, "accept"},
+			"Aurinkolahdesta Uutelaan", domain.Finnish, "accept", 60.2020, 25.1500, []Comment{{"aino", "Kannatan. Isoäitini kulkee tätä reittiä joka päivä."}}},
 		{"astrid", "southern", "culture", "Sommarscen på Skatudden",
 			"En liten scen där skolor och körer kan uppträda gratis.", "Det saknas en plats för svenskspråkig amatörkultur.",
-			"Skatudden", domain.Swedish, "ask"},
+			"Skatudden", domain.Swedish, "ask", 60.1680, 24.9660, nil},
 		{"malik", "northeastern", "sports", "Kriketkenttä Viikkiin",
 			"Merkitty kenttä ja verkko.", "Krikettiä pelataan jo nyt parkkipaikoilla.",
-			"Viikki", domain.Finnish, "submit"},
+			"Viikki", domain.Finnish, "submit", 60.2260, 25.0150, nil},
 		{"malik", "northeastern", "streets", "Ilmainen bussi Malmilta lentokentälle",
 			"Uusi bussilinja.", "Työmatka on pitkä.",
-			"Malmi", domain.Finnish, "reject"},
+			"Malmi", domain.Finnish, "reject", 0, 0, nil},
 	}
 }

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import { Card } from '@/hds'
+import { Discussion } from '@/comment/Discussion'
 import { useFormat, useLang } from '@/lib/format'
 import { useLocal } from '@/lib/text'
 import { Answer } from '@/proposal/Answer'
@@ -69,6 +70,7 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
               </div>
             )}
           </dl>
+          <Discussion round={round.id} proposal={proposal.id} />
           <History key={`${String(proposal.id)}.${String(proposal.version)}`} round={round.id} proposal={proposal.id} />
         </div>
         <div className="stack-l">

@@ -12,6 +12,7 @@ import { Case } from './Case'
 import '@/proposal/proposal.css'
 import './desk.css'
 import { Queue } from './Queue'
+import { Reported } from './Reported'
 
 /** The Stadiluotsi's desk: her districts' queue and one proposal at a time. */
 export default function Desk() {
@@ -21,6 +22,7 @@ export default function Desk() {
       <Routes>
         <Route path="/" element={<Rounds />} />
         <Route path="/:round" element={<Queue />} />
+        <Route path="/:round/comments" element={<Reported />} />
         <Route path="/:round/:proposal" element={<Case />} />
       </Routes>
     </Only>

@@ -18,7 +18,7 @@ export function Queue() {
 }
 
 function QueuePage({ round }: { round: Round }) {
-  const { t } = useTranslation(['desk', 'shell'])
+  const { t } = useTranslation(['desk', 'shell', 'comment'])
   const local = useLocal()
   const { number } = useFormat()
   const session = useSession()
@@ -38,6 +38,11 @@ function QueuePage({ round }: { round: Round }) {
   return (
     <Page title={t('queue.title', { round: local(round.name) })} above={[{ to: '/desk', text: t('title') }]} lead={areas.length > 0 && t('queue.areas', { areas: areas.map(({ name }) => local(name)).join(', ') })}>
       <div className="stack-l">
+        {hasRole(session, 'facilitator', 'official') && (
+          <p>
+            <Link to={`/desk/${round.id}/comments`}>{t('comment:moderation.link')}</Link>
+          </p>
+        )}
         <div className="desk-filters">
           <Select
             label={t('queue.area')}

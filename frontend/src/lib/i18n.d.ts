@@ -7,9 +7,11 @@ declare module 'i18next' {
     resources: {
       about: typeof import('../about/about.fi.json')
       check: typeof import('../check/check.fi.json')
+      comment: typeof import('../comment/comment.fi.json')
       desk: typeof import('../desk/desk.fi.json')
       home: typeof import('../home/home.fi.json')
       numbers: typeof import('../numbers/numbers.fi.json')
+      list: typeof import('../list/list.fi.json')
       office: typeof import('../office/office.fi.json')
       problem: typeof import('../problem/problem.fi.json')
       proposal: typeof import('../proposal/proposal.fi.json')

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useLocation, useParams } from 'react-router'
 import { Notification, Tag } from '@/hds'
 import { MailNote } from '@/account/MailNote'
+import { Discussion } from '@/comment/Discussion'
 import { useFormat, useLang } from '@/lib/format'
 import { useLocal } from '@/lib/text'
 import { mapHref, pointText } from '@/propose/draft'
@@ -13,6 +14,7 @@ import { Answer } from './Answer'
 import { Appeal } from './Appeal'
 import { AuthorActions } from './AuthorActions'
 import { History } from './History'
+import { Interest } from './Interest'
 import { Part } from './Part'
 import './proposal.css'
 import { proposalQuery, type Proposal as ProposalType } from './proposals'
@@ -77,6 +79,8 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
           <Answer proposal={proposal} />
         </div>
         {proposal.mine && <Appeal proposal={proposal} round={round.id} />}
+        {proposal.submitted_at && <Interest proposal={proposal} round={round} />}
+        {proposal.submitted_at && <Discussion round={round.id} proposal={proposal.id} />}
         <History key={pathname} round={round.id} proposal={proposal.id} />
       </div>
     </Page>

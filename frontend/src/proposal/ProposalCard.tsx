@@ -9,7 +9,8 @@ import './proposal.css'
 import { colourOf, type Proposal } from './proposals'
 
 /** A proposal in a list. */
-export function ProposalCard({ proposal, round, ref }: { proposal: Proposal; round: Round; ref?: Ref<HTMLAnchorElement> }) {
+export function ProposalCard({ proposal, round, level = 2, ref }: { proposal: Proposal; round: Round; level?: 2 | 3; ref?: Ref<HTMLAnchorElement> }) {
+  const Heading = `h${level}` as const
   const { t } = useTranslation(['proposal', 'shell'])
   const lang = useLang()
   const { euros } = useFormat()
@@ -23,11 +24,11 @@ export function ProposalCard({ proposal, round, ref }: { proposal: Proposal; rou
         <StatusLabel kind={colourOf(state)}>{t(`shell:state.${state}`)}</StatusLabel>
         {project !== undefined && <Tag>{t('number', { number: project })}</Tag>}
       </div>
-      <h2 lang={spoken} dir="auto">
+      <Heading lang={spoken} dir="auto">
         <Link ref={ref} to={`/${lang}/rounds/${round.id}/${state === 'draft' ? 'propose' : 'proposals'}/${proposal.id}`}>
           {text.title?.trim() ? text.title : t('untitled')}
         </Link>
-      </h2>
+      </Heading>
       {text.what && (
         <p className="proposal-excerpt" lang={spoken} dir="auto">
           {text.what}

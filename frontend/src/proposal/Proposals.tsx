@@ -10,9 +10,11 @@ import { stageOf, useRound, type Round } from '@/round/rounds'
 import { AskPage } from '@/shell/AskPage'
 import { Page } from '@/shell/Page'
 import { Filters } from './Filters'
+import { OnMap } from './OnMap'
 import { ProposalCard } from './ProposalCard'
 import './proposal.css'
 import { filterOf, proposalsQuery } from './proposals'
+import { TakeAlong } from './TakeAlong'
 
 /** All public proposals of a round. The address holds the filter, so a list can be shared. */
 export default function Proposals() {
@@ -27,6 +29,18 @@ function List({ round }: { round: Round }) {
   const [params, setParams] = useSearchParams()
   const filter = filterOf(params)
   const query = useInfiniteQuery({ ...proposalsQuery(round.id, filter), placeholderData: keepPreviousData })
+
+  const onMap = params.get('map') === 'yes'
+  const set = (changed: Record<string, string | undefined>) => {
+    setParams((before) => {
+      const after = new URLSearchParams(before)
+      for (const [key, value] of Object.entries(changed)) {
+        if (value) after.set(key, value)
+        else after.delete(key)
+      }
+      return after
+    })
+  }
 
   // After "show more" the focus goes to the first new proposal.
   const firstNew = useRef<HTMLAnchorElement>(null)
@@ -58,17 +72,14 @@ function List({ round }: { round: Round }) {
         <Filters
           round={round}
           filter={filter}
-          onChange={(changed) => {
-            setParams((before) => {
-              const after = new URLSearchParams(before)
-              for (const [key, value] of Object.entries(changed)) {
-                if (value) after.set(key, value)
-                else after.delete(key)
-              }
-              return after
-            })
-          }}
+          onChange={set}
         />
+        <div>
+          <Button small variant="secondary" start="map" aria-expanded={onMap} onClick={() => { set({ map: onMap ? '' : 'yes' }) }}>
+            {t(onMap ? 'map.hide' : 'map.show')}
+          </Button>
+        </div>
+        {onMap && <OnMap round={round.id} filter={filter} />}
         <Ask query={query}>
           {({ pages }) => (
             <div className="stack">
@@ -93,6 +104,7 @@ function List({ round }: { round: Round }) {
             </div>
           )}
         </Ask>
+        <TakeAlong round={round.id} filter={filter} />
       </div>
     </Page>
   )

@@ -65,6 +65,12 @@ export const mineQuery = (round: string) =>
     queryFn: () => ask(office.GET('/api/v1/rounds/{round}/proposals', { params: { path: { round }, query: { mine: true, limit: 100 } } })),
   })
 
+export const followedQuery = (round: string) =>
+  queryOptions({
+    queryKey: ['proposals', round, 'followed'],
+    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/proposals', { params: { path: { round }, query: { followed: true, limit: 100 } } })),
+  })
+
 const colours: Partial<Record<ProposalState, 'info' | 'success' | 'alert' | 'error'>> = {
   needs_information: 'alert',
   appealed: 'alert',

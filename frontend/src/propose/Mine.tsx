@@ -6,7 +6,7 @@ import { useLang } from '@/lib/format'
 import { useSession } from '@/lib/session'
 import { useLocal } from '@/lib/text'
 import { ProposalCard } from '@/proposal/ProposalCard'
-import { mineQuery } from '@/proposal/proposals'
+import { followedQuery, mineQuery } from '@/proposal/proposals'
 import { stageOf, useRound, type Round } from '@/round/rounds'
 import { AskPage } from '@/shell/AskPage'
 import { Page } from '@/shell/Page'
@@ -47,20 +47,40 @@ function MinePage({ round }: { round: Round }) {
       ) : !session.signed_in ? (
         <SignInFirst>{t('mine.sign_in')}</SignInFirst>
       ) : (
-        <Ask query={query}>
-          {({ proposals }) =>
-            proposals.length === 0 ? (
-              <p>{t('mine.none')}</p>
-            ) : (
-              <ul className="plain proposal-list">
-                {proposals.map((proposal) => (
-                  <ProposalCard key={proposal.id} proposal={proposal} round={round} />
-                ))}
-              </ul>
-            )
-          }
-        </Ask>
+        <div className="stack-l">
+          <Ask query={query}>
+            {({ proposals }) =>
+              proposals.length === 0 ? (
+                <p>{t('mine.none')}</p>
+              ) : (
+                <ul className="plain proposal-list">
+                  {proposals.map((proposal) => (
+                    <ProposalCard key={proposal.id} proposal={proposal} round={round} />
+                  ))}
+                </ul>
+              )
+            }
+          </Ask>
+          <Followed round={round} />
+        </div>
       )}
     </Page>
+  )
+}
+
+/** What others wrote and I want to hear of. */
+function Followed({ round }: { round: Round }) {
+  const { t } = useTranslation('propose')
+  const { data } = useQuery(followedQuery(round.id))
+  if (!data || data.total === 0) return null
+  return (
+    <section className="stack">
+      <h2>{t('mine.followed')}</h2>
+      <ul className="plain proposal-list">
+        {data.proposals.map((proposal) => (
+          <ProposalCard key={proposal.id} proposal={proposal} round={round} level={3} />
+        ))}
+      </ul>
+    </section>
   )
 }

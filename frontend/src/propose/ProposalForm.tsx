@@ -185,7 +185,7 @@ export function ProposalForm({ round, proposal, signedIn, onDraft }: Props) {
           void (step < 2 ? next() : send())
         }}
       >
-        {step === 0 && <IdeaStep form={form} />}
+        {step === 0 && <IdeaStep form={form} round={round.id} proposal={proposal?.id} />}
         {step === 1 && <PlaceStep form={form} round={round} />}
         {step === 2 && <ReviewStep fields={fields} round={round} onEdit={goTo} />}
         {trouble !== undefined && !conflict && <Trouble cause={trouble} />}

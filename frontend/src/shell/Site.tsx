@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Navigate, Route, Routes, useLocation } from 'react-router'
 import { useLang } from '@/lib/format'
 import { speak } from '@/lib/i18n'
-import { langOfPath, preferredLang } from '@/lib/lang'
+import { langOfPath, preferredLang, withLang } from '@/lib/lang'
 import { roundQuery, stageOf } from '@/round/rounds'
 import type { MenuItem } from './Header'
 import { Layout } from './Layout'
@@ -16,6 +16,7 @@ const Proposals = lazy(() => import('@/proposal/Proposals'))
 const Proposal = lazy(() => import('@/proposal/Proposal'))
 const Mine = lazy(() => import('@/propose/Mine'))
 const Propose = lazy(() => import('@/propose/Propose'))
+const List = lazy(() => import('@/list/List'))
 const Results = lazy(() => import('@/results/Results'))
 const Numbers = lazy(() => import('@/numbers/Numbers'))
 const Rights = lazy(() => import('@/rights/Rights'))
@@ -45,6 +46,7 @@ export function Site() {
     <Layout home={home} items={items}>
       <Routes>
         <Route path="/" element={<ToLanguage />} />
+        {!wanted && <Route path="/rounds/*" element={<ToLanguage />} />}
         {!wanted && <Route path="*" element={<Missing />} />}
         <Route path="/:lang" element={<Home />} />
         <Route path="/:lang/rounds/:round" element={<Round />} />
@@ -52,6 +54,7 @@ export function Site() {
         <Route path="/:lang/rounds/:round/proposals/:proposal" element={<Proposal />} />
         <Route path="/:lang/rounds/:round/mine" element={<Mine />} />
         <Route path="/:lang/rounds/:round/propose/:proposal?" element={<Propose />} />
+        <Route path="/:lang/rounds/:round/list" element={<List />} />
         <Route path="/:lang/rounds/:round/results" element={<Results />} />
         <Route path="/:lang/rounds/:round/numbers" element={<Numbers />} />
         <Route path="/:lang/rounds/:round/rights" element={<Rights />} />
@@ -68,10 +71,10 @@ export function Site() {
   )
 }
 
-/** / has no language yet: the browser's own decides. */
+/** Shared addresses have no language: the browser's own decides. */
 function ToLanguage() {
-  const { search } = useLocation()
-  return <Navigate to={{ pathname: `/${preferredLang()}`, search }} replace />
+  const { pathname, search } = useLocation()
+  return <Navigate to={{ pathname: withLang(pathname, preferredLang()), search }} replace />
 }
 
 /** The menu within a round: voting and results only when there are any. */

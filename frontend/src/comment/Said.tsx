@@ -1,0 +1,108 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button, Dialog, Notification, StatusLabel } from '@/hds'
+import { announce } from '@/lib/announce'
+import { useFormat, useLang } from '@/lib/format'
+import { Trouble } from '@/problem/Trouble'
+import { eraseComment, hideComment, keepComment, reportComment, type Comment } from './comments'
+import { FaultForm } from './FaultForm'
+
+type Asking = 'erase' | 'report' | 'hide'
+
+/** One comment, with what the reader may do about it. */
+export function Said({ round, comment, children }: { round: string; comment: Comment; children?: ReactNode }) {
+  const { t } = useTranslation('comment')
+  const lang = useLang()
+  const { dateTime } = useFormat()
+  const cache = useQueryClient()
+  const [asking, setAsking] = useState<Asking>()
+  const stop = () => { setAsking(undefined) }
+  const act = useMutation({
+    mutationFn: ({ run }: { run: () => Promise<unknown>; done: string }) => run(),
+    onSuccess: async (_, { done }) => {
+      stop()
+      announce(done)
+      await cache.invalidateQueries({ queryKey: ['comments', round] })
+    },
+    onError: stop,
+  })
+  const { id, author, staff, at, text, hidden, note, reports, reported, language, may } = comment
+  return (
+    <li className={`comment${hidden ? ' hidden-comment' : ''}`}>
+      <p className="comment-head">
+        <strong>{author || t('nobody')}</strong>
+        {staff && <StatusLabel kind="info">{t('staff')}</StatusLabel>}
+        <span className="muted">{dateTime(at)}</span>
+      </p>
+      {hidden && (
+        <Notification kind="alert" label={t(comment.mine ? 'hidden.mine' : 'hidden.theirs')}>
+          <p>{t(`fault.${hidden}`)}</p>
+          {note && <p className="lines" dir="auto">{note}</p>}
+        </Notification>
+      )}
+      <p className="lines comment-text" dir="auto" lang={language === lang ? undefined : language}>
+        {text}
+      </p>
+      {reports !== undefined && <p><StatusLabel kind="alert">{t('reports', { count: reports })}</StatusLabel></p>}
+      {children}
+      {act.error && <Trouble cause={act.error} />}
+      {(may.length > 0 || reported) && (
+        <div className="comment-acts">
+          {may.includes('report') && (
+            <button type="button" className="link-button" aria-label={t('report.action_of', { name: author })} onClick={() => { setAsking('report') }}>
+              {t('report.action')}
+            </button>
+          )}
+          {reported && <span className="muted">{t('report.done')}</span>}
+          {may.includes('erase') && (
+            <button type="button" className="link-button" onClick={() => { setAsking('erase') }}>
+              {t('erase.action')}
+            </button>
+          )}
+          {may.includes('hide') && (
+            <button type="button" className="link-button" aria-label={t('hide.action_of', { name: author })} onClick={() => { setAsking('hide') }}>
+              {t('hide.action')}
+            </button>
+          )}
+          {may.includes('keep') && (
+            <button type="button" className="link-button" onClick={() => { act.mutate({ run: () => keepComment(round, id), done: t('keep.done') }) }}>
+              {t(hidden ? 'keep.show' : 'keep.action')}
+            </button>
+          )}
+        </div>
+      )}
+      <Dialog
+        open={asking === 'erase'}
+        title={t('erase.title')}
+        onClose={stop}
+        actions={
+          <>
+            <Button variant="danger" busy={act.isPending} onClick={() => { act.mutate({ run: () => eraseComment(round, id), done: t('erase.done') }) }}>
+              {t('erase.confirm')}
+            </Button>
+            <Button variant="secondary" onClick={stop}>
+              {t('stop')}
+            </Button>
+          </>
+        }
+      >
+        <p>{t('erase.text')}</p>
+      </Dialog>
+      {(asking === 'report' || asking === 'hide') && (
+        <FaultForm
+          kind={asking}
+          busy={act.isPending}
+          onStop={stop}
+          onDone={(reason, words) => {
+            act.mutate(
+              asking === 'report'
+                ? { run: () => reportComment(round, id, reason), done: t('report.done') }
+                : { run: () => hideComment(round, id, { reason, ...(words && { note: words }) }), done: t('hide.done') },
+            )
+          }}
+        />
+      )}
+    </li>
+  )
+}

@@ -1,0 +1,105 @@
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { useSearchParams } from 'react-router'
+import { Button, Notification, Select } from '@/hds'
+import { ask, office } from '@/lib/api'
+import { Ask } from '@/lib/Ask'
+import { useFormat, useLang } from '@/lib/format'
+import { Local, useLocal } from '@/lib/text'
+import { useRound, type Round } from '@/round/rounds'
+import { AskPage } from '@/shell/AskPage'
+import { Page } from '@/shell/Page'
+import './list.css'
+
+const projectsQuery = (round: string, area: string | undefined) =>
+  queryOptions({
+    queryKey: ['projects', round, area],
+    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/projects', { params: { path: { round }, query: { area } } })),
+  })
+
+/** A ballot's projects by number, made for paper: for a library's wall, or for somebody who does not use the net. */
+export default function List() {
+  return <AskPage query={useRound()}>{(round) => <ListPage round={round} />}</AskPage>
+}
+
+function ListPage({ round }: { round: Round }) {
+  const { t } = useTranslation(['list', 'shell'])
+  const lang = useLang()
+  const local = useLocal()
+  const { euros, dateTime } = useFormat()
+  const [params, setParams] = useSearchParams()
+  const { areas } = round.settings
+  const area = areas.find(({ id }) => id === params.get('area'))
+  const query = useQuery(projectsQuery(round.id, area?.id))
+  const final = !['draft', 'proposing', 'vetting'].includes(round.phase)
+  return (
+    <Page
+      title={area ? t('title_area', { area: local(area.name) }) : t('title')}
+      above={[
+        { to: `/${lang}`, text: t('shell:nav.home') },
+        { to: `/${lang}/rounds/${round.id}`, text: local(round.name) },
+      ]}
+      lead={<p className="no-print">{t('lead')}</p>}
+    >
+      <div className="stack">
+        <div className="list-tools no-print">
+          <Select
+            label={t('area')}
+            value={area?.id ?? ''}
+            onChange={({ target: { value } }) => { setParams(value ? { area: value } : {}) }}
+            options={[{ value: '', label: t('all') }, ...areas.map(({ id, name }) => ({ value: id, label: local(name) }))]}
+          />
+          <Button start="printer" onClick={() => { window.print() }}>
+            {t('print')}
+          </Button>
+        </div>
+        {!final && <Notification kind="alert">{t('not_final')}</Notification>}
+        <Ask query={query}>
+          {(projects) => (
+            <>
+              {projects.length === 0 && <p>{t('none')}</p>}
+              {areas.map(({ id, name, pot }) => {
+                const here = projects.filter((project) => project.area === id).sort((a, b) => a.number - b.number)
+                return (
+                  here.length > 0 && (
+                    <section key={id} className="list-area">
+                      <h2>
+                        <Local text={name} /> · {euros(pot)}
+                      </h2>
+                      <ul className="plain">
+                        {here.map(({ number, title, description, place, reserved_cost, withdrawn }) => (
+                          <li key={number} className="list-project">
+                            <span className="list-number">
+                              <span className="visually-hidden">{t('number')} </span>
+                              {number}
+                            </span>
+                            <div>
+                              <h3>
+                                <Local text={title} />
+                              </h3>
+                              <p>
+                                <strong>{euros(reserved_cost)}</strong>
+                                {place && ` · ${place}`}
+                                {withdrawn && ` · ${t('withdrawn')}`}
+                              </p>
+                              <p className="lines">
+                                <Local text={description} />
+                              </p>
+                            </div>
+                          </li>
+                        ))}
+                      </ul>
+                    </section>
+                  )
+                )
+              })}
+              <p className="muted">
+                {local(round.name)} · {t('as_of', { time: dateTime(round.now) })} · {location.host}
+              </p>
+            </>
+          )}
+        </Ask>
+      </div>
+    </Page>
+  )
+}

@@ -1,0 +1,46 @@
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
+import { Spinner } from '@/hds'
+import { ask, office } from '@/lib/api'
+import { Ask } from '@/lib/Ask'
+import { useFormat, useLang } from '@/lib/format'
+import type { Filter } from './proposals'
+
+// Leaflet is fetched by those who open a map.
+const PointsMap = lazy(() => import('@/map/PointsMap'))
+
+const pointsQuery = (round: string, filter: Filter) =>
+  queryOptions({
+    queryKey: ['points', round, filter],
+    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/proposals.geojson', { params: { path: { round }, query: filter } })),
+  })
+
+const mapQuery = queryOptions({ queryKey: ['map'], queryFn: () => ask(office.GET('/api/v1/map')), staleTime: Infinity })
+
+/** All proposals that match and have a place, on a map. */
+export function OnMap({ round, filter }: { round: string; filter: Filter }) {
+  const { t } = useTranslation('proposal')
+  const lang = useLang()
+  const { number } = useFormat()
+  const navigate = useNavigate()
+  const points = useQuery(pointsQuery(round, filter))
+  const ground = useQuery(mapQuery)
+  return (
+    <div className="stack-s">
+      <Ask query={points}>
+        {({ features }) => (
+          <>
+            <p>{features.length === 0 ? t('map.none') : t('map.count', { count: features.length, number: number(features.length) })}</p>
+            {features.length > 0 && ground.data && (
+              <Suspense fallback={<Spinner />}>
+                <PointsMap features={features} ground={ground.data} onOpen={(id) => void navigate(`/${lang}/rounds/${round}/proposals/${String(id)}`)} />
+              </Suspense>
+            )}
+          </>
+        )}
+      </Ask>
+    </div>
+  )
+}

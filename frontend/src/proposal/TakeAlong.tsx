@@ -1,0 +1,34 @@
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { Icon } from '@/hds'
+import { useLang } from '@/lib/format'
+import type { Filter } from './proposals'
+
+const kinds = ['csv', 'json', 'geojson', 'atom'] as const
+
+/** What the list shows, to take along: as open data, a feed, or on paper. */
+export function TakeAlong({ round, filter }: { round: string; filter: Filter }) {
+  const { t } = useTranslation('proposal')
+  const lang = useLang()
+  const chosen = new URLSearchParams(Object.entries(filter).filter((one): one is [string, string] => typeof one[1] === 'string'))
+  const query = chosen.size > 0 ? `?${chosen.toString()}` : ''
+  return (
+    <section className="take-along" aria-labelledby="take-along">
+      <h2 id="take-along">{t('take.heading')}</h2>
+      <ul className="plain">
+        {kinds.map((kind) => (
+          <li key={kind}>
+            <a href={`/api/v1/rounds/${round}/proposals.${kind}${query}`} {...(kind === 'atom' ? { type: 'application/atom+xml' } : { download: `${round}.${kind}` })}>
+              <Icon name={kind === 'atom' ? 'rss' : 'download'} size="xs" /> {t(`take.${kind}`)}
+            </a>
+          </li>
+        ))}
+        <li>
+          <Link to={`/${lang}/rounds/${round}/list${filter.area ? `?area=${filter.area}` : ''}`}>
+            <Icon name="printer" size="xs" /> {t('take.print')}
+          </Link>
+        </li>
+      </ul>
+    </section>
+  )
+}
