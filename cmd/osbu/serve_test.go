@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"io"
@@ -13,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"osbu/domain/ballot"
+	"osbu/domain/box/boxtest"
 	"osbu/sql/box"
 	"osbu/sql/office"
 	"osbu/sql/testdb"
@@ -20,8 +23,10 @@ import (
 
 // running serves as the command does; stop is its signal.
 type running struct {
+	*services
 	url    string
 	office *testdb.DB
+	box    *testdb.DB
 	stop   context.CancelFunc
 	done   chan error
 }
@@ -42,7 +47,7 @@ func run(t *testing.T, vary func(*settings)) *running {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &running{url: "http://" + listener.Addr().String(), office: officeDB, done: make(chan error, 1)}
+	r := &running{services: w, url: "http://" + listener.Addr().String(), office: officeDB, box: boxDB, done: make(chan error, 1)}
 	var ctx context.Context
 	ctx, r.stop = context.WithCancel(context.Background())
 	t.Cleanup(r.stop)
@@ -287,4 +292,40 @@ func errorText(err error) string {
 		return ""
 	}
 	return err.Error()
+}
+
+// While the server runs, a ballot that was cast comes into the log by itself.
+func TestServeMovesBallotsIntoTheLog(t *testing.T) {
+	r := run(t, func(s *settings) { s.BatchMin = 1 })
+	r.box.SetClock(t, "2026-10-10 12:00Z")
+	e := boxtest.New(t, rand.Reader, "r")
+	ctx := context.Background()
+	key, err := r.urn.Prepare(ctx, "r")
+	if err == nil {
+		err = r.urn.Install(ctx, "r", e.Encode(t, key))
+	}
+	if err == nil {
+		err = r.urn.Open(ctx, "r", boxtest.Opens, boxtest.Closes)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	cast := e.Voter(t, "main").Fill(t, "north", 1)
+	if _, err := r.urn.Cast(ctx, cast); err != nil {
+		t.Fatal(err)
+	}
+	for waits := true; waits; {
+		receipt, err := r.urn.Receipt(ctx, "r", ballot.Commitment(cast.Ballot))
+		if err == nil {
+			err = receipt.Verify(key)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		waits = receipt.Waits()
+	}
+	r.stop()
+	if err := <-r.done; err != nil {
+		t.Error(err)
+	}
 }
