@@ -103,7 +103,7 @@ CREATE TABLE cosignature (
 	round   text NOT NULL,
 	size    bigint NOT NULL,
 	witness text NOT NULL, -- its name and key hash
-	line    text NOT NULL, -- as it stands below the checkpoint
+	line    text NOT NULL, -- as it stands below the checkpoint; has the time at which the witness saw it, which is public
 	PRIMARY KEY (round, size, witness),
 	FOREIGN KEY (round, size) REFERENCES checkpoint
 );
@@ -112,7 +112,7 @@ CREATE TABLE cosignature (
 CREATE FUNCTION log_lock(round text) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$ SELECT hashtextextended('osbu log ' || round, 0) $$;
 --bun:split
 -- Whatever the program does, the log grows without a gap, by as many leaves as its checkpoint says, and ends with the close of a closed vote.
-CREATE FUNCTION checkpoint_follows() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION checkpoint_follows() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
 	IF NEW.before <> coalesce((SELECT max(size) FROM checkpoint WHERE round = NEW.round AND size <> NEW.size), 0) THEN
 		RAISE EXCEPTION 'the checkpoint does not follow the last one' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'checkpoint_next';
@@ -178,14 +178,16 @@ END $$;
 --bun:split
 -- empty_lane gives a sealed lane's file back, so that neither a row's place nor its xmin, nor a dead row, tells when a ballot was cast. It refuses while a
 -- ballot of the lane is not in the log, byte for byte. It is the last thing before the commit: from the truncation on ballots coming in wait, because whoever looks for
--- one must find it in the lane or in the log (TRUNCATE is seen by older snapshots, too). Whoever else reads the lane for long, such as a dump, makes it give up at once.
+-- one must find it in the lane or in the log (TRUNCATE is seen by older snapshots, too). While the vote is open, whoever else reads the lane for long, such as a dump, makes it give up at once.
 CREATE FUNCTION empty_lane(id text, emptied int) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp SET lock_timeout = '1s' SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
 	lost boolean;
+	patience text;
 BEGIN
 	PERFORM pg_advisory_xact_lock(log_lock(id));
-	IF NOT EXISTS (SELECT FROM vote WHERE round = id AND (closed OR side <> emptied)) THEN
+	SELECT CASE WHEN closed THEN '10s' ELSE '100ms' END INTO patience FROM vote WHERE round = id AND (closed OR side <> emptied);
+	IF NOT FOUND THEN
 		RAISE EXCEPTION 'the lane is not sealed' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'lane_fills';
 	END IF;
 	EXECUTE format('SELECT EXISTS (SELECT FROM %I p LEFT JOIN leaf l ON l.round = $1 AND l.nullifier = p.nullifier AND l.seq = p.seq
@@ -195,7 +197,7 @@ BEGIN
 		RAISE EXCEPTION 'a ballot of the lane is not in the log' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'lane_not_in_log';
 	END IF;
 	PERFORM pg_advisory_xact_lock(vote_lock(id));
-	PERFORM set_config('lock_timeout', '100ms', true);
+	PERFORM set_config('lock_timeout', patience, true);
 	EXECUTE format('TRUNCATE %I', lane(id, emptied));
 END $$;
 --bun:split
