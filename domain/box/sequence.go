@@ -17,6 +17,7 @@ import (
 // How ballots get from the lanes where they wait into the log, from top to bottom:
 //
 //	Tick    now and then looks which rounds have enough ballots waiting, or some for long enough
+//	mix     where they are too few, puts them in random order where they wait
 //	        seals what waits, so that new ballots go elsewhere and need not wait for what follows
 //	extend  shuffles what is sealed, adds leaves and hashes to the tree, signs the checkpoint; the store keeps it all in one transaction
 //	finish  the same at the close, for everything that waits, and with the close leaf
@@ -57,11 +58,16 @@ type tended struct {
 	stillThere bool
 }
 
-// seen is since when ballots wait behind a log of this size. Only a running server's memory knows it: no table says when a ballot came.
+// seen is since when ballots wait behind a log of this size, how many did at the last look, and how many when they were last mixed. Only a running
+// server's memory knows it: no table says when a ballot came.
 type seen struct {
-	since time.Time
-	size  int64
+	since       time.Time
+	size        int64
+	last, mixed int
 }
+
+// fewToMix are mixed at every look at which more wait; ballots coming in wait meanwhile, for milliseconds. More are mixed when no more come.
+const fewToMix = 500
 
 // longestPause is for how many ticks a round is left alone after failures; the first pauses are 1, 2 and 4. A try costs the whole batch's work, and
 // ballots coming in a moment.
@@ -114,7 +120,7 @@ func (q *Sequencer) Tick(ctx context.Context) error {
 func (q *Sequencer) round(ctx context.Context, w Waiting, r *tended) error {
 	least, due := q.due(w, &r.waits)
 	if !due {
-		return nil
+		return q.mix(ctx, w, &r.waits)
 	}
 	if w.Ballots > 0 && !w.Closed {
 		// A crash after this leaves a sealed batch: the next tick finds it waiting and seals nothing new before it is in the log.
@@ -139,12 +145,30 @@ func (q *Sequencer) due(w Waiting, first *seen) (least int, due bool) {
 		return 0, false
 	}
 	if first.size != w.Size { // the first time, and when another server has logged a batch meanwhile
-		*first = seen{q.Now(), w.Size}
+		*first = seen{since: q.Now(), size: w.Size}
 	}
 	if w.Ballots >= q.Min {
 		return q.Min, true
 	}
 	return 1, q.Now().Sub(first.since) >= q.Wait
+}
+
+// mix has ballots put in random order that wait for others, if any came since the last time. Whoever copied both databases could otherwise lay the last of
+// them beside the last credentials.
+func (q *Sequencer) mix(ctx context.Context, w Waiting, s *seen) error {
+	quiet := w.Ballots == s.last
+	s.last = w.Ballots
+	if w.Ballots < 2 || w.Ballots == s.mixed || w.Ballots > fewToMix && !quiet {
+		return nil
+	}
+	err := q.Box.Store.Mix(ctx, w.Round)
+	switch {
+	case err == nil:
+		s.mixed = w.Ballots
+	case domain.KindOf(err) == domain.Busy: // at the next look, then
+		err = nil
+	}
+	return err
 }
 
 // finish ends a closed round's log: everything that waits, whatever its number, then the close leaf and the last checkpoint. Once more changes nothing.

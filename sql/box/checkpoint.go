@@ -2,9 +2,11 @@ package box
 
 import (
 	"context"
+	"database/sql"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/uptrace/bun"
 
 	"osbu/domain"
 	"osbu/domain/box"
@@ -68,28 +70,50 @@ func (s *Store) Checkpoints(ctx context.Context, round string, each func([]byte)
 	return rows.Err()
 }
 
-// Find looks in the lanes first: a batch that goes into the log in between is then found there. Commits go as parameters, as ballots do, and OFFSET 0 keeps
-// the planner to their index.
-func (s *Store) Find(ctx context.Context, round string, commit [32]byte) (box.Entry, error) {
-	for _, q := range []string{
-		"SELECT 0, nullifier, seq FROM (SELECT nullifier, seq FROM pending WHERE round = $1 AND commit = $2 OFFSET 0) x LIMIT 1",
-		"SELECT index, nullifier, seq FROM (SELECT index, nullifier, seq FROM leaf WHERE round = $1 AND commit = $2 OFFSET 0) x ORDER BY index LIMIT 1",
-	} {
-		e := box.Entry{Round: round, Commit: commit}
+// Find looks in the log, then under the vote's lock in the lanes and once more in the log: only there is nothing mixed, or on its way from one to the
+// other, for which a lane would look empty (TRUNCATE is seen by older snapshots, too). Commits go as parameters, as ballots do, and OFFSET 0 keeps the planner to
+// their index.
+func (s *Store) Find(ctx context.Context, round string, commit [32]byte) (e box.Entry, err error) {
+	const (
+		log   = "SELECT index, nullifier, seq FROM (SELECT index, nullifier, seq FROM leaf WHERE round = $1 AND commit = $2 OFFSET 0) x ORDER BY index LIMIT 1"
+		lanes = "SELECT 0, nullifier, seq FROM (SELECT nullifier, seq FROM pending WHERE round = $1 AND commit = $2 OFFSET 0) x LIMIT 1"
+	)
+	look := func(q queryer, query string) error {
+		e = box.Entry{Round: round, Commit: commit}
 		var nullifier []byte
-		err := s.db.Pool.QueryRow(ctx, q, pgx.QueryExecModeExec, round, commit[:]).Scan(&e.Index, &nullifier, &e.Seq) // planned anew: lanes grow and are emptied
-		if err = refusals.Explain(err); err == nil {
-			e.Nullifier = [32]byte(nullifier)
-			if e.Index == 0 { // it will be promised once more
-				err = db.InTx(ctx, s.db, db.Harden)
-			}
-			return e, err
+		// planned anew: lanes grow and are emptied
+		err := q.QueryRowContext(ctx, query, pgx.QueryExecModeExec, round, commit[:]).Scan(&e.Index, &nullifier, &e.Seq)
+		if err != nil {
+			return refusals.Explain(err)
 		}
-		if domain.KindOf(err) != domain.NotFound {
-			return box.Entry{}, err
-		}
+		e.Nullifier = [32]byte(nullifier)
+		return nil
 	}
-	return box.Entry{}, domain.Fail(domain.NotFound, domain.CodeNotFound, "the box knows no such commit")
+	if err := look(s.db.DB.DB, log); domain.KindOf(err) != domain.NotFound {
+		return e, err
+	}
+	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock_shared(vote_lock(?))", round); err != nil {
+			return err
+		}
+		err := look(tx.Tx, lanes)
+		if err == nil {
+			return db.Harden(ctx, tx) // it will be promised once more
+		}
+		if domain.KindOf(err) == domain.NotFound {
+			err = look(tx.Tx, log)
+		}
+		return err
+	})
+	if domain.KindOf(err) == domain.NotFound {
+		err = domain.Fail(domain.NotFound, domain.CodeNotFound, "the box knows no such commit")
+	}
+	return e, err
+}
+
+// queryer is *sql.DB or *sql.Tx.
+type queryer interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
 // KeepCosignature keeps a witness's first line.

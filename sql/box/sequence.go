@@ -29,6 +29,14 @@ func (s *Store) Seal(ctx context.Context, round string, least int, size int64) e
 	return busy(err)
 }
 
+// Mix is one short transaction.
+func (s *Store) Mix(ctx context.Context, round string) error {
+	return busy(db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.ExecContext(ctx, "SELECT set_config('synchronous_commit', 'on', true), mix_lane(?)", round)
+		return err
+	}))
+}
+
 // Extend takes the log's lock and then reads what is sealed, so that nobody else can have logged it. Its transaction ends by emptying the lanes, for
 // which ballots coming in wait; all that takes time comes before.
 func (s *Store) Extend(ctx context.Context, round string, patient bool, extend func(box.Batch) (box.Extension, error)) error {
