@@ -79,7 +79,7 @@ function SignIn() {
           {session.name}
         </span>
       </span>
-      {among ? <a href={`/${lang}/rights`}>{t('nav.rights')}</a> : <Link to={`/${lang}/rights`}>{t('nav.rights')}</Link>}
+      {!hasRole(session, 'facilitator', 'expert', 'official') && <Link to={`/${lang}/rights`}>{t('nav.rights')}</Link>}
       {among ? <a href={`/${lang}/account`}>{t('nav.account')}</a> : <Link to={`/${lang}/account`}>{t('nav.account')}</Link>}
       <button type="button" className="header-sign" onClick={() => void signOut()}>
         <Icon name="signout" />
