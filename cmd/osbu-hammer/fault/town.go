@@ -235,6 +235,31 @@ func freePort() (string, error) {
 
 var visitor = &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
 
+// refusal is an answer that is not 200.
+type refusal struct {
+	path   string
+	status int
+	text   []byte
+}
+
+func (r *refusal) Error() string { return fmt.Sprintf("%s: %d %s", r.path, r.status, r.text) }
+
+// insist is get until there is an answer that asking again would not change.
+func insist(ctx context.Context, address string) (text []byte, err error) {
+	var last error
+	err = await(ctx, address, func(ctx context.Context) error {
+		text, last = get(ctx, address)
+		if r, ok := errors.AsType[*refusal](last); ok && r.status < http.StatusInternalServerError {
+			return nil
+		}
+		return last
+	})
+	if err == nil {
+		err = last
+	}
+	return text, err
+}
+
 // get reads a page; any status but 200 is an error.
 func get(ctx context.Context, address string) ([]byte, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
@@ -248,7 +273,7 @@ func get(ctx context.Context, address string) ([]byte, error) {
 	defer func() { _ = response.Body.Close() }()
 	text, err := io.ReadAll(response.Body)
 	if err == nil && response.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s: %d %s", request.URL.Path, response.StatusCode, text)
+		err = &refusal{request.URL.Path, response.StatusCode, text}
 	}
 	return text, err
 }

@@ -23,7 +23,7 @@ type witness struct {
 	mu     sync.Mutex // held while a checkpoint is fetched: they are seen in the order in which they were shown
 	roots  map[int64]tlog.Hash
 	latest box.Checkpoint
-	broken error // what it saw while nobody asked
+	broken error // the first contradiction that it saw
 }
 
 func newWitness(url string, m round.Manifest) *witness {
@@ -33,9 +33,7 @@ func newWitness(url string, m round.Manifest) *witness {
 // watch looks again and again until ctx ends.
 func (w *witness) watch(ctx context.Context) {
 	for ctx.Err() == nil {
-		if err := w.look(ctx); errors.Is(err, errFork) && w.broken == nil {
-			w.broken = err
-		}
+		_ = w.look(ctx) // what is wrong stays so, see check
 		pause(ctx, 100*time.Millisecond)
 	}
 }
@@ -44,10 +42,15 @@ func (w *witness) watch(ctx context.Context) {
 var errFork = errors.New("the log contradicts a checkpoint that it showed")
 
 // look fetches the latest checkpoint and remembers it. Its signature must be right, it must not be smaller than one before, and of one size there is one root.
-func (w *witness) look(ctx context.Context) error {
+func (w *witness) look(ctx context.Context) (err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	signed, err := get(ctx, w.base+"/checkpoint")
+	defer func() {
+		if errors.Is(err, errFork) && w.broken == nil {
+			w.broken = err
+		}
+	}()
+	signed, err := insist(ctx, w.base+"/checkpoint")
 	if err != nil {
 		return err
 	}
@@ -115,7 +118,7 @@ func (w *witness) check(ctx context.Context) (leaves []box.Leaf, err error) {
 
 // consistent asks the log for the proof that a checkpoint leads to the latest (RFC 6962 §2.1.2), and checks it.
 func (w *witness) consistent(ctx context.Context, size int64, root tlog.Hash) error {
-	text, err := get(ctx, fmt.Sprintf("%s/consistency?from=%d&to=%d", w.base, size, w.latest.Size))
+	text, err := insist(ctx, fmt.Sprintf("%s/consistency?from=%d&to=%d", w.base, size, w.latest.Size))
 	if err != nil {
 		return err
 	}
@@ -163,7 +166,7 @@ func (w *witness) entries(ctx context.Context, size int64) (lines []string, err 
 		if width := size - n*256; width < 256 {
 			path += fmt.Sprintf(".p/%d", width)
 		}
-		text, err := get(ctx, w.base+"/tile/entries/"+path)
+		text, err := insist(ctx, w.base+"/tile/entries/"+path)
 		if err != nil {
 			return nil, err
 		}
@@ -195,7 +198,7 @@ func bundle(n int64) string {
 
 // receipt looks a promised ballot up by its commit, as its voter may.
 func (w *witness) receipt(ctx context.Context, promised box.Leaf) error {
-	text, err := get(ctx, fmt.Sprintf("%s/receipts/%x", w.base, promised.Commit))
+	text, err := insist(ctx, fmt.Sprintf("%s/receipts/%x", w.base, promised.Commit))
 	if err != nil {
 		return err
 	}
@@ -219,7 +222,7 @@ func (t *town) settled(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	signed, err := get(ctx, t.witness.base+"/manifest")
+	signed, err := insist(ctx, t.witness.base+"/manifest")
 	if err != nil {
 		return err
 	}
