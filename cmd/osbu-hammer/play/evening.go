@@ -105,11 +105,12 @@ func (r *Rehearsal) overload(ctx context.Context, rate float64, voters []*voter)
 		if failed {
 			continue
 		}
-		time.Sleep(time.Until(due))
+		arrival := due // the next one is drawn while this one is under way
+		time.Sleep(time.Until(arrival))
 		places <- struct{}{}
 		wg.Go(func() {
 			promise, err := v.try(ctx, crowd)
-			took := time.Since(due)
+			took := time.Since(arrival)
 			<-places
 			mu.Lock()
 			defer mu.Unlock()
