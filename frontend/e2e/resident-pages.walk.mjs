@@ -20,6 +20,8 @@ export default async function residentPages(walk) {
     `${round}/numbers`,
     `${round}/rights`,
     `/rounds/${counted.id}/results`,
+    '/check',
+    `${round}/check`,
     '/about/how',
     '/about/limits',
     '/about/accessibility',

@@ -37,7 +37,7 @@ export default async function voteOnce(walk) {
     await other.getByLabel('Äänestyskoodi').fill(code)
     await other.getByRole('button', { name: 'Jatka koodilla' }).click()
     await other.getByText('Äänioikeutesi on jo käytetty').waitFor()
-    await other.getByText('Ilman kumpaakaan ääntä ei voi palauttaa').waitFor()
+    await other.getByText('voit saada uuden koodin paikan päällä').waitFor()
     await walk.axe(other, 'spent elsewhere')
     await walk.shot(other, 'spent-elsewhere')
     assert.deepEqual([heardThere.credentials.length, heardThere.ballots.length], [0, 0])

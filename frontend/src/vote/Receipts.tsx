@@ -17,7 +17,7 @@ import { Step } from './Step'
 
 /** The proof that the ballot is in the box and in the public log, checked by this very page at every visit, and never what the ballot says. */
 export function Receipts({ round, manifest }: { round: Round; manifest: Manifest }) {
-  const { t } = useTranslation('vote')
+  const { t } = useTranslation(['vote', 'check']) // with the findings' words, which would hide the page and its focus if they came later
   const kept = useReceipts(round.id)
   const just = (useLocation().state as { cast?: string[] } | null)?.cast ?? []
   const found = useQueries({ queries: kept.map((receipt) => findingQuery(manifest, receipt)) })
