@@ -45,6 +45,7 @@ const (
 	intakeQueue   = 4096
 	intakeBatch   = 256
 	intakeTimeout = 20 * time.Second
+	intakeHelpers = 3
 )
 
 // openServices connects to both databases, each under its least-privileged role, and builds the services over them; done disconnects.
@@ -92,7 +93,7 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		return nil, err
 	}
 	w.intake = boxstore.NewIntake(boxstore.IntakeConfig{
-		Store: urnStore, Observer: w.metrics, Queue: intakeQueue, Batch: intakeBatch, Timeout: intakeTimeout,
+		Store: urnStore, Observer: w.metrics, Queue: intakeQueue, Batch: intakeBatch, Timeout: intakeTimeout, Helpers: intakeHelpers,
 	})
 	w.metrics.WatchQueue(w.intake.Depth)
 	w.urn = box.New(box.Config{Rand: rand.Reader, Sealer: sealer, Store: urnStore, Intake: w.intake, Witnesses: s.Witnesses})

@@ -141,6 +141,37 @@ func TestBusy(t *testing.T) {
 	}
 }
 
+// While the first transaction waits for a slow disk, each full batch gets one of its own, and what does not fill one waits.
+func TestHelpers(t *testing.T) {
+	d := testdb.New(t, store.Migrations(), store.Role)
+	s := serve(t, d, 100, 5)
+	voting(t, d, s, id)
+	stop(t, s.intake)
+	s.intake = store.NewIntake(store.IntakeConfig{Store: s.store, Observer: s.counter, Queue: 100, Batch: 5, Timeout: 20 * time.Second, Helpers: 2})
+	release := hold(t, d, s.intake, id)
+	entries := make([]box.Entry, 18)
+	for i := range entries {
+		entries[i] = entry(t, id)
+	}
+	outcomes := appendAll(s.intake, entries)
+	for blocked := 0; blocked < 3; {
+		if err := d.Owner.NewRaw(blockedFlushes, bun.Safe("count(*)")).Scan(background, &blocked); err != nil {
+			t.Fatal(err)
+		}
+	}
+	await(s.intake, 8)
+	release()
+	for _, err := range outcomes() {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	stop(t, s.intake)
+	if c := s.counter; c.decided != 19 || c.kept[id+" main"] != 19 {
+		t.Errorf("%d ballots decided, %v kept", c.decided, c.kept)
+	}
+}
+
 // A voter who hangs up does not stop her ballot, and hears the truth when she asks again.
 func TestHangUp(t *testing.T) {
 	d := testdb.New(t, store.Migrations(), store.Role)
