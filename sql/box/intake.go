@@ -10,8 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/uptrace/bun"
 
 	"osbu/domain"
 	"osbu/domain/box"
@@ -207,104 +207,104 @@ type placed struct {
 	commit [32]byte
 }
 
+// The statements of one batch. Ballots go as parameters: a statement's text may end in PostgreSQL's log when it fails.
+const (
+	// The lock first, in a statement of its own: the next one's snapshot then sees every close, and every batch that went into the log, before. Lanes have
+	// no statistics: without a word the planner would read all of them.
+	lockVote = `SELECT set_config('synchronous_commit', 'on', true), set_config('plan_cache_mode', 'force_custom_plan', true),
+	set_config('enable_seqscan', 'off', true), pg_advisory_xact_lock_shared(vote_lock($1))`
+
+	// insertBallots keeps what is not there yet, in the lane that fills, if the vote is open. It asks the log and the other lane row by row, each by its
+	// index (OFFSET 0 keeps it so): asked for all at once the planner, which knows nothing yet of a young log, may read the whole round, and every ballot then
+	// costs more than the one before.
+	insertBallots = `
+INSERT INTO pending (round, side, paper, seq, nullifier, commit, randomizer, credential, signature, ballot)
+SELECT v.round, v.side, b.paper, b.seq, b.nullifier, b.commit, b.randomizer, b.credential, b.signature, b.ballot
+FROM vote v CROSS JOIN unnest($2::text[], $3::int[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[], $8::bytea[], $9::bytea[])
+	AS b (paper, seq, nullifier, commit, randomizer, credential, signature, ballot)
+WHERE v.round = $1 AND NOT v.closed AND v.opens <= osbu_now() AND osbu_now() < v.closes
+	AND NOT EXISTS (SELECT FROM leaf l WHERE l.round = $1 AND l.nullifier = b.nullifier AND l.seq = b.seq OFFSET 0)
+	AND NOT EXISTS (SELECT FROM pending p WHERE p.round = $1 AND p.side = 1 - v.side AND p.nullifier = b.nullifier AND p.seq = b.seq OFFSET 0)
+ON CONFLICT DO NOTHING RETURNING paper`
+
+	readWindow = `SELECT v.opens, v.closes, coalesce(v.closed, false), osbu_now() FROM (SELECT) x LEFT JOIN vote v ON v.round = $1`
+
+	findBallots = `
+SELECT w.nullifier, f.seq, f.commit FROM unnest($2::bytea[]) AS w (nullifier), LATERAL (
+	(SELECT p.seq, p.commit FROM pending p WHERE p.round = $1 AND p.nullifier = w.nullifier OFFSET 0)
+	UNION ALL (SELECT l.seq, l.commit FROM leaf l WHERE l.round = $1 AND l.nullifier = w.nullifier OFFSET 0)) f`
+)
+
 // add keeps the batch's ballots if the vote is open, and finds those that are kept already, open or not. Without an error everything is durable,
 // outcomes are in the batch's order, and kept counts the new ones by paper.
+//
+// It is one round trip: a server with more requests than its processors can answer hears late of each answer of PostgreSQL, and at six round trips a
+// batch took seconds, however fast the database was.
 func (s *Store) add(ctx context.Context, round string, batch []*arrival) (outcomes []error, kept map[string]int, err error) {
-	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		outcomes, kept = make([]error, len(batch)), map[string]int{}
-		// The lock first, in a statement of its own: the next one's snapshot then sees every close, and every batch that went into the log, before. Lanes have no
-		// statistics: without a word the planner would read all of them.
-		_, err := tx.ExecContext(ctx, `SELECT set_config('synchronous_commit', 'on', true), set_config('plan_cache_mode', 'force_custom_plan', true),
-			set_config('enable_seqscan', 'off', true), pg_advisory_xact_lock_shared(vote_lock(?))`, round)
-		if err != nil {
+	var w window
+	var there map[place][32]byte
+	c := columnsOf(batch)
+	err = db.InPipe(ctx, s.db, func(p *pgx.Batch) {
+		kept, there, w = map[string]int{}, map[place][32]byte{}, window{}
+		p.Queue(lockVote, round)
+		p.Queue(insertBallots, round, c.papers, c.seqs, c.nullifiers, c.commits, c.randomizers, c.credentials, c.signatures, c.ballots).Query(func(rows pgx.Rows) error {
+			var paper string
+			_, err := pgx.ForEachRow(rows, []any{&paper}, func() error { kept[paper]++; return nil })
 			return err
-		}
-		var w window
-		err = tx.NewRaw(`SELECT v.opens, v.closes, coalesce(v.closed, false) AS closed, coalesce(v.side, 0) AS side, osbu_now() AS now
-			FROM (SELECT) x LEFT JOIN vote v ON v.round = ?`, round).Scan(ctx, &w)
-		if err != nil {
+		})
+		p.Queue(readWindow, round).QueryRow(func(row pgx.Row) error {
+			var opens, closes *time.Time
+			err := row.Scan(&opens, &closes, &w.Closed, &w.Now)
+			if closes != nil {
+				w.Opens, w.Closes = *opens, *closes
+			}
 			return err
-		}
-		refusal := w.refusal(round)
-		there := map[place][32]byte{}
-		if err := find(ctx, tx, round, batch, there); err != nil {
+		})
+		p.Queue(findBallots, round, c.nullifiers).Query(func(rows pgx.Rows) error {
+			var nullifier, commit []byte
+			var seq int
+			_, err := pgx.ForEachRow(rows, []any{&nullifier, &seq, &commit}, func() error {
+				there[place{[32]byte(nullifier), seq}] = [32]byte(commit)
+				return nil
+			})
 			return err
-		}
-		if fresh := slices.DeleteFunc(slices.Clone(batch), func(a *arrival) bool { _, ok := there[place{a.Nullifier, a.Seq}]; return ok }); refusal == nil && len(fresh) > 0 {
-			added, err := insert(ctx, tx, w.Side, fresh)
-			if err != nil {
-				return err
-			}
-			for _, p := range added {
-				there[p.place] = p.commit
-				kept[p.paper]++
-			}
-			if slices.ContainsFunc(fresh, func(a *arrival) bool { _, ok := there[place{a.Nullifier, a.Seq}]; return !ok }) { // another server was faster
-				if err := find(ctx, tx, round, fresh, there); err != nil {
-					return err
-				}
-			}
-		}
-		if len(kept) == 0 && len(there) > 0 {
-			if err := db.Harden(ctx, tx); err != nil {
-				return err
-			}
-		}
-		for i, a := range batch {
-			commit, ok := there[place{a.Nullifier, a.Seq}]
-			switch {
-			case !ok && refusal != nil:
-				outcomes[i] = refusal
-			case !ok:
-				return fmt.Errorf("a ballot that was to be kept is not there")
-			case commit != a.Commit:
-				outcomes[i] = domain.Fail(domain.Conflict, box.CodeNullifier, "another ballot was cast with this credential, and it is final")
-			}
-		}
-		return nil
+		})
+		p.Queue(db.HardenRead)
 	})
-	return outcomes, kept, err
-}
-
-// insert keeps what is not there yet in a lane, and tells what that was. Ballots go as parameters, here and below: a statement's text may end in
-// PostgreSQL's log when it fails.
-func insert(ctx context.Context, tx bun.Tx, side int, batch []*arrival) ([]placed, error) {
-	n := len(batch)
-	papers, seqs := make([]string, n), make([]int32, n)
-	nullifiers, commits, randomizers := make([][]byte, n), make([][]byte, n), make([][]byte, n)
-	credentials, signatures, ballots := make([][]byte, n), make([][]byte, n), make([][]byte, n)
-	// In the order of keys: it is nobody's order of coming, and two transactions that hold the same ballots never wait for each other crosswise.
-	batch = slices.SortedFunc(slices.Values(batch), func(a, b *arrival) int { return bytes.Compare(a.Nullifier[:], b.Nullifier[:]) })
-	for to := range batch {
-		e := &batch[to].Entry
-		papers[to], seqs[to] = e.Paper, int32(e.Seq) //nolint:gosec // domain/box knows seq 1 only
-		nullifiers[to], commits[to], randomizers[to] = e.Nullifier[:], e.Commit[:], e.Randomizer
-		credentials[to], signatures[to], ballots[to] = e.Credential, e.Signature, e.Ballot
+	if err != nil {
+		return nil, nil, err
 	}
-	return places(tx.Tx.QueryContext(ctx, `
-INSERT INTO pending (round, side, paper, seq, nullifier, commit, randomizer, credential, signature, ballot)
-SELECT $1, $2, paper, seq, nullifier, commit, randomizer, credential, signature, ballot
-FROM unnest($3::text[], $4::int[], $5::bytea[], $6::bytea[], $7::bytea[], $8::bytea[], $9::bytea[], $10::bytea[])
-	AS b (paper, seq, nullifier, commit, randomizer, credential, signature, ballot)
-ON CONFLICT DO NOTHING RETURNING paper, nullifier, seq, commit`,
-		batch[0].Round, side, papers, seqs, nullifiers, commits, randomizers, credentials, signatures, ballots))
-}
-
-// find looks the batch's places up, in both lanes and in the log: each by its index (OFFSET 0 keeps it so). Asked for all of them at once, the planner,
-// which knows nothing yet of a young log, may read the whole round, and every ballot then costs more than the one before.
-func find(ctx context.Context, tx bun.Tx, round string, batch []*arrival, there map[place][32]byte) error {
-	nullifiers := make([][]byte, len(batch))
+	refusal := w.refusal(round)
+	outcomes = make([]error, len(batch))
 	for i, a := range batch {
-		nullifiers[i] = a.Nullifier[:]
+		commit, ok := there[place{a.Nullifier, a.Seq}]
+		switch {
+		case !ok && refusal != nil:
+			outcomes[i] = refusal
+		case !ok:
+			outcomes[i] = errors.New("a ballot that was to be kept is not there") // the vote opened in between: unknown, to be sent again
+		case commit != a.Commit:
+			outcomes[i] = domain.Fail(domain.Conflict, box.CodeNullifier, "another ballot was cast with this credential, and it is final")
+		}
 	}
-	found, err := places(tx.Tx.QueryContext(ctx, `
-SELECT f.paper, w.nullifier, f.seq, f.commit FROM unnest($2::bytea[]) AS w (nullifier), LATERAL (
-	(SELECT p.paper, p.seq, p.commit FROM pending p WHERE p.round = $1 AND p.nullifier = w.nullifier OFFSET 0)
-	UNION ALL (SELECT l.paper, l.seq, l.commit FROM leaf l WHERE l.round = $1 AND l.nullifier = w.nullifier OFFSET 0)) f`, round, nullifiers))
-	for _, p := range found {
-		there[p.place] = p.commit
+	return outcomes, kept, nil
+}
+
+// columns are a batch's rows, in the order of keys: it is nobody's order of coming, and two transactions that hold the same ballots never wait for each other
+// crosswise.
+type columns struct {
+	papers                                                             []string
+	seqs                                                               []int32
+	nullifiers, commits, randomizers, credentials, signatures, ballots [][]byte
+}
+
+func columnsOf(batch []*arrival) (c columns) {
+	for _, e := range slices.SortedFunc(slices.Values(batch), func(a, b *arrival) int { return bytes.Compare(a.Nullifier[:], b.Nullifier[:]) }) {
+		c.papers, c.seqs = append(c.papers, e.Paper), append(c.seqs, int32(e.Seq)) //nolint:gosec // domain/box knows seq 1 only
+		c.nullifiers, c.commits, c.randomizers = append(c.nullifiers, e.Nullifier[:]), append(c.commits, e.Commit[:]), append(c.randomizers, e.Randomizer)
+		c.credentials, c.signatures, c.ballots = append(c.credentials, e.Credential), append(c.signatures, e.Signature), append(c.ballots, e.Ballot)
 	}
-	return err
+	return c
 }
 
 func places(rows *sql.Rows, err error) (list []placed, _ error) {

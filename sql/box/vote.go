@@ -103,7 +103,6 @@ func (s *Store) Cast(ctx context.Context, id string) (map[string]int, error) {
 type window struct {
 	Opens, Closes, Now time.Time
 	Closed             bool
-	Side               int // the lane that fills
 }
 
 func (w window) refusal(id string) error {
