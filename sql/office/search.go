@@ -22,6 +22,7 @@ type term struct {
 	typed string
 	not   bool     // asked to be absent
 	parts []string // a text that holds one of these holds the word in some form
+	stems []string // or one that has one of these stems, which its words need not begin with
 	exact bool     // a phrase
 }
 
@@ -75,9 +76,15 @@ func readTerms(ctx context.Context, q bun.IDB, words string) ([]term, error) {
 		if len(stems[i].Fi) == 0 || len(stems[i].Sv) == 0 {
 			continue
 		}
-		t.parts = append(t.parts, forms(t.typed, stems[i].Fi[0])...)
-		if sv := stems[i].Sv[0]; utf8.RuneCountInString(sv) >= shortStem {
+		fi, sv := stems[i].Fi[0], stems[i].Sv[0]
+		t.parts = append(t.parts, forms(t.typed, fi)...)
+		if utf8.RuneCountInString(sv) >= shortStem {
 			t.parts = append(t.parts, sv)
+		}
+		for _, stem := range []string{fi, sv} {
+			if utf8.RuneCountInString(stem) < shortStem || !strings.HasPrefix(t.typed, stem) {
+				t.stems = append(t.stems, stem)
+			}
 		}
 		slices.Sort(t.parts)
 		t.parts = slices.Compact(t.parts)
@@ -93,8 +100,8 @@ func readTerms(ctx context.Context, q bun.IDB, words string) ([]term, error) {
 // differ; and both with their consonants in the other grade.
 func forms(word, stem string) []string {
 	runes := []rune(word)
-	if n := utf8.RuneCountInString(stem); n < shortStem {
-		stem = string(runes[:min(shortStem, len(runes))])
+	if n := utf8.RuneCountInString(stem); n < shortStem || !strings.HasPrefix(word, stem) { // palloja has the stem palo
+		stem = string(runes[:min(max(shortStem, n), len(runes))])
 	}
 	all := []string{stem}
 	if bare := strings.TrimRight(stem, "aeiouyäöj"); utf8.RuneCountInString(bare) >= shortStem {
@@ -166,9 +173,8 @@ func (t term) matches() schema.QueryWithArgs {
 			either, args = append(either, "p.words LIKE ?"), append(args, containing(part))
 		}
 	}
-	if !t.exact {
-		either = append(either, "p.search @@ (plainto_tsquery('finnish', ?) || plainto_tsquery('swedish', ?) || plainto_tsquery('simple', ?))")
-		args = append(args, t.typed, t.typed, t.typed)
+	for _, stem := range t.stems {
+		either, args = append(either, "p.search @@ plainto_tsquery('simple', ?)"), append(args, stem)
 	}
 	query := "(" + strings.Join(either, " OR ") + ")"
 	if t.not {
