@@ -17,19 +17,18 @@ import (
 
 const openPath = "/api/v1/rounds/r/proposals."
 
-// nasty are titles that try to be more than text, as CSV shows them.
-var nasty = map[string]string{
-	`=HYPERLINK("http://evil.example";"Penkki")`: `'=HYPERLINK("http://evil.example";"Penkki")`,
-	"+358 1; puhelin":           "'+358 1; puhelin",
-	"-1+2":                      "'-1+2",
-	"@SUM(A1)":                  "'@SUM(A1)",
-	"<script>alert(1)</script>": "<script>alert(1)</script>",
-	`]]></title><script>alert("x")</script>&amp;`: `]]></title><script>alert("x")</script>&amp;`,
-	`Puita, "pensaita"; kukkia 🌳 حديقة`:           `Puita, "pensaita"; kukkia 🌳 حديقة`,
-	"＝1+1": "'＝1+1",
-}
-
 func TestOpenData(t *testing.T) {
+	// nasty are titles that try to be more than text, as CSV shows them.
+	nasty := map[string]string{
+		`=HYPERLINK("http://evil.example";"Penkki")`: `'=HYPERLINK("http://evil.example";"Penkki")`,
+		"+358 1; puhelin":           "'+358 1; puhelin",
+		"-1+2":                      "'-1+2",
+		"@SUM(A1)":                  "'@SUM(A1)",
+		"<script>alert(1)</script>": "<script>alert(1)</script>",
+		`]]></title><script>alert("x")</script>&amp;`: `]]></title><script>alert("x")</script>&amp;`,
+		`Puita, "pensaita"; kukkia 🌳 حديقة`:           `Puita, "pensaita"; kukkia 🌳 حديقة`,
+		"＝1+1": "'＝1+1",
+	}
 	w, _ := proposing(t)
 	author := w.as(t, person{Name: "Salla Salainen"})
 	for title := range nasty {
