@@ -175,12 +175,14 @@ func searchProposals(ctx context.Context, q bun.IDB, roundID string, list propos
 // and for the number.
 func rankProposals(ctx context.Context, q bun.IDB, roundID string, list proposal.List, terms []term) (int, []proposal.Proposal, error) {
 	hits := matching(q.NewSelect().Model((*proposalRow)(nil)).Column("p.id").ColumnExpr("? AS score", score(terms)), roundID, list, terms)
-	var rows []proposalRow
-	query := selectProposals(q, &rows).ColumnExpr("(SELECT count(*) FROM hits) AS total").With("hits", hits).Join("JOIN hits ON hits.id = p.id")
+	page := q.NewSelect().TableExpr("hits").ColumnExpr("id, score, (SELECT count(*) FROM hits) AS total").OrderExpr("score DESC, id DESC").Limit(int64(list.Limit))
 	if list.From > 0 {
-		query = query.Where("(hits.score, p.id) < (SELECT score, id FROM hits WHERE id = ?)", list.From)
+		page = page.Where("(score, id) < (SELECT score, id FROM hits WHERE id = ?)", list.From)
 	}
-	if err := query.OrderExpr("hits.score DESC, p.id DESC").Limit(int64(list.Limit)).Scan(ctx); err != nil {
+	var rows []proposalRow
+	err := selectProposals(q, &rows).ColumnExpr("page.total").With("hits", hits).With("page", page).Join("JOIN page ON page.id = p.id").
+		OrderExpr("page.score DESC, p.id DESC").Scan(ctx)
+	if err != nil {
 		return 0, nil, err
 	}
 	if len(rows) == 0 && list.From > 0 { // beyond the last page
