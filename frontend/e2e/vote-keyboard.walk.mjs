@@ -89,5 +89,5 @@ export default async function voteByKeyboard(walk) {
   // What others can see opens by keyboard, too.
   await tabTo(page.locator('.receipt-others summary'))
   await keyboard.press('Enter')
-  await page.getByText('Håll kvittot för dig själv').waitFor()
+  await page.locator('.receipt-others').getByText('Håll alltså kvittot för dig själv').waitFor()
 }
