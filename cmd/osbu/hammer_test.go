@@ -93,11 +93,13 @@ func (w *world) browser(t *testing.T) *http.Client {
 	return &http.Client{Jar: jar}
 }
 
-// keepsQuiet looks through the log for choices, and holds the metrics to the number of ballots.
+// keepsQuiet looks through the log for choices and visits, and holds the metrics to the number of ballots.
 func (w *world) keepsQuiet(t *testing.T, e *play.Election) {
 	t.Helper()
-	if text := w.log.String(); strings.Contains(text, "choices") || strings.Contains(text, "X-Voting-Code") {
-		t.Error("the log tells of ballots or codes")
+	for _, word := range []string{"choices", "X-Voting-Code", "/credential", "/ballots", "nullifier", "127.0.0.1", "Go-http-client", "User-Agent", "session"} {
+		if strings.Contains(w.log.String(), word) {
+			t.Errorf("the log tells of ballots, codes or visits: %q", word)
+		}
 	}
 	var metrics string
 	w.anonymous(t).get("/metrics", &metrics)
