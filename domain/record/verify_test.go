@@ -178,7 +178,7 @@ func TestVerifyCatchesEveryChangedByte(t *testing.T) {
 	record := tinySample(t).record(t)
 	random := rand.New(rand.NewPCG(1, 2))
 	changed := bytes.Clone(record)
-	for range 3000 {
+	for range 2000 {
 		at, by := random.IntN(len(record)), byte(1+random.IntN(255))
 		changed[at] ^= by
 		if _, err := verify(t, changed); err == nil {
@@ -234,7 +234,7 @@ func TestVerifyCatchesEveryChangedByteOfEveryFile(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	for _, name := range names {
 		original := texts[name]
-		for range 150 {
+		for range 80 {
 			at, by := random.IntN(len(original)), byte(1+random.IntN(255))
 			changed := bytes.Clone(original)
 			changed[at] ^= by
@@ -419,7 +419,7 @@ func TestFirstFaultIsTheFirst(t *testing.T) {
 	}
 	record := s.record(t)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
-	for range 10 {
+	for range 5 {
 		if got := refused(t, record); !strings.HasPrefix(got, "ballots/a.txt:72: the credential") {
 			t.Fatal(got)
 		}

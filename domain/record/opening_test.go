@@ -1,0 +1,47 @@
+package record
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+)
+
+// Whatever is read as an opening is written as it was read: no ballot has two spellings.
+func FuzzOpening(f *testing.F) {
+	s := smallSample(f, 1)
+	for i, e := range s.ballots {
+		_, o, err := newOpening(int64(i+1), e)
+		if err != nil {
+			f.Fatal(err)
+		}
+		line := o.appendTo(nil)
+		f.Add(line)
+		f.Add(bytes.Replace(line, []byte(" "), []byte("  "), 1))
+		f.Add(bytes.TrimSuffix(line, []byte("\n")))
+		f.Add([]byte(strings.ToLower(string(line))))
+	}
+	f.Fuzz(func(t *testing.T, line []byte) {
+		o, err := parseOpening(line)
+		if err == nil && !bytes.Equal(o.appendTo(nil), line) {
+			t.Errorf("%q was read, and is written as %q", line, o.appendTo(nil))
+		}
+	})
+}
+
+// A ballot of the most choices fits on a line.
+func TestLongestOpening(t *testing.T) {
+	s := newSample(t, 1)
+	choices := make([]int, 1000)
+	for i := range choices {
+		choices[i] = 999_000 + i
+	}
+	s.cast(t, "a", choices...)
+	_, o, err := newOpening(1_000_000_000, s.ballots[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := o.appendTo(nil)
+	if again, err := parseOpening(line); err != nil || len(line) > longestOpening || len(again.choices) != 1000 {
+		t.Errorf("%d bytes, %v", len(line), err)
+	}
+}
