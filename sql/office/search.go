@@ -22,7 +22,7 @@ type term struct {
 	typed string
 	not   bool     // asked to be absent
 	parts []string // a text that holds one of these holds the word in some form
-	stems []string // or one that has one of these stems, which its words need not begin with
+	heads []string // or a word that begins so: stems too short to be looked for anywhere
 	exact bool     // a phrase
 }
 
@@ -82,8 +82,8 @@ func readTerms(ctx context.Context, q bun.IDB, words string) ([]term, error) {
 			t.parts = append(t.parts, sv)
 		}
 		for _, stem := range []string{fi, sv} {
-			if utf8.RuneCountInString(stem) < shortStem || !strings.HasPrefix(t.typed, stem) {
-				t.stems = append(t.stems, stem)
+			if utf8.RuneCountInString(stem) == shortStem-1 && strings.HasPrefix(t.typed, stem) {
+				t.heads = append(t.heads, stem)
 			}
 		}
 		slices.Sort(t.parts)
@@ -173,8 +173,8 @@ func (t term) matches() schema.QueryWithArgs {
 			either, args = append(either, "p.words LIKE ?"), append(args, containing(part))
 		}
 	}
-	for _, stem := range t.stems {
-		either, args = append(either, "p.search @@ plainto_tsquery('simple', ?)"), append(args, stem)
+	for _, head := range t.heads {
+		either, args = append(either, "p.words LIKE ? OR p.words LIKE ?"), append(args, likeEscape.Replace(head)+"%", "% "+likeEscape.Replace(head)+"%")
 	}
 	query := "(" + strings.Join(either, " OR ") + ")"
 	if t.not {
