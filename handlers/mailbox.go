@@ -48,7 +48,7 @@ func (s *Server) ConfirmMailbox(ctx context.Context, req api.ConfirmMailboxReque
 
 // AskUnsubscription leads to the page that asks once more. The token goes behind the #, which no server sees and no log keeps.
 func (s *Server) AskUnsubscription(_ context.Context, req api.AskUnsubscriptionRequestObject) (api.AskUnsubscriptionResponseObject, error) {
-	language := api.Fi
+	language := api.LanguageFi
 	if req.Params.Language != nil {
 		language = *req.Params.Language
 	}

@@ -12,6 +12,7 @@ import (
 func (s *Server) ListQueue(ctx context.Context, req api.ListQueueRequestObject) (api.ListQueueResponseObject, error) {
 	wanted := listOf(req.Params.Area, req.Params.State, req.Params.After)
 	wanted.Limit = queuePage
+	wanted.Free, wanted.Late, wanted.Words = given(req.Params.Free), given(req.Params.Late), given(req.Params.Q)
 	page, err := s.config.Proposals.Queue(ctx, actorFrom(ctx), req.Round, wanted, given(req.Params.TakenByMe))
 	if err != nil {
 		return nil, err

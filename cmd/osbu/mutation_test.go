@@ -64,8 +64,8 @@ func known(t reflect.Type) (any, bool) {
 		return nil, false
 	}
 	for _, e := range []any{
-		api.Fi, api.Approval, api.Greedy, api.EligibilityMomentVoting, api.Helsinki2026, api.StepPropose, api.ReasonCodeOther,
-		api.RuleUtilityCost, api.None, api.Satisfaction, api.FaultOther,
+		api.LanguageFi, api.Approval, api.Greedy, api.EligibilityMomentVoting, api.Helsinki2026, api.StepPropose, api.ReasonCodeOther,
+		api.Yes, api.Phone, api.ContactTopicIdea, api.ContactLanguageFi, api.Questions, api.RuleUtilityCost, api.None, api.Satisfaction, api.FaultOther,
 	} {
 		if reflect.TypeOf(e) == t {
 			return e, true

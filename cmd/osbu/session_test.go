@@ -21,7 +21,7 @@ func TestSessionTellsWhoIsSignedIn(t *testing.T) {
 	if status, _ := resident.get("/api/v1/session", &s); status != http.StatusOK || !s.SignedIn || s.Csrf == "" {
 		t.Fatalf("a resident gets %d %+v", status, s)
 	}
-	if *s.Name != "Aino V." || *s.Language != api.Sv || *s.PostalCode != "00530" {
+	if *s.Name != "Aino V." || *s.Language != api.LanguageSv || *s.PostalCode != "00530" {
 		t.Errorf("a resident gets %s %s %s", *s.Name, *s.Language, *s.PostalCode)
 	}
 	stina := w.facilitator(t, "southern", "western")

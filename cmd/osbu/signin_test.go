@@ -142,7 +142,7 @@ func TestSignInAndOutAtARealProvider(t *testing.T) {
 		t.Errorf("came back to %s", at)
 	}
 	s := b.session()
-	if !s.SignedIn || *s.Name != "Aino V." || *s.Language != api.Sv || *s.PostalCode != "00530" || len(s.Roles) != 1 {
+	if !s.SignedIn || *s.Name != "Aino V." || *s.Language != api.LanguageSv || *s.PostalCode != "00530" || len(s.Roles) != 1 {
 		t.Errorf("session %+v", s)
 	}
 	entry, err := w.accounts.Session(t.Context(), account.Token(b.cookie("osbu_session", "/api").Value))

@@ -16,7 +16,7 @@ type Proposal struct {
 	Version     int // counts every change from 1
 	Text        Text
 	Author      Person
-	Facilitator Person      // who took it last; account 0 if nobody has
+	Facilitator Person      // whose it is to handle, or who decided; account 0 if nobody's
 	Question    string      // what the facilitator asked last
 	AnswerBy    time.Time   // until when the author may answer it; zero: nothing is asked
 	Reason      Reason      // of a rejection

@@ -66,6 +66,8 @@ type List struct {
 	Author    int64   // that account's, private ones included; 0: public ones
 	Follower  int64   // those that this account follows
 	TakenBy   int64   // facilitator's account
+	Free      bool    // nobody's
+	Late      bool    // asked for information, and the deadline has passed
 	ID        int64   // just this one, public or not
 	Ascending bool    // by ID; otherwise newest first
 	From      int64   // the last ID of the page before
@@ -77,6 +79,7 @@ type Config struct {
 	Rounds Rounds
 	Store  Store
 	Ballot BallotStore
+	Desk   DeskStore
 	Zone   *time.Location // where the day of the projects' order begins
 
 	Interest   InterestStore
@@ -130,11 +133,18 @@ func (s *Service) Edit(ctx context.Context, actor domain.Actor, roundID string, 
 	})
 }
 
-// Submit hands the draft, or the answer to a question, to the facilitators.
+// Submit hands the draft, or the answer to a question, to the facilitators; a draft to the one of its area who has the least to do.
 func (s *Service) Submit(ctx context.Context, actor domain.Actor, roundID string, id int64) (View, error) {
+	colleagues, err := s.c.Desk.Colleagues(ctx, roundID)
+	if err != nil {
+		return View{}, err
+	}
 	return s.change(ctx, actor, roundID, id, ToSubmit, func(r round.Round, p *Proposal, c *Change) error {
-		if p.State == NeedsInformation {
+		switch p.State {
+		case NeedsInformation:
 			c.Letter, p.AnswerBy = post.Replied, time.Time{}
+		case Draft:
+			p.Facilitator = route(*p, colleagues)
 		}
 		var problems domain.Problems
 		p.Text.clean(r.Settings, &problems, "") // an area or theme may have gone since

@@ -94,6 +94,90 @@ func (e CommentAction) Valid() bool {
 	}
 }
 
+// Defines values for ContactChannel.
+const (
+	Chat    ContactChannel = "chat"
+	Counter ContactChannel = "counter"
+	Email   ContactChannel = "email"
+	Event   ContactChannel = "event"
+	Phone   ContactChannel = "phone"
+)
+
+// Valid indicates whether the value is a known member of the ContactChannel enum.
+func (e ContactChannel) Valid() bool {
+	switch e {
+	case Chat:
+		return true
+	case Counter:
+		return true
+	case Email:
+		return true
+	case Event:
+		return true
+	case Phone:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ContactLanguage.
+const (
+	ContactLanguageEn    ContactLanguage = "en"
+	ContactLanguageFi    ContactLanguage = "fi"
+	ContactLanguageOther ContactLanguage = "other"
+	ContactLanguageSv    ContactLanguage = "sv"
+)
+
+// Valid indicates whether the value is a known member of the ContactLanguage enum.
+func (e ContactLanguage) Valid() bool {
+	switch e {
+	case ContactLanguageEn:
+		return true
+	case ContactLanguageFi:
+		return true
+	case ContactLanguageOther:
+		return true
+	case ContactLanguageSv:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ContactTopic.
+const (
+	ContactTopicCost     ContactTopic = "cost"
+	ContactTopicDecision ContactTopic = "decision"
+	ContactTopicIdea     ContactTopic = "idea"
+	ContactTopicOther    ContactTopic = "other"
+	ContactTopicPlace    ContactTopic = "place"
+	ContactTopicVoting   ContactTopic = "voting"
+	ContactTopicWriting  ContactTopic = "writing"
+)
+
+// Valid indicates whether the value is a known member of the ContactTopic enum.
+func (e ContactTopic) Valid() bool {
+	switch e {
+	case ContactTopicCost:
+		return true
+	case ContactTopicDecision:
+		return true
+	case ContactTopicIdea:
+		return true
+	case ContactTopicOther:
+		return true
+	case ContactTopicPlace:
+		return true
+	case ContactTopicVoting:
+		return true
+	case ContactTopicWriting:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for EligibilityMoment.
 const (
 	EligibilityMomentCalendarYear EligibilityMoment = "calendar-year"
@@ -249,19 +333,19 @@ func (e FormKind) Valid() bool {
 
 // Defines values for Language.
 const (
-	En Language = "en"
-	Fi Language = "fi"
-	Sv Language = "sv"
+	LanguageEn Language = "en"
+	LanguageFi Language = "fi"
+	LanguageSv Language = "sv"
 )
 
 // Valid indicates whether the value is a known member of the Language enum.
 func (e Language) Valid() bool {
 	switch e {
-	case En:
+	case LanguageEn:
 		return true
-	case Fi:
+	case LanguageFi:
 		return true
-	case Sv:
+	case LanguageSv:
 		return true
 	default:
 		return false
@@ -883,6 +967,27 @@ func (e TieBrokenBy) Valid() bool {
 	}
 }
 
+// Defines values for Verdict.
+const (
+	No      Verdict = "no"
+	Unclear Verdict = "unclear"
+	Yes     Verdict = "yes"
+)
+
+// Valid indicates whether the value is a known member of the Verdict enum.
+func (e Verdict) Valid() bool {
+	switch e {
+	case No:
+		return true
+	case Unclear:
+		return true
+	case Yes:
+		return true
+	default:
+		return false
+	}
+}
+
 // Acceptance defines model for Acceptance.
 type Acceptance struct {
 	// Cost Euro cents
@@ -941,6 +1046,16 @@ type AreaResult struct {
 	Withheld bool `json:"withheld"`
 }
 
+// Assignment defines model for Assignment.
+type Assignment struct {
+	// Note For colleagues
+	Note      *string `json:"note,omitempty" validate:"omitempty,max=2000"`
+	Proposals []int64 `json:"proposals" validate:"min=1,max=100"`
+
+	// To A colleague's id; 0 is nobody
+	To int64 `json:"to"`
+}
+
 // AuditEntry defines model for AuditEntry.
 type AuditEntry struct {
 	Action string    `json:"action"`
@@ -961,6 +1076,26 @@ type AuditEntry struct {
 
 // Blocker defines model for Blocker.
 type Blocker string
+
+// CaseFile defines model for CaseFile.
+type CaseFile struct {
+	Contacts []Contact  `json:"contacts"`
+	Marks    []Mark     `json:"marks"`
+	Notes    []CaseNote `json:"notes"`
+}
+
+// CaseNote defines model for CaseNote.
+type CaseNote struct {
+	// Assigned Handed over
+	Assigned bool      `json:"assigned"`
+	At       time.Time `json:"at"`
+	By       string    `json:"by"`
+	Id       int64     `json:"id"`
+	Text     string    `json:"text"`
+
+	// To To whom; absent when to nobody
+	To *string `json:"to,omitempty"`
+}
 
 // Cast A filled-in paper and the proof that somebody on the roll may cast it; nothing else
 type Cast struct {
@@ -995,6 +1130,16 @@ type Codes struct {
 // CodesRequest defines model for CodesRequest.
 type CodesRequest struct {
 	Count int `json:"count" validate:"min=1,max=20000"`
+}
+
+// Colleague defines model for Colleague.
+type Colleague struct {
+	Areas []string `json:"areas"`
+	Id    int64    `json:"id"`
+	Name  string   `json:"name"`
+
+	// Waiting Undecided proposals that are hers
+	Waiting int `json:"waiting"`
 }
 
 // Comment defines model for Comment.
@@ -1043,6 +1188,28 @@ type Consistency struct {
 	To    int64    `json:"to"`
 }
 
+// Contact defines model for Contact.
+type Contact struct {
+	Area     string          `json:"area"`
+	At       time.Time       `json:"at"`
+	By       string          `json:"by"`
+	Channel  ContactChannel  `json:"channel"`
+	Id       int64           `json:"id"`
+	Language ContactLanguage `json:"language"`
+	Minutes  int             `json:"minutes"`
+	Proposal *int64          `json:"proposal,omitempty"`
+	Topic    ContactTopic    `json:"topic"`
+}
+
+// ContactChannel defines model for ContactChannel.
+type ContactChannel string
+
+// ContactLanguage defines model for ContactLanguage.
+type ContactLanguage string
+
+// ContactTopic defines model for ContactTopic.
+type ContactTopic string
+
 // Cosignature defines model for Cosignature.
 type Cosignature struct {
 	// Line Signature line of a note (C2SP tlog-cosignature)
@@ -1082,6 +1249,27 @@ type DayNumbers struct {
 	// Day In Europe/Helsinki
 	Day    openapi_types.Date `json:"day"`
 	Papers []PaperNumbers     `json:"papers"`
+}
+
+// Desk defines model for Desk.
+type Desk struct {
+	Checklist  []DeskCheck `json:"checklist"`
+	Colleagues []Colleague `json:"colleagues"`
+	Templates  []Template  `json:"templates"`
+}
+
+// DeskChange defines model for DeskChange.
+type DeskChange struct {
+	Checklist []DeskCheck `json:"checklist" validate:"max=20,dive"`
+	Templates []Template  `json:"templates" validate:"max=40,dive"`
+}
+
+// DeskCheck defines model for DeskCheck.
+type DeskCheck struct {
+	Id string `json:"id" validate:"slug"`
+
+	// Text Both of the city's languages are required
+	Text PublicText `json:"text"`
 }
 
 // Discussion defines model for Discussion.
@@ -1253,10 +1441,42 @@ type Map struct {
 	Tiles *string `json:"tiles,omitempty"`
 }
 
+// Mark defines model for Mark.
+type Mark struct {
+	At      time.Time `json:"at"`
+	By      string    `json:"by"`
+	Check   string    `json:"check"`
+	Note    string    `json:"note"`
+	Verdict Verdict   `json:"verdict"`
+}
+
 // NewComment defines model for NewComment.
 type NewComment struct {
 	Language Language `json:"language"`
 	Text     string   `json:"text" validate:"required,max=2000"`
+}
+
+// NewContact defines model for NewContact.
+type NewContact struct {
+	// Area Not needed with a proposal
+	Area     *string         `json:"area,omitempty" validate:"omitempty,max=60"`
+	Channel  ContactChannel  `json:"channel"`
+	Language ContactLanguage `json:"language"`
+	Minutes  int             `json:"minutes" validate:"min=1,max=480"`
+	Proposal *int64          `json:"proposal,omitempty" validate:"omitempty,min=1"`
+	Topic    ContactTopic    `json:"topic"`
+}
+
+// NewMark defines model for NewMark.
+type NewMark struct {
+	Check   string  `json:"check" validate:"slug"`
+	Note    *string `json:"note,omitempty" validate:"omitempty,max=300"`
+	Verdict Verdict `json:"verdict"`
+}
+
+// NewNote defines model for NewNote.
+type NewNote struct {
+	Text string `json:"text" validate:"required,max=2000"`
 }
 
 // NewRound defines model for NewRound.
@@ -1807,6 +2027,14 @@ type StepRequest struct {
 	Step   Step    `json:"step"`
 }
 
+// Template defines model for Template.
+type Template struct {
+	Reason ReasonCode `json:"reason"`
+
+	// Text Both of the city's languages are required
+	Text PublicText `json:"text"`
+}
+
 // Text A text in the city's languages; a missing translation never hides a row
 type Text struct {
 	En *string `json:"en,omitempty" validate:"omitempty,max=5000"`
@@ -1852,6 +2080,9 @@ type Unsubscribed struct {
 	// Kind questions and decisions are about my own proposals, progress is every other step of theirs, followed are those I follow
 	Kind LetterKind `json:"kind"`
 }
+
+// Verdict defines model for Verdict.
+type Verdict string
 
 // Window defines model for Window.
 type Window struct {
@@ -1972,6 +2203,15 @@ type ListQueueParams struct {
 	State     *ProposalState `form:"state,omitempty" json:"state,omitempty"`
 	TakenByMe *bool          `form:"taken_by_me,omitempty" json:"taken_by_me,omitempty"`
 
+	// Free Only nobody's
+	Free *bool `form:"free,omitempty" json:"free,omitempty"`
+
+	// Late Only those whose author has let the deadline of a question pass
+	Late *bool `form:"late,omitempty" json:"late,omitempty"`
+
+	// Q Words to look for
+	Q *string `form:"q,omitempty" json:"q,omitempty" validate:"omitempty,max=200"`
+
 	// After Continue with proposals newer than this one
 	After *int64 `form:"after,omitempty" json:"after,omitempty" validate:"omitempty,min=1"`
 }
@@ -2045,6 +2285,12 @@ type HideCommentJSONRequestBody = Hiding
 // ReportCommentJSONRequestBody defines body for ReportComment for application/json ContentType.
 type ReportCommentJSONRequestBody = CommentReport
 
+// LogContactJSONRequestBody defines body for LogContact for application/json ContentType.
+type LogContactJSONRequestBody = NewContact
+
+// KeepDeskJSONRequestBody defines body for KeepDesk for application/json ContentType.
+type KeepDeskJSONRequestBody = DeskChange
+
 // IssueCredentialJSONRequestBody defines body for IssueCredential for application/json ContentType.
 type IssueCredentialJSONRequestBody = CredentialRequest
 
@@ -2075,8 +2321,17 @@ type AskProposalJSONRequestBody = Question
 // AddCommentJSONRequestBody defines body for AddComment for application/json ContentType.
 type AddCommentJSONRequestBody = NewComment
 
+// MarkCheckJSONRequestBody defines body for MarkCheck for application/json ContentType.
+type MarkCheckJSONRequestBody = NewMark
+
+// JotNoteJSONRequestBody defines body for JotNote for application/json ContentType.
+type JotNoteJSONRequestBody = NewNote
+
 // RejectProposalJSONRequestBody defines body for RejectProposal for application/json ContentType.
 type RejectProposalJSONRequestBody = Rejection
+
+// AssignProposalsJSONRequestBody defines body for AssignProposals for application/json ContentType.
+type AssignProposalsJSONRequestBody = Assignment
 
 // ChangeSettingsJSONRequestBody defines body for ChangeSettings for application/json ContentType.
 type ChangeSettingsJSONRequestBody = SettingsChange
@@ -2143,6 +2398,18 @@ type ServerInterface interface {
 	// ReportComment Tell the moderators that a comment is improper; once for each person
 	// (POST /api/v1/rounds/{round}/comments/{comment}/report)
 	ReportComment(c *fiber.Ctx, round RoundId, comment CommentId) error
+	// ListContacts The latest occasions of help in my districts, newest first (Stadiluotsit; officials see all)
+	// (GET /api/v1/rounds/{round}/contacts)
+	ListContacts(c *fiber.Ctx, round RoundId) error
+	// LogContact Note an occasion of help, and nothing of the person (the area's Stadiluotsit, officials)
+	// (POST /api/v1/rounds/{round}/contacts)
+	LogContact(c *fiber.Ctx, round RoundId) error
+	// GetDesk The round's checklist and templates, and the Stadiluotsit (staff)
+	// (GET /api/v1/rounds/{round}/desk)
+	GetDesk(c *fiber.Ctx, round RoundId) error
+	// KeepDesk Set checklist and templates, until the freeze (officials)
+	// (PUT /api/v1/rounds/{round}/desk)
+	KeepDesk(c *fiber.Ctx, round RoundId) error
 	// GetNumbers The numbers of the vote, from its opening on: rights spent, credentials issued, ballots in the box and the difference, by paper, now and day by day
 	// (GET /api/v1/rounds/{round}/numbers)
 	GetNumbers(c *fiber.Ctx, round RoundId) error
@@ -2215,6 +2482,15 @@ type ServerInterface interface {
 	// AddComment Comment on a public proposal, until the freeze
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/comments)
 	AddComment(c *fiber.Ctx, round RoundId, proposal ProposalId) error
+	// GetFile Notes, verdicts and occasions of help; never shown to residents (the area's Stadiluotsit, officials, experts)
+	// (GET /api/v1/rounds/{round}/proposals/{proposal}/file)
+	GetFile(c *fiber.Ctx, round RoundId, proposal ProposalId) error
+	// MarkCheck Answer one check of the list (the area's Stadiluotsit, officials)
+	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/file/marks)
+	MarkCheck(c *fiber.Ctx, round RoundId, proposal ProposalId) error
+	// JotNote Add a note for colleagues (the area's Stadiluotsit, officials)
+	// (POST /api/v1/rounds/{round}/proposals/{proposal}/file/notes)
+	JotNote(c *fiber.Ctx, round RoundId, proposal ProposalId) error
 	// UnfollowProposal Hear of it no more
 	// (DELETE /api/v1/rounds/{round}/proposals/{proposal}/follow)
 	UnfollowProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
@@ -2248,6 +2524,9 @@ type ServerInterface interface {
 	// ListQueue Proposals of my districts waiting for a facilitator, oldest first (Stadiluotsit; experts and officials read all)
 	// (GET /api/v1/rounds/{round}/queue)
 	ListQueue(c *fiber.Ctx, round RoundId, params ListQueueParams) error
+	// AssignProposals Hand undecided proposals of my districts to a Stadiluotsi of theirs; all or none (their Stadiluotsit, officials)
+	// (POST /api/v1/rounds/{round}/queue/assignment)
+	AssignProposals(c *fiber.Ctx, round RoundId) error
 	// GetRecord Everything published so that anyone can check the round, as one zip; one byte range may be asked for
 	// (GET /api/v1/rounds/{round}/record)
 	GetRecord(c *fiber.Ctx, round RoundId) error
@@ -2736,6 +3015,122 @@ func (siw *ServerInterfaceWrapper) ReportComment(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ReportComment(c, round, comment)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListContacts operation middleware
+func (siw *ServerInterfaceWrapper) ListContacts(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListContacts(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// LogContact operation middleware
+func (siw *ServerInterfaceWrapper) LogContact(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.LogContact(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetDesk operation middleware
+func (siw *ServerInterfaceWrapper) GetDesk(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetDesk(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// KeepDesk operation middleware
+func (siw *ServerInterfaceWrapper) KeepDesk(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.KeepDesk(c, round)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -3881,6 +4276,117 @@ func (siw *ServerInterfaceWrapper) AddComment(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// GetFile operation middleware
+func (siw *ServerInterfaceWrapper) GetFile(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetFile(c, round, proposal)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// MarkCheck operation middleware
+func (siw *ServerInterfaceWrapper) MarkCheck(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.MarkCheck(c, round, proposal)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// JotNote operation middleware
+func (siw *ServerInterfaceWrapper) JotNote(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.JotNote(c, round, proposal)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // UnfollowProposal operation middleware
 func (siw *ServerInterfaceWrapper) UnfollowProposal(c *fiber.Ctx) error {
 
@@ -4295,6 +4801,27 @@ func (siw *ServerInterfaceWrapper) ListQueue(c *fiber.Ctx) error {
 		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter taken_by_me: %w", err).Error())
 	}
 
+	// ------------- Optional query parameter "free" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "free", query, &params.Free, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter free: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "late" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "late", query, &params.Late, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter late: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", query, &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter q: %w", err).Error())
+	}
+
 	// ------------- Optional query parameter "after" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", query, &params.After, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
@@ -4304,6 +4831,35 @@ func (siw *ServerInterfaceWrapper) ListQueue(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ListQueue(c, round, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// AssignProposals operation middleware
+func (siw *ServerInterfaceWrapper) AssignProposals(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AssignProposals(c, round)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -5162,6 +5718,22 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/queue", wrapper.ListQueue)
 
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/queue/assignment", wrapper.AssignProposals)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/desk", wrapper.GetDesk)
+
+	router.Put(options.BaseURL+"/api/v1/rounds/:round/desk", wrapper.KeepDesk)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/contacts", wrapper.ListContacts)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/contacts", wrapper.LogContact)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/file", wrapper.GetFile)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/file/notes", wrapper.JotNote)
+
+	router.Put(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/file/marks", wrapper.MarkCheck)
+
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal", wrapper.GetProposal)
 
 	router.Put(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal", wrapper.EditProposal)
@@ -5699,6 +6271,122 @@ type ReportCommentdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReportCommentdefaultApplicationProblemPlusJSONResponse) VisitReportCommentResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListContactsRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type ListContactsResponseObject interface {
+	VisitListContactsResponse(ctx *fiber.Ctx) error
+}
+
+type ListContacts200JSONResponse []Contact
+
+func (response ListContacts200JSONResponse) VisitListContactsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListContactsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListContactsdefaultApplicationProblemPlusJSONResponse) VisitListContactsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type LogContactRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *LogContactJSONRequestBody
+}
+
+type LogContactResponseObject interface {
+	VisitLogContactResponse(ctx *fiber.Ctx) error
+}
+
+type LogContact204Response struct {
+}
+
+func (response LogContact204Response) VisitLogContactResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type LogContactdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LogContactdefaultApplicationProblemPlusJSONResponse) VisitLogContactResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetDeskRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type GetDeskResponseObject interface {
+	VisitGetDeskResponse(ctx *fiber.Ctx) error
+}
+
+type GetDesk200JSONResponse Desk
+
+func (response GetDesk200JSONResponse) VisitGetDeskResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetDeskdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetDeskdefaultApplicationProblemPlusJSONResponse) VisitGetDeskResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type KeepDeskRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *KeepDeskJSONRequestBody
+}
+
+type KeepDeskResponseObject interface {
+	VisitKeepDeskResponse(ctx *fiber.Ctx) error
+}
+
+type KeepDesk204Response struct {
+}
+
+func (response KeepDesk204Response) VisitKeepDeskResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type KeepDeskdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response KeepDeskdefaultApplicationProblemPlusJSONResponse) VisitKeepDeskResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -6625,6 +7313,96 @@ func (response AddCommentdefaultApplicationProblemPlusJSONResponse) VisitAddComm
 	return ctx.JSON(&response.Body)
 }
 
+type GetFileRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+}
+
+type GetFileResponseObject interface {
+	VisitGetFileResponse(ctx *fiber.Ctx) error
+}
+
+type GetFile200JSONResponse CaseFile
+
+func (response GetFile200JSONResponse) VisitGetFileResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetFiledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetFiledefaultApplicationProblemPlusJSONResponse) VisitGetFileResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type MarkCheckRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+	Body     *MarkCheckJSONRequestBody
+}
+
+type MarkCheckResponseObject interface {
+	VisitMarkCheckResponse(ctx *fiber.Ctx) error
+}
+
+type MarkCheck204Response struct {
+}
+
+func (response MarkCheck204Response) VisitMarkCheckResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type MarkCheckdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MarkCheckdefaultApplicationProblemPlusJSONResponse) VisitMarkCheckResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type JotNoteRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+	Body     *JotNoteJSONRequestBody
+}
+
+type JotNoteResponseObject interface {
+	VisitJotNoteResponse(ctx *fiber.Ctx) error
+}
+
+type JotNote204Response struct {
+}
+
+func (response JotNote204Response) VisitJotNoteResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type JotNotedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response JotNotedefaultApplicationProblemPlusJSONResponse) VisitJotNoteResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type UnfollowProposalRequestObject struct {
 	Round    RoundId    `json:"round"`
 	Proposal ProposalId `json:"proposal"`
@@ -6950,6 +7728,35 @@ type ListQueuedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListQueuedefaultApplicationProblemPlusJSONResponse) VisitListQueueResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type AssignProposalsRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *AssignProposalsJSONRequestBody
+}
+
+type AssignProposalsResponseObject interface {
+	VisitAssignProposalsResponse(ctx *fiber.Ctx) error
+}
+
+type AssignProposals204Response struct {
+}
+
+func (response AssignProposals204Response) VisitAssignProposalsResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type AssignProposalsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AssignProposalsdefaultApplicationProblemPlusJSONResponse) VisitAssignProposalsResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -7792,6 +8599,18 @@ type StrictServerInterface interface {
 	// ReportComment Tell the moderators that a comment is improper; once for each person
 	// (POST /api/v1/rounds/{round}/comments/{comment}/report)
 	ReportComment(ctx context.Context, request ReportCommentRequestObject) (ReportCommentResponseObject, error)
+	// ListContacts The latest occasions of help in my districts, newest first (Stadiluotsit; officials see all)
+	// (GET /api/v1/rounds/{round}/contacts)
+	ListContacts(ctx context.Context, request ListContactsRequestObject) (ListContactsResponseObject, error)
+	// LogContact Note an occasion of help, and nothing of the person (the area's Stadiluotsit, officials)
+	// (POST /api/v1/rounds/{round}/contacts)
+	LogContact(ctx context.Context, request LogContactRequestObject) (LogContactResponseObject, error)
+	// GetDesk The round's checklist and templates, and the Stadiluotsit (staff)
+	// (GET /api/v1/rounds/{round}/desk)
+	GetDesk(ctx context.Context, request GetDeskRequestObject) (GetDeskResponseObject, error)
+	// KeepDesk Set checklist and templates, until the freeze (officials)
+	// (PUT /api/v1/rounds/{round}/desk)
+	KeepDesk(ctx context.Context, request KeepDeskRequestObject) (KeepDeskResponseObject, error)
 	// GetNumbers The numbers of the vote, from its opening on: rights spent, credentials issued, ballots in the box and the difference, by paper, now and day by day
 	// (GET /api/v1/rounds/{round}/numbers)
 	GetNumbers(ctx context.Context, request GetNumbersRequestObject) (GetNumbersResponseObject, error)
@@ -7864,6 +8683,15 @@ type StrictServerInterface interface {
 	// AddComment Comment on a public proposal, until the freeze
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/comments)
 	AddComment(ctx context.Context, request AddCommentRequestObject) (AddCommentResponseObject, error)
+	// GetFile Notes, verdicts and occasions of help; never shown to residents (the area's Stadiluotsit, officials, experts)
+	// (GET /api/v1/rounds/{round}/proposals/{proposal}/file)
+	GetFile(ctx context.Context, request GetFileRequestObject) (GetFileResponseObject, error)
+	// MarkCheck Answer one check of the list (the area's Stadiluotsit, officials)
+	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/file/marks)
+	MarkCheck(ctx context.Context, request MarkCheckRequestObject) (MarkCheckResponseObject, error)
+	// JotNote Add a note for colleagues (the area's Stadiluotsit, officials)
+	// (POST /api/v1/rounds/{round}/proposals/{proposal}/file/notes)
+	JotNote(ctx context.Context, request JotNoteRequestObject) (JotNoteResponseObject, error)
 	// UnfollowProposal Hear of it no more
 	// (DELETE /api/v1/rounds/{round}/proposals/{proposal}/follow)
 	UnfollowProposal(ctx context.Context, request UnfollowProposalRequestObject) (UnfollowProposalResponseObject, error)
@@ -7897,6 +8725,9 @@ type StrictServerInterface interface {
 	// ListQueue Proposals of my districts waiting for a facilitator, oldest first (Stadiluotsit; experts and officials read all)
 	// (GET /api/v1/rounds/{round}/queue)
 	ListQueue(ctx context.Context, request ListQueueRequestObject) (ListQueueResponseObject, error)
+	// AssignProposals Hand undecided proposals of my districts to a Stadiluotsi of theirs; all or none (their Stadiluotsit, officials)
+	// (POST /api/v1/rounds/{round}/queue/assignment)
+	AssignProposals(ctx context.Context, request AssignProposalsRequestObject) (AssignProposalsResponseObject, error)
 	// GetRecord Everything published so that anyone can check the round, as one zip; one byte range may be asked for
 	// (GET /api/v1/rounds/{round}/record)
 	GetRecord(ctx context.Context, request GetRecordRequestObject) (GetRecordResponseObject, error)
@@ -8480,6 +9311,142 @@ func (sh *strictHandler) ReportComment(ctx *fiber.Ctx, round RoundId, comment Co
 		return err
 	} else if validResponse, ok := response.(ReportCommentResponseObject); ok {
 		if err := validResponse.VisitReportCommentResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListContacts operation middleware
+func (sh *strictHandler) ListContacts(ctx *fiber.Ctx, round RoundId) error {
+	var request ListContactsRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListContacts(ctx.UserContext(), request.(ListContactsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListContacts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListContactsResponseObject); ok {
+		if err := validResponse.VisitListContactsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// LogContact operation middleware
+func (sh *strictHandler) LogContact(ctx *fiber.Ctx, round RoundId) error {
+	var request LogContactRequestObject
+
+	request.Round = round
+
+	var body LogContactJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.LogContact(ctx.UserContext(), request.(LogContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LogContact")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(LogContactResponseObject); ok {
+		if err := validResponse.VisitLogContactResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetDesk operation middleware
+func (sh *strictHandler) GetDesk(ctx *fiber.Ctx, round RoundId) error {
+	var request GetDeskRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDesk(ctx.UserContext(), request.(GetDeskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDesk")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDeskResponseObject); ok {
+		if err := validResponse.VisitGetDeskResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// KeepDesk operation middleware
+func (sh *strictHandler) KeepDesk(ctx *fiber.Ctx, round RoundId) error {
+	var request KeepDeskRequestObject
+
+	request.Round = round
+
+	var body KeepDeskJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.KeepDesk(ctx.UserContext(), request.(KeepDeskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "KeepDesk")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(KeepDeskResponseObject); ok {
+		if err := validResponse.VisitKeepDeskResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -9295,6 +10262,118 @@ func (sh *strictHandler) AddComment(ctx *fiber.Ctx, round RoundId, proposal Prop
 	return nil
 }
 
+// GetFile operation middleware
+func (sh *strictHandler) GetFile(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
+	var request GetFileRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetFile(ctx.UserContext(), request.(GetFileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetFile")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetFileResponseObject); ok {
+		if err := validResponse.VisitGetFileResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MarkCheck operation middleware
+func (sh *strictHandler) MarkCheck(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
+	var request MarkCheckRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+
+	var body MarkCheckJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.MarkCheck(ctx.UserContext(), request.(MarkCheckRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MarkCheck")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MarkCheckResponseObject); ok {
+		if err := validResponse.VisitMarkCheckResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// JotNote operation middleware
+func (sh *strictHandler) JotNote(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
+	var request JotNoteRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+
+	var body JotNoteJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.JotNote(ctx.UserContext(), request.(JotNoteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "JotNote")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(JotNoteResponseObject); ok {
+		if err := validResponse.VisitJotNoteResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // UnfollowProposal operation middleware
 func (sh *strictHandler) UnfollowProposal(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
 	var request UnfollowProposalRequestObject
@@ -9609,6 +10688,47 @@ func (sh *strictHandler) ListQueue(ctx *fiber.Ctx, round RoundId, params ListQue
 		return err
 	} else if validResponse, ok := response.(ListQueueResponseObject); ok {
 		if err := validResponse.VisitListQueueResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AssignProposals operation middleware
+func (sh *strictHandler) AssignProposals(ctx *fiber.Ctx, round RoundId) error {
+	var request AssignProposalsRequestObject
+
+	request.Round = round
+
+	var body AssignProposalsJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AssignProposals(ctx.UserContext(), request.(AssignProposalsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AssignProposals")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AssignProposalsResponseObject); ok {
+		if err := validResponse.VisitAssignProposalsResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

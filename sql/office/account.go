@@ -24,6 +24,9 @@ func (s *Store) BeginSession(ctx context.Context, e account.Entry, now time.Time
 		if err != nil {
 			return err
 		}
+		if err := seatFacilitator(ctx, tx.Tx, id, e); err != nil {
+			return err
+		}
 		roles := make([]string, len(e.Roles))
 		for i, r := range e.Roles {
 			roles[i] = string(r)

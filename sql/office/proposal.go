@@ -303,6 +303,12 @@ func matching(query *bun.SelectQuery, roundID string, list proposal.List, terms 
 	if list.TakenBy != 0 {
 		query = query.Where("p.facilitator = ?", list.TakenBy)
 	}
+	if list.Free {
+		query = query.Where("p.facilitator IS NULL")
+	}
+	if list.Late {
+		query = query.Where("p.state = 'needs_information' AND p.answer_by <= osbu_now()")
+	}
 	for _, t := range terms {
 		query = query.Where("?", t.matches())
 	}

@@ -550,6 +550,131 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/queue/assignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand undecided proposals of my districts to a Stadiluotsi of theirs; all or none (their Stadiluotsit, officials) */
+        post: operations["assignProposals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** The round's checklist and templates, and the Stadiluotsit (staff) */
+        get: operations["getDesk"];
+        /** Set checklist and templates, until the freeze (officials) */
+        put: operations["keepDesk"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** The latest occasions of help in my districts, newest first (Stadiluotsit; officials see all) */
+        get: operations["listContacts"];
+        put?: never;
+        /** Note an occasion of help, and nothing of the person (the area's Stadiluotsit, officials) */
+        post: operations["logContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/proposals/{proposal}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        /** Notes, verdicts and occasions of help; never shown to residents (the area's Stadiluotsit, officials, experts) */
+        get: operations["getFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/proposals/{proposal}/file/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a note for colleagues (the area's Stadiluotsit, officials) */
+        post: operations["jotNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/proposals/{proposal}/file/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Answer one check of the list (the area's Stadiluotsit, officials) */
+        put: operations["markCheck"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/proposals/{proposal}": {
         parameters: {
             query?: never;
@@ -1625,6 +1750,106 @@ export interface components {
             /** @description The version that was edited */
             version: number;
             text: components["schemas"]["ProposalText"];
+        };
+        Assignment: {
+            proposals: number[];
+            /**
+             * Format: int64
+             * @description A colleague's id; 0 is nobody
+             */
+            to: number;
+            /** @description For colleagues */
+            note?: string;
+        };
+        DeskCheck: {
+            id: string;
+            text: components["schemas"]["PublicText"];
+        };
+        Template: {
+            reason: components["schemas"]["ReasonCode"];
+            text: components["schemas"]["PublicText"];
+        };
+        Colleague: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            areas: string[];
+            /** @description Undecided proposals that are hers */
+            waiting: number;
+        };
+        Desk: {
+            checklist: components["schemas"]["DeskCheck"][];
+            templates: components["schemas"]["Template"][];
+            colleagues: components["schemas"]["Colleague"][];
+        };
+        DeskChange: {
+            checklist: components["schemas"]["DeskCheck"][];
+            templates: components["schemas"]["Template"][];
+        };
+        /** @enum {string} */
+        Verdict: "yes" | "no" | "unclear";
+        /** @enum {string} */
+        ContactChannel: "phone" | "email" | "chat" | "counter" | "event";
+        /** @enum {string} */
+        ContactTopic: "idea" | "writing" | "place" | "cost" | "decision" | "voting" | "other";
+        /** @enum {string} */
+        ContactLanguage: "fi" | "sv" | "en" | "other";
+        NewContact: {
+            /** @description Not needed with a proposal */
+            area?: string;
+            /** Format: int64 */
+            proposal?: number;
+            channel: components["schemas"]["ContactChannel"];
+            topic: components["schemas"]["ContactTopic"];
+            language: components["schemas"]["ContactLanguage"];
+            minutes: number;
+        };
+        Contact: {
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            area: string;
+            /** Format: int64 */
+            proposal?: number;
+            channel: components["schemas"]["ContactChannel"];
+            topic: components["schemas"]["ContactTopic"];
+            language: components["schemas"]["ContactLanguage"];
+            minutes: number;
+        };
+        NewNote: {
+            text: string;
+        };
+        NewMark: {
+            check: string;
+            verdict: components["schemas"]["Verdict"];
+            note?: string;
+        };
+        CaseNote: {
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            text: string;
+            /** @description Handed over */
+            assigned: boolean;
+            /** @description To whom; absent when to nobody */
+            to?: string;
+        };
+        Mark: {
+            check: string;
+            verdict: components["schemas"]["Verdict"];
+            note: string;
+            by: string;
+            /** Format: date-time */
+            at: string;
+        };
+        CaseFile: {
+            notes: components["schemas"]["CaseNote"][];
+            marks: components["schemas"]["Mark"][];
+            contacts: components["schemas"]["Contact"][];
         };
         Question: {
             text: string;
@@ -2921,6 +3146,12 @@ export interface operations {
                 area?: string;
                 state?: components["schemas"]["ProposalState"];
                 taken_by_me?: boolean;
+                /** @description Only nobody's */
+                free?: boolean;
+                /** @description Only those whose author has let the deadline of a question pass */
+                late?: boolean;
+                /** @description Words to look for */
+                q?: string;
                 /** @description Continue with proposals newer than this one */
                 after?: number;
             };
@@ -2941,6 +3172,211 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ProposalPage"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    assignProposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assignment"];
+            };
+        };
+        responses: {
+            /** @description Handed over */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDesk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The desk */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Desk"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    keepDesk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskChange"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listContacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Up to 100 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    logContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewContact"];
+            };
+        };
+        responses: {
+            /** @description Noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFile"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    jotNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNote"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    markCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMark"];
+            };
+        };
+        responses: {
+            /** @description Answered */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

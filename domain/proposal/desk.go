@@ -1,0 +1,407 @@
+package proposal
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"osbu/domain"
+	"osbu/domain/round"
+)
+
+// Colleague is a Stadiluotsi, as of her latest sign-in, with the number of undecided proposals of the round that are hers.
+type Colleague struct {
+	Person
+	Areas   []string
+	Waiting int
+}
+
+// Desk is what a round's Stadiluotsit work with.
+type Desk struct {
+	Checklist []Check
+	Templates []Template
+}
+
+// Check is a question that every proposal is held against.
+type Check struct {
+	ID   string
+	Text domain.Text
+}
+
+// Template is a rejection's public text to begin with.
+type Template struct {
+	Reason Reason
+	Text   domain.Text
+}
+
+// Verdict is a facilitator's answer to a check.
+type Verdict string
+
+// The verdicts.
+const (
+	Yes     Verdict = "yes"
+	No      Verdict = "no"
+	Unclear Verdict = "unclear"
+)
+
+// Mark is the latest verdict on one check.
+type Mark struct {
+	Check   string
+	Verdict Verdict
+	Note    string
+	By      Person
+	At      time.Time
+}
+
+// Note is what staff wrote about a proposal for each other, or the handing over to a colleague. Residents never see it.
+type Note struct {
+	ID       int64
+	At       time.Time
+	By       Person
+	Text     string
+	Assigned bool   // handed over
+	To       Person // account 0: to nobody
+}
+
+// Contact is one occasion of help: how, about what and how long. Nothing is said of the person.
+type Contact struct {
+	ID       int64
+	Area     string
+	Proposal int64 // 0: none yet
+	At       time.Time
+	By       Person
+	Channel  Channel
+	Topic    Topic
+	Language string // fi, sv, en or other
+	Minutes  int
+}
+
+// Channel is how somebody was helped.
+type Channel string
+
+// Topic is what help was about.
+type Topic string
+
+var (
+	channels         = []Channel{"phone", "email", "chat", "counter", "event"}
+	topics           = []Topic{"idea", "writing", "place", "cost", "decision", "voting", "other"}
+	contactLanguages = []string{"fi", "sv", "en", "other"}
+	verdicts         = []Verdict{Yes, No, Unclear}
+)
+
+// Bounds of what the desk keeps.
+const (
+	mostMinutes   = 480 // a working day
+	mostChecks    = 20
+	mostTemplates = 40
+	mostAssigned  = 100
+	maxJotting    = 2000
+)
+
+// File is a proposal's case as staff see it, beside the proposal itself.
+type File struct {
+	Notes    []Note
+	Marks    []Mark
+	Contacts []Contact
+}
+
+// DeskStore keeps what only staff see.
+type DeskStore interface {
+	// Colleagues are all Stadiluotsit by name, with their work in the round.
+	Colleagues(ctx context.Context, round string) ([]Colleague, error)
+	// Desk is the round's, or nil where nobody has set one.
+	Desk(ctx context.Context, round string) (*Desk, error)
+	// KeepDesk sets it, while the round is held against a freeze, with its audit entry.
+	KeepDesk(ctx context.Context, round string, keep func(round.Round) (Desk, round.Entry, error)) error
+	// Assign lets decide judge these proposals under their locks, with the round held against a freeze; then all of them are the colleague's, each
+	// with a note. NotFound if the round lacks one of them.
+	Assign(ctx context.Context, round string, ids []int64, note Note, decide func(round.Round, []Proposal) error) error
+	// File is a proposal's case, each list oldest first: three queries.
+	File(ctx context.Context, proposal int64) (File, error)
+	// AddNote, KeepMark and AddContact store one; KeepMark replaces the verdict that was there and adds nothing to the notes.
+	AddNote(ctx context.Context, proposal int64, n Note) error
+	KeepMark(ctx context.Context, proposal int64, m Mark) error
+	AddContact(ctx context.Context, round string, c Contact) error
+	// Contacts are the latest of these areas (nil: all), newest first, at most 100.
+	Contacts(ctx context.Context, round string, areas []string) ([]Contact, error)
+}
+
+// works is nil if the actor may look into what staff keep of the area: its Stadiluotsit and officials write there, experts read.
+func works(actor domain.Actor, area string, reads bool) error {
+	switch {
+	case actor.Anonymous():
+		return domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
+	case actor.Facilitates(area), actor.Is(domain.Official), reads && actor.Is(domain.Expert):
+		return nil
+	}
+	return domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "the desk of %s is its Stadiluotsi's", area)
+}
+
+// casework finds a public proposal that the actor works on; nobody looks into the file of her own.
+func (s *Service) casework(ctx context.Context, actor domain.Actor, roundID string, id int64, reads bool) (round.Round, Proposal, error) {
+	r, _, err := s.round(ctx, actor, roundID)
+	if err != nil {
+		return r, Proposal{}, err
+	}
+	p, err := s.find(ctx, actor, r, id)
+	if err != nil {
+		return r, p, err
+	}
+	if err := works(actor, p.Text.Area, reads); err != nil {
+		return r, p, err
+	}
+	if p.Mine(actor) || !p.Public() {
+		return r, p, domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "nobody works on her own proposal")
+	}
+	return r, p, nil
+}
+
+// DeskOf is the round's checklist and templates, and the colleagues (staff).
+func (s *Service) DeskOf(ctx context.Context, actor domain.Actor, roundID string) (Desk, []Colleague, error) {
+	if !actor.Staff() {
+		return Desk{}, nil, actor.Need(domain.Facilitator)
+	}
+	if _, _, err := s.round(ctx, actor, roundID); err != nil {
+		return Desk{}, nil, err
+	}
+	kept, err := s.c.Desk.Desk(ctx, roundID)
+	if err != nil {
+		return Desk{}, nil, err
+	}
+	if kept == nil {
+		kept = new(StandardDesk())
+	}
+	colleagues, err := s.c.Desk.Colleagues(ctx, roundID)
+	return *kept, colleagues, err
+}
+
+// KeepDesk sets checklist and templates (officials), until the freeze.
+func (s *Service) KeepDesk(ctx context.Context, actor domain.Actor, roundID string, d Desk) error {
+	if err := actor.Need(domain.Official); err != nil {
+		return err
+	}
+	var problems domain.Problems
+	d.clean(&problems)
+	if err := problems.Err(); err != nil {
+		return err
+	}
+	return s.c.Desk.KeepDesk(ctx, roundID, func(r round.Round) (Desk, round.Entry, error) {
+		if r.Phase.Reached(round.Frozen) {
+			return Desk{}, round.Entry{}, domain.Fail(domain.Closed, domain.CodePhase, "the ballot of %s was frozen by %s", r.ID, r.FreezeDecision)
+		}
+		return d, round.Entry{Round: r.ID, Actor: round.Signature(actor), Action: "desk", Details: fmt.Sprintf(`{"checks":%d,"templates":%d}`, len(d.Checklist), len(d.Templates))}, nil
+	})
+}
+
+func (d *Desk) clean(problems *domain.Problems) {
+	if len(d.Checklist) > mostChecks {
+		problems.Add("checklist", "too_many", strconv.Itoa(mostChecks))
+	}
+	if len(d.Templates) > mostTemplates {
+		problems.Add("templates", "too_many", strconv.Itoa(mostTemplates))
+	}
+	seen := map[string]bool{}
+	for i := range d.Checklist {
+		c := &d.Checklist[i]
+		path := fmt.Sprintf("checklist[%d]", i)
+		switch {
+		case !round.IsAddress(c.ID):
+			problems.Add(path+".id", "bad_format", "a-z 0-9 -")
+		case seen[c.ID]:
+			problems.Add(path+".id", "duplicate", "")
+		}
+		seen[c.ID] = true
+		c.Text = public(problems, path+".text", c.Text, maxProject, line, domain.Finnish, domain.Swedish)
+	}
+	for i := range d.Templates {
+		t := &d.Templates[i]
+		path := fmt.Sprintf("templates[%d]", i)
+		if !slices.Contains(reasons, t.Reason) {
+			problems.Add(path+".reason", "unknown", "")
+		}
+		t.Text = public(problems, path+".text", t.Text, maxText, body, domain.Finnish, domain.Swedish)
+	}
+}
+
+// Assign hands undecided proposals of the actor's districts to a Stadiluotsi of theirs, or to nobody for account 0; all of them or none. It is no step
+// of the proposal's life: the author may go on editing, and is not told.
+func (s *Service) Assign(ctx context.Context, actor domain.Actor, roundID string, ids []int64, to int64, text string) error {
+	if !actor.Is(domain.Facilitator) && !actor.Is(domain.Official) {
+		return actor.Need(domain.Facilitator)
+	}
+	if _, _, err := s.round(ctx, actor, roundID); err != nil {
+		return err
+	}
+	var problems domain.Problems
+	note := Note{By: PersonOf(actor), Text: body(&problems, "note", text, maxJotting), Assigned: true}
+	switch unique := slices.Compact(slices.Sorted(slices.Values(ids))); {
+	case len(ids) == 0:
+		problems.Add("proposals", "too_few", "1")
+	case len(ids) > mostAssigned:
+		problems.Add("proposals", "too_many", strconv.Itoa(mostAssigned))
+	case len(unique) < len(ids):
+		problems.Add("proposals", "duplicate", "")
+	default:
+		ids = unique
+	}
+	var areas []string
+	if to != 0 {
+		colleagues, err := s.c.Desk.Colleagues(ctx, roundID)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(colleagues, func(c Colleague) bool { return c.ID == to })
+		if i < 0 {
+			problems.Add("to", "unknown", "")
+		} else {
+			note.To, areas = colleagues[i].Person, colleagues[i].Areas
+		}
+	}
+	if err := problems.Err(); err != nil {
+		return err
+	}
+	return s.c.Desk.Assign(ctx, roundID, ids, note, func(r round.Round, proposals []Proposal) error {
+		if !r.TakesVetting() {
+			return domain.Fail(domain.Closed, domain.CodePhase, "proposals of %s are not vetted in phase %s", r.ID, r.Phase)
+		}
+		for i, p := range proposals {
+			path := fmt.Sprintf("proposals[%d]", i)
+			if err := works(actor, p.Text.Area, false); err != nil || p.Mine(actor) {
+				return cmp.Or[error](err, domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "nobody hands over her own proposal"))
+			}
+			switch {
+			case !slices.Contains(Undecided, p.State):
+				problems.Add(path, "not_allowed", string(p.State))
+			case to != 0 && (!slices.Contains(areas, p.Text.Area) || p.Author.ID == to || p.State == Appealed && p.RejectedBy == to):
+				problems.Add("to", "not_allowed", p.Text.Area)
+			}
+		}
+		if len(problems) > 0 {
+			return &domain.Error{Kind: domain.Conflict, Code: CodeState, Detail: "not all of these can be handed over so", Fields: problems}
+		}
+		return nil
+	})
+}
+
+// route picks who handles a new proposal: the Stadiluotsi of its area with the least work, but not its author; nobody if there is none.
+func route(p Proposal, colleagues []Colleague) Person {
+	var free []Colleague
+	for _, c := range colleagues {
+		if slices.Contains(c.Areas, p.Text.Area) && c.ID != p.Author.ID {
+			free = append(free, c)
+		}
+	}
+	if len(free) == 0 {
+		return Person{}
+	}
+	return slices.MinFunc(free, func(a, b Colleague) int {
+		return cmp.Or(cmp.Compare(a.Waiting, b.Waiting), cmp.Compare(a.ID, b.ID))
+	}).Person
+}
+
+// FileOf is a proposal's case (the area's Stadiluotsit, officials; experts read).
+func (s *Service) FileOf(ctx context.Context, actor domain.Actor, roundID string, id int64) (File, error) {
+	if _, _, err := s.casework(ctx, actor, roundID, id, true); err != nil {
+		return File{}, err
+	}
+	return s.c.Desk.File(ctx, id)
+}
+
+// Jot adds a note for colleagues.
+func (s *Service) Jot(ctx context.Context, actor domain.Actor, roundID string, id int64, text string) error {
+	if _, _, err := s.casework(ctx, actor, roundID, id, false); err != nil {
+		return err
+	}
+	var problems domain.Problems
+	n := Note{By: PersonOf(actor), Text: body(&problems, "text", text, maxJotting)}
+	if n.Text == "" {
+		problems.Add("text", "required", "")
+	}
+	if err := problems.Err(); err != nil {
+		return err
+	}
+	return s.c.Desk.AddNote(ctx, id, n)
+}
+
+// Mark answers one check of the round's list.
+func (s *Service) Mark(ctx context.Context, actor domain.Actor, roundID string, id int64, check string, v Verdict, note string) error {
+	if _, _, err := s.casework(ctx, actor, roundID, id, false); err != nil {
+		return err
+	}
+	desk, _, err := s.DeskOf(ctx, actor, roundID)
+	if err != nil {
+		return err
+	}
+	var problems domain.Problems
+	if !slices.ContainsFunc(desk.Checklist, func(c Check) bool { return c.ID == check }) {
+		problems.Add("check", "unknown", "")
+	}
+	if !slices.Contains(verdicts, v) {
+		problems.Add("verdict", "unknown", "")
+	}
+	m := Mark{Check: check, Verdict: v, Note: line(&problems, "note", note, maxProject), By: PersonOf(actor)}
+	if err := problems.Err(); err != nil {
+		return err
+	}
+	return s.c.Desk.KeepMark(ctx, id, m)
+}
+
+// Log notes an occasion of help in one of the actor's districts, about a proposal there or none.
+func (s *Service) Log(ctx context.Context, actor domain.Actor, roundID string, c Contact) error {
+	r, _, err := s.round(ctx, actor, roundID)
+	if err != nil {
+		return err
+	}
+	if c.Proposal != 0 {
+		_, p, err := s.casework(ctx, actor, roundID, c.Proposal, false)
+		if err != nil {
+			return err
+		}
+		c.Area = p.Text.Area
+	}
+	if err := works(actor, c.Area, false); err != nil {
+		return err
+	}
+	var problems domain.Problems
+	if _, ok := r.Settings.Area(c.Area); !ok {
+		problems.Add("area", "unknown", "")
+	}
+	if !slices.Contains(channels, c.Channel) {
+		problems.Add("channel", "unknown", "")
+	}
+	if !slices.Contains(topics, c.Topic) {
+		problems.Add("topic", "unknown", "")
+	}
+	if !slices.Contains(contactLanguages, c.Language) {
+		problems.Add("language", "unknown", "")
+	}
+	switch {
+	case c.Minutes < 1:
+		problems.Add("minutes", "too_small", "1")
+	case c.Minutes > mostMinutes:
+		problems.Add("minutes", "too_large", strconv.Itoa(mostMinutes))
+	}
+	if err := problems.Err(); err != nil {
+		return err
+	}
+	c.By = PersonOf(actor)
+	return s.c.Desk.AddContact(ctx, roundID, c)
+}
+
+// Contacts are the latest of the actor's districts, newest first; officials see all.
+func (s *Service) Contacts(ctx context.Context, actor domain.Actor, roundID string) ([]Contact, error) {
+	if !actor.Is(domain.Facilitator) && !actor.Is(domain.Official) {
+		return nil, actor.Need(domain.Facilitator)
+	}
+	if _, _, err := s.round(ctx, actor, roundID); err != nil {
+		return nil, err
+	}
+	var areas []string
+	if !actor.Is(domain.Official) {
+		areas = append([]string{}, actor.Areas...)
+	}
+	return s.c.Desk.Contacts(ctx, roundID, areas)
+}

@@ -1,0 +1,109 @@
+package handlers
+
+import (
+	"context"
+
+	"osbu/domain/proposal"
+	"osbu/handlers/api"
+)
+
+// AssignProposals hands proposals to a colleague.
+func (s *Server) AssignProposals(ctx context.Context, req api.AssignProposalsRequestObject) (api.AssignProposalsResponseObject, error) {
+	if err := s.config.Proposals.Assign(ctx, actorFrom(ctx), req.Round, req.Body.Proposals, req.Body.To, given(req.Body.Note)); err != nil {
+		return nil, err
+	}
+	return api.AssignProposals204Response{}, nil
+}
+
+// GetDesk answers with checklist, templates and colleagues.
+func (s *Server) GetDesk(ctx context.Context, req api.GetDeskRequestObject) (api.GetDeskResponseObject, error) {
+	d, colleagues, err := s.config.Proposals.DeskOf(ctx, actorFrom(ctx), req.Round)
+	if err != nil {
+		return nil, err
+	}
+	return api.GetDesk200JSONResponse{
+		Checklist: list(d.Checklist, func(c proposal.Check) api.DeskCheck { return api.DeskCheck{Id: c.ID, Text: toPublicText(c.Text)} }),
+		Templates: list(d.Templates, func(t proposal.Template) api.Template {
+			return api.Template{Reason: api.ReasonCode(t.Reason), Text: toPublicText(t.Text)}
+		}),
+		Colleagues: list(colleagues, func(c proposal.Colleague) api.Colleague {
+			return api.Colleague{Id: c.ID, Name: c.Name, Areas: c.Areas, Waiting: c.Waiting}
+		}),
+	}, nil
+}
+
+// KeepDesk sets checklist and templates.
+func (s *Server) KeepDesk(ctx context.Context, req api.KeepDeskRequestObject) (api.KeepDeskResponseObject, error) {
+	d := proposal.Desk{
+		Checklist: list(req.Body.Checklist, func(c api.DeskCheck) proposal.Check { return proposal.Check{ID: c.Id, Text: fromPublicText(c.Text)} }),
+		Templates: list(req.Body.Templates, func(t api.Template) proposal.Template {
+			return proposal.Template{Reason: proposal.Reason(t.Reason), Text: fromPublicText(t.Text)}
+		}),
+	}
+	if err := s.config.Proposals.KeepDesk(ctx, actorFrom(ctx), req.Round, d); err != nil {
+		return nil, err
+	}
+	return api.KeepDesk204Response{}, nil
+}
+
+// ListContacts answers with the latest occasions of help.
+func (s *Server) ListContacts(ctx context.Context, req api.ListContactsRequestObject) (api.ListContactsResponseObject, error) {
+	contacts, err := s.config.Proposals.Contacts(ctx, actorFrom(ctx), req.Round)
+	if err != nil {
+		return nil, err
+	}
+	return api.ListContacts200JSONResponse(list(contacts, toContact)), nil
+}
+
+// LogContact notes an occasion of help.
+func (s *Server) LogContact(ctx context.Context, req api.LogContactRequestObject) (api.LogContactResponseObject, error) {
+	c := proposal.Contact{
+		Area: given(req.Body.Area), Proposal: given(req.Body.Proposal), Channel: proposal.Channel(req.Body.Channel), Topic: proposal.Topic(req.Body.Topic),
+		Language: string(req.Body.Language), Minutes: req.Body.Minutes,
+	}
+	if err := s.config.Proposals.Log(ctx, actorFrom(ctx), req.Round, c); err != nil {
+		return nil, err
+	}
+	return api.LogContact204Response{}, nil
+}
+
+// GetFile answers with what staff keep of a proposal.
+func (s *Server) GetFile(ctx context.Context, req api.GetFileRequestObject) (api.GetFileResponseObject, error) {
+	f, err := s.config.Proposals.FileOf(ctx, actorFrom(ctx), req.Round, req.Proposal)
+	if err != nil {
+		return nil, err
+	}
+	return api.GetFile200JSONResponse{
+		Notes: list(f.Notes, func(n proposal.Note) api.CaseNote {
+			return api.CaseNote{Id: n.ID, At: n.At, By: n.By.Name, Text: n.Text, Assigned: n.Assigned, To: unlessZero(n.To.Name)}
+		}),
+		Marks: list(f.Marks, func(m proposal.Mark) api.Mark {
+			return api.Mark{Check: m.Check, Verdict: api.Verdict(m.Verdict), Note: m.Note, By: m.By.Name, At: m.At}
+		}),
+		Contacts: list(f.Contacts, toContact),
+	}, nil
+}
+
+// JotNote adds a note for colleagues.
+func (s *Server) JotNote(ctx context.Context, req api.JotNoteRequestObject) (api.JotNoteResponseObject, error) {
+	if err := s.config.Proposals.Jot(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Body.Text); err != nil {
+		return nil, err
+	}
+	return api.JotNote204Response{}, nil
+}
+
+// MarkCheck answers one check.
+func (s *Server) MarkCheck(ctx context.Context, req api.MarkCheckRequestObject) (api.MarkCheckResponseObject, error) {
+	err := s.config.Proposals.Mark(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Body.Check, proposal.Verdict(req.Body.Verdict), given(req.Body.Note))
+	if err != nil {
+		return nil, err
+	}
+	return api.MarkCheck204Response{}, nil
+}
+
+func toContact(c proposal.Contact) api.Contact {
+	return api.Contact{
+		Id: c.ID, At: c.At, By: c.By.Name, Area: c.Area, Proposal: unlessZero(c.Proposal), Channel: api.ContactChannel(c.Channel), Topic: api.ContactTopic(c.Topic),
+		Language: api.ContactLanguage(c.Language), Minutes: c.Minutes,
+	}
+}

@@ -1,0 +1,220 @@
+package office
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+
+	"osbu/domain"
+	"osbu/domain/account"
+	"osbu/domain/proposal"
+	"osbu/domain/round"
+	"osbu/sql/db"
+)
+
+// seatFacilitator remembers who is a Stadiluotsi where, as the provider says at a sign-in.
+func seatFacilitator(ctx context.Context, tx prepared, id int64, e account.Entry) error {
+	if !e.Is(domain.Facilitator) {
+		_, err := tx.ExecContext(ctx, "DELETE FROM facilitator WHERE account = $1", id)
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO facilitator (account, areas) VALUES ($1, $2)
+		ON CONFLICT (account) DO UPDATE SET areas = excluded.areas WHERE facilitator.areas <> excluded.areas`, id, present(e.Areas))
+	return err
+}
+
+// Colleagues implements proposal.DeskStore.
+func (s *Store) Colleagues(ctx context.Context, roundID string) ([]proposal.Colleague, error) {
+	return readAll(ctx, s.db, func(rows *sql.Rows, c *proposal.Colleague) error {
+		return rows.Scan(&c.ID, &c.Name, pgdialect.Array(&c.Areas), &c.Waiting)
+	}, `
+		SELECT f.account, a.name, f.areas, count(p.id)
+		FROM facilitator f JOIN account a ON a.id = f.account
+			LEFT JOIN proposal p ON p.facilitator = f.account AND p.round = ? AND p.state IN (?)
+		GROUP BY f.account, a.name, f.areas ORDER BY a.name, f.account`, roundID, bun.List(proposal.Undecided))
+}
+
+// readAll reads every row of a query, never nil.
+func readAll[T any](ctx context.Context, q bun.IDB, scan func(*sql.Rows, *T) error, query string, args ...any) ([]T, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	all := []T{}
+	for rows.Next() {
+		var one T
+		if err := scan(rows, &one); err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, rows.Err()
+}
+
+// deskRow is how a desk is kept.
+type deskRow struct {
+	Checklist []checkRow
+	Templates []templateRow
+}
+
+type checkRow struct {
+	ID   string      `json:"id"`
+	Text domain.Text `json:"text"`
+}
+
+type templateRow struct {
+	Reason string      `json:"reason"`
+	Text   domain.Text `json:"text"`
+}
+
+// Desk implements proposal.DeskStore.
+func (s *Store) Desk(ctx context.Context, roundID string) (*proposal.Desk, error) {
+	var checklist, templates []byte
+	err := s.db.QueryRowContext(ctx, "SELECT checklist, templates FROM desk WHERE round = ?", roundID).Scan(&checklist, &templates)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	var row deskRow
+	if err := errors.Join(err, json.Unmarshal(checklist, &row.Checklist), json.Unmarshal(templates, &row.Templates)); err != nil {
+		return nil, err
+	}
+	d := &proposal.Desk{Checklist: make([]proposal.Check, len(row.Checklist)), Templates: make([]proposal.Template, len(row.Templates))}
+	for i, c := range row.Checklist {
+		d.Checklist[i] = proposal.Check(c)
+	}
+	for i, t := range row.Templates {
+		d.Templates[i] = proposal.Template{Reason: proposal.Reason(t.Reason), Text: t.Text}
+	}
+	return d, nil
+}
+
+// KeepDesk implements proposal.DeskStore.
+func (s *Store) KeepDesk(ctx context.Context, roundID string, keep func(round.Round) (proposal.Desk, round.Entry, error)) error {
+	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		r, _, err := holdRound(ctx, tx, roundID)
+		if err != nil {
+			return err
+		}
+		d, entry, err := keep(r)
+		if err != nil {
+			return err
+		}
+		row := deskRow{make([]checkRow, len(d.Checklist)), make([]templateRow, len(d.Templates))}
+		for i, c := range d.Checklist {
+			row.Checklist[i] = checkRow(c)
+		}
+		for i, t := range d.Templates {
+			row.Templates[i] = templateRow{string(t.Reason), t.Text}
+		}
+		checklist, err := json.Marshal(row.Checklist)
+		if err != nil {
+			return err
+		}
+		templates, err := json.Marshal(row.Templates)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `INSERT INTO desk (round, checklist, templates) VALUES (?, ?::jsonb, ?::jsonb)
+			ON CONFLICT (round) DO UPDATE SET checklist = excluded.checklist, templates = excluded.templates`,
+			roundID, string(checklist), string(templates)); err != nil {
+			return roundRefusals.Explain(err)
+		}
+		return audit(ctx, tx, entry)
+	})
+}
+
+// Assign implements proposal.DeskStore: two statements however many proposals. Their locks are taken in the order of their IDs, so that two who hand
+// over at once wait for each other.
+func (s *Store) Assign(ctx context.Context, roundID string, ids []int64, note proposal.Note, decide func(round.Round, []proposal.Proposal) error) error {
+	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		r, _, err := holdRound(ctx, tx, roundID)
+		if err != nil {
+			return err
+		}
+		var rows []proposalRow
+		err = selectProposals(tx, &rows).Where("p.round = ? AND p.id IN (?) AND p.submitted_at IS NOT NULL", roundID, bun.List(ids)).
+			OrderExpr("p.id").For("NO KEY UPDATE OF p").Scan(ctx)
+		if err != nil {
+			return err
+		}
+		if len(rows) != len(ids) {
+			return domain.Fail(domain.NotFound, domain.CodeNotFound, "not all of these proposals are in %s", roundID)
+		}
+		proposals := make([]proposal.Proposal, len(rows))
+		for i, row := range rows {
+			proposals[i] = row.proposal()
+		}
+		if err := decide(r, proposals); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `
+			WITH assigned AS (
+				UPDATE proposal SET facilitator = nullif(?0, 0), facilitator_name = ?1 WHERE id IN (?2) RETURNING id
+			)
+			INSERT INTO note (proposal, by, by_name, text, assigned, to_whom, to_name) SELECT id, ?3, ?4, ?5, true, nullif(?0, 0), ?1 FROM assigned`,
+			note.To.ID, note.To.Name, bun.List(ids), note.By.ID, note.By.Name, note.Text)
+		return roundRefusals.Explain(err)
+	})
+}
+
+// File implements proposal.DeskStore.
+func (s *Store) File(ctx context.Context, id int64) (f proposal.File, err error) {
+	f.Notes, err = readAll(ctx, s.db, func(rows *sql.Rows, n *proposal.Note) error {
+		return rows.Scan(&n.ID, &n.At, &n.By.ID, &n.By.Name, &n.Text, &n.Assigned, &n.To.ID, &n.To.Name)
+	}, "SELECT id, at, by, by_name, text, assigned, coalesce(to_whom, 0), to_name FROM note WHERE proposal = ? ORDER BY id", id)
+	if err != nil {
+		return f, err
+	}
+	f.Marks, err = readAll(ctx, s.db, func(rows *sql.Rows, m *proposal.Mark) error {
+		return rows.Scan(&m.Check, &m.Verdict, &m.Note, &m.By.ID, &m.By.Name, &m.At)
+	}, "SELECT item, verdict, note, by, by_name, at FROM mark WHERE proposal = ? ORDER BY at, item", id)
+	if err != nil {
+		return f, err
+	}
+	f.Contacts, err = readAll(ctx, s.db, scanContact, "SELECT "+contactColumns+" FROM contact WHERE proposal = ? ORDER BY id", id)
+	return f, err
+}
+
+const contactColumns = "id, area, coalesce(proposal, 0), at, by, by_name, channel, topic, language, minutes"
+
+func scanContact(rows *sql.Rows, c *proposal.Contact) error {
+	return rows.Scan(&c.ID, &c.Area, &c.Proposal, &c.At, &c.By.ID, &c.By.Name, &c.Channel, &c.Topic, &c.Language, &c.Minutes)
+}
+
+// AddNote implements proposal.DeskStore.
+func (s *Store) AddNote(ctx context.Context, id int64, n proposal.Note) error {
+	_, err := s.db.ExecContext(ctx, "INSERT INTO note (proposal, by, by_name, text, assigned, to_name) VALUES (?, ?, ?, ?, false, '')", id, n.By.ID, n.By.Name, n.Text)
+	return err
+}
+
+// KeepMark implements proposal.DeskStore.
+func (s *Store) KeepMark(ctx context.Context, id int64, m proposal.Mark) error {
+	_, err := s.db.ExecContext(ctx, `
+		INSERT INTO mark (proposal, item, verdict, note, by, by_name, at) VALUES (?, ?, ?, ?, ?, ?, osbu_now())
+		ON CONFLICT (proposal, item) DO UPDATE SET (verdict, note, by, by_name, at) =
+			(excluded.verdict, excluded.note, excluded.by, excluded.by_name, excluded.at)`,
+		id, m.Check, string(m.Verdict), m.Note, m.By.ID, m.By.Name)
+	return err
+}
+
+// AddContact implements proposal.DeskStore.
+func (s *Store) AddContact(ctx context.Context, roundID string, c proposal.Contact) error {
+	_, err := s.db.ExecContext(ctx, `INSERT INTO contact (round, area, proposal, by, by_name, channel, topic, language, minutes)
+		VALUES (?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?)`,
+		roundID, c.Area, c.Proposal, c.By.ID, c.By.Name, string(c.Channel), string(c.Topic), c.Language, c.Minutes)
+	return err
+}
+
+// Contacts implements proposal.DeskStore.
+func (s *Store) Contacts(ctx context.Context, roundID string, areas []string) ([]proposal.Contact, error) {
+	if areas == nil {
+		return readAll(ctx, s.db, scanContact, "SELECT "+contactColumns+" FROM contact WHERE round = ? ORDER BY id DESC LIMIT 100", roundID)
+	}
+	return readAll(ctx, s.db, scanContact, "SELECT "+contactColumns+" FROM contact WHERE round = ? AND area = ANY (?) ORDER BY id DESC LIMIT 100",
+		roundID, pgdialect.Array(areas))
+}

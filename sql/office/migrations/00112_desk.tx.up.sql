@@ -1,0 +1,70 @@
+-- What staff know and residents never see: who is a Stadiluotsi where, notes, verdicts on the checklist, occasions of help.
+
+-- As of the latest sign-in; somebody who is none any more is gone from here.
+CREATE TABLE facilitator (
+	account bigint PRIMARY KEY REFERENCES account,
+	areas   text[] NOT NULL
+);
+--bun:split
+CREATE TABLE desk (
+	round     text PRIMARY KEY REFERENCES round,
+	checklist jsonb NOT NULL,
+	templates jsonb NOT NULL
+);
+--bun:split
+CREATE TRIGGER desk_frozen BEFORE INSERT OR UPDATE OR DELETE ON desk FOR EACH ROW EXECUTE FUNCTION refuse_after_freeze();
+--bun:split
+-- Never changed, never deleted: the role may only add.
+CREATE TABLE note (
+	id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	proposal bigint NOT NULL REFERENCES proposal,
+	at       timestamptz NOT NULL DEFAULT osbu_now(),
+	by       bigint NOT NULL REFERENCES account,
+	by_name  text NOT NULL,
+	text     text NOT NULL CONSTRAINT note_size CHECK (char_length(text) <= 2000),
+	assigned boolean NOT NULL,
+	to_whom  bigint REFERENCES account,
+	to_name  text NOT NULL,
+	CONSTRAINT note_says_something CHECK (assigned OR text <> '' AND to_whom IS NULL)
+);
+--bun:split
+CREATE INDEX note_proposal ON note (proposal, id);
+--bun:split
+CREATE TABLE mark (
+	proposal bigint NOT NULL REFERENCES proposal,
+	item     text NOT NULL,
+	verdict  text NOT NULL CONSTRAINT mark_verdict CHECK (verdict IN ('yes', 'no', 'unclear')),
+	note     text NOT NULL CONSTRAINT mark_note_size CHECK (char_length(note) <= 300),
+	by       bigint NOT NULL REFERENCES account,
+	by_name  text NOT NULL,
+	at       timestamptz NOT NULL,
+	PRIMARY KEY (proposal, item)
+);
+--bun:split
+-- How somebody was helped, never who: no name, no words.
+CREATE TABLE contact (
+	id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	round    text NOT NULL,
+	area     text NOT NULL,
+	proposal bigint REFERENCES proposal,
+	at       timestamptz NOT NULL DEFAULT osbu_now(),
+	by       bigint NOT NULL REFERENCES account,
+	by_name  text NOT NULL,
+	channel  text NOT NULL CONSTRAINT contact_channel CHECK (channel IN ('phone', 'email', 'chat', 'counter', 'event')),
+	topic    text NOT NULL CONSTRAINT contact_topic CHECK (topic IN ('idea', 'writing', 'place', 'cost', 'decision', 'voting', 'other')),
+	language text NOT NULL CONSTRAINT contact_language CHECK (language IN ('fi', 'sv', 'en', 'other')),
+	minutes  int NOT NULL CONSTRAINT contact_minutes CHECK (minutes BETWEEN 1 AND 480),
+	CONSTRAINT contact_area FOREIGN KEY (round, area) REFERENCES area
+);
+--bun:split
+CREATE INDEX contact_latest ON contact (round, id);
+--bun:split
+CREATE INDEX contact_proposal ON contact (proposal, id);
+--bun:split
+GRANT SELECT, INSERT, UPDATE, DELETE ON facilitator TO osbu_office;
+--bun:split
+GRANT SELECT, INSERT ON note, contact, desk, mark TO osbu_office;
+--bun:split
+GRANT UPDATE (checklist, templates) ON desk TO osbu_office;
+--bun:split
+GRANT UPDATE (verdict, note, by, by_name, at) ON mark TO osbu_office;
