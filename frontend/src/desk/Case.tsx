@@ -1,19 +1,23 @@
-import { useQuery } from '@tanstack/react-query'
+import { skipToken, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import { Card } from '@/hds'
 import { Discussion } from '@/comment/Discussion'
 import { useFormat, useLang } from '@/lib/format'
+import { hasRole, useSession } from '@/lib/session'
 import { useLocal } from '@/lib/text'
 import { Answer } from '@/proposal/Answer'
-import { History } from '@/proposal/History'
 import { Part } from '@/proposal/Part'
 import { proposalQuery, type Proposal } from '@/proposal/proposals'
 import { ProposalTags } from '@/proposal/ProposalTags'
 import { useRound, type Round } from '@/round/rounds'
 import { AskPage } from '@/shell/AskPage'
 import { Page } from '@/shell/Page'
+import { Casework } from './Casework'
 import { Decide } from './Decide'
+import { fileQuery } from './desk'
+import { isUndecided } from './queue'
+import { Timeline } from './Timeline'
 
 /** One proposal on the desk: what the author wrote, what happened so far, and what I may decide. */
 export function Case() {
@@ -29,6 +33,11 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
   const local = useLocal()
   const { dateTime } = useFormat()
   const { text } = proposal
+  const session = useSession()
+  const writes = !proposal.mine && (hasRole(session, 'official') || (session?.areas.includes(text.area ?? '') ?? false))
+  const reads = writes || (!proposal.mine && hasRole(session, 'expert'))
+  const options = fileQuery(round.id, proposal.id)
+  const file = useQuery({ ...options, queryFn: reads ? options.queryFn : skipToken })
   return (
     <Page
       title={text.title ?? t('proposal:untitled')}
@@ -52,6 +61,10 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
               <dd>{proposal.author}</dd>
             </div>
             <div>
+              <dt>{t('case.facilitator')}</dt>
+              <dd>{proposal.facilitator ?? t('queue.free')}</dd>
+            </div>
+            <div>
               <dt>{t('case.language')}</dt>
               <dd>{t(`case.in.${text.language ?? 'fi'}`)}</dd>
             </div>
@@ -70,8 +83,8 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
               </div>
             )}
           </dl>
+          <Timeline round={round.id} proposal={proposal.id} notes={file.data?.notes ?? []} />
           <Discussion round={round.id} proposal={proposal.id} />
-          <History key={`${String(proposal.id)}.${String(proposal.version)}`} round={round.id} proposal={proposal.id} />
         </div>
         <div className="stack-l">
           {proposal.question && (
@@ -95,6 +108,7 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
             </Card>
           )}
           <Decide proposal={proposal} round={round} />
+          {reads && <Casework round={round.id} proposal={proposal.id} area={text.area ?? ''} writes={writes} open={(round.phase === 'proposing' || round.phase === 'vetting') && isUndecided(proposal.state)} />}
         </div>
       </div>
     </Page>

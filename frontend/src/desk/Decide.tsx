@@ -28,6 +28,7 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
     onSuccess: (changed, { kind }) => {
       cache.setQueryData(proposalQuery(round.id, proposal.id).queryKey, changed)
       void cache.invalidateQueries({ queryKey: ['queue', round.id] })
+      void cache.invalidateQueries({ queryKey: ['proposal', round.id, proposal.id, 'versions'] })
       void cache.invalidateQueries({ queryKey: ['proposals', round.id] })
       announce(t(`decide.${kind}.done`))
       setWriting(undefined)
@@ -67,7 +68,7 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
       {writing && (
         <Written title={t(`decide.${writing}.title`)}>
           {writing === 'ask' && <AskForm now={round.now} onReady={setReady} onStop={stop} />}
-          {writing === 'reject' && <RejectForm onReady={setReady} onStop={stop} />}
+          {writing === 'reject' && <RejectForm round={round.id} onReady={setReady} onStop={stop} />}
           {writing === 'accept' && <AcceptForm onReady={setReady} onStop={stop} maintenanceReserved={round.settings.reserve_maintenance} />}
         </Written>
       )}

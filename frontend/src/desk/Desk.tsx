@@ -9,6 +9,8 @@ import { roundsQuery } from '@/round/rounds'
 import { Only } from '@/shell/Only'
 import { Page } from '@/shell/Page'
 import { Case } from './Case'
+import { Contacts } from './Contacts'
+import { DeskSettings } from './DeskSettings'
 import '@/proposal/proposal.css'
 import './desk.css'
 import { Queue } from './Queue'
@@ -23,6 +25,8 @@ export default function Desk() {
         <Route path="/" element={<Rounds />} />
         <Route path="/:round" element={<Queue />} />
         <Route path="/:round/comments" element={<Reported />} />
+        <Route path="/:round/contacts" element={<Contacts />} />
+        <Route path="/:round/settings" element={<DeskSettings />} />
         <Route path="/:round/:proposal" element={<Case />} />
       </Routes>
     </Only>

@@ -1,12 +1,18 @@
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Select, TextArea } from '@/hds'
+import { useLang } from '@/lib/format'
+import { deskQuery } from './desk'
 import { reasons, type DecisionForm } from './decision'
 import { FormFrame } from './FormFrame'
 import { useFields } from './useFields'
 
-export function RejectForm({ onReady, onStop }: DecisionForm) {
+/** The reason and its public words; a template of the round gives both to begin with. */
+export function RejectForm({ round, onReady, onStop }: DecisionForm & { round: string }) {
   const { t } = useTranslation(['desk', 'proposal'])
-  const { field, submit, ...form } = useFields(
+  const lang = useLang()
+  const templates = useQuery(deskQuery(round)).data?.templates ?? []
+  const { field, fill, submit, ...form } = useFields(
     { reason: '', fi: '', sv: '', en: '' },
     { reason: t('decide.reject.reason'), fi: t('decide.text.fi'), sv: t('decide.text.sv'), en: t('decide.text.en') },
     ({ reason, fi, sv }) => ({
@@ -23,6 +29,21 @@ export function RejectForm({ onReady, onStop }: DecisionForm) {
   }
   return (
     <FormFrame {...form} onStop={onStop} onSubmit={done}>
+      {templates.length > 0 && (
+        <Select
+          label={t('decide.reject.template')}
+          helper={t('decide.reject.template_help')}
+          value=""
+          onChange={(event) => {
+            const template = templates[Number(event.target.value)]
+            if (event.target.value && template) fill({ reason: template.reason, fi: template.text.fi, sv: template.text.sv, en: template.text.en ?? '' })
+          }}
+          options={[
+            { value: '', label: t('decide.reject.template_choose') },
+            ...templates.map(({ reason, text }, index) => ({ value: String(index), label: `${t(`proposal:reason.${reason}`)}: ${shortened(text[lang] ?? text.fi)}` })),
+          ]}
+        />
+      )}
       <Select {...field('reason')} required options={[{ value: '', label: t('decide.reject.choose') }, ...reasons.map((reason) => ({ value: reason, label: t(`proposal:reason.${reason}`) }))]} />
       <TextArea {...field('fi')} helper={t('decide.reject.help')} required rows={4} maxLength={5000} lang="fi" />
       <TextArea {...field('sv')} required rows={4} maxLength={5000} lang="sv" />
@@ -30,3 +51,5 @@ export function RejectForm({ onReady, onStop }: DecisionForm) {
     </FormFrame>
   )
 }
+
+const shortened = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text)

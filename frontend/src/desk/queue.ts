@@ -7,6 +7,11 @@ export interface QueueFilter {
   area?: string
   state?: ProposalState
   takenByMe: boolean
+  /** Nobody's. */
+  free: boolean
+  /** The deadline of a question has passed. */
+  late: boolean
+  words?: string
 }
 
 export function queueFilterOf(params: URLSearchParams): QueueFilter {
@@ -14,16 +19,19 @@ export function queueFilterOf(params: URLSearchParams): QueueFilter {
     area: params.get('area') ?? undefined,
     state: publicStates.find((state) => state === params.get('state')),
     takenByMe: params.get('mine') === 'yes',
+    free: params.get('free') === 'yes',
+    late: params.get('late') === 'yes',
+    words: params.get('q')?.trim().slice(0, 200) || undefined,
   }
 }
 
-export const queueQuery = (round: string, { area, state, takenByMe }: QueueFilter) =>
+export const queueQuery = (round: string, { area, state, takenByMe, free, late, words }: QueueFilter) =>
   infiniteQueryOptions({
-    queryKey: ['queue', round, area, state, takenByMe],
+    queryKey: ['queue', round, area, state, takenByMe, free, late, words],
     queryFn: ({ pageParam }) =>
       ask(
         office.GET('/api/v1/rounds/{round}/queue', {
-          params: { path: { round }, query: { area, state, taken_by_me: takenByMe || undefined, after: pageParam } },
+          params: { path: { round }, query: { area, state, taken_by_me: takenByMe || undefined, free: free || undefined, late: late || undefined, q: words, after: pageParam } },
         }),
       ),
     initialPageParam: undefined as number | undefined,
@@ -51,4 +59,30 @@ export function endOfDay(day: string): string {
   const guess = new Date(`${day}T23:59:00+02:00`)
   const shown = helsinki.format(guess)
   return (shown.startsWith(day) ? guess : new Date(`${day}T23:59:00+03:00`)).toISOString()
+}
+
+/** Days until a moment, the one that has begun included; negative when it has passed. */
+export const daysUntil = (until: string, now: Date) => {
+  const left = Date.parse(until) - now.getTime()
+  return left < 0 ? -1 : Math.floor(left / 86_400_000)
+}
+
+/** The states in which a proposal waits for somebody to decide. */
+export const isUndecided = (state: ProposalState) => ['submitted', 'in_evaluation', 'needs_information', 'appealed'].includes(state)
+
+/** The row that a key leads to from another one (-1: none), or undefined if it is no key of the list. */
+export function neighbour(key: string, at: number, rows: number): number | undefined {
+  switch (key) {
+    case 'j':
+    case 'ArrowDown':
+      return Math.min(at + 1, rows - 1)
+    case 'k':
+    case 'ArrowUp':
+      return Math.max(at - 1, 0)
+    case 'Home':
+      return 0
+    case 'End':
+      return rows - 1
+  }
+  return undefined
 }

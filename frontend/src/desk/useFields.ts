@@ -25,6 +25,8 @@ export function useFields<Name extends string>(start: Record<Name, string>, labe
         setValues((old) => ({ ...old, [name]: value }))
       },
     }),
+    /** Puts words into several fields at once. */
+    fill: (more: Partial<Record<Name, string>>) => { setValues((old) => ({ ...old, ...more })) },
     /** Calls done if nothing is wrong. */
     submit: (done: (values: Record<Name, string>) => void) => {
       setAttempt((n) => n + 1)

@@ -1,0 +1,150 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button, Card, ChoiceGroup, Radio, TextArea } from '@/hds'
+import { announce } from '@/lib/announce'
+import { Ask } from '@/lib/Ask'
+import { ask, office, type Schemas } from '@/lib/api'
+import { useFormat } from '@/lib/format'
+import { useLocal } from '@/lib/text'
+import { Trouble } from '@/problem/Trouble'
+import { Assign } from './Assign'
+import { ContactForm } from './ContactForm'
+import { deskQuery, fileQuery, verdicts, type CaseFile } from './desk'
+
+/** What staff keep of a proposal for each other: checklist, notes, handing over, occasions of help. Writers are the area's Stadiluotsit and officials. */
+export function Casework({ round, proposal, area, writes, open }: { round: string; proposal: number; area: string; writes: boolean; open: boolean }) {
+  const { t } = useTranslation('desk')
+  return (
+    <Card as="section" className="desk-casework">
+      <h2>{t('work.heading')}</h2>
+      <p className="muted">{t('internal')}</p>
+      <Ask query={useQuery(fileQuery(round, proposal))}>
+        {(file) => (
+          <>
+            <Fold title={t('checks.heading')}>
+              <Checks round={round} proposal={proposal} file={file} writes={writes} />
+            </Fold>
+            {writes && (
+              <Fold title={t('notes.heading')}>
+                <NoteForm round={round} proposal={proposal} />
+              </Fold>
+            )}
+            {writes && open && (
+              <Fold title={t('assign.heading')}>
+                <Assign round={round} areas={[area]} proposals={[proposal]} />
+              </Fold>
+            )}
+            <Fold title={t('contacts.of', { count: file.contacts.length })}>
+              <Contacts file={file} />
+              {writes && <ContactForm round={round} proposal={proposal} />}
+            </Fold>
+          </>
+        )}
+      </Ask>
+    </Card>
+  )
+}
+
+function Fold({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <details>
+      <summary>
+        <h3>{title}</h3>
+      </summary>
+      <div className="stack desk-fold">{children}</div>
+    </details>
+  )
+}
+
+function Checks({ round, proposal, file, writes }: { round: string; proposal: number; file: CaseFile; writes: boolean }) {
+  const { t } = useTranslation('desk')
+  return (
+    <Ask query={useQuery(deskQuery(round))}>
+      {({ checklist }) => (
+        <>
+          <p role="status">{t('checks.done', { done: checklist.filter(({ id }) => file.marks.some(({ check }) => check === id)).length, all: checklist.length })}</p>
+          {checklist.map((check) => (
+            <Check key={check.id} round={round} proposal={proposal} check={check} mark={file.marks.find((mark) => mark.check === check.id)} writes={writes} />
+          ))}
+        </>
+      )}
+    </Ask>
+  )
+}
+
+function Check({ round, proposal, check, mark, writes }: { round: string; proposal: number; check: Schemas['DeskCheck']; mark?: Schemas['Mark']; writes: boolean }) {
+  const { t } = useTranslation('desk')
+  const local = useLocal()
+  const { date } = useFormat()
+  const cache = useQueryClient()
+  const keep = useMutation({
+    mutationFn: (verdict: Schemas['Verdict']) =>
+      ask(office.PUT('/api/v1/rounds/{round}/proposals/{proposal}/file/marks', { params: { path: { round, proposal } }, body: { check: check.id, verdict } })),
+    onSuccess: () => cache.invalidateQueries({ queryKey: fileQuery(round, proposal).queryKey }),
+  })
+  return (
+    <ChoiceGroup legend={local(check.text)} helper={mark && t('checks.by', { name: mark.by, date: date(mark.at) })}>
+      {verdicts.map((verdict) => (
+        <Radio
+          key={verdict}
+          name={`check-${check.id}`}
+          label={t(`checks.verdict.${verdict}`)}
+          checked={(keep.isPending ? keep.variables : mark?.verdict) === verdict}
+          disabled={!writes}
+          onChange={() => { keep.mutate(verdict) }}
+        />
+      ))}
+      {keep.error && <Trouble cause={keep.error} />}
+    </ChoiceGroup>
+  )
+}
+
+function NoteForm({ round, proposal }: { round: string; proposal: number }) {
+  const { t } = useTranslation('desk')
+  const cache = useQueryClient()
+  const [text, setText] = useState('')
+  const [tried, setTried] = useState(false)
+  const jot = useMutation({
+    mutationFn: () => ask(office.POST('/api/v1/rounds/{round}/proposals/{proposal}/file/notes', { params: { path: { round, proposal } }, body: { text: text.trim() } })),
+    onSuccess: () => {
+      setText('')
+      setTried(false)
+      announce(t('notes.done'))
+      return cache.invalidateQueries({ queryKey: fileQuery(round, proposal).queryKey })
+    },
+  })
+  return (
+    <form
+      noValidate
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault()
+        setTried(true)
+        if (text.trim()) jot.mutate()
+      }}
+    >
+      <TextArea label={t('notes.text')} helper={t('notes.help')} error={tried && !text.trim() ? t('decide.required') : undefined} required rows={3} maxLength={2000} value={text} onChange={(event) => { setText(event.target.value) }} />
+      {jot.error && <Trouble cause={jot.error} />}
+      <div className="actions">
+        <Button type="submit" variant="secondary" busy={jot.isPending}>
+          {t('notes.action')}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+function Contacts({ file }: { file: CaseFile }) {
+  const { t } = useTranslation('desk')
+  const { date } = useFormat()
+  if (file.contacts.length === 0) return <p>{t('contacts.none')}</p>
+  return (
+    <ul>
+      {file.contacts.map(({ id, at, by, channel, topic, minutes }) => (
+        <li key={id}>{t('contacts.line', { date: date(at), channel: t(`contacts.channels.${channel}`), topic: t(`contacts.topics.${topic}`), count: minutes, name: by })}</li>
+      ))}
+    </ul>
+  )
+}
+

@@ -1,0 +1,65 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button, Select, TextInput } from '@/hds'
+import { announce } from '@/lib/announce'
+import { ask, office, type Schemas } from '@/lib/api'
+import { Trouble } from '@/problem/Trouble'
+import { channels, contactLanguages, contactsQuery, fileQuery, topics } from './desk'
+
+/** Notes an occasion of help: how, about what, in which language and how long. There is no field for who, and none for words. */
+export function ContactForm({ round, proposal, areas }: { round: string; proposal?: number; areas?: { value: string; label: string }[] }) {
+  const { t } = useTranslation('desk')
+  const cache = useQueryClient()
+  const [area, setArea] = useState(areas?.[0]?.value ?? '')
+  const [channel, setChannel] = useState<Schemas['ContactChannel']>('phone')
+  const [topic, setTopic] = useState<Schemas['ContactTopic']>('idea')
+  const [language, setLanguage] = useState<Schemas['ContactLanguage']>('fi')
+  const [minutes, setMinutes] = useState('')
+  const [tried, setTried] = useState(false)
+  const count = Number(minutes)
+  const wrong = !Number.isInteger(count) || count < 1 || count > 480
+  const log = useMutation({
+    mutationFn: () =>
+      ask(office.POST('/api/v1/rounds/{round}/contacts', { params: { path: { round } }, body: { ...(proposal ? { proposal } : { area }), channel, topic, language, minutes: count } })),
+    onSuccess: async () => {
+      setMinutes('')
+      setTried(false)
+      announce(t('contacts.done'))
+      await cache.invalidateQueries({ queryKey: proposal ? fileQuery(round, proposal).queryKey : contactsQuery(round).queryKey })
+    },
+  })
+  const choices = <T extends string>(all: readonly T[], label: (one: T) => string) => all.map((value) => ({ value, label: label(value) }))
+  return (
+    <form
+      noValidate
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault()
+        setTried(true)
+        if (!wrong) log.mutate()
+      }}
+    >
+      <p className="muted">{t('contacts.help')}</p>
+      {areas && <Select label={t('queue.area')} value={area} onChange={(event) => { setArea(event.target.value) }} options={areas} />}
+      <Select label={t('contacts.channel')} value={channel} onChange={(event) => { setChannel(event.target.value as typeof channel) }} options={choices(channels, (one) => t(`contacts.channels.${one}`))} />
+      <Select label={t('contacts.topic')} value={topic} onChange={(event) => { setTopic(event.target.value as typeof topic) }} options={choices(topics, (one) => t(`contacts.topics.${one}`))} />
+      <Select label={t('contacts.language')} value={language} onChange={(event) => { setLanguage(event.target.value as typeof language) }} options={choices(contactLanguages, (one) => t(`contacts.languages.${one}`))} />
+      <TextInput
+        label={t('contacts.minutes')}
+        required
+        inputMode="numeric"
+        autoComplete="off"
+        error={tried && wrong ? t('contacts.minutes_wrong') : undefined}
+        value={minutes}
+        onChange={(event) => { setMinutes(event.target.value) }}
+      />
+      {log.error && <Trouble cause={log.error} />}
+      <div className="actions">
+        <Button type="submit" variant="secondary" busy={log.isPending}>
+          {t('contacts.action')}
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,143 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button, Card, Select, TextArea, TextInput } from '@/hds'
+import { announce } from '@/lib/announce'
+import { Ask } from '@/lib/Ask'
+import { ask, office } from '@/lib/api'
+import { useLocal } from '@/lib/text'
+import { Trouble } from '@/problem/Trouble'
+import { useRound, type Round } from '@/round/rounds'
+import { AskPage } from '@/shell/AskPage'
+import { Only } from '@/shell/Only'
+import { Page } from '@/shell/Page'
+import { reasons } from './decision'
+import { deskQuery, type Desk } from './desk'
+
+/** The round's checklist and templates of rejections; officials set them until the freeze. */
+export function DeskSettings() {
+  const { t } = useTranslation('desk')
+  return (
+    <Only roles={['official']} title={t('settings.heading')}>
+      <AskPage query={useRound()}>{(round) => <SettingsPage round={round} />}</AskPage>
+    </Only>
+  )
+}
+
+function SettingsPage({ round }: { round: Round }) {
+  const { t } = useTranslation('desk')
+  const local = useLocal()
+  return (
+    <Page
+      title={t('settings.heading')}
+      above={[
+        { to: '/desk', text: t('title') },
+        { to: `/desk/${round.id}`, text: local(round.name) },
+      ]}
+      lead={t('settings.lead')}
+    >
+      <Ask query={useQuery(deskQuery(round.id))}>{(desk) => <Form round={round} desk={desk} />}</Ask>
+    </Page>
+  )
+}
+
+function Form({ round, desk }: { round: Round; desk: Desk }) {
+  const { t } = useTranslation(['desk', 'proposal'])
+  const cache = useQueryClient()
+  const [checklist, setChecklist] = useState(desk.checklist)
+  const [templates, setTemplates] = useState(desk.templates)
+  const keep = useMutation({
+    mutationFn: () => ask(office.PUT('/api/v1/rounds/{round}/desk', { params: { path: { round: round.id } }, body: { checklist, templates } })),
+    onSuccess: async () => {
+      announce(t('settings.saved'))
+      await cache.invalidateQueries({ queryKey: deskQuery(round.id).queryKey })
+    },
+  })
+  const at = <T,>(all: T[], index: number, change: (one: T) => T) => all.map((one, i) => (i === index ? change(one) : one))
+  const without = <T,>(all: T[], index: number) => all.filter((_, i) => i !== index)
+  return (
+    <form
+      noValidate
+      className="stack-l desk-settings"
+      onSubmit={(event) => {
+        event.preventDefault()
+        keep.mutate()
+      }}
+    >
+      <section className="stack">
+        <h2>{t('checks.heading')}</h2>
+        {checklist.map((check, index) => (
+          <Card key={check.id} as="fieldset" className="stack">
+            <legend>{t('settings.check', { number: index + 1 })}</legend>
+            {(['fi', 'sv', 'en'] as const).map((lang) => (
+              <TextInput
+                key={lang}
+                label={t(`case.in.${lang}`)}
+                lang={lang}
+                required={lang !== 'en'}
+                maxLength={300}
+                value={check.text[lang] ?? ''}
+                onChange={(event) => { setChecklist(at(checklist, index, (one) => ({ ...one, text: { ...one.text, [lang]: event.target.value } }))) }}
+              />
+            ))}
+            <div className="actions">
+              <Button small variant="secondary" onClick={() => { setChecklist(without(checklist, index)) }}>
+                {t('settings.remove_check', { number: index + 1 })}
+              </Button>
+            </div>
+          </Card>
+        ))}
+        <div className="actions">
+          <Button variant="secondary" onClick={() => { setChecklist([...checklist, { id: `check-${String(Date.now())}`, text: { fi: '', sv: '' } }]) }}>
+            {t('settings.add_check')}
+          </Button>
+        </div>
+      </section>
+      <section className="stack">
+        <h2>{t('settings.templates')}</h2>
+        {templates.map((template, index) => (
+          <Card key={index} as="fieldset" className="stack">
+            <legend>{t('settings.template', { number: index + 1 })}</legend>
+            <Select
+              label={t('decide.reject.reason')}
+              value={template.reason}
+              onChange={(event) => {
+                const reason = reasons.find((one) => one === event.target.value)
+                if (reason) setTemplates(at(templates, index, (one) => ({ ...one, reason })))
+              }}
+              options={reasons.map((reason) => ({ value: reason, label: t(`proposal:reason.${reason}`) }))}
+            />
+            {(['fi', 'sv', 'en'] as const).map((lang) => (
+              <TextArea
+                key={lang}
+                label={t(`decide.text.${lang}`)}
+                lang={lang}
+                required={lang !== 'en'}
+                rows={3}
+                maxLength={5000}
+                value={template.text[lang] ?? ''}
+                onChange={(event) => { setTemplates(at(templates, index, (one) => ({ ...one, text: { ...one.text, [lang]: event.target.value } }))) }}
+              />
+            ))}
+            <div className="actions">
+              <Button small variant="secondary" onClick={() => { setTemplates(without(templates, index)) }}>
+                {t('settings.remove_template', { number: index + 1 })}
+              </Button>
+            </div>
+          </Card>
+        ))}
+        <div className="actions">
+          <Button variant="secondary" onClick={() => { setTemplates([...templates, { reason: 'other', text: { fi: '', sv: '' } }]) }}>
+            {t('settings.add_template')}
+          </Button>
+        </div>
+      </section>
+      {keep.error && <Trouble cause={keep.error} />}
+      <div className="actions">
+        <Button type="submit" busy={keep.isPending}>
+          {t('settings.save')}
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,34 @@
+import { diffWordsWithSpace } from 'diff'
+import { useTranslation } from 'react-i18next'
+import { changed, type Version } from './desk'
+
+/** What a version changed, word by word. Its library is loaded when somebody first looks. */
+export default function Difference({ version, before }: { version: Version; before: Version }) {
+  const { t } = useTranslation(['desk', 'proposal'])
+  return (
+    <div className="stack desk-difference" lang={version.text.language}>
+      {changed(version, before).map(({ part, from, to }) => (
+        <div key={part}>
+          <strong>{part === 'title' ? t('timeline.name') : t(`proposal:${part === 'place' ? 'where' : part}`)}</strong>
+          <p className="lines" dir="auto">
+            {diffWordsWithSpace(from, to).map(({ value, added, removed }, index) =>
+              added ? (
+                <ins key={index}>
+                  <span className="visually-hidden">{t('timeline.added')} </span>
+                  {value}
+                </ins>
+              ) : removed ? (
+                <del key={index}>
+                  <span className="visually-hidden">{t('timeline.removed')} </span>
+                  {value}
+                </del>
+              ) : (
+                value
+              ),
+            )}
+          </p>
+        </div>
+      ))}
+    </div>
+  )
+}

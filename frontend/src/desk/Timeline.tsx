@@ -1,0 +1,75 @@
+import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Spinner } from '@/hds'
+import { Ask } from '@/lib/Ask'
+import { useFormat } from '@/lib/format'
+import { CityText } from '@/proposal/Answer'
+import { versionsQuery } from '@/proposal/proposals'
+import { changed, timeline, type CaseNote, type Version } from './desk'
+
+const Difference = lazy(() => import('./Difference'))
+
+/** What happened so far: every step with its words and what it changed, and staff's notes between them. */
+export function Timeline({ round, proposal, notes }: { round: string; proposal: number; notes: CaseNote[] }) {
+  const { t } = useTranslation('desk')
+  return (
+    <section className="stack">
+      <h2>{t('timeline.heading')}</h2>
+      <Ask query={useQuery(versionsQuery(round, proposal))}>
+        {(versions) => (
+          <ol className="plain desk-timeline">
+            {timeline(versions, notes).map((one) =>
+              'note' in one ? <Jotted key={`note ${String(one.note.id)}`} note={one.note} /> : <Step key={one.version.version} version={one.version} before={one.before} />,
+            )}
+          </ol>
+        )}
+      </Ask>
+    </section>
+  )
+}
+
+function Step({ version, before }: { version: Version; before?: Version }) {
+  const { t, i18n } = useTranslation(['desk', 'proposal'])
+  const { dateTime } = useFormat()
+  const [open, setOpen] = useState(false)
+  const { at, by, action, reason, answer } = version
+  return (
+    <li className="desk-step">
+      <strong>{t(`proposal:history.action.${action}`)}</strong>
+      <span className="muted">
+        {dateTime(at)} · {by || t('proposal:history.city')}
+      </span>
+      {reason && <p className="lines">{i18n.exists(`proposal:reason.${reason}`) ? t(`proposal:reason.${reason as 'other'}`) : reason}</p>}
+      {answer && <CityText text={answer} />}
+      {before && changed(version, before).length > 0 && (
+        <details onToggle={(event) => { setOpen(event.currentTarget.open) }}>
+          <summary>{t('timeline.changes')}</summary>
+          {open && (
+            <Suspense fallback={<Spinner />}>
+              <Difference version={version} before={before} />
+            </Suspense>
+          )}
+        </details>
+      )}
+    </li>
+  )
+}
+
+function Jotted({ note }: { note: CaseNote }) {
+  const { t } = useTranslation('desk')
+  const { dateTime } = useFormat()
+  return (
+    <li className="desk-step desk-note">
+      <strong>{note.assigned ? (note.to ? t('timeline.assigned', { name: note.to }) : t('timeline.freed')) : t('timeline.note')}</strong>
+      <span className="muted">
+        {dateTime(note.at)} · {note.by}
+      </span>
+      {note.text && (
+        <p className="lines" dir="auto">
+          {note.text}
+        </p>
+      )}
+    </li>
+  )
+}

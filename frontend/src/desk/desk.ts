@@ -1,0 +1,44 @@
+import { queryOptions } from '@tanstack/react-query'
+import { ask, office, type Schemas } from '@/lib/api'
+
+export type Desk = Schemas['Desk']
+export type CaseFile = Schemas['CaseFile']
+export type Version = Schemas['ProposalVersion']
+export type CaseNote = Schemas['CaseNote']
+
+export const deskQuery = (round: string) =>
+  queryOptions({ queryKey: ['desk', round], queryFn: () => ask(office.GET('/api/v1/rounds/{round}/desk', { params: { path: { round } } })) })
+
+export const fileQuery = (round: string, proposal: number) =>
+  queryOptions({
+    queryKey: ['file', round, proposal],
+    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/proposals/{proposal}/file', { params: { path: { round, proposal } } })),
+  })
+
+export const contactsQuery = (round: string) =>
+  queryOptions({ queryKey: ['contacts', round], queryFn: () => ask(office.GET('/api/v1/rounds/{round}/contacts', { params: { path: { round } } })) })
+
+export const assign = (round: string, body: Schemas['Assignment']) => ask(office.POST('/api/v1/rounds/{round}/queue/assignment', { params: { path: { round } }, body }))
+
+export const channels = ['phone', 'email', 'chat', 'counter', 'event'] as const satisfies readonly Schemas['ContactChannel'][]
+export const topics = ['idea', 'writing', 'place', 'cost', 'decision', 'voting', 'other'] as const satisfies readonly Schemas['ContactTopic'][]
+export const contactLanguages = ['fi', 'sv', 'en', 'other'] as const satisfies readonly Schemas['ContactLanguage'][]
+export const verdicts = ['yes', 'no', 'unclear'] as const satisfies readonly Schemas['Verdict'][]
+
+/** What happened, oldest first: steps of the proposal's life with the version before each, and what staff noted between them. */
+export type Happening = { at: string; version: Version; before?: Version } | { at: string; note: CaseNote }
+
+export function timeline(versions: Version[], notes: CaseNote[]): Happening[] {
+  const steps: Happening[] = versions.map((version, index) => ({ at: version.at, version, before: versions[index - 1] }))
+  const jotted: Happening[] = notes.map((note) => ({ at: note.at, note }))
+  return [...steps, ...jotted].sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
+}
+
+const parts = ['title', 'what', 'why', 'place'] as const
+export type Part = (typeof parts)[number]
+
+/** The parts of the text that a version changed, as they were and as they are. */
+export function changed(version: Version, before: Version | undefined): { part: Part; from: string; to: string }[] {
+  if (!before) return []
+  return parts.map((part) => ({ part, from: before.text[part] ?? '', to: version.text[part] ?? '' })).filter(({ from, to }) => from !== to)
+}
