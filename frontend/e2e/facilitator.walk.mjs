@@ -1,5 +1,5 @@
 // A Stadiluotsi's decisions: two fresh proposals wait in her district; she takes one on a phone, asks, gets the answer and accepts it,
-// and rejects the other at her desk. Her colleague of other districts, a resident and a stranger get no further than a kind refusal.
+// and rejects the other at her desk, with the queue's keys, the checklist, a note and a contact. Her colleague of other districts, a resident and a stranger get no further than a kind refusal.
 import assert from 'node:assert/strict'
 import { call, focused, looker } from './lib/staff.mjs'
 
@@ -70,6 +70,11 @@ export default async function facilitator(walk) {
   await phone.reload()
   await phone.getByText('Alppipuiston itäreuna').first().waitFor()
 
+  // What the answer changed, word by word.
+  await phone.locator('.desk-step').filter({ hasText: 'Tekstiä muokattu' }).getByText('Näytä muutokset').click()
+  await phone.locator('.desk-difference ins').filter({ hasText: 'itäreuna' }).waitFor()
+  await looks(phone, '3-difference')
+
   // She accepts with costs; what is reserved is added up for her.
   await take.click()
   await dialog.getByRole('button', { name: 'Ota käsittelyyn' }).click()
@@ -96,29 +101,85 @@ export default async function facilitator(walk) {
   // At the desk: a rejection needs its public words in both languages, and everybody reads them.
   const desk = await walk.open({ screen: 'desktop' })
   await walk.signIn(desk, 'leena', `/desk/${round.id}?area=central`)
+  await desk.getByRole('link', { name: bad.title }).waitFor()
+  assert.ok(await desk.getByText('käsittelijä Leena Lahti').count(), 'new proposals came to her')
+
+  // By keys from row to row, and chosen ones to nobody; by the filter back to her.
+  await desk.getByLabel('Hae sanoilla').fill(String(stamp))
+  await desk.getByRole('button', { name: 'Hae', exact: true }).click()
+  await desk.getByText('1 ehdotus', { exact: true }).waitFor()
+  const row = desk.getByRole('link', { name: bad.title })
+  await row.focus()
+  await desk.keyboard.press('j')
+  assert.ok(await focused(row), 'the last row stays')
+  await desk.keyboard.press('x')
+  await desk.getByText('1 ehdotus valittu').waitFor()
   await looks(desk, '7-queue')
-  await desk.getByRole('link', { name: bad.title }).click()
+  await desk.getByLabel('Kollega').selectOption({ label: 'Ei kenellekään' })
+  await desk.getByLabel('Viesti kollegalle').fill('Kuka ehtii?')
+  await desk.getByRole('button', { name: 'Siirrä' }).click()
+  await desk.getByText('ei käsittelijää').waitFor()
+  await desk.getByLabel('Kenen').selectOption({ label: 'Ei kenenkään' })
+  await row.waitFor()
+  await row.focus()
+  await desk.keyboard.press('Enter')
+  await desk.getByText('Kuka ehtii?').waitFor()
+  await desk.getByText('Siirrä kollegalle').click()
+  await desk.getByLabel('Kollega').selectOption({ label: 'Leena Lahti (ei odottavia)' }).catch(() => desk.getByLabel('Kollega').selectOption({ index: 1 }))
+  await desk.getByRole('button', { name: 'Siirrä' }).click()
+  await desk.getByText('Siirretty: Leena Lahti').waitFor()
+
+  // What only staff see: the checklist, a note, a contact.
+  await desk.getByText('Tarkistuslista').click()
+  const first = desk.getByRole('group', { name: 'Kuuluuko asia kaupungin tehtäviin?' })
+  await first.getByText('Ei', { exact: true }).click()
+  await desk.getByText('1/6 vastattu').waitFor()
+  await desk.getByText('Kirjoita muistiinpano').click()
+  await desk.getByLabel('Muistiinpano', { exact: true }).fill('Soitettu HSL:lle.')
+  await desk.getByRole('button', { name: 'Tallenna muistiinpano' }).click()
+  await desk.locator('.desk-note').filter({ hasText: 'Soitettu HSL:lle.' }).waitFor()
+  await desk.getByRole('heading', { name: /^Yhteydenotot/ }).click()
+  await desk.getByLabel('Kesto minuutteina').fill('25')
+  await desk.getByRole('button', { name: 'Kirjaa yhteydenotto' }).click()
+  await desk.getByText(/puhelin, idea, 25 minuuttia \(Leena Lahti\)/).waitFor()
+  await looks(desk, '7-file')
   await desk.getByRole('button', { name: 'Ota käsittelyyn' }).click()
   await desk.getByRole('dialog').getByRole('button', { name: 'Ota käsittelyyn' }).click()
   await desk.getByRole('button', { name: 'Hylkää' }).click()
-  await desk.getByLabel('Syy').selectOption('not_city_competence')
+  await desk.getByLabel('Tekstipohja').selectOption({ index: 1 })
+  assert.match(await desk.getByLabel('Julkinen perustelu ruotsiksi').inputValue(), /^Tack för förslaget\. En annan myndighet/)
+  assert.equal(await desk.getByLabel('Syy', { exact: true }).inputValue(), 'not_city_competence')
   await desk.getByLabel('Julkinen perustelu suomeksi').fill('Metrosta päättää seutu.')
+  await desk.getByLabel('Julkinen perustelu ruotsiksi').fill('')
   await desk.getByRole('button', { name: 'Jatka' }).click()
   await desk.locator('.hds-error-summary').getByRole('link', { name: /ruotsiksi/ }).click()
   await desk.keyboard.type('Metron bestäms av regionen.')
   await looks(desk, '8-reject')
   await desk.getByRole('button', { name: 'Jatka' }).click()
   await desk.getByRole('dialog').getByRole('button', { name: 'Hylkää' }).click()
-  await desk.getByText('Metrosta päättää seutu.').waitFor()
+  await desk.getByText('Metrosta päättää seutu.').first().waitFor()
   await looks(desk, '9-rejected')
   await desk.goto(`${walk.base}/sv/rounds/${round.id}/proposals/${bad.id}`)
   await desk.getByText('Metron bestäms av regionen.').waitFor()
+  assert.equal(await desk.getByText('HSL').count(), 0, 'a note is on the public page')
+  await desk.goto(`${walk.base}/desk/${round.id}/contacts`)
+  await desk.getByText(/puhelin, idea, 25 minuuttia/).first().waitFor()
+  await looks(desk, '10-contacts')
   await desk.context().close()
+
+  // The official sets what is checked.
+  const olavi = await walk.open({ screen: 'desktop' })
+  await walk.signIn(olavi, 'official', `/desk/${round.id}/settings`)
+  await olavi.getByRole('group', { name: 'Kohta 6' }).waitFor()
+  await looks(olavi, '11-settings')
+  await olavi.getByRole('button', { name: 'Tallenna' }).click()
+  await olavi.getByText('Tarkistuslista ja tekstipohjat on tallennettu.').waitFor({ state: 'attached' })
+  await olavi.context().close()
 
   // In Swedish, on the smallest phone.
   const small = await walk.open({ screen: 'narrow', lang: 'sv' })
   await walk.signIn(small, 'leena', '/desk')
-  for (const [index, path] of ['', `/${round.id}`, `/${round.id}/${bad.id}`].entries()) {
+  for (const [index, path] of ['', `/${round.id}`, `/${round.id}/${bad.id}`, `/${round.id}/contacts`].entries()) {
     await small.goto(`${walk.base}/desk${path}`)
     await looks(small, `sv-${index}`)
   }
@@ -148,6 +209,9 @@ export default async function facilitator(walk) {
   for (const [method, path] of [
     ['POST', `/rounds/${round.id}/proposals/${third.id}/take`],
     ['GET', `/rounds/${round.id}/queue`],
+    ['GET', `/rounds/${round.id}/desk`],
+    ['GET', `/rounds/${round.id}/contacts`],
+    ['GET', `/rounds/${round.id}/proposals/${third.id}/file`],
     ['GET', `/rounds/${round.id}/roll`],
     ['GET', `/rounds/${round.id}/audit`],
   ])

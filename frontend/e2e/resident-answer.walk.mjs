@@ -137,7 +137,7 @@ export default async function residentAnswer(walk) {
   await desk.context().close()
   const official = await walk.open({ screen: 'desktop', path: '/fi' })
   await walk.signIn(official, 'official', `/desk/${round.id}/${id}`)
-  await official.getByText('Suunnitelma koskee toista tornia.').waitFor()
+  await official.getByText('Suunnitelma koskee toista tornia.').first().waitFor()
   await official.getByText('Sinä päätät ehdotuksesta uudelleen').waitFor()
   await walk.axe(official, 'appeal on the desk')
   await walk.shot(official, 'appeal-desk')
