@@ -73,7 +73,6 @@ export default async function facilitator(walk) {
   // What the answer changed, word by word.
   await phone.locator('.desk-step').filter({ hasText: 'Tekstiä muokattu' }).getByText('Näytä muutokset').click()
   await phone.locator('.desk-difference ins').filter({ hasText: 'itäreuna' }).waitFor()
-  await looks(phone, '3-difference')
 
   // She accepts with costs; what is reserved is added up for her.
   await take.click()
@@ -115,7 +114,7 @@ export default async function facilitator(walk) {
   await desk.keyboard.press('x')
   await desk.getByText('1 ehdotus valittu').waitFor()
   await looks(desk, '7-queue')
-  await desk.getByLabel('Kollega').selectOption({ label: 'Ei kenellekään' })
+  await desk.getByLabel('Kollega', { exact: true }).selectOption({ label: 'Ei kenellekään' })
   await desk.getByLabel('Viesti kollegalle').fill('Kuka ehtii?')
   await desk.getByRole('button', { name: 'Siirrä' }).click()
   await desk.getByText('ei käsittelijää').waitFor()
@@ -125,7 +124,7 @@ export default async function facilitator(walk) {
   await desk.keyboard.press('Enter')
   await desk.getByText('Kuka ehtii?').waitFor()
   await desk.getByText('Siirrä kollegalle').click()
-  await desk.getByLabel('Kollega').selectOption({ label: 'Leena Lahti (ei odottavia)' }).catch(() => desk.getByLabel('Kollega').selectOption({ index: 1 }))
+  await desk.getByLabel('Kollega', { exact: true }).selectOption({ label: 'Leena Lahti (ei odottavia)' }).catch(() => desk.getByLabel('Kollega', { exact: true }).selectOption({ index: 1 }))
   await desk.getByRole('button', { name: 'Siirrä' }).click()
   await desk.getByText('Siirretty: Leena Lahti').waitFor()
 
@@ -179,7 +178,7 @@ export default async function facilitator(walk) {
   // In Swedish, on the smallest phone.
   const small = await walk.open({ screen: 'narrow', lang: 'sv' })
   await walk.signIn(small, 'leena', '/desk')
-  for (const [index, path] of ['', `/${round.id}`, `/${round.id}/${bad.id}`, `/${round.id}/contacts`].entries()) {
+  for (const [index, path] of ['', `/${round.id}`, `/${round.id}/${bad.id}`].entries()) {
     await small.goto(`${walk.base}/desk${path}`)
     await looks(small, `sv-${index}`)
   }

@@ -35,8 +35,10 @@ func (s *Store) Bind(ctx context.Context, roundID string, id, account int64, tie
 		if on {
 			query = "INSERT INTO ? (proposal, account) VALUES (?, ?) ON CONFLICT DO NOTHING"
 		}
-		_, err = tx.ExecContext(ctx, query, bun.Ident(tie), id, account)
-		return err
+		if _, err = tx.ExecContext(ctx, query, bun.Ident(tie), id, account); err != nil || !on || tie != proposal.Follow {
+			return err
+		}
+		return openMailbox(ctx, tx, account)
 	})
 }
 

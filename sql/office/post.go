@@ -46,7 +46,7 @@ func writeLetters(ctx context.Context, q bun.IDB, m post.Matter, due time.Time, 
 	return err
 }
 
-// openMailbox takes over the address that the provider gave, from the session to a mailbox, when somebody first submits. One that the provider has
+// openMailbox takes over the address that the provider gave, from the session to a mailbox, when somebody first submits or follows. One that the provider has
 // not verified is confirmed by a letter.
 func openMailbox(ctx context.Context, q bun.IDB, account int64) error {
 	_, err := q.ExecContext(ctx, `

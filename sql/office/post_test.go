@@ -105,6 +105,37 @@ func TestFollowersHearOfPublicSteps(t *testing.T) {
 	is(t, v.outbox(t), "accepted decisions 1") // the author once, though she follows herself
 }
 
+// The provider's address leaves the session when it is of use, and not before: who only votes leaves none behind.
+func TestAMailboxIsOpenedByTheFirstUse(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	for _, a := range []domain.Actor{aino, eino} {
+		v.stage(t, `INSERT INTO session (token, account, roles, areas, municipality, postal_code, expires, ends, email, email_verified)
+			VALUES (sha256(?::text::bytea), ?, '{}', '{}', '', '', '2026-02-01', '2026-02-01', ?::text::bytea, true)`, a.Name, a.ID, "sealed "+a.Name)
+	}
+	id := must(v.Draft(ctx, aino, "r", bench("Penkki")))(t).ID
+	boxes := func() (n int) {
+		if err := v.Owner.QueryRowContext(ctx, "SELECT count(*) FROM mailbox WHERE confirmed").Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if boxes() != 0 {
+		t.Fatal("a draft opened a mailbox")
+	}
+	must(v.Submit(ctx, aino, "r", id))(t)
+	for _, tie := range []proposal.Tie{proposal.Support, proposal.Follow} {
+		if _, err := v.Bind(ctx, eino, "r", id, tie, true); err != nil {
+			t.Fatal(err)
+		}
+		if want := map[proposal.Tie]int{proposal.Support: 1, proposal.Follow: 2}[tie]; boxes() != want {
+			t.Errorf("after %s %d mailboxes, not %d", tie, boxes(), want)
+		}
+	}
+	must(v.Take(ctx, southern, "r", id))(t)
+	is(t, v.outbox(t), "submitted progress 1, taken progress 1, taken followed 1")
+}
+
 // A step that is refused, or rolled back, tells nothing; an unconfirmed address, a muted kind and a stranger hear nothing.
 func TestWhoHearsNothing(t *testing.T) {
 	v := found(t, "proposing")
