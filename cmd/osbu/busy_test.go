@@ -13,13 +13,14 @@ import (
 	"osbu/sql/testdb"
 )
 
-// turnedAway holds an answer to the refusal of a crowd: 503, come back after a moment that is not everybody's.
-func turnedAway(t *testing.T, response *http.Response) {
-	t.Helper()
-	_ = response.Body.Close()
+// turnedAway sends something and holds the answer to the refusal of a crowd: 503, come back after a moment that is not everybody's.
+func (c *client) turnedAway(path string, body any) {
+	c.t.Helper()
+	response := c.send(http.MethodPost, path, body)
+	defer func() { _ = response.Body.Close() }()
 	seconds, err := strconv.Atoi(response.Header.Get("Retry-After"))
 	if response.StatusCode != http.StatusServiceUnavailable || err != nil || seconds < 1 || seconds > 5 {
-		t.Errorf("%d, Retry-After %q", response.StatusCode, response.Header.Get("Retry-After"))
+		c.t.Errorf("%d, Retry-After %q", response.StatusCode, response.Header.Get("Retry-After"))
 	}
 }
 
@@ -58,7 +59,7 @@ func TestBallotsBeyondCapacity(t *testing.T) {
 	}
 	late := envelope(e.Voter(t, "main").Fill(t, "north", 1))
 	c := w.anonymous(t)
-	turnedAway(t, c.send(http.MethodPost, path, late))
+	c.turnedAway(path, late)
 	if status, _ := c.get("/box/v1/rounds/r/manifest", nil); status != http.StatusOK {
 		t.Errorf("reading: %d", status)
 	}
@@ -85,7 +86,7 @@ func TestCredentialsBeyondCapacity(t *testing.T) {
 	wg.Go(func() { first.wantCredential(e, "ballot", http.StatusOK, "") })
 	waiting(t, w.office)
 	request, _ := e.request(t)
-	turnedAway(t, second.send(http.MethodPost, "/api/v1/rounds/r4/papers/ballot/credential", request))
+	second.turnedAway("/api/v1/rounds/r4/papers/ballot/credential", request)
 	release()
 	wg.Wait()
 	if _, status, code := second.credential("r4", "ballot", request); status != http.StatusOK {
