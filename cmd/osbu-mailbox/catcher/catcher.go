@@ -2,6 +2,7 @@
 package catcher
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -128,7 +129,7 @@ func read(r io.Reader) (Letter, error) {
 	parts := multipart.NewReader(m.Body, params["boundary"])
 	for {
 		part, err := parts.NextRawPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return l, nil
 		}
 		if err != nil {
