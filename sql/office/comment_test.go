@@ -236,7 +236,7 @@ func TestDiscussionInPages(t *testing.T) {
 	id := v.submit(t, "Penkki", "x")
 	v.stage(t, "INSERT INTO comment (proposal, author, staff, text, language, at) SELECT ?, 2, false, n::text, 'fi', osbu_now() FROM generate_series(1, 60) n", id)
 	asked := &queries{}
-	v.DB.AddQueryHook(asked)
+	v.DB.DB.DB = v.DB.DB.DB.WithQueryHook(asked)
 	count := func(limit int) (n, queries int) {
 		var after int64
 		for {
