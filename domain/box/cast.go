@@ -25,6 +25,11 @@ type Cast struct {
 // Cast puts a ballot in the box and answers, once it is durable, with a promise (a C2SP signed note, see promise.go). The same ballot again gets the
 // same promise; another one under the same key is a Conflict. Of several faults the first in the order below is told. An error that is no
 // *domain.Error means unknown: send the same bytes again.
+//
+// Where the time goes, by the profile of a server that takes all it can (4,600 ballots a second on two cores that it shares with PostgreSQL and the load; 280 µs
+// of a core for each): verifying the voter's signature 27 %, the credential 18 % (a third of that is crypto/rsa preparing the public key anew), signing
+// the promise 14 %; reading and checking the request 10 %; the rest is HTTP, waiting for the batch and garbage. So the standard library's
+// cryptography is what a ballot costs, and nothing of it may be left out: more ballots a second are more cores.
 func (s *Service) Cast(ctx context.Context, c Cast) (promise []byte, err error) {
 	r, err := s.reading(ctx, c.Round)
 	if err != nil {
