@@ -149,11 +149,12 @@ type verifying struct {
 
 // openManifest checks the note's signature with the log key that the manifest itself names: whoever has the manifest from elsewhere compares the two.
 func openManifest(signed []byte) (round.Manifest, error) {
-	text, _, found := bytes.Cut(signed, []byte("\n\n"))
-	if !found {
+	end := bytes.Index(signed, []byte("\n\n"))
+	if end < 0 {
 		return round.Manifest{}, errors.New("not a signed note")
 	}
-	m, err := round.DecodeManifest(append(slices.Clone(text), '\n'))
+	text := signed[:end+1]
+	m, err := round.DecodeManifest(text)
 	if err != nil {
 		return round.Manifest{}, err
 	}
@@ -165,7 +166,7 @@ func openManifest(signed []byte) (round.Manifest, error) {
 		return round.Manifest{}, err
 	}
 	again, err := m.Encode()
-	if err == nil && !bytes.Equal(again, append(text, '\n')) {
+	if err == nil && !bytes.Equal(again, text) {
 		err = fmt.Errorf("not written as a manifest is")
 	}
 	return m, err
