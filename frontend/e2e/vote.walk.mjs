@@ -1,7 +1,9 @@
 // One person's whole vote in Finnish on a phone: from the front page to the receipt. On the way she reloads, looks at another
 // language, goes back, and signs in; nothing of what she chose gets lost, and nothing of it gets out.
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
 import { choose, hasNotVoted, kept, listen, thanks, votingRound } from './lib/vote.mjs'
 
 export default async function vote(walk) {
@@ -106,6 +108,9 @@ export default async function vote(walk) {
   const receipt = JSON.parse(await readFile(await download.path(), 'utf8'))
   assert.deepEqual(Object.keys(receipt), ['format', 'round', 'log_key', 'promise', 'leaf', 'index', 'proof', 'checkpoint'])
   assert.doesNotMatch(JSON.stringify(receipt), /choices|area|salt/)
+  const verify = ['run', './cmd/osbu-verify', 'receipt', await download.path(), '--key', receipt.log_key]
+  const { stdout } = await promisify(execFile)('go', verify, { cwd: new URL('../..', import.meta.url) })
+  assert.match(stdout, new RegExp(`: confirmed\nround ${round.id}, ballot [0-9a-f]{64}\nit is leaf ${receipt.index} of the log\n`))
   await page.emulateMedia({ media: 'print' })
   assert.ok(await page.locator('.print-only').first().isVisible())
   await walk.shot(page, '7-print')
