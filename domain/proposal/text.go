@@ -1,13 +1,6 @@
 package proposal
 
 import (
-	"strconv"
-	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
-
 	"osbu/domain"
 	"osbu/domain/round"
 )
@@ -89,39 +82,15 @@ func (t Text) equal(other Text) bool {
 	return samePoint && t == other
 }
 
-// line is a text of one line: line breaks and tabs that a paste brought along become single spaces.
 func line(problems *domain.Problems, path, s string, limit int) string {
-	return checked(problems, path, strings.Join(strings.Fields(s), " "), limit)
+	return problems.Line(path, s, limit)
 }
 
-// body is a text of many lines, which end in a line feed each.
 func body(problems *domain.Problems, path, s string, limit int) string {
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
-	return checked(problems, path, strings.TrimSpace(s), limit)
-}
-
-// checked normalizes. Control characters other than line feed and tab are refused; emoji, joiners and right-to-left text are welcome.
-func checked(problems *domain.Problems, path, s string, limit int) string {
-	if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }) {
-		problems.Add(path, "bad_format", "")
-		return s
-	}
-	s = norm.NFC.String(s)
-	if utf8.RuneCountInString(s) > limit {
-		problems.Add(path, "too_long", strconv.Itoa(limit))
-	}
-	return s
+	return problems.Body(path, s, limit)
 }
 
 // public is a text for everybody in the city's languages; the languages in need must be there.
 func public(problems *domain.Problems, path string, t domain.Text, limit int, clean func(*domain.Problems, string, string, int) string, need ...domain.Language) domain.Text {
-	t.Fi = clean(problems, path+".fi", t.Fi, limit)
-	t.Sv = clean(problems, path+".sv", t.Sv, limit)
-	t.En = clean(problems, path+".en", t.En, limit)
-	for _, l := range need {
-		if (map[domain.Language]string{domain.Finnish: t.Fi, domain.Swedish: t.Sv, domain.English: t.En})[l] == "" {
-			problems.Add(path+"."+string(l), "required", "")
-		}
-	}
-	return t
+	return problems.Public(path, t, func(path, s string) string { return clean(problems, path, s, limit) }, need...)
 }
