@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next'
 import { Notification } from '@/hds'
+import type { Schemas } from '@/lib/api'
 import { useFormat } from '@/lib/format'
-import type { PaperNumbers } from './Numbers'
 
 /** More ballots than anybody can have been entitled to: nobody may overlook that. */
-export function Alarm({ papers }: { papers: PaperNumbers[] }) {
+export function Alarm({ papers }: { papers: Schemas['PaperNumbers'][] }) {
   const { t } = useTranslation('numbers')
   const { number } = useFormat()
   const beyond = papers.reduce((sum, { missing }) => sum + Math.max(0, -missing), 0)

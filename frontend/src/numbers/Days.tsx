@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next'
+import type { Schemas } from '@/lib/api'
 import { useFormat } from '@/lib/format'
 import { Local } from '@/lib/text'
 import type { Round } from '@/round/rounds'
-import type { AllNumbers, PaperNumbers } from './Numbers'
 
-interface Point extends PaperNumbers {
+type Point = Schemas['PaperNumbers'] & {
   /** What the row is called: a date, or now. */
   day: string
   /** The same in a few characters, for the drawing. */
@@ -12,7 +12,7 @@ interface Point extends PaperNumbers {
 }
 
 /** How the numbers grew, as a drawing and as a table with the same content. */
-export function Days({ round, numbers }: { round: Round; numbers: AllNumbers }) {
+export function Days({ round, numbers }: { round: Round; numbers: Schemas['Numbers'] }) {
   const { t } = useTranslation('numbers')
   const { date } = useFormat()
   return (

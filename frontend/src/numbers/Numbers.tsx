@@ -14,9 +14,6 @@ import { Alarm } from './Alarm'
 import { Days } from './Days'
 import './numbers.css'
 
-export type AllNumbers = Schemas['Numbers']
-export type PaperNumbers = Schemas['PaperNumbers']
-
 /** What was issued and what is in the box, for everybody: so that a lost or an added ballot does not go unseen. */
 export default function NumbersOfRound() {
   return <AskPage query={useRound()}>{(round) => <NumbersPage round={round} />}</AskPage>
@@ -54,7 +51,7 @@ function NumbersPage({ round }: { round: Round }) {
   )
 }
 
-function All({ round, numbers }: { round: Round; numbers: AllNumbers }) {
+function All({ round, numbers }: { round: Round; numbers: Schemas['Numbers'] }) {
   const { t } = useTranslation('numbers')
   const lang = useLang()
   const { dateTime } = useFormat()
@@ -97,7 +94,7 @@ function All({ round, numbers }: { round: Round; numbers: AllNumbers }) {
 const rows = ['rights', 'online', 'assisted', 'on_paper', 'replacements', 'credentials', 'ballots', 'missing'] as const
 
 /** A column for each paper. */
-function Now({ round, numbers }: { round: Round; numbers: AllNumbers }) {
+function Now({ round, numbers }: { round: Round; numbers: Schemas['Numbers'] }) {
   const { t } = useTranslation('numbers')
   const { number } = useFormat()
   const several = numbers.papers.length > 1

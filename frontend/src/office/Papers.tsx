@@ -3,7 +3,7 @@ import { Button, Checkbox, ChoiceGroup, Select, TextInput } from '@/hds'
 import { useLocal } from '@/lib/text'
 import { Names } from './Names'
 import type { SettingsShape } from './office'
-import type { Editing } from './SettingsEditor'
+import type { Editing } from './settings'
 
 type Paper = SettingsShape['papers'][number]
 

@@ -4,20 +4,13 @@ import { centsOf } from '@/desk/queue'
 import { useFormat } from '@/lib/format'
 import { useLocal } from '@/lib/text'
 import type { SettingsShape } from './office'
-import type { ErrorOf } from './useServerErrors'
 import { Names } from './Names'
 import { Papers } from './Papers'
 import { RuleFields } from './RuleFields'
-import { addArea, allot, changeArea, removeArea } from './settings'
+import { addArea, allot, changeArea, removeArea, type Editing } from './settings'
 import { Themes } from './Themes'
 
 type Area = SettingsShape['areas'][number]
-
-export interface Editing {
-  settings: SettingsShape
-  onChange: (settings: SettingsShape) => void
-  errorOf: ErrorOf
-}
 
 /** Everything that the freeze makes unchangeable: areas and pots, papers, who may vote, how it is counted. */
 export function SettingsEditor({ settings, onChange, errorOf }: Editing) {

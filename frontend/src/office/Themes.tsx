@@ -3,7 +3,7 @@ import { Button } from '@/hds'
 import { useLocal } from '@/lib/text'
 import { Names } from './Names'
 import type { SettingsShape } from './office'
-import type { Editing } from './SettingsEditor'
+import type { Editing } from './settings'
 
 type Theme = SettingsShape['themes'][number]
 

@@ -1,4 +1,12 @@
 import type { SettingsShape } from './office'
+import type { ErrorOf } from './useServerErrors'
+
+/** What a part of the settings' form is given. */
+export interface Editing {
+  settings: SettingsShape
+  onChange: (settings: SettingsShape) => void
+  errorOf: ErrorOf
+}
 
 /**
  * Divides whole euros among weights by largest remainder, the earlier one first where remainders are equal: what the

@@ -5,7 +5,7 @@ import { useLang } from '@/lib/format'
 import { Problem } from '@/lib/problem'
 import { Trouble } from '@/problem/Trouble'
 import type { Round } from '@/round/rounds'
-import { Refusal, Spent } from './Notices'
+import { Refusal, Spent } from './Refusal'
 import { Stopped } from './stopped'
 
 /** Why the vote did not go through, what became of it, and what to do now. */

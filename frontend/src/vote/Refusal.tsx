@@ -1,0 +1,56 @@
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { Notification } from '@/hds'
+import { useFormat, useLang } from '@/lib/format'
+import type { Round } from '@/round/rounds'
+import type { Rights } from './identity'
+import { useReceipts } from './receipt'
+
+/** Why somebody may not vote, kindly, and what she can do. */
+export function Refusal({ round, rights }: { round: Round; rights: Rights }) {
+  const { t } = useTranslation('vote')
+  const { date } = useFormat()
+  const lang = useLang()
+  const reason = rights.refusal ?? 'not_on_roll'
+  // The day is a calendar day in Helsinki: noon there is the same day everywhere in Finland.
+  const day = rights.old_enough_on ? new Date(`${rights.old_enough_on}T10:00:00Z`) : undefined
+  const inTime = day !== undefined && day.getTime() < Date.parse(round.times.voting.closes)
+  return (
+    <Notification kind="alert" label={t(`refusal.${reason}.heading`)} live>
+      <p>{t(`refusal.${reason}.text`, { age: round.settings.eligibility.age })}</p>
+      {reason === 'too_young' && day && <p>{inTime ? t('refusal.too_young.in_time', { day: date(day) }) : t('refusal.too_young.later', { day: date(day) })}</p>}
+      <p>{t(`refusal.${reason}.do`)}</p>
+      <p>
+        <Link to={`/${lang}/rounds/${round.id}/proposals`}>{t('refusal.browse')}</Link>
+      </p>
+    </Notification>
+  )
+}
+
+/** The right is used. Whether that was here, elsewhere or by somebody else, only the voter can know. */
+export function Spent({ round }: { round: Round }) {
+  const { t } = useTranslation('vote')
+  const lang = useLang()
+  const kept = useReceipts(round.id)
+  return (
+    <Notification kind="alert" label={t('spent.heading')} live>
+      <p>{t('spent.text')}</p>
+      {kept.length > 0 ? (
+        <p>
+          {t('spent.here')} <Link to={`/${lang}/rounds/${round.id}/vote/receipt`}>{t('voted_here.receipt')}</Link>
+        </p>
+      ) : (
+        <>
+          <ul>
+            <li>{t('spent.elsewhere')}</li>
+            <li>{t('spent.lost')}</li>
+            <li>{t('spent.not_me')}</li>
+          </ul>
+          <p>
+            <Link to={`/${lang}/rounds/${round.id}/vote/recover`}>{t('spent.have_code')}</Link>
+          </p>
+        </>
+      )}
+    </Notification>
+  )
+}
