@@ -275,7 +275,7 @@ func (s *Service) Assign(ctx context.Context, actor domain.Actor, roundID string
 			switch {
 			case !slices.Contains(Undecided, p.State):
 				problems.Add(path, "not_allowed", string(p.State))
-			case to != 0 && (!slices.Contains(areas, p.Text.Area) || p.Author.ID == to || p.State == Appealed && p.RejectedBy == to):
+			case to != 0 && (!slices.Contains(areas, p.Text.Area) || p.by(to) || p.State == Appealed && p.RejectedBy == to):
 				problems.Add("to", "not_allowed", p.Text.Area)
 			}
 		}
@@ -286,11 +286,11 @@ func (s *Service) Assign(ctx context.Context, actor domain.Actor, roundID string
 	})
 }
 
-// route picks who handles a new proposal: the Stadiluotsi of its area with the least work, but not its author; nobody if there is none.
+// route picks who handles a new proposal: the Stadiluotsi of its area with the least work, but none of its authors; nobody if there is none.
 func route(p Proposal, colleagues []Colleague) Person {
 	var free []Colleague
 	for _, c := range colleagues {
-		if slices.Contains(c.Areas, p.Text.Area) && c.ID != p.Author.ID {
+		if slices.Contains(c.Areas, p.Text.Area) && !p.by(c.ID) {
 			free = append(free, c)
 		}
 	}

@@ -2,6 +2,7 @@
 package proposal
 
 import (
+	"slices"
 	"time"
 
 	"osbu/domain"
@@ -15,7 +16,8 @@ type Proposal struct {
 	State       State
 	Version     int // counts every change from 1
 	Text        Text
-	Author      Person
+	Author      Person      // who began it; account 0: the city, or nobody yet
+	Coauthors   []Person    // who joined her, the longest with her first
 	Facilitator Person      // whose it is to handle, or who decided; account 0 if nobody's
 	Question    string      // what the facilitator asked last
 	AnswerBy    time.Time   // until when the author may answer it; zero: nothing is asked
@@ -95,11 +97,16 @@ const (
 	CodeEdited domain.Code = "edited_meanwhile"
 )
 
-// Public tells whether others than the author know of the proposal.
+// Public tells whether others than the authors know of the proposal.
 func (p Proposal) Public() bool { return !p.SubmittedAt.IsZero() }
 
-// Mine tells whether the actor wrote it.
-func (p Proposal) Mine(actor domain.Actor) bool { return !actor.Anonymous() && p.Author.ID == actor.ID }
+// Mine tells whether the actor is one of its authors.
+func (p Proposal) Mine(actor domain.Actor) bool { return !actor.Anonymous() && p.by(actor.ID) }
+
+// by tells whether that account is one of its authors.
+func (p Proposal) by(account int64) bool {
+	return p.Author.ID == account || slices.ContainsFunc(p.Coauthors, func(c Person) bool { return c.ID == account })
+}
 
 // VisibleTo tells whether the actor may know of the proposal.
 func (p Proposal) VisibleTo(actor domain.Actor) bool { return p.Public() || p.Mine(actor) }
@@ -111,7 +118,7 @@ type View struct {
 	May  []Action
 }
 
-// For is the proposal as the actor sees it: question, deadline and appeal are the author's and the staff's alone.
+// For is the proposal as the actor sees it: question, deadline and appeal are the authors' and the staff's alone.
 func (p Proposal) For(actor domain.Actor, r round.Round, now time.Time) View {
 	v := View{Proposal: p, Mine: p.Mine(actor), May: p.May(actor, r, now)}
 	if !v.Mine && !actor.Staff() {

@@ -49,8 +49,8 @@ var rules = []rule{
 	{ToEdit, byAuthor, whileVetting, []State{Submitted, NeedsInformation}, ""},
 	{ToSubmit, byAuthor, whileProposing, []State{Draft}, Submitted},
 	{ToSubmit, byAuthor, whileVetting, []State{NeedsInformation}, Submitted},
-	{ToWithdraw, byAuthor, whileVetting, []State{Draft, Submitted, InEvaluation, NeedsInformation, Appealed, Accepted, OnBallot}, Withdrawn},
-	{ToWithdraw, byAuthor, fromFreezeToClose, []State{OnBallot}, Withdrawn},
+	{ToWithdraw, byFirstAuthor, whileVetting, []State{Draft, Submitted, InEvaluation, NeedsInformation, Appealed, Accepted, OnBallot}, Withdrawn},
+	{ToWithdraw, byFirstAuthor, fromFreezeToClose, []State{OnBallot}, Withdrawn},
 	{ToTake, byFacilitator, whileVetting, []State{Submitted, NeedsInformation}, InEvaluation},
 	{ToAsk, byFacilitator, whileVetting, []State{InEvaluation}, NeedsInformation},
 	{ToReject, byFacilitator, whileVetting, []State{InEvaluation}, Rejected},
@@ -64,10 +64,13 @@ var rules = []rule{
 
 func byAuthor(p Proposal, a domain.Actor) bool { return p.Mine(a) }
 
+// byFirstAuthor is whoever began it: who joined later can leave, but not take it away from the others.
+func byFirstAuthor(p Proposal, a domain.Actor) bool { return !a.Anonymous() && p.Author.ID == a.ID }
+
 // byFacilitator is the area's Stadiluotsi, unless it is her own proposal: nobody decides in her own cause.
 func byFacilitator(p Proposal, a domain.Actor) bool { return a.Facilitates(p.Text.Area) && !p.Mine(a) }
 
-// byAppellant is the author, once.
+// byAppellant is one of the authors, once.
 func byAppellant(p Proposal, a domain.Actor) bool { return p.Mine(a) && p.Appeal == "" }
 
 // byAnother is whoever may decide on an appeal: a Stadiluotsi of the area or an official, but not the one who rejected.
@@ -130,7 +133,7 @@ func (p Proposal) May(actor domain.Actor, r round.Round, now time.Time) []Action
 	return may
 }
 
-// letters are the actions that the author hears of. Drafts and edits are her own business.
+// letters are the actions that the authors hear of. Drafts and edits are their own business.
 var letters = map[Action]post.Matter{
 	ToSubmit: post.Submitted, ToWithdraw: post.Withdrawn, ToTake: post.Taken, ToAsk: post.Asked, ToReject: post.Rejected, ToAccept: post.Accepted,
 	ToAppeal: post.Appealed, ToPlace: post.Placed, ToRemove: post.Removed,

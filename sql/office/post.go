@@ -36,10 +36,11 @@ func writeLetters(ctx context.Context, q bun.IDB, m post.Matter, due time.Time, 
 		INSERT INTO outbox (account, matter, kind, proposal, version, due)
 		SELECT m.account, ?0, r.kind, r.id, r.version, coalesce(?2, osbu_now())
 		FROM (
-			SELECT p.author AS account, ?1 AS kind, p.id, p.version FROM proposal p WHERE p.id IN (?3)
+			SELECT a.account, ?1 AS kind, p.id, p.version FROM author a JOIN proposal p ON p.id = a.proposal WHERE p.id IN (?3)
 			UNION ALL
 			SELECT f.account, 'followed', p.id, p.version FROM follow f JOIN proposal p ON p.id = f.proposal
-			WHERE p.id IN (?3) AND ?4 AND p.submitted_at IS NOT NULL AND p.author IS DISTINCT FROM f.account
+			WHERE p.id IN (?3) AND ?4 AND p.submitted_at IS NOT NULL 
+				AND NOT EXISTS (SELECT FROM author a WHERE a.proposal = p.id AND a.account = f.account)
 		) r JOIN mailbox m ON m.account = r.account
 		WHERE m.confirmed AND r.kind <> ALL (m.muted)`,
 		string(m), string(m.Kind()), at, bun.List(proposals), m.Public())

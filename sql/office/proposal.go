@@ -35,10 +35,17 @@ type proposalRow struct {
 	SubmittedAt     time.Time    `bun:"submitted_at,nullzero"`
 	UpdatedAt       time.Time    `bun:"updated_at"`
 	Words           string       `bun:"words"`
+	Coauthors       []personRow  `bun:"coauthors,scanonly,type:jsonb"`
 	Project         *int         `bun:"project,scanonly"`
 	Total           int          `bun:"total,scanonly"` // of the search that found it
 
 	textColumns
+}
+
+// personRow is somebody as a query names her.
+type personRow struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
 }
 
 // textColumns are the author's text, as proposal and proposal_version have it.
@@ -272,9 +279,9 @@ func holdRound(ctx context.Context, tx bun.Tx, id string) (round.Round, time.Tim
 	return r, now, err
 }
 
-// selectProposals reads proposals with their numbers on the ballot.
+// selectProposals reads proposals with their numbers on the ballot, and who joined their authors.
 func selectProposals(q bun.IDB, model any) *bun.SelectQuery {
-	return q.NewSelect().Model(model).ColumnExpr("?TableColumns, project.number AS project").
+	return q.NewSelect().Model(model).ColumnExpr("?TableColumns, project.number AS project").ColumnExpr(coauthors).
 		Join("LEFT JOIN project ON project.proposal = p.id")
 }
 
@@ -285,7 +292,7 @@ func matching(query *bun.SelectQuery, roundID string, list proposal.List, terms 
 	case list.ID != 0:
 		return query.Where("p.id = ?", list.ID)
 	case list.Author != 0:
-		query = query.Where("p.author = ?", list.Author)
+		query = query.Where("EXISTS (SELECT FROM author WHERE author.proposal = p.id AND author.account = ?)", list.Author)
 	case list.Follower != 0:
 		query = query.Where("EXISTS (SELECT FROM follow AS f WHERE f.proposal = p.id AND f.account = ?)", list.Follower)
 	default:
@@ -353,6 +360,7 @@ func (row proposalRow) proposal() proposal.Proposal {
 	p := proposal.Proposal{
 		ID: row.ID, Round: row.Round, State: proposal.State(row.State), Version: row.Version, Text: row.text(),
 		Author:      proposal.Person{ID: row.Author, Name: row.AuthorName},
+		Coauthors:   personsOf(row.Coauthors),
 		Facilitator: proposal.Person{ID: row.Facilitator, Name: row.FacilitatorName},
 		Question:    row.Question, AnswerBy: row.AnswerBy, Appeal: row.Appeal, RejectedBy: row.RejectedBy, Reason: proposal.Reason(row.Reason), SubmittedAt: row.SubmittedAt, UpdatedAt: row.UpdatedAt,
 	}
