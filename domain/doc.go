@@ -5,6 +5,7 @@
 //
 //	tally                              counting rules, exact and explained
 //	round account pabulib ballot post  an edition and its phases; who is who; .pb files; a paper filled in, as bytes; letters to people
+//	sheet                              tables that people fill in with a spreadsheet program
 //	proposal roll box                  a proposal's life; who may vote, and blind credentials; where ballots lie
 //	record                             a round's steps; count, result and record
 //
