@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -17,6 +16,7 @@ import (
 	"osbu/domain"
 	"osbu/domain/proposal"
 	"osbu/domain/round"
+	"osbu/domain/sheet"
 	"osbu/handlers/api"
 )
 
@@ -193,7 +193,7 @@ func (s *Server) writeCSV(r round.Round) (writer, string) {
 	}
 	line := func(w io.Writer, cells []string) error {
 		for i := range cells {
-			cells[i] = inert(cells[i])
+			cells[i] = sheet.Inert(cells[i])
 		}
 		c := csv.NewWriter(w)
 		c.Comma, c.UseCRLF = ';', true
@@ -227,17 +227,6 @@ func (s *Server) writeCSV(r round.Round) (writer, string) {
 		}
 		return nil
 	}, head.String()
-}
-
-// inert keeps a spreadsheet from running a cell as a formula (OWASP, CSV injection): what begins like one gets an apostrophe. Numbers stay numbers.
-func inert(cell string) string {
-	if cell == "" || !strings.ContainsRune("=+-@\t\r\n|%＝＋－＠", []rune(cell)[0]) {
-		return cell
-	}
-	if _, err := strconv.ParseFloat(cell, 64); err == nil {
-		return cell
-	}
-	return "'" + cell
 }
 
 // pageOf is a proposal's stable address: in no language, so that everybody who follows it reads the page in her own.

@@ -470,6 +470,10 @@ const (
 	ProblemCodeRightSpent           ProblemCode = "right_spent"
 	ProblemCodeRoundExists          ProblemCode = "round_exists"
 	ProblemCodeRuleFrozen           ProblemCode = "rule_frozen"
+	ProblemCodeSheetEmpty           ProblemCode = "sheet_empty"
+	ProblemCodeSheetEncoding        ProblemCode = "sheet_encoding"
+	ProblemCodeSheetTooLarge        ProblemCode = "sheet_too_large"
+	ProblemCodeSheetUnreadable      ProblemCode = "sheet_unreadable"
 	ProblemCodeSignInFailed         ProblemCode = "sign_in_failed"
 	ProblemCodeSignInRequired       ProblemCode = "sign_in_required"
 	ProblemCodeSignatureInvalid     ProblemCode = "signature_invalid"
@@ -549,6 +553,14 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeRoundExists:
 		return true
 	case ProblemCodeRuleFrozen:
+		return true
+	case ProblemCodeSheetEmpty:
+		return true
+	case ProblemCodeSheetEncoding:
+		return true
+	case ProblemCodeSheetTooLarge:
+		return true
+	case ProblemCodeSheetUnreadable:
 		return true
 	case ProblemCodeSignInFailed:
 		return true
