@@ -71,7 +71,7 @@ export async function startWalk(name) {
 
     /** Fails on any violation of WCAG 2.1 A and AA, or of axe's best practices. */
     async axe(page, where = page.url()) {
-      const { violations } = await new AxeBuilder({ page }).analyze()
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze() // without a second page for frames: there are none
       if (violations.length === 0) return
       const lines = violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `  ${id}: ${help}\n    ${node.html.slice(0, 200)}\n    ${node.failureSummary?.replaceAll('\n', '\n    ')}`))
       throw new Error(`axe on ${where}:\n${lines.join('\n')}`)
