@@ -6,10 +6,10 @@
 //	tally                              counting rules, exact and explained
 //	round account pabulib ballot post  an edition and its phases; who is who; .pb files; a paper filled in, as bytes; letters to people
 //	sheet                              tables that people fill in with a spreadsheet program
-//	proposal roll box                  a proposal's life; who may vote, and blind credentials; where ballots lie
+//	proposal event roll box            a proposal's life; where people meet; who may vote, and blind credentials; where ballots lie
 //	record                             a round's steps; count, result and record
 //
-// The office (account, proposal, roll) knows people and never sees a ballot; the box sees ballots and never knows a person. No door leads from one to the other: roll
+// The office (account, proposal, event, roll) knows people and never sees a ballot; the box sees ballots and never knows a person. No door leads from one to the other: roll
 // and box never import each other, and their tables lie in two databases under two roles. Only record speaks to both, and never of persons.
 //
 // The journey of a ballot:

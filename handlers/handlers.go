@@ -23,6 +23,7 @@ import (
 	"osbu/domain"
 	"osbu/domain/account"
 	"osbu/domain/box"
+	"osbu/domain/event"
 	"osbu/domain/post"
 	"osbu/domain/proposal"
 	"osbu/domain/record"
@@ -36,6 +37,7 @@ type Config struct {
 	Accounts  *account.Service
 	Rounds    *round.Service
 	Proposals *proposal.Service
+	Events    *event.Service
 	Post      *post.Service
 	Records   *record.Service
 	Roll      *roll.Service

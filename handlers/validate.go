@@ -20,6 +20,7 @@ var formats = map[string]*regexp.Regexp{
 	"digest":       regexp.MustCompile(`^[0-9a-f]{64}$`),
 	"slug":         regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,59}$`),
 	"postal_code":  regexp.MustCompile(`^[0-9]{5}$`),
+	"month":        regexp.MustCompile(`^[0-9]{4}-(0[1-9]|1[0-2])$`),
 	"municipality": regexp.MustCompile(`^[0-9]{3}$`),
 }
 
@@ -29,6 +30,7 @@ var pathRules = map[string]string{
 	"commit":   "digest",
 	"paper":    "slug",
 	"comment":  "min=1",
+	"event":    "min=1",
 	"proposal": "min=1",
 	"project":  "min=1,max=999999",
 }

@@ -53,7 +53,7 @@ func (w *services) serve(ctx context.Context, s settings, listener net.Listener,
 	watching, stopWatching := context.WithCancel(ctx)
 	defer stopWatching()
 	watched, sequenced := w.watch(watching, log), w.sequence(watching, log)
-	postman := w.carryLetters(watching, log)
+	postman, forgetful := w.carryLetters(watching, log), w.forgetSeats(watching, log)
 	served := make(chan error, 1)
 	go func() { served <- server.App().Listener(listener) }()
 	log.Info("serving", "address", listener.Addr().String(), "url", s.PublicURL)
@@ -63,6 +63,7 @@ func (w *services) serve(ctx context.Context, s settings, listener net.Listener,
 		<-watched
 		<-sequenced
 		postman()
+		forgetful()
 		return errors.Join(err, w.close())
 	case <-ctx.Done():
 	}
@@ -85,6 +86,7 @@ func (w *services) serve(ctx context.Context, s settings, listener net.Listener,
 	<-watched
 	<-sequenced
 	postman()
+	forgetful()
 	err = errors.Join(err, w.close())
 	log.Info("stopped")
 	return err

@@ -10,6 +10,7 @@ import (
 
 	"osbu/domain/account"
 	"osbu/domain/box"
+	"osbu/domain/event"
 	"osbu/domain/post"
 	"osbu/domain/proposal"
 	"osbu/domain/record"
@@ -31,6 +32,7 @@ type services struct {
 	rounds      *round.Service
 	records     *record.Service
 	proposals   *proposal.Service
+	events      *event.Service
 	roll        *roll.Service
 	urn         *box.Service
 	post        *post.Service
@@ -103,6 +105,7 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		Rounds: store, Store: store, Ballot: store, Desk: store, Zone: town,
 		Interest: store, Comments: store, Supporters: s.ShowSupporters, Pace: proposal.Pace{Most: s.LimitComment.N, Per: s.LimitComment.Per},
 	})
+	w.events = event.New(event.Config{Rounds: store, Store: store, Seats: store, Notes: store, Zone: town})
 	w.roll, err = newRoll(s, store, func(round, paper string, channel roll.Channel) { w.metrics.RightSpent(round, paper, string(channel)) })
 	if err != nil {
 		return nil, err
@@ -128,6 +131,7 @@ func (w *services) server(s settings, now func() time.Time, log *slog.Logger) (*
 		Accounts:       w.accounts,
 		Rounds:         w.rounds,
 		Proposals:      w.proposals,
+		Events:         w.events,
 		Post:           w.post,
 		Records:        w.records,
 		Roll:           w.roll,

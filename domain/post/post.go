@@ -30,10 +30,16 @@ const (
 	Selected    Matter = "selected"
 	NotSelected Matter = "not_selected"
 	Confirm     Matter = "confirm" // of an address, by its owner
+
+	EventSoon      Matter = "event_soon"
+	EventMoved     Matter = "event_moved"
+	EventCancelled Matter = "event_cancelled"
+	SeatFreed      Matter = "seat_freed" // for somebody who waited
 )
 
 // Matters are all of them.
-var Matters = []Matter{Submitted, Replied, Withdrawn, Taken, Asked, Reminded, Rejected, Appealed, Accepted, Placed, Removed, Selected, NotSelected, Confirm}
+var Matters = []Matter{Submitted, Replied, Withdrawn, Taken, Asked, Reminded, Rejected, Appealed, Accepted, Placed, Removed, Selected, NotSelected, Confirm,
+	EventSoon, EventMoved, EventCancelled, SeatFreed}
 
 // Kind sorts letters; a person can do without any of them.
 type Kind string
@@ -44,10 +50,11 @@ const (
 	Decisions Kind = "decisions" // on an author's proposals
 	Progress  Kind = "progress"  // every other step of an author's proposals
 	Followed  Kind = "followed"  // steps of others' proposals
+	Events    Kind = "events"    // that somebody signed up for
 )
 
 // Kinds are all of them.
-var Kinds = []Kind{Questions, Decisions, Progress, Followed}
+var Kinds = []Kind{Questions, Decisions, Progress, Followed, Events}
 
 // Kind is that of a letter to an author; a confirmation has none, for it is asked for.
 func (m Matter) Kind() Kind {
@@ -56,6 +63,8 @@ func (m Matter) Kind() Kind {
 		return Questions
 	case Rejected, Accepted, Selected, NotSelected:
 		return Decisions
+	case EventSoon, EventMoved, EventCancelled, SeatFreed:
+		return Events
 	case Confirm:
 		return ""
 	}
@@ -89,7 +98,7 @@ type Letter struct {
 	Subject        // zero for a confirmation
 }
 
-// Subject is the proposal that a letter is about, as it stands when the letter is carried; Words and Answer are those of the step.
+// Subject is the proposal or event that a letter is about, as it stands when the letter is carried; Words and Answer are those of the step.
 type Subject struct {
 	Round       string
 	RoundName   domain.Text
@@ -100,6 +109,11 @@ type Subject struct {
 	Answer      domain.Text
 	Until       time.Time // of a question
 	Final       bool      // a rejection after an appeal
+
+	Event  int64
+	Named  domain.Text // the event
+	Place  string      // with its address
+	Begins time.Time
 }
 
 // Outcome is what became of a letter.

@@ -24,6 +24,7 @@ type page struct {
 	Answer      string // in the reader's language, or the one there is
 	Reason      string // of a rejection, in words
 	Until       string
+	When        string // an event begins
 	Link        string // to the proposal, or of a confirmation
 	Settings    string
 	Unsubscribe string // the page
@@ -43,6 +44,10 @@ func (s *Service) write(l Letter) (Message, error) {
 		until := l.WrittenAt.Add(confirmTime)
 		p.Link = s.c.Site + "/" + string(language) + "/mail/confirm#" + s.link(confirmation{l.To.Account, l.To.Address, until}, sealConfirmation)
 		p.Until = s.moment(language, until)
+	}
+	if l.Event != 0 {
+		p.Title, p.When = l.Named.In(language), s.moment(language, l.Begins)
+		p.Link = fmt.Sprintf("%s/%s/rounds/%s/events/%d", s.c.Site, language, l.Round, l.Event)
 	}
 	if !l.Until.IsZero() {
 		p.Until = s.moment(language, l.Until)

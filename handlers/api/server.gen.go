@@ -96,25 +96,25 @@ func (e CommentAction) Valid() bool {
 
 // Defines values for ContactChannel.
 const (
-	Chat    ContactChannel = "chat"
-	Counter ContactChannel = "counter"
-	Email   ContactChannel = "email"
-	Event   ContactChannel = "event"
-	Phone   ContactChannel = "phone"
+	ContactChannelChat    ContactChannel = "chat"
+	ContactChannelCounter ContactChannel = "counter"
+	ContactChannelEmail   ContactChannel = "email"
+	ContactChannelEvent   ContactChannel = "event"
+	ContactChannelPhone   ContactChannel = "phone"
 )
 
 // Valid indicates whether the value is a known member of the ContactChannel enum.
 func (e ContactChannel) Valid() bool {
 	switch e {
-	case Chat:
+	case ContactChannelChat:
 		return true
-	case Counter:
+	case ContactChannelCounter:
 		return true
-	case Email:
+	case ContactChannelEmail:
 		return true
-	case Event:
+	case ContactChannelEvent:
 		return true
-	case Phone:
+	case ContactChannelPhone:
 		return true
 	default:
 		return false
@@ -190,6 +190,111 @@ func (e EligibilityMoment) Valid() bool {
 	case EligibilityMomentCalendarYear:
 		return true
 	case EligibilityMomentVoting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EventAccess.
+const (
+	InductionLoop EventAccess = "induction_loop"
+	Parking       EventAccess = "parking"
+	QuietSpace    EventAccess = "quiet_space"
+	SignLanguage  EventAccess = "sign_language"
+	SpeechToText  EventAccess = "speech_to_text"
+	StepFree      EventAccess = "step_free"
+	Toilet        EventAccess = "toilet"
+)
+
+// Valid indicates whether the value is a known member of the EventAccess enum.
+func (e EventAccess) Valid() bool {
+	switch e {
+	case InductionLoop:
+		return true
+	case Parking:
+		return true
+	case QuietSpace:
+		return true
+	case SignLanguage:
+		return true
+	case SpeechToText:
+		return true
+	case StepFree:
+		return true
+	case Toilet:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EventAction.
+const (
+	EventActionCancel  EventAction = "cancel"
+	EventActionDiscard EventAction = "discard"
+	EventActionEdit    EventAction = "edit"
+	EventActionPublish EventAction = "publish"
+	EventActionTell    EventAction = "tell"
+)
+
+// Valid indicates whether the value is a known member of the EventAction enum.
+func (e EventAction) Valid() bool {
+	switch e {
+	case EventActionCancel:
+		return true
+	case EventActionDiscard:
+		return true
+	case EventActionEdit:
+		return true
+	case EventActionPublish:
+		return true
+	case EventActionTell:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EventKind.
+const (
+	EventKindEvening  EventKind = "evening"
+	EventKindOther    EventKind = "other"
+	EventKindVoting   EventKind = "voting"
+	EventKindWorkshop EventKind = "workshop"
+)
+
+// Valid indicates whether the value is a known member of the EventKind enum.
+func (e EventKind) Valid() bool {
+	switch e {
+	case EventKindEvening:
+		return true
+	case EventKindOther:
+		return true
+	case EventKindVoting:
+		return true
+	case EventKindWorkshop:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EventState.
+const (
+	EventStateCancelled EventState = "cancelled"
+	EventStateDraft     EventState = "draft"
+	EventStatePublished EventState = "published"
+)
+
+// Valid indicates whether the value is a known member of the EventState enum.
+func (e EventState) Valid() bool {
+	switch e {
+	case EventStateCancelled:
+		return true
+	case EventStateDraft:
+		return true
+	case EventStatePublished:
 		return true
 	default:
 		return false
@@ -355,6 +460,7 @@ func (e Language) Valid() bool {
 // Defines values for LetterKind.
 const (
 	Decisions LetterKind = "decisions"
+	Events    LetterKind = "events"
 	Followed  LetterKind = "followed"
 	Progress  LetterKind = "progress"
 	Questions LetterKind = "questions"
@@ -364,6 +470,8 @@ const (
 func (e LetterKind) Valid() bool {
 	switch e {
 	case Decisions:
+		return true
+	case Events:
 		return true
 	case Followed:
 		return true
@@ -450,6 +558,7 @@ const (
 	ProblemCodeDeadlineExceeded     ProblemCode = "deadline_exceeded"
 	ProblemCodeDecisionRequired     ProblemCode = "decision_required"
 	ProblemCodeEditedMeanwhile      ProblemCode = "edited_meanwhile"
+	ProblemCodeEventStateForbids    ProblemCode = "event_state_forbids"
 	ProblemCodeInternal             ProblemCode = "internal"
 	ProblemCodeInvalidRequest       ProblemCode = "invalid_request"
 	ProblemCodeMailLinkInvalid      ProblemCode = "mail_link_invalid"
@@ -513,6 +622,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeDecisionRequired:
 		return true
 	case ProblemCodeEditedMeanwhile:
+		return true
+	case ProblemCodeEventStateForbids:
 		return true
 	case ProblemCodeInternal:
 		return true
@@ -916,6 +1027,54 @@ func (e RuleUtility) Valid() bool {
 	}
 }
 
+// Defines values for SpokenLanguage.
+const (
+	SpokenLanguageAr SpokenLanguage = "ar"
+	SpokenLanguageEn SpokenLanguage = "en"
+	SpokenLanguageEs SpokenLanguage = "es"
+	SpokenLanguageEt SpokenLanguage = "et"
+	SpokenLanguageFa SpokenLanguage = "fa"
+	SpokenLanguageFi SpokenLanguage = "fi"
+	SpokenLanguageFr SpokenLanguage = "fr"
+	SpokenLanguageRu SpokenLanguage = "ru"
+	SpokenLanguageSo SpokenLanguage = "so"
+	SpokenLanguageSv SpokenLanguage = "sv"
+	SpokenLanguageTr SpokenLanguage = "tr"
+	SpokenLanguageZh SpokenLanguage = "zh"
+)
+
+// Valid indicates whether the value is a known member of the SpokenLanguage enum.
+func (e SpokenLanguage) Valid() bool {
+	switch e {
+	case SpokenLanguageAr:
+		return true
+	case SpokenLanguageEn:
+		return true
+	case SpokenLanguageEs:
+		return true
+	case SpokenLanguageEt:
+		return true
+	case SpokenLanguageFa:
+		return true
+	case SpokenLanguageFi:
+		return true
+	case SpokenLanguageFr:
+		return true
+	case SpokenLanguageRu:
+		return true
+	case SpokenLanguageSo:
+		return true
+	case SpokenLanguageSv:
+		return true
+	case SpokenLanguageTr:
+		return true
+	case SpokenLanguageZh:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Step.
 const (
 	StepArchive Step = "archive"
@@ -1088,6 +1247,12 @@ type AuditEntry struct {
 
 // Blocker defines model for Blocker.
 type Blocker string
+
+// Cancellation defines model for Cancellation.
+type Cancellation struct {
+	// Reason Both of the city's languages are required
+	Reason PublicText `json:"reason"`
+}
 
 // CaseFile defines model for CaseFile.
 type CaseFile struct {
@@ -1309,6 +1474,143 @@ type Eligibility struct {
 // EligibilityMoment Reached at the moment of voting, or during the calendar year of the vote
 type EligibilityMoment string
 
+// Event defines model for Event.
+type Event struct {
+	Id int64 `json:"id"`
+
+	// May What the caller may do as an arranger
+	May  []EventAction `json:"may"`
+	Mine *EventSeat    `json:"mine,omitempty"`
+
+	// Open For sign-ups
+	Open bool `json:"open"`
+
+	// Proposals On a single event
+	Proposals *[]ProposalLink `json:"proposals,omitempty"`
+
+	// Reason Both of the city's languages are required
+	Reason *PublicText `json:"reason,omitempty"`
+	Round  string      `json:"round"`
+	State  EventState  `json:"state"`
+
+	// Summary Both of the city's languages are required
+	Summary *PublicText `json:"summary,omitempty"`
+
+	// Taken Seats
+	Taken int `json:"taken"`
+
+	// Text The announcement. A draft may be incomplete
+	Text      EventText `json:"text"`
+	UpdatedAt time.Time `json:"updated_at"`
+	Version   int       `json:"version"`
+
+	// Waiting People in the line
+	Waiting int `json:"waiting"`
+}
+
+// EventAccess defines model for EventAccess.
+type EventAccess string
+
+// EventAction defines model for EventAction.
+type EventAction string
+
+// EventEdit defines model for EventEdit.
+type EventEdit struct {
+	// Text The announcement. A draft may be incomplete
+	Text EventText `json:"text"`
+
+	// Version The version that was edited
+	Version int `json:"version" validate:"min=1"`
+}
+
+// EventFile defines model for EventFile.
+type EventFile struct {
+	Notes []EventNote `json:"notes"`
+	Seats []EventSeat `json:"seats"`
+}
+
+// EventKind defines model for EventKind.
+type EventKind string
+
+// EventNote defines model for EventNote.
+type EventNote struct {
+	At       time.Time     `json:"at"`
+	By       string        `json:"by"`
+	Id       int64         `json:"id"`
+	Proposal *ProposalLink `json:"proposal,omitempty"`
+	Text     string        `json:"text"`
+}
+
+// EventOutcome defines model for EventOutcome.
+type EventOutcome struct {
+	Proposals []int64 `json:"proposals" validate:"max=100,dive,min=1"`
+
+	// Summary Both of the city's languages are required
+	Summary *PublicText `json:"summary,omitempty"`
+}
+
+// EventPage defines model for EventPage.
+type EventPage struct {
+	// Earlier The nearest month before in which something is on
+	Earlier *string `json:"earlier,omitempty"`
+	Events  []Event `json:"events"`
+
+	// Later The nearest month after in which something is on
+	Later *string `json:"later,omitempty"`
+
+	// Month The one that was asked for
+	Month *string `json:"month,omitempty"`
+
+	// More There is more than fits
+	More bool `json:"more"`
+}
+
+// EventSeat defines model for EventSeat.
+type EventSeat struct {
+	// Name Display name
+	Name string `json:"name"`
+
+	// Waiting Turn in the line, from 1; 0: has a seat
+	Waiting int `json:"waiting"`
+}
+
+// EventState defines model for EventState.
+type EventState string
+
+// EventText The announcement. A draft may be incomplete
+type EventText struct {
+	// About May be missing in any language while a draft is written
+	About  ShortText     `json:"about"`
+	Access []EventAccess `json:"access" validate:"max=7"`
+
+	// AccessNote May be missing in any language while a draft is written
+	AccessNote ShortText `json:"access_note"`
+	Address    string    `json:"address" validate:"max=200"`
+
+	// Area Absent: the whole city
+	Area      *string          `json:"area,omitempty" validate:"omitempty,max=60"`
+	Kind      EventKind        `json:"kind"`
+	Languages []SpokenLanguage `json:"languages" validate:"max=12"`
+	Place     string           `json:"place" validate:"max=200"`
+	Point     *Point           `json:"point,omitempty"`
+
+	// Seats That people sign up for; 0: one just comes
+	Seats int         `json:"seats" validate:"min=0,max=5000"`
+	Times []EventTime `json:"times" validate:"max=60,dive"`
+
+	// Title May be missing in any language while a draft is written
+	Title ShortText `json:"title"`
+}
+
+// EventTime defines model for EventTime.
+type EventTime struct {
+	Begins time.Time `json:"begins"`
+	Ends   time.Time `json:"ends"`
+
+	// Number Its own for ever; absent: a new time
+	Number *int `json:"number,omitempty" validate:"omitempty,min=1"`
+}
+
 // Fault defines model for Fault.
 type Fault string
 
@@ -1413,7 +1715,7 @@ type Interest struct {
 // Language defines model for Language.
 type Language string
 
-// LetterKind questions and decisions are about my own proposals, progress is every other step of theirs, followed are those I follow
+// LetterKind questions and decisions are about my own proposals, progress is every other step of theirs, followed are those I follow, events are those I signed up for
 type LetterKind string
 
 // MailLink defines model for MailLink.
@@ -1477,6 +1779,12 @@ type NewContact struct {
 	Minutes  int             `json:"minutes" validate:"min=1,max=480"`
 	Proposal *int64          `json:"proposal,omitempty" validate:"omitempty,min=1"`
 	Topic    ContactTopic    `json:"topic"`
+}
+
+// NewEventNote defines model for NewEventNote.
+type NewEventNote struct {
+	Proposal *int64 `json:"proposal,omitempty" validate:"omitempty,min=1"`
+	Text     string `json:"text" validate:"required,max=2000"`
 }
 
 // NewMark defines model for NewMark.
@@ -1755,6 +2063,12 @@ type ProposalEdit struct {
 	Version int `json:"version" validate:"min=1"`
 }
 
+// ProposalLink defines model for ProposalLink.
+type ProposalLink struct {
+	Id    int64  `json:"id"`
+	Title string `json:"title"`
+}
+
 // ProposalPage defines model for ProposalPage.
 type ProposalPage struct {
 	// Next Give it as before (lists) or after (queue) for the next page; absent on the last
@@ -2021,10 +2335,20 @@ type SettingsChange struct {
 	Settings RoundSettings `json:"settings"`
 }
 
+// ShortText May be missing in any language while a draft is written
+type ShortText struct {
+	En *string `json:"en,omitempty" validate:"omitempty,max=5000"`
+	Fi *string `json:"fi,omitempty" validate:"omitempty,max=5000"`
+	Sv *string `json:"sv,omitempty" validate:"omitempty,max=5000"`
+}
+
 // SignedOut defines model for SignedOut.
 type SignedOut struct {
 	Redirect string `json:"redirect"`
 }
+
+// SpokenLanguage ISO 639-1
+type SpokenLanguage string
 
 // Step defines model for Step.
 type Step string
@@ -2089,7 +2413,7 @@ type TimesChange struct {
 
 // Unsubscribed defines model for Unsubscribed.
 type Unsubscribed struct {
-	// Kind questions and decisions are about my own proposals, progress is every other step of theirs, followed are those I follow
+	// Kind questions and decisions are about my own proposals, progress is every other step of theirs, followed are those I follow, events are those I signed up for
 	Kind LetterKind `json:"kind"`
 }
 
@@ -2107,6 +2431,9 @@ type AreaFilter = string
 
 // CommentId defines model for CommentId.
 type CommentId = int64
+
+// EventId defines model for EventId.
+type EventId = int64
 
 // IfNoneMatch defines model for IfNoneMatch.
 type IfNoneMatch = string
@@ -2133,6 +2460,39 @@ type WordsFilter = string
 type ListAuditParams struct {
 	// After Sequence number to continue after
 	After *int64 `form:"after,omitempty" json:"after,omitempty" validate:"omitempty,min=0"`
+}
+
+// ListEventsParams defines parameters for ListEvents.
+type ListEventsParams struct {
+	Area *AreaFilter `form:"area,omitempty" json:"area,omitempty" validate:"omitempty,max=60"`
+	Kind *EventKind  `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Spoken A language that is spoken there
+	Spoken *SpokenLanguage `form:"spoken,omitempty" json:"spoken,omitempty"`
+
+	// Month As 2026-11; absent: from now on
+	Month *string `form:"month,omitempty" json:"month,omitempty" validate:"omitempty,month"`
+	Limit *int    `form:"limit,omitempty" json:"limit,omitempty" validate:"omitempty,min=1,max=100"`
+}
+
+// GetCalendarParams defines parameters for GetCalendar.
+type GetCalendarParams struct {
+	Area *AreaFilter `form:"area,omitempty" json:"area,omitempty" validate:"omitempty,max=60"`
+	Kind *EventKind  `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Spoken A language that is spoken there
+	Spoken *SpokenLanguage `form:"spoken,omitempty" json:"spoken,omitempty"`
+
+	// Language Of the texts
+	Language    *Language    `form:"language,omitempty" json:"language,omitempty"`
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty" validate:"omitempty,max=1000"`
+}
+
+// GetEventCalendarParams defines parameters for GetEventCalendar.
+type GetEventCalendarParams struct {
+	// Language Of the texts
+	Language    *Language    `form:"language,omitempty" json:"language,omitempty"`
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty" validate:"omitempty,max=1000"`
 }
 
 // ListProjectsParams defines parameters for ListProjects.
@@ -2303,6 +2663,21 @@ type LogContactJSONRequestBody = NewContact
 // KeepDeskJSONRequestBody defines body for KeepDesk for application/json ContentType.
 type KeepDeskJSONRequestBody = DeskChange
 
+// DraftEventJSONRequestBody defines body for DraftEvent for application/json ContentType.
+type DraftEventJSONRequestBody = EventText
+
+// EditEventJSONRequestBody defines body for EditEvent for application/json ContentType.
+type EditEventJSONRequestBody = EventEdit
+
+// CancelEventJSONRequestBody defines body for CancelEvent for application/json ContentType.
+type CancelEventJSONRequestBody = Cancellation
+
+// JotEventNoteJSONRequestBody defines body for JotEventNote for application/json ContentType.
+type JotEventNoteJSONRequestBody = NewEventNote
+
+// TellEventJSONRequestBody defines body for TellEvent for application/json ContentType.
+type TellEventJSONRequestBody = EventOutcome
+
 // IssueCredentialJSONRequestBody defines body for IssueCredential for application/json ContentType.
 type IssueCredentialJSONRequestBody = CredentialRequest
 
@@ -2422,6 +2797,51 @@ type ServerInterface interface {
 	// KeepDesk Set checklist and templates, until the freeze (officials)
 	// (PUT /api/v1/rounds/{round}/desk)
 	KeepDesk(c *fiber.Ctx, round RoundId) error
+	// ListDeskEvents The latest events of my districts, drafts included (Stadiluotsit; officials see all)
+	// (GET /api/v1/rounds/{round}/desk/events)
+	ListDeskEvents(c *fiber.Ctx, round RoundId) error
+	// ListEvents What is on from now, or in a month of the town's calendar, soonest first; an area's events and those for the whole city
+	// (GET /api/v1/rounds/{round}/events)
+	ListEvents(c *fiber.Ctx, round RoundId, params ListEventsParams) error
+	// DraftEvent Begin an event that only its arrangers see (the area's Stadiluotsi, officials)
+	// (POST /api/v1/rounds/{round}/events)
+	DraftEvent(c *fiber.Ctx, round RoundId) error
+	// GetCalendar The same as a calendar to subscribe to (RFC 5545), from two months ago on; cancelled events are marked so. Times are UTC; UIDs stay, and SEQUENCE grows with every change
+	// (GET /api/v1/rounds/{round}/events.ics)
+	GetCalendar(c *fiber.Ctx, round RoundId, params GetCalendarParams) error
+	// DiscardEvent Throw a draft away
+	// (DELETE /api/v1/rounds/{round}/events/{event})
+	DiscardEvent(c *fiber.Ctx, round RoundId, event EventId) error
+	// GetEvent One event; a draft is there for its arrangers only
+	// (GET /api/v1/rounds/{round}/events/{event})
+	GetEvent(c *fiber.Ctx, round RoundId, event EventId) error
+	// EditEvent Change the announcement; whoever signed up is told of another time or place (the area's Stadiluotsi, officials)
+	// (PUT /api/v1/rounds/{round}/events/{event})
+	EditEvent(c *fiber.Ctx, round RoundId, event EventId) error
+	// GetEventCalendar One event as a calendar file (RFC 5545)
+	// (GET /api/v1/rounds/{round}/events/{event}/calendar.ics)
+	GetEventCalendar(c *fiber.Ctx, round RoundId, event EventId, params GetEventCalendarParams) error
+	// CancelEvent Call it off; it stays in the calendar, and whoever signed up is told
+	// (POST /api/v1/rounds/{round}/events/{event}/cancel)
+	CancelEvent(c *fiber.Ctx, round RoundId, event EventId) error
+	// GetEventFile Who has signed up, by display name, and what arrangers noted (the area's Stadiluotsi, officials)
+	// (GET /api/v1/rounds/{round}/events/{event}/file)
+	GetEventFile(c *fiber.Ctx, round RoundId, event EventId) error
+	// JotEventNote Add a note for colleagues, about a public proposal or none
+	// (POST /api/v1/rounds/{round}/events/{event}/file/notes)
+	JotEventNote(c *fiber.Ctx, round RoundId, event EventId) error
+	// TellEvent Say in public what came of it, and which public proposals were made or spoken of there
+	// (PUT /api/v1/rounds/{round}/events/{event}/outcome)
+	TellEvent(c *fiber.Ctx, round RoundId, event EventId) error
+	// PublishEvent Announce it; Finnish and Swedish, a place, an address, languages and a time are needed
+	// (POST /api/v1/rounds/{round}/events/{event}/publish)
+	PublishEvent(c *fiber.Ctx, round RoundId, event EventId) error
+	// LeaveSeat Give the seat, or the place in the line, back
+	// (DELETE /api/v1/rounds/{round}/events/{event}/seat)
+	LeaveSeat(c *fiber.Ctx, round RoundId, event EventId) error
+	// TakeSeat Sign up, until it begins; when no seat is left, to the end of the line
+	// (PUT /api/v1/rounds/{round}/events/{event}/seat)
+	TakeSeat(c *fiber.Ctx, round RoundId, event EventId) error
 	// GetNumbers The numbers of the vote, from its opening on: rights spent, credentials issued, ballots in the box and the difference, by paper, now and day by day
 	// (GET /api/v1/rounds/{round}/numbers)
 	GetNumbers(c *fiber.Ctx, round RoundId) error
@@ -3143,6 +3563,664 @@ func (siw *ServerInterfaceWrapper) KeepDesk(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.KeepDesk(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListDeskEvents operation middleware
+func (siw *ServerInterfaceWrapper) ListDeskEvents(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListDeskEvents(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListEvents operation middleware
+func (siw *ServerInterfaceWrapper) ListEvents(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListEventsParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "area" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "area", query, &params.Area, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter area: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", query, &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter kind: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "spoken" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "spoken", query, &params.Spoken, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter spoken: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "month" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "month", query, &params.Month, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter month: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter limit: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListEvents(c, round, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// DraftEvent operation middleware
+func (siw *ServerInterfaceWrapper) DraftEvent(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.DraftEvent(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetCalendar operation middleware
+func (siw *ServerInterfaceWrapper) GetCalendar(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetCalendarParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "area" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "area", query, &params.Area, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter area: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", query, &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter kind: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "spoken" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "spoken", query, &params.Spoken, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter spoken: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "language" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "language", query, &params.Language, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter language: %w", err).Error())
+	}
+
+	headers := c.GetReqHeaders()
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Sprintf("Too many values for ParamName If-None-Match, 1 is required, but %d found", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter If-None-Match: %w", err).Error())
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetCalendar(c, round, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// DiscardEvent operation middleware
+func (siw *ServerInterfaceWrapper) DiscardEvent(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "event" -------------
+	var event EventId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event", c.Params("event"), &event, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter event: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.DiscardEvent(c, round, event)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetEvent operation middleware
+func (siw *ServerInterfaceWrapper) GetEvent(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "event" -------------
+	var event EventId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event", c.Params("event"), &event, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter event: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetEvent(c, round, event)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// EditEvent operation middleware
+func (siw *ServerInterfaceWrapper) EditEvent(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "event" -------------
+	var event EventId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event", c.Params("event"), &event, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter event: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.EditEvent(c, round, event)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetEventCalendar operation middleware
+func (siw *ServerInterfaceWrapper) GetEventCalendar(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "event" -------------
+	var event EventId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event", c.Params("event"), &event, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter event: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetEventCalendarParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "language" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "language", query, &params.Language, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter language: %w", err).Error())
+	}
+
+	headers := c.GetReqHeaders()
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Sprintf("Too many values for ParamName If-None-Match, 1 is required, but %d found", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter If-None-Match: %w", err).Error())
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetEventCalendar(c, round, event, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// CancelEvent operation middleware
+func (siw *ServerInterfaceWrapper) CancelEvent(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "event" -------------
+	var event EventId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event", c.Params("event"), &event, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter event: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.CancelEvent(c, round, event)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetEventFile operation middleware
+func (siw *ServerInterfaceWrapper) GetEventFile(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "event" -------------
+	var event EventId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event", c.Params("event"), &event, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter event: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetEventFile(c, round, event)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// JotEventNote operation middleware
+func (siw *ServerInterfaceWrapper) JotEventNote(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "event" -------------
+	var event EventId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event", c.Params("event"), &event, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter event: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.JotEventNote(c, round, event)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// TellEvent operation middleware
+func (siw *ServerInterfaceWrapper) TellEvent(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "event" -------------
+	var event EventId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event", c.Params("event"), &event, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter event: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.TellEvent(c, round, event)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// PublishEvent operation middleware
+func (siw *ServerInterfaceWrapper) PublishEvent(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "event" -------------
+	var event EventId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event", c.Params("event"), &event, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter event: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.PublishEvent(c, round, event)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// LeaveSeat operation middleware
+func (siw *ServerInterfaceWrapper) LeaveSeat(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "event" -------------
+	var event EventId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event", c.Params("event"), &event, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter event: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.LeaveSeat(c, round, event)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// TakeSeat operation middleware
+func (siw *ServerInterfaceWrapper) TakeSeat(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "event" -------------
+	var event EventId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event", c.Params("event"), &event, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter event: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.TakeSeat(c, round, event)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -5792,6 +6870,36 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/comments/:comment/keep", wrapper.KeepComment)
 
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/events", wrapper.ListEvents)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/events", wrapper.DraftEvent)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/events.ics", wrapper.GetCalendar)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/desk/events", wrapper.ListDeskEvents)
+
+	router.Delete(options.BaseURL+"/api/v1/rounds/:round/events/:event", wrapper.DiscardEvent)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/events/:event", wrapper.GetEvent)
+
+	router.Put(options.BaseURL+"/api/v1/rounds/:round/events/:event", wrapper.EditEvent)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/events/:event/publish", wrapper.PublishEvent)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/events/:event/cancel", wrapper.CancelEvent)
+
+	router.Put(options.BaseURL+"/api/v1/rounds/:round/events/:event/outcome", wrapper.TellEvent)
+
+	router.Delete(options.BaseURL+"/api/v1/rounds/:round/events/:event/seat", wrapper.LeaveSeat)
+
+	router.Put(options.BaseURL+"/api/v1/rounds/:round/events/:event/seat", wrapper.TakeSeat)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/events/:event/file", wrapper.GetEventFile)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/events/:event/file/notes", wrapper.JotEventNote)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/events/:event/calendar.ics", wrapper.GetEventCalendar)
+
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/projects", wrapper.ListProjects)
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/projects", wrapper.PlaceProjects)
@@ -6399,6 +7507,542 @@ type KeepDeskdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response KeepDeskdefaultApplicationProblemPlusJSONResponse) VisitKeepDeskResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListDeskEventsRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type ListDeskEventsResponseObject interface {
+	VisitListDeskEventsResponse(ctx *fiber.Ctx) error
+}
+
+type ListDeskEvents200JSONResponse []Event
+
+func (response ListDeskEvents200JSONResponse) VisitListDeskEventsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListDeskEventsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDeskEventsdefaultApplicationProblemPlusJSONResponse) VisitListDeskEventsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListEventsRequestObject struct {
+	Round  RoundId `json:"round"`
+	Params ListEventsParams
+}
+
+type ListEventsResponseObject interface {
+	VisitListEventsResponse(ctx *fiber.Ctx) error
+}
+
+type ListEvents200JSONResponse EventPage
+
+func (response ListEvents200JSONResponse) VisitListEventsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListEventsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListEventsdefaultApplicationProblemPlusJSONResponse) VisitListEventsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type DraftEventRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *DraftEventJSONRequestBody
+}
+
+type DraftEventResponseObject interface {
+	VisitDraftEventResponse(ctx *fiber.Ctx) error
+}
+
+type DraftEvent201JSONResponse Event
+
+func (response DraftEvent201JSONResponse) VisitDraftEventResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type DraftEventdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DraftEventdefaultApplicationProblemPlusJSONResponse) VisitDraftEventResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetCalendarRequestObject struct {
+	Round  RoundId `json:"round"`
+	Params GetCalendarParams
+}
+
+type GetCalendarResponseObject interface {
+	VisitGetCalendarResponse(ctx *fiber.Ctx) error
+}
+
+type GetCalendar200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetCalendar200TextcalendarResponse struct {
+	Body          io.Reader
+	Headers       GetCalendar200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetCalendar200TextcalendarResponse) VisitGetCalendarResponse(ctx *fiber.Ctx) error {
+	if response.Headers.CacheControl != nil {
+		ctx.Response().Header.Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "text/calendar")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type GetCalendar304ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetCalendar304Response struct {
+	Headers GetCalendar304ResponseHeaders
+}
+
+func (response GetCalendar304Response) VisitGetCalendarResponse(ctx *fiber.Ctx) error {
+	if response.Headers.CacheControl != nil {
+		ctx.Response().Header.Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Status(304)
+	return nil
+}
+
+type GetCalendardefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetCalendardefaultApplicationProblemPlusJSONResponse) VisitGetCalendarResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type DiscardEventRequestObject struct {
+	Round RoundId `json:"round"`
+	Event EventId `json:"event"`
+}
+
+type DiscardEventResponseObject interface {
+	VisitDiscardEventResponse(ctx *fiber.Ctx) error
+}
+
+type DiscardEvent204Response struct {
+}
+
+func (response DiscardEvent204Response) VisitDiscardEventResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type DiscardEventdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DiscardEventdefaultApplicationProblemPlusJSONResponse) VisitDiscardEventResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetEventRequestObject struct {
+	Round RoundId `json:"round"`
+	Event EventId `json:"event"`
+}
+
+type GetEventResponseObject interface {
+	VisitGetEventResponse(ctx *fiber.Ctx) error
+}
+
+type GetEvent200JSONResponse Event
+
+func (response GetEvent200JSONResponse) VisitGetEventResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetEventdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetEventdefaultApplicationProblemPlusJSONResponse) VisitGetEventResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type EditEventRequestObject struct {
+	Round RoundId `json:"round"`
+	Event EventId `json:"event"`
+	Body  *EditEventJSONRequestBody
+}
+
+type EditEventResponseObject interface {
+	VisitEditEventResponse(ctx *fiber.Ctx) error
+}
+
+type EditEvent200JSONResponse Event
+
+func (response EditEvent200JSONResponse) VisitEditEventResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type EditEventdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EditEventdefaultApplicationProblemPlusJSONResponse) VisitEditEventResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetEventCalendarRequestObject struct {
+	Round  RoundId `json:"round"`
+	Event  EventId `json:"event"`
+	Params GetEventCalendarParams
+}
+
+type GetEventCalendarResponseObject interface {
+	VisitGetEventCalendarResponse(ctx *fiber.Ctx) error
+}
+
+type GetEventCalendar200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetEventCalendar200TextcalendarResponse struct {
+	Body          io.Reader
+	Headers       GetEventCalendar200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetEventCalendar200TextcalendarResponse) VisitGetEventCalendarResponse(ctx *fiber.Ctx) error {
+	if response.Headers.CacheControl != nil {
+		ctx.Response().Header.Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "text/calendar")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type GetEventCalendar304ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetEventCalendar304Response struct {
+	Headers GetEventCalendar304ResponseHeaders
+}
+
+func (response GetEventCalendar304Response) VisitGetEventCalendarResponse(ctx *fiber.Ctx) error {
+	if response.Headers.CacheControl != nil {
+		ctx.Response().Header.Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Status(304)
+	return nil
+}
+
+type GetEventCalendardefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetEventCalendardefaultApplicationProblemPlusJSONResponse) VisitGetEventCalendarResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type CancelEventRequestObject struct {
+	Round RoundId `json:"round"`
+	Event EventId `json:"event"`
+	Body  *CancelEventJSONRequestBody
+}
+
+type CancelEventResponseObject interface {
+	VisitCancelEventResponse(ctx *fiber.Ctx) error
+}
+
+type CancelEvent200JSONResponse Event
+
+func (response CancelEvent200JSONResponse) VisitCancelEventResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type CancelEventdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CancelEventdefaultApplicationProblemPlusJSONResponse) VisitCancelEventResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetEventFileRequestObject struct {
+	Round RoundId `json:"round"`
+	Event EventId `json:"event"`
+}
+
+type GetEventFileResponseObject interface {
+	VisitGetEventFileResponse(ctx *fiber.Ctx) error
+}
+
+type GetEventFile200JSONResponse EventFile
+
+func (response GetEventFile200JSONResponse) VisitGetEventFileResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetEventFiledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetEventFiledefaultApplicationProblemPlusJSONResponse) VisitGetEventFileResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type JotEventNoteRequestObject struct {
+	Round RoundId `json:"round"`
+	Event EventId `json:"event"`
+	Body  *JotEventNoteJSONRequestBody
+}
+
+type JotEventNoteResponseObject interface {
+	VisitJotEventNoteResponse(ctx *fiber.Ctx) error
+}
+
+type JotEventNote204Response struct {
+}
+
+func (response JotEventNote204Response) VisitJotEventNoteResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type JotEventNotedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response JotEventNotedefaultApplicationProblemPlusJSONResponse) VisitJotEventNoteResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type TellEventRequestObject struct {
+	Round RoundId `json:"round"`
+	Event EventId `json:"event"`
+	Body  *TellEventJSONRequestBody
+}
+
+type TellEventResponseObject interface {
+	VisitTellEventResponse(ctx *fiber.Ctx) error
+}
+
+type TellEvent200JSONResponse Event
+
+func (response TellEvent200JSONResponse) VisitTellEventResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type TellEventdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TellEventdefaultApplicationProblemPlusJSONResponse) VisitTellEventResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type PublishEventRequestObject struct {
+	Round RoundId `json:"round"`
+	Event EventId `json:"event"`
+}
+
+type PublishEventResponseObject interface {
+	VisitPublishEventResponse(ctx *fiber.Ctx) error
+}
+
+type PublishEvent200JSONResponse Event
+
+func (response PublishEvent200JSONResponse) VisitPublishEventResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type PublishEventdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PublishEventdefaultApplicationProblemPlusJSONResponse) VisitPublishEventResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type LeaveSeatRequestObject struct {
+	Round RoundId `json:"round"`
+	Event EventId `json:"event"`
+}
+
+type LeaveSeatResponseObject interface {
+	VisitLeaveSeatResponse(ctx *fiber.Ctx) error
+}
+
+type LeaveSeat200JSONResponse Event
+
+func (response LeaveSeat200JSONResponse) VisitLeaveSeatResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type LeaveSeatdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LeaveSeatdefaultApplicationProblemPlusJSONResponse) VisitLeaveSeatResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type TakeSeatRequestObject struct {
+	Round RoundId `json:"round"`
+	Event EventId `json:"event"`
+}
+
+type TakeSeatResponseObject interface {
+	VisitTakeSeatResponse(ctx *fiber.Ctx) error
+}
+
+type TakeSeat200JSONResponse Event
+
+func (response TakeSeat200JSONResponse) VisitTakeSeatResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type TakeSeatdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TakeSeatdefaultApplicationProblemPlusJSONResponse) VisitTakeSeatResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -8623,6 +10267,51 @@ type StrictServerInterface interface {
 	// KeepDesk Set checklist and templates, until the freeze (officials)
 	// (PUT /api/v1/rounds/{round}/desk)
 	KeepDesk(ctx context.Context, request KeepDeskRequestObject) (KeepDeskResponseObject, error)
+	// ListDeskEvents The latest events of my districts, drafts included (Stadiluotsit; officials see all)
+	// (GET /api/v1/rounds/{round}/desk/events)
+	ListDeskEvents(ctx context.Context, request ListDeskEventsRequestObject) (ListDeskEventsResponseObject, error)
+	// ListEvents What is on from now, or in a month of the town's calendar, soonest first; an area's events and those for the whole city
+	// (GET /api/v1/rounds/{round}/events)
+	ListEvents(ctx context.Context, request ListEventsRequestObject) (ListEventsResponseObject, error)
+	// DraftEvent Begin an event that only its arrangers see (the area's Stadiluotsi, officials)
+	// (POST /api/v1/rounds/{round}/events)
+	DraftEvent(ctx context.Context, request DraftEventRequestObject) (DraftEventResponseObject, error)
+	// GetCalendar The same as a calendar to subscribe to (RFC 5545), from two months ago on; cancelled events are marked so. Times are UTC; UIDs stay, and SEQUENCE grows with every change
+	// (GET /api/v1/rounds/{round}/events.ics)
+	GetCalendar(ctx context.Context, request GetCalendarRequestObject) (GetCalendarResponseObject, error)
+	// DiscardEvent Throw a draft away
+	// (DELETE /api/v1/rounds/{round}/events/{event})
+	DiscardEvent(ctx context.Context, request DiscardEventRequestObject) (DiscardEventResponseObject, error)
+	// GetEvent One event; a draft is there for its arrangers only
+	// (GET /api/v1/rounds/{round}/events/{event})
+	GetEvent(ctx context.Context, request GetEventRequestObject) (GetEventResponseObject, error)
+	// EditEvent Change the announcement; whoever signed up is told of another time or place (the area's Stadiluotsi, officials)
+	// (PUT /api/v1/rounds/{round}/events/{event})
+	EditEvent(ctx context.Context, request EditEventRequestObject) (EditEventResponseObject, error)
+	// GetEventCalendar One event as a calendar file (RFC 5545)
+	// (GET /api/v1/rounds/{round}/events/{event}/calendar.ics)
+	GetEventCalendar(ctx context.Context, request GetEventCalendarRequestObject) (GetEventCalendarResponseObject, error)
+	// CancelEvent Call it off; it stays in the calendar, and whoever signed up is told
+	// (POST /api/v1/rounds/{round}/events/{event}/cancel)
+	CancelEvent(ctx context.Context, request CancelEventRequestObject) (CancelEventResponseObject, error)
+	// GetEventFile Who has signed up, by display name, and what arrangers noted (the area's Stadiluotsi, officials)
+	// (GET /api/v1/rounds/{round}/events/{event}/file)
+	GetEventFile(ctx context.Context, request GetEventFileRequestObject) (GetEventFileResponseObject, error)
+	// JotEventNote Add a note for colleagues, about a public proposal or none
+	// (POST /api/v1/rounds/{round}/events/{event}/file/notes)
+	JotEventNote(ctx context.Context, request JotEventNoteRequestObject) (JotEventNoteResponseObject, error)
+	// TellEvent Say in public what came of it, and which public proposals were made or spoken of there
+	// (PUT /api/v1/rounds/{round}/events/{event}/outcome)
+	TellEvent(ctx context.Context, request TellEventRequestObject) (TellEventResponseObject, error)
+	// PublishEvent Announce it; Finnish and Swedish, a place, an address, languages and a time are needed
+	// (POST /api/v1/rounds/{round}/events/{event}/publish)
+	PublishEvent(ctx context.Context, request PublishEventRequestObject) (PublishEventResponseObject, error)
+	// LeaveSeat Give the seat, or the place in the line, back
+	// (DELETE /api/v1/rounds/{round}/events/{event}/seat)
+	LeaveSeat(ctx context.Context, request LeaveSeatRequestObject) (LeaveSeatResponseObject, error)
+	// TakeSeat Sign up, until it begins; when no seat is left, to the end of the line
+	// (PUT /api/v1/rounds/{round}/events/{event}/seat)
+	TakeSeat(ctx context.Context, request TakeSeatRequestObject) (TakeSeatResponseObject, error)
 	// GetNumbers The numbers of the vote, from its opening on: rights spent, credentials issued, ballots in the box and the difference, by paper, now and day by day
 	// (GET /api/v1/rounds/{round}/numbers)
 	GetNumbers(ctx context.Context, request GetNumbersRequestObject) (GetNumbersResponseObject, error)
@@ -9459,6 +11148,495 @@ func (sh *strictHandler) KeepDesk(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(KeepDeskResponseObject); ok {
 		if err := validResponse.VisitKeepDeskResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListDeskEvents operation middleware
+func (sh *strictHandler) ListDeskEvents(ctx *fiber.Ctx, round RoundId) error {
+	var request ListDeskEventsRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDeskEvents(ctx.UserContext(), request.(ListDeskEventsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDeskEvents")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDeskEventsResponseObject); ok {
+		if err := validResponse.VisitListDeskEventsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListEvents operation middleware
+func (sh *strictHandler) ListEvents(ctx *fiber.Ctx, round RoundId, params ListEventsParams) error {
+	var request ListEventsRequestObject
+
+	request.Round = round
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListEvents(ctx.UserContext(), request.(ListEventsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListEvents")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListEventsResponseObject); ok {
+		if err := validResponse.VisitListEventsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DraftEvent operation middleware
+func (sh *strictHandler) DraftEvent(ctx *fiber.Ctx, round RoundId) error {
+	var request DraftEventRequestObject
+
+	request.Round = round
+
+	var body DraftEventJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.DraftEvent(ctx.UserContext(), request.(DraftEventRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DraftEvent")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DraftEventResponseObject); ok {
+		if err := validResponse.VisitDraftEventResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetCalendar operation middleware
+func (sh *strictHandler) GetCalendar(ctx *fiber.Ctx, round RoundId, params GetCalendarParams) error {
+	var request GetCalendarRequestObject
+
+	request.Round = round
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCalendar(ctx.UserContext(), request.(GetCalendarRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCalendar")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetCalendarResponseObject); ok {
+		if err := validResponse.VisitGetCalendarResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DiscardEvent operation middleware
+func (sh *strictHandler) DiscardEvent(ctx *fiber.Ctx, round RoundId, event EventId) error {
+	var request DiscardEventRequestObject
+
+	request.Round = round
+	request.Event = event
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.DiscardEvent(ctx.UserContext(), request.(DiscardEventRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DiscardEvent")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DiscardEventResponseObject); ok {
+		if err := validResponse.VisitDiscardEventResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetEvent operation middleware
+func (sh *strictHandler) GetEvent(ctx *fiber.Ctx, round RoundId, event EventId) error {
+	var request GetEventRequestObject
+
+	request.Round = round
+	request.Event = event
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetEvent(ctx.UserContext(), request.(GetEventRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetEvent")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetEventResponseObject); ok {
+		if err := validResponse.VisitGetEventResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EditEvent operation middleware
+func (sh *strictHandler) EditEvent(ctx *fiber.Ctx, round RoundId, event EventId) error {
+	var request EditEventRequestObject
+
+	request.Round = round
+	request.Event = event
+
+	var body EditEventJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.EditEvent(ctx.UserContext(), request.(EditEventRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EditEvent")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EditEventResponseObject); ok {
+		if err := validResponse.VisitEditEventResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetEventCalendar operation middleware
+func (sh *strictHandler) GetEventCalendar(ctx *fiber.Ctx, round RoundId, event EventId, params GetEventCalendarParams) error {
+	var request GetEventCalendarRequestObject
+
+	request.Round = round
+	request.Event = event
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetEventCalendar(ctx.UserContext(), request.(GetEventCalendarRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetEventCalendar")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetEventCalendarResponseObject); ok {
+		if err := validResponse.VisitGetEventCalendarResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CancelEvent operation middleware
+func (sh *strictHandler) CancelEvent(ctx *fiber.Ctx, round RoundId, event EventId) error {
+	var request CancelEventRequestObject
+
+	request.Round = round
+	request.Event = event
+
+	var body CancelEventJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.CancelEvent(ctx.UserContext(), request.(CancelEventRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CancelEvent")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CancelEventResponseObject); ok {
+		if err := validResponse.VisitCancelEventResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetEventFile operation middleware
+func (sh *strictHandler) GetEventFile(ctx *fiber.Ctx, round RoundId, event EventId) error {
+	var request GetEventFileRequestObject
+
+	request.Round = round
+	request.Event = event
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetEventFile(ctx.UserContext(), request.(GetEventFileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetEventFile")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetEventFileResponseObject); ok {
+		if err := validResponse.VisitGetEventFileResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// JotEventNote operation middleware
+func (sh *strictHandler) JotEventNote(ctx *fiber.Ctx, round RoundId, event EventId) error {
+	var request JotEventNoteRequestObject
+
+	request.Round = round
+	request.Event = event
+
+	var body JotEventNoteJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.JotEventNote(ctx.UserContext(), request.(JotEventNoteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "JotEventNote")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(JotEventNoteResponseObject); ok {
+		if err := validResponse.VisitJotEventNoteResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// TellEvent operation middleware
+func (sh *strictHandler) TellEvent(ctx *fiber.Ctx, round RoundId, event EventId) error {
+	var request TellEventRequestObject
+
+	request.Round = round
+	request.Event = event
+
+	var body TellEventJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.TellEvent(ctx.UserContext(), request.(TellEventRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TellEvent")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(TellEventResponseObject); ok {
+		if err := validResponse.VisitTellEventResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PublishEvent operation middleware
+func (sh *strictHandler) PublishEvent(ctx *fiber.Ctx, round RoundId, event EventId) error {
+	var request PublishEventRequestObject
+
+	request.Round = round
+	request.Event = event
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.PublishEvent(ctx.UserContext(), request.(PublishEventRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PublishEvent")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PublishEventResponseObject); ok {
+		if err := validResponse.VisitPublishEventResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// LeaveSeat operation middleware
+func (sh *strictHandler) LeaveSeat(ctx *fiber.Ctx, round RoundId, event EventId) error {
+	var request LeaveSeatRequestObject
+
+	request.Round = round
+	request.Event = event
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.LeaveSeat(ctx.UserContext(), request.(LeaveSeatRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LeaveSeat")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(LeaveSeatResponseObject); ok {
+		if err := validResponse.VisitLeaveSeatResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// TakeSeat operation middleware
+func (sh *strictHandler) TakeSeat(ctx *fiber.Ctx, round RoundId, event EventId) error {
+	var request TakeSeatRequestObject
+
+	request.Round = round
+	request.Event = event
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.TakeSeat(ctx.UserContext(), request.(TakeSeatRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TakeSeat")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(TakeSeatResponseObject); ok {
+		if err := validResponse.VisitTakeSeatResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -128,28 +128,34 @@ func (s *Store) ClaimLetter(ctx context.Context, hold []time.Duration) (*post.Le
 		seconds[i] = h.Seconds()
 	}
 	l := &post.Letter{}
-	var address, name, answer []byte
-	var until *time.Time
+	var address, name, answer, named []byte
+	var until, begins *time.Time
 	err := s.db.QueryRowContext(ctx, `
 		WITH claimed AS (
 			UPDATE outbox o SET tries = o.tries + 1, due = osbu_now() + make_interval(secs => (?0::float8[])[least(o.tries + 1, ?1)])
 			FROM (SELECT id FROM outbox WHERE settled_at IS NULL AND due <= osbu_now() ORDER BY due, id LIMIT 1 FOR UPDATE SKIP LOCKED) c
 			WHERE o.id = c.id
-			RETURNING o.id, o.account, o.matter, o.kind, o.proposal, o.version, o.written_at, o.tries
+			RETURNING o.id, o.account, o.matter, o.kind, o.proposal, o.version, o.event, o.written_at, o.tries
 		)
 		SELECT c.id, c.tries, c.account, c.matter, c.kind, c.written_at, m.address, m.language,
 			m.address IS NOT NULL AND (c.matter = 'confirm' AND NOT m.confirmed OR m.confirmed AND c.kind <> ALL (m.muted))
 				AND (c.matter <> 'reminded' OR p.state = 'needs_information' AND p.answer_by > osbu_now() AND NOT EXISTS (
-					SELECT FROM proposal_version later WHERE later.proposal = c.proposal AND later.version > c.version AND later.action <> 'edit')),
+					SELECT FROM proposal_version later WHERE later.proposal = c.proposal AND later.version > c.version AND later.action <> 'edit'))
+				AND (c.event IS NULL OR c.matter = 'event_cancelled' OR ev.state = 'published' AND t.begins > osbu_now()
+					AND EXISTS (SELECT FROM seat WHERE seat.event = c.event AND seat.account = c.account AND (c.matter = 'event_moved' OR NOT seat.waiting))),
 			coalesce(r.id, ''), coalesce(r.name, '{}'), coalesce(c.proposal, 0), coalesce(p.title, ''),
-			coalesce(v.by_name, ''), coalesce(v.reason, ''), coalesce(v.answer, '{}'), p.answer_by, coalesce(p.appeal <> '', false)
+			coalesce(v.by_name, ''), coalesce(v.reason, ''), coalesce(v.answer, ev.reason, '{}'), p.answer_by, coalesce(p.appeal <> '', false),
+			coalesce(c.event, 0), coalesce(ev.title, '{}'), coalesce(ev.place || ', ' || ev.address, ''), t.begins
 		FROM claimed c JOIN mailbox m ON m.account = c.account
 			LEFT JOIN proposal p ON p.id = c.proposal
 			LEFT JOIN proposal_version v ON v.proposal = c.proposal AND v.version = c.version
-			LEFT JOIN round r ON r.id = p.round`, pgdialect.Array(seconds), len(seconds)).
+			LEFT JOIN event ev ON ev.id = c.event
+			LEFT JOIN LATERAL (SELECT min(begins) AS begins FROM event_time WHERE event = c.event) t ON true
+			LEFT JOIN round r ON r.id = coalesce(p.round, ev.round)`, pgdialect.Array(seconds), len(seconds)).
 		Scan(&l.ID, &l.Tries, &l.To.Account, &l.Matter, &l.Kind, &l.WrittenAt, &address, &l.To.Language, &l.Wanted,
 			&l.Round, &name, &l.Proposal, &l.Title,
-			&l.Facilitator, &l.Words, &answer, &until, &l.Final)
+			&l.Facilitator, &l.Words, &answer, &until, &l.Final,
+			&l.Event, &named, &l.Place, &begins)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil, nil
 	}
@@ -160,7 +166,10 @@ func (s *Store) ClaimLetter(ctx context.Context, hold []time.Duration) (*post.Le
 	if until != nil {
 		l.Until = *until
 	}
-	return l, address, errors.Join(json.Unmarshal(name, &l.RoundName), json.Unmarshal(answer, &l.Answer))
+	if begins != nil {
+		l.Begins = *begins
+	}
+	return l, address, errors.Join(json.Unmarshal(name, &l.RoundName), json.Unmarshal(answer, &l.Answer), json.Unmarshal(named, &l.Named))
 }
 
 // SettleLetter implements post.Store.

@@ -1076,6 +1076,238 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** What is on from now, or in a month of the town's calendar, soonest first; an area's events and those for the whole city */
+        get: operations["listEvents"];
+        put?: never;
+        /** Begin an event that only its arrangers see (the area's Stadiluotsi, officials) */
+        post: operations["draftEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/events.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** The same as a calendar to subscribe to (RFC 5545), from two months ago on; cancelled events are marked so. Times are UTC; UIDs stay, and SEQUENCE grows with every change */
+        get: operations["getCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/desk/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** The latest events of my districts, drafts included (Stadiluotsit; officials see all) */
+        get: operations["listDeskEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/events/{event}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        /** One event; a draft is there for its arrangers only */
+        get: operations["getEvent"];
+        /** Change the announcement; whoever signed up is told of another time or place (the area's Stadiluotsi, officials) */
+        put: operations["editEvent"];
+        post?: never;
+        /** Throw a draft away */
+        delete: operations["discardEvent"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/events/{event}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Announce it; Finnish and Swedish, a place, an address, languages and a time are needed */
+        post: operations["publishEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/events/{event}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call it off; it stays in the calendar, and whoever signed up is told */
+        post: operations["cancelEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/events/{event}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Say in public what came of it, and which public proposals were made or spoken of there */
+        put: operations["tellEvent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/events/{event}/seat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Sign up, until it begins; when no seat is left, to the end of the line */
+        put: operations["takeSeat"];
+        post?: never;
+        /** Give the seat, or the place in the line, back */
+        delete: operations["leaveSeat"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/events/{event}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        /** Who has signed up, by display name, and what arrangers noted (the area's Stadiluotsi, officials) */
+        get: operations["getEventFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/events/{event}/file/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a note for colleagues, about a public proposal or none */
+        post: operations["jotEventNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/events/{event}/calendar.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        /** One event as a calendar file (RFC 5545) */
+        get: operations["getEventCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/projects": {
         parameters: {
             query?: never;
@@ -1373,7 +1605,7 @@ export interface components {
          * @description Stable; the frontend translates by it. Sorted.
          * @enum {string}
          */
-        ProblemCode: "already_replaced" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "decision_required" | "deadline_exceeded" | "edited_meanwhile" | "internal" | "invalid_request" | "mail_link_invalid" | "malformed_request" | "method_not_allowed" | "not_found" | "not_allowed" | "nullifier_used" | "over_pot" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_too_large" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "signature_invalid" | "step_blocked" | "too_busy" | "too_many_comments" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
+        ProblemCode: "already_replaced" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "decision_required" | "deadline_exceeded" | "edited_meanwhile" | "event_state_forbids" | "internal" | "invalid_request" | "mail_link_invalid" | "malformed_request" | "method_not_allowed" | "not_found" | "not_allowed" | "nullifier_used" | "over_pot" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_too_large" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "signature_invalid" | "step_blocked" | "too_busy" | "too_many_comments" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
         /** @enum {string} */
         Language: "fi" | "sv" | "en";
         /** @description A text in the city's languages; a missing translation never hides a row */
@@ -1401,10 +1633,10 @@ export interface components {
             redirect: string;
         };
         /**
-         * @description questions and decisions are about my own proposals, progress is every other step of theirs, followed are those I follow
+         * @description questions and decisions are about my own proposals, progress is every other step of theirs, followed are those I follow, events are those I signed up for
          * @enum {string}
          */
-        LetterKind: "questions" | "decisions" | "progress" | "followed";
+        LetterKind: "questions" | "decisions" | "progress" | "followed" | "events";
         Mailbox: {
             /** @description Absent when there is none */
             address?: string;
@@ -2046,6 +2278,125 @@ export interface components {
              */
             next?: number;
         };
+        /** @enum {string} */
+        EventKind: "workshop" | "evening" | "voting" | "other";
+        /** @enum {string} */
+        EventState: "draft" | "published" | "cancelled";
+        /**
+         * @description ISO 639-1
+         * @enum {string}
+         */
+        SpokenLanguage: "fi" | "sv" | "en" | "ru" | "et" | "fr" | "so" | "es" | "tr" | "zh" | "fa" | "ar";
+        /** @enum {string} */
+        EventAccess: "step_free" | "toilet" | "parking" | "induction_loop" | "sign_language" | "speech_to_text" | "quiet_space";
+        EventTime: {
+            /** @description Its own for ever; absent: a new time */
+            number?: number;
+            /** Format: date-time */
+            begins: string;
+            /** Format: date-time */
+            ends: string;
+        };
+        /** @description May be missing in any language while a draft is written */
+        ShortText: {
+            fi?: string;
+            sv?: string;
+            en?: string;
+        };
+        /** @description The announcement. A draft may be incomplete */
+        EventText: {
+            kind: components["schemas"]["EventKind"];
+            /** @description Absent: the whole city */
+            area?: string;
+            title: components["schemas"]["ShortText"];
+            about: components["schemas"]["ShortText"];
+            place: string;
+            address: string;
+            point?: components["schemas"]["Point"];
+            times: components["schemas"]["EventTime"][];
+            languages: components["schemas"]["SpokenLanguage"][];
+            access: components["schemas"]["EventAccess"][];
+            access_note: components["schemas"]["ShortText"];
+            /** @description That people sign up for; 0: one just comes */
+            seats: number;
+        };
+        EventEdit: {
+            /** @description The version that was edited */
+            version: number;
+            text: components["schemas"]["EventText"];
+        };
+        Cancellation: {
+            reason: components["schemas"]["PublicText"];
+        };
+        EventOutcome: {
+            summary?: components["schemas"]["PublicText"];
+            proposals: number[];
+        };
+        EventSeat: {
+            /** @description Display name */
+            name: string;
+            /** @description Turn in the line, from 1; 0: has a seat */
+            waiting: number;
+        };
+        ProposalLink: {
+            /** Format: int64 */
+            id: number;
+            title: string;
+        };
+        /** @enum {string} */
+        EventAction: "edit" | "publish" | "cancel" | "discard" | "tell";
+        Event: {
+            /** Format: int64 */
+            id: number;
+            round: string;
+            state: components["schemas"]["EventState"];
+            version: number;
+            text: components["schemas"]["EventText"];
+            reason?: components["schemas"]["PublicText"];
+            summary?: components["schemas"]["PublicText"];
+            /** @description On a single event */
+            proposals?: components["schemas"]["ProposalLink"][];
+            /** @description Seats */
+            taken: number;
+            /** @description People in the line */
+            waiting: number;
+            /** @description For sign-ups */
+            open: boolean;
+            mine?: components["schemas"]["EventSeat"];
+            /** Format: date-time */
+            updated_at: string;
+            /** @description What the caller may do as an arranger */
+            may: components["schemas"]["EventAction"][];
+        };
+        EventPage: {
+            events: components["schemas"]["Event"][];
+            /** @description The one that was asked for */
+            month?: string;
+            /** @description The nearest month before in which something is on */
+            earlier?: string;
+            /** @description The nearest month after in which something is on */
+            later?: string;
+            /** @description There is more than fits */
+            more: boolean;
+        };
+        NewEventNote: {
+            text: string;
+            /** Format: int64 */
+            proposal?: number;
+        };
+        EventNote: {
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            text: string;
+            proposal?: components["schemas"]["ProposalLink"];
+        };
+        EventFile: {
+            seats: components["schemas"]["EventSeat"][];
+            notes: components["schemas"]["EventNote"][];
+        };
         Project: {
             number: number;
             /** Format: int64 */
@@ -2213,6 +2564,7 @@ export interface components {
         /** @description Words to look for */
         WordsFilter: string;
         IfNoneMatch: string;
+        EventId: number;
         CommentId: number;
         ProposalId: number;
     };
@@ -3984,6 +4336,437 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Comment"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listEvents: {
+        parameters: {
+            query?: {
+                area?: components["parameters"]["AreaFilter"];
+                kind?: components["schemas"]["EventKind"];
+                /** @description A language that is spoken there */
+                spoken?: components["schemas"]["SpokenLanguage"];
+                /** @description As 2026-11; absent: from now on */
+                month?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the calendar */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    draftEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventText"];
+            };
+        };
+        responses: {
+            /** @description The draft */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCalendar: {
+        parameters: {
+            query?: {
+                area?: components["parameters"]["AreaFilter"];
+                kind?: components["schemas"]["EventKind"];
+                /** @description A language that is spoken there */
+                spoken?: components["schemas"]["SpokenLanguage"];
+                /** @description Of the texts */
+                language?: components["schemas"]["Language"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same for everybody */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            /** @description Still the one with that ETag */
+            304: {
+                headers: {
+                    ETag?: string;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDeskEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Up to 100 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    editEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventEdit"];
+            };
+        };
+        responses: {
+            /** @description The event */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    discardEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    publishEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Cancellation"];
+            };
+        };
+        responses: {
+            /** @description The event */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    tellEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventOutcome"];
+            };
+        };
+        responses: {
+            /** @description The event */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    takeSeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    leaveSeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEventFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventFile"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    jotEventNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEventNote"];
+            };
+        };
+        responses: {
+            /** @description Noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEventCalendar: {
+        parameters: {
+            query?: {
+                /** @description Of the texts */
+                language?: components["schemas"]["Language"];
+            };
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                event: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same for everybody */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            /** @description Still the one with that ETag */
+            304: {
+                headers: {
+                    ETag?: string;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

@@ -1,0 +1,217 @@
+package handlers
+
+import (
+	"context"
+
+	"osbu/domain"
+	"osbu/domain/event"
+	"osbu/handlers/api"
+)
+
+// ListEvents answers with what is on.
+func (s *Server) ListEvents(ctx context.Context, req api.ListEventsRequestObject) (api.ListEventsResponseObject, error) {
+	q := req.Params
+	limit := 100
+	if q.Limit != nil {
+		limit = *q.Limit
+	}
+	page, err := s.config.Events.Calendar(ctx, actorFrom(ctx), req.Round, event.Month(given(q.Month)), eventList(q.Area, q.Kind, q.Spoken), limit)
+	if err != nil {
+		return nil, err
+	}
+	return api.ListEvents200JSONResponse{
+		Events: list(page.Events, toEvent), Month: unlessZero(string(page.Month)), Earlier: unlessZero(string(page.Earlier)), Later: unlessZero(string(page.Later)),
+		More: page.More,
+	}, nil
+}
+
+// ListDeskEvents answers with those that I arrange.
+func (s *Server) ListDeskEvents(ctx context.Context, req api.ListDeskEventsRequestObject) (api.ListDeskEventsResponseObject, error) {
+	views, err := s.config.Events.Desk(ctx, actorFrom(ctx), req.Round)
+	if err != nil {
+		return nil, err
+	}
+	return api.ListDeskEvents200JSONResponse(list(views, toEvent)), nil
+}
+
+// DraftEvent begins one.
+func (s *Server) DraftEvent(ctx context.Context, req api.DraftEventRequestObject) (api.DraftEventResponseObject, error) {
+	v, err := s.config.Events.Draft(ctx, actorFrom(ctx), req.Round, fromEventText(*req.Body))
+	if err != nil {
+		return nil, err
+	}
+	return api.DraftEvent201JSONResponse(toEvent(v)), nil
+}
+
+// GetEvent answers with one.
+func (s *Server) GetEvent(ctx context.Context, req api.GetEventRequestObject) (api.GetEventResponseObject, error) {
+	v, err := s.config.Events.Get(ctx, actorFrom(ctx), req.Round, req.Event)
+	if err != nil {
+		return nil, err
+	}
+	return api.GetEvent200JSONResponse(toEvent(v)), nil
+}
+
+// EditEvent changes the announcement.
+func (s *Server) EditEvent(ctx context.Context, req api.EditEventRequestObject) (api.EditEventResponseObject, error) {
+	v, err := s.config.Events.Edit(ctx, actorFrom(ctx), req.Round, req.Event, req.Body.Version, fromEventText(req.Body.Text))
+	if err != nil {
+		return nil, err
+	}
+	return api.EditEvent200JSONResponse(toEvent(v)), nil
+}
+
+// DiscardEvent throws a draft away.
+func (s *Server) DiscardEvent(ctx context.Context, req api.DiscardEventRequestObject) (api.DiscardEventResponseObject, error) {
+	if err := s.config.Events.Discard(ctx, actorFrom(ctx), req.Round, req.Event); err != nil {
+		return nil, err
+	}
+	return api.DiscardEvent204Response{}, nil
+}
+
+// PublishEvent announces one.
+func (s *Server) PublishEvent(ctx context.Context, req api.PublishEventRequestObject) (api.PublishEventResponseObject, error) {
+	v, err := s.config.Events.Publish(ctx, actorFrom(ctx), req.Round, req.Event)
+	if err != nil {
+		return nil, err
+	}
+	return api.PublishEvent200JSONResponse(toEvent(v)), nil
+}
+
+// CancelEvent calls one off.
+func (s *Server) CancelEvent(ctx context.Context, req api.CancelEventRequestObject) (api.CancelEventResponseObject, error) {
+	v, err := s.config.Events.Cancel(ctx, actorFrom(ctx), req.Round, req.Event, fromPublicText(req.Body.Reason))
+	if err != nil {
+		return nil, err
+	}
+	return api.CancelEvent200JSONResponse(toEvent(v)), nil
+}
+
+// TellEvent says what came of one.
+func (s *Server) TellEvent(ctx context.Context, req api.TellEventRequestObject) (api.TellEventResponseObject, error) {
+	var summary domain.Text
+	if req.Body.Summary != nil {
+		summary = fromPublicText(*req.Body.Summary)
+	}
+	v, err := s.config.Events.Tell(ctx, actorFrom(ctx), req.Round, req.Event, summary, req.Body.Proposals)
+	if err != nil {
+		return nil, err
+	}
+	return api.TellEvent200JSONResponse(toEvent(v)), nil
+}
+
+// TakeSeat signs me up.
+func (s *Server) TakeSeat(ctx context.Context, req api.TakeSeatRequestObject) (api.TakeSeatResponseObject, error) {
+	v, err := s.config.Events.SignUp(ctx, actorFrom(ctx), req.Round, req.Event)
+	if err != nil {
+		return nil, err
+	}
+	return api.TakeSeat200JSONResponse(toEvent(v)), nil
+}
+
+// LeaveSeat gives my seat back.
+func (s *Server) LeaveSeat(ctx context.Context, req api.LeaveSeatRequestObject) (api.LeaveSeatResponseObject, error) {
+	v, err := s.config.Events.Leave(ctx, actorFrom(ctx), req.Round, req.Event)
+	if err != nil {
+		return nil, err
+	}
+	return api.LeaveSeat200JSONResponse(toEvent(v)), nil
+}
+
+// GetEventFile answers with what arrangers see.
+func (s *Server) GetEventFile(ctx context.Context, req api.GetEventFileRequestObject) (api.GetEventFileResponseObject, error) {
+	f, err := s.config.Events.FileOf(ctx, actorFrom(ctx), req.Round, req.Event)
+	if err != nil {
+		return nil, err
+	}
+	return api.GetEventFile200JSONResponse{
+		Seats: list(f.Seats, toSeat),
+		Notes: list(f.Notes, func(n event.Note) api.EventNote {
+			note := api.EventNote{Id: n.ID, At: n.At, By: n.By, Text: n.Text}
+			if n.Proposal.ID != 0 {
+				note.Proposal = new(toLink(n.Proposal))
+			}
+			return note
+		}),
+	}, nil
+}
+
+// JotEventNote adds a note.
+func (s *Server) JotEventNote(ctx context.Context, req api.JotEventNoteRequestObject) (api.JotEventNoteResponseObject, error) {
+	if err := s.config.Events.Jot(ctx, actorFrom(ctx), req.Round, req.Event, req.Body.Text, given(req.Body.Proposal)); err != nil {
+		return nil, err
+	}
+	return api.JotEventNote204Response{}, nil
+}
+
+func eventList(area *string, kind *api.EventKind, spoken *api.SpokenLanguage) event.List {
+	l := event.List{Kind: event.Kind(given(kind)), Spoken: event.Language(given(spoken))}
+	if given(area) != "" {
+		l.Areas = []string{*area}
+	}
+	return l
+}
+
+func toEvent(v event.View) api.Event {
+	e := api.Event{
+		Id: v.ID, Round: v.Round, State: api.EventState(v.State), Version: v.Version, Text: toEventText(v.Text), Taken: v.Seated, Waiting: v.Waiting, Open: v.Open,
+		UpdatedAt: v.UpdatedAt, May: list(v.May, func(a event.Action) api.EventAction { return api.EventAction(a) }),
+		Proposals: unlessEmpty(list(v.Proposals, toLink)),
+	}
+	if v.Reason != (domain.Text{}) {
+		e.Reason = new(toPublicText(v.Reason))
+	}
+	if v.Summary != (domain.Text{}) {
+		e.Summary = new(toPublicText(v.Summary))
+	}
+	if v.Mine != nil {
+		e.Mine = new(toSeat(*v.Mine))
+	}
+	return e
+}
+
+func toSeat(seat event.Seat) api.EventSeat {
+	return api.EventSeat{Name: seat.Name, Waiting: seat.Waiting}
+}
+
+func toLink(l event.Link) api.ProposalLink { return api.ProposalLink{Id: l.ID, Title: l.Title} }
+
+func toEventText(t event.Text) api.EventText {
+	text := api.EventText{
+		Kind: api.EventKind(t.Kind), Area: unlessZero(t.Area), Title: toShortText(t.Title), About: toShortText(t.About), Place: t.Place, Address: t.Address,
+		Times: list(t.Times, func(one event.Time) api.EventTime {
+			return api.EventTime{Number: &one.Number, Begins: one.Begins, Ends: one.Ends}
+		}),
+		Languages:  list(t.Languages, func(l event.Language) api.SpokenLanguage { return api.SpokenLanguage(l) }),
+		Access:     list(t.Access, func(a event.Access) api.EventAccess { return api.EventAccess(a) }),
+		AccessNote: toShortText(t.AccessNote), Seats: t.Seats,
+	}
+	if t.Point != nil {
+		text.Point = &api.Point{Latitude: t.Point.Latitude, Longitude: t.Point.Longitude}
+	}
+	return text
+}
+
+func fromEventText(t api.EventText) event.Text {
+	text := event.Text{
+		Kind: event.Kind(t.Kind), Area: given(t.Area), Title: fromShortText(t.Title), About: fromShortText(t.About), Place: t.Place, Address: t.Address,
+		Times: list(t.Times, func(one api.EventTime) event.Time {
+			return event.Time{Number: given(one.Number), Begins: one.Begins, Ends: one.Ends}
+		}),
+		Languages:  list(t.Languages, func(l api.SpokenLanguage) event.Language { return event.Language(l) }),
+		Access:     list(t.Access, func(a api.EventAccess) event.Access { return event.Access(a) }),
+		AccessNote: fromShortText(t.AccessNote), Seats: t.Seats,
+	}
+	if t.Point != nil {
+		text.Point = &event.Point{Latitude: t.Point.Latitude, Longitude: t.Point.Longitude}
+	}
+	return text
+}
+
+func toShortText(t domain.Text) api.ShortText {
+	return api.ShortText{Fi: unlessZero(t.Fi), Sv: unlessZero(t.Sv), En: unlessZero(t.En)}
+}
+
+func fromShortText(t api.ShortText) domain.Text {
+	return domain.Text{Fi: given(t.Fi), Sv: given(t.Sv), En: given(t.En)}
+}
