@@ -19,6 +19,8 @@ type Actor struct {
 	Name  string // display name
 	Roles []Role
 	Areas []string // a facilitator's districts
+
+	Divisions []string // an expert's
 }
 
 // Anonymous tells whether nobody is signed in.
@@ -30,6 +32,11 @@ func (a Actor) Is(r Role) bool { return slices.Contains(a.Roles, r) }
 // Facilitates tells whether the actor is a Stadiluotsi of the area.
 func (a Actor) Facilitates(area string) bool {
 	return a.Is(Facilitator) && slices.Contains(a.Areas, area)
+}
+
+// Estimates tells whether the actor is an expert of the division.
+func (a Actor) Estimates(division string) bool {
+	return a.Is(Expert) && slices.Contains(a.Divisions, division)
 }
 
 // Staff tells whether the actor works for the city in any role.

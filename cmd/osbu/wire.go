@@ -102,7 +102,7 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 	w.sequencer = box.NewSequencer(box.SequencerConfig{Box: w.urn, Observer: w.metrics, Min: s.BatchMin, Wait: s.BatchWait, Now: now})
 	w.rounds = round.New(store, w.urn)
 	w.proposals = proposal.New(proposal.Config{
-		Rounds: store, Store: store, Ballot: store, Desk: store, Zone: town,
+		Rounds: store, Store: store, Ballot: store, Desk: store, Estimates: store, Zone: town,
 		Interest: store, Comments: store, Supporters: s.ShowSupporters, Pace: proposal.Pace{Most: s.LimitComment.N, Per: s.LimitComment.Per},
 	})
 	w.events = event.New(event.Config{Rounds: store, Store: store, Seats: store, Notes: store, Zone: town})

@@ -24,6 +24,7 @@ type Person struct {
 	Language      domain.Language
 	Roles         []domain.Role
 	Areas         []string // a facilitator's districts
+	Divisions     []string // an expert's
 	Municipality  string   // code, e.g. 091
 	PostalCode    string
 	Email         string
@@ -31,7 +32,7 @@ type Person struct {
 	Protected     bool // the address is secret, so neither municipality nor postal code is kept
 }
 
-// Session is who acts now. Roles and areas are those that the provider gave at this sign-in, not at another one.
+// Session is who acts now. Roles, areas and divisions are those that the provider gave at this sign-in, not at another one.
 type Session struct {
 	domain.Actor
 	Ref          Ref

@@ -75,7 +75,8 @@ func (s *Service) SignIn(ctx context.Context, p Person) (Token, error) {
 		}
 		e.Key, e.Ref, e.Identified = ref, ref, true
 	}
-	e.Roles, e.Areas = roles(p)
+	e.Roles = roles(p)
+	e.Areas, e.Divisions = allotted(e.Roles, domain.Facilitator, p.Areas), allotted(e.Roles, domain.Expert, p.Divisions)
 	e.Name = displayName(p, e.Staff())
 	e.Language = p.Language
 	if e.Email = s.c.SealEmail(p.Email); e.Email != nil {
@@ -128,20 +129,23 @@ func (s *Service) subjectKey(subject string) [32]byte {
 	return [32]byte(mac.Sum(nil))
 }
 
-// roles are the known ones, resident always among them; districts mean something for a facilitator only.
-func roles(p Person) ([]domain.Role, []string) {
+// roles are the known ones, resident always among them.
+func roles(p Person) []domain.Role {
 	known := []domain.Role{domain.Resident}
 	for _, r := range []domain.Role{domain.Facilitator, domain.Expert, domain.Official} {
 		if slices.Contains(p.Roles, r) {
 			known = append(known, r)
 		}
 	}
-	if !slices.Contains(known, domain.Facilitator) {
-		return known, nil
+	return known
+}
+
+// allotted is what goes with a role: districts mean something for a facilitator only, divisions for an expert.
+func allotted(roles []domain.Role, to domain.Role, ids []string) []string {
+	if !slices.Contains(roles, to) {
+		return nil
 	}
-	areas := slices.Clone(p.Areas)
-	slices.Sort(areas)
-	return known, slices.Compact(areas)
+	return slices.Compact(slices.Sorted(slices.Values(ids)))
 }
 
 func hash(t Token) [32]byte { return sha256.Sum256([]byte(t)) }

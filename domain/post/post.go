@@ -24,6 +24,7 @@ const (
 	Reminded    Matter = "reminded" // of a question, before its deadline
 	Rejected    Matter = "rejected"
 	Appealed    Matter = "appealed"
+	Estimated   Matter = "estimated" // by a division's experts
 	Accepted    Matter = "accepted"
 	Placed      Matter = "placed"
 	Removed     Matter = "removed"
@@ -38,7 +39,7 @@ const (
 )
 
 // Matters are all of them.
-var Matters = []Matter{Submitted, Replied, Withdrawn, Taken, Asked, Reminded, Rejected, Appealed, Accepted, Placed, Removed, Selected, NotSelected, Confirm,
+var Matters = []Matter{Submitted, Replied, Withdrawn, Taken, Asked, Reminded, Rejected, Appealed, Estimated, Accepted, Placed, Removed, Selected, NotSelected, Confirm,
 	EventSoon, EventMoved, EventCancelled, SeatFreed}
 
 // Kind sorts letters; a person can do without any of them.
@@ -73,7 +74,7 @@ func (m Matter) Kind() Kind {
 
 // Public tells whether followers hear of it too: what passes between the author and the city is theirs alone.
 func (m Matter) Public() bool {
-	return slices.Contains([]Matter{Withdrawn, Taken, Rejected, Accepted, Placed, Removed, Selected, NotSelected}, m)
+	return slices.Contains([]Matter{Withdrawn, Taken, Estimated, Rejected, Accepted, Placed, Removed, Selected, NotSelected}, m)
 }
 
 // Mailbox is where somebody's letters go. Letters go to a confirmed address only.

@@ -23,6 +23,7 @@ type Colleague struct {
 type Desk struct {
 	Checklist []Check
 	Templates []Template
+	Divisions []Division
 }
 
 // Check is a question that every proposal is held against.
@@ -56,7 +57,7 @@ type Mark struct {
 	At      time.Time
 }
 
-// Note is what staff wrote about a proposal for each other, or the handing over to a colleague. Residents never see it.
+// Note is what staff wrote about a proposal for each other, the handing over to a colleague, or the sending to a division. Residents never see it.
 type Note struct {
 	ID       int64
 	At       time.Time
@@ -64,6 +65,7 @@ type Note struct {
 	Text     string
 	Assigned bool   // handed over
 	To       Person // account 0: to nobody
+	Division string // to which it was sent; empty: to none
 }
 
 // Contact is one occasion of help: how, about what and how long. Nothing is said of the person.
@@ -115,10 +117,14 @@ type DeskStore interface {
 	// Desk is the round's, or nil where nobody has set one.
 	Desk(ctx context.Context, round string) (*Desk, error)
 	// KeepDesk sets it, while the round is held against a freeze, with its audit entry.
-	KeepDesk(ctx context.Context, round string, keep func(round.Round) (Desk, round.Entry, error)) error
+	// Busy are the divisions to which its proposals have been sent.
+	KeepDesk(ctx context.Context, round string, keep func(r round.Round, busy []string) (Desk, round.Entry, error)) error
 	// Assign lets decide judge these proposals under their locks, with the round held against a freeze; then all of them are the colleague's, each
 	// with a note. NotFound if the round lacks one of them.
 	Assign(ctx context.Context, round string, ids []int64, note Note, decide func(round.Round, []Proposal) error) error
+	// Refer lets decide change these proposals likewise, and stores what it made of them, with a note each; a version, a letter and the change's audit entry
+	// as Estimate does.
+	Refer(ctx context.Context, round string, ids []int64, note Note, decide func(round.Round, time.Time, []Proposal) (Change, error)) error
 	// File is a proposal's case, each list oldest first: three queries.
 	File(ctx context.Context, proposal int64) (File, error)
 	// AddNote, KeepMark and AddContact store one; KeepMark replaces the verdict that was there and adds nothing to the notes.
@@ -129,18 +135,18 @@ type DeskStore interface {
 	Contacts(ctx context.Context, round string, areas []string) ([]Contact, error)
 }
 
-// works is nil if the actor may look into what staff keep of the area: its Stadiluotsit and officials write there, experts read.
-func works(actor domain.Actor, area string, reads bool) error {
+// works is nil if the actor may look into what staff keep of the area: its Stadiluotsit and officials write there.
+func works(actor domain.Actor, area string) error {
 	switch {
 	case actor.Anonymous():
 		return domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
-	case actor.Facilitates(area), actor.Is(domain.Official), reads && actor.Is(domain.Expert):
+	case actor.Facilitates(area), actor.Is(domain.Official):
 		return nil
 	}
 	return domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "the desk of %s is its Stadiluotsi's", area)
 }
 
-// casework finds a public proposal that the actor works on; nobody looks into the file of her own.
+// casework finds a public proposal that the actor works on, or that her division estimates if she only reads; nobody looks into the file of her own.
 func (s *Service) casework(ctx context.Context, actor domain.Actor, roundID string, id int64, reads bool) (round.Round, Proposal, error) {
 	r, _, err := s.round(ctx, actor, roundID)
 	if err != nil {
@@ -150,7 +156,7 @@ func (s *Service) casework(ctx context.Context, actor domain.Actor, roundID stri
 	if err != nil {
 		return r, p, err
 	}
-	if err := works(actor, p.Text.Area, reads); err != nil {
+	if err := works(actor, p.Text.Area); err != nil && (!reads || !byExpert(p, actor)) {
 		return r, p, err
 	}
 	if p.Mine(actor) || !p.Public() {
@@ -188,11 +194,17 @@ func (s *Service) KeepDesk(ctx context.Context, actor domain.Actor, roundID stri
 	if err := problems.Err(); err != nil {
 		return err
 	}
-	return s.c.Desk.KeepDesk(ctx, roundID, func(r round.Round) (Desk, round.Entry, error) {
+	return s.c.Desk.KeepDesk(ctx, roundID, func(r round.Round, busy []string) (Desk, round.Entry, error) {
 		if r.Phase.Reached(round.Frozen) {
 			return Desk{}, round.Entry{}, domain.Fail(domain.Closed, domain.CodePhase, "the ballot of %s was frozen by %s", r.ID, r.FreezeDecision)
 		}
-		return d, round.Entry{Round: r.ID, Actor: round.Signature(actor), Action: "desk", Details: fmt.Sprintf(`{"checks":%d,"templates":%d}`, len(d.Checklist), len(d.Templates))}, nil
+		for _, id := range busy {
+			if !slices.ContainsFunc(d.Divisions, func(one Division) bool { return one.ID == id }) {
+				problems.Add("divisions", "required", id)
+			}
+		}
+		return d, round.Entry{Round: r.ID, Actor: round.Signature(actor), Action: "desk",
+			Details: fmt.Sprintf(`{"checks":%d,"templates":%d,"divisions":%d}`, len(d.Checklist), len(d.Templates), len(d.Divisions))}, problems.Err()
 	})
 }
 
@@ -224,6 +236,7 @@ func (d *Desk) clean(problems *domain.Problems) {
 		}
 		t.Text = public(problems, path+".text", t.Text, maxText, body, domain.Finnish, domain.Swedish)
 	}
+	cleanDivisions(problems, d.Divisions)
 }
 
 // Assign hands undecided proposals of the actor's districts to a Stadiluotsi of theirs, or to nobody for account 0; all of them or none. It is no step
@@ -237,16 +250,7 @@ func (s *Service) Assign(ctx context.Context, actor domain.Actor, roundID string
 	}
 	var problems domain.Problems
 	note := Note{By: PersonOf(actor), Text: body(&problems, "note", text, maxJotting), Assigned: true}
-	switch unique := slices.Compact(slices.Sorted(slices.Values(ids))); {
-	case len(ids) == 0:
-		problems.Add("proposals", "too_few", "1")
-	case len(ids) > mostAssigned:
-		problems.Add("proposals", "too_many", strconv.Itoa(mostAssigned))
-	case len(unique) < len(ids):
-		problems.Add("proposals", "duplicate", "")
-	default:
-		ids = unique
-	}
+	ids = distinct(&problems, ids)
 	var areas []string
 	if to != 0 {
 		colleagues, err := s.c.Desk.Colleagues(ctx, roundID)
@@ -269,7 +273,7 @@ func (s *Service) Assign(ctx context.Context, actor domain.Actor, roundID string
 		}
 		for i, p := range proposals {
 			path := fmt.Sprintf("proposals[%d]", i)
-			if err := works(actor, p.Text.Area, false); err != nil || p.Mine(actor) {
+			if err := works(actor, p.Text.Area); err != nil || p.Mine(actor) {
 				return cmp.Or[error](err, domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "nobody hands over her own proposal"))
 			}
 			switch {
@@ -302,12 +306,17 @@ func route(p Proposal, colleagues []Colleague) Person {
 	}).Person
 }
 
-// FileOf is a proposal's case (the area's Stadiluotsit, officials; experts read).
+// FileOf is a proposal's case (the area's Stadiluotsit, officials; its division's experts read all but how people were helped).
 func (s *Service) FileOf(ctx context.Context, actor domain.Actor, roundID string, id int64) (File, error) {
-	if _, _, err := s.casework(ctx, actor, roundID, id, true); err != nil {
+	_, p, err := s.casework(ctx, actor, roundID, id, true)
+	if err != nil {
 		return File{}, err
 	}
-	return s.c.Desk.File(ctx, id)
+	f, err := s.c.Desk.File(ctx, id)
+	if works(actor, p.Text.Area) != nil {
+		f.Contacts = nil
+	}
+	return f, err
 }
 
 // Jot adds a note for colleagues.
@@ -362,7 +371,7 @@ func (s *Service) Log(ctx context.Context, actor domain.Actor, roundID string, c
 		}
 		c.Area = p.Text.Area
 	}
-	if err := works(actor, c.Area, false); err != nil {
+	if err := works(actor, c.Area); err != nil {
 		return err
 	}
 	var problems domain.Problems

@@ -26,8 +26,12 @@ type Proposal struct {
 	RejectedBy  int64       // account of whoever rejected it first; another one decides on the appeal
 	Appeal      string      // the author's answer to the rejection; empty: none
 	Cost        *Cost       // nil until accepted
-	Project     int         // number on the ballot; 0 if it is not there
-	SubmittedAt time.Time   // zero: nobody but the author knows of it
+	Division    string      // to which it was sent; empty: none
+	EstimateBy  time.Time   // until when the division estimates
+	Estimation  Estimation
+	Estimates   int       // how many there are, all divisions'
+	Project     int       // number on the ballot; 0 if it is not there
+	SubmittedAt time.Time // zero: nobody but the author knows of it
 	UpdatedAt   time.Time
 }
 
@@ -114,15 +118,19 @@ func (p Proposal) VisibleTo(actor domain.Actor) bool { return p.Public() || p.Mi
 // View is a proposal as one actor sees it now.
 type View struct {
 	Proposal
-	Mine bool
-	May  []Action
+	Mine     bool
+	May      []Action
+	Estimate *Estimate // the latest: of those that are published, except in a queue
 }
 
-// For is the proposal as the actor sees it: question, deadline and appeal are the authors' and the staff's alone.
+// For is the proposal as the actor sees it: question, deadline and appeal are the authors' and the staff's alone, and where it was sent the staff's.
 func (p Proposal) For(actor domain.Actor, r round.Round, now time.Time) View {
 	v := View{Proposal: p, Mine: p.Mine(actor), May: p.May(actor, r, now)}
 	if !v.Mine && !actor.Staff() {
 		v.Question, v.AnswerBy, v.Appeal = "", time.Time{}, ""
+	}
+	if !actor.Staff() {
+		v.Division, v.EstimateBy, v.Estimation, v.Estimates = "", time.Time{}, "", 0
 	}
 	return v
 }

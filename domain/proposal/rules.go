@@ -23,6 +23,8 @@ const (
 	ToReject   Action = "reject"
 	ToAccept   Action = "accept"
 	ToAppeal   Action = "appeal"
+	ToRefer    Action = "refer"
+	ToEstimate Action = "estimate"
 	ToPlace    Action = "place"
 	ToRemove   Action = "remove"
 	ToImport   Action = "import"
@@ -43,7 +45,7 @@ type rule struct {
 //
 // Submitting in needs_information answers the question. A facilitator who gets no answer takes the proposal again and decides. A withdrawal before
 // the freeze takes the project off the ballot; from the freeze until the end of the vote the project keeps its place and is shown as withdrawn. An
-// appeal is decided once, by another person than the one who rejected.
+// appeal is decided once, by another person than the one who rejected. Experts estimate what its author cannot change meanwhile.
 var rules = []rule{
 	{ToEdit, byAuthor, whileProposing, []State{Draft}, ""},
 	{ToEdit, byAuthor, whileVetting, []State{Submitted, NeedsInformation}, ""},
@@ -58,6 +60,9 @@ var rules = []rule{
 	{ToAccept, byFacilitator, whileVetting, []State{InEvaluation}, Accepted},
 	{ToAccept, byAnother, whileVetting, []State{Appealed}, Accepted},
 	{ToAppeal, byAppellant, whileVetting, []State{Rejected}, Appealed},
+	{ToRefer, byFacilitator, whileVetting, []State{Submitted}, InEvaluation},
+	{ToRefer, byDesk, whileVetting, []State{InEvaluation, NeedsInformation, Appealed}, ""},
+	{ToEstimate, byExpert, whileVetting, []State{InEvaluation, Appealed}, ""},
 	{ToPlace, byOfficial, beforeFreeze, []State{Accepted}, OnBallot},
 	{ToRemove, byOfficial, beforeFreeze, []State{OnBallot}, Accepted},
 }

@@ -2,6 +2,7 @@ package proposal
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"osbu/domain"
@@ -59,19 +60,21 @@ type Change struct {
 
 // List says which proposals, from where on, and how many.
 type List struct {
-	Areas     []string // nil: all
-	Theme     string
-	States    []State // nil: all
-	Words     string  // search
-	Author    int64   // that account's, private ones included; 0: public ones
-	Follower  int64   // those that this account follows
-	TakenBy   int64   // facilitator's account
-	Free      bool    // nobody's
-	Late      bool    // asked for information, and the deadline has passed
-	ID        int64   // just this one, public or not
-	Ascending bool    // by ID; otherwise newest first
-	From      int64   // the last ID of the page before
-	Limit     int
+	Areas      []string // nil: all
+	Theme      string
+	States     []State    // nil: all
+	Words      string     // search
+	Author     int64      // that account's, private ones included; 0: public ones
+	Follower   int64      // those that this account follows
+	TakenBy    int64      // facilitator's account
+	Free       bool       // nobody's
+	Late       bool       // asked for information or, in divisions' queues, waiting for an estimate, and the deadline has passed
+	Divisions  []string   // to one of which it was sent; nil: wherever it is
+	Estimation Estimation // empty: any
+	ID         int64      // just this one, public or not
+	Ascending  bool       // by ID; otherwise newest first
+	From       int64      // the last ID of the page before
+	Limit      int
 }
 
 // Config wires the service.
@@ -80,7 +83,9 @@ type Config struct {
 	Store  Store
 	Ballot BallotStore
 	Desk   DeskStore
-	Zone   *time.Location // where the day of the projects' order begins
+
+	Estimates EstimateStore
+	Zone      *time.Location // where the day of the projects' order begins
 
 	Interest   InterestStore
 	Comments   CommentStore
@@ -176,10 +181,24 @@ func (s *Service) Get(ctx context.Context, actor domain.Actor, roundID string, i
 	if err != nil {
 		return View{}, err
 	}
-	return p.For(actor, r, now), nil
+	return s.withEstimates(ctx, p.For(actor, r, now))
 }
 
-// Versions are every version, oldest first: to others than the author those since the submission, and the question and the appeal to staff alone.
+// withEstimates adds the published estimate.
+func (s *Service) withEstimates(ctx context.Context, v View) (View, error) {
+	current, err := s.c.Estimates.Current(ctx, true, v.ID)
+	if err != nil {
+		return View{}, err
+	}
+	if e, ok := current[v.ID]; ok {
+		public := e.Public()
+		v.Estimate = &public
+	}
+	return v, nil
+}
+
+// Versions are every version, oldest first: to others than the author those since the submission; the question, the appeal and which expert estimated to
+// staff alone.
 func (s *Service) Versions(ctx context.Context, actor domain.Actor, roundID string, id int64) ([]Version, error) {
 	r, _, err := s.round(ctx, actor, roundID)
 	if err != nil {
@@ -190,11 +209,18 @@ func (s *Service) Versions(ctx context.Context, actor domain.Actor, roundID stri
 		return nil, err
 	}
 	all, err := s.c.Store.Versions(ctx, id)
-	if err != nil || p.Mine(actor) {
+	if err != nil {
 		return all, err
 	}
 	visible := make([]Version, 0, len(all))
 	for _, v := range all {
+		if v.Action == ToEstimate && !actor.Staff() {
+			v.By = Person{}
+		}
+		if p.Mine(actor) {
+			visible = append(visible, v)
+			continue
+		}
 		if v.State == Draft {
 			continue
 		}
@@ -238,13 +264,24 @@ func (s *Service) List(ctx context.Context, actor domain.Actor, roundID string, 
 	return s.page(ctx, actor, roundID, list)
 }
 
-// Queue is a page of the proposals waiting for a facilitator, oldest first: a Stadiluotsi's districts, everything for experts and officials, who
-// read only. A state other than the undecided ones may be asked for.
+// Queue is a page of the proposals waiting for a decision, oldest first: a Stadiluotsi's districts; what was sent to an expert's divisions, with the latest
+// estimates; everything for officials. A state other than the undecided ones may be asked for.
 func (s *Service) Queue(ctx context.Context, actor domain.Actor, roundID string, list List, takenByMe bool) (Page, error) {
 	if !actor.Staff() {
 		return Page{}, actor.Need(domain.Facilitator)
 	}
-	if !actor.Is(domain.Official) && !actor.Is(domain.Expert) {
+	switch {
+	case actor.Is(domain.Official):
+	case actor.Is(domain.Expert) && (len(list.Divisions) > 0 || !actor.Is(domain.Facilitator)):
+		if len(list.Divisions) == 0 {
+			list.Divisions = append([]string{}, actor.Divisions...)
+		}
+		for _, division := range list.Divisions {
+			if !actor.Estimates(division) {
+				return Page{}, domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "division %q has other experts", strings.ToValidUTF8(division, ""))
+			}
+		}
+	default:
 		if len(list.Areas) == 0 {
 			list.Areas = append([]string{}, actor.Areas...)
 		}
@@ -261,7 +298,21 @@ func (s *Service) Queue(ctx context.Context, actor domain.Actor, roundID string,
 		list.TakenBy = actor.ID
 	}
 	list.Ascending = true
-	return s.page(ctx, actor, roundID, list)
+	page, err := s.page(ctx, actor, roundID, list)
+	if err != nil || list.Divisions == nil {
+		return page, err
+	}
+	ids := make([]int64, len(page.Proposals))
+	for i, v := range page.Proposals {
+		ids[i] = v.ID
+	}
+	current, err := s.c.Estimates.Current(ctx, false, ids...)
+	for i := range page.Proposals {
+		if e, ok := current[page.Proposals[i].ID]; ok {
+			page.Proposals[i].Estimate = &e
+		}
+	}
+	return page, err
 }
 
 func (s *Service) page(ctx context.Context, actor domain.Actor, roundID string, list List) (Page, error) {

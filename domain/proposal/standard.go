@@ -2,7 +2,8 @@ package proposal
 
 import "osbu/domain"
 
-// StandardDesk is the checklist and the templates of a round for which nobody has set others.
+// StandardDesk is the checklist, the templates and the divisions of a round for which nobody has set others: those of Helsinki (Administrative
+// Regulations, chapter 5).
 func StandardDesk() Desk {
 	return Desk{
 		Checklist: []Check{
@@ -38,6 +39,13 @@ func StandardDesk() Desk {
 			{NotFeasible, domain.Text{
 				Fi: "Kiitos ehdotuksesta. Selvitimme asiaa, eikä tätä voi toteuttaa ehdotetussa paikassa.",
 				Sv: "Tack för förslaget. Vi har utrett saken, och det går inte att genomföra på den föreslagna platsen."}},
+		},
+		Divisions: []Division{
+			{"environment", domain.Text{Fi: "Kaupunkiympäristö", Sv: "Stadsmiljö", En: "Urban environment"}},
+			{"culture", domain.Text{Fi: "Kulttuuri ja vapaa-aika", Sv: "Kultur och fritid", En: "Culture and leisure"}},
+			{"education", domain.Text{Fi: "Kasvatus ja koulutus", Sv: "Fostran och utbildning", En: "Education"}},
+			{"social", domain.Text{Fi: "Sosiaali-, terveys- ja pelastustoimi", Sv: "Social-, hälsovårds- och räddningsväsendet", En: "Social services, health care and rescue"}},
+			{"executive", domain.Text{Fi: "Kaupunginkanslia", Sv: "Stadskansliet", En: "City Executive Office"}},
 		},
 	}
 }

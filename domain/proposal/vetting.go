@@ -35,7 +35,7 @@ func (s *Service) Ask(ctx context.Context, actor domain.Actor, roundID string, i
 		if p.Question == "" {
 			problems.Add("text", "required", "")
 		}
-		p.AnswerBy = s.answerBy(r, now, until, &problems)
+		p.AnswerBy = s.until(now, until, r.Times.Vetting.Closes, "answer_by", answerDays, mostAnswerDays, &problems)
 		c.Reason, c.RemindAt = p.Question, p.AnswerBy.Add(-min(remindBefore, p.AnswerBy.Sub(now)/2))
 		return problems.Err()
 	})
@@ -90,30 +90,30 @@ func (s *Service) Appeal(ctx context.Context, actor domain.Actor, roundID string
 	})
 }
 
-// answerBy is the deadline of a question: the one given, or the end of the last of answerDays, but not after the vetting.
-func (s *Service) answerBy(r round.Round, now, until time.Time, problems *domain.Problems) time.Time {
-	if until.IsZero() {
+// until is a deadline: the one given, at most so many days from now, or the end of the last of the usual days, but not after the vetting.
+func (s *Service) until(now, given, closes time.Time, path string, usual, most int, problems *domain.Problems) time.Time {
+	if given.IsZero() {
 		year, month, day := now.In(s.c.Zone).Date()
-		until = time.Date(year, month, day+answerDays, 23, 59, 0, 0, s.c.Zone)
-		if closes := r.Times.Vetting.Closes; closes.After(now) && closes.Before(until) {
-			until = closes
+		until := time.Date(year, month, day+usual, 23, 59, 0, 0, s.c.Zone)
+		if closes.After(now) && closes.Before(until) {
+			return closes
 		}
 		return until
 	}
 	switch {
-	case !until.After(now):
-		problems.Add("answer_by", "too_small", now.UTC().Format(time.RFC3339))
-	case until.After(now.AddDate(0, 0, mostAnswerDays)):
-		problems.Add("answer_by", "too_large", strconv.Itoa(mostAnswerDays))
+	case !given.After(now):
+		problems.Add(path, "too_small", now.UTC().Format(time.RFC3339))
+	case given.After(now.AddDate(0, 0, most)):
+		problems.Add(path, "too_large", strconv.Itoa(most))
 	}
-	return until
+	return given
 }
 
 // decision is the audit entry of a staff's step.
 func decision(r round.Round, actor domain.Actor, action Action, reason string, details any) *round.Entry {
 	text, err := json.Marshal(details)
 	if err != nil {
-		panic(err) // numbers only
+		panic(err) // numbers and addresses only
 	}
 	return &round.Entry{Round: r.ID, Actor: round.Signature(actor), Action: string(action), Reason: reason, Details: string(text)}
 }

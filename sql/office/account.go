@@ -32,9 +32,9 @@ func (s *Store) BeginSession(ctx context.Context, e account.Entry, now time.Time
 			roles[i] = string(r)
 		}
 		_, err = tx.Tx.ExecContext(ctx, `
-			INSERT INTO session (token, account, roles, areas, municipality, postal_code, expires, ends, email, email_verified)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-			e.Token[:], id, roles, present(e.Areas), e.Municipality, e.PostalCode, e.Expires, e.Ends, e.Email, e.EmailVerified)
+			INSERT INTO session (token, account, roles, areas, divisions, municipality, postal_code, expires, ends, email, email_verified)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+			e.Token[:], id, roles, present(e.Areas), present(e.Divisions), e.Municipality, e.PostalCode, e.Expires, e.Ends, e.Email, e.EmailVerified)
 		return err
 	})
 }
@@ -54,10 +54,10 @@ func (s *Store) Session(ctx context.Context, token [32]byte, now time.Time) (acc
 	var key []byte
 	var roles []string
 	err := s.db.DB.DB.QueryRowContext(ctx, `
-		SELECT a.id, a.key, a.identified, a.name, a.language, s.roles, s.areas, s.municipality, s.postal_code, s.expires, s.ends
+		SELECT a.id, a.key, a.identified, a.name, a.language, s.roles, s.areas, s.divisions, s.municipality, s.postal_code, s.expires, s.ends
 		FROM session s JOIN account a ON a.id = s.account
 		WHERE s.token = $1 AND s.expires > $2`, token[:], now).
-		Scan(&e.ID, &key, &e.Identified, &e.Name, &e.Language, pgdialect.Array(&roles), pgdialect.Array(&e.Areas),
+		Scan(&e.ID, &key, &e.Identified, &e.Name, &e.Language, pgdialect.Array(&roles), pgdialect.Array(&e.Areas), pgdialect.Array(&e.Divisions),
 			&e.Municipality, &e.PostalCode, &e.Expires, &e.Ends)
 	if err != nil {
 		return account.Entry{}, db.Refusals{}.Explain(err)

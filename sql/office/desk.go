@@ -60,6 +60,12 @@ func readAll[T any](ctx context.Context, q bun.IDB, scan func(*sql.Rows, *T) err
 type deskRow struct {
 	Checklist []checkRow
 	Templates []templateRow
+	Divisions []divisionRow
+}
+
+type divisionRow struct {
+	ID   string      `json:"id"`
+	Name domain.Text `json:"name"`
 }
 
 type checkRow struct {
@@ -74,8 +80,8 @@ type templateRow struct {
 
 // Desk implements proposal.DeskStore.
 func (s *Store) Desk(ctx context.Context, roundID string) (*proposal.Desk, error) {
-	var checklist, templates []byte
-	err := s.db.QueryRowContext(ctx, "SELECT checklist, templates FROM desk WHERE round = ?", roundID).Scan(&checklist, &templates)
+	var checklist, templates, divisions []byte
+	err := s.db.QueryRowContext(ctx, "SELECT checklist, templates, divisions FROM desk WHERE round = ?", roundID).Scan(&checklist, &templates, &divisions)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -90,26 +96,44 @@ func (s *Store) Desk(ctx context.Context, roundID string) (*proposal.Desk, error
 	for i, t := range row.Templates {
 		d.Templates[i] = proposal.Template{Reason: proposal.Reason(t.Reason), Text: t.Text}
 	}
+	if divisions == nil { // kept before there were any
+		d.Divisions = proposal.StandardDesk().Divisions
+		return d, nil
+	}
+	if err := json.Unmarshal(divisions, &row.Divisions); err != nil {
+		return nil, err
+	}
+	for _, one := range row.Divisions {
+		d.Divisions = append(d.Divisions, proposal.Division(one))
+	}
 	return d, nil
 }
 
 // KeepDesk implements proposal.DeskStore.
-func (s *Store) KeepDesk(ctx context.Context, roundID string, keep func(round.Round) (proposal.Desk, round.Entry, error)) error {
+func (s *Store) KeepDesk(ctx context.Context, roundID string, keep func(round.Round, []string) (proposal.Desk, round.Entry, error)) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, _, err := holdRound(ctx, tx, roundID)
 		if err != nil {
 			return err
 		}
-		d, entry, err := keep(r)
+		var busy []string
+		err = tx.NewSelect().Model((*proposalRow)(nil)).Distinct().Column("division").Where("round = ? AND division IS NOT NULL", roundID).Scan(ctx, &busy)
 		if err != nil {
 			return err
 		}
-		row := deskRow{make([]checkRow, len(d.Checklist)), make([]templateRow, len(d.Templates))}
+		d, entry, err := keep(r, busy)
+		if err != nil {
+			return err
+		}
+		row := deskRow{make([]checkRow, len(d.Checklist)), make([]templateRow, len(d.Templates)), make([]divisionRow, len(d.Divisions))}
 		for i, c := range d.Checklist {
 			row.Checklist[i] = checkRow(c)
 		}
 		for i, t := range d.Templates {
 			row.Templates[i] = templateRow{string(t.Reason), t.Text}
+		}
+		for i, one := range d.Divisions {
+			row.Divisions[i] = divisionRow(one)
 		}
 		checklist, err := json.Marshal(row.Checklist)
 		if err != nil {
@@ -119,9 +143,13 @@ func (s *Store) KeepDesk(ctx context.Context, roundID string, keep func(round.Ro
 		if err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO desk (round, checklist, templates) VALUES (?, ?::jsonb, ?::jsonb)
-			ON CONFLICT (round) DO UPDATE SET checklist = excluded.checklist, templates = excluded.templates`,
-			roundID, string(checklist), string(templates)); err != nil {
+		divisions, err := json.Marshal(row.Divisions)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `INSERT INTO desk (round, checklist, templates, divisions) VALUES (?, ?::jsonb, ?::jsonb, ?::jsonb)
+			ON CONFLICT (round) DO UPDATE SET checklist = excluded.checklist, templates = excluded.templates, divisions = excluded.divisions`,
+			roundID, string(checklist), string(templates), string(divisions)); err != nil {
 			return roundRefusals.Explain(err)
 		}
 		return audit(ctx, tx, entry)
@@ -136,18 +164,9 @@ func (s *Store) Assign(ctx context.Context, roundID string, ids []int64, note pr
 		if err != nil {
 			return err
 		}
-		var rows []proposalRow
-		err = selectProposals(tx, &rows).Where("p.round = ? AND p.id IN (?) AND p.submitted_at IS NOT NULL", roundID, bun.List(ids)).
-			OrderExpr("p.id").For("NO KEY UPDATE OF p").Scan(ctx)
+		proposals, err := lockProposals(ctx, tx, roundID, ids)
 		if err != nil {
 			return err
-		}
-		if len(rows) != len(ids) {
-			return domain.Fail(domain.NotFound, domain.CodeNotFound, "not all of these proposals are in %s", roundID)
-		}
-		proposals := make([]proposal.Proposal, len(rows))
-		for i, row := range rows {
-			proposals[i] = row.proposal()
 		}
 		if err := decide(r, proposals); err != nil {
 			return err
@@ -165,8 +184,8 @@ func (s *Store) Assign(ctx context.Context, roundID string, ids []int64, note pr
 // File implements proposal.DeskStore.
 func (s *Store) File(ctx context.Context, id int64) (f proposal.File, err error) {
 	f.Notes, err = readAll(ctx, s.db, func(rows *sql.Rows, n *proposal.Note) error {
-		return rows.Scan(&n.ID, &n.At, &n.By.ID, &n.By.Name, &n.Text, &n.Assigned, &n.To.ID, &n.To.Name)
-	}, "SELECT id, at, by, by_name, text, assigned, coalesce(to_whom, 0), to_name FROM note WHERE proposal = ? ORDER BY id", id)
+		return rows.Scan(&n.ID, &n.At, &n.By.ID, &n.By.Name, &n.Text, &n.Assigned, &n.To.ID, &n.To.Name, &n.Division)
+	}, "SELECT id, at, by, by_name, text, assigned, coalesce(to_whom, 0), to_name, division FROM note WHERE proposal = ? ORDER BY id", id)
 	if err != nil {
 		return f, err
 	}

@@ -107,7 +107,7 @@ func TestHandingOver(t *testing.T) {
 	}
 	must(v.Edit(ctx, aino, "r", one, before, bench("Pöytä")))(t) // nothing that she was writing is lost
 	var told []string
-	for _, n := range must(v.FileOf(ctx, expert, "r", two))(t).Notes {
+	for _, n := range must(v.FileOf(ctx, southern, "r", two))(t).Notes {
 		told = append(told, fmt.Sprintf("%s to %s: %s", n.By.Name, n.To.Name, n.Text))
 	}
 	is(t, told, "Sanna Stadiluotsi to Kaisa Stadiluotsi: Lomani alkaa, Olli Official to : ")
@@ -126,6 +126,9 @@ func TestWhoSeesTheFile(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
 	id, own := v.submitted(t, aino, "southern"), v.submitted(t, southern, "southern")
+	if err := v.Refer(ctx, southern, "r", proposal.Referral{Proposals: []int64{id}, Division: "environment"}); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		actor       domain.Actor
 		read, write domain.Kind
@@ -135,6 +138,7 @@ func TestWhoSeesTheFile(t *testing.T) {
 		{eino, domain.Forbidden, domain.Forbidden},
 		{western, domain.Forbidden, domain.Forbidden},
 		{expert, "", domain.Forbidden},
+		{outsider, domain.Forbidden, domain.Forbidden},
 		{southern, "", ""},
 		{colleague, "", ""},
 		{official, "", ""},
@@ -161,8 +165,11 @@ func TestWhoSeesTheFile(t *testing.T) {
 		t.Errorf("under another round: %v", err)
 	}
 	f := must(v.FileOf(ctx, southern, "r", id))(t)
-	if len(f.Notes) != 3 || len(f.Marks) != 1 || f.Marks[0].By.Name != "Olli Official" || len(f.Contacts) != 3 || f.Contacts[0].Area != "southern" {
+	if len(f.Notes) != 4 || len(f.Marks) != 1 || f.Marks[0].By.Name != "Olli Official" || len(f.Contacts) != 3 || f.Contacts[0].Area != "southern" {
 		t.Errorf("%+v", f)
+	}
+	if f := must(v.FileOf(ctx, expert, "r", id))(t); len(f.Notes) != 4 || len(f.Marks) != 1 || f.Contacts != nil {
+		t.Errorf("an expert reads how people were helped: %+v", f)
 	}
 	for _, a := range []domain.Actor{anonymous, aino, eino} {
 		all := fmt.Sprintf("%+v %+v", must(v.Get(ctx, a, "r", id))(t), must(v.Versions(ctx, a, "r", id))(t))
@@ -195,7 +202,7 @@ func TestTheDeskIsSetByOfficials(t *testing.T) {
 	if err != nil || len(d.Checklist) != 6 || len(d.Templates) != 8 || len(colleagues) != 0 {
 		t.Fatalf("%+v %v", d, err)
 	}
-	mine := proposal.Desk{Checklist: []proposal.Check{{ID: "shade", Text: domain.Text{Fi: "Onko varjoa?", Sv: "Finns skugga?"}}},
+	mine := proposal.Desk{Divisions: []proposal.Division{{ID: "parks", Name: domain.Text{Fi: "Puistot", Sv: "Parker"}}}, Checklist: []proposal.Check{{ID: "shade", Text: domain.Text{Fi: "Onko varjoa?", Sv: "Finns skugga?"}}},
 		Templates: []proposal.Template{{Reason: proposal.Other, Text: domain.Text{Fi: "Ei.", Sv: "Nej."}}}}
 	for _, a := range []domain.Actor{anonymous, aino, southern, expert} {
 		if err := v.KeepDesk(ctx, a, "r", mine); err == nil {
@@ -205,14 +212,20 @@ func TestTheDeskIsSetByOfficials(t *testing.T) {
 	if err := v.KeepDesk(ctx, official, "r", mine); err != nil {
 		t.Fatal(err)
 	}
-	if d, _, err = v.DeskOf(ctx, expert, "r"); err != nil || !slices.Equal(d.Checklist, mine.Checklist) || !slices.Equal(d.Templates, mine.Templates) {
+	if d, _, err = v.DeskOf(ctx, expert, "r"); err != nil || !slices.Equal(d.Checklist, mine.Checklist) || !slices.Equal(d.Templates, mine.Templates) || !slices.Equal(d.Divisions, mine.Divisions) {
 		t.Errorf("%+v %v", d, err)
 	}
 	if _, _, err := v.DeskOf(ctx, aino, "r"); domain.KindOf(err) != domain.Forbidden {
 		t.Error(err)
 	}
 	id := v.submitted(t, aino, "southern")
+	if err := v.Refer(ctx, southern, "r", proposal.Referral{Proposals: []int64{id}, Division: "parks"}); err != nil {
+		t.Fatal(err)
+	}
 	for what, err := range map[string]error{
+		"divisions: required":     v.KeepDesk(ctx, official, "r", proposal.Desk{}),
+		"divisions[0].name.sv: r": v.KeepDesk(ctx, official, "r", proposal.Desk{Divisions: []proposal.Division{{ID: "parks", Name: domain.Text{Fi: "Puistot"}}}}),
+		"divisions[1].id: dupl":   v.KeepDesk(ctx, official, "r", proposal.Desk{Divisions: append(mine.Divisions, mine.Divisions...)}),
 		"check: unknown":          v.Mark(ctx, southern, "r", id, "legality", proposal.Yes, ""),
 		"verdict: unknown":        v.Mark(ctx, southern, "r", id, "shade", "maybe", ""),
 		"text: required":          v.Jot(ctx, southern, "r", id, " \n"),
@@ -277,7 +290,7 @@ func TestTheQueueIsFiltered(t *testing.T) {
 	counted := &queries{}
 	v.DB.DB.DB = v.DB.DB.DB.WithQueryHook(counted)
 	store := office.New(v.DB.DB)
-	v.Service = proposal.New(proposal.Config{Rounds: store, Store: store, Ballot: store, Desk: store, Interest: store, Comments: store, Zone: time.UTC})
+	v.Service = proposal.New(proposal.Config{Rounds: store, Store: store, Ballot: store, Desk: store, Estimates: store, Interest: store, Comments: store, Zone: time.UTC})
 	asks := func(do func() error) int {
 		counted.n = 0
 		if err := do(); err != nil {

@@ -32,6 +32,10 @@ type proposalRow struct {
 	Minimum         *int64       `bun:"minimum"`
 	Maximum         *int64       `bun:"maximum"`
 	Maintenance     *int64       `bun:"maintenance"`
+	Division        string       `bun:"division,nullzero"`
+	EstimateBy      time.Time    `bun:"estimate_by,nullzero"`
+	Estimation      string       `bun:"estimation"`
+	Estimates       int          `bun:"estimates"`
 	SubmittedAt     time.Time    `bun:"submitted_at,nullzero"`
 	UpdatedAt       time.Time    `bun:"updated_at"`
 	Words           string       `bun:"words"`
@@ -313,7 +317,16 @@ func matching(query *bun.SelectQuery, roundID string, list proposal.List, terms 
 	if list.Free {
 		query = query.Where("p.facilitator IS NULL")
 	}
-	if list.Late {
+	if list.Divisions != nil {
+		query = query.Where("p.division IN (?)", bun.List(list.Divisions))
+	}
+	if list.Estimation != "" {
+		query = query.Where("p.estimation = ?", string(list.Estimation))
+	}
+	switch {
+	case list.Late && list.Divisions != nil:
+		query = query.Where("p.estimation = 'waiting' AND p.estimate_by <= osbu_now()")
+	case list.Late:
 		query = query.Where("p.state = 'needs_information' AND p.answer_by <= osbu_now()")
 	}
 	for _, t := range terms {
@@ -362,14 +375,13 @@ func (row proposalRow) proposal() proposal.Proposal {
 		Author:      proposal.Person{ID: row.Author, Name: row.AuthorName},
 		Coauthors:   personsOf(row.Coauthors),
 		Facilitator: proposal.Person{ID: row.Facilitator, Name: row.FacilitatorName},
-		Question:    row.Question, AnswerBy: row.AnswerBy, Appeal: row.Appeal, RejectedBy: row.RejectedBy, Reason: proposal.Reason(row.Reason), SubmittedAt: row.SubmittedAt, UpdatedAt: row.UpdatedAt,
+		Division:    row.Division, EstimateBy: row.EstimateBy, Estimation: proposal.Estimation(row.Estimation), Estimates: row.Estimates,
+		Question: row.Question, AnswerBy: row.AnswerBy, Appeal: row.Appeal, RejectedBy: row.RejectedBy, Reason: proposal.Reason(row.Reason), SubmittedAt: row.SubmittedAt, UpdatedAt: row.UpdatedAt,
 	}
 	if row.Answer != nil {
 		p.Answer = *row.Answer
 	}
-	if row.Minimum != nil {
-		p.Cost = &proposal.Cost{Minimum: domain.Cents(*row.Minimum), Maximum: domain.Cents(*row.Maximum), Maintenance: domain.Cents(*row.Maintenance)}
-	}
+	p.Cost = costOf(row.Minimum, row.Maximum, row.Maintenance)
 	if row.Project != nil {
 		p.Project = *row.Project
 	}
@@ -380,6 +392,7 @@ func rowOfProposal(p proposal.Proposal) proposalRow {
 	row := proposalRow{
 		ID: p.ID, Round: p.Round, State: string(p.State), Version: p.Version,
 		Author: p.Author.ID, AuthorName: p.Author.Name, Facilitator: p.Facilitator.ID, FacilitatorName: p.Facilitator.Name,
+		Division: p.Division, EstimateBy: p.EstimateBy, Estimation: string(p.Estimation), Estimates: p.Estimates,
 		Question: p.Question, AnswerBy: p.AnswerBy, Appeal: p.Appeal, RejectedBy: p.RejectedBy, Reason: string(p.Reason),
 		SubmittedAt: p.SubmittedAt, UpdatedAt: p.UpdatedAt,
 		Words: fold(p.Text.Title + " " + p.Text.Place + " " + p.Text.What), textColumns: columnsOf(p.Text),

@@ -31,7 +31,8 @@ var actors = []struct {
 	{"facilitator", southern}, // who rejected, where somebody has
 	{"colleague", colleague},  // of the same area
 	{"neighbour", western},    // Stadiluotsi of another area
-	{"expert", expert},
+	{"expert", expert},        // of the division that has it
+	{"outsider", outsider},    // of another division
 	{"official", official},
 	{"own", southern},
 }
@@ -53,6 +54,12 @@ var allowed = []struct{ who, action, phases, states, to string }{
 	{"facilitator colleague", "accept", "proposing vetting", "in_evaluation", "accepted"},
 	{"colleague official", "reject", "proposing vetting", "appealed", "rejected"},
 	{"colleague official", "accept", "proposing vetting", "appealed", "accepted"},
+	{"facilitator colleague", "refer", "proposing vetting", "submitted", "in_evaluation"},
+	{"facilitator colleague official", "refer", "proposing vetting", "in_evaluation", "in_evaluation"},
+	{"facilitator colleague official", "refer", "proposing vetting", "needs_information", "needs_information"},
+	{"facilitator colleague official", "refer", "proposing vetting", "appealed", "appealed"},
+	{"expert", "estimate", "proposing vetting", "in_evaluation", "in_evaluation"},
+	{"expert", "estimate", "proposing vetting", "appealed", "appealed"},
 	{"official", "place", "draft proposing vetting", "accepted", "on_ballot"},
 	{"official", "remove", "draft proposing vetting", "on_ballot", "accepted"},
 }
@@ -69,6 +76,9 @@ func outcome(who, action, phase string, state proposal.State) (to proposal.State
 				return proposal.State(a.to), nil
 			}
 		}
+	}
+	if (action == "refer" || action == "estimate") && (phase == "draft" || state == proposal.Draft) { // of several at once: the role is looked at first
+		return "", []domain.Kind{domain.NotFound, domain.Unauthenticated, domain.Forbidden, domain.Closed}
 	}
 	ballot := action == "place" || action == "remove" // of the ballot, not of a proposal
 	switch {
@@ -117,7 +127,7 @@ func (v village) tryAll(t *testing.T, phase string, state proposal.State, who st
 	ctx := context.Background()
 	var did []proposal.Action
 	id := v.put(t, state, who == "own")
-	for _, action := range []string{"edit", "submit", "withdraw", "take", "ask", "reject", "accept", "appeal", "place", "remove"} {
+	for _, action := range []string{"edit", "submit", "withdraw", "take", "ask", "reject", "accept", "appeal", "refer", "estimate", "place", "remove"} {
 		err := v.do(ctx, actor, id, action)
 		what := fmt.Sprintf("%s: %s %ss a proposal in %s", phase, who, action, state)
 		to, refusals := outcome(who, action, phase, state)
@@ -160,17 +170,17 @@ func (v village) put(t *testing.T, state proposal.State, own bool) int64 {
 	}
 	ballot, decided := state == proposal.OnBallot || state == proposal.Selected || state == proposal.NotSelected, state == proposal.Rejected || state == proposal.Appealed
 	v.stage(t, `
-		WITH gone AS (DELETE FROM project), history AS (DELETE FROM proposal_version),
+		WITH gone AS (DELETE FROM project), estimates AS (DELETE FROM estimate), history AS (DELETE FROM proposal_version),
 		one AS (
 			INSERT INTO proposal (id, round, state, version, author, author_name, facilitator_name, title, what, why, place, area, theme, language, question,
-				reason, answer, rejected_by, appeal, minimum, maximum, maintenance, submitted_at, updated_at, words)
+				reason, answer, rejected_by, appeal, division, estimate_by, estimation, minimum, maximum, maintenance, submitted_at, updated_at, words)
 			OVERRIDING SYSTEM VALUE
 			VALUES (1000, 'r', ?0, 1, ?1, '', '', 'Penkki', 'Penkki', '', '', 'southern', 'parks', 'fi', '',
 				CASE WHEN ?2 THEN 'other' ELSE '' END, CASE WHEN ?2 THEN '{"fi": "a", "sv": "b"}'::jsonb END, CASE WHEN ?2 THEN 3 END,
-				CASE WHEN ?0 = 'appealed' THEN 'Ei ole.' ELSE '' END, 1, 2, 3,
+				CASE WHEN ?0 = 'appealed' THEN 'Ei ole.' ELSE '' END, 'environment', osbu_now(), 'waiting', 1, 2, 3,
 				CASE WHEN ?0 <> 'draft' THEN osbu_now() END, osbu_now(), '')
-			ON CONFLICT (id) DO UPDATE SET (state, version, author, title, reason, answer, rejected_by, appeal, answer_by, minimum, maximum, maintenance, submitted_at) =
-				(excluded.state, 1, excluded.author, excluded.title, excluded.reason, excluded.answer, excluded.rejected_by, excluded.appeal, NULL, 1, 2, 3, excluded.submitted_at)
+			ON CONFLICT (id) DO UPDATE SET (state, version, author, title, reason, answer, rejected_by, appeal, division, estimation, estimates, answer_by, minimum, maximum, maintenance, submitted_at) =
+				(excluded.state, 1, excluded.author, excluded.title, excluded.reason, excluded.answer, excluded.rejected_by, excluded.appeal, 'environment', 'waiting', 0, NULL, 1, 2, 3, excluded.submitted_at)
 		)
 		SELECT`, state, author.ID, decided)
 	if ballot {
@@ -206,6 +216,10 @@ func (v village) do(ctx context.Context, actor domain.Actor, id int64, action st
 		_, err = v.Accept(ctx, actor, "r", id, proposal.Cost{Maximum: 100}, domain.Text{})
 	case "appeal":
 		_, err = v.Appeal(ctx, actor, "r", id, "Ei ole.")
+	case "refer":
+		err = v.Refer(ctx, actor, "r", proposal.Referral{Proposals: []int64{id}, Division: "environment"})
+	case "estimate":
+		_, err = v.Estimate(ctx, actor, "r", "environment", []proposal.Said{{Proposal: id, Judgement: feasible(1000)}})
 	case "place":
 		_, err = v.Place(ctx, actor, "r", []int64{id})
 	case "remove":

@@ -1,0 +1,135 @@
+package proposal
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"osbu/domain"
+	"osbu/domain/post"
+	"osbu/domain/round"
+)
+
+// Division is a part of the city whose experts estimate proposals.
+type Division struct {
+	ID   string
+	Name domain.Text
+}
+
+// Estimation is how far the division that a proposal was sent to has come with it.
+type Estimation string
+
+// The estimations; empty: the proposal was sent nowhere.
+const (
+	Waiting     Estimation = "waiting"     // for an estimate
+	Unpublished Estimation = "unpublished" // there is one, for colleagues only
+	Given       Estimation = "given"
+)
+
+// Bounds of divisions, and until when a division estimates if nobody says: whole days.
+const (
+	mostDivisions    = 30
+	estimateDays     = 14
+	mostEstimateDays = 120
+)
+
+// Referral sends proposals to a division.
+type Referral struct {
+	Proposals []int64
+	Division  string
+	Until     time.Time // zero: two weeks
+	Note      string    // for colleagues
+}
+
+// Refer sends proposals of the actor's districts to a division, all of them or none (their Stadiluotsit, officials). One that nobody has taken is taken
+// by her who sends it, for its author must not change what experts judge; otherwise it is no step of the proposal's life.
+func (s *Service) Refer(ctx context.Context, actor domain.Actor, roundID string, f Referral) error {
+	if !actor.Is(domain.Facilitator) && !actor.Is(domain.Official) {
+		return actor.Need(domain.Facilitator)
+	}
+	desk, _, err := s.DeskOf(ctx, actor, roundID)
+	if err != nil {
+		return err
+	}
+	var problems domain.Problems
+	ids := distinct(&problems, f.Proposals)
+	note := Note{By: PersonOf(actor), Text: body(&problems, "note", f.Note, maxJotting), Division: f.Division}
+	if !slices.ContainsFunc(desk.Divisions, func(d Division) bool { return d.ID == f.Division }) {
+		problems.Add("division", "unknown", "")
+	}
+	if err := problems.Err(); err != nil {
+		return err
+	}
+	return s.c.Desk.Refer(ctx, roundID, ids, note, func(r round.Round, now time.Time, proposals []Proposal) (Change, error) {
+		until := s.until(now, f.Until, r.Times.Vetting.Closes, "until", estimateDays, mostEstimateDays, &problems)
+		if err := problems.Err(); err != nil {
+			return Change{}, err
+		}
+		for i := range proposals {
+			p := &proposals[i]
+			rule, err := p.permit(ToRefer, actor, r, now)
+			if domain.CodeOf(err) == CodeState {
+				problems.Add(fmt.Sprintf("proposals[%d]", i), "not_allowed", string(p.State))
+				continue
+			}
+			if err != nil {
+				return Change{}, err
+			}
+			if rule.to != "" {
+				p.State, p.Version, p.UpdatedAt, p.Facilitator = rule.to, p.Version+1, now, PersonOf(actor)
+			}
+			p.Division, p.EstimateBy, p.Estimation = f.Division, until, Waiting
+		}
+		if len(problems) > 0 {
+			return Change{}, &domain.Error{Kind: domain.Conflict, Code: CodeState, Detail: "not all of these can be sent to a division", Fields: problems}
+		}
+		return Change{By: PersonOf(actor), Action: ToTake, Letter: post.Taken, // of those that were taken so
+			Audit: decision(r, actor, ToRefer, "", map[string]any{"division": f.Division, "proposals": ids})}, nil
+	})
+}
+
+// distinct are the proposals of a step that is taken for several at once, in the order of their IDs.
+func distinct(problems *domain.Problems, ids []int64) []int64 {
+	unique := slices.Compact(slices.Sorted(slices.Values(ids)))
+	switch {
+	case len(ids) == 0:
+		problems.Add("proposals", "too_few", "1")
+	case len(ids) > mostAssigned:
+		problems.Add("proposals", "too_many", strconv.Itoa(mostAssigned))
+	case len(unique) < len(ids):
+		problems.Add("proposals", "duplicate", "")
+	}
+	return unique
+}
+
+// byExpert is an expert of the division that has the proposal.
+func byExpert(p Proposal, a domain.Actor) bool {
+	return p.Division != "" && a.Estimates(p.Division) && !p.Mine(a)
+}
+
+// byDesk is whoever works on the proposal's area.
+func byDesk(p Proposal, a domain.Actor) bool {
+	return byFacilitator(p, a) || a.Is(domain.Official) && !p.Mine(a)
+}
+
+// cleanDivisions notes what cannot be kept; a division to whom something was sent stays.
+func cleanDivisions(problems *domain.Problems, divisions []Division) {
+	if len(divisions) > mostDivisions {
+		problems.Add("divisions", "too_many", strconv.Itoa(mostDivisions))
+	}
+	seen := map[string]bool{}
+	for i := range divisions {
+		d := &divisions[i]
+		path := fmt.Sprintf("divisions[%d]", i)
+		switch {
+		case !round.IsAddress(d.ID):
+			problems.Add(path+".id", "bad_format", "a-z 0-9 -")
+		case seen[d.ID]:
+			problems.Add(path+".id", "duplicate", "")
+		}
+		seen[d.ID] = true
+		d.Name = public(problems, path+".name", d.Name, maxTitle, line, domain.Finnish, domain.Swedish)
+	}
+}
