@@ -26,18 +26,25 @@ func (s *Server) GetDesk(ctx context.Context, req api.GetDeskRequestObject) (api
 		Templates: list(d.Templates, func(t proposal.Template) api.Template {
 			return api.Template{Reason: api.ReasonCode(t.Reason), Text: toPublicText(t.Text)}
 		}),
+		Divisions: list(d.Divisions, func(d proposal.Division) api.Division { return api.Division{Id: d.ID, Name: toPublicText(d.Name)} }),
+		Classes: list(proposal.Classes(), func(c proposal.Class) api.CostClass {
+			return api.CostClass{Id: c.ID, Minimum: int64(c.Minimum), Maximum: int64(c.Maximum)}
+		}),
 		Colleagues: list(colleagues, func(c proposal.Colleague) api.Colleague {
 			return api.Colleague{Id: c.ID, Name: c.Name, Areas: c.Areas, Waiting: c.Waiting}
 		}),
 	}, nil
 }
 
-// KeepDesk sets checklist and templates.
+// KeepDesk sets checklist, templates and divisions.
 func (s *Server) KeepDesk(ctx context.Context, req api.KeepDeskRequestObject) (api.KeepDeskResponseObject, error) {
 	d := proposal.Desk{
 		Checklist: list(req.Body.Checklist, func(c api.DeskCheck) proposal.Check { return proposal.Check{ID: c.Id, Text: fromPublicText(c.Text)} }),
 		Templates: list(req.Body.Templates, func(t api.Template) proposal.Template {
 			return proposal.Template{Reason: proposal.Reason(t.Reason), Text: fromPublicText(t.Text)}
+		}),
+		Divisions: list(req.Body.Divisions, func(d api.Division) proposal.Division {
+			return proposal.Division{ID: d.Id, Name: fromPublicText(d.Name)}
 		}),
 	}
 	if err := s.config.Proposals.KeepDesk(ctx, actorFrom(ctx), req.Round, d); err != nil {
@@ -75,7 +82,7 @@ func (s *Server) GetFile(ctx context.Context, req api.GetFileRequestObject) (api
 	}
 	return api.GetFile200JSONResponse{
 		Notes: list(f.Notes, func(n proposal.Note) api.CaseNote {
-			return api.CaseNote{Id: n.ID, At: n.At, By: n.By.Name, Text: n.Text, Assigned: n.Assigned, To: unlessZero(n.To.Name)}
+			return api.CaseNote{Id: n.ID, At: n.At, By: n.By.Name, Text: n.Text, Assigned: n.Assigned, To: unlessZero(n.To.Name), Division: unlessZero(n.Division)}
 		}),
 		Marks: list(f.Marks, func(m proposal.Mark) api.Mark {
 			return api.Mark{Check: m.Check, Verdict: api.Verdict(m.Verdict), Note: m.Note, By: m.By.Name, At: m.At}

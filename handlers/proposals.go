@@ -110,11 +110,15 @@ func toProposal(v proposal.View) api.Proposal {
 	p := api.Proposal{
 		Id: v.ID, Round: v.Round, State: api.ProposalState(v.State), Version: v.Version, Text: toProposalText(v.Text),
 		Author: v.Author.Name, Mine: v.Mine, Facilitator: unlessZero(v.Facilitator.Name), Question: unlessZero(v.Question), AnswerBy: unlessZero(v.AnswerBy), Appeal: unlessZero(v.Appeal),
+		Division: unlessZero(v.Division), EstimateBy: unlessZero(v.EstimateBy), Estimation: unlessZero(api.Estimation(v.Estimation)), Estimates: unlessZero(v.Estimates),
 		Project: unlessZero(v.Project), UpdatedAt: v.UpdatedAt,
 		May: list(v.May, func(a proposal.Action) api.ProposalAction { return api.ProposalAction(a) }),
 	}
 	if v.Public() {
 		p.SubmittedAt = &v.SubmittedAt
+	}
+	if v.Estimate != nil {
+		p.Estimate = new(toEstimate(*v.Estimate))
 	}
 	if v.Cost != nil {
 		p.Cost = new(toCost(*v.Cost))

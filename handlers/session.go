@@ -15,7 +15,7 @@ import (
 // GetSession says who is signed in.
 func (s *Server) GetSession(ctx context.Context, _ api.GetSessionRequestObject) (api.GetSessionResponseObject, error) {
 	v := visitFrom(ctx)
-	answer := api.GetSession200JSONResponse{Roles: []api.Role{}, Areas: []string{}}
+	answer := api.GetSession200JSONResponse{Roles: []api.Role{}, Areas: []string{}, Divisions: []string{}}
 	if v.session.Anonymous() {
 		return answer, nil
 	}
@@ -27,6 +27,7 @@ func (s *Server) GetSession(ctx context.Context, _ api.GetSessionRequestObject) 
 		answer.Roles = append(answer.Roles, api.Role(r))
 	}
 	answer.Areas = append(answer.Areas, v.session.Areas...)
+	answer.Divisions = append(answer.Divisions, v.session.Divisions...)
 	if v.session.PostalCode != "" {
 		answer.PostalCode = &v.session.PostalCode
 	}

@@ -29,7 +29,7 @@ type SignIn struct {
 
 // Claims are the names of the provider's claims; an empty name means that it has none such.
 type Claims struct {
-	IdentityCode, Municipality, PostalCode, Name, Roles, Language, Areas, Protected, Email, EmailVerified string
+	IdentityCode, Municipality, PostalCode, Name, Roles, Language, Areas, Divisions, Protected, Email, EmailVerified string
 }
 
 // journeyTime is how long a person may take at the provider.
@@ -167,6 +167,7 @@ func (p *provider) person(subject string, claims map[string]any) account.Person 
 		Name:          text(claim(claims, names.Name)),
 		Language:      language(text(claim(claims, names.Language))),
 		Areas:         texts(claim(claims, names.Areas)),
+		Divisions:     texts(claim(claims, names.Divisions)),
 		Municipality:  text(claim(claims, names.Municipality)),
 		PostalCode:    text(claim(claims, names.PostalCode)),
 		Protected:     truth(claim(claims, names.Protected)),

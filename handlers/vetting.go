@@ -13,6 +13,10 @@ func (s *Server) ListQueue(ctx context.Context, req api.ListQueueRequestObject) 
 	wanted := listOf(req.Params.Area, req.Params.State, req.Params.After)
 	wanted.Limit = queuePage
 	wanted.Free, wanted.Late, wanted.Words = given(req.Params.Free), given(req.Params.Late), given(req.Params.Q)
+	if division := given(req.Params.Division); division != "" {
+		wanted.Divisions = []string{division}
+	}
+	wanted.Estimation = proposal.Estimation(given(req.Params.Estimation))
 	page, err := s.config.Proposals.Queue(ctx, actorFrom(ctx), req.Round, wanted, given(req.Params.TakenByMe))
 	if err != nil {
 		return nil, err

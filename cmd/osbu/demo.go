@@ -162,9 +162,10 @@ func (w *services) demoProposals(ctx context.Context, official domain.Actor, now
 	for _, p := range people {
 		claim := func(name string) string { v, _ := p.Claims[name].(string); return v }
 		areas, _ := p.Claims["areas"].([]string)
+		divisions, _ := p.Claims["divisions"].([]string)
 		actor, err := w.demoActor(ctx, account.Person{
 			Subject: "demo " + p.Sub, IdentityCode: claim("national_id_num"), Name: p.Name, Language: domain.Language(claim("locale")),
-			Roles: []domain.Role{domain.Role(p.Role)}, Areas: areas, Municipality: claim("municipality_code"), PostalCode: claim("postal_code"),
+			Roles: []domain.Role{domain.Role(p.Role)}, Areas: areas, Divisions: divisions, Municipality: claim("municipality_code"), PostalCode: claim("postal_code"),
 			Protected: p.Claims["protected"] == true,
 		})
 		if err != nil {

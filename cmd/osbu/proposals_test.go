@@ -268,7 +268,7 @@ func TestProposalsAreListedAndFound(t *testing.T) {
 		}
 	}
 	w.facilitator(t, "southern", "western").ok("GET", "/api/v1/rounds/r/queue?state=submitted", nil, &page)
-	if page.Total != 4 || *page.Proposals[0].Text.Title != "Uimahalli" || may(page.Proposals[0]) != "take" {
+	if page.Total != 4 || *page.Proposals[0].Text.Title != "Uimahalli" || may(page.Proposals[0]) != "take refer" {
 		t.Errorf("%+v", page)
 	}
 }

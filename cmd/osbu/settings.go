@@ -49,6 +49,7 @@ type settings struct {
 	OIDCClaimRoles        string   `env:"OIDC_CLAIM_ROLES" envDefault:"roles"`
 	OIDCClaimLanguage     string   `env:"OIDC_CLAIM_LANGUAGE" envDefault:"locale"`
 	OIDCClaimAreas        string   `env:"OIDC_CLAIM_AREAS" envDefault:"areas"`
+	OIDCClaimDivisions    string   `env:"OIDC_CLAIM_DIVISIONS" envDefault:"divisions"`
 	OIDCClaimProtected    string   `env:"OIDC_CLAIM_PROTECTED" envDefault:"protected"`
 
 	OIDCClaimEmail         string `env:"OIDC_CLAIM_EMAIL" envDefault:"email"`
@@ -299,7 +300,7 @@ func (s settings) signIn() handlers.SignIn {
 		Issuer: s.OIDCIssuer, ClientID: s.OIDCClientID, ClientSecret: s.OIDCClientSecret, Scopes: s.OIDCScopes,
 		Claims: handlers.Claims{
 			IdentityCode: s.OIDCClaimIdentityCode, Municipality: s.OIDCClaimMunicipality, PostalCode: s.OIDCClaimPostalCode,
-			Name: s.OIDCClaimName, Roles: s.OIDCClaimRoles, Language: s.OIDCClaimLanguage, Areas: s.OIDCClaimAreas, Protected: s.OIDCClaimProtected,
+			Name: s.OIDCClaimName, Roles: s.OIDCClaimRoles, Language: s.OIDCClaimLanguage, Areas: s.OIDCClaimAreas, Divisions: s.OIDCClaimDivisions, Protected: s.OIDCClaimProtected,
 			Email: s.OIDCClaimEmail, EmailVerified: s.OIDCClaimEmailVerified,
 		},
 	}

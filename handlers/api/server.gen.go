@@ -94,6 +94,27 @@ func (e CommentAction) Valid() bool {
 	}
 }
 
+// Defines values for Competence.
+const (
+	City    Competence = "city"
+	Forward Competence = "forward"
+	NotCity Competence = "not_city"
+)
+
+// Valid indicates whether the value is a known member of the Competence enum.
+func (e Competence) Valid() bool {
+	switch e {
+	case City:
+		return true
+	case Forward:
+		return true
+	case NotCity:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ContactChannel.
 const (
 	ContactChannelChat    ContactChannel = "chat"
@@ -190,6 +211,27 @@ func (e EligibilityMoment) Valid() bool {
 	case EligibilityMomentCalendarYear:
 		return true
 	case EligibilityMomentVoting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Estimation.
+const (
+	Given       Estimation = "given"
+	Unpublished Estimation = "unpublished"
+	Waiting     Estimation = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the Estimation enum.
+func (e Estimation) Valid() bool {
+	switch e {
+	case Given:
+		return true
+	case Unpublished:
+		return true
+	case Waiting:
 		return true
 	default:
 		return false
@@ -328,6 +370,27 @@ func (e Fault) Valid() bool {
 	}
 }
 
+// Defines values for Feasibility.
+const (
+	FeasibilityFeasible    Feasibility = "feasible"
+	FeasibilityNotFeasible Feasibility = "not_feasible"
+	FeasibilityWithChanges Feasibility = "with_changes"
+)
+
+// Valid indicates whether the value is a known member of the Feasibility enum.
+func (e Feasibility) Valid() bool {
+	switch e {
+	case FeasibilityFeasible:
+		return true
+	case FeasibilityNotFeasible:
+		return true
+	case FeasibilityWithChanges:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for FeatureGeometryType.
 const (
 	FeatureGeometryTypePoint FeatureGeometryType = "Point"
@@ -376,6 +439,7 @@ func (e FeatureCollectionType) Valid() bool {
 // Defines values for FieldCode.
 const (
 	FieldCodeBadFormat  FieldCode = "bad_format"
+	FieldCodeChanged    FieldCode = "changed"
 	FieldCodeDuplicate  FieldCode = "duplicate"
 	FieldCodeNotAllowed FieldCode = "not_allowed"
 	FieldCodeRequired   FieldCode = "required"
@@ -392,6 +456,8 @@ const (
 func (e FieldCode) Valid() bool {
 	switch e {
 	case FieldCodeBadFormat:
+		return true
+	case FieldCodeChanged:
 		return true
 	case FieldCodeDuplicate:
 		return true
@@ -706,7 +772,9 @@ const (
 	ProposalActionAppeal   ProposalAction = "appeal"
 	ProposalActionAsk      ProposalAction = "ask"
 	ProposalActionEdit     ProposalAction = "edit"
+	ProposalActionEstimate ProposalAction = "estimate"
 	ProposalActionPlace    ProposalAction = "place"
+	ProposalActionRefer    ProposalAction = "refer"
 	ProposalActionReject   ProposalAction = "reject"
 	ProposalActionSubmit   ProposalAction = "submit"
 	ProposalActionTake     ProposalAction = "take"
@@ -724,7 +792,11 @@ func (e ProposalAction) Valid() bool {
 		return true
 	case ProposalActionEdit:
 		return true
+	case ProposalActionEstimate:
+		return true
 	case ProposalActionPlace:
+		return true
+	case ProposalActionRefer:
 		return true
 	case ProposalActionReject:
 		return true
@@ -791,6 +863,7 @@ const (
 	ProposalVersionActionAsk      ProposalVersionAction = "ask"
 	ProposalVersionActionDraft    ProposalVersionAction = "draft"
 	ProposalVersionActionEdit     ProposalVersionAction = "edit"
+	ProposalVersionActionEstimate ProposalVersionAction = "estimate"
 	ProposalVersionActionImport   ProposalVersionAction = "import"
 	ProposalVersionActionPlace    ProposalVersionAction = "place"
 	ProposalVersionActionPublish  ProposalVersionAction = "publish"
@@ -813,6 +886,8 @@ func (e ProposalVersionAction) Valid() bool {
 	case ProposalVersionActionDraft:
 		return true
 	case ProposalVersionActionEdit:
+		return true
+	case ProposalVersionActionEstimate:
 		return true
 	case ProposalVersionActionImport:
 		return true
@@ -1267,8 +1342,11 @@ type CaseNote struct {
 	Assigned bool      `json:"assigned"`
 	At       time.Time `json:"at"`
 	By       string    `json:"by"`
-	Id       int64     `json:"id"`
-	Text     string    `json:"text"`
+
+	// Division To which it was sent
+	Division *string `json:"division,omitempty"`
+	Id       int64   `json:"id"`
+	Text     string  `json:"text"`
 
 	// To To whom; absent when to nobody
 	To *string `json:"to,omitempty"`
@@ -1356,6 +1434,9 @@ type CommentReport struct {
 	Reason Fault `json:"reason"`
 }
 
+// Competence Whose task it is; forward: another division's
+type Competence string
+
 // Consistency defines model for Consistency.
 type Consistency struct {
 	From int64 `json:"from"`
@@ -1404,6 +1485,13 @@ type Cost struct {
 	Minimum     int64 `json:"minimum" validate:"min=0"`
 }
 
+// CostClass Euro cents
+type CostClass struct {
+	Id      string `json:"id"`
+	Maximum int64  `json:"maximum"`
+	Minimum int64  `json:"minimum"`
+}
+
 // Credential defines model for Credential.
 type Credential struct {
 	// BlindSignature 256 bytes, base64
@@ -1430,14 +1518,19 @@ type DayNumbers struct {
 
 // Desk defines model for Desk.
 type Desk struct {
-	Checklist  []DeskCheck `json:"checklist"`
+	Checklist []DeskCheck `json:"checklist"`
+
+	// Classes Of costs
+	Classes    []CostClass `json:"classes"`
 	Colleagues []Colleague `json:"colleagues"`
+	Divisions  []Division  `json:"divisions"`
 	Templates  []Template  `json:"templates"`
 }
 
 // DeskChange defines model for DeskChange.
 type DeskChange struct {
 	Checklist []DeskCheck `json:"checklist" validate:"max=20,dive"`
+	Divisions []Division  `json:"divisions" validate:"max=30,dive"`
 	Templates []Template  `json:"templates" validate:"max=40,dive"`
 }
 
@@ -1460,6 +1553,14 @@ type Discussion struct {
 	Open bool `json:"open"`
 }
 
+// Division defines model for Division.
+type Division struct {
+	Id string `json:"id" validate:"slug"`
+
+	// Name Both of the city's languages are required
+	Name PublicText `json:"name"`
+}
+
 // Eligibility defines model for Eligibility.
 type Eligibility struct {
 	Age int `json:"age" validate:"min=0,max=100"`
@@ -1473,6 +1574,46 @@ type Eligibility struct {
 
 // EligibilityMoment Reached at the moment of voting, or during the calendar year of the vote
 type EligibilityMoment string
+
+// Estimate defines model for Estimate.
+type Estimate struct {
+	At time.Time `json:"at"`
+
+	// By The expert (staff)
+	By    *string `json:"by,omitempty"`
+	Class *string `json:"class,omitempty"`
+
+	// Competence Whose task it is; forward: another division's
+	Competence Competence `json:"competence"`
+
+	// Cost Euro cents
+	Cost     *Cost  `json:"cost,omitempty"`
+	Division string `json:"division"`
+
+	// DivisionName A text in the city's languages; a missing translation never hides a row
+	DivisionName Text         `json:"division_name"`
+	Feasibility  *Feasibility `json:"feasibility,omitempty"`
+	Forward      *string      `json:"forward,omitempty"`
+
+	// Missing Languages that the reasons lack: somebody has to translate
+	Missing []Language `json:"missing"`
+
+	// Note For colleagues (staff)
+	Note      *string `json:"note,omitempty"`
+	Number    int     `json:"number"`
+	Published bool    `json:"published"`
+
+	// Reasons Finnish and Swedish are required of what is published or means a rejection
+	Reasons Reasons `json:"reasons"`
+}
+
+// EstimatesGiven defines model for EstimatesGiven.
+type EstimatesGiven struct {
+	Added int `json:"added"`
+}
+
+// Estimation How far the division has come: unpublished is an estimate for colleagues only
+type Estimation string
 
 // Event defines model for Event.
 type Event struct {
@@ -1613,6 +1754,9 @@ type EventTime struct {
 
 // Fault defines model for Fault.
 type Fault string
+
+// Feasibility defines model for Feasibility.
+type Feasibility string
 
 // Feature defines model for Feature.
 type Feature struct {
@@ -1779,6 +1923,39 @@ type NewContact struct {
 	Minutes  int             `json:"minutes" validate:"min=1,max=480"`
 	Proposal *int64          `json:"proposal,omitempty" validate:"omitempty,min=1"`
 	Topic    ContactTopic    `json:"topic"`
+}
+
+// NewEstimate defines model for NewEstimate.
+type NewEstimate struct {
+	// Class Of the desk's classes; stands for its minimum and maximum
+	Class *string `json:"class,omitempty" validate:"omitempty,max=60"`
+
+	// Competence Whose task it is; forward: another division's
+	Competence Competence `json:"competence"`
+
+	// Cost Euro cents
+	Cost        *Cost        `json:"cost,omitempty"`
+	Feasibility *Feasibility `json:"feasibility,omitempty"`
+
+	// Forward The division that gets it instead
+	Forward *string `json:"forward,omitempty" validate:"omitempty,max=60"`
+
+	// Note For colleagues
+	Note *string `json:"note,omitempty" validate:"omitempty,max=2000"`
+
+	// Number Of the latest estimate that was seen; 0: there was none
+	Number    int   `json:"number" validate:"min=0"`
+	Proposal  int64 `json:"proposal" validate:"min=1"`
+	Published bool  `json:"published"`
+
+	// Reasons Finnish and Swedish are required of what is published or means a rejection
+	Reasons Reasons `json:"reasons"`
+}
+
+// NewEstimates defines model for NewEstimates.
+type NewEstimates struct {
+	Division  string        `json:"division" validate:"slug"`
+	Estimates []NewEstimate `json:"estimates" validate:"min=1,max=2000,dive"`
 }
 
 // NewEventNote defines model for NewEventNote.
@@ -2027,6 +2204,19 @@ type Proposal struct {
 	// Cost Euro cents
 	Cost *Cost `json:"cost,omitempty"`
 
+	// Division To which it was sent (staff)
+	Division *string   `json:"division,omitempty"`
+	Estimate *Estimate `json:"estimate,omitempty"`
+
+	// EstimateBy Until when the division estimates (staff)
+	EstimateBy *time.Time `json:"estimate_by,omitempty"`
+
+	// Estimates How many there are (staff)
+	Estimates *int `json:"estimates,omitempty"`
+
+	// Estimation How far the division has come: unpublished is an estimate for colleagues only
+	Estimation *Estimation `json:"estimation,omitempty"`
+
 	// Facilitator Display name of who took it
 	Facilitator *string `json:"facilitator,omitempty"`
 	Id          int64   `json:"id"`
@@ -2134,6 +2324,13 @@ type Question struct {
 // ReasonCode defines model for ReasonCode.
 type ReasonCode string
 
+// Reasons Finnish and Swedish are required of what is published or means a rejection
+type Reasons struct {
+	En *string `json:"en,omitempty" validate:"omitempty,max=5000"`
+	Fi *string `json:"fi,omitempty" validate:"omitempty,max=5000"`
+	Sv *string `json:"sv,omitempty" validate:"omitempty,max=5000"`
+}
+
 // Receipt defines model for Receipt.
 type Receipt struct {
 	// Checkpoint Signed note that the proof leads to
@@ -2163,6 +2360,18 @@ type Receipt struct {
 type Recovery struct {
 	// Recovery As given with the credential request; absent if none was
 	Recovery *string `json:"recovery,omitempty"`
+}
+
+// Referral defines model for Referral.
+type Referral struct {
+	Division string `json:"division" validate:"slug"`
+
+	// Note For colleagues
+	Note      *string `json:"note,omitempty" validate:"omitempty,max=2000"`
+	Proposals []int64 `json:"proposals" validate:"min=1,max=100"`
+
+	// Until Until when the division estimates, at most 120 days; two weeks if absent
+	Until *time.Time `json:"until,omitempty"`
 }
 
 // Refusal defines model for Refusal.
@@ -2317,8 +2526,11 @@ type Session struct {
 	Areas []string `json:"areas"`
 
 	// Csrf Empty when not signed in
-	Csrf     string    `json:"csrf"`
-	Language *Language `json:"language,omitempty"`
+	Csrf string `json:"csrf"`
+
+	// Divisions An expert's
+	Divisions []string  `json:"divisions"`
+	Language  *Language `json:"language,omitempty"`
 
 	// Name Display name
 	Name *string `json:"name,omitempty"`
@@ -2578,8 +2790,12 @@ type ListQueueParams struct {
 	// Free Only nobody's
 	Free *bool `form:"free,omitempty" json:"free,omitempty"`
 
-	// Late Only those whose author has let the deadline of a question pass
+	// Late Only those whose author has let the deadline of a question pass or, in a division's queue, that have waited too long for an estimate
 	Late *bool `form:"late,omitempty" json:"late,omitempty"`
+
+	// Division Only those sent to it
+	Division   *string     `form:"division,omitempty" json:"division,omitempty" validate:"omitempty,max=60"`
+	Estimation *Estimation `form:"estimation,omitempty" json:"estimation,omitempty"`
 
 	// Q Words to look for
 	Q *string `form:"q,omitempty" json:"q,omitempty" validate:"omitempty,max=200"`
@@ -2663,6 +2879,9 @@ type LogContactJSONRequestBody = NewContact
 // KeepDeskJSONRequestBody defines body for KeepDesk for application/json ContentType.
 type KeepDeskJSONRequestBody = DeskChange
 
+// GiveEstimatesJSONRequestBody defines body for GiveEstimates for application/json ContentType.
+type GiveEstimatesJSONRequestBody = NewEstimates
+
 // DraftEventJSONRequestBody defines body for DraftEvent for application/json ContentType.
 type DraftEventJSONRequestBody = EventText
 
@@ -2719,6 +2938,9 @@ type RejectProposalJSONRequestBody = Rejection
 
 // AssignProposalsJSONRequestBody defines body for AssignProposals for application/json ContentType.
 type AssignProposalsJSONRequestBody = Assignment
+
+// ReferProposalsJSONRequestBody defines body for ReferProposals for application/json ContentType.
+type ReferProposalsJSONRequestBody = Referral
 
 // ChangeSettingsJSONRequestBody defines body for ChangeSettings for application/json ContentType.
 type ChangeSettingsJSONRequestBody = SettingsChange
@@ -2791,15 +3013,18 @@ type ServerInterface interface {
 	// LogContact Note an occasion of help, and nothing of the person (the area's Stadiluotsit, officials)
 	// (POST /api/v1/rounds/{round}/contacts)
 	LogContact(c *fiber.Ctx, round RoundId) error
-	// GetDesk The round's checklist and templates, and the Stadiluotsit (staff)
+	// GetDesk The round's checklist, templates and divisions, the classes of costs, and the Stadiluotsit (staff)
 	// (GET /api/v1/rounds/{round}/desk)
 	GetDesk(c *fiber.Ctx, round RoundId) error
-	// KeepDesk Set checklist and templates, until the freeze (officials)
+	// KeepDesk Set checklist, templates and divisions, until the freeze (officials)
 	// (PUT /api/v1/rounds/{round}/desk)
 	KeepDesk(c *fiber.Ctx, round RoundId) error
 	// ListDeskEvents The latest events of my districts, drafts included (Stadiluotsit; officials see all)
 	// (GET /api/v1/rounds/{round}/desk/events)
 	ListDeskEvents(c *fiber.Ctx, round RoundId) error
+	// GiveEstimates Add estimates of proposals that were sent to my division; all or none (its experts)
+	// (POST /api/v1/rounds/{round}/estimates)
+	GiveEstimates(c *fiber.Ctx, round RoundId) error
 	// ListEvents What is on from now, or in a month of the town's calendar, soonest first; an area's events and those for the whole city
 	// (GET /api/v1/rounds/{round}/events)
 	ListEvents(c *fiber.Ctx, round RoundId, params ListEventsParams) error
@@ -2914,6 +3139,9 @@ type ServerInterface interface {
 	// AddComment Comment on a public proposal, until the freeze
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/comments)
 	AddComment(c *fiber.Ctx, round RoundId, proposal ProposalId) error
+	// ListEstimates Every estimate, oldest first (its division's experts, the area's Stadiluotsit, officials)
+	// (GET /api/v1/rounds/{round}/proposals/{proposal}/estimates)
+	ListEstimates(c *fiber.Ctx, round RoundId, proposal ProposalId) error
 	// GetFile Notes, verdicts and occasions of help; never shown to residents (the area's Stadiluotsit, officials, experts)
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/file)
 	GetFile(c *fiber.Ctx, round RoundId, proposal ProposalId) error
@@ -2953,12 +3181,15 @@ type ServerInterface interface {
 	// WithdrawProposal Take the proposal back (its author); during voting the project keeps its place on the ballot and is shown as withdrawn
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/withdraw)
 	WithdrawProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
-	// ListQueue Proposals of my districts waiting for a facilitator, oldest first (Stadiluotsit; experts and officials read all)
+	// ListQueue Proposals waiting for a decision, oldest first (Stadiluotsit those of their districts, experts those sent to their divisions, officials all)
 	// (GET /api/v1/rounds/{round}/queue)
 	ListQueue(c *fiber.Ctx, round RoundId, params ListQueueParams) error
 	// AssignProposals Hand undecided proposals of my districts to a Stadiluotsi of theirs; all or none (their Stadiluotsit, officials)
 	// (POST /api/v1/rounds/{round}/queue/assignment)
 	AssignProposals(c *fiber.Ctx, round RoundId) error
+	// ReferProposals Send undecided proposals of my districts to a division, whose experts estimate them; all or none (their Stadiluotsit, officials)
+	// (POST /api/v1/rounds/{round}/queue/referral)
+	ReferProposals(c *fiber.Ctx, round RoundId) error
 	// GetRecord Everything published so that anyone can check the round, as one zip; one byte range may be asked for
 	// (GET /api/v1/rounds/{round}/record)
 	GetRecord(c *fiber.Ctx, round RoundId) error
@@ -3592,6 +3823,35 @@ func (siw *ServerInterfaceWrapper) ListDeskEvents(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ListDeskEvents(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GiveEstimates operation middleware
+func (siw *ServerInterfaceWrapper) GiveEstimates(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GiveEstimates(c, round)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -5366,6 +5626,43 @@ func (siw *ServerInterfaceWrapper) AddComment(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ListEstimates operation middleware
+func (siw *ServerInterfaceWrapper) ListEstimates(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListEstimates(c, round, proposal)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // GetFile operation middleware
 func (siw *ServerInterfaceWrapper) GetFile(c *fiber.Ctx) error {
 
@@ -5905,6 +6202,20 @@ func (siw *ServerInterfaceWrapper) ListQueue(c *fiber.Ctx) error {
 		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter late: %w", err).Error())
 	}
 
+	// ------------- Optional query parameter "division" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "division", query, &params.Division, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter division: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "estimation" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "estimation", query, &params.Estimation, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter estimation: %w", err).Error())
+	}
+
 	// ------------- Optional query parameter "q" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", query, &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -5950,6 +6261,35 @@ func (siw *ServerInterfaceWrapper) AssignProposals(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.AssignProposals(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ReferProposals operation middleware
+func (siw *ServerInterfaceWrapper) ReferProposals(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ReferProposals(c, round)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -6810,6 +7150,12 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/queue/assignment", wrapper.AssignProposals)
 
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/queue/referral", wrapper.ReferProposals)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/estimates", wrapper.GiveEstimates)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/estimates", wrapper.ListEstimates)
+
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/desk", wrapper.GetDesk)
 
 	router.Put(options.BaseURL+"/api/v1/rounds/:round/desk", wrapper.KeepDesk)
@@ -7536,6 +7882,36 @@ type ListDeskEventsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListDeskEventsdefaultApplicationProblemPlusJSONResponse) VisitListDeskEventsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GiveEstimatesRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *GiveEstimatesJSONRequestBody
+}
+
+type GiveEstimatesResponseObject interface {
+	VisitGiveEstimatesResponse(ctx *fiber.Ctx) error
+}
+
+type GiveEstimates200JSONResponse EstimatesGiven
+
+func (response GiveEstimates200JSONResponse) VisitGiveEstimatesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GiveEstimatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GiveEstimatesdefaultApplicationProblemPlusJSONResponse) VisitGiveEstimatesResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -8969,6 +9345,36 @@ func (response AddCommentdefaultApplicationProblemPlusJSONResponse) VisitAddComm
 	return ctx.JSON(&response.Body)
 }
 
+type ListEstimatesRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+}
+
+type ListEstimatesResponseObject interface {
+	VisitListEstimatesResponse(ctx *fiber.Ctx) error
+}
+
+type ListEstimates200JSONResponse []Estimate
+
+func (response ListEstimates200JSONResponse) VisitListEstimatesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListEstimatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListEstimatesdefaultApplicationProblemPlusJSONResponse) VisitListEstimatesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type GetFileRequestObject struct {
 	Round    RoundId    `json:"round"`
 	Proposal ProposalId `json:"proposal"`
@@ -9413,6 +9819,35 @@ type AssignProposalsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response AssignProposalsdefaultApplicationProblemPlusJSONResponse) VisitAssignProposalsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ReferProposalsRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *ReferProposalsJSONRequestBody
+}
+
+type ReferProposalsResponseObject interface {
+	VisitReferProposalsResponse(ctx *fiber.Ctx) error
+}
+
+type ReferProposals204Response struct {
+}
+
+func (response ReferProposals204Response) VisitReferProposalsResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type ReferProposalsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReferProposalsdefaultApplicationProblemPlusJSONResponse) VisitReferProposalsResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -10261,15 +10696,18 @@ type StrictServerInterface interface {
 	// LogContact Note an occasion of help, and nothing of the person (the area's Stadiluotsit, officials)
 	// (POST /api/v1/rounds/{round}/contacts)
 	LogContact(ctx context.Context, request LogContactRequestObject) (LogContactResponseObject, error)
-	// GetDesk The round's checklist and templates, and the Stadiluotsit (staff)
+	// GetDesk The round's checklist, templates and divisions, the classes of costs, and the Stadiluotsit (staff)
 	// (GET /api/v1/rounds/{round}/desk)
 	GetDesk(ctx context.Context, request GetDeskRequestObject) (GetDeskResponseObject, error)
-	// KeepDesk Set checklist and templates, until the freeze (officials)
+	// KeepDesk Set checklist, templates and divisions, until the freeze (officials)
 	// (PUT /api/v1/rounds/{round}/desk)
 	KeepDesk(ctx context.Context, request KeepDeskRequestObject) (KeepDeskResponseObject, error)
 	// ListDeskEvents The latest events of my districts, drafts included (Stadiluotsit; officials see all)
 	// (GET /api/v1/rounds/{round}/desk/events)
 	ListDeskEvents(ctx context.Context, request ListDeskEventsRequestObject) (ListDeskEventsResponseObject, error)
+	// GiveEstimates Add estimates of proposals that were sent to my division; all or none (its experts)
+	// (POST /api/v1/rounds/{round}/estimates)
+	GiveEstimates(ctx context.Context, request GiveEstimatesRequestObject) (GiveEstimatesResponseObject, error)
 	// ListEvents What is on from now, or in a month of the town's calendar, soonest first; an area's events and those for the whole city
 	// (GET /api/v1/rounds/{round}/events)
 	ListEvents(ctx context.Context, request ListEventsRequestObject) (ListEventsResponseObject, error)
@@ -10384,6 +10822,9 @@ type StrictServerInterface interface {
 	// AddComment Comment on a public proposal, until the freeze
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/comments)
 	AddComment(ctx context.Context, request AddCommentRequestObject) (AddCommentResponseObject, error)
+	// ListEstimates Every estimate, oldest first (its division's experts, the area's Stadiluotsit, officials)
+	// (GET /api/v1/rounds/{round}/proposals/{proposal}/estimates)
+	ListEstimates(ctx context.Context, request ListEstimatesRequestObject) (ListEstimatesResponseObject, error)
 	// GetFile Notes, verdicts and occasions of help; never shown to residents (the area's Stadiluotsit, officials, experts)
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/file)
 	GetFile(ctx context.Context, request GetFileRequestObject) (GetFileResponseObject, error)
@@ -10423,12 +10864,15 @@ type StrictServerInterface interface {
 	// WithdrawProposal Take the proposal back (its author); during voting the project keeps its place on the ballot and is shown as withdrawn
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/withdraw)
 	WithdrawProposal(ctx context.Context, request WithdrawProposalRequestObject) (WithdrawProposalResponseObject, error)
-	// ListQueue Proposals of my districts waiting for a facilitator, oldest first (Stadiluotsit; experts and officials read all)
+	// ListQueue Proposals waiting for a decision, oldest first (Stadiluotsit those of their districts, experts those sent to their divisions, officials all)
 	// (GET /api/v1/rounds/{round}/queue)
 	ListQueue(ctx context.Context, request ListQueueRequestObject) (ListQueueResponseObject, error)
 	// AssignProposals Hand undecided proposals of my districts to a Stadiluotsi of theirs; all or none (their Stadiluotsit, officials)
 	// (POST /api/v1/rounds/{round}/queue/assignment)
 	AssignProposals(ctx context.Context, request AssignProposalsRequestObject) (AssignProposalsResponseObject, error)
+	// ReferProposals Send undecided proposals of my districts to a division, whose experts estimate them; all or none (their Stadiluotsit, officials)
+	// (POST /api/v1/rounds/{round}/queue/referral)
+	ReferProposals(ctx context.Context, request ReferProposalsRequestObject) (ReferProposalsResponseObject, error)
 	// GetRecord Everything published so that anyone can check the round, as one zip; one byte range may be asked for
 	// (GET /api/v1/rounds/{round}/record)
 	GetRecord(ctx context.Context, request GetRecordRequestObject) (GetRecordResponseObject, error)
@@ -11175,6 +11619,47 @@ func (sh *strictHandler) ListDeskEvents(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(ListDeskEventsResponseObject); ok {
 		if err := validResponse.VisitListDeskEventsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GiveEstimates operation middleware
+func (sh *strictHandler) GiveEstimates(ctx *fiber.Ctx, round RoundId) error {
+	var request GiveEstimatesRequestObject
+
+	request.Round = round
+
+	var body GiveEstimatesJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GiveEstimates(ctx.UserContext(), request.(GiveEstimatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GiveEstimates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GiveEstimatesResponseObject); ok {
+		if err := validResponse.VisitGiveEstimatesResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -12452,6 +12937,34 @@ func (sh *strictHandler) AddComment(ctx *fiber.Ctx, round RoundId, proposal Prop
 	return nil
 }
 
+// ListEstimates operation middleware
+func (sh *strictHandler) ListEstimates(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
+	var request ListEstimatesRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListEstimates(ctx.UserContext(), request.(ListEstimatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListEstimates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListEstimatesResponseObject); ok {
+		if err := validResponse.VisitListEstimatesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetFile operation middleware
 func (sh *strictHandler) GetFile(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
 	var request GetFileRequestObject
@@ -12919,6 +13432,47 @@ func (sh *strictHandler) AssignProposals(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(AssignProposalsResponseObject); ok {
 		if err := validResponse.VisitAssignProposalsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReferProposals operation middleware
+func (sh *strictHandler) ReferProposals(ctx *fiber.Ctx, round RoundId) error {
+	var request ReferProposalsRequestObject
+
+	request.Round = round
+
+	var body ReferProposalsJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ReferProposals(ctx.UserContext(), request.(ReferProposalsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReferProposals")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReferProposalsResponseObject); ok {
+		if err := validResponse.VisitReferProposalsResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

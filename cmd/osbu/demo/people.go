@@ -97,6 +97,8 @@ func People(opens time.Time) []Person {
 		switch p.Sub {
 		case "astrid":
 			p.Claims["locale"] = "sv"
+		case "expert":
+			p.Claims["divisions"] = []string{"environment"}
 		case "kerttu":
 			p.Claims["protected"] = true
 		case "greta":

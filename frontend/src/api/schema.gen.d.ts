@@ -540,7 +540,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Proposals of my districts waiting for a facilitator, oldest first (Stadiluotsit; experts and officials read all) */
+        /** Proposals waiting for a decision, oldest first (Stadiluotsit those of their districts, experts those sent to their divisions, officials all) */
         get: operations["listQueue"];
         put?: never;
         post?: never;
@@ -570,6 +570,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/queue/referral": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send undecided proposals of my districts to a division, whose experts estimate them; all or none (their Stadiluotsit, officials) */
+        post: operations["referProposals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/estimates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add estimates of proposals that were sent to my division; all or none (its experts)
+         * @description Refused with edited_meanwhile, naming what changed, if one has been added to a proposal since the number that was seen. What says nothing new adds nothing.
+         */
+        post: operations["giveEstimates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/proposals/{proposal}/estimates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        /** Every estimate, oldest first (its division's experts, the area's Stadiluotsit, officials) */
+        get: operations["listEstimates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/desk": {
         parameters: {
             query?: never;
@@ -580,9 +644,9 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The round's checklist and templates, and the Stadiluotsit (staff) */
+        /** The round's checklist, templates and divisions, the classes of costs, and the Stadiluotsit (staff) */
         get: operations["getDesk"];
-        /** Set checklist and templates, until the freeze (officials) */
+        /** Set checklist, templates and divisions, until the freeze (officials) */
         put: operations["keepDesk"];
         post?: never;
         delete?: never;
@@ -1600,7 +1664,7 @@ export interface components {
             limit?: string;
         };
         /** @enum {string} */
-        FieldCode: "required" | "too_short" | "too_long" | "too_small" | "too_large" | "too_few" | "too_many" | "bad_format" | "unknown" | "duplicate" | "not_allowed";
+        FieldCode: "required" | "too_short" | "too_long" | "too_small" | "too_large" | "too_few" | "too_many" | "bad_format" | "unknown" | "duplicate" | "not_allowed" | "changed";
         /**
          * @description Stable; the frontend translates by it. Sorted.
          * @enum {string}
@@ -1626,6 +1690,8 @@ export interface components {
             roles: components["schemas"]["Role"][];
             /** @description A facilitator's districts */
             areas: string[];
+            /** @description An expert's */
+            divisions: string[];
             /** @description Only suggests an area; absent for a protected address */
             postal_code?: string;
         };
@@ -2009,14 +2075,103 @@ export interface components {
             /** @description Undecided proposals that are hers */
             waiting: number;
         };
+        Division: {
+            id: string;
+            name: components["schemas"]["PublicText"];
+        };
+        /** @description Euro cents */
+        CostClass: {
+            id: string;
+            /** Format: int64 */
+            minimum: number;
+            /** Format: int64 */
+            maximum: number;
+        };
+        Referral: {
+            proposals: number[];
+            division: string;
+            /**
+             * Format: date-time
+             * @description Until when the division estimates, at most 120 days; two weeks if absent
+             */
+            until?: string;
+            /** @description For colleagues */
+            note?: string;
+        };
+        /**
+         * @description How far the division has come: unpublished is an estimate for colleagues only
+         * @enum {string}
+         */
+        Estimation: "waiting" | "unpublished" | "given";
+        /**
+         * @description Whose task it is; forward: another division's
+         * @enum {string}
+         */
+        Competence: "city" | "not_city" | "forward";
+        /** @enum {string} */
+        Feasibility: "feasible" | "with_changes" | "not_feasible";
+        /** @description Finnish and Swedish are required of what is published or means a rejection */
+        Reasons: {
+            fi?: string;
+            sv?: string;
+            en?: string;
+        };
+        NewEstimate: {
+            /** Format: int64 */
+            proposal: number;
+            /** @description Of the latest estimate that was seen; 0: there was none */
+            number: number;
+            competence: components["schemas"]["Competence"];
+            /** @description The division that gets it instead */
+            forward?: string;
+            feasibility?: components["schemas"]["Feasibility"];
+            /** @description Of the desk's classes; stands for its minimum and maximum */
+            class?: string;
+            cost?: components["schemas"]["Cost"];
+            reasons: components["schemas"]["Reasons"];
+            /** @description For colleagues */
+            note?: string;
+            published: boolean;
+        };
+        NewEstimates: {
+            division: string;
+            estimates: components["schemas"]["NewEstimate"][];
+        };
+        EstimatesGiven: {
+            added: number;
+        };
+        Estimate: {
+            number: number;
+            /** Format: date-time */
+            at: string;
+            /** @description The expert (staff) */
+            by?: string;
+            division: string;
+            division_name: components["schemas"]["Text"];
+            competence: components["schemas"]["Competence"];
+            forward?: string;
+            feasibility?: components["schemas"]["Feasibility"];
+            class?: string;
+            cost?: components["schemas"]["Cost"];
+            reasons: components["schemas"]["Reasons"];
+            /** @description Languages that the reasons lack: somebody has to translate */
+            missing: components["schemas"]["Language"][];
+            /** @description For colleagues (staff) */
+            note?: string;
+            published: boolean;
+        };
         Desk: {
             checklist: components["schemas"]["DeskCheck"][];
             templates: components["schemas"]["Template"][];
+            divisions: components["schemas"]["Division"][];
+            /** @description Of costs */
+            classes: components["schemas"]["CostClass"][];
             colleagues: components["schemas"]["Colleague"][];
         };
         DeskChange: {
             checklist: components["schemas"]["DeskCheck"][];
             templates: components["schemas"]["Template"][];
+            divisions: components["schemas"]["Division"][];
         };
         /** @enum {string} */
         Verdict: "yes" | "no" | "unclear";
@@ -2069,6 +2224,8 @@ export interface components {
             assigned: boolean;
             /** @description To whom; absent when to nobody */
             to?: string;
+            /** @description To which it was sent */
+            division?: string;
         };
         Mark: {
             check: string;
@@ -2146,6 +2303,17 @@ export interface components {
             rejection?: components["schemas"]["Rejection"];
             answer?: components["schemas"]["PublicText"];
             cost?: components["schemas"]["Cost"];
+            /** @description To which it was sent (staff) */
+            division?: string;
+            /**
+             * Format: date-time
+             * @description Until when the division estimates (staff)
+             */
+            estimate_by?: string;
+            estimation?: components["schemas"]["Estimation"];
+            /** @description How many there are (staff) */
+            estimates?: number;
+            estimate?: components["schemas"]["Estimate"];
             /** @description Its number on the ballot */
             project?: number;
             /** Format: date-time */
@@ -2156,7 +2324,7 @@ export interface components {
             may: components["schemas"]["ProposalAction"][];
         };
         /** @enum {string} */
-        ProposalAction: "edit" | "submit" | "withdraw" | "take" | "ask" | "reject" | "accept" | "appeal" | "place";
+        ProposalAction: "edit" | "submit" | "withdraw" | "take" | "ask" | "reject" | "accept" | "appeal" | "refer" | "estimate" | "place";
         ProposalPage: {
             proposals: components["schemas"]["Proposal"][];
             /** @description All that match */
@@ -2174,7 +2342,7 @@ export interface components {
             /** @description Display name; empty: the city */
             by: string;
             /** @enum {string} */
-            action: "draft" | "edit" | "submit" | "withdraw" | "take" | "ask" | "reject" | "accept" | "appeal" | "place" | "remove" | "import" | "publish";
+            action: "draft" | "edit" | "submit" | "withdraw" | "take" | "ask" | "reject" | "accept" | "appeal" | "estimate" | "place" | "remove" | "import" | "publish";
             state: components["schemas"]["ProposalState"];
             reason?: string;
             answer?: components["schemas"]["PublicText"];
@@ -3500,8 +3668,11 @@ export interface operations {
                 taken_by_me?: boolean;
                 /** @description Only nobody's */
                 free?: boolean;
-                /** @description Only those whose author has let the deadline of a question pass */
+                /** @description Only those whose author has let the deadline of a question pass or, in a division's queue, that have waited too long for an estimate */
                 late?: boolean;
+                /** @description Only those sent to it */
+                division?: string;
+                estimation?: components["schemas"]["Estimation"];
                 /** @description Words to look for */
                 q?: string;
                 /** @description Continue with proposals newer than this one */
@@ -3550,6 +3721,85 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    referProposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Referral"];
+            };
+        };
+        responses: {
+            /** @description Sent */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    giveEstimates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEstimates"];
+            };
+        };
+        responses: {
+            /** @description How many were added */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimatesGiven"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listEstimates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Estimates */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Estimate"][];
+                };
             };
             default: components["responses"]["Problem"];
         };

@@ -47,7 +47,7 @@ function Form({ round, desk }: { round: Round; desk: Desk }) {
   const [checklist, setChecklist] = useState(desk.checklist)
   const [templates, setTemplates] = useState(desk.templates)
   const keep = useMutation({
-    mutationFn: () => ask(office.PUT('/api/v1/rounds/{round}/desk', { params: { path: { round: round.id } }, body: { checklist, templates } })),
+    mutationFn: () => ask(office.PUT('/api/v1/rounds/{round}/desk', { params: { path: { round: round.id } }, body: { checklist, templates, divisions: desk.divisions } })),
     onSuccess: async () => {
       announce(t('settings.saved'))
       await cache.invalidateQueries({ queryKey: deskQuery(round.id).queryKey })
