@@ -4,6 +4,7 @@
 // The rooms, from the ground up; each imports only what stands before it:
 //
 //	tally                              counting rules, exact and explained
+//	picture                            images made plain
 //	round account pabulib ballot post  an edition and its phases; who is who; .pb files; a paper filled in, as bytes; letters to people
 //	sheet                              tables that people fill in with a spreadsheet program
 //	proposal event roll box            a proposal's life; where people meet; who may vote, and blind credentials; where ballots lie
