@@ -24,6 +24,7 @@ import (
 	"osbu/domain/account"
 	"osbu/domain/box"
 	"osbu/domain/event"
+	"osbu/domain/picture"
 	"osbu/domain/post"
 	"osbu/domain/proposal"
 	"osbu/domain/record"
@@ -71,7 +72,7 @@ type Server struct {
 	health health
 }
 
-// Sizes of bodies in bytes. Only a list of projects is long.
+// Sizes of bodies in bytes. Only a list of projects is long, and an image.
 const (
 	largestImport = 16 << 20
 	largestBody   = 1 << 20
@@ -82,6 +83,9 @@ const (
 const connections = 16 << 10
 
 const importPath = "/projects/import"
+
+// imagesPath takes an image's bytes as they are.
+const imagesPath = "/images"
 
 // Steps of a round: to close, count and publish a large city's vote takes its time, and begins anew if it is broken off.
 const (
@@ -124,7 +128,7 @@ func New(c Config) *Server {
 		switch path, _, _ := strings.Cut(string(h.RequestURI()), "?"); { // what is only a little too long is read, so that its sender surely hears of the refusal
 		case strings.HasPrefix(path, "/box/"):
 			c.MaxRequestBodySize = 2 * largestBallot
-		case !strings.HasSuffix(path, importPath):
+		case !strings.HasSuffix(path, importPath) && !strings.HasSuffix(path, imagesPath):
 			c.MaxRequestBodySize = 2 * largestBody
 		}
 		return c
@@ -215,7 +219,7 @@ func routeOf(c *fiber.Ctx) string {
 func isBetterPlain(c *fiber.Ctx) bool {
 	path := c.Path()
 	return !isRead(c) || strings.HasSuffix(path, "/rights") || strings.HasSuffix(path, "/record") || strings.HasSuffix(path, "/record/withheld") ||
-		strings.Contains(path, "/proposals.")
+		strings.Contains(path, "/proposals.") || strings.Contains(path, imagesPath+"/")
 }
 
 // checkBody refuses bodies that are too long for their route, compressed, or not JSON.
@@ -227,6 +231,8 @@ func checkBody(c *fiber.Ctx) error {
 		largest = largestBallot
 	case strings.HasSuffix(path, importPath):
 		largest = largestImport
+	case takesImage(c):
+		largest = picture.Largest
 	}
 	switch {
 	case length > largest:
@@ -234,10 +240,18 @@ func checkBody(c *fiber.Ctx) error {
 	case len(c.Request().Header.ContentEncoding()) > 0: // Fiber would unpack it without a limit
 		return errMediaType
 	case c.Path() == oneClickPath: // what a mail program sends there says nothing (RFC 8058 §3.2), and nobody reads it
+	case takesImage(c): // what it is its bytes tell
+		if kind := c.Get(fiber.HeaderContentType); length > 0 && kind != fiber.MIMEOctetStream {
+			return errMediaType
+		}
 	case length > 0 && !isJSON(c.Get(fiber.HeaderContentType)):
 		return errMediaType
 	}
 	return c.Next()
+}
+
+func takesImage(c *fiber.Ctx) bool {
+	return c.Method() == fiber.MethodPost && strings.HasSuffix(c.Path(), imagesPath)
 }
 
 func isJSON(contentType string) bool {

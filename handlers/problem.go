@@ -14,6 +14,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"osbu/domain"
+	"osbu/domain/picture"
 	"osbu/domain/proposal"
 	"osbu/handlers/api"
 )
@@ -55,6 +56,9 @@ var statuses = struct {
 		codeTooMany:    http.StatusTooManyRequests,
 
 		proposal.CodePace: http.StatusTooManyRequests,
+
+		picture.CodeSize: http.StatusRequestEntityTooLarge,
+		picture.CodeType: http.StatusUnsupportedMediaType,
 	},
 }
 

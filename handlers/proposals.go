@@ -112,6 +112,7 @@ func toProposal(v proposal.View) api.Proposal {
 		Author: v.Author.Name, Mine: v.Mine, Facilitator: unlessZero(v.Facilitator.Name), Question: unlessZero(v.Question), AnswerBy: unlessZero(v.AnswerBy), Appeal: unlessZero(v.Appeal),
 		Division: unlessZero(v.Division), EstimateBy: unlessZero(v.EstimateBy), Estimation: unlessZero(api.Estimation(v.Estimation)), Estimates: unlessZero(v.Estimates),
 		Project: unlessZero(v.Project), UpdatedAt: v.UpdatedAt,
+		Coauthors: list(v.Coauthors, func(p proposal.Person) string { return p.Name }), Images: list(v.Images, toImage),
 		May: list(v.May, func(a proposal.Action) api.ProposalAction { return api.ProposalAction(a) }),
 	}
 	if v.Public() {

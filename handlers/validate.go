@@ -22,17 +22,22 @@ var formats = map[string]*regexp.Regexp{
 	"postal_code":  regexp.MustCompile(`^[0-9]{5}$`),
 	"month":        regexp.MustCompile(`^[0-9]{4}-(0[1-9]|1[0-2])$`),
 	"municipality": regexp.MustCompile(`^[0-9]{3}$`),
+	"image_id":     regexp.MustCompile(`^[a-z2-7]{26}$`),
 }
 
 // pathRules are the contract's rules for parameters in the path, which the generated request carries without tags.
 var pathRules = map[string]string{
-	"round":    "slug",
-	"commit":   "digest",
-	"paper":    "slug",
-	"comment":  "min=1",
-	"event":    "min=1",
-	"proposal": "min=1",
-	"project":  "min=1,max=999999",
+	"account":    "min=1",
+	"comment":    "min=1",
+	"commit":     "digest",
+	"enquiry":    "min=1",
+	"event":      "min=1",
+	"image":      "image_id",
+	"invitation": "min=1",
+	"paper":      "slug",
+	"project":    "min=1,max=999999",
+	"proposal":   "min=1",
+	"round":      "slug",
 }
 
 // checkShapes is the strict middleware that looks at every request object before its handler: tags of the contract, enums (which the

@@ -53,6 +53,8 @@ func sample(t reflect.Type, rules string) any {
 			return "00530"
 		case "municipality":
 			return "091"
+		case "image_id":
+			return strings.Repeat("a", 26)
 		}
 	}
 	return "a"

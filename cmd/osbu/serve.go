@@ -54,6 +54,7 @@ func (w *services) serve(ctx context.Context, s settings, listener net.Listener,
 	defer stopWatching()
 	watched, sequenced := w.watch(watching, log), w.sequence(watching, log)
 	postman, forgetful := w.carryLetters(watching, log), w.forgetSeats(watching, log)
+	sweeper := w.sweep(watching, log)
 	served := make(chan error, 1)
 	go func() { served <- server.App().Listener(listener) }()
 	log.Info("serving", "address", listener.Addr().String(), "url", s.PublicURL)
@@ -64,6 +65,7 @@ func (w *services) serve(ctx context.Context, s settings, listener net.Listener,
 		<-sequenced
 		postman()
 		forgetful()
+		sweeper()
 		return errors.Join(err, w.close())
 	case <-ctx.Done():
 	}
@@ -87,6 +89,7 @@ func (w *services) serve(ctx context.Context, s settings, listener net.Listener,
 	<-sequenced
 	postman()
 	forgetful()
+	sweeper()
 	err = errors.Join(err, w.close())
 	log.Info("stopped")
 	return err

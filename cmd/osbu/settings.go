@@ -55,7 +55,8 @@ type settings struct {
 	OIDCClaimEmail         string `env:"OIDC_CLAIM_EMAIL" envDefault:"email"`
 	OIDCClaimEmailVerified string `env:"OIDC_CLAIM_EMAIL_VERIFIED" envDefault:"email_verified"`
 
-	SMTPURL  string `env:"SMTP_URL" secret:"yes"` // empty: no letter is sent
+	SMTPURL  string `env:"SMTP_URL" secret:"yes"`  // empty: no letter is sent
+	FilesURL string `env:"FILES_URL" secret:"yes"` // where images lie; empty: none are taken
 	MailFrom string `env:"MAIL_FROM"`
 
 	SessionIdle     time.Duration `env:"SESSION_IDLE" envDefault:"2h"`
@@ -218,6 +219,9 @@ func (s settings) check() (problems []error) {
 		}
 	}
 	if _, err := newCarrier(s); err != nil {
+		problems = append(problems, err)
+	}
+	if _, err := openFiles(s); err != nil {
 		problems = append(problems, err)
 	}
 	for _, database := range []struct{ name, url string }{

@@ -101,9 +101,14 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 	w.urn = box.New(box.Config{Rand: rand.Reader, Sealer: sealer, Store: urnStore, Intake: w.intake, Witnesses: s.Witnesses})
 	w.sequencer = box.NewSequencer(box.SequencerConfig{Box: w.urn, Observer: w.metrics, Min: s.BatchMin, Wait: s.BatchWait, Now: now})
 	w.rounds = round.New(store, w.urn)
+	files, err := openFiles(s)
+	if err != nil {
+		return nil, err
+	}
 	w.proposals = proposal.New(proposal.Config{
 		Rounds: store, Store: store, Ballot: store, Desk: store, Estimates: store, Zone: town,
 		Interest: store, Comments: store, Supporters: s.ShowSupporters, Pace: proposal.Pace{Most: s.LimitComment.N, Per: s.LimitComment.Per},
+		Coauthors: store, Enquiries: store, Images: store, Files: files, Sealer: sealer, Rand: rand.Reader,
 	})
 	w.events = event.New(event.Config{Rounds: store, Store: store, Seats: store, Notes: store, Zone: town})
 	w.roll, err = newRoll(s, store, func(round, paper string, channel roll.Channel) { w.metrics.RightSpent(round, paper, string(channel)) })

@@ -48,6 +48,7 @@ func newWorld(t *testing.T, vary ...func(*settings)) *world {
 	}
 	s, err := readSettings([]string{
 		"OSBU_ADDR=" + listener.Addr().String(), "OSBU_MASTER_KEY=" + testSecret, "OSBU_PEPPER=" + testSecret, "OSBU_DRAIN_TIMEOUT=10s", "OSBU_TURNOUT_AGE=0s",
+		"OSBU_FILES_URL=file://" + t.TempDir() + "?metadata=skip",
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -30,7 +30,11 @@ const (
 	Removed     Matter = "removed"
 	Selected    Matter = "selected"
 	NotSelected Matter = "not_selected"
-	Confirm     Matter = "confirm" // of an address, by its owner
+	Confirm     Matter = "confirm"  // of an address, by its owner
+	Invite      Matter = "invite"   // to join the authors
+	Joined      Matter = "joined"   // one who was invited
+	Declined    Matter = "declined" // one who was invited
+	Helped      Matter = "helped"   // a Stadiluotsi answered what somebody asked
 
 	EventSoon      Matter = "event_soon"
 	EventMoved     Matter = "event_moved"
@@ -40,7 +44,7 @@ const (
 
 // Matters are all of them.
 var Matters = []Matter{Submitted, Replied, Withdrawn, Taken, Asked, Reminded, Rejected, Appealed, Estimated, Accepted, Placed, Removed, Selected, NotSelected, Confirm,
-	EventSoon, EventMoved, EventCancelled, SeatFreed}
+	EventSoon, EventMoved, EventCancelled, SeatFreed, Invite, Joined, Declined, Helped}
 
 // Kind sorts letters; a person can do without any of them.
 type Kind string
@@ -57,16 +61,16 @@ const (
 // Kinds are all of them.
 var Kinds = []Kind{Questions, Decisions, Progress, Followed, Events}
 
-// Kind is that of a letter to an author; a confirmation has none, for it is asked for.
+// Kind is that of a letter to an author; a confirmation has none, for it is asked for, nor an invitation, which comes once.
 func (m Matter) Kind() Kind {
 	switch m {
-	case Asked, Reminded:
+	case Asked, Reminded, Helped:
 		return Questions
 	case Rejected, Accepted, Selected, NotSelected:
 		return Decisions
 	case EventSoon, EventMoved, EventCancelled, SeatFreed:
 		return Events
-	case Confirm:
+	case Confirm, Invite:
 		return ""
 	}
 	return Progress
@@ -95,8 +99,9 @@ type Letter struct {
 	Matter    Matter
 	Kind      Kind
 	WrittenAt time.Time
-	Wanted    bool // still so: the address stands, the kind is not muted, a question still waits
-	Subject        // zero for a confirmation
+	Wanted    bool   // still so: the address stands, the kind is not muted, a question still waits
+	Secret    []byte // sealed; what the link of an invitation carries
+	Subject          // zero for a confirmation
 }
 
 // Subject is the proposal or event that a letter is about, as it stands when the letter is carried; Words and Answer are those of the step.
@@ -106,9 +111,11 @@ type Subject struct {
 	Proposal    int64
 	Title       string
 	Facilitator string
+	By          string // who invites, or answers what was asked
+	Reply       string // to Words, which the reader asked
 	Words       string // the question, or a rejection's reason code
 	Answer      domain.Text
-	Until       time.Time // of a question
+	Until       time.Time // of a question or an invitation
 	Final       bool      // a rejection after an appeal
 
 	Event  int64
@@ -136,8 +143,8 @@ const (
 
 const longestAddress = 254 // octets, RFC 5321 §4.5.3.1.3
 
-// checkAddress gives the address as it is kept, or notes what is wrong. Letters outside ASCII would need every server on the way to know RFC 6531.
-func checkAddress(problems *domain.Problems, address string) string {
+// CheckAddress gives the address as it is kept, or notes what is wrong. Letters outside ASCII would need every server on the way to know RFC 6531.
+func CheckAddress(problems *domain.Problems, address string) string {
 	address = strings.TrimSpace(address)
 	parsed, err := mail.ParseAddress(address)
 	_, host, _ := strings.Cut(address, "@")

@@ -79,7 +79,7 @@ const awkward = "Penkki, \"iso\"; <b>& 🌳 حديقة"
 
 func about(m Matter) *Letter {
 	return &Letter{ID: 5, Matter: m, Kind: m.Kind(), Wanted: true, WrittenAt: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
-		Subject: Subject{Round: "r", RoundName: domain.Text{Fi: "Kierros"}, Proposal: 12, Title: awkward, Facilitator: "Leena Lahti", Words: "other",
+		Subject: Subject{Round: "r", RoundName: domain.Text{Fi: "Kierros"}, Proposal: 12, Title: awkward, Facilitator: "Leena Lahti", By: "Leena Lahti", Words: "other", Reply: "Kyllä.\n\nhttps://evil.example/",
 			Answer: domain.Text{Fi: "Ei käy.\n\nhttps://evil.example/", Sv: "Nej."}, Until: time.Date(2026, 3, 29, 21, 30, 0, 0, time.UTC)}}
 }
 
@@ -95,6 +95,7 @@ func TestEveryLetterInEveryLanguage(t *testing.T) {
 				p := town(t, s, h)
 				s.box.Address = SealAddress(p.c.Sealer, "aino@example.org")
 				s.letter = about(matter)
+				s.letter.Secret = SealSecret(p.c.Sealer, []byte("secret"))
 				s.letter.Kind, s.letter.To = kind, Mailbox{Account: 7, Language: language}
 				if more, err := p.CarryOne(context.Background()); !more || err != nil || s.outcome != Sent {
 					t.Fatalf("%s %s: %v %v %s", language, matter, more, err, s.outcome)
@@ -112,15 +113,21 @@ func TestEveryLetterInEveryLanguage(t *testing.T) {
 					t.Errorf("%s: somebody's words became a link, or something is fetched:\n%s", name, m.HTML)
 				}
 				link := "https://osbu.example/" + string(language) + "/rounds/r/proposals/12"
-				if matter == Confirm {
+				switch matter {
+				case Invite:
+					link = "https://osbu.example/" + string(language) + "/invitation#c2VjcmV0"
+				case Helped:
+					link = "https://osbu.example/" + string(language) + "/rounds/r/mine#questions"
+				case Confirm:
 					link = "https://osbu.example/" + string(language) + "/mail/confirm#"
-				} else if !strings.Contains(m.Subject, awkward) {
+				}
+				if matter != Confirm && !strings.Contains(m.Subject, awkward) {
 					t.Errorf("%s: %s", name, m.Subject)
 				}
 				if !strings.Contains(m.Plain, link) || !strings.Contains(m.HTML, `href="`+link) {
 					t.Errorf("%s has no link:\n%s", name, m.Plain)
 				}
-				if (m.Unsubscribe == "") != (matter == Confirm) {
+				if (m.Unsubscribe == "") != (matter == Confirm || matter == Invite) {
 					t.Errorf("%s: one click leads to %q", name, m.Unsubscribe)
 				}
 				if (matter == Asked || matter == Reminded) && !strings.Contains(m.Plain, "30.3.2026 kl") && !strings.Contains(m.Plain, "30 March 2026 at 00:30") {
@@ -248,14 +255,14 @@ func TestMailboxesAreTheirOwnersAlone(t *testing.T) {
 func TestAddresses(t *testing.T) {
 	for _, good := range []string{"a@example.org", "aino.virtanen+osbu@mail.example.org", "o'brien@example.org"} {
 		var problems domain.Problems
-		if got := checkAddress(&problems, good); got != good || problems != nil {
+		if got := CheckAddress(&problems, good); got != good || problems != nil {
 			t.Errorf("%s: %v", good, problems)
 		}
 	}
 	for _, wrong := range []string{"", "aino", "a@b", "a@", "@example.org", "a b@example.org", "Aino <a@example.org>", "a@example.org, b@example.org", "a@example.org\r\nBcc: b@example.org",
 		"ä@example.org", "a@exämple.org", `"a b"@example.org`, "a@[127.0.0.1]", strings.Repeat("a", 250) + "@example.org"} {
 		var problems domain.Problems
-		if checkAddress(&problems, wrong); len(problems) != 1 || problems[0].Path != "address" {
+		if CheckAddress(&problems, wrong); len(problems) != 1 || problems[0].Path != "address" {
 			t.Errorf("%q: %v", wrong, problems)
 		}
 	}

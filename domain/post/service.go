@@ -84,6 +84,7 @@ const (
 	sealAddress        = "e-mail address"
 	sealConfirmation   = "confirmation of an e-mail address"
 	sealUnsubscription = "end of a kind of letters"
+	sealSecret         = "secret of a letter"
 )
 
 // Limits of confirmation: how long its link is good, and how many letters of it an account can have sent in a day.
@@ -95,11 +96,23 @@ const (
 // SealAddress seals what the provider gives as somebody's address; nothing if it is none.
 func SealAddress(sealer domain.Sealer, address string) []byte {
 	var problems domain.Problems
-	if address = checkAddress(&problems, address); len(problems) > 0 {
+	if address = CheckAddress(&problems, address); len(problems) > 0 {
 		return nil
 	}
 	return sealer.Seal([]byte(address), sealAddress)
 }
+
+// OpenAddress is the address that was sealed; empty if there is none.
+func OpenAddress(sealer domain.Sealer, sealed []byte) (string, error) {
+	if len(sealed) == 0 {
+		return "", nil
+	}
+	plain, err := sealer.Unseal(sealed, sealAddress)
+	return string(plain), err
+}
+
+// SealSecret seals what a letter's link will carry, until the letter is gone.
+func SealSecret(sealer domain.Sealer, secret []byte) []byte { return sealer.Seal(secret, sealSecret) }
 
 // Mailbox is the actor's own.
 func (s *Service) Mailbox(ctx context.Context, actor domain.Actor) (Mailbox, error) {
@@ -120,7 +133,7 @@ func (s *Service) Keep(ctx context.Context, actor domain.Actor, address string, 
 		return Mailbox{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
 	}
 	var problems domain.Problems
-	address = checkAddress(&problems, address)
+	address = CheckAddress(&problems, address)
 	if !slices.Contains([]domain.Language{domain.Finnish, domain.Swedish, domain.English}, language) {
 		problems.Add("language", "unknown", "")
 	}
@@ -240,14 +253,11 @@ func (s *Service) open(kept Sealed) (Mailbox, error) {
 		sealed []byte
 		plain  *string
 	}{{kept.Address, &m.Address}, {kept.Suggested, &m.Suggested}} {
-		if len(part.sealed) == 0 {
-			continue
-		}
-		plain, err := s.c.Sealer.Unseal(part.sealed, sealAddress)
+		plain, err := OpenAddress(s.c.Sealer, part.sealed)
 		if err != nil {
 			return Mailbox{}, err
 		}
-		*part.plain = string(plain)
+		*part.plain = plain
 	}
 	return m, nil
 }

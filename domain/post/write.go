@@ -3,6 +3,7 @@ package post
 import (
 	"cmp"
 	"embed"
+	"encoding/base64"
 	"fmt"
 	htmltemplate "html/template"
 	"strings"
@@ -48,6 +49,16 @@ func (s *Service) write(l Letter) (Message, error) {
 	if l.Event != 0 {
 		p.Title, p.When = l.Named.In(language), s.moment(language, l.Begins)
 		p.Link = fmt.Sprintf("%s/%s/rounds/%s/events/%d", s.c.Site, language, l.Round, l.Event)
+	}
+	if l.Matter == Invite {
+		secret, err := s.c.Sealer.Unseal(l.Secret, sealSecret)
+		if err != nil {
+			return Message{}, err
+		}
+		p.Link = s.c.Site + "/" + string(language) + "/invitation#" + base64.RawURLEncoding.EncodeToString(secret)
+	}
+	if l.Matter == Helped {
+		p.Link = fmt.Sprintf("%s/%s/rounds/%s/mine#questions", s.c.Site, language, l.Round)
 	}
 	if !l.Until.IsZero() {
 		p.Until = s.moment(language, l.Until)

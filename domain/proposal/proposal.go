@@ -16,8 +16,9 @@ type Proposal struct {
 	State       State
 	Version     int // counts every change from 1
 	Text        Text
-	Author      Person      // who began it; account 0: the city, or nobody yet
-	Coauthors   []Person    // who joined her, the longest with her first
+	Author      Person   // who began it; account 0: the city, or nobody yet
+	Coauthors   []Person // who joined her, the longest with her first
+	Images      []Image
 	Facilitator Person      // whose it is to handle, or who decided; account 0 if nobody's
 	Question    string      // what the facilitator asked last
 	AnswerBy    time.Time   // until when the author may answer it; zero: nothing is asked
@@ -126,6 +127,7 @@ type View struct {
 // For is the proposal as the actor sees it: question, deadline and appeal are the authors' and the staff's alone, and where it was sent the staff's.
 func (p Proposal) For(actor domain.Actor, r round.Round, now time.Time) View {
 	v := View{Proposal: p, Mine: p.Mine(actor), May: p.May(actor, r, now)}
+	v.Images = p.shown(actor)
 	if !v.Mine && !actor.Staff() {
 		v.Question, v.AnswerBy, v.Appeal = "", time.Time{}, ""
 	}

@@ -2,6 +2,7 @@ package proposal
 
 import (
 	"context"
+	"io"
 	"strings"
 	"time"
 
@@ -87,6 +88,13 @@ type Config struct {
 	Estimates EstimateStore
 	Zone      *time.Location // where the day of the projects' order begins
 
+	Coauthors CoauthorStore
+	Enquiries EnquiryStore
+	Images    ImageStore
+	Files     Files // nil: no images are taken
+	Sealer    domain.Sealer
+	Rand      io.Reader // crypto/rand, or what a test replays
+
 	Interest   InterestStore
 	Comments   CommentStore
 	Supporters Showing // empty: after the vote
@@ -94,10 +102,13 @@ type Config struct {
 }
 
 // Service is what residents, facilitators and officials do with proposals and projects.
-type Service struct{ c Config }
+type Service struct {
+	c        Config
+	decoding chan struct{} // holds one: pictures are decoded one at a time
+}
 
 // New makes the service.
-func New(c Config) *Service { return &Service{c} }
+func New(c Config) *Service { return &Service{c, make(chan struct{}, 1)} }
 
 // Draft starts a proposal that only its author sees.
 func (s *Service) Draft(ctx context.Context, actor domain.Actor, roundID string, t Text) (View, error) {
@@ -154,6 +165,7 @@ func (s *Service) Submit(ctx context.Context, actor domain.Actor, roundID string
 		var problems domain.Problems
 		p.Text.clean(r.Settings, &problems, "") // an area or theme may have gone since
 		p.Text.complete(r.Settings, &problems, "")
+		p.described(&problems)
 		return problems.Err()
 	})
 }
@@ -197,7 +209,7 @@ func (s *Service) withEstimates(ctx context.Context, v View) (View, error) {
 	return v, nil
 }
 
-// Versions are every version, oldest first: to others than the author those since the submission; the question, the appeal and which expert estimated to
+// Versions are every version, oldest first: to others than the authors those since the submission; the question, the appeal and which expert estimated to
 // staff alone.
 func (s *Service) Versions(ctx context.Context, actor domain.Actor, roundID string, id int64) ([]Version, error) {
 	r, _, err := s.round(ctx, actor, roundID)

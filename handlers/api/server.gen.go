@@ -4,6 +4,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -502,6 +503,24 @@ func (e FormKind) Valid() bool {
 	}
 }
 
+// Defines values for ImageSize.
+const (
+	Full  ImageSize = "full"
+	Small ImageSize = "small"
+)
+
+// Valid indicates whether the value is a known member of the ImageSize enum.
+func (e ImageSize) Valid() bool {
+	switch e {
+	case Full:
+		return true
+	case Small:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Language.
 const (
 	LanguageEn Language = "en"
@@ -625,8 +644,14 @@ const (
 	ProblemCodeDecisionRequired     ProblemCode = "decision_required"
 	ProblemCodeEditedMeanwhile      ProblemCode = "edited_meanwhile"
 	ProblemCodeEventStateForbids    ProblemCode = "event_state_forbids"
+	ProblemCodeImageDamaged         ProblemCode = "image_damaged"
+	ProblemCodeImageTooLarge        ProblemCode = "image_too_large"
+	ProblemCodeImageTooManyPixels   ProblemCode = "image_too_many_pixels"
+	ProblemCodeImageTypeUnknown     ProblemCode = "image_type_unknown"
+	ProblemCodeImagesNotTaken       ProblemCode = "images_not_taken"
 	ProblemCodeInternal             ProblemCode = "internal"
 	ProblemCodeInvalidRequest       ProblemCode = "invalid_request"
+	ProblemCodeInvitationInvalid    ProblemCode = "invitation_invalid"
 	ProblemCodeMailLinkInvalid      ProblemCode = "mail_link_invalid"
 	ProblemCodeMalformedRequest     ProblemCode = "malformed_request"
 	ProblemCodeMethodNotAllowed     ProblemCode = "method_not_allowed"
@@ -654,7 +679,9 @@ const (
 	ProblemCodeSignatureInvalid     ProblemCode = "signature_invalid"
 	ProblemCodeStepBlocked          ProblemCode = "step_blocked"
 	ProblemCodeTooBusy              ProblemCode = "too_busy"
+	ProblemCodeTooManyCoauthors     ProblemCode = "too_many_coauthors"
 	ProblemCodeTooManyComments      ProblemCode = "too_many_comments"
+	ProblemCodeTooManyImages        ProblemCode = "too_many_images"
 	ProblemCodeTooManyRequests      ProblemCode = "too_many_requests"
 	ProblemCodeUnsupportedMediaType ProblemCode = "unsupported_media_type"
 	ProblemCodeVoterNotEligible     ProblemCode = "voter_not_eligible"
@@ -691,9 +718,21 @@ func (e ProblemCode) Valid() bool {
 		return true
 	case ProblemCodeEventStateForbids:
 		return true
+	case ProblemCodeImageDamaged:
+		return true
+	case ProblemCodeImageTooLarge:
+		return true
+	case ProblemCodeImageTooManyPixels:
+		return true
+	case ProblemCodeImageTypeUnknown:
+		return true
+	case ProblemCodeImagesNotTaken:
+		return true
 	case ProblemCodeInternal:
 		return true
 	case ProblemCodeInvalidRequest:
+		return true
+	case ProblemCodeInvitationInvalid:
 		return true
 	case ProblemCodeMailLinkInvalid:
 		return true
@@ -749,7 +788,11 @@ func (e ProblemCode) Valid() bool {
 		return true
 	case ProblemCodeTooBusy:
 		return true
+	case ProblemCodeTooManyCoauthors:
+		return true
 	case ProblemCodeTooManyComments:
+		return true
+	case ProblemCodeTooManyImages:
 		return true
 	case ProblemCodeTooManyRequests:
 		return true
@@ -1320,6 +1363,24 @@ type AuditEntry struct {
 	Seq      int64  `json:"seq"`
 }
 
+// Author defines model for Author.
+type Author struct {
+	Id        int64  `json:"id"`
+	MayRemove bool   `json:"may_remove"`
+	Me        bool   `json:"me"`
+	Name      string `json:"name"`
+}
+
+// Authors defines model for Authors.
+type Authors struct {
+	// Authors The first one began it
+	Authors []Author `json:"authors"`
+
+	// Invitations Those that wait
+	Invitations []OpenInvitation `json:"invitations"`
+	MayInvite   bool             `json:"may_invite"`
+}
+
 // Blocker defines model for Blocker.
 type Blocker string
 
@@ -1575,6 +1636,23 @@ type Eligibility struct {
 // EligibilityMoment Reached at the moment of voting, or during the calendar year of the vote
 type EligibilityMoment string
 
+// Enquiry defines model for Enquiry.
+type Enquiry struct {
+	Answer     *string    `json:"answer,omitempty"`
+	AnsweredAt *time.Time `json:"answered_at,omitempty"`
+	AnsweredBy *string    `json:"answered_by,omitempty"`
+	Area       *string    `json:"area,omitempty"`
+	At         time.Time  `json:"at"`
+	By         string     `json:"by"`
+
+	// Draft What the author writes. A draft may be incomplete; submitting asks for title, what, area and theme
+	Draft    *ProposalText `json:"draft,omitempty"`
+	Id       int64         `json:"id"`
+	Language Language      `json:"language"`
+	Proposal *int64        `json:"proposal,omitempty"`
+	Text     string        `json:"text"`
+}
+
 // Estimate defines model for Estimate.
 type Estimate struct {
 	At time.Time `json:"at"`
@@ -1829,6 +1907,39 @@ type Hiding struct {
 	Reason Fault   `json:"reason"`
 }
 
+// Image defines model for Image.
+type Image struct {
+	// Alt What it shows, in the proposal's language; empty: not yet said, and only the authors see it
+	Alt    string `json:"alt"`
+	Height int    `json:"height"`
+	Id     string `json:"id"`
+
+	// Width Pixels of the full size
+	Width int `json:"width"`
+}
+
+// ImageOrder defines model for ImageOrder.
+type ImageOrder struct {
+	Images []ImageText `json:"images" validate:"max=5,dive"`
+}
+
+// ImageSize defines model for ImageSize.
+type ImageSize string
+
+// ImageText defines model for ImageText.
+type ImageText struct {
+	Alt string `json:"alt" validate:"omitempty,max=300"`
+	Id  string `json:"id" validate:"image_id"`
+}
+
+// Images defines model for Images.
+type Images struct {
+	Images []Image `json:"images"`
+
+	// Open Whether I may add one now
+	Open bool `json:"open"`
+}
+
 // ImportedProject defines model for ImportedProject.
 type ImportedProject struct {
 	Area string `json:"area" validate:"required,slug"`
@@ -1854,6 +1965,21 @@ type Interest struct {
 	// Supporters Absent while numbers are not shown, by default until the result is published
 	Supporters *int `json:"supporters,omitempty"`
 	Supports   bool `json:"supports"`
+}
+
+// Invitation defines model for Invitation.
+type Invitation struct {
+	By       string    `json:"by"`
+	Proposal int64     `json:"proposal"`
+	Round    string    `json:"round"`
+	Title    string    `json:"title"`
+	Until    time.Time `json:"until"`
+}
+
+// InvitationAnswer defines model for InvitationAnswer.
+type InvitationAnswer struct {
+	Accept bool   `json:"accept"`
+	Token  string `json:"token" validate:"min=1,max=1000"`
 }
 
 // Language defines model for Language.
@@ -1908,6 +2034,11 @@ type Mark struct {
 	Verdict Verdict   `json:"verdict"`
 }
 
+// NewAnswer defines model for NewAnswer.
+type NewAnswer struct {
+	Text string `json:"text" validate:"min=1,max=2000"`
+}
+
 // NewComment defines model for NewComment.
 type NewComment struct {
 	Language Language `json:"language"`
@@ -1923,6 +2054,17 @@ type NewContact struct {
 	Minutes  int             `json:"minutes" validate:"min=1,max=480"`
 	Proposal *int64          `json:"proposal,omitempty" validate:"omitempty,min=1"`
 	Topic    ContactTopic    `json:"topic"`
+}
+
+// NewEnquiry defines model for NewEnquiry.
+type NewEnquiry struct {
+	// Area Where there is no draft yet
+	Area     *string  `json:"area,omitempty" validate:"omitempty,max=60"`
+	Language Language `json:"language"`
+
+	// Proposal My draft or proposal; its area counts
+	Proposal *int64 `json:"proposal,omitempty" validate:"omitempty,min=1"`
+	Text     string `json:"text" validate:"min=1,max=2000"`
 }
 
 // NewEstimate defines model for NewEstimate.
@@ -1962,6 +2104,11 @@ type NewEstimates struct {
 type NewEventNote struct {
 	Proposal *int64 `json:"proposal,omitempty" validate:"omitempty,min=1"`
 	Text     string `json:"text" validate:"required,max=2000"`
+}
+
+// NewInvitation defines model for NewInvitation.
+type NewInvitation struct {
+	Address string `json:"address" validate:"min=1,max=254"`
 }
 
 // NewMark defines model for NewMark.
@@ -2015,6 +2162,16 @@ type Numbers struct {
 	// MostReplacements So many lost credentials may be replaced in the round
 	MostReplacements int            `json:"most_replacements"`
 	Papers           []PaperNumbers `json:"papers"`
+}
+
+// OpenInvitation defines model for OpenInvitation.
+type OpenInvitation struct {
+	// Address Where it went, for the one who wrote it there; empty for everybody else
+	Address string    `json:"address"`
+	At      time.Time `json:"at"`
+	By      string    `json:"by"`
+	Id      int64     `json:"id"`
+	Until   time.Time `json:"until"`
 }
 
 // OpenProposal defines model for OpenProposal.
@@ -2201,6 +2358,9 @@ type Proposal struct {
 	// Author Display name; empty: the city
 	Author string `json:"author"`
 
+	// Coauthors Display names of those who joined the author
+	Coauthors []string `json:"coauthors"`
+
 	// Cost Euro cents
 	Cost *Cost `json:"cost,omitempty"`
 
@@ -2220,6 +2380,7 @@ type Proposal struct {
 	// Facilitator Display name of who took it
 	Facilitator *string `json:"facilitator,omitempty"`
 	Id          int64   `json:"id"`
+	Images      []Image `json:"images"`
 
 	// May What the caller may do with it now
 	May  []ProposalAction `json:"may"`
@@ -2650,6 +2811,9 @@ type EventId = int64
 // IfNoneMatch defines model for IfNoneMatch.
 type IfNoneMatch = string
 
+// ImageId defines model for ImageId.
+type ImageId = string
+
 // PaperId defines model for PaperId.
 type PaperId = string
 
@@ -2672,6 +2836,11 @@ type WordsFilter = string
 type ListAuditParams struct {
 	// After Sequence number to continue after
 	After *int64 `form:"after,omitempty" json:"after,omitempty" validate:"omitempty,min=0"`
+}
+
+// ListEnquiriesParams defines parameters for ListEnquiries.
+type ListEnquiriesParams struct {
+	Mine *bool `form:"mine,omitempty" json:"mine,omitempty"`
 }
 
 // ListEventsParams defines parameters for ListEvents.
@@ -2781,6 +2950,11 @@ type ListCommentsParams struct {
 	After *int64 `form:"after,omitempty" json:"after,omitempty" validate:"omitempty,min=1"`
 }
 
+// GetImageParams defines parameters for GetImage.
+type GetImageParams struct {
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty" validate:"omitempty,max=1000"`
+}
+
 // ListQueueParams defines parameters for ListQueue.
 type ListQueueParams struct {
 	Area      *string        `form:"area,omitempty" json:"area,omitempty" validate:"omitempty,max=60"`
@@ -2855,6 +3029,12 @@ type GetManifestParams struct {
 	IfNoneMatch *string `json:"If-None-Match,omitempty" validate:"omitempty,max=1000"`
 }
 
+// GetInvitationJSONRequestBody defines body for GetInvitation for application/json ContentType.
+type GetInvitationJSONRequestBody = MailLink
+
+// AnswerInvitationJSONRequestBody defines body for AnswerInvitation for application/json ContentType.
+type AnswerInvitationJSONRequestBody = InvitationAnswer
+
 // KeepMailboxJSONRequestBody defines body for KeepMailbox for application/json ContentType.
 type KeepMailboxJSONRequestBody = MailboxChange
 
@@ -2878,6 +3058,12 @@ type LogContactJSONRequestBody = NewContact
 
 // KeepDeskJSONRequestBody defines body for KeepDesk for application/json ContentType.
 type KeepDeskJSONRequestBody = DeskChange
+
+// EnquireJSONRequestBody defines body for Enquire for application/json ContentType.
+type EnquireJSONRequestBody = NewEnquiry
+
+// AnswerEnquiryJSONRequestBody defines body for AnswerEnquiry for application/json ContentType.
+type AnswerEnquiryJSONRequestBody = NewAnswer
 
 // GiveEstimatesJSONRequestBody defines body for GiveEstimates for application/json ContentType.
 type GiveEstimatesJSONRequestBody = NewEstimates
@@ -2933,6 +3119,12 @@ type MarkCheckJSONRequestBody = NewMark
 // JotNoteJSONRequestBody defines body for JotNote for application/json ContentType.
 type JotNoteJSONRequestBody = NewNote
 
+// ArrangeImagesJSONRequestBody defines body for ArrangeImages for application/json ContentType.
+type ArrangeImagesJSONRequestBody = ImageOrder
+
+// InviteAuthorJSONRequestBody defines body for InviteAuthor for application/json ContentType.
+type InviteAuthorJSONRequestBody = NewInvitation
+
 // RejectProposalJSONRequestBody defines body for RejectProposal for application/json ContentType.
 type RejectProposalJSONRequestBody = Rejection
 
@@ -2959,6 +3151,12 @@ type AddCosignatureJSONRequestBody = Cosignature
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// GetInvitation What the link in a letter invites to; for somebody who is signed in
+	// (POST /api/v1/invitation)
+	GetInvitation(c *fiber.Ctx) error
+	// AnswerInvitation Accept or decline, once
+	// (POST /api/v1/invitation/answer)
+	AnswerInvitation(c *fiber.Ctx) error
 	// ForgetMailbox Remove my address; no letter goes out any more
 	// (DELETE /api/v1/mailbox)
 	ForgetMailbox(c *fiber.Ctx) error
@@ -3022,6 +3220,15 @@ type ServerInterface interface {
 	// ListDeskEvents The latest events of my districts, drafts included (Stadiluotsit; officials see all)
 	// (GET /api/v1/rounds/{round}/desk/events)
 	ListDeskEvents(c *fiber.Ctx, round RoundId) error
+	// ListEnquiries What I asked, newest first; or what people ask me (Stadiluotsit in their districts and where no area is chosen, officials), the ones that wait first
+	// (GET /api/v1/rounds/{round}/enquiries)
+	ListEnquiries(c *fiber.Ctx, round RoundId, params ListEnquiriesParams) error
+	// Enquire Ask the district's Stadiluotsi while writing; whoever answers reads the draft, too
+	// (POST /api/v1/rounds/{round}/enquiries)
+	Enquire(c *fiber.Ctx, round RoundId) error
+	// AnswerEnquiry Answer, once; a letter tells of it (the area's Stadiluotsi, any where no area is chosen, officials)
+	// (POST /api/v1/rounds/{round}/enquiries/{enquiry}/answer)
+	AnswerEnquiry(c *fiber.Ctx, round RoundId, enquiry int64) error
 	// GiveEstimates Add estimates of proposals that were sent to my division; all or none (its experts)
 	// (POST /api/v1/rounds/{round}/estimates)
 	GiveEstimates(c *fiber.Ctx, round RoundId) error
@@ -3133,6 +3340,12 @@ type ServerInterface interface {
 	// AskProposal Ask the author for information (the area's Stadiluotsi)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/ask)
 	AskProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
+	// ListAuthors Who writes it, and who is invited (its authors)
+	// (GET /api/v1/rounds/{round}/proposals/{proposal}/authors)
+	ListAuthors(c *fiber.Ctx, round RoundId, proposal ProposalId) error
+	// RemoveAuthor End somebody's part in it (herself, or the first author)
+	// (DELETE /api/v1/rounds/{round}/proposals/{proposal}/authors/{account})
+	RemoveAuthor(c *fiber.Ctx, round RoundId, proposal ProposalId, account int64) error
 	// ListComments What people say of a public proposal, oldest first; hidden comments are shown to their authors and the moderators only
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/comments)
 	ListComments(c *fiber.Ctx, round RoundId, proposal ProposalId, params ListCommentsParams) error
@@ -3157,9 +3370,30 @@ type ServerInterface interface {
 	// FollowProposal Hear of every step of a public proposal
 	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/follow)
 	FollowProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
+	// ListImages Its images in their order, and whether I may add one
+	// (GET /api/v1/rounds/{round}/proposals/{proposal}/images)
+	ListImages(c *fiber.Ctx, round RoundId, proposal ProposalId) error
+	// AddImage Add an image as the last (its authors, while they may edit); at most 5, at most 10 MiB each. It is decoded and encoded anew, without any metadata
+	// (POST /api/v1/rounds/{round}/proposals/{proposal}/images)
+	AddImage(c *fiber.Ctx, round RoundId, proposal ProposalId) error
+	// ArrangeImages Set the order and the alternative texts; names each image that there is
+	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/images)
+	ArrangeImages(c *fiber.Ctx, round RoundId, proposal ProposalId) error
+	// RemoveImage Take an image away for good (its authors, while they may edit; of a public proposal the area's Stadiluotsi and officials)
+	// (DELETE /api/v1/rounds/{round}/proposals/{proposal}/images/{image})
+	RemoveImage(c *fiber.Ctx, round RoundId, proposal ProposalId, image ImageId) error
+	// GetImage An image, for those who may see the proposal; the long side at most 2000 pixels, or 640 in the small one
+	// (GET /api/v1/rounds/{round}/proposals/{proposal}/images/{image}/{size})
+	GetImage(c *fiber.Ctx, round RoundId, proposal ProposalId, image ImageId, size ImageSize, params GetImageParams) error
 	// GetInterest Whether I support and follow it, and by how many it is supported once that is shown
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/interest)
 	GetInterest(c *fiber.Ctx, round RoundId, proposal ProposalId) error
+	// InviteAuthor Invite somebody by e-mail to join the authors (its authors); the link in the letter is good once, for two weeks
+	// (POST /api/v1/rounds/{round}/proposals/{proposal}/invitations)
+	InviteAuthor(c *fiber.Ctx, round RoundId, proposal ProposalId) error
+	// EndInvitation Take an invitation back (its authors)
+	// (DELETE /api/v1/rounds/{round}/proposals/{proposal}/invitations/{invitation})
+	EndInvitation(c *fiber.Ctx, round RoundId, proposal ProposalId, invitation int64) error
 	// RejectProposal Reject with a reason code and a public text in Finnish and Swedish (the area's Stadiluotsi)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/reject)
 	RejectProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
@@ -3266,6 +3500,42 @@ type ServerInterfaceWrapper struct {
 
 type MiddlewareFunc fiber.Handler
 type HandlerMiddlewareFunc func(c *fiber.Ctx, next fiber.Handler) error
+
+// GetInvitation operation middleware
+func (siw *ServerInterfaceWrapper) GetInvitation(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetInvitation(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// AnswerInvitation operation middleware
+func (siw *ServerInterfaceWrapper) AnswerInvitation(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AnswerInvitation(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
 
 // ForgetMailbox operation middleware
 func (siw *ServerInterfaceWrapper) ForgetMailbox(c *fiber.Ctx) error {
@@ -3823,6 +4093,117 @@ func (siw *ServerInterfaceWrapper) ListDeskEvents(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ListDeskEvents(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListEnquiries operation middleware
+func (siw *ServerInterfaceWrapper) ListEnquiries(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListEnquiriesParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "mine" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "mine", query, &params.Mine, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter mine: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListEnquiries(c, round, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// Enquire operation middleware
+func (siw *ServerInterfaceWrapper) Enquire(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.Enquire(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// AnswerEnquiry operation middleware
+func (siw *ServerInterfaceWrapper) AnswerEnquiry(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "enquiry" -------------
+	var enquiry int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "enquiry", c.Params("enquiry"), &enquiry, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter enquiry: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AnswerEnquiry(c, round, enquiry)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -5536,6 +5917,88 @@ func (siw *ServerInterfaceWrapper) AskProposal(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ListAuthors operation middleware
+func (siw *ServerInterfaceWrapper) ListAuthors(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListAuthors(c, round, proposal)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// RemoveAuthor operation middleware
+func (siw *ServerInterfaceWrapper) RemoveAuthor(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	// ------------- Path parameter "account" -------------
+	var account int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "account", c.Params("account"), &account, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter account: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.RemoveAuthor(c, round, proposal, account)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListComments operation middleware
 func (siw *ServerInterfaceWrapper) ListComments(c *fiber.Ctx) error {
 
@@ -5848,6 +6311,237 @@ func (siw *ServerInterfaceWrapper) FollowProposal(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ListImages operation middleware
+func (siw *ServerInterfaceWrapper) ListImages(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListImages(c, round, proposal)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// AddImage operation middleware
+func (siw *ServerInterfaceWrapper) AddImage(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AddImage(c, round, proposal)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ArrangeImages operation middleware
+func (siw *ServerInterfaceWrapper) ArrangeImages(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ArrangeImages(c, round, proposal)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// RemoveImage operation middleware
+func (siw *ServerInterfaceWrapper) RemoveImage(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	// ------------- Path parameter "image" -------------
+	var image ImageId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "image", c.Params("image"), &image, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter image: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.RemoveImage(c, round, proposal, image)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetImage operation middleware
+func (siw *ServerInterfaceWrapper) GetImage(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	// ------------- Path parameter "image" -------------
+	var image ImageId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "image", c.Params("image"), &image, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter image: %w", err).Error())
+	}
+
+	// ------------- Path parameter "size" -------------
+	var size ImageSize
+
+	err = runtime.BindStyledParameterWithOptions("simple", "size", c.Params("size"), &size, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter size: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetImageParams
+
+	headers := c.GetReqHeaders()
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Sprintf("Too many values for ParamName If-None-Match, 1 is required, but %d found", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter If-None-Match: %w", err).Error())
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetImage(c, round, proposal, image, size, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // GetInterest operation middleware
 func (siw *ServerInterfaceWrapper) GetInterest(c *fiber.Ctx) error {
 
@@ -5872,6 +6566,88 @@ func (siw *ServerInterfaceWrapper) GetInterest(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.GetInterest(c, round, proposal)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// InviteAuthor operation middleware
+func (siw *ServerInterfaceWrapper) InviteAuthor(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.InviteAuthor(c, round, proposal)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// EndInvitation operation middleware
+func (siw *ServerInterfaceWrapper) EndInvitation(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	// ------------- Path parameter "invitation" -------------
+	var invitation int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "invitation", c.Params("invitation"), &invitation, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter invitation: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.EndInvitation(c, round, proposal, invitation)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -7202,6 +7978,34 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Put(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/follow", wrapper.FollowProposal)
 
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/images", wrapper.ListImages)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/images", wrapper.AddImage)
+
+	router.Put(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/images", wrapper.ArrangeImages)
+
+	router.Delete(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/images/:image", wrapper.RemoveImage)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/images/:image/:size", wrapper.GetImage)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/authors", wrapper.ListAuthors)
+
+	router.Delete(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/authors/:account", wrapper.RemoveAuthor)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/invitations", wrapper.InviteAuthor)
+
+	router.Delete(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/invitations/:invitation", wrapper.EndInvitation)
+
+	router.Post(options.BaseURL+"/api/v1/invitation", wrapper.GetInvitation)
+
+	router.Post(options.BaseURL+"/api/v1/invitation/answer", wrapper.AnswerInvitation)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/enquiries", wrapper.ListEnquiries)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/enquiries", wrapper.Enquire)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/enquiries/:enquiry/answer", wrapper.AnswerEnquiry)
+
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/comments", wrapper.ListComments)
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/comments", wrapper.AddComment)
@@ -7279,6 +8083,64 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 }
 
 type ProblemApplicationProblemPlusJSONResponse Problem
+
+type GetInvitationRequestObject struct {
+	Body *GetInvitationJSONRequestBody
+}
+
+type GetInvitationResponseObject interface {
+	VisitGetInvitationResponse(ctx *fiber.Ctx) error
+}
+
+type GetInvitation200JSONResponse Invitation
+
+func (response GetInvitation200JSONResponse) VisitGetInvitationResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetInvitationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetInvitationdefaultApplicationProblemPlusJSONResponse) VisitGetInvitationResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type AnswerInvitationRequestObject struct {
+	Body *AnswerInvitationJSONRequestBody
+}
+
+type AnswerInvitationResponseObject interface {
+	VisitAnswerInvitationResponse(ctx *fiber.Ctx) error
+}
+
+type AnswerInvitation200JSONResponse Invitation
+
+func (response AnswerInvitation200JSONResponse) VisitAnswerInvitationResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type AnswerInvitationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AnswerInvitationdefaultApplicationProblemPlusJSONResponse) VisitAnswerInvitationResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
 
 type ForgetMailboxRequestObject struct {
 }
@@ -7882,6 +8744,97 @@ type ListDeskEventsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListDeskEventsdefaultApplicationProblemPlusJSONResponse) VisitListDeskEventsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListEnquiriesRequestObject struct {
+	Round  RoundId `json:"round"`
+	Params ListEnquiriesParams
+}
+
+type ListEnquiriesResponseObject interface {
+	VisitListEnquiriesResponse(ctx *fiber.Ctx) error
+}
+
+type ListEnquiries200JSONResponse []Enquiry
+
+func (response ListEnquiries200JSONResponse) VisitListEnquiriesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListEnquiriesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListEnquiriesdefaultApplicationProblemPlusJSONResponse) VisitListEnquiriesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type EnquireRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *EnquireJSONRequestBody
+}
+
+type EnquireResponseObject interface {
+	VisitEnquireResponse(ctx *fiber.Ctx) error
+}
+
+type Enquire201JSONResponse Enquiry
+
+func (response Enquire201JSONResponse) VisitEnquireResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type EnquiredefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EnquiredefaultApplicationProblemPlusJSONResponse) VisitEnquireResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type AnswerEnquiryRequestObject struct {
+	Round   RoundId `json:"round"`
+	Enquiry int64   `json:"enquiry"`
+	Body    *AnswerEnquiryJSONRequestBody
+}
+
+type AnswerEnquiryResponseObject interface {
+	VisitAnswerEnquiryResponse(ctx *fiber.Ctx) error
+}
+
+type AnswerEnquiry200JSONResponse Enquiry
+
+func (response AnswerEnquiry200JSONResponse) VisitAnswerEnquiryResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type AnswerEnquirydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AnswerEnquirydefaultApplicationProblemPlusJSONResponse) VisitAnswerEnquiryResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -9283,6 +10236,66 @@ func (response AskProposaldefaultApplicationProblemPlusJSONResponse) VisitAskPro
 	return ctx.JSON(&response.Body)
 }
 
+type ListAuthorsRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+}
+
+type ListAuthorsResponseObject interface {
+	VisitListAuthorsResponse(ctx *fiber.Ctx) error
+}
+
+type ListAuthors200JSONResponse Authors
+
+func (response ListAuthors200JSONResponse) VisitListAuthorsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListAuthorsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAuthorsdefaultApplicationProblemPlusJSONResponse) VisitListAuthorsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type RemoveAuthorRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+	Account  int64      `json:"account"`
+}
+
+type RemoveAuthorResponseObject interface {
+	VisitRemoveAuthorResponse(ctx *fiber.Ctx) error
+}
+
+type RemoveAuthor204Response struct {
+}
+
+func (response RemoveAuthor204Response) VisitRemoveAuthorResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type RemoveAuthordefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveAuthordefaultApplicationProblemPlusJSONResponse) VisitRemoveAuthorResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListCommentsRequestObject struct {
 	Round    RoundId    `json:"round"`
 	Proposal ProposalId `json:"proposal"`
@@ -9525,6 +10538,179 @@ func (response FollowProposaldefaultApplicationProblemPlusJSONResponse) VisitFol
 	return ctx.JSON(&response.Body)
 }
 
+type ListImagesRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+}
+
+type ListImagesResponseObject interface {
+	VisitListImagesResponse(ctx *fiber.Ctx) error
+}
+
+type ListImages200JSONResponse Images
+
+func (response ListImages200JSONResponse) VisitListImagesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListImagesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListImagesdefaultApplicationProblemPlusJSONResponse) VisitListImagesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type AddImageRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+	Body     io.Reader
+}
+
+type AddImageResponseObject interface {
+	VisitAddImageResponse(ctx *fiber.Ctx) error
+}
+
+type AddImage201JSONResponse Image
+
+func (response AddImage201JSONResponse) VisitAddImageResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type AddImagedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddImagedefaultApplicationProblemPlusJSONResponse) VisitAddImageResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ArrangeImagesRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+	Body     *ArrangeImagesJSONRequestBody
+}
+
+type ArrangeImagesResponseObject interface {
+	VisitArrangeImagesResponse(ctx *fiber.Ctx) error
+}
+
+type ArrangeImages200JSONResponse Proposal
+
+func (response ArrangeImages200JSONResponse) VisitArrangeImagesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ArrangeImagesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ArrangeImagesdefaultApplicationProblemPlusJSONResponse) VisitArrangeImagesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type RemoveImageRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+	Image    ImageId    `json:"image"`
+}
+
+type RemoveImageResponseObject interface {
+	VisitRemoveImageResponse(ctx *fiber.Ctx) error
+}
+
+type RemoveImage204Response struct {
+}
+
+func (response RemoveImage204Response) VisitRemoveImageResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type RemoveImagedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveImagedefaultApplicationProblemPlusJSONResponse) VisitRemoveImageResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetImageRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+	Image    ImageId    `json:"image"`
+	Size     ImageSize  `json:"size"`
+	Params   GetImageParams
+}
+
+type GetImageResponseObject interface {
+	VisitGetImageResponse(ctx *fiber.Ctx) error
+}
+
+type GetImage200ImagejpegResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetImage200ImagejpegResponse) VisitGetImageResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "image/jpeg")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type GetImage304Response struct {
+}
+
+func (response GetImage304Response) VisitGetImageResponse(ctx *fiber.Ctx) error {
+	ctx.Status(304)
+	return nil
+}
+
+type GetImagedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetImagedefaultApplicationProblemPlusJSONResponse) VisitGetImageResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type GetInterestRequestObject struct {
 	Round    RoundId    `json:"round"`
 	Proposal ProposalId `json:"proposal"`
@@ -9549,6 +10735,66 @@ type GetInterestdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetInterestdefaultApplicationProblemPlusJSONResponse) VisitGetInterestResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type InviteAuthorRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+	Body     *InviteAuthorJSONRequestBody
+}
+
+type InviteAuthorResponseObject interface {
+	VisitInviteAuthorResponse(ctx *fiber.Ctx) error
+}
+
+type InviteAuthor204Response struct {
+}
+
+func (response InviteAuthor204Response) VisitInviteAuthorResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type InviteAuthordefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response InviteAuthordefaultApplicationProblemPlusJSONResponse) VisitInviteAuthorResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type EndInvitationRequestObject struct {
+	Round      RoundId    `json:"round"`
+	Proposal   ProposalId `json:"proposal"`
+	Invitation int64      `json:"invitation"`
+}
+
+type EndInvitationResponseObject interface {
+	VisitEndInvitationResponse(ctx *fiber.Ctx) error
+}
+
+type EndInvitation204Response struct {
+}
+
+func (response EndInvitation204Response) VisitEndInvitationResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type EndInvitationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EndInvitationdefaultApplicationProblemPlusJSONResponse) VisitEndInvitationResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -10642,6 +11888,12 @@ func (response GetReceiptdefaultApplicationProblemPlusJSONResponse) VisitGetRece
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// GetInvitation What the link in a letter invites to; for somebody who is signed in
+	// (POST /api/v1/invitation)
+	GetInvitation(ctx context.Context, request GetInvitationRequestObject) (GetInvitationResponseObject, error)
+	// AnswerInvitation Accept or decline, once
+	// (POST /api/v1/invitation/answer)
+	AnswerInvitation(ctx context.Context, request AnswerInvitationRequestObject) (AnswerInvitationResponseObject, error)
 	// ForgetMailbox Remove my address; no letter goes out any more
 	// (DELETE /api/v1/mailbox)
 	ForgetMailbox(ctx context.Context, request ForgetMailboxRequestObject) (ForgetMailboxResponseObject, error)
@@ -10705,6 +11957,15 @@ type StrictServerInterface interface {
 	// ListDeskEvents The latest events of my districts, drafts included (Stadiluotsit; officials see all)
 	// (GET /api/v1/rounds/{round}/desk/events)
 	ListDeskEvents(ctx context.Context, request ListDeskEventsRequestObject) (ListDeskEventsResponseObject, error)
+	// ListEnquiries What I asked, newest first; or what people ask me (Stadiluotsit in their districts and where no area is chosen, officials), the ones that wait first
+	// (GET /api/v1/rounds/{round}/enquiries)
+	ListEnquiries(ctx context.Context, request ListEnquiriesRequestObject) (ListEnquiriesResponseObject, error)
+	// Enquire Ask the district's Stadiluotsi while writing; whoever answers reads the draft, too
+	// (POST /api/v1/rounds/{round}/enquiries)
+	Enquire(ctx context.Context, request EnquireRequestObject) (EnquireResponseObject, error)
+	// AnswerEnquiry Answer, once; a letter tells of it (the area's Stadiluotsi, any where no area is chosen, officials)
+	// (POST /api/v1/rounds/{round}/enquiries/{enquiry}/answer)
+	AnswerEnquiry(ctx context.Context, request AnswerEnquiryRequestObject) (AnswerEnquiryResponseObject, error)
 	// GiveEstimates Add estimates of proposals that were sent to my division; all or none (its experts)
 	// (POST /api/v1/rounds/{round}/estimates)
 	GiveEstimates(ctx context.Context, request GiveEstimatesRequestObject) (GiveEstimatesResponseObject, error)
@@ -10816,6 +12077,12 @@ type StrictServerInterface interface {
 	// AskProposal Ask the author for information (the area's Stadiluotsi)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/ask)
 	AskProposal(ctx context.Context, request AskProposalRequestObject) (AskProposalResponseObject, error)
+	// ListAuthors Who writes it, and who is invited (its authors)
+	// (GET /api/v1/rounds/{round}/proposals/{proposal}/authors)
+	ListAuthors(ctx context.Context, request ListAuthorsRequestObject) (ListAuthorsResponseObject, error)
+	// RemoveAuthor End somebody's part in it (herself, or the first author)
+	// (DELETE /api/v1/rounds/{round}/proposals/{proposal}/authors/{account})
+	RemoveAuthor(ctx context.Context, request RemoveAuthorRequestObject) (RemoveAuthorResponseObject, error)
 	// ListComments What people say of a public proposal, oldest first; hidden comments are shown to their authors and the moderators only
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/comments)
 	ListComments(ctx context.Context, request ListCommentsRequestObject) (ListCommentsResponseObject, error)
@@ -10840,9 +12107,30 @@ type StrictServerInterface interface {
 	// FollowProposal Hear of every step of a public proposal
 	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/follow)
 	FollowProposal(ctx context.Context, request FollowProposalRequestObject) (FollowProposalResponseObject, error)
+	// ListImages Its images in their order, and whether I may add one
+	// (GET /api/v1/rounds/{round}/proposals/{proposal}/images)
+	ListImages(ctx context.Context, request ListImagesRequestObject) (ListImagesResponseObject, error)
+	// AddImage Add an image as the last (its authors, while they may edit); at most 5, at most 10 MiB each. It is decoded and encoded anew, without any metadata
+	// (POST /api/v1/rounds/{round}/proposals/{proposal}/images)
+	AddImage(ctx context.Context, request AddImageRequestObject) (AddImageResponseObject, error)
+	// ArrangeImages Set the order and the alternative texts; names each image that there is
+	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/images)
+	ArrangeImages(ctx context.Context, request ArrangeImagesRequestObject) (ArrangeImagesResponseObject, error)
+	// RemoveImage Take an image away for good (its authors, while they may edit; of a public proposal the area's Stadiluotsi and officials)
+	// (DELETE /api/v1/rounds/{round}/proposals/{proposal}/images/{image})
+	RemoveImage(ctx context.Context, request RemoveImageRequestObject) (RemoveImageResponseObject, error)
+	// GetImage An image, for those who may see the proposal; the long side at most 2000 pixels, or 640 in the small one
+	// (GET /api/v1/rounds/{round}/proposals/{proposal}/images/{image}/{size})
+	GetImage(ctx context.Context, request GetImageRequestObject) (GetImageResponseObject, error)
 	// GetInterest Whether I support and follow it, and by how many it is supported once that is shown
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/interest)
 	GetInterest(ctx context.Context, request GetInterestRequestObject) (GetInterestResponseObject, error)
+	// InviteAuthor Invite somebody by e-mail to join the authors (its authors); the link in the letter is good once, for two weeks
+	// (POST /api/v1/rounds/{round}/proposals/{proposal}/invitations)
+	InviteAuthor(ctx context.Context, request InviteAuthorRequestObject) (InviteAuthorResponseObject, error)
+	// EndInvitation Take an invitation back (its authors)
+	// (DELETE /api/v1/rounds/{round}/proposals/{proposal}/invitations/{invitation})
+	EndInvitation(ctx context.Context, request EndInvitationRequestObject) (EndInvitationResponseObject, error)
 	// RejectProposal Reject with a reason code and a public text in Finnish and Swedish (the area's Stadiluotsi)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/reject)
 	RejectProposal(ctx context.Context, request RejectProposalRequestObject) (RejectProposalResponseObject, error)
@@ -10958,6 +12246,84 @@ type strictHandler struct {
 // validation. It is defined here as well so generated code does not import the
 // middleware; keep it in sync with fibermiddleware.ValidatedBodyLocalsKey.
 const validatedBodyLocalsKey = "x-oapi-codegen-validated-body"
+
+// GetInvitation operation middleware
+func (sh *strictHandler) GetInvitation(ctx *fiber.Ctx) error {
+	var request GetInvitationRequestObject
+
+	var body GetInvitationJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetInvitation(ctx.UserContext(), request.(GetInvitationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetInvitation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetInvitationResponseObject); ok {
+		if err := validResponse.VisitGetInvitationResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AnswerInvitation operation middleware
+func (sh *strictHandler) AnswerInvitation(ctx *fiber.Ctx) error {
+	var request AnswerInvitationRequestObject
+
+	var body AnswerInvitationJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AnswerInvitation(ctx.UserContext(), request.(AnswerInvitationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnswerInvitation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AnswerInvitationResponseObject); ok {
+		if err := validResponse.VisitAnswerInvitationResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
 
 // ForgetMailbox operation middleware
 func (sh *strictHandler) ForgetMailbox(ctx *fiber.Ctx) error {
@@ -11619,6 +12985,117 @@ func (sh *strictHandler) ListDeskEvents(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(ListDeskEventsResponseObject); ok {
 		if err := validResponse.VisitListDeskEventsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListEnquiries operation middleware
+func (sh *strictHandler) ListEnquiries(ctx *fiber.Ctx, round RoundId, params ListEnquiriesParams) error {
+	var request ListEnquiriesRequestObject
+
+	request.Round = round
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListEnquiries(ctx.UserContext(), request.(ListEnquiriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListEnquiries")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListEnquiriesResponseObject); ok {
+		if err := validResponse.VisitListEnquiriesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// Enquire operation middleware
+func (sh *strictHandler) Enquire(ctx *fiber.Ctx, round RoundId) error {
+	var request EnquireRequestObject
+
+	request.Round = round
+
+	var body EnquireJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.Enquire(ctx.UserContext(), request.(EnquireRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Enquire")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EnquireResponseObject); ok {
+		if err := validResponse.VisitEnquireResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AnswerEnquiry operation middleware
+func (sh *strictHandler) AnswerEnquiry(ctx *fiber.Ctx, round RoundId, enquiry int64) error {
+	var request AnswerEnquiryRequestObject
+
+	request.Round = round
+	request.Enquiry = enquiry
+
+	var body AnswerEnquiryJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AnswerEnquiry(ctx.UserContext(), request.(AnswerEnquiryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnswerEnquiry")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AnswerEnquiryResponseObject); ok {
+		if err := validResponse.VisitAnswerEnquiryResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -12866,6 +14343,63 @@ func (sh *strictHandler) AskProposal(ctx *fiber.Ctx, round RoundId, proposal Pro
 	return nil
 }
 
+// ListAuthors operation middleware
+func (sh *strictHandler) ListAuthors(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
+	var request ListAuthorsRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAuthors(ctx.UserContext(), request.(ListAuthorsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAuthors")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAuthorsResponseObject); ok {
+		if err := validResponse.VisitListAuthorsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RemoveAuthor operation middleware
+func (sh *strictHandler) RemoveAuthor(ctx *fiber.Ctx, round RoundId, proposal ProposalId, account int64) error {
+	var request RemoveAuthorRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+	request.Account = account
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveAuthor(ctx.UserContext(), request.(RemoveAuthorRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveAuthor")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RemoveAuthorResponseObject); ok {
+		if err := validResponse.VisitRemoveAuthorResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListComments operation middleware
 func (sh *strictHandler) ListComments(ctx *fiber.Ctx, round RoundId, proposal ProposalId, params ListCommentsParams) error {
 	var request ListCommentsRequestObject
@@ -13133,6 +14667,166 @@ func (sh *strictHandler) FollowProposal(ctx *fiber.Ctx, round RoundId, proposal 
 	return nil
 }
 
+// ListImages operation middleware
+func (sh *strictHandler) ListImages(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
+	var request ListImagesRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListImages(ctx.UserContext(), request.(ListImagesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListImages")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListImagesResponseObject); ok {
+		if err := validResponse.VisitListImagesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddImage operation middleware
+func (sh *strictHandler) AddImage(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
+	var request AddImageRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+
+	request.Body = bytes.NewReader(ctx.Request().Body())
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AddImage(ctx.UserContext(), request.(AddImageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddImage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddImageResponseObject); ok {
+		if err := validResponse.VisitAddImageResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ArrangeImages operation middleware
+func (sh *strictHandler) ArrangeImages(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
+	var request ArrangeImagesRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+
+	var body ArrangeImagesJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ArrangeImages(ctx.UserContext(), request.(ArrangeImagesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ArrangeImages")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ArrangeImagesResponseObject); ok {
+		if err := validResponse.VisitArrangeImagesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RemoveImage operation middleware
+func (sh *strictHandler) RemoveImage(ctx *fiber.Ctx, round RoundId, proposal ProposalId, image ImageId) error {
+	var request RemoveImageRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+	request.Image = image
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveImage(ctx.UserContext(), request.(RemoveImageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveImage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RemoveImageResponseObject); ok {
+		if err := validResponse.VisitRemoveImageResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetImage operation middleware
+func (sh *strictHandler) GetImage(ctx *fiber.Ctx, round RoundId, proposal ProposalId, image ImageId, size ImageSize, params GetImageParams) error {
+	var request GetImageRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+	request.Image = image
+	request.Size = size
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetImage(ctx.UserContext(), request.(GetImageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetImage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetImageResponseObject); ok {
+		if err := validResponse.VisitGetImageResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetInterest operation middleware
 func (sh *strictHandler) GetInterest(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
 	var request GetInterestRequestObject
@@ -13153,6 +14847,77 @@ func (sh *strictHandler) GetInterest(ctx *fiber.Ctx, round RoundId, proposal Pro
 		return err
 	} else if validResponse, ok := response.(GetInterestResponseObject); ok {
 		if err := validResponse.VisitGetInterestResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// InviteAuthor operation middleware
+func (sh *strictHandler) InviteAuthor(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
+	var request InviteAuthorRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+
+	var body InviteAuthorJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.InviteAuthor(ctx.UserContext(), request.(InviteAuthorRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "InviteAuthor")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(InviteAuthorResponseObject); ok {
+		if err := validResponse.VisitInviteAuthorResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EndInvitation operation middleware
+func (sh *strictHandler) EndInvitation(ctx *fiber.Ctx, round RoundId, proposal ProposalId, invitation int64) error {
+	var request EndInvitationRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+	request.Invitation = invitation
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.EndInvitation(ctx.UserContext(), request.(EndInvitationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndInvitation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EndInvitationResponseObject); ok {
+		if err := validResponse.VisitEndInvitationResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -135,26 +135,30 @@ func (s *Store) ClaimLetter(ctx context.Context, hold []time.Duration) (*post.Le
 			UPDATE outbox o SET tries = o.tries + 1, due = osbu_now() + make_interval(secs => (?0::float8[])[least(o.tries + 1, ?1)])
 			FROM (SELECT id FROM outbox WHERE settled_at IS NULL AND due <= osbu_now() ORDER BY due, id LIMIT 1 FOR UPDATE SKIP LOCKED) c
 			WHERE o.id = c.id
-			RETURNING o.id, o.account, o.matter, o.kind, o.proposal, o.version, o.event, o.written_at, o.tries
+			RETURNING o.id, o.account, o.matter, o.kind, o.proposal, o.version, o.event, o.written_at, o.tries, o.address, o.language, o.secret
 		)
-		SELECT c.id, c.tries, c.account, c.matter, c.kind, c.written_at, m.address, m.language,
-			m.address IS NOT NULL AND (c.matter = 'confirm' AND NOT m.confirmed OR m.confirmed AND c.kind <> ALL (m.muted))
+		SELECT c.id, c.tries, coalesce(c.account, 0), c.matter, c.kind, c.written_at, coalesce(c.address, m.address), coalesce(c.language, m.language), c.secret,
+			c.account IS NULL AND i.until > osbu_now() OR m.address IS NOT NULL AND (c.matter = 'confirm' AND NOT m.confirmed OR m.confirmed AND c.kind <> ALL (m.muted))
 				AND (c.matter <> 'reminded' OR p.state = 'needs_information' AND p.answer_by > osbu_now() AND NOT EXISTS (
 					SELECT FROM proposal_version later WHERE later.proposal = c.proposal AND later.version > c.version AND later.action <> 'edit'))
 				AND (c.event IS NULL OR c.matter = 'event_cancelled' OR ev.state = 'published' AND t.begins > osbu_now()
 					AND EXISTS (SELECT FROM seat WHERE seat.event = c.event AND seat.account = c.account AND (c.matter = 'event_moved' OR NOT seat.waiting))),
 			coalesce(r.id, ''), coalesce(r.name, '{}'), coalesce(c.proposal, 0), coalesce(p.title, ''),
-			coalesce(v.by_name, ''), coalesce(v.reason, ''), coalesce(v.answer, ev.reason, '{}'), p.answer_by, coalesce(p.appeal <> '', false),
+			coalesce(v.by_name, ''), coalesce(b.name, ''), coalesce(v.reason, e.text, ''), coalesce(e.answer, ''), coalesce(v.answer, ev.reason, '{}'),
+			coalesce(i.until, p.answer_by), coalesce(p.appeal <> '', false),
 			coalesce(c.event, 0), coalesce(ev.title, '{}'), coalesce(ev.place || ', ' || ev.address, ''), t.begins
-		FROM claimed c JOIN mailbox m ON m.account = c.account
+		FROM claimed c LEFT JOIN mailbox m ON m.account = c.account
+			LEFT JOIN invitation i ON i.letter = c.id
+			LEFT JOIN enquiry e ON e.letter = c.id
+			LEFT JOIN account b ON b.id = coalesce(i.by, e.answered_by)
 			LEFT JOIN proposal p ON p.id = c.proposal
 			LEFT JOIN proposal_version v ON v.proposal = c.proposal AND v.version = c.version
 			LEFT JOIN event ev ON ev.id = c.event
 			LEFT JOIN LATERAL (SELECT min(begins) AS begins FROM event_time WHERE event = c.event) t ON true
-			LEFT JOIN round r ON r.id = coalesce(p.round, ev.round)`, pgdialect.Array(seconds), len(seconds)).
-		Scan(&l.ID, &l.Tries, &l.To.Account, &l.Matter, &l.Kind, &l.WrittenAt, &address, &l.To.Language, &l.Wanted,
+			LEFT JOIN round r ON r.id = coalesce(p.round, e.round, ev.round)`, pgdialect.Array(seconds), len(seconds)).
+		Scan(&l.ID, &l.Tries, &l.To.Account, &l.Matter, &l.Kind, &l.WrittenAt, &address, &l.To.Language, &l.Secret, &l.Wanted,
 			&l.Round, &name, &l.Proposal, &l.Title,
-			&l.Facilitator, &l.Words, &answer, &until, &l.Final,
+			&l.Facilitator, &l.By, &l.Words, &l.Reply, &answer, &until, &l.Final,
 			&l.Event, &named, &l.Place, &begins)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil, nil
@@ -162,7 +166,7 @@ func (s *Store) ClaimLetter(ctx context.Context, hold []time.Duration) (*post.Le
 	if err != nil {
 		return nil, nil, err
 	}
-	l.To.Confirmed = l.Matter != post.Confirm
+	l.To.Confirmed = l.Matter != post.Confirm && l.Matter != post.Invite
 	if until != nil {
 		l.Until = *until
 	}
@@ -174,6 +178,6 @@ func (s *Store) ClaimLetter(ctx context.Context, hold []time.Duration) (*post.Le
 
 // SettleLetter implements post.Store.
 func (s *Store) SettleLetter(ctx context.Context, id int64, tries int, o post.Outcome) error {
-	_, err := s.db.ExecContext(ctx, "UPDATE outbox SET settled_at = osbu_now(), outcome = ? WHERE id = ? AND tries = ? AND settled_at IS NULL", string(o), id, tries)
+	_, err := s.db.ExecContext(ctx, "UPDATE outbox SET settled_at = osbu_now(), outcome = ?, address = NULL, secret = NULL WHERE id = ? AND tries = ? AND settled_at IS NULL", string(o), id, tries)
 	return err
 }

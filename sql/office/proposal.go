@@ -40,6 +40,7 @@ type proposalRow struct {
 	UpdatedAt       time.Time    `bun:"updated_at"`
 	Words           string       `bun:"words"`
 	Coauthors       []personRow  `bun:"coauthors,scanonly,type:jsonb"`
+	Images          []imageRow   `bun:"images,scanonly,type:jsonb"`
 	Project         *int         `bun:"project,scanonly"`
 	Total           int          `bun:"total,scanonly"` // of the search that found it
 
@@ -283,9 +284,9 @@ func holdRound(ctx context.Context, tx bun.Tx, id string) (round.Round, time.Tim
 	return r, now, err
 }
 
-// selectProposals reads proposals with their numbers on the ballot, and who joined their authors.
+// selectProposals reads proposals with their numbers on the ballot, who joined their authors, and their images.
 func selectProposals(q bun.IDB, model any) *bun.SelectQuery {
-	return q.NewSelect().Model(model).ColumnExpr("?TableColumns, project.number AS project").ColumnExpr(coauthors).
+	return q.NewSelect().Model(model).ColumnExpr("?TableColumns, project.number AS project").ColumnExpr(coauthors).ColumnExpr(images).
 		Join("LEFT JOIN project ON project.proposal = p.id")
 }
 
@@ -374,6 +375,7 @@ func (row proposalRow) proposal() proposal.Proposal {
 		ID: row.ID, Round: row.Round, State: proposal.State(row.State), Version: row.Version, Text: row.text(),
 		Author:      proposal.Person{ID: row.Author, Name: row.AuthorName},
 		Coauthors:   personsOf(row.Coauthors),
+		Images:      imagesOf(row.Images),
 		Facilitator: proposal.Person{ID: row.Facilitator, Name: row.FacilitatorName},
 		Division:    row.Division, EstimateBy: row.EstimateBy, Estimation: proposal.Estimation(row.Estimation), Estimates: row.Estimates,
 		Question: row.Question, AnswerBy: row.AnswerBy, Appeal: row.Appeal, RejectedBy: row.RejectedBy, Reason: proposal.Reason(row.Reason), SubmittedAt: row.SubmittedAt, UpdatedAt: row.UpdatedAt,

@@ -1,0 +1,251 @@
+package proposal
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"io"
+	"slices"
+	"time"
+
+	"osbu/domain"
+	"osbu/domain/post"
+	"osbu/domain/round"
+)
+
+// Invitation asks somebody by e-mail to join a proposal's authors.
+type Invitation struct {
+	ID       int64
+	Round    string
+	Proposal int64
+	Title    string // of the proposal, as it stands
+	By       Person
+	Address  []byte // sealed
+	At       time.Time
+	Until    time.Time
+	Over     bool // answered, ended, or the proposal is withdrawn
+}
+
+// NewInvitation is one as it is written: the letter carries the secret, and only its digest stays.
+type NewInvitation struct {
+	By      Person
+	Address []byte // sealed
+	Secret  []byte // sealed
+	Digest  [32]byte
+	Until   time.Time
+}
+
+// Bounds of invitations: how long one is good, how many authors can join, and how many letters of it one person can have sent in a day.
+const (
+	invitationTime   = 14 * 24 * time.Hour
+	mostCoauthors    = 5
+	mostInvitedInDay = 10
+)
+
+// Codes of refusals.
+const (
+	CodeInvitation domain.Code = "invitation_invalid"
+	CodeCoauthors  domain.Code = "too_many_coauthors"
+)
+
+// CoauthorStore keeps who wrote a proposal with whom.
+type CoauthorStore interface {
+	// AddInvitation lets make decide, under the proposal's lock with its round held against a freeze, knowing how many invitations to it are open and how many
+	// letters of invitation the actor had sent since a day; keeps the invitation and writes its letter. NotFound if the round has no such proposal.
+	AddInvitation(ctx context.Context, round string, proposal, by int64, make func(r round.Round, now time.Time, p Proposal, open, recent int) (NewInvitation, error)) error
+	// Invitations are a proposal's open ones, oldest first.
+	Invitations(ctx context.Context, proposal int64) ([]Invitation, error)
+	// EndInvitation ends an open one of the proposal, and its letter if that still waits. One that is not open stays as it is.
+	EndInvitation(ctx context.Context, proposal, invitation int64) error
+	// Invitation finds one by its token's digest, with the database's clock, or NotFound.
+	Invitation(ctx context.Context, digest [32]byte) (Invitation, time.Time, error)
+	// AnswerInvitation lets decide judge it under the proposal's lock, then it is over: the account joins the authors if join says so, and the one who invited
+	// is told. NotFound if there is none.
+	AnswerInvitation(ctx context.Context, digest [32]byte, account int64, decide func(r round.Round, now time.Time, p Proposal, i Invitation) (join bool, err error)) error
+	// ForgetInvitations ends those whose time is over, and forgets where they went.
+	ForgetInvitations(ctx context.Context) error
+	// RemoveAuthor takes an account from the authors of a proposal, unless permit refuses under its lock; the first one cannot be taken.
+	RemoveAuthor(ctx context.Context, round string, proposal, account int64, permit func(Proposal) error) error
+}
+
+// Authors is a proposal's, as they see themselves.
+type Authors struct {
+	First     Person
+	Coauthors []Person
+	Open      []OpenInvitation
+	May       bool // invite one more
+}
+
+// OpenInvitation is one that waits; its address is shown to whoever wrote it there, and to nobody else.
+type OpenInvitation struct {
+	Invitation
+	Address string
+}
+
+// invitable is nil while somebody can join the authors.
+func (p Proposal) invitable(r round.Round) error {
+	switch {
+	case !r.TakesVetting():
+		return domain.Fail(domain.Closed, domain.CodePhase, "nobody joins the authors of a proposal in phase %s", r.Phase)
+	case p.State == Withdrawn:
+		return domain.Fail(domain.Conflict, CodeState, "proposal %d is withdrawn", p.ID)
+	}
+	return nil
+}
+
+// own finds a proposal that the actor is an author of; others' are forbidden, and drafts of others do not exist.
+func (s *Service) own(ctx context.Context, actor domain.Actor, roundID string, id int64) (round.Round, Proposal, error) {
+	r, _, err := s.round(ctx, actor, roundID)
+	if err != nil {
+		return r, Proposal{}, err
+	}
+	if actor.Anonymous() {
+		return r, Proposal{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
+	}
+	p, err := s.find(ctx, actor, r, id)
+	if err == nil && !p.Mine(actor) {
+		err = domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "proposal %d has other authors", id)
+	}
+	return r, p, err
+}
+
+// AuthorsOf are a proposal's authors and open invitations, for one of them.
+func (s *Service) AuthorsOf(ctx context.Context, actor domain.Actor, roundID string, id int64) (Authors, error) {
+	r, p, err := s.own(ctx, actor, roundID, id)
+	if err != nil {
+		return Authors{}, err
+	}
+	open, err := s.c.Coauthors.Invitations(ctx, id)
+	if err != nil {
+		return Authors{}, err
+	}
+	a := Authors{First: p.Author, Coauthors: p.Coauthors, Open: make([]OpenInvitation, len(open))}
+	for i, one := range open {
+		a.Open[i].Invitation = one
+		if one.By.ID == actor.ID {
+			if a.Open[i].Address, err = post.OpenAddress(s.c.Sealer, one.Address); err != nil {
+				return Authors{}, err
+			}
+		}
+	}
+	a.May = p.invitable(r) == nil && len(p.Coauthors)+len(open) < mostCoauthors
+	return a, nil
+}
+
+// Invite asks somebody to join the authors, by a letter with a link that is good once and for two weeks.
+func (s *Service) Invite(ctx context.Context, actor domain.Actor, roundID string, id int64, address string) error {
+	if _, _, err := s.own(ctx, actor, roundID, id); err != nil {
+		return err
+	}
+	var problems domain.Problems
+	address = post.CheckAddress(&problems, address)
+	if err := problems.Err(); err != nil {
+		return err
+	}
+	token := make([]byte, 32)
+	if _, err := io.ReadFull(s.c.Rand, token); err != nil {
+		return err
+	}
+	return s.c.Coauthors.AddInvitation(ctx, roundID, id, actor.ID, func(r round.Round, now time.Time, p Proposal, open, recent int) (NewInvitation, error) {
+		if !p.Mine(actor) {
+			return NewInvitation{}, domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "proposal %d has other authors", id)
+		}
+		if err := p.invitable(r); err != nil {
+			return NewInvitation{}, err
+		}
+		switch {
+		case len(p.Coauthors)+open >= mostCoauthors:
+			return NewInvitation{}, domain.Fail(domain.Conflict, CodeCoauthors, "at most %d join the first author", mostCoauthors)
+		case recent >= mostInvitedInDay:
+			return NewInvitation{}, domain.Fail(domain.Busy, post.CodeTooMany, "%d letters of invitation in a day are enough", mostInvitedInDay)
+		}
+		return NewInvitation{
+			By: PersonOf(actor), Address: post.SealAddress(s.c.Sealer, address), Secret: post.SealSecret(s.c.Sealer, token), Digest: sha256.Sum256(token),
+			Until: now.Add(invitationTime),
+		}, nil
+	})
+}
+
+// EndInvitation takes one back (any of the authors).
+func (s *Service) EndInvitation(ctx context.Context, actor domain.Actor, roundID string, id, invitation int64) error {
+	if _, _, err := s.own(ctx, actor, roundID, id); err != nil {
+		return err
+	}
+	return s.c.Coauthors.EndInvitation(ctx, id, invitation)
+}
+
+// Invited is what somebody who is signed in is invited to. Only the link in the letter leads there.
+func (s *Service) Invited(ctx context.Context, actor domain.Actor, token string) (Invitation, error) {
+	digest, err := digestOf(actor, token)
+	if err != nil {
+		return Invitation{}, err
+	}
+	i, now, err := s.c.Coauthors.Invitation(ctx, digest)
+	if err != nil || i.Over || now.After(i.Until) {
+		return Invitation{}, noInvitation(err)
+	}
+	return i, nil
+}
+
+// AnswerInvitation accepts or declines, once. Whoever accepts is one of the authors from then on.
+func (s *Service) AnswerInvitation(ctx context.Context, actor domain.Actor, token string, accept bool) (Invitation, error) {
+	digest, err := digestOf(actor, token)
+	if err != nil {
+		return Invitation{}, err
+	}
+	var answered Invitation
+	err = s.c.Coauthors.AnswerInvitation(ctx, digest, actor.ID, func(r round.Round, now time.Time, p Proposal, i Invitation) (bool, error) {
+		answered = i
+		switch {
+		case i.Over || now.After(i.Until):
+			return false, noInvitation(nil)
+		case !accept:
+			return false, nil
+		case p.Mine(actor):
+			return false, domain.Fail(domain.Conflict, CodeState, "the actor is an author of proposal %d already", p.ID)
+		case len(p.Coauthors) >= mostCoauthors:
+			return false, domain.Fail(domain.Conflict, CodeCoauthors, "at most %d join the first author", mostCoauthors)
+		}
+		return true, p.invitable(r)
+	})
+	if domain.KindOf(err) == domain.NotFound {
+		err = noInvitation(err)
+	}
+	return answered, err
+}
+
+// digestOf is what is kept of the token that somebody who is signed in brings.
+func digestOf(actor domain.Actor, token string) ([32]byte, error) {
+	if actor.Anonymous() {
+		return [32]byte{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in to answer the invitation")
+	}
+	secret, err := base64.RawURLEncoding.DecodeString(token)
+	if err != nil || len(secret) == 0 {
+		return [32]byte{}, noInvitation(nil)
+	}
+	return sha256.Sum256(secret), nil
+}
+
+// noInvitation says the same of a token that never was, one that was used, and one whose time is over.
+func noInvitation(err error) error {
+	if err != nil && domain.KindOf(err) != domain.NotFound {
+		return err
+	}
+	return domain.Fail(domain.Invalid, CodeInvitation, "this invitation is not valid, or not any more")
+}
+
+// RemoveAuthor ends somebody's part in a proposal: who joined leaves, or the first author parts with her. At any time.
+func (s *Service) RemoveAuthor(ctx context.Context, actor domain.Actor, roundID string, id, account int64) error {
+	if _, _, err := s.own(ctx, actor, roundID, id); err != nil {
+		return err
+	}
+	return s.c.Coauthors.RemoveAuthor(ctx, roundID, id, account, func(p Proposal) error {
+		switch {
+		case !slices.ContainsFunc(p.Coauthors, func(c Person) bool { return c.ID == account }):
+			return domain.Fail(domain.NotFound, domain.CodeNotFound, "account %d has not joined proposal %d", account, id)
+		case actor.ID != account && actor.ID != p.Author.ID:
+			return domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "only the first author parts with others")
+		}
+		return nil
+	})
+}

@@ -1,0 +1,299 @@
+package proposal
+
+import (
+	"context"
+	"encoding/base32"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"osbu/domain"
+	"osbu/domain/picture"
+	"osbu/domain/round"
+)
+
+// Image is a picture of a proposal.
+type Image struct {
+	ID            string // 130 random bits: its address, which nobody guesses
+	Alt           string // what it shows, in the proposal's language, for those who do not see it; empty: only the authors are shown it
+	Width, Height int    // pixels, in full size
+}
+
+// Size is which of its two pictures.
+type Size string
+
+// The sizes.
+const (
+	FullSize  Size = "full"
+	SmallSize Size = "small"
+)
+
+// MostImages is how many a proposal can have, and maxAlt how long an alternative text is.
+const (
+	MostImages = 5
+	maxAlt     = 300
+)
+
+// Codes of refusals.
+const (
+	CodeImages    domain.Code = "too_many_images"
+	CodeImagesOff domain.Code = "images_not_taken"
+)
+
+// Files keeps the bytes of images by name.
+type Files interface {
+	// Put keeps them for good under a name that is new.
+	Put(ctx context.Context, name string, content []byte) error
+	// Get gives them, or NotFound.
+	Get(ctx context.Context, name string) ([]byte, error)
+	// Remove takes them away; where there are none it has nothing to do.
+	Remove(ctx context.Context, name string) error
+	// Before gives the names that were put before a moment, in any order.
+	Before(ctx context.Context, moment time.Time, f func(name string) error) error
+}
+
+// ImageStore keeps which images a proposal has.
+type ImageStore interface {
+	// ChangeImages lets change decide under the proposal's lock, with the round held against a freeze, and keeps what it made of the images in that order, as the
+	// account's; with the audit entry if there is one. NotFound if the round has no such proposal.
+	ChangeImages(ctx context.Context, round string, proposal, account int64, change func(r round.Round, now time.Time, p *Proposal) (*round.Entry, error)) (Proposal, error)
+	// KnownImages are those of these IDs that proposals have.
+	KnownImages(ctx context.Context, ids []string) ([]string, error)
+}
+
+func fileOf(id string, size Size) string { return id + "/" + string(size) + ".jpg" }
+
+// shown are the images that the actor may see.
+func (p Proposal) shown(actor domain.Actor) []Image {
+	if p.Mine(actor) {
+		return p.Images
+	}
+	return slices.DeleteFunc(slices.Clone(p.Images), func(i Image) bool { return i.Alt == "" })
+}
+
+// described notes which images still lack the text that tells what they show.
+func (p Proposal) described(problems *domain.Problems) {
+	for i, one := range p.Images {
+		if one.Alt == "" {
+			problems.Add(fmt.Sprintf("images[%d].alt", i), "required", "")
+		}
+	}
+}
+
+// ImagesOf are a proposal's, and whether the actor may add one now.
+func (s *Service) ImagesOf(ctx context.Context, actor domain.Actor, roundID string, id int64) (images []Image, open bool, err error) {
+	r, now, err := s.round(ctx, actor, roundID)
+	if err != nil {
+		return nil, false, err
+	}
+	p, err := s.find(ctx, actor, r, id)
+	if err != nil {
+		return nil, false, err
+	}
+	return p.shown(actor), s.c.Files != nil && p.takesImage(actor, r, now) == nil, nil
+}
+
+// AddImage takes a picture in, makes what is shown of it, and adds it as the last. Who may not is told so before anything is decoded, and one picture is
+// decoded at a time: the memory that this takes does not grow with the number of people.
+//
+// The bytes are kept before the row that names them. Should the process end in between, they are nobody's, and Sweep takes them away.
+func (s *Service) AddImage(ctx context.Context, actor domain.Actor, roundID string, id int64, data []byte) (Image, error) {
+	if s.c.Files == nil {
+		return Image{}, domain.Fail(domain.Closed, CodeImagesOff, "this site keeps no images")
+	}
+	r, now, err := s.round(ctx, actor, roundID)
+	if err != nil {
+		return Image{}, err
+	}
+	p, err := s.find(ctx, actor, r, id)
+	if err == nil {
+		err = p.takesImage(actor, r, now)
+	}
+	if err != nil {
+		return Image{}, err
+	}
+	prepared, err := s.prepare(ctx, data)
+	if err != nil {
+		return Image{}, err
+	}
+	made := Image{Width: prepared.Width, Height: prepared.Height}
+	if made.ID, err = s.newImageID(); err != nil {
+		return Image{}, err
+	}
+	for size, content := range map[Size][]byte{FullSize: prepared.Full, SmallSize: prepared.Small} {
+		if err := s.c.Files.Put(ctx, fileOf(made.ID, size), content); err != nil {
+			return Image{}, err
+		}
+	}
+	_, err = s.c.Images.ChangeImages(ctx, roundID, id, actor.ID, func(r round.Round, now time.Time, p *Proposal) (*round.Entry, error) {
+		if err := p.takesImage(actor, r, now); err != nil {
+			return nil, err
+		}
+		p.Images = append(p.Images, made)
+		return nil, nil
+	})
+	return made, err
+}
+
+// takesImage is nil if the actor may add one more.
+func (p Proposal) takesImage(actor domain.Actor, r round.Round, now time.Time) error {
+	if !p.VisibleTo(actor) {
+		return domain.Fail(domain.NotFound, domain.CodeNotFound, "no proposal %d in %s", p.ID, r.ID)
+	}
+	if _, err := p.permit(ToEdit, actor, r, now); err != nil {
+		return err
+	}
+	if len(p.Images) >= MostImages {
+		return domain.Fail(domain.Conflict, CodeImages, "a proposal has at most %d images", MostImages)
+	}
+	return nil
+}
+
+// prepare waits for its turn.
+func (s *Service) prepare(ctx context.Context, data []byte) (picture.Picture, error) {
+	select {
+	case s.decoding <- struct{}{}:
+		defer func() { <-s.decoding }()
+		return picture.Prepare(data)
+	case <-ctx.Done():
+		return picture.Picture{}, domain.Fail(domain.Busy, domain.CodeBusy, "other images are being taken in: come back")
+	}
+}
+
+func (s *Service) newImageID() (string, error) {
+	random := make([]byte, 17) // 136 bits, of which 26 letters hold 130
+	if _, err := io.ReadFull(s.c.Rand, random); err != nil {
+		return "", err
+	}
+	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(random))[:26], nil
+}
+
+// ArrangeImages sets the images' order and alternative texts; it names each image that there is.
+func (s *Service) ArrangeImages(ctx context.Context, actor domain.Actor, roundID string, id int64, images []Image) (View, error) {
+	var v View
+	_, err := s.c.Images.ChangeImages(ctx, roundID, id, actor.ID, func(r round.Round, now time.Time, p *Proposal) (*round.Entry, error) {
+		if visible(r, actor) != nil || !p.VisibleTo(actor) {
+			return nil, domain.Fail(domain.NotFound, domain.CodeNotFound, "no proposal %d in %s", id, roundID)
+		}
+		if _, err := p.permit(ToEdit, actor, r, now); err != nil {
+			return nil, err
+		}
+		var problems domain.Problems
+		arranged := make([]Image, 0, len(p.Images))
+		for i, wanted := range images {
+			path := fmt.Sprintf("images[%d]", i)
+			at := slices.IndexFunc(p.Images, func(one Image) bool { return one.ID == wanted.ID })
+			if at < 0 || slices.ContainsFunc(arranged, func(one Image) bool { return one.ID == wanted.ID }) {
+				return nil, domain.Fail(domain.Conflict, CodeEdited, "the images of proposal %d are others", id)
+			}
+			one := p.Images[at]
+			one.Alt = line(&problems, path+".alt", wanted.Alt, maxAlt)
+			if one.Alt == "" && p.Public() && p.Images[at].Alt != "" {
+				problems.Add(path+".alt", "required", "")
+			}
+			arranged = append(arranged, one)
+		}
+		if len(arranged) != len(p.Images) {
+			return nil, domain.Fail(domain.Conflict, CodeEdited, "the images of proposal %d are others", id)
+		}
+		p.Images = arranged
+		v = p.For(actor, r, now)
+		return nil, problems.Err()
+	})
+	return v, err
+}
+
+// RemoveImage takes one away for good: an author while she may edit, a moderator of the public proposal at any time.
+func (s *Service) RemoveImage(ctx context.Context, actor domain.Actor, roundID string, id int64, image string) error {
+	_, err := s.c.Images.ChangeImages(ctx, roundID, id, actor.ID, func(r round.Round, now time.Time, p *Proposal) (entry *round.Entry, err error) {
+		if visible(r, actor) != nil || !p.VisibleTo(actor) {
+			return nil, domain.Fail(domain.NotFound, domain.CodeNotFound, "no proposal %d in %s", id, roundID)
+		}
+		if p.moderates(actor) && !p.Mine(actor) {
+			entry = decision(r, actor, "remove_image", "", map[string]int64{"proposal": id})
+		} else if _, err := p.permit(ToEdit, actor, r, now); err != nil {
+			return nil, err
+		}
+		at := slices.IndexFunc(p.Images, func(one Image) bool { return one.ID == image })
+		if at < 0 {
+			return nil, errNoImage
+		}
+		p.Images = slices.Delete(p.Images, at, at+1)
+		return entry, nil
+	})
+	if err != nil || s.c.Files == nil {
+		return err
+	}
+	for _, size := range []Size{FullSize, SmallSize} {
+		if err := s.c.Files.Remove(ctx, fileOf(image, size)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var errNoImage = domain.Fail(domain.NotFound, domain.CodeNotFound, "no such image")
+
+// ImageFile is what an image's address shows, JPEG, to whoever may see the proposal; public tells whether that is everybody.
+func (s *Service) ImageFile(ctx context.Context, actor domain.Actor, roundID string, id int64, image string, size Size) (content []byte, public bool, err error) {
+	r, _, err := s.round(ctx, actor, roundID)
+	if err != nil {
+		return nil, false, err
+	}
+	p, err := s.find(ctx, actor, r, id)
+	if err != nil {
+		return nil, false, err
+	}
+	at := slices.IndexFunc(p.shown(actor), func(one Image) bool { return one.ID == image })
+	if at < 0 || s.c.Files == nil {
+		return nil, false, errNoImage
+	}
+	content, err = s.c.Files.Get(ctx, fileOf(image, size))
+	return content, p.Public() && p.shown(actor)[at].Alt != "", err
+}
+
+// Sweep takes away what nobody needs any more: addresses of invitations whose time is over, and bytes that no proposal names, of an image whose adding broke
+// off, or whose removal did. What came within the last hour stays, for its adding may be under way. It tells how many files went.
+func (s *Service) Sweep(ctx context.Context, now time.Time) (swept int, err error) {
+	if err := s.c.Coauthors.ForgetInvitations(ctx); err != nil || s.c.Files == nil {
+		return 0, err
+	}
+	var waiting []string
+	sweep := func() error {
+		var ids []string
+		for _, name := range waiting {
+			id, _, _ := strings.Cut(name, "/")
+			ids = append(ids, id)
+		}
+		known, err := s.c.Images.KnownImages(ctx, ids)
+		if err != nil {
+			return err
+		}
+		for i, name := range waiting {
+			if slices.Contains(known, ids[i]) {
+				continue
+			}
+			if err := s.c.Files.Remove(ctx, name); err != nil {
+				return err
+			}
+			swept++
+		}
+		waiting = waiting[:0]
+		return nil
+	}
+	err = s.c.Files.Before(ctx, now.Add(-time.Hour), func(name string) error {
+		if waiting = append(waiting, name); len(waiting) < sweptAtOnce {
+			return nil
+		}
+		return sweep()
+	})
+	if err == nil {
+		err = sweep()
+	}
+	return swept, err
+}
+
+// sweptAtOnce is how many names are looked up together.
+const sweptAtOnce = 500

@@ -1,0 +1,91 @@
+package handlers
+
+import (
+	"context"
+	"io"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"osbu/domain/picture"
+	"osbu/domain/proposal"
+	"osbu/handlers/api"
+)
+
+// imagePolicy keeps an image that somebody opens by itself from being anything else (CSP Level 3 §7.2).
+const imagePolicy = "default-src 'none'; sandbox; frame-ancestors 'none'"
+
+// ListImages answers with a proposal's images.
+func (s *Server) ListImages(ctx context.Context, req api.ListImagesRequestObject) (api.ListImagesResponseObject, error) {
+	v, open, err := s.config.Proposals.ImagesOf(ctx, actorFrom(ctx), req.Round, req.Proposal)
+	if err != nil {
+		return nil, err
+	}
+	return api.ListImages200JSONResponse{Images: list(v, toImage), Open: open}, nil
+}
+
+// AddImage takes an image in.
+func (s *Server) AddImage(ctx context.Context, req api.AddImageRequestObject) (api.AddImageResponseObject, error) {
+	data, err := io.ReadAll(req.Body)
+	if err != nil {
+		return nil, err
+	}
+	i, err := s.config.Proposals.AddImage(ctx, actorFrom(ctx), req.Round, req.Proposal, data)
+	if err != nil {
+		return nil, err
+	}
+	return api.AddImage201JSONResponse(toImage(i)), nil
+}
+
+// ArrangeImages sets order and alternative texts.
+func (s *Server) ArrangeImages(ctx context.Context, req api.ArrangeImagesRequestObject) (api.ArrangeImagesResponseObject, error) {
+	images := list(req.Body.Images, func(i api.ImageText) proposal.Image { return proposal.Image{ID: i.Id, Alt: i.Alt} })
+	v, err := s.config.Proposals.ArrangeImages(ctx, actorFrom(ctx), req.Round, req.Proposal, images)
+	if err != nil {
+		return nil, err
+	}
+	return api.ArrangeImages200JSONResponse(toProposal(v)), nil
+}
+
+// RemoveImage takes one away.
+func (s *Server) RemoveImage(ctx context.Context, req api.RemoveImageRequestObject) (api.RemoveImageResponseObject, error) {
+	if err := s.config.Proposals.RemoveImage(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Image); err != nil {
+		return nil, err
+	}
+	return api.RemoveImage204Response{}, nil
+}
+
+// GetImage shows one.
+func (s *Server) GetImage(ctx context.Context, req api.GetImageRequestObject) (api.GetImageResponseObject, error) {
+	content, public, err := s.config.Proposals.ImageFile(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Image, proposal.Size(req.Size))
+	if err != nil {
+		return nil, err
+	}
+	return shownImage{content: content, public: public, tag: `"` + req.Image + "-" + string(req.Size) + `"`, held: given(req.Params.IfNoneMatch)}, nil
+}
+
+// shownImage never changes under its address; but it may go, and be anybody's or not.
+type shownImage struct {
+	content   []byte
+	public    bool
+	tag, held string
+}
+
+// VisitGetImageResponse implements api.GetImageResponseObject.
+func (i shownImage) VisitGetImageResponse(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderContentSecurityPolicy, imagePolicy)
+	c.Set(fiber.HeaderETag, i.tag)
+	c.Set(fiber.HeaderCacheControl, "private, no-cache")
+	if i.public {
+		c.Set(fiber.HeaderCacheControl, "public, max-age=3600")
+	}
+	if strings.Contains(i.held, i.tag) {
+		return c.SendStatus(fiber.StatusNotModified)
+	}
+	c.Set(fiber.HeaderContentType, picture.Type)
+	return c.Send(i.content)
+}
+
+func toImage(i proposal.Image) api.Image {
+	return api.Image{Id: i.ID, Alt: i.Alt, Width: i.Width, Height: i.Height}
+}

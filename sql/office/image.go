@@ -1,0 +1,90 @@
+package office
+
+import (
+	"context"
+	"time"
+
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+
+	"osbu/domain/proposal"
+	"osbu/domain/round"
+	"osbu/sql/db"
+)
+
+// imageRow is an image as a query lists it.
+type imageRow struct {
+	ID     string `json:"id"`
+	Alt    string `json:"alt"`
+	Width  int    `json:"width"`
+	Height int    `json:"height"`
+}
+
+// images are a proposal's in their order.
+const images = `(SELECT jsonb_agg(jsonb_build_object('id', m.id, 'alt', m.alt, 'width', m.width, 'height', m.height) ORDER BY m.place)
+	FROM image m WHERE m.proposal = p.id) AS images`
+
+func imagesOf(rows []imageRow) []proposal.Image {
+	all := make([]proposal.Image, len(rows))
+	for i, row := range rows {
+		all[i] = proposal.Image(row)
+	}
+	return all
+}
+
+// ChangeImages implements proposal.ImageStore.
+func (s *Store) ChangeImages(ctx context.Context, roundID string, id, account int64,
+	change func(round.Round, time.Time, *proposal.Proposal) (*round.Entry, error)) (p proposal.Proposal, err error) {
+	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		var r round.Round
+		var now time.Time
+		if r, now, p, err = lockProposal(ctx, tx, roundID, id); err != nil {
+			return err
+		}
+		entry, err := change(r, now, &p)
+		if err != nil {
+			return err
+		}
+		ids := make([]string, len(p.Images))
+		for i, one := range p.Images {
+			ids[i] = one.ID
+		}
+		if _, err := tx.ExecContext(ctx, "DELETE FROM image WHERE proposal = ? AND id <> ALL (?)", id, pgdialect.Array(ids)); err != nil {
+			return err
+		}
+		for i, one := range p.Images {
+			_, err := tx.ExecContext(ctx, `
+				WITH kept AS (UPDATE image SET place = ?2, alt = ?3 WHERE id = ?0 AND proposal = ?1 RETURNING id)
+				INSERT INTO image (id, proposal, place, alt, width, height, by) SELECT ?0, ?1, ?2, ?3, ?4, ?5, ?6 WHERE NOT EXISTS (SELECT FROM kept)`,
+				one.ID, id, i+1, one.Alt, one.Width, one.Height, account)
+			if err != nil {
+				return roundRefusals.Explain(err)
+			}
+		}
+		if entry == nil {
+			return nil
+		}
+		return audit(ctx, tx, *entry)
+	})
+	return p, err
+}
+
+// lockProposal reads a proposal and keeps its round from being frozen, and everything that belongs to it from being changed by others, until the transaction
+// ends. It is read once more under the lock: what another transaction did to its authors and images while this one waited is seen only by a new statement.
+func lockProposal(ctx context.Context, tx bun.Tx, roundID string, id int64) (r round.Round, now time.Time, p proposal.Proposal, err error) {
+	if r, now, err = holdRound(ctx, tx, roundID); err != nil {
+		return r, now, p, err
+	}
+	if _, err = tx.ExecContext(ctx, "SELECT FROM proposal WHERE round = ? AND id = ? FOR NO KEY UPDATE", roundID, id); err != nil {
+		return r, now, p, err
+	}
+	var row proposalRow
+	err = selectProposals(tx, &row).Where("p.round = ? AND p.id = ?", roundID, id).Scan(ctx)
+	return r, now, row.proposal(), roundRefusals.Explain(err)
+}
+
+// KnownImages implements proposal.ImageStore.
+func (s *Store) KnownImages(ctx context.Context, ids []string) (known []string, err error) {
+	err = s.db.NewSelect().TableExpr("image").Column("id").Where("id = ANY (?)", pgdialect.Array(ids)).Scan(ctx, &known)
+	return known, err
+}

@@ -1,0 +1,36 @@
+-- What people ask their Stadiluotsi while they write, with the answer.
+CREATE TABLE enquiry (
+	id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	round         text NOT NULL REFERENCES round,
+	area          text,                       -- null: none is chosen yet, and any Stadiluotsi may answer
+	proposal      bigint REFERENCES proposal, -- null: nothing is written yet
+	by            bigint NOT NULL REFERENCES account,
+	at            timestamptz NOT NULL DEFAULT osbu_now(),
+	language      text NOT NULL CONSTRAINT enquiry_language CHECK (language IN ('fi', 'sv', 'en')),
+	text          text NOT NULL CONSTRAINT enquiry_size CHECK (char_length(text) BETWEEN 1 AND 2000),
+	answer        text NOT NULL DEFAULT '' CONSTRAINT enquiry_answer_size CHECK (char_length(answer) <= 2000),
+	answered_by   bigint REFERENCES account,
+	answered_at   timestamptz,
+	letter        bigint CONSTRAINT enquiry_letter UNIQUE REFERENCES outbox,
+	CONSTRAINT enquiry_area FOREIGN KEY (round, area) REFERENCES area,
+	CONSTRAINT enquiry_answered CHECK ((answer = '') = (answered_by IS NULL) AND (answer = '') = (answered_at IS NULL))
+);
+--bun:split
+CREATE INDEX enquiry_open ON enquiry (round, id) WHERE answered_at IS NULL;
+--bun:split
+CREATE INDEX enquiry_answered ON enquiry (round, answered_at) WHERE answered_at IS NOT NULL;
+--bun:split
+CREATE INDEX enquiry_by ON enquiry (by, at);
+--bun:split
+-- An answer is given once, and stays as it was read.
+CREATE FUNCTION refuse_second_answer() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF OLD.answer <> '' AND (NEW.answer, NEW.answered_by, NEW.answered_at) IS DISTINCT FROM (OLD.answer, OLD.answered_by, OLD.answered_at) THEN
+		RAISE EXCEPTION 'an answer is given once' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'enquiry_answer_once';
+	END IF;
+	RETURN NEW;
+END $$;
+--bun:split
+CREATE TRIGGER enquiry_answer_once BEFORE UPDATE ON enquiry FOR EACH ROW EXECUTE FUNCTION refuse_second_answer();
+--bun:split
+GRANT SELECT, INSERT, UPDATE (answer, answered_by, answered_at, letter) ON enquiry TO osbu_office;
