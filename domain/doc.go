@@ -7,7 +7,7 @@
 //	picture                            images made plain
 //	round account pabulib ballot post  an edition and its phases; who is who; .pb files; a paper filled in, as bytes; letters to people
 //	sheet                              tables that people fill in with a spreadsheet program
-//	proposal event roll box            a proposal's life; where people meet; who may vote, and blind credentials; where ballots lie
+//	proposal event equality roll box   a proposal's life; where people meet; whom all this reaches; who may vote, and blind credentials; where ballots lie
 //	record                             a round's steps; count, result and record
 //
 // The office (account, proposal, event, roll) knows people and never sees a ballot; the box sees ballots and never knows a person. No door leads from one to the other: roll

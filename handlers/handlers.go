@@ -23,6 +23,7 @@ import (
 	"osbu/domain"
 	"osbu/domain/account"
 	"osbu/domain/box"
+	"osbu/domain/equality"
 	"osbu/domain/event"
 	"osbu/domain/picture"
 	"osbu/domain/post"
@@ -39,6 +40,7 @@ type Config struct {
 	Rounds    *round.Service
 	Proposals *proposal.Service
 	Events    *event.Service
+	Equality  *equality.Service
 	Post      *post.Service
 	Records   *record.Service
 	Roll      *roll.Service

@@ -10,6 +10,7 @@ import (
 
 	"osbu/domain/account"
 	"osbu/domain/box"
+	"osbu/domain/equality"
 	"osbu/domain/event"
 	"osbu/domain/post"
 	"osbu/domain/proposal"
@@ -33,6 +34,7 @@ type services struct {
 	records     *record.Service
 	proposals   *proposal.Service
 	events      *event.Service
+	equality    *equality.Service
 	roll        *roll.Service
 	urn         *box.Service
 	post        *post.Service
@@ -111,6 +113,7 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		Coauthors: store, Enquiries: store, Images: store, Files: files, Sealer: sealer, Rand: rand.Reader,
 	})
 	w.events = event.New(event.Config{Rounds: store, Store: store, Seats: store, Notes: store, Zone: town})
+	w.equality = equality.New(store)
 	w.roll, err = newRoll(s, store, func(round, paper string, channel roll.Channel) { w.metrics.RightSpent(round, paper, string(channel)) })
 	if err != nil {
 		return nil, err
@@ -137,6 +140,7 @@ func (w *services) server(s settings, now func() time.Time, log *slog.Logger) (*
 		Rounds:         w.rounds,
 		Proposals:      w.proposals,
 		Events:         w.events,
+		Equality:       w.equality,
 		Post:           w.post,
 		Records:        w.records,
 		Roll:           w.roll,

@@ -218,6 +218,48 @@ func (e EligibilityMoment) Valid() bool {
 	}
 }
 
+// Defines values for EqualityFeature.
+const (
+	EqualityFeatureArea     EqualityFeature = "area"
+	EqualityFeatureChannel  EqualityFeature = "channel"
+	EqualityFeatureLanguage EqualityFeature = "language"
+)
+
+// Valid indicates whether the value is a known member of the EqualityFeature enum.
+func (e EqualityFeature) Valid() bool {
+	switch e {
+	case EqualityFeatureArea:
+		return true
+	case EqualityFeatureChannel:
+		return true
+	case EqualityFeatureLanguage:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EqualityMeasure.
+const (
+	MeasureEvents    EqualityMeasure = "events"
+	MeasureHelp      EqualityMeasure = "help"
+	MeasureProposals EqualityMeasure = "proposals"
+)
+
+// Valid indicates whether the value is a known member of the EqualityMeasure enum.
+func (e EqualityMeasure) Valid() bool {
+	switch e {
+	case MeasureEvents:
+		return true
+	case MeasureHelp:
+		return true
+	case MeasureProposals:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Estimation.
 const (
 	Given       Estimation = "given"
@@ -1651,6 +1693,47 @@ type Enquiry struct {
 	Language Language      `json:"language"`
 	Proposal *int64        `json:"proposal,omitempty"`
 	Text     string        `json:"text"`
+}
+
+// Equality defines model for Equality.
+type Equality struct {
+	Tables []EqualityTable `json:"tables"`
+}
+
+// EqualityCell defines model for EqualityCell.
+type EqualityCell struct {
+	// Number Absent: not told, because it would speak of single people
+	Number *int `json:"number,omitempty"`
+}
+
+// EqualityFeature defines model for EqualityFeature.
+type EqualityFeature string
+
+// EqualityMeasure defines model for EqualityMeasure.
+type EqualityMeasure string
+
+// EqualityRow defines model for EqualityRow.
+type EqualityRow struct {
+	Cells []EqualityCell `json:"cells"`
+
+	// Key The district, language or channel; empty: the whole city, or the total's
+	Key     string        `json:"key"`
+	Minutes *EqualityCell `json:"minutes,omitempty"`
+	Total   EqualityCell  `json:"total"`
+}
+
+// EqualityTable defines model for EqualityTable.
+type EqualityTable struct {
+	By EqualityFeature `json:"by"`
+
+	// Columns What each counts: fates of proposals, channels of help, kinds of events; several where single ones would be too few
+	Columns [][]string `json:"columns"`
+
+	// Few Too few in all to tell anything
+	Few     bool            `json:"few"`
+	Measure EqualityMeasure `json:"measure"`
+	Rows    []EqualityRow   `json:"rows"`
+	Total   EqualityRow     `json:"total"`
 }
 
 // Estimate defines model for Estimate.
@@ -3229,6 +3312,12 @@ type ServerInterface interface {
 	// AnswerEnquiry Answer, once; a letter tells of it (the area's Stadiluotsi, any where no area is chosen, officials)
 	// (POST /api/v1/rounds/{round}/enquiries/{enquiry}/answer)
 	AnswerEnquiry(c *fiber.Ctx, round RoundId, enquiry int64) error
+	// GetEquality Whom the round reaches: proposals and their fate, help given and events, by district, language and channel; numbers that would speak of single people are left out (Stadiluotsit, officials)
+	// (GET /api/v1/rounds/{round}/equality)
+	GetEquality(c *fiber.Ctx, round RoundId) error
+	// GetEqualityCSV The same for spreadsheets, a line for each number
+	// (GET /api/v1/rounds/{round}/equality.csv)
+	GetEqualityCSV(c *fiber.Ctx, round RoundId) error
 	// GiveEstimates Add estimates of proposals that were sent to my division; all or none (its experts)
 	// (POST /api/v1/rounds/{round}/estimates)
 	GiveEstimates(c *fiber.Ctx, round RoundId) error
@@ -4204,6 +4293,64 @@ func (siw *ServerInterfaceWrapper) AnswerEnquiry(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.AnswerEnquiry(c, round, enquiry)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetEquality operation middleware
+func (siw *ServerInterfaceWrapper) GetEquality(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetEquality(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetEqualityCSV operation middleware
+func (siw *ServerInterfaceWrapper) GetEqualityCSV(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetEqualityCSV(c, round)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -8028,6 +8175,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/desk/events", wrapper.ListDeskEvents)
 
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/equality", wrapper.GetEquality)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/equality.csv", wrapper.GetEqualityCSV)
+
 	router.Delete(options.BaseURL+"/api/v1/rounds/:round/events/:event", wrapper.DiscardEvent)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/events/:event", wrapper.GetEvent)
@@ -8835,6 +8986,74 @@ type AnswerEnquirydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response AnswerEnquirydefaultApplicationProblemPlusJSONResponse) VisitAnswerEnquiryResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetEqualityRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type GetEqualityResponseObject interface {
+	VisitGetEqualityResponse(ctx *fiber.Ctx) error
+}
+
+type GetEquality200JSONResponse Equality
+
+func (response GetEquality200JSONResponse) VisitGetEqualityResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetEqualitydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetEqualitydefaultApplicationProblemPlusJSONResponse) VisitGetEqualityResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetEqualityCSVRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type GetEqualityCSVResponseObject interface {
+	VisitGetEqualityCSVResponse(ctx *fiber.Ctx) error
+}
+
+type GetEqualityCSV200TextcsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetEqualityCSV200TextcsvResponse) VisitGetEqualityCSVResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type GetEqualityCSVdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetEqualityCSVdefaultApplicationProblemPlusJSONResponse) VisitGetEqualityCSVResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -11966,6 +12185,12 @@ type StrictServerInterface interface {
 	// AnswerEnquiry Answer, once; a letter tells of it (the area's Stadiluotsi, any where no area is chosen, officials)
 	// (POST /api/v1/rounds/{round}/enquiries/{enquiry}/answer)
 	AnswerEnquiry(ctx context.Context, request AnswerEnquiryRequestObject) (AnswerEnquiryResponseObject, error)
+	// GetEquality Whom the round reaches: proposals and their fate, help given and events, by district, language and channel; numbers that would speak of single people are left out (Stadiluotsit, officials)
+	// (GET /api/v1/rounds/{round}/equality)
+	GetEquality(ctx context.Context, request GetEqualityRequestObject) (GetEqualityResponseObject, error)
+	// GetEqualityCSV The same for spreadsheets, a line for each number
+	// (GET /api/v1/rounds/{round}/equality.csv)
+	GetEqualityCSV(ctx context.Context, request GetEqualityCSVRequestObject) (GetEqualityCSVResponseObject, error)
 	// GiveEstimates Add estimates of proposals that were sent to my division; all or none (its experts)
 	// (POST /api/v1/rounds/{round}/estimates)
 	GiveEstimates(ctx context.Context, request GiveEstimatesRequestObject) (GiveEstimatesResponseObject, error)
@@ -13096,6 +13321,60 @@ func (sh *strictHandler) AnswerEnquiry(ctx *fiber.Ctx, round RoundId, enquiry in
 		return err
 	} else if validResponse, ok := response.(AnswerEnquiryResponseObject); ok {
 		if err := validResponse.VisitAnswerEnquiryResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetEquality operation middleware
+func (sh *strictHandler) GetEquality(ctx *fiber.Ctx, round RoundId) error {
+	var request GetEqualityRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetEquality(ctx.UserContext(), request.(GetEqualityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetEquality")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetEqualityResponseObject); ok {
+		if err := validResponse.VisitGetEqualityResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetEqualityCSV operation middleware
+func (sh *strictHandler) GetEqualityCSV(ctx *fiber.Ctx, round RoundId) error {
+	var request GetEqualityCSVRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetEqualityCSV(ctx.UserContext(), request.(GetEqualityCSVRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetEqualityCSV")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetEqualityCSVResponseObject); ok {
+		if err := validResponse.VisitGetEqualityCSVResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

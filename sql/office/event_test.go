@@ -450,4 +450,3 @@ func TestCalendarIsReadInAFixedNumberOfQueries(t *testing.T) {
 		t.Errorf("%d queries for one event, %d for ten", one, many)
 	}
 }
-

@@ -1431,6 +1431,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/equality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** Whom the round reaches: proposals and their fate, help given and events, by district, language and channel; numbers that would speak of single people are left out (Stadiluotsit, officials) */
+        get: operations["getEquality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/equality.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** The same for spreadsheets, a line for each number */
+        get: operations["getEqualityCSV"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/events/{event}": {
         parameters: {
             query?: never;
@@ -2772,6 +2812,34 @@ export interface components {
              * @description Give it as after for the next page; absent on the last
              */
             next?: number;
+        };
+        /** @enum {string} */
+        EqualityMeasure: "proposals" | "help" | "events";
+        /** @enum {string} */
+        EqualityFeature: "area" | "language" | "channel";
+        EqualityCell: {
+            /** @description Absent: not told, because it would speak of single people */
+            number?: number;
+        };
+        EqualityRow: {
+            /** @description The district, language or channel; empty: the whole city, or the total's */
+            key: string;
+            cells: components["schemas"]["EqualityCell"][];
+            total: components["schemas"]["EqualityCell"];
+            minutes?: components["schemas"]["EqualityCell"];
+        };
+        EqualityTable: {
+            measure: components["schemas"]["EqualityMeasure"];
+            by: components["schemas"]["EqualityFeature"];
+            /** @description Too few in all to tell anything */
+            few: boolean;
+            /** @description What each counts: fates of proposals, channels of help, kinds of events; several where single ones would be too few */
+            columns: string[][];
+            rows: components["schemas"]["EqualityRow"][];
+            total: components["schemas"]["EqualityRow"];
+        };
+        Equality: {
+            tables: components["schemas"]["EqualityTable"][];
         };
         /** @enum {string} */
         EventKind: "workshop" | "evening" | "voting" | "other";
@@ -5417,6 +5485,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Event"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEquality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tables */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Equality"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEqualityCSV: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description UTF-8 with a byte order mark, semicolons */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             default: components["responses"]["Problem"];
