@@ -1,10 +1,12 @@
 package handlers
 
 import (
+	"bytes"
 	"context"
 
 	"osbu/domain"
 	"osbu/domain/proposal"
+	"osbu/domain/sheet"
 	"osbu/handlers/api"
 )
 
@@ -33,6 +35,52 @@ func (s *Server) ListEstimates(ctx context.Context, req api.ListEstimatesRequest
 		return nil, err
 	}
 	return api.ListEstimates200JSONResponse(list(all, toEstimate)), nil
+}
+
+// GetEstimateSheet answers with a division's queue as a sheet.
+func (s *Server) GetEstimateSheet(ctx context.Context, req api.GetEstimateSheetRequestObject) (api.GetEstimateSheetResponseObject, error) {
+	q := req.Params
+	file, err := s.config.Proposals.Sheet(ctx, actorFrom(ctx), req.Round, q.Division, sheet.Format(q.Format), domain.Language(given(q.Language)))
+	if err != nil {
+		return nil, err
+	}
+	return api.GetEstimateSheet200ApplicationoctetStreamResponse{Body: bytes.NewReader(file), ContentLength: int64(len(file))}, nil
+}
+
+// ExamineEstimateSheet tells what a filled-in sheet would do.
+func (s *Server) ExamineEstimateSheet(ctx context.Context, req api.ExamineEstimateSheetRequestObject) (api.ExamineEstimateSheetResponseObject, error) {
+	found, err := s.config.Proposals.Examine(ctx, actorFrom(ctx), req.Round, req.Body.Division, req.Body.File)
+	if err != nil {
+		return nil, err
+	}
+	return api.ExamineEstimateSheet200JSONResponse(list(found.Rows, toExamined)), nil
+}
+
+func toExamined(r proposal.Examined) api.ExaminedRow {
+	row := api.ExaminedRow{
+		Line: r.Line, Proposal: unlessZero(r.Proposal), Title: r.Title, Fate: api.RowFate(r.Fate), Changed: list(r.Changed, func(path string) string { return path }),
+		Mistakes: list(r.Mistakes, func(m proposal.Mistake) api.CellMistake {
+			return api.CellMistake{Column: m.Column, Head: m.Head, Code: api.FieldCode(m.Code), Limit: unlessZero(m.Limit)}
+		}),
+	}
+	if r.Said != nil {
+		row.Said, row.Before = new(toSaid(*r.Said)), new(toSaid(proposal.Said{Proposal: r.Proposal, Number: r.Said.Number, Judgement: r.Before}))
+	}
+	if r.Now != nil {
+		row.Now = new(toEstimate(*r.Now))
+	}
+	return row
+}
+
+func toSaid(s proposal.Said) api.NewEstimate {
+	e := api.NewEstimate{
+		Proposal: s.Proposal, Number: s.Number, Competence: api.Competence(s.Competence), Forward: unlessZero(s.Forward), Feasibility: unlessZero(api.Feasibility(s.Feasibility)),
+		Class: unlessZero(s.Class), Reasons: toReasons(s.Reasons), Note: unlessZero(s.Note), Published: s.Published,
+	}
+	if s.Cost != nil {
+		e.Cost = new(toCost(*s.Cost))
+	}
+	return e
 }
 
 func fromEstimate(e api.NewEstimate) proposal.Said {

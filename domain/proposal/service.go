@@ -73,6 +73,7 @@ type List struct {
 	Divisions  []string   // to one of which it was sent; nil: wherever it is
 	Estimation Estimation // empty: any
 	ID         int64      // just this one, public or not
+	IDs        []int64    // only these; nil: all
 	Ascending  bool       // by ID; otherwise newest first
 	From       int64      // the last ID of the page before
 	Limit      int

@@ -1082,6 +1082,30 @@ func (e Role) Valid() bool {
 	}
 }
 
+// Defines values for RowFate.
+const (
+	Change    RowFate = "change"
+	Conflict  RowFate = "conflict"
+	Error     RowFate = "error"
+	Unchanged RowFate = "unchanged"
+)
+
+// Valid indicates whether the value is a known member of the RowFate enum.
+func (e RowFate) Valid() bool {
+	switch e {
+	case Change:
+		return true
+	case Conflict:
+		return true
+	case Error:
+		return true
+	case Unchanged:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RuleComparison.
 const (
 	ExclusionRatio RuleComparison = "exclusion-ratio"
@@ -1181,6 +1205,24 @@ func (e RuleUtility) Valid() bool {
 	case RuleUtilityCost:
 		return true
 	case RuleUtilityPoints:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SheetFormat.
+const (
+	Csv  SheetFormat = "csv"
+	Xlsx SheetFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the SheetFormat enum.
+func (e SheetFormat) Valid() bool {
+	switch e {
+	case Csv:
+		return true
+	case Xlsx:
 		return true
 	default:
 		return false
@@ -1477,6 +1519,16 @@ type Cast struct {
 	Signature string `json:"signature" validate:"required,base64,len=88"`
 }
 
+// CellMistake defines model for CellMistake.
+type CellMistake struct {
+	Code FieldCode `json:"code"`
+
+	// Column Its letter; empty: the sheet lacks it
+	Column string  `json:"column"`
+	Head   string  `json:"head"`
+	Limit  *string `json:"limit,omitempty"`
+}
+
 // Channel replacement: by a voting code that replaces a lost credential
 type Channel string
 
@@ -1768,6 +1820,14 @@ type Estimate struct {
 	Reasons Reasons `json:"reasons"`
 }
 
+// EstimateSheet defines model for EstimateSheet.
+type EstimateSheet struct {
+	Division string `json:"division" validate:"slug"`
+
+	// File A workbook (.xlsx) or CSV in UTF-8, at most 4 MiB and 2,000 rows
+	File []byte `json:"file"`
+}
+
 // EstimatesGiven defines model for EstimatesGiven.
 type EstimatesGiven struct {
 	Added int `json:"added"`
@@ -1911,6 +1971,25 @@ type EventTime struct {
 
 	// Number Its own for ever; absent: a new time
 	Number *int `json:"number,omitempty" validate:"omitempty,min=1"`
+}
+
+// ExaminedRow defines model for ExaminedRow.
+type ExaminedRow struct {
+	Before *NewEstimate `json:"before,omitempty"`
+
+	// Changed What the row says otherwise than the estimate that it was made from, before
+	Changed []string `json:"changed"`
+
+	// Fate conflict: somebody else has given another estimate since the sheet was made
+	Fate RowFate `json:"fate"`
+
+	// Line In the file; 1 is the head
+	Line     int           `json:"line"`
+	Mistakes []CellMistake `json:"mistakes"`
+	Now      *Estimate     `json:"now,omitempty"`
+	Proposal *int64        `json:"proposal,omitempty"`
+	Said     *NewEstimate  `json:"said,omitempty"`
+	Title    string        `json:"title"`
 }
 
 // Fault defines model for Fault.
@@ -2734,6 +2813,9 @@ type RoundSettings struct {
 	Total *int64 `json:"total,omitempty" validate:"omitempty,min=0"`
 }
 
+// RowFate conflict: somebody else has given another estimate since the sheet was made
+type RowFate string
+
 // Rule The counting rule, as osbu-tally's flags name it
 type Rule struct {
 	// Comparison equal-shares: take greedy's outcome if more voters prefer it
@@ -2790,6 +2872,9 @@ type SettingsChange struct {
 	Reason   string        `json:"reason" validate:"required,max=2000"`
 	Settings RoundSettings `json:"settings"`
 }
+
+// SheetFormat defines model for SheetFormat.
+type SheetFormat string
 
 // ShortText May be missing in any language while a draft is written
 type ShortText struct {
@@ -3061,6 +3146,15 @@ type ListQueueParams struct {
 	After *int64 `form:"after,omitempty" json:"after,omitempty" validate:"omitempty,min=1"`
 }
 
+// GetEstimateSheetParams defines parameters for GetEstimateSheet.
+type GetEstimateSheetParams struct {
+	Division string      `form:"division" json:"division" validate:"required,max=60"`
+	Format   SheetFormat `form:"format" json:"format"`
+
+	// Language Of the head; Finnish if absent
+	Language *Language `form:"language,omitempty" json:"language,omitempty"`
+}
+
 // ListSimilarParams defines parameters for ListSimilar.
 type ListSimilarParams struct {
 	// Text A title
@@ -3216,6 +3310,9 @@ type AssignProposalsJSONRequestBody = Assignment
 
 // ReferProposalsJSONRequestBody defines body for ReferProposals for application/json ContentType.
 type ReferProposalsJSONRequestBody = Referral
+
+// ExamineEstimateSheetJSONRequestBody defines body for ExamineEstimateSheet for application/json ContentType.
+type ExamineEstimateSheetJSONRequestBody = EstimateSheet
 
 // ChangeSettingsJSONRequestBody defines body for ChangeSettings for application/json ContentType.
 type ChangeSettingsJSONRequestBody = SettingsChange
@@ -3513,6 +3610,12 @@ type ServerInterface interface {
 	// ReferProposals Send undecided proposals of my districts to a division, whose experts estimate them; all or none (their Stadiluotsit, officials)
 	// (POST /api/v1/rounds/{round}/queue/referral)
 	ReferProposals(c *fiber.Ctx, round RoundId) error
+	// GetEstimateSheet My division's queue for a spreadsheet, to be filled in (its experts)
+	// (GET /api/v1/rounds/{round}/queue/sheet)
+	GetEstimateSheet(c *fiber.Ctx, round RoundId, params GetEstimateSheetParams) error
+	// ExamineEstimateSheet What a filled-in sheet would do, row by row; it changes nothing. What is chosen of it is given as estimates (the division's experts)
+	// (POST /api/v1/rounds/{round}/queue/sheet)
+	ExamineEstimateSheet(c *fiber.Ctx, round RoundId) error
 	// GetRecord Everything published so that anyone can check the round, as one zip; one byte range may be asked for
 	// (GET /api/v1/rounds/{round}/record)
 	GetRecord(c *fiber.Ctx, round RoundId) error
@@ -7226,6 +7329,94 @@ func (siw *ServerInterfaceWrapper) ReferProposals(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// GetEstimateSheet operation middleware
+func (siw *ServerInterfaceWrapper) GetEstimateSheet(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetEstimateSheetParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Required query parameter "division" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "division", query, &params.Division, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter division: %w", err).Error())
+	}
+
+	// ------------- Required query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "format", query, &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter format: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "language" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "language", query, &params.Language, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter language: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetEstimateSheet(c, round, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ExamineEstimateSheet operation middleware
+func (siw *ServerInterfaceWrapper) ExamineEstimateSheet(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ExamineEstimateSheet(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // GetRecord operation middleware
 func (siw *ServerInterfaceWrapper) GetRecord(c *fiber.Ctx) error {
 
@@ -8074,6 +8265,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/queue/assignment", wrapper.AssignProposals)
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/queue/referral", wrapper.ReferProposals)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/queue/sheet", wrapper.GetEstimateSheet)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/queue/sheet", wrapper.ExamineEstimateSheet)
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/estimates", wrapper.GiveEstimates)
 
@@ -11319,6 +11514,76 @@ func (response ReferProposalsdefaultApplicationProblemPlusJSONResponse) VisitRef
 	return ctx.JSON(&response.Body)
 }
 
+type GetEstimateSheetRequestObject struct {
+	Round  RoundId `json:"round"`
+	Params GetEstimateSheetParams
+}
+
+type GetEstimateSheetResponseObject interface {
+	VisitGetEstimateSheetResponse(ctx *fiber.Ctx) error
+}
+
+type GetEstimateSheet200ApplicationoctetStreamResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetEstimateSheet200ApplicationoctetStreamResponse) VisitGetEstimateSheetResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/octet-stream")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type GetEstimateSheetdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetEstimateSheetdefaultApplicationProblemPlusJSONResponse) VisitGetEstimateSheetResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ExamineEstimateSheetRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *ExamineEstimateSheetJSONRequestBody
+}
+
+type ExamineEstimateSheetResponseObject interface {
+	VisitExamineEstimateSheetResponse(ctx *fiber.Ctx) error
+}
+
+type ExamineEstimateSheet200JSONResponse []ExaminedRow
+
+func (response ExamineEstimateSheet200JSONResponse) VisitExamineEstimateSheetResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ExamineEstimateSheetdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExamineEstimateSheetdefaultApplicationProblemPlusJSONResponse) VisitExamineEstimateSheetResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type GetRecordRequestObject struct {
 	Round RoundId `json:"round"`
 }
@@ -12386,6 +12651,12 @@ type StrictServerInterface interface {
 	// ReferProposals Send undecided proposals of my districts to a division, whose experts estimate them; all or none (their Stadiluotsit, officials)
 	// (POST /api/v1/rounds/{round}/queue/referral)
 	ReferProposals(ctx context.Context, request ReferProposalsRequestObject) (ReferProposalsResponseObject, error)
+	// GetEstimateSheet My division's queue for a spreadsheet, to be filled in (its experts)
+	// (GET /api/v1/rounds/{round}/queue/sheet)
+	GetEstimateSheet(ctx context.Context, request GetEstimateSheetRequestObject) (GetEstimateSheetResponseObject, error)
+	// ExamineEstimateSheet What a filled-in sheet would do, row by row; it changes nothing. What is chosen of it is given as estimates (the division's experts)
+	// (POST /api/v1/rounds/{round}/queue/sheet)
+	ExamineEstimateSheet(ctx context.Context, request ExamineEstimateSheetRequestObject) (ExamineEstimateSheetResponseObject, error)
 	// GetRecord Everything published so that anyone can check the round, as one zip; one byte range may be asked for
 	// (GET /api/v1/rounds/{round}/record)
 	GetRecord(ctx context.Context, request GetRecordRequestObject) (GetRecordResponseObject, error)
@@ -15517,6 +15788,75 @@ func (sh *strictHandler) ReferProposals(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(ReferProposalsResponseObject); ok {
 		if err := validResponse.VisitReferProposalsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetEstimateSheet operation middleware
+func (sh *strictHandler) GetEstimateSheet(ctx *fiber.Ctx, round RoundId, params GetEstimateSheetParams) error {
+	var request GetEstimateSheetRequestObject
+
+	request.Round = round
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetEstimateSheet(ctx.UserContext(), request.(GetEstimateSheetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetEstimateSheet")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetEstimateSheetResponseObject); ok {
+		if err := validResponse.VisitGetEstimateSheetResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExamineEstimateSheet operation middleware
+func (sh *strictHandler) ExamineEstimateSheet(ctx *fiber.Ctx, round RoundId) error {
+	var request ExamineEstimateSheetRequestObject
+
+	request.Round = round
+
+	var body ExamineEstimateSheetJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ExamineEstimateSheet(ctx.UserContext(), request.(ExamineEstimateSheetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExamineEstimateSheet")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExamineEstimateSheetResponseObject); ok {
+		if err := validResponse.VisitExamineEstimateSheetResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

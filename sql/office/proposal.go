@@ -303,6 +303,9 @@ func matching(query *bun.SelectQuery, roundID string, list proposal.List, terms 
 	default:
 		query = query.Where("p.submitted_at IS NOT NULL")
 	}
+	if list.IDs != nil {
+		query = query.Where("p.id IN (?)", bun.List(list.IDs))
+	}
 	if list.Areas != nil {
 		query = query.Where("p.area IN (?)", bun.List(list.Areas))
 	}

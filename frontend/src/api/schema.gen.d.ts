@@ -590,6 +590,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/queue/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** My division's queue for a spreadsheet, to be filled in (its experts) */
+        get: operations["getEstimateSheet"];
+        put?: never;
+        /** What a filled-in sheet would do, row by row; it changes nothing. What is chosen of it is given as estimates (the division's experts) */
+        post: operations["examineEstimateSheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/estimates": {
         parameters: {
             query?: never;
@@ -2407,6 +2428,42 @@ export interface components {
             division: string;
             estimates: components["schemas"]["NewEstimate"][];
         };
+        /** @enum {string} */
+        SheetFormat: "xlsx" | "csv";
+        EstimateSheet: {
+            division: string;
+            /**
+             * Format: byte
+             * @description A workbook (.xlsx) or CSV in UTF-8, at most 4 MiB and 2,000 rows
+             */
+            file: string;
+        };
+        /**
+         * @description conflict: somebody else has given another estimate since the sheet was made
+         * @enum {string}
+         */
+        RowFate: "unchanged" | "change" | "conflict" | "error";
+        CellMistake: {
+            /** @description Its letter; empty: the sheet lacks it */
+            column: string;
+            head: string;
+            code: components["schemas"]["FieldCode"];
+            limit?: string;
+        };
+        ExaminedRow: {
+            /** @description In the file; 1 is the head */
+            line: number;
+            /** Format: int64 */
+            proposal?: number;
+            title: string;
+            fate: components["schemas"]["RowFate"];
+            said?: components["schemas"]["NewEstimate"];
+            before?: components["schemas"]["NewEstimate"];
+            now?: components["schemas"]["Estimate"];
+            /** @description What the row says otherwise than the estimate that it was made from, before */
+            changed: string[];
+            mistakes: components["schemas"]["CellMistake"][];
+        };
         EstimatesGiven: {
             added: number;
         };
@@ -4143,6 +4200,63 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEstimateSheet: {
+        parameters: {
+            query: {
+                division: string;
+                format: components["schemas"]["SheetFormat"];
+                /** @description Of the head; Finnish if absent */
+                language?: components["schemas"]["Language"];
+            };
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A workbook or CSV */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    examineEstimateSheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstimateSheet"];
+            };
+        };
+        responses: {
+            /** @description Each row's fate */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExaminedRow"][];
+                };
             };
             default: components["responses"]["Problem"];
         };
