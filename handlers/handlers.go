@@ -84,7 +84,15 @@ const (
 // connections is how many may be open, most of them idle between two requests; each holds some 10 KiB then. One more is closed with a 503.
 const connections = 16 << 10
 
-const importPath = "/projects/import"
+// Lists of projects, and sheets with what is chosen of them.
+const (
+	importPath    = "/import"
+	estimatesPath = "/estimates"
+)
+
+func takesList(path string) bool {
+	return strings.HasSuffix(path, importPath) || strings.HasSuffix(path, estimatesPath)
+}
 
 // imagesPath takes an image's bytes as they are.
 const imagesPath = "/images"
@@ -130,7 +138,7 @@ func New(c Config) *Server {
 		switch path, _, _ := strings.Cut(string(h.RequestURI()), "?"); { // what is only a little too long is read, so that its sender surely hears of the refusal
 		case strings.HasPrefix(path, "/box/"):
 			c.MaxRequestBodySize = 2 * largestBallot
-		case !strings.HasSuffix(path, importPath) && !strings.HasSuffix(path, imagesPath):
+		case !takesList(path) && !strings.HasSuffix(path, imagesPath):
 			c.MaxRequestBodySize = 2 * largestBody
 		}
 		return c
@@ -231,7 +239,7 @@ func checkBody(c *fiber.Ctx) error {
 	switch path := c.Path(); {
 	case strings.HasPrefix(path, "/box/"):
 		largest = largestBallot
-	case strings.HasSuffix(path, importPath):
+	case takesList(path):
 		largest = largestImport
 	case takesImage(c):
 		largest = picture.Largest

@@ -69,6 +69,21 @@ func TestAnEstimatesWayToItsAuthor(t *testing.T) {
 	if len(all) != 2 || *all[0].Forward != "culture" || *all[1].Note != "Kysy Erkiltä" || all[1].By == nil {
 		t.Errorf("%+v", all)
 	}
+	sheetPath := queue + "/sheet?division=culture&format="
+	for _, format := range []string{"xlsx", "csv"} {
+		var file []byte
+		other.ok("GET", sheetPath+format, nil, &file)
+		var rows []api.ExaminedRow
+		other.ok("POST", estimates+"/import", api.EstimateSheet{Division: "culture", File: file}, &rows)
+		if len(rows) != 1 || rows[0].Fate != api.Unchanged || *rows[0].Proposal != p.Id {
+			t.Errorf("%s: %+v", format, rows)
+		}
+		refused("another division's sheet", expert, estimates+"/import", api.EstimateSheet{Division: "culture", File: file}, 403, "not_allowed")
+	}
+	refused("no sheet", other, estimates+"/import", api.EstimateSheet{Division: "culture", File: []byte("PK\x03\x04")}, 400, "sheet_unreadable")
+	if status, code := expert.get(sheetPath+"csv", nil); status != 403 || code != "not_allowed" {
+		t.Errorf("another division's sheet: %d %s", status, code)
+	}
 	for name, c := range map[string]*client{"author": author, "the division that forwarded it": expert} {
 		if status, code := c.get(path+"/estimates", nil); status != 403 || code != "not_allowed" {
 			t.Errorf("%s reads the history: %d %s", name, status, code)

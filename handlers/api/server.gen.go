@@ -3245,6 +3245,9 @@ type AnswerEnquiryJSONRequestBody = NewAnswer
 // GiveEstimatesJSONRequestBody defines body for GiveEstimates for application/json ContentType.
 type GiveEstimatesJSONRequestBody = NewEstimates
 
+// ExamineEstimateSheetJSONRequestBody defines body for ExamineEstimateSheet for application/json ContentType.
+type ExamineEstimateSheetJSONRequestBody = EstimateSheet
+
 // DraftEventJSONRequestBody defines body for DraftEvent for application/json ContentType.
 type DraftEventJSONRequestBody = EventText
 
@@ -3310,9 +3313,6 @@ type AssignProposalsJSONRequestBody = Assignment
 
 // ReferProposalsJSONRequestBody defines body for ReferProposals for application/json ContentType.
 type ReferProposalsJSONRequestBody = Referral
-
-// ExamineEstimateSheetJSONRequestBody defines body for ExamineEstimateSheet for application/json ContentType.
-type ExamineEstimateSheetJSONRequestBody = EstimateSheet
 
 // ChangeSettingsJSONRequestBody defines body for ChangeSettings for application/json ContentType.
 type ChangeSettingsJSONRequestBody = SettingsChange
@@ -3418,6 +3418,9 @@ type ServerInterface interface {
 	// GiveEstimates Add estimates of proposals that were sent to my division; all or none (its experts)
 	// (POST /api/v1/rounds/{round}/estimates)
 	GiveEstimates(c *fiber.Ctx, round RoundId) error
+	// ExamineEstimateSheet What a filled-in sheet would do, row by row; it changes nothing. What is chosen of it is given as estimates (the division's experts)
+	// (POST /api/v1/rounds/{round}/estimates/import)
+	ExamineEstimateSheet(c *fiber.Ctx, round RoundId) error
 	// ListEvents What is on from now, or in a month of the town's calendar, soonest first; an area's events and those for the whole city
 	// (GET /api/v1/rounds/{round}/events)
 	ListEvents(c *fiber.Ctx, round RoundId, params ListEventsParams) error
@@ -3613,9 +3616,6 @@ type ServerInterface interface {
 	// GetEstimateSheet My division's queue for a spreadsheet, to be filled in (its experts)
 	// (GET /api/v1/rounds/{round}/queue/sheet)
 	GetEstimateSheet(c *fiber.Ctx, round RoundId, params GetEstimateSheetParams) error
-	// ExamineEstimateSheet What a filled-in sheet would do, row by row; it changes nothing. What is chosen of it is given as estimates (the division's experts)
-	// (POST /api/v1/rounds/{round}/queue/sheet)
-	ExamineEstimateSheet(c *fiber.Ctx, round RoundId) error
 	// GetRecord Everything published so that anyone can check the round, as one zip; one byte range may be asked for
 	// (GET /api/v1/rounds/{round}/record)
 	GetRecord(c *fiber.Ctx, round RoundId) error
@@ -4483,6 +4483,35 @@ func (siw *ServerInterfaceWrapper) GiveEstimates(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.GiveEstimates(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ExamineEstimateSheet operation middleware
+func (siw *ServerInterfaceWrapper) ExamineEstimateSheet(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ExamineEstimateSheet(c, round)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -7388,35 +7417,6 @@ func (siw *ServerInterfaceWrapper) GetEstimateSheet(c *fiber.Ctx) error {
 	return handler(c)
 }
 
-// ExamineEstimateSheet operation middleware
-func (siw *ServerInterfaceWrapper) ExamineEstimateSheet(c *fiber.Ctx) error {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "round" -------------
-	var round RoundId
-
-	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
-	if err != nil {
-		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
-	}
-
-	handler := func(c *fiber.Ctx) error {
-		return siw.Handler.ExamineEstimateSheet(c, round)
-	}
-
-	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
-		m := siw.HandlerMiddlewares[i]
-		next := handler
-		handler = func(c *fiber.Ctx) error {
-			return m(c, next)
-		}
-	}
-
-	return handler(c)
-}
-
 // GetRecord operation middleware
 func (siw *ServerInterfaceWrapper) GetRecord(c *fiber.Ctx) error {
 
@@ -8268,9 +8268,9 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/queue/sheet", wrapper.GetEstimateSheet)
 
-	router.Post(options.BaseURL+"/api/v1/rounds/:round/queue/sheet", wrapper.ExamineEstimateSheet)
-
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/estimates", wrapper.GiveEstimates)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/estimates/import", wrapper.ExamineEstimateSheet)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/estimates", wrapper.ListEstimates)
 
@@ -9279,6 +9279,36 @@ type GiveEstimatesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GiveEstimatesdefaultApplicationProblemPlusJSONResponse) VisitGiveEstimatesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ExamineEstimateSheetRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *ExamineEstimateSheetJSONRequestBody
+}
+
+type ExamineEstimateSheetResponseObject interface {
+	VisitExamineEstimateSheetResponse(ctx *fiber.Ctx) error
+}
+
+type ExamineEstimateSheet200JSONResponse []ExaminedRow
+
+func (response ExamineEstimateSheet200JSONResponse) VisitExamineEstimateSheetResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ExamineEstimateSheetdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExamineEstimateSheetdefaultApplicationProblemPlusJSONResponse) VisitExamineEstimateSheetResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -11554,36 +11584,6 @@ func (response GetEstimateSheetdefaultApplicationProblemPlusJSONResponse) VisitG
 	return ctx.JSON(&response.Body)
 }
 
-type ExamineEstimateSheetRequestObject struct {
-	Round RoundId `json:"round"`
-	Body  *ExamineEstimateSheetJSONRequestBody
-}
-
-type ExamineEstimateSheetResponseObject interface {
-	VisitExamineEstimateSheetResponse(ctx *fiber.Ctx) error
-}
-
-type ExamineEstimateSheet200JSONResponse []ExaminedRow
-
-func (response ExamineEstimateSheet200JSONResponse) VisitExamineEstimateSheetResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/json")
-	ctx.Status(200)
-
-	return ctx.JSON(&response)
-}
-
-type ExamineEstimateSheetdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ExamineEstimateSheetdefaultApplicationProblemPlusJSONResponse) VisitExamineEstimateSheetResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type GetRecordRequestObject struct {
 	Round RoundId `json:"round"`
 }
@@ -12459,6 +12459,9 @@ type StrictServerInterface interface {
 	// GiveEstimates Add estimates of proposals that were sent to my division; all or none (its experts)
 	// (POST /api/v1/rounds/{round}/estimates)
 	GiveEstimates(ctx context.Context, request GiveEstimatesRequestObject) (GiveEstimatesResponseObject, error)
+	// ExamineEstimateSheet What a filled-in sheet would do, row by row; it changes nothing. What is chosen of it is given as estimates (the division's experts)
+	// (POST /api/v1/rounds/{round}/estimates/import)
+	ExamineEstimateSheet(ctx context.Context, request ExamineEstimateSheetRequestObject) (ExamineEstimateSheetResponseObject, error)
 	// ListEvents What is on from now, or in a month of the town's calendar, soonest first; an area's events and those for the whole city
 	// (GET /api/v1/rounds/{round}/events)
 	ListEvents(ctx context.Context, request ListEventsRequestObject) (ListEventsResponseObject, error)
@@ -12654,9 +12657,6 @@ type StrictServerInterface interface {
 	// GetEstimateSheet My division's queue for a spreadsheet, to be filled in (its experts)
 	// (GET /api/v1/rounds/{round}/queue/sheet)
 	GetEstimateSheet(ctx context.Context, request GetEstimateSheetRequestObject) (GetEstimateSheetResponseObject, error)
-	// ExamineEstimateSheet What a filled-in sheet would do, row by row; it changes nothing. What is chosen of it is given as estimates (the division's experts)
-	// (POST /api/v1/rounds/{round}/queue/sheet)
-	ExamineEstimateSheet(ctx context.Context, request ExamineEstimateSheetRequestObject) (ExamineEstimateSheetResponseObject, error)
 	// GetRecord Everything published so that anyone can check the round, as one zip; one byte range may be asked for
 	// (GET /api/v1/rounds/{round}/record)
 	GetRecord(ctx context.Context, request GetRecordRequestObject) (GetRecordResponseObject, error)
@@ -13687,6 +13687,47 @@ func (sh *strictHandler) GiveEstimates(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(GiveEstimatesResponseObject); ok {
 		if err := validResponse.VisitGiveEstimatesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExamineEstimateSheet operation middleware
+func (sh *strictHandler) ExamineEstimateSheet(ctx *fiber.Ctx, round RoundId) error {
+	var request ExamineEstimateSheetRequestObject
+
+	request.Round = round
+
+	var body ExamineEstimateSheetJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ExamineEstimateSheet(ctx.UserContext(), request.(ExamineEstimateSheetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExamineEstimateSheet")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExamineEstimateSheetResponseObject); ok {
+		if err := validResponse.VisitExamineEstimateSheetResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -15816,47 +15857,6 @@ func (sh *strictHandler) GetEstimateSheet(ctx *fiber.Ctx, round RoundId, params 
 		return err
 	} else if validResponse, ok := response.(GetEstimateSheetResponseObject); ok {
 		if err := validResponse.VisitGetEstimateSheetResponse(ctx); err != nil {
-			return err
-		}
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
-	}
-	return nil
-}
-
-// ExamineEstimateSheet operation middleware
-func (sh *strictHandler) ExamineEstimateSheet(ctx *fiber.Ctx, round RoundId) error {
-	var request ExamineEstimateSheetRequestObject
-
-	request.Round = round
-
-	var body ExamineEstimateSheetJSONRequestBody
-	var err error
-	// The validation middleware stores the value a kin-openapi validator
-	// validated in the Fiber context. Bind that value, matching member
-	// names exactly, so the handler receives what was validated instead
-	// of a second, case-insensitive decode.
-	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
-		err = ctx.BodyParser(&body)
-	}
-	if err != nil {
-		return fiber.NewError(fiber.StatusBadRequest, err.Error())
-	}
-	request.Body = &body
-
-	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
-		return sh.ssi.ExamineEstimateSheet(ctx.UserContext(), request.(ExamineEstimateSheetRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ExamineEstimateSheet")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		return err
-	} else if validResponse, ok := response.(ExamineEstimateSheetResponseObject); ok {
-		if err := validResponse.VisitExamineEstimateSheetResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -603,8 +603,7 @@ export interface paths {
         /** My division's queue for a spreadsheet, to be filled in (its experts) */
         get: operations["getEstimateSheet"];
         put?: never;
-        /** What a filled-in sheet would do, row by row; it changes nothing. What is chosen of it is given as estimates (the division's experts) */
-        post: operations["examineEstimateSheet"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -628,6 +627,26 @@ export interface paths {
          * @description Refused with edited_meanwhile, naming what changed, if one has been added to a proposal since the number that was seen. What says nothing new adds nothing.
          */
         post: operations["giveEstimates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/estimates/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a filled-in sheet would do, row by row; it changes nothing. What is chosen of it is given as estimates (the division's experts) */
+        post: operations["examineEstimateSheet"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4233,34 +4252,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    examineEstimateSheet: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EstimateSheet"];
-            };
-        };
-        responses: {
-            /** @description Each row's fate */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ExaminedRow"][];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
     giveEstimates: {
         parameters: {
             query?: never;
@@ -4284,6 +4275,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EstimatesGiven"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    examineEstimateSheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstimateSheet"];
+            };
+        };
+        responses: {
+            /** @description Each row's fate */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExaminedRow"][];
                 };
             };
             default: components["responses"]["Problem"];
