@@ -113,6 +113,8 @@ func (s *shapes) read(raw []byte, v reflect.Value, path string, problems *domain
 		v.SetString(string(raw[1 : len(raw)-1]))
 	case kind == reflect.Struct && raw[0] == '{':
 		s.readObject(raw[1:len(raw)-1], v, path, problems)
+	case v.Type() == fileType && raw[0] != '"': // encoding/json takes a list of numbers, too
+		problems.Add(path, fieldBadFormat, "")
 	case kind == reflect.Slice && raw[0] == '[':
 		s.readList(raw[1:len(raw)-1], v, path, problems)
 	case kind == reflect.Int || kind == reflect.Int64:
@@ -121,6 +123,9 @@ func (s *shapes) read(raw []byte, v reflect.Value, path string, problems *domain
 		problems.Add(path, fieldBadFormat, "")
 	}
 }
+
+// fileType is a file within JSON, in base64.
+var fileType = reflect.TypeFor[[]byte]()
 
 func (s *shapes) readList(inside []byte, v reflect.Value, path string, problems *domain.Problems) {
 	v.Set(reflect.MakeSlice(v.Type(), 0, 0))

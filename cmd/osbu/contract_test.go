@@ -225,7 +225,7 @@ func TestEveryOperationRefusesOtherMediaTypes(t *testing.T) {
 			}
 		}
 		c.header = nil
-		if strings.HasSuffix(o.path, "/import") {
+		if strings.HasSuffix(o.path, "/import") || strings.HasSuffix(o.path, "/estimates") {
 			continue // takes more, see below
 		}
 		long := 1 << 20

@@ -1211,24 +1211,6 @@ func (e RuleUtility) Valid() bool {
 	}
 }
 
-// Defines values for SheetFormat.
-const (
-	Csv  SheetFormat = "csv"
-	Xlsx SheetFormat = "xlsx"
-)
-
-// Valid indicates whether the value is a known member of the SheetFormat enum.
-func (e SheetFormat) Valid() bool {
-	switch e {
-	case Csv:
-		return true
-	case Xlsx:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for SpokenLanguage.
 const (
 	SpokenLanguageAr SpokenLanguage = "ar"
@@ -1355,6 +1337,24 @@ func (e Verdict) Valid() bool {
 	case Unclear:
 		return true
 	case Yes:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetEstimateSheetParamsFormat.
+const (
+	Csv  GetEstimateSheetParamsFormat = "csv"
+	Xlsx GetEstimateSheetParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the GetEstimateSheetParamsFormat enum.
+func (e GetEstimateSheetParamsFormat) Valid() bool {
+	switch e {
+	case Csv:
+		return true
+	case Xlsx:
 		return true
 	default:
 		return false
@@ -2873,9 +2873,6 @@ type SettingsChange struct {
 	Settings RoundSettings `json:"settings"`
 }
 
-// SheetFormat defines model for SheetFormat.
-type SheetFormat string
-
 // ShortText May be missing in any language while a draft is written
 type ShortText struct {
 	En *string `json:"en,omitempty" validate:"omitempty,max=5000"`
@@ -3148,12 +3145,15 @@ type ListQueueParams struct {
 
 // GetEstimateSheetParams defines parameters for GetEstimateSheet.
 type GetEstimateSheetParams struct {
-	Division string      `form:"division" json:"division" validate:"required,max=60"`
-	Format   SheetFormat `form:"format" json:"format"`
+	Division string                       `form:"division" json:"division" validate:"required,max=60"`
+	Format   GetEstimateSheetParamsFormat `form:"format" json:"format"`
 
 	// Language Of the head; Finnish if absent
 	Language *Language `form:"language,omitempty" json:"language,omitempty"`
 }
+
+// GetEstimateSheetParamsFormat defines parameters for GetEstimateSheet.
+type GetEstimateSheetParamsFormat string
 
 // ListSimilarParams defines parameters for ListSimilar.
 type ListSimilarParams struct {

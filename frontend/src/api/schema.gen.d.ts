@@ -2447,8 +2447,6 @@ export interface components {
             division: string;
             estimates: components["schemas"]["NewEstimate"][];
         };
-        /** @enum {string} */
-        SheetFormat: "xlsx" | "csv";
         EstimateSheet: {
             division: string;
             /**
@@ -4227,7 +4225,7 @@ export interface operations {
         parameters: {
             query: {
                 division: string;
-                format: components["schemas"]["SheetFormat"];
+                format: "xlsx" | "csv";
                 /** @description Of the head; Finnish if absent */
                 language?: components["schemas"]["Language"];
             };
