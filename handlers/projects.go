@@ -113,6 +113,7 @@ func toProject(p proposal.Project) api.Project {
 	return api.Project{
 		Number: p.Number, Proposal: unlessZero(p.Proposal), Title: toText(p.Title), Description: toText(p.Description), Area: p.Area,
 		Place: unlessZero(p.Place), Point: toPoint(p.Point), Theme: p.Theme, Cost: toCost(p.Cost), ReservedCost: int64(p.Reserved), Withdrawn: p.Withdrawn,
+		Conflicts: unlessEmpty(list(p.Conflicts, func(c proposal.Clash) api.Clash { return api.Clash{Projects: c.Numbers, Reason: toText(c.Reason)} })),
 	}
 }
 

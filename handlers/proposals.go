@@ -124,6 +124,9 @@ func toProposal(v proposal.View) api.Proposal {
 	if v.Cost != nil {
 		p.Cost = new(toCost(*v.Cost))
 	}
+	if v.Swedish != (proposal.Words{}) {
+		p.Swedish = new(toWords(v.Swedish))
+	}
 	switch text := toPublicText(v.Answer); {
 	case v.Reason != "":
 		p.Rejection = &api.Rejection{Reason: api.ReasonCode(v.Reason), Text: text}

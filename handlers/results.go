@@ -38,7 +38,7 @@ func toAreaResult(a record.AreaResult) api.AreaResult {
 		Projects: list(a.Projects, func(p record.ProjectResult) api.ProjectResult {
 			return api.ProjectResult{
 				Project: p.Project.Number, Title: toText(p.Project.Title), Votes: p.Votes, Cost: int64(p.Project.Cost), Selected: p.Selected,
-				LeftBefore: int64(p.Left), Missing: unlessZero(int64(p.Missing)), Withdrawn: unlessZero(p.Withdrawn),
+				LeftBefore: int64(p.Left), Missing: unlessZero(int64(p.Missing)), Conflict: unlessZero(p.Conflict), Withdrawn: unlessZero(p.Withdrawn),
 			}
 		}),
 		Ties: list(a.Ties, func(t record.Tie) api.Tie {

@@ -161,6 +161,7 @@ func toRule(r round.Rule) api.Rule {
 		Rule: api.RuleRule(r.Rule), Utility: unlessZero(api.RuleUtility(r.Utility)),
 		Completion: unlessZero(api.RuleCompletion(r.Completion)), Comparison: unlessZero(api.RuleComparison(r.Comparison)),
 		Threshold: unlessZero(r.Threshold), ThresholdPercent: unlessZero(r.ThresholdPercent), Exclusive: unlessEmpty(r.Exclusive),
+		RespectConflicts: unlessZero(r.RespectConflicts),
 	}
 }
 
@@ -220,5 +221,6 @@ func fromRule(r api.Rule) round.Rule {
 	return round.Rule{
 		Rule: string(r.Rule), Utility: string(given(r.Utility)), Completion: string(given(r.Completion)), Comparison: string(given(r.Comparison)),
 		Threshold: given(r.Threshold), ThresholdPercent: given(r.ThresholdPercent), Exclusive: given(r.Exclusive),
+		RespectConflicts: given(r.RespectConflicts),
 	}
 }

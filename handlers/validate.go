@@ -38,6 +38,8 @@ var pathRules = map[string]string{
 	"project":    "min=1,max=999999",
 	"proposal":   "min=1",
 	"round":      "slug",
+	"merge":      "min=1",
+	"conflict":   "min=1",
 }
 
 // checkShapes is the strict middleware that looks at every request object before its handler: tags of the contract, enums (which the

@@ -103,7 +103,7 @@ func TestAProposalsWayToTheBallot(t *testing.T) {
 	stadiluotsi.ok("POST", path+"/accept", api.Acceptance{
 		Cost: api.Cost{Minimum: 100_00, Maximum: 200_00, Maintenance: 30_00}, Text: &api.PublicText{Fi: "Hyvä", Sv: "Bra"},
 	}, &p)
-	if p.State != "accepted" || p.Answer == nil || p.Answer.Sv != "Bra" || p.Rejection != nil || *p.Facilitator != "Stina Stadiluotsi" || may(p) != "" {
+	if p.State != "accepted" || p.Answer == nil || p.Answer.Sv != "Bra" || p.Rejection != nil || *p.Facilitator != "Stina Stadiluotsi" || may(p) != "merge split" {
 		t.Fatalf("%+v", p)
 	}
 	official.ok("GET", path, nil, &p)
@@ -268,7 +268,7 @@ func TestProposalsAreListedAndFound(t *testing.T) {
 		}
 	}
 	w.facilitator(t, "southern", "western").ok("GET", "/api/v1/rounds/r/queue?state=submitted", nil, &page)
-	if page.Total != 4 || *page.Proposals[0].Text.Title != "Uimahalli" || may(page.Proposals[0]) != "take refer" {
+	if page.Total != 4 || *page.Proposals[0].Text.Title != "Uimahalli" || may(page.Proposals[0]) != "take refer merge split" {
 		t.Errorf("%+v", page)
 	}
 }

@@ -30,6 +30,13 @@ const (
 	Removed     Matter = "removed"
 	Selected    Matter = "selected"
 	NotSelected Matter = "not_selected"
+	MergeAsked  Matter = "merge_asked" // for consent
+	SplitAsked  Matter = "split_asked"
+	Merged      Matter = "merged"  // into another one
+	TookIn      Matter = "took_in" // others that were merged into it
+	Split       Matter = "split"
+	WentOn      Matter = "went_on"  // alone, after its authors were asked
+	Unmade      Matter = "unmade"   // a merge was undone
 	Confirm     Matter = "confirm"  // of an address, by its owner
 	Invite      Matter = "invite"   // to join the authors
 	Joined      Matter = "joined"   // one who was invited
@@ -44,7 +51,8 @@ const (
 
 // Matters are all of them.
 var Matters = []Matter{Submitted, Replied, Withdrawn, Taken, Asked, Reminded, Rejected, Appealed, Estimated, Accepted, Placed, Removed, Selected, NotSelected, Confirm,
-	EventSoon, EventMoved, EventCancelled, SeatFreed, Invite, Joined, Declined, Helped}
+	EventSoon, EventMoved, EventCancelled, SeatFreed, Invite, Joined, Declined, Helped,
+	MergeAsked, SplitAsked, Merged, TookIn, Split, WentOn, Unmade}
 
 // Kind sorts letters; a person can do without any of them.
 type Kind string
@@ -64,9 +72,9 @@ var Kinds = []Kind{Questions, Decisions, Progress, Followed, Events}
 // Kind is that of a letter to an author; a confirmation has none, for it is asked for, nor an invitation, which comes once.
 func (m Matter) Kind() Kind {
 	switch m {
-	case Asked, Reminded, Helped:
+	case Asked, Reminded, Helped, MergeAsked, SplitAsked:
 		return Questions
-	case Rejected, Accepted, Selected, NotSelected:
+	case Rejected, Accepted, Selected, NotSelected, Merged, Split, Unmade:
 		return Decisions
 	case EventSoon, EventMoved, EventCancelled, SeatFreed:
 		return Events
@@ -78,7 +86,7 @@ func (m Matter) Kind() Kind {
 
 // Public tells whether followers hear of it too: what passes between the author and the city is theirs alone.
 func (m Matter) Public() bool {
-	return slices.Contains([]Matter{Withdrawn, Taken, Estimated, Rejected, Accepted, Placed, Removed, Selected, NotSelected}, m)
+	return slices.Contains([]Matter{Withdrawn, Taken, Estimated, Rejected, Accepted, Placed, Removed, Selected, NotSelected, Merged, TookIn, Split, Unmade}, m)
 }
 
 // Mailbox is where somebody's letters go. Letters go to a confirmed address only.
@@ -117,6 +125,7 @@ type Subject struct {
 	Answer      domain.Text
 	Until       time.Time // of a question or an invitation
 	Final       bool      // a rejection after an appeal
+	Others      []string  // titles: of those that it is asked to be merged with, or that it was merged into, joined by, or split into
 
 	Event  int64
 	Named  domain.Text // the event

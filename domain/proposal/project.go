@@ -30,6 +30,7 @@ type Project struct {
 	Cost        Cost
 	Reserved    domain.Cents // what the count uses, by the round's setting
 	Withdrawn   bool         // by its author after the freeze
+	Conflicts   []Clash      // with others on the ballot
 }
 
 // Ballot is a round's ballot while it is being put together.
@@ -40,9 +41,13 @@ type Ballot struct {
 
 // project is the copy of an accepted proposal for the ballot.
 func (p Proposal) project(number int) Project {
+	title, description := in(p.Text.Language, p.Text.Title), in(p.Text.Language, p.Text.What)
+	if p.Swedish != (Words{}) {
+		title.Sv, description.Sv = p.Swedish.Title, p.Swedish.What
+	}
 	return Project{
 		Round: p.Round, Number: number, Proposal: p.ID, Area: p.Text.Area, Theme: p.Text.Theme, Place: p.Text.Place, Point: p.Text.Point,
-		Title: in(p.Text.Language, p.Text.Title), Description: in(p.Text.Language, p.Text.What), Cost: *p.Cost,
+		Title: title, Description: description, Cost: *p.Cost,
 	}
 }
 

@@ -16,6 +16,7 @@ type Proposal struct {
 	State       State
 	Version     int // counts every change from 1
 	Text        Text
+	Swedish     Words    // the same in Swedish, where the city wrote it in both languages
 	Author      Person   // who began it; account 0: the city, or nobody yet
 	Coauthors   []Person // who joined her, the longest with her first
 	Images      []Image
@@ -59,6 +60,8 @@ const (
 	Appealed         State = "appealed"
 	Withdrawn        State = "withdrawn"
 	OnBallot         State = "on_ballot"
+	Merged           State = "merged" // into another one
+	Split            State = "split"  // into several
 	Selected         State = "selected"
 	NotSelected      State = "not_selected"
 )

@@ -12,7 +12,8 @@ import (
 // Action is what somebody does to a proposal.
 type Action string
 
-// The actions. Drafting and importing make a proposal, publishing tells its fate; the others are ruled below.
+// The actions. Drafting and importing make a proposal, publishing tells its fate; what a merge does to its proposals stands in merging.go; the others are
+// ruled below.
 const (
 	ToDraft    Action = "draft"
 	ToEdit     Action = "edit"
@@ -30,6 +31,12 @@ const (
 	ToImport   Action = "import"
 	ToNumber   Action = "number" // the ballot, not a proposal
 	ToPublish  Action = "publish"
+	ToAskMerge Action = "ask_merge"
+	ToAskSplit Action = "ask_split"
+	ToMerge    Action = "merge"
+	ToSplit    Action = "split"
+	ToGoOn     Action = "go_on" // alone, after being asked
+	ToUndo     Action = "undo"  // a merge or split
 )
 
 // rule lets somebody do something in some states while the round is open for it.
@@ -63,9 +70,16 @@ var rules = []rule{
 	{ToRefer, byFacilitator, whileVetting, []State{Submitted}, InEvaluation},
 	{ToRefer, byDesk, whileVetting, []State{InEvaluation, NeedsInformation, Appealed}, ""},
 	{ToEstimate, byExpert, whileVetting, []State{InEvaluation, Appealed}, ""},
+	{ToMerge, byFacilitator, whileVetting, mergeables, ""},
+	{ToSplit, byFacilitator, whileVetting, mergeables, ""},
 	{ToPlace, byOfficial, beforeFreeze, []State{Accepted}, OnBallot},
 	{ToRemove, byOfficial, beforeFreeze, []State{OnBallot}, Accepted},
 }
+
+// mergeables are the states out of which a proposal can be merged or split. One whose author is asked for something is taken again first.
+var mergeables = []State{Submitted, InEvaluation, Accepted}
+
+func mergeable(p Proposal) bool { return slices.Contains(mergeables, p.State) }
 
 func byAuthor(p Proposal, a domain.Actor) bool { return p.Mine(a) }
 
@@ -141,5 +155,5 @@ func (p Proposal) May(actor domain.Actor, r round.Round, now time.Time) []Action
 // letters are the actions that the authors hear of. Drafts and edits are their own business.
 var letters = map[Action]post.Matter{
 	ToSubmit: post.Submitted, ToWithdraw: post.Withdrawn, ToTake: post.Taken, ToAsk: post.Asked, ToReject: post.Rejected, ToAccept: post.Accepted,
-	ToAppeal: post.Appealed, ToPlace: post.Placed, ToRemove: post.Removed,
+	ToAppeal: post.Appealed, ToPlace: post.Placed, ToRemove: post.Removed, ToAskMerge: post.MergeAsked, ToAskSplit: post.SplitAsked,
 }

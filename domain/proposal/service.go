@@ -3,6 +3,7 @@ package proposal
 import (
 	"context"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -95,6 +96,8 @@ type Config struct {
 	Files     Files // nil: no images are taken
 	Sealer    domain.Sealer
 	Rand      io.Reader // crypto/rand, or what a test replays
+	Merges    MergeStore
+	Conflicts ConflictStore
 
 	Interest   InterestStore
 	Comments   CommentStore
@@ -145,7 +148,7 @@ func (s *Service) Edit(ctx context.Context, actor domain.Actor, roundID string, 
 		if version != p.Version {
 			return domain.Fail(domain.Conflict, CodeEdited, "version %d was edited, the newest is %d", version, p.Version)
 		}
-		p.Text = t
+		p.Text, p.Swedish = t, Words{} // which said what the text was
 		return nil
 	})
 }
@@ -237,7 +240,7 @@ func (s *Service) Versions(ctx context.Context, actor domain.Actor, roundID stri
 		if v.State == Draft {
 			continue
 		}
-		if (v.Action == ToAsk || v.Action == ToAppeal) && !actor.Staff() {
+		if slices.Contains([]Action{ToAsk, ToAppeal, ToAskMerge, ToAskSplit}, v.Action) && !actor.Staff() {
 			v.Reason = ""
 		}
 		visible = append(visible, v)

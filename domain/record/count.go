@@ -126,7 +126,7 @@ func countArea(ctx context.Context, m round.Manifest, a round.ManifestArea, ball
 	if err := pabulib.Write(&input, file); err != nil {
 		return Outcome{}, err
 	}
-	rule, err := countingRule(a.Rule, m.Costs(a.ID), seed)
+	rule, err := countingRule(a.Rule, m.Conflicts, m.Costs(a.ID), seed)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -154,8 +154,8 @@ func Recount(ctx context.Context, rule tally.Rule, file []byte) (tally.Outcome, 
 }
 
 // countingRule is a round's rule as the tally knows it, for the area of these projects: ties by lowest cost, most votes, the lot, then the
-// project's number as text.
-func countingRule(r round.Rule, projects map[int]domain.Cents, seed string) (tally.Rule, error) {
+// project's number as text. Of a conflict only the area's own projects count, and only if the rule respects conflicts.
+func countingRule(r round.Rule, conflicts []round.ManifestConflict, projects map[int]domain.Cents, seed string) (tally.Rule, error) {
 	rule := tally.Rule{
 		Method: tally.Method(r.Rule), Utility: tally.Utility(r.Utility), Completion: tally.Completion(r.Completion),
 		Comparison: tally.Comparison(r.Comparison), Ties: tally.DefaultTies(), Seed: seed,
@@ -163,7 +163,13 @@ func countingRule(r round.Rule, projects map[int]domain.Cents, seed string) (tal
 	if rule.Method == tally.GreedyThreshold {
 		rule.Threshold = &tally.Threshold{Score: tally.Int(int64(r.Threshold)), Share: tally.Frac(int64(r.ThresholdPercent), 100)}
 	}
-	for _, group := range r.Exclusive {
+	groups := r.Exclusive
+	if r.RespectConflicts {
+		for _, c := range conflicts {
+			groups = append(groups[:len(groups):len(groups)], c.Projects)
+		}
+	}
+	for _, group := range groups {
 		var ids []string
 		for _, n := range group {
 			if _, here := projects[n]; here {

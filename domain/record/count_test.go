@@ -141,7 +141,7 @@ func TestEveryRuleThatMayBeFrozenCanBeCounted(t *testing.T) {
 					continue
 				}
 				countable++
-				if _, err := countingRule(settings.Rule, nil, "00"); err != nil {
+				if _, err := countingRule(settings.Rule, nil, nil, "00"); err != nil {
 					t.Errorf("%+v: %v", settings.Rule, err)
 				}
 			}
@@ -162,6 +162,37 @@ func TestConflictingProjects(t *testing.T) {
 	}
 	if flags(o.Result.Rule) != " --rule greedy --utility cardinality --seed 00ff --exclusive 1,3" {
 		t.Fatal(flags(o.Result.Rule))
+	}
+}
+
+// A noted conflict shuts out the second project only where the rule respects conflicts, and the explanation names the first.
+func TestNotedConflicts(t *testing.T) {
+	m := testManifest()
+	m.Conflicts = []round.ManifestConflict{{Projects: []int{1, 3}, Reason: domain.Text{Fi: "Sama paikka", Sv: "Samma plats"}}}
+	if o := count(t, m, nil, []int{1, 3}, []int{1}, []int{3}); selected(o) != "3 1" {
+		t.Fatalf("without the rule: %s", selected(o))
+	}
+	m.Areas[0].Rule.RespectConflicts = true
+	m.Areas[0].Rule.Exclusive = [][]int{{2, 12}}
+	o := count(t, m, nil, []int{1, 3}, []int{1}, []int{3})
+	if selected(o) != "3 2" || flags(o.Result.Rule) != " --rule greedy --utility cardinality --seed 00ff --exclusive 2,12 --exclusive 1,3" {
+		t.Fatalf("%s %s", selected(o), flags(o.Result.Rule))
+	}
+	byNumber := map[int]Project{}
+	for _, p := range m.Projects {
+		byNumber[p.Number] = Project{Number: p.Number, Cost: p.Cost}
+	}
+	a, err := explain(round.Area{ID: "a", Pot: domain.Euros(100)}, 0, o, byNumber)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range a.Projects {
+		if want := map[int]int{1: 3, 12: 2}[p.Project.Number]; p.Conflict != want {
+			t.Errorf("%d was left out for %d, want %d", p.Project.Number, p.Conflict, want)
+		}
+	}
+	if len(m.Areas[0].Rule.Exclusive) != 1 {
+		t.Error("the manifest's rule was changed")
 	}
 }
 

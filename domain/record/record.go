@@ -88,9 +88,10 @@ type Urn interface {
 // Standing is where a round stands before its next step.
 type Standing struct {
 	Round     round.Round
-	Now       time.Time        // the database's clock
-	Undecided int              // proposals submitted but not decided
-	Projects  []Project        // on the ballot, by number
+	Now       time.Time // the database's clock
+	Undecided int       // proposals submitted but not decided
+	Projects  []Project // on the ballot, by number
+	Conflicts []round.ManifestConflict
 	Rights    map[string]int   // on the roll or by code, by paper
 	Spent     map[string]Spent // by paper
 }

@@ -39,13 +39,15 @@ type AreaResult struct {
 	Ties     []Tie
 }
 
-// ProjectResult says how a project fared. Left is the money that was left when its turn came, Missing what a project that did not fit lacked.
+// ProjectResult says how a project fared. Left is the money that was left when its turn came, Missing what a project that did not fit lacked, Conflict the funded
+// project that shut this one out.
 type ProjectResult struct {
 	Project   Project
 	Votes     int
 	Selected  bool
 	Left      domain.Cents
 	Missing   domain.Cents
+	Conflict  int
 	Withdrawn bool
 }
 
@@ -108,6 +110,11 @@ func explain(area round.Area, openingsFrom int, o Outcome, byNumber map[int]Proj
 			}
 			if p.Fate == tally.DoesNotFit {
 				r.Missing = r.Project.Cost - r.Left
+			}
+			if p.Fate == tally.Conflicting {
+				if r.Conflict, err = number(p.Walk.Conflict); err != nil {
+					return AreaResult{}, err
+				}
 			}
 		}
 		a.Projects = append(a.Projects, r)

@@ -311,6 +311,16 @@ func checkManifest(m round.Manifest) error {
 		}
 		numbers[p.Number] = true
 	}
+	for i, c := range m.Conflicts {
+		for j, n := range c.Projects {
+			if !numbers[n] || j > 0 && c.Projects[j-1] >= n {
+				return fmt.Errorf("conflict %d: project %d is unknown, or not in ascending order", i+1, n)
+			}
+		}
+		if len(c.Projects) < 2 {
+			return fmt.Errorf("conflict %d is of fewer than two projects", i+1)
+		}
+	}
 	return nil
 }
 

@@ -265,6 +265,10 @@ func TestVerifyNamesTheFault(t *testing.T) {
 		"manifest.txt: project 2: its area is unknown, or its number there t": manifest(func(m *round.Manifest) { m.Projects[1].Area = "x" }),
 
 		// log
+		"manifest.txt: conflict 1: project 2 is unknown, or not in ascending order": manifest(func(m *round.Manifest) {
+			m.Conflicts = []round.ManifestConflict{{Projects: []int{3, 2}}}
+		}),
+		"manifest.txt: conflict 1 is of fewer than two projects":               manifest(func(m *round.Manifest) { m.Conflicts = []round.ManifestConflict{{Projects: []int{3}}} }),
 		"log/leaves.txt:1: not the leaf of manifest.txt":                       func(s *sample) { s.manifest.Decision = "§ 3" },
 		"log/leaves.txt:5: leaf: not written":                                  leaf(4, "ballot "+strings.Repeat("0", 64)+" 01 "+strings.Repeat("0", 64)),
 		"log/leaves.txt:5: a second manifest":                                  leaf(4, "manifest "+strings.Repeat("0", 64)),

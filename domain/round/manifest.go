@@ -28,6 +28,8 @@ type Manifest struct {
 	Areas       []ManifestArea    `json:"areas"`
 	Papers      []ManifestPaper   `json:"papers"`
 	Projects    []ManifestProject `json:"projects"` // by number
+	// Conflicts are groups of projects of which only one can be carried out; absent when there are none.
+	Conflicts []ManifestConflict `json:"conflicts,omitempty"`
 	// OpeningsFrom is how many ballots an area must have for its single ballots to be published; 0: they always are.
 	OpeningsFrom int `json:"openings_from,omitempty"`
 	// ReservedCost is "maximum" or "maximum+maintenance": what a project's cost below is made of.
@@ -65,6 +67,13 @@ type ManifestProject struct {
 	Area   string       `json:"area"`
 	Title  domain.Text  `json:"title"`
 	Cost   domain.Cents `json:"cost"`
+}
+
+// ManifestConflict says why of these projects, by ascending numbers, only one can be carried out. The count of an area funds at most one of them where the area's
+// rule respects conflicts.
+type ManifestConflict struct {
+	Projects []int       `json:"projects"`
+	Reason   domain.Text `json:"reason"`
 }
 
 // Encode gives the published bytes.

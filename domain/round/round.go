@@ -77,6 +77,8 @@ type Rule struct {
 	// Exclusive are groups of conflicting projects, by number: of each group the greedy rules fund at most one. A group counts in the area that
 	// its projects are in.
 	Exclusive [][]int `json:"exclusive,omitempty"`
+	// RespectConflicts makes every conflict that is noted on the ballot such a group, too.
+	RespectConflicts bool `json:"respect_conflicts,omitempty"`
 }
 
 // Eligibility says who may be on the roll's right side of the door.

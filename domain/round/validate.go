@@ -204,6 +204,9 @@ func (r Rule) check(p *domain.Problems, at string) {
 	if len(r.Exclusive) > 0 && !strings.HasPrefix(r.Rule, "greedy") {
 		p.Add(at+"exclusive", "not_allowed", "only with greedy rules")
 	}
+	if r.RespectConflicts && !strings.HasPrefix(r.Rule, "greedy") {
+		p.Add(at+"respect_conflicts", "not_allowed", "only with greedy rules")
+	}
 	for i, group := range r.Exclusive {
 		if len(group) < 2 {
 			p.Add(fmt.Sprintf("%sexclusive[%d]", at, i), "too_few", "2")

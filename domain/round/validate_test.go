@@ -42,13 +42,16 @@ func TestSettingsThatCannotBeRun(t *testing.T) {
 		"settings.papers[0].form.max too_large":   func(s *round.Settings) { s.Papers[0].Form.Max = ballot.MaxChoices + 1 },
 		"settings.themes[0].name.fi required":     func(s *round.Settings) { s.Themes = []round.Theme{{ID: "parks"}} },
 		"settings.rule.utility not_allowed":       func(s *round.Settings) { s.Rule.Utility = "cost" },
-		"settings.rule.threshold not_allowed":     func(s *round.Settings) { s.Rule.Threshold = 5 },
-		"settings.rule.threshold too_small":       func(s *round.Settings) { s.Rule = round.Rule{Rule: "greedy-threshold", Threshold: -1} },
-		"settings.eligibility.age too_large":      func(s *round.Settings) { s.Eligibility.Age = 101 },
-		"settings.eligibility.moment unknown":     func(s *round.Settings) { s.Eligibility.Moment = "birth" },
-		"settings.final_ballots not_allowed":      func(s *round.Settings) { s.FinalBallots = false },
-		"settings.openings_from too_small":        func(s *round.Settings) { s.OpeningsFrom = -1 },
-		"settings.openings_from too_large":        func(s *round.Settings) { s.OpeningsFrom = 1001 },
+		"settings.rule.respect_conflicts not_allowed": func(s *round.Settings) {
+			s.Rule = round.Rule{Rule: "equal-shares", RespectConflicts: true}
+		},
+		"settings.rule.threshold not_allowed": func(s *round.Settings) { s.Rule.Threshold = 5 },
+		"settings.rule.threshold too_small":   func(s *round.Settings) { s.Rule = round.Rule{Rule: "greedy-threshold", Threshold: -1} },
+		"settings.eligibility.age too_large":  func(s *round.Settings) { s.Eligibility.Age = 101 },
+		"settings.eligibility.moment unknown": func(s *round.Settings) { s.Eligibility.Moment = "birth" },
+		"settings.final_ballots not_allowed":  func(s *round.Settings) { s.FinalBallots = false },
+		"settings.openings_from too_small":    func(s *round.Settings) { s.OpeningsFrom = -1 },
+		"settings.openings_from too_large":    func(s *round.Settings) { s.OpeningsFrom = 1001 },
 		"settings.rule.utility unknown": func(s *round.Settings) {
 			s.Rule = round.Rule{Rule: "equal-shares", Utility: "joy"}
 		},

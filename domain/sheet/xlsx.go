@@ -50,7 +50,7 @@ const (
 // writeXLSX writes text cells only, formatted as text, so that a program neither computes nor rounds what is edited.
 func writeXLSX(w io.Writer, tables []Table) error {
 	f := excelize.NewFile()
-	defer func() { _ = f.Close() }() // nothing is kept in files
+	defer func() { _ = f.Close() }()                                                                                      // nothing is kept in files
 	text, err := f.NewStyle(&excelize.Style{NumFmt: 49, Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}}) // 49 is @
 	if err != nil {
 		return err

@@ -611,6 +611,156 @@ func (e LetterKind) Valid() bool {
 	}
 }
 
+// Defines values for MergeAction.
+const (
+	MergeActionAnswer   MergeAction = "answer"
+	MergeActionComplete MergeAction = "complete"
+	MergeActionDrop     MergeAction = "drop"
+	MergeActionUndo     MergeAction = "undo"
+)
+
+// Valid indicates whether the value is a known member of the MergeAction enum.
+func (e MergeAction) Valid() bool {
+	switch e {
+	case MergeActionAnswer:
+		return true
+	case MergeActionComplete:
+		return true
+	case MergeActionDrop:
+		return true
+	case MergeActionUndo:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MergeAnswerAnswer.
+const (
+	MergeAnswerAnswerNo  MergeAnswerAnswer = "no"
+	MergeAnswerAnswerYes MergeAnswerAnswer = "yes"
+)
+
+// Valid indicates whether the value is a known member of the MergeAnswerAnswer enum.
+func (e MergeAnswerAnswer) Valid() bool {
+	switch e {
+	case MergeAnswerAnswerNo:
+		return true
+	case MergeAnswerAnswerYes:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MergeConsentAnswer.
+const (
+	MergeConsentAnswerNo  MergeConsentAnswer = "no"
+	MergeConsentAnswerYes MergeConsentAnswer = "yes"
+)
+
+// Valid indicates whether the value is a known member of the MergeConsentAnswer enum.
+func (e MergeConsentAnswer) Valid() bool {
+	switch e {
+	case MergeConsentAnswerNo:
+		return true
+	case MergeConsentAnswerYes:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MergeConsentBasis.
+const (
+	MergeConsentBasisAuthor  MergeConsentBasis = "author"
+	MergeConsentBasisBehalf  MergeConsentBasis = "behalf"
+	MergeConsentBasisSilence MergeConsentBasis = "silence"
+)
+
+// Valid indicates whether the value is a known member of the MergeConsentBasis enum.
+func (e MergeConsentBasis) Valid() bool {
+	switch e {
+	case MergeConsentBasisAuthor:
+		return true
+	case MergeConsentBasisBehalf:
+		return true
+	case MergeConsentBasisSilence:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MergeKind.
+const (
+	MergeKindMerge MergeKind = "merge"
+	MergeKindSplit MergeKind = "split"
+)
+
+// Valid indicates whether the value is a known member of the MergeKind enum.
+func (e MergeKind) Valid() bool {
+	switch e {
+	case MergeKindMerge:
+		return true
+	case MergeKindSplit:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MergeMemberStanding.
+const (
+	Back  MergeMemberStanding = "back"
+	Gone  MergeMemberStanding = "gone"
+	Kept  MergeMemberStanding = "kept"
+	Out   MergeMemberStanding = "out"
+	Waits MergeMemberStanding = "waits"
+)
+
+// Valid indicates whether the value is a known member of the MergeMemberStanding enum.
+func (e MergeMemberStanding) Valid() bool {
+	switch e {
+	case Back:
+		return true
+	case Gone:
+		return true
+	case Kept:
+		return true
+	case Out:
+		return true
+	case Waits:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MergeStage.
+const (
+	Asked   MergeStage = "asked"
+	Done    MergeStage = "done"
+	Dropped MergeStage = "dropped"
+	Undone  MergeStage = "undone"
+)
+
+// Valid indicates whether the value is a known member of the MergeStage enum.
+func (e MergeStage) Valid() bool {
+	switch e {
+	case Asked:
+		return true
+	case Done:
+		return true
+	case Dropped:
+		return true
+	case Undone:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NewRoundPreset.
 const (
 	Helsinki2021 NewRoundPreset = "helsinki-2021"
@@ -696,6 +846,12 @@ const (
 	ProblemCodeInvitationInvalid    ProblemCode = "invitation_invalid"
 	ProblemCodeMailLinkInvalid      ProblemCode = "mail_link_invalid"
 	ProblemCodeMalformedRequest     ProblemCode = "malformed_request"
+	ProblemCodeMergeAnswered        ProblemCode = "merge_answered"
+	ProblemCodeMergeBuiltOn         ProblemCode = "merge_built_on"
+	ProblemCodeMergeRefused         ProblemCode = "merge_refused"
+	ProblemCodeMergeSettled         ProblemCode = "merge_settled"
+	ProblemCodeMergeUnderWay        ProblemCode = "merge_under_way"
+	ProblemCodeMergeWaits           ProblemCode = "merge_waits"
 	ProblemCodeMethodNotAllowed     ProblemCode = "method_not_allowed"
 	ProblemCodeNotAllowed           ProblemCode = "not_allowed"
 	ProblemCodeNotFound             ProblemCode = "not_found"
@@ -780,6 +936,18 @@ func (e ProblemCode) Valid() bool {
 		return true
 	case ProblemCodeMalformedRequest:
 		return true
+	case ProblemCodeMergeAnswered:
+		return true
+	case ProblemCodeMergeBuiltOn:
+		return true
+	case ProblemCodeMergeRefused:
+		return true
+	case ProblemCodeMergeSettled:
+		return true
+	case ProblemCodeMergeUnderWay:
+		return true
+	case ProblemCodeMergeWaits:
+		return true
 	case ProblemCodeMethodNotAllowed:
 		return true
 	case ProblemCodeNotAllowed:
@@ -858,9 +1026,11 @@ const (
 	ProposalActionAsk      ProposalAction = "ask"
 	ProposalActionEdit     ProposalAction = "edit"
 	ProposalActionEstimate ProposalAction = "estimate"
+	ProposalActionMerge    ProposalAction = "merge"
 	ProposalActionPlace    ProposalAction = "place"
 	ProposalActionRefer    ProposalAction = "refer"
 	ProposalActionReject   ProposalAction = "reject"
+	ProposalActionSplit    ProposalAction = "split"
 	ProposalActionSubmit   ProposalAction = "submit"
 	ProposalActionTake     ProposalAction = "take"
 	ProposalActionWithdraw ProposalAction = "withdraw"
@@ -879,11 +1049,15 @@ func (e ProposalAction) Valid() bool {
 		return true
 	case ProposalActionEstimate:
 		return true
+	case ProposalActionMerge:
+		return true
 	case ProposalActionPlace:
 		return true
 	case ProposalActionRefer:
 		return true
 	case ProposalActionReject:
+		return true
+	case ProposalActionSplit:
 		return true
 	case ProposalActionSubmit:
 		return true
@@ -902,11 +1076,13 @@ const (
 	ProposalStateAppealed         ProposalState = "appealed"
 	ProposalStateDraft            ProposalState = "draft"
 	ProposalStateInEvaluation     ProposalState = "in_evaluation"
+	ProposalStateMerged           ProposalState = "merged"
 	ProposalStateNeedsInformation ProposalState = "needs_information"
 	ProposalStateNotSelected      ProposalState = "not_selected"
 	ProposalStateOnBallot         ProposalState = "on_ballot"
 	ProposalStateRejected         ProposalState = "rejected"
 	ProposalStateSelected         ProposalState = "selected"
+	ProposalStateSplit            ProposalState = "split"
 	ProposalStateSubmitted        ProposalState = "submitted"
 	ProposalStateWithdrawn        ProposalState = "withdrawn"
 )
@@ -922,6 +1098,8 @@ func (e ProposalState) Valid() bool {
 		return true
 	case ProposalStateInEvaluation:
 		return true
+	case ProposalStateMerged:
+		return true
 	case ProposalStateNeedsInformation:
 		return true
 	case ProposalStateNotSelected:
@@ -931,6 +1109,8 @@ func (e ProposalState) Valid() bool {
 	case ProposalStateRejected:
 		return true
 	case ProposalStateSelected:
+		return true
+	case ProposalStateSplit:
 		return true
 	case ProposalStateSubmitted:
 		return true
@@ -946,16 +1126,22 @@ const (
 	ProposalVersionActionAccept   ProposalVersionAction = "accept"
 	ProposalVersionActionAppeal   ProposalVersionAction = "appeal"
 	ProposalVersionActionAsk      ProposalVersionAction = "ask"
+	ProposalVersionActionAskMerge ProposalVersionAction = "ask_merge"
+	ProposalVersionActionAskSplit ProposalVersionAction = "ask_split"
 	ProposalVersionActionDraft    ProposalVersionAction = "draft"
 	ProposalVersionActionEdit     ProposalVersionAction = "edit"
 	ProposalVersionActionEstimate ProposalVersionAction = "estimate"
+	ProposalVersionActionGoOn     ProposalVersionAction = "go_on"
 	ProposalVersionActionImport   ProposalVersionAction = "import"
+	ProposalVersionActionMerge    ProposalVersionAction = "merge"
 	ProposalVersionActionPlace    ProposalVersionAction = "place"
 	ProposalVersionActionPublish  ProposalVersionAction = "publish"
 	ProposalVersionActionReject   ProposalVersionAction = "reject"
 	ProposalVersionActionRemove   ProposalVersionAction = "remove"
+	ProposalVersionActionSplit    ProposalVersionAction = "split"
 	ProposalVersionActionSubmit   ProposalVersionAction = "submit"
 	ProposalVersionActionTake     ProposalVersionAction = "take"
+	ProposalVersionActionUndo     ProposalVersionAction = "undo"
 	ProposalVersionActionWithdraw ProposalVersionAction = "withdraw"
 )
 
@@ -968,13 +1154,21 @@ func (e ProposalVersionAction) Valid() bool {
 		return true
 	case ProposalVersionActionAsk:
 		return true
+	case ProposalVersionActionAskMerge:
+		return true
+	case ProposalVersionActionAskSplit:
+		return true
 	case ProposalVersionActionDraft:
 		return true
 	case ProposalVersionActionEdit:
 		return true
 	case ProposalVersionActionEstimate:
 		return true
+	case ProposalVersionActionGoOn:
+		return true
 	case ProposalVersionActionImport:
+		return true
+	case ProposalVersionActionMerge:
 		return true
 	case ProposalVersionActionPlace:
 		return true
@@ -984,9 +1178,13 @@ func (e ProposalVersionAction) Valid() bool {
 		return true
 	case ProposalVersionActionRemove:
 		return true
+	case ProposalVersionActionSplit:
+		return true
 	case ProposalVersionActionSubmit:
 		return true
 	case ProposalVersionActionTake:
+		return true
+	case ProposalVersionActionUndo:
 		return true
 	case ProposalVersionActionWithdraw:
 		return true
@@ -1324,19 +1522,19 @@ func (e TieBrokenBy) Valid() bool {
 
 // Defines values for Verdict.
 const (
-	No      Verdict = "no"
-	Unclear Verdict = "unclear"
-	Yes     Verdict = "yes"
+	VerdictNo      Verdict = "no"
+	VerdictUnclear Verdict = "unclear"
+	VerdictYes     Verdict = "yes"
 )
 
 // Valid indicates whether the value is a known member of the Verdict enum.
 func (e Verdict) Valid() bool {
 	switch e {
-	case No:
+	case VerdictNo:
 		return true
-	case Unclear:
+	case VerdictUnclear:
 		return true
-	case Yes:
+	case VerdictYes:
 		return true
 	default:
 		return false
@@ -1531,6 +1729,15 @@ type CellMistake struct {
 
 // Channel replacement: by a voting code that replaces a lost credential
 type Channel string
+
+// Clash Of these projects and this one only one can be carried out
+type Clash struct {
+	// Projects Numbers
+	Projects []int `json:"projects"`
+
+	// Reason A text in the city's languages; a missing translation never hides a row
+	Reason Text `json:"reason"`
+}
 
 // Codes defines model for Codes.
 type Codes struct {
@@ -2196,6 +2403,115 @@ type Mark struct {
 	Verdict Verdict   `json:"verdict"`
 }
 
+// Merge defines model for Merge.
+type Merge struct {
+	AnswerBy time.Time `json:"answer_by"`
+	AskedAt  time.Time `json:"asked_at"`
+
+	// By Display name of the Stadiluotsi
+	By string `json:"by"`
+
+	// Decided The Stadiluotsi's word on silent authors (staff)
+	Decided *string `json:"decided,omitempty"`
+	Id      int64   `json:"id"`
+
+	// Kind merge makes one of several, split several of one
+	Kind      MergeKind     `json:"kind"`
+	May       []MergeAction `json:"may"`
+	Members   []MergeMember `json:"members"`
+	Parts     []MergePart   `json:"parts"`
+	SettledAt *time.Time    `json:"settled_at,omitempty"`
+	Stage     MergeStage    `json:"stage"`
+
+	// Undone Both of the city's languages are required
+	Undone *PublicText `json:"undone,omitempty"`
+
+	// Word To the authors
+	Word *string `json:"word,omitempty"`
+}
+
+// MergeAction defines model for MergeAction.
+type MergeAction string
+
+// MergeAnswer defines model for MergeAnswer.
+type MergeAnswer struct {
+	Answer MergeAnswerAnswer `json:"answer"`
+	Word   *string           `json:"word,omitempty" validate:"omitempty,max=2000"`
+}
+
+// MergeAnswerAnswer defines model for MergeAnswer.Answer.
+type MergeAnswerAnswer string
+
+// MergeCompletion defines model for MergeCompletion.
+type MergeCompletion struct {
+	// Include Proposals that go in although an author was silent
+	Include *[]int64 `json:"include,omitempty" validate:"omitempty,max=100"`
+
+	// Word Why; needed where an author was silent
+	Word *string `json:"word,omitempty" validate:"omitempty,max=2000"`
+}
+
+// MergeConsent defines model for MergeConsent.
+type MergeConsent struct {
+	// Answer Absent until it is given
+	Answer *MergeConsentAnswer `json:"answer,omitempty"`
+	At     *time.Time          `json:"at,omitempty"`
+
+	// Author Display name; of the Stadiluotsi where nobody can be asked
+	Author string `json:"author"`
+
+	// Basis behalf: there is no author to ask; silence: the Stadiluotsi decided after the deadline
+	Basis *MergeConsentBasis `json:"basis,omitempty"`
+	Mine  bool               `json:"mine"`
+	Word  *string            `json:"word,omitempty"`
+}
+
+// MergeConsentAnswer Absent until it is given
+type MergeConsentAnswer string
+
+// MergeConsentBasis behalf: there is no author to ask; silence: the Stadiluotsi decided after the deadline
+type MergeConsentBasis string
+
+// MergeKind merge makes one of several, split several of one
+type MergeKind string
+
+// MergeMember defines model for MergeMember.
+type MergeMember struct {
+	// Consents An author sees her own
+	Consents []MergeConsent `json:"consents"`
+	Language Language       `json:"language"`
+	Proposal int64          `json:"proposal"`
+
+	// Standing kept: the others went into it; out: it went on alone; back: the merge was undone
+	Standing MergeMemberStanding `json:"standing"`
+	State    ProposalState       `json:"state"`
+	Title    string              `json:"title"`
+}
+
+// MergeMemberStanding kept: the others went into it; out: it went on alone; back: the merge was undone
+type MergeMemberStanding string
+
+// MergePart A proposal that is made, or the one of its members that a merge leads to
+type MergePart struct {
+	Made bool `json:"made"`
+
+	// Proposal Absent until it is made
+	Proposal *int64 `json:"proposal,omitempty"`
+	Swedish  *Words `json:"swedish,omitempty"`
+
+	// Text What the author writes. A draft may be incomplete; submitting asks for title, what, area and theme
+	Text *ProposalText `json:"text,omitempty"`
+}
+
+// MergeStage defines model for MergeStage.
+type MergeStage string
+
+// MergeUndoing defines model for MergeUndoing.
+type MergeUndoing struct {
+	// Text Both of the city's languages are required
+	Text PublicText `json:"text"`
+}
+
 // NewAnswer defines model for NewAnswer.
 type NewAnswer struct {
 	Text string `json:"text" validate:"min=1,max=2000"`
@@ -2205,6 +2521,14 @@ type NewAnswer struct {
 type NewComment struct {
 	Language Language `json:"language"`
 	Text     string   `json:"text" validate:"required,max=2000"`
+}
+
+// NewConflict defines model for NewConflict.
+type NewConflict struct {
+	Proposals []int64 `json:"proposals" validate:"min=1,max=100"`
+
+	// Reason Both of the city's languages are required
+	Reason PublicText `json:"reason"`
 }
 
 // NewContact defines model for NewContact.
@@ -2280,9 +2604,36 @@ type NewMark struct {
 	Verdict Verdict `json:"verdict"`
 }
 
+// NewMerge defines model for NewMerge.
+type NewMerge struct {
+	// AnswerBy Absent: two weeks, but not after the vetting
+	AnswerBy *time.Time `json:"answer_by,omitempty"`
+
+	// Into One of them; absent: a new one, which is the only part
+	Into *int64 `json:"into,omitempty" validate:"omitempty,min=1"`
+
+	// Kind merge makes one of several, split several of one
+	Kind MergeKind `json:"kind"`
+
+	// Parts What is made, in Finnish and Swedish
+	Parts     *[]NewPart `json:"parts,omitempty" validate:"omitempty,max=100,dive"`
+	Proposals []int64    `json:"proposals" validate:"min=1,max=100"`
+
+	// Word To the authors
+	Word *string `json:"word,omitempty" validate:"omitempty,max=2000"`
+}
+
 // NewNote defines model for NewNote.
 type NewNote struct {
 	Text string `json:"text" validate:"required,max=2000"`
+}
+
+// NewPart defines model for NewPart.
+type NewPart struct {
+	Swedish Words `json:"swedish"`
+
+	// Text What the author writes. A draft may be incomplete; submitting asks for title, what, area and theme
+	Text ProposalText `json:"text"`
 }
 
 // NewRound defines model for NewRound.
@@ -2311,6 +2662,20 @@ type NextStep struct {
 	// Blockers What must be true first
 	Blockers []Blocker `json:"blockers"`
 	Step     *Step     `json:"step,omitempty"`
+}
+
+// NotedConflict defines model for NotedConflict.
+type NotedConflict struct {
+	At time.Time `json:"at"`
+
+	// By Display name
+	By        string         `json:"by"`
+	Id        int64          `json:"id"`
+	MayLift   bool           `json:"may_lift"`
+	Proposals []TiedProposal `json:"proposals"`
+
+	// Reason Both of the city's languages are required
+	Reason PublicText `json:"reason"`
 }
 
 // Numbers defines model for Numbers.
@@ -2458,6 +2823,9 @@ type ProblemCode string
 type Project struct {
 	Area string `json:"area"`
 
+	// Conflicts Absent when there are none
+	Conflicts *[]Clash `json:"conflicts,omitempty"`
+
 	// Cost Euro cents
 	Cost Cost `json:"cost"`
 
@@ -2484,7 +2852,9 @@ type ProjectImport struct {
 
 // ProjectResult defines model for ProjectResult.
 type ProjectResult struct {
-	Cost int64 `json:"cost"`
+	// Conflict Of a project that was left out for it: the funded one that it conflicts with
+	Conflict *int  `json:"conflict,omitempty"`
+	Cost     int64 `json:"cost"`
 
 	// LeftBefore Money left when the project's turn came
 	LeftBefore int64 `json:"left_before"`
@@ -2557,6 +2927,7 @@ type Proposal struct {
 	Round       string        `json:"round"`
 	State       ProposalState `json:"state"`
 	SubmittedAt *time.Time    `json:"submitted_at,omitempty"`
+	Swedish     *Words        `json:"swedish,omitempty"`
 
 	// Text What the author writes. A draft may be incomplete; submitting asks for title, what, area and theme
 	Text      ProposalText `json:"text"`
@@ -2824,7 +3195,10 @@ type Rule struct {
 
 	// Exclusive greedy rules: groups of conflicting projects by number, of which at most one is funded
 	Exclusive *[][]int `json:"exclusive,omitempty" validate:"omitempty,max=1000,dive,max=1000"`
-	Rule      RuleRule `json:"rule"`
+
+	// RespectConflicts greedy rules: of projects with a noted conflict at most one is funded
+	RespectConflicts *bool    `json:"respect_conflicts,omitempty"`
+	Rule             RuleRule `json:"rule"`
 
 	// Threshold greedy-threshold: fewest votes
 	Threshold *int `json:"threshold,omitempty" validate:"omitempty,min=0"`
@@ -2934,6 +3308,32 @@ type Tie struct {
 // TieBrokenBy The first criterion that told them apart
 type TieBrokenBy string
 
+// TiedProposal defines model for TiedProposal.
+type TiedProposal struct {
+	// Authors Display names
+	Authors  []string      `json:"authors"`
+	Language Language      `json:"language"`
+	Proposal int64         `json:"proposal"`
+	State    ProposalState `json:"state"`
+	Title    string        `json:"title"`
+}
+
+// Ties defines model for Ties.
+type Ties struct {
+	Conflicts []NotedConflict `json:"conflicts"`
+
+	// Into What it was merged into
+	Into      []TiedProposal `json:"into"`
+	Latest    *Merge         `json:"latest,omitempty"`
+	MadeOf    []TiedProposal `json:"made_of"`
+	Merge     *Merge         `json:"merge,omitempty"`
+	SplitFrom []TiedProposal `json:"split_from"`
+	SplitInto []TiedProposal `json:"split_into"`
+
+	// Undone Both of the city's languages are required
+	Undone *PublicText `json:"undone,omitempty"`
+}
+
 // Times Opening and closing of the phases that residents act in; gaps are allowed
 type Times struct {
 	Proposing Window `json:"proposing"`
@@ -2964,11 +3364,21 @@ type Window struct {
 	Opens  time.Time `json:"opens"`
 }
 
+// Words defines model for Words.
+type Words struct {
+	Title string  `json:"title" validate:"required,max=300"`
+	What  string  `json:"what" validate:"required,max=5000"`
+	Why   *string `json:"why,omitempty" validate:"omitempty,max=5000"`
+}
+
 // AreaFilter defines model for AreaFilter.
 type AreaFilter = string
 
 // CommentId defines model for CommentId.
 type CommentId = int64
+
+// ConflictId defines model for ConflictId.
+type ConflictId = int64
 
 // EventId defines model for EventId.
 type EventId = int64
@@ -2978,6 +3388,9 @@ type IfNoneMatch = string
 
 // ImageId defines model for ImageId.
 type ImageId = string
+
+// MergeId defines model for MergeId.
+type MergeId = int64
 
 // PaperId defines model for PaperId.
 type PaperId = string
@@ -3230,6 +3643,9 @@ type HideCommentJSONRequestBody = Hiding
 // ReportCommentJSONRequestBody defines body for ReportComment for application/json ContentType.
 type ReportCommentJSONRequestBody = CommentReport
 
+// NoteConflictJSONRequestBody defines body for NoteConflict for application/json ContentType.
+type NoteConflictJSONRequestBody = NewConflict
+
 // LogContactJSONRequestBody defines body for LogContact for application/json ContentType.
 type LogContactJSONRequestBody = NewContact
 
@@ -3262,6 +3678,18 @@ type JotEventNoteJSONRequestBody = NewEventNote
 
 // TellEventJSONRequestBody defines body for TellEvent for application/json ContentType.
 type TellEventJSONRequestBody = EventOutcome
+
+// ProposeMergeJSONRequestBody defines body for ProposeMerge for application/json ContentType.
+type ProposeMergeJSONRequestBody = NewMerge
+
+// AnswerMergeJSONRequestBody defines body for AnswerMerge for application/json ContentType.
+type AnswerMergeJSONRequestBody = MergeAnswer
+
+// CompleteMergeJSONRequestBody defines body for CompleteMerge for application/json ContentType.
+type CompleteMergeJSONRequestBody = MergeCompletion
+
+// UndoMergeJSONRequestBody defines body for UndoMerge for application/json ContentType.
+type UndoMergeJSONRequestBody = MergeUndoing
 
 // IssueCredentialJSONRequestBody defines body for IssueCredential for application/json ContentType.
 type IssueCredentialJSONRequestBody = CredentialRequest
@@ -3385,6 +3813,12 @@ type ServerInterface interface {
 	// ReportComment Tell the moderators that a comment is improper; once for each person
 	// (POST /api/v1/rounds/{round}/comments/{comment}/report)
 	ReportComment(c *fiber.Ctx, round RoundId, comment CommentId) error
+	// NoteConflict Note that of some proposals only one can be carried out, until the freeze (a Stadiluotsi of one of their areas, experts, officials)
+	// (POST /api/v1/rounds/{round}/conflicts)
+	NoteConflict(c *fiber.Ctx, round RoundId) error
+	// LiftConflict Take a noted conflict away, until the freeze (a Stadiluotsi of one of their areas, experts, officials)
+	// (DELETE /api/v1/rounds/{round}/conflicts/{conflict})
+	LiftConflict(c *fiber.Ctx, round RoundId, conflict ConflictId) error
 	// ListContacts The latest occasions of help in my districts, newest first (Stadiluotsit; officials see all)
 	// (GET /api/v1/rounds/{round}/contacts)
 	ListContacts(c *fiber.Ctx, round RoundId) error
@@ -3463,6 +3897,24 @@ type ServerInterface interface {
 	// TakeSeat Sign up, until it begins; when no seat is left, to the end of the line
 	// (PUT /api/v1/rounds/{round}/events/{event}/seat)
 	TakeSeat(c *fiber.Ctx, round RoundId, event EventId) error
+	// ListMerges Merges and splits under way in my districts, the oldest first (Stadiluotsit; experts and officials read all)
+	// (GET /api/v1/rounds/{round}/merges)
+	ListMerges(c *fiber.Ctx, round RoundId) error
+	// ProposeMerge Ask the authors whether their proposals may be merged into one, or theirs split into several (the Stadiluotsi of all their areas)
+	// (POST /api/v1/rounds/{round}/merges)
+	ProposeMerge(c *fiber.Ctx, round RoundId) error
+	// AnswerMerge An author's yes or no, once
+	// (POST /api/v1/rounds/{round}/merges/{merge}/answer)
+	AnswerMerge(c *fiber.Ctx, round RoundId, merge MergeId) error
+	// CompleteMerge Merge or split, when all have answered or the deadline has passed (the Stadiluotsi of all its areas)
+	// (POST /api/v1/rounds/{round}/merges/{merge}/complete)
+	CompleteMerge(c *fiber.Ctx, round RoundId, merge MergeId) error
+	// DropMerge Give it up; every proposal goes on alone (the Stadiluotsi of all its areas)
+	// (POST /api/v1/rounds/{round}/merges/{merge}/drop)
+	DropMerge(c *fiber.Ctx, round RoundId, merge MergeId) error
+	// UndoMerge Put every proposal back where it stood, until the freeze (the Stadiluotsi of all its areas)
+	// (POST /api/v1/rounds/{round}/merges/{merge}/undo)
+	UndoMerge(c *fiber.Ctx, round RoundId, merge MergeId) error
 	// GetNumbers The numbers of the vote, from its opening on: rights spent, credentials issued, ballots in the box and the difference, by paper, now and day by day
 	// (GET /api/v1/rounds/{round}/numbers)
 	GetNumbers(c *fiber.Ctx, round RoundId) error
@@ -3598,6 +4050,9 @@ type ServerInterface interface {
 	// TakeProposal Take into evaluation (the area's Stadiluotsi)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/take)
 	TakeProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
+	// GetTies What joins a proposal to others by merging, splitting and conflicts; a merge that is under way for its authors and staff only
+	// (GET /api/v1/rounds/{round}/proposals/{proposal}/ties)
+	GetTies(c *fiber.Ctx, round RoundId, proposal ProposalId) error
 	// ListProposalVersions Every version, oldest first; drafts' versions are the author's own
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/versions)
 	ListProposalVersions(c *fiber.Ctx, round RoundId, proposal ProposalId) error
@@ -4140,6 +4595,72 @@ func (siw *ServerInterfaceWrapper) ReportComment(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ReportComment(c, round, comment)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// NoteConflict operation middleware
+func (siw *ServerInterfaceWrapper) NoteConflict(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.NoteConflict(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// LiftConflict operation middleware
+func (siw *ServerInterfaceWrapper) LiftConflict(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "conflict" -------------
+	var conflict ConflictId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "conflict", c.Params("conflict"), &conflict, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter conflict: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.LiftConflict(c, round, conflict)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -5141,6 +5662,212 @@ func (siw *ServerInterfaceWrapper) TakeSeat(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.TakeSeat(c, round, event)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListMerges operation middleware
+func (siw *ServerInterfaceWrapper) ListMerges(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListMerges(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ProposeMerge operation middleware
+func (siw *ServerInterfaceWrapper) ProposeMerge(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ProposeMerge(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// AnswerMerge operation middleware
+func (siw *ServerInterfaceWrapper) AnswerMerge(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "merge" -------------
+	var merge MergeId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "merge", c.Params("merge"), &merge, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter merge: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AnswerMerge(c, round, merge)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// CompleteMerge operation middleware
+func (siw *ServerInterfaceWrapper) CompleteMerge(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "merge" -------------
+	var merge MergeId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "merge", c.Params("merge"), &merge, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter merge: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.CompleteMerge(c, round, merge)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// DropMerge operation middleware
+func (siw *ServerInterfaceWrapper) DropMerge(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "merge" -------------
+	var merge MergeId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "merge", c.Params("merge"), &merge, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter merge: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.DropMerge(c, round, merge)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// UndoMerge operation middleware
+func (siw *ServerInterfaceWrapper) UndoMerge(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "merge" -------------
+	var merge MergeId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "merge", c.Params("merge"), &merge, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter merge: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.UndoMerge(c, round, merge)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -7125,6 +7852,43 @@ func (siw *ServerInterfaceWrapper) TakeProposal(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// GetTies operation middleware
+func (siw *ServerInterfaceWrapper) GetTies(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetTies(c, round, proposal)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListProposalVersions operation middleware
 func (siw *ServerInterfaceWrapper) ListProposalVersions(c *fiber.Ctx) error {
 
@@ -8308,6 +9072,24 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/accept", wrapper.AcceptProposal)
 
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/ties", wrapper.GetTies)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/merges", wrapper.ListMerges)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/merges", wrapper.ProposeMerge)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/merges/:merge/answer", wrapper.AnswerMerge)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/merges/:merge/complete", wrapper.CompleteMerge)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/merges/:merge/drop", wrapper.DropMerge)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/merges/:merge/undo", wrapper.UndoMerge)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/conflicts", wrapper.NoteConflict)
+
+	router.Delete(options.BaseURL+"/api/v1/rounds/:round/conflicts/:conflict", wrapper.LiftConflict)
+
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/similar", wrapper.ListSimilar)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/interest", wrapper.GetInterest)
@@ -8945,6 +9727,65 @@ type ReportCommentdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReportCommentdefaultApplicationProblemPlusJSONResponse) VisitReportCommentResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type NoteConflictRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *NoteConflictJSONRequestBody
+}
+
+type NoteConflictResponseObject interface {
+	VisitNoteConflictResponse(ctx *fiber.Ctx) error
+}
+
+type NoteConflict201JSONResponse NotedConflict
+
+func (response NoteConflict201JSONResponse) VisitNoteConflictResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type NoteConflictdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response NoteConflictdefaultApplicationProblemPlusJSONResponse) VisitNoteConflictResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type LiftConflictRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Conflict ConflictId `json:"conflict"`
+}
+
+type LiftConflictResponseObject interface {
+	VisitLiftConflictResponse(ctx *fiber.Ctx) error
+}
+
+type LiftConflict204Response struct {
+}
+
+func (response LiftConflict204Response) VisitLiftConflictResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type LiftConflictdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LiftConflictdefaultApplicationProblemPlusJSONResponse) VisitLiftConflictResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -9816,6 +10657,188 @@ type TakeSeatdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response TakeSeatdefaultApplicationProblemPlusJSONResponse) VisitTakeSeatResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListMergesRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type ListMergesResponseObject interface {
+	VisitListMergesResponse(ctx *fiber.Ctx) error
+}
+
+type ListMerges200JSONResponse []Merge
+
+func (response ListMerges200JSONResponse) VisitListMergesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListMergesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMergesdefaultApplicationProblemPlusJSONResponse) VisitListMergesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ProposeMergeRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *ProposeMergeJSONRequestBody
+}
+
+type ProposeMergeResponseObject interface {
+	VisitProposeMergeResponse(ctx *fiber.Ctx) error
+}
+
+type ProposeMerge201JSONResponse Merge
+
+func (response ProposeMerge201JSONResponse) VisitProposeMergeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type ProposeMergedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ProposeMergedefaultApplicationProblemPlusJSONResponse) VisitProposeMergeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type AnswerMergeRequestObject struct {
+	Round RoundId `json:"round"`
+	Merge MergeId `json:"merge"`
+	Body  *AnswerMergeJSONRequestBody
+}
+
+type AnswerMergeResponseObject interface {
+	VisitAnswerMergeResponse(ctx *fiber.Ctx) error
+}
+
+type AnswerMerge200JSONResponse Merge
+
+func (response AnswerMerge200JSONResponse) VisitAnswerMergeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type AnswerMergedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AnswerMergedefaultApplicationProblemPlusJSONResponse) VisitAnswerMergeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type CompleteMergeRequestObject struct {
+	Round RoundId `json:"round"`
+	Merge MergeId `json:"merge"`
+	Body  *CompleteMergeJSONRequestBody
+}
+
+type CompleteMergeResponseObject interface {
+	VisitCompleteMergeResponse(ctx *fiber.Ctx) error
+}
+
+type CompleteMerge200JSONResponse Merge
+
+func (response CompleteMerge200JSONResponse) VisitCompleteMergeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type CompleteMergedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CompleteMergedefaultApplicationProblemPlusJSONResponse) VisitCompleteMergeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type DropMergeRequestObject struct {
+	Round RoundId `json:"round"`
+	Merge MergeId `json:"merge"`
+}
+
+type DropMergeResponseObject interface {
+	VisitDropMergeResponse(ctx *fiber.Ctx) error
+}
+
+type DropMerge200JSONResponse Merge
+
+func (response DropMerge200JSONResponse) VisitDropMergeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type DropMergedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DropMergedefaultApplicationProblemPlusJSONResponse) VisitDropMergeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type UndoMergeRequestObject struct {
+	Round RoundId `json:"round"`
+	Merge MergeId `json:"merge"`
+	Body  *UndoMergeJSONRequestBody
+}
+
+type UndoMergeResponseObject interface {
+	VisitUndoMergeResponse(ctx *fiber.Ctx) error
+}
+
+type UndoMerge200JSONResponse Merge
+
+func (response UndoMerge200JSONResponse) VisitUndoMergeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type UndoMergedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UndoMergedefaultApplicationProblemPlusJSONResponse) VisitUndoMergeResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -11396,6 +12419,36 @@ func (response TakeProposaldefaultApplicationProblemPlusJSONResponse) VisitTakeP
 	return ctx.JSON(&response.Body)
 }
 
+type GetTiesRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+}
+
+type GetTiesResponseObject interface {
+	VisitGetTiesResponse(ctx *fiber.Ctx) error
+}
+
+type GetTies200JSONResponse Ties
+
+func (response GetTies200JSONResponse) VisitGetTiesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetTiesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetTiesdefaultApplicationProblemPlusJSONResponse) VisitGetTiesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListProposalVersionsRequestObject struct {
 	Round    RoundId    `json:"round"`
 	Proposal ProposalId `json:"proposal"`
@@ -12426,6 +13479,12 @@ type StrictServerInterface interface {
 	// ReportComment Tell the moderators that a comment is improper; once for each person
 	// (POST /api/v1/rounds/{round}/comments/{comment}/report)
 	ReportComment(ctx context.Context, request ReportCommentRequestObject) (ReportCommentResponseObject, error)
+	// NoteConflict Note that of some proposals only one can be carried out, until the freeze (a Stadiluotsi of one of their areas, experts, officials)
+	// (POST /api/v1/rounds/{round}/conflicts)
+	NoteConflict(ctx context.Context, request NoteConflictRequestObject) (NoteConflictResponseObject, error)
+	// LiftConflict Take a noted conflict away, until the freeze (a Stadiluotsi of one of their areas, experts, officials)
+	// (DELETE /api/v1/rounds/{round}/conflicts/{conflict})
+	LiftConflict(ctx context.Context, request LiftConflictRequestObject) (LiftConflictResponseObject, error)
 	// ListContacts The latest occasions of help in my districts, newest first (Stadiluotsit; officials see all)
 	// (GET /api/v1/rounds/{round}/contacts)
 	ListContacts(ctx context.Context, request ListContactsRequestObject) (ListContactsResponseObject, error)
@@ -12504,6 +13563,24 @@ type StrictServerInterface interface {
 	// TakeSeat Sign up, until it begins; when no seat is left, to the end of the line
 	// (PUT /api/v1/rounds/{round}/events/{event}/seat)
 	TakeSeat(ctx context.Context, request TakeSeatRequestObject) (TakeSeatResponseObject, error)
+	// ListMerges Merges and splits under way in my districts, the oldest first (Stadiluotsit; experts and officials read all)
+	// (GET /api/v1/rounds/{round}/merges)
+	ListMerges(ctx context.Context, request ListMergesRequestObject) (ListMergesResponseObject, error)
+	// ProposeMerge Ask the authors whether their proposals may be merged into one, or theirs split into several (the Stadiluotsi of all their areas)
+	// (POST /api/v1/rounds/{round}/merges)
+	ProposeMerge(ctx context.Context, request ProposeMergeRequestObject) (ProposeMergeResponseObject, error)
+	// AnswerMerge An author's yes or no, once
+	// (POST /api/v1/rounds/{round}/merges/{merge}/answer)
+	AnswerMerge(ctx context.Context, request AnswerMergeRequestObject) (AnswerMergeResponseObject, error)
+	// CompleteMerge Merge or split, when all have answered or the deadline has passed (the Stadiluotsi of all its areas)
+	// (POST /api/v1/rounds/{round}/merges/{merge}/complete)
+	CompleteMerge(ctx context.Context, request CompleteMergeRequestObject) (CompleteMergeResponseObject, error)
+	// DropMerge Give it up; every proposal goes on alone (the Stadiluotsi of all its areas)
+	// (POST /api/v1/rounds/{round}/merges/{merge}/drop)
+	DropMerge(ctx context.Context, request DropMergeRequestObject) (DropMergeResponseObject, error)
+	// UndoMerge Put every proposal back where it stood, until the freeze (the Stadiluotsi of all its areas)
+	// (POST /api/v1/rounds/{round}/merges/{merge}/undo)
+	UndoMerge(ctx context.Context, request UndoMergeRequestObject) (UndoMergeResponseObject, error)
 	// GetNumbers The numbers of the vote, from its opening on: rights spent, credentials issued, ballots in the box and the difference, by paper, now and day by day
 	// (GET /api/v1/rounds/{round}/numbers)
 	GetNumbers(ctx context.Context, request GetNumbersRequestObject) (GetNumbersResponseObject, error)
@@ -12639,6 +13716,9 @@ type StrictServerInterface interface {
 	// TakeProposal Take into evaluation (the area's Stadiluotsi)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/take)
 	TakeProposal(ctx context.Context, request TakeProposalRequestObject) (TakeProposalResponseObject, error)
+	// GetTies What joins a proposal to others by merging, splitting and conflicts; a merge that is under way for its authors and staff only
+	// (GET /api/v1/rounds/{round}/proposals/{proposal}/ties)
+	GetTies(ctx context.Context, request GetTiesRequestObject) (GetTiesResponseObject, error)
 	// ListProposalVersions Every version, oldest first; drafts' versions are the author's own
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/versions)
 	ListProposalVersions(ctx context.Context, request ListProposalVersionsRequestObject) (ListProposalVersionsResponseObject, error)
@@ -13318,6 +14398,75 @@ func (sh *strictHandler) ReportComment(ctx *fiber.Ctx, round RoundId, comment Co
 		return err
 	} else if validResponse, ok := response.(ReportCommentResponseObject); ok {
 		if err := validResponse.VisitReportCommentResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// NoteConflict operation middleware
+func (sh *strictHandler) NoteConflict(ctx *fiber.Ctx, round RoundId) error {
+	var request NoteConflictRequestObject
+
+	request.Round = round
+
+	var body NoteConflictJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.NoteConflict(ctx.UserContext(), request.(NoteConflictRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "NoteConflict")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(NoteConflictResponseObject); ok {
+		if err := validResponse.VisitNoteConflictResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// LiftConflict operation middleware
+func (sh *strictHandler) LiftConflict(ctx *fiber.Ctx, round RoundId, conflict ConflictId) error {
+	var request LiftConflictRequestObject
+
+	request.Round = round
+	request.Conflict = conflict
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.LiftConflict(ctx.UserContext(), request.(LiftConflictRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LiftConflict")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(LiftConflictResponseObject); ok {
+		if err := validResponse.VisitLiftConflictResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -14190,6 +15339,228 @@ func (sh *strictHandler) TakeSeat(ctx *fiber.Ctx, round RoundId, event EventId) 
 		return err
 	} else if validResponse, ok := response.(TakeSeatResponseObject); ok {
 		if err := validResponse.VisitTakeSeatResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListMerges operation middleware
+func (sh *strictHandler) ListMerges(ctx *fiber.Ctx, round RoundId) error {
+	var request ListMergesRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMerges(ctx.UserContext(), request.(ListMergesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMerges")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMergesResponseObject); ok {
+		if err := validResponse.VisitListMergesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ProposeMerge operation middleware
+func (sh *strictHandler) ProposeMerge(ctx *fiber.Ctx, round RoundId) error {
+	var request ProposeMergeRequestObject
+
+	request.Round = round
+
+	var body ProposeMergeJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ProposeMerge(ctx.UserContext(), request.(ProposeMergeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProposeMerge")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ProposeMergeResponseObject); ok {
+		if err := validResponse.VisitProposeMergeResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AnswerMerge operation middleware
+func (sh *strictHandler) AnswerMerge(ctx *fiber.Ctx, round RoundId, merge MergeId) error {
+	var request AnswerMergeRequestObject
+
+	request.Round = round
+	request.Merge = merge
+
+	var body AnswerMergeJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AnswerMerge(ctx.UserContext(), request.(AnswerMergeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnswerMerge")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AnswerMergeResponseObject); ok {
+		if err := validResponse.VisitAnswerMergeResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CompleteMerge operation middleware
+func (sh *strictHandler) CompleteMerge(ctx *fiber.Ctx, round RoundId, merge MergeId) error {
+	var request CompleteMergeRequestObject
+
+	request.Round = round
+	request.Merge = merge
+
+	var body CompleteMergeJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.CompleteMerge(ctx.UserContext(), request.(CompleteMergeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CompleteMerge")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CompleteMergeResponseObject); ok {
+		if err := validResponse.VisitCompleteMergeResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DropMerge operation middleware
+func (sh *strictHandler) DropMerge(ctx *fiber.Ctx, round RoundId, merge MergeId) error {
+	var request DropMergeRequestObject
+
+	request.Round = round
+	request.Merge = merge
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.DropMerge(ctx.UserContext(), request.(DropMergeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DropMerge")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DropMergeResponseObject); ok {
+		if err := validResponse.VisitDropMergeResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UndoMerge operation middleware
+func (sh *strictHandler) UndoMerge(ctx *fiber.Ctx, round RoundId, merge MergeId) error {
+	var request UndoMergeRequestObject
+
+	request.Round = round
+	request.Merge = merge
+
+	var body UndoMergeJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoMerge(ctx.UserContext(), request.(UndoMergeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoMerge")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UndoMergeResponseObject); ok {
+		if err := validResponse.VisitUndoMergeResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -15663,6 +17034,34 @@ func (sh *strictHandler) TakeProposal(ctx *fiber.Ctx, round RoundId, proposal Pr
 		return err
 	} else if validResponse, ok := response.(TakeProposalResponseObject); ok {
 		if err := validResponse.VisitTakeProposalResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetTies operation middleware
+func (sh *strictHandler) GetTies(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
+	var request GetTiesRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTies(ctx.UserContext(), request.(GetTiesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTies")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetTiesResponseObject); ok {
+		if err := validResponse.VisitGetTiesResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

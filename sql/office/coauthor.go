@@ -14,6 +14,14 @@ import (
 	"osbu/sql/db"
 )
 
+// authorRow is an author as she is written down; when is the database's to say.
+type authorRow struct {
+	bun.BaseModel `bun:"table:author,alias:w"`
+
+	Proposal int64 `bun:"proposal,pk"`
+	Account  int64 `bun:"account,pk"`
+}
+
 // coauthors are those who joined a proposal's first author, by the names that their accounts have now.
 const coauthors = `(SELECT jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name) ORDER BY w.joined_at, w.account)
 	FROM author w JOIN account a ON a.id = w.account WHERE w.proposal = p.id AND w.account IS DISTINCT FROM p.author) AS coauthors`

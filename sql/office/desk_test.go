@@ -290,7 +290,7 @@ func TestTheQueueIsFiltered(t *testing.T) {
 	counted := &queries{}
 	v.DB.DB.DB = v.DB.DB.DB.WithQueryHook(counted)
 	store := office.New(v.DB.DB)
-	v.Service = proposal.New(proposal.Config{Rounds: store, Store: store, Ballot: store, Desk: store, Estimates: store, Interest: store, Comments: store, Zone: time.UTC})
+	v.Service = proposal.New(proposal.Config{Rounds: store, Store: store, Ballot: store, Desk: store, Estimates: store, Merges: store, Conflicts: store, Interest: store, Comments: store, Zone: time.UTC})
 	asks := func(do func() error) int {
 		counted.n = 0
 		if err := do(); err != nil {

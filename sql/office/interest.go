@@ -11,17 +11,20 @@ import (
 	"osbu/sql/db"
 )
 
-// Interest implements proposal.InterestStore.
+// Interest implements proposal.InterestStore. Whoever supports what a proposal was merged from supports it, and whoever follows what it was made of follows
+// it: each counts once, and her tie stays where she made it.
 func (s *Store) Interest(ctx context.Context, id, account int64) (i proposal.Interest, err error) {
 	var supporters int
-	err = s.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT FROM support WHERE proposal = ?0 AND account = ?1),
-		EXISTS (SELECT FROM follow WHERE proposal = ?0 AND account = ?1), (SELECT count(*) FROM support WHERE proposal = ?0)`, id, account).
+	err = s.db.QueryRowContext(ctx, `
+		WITH supporter AS (SELECT DISTINCT account FROM support WHERE proposal IN (SELECT proposal_sources(?0, false)))
+		SELECT EXISTS (SELECT FROM supporter WHERE account = ?1),
+			EXISTS (SELECT FROM follow WHERE proposal IN (SELECT proposal_sources(?0, true)) AND account = ?1), (SELECT count(*) FROM supporter)`, id, account).
 		Scan(&i.Supports, &i.Follows, &supporters)
 	i.Supporters = &supporters
 	return i, err
 }
 
-// Bind implements proposal.InterestStore.
+// Bind implements proposal.InterestStore. Who no longer supports or follows a merged proposal does not by way of an original either.
 func (s *Store) Bind(ctx context.Context, roundID string, id, account int64, tie proposal.Tie, on bool, permit func(round.Round, time.Time, proposal.Proposal) error) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, now, p, err := holdProposal(ctx, tx, roundID, id)
@@ -31,11 +34,12 @@ func (s *Store) Bind(ctx context.Context, roundID string, id, account int64, tie
 		if err != nil {
 			return err
 		}
-		query := "DELETE FROM ? WHERE proposal = ? AND account = ?"
-		if on {
-			query = "INSERT INTO ? (proposal, account) VALUES (?, ?) ON CONFLICT DO NOTHING"
+		if !on {
+			_, err = tx.ExecContext(ctx, "DELETE FROM ? WHERE proposal IN (SELECT proposal_sources(?, ?)) AND account = ?", bun.Ident(tie), id, tie == proposal.Follow, account)
+			return err
 		}
-		if _, err = tx.ExecContext(ctx, query, bun.Ident(tie), id, account); err != nil || !on || tie != proposal.Follow {
+		_, err = tx.ExecContext(ctx, "INSERT INTO ? (proposal, account) VALUES (?, ?) ON CONFLICT DO NOTHING", bun.Ident(tie), id, account)
+		if err != nil || tie != proposal.Follow {
 			return err
 		}
 		return openMailbox(ctx, tx, account)

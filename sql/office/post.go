@@ -15,7 +15,7 @@ import (
 	"osbu/sql/db"
 )
 
-// tell writes letters of a change that has just been made to proposals: to their authors, and of public steps to their followers, if they have a
+// tell writes letters of a change that has just been made to proposals: to their authors, and of public steps to the followers, those of what they are made of too, if they have a
 // confirmed address and want this kind. They are carried after the commit.
 func tell(ctx context.Context, q bun.IDB, c proposal.Change, proposals ...int64) error {
 	if c.Letter == "" || len(proposals) == 0 {
@@ -37,9 +37,9 @@ func writeLetters(ctx context.Context, q bun.IDB, m post.Matter, due time.Time, 
 		SELECT m.account, ?0, r.kind, r.id, r.version, coalesce(?2, osbu_now())
 		FROM (
 			SELECT a.account, ?1 AS kind, p.id, p.version FROM author a JOIN proposal p ON p.id = a.proposal WHERE p.id IN (?3)
-			UNION ALL
-			SELECT f.account, 'followed', p.id, p.version FROM follow f JOIN proposal p ON p.id = f.proposal
-			WHERE p.id IN (?3) AND ?4 AND p.submitted_at IS NOT NULL 
+			UNION
+			SELECT f.account, 'followed', p.id, p.version FROM proposal p, proposal_sources(p.id, true) AS source JOIN follow f ON f.proposal = source
+			WHERE p.id IN (?3) AND ?4 AND p.submitted_at IS NOT NULL
 				AND NOT EXISTS (SELECT FROM author a WHERE a.proposal = p.id AND a.account = f.account)
 		) r JOIN mailbox m ON m.account = r.account
 		WHERE m.confirmed AND r.kind <> ALL (m.muted)`,
@@ -142,11 +142,19 @@ func (s *Store) ClaimLetter(ctx context.Context, hold []time.Duration) (*post.Le
 				AND (c.matter <> 'reminded' OR p.state = 'needs_information' AND p.answer_by > osbu_now() AND NOT EXISTS (
 					SELECT FROM proposal_version later WHERE later.proposal = c.proposal AND later.version > c.version AND later.action <> 'edit'))
 				AND (c.event IS NULL OR c.matter = 'event_cancelled' OR ev.state = 'published' AND t.begins > osbu_now()
-					AND EXISTS (SELECT FROM seat WHERE seat.event = c.event AND seat.account = c.account AND (c.matter = 'event_moved' OR NOT seat.waiting))),
+					AND EXISTS (SELECT FROM seat WHERE seat.event = c.event AND seat.account = c.account AND (c.matter = 'event_moved' OR NOT seat.waiting)))
+				AND (c.matter NOT IN ('merge_asked', 'split_asked') OR asked.answer_by IS NOT NULL),
 			coalesce(r.id, ''), coalesce(r.name, '{}'), coalesce(c.proposal, 0), coalesce(p.title, ''),
 			coalesce(v.by_name, ''), coalesce(b.name, ''), coalesce(v.reason, e.text, ''), coalesce(e.answer, ''), coalesce(v.answer, ev.reason, '{}'),
-			coalesce(i.until, p.answer_by), coalesce(p.appeal <> '', false),
-			coalesce(c.event, 0), coalesce(ev.title, '{}'), coalesce(ev.place || ', ' || ev.address, ''), t.begins
+			coalesce(i.until, asked.answer_by, p.answer_by), coalesce(p.appeal <> '', false),
+			coalesce(c.event, 0), coalesce(ev.title, '{}'), coalesce(ev.place || ', ' || ev.address, ''), t.begins,
+			ARRAY(
+				SELECT coalesce(o.title, part.title) FROM merge_part part LEFT JOIN proposal o ON o.id = part.proposal
+				WHERE part.merge = latest.merge AND c.matter IN ('merged', 'split', 'split_asked') AND part.proposal IS DISTINCT FROM c.proposal ORDER BY part.number
+			) || ARRAY(
+				SELECT o.title FROM merge_member other JOIN proposal o ON o.id = other.proposal
+				WHERE other.merge = latest.merge AND other.proposal <> c.proposal AND (c.matter = 'merge_asked' OR c.matter = 'took_in' AND other.standing = 'gone') ORDER BY o.id
+			)
 		FROM claimed c LEFT JOIN mailbox m ON m.account = c.account
 			LEFT JOIN invitation i ON i.letter = c.id
 			LEFT JOIN enquiry e ON e.letter = c.id
@@ -155,11 +163,16 @@ func (s *Store) ClaimLetter(ctx context.Context, hold []time.Duration) (*post.Le
 			LEFT JOIN proposal_version v ON v.proposal = c.proposal AND v.version = c.version
 			LEFT JOIN event ev ON ev.id = c.event
 			LEFT JOIN LATERAL (SELECT min(begins) AS begins FROM event_time WHERE event = c.event) t ON true
-			LEFT JOIN round r ON r.id = coalesce(p.round, e.round, ev.round)`, pgdialect.Array(seconds), len(seconds)).
+			LEFT JOIN round r ON r.id = coalesce(p.round, e.round, ev.round)
+			LEFT JOIN LATERAL (SELECT merge FROM merge_member WHERE proposal = c.proposal ORDER BY merge DESC LIMIT 1) latest ON true
+			LEFT JOIN LATERAL (
+				SELECT g.answer_by FROM merge g JOIN merge_consent k ON k.merge = g.id
+				WHERE g.id = latest.merge AND g.stage = 'asked' AND c.matter IN ('merge_asked', 'split_asked') AND k.account = c.account AND k.answer IS NULL LIMIT 1
+			) asked ON true`, pgdialect.Array(seconds), len(seconds)).
 		Scan(&l.ID, &l.Tries, &l.To.Account, &l.Matter, &l.Kind, &l.WrittenAt, &address, &l.To.Language, &l.Secret, &l.Wanted,
 			&l.Round, &name, &l.Proposal, &l.Title,
 			&l.Facilitator, &l.By, &l.Words, &l.Reply, &answer, &until, &l.Final,
-			&l.Event, &named, &l.Place, &begins)
+			&l.Event, &named, &l.Place, &begins, pgdialect.Array(&l.Others))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil, nil
 	}

@@ -37,12 +37,18 @@ type projectRow struct {
 
 // Projects implements proposal.BallotStore.
 func (s *Store) Projects(ctx context.Context, roundID, area string) ([]proposal.Project, error) {
-	return readProjects(ctx, s.db, func(q *bun.SelectQuery) *bun.SelectQuery {
+	projects, err := readProjects(ctx, s.db, func(q *bun.SelectQuery) *bun.SelectQuery {
 		if area != "" {
 			q = q.Where("j.area = ?", area)
 		}
 		return q.Where("j.round = ?", roundID)
 	})
+	if err != nil {
+		return nil, err
+	}
+	conflicts, err := ballotConflicts(ctx, s.db, roundID)
+	withClashes(projects, conflicts)
+	return projects, err
 }
 
 // Project implements proposal.BallotStore.
@@ -56,7 +62,9 @@ func (s *Store) Project(ctx context.Context, roundID string, number int) (propos
 	if err != nil {
 		return proposal.Project{}, err
 	}
-	return found[0], nil
+	conflicts, err := ballotConflicts(ctx, s.db, roundID)
+	withClashes(found, conflicts)
+	return found[0], err
 }
 
 // ballotProjects are the round's projects by number.

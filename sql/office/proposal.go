@@ -41,6 +41,7 @@ type proposalRow struct {
 	Words           string       `bun:"words"`
 	Coauthors       []personRow  `bun:"coauthors,scanonly,type:jsonb"`
 	Images          []imageRow   `bun:"images,scanonly,type:jsonb"`
+	Swedish         *wordsRow    `bun:"swedish,type:jsonb"`
 	Project         *int         `bun:"project,scanonly"`
 	Total           int          `bun:"total,scanonly"` // of the search that found it
 
@@ -299,7 +300,9 @@ func matching(query *bun.SelectQuery, roundID string, list proposal.List, terms 
 	case list.Author != 0:
 		query = query.Where("EXISTS (SELECT FROM author WHERE author.proposal = p.id AND author.account = ?)", list.Author)
 	case list.Follower != 0:
-		query = query.Where("EXISTS (SELECT FROM follow AS f WHERE f.proposal = p.id AND f.account = ?)", list.Follower)
+		query = query.Where(`p.id IN (WITH RECURSIVE followed (id) AS (
+			SELECT proposal FROM follow WHERE account = ? UNION SELECT l.target FROM followed JOIN proposal_link l ON l.source = followed.id
+		) SELECT id FROM followed)`, list.Follower)
 	default:
 		query = query.Where("p.submitted_at IS NOT NULL")
 	}
@@ -348,8 +351,17 @@ func insertProposals(ctx context.Context, tx bun.Tx, c proposal.Change, made ...
 	if _, err := tx.NewInsert().Model(&rows).Returning("id").Exec(ctx); err != nil {
 		return nil, roundRefusals.Explain(err)
 	}
+	var joined []authorRow
 	for i := range made {
 		made[i].ID = rows[i].ID
+		for _, c := range made[i].Coauthors {
+			joined = append(joined, authorRow{Proposal: made[i].ID, Account: c.ID})
+		}
+	}
+	if len(joined) > 0 {
+		if _, err := tx.NewInsert().Model(&joined).Exec(ctx); err != nil {
+			return nil, err
+		}
 	}
 	return made, addVersions(ctx, tx, c, made...)
 }
@@ -390,6 +402,9 @@ func (row proposalRow) proposal() proposal.Proposal {
 	if row.Project != nil {
 		p.Project = *row.Project
 	}
+	if row.Swedish != nil {
+		p.Swedish = proposal.Words(*row.Swedish)
+	}
 	return p
 }
 
@@ -400,11 +415,12 @@ func rowOfProposal(p proposal.Proposal) proposalRow {
 		Division: p.Division, EstimateBy: p.EstimateBy, Estimation: string(p.Estimation), Estimates: p.Estimates,
 		Question: p.Question, AnswerBy: p.AnswerBy, Appeal: p.Appeal, RejectedBy: p.RejectedBy, Reason: string(p.Reason),
 		SubmittedAt: p.SubmittedAt, UpdatedAt: p.UpdatedAt,
-		Words: fold(p.Text.Title + " " + p.Text.Place + " " + p.Text.What), textColumns: columnsOf(p.Text),
+		Words: fold(p.Text.Title + " " + p.Text.Place + " " + p.Text.What + " " + p.Swedish.Title + " " + p.Swedish.What), textColumns: columnsOf(p.Text),
 	}
 	if p.Answer != (domain.Text{}) {
 		row.Answer = &p.Answer
 	}
+	row.Swedish = rowOfWords(p.Swedish)
 	if p.Cost != nil {
 		row.Minimum, row.Maximum, row.Maintenance = (*int64)(&p.Cost.Minimum), (*int64)(&p.Cost.Maximum), (*int64)(&p.Cost.Maintenance)
 	}

@@ -48,7 +48,7 @@ var (
 func found(t *testing.T, phases ...string) village {
 	t.Helper()
 	d, store := open(t)
-	v := village{d, proposal.New(proposal.Config{Rounds: store, Store: store, Ballot: store, Desk: store, Estimates: store, Interest: store, Comments: store, Zone: time.UTC, Pace: proposal.Pace{Most: 4, Per: time.Hour}}), store}
+	v := village{d, proposal.New(proposal.Config{Rounds: store, Store: store, Ballot: store, Desk: store, Estimates: store, Merges: store, Conflicts: store, Interest: store, Comments: store, Zone: time.UTC, Pace: proposal.Pace{Most: 4, Per: time.Hour}}), store}
 	d.SetClock(t, whileProposing)
 	if err := store.CreateRound(context.Background(), newRound("r"), entry("r", "create")); err != nil {
 		t.Fatal(err)

@@ -41,6 +41,9 @@ func standing(ctx context.Context, q bun.IDB, r round.Round) (st record.Standing
 	for _, p := range projects {
 		st.Projects = append(st.Projects, record.Project{Number: p.Number, Area: p.Area, Title: p.Title, Cost: p.Reserved, Withdrawn: p.Withdrawn})
 	}
+	if st.Conflicts, err = ballotConflicts(ctx, q, r.ID); err != nil {
+		return st, err
+	}
 	papers, err := turnout(ctx, q, r.ID)
 	st.Rights, st.Spent = make(map[string]int, len(papers)), make(map[string]record.Spent, len(papers))
 	for _, p := range papers {

@@ -17,7 +17,7 @@ import (
 var (
 	phases = []string{"draft", "proposing", "vetting", "frozen", "voting", "closed", "counted", "confirmed", "delivering", "archived"}
 	states = []proposal.State{proposal.Draft, proposal.Submitted, proposal.InEvaluation, proposal.NeedsInformation, proposal.Accepted, proposal.Rejected,
-		proposal.Appealed, proposal.Withdrawn, proposal.OnBallot, proposal.Selected, proposal.NotSelected}
+		proposal.Appealed, proposal.Withdrawn, proposal.Merged, proposal.Split, proposal.OnBallot, proposal.Selected, proposal.NotSelected}
 )
 
 // actors are whom the tables try, by the names they have there. The proposal is Aino's, or in the last case the Stadiluotsi's own.
@@ -60,6 +60,12 @@ var allowed = []struct{ who, action, phases, states, to string }{
 	{"facilitator colleague official", "refer", "proposing vetting", "appealed", "appealed"},
 	{"expert", "estimate", "proposing vetting", "in_evaluation", "in_evaluation"},
 	{"expert", "estimate", "proposing vetting", "appealed", "appealed"},
+	{"facilitator colleague", "merge", "proposing vetting", "submitted", "submitted"}, // the asking changes no state
+	{"facilitator colleague", "merge", "proposing vetting", "in_evaluation", "in_evaluation"},
+	{"facilitator colleague", "merge", "proposing vetting", "accepted", "accepted"},
+	{"facilitator colleague", "split", "proposing vetting", "submitted", "submitted"},
+	{"facilitator colleague", "split", "proposing vetting", "in_evaluation", "in_evaluation"},
+	{"facilitator colleague", "split", "proposing vetting", "accepted", "accepted"},
 	{"official", "place", "draft proposing vetting", "accepted", "on_ballot"},
 	{"official", "remove", "draft proposing vetting", "on_ballot", "accepted"},
 }
@@ -127,7 +133,7 @@ func (v village) tryAll(t *testing.T, phase string, state proposal.State, who st
 	ctx := context.Background()
 	var did []proposal.Action
 	id := v.put(t, state, who == "own")
-	for _, action := range []string{"edit", "submit", "withdraw", "take", "ask", "reject", "accept", "appeal", "refer", "estimate", "place", "remove"} {
+	for _, action := range []string{"edit", "submit", "withdraw", "take", "ask", "reject", "accept", "appeal", "refer", "estimate", "merge", "split", "place", "remove"} {
 		err := v.do(ctx, actor, id, action)
 		what := fmt.Sprintf("%s: %s %ss a proposal in %s", phase, who, action, state)
 		to, refusals := outcome(who, action, phase, state)
@@ -170,7 +176,13 @@ func (v village) put(t *testing.T, state proposal.State, own bool) int64 {
 	}
 	ballot, decided := state == proposal.OnBallot || state == proposal.Selected || state == proposal.NotSelected, state == proposal.Rejected || state == proposal.Appealed
 	v.stage(t, `
-		WITH gone AS (DELETE FROM project), estimates AS (DELETE FROM estimate), history AS (DELETE FROM proposal_version),
+		WITH gone AS (DELETE FROM project), estimates AS (DELETE FROM estimate), history AS (DELETE FROM proposal_version), merges AS (DELETE FROM merge), members AS (DELETE FROM merge_member),
+		parts AS (DELETE FROM merge_part), consents AS (DELETE FROM merge_consent), partner AS (
+			INSERT INTO proposal (id, round, state, version, author, author_name, facilitator_name, title, what, why, place, area, language, question, reason,
+				submitted_at, updated_at, words)
+			OVERRIDING SYSTEM VALUE VALUES (1001, 'r', 'submitted', 1, 6, '', '', 'Pöytä', 'Pöytä', '', '', 'southern', 'fi', '', '', osbu_now(), osbu_now(), '')
+			ON CONFLICT (id) DO UPDATE SET version = 1
+		),
 		one AS (
 			INSERT INTO proposal (id, round, state, version, author, author_name, facilitator_name, title, what, why, place, area, theme, language, question,
 				reason, answer, rejected_by, appeal, division, estimate_by, estimation, minimum, maximum, maintenance, submitted_at, updated_at, words)
@@ -206,6 +218,10 @@ func (v village) do(ctx context.Context, actor domain.Actor, id int64, action st
 		_, err = v.Submit(ctx, actor, "r", id)
 	case "withdraw":
 		_, err = v.Withdraw(ctx, actor, "r", id)
+	case "merge":
+		_, err = v.Propose(ctx, actor, "r", merging(id, 1001))
+	case "split":
+		_, err = v.Propose(ctx, actor, "r", proposal.Plan{Kind: proposal.Splitting, Proposals: []int64{id}, Parts: []proposal.Part{park, park}})
 	case "take":
 		_, err = v.Take(ctx, actor, "r", id)
 	case "ask":

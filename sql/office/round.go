@@ -87,6 +87,12 @@ var roundRefusals = db.Refusals{
 	"project_area":             domain.Fail(domain.Conflict, domain.CodeInvalid, "projects refer to an area that would go"),
 	"proposal_another_decides": domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "another person than the one who rejected decides on an appeal"),
 	"proposal_appeal_once":     domain.Fail(domain.Conflict, proposal.CodeState, "an appeal is made once"),
+	"merge_member_waits_once":  domain.Fail(domain.Conflict, proposal.CodeMergeOpen, "a proposal is in another merge that is under way"),
+	"merge_member_gone_once":   domain.Fail(domain.Conflict, proposal.CodeState, "a proposal has been merged or split already"),
+	"merge_answered_once":      domain.Fail(domain.Conflict, proposal.CodeMergeAnswered, "an author answers once"),
+	"merge_stage_order":        domain.Fail(domain.Conflict, proposal.CodeMergeSettled, "the merge has been done, undone or dropped"),
+	"merge_circle":             domain.Fail(domain.Conflict, proposal.CodeMergeBuiltOn, "a proposal would be made of itself"),
+	"merge_round":              domain.Fail(domain.NotFound, domain.CodeNotFound, "a proposal is joined with others of its round"),
 	"project_theme":            domain.Fail(domain.Conflict, domain.CodeInvalid, "projects refer to a theme that would go"),
 }
 

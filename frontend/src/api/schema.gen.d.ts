@@ -969,6 +969,173 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/proposals/{proposal}/ties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        /** What joins a proposal to others by merging, splitting and conflicts; a merge that is under way for its authors and staff only */
+        get: operations["getTies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** Merges and splits under way in my districts, the oldest first (Stadiluotsit; experts and officials read all) */
+        get: operations["listMerges"];
+        put?: never;
+        /** Ask the authors whether their proposals may be merged into one, or theirs split into several (the Stadiluotsi of all their areas) */
+        post: operations["proposeMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/merges/{merge}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                merge: components["parameters"]["MergeId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An author's yes or no, once */
+        post: operations["answerMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/merges/{merge}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                merge: components["parameters"]["MergeId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merge or split, when all have answered or the deadline has passed (the Stadiluotsi of all its areas) */
+        post: operations["completeMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/merges/{merge}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                merge: components["parameters"]["MergeId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give it up; every proposal goes on alone (the Stadiluotsi of all its areas) */
+        post: operations["dropMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/merges/{merge}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                merge: components["parameters"]["MergeId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put every proposal back where it stood, until the freeze (the Stadiluotsi of all its areas) */
+        post: operations["undoMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that of some proposals only one can be carried out, until the freeze (a Stadiluotsi of one of their areas, experts, officials) */
+        post: operations["noteConflict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/conflicts/{conflict}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                conflict: components["parameters"]["ConflictId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a noted conflict away, until the freeze (a Stadiluotsi of one of their areas, experts, officials) */
+        delete: operations["liftConflict"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/similar": {
         parameters: {
             query?: never;
@@ -1979,7 +2146,7 @@ export interface components {
          * @description Stable; the frontend translates by it. Sorted.
          * @enum {string}
          */
-        ProblemCode: "already_replaced" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "event_state_forbids" | "image_damaged" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "internal" | "invalid_request" | "invitation_invalid" | "mail_link_invalid" | "malformed_request" | "method_not_allowed" | "not_allowed" | "not_found" | "nullifier_used" | "over_pot" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_too_large" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "signature_invalid" | "step_blocked" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
+        ProblemCode: "already_replaced" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "event_state_forbids" | "image_damaged" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "internal" | "invalid_request" | "invitation_invalid" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "not_allowed" | "not_found" | "nullifier_used" | "over_pot" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_too_large" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "signature_invalid" | "step_blocked" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
         /** @enum {string} */
         Language: "fi" | "sv" | "en";
         /** @description A text in the city's languages; a missing translation never hides a row */
@@ -2104,6 +2271,8 @@ export interface components {
             threshold_percent?: number;
             /** @description greedy rules: groups of conflicting projects by number, of which at most one is funded */
             exclusive?: number[][];
+            /** @description greedy rules: of projects with a noted conflict at most one is funded */
+            respect_conflicts?: boolean;
             /** @description greedy-threshold: fewest votes */
             threshold?: number;
         };
@@ -2335,7 +2504,7 @@ export interface components {
             credit?: string;
         };
         /** @enum {string} */
-        ProposalState: "draft" | "submitted" | "in_evaluation" | "needs_information" | "accepted" | "rejected" | "appealed" | "withdrawn" | "on_ballot" | "selected" | "not_selected";
+        ProposalState: "draft" | "submitted" | "in_evaluation" | "needs_information" | "accepted" | "rejected" | "appealed" | "withdrawn" | "merged" | "split" | "on_ballot" | "selected" | "not_selected";
         Point: {
             /** Format: double */
             latitude: number;
@@ -2630,6 +2799,7 @@ export interface components {
             state: components["schemas"]["ProposalState"];
             version: number;
             text: components["schemas"]["ProposalText"];
+            swedish?: components["schemas"]["Words"];
             /** @description Display name; empty: the city */
             author: string;
             /** @description Display names of those who joined the author */
@@ -2671,7 +2841,7 @@ export interface components {
             may: components["schemas"]["ProposalAction"][];
         };
         /** @enum {string} */
-        ProposalAction: "edit" | "submit" | "withdraw" | "take" | "ask" | "reject" | "accept" | "appeal" | "refer" | "estimate" | "place";
+        ProposalAction: "edit" | "submit" | "withdraw" | "take" | "ask" | "reject" | "accept" | "appeal" | "refer" | "estimate" | "merge" | "split" | "place";
         ProposalPage: {
             proposals: components["schemas"]["Proposal"][];
             /** @description All that match */
@@ -2689,7 +2859,7 @@ export interface components {
             /** @description Display name; empty: the city */
             by: string;
             /** @enum {string} */
-            action: "draft" | "edit" | "submit" | "withdraw" | "take" | "ask" | "reject" | "accept" | "appeal" | "estimate" | "place" | "remove" | "import" | "publish";
+            action: "draft" | "edit" | "submit" | "withdraw" | "take" | "ask" | "reject" | "accept" | "appeal" | "estimate" | "place" | "remove" | "import" | "publish" | "ask_merge" | "ask_split" | "merge" | "split" | "go_on" | "undo";
             state: components["schemas"]["ProposalState"];
             reason?: string;
             answer?: components["schemas"]["PublicText"];
@@ -3034,6 +3204,162 @@ export interface components {
             seats: components["schemas"]["EventSeat"][];
             notes: components["schemas"]["EventNote"][];
         };
+        /**
+         * @description merge makes one of several, split several of one
+         * @enum {string}
+         */
+        MergeKind: "merge" | "split";
+        /** @enum {string} */
+        MergeStage: "asked" | "done" | "undone" | "dropped";
+        /** @enum {string} */
+        MergeAction: "answer" | "complete" | "drop" | "undo";
+        Words: {
+            title: string;
+            what: string;
+            why?: string;
+        };
+        /** @description A proposal that is made, or the one of its members that a merge leads to */
+        MergePart: {
+            /**
+             * Format: int64
+             * @description Absent until it is made
+             */
+            proposal?: number;
+            made: boolean;
+            text?: components["schemas"]["ProposalText"];
+            swedish?: components["schemas"]["Words"];
+        };
+        NewPart: {
+            text: components["schemas"]["ProposalText"];
+            swedish: components["schemas"]["Words"];
+        };
+        NewMerge: {
+            kind: components["schemas"]["MergeKind"];
+            proposals: number[];
+            /**
+             * Format: int64
+             * @description One of them; absent: a new one, which is the only part
+             */
+            into?: number;
+            /** @description What is made, in Finnish and Swedish */
+            parts?: components["schemas"]["NewPart"][];
+            /** @description To the authors */
+            word?: string;
+            /**
+             * Format: date-time
+             * @description Absent: two weeks, but not after the vetting
+             */
+            answer_by?: string;
+        };
+        MergeConsent: {
+            /** @description Display name; of the Stadiluotsi where nobody can be asked */
+            author: string;
+            mine: boolean;
+            /**
+             * @description Absent until it is given
+             * @enum {string}
+             */
+            answer?: "yes" | "no";
+            word?: string;
+            /**
+             * @description behalf: there is no author to ask; silence: the Stadiluotsi decided after the deadline
+             * @enum {string}
+             */
+            basis?: "author" | "behalf" | "silence";
+            /** Format: date-time */
+            at?: string;
+        };
+        MergeMember: {
+            /** Format: int64 */
+            proposal: number;
+            title: string;
+            language: components["schemas"]["Language"];
+            state: components["schemas"]["ProposalState"];
+            /**
+             * @description kept: the others went into it; out: it went on alone; back: the merge was undone
+             * @enum {string}
+             */
+            standing: "waits" | "gone" | "kept" | "out" | "back";
+            /** @description An author sees her own */
+            consents: components["schemas"]["MergeConsent"][];
+        };
+        Merge: {
+            /** Format: int64 */
+            id: number;
+            kind: components["schemas"]["MergeKind"];
+            stage: components["schemas"]["MergeStage"];
+            members: components["schemas"]["MergeMember"][];
+            parts: components["schemas"]["MergePart"][];
+            /** @description To the authors */
+            word?: string;
+            /** @description Display name of the Stadiluotsi */
+            by: string;
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            answer_by: string;
+            /** Format: date-time */
+            settled_at?: string;
+            /** @description The Stadiluotsi's word on silent authors (staff) */
+            decided?: string;
+            undone?: components["schemas"]["PublicText"];
+            may: components["schemas"]["MergeAction"][];
+        };
+        MergeAnswer: {
+            /** @enum {string} */
+            answer: "yes" | "no";
+            word?: string;
+        };
+        MergeCompletion: {
+            /** @description Proposals that go in although an author was silent */
+            include?: number[];
+            /** @description Why; needed where an author was silent */
+            word?: string;
+        };
+        MergeUndoing: {
+            text: components["schemas"]["PublicText"];
+        };
+        TiedProposal: {
+            /** Format: int64 */
+            proposal: number;
+            title: string;
+            language: components["schemas"]["Language"];
+            state: components["schemas"]["ProposalState"];
+            /** @description Display names */
+            authors: string[];
+        };
+        Ties: {
+            /** @description What it was merged into */
+            into: components["schemas"]["TiedProposal"][];
+            made_of: components["schemas"]["TiedProposal"][];
+            split_into: components["schemas"]["TiedProposal"][];
+            split_from: components["schemas"]["TiedProposal"][];
+            undone?: components["schemas"]["PublicText"];
+            merge?: components["schemas"]["Merge"];
+            latest?: components["schemas"]["Merge"];
+            conflicts: components["schemas"]["NotedConflict"][];
+        };
+        NewConflict: {
+            proposals: number[];
+            reason: components["schemas"]["PublicText"];
+        };
+        NotedConflict: {
+            /** Format: int64 */
+            id: number;
+            proposals: components["schemas"]["TiedProposal"][];
+            reason: components["schemas"]["PublicText"];
+            /** @description Display name */
+            by: string;
+            /** Format: date-time */
+            at: string;
+            may_lift: boolean;
+        };
+        /** @description Of these projects and this one only one can be carried out */
+        Clash: {
+            /** @description Numbers */
+            projects: number[];
+            reason: components["schemas"]["Text"];
+        };
         Project: {
             number: number;
             /** Format: int64 */
@@ -3051,6 +3377,8 @@ export interface components {
              */
             reserved_cost: number;
             withdrawn: boolean;
+            /** @description Absent when there are none */
+            conflicts?: components["schemas"]["Clash"][];
         };
         Placement: {
             /** @description Accepted proposals; empty: all accepted ones */
@@ -3169,6 +3497,8 @@ export interface components {
              * @description For one that was not funded: how much was missing
              */
             missing?: number;
+            /** @description Of a project that was left out for it: the funded one that it conflicts with */
+            conflict?: number;
             withdrawn?: boolean;
         };
         Tie: {
@@ -3205,6 +3535,8 @@ export interface components {
         ImageId: string;
         CommentId: number;
         ProposalId: number;
+        MergeId: number;
+        ConflictId: number;
     };
     requestBodies: never;
     headers: never;
@@ -4776,6 +5108,246 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Proposal"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ties */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ties"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMerges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merge"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    proposeMerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMerge"];
+            };
+        };
+        responses: {
+            /** @description Asked */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merge"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    answerMerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                merge: components["parameters"]["MergeId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeAnswer"];
+            };
+        };
+        responses: {
+            /** @description The merge */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merge"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    completeMerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                merge: components["parameters"]["MergeId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeCompletion"];
+            };
+        };
+        responses: {
+            /** @description The merge */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merge"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dropMerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                merge: components["parameters"]["MergeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The merge */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merge"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    undoMerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                merge: components["parameters"]["MergeId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeUndoing"];
+            };
+        };
+        responses: {
+            /** @description The merge */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merge"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    noteConflict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConflict"];
+            };
+        };
+        responses: {
+            /** @description Noted */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotedConflict"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    liftConflict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                conflict: components["parameters"]["ConflictId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

@@ -15,6 +15,8 @@ export const publicStates = [
   'on_ballot',
   'selected',
   'not_selected',
+  'merged',
+  'split',
   'withdrawn',
 ] as const satisfies readonly ProposalState[]
 

@@ -1,0 +1,232 @@
+package proposal
+
+import (
+	"time"
+
+	"osbu/domain"
+	"osbu/domain/round"
+)
+
+// Merge makes one proposal of several, or several of one. It begins with asking the authors and can be undone until the freeze. What it is made of stays: text,
+// versions, authors, supporters, followers, comments and address.
+type Merge struct {
+	ID        int64
+	Round     string
+	Kind      MergeKind
+	Stage     Stage
+	Members   []Member // by proposal
+	Parts     []Part
+	Word      string // the facilitator's, to the authors
+	By        Person // who asked
+	AskedAt   time.Time
+	AnswerBy  time.Time
+	SettledAt time.Time   // when the stage was reached; zero while it is under way
+	Decided   string      // the facilitator's word on those who did not answer in time
+	Undone    domain.Text // why
+}
+
+// MergeKind is which of the two it is.
+type MergeKind string
+
+// The kinds.
+const (
+	Merging   MergeKind = "merge"
+	Splitting MergeKind = "split"
+)
+
+// Stage is how far a merge has come: asked → done → undone, or asked → dropped.
+type Stage string
+
+// The stages.
+const (
+	Asked   Stage = "asked"
+	Done    Stage = "done"
+	Undone  Stage = "undone"
+	Dropped Stage = "dropped"
+)
+
+// Member is a proposal that a merge is to be made of.
+type Member struct {
+	Proposal int64
+	Area     string
+	Title    string
+	Language domain.Language
+	State    State // now
+	Standing Standing
+	Before   State // where it stood when it went into the merge; an undoing puts it back there
+	Consents []Consent
+}
+
+// Standing is a member's part in the merge.
+type Standing string
+
+// The standings.
+const (
+	Waits Standing = "waits" // until the merge is completed
+	Gone  Standing = "gone"  // into the merge
+	Kept  Standing = "kept"  // the others went into it
+	Out   Standing = "out"   // went on alone: its author said no or did not answer, or it was decided meanwhile
+	Back  Standing = "back"  // the merge was undone
+)
+
+// Consent is an author's answer, or what stands for it.
+type Consent struct {
+	Author Person
+	Answer Verdict // yes, no, or empty: none yet
+	Word   string
+	Basis  Basis
+	At     time.Time
+}
+
+// Basis says whose word a consent is.
+type Basis string
+
+// The bases.
+const (
+	Own      Basis = "author"
+	OnBehalf Basis = "behalf"  // the facilitator's who asked: the proposal has no author who could be asked
+	Silence  Basis = "silence" // the facilitator's who completed the merge, after the deadline
+)
+
+// Part is a proposal that a merge makes, or for a merging into one of its members that one.
+type Part struct {
+	Proposal int64 // 0 until it is made
+	Made     bool  // by the merge
+	Text     Text  // in Finnish
+	Swedish  Words
+}
+
+// Words are a title and text in the other of the city's languages.
+type Words struct{ Title, What, Why string }
+
+// Link leads to a proposal that a merge joins with another one.
+type Link struct {
+	Proposal int64
+	Title    string
+	Language domain.Language
+	State    State
+	Authors  []string
+}
+
+// Ties are what joins a proposal to others.
+type Ties struct {
+	Into      []Link // the one that it was merged into
+	MadeOf    []Link
+	SplitInto []Link
+	SplitFrom []Link
+	Undone    *domain.Text // why the merge that made it was undone
+	Merge     *MergeView   // one that is under way, for whoever has a say in it
+	Latest    *MergeView   // the latest that was done or undone, for staff
+	Conflicts []Conflict
+}
+
+// MergeView is a merge as one actor sees it: an author sees her own answer only.
+type MergeView struct {
+	Merge
+	May []MergeAction
+}
+
+// MergeAction is what somebody does about a merge that is under way or done.
+type MergeAction string
+
+// The actions.
+const (
+	ToAnswer   MergeAction = "answer"
+	ToComplete MergeAction = "complete"
+	ToDrop     MergeAction = "drop"
+	ToUnmake   MergeAction = "undo"
+)
+
+// Codes of refusals.
+const (
+	CodeMergeOpen     domain.Code = "merge_under_way"
+	CodeMergeSettled  domain.Code = "merge_settled"
+	CodeMergeAnswered domain.Code = "merge_answered"
+	CodeMergeWaits    domain.Code = "merge_waits"
+	CodeMergeRefused  domain.Code = "merge_refused"
+	CodeMergeBuiltOn  domain.Code = "merge_built_on"
+)
+
+// Bounds of a merge.
+const (
+	mostMembers = 10
+	mostWord    = 2000
+)
+
+// into is the proposal that a merging leads to, 0 until it is made.
+func (m Merge) into() int64 {
+	if m.Kind == Merging && len(m.Parts) == 1 {
+		return m.Parts[0].Proposal
+	}
+	return 0
+}
+
+// asks tells whether the actor is one of the authors who are asked.
+func (m Merge) asks(actor domain.Actor) bool {
+	for _, member := range m.Members {
+		for _, c := range member.Consents {
+			if c.Author.ID == actor.ID && c.Basis != OnBehalf && !actor.Anonymous() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// pending tells whether the actor has not answered yet.
+func (m Merge) pending(actor domain.Actor) bool {
+	for _, member := range m.Members {
+		for _, c := range member.Consents {
+			if c.Author.ID == actor.ID && c.Answer == "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// leads tells whether the actor is the Stadiluotsi of all the areas that the merge is about, and none of its proposals is her own.
+func (m Merge) leads(actor domain.Actor) bool {
+	for _, member := range m.Members {
+		if !actor.Facilitates(member.Area) {
+			return false
+		}
+	}
+	for _, part := range m.Parts {
+		if part.Made && !actor.Facilitates(part.Text.Area) {
+			return false
+		}
+	}
+	return !m.asks(actor)
+}
+
+// For is the merge as the actor sees it.
+func (m Merge) For(actor domain.Actor, r round.Round) MergeView {
+	v := MergeView{Merge: m, May: []MergeAction{}}
+	open := r.TakesVetting()
+	if open && m.Stage == Asked && m.asks(actor) && m.pending(actor) {
+		v.May = append(v.May, ToAnswer)
+	}
+	if open && m.Stage == Asked && m.leads(actor) {
+		v.May = append(v.May, ToComplete, ToDrop)
+	}
+	if open && m.Stage == Done && m.leads(actor) {
+		v.May = append(v.May, ToUnmake)
+	}
+	if actor.Staff() && !m.asks(actor) {
+		return v
+	}
+	v.Decided = ""
+	v.Members = make([]Member, len(m.Members))
+	for i, member := range m.Members {
+		own := []Consent{}
+		for _, c := range member.Consents {
+			if c.Author.ID == actor.ID {
+				own = append(own, c)
+			}
+		}
+		member.Consents = own
+		v.Members[i] = member
+	}
+	return v
+}

@@ -1,0 +1,156 @@
+package office
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"time"
+
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+
+	"osbu/domain"
+	"osbu/domain/proposal"
+	"osbu/domain/round"
+	"osbu/sql/db"
+)
+
+// AddConflict implements proposal.ConflictStore.
+func (s *Store) AddConflict(ctx context.Context, roundID string, ids []int64,
+	decide func(round.Round, time.Time, []proposal.Proposal) (proposal.Conflict, round.Entry, error)) (c proposal.Conflict, err error) {
+	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		r, now, err := holdRound(ctx, tx, roundID)
+		if err != nil {
+			return err
+		}
+		var rows []proposalRow
+		err = selectProposals(tx, &rows).Where("p.round = ? AND p.id IN (?) AND p.submitted_at IS NOT NULL", roundID, bun.List(ids)).
+			OrderExpr("p.id").For("SHARE OF p").Scan(ctx)
+		if err != nil {
+			return err
+		}
+		if len(rows) != len(ids) {
+			return domain.Fail(domain.NotFound, domain.CodeNotFound, "not all of these proposals are in %s", roundID)
+		}
+		proposals := make([]proposal.Proposal, len(rows))
+		for i, row := range rows {
+			proposals[i] = row.proposal()
+		}
+		var entry round.Entry
+		if c, entry, err = decide(r, now, proposals); err != nil {
+			return err
+		}
+		reason, err := json.Marshal(c.Reason)
+		if err != nil {
+			return err
+		}
+		err = tx.QueryRowContext(ctx, "INSERT INTO conflict (round, reason, by, by_name, at) VALUES (?, ?::jsonb, ?, ?, ?) RETURNING id",
+			roundID, string(reason), c.By.ID, c.By.Name, c.At).Scan(&c.ID)
+		if err != nil {
+			return roundRefusals.Explain(err)
+		}
+		if _, err := tx.ExecContext(ctx, "INSERT INTO conflict_member (conflict, round, proposal) SELECT ?, ?, unnest(?::bigint[])", c.ID, roundID, pgdialect.Array(ids)); err != nil {
+			return roundRefusals.Explain(err)
+		}
+		if c.Proposals, err = readAll(ctx, tx, scanLink, linkColumns+"WHERE p.id IN (?) ORDER BY p.id", bun.List(ids)); err != nil {
+			return err
+		}
+		return audit(ctx, tx, entry)
+	})
+	return c, err
+}
+
+// LiftConflict implements proposal.ConflictStore.
+func (s *Store) LiftConflict(ctx context.Context, roundID string, id int64, decide func(round.Round, []proposal.Proposal) (round.Entry, error)) error {
+	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		r, _, err := holdRound(ctx, tx, roundID)
+		if err != nil {
+			return err
+		}
+		var rows []proposalRow
+		err = selectProposals(tx, &rows).Join("JOIN conflict_member m ON m.proposal = p.id").Where("m.round = ? AND m.conflict = ?", roundID, id).OrderExpr("p.id").Scan(ctx)
+		if err != nil {
+			return err
+		}
+		if len(rows) == 0 {
+			return domain.Fail(domain.NotFound, domain.CodeNotFound, "no conflict %d in %s", id, roundID)
+		}
+		proposals := make([]proposal.Proposal, len(rows))
+		for i, row := range rows {
+			proposals[i] = row.proposal()
+		}
+		entry, err := decide(r, proposals)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, "DELETE FROM conflict WHERE id = ?", id); err != nil {
+			return roundRefusals.Explain(err)
+		}
+		return audit(ctx, tx, entry)
+	})
+}
+
+// Conflicts implements proposal.ConflictStore.
+func (s *Store) Conflicts(ctx context.Context, roundID string, id int64) ([]proposal.Conflict, error) {
+	type member struct {
+		proposal.Conflict
+		reason []byte
+		link   proposal.Link
+	}
+	rows, err := readAll(ctx, s.db, func(rows *sql.Rows, m *member) error {
+		return rows.Scan(&m.ID, &m.reason, &m.By.Name, &m.At, &m.link.Proposal, &m.link.Title, &m.link.Language, &m.link.State)
+	}, `SELECT c.id, c.reason, c.by_name, c.at, p.id, p.title, p.language, p.state
+		FROM conflict c JOIN conflict_member m ON m.conflict = c.id JOIN proposal p ON p.id = m.proposal
+		WHERE c.round = ? AND c.id IN (SELECT conflict FROM conflict_member WHERE proposal = ?) ORDER BY c.id, p.id`, roundID, id)
+	if err != nil {
+		return nil, err
+	}
+	var conflicts []proposal.Conflict
+	for _, row := range rows {
+		if len(conflicts) == 0 || conflicts[len(conflicts)-1].ID != row.ID {
+			if err := json.Unmarshal(row.reason, &row.Reason); err != nil {
+				return nil, err
+			}
+			conflicts = append(conflicts, row.Conflict)
+		}
+		last := &conflicts[len(conflicts)-1]
+		last.Proposals = append(last.Proposals, row.link)
+	}
+	return conflicts, nil
+}
+
+// ballotConflicts are the conflicts of which at least two projects are on the ballot, by their first numbers, in one query.
+func ballotConflicts(ctx context.Context, q bun.IDB, roundID string) ([]round.ManifestConflict, error) {
+	return readAll(ctx, q, func(rows *sql.Rows, c *round.ManifestConflict) error {
+		var reason []byte
+		if err := rows.Scan(&reason, pgdialect.Array(&c.Projects)); err != nil {
+			return err
+		}
+		return json.Unmarshal(reason, &c.Reason)
+	}, `SELECT c.reason, array_agg(j.number ORDER BY j.number) AS numbers
+		FROM conflict c JOIN conflict_member m ON m.conflict = c.id JOIN project j ON j.proposal = m.proposal
+		WHERE c.round = ? GROUP BY c.id HAVING count(*) > 1 ORDER BY numbers, c.id`, roundID)
+}
+
+// withClashes notes on each project what it conflicts with.
+func withClashes(projects []proposal.Project, conflicts []round.ManifestConflict) {
+	at := make(map[int]int, len(projects))
+	for i, p := range projects {
+		at[p.Number] = i
+	}
+	for _, c := range conflicts {
+		for _, number := range c.Projects {
+			i, here := at[number]
+			if !here {
+				continue
+			}
+			clash := proposal.Clash{Reason: c.Reason}
+			for _, other := range c.Projects {
+				if other != number {
+					clash.Numbers = append(clash.Numbers, other)
+				}
+			}
+			projects[i].Conflicts = append(projects[i].Conflicts, clash)
+		}
+	}
+}

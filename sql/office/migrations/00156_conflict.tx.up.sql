@@ -1,0 +1,30 @@
+-- Proposals of which only one can be carried out, with a public reason; they go frozen into the manifest.
+CREATE TABLE conflict (
+	id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	round   text NOT NULL REFERENCES round,
+	reason  jsonb NOT NULL CONSTRAINT conflict_reasoned CHECK (coalesce(reason ->> 'fi', '') <> '' AND coalesce(reason ->> 'sv', '') <> ''),
+	by      bigint NOT NULL REFERENCES account,
+	by_name text NOT NULL,
+	at      timestamptz NOT NULL,
+	UNIQUE (id, round)
+);
+--bun:split
+CREATE TABLE conflict_member (
+	conflict bigint NOT NULL,
+	round    text NOT NULL,
+	proposal bigint NOT NULL REFERENCES proposal,
+	PRIMARY KEY (conflict, proposal),
+	FOREIGN KEY (conflict, round) REFERENCES conflict (id, round) ON DELETE CASCADE
+);
+--bun:split
+CREATE INDEX conflict_member_proposal ON conflict_member (proposal);
+--bun:split
+CREATE INDEX conflict_round ON conflict (round);
+--bun:split
+CREATE TRIGGER conflict_frozen BEFORE INSERT OR UPDATE OR DELETE ON conflict FOR EACH ROW EXECUTE FUNCTION refuse_after_freeze();
+--bun:split
+CREATE TRIGGER conflict_member_frozen BEFORE INSERT OR UPDATE OR DELETE ON conflict_member FOR EACH ROW EXECUTE FUNCTION refuse_after_freeze();
+--bun:split
+CREATE TRIGGER conflict_member_round BEFORE INSERT ON conflict_member FOR EACH ROW EXECUTE FUNCTION stays_in_its_round();
+--bun:split
+GRANT SELECT, INSERT, DELETE ON conflict, conflict_member TO osbu_office;
