@@ -116,7 +116,11 @@ func (o operation) address(change map[string]string) string {
 func (o operation) query(without string) (query string) {
 	for _, p := range o.inQuery {
 		if p.required && p.name != without {
-			query += p.name + "=1&" // all of them are numbers
+			v := "1"
+			if enum, ok := p.schema["enum"].([]any); ok {
+				v = enum[0].(string)
+			}
+			query += p.name + "=" + v + "&"
 		}
 	}
 	return query
