@@ -566,7 +566,7 @@ func TestLogIsAppendOnly(t *testing.T) {
 		t.Errorf("emptied a lane whose ballot is not in the log: %v", err)
 	}
 	_, err := d.Owner.ExecContext(background, `INSERT INTO leaf SELECT round, 3, 'ballot ' || encode(sha256(nullifier), 'hex') || ' ' || seq || ' ' || encode(commit, 'hex'),
-		paper, nullifier, seq, commit, randomizer, credential, overlay(signature placing '\x00' from 1), ballot FROM pending`)
+		paper, nullifier, seq, commit, randomizer, credential, set_byte(signature, 0, get_byte(signature, 0) # 1), ballot FROM pending`)
 	if err != nil {
 		t.Fatal(err)
 	}
