@@ -173,7 +173,7 @@ func (s *Store) Proposals(ctx context.Context, roundID string, list proposal.Lis
 
 // searchProposals is how many there are, and a page of them.
 func searchProposals(ctx context.Context, q bun.IDB, roundID string, list proposal.List, terms []term) (int, []proposal.Proposal, error) {
-	if len(terms) > 0 && !list.Ascending {
+	if len(terms) > 0 && !list.Ascending && list.Author == 0 {
 		return rankProposals(ctx, q, roundID, list, terms)
 	}
 	total, err := countProposals(ctx, q, roundID, list, terms)
@@ -184,10 +184,17 @@ func searchProposals(ctx context.Context, q bun.IDB, roundID string, list propos
 	return total, found, err
 }
 
-// rankProposals is the same, the best first. The last ID of the page before stands for its score, too. What matches is looked at once, for the page
+// rankProposals is the same, the best first: the title counts most, then the words as they were typed. The last ID of the page before stands for its score, too. What matches is looked at once, for the page
 // and for the number.
 func rankProposals(ctx context.Context, q bun.IDB, roundID string, list proposal.List, terms []term) (int, []proposal.Proposal, error) {
-	hits := matching(q.NewSelect().Model((*proposalRow)(nil)).Column("p.id").ColumnExpr("? AS score", score(terms)), roundID, list, terms)
+	present, absent := sides(terms)
+	query := q.NewSelect().Model((*proposalRow)(nil)).Column("p.id")
+	if len(present) > 0 {
+		query = query.Column("found.score").Join("JOIN ? AS found ON found.proposal = p.id", found(present, len(present)))
+	} else {
+		query = query.ColumnExpr("0 AS score")
+	}
+	hits := matching(query, roundID, list, absent)
 	page := q.NewSelect().TableExpr("hits").ColumnExpr("id, score, (SELECT count(*) FROM hits) AS total").OrderExpr("score DESC, id DESC").Limit(int64(list.Limit))
 	if list.From > 0 {
 		page = page.Where("(score, id) < (SELECT score, id FROM hits WHERE id = ?)", list.From)
@@ -287,7 +294,7 @@ func holdRound(ctx context.Context, tx bun.Tx, id string) (round.Round, time.Tim
 
 // selectProposals reads proposals with their numbers on the ballot, who joined their authors, and their images.
 func selectProposals(q bun.IDB, model any) *bun.SelectQuery {
-	return q.NewSelect().Model(model).ColumnExpr("?TableColumns, project.number AS project").ColumnExpr(coauthors).ColumnExpr(images).
+	return q.NewSelect().Model(model).ExcludeColumn("words").ColumnExpr("project.number AS project").ColumnExpr(coauthors).ColumnExpr(images).
 		Join("LEFT JOIN project ON project.proposal = p.id")
 }
 
@@ -336,8 +343,21 @@ func matching(query *bun.SelectQuery, roundID string, list proposal.List, terms 
 	case list.Late:
 		query = query.Where("p.state = 'needs_information' AND p.answer_by <= osbu_now()")
 	}
-	for _, t := range terms {
-		query = query.Where("?", t.matches())
+	present, absent := sides(terms)
+	if list.Author != 0 { // her drafts, too, whose words are not kept
+		for _, t := range present {
+			query = query.Where("?", t.holds("p.words"))
+		}
+		for _, t := range absent {
+			query = query.Where("NOT ?", t.holds("p.words"))
+		}
+		return query
+	}
+	if len(present) > 0 {
+		query = query.Where("p.id IN (SELECT proposal FROM ? AS found)", found(present, len(present)))
+	}
+	if len(absent) > 0 {
+		query = query.Where("p.id NOT IN (SELECT proposal FROM ? AS found)", found(absent, 1))
 	}
 	return query
 }

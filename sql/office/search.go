@@ -24,6 +24,7 @@ type term struct {
 	parts []string // a text that holds one of these holds the word in some form
 	heads []string // or a word that begins so: stems too short to be looked for anywhere
 	exact bool     // a phrase
+	plain bool     // nothing but letters, so that it can only lie within one word
 }
 
 // Bounds of a search: more words than these are not looked at, and shorter pieces of a word would be found in every text.
@@ -54,6 +55,7 @@ func readTerms(ctx context.Context, q bun.IDB, words string) ([]term, error) {
 			t.typed, t.exact = phrase, true
 		}
 		t.parts = []string{t.typed}
+		t.plain = !t.exact && !strings.ContainsFunc(t.typed, func(r rune) bool { return !unicode.IsLetter(r) })
 		terms, typed = append(terms, t), append(typed, t.typed)
 	}
 	if len(terms) == 0 {
@@ -69,7 +71,7 @@ func readTerms(ctx context.Context, q bun.IDB, words string) ([]term, error) {
 	}
 	telling := terms[:0:0]
 	for i, t := range terms {
-		if t.exact || strings.ContainsFunc(t.typed, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		if !t.plain {
 			telling = append(telling, t)
 			continue
 		}
@@ -156,59 +158,63 @@ func allowTypos(ctx context.Context, tx bun.Tx, terms []term) error {
 		Word string
 	}
 	err := tx.NewRaw(`SELECT t.i, w.word FROM unnest(?::text[]) WITH ORDINALITY AS t (typed, i) CROSS JOIN LATERAL (
-		SELECT word FROM proposal_word WHERE t.typed <> '' AND t.typed <% word
-		ORDER BY word_similarity(t.typed, word) DESC, similarity(t.typed, word) DESC, word LIMIT ?) AS w`, pgdialect.Array(typed), mostMeant).Scan(ctx, &meant)
+		SELECT word FROM proposal_word WHERE t.typed <> '' AND t.typed <% word AND char_length(word) >= ?
+		ORDER BY word_similarity(t.typed, word) DESC, similarity(t.typed, word) DESC, word LIMIT ?) AS w`, pgdialect.Array(typed), shortTypo, mostMeant).Scan(ctx, &meant)
 	for _, m := range meant {
 		terms[m.I-1].parts = append(terms[m.I-1].parts, m.Word)
 	}
 	return err
 }
 
-// matches asks for rows that hold the term.
-func (t term) matches() schema.QueryWithArgs {
+// holds asks whether a text, or a word, holds the term.
+func (t term) holds(column string) schema.QueryWithArgs {
 	var either []string
 	var args []any
+	like := func(pattern string) { either, args = append(either, column+" LIKE ?"), append(args, pattern) }
 	for _, part := range t.parts {
 		if !slices.ContainsFunc(t.parts, func(other string) bool { return other != part && strings.Contains(part, other) }) {
-			either, args = append(either, "p.words LIKE ?"), append(args, containing(part))
+			like(containing(part))
 		}
 	}
 	for _, head := range t.heads {
-		either, args = append(either, "p.words LIKE ? OR p.words LIKE ?"), append(args, likeEscape.Replace(head)+"%", "% "+likeEscape.Replace(head)+"%")
+		like(likeEscape.Replace(head) + "%")
+		like("% " + likeEscape.Replace(head) + "%")
 	}
-	query := "(" + strings.Join(either, " OR ") + ")"
-	if t.not {
-		query = "NOT " + query
-	}
-	return bun.SafeQuery(query, args...)
+	return bun.SafeQuery("("+strings.Join(either, " OR ")+")", args...)
 }
 
-// inTitle is how well the title holds the term: 2 as it was typed, 1 in some form. The words begin with the title, folded.
-func (t term) inTitle() (string, []any) {
-	query, args := "CASE WHEN left(p.words, char_length(p.title)) LIKE ? THEN 2", []any{containing(t.typed)}
-	for _, part := range t.parts {
-		if part == t.typed {
-			continue
-		}
-		query += " WHEN left(p.words, char_length(p.title)) LIKE ? THEN 1"
-		args = append(args, containing(part))
+// hits are the public proposals that hold the term, each with how well its title does, 2 as it was typed, 1 in some form, and whether it is there as it was typed.
+func (t term) hits() schema.QueryWithArgs {
+	if t.plain {
+		return bun.SafeQuery(`SELECT u.proposal, max(CASE WHEN NOT u.title THEN 0 WHEN w.word LIKE ?0 THEN 2 ELSE 1 END) AS title, max((w.word LIKE ?0)::int) AS typed
+			FROM proposal_word AS w JOIN proposal_word_use AS u ON u.word = w.id WHERE ?1 GROUP BY u.proposal`, containing(t.typed), t.holds("w.word"))
 	}
-	return query + " ELSE 0 END", args
+	title := "left(p.words, char_length(p.title))" // the words begin with the title, folded
+	return bun.SafeQuery(`SELECT p.id AS proposal, CASE WHEN `+title+` LIKE ?0 THEN 2 WHEN ?1 THEN 1 ELSE 0 END AS title, (p.words LIKE ?0)::int AS typed
+			FROM proposal AS p WHERE p.submitted_at IS NOT NULL AND ?2`, containing(t.typed), t.holds(title), t.holds("p.words"))
 }
 
-// score ranks: the title counts most, then the words as they were typed.
-func score(terms []term) schema.QueryWithArgs {
-	sum := "0"
-	var args []any
+// found are the public proposals that hold at least so many of the terms, with their scores: the title counts most, then the words as they were typed. Likeness
+// is 2 for each word in the title, 1 elsewhere. Each term's are found by themselves and counted in one go, however few or many the planner takes them for.
+func found(terms []term, least int) schema.QueryWithArgs {
+	hits, args := make([]string, len(terms)), make([]any, 0, len(terms)+1)
+	for i, t := range terms {
+		hits[i], args = "(?)", append(args, t.hits())
+	}
+	return bun.SafeQuery(`(SELECT proposal, sum(4 * title + typed) AS score, sum(CASE WHEN title > 0 THEN 2 ELSE 1 END) AS likeness
+		FROM (`+strings.Join(hits, " UNION ALL ")+`) AS hits GROUP BY proposal HAVING count(*) >= ?)`, append(args, least)...)
+}
+
+// sides are the terms that must be there, and those that must not.
+func sides(terms []term) (present, absent []term) {
 	for _, t := range terms {
 		if t.not {
-			continue
+			absent = append(absent, t)
+		} else {
+			present = append(present, t)
 		}
-		title, more := t.inTitle()
-		sum += " + 4 * " + title + " + (p.words LIKE ?)::int"
-		args = append(append(args, more...), containing(t.typed))
 	}
-	return bun.SafeQuery("("+sum+")", args...)
+	return present, absent
 }
 
 func containing(part string) string { return "%" + likeEscape.Replace(part) + "%" }
@@ -227,27 +233,15 @@ func (s *Store) Similar(ctx context.Context, roundID, words string) ([]proposal.
 	if err != nil {
 		return nil, err
 	}
-	var either, sum []string
-	var wanted, sums []any
-	for _, t := range terms {
-		if t.not || utf8.RuneCountInString(t.typed) < shortTypo {
-			continue
-		}
-		m := t.matches()
-		title, args := t.inTitle()
-		either, wanted = append(either, m.Query), append(wanted, m.Args...)
-		sum, sums = append(sum, "CASE WHEN ("+title+") > 0 THEN 2 WHEN "+m.Query+" THEN 1 ELSE 0 END"), append(append(sums, args...), m.Args...)
-	}
-	if len(either) == 0 {
+	terms = slices.DeleteFunc(terms, func(t term) bool { return t.not || utf8.RuneCountInString(t.typed) < shortTypo })
+	if len(terms) == 0 {
 		return nil, nil
 	}
-	hits := matching(s.db.NewSelect().Model((*proposalRow)(nil)).Column("p.id").ColumnExpr("? AS score", bun.SafeQuery("("+strings.Join(sum, " + ")+")", sums...)),
-		roundID, proposal.List{}, nil).
-		Where("p.state NOT IN ('withdrawn', 'rejected')").
-		Where("?", bun.SafeQuery("("+strings.Join(either, " OR ")+")", wanted...))
+	hits := matching(s.db.NewSelect().Model((*proposalRow)(nil)).Column("p.id", "found.likeness"), roundID, proposal.List{}, nil).
+		Join("JOIN ? AS found ON found.proposal = p.id", found(terms, 1)).Where("p.state NOT IN ('withdrawn', 'rejected')")
 	var rows []proposalRow
 	err = selectProposals(s.db, &rows).With("hits", hits).Join("JOIN hits ON hits.id = p.id").
-		Where("hits.score > ?", len(either)).OrderExpr("hits.score DESC, p.id DESC").Limit(mostLikely).Scan(ctx)
+		Where("hits.likeness > ?", len(terms)).OrderExpr("hits.likeness DESC, p.id DESC").Limit(mostLikely).Scan(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"osbu/domain"
 	"osbu/domain/proposal"
 )
 
@@ -116,5 +117,29 @@ func TestSimilarProposals(t *testing.T) {
 	}
 	if _, err := v.Similar(ctx, eino, "none", "penkki"); err == nil {
 		t.Error("in a round that is not there")
+	}
+}
+
+// A search knows the words of today, everybody's as soon as they are public, and one's own at once.
+func TestSearchKnowsTheWordsOfToday(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	finds := func(who domain.Actor, words string, whose proposal.Whose) string {
+		t.Helper()
+		return titles(must(v.List(ctx, who, "r", proposal.List{Words: words, Limit: 30}, whose))(t).Proposals)
+	}
+	draft := must(v.Draft(ctx, aino, "r", bench("Hyötykasvien viljelyä")))(t)
+	if mine, theirs := finds(aino, "viljely", proposal.Mine), finds(aino, "viljely", ""); mine != "Hyötykasvien viljelyä" || theirs != "" {
+		t.Fatalf("a draft: %q, %q", mine, theirs)
+	}
+	must(v.Submit(ctx, aino, "r", draft.ID))(t)
+	if got := finds(anonymous, "hyötykäsvien", ""); got != "Hyötykasvien viljelyä" { // a slip, in a word that has an ö
+		t.Fatalf("found %q", got)
+	}
+	must(v.Edit(ctx, aino, "r", draft.ID, draft.Version+1, bench("Jäätelökioski")))(t)
+	for words, want := range map[string]string{"viljely": "", "jäätelö": "Jäätelökioski"} {
+		if got := finds(anonymous, words, ""); got != want {
+			t.Errorf("%q finds %q, want %q", words, got, want)
+		}
 	}
 }
