@@ -84,4 +84,4 @@ GRANT SELECT, INSERT, DELETE ON proposal_word_use TO osbu_office;
 -- The queue of some districts, and how long it is, without looking at the rest of the round.
 DROP INDEX proposal_queue;
 --bun:split
-CREATE INDEX proposal_queue ON proposal (round, area, id) WHERE submitted_at IS NOT NULL AND state IN ('submitted', 'in_evaluation', 'needs_information');
+CREATE INDEX proposal_queue ON proposal (round, area, id) WHERE submitted_at IS NOT NULL AND state IN ('submitted', 'in_evaluation', 'needs_information', 'appealed');
