@@ -74,7 +74,7 @@ type Server struct {
 	health health
 }
 
-// Sizes of bodies in bytes. Only a list of projects is long, and an image.
+// Sizes of bodies in bytes. Only lists of projects, sheets and images are long.
 const (
 	largestImport = 16 << 20
 	largestBody   = 1 << 20

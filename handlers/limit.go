@@ -14,6 +14,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"osbu/domain"
+	"osbu/domain/proposal"
 )
 
 // Rate is so many in a period, all of them at once if need be; written 600/m. Zero, written off, is no limit.
@@ -45,7 +46,7 @@ type Limits struct {
 	Code       Rate // requests with one voting code
 	Address    Rate // requests of visitors, by address
 	SignIn     Rate // sign-ins begun and finished, by address
-	WrongCode  Rate // voting codes that were none, by address
+	WrongCode  Rate // voting and claim codes that were none, by address
 	WrongCodes Rate // voting codes that were none, in all
 
 	Casting, Issuing int // ballots and credentials in hand at once; one more is refused
@@ -71,6 +72,8 @@ func (l limiters) office(c *fiber.Ctx, v visit, address string) error {
 		wait = l.signIn.take(address)
 	case v.votingCode != "" && looksAtCodes(c.Path()):
 		return l.withCode(c, v.votingCode, address)
+	case v.token != "" && strings.HasSuffix(c.Path(), "/claims"):
+		return l.claiming(c, secretKey(string(v.token)), address)
 	case v.token != "":
 		wait = l.session.take(secretKey(string(v.token)))
 	default:
@@ -98,6 +101,18 @@ func (l limiters) withCode(c *fiber.Ctx, code, address string) error {
 	if domain.CodeOf(err) == codeWrongSecret || domain.KindOf(err) == domain.NotFound { // in a round that is not there no code is right
 		l.wrongCode.take(address)
 		l.wrongCodes.take("")
+	}
+	return err
+}
+
+// claiming refuses an address that guessed claim codes too often.
+func (l limiters) claiming(c *fiber.Ctx, session, address string) error {
+	if wait := max(l.wrongCode.wait(address), l.session.take(session)); wait > 0 {
+		return tooMany{wait}
+	}
+	err := c.Next()
+	if domain.CodeOf(err) == proposal.CodeClaim || domain.KindOf(err) == domain.NotFound {
+		l.wrongCode.take(address)
 	}
 	return err
 }

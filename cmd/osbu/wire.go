@@ -108,7 +108,7 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		return nil, err
 	}
 	w.proposals = proposal.New(proposal.Config{
-		Rounds: store, Store: store, Ballot: store, Desk: store, Estimates: store, Merges: store, Conflicts: store, Zone: town,
+		Rounds: store, Store: store, Ballot: store, Desk: store, Estimates: store, Merges: store, Conflicts: store, Behalf: store, Pepper: s.Pepper, Zone: town,
 		Interest: store, Comments: store, Supporters: s.ShowSupporters, Pace: proposal.Pace{Most: s.LimitComment.N, Per: s.LimitComment.Per},
 		Coauthors: store, Enquiries: store, Images: store, Files: files, Sealer: sealer, Rand: rand.Reader,
 	})

@@ -20,6 +20,8 @@ type Proposal struct {
 	Author      Person   // who began it; account 0: the city, or nobody yet
 	Coauthors   []Person // who joined her, the longest with her first
 	Images      []Image
+	Channel     Channel     // how it reached the city
+	Behalf      *Behalf     // nil unless a Stadiluotsi entered it
 	Facilitator Person      // whose it is to handle, or who decided; account 0 if nobody's
 	Question    string      // what the facilitator asked last
 	AnswerBy    time.Time   // until when the author may answer it; zero: nothing is asked
@@ -105,7 +107,7 @@ const (
 	CodeEdited domain.Code = "edited_meanwhile"
 )
 
-// Public tells whether others than the authors know of the proposal.
+// Public tells whether others than the authors, or who keeps it for them, know of the proposal.
 func (p Proposal) Public() bool { return !p.SubmittedAt.IsZero() }
 
 // Mine tells whether the actor is one of its authors.
@@ -117,7 +119,9 @@ func (p Proposal) by(account int64) bool {
 }
 
 // VisibleTo tells whether the actor may know of the proposal.
-func (p Proposal) VisibleTo(actor domain.Actor) bool { return p.Public() || p.Mine(actor) }
+func (p Proposal) VisibleTo(actor domain.Actor) bool {
+	return p.Public() || p.Mine(actor) || p.Scribe(actor)
+}
 
 // View is a proposal as one actor sees it now.
 type View struct {
@@ -127,7 +131,8 @@ type View struct {
 	Estimate *Estimate // the latest: of those that are published, except in a queue
 }
 
-// For is the proposal as the actor sees it: question, deadline and appeal are the authors' and the staff's alone, and where it was sent the staff's.
+// For is the proposal as the actor sees it: question, deadline and appeal are the authors' and the staff's alone, where it was sent the staff's, and
+// a consent the authors' and the area's Stadiluotsit's.
 func (p Proposal) For(actor domain.Actor, r round.Round, now time.Time) View {
 	v := View{Proposal: p, Mine: p.Mine(actor), May: p.May(actor, r, now)}
 	v.Images = p.shown(actor)
@@ -136,6 +141,9 @@ func (p Proposal) For(actor domain.Actor, r round.Round, now time.Time) View {
 	}
 	if !actor.Staff() {
 		v.Division, v.EstimateBy, v.Estimation, v.Estimates = "", time.Time{}, "", 0
+	}
+	if p.Behalf != nil && !v.Mine && !actor.Facilitates(p.Text.Area) {
+		v.Behalf = &Behalf{By: p.Behalf.By, Claimed: p.Behalf.Claimed}
 	}
 	return v
 }

@@ -37,6 +37,11 @@ const (
 	ToSplit    Action = "split"
 	ToGoOn     Action = "go_on" // alone, after being asked
 	ToUndo     Action = "undo"  // a merge or split
+
+	// On behalf of somebody, and by her own hand when she claims it.
+	ToAmend   Action = "amend"
+	ToReissue Action = "reissue"
+	ToClaim   Action = "claim"
 )
 
 // rule lets somebody do something in some states while the round is open for it.
@@ -52,7 +57,8 @@ type rule struct {
 //
 // Submitting in needs_information answers the question. A facilitator who gets no answer takes the proposal again and decides. A withdrawal before
 // the freeze takes the project off the ballot; from the freeze until the end of the vote the project keeps its place and is shown as withdrawn. An
-// appeal is decided once, by another person than the one who rejected. Experts estimate what its author cannot change meanwhile.
+// appeal is decided once, by another person than the one who rejected. Experts estimate what its author cannot change meanwhile. What was entered for
+// somebody is kept by a Stadiluotsi until its author claims it or the evaluation begins.
 var rules = []rule{
 	{ToEdit, byAuthor, whileProposing, []State{Draft}, ""},
 	{ToEdit, byAuthor, whileVetting, []State{Submitted, NeedsInformation}, ""},
@@ -60,6 +66,11 @@ var rules = []rule{
 	{ToSubmit, byAuthor, whileVetting, []State{NeedsInformation}, Submitted},
 	{ToWithdraw, byFirstAuthor, whileVetting, []State{Draft, Submitted, InEvaluation, NeedsInformation, Appealed, Accepted, OnBallot}, Withdrawn},
 	{ToWithdraw, byFirstAuthor, fromFreezeToClose, []State{OnBallot}, Withdrawn},
+	{ToAmend, byScribe, whileProposing, []State{Draft}, ""},
+	{ToAmend, byScribe, whileVetting, []State{Submitted}, ""},
+	{ToSubmit, byScribe, whileProposing, []State{Draft}, Submitted},
+	{ToWithdraw, byScribe, whileVetting, []State{Draft, Submitted}, Withdrawn},
+	{ToReissue, byScribe, whileVetting, []State{Draft, Submitted, InEvaluation, NeedsInformation, Rejected, Appealed, Accepted, OnBallot}, ""},
 	{ToTake, byFacilitator, whileVetting, []State{Submitted, NeedsInformation}, InEvaluation},
 	{ToAsk, byFacilitator, whileVetting, []State{InEvaluation}, NeedsInformation},
 	{ToReject, byFacilitator, whileVetting, []State{InEvaluation}, Rejected},

@@ -70,6 +70,7 @@ type List struct {
 	Follower   int64      // those that this account follows
 	TakenBy    int64      // facilitator's account
 	Free       bool       // nobody's
+	Told       bool       // entered for others and not claimed, drafts included
 	Late       bool       // asked for information or, in divisions' queues, waiting for an estimate, and the deadline has passed
 	Divisions  []string   // to one of which it was sent; nil: wherever it is
 	Estimation Estimation // empty: any
@@ -95,6 +96,8 @@ type Config struct {
 	Images    ImageStore
 	Files     Files // nil: no images are taken
 	Sealer    domain.Sealer
+	Behalf    BehalfStore
+	Pepper    []byte    // keys the hashes of claim codes
 	Rand      io.Reader // crypto/rand, or what a test replays
 	Merges    MergeStore
 	Conflicts ConflictStore
@@ -125,7 +128,7 @@ func (s *Service) Draft(ctx context.Context, actor domain.Actor, roundID string,
 		}
 		var problems domain.Problems
 		t := t.clean(r.Settings, &problems, "")
-		return Proposal{Round: r.ID, State: Draft, Version: 1, Text: t, Author: PersonOf(actor), UpdatedAt: now},
+		return Proposal{Round: r.ID, State: Draft, Version: 1, Text: t, Author: PersonOf(actor), Channel: Online, UpdatedAt: now},
 			Change{By: PersonOf(actor), Action: ToDraft}, problems.Err()
 	})
 }
@@ -167,6 +170,9 @@ func (s *Service) Submit(ctx context.Context, actor domain.Actor, roundID string
 			p.Facilitator = route(*p, colleagues)
 		}
 		var problems domain.Problems
+		if p.Scribe(actor) && p.Behalf.Consent == (Permission{}) {
+			problems.Add("consent", "required", "")
+		}
 		p.Text.clean(r.Settings, &problems, "") // an area or theme may have gone since
 		p.Text.complete(r.Settings, &problems, "")
 		p.described(&problems)
@@ -240,7 +246,7 @@ func (s *Service) Versions(ctx context.Context, actor domain.Actor, roundID stri
 		if v.State == Draft {
 			continue
 		}
-		if slices.Contains([]Action{ToAsk, ToAppeal, ToAskMerge, ToAskSplit}, v.Action) && !actor.Staff() {
+		if slices.Contains([]Action{ToAsk, ToAppeal, ToAskMerge, ToAskSplit, ToEdit}, v.Action) && !actor.Staff() {
 			v.Reason = ""
 		}
 		visible = append(visible, v)

@@ -2,12 +2,9 @@ package roll
 
 import (
 	"context"
-	"encoding/base32"
 	"encoding/json"
 	"fmt"
-	"io"
 	"strconv"
-	"strings"
 
 	"osbu/domain"
 	"osbu/domain/account"
@@ -20,26 +17,13 @@ const CodeInvalid domain.Code = "code_invalid"
 // CodesPerRequest is how many codes are issued at a time.
 const CodesPerRequest = 20_000
 
-// crockford is Douglas Crockford's base 32: no I, L, O and U, so that a code survives handwriting and the telephone.
-var crockford = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
+// codeGroups make 80 bits.
+const codeGroups = 4
 
-// newCode draws 80 bits and writes them as XXXX-XXXX-XXXX-XXXX.
-func newCode(rand io.Reader) (string, error) {
-	var bits [10]byte
-	if _, err := io.ReadFull(rand, bits[:]); err != nil {
-		return "", fmt.Errorf("draw a voting code: %w", err)
-	}
-	c := crockford.EncodeToString(bits[:])
-	return c[0:4] + "-" + c[4:8] + "-" + c[8:12] + "-" + c[12:16], nil
-}
-
-var lenient = strings.NewReplacer(" ", "", "-", "", "–", "", "O", "0", "I", "1", "L", "1")
-
-// referCode is the right-holder a code stands for in a round, or false if it cannot be one. Case, spaces and hyphens do not matter, and o, i and l
-// are read as 0, 1 and 1.
+// referCode is the right-holder a code stands for in a round, or false if it cannot be one.
 func referCode(pepper []byte, round, code string) (account.Ref, bool) {
-	plain := lenient.Replace(strings.ToUpper(code))
-	if bits, err := crockford.DecodeString(plain); err != nil || len(bits) != 10 || len(plain) != 16 {
+	plain, ok := domain.ReadCode(code, codeGroups)
+	if !ok {
 		return account.Ref{}, false
 	}
 	return keyed(pepper, "osbu/voting-code/v1", round, plain), true
@@ -82,7 +66,7 @@ func (s *Service) makeCodes(ctx context.Context, by, id string, count int) ([]st
 	codes, refs := make([]string, count), make([]account.Ref, count)
 	for i := range codes {
 		var err error
-		if codes[i], err = newCode(s.rand); err != nil {
+		if codes[i], err = domain.DrawCode(s.rand, codeGroups); err != nil {
 			return nil, err
 		}
 		refs[i], _ = referCode(s.pepper, id, codes[i])

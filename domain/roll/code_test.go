@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"osbu/domain"
 )
 
 func TestCodesAreReadLeniently(t *testing.T) {
@@ -31,7 +33,7 @@ func TestNewCodesComeBack(t *testing.T) {
 	shape := regexp.MustCompile(`^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){3}$`)
 	seen := map[string]bool{}
 	for range 1000 {
-		code, err := newCode(rand.Reader)
+		code, err := domain.DrawCode(rand.Reader, codeGroups)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -40,7 +42,7 @@ func TestNewCodesComeBack(t *testing.T) {
 		}
 		seen[code] = true
 	}
-	if _, err := newCode(strings.NewReader("too short")); err == nil {
+	if _, err := domain.DrawCode(strings.NewReader("too short"), codeGroups); err == nil {
 		t.Error("a code without randomness")
 	}
 }

@@ -66,7 +66,7 @@ func (s *Service) Replace(ctx context.Context, actor domain.Actor, id, paper, id
 	if err != nil {
 		return "", domain.Problems{{Path: "identity_code", Code: "bad_format"}}.Err()
 	}
-	if code, err = newCode(s.rand); err != nil {
+	if code, err = domain.DrawCode(s.rand, codeGroups); err != nil {
 		return "", err
 	}
 	ref, _ := referCode(s.pepper, id, code)

@@ -116,6 +116,24 @@ func (e Competence) Valid() bool {
 	}
 }
 
+// Defines values for ConsentHow.
+const (
+	Spoken  ConsentHow = "spoken"
+	Written ConsentHow = "written"
+)
+
+// Valid indicates whether the value is a known member of the ConsentHow enum.
+func (e ConsentHow) Valid() bool {
+	switch e {
+	case Spoken:
+		return true
+	case Written:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ContactChannel.
 const (
 	ContactChannelChat    ContactChannel = "chat"
@@ -827,6 +845,8 @@ const (
 	ProblemCodeBallotConflict       ProblemCode = "ballot_conflict"
 	ProblemCodeBallotInvalid        ProblemCode = "ballot_invalid"
 	ProblemCodeBodyTooLarge         ProblemCode = "body_too_large"
+	ProblemCodeClaimCodeInvalid     ProblemCode = "claim_code_invalid"
+	ProblemCodeClaimedAlready       ProblemCode = "claimed_already"
 	ProblemCodeCodeInvalid          ProblemCode = "code_invalid"
 	ProblemCodeCookieNotAccepted    ProblemCode = "cookie_not_accepted"
 	ProblemCodeCredentialConflict   ProblemCode = "credential_conflict"
@@ -897,6 +917,10 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeBallotInvalid:
 		return true
 	case ProblemCodeBodyTooLarge:
+		return true
+	case ProblemCodeClaimCodeInvalid:
+		return true
+	case ProblemCodeClaimedAlready:
 		return true
 	case ProblemCodeCodeInvalid:
 		return true
@@ -1022,6 +1046,7 @@ func (e ProblemCode) Valid() bool {
 // Defines values for ProposalAction.
 const (
 	ProposalActionAccept   ProposalAction = "accept"
+	ProposalActionAmend    ProposalAction = "amend"
 	ProposalActionAppeal   ProposalAction = "appeal"
 	ProposalActionAsk      ProposalAction = "ask"
 	ProposalActionEdit     ProposalAction = "edit"
@@ -1029,6 +1054,7 @@ const (
 	ProposalActionMerge    ProposalAction = "merge"
 	ProposalActionPlace    ProposalAction = "place"
 	ProposalActionRefer    ProposalAction = "refer"
+	ProposalActionReissue  ProposalAction = "reissue"
 	ProposalActionReject   ProposalAction = "reject"
 	ProposalActionSplit    ProposalAction = "split"
 	ProposalActionSubmit   ProposalAction = "submit"
@@ -1040,6 +1066,8 @@ const (
 func (e ProposalAction) Valid() bool {
 	switch e {
 	case ProposalActionAccept:
+		return true
+	case ProposalActionAmend:
 		return true
 	case ProposalActionAppeal:
 		return true
@@ -1055,6 +1083,8 @@ func (e ProposalAction) Valid() bool {
 		return true
 	case ProposalActionRefer:
 		return true
+	case ProposalActionReissue:
+		return true
 	case ProposalActionReject:
 		return true
 	case ProposalActionSplit:
@@ -1064,6 +1094,30 @@ func (e ProposalAction) Valid() bool {
 	case ProposalActionTake:
 		return true
 	case ProposalActionWithdraw:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProposalChannel.
+const (
+	ProposalChannelOnline   ProposalChannel = "online"
+	ProposalChannelPaper    ProposalChannel = "paper"
+	ProposalChannelPhone    ProposalChannel = "phone"
+	ProposalChannelWorkshop ProposalChannel = "workshop"
+)
+
+// Valid indicates whether the value is a known member of the ProposalChannel enum.
+func (e ProposalChannel) Valid() bool {
+	switch e {
+	case ProposalChannelOnline:
+		return true
+	case ProposalChannelPaper:
+		return true
+	case ProposalChannelPhone:
+		return true
+	case ProposalChannelWorkshop:
 		return true
 	default:
 		return false
@@ -1128,6 +1182,7 @@ const (
 	ProposalVersionActionAsk      ProposalVersionAction = "ask"
 	ProposalVersionActionAskMerge ProposalVersionAction = "ask_merge"
 	ProposalVersionActionAskSplit ProposalVersionAction = "ask_split"
+	ProposalVersionActionClaim    ProposalVersionAction = "claim"
 	ProposalVersionActionDraft    ProposalVersionAction = "draft"
 	ProposalVersionActionEdit     ProposalVersionAction = "edit"
 	ProposalVersionActionEstimate ProposalVersionAction = "estimate"
@@ -1157,6 +1212,8 @@ func (e ProposalVersionAction) Valid() bool {
 	case ProposalVersionActionAskMerge:
 		return true
 	case ProposalVersionActionAskSplit:
+		return true
+	case ProposalVersionActionClaim:
 		return true
 	case ProposalVersionActionDraft:
 		return true
@@ -1520,6 +1577,48 @@ func (e TieBrokenBy) Valid() bool {
 	}
 }
 
+// Defines values for ToldRowFate.
+const (
+	Faulty ToldRowFate = "faulty"
+	Known  ToldRowFate = "known"
+	Made   ToldRowFate = "made"
+)
+
+// Valid indicates whether the value is a known member of the ToldRowFate enum.
+func (e ToldRowFate) Valid() bool {
+	switch e {
+	case Faulty:
+		return true
+	case Known:
+		return true
+	case Made:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ToldTextChannel.
+const (
+	ToldTextChannelPaper    ToldTextChannel = "paper"
+	ToldTextChannelPhone    ToldTextChannel = "phone"
+	ToldTextChannelWorkshop ToldTextChannel = "workshop"
+)
+
+// Valid indicates whether the value is a known member of the ToldTextChannel enum.
+func (e ToldTextChannel) Valid() bool {
+	switch e {
+	case ToldTextChannelPaper:
+		return true
+	case ToldTextChannelPhone:
+		return true
+	case ToldTextChannelWorkshop:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Verdict.
 const (
 	VerdictNo      Verdict = "no"
@@ -1717,6 +1816,18 @@ type Cast struct {
 	Signature string `json:"signature" validate:"required,base64,len=88"`
 }
 
+// CellFault defines model for CellFault.
+type CellFault struct {
+	Code FieldCode `json:"code"`
+
+	// Column Its letter; absent: the column is missing
+	Column *string `json:"column,omitempty"`
+	Head   string  `json:"head"`
+
+	// Limit The bound, or for duplicate the row that says the same
+	Limit *string `json:"limit,omitempty"`
+}
+
 // CellMistake defines model for CellMistake.
 type CellMistake struct {
 	Code FieldCode `json:"code"`
@@ -1729,6 +1840,12 @@ type CellMistake struct {
 
 // Channel replacement: by a voting code that replaces a lost credential
 type Channel string
+
+// ClaimRequest defines model for ClaimRequest.
+type ClaimRequest struct {
+	// Code As printed; case, spaces and hyphens do not matter
+	Code string `json:"code" validate:"required,max=40"`
+}
 
 // Clash Of these projects and this one only one can be carried out
 type Clash struct {
@@ -1798,6 +1915,16 @@ type CommentReport struct {
 
 // Competence Whose task it is; forward: another division's
 type Competence string
+
+// Consent That the city enters and shows it (the area's Stadiluotsit)
+type Consent struct {
+	// GivenOn A day, 2026-12-31
+	GivenOn string     `json:"given_on" validate:"required,max=10"`
+	How     ConsentHow `json:"how"`
+}
+
+// ConsentHow defines model for Consent.How.
+type ConsentHow string
 
 // Consistency defines model for Consistency.
 type Consistency struct {
@@ -2657,6 +2784,13 @@ type NewRound struct {
 // NewRoundPreset Either a preset or settings
 type NewRoundPreset string
 
+// NewTold defines model for NewTold.
+type NewTold struct {
+	// Submit At once; needs the author's consent
+	Submit bool     `json:"submit"`
+	Told   ToldText `json:"told"`
+}
+
 // NextStep defines model for NextStep.
 type NextStep struct {
 	// Blockers What must be true first
@@ -2887,8 +3021,11 @@ type Proposal struct {
 	// Appeal The author's answer to the rejection (author and staff)
 	Appeal *string `json:"appeal,omitempty"`
 
-	// Author Display name; empty: the city
+	// Author Display name; empty: the city, or somebody who told it
 	Author string `json:"author"`
+
+	// Channel How it reached the city
+	Channel ProposalChannel `json:"channel"`
 
 	// Coauthors Display names of those who joined the author
 	Coauthors []string `json:"coauthors"`
@@ -2930,13 +3067,19 @@ type Proposal struct {
 	Swedish     *Words        `json:"swedish,omitempty"`
 
 	// Text What the author writes. A draft may be incomplete; submitting asks for title, what, area and theme
-	Text      ProposalText `json:"text"`
-	UpdatedAt time.Time    `json:"updated_at"`
-	Version   int          `json:"version"`
+	Text ProposalText `json:"text"`
+
+	// Told A proposal that a Stadiluotsi entered for somebody
+	Told      *Told     `json:"told,omitempty"`
+	UpdatedAt time.Time `json:"updated_at"`
+	Version   int       `json:"version"`
 }
 
 // ProposalAction defines model for ProposalAction.
 type ProposalAction string
+
+// ProposalChannel How it reached the city
+type ProposalChannel string
 
 // ProposalEdit defines model for ProposalEdit.
 type ProposalEdit struct {
@@ -3259,6 +3402,13 @@ type SignedOut struct {
 	Redirect string `json:"redirect"`
 }
 
+// Slip defines model for Slip.
+type Slip struct {
+	// Code XXXX-XXXX-XXXX
+	Code     string   `json:"code"`
+	Proposal Proposal `json:"proposal"`
+}
+
 // SpokenLanguage ISO 639-1
 type SpokenLanguage string
 
@@ -3348,6 +3498,88 @@ type TimesChange struct {
 	// Times Opening and closing of the phases that residents act in; gaps are allowed
 	Times Times `json:"times"`
 }
+
+// Told A proposal that a Stadiluotsi entered for somebody
+type Told struct {
+	// By Display name of the Stadiluotsi
+	By string `json:"by"`
+
+	// Claimed Its author has signed in and taken it over
+	Claimed bool `json:"claimed"`
+
+	// Consent That the city enters and shows it (the area's Stadiluotsit)
+	Consent *Consent `json:"consent,omitempty"`
+}
+
+// ToldChange defines model for ToldChange.
+type ToldChange struct {
+	// Reason Needed once it is submitted (author and staff read it)
+	Reason  *string  `json:"reason,omitempty" validate:"omitempty,max=300"`
+	Told    ToldText `json:"told"`
+	Version int      `json:"version" validate:"min=1"`
+}
+
+// ToldImport defines model for ToldImport.
+type ToldImport struct {
+	// Confirm Make the proposals
+	Confirm bool `json:"confirm"`
+
+	// File A workbook (.xlsx) or CSV in UTF-8, at most 4 MiB and 2,000 rows; base64
+	File string `json:"file" validate:"omitempty,base64"`
+}
+
+// ToldReport defines model for ToldReport.
+type ToldReport struct {
+	// Done The proposals were made
+	Done bool      `json:"done"`
+	Rows []ToldRow `json:"rows"`
+}
+
+// ToldRow defines model for ToldRow.
+type ToldRow struct {
+	// Code Its claim code
+	Code *string `json:"code,omitempty"`
+
+	// Fate made: or would be; known: imported before; faulty: nothing is made of any row until it is mended
+	Fate   ToldRowFate `json:"fate"`
+	Faults []CellFault `json:"faults"`
+
+	// Like A public proposal that says nearly the same
+	Like *struct {
+		Id    int64  `json:"id"`
+		Title string `json:"title"`
+	} `json:"like,omitempty"`
+
+	// Line The row's number in the file
+	Line int `json:"line"`
+
+	// Name Its author's
+	Name *string `json:"name,omitempty"`
+
+	// Proposal Made or known
+	Proposal *int64 `json:"proposal,omitempty"`
+	Title    string `json:"title"`
+}
+
+// ToldRowFate made: or would be; known: imported before; faulty: nothing is made of any row until it is mended
+type ToldRowFate string
+
+// ToldText defines model for ToldText.
+type ToldText struct {
+	Channel ToldTextChannel `json:"channel"`
+
+	// Consent That the city enters and shows it (the area's Stadiluotsit)
+	Consent *Consent `json:"consent,omitempty"`
+
+	// Name As the author wants to be shown; absent: without a name
+	Name *string `json:"name,omitempty" validate:"omitempty,max=80"`
+
+	// Text What the author writes. A draft may be incomplete; submitting asks for title, what, area and theme
+	Text ProposalText `json:"text"`
+}
+
+// ToldTextChannel defines model for ToldText.Channel.
+type ToldTextChannel string
 
 // Unsubscribed defines model for Unsubscribed.
 type Unsubscribed struct {
@@ -3574,6 +3806,17 @@ type ListSimilarParams struct {
 	Text *string `form:"text,omitempty" json:"text,omitempty" validate:"omitempty,max=200"`
 }
 
+// ListToldParams defines parameters for ListTold.
+type ListToldParams struct {
+	// Before Continue after this one
+	Before *int64 `form:"before,omitempty" json:"before,omitempty" validate:"omitempty,min=1"`
+}
+
+// TemplateToldParams defines parameters for TemplateTold.
+type TemplateToldParams struct {
+	Language *Language `form:"language,omitempty" json:"language,omitempty"`
+}
+
 // BeginSignInParams defines parameters for BeginSignIn.
 type BeginSignInParams struct {
 	// ReturnTo A path of this site to come back to
@@ -3633,6 +3876,9 @@ type ConfirmMailboxJSONRequestBody = MailLink
 
 // CreateRoundJSONRequestBody defines body for CreateRound for application/json ContentType.
 type CreateRoundJSONRequestBody = NewRound
+
+// ClaimProposalJSONRequestBody defines body for ClaimProposal for application/json ContentType.
+type ClaimProposalJSONRequestBody = ClaimRequest
 
 // IssueCodesJSONRequestBody defines body for IssueCodes for application/json ContentType.
 type IssueCodesJSONRequestBody = CodesRequest
@@ -3736,6 +3982,9 @@ type InviteAuthorJSONRequestBody = NewInvitation
 // RejectProposalJSONRequestBody defines body for RejectProposal for application/json ContentType.
 type RejectProposalJSONRequestBody = Rejection
 
+// AmendToldJSONRequestBody defines body for AmendTold for application/json ContentType.
+type AmendToldJSONRequestBody = ToldChange
+
 // AssignProposalsJSONRequestBody defines body for AssignProposals for application/json ContentType.
 type AssignProposalsJSONRequestBody = Assignment
 
@@ -3750,6 +3999,12 @@ type TakeStepJSONRequestBody = StepRequest
 
 // MoveTimesJSONRequestBody defines body for MoveTimes for application/json ContentType.
 type MoveTimesJSONRequestBody = TimesChange
+
+// EnterToldJSONRequestBody defines body for EnterTold for application/json ContentType.
+type EnterToldJSONRequestBody = NewTold
+
+// ImportToldJSONRequestBody defines body for ImportTold for application/json ContentType.
+type ImportToldJSONRequestBody = ToldImport
 
 // CastBallotJSONRequestBody defines body for CastBallot for application/json ContentType.
 type CastBallotJSONRequestBody = Cast
@@ -3795,6 +4050,9 @@ type ServerInterface interface {
 	// ListAudit The round's hash-chained audit log, oldest first (officials)
 	// (GET /api/v1/rounds/{round}/audit)
 	ListAudit(c *fiber.Ctx, round RoundId, params ListAuditParams) error
+	// ClaimProposal Become the author of the proposal that was entered for me, by its code, until the freeze
+	// (POST /api/v1/rounds/{round}/claims)
+	ClaimProposal(c *fiber.Ctx, round RoundId) error
 	// IssueCodes Issue one-time voting codes (officials); they are shown here once and only their keyed hashes are kept
 	// (POST /api/v1/rounds/{round}/codes)
 	IssueCodes(c *fiber.Ctx, round RoundId) error
@@ -3987,6 +4245,9 @@ type ServerInterface interface {
 	// RemoveAuthor End somebody's part in it (herself, or the first author)
 	// (DELETE /api/v1/rounds/{round}/proposals/{proposal}/authors/{account})
 	RemoveAuthor(c *fiber.Ctx, round RoundId, proposal ProposalId, account int64) error
+	// ReissueClaimCode Another claim code; the one before is void (Stadiluotsit of its area, until it is claimed)
+	// (POST /api/v1/rounds/{round}/proposals/{proposal}/claim-code)
+	ReissueClaimCode(c *fiber.Ctx, round RoundId, proposal ProposalId) error
 	// ListComments What people say of a public proposal, oldest first; hidden comments are shown to their authors and the moderators only
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/comments)
 	ListComments(c *fiber.Ctx, round RoundId, proposal ProposalId, params ListCommentsParams) error
@@ -4053,6 +4314,9 @@ type ServerInterface interface {
 	// GetTies What joins a proposal to others by merging, splitting and conflicts; a merge that is under way for its authors and staff only
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/ties)
 	GetTies(c *fiber.Ctx, round RoundId, proposal ProposalId) error
+	// AmendTold Save what the author told since, until it is claimed or the evaluation begins (Stadiluotsit of its area); a reason is needed once it is submitted
+	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/told)
+	AmendTold(c *fiber.Ctx, round RoundId, proposal ProposalId) error
 	// ListProposalVersions Every version, oldest first; drafts' versions are the author's own
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/versions)
 	ListProposalVersions(c *fiber.Ctx, round RoundId, proposal ProposalId) error
@@ -4101,6 +4365,18 @@ type ServerInterface interface {
 	// MoveTimes Move the times of phases that have not ended, with a reason (officials)
 	// (PUT /api/v1/rounds/{round}/times)
 	MoveTimes(c *fiber.Ctx, round RoundId) error
+	// ListTold Proposals of my districts that were entered for somebody and are not claimed, drafts included, newest first (Stadiluotsit)
+	// (GET /api/v1/rounds/{round}/told)
+	ListTold(c *fiber.Ctx, round RoundId, params ListToldParams) error
+	// EnterTold Enter what somebody told by phone, on paper or at a workshop, as a draft or submitted (Stadiluotsit of its area); the claim code is shown here once
+	// (POST /api/v1/rounds/{round}/told)
+	EnterTold(c *fiber.Ctx, round RoundId) error
+	// ImportTold Try a filled-in sheet, or with confirm make its proposals, all or none; rows that were imported before are left out (Stadiluotsit, in their districts)
+	// (POST /api/v1/rounds/{round}/told/import)
+	ImportTold(c *fiber.Ctx, round RoundId) error
+	// TemplateTold An empty workbook for such proposals, with the areas and themes to choose from (Stadiluotsit)
+	// (GET /api/v1/rounds/{round}/told/template.xlsx)
+	TemplateTold(c *fiber.Ctx, round RoundId, params TemplateToldParams) error
 	// SignOut End the session here and say where to end it at the provider
 	// (DELETE /api/v1/session)
 	SignOut(c *fiber.Ctx) error
@@ -4389,6 +4665,35 @@ func (siw *ServerInterfaceWrapper) ListAudit(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ListAudit(c, round, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ClaimProposal operation middleware
+func (siw *ServerInterfaceWrapper) ClaimProposal(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ClaimProposal(c, round)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -7005,6 +7310,43 @@ func (siw *ServerInterfaceWrapper) RemoveAuthor(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ReissueClaimCode operation middleware
+func (siw *ServerInterfaceWrapper) ReissueClaimCode(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ReissueClaimCode(c, round, proposal)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListComments operation middleware
 func (siw *ServerInterfaceWrapper) ListComments(c *fiber.Ctx) error {
 
@@ -7889,6 +8231,43 @@ func (siw *ServerInterfaceWrapper) GetTies(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// AmendTold operation middleware
+func (siw *ServerInterfaceWrapper) AmendTold(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AmendTold(c, round, proposal)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListProposalVersions operation middleware
 func (siw *ServerInterfaceWrapper) ListProposalVersions(c *fiber.Ctx) error {
 
@@ -8487,6 +8866,154 @@ func (siw *ServerInterfaceWrapper) MoveTimes(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ListTold operation middleware
+func (siw *ServerInterfaceWrapper) ListTold(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListToldParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "before" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "before", query, &params.Before, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter before: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListTold(c, round, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// EnterTold operation middleware
+func (siw *ServerInterfaceWrapper) EnterTold(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.EnterTold(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ImportTold operation middleware
+func (siw *ServerInterfaceWrapper) ImportTold(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ImportTold(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// TemplateTold operation middleware
+func (siw *ServerInterfaceWrapper) TemplateTold(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TemplateToldParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "language" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "language", query, &params.Language, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter language: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.TemplateTold(c, round, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // SignOut operation middleware
 func (siw *ServerInterfaceWrapper) SignOut(c *fiber.Ctx) error {
 
@@ -9038,6 +9565,20 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/estimates", wrapper.ListEstimates)
 
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/told", wrapper.ListTold)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/told", wrapper.EnterTold)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/told/template.xlsx", wrapper.TemplateTold)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/told/import", wrapper.ImportTold)
+
+	router.Put(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/told", wrapper.AmendTold)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/claim-code", wrapper.ReissueClaimCode)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/claims", wrapper.ClaimProposal)
+
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/desk", wrapper.GetDesk)
 
 	router.Put(options.BaseURL+"/api/v1/rounds/:round/desk", wrapper.KeepDesk)
@@ -9548,6 +10089,36 @@ type ListAuditdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListAuditdefaultApplicationProblemPlusJSONResponse) VisitListAuditResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ClaimProposalRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *ClaimProposalJSONRequestBody
+}
+
+type ClaimProposalResponseObject interface {
+	VisitClaimProposalResponse(ctx *fiber.Ctx) error
+}
+
+type ClaimProposal200JSONResponse Proposal
+
+func (response ClaimProposal200JSONResponse) VisitClaimProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ClaimProposaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ClaimProposaldefaultApplicationProblemPlusJSONResponse) VisitClaimProposalResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -11763,6 +12334,36 @@ func (response RemoveAuthordefaultApplicationProblemPlusJSONResponse) VisitRemov
 	return ctx.JSON(&response.Body)
 }
 
+type ReissueClaimCodeRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+}
+
+type ReissueClaimCodeResponseObject interface {
+	VisitReissueClaimCodeResponse(ctx *fiber.Ctx) error
+}
+
+type ReissueClaimCode201JSONResponse Slip
+
+func (response ReissueClaimCode201JSONResponse) VisitReissueClaimCodeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type ReissueClaimCodedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReissueClaimCodedefaultApplicationProblemPlusJSONResponse) VisitReissueClaimCodeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListCommentsRequestObject struct {
 	Round    RoundId    `json:"round"`
 	Proposal ProposalId `json:"proposal"`
@@ -12449,6 +13050,37 @@ func (response GetTiesdefaultApplicationProblemPlusJSONResponse) VisitGetTiesRes
 	return ctx.JSON(&response.Body)
 }
 
+type AmendToldRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+	Body     *AmendToldJSONRequestBody
+}
+
+type AmendToldResponseObject interface {
+	VisitAmendToldResponse(ctx *fiber.Ctx) error
+}
+
+type AmendTold200JSONResponse Proposal
+
+func (response AmendTold200JSONResponse) VisitAmendToldResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type AmendTolddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AmendTolddefaultApplicationProblemPlusJSONResponse) VisitAmendToldResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListProposalVersionsRequestObject struct {
 	Round    RoundId    `json:"round"`
 	Proposal ProposalId `json:"proposal"`
@@ -12986,6 +13618,136 @@ func (response MoveTimesdefaultApplicationProblemPlusJSONResponse) VisitMoveTime
 	return ctx.JSON(&response.Body)
 }
 
+type ListToldRequestObject struct {
+	Round  RoundId `json:"round"`
+	Params ListToldParams
+}
+
+type ListToldResponseObject interface {
+	VisitListToldResponse(ctx *fiber.Ctx) error
+}
+
+type ListTold200JSONResponse ProposalPage
+
+func (response ListTold200JSONResponse) VisitListToldResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListTolddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTolddefaultApplicationProblemPlusJSONResponse) VisitListToldResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type EnterToldRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *EnterToldJSONRequestBody
+}
+
+type EnterToldResponseObject interface {
+	VisitEnterToldResponse(ctx *fiber.Ctx) error
+}
+
+type EnterTold201JSONResponse Slip
+
+func (response EnterTold201JSONResponse) VisitEnterToldResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type EnterTolddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EnterTolddefaultApplicationProblemPlusJSONResponse) VisitEnterToldResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ImportToldRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *ImportToldJSONRequestBody
+}
+
+type ImportToldResponseObject interface {
+	VisitImportToldResponse(ctx *fiber.Ctx) error
+}
+
+type ImportTold200JSONResponse ToldReport
+
+func (response ImportTold200JSONResponse) VisitImportToldResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ImportTolddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ImportTolddefaultApplicationProblemPlusJSONResponse) VisitImportToldResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type TemplateToldRequestObject struct {
+	Round  RoundId `json:"round"`
+	Params TemplateToldParams
+}
+
+type TemplateToldResponseObject interface {
+	VisitTemplateToldResponse(ctx *fiber.Ctx) error
+}
+
+type TemplateTold200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response TemplateTold200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitTemplateToldResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type TemplateTolddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TemplateTolddefaultApplicationProblemPlusJSONResponse) VisitTemplateToldResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type SignOutRequestObject struct {
 }
 
@@ -13461,6 +14223,9 @@ type StrictServerInterface interface {
 	// ListAudit The round's hash-chained audit log, oldest first (officials)
 	// (GET /api/v1/rounds/{round}/audit)
 	ListAudit(ctx context.Context, request ListAuditRequestObject) (ListAuditResponseObject, error)
+	// ClaimProposal Become the author of the proposal that was entered for me, by its code, until the freeze
+	// (POST /api/v1/rounds/{round}/claims)
+	ClaimProposal(ctx context.Context, request ClaimProposalRequestObject) (ClaimProposalResponseObject, error)
 	// IssueCodes Issue one-time voting codes (officials); they are shown here once and only their keyed hashes are kept
 	// (POST /api/v1/rounds/{round}/codes)
 	IssueCodes(ctx context.Context, request IssueCodesRequestObject) (IssueCodesResponseObject, error)
@@ -13653,6 +14418,9 @@ type StrictServerInterface interface {
 	// RemoveAuthor End somebody's part in it (herself, or the first author)
 	// (DELETE /api/v1/rounds/{round}/proposals/{proposal}/authors/{account})
 	RemoveAuthor(ctx context.Context, request RemoveAuthorRequestObject) (RemoveAuthorResponseObject, error)
+	// ReissueClaimCode Another claim code; the one before is void (Stadiluotsit of its area, until it is claimed)
+	// (POST /api/v1/rounds/{round}/proposals/{proposal}/claim-code)
+	ReissueClaimCode(ctx context.Context, request ReissueClaimCodeRequestObject) (ReissueClaimCodeResponseObject, error)
 	// ListComments What people say of a public proposal, oldest first; hidden comments are shown to their authors and the moderators only
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/comments)
 	ListComments(ctx context.Context, request ListCommentsRequestObject) (ListCommentsResponseObject, error)
@@ -13719,6 +14487,9 @@ type StrictServerInterface interface {
 	// GetTies What joins a proposal to others by merging, splitting and conflicts; a merge that is under way for its authors and staff only
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/ties)
 	GetTies(ctx context.Context, request GetTiesRequestObject) (GetTiesResponseObject, error)
+	// AmendTold Save what the author told since, until it is claimed or the evaluation begins (Stadiluotsit of its area); a reason is needed once it is submitted
+	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/told)
+	AmendTold(ctx context.Context, request AmendToldRequestObject) (AmendToldResponseObject, error)
 	// ListProposalVersions Every version, oldest first; drafts' versions are the author's own
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/versions)
 	ListProposalVersions(ctx context.Context, request ListProposalVersionsRequestObject) (ListProposalVersionsResponseObject, error)
@@ -13767,6 +14538,18 @@ type StrictServerInterface interface {
 	// MoveTimes Move the times of phases that have not ended, with a reason (officials)
 	// (PUT /api/v1/rounds/{round}/times)
 	MoveTimes(ctx context.Context, request MoveTimesRequestObject) (MoveTimesResponseObject, error)
+	// ListTold Proposals of my districts that were entered for somebody and are not claimed, drafts included, newest first (Stadiluotsit)
+	// (GET /api/v1/rounds/{round}/told)
+	ListTold(ctx context.Context, request ListToldRequestObject) (ListToldResponseObject, error)
+	// EnterTold Enter what somebody told by phone, on paper or at a workshop, as a draft or submitted (Stadiluotsit of its area); the claim code is shown here once
+	// (POST /api/v1/rounds/{round}/told)
+	EnterTold(ctx context.Context, request EnterToldRequestObject) (EnterToldResponseObject, error)
+	// ImportTold Try a filled-in sheet, or with confirm make its proposals, all or none; rows that were imported before are left out (Stadiluotsit, in their districts)
+	// (POST /api/v1/rounds/{round}/told/import)
+	ImportTold(ctx context.Context, request ImportToldRequestObject) (ImportToldResponseObject, error)
+	// TemplateTold An empty workbook for such proposals, with the areas and themes to choose from (Stadiluotsit)
+	// (GET /api/v1/rounds/{round}/told/template.xlsx)
+	TemplateTold(ctx context.Context, request TemplateToldRequestObject) (TemplateToldResponseObject, error)
 	// SignOut End the session here and say where to end it at the provider
 	// (DELETE /api/v1/session)
 	SignOut(ctx context.Context, request SignOutRequestObject) (SignOutResponseObject, error)
@@ -14190,6 +14973,47 @@ func (sh *strictHandler) ListAudit(ctx *fiber.Ctx, round RoundId, params ListAud
 		return err
 	} else if validResponse, ok := response.(ListAuditResponseObject); ok {
 		if err := validResponse.VisitListAuditResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ClaimProposal operation middleware
+func (sh *strictHandler) ClaimProposal(ctx *fiber.Ctx, round RoundId) error {
+	var request ClaimProposalRequestObject
+
+	request.Round = round
+
+	var body ClaimProposalJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ClaimProposal(ctx.UserContext(), request.(ClaimProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ClaimProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ClaimProposalResponseObject); ok {
+		if err := validResponse.VisitClaimProposalResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -16362,6 +17186,34 @@ func (sh *strictHandler) RemoveAuthor(ctx *fiber.Ctx, round RoundId, proposal Pr
 	return nil
 }
 
+// ReissueClaimCode operation middleware
+func (sh *strictHandler) ReissueClaimCode(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
+	var request ReissueClaimCodeRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ReissueClaimCode(ctx.UserContext(), request.(ReissueClaimCodeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReissueClaimCode")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReissueClaimCodeResponseObject); ok {
+		if err := validResponse.VisitReissueClaimCodeResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListComments operation middleware
 func (sh *strictHandler) ListComments(ctx *fiber.Ctx, round RoundId, proposal ProposalId, params ListCommentsParams) error {
 	var request ListCommentsRequestObject
@@ -17070,6 +17922,48 @@ func (sh *strictHandler) GetTies(ctx *fiber.Ctx, round RoundId, proposal Proposa
 	return nil
 }
 
+// AmendTold operation middleware
+func (sh *strictHandler) AmendTold(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
+	var request AmendToldRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+
+	var body AmendToldJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AmendTold(ctx.UserContext(), request.(AmendToldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AmendTold")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AmendToldResponseObject); ok {
+		if err := validResponse.VisitAmendToldResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListProposalVersions operation middleware
 func (sh *strictHandler) ListProposalVersions(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
 	var request ListProposalVersionsRequestObject
@@ -17569,6 +18463,144 @@ func (sh *strictHandler) MoveTimes(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(MoveTimesResponseObject); ok {
 		if err := validResponse.VisitMoveTimesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListTold operation middleware
+func (sh *strictHandler) ListTold(ctx *fiber.Ctx, round RoundId, params ListToldParams) error {
+	var request ListToldRequestObject
+
+	request.Round = round
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTold(ctx.UserContext(), request.(ListToldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTold")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListToldResponseObject); ok {
+		if err := validResponse.VisitListToldResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EnterTold operation middleware
+func (sh *strictHandler) EnterTold(ctx *fiber.Ctx, round RoundId) error {
+	var request EnterToldRequestObject
+
+	request.Round = round
+
+	var body EnterToldJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.EnterTold(ctx.UserContext(), request.(EnterToldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EnterTold")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EnterToldResponseObject); ok {
+		if err := validResponse.VisitEnterToldResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ImportTold operation middleware
+func (sh *strictHandler) ImportTold(ctx *fiber.Ctx, round RoundId) error {
+	var request ImportToldRequestObject
+
+	request.Round = round
+
+	var body ImportToldJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportTold(ctx.UserContext(), request.(ImportToldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportTold")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ImportToldResponseObject); ok {
+		if err := validResponse.VisitImportToldResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// TemplateTold operation middleware
+func (sh *strictHandler) TemplateTold(ctx *fiber.Ctx, round RoundId, params TemplateToldParams) error {
+	var request TemplateToldRequestObject
+
+	request.Round = round
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.TemplateTold(ctx.UserContext(), request.(TemplateToldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TemplateTold")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(TemplateToldResponseObject); ok {
+		if err := validResponse.VisitTemplateToldResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

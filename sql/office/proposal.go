@@ -1,6 +1,7 @@
 package office
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -45,6 +46,7 @@ type proposalRow struct {
 	Project         *int         `bun:"project,scanonly"`
 	Total           int          `bun:"total,scanonly"` // of the search that found it
 
+	toldColumns
 	textColumns
 }
 
@@ -107,16 +109,11 @@ func (s *Store) AddProposal(ctx context.Context, roundID string, make func(round
 // ChangeProposal implements proposal.Store.
 func (s *Store) ChangeProposal(ctx context.Context, roundID string, id int64, change func(round.Round, time.Time, *proposal.Proposal) (proposal.Change, error)) (p proposal.Proposal, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		r, now, err := holdRound(ctx, tx, roundID)
+		r, now, locked, err := lockProposal(ctx, tx, roundID, id)
 		if err != nil {
 			return err
 		}
-		var row proposalRow
-		err = selectProposals(tx, &row).Where("p.round = ? AND p.id = ?", roundID, id).For("NO KEY UPDATE OF p").Scan(ctx)
-		if err != nil {
-			return roundRefusals.Explain(err)
-		}
-		p = row.proposal()
+		p = locked
 		before := p
 		c, err := change(r, now, &p)
 		if err != nil || c.Action == "" {
@@ -127,8 +124,8 @@ func (s *Store) ChangeProposal(ctx context.Context, roundID string, id int64, ch
 				return roundRefusals.Explain(err)
 			}
 		}
-		row = rowOfProposal(p)
-		if _, err := tx.NewUpdate().Model(&row).ExcludeColumn("round", "author", "author_name").WherePK().Exec(ctx); err != nil {
+		row := rowOfProposal(p)
+		if _, err := tx.NewUpdate().Model(&row).ExcludeColumn("round", "author", "author_name", "channel").WherePK().Exec(ctx); err != nil {
 			return roundRefusals.Explain(err)
 		}
 		if err := addVersions(ctx, tx, c, p); err != nil {
@@ -294,7 +291,7 @@ func holdRound(ctx context.Context, tx bun.Tx, id string) (round.Round, time.Tim
 
 // selectProposals reads proposals with their numbers on the ballot, who joined their authors, and their images.
 func selectProposals(q bun.IDB, model any) *bun.SelectQuery {
-	return q.NewSelect().Model(model).ExcludeColumn("words").ColumnExpr("project.number AS project").ColumnExpr(coauthors).ColumnExpr(images).
+	return q.NewSelect().Model(model).ExcludeColumn("words").ColumnExpr("project.number AS project").ColumnExpr(coauthors).ColumnExpr(images).ColumnExpr(behalf).
 		Join("LEFT JOIN project ON project.proposal = p.id")
 }
 
@@ -304,6 +301,8 @@ func matching(query *bun.SelectQuery, roundID string, list proposal.List, terms 
 	switch {
 	case list.ID != 0:
 		return query.Where("p.id = ?", list.ID)
+	case list.Told:
+		query = query.Where("p.channel <> 'online' AND p.author IS NULL AND p.state <> 'withdrawn'")
 	case list.Author != 0:
 		query = query.Where("EXISTS (SELECT FROM author WHERE author.proposal = p.id AND author.account = ?)", list.Author)
 	case list.Follower != 0:
@@ -411,6 +410,8 @@ func (row proposalRow) proposal() proposal.Proposal {
 		Author:      proposal.Person{ID: row.Author, Name: row.AuthorName},
 		Coauthors:   personsOf(row.Coauthors),
 		Images:      imagesOf(row.Images),
+		Channel:     proposal.Channel(row.Channel),
+		Behalf:      row.Behalf.behalf(),
 		Facilitator: proposal.Person{ID: row.Facilitator, Name: row.FacilitatorName},
 		Division:    row.Division, EstimateBy: row.EstimateBy, Estimation: proposal.Estimation(row.Estimation), Estimates: row.Estimates,
 		Question: row.Question, AnswerBy: row.AnswerBy, Appeal: row.Appeal, RejectedBy: row.RejectedBy, Reason: proposal.Reason(row.Reason), SubmittedAt: row.SubmittedAt, UpdatedAt: row.UpdatedAt,
@@ -436,6 +437,7 @@ func rowOfProposal(p proposal.Proposal) proposalRow {
 		Question: p.Question, AnswerBy: p.AnswerBy, Appeal: p.Appeal, RejectedBy: p.RejectedBy, Reason: string(p.Reason),
 		SubmittedAt: p.SubmittedAt, UpdatedAt: p.UpdatedAt,
 		Words: fold(p.Text.Title + " " + p.Text.Place + " " + p.Text.What + " " + p.Swedish.Title + " " + p.Swedish.What), textColumns: columnsOf(p.Text),
+		toldColumns: toldColumns{Channel: string(cmp.Or(p.Channel, proposal.Online))}, // the city's own come by nobody's word
 	}
 	if p.Answer != (domain.Text{}) {
 		row.Answer = &p.Answer

@@ -2,6 +2,7 @@ package office_test
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"slices"
@@ -48,7 +49,7 @@ var (
 func found(t *testing.T, phases ...string) village {
 	t.Helper()
 	d, store := open(t)
-	v := village{d, proposal.New(proposal.Config{Rounds: store, Store: store, Ballot: store, Desk: store, Estimates: store, Merges: store, Conflicts: store, Interest: store, Comments: store, Zone: time.UTC, Pace: proposal.Pace{Most: 4, Per: time.Hour}}), store}
+	v := village{d, proposal.New(proposal.Config{Rounds: store, Store: store, Ballot: store, Desk: store, Estimates: store, Merges: store, Conflicts: store, Interest: store, Comments: store, Behalf: store, Rand: rand.Reader, Pepper: []byte("pepper"), Zone: time.UTC, Pace: proposal.Pace{Most: 4, Per: time.Hour}}), store}
 	d.SetClock(t, whileProposing)
 	if err := store.CreateRound(context.Background(), newRound("r"), entry("r", "create")); err != nil {
 		t.Fatal(err)

@@ -674,6 +674,129 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/told": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** Proposals of my districts that were entered for somebody and are not claimed, drafts included, newest first (Stadiluotsit) */
+        get: operations["listTold"];
+        put?: never;
+        /** Enter what somebody told by phone, on paper or at a workshop, as a draft or submitted (Stadiluotsit of its area); the claim code is shown here once */
+        post: operations["enterTold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/told/template.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** An empty workbook for such proposals, with the areas and themes to choose from (Stadiluotsit) */
+        get: operations["templateTold"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/told/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a filled-in sheet, or with confirm make its proposals, all or none; rows that were imported before are left out (Stadiluotsit, in their districts) */
+        post: operations["importTold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/proposals/{proposal}/told": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Save what the author told since, until it is claimed or the evaluation begins (Stadiluotsit of its area); a reason is needed once it is submitted */
+        put: operations["amendTold"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/proposals/{proposal}/claim-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Another claim code; the one before is void (Stadiluotsit of its area, until it is claimed) */
+        post: operations["reissueClaimCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Become the author of the proposal that was entered for me, by its code, until the freeze */
+        post: operations["claimProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/desk": {
         parameters: {
             query?: never;
@@ -2146,7 +2269,7 @@ export interface components {
          * @description Stable; the frontend translates by it. Sorted.
          * @enum {string}
          */
-        ProblemCode: "already_replaced" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "event_state_forbids" | "image_damaged" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "internal" | "invalid_request" | "invitation_invalid" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "not_allowed" | "not_found" | "nullifier_used" | "over_pot" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_too_large" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "signature_invalid" | "step_blocked" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
+        ProblemCode: "already_replaced" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "claim_code_invalid" | "claimed_already" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "event_state_forbids" | "image_damaged" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "internal" | "invalid_request" | "invitation_invalid" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "not_allowed" | "not_found" | "nullifier_used" | "over_pot" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_too_large" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "signature_invalid" | "step_blocked" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
         /** @enum {string} */
         Language: "fi" | "sv" | "en";
         /** @description A text in the city's languages; a missing translation never hides a row */
@@ -2800,11 +2923,13 @@ export interface components {
             version: number;
             text: components["schemas"]["ProposalText"];
             swedish?: components["schemas"]["Words"];
-            /** @description Display name; empty: the city */
+            /** @description Display name; empty: the city, or somebody who told it */
             author: string;
             /** @description Display names of those who joined the author */
             coauthors: string[];
             images: components["schemas"]["Image"][];
+            channel: components["schemas"]["ProposalChannel"];
+            told?: components["schemas"]["Told"];
             mine: boolean;
             /** @description Display name of who took it */
             facilitator?: string;
@@ -2840,8 +2965,101 @@ export interface components {
             /** @description What the caller may do with it now */
             may: components["schemas"]["ProposalAction"][];
         };
+        /**
+         * @description How it reached the city
+         * @enum {string}
+         */
+        ProposalChannel: "online" | "phone" | "paper" | "workshop";
+        /** @description A proposal that a Stadiluotsi entered for somebody */
+        Told: {
+            /** @description Display name of the Stadiluotsi */
+            by: string;
+            /** @description Its author has signed in and taken it over */
+            claimed: boolean;
+            consent?: components["schemas"]["Consent"];
+        };
+        /** @description That the city enters and shows it (the area's Stadiluotsit) */
+        Consent: {
+            /** @enum {string} */
+            how: "spoken" | "written";
+            /** @description A day, 2026-12-31 */
+            given_on: string;
+        };
+        ToldText: {
+            text: components["schemas"]["ProposalText"];
+            /** @enum {string} */
+            channel: "phone" | "paper" | "workshop";
+            consent?: components["schemas"]["Consent"];
+            /** @description As the author wants to be shown; absent: without a name */
+            name?: string;
+        };
+        NewTold: {
+            told: components["schemas"]["ToldText"];
+            /** @description At once; needs the author's consent */
+            submit: boolean;
+        };
+        ToldChange: {
+            told: components["schemas"]["ToldText"];
+            version: number;
+            /** @description Needed once it is submitted (author and staff read it) */
+            reason?: string;
+        };
+        Slip: {
+            proposal: components["schemas"]["Proposal"];
+            /** @description XXXX-XXXX-XXXX */
+            code: string;
+        };
+        ClaimRequest: {
+            /** @description As printed; case, spaces and hyphens do not matter */
+            code: string;
+        };
+        ToldImport: {
+            /** @description A workbook (.xlsx) or CSV in UTF-8, at most 4 MiB and 2,000 rows; base64 */
+            file: string;
+            /** @description Make the proposals */
+            confirm: boolean;
+        };
+        ToldReport: {
+            rows: components["schemas"]["ToldRow"][];
+            /** @description The proposals were made */
+            done: boolean;
+        };
+        ToldRow: {
+            /** @description The row's number in the file */
+            line: number;
+            title: string;
+            /**
+             * @description made: or would be; known: imported before; faulty: nothing is made of any row until it is mended
+             * @enum {string}
+             */
+            fate: "made" | "known" | "faulty";
+            /**
+             * Format: int64
+             * @description Made or known
+             */
+            proposal?: number;
+            /** @description Its claim code */
+            code?: string;
+            /** @description Its author's */
+            name?: string;
+            /** @description A public proposal that says nearly the same */
+            like?: {
+                /** Format: int64 */
+                id: number;
+                title: string;
+            };
+            faults: components["schemas"]["CellFault"][];
+        };
+        CellFault: {
+            /** @description Its letter; absent: the column is missing */
+            column?: string;
+            head: string;
+            code: components["schemas"]["FieldCode"];
+            /** @description The bound, or for duplicate the row that says the same */
+            limit?: string;
+        };
         /** @enum {string} */
-        ProposalAction: "edit" | "submit" | "withdraw" | "take" | "ask" | "reject" | "accept" | "appeal" | "refer" | "estimate" | "merge" | "split" | "place";
+        ProposalAction: "edit" | "submit" | "withdraw" | "take" | "ask" | "reject" | "accept" | "appeal" | "refer" | "estimate" | "merge" | "split" | "place" | "amend" | "reissue";
         ProposalPage: {
             proposals: components["schemas"]["Proposal"][];
             /** @description All that match */
@@ -2859,7 +3077,7 @@ export interface components {
             /** @description Display name; empty: the city */
             by: string;
             /** @enum {string} */
-            action: "draft" | "edit" | "submit" | "withdraw" | "take" | "ask" | "reject" | "accept" | "appeal" | "estimate" | "place" | "remove" | "import" | "publish" | "ask_merge" | "ask_split" | "merge" | "split" | "go_on" | "undo";
+            action: "draft" | "edit" | "submit" | "withdraw" | "take" | "ask" | "reject" | "accept" | "appeal" | "estimate" | "place" | "remove" | "import" | "publish" | "ask_merge" | "ask_split" | "merge" | "split" | "go_on" | "undo" | "claim";
             state: components["schemas"]["ProposalState"];
             reason?: string;
             answer?: components["schemas"]["PublicText"];
@@ -4658,6 +4876,197 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Estimate"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTold: {
+        parameters: {
+            query?: {
+                /** @description Continue after this one */
+                before?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Up to 100 proposals */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    enterTold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTold"];
+            };
+        };
+        responses: {
+            /** @description The proposal and its code */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Slip"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    templateTold: {
+        parameters: {
+            query?: {
+                language?: components["schemas"]["Language"];
+            };
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    importTold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToldImport"];
+            };
+        };
+        responses: {
+            /** @description What becomes of each row; the claim codes are shown here once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToldReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    amendTold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToldChange"];
+            };
+        };
+        responses: {
+            /** @description The proposal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reissueClaimCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The proposal and its code */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Slip"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    claimProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimRequest"];
+            };
+        };
+        responses: {
+            /** @description The proposal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,0 +1,254 @@
+package proposal
+
+import (
+	"context"
+	"time"
+
+	"osbu/domain"
+	"osbu/domain/round"
+)
+
+// Ways by which a proposal reaches the city. The others than Online go through a Stadiluotsi.
+const (
+	Online   Channel = "online"
+	Phone    Channel = "phone"
+	Paper    Channel = "paper"
+	Workshop Channel = "workshop"
+)
+
+var toldBy = []Channel{Phone, Paper, Workshop}
+
+// Behalf is what is known of a proposal that a Stadiluotsi entered for somebody.
+type Behalf struct {
+	By      Person // who entered it
+	Consent Permission
+	Claimed bool // its author has signed in and taken it over
+}
+
+// Permission is how and on which day the author agreed that the city enters the proposal and shows it; zero: not yet.
+type Permission struct {
+	How Manner
+	On  time.Time // midnight UTC
+}
+
+// Manner is how somebody agreed.
+type Manner string
+
+// The ways.
+const (
+	Spoken  Manner = "spoken"
+	Written Manner = "written"
+)
+
+// maxName is that of accounts.
+const maxName = 80
+
+// Told is what somebody told a Stadiluotsi.
+type Told struct {
+	Text    Text
+	Channel Channel
+	Consent Permission
+	Name    string // as the author wants to be shown; empty: without a name
+}
+
+// BehalfStore keeps what was entered for others, beside the proposal itself.
+type BehalfStore interface {
+	// Enter is AddProposal for proposals that were told: each is kept with its channel, what Behalf says, the keyed hash of its code and, if it came from a
+	// sheet, the print of its row. All of them or none. Conflict if a row with that print was imported before.
+	Enter(ctx context.Context, round string, make func(round.Round, time.Time) ([]Entered, Change, error)) ([]Proposal, error)
+	// Amend is ChangeProposal for one of them, with name and consent. A change without an action and with an audit entry replaces the code only.
+	Amend(ctx context.Context, round string, id int64, change func(round.Round, time.Time, *Proposal) (Change, [32]byte, error)) (Proposal, error)
+	// Claim finds the proposal by the keyed hash of a code and lets change decide under its lock, with its round held against a freeze and who
+	// claimed it before (account 0: nobody); then the account is its author. NotFound if the round has no such code. A Change without an action stores nothing.
+	Claim(ctx context.Context, round string, code [32]byte, account int64, change func(r round.Round, now time.Time, p *Proposal, before int64) (Change, error)) (Proposal, error)
+	// Prints tells which of these rows were imported before, and as which proposals: one query.
+	Prints(ctx context.Context, prints [][32]byte) (map[[32]byte]int64, error)
+	// Likes are, for each of these titles, the public proposal most like it that is neither withdrawn nor rejected, if one is very like it: one query.
+	Likes(ctx context.Context, round string, titles []string) (map[int]Like, error)
+}
+
+// Entered is a proposal that was told, as it is kept.
+type Entered struct {
+	Proposal
+	Code  [32]byte // keyed hash
+	Print [32]byte // zero: not from a sheet
+}
+
+// Scribe tells whether the actor keeps the proposal for its author: a Stadiluotsi of its area, until it is claimed.
+func (p Proposal) Scribe(a domain.Actor) bool {
+	return p.Behalf != nil && !p.Behalf.Claimed && a.Facilitates(p.Text.Area)
+}
+
+func byScribe(p Proposal, a domain.Actor) bool { return p.Scribe(a) }
+
+// clean notes what is wrong; for a submission it also has to be complete and consented to.
+func (t Told) clean(r round.Round, now time.Time, submit bool, zone *time.Location, problems *domain.Problems) Told {
+	t.Text = t.Text.clean(r.Settings, problems, "text.")
+	if !submit && t.Text.Area == "" {
+		problems.Add("text.area", "required", "")
+	}
+	t.Name = line(problems, "name", t.Name, maxName)
+	known := false
+	for _, c := range toldBy {
+		known = known || c == t.Channel
+	}
+	if !known {
+		problems.Add("channel", "unknown", "")
+	}
+	t.Consent.check(now, zone, problems)
+	if submit {
+		t.Text.complete(r.Settings, problems, "text.")
+		if t.Consent == (Permission{}) {
+			problems.Add("consent", "required", "")
+		}
+	}
+	return t
+}
+
+func (c Permission) check(now time.Time, zone *time.Location, problems *domain.Problems) {
+	switch {
+	case c.How == "" && c.On.IsZero():
+		return
+	case c.How == "":
+		problems.Add("consent", "required", "")
+	case c.How != Spoken && c.How != Written:
+		problems.Add("consent", "unknown", "")
+	}
+	year, month, day := now.In(zone).Date()
+	today := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+	switch {
+	case c.On.IsZero():
+		problems.Add("given_on", "required", "")
+	case c.On.After(today):
+		problems.Add("given_on", "too_large", today.Format(time.DateOnly))
+	case c.On.Before(today.AddDate(-1, 0, 0)):
+		problems.Add("given_on", "too_small", today.AddDate(-1, 0, 0).Format(time.DateOnly))
+	}
+}
+
+// mayEnter is nil if the actor may enter proposals of the area now.
+func mayEnter(actor domain.Actor, r round.Round, now time.Time, area string) error {
+	switch {
+	case area != "" && !actor.Facilitates(area):
+		return domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "area %s has another Stadiluotsi", area)
+	case !r.TakesProposals(now):
+		return domain.Fail(domain.Closed, domain.CodePhase, "round %s takes no proposals now", r.ID)
+	}
+	return nil
+}
+
+// Enter keeps what somebody told the area's Stadiluotsi, as a draft or submitted at once, and answers with the code by which the author claims it. The
+// code exists in the answer alone.
+func (s *Service) Enter(ctx context.Context, actor domain.Actor, roundID string, t Told, submit bool) (View, string, error) {
+	if err := actor.Need(domain.Facilitator); err != nil {
+		return View{}, "", err
+	}
+	colleagues, err := s.c.Desk.Colleagues(ctx, roundID)
+	if err != nil {
+		return View{}, "", err
+	}
+	code, hash, err := s.drawCode(roundID)
+	if err != nil {
+		return View{}, "", err
+	}
+	var r round.Round
+	var now time.Time
+	entered, err := s.c.Behalf.Enter(ctx, roundID, func(held round.Round, at time.Time) ([]Entered, Change, error) {
+		r, now = held, at
+		if err := visible(r, actor); err != nil {
+			return nil, Change{}, err
+		}
+		if err := mayEnter(actor, r, now, t.Text.Area); err != nil {
+			return nil, Change{}, err
+		}
+		var problems domain.Problems
+		p := t.clean(r, now, submit, s.c.Zone, &problems).proposal(r, now, actor, submit)
+		p.Facilitator = route(p, colleagues)
+		c := Change{By: PersonOf(actor), Action: ToDraft, Audit: decision(r, actor, ToDraft, string(p.Channel), map[string]int64{"proposals": 1})}
+		if submit {
+			c.Action = ToSubmit
+		} else {
+			p.Facilitator = Person{}
+		}
+		return []Entered{{Proposal: p, Code: hash}}, c, problems.Err()
+	})
+	if err != nil {
+		return View{}, "", err
+	}
+	return entered[0].For(actor, r, now), code, nil
+}
+
+// proposal is one made of what was told.
+func (t Told) proposal(r round.Round, now time.Time, actor domain.Actor, submit bool) Proposal {
+	p := Proposal{
+		Round: r.ID, State: Draft, Version: 1, Text: t.Text, Channel: t.Channel, Author: Person{Name: t.Name},
+		Behalf: &Behalf{By: PersonOf(actor), Consent: t.Consent}, UpdatedAt: now,
+	}
+	if submit {
+		p.State, p.SubmittedAt = Submitted, now
+	}
+	return p
+}
+
+// Amend saves what the author told since, over the version that was edited: text, name and consent, but not how it reached the city. Once others see the
+// proposal a reason is needed, and the consent stays.
+func (s *Service) Amend(ctx context.Context, actor domain.Actor, roundID string, id int64, version int, t Told, reason string) (View, error) {
+	return s.scribble(ctx, actor, roundID, id, ToAmend, func(r round.Round, now time.Time, p *Proposal, c *Change) ([32]byte, error) {
+		var problems domain.Problems
+		t.Channel = p.Channel
+		t := t.clean(r, now, p.Public(), s.c.Zone, &problems)
+		c.Reason = line(&problems, "reason", reason, maxProject)
+		if p.Public() && c.Reason == "" {
+			problems.Add("reason", "required", "")
+		}
+		if err := problems.Err(); err != nil {
+			return [32]byte{}, err
+		}
+		if !actor.Facilitates(t.Text.Area) {
+			return [32]byte{}, domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "area %s has another Stadiluotsi", t.Text.Area)
+		}
+		if version != p.Version {
+			return [32]byte{}, domain.Fail(domain.Conflict, CodeEdited, "version %d was edited, the newest is %d", version, p.Version)
+		}
+		p.Text, p.Author.Name, p.Behalf.Consent = t.Text, t.Name, t.Consent
+		c.Action = ToEdit
+		return [32]byte{}, nil
+	})
+}
+
+// EnteredList are the proposals of the actor's districts that were entered for others and are not claimed, drafts included, newest first.
+func (s *Service) EnteredList(ctx context.Context, actor domain.Actor, roundID string, from int64, limit int) (Page, error) {
+	if err := actor.Need(domain.Facilitator); err != nil {
+		return Page{}, err
+	}
+	return s.page(ctx, actor, roundID, List{Areas: append([]string{}, actor.Areas...), Told: true, From: from, Limit: limit})
+}
+
+// scribble is change for what a Stadiluotsi does on behalf.
+func (s *Service) scribble(ctx context.Context, actor domain.Actor, roundID string, id int64, action Action,
+	do func(round.Round, time.Time, *Proposal, *Change) ([32]byte, error)) (View, error) {
+	var r round.Round
+	var now time.Time
+	p, err := s.c.Behalf.Amend(ctx, roundID, id, func(held round.Round, at time.Time, p *Proposal) (c Change, code [32]byte, err error) {
+		r, now = held, at
+		if err := visible(r, actor); err != nil {
+			return c, code, err
+		}
+		if !p.VisibleTo(actor) {
+			return c, code, domain.Fail(domain.NotFound, domain.CodeNotFound, "no proposal %d in %s", id, r.ID)
+		}
+		if _, err := p.permit(action, actor, r, now); err != nil {
+			return c, code, err
+		}
+		c.By = PersonOf(actor)
+		if code, err = do(r, now, p, &c); err == nil && c.Action != "" {
+			p.Version++
+			p.UpdatedAt = now
+		}
+		return c, code, err
+	})
+	if err != nil {
+		return View{}, err
+	}
+	return p.For(actor, r, now), nil
+}

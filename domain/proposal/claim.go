@@ -1,0 +1,105 @@
+package proposal
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"strings"
+	"time"
+
+	"osbu/domain"
+	"osbu/domain/round"
+)
+
+// Codes of refusals: a claim code that is misspelt, was never given, was replaced, or belongs to another round (which of them is not told); and one by which
+// somebody else has claimed.
+const (
+	CodeClaim   domain.Code = "claim_code_invalid"
+	CodeClaimed domain.Code = "claimed_already"
+)
+
+// claimGroups make 60 bits. A guess has to be made here, at a limited pace: only keyed hashes are kept.
+const claimGroups = 3
+
+func (s *Service) drawCode(roundID string) (string, [32]byte, error) {
+	code, err := domain.DrawCode(s.c.Rand, claimGroups)
+	if err != nil {
+		return "", [32]byte{}, err
+	}
+	hash, _ := s.hashCode(roundID, code)
+	return code, hash, nil
+}
+
+// hashCode is HMAC-SHA-256 under the pepper, or false for what cannot be a code.
+func (s *Service) hashCode(roundID, code string) (hash [32]byte, ok bool) {
+	plain, ok := domain.ReadCode(code, claimGroups)
+	if !ok {
+		return hash, false
+	}
+	mac := hmac.New(sha256.New, s.c.Pepper)
+	_, _ = mac.Write([]byte(strings.Join([]string{"osbu/claim-code/v1", roundID, plain}, "\x00")))
+	mac.Sum(hash[:0])
+	return hash, true
+}
+
+// Reissue gives the proposal another code (the area's Stadiluotsi, until it is claimed); the one before is void.
+func (s *Service) Reissue(ctx context.Context, actor domain.Actor, roundID string, id int64) (View, string, error) {
+	code, hash, err := s.drawCode(roundID)
+	if err != nil {
+		return View{}, "", err
+	}
+	v, err := s.scribble(ctx, actor, roundID, id, ToReissue, func(r round.Round, _ time.Time, p *Proposal, c *Change) ([32]byte, error) {
+		c.Audit = decision(r, actor, ToReissue, "", map[string]int64{"proposal": p.ID})
+		return hash, nil
+	})
+	if err != nil {
+		return View{}, "", err
+	}
+	return v, code, nil
+}
+
+// Claim makes the actor the author of the proposal that was entered for her, by its code, until the freeze. Once more by the same person changes nothing.
+func (s *Service) Claim(ctx context.Context, actor domain.Actor, roundID, code string) (View, error) {
+	if actor.Anonymous() {
+		return View{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in to claim a proposal")
+	}
+	wrong := domain.Fail(domain.Invalid, CodeClaim, "no proposal in %s has this code", roundID)
+	if _, _, err := s.round(ctx, actor, roundID); err != nil {
+		return View{}, err
+	}
+	hash, ok := s.hashCode(roundID, code)
+	if !ok {
+		return View{}, wrong
+	}
+	var r round.Round
+	var now time.Time
+	p, err := s.c.Behalf.Claim(ctx, roundID, hash, actor.ID, func(held round.Round, at time.Time, p *Proposal, before int64) (Change, error) {
+		r, now = held, at
+		switch {
+		case before == actor.ID:
+			return Change{}, nil
+		case before != 0:
+			return Change{}, domain.Fail(domain.Conflict, CodeClaimed, "proposal %d has been claimed", p.ID)
+		case p.Behalf.By.ID == actor.ID:
+			return Change{}, domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "whoever entered proposal %d is not its author", p.ID)
+		case !r.TakesVetting():
+			return Change{}, domain.Fail(domain.Closed, domain.CodePhase, "nobody claims proposals in phase %s", r.Phase)
+		case p.State == Withdrawn:
+			return Change{}, domain.Fail(domain.Conflict, CodeState, "proposal %d is withdrawn", p.ID)
+		}
+		p.Author, p.Behalf.Claimed = PersonOf(actor), true
+		if p.Facilitator.ID == actor.ID { // nobody decides in her own cause
+			p.Facilitator = Person{}
+		}
+		p.Version++
+		p.UpdatedAt = now
+		return Change{By: PersonOf(actor), Action: ToClaim}, nil
+	})
+	if domain.KindOf(err) == domain.NotFound {
+		return View{}, wrong
+	}
+	if err != nil {
+		return View{}, err
+	}
+	return p.For(actor, r, now), nil
+}

@@ -1,0 +1,403 @@
+package proposal
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"osbu/domain"
+	"osbu/domain/round"
+	"osbu/domain/sheet"
+)
+
+// mostTold is how many rows a sheet of paper proposals has.
+const mostTold = 2000
+
+var toldLimits = sheet.Limits{Rows: mostTold, Columns: 30, Cell: maxText + 1000} // a text that is a little too long is told of in its row
+
+// column is one of the sheet's: what it is called in the template, and whether a row needs it. The path is that of the field in Told.
+type column struct {
+	path string
+	name domain.Text
+	need bool
+}
+
+var columns = []column{
+	{"text.title", domain.Text{Fi: "Otsikko", Sv: "Rubrik", En: "Title"}, true},
+	{"text.what", domain.Text{Fi: "Mitä ehdotetaan", Sv: "Vad föreslås", En: "What is proposed"}, true},
+	{"text.why", domain.Text{Fi: "Miksi", Sv: "Varför", En: "Why"}, false},
+	{"text.area", domain.Text{Fi: "Alue", Sv: "Område", En: "Area"}, true},
+	{"text.place", domain.Text{Fi: "Paikka", Sv: "Plats", En: "Place"}, false},
+	{"text.theme", domain.Text{Fi: "Teema", Sv: "Tema", En: "Theme"}, false},
+	{"text.language", domain.Text{Fi: "Ehdotuksen kieli", Sv: "Förslagets språk", En: "Language of the proposal"}, false},
+	{"channel", domain.Text{Fi: "Miten ehdotus tuli", Sv: "Hur förslaget kom", En: "How it came"}, false},
+	{"name", domain.Text{Fi: "Ehdottajan nimi, jos sen saa näyttää", Sv: "Förslagsställarens namn, om det får visas", En: "Author’s name, if it may be shown"}, false},
+	{"consent", domain.Text{Fi: "Miten suostumus annettiin", Sv: "Hur samtycket gavs", En: "How consent was given"}, true},
+	{"given_on", domain.Text{Fi: "Suostumuksen päivä", Sv: "Samtyckets dag", En: "Day of consent"}, true},
+}
+
+// choice is a value that a cell may have: what is kept, and its names.
+type choice struct {
+	id   string
+	name domain.Text
+}
+
+var (
+	channelChoices = []choice{
+		{string(Paper), domain.Text{Fi: "paperilla", Sv: "på papper", En: "on paper"}},
+		{string(Phone), domain.Text{Fi: "puhelimessa", Sv: "per telefon", En: "by phone"}},
+		{string(Workshop), domain.Text{Fi: "työpajassa", Sv: "på en verkstad", En: "at a workshop"}},
+	}
+	consentChoices = []choice{
+		{string(Written), domain.Text{Fi: "kirjallisesti", Sv: "skriftligt", En: "in writing"}},
+		{string(Spoken), domain.Text{Fi: "suullisesti", Sv: "muntligt", En: "orally"}},
+	}
+	languageChoices = []choice{
+		{string(domain.Finnish), domain.Text{Fi: "suomi", Sv: "finska", En: "Finnish"}},
+		{string(domain.Swedish), domain.Text{Fi: "ruotsi", Sv: "svenska", En: "Swedish"}},
+		{string(domain.English), domain.Text{Fi: "englanti", Sv: "engelska", En: "English"}},
+	}
+)
+
+// choices of the columns that have any. Areas are those of the actor's districts.
+func choices(r round.Round, actor domain.Actor) map[string][]choice {
+	c := map[string][]choice{"channel": channelChoices, "consent": consentChoices, "text.language": languageChoices}
+	for _, a := range r.Settings.Areas {
+		if actor.Facilitates(a.ID) {
+			c["text.area"] = append(c["text.area"], choice{a.ID, a.Name})
+		}
+	}
+	for _, t := range r.Settings.Themes {
+		c["text.theme"] = append(c["text.theme"], choice{t.ID, t.Name})
+	}
+	return c
+}
+
+// Template is an empty sheet for paper proposals, with what may be chosen beside it.
+func (s *Service) Template(ctx context.Context, actor domain.Actor, roundID string, format sheet.Format, language domain.Language) ([]byte, error) {
+	if err := actor.Need(domain.Facilitator); err != nil {
+		return nil, err
+	}
+	r, _, err := s.round(ctx, actor, roundID)
+	if err != nil {
+		return nil, err
+	}
+	t := sheet.Table{Name: domain.Text{Fi: "Ehdotukset", Sv: "Förslag", En: "Proposals"}.In(language)}
+	beside := sheet.Table{Name: domain.Text{Fi: "Vaihtoehdot", Sv: "Alternativ", En: "Choices"}.In(language)}
+	all := choices(r, actor)
+	for _, c := range columns {
+		t.Head = append(t.Head, c.name.In(language))
+		if len(all[c.path]) == 0 {
+			continue
+		}
+		for i, one := range all[c.path] {
+			if i == len(beside.Rows) {
+				beside.Rows = append(beside.Rows, sheet.Row{})
+			}
+			row := &beside.Rows[i].Cells
+			for len(*row) < len(beside.Head) {
+				*row = append(*row, "")
+			}
+			*row = append(*row, one.name.In(language))
+		}
+		beside.Head = append(beside.Head, c.name.In(language))
+	}
+	var file bytes.Buffer
+	err = sheet.Write(&file, format, t, beside)
+	return file.Bytes(), err
+}
+
+// RowFate is what becomes of a row of paper proposals.
+type RowFate string
+
+// The fates. Nothing is made of any row while one is faulty.
+const (
+	Made   RowFate = "made"   // or would be
+	Known  RowFate = "known"  // was imported before, as Proposal
+	Faulty RowFate = "faulty" // see Faults
+)
+
+// RowReport tells of one row.
+type RowReport struct {
+	Line     int
+	Title    string
+	Fate     RowFate
+	Proposal int64  // made or known
+	Code     string // of a proposal that was made: exists here alone
+	Name     string // its author's
+	Like     *Like
+	Faults   []CellFault
+}
+
+// CellFault is what is wrong in one cell; the code and limit are those of domain.Field.
+type CellFault struct {
+	Column string // letter; empty: the column is missing
+	Head   string
+	Code   string
+	Limit  string
+}
+
+// Like is a public proposal that says nearly the same.
+type Like struct {
+	Proposal int64
+	Title    string
+}
+
+// ImportReport tells of all rows, and whether proposals were made.
+type ImportReport struct {
+	Rows []RowReport
+	Done bool
+}
+
+// ready is a row that can be kept.
+type ready struct {
+	report *RowReport
+	told   Told
+	print  [32]byte
+}
+
+// ImportTold reads a sheet of proposals told on paper or otherwise, in districts of the actor, and reports row by row what would be made. With confirm it makes
+// them all, submitted, or none if a row is faulty. A row that was imported before is left out, so that the same file twice doubles nothing.
+func (s *Service) ImportTold(ctx context.Context, actor domain.Actor, roundID string, file []byte, confirm bool) (ImportReport, error) {
+	if err := actor.Need(domain.Facilitator); err != nil {
+		return ImportReport{}, err
+	}
+	r, now, err := s.round(ctx, actor, roundID)
+	if err != nil {
+		return ImportReport{}, err
+	}
+	if err := mayEnter(actor, r, now, ""); err != nil {
+		return ImportReport{}, err
+	}
+	table, err := sheet.Read(file, toldLimits)
+	if err != nil {
+		return ImportReport{}, err
+	}
+	at, err := place(table)
+	if err != nil {
+		return ImportReport{}, err
+	}
+	report := ImportReport{Rows: make([]RowReport, len(table.Rows))}
+	rows := s.readRows(actor, r, now, table, at, &report)
+	if err := s.recognise(ctx, r, rows); err != nil {
+		return ImportReport{}, err
+	}
+	faulty := slices.ContainsFunc(report.Rows, func(row RowReport) bool { return row.Fate == Faulty })
+	if !confirm || faulty {
+		return report, nil
+	}
+	return report, s.makeTold(ctx, actor, roundID, &report, rows)
+}
+
+// place finds the columns by their names in any language.
+func place(t sheet.Table) (map[string]int, error) {
+	if len(t.Rows) == 0 {
+		return nil, domain.Fail(domain.Invalid, sheet.CodeEmpty, "no row stands below the head")
+	}
+	at := map[string]int{}
+	var problems domain.Problems
+	for i, head := range t.Head {
+		if head == "" {
+			continue
+		}
+		j := slices.IndexFunc(columns, func(c column) bool { return head == c.path || named(c.name, head) })
+		if j < 0 {
+			problems.Add("columns."+sheet.Column(i), "unknown", "")
+			continue
+		}
+		if _, twice := at[columns[j].path]; twice {
+			problems.Add("columns."+sheet.Column(i), "duplicate", "")
+		}
+		at[columns[j].path] = i
+	}
+	for _, c := range columns {
+		if _, there := at[c.path]; c.need && !there {
+			problems.Add("columns."+strings.TrimPrefix(c.path, "text."), "required", "")
+		}
+	}
+	return at, problems.Err()
+}
+
+func named(t domain.Text, s string) bool {
+	s = strings.TrimSpace(s)
+	return s != "" && (strings.EqualFold(s, t.Fi) || strings.EqualFold(s, t.Sv) || strings.EqualFold(s, t.En))
+}
+
+// readRows checks every cell, so that one look at the report mends the whole sheet.
+func (s *Service) readRows(actor domain.Actor, r round.Round, now time.Time, t sheet.Table, at map[string]int, report *ImportReport) []*ready {
+	all, seen := choices(r, actor), map[[32]byte]int{}
+	var rows []*ready
+	for i, row := range t.Rows {
+		one := &report.Rows[i]
+		one.Line = row.Line
+		var problems domain.Problems
+		told := readTold(row, at, all, &problems)
+		told = told.clean(r, now, true, s.c.Zone, &problems)
+		one.Title, one.Name = told.Text.Title, told.Name
+		print := printOf(r.ID, told)
+		if first, twice := seen[print]; twice {
+			problems.Add("text.title", "duplicate", strconv.Itoa(first))
+		}
+		seen[print] = row.Line
+		if len(problems) == 0 {
+			one.Fate = Made
+			rows = append(rows, &ready{one, told, print})
+			continue
+		}
+		one.Fate = Faulty
+		noted := map[string]bool{} // one fault a cell is enough
+		for _, f := range problems {
+			if noted[f.Path] {
+				continue
+			}
+			noted[f.Path] = true
+			fault := CellFault{Head: f.Path, Code: f.Code, Limit: f.Limit}
+			if i, there := at[f.Path]; there {
+				fault.Column, fault.Head = sheet.Column(i), t.Head[i]
+			}
+			one.Faults = append(one.Faults, fault)
+		}
+	}
+	return rows
+}
+
+// readTold reads a row. A cell that names nothing to be chosen is noted here, because what is kept would say too little of it.
+func readTold(row sheet.Row, at map[string]int, all map[string][]choice, problems *domain.Problems) Told {
+	cell := func(path string) string {
+		if i, there := at[path]; there {
+			return row.Cells[i]
+		}
+		return ""
+	}
+	chosen := func(path string) string {
+		value := strings.TrimSpace(cell(path))
+		if value == "" {
+			return ""
+		}
+		for _, c := range all[path] {
+			if value == c.id || named(c.name, value) {
+				return c.id
+			}
+		}
+		problems.Add(path, "unknown", "")
+		return ""
+	}
+	told := Told{
+		Text: Text{
+			Title: cell("text.title"), What: cell("text.what"), Why: cell("text.why"), Place: cell("text.place"),
+			Area: chosen("text.area"), Theme: chosen("text.theme"), Language: domain.Language(chosen("text.language")),
+		},
+		Channel: cmp.Or(Channel(chosen("channel")), Paper), Name: cell("name"),
+		Consent: Permission{How: Manner(chosen("consent"))},
+	}
+	if given := strings.TrimSpace(cell("given_on")); given != "" {
+		var ok bool
+		if told.Consent.On, ok = readDay(given); !ok {
+			problems.Add("given_on", "bad_format", "31.12.2026")
+		}
+	}
+	return told
+}
+
+// readDay reads a day as people write it, and as spreadsheet programs keep it: days since 30 December 1899.
+func readDay(s string) (time.Time, bool) {
+	for _, layout := range []string{time.DateOnly, "2.1.2006", "2/1/2006"} {
+		if day, err := time.Parse(layout, s); err == nil {
+			return day, true
+		}
+	}
+	n, err := strconv.ParseFloat(s, 64)
+	if err != nil || n < 1 || n > 100_000 {
+		return time.Time{}, false
+	}
+	return time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(n)), true
+}
+
+// printOf tells a row by all that is kept of it.
+func printOf(roundID string, t Told) [32]byte {
+	text, err := json.Marshal(struct {
+		Version, Round string
+		Told           Told
+	}{"osbu/told/v1", roundID, t})
+	if err != nil {
+		panic(err) // plain fields
+	}
+	return sha256.Sum256(text)
+}
+
+// recognise tells of rows that were imported before, and of proposals that say nearly the same: two queries however many rows.
+func (s *Service) recognise(ctx context.Context, r round.Round, rows []*ready) error {
+	prints, titles := make([][32]byte, len(rows)), make([]string, len(rows))
+	for i, row := range rows {
+		prints[i], titles[i] = row.print, row.told.Text.Title
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	known, err := s.c.Behalf.Prints(ctx, prints)
+	if err != nil {
+		return err
+	}
+	likes, err := s.c.Behalf.Likes(ctx, r.ID, titles)
+	if err != nil {
+		return err
+	}
+	for i, row := range rows {
+		if id, before := known[row.print]; before {
+			row.report.Fate, row.report.Proposal = Known, id
+		} else if like, there := likes[i]; there {
+			row.report.Like = &like
+		}
+	}
+	return nil
+}
+
+// makeTold keeps the rows that are not known yet.
+func (s *Service) makeTold(ctx context.Context, actor domain.Actor, roundID string, report *ImportReport, rows []*ready) error {
+	rows = slices.DeleteFunc(rows, func(row *ready) bool { return row.report.Fate != Made })
+	if len(rows) == 0 {
+		report.Done = true
+		return nil
+	}
+	colleagues, err := s.c.Desk.Colleagues(ctx, roundID)
+	if err != nil {
+		return err
+	}
+	codes, hashes := make([]string, len(rows)), make([][32]byte, len(rows))
+	for i := range rows {
+		if codes[i], hashes[i], err = s.drawCode(roundID); err != nil {
+			return err
+		}
+	}
+	made, err := s.c.Behalf.Enter(ctx, roundID, func(r round.Round, now time.Time) ([]Entered, Change, error) {
+		all := make([]Entered, len(rows))
+		waiting := slices.Clone(colleagues)
+		for i, row := range rows {
+			if err := mayEnter(actor, r, now, row.told.Text.Area); err != nil {
+				return nil, Change{}, err
+			}
+			p := row.told.proposal(r, now, actor, true)
+			p.Facilitator = route(p, waiting)
+			if j := slices.IndexFunc(waiting, func(c Colleague) bool { return c.ID == p.Facilitator.ID }); j >= 0 {
+				waiting[j].Waiting++
+			}
+			all[i] = Entered{p, hashes[i], row.print}
+		}
+		return all, Change{By: PersonOf(actor), Action: ToSubmit, Audit: decision(r, actor, ToImport, string(Paper), map[string]int64{"proposals": int64(len(all))})}, nil
+	})
+	if err != nil {
+		return fmt.Errorf("import %d rows: %w", len(rows), err)
+	}
+	for i, row := range rows {
+		row.report.Proposal, row.report.Code = made[i].ID, codes[i]
+	}
+	report.Done = true
+	return nil
+}

@@ -1,0 +1,132 @@
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"time"
+
+	"osbu/domain"
+	"osbu/domain/proposal"
+	"osbu/domain/sheet"
+	"osbu/handlers/api"
+)
+
+// EnterTold keeps what somebody told.
+func (s *Server) EnterTold(ctx context.Context, req api.EnterToldRequestObject) (api.EnterToldResponseObject, error) {
+	told, err := fromTold(req.Body.Told)
+	if err != nil {
+		return nil, err
+	}
+	v, code, err := s.config.Proposals.Enter(ctx, actorFrom(ctx), req.Round, told, req.Body.Submit)
+	if err != nil {
+		return nil, err
+	}
+	return api.EnterTold201JSONResponse{Proposal: toProposal(v), Code: code}, nil
+}
+
+// ListTold answers with what waits for its author.
+func (s *Server) ListTold(ctx context.Context, req api.ListToldRequestObject) (api.ListToldResponseObject, error) {
+	page, err := s.config.Proposals.EnteredList(ctx, actorFrom(ctx), req.Round, given(req.Params.Before), queuePage)
+	if err != nil {
+		return nil, err
+	}
+	return api.ListTold200JSONResponse(toPage(page)), nil
+}
+
+// AmendTold saves what the author told since.
+func (s *Server) AmendTold(ctx context.Context, req api.AmendToldRequestObject) (api.AmendToldResponseObject, error) {
+	told, err := fromTold(req.Body.Told)
+	if err != nil {
+		return nil, err
+	}
+	v, err := s.config.Proposals.Amend(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Body.Version, told, given(req.Body.Reason))
+	if err != nil {
+		return nil, err
+	}
+	return api.AmendTold200JSONResponse(toProposal(v)), nil
+}
+
+// ReissueClaimCode gives another code.
+func (s *Server) ReissueClaimCode(ctx context.Context, req api.ReissueClaimCodeRequestObject) (api.ReissueClaimCodeResponseObject, error) {
+	v, code, err := s.config.Proposals.Reissue(ctx, actorFrom(ctx), req.Round, req.Proposal)
+	if err != nil {
+		return nil, err
+	}
+	return api.ReissueClaimCode201JSONResponse{Proposal: toProposal(v), Code: code}, nil
+}
+
+// ClaimProposal makes the caller the author.
+func (s *Server) ClaimProposal(ctx context.Context, req api.ClaimProposalRequestObject) (api.ClaimProposalResponseObject, error) {
+	v, err := s.config.Proposals.Claim(ctx, actorFrom(ctx), req.Round, req.Body.Code)
+	if err != nil {
+		return nil, err
+	}
+	return api.ClaimProposal200JSONResponse(toProposal(v)), nil
+}
+
+// TemplateTold answers with an empty workbook.
+func (s *Server) TemplateTold(ctx context.Context, req api.TemplateToldRequestObject) (api.TemplateToldResponseObject, error) {
+	language := domain.Finnish
+	if req.Params.Language != nil {
+		language = domain.Language(*req.Params.Language)
+	}
+	file, err := s.config.Proposals.Template(ctx, actorFrom(ctx), req.Round, sheet.XLSX, language)
+	if err != nil {
+		return nil, err
+	}
+	return api.TemplateTold200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{Body: bytes.NewReader(file), ContentLength: int64(len(file))}, nil
+}
+
+// ImportTold tries a sheet, or makes its proposals.
+func (s *Server) ImportTold(ctx context.Context, req api.ImportToldRequestObject) (api.ImportToldResponseObject, error) {
+	file, err := base64.StdEncoding.DecodeString(req.Body.File)
+	if err != nil {
+		return nil, err // its shape was checked
+	}
+	report, err := s.config.Proposals.ImportTold(ctx, actorFrom(ctx), req.Round, file, req.Body.Confirm)
+	if err != nil {
+		return nil, err
+	}
+	return api.ImportTold200JSONResponse{Done: report.Done, Rows: list(report.Rows, toToldRow)}, nil
+}
+
+func toToldRow(row proposal.RowReport) api.ToldRow {
+	r := api.ToldRow{
+		Line: row.Line, Title: row.Title, Fate: api.ToldRowFate(row.Fate), Proposal: unlessZero(row.Proposal), Code: unlessZero(row.Code), Name: unlessZero(row.Name),
+		Faults: list(row.Faults, func(f proposal.CellFault) api.CellFault {
+			return api.CellFault{Column: unlessZero(f.Column), Head: f.Head, Code: api.FieldCode(f.Code), Limit: unlessZero(f.Limit)}
+		}),
+	}
+	if row.Like != nil {
+		r.Like = &struct {
+			Id    int64  `json:"id"`
+			Title string `json:"title"`
+		}{row.Like.Proposal, row.Like.Title}
+	}
+	return r
+}
+
+func fromTold(t api.ToldText) (proposal.Told, error) {
+	told := proposal.Told{Text: fromProposalText(t.Text), Channel: proposal.Channel(t.Channel), Name: given(t.Name)}
+	if t.Consent == nil {
+		return told, nil
+	}
+	on, err := time.Parse(time.DateOnly, t.Consent.GivenOn)
+	if err != nil {
+		return told, domain.Problems{{Path: "given_on", Code: fieldBadFormat, Limit: "2026-12-31"}}.Err()
+	}
+	told.Consent = proposal.Permission{How: proposal.Manner(t.Consent.How), On: on}
+	return told, nil
+}
+
+func toTold(b *proposal.Behalf) *api.Told {
+	if b == nil {
+		return nil
+	}
+	told := &api.Told{By: b.By.Name, Claimed: b.Claimed}
+	if b.Consent != (proposal.Permission{}) {
+		told.Consent = &api.Consent{How: api.ConsentHow(b.Consent.How), GivenOn: b.Consent.On.Format(time.DateOnly)}
+	}
+	return told
+}

@@ -1,0 +1,218 @@
+package office
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+
+	"osbu/domain/proposal"
+	"osbu/domain/round"
+	"osbu/sql/db"
+)
+
+// behalf is what is kept beside a proposal that was entered for somebody.
+const behalf = `CASE WHEN p.channel <> 'online' THEN (SELECT jsonb_build_object('by', b.by, 'by_name', b.by_name, 'consent', coalesce(b.consent, ''),
+	'given_on', coalesce(b.given_on::text, ''), 'claimed', b.claimed_by IS NOT NULL) FROM behalf b WHERE b.proposal = p.id) END AS behalf`
+
+// toldColumns are proposal's, and what is kept beside it.
+type toldColumns struct {
+	Channel string        `bun:"channel"`
+	Behalf  *behalfColumn `bun:"behalf,scanonly,type:jsonb"`
+}
+
+type behalfColumn struct {
+	By      int64  `json:"by"`
+	ByName  string `json:"by_name"`
+	Consent string `json:"consent"`
+	GivenOn string `json:"given_on"`
+	Claimed bool   `json:"claimed"`
+}
+
+func (c *behalfColumn) behalf() *proposal.Behalf {
+	if c == nil {
+		return nil
+	}
+	on, _ := time.Parse(time.DateOnly, c.GivenOn) // the zero day for none
+	return &proposal.Behalf{By: proposal.Person{ID: c.By, Name: c.ByName}, Consent: proposal.Permission{How: proposal.Manner(c.Consent), On: on}, Claimed: c.Claimed}
+}
+
+type behalfRow struct {
+	bun.BaseModel `bun:"table:behalf"`
+
+	Proposal int64     `bun:"proposal,pk"`
+	By       int64     `bun:"by"`
+	ByName   string    `bun:"by_name"`
+	Consent  string    `bun:"consent,nullzero"`
+	GivenOn  time.Time `bun:"given_on,nullzero,type:date"`
+	Code     []byte    `bun:"code"`
+	Print    []byte    `bun:"print"`
+}
+
+// Enter implements proposal.BehalfStore: a few statements however many there are.
+func (s *Store) Enter(ctx context.Context, roundID string, draw func(round.Round, time.Time) ([]proposal.Entered, proposal.Change, error)) (all []proposal.Proposal, err error) {
+	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		r, now, err := holdRound(ctx, tx, roundID)
+		if err != nil {
+			return err
+		}
+		entered, c, err := draw(r, now)
+		if err != nil {
+			return err
+		}
+		proposals, rows := make([]proposal.Proposal, len(entered)), make([]behalfRow, len(entered))
+		for i, e := range entered {
+			proposals[i] = e.Proposal
+		}
+		if all, err = insertProposals(ctx, tx, c, proposals...); err != nil {
+			return err
+		}
+		for i, e := range entered {
+			b := e.Behalf
+			rows[i] = behalfRow{Proposal: all[i].ID, By: b.By.ID, ByName: b.By.Name, Consent: string(b.Consent.How), GivenOn: b.Consent.On, Code: e.Code[:]}
+			if e.Print != [32]byte{} {
+				rows[i].Print = e.Print[:]
+			}
+		}
+		if _, err := tx.NewInsert().Model(&rows).Exec(ctx); err != nil {
+			return roundRefusals.Explain(err)
+		}
+		return audit(ctx, tx, *c.Audit)
+	})
+	return all, err
+}
+
+// Amend implements proposal.BehalfStore.
+func (s *Store) Amend(ctx context.Context, roundID string, id int64,
+	change func(round.Round, time.Time, *proposal.Proposal) (proposal.Change, [32]byte, error)) (p proposal.Proposal, err error) {
+	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		r, now, locked, err := lockProposal(ctx, tx, roundID, id)
+		if err != nil {
+			return err
+		}
+		p = locked
+		c, code, err := change(r, now, &p)
+		if err != nil {
+			return err
+		}
+		if c.Action == "" {
+			if _, err := tx.ExecContext(ctx, "UPDATE behalf SET code = ? WHERE proposal = ?", code[:], id); err != nil {
+				return roundRefusals.Explain(err)
+			}
+			return audit(ctx, tx, *c.Audit)
+		}
+		if err := keepTold(ctx, tx, p); err != nil {
+			return err
+		}
+		consent := p.Behalf.Consent
+		if _, err := tx.ExecContext(ctx, "UPDATE behalf SET consent = nullif(?, ''), given_on = ?::date WHERE proposal = ?", string(consent.How), dayOf(consent.On), id); err != nil {
+			return roundRefusals.Explain(err)
+		}
+		return addVersions(ctx, tx, c, p)
+	})
+	return p, err
+}
+
+// Claim implements proposal.BehalfStore.
+func (s *Store) Claim(ctx context.Context, roundID string, code [32]byte, account int64,
+	change func(round.Round, time.Time, *proposal.Proposal, int64) (proposal.Change, error)) (p proposal.Proposal, err error) {
+	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		var id, before int64
+		if err := tx.QueryRowContext(ctx, "SELECT b.proposal FROM behalf b JOIN proposal p ON p.id = b.proposal WHERE b.code = ? AND p.round = ?", code[:], roundID).Scan(&id); err != nil {
+			return roundRefusals.Explain(err)
+		}
+		r, now, locked, err := lockProposal(ctx, tx, roundID, id)
+		if err != nil {
+			return err
+		}
+		p = locked
+		// The code may have been replaced before the proposal was locked.
+		if err := tx.QueryRowContext(ctx, "SELECT coalesce(claimed_by, 0) FROM behalf WHERE proposal = ? AND code = ?", id, code[:]).Scan(&before); err != nil {
+			return roundRefusals.Explain(err)
+		}
+		c, err := change(r, now, &p, before)
+		if err != nil || c.Action == "" {
+			return err
+		}
+		if err := keepTold(ctx, tx, p); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, "UPDATE behalf SET claimed_by = ?, claimed_at = osbu_now() WHERE proposal = ?", account, id); err != nil {
+			return roundRefusals.Explain(err)
+		}
+		if err := addVersions(ctx, tx, c, p); err != nil {
+			return err
+		}
+		return openMailbox(ctx, tx, account)
+	})
+	return p, err
+}
+
+// keepTold stores a proposal with its author, or the name of one who has not claimed it.
+func keepTold(ctx context.Context, tx bun.Tx, p proposal.Proposal) error {
+	row := rowOfProposal(p)
+	if _, err := tx.NewUpdate().Model(&row).ExcludeColumn("round", "author", "author_name", "channel").WherePK().Exec(ctx); err != nil {
+		return roundRefusals.Explain(err)
+	}
+	_, err := tx.ExecContext(ctx, "SELECT name_author(?, nullif(?, 0), ?)", p.ID, p.Author.ID, p.Author.Name)
+	return roundRefusals.Explain(err)
+}
+
+func dayOf(t time.Time) *string {
+	if t.IsZero() {
+		return nil
+	}
+	return new(t.Format(time.DateOnly))
+}
+
+// Prints implements proposal.BehalfStore.
+func (s *Store) Prints(ctx context.Context, prints [][32]byte) (map[[32]byte]int64, error) {
+	wanted := make([][]byte, len(prints))
+	for i := range prints {
+		wanted[i] = prints[i][:]
+	}
+	type found struct {
+		print    []byte
+		proposal int64
+	}
+	all, err := readAll(ctx, s.db, func(rows *sql.Rows, f *found) error { return rows.Scan(&f.print, &f.proposal) },
+		"SELECT print, proposal FROM behalf WHERE print = ANY (?::bytea[])", pgdialect.Array(wanted))
+	known := make(map[[32]byte]int64, len(all))
+	for _, f := range all {
+		known[[32]byte(f.print)] = f.proposal
+	}
+	return known, err
+}
+
+// veryLike is how much of a title's trigrams another proposal's words must hold to be told of (pg_trgm's strict word similarity).
+const veryLike = "0.7"
+
+// Likes implements proposal.BehalfStore.
+func (s *Store) Likes(ctx context.Context, roundID string, titles []string) (likes map[int]proposal.Like, err error) {
+	folded := make([]string, len(titles))
+	for i, t := range titles {
+		folded[i] = fold(t)
+	}
+	type found struct {
+		i int
+		proposal.Like
+	}
+	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		if _, err := tx.ExecContext(ctx, "SELECT set_config('pg_trgm.strict_word_similarity_threshold', ?, true)", veryLike); err != nil {
+			return err
+		}
+		all, err := readAll(ctx, tx, func(rows *sql.Rows, f *found) error { return rows.Scan(&f.i, &f.Proposal, &f.Title) }, `
+			SELECT t.i - 1, l.id, l.title FROM unnest(?::text[]) WITH ORDINALITY AS t (title, i) CROSS JOIN LATERAL (
+				SELECT p.id, p.title FROM proposal p
+				WHERE p.round = ? AND p.submitted_at IS NOT NULL AND p.state NOT IN ('withdrawn', 'rejected') AND char_length(t.title) >= 4 AND t.title <<% p.words
+				ORDER BY strict_word_similarity(t.title, p.words) DESC, p.id LIMIT 1) AS l`, pgdialect.Array(folded), roundID)
+		likes = make(map[int]proposal.Like, len(all))
+		for _, f := range all {
+			likes[f.i] = f.Like
+		}
+		return err
+	})
+	return likes, err
+}

@@ -1,0 +1,67 @@
+-- Proposals that somebody told a Stadiluotsi by phone, on paper or at a workshop, and the code by which their author claims them.
+ALTER TABLE proposal
+	ADD COLUMN channel text NOT NULL DEFAULT 'online' CONSTRAINT proposal_channel CHECK (channel IN ('online', 'phone', 'paper', 'workshop'));
+--bun:split
+CREATE TABLE behalf (
+	proposal   bigint PRIMARY KEY REFERENCES proposal,
+	by         bigint NOT NULL REFERENCES account,
+	by_name    text NOT NULL,
+	consent    text CONSTRAINT behalf_consent CHECK (consent IN ('spoken', 'written')), -- null: not given yet
+	given_on   date,
+	code       bytea CONSTRAINT behalf_code UNIQUE CONSTRAINT behalf_code_size CHECK (octet_length(code) = 32), -- keyed hash of the last code; null: none
+	print      bytea CONSTRAINT behalf_print UNIQUE CONSTRAINT behalf_print_size CHECK (octet_length(print) = 32), -- digest of the row that it was imported from
+	claimed_by bigint REFERENCES account,
+	claimed_at timestamptz,
+	CONSTRAINT behalf_consent_dated CHECK ((consent IS NULL) = (given_on IS NULL)),
+	CONSTRAINT behalf_claimed CHECK ((claimed_by IS NULL) = (claimed_at IS NULL)),
+	CONSTRAINT behalf_claimed_by_code CHECK (claimed_by IS NULL OR code IS NOT NULL),
+	CONSTRAINT behalf_not_by_its_writer CHECK (claimed_by <> by)
+);
+--bun:split
+CREATE INDEX proposal_behalf ON proposal (round, id) WHERE channel <> 'online' AND author IS NULL;
+--bun:split
+-- A claim is made once, and its code stays the one by which it was made.
+CREATE FUNCTION refuse_second_claim() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF OLD.claimed_by IS NOT NULL THEN
+		RAISE EXCEPTION 'a proposal is claimed once' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'behalf_claimed_once';
+	END IF;
+	RETURN NEW;
+END $$;
+--bun:split
+CREATE TRIGGER behalf_claimed_once BEFORE UPDATE ON behalf FOR EACH ROW EXECUTE FUNCTION refuse_second_claim();
+--bun:split
+-- Nobody hands over without the author's consent what somebody else entered, whoever asks.
+CREATE FUNCTION refuse_without_consent() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF NEW.submitted_at IS NOT NULL AND NEW.channel <> 'online' AND NEW.author IS NULL
+		AND NOT EXISTS (SELECT FROM behalf b WHERE b.proposal = NEW.id AND b.consent IS NOT NULL) THEN
+		RAISE EXCEPTION 'the author has not consented' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'proposal_consent';
+	END IF;
+	RETURN NULL;
+END $$;
+--bun:split
+CREATE CONSTRAINT TRIGGER proposal_consent AFTER INSERT OR UPDATE OF submitted_at ON proposal DEFERRABLE INITIALLY DEFERRED
+	FOR EACH ROW EXECUTE FUNCTION refuse_without_consent();
+--bun:split
+-- The role may change nobody's authorship. What was told has no author until she claims it, and her name may still be mended: that much, by the owner's hand.
+CREATE FUNCTION name_author(of_proposal bigint, who bigint, called text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+	UPDATE proposal SET author = who, author_name = called WHERE id = of_proposal AND author IS NULL AND channel <> 'online';
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'a proposal keeps its author' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'behalf_claimed_once';
+	END IF;
+END $$;
+--bun:split
+REVOKE ALL ON FUNCTION name_author FROM PUBLIC;
+--bun:split
+GRANT EXECUTE ON FUNCTION name_author TO osbu_office;
+--bun:split
+-- What may be done is said in the domain, and grows; the check keeps its form.
+ALTER TABLE proposal_version
+	DROP CONSTRAINT proposal_version_action,
+	ADD CONSTRAINT proposal_version_action CHECK (action ~ '^[a-z_]{1,40}$');
+--bun:split
+GRANT SELECT, INSERT ON behalf TO osbu_office;
+--bun:split
+GRANT UPDATE (consent, given_on, code, claimed_by, claimed_at) ON behalf TO osbu_office;
