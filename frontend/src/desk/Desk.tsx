@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { lazy } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, Route, Routes } from 'react-router'
 import { Card, StatusLabel } from '@/hds'
@@ -16,6 +17,10 @@ import './desk.css'
 import { Queue } from './Queue'
 import { Reported } from './Reported'
 
+const EventDesk = lazy(() => import('@/event/EventDesk'))
+const EventEditor = lazy(() => import('@/event/EventEditor'))
+const Equality = lazy(() => import('@/equality/Equality'))
+
 /** The Stadiluotsi's desk: her districts' queue and one proposal at a time. */
 export default function Desk() {
   const { t } = useTranslation('desk')
@@ -27,6 +32,9 @@ export default function Desk() {
         <Route path="/:round/comments" element={<Reported />} />
         <Route path="/:round/contacts" element={<Contacts />} />
         <Route path="/:round/settings" element={<DeskSettings />} />
+        <Route path="/:round/events" element={<EventDesk />} />
+        <Route path="/:round/events/:event" element={<EventEditor />} />
+        <Route path="/:round/equality" element={<Equality />} />
         <Route path="/:round/:proposal" element={<Case />} />
       </Routes>
     </Only>

@@ -20,7 +20,7 @@ export function Queue() {
 }
 
 function QueuePage({ round }: { round: Round }) {
-  const { t } = useTranslation(['desk', 'shell', 'comment'])
+  const { t } = useTranslation(['desk', 'shell', 'comment', 'event', 'equality'])
   const local = useLocal()
   const { number } = useFormat()
   const session = useSession()
@@ -67,6 +67,8 @@ function QueuePage({ round }: { round: Round }) {
         <nav aria-label={t('more')} className="desk-links">
           {hasRole(session, 'facilitator', 'official') && <Link to={`/desk/${round.id}/comments`}>{t('comment:moderation.link')}</Link>}
           {hasRole(session, 'facilitator', 'official') && <Link to={`/desk/${round.id}/contacts`}>{t('contacts.heading')}</Link>}
+          {hasRole(session, 'facilitator', 'official') && <Link to={`/desk/${round.id}/events`}>{t('event:desk.link')}</Link>}
+          {hasRole(session, 'facilitator', 'official') && <Link to={`/desk/${round.id}/equality`}>{t('equality:link')}</Link>}
           {hasRole(session, 'official') && <Link to={`/desk/${round.id}/settings`}>{t('settings.heading')}</Link>}
         </nav>
         <Search words={filter.words ?? ''} onSearch={(words) => { choose('q', words) }} />

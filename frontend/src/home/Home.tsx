@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Icon, Koros, type IconName } from '@/hds'
@@ -10,6 +11,8 @@ import { byUrgency, money, roundsQuery, type Round } from '@/round/rounds'
 import { PhaseLabel, Standing } from '@/round/Standing'
 import { Title } from '@/shell/Title'
 import './home.css'
+
+const WhatsOn = lazy(() => import('@/event/WhatsOn'))
 
 /** The front page: what it is about, what one can do now, and what is promised. */
 export default function Home() {
@@ -64,6 +67,9 @@ function Rounds({ rounds }: { rounds: Round[] }) {
         </div>
         <Acts round={first} />
       </section>
+      <Suspense>
+        <WhatsOn round={first} />
+      </Suspense>
       {others.length > 0 && (
         <section className="stack">
           <h2>{t('rounds.others')}</h2>

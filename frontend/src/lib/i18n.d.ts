@@ -9,6 +9,8 @@ declare module 'i18next' {
       check: typeof import('../check/check.fi.json')
       comment: typeof import('../comment/comment.fi.json')
       desk: typeof import('../desk/desk.fi.json')
+      equality: typeof import('../equality/equality.fi.json')
+      event: typeof import('../event/event.fi.json')
       home: typeof import('../home/home.fi.json')
       numbers: typeof import('../numbers/numbers.fi.json')
       list: typeof import('../list/list.fi.json')

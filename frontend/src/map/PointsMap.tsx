@@ -5,7 +5,12 @@ import { useTranslation } from 'react-i18next'
 import type { Schemas } from '@/lib/api'
 import './map.css'
 
-type Feature = Schemas['Feature']
+/** A place with the page that tells of it. */
+export interface Feature {
+  id: number
+  geometry: { coordinates: number[] }
+  properties: Pick<Schemas['Feature']['properties'], 'address' | 'title' | 'language'>
+}
 
 /** Where a map without points stands: Helsinki's middle. */
 const middle: [number, number] = [60.2, 24.95]

@@ -16,6 +16,8 @@ const Proposals = lazy(() => import('@/proposal/Proposals'))
 const Proposal = lazy(() => import('@/proposal/Proposal'))
 const Mine = lazy(() => import('@/propose/Mine'))
 const Propose = lazy(() => import('@/propose/Propose'))
+const Events = lazy(() => import('@/event/Events'))
+const EventOfRound = lazy(() => import('@/event/EventPage'))
 const List = lazy(() => import('@/list/List'))
 const Results = lazy(() => import('@/results/Results'))
 const Numbers = lazy(() => import('@/numbers/Numbers'))
@@ -54,6 +56,8 @@ export function Site() {
         <Route path="/:lang/rounds/:round/proposals/:proposal" element={<Proposal />} />
         <Route path="/:lang/rounds/:round/mine" element={<Mine />} />
         <Route path="/:lang/rounds/:round/propose/:proposal?" element={<Propose />} />
+        <Route path="/:lang/rounds/:round/events" element={<Events />} />
+        <Route path="/:lang/rounds/:round/events/:event" element={<EventOfRound />} />
         <Route path="/:lang/rounds/:round/list" element={<List />} />
         <Route path="/:lang/rounds/:round/results" element={<Results />} />
         <Route path="/:lang/rounds/:round/numbers" element={<Numbers />} />
@@ -88,6 +92,7 @@ function useRoundMenu(id: string | undefined): MenuItem[] | undefined {
   return [
     { to: at, text: t('nav.home_round'), end: true },
     { to: `${at}/proposals`, text: t('nav.proposals') },
+    { to: `${at}/events`, text: t('nav.events') },
     ...(acts.includes('vote') ? [{ to: `${at}/vote`, text: t('nav.vote') }] : []),
     ...(acts.includes('results') ? [{ to: `${at}/results`, text: t('nav.results') }] : []),
     { to: `${at}/mine`, text: t('nav.mine') },

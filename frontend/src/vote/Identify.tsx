@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { Button, AnchorButton, TextInput } from '@/hds'
 import { useLang } from '@/lib/format'
 import { Problem } from '@/lib/problem'
@@ -52,6 +53,13 @@ export function Identify() {
         </section>
         <CodeDoor />
       </div>
+      <section className="prose">
+        <h2>{t('identify.place.heading')}</h2>
+        <p>{t('identify.place.text')}</p>
+        <p>
+          <Link to={`/${lang}/rounds/${round.id}/events?kind=voting`}>{t('identify.place.link')}</Link>
+        </p>
+      </section>
       <section className="prose">
         <h2>{t('identify.why.heading')}</h2>
         <p>{t('identify.why.text')}</p>

@@ -1,0 +1,21 @@
+import type { Schemas } from '@/lib/api'
+import type { Lang } from '@/lib/lang'
+
+export type Table = Schemas['EqualityTable']
+
+/** How many of the decided proposals of a row were accepted; undefined where that is not told, or nothing is decided. */
+export function acceptedShare(columns: string[][], { cells }: Schemas['EqualityRow']): number | undefined {
+  const of = (name: string) => cells[columns.findIndex((names) => names.length === 1 && names[0] === name)]?.number
+  const [accepted, rejected] = [of('accepted'), of('rejected')]
+  if (accepted === undefined || rejected === undefined || accepted + rejected === 0) return undefined
+  return accepted / (accepted + rejected)
+}
+
+const locale: Record<Lang, string> = { fi: 'fi-FI', sv: 'sv-FI', en: 'en-GB' }
+
+/** A row's name: the district's, the language's or the channel's. */
+export function keyText(by: Table['by'], key: string, lang: Lang, areaText: (id: string) => string, columnText: (name: string) => string): string {
+  if (by === 'area') return areaText(key)
+  if (by === 'language' && key !== 'other') return new Intl.DisplayNames(locale[lang], { type: 'language' }).of(key) ?? key
+  return columnText(key)
+}

@@ -1,0 +1,87 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
+import { Button, StatusLabel, TextArea } from '@/hds'
+import { announce } from '@/lib/announce'
+import { ask, office } from '@/lib/api'
+import { useFormat, useLang } from '@/lib/format'
+import { Trouble } from '@/problem/Trouble'
+import { eventQuery, type Event } from './events'
+
+/** How the event stands, and what can be done with it: publish, discard, call off. */
+export function EventActs({ round, event }: { round: string; event: Event }) {
+  const { t } = useTranslation('event')
+  const lang = useLang()
+  const { number } = useFormat()
+  const cache = useQueryClient()
+  const navigate = useNavigate()
+  const [reason, setReason] = useState<{ fi: string; sv: string }>()
+  const path = { params: { path: { round, event: event.id } } }
+  const keep = (after: Event, said: string) => {
+    cache.setQueryData(eventQuery(round, event.id).queryKey, after)
+    void cache.invalidateQueries({ queryKey: ['events', round] })
+    announce(said)
+  }
+  const publish = useMutation({ mutationFn: () => ask(office.POST('/api/v1/rounds/{round}/events/{event}/publish', path)), onSuccess: (after) => { keep(after, t('act.published')) } })
+  const cancel = useMutation({
+    mutationFn: (text: { fi: string; sv: string }) => ask(office.POST('/api/v1/rounds/{round}/events/{event}/cancel', { ...path, body: { reason: text } })),
+    onSuccess: (after) => { setReason(undefined); keep(after, t('act.cancelled')) },
+  })
+  const discard = useMutation({
+    mutationFn: () => ask(office.DELETE('/api/v1/rounds/{round}/events/{event}', path)),
+    onSuccess: async () => {
+      await cache.invalidateQueries({ queryKey: ['events', round] })
+      void navigate(`/desk/${round}/events`)
+    },
+  })
+  const trouble = publish.error ?? cancel.error ?? discard.error
+  return (
+    <section className="stack" aria-label={t('desk.link')}>
+      <div className="tags">
+        <StatusLabel kind={event.state === 'published' ? 'success' : event.state === 'cancelled' ? 'error' : 'alert'}>{t(`state.${event.state}`)}</StatusLabel>
+        {event.text.seats > 0 && <span>{t('desk.signed', { taken: number(event.taken), seats: number(event.text.seats) })}</span>}
+        {event.waiting > 0 && <span>{t('seat.line', { count: event.waiting })}</span>}
+      </div>
+      <div className="actions">
+        {event.may.includes('publish') && (
+          <Button busy={publish.isPending} onClick={() => { publish.mutate() }}>
+            {t('act.publish')}
+          </Button>
+        )}
+        {event.may.includes('cancel') && !reason && (
+          <Button variant="secondary" onClick={() => { setReason({ fi: '', sv: '' }) }}>
+            {t('act.cancel')}
+          </Button>
+        )}
+        {event.may.includes('discard') && (
+          <Button variant="secondary" start="trash" busy={discard.isPending} onClick={() => { discard.mutate() }}>
+            {t('act.discard')}
+          </Button>
+        )}
+        <a href={`/${lang}/rounds/${round}/events/${String(event.id)}`}>{t('desk.public')}</a>
+      </div>
+      {reason && (
+        <form
+          noValidate
+          className="stack event-seat"
+          onSubmit={(sent) => {
+            sent.preventDefault()
+            cancel.mutate(reason)
+          }}
+        >
+          <p>{t('act.cancel_lead')}</p>
+          {(['fi', 'sv'] as const).map((one) => (
+            <TextArea key={one} label={t(`act.reason_${one}`)} lang={one} required rows={2} maxLength={1000} value={reason[one]} onChange={({ target }) => { setReason({ ...reason, [one]: target.value }) }} />
+          ))}
+          <div className="actions">
+            <Button type="submit" variant="danger" busy={cancel.isPending}>
+              {t('act.cancel')}
+            </Button>
+          </div>
+        </form>
+      )}
+      {trouble && <Trouble cause={trouble} />}
+    </section>
+  )
+}

@@ -1,0 +1,58 @@
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { Icon, StatusLabel, Tag } from '@/hds'
+import { useLang } from '@/lib/format'
+import { Local } from '@/lib/text'
+import type { Round } from '@/round/rounds'
+import './event.css'
+import { spokenText, timeText, type Event } from './events'
+
+/** An event in a list: what, when, where. To says where its name leads. */
+export function EventCard({ event, round, to, level = 3 }: { event: Event; round: Round; to?: string; level?: 2 | 3 }) {
+  const Heading = `h${level}` as const
+  const { t } = useTranslation('event')
+  const lang = useLang()
+  const { text, state } = event
+  // The time that comes next; of one that is over, the first.
+  const next = text.times.find(({ ends }) => Date.parse(ends) > Date.parse(round.now)) ?? text.times[0]
+  const area = round.settings.areas.find(({ id }) => id === text.area)
+  return (
+    <li className="event-card">
+      <div className="tags">
+        {state !== 'published' && <StatusLabel kind={state === 'cancelled' ? 'error' : 'alert'}>{t(`state.${state}`)}</StatusLabel>}
+        <Tag>{t(`kind.${text.kind}`)}</Tag>
+        <Tag>{area ? <Local text={area.name} /> : t('whole_city')}</Tag>
+      </div>
+      <Heading className={state === 'cancelled' ? 'event-off' : undefined} dir="auto">
+        <Link to={to ?? `/${lang}/rounds/${round.id}/events/${String(event.id)}`}>
+          {text.title.fi ?? text.title.sv ?? text.title.en ? <Local text={text.title} /> : t('desk.untitled')}
+        </Link>
+      </Heading>
+      <p className="event-facts">
+        <span>
+          <Icon name="calendar" size="xs" />
+          {next ? (
+            <span>
+              <time dateTime={next.begins}>{timeText(lang, next)}</time>
+              {text.times.length > 1 && ` ${t('more_times', { count: text.times.length - 1 })}`}
+            </span>
+          ) : (
+            t('desk.no_times')
+          )}
+        </span>
+        {text.place && (
+          <span>
+            <Icon name="location" size="xs" />
+            {[text.place, text.address].filter(Boolean).join(', ')}
+          </span>
+        )}
+        {text.languages.length > 0 && (
+          <span>
+            <Icon name="user" size="xs" />
+            {text.languages.map((one) => spokenText(lang, one)).join(', ')}
+          </span>
+        )}
+      </p>
+    </li>
+  )
+}

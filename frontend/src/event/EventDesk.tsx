@@ -1,0 +1,55 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { LinkButton } from '@/hds'
+import { Ask } from '@/lib/Ask'
+import { useLocal } from '@/lib/text'
+import { useRound, type Round } from '@/round/rounds'
+import { AskPage } from '@/shell/AskPage'
+import { Page } from '@/shell/Page'
+import { EventCard } from './EventCard'
+import { deskEventsQuery } from './events'
+
+/** The events that I arrange, drafts included. */
+export default function EventDesk() {
+  return <AskPage query={useRound()}>{(round) => <DeskPage round={round} />}</AskPage>
+}
+
+function DeskPage({ round }: { round: Round }) {
+  const { t } = useTranslation(['event', 'desk'])
+  const local = useLocal()
+  return (
+    <Page
+      title={t('desk.title', { round: local(round.name) })}
+      above={[
+        { to: '/desk', text: t('desk:title') },
+        { to: `/desk/${round.id}`, text: local(round.name) },
+      ]}
+      lead={
+        <div className="stack">
+          <p>{t('desk.lead')}</p>
+          {round.phase !== 'archived' && (
+            <div className="actions">
+              <LinkButton start="plus" to={`/desk/${round.id}/events/new`}>
+                {t('desk.new')}
+              </LinkButton>
+            </div>
+          )}
+        </div>
+      }
+    >
+      <Ask query={useQuery(deskEventsQuery(round.id))}>
+        {(events) =>
+          events.length === 0 ? (
+            <p>{t('desk.none')}</p>
+          ) : (
+            <ul className="plain event-list">
+              {events.map((event) => (
+                <EventCard key={event.id} level={2} event={event} round={round} to={`/desk/${round.id}/events/${String(event.id)}`} />
+              ))}
+            </ul>
+          )
+        }
+      </Ask>
+    </Page>
+  )
+}

@@ -1,0 +1,83 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { useNavigate, useParams } from 'react-router'
+import { announce } from '@/lib/announce'
+import { ask, office } from '@/lib/api'
+import { useLocal } from '@/lib/text'
+import { useRound, type Round } from '@/round/rounds'
+import { AskPage } from '@/shell/AskPage'
+import { Missing } from '@/shell/Missing'
+import { Page } from '@/shell/Page'
+import { EventActs } from './EventActs'
+import { EventFile } from './EventFile'
+import { EventForm } from './EventForm'
+import './event.css'
+import { deskEventsQuery, eventQuery, type Event, type EventText } from './events'
+
+/** A new event, or one of mine with what belongs to it. */
+export default function EventEditor() {
+  const { event } = useParams()
+  return <AskPage query={useRound()}>{(round) => (event === 'new' ? <New round={round} /> : <Old round={round} id={Number(event)} />)}</AskPage>
+}
+
+function useCrumbs(round: Round) {
+  const { t } = useTranslation(['event', 'desk'])
+  const local = useLocal()
+  return [
+    { to: '/desk', text: t('desk:title') },
+    { to: `/desk/${round.id}`, text: local(round.name) },
+    { to: `/desk/${round.id}/events`, text: t('desk.link') },
+  ]
+}
+
+function New({ round }: { round: Round }) {
+  const { t } = useTranslation('event')
+  const navigate = useNavigate()
+  const cache = useQueryClient()
+  const draft = useMutation({
+    mutationFn: (text: EventText) => ask(office.POST('/api/v1/rounds/{round}/events', { params: { path: { round: round.id } }, body: text })),
+    onSuccess: (made) => {
+      announce(t('edit.saved'))
+      void cache.invalidateQueries({ queryKey: deskEventsQuery(round.id).queryKey })
+      void navigate(`/desk/${round.id}/events/${String(made.id)}`, { replace: true })
+    },
+  })
+  return (
+    <Page title={t('desk.new')} above={useCrumbs(round)}>
+      <EventForm round={round} busy={draft.isPending} cause={draft.error} onSave={(text) => { draft.mutate(text) }} />
+    </Page>
+  )
+}
+
+function Old({ round, id }: { round: Round; id: number }) {
+  const valid = Number.isInteger(id) && id > 0
+  const query = useQuery({ ...eventQuery(round.id, id), enabled: valid })
+  if (!valid) return <Missing />
+  return <AskPage query={query}>{(event) => <OldPage key={event.id} round={round} event={event} />}</AskPage>
+}
+
+function OldPage({ round, event }: { round: Round; event: Event }) {
+  const { t } = useTranslation('event')
+  const local = useLocal()
+  const cache = useQueryClient()
+  const edit = useMutation({
+    mutationFn: (text: EventText) =>
+      ask(office.PUT('/api/v1/rounds/{round}/events/{event}', { params: { path: { round: round.id, event: event.id } }, body: { version: event.version, text } })),
+    onSuccess: (after) => {
+      announce(t('edit.saved'))
+      cache.setQueryData(eventQuery(round.id, event.id).queryKey, after)
+      void cache.invalidateQueries({ queryKey: ['events', round.id] })
+    },
+  })
+  return (
+    <Page title={local(event.text.title) || t('desk.untitled')} above={useCrumbs(round)}>
+      <div className="stack-l">
+        <EventActs round={round.id} event={event} />
+        {event.may.includes('edit') && (
+          <EventForm key={event.version} round={round} event={event} busy={edit.isPending} cause={edit.error} onSave={(text) => { edit.mutate(text) }} />
+        )}
+        {event.state !== 'draft' && <EventFile round={round.id} event={event} />}
+      </div>
+    </Page>
+  )
+}

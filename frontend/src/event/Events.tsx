@@ -1,0 +1,108 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { Link, useSearchParams } from 'react-router'
+import { AnchorButton, Button, Select } from '@/hds'
+import { Ask } from '@/lib/Ask'
+import { useLang } from '@/lib/format'
+import { useLocal } from '@/lib/text'
+import { useRound, type Round } from '@/round/rounds'
+import { AskPage } from '@/shell/AskPage'
+import { Page } from '@/shell/Page'
+import { EventCard } from './EventCard'
+import './event.css'
+import { eventFilterOf, eventsQuery, kinds, monthText, spokenLanguages, spokenText, type EventFilter } from './events'
+import { EventsOnMap } from './EventsOnMap'
+
+/** What is on, from now or in a month. The address holds the filter. */
+export default function Events() {
+  return <AskPage query={useRound()}>{(round) => <EventsPage round={round} />}</AskPage>
+}
+
+function EventsPage({ round }: { round: Round }) {
+  const { t } = useTranslation(['event', 'shell'])
+  const lang = useLang()
+  const local = useLocal()
+  const [params, setParams] = useSearchParams()
+  const filter = eventFilterOf(params)
+  const query = useQuery(eventsQuery(round.id, filter))
+  const onMap = params.get('map') === 'yes'
+  const with_ = (key: string, value: string) => {
+    const next = new URLSearchParams(params)
+    if (value) next.set(key, value)
+    else next.delete(key)
+    return next
+  }
+  const set = (key: string, value: string) => { setParams(with_(key, value)) }
+  const all = { value: '', label: t('filter.all') }
+  return (
+    <Page
+      title={t('title')}
+      above={[
+        { to: `/${lang}`, text: t('shell:nav.home') },
+        { to: `/${lang}/rounds/${round.id}`, text: local(round.name) },
+      ]}
+      lead={<p className="event-screen">{t('lead')}</p>}
+    >
+      <div className="stack-l">
+        <div className="event-filters event-screen" role="group" aria-label={t('filter.label')}>
+          <Select label={t('filter.area')} value={filter.area ?? ''} onChange={(event) => { set('area', event.target.value) }} options={[all, ...round.settings.areas.map(({ id, name }) => ({ value: id, label: local(name) }))]} />
+          <Select label={t('filter.kind')} value={filter.kind ?? ''} onChange={(event) => { set('kind', event.target.value) }} options={[all, ...kinds.map((one) => ({ value: one, label: t(`kind.${one}`) }))]} />
+          <Select label={t('filter.spoken')} value={filter.spoken ?? ''} onChange={(event) => { set('spoken', event.target.value) }} options={[all, ...spokenLanguages.map((one) => ({ value: one, label: spokenText(lang, one) }))]} />
+        </div>
+        <div className="actions event-screen">
+          <Button small variant="secondary" start="map" aria-expanded={onMap} onClick={() => { set('map', onMap ? '' : 'yes') }}>
+            {t(onMap ? 'map.hide' : 'map.show')}
+          </Button>
+          <Button small variant="secondary" start="printer" onClick={() => { window.print() }}>
+            {t('print')}
+          </Button>
+        </div>
+        <section className="stack">
+          <h2 aria-live="polite">{filter.month ? t('of_month', { month: monthText(lang, filter.month) }) : t('upcoming')}</h2>
+          <Ask query={query}>
+            {({ events, earlier, later }) => (
+              <>
+                {onMap && <EventsOnMap round={round.id} events={events} />}
+                {events.length === 0 && <p>{t('none')}</p>}
+                <ul className="plain event-list">
+                  {events.map((event) => (
+                    <EventCard key={event.id} event={event} round={round} />
+                  ))}
+                </ul>
+                <nav aria-label={t('months')} className="event-months event-screen">
+                  {earlier && <Link to={{ search: with_('month', earlier).toString() }}>{t('earlier', { month: monthText(lang, earlier) })}</Link>}
+                  {filter.month && <Link to={{ search: with_('month', '').toString() }}>{t('to_upcoming')}</Link>}
+                  {later && <Link to={{ search: with_('month', later).toString() }}>{t('later', { month: monthText(lang, later) })}</Link>}
+                </nav>
+              </>
+            )}
+          </Ask>
+        </section>
+        <Subscribe round={round.id} filter={filter} />
+      </div>
+    </Page>
+  )
+}
+
+/** The same choice as a calendar's address. */
+function Subscribe({ round, filter }: { round: string; filter: EventFilter }) {
+  const { t } = useTranslation('event')
+  const lang = useLang()
+  const query = new URLSearchParams({ language: lang })
+  for (const [key, value] of Object.entries({ area: filter.area, kind: filter.kind, spoken: filter.spoken })) if (value) query.set(key, value)
+  const path = `/api/v1/rounds/${round}/events.ics?${query.toString()}`
+  return (
+    <section className="stack event-screen">
+      <h2>{t('calendar.heading')}</h2>
+      <p>{t('calendar.text')}</p>
+      <p className="event-address">
+        <code>{location.origin + path}</code>
+      </p>
+      <div className="actions">
+        <AnchorButton small variant="secondary" start="download" href={path}>
+          {t('calendar.download')}
+        </AnchorButton>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,42 @@
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import { lazy, Suspense, useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
+import { Spinner } from '@/hds'
+import { ask, office } from '@/lib/api'
+import { useLang } from '@/lib/format'
+import { inLang } from '@/lib/text'
+import type { Event } from './events'
+
+// Leaflet is fetched by those who open a map.
+const PointsMap = lazy(() => import('@/map/PointsMap'))
+
+const mapQuery = queryOptions({ queryKey: ['map'], queryFn: () => ask(office.GET('/api/v1/map')), staleTime: Infinity })
+
+/** The listed events that have a point; the list beside it says the same in words. */
+export function EventsOnMap({ round, events }: { round: string; events: Event[] }) {
+  const { t } = useTranslation('event')
+  const lang = useLang()
+  const navigate = useNavigate()
+  const ground = useQuery(mapQuery)
+  const features = useMemo(
+    () =>
+      events.flatMap(({ id, text }) => {
+        const title = inLang(text.title, lang)
+        const address = `${location.origin}/rounds/${round}/events/${String(id)}`
+        return text.point ? [{ id, geometry: { coordinates: [text.point.longitude, text.point.latitude] }, properties: { address, title: title.value, language: title.lang } }] : []
+      }),
+    [events, lang, round],
+  )
+  if (features.length === 0) return <p>{t('map.none')}</p>
+  return (
+    <div className="stack-s event-screen">
+      <p>{t('map.text')}</p>
+      {ground.data && (
+        <Suspense fallback={<Spinner />}>
+          <PointsMap features={features} ground={ground.data} onOpen={(id) => void navigate(`/${lang}/rounds/${round}/events/${String(id)}`)} />
+        </Suspense>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,66 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'react-router'
+import { MailNote } from '@/account/MailNote'
+import { AnchorButton, Button, Notification } from '@/hds'
+import { announce } from '@/lib/announce'
+import { ask, office } from '@/lib/api'
+import { useFormat, useLang } from '@/lib/format'
+import { signInHref, useSession } from '@/lib/session'
+import { Trouble } from '@/problem/Trouble'
+import type { Round } from '@/round/rounds'
+import { eventQuery, type Event } from './events'
+
+/** How many seats there are, and mine. */
+export function SignUp({ round, event }: { round: Round; event: Event }) {
+  const { t } = useTranslation('event')
+  const { number } = useFormat()
+  const lang = useLang()
+  const session = useSession()
+  const here = useLocation()
+  const cache = useQueryClient()
+  const path = { params: { path: { round: round.id, event: event.id } } }
+  const change = useMutation({
+    mutationFn: (on: boolean) => ask(on ? office.PUT('/api/v1/rounds/{round}/events/{event}/seat', path) : office.DELETE('/api/v1/rounds/{round}/events/{event}/seat', path)),
+    onSuccess: (after) => {
+      cache.setQueryData(eventQuery(round.id, event.id).queryKey, (before) => ({ ...before, ...after, mine: after.mine }))
+      void cache.invalidateQueries({ queryKey: ['mailbox'] })
+      announce(!after.mine ? t('seat.left') : after.mine.waiting ? t('seat.waiting', { number: number(after.mine.waiting) }) : t('seat.mine'))
+    },
+  })
+  const { seats } = event.text
+  if (seats === 0 || event.state === 'draft') return null
+  const free = seats - event.taken
+  const { mine } = event
+  return (
+    <section className="stack-s event-seat">
+      <h2>{t('seat.heading')}</h2>
+      {event.state === 'published' && (
+        <p>
+          {free > 0 ? t('seat.free', { count: free, seats: number(seats) }) : t('seat.full', { seats: number(seats) })}
+          {event.waiting > 0 && ` ${t('seat.line', { count: event.waiting })}.`}
+        </p>
+      )}
+      {mine && event.state === 'published' && <Notification kind={mine.waiting ? 'info' : 'success'}>{mine.waiting ? t('seat.waiting', { number: number(mine.waiting) }) : t('seat.mine')}</Notification>}
+      {!event.open && event.state === 'published' && <p>{t('seat.closed')}</p>}
+      {event.open && (
+        <>
+          <div className="actions event-screen">
+            {session?.signed_in ? (
+              <Button variant={mine ? 'secondary' : 'primary'} busy={change.isPending} onClick={() => { change.mutate(!mine) }}>
+                {t(mine ? 'seat.leave' : free > 0 ? 'seat.take' : 'seat.queue')}
+              </Button>
+            ) : (
+              <AnchorButton href={signInHref(here.pathname, lang)} start="signin">
+                {t('seat.sign_in')}
+              </AnchorButton>
+            )}
+          </div>
+          {mine && <MailNote />}
+          <p className="muted">{t('seat.kept')}</p>
+        </>
+      )}
+      {change.error && <Trouble cause={change.error} />}
+    </section>
+  )
+}

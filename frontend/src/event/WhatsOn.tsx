@@ -1,0 +1,29 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { useLang } from '@/lib/format'
+import type { Round } from '@/round/rounds'
+import { EventCard } from './EventCard'
+import { eventsQuery } from './events'
+
+/** What is on next in a round; nothing while nothing is known to be. */
+export default function WhatsOn({ round }: { round: Round }) {
+  const { t } = useTranslation('event')
+  const lang = useLang()
+  const { data } = useQuery(eventsQuery(round.id, {}, 3))
+  if (!data?.events.length) return null
+  return (
+    <section className="stack">
+      <h2>{t('whats_on.heading')}</h2>
+      <ul className="plain event-list">
+        {data.events.map((event) => (
+          <EventCard key={event.id} event={event} round={round} />
+        ))}
+      </ul>
+      <p className="event-more">
+        <Link to={`/${lang}/rounds/${round.id}/events`}>{t('whats_on.all')}</Link>
+        {round.phase === 'voting' && <Link to={`/${lang}/rounds/${round.id}/events?kind=voting`}>{t('whats_on.voting')}</Link>}
+      </p>
+    </section>
+  )
+}
