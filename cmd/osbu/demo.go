@@ -133,7 +133,7 @@ func (w *services) demoVote(ctx context.Context, official domain.Actor, opens ti
 			return fmt.Errorf("%s: %w", step, err)
 		}
 	}
-	return nil
+	return w.demoEvents(ctx, official, domain.Actor{}, r.ID, opens.AddDate(0, 0, 1), demo.VotingPlaces())
 }
 
 // demoProposals is the next round, open for proposals, with some in every state.
@@ -178,7 +178,10 @@ func (w *services) demoProposals(ctx context.Context, official domain.Actor, now
 			return fmt.Errorf("%s: %w", p.Title, err)
 		}
 	}
-	return nil
+	if err := w.demoHelp(ctx, official, r.ID); err != nil {
+		return err
+	}
+	return w.demoEvents(ctx, official, actors["aino"], r.ID, today, demo.Meetings())
 }
 
 func (w *services) demoProposal(ctx context.Context, id string, p demo.Proposal, actors map[string]domain.Actor) error {

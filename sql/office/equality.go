@@ -27,8 +27,8 @@ func (s *Store) Counts(ctx context.Context, roundID string) (proposals, help, ev
 			return rows.Scan(&c.Area, &c.Language, &c.Channel, &c.Sort, &c.N, &c.Minutes)
 		}, query, roundID)
 	}
-	if proposals, err = count(`SELECT area, language, 'online', state, count(*), 0 FROM proposal WHERE round = ? AND submitted_at IS NOT NULL
-		GROUP BY area, language, state`); err != nil {
+	if proposals, err = count(`SELECT area, language, channel, state, count(*), 0 FROM proposal WHERE round = ? AND submitted_at IS NOT NULL
+		GROUP BY area, language, channel, state`); err != nil {
 		return nil, nil, nil, err
 	}
 	for i := range proposals {
