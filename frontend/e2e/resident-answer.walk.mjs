@@ -65,6 +65,8 @@ export default async function residentAnswer(walk) {
   await page.getByRole('button', { name: 'Lisää paikka, jossa olen nyt' }).click()
   await page.getByText('60.18699,24.95036').waitFor()
   await page.getByRole('button', { name: 'Jatka' }).click()
+  await page.getByRole('heading', { name: 'Kuvat ja tekijät' }).waitFor()
+  await page.getByRole('button', { name: 'Jatka' }).click()
   await page.getByRole('button', { name: 'Lähetä ehdotus' }).click()
   await page.getByText('Kiitos! Ehdotuksesi on lähetetty').waitFor()
   await page.getByRole('link', { name: /OpenStreetMap/ }).waitFor()
@@ -88,8 +90,10 @@ export default async function residentAnswer(walk) {
   await walk.shot(page, 'question')
   await page.getByRole('link', { name: 'Vastaa ja täydennä' }).click()
   await page.getByLabel('Miksi se on tärkeää?').fill('Torni olisi kymmenen metriä korkea.')
-  await page.getByRole('button', { name: 'Jatka' }).click()
-  await page.getByRole('button', { name: 'Jatka' }).click()
+  for (const step of ['Missä', 'Kuvat ja tekijät', 'Tarkista ja lähetä']) {
+    await page.getByRole('button', { name: 'Jatka' }).click()
+    await page.getByRole('heading', { name: step }).waitFor()
+  }
   await page.getByRole('button', { name: 'Lähetä vastaus' }).click()
   await page.getByText('Kiitos! Ehdotuksesi on lähetetty').waitFor()
   await page.getByText('Torni olisi kymmenen metriä korkea.').waitFor()

@@ -1,6 +1,9 @@
-// A resident proposes in Finnish on a phone: writes before signing in, reloads, changes the language, signs in at the
-// last moment, submits, finds the proposal among the public ones, and withdraws another.
+// A resident proposes in Finnish on a phone: writes before signing in, reloads, changes the language, taps the place on the map, signs in at the
+// last moment, adds images and describes them, sees the preview, submits, finds the proposal among the public ones, and withdraws another.
 import assert from 'node:assert/strict'
+
+/** A picture of 8 × 6 pixels. */
+const picture = 'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAGCAIAAABxZ0isAAAAW0lEQVR42hXMQRHAQBACwciJiBNxIhAxIhCBCESsrGz4djHPyxzmMmJgzIQp87z00EtFoaahpQs55BIRiElIyYIPvlgYbBxcvMCBC+Lf4h43uqCDLtJPMgoq+gCwcUdBre4cwgAAAABJRU5ErkJggg=='
 
 export default async function residentProposal(walk) {
   const rounds = await (await fetch(`${walk.base}/api/v1/rounds`)).json()
@@ -44,7 +47,16 @@ export default async function residentProposal(walk) {
   await page.getByRole('link', { name: /^FI/ }).click()
   await page.getByLabel('Tarkempi paikka').fill('Alppipuiston itäreuna')
   if (theme) await page.getByLabel('Teema', { exact: true }).selectOption(theme.id)
+  await page.getByRole('button', { name: 'Valitse paikka kartalta' }).click()
+  await page.getByRole('application').click()
+  await page.getByText(/^Piste kartalla: 60\./).waitFor()
   await walk.axe(page, 'place')
+  await walk.fits(page)
+  await walk.shot(page, 'place')
+  await page.getByRole('button', { name: 'Jatka' }).click()
+
+  // Images wait for whoever is signed in; one goes on without them.
+  await page.getByText('Kuvien lisäämiseen ja muiden kutsumiseen tarvitaan kirjautuminen').waitFor()
   await page.getByRole('button', { name: 'Jatka' }).click()
 
   // Signing in comes last and comes back here, with all that was written saved as a draft.
@@ -53,7 +65,29 @@ export default async function residentProposal(walk) {
   await walk.shot(page, 'review')
   await walk.signIn(page, 'aino')
   await page.getByText('Luonnos tallennettu').waitFor()
-  assert.match(page.url(), /\/propose\/\d+\?step=3$/)
+  assert.match(page.url(), /\/propose\/\d+\?step=4$/)
+
+  // What is no image is refused with a word; what is one must be described.
+  await page.getByRole('button', { name: 'Muokkaa kuvia ja tekijöitä' }).click()
+  const image = (name) => ({ name, mimeType: 'image/png', buffer: Buffer.from(picture, 'base64') })
+  await page.getByLabel('Lisää kuvia').setInputFiles([image('puisto.png'), { name: 'puisto.svg.png', mimeType: 'image/png', buffer: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>') }, image('penkki.png')])
+  await page.getByText('Tämä ei ole kuva, jonka tunnemme').waitFor()
+  await page.getByRole('button', { name: 'Jatka' }).click()
+  await summary.waitFor()
+  assert.equal(await summary.getByRole('link').count(), 2, 'both images want a description')
+  await walk.axe(page, 'images')
+  await walk.fits(page)
+  await walk.shot(page, 'images')
+  await page.getByLabel('Mitä kuvassa 1 näkyy?').fill('Puiston itäreuna')
+  await page.getByLabel('Mitä kuvassa 2 näkyy?').fill('Vanha penkki')
+  await page.getByRole('button', { name: /^Siirrä ylemmäs.*Kuva 2$/ }).click()
+  await page.getByRole('button', { name: 'Jatka' }).click()
+  const preview = page.getByRole('article', { name: 'Esikatselu' })
+  await preview.getByRole('heading', { name: title }).waitFor()
+  assert.deepEqual(await preview.getByRole('img').evaluateAll((all) => all.map(({ alt }) => alt)), ['Vanha penkki', 'Puiston itäreuna'])
+  await walk.axe(page, 'preview')
+  await walk.fits(page)
+  await walk.shot(page, 'preview')
   await page.getByRole('button', { name: 'Lähetä ehdotus' }).click()
   await page.getByText('Kiitos! Ehdotuksesi on lähetetty').waitFor()
   assert.ok(await page.getByRole('heading', { level: 1, name: title }).evaluate((element) => element === document.activeElement), 'the heading has the focus')
@@ -67,9 +101,12 @@ export default async function residentProposal(walk) {
   await other.getByRole('button', { name: 'Sök', exact: true }).click()
   await other.getByRole('link', { name: title }).waitFor()
   await walk.axe(other)
+  await other.getByRole('img', { name: 'Vanha penkki' }).waitFor()
   await walk.shot(other, 'found')
   await other.getByRole('link', { name: title }).click()
   await other.getByRole('heading', { name: 'Stadens svar' }).waitFor()
+  await other.getByRole('img', { name: 'Puiston itäreuna' }).waitFor()
+  await walk.shot(other, 'images')
   await walk.axe(other)
   assert.equal(await other.getByRole('button', { name: 'Återta förslaget' }).count(), 0, 'only the author may withdraw')
 

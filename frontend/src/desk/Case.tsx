@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import { Card } from '@/hds'
 import { Discussion } from '@/comment/Discussion'
+import { Gallery } from '@/image/Gallery'
 import { useFormat, useLang } from '@/lib/format'
 import { hasRole, useSession } from '@/lib/session'
 import { useLocal } from '@/lib/text'
@@ -55,10 +56,11 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
             <Part heading={t('proposal:why')} text={text.why} lang={lang} />
             <Part heading={t('proposal:where')} text={text.place} lang={lang} />
           </section>
+          <Gallery round={round.id} proposal={proposal.id} images={proposal.images} lang={text.language} />
           <dl className="facts">
             <div>
               <dt>{t('case.author')}</dt>
-              <dd>{proposal.author}</dd>
+              <dd>{[proposal.author, ...proposal.coauthors].join(', ')}</dd>
             </div>
             <div>
               <dt>{t('case.facilitator')}</dt>

@@ -12,6 +12,7 @@ import { Page } from '@/shell/Page'
 import { Case } from './Case'
 import { Contacts } from './Contacts'
 import { DeskSettings } from './DeskSettings'
+import { Enquiries } from './Enquiries'
 import '@/proposal/proposal.css'
 import './desk.css'
 import { Queue } from './Queue'
@@ -30,6 +31,7 @@ export default function Desk() {
         <Route path="/" element={<Rounds />} />
         <Route path="/:round" element={<Queue />} />
         <Route path="/:round/comments" element={<Reported />} />
+        <Route path="/:round/questions" element={<Enquiries />} />
         <Route path="/:round/contacts" element={<Contacts />} />
         <Route path="/:round/settings" element={<DeskSettings />} />
         <Route path="/:round/events" element={<EventDesk />} />

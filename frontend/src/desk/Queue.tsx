@@ -20,7 +20,7 @@ export function Queue() {
 }
 
 function QueuePage({ round }: { round: Round }) {
-  const { t } = useTranslation(['desk', 'shell', 'comment', 'event', 'equality'])
+  const { t } = useTranslation(['desk', 'shell', 'comment', 'enquiry', 'event', 'equality'])
   const local = useLocal()
   const { number } = useFormat()
   const session = useSession()
@@ -65,6 +65,7 @@ function QueuePage({ round }: { round: Round }) {
     >
       <div className="stack-l">
         <nav aria-label={t('more')} className="desk-links">
+          {hasRole(session, 'facilitator', 'official') && <Link to={`/desk/${round.id}/questions`}>{t('enquiry:desk.title')}</Link>}
           {hasRole(session, 'facilitator', 'official') && <Link to={`/desk/${round.id}/comments`}>{t('comment:moderation.link')}</Link>}
           {hasRole(session, 'facilitator', 'official') && <Link to={`/desk/${round.id}/contacts`}>{t('contacts.heading')}</Link>}
           {hasRole(session, 'facilitator', 'official') && <Link to={`/desk/${round.id}/events`}>{t('event:desk.link')}</Link>}

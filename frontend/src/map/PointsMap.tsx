@@ -1,8 +1,9 @@
-import { canvas, circleMarker, control, DomEvent, latLngBounds, map as makeMap, polyline, tileLayer, type Map } from 'leaflet'
+import { canvas, circleMarker, control, DomEvent, latLngBounds } from 'leaflet'
 import 'leaflet/dist/leaflet.css'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Schemas } from '@/lib/api'
+import { makeGround, middle } from './ground'
 import './map.css'
 
 /** A place with the page that tells of it. */
@@ -11,12 +12,6 @@ export interface Feature {
   geometry: { coordinates: number[] }
   properties: Pick<Schemas['Feature']['properties'], 'address' | 'title' | 'language'>
 }
-
-/** Where a map without points stands: Helsinki's middle. */
-const middle: [number, number] = [60.2, 24.95]
-
-/** Distance of the lines that are drawn where there are no tiles, in degrees of latitude; a degree of longitude is half as long here. */
-const grid = 0.02
 
 /** Points on the city's map, or on plain ground with a scale. A list beside it says the same in words, and is what a keyboard or a screen reader uses. */
 export default function PointsMap({ features, ground, onOpen }: { features: Feature[]; ground: Schemas['Map']; onOpen: (id: number) => void }) {
@@ -27,10 +22,8 @@ export default function PointsMap({ features, ground, onOpen }: { features: Feat
 
   useEffect(() => {
     if (!box.current) return undefined
-    const map = makeMap(box.current, { zoomControl: false, attributionControl: false, minZoom: 9, maxZoom: 19, zoomAnimation: false, fadeAnimation: false })
+    const map = makeGround(box.current, ground)
     control.zoom({ zoomInTitle: t('map.zoom_in'), zoomOutTitle: t('map.zoom_out') }).addTo(map)
-    control.scale({ imperial: false }).addTo(map)
-    lay(map, ground)
     const renderer = canvas({ padding: 0.5, tolerance: 8 })
     for (const { id, geometry, properties } of features) {
       const [longitude = 0, latitude = 0] = geometry.coordinates
@@ -45,23 +38,6 @@ export default function PointsMap({ features, ground, onOpen }: { features: Feat
   }, [features, ground, t])
 
   return <div ref={box} className="points-map" role="region" aria-label={t('map.label')} />
-}
-
-/** The city's tiles with their credit as plain text, or lines of latitude and longitude. */
-function lay(map: Map, { tiles, credit }: Schemas['Map']) {
-  if (!tiles) {
-    const style = { color: '#b4b4b4', weight: 1, interactive: false, renderer: canvas() }
-    for (let n = -15; n <= 15; n++) {
-      const [north, east] = [middle[0] + n * grid, middle[1] + 2 * n * grid]
-      polyline([[north, middle[1] - 30 * grid], [north, middle[1] + 30 * grid]], style).addTo(map)
-      polyline([[middle[0] - 15 * grid, east], [middle[0] + 15 * grid, east]], style).addTo(map)
-    }
-    return
-  }
-  const words = document.createElement('span')
-  words.textContent = credit ?? ''
-  control.attribution({ prefix: false }).addAttribution(words.innerHTML).addTo(map)
-  tileLayer(tiles, { maxZoom: 19 }).addTo(map)
 }
 
 /** Texts come from residents: as text, never as markup. */

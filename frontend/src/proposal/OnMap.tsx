@@ -6,6 +6,7 @@ import { Spinner } from '@/hds'
 import { ask, office } from '@/lib/api'
 import { Ask } from '@/lib/Ask'
 import { useFormat, useLang } from '@/lib/format'
+import { mapQuery } from '@/map/mapQuery'
 import type { Filter } from './proposals'
 
 // Leaflet is fetched by those who open a map.
@@ -16,8 +17,6 @@ const pointsQuery = (round: string, filter: Filter) =>
     queryKey: ['points', round, filter],
     queryFn: () => ask(office.GET('/api/v1/rounds/{round}/proposals.geojson', { params: { path: { round }, query: filter } })),
   })
-
-const mapQuery = queryOptions({ queryKey: ['map'], queryFn: () => ask(office.GET('/api/v1/map')), staleTime: Infinity })
 
 /** All proposals that match and have a place, on a map. */
 export function OnMap({ round, filter }: { round: string; filter: Filter }) {

@@ -1,9 +1,10 @@
 /** A part of what the author wrote, in paragraphs that run in their own direction; the heading is in the page's language. */
-export function Part({ heading, text, lang }: { heading: string; text?: string; lang: string }) {
+export function Part({ heading, text, lang, level = 2 }: { heading: string; text?: string; lang: string; level?: 2 | 4 }) {
+  const Heading = `h${level}` as const
   if (!text) return null
   return (
     <>
-      <h2 lang={lang}>{heading}</h2>
+      <Heading lang={lang}>{heading}</Heading>
       {text.split(/\n\s*\n/).map((paragraph, index) => (
         <p key={index} className="lines" dir="auto">
           {paragraph}

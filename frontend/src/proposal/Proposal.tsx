@@ -3,7 +3,9 @@ import { useTranslation } from 'react-i18next'
 import { useLocation, useParams } from 'react-router'
 import { Notification, Tag } from '@/hds'
 import { MailNote } from '@/account/MailNote'
+import { Coauthors } from '@/coauthor/Coauthors'
 import { Discussion } from '@/comment/Discussion'
+import { Gallery } from '@/image/Gallery'
 import { useFormat, useLang } from '@/lib/format'
 import { useLocal } from '@/lib/text'
 import { mapHref, pointText } from '@/propose/draft'
@@ -29,7 +31,7 @@ export default function Proposal() {
 }
 
 function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalType }) {
-  const { t } = useTranslation(['proposal', 'shell'])
+  const { t } = useTranslation(['proposal', 'shell', 'coauthor'])
   const lang = useLang()
   const local = useLocal()
   const { dateTime } = useFormat()
@@ -53,7 +55,8 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
       }
     >
       <div className="stack-l">
-        {arrivedAfterSubmit(arrived) && (
+        {cameFrom(arrived, 'joined') && <Notification kind="success" label={t('coauthor:invitation.accepted')} live />}
+        {cameFrom(arrived, 'submitted') && (
           <Notification kind="success" label={t('submitted.title')} live>
             {t('submitted.text')}
           </Notification>
@@ -65,6 +68,7 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
             <Part heading={t('what')} text={text.what} lang={lang} />
             <Part heading={t('why')} text={text.why} lang={lang} />
             <Part heading={t('where')} text={text.place ?? (text.point && ' ')} lang={lang} />
+            <Gallery round={round.id} proposal={proposal.id} images={proposal.images} lang={text.language} />
             {text.point && (
               <p lang={lang}>
                 <a href={mapHref(text.point)} rel="noreferrer">
@@ -73,11 +77,12 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
               </p>
             )}
             <p className="muted" lang={lang}>
-              {t('by', { name: proposal.author || t('history.city'), time: dateTime(proposal.submitted_at ?? proposal.updated_at) })}
+              {t('by', { name: [proposal.author || t('history.city'), ...proposal.coauthors].join(', '), time: dateTime(proposal.submitted_at ?? proposal.updated_at) })}
             </p>
           </div>
           <Answer proposal={proposal} />
         </div>
+        {proposal.mine && <Coauthors round={round.id} proposal={proposal.id} level={2} />}
         {proposal.mine && <Appeal proposal={proposal} round={round.id} />}
         {proposal.submitted_at && <Interest proposal={proposal} round={round} />}
         {proposal.submitted_at && <Discussion round={round.id} proposal={proposal.id} />}
@@ -87,6 +92,6 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
   )
 }
 
-function arrivedAfterSubmit(state: unknown): boolean {
-  return typeof state === 'object' && state !== null && 'submitted' in state
+function cameFrom(state: unknown, step: 'submitted' | 'joined'): boolean {
+  return typeof state === 'object' && state !== null && step in state
 }

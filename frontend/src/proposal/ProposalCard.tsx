@@ -2,6 +2,7 @@ import type { Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Icon, StatusLabel, Tag } from '@/hds'
+import { imageHref } from '@/image/images'
 import { useFormat, useLang } from '@/lib/format'
 import { Local } from '@/lib/text'
 import type { Round } from '@/round/rounds'
@@ -15,6 +16,7 @@ export function ProposalCard({ proposal, round, level = 2, ref }: { proposal: Pr
   const lang = useLang()
   const { euros } = useFormat()
   const { text, state, cost, project } = proposal
+  const image = proposal.images.at(0)
   const area = round.settings.areas.find(({ id }) => id === text.area)
   const theme = round.settings.themes.find(({ id }) => id === text.theme)
   const spoken = text.language && text.language !== lang ? text.language : undefined
@@ -29,6 +31,9 @@ export function ProposalCard({ proposal, round, level = 2, ref }: { proposal: Pr
           {text.title?.trim() ? text.title : t('untitled')}
         </Link>
       </Heading>
+      {image && (
+        <img className="proposal-image" src={imageHref(round.id, proposal.id, image.id, 'small')} width={image.width} height={image.height} alt={image.alt} lang={spoken} loading="lazy" decoding="async" />
+      )}
       {text.what && (
         <p className="proposal-excerpt" lang={spoken} dir="auto">
           {text.what}

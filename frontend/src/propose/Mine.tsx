@@ -2,6 +2,8 @@ import { skipToken, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { LinkButton, Spinner } from '@/hds'
 import { Ask } from '@/lib/Ask'
+import { Asked } from '@/enquiry/Asked'
+import { myEnquiriesQuery } from '@/enquiry/enquiries'
 import { useLang } from '@/lib/format'
 import { useSession } from '@/lib/session'
 import { useLocal } from '@/lib/text'
@@ -61,10 +63,24 @@ function MinePage({ round }: { round: Round }) {
               )
             }
           </Ask>
+          <Questions round={round} />
           <Followed round={round} />
         </div>
       )}
     </Page>
+  )
+}
+
+/** What I asked while I wrote. */
+function Questions({ round }: { round: Round }) {
+  const { t } = useTranslation('enquiry')
+  const { data } = useQuery(myEnquiriesQuery(round.id))
+  if (!data || data.length === 0) return null
+  return (
+    <section className="stack" id="questions">
+      <h2>{t('mine')}</h2>
+      <Asked enquiries={data} />
+    </section>
   )
 }
 

@@ -1,16 +1,21 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useForm, useWatch } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
 import { Button, ErrorSummary, Notification, Stepper, type FieldError } from '@/hds'
+import { AskLuotsi } from '@/enquiry/AskLuotsi'
+import { heldImages } from '@/image/images'
 import { announce } from '@/lib/announce'
 import { useLang } from '@/lib/format'
 import { Problem } from '@/lib/problem'
 import { Trouble } from '@/problem/Trouble'
 import { useProblemText } from '@/problem/useProblemText'
+import { proposalQuery } from '@/proposal/proposals'
 import type { Round } from '@/round/rounds'
-import { empty, fieldsOf, forget, isBlank, isSame, kept, stepOf, steps, type Fields, type Proposal } from './draft'
+import { empty, fieldsOf, forget, imagesStep, isBlank, isSame, kept, lastStep, stepOf, steps, type Fields, type Proposal } from './draft'
 import { IdeaStep } from './IdeaStep'
+import { ImagesStep } from './ImagesStep'
 import { PlaceStep } from './PlaceStep'
 import './propose.css'
 import { ReviewStep } from './ReviewStep'
@@ -22,6 +27,8 @@ interface Props {
   round: Round
   /** What is edited; none for a new proposal. */
   proposal?: Proposal
+  /** Its number, once the server has the draft. */
+  id?: number
   signedIn: boolean
   onDraft: (proposal: Proposal) => void
 }
@@ -29,14 +36,14 @@ interface Props {
 /** How long after the last key a draft is saved, in milliseconds. */
 const pause = 1200
 
-/** The form in three steps: what, where, check and send. The address says on which step one is. */
-export function ProposalForm({ round, proposal, signedIn, onDraft }: Props) {
+/** The form in four steps: what, where, images and co-authors, check and send. The address says on which step one is. */
+export function ProposalForm({ round, proposal, id, signedIn, onDraft }: Props) {
   const { t } = useTranslation(['propose', 'shell'])
   const lang = useLang()
   const navigate = useNavigate()
   const { field: wordsOf } = useProblemText()
   const [params, setParams] = useSearchParams()
-  const step = Math.min(Math.max(Number(params.get('step') ?? 1) - 1, 0), 2)
+  const step = Math.min(Math.max(Number(params.get('step') ?? 1) - 1, 0), lastStep)
 
   const [start] = useState(() => {
     const stored = proposal ? fieldsOf(proposal.text) : empty
@@ -89,6 +96,15 @@ export function ProposalForm({ round, proposal, signedIn, onDraft }: Props) {
     return message ? [{ id: key, message: `${labels[key]}: ${message}` }] : []
   })
 
+  // An image without a text that tells what it shows is a closed door to those who do not see it.
+  const cache = useQueryClient()
+  const undescribed = () => (id === undefined ? 0 : heldImages(cache, round.id, id).images.filter(({ alt }) => !alt.trim()).length)
+  if (step === imagesStep && attempt > 0 && id !== undefined) {
+    heldImages(cache, round.id, id).images.forEach(({ id: image, alt }, index) => {
+      if (!alt.trim()) errors.push({ id: `alt-${image}`, message: t('images.describe', { number: index + 1 }) })
+    })
+  }
+
   const heading = useRef<HTMLHeadingElement>(null)
   const shown = useRef(step)
   useEffect(() => {
@@ -109,12 +125,18 @@ export function ProposalForm({ round, proposal, signedIn, onDraft }: Props) {
   }
 
   const next = async () => {
-    if (await form.trigger([...(steps[step] ?? [])])) goTo(step + 1)
+    const wrong = step === imagesStep && undescribed() > 0
+    if (!wrong && (await form.trigger([...(steps[step] ?? [])]))) goTo(step + 1)
     else setAttempt((n) => n + 1)
   }
 
   const send = async () => {
     setTrouble(undefined)
+    if (undescribed() > 0) {
+      goTo(imagesStep)
+      setAttempt((n) => n + 1)
+      return
+    }
     if (!(await form.trigger())) {
       showFirstError((Object.keys(empty) as (keyof Fields)[]).filter((key) => form.getFieldState(key).invalid))
       return
@@ -131,7 +153,11 @@ export function ProposalForm({ round, proposal, signedIn, onDraft }: Props) {
       const wrong = cause instanceof Problem ? cause.fields.map((one) => ({ ...one, field: one.field.replace(/^text\./, '') })) : []
       const known = wrong.flatMap((one) => (one.field in empty ? [{ key: one.field as keyof Fields, message: wordsOf(one) }] : []))
       for (const { key, message } of known) form.setError(key, { message })
-      if (known.length > 0) showFirstError(known.map(({ key }) => key))
+      if (wrong.some(({ field }) => field.startsWith('images['))) {
+        await cache.invalidateQueries({ queryKey: ['images', round.id] })
+        goTo(imagesStep)
+        setAttempt((n) => n + 1)
+      } else if (known.length > 0) showFirstError(known.map(({ key }) => key))
       else setTrouble(cause)
     } finally {
       setSending(false)
@@ -144,8 +170,13 @@ export function ProposalForm({ round, proposal, signedIn, onDraft }: Props) {
     setAttempt((n) => n + 1)
   }
 
+  // The page of the proposal shows its images, too.
+  const refresh = () => {
+    if (id !== undefined) void cache.invalidateQueries({ queryKey: proposalQuery(round.id, id).queryKey, refetchType: 'none' })
+  }
+
   const conflict = saving.kind === 'failed' && saving.cause instanceof Problem && saving.cause.code === 'edited_meanwhile'
-  const names = [t('steps.idea'), t('steps.place'), t('steps.review')]
+  const names = [t('steps.idea'), t('steps.place'), t('steps.images'), t('steps.review')]
   const startOver = () => {
     forget(round.id, undefined)
     form.reset(empty)
@@ -158,6 +189,7 @@ export function ProposalForm({ round, proposal, signedIn, onDraft }: Props) {
       <h2 ref={heading} tabIndex={-1} className="propose-step">
         {names[step]}
       </h2>
+      <p>{t(`about.${String(step)}`)}</p>
       <ErrorSummary errors={errors} attempt={attempt} />
       {proposal?.state === 'needs_information' && proposal.question && (
         <Notification kind="alert" label={t('question')}>
@@ -182,19 +214,20 @@ export function ProposalForm({ round, proposal, signedIn, onDraft }: Props) {
         className="stack"
         onSubmit={(event) => {
           event.preventDefault()
-          void (step < 2 ? next() : send())
+          void (step < lastStep ? next() : send())
         }}
       >
         {step === 0 && <IdeaStep form={form} round={round.id} proposal={proposal?.id} />}
         {step === 1 && <PlaceStep form={form} round={round} />}
-        {step === 2 && <ReviewStep fields={fields} round={round} onEdit={goTo} />}
+        {step === imagesStep && <ImagesStep round={round.id} proposal={id} signedIn={signedIn} tried={attempt > 0} onChange={refresh} />}
+        {step === lastStep && <ReviewStep fields={fields} round={round} proposal={id} language={proposal?.text.language ?? lang} onEdit={goTo} />}
         {trouble !== undefined && !conflict && <Trouble cause={trouble} />}
-        {step === 2 && !signedIn ? (
+        {step === lastStep && !signedIn ? (
           <SignInFirst>{t('sign_in.to_send')}</SignInFirst>
         ) : (
           <div className="actions">
-            <Button type="submit" busy={sending} end={step < 2 ? 'arrow-right' : undefined}>
-              {step < 2 ? t('next') : t(proposal && !proposal.may.includes('submit') ? 'save' : proposal?.state === 'needs_information' ? 'reply' : 'submit')}
+            <Button type="submit" busy={sending} end={step < lastStep ? 'arrow-right' : undefined}>
+              {step < lastStep ? t('next') : t(proposal && !proposal.may.includes('submit') ? 'save' : proposal?.state === 'needs_information' ? 'reply' : 'submit')}
             </Button>
             {step > 0 && (
               <Button variant="secondary" onClick={() => { goTo(step - 1) }}>
@@ -205,6 +238,7 @@ export function ProposalForm({ round, proposal, signedIn, onDraft }: Props) {
         )}
       </form>
       <SavedNote saving={saving} signedIn={signedIn} isDraft={isDraft} />
+      <AskLuotsi round={round.id} proposal={id} area={fields.area} signedIn={signedIn} />
       {!signedIn && !isBlank(fields) && (
         <div>
           <Button small variant="supplementary" start="trash" onClick={startOver}>

@@ -46,6 +46,7 @@ function ProposePage({ round }: { round: Round }) {
         key={isNew ? 'new' : id}
         round={round}
         proposal={isNew ? undefined : query.data}
+        id={id}
         signedIn={session.signed_in}
         onDraft={(draft) => {
           setMade(draft.id)

@@ -1,33 +1,48 @@
+import { skipToken, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/hds'
+import { Gallery } from '@/image/Gallery'
+import { imagesQuery } from '@/image/images'
+import { useLang } from '@/lib/format'
 import { useLocal } from '@/lib/text'
+import { Part } from '@/proposal/Part'
 import type { Round } from '@/round/rounds'
-import { steps, type Fields } from './draft'
+import { imagesStep, type Fields, type ProposalText } from './draft'
 
-/** All that was written, to be read once more before it is sent. */
-export function ReviewStep({ fields, round, onEdit }: { fields: Fields; round: Round; onEdit: (step: number) => void }) {
-  const { t } = useTranslation('propose')
+/** The proposal as readers will see it, to be read once more before it is sent; what is missing is said in its place. */
+export function ReviewStep({ fields, round, proposal, language, onEdit }: { fields: Fields; round: Round; proposal?: number; language: ProposalText['language']; onEdit: (step: number) => void }) {
+  const { t } = useTranslation(['propose', 'proposal'])
+  const lang = useLang()
   const local = useLocal()
+  const options = imagesQuery(round.id, proposal ?? 0)
+  const { data } = useQuery({ ...options, queryFn: proposal === undefined ? skipToken : options.queryFn })
   const nameOf = (list: { id: string; name: Round['name'] }[], id: string) => local(list.find((one) => one.id === id)?.name)
-  const shown: Fields = { ...fields, area: nameOf(round.settings.areas, fields.area), theme: nameOf(round.settings.themes, fields.theme) }
+  const nothing = t('review.nothing')
+  const spoken = language === lang ? undefined : language
+  const edit = (step: number, words: 'review.edit_idea' | 'review.edit_place' | 'review.edit_images') => (
+    <Button small variant="secondary" start="pen" onClick={() => { onEdit(step) }}>
+      {t(words)}
+    </Button>
+  )
   return (
     <>
-      <p>{t('review.lead')}</p>
-      {steps.map((keys, step) => (
-        <section key={step} className="review">
-          <dl>
-            {keys.map((key) => (
-              <div key={key}>
-                <dt>{t(`fields.${key}`)}</dt>
-                <dd className="lines" dir="auto">{shown[key].trim() ? shown[key] : <span className="muted">{t('review.nothing')}</span>}</dd>
-              </div>
-            ))}
-          </dl>
-          <Button small variant="secondary" start="pen" onClick={() => { onEdit(step) }}>
-            {t(step === 0 ? 'review.edit_idea' : 'review.edit_place')}
-          </Button>
-        </section>
-      ))}
+      <article className="review" aria-label={t('review.preview')}>
+        <h3 lang={spoken} dir="auto">
+          {fields.title.trim() || t('proposal:untitled')}
+        </h3>
+        <p className="muted">{[nameOf(round.settings.areas, fields.area) || t('review.no_area'), nameOf(round.settings.themes, fields.theme)].filter(Boolean).join(' · ')}</p>
+        <div className="prose review-text" lang={spoken}>
+          <Part heading={t('proposal:what')} text={fields.what.trim() || nothing} lang={lang} level={4} />
+          <Part heading={t('proposal:why')} text={fields.why.trim()} lang={lang} level={4} />
+          <Part heading={t('proposal:where')} text={[fields.place.trim(), fields.point].filter(Boolean).join('\n') || nothing} lang={lang} level={4} />
+        </div>
+        {proposal !== undefined && data && <Gallery round={round.id} proposal={proposal} images={data.images} lang={language} />}
+      </article>
+      <div className="actions">
+        {edit(0, 'review.edit_idea')}
+        {edit(1, 'review.edit_place')}
+        {edit(imagesStep, 'review.edit_images')}
+      </div>
       <p>{t('review.public')}</p>
     </>
   )

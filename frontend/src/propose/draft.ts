@@ -25,7 +25,8 @@ export const pointText = ({ latitude, longitude }: Point) => `${latitude.toFixed
 /** Where a map of the whole world shows the point. */
 export const mapHref = ({ latitude, longitude }: Point) => `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=17/${latitude}/${longitude}`
 
-function pointOf(text: string): Point | undefined {
+/** The point that a text stands for. */
+export function pointOf(text: string): Point | undefined {
   const [latitude, longitude] = text.split(',').map(Number)
   return text && latitude !== undefined && longitude !== undefined ? { latitude, longitude } : undefined
 }
@@ -46,11 +47,17 @@ export function textOf({ point, ...fields }: Fields, language: ProposalText['lan
 export const isBlank = (fields: Fields) => Object.values(fields).every((value: string) => value.trim() === '')
 export const isSame = (a: Fields, b: Fields) => (Object.keys(empty) as (keyof Fields)[]).every((key) => a[key] === b[key])
 
-/** Which step of the form a field is on. */
+/** Which fields are on which step of the form. */
 export const steps = [
   ['title', 'what', 'why'],
   ['area', 'place', 'point', 'theme'],
+  [], // images and co-authors are the draft's, not the text's
+  [], // all of it once more
 ] as const satisfies readonly (readonly (keyof Fields)[])[]
+
+/** The steps' numbers that are named elsewhere. */
+export const imagesStep = 2
+export const lastStep = steps.length - 1
 
 export function stepOf(field: keyof Fields): number {
   return steps.findIndex((fields) => fields.some((one) => one === field))

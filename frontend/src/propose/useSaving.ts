@@ -60,8 +60,8 @@ export function useSaving({ round, proposal, version, language, onDraft }: Confi
       return saved
     } catch (cause) {
       setSaving({ kind: 'failed', cause })
-      // The session ended meanwhile: the form then asks to sign in again, and keeps the text.
-      if (cause instanceof Problem && cause.code === 'sign_in_required') void cache.invalidateQueries({ queryKey: sessionQuery.queryKey })
+      // The session may have ended meanwhile, and to a stranger a draft does not exist: the form then asks to sign in again, and keeps the text.
+      if (cause instanceof Problem && ['sign_in_required', 'not_found', 'csrf_failed'].includes(cause.code)) void cache.invalidateQueries({ queryKey: sessionQuery.queryKey })
       throw cause
     }
   }

@@ -26,6 +26,7 @@ const Check = lazy(() => import('@/check/Check'))
 const About = lazy(() => import('@/about/About'))
 const Account = lazy(() => import('@/account/Account'))
 const Mail = lazy(() => import('@/account/Mail'))
+const Invitation = lazy(() => import('@/coauthor/Invitation'))
 const Vote = lazy(() => import('@/vote/Vote'))
 
 /** The residents' pages and their addresses. */
@@ -66,6 +67,7 @@ export function Site() {
         <Route path="/:lang/rounds/:round/vote/*" element={<Vote />} />
         <Route path="/:lang/account" element={<Account />} />
         <Route path="/:lang/mail/:act" element={<Mail />} />
+        <Route path="/:lang/invitation" element={<Invitation />} />
         <Route path="/:lang/rounds/:round/check" element={<Check />} />
         <Route path="/:lang/check" element={<Check />} />
         <Route path="/:lang/about/:page" element={<About />} />

@@ -1,0 +1,97 @@
+// Two residents write one proposal: one loses her session in the middle of a sentence and nothing of the text, asks her Stadiluotsi and reads
+// the answer, and invites the other by e-mail, who signs in, accepts and writes on.
+import assert from 'node:assert/strict'
+import { call, looker } from './lib/staff.mjs'
+
+export default async function residentTogether(walk) {
+  const looks = looker(walk)
+  const rounds = await (await fetch(`${walk.base}/api/v1/rounds`)).json()
+  const round = rounds.find(({ phase, rehearsal }) => phase === 'proposing' && !rehearsal)
+  assert.ok(round, 'the demo has a round that is open for proposals')
+  const title = `Yhteinen puutarha ${Date.now()}`
+  const at = `/fi/rounds/${round.id}/propose`
+
+  const eero = await walk.open({ path: '/fi' })
+  await walk.signIn(eero, 'eero', at)
+  await eero.getByLabel('Ehdotuksen nimi').fill(title)
+  await eero.getByText('Luonnos tallennettu').waitFor()
+  await eero.waitForURL('**/propose/*')
+
+  // The session ends while he writes: what he wrote stays in the browser, and goes on when he is back.
+  await eero.context().clearCookies()
+  await eero.getByLabel('Mitä pitäisi tehdä?').fill('Viljelylaatikoita koulun pihalle.')
+  await eero.getByText('Kirjaudu sisään, niin voit muokata ehdotustasi.').waitFor()
+  await looks(eero, '1-signed-out')
+  await walk.signIn(eero, 'eero')
+  await eero.getByText('Luonnos tallennettu').waitFor()
+  assert.equal(await eero.getByLabel('Mitä pitäisi tehdä?').inputValue(), 'Viljelylaatikoita koulun pihalle.')
+
+  // A question, from the form itself.
+  await eero.getByText('Kysy stadiluotsilta').click()
+  await eero.getByLabel('Kysymyksesi').fill(`Saako koulun pihalle viljellä? ${title}`)
+  await looks(eero, '2-question')
+  await eero.getByRole('button', { name: 'Lähetä kysymys' }).click()
+  await eero.getByText('Kysymyksesi on lähetetty.').waitFor()
+  await eero.getByText('Odottaa vastausta.').first().waitFor()
+
+  const leena = await walk.open({ screen: 'desktop', path: '/desk' })
+  await walk.signIn(leena, 'leena', `/desk/${round.id}`)
+  await leena.getByRole('link', { name: 'Asukkaiden kysymykset' }).click()
+  const asked = leena.getByRole('listitem').filter({ hasText: title })
+  await asked.getByText(`Luonnos: ${title}`).click()
+  await asked.getByText('Viljelylaatikoita koulun pihalle.').waitFor()
+  await asked.getByLabel('Vastaus').fill('Saa, kun koulu suostuu.')
+  await looks(leena, '3-desk')
+  await asked.getByRole('button', { name: 'Lähetä vastaus' }).click()
+  await asked.getByText('Saa, kun koulu suostuu.').waitFor()
+  await leena.context().close()
+  const helped = await walk.letter('eero@example.org', `Stadiluotsi on vastannut sinulle: ${title}`)
+  await eero.goto(helped.Plain.match(/\S+\/mine#questions/)[0])
+  await eero.getByText('Saa, kun koulu suostuu.').waitFor()
+  await looks(eero, '4-answer')
+
+  // An invitation by letter.
+  await eero.getByRole('link', { name: title }).click()
+  await eero.getByLabel('Mitä pitäisi tehdä?').waitFor()
+  for (const step of ['Missä', 'Kuvat ja tekijät']) {
+    await eero.getByRole('button', { name: 'Jatka' }).click()
+    if (step === 'Missä') {
+      await eero.getByLabel('Alue', { exact: true }).selectOption('eastern')
+      const theme = round.settings.themes[0]
+      if (theme) await eero.getByLabel('Teema', { exact: true }).selectOption(theme.id)
+    }
+    await eero.getByRole('heading', { name: step }).waitFor()
+  }
+  const address = `astrid.${Date.now()}@example.org`
+  await eero.getByLabel('Kutsuttavan sähköpostiosoite').fill('ei osoite')
+  await eero.getByRole('button', { name: 'Lähetä kutsu' }).click()
+  await eero.locator('#invite-error').waitFor()
+  await eero.getByLabel('Kutsuttavan sähköpostiosoite').fill(address)
+  await eero.getByRole('button', { name: 'Lähetä kutsu' }).click()
+  await eero.getByText(`${address}: kutsu odottaa vastausta`).waitFor()
+  await looks(eero, '5-invited')
+
+  const link = (await walk.letter(address, title)).Plain.match(/\S+\/invitation#\S+/)[0]
+  const astrid = await walk.open({ lang: 'sv', path: new URL(link).pathname.replace('/fi/', '/sv/') + new URL(link).hash })
+  await astrid.getByText('Logga in först').waitFor()
+  assert.ok(!astrid.url().includes('#'), 'the secret has left the address')
+  await walk.signIn(astrid, 'astrid')
+  await astrid.getByRole('heading', { name: title }).waitFor()
+  await looks(astrid, '6-invitation')
+  await astrid.getByRole('button', { name: 'Ja, jag är med' }).click()
+  await astrid.getByText('Du står nu bakom förslaget.').waitFor()
+  await looks(astrid, '7-joined')
+  const id = /\/proposals\/(\d+)/.exec(astrid.url())[1]
+  await walk.letter('eero@example.org', `Sait toisen tekijän: ${title}`)
+
+  // She writes on; both names are shown.
+  await astrid.goto(`${walk.base}/sv/rounds/${round.id}/propose/${id}`)
+  await astrid.getByLabel('Varför är det viktigt?').fill('Alla får odla.')
+  await astrid.getByText('Utkastet sparades').waitFor()
+  const proposal = await call(eero, 'GET', `/rounds/${round.id}/proposals/${id}`)
+  assert.deepEqual([proposal.text.why, proposal.author, proposal.coauthors], ['Alla får odla.', 'Eero M.', ['Astrid L.']])
+
+  // The link is used up, for anybody.
+  await astrid.goto(link)
+  await astrid.getByText('Kutsu ei ole voimassa').or(astrid.getByText('Inbjudan gäller inte')).waitFor()
+}

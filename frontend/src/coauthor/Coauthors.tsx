@@ -1,0 +1,173 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button, Dialog, TextInput } from '@/hds'
+import { announce } from '@/lib/announce'
+import { Ask } from '@/lib/Ask'
+import { ask, office, type Schemas } from '@/lib/api'
+import { useFormat } from '@/lib/format'
+import { Problem } from '@/lib/problem'
+import { Trouble } from '@/problem/Trouble'
+import { useProblemText } from '@/problem/useProblemText'
+import { proposalQuery } from '@/proposal/proposals'
+import './coauthor.css'
+import { authorsQuery } from './coauthors'
+
+/** Who writes the proposal with me: those who joined, those who are invited, and a way to invite one more. */
+export function Coauthors({ round, proposal, level = 3 }: { round: string; proposal: number; level?: 2 | 3 }) {
+  const Heading = `h${level}` as const
+  const { t } = useTranslation('coauthor')
+  return (
+    <section className="stack-s">
+      <Heading>{t('heading')}</Heading>
+      <p>{t('lead')}</p>
+      <Ask query={useQuery(authorsQuery(round, proposal))}>
+        {({ authors, invitations, may_invite }) => (
+          <>
+            {(authors.length > 1 || invitations.length > 0) && (
+              <ul className="plain coauthors">
+                {authors.map((author) => (
+                  <Author key={author.id} round={round} proposal={proposal} author={author} />
+                ))}
+                {invitations.map((invitation) => (
+                  <Waiting key={`i${String(invitation.id)}`} round={round} proposal={proposal} invitation={invitation} />
+                ))}
+              </ul>
+            )}
+            {may_invite && <Invite round={round} proposal={proposal} />}
+          </>
+        )}
+      </Ask>
+    </section>
+  )
+}
+
+function useRefresh(round: string, proposal: number) {
+  const cache = useQueryClient()
+  return async () => {
+    await cache.invalidateQueries({ queryKey: authorsQuery(round, proposal).queryKey })
+    void cache.invalidateQueries({ queryKey: proposalQuery(round, proposal).queryKey })
+  }
+}
+
+function Author({ round, proposal, author }: { round: string; proposal: number; author: Schemas['Author'] }) {
+  const { t } = useTranslation('coauthor')
+  const refresh = useRefresh(round, proposal)
+  const [asking, setAsking] = useState(false)
+  const remove = useMutation({
+    mutationFn: () => ask(office.DELETE('/api/v1/rounds/{round}/proposals/{proposal}/authors/{account}', { params: { path: { round, proposal, account: author.id } } })),
+    onSuccess: () => {
+      announce(t('removed'))
+      return refresh()
+    },
+    onSettled: () => { setAsking(false) },
+  })
+  const words = author.me ? 'leave' : 'remove'
+  return (
+    <li>
+      <span>{author.me ? t('me', { name: author.name }) : author.name}</span>
+      {author.may_remove && (
+        <Button small variant="secondary" onClick={() => { setAsking(true) }}>
+          {t(`${words}.action`)}
+          <span className="visually-hidden">: {author.name}</span>
+        </Button>
+      )}
+      {remove.error && <Trouble cause={remove.error} />}
+      <Dialog
+        open={asking}
+        title={t(`${words}.title`)}
+        onClose={() => { setAsking(false) }}
+        actions={
+          <>
+            <Button variant="danger" busy={remove.isPending} onClick={() => { remove.mutate() }}>
+              {t(`${words}.action`)}
+            </Button>
+            <Button variant="secondary" onClick={() => { setAsking(false) }}>
+              {t('stop')}
+            </Button>
+          </>
+        }
+      >
+        <p>{t(`${words}.text`, { name: author.name })}</p>
+      </Dialog>
+    </li>
+  )
+}
+
+function Waiting({ round, proposal, invitation }: { round: string; proposal: number; invitation: Schemas['OpenInvitation'] }) {
+  const { t } = useTranslation('coauthor')
+  const { date } = useFormat()
+  const refresh = useRefresh(round, proposal)
+  const end = useMutation({
+    mutationFn: () => ask(office.DELETE('/api/v1/rounds/{round}/proposals/{proposal}/invitations/{invitation}', { params: { path: { round, proposal, invitation: invitation.id } } })),
+    onSuccess: () => {
+      announce(t('ended'))
+      return refresh()
+    },
+  })
+  return (
+    <li>
+      <span>{invitation.address ? t('waiting', { address: invitation.address, date: date(invitation.until) }) : t('waiting_of', { name: invitation.by, date: date(invitation.until) })}</span>
+      <Button small variant="secondary" busy={end.isPending} onClick={() => { end.mutate() }}>
+        {t('end')}
+        <span className="visually-hidden">{invitation.address && `: ${invitation.address}`}</span>
+      </Button>
+      {end.error && <Trouble cause={end.error} />}
+    </li>
+  )
+}
+
+/** Not a form of its own: it stands within the proposal's. */
+function Invite({ round, proposal }: { round: string; proposal: number }) {
+  const { t } = useTranslation(['coauthor', 'problem'])
+  const { field } = useProblemText()
+  const refresh = useRefresh(round, proposal)
+  const [address, setAddress] = useState('')
+  const [wrong, setWrong] = useState<string>()
+  const [sent, setSent] = useState('')
+  const invite = useMutation({
+    mutationFn: () => ask(office.POST('/api/v1/rounds/{round}/proposals/{proposal}/invitations', { params: { path: { round, proposal } }, body: { address: address.trim() } })),
+    onSuccess: () => {
+      setSent(t('sent', { address: address.trim() }))
+      setAddress('')
+      return refresh()
+    },
+    onError: (cause) => {
+      const found = cause instanceof Problem ? cause.fields.find((one) => one.field === 'address') : undefined
+      setWrong(found && field(found))
+    },
+  })
+  const send = () => {
+    setSent('')
+    setWrong(address.trim() ? undefined : t('problem:field.required'))
+    if (address.trim() && !invite.isPending) invite.mutate()
+  }
+  return (
+    <div className="stack-s">
+      <TextInput
+        id="invite"
+        type="email"
+        autoComplete="off"
+        required
+        maxLength={254}
+        label={t('address')}
+        helper={t('address_help')}
+        error={wrong}
+        value={address}
+        onChange={(event) => { setAddress(event.target.value) }}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter') return
+          event.preventDefault()
+          send()
+        }}
+      />
+      <div>
+        <Button small variant="secondary" busy={invite.isPending} onClick={send}>
+          {t('invite')}
+        </Button>
+      </div>
+      <p role="status">{sent}</p>
+      {invite.error && !wrong && <Trouble cause={invite.error} />}
+    </div>
+  )
+}

@@ -1,0 +1,120 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button, Card, TextArea } from '@/hds'
+import { enquiriesQuery, type Enquiry } from '@/enquiry/enquiries'
+import '@/enquiry/enquiry.css'
+import { announce } from '@/lib/announce'
+import { Ask } from '@/lib/Ask'
+import { ask, office } from '@/lib/api'
+import { useFormat, useLang } from '@/lib/format'
+import { useLocal } from '@/lib/text'
+import { Trouble } from '@/problem/Trouble'
+import { Part } from '@/proposal/Part'
+import { useRound, type Round } from '@/round/rounds'
+import { AskPage } from '@/shell/AskPage'
+import { Page } from '@/shell/Page'
+
+/** What people of my districts ask while they write, those that wait first. */
+export function Enquiries() {
+  return <AskPage query={useRound()}>{(round) => <EnquiriesPage round={round} />}</AskPage>
+}
+
+function EnquiriesPage({ round }: { round: Round }) {
+  const { t } = useTranslation(['enquiry', 'desk'])
+  const local = useLocal()
+  return (
+    <Page
+      title={t('desk.title')}
+      above={[
+        { to: '/desk', text: t('desk:title') },
+        { to: `/desk/${round.id}`, text: local(round.name) },
+      ]}
+      lead={t('desk.lead')}
+    >
+      <Ask query={useQuery(enquiriesQuery(round.id))}>
+        {(enquiries) =>
+          enquiries.length === 0 ? (
+            <p>{t('desk.none')}</p>
+          ) : (
+            <ul className="plain stack desk-enquiries">
+              {enquiries.map((enquiry) => (
+                <One key={enquiry.id} round={round} enquiry={enquiry} />
+              ))}
+            </ul>
+          )
+        }
+      </Ask>
+    </Page>
+  )
+}
+
+function One({ round, enquiry }: { round: Round; enquiry: Enquiry }) {
+  const { t } = useTranslation(['enquiry', 'proposal', 'desk'])
+  const lang = useLang()
+  const local = useLocal()
+  const { dateTime } = useFormat()
+  const { by, at, area, text, language, answer, answered_by, answered_at, draft } = enquiry
+  const named = area ? local(round.settings.areas.find(({ id }) => id === area)?.name ?? { fi: area }) : t('desk.no_area')
+  return (
+    <Card as="li" className="stack-s">
+      <p className="muted">{t('desk.by', { name: by, area: named, time: dateTime(at), language: t(`desk:case.in.${language}`) })}</p>
+      <p className="lines" lang={language} dir="auto">
+        <strong>{text}</strong>
+      </p>
+      {draft && (
+        <details>
+          <summary dir="auto">{t('desk.draft', { title: draft.title ?? t('proposal:untitled') })}</summary>
+          <div className="prose desk-fold enquiry-draft" lang={draft.language}>
+            <Part heading={t('proposal:what')} text={draft.what} lang={lang} />
+            <Part heading={t('proposal:why')} text={draft.why} lang={lang} />
+            <Part heading={t('proposal:where')} text={draft.place} lang={lang} />
+          </div>
+        </details>
+      )}
+      {answer ? (
+        <div className="enquiry-answer">
+          <p className="muted">{t('answered', { name: answered_by, time: answered_at && dateTime(answered_at) })}</p>
+          <p className="lines" dir="auto">
+            {answer}
+          </p>
+        </div>
+      ) : (
+        <AnswerForm round={round.id} enquiry={enquiry} />
+      )}
+    </Card>
+  )
+}
+
+function AnswerForm({ round, enquiry }: { round: string; enquiry: Enquiry }) {
+  const { t } = useTranslation(['enquiry', 'problem'])
+  const cache = useQueryClient()
+  const [text, setText] = useState('')
+  const [tried, setTried] = useState(false)
+  const answer = useMutation({
+    mutationFn: () => ask(office.POST('/api/v1/rounds/{round}/enquiries/{enquiry}/answer', { params: { path: { round, enquiry: enquiry.id } }, body: { text: text.trim() } })),
+    onSuccess: () => {
+      announce(t('desk.done'))
+      return cache.invalidateQueries({ queryKey: enquiriesQuery(round).queryKey })
+    },
+  })
+  return (
+    <form
+      noValidate
+      className="stack-s"
+      onSubmit={(event) => {
+        event.preventDefault()
+        setTried(true)
+        if (text.trim() && !answer.isPending) answer.mutate()
+      }}
+    >
+      <TextArea label={t('desk.answer')} helper={t('desk.answer_help', { name: enquiry.by })} error={tried && !text.trim() ? t('problem:field.required') : undefined} required rows={3} maxLength={2000} value={text} onChange={(event) => { setText(event.target.value) }} />
+      {answer.error && <Trouble cause={answer.error} />}
+      <div className="actions">
+        <Button type="submit" small busy={answer.isPending}>
+          {t('desk.send')}
+        </Button>
+      </div>
+    </form>
+  )
+}

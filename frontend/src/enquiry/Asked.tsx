@@ -1,0 +1,42 @@
+import { useTranslation } from 'react-i18next'
+import { useFormat } from '@/lib/format'
+import type { Enquiry } from './enquiries'
+import './enquiry.css'
+
+/** What I asked, each with its answer or the word that it waits. */
+export function Asked({ enquiries }: { enquiries: Enquiry[] }) {
+  const { t } = useTranslation('enquiry')
+  const { dateTime } = useFormat()
+  return (
+    <ul className="plain stack enquiries">
+      {enquiries.map(({ id, at, text, answer, answered_by, answered_at, draft }) => (
+        <li key={id} className="enquiry">
+          <p className="muted">
+            {t('asked', { time: dateTime(at) })}
+            {draft?.title && (
+              <>
+                {' · '}
+                <span dir="auto">{draft.title}</span>
+              </>
+            )}
+          </p>
+          <p className="lines" dir="auto">
+            {text}
+          </p>
+          {answer ? (
+            <div className="enquiry-answer">
+              <p className="muted">{t('answered', { name: answered_by, time: answered_at && dateTime(answered_at) })}</p>
+              <p className="lines" dir="auto">
+                {answer}
+              </p>
+            </div>
+          ) : (
+            <p>
+              <strong>{t('waits')}</strong>
+            </p>
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,33 @@
+import { canvas, control, map as makeMap, polyline, tileLayer, type Map } from 'leaflet'
+import type { Schemas } from '@/lib/api'
+
+/** Where a map without points stands: Helsinki's middle. */
+export const middle: [number, number] = [60.2, 24.95]
+
+/** Distance of the lines that are drawn where there are no tiles, in degrees of latitude; a degree of longitude is half as long here. */
+const grid = 0.02
+
+/** A map that shows nothing yet but where it is. */
+export function makeGround(box: HTMLElement, ground: Schemas['Map']): Map {
+  const map = makeMap(box, { zoomControl: false, attributionControl: false, minZoom: 9, maxZoom: 19, zoomAnimation: false, fadeAnimation: false })
+  control.scale({ imperial: false }).addTo(map)
+  lay(map, ground)
+  return map
+}
+
+/** The city's tiles with their credit as plain text, or lines of latitude and longitude. */
+function lay(map: Map, { tiles, credit }: Schemas['Map']) {
+  if (!tiles) {
+    const style = { color: '#b4b4b4', weight: 1, interactive: false, renderer: canvas() }
+    for (let n = -15; n <= 15; n++) {
+      const [north, east] = [middle[0] + n * grid, middle[1] + 2 * n * grid]
+      polyline([[north, middle[1] - 30 * grid], [north, middle[1] + 30 * grid]], style).addTo(map)
+      polyline([[middle[0] - 15 * grid, east], [middle[0] + 15 * grid, east]], style).addTo(map)
+    }
+    return
+  }
+  const words = document.createElement('span')
+  words.textContent = credit ?? ''
+  control.attribution({ prefix: false }).addAttribution(words.innerHTML).addTo(map)
+  tileLayer(tiles, { maxZoom: 19 }).addTo(map)
+}

@@ -1,0 +1,20 @@
+import { useTranslation } from 'react-i18next'
+import { Coauthors } from '@/coauthor/Coauthors'
+import { ImageFields } from '@/image/ImageFields'
+import { SignInFirst } from './SignInFirst'
+
+/** Images and co-authors: neither is needed. Both belong to a draft that the server has. */
+export function ImagesStep({ round, proposal, signedIn, tried, onChange }: { round: string; proposal?: number; signedIn: boolean; tried: boolean; onChange: () => void }) {
+  const { t } = useTranslation('propose')
+  if (!signedIn) return <SignInFirst>{t('sign_in.to_add')}</SignInFirst>
+  if (proposal === undefined) return <p>{t('images.first')}</p>
+  return (
+    <>
+      <section className="stack-s">
+        <h3>{t('images.heading')}</h3>
+        <ImageFields round={round} proposal={proposal} tried={tried} onChange={onChange} />
+      </section>
+      <Coauthors round={round} proposal={proposal} />
+    </>
+  )
+}
