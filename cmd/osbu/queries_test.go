@@ -58,7 +58,7 @@ func TestNoListAsksPerRow(t *testing.T) {
 		who  *client
 		path string
 	}{
-		{visitor, "/api/v1/rounds/r/proposals"}, {aino, "/api/v1/rounds/r/proposals?whose=mine"}, {eino, "/api/v1/rounds/r/proposals?whose=followed"},
+		{visitor, "/api/v1/rounds/r/proposals"}, {aino, "/api/v1/rounds/r/proposals?mine=true"}, {eino, "/api/v1/rounds/r/proposals?followed=true"},
 		{visitor, "/api/v1/rounds/r/proposals?q=penkit"}, {visitor, "/api/v1/rounds/r/proposals?q=valastus"}, {eino, "/api/v1/rounds/r/similar?text=penkki+valaistus"},
 		{visitor, "/api/v1/rounds/r/proposals.csv"}, {visitor, "/api/v1/rounds/r/proposals.json"}, {visitor, "/api/v1/rounds/r/proposals.geojson"}, {visitor, "/api/v1/rounds/r/proposals.atom"},
 		{stadiluotsi, "/api/v1/rounds/r/queue"}, {stadiluotsi, "/api/v1/rounds/r/queue?q=penkki"}, {stadiluotsi, "/api/v1/rounds/r/contacts"},
