@@ -3,6 +3,8 @@ import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import { Card } from '@/hds'
 import { Discussion } from '@/comment/Discussion'
+import { EstimateCard } from '@/expert/EstimateCard'
+import { EstimateForm } from '@/expert/EstimateForm'
 import { Gallery } from '@/image/Gallery'
 import { useFormat, useLang } from '@/lib/format'
 import { hasRole, useSession } from '@/lib/session'
@@ -29,14 +31,15 @@ export function Case() {
 }
 
 function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
-  const { t } = useTranslation(['desk', 'shell', 'proposal'])
+  const { t } = useTranslation(['desk', 'shell', 'proposal', 'expert'])
   const lang = useLang()
   const local = useLocal()
   const { dateTime } = useFormat()
   const { text } = proposal
   const session = useSession()
   const writes = !proposal.mine && (hasRole(session, 'official') || (session?.areas.includes(text.area ?? '') ?? false))
-  const reads = writes || (!proposal.mine && hasRole(session, 'expert'))
+  const reads = writes || (!proposal.mine && (session?.divisions.includes(proposal.division ?? '') ?? false))
+  const estimates = !writes && hasRole(session, 'expert')
   const options = fileQuery(round.id, proposal.id)
   const file = useQuery({ ...options, queryFn: reads ? options.queryFn : skipToken })
   return (
@@ -85,7 +88,7 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
               </div>
             )}
           </dl>
-          <Timeline round={round.id} proposal={proposal.id} notes={file.data?.notes ?? []} />
+          <Timeline round={round.id} proposal={proposal.id} notes={file.data?.notes ?? []} staff={reads} />
           <Discussion round={round.id} proposal={proposal.id} />
         </div>
         <div className="stack-l">
@@ -109,8 +112,10 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
               </p>
             </Card>
           )}
-          <Decide proposal={proposal} round={round} />
-          {reads && <Casework round={round.id} proposal={proposal.id} area={text.area ?? ''} writes={writes} open={(round.phase === 'proposing' || round.phase === 'vetting') && isUndecided(proposal.state)} />}
+          {proposal.estimate && <EstimateCard estimate={proposal.estimate} />}
+          {proposal.may.includes('estimate') && <EstimateForm round={round.id} proposal={proposal} />}
+          {estimates ? !proposal.may.includes('estimate') && <p>{t(reads ? 'expert:form.later' : 'expert:form.elsewhere')}</p> : <Decide proposal={proposal} round={round} />}
+          {reads && <Casework round={round.id} proposal={proposal.id} area={text.area ?? ''} writes={writes} refer={proposal.may.includes('refer')} open={(round.phase === 'proposing' || round.phase === 'vetting') && isUndecided(proposal.state)} />}
         </div>
       </div>
     </Page>

@@ -5,6 +5,7 @@ import { Button, Card, ChoiceGroup, Radio, TextArea } from '@/hds'
 import { announce } from '@/lib/announce'
 import { Ask } from '@/lib/Ask'
 import { ask, office, type Schemas } from '@/lib/api'
+import { Refer } from '@/expert/Refer'
 import { useFormat } from '@/lib/format'
 import { useLocal } from '@/lib/text'
 import { Trouble } from '@/problem/Trouble'
@@ -13,8 +14,8 @@ import { ContactForm } from './ContactForm'
 import { deskQuery, fileQuery, verdicts, type CaseFile } from './desk'
 
 /** What staff keep of a proposal for each other: checklist, notes, handing over, occasions of help. Writers are the area's Stadiluotsit and officials. */
-export function Casework({ round, proposal, area, writes, open }: { round: string; proposal: number; area: string; writes: boolean; open: boolean }) {
-  const { t } = useTranslation('desk')
+export function Casework({ round, proposal, area, writes, refer, open }: { round: string; proposal: number; area: string; writes: boolean; refer: boolean; open: boolean }) {
+  const { t } = useTranslation(['desk', 'expert'])
   return (
     <Card as="section" className="desk-casework">
       <h2>{t('work.heading')}</h2>
@@ -35,10 +36,17 @@ export function Casework({ round, proposal, area, writes, open }: { round: strin
                 <Assign round={round} areas={[area]} proposals={[proposal]} />
               </Fold>
             )}
-            <Fold title={t('contacts.of', { count: file.contacts.length })}>
-              <Contacts file={file} />
-              {writes && <ContactForm round={round} proposal={proposal} />}
-            </Fold>
+            {refer && (
+              <Fold title={t('expert:refer.heading')}>
+                <Refer round={round} proposals={[proposal]} />
+              </Fold>
+            )}
+            {writes && (
+              <Fold title={t('contacts.of', { count: file.contacts.length })}>
+                <Contacts file={file} />
+                <ContactForm round={round} proposal={proposal} />
+              </Fold>
+            )}
           </>
         )}
       </Ask>

@@ -3,6 +3,7 @@ import { lazy } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, Route, Routes } from 'react-router'
 import { Card, StatusLabel } from '@/hds'
+import { Sheet } from '@/expert/Sheet'
 import { Ask } from '@/lib/Ask'
 import { useFormat } from '@/lib/format'
 import { Local } from '@/lib/text'
@@ -37,6 +38,7 @@ export default function Desk() {
         <Route path="/:round/events" element={<EventDesk />} />
         <Route path="/:round/events/:event" element={<EventEditor />} />
         <Route path="/:round/equality" element={<Equality />} />
+        <Route path="/:round/sheet/:division" element={<Sheet />} />
         <Route path="/:round/:proposal" element={<Case />} />
       </Routes>
     </Only>

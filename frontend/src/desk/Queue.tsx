@@ -1,8 +1,9 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
 import { Button, Card, Checkbox, Select, StatusLabel, TextInput } from '@/hds'
+import { Refer } from '@/expert/Refer'
 import { Ask } from '@/lib/Ask'
 import { useFormat } from '@/lib/format'
 import { hasRole, useSession } from '@/lib/session'
@@ -12,7 +13,8 @@ import { useRound, type Round } from '@/round/rounds'
 import { AskPage } from '@/shell/AskPage'
 import { Page } from '@/shell/Page'
 import { Assign } from './Assign'
-import { daysSince, daysUntil, isUndecided, neighbour, queueFilterOf, queueQuery } from './queue'
+import { deskQuery } from './desk'
+import { daysSince, daysUntil, estimations, isUndecided, neighbour, queueFilterOf, queueQuery } from './queue'
 
 /** What waits in my districts, the longest-waiting first. The address holds the filter. */
 export function Queue() {
@@ -20,7 +22,7 @@ export function Queue() {
 }
 
 function QueuePage({ round }: { round: Round }) {
-  const { t } = useTranslation(['desk', 'shell', 'comment', 'enquiry', 'event', 'equality'])
+  const { t } = useTranslation(['desk', 'shell', 'comment', 'enquiry', 'event', 'equality', 'expert'])
   const local = useLocal()
   const { number } = useFormat()
   const session = useSession()
@@ -30,9 +32,11 @@ function QueuePage({ round }: { round: Round }) {
   const [picked, setPicked] = useState<number[]>([])
   const list = useRef<HTMLUListElement>(null)
   const mine = session?.areas ?? []
+  const expert = hasRole(session, 'expert') && !hasRole(session, 'facilitator', 'official')
+  const divisions = useQuery(deskQuery(round.id)).data?.divisions.filter(({ id }) => !expert || session?.divisions.includes(id)) ?? []
   const areas = round.settings.areas.filter(({ id }) => hasRole(session, 'official', 'expert') || mine.includes(id))
   const open = round.phase === 'proposing' || round.phase === 'vetting'
-  const mayAssign = (proposal: Proposal) => open && !proposal.mine && isUndecided(proposal.state) && (hasRole(session, 'official') || mine.includes(proposal.text.area ?? ''))
+  const mayAssign = (proposal: Proposal) => open && !expert && !proposal.mine && isUndecided(proposal.state) && (hasRole(session, 'official') || mine.includes(proposal.text.area ?? ''))
   const choose = (key: string, value: string) => {
     setPicked([])
     setParams((old) => {
@@ -61,7 +65,11 @@ function QueuePage({ round }: { round: Round }) {
     <Page
       title={t('queue.title', { round: local(round.name) })}
       above={[{ to: '/desk', text: t('title') }]}
-      lead={areas.length > 0 && t('queue.areas', { areas: areas.map(({ name }) => local(name)).join(', ') })}
+      lead={
+        expert
+          ? t(divisions.length > 0 ? 'expert:queue.divisions' : 'expert:queue.none', { divisions: divisions.map(({ name }) => local(name)).join(', ') })
+          : areas.length > 0 && t('queue.areas', { areas: areas.map(({ name }) => local(name)).join(', ') })
+      }
     >
       <div className="stack-l">
         <nav aria-label={t('more')} className="desk-links">
@@ -70,6 +78,11 @@ function QueuePage({ round }: { round: Round }) {
           {hasRole(session, 'facilitator', 'official') && <Link to={`/desk/${round.id}/contacts`}>{t('contacts.heading')}</Link>}
           {hasRole(session, 'facilitator', 'official') && <Link to={`/desk/${round.id}/events`}>{t('event:desk.link')}</Link>}
           {hasRole(session, 'facilitator', 'official') && <Link to={`/desk/${round.id}/equality`}>{t('equality:link')}</Link>}
+          {hasRole(session, 'expert') && session?.divisions.map((id) => (
+            <Link key={id} to={`/desk/${round.id}/sheet/${id}`}>
+              {t('expert:sheet.link', { division: local(divisions.find((one) => one.id === id)?.name) })}
+            </Link>
+          ))}
           {hasRole(session, 'official') && <Link to={`/desk/${round.id}/settings`}>{t('settings.heading')}</Link>}
         </nav>
         <Search words={filter.words ?? ''} onSearch={(words) => { choose('q', words) }} />
@@ -86,20 +99,36 @@ function QueuePage({ round }: { round: Round }) {
             onChange={(event) => { choose('state', event.target.value) }}
             options={[{ value: '', label: t('queue.waiting') }, ...publicStates.map((state) => ({ value: state, label: t(`shell:state.${state}`) }))]}
           />
+          {!expert && (
+            <Select
+              label={t('queue.whose')}
+              value={filter.takenByMe ? 'mine' : filter.free ? 'free' : ''}
+              onChange={(event) => {
+                choose('mine', event.target.value === 'mine' ? 'yes' : '')
+                choose('free', event.target.value === 'free' ? 'yes' : '')
+              }}
+              options={[
+                { value: '', label: t('queue.everybody') },
+                { value: 'mine', label: t('queue.mine') },
+                { value: 'free', label: t('queue.nobody') },
+              ]}
+            />
+          )}
+          {(!expert || divisions.length > 1) && (
+            <Select
+              label={t('expert:queue.division')}
+              value={filter.division ?? ''}
+              onChange={(event) => { choose('division', event.target.value) }}
+              options={[{ value: '', label: t(expert ? 'expert:queue.mine' : 'expert:queue.any') }, ...divisions.map(({ id, name }) => ({ value: id, label: local(name) }))]}
+            />
+          )}
           <Select
-            label={t('queue.whose')}
-            value={filter.takenByMe ? 'mine' : filter.free ? 'free' : ''}
-            onChange={(event) => {
-              choose('mine', event.target.value === 'mine' ? 'yes' : '')
-              choose('free', event.target.value === 'free' ? 'yes' : '')
-            }}
-            options={[
-              { value: '', label: t('queue.everybody') },
-              { value: 'mine', label: t('queue.mine') },
-              { value: 'free', label: t('queue.nobody') },
-            ]}
+            label={t('expert:queue.estimation')}
+            value={filter.estimation ?? ''}
+            onChange={(event) => { choose('estimation', event.target.value) }}
+            options={[{ value: '', label: t('expert:queue.all') }, ...estimations.map((one) => ({ value: one, label: t(`expert:estimation.${one}`) }))]}
           />
-          <Checkbox label={t('queue.late')} checked={filter.late} onChange={(event) => { choose('late', event.target.checked ? 'yes' : '') }} />
+          <Checkbox label={t(expert ? 'expert:queue.late' : 'queue.late')} checked={filter.late} onChange={(event) => { choose('late', event.target.checked ? 'yes' : '') }} />
         </div>
         <Ask query={query}>
           {({ pages }) => {
@@ -144,7 +173,10 @@ function QueuePage({ round }: { round: Round }) {
                 {chosen.length > 0 && (
                   <Card as="section" className="desk-bulk">
                     <h2>{t('assign.chosen', { count: chosen.length })}</h2>
+                    <h3>{t('assign.heading')}</h3>
                     <Assign round={round.id} areas={[...new Set(chosen.map(({ text }) => text.area ?? ''))]} proposals={chosen.map(({ id }) => id)} onDone={() => { setPicked([]) }} />
+                    <h3>{t('expert:refer.heading')}</h3>
+                    <Refer round={round.id} proposals={chosen.map(({ id }) => id)} onDone={() => { setPicked([]) }} />
                   </Card>
                 )}
               </>
@@ -177,8 +209,9 @@ function Search({ words, onSearch }: { words: string; onSearch: (words: string) 
 }
 
 function Row({ proposal, round, children }: { proposal: Proposal; round: Round; children: ReactNode }) {
-  const { t } = useTranslation(['desk', 'shell', 'proposal'])
-  const { text, state, facilitator } = proposal
+  const { t } = useTranslation(['desk', 'shell', 'proposal', 'expert'])
+  const { euros } = useFormat()
+  const { text, state, facilitator, estimation, estimate } = proposal
   const area = round.settings.areas.find(({ id }) => id === text.area)
   const now = new Date(round.now)
   const waited = daysSince(proposal.submitted_at ?? proposal.updated_at, now)
@@ -200,11 +233,25 @@ function Row({ proposal, round, children }: { proposal: Proposal; round: Round; 
             </span>
           )}
           <span>{t('queue.waited', { count: waited })}</span>
+          {estimation && (
+            <StatusLabel kind={estimation === 'given' ? 'success' : estimation === 'unpublished' ? 'alert' : 'info'}>{t(`expert:estimation.${estimation}`)}</StatusLabel>
+          )}
+          {estimation === 'waiting' && proposal.estimate_by && <EstimateClock until={proposal.estimate_by} now={now} />}
+          {estimation !== 'waiting' && estimate?.feasibility && <span>{t(`expert:feasibility.${estimate.feasibility}`)}</span>}
+          {estimation !== 'waiting' && estimate?.cost && <span>{t('proposal:cost.range', { from: euros(estimate.cost.minimum), to: euros(estimate.cost.maximum) })}</span>}
+          {estimate && estimate.missing.length > 0 && <StatusLabel kind="alert">{t('expert:missing', { languages: estimate.missing.map((lang) => t(`expert:in.${lang}`)).join(', ') })}</StatusLabel>}
           <span>{facilitator ? t('queue.taken', { name: facilitator }) : t('queue.free')}</span>
         </div>
       </div>
     </li>
   )
+}
+
+/** How long the division may still estimate. */
+function EstimateClock({ until, now }: { until: string; now: Date }) {
+  const { t } = useTranslation('expert')
+  const left = daysUntil(until, now)
+  return left < 0 ? <StatusLabel kind="error">{t('queue.overdue')}</StatusLabel> : <span>{t('queue.left', { count: left })}</span>
 }
 
 /** How long the author may still answer; past that somebody has to decide what follows. */

@@ -1,26 +1,37 @@
-import { useQuery } from '@tanstack/react-query'
+import { skipToken, useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Spinner } from '@/hds'
 import { Ask } from '@/lib/Ask'
+import { Estimated } from '@/expert/Estimated'
+import { estimatesQuery } from '@/expert/expert'
 import { useFormat } from '@/lib/format'
+import { useLocal } from '@/lib/text'
 import { CityText } from '@/proposal/Answer'
 import { versionsQuery } from '@/proposal/proposals'
-import { changed, timeline, type CaseNote, type Version } from './desk'
+import { changed, deskQuery, timeline, type CaseNote, type Version } from './desk'
 
 const Difference = lazy(() => import('./Difference'))
 
 /** What happened so far: every step with its words and what it changed, and staff's notes between them. */
-export function Timeline({ round, proposal, notes }: { round: string; proposal: number; notes: CaseNote[] }) {
+export function Timeline({ round, proposal, notes, staff }: { round: string; proposal: number; notes: CaseNote[]; staff: boolean }) {
   const { t } = useTranslation('desk')
+  const options = estimatesQuery(round, proposal)
+  const { data: estimates } = useQuery({ ...options, queryFn: staff ? options.queryFn : skipToken })
   return (
     <section className="stack">
       <h2>{t('timeline.heading')}</h2>
       <Ask query={useQuery(versionsQuery(round, proposal))}>
         {(versions) => (
           <ol className="plain desk-timeline">
-            {timeline(versions, notes).map((one) =>
-              'note' in one ? <Jotted key={`note ${String(one.note.id)}`} note={one.note} /> : <Step key={one.version.version} version={one.version} before={one.before} />,
+            {timeline(versions, notes, staff ? estimates : []).map((one) =>
+              'note' in one ? (
+                <Jotted key={`note ${String(one.note.id)}`} round={round} note={one.note} />
+              ) : 'estimate' in one ? (
+                <Estimated key={`estimate ${String(one.estimate.number)}`} round={round} estimate={one.estimate} before={one.before} />
+              ) : (
+                <Step key={one.version.version} version={one.version} before={one.before} />
+              ),
             )}
           </ol>
         )}
@@ -56,12 +67,15 @@ function Step({ version, before }: { version: Version; before?: Version }) {
   )
 }
 
-function Jotted({ note }: { note: CaseNote }) {
-  const { t } = useTranslation('desk')
+function Jotted({ round, note }: { round: string; note: CaseNote }) {
+  const { t } = useTranslation(['desk', 'expert'])
+  const local = useLocal()
+  const { data } = useQuery(deskQuery(round))
+  const division = data?.divisions.find(({ id }) => id === note.division)
   const { dateTime } = useFormat()
   return (
     <li className="desk-step desk-note">
-      <strong>{note.assigned ? (note.to ? t('timeline.assigned', { name: note.to }) : t('timeline.freed')) : t('timeline.note')}</strong>
+      <strong>{note.division ? t('expert:refer.sent', { division: division ? local(division.name) : note.division }) : note.assigned ? (note.to ? t('timeline.assigned', { name: note.to }) : t('timeline.freed')) : t('timeline.note')}</strong>
       <span className="muted">
         {dateTime(note.at)} · {note.by}
       </span>

@@ -5,6 +5,7 @@ export type Desk = Schemas['Desk']
 export type CaseFile = Schemas['CaseFile']
 export type Version = Schemas['ProposalVersion']
 export type CaseNote = Schemas['CaseNote']
+export type Estimate = Schemas['Estimate']
 
 export const deskQuery = (round: string) =>
   queryOptions({ queryKey: ['desk', round], queryFn: () => ask(office.GET('/api/v1/rounds/{round}/desk', { params: { path: { round } } })) })
@@ -25,13 +26,15 @@ export const topics = ['idea', 'writing', 'place', 'cost', 'decision', 'voting',
 export const contactLanguages = ['fi', 'sv', 'en', 'other'] as const satisfies readonly Schemas['ContactLanguage'][]
 export const verdicts = ['yes', 'no', 'unclear'] as const satisfies readonly Schemas['Verdict'][]
 
-/** What happened, oldest first: steps of the proposal's life with the version before each, and what staff noted between them. */
-export type Happening = { at: string; version: Version; before?: Version } | { at: string; note: CaseNote }
+/** What happened, oldest first: steps of the proposal's life with the version before each, what staff noted between them, and what experts said. */
+export type Happening = { at: string; version: Version; before?: Version } | { at: string; note: CaseNote } | { at: string; estimate: Estimate; before?: Estimate }
 
-export function timeline(versions: Version[], notes: CaseNote[]): Happening[] {
-  const steps: Happening[] = versions.map((version, index) => ({ at: version.at, version, before: versions[index - 1] }))
+/** A step of an estimate's publication is told by the estimate itself, where that may be read. */
+export function timeline(versions: Version[], notes: CaseNote[], estimates: Estimate[] = []): Happening[] {
+  const steps: Happening[] = versions.flatMap((version, index) => (version.action === 'estimate' && estimates.length > 0 ? [] : [{ at: version.at, version, before: versions[index - 1] }]))
+  const said: Happening[] = estimates.map((estimate, index) => ({ at: estimate.at, estimate, before: estimates[index - 1] }))
   const jotted: Happening[] = notes.map((note) => ({ at: note.at, note }))
-  return [...steps, ...jotted].sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
+  return [...steps, ...jotted, ...said].sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
 }
 
 const parts = ['title', 'what', 'why', 'place'] as const

@@ -1,6 +1,8 @@
 import { infiniteQueryOptions } from '@tanstack/react-query'
-import { ask, office } from '@/lib/api'
+import { ask, office, type Schemas } from '@/lib/api'
 import { publicStates, type ProposalState } from '@/proposal/proposals'
+
+export const estimations = ['waiting', 'unpublished', 'given'] as const satisfies readonly Schemas['Estimation'][]
 
 /** What the queue shows; waiting stands for the states in which somebody must act. */
 export interface QueueFilter {
@@ -12,6 +14,9 @@ export interface QueueFilter {
   /** The deadline of a question has passed. */
   late: boolean
   words?: string
+  division?: string
+  /** How far the division has come. */
+  estimation?: Schemas['Estimation']
 }
 
 export function queueFilterOf(params: URLSearchParams): QueueFilter {
@@ -21,17 +26,19 @@ export function queueFilterOf(params: URLSearchParams): QueueFilter {
     takenByMe: params.get('mine') === 'yes',
     free: params.get('free') === 'yes',
     late: params.get('late') === 'yes',
+    division: params.get('division') ?? undefined,
+    estimation: estimations.find((one) => one === params.get('estimation')),
     words: params.get('q')?.trim().slice(0, 200) || undefined,
   }
 }
 
-export const queueQuery = (round: string, { area, state, takenByMe, free, late, words }: QueueFilter) =>
+export const queueQuery = (round: string, { area, state, takenByMe, free, late, words, division, estimation }: QueueFilter) =>
   infiniteQueryOptions({
-    queryKey: ['queue', round, area, state, takenByMe, free, late, words],
+    queryKey: ['queue', round, area, state, takenByMe, free, late, words, division, estimation],
     queryFn: ({ pageParam }) =>
       ask(
         office.GET('/api/v1/rounds/{round}/queue', {
-          params: { path: { round }, query: { area, state, taken_by_me: takenByMe || undefined, free: free || undefined, late: late || undefined, q: words, after: pageParam } },
+          params: { path: { round }, query: { area, state, taken_by_me: takenByMe || undefined, free: free || undefined, late: late || undefined, q: words, division, estimation, after: pageParam } },
         }),
       ),
     initialPageParam: undefined as number | undefined,

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { Problem } from './problem'
 
 const json = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
-const session = { signed_in: true, csrf: 'a-token', roles: [], areas: [] }
+const session = { signed_in: true, csrf: 'a-token', roles: [], areas: [], divisions: [] }
 
 const asked: Request[] = []
 let answer: (request: Request) => Response

@@ -9,8 +9,12 @@ declare module 'i18next' {
       check: typeof import('../check/check.fi.json')
       comment: typeof import('../comment/comment.fi.json')
       desk: typeof import('../desk/desk.fi.json')
+<<<<<<< HEAD
       equality: typeof import('../equality/equality.fi.json')
       event: typeof import('../event/event.fi.json')
+=======
+      expert: typeof import('../expert/expert.fi.json')
+>>>>>>> 299afac (frontend/expert: refer, estimate and bring sheets back at the desk)
       home: typeof import('../home/home.fi.json')
       numbers: typeof import('../numbers/numbers.fi.json')
       list: typeof import('../list/list.fi.json')

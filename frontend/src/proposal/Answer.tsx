@@ -44,7 +44,7 @@ export function CityText({ text }: { text: Partial<Record<Lang, string>> }) {
   )
 }
 
-function Cost({ minimum, maximum, maintenance }: { minimum: number; maximum: number; maintenance: number }) {
+export function Cost({ minimum, maximum, maintenance }: { minimum: number; maximum: number; maintenance: number }) {
   const { t } = useTranslation('proposal')
   const { euros } = useFormat()
   return (

@@ -5,6 +5,7 @@ import { Notification, Tag } from '@/hds'
 import { MailNote } from '@/account/MailNote'
 import { Coauthors } from '@/coauthor/Coauthors'
 import { Discussion } from '@/comment/Discussion'
+import { EstimateCard } from '@/expert/EstimateCard'
 import { Gallery } from '@/image/Gallery'
 import { useFormat, useLang } from '@/lib/format'
 import { useLocal } from '@/lib/text'
@@ -80,7 +81,10 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
               {t('by', { name: [proposal.author || t('history.city'), ...proposal.coauthors].join(', '), time: dateTime(proposal.submitted_at ?? proposal.updated_at) })}
             </p>
           </div>
-          <Answer proposal={proposal} />
+          <div className="stack-l">
+            <Answer proposal={proposal} />
+            {proposal.estimate && <EstimateCard estimate={proposal.estimate} />}
+          </div>
         </div>
         {proposal.mine && <Coauthors round={round.id} proposal={proposal.id} level={2} />}
         {proposal.mine && <Appeal proposal={proposal} round={round.id} />}

@@ -1,0 +1,247 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useParams } from 'react-router'
+import { Button, Card, Checkbox, ChoiceGroup, Notification, Radio, StatusLabel } from '@/hds'
+import { deskQuery } from '@/desk/desk'
+import { announce } from '@/lib/announce'
+import { ask, office, type Schemas } from '@/lib/api'
+import { useLang } from '@/lib/format'
+import { Problem } from '@/lib/problem'
+import { useLocal } from '@/lib/text'
+import { useFocusAfter } from '@/lib/useFocusAfter'
+import { Trouble } from '@/problem/Trouble'
+import { useProblemText } from '@/problem/useProblemText'
+import { useRound, type Round } from '@/round/rounds'
+import { AskPage } from '@/shell/AskPage'
+import { Only } from '@/shell/Only'
+import { Page } from '@/shell/Page'
+import { differences, give, type ExaminedRow } from './expert'
+import { useSay } from './useSay'
+
+/** A division's queue by a spreadsheet: out, and back with a look at what it would change. */
+export function Sheet() {
+  const { t } = useTranslation('expert')
+  return (
+    <Only roles={['expert']} title={t('sheet.title')}>
+      <AskPage query={useRound()}>{(round) => <SheetPage round={round} />}</AskPage>
+    </Only>
+  )
+}
+
+function SheetPage({ round }: { round: Round }) {
+  const { division = '' } = useParams()
+  const { t } = useTranslation(['expert', 'desk'])
+  const lang = useLang()
+  const local = useLocal()
+  const { data: desk } = useQuery(deskQuery(round.id))
+  const [file, setFile] = useState<File>()
+  const examine = useMutation({
+    mutationFn: async (chosen: File) =>
+      ask(office.POST('/api/v1/rounds/{round}/estimates/import', { params: { path: { round: round.id } }, body: { division, file: await base64Of(chosen) } })),
+  })
+  const heading = useFocusAfter<HTMLHeadingElement>(examine.data)
+  const name = local(desk?.divisions.find(({ id }) => id === division)?.name) || division
+  const address = (format: string) => `/api/v1/rounds/${round.id}/queue/sheet?${new URLSearchParams({ division, format, language: lang }).toString()}`
+  return (
+    <Page
+      title={t('sheet.of', { division: name })}
+      above={[
+        { to: '/desk', text: t('desk:title') },
+        { to: `/desk/${round.id}`, text: local(round.name) },
+      ]}
+      lead={t('sheet.lead')}
+    >
+      <div className="stack-l">
+        <section className="stack">
+          <h2>{t('sheet.out')}</h2>
+          <p>{t('sheet.out_help')}</p>
+          <p className="actions">
+            <a className="hds-button hds-button--secondary" href={address('xlsx')} download={`${round.id}-${division}.xlsx`}>
+              <span className="hds-button__label">{t('sheet.xlsx')}</span>
+            </a>
+            <a className="hds-button hds-button--secondary" href={address('csv')} download={`${round.id}-${division}.csv`}>
+              <span className="hds-button__label">{t('sheet.csv')}</span>
+            </a>
+          </p>
+        </section>
+        <section className="stack">
+          <h2>{t('sheet.back')}</h2>
+          <form
+            noValidate
+            className="stack"
+            onSubmit={(event) => {
+              event.preventDefault()
+              if (file) examine.mutate(file)
+            }}
+          >
+            <div>
+              <label className="hds-text-input__label" htmlFor="estimate-sheet">
+                {t('sheet.file')}
+              </label>
+              <input
+                id="estimate-sheet"
+                type="file"
+                accept=".xlsx,.csv,text/csv"
+                onChange={(event) => {
+                  setFile(event.target.files?.[0])
+                  examine.reset()
+                }}
+              />
+            </div>
+            <div className="actions">
+              <Button type="submit" disabled={!file} busy={examine.isPending}>
+                {t('sheet.examine')}
+              </Button>
+            </div>
+          </form>
+          {examine.error && <Unread cause={examine.error} />}
+        </section>
+        {examine.data && (
+          <section className="stack">
+            <h2 ref={heading} tabIndex={-1}>
+              {t('sheet.found')}
+            </h2>
+            <Rows key={examine.submittedAt} round={round.id} division={division} rows={examine.data} divisions={desk?.divisions ?? []} onAgain={() => { if (file) examine.mutate(file) }} />
+          </section>
+        )}
+      </div>
+    </Page>
+  )
+}
+
+/** Why a file could not be read, with the columns that are wrong. */
+function Unread({ cause }: { cause: unknown }) {
+  const { t } = useTranslation('expert')
+  const { field } = useProblemText()
+  return (
+    <>
+      <Trouble cause={cause} />
+      {cause instanceof Problem && cause.fields.length > 0 && (
+        <ul>
+          {cause.fields.map((one) => (
+            <li key={`${one.field} ${one.code}`}>{t('mistake', { place: one.field.replace(/^(columns|rows)\./, ''), what: field(one) })}</li>
+          ))}
+        </ul>
+      )}
+    </>
+  )
+}
+
+type Whose = 'mine' | 'theirs'
+
+function Rows({ round, division, rows, divisions, onAgain }: { round: string; division: string; rows: ExaminedRow[]; divisions: Schemas['Division'][]; onAgain: () => void }) {
+  const { t } = useTranslation('expert')
+  const cache = useQueryClient()
+  const [left, setLeft] = useState<number[]>([])
+  const [whose, setWhose] = useState<Record<number, Whose>>({})
+  const chosen = rows.flatMap(({ line, fate, said, now }) => {
+    if (!said) return []
+    if (fate === 'change' && !left.includes(line)) return [said]
+    if (fate === 'conflict' && whose[line] === 'mine' && now) return [{ ...said, number: now.number }]
+    return []
+  })
+  const count = (fate: ExaminedRow['fate']) => rows.filter((row) => row.fate === fate).length
+  const apply = useMutation({
+    mutationFn: () => give(round, division, chosen),
+    onSuccess: async ({ added }) => {
+      announce(t('sheet.done', { count: added }))
+      await Promise.all(['queue', 'proposal', 'proposals', 'file'].map((key) => cache.invalidateQueries({ queryKey: [key, round] })))
+    },
+  })
+  if (apply.data) {
+    return (
+      <Notification kind="success" label={t('sheet.done', { count: apply.data.added })} live>
+        <Button small variant="secondary" onClick={onAgain}>
+          {t('sheet.again')}
+        </Button>
+      </Notification>
+    )
+  }
+  return (
+    <>
+      <p role="status">{t('sheet.sum', { change: count('change'), conflict: count('conflict'), error: count('error'), unchanged: count('unchanged') })}</p>
+      <ul className="plain expert-rows">
+        {rows
+          .filter(({ fate }) => fate !== 'unchanged')
+          .map((row) => (
+            <li key={row.line} className={`expert-row expert-row--${row.fate}`}>
+              <h3>{t('sheet.row', { line: row.line, title: row.title })}</h3>
+              <p>
+                <StatusLabel kind={row.fate === 'change' ? 'success' : row.fate === 'conflict' ? 'alert' : 'error'}>{t(`fate.${row.fate}`)}</StatusLabel>
+              </p>
+              <Told row={row} divisions={divisions} />
+              {row.fate === 'change' && (
+                <Checkbox
+                  label={t('sheet.take')}
+                  checked={!left.includes(row.line)}
+                  onChange={() => { setLeft((old) => (old.includes(row.line) ? old.filter((line) => line !== row.line) : [...old, row.line])) }}
+                />
+              )}
+              {row.fate === 'conflict' && (
+                <ChoiceGroup legend={t('sheet.whose')}>
+                  {(['mine', 'theirs'] as const).map((one) => (
+                    <Radio key={one} name={`row-${String(row.line)}`} label={t(`sheet.${one}`)} checked={whose[row.line] === one} onChange={() => { setWhose((old) => ({ ...old, [row.line]: one })) }} />
+                  ))}
+                </ChoiceGroup>
+              )}
+            </li>
+          ))}
+      </ul>
+      {count('conflict') > Object.keys(whose).length && <p>{t('sheet.undecided')}</p>}
+      {apply.error && (
+        <>
+          <Trouble cause={apply.error} />
+          <div className="actions">
+            <Button variant="secondary" onClick={onAgain}>
+              {t('sheet.again')}
+            </Button>
+          </div>
+        </>
+      )}
+      <Card as="section" className="desk-bulk">
+        <p>{t('sheet.all_or_none')}</p>
+        <div className="actions">
+          <Button disabled={chosen.length === 0} busy={apply.isPending} onClick={() => { apply.mutate() }}>
+            {t('sheet.apply', { count: chosen.length })}
+          </Button>
+        </div>
+      </Card>
+    </>
+  )
+}
+
+/** What a row would change, what has changed meanwhile, or what is wrong with it. */
+function Told({ row, divisions }: { row: ExaminedRow; divisions: Schemas['Division'][] }) {
+  const { t } = useTranslation('expert')
+  const { field } = useProblemText()
+  const { name, say } = useSay(divisions)
+  const { said, before, now } = row
+  if (!said) {
+    return (
+      <ul>
+        {row.mistakes.map(({ column, head, code, limit }) => (
+          <li key={`${column} ${code}`}>{t('mistake', { place: column ? t('sheet.cell', { cell: `${column}${String(row.line)}`, head }) : head, what: field({ field: head, code, limit }) })}</li>
+        ))}
+      </ul>
+    )
+  }
+  const mine = differences(said, now ?? before)
+  return (
+    <ul>
+      {mine.map((part) => (
+        <li key={part} className="lines">
+          {now ? t('sheet.both', { part: name(part), mine: say(said, part), theirs: say(now, part) }) : t('change', { part: name(part), from: say(before, part), to: say(said, part) })}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** A file as JSON carries it. */
+async function base64Of(file: File): Promise<string> {
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  let text = ''
+  for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000))
+  return btoa(text)
+}
