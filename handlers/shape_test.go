@@ -13,12 +13,12 @@ import (
 	"osbu/handlers/api"
 )
 
-// requests are the request objects of all operations that take a body.
+// requests are the request objects of all operations that take JSON; other bodies come as readers.
 func requests() (all []reflect.Type) {
 	server := reflect.TypeFor[api.StrictServerInterface]()
 	for method := range server.Methods() {
 		request := method.Type.In(1)
-		if _, ok := request.FieldByName("Body"); ok {
+		if body, ok := request.FieldByName("Body"); ok && body.Type.Kind() == reflect.Pointer {
 			all = append(all, request)
 		}
 	}
