@@ -6,7 +6,7 @@ import { Button, StatusLabel, TextArea } from '@/hds'
 import { announce } from '@/lib/announce'
 import { ask, office } from '@/lib/api'
 import { useFormat, useLang } from '@/lib/format'
-import { Trouble } from '@/problem/Trouble'
+import { EventTrouble } from './EventTrouble'
 import { eventQuery, type Event } from './events'
 
 /** How the event stands, and what can be done with it: publish, discard, call off. */
@@ -81,7 +81,7 @@ export function EventActs({ round, event }: { round: string; event: Event }) {
           </div>
         </form>
       )}
-      {trouble && <Trouble cause={trouble} />}
+      {trouble && <EventTrouble cause={trouble} />}
     </section>
   )
 }

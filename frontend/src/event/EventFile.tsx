@@ -87,7 +87,7 @@ function NoteForm({ round, event }: { round: string; event: number }) {
         add.mutate()
       }}
     >
-      <TextArea label={t('file.note')} rows={3} maxLength={2000} value={text} onChange={({ target }) => { setText(target.value) }} />
+      <TextArea label={t('file.note')} required rows={3} maxLength={2000} value={text} onChange={({ target }) => { setText(target.value) }} />
       <TextInput label={t('file.proposal')} inputMode="numeric" autoComplete="off" value={proposal} onChange={({ target }) => { setProposal(target.value) }} />
       {add.error && <Trouble cause={add.error} />}
       <div className="actions">

@@ -5,8 +5,8 @@ import { fromLocal, toLocal } from '@/office/helsinki'
 import { useLang } from '@/lib/format'
 import { hasRole, useSession } from '@/lib/session'
 import { useLocal } from '@/lib/text'
-import { Trouble } from '@/problem/Trouble'
 import type { Round } from '@/round/rounds'
+import { EventTrouble } from './EventTrouble'
 import { accesses, kinds, pointOf, spokenLanguages, spokenText, type Event, type EventText } from './events'
 
 const langs = ['fi', 'sv', 'en'] as const
@@ -79,10 +79,10 @@ export function EventForm({ round, event, busy, cause, onSave }: { round: Round;
           options={[...(anywhere ? [{ value: '', label: t('whole_city') }] : []), ...areas.map(({ id, name }) => ({ value: id, label: local(name) }))]}
         />
         {langs.map((one) => (
-          <TextInput key={one} label={t(`edit.title.${one}`)} lang={one} maxLength={100} value={fields.title[one] ?? ''} onChange={({ target }) => { set({ title: { ...fields.title, [one]: target.value } }) }} />
+          <TextInput key={one} label={t(`edit.title.${one}`)} lang={one} required={one !== 'en'} maxLength={100} value={fields.title[one] ?? ''} onChange={({ target }) => { set({ title: { ...fields.title, [one]: target.value } }) }} />
         ))}
         {langs.map((one) => (
-          <TextArea key={one} label={t(`edit.about.${one}`)} lang={one} rows={4} maxLength={5000} value={fields.about[one] ?? ''} onChange={({ target }) => { set({ about: { ...fields.about, [one]: target.value } }) }} />
+          <TextArea key={one} label={t(`edit.about.${one}`)} lang={one} required={one !== 'en'} rows={4} maxLength={5000} value={fields.about[one] ?? ''} onChange={({ target }) => { set({ about: { ...fields.about, [one]: target.value } }) }} />
         ))}
       </section>
       <section className="stack">
@@ -97,6 +97,7 @@ export function EventForm({ round, event, busy, cause, onSave }: { round: Round;
                 id={`event-${end}-${String(index)}`}
                 label={t(`edit.${end}`)}
                 type="datetime-local"
+                required
                 error={errorOf(`event-${end}-${String(index)}`)}
                 value={time[end]}
                 onChange={({ target }) => { setTime(index, { [end]: target.value }) }}
@@ -117,8 +118,8 @@ export function EventForm({ round, event, busy, cause, onSave }: { round: Round;
       </section>
       <section className="stack">
         <h2>{t('edit.place_heading')}</h2>
-        <TextInput label={t('edit.place')} maxLength={200} value={fields.place} onChange={({ target }) => { set({ place: target.value }) }} />
-        <TextInput label={t('edit.address')} maxLength={200} value={fields.address} onChange={({ target }) => { set({ address: target.value }) }} />
+        <TextInput label={t('edit.place')} required maxLength={200} value={fields.place} onChange={({ target }) => { set({ place: target.value }) }} />
+        <TextInput label={t('edit.address')} required maxLength={200} value={fields.address} onChange={({ target }) => { set({ address: target.value }) }} />
         <TextInput id="event-point" label={t('edit.point')} helper={t('edit.point_help')} autoComplete="off" error={errorOf('event-point')} value={fields.point} onChange={({ target }) => { set({ point: target.value }) }} />
       </section>
       <section className="stack">
@@ -136,9 +137,9 @@ export function EventForm({ round, event, busy, cause, onSave }: { round: Round;
           <TextInput key={one} label={t(`edit.note.${one}`)} lang={one} maxLength={1000} value={fields.access_note[one] ?? ''} onChange={({ target }) => { set({ access_note: { ...fields.access_note, [one]: target.value } }) }} />
         ))}
         <p className="muted">{t('access.needs')}</p>
-        <TextInput id="event-seats" label={t('edit.seats')} helper={t('edit.seats_help')} inputMode="numeric" autoComplete="off" error={errorOf('event-seats')} value={fields.seats} onChange={({ target }) => { set({ seats: target.value }) }} />
+        <TextInput id="event-seats" label={t('edit.seats')} required helper={t('edit.seats_help')} inputMode="numeric" autoComplete="off" error={errorOf('event-seats')} value={fields.seats} onChange={({ target }) => { set({ seats: target.value }) }} />
       </section>
-      {cause && <Trouble cause={cause} />}
+      {cause && <EventTrouble cause={cause} />}
       {event?.state === 'published' && <p className="muted">{t('edit.told')}</p>}
       <div className="actions">
         <Button type="submit" busy={busy}>

@@ -34,7 +34,7 @@ export function EventsOnMap({ round, events }: { round: string; events: Event[] 
       <p>{t('map.text')}</p>
       {ground.data && (
         <Suspense fallback={<Spinner />}>
-          <PointsMap features={features} ground={ground.data} onOpen={(id) => void navigate(`/${lang}/rounds/${round}/events/${String(id)}`)} />
+          <PointsMap features={features} ground={ground.data} label={t('map.label')} onOpen={(id) => void navigate(`/${lang}/rounds/${round}/events/${String(id)}`)} />
         </Suspense>
       )}
     </div>

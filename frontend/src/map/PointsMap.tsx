@@ -14,7 +14,7 @@ export interface Feature {
 }
 
 /** Points on the city's map, or on plain ground with a scale. A list beside it says the same in words, and is what a keyboard or a screen reader uses. */
-export default function PointsMap({ features, ground, onOpen }: { features: Feature[]; ground: Schemas['Map']; onOpen: (id: number) => void }) {
+export default function PointsMap({ features, ground, label, onOpen }: { features: Feature[]; ground: Schemas['Map']; label?: string; onOpen: (id: number) => void }) {
   const { t } = useTranslation('proposal')
   const box = useRef<HTMLDivElement>(null)
   const open = useRef(onOpen)
@@ -37,7 +37,7 @@ export default function PointsMap({ features, ground, onOpen }: { features: Feat
     return () => { map.remove() }
   }, [features, ground, t])
 
-  return <div ref={box} className="points-map" role="region" aria-label={t('map.label')} />
+  return <div ref={box} className="points-map" role="region" aria-label={label ?? t('map.label')} />
 }
 
 /** Texts come from residents: as text, never as markup. */
