@@ -9,7 +9,7 @@ export function useSay(divisions: Schemas['Division'][] = []) {
   const { t } = useTranslation('expert')
   const { euros } = useFormat()
   const local = useLocal()
-  const name = (part: Part) => t(`part.${part.replace('.', '_') as 'competence'}`)
+  const name = (part: Part) => t(`part.${part.replace('.', '_') as 'competence'}`).replace(/\?$/, '')
   const say = (judgement: Judgement | undefined, part: Part): string => {
     const value = partOf(judgement, part)
     if (value === undefined || value === '') return t('nothing')
