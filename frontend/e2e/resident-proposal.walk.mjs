@@ -106,7 +106,7 @@ export default async function residentProposal(walk) {
   await other.getByRole('link', { name: title }).click()
   await other.getByRole('heading', { name: 'Stadens svar' }).waitFor()
   await other.getByRole('img', { name: 'Puiston itäreuna' }).waitFor()
-  await walk.shot(other, 'images')
+  await walk.shot(other, 'page')
   await walk.axe(other)
   assert.equal(await other.getByRole('button', { name: 'Återta förslaget' }).count(), 0, 'only the author may withdraw')
 

@@ -40,14 +40,15 @@ export default async function residentTogether(walk) {
   const asked = leena.getByRole('listitem').filter({ hasText: title })
   await asked.getByText(`Luonnos: ${title}`).click()
   await asked.getByText('Viljelylaatikoita koulun pihalle.').waitFor()
-  await asked.getByLabel('Vastaus').fill('Saa, kun koulu suostuu.')
+  const answer = `Saa, kun koulu suostuu: ${title}`
+  await asked.getByLabel('Vastaus').fill(answer)
   await looks(leena, '3-desk')
   await asked.getByRole('button', { name: 'Lähetä vastaus' }).click()
-  await asked.getByText('Saa, kun koulu suostuu.').waitFor()
+  await asked.getByText(answer).waitFor()
   await leena.context().close()
   const helped = await walk.letter('eero@example.org', `Stadiluotsi on vastannut sinulle: ${title}`)
   await eero.goto(helped.Plain.match(/\S+\/mine#questions/)[0])
-  await eero.getByText('Saa, kun koulu suostuu.').waitFor()
+  await eero.getByText(answer).waitFor()
   await looks(eero, '4-answer')
 
   // An invitation by letter.

@@ -69,7 +69,6 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
             <Part heading={t('what')} text={text.what} lang={lang} />
             <Part heading={t('why')} text={text.why} lang={lang} />
             <Part heading={t('where')} text={text.place ?? (text.point && ' ')} lang={lang} />
-            <Gallery round={round.id} proposal={proposal.id} images={proposal.images} lang={text.language} />
             {text.point && (
               <p lang={lang}>
                 <a href={mapHref(text.point)} rel="noreferrer">
@@ -77,6 +76,7 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
                 </a>
               </p>
             )}
+            <Gallery round={round.id} proposal={proposal.id} images={proposal.images} lang={text.language} />
             <p className="muted" lang={lang}>
               {t('by', { name: [proposal.author || t('history.city'), ...proposal.coauthors].join(', '), time: dateTime(proposal.submitted_at ?? proposal.updated_at) })}
             </p>
