@@ -19,6 +19,7 @@ import { Page } from '@/shell/Page'
 import { Casework } from './Casework'
 import { Decide } from './Decide'
 import { fileQuery } from './desk'
+import { OnBehalf } from '@/told/OnBehalf'
 import { isUndecided } from './queue'
 import { Timeline } from './Timeline'
 
@@ -63,7 +64,7 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
           <dl className="facts">
             <div>
               <dt>{t('case.author')}</dt>
-              <dd>{[proposal.author, ...proposal.coauthors].join(', ')}</dd>
+              <dd>{[proposal.author || t(proposal.told ? 'proposal:told.somebody' : 'proposal:history.city'), ...proposal.coauthors].join(', ')}</dd>
             </div>
             <div>
               <dt>{t('case.facilitator')}</dt>
@@ -112,6 +113,7 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
               </p>
             </Card>
           )}
+          {proposal.told && (writes || proposal.may.includes('reissue')) && <OnBehalf round={round} proposal={proposal} />}
           {proposal.estimate && <EstimateCard estimate={proposal.estimate} />}
           {proposal.may.includes('estimate') && <EstimateForm round={round.id} proposal={proposal} />}
           {estimates ? !proposal.may.includes('estimate') && <p>{t(reads ? 'expert:form.later' : 'expert:form.elsewhere')}</p> : <Decide proposal={proposal} round={round} />}

@@ -22,6 +22,7 @@ import { Reported } from './Reported'
 const EventDesk = lazy(() => import('@/event/EventDesk'))
 const EventEditor = lazy(() => import('@/event/EventEditor'))
 const Equality = lazy(() => import('@/equality/Equality'))
+const Told = lazy(() => import('@/told/Told'))
 
 /** The Stadiluotsi's desk: her districts' queue and one proposal at a time. */
 export default function Desk() {
@@ -39,6 +40,7 @@ export default function Desk() {
         <Route path="/:round/events/:event" element={<EventEditor />} />
         <Route path="/:round/equality" element={<Equality />} />
         <Route path="/:round/sheet/:division" element={<Sheet />} />
+        <Route path="/:round/told/*" element={<Told />} />
         <Route path="/:round/:proposal" element={<Case />} />
       </Routes>
     </Only>

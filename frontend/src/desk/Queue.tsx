@@ -74,6 +74,7 @@ function QueuePage({ round }: { round: Round }) {
       <div className="stack-l">
         <nav aria-label={t('more')} className="desk-links">
           {hasRole(session, 'facilitator', 'official') && <Link to={`/desk/${round.id}/questions`}>{t('enquiry:desk.title')}</Link>}
+          {hasRole(session, 'facilitator') && <Link to={`/desk/${round.id}/told`}>{t('told')}</Link>}
           {hasRole(session, 'facilitator', 'official') && <Link to={`/desk/${round.id}/comments`}>{t('comment:moderation.link')}</Link>}
           {hasRole(session, 'facilitator', 'official') && <Link to={`/desk/${round.id}/contacts`}>{t('contacts.heading')}</Link>}
           {hasRole(session, 'facilitator', 'official') && <Link to={`/desk/${round.id}/events`}>{t('event:desk.link')}</Link>}

@@ -7,14 +7,12 @@ declare module 'i18next' {
     resources: {
       about: typeof import('../about/about.fi.json')
       check: typeof import('../check/check.fi.json')
+      claim: typeof import('../claim/claim.fi.json')
       comment: typeof import('../comment/comment.fi.json')
       desk: typeof import('../desk/desk.fi.json')
-<<<<<<< HEAD
       equality: typeof import('../equality/equality.fi.json')
       event: typeof import('../event/event.fi.json')
-=======
       expert: typeof import('../expert/expert.fi.json')
->>>>>>> 299afac (frontend/expert: refer, estimate and bring sheets back at the desk)
       home: typeof import('../home/home.fi.json')
       numbers: typeof import('../numbers/numbers.fi.json')
       list: typeof import('../list/list.fi.json')
@@ -26,6 +24,7 @@ declare module 'i18next' {
       rights: typeof import('../rights/rights.fi.json')
       round: typeof import('../round/round.fi.json')
       shell: typeof import('../shell/shell.fi.json')
+      told: typeof import('../told/told.fi.json')
       vote: typeof import('../vote/vote.fi.json')
     }
   }

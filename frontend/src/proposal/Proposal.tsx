@@ -78,7 +78,7 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
             )}
             <Gallery round={round.id} proposal={proposal.id} images={proposal.images} lang={text.language} />
             <p className="muted" lang={lang}>
-              {t('by', { name: [proposal.author || t('history.city'), ...proposal.coauthors].join(', '), time: dateTime(proposal.submitted_at ?? proposal.updated_at) })}
+              {t('by', { name: [proposal.author || t(proposal.told ? 'told.somebody' : 'history.city'), ...proposal.coauthors].join(', '), time: dateTime(proposal.submitted_at ?? proposal.updated_at) })} {proposal.told && t('told.by')}
             </p>
           </div>
           <div className="stack-l">

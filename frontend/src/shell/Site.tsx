@@ -18,6 +18,7 @@ const Mine = lazy(() => import('@/propose/Mine'))
 const Propose = lazy(() => import('@/propose/Propose'))
 const Events = lazy(() => import('@/event/Events'))
 const EventOfRound = lazy(() => import('@/event/EventPage'))
+const Claim = lazy(() => import('@/claim/Claim'))
 const List = lazy(() => import('@/list/List'))
 const Results = lazy(() => import('@/results/Results'))
 const Numbers = lazy(() => import('@/numbers/Numbers'))
@@ -59,6 +60,7 @@ export function Site() {
         <Route path="/:lang/rounds/:round/propose/:proposal?" element={<Propose />} />
         <Route path="/:lang/rounds/:round/events" element={<Events />} />
         <Route path="/:lang/rounds/:round/events/:event" element={<EventOfRound />} />
+        <Route path="/:lang/rounds/:round/claim" element={<Claim />} />
         <Route path="/:lang/rounds/:round/list" element={<List />} />
         <Route path="/:lang/rounds/:round/results" element={<Results />} />
         <Route path="/:lang/rounds/:round/numbers" element={<Numbers />} />

@@ -1,0 +1,87 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button, LinkButton, Notification, TextInput } from '@/hds'
+import { ask, office } from '@/lib/api'
+import { useLang } from '@/lib/format'
+import { useSession } from '@/lib/session'
+import { useLocal } from '@/lib/text'
+import { Trouble } from '@/problem/Trouble'
+import { SignInFirst } from '@/propose/SignInFirst'
+import { useRound, type Round } from '@/round/rounds'
+import { AskPage } from '@/shell/AskPage'
+import { Page } from '@/shell/Page'
+
+/** Where somebody whose proposal a Stadiluotsi entered claims it with the code on her slip. */
+export default function Claim() {
+  return <AskPage query={useRound()}>{(round) => <ClaimPage round={round} />}</AskPage>
+}
+
+function ClaimPage({ round }: { round: Round }) {
+  const { t } = useTranslation(['claim', 'propose'])
+  const lang = useLang()
+  const local = useLocal()
+  const session = useSession()
+  const cache = useQueryClient()
+  const [code, setCode] = useState('')
+  const [tried, setTried] = useState(false)
+  const short = code.replace(/[\s–-]/g, '').length !== 12
+  const claim = useMutation({
+    mutationFn: () => ask(office.POST('/api/v1/rounds/{round}/claims', { params: { path: { round: round.id } }, body: { code: code.trim() } })),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['proposals'] }),
+  })
+  const at = `/${lang}/rounds/${round.id}`
+  return (
+    <Page title={t('title')} above={[{ to: at, text: local(round.name) }]} lead={claim.data ? undefined : t('lead')}>
+      {session && !session.signed_in && <SignInFirst>{t('sign_in')}</SignInFirst>}
+      {session?.signed_in && !claim.data && (
+        <form
+          noValidate
+          className="stack claim"
+          onSubmit={(event) => {
+            event.preventDefault()
+            setTried(true)
+            if (!short && !claim.isPending) claim.mutate()
+          }}
+        >
+          {claim.error && <Trouble cause={claim.error} />}
+          <TextInput
+            id="code"
+            label={t('code')}
+            helper={t('code_help')}
+            error={tried && short ? t('empty') : undefined}
+            required
+            maxLength={40}
+            autoComplete="off"
+            autoCapitalize="characters"
+            spellCheck={false}
+            value={code}
+            onChange={(event) => { setCode(event.target.value) }}
+          />
+          <div className="actions">
+            <Button type="submit" busy={claim.isPending}>
+              {t('action')}
+            </Button>
+          </div>
+          <p className="muted">{t('lost')}</p>
+        </form>
+      )}
+      {claim.data && (
+        <div className="stack">
+          <Notification kind="success" label={t('done')} live>
+            <p>
+              <strong dir="auto">{claim.data.text.title}</strong>
+            </p>
+            <p>{t('done_text')}</p>
+          </Notification>
+          <div className="actions">
+            <LinkButton to={`${at}/proposals/${claim.data.id}`}>{t('open')}</LinkButton>
+            <LinkButton variant="secondary" to={`/${lang}/account`}>
+              {t('mail')}
+            </LinkButton>
+          </div>
+        </div>
+      )}
+    </Page>
+  )
+}

@@ -1,0 +1,87 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link, useNavigate, useParams } from 'react-router'
+import { useQuery } from '@tanstack/react-query'
+import { LinkButton, Notification } from '@/hds'
+import { useSession } from '@/lib/session'
+import { useLocal } from '@/lib/text'
+import { proposalQuery } from '@/proposal/proposals'
+import { useRound, type Round } from '@/round/rounds'
+import { AskPage } from '@/shell/AskPage'
+import { Page } from '@/shell/Page'
+import { Slips } from './Slips'
+import { ToldForm } from './ToldForm'
+import type { Proposal, Slip } from './told'
+
+/** Enters a proposal for somebody, and prints the slip by which she claims it. */
+export function Enter() {
+  return <AskPage query={useRound()}>{(round) => <EnterPage round={round} />}</AskPage>
+}
+
+function EnterPage({ round }: { round: Round }) {
+  const { t } = useTranslation(['told', 'desk'])
+  const own = useOwn(round)
+  const [done, setDone] = useState<Slip>()
+  return (
+    <Page title={t(done ? 'entered.title' : 'form.title')} above={useAbove(round)} lead={done ? undefined : t('form.lead')}>
+      {done ? (
+        <div className="stack-l">
+          <Notification kind="success" label={t(done.proposal.submitted_at ? 'entered.submitted' : 'entered.draft')} live>
+            <Link to={`/desk/${round.id}/${String(done.proposal.id)}`}>{done.proposal.text.title}</Link>
+          </Notification>
+          <Slips round={round} slips={[{ id: done.proposal.id, title: done.proposal.text.title ?? '', code: done.code, name: done.proposal.author }]} />
+          <div className="actions told-unprinted">
+            <LinkButton variant="secondary" to={`/desk/${round.id}/told`}>
+              {t('entered.back')}
+            </LinkButton>
+          </div>
+        </div>
+      ) : (
+        <ToldForm round={own} onDone={({ slip }) => {
+            setDone(slip)
+            window.scrollTo(0, 0)
+          }} />
+      )}
+    </Page>
+  )
+}
+
+/** Amends what was told, until it is claimed or the evaluation begins. */
+export function Amend() {
+  const { round = '', proposal = '' } = useParams()
+  const rounds = useRound()
+  const query = useQuery(proposalQuery(round, Number(proposal)))
+  return <AskPage query={rounds}>{(of) => <AskPage query={query}>{(found) => <AmendPage round={of} proposal={found} />}</AskPage>}</AskPage>
+}
+
+function AmendPage({ round, proposal }: { round: Round; proposal: Proposal }) {
+  const { t } = useTranslation(['told', 'desk'])
+  const navigate = useNavigate()
+  const own = useOwn(round)
+  const above = useAbove(round)
+  return (
+    <Page title={t('amend.title')} above={[...above, { to: `/desk/${round.id}/${String(proposal.id)}`, text: proposal.text.title ?? '' }]} lead={t('amend.lead')}>
+      {proposal.may.includes('amend') ? (
+        <ToldForm round={own} proposal={proposal} onDone={() => { void navigate(`/desk/${round.id}/${String(proposal.id)}`) }} />
+      ) : (
+        <Notification label={t('amend.late')} />
+      )}
+    </Page>
+  )
+}
+
+/** The round with the areas of hers alone. */
+function useOwn(round: Round): Round {
+  const areas = useSession()?.areas ?? []
+  return { ...round, settings: { ...round.settings, areas: round.settings.areas.filter(({ id }) => areas.includes(id)) } }
+}
+
+export function useAbove(round: Round) {
+  const { t } = useTranslation(['told', 'desk'])
+  const local = useLocal()
+  return [
+    { to: '/desk', text: t('desk:title') },
+    { to: `/desk/${round.id}`, text: local(round.name) },
+    { to: `/desk/${round.id}/told`, text: t('title') },
+  ]
+}

@@ -1,0 +1,176 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { AnchorButton, Button, LinkButton, Notification, Spinner, StatusLabel } from '@/hds'
+import { useFormat, useLang } from '@/lib/format'
+import { Problem } from '@/lib/problem'
+import { Trouble } from '@/problem/Trouble'
+import { useProblemText } from '@/problem/useProblemText'
+import { useRound, type Round } from '@/round/rounds'
+import { AskPage } from '@/shell/AskPage'
+import { Page } from '@/shell/Page'
+import { useAbove } from './Enter'
+import { Slips } from './Slips'
+import { base64Of, counted, importSheet, mostBytes, slipsOf, templateHref, toldQuery, type Report, type Row } from './told'
+
+/** Paper proposals in bulk: a template to fill in, a try that tells of each row, and then all of them or none. */
+export function Import() {
+  return <AskPage query={useRound()}>{(round) => <ImportPage round={round} />}</AskPage>
+}
+
+function ImportPage({ round }: { round: Round }) {
+  const { t } = useTranslation(['told', 'problem'])
+  const lang = useLang()
+  const cache = useQueryClient()
+  const [file, setFile] = useState<File>()
+  const [base64, setBase64] = useState('')
+  const read = useMutation({
+    mutationFn: async (chosen: File) => {
+      if (chosen.size > mostBytes) throw new Problem('sheet_too_large')
+      const text = await base64Of(chosen)
+      setBase64(text)
+      return importSheet(round.id, text, false)
+    },
+  })
+  const make = useMutation({
+    mutationFn: () => importSheet(round.id, base64, true),
+    onSuccess: () => cache.invalidateQueries({ queryKey: toldQuery(round.id).queryKey }),
+  })
+  const report = make.data ?? read.data
+  const sums = report && counted(report.rows)
+  const slips = make.data ? slipsOf(make.data.rows) : []
+  return (
+    <Page title={t('import.title')} above={useAbove(round)} lead={t('import.lead')}>
+      <div className="stack-l">
+        <section className="stack told-unprinted">
+          <h2>{t('import.template')}</h2>
+          <p>{t('import.template_text')}</p>
+          <div className="actions">
+            <AnchorButton variant="secondary" href={templateHref(round.id, lang)} download={t('import.template_name')}>
+              {t('import.download')}
+            </AnchorButton>
+          </div>
+        </section>
+        <section className="stack told-unprinted">
+          <h2>{t('import.choose')}</h2>
+          <p id="told-file-help">{t('import.choose_text')}</p>
+          <label className="hds-text-input__label" htmlFor="told-file">
+            {t('import.file')}
+          </label>
+          <input
+            id="told-file"
+            className="told-file"
+            type="file"
+            accept=".xlsx,.csv"
+            aria-describedby="told-file-help"
+            onChange={(event) => {
+              const [chosen] = event.target.files ?? []
+              event.target.value = '' // the same file may be chosen again when it is mended
+              if (!chosen) return
+              setFile(chosen)
+              make.reset()
+              read.mutate(chosen)
+            }}
+          />
+          {file && <p>{t('import.chosen', { name: file.name })}</p>}
+          {(read.isPending || make.isPending) && (
+            <>
+              <Spinner />
+              <p>{t('import.reading')}</p>
+            </>
+          )}
+          {read.error && <Trouble cause={read.error} />}
+          <Columns cause={read.error} />
+          {make.error && <Trouble cause={make.error} />}
+        </section>
+        {report && sums && (
+          <>
+            <Notification kind={report.done ? 'success' : sums.faulty > 0 ? 'error' : 'info'} label={report.done ? t('import.done', { count: sums.made }) : sums.faulty > 0 ? t('import.faulty', { count: sums.faulty }) : t('import.ready', { count: sums.made })} live>
+              <p>{t(report.done ? 'import.done_text' : sums.faulty > 0 ? 'import.faulty_text' : 'import.ready_text')}</p>
+              {sums.known > 0 && <p>{t('import.known', { count: sums.known })}</p>}
+            </Notification>
+            {!report.done && sums.faulty === 0 && sums.made > 0 && (
+              <div className="actions">
+                <Button busy={make.isPending} onClick={() => { make.mutate() }}>
+                  {t('import.confirm', { count: sums.made })}
+                </Button>
+              </div>
+            )}
+            {slips.length > 0 && <Slips round={round} slips={slips} />}
+            <Rows round={round} report={report} />
+          </>
+        )}
+        {report?.done && (
+          <div className="actions told-unprinted">
+            <LinkButton variant="secondary" to={`/desk/${round.id}/told`}>
+              {t('entered.back')}
+            </LinkButton>
+          </div>
+        )}
+      </div>
+    </Page>
+  )
+}
+
+/** Columns that are missing, strange or twice there; and cells that cannot be read. */
+function Columns({ cause }: { cause: unknown }) {
+  const { t } = useTranslation('told')
+  const { field: wordsOf } = useProblemText()
+  if (!(cause instanceof Problem) || cause.fields.length === 0) return null
+  return (
+    <ul>
+      {cause.fields.map((one) => {
+        const [, place = '', name = ''] = /^(columns|rows\[\d+\]|rows)\.?(.*)$/.exec(one.field) ?? []
+        const line = /\d+/.exec(place)?.[0]
+        const where = line ? t('import.cell', { line, column: name }) : place === 'columns' ? (one.code === 'required' ? t('import.column_missing', { name: t(`column.${name as 'title'}`) }) : t('import.column', { column: name })) : t('import.rows')
+        return <li key={one.field}>{one.code === 'required' ? where : `${where}: ${wordsOf(one)}`}</li>
+      })}
+    </ul>
+  )
+}
+
+/** Each row and what becomes of it; the faulty ones first, for they are what one looks for. */
+function Rows({ round, report }: { round: Round; report: Report }) {
+  const { t } = useTranslation('told')
+  const { number } = useFormat()
+  const order = { faulty: 0, made: 1, known: 2 }
+  const rows = [...report.rows].sort((a, b) => order[a.fate] - order[b.fate] || a.line - b.line)
+  return (
+    <section className="stack told-unprinted">
+      <h2>{t('import.rows')}</h2>
+      <ul className="plain told-rows">
+        {rows.map((row) => (
+          <li key={row.line} className={`told-row told-row-${row.fate}`}>
+            <p className="tags">
+              <strong>{t('import.line', { line: number(row.line) })}</strong>
+              <StatusLabel kind={row.fate === 'faulty' ? 'error' : row.fate === 'made' ? 'success' : undefined}>{t(report.done && row.fate === 'made' ? 'fate.done' : `fate.${row.fate}`)}</StatusLabel>
+            </p>
+            <p dir="auto">{row.proposal ? <Link to={`/desk/${round.id}/${String(row.proposal)}`}>{row.title}</Link> : row.title || t('import.untitled')}</p>
+            <Faults row={row} />
+            {row.like && (
+              <p>
+                {t('import.like')} <Link to={`/desk/${round.id}/${String(row.like.id)}`}>{row.like.title}</Link>
+              </p>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Faults({ row }: { row: Row }) {
+  const { t } = useTranslation('told')
+  const { field: wordsOf } = useProblemText()
+  if (row.faults.length === 0) return null
+  return (
+    <ul>
+      {row.faults.map(({ column, head, code, limit }) => {
+        const words =
+          code === 'duplicate' ? t('fault.duplicate', { line: limit ?? '' }) : head && code === 'unknown' ? t('fault.unknown') : code === 'bad_format' && limit ? t('fault.format', { example: limit }) : wordsOf({ field: head, code, limit })
+        return <li key={head}>{`${column ? t('import.head', { column, head }) : head}: ${words}`}</li>
+      })}
+    </ul>
+  )
+}

@@ -1,0 +1,57 @@
+import { useTranslation } from 'react-i18next'
+import { Button, Notification } from '@/hds'
+import { useFormat, useLang } from '@/lib/format'
+import { useLocal } from '@/lib/text'
+import type { Round } from '@/round/rounds'
+import type { Printed } from './told'
+
+/** Slips to print, one a proposal. Their codes exist on this page alone. */
+export function Slips({ round, slips }: { round: Round; slips: Printed[] }) {
+  const { t } = useTranslation('told')
+  return (
+    <section className="stack told-slips" aria-label={t('slip.list')}>
+      <Notification kind="alert" label={t('slip.once')}>
+        {t('slip.once_text')}
+      </Notification>
+      <div className="actions">
+        <Button onClick={() => { window.print() }}>{t('slip.print')}</Button>
+      </div>
+      <ul className="plain told-slip-list">
+        {slips.map((slip) => (
+          <One key={slip.id} round={round} slip={slip} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function One({ round, slip: { id, title, code, name } }: { round: Round; slip: Printed }) {
+  const { t } = useTranslation('told')
+  const { date } = useFormat()
+  const local = useLocal()
+  const lang = useLang()
+  return (
+    <li className="told-slip">
+      <p className="muted">{local(round.name)}</p>
+      <h2>{t('slip.heading')}</h2>
+      <p>
+        <strong dir="auto">{title}</strong>
+        {name && ` (${name})`}
+      </p>
+      <p>{t('slip.text')}</p>
+      <ol>
+        <li>
+          {t('slip.go')} <span className="told-address">{`${location.host}/${lang}/rounds/${round.id}/claim`}</span>
+        </li>
+        <li>{t('slip.sign_in')}</li>
+        <li>
+          {t('slip.type')}
+          <span className="told-code" data-code={id}>
+            {code}
+          </span>
+        </li>
+      </ol>
+      <p className="muted">{t('slip.until', { date: date(round.times.vetting.closes) })}</p>
+    </li>
+  )
+}

@@ -1,0 +1,80 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { Link, Route, Routes } from 'react-router'
+import { LinkButton } from '@/hds'
+import { Ask } from '@/lib/Ask'
+import { useLocal } from '@/lib/text'
+import { ProposalTags } from '@/proposal/ProposalTags'
+import { useRound, type Round } from '@/round/rounds'
+import { AskPage } from '@/shell/AskPage'
+import { Only } from '@/shell/Only'
+import { Page } from '@/shell/Page'
+import { Amend, Enter } from './Enter'
+import { Import } from './Import'
+import './told.css'
+import { toldQuery } from './told'
+
+/** What residents told a Stadiluotsi, for them: entering, importing, and what waits for its author. */
+export default function Told() {
+  const { t } = useTranslation('told')
+  return (
+    <Only roles={['facilitator']} title={t('title')}>
+      <Routes>
+        <Route path="/" element={<List />} />
+        <Route path="/new" element={<Enter />} />
+        <Route path="/import" element={<Import />} />
+        <Route path="/:proposal" element={<Amend />} />
+      </Routes>
+    </Only>
+  )
+}
+
+function List() {
+  return <AskPage query={useRound()}>{(round) => <ListPage round={round} />}</AskPage>
+}
+
+function ListPage({ round }: { round: Round }) {
+  const { t } = useTranslation(['told', 'desk', 'proposal'])
+  const local = useLocal()
+  return (
+    <Page
+      title={t('title')}
+      above={[
+        { to: '/desk', text: t('desk:title') },
+        { to: `/desk/${round.id}`, text: local(round.name) },
+      ]}
+      lead={t('lead')}
+    >
+      <div className="stack-l">
+        <div className="actions">
+          <LinkButton to={`/desk/${round.id}/told/new`}>{t('form.title')}</LinkButton>
+          <LinkButton variant="secondary" to={`/desk/${round.id}/told/import`}>
+            {t('import.title')}
+          </LinkButton>
+        </div>
+        <section className="stack">
+          <h2>{t('waiting')}</h2>
+          <Ask query={useQuery(toldQuery(round.id))}>
+            {({ proposals }) =>
+              proposals.length === 0 ? (
+                <p>{t('nothing')}</p>
+              ) : (
+                <ul className="plain told-rows">
+                  {proposals.map((proposal) => (
+                    <li key={proposal.id} className="told-row">
+                      <h3>
+                        <Link to={`/desk/${round.id}/${String(proposal.id)}`}>{proposal.text.title ?? t('proposal:untitled')}</Link>
+                      </h3>
+                      <ProposalTags proposal={proposal} round={round} />
+                      <p className="muted">{t('entered_by', { name: proposal.told?.by ?? '', channel: t(`channel.${proposal.channel as 'phone'}`) })}</p>
+                    </li>
+                  ))}
+                </ul>
+              )
+            }
+          </Ask>
+        </section>
+      </div>
+    </Page>
+  )
+}
