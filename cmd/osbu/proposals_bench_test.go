@@ -22,10 +22,10 @@ import (
 
 // BenchmarkProposals measures the pages of a round with 10,000 proposals, 100,000 versions and 100,000 comments, asked for by two people at a time over
 // HTTP: the 95th percentile. Server, PostgreSQL and load share the machine. The baseline, in the same run and at the same pace, is one plain query over
-// the same tables without a service: for list and queue the rows of a page, for the search the words as substrings in every row.
+// the same tables without a service: for list and queues the rows of a page, for the search the words as substrings in every row.
 func BenchmarkProposals(b *testing.B) {
 	var c city
-	all := b // what the three share ends with it
+	all := b // what they share ends with it
 	for _, one := range []struct {
 		name string
 		of   func(*rand.Rand) request
@@ -34,6 +34,7 @@ func BenchmarkProposals(b *testing.B) {
 		{"proposals.list", c.list, bareList},
 		{"proposals.search", c.search, c.bareSearch},
 		{"proposals.queue", c.queue, bareQueue},
+		{"proposals.experts", c.experts, bareExperts},
 	} {
 		b.Run(one.name, func(b *testing.B) {
 			var l load
@@ -82,6 +83,7 @@ type city struct {
 	words       []string
 	areas       []string
 	facilitator string // session
+	expert      string // session
 }
 
 func (c *city) found(b *testing.B) {
@@ -115,6 +117,9 @@ func (c *city) found(b *testing.B) {
 		Roles: []domain.Role{domain.Facilitator}, Areas: c.areas[:3]})
 	must(err)
 	c.facilitator = string(token)
+	token, err = s.accounts.SignIn(ctx, account.Person{Subject: "e", Name: "Erkki Expertti", Language: domain.Finnish, Roles: []domain.Role{domain.Expert}, Divisions: []string{"environment"}})
+	must(err)
+	c.expert = string(token)
 	c.fill(b, s, official.ID)
 	s.start(b)
 	c.server = s
@@ -146,9 +151,11 @@ func (c *city) fill(b *testing.B, s *server, author int64) {
 	for _, query := range []string{
 		"DROP INDEX proposal_words",
 		"ALTER TABLE proposal DISABLE TRIGGER USER",
-		`INSERT INTO proposal (round, state, version, author, author_name, facilitator_name, title, what, why, place, area, theme, language, question, reason, submitted_at, updated_at, words)
-			SELECT 'bench', state, 10, ?5, 'Aino A.', '', title, what, '', '', area, 'parks', 'fi', '', '', now() - age * interval '1 minute', now(), lower(title || ' ' || what)
-			FROM unnest(?0::text[], ?1::text[], ?2::text[], ?3::text[], ?4::int[]) AS p (title, what, area, state, age) ORDER BY age DESC`,
+		`INSERT INTO proposal (round, state, version, author, author_name, facilitator_name, title, what, why, place, area, theme, language, question, reason, submitted_at, updated_at, words, division, estimation, estimate_by)
+			SELECT 'bench', state, 10, ?5, 'Aino A.', '', title, what, '', '', area, 'parks', 'fi', '', '', now() - age * interval '1 minute', now(), lower(title || ' ' || what),
+				CASE WHEN asked THEN 'environment' END, CASE WHEN asked THEN 'waiting' ELSE '' END, CASE WHEN asked THEN now() + age * interval '1 minute' END
+			FROM unnest(?0::text[], ?1::text[], ?2::text[], ?3::text[], ?4::int[]) AS p (title, what, area, state, age),
+				LATERAL (SELECT state = 'in_evaluation' AND age % 2 = 0 AS asked) AS a ORDER BY age DESC`,
 		"ALTER TABLE proposal ENABLE TRIGGER USER",
 		index,
 		"SELECT keep_all_proposal_words()",
@@ -214,6 +221,14 @@ func (c *city) queue(dice *rand.Rand) request {
 	return request{path: "/api/v1/rounds/bench/queue?" + q.Encode(), session: c.facilitator}
 }
 
+func (c *city) experts(dice *rand.Rand) request {
+	q := url.Values{}
+	if dice.IntN(3) == 0 {
+		q.Set("after", fmt.Sprint(1+dice.IntN(5000)))
+	}
+	return request{path: "/api/v1/rounds/bench/queue?" + q.Encode(), session: c.expert}
+}
+
 func bareList(*rand.Rand) (string, []any) {
 	return "SELECT id, title, what, area, state FROM proposal WHERE submitted_at IS NOT NULL ORDER BY id DESC LIMIT 30", nil
 }
@@ -229,6 +244,10 @@ func (c *city) bareSearch(dice *rand.Rand) (string, []any) {
 
 func bareQueue(*rand.Rand) (string, []any) {
 	return "SELECT id, title, what, area, state FROM proposal WHERE state IN ('submitted', 'in_evaluation', 'needs_information') ORDER BY id LIMIT 100", nil
+}
+
+func bareExperts(*rand.Rand) (string, []any) {
+	return "SELECT id, title, what, area, state FROM proposal WHERE division = 'environment' ORDER BY id LIMIT 100", nil
 }
 
 // bare is the plain query's 95th percentile in ms, by two connections.
