@@ -9,7 +9,7 @@ import { examine, find, isAlarm, pauseAfter, readCommit } from './examine'
 import type { PublicLog } from './publicLog'
 
 const log = await parseNoteKey(vectors.log_key)
-const manifest: Manifest = { round: 'r1', name: { fi: 'r1' }, rehearsal: false, areas: [], papers: [], projects: [], log, logKey: vectors.log_key }
+const manifest: Manifest = { round: 'r1', name: { fi: 'r1' }, rehearsal: false, areas: [], papers: [], projects: [], conflicts: [], log, logKey: vectors.log_key }
 const receipts = vectors.receipts as Record<string, ReceiptFile>
 const [waiting, inLog, early] = [receipts.waits, receipts['in the log'], receipts.witnessed] as [ReceiptFile, ReceiptFile, ReceiptFile]
 const commit = /commit (\w+)/.exec(inLog.promise)?.[1] ?? ''

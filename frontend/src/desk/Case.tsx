@@ -9,6 +9,7 @@ import { Gallery } from '@/image/Gallery'
 import { useFormat, useLang } from '@/lib/format'
 import { hasRole, useSession } from '@/lib/session'
 import { useLocal } from '@/lib/text'
+import { MergeCard } from '@/merge/MergeCard'
 import { Answer } from '@/proposal/Answer'
 import { Part } from '@/proposal/Part'
 import { proposalQuery, type Proposal } from '@/proposal/proposals'
@@ -117,6 +118,7 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
           {proposal.estimate && <EstimateCard estimate={proposal.estimate} />}
           {proposal.may.includes('estimate') && <EstimateForm round={round.id} proposal={proposal} />}
           {estimates ? !proposal.may.includes('estimate') && <p>{t(reads ? 'expert:form.later' : 'expert:form.elsewhere')}</p> : <Decide proposal={proposal} round={round} />}
+          {reads && <MergeCard round={round} proposal={proposal} />}
           {reads && <Casework round={round.id} proposal={proposal.id} area={text.area ?? ''} writes={writes} refer={proposal.may.includes('refer')} open={(round.phase === 'proposing' || round.phase === 'vetting') && isUndecided(proposal.state)} />}
         </div>
       </div>

@@ -9,6 +9,7 @@ import { useFormat } from '@/lib/format'
 import { Local } from '@/lib/text'
 import { roundsQuery } from '@/round/rounds'
 import { Only } from '@/shell/Only'
+import { MergePage } from '@/merge/MergePage'
 import { Page } from '@/shell/Page'
 import { Case } from './Case'
 import { Contacts } from './Contacts'
@@ -41,6 +42,8 @@ export default function Desk() {
         <Route path="/:round/equality" element={<Equality />} />
         <Route path="/:round/sheet/:division" element={<Sheet />} />
         <Route path="/:round/told/*" element={<Told />} />
+        <Route path="/:round/merge" element={<MergePage kind="merge" />} />
+        <Route path="/:round/split" element={<MergePage kind="split" />} />
         <Route path="/:round/:proposal" element={<Case />} />
       </Routes>
     </Only>

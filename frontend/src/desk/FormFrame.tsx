@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Button, ErrorSummary, type FieldError } from '@/hds'
 
 /** A decision's form: what is wrong on top, the way on and the way back below. */
-export function FormFrame({ errors, attempt, onSubmit, onStop, children }: { errors: FieldError[]; attempt: number; onSubmit: () => void; onStop: () => void; children: ReactNode }) {
+export function FormFrame({ errors, attempt, send, stop, onSubmit, onStop, children }: { errors: FieldError[]; attempt: number; send?: string; stop?: string; onSubmit: () => void; onStop: () => void; children: ReactNode }) {
   const { t } = useTranslation('desk')
   const submit: SubmitEventHandler<HTMLFormElement> = (event) => {
     event.preventDefault()
@@ -14,9 +14,9 @@ export function FormFrame({ errors, attempt, onSubmit, onStop, children }: { err
       <ErrorSummary errors={errors} attempt={attempt} />
       {children}
       <div className="actions">
-        <Button type="submit">{t('decide.next')}</Button>
+        <Button type="submit">{send ?? t('decide.next')}</Button>
         <Button variant="secondary" onClick={onStop}>
-          {t('decide.stop')}
+          {stop ?? t('decide.stop')}
         </Button>
       </div>
     </form>

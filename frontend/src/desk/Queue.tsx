@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
-import { Button, Card, Checkbox, Select, StatusLabel, TextInput } from '@/hds'
+import { Button, Card, Checkbox, LinkButton, Select, StatusLabel, TextInput } from '@/hds'
 import { Refer } from '@/expert/Refer'
 import { Ask } from '@/lib/Ask'
 import { useFormat } from '@/lib/format'
@@ -22,7 +22,7 @@ export function Queue() {
 }
 
 function QueuePage({ round }: { round: Round }) {
-  const { t } = useTranslation(['desk', 'shell', 'comment', 'enquiry', 'event', 'equality', 'expert'])
+  const { t } = useTranslation(['desk', 'shell', 'comment', 'enquiry', 'event', 'equality', 'expert', 'merge'])
   const local = useLocal()
   const { number } = useFormat()
   const session = useSession()
@@ -178,6 +178,11 @@ function QueuePage({ round }: { round: Round }) {
                     <Assign round={round.id} areas={[...new Set(chosen.map(({ text }) => text.area ?? ''))]} proposals={chosen.map(({ id }) => id)} onDone={() => { setPicked([]) }} />
                     <h3>{t('expert:refer.heading')}</h3>
                     <Refer round={round.id} proposals={chosen.map(({ id }) => id)} onDone={() => { setPicked([]) }} />
+                    {chosen.length > 1 && chosen.every(({ may }) => may.includes('merge')) && (
+                      <LinkButton small variant="secondary" to={`/desk/${round.id}/merge?of=${chosen.map(({ id }) => id).join(',')}`}>
+                        {t('merge:desk.merge_chosen')}
+                      </LinkButton>
+                    )}
                   </Card>
                 )}
               </>

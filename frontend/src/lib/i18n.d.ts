@@ -14,6 +14,7 @@ declare module 'i18next' {
       event: typeof import('../event/event.fi.json')
       expert: typeof import('../expert/expert.fi.json')
       home: typeof import('../home/home.fi.json')
+      merge: typeof import('../merge/merge.fi.json')
       numbers: typeof import('../numbers/numbers.fi.json')
       list: typeof import('../list/list.fi.json')
       office: typeof import('../office/office.fi.json')

@@ -67,7 +67,7 @@ function ListPage({ round }: { round: Round }) {
                         <Local text={name} /> · {euros(pot)}
                       </h2>
                       <ul className="plain">
-                        {here.map(({ number, title, description, place, reserved_cost, withdrawn }) => (
+                        {here.map(({ number, title, description, place, reserved_cost, withdrawn, conflicts }) => (
                           <li key={number} className="list-project">
                             <span className="list-number">
                               <span className="visually-hidden">{t('number')} </span>
@@ -82,6 +82,11 @@ function ListPage({ round }: { round: Round }) {
                                 {place && ` · ${place}`}
                                 {withdrawn && ` · ${t('withdrawn')}`}
                               </p>
+                              {conflicts?.map(({ projects, reason }, index) => (
+                                <p key={index}>
+                                  {t('conflict', { count: projects.length, numbers: projects.join(', ') })} <Local text={reason} />
+                                </p>
+                              ))}
                               <p className="lines">
                                 <Local text={description} />
                               </p>

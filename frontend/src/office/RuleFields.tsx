@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { Select, TextInput } from '@/hds'
+import { Checkbox, Select, TextInput } from '@/hds'
 import type { Schemas } from '@/lib/api'
 import { comparisons, completions, rules, utilities } from './settings'
 
@@ -29,7 +29,15 @@ export function RuleFields({ id, rule, own = false, onChange }: { id: string; ru
           type="number"
           min={0}
           value={String(rule.threshold ?? 0)}
-          onChange={(event) => { onChange({ rule: rule.rule, threshold: Number(event.target.value) }) }}
+          onChange={(event) => { onChange({ ...rule, threshold: Number(event.target.value) }) }}
+        />
+      )}
+      {rule?.rule.startsWith('greedy') && (
+        <Checkbox
+          id={`${id}.respect_conflicts`}
+          label={t('settings.respect_conflicts')}
+          checked={rule.respect_conflicts ?? false}
+          onChange={(event) => { onChange({ ...rule, respect_conflicts: event.target.checked || undefined }) }}
         />
       )}
       {rule?.rule === 'equal-shares' && (

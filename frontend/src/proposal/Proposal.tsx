@@ -8,6 +8,7 @@ import { Discussion } from '@/comment/Discussion'
 import { EstimateCard } from '@/expert/EstimateCard'
 import { Gallery } from '@/image/Gallery'
 import { useFormat, useLang } from '@/lib/format'
+import { TieNotes } from '@/merge/TieNotes'
 import { useLocal } from '@/lib/text'
 import { mapHref, pointText } from '@/propose/draft'
 import { useRound, type Round } from '@/round/rounds'
@@ -20,7 +21,7 @@ import { History } from './History'
 import { Interest } from './Interest'
 import { Part } from './Part'
 import './proposal.css'
-import { proposalQuery, type Proposal as ProposalType } from './proposals'
+import { proposalQuery, wordsOf, type Proposal as ProposalType } from './proposals'
 import { ProposalTags } from './ProposalTags'
 
 /** One proposal: what the author wrote, what the city answered, how it changed. */
@@ -37,7 +38,7 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
   const local = useLocal()
   const { dateTime } = useFormat()
   const { pathname, state: arrived } = useLocation()
-  const { text } = proposal
+  const text = wordsOf(proposal, lang)
   const spoken = text.language && text.language !== lang ? text.language : undefined
   const at = `/${lang}/rounds/${round.id}`
   return (
@@ -62,6 +63,7 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
             {t('submitted.text')}
           </Notification>
         )}
+        {proposal.submitted_at && <TieNotes round={round} proposal={proposal.id} />}
         {proposal.mine && <AuthorActions proposal={proposal} round={round} />}
         {proposal.mine && <MailNote />}
         <div className="proposal-columns">

@@ -7,7 +7,7 @@ import { useFormat, useLang } from '@/lib/format'
 import { Local } from '@/lib/text'
 import type { Round } from '@/round/rounds'
 import './proposal.css'
-import { colourOf, type Proposal } from './proposals'
+import { colourOf, wordsOf, type Proposal } from './proposals'
 
 /** A proposal in a list. */
 export function ProposalCard({ proposal, round, level = 2, ref }: { proposal: Proposal; round: Round; level?: 2 | 3; ref?: Ref<HTMLAnchorElement> }) {
@@ -15,7 +15,8 @@ export function ProposalCard({ proposal, round, level = 2, ref }: { proposal: Pr
   const { t } = useTranslation(['proposal', 'shell'])
   const lang = useLang()
   const { euros } = useFormat()
-  const { text, state, cost, project } = proposal
+  const { state, cost, project } = proposal
+  const text = wordsOf(proposal, lang)
   const image = proposal.images.at(0)
   const area = round.settings.areas.find(({ id }) => id === text.area)
   const theme = round.settings.themes.find(({ id }) => id === text.theme)

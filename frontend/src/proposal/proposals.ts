@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { ask, office, type Schemas } from '@/lib/api'
+import type { Lang } from '@/lib/lang'
 
 export type Proposal = Schemas['Proposal']
 export type ProposalState = Schemas['ProposalState']
@@ -84,3 +85,6 @@ const colours: Partial<Record<ProposalState, 'info' | 'success' | 'alert' | 'err
 
 /** The colour that repeats what the state's word says. */
 export const colourOf = (state: ProposalState) => colours[state]
+
+/** The text in Swedish for who reads Swedish, where the city wrote it in both languages. */
+export const wordsOf = ({ text, swedish }: Proposal, lang: Lang): Proposal['text'] => (swedish && lang === 'sv' ? { ...text, ...swedish, why: swedish.why, language: 'sv' } : text)

@@ -22,7 +22,7 @@ export function ProjectTable({ caption, projects, why = false }: { caption: stri
         </tr>
       </thead>
       <tbody>
-        {projects.map(({ project, title, votes, cost, left_before, missing, withdrawn }) => (
+        {projects.map(({ project, title, votes, cost, left_before, missing, conflict, withdrawn }) => (
           <tr key={project}>
             <th scope="row">
               <span className="muted">{project}</span>{' '}
@@ -33,7 +33,9 @@ export function ProjectTable({ caption, projects, why = false }: { caption: stri
                 <span className="why">
                   {withdrawn
                     ? t('why.withdrawn')
-                    : missing !== undefined
+                    : conflict !== undefined
+                      ? t('why.conflict', { number: conflict })
+                      : missing !== undefined
                       ? t('why.missing', { left: euros(left_before), missing: euros(missing) })
                       : votes === 0
                         ? t('why.no_votes')

@@ -20,7 +20,7 @@ export function ProjectCard({ project, round, chosen, obstacle, onPress }: Proje
   const { t } = useTranslation('vote')
   const { euros } = useFormat()
   const id = useId()
-  const { number, title, cost, withdrawn, description, place } = project
+  const { number, title, cost, withdrawn, description, place, conflicts } = project
   const theme = round.settings.themes.find(({ id }) => id === project.theme)
   return (
     <li className={`project-card${chosen ? ' chosen' : ''}`}>
@@ -48,6 +48,11 @@ export function ProjectCard({ project, round, chosen, obstacle, onPress }: Proje
           </div>
         )}
         {withdrawn && <p>{t('project.withdrawn_text')}</p>}
+        {conflicts.map(({ projects, reason }, index) => (
+          <p key={index} className="project-conflict">
+            {t('project.conflict', { count: projects.length, numbers: projects.join(', ') })} <Local text={reason} />
+          </p>
+        ))}
         {description && inLang(description, 'fi').value && (
           <details className="project-more">
             <summary>

@@ -15,6 +15,7 @@ const manifest: Manifest = {
   rehearsal: false,
   areas: ['north', 'south', 'all'].map((id) => ({ id, name: { fi: id }, pot: 100 })),
   papers: [district, city],
+  conflicts: [],
   projects: [
     { number: 1, area: 'north', title: { fi: 'A' }, cost: 60 },
     { number: 2, area: 'north', title: { fi: 'B' }, cost: 60 },

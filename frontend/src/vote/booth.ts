@@ -5,7 +5,7 @@ import type { Text } from '@/lib/text'
 import type { Round } from '@/round/rounds'
 import type { Basket, Entry } from './basket'
 import type { Box } from './cast'
-import type { Manifest, ManifestArea, ManifestPaper } from './crypto/manifest'
+import type { Manifest, ManifestArea, ManifestConflict, ManifestPaper } from './crypto/manifest'
 import { Stopped } from './stopped'
 
 /** A project as the voter sees it: what counts is from the manifest, the rest from the office. */
@@ -19,6 +19,8 @@ export interface BallotProject {
   description?: Text
   theme?: string
   place?: string
+  /** With which others it cannot be carried out together, and why. */
+  conflicts: ManifestConflict[]
 }
 
 /** Everything that the steps of voting share. */
@@ -74,7 +76,10 @@ export function ballotProjects(manifest: Manifest, told: Schemas['Project'][]): 
   return manifest.projects
     .map((project) => {
       const more = words.get(project.number)
-      return { ...project, withdrawn: more?.withdrawn ?? false, description: more?.description, theme: more?.theme, place: more?.place }
+      const conflicts = manifest.conflicts
+        .filter(({ projects }) => projects.includes(project.number))
+        .map(({ projects, reason }) => ({ projects: projects.filter((number) => number !== project.number), reason }))
+      return { ...project, withdrawn: more?.withdrawn ?? false, description: more?.description, theme: more?.theme, place: more?.place, conflicts }
     })
     .sort((a, b) => (rank.get(a.number) ?? Infinity) - (rank.get(b.number) ?? Infinity) || a.number - b.number)
 }

@@ -11,6 +11,8 @@ export interface Manifest {
   papers: ManifestPaper[]
   /** By number. */
   projects: ManifestProject[]
+  /** Groups of which only one can be carried out. */
+  conflicts: ManifestConflict[]
   /** Signs manifest, promises and checkpoints. */
   log: NoteKey
   /** The same key as text, as receipts name it. */
@@ -50,6 +52,12 @@ export interface ManifestProject {
   cost: number
 }
 
+export interface ManifestConflict {
+  /** Numbers, ascending. */
+  projects: number[]
+  reason: Text
+}
+
 interface Wire {
   format: string
   round: string
@@ -58,6 +66,7 @@ interface Wire {
   areas: ManifestArea[]
   papers: (Omit<ManifestPaper, 'issuer' | 'issuerId'> & { issuer: string })[]
   projects: ManifestProject[] | null
+  conflicts?: ManifestConflict[]
   log_key: string
 }
 
@@ -80,6 +89,7 @@ export async function openManifest(note: string, round: string): Promise<Manifes
     areas: wire.areas,
     papers: await Promise.all(wire.papers.map(readPaper)),
     projects: wire.projects ?? [],
+    conflicts: wire.conflicts ?? [],
     log,
     logKey: wire.log_key,
   }

@@ -10,7 +10,7 @@ import { parseNoteKey } from './note'
 import { checkReceipt, readReceipt, waits, type Flaw, type ReceiptFile } from './receipt'
 
 const log = await parseNoteKey(vectors.log_key)
-const manifest: Manifest = { round: 'r1', name: { fi: 'r1' }, rehearsal: false, areas: [], papers: [], projects: [], log, logKey: vectors.log_key }
+const manifest: Manifest = { round: 'r1', name: { fi: 'r1' }, rehearsal: false, areas: [], papers: [], projects: [], conflicts: [], log, logKey: vectors.log_key }
 const trees = await Promise.all(vectors.checkpoints.map((note) => openCheckpoint(note, log)))
 const tree = (size: number): Tree => trees[size - 1] ?? { size: 0, root: new Uint8Array() }
 const hashes = (proof: string[] | null): Bytes[] => (proof ?? []).map(fromBase64)

@@ -1,0 +1,68 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button, Card, TextArea } from '@/hds'
+import { ask, office } from '@/lib/api'
+import { useFormat } from '@/lib/format'
+import { Trouble } from '@/problem/Trouble'
+import { useStep, type Merge } from './merges'
+import { PartTexts } from './PartTexts'
+import { TiedList } from './Tied'
+
+/** What the facilitator asks an author, and her answer, which she gives once. */
+export function Consent({ round, proposal, merge, to }: { round: string; proposal: number; merge: Merge; to: string }) {
+  const { t } = useTranslation('merge')
+  const { dateTime } = useFormat()
+  const [word, setWord] = useState('')
+  const answer = useStep(
+    round,
+    (yes: boolean) =>
+      ask(office.POST('/api/v1/rounds/{round}/merges/{merge}/answer', { params: { path: { round, merge: merge.id } }, body: { answer: yes ? 'yes' : 'no', ...(word.trim() && { word: word.trim() }) } })),
+    t('ask.done'),
+  )
+  const mine = merge.members.flatMap(({ consents }) => consents).find((one) => one.mine)
+  const tied = merge.members.map(({ proposal, title, language, state }) => ({ proposal, title, language, state, authors: [] }))
+  const target = merge.parts.find(({ made }) => !made)?.proposal
+  return (
+    <Card as="section" className="answer stack">
+      <h2>{t(`ask.${merge.kind}`)}</h2>
+      <p>{t(`ask.${merge.kind}_text`, { name: merge.by })}</p>
+      {merge.kind === 'merge' && <TiedList proposals={tied} to={to} />}
+      {merge.word && (
+        <blockquote className="lines tied-word" dir="auto">
+          {merge.word}
+        </blockquote>
+      )}
+      {target !== undefined && (
+        <>
+          <p>{t('ask.into')}</p>
+          <TiedList proposals={tied.filter((one) => one.proposal === target)} to={to} />
+        </>
+      )}
+      <PartTexts merge={merge} />
+      <p>{t('ask.keeps')}</p>
+      {answer.error && <Trouble cause={answer.error} />}
+      {merge.may.includes('answer') ? (
+        <>
+          <p>
+            <strong>{t('ask.by', { time: dateTime(merge.answer_by) })}</strong>
+          </p>
+          <TextArea id={`consent-${String(proposal)}`} label={t('ask.word')} rows={3} maxLength={2000} value={word} onChange={(event) => { setWord(event.target.value) }} />
+          <div className="actions">
+            <Button busy={answer.isPending} onClick={() => { answer.mutate(true) }}>
+              {t('ask.yes')}
+            </Button>
+            <Button variant="secondary" busy={answer.isPending} onClick={() => { answer.mutate(false) }}>
+              {t('ask.no')}
+            </Button>
+          </div>
+        </>
+      ) : (
+        mine?.answer && (
+          <p>
+            <strong>{t(`ask.answered_${mine.answer}`)}</strong>
+          </p>
+        )
+      )}
+    </Card>
+  )
+}

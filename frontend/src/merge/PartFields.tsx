@@ -1,0 +1,85 @@
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Select, TextArea, TextInput } from '@/hds'
+import { hasRole, useSession } from '@/lib/session'
+import { useLocal } from '@/lib/text'
+import type { Proposal } from '@/proposal/proposals'
+import type { Round } from '@/round/rounds'
+import type { NewPart } from './merges'
+
+type Name = 'title_fi' | 'title_sv' | 'what_fi' | 'what_sv' | 'why_fi' | 'why_sv' | 'area' | 'theme' | 'place'
+export type PartValues = Record<Name, string>
+
+/** What a new proposal begins with: the place of the first original, and for a merging the originals' words one after the other. */
+export function blank(first: Proposal | undefined, all: Proposal[] = []): PartValues {
+  const { text } = first ?? {}
+  const joined = (part: 'what' | 'why') => all.flatMap((one) => one.text[part]?.trim() || []).join('\n\n').slice(0, 5000)
+  return {
+    title_fi: all.length > 0 ? (text?.title ?? '') : '',
+    title_sv: '',
+    what_fi: joined('what'),
+    what_sv: '',
+    why_fi: joined('why'),
+    why_sv: '',
+    area: text?.area ?? '',
+    theme: text?.theme ?? '',
+    place: text?.place ?? '',
+  }
+}
+
+/** What is needed and not there. */
+export function missing(values: PartValues, round: Round): Name[] {
+  const needed: Name[] = ['title_fi', 'title_sv', 'what_fi', 'what_sv', 'area', ...(round.settings.themes.length > 0 ? (['theme'] as const) : [])]
+  return needed.filter((name) => !values[name].trim())
+}
+
+export function bodyOf(values: PartValues): NewPart {
+  const { title_fi: title, what_fi: what, why_fi: why, area, theme, place } = values
+  return {
+    text: { title: title.trim(), what: what.trim(), area, ...(why.trim() && { why: why.trim() }), ...(theme && { theme }), ...(place.trim() && { place: place.trim() }) },
+    swedish: { title: values.title_sv.trim(), what: values.what_sv.trim(), ...(values.why_sv.trim() && { why: values.why_sv.trim() }) },
+  }
+}
+
+interface Props {
+  index: number
+  legend: string
+  round: Round
+  values: PartValues
+  tried: boolean
+  onChange: (values: PartValues) => void
+  children?: ReactNode
+}
+
+/** A new proposal's text in both languages, side by side where there is room. */
+export function PartFields({ index, legend, round, values, tried, onChange, children }: Props) {
+  const { t } = useTranslation('merge')
+  const local = useLocal()
+  const session = useSession()
+  const wrong = tried ? missing(values, round) : []
+  const field = (name: Name) => ({
+    id: `part-${String(index)}-${name}`,
+    label: t(`desk.${name}`),
+    value: values[name],
+    error: wrong.includes(name) ? t('desk.required') : undefined,
+    onChange: (event: { target: { value: string } }) => { onChange({ ...values, [name]: event.target.value }) },
+  })
+  const areas = round.settings.areas.filter(({ id }) => hasRole(session, 'official') || (session?.areas.includes(id) ?? false))
+  return (
+    <fieldset className="merge-part">
+      <legend>{legend}</legend>
+      <div className="merge-pair">
+        <TextInput {...field('title_fi')} required maxLength={100} lang="fi" />
+        <TextInput {...field('title_sv')} required maxLength={100} lang="sv" />
+        <TextArea {...field('what_fi')} required rows={8} maxLength={5000} lang="fi" />
+        <TextArea {...field('what_sv')} required rows={8} maxLength={5000} lang="sv" />
+        <TextArea {...field('why_fi')} rows={4} maxLength={5000} lang="fi" />
+        <TextArea {...field('why_sv')} rows={4} maxLength={5000} lang="sv" />
+        <Select {...field('area')} required options={[{ value: '', label: t('desk.choose') }, ...areas.map(({ id, name }) => ({ value: id, label: local(name) }))]} />
+        <Select {...field('theme')} required options={[{ value: '', label: t('desk.choose') }, ...round.settings.themes.map(({ id, name }) => ({ value: id, label: local(name) }))]} />
+      </div>
+      <TextInput {...field('place')} maxLength={500} />
+      {children}
+    </fieldset>
+  )
+}

@@ -1,0 +1,22 @@
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { useLang } from '@/lib/format'
+import type { Tied } from './merges'
+
+/** Proposals as links with their authors; `to` leads to the pages of residents or of the desk. */
+export function TiedList({ proposals, to }: { proposals: Tied[]; to: string }) {
+  const { t } = useTranslation('merge')
+  const lang = useLang()
+  return (
+    <ul className="tied">
+      {proposals.map(({ proposal, title, language, authors }) => (
+        <li key={proposal}>
+          <Link to={`${to}/${String(proposal)}`} lang={language === lang ? undefined : language}>
+            <bdi>{title}</bdi>
+          </Link>
+          {authors.length > 0 && <span className="muted">{t(authors.length > 1 ? 'ties.by_many' : 'ties.by', { names: authors.join(', ') })}</span>}
+        </li>
+      ))}
+    </ul>
+  )
+}
