@@ -74,6 +74,7 @@ function Numbers({ round, table, heading }: { round: Round; table: Table; headin
   const perHead = table.by === 'area' && table.measure !== 'events' && areas.some(({ population }) => population > 0)
   const columnText = (name: string) => (i18n.exists(`column.${name}`, { ns: 'equality' }) ? t(`column.${name}` as 'column.other') : name)
   const all = table.total.total.number ?? 0
+  const apart = table.columns.length > 1 // one column says what the total says
   const cell = (one: Schemas['EqualityCell'] | undefined) =>
     one?.number === undefined ? (
       <>
@@ -90,7 +91,7 @@ function Numbers({ round, table, heading }: { round: Round; table: Table; headin
         <thead>
           <tr>
             <th scope="col">{t(`by.${table.by}`)}</th>
-            {table.columns.map((names) => (
+            {apart && table.columns.map((names) => (
               <th key={names.join()} scope="col" className="equality-number">
                 {names.map(columnText).join(' + ')}
               </th>
@@ -99,7 +100,7 @@ function Numbers({ round, table, heading }: { round: Round; table: Table; headin
               {t('total')}
             </th>
             <th scope="col">{t('share')}</th>
-            {table.measure === 'proposals' && (
+            {apart && table.measure === 'proposals' && (
               <th scope="col" className="equality-number">
                 {t('accepted_share')}
               </th>
@@ -124,7 +125,7 @@ function Numbers({ round, table, heading }: { round: Round; table: Table; headin
             return (
               <tr key={index} className={index === rows.length ? 'equality-total' : undefined}>
                 <th scope="row">{name}</th>
-                {row.cells.map((one, column) => (
+                {apart && row.cells.map((one, column) => (
                   <td key={column} className="equality-number">
                     {cell(one)}
                   </td>
@@ -140,7 +141,7 @@ function Numbers({ round, table, heading }: { round: Round; table: Table; headin
                     </span>
                   )}
                 </td>
-                {table.measure === 'proposals' && <td className="equality-number">{accepted === undefined ? cell(undefined) : percent(accepted)}</td>}
+                {apart && table.measure === 'proposals' && <td className="equality-number">{accepted === undefined ? cell(undefined) : percent(accepted)}</td>}
                 {table.measure === 'help' && <td className="equality-number">{cell(row.minutes)}</td>}
                 {perHead && <td className="equality-number">{row.total.number !== undefined && population > 0 ? number(Math.round((row.total.number / population) * 10_000) / 10) : cell(undefined)}</td>}
               </tr>

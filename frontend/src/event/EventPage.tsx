@@ -116,9 +116,11 @@ function EventView({ round, event }: { round: Round; event: Event }) {
               ) : (
                 <p>{t('access.none')}</p>
               )}
-              <p className="event-lines">
-                <Local text={text.access_note} />
-              </p>
+              {local(text.access_note) && (
+                <p className="event-lines">
+                  <Local text={text.access_note} />
+                </p>
+              )}
               <p className="muted">{t('access.needs')}</p>
             </section>
             <div className="actions event-screen">

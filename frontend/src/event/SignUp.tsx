@@ -29,20 +29,18 @@ export function SignUp({ round, event }: { round: Round; event: Event }) {
     },
   })
   const { seats } = event.text
-  if (seats === 0 || event.state === 'draft') return null
+  if (seats === 0 || event.state !== 'published') return null
   const free = seats - event.taken
   const { mine } = event
   return (
     <section className="stack-s event-seat">
       <h2>{t('seat.heading')}</h2>
-      {event.state === 'published' && (
-        <p>
-          {free > 0 ? t('seat.free', { count: free, seats: number(seats) }) : t('seat.full', { seats: number(seats) })}
-          {event.waiting > 0 && ` ${t('seat.line', { count: event.waiting })}.`}
-        </p>
-      )}
-      {mine && event.state === 'published' && <Notification kind={mine.waiting ? 'info' : 'success'}>{mine.waiting ? t('seat.waiting', { number: number(mine.waiting) }) : t('seat.mine')}</Notification>}
-      {!event.open && event.state === 'published' && <p>{t('seat.closed')}</p>}
+      <p>
+        {free > 0 ? t('seat.free', { count: free, seats: number(seats) }) : t('seat.full', { seats: number(seats) })}
+        {event.waiting > 0 && ` ${t('seat.line', { count: event.waiting })}.`}
+      </p>
+      {mine && <Notification kind={mine.waiting ? 'info' : 'success'}>{mine.waiting ? t('seat.waiting', { number: number(mine.waiting) }) : t('seat.mine')}</Notification>}
+      {!event.open && <p>{t('seat.closed')}</p>}
       {event.open && (
         <>
           <div className="actions event-screen">
