@@ -10,17 +10,20 @@ import type { Proposal } from '@/proposal/proposals'
 import type { Round } from '@/round/rounds'
 import { ConflictNotes } from './ConflictNotes'
 import './merge.css'
-import { tiesQuery, useStep, type Merge } from './merges'
+import { tiesQuery, useStep, type Merge, type Ties } from './merges'
 import { PartTexts } from './PartTexts'
 import { TiedList } from './Tied'
 import { UndoForm } from './UndoForm'
 
 /** On the desk: ways to merge and split, a merge under way with its authors' answers, the latest one with its way back, and conflicts. */
 export function MergeCard({ round, proposal }: { round: Round; proposal: Proposal }) {
-  const { t } = useTranslation('merge')
   const { data } = useQuery(tiesQuery(round.id, proposal.id))
-  const heading = useFocusAfter<HTMLHeadingElement>(`${String(data?.merge?.id)} ${String(data?.latest?.id)}`)
-  if (!data) return null
+  return data && <Told round={round} proposal={proposal} data={data} />
+}
+
+function Told({ round, proposal, data }: { round: Round; proposal: Proposal; data: Ties }) {
+  const { t } = useTranslation('merge')
+  const heading = useFocusAfter<HTMLHeadingElement>(`${String(data.merge?.id)} ${String(data.latest?.id)}`)
   const to = `/desk/${round.id}`
   const { merge, latest } = data
   const tied = [...data.into, ...data.made_of, ...data.split_into, ...data.split_from]
