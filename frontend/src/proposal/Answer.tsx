@@ -8,7 +8,10 @@ import type { Proposal } from './proposals'
 /** What the city answered: the reason of a rejection, or the cost and words of an acceptance. */
 export function Answer({ proposal }: { proposal: Proposal }) {
   const { t } = useTranslation('proposal')
-  const { rejection, answer, cost, facilitator, state } = proposal
+  const { rejection, answer, cost, facilitator, state, author } = proposal
+  // What became of it stands above: it went into another proposal, or was the city's own and has been undone.
+  const elsewhere = state === 'merged' || state === 'split' || (state === 'withdrawn' && !author)
+  if (elsewhere && !rejection && !answer && !cost) return null
   return (
     <Card as="section" className="answer">
       <h2>{t('answer.heading')}</h2>
