@@ -22,14 +22,8 @@ const mostTold = 2000
 
 var toldLimits = sheet.Limits{Rows: mostTold, Columns: 30, Cell: maxText + 1000} // a text that is a little too long is told of in its row
 
-// column is one of the sheet's: what it is called in the template, and whether a row needs it. The path is that of the field in Told.
-type column struct {
-	path string
-	name domain.Text
-	need bool
-}
-
-var columns = []column{
+// toldColumns are a sheet of paper proposals; the paths are those of the fields in Told.
+var toldColumns = []column{
 	{"text.title", domain.Text{Fi: "Otsikko", Sv: "Rubrik", En: "Title"}, true},
 	{"text.what", domain.Text{Fi: "Mitä ehdotetaan", Sv: "Vad föreslås", En: "What is proposed"}, true},
 	{"text.why", domain.Text{Fi: "Miksi", Sv: "Varför", En: "Why"}, false},
@@ -43,23 +37,17 @@ var columns = []column{
 	{"given_on", domain.Text{Fi: "Suostumuksen päivä", Sv: "Samtyckets dag", En: "Day of consent"}, true},
 }
 
-// choice is a value that a cell may have: what is kept, and its names.
-type choice struct {
-	id   string
-	name domain.Text
-}
-
 var (
-	channelChoices = []choice{
+	channelChoices = []option{
 		{string(Paper), domain.Text{Fi: "paperilla", Sv: "på papper", En: "on paper"}},
 		{string(Phone), domain.Text{Fi: "puhelimessa", Sv: "per telefon", En: "by phone"}},
 		{string(Workshop), domain.Text{Fi: "työpajassa", Sv: "på en verkstad", En: "at a workshop"}},
 	}
-	consentChoices = []choice{
+	consentChoices = []option{
 		{string(Written), domain.Text{Fi: "kirjallisesti", Sv: "skriftligt", En: "in writing"}},
 		{string(Spoken), domain.Text{Fi: "suullisesti", Sv: "muntligt", En: "orally"}},
 	}
-	languageChoices = []choice{
+	languageChoices = []option{
 		{string(domain.Finnish), domain.Text{Fi: "suomi", Sv: "finska", En: "Finnish"}},
 		{string(domain.Swedish), domain.Text{Fi: "ruotsi", Sv: "svenska", En: "Swedish"}},
 		{string(domain.English), domain.Text{Fi: "englanti", Sv: "engelska", En: "English"}},
@@ -67,15 +55,15 @@ var (
 )
 
 // choices of the columns that have any. Areas are those of the actor's districts.
-func choices(r round.Round, actor domain.Actor) map[string][]choice {
-	c := map[string][]choice{"channel": channelChoices, "consent": consentChoices, "text.language": languageChoices}
+func choices(r round.Round, actor domain.Actor) map[string][]option {
+	c := map[string][]option{"channel": channelChoices, "consent": consentChoices, "text.language": languageChoices}
 	for _, a := range r.Settings.Areas {
 		if actor.Facilitates(a.ID) {
-			c["text.area"] = append(c["text.area"], choice{a.ID, a.Name})
+			c["text.area"] = append(c["text.area"], option{a.ID, a.Name})
 		}
 	}
 	for _, t := range r.Settings.Themes {
-		c["text.theme"] = append(c["text.theme"], choice{t.ID, t.Name})
+		c["text.theme"] = append(c["text.theme"], option{t.ID, t.Name})
 	}
 	return c
 }
@@ -92,7 +80,7 @@ func (s *Service) Template(ctx context.Context, actor domain.Actor, roundID stri
 	t := sheet.Table{Name: domain.Text{Fi: "Ehdotukset", Sv: "Förslag", En: "Proposals"}.In(language)}
 	beside := sheet.Table{Name: domain.Text{Fi: "Vaihtoehdot", Sv: "Alternativ", En: "Choices"}.In(language)}
 	all := choices(r, actor)
-	for _, c := range columns {
+	for _, c := range toldColumns {
 		t.Head = append(t.Head, c.name.In(language))
 		if len(all[c.path]) == 0 {
 			continue
@@ -180,7 +168,7 @@ func (s *Service) ImportTold(ctx context.Context, actor domain.Actor, roundID st
 	if err != nil {
 		return ImportReport{}, err
 	}
-	at, err := place(table)
+	at, err := place(table, toldColumns)
 	if err != nil {
 		return ImportReport{}, err
 	}
@@ -194,40 +182,6 @@ func (s *Service) ImportTold(ctx context.Context, actor domain.Actor, roundID st
 		return report, nil
 	}
 	return report, s.makeTold(ctx, actor, roundID, &report, rows)
-}
-
-// place finds the columns by their names in any language.
-func place(t sheet.Table) (map[string]int, error) {
-	if len(t.Rows) == 0 {
-		return nil, domain.Fail(domain.Invalid, sheet.CodeEmpty, "no row stands below the head")
-	}
-	at := map[string]int{}
-	var problems domain.Problems
-	for i, head := range t.Head {
-		if head == "" {
-			continue
-		}
-		j := slices.IndexFunc(columns, func(c column) bool { return head == c.path || named(c.name, head) })
-		if j < 0 {
-			problems.Add("columns."+sheet.Column(i), "unknown", "")
-			continue
-		}
-		if _, twice := at[columns[j].path]; twice {
-			problems.Add("columns."+sheet.Column(i), "duplicate", "")
-		}
-		at[columns[j].path] = i
-	}
-	for _, c := range columns {
-		if _, there := at[c.path]; c.need && !there {
-			problems.Add("columns."+strings.TrimPrefix(c.path, "text."), "required", "")
-		}
-	}
-	return at, problems.Err()
-}
-
-func named(t domain.Text, s string) bool {
-	s = strings.TrimSpace(s)
-	return s != "" && (strings.EqualFold(s, t.Fi) || strings.EqualFold(s, t.Sv) || strings.EqualFold(s, t.En))
 }
 
 // readRows checks every cell, so that one look at the report mends the whole sheet.
@@ -269,7 +223,7 @@ func (s *Service) readRows(actor domain.Actor, r round.Round, now time.Time, t s
 }
 
 // readTold reads a row. A cell that names nothing to be chosen is noted here, because what is kept would say too little of it.
-func readTold(row sheet.Row, at map[string]int, all map[string][]choice, problems *domain.Problems) Told {
+func readTold(row sheet.Row, at map[string]int, all map[string][]option, problems *domain.Problems) Told {
 	cell := func(path string) string {
 		if i, there := at[path]; there {
 			return row.Cells[i]
@@ -282,7 +236,7 @@ func readTold(row sheet.Row, at map[string]int, all map[string][]choice, problem
 			return ""
 		}
 		for _, c := range all[path] {
-			if value == c.id || named(c.name, value) {
+			if strings.EqualFold(value, c.id) || calls(c.name, value) {
 				return c.id
 			}
 		}

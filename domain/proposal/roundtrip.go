@@ -19,40 +19,27 @@ import (
 // A division's queue goes out as a sheet, is filled in, and comes back: Examine tells row by row what that would change, and Estimate does it. A row knows
 // its proposal and the number of the estimate that it was made from; a check value ties these to the title, so that a part of the columns sorted alone is found.
 
-// heading is a column of the sheet, by the path of the contract.
-type heading struct {
-	path string
-	name domain.Text
-}
-
-var headings = []heading{
-	{"proposal", domain.Text{Fi: "Ehdotuksen numero", Sv: "Förslagets nummer", En: "Number of the proposal"}},
-	{"number", domain.Text{Fi: "Arvion versio", Sv: "Bedömningens version", En: "Version of the estimate"}},
-	{"check", domain.Text{Fi: "Tarkiste", Sv: "Kontrollvärde", En: "Check value"}},
-	{"title", domain.Text{Fi: "Otsikko", Sv: "Rubrik", En: "Title"}},
-	{"what", domain.Text{Fi: "Mitä ehdotetaan", Sv: "Vad föreslås", En: "What is proposed"}},
-	{"place", domain.Text{Fi: "Paikka", Sv: "Plats", En: "Place"}},
-	{"competence", domain.Text{Fi: "Kenen tehtävä", Sv: "Vems uppgift", En: "Whose task"}},
-	{"forward", domain.Text{Fi: "Siirretään toimialalle", Sv: "Överförs till sektorn", En: "Forwarded to the division"}},
-	{"feasibility", domain.Text{Fi: "Toteutettavuus", Sv: "Genomförbarhet", En: "Feasibility"}},
-	{"class", domain.Text{Fi: "Kustannusluokka", Sv: "Kostnadsklass", En: "Class of costs"}},
-	{"cost.minimum", domain.Text{Fi: "Vähintään, euroa", Sv: "Minst, euro", En: "At least, euros"}},
-	{"cost.maximum", domain.Text{Fi: "Enintään, euroa", Sv: "Högst, euro", En: "At most, euros"}},
-	{"cost.maintenance", domain.Text{Fi: "Ylläpito vuodessa, euroa", Sv: "Underhåll per år, euro", En: "Maintenance a year, euros"}},
-	{"reasons.fi", domain.Text{Fi: "Perustelu suomeksi", Sv: "Motivering på finska", En: "Reasons in Finnish"}},
-	{"reasons.sv", domain.Text{Fi: "Perustelu ruotsiksi", Sv: "Motivering på svenska", En: "Reasons in Swedish"}},
-	{"reasons.en", domain.Text{Fi: "Perustelu englanniksi", Sv: "Motivering på engelska", En: "Reasons in English"}},
-	{"note", domain.Text{Fi: "Huomautus kollegoille", Sv: "Anmärkning till kolleger", En: "Note for colleagues"}},
-	{"published", domain.Text{Fi: "Julkaistaan", Sv: "Publiceras", En: "Published"}},
-}
-
-// told are the columns that only show what a row is about; a sheet may come back without them, but for the title, which the check value covers.
-var told = []string{"what", "place"}
-
-// option is what a cell may say: what is kept, and its names.
-type option struct {
-	id   string
-	name domain.Text
+// estimateColumns are a sheet of estimates; the paths are those of the contract. A sheet may come back without what only shows what a row is about, but for
+// the title, which the check value covers.
+var estimateColumns = []column{
+	{"proposal", domain.Text{Fi: "Ehdotuksen numero", Sv: "Förslagets nummer", En: "Number of the proposal"}, true},
+	{"number", domain.Text{Fi: "Arvion versio", Sv: "Bedömningens version", En: "Version of the estimate"}, true},
+	{"check", domain.Text{Fi: "Tarkiste", Sv: "Kontrollvärde", En: "Check value"}, true},
+	{"title", domain.Text{Fi: "Otsikko", Sv: "Rubrik", En: "Title"}, true},
+	{"what", domain.Text{Fi: "Mitä ehdotetaan", Sv: "Vad föreslås", En: "What is proposed"}, false},
+	{"place", domain.Text{Fi: "Paikka", Sv: "Plats", En: "Place"}, false},
+	{"competence", domain.Text{Fi: "Kenen tehtävä", Sv: "Vems uppgift", En: "Whose task"}, true},
+	{"forward", domain.Text{Fi: "Siirretään toimialalle", Sv: "Överförs till sektorn", En: "Forwarded to the division"}, true},
+	{"feasibility", domain.Text{Fi: "Toteutettavuus", Sv: "Genomförbarhet", En: "Feasibility"}, true},
+	{"class", domain.Text{Fi: "Kustannusluokka", Sv: "Kostnadsklass", En: "Class of costs"}, true},
+	{"cost.minimum", domain.Text{Fi: "Vähintään, euroa", Sv: "Minst, euro", En: "At least, euros"}, true},
+	{"cost.maximum", domain.Text{Fi: "Enintään, euroa", Sv: "Högst, euro", En: "At most, euros"}, true},
+	{"cost.maintenance", domain.Text{Fi: "Ylläpito vuodessa, euroa", Sv: "Underhåll per år, euro", En: "Maintenance a year, euros"}, true},
+	{"reasons.fi", domain.Text{Fi: "Perustelu suomeksi", Sv: "Motivering på finska", En: "Reasons in Finnish"}, true},
+	{"reasons.sv", domain.Text{Fi: "Perustelu ruotsiksi", Sv: "Motivering på svenska", En: "Reasons in Swedish"}, true},
+	{"reasons.en", domain.Text{Fi: "Perustelu englanniksi", Sv: "Motivering på engelska", En: "Reasons in English"}, true},
+	{"note", domain.Text{Fi: "Huomautus kollegoille", Sv: "Anmärkning till kolleger", En: "Note for colleagues"}, true},
+	{"published", domain.Text{Fi: "Julkaistaan", Sv: "Publiceras", En: "Published"}, true},
 }
 
 var options = map[string][]option{
@@ -108,9 +95,9 @@ func (s *Service) Sheet(ctx context.Context, actor domain.Actor, roundID, divisi
 		return nil, err
 	}
 	all := optionsOf(desk)
-	t := sheet.Table{Name: domain.Text{Fi: "Arviot", Sv: "Bedömningar", En: "Estimates"}.In(language), Head: make([]string, len(headings))}
+	t := sheet.Table{Name: domain.Text{Fi: "Arviot", Sv: "Bedömningar", En: "Estimates"}.In(language), Head: make([]string, len(estimateColumns))}
 	beside := sheet.Table{Name: domain.Text{Fi: "Vaihtoehdot", Sv: "Alternativ", En: "Choices"}.In(language)}
-	for i, h := range headings {
+	for i, h := range estimateColumns {
 		t.Head[i] = h.name.In(language)
 		for j, o := range all[h.path] {
 			if j == 0 {
@@ -227,7 +214,7 @@ func (s *Service) Examine(ctx context.Context, actor domain.Actor, roundID, divi
 	if err != nil {
 		return Examination{}, err
 	}
-	at, err := placeHeadings(t)
+	at, err := place(t, estimateColumns)
 	if err != nil {
 		return Examination{}, err
 	}
@@ -240,41 +227,6 @@ func (s *Service) Examine(ctx context.Context, actor domain.Actor, roundID, divi
 		found.Rows[i] = x.examine(actor, row)
 	}
 	return found, nil
-}
-
-// placeHeadings finds the columns by their names in any language, in any order.
-func placeHeadings(t sheet.Table) (map[string]int, error) {
-	if len(t.Rows) == 0 {
-		return nil, domain.Fail(domain.Invalid, sheet.CodeEmpty, "no row stands below the head")
-	}
-	at := map[string]int{}
-	var problems domain.Problems
-	for i, head := range t.Head {
-		if head == "" {
-			continue
-		}
-		j := slices.IndexFunc(headings, func(h heading) bool { return strings.EqualFold(head, h.path) || calls(h.name, head) })
-		if j < 0 {
-			problems.Add("columns."+sheet.Column(i), "unknown", "")
-			continue
-		}
-		if _, twice := at[headings[j].path]; twice {
-			problems.Add("columns."+sheet.Column(i), "duplicate", "")
-		}
-		at[headings[j].path] = i
-	}
-	for _, h := range headings {
-		if _, there := at[h.path]; !there && !slices.Contains(told, h.path) {
-			problems.Add("columns."+h.path, "required", "")
-		}
-	}
-	return at, problems.Err()
-}
-
-// calls tells whether a cell says the name in one of the languages, whatever its case and spaces.
-func calls(name domain.Text, cell string) bool {
-	cell = strings.Join(strings.Fields(strings.ReplaceAll(cell, "'", "’")), " ")
-	return cell != "" && (strings.EqualFold(cell, name.Fi) || strings.EqualFold(cell, name.Sv) || strings.EqualFold(cell, name.En))
 }
 
 // examiner holds what a sheet's rows are compared with.
