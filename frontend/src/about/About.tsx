@@ -8,7 +8,7 @@ import { Page } from '@/shell/Page'
 const pages = {
   how: ['choose', 'identify', 'seal', 'cast', 'receipt', 'count', 'check'],
   limits: ['coercion', 'receipt', 'recovery', 'device', 'page', 'timing', 'roll', 'look', 'outage'],
-  privacy: ['collected', 'vote', 'proposals', 'time', 'cookies', 'rights'],
+  privacy: ['collected', 'vote', 'proposals', 'images', 'together', 'told', 'time', 'cookies', 'rights'],
   accessibility: ['standard', 'status', 'how', 'gaps', 'feedback', 'authority'],
 } as const
 
