@@ -4,8 +4,8 @@ import { Link } from 'react-router'
 import { useLang } from '@/lib/format'
 import { mailboxQuery } from './mailbox'
 
-/** Beside a proposal of mine: where I hear of it, and where I change that. Silent where no letters are sent, and while it is not known. */
-export function MailNote() {
+/** Beside a proposal of mine, or an event that I signed up for: where I hear of it, and where I change that. Silent where no letters are sent, and while it is not known. */
+export function MailNote({ event = false }: { event?: boolean }) {
   const { t } = useTranslation('account')
   const lang = useLang()
   const { data } = useQuery(mailboxQuery)
@@ -13,7 +13,7 @@ export function MailNote() {
   const state = !data.address ? 'none' : data.confirmed ? 'on' : 'waiting'
   return (
     <p className="muted">
-      {t(`note.${state}`, { address: data.address })} <Link to={`/${lang}/account`}>{t(data.address ? 'note.change' : 'note.add')}</Link>
+      {t(event ? `note.event.${state}` : `note.${state}`, { address: data.address })} <Link to={`/${lang}/account`}>{t(data.address ? 'note.change' : 'note.add')}</Link>
     </p>
   )
 }

@@ -54,7 +54,7 @@ export function SignUp({ round, event }: { round: Round; event: Event }) {
               </AnchorButton>
             )}
           </div>
-          {mine && <MailNote />}
+          {mine && <MailNote event />}
           <p className="muted">{t('seat.kept')}</p>
         </>
       )}
