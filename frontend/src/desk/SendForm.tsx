@@ -1,0 +1,50 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button, Select, TextInput, type Option } from '@/hds'
+import { announce } from '@/lib/announce'
+import { Trouble } from '@/problem/Trouble'
+
+/** Sends proposals to somebody, chosen by name, with a note for her. */
+export function SendForm({ round, texts, options, required, send, onDone }: {
+  round: string
+  texts: { to: string; help?: string; note: string; action: string; done: string }
+  options: Option[]
+  required?: boolean
+  send: (to: string, note: { note?: string }) => Promise<unknown>
+  onDone?: () => void
+}) {
+  const { t } = useTranslation('desk')
+  const cache = useQueryClient()
+  const [to, setTo] = useState('')
+  const [note, setNote] = useState('')
+  const sending = useMutation({
+    mutationFn: () => send(to, note.trim() ? { note: note.trim() } : {}),
+    onSuccess: async () => {
+      announce(texts.done)
+      setTo('')
+      setNote('')
+      onDone?.()
+      await Promise.all(['queue', 'file', 'proposal', 'desk'].map((key) => cache.invalidateQueries({ queryKey: [key, round] })))
+    },
+  })
+  return (
+    <form
+      noValidate
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (to) sending.mutate()
+      }}
+    >
+      <Select label={texts.to} helper={texts.help} required={required} value={to} onChange={(event) => { setTo(event.target.value) }} options={options} />
+      <TextInput label={texts.note} helper={t('internal')} maxLength={2000} value={note} onChange={(event) => { setNote(event.target.value) }} />
+      {sending.error && <Trouble cause={sending.error} />}
+      <div className="actions">
+        <Button type="submit" variant="secondary" busy={sending.isPending} disabled={!to}>
+          {texts.action}
+        </Button>
+      </div>
+    </form>
+  )
+}
