@@ -56,7 +56,11 @@ func (s *Server) GetProposal(ctx context.Context, req api.GetProposalRequestObje
 
 // EditProposal saves the author's text.
 func (s *Server) EditProposal(ctx context.Context, req api.EditProposalRequestObject) (api.EditProposalResponseObject, error) {
-	v, err := s.config.Proposals.Edit(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Body.Version, fromProposalText(req.Body.Text))
+	var swedish *proposal.Words
+	if w := req.Body.Swedish; w != nil {
+		swedish = &proposal.Words{Title: w.Title, What: w.What, Why: given(w.Why)}
+	}
+	v, err := s.config.Proposals.Edit(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Body.Version, fromProposalText(req.Body.Text), swedish)
 	if err != nil {
 		return nil, err
 	}
@@ -143,6 +147,9 @@ func toVersion(v proposal.Version) api.ProposalVersion {
 	}
 	if v.Answer != (domain.Text{}) {
 		version.Answer = new(toPublicText(v.Answer))
+	}
+	if v.Swedish != (proposal.Words{}) {
+		version.Swedish = new(toWords(v.Swedish))
 	}
 	return version
 }

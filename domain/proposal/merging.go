@@ -178,14 +178,7 @@ func (p *Plan) clean(s round.Settings, problems *domain.Problems) {
 		part.Proposal, part.Made, part.Text.Language = 0, true, domain.Finnish
 		part.Text = part.Text.clean(s, problems, at+"text.")
 		part.Text.complete(s, problems, at+"text.")
-		part.Swedish.Title = line(problems, at+"swedish.title", part.Swedish.Title, maxTitle)
-		part.Swedish.What = body(problems, at+"swedish.what", part.Swedish.What, maxText)
-		part.Swedish.Why = body(problems, at+"swedish.why", part.Swedish.Why, maxText)
-		for _, need := range []struct{ path, value string }{{"title", part.Swedish.Title}, {"what", part.Swedish.What}} {
-			if need.value == "" {
-				problems.Add(at+"swedish."+need.path, "required", "")
-			}
-		}
+		part.Swedish = part.Swedish.clean(problems, at+"swedish.")
 	}
 	if p.Into != 0 && len(p.Parts) == 0 {
 		p.Parts = []Part{{Proposal: p.Into}}

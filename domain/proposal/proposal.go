@@ -89,7 +89,7 @@ const (
 
 var reasons = []Reason{NotCityCompetence, Unlawful, NotOneOff, OutsideArea, TooExpensive, AlreadyPlanned, Duplicate, NotFeasible, Other}
 
-// Version is one change: who did what, when and why, and the text as it then stood.
+// Version is one change: who did what, when and why, and the text as it then stood, in Swedish, too, where it was in both languages.
 type Version struct {
 	Number int
 	At     time.Time
@@ -99,6 +99,8 @@ type Version struct {
 	Reason string      // a rejection's code, the facilitator's question or the author's appeal
 	Answer domain.Text // public text of a decision
 	Text   Text
+
+	Swedish Words
 }
 
 // Codes of refusals.

@@ -133,25 +133,35 @@ func (s *Service) Draft(ctx context.Context, actor domain.Actor, roundID string,
 	})
 }
 
-// Edit saves the author's text over the version that she edited. A save that changes nothing makes no version.
-func (s *Service) Edit(ctx context.Context, actor domain.Actor, roundID string, id int64, version int, t Text) (View, error) {
+// Edit saves the author's text over the version that she edited, and for a proposal in both languages its Swedish words; nil keeps them. A save that changes
+// nothing makes no version.
+func (s *Service) Edit(ctx context.Context, actor domain.Actor, roundID string, id int64, version int, t Text, swedish *Words) (View, error) {
 	return s.change(ctx, actor, roundID, id, ToEdit, func(r round.Round, p *Proposal, c *Change) error {
 		var problems domain.Problems
-		t := t.clean(r.Settings, &problems, "text.")
+		t, words := t.clean(r.Settings, &problems, "text."), p.Swedish
+		switch {
+		case words != Words{}:
+			t.Language = p.Text.Language // the other of the two is kept apart
+			if swedish != nil {
+				words = swedish.clean(&problems, "swedish.")
+			}
+		case swedish != nil:
+			problems.Add("swedish", "not_allowed", "")
+		}
 		if p.State != Draft {
 			t.complete(r.Settings, &problems, "text.")
 		}
 		if err := problems.Err(); err != nil {
 			return err
 		}
-		if p.Text.equal(t) {
+		if p.Text.equal(t) && p.Swedish == words {
 			c.Action = ""
 			return nil
 		}
 		if version != p.Version {
 			return domain.Fail(domain.Conflict, CodeEdited, "version %d was edited, the newest is %d", version, p.Version)
 		}
-		p.Text, p.Swedish = t, Words{} // which said what the text was
+		p.Text, p.Swedish = t, words
 		return nil
 	})
 }

@@ -49,6 +49,19 @@ func (t Text) clean(s round.Settings, problems *domain.Problems, prefix string) 
 	return t
 }
 
+// clean gives the words as they are stored and notes what cannot be, and what is missing, with paths below prefix.
+func (w Words) clean(problems *domain.Problems, prefix string) Words {
+	w.Title = line(problems, prefix+"title", w.Title, maxTitle)
+	w.What = body(problems, prefix+"what", w.What, maxText)
+	w.Why = body(problems, prefix+"why", w.Why, maxText)
+	for _, need := range []struct{ path, value string }{{"title", w.Title}, {"what", w.What}} {
+		if need.value == "" {
+			problems.Add(prefix+need.path, "required", "")
+		}
+	}
+	return w
+}
+
 // checkChoices notes an area or theme that the round does not have.
 func (t Text) checkChoices(s round.Settings, problems *domain.Problems, prefix string) {
 	if _, ok := s.Area(t.Area); t.Area != "" && !ok {

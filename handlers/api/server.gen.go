@@ -3083,6 +3083,8 @@ type ProposalChannel string
 
 // ProposalEdit defines model for ProposalEdit.
 type ProposalEdit struct {
+	Swedish *Words `json:"swedish,omitempty"`
+
 	// Text What the author writes. A draft may be incomplete; submitting asks for title, what, area and theme
 	Text ProposalText `json:"text"`
 
@@ -3132,9 +3134,10 @@ type ProposalVersion struct {
 	At     time.Time   `json:"at"`
 
 	// By Display name; empty: the city
-	By     string        `json:"by"`
-	Reason *string       `json:"reason,omitempty"`
-	State  ProposalState `json:"state"`
+	By      string        `json:"by"`
+	Reason  *string       `json:"reason,omitempty"`
+	State   ProposalState `json:"state"`
+	Swedish *Words        `json:"swedish,omitempty"`
 
 	// Text What the author writes. A draft may be incomplete; submitting asks for title, what, area and theme
 	Text    ProposalText `json:"text"`

@@ -224,7 +224,7 @@ func TestClaiming(t *testing.T) {
 	if _, _, err := v.Reissue(ctx, southern, "r", p.ID); domain.KindOf(err) != domain.Forbidden {
 		t.Errorf("another code after the claim: %v", err)
 	}
-	edited := must(v.Edit(ctx, aino, "r", p.ID, 2, bench("Penkki ja varjo")))(t)
+	edited := must(v.Edit(ctx, aino, "r", p.ID, 2, bench("Penkki ja varjo"), nil))(t)
 	if history := must(v.Versions(ctx, aino, "r", p.ID))(t); history[1].Action != proposal.ToClaim || edited.Version != 3 {
 		t.Errorf("%+v", history)
 	}

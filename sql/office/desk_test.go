@@ -105,7 +105,7 @@ func TestHandingOver(t *testing.T) {
 	if p.Facilitator.ID != colleague.ID || p.Version != before {
 		t.Errorf("%+v", p)
 	}
-	must(v.Edit(ctx, aino, "r", one, before, bench("Pöytä")))(t) // nothing that she was writing is lost
+	must(v.Edit(ctx, aino, "r", one, before, bench("Pöytä"), nil))(t) // nothing that she was writing is lost
 	var told []string
 	for _, n := range must(v.FileOf(ctx, southern, "r", two))(t).Notes {
 		told = append(told, fmt.Sprintf("%s to %s: %s", n.By.Name, n.To.Name, n.Text))

@@ -153,6 +153,46 @@ func TestMergingIntoANewOneAndBack(t *testing.T) {
 }
 
 // A no leaves that proposal out, and so does a decision meanwhile; of the silent the facilitator decides after the deadline, with a word.
+func TestEditingKeepsBothLanguages(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	_, _, _, n := v.done(t)
+	p := must(v.Ask(ctx, southern, "r", n, "Montako?", time.Time{}))(t)
+	three := p.Text
+	three.What, three.Language = "Kolme penkkiä", domain.Swedish
+	p = must(v.Edit(ctx, aino, "r", n, p.Version, three, nil))(t)
+	if p.Text.What != "Kolme penkkiä" || p.Text.Language != domain.Finnish || p.Swedish != park.Swedish {
+		t.Errorf("%+v", p)
+	}
+	words := proposal.Words{Title: "Strandens bänkar", What: " Tre bänkar ", Why: "Man vilar"}
+	version := p.Version
+	p = must(v.Edit(ctx, eino, "r", n, version, p.Text, &words))(t)
+	want := proposal.Words{Title: "Strandens bänkar", What: "Tre bänkar", Why: "Man vilar"}
+	versions := must(v.Versions(ctx, anonymous, "r", n))(t)
+	last := versions[len(versions)-1]
+	if p.Swedish != want || p.Version != version+1 || last.Action != proposal.ToEdit || last.By.ID != eino.ID || last.Swedish != want || versions[0].Swedish != park.Swedish {
+		t.Errorf("%+v %+v", p, versions)
+	}
+	if again := must(v.Edit(ctx, eino, "r", n, p.Version, p.Text, &want))(t); again.Version != p.Version {
+		t.Errorf("a save that changes nothing made version %d", again.Version)
+	}
+	for name, edit := range map[string]func() error{
+		"swedish.title required": func() error {
+			_, err := v.Edit(ctx, aino, "r", n, p.Version, p.Text, &proposal.Words{What: "Tre"})
+			return err
+		},
+		"swedish not_allowed": func() error {
+			_, err := v.Edit(ctx, aino, "r", v.submitted(t, aino, "southern"), 2, bench("Penkki"), &want)
+			return err
+		},
+	} {
+		var e *domain.Error
+		if err := edit(); !errors.As(err, &e) || e.Kind != domain.Invalid || e.Fields[0].Path+" "+e.Fields[0].Code != name {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestWhoGoesIn(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()

@@ -60,7 +60,7 @@ func TestTheAuthorHearsOfEveryStep(t *testing.T) {
 	ctx := context.Background()
 	v.mailbox(t, aino)
 	id := must(v.Draft(ctx, aino, "r", bench("Luonnos")))(t).ID
-	must(v.Edit(ctx, aino, "r", id, 1, bench("Penkki")))(t)
+	must(v.Edit(ctx, aino, "r", id, 1, bench("Penkki"), nil))(t)
 	is(t, v.outbox(t), "")
 	must(v.Submit(ctx, aino, "r", id))(t)
 	must(v.Take(ctx, southern, "r", id))(t)
@@ -178,7 +178,7 @@ func TestReminders(t *testing.T) {
 	waits, answered, edited := asked(), asked(), asked()
 	is(t, v.outbox(t), "asked questions 1, asked questions 1, asked questions 1")
 	version := must(v.Get(ctx, aino, "r", edited))(t).Version
-	must(v.Edit(ctx, aino, "r", edited, version, bench("Penkki ja pöytä")))(t)
+	must(v.Edit(ctx, aino, "r", edited, version, bench("Penkki ja pöytä"), nil))(t)
 	must(v.Submit(ctx, aino, "r", answered))(t)
 	if v := must(v.Get(ctx, aino, "r", answered))(t); !v.AnswerBy.IsZero() {
 		t.Fatalf("still a deadline: %v", v.AnswerBy)

@@ -81,6 +81,7 @@ type versionRow struct {
 	State    string       `bun:"state"`
 	Reason   string       `bun:"reason"`
 	Answer   *domain.Text `bun:"answer,type:jsonb"`
+	Swedish  *wordsRow    `bun:"swedish,type:jsonb"`
 
 	textColumns
 }
@@ -266,6 +267,9 @@ func (s *Store) Versions(ctx context.Context, id int64) ([]proposal.Version, err
 		if row.Answer != nil {
 			versions[i].Answer = *row.Answer
 		}
+		if row.Swedish != nil {
+			versions[i].Swedish = proposal.Words(*row.Swedish)
+		}
 	}
 	return versions, nil
 }
@@ -391,7 +395,8 @@ func addVersions(ctx context.Context, tx bun.IDB, c proposal.Change, changed ...
 	for i, p := range changed {
 		rows[i] = versionRow{
 			Proposal: p.ID, Version: p.Version, At: p.UpdatedAt, By: c.By.ID, ByName: c.By.Name,
-			Action: string(c.Action), State: string(p.State), Reason: c.Reason, textColumns: columnsOf(p.Text),
+			Action: string(c.Action), State: string(p.State), Reason: c.Reason,
+			Swedish: rowOfWords(p.Swedish), textColumns: columnsOf(p.Text),
 		}
 		if c.Answer != (domain.Text{}) {
 			rows[i].Answer = &c.Answer

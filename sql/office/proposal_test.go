@@ -115,14 +115,14 @@ func TestLifeOfAProposal(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
 	p := must(v.Draft(ctx, aino, "r", proposal.Text{Title: "Penkki"}))(t)
-	p = must(v.Edit(ctx, aino, "r", p.ID, 1, bench("Penkki\nrantaan")))(t)
+	p = must(v.Edit(ctx, aino, "r", p.ID, 1, bench("Penkki\nrantaan"), nil))(t)
 	if p.Version != 2 || p.Text.Title != "Penkki rantaan" {
 		t.Fatalf("%+v", p)
 	}
-	if p = must(v.Edit(ctx, aino, "r", p.ID, 1, bench("Penkki rantaan")))(t); p.Version != 2 {
+	if p = must(v.Edit(ctx, aino, "r", p.ID, 1, bench("Penkki rantaan"), nil))(t); p.Version != 2 {
 		t.Fatalf("an autosave that changes nothing made version %d", p.Version)
 	}
-	if _, err := v.Edit(ctx, aino, "r", p.ID, 1, bench("Pöytä")); domain.CodeOf(err) != proposal.CodeEdited {
+	if _, err := v.Edit(ctx, aino, "r", p.ID, 1, bench("Pöytä"), nil); domain.CodeOf(err) != proposal.CodeEdited {
 		t.Fatal(err)
 	}
 	must(v.Submit(ctx, aino, "r", p.ID))(t)
@@ -136,7 +136,7 @@ func TestLifeOfAProposal(t *testing.T) {
 			t.Errorf("%s sees %+v", c.actor.Name, got)
 		}
 	}
-	must(v.Edit(ctx, aino, "r", p.ID, 5, bench("Penkki Eiranrantaan")))(t)
+	must(v.Edit(ctx, aino, "r", p.ID, 5, bench("Penkki Eiranrantaan"), nil))(t)
 	must(v.Submit(ctx, aino, "r", p.ID))(t)
 	must(v.Take(ctx, southern, "r", p.ID))(t)
 	p = must(v.Reject(ctx, southern, "r", p.ID, proposal.Duplicate, domain.Text{Fi: "Sama kuin 1", Sv: "Samma som 1"}))(t)
@@ -199,9 +199,9 @@ func TestSubmissionsMustBeComplete(t *testing.T) {
 	if _, err := v.Submit(ctx, aino, "r", p.ID); !errors.As(err, &e) || fmt.Sprint(e.Fields) != "[{title required } {what required } {area required } {theme required }]" {
 		t.Fatal(err)
 	}
-	p = must(v.Edit(ctx, aino, "r", p.ID, 1, bench("Penkki")))(t)
+	p = must(v.Edit(ctx, aino, "r", p.ID, 1, bench("Penkki"), nil))(t)
 	p = must(v.Submit(ctx, aino, "r", p.ID))(t)
-	if _, err := v.Edit(ctx, aino, "r", p.ID, p.Version, proposal.Text{Title: "Penkki"}); !errors.As(err, &e) || e.Fields[0].Path != "text.what" {
+	if _, err := v.Edit(ctx, aino, "r", p.ID, p.Version, proposal.Text{Title: "Penkki"}, nil); !errors.As(err, &e) || e.Fields[0].Path != "text.what" {
 		t.Fatalf("a submitted proposal lost its text: %v", err)
 	}
 }
@@ -214,7 +214,7 @@ func TestRaceOfEditors(t *testing.T) {
 	var wg sync.WaitGroup
 	results := make([]error, 8)
 	for i := range results {
-		wg.Go(func() { _, results[i] = v.Edit(ctx, aino, "r", p.ID, 1, bench(fmt.Sprint(i+1))) })
+		wg.Go(func() { _, results[i] = v.Edit(ctx, aino, "r", p.ID, 1, bench(fmt.Sprint(i+1)), nil) })
 	}
 	wg.Wait()
 	saved := 0

@@ -213,7 +213,7 @@ func (v village) stateOf(t *testing.T, id int64) (s proposal.State) {
 func (v village) do(ctx context.Context, actor domain.Actor, id int64, action string) (err error) {
 	switch action {
 	case "edit":
-		_, err = v.Edit(ctx, actor, "r", id, 1, bench("Pöytä"))
+		_, err = v.Edit(ctx, actor, "r", id, 1, bench("Pöytä"), nil)
 	case "submit":
 		_, err = v.Submit(ctx, actor, "r", id)
 	case "withdraw":

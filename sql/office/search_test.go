@@ -136,7 +136,7 @@ func TestSearchKnowsTheWordsOfToday(t *testing.T) {
 	if got := finds(anonymous, "hyötykäsvien", ""); got != "Hyötykasvien viljelyä" { // a slip, in a word that has an ö
 		t.Fatalf("found %q", got)
 	}
-	must(v.Edit(ctx, aino, "r", draft.ID, draft.Version+1, bench("Jäätelökioski")))(t)
+	must(v.Edit(ctx, aino, "r", draft.ID, draft.Version+1, bench("Jäätelökioski"), nil))(t)
 	for words, want := range map[string]string{"viljely": "", "jäätelö": "Jäätelökioski"} {
 		if got := finds(anonymous, words, ""); got != want {
 			t.Errorf("%q finds %q, want %q", words, got, want)

@@ -2650,6 +2650,7 @@ export interface components {
             /** @description The version that was edited */
             version: number;
             text: components["schemas"]["ProposalText"];
+            swedish?: components["schemas"]["Words"];
         };
         Assignment: {
             proposals: number[];
@@ -3082,6 +3083,7 @@ export interface components {
             reason?: string;
             answer?: components["schemas"]["PublicText"];
             text: components["schemas"]["ProposalText"];
+            swedish?: components["schemas"]["Words"];
         };
         /** @enum {string} */
         ImageSize: "full" | "small";

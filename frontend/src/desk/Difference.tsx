@@ -1,15 +1,20 @@
 import { diffWordsWithSpace } from 'diff'
 import { useTranslation } from 'react-i18next'
+import { useLang } from '@/lib/format'
 import { changed, type Version } from './desk'
 
 /** What a version changed, word by word. Its library is loaded when somebody first looks. */
 export default function Difference({ version, before }: { version: Version; before: Version }) {
   const { t } = useTranslation(['desk', 'proposal'])
+  const lang = useLang()
   return (
     <div className="stack desk-difference" lang={version.text.language}>
-      {changed(version, before).map(({ part, from, to }) => (
-        <div key={part}>
-          <strong>{part === 'title' ? t('timeline.name') : t(`proposal:${part === 'place' ? 'where' : part}`)}</strong>
+      {changed(version, before).map(({ part, swedish, from, to }) => (
+        <div key={`${part} ${String(swedish)}`} lang={swedish && 'sv'}>
+          <strong lang={lang}>
+            {part === 'title' ? t('timeline.name') : t(`proposal:${part === 'place' ? 'where' : part}`)}
+            {swedish && ` (${t('timeline.in_swedish')})`}
+          </strong>
           <p className="lines" dir="auto">
             {diffWordsWithSpace(from, to).map(({ value, added, removed }, index) =>
               added ? (

@@ -40,8 +40,19 @@ export function timeline(versions: Version[], notes: CaseNote[], estimates: Esti
 const parts = ['title', 'what', 'why', 'place'] as const
 export type Part = (typeof parts)[number]
 
-/** The parts of the text that a version changed, as they were and as they are. */
-export function changed(version: Version, before: Version | undefined): { part: Part; from: string; to: string }[] {
+/** A part of the text that a version changed, as it was and as it is. */
+export interface Changed {
+  part: Part
+  /** In Swedish, of a proposal in both languages. */
+  swedish?: true
+  from: string
+  to: string
+}
+
+/** The parts of the text that a version changed. */
+export function changed(version: Version, before: Version | undefined): Changed[] {
   if (!before) return []
-  return parts.map((part) => ({ part, from: before.text[part] ?? '', to: version.text[part] ?? '' })).filter(({ from, to }) => from !== to)
+  const text: Changed[] = parts.map((part) => ({ part, from: before.text[part] ?? '', to: version.text[part] ?? '' }))
+  const swedish: Changed[] = (['title', 'what', 'why'] as const).map((part) => ({ part, swedish: true, from: before.swedish?.[part] ?? '', to: version.swedish?.[part] ?? '' }))
+  return [...text, ...swedish].filter(({ from, to }) => from !== to)
 }

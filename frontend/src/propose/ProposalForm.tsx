@@ -46,7 +46,7 @@ export function ProposalForm({ round, proposal, id, signedIn, onDraft }: Props) 
   const step = Math.min(Math.max(Number(params.get('step') ?? 1) - 1, 0), lastStep)
 
   const [start] = useState(() => {
-    const stored = proposal ? fieldsOf(proposal.text) : empty
+    const stored = proposal ? fieldsOf(proposal) : empty
     const here = kept(round.id, proposal?.id)
     return here && !isSame(here.fields, stored) ? here : { fields: stored, version: proposal?.version ?? 0 }
   })
@@ -62,7 +62,7 @@ export function ProposalForm({ round, proposal, id, signedIn, onDraft }: Props) 
 
   // A draft is the author's own and saves itself; a proposal that others see changes only when its author says so.
   const isDraft = !proposal || proposal.state === 'draft'
-  const stored = useRef(proposal ? fieldsOf(proposal.text) : empty)
+  const stored = useRef(proposal ? fieldsOf(proposal) : empty)
   const text = JSON.stringify(fields)
   useEffect(() => {
     const now = JSON.parse(text) as Fields
@@ -90,6 +90,9 @@ export function ProposalForm({ round, proposal, id, signedIn, onDraft }: Props) 
     place: t('fields.place'),
     point: t('fields.point'),
     theme: t('fields.theme'),
+    title_sv: t('fields.title_sv'),
+    what_sv: t('fields.what_sv'),
+    why_sv: t('fields.why_sv'),
   }
   const errors: FieldError[] = (Object.keys(empty) as (keyof Fields)[]).flatMap((key) => {
     const message = form.formState.errors[key]?.message
@@ -150,7 +153,7 @@ export function ProposalForm({ round, proposal, id, signedIn, onDraft }: Props) 
       forget(round.id, sent.id)
       await navigate(`/${lang}/rounds/${round.id}/proposals/${sent.id}`, { state: saved.may.includes('submit') ? { submitted: true } : undefined })
     } catch (cause) {
-      const wrong = cause instanceof Problem ? cause.fields.map((one) => ({ ...one, field: one.field.replace(/^text\./, '') })) : []
+      const wrong = cause instanceof Problem ? cause.fields.map((one) => ({ ...one, field: one.field.replace(/^text\./, '').replace(/^swedish\.(.+)$/, '$1_sv') })) : []
       const known = wrong.flatMap((one) => (one.field in empty ? [{ key: one.field as keyof Fields, message: wordsOf(one) }] : []))
       for (const { key, message } of known) form.setError(key, { message })
       if (wrong.some(({ field }) => field.startsWith('images['))) {
@@ -200,7 +203,7 @@ export function ProposalForm({ round, proposal, id, signedIn, onDraft }: Props) 
         <Notification kind="alert" label={t('conflict.title')} live>
           <p>{t('conflict.text')}</p>
           <div className="actions own-actions">
-            <Button small onClick={() => void catchUp().then((found) => { stored.current = fieldsOf(found.text); form.reset(stored.current) })}>
+            <Button small onClick={() => void catchUp().then((found) => { stored.current = fieldsOf(found); form.reset(stored.current) })}>
               {t('conflict.theirs')}
             </Button>
             <Button small variant="secondary" onClick={() => void catchUp().then(() => save(form.getValues()))}>
@@ -217,7 +220,7 @@ export function ProposalForm({ round, proposal, id, signedIn, onDraft }: Props) 
           void (step < lastStep ? next() : send())
         }}
       >
-        {step === 0 && <IdeaStep form={form} round={round.id} proposal={proposal?.id} />}
+        {step === 0 && <IdeaStep form={form} round={round.id} proposal={proposal?.id} bilingual={proposal?.swedish !== undefined} />}
         {step === 1 && <PlaceStep form={form} round={round} />}
         {step === imagesStep && <ImagesStep round={round.id} proposal={id} signedIn={signedIn} tried={attempt > 0} onChange={refresh} />}
         {step === lastStep && <ReviewStep fields={fields} round={round} proposal={id} language={proposal?.text.language ?? lang} onEdit={goTo} />}

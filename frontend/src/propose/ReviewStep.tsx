@@ -36,6 +36,13 @@ export function ReviewStep({ fields, round, proposal, language, onEdit }: { fiel
           <Part heading={t('proposal:why')} text={fields.why.trim()} lang={lang} level={4} />
           <Part heading={t('proposal:where')} text={[fields.place.trim(), fields.point].filter(Boolean).join('\n') || nothing} lang={lang} level={4} />
         </div>
+        {fields.title_sv && (
+          <div className="prose review-text" lang="sv">
+            <h3>{fields.title_sv}</h3>
+            <Part heading={t('proposal:what')} text={fields.what_sv.trim() || nothing} lang={lang} level={4} />
+            <Part heading={t('proposal:why')} text={fields.why_sv.trim()} lang={lang} level={4} />
+          </div>
+        )}
         {proposal !== undefined && data && <Gallery round={round.id} proposal={proposal} images={data.images} lang={language} />}
       </article>
       <div className="actions">

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { empty, fieldsOf, forget, isBlank, keep, kept, stepOf, textOf } from './draft'
+import { empty, fieldsOf, forget, isBlank, keep, kept, stepOf, swedishOf, textOf } from './draft'
 
 describe('textOf', () => {
   it('leaves empty fields out', () => {
@@ -12,7 +12,14 @@ describe('textOf', () => {
 
   it('comes back as it was', () => {
     const fields = { ...empty, title: 'Penkki', what: 'Monta', area: 'keskinen', point: '60.18699,24.95036' }
-    expect(fieldsOf(textOf(fields, 'fi'))).toEqual(fields)
+    expect(fieldsOf({ text: textOf(fields, 'fi') })).toEqual(fields)
+  })
+
+  it('keeps the Swedish words apart', () => {
+    const swedish = { title: 'Bänk', what: 'Många' }
+    const fields = fieldsOf({ text: { title: 'Penkki', language: 'fi' }, swedish })
+    expect(textOf(fields, 'fi')).toEqual({ title: 'Penkki', language: 'fi' })
+    expect(swedishOf(fields)).toEqual(swedish)
   })
 })
 
@@ -27,6 +34,11 @@ describe('a text kept in the browser', () => {
     expect(kept('other', undefined)).toBeUndefined()
     forget('r', undefined)
     expect(kept('r', undefined)).toBeUndefined()
+  })
+
+  it('is found again though the form has got more fields since', () => {
+    localStorage.setItem('osbu.propose.r.new', '{"fields":{"title":"Penkki","what":"","why":"","area":"","place":"","point":"","theme":""},"version":0}')
+    expect(kept('r', undefined)).toEqual({ fields: { ...empty, title: 'Penkki' }, version: 0 })
   })
 
   it('is ignored when it is not what we wrote', () => {

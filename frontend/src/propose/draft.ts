@@ -2,6 +2,7 @@ import type { Schemas } from '@/lib/api'
 
 export type ProposalText = Schemas['ProposalText']
 export type Proposal = Schemas['Proposal']
+type Words = Schemas['Words']
 
 /** The form's fields; empty where nothing is written. */
 export interface Fields {
@@ -13,9 +14,13 @@ export interface Fields {
   /** "60.18699,24.95036": latitude and longitude (WGS 84). */
   point: string
   theme: string
+  /** The same in Swedish, of a proposal that the city wrote in both languages. */
+  title_sv: string
+  what_sv: string
+  why_sv: string
 }
 
-export const empty: Fields = { title: '', what: '', why: '', area: '', place: '', point: '', theme: '' }
+export const empty: Fields = { title: '', what: '', why: '', area: '', place: '', point: '', theme: '', title_sv: '', what_sv: '', why_sv: '' }
 
 type Point = NonNullable<ProposalText['point']>
 
@@ -31,15 +36,19 @@ export function pointOf(text: string): Point | undefined {
   return text && latitude !== undefined && longitude !== undefined ? { latitude, longitude } : undefined
 }
 
-/** The form's fields from a text. */
-export function fieldsOf(text: ProposalText): Fields {
+/** The form's fields from a text, and from the same in Swedish. */
+export function fieldsOf({ text, swedish }: { text: ProposalText; swedish?: Words }): Fields {
   const { title = '', what = '', why = '', area = '', place = '', point, theme = '' } = text
-  return { title, what, why, area, place, point: point ? pointText(point) : '', theme }
+  const words = { title_sv: swedish?.title ?? '', what_sv: swedish?.what ?? '', why_sv: swedish?.why ?? '' }
+  return { title, what, why, area, place, point: point ? pointText(point) : '', theme, ...words }
 }
+
+/** What is sent in Swedish, of a proposal in both languages. */
+export const swedishOf = ({ title_sv: title, what_sv: what, why_sv: why }: Fields): Words => ({ title, what, ...(why.trim() && { why }) })
 
 /** What is sent, in the language it was begun in; empty fields are left out. */
 export function textOf({ point, ...fields }: Fields, language: ProposalText['language']): ProposalText {
-  const written = Object.entries(fields).filter(([, value]: [string, string]) => value.trim() !== '')
+  const written = Object.entries(fields).filter(([key, value]: [string, string]) => value.trim() !== '' && !key.endsWith('_sv'))
   const at = pointOf(point)
   return { language, ...Object.fromEntries(written), ...(at && { point: at }) }
 }
@@ -49,7 +58,7 @@ export const isSame = (a: Fields, b: Fields) => (Object.keys(empty) as (keyof Fi
 
 /** Which fields are on which step of the form. */
 export const steps = [
-  ['title', 'what', 'why'],
+  ['title', 'what', 'why', 'title_sv', 'what_sv', 'why_sv'],
   ['area', 'place', 'point', 'theme'],
   [], // images and co-authors are the draft's, not the text's
   [], // all of it once more
@@ -92,7 +101,7 @@ export function forget(round: string, proposal: number | undefined): void {
 export function kept(round: string, proposal: number | undefined): Kept | undefined {
   try {
     const found: unknown = JSON.parse(localStorage.getItem(slot(round, proposal)) ?? 'null')
-    return isKept(found) ? found : undefined
+    return isKept(found) ? { ...found, fields: { ...empty, ...found.fields } } : undefined
   } catch {
     return undefined
   }
@@ -101,5 +110,5 @@ export function kept(round: string, proposal: number | undefined): Kept | undefi
 function isKept(found: unknown): found is Kept {
   if (typeof found !== 'object' || found === null || !('fields' in found) || !('version' in found)) return false
   const { fields, version } = found
-  return typeof version === 'number' && typeof fields === 'object' && fields !== null && Object.keys(empty).every((key) => typeof (fields as Record<string, unknown>)[key] === 'string')
+  return typeof version === 'number' && typeof fields === 'object' && fields !== null && ['title', 'what'].every((key) => key in fields) && Object.values(fields).every((value) => typeof value === 'string')
 }

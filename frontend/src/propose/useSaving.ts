@@ -4,7 +4,7 @@ import { ask, office } from '@/lib/api'
 import { Problem } from '@/lib/problem'
 import { sessionQuery } from '@/lib/session'
 import { mineQuery, proposalQuery } from '@/proposal/proposals'
-import { forget, keep, textOf, type Fields, type Proposal, type ProposalText } from './draft'
+import { forget, keep, swedishOf, textOf, type Fields, type Proposal, type ProposalText } from './draft'
 
 export type Saving = { kind: 'idle' | 'saving' | 'here' } | { kind: 'saved'; at: Date } | { kind: 'failed'; cause: unknown }
 
@@ -48,7 +48,7 @@ export function useSaving({ round, proposal, version, language, onDraft }: Confi
           : await ask(
               office.PUT('/api/v1/rounds/{round}/proposals/{proposal}', {
                 params: { path: { round, proposal: id } },
-                body: { version: base.current.version, text },
+                body: { version: base.current.version, text, ...(proposal?.swedish && { swedish: swedishOf(fields) }) },
               }),
             )
       base.current = { id: saved.id, version: saved.version, state: saved.state }

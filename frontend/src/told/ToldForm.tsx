@@ -33,7 +33,7 @@ export function ToldForm({ round, proposal, onDone }: Props) {
   const cache = useQueryClient()
   const { field: wordsOf } = useProblemText()
   const isPublic = proposal?.submitted_at !== undefined
-  const form = useForm<Fields>({ defaultValues: proposal ? fieldsOf(proposal.text) : { ...empty, area: round.settings.areas.length === 1 ? round.settings.areas[0]?.id : '' } })
+  const form = useForm<Fields>({ defaultValues: proposal ? fieldsOf(proposal) : { ...empty, area: round.settings.areas.length === 1 ? round.settings.areas[0]?.id : '' } })
   const [language, setLanguage] = useState<Schemas['Language']>(proposal?.text.language ?? lang)
   const [channel, setChannel] = useState<ToldText['channel']>(proposal && proposal.channel !== 'online' ? proposal.channel : 'phone')
   const [how, setHow] = useState<Consent['how'] | ''>(proposal?.told?.consent?.how ?? '')
