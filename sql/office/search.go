@@ -183,26 +183,56 @@ func (t term) holds(column string) schema.QueryWithArgs {
 	return bun.SafeQuery("("+strings.Join(either, " OR ")+")", args...)
 }
 
-// hits are the public proposals that hold the term, each with how well its title does, 2 as it was typed, 1 in some form, and whether it is there as it was typed.
-func (t term) hits() schema.QueryWithArgs {
-	if t.plain {
-		return bun.SafeQuery(`SELECT u.proposal, max(CASE WHEN NOT u.title THEN 0 WHEN w.word LIKE ?0 THEN 2 ELSE 1 END) AS title, max((w.word LIKE ?0)::int) AS typed
-			FROM proposal_word AS w JOIN proposal_word_use AS u ON u.word = w.id WHERE ?1 GROUP BY u.proposal`, containing(t.typed), t.holds("w.word"))
+// What is known of a term in a proposal, as four bits of a number that holds those of all terms.
+const (
+	heldBit         = 1 << iota // it is there in some form
+	titledBit                   // in the title
+	typedInTitleBit             // there as it was typed
+	typedBit                    // anywhere as it was typed
+	termBits        = iota
+)
+
+// ofEach is a term's bits for each of so many terms.
+func ofEach(terms, bits int) (all int64) {
+	for i := range terms {
+		all |= int64(bits) << (termBits * i)
 	}
-	title := "left(p.words, char_length(p.title))" // the words begin with the title, folded
-	return bun.SafeQuery(`SELECT p.id AS proposal, CASE WHEN `+title+` LIKE ?0 THEN 2 WHEN ?1 THEN 1 ELSE 0 END AS title, (p.words LIKE ?0)::int AS typed
-			FROM proposal AS p WHERE p.submitted_at IS NOT NULL AND ?2`, containing(t.typed), t.holds(title), t.holds("p.words"))
+	return all
 }
 
-// found are the public proposals that hold at least so many of the terms, with their scores: the title counts most, then the words as they were typed. Likeness
-// is 2 for each word in the title, 1 elsewhere. Each term's are found by themselves and counted in one go, however few or many the planner takes them for.
+// found are the public proposals that hold at least so many of the terms, with their scores: each word in the title counts 4, twice that as it was typed, and 1
+// more if it is there as it was typed. Likeness is 2 for each word in the title, 1 elsewhere. Each word that a proposal may use is looked at once, for all terms,
+// and of each use nothing is left to be done but to gather the bits: of common words there are tens of thousands.
 func found(terms []term, least int) schema.QueryWithArgs {
-	hits, args := make([]string, len(terms)), make([]any, 0, len(terms)+1)
+	each := func(bits int) int64 { return ofEach(len(terms), bits) }
+	held, typed := each(heldBit), each(typedBit)
+	var bits, either []string
+	var bitArgs, eitherArgs, phraseArgs []any
+	phrases := ""
 	for i, t := range terms {
-		hits[i], args = "(?)", append(args, t.hits())
+		of := func(bits int64) int64 { return bits << (termBits * i) }
+		if t.plain {
+			bits, bitArgs = append(bits, "CASE WHEN ? THEN CASE WHEN word LIKE ? THEN ?::bigint ELSE ? END ELSE 0 END"),
+				append(bitArgs, t.holds("word"), containing(t.typed), of(heldBit|typedBit), of(heldBit))
+			either, eitherArgs = append(either, "?"), append(eitherArgs, t.holds("word"))
+			continue
+		}
+		title := "left(p.words, char_length(p.title))" // the words begin with the title, folded
+		phrases += " UNION ALL SELECT p.id, ?::bigint | CASE WHEN p.words LIKE ? THEN ? ELSE 0 END | CASE WHEN " + title + ` LIKE ? THEN ? WHEN ? THEN ? ELSE 0 END
+			FROM proposal AS p WHERE p.submitted_at IS NOT NULL AND ?`
+		phraseArgs = append(phraseArgs, of(heldBit), containing(t.typed), of(typedBit), containing(t.typed), of(titledBit|typedInTitleBit), t.holds(title), of(titledBit), t.holds("p.words"))
 	}
-	return bun.SafeQuery(`(SELECT proposal, sum(4 * title + typed) AS score, sum(CASE WHEN title > 0 THEN 2 ELSE 1 END) AS likeness
-		FROM (`+strings.Join(hits, " UNION ALL ")+`) AS hits GROUP BY proposal HAVING count(*) >= ?)`, append(args, least)...)
+	if len(bits) == 0 {
+		bits, either = []string{"0::bigint"}, []string{"false"}
+	}
+	args := append(append(append([]any{each(titledBit | typedInTitleBit), typed, held | each(titledBit), held, typed}, bitArgs...), eitherArgs...), phraseArgs...)
+	// OFFSET 0 keeps the words' bits from being made anew for every use.
+	return bun.SafeQuery(`(SELECT proposal, 4 * bit_count((bits & ?)::bit(64)) + bit_count((bits & ?)::bit(64)) AS score, bit_count((bits & ?)::bit(64)) AS likeness
+		FROM (SELECT proposal, bit_or(bits) AS bits FROM (
+			SELECT u.proposal, CASE WHEN u.title THEN w.titled ELSE w.bits END AS bits
+			FROM (SELECT id, bits, bits | ((bits & ?) << 1) | ((bits & ?) >> 1) AS titled FROM (
+				SELECT id, `+strings.Join(bits, " | ")+` AS bits FROM proposal_word WHERE `+strings.Join(either, " OR ")+`) AS w OFFSET 0) AS w JOIN proposal_word_use AS u ON u.word = w.id`+
+		phrases+`) AS uses GROUP BY proposal OFFSET 0) AS hits WHERE bit_count((bits & ?)::bit(64)) >= ?)`, append(args, held, least)...)
 }
 
 // sides are the terms that must be there, and those that must not.
