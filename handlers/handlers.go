@@ -172,6 +172,7 @@ func (s *Server) routes() {
 	s.app.Use("/api/", checkBody, s.enterOffice)
 	s.app.Use("/box/", checkBody, enterBox)
 	s.app.Get("/box/v1/rounds/:round/tile/*", s.tile)
+	s.app.Get("/box/v1/rounds/:round/receipts/:commit", s.receipts)
 	api.RegisterHandlers(s.app, api.NewStrictHandler(s, []api.StrictMiddlewareFunc{checkShapes()}))
 	s.app.Use(s.pages())
 	s.app.Server().Handler = s.onlyMethods(s.app.Server().Handler)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"hash/maphash"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -45,6 +46,7 @@ type Limits struct {
 	Session    Rate // requests of one signed-in person
 	Code       Rate // requests with one voting code
 	Address    Rate // requests of visitors, by address
+	Receipt    Rate // looks at receipts in the box, by address
 	SignIn     Rate // sign-ins begun and finished, by address
 	WrongCode  Rate // voting and claim codes that were none, by address
 	WrongCodes Rate // voting codes that were none, in all
@@ -53,13 +55,15 @@ type Limits struct {
 }
 
 type limiters struct {
-	session, code, address, signIn, wrongCode, wrongCodes *limiter
+	session, code, address, receipt, signIn, wrongCode, wrongCodes *limiter
+
+	seed maphash.Seed // of this process, for addresses at the box
 }
 
 func newLimiters(l Limits, now func() time.Time) limiters {
 	return limiters{
-		session: newLimiter(l.Session, now), code: newLimiter(l.Code, now), address: newLimiter(l.Address, now),
-		signIn: newLimiter(l.SignIn, now), wrongCode: newLimiter(l.WrongCode, now), wrongCodes: newLimiter(l.WrongCodes, now),
+		session: newLimiter(l.Session, now), code: newLimiter(l.Code, now), address: newLimiter(l.Address, now), receipt: newLimiter(l.Receipt, now),
+		signIn: newLimiter(l.SignIn, now), wrongCode: newLimiter(l.WrongCode, now), wrongCodes: newLimiter(l.WrongCodes, now), seed: maphash.MakeSeed(),
 	}
 }
 
@@ -115,6 +119,17 @@ func (l limiters) claiming(c *fiber.Ctx, session, address string) error {
 		l.wrongCode.take(address)
 	}
 	return err
+}
+
+// receipts limits how fast one address looks receipts up, each of which takes the box a proof. The box keeps no address, not even in memory: what is counted
+// is a number made from it with this process's seed.
+func (s *Server) receipts(c *fiber.Ctx) error {
+	key := strconv.FormatUint(maphash.String(s.limits.seed, s.address(c)), 36)
+	if wait := s.limits.receipt.take(key); wait > 0 {
+		c.Locals(localOperation, "GetReceipt")
+		return tooMany{wait}
+	}
+	return c.Next()
 }
 
 func looksAtCodes(path string) bool {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -72,6 +73,49 @@ func TestPaceOfOneAddress(t *testing.T) {
 	}
 	if n, _ := paced(w.anonymous(t), 20, "/readiness"); n != 20 {
 		t.Errorf("health is limited by address: %d", n)
+	}
+}
+
+// Receipts have a pace of their own: what else is asked of the box is not held up by it, nor are others, and no limit of the office counts.
+func TestPaceOfReceipts(t *testing.T) {
+	w := newWorld(t, func(s *settings) {
+		s.LimitReceipt, s.LimitAddress = handlers.Rate{N: 6, Per: time.Minute}, handlers.Rate{N: 1, Per: time.Hour}
+		s.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	})
+	at := func(address string) *client {
+		c := w.anonymous(t)
+		c.header = http.Header{"X-Forwarded-For": {address}}
+		return c
+	}
+	path := func(digit string) string { return "/box/v1/rounds/r/receipts/" + strings.Repeat(digit, 64) }
+	library := at("192.0.2.1")
+	for i := range 6 {
+		if status, code := library.get(path(strconv.Itoa(i)), nil); status != http.StatusNotFound {
+			t.Fatalf("receipt %d: %d %s", i, status, code)
+		}
+	}
+	n, wait := paced(library, 2, path("7"))
+	if n != 0 || wait != 10*time.Second {
+		t.Errorf("%d answered, then to wait %v", n, wait)
+	}
+	if status, code := library.get(path("7"), nil); status != http.StatusTooManyRequests || code != "too_many_requests" {
+		t.Errorf("%d %s", status, code)
+	}
+	if n, _ := paced(library, 3, "/box/v1/rounds/r/checkpoint"); n != 3 {
+		t.Errorf("the checkpoint is held up by receipts: %d", n)
+	}
+	if n, _ := paced(at("192.0.2.2"), 6, path("7")); n != 6 {
+		t.Errorf("another address is slowed down: %d", n)
+	}
+	if n, _ := paced(at("2001:db8::1"), 6, path("7")); n != 6 {
+		t.Errorf("another network is slowed down: %d", n)
+	}
+	if n, _ := paced(at("2001:db8::2"), 1, path("7")); n != 0 {
+		t.Errorf("one network has many paces: %d", n)
+	}
+	w.clock.pass(wait)
+	if n, _ := paced(library, 2, path("7")); n != 1 {
+		t.Errorf("after waiting %d are answered", n)
 	}
 }
 

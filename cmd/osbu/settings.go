@@ -81,6 +81,7 @@ type settings struct {
 	LimitSession    handlers.Rate `env:"LIMIT_SESSION" envDefault:"600/m"`
 	LimitCode       handlers.Rate `env:"LIMIT_CODE" envDefault:"120/m"`
 	LimitAddress    handlers.Rate `env:"LIMIT_ADDRESS" envDefault:"12000/m"`
+	LimitReceipt    handlers.Rate `env:"LIMIT_RECEIPT" envDefault:"1200/m"`
 	LimitComment    handlers.Rate `env:"LIMIT_COMMENT" envDefault:"20/h"`
 	LimitSignIn     handlers.Rate `env:"LIMIT_SIGN_IN" envDefault:"1200/m"`
 	LimitWrongCode  handlers.Rate `env:"LIMIT_WRONG_CODE" envDefault:"60/m"`
@@ -312,7 +313,7 @@ func (s settings) signIn() handlers.SignIn {
 
 func (s settings) limits() handlers.Limits {
 	return handlers.Limits{
-		Session: s.LimitSession, Code: s.LimitCode, Address: s.LimitAddress,
+		Session: s.LimitSession, Code: s.LimitCode, Address: s.LimitAddress, Receipt: s.LimitReceipt,
 		SignIn: s.LimitSignIn, WrongCode: s.LimitWrongCode, WrongCodes: s.LimitWrongCodes,
 		Casting: s.LimitCasting, Issuing: s.LimitIssuing,
 	}

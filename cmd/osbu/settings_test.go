@@ -41,7 +41,7 @@ func TestWrongSettingsAreNamed(t *testing.T) {
 		"OSBU_SESSION_LIFETIME": "0s", "OSBU_TRUSTED_PROXIES": "proxy", "OSBU_LIMIT_SESSION": "ten", "OSBU_LIMIT_CODE": "0/m", "OSBU_LIMIT_ADDRESS": "5/day",
 		"OSBU_LIMIT_SIGN_IN": "/s", "OSBU_LIMIT_WRONG_CODE": "-1/s", "OSBU_LIMIT_WRONG_CODES": "1", "OSBU_LIMIT_CASTING": "0", "OSBU_LIMIT_ISSUING": "all",
 		"OSBU_PEPPER_FILE": "/nowhere/at/all", "OSBU_METRICS_ADDR": "127.0.0.1:8080",
-		"OSBU_LIMIT_COMMENT": "0/h", "OSBU_SHOW_SUPPORTERS": "sometimes", "OSBU_MAP_TILES": "https://{s}.example.org/{z}/{x}/{y}.png",
+		"OSBU_LIMIT_COMMENT": "0/h", "OSBU_LIMIT_RECEIPT": "1200", "OSBU_SHOW_SUPPORTERS": "sometimes", "OSBU_MAP_TILES": "https://{s}.example.org/{z}/{x}/{y}.png",
 	} {
 		_, err := readSettings([]string{name + "=" + value})
 		if err == nil {
