@@ -18,7 +18,7 @@ func (s *Server) EnterTold(ctx context.Context, req api.EnterToldRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	v, code, err := s.config.Proposals.Enter(ctx, actorFrom(ctx), req.Round, told, req.Body.Submit)
+	v, code, err := s.config.Proposals.Enter(ctx, actorFrom(ctx), req.Round, told, given(req.Body.Address), req.Body.Submit)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (s *Server) AmendTold(ctx context.Context, req api.AmendToldRequestObject) 
 
 // ReissueClaimCode gives another code.
 func (s *Server) ReissueClaimCode(ctx context.Context, req api.ReissueClaimCodeRequestObject) (api.ReissueClaimCodeResponseObject, error) {
-	v, code, err := s.config.Proposals.Reissue(ctx, actorFrom(ctx), req.Round, req.Proposal)
+	v, code, err := s.config.Proposals.Reissue(ctx, actorFrom(ctx), req.Round, req.Proposal, given(req.Body.Address))
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +93,7 @@ func (s *Server) ImportTold(ctx context.Context, req api.ImportToldRequestObject
 
 func toToldRow(row proposal.RowReport) api.ToldRow {
 	r := api.ToldRow{
-		Line: row.Line, Title: row.Title, Fate: api.ToldRowFate(row.Fate), Proposal: unlessZero(row.Proposal), Code: unlessZero(row.Code), Name: unlessZero(row.Name),
+		Line: row.Line, Title: row.Title, Fate: api.ToldRowFate(row.Fate), Proposal: unlessZero(row.Proposal), Code: unlessZero(row.Code), Name: unlessZero(row.Name), Language: unlessZero(api.Language(row.Language)),
 		Faults: list(row.Faults, func(f proposal.CellFault) api.CellFault {
 			return api.CellFault{Column: unlessZero(f.Column), Head: f.Head, Code: api.FieldCode(f.Code), Limit: unlessZero(f.Limit)}
 		}),

@@ -2,10 +2,12 @@ package main
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -41,7 +43,7 @@ func TestToldProposals(t *testing.T) {
 	change := api.ToldChange{Told: toldBench(true).Told, Version: p.Version, Reason: pointer("Soitti uudelleen")}
 	change.Told.Text.Title = pointer("Penkki ja varjo")
 	south.ok("PUT", path+"/told", change, &p)
-	south.ok("POST", path+"/claim-code", nil, &slip)
+	south.ok("POST", path+"/claim-code", api.NewSlip{}, &slip)
 	var page api.ProposalPage
 	south.ok("GET", "/api/v1/rounds/r/told", nil, &page)
 	if page.Total != 1 {
@@ -99,7 +101,7 @@ func TestToldProposals(t *testing.T) {
 			{"GET", "/api/v1/rounds/r/told/template.xlsx", nil},
 			{"POST", "/api/v1/rounds/r/told/import", api.ToldImport{File: file, Confirm: true}},
 			{"PUT", path + "/told", change},
-			{"POST", path + "/claim-code", nil},
+			{"POST", path + "/claim-code", api.NewSlip{}},
 		} {
 			status, code := c.do(r.method, r.path, r.body, nil)
 			if name == "another district" && (r.method == "GET" || strings.HasSuffix(r.path, "/import")) { // of hers there is nothing
@@ -112,6 +114,99 @@ func TestToldProposals(t *testing.T) {
 	}
 	if resident.ok("GET", path, nil, &p); p.Version != 4 {
 		t.Errorf("%+v", p)
+	}
+}
+
+// The code goes by letter, in the proposal's language, to an address that nobody reads here and that goes with the letter.
+func TestClaimCodesByLetter(t *testing.T) {
+	w, box := posting(t)
+	south, helvi := w.facilitator(t, "southern"), w.as(t, person{Name: "Helvi Hakala"})
+	told := toldBench(true)
+	told.Told.Text.Language = pointer(api.LanguageSv)
+	told.Address = pointer(" helvi@example.org ")
+	unanswered := func() (kept int, known bool) {
+		t.Helper()
+		err := w.office.Owner.QueryRow(`SELECT count(*) FILTER (WHERE o.address IS NOT NULL OR o.secret IS NOT NULL),
+			coalesce(bool_or(o::text || encode(coalesce(o.address, ''), 'escape') || encode(coalesce(o.secret, ''), 'escape') LIKE '%helvi%'), false) FROM outbox o`).Scan(&kept, &known)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return kept, known
+	}
+	var slip api.Slip
+	south.ok("POST", "/api/v1/rounds/r/told", told, &slip)
+	path := fmt.Sprint("/api/v1/rounds/r/proposals/", slip.Proposal.Id)
+	if kept, known := unanswered(); kept != 1 || known {
+		t.Errorf("%d letters wait; the address stands there in clear: %t", kept, known)
+	}
+	for name, c := range map[string]*client{"who entered it": south, "visitor": w.anonymous(t), "resident": helvi, "official": w.official(t)} {
+		for _, at := range []string{path, path + "/versions", "/api/v1/rounds/r/proposals"} {
+			var seen json.RawMessage
+			c.ok("GET", at, nil, &seen)
+			if strings.Contains(string(seen), "helvi@") {
+				t.Errorf("%s reads the address at %s", name, at)
+			}
+		}
+	}
+	letters := w.carry(t, box)
+	if len(letters) != 1 || letters[0].To != "helvi@example.org" || letters[0].Subject != "Ditt förslag har antecknats: Penkki" || letters[0].Header.Get("List-Unsubscribe") != "" ||
+		!strings.Contains(letters[0].Plain, "Kod: "+slip.Code) || !strings.Contains(letters[0].Plain, "/sv/rounds/r/claim#"+slip.Code) {
+		t.Fatalf("%+v", letters)
+	}
+	if kept, _ := unanswered(); kept != 0 {
+		t.Error("the address stays when the letter has gone")
+	}
+
+	// Another slip voids the code on its way; only the new one is sent, and none without an address.
+	again := func(address string) api.Slip {
+		t.Helper()
+		var s api.Slip
+		south.ok("POST", path+"/claim-code", api.NewSlip{Address: pointer(address)}, &s)
+		return s
+	}
+	again("vanha@example.org")
+	newest := again("uusi@example.org")
+	if letters = w.carry(t, box); len(letters) != 1 || letters[0].To != "uusi@example.org" || !strings.Contains(letters[0].Plain, newest.Code) {
+		t.Fatalf("%+v", letters)
+	}
+	again("")
+	if kept, _ := unanswered(); kept != 0 || len(w.carry(t, box)) != 0 {
+		t.Error("a letter goes to nobody")
+	}
+	for _, wrong := range []string{"no address", "a@b", "a@example.org, b@example.org"} {
+		if status, code, fields := south.fields("POST", path+"/claim-code", api.NewSlip{Address: &wrong}); status != http.StatusBadRequest || !slices.Equal(fields, []string{"address bad_format"}) {
+			t.Errorf("%s: %d %s %q", wrong, status, code, fields)
+		}
+	}
+
+	// What is claimed meanwhile needs no letter, nor what was withdrawn, nor one that no server took for two weeks.
+	newest = again("helvi@example.org")
+	helvi.ok("POST", "/api/v1/rounds/r/claims", api.ClaimRequest{Code: newest.Code}, nil)
+	if kept, _ := unanswered(); kept != 0 {
+		t.Error("the address stays when the proposal is claimed")
+	}
+	south.ok("POST", "/api/v1/rounds/r/told", told, &slip)
+	south.ok("POST", fmt.Sprint("/api/v1/rounds/r/proposals/", slip.Proposal.Id, "/withdraw"), nil, nil)
+	if got := w.carry(t, box); len(got) != 0 {
+		t.Errorf("%q", subjects(got))
+	}
+	file := base64.StdEncoding.EncodeToString([]byte("Title;What is proposed;Area;Theme;How consent was given;Day of consent;E-mail to which the code is sent\nKiikku;Kiikku pihaan;southern;parks;in writing;14.1.2026;irja@example.org\n"))
+	var report api.ToldReport
+	south.ok("POST", "/api/v1/rounds/r/told/import", api.ToldImport{File: file, Confirm: true}, &report)
+	if kept, _ := unanswered(); !report.Done || kept != 1 {
+		t.Errorf("%+v", report)
+	}
+	w.at(t, "2026-01-30 12:00:00+02")
+	if _, err := w.proposals.Sweep(t.Context(), w.clock.now()); err != nil {
+		t.Fatal(err)
+	}
+	if kept, _ := unanswered(); kept != 0 {
+		t.Error("the address of a letter that nobody took stays")
+	}
+	south.ok("POST", "/api/v1/rounds/r/told/import", api.ToldImport{File: base64.StdEncoding.EncodeToString([]byte(
+		"Title;What is proposed;Area;Theme;How consent was given;Day of consent;E-mail to which the code is sent\nLiuku;Liuku pihaan;southern;parks;in writing;14.1.2026;irja\n"))}, &report)
+	if len(report.Rows) != 1 || report.Rows[0].Fate != api.Faulty || *report.Rows[0].Faults[0].Column != "G" || report.Rows[0].Faults[0].Code != "bad_format" {
+		t.Errorf("%+v", report)
 	}
 }
 

@@ -39,6 +39,7 @@ const (
 	Unmade      Matter = "unmade"   // a merge was undone
 	Confirm     Matter = "confirm"  // of an address, by its owner
 	Invite      Matter = "invite"   // to join the authors
+	Entered     Matter = "entered"  // for somebody, who claims it with the code
 	Joined      Matter = "joined"   // one who was invited
 	Declined    Matter = "declined" // one who was invited
 	Helped      Matter = "helped"   // a Stadiluotsi answered what somebody asked
@@ -51,7 +52,7 @@ const (
 
 // Matters are all of them.
 var Matters = []Matter{Submitted, Replied, Withdrawn, Taken, Asked, Reminded, Rejected, Appealed, Estimated, Accepted, Placed, Removed, Selected, NotSelected, Confirm,
-	EventSoon, EventMoved, EventCancelled, SeatFreed, Invite, Joined, Declined, Helped,
+	EventSoon, EventMoved, EventCancelled, SeatFreed, Invite, Entered, Joined, Declined, Helped,
 	MergeAsked, SplitAsked, Merged, TookIn, Split, WentOn, Unmade}
 
 // Kind sorts letters; a person can do without any of them.
@@ -69,7 +70,7 @@ const (
 // Kinds are all of them.
 var Kinds = []Kind{Questions, Decisions, Progress, Followed, Events}
 
-// Kind is that of a letter to an author; a confirmation has none, for it is asked for, nor an invitation, which comes once.
+// Kind is that of a letter to an author; a confirmation has none, for it is asked for, nor what goes to people without a mailbox here, which comes once.
 func (m Matter) Kind() Kind {
 	switch m {
 	case Asked, Reminded, Helped, MergeAsked, SplitAsked:
@@ -78,7 +79,7 @@ func (m Matter) Kind() Kind {
 		return Decisions
 	case EventSoon, EventMoved, EventCancelled, SeatFreed:
 		return Events
-	case Confirm, Invite:
+	case Confirm, Invite, Entered:
 		return ""
 	}
 	return Progress
@@ -108,7 +109,7 @@ type Letter struct {
 	Kind      Kind
 	WrittenAt time.Time
 	Wanted    bool   // still so: the address stands, the kind is not muted, a question still waits
-	Secret    []byte // sealed; what the link of an invitation carries
+	Secret    []byte // sealed; what the link of an invitation or a claim carries
 	Subject          // zero for a confirmation
 }
 
@@ -119,7 +120,7 @@ type Subject struct {
 	Proposal    int64
 	Title       string
 	Facilitator string
-	By          string // who invites, or answers what was asked
+	By          string // who invites, answers what was asked, or entered it
 	Reply       string // to Words, which the reader asked
 	Words       string // the question, or a rejection's reason code
 	Answer      domain.Text

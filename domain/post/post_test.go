@@ -116,6 +116,8 @@ func TestEveryLetterInEveryLanguage(t *testing.T) {
 				switch matter {
 				case Invite:
 					link = "https://osbu.example/" + string(language) + "/invitation#c2VjcmV0"
+				case Entered:
+					link = "https://osbu.example/" + string(language) + "/rounds/r/claim#secret"
 				case Helped:
 					link = "https://osbu.example/" + string(language) + "/rounds/r/mine#questions"
 				case Confirm:
@@ -127,7 +129,7 @@ func TestEveryLetterInEveryLanguage(t *testing.T) {
 				if !strings.Contains(m.Plain, link) || !strings.Contains(m.HTML, `href="`+link) {
 					t.Errorf("%s has no link:\n%s", name, m.Plain)
 				}
-				if (m.Unsubscribe == "") != (matter == Confirm || matter == Invite) {
+				if (m.Unsubscribe == "") != (matter == Confirm || matter == Invite || matter == Entered) {
 					t.Errorf("%s: one click leads to %q", name, m.Unsubscribe)
 				}
 				if (matter == Asked || matter == Reminded) && !strings.Contains(m.Plain, "30.3.2026 kl") && !strings.Contains(m.Plain, "30 March 2026 at 00:30") {

@@ -27,6 +27,7 @@ type page struct {
 	Until       string
 	When        string // an event begins
 	Link        string // to the proposal, or of a confirmation
+	Code        string // by which a proposal is claimed
 	Settings    string
 	Unsubscribe string // the page
 	Own         bool   // the reader is the author
@@ -56,6 +57,14 @@ func (s *Service) write(l Letter) (Message, error) {
 			return Message{}, err
 		}
 		p.Link = s.c.Site + "/" + string(language) + "/invitation#" + base64.RawURLEncoding.EncodeToString(secret)
+	}
+	if l.Matter == Entered {
+		code, err := s.c.Sealer.Unseal(l.Secret, sealSecret)
+		if err != nil {
+			return Message{}, err
+		}
+		p.Code = string(code)
+		p.Link = fmt.Sprintf("%s/%s/rounds/%s/claim#%s", s.c.Site, language, l.Round, p.Code)
 	}
 	if l.Matter == Helped {
 		p.Link = fmt.Sprintf("%s/%s/rounds/%s/mine#questions", s.c.Site, language, l.Round)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"osbu/domain"
+	"osbu/domain/post"
 	"osbu/domain/round"
 )
 
@@ -21,13 +22,24 @@ const (
 // claimGroups make 60 bits. A guess has to be made here, at a limited pace: only keyed hashes are kept.
 const claimGroups = 3
 
-func (s *Service) drawCode(roundID string) (string, [32]byte, error) {
+// ticketTime is how long a letter with a code waits at most, for a mail server that does not answer; the slip is good without it.
+const ticketTime = 14 * 24 * time.Hour
+
+// drawTicket draws a code; it goes by letter, too, if there is an address. It notes what is wrong with that: who may not do it is told so before.
+func (s *Service) drawTicket(problems *domain.Problems, roundID, address string) (string, Ticket, error) {
+	var t Ticket
+	if address = strings.TrimSpace(address); address != "" {
+		address = post.CheckAddress(problems, address)
+	}
 	code, err := domain.DrawCode(s.c.Rand, claimGroups)
 	if err != nil {
-		return "", [32]byte{}, err
+		return "", t, err
 	}
-	hash, _ := s.hashCode(roundID, code)
-	return code, hash, nil
+	t.Code, _ = s.hashCode(roundID, code)
+	if address != "" {
+		t.Address, t.Secret = post.SealAddress(s.c.Sealer, address), post.SealSecret(s.c.Sealer, []byte(code))
+	}
+	return code, t, nil
 }
 
 // hashCode is HMAC-SHA-256 under the pepper, or false for what cannot be a code.
@@ -42,15 +54,16 @@ func (s *Service) hashCode(roundID, code string) (hash [32]byte, ok bool) {
 	return hash, true
 }
 
-// Reissue gives the proposal another code (the area's Stadiluotsi, until it is claimed); the one before is void.
-func (s *Service) Reissue(ctx context.Context, actor domain.Actor, roundID string, id int64) (View, string, error) {
-	code, hash, err := s.drawCode(roundID)
+// Reissue gives the proposal another code (the area's Stadiluotsi, until it is claimed), which goes to the address if there is one; the one before is void.
+func (s *Service) Reissue(ctx context.Context, actor domain.Actor, roundID string, id int64, address string) (View, string, error) {
+	var problems domain.Problems
+	code, ticket, err := s.drawTicket(&problems, roundID, address)
 	if err != nil {
 		return View{}, "", err
 	}
-	v, err := s.scribble(ctx, actor, roundID, id, ToReissue, func(r round.Round, _ time.Time, p *Proposal, c *Change) ([32]byte, error) {
+	v, err := s.scribble(ctx, actor, roundID, id, ToReissue, func(r round.Round, _ time.Time, p *Proposal, c *Change) (Ticket, error) {
 		c.Audit = decision(r, actor, ToReissue, "", map[string]int64{"proposal": p.ID})
-		return hash, nil
+		return ticket, problems.Err()
 	})
 	if err != nil {
 		return View{}, "", err

@@ -3,6 +3,7 @@ package proposal
 import (
 	"context"
 	"encoding/base32"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -254,10 +255,10 @@ func (s *Service) ImageFile(ctx context.Context, actor domain.Actor, roundID str
 	return content, p.Public() && p.shown(actor)[at].Alt != "", err
 }
 
-// Sweep takes away what nobody needs any more: addresses of invitations whose time is over, and bytes that no proposal names, of an image whose adding broke
+// Sweep takes away what nobody needs any more: addresses of invitations and claim codes whose time is over, and bytes that no proposal names, of an image whose adding broke
 // off, or whose removal did. What came within the last hour stays, for its adding may be under way. It tells how many files went.
 func (s *Service) Sweep(ctx context.Context, now time.Time) (swept int, err error) {
-	if err := s.c.Coauthors.ForgetInvitations(ctx); err != nil || s.c.Files == nil {
+	if err := errors.Join(s.c.Coauthors.ForgetInvitations(ctx), s.c.Behalf.ForgetTickets(ctx, now.Add(-ticketTime))); err != nil || s.c.Files == nil {
 		return 0, err
 	}
 	var waiting []string

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"osbu/domain"
+	"osbu/domain/post"
 	"osbu/domain/round"
 	"osbu/domain/sheet"
 )
@@ -35,6 +36,7 @@ var toldColumns = []column{
 	{"name", domain.Text{Fi: "Ehdottajan nimi, jos sen saa näyttää", Sv: "Förslagsställarens namn, om det får visas", En: "Author’s name, if it may be shown"}, false},
 	{"consent", domain.Text{Fi: "Miten suostumus annettiin", Sv: "Hur samtycket gavs", En: "How consent was given"}, true},
 	{"given_on", domain.Text{Fi: "Suostumuksen päivä", Sv: "Samtyckets dag", En: "Day of consent"}, true},
+	{"address", domain.Text{Fi: "Sähköposti, johon koodi lähetetään", Sv: "E-postadress dit koden skickas", En: "E-mail to which the code is sent"}, false},
 }
 
 var (
@@ -117,9 +119,10 @@ type RowReport struct {
 	Line     int
 	Title    string
 	Fate     RowFate
-	Proposal int64  // made or known
-	Code     string // of a proposal that was made: exists here alone
-	Name     string // its author's
+	Proposal int64           // made or known
+	Code     string          // of a proposal that was made: exists here alone
+	Name     string          // its author's
+	Language domain.Language // of a proposal that was or would be made
 	Like     *Like
 	Faults   []CellFault
 }
@@ -149,6 +152,9 @@ type ready struct {
 	report *RowReport
 	told   Told
 	print  [32]byte
+	// Where the code goes is no part of the print: the row is the same with another address.
+	address string
+	ticket  Ticket
 }
 
 // ImportTold reads a sheet of proposals told on paper or otherwise, in districts of the actor, and reports row by row what would be made. With confirm it makes
@@ -195,14 +201,18 @@ func (s *Service) readRows(actor domain.Actor, r round.Round, now time.Time, t s
 		told := readTold(row, at, all, &problems)
 		told = told.clean(r, now, true, s.c.Zone, &problems)
 		one.Title, one.Name = told.Text.Title, told.Name
+		var address string
+		if i, there := at["address"]; there && strings.TrimSpace(row.Cells[i]) != "" {
+			address = post.CheckAddress(&problems, row.Cells[i])
+		}
 		print := printOf(r.ID, told)
 		if first, twice := seen[print]; twice {
 			problems.Add("text.title", "duplicate", strconv.Itoa(first))
 		}
 		seen[print] = row.Line
 		if len(problems) == 0 {
-			one.Fate = Made
-			rows = append(rows, &ready{one, told, print})
+			one.Fate, one.Language = Made, told.Text.Language
+			rows = append(rows, &ready{report: one, told: told, print: print, address: address})
 			continue
 		}
 		one.Fate = Faulty
@@ -324,9 +334,10 @@ func (s *Service) makeTold(ctx context.Context, actor domain.Actor, roundID stri
 	if err != nil {
 		return err
 	}
-	codes, hashes := make([]string, len(rows)), make([][32]byte, len(rows))
-	for i := range rows {
-		if codes[i], hashes[i], err = s.drawCode(roundID); err != nil {
+	codes := make([]string, len(rows))
+	var problems domain.Problems // none: the addresses were checked with the rows
+	for i, row := range rows {
+		if codes[i], row.ticket, err = s.drawTicket(&problems, roundID, row.address); err != nil {
 			return err
 		}
 	}
@@ -342,7 +353,7 @@ func (s *Service) makeTold(ctx context.Context, actor domain.Actor, roundID stri
 			if j := slices.IndexFunc(waiting, func(c Colleague) bool { return c.ID == p.Facilitator.ID }); j >= 0 {
 				waiting[j].Waiting++
 			}
-			all[i] = Entered{p, hashes[i], row.print}
+			all[i] = Entered{p, row.ticket, row.print}
 		}
 		return all, Change{By: PersonOf(actor), Action: ToSubmit, Audit: decision(r, actor, ToImport, string(Paper), map[string]int64{"proposals": int64(len(all))})}, nil
 	})

@@ -2784,8 +2784,17 @@ type NewRound struct {
 // NewRoundPreset Either a preset or settings
 type NewRoundPreset string
 
+// NewSlip defines model for NewSlip.
+type NewSlip struct {
+	// Address Where the claim code is sent, in the proposal's language; kept, sealed, until it is sent
+	Address *string `json:"address,omitempty" validate:"omitempty,max=254"`
+}
+
 // NewTold defines model for NewTold.
 type NewTold struct {
+	// Address Where the claim code is sent, in the proposal's language; kept, sealed, until it is sent
+	Address *string `json:"address,omitempty" validate:"omitempty,max=254"`
+
 	// Submit At once; needs the author's consent
 	Submit bool     `json:"submit"`
 	Told   ToldText `json:"told"`
@@ -3544,8 +3553,9 @@ type ToldRow struct {
 	Code *string `json:"code,omitempty"`
 
 	// Fate made: or would be; known: imported before; faulty: nothing is made of any row until it is mended
-	Fate   ToldRowFate `json:"fate"`
-	Faults []CellFault `json:"faults"`
+	Fate     ToldRowFate `json:"fate"`
+	Faults   []CellFault `json:"faults"`
+	Language *Language   `json:"language,omitempty"`
 
 	// Like A public proposal that says nearly the same
 	Like *struct {
@@ -3966,6 +3976,9 @@ type AppealProposalJSONRequestBody = Appeal
 
 // AskProposalJSONRequestBody defines body for AskProposal for application/json ContentType.
 type AskProposalJSONRequestBody = Question
+
+// ReissueClaimCodeJSONRequestBody defines body for ReissueClaimCode for application/json ContentType.
+type ReissueClaimCodeJSONRequestBody = NewSlip
 
 // AddCommentJSONRequestBody defines body for AddComment for application/json ContentType.
 type AddCommentJSONRequestBody = NewComment
@@ -12340,6 +12353,7 @@ func (response RemoveAuthordefaultApplicationProblemPlusJSONResponse) VisitRemov
 type ReissueClaimCodeRequestObject struct {
 	Round    RoundId    `json:"round"`
 	Proposal ProposalId `json:"proposal"`
+	Body     *ReissueClaimCodeJSONRequestBody
 }
 
 type ReissueClaimCodeResponseObject interface {
@@ -17195,6 +17209,20 @@ func (sh *strictHandler) ReissueClaimCode(ctx *fiber.Ctx, round RoundId, proposa
 
 	request.Round = round
 	request.Proposal = proposal
+
+	var body ReissueClaimCodeJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
 
 	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
 		return sh.ssi.ReissueClaimCode(ctx.UserContext(), request.(ReissueClaimCodeRequestObject))

@@ -8,6 +8,7 @@ import (
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
 
+	"osbu/domain/post"
 	"osbu/domain/proposal"
 	"osbu/domain/round"
 	"osbu/sql/db"
@@ -51,7 +52,7 @@ type behalfRow struct {
 	Print    []byte    `bun:"print"`
 }
 
-// Enter implements proposal.BehalfStore: a few statements however many there are.
+// Enter implements proposal.BehalfStore: a few statements however many there are, and one for each letter.
 func (s *Store) Enter(ctx context.Context, roundID string, draw func(round.Round, time.Time) ([]proposal.Entered, proposal.Change, error)) (all []proposal.Proposal, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, now, err := holdRound(ctx, tx, roundID)
@@ -71,13 +72,18 @@ func (s *Store) Enter(ctx context.Context, roundID string, draw func(round.Round
 		}
 		for i, e := range entered {
 			b := e.Behalf
-			rows[i] = behalfRow{Proposal: all[i].ID, By: b.By.ID, ByName: b.By.Name, Consent: string(b.Consent.How), GivenOn: b.Consent.On, Code: e.Code[:]}
+			rows[i] = behalfRow{Proposal: all[i].ID, By: b.By.ID, ByName: b.By.Name, Consent: string(b.Consent.How), GivenOn: b.Consent.On, Code: e.Ticket.Code[:]}
 			if e.Print != [32]byte{} {
 				rows[i].Print = e.Print[:]
 			}
 		}
 		if _, err := tx.NewInsert().Model(&rows).Exec(ctx); err != nil {
 			return roundRefusals.Explain(err)
+		}
+		for i, e := range entered {
+			if err := mailTicket(ctx, tx, all[i].ID, e.Ticket); err != nil {
+				return err
+			}
 		}
 		return audit(ctx, tx, *c.Audit)
 	})
@@ -86,20 +92,26 @@ func (s *Store) Enter(ctx context.Context, roundID string, draw func(round.Round
 
 // Amend implements proposal.BehalfStore.
 func (s *Store) Amend(ctx context.Context, roundID string, id int64,
-	change func(round.Round, time.Time, *proposal.Proposal) (proposal.Change, [32]byte, error)) (p proposal.Proposal, err error) {
+	change func(round.Round, time.Time, *proposal.Proposal) (proposal.Change, proposal.Ticket, error)) (p proposal.Proposal, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, now, locked, err := lockProposal(ctx, tx, roundID, id)
 		if err != nil {
 			return err
 		}
 		p = locked
-		c, code, err := change(r, now, &p)
+		c, ticket, err := change(r, now, &p)
 		if err != nil {
 			return err
 		}
 		if c.Action == "" {
-			if _, err := tx.ExecContext(ctx, "UPDATE behalf SET code = ? WHERE proposal = ?", code[:], id); err != nil {
+			if _, err := tx.ExecContext(ctx, "UPDATE behalf SET code = ? WHERE proposal = ?", ticket.Code[:], id); err != nil {
 				return roundRefusals.Explain(err)
+			}
+			if err := endTickets(ctx, tx, "b.proposal = ?", id); err != nil {
+				return err
+			}
+			if err := mailTicket(ctx, tx, id, ticket); err != nil {
+				return err
 			}
 			return audit(ctx, tx, *c.Audit)
 		}
@@ -145,9 +157,38 @@ func (s *Store) Claim(ctx context.Context, roundID string, code [32]byte, accoun
 		if err := addVersions(ctx, tx, c, p); err != nil {
 			return err
 		}
+		if err := endTickets(ctx, tx, "b.proposal = ?", id); err != nil {
+			return err
+		}
 		return openMailbox(ctx, tx, account)
 	})
 	return p, err
+}
+
+// mailTicket writes the letter that carries a code, if there is an address for it.
+func mailTicket(ctx context.Context, tx bun.Tx, id int64, t proposal.Ticket) error {
+	if t.Address == nil {
+		return nil
+	}
+	// As $ parameters: sealed or not, an address has no place in the text of a statement.
+	_, err := tx.Tx.ExecContext(ctx, `
+		WITH letter AS (
+			INSERT INTO outbox (matter, kind, proposal, address, language, secret) SELECT $1, '', p.id, $3, p.language, $4 FROM proposal p WHERE p.id = $2 RETURNING id
+		)
+		UPDATE behalf SET letter = letter.id FROM letter WHERE proposal = $2`, string(post.Entered), id, t.Address, t.Secret)
+	return roundRefusals.Explain(err)
+}
+
+// endTickets ends the letters with codes that still wait, of those that a condition names, and nobody keeps where they were to go.
+func endTickets(ctx context.Context, q bun.IDB, which string, args ...any) error {
+	_, err := q.ExecContext(ctx, `UPDATE outbox o SET settled_at = osbu_now(), outcome = 'unwanted', address = NULL, secret = NULL FROM behalf b
+		WHERE o.id = b.letter AND o.settled_at IS NULL AND `+which, args...)
+	return err
+}
+
+// ForgetTickets implements proposal.BehalfStore.
+func (s *Store) ForgetTickets(ctx context.Context, before time.Time) error {
+	return endTickets(ctx, s.db, "o.written_at < ?", before)
 }
 
 // keepTold stores a proposal with its author, or the name of one who has not claimed it.

@@ -26,7 +26,7 @@ func told(title string) proposal.Told {
 // entered gives a proposal told by phone, submitted, and its code.
 func (v village) entered(t *testing.T, title string) (proposal.View, string) {
 	t.Helper()
-	p, code, err := v.Enter(context.Background(), southern, "r", told(title), true)
+	p, code, err := v.Enter(context.Background(), southern, "r", told(title), "", true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func TestEnteringForSomebody(t *testing.T) {
 		"too long a name":     {southern, text(func(one *proposal.Told) { one.Name = strings.Repeat("a", 81) }), true, "name too_long"},
 		"an area of no round": {domain.Actor{ID: 3, Roles: southern.Roles, Areas: []string{"atlantis"}}, text(func(one *proposal.Told) { one.Text.Area = "atlantis" }), true, "text.area unknown"},
 	} {
-		_, code, err := v.Enter(ctx, c.actor, "r", c.told, c.submit)
+		_, code, err := v.Enter(ctx, c.actor, "r", c.told, "", c.submit)
 		e, _ := errors.AsType[*domain.Error](err)
 		got := string(domain.KindOf(err))
 		if e != nil && len(e.Fields) == 1 {
@@ -87,7 +87,7 @@ func TestEnteringForSomebody(t *testing.T) {
 		t.Errorf("a colleague sees %+v", seen.Behalf)
 	}
 	v.SetClock(t, afterProposing)
-	if _, _, err := v.Enter(ctx, southern, "r", told("Myöhässä"), true); domain.KindOf(err) != domain.Closed {
+	if _, _, err := v.Enter(ctx, southern, "r", told("Myöhässä"), "", true); domain.KindOf(err) != domain.Closed {
 		t.Error(err)
 	}
 }
@@ -99,7 +99,7 @@ func TestDraftsForSomebody(t *testing.T) {
 	v.seated(t)
 	one := told("Penkki")
 	one.Consent = proposal.Permission{}
-	p, _, err := v.Enter(ctx, southern, "r", one, false)
+	p, _, err := v.Enter(ctx, southern, "r", one, "", false)
 	if err != nil || p.State != proposal.Draft {
 		t.Fatalf("%+v %v", p, err)
 	}
@@ -169,7 +169,7 @@ func TestNoSubmissionWithoutConsent(t *testing.T) {
 	v := found(t, "proposing")
 	one := told("Penkki")
 	one.Consent = proposal.Permission{}
-	p, _, err := v.Enter(context.Background(), southern, "r", one, false)
+	p, _, err := v.Enter(context.Background(), southern, "r", one, "", false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -221,7 +221,7 @@ func TestClaiming(t *testing.T) {
 	if _, err := v.Amend(ctx, southern, "r", p.ID, 2, told("x"), "x"); domain.KindOf(err) != domain.Forbidden {
 		t.Errorf("amended after the claim: %v", err)
 	}
-	if _, _, err := v.Reissue(ctx, southern, "r", p.ID); domain.KindOf(err) != domain.Forbidden {
+	if _, _, err := v.Reissue(ctx, southern, "r", p.ID, ""); domain.KindOf(err) != domain.Forbidden {
 		t.Errorf("another code after the claim: %v", err)
 	}
 	edited := must(v.Edit(ctx, aino, "r", p.ID, 2, bench("Penkki ja varjo"), nil))(t)
@@ -233,11 +233,11 @@ func TestClaiming(t *testing.T) {
 	}
 
 	for _, a := range []domain.Actor{anonymous, aino, western, official, expert} {
-		if _, _, err := v.Reissue(ctx, a, "r", other.ID); err == nil {
+		if _, _, err := v.Reissue(ctx, a, "r", other.ID, ""); err == nil {
 			t.Errorf("%s has a code made", a.Name)
 		}
 	}
-	_, newer, err := v.Reissue(ctx, colleague, "r", other.ID)
+	_, newer, err := v.Reissue(ctx, colleague, "r", other.ID, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -253,7 +253,7 @@ func TestClaiming(t *testing.T) {
 	if _, err := v.Claim(ctx, eino, "r", lateCode); domain.KindOf(err) != domain.Closed {
 		t.Errorf("claimed after the freeze: %v", err)
 	}
-	if _, _, err := v.Reissue(ctx, southern, "r", late.ID); domain.KindOf(err) != domain.Closed {
+	if _, _, err := v.Reissue(ctx, southern, "r", late.ID, ""); domain.KindOf(err) != domain.Closed {
 		t.Errorf("a code after the freeze: %v", err)
 	}
 }

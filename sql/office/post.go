@@ -138,14 +138,15 @@ func (s *Store) ClaimLetter(ctx context.Context, hold []time.Duration) (*post.Le
 			RETURNING o.id, o.account, o.matter, o.kind, o.proposal, o.version, o.event, o.written_at, o.tries, o.address, o.language, o.secret
 		)
 		SELECT c.id, c.tries, coalesce(c.account, 0), c.matter, c.kind, c.written_at, coalesce(c.address, m.address), coalesce(c.language, m.language), c.secret,
-			c.account IS NULL AND i.until > osbu_now() OR m.address IS NOT NULL AND (c.matter = 'confirm' AND NOT m.confirmed OR m.confirmed AND c.kind <> ALL (m.muted))
+			c.account IS NULL AND (coalesce(i.until > osbu_now(), false) OR bh.proposal IS NOT NULL AND bh.claimed_by IS NULL AND p.state <> 'withdrawn' AND r.phase IN ('proposing', 'vetting'))
+				OR m.address IS NOT NULL AND (c.matter = 'confirm' AND NOT m.confirmed OR m.confirmed AND c.kind <> ALL (m.muted))
 				AND (c.matter <> 'reminded' OR p.state = 'needs_information' AND p.answer_by > osbu_now() AND NOT EXISTS (
 					SELECT FROM proposal_version later WHERE later.proposal = c.proposal AND later.version > c.version AND later.action <> 'edit'))
 				AND (c.event IS NULL OR c.matter = 'event_cancelled' OR ev.state = 'published' AND t.begins > osbu_now()
 					AND EXISTS (SELECT FROM seat WHERE seat.event = c.event AND seat.account = c.account AND (c.matter = 'event_moved' OR NOT seat.waiting)))
 				AND (c.matter NOT IN ('merge_asked', 'split_asked') OR asked.answer_by IS NOT NULL),
 			coalesce(r.id, ''), coalesce(r.name, '{}'), coalesce(c.proposal, 0), coalesce(p.title, ''),
-			coalesce(v.by_name, ''), coalesce(b.name, ''), coalesce(v.reason, e.text, ''), coalesce(e.answer, ''), coalesce(v.answer, ev.reason, '{}'),
+			coalesce(v.by_name, ''), coalesce(b.name, bh.by_name, ''), coalesce(v.reason, e.text, ''), coalesce(e.answer, ''), coalesce(v.answer, ev.reason, '{}'),
 			coalesce(i.until, asked.answer_by, p.answer_by), coalesce(p.appeal <> '', false),
 			coalesce(c.event, 0), coalesce(ev.title, '{}'), coalesce(ev.place || ', ' || ev.address, ''), t.begins,
 			ARRAY(
@@ -158,6 +159,7 @@ func (s *Store) ClaimLetter(ctx context.Context, hold []time.Duration) (*post.Le
 		FROM claimed c LEFT JOIN mailbox m ON m.account = c.account
 			LEFT JOIN invitation i ON i.letter = c.id
 			LEFT JOIN enquiry e ON e.letter = c.id
+			LEFT JOIN behalf bh ON bh.letter = c.id
 			LEFT JOIN account b ON b.id = coalesce(i.by, e.answered_by)
 			LEFT JOIN proposal p ON p.id = c.proposal
 			LEFT JOIN proposal_version v ON v.proposal = c.proposal AND v.version = c.version
@@ -179,7 +181,7 @@ func (s *Store) ClaimLetter(ctx context.Context, hold []time.Duration) (*post.Le
 	if err != nil {
 		return nil, nil, err
 	}
-	l.To.Confirmed = l.Matter != post.Confirm && l.Matter != post.Invite
+	l.To.Confirmed = l.Matter != post.Confirm && l.To.Account != 0
 	if until != nil {
 		l.Until = *until
 	}

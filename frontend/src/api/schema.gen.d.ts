@@ -2998,6 +2998,12 @@ export interface components {
             told: components["schemas"]["ToldText"];
             /** @description At once; needs the author's consent */
             submit: boolean;
+            /** @description Where the claim code is sent, in the proposal's language; kept, sealed, until it is sent */
+            address?: string;
+        };
+        NewSlip: {
+            /** @description Where the claim code is sent, in the proposal's language; kept, sealed, until it is sent */
+            address?: string;
         };
         ToldChange: {
             told: components["schemas"]["ToldText"];
@@ -3043,6 +3049,7 @@ export interface components {
             code?: string;
             /** @description Its author's */
             name?: string;
+            language?: components["schemas"]["Language"];
             /** @description A public proposal that says nearly the same */
             like?: {
                 /** Format: int64 */
@@ -5032,7 +5039,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSlip"];
+            };
+        };
         responses: {
             /** @description The proposal and its code */
             201: {
