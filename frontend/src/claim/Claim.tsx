@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useLocation, useNavigate } from 'react-router'
 import { Button, LinkButton, Notification, TextInput } from '@/hds'
 import { ask, office } from '@/lib/api'
 import { useLang } from '@/lib/format'
@@ -11,6 +12,7 @@ import { SignInFirst } from '@/propose/SignInFirst'
 import { useRound, type Round } from '@/round/rounds'
 import { AskPage } from '@/shell/AskPage'
 import { Page } from '@/shell/Page'
+import { forgetCode, heldCode } from './code'
 
 /** Where somebody whose proposal a Stadiluotsi entered claims it with the code on her slip. */
 export default function Claim() {
@@ -23,12 +25,21 @@ function ClaimPage({ round }: { round: Round }) {
   const local = useLocal()
   const session = useSession()
   const cache = useQueryClient()
-  const [code, setCode] = useState('')
+  const { hash, pathname } = useLocation()
+  const navigate = useNavigate()
+  const [code, setCode] = useState(() => heldCode(hash))
+  // The code leaves the address, the history, and whatever is copied from there.
+  useEffect(() => {
+    if (hash) void navigate(pathname, { replace: true })
+  }, [hash, pathname, navigate])
   const [tried, setTried] = useState(false)
   const short = code.replace(/[\s–-]/g, '').length !== 12
   const claim = useMutation({
     mutationFn: () => ask(office.POST('/api/v1/rounds/{round}/claims', { params: { path: { round: round.id } }, body: { code: code.trim() } })),
-    onSuccess: () => cache.invalidateQueries({ queryKey: ['proposals'] }),
+    onSuccess: () => {
+      forgetCode()
+      return cache.invalidateQueries({ queryKey: ['proposals'] })
+    },
   })
   const at = `/${lang}/rounds/${round.id}`
   return (

@@ -29,7 +29,7 @@ function EnterPage({ round }: { round: Round }) {
           <Notification kind="success" label={t(done.proposal.submitted_at ? 'entered.submitted' : 'entered.draft')} live>
             <Link to={`/desk/${round.id}/${String(done.proposal.id)}`}>{done.proposal.text.title}</Link>
           </Notification>
-          <Slips round={round} slips={[{ id: done.proposal.id, title: done.proposal.text.title ?? '', code: done.code, name: done.proposal.author }]} />
+          <Slips round={round} slips={[{ id: done.proposal.id, title: done.proposal.text.title ?? '', code: done.code, name: done.proposal.author, language: done.proposal.text.language }]} />
           <div className="actions told-unprinted">
             <LinkButton variant="secondary" to={`/desk/${round.id}/told`}>
               {t('entered.back')}

@@ -1,13 +1,15 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { mailboxQuery } from '@/account/mailbox'
 import { Button, Card, LinkButton } from '@/hds'
 import { ask, office } from '@/lib/api'
 import { useFormat } from '@/lib/format'
-import { useQueryClient } from '@tanstack/react-query'
 import { Trouble } from '@/problem/Trouble'
 import { proposalQuery } from '@/proposal/proposals'
 import type { Round } from '@/round/rounds'
 import { Slips } from './Slips'
+import { Address } from './Address'
 import { reissue, type Proposal } from './told'
 import './told.css'
 
@@ -17,7 +19,9 @@ export function OnBehalf({ round, proposal }: { round: Round; proposal: Proposal
   const { date } = useFormat()
   const cache = useQueryClient()
   const { told, channel, may } = proposal
-  const slip = useMutation({ mutationFn: () => reissue(round.id, proposal.id) })
+  const { data: mailbox } = useQuery(mailboxQuery)
+  const [address, setAddress] = useState('')
+  const slip = useMutation({ mutationFn: () => reissue(round.id, proposal.id, address.trim()), onSuccess: () => { setAddress('') } })
   const submit = useMutation({
     mutationFn: () => ask(office.POST('/api/v1/rounds/{round}/proposals/{proposal}/submit', { params: { path: { round: round.id, proposal: proposal.id } } })),
     onSuccess: () => cache.invalidateQueries({ queryKey: proposalQuery(round.id, proposal.id).queryKey }),
@@ -31,6 +35,11 @@ export function OnBehalf({ round, proposal }: { round: Round; proposal: Proposal
       {told.consent && told.claimed && <p>{t('case.claimed')}</p>}
       {may.includes('reissue') && (
         <>
+          {mailbox?.sends && (
+            <div className="told-unprinted">
+              <Address value={address} onChange={setAddress} />
+            </div>
+          )}
           <div className="actions told-unprinted">
             {may.includes('submit') && told.consent && (
               <Button busy={submit.isPending} onClick={() => { submit.mutate() }}>
@@ -49,7 +58,7 @@ export function OnBehalf({ round, proposal }: { round: Round; proposal: Proposal
           <p className="muted told-unprinted">{t('slip.again_text')}</p>
           {submit.error && <Trouble cause={submit.error} />}
           {slip.error && <Trouble cause={slip.error} />}
-          {slip.data && <Slips round={round} slips={[{ id: proposal.id, title: proposal.text.title ?? '', code: slip.data.code, name: proposal.author }]} />}
+          {slip.data && <Slips round={round} slips={[{ id: proposal.id, title: proposal.text.title ?? '', code: slip.data.code, name: proposal.author, language: proposal.text.language }]} />}
         </>
       )}
     </Card>

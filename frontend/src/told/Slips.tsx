@@ -1,11 +1,11 @@
 import { useTranslation } from 'react-i18next'
 import { Button, Notification } from '@/hds'
-import { useFormat, useLang } from '@/lib/format'
-import { useLocal } from '@/lib/text'
+import { format, useLang } from '@/lib/format'
+import { inLang } from '@/lib/text'
 import type { Round } from '@/round/rounds'
 import type { Printed } from './told'
 
-/** Slips to print, one a proposal. Their codes exist on this page alone. */
+/** Slips to print, one a proposal and in its language. Their codes exist on this page alone. */
 export function Slips({ round, slips }: { round: Round; slips: Printed[] }) {
   const { t } = useTranslation('told')
   return (
@@ -25,14 +25,13 @@ export function Slips({ round, slips }: { round: Round; slips: Printed[] }) {
   )
 }
 
-function One({ round, slip: { id, title, code, name } }: { round: Round; slip: Printed }) {
-  const { t } = useTranslation('told')
-  const { date } = useFormat()
-  const local = useLocal()
-  const lang = useLang()
+function One({ round, slip: { id, title, code, name, language: own } }: { round: Round; slip: Printed }) {
+  const page = useLang()
+  const language = own ?? page
+  const { t } = useTranslation('told', { lng: language })
   return (
-    <li className="told-slip">
-      <p className="muted">{local(round.name)}</p>
+    <li className="told-slip" lang={language}>
+      <p className="muted">{inLang(round.name, language).value}</p>
       <h2>{t('slip.heading')}</h2>
       <p>
         <strong dir="auto">{title}</strong>
@@ -41,7 +40,7 @@ function One({ round, slip: { id, title, code, name } }: { round: Round; slip: P
       <p>{t('slip.text')}</p>
       <ol>
         <li>
-          {t('slip.go')} <span className="told-address">{`${location.host}/${lang}/rounds/${round.id}/claim`}</span>
+          {t('slip.go')} <span className="told-address">{`${location.host}/${language}/rounds/${round.id}/claim`}</span>
         </li>
         <li>{t('slip.sign_in')}</li>
         <li>
@@ -51,7 +50,7 @@ function One({ round, slip: { id, title, code, name } }: { round: Round; slip: P
           </span>
         </li>
       </ol>
-      <p className="muted">{t('slip.until', { date: date(round.times.vetting.closes) })}</p>
+      <p className="muted">{t('slip.until', { date: format(language).date(round.times.vetting.closes) })}</p>
     </li>
   )
 }

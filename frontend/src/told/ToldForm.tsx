@@ -1,7 +1,8 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
+import { mailboxQuery } from '@/account/mailbox'
 import { Button, ChoiceGroup, ErrorSummary, Radio, Select, TextInput, type FieldError } from '@/hds'
 import { ask, office, type Schemas } from '@/lib/api'
 import { useLang } from '@/lib/format'
@@ -14,6 +15,7 @@ import { PlaceStep } from '@/propose/PlaceStep'
 import '@/propose/propose.css'
 import { proposalQuery } from '@/proposal/proposals'
 import type { Round } from '@/round/rounds'
+import { Address } from './Address'
 import { channels, manners, toldQuery, type Consent, type Proposal, type Slip, type ToldText } from './told'
 
 interface Props {
@@ -39,6 +41,8 @@ export function ToldForm({ round, proposal, onDone }: Props) {
   const [how, setHow] = useState<Consent['how'] | ''>(proposal?.told?.consent?.how ?? '')
   const [day, setDay] = useState(proposal?.told?.consent?.given_on ?? today())
   const [name, setName] = useState(proposal?.author ?? '')
+  const [address, setAddress] = useState('')
+  const { data: mailbox } = useQuery(mailboxQuery)
   const [reason, setReason] = useState('')
   const [attempt, setAttempt] = useState(0)
   const [tried, setTried] = useState<'draft' | 'submit'>()
@@ -52,7 +56,7 @@ export function ToldForm({ round, proposal, onDone }: Props) {
         ...(name.trim() && { name: name.trim() }),
       }
       if (!proposal) {
-        const slip = await ask(office.POST('/api/v1/rounds/{round}/told', { params: { path: { round: round.id } }, body: { told, submit } }))
+        const slip = await ask(office.POST('/api/v1/rounds/{round}/told', { params: { path: { round: round.id } }, body: { told, submit, ...(address.trim() && { address: address.trim() }) } }))
         return { proposal: slip.proposal, slip }
       }
       const path = { round: round.id, proposal: proposal.id }
@@ -72,7 +76,7 @@ export function ToldForm({ round, proposal, onDone }: Props) {
   const noReason = tried && isPublic && !reason.trim() ? required : undefined
   const labels: Record<string, string> = {
     title: t('propose:fields.title'), what: t('propose:fields.what'), why: t('propose:fields.why'), area: t('propose:fields.area'), place: t('propose:fields.place'),
-    theme: t('propose:fields.theme'), consent: t('consent.legend'), given_on: t('consent.day'), name: t('name.label'), reason: t('reason.label'),
+    theme: t('propose:fields.theme'), consent: t('consent.legend'), given_on: t('consent.day'), name: t('name.label'), address: t('address.label'), reason: t('reason.label'),
   }
   const wrong = (id: string, message: string | undefined): FieldError[] => (message ? [{ id, message: `${labels[id] ?? id}: ${message}` }] : [])
   const fromServer = save.error instanceof Problem ? save.error.fields.flatMap((one) => wrong(one.field.replace('text.', ''), wordsOf(one))) : []
@@ -119,6 +123,7 @@ export function ToldForm({ round, proposal, onDone }: Props) {
         </ChoiceGroup>
         {how && <TextInput id="given_on" type="date" required max={today()} label={t('consent.day')} value={day} onChange={(event) => { setDay(event.target.value) }} />}
         <TextInput id="name" maxLength={80} autoComplete="off" label={t('name.label')} helper={t('name.help')} value={name} onChange={(event) => { setName(event.target.value) }} />
+        {!proposal && mailbox?.sends && <Address value={address} onChange={setAddress} />}
         {isPublic && <TextInput id="reason" required maxLength={300} label={t('reason.label')} helper={t('reason.help')} error={noReason} value={reason} onChange={(event) => { setReason(event.target.value) }} />}
       </section>
       <div className="actions">

@@ -14,8 +14,9 @@ export const manners = ['spoken', 'written'] as const satisfies readonly Consent
 export const toldQuery = (round: string) =>
   queryOptions({ queryKey: ['told', round], queryFn: () => ask(office.GET('/api/v1/rounds/{round}/told', { params: { path: { round } } })) })
 
-/** Another slip: the code of the one before is void. */
-export const reissue = (round: string, proposal: number) => ask(office.POST('/api/v1/rounds/{round}/proposals/{proposal}/claim-code', { params: { path: { round, proposal } } }))
+/** Another slip, and a letter if there is an address: the code of the one before is void. */
+export const reissue = (round: string, proposal: number, address: string) =>
+  ask(office.POST('/api/v1/rounds/{round}/proposals/{proposal}/claim-code', { params: { path: { round, proposal } }, body: { ...(address && { address }) } }))
 
 export const templateHref = (round: string, lang: string) => `/api/v1/rounds/${round}/told/template.xlsx?language=${lang}`
 
@@ -39,13 +40,14 @@ export function counted(rows: Row[]): Record<Row['fate'], number> {
   return sums
 }
 
-/** What is printed of a proposal: its title and code, and its author's name if it is known. */
+/** What is printed of a proposal, in its language: its title and code, and its author's name if it is known. */
 export interface Printed {
   id: number
   title: string
   code: string
   name?: string
+  language?: Schemas['Language']
 }
 
 /** The slips of the rows that were made. */
-export const slipsOf = (rows: Row[]): Printed[] => rows.flatMap(({ proposal, code, title, name }) => (proposal && code ? [{ id: proposal, title, code, name }] : []))
+export const slipsOf = (rows: Row[]): Printed[] => rows.flatMap(({ proposal, code, title, name, language }) => (proposal && code ? [{ id: proposal, title, code, name, language }] : []))
