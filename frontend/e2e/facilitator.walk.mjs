@@ -172,7 +172,7 @@ export default async function facilitator(walk) {
   await olavi.getByRole('group', { name: 'Kohta 6' }).waitFor()
   await looks(olavi, '11-settings')
   await olavi.getByRole('button', { name: 'Tallenna' }).click()
-  await olavi.getByText('Tarkistuslista ja tekstipohjat on tallennettu.').waitFor({ state: 'attached' })
+  await olavi.getByText('Asetukset on tallennettu.').waitFor({ state: 'attached' })
   await olavi.context().close()
 
   // In Swedish, on the smallest phone.

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button, Card, Select, TextArea, TextInput } from '@/hds'
+import { Button, Card, Notification, Select, TextArea, TextInput } from '@/hds'
 import { announce } from '@/lib/announce'
 import { Ask } from '@/lib/Ask'
 import { ask, office } from '@/lib/api'
@@ -13,8 +13,9 @@ import { Only } from '@/shell/Only'
 import { Page } from '@/shell/Page'
 import { reasons } from './decision'
 import { deskQuery, type Desk } from './desk'
+import { Divisions, divisionsOf, useBusy, type Entry } from './Divisions'
 
-/** The round's checklist and templates of rejections; officials set them until the freeze. */
+/** The round's checklist, templates of rejections and divisions; officials set them until the freeze. */
 export function DeskSettings() {
   const { t } = useTranslation('desk')
   return (
@@ -46,13 +47,16 @@ function Form({ round, desk }: { round: Round; desk: Desk }) {
   const cache = useQueryClient()
   const [checklist, setChecklist] = useState(desk.checklist)
   const [templates, setTemplates] = useState(desk.templates)
+  const [divisions, setDivisions] = useState<Entry[]>(desk.divisions)
   const keep = useMutation({
-    mutationFn: () => ask(office.PUT('/api/v1/rounds/{round}/desk', { params: { path: { round: round.id } }, body: { checklist, templates, divisions: desk.divisions } })),
+    mutationFn: () => ask(office.PUT('/api/v1/rounds/{round}/desk', { params: { path: { round: round.id } }, body: { checklist, templates, divisions: divisionsOf(divisions) } })),
     onSuccess: async () => {
       announce(t('settings.saved'))
+      setDivisions(divisionsOf)
       await cache.invalidateQueries({ queryKey: deskQuery(round.id).queryKey })
     },
   })
+  const busy = useBusy(desk.divisions, keep.error)
   const at = <T,>(all: T[], index: number, change: (one: T) => T) => all.map((one, i) => (i === index ? change(one) : one))
   const without = <T,>(all: T[], index: number) => all.filter((_, i) => i !== index)
   return (
@@ -132,7 +136,17 @@ function Form({ round, desk }: { round: Round; desk: Desk }) {
           </Button>
         </div>
       </section>
-      {keep.error && <Trouble cause={keep.error} />}
+      <Divisions divisions={divisions} cause={keep.error} onChange={setDivisions} />
+      {busy ? (
+        <Notification kind="error" label={t('settings.division_busy', { names: busy })} live>
+          <p>{t('settings.division_busy_text')}</p>
+          <Button small variant="secondary" onClick={() => { setDivisions([...desk.divisions, ...divisions.filter(({ added }) => added)]) }}>
+            {t('settings.division_back')}
+          </Button>
+        </Notification>
+      ) : (
+        keep.error && <Trouble cause={keep.error} />
+      )}
       <div className="actions">
         <Button type="submit" busy={keep.isPending}>
           {t('settings.save')}
