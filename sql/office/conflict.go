@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -68,7 +69,8 @@ func (s *Store) LiftConflict(ctx context.Context, roundID string, id int64, deci
 			return err
 		}
 		var rows []proposalRow
-		err = selectProposals(tx, &rows).Join("JOIN conflict_member m ON m.proposal = p.id").Where("m.round = ? AND m.conflict = ?", roundID, id).OrderExpr("p.id").Scan(ctx)
+		err = selectProposals(tx, &rows).Join("JOIN conflict_targets(?) AS m ON m.proposal = p.id", roundID).
+			Where("p.round = ? AND m.conflict = ?", roundID, id).OrderExpr("p.id").Scan(ctx)
 		if err != nil {
 			return err
 		}
@@ -90,7 +92,7 @@ func (s *Store) LiftConflict(ctx context.Context, roundID string, id int64, deci
 	})
 }
 
-// Conflicts implements proposal.ConflictStore.
+// Conflicts implements proposal.ConflictStore. A proposal has those of what was merged into it, and stands in them in its place.
 func (s *Store) Conflicts(ctx context.Context, roundID string, id int64) ([]proposal.Conflict, error) {
 	type member struct {
 		proposal.Conflict
@@ -100,8 +102,8 @@ func (s *Store) Conflicts(ctx context.Context, roundID string, id int64) ([]prop
 	rows, err := readAll(ctx, s.db, func(rows *sql.Rows, m *member) error {
 		return rows.Scan(&m.ID, &m.reason, &m.By.Name, &m.At, &m.link.Proposal, &m.link.Title, &m.link.Language, &m.link.State)
 	}, `SELECT c.id, c.reason, c.by_name, c.at, p.id, p.title, p.language, p.state
-		FROM conflict c JOIN conflict_member m ON m.conflict = c.id JOIN proposal p ON p.id = m.proposal
-		WHERE c.round = ? AND c.id IN (SELECT conflict FROM conflict_member WHERE proposal = ?) ORDER BY c.id, p.id`, roundID, id)
+		FROM conflict c JOIN conflict_targets(?0) AS m ON m.conflict = c.id JOIN proposal p ON p.id = m.proposal AND p.state <> 'merged'
+		WHERE c.round = ?0 AND c.id IN (SELECT conflict FROM conflict_member WHERE proposal IN (SELECT proposal_sources(?1, false))) ORDER BY c.id, p.id`, roundID, id)
 	if err != nil {
 		return nil, err
 	}
@@ -116,10 +118,12 @@ func (s *Store) Conflicts(ctx context.Context, roundID string, id int64) ([]prop
 		last := &conflicts[len(conflicts)-1]
 		last.Proposals = append(last.Proposals, row.link)
 	}
-	return conflicts, nil
+	return slices.DeleteFunc(conflicts, func(c proposal.Conflict) bool { // where it went elsewhere, or all went into the same one
+		return len(c.Proposals) < 2 || !slices.ContainsFunc(c.Proposals, func(l proposal.Link) bool { return l.Proposal == id })
+	}), nil
 }
 
-// ballotConflicts are the conflicts of which at least two projects are on the ballot, by their first numbers, in one query.
+// ballotConflicts are the conflicts of which at least two projects, merged ones included, are on the ballot, by their first numbers, in one query.
 func ballotConflicts(ctx context.Context, q bun.IDB, roundID string) ([]round.ManifestConflict, error) {
 	return readAll(ctx, q, func(rows *sql.Rows, c *round.ManifestConflict) error {
 		var reason []byte
@@ -128,8 +132,8 @@ func ballotConflicts(ctx context.Context, q bun.IDB, roundID string) ([]round.Ma
 		}
 		return json.Unmarshal(reason, &c.Reason)
 	}, `SELECT c.reason, array_agg(j.number ORDER BY j.number) AS numbers
-		FROM conflict c JOIN conflict_member m ON m.conflict = c.id JOIN project j ON j.proposal = m.proposal
-		WHERE c.round = ? GROUP BY c.id HAVING count(*) > 1 ORDER BY numbers, c.id`, roundID)
+		FROM conflict c JOIN conflict_targets(?0) AS m ON m.conflict = c.id JOIN project j ON j.proposal = m.proposal
+		WHERE c.round = ?0 GROUP BY c.id HAVING count(*) > 1 ORDER BY numbers, c.id`, roundID)
 }
 
 // withClashes notes on each project what it conflicts with.

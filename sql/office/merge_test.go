@@ -562,6 +562,44 @@ func TestConflictsAreNotedAndStandOnTheBallot(t *testing.T) {
 }
 
 // Ties, lists and completions take as many queries for many members as for two.
+// What a merge makes takes over the conflicts of its originals, into the manifest, and an undoing gives them back.
+func TestConflictsFollowMerges(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	m, a, b := v.asked(t)
+	c := v.accepted(t, "Polku")
+	must(v.Conflict(ctx, southern, "r", []int64{a, c}, both))(t)
+	must(v.Conflict(ctx, southern, "r", []int64{a, b}, both))(t)
+	for _, author := range []domain.Actor{aino, eino} {
+		must(v.AnswerMerge(ctx, author, "r", m.ID, proposal.Yes, ""))(t)
+	}
+	m = must(v.Complete(ctx, southern, "r", m.ID, nil, ""))(t)
+	n := m.Parts[0].Proposal
+	conflicting := func(of int64) (all string) {
+		for _, conflict := range must(v.Ties(ctx, anonymous, "r", of))(t).Conflicts {
+			all += fmt.Sprint(linked(conflict.Proposals))
+		}
+		return all
+	}
+	merged := fmt.Sprint([]int64{c, n}) // and no conflict of the new one with itself
+	is(t, []string{conflicting(n), conflicting(c), conflicting(a)}, merged+", "+merged+", ")
+
+	must(v.Accept(ctx, southern, "r", n, proposal.Cost{Maximum: 500}, domain.Text{}))(t)
+	must(v.Place(ctx, official, "r", nil))(t)
+	projects := must(v.Projects(ctx, anonymous, "r", "southern"))(t).Projects
+	standing := must(v.store.Standing(ctx, "r"))(t)
+	if len(projects) != 2 || len(projects[0].Conflicts) != 1 || len(standing.Conflicts) != 1 || fmt.Sprint(standing.Conflicts[0].Projects) != "[1 2]" || standing.Conflicts[0].Reason != both {
+		t.Errorf("%+v %+v", projects, standing.Conflicts)
+	}
+	for _, p := range projects {
+		if err := v.Remove(ctx, official, "r", p.Number); err != nil {
+			t.Fatal(err)
+		}
+	}
+	must(v.Undo(ctx, southern, "r", m.ID, both))(t)
+	is(t, []string{conflicting(n), conflicting(a), conflicting(c)}, ", "+fmt.Sprint([]int64{a, c})+fmt.Sprint([]int64{a, b})+", "+fmt.Sprint([]int64{a, c}))
+}
+
 func TestMergesTakeAFixedNumberOfQueries(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
