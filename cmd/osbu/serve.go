@@ -53,7 +53,7 @@ func (w *services) serve(ctx context.Context, s settings, listener net.Listener,
 	watching, stopWatching := context.WithCancel(ctx)
 	defer stopWatching()
 	watched, sequenced := w.watch(watching, log), w.sequence(watching, log)
-	postman, forgetful := w.carryLetters(watching, log), w.forgetSeats(watching, log)
+	postman, forgetful := w.carryLetters(watching, log), w.forget(watching, log)
 	sweeper := w.sweep(watching, log)
 	served := make(chan error, 1)
 	go func() { served <- server.App().Listener(listener) }()

@@ -60,6 +60,11 @@ func (s *Service) settle(ctx context.Context, l Letter, o Outcome) error {
 	return s.c.Store.SettleLetter(ctx, l.ID, l.Tries, o)
 }
 
+// ForgetLetters takes away what was settled long ago, and gives how many letters.
+func (s *Service) ForgetLetters(ctx context.Context) (int64, error) {
+	return s.c.Store.ForgetLetters(ctx)
+}
+
 // messageID is the same at every try (RFC 5322 §3.6.4).
 func (s *Service) messageID(l Letter) string {
 	return fmt.Sprintf("letter.%d.%d@%s", l.ID, l.WrittenAt.Unix(), s.c.Host)

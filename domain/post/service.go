@@ -33,7 +33,13 @@ type Store interface {
 	ClaimLetter(ctx context.Context, hold []time.Duration) (*Letter, []byte, error)
 	// SettleLetter notes the outcome of a claimed letter; a claim that was overtaken changes nothing.
 	SettleLetter(ctx context.Context, id int64, tries int, o Outcome) error
+	// ForgetLetters takes away letters that were settled LettersKept ago, and gives how many. Of one that tells of a proposal's last step the store
+	// goes on knowing that it was written, so that nobody is told twice; letters about events go with the event's seats.
+	ForgetLetters(ctx context.Context) (int64, error)
 }
+
+// LettersKept is how long it is known of a letter that it was sent, or why not.
+const LettersKept = 30 * 24 * time.Hour
 
 // Carrier brings a letter to its receiver's server. Refusal: never again; another error: later.
 type Carrier interface {

@@ -196,3 +196,9 @@ func (s *Store) SettleLetter(ctx context.Context, id int64, tries int, o post.Ou
 	_, err := s.db.ExecContext(ctx, "UPDATE outbox SET settled_at = osbu_now(), outcome = ?, address = NULL, secret = NULL WHERE id = ? AND tries = ? AND settled_at IS NULL", string(o), id, tries)
 	return err
 }
+
+// ForgetLetters implements post.Store. The database keeps to post.LettersKept by itself: the role may not delete letters.
+func (s *Store) ForgetLetters(ctx context.Context) (n int64, err error) {
+	err = s.db.QueryRowContext(ctx, "SELECT forget_letters()").Scan(&n)
+	return n, err
+}

@@ -319,3 +319,57 @@ func TestTheDatabaseHoldsTheRulesOfAppeals(t *testing.T) {
 	}
 	is(t, answers, "Sama, Ei onnistu")
 }
+
+// A month after it was settled a letter goes, with it what named it; one that waits does not, and nobody is told twice of a step that is still the last.
+func TestSettledLettersAreForgotten(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	v.mailbox(t, aino)
+	id := must(v.Draft(ctx, aino, "r", bench("Penkki")))(t).ID
+	must(v.Submit(ctx, aino, "r", id))(t)
+	must(v.Take(ctx, southern, "r", id))(t)
+	v.stage(t, "INSERT INTO outbox (account, matter, kind, proposal) VALUES (?, 'helped', 'questions', ?)", aino.ID, id)
+	v.stage(t, "INSERT INTO enquiry (round, by, language, text, answer, answered_by, answered_at, letter) SELECT 'r', ?, 'fi', 'Miten', 'Näin', ?, osbu_now(), id FROM outbox WHERE matter = 'helped'", aino.ID, southern.ID)
+	v.stage(t, "INSERT INTO outbox (matter, kind, proposal, address, language) VALUES ('invite', '', ?, 'sealed', 'fi')", id)
+	v.stage(t, "INSERT INTO invitation (proposal, by, digest, letter, until, outcome) SELECT ?, ?, sha256('1'), id, osbu_now(), 'ended' FROM outbox WHERE matter = 'invite'", id, aino.ID)
+	v.stage(t, "INSERT INTO outbox (account, matter, kind) VALUES (?, 'confirm', '')", aino.ID) // waits for its next try all the time
+	for {
+		l, _, err := v.store.ClaimLetter(ctx, []time.Duration{90 * 24 * time.Hour})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if l == nil {
+			break
+		}
+		if l.Matter == post.Confirm {
+			continue
+		}
+		if err := v.store.SettleLetter(ctx, l.ID, l.Tries, post.Sent); err != nil {
+			t.Fatal(err)
+		}
+	}
+	left := func() (all string) {
+		t.Helper()
+		err := v.Owner.QueryRowContext(ctx, `SELECT string_agg(matter || '/' || kind, ' ' ORDER BY matter) || ' ' || (SELECT count(letter) FROM enquiry) || (SELECT count(letter) FROM invitation) FROM outbox`).Scan(&all)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	forget := func(at string, want int64, wantLeft string) {
+		t.Helper()
+		v.SetClock(t, at)
+		if n := must(v.store.ForgetLetters(ctx))(t); n != want || left() != wantLeft {
+			t.Errorf("%s: forgot %d, left %s; want %d, %s", at, n, left(), want, wantLeft)
+		}
+	}
+	forget("2026-02-09T00:00:00Z", 0, "confirm/ helped/questions invite/ submitted/progress taken/progress 11")
+	forget("2026-02-09T00:00:01Z", 3, "confirm/ taken/ 00")
+	v.stage(t, "INSERT INTO outbox (account, matter, kind, proposal, version) SELECT account, 'taken', 'progress', proposal, version FROM outbox WHERE matter = 'taken' ON CONFLICT DO NOTHING")
+	if got := left(); got != "confirm/ taken/ 00" {
+		t.Errorf("told twice: %s", got)
+	}
+	forget("2026-02-09T01:00:00Z", 0, "confirm/ taken/ 00")
+	must(v.Reject(ctx, southern, "r", id, proposal.Other, domain.Text{Fi: "Ei", Sv: "Nej"}))(t)
+	forget("2026-02-09T01:00:00Z", 1, "confirm/ rejected/decisions 00")
+}
