@@ -28,7 +28,7 @@ export function Divisions({ divisions, cause, onChange }: Props) {
   const add = useRef<HTMLButtonElement>(null)
   const wrong = (path: string) => {
     const found = cause instanceof Problem ? cause.fields.find(({ field }) => field === path) : undefined
-    return found && (found.code === 'bad_format' ? t('settings.division_id_help') : wordsOf(found))
+    return found && wordsOf(found)
   }
   const change = (index: number, to: Partial<Entry>) => { onChange(divisions.map((one, i) => (i === index ? { ...one, ...to } : one))) }
   return (
