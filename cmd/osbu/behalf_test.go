@@ -208,6 +208,14 @@ func TestClaimCodesByLetter(t *testing.T) {
 	if len(report.Rows) != 1 || report.Rows[0].Fate != api.Faulty || *report.Rows[0].Faults[0].Column != "G" || report.Rows[0].Faults[0].Code != "bad_format" {
 		t.Errorf("%+v", report)
 	}
+	w.at(t, "2026-03-15 12:00:00+02")
+	var named int
+	if _, err := w.office.Owner.Exec("SELECT forget_letters()"); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.office.Owner.QueryRow("SELECT count(letter) FROM behalf").Scan(&named); err != nil || named != 0 {
+		t.Errorf("%d letters are named after they have gone: %v", named, err)
+	}
 }
 
 // Guessing claim codes is stopped by address.
