@@ -6,7 +6,7 @@ import { announce } from '@/lib/announce'
 import { Ask } from '@/lib/Ask'
 import { Trouble } from '@/problem/Trouble'
 import { useProblemText } from '@/problem/useProblemText'
-import { addImage, arrangeImages, heldImages, imageHref, imagesQuery, kinds, longestAlt, most, moved, removeImage, type Image } from './images'
+import { addImage, arrangeImages, heldImages, imageHref, inTurn, imagesQuery, kinds, longestAlt, most, moved, removeImage, type Image } from './images'
 import './image.css'
 
 /** How long after the last key an alternative text is saved, in milliseconds. */
@@ -41,7 +41,7 @@ function Fields({ round, proposal, tried, onChange, images, open }: Props & { im
   const store = async (act: () => Promise<unknown>) => {
     setTrouble(undefined)
     try {
-      await act()
+      await inTurn(cache, round, proposal, act)
       changed.current()
     } catch (cause) {
       setTrouble(cause)
@@ -55,10 +55,12 @@ function Fields({ round, proposal, tried, onChange, images, open }: Props & { im
     setRefused([])
     for (const one of files) {
       try {
-        const image = await addImage(round, proposal, one)
-        const { images: now, put } = held()
-        put([...now, image])
-        announce(t('added', { count: now.length + 1 }))
+        await inTurn(cache, round, proposal, async () => {
+          const image = await addImage(round, proposal, one)
+          const { images: now, put } = held()
+          put([...now, image])
+          announce(t('added', { count: now.length + 1 }))
+        })
       } catch (cause) {
         wrong.push({ name: one.name, cause })
       }

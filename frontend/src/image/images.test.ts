@@ -1,15 +1,28 @@
-import { describe, expect, it } from 'vitest'
-import { addImage, largest, moved, type Image } from './images'
+import { QueryClient } from '@tanstack/react-query'
+import { expect, it } from 'vitest'
+import { inTurn } from './images'
 
-const list: Image[] = ['a', 'b', 'c'].map((id) => ({ id, alt: '', width: 1, height: 1 }))
-const order = (images: Image[]) => images.map(({ id }) => id).join('')
-
-describe('images', () => {
-  it('moves one up and down, and not off the list', () => {
-    expect([moved(list, 0, 1), moved(list, 2, -1), moved(list, 0, -1), moved(list, 2, 1), moved(list, 9, 1)].map(order)).toEqual(['bac', 'acb', 'abc', 'abc', 'abc'])
+it('stores one after another, and goes on after a failure', async () => {
+  const cache = new QueryClient()
+  const done: string[] = []
+  let open: () => void = () => undefined
+  const gate = new Promise<void>((resolve) => { open = resolve })
+  const first = inTurn(cache, 'r', 1, async () => {
+    await gate
+    done.push('first')
+    throw new Error('refused')
   })
-
-  it('refuses a file that is too large before it travels', async () => {
-    await expect(addImage('r', 1, new Blob([new Uint8Array(largest + 1)]))).rejects.toMatchObject({ code: 'image_too_large' })
+  const second = inTurn(cache, 'r', 1, () => {
+    done.push('second')
+    return Promise.resolve()
   })
+  const elsewhere = inTurn(cache, 'r', 2, () => {
+    done.push('elsewhere')
+    return Promise.resolve()
+  })
+  await elsewhere
+  open()
+  await expect(first).rejects.toThrow('refused')
+  await second
+  expect(done).toEqual(['elsewhere', 'first', 'second'])
 })

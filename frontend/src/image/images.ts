@@ -44,6 +44,10 @@ export const arrangeImages = (round: string, proposal: number, images: Image[]) 
 export const removeImage = (round: string, proposal: number, image: string) =>
   ask(office.DELETE('/api/v1/rounds/{round}/proposals/{proposal}/images/{image}', { params: { path: { round, proposal, image } } }))
 
+/** Acts when all that was done before to the proposal's images has reached the server: a text on its way must not undo an order chosen after it. */
+export const inTurn = <T>(cache: QueryClient, round: string, proposal: number, act: () => Promise<T>): Promise<T> =>
+  cache.getMutationCache().build(cache, { scope: { id: `images ${round} ${String(proposal)}` }, mutationFn: act }).execute(undefined)
+
 /** The images that the cache has, and a way to put others there. */
 export function heldImages(cache: QueryClient, round: string, proposal: number): { images: Image[]; put: (images: Image[]) => void } {
   const { queryKey } = imagesQuery(round, proposal)

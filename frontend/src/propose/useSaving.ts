@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useRef, useState } from 'react'
+import { inTurn } from '@/image/images'
 import { ask, office } from '@/lib/api'
 import { Problem } from '@/lib/problem'
 import { sessionQuery } from '@/lib/session'
@@ -89,7 +90,7 @@ export function useSaving({ round, proposal, version, language, onDraft }: Confi
   const submit = async (): Promise<Proposal> => {
     const { id } = base.current
     if (id === undefined) throw new Problem('not_found')
-    const submitted = await ask(office.POST('/api/v1/rounds/{round}/proposals/{proposal}/submit', { params: { path: { round, proposal: id } } }))
+    const submitted = await inTurn(cache, round, id, () => ask(office.POST('/api/v1/rounds/{round}/proposals/{proposal}/submit', { params: { path: { round, proposal: id } } })))
     cache.setQueryData(proposalQuery(round, id).queryKey, submitted)
     void cache.invalidateQueries({ queryKey: ['proposals', round] })
     return submitted
