@@ -80,6 +80,7 @@ export default async function residentTogether(walk) {
   await astrid.getByRole('heading', { name: title }).waitFor()
   await looks(astrid, '6-invitation')
   await astrid.getByRole('button', { name: 'Ja, jag är med' }).click()
+  await astrid.getByRole('heading', { level: 1, name: title }).waitFor() // the page says so before it leads to the proposal
   await astrid.getByText('Du står nu bakom förslaget.').waitFor()
   await looks(astrid, '7-joined')
   const id = /\/proposals\/(\d+)/.exec(astrid.url())[1]
