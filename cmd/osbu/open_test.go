@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"osbu/domain/round"
 	"osbu/handlers/api"
 )
 
@@ -294,17 +295,31 @@ func TestMapIsASetting(t *testing.T) {
 	plain := newWorld(t)
 	var text string
 	plain.anonymous(t).ok("GET", "/api/v1/map", nil, &text)
-	if strings.TrimSpace(text) != "{}" {
+	if strings.TrimSpace(text) != `{"areas":[]}` {
 		t.Errorf("without a setting: %s", text)
 	}
-	s, err := readSettings([]string{"OSBU_MAP_TILES=https://tiles.example.org/{z}/{x}/{y}.png?k=1", "OSBU_MAP_CREDIT=© Kaupunki"})
+	s, err := readSettings([]string{"OSBU_MAP_TILES=https://tiles.example.org/{z}/{x}/{y}.png?k=1", "OSBU_MAP_CREDIT=© Kaupunki", "OSBU_MAP_AREAS=demo/areas.geojson"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := newWorld(t, func(own *settings) { own.MapTiles, own.MapCredit = s.MapTiles, s.MapCredit })
+	w := newWorld(t, func(own *settings) { own.MapTiles, own.MapCredit, own.MapAreas = s.MapTiles, s.MapCredit, s.MapAreas })
 	var m api.Map
 	w.anonymous(t).ok("GET", "/api/v1/map", nil, &m)
 	if *m.Tiles != "https://tiles.example.org/{z}/{x}/{y}.png?k=1" || *m.Credit != "© Kaupunki" {
 		t.Errorf("%+v", m)
+	}
+	preset, err := round.Preset("helsinki-2026").Settings()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var drawn, areas []string
+	for _, a := range m.Areas {
+		drawn = append(drawn, a.Area)
+	}
+	for _, a := range preset.Areas {
+		areas = append(areas, a.ID)
+	}
+	if !slices.Equal(drawn, areas) {
+		t.Errorf("the demo's map has %v, its round %v", drawn, areas)
 	}
 }

@@ -65,12 +65,13 @@ type settings struct {
 	TurnoutAge       time.Duration `env:"TURNOUT_AGE" envDefault:"2s"`          // how old public numbers may be
 	ReplacementShare float64       `env:"REPLACEMENT_SHARE" envDefault:"0.001"` // of a round's rights: how many lost credentials may be replaced
 
-	BatchMin       int              `env:"BATCH_MIN" envDefault:"20"`   // least ballots in a batch of the log
-	BatchWait      time.Duration    `env:"BATCH_WAIT" envDefault:"60m"` // after which fewer go, too
-	Witnesses      witnesses        `env:"WITNESSES"`                   // verifier keys, parted by commas
-	ShowSupporters proposal.Showing `env:"SHOW_SUPPORTERS" envDefault:"after-vote"`
-	MapTiles       handlers.Tiles   `env:"MAP_TILES"` // the address of a map's tiles; none: points without a map below them
-	MapCredit      string           `env:"MAP_CREDIT"`
+	BatchMin       int               `env:"BATCH_MIN" envDefault:"20"`   // least ballots in a batch of the log
+	BatchWait      time.Duration     `env:"BATCH_WAIT" envDefault:"60m"` // after which fewer go, too
+	Witnesses      witnesses         `env:"WITNESSES"`                   // verifier keys, parted by commas
+	ShowSupporters proposal.Showing  `env:"SHOW_SUPPORTERS" envDefault:"after-vote"`
+	MapTiles       handlers.Tiles    `env:"MAP_TILES"` // the address of a map's tiles; none: points without a map below them
+	MapCredit      string            `env:"MAP_CREDIT"`
+	MapAreas       handlers.MapAreas `env:"MAP_AREAS"` // a GeoJSON file of where areas lie; none: only their names are known
 
 	LogLevel       slog.Level     `env:"LOG_LEVEL" envDefault:"info"`
 	RequestTimeout time.Duration  `env:"REQUEST_TIMEOUT" envDefault:"30s"`

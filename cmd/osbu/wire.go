@@ -152,7 +152,7 @@ func (w *services) server(s settings, now func() time.Time, log *slog.Logger) (*
 		TrustedProxies: s.TrustedProxies,
 		RequestTimeout: s.RequestTimeout,
 		Pages:          frontend.Dist(),
-		Map:            handlers.Map{Tiles: s.MapTiles, Credit: s.MapCredit},
+		Map:            handlers.Map{Tiles: s.MapTiles, Credit: s.MapCredit, Areas: s.MapAreas},
 		Databases: []handlers.Database{
 			{Name: "office", Ping: w.office.PingContext},
 			{Name: "box", Ping: w.box.PingContext},

@@ -9,7 +9,7 @@ export default async function residentProposal(walk) {
   const rounds = await (await fetch(`${walk.base}/api/v1/rounds`)).json()
   const round = rounds.find(({ phase }) => phase === 'proposing')
   assert.ok(round, 'the demo has a round that is open for proposals')
-  const area = round.settings.areas[2] ?? round.settings.areas[0]
+  const area = round.settings.areas[0]
   const theme = round.settings.themes[0]
   const title = `Penkkejä ja valoa puistoon ${Date.now()}`
 
@@ -50,6 +50,8 @@ export default async function residentProposal(walk) {
   await page.getByRole('button', { name: 'Valitse paikka kartalta' }).click()
   await page.getByRole('application').click()
   await page.getByText(/^Piste kartalla: 60\./).waitFor()
+  await page.getByRole('button', { name: 'Valitse alueeksi Keskinen' }).click()
+  assert.equal(await page.getByLabel('Alue', { exact: true }).inputValue(), 'central')
   await walk.axe(page, 'place')
   await walk.fits(page)
   await walk.shot(page, 'place')

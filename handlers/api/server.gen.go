@@ -2515,10 +2515,19 @@ type MailboxChange struct {
 
 // Map defines model for Map.
 type Map struct {
-	Credit *string `json:"credit,omitempty"`
+	Areas  []MapArea `json:"areas"`
+	Credit *string   `json:"credit,omitempty"`
 
 	// Tiles Address with {z}, {x} and {y}; absent: there is none
 	Tiles *string `json:"tiles,omitempty"`
+}
+
+// MapArea Where an area of that id lies, in every round that has one
+type MapArea struct {
+	Area string `json:"area"`
+
+	// Polygons Coordinates of a GeoJSON MultiPolygon (RFC 7946 §3.1.7) in degrees; polygons of rings of longitude and latitude
+	Polygons [][][][]float64 `json:"polygons"`
 }
 
 // Mark defines model for Mark.
@@ -4048,7 +4057,7 @@ type ServerInterface interface {
 	// ConfirmMailbox Confirm an address by the link that was sent to it; no sign-in
 	// (POST /api/v1/mailbox/confirmation)
 	ConfirmMailbox(c *fiber.Ctx) error
-	// GetMap Where the pages get the map below the points from
+	// GetMap What the pages' maps show below the points
 	// (GET /api/v1/map)
 	GetMap(c *fiber.Ctx) error
 	// ListPresets Ready-made settings a new round can start from
@@ -14222,7 +14231,7 @@ type StrictServerInterface interface {
 	// ConfirmMailbox Confirm an address by the link that was sent to it; no sign-in
 	// (POST /api/v1/mailbox/confirmation)
 	ConfirmMailbox(ctx context.Context, request ConfirmMailboxRequestObject) (ConfirmMailboxResponseObject, error)
-	// GetMap Where the pages get the map below the points from
+	// GetMap What the pages' maps show below the points
 	// (GET /api/v1/map)
 	GetMap(ctx context.Context, request GetMapRequestObject) (GetMapResponseObject, error)
 	// ListPresets Ready-made settings a new round can start from

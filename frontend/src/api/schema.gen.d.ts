@@ -120,7 +120,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where the pages get the map below the points from */
+        /** What the pages' maps show below the points */
         get: operations["getMap"];
         put?: never;
         post?: never;
@@ -2625,6 +2625,13 @@ export interface components {
             /** @description Address with {z}, {x} and {y}; absent: there is none */
             tiles?: string;
             credit?: string;
+            areas: components["schemas"]["MapArea"][];
+        };
+        /** @description Where an area of that id lies, in every round that has one */
+        MapArea: {
+            area: string;
+            /** @description Coordinates of a GeoJSON MultiPolygon (RFC 7946 §3.1.7) in degrees; polygons of rings of longitude and latitude */
+            polygons: number[][][][];
         };
         /** @enum {string} */
         ProposalState: "draft" | "submitted" | "in_evaluation" | "needs_information" | "accepted" | "rejected" | "appealed" | "withdrawn" | "merged" | "split" | "on_ballot" | "selected" | "not_selected";

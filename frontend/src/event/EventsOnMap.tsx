@@ -1,17 +1,15 @@
-import { queryOptions, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { Spinner } from '@/hds'
-import { ask, office } from '@/lib/api'
 import { useLang } from '@/lib/format'
 import { inLang } from '@/lib/text'
+import { mapQuery } from '@/map/mapQuery'
 import type { Event } from './events'
 
 // Leaflet is fetched by those who open a map.
 const PointsMap = lazy(() => import('@/map/PointsMap'))
-
-const mapQuery = queryOptions({ queryKey: ['map'], queryFn: () => ask(office.GET('/api/v1/map')), staleTime: Infinity })
 
 /** The listed events that have a point; the list beside it says the same in words. */
 export function EventsOnMap({ round, events }: { round: string; events: Event[] }) {

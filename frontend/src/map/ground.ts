@@ -1,4 +1,4 @@
-import { canvas, control, map as makeMap, polyline, tileLayer, type Map } from 'leaflet'
+import { canvas, control, map as makeMap, polygon, polyline, tileLayer, type Map } from 'leaflet'
 import type { Schemas } from '@/lib/api'
 
 /** Where a map without points stands: Helsinki's middle. */
@@ -12,6 +12,10 @@ export function makeGround(box: HTMLElement, ground: Schemas['Map']): Map {
   const map = makeMap(box, { zoomControl: false, attributionControl: false, minZoom: 9, maxZoom: 19, zoomAnimation: false, fadeAnimation: false })
   control.scale({ imperial: false }).addTo(map)
   lay(map, ground)
+  for (const { polygons } of ground.areas) {
+    const rings = polygons.map((rings) => rings.map((ring) => ring.map(([east = 0, north = 0]): [number, number] => [north, east])))
+    polygon(rings, { color: '#0000bf', weight: 1, fillOpacity: 0.04, interactive: false, renderer: canvas() }).addTo(map)
+  }
   return map
 }
 

@@ -4,25 +4,43 @@ import { useWatch, type UseFormReturn } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { Button, Spinner } from '@/hds'
 import { announce } from '@/lib/announce'
+import type { Schemas } from '@/lib/api'
+import { useLocal } from '@/lib/text'
+import { areaAt } from '@/map/areas'
 import { mapQuery } from '@/map/mapQuery'
+import type { Round } from '@/round/rounds'
 import { pointOf, pointText, type Fields } from './draft'
 
 // Leaflet is fetched by those who open the map.
 const PickMap = lazy(() => import('@/map/PickMap'))
 
-/** A point by a tap on the map, or the place where one stands: a help, never needed. Words say the same. */
-export function Here({ form }: { form: UseFormReturn<Fields> }) {
+/** A point by a tap on the map, or the place where one stands: a help, never needed. It chooses the area, too, unless that was chosen. Words say the same. */
+export function Here({ form, round }: { form: UseFormReturn<Fields>; round: Round }) {
   const { t } = useTranslation('propose')
-  const point = useWatch({ control: form.control, name: 'point' })
+  const local = useLocal()
+  const [point, chosen] = useWatch({ control: form.control, name: ['point', 'area'] })
   const [asking, setAsking] = useState(false)
   const [failed, setFailed] = useState(false)
   const [open, setOpen] = useState(false)
+  const ground = useQuery({ ...mapQuery, enabled: open || point !== '' })
 
+  const around = (text: string) => {
+    const at = pointOf(text)
+    const there = at && areaAt(ground.data?.areas ?? [], at.latitude, at.longitude)
+    return round.settings.areas.find(({ id }) => id === there)
+  }
+  const choose = (area: Round['settings']['areas'][number]) => {
+    form.setValue('area', area.id, { shouldDirty: true, shouldValidate: true })
+    announce(t('here.chosen', { area: local(area.name) }))
+  }
   const set = (text: string) => {
     setFailed(false)
     form.setValue('point', text, { shouldDirty: true })
     announce(t(text ? 'here.added' : 'here.removed'))
+    const area = around(text)
+    if (area && chosen === '') choose(area)
   }
+  const area = around(point)
   const locate = () => {
     setAsking(true)
     setFailed(false)
@@ -41,6 +59,16 @@ export function Here({ form }: { form: UseFormReturn<Fields> }) {
   return (
     <div className="stack-s" id="point" tabIndex={-1}>
       {point && <p>{t('here.point', { point })}</p>}
+      {area && area.id !== chosen && (
+        <div className="stack-s" role="status">
+          <p>{t('here.area', { area: local(area.name) })}</p>
+          <div className="actions">
+            <Button small variant="secondary" onClick={() => { choose(area) }}>
+              {t('here.choose', { area: local(area.name) })}
+            </Button>
+          </div>
+        </div>
+      )}
       <div className="actions">
         <Button small variant="secondary" start="map" aria-expanded={open} onClick={() => { setOpen(!open) }}>
           {t(open ? 'map.close' : 'map.open')}
@@ -55,22 +83,21 @@ export function Here({ form }: { form: UseFormReturn<Fields> }) {
           </Button>
         )}
       </div>
-      {open && <OnMap point={point} onPick={(latitude, longitude) => { set(pointText({ latitude, longitude })) }} />}
+      {open && <OnMap ground={ground.data} point={point} onPick={(latitude, longitude) => { set(pointText({ latitude, longitude })) }} />}
       {failed && <p role="status">{t('here.failed')}</p>}
     </div>
   )
 }
 
-function OnMap({ point, onPick }: { point: string; onPick: (latitude: number, longitude: number) => void }) {
+function OnMap({ ground, point, onPick }: { ground: Schemas['Map'] | undefined; point: string; onPick: (latitude: number, longitude: number) => void }) {
   const { t } = useTranslation('propose')
-  const ground = useQuery(mapQuery)
-  if (!ground.data) return <Spinner />
+  if (!ground) return <Spinner />
   const at = pointOf(point)
   return (
     <>
       <p>{t('map.help')}</p>
       <Suspense fallback={<Spinner />}>
-        <PickMap ground={ground.data} point={at && [at.latitude, at.longitude]} onPick={onPick} />
+        <PickMap ground={ground} point={at && [at.latitude, at.longitude]} onPick={onPick} />
       </Suspense>
     </>
   )

@@ -28,7 +28,7 @@ export function PlaceStep({ form, round }: { form: UseFormReturn<Fields>; round:
         {...form.register('area', { validate: required })}
       />
       <TextInput id="place" maxLength={500} label={t('fields.place')} helper={t('help.place')} error={errors.place?.message} {...form.register('place')} />
-      <Here form={form} />
+      <Here form={form} round={round} />
       {themes.length > 0 && (
         <Select
           id="theme"
