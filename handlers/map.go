@@ -88,7 +88,7 @@ func readAreas(data []byte) (MapAreas, error) {
 	var areas MapAreas
 	for i, f := range collection.Features {
 		a := api.MapArea{Area: f.Properties.Area}
-		err := error(nil)
+		var err error
 		switch f.Geometry.Type {
 		case "Polygon":
 			a.Polygons = make([][][][]float64, 1)
