@@ -55,3 +55,17 @@ func calls(name domain.Text, cell string) bool {
 	cell = strings.Join(strings.Fields(strings.ReplaceAll(cell, "'", "’")), " ")
 	return cell != "" && (strings.EqualFold(cell, name.Fi) || strings.EqualFold(cell, name.Sv) || strings.EqualFold(cell, name.En))
 }
+
+// choose is the id of the option that a cell says; empty for an empty cell, and for one that says none of them, which is noted.
+func choose(problems *domain.Problems, path string, options []option, cell string) string {
+	if cell == "" {
+		return ""
+	}
+	for _, o := range options {
+		if strings.EqualFold(cell, o.id) || calls(o.name, cell) {
+			return o.id
+		}
+	}
+	problems.Add(path, "unknown", "")
+	return ""
+}

@@ -219,13 +219,7 @@ func (d *Desk) clean(problems *domain.Problems) {
 	for i := range d.Checklist {
 		c := &d.Checklist[i]
 		path := fmt.Sprintf("checklist[%d]", i)
-		switch {
-		case !round.IsAddress(c.ID):
-			problems.Add(path+".id", "bad_format", "a-z 0-9 -")
-		case seen[c.ID]:
-			problems.Add(path+".id", "duplicate", "")
-		}
-		seen[c.ID] = true
+		checkID(problems, path, c.ID, seen)
 		c.Text = public(problems, path+".text", c.Text, maxProject, line, domain.Finnish, domain.Swedish)
 	}
 	for i := range d.Templates {
@@ -237,6 +231,17 @@ func (d *Desk) clean(problems *domain.Problems) {
 		t.Text = public(problems, path+".text", t.Text, maxText, body, domain.Finnish, domain.Swedish)
 	}
 	cleanDivisions(problems, d.Divisions)
+}
+
+// checkID notes an id that cannot stand in an address or was seen before.
+func checkID(problems *domain.Problems, path, id string, seen map[string]bool) {
+	switch {
+	case !round.IsAddress(id):
+		problems.Add(path+".id", "bad_format", "a-z 0-9 -")
+	case seen[id]:
+		problems.Add(path+".id", "duplicate", "")
+	}
+	seen[id] = true
 }
 
 // Assign hands undecided proposals of the actor's districts to a Stadiluotsi of theirs, or to nobody for account 0; all of them or none. It is no step

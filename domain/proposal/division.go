@@ -123,13 +123,7 @@ func cleanDivisions(problems *domain.Problems, divisions []Division) {
 	for i := range divisions {
 		d := &divisions[i]
 		path := fmt.Sprintf("divisions[%d]", i)
-		switch {
-		case !round.IsAddress(d.ID):
-			problems.Add(path+".id", "bad_format", "a-z 0-9 -")
-		case seen[d.ID]:
-			problems.Add(path+".id", "duplicate", "")
-		}
-		seen[d.ID] = true
+		checkID(problems, path, d.ID, seen)
 		d.Name = public(problems, path+".name", d.Name, maxTitle, line, domain.Finnish, domain.Swedish)
 	}
 }

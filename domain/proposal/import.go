@@ -240,19 +240,7 @@ func readTold(row sheet.Row, at map[string]int, all map[string][]option, problem
 		}
 		return ""
 	}
-	chosen := func(path string) string {
-		value := strings.TrimSpace(cell(path))
-		if value == "" {
-			return ""
-		}
-		for _, c := range all[path] {
-			if strings.EqualFold(value, c.id) || calls(c.name, value) {
-				return c.id
-			}
-		}
-		problems.Add(path, "unknown", "")
-		return ""
-	}
+	chosen := func(path string) string { return choose(problems, path, all[path], strings.TrimSpace(cell(path))) }
 	told := Told{
 		Text: Text{
 			Title: cell("text.title"), What: cell("text.what"), Why: cell("text.why"), Place: cell("text.place"),

@@ -354,18 +354,7 @@ func (x *examiner) subject(actor domain.Actor, row sheet.Row, title string, prob
 
 // read makes of the cells what they say; a cell that says nothing clear is a problem, never guessed.
 func (x *examiner) read(row sheet.Row, problems *domain.Problems) Judgement {
-	pick := func(path string) string {
-		cell := x.cell(row, path)
-		if cell == "" {
-			return ""
-		}
-		i := slices.IndexFunc(x.options[path], func(o option) bool { return strings.EqualFold(o.id, cell) || calls(o.name, cell) })
-		if i < 0 {
-			problems.Add(path, "unknown", "")
-			return ""
-		}
-		return x.options[path][i].id
-	}
+	pick := func(path string) string { return choose(problems, path, x.options[path], x.cell(row, path)) }
 	j := Judgement{
 		Competence: Competence(pick("competence")), Forward: pick("forward"), Feasibility: Feasibility(pick("feasibility")), Class: pick("class"),
 		Reasons: domain.Text{Fi: x.cell(row, "reasons.fi"), Sv: x.cell(row, "reasons.sv"), En: x.cell(row, "reasons.en")},
