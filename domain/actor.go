@@ -2,10 +2,12 @@ package domain
 
 import "slices"
 
-// Role is what a person may do in the office. Everybody signed in is a resident; staff roles come from the identity provider.
+// Role is what a person may do in the office. Everybody signed in is a
+// resident; staff roles come from the identity provider.
 type Role string
 
-// The roles (the observer needs no account, and the support desk acts as an official).
+// The roles (the observer needs no account, and the support desk acts as an
+// official).
 const (
 	Resident    Role = "resident"
 	Facilitator Role = "facilitator" // Stadiluotsi, in the actor's Areas
@@ -13,7 +15,8 @@ const (
 	Official    Role = "official"
 )
 
-// Actor is who does something: always a parameter of a service, never hidden in a context. The zero Actor is an anonymous visitor.
+// Actor is who does something: always a parameter of a service, never hidden in
+// a context. The zero Actor is an anonymous visitor.
 type Actor struct {
 	ID    int64  // account; 0 if anonymous
 	Name  string // display name
@@ -42,7 +45,8 @@ func (a Actor) Estimates(division string) bool {
 // Staff tells whether the actor works for the city in any role.
 func (a Actor) Staff() bool { return a.Is(Facilitator) || a.Is(Expert) || a.Is(Official) }
 
-// Need is nil if the actor has the role; otherwise Unauthenticated for a visitor and Forbidden for anybody else.
+// Need is nil if the actor has the role; otherwise Unauthenticated for a
+// visitor and Forbidden for anybody else.
 func (a Actor) Need(r Role) error {
 	switch {
 	case a.Anonymous():

@@ -39,7 +39,8 @@ func TestMoneyIsExact(t *testing.T) {
 	}
 }
 
-// A sealed secret opens under its key and its context alone, and the error quotes nothing of it.
+// A sealed secret opens under its key and its context alone, and the error
+// quotes nothing of it.
 func TestSealedSecretsStayInTheirPlace(t *testing.T) {
 	s, err := domain.NewSealer(bytes.Repeat([]byte{1}, 32))
 	if err != nil {
@@ -108,7 +109,8 @@ func TestNeed(t *testing.T) {
 		}
 	}
 	stina := domain.Actor{ID: 1, Roles: []domain.Role{domain.Facilitator}, Areas: []string{"southern"}}
-	if !stina.Facilitates("southern") || stina.Facilitates("western") || (domain.Actor{ID: 2, Areas: []string{"southern"}}).Facilitates("southern") {
+	if !stina.Facilitates("southern") || stina.Facilitates("western") ||
+		(domain.Actor{ID: 2, Areas: []string{"southern"}}).Facilitates("southern") {
 		t.Error("a Stadiluotsi is one in her districts alone")
 	}
 }

@@ -21,7 +21,8 @@ const (
 	Internal        Kind = "internal"
 )
 
-// Code names one reason, stable for ever and an enum in the contract; the frontend translates by it.
+// Code names one reason, stable for ever and an enum in the contract; the
+// frontend translates by it.
 type Code string
 
 // Codes that more than one package needs; the others stand beside their rule.
@@ -34,14 +35,16 @@ const (
 	CodeBusy       Code = "too_busy"
 )
 
-// Field says what is wrong where: a path such as areas[2].pot, a code of the contract's FieldCode, and the bound if there is one.
+// Field says what is wrong where: a path such as areas[2].pot, a code of the
+// contract's FieldCode, and the bound if there is one.
 type Field struct {
 	Path  string
 	Code  string
 	Limit string
 }
 
-// Error is what services answer with. Detail is English, for logs and developers, and holds no personal data and no choice.
+// Error is what services answer with. Detail is English, for logs and
+// developers, and holds no personal data and no choice.
 type Error struct {
 	Kind   Kind
 	Code   Code

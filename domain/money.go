@@ -6,10 +6,12 @@ import (
 	"strconv"
 )
 
-// Cents is an amount of euro cents. Arithmetic goes through the checked methods: an overflow is a lost pot.
+// Cents is an amount of euro cents. Arithmetic goes through the checked
+// methods: an overflow is a lost pot.
 type Cents int64
 
-// Euros makes whole euros; it panics beyond ±92 quadrillion, which no constant in a program should reach.
+// Euros makes whole euros; it panics beyond ±92 quadrillion, which no constant
+// in a program should reach.
 func Euros(n int64) Cents {
 	c := Cents(n) * 100
 	if int64(c)/100 != n {
@@ -37,14 +39,16 @@ func Sum(amounts ...Cents) (total Cents, err error) {
 	return total, nil
 }
 
-// Share is a × part ÷ whole rounded down, exact for non-negative a and 0 ≤ part ≤ whole, whole > 0.
+// Share is a × part ÷ whole rounded down, exact for non-negative a and 0 ≤ part
+// ≤ whole, whole > 0.
 func (a Cents) Share(part, whole int64) (share Cents, remainder int64) {
 	hi, lo := bits.Mul64(uint64(a), uint64(part))
 	q, r := bits.Div64(hi, lo, uint64(whole))
 	return Cents(q), int64(r)
 }
 
-// String is euros, exact: "1868353", or with two decimals where there are cents: "1868353.50".
+// String is euros, exact: "1868353", or with two decimals where there are
+// cents: "1868353.50".
 func (a Cents) String() string {
 	if a%100 == 0 {
 		return strconv.FormatInt(int64(a)/100, 10)

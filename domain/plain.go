@@ -9,7 +9,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Line is a text of one line as it is kept: line breaks and tabs that a paste brought along become single spaces. Limit is in characters (Unicode code
+// Line is a text of one line as it is kept: line breaks and tabs that a paste
+// brought along become single spaces. Limit is in characters (Unicode code
 // points, after normalization).
 func (p *Problems) Line(path, s string, limit int) string {
 	return p.plain(path, strings.Join(strings.Fields(s), " "), limit)
@@ -21,9 +22,11 @@ func (p *Problems) Body(path, s string, limit int) string {
 	return p.plain(path, strings.TrimSpace(s), limit)
 }
 
-// plain normalizes to form C. Control characters other than line feed and tab are refused; emoji, joiners and right-to-left text are welcome.
+// plain normalizes to form C. Control characters other than line feed and tab
+// are refused; emoji, joiners and right-to-left text are welcome.
 func (p *Problems) plain(path, s string, limit int) string {
-	if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }) {
+	if !utf8.ValidString(s) ||
+		strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }) {
 		p.Add(path, "bad_format", "")
 		return s
 	}
@@ -34,7 +37,8 @@ func (p *Problems) plain(path, s string, limit int) string {
 	return s
 }
 
-// Public is a text for everybody in the city's languages, each cleaned; the languages in need must be there.
+// Public is a text for everybody in the city's languages, each cleaned; the
+// languages in need must be there.
 func (p *Problems) Public(path string, t Text, clean func(path, s string) string, need ...Language) Text {
 	t.Fi, t.Sv, t.En = clean(path+".fi", t.Fi), clean(path+".sv", t.Sv), clean(path+".en", t.En)
 	for _, l := range need {

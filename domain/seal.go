@@ -6,7 +6,8 @@ import (
 	"fmt"
 )
 
-// Sealer keeps secrets at rest under the master key from the settings: AES-256-GCM (NIST SP 800-38D) with a random nonce, which it prepends.
+// Sealer keeps secrets at rest under the master key from the settings:
+// AES-256-GCM (NIST SP 800-38D) with a random nonce, which it prepends.
 type Sealer struct{ aead cipher.AEAD }
 
 // NewSealer takes the 32-byte master key.
@@ -22,12 +23,14 @@ func NewSealer(master []byte) (Sealer, error) {
 	return Sealer{aead}, err
 }
 
-// Seal encrypts; the same context ("issuer key of R, paper P") must be given to Unseal, so that a sealed key cannot be moved to another place.
+// Seal encrypts; the same context ("issuer key of R, paper P") must be given to
+// Unseal, so that a sealed key cannot be moved to another place.
 func (s Sealer) Seal(secret []byte, context string) []byte {
 	return s.aead.Seal(nil, nil, secret, []byte(context))
 }
 
-// Unseal decrypts, or says that the bytes were sealed under another master key or context, or were changed.
+// Unseal decrypts, or says that the bytes were sealed under another master key
+// or context, or were changed.
 func (s Sealer) Unseal(sealed []byte, context string) ([]byte, error) {
 	secret, err := s.aead.Open(nil, nil, sealed, []byte(context))
 	if err != nil {

@@ -1,6 +1,7 @@
 package domain
 
-// Language is one of fi, sv, en: Finnish and Swedish have equal standing (Language Act 423/2003), English always.
+// Language is one of fi, sv, en: Finnish and Swedish have equal standing
+// (Language Act 423/2003), English always.
 type Language string
 
 // The languages.
@@ -10,14 +11,16 @@ const (
 	English Language = "en"
 )
 
-// Text is a text in the city's languages. A missing translation is empty and never hides a row.
+// Text is a text in the city's languages. A missing translation is empty and
+// never hides a row.
 type Text struct {
 	Fi string `json:"fi"`
 	Sv string `json:"sv,omitempty"`
 	En string `json:"en,omitempty"`
 }
 
-// In is the text in a language, falling back to Finnish, then Swedish, then English.
+// In is the text in a language, falling back to Finnish, then Swedish, then
+// English.
 func (t Text) In(l Language) string {
 	preferred := map[Language]string{Finnish: t.Fi, Swedish: t.Sv, English: t.En}[l]
 	for _, s := range []string{preferred, t.Fi, t.Sv, t.En} {

@@ -1,4 +1,5 @@
-// Package frontend embeds the built pages, so that one binary is the whole service.
+// Package frontend embeds the built pages, so that one binary is the whole
+// service.
 package frontend
 
 import (

@@ -21,7 +21,8 @@ const (
 	headerVotingCode = "X-Voting-Code"
 )
 
-// visit is who came with a request to the office; zero for somebody who is neither signed in nor holds a code.
+// visit is who came with a request to the office; zero for somebody who is
+// neither signed in nor holds a code.
 type visit struct {
 	token      account.Token
 	session    account.Session
@@ -40,7 +41,8 @@ func visitFrom(ctx context.Context) visit {
 // actorFrom is who is signed in; anonymous for a visitor.
 func actorFrom(ctx context.Context) domain.Actor { return visitFrom(ctx).session.Actor }
 
-// enterOffice finds out who comes, holds writes by cookie against forgery, and limits the pace.
+// enterOffice finds out who comes, holds writes by cookie against forgery, and
+// limits the pace.
 func (s *Server) enterOffice(c *fiber.Ctx) error {
 	v := visit{
 		token:      account.Token(c.Cookies(sessionCookie)),
@@ -72,7 +74,8 @@ func (s *Server) enterOffice(c *fiber.Ctx) error {
 	return s.limits.office(c, v, s.address(c))
 }
 
-// enterBox keeps persons out: a ballot that comes with a cookie could be joined to one.
+// enterBox keeps persons out: a ballot that comes with a cookie could be joined
+// to one.
 func enterBox(c *fiber.Ctx) error {
 	if !isRead(c) && len(c.Request().Header.Peek(fiber.HeaderCookie)) > 0 {
 		return domain.Fail(domain.Invalid, codeCookie, "send ballots without cookies (credentials: 'omit')")
@@ -84,7 +87,8 @@ func isRead(c *fiber.Ctx) bool {
 	return c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead
 }
 
-// checkForgery lets a write by cookie pass only with the session's token, and only from our own pages where the browser says so.
+// checkForgery lets a write by cookie pass only with the session's token, and
+// only from our own pages where the browser says so.
 func (s *Server) checkForgery(c *fiber.Ctx, t account.Token) error {
 	refusal := domain.Fail(domain.Forbidden, codeCSRF, "send the session's csrf in %s, from this site", headerCSRF)
 	if !hmac.Equal([]byte(c.Get(headerCSRF)), []byte(forgeryToken(t))) {
@@ -99,7 +103,8 @@ func (s *Server) checkForgery(c *fiber.Ctx, t account.Token) error {
 	return nil
 }
 
-// forgeryToken is derived from the session's secret, so that nothing more needs to be kept.
+// forgeryToken is derived from the session's secret, so that nothing more needs
+// to be kept.
 func forgeryToken(t account.Token) string {
 	mac := hmac.New(sha256.New, []byte(t))
 	mac.Write([]byte("osbu/csrf/v1"))
@@ -110,7 +115,16 @@ func (s *Server) origin() string { return s.config.PublicURL.Scheme + "://" + s.
 
 func (s *Server) isHTTPS() bool { return s.config.PublicURL.Scheme == "https" }
 
-// cookie makes one that scripts cannot read and other sites do not send with writes.
+// cookie makes one that scripts cannot read and other sites do not send with
+// writes.
 func (s *Server) cookie(name, value, path string) *fiber.Cookie {
-	return &fiber.Cookie{Name: name, Value: value, Path: path, HTTPOnly: true, Secure: s.isHTTPS(), SameSite: fiber.CookieSameSiteLaxMode, SessionOnly: true}
+	return &fiber.Cookie{
+		Name:        name,
+		Value:       value,
+		Path:        path,
+		HTTPOnly:    true,
+		Secure:      s.isHTTPS(),
+		SameSite:    fiber.CookieSameSiteLaxMode,
+		SessionOnly: true,
+	}
 }

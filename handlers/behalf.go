@@ -18,7 +18,14 @@ func (s *Server) EnterTold(ctx context.Context, req api.EnterToldRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	v, code, err := s.config.Proposals.Enter(ctx, actorFrom(ctx), req.Round, told, given(req.Body.Address), req.Body.Submit)
+	v, code, err := s.config.Proposals.Enter(
+		ctx,
+		actorFrom(ctx),
+		req.Round,
+		told,
+		given(req.Body.Address),
+		req.Body.Submit,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +47,15 @@ func (s *Server) AmendTold(ctx context.Context, req api.AmendToldRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.config.Proposals.Amend(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Body.Version, told, given(req.Body.Reason))
+	v, err := s.config.Proposals.Amend(
+		ctx,
+		actorFrom(ctx),
+		req.Round,
+		req.Proposal,
+		req.Body.Version,
+		told,
+		given(req.Body.Reason),
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +63,10 @@ func (s *Server) AmendTold(ctx context.Context, req api.AmendToldRequestObject) 
 }
 
 // ReissueClaimCode gives another code.
-func (s *Server) ReissueClaimCode(ctx context.Context, req api.ReissueClaimCodeRequestObject) (api.ReissueClaimCodeResponseObject, error) {
+func (s *Server) ReissueClaimCode(
+	ctx context.Context,
+	req api.ReissueClaimCodeRequestObject,
+) (api.ReissueClaimCodeResponseObject, error) {
 	v, code, err := s.config.Proposals.Reissue(ctx, actorFrom(ctx), req.Round, req.Proposal, given(req.Body.Address))
 	if err != nil {
 		return nil, err
@@ -57,7 +75,10 @@ func (s *Server) ReissueClaimCode(ctx context.Context, req api.ReissueClaimCodeR
 }
 
 // ClaimProposal makes the caller the author.
-func (s *Server) ClaimProposal(ctx context.Context, req api.ClaimProposalRequestObject) (api.ClaimProposalResponseObject, error) {
+func (s *Server) ClaimProposal(
+	ctx context.Context,
+	req api.ClaimProposalRequestObject,
+) (api.ClaimProposalResponseObject, error) {
 	v, err := s.config.Proposals.Claim(ctx, actorFrom(ctx), req.Round, req.Body.Code)
 	if err != nil {
 		return nil, err
@@ -66,7 +87,10 @@ func (s *Server) ClaimProposal(ctx context.Context, req api.ClaimProposalRequest
 }
 
 // TemplateTold answers with an empty workbook.
-func (s *Server) TemplateTold(ctx context.Context, req api.TemplateToldRequestObject) (api.TemplateToldResponseObject, error) {
+func (s *Server) TemplateTold(
+	ctx context.Context,
+	req api.TemplateToldRequestObject,
+) (api.TemplateToldResponseObject, error) {
 	language := domain.Finnish
 	if req.Params.Language != nil {
 		language = domain.Language(*req.Params.Language)
@@ -75,11 +99,17 @@ func (s *Server) TemplateTold(ctx context.Context, req api.TemplateToldRequestOb
 	if err != nil {
 		return nil, err
 	}
-	return api.TemplateTold200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{Body: bytes.NewReader(file), ContentLength: int64(len(file))}, nil
+	return api.TemplateTold200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{
+		Body:          bytes.NewReader(file),
+		ContentLength: int64(len(file)),
+	}, nil
 }
 
 // ImportTold tries a sheet, or makes its proposals.
-func (s *Server) ImportTold(ctx context.Context, req api.ImportToldRequestObject) (api.ImportToldResponseObject, error) {
+func (s *Server) ImportTold(
+	ctx context.Context,
+	req api.ImportToldRequestObject,
+) (api.ImportToldResponseObject, error) {
 	file, err := base64.StdEncoding.DecodeString(req.Body.File)
 	if err != nil {
 		return nil, err // its shape was checked
@@ -95,7 +125,12 @@ func toToldRow(row proposal.RowReport) api.ToldRow {
 	r := api.ToldRow{
 		Line: row.Line, Title: row.Title, Fate: api.ToldRowFate(row.Fate), Proposal: unlessZero(row.Proposal), Code: unlessZero(row.Code), Name: unlessZero(row.Name), Language: unlessZero(api.Language(row.Language)),
 		Faults: list(row.Faults, func(f proposal.CellFault) api.CellFault {
-			return api.CellFault{Column: unlessZero(f.Column), Head: f.Head, Code: api.FieldCode(f.Code), Limit: unlessZero(f.Limit)}
+			return api.CellFault{
+				Column: unlessZero(f.Column),
+				Head:   f.Head,
+				Code:   api.FieldCode(f.Code),
+				Limit:  unlessZero(f.Limit),
+			}
 		}),
 	}
 	if row.Like != nil {

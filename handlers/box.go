@@ -12,11 +12,15 @@ import (
 	"osbu/handlers/api"
 )
 
-// The manifest never changes; a minute keeps a rehearsal that started over from being shadowed by an old one.
+// The manifest never changes; a minute keeps a rehearsal that started over from
+// being shadowed by an old one.
 const manifestCaching = "public, max-age=60"
 
 // GetManifest shows the round's signed manifest.
-func (s *Server) GetManifest(ctx context.Context, req api.GetManifestRequestObject) (api.GetManifestResponseObject, error) {
+func (s *Server) GetManifest(
+	ctx context.Context,
+	req api.GetManifestRequestObject,
+) (api.GetManifestResponseObject, error) {
 	note, err := s.config.Box.Manifest(ctx, req.Round)
 	if err != nil {
 		return nil, err
@@ -24,13 +28,21 @@ func (s *Server) GetManifest(ctx context.Context, req api.GetManifestRequestObje
 	digest := sha256.Sum256(note)
 	tag, caching := `"`+hex.EncodeToString(digest[:16])+`"`, manifestCaching
 	if strings.Contains(given(req.Params.IfNoneMatch), tag) {
-		return api.GetManifest304Response{Headers: api.GetManifest304ResponseHeaders{ETag: &tag, CacheControl: &caching}}, nil
+		return api.GetManifest304Response{
+			Headers: api.GetManifest304ResponseHeaders{ETag: &tag, CacheControl: &caching},
+		}, nil
 	}
-	return api.GetManifest200TextResponse{Body: string(note), Headers: api.GetManifest200ResponseHeaders{ETag: &tag, CacheControl: &caching}}, nil
+	return api.GetManifest200TextResponse{
+		Body:    string(note),
+		Headers: api.GetManifest200ResponseHeaders{ETag: &tag, CacheControl: &caching},
+	}, nil
 }
 
 // CastBallot puts a ballot in the box.
-func (s *Server) CastBallot(ctx context.Context, req api.CastBallotRequestObject) (api.CastBallotResponseObject, error) {
+func (s *Server) CastBallot(
+	ctx context.Context,
+	req api.CastBallotRequestObject,
+) (api.CastBallotResponseObject, error) {
 	c, err := fromCast(req.Round, *req.Body)
 	if err != nil {
 		return nil, err
@@ -49,8 +61,11 @@ func fromCast(round string, b api.Cast) (box.Cast, error) {
 		name, text string
 		into       *[]byte
 	}{
-		{"key", b.Key, (*[]byte)(&c.Key)}, {"randomizer", b.Randomizer, &c.Randomizer}, {"credential", b.Credential, &c.Credential},
-		{"ballot", b.Ballot, &c.Ballot}, {"signature", b.Signature, &c.Signature},
+		{"key", b.Key, (*[]byte)(&c.Key)},
+		{"randomizer", b.Randomizer, &c.Randomizer},
+		{"credential", b.Credential, &c.Credential},
+		{"ballot", b.Ballot, &c.Ballot},
+		{"signature", b.Signature, &c.Signature},
 	} {
 		var err error
 		if *f.into, err = base64.StdEncoding.Strict().DecodeString(f.text); err != nil {

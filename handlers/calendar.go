@@ -16,11 +16,15 @@ import (
 	"osbu/handlers/api"
 )
 
-// calendarRefresh is how often calendars that subscribe may ask again (RFC 7986 §5.7).
+// calendarRefresh is how often calendars that subscribe may ask again (RFC 7986
+// §5.7).
 const calendarRefresh = "PT1H"
 
 // GetCalendar gives what is on to calendars.
-func (s *Server) GetCalendar(ctx context.Context, req api.GetCalendarRequestObject) (api.GetCalendarResponseObject, error) {
+func (s *Server) GetCalendar(
+	ctx context.Context,
+	req api.GetCalendarRequestObject,
+) (api.GetCalendarResponseObject, error) {
 	q := req.Params
 	r, events, err := s.config.Events.Feed(ctx, req.Round, eventList(q.Area, q.Kind, q.Spoken))
 	if err != nil {
@@ -35,13 +39,22 @@ func (s *Server) GetCalendar(ctx context.Context, req api.GetCalendarRequestObje
 }
 
 // GetEventCalendar gives one event, as everybody sees it.
-func (s *Server) GetEventCalendar(ctx context.Context, req api.GetEventCalendarRequestObject) (api.GetEventCalendarResponseObject, error) {
+func (s *Server) GetEventCalendar(
+	ctx context.Context,
+	req api.GetEventCalendarRequestObject,
+) (api.GetEventCalendarResponseObject, error) {
 	v, err := s.config.Events.Get(ctx, domain.Actor{}, req.Round, req.Event)
 	if err != nil {
 		return nil, err
 	}
 	l := textLanguage(req.Params.Language)
-	return s.toCalendar([]event.Event{v.Event}, l, v.Text.Title.In(l), fmt.Sprintf("%s-%d", v.Round, v.ID), given(req.Params.IfNoneMatch)), nil
+	return s.toCalendar(
+		[]event.Event{v.Event},
+		l,
+		v.Text.Title.In(l),
+		fmt.Sprintf("%s-%d", v.Round, v.ID),
+		given(req.Params.IfNoneMatch),
+	), nil
 }
 
 func textLanguage(l *api.Language) domain.Language {
@@ -51,8 +64,10 @@ func textLanguage(l *api.Language) domain.Language {
 	return domain.Language(*l)
 }
 
-// toCalendar writes each of an event's times as a calendar's event: opening hours follow no rule that RRULE could tell. The moments are UTC, so that they
-// need no VTIMEZONE and mean the same in every calendar, whatever becomes of summer time.
+// toCalendar writes each of an event's times as a calendar's event: opening
+// hours follow no rule that RRULE could tell. The moments are UTC, so that they
+// need no VTIMEZONE and mean the same in every calendar, whatever becomes of
+// summer time.
 func (s *Server) toCalendar(events []event.Event, l domain.Language, name, file, held string) calendar {
 	c := ical.NewCalendarFor("osbu")
 	c.SetMethod(ical.MethodPublish)

@@ -8,25 +8,41 @@ import (
 )
 
 // ListAuthors answers with who writes a proposal.
-func (s *Server) ListAuthors(ctx context.Context, req api.ListAuthorsRequestObject) (api.ListAuthorsResponseObject, error) {
+func (s *Server) ListAuthors(
+	ctx context.Context,
+	req api.ListAuthorsRequestObject,
+) (api.ListAuthorsResponseObject, error) {
 	actor := actorFrom(ctx)
 	a, err := s.config.Proposals.AuthorsOf(ctx, actor, req.Round, req.Proposal)
 	if err != nil {
 		return nil, err
 	}
-	answer := api.ListAuthors200JSONResponse{MayInvite: a.May, Authors: []api.Author{}, Invitations: list(a.Open, toOpenInvitation)}
+	answer := api.ListAuthors200JSONResponse{
+		MayInvite:   a.May,
+		Authors:     []api.Author{},
+		Invitations: list(a.Open, toOpenInvitation),
+	}
 	if a.First.ID != 0 {
-		answer.Authors = append(answer.Authors, api.Author{Id: a.First.ID, Name: a.First.Name, Me: a.First.ID == actor.ID})
+		answer.Authors = append(
+			answer.Authors,
+			api.Author{Id: a.First.ID, Name: a.First.Name, Me: a.First.ID == actor.ID},
+		)
 	}
 	for _, c := range a.Coauthors {
 		me := c.ID == actor.ID
-		answer.Authors = append(answer.Authors, api.Author{Id: c.ID, Name: c.Name, Me: me, MayRemove: me || a.First.ID == actor.ID})
+		answer.Authors = append(
+			answer.Authors,
+			api.Author{Id: c.ID, Name: c.Name, Me: me, MayRemove: me || a.First.ID == actor.ID},
+		)
 	}
 	return answer, nil
 }
 
 // RemoveAuthor ends somebody's part.
-func (s *Server) RemoveAuthor(ctx context.Context, req api.RemoveAuthorRequestObject) (api.RemoveAuthorResponseObject, error) {
+func (s *Server) RemoveAuthor(
+	ctx context.Context,
+	req api.RemoveAuthorRequestObject,
+) (api.RemoveAuthorResponseObject, error) {
 	if err := s.config.Proposals.RemoveAuthor(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Account); err != nil {
 		return nil, err
 	}
@@ -34,7 +50,10 @@ func (s *Server) RemoveAuthor(ctx context.Context, req api.RemoveAuthorRequestOb
 }
 
 // InviteAuthor writes a letter of invitation.
-func (s *Server) InviteAuthor(ctx context.Context, req api.InviteAuthorRequestObject) (api.InviteAuthorResponseObject, error) {
+func (s *Server) InviteAuthor(
+	ctx context.Context,
+	req api.InviteAuthorRequestObject,
+) (api.InviteAuthorResponseObject, error) {
 	if err := s.config.Proposals.Invite(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Body.Address); err != nil {
 		return nil, err
 	}
@@ -42,7 +61,10 @@ func (s *Server) InviteAuthor(ctx context.Context, req api.InviteAuthorRequestOb
 }
 
 // EndInvitation takes an invitation back.
-func (s *Server) EndInvitation(ctx context.Context, req api.EndInvitationRequestObject) (api.EndInvitationResponseObject, error) {
+func (s *Server) EndInvitation(
+	ctx context.Context,
+	req api.EndInvitationRequestObject,
+) (api.EndInvitationResponseObject, error) {
 	if err := s.config.Proposals.EndInvitation(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Invitation); err != nil {
 		return nil, err
 	}
@@ -50,7 +72,10 @@ func (s *Server) EndInvitation(ctx context.Context, req api.EndInvitationRequest
 }
 
 // GetInvitation tells what a link invites to.
-func (s *Server) GetInvitation(ctx context.Context, req api.GetInvitationRequestObject) (api.GetInvitationResponseObject, error) {
+func (s *Server) GetInvitation(
+	ctx context.Context,
+	req api.GetInvitationRequestObject,
+) (api.GetInvitationResponseObject, error) {
 	i, err := s.config.Proposals.Invited(ctx, actorFrom(ctx), req.Body.Token)
 	if err != nil {
 		return nil, err
@@ -59,7 +84,10 @@ func (s *Server) GetInvitation(ctx context.Context, req api.GetInvitationRequest
 }
 
 // AnswerInvitation accepts or declines.
-func (s *Server) AnswerInvitation(ctx context.Context, req api.AnswerInvitationRequestObject) (api.AnswerInvitationResponseObject, error) {
+func (s *Server) AnswerInvitation(
+	ctx context.Context,
+	req api.AnswerInvitationRequestObject,
+) (api.AnswerInvitationResponseObject, error) {
 	i, err := s.config.Proposals.AnswerInvitation(ctx, actorFrom(ctx), req.Body.Token, req.Body.Accept)
 	if err != nil {
 		return nil, err

@@ -12,17 +12,41 @@ import (
 const commentPage = 50
 
 // ListComments answers with a page of a proposal's discussion.
-func (s *Server) ListComments(ctx context.Context, req api.ListCommentsRequestObject) (api.ListCommentsResponseObject, error) {
-	d, err := s.config.Proposals.Discussion(ctx, actorFrom(ctx), req.Round, req.Proposal, given(req.Params.After), commentPage)
+func (s *Server) ListComments(
+	ctx context.Context,
+	req api.ListCommentsRequestObject,
+) (api.ListCommentsResponseObject, error) {
+	d, err := s.config.Proposals.Discussion(
+		ctx,
+		actorFrom(ctx),
+		req.Round,
+		req.Proposal,
+		given(req.Params.After),
+		commentPage,
+	)
 	if err != nil {
 		return nil, err
 	}
-	return api.ListComments200JSONResponse{Comments: list(d.Comments, toComment), Open: d.Open, Next: unlessZero(d.Next)}, nil
+	return api.ListComments200JSONResponse{
+		Comments: list(d.Comments, toComment),
+		Open:     d.Open,
+		Next:     unlessZero(d.Next),
+	}, nil
 }
 
 // AddComment adds to it.
-func (s *Server) AddComment(ctx context.Context, req api.AddCommentRequestObject) (api.AddCommentResponseObject, error) {
-	v, err := s.config.Proposals.Comment(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Body.Text, domain.Language(req.Body.Language))
+func (s *Server) AddComment(
+	ctx context.Context,
+	req api.AddCommentRequestObject,
+) (api.AddCommentResponseObject, error) {
+	v, err := s.config.Proposals.Comment(
+		ctx,
+		actorFrom(ctx),
+		req.Round,
+		req.Proposal,
+		req.Body.Text,
+		domain.Language(req.Body.Language),
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -30,7 +54,10 @@ func (s *Server) AddComment(ctx context.Context, req api.AddCommentRequestObject
 }
 
 // EraseComment takes my own away.
-func (s *Server) EraseComment(ctx context.Context, req api.EraseCommentRequestObject) (api.EraseCommentResponseObject, error) {
+func (s *Server) EraseComment(
+	ctx context.Context,
+	req api.EraseCommentRequestObject,
+) (api.EraseCommentResponseObject, error) {
 	if err := s.config.Proposals.Erase(ctx, actorFrom(ctx), req.Round, req.Comment); err != nil {
 		return nil, err
 	}
@@ -38,7 +65,10 @@ func (s *Server) EraseComment(ctx context.Context, req api.EraseCommentRequestOb
 }
 
 // ReportComment tells the moderators of one.
-func (s *Server) ReportComment(ctx context.Context, req api.ReportCommentRequestObject) (api.ReportCommentResponseObject, error) {
+func (s *Server) ReportComment(
+	ctx context.Context,
+	req api.ReportCommentRequestObject,
+) (api.ReportCommentResponseObject, error) {
 	if err := s.config.Proposals.Report(ctx, actorFrom(ctx), req.Round, req.Comment, proposal.Fault(req.Body.Reason)); err != nil {
 		return nil, err
 	}
@@ -46,7 +76,10 @@ func (s *Server) ReportComment(ctx context.Context, req api.ReportCommentRequest
 }
 
 // ListReported answers with those that wait for a moderator.
-func (s *Server) ListReported(ctx context.Context, req api.ListReportedRequestObject) (api.ListReportedResponseObject, error) {
+func (s *Server) ListReported(
+	ctx context.Context,
+	req api.ListReportedRequestObject,
+) (api.ListReportedResponseObject, error) {
 	found, err := s.config.Proposals.Reported(ctx, actorFrom(ctx), req.Round)
 	if err != nil {
 		return nil, err
@@ -55,8 +88,18 @@ func (s *Server) ListReported(ctx context.Context, req api.ListReportedRequestOb
 }
 
 // HideComment hides one with a reason.
-func (s *Server) HideComment(ctx context.Context, req api.HideCommentRequestObject) (api.HideCommentResponseObject, error) {
-	v, err := s.config.Proposals.Hide(ctx, actorFrom(ctx), req.Round, req.Comment, proposal.Fault(req.Body.Reason), given(req.Body.Note))
+func (s *Server) HideComment(
+	ctx context.Context,
+	req api.HideCommentRequestObject,
+) (api.HideCommentResponseObject, error) {
+	v, err := s.config.Proposals.Hide(
+		ctx,
+		actorFrom(ctx),
+		req.Round,
+		req.Comment,
+		proposal.Fault(req.Body.Reason),
+		given(req.Body.Note),
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +107,10 @@ func (s *Server) HideComment(ctx context.Context, req api.HideCommentRequestObje
 }
 
 // KeepComment settles its reports, or shows it again.
-func (s *Server) KeepComment(ctx context.Context, req api.KeepCommentRequestObject) (api.KeepCommentResponseObject, error) {
+func (s *Server) KeepComment(
+	ctx context.Context,
+	req api.KeepCommentRequestObject,
+) (api.KeepCommentResponseObject, error) {
 	v, err := s.config.Proposals.Keep(ctx, actorFrom(ctx), req.Round, req.Comment)
 	if err != nil {
 		return nil, err
@@ -75,7 +121,9 @@ func (s *Server) KeepComment(ctx context.Context, req api.KeepCommentRequestObje
 func toComment(v proposal.CommentView) api.Comment {
 	return api.Comment{
 		Id: v.ID, Proposal: v.Proposal, Author: v.Author.Name, Mine: v.Mine, Staff: v.Staff, Text: v.Text, Language: api.Language(v.Language), At: v.At,
-		Hidden: unlessZero(api.Fault(v.Hidden)), Note: unlessZero(v.Note), Reported: v.Reported, Reports: unlessZero(v.Reports),
+		Hidden: unlessZero(
+			api.Fault(v.Hidden),
+		), Note: unlessZero(v.Note), Reported: v.Reported, Reports: unlessZero(v.Reports),
 		May: list(v.May, func(a proposal.CommentAction) api.CommentAction { return api.CommentAction(a) }),
 	}
 }

@@ -8,7 +8,10 @@ import (
 )
 
 // AssignProposals hands proposals to a colleague.
-func (s *Server) AssignProposals(ctx context.Context, req api.AssignProposalsRequestObject) (api.AssignProposalsResponseObject, error) {
+func (s *Server) AssignProposals(
+	ctx context.Context,
+	req api.AssignProposalsRequestObject,
+) (api.AssignProposalsResponseObject, error) {
 	if err := s.config.Proposals.Assign(ctx, actorFrom(ctx), req.Round, req.Body.Proposals, req.Body.To, given(req.Body.Note)); err != nil {
 		return nil, err
 	}
@@ -22,11 +25,17 @@ func (s *Server) GetDesk(ctx context.Context, req api.GetDeskRequestObject) (api
 		return nil, err
 	}
 	return api.GetDesk200JSONResponse{
-		Checklist: list(d.Checklist, func(c proposal.Check) api.DeskCheck { return api.DeskCheck{Id: c.ID, Text: toPublicText(c.Text)} }),
+		Checklist: list(
+			d.Checklist,
+			func(c proposal.Check) api.DeskCheck { return api.DeskCheck{Id: c.ID, Text: toPublicText(c.Text)} },
+		),
 		Templates: list(d.Templates, func(t proposal.Template) api.Template {
 			return api.Template{Reason: api.ReasonCode(t.Reason), Text: toPublicText(t.Text)}
 		}),
-		Divisions: list(d.Divisions, func(d proposal.Division) api.Division { return api.Division{Id: d.ID, Name: toPublicText(d.Name)} }),
+		Divisions: list(
+			d.Divisions,
+			func(d proposal.Division) api.Division { return api.Division{Id: d.ID, Name: toPublicText(d.Name)} },
+		),
 		Classes: list(proposal.Classes(), func(c proposal.Class) api.CostClass {
 			return api.CostClass{Id: c.ID, Minimum: int64(c.Minimum), Maximum: int64(c.Maximum)}
 		}),
@@ -39,7 +48,10 @@ func (s *Server) GetDesk(ctx context.Context, req api.GetDeskRequestObject) (api
 // KeepDesk sets checklist, templates and divisions.
 func (s *Server) KeepDesk(ctx context.Context, req api.KeepDeskRequestObject) (api.KeepDeskResponseObject, error) {
 	d := proposal.Desk{
-		Checklist: list(req.Body.Checklist, func(c api.DeskCheck) proposal.Check { return proposal.Check{ID: c.Id, Text: fromPublicText(c.Text)} }),
+		Checklist: list(
+			req.Body.Checklist,
+			func(c api.DeskCheck) proposal.Check { return proposal.Check{ID: c.Id, Text: fromPublicText(c.Text)} },
+		),
 		Templates: list(req.Body.Templates, func(t api.Template) proposal.Template {
 			return proposal.Template{Reason: proposal.Reason(t.Reason), Text: fromPublicText(t.Text)}
 		}),
@@ -54,7 +66,10 @@ func (s *Server) KeepDesk(ctx context.Context, req api.KeepDeskRequestObject) (a
 }
 
 // ListContacts answers with the latest occasions of help.
-func (s *Server) ListContacts(ctx context.Context, req api.ListContactsRequestObject) (api.ListContactsResponseObject, error) {
+func (s *Server) ListContacts(
+	ctx context.Context,
+	req api.ListContactsRequestObject,
+) (api.ListContactsResponseObject, error) {
 	contacts, err := s.config.Proposals.Contacts(ctx, actorFrom(ctx), req.Round)
 	if err != nil {
 		return nil, err
@@ -63,9 +78,14 @@ func (s *Server) ListContacts(ctx context.Context, req api.ListContactsRequestOb
 }
 
 // LogContact notes an occasion of help.
-func (s *Server) LogContact(ctx context.Context, req api.LogContactRequestObject) (api.LogContactResponseObject, error) {
+func (s *Server) LogContact(
+	ctx context.Context,
+	req api.LogContactRequestObject,
+) (api.LogContactResponseObject, error) {
 	c := proposal.Contact{
-		Area: given(req.Body.Area), Proposal: given(req.Body.Proposal), Channel: proposal.Channel(req.Body.Channel), Topic: proposal.Topic(req.Body.Topic),
+		Area: given(
+			req.Body.Area,
+		), Proposal: given(req.Body.Proposal), Channel: proposal.Channel(req.Body.Channel), Topic: proposal.Topic(req.Body.Topic),
 		Language: string(req.Body.Language), Minutes: req.Body.Minutes,
 	}
 	if err := s.config.Proposals.Log(ctx, actorFrom(ctx), req.Round, c); err != nil {
@@ -82,7 +102,15 @@ func (s *Server) GetFile(ctx context.Context, req api.GetFileRequestObject) (api
 	}
 	return api.GetFile200JSONResponse{
 		Notes: list(f.Notes, func(n proposal.Note) api.CaseNote {
-			return api.CaseNote{Id: n.ID, At: n.At, By: n.By.Name, Text: n.Text, Assigned: n.Assigned, To: unlessZero(n.To.Name), Division: unlessZero(n.Division)}
+			return api.CaseNote{
+				Id:       n.ID,
+				At:       n.At,
+				By:       n.By.Name,
+				Text:     n.Text,
+				Assigned: n.Assigned,
+				To:       unlessZero(n.To.Name),
+				Division: unlessZero(n.Division),
+			}
 		}),
 		Marks: list(f.Marks, func(m proposal.Mark) api.Mark {
 			return api.Mark{Check: m.Check, Verdict: api.Verdict(m.Verdict), Note: m.Note, By: m.By.Name, At: m.At}
@@ -101,7 +129,15 @@ func (s *Server) JotNote(ctx context.Context, req api.JotNoteRequestObject) (api
 
 // MarkCheck answers one check.
 func (s *Server) MarkCheck(ctx context.Context, req api.MarkCheckRequestObject) (api.MarkCheckResponseObject, error) {
-	err := s.config.Proposals.Mark(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Body.Check, proposal.Verdict(req.Body.Verdict), given(req.Body.Note))
+	err := s.config.Proposals.Mark(
+		ctx,
+		actorFrom(ctx),
+		req.Round,
+		req.Proposal,
+		req.Body.Check,
+		proposal.Verdict(req.Body.Verdict),
+		given(req.Body.Note),
+	)
 	if err != nil {
 		return nil, err
 	}

@@ -14,7 +14,8 @@ import (
 	"osbu/domain/record"
 )
 
-// download sends a stored part as it is read from the store: a city's record does not fit in a server's memory several times.
+// download sends a stored part as it is read from the store: a city's record
+// does not fit in a server's memory several times.
 type download struct {
 	record.Download
 	caching string
@@ -35,7 +36,8 @@ func (d download) send(c *fiber.Ctx) error {
 		return c.SendStatus(fiber.StatusNotModified)
 	}
 	from, to := int64(0), d.Size
-	if asked := c.Get(fiber.HeaderRange); asked != "" && (c.Get(fiber.HeaderIfRange) == "" || c.Get(fiber.HeaderIfRange) == tag) {
+	if asked := c.Get(fiber.HeaderRange); asked != "" &&
+		(c.Get(fiber.HeaderIfRange) == "" || c.Get(fiber.HeaderIfRange) == tag) {
 		var known, there bool
 		if from, to, known, there = byteRange(asked, d.Size); known && !there {
 			c.Set(fiber.HeaderContentRange, fmt.Sprintf("bytes */%d", d.Size))
@@ -53,7 +55,8 @@ func (d download) send(c *fiber.Ctx) error {
 	return nil
 }
 
-// byteRange reads a header like "bytes=100-199", "bytes=100-" or "bytes=-100". Of anything else, also of several ranges, the whole is sent: RFC 9110 §14.2
+// byteRange reads a header like "bytes=100-199", "bytes=100-" or "bytes=-100".
+// Of anything else, also of several ranges, the whole is sent: RFC 9110 §14.2
 // allows that. There is one to send only if it begins within the size.
 func byteRange(asked string, size int64) (from, to int64, known, there bool) {
 	whole := func() (int64, int64, bool, bool) { return 0, size, false, true }

@@ -9,7 +9,10 @@ import (
 )
 
 // ListEnquiries answers with what I asked, or what people ask me.
-func (s *Server) ListEnquiries(ctx context.Context, req api.ListEnquiriesRequestObject) (api.ListEnquiriesResponseObject, error) {
+func (s *Server) ListEnquiries(
+	ctx context.Context,
+	req api.ListEnquiriesRequestObject,
+) (api.ListEnquiriesResponseObject, error) {
 	read := s.config.Proposals.Enquiries
 	if given(req.Params.Mine) {
 		read = s.config.Proposals.MyEnquiries
@@ -34,7 +37,10 @@ func (s *Server) Enquire(ctx context.Context, req api.EnquireRequestObject) (api
 }
 
 // AnswerEnquiry answers a question.
-func (s *Server) AnswerEnquiry(ctx context.Context, req api.AnswerEnquiryRequestObject) (api.AnswerEnquiryResponseObject, error) {
+func (s *Server) AnswerEnquiry(
+	ctx context.Context,
+	req api.AnswerEnquiryRequestObject,
+) (api.AnswerEnquiryResponseObject, error) {
 	e, err := s.config.Proposals.AnswerEnquiry(ctx, actorFrom(ctx), req.Round, req.Enquiry, req.Body.Text)
 	if err != nil {
 		return nil, err

@@ -13,7 +13,10 @@ import (
 )
 
 // GetEquality answers with the tables.
-func (s *Server) GetEquality(ctx context.Context, req api.GetEqualityRequestObject) (api.GetEqualityResponseObject, error) {
+func (s *Server) GetEquality(
+	ctx context.Context,
+	req api.GetEqualityRequestObject,
+) (api.GetEqualityResponseObject, error) {
 	_, tables, err := s.config.Equality.Tables(ctx, actorFrom(ctx), req.Round)
 	if err != nil {
 		return nil, err
@@ -21,8 +24,12 @@ func (s *Server) GetEquality(ctx context.Context, req api.GetEqualityRequestObje
 	return api.GetEquality200JSONResponse{Tables: list(tables, toEqualityTable)}, nil
 }
 
-// GetEqualityCSV is the same for a spreadsheet, a line for each number; what is not told is an empty cell.
-func (s *Server) GetEqualityCSV(ctx context.Context, req api.GetEqualityCSVRequestObject) (api.GetEqualityCSVResponseObject, error) {
+// GetEqualityCSV is the same for a spreadsheet, a line for each number; what is
+// not told is an empty cell.
+func (s *Server) GetEqualityCSV(
+	ctx context.Context,
+	req api.GetEqualityCSVRequestObject,
+) (api.GetEqualityCSVResponseObject, error) {
 	r, tables, err := s.config.Equality.Tables(ctx, actorFrom(ctx), req.Round)
 	if err != nil {
 		return nil, err
@@ -45,7 +52,12 @@ func (s *Server) GetEqualityCSV(ctx context.Context, req api.GetEqualityCSVReque
 				if c.Hidden {
 					number = ""
 				}
-				t.Rows = append(t.Rows, sheet.Row{Cells: []string{string(table.Measure), string(table.By), key, population, column, number}})
+				t.Rows = append(
+					t.Rows,
+					sheet.Row{
+						Cells: []string{string(table.Measure), string(table.By), key, population, column, number},
+					},
+				)
 			}
 			for i, c := range row.Cells {
 				put(strings.Join(table.Columns[i], " + "), c)
@@ -65,7 +77,9 @@ func (s *Server) GetEqualityCSV(ctx context.Context, req api.GetEqualityCSVReque
 
 func toEqualityTable(t equality.Table) api.EqualityTable {
 	return api.EqualityTable{
-		Measure: api.EqualityMeasure(t.Measure), By: api.EqualityFeature(t.By), Few: t.Few, Columns: list(t.Columns, func(c []string) []string { return c }),
+		Measure: api.EqualityMeasure(
+			t.Measure,
+		), By: api.EqualityFeature(t.By), Few: t.Few, Columns: list(t.Columns, func(c []string) []string { return c }),
 		Rows: list(t.Rows, toEqualityRow), Total: toEqualityRow(t.Total),
 	}
 }

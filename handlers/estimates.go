@@ -11,8 +11,16 @@ import (
 )
 
 // ReferProposals sends proposals to a division.
-func (s *Server) ReferProposals(ctx context.Context, req api.ReferProposalsRequestObject) (api.ReferProposalsResponseObject, error) {
-	referral := proposal.Referral{Proposals: req.Body.Proposals, Division: req.Body.Division, Until: given(req.Body.Until), Note: given(req.Body.Note)}
+func (s *Server) ReferProposals(
+	ctx context.Context,
+	req api.ReferProposalsRequestObject,
+) (api.ReferProposalsResponseObject, error) {
+	referral := proposal.Referral{
+		Proposals: req.Body.Proposals,
+		Division:  req.Body.Division,
+		Until:     given(req.Body.Until),
+		Note:      given(req.Body.Note),
+	}
 	if err := s.config.Proposals.Refer(ctx, actorFrom(ctx), req.Round, referral); err != nil {
 		return nil, err
 	}
@@ -20,8 +28,17 @@ func (s *Server) ReferProposals(ctx context.Context, req api.ReferProposalsReque
 }
 
 // GiveEstimates adds estimates.
-func (s *Server) GiveEstimates(ctx context.Context, req api.GiveEstimatesRequestObject) (api.GiveEstimatesResponseObject, error) {
-	added, err := s.config.Proposals.Estimate(ctx, actorFrom(ctx), req.Round, req.Body.Division, list(req.Body.Estimates, fromEstimate))
+func (s *Server) GiveEstimates(
+	ctx context.Context,
+	req api.GiveEstimatesRequestObject,
+) (api.GiveEstimatesResponseObject, error) {
+	added, err := s.config.Proposals.Estimate(
+		ctx,
+		actorFrom(ctx),
+		req.Round,
+		req.Body.Division,
+		list(req.Body.Estimates, fromEstimate),
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -29,7 +46,10 @@ func (s *Server) GiveEstimates(ctx context.Context, req api.GiveEstimatesRequest
 }
 
 // ListEstimates answers with a proposal's estimates.
-func (s *Server) ListEstimates(ctx context.Context, req api.ListEstimatesRequestObject) (api.ListEstimatesResponseObject, error) {
+func (s *Server) ListEstimates(
+	ctx context.Context,
+	req api.ListEstimatesRequestObject,
+) (api.ListEstimatesResponseObject, error) {
 	all, err := s.config.Proposals.EstimatesOf(ctx, actorFrom(ctx), req.Round, req.Proposal)
 	if err != nil {
 		return nil, err
@@ -38,17 +58,33 @@ func (s *Server) ListEstimates(ctx context.Context, req api.ListEstimatesRequest
 }
 
 // GetEstimateSheet answers with a division's queue as a sheet.
-func (s *Server) GetEstimateSheet(ctx context.Context, req api.GetEstimateSheetRequestObject) (api.GetEstimateSheetResponseObject, error) {
+func (s *Server) GetEstimateSheet(
+	ctx context.Context,
+	req api.GetEstimateSheetRequestObject,
+) (api.GetEstimateSheetResponseObject, error) {
 	q := req.Params
-	file, err := s.config.Proposals.Sheet(ctx, actorFrom(ctx), req.Round, q.Division, sheet.Format(q.Format), domain.Language(given(q.Language)))
+	file, err := s.config.Proposals.Sheet(
+		ctx,
+		actorFrom(ctx),
+		req.Round,
+		q.Division,
+		sheet.Format(q.Format),
+		domain.Language(given(q.Language)),
+	)
 	if err != nil {
 		return nil, err
 	}
-	return api.GetEstimateSheet200ApplicationoctetStreamResponse{Body: bytes.NewReader(file), ContentLength: int64(len(file))}, nil
+	return api.GetEstimateSheet200ApplicationoctetStreamResponse{
+		Body:          bytes.NewReader(file),
+		ContentLength: int64(len(file)),
+	}, nil
 }
 
 // ExamineEstimateSheet tells what a filled-in sheet would do.
-func (s *Server) ExamineEstimateSheet(ctx context.Context, req api.ExamineEstimateSheetRequestObject) (api.ExamineEstimateSheetResponseObject, error) {
+func (s *Server) ExamineEstimateSheet(
+	ctx context.Context,
+	req api.ExamineEstimateSheetRequestObject,
+) (api.ExamineEstimateSheetResponseObject, error) {
 	found, err := s.config.Proposals.Examine(ctx, actorFrom(ctx), req.Round, req.Body.Division, req.Body.File)
 	if err != nil {
 		return nil, err
@@ -60,11 +96,20 @@ func toExamined(r proposal.Examined) api.ExaminedRow {
 	row := api.ExaminedRow{
 		Line: r.Line, Proposal: unlessZero(r.Proposal), Title: r.Title, Fate: api.RowFate(r.Fate), Changed: list(r.Changed, func(path string) string { return path }),
 		Mistakes: list(r.Mistakes, func(m proposal.Mistake) api.CellMistake {
-			return api.CellMistake{Column: m.Column, Head: m.Head, Code: api.FieldCode(m.Code), Limit: unlessZero(m.Limit)}
+			return api.CellMistake{
+				Column: m.Column,
+				Head:   m.Head,
+				Code:   api.FieldCode(m.Code),
+				Limit:  unlessZero(m.Limit),
+			}
 		}),
 	}
 	if r.Said != nil {
-		row.Said, row.Before = new(toSaid(*r.Said)), new(toSaid(proposal.Said{Proposal: r.Proposal, Number: r.Said.Number, Judgement: r.Before}))
+		row.Said, row.Before = new(
+			toSaid(*r.Said),
+		), new(
+			toSaid(proposal.Said{Proposal: r.Proposal, Number: r.Said.Number, Judgement: r.Before}),
+		)
 	}
 	if r.Now != nil {
 		row.Now = new(toEstimate(*r.Now))
@@ -85,8 +130,14 @@ func toSaid(s proposal.Said) api.NewEstimate {
 
 func fromEstimate(e api.NewEstimate) proposal.Said {
 	said := proposal.Said{Proposal: e.Proposal, Number: e.Number, Judgement: proposal.Judgement{
-		Competence: proposal.Competence(e.Competence), Forward: given(e.Forward), Feasibility: proposal.Feasibility(given(e.Feasibility)), Class: given(e.Class),
-		Reasons: domain.Text{Fi: given(e.Reasons.Fi), Sv: given(e.Reasons.Sv), En: given(e.Reasons.En)}, Note: given(e.Note), Published: e.Published,
+		Competence: proposal.Competence(
+			e.Competence,
+		), Forward: given(e.Forward), Feasibility: proposal.Feasibility(given(e.Feasibility)), Class: given(e.Class),
+		Reasons: domain.Text{
+			Fi: given(e.Reasons.Fi),
+			Sv: given(e.Reasons.Sv),
+			En: given(e.Reasons.En),
+		}, Note: given(e.Note), Published: e.Published,
 	}}
 	if e.Cost != nil {
 		said.Cost = new(fromCost(*e.Cost))
@@ -97,8 +148,13 @@ func fromEstimate(e api.NewEstimate) proposal.Said {
 func toEstimate(e proposal.Estimate) api.Estimate {
 	estimate := api.Estimate{
 		Number: e.Number, At: e.At, By: unlessZero(e.By.Name), Division: e.Division, DivisionName: toText(e.DivisionName), Competence: api.Competence(e.Competence),
-		Forward: unlessZero(e.Forward), Feasibility: unlessZero(api.Feasibility(e.Feasibility)), Class: unlessZero(e.Class), Reasons: toReasons(e.Reasons),
-		Missing: list(e.Missing(), func(l domain.Language) api.Language { return api.Language(l) }), Note: unlessZero(e.Note), Published: e.Published,
+		Forward: unlessZero(
+			e.Forward,
+		), Feasibility: unlessZero(api.Feasibility(e.Feasibility)), Class: unlessZero(e.Class), Reasons: toReasons(e.Reasons),
+		Missing: list(
+			e.Missing(),
+			func(l domain.Language) api.Language { return api.Language(l) },
+		), Note: unlessZero(e.Note), Published: e.Published,
 	}
 	if e.Cost != nil {
 		estimate.Cost = new(toCost(*e.Cost))

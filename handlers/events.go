@@ -9,24 +9,40 @@ import (
 )
 
 // ListEvents answers with what is on.
-func (s *Server) ListEvents(ctx context.Context, req api.ListEventsRequestObject) (api.ListEventsResponseObject, error) {
+func (s *Server) ListEvents(
+	ctx context.Context,
+	req api.ListEventsRequestObject,
+) (api.ListEventsResponseObject, error) {
 	q := req.Params
 	limit := 100
 	if q.Limit != nil {
 		limit = *q.Limit
 	}
-	page, err := s.config.Events.Calendar(ctx, actorFrom(ctx), req.Round, event.Month(given(q.Month)), eventList(q.Area, q.Kind, q.Spoken), limit)
+	page, err := s.config.Events.Calendar(
+		ctx,
+		actorFrom(ctx),
+		req.Round,
+		event.Month(given(q.Month)),
+		eventList(q.Area, q.Kind, q.Spoken),
+		limit,
+	)
 	if err != nil {
 		return nil, err
 	}
 	return api.ListEvents200JSONResponse{
-		Events: list(page.Events, toEvent), Month: unlessZero(string(page.Month)), Earlier: unlessZero(string(page.Earlier)), Later: unlessZero(string(page.Later)),
+		Events: list(
+			page.Events,
+			toEvent,
+		), Month: unlessZero(string(page.Month)), Earlier: unlessZero(string(page.Earlier)), Later: unlessZero(string(page.Later)),
 		More: page.More,
 	}, nil
 }
 
 // ListDeskEvents answers with those that I arrange.
-func (s *Server) ListDeskEvents(ctx context.Context, req api.ListDeskEventsRequestObject) (api.ListDeskEventsResponseObject, error) {
+func (s *Server) ListDeskEvents(
+	ctx context.Context,
+	req api.ListDeskEventsRequestObject,
+) (api.ListDeskEventsResponseObject, error) {
 	views, err := s.config.Events.Desk(ctx, actorFrom(ctx), req.Round)
 	if err != nil {
 		return nil, err
@@ -35,7 +51,10 @@ func (s *Server) ListDeskEvents(ctx context.Context, req api.ListDeskEventsReque
 }
 
 // DraftEvent begins one.
-func (s *Server) DraftEvent(ctx context.Context, req api.DraftEventRequestObject) (api.DraftEventResponseObject, error) {
+func (s *Server) DraftEvent(
+	ctx context.Context,
+	req api.DraftEventRequestObject,
+) (api.DraftEventResponseObject, error) {
 	v, err := s.config.Events.Draft(ctx, actorFrom(ctx), req.Round, fromEventText(*req.Body))
 	if err != nil {
 		return nil, err
@@ -54,7 +73,14 @@ func (s *Server) GetEvent(ctx context.Context, req api.GetEventRequestObject) (a
 
 // EditEvent changes the announcement.
 func (s *Server) EditEvent(ctx context.Context, req api.EditEventRequestObject) (api.EditEventResponseObject, error) {
-	v, err := s.config.Events.Edit(ctx, actorFrom(ctx), req.Round, req.Event, req.Body.Version, fromEventText(req.Body.Text))
+	v, err := s.config.Events.Edit(
+		ctx,
+		actorFrom(ctx),
+		req.Round,
+		req.Event,
+		req.Body.Version,
+		fromEventText(req.Body.Text),
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +88,10 @@ func (s *Server) EditEvent(ctx context.Context, req api.EditEventRequestObject) 
 }
 
 // DiscardEvent throws a draft away.
-func (s *Server) DiscardEvent(ctx context.Context, req api.DiscardEventRequestObject) (api.DiscardEventResponseObject, error) {
+func (s *Server) DiscardEvent(
+	ctx context.Context,
+	req api.DiscardEventRequestObject,
+) (api.DiscardEventResponseObject, error) {
 	if err := s.config.Events.Discard(ctx, actorFrom(ctx), req.Round, req.Event); err != nil {
 		return nil, err
 	}
@@ -70,7 +99,10 @@ func (s *Server) DiscardEvent(ctx context.Context, req api.DiscardEventRequestOb
 }
 
 // PublishEvent announces one.
-func (s *Server) PublishEvent(ctx context.Context, req api.PublishEventRequestObject) (api.PublishEventResponseObject, error) {
+func (s *Server) PublishEvent(
+	ctx context.Context,
+	req api.PublishEventRequestObject,
+) (api.PublishEventResponseObject, error) {
 	v, err := s.config.Events.Publish(ctx, actorFrom(ctx), req.Round, req.Event)
 	if err != nil {
 		return nil, err
@@ -79,7 +111,10 @@ func (s *Server) PublishEvent(ctx context.Context, req api.PublishEventRequestOb
 }
 
 // CancelEvent calls one off.
-func (s *Server) CancelEvent(ctx context.Context, req api.CancelEventRequestObject) (api.CancelEventResponseObject, error) {
+func (s *Server) CancelEvent(
+	ctx context.Context,
+	req api.CancelEventRequestObject,
+) (api.CancelEventResponseObject, error) {
 	v, err := s.config.Events.Cancel(ctx, actorFrom(ctx), req.Round, req.Event, fromPublicText(req.Body.Reason))
 	if err != nil {
 		return nil, err
@@ -119,7 +154,10 @@ func (s *Server) LeaveSeat(ctx context.Context, req api.LeaveSeatRequestObject) 
 }
 
 // GetEventFile answers with what arrangers see.
-func (s *Server) GetEventFile(ctx context.Context, req api.GetEventFileRequestObject) (api.GetEventFileResponseObject, error) {
+func (s *Server) GetEventFile(
+	ctx context.Context,
+	req api.GetEventFileRequestObject,
+) (api.GetEventFileResponseObject, error) {
 	f, err := s.config.Events.FileOf(ctx, actorFrom(ctx), req.Round, req.Event)
 	if err != nil {
 		return nil, err
@@ -137,7 +175,10 @@ func (s *Server) GetEventFile(ctx context.Context, req api.GetEventFileRequestOb
 }
 
 // JotEventNote adds a note.
-func (s *Server) JotEventNote(ctx context.Context, req api.JotEventNoteRequestObject) (api.JotEventNoteResponseObject, error) {
+func (s *Server) JotEventNote(
+	ctx context.Context,
+	req api.JotEventNoteRequestObject,
+) (api.JotEventNoteResponseObject, error) {
 	if err := s.config.Events.Jot(ctx, actorFrom(ctx), req.Round, req.Event, req.Body.Text, given(req.Body.Proposal)); err != nil {
 		return nil, err
 	}
@@ -178,7 +219,9 @@ func toLink(l event.Link) api.ProposalLink { return api.ProposalLink{Id: l.ID, T
 
 func toEventText(t event.Text) api.EventText {
 	text := api.EventText{
-		Kind: api.EventKind(t.Kind), Area: unlessZero(t.Area), Title: toShortText(t.Title), About: toShortText(t.About), Place: t.Place, Address: t.Address,
+		Kind: api.EventKind(
+			t.Kind,
+		), Area: unlessZero(t.Area), Title: toShortText(t.Title), About: toShortText(t.About), Place: t.Place, Address: t.Address,
 		Times: list(t.Times, func(one event.Time) api.EventTime {
 			return api.EventTime{Number: &one.Number, Begins: one.Begins, Ends: one.Ends}
 		}),
@@ -194,7 +237,9 @@ func toEventText(t event.Text) api.EventText {
 
 func fromEventText(t api.EventText) event.Text {
 	text := event.Text{
-		Kind: event.Kind(t.Kind), Area: given(t.Area), Title: fromShortText(t.Title), About: fromShortText(t.About), Place: t.Place, Address: t.Address,
+		Kind: event.Kind(
+			t.Kind,
+		), Area: given(t.Area), Title: fromShortText(t.Title), About: fromShortText(t.About), Place: t.Place, Address: t.Address,
 		Times: list(t.Times, func(one api.EventTime) event.Time {
 			return event.Time{Number: given(one.Number), Begins: one.Begins, Ends: one.Ends}
 		}),

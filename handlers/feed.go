@@ -91,7 +91,9 @@ func (s *Server) toFeed(r round.Round, newest []proposal.Proposal, query string)
 			updated = p.UpdatedAt
 		}
 		f.Entries = append(f.Entries, atomEntry{
-			Language: string(p.Text.Language), ID: s.pageOf(p), Title: p.Text.Title, Link: atomLink{Rel: "alternate", Type: "text/html", Href: s.pageOf(p)},
+			Language: string(
+				p.Text.Language,
+			), ID: s.pageOf(p), Title: p.Text.Title, Link: atomLink{Rel: "alternate", Type: "text/html", Href: s.pageOf(p)},
 			Published: p.SubmittedAt.UTC().Format(time.RFC3339), Updated: p.UpdatedAt.UTC().Format(time.RFC3339),
 			Category: []atomCategory{{string(p.State)}, {p.Text.Area}}, Summary: p.Text.What,
 		})

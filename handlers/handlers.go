@@ -1,5 +1,6 @@
-// Package handlers is the HTTP side: it decodes a request, calls one service, and encodes the answer. The contract is api/openapi.yaml; one
-// file a feature implements its operations.
+// Package handlers is the HTTP side: it decodes a request, calls one service,
+// and encodes the answer. The contract is api/openapi.yaml; one file a feature
+// implements its operations.
 package handlers
 
 import (
@@ -50,7 +51,8 @@ type Config struct {
 	SignIn    SignIn
 	Sealer    domain.Sealer
 	Limits    Limits
-	// TrustedProxies may say in X-Forwarded-For whom they speak for; without them the connection's address counts.
+	// TrustedProxies may say in X-Forwarded-For whom they speak for; without
+	// them the connection's address counts.
 	TrustedProxies []netip.Prefix
 	RequestTimeout time.Duration
 	Pages          fs.FS // the built frontend
@@ -81,7 +83,8 @@ const (
 	largestBallot = 64 << 10
 )
 
-// connections is how many may be open, most of them idle between two requests; each holds some 10 KiB then. One more is closed with a 503.
+// connections is how many may be open, most of them idle between two requests;
+// each holds some 10 KiB then. One more is closed with a 503.
 const connections = 16 << 10
 
 // Lists of projects, and sheets with what is chosen of them.
@@ -97,7 +100,8 @@ func takesList(path string) bool {
 // imagesPath takes an image's bytes as they are.
 const imagesPath = "/images"
 
-// Steps of a round: to close, count and publish a large city's vote takes its time, and begins anew if it is broken off.
+// Steps of a round: to close, count and publish a large city's vote takes its
+// time, and begins anew if it is broken off.
 const (
 	stepsPath   = "/steps"
 	stepTimeout = 10 * time.Minute
@@ -167,7 +171,10 @@ func (s *Server) routes() {
 		return c.Send(api.Document)
 	})
 	s.app.Post("/box/v1/rounds/:round/ballots", newTurnstile("CastBallot", s.config.Limits.Casting).pass)
-	s.app.Post("/api/v1/rounds/:round/papers/:paper/credential", newTurnstile("IssueCredential", s.config.Limits.Issuing).pass)
+	s.app.Post(
+		"/api/v1/rounds/:round/papers/:paper/credential",
+		newTurnstile("IssueCredential", s.config.Limits.Issuing).pass,
+	)
 	s.app.Use("/api/v1/rounds", compress.New(compress.Config{Level: compress.LevelBestSpeed, Next: isBetterPlain}))
 	s.app.Use("/api/", checkBody, s.enterOffice)
 	s.app.Use("/box/", checkBody, enterBox)
@@ -178,7 +185,8 @@ func (s *Server) routes() {
 	s.app.Server().Handler = s.onlyMethods(s.app.Server().Handler)
 }
 
-// onlyMethods refuses methods that HTTP does not know, before Fiber answers them in plain text.
+// onlyMethods refuses methods that HTTP does not know, before Fiber answers
+// them in plain text.
 func (s *Server) onlyMethods(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 	return func(r *fasthttp.RequestCtx) {
 		if slices.Contains(fiber.DefaultMethods, string(r.Method())) {
@@ -193,7 +201,8 @@ func (s *Server) onlyMethods(next fasthttp.RequestHandler) fasthttp.RequestHandl
 	}
 }
 
-// begin gives the request its number and its deadline. UserContext is Background until somebody sets it.
+// begin gives the request its number and its deadline. UserContext is
+// Background until somebody sets it.
 func (s *Server) begin(c *fiber.Ctx) error {
 	c.Locals(localRequestID, rand.Text())
 	c.Set("X-Request-Id", requestID(c))
@@ -207,7 +216,8 @@ func (s *Server) begin(c *fiber.Ctx) error {
 	return c.Next()
 }
 
-// requestID never comes from the client: the office and the box must not be joined by it.
+// requestID never comes from the client: the office and the box must not be
+// joined by it.
 func requestID(c *fiber.Ctx) string {
 	id, ok := c.Locals(localRequestID).(string)
 	if !ok { // fasthttp refused the request before any middleware
@@ -225,15 +235,19 @@ func routeOf(c *fiber.Ctx) string {
 	return "/"
 }
 
-// isBetterPlain keeps answers about a person from being compressed, whose length must not depend on what is in them, and those that are
-// compressed already.
+// isBetterPlain keeps answers about a person from being compressed, whose
+// length must not depend on what is in them, and those that are compressed
+// already.
 func isBetterPlain(c *fiber.Ctx) bool {
 	path := c.Path()
-	return !isRead(c) || strings.HasSuffix(path, "/rights") || strings.HasSuffix(path, "/record") || strings.HasSuffix(path, "/record/withheld") ||
-		strings.Contains(path, "/proposals.") || strings.Contains(path, imagesPath+"/")
+	return !isRead(c) || strings.HasSuffix(path, "/rights") || strings.HasSuffix(path, "/record") ||
+		strings.HasSuffix(path, "/record/withheld") ||
+		strings.Contains(path, "/proposals.") ||
+		strings.Contains(path, imagesPath+"/")
 }
 
-// checkBody refuses bodies that are too long for their route, compressed, or not JSON.
+// checkBody refuses bodies that are too long for their route, compressed, or
+// not JSON.
 func checkBody(c *fiber.Ctx) error {
 	length := len(c.Request().Body())
 	largest := largestBody

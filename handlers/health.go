@@ -20,7 +20,8 @@ type Release struct{ Version, Commit string }
 
 type health struct{ draining atomic.Bool }
 
-// Drain makes the server unready, so that no new visitors are sent to it; those that come are still served.
+// Drain makes the server unready, so that no new visitors are sent to it; those
+// that come are still served.
 func (s *Server) Drain() { s.health.draining.Store(true) }
 
 // alive is /healthz: the process runs.
@@ -36,10 +37,16 @@ type readiness struct {
 	Databases map[string]string `json:"databases"` // ok or unreachable, by name
 }
 
-// ready is /readiness: the databases answer and the server is not on its way out. The sign-in provider does not count, because voting
-// codes and reading work without it.
+// ready is /readiness: the databases answer and the server is not on its way
+// out. The sign-in provider does not count, because voting codes and reading
+// work without it.
 func (s *Server) ready(c *fiber.Ctx) error {
-	answer := readiness{Status: "ready", Release: s.config.Release.Version, Commit: s.config.Release.Commit, Databases: map[string]string{}}
+	answer := readiness{
+		Status:    "ready",
+		Release:   s.config.Release.Version,
+		Commit:    s.config.Release.Commit,
+		Databases: map[string]string{},
+	}
 	ctx, cancel := context.WithTimeout(c.UserContext(), 3*time.Second)
 	defer cancel()
 	for _, d := range s.config.Databases {

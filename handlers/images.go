@@ -12,11 +12,15 @@ import (
 	"osbu/handlers/api"
 )
 
-// imagePolicy keeps an image that somebody opens by itself from being anything else (CSP Level 3 §7.2).
+// imagePolicy keeps an image that somebody opens by itself from being anything
+// else (CSP Level 3 §7.2).
 const imagePolicy = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 // ListImages answers with a proposal's images.
-func (s *Server) ListImages(ctx context.Context, req api.ListImagesRequestObject) (api.ListImagesResponseObject, error) {
+func (s *Server) ListImages(
+	ctx context.Context,
+	req api.ListImagesRequestObject,
+) (api.ListImagesResponseObject, error) {
 	v, open, err := s.config.Proposals.ImagesOf(ctx, actorFrom(ctx), req.Round, req.Proposal)
 	if err != nil {
 		return nil, err
@@ -38,8 +42,14 @@ func (s *Server) AddImage(ctx context.Context, req api.AddImageRequestObject) (a
 }
 
 // ArrangeImages sets order and alternative texts.
-func (s *Server) ArrangeImages(ctx context.Context, req api.ArrangeImagesRequestObject) (api.ArrangeImagesResponseObject, error) {
-	images := list(req.Body.Images, func(i api.ImageText) proposal.Image { return proposal.Image{ID: i.Id, Alt: i.Alt} })
+func (s *Server) ArrangeImages(
+	ctx context.Context,
+	req api.ArrangeImagesRequestObject,
+) (api.ArrangeImagesResponseObject, error) {
+	images := list(
+		req.Body.Images,
+		func(i api.ImageText) proposal.Image { return proposal.Image{ID: i.Id, Alt: i.Alt} },
+	)
 	v, err := s.config.Proposals.ArrangeImages(ctx, actorFrom(ctx), req.Round, req.Proposal, images)
 	if err != nil {
 		return nil, err
@@ -48,7 +58,10 @@ func (s *Server) ArrangeImages(ctx context.Context, req api.ArrangeImagesRequest
 }
 
 // RemoveImage takes one away.
-func (s *Server) RemoveImage(ctx context.Context, req api.RemoveImageRequestObject) (api.RemoveImageResponseObject, error) {
+func (s *Server) RemoveImage(
+	ctx context.Context,
+	req api.RemoveImageRequestObject,
+) (api.RemoveImageResponseObject, error) {
 	if err := s.config.Proposals.RemoveImage(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Image); err != nil {
 		return nil, err
 	}
@@ -57,14 +70,27 @@ func (s *Server) RemoveImage(ctx context.Context, req api.RemoveImageRequestObje
 
 // GetImage shows one.
 func (s *Server) GetImage(ctx context.Context, req api.GetImageRequestObject) (api.GetImageResponseObject, error) {
-	content, public, err := s.config.Proposals.ImageFile(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Image, proposal.Size(req.Size))
+	content, public, err := s.config.Proposals.ImageFile(
+		ctx,
+		actorFrom(ctx),
+		req.Round,
+		req.Proposal,
+		req.Image,
+		proposal.Size(req.Size),
+	)
 	if err != nil {
 		return nil, err
 	}
-	return shownImage{content: content, public: public, tag: `"` + req.Image + "-" + string(req.Size) + `"`, held: given(req.Params.IfNoneMatch)}, nil
+	return shownImage{
+		content: content,
+		public:  public,
+		tag:     `"` + req.Image + "-" + string(req.Size) + `"`,
+		held:    given(req.Params.IfNoneMatch),
+	}, nil
 }
 
-// shownImage never changes under its address; but it may go, and be anybody's or not.
+// shownImage never changes under its address; but it may go, and be anybody's
+// or not.
 type shownImage struct {
 	content   []byte
 	public    bool

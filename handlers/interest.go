@@ -8,7 +8,10 @@ import (
 )
 
 // GetInterest tells whether I support and follow a proposal.
-func (s *Server) GetInterest(ctx context.Context, req api.GetInterestRequestObject) (api.GetInterestResponseObject, error) {
+func (s *Server) GetInterest(
+	ctx context.Context,
+	req api.GetInterestRequestObject,
+) (api.GetInterestResponseObject, error) {
 	i, err := s.config.Proposals.Interest(ctx, actorFrom(ctx), req.Round, req.Proposal)
 	if err != nil {
 		return nil, err
@@ -17,7 +20,10 @@ func (s *Server) GetInterest(ctx context.Context, req api.GetInterestRequestObje
 }
 
 // SupportProposal begins my support.
-func (s *Server) SupportProposal(ctx context.Context, req api.SupportProposalRequestObject) (api.SupportProposalResponseObject, error) {
+func (s *Server) SupportProposal(
+	ctx context.Context,
+	req api.SupportProposalRequestObject,
+) (api.SupportProposalResponseObject, error) {
 	i, err := s.config.Proposals.Bind(ctx, actorFrom(ctx), req.Round, req.Proposal, proposal.Support, true)
 	if err != nil {
 		return nil, err
@@ -26,7 +32,10 @@ func (s *Server) SupportProposal(ctx context.Context, req api.SupportProposalReq
 }
 
 // UnsupportProposal ends it.
-func (s *Server) UnsupportProposal(ctx context.Context, req api.UnsupportProposalRequestObject) (api.UnsupportProposalResponseObject, error) {
+func (s *Server) UnsupportProposal(
+	ctx context.Context,
+	req api.UnsupportProposalRequestObject,
+) (api.UnsupportProposalResponseObject, error) {
 	i, err := s.config.Proposals.Bind(ctx, actorFrom(ctx), req.Round, req.Proposal, proposal.Support, false)
 	if err != nil {
 		return nil, err
@@ -35,7 +44,10 @@ func (s *Server) UnsupportProposal(ctx context.Context, req api.UnsupportProposa
 }
 
 // FollowProposal lets me hear of its steps.
-func (s *Server) FollowProposal(ctx context.Context, req api.FollowProposalRequestObject) (api.FollowProposalResponseObject, error) {
+func (s *Server) FollowProposal(
+	ctx context.Context,
+	req api.FollowProposalRequestObject,
+) (api.FollowProposalResponseObject, error) {
 	i, err := s.config.Proposals.Bind(ctx, actorFrom(ctx), req.Round, req.Proposal, proposal.Follow, true)
 	if err != nil {
 		return nil, err
@@ -44,7 +56,10 @@ func (s *Server) FollowProposal(ctx context.Context, req api.FollowProposalReque
 }
 
 // UnfollowProposal ends it.
-func (s *Server) UnfollowProposal(ctx context.Context, req api.UnfollowProposalRequestObject) (api.UnfollowProposalResponseObject, error) {
+func (s *Server) UnfollowProposal(
+	ctx context.Context,
+	req api.UnfollowProposalRequestObject,
+) (api.UnfollowProposalResponseObject, error) {
 	i, err := s.config.Proposals.Bind(ctx, actorFrom(ctx), req.Round, req.Proposal, proposal.Follow, false)
 	if err != nil {
 		return nil, err
@@ -53,7 +68,10 @@ func (s *Server) UnfollowProposal(ctx context.Context, req api.UnfollowProposalR
 }
 
 // ListSimilar answers with proposals like the one that is being written.
-func (s *Server) ListSimilar(ctx context.Context, req api.ListSimilarRequestObject) (api.ListSimilarResponseObject, error) {
+func (s *Server) ListSimilar(
+	ctx context.Context,
+	req api.ListSimilarRequestObject,
+) (api.ListSimilarResponseObject, error) {
 	found, err := s.config.Proposals.Similar(ctx, actorFrom(ctx), req.Round, given(req.Params.Text))
 	if err != nil {
 		return nil, err

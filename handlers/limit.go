@@ -18,7 +18,8 @@ import (
 	"osbu/domain/proposal"
 )
 
-// Rate is so many in a period, all of them at once if need be; written 600/m. Zero, written off, is no limit.
+// Rate is so many in a period, all of them at once if need be; written 600/m.
+// Zero, written off, is no limit.
 type Rate struct {
 	N   int
 	Per time.Duration
@@ -40,8 +41,8 @@ func (r *Rate) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Limits are the paces that one may keep up. A library with one address for fifty people stays below them; ballots are not limited by address
-// at all.
+// Limits are the paces that one may keep up. A library with one address for
+// fifty people stays below them; ballots are not limited by address at all.
 type Limits struct {
 	Session    Rate // requests of one signed-in person
 	Code       Rate // requests with one voting code
@@ -62,13 +63,20 @@ type limiters struct {
 
 func newLimiters(l Limits, now func() time.Time) limiters {
 	return limiters{
-		session: newLimiter(l.Session, now), code: newLimiter(l.Code, now), address: newLimiter(l.Address, now), receipt: newLimiter(l.Receipt, now),
-		signIn: newLimiter(l.SignIn, now), wrongCode: newLimiter(l.WrongCode, now), wrongCodes: newLimiter(l.WrongCodes, now), seed: maphash.MakeSeed(),
+		session: newLimiter(
+			l.Session,
+			now,
+		), code: newLimiter(l.Code, now), address: newLimiter(l.Address, now), receipt: newLimiter(l.Receipt, now),
+		signIn: newLimiter(
+			l.SignIn,
+			now,
+		), wrongCode: newLimiter(l.WrongCode, now), wrongCodes: newLimiter(l.WrongCodes, now), seed: maphash.MakeSeed(),
 	}
 }
 
-// office limits a request to the office by the narrowest name it has, and counts voting codes that turn out to be none. A code is a name only where
-// it is looked at: anywhere else one could make up a new one for every request.
+// office limits a request to the office by the narrowest name it has, and
+// counts voting codes that turn out to be none. A code is a name only where it
+// is looked at: anywhere else one could make up a new one for every request.
 func (l limiters) office(c *fiber.Ctx, v visit, address string) error {
 	var wait time.Duration
 	switch {
@@ -89,8 +97,9 @@ func (l limiters) office(c *fiber.Ctx, v visit, address string) error {
 	return c.Next()
 }
 
-// withCode refuses an address that guessed wrong too often, and, while wrong codes pour in from everywhere, any address that guessed wrong at
-// all: whoever typed only her own code right goes on voting.
+// withCode refuses an address that guessed wrong too often, and, while wrong
+// codes pour in from everywhere, any address that guessed wrong at all: whoever
+// typed only her own code right goes on voting.
 func (l limiters) withCode(c *fiber.Ctx, code, address string) error {
 	if wait := l.wrongCode.wait(address); wait > 0 {
 		return tooMany{wait}
@@ -102,7 +111,8 @@ func (l limiters) withCode(c *fiber.Ctx, code, address string) error {
 		return tooMany{wait}
 	}
 	err := c.Next()
-	if domain.CodeOf(err) == codeWrongSecret || domain.KindOf(err) == domain.NotFound { // in a round that is not there no code is right
+	if domain.CodeOf(err) == codeWrongSecret ||
+		domain.KindOf(err) == domain.NotFound { // in a round that is not there no code is right
 		l.wrongCode.take(address)
 		l.wrongCodes.take("")
 	}
@@ -121,8 +131,9 @@ func (l limiters) claiming(c *fiber.Ctx, session, address string) error {
 	return err
 }
 
-// receipts limits how fast one address looks receipts up, each of which takes the box a proof. The box keeps no address, not even in memory: what is counted
-// is a number made from it with this process's seed.
+// receipts limits how fast one address looks receipts up, each of which takes
+// the box a proof. The box keeps no address, not even in memory: what is
+// counted is a number made from it with this process's seed.
 func (s *Server) receipts(c *fiber.Ctx) error {
 	key := strconv.FormatUint(maphash.String(s.limits.seed, s.address(c)), 36)
 	if wait := s.limits.receipt.take(key); wait > 0 {
@@ -133,7 +144,8 @@ func (s *Server) receipts(c *fiber.Ctx) error {
 }
 
 func looksAtCodes(path string) bool {
-	return strings.HasSuffix(path, "/rights") || strings.HasSuffix(path, "/credential") || strings.HasSuffix(path, "/recovery")
+	return strings.HasSuffix(path, "/rights") || strings.HasSuffix(path, "/credential") ||
+		strings.HasSuffix(path, "/recovery")
 }
 
 // secretKey keeps secrets out of the limiter's memory.
@@ -142,7 +154,8 @@ func secretKey(secret string) string {
 	return string(digest[:])
 }
 
-// limiter is a token bucket for each key. Buckets that are full again are forgotten.
+// limiter is a token bucket for each key. Buckets that are full again are
+// forgotten.
 type limiter struct {
 	rate Rate
 	now  func() time.Time
@@ -158,7 +171,8 @@ func newLimiter(r Rate, now func() time.Time) *limiter {
 
 func (l *limiter) perSecond() rate.Limit { return rate.Limit(float64(l.rate.N) / l.rate.Per.Seconds()) }
 
-// take takes one from the key's bucket; if it is empty, it takes nothing and says how long until there is one.
+// take takes one from the key's bucket; if it is empty, it takes nothing and
+// says how long until there is one.
 func (l *limiter) take(key string) time.Duration {
 	if l.rate.N == 0 {
 		return 0
@@ -214,14 +228,16 @@ func (l *limiter) sweep(now time.Time) {
 	}
 }
 
-// address is who sends the request, as far as limits go: the last hop that is no trusted proxy. Of IPv6 the network counts (/64), because one
-// machine owns all of it.
+// address is who sends the request, as far as limits go: the last hop that is
+// no trusted proxy. Of IPv6 the network counts (/64), because one machine owns
+// all of it.
 func (s *Server) address(c *fiber.Ctx) string {
 	remote, ok := netip.AddrFromSlice(c.Context().RemoteIP())
 	if !ok {
 		return ""
 	}
-	// All lines of the header: a proxy may add its own below the one that the visitor wrote.
+	// All lines of the header: a proxy may add its own below the one that the
+	// visitor wrote.
 	lines := c.Request().Header.PeekAll(fiber.HeaderXForwardedFor)
 	hops := strings.Split(string(bytes.Join(lines, []byte(","))), ",")
 	for i := len(hops) - 1; i >= 0 && s.trusts(remote.Unmap()); i-- {

@@ -13,8 +13,9 @@ import (
 	"osbu/handlers/api"
 )
 
-// How long answers about the log may be kept. Tiles and proofs never change; a checkpoint is followed by another one; who looks a receipt up should
-// leave no trace in a cache.
+// How long answers about the log may be kept. Tiles and proofs never change; a
+// checkpoint is followed by another one; who looks a receipt up should leave no
+// trace in a cache.
 const (
 	logCaching        = "public, max-age=31536000, immutable"
 	checkpointCaching = "public, max-age=2"
@@ -22,17 +23,26 @@ const (
 )
 
 // GetCheckpoint shows the log's last checkpoint.
-func (s *Server) GetCheckpoint(ctx context.Context, req api.GetCheckpointRequestObject) (api.GetCheckpointResponseObject, error) {
+func (s *Server) GetCheckpoint(
+	ctx context.Context,
+	req api.GetCheckpointRequestObject,
+) (api.GetCheckpointResponseObject, error) {
 	signed, err := s.config.Box.Checkpoint(ctx, req.Round)
 	if err != nil {
 		return nil, err
 	}
 	caching := checkpointCaching
-	return api.GetCheckpoint200TextResponse{Body: string(signed), Headers: api.GetCheckpoint200ResponseHeaders{CacheControl: &caching}}, nil
+	return api.GetCheckpoint200TextResponse{
+		Body:    string(signed),
+		Headers: api.GetCheckpoint200ResponseHeaders{CacheControl: &caching},
+	}, nil
 }
 
 // GetReceipt shows what the box has on a commit.
-func (s *Server) GetReceipt(ctx context.Context, req api.GetReceiptRequestObject) (api.GetReceiptResponseObject, error) {
+func (s *Server) GetReceipt(
+	ctx context.Context,
+	req api.GetReceiptRequestObject,
+) (api.GetReceiptResponseObject, error) {
 	var commit [32]byte
 	if _, err := hex.Decode(commit[:], []byte(req.Commit)); err != nil { // its length was checked
 		return nil, domain.Problems{{Path: "commit", Code: fieldBadFormat}}.Err()
@@ -47,11 +57,17 @@ func (s *Server) GetReceipt(ctx context.Context, req api.GetReceiptRequestObject
 		body.Leaf, body.Index, body.Proof, body.Checkpoint = &r.Leaf, &r.Index, &proof, &r.Checkpoint
 	}
 	caching := receiptCaching
-	return api.GetReceipt200JSONResponse{Body: body, Headers: api.GetReceipt200ResponseHeaders{CacheControl: &caching}}, nil
+	return api.GetReceipt200JSONResponse{
+		Body:    body,
+		Headers: api.GetReceipt200ResponseHeaders{CacheControl: &caching},
+	}, nil
 }
 
 // GetConsistency proves that one checkpoint's log begins with another's.
-func (s *Server) GetConsistency(ctx context.Context, req api.GetConsistencyRequestObject) (api.GetConsistencyResponseObject, error) {
+func (s *Server) GetConsistency(
+	ctx context.Context,
+	req api.GetConsistencyRequestObject,
+) (api.GetConsistencyResponseObject, error) {
 	proof, err := s.config.Box.Consistency(ctx, req.Round, req.Params.From, req.Params.To)
 	if err != nil {
 		return nil, err
@@ -64,7 +80,10 @@ func (s *Server) GetConsistency(ctx context.Context, req api.GetConsistencyReque
 }
 
 // AddCosignature adds a witness's signature to a checkpoint.
-func (s *Server) AddCosignature(ctx context.Context, req api.AddCosignatureRequestObject) (api.AddCosignatureResponseObject, error) {
+func (s *Server) AddCosignature(
+	ctx context.Context,
+	req api.AddCosignatureRequestObject,
+) (api.AddCosignatureResponseObject, error) {
 	if err := s.config.Box.Cosign(ctx, req.Round, req.Body.Size, req.Body.Line); err != nil {
 		return nil, err
 	}
@@ -79,8 +98,9 @@ func proofText(proof []tlog.Hash) []string {
 	return text
 }
 
-// tile serves hashes and leaves at C2SP tlog-tiles' addresses: LEVEL/N or entries/N, N in groups of three digits as in x001/x234/067, with .p/WIDTH
-// for the part of a tile that is not full.
+// tile serves hashes and leaves at C2SP tlog-tiles' addresses: LEVEL/N or
+// entries/N, N in groups of three digits as in x001/x234/067, with .p/WIDTH for
+// the part of a tile that is not full.
 func (s *Server) tile(c *fiber.Ctx) error {
 	c.Locals(localOperation, "GetTile")
 	id := c.Params("round")
@@ -92,10 +112,13 @@ func (s *Server) tile(c *fiber.Ctx) error {
 	if leaves {
 		rest = "data/" + rest
 	}
-	// x/mod's addresses are these with the tiles' height in front, and data for leaves.
+	// x/mod's addresses are these with the tiles' height in front, and data for
+	// leaves.
 	t, err := tlog.ParseTilePath("tile/8/" + rest)
 	if err != nil || strings.HasPrefix(path, "data/") || t.L > 63 {
-		return domain.Problems{{Path: "tile", Code: fieldBadFormat, Limit: "LEVEL/N or entries/N, perhaps with .p/WIDTH"}}.Err()
+		return domain.Problems{
+			{Path: "tile", Code: fieldBadFormat, Limit: "LEVEL/N or entries/N, perhaps with .p/WIDTH"},
+		}.Err()
 	}
 	var data []byte
 	if leaves {

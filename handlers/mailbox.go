@@ -21,7 +21,10 @@ func (s *Server) GetMailbox(ctx context.Context, _ api.GetMailboxRequestObject) 
 }
 
 // KeepMailbox sets where my letters go.
-func (s *Server) KeepMailbox(ctx context.Context, req api.KeepMailboxRequestObject) (api.KeepMailboxResponseObject, error) {
+func (s *Server) KeepMailbox(
+	ctx context.Context,
+	req api.KeepMailboxRequestObject,
+) (api.KeepMailboxResponseObject, error) {
 	muted := list(req.Body.Muted, func(k api.LetterKind) post.Kind { return post.Kind(k) })
 	m, err := s.config.Post.Keep(ctx, actorFrom(ctx), req.Body.Address, domain.Language(req.Body.Language), muted)
 	if err != nil {
@@ -31,7 +34,10 @@ func (s *Server) KeepMailbox(ctx context.Context, req api.KeepMailboxRequestObje
 }
 
 // ForgetMailbox removes my address.
-func (s *Server) ForgetMailbox(ctx context.Context, _ api.ForgetMailboxRequestObject) (api.ForgetMailboxResponseObject, error) {
+func (s *Server) ForgetMailbox(
+	ctx context.Context,
+	_ api.ForgetMailboxRequestObject,
+) (api.ForgetMailboxResponseObject, error) {
 	if err := s.config.Post.Forget(ctx, actorFrom(ctx)); err != nil {
 		return nil, err
 	}
@@ -39,15 +45,22 @@ func (s *Server) ForgetMailbox(ctx context.Context, _ api.ForgetMailboxRequestOb
 }
 
 // ConfirmMailbox confirms an address by its link.
-func (s *Server) ConfirmMailbox(ctx context.Context, req api.ConfirmMailboxRequestObject) (api.ConfirmMailboxResponseObject, error) {
+func (s *Server) ConfirmMailbox(
+	ctx context.Context,
+	req api.ConfirmMailboxRequestObject,
+) (api.ConfirmMailboxResponseObject, error) {
 	if err := s.config.Post.Confirm(ctx, req.Body.Token); err != nil {
 		return nil, err
 	}
 	return api.ConfirmMailbox204Response{}, nil
 }
 
-// AskUnsubscription leads to the page that asks once more. The token goes behind the #, which no server sees and no log keeps.
-func (s *Server) AskUnsubscription(_ context.Context, req api.AskUnsubscriptionRequestObject) (api.AskUnsubscriptionResponseObject, error) {
+// AskUnsubscription leads to the page that asks once more. The token goes
+// behind the #, which no server sees and no log keeps.
+func (s *Server) AskUnsubscription(
+	_ context.Context,
+	req api.AskUnsubscriptionRequestObject,
+) (api.AskUnsubscriptionResponseObject, error) {
 	language := api.LanguageFi
 	if req.Params.Language != nil {
 		language = *req.Params.Language
@@ -56,7 +69,10 @@ func (s *Server) AskUnsubscription(_ context.Context, req api.AskUnsubscriptionR
 }
 
 // Unsubscribe ends a kind of letters.
-func (s *Server) Unsubscribe(ctx context.Context, req api.UnsubscribeRequestObject) (api.UnsubscribeResponseObject, error) {
+func (s *Server) Unsubscribe(
+	ctx context.Context,
+	req api.UnsubscribeRequestObject,
+) (api.UnsubscribeResponseObject, error) {
 	kind, err := s.config.Post.Unsubscribe(ctx, given(req.Params.Token))
 	if err != nil {
 		return nil, err
@@ -66,7 +82,12 @@ func (s *Server) Unsubscribe(ctx context.Context, req api.UnsubscribeRequestObje
 
 func (s *Server) toMailbox(m post.Mailbox) api.Mailbox {
 	return api.Mailbox{
-		Address: unlessZero(m.Address), Suggested: unlessZero(m.Suggested), Confirmed: m.Confirmed, Language: api.Language(m.Language),
-		Muted: list(m.Muted, func(k post.Kind) api.LetterKind { return api.LetterKind(k) }), Sends: s.config.Post.Sends(),
+		Address: unlessZero(
+			m.Address,
+		), Suggested: unlessZero(m.Suggested), Confirmed: m.Confirmed, Language: api.Language(m.Language),
+		Muted: list(
+			m.Muted,
+			func(k post.Kind) api.LetterKind { return api.LetterKind(k) },
+		), Sends: s.config.Post.Sends(),
 	}
 }

@@ -20,15 +20,19 @@ type Map struct {
 	Areas  MapAreas
 }
 
-// Tiles is the address of a map's tiles, with {z}, {x} and {y}; empty: there are none.
+// Tiles is the address of a map's tiles, with {z}, {x} and {y}; empty: there
+// are none.
 type Tiles string
 
-// UnmarshalText takes an address whose host is fixed, since the pages' policy names it.
+// UnmarshalText takes an address whose host is fixed, since the pages' policy
+// names it.
 func (t *Tiles) UnmarshalText(text []byte) error {
 	address := string(text)
 	u, err := url.Parse(address)
 	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || strings.ContainsAny(u.Host, "{}*;, '\"") || u.User != nil ||
-		!strings.Contains(address, "{z}") || !strings.Contains(address, "{x}") || !strings.Contains(address, "{y}") {
+		!strings.Contains(address, "{z}") ||
+		!strings.Contains(address, "{x}") ||
+		!strings.Contains(address, "{y}") {
 		return errors.New("want an address such as https://tiles.example.org/{z}/{x}/{y}.png")
 	}
 	*t = Tiles(address)
@@ -44,14 +48,16 @@ func (t Tiles) origin() string {
 	return u.Scheme + "://" + u.Host
 }
 
-// mostAreaBytes is more than the outlines of a city's districts have that are good for a look and a tap.
+// mostAreaBytes is more than the outlines of a city's districts have that are
+// good for a look and a tap.
 const mostAreaBytes = 1 << 20
 
 // MapAreas are where areas lie.
 type MapAreas []api.MapArea
 
-// UnmarshalText takes the name of a GeoJSON file (RFC 7946): a FeatureCollection of Polygons and MultiPolygons in WGS 84, each with the id of an area as its
-// property "area".
+// UnmarshalText takes the name of a GeoJSON file (RFC 7946): a
+// FeatureCollection of Polygons and MultiPolygons in WGS 84, each with the id
+// of an area as its property "area".
 func (m *MapAreas) UnmarshalText(name []byte) error {
 	data, err := os.ReadFile(string(name))
 	if err != nil {
@@ -130,5 +136,9 @@ func checkRings(polygons [][][][]float64) error {
 
 // GetMap answers with what lies below the points.
 func (s *Server) GetMap(context.Context, api.GetMapRequestObject) (api.GetMapResponseObject, error) {
-	return api.GetMap200JSONResponse{Tiles: unlessZero(string(s.config.Map.Tiles)), Credit: unlessZero(s.config.Map.Credit), Areas: append([]api.MapArea{}, s.config.Map.Areas...)}, nil
+	return api.GetMap200JSONResponse{
+		Tiles:  unlessZero(string(s.config.Map.Tiles)),
+		Credit: unlessZero(s.config.Map.Credit),
+		Areas:  append([]api.MapArea{}, s.config.Map.Areas...),
+	}, nil
 }

@@ -34,11 +34,17 @@ func TestPolicyAllowsTheMapsHostAlone(t *testing.T) {
 	}
 }
 
-// Outlines that cannot be what they should are refused when the server starts, with the place.
+// Outlines that cannot be what they should are refused when the server starts,
+// with the place.
 func TestAreasAreChecked(t *testing.T) {
 	collection := func(features string) string { return `{"type": "FeatureCollection", "features": [` + features + `]}` }
 	feature := func(area, kind, coordinates string) string {
-		return fmt.Sprintf(`{"type": "Feature", "properties": {"area": %q}, "geometry": {"type": %q, "coordinates": %s}}`, area, kind, coordinates)
+		return fmt.Sprintf(
+			`{"type": "Feature", "properties": {"area": %q}, "geometry": {"type": %q, "coordinates": %s}}`,
+			area,
+			kind,
+			coordinates,
+		)
 	}
 	const square = `[[[24, 60], [25, 60, 7], [25, 61], [24, 60]]]`
 	for text, want := range map[string]string{

@@ -16,7 +16,10 @@ func (s *Server) GetTies(ctx context.Context, req api.GetTiesRequestObject) (api
 		return nil, err
 	}
 	ties := api.GetTies200JSONResponse{
-		Into: list(t.Into, toTied), MadeOf: list(t.MadeOf, toTied), SplitInto: list(t.SplitInto, toTied), SplitFrom: list(t.SplitFrom, toTied),
+		Into: list(
+			t.Into,
+			toTied,
+		), MadeOf: list(t.MadeOf, toTied), SplitInto: list(t.SplitInto, toTied), SplitFrom: list(t.SplitFrom, toTied),
 		Conflicts: list(t.Conflicts, toConflict),
 	}
 	if t.Undone != nil {
@@ -32,22 +35,35 @@ func (s *Server) GetTies(ctx context.Context, req api.GetTiesRequestObject) (api
 }
 
 // ListMerges answers with what is under way in my districts.
-func (s *Server) ListMerges(ctx context.Context, req api.ListMergesRequestObject) (api.ListMergesResponseObject, error) {
+func (s *Server) ListMerges(
+	ctx context.Context,
+	req api.ListMergesRequestObject,
+) (api.ListMergesResponseObject, error) {
 	actor := actorFrom(ctx)
 	merges, err := s.config.Proposals.Merges(ctx, actor, req.Round)
 	if err != nil {
 		return nil, err
 	}
-	return api.ListMerges200JSONResponse(list(merges, func(v proposal.MergeView) api.Merge { return toMerge(v, actor) })), nil
+	return api.ListMerges200JSONResponse(
+		list(merges, func(v proposal.MergeView) api.Merge { return toMerge(v, actor) }),
+	), nil
 }
 
 // ProposeMerge asks the authors.
-func (s *Server) ProposeMerge(ctx context.Context, req api.ProposeMergeRequestObject) (api.ProposeMergeResponseObject, error) {
+func (s *Server) ProposeMerge(
+	ctx context.Context,
+	req api.ProposeMergeRequestObject,
+) (api.ProposeMergeResponseObject, error) {
 	actor := actorFrom(ctx)
 	v, err := s.config.Proposals.Propose(ctx, actor, req.Round, proposal.Plan{
-		Kind: proposal.MergeKind(req.Body.Kind), Proposals: req.Body.Proposals, Into: given(req.Body.Into), Word: given(req.Body.Word), AnswerBy: given(req.Body.AnswerBy),
+		Kind: proposal.MergeKind(
+			req.Body.Kind,
+		), Proposals: req.Body.Proposals, Into: given(req.Body.Into), Word: given(req.Body.Word), AnswerBy: given(req.Body.AnswerBy),
 		Parts: list(given(req.Body.Parts), func(p api.NewPart) proposal.Part {
-			return proposal.Part{Text: fromProposalText(p.Text), Swedish: proposal.Words{Title: p.Swedish.Title, What: p.Swedish.What, Why: given(p.Swedish.Why)}}
+			return proposal.Part{
+				Text:    fromProposalText(p.Text),
+				Swedish: proposal.Words{Title: p.Swedish.Title, What: p.Swedish.What, Why: given(p.Swedish.Why)},
+			}
 		}),
 	})
 	if err != nil {
@@ -57,9 +73,19 @@ func (s *Server) ProposeMerge(ctx context.Context, req api.ProposeMergeRequestOb
 }
 
 // AnswerMerge is an author's answer.
-func (s *Server) AnswerMerge(ctx context.Context, req api.AnswerMergeRequestObject) (api.AnswerMergeResponseObject, error) {
+func (s *Server) AnswerMerge(
+	ctx context.Context,
+	req api.AnswerMergeRequestObject,
+) (api.AnswerMergeResponseObject, error) {
 	actor := actorFrom(ctx)
-	v, err := s.config.Proposals.AnswerMerge(ctx, actor, req.Round, req.Merge, proposal.Verdict(req.Body.Answer), given(req.Body.Word))
+	v, err := s.config.Proposals.AnswerMerge(
+		ctx,
+		actor,
+		req.Round,
+		req.Merge,
+		proposal.Verdict(req.Body.Answer),
+		given(req.Body.Word),
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -67,9 +93,19 @@ func (s *Server) AnswerMerge(ctx context.Context, req api.AnswerMergeRequestObje
 }
 
 // CompleteMerge does what was asked.
-func (s *Server) CompleteMerge(ctx context.Context, req api.CompleteMergeRequestObject) (api.CompleteMergeResponseObject, error) {
+func (s *Server) CompleteMerge(
+	ctx context.Context,
+	req api.CompleteMergeRequestObject,
+) (api.CompleteMergeResponseObject, error) {
 	actor := actorFrom(ctx)
-	v, err := s.config.Proposals.Complete(ctx, actor, req.Round, req.Merge, given(req.Body.Include), given(req.Body.Word))
+	v, err := s.config.Proposals.Complete(
+		ctx,
+		actor,
+		req.Round,
+		req.Merge,
+		given(req.Body.Include),
+		given(req.Body.Word),
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -97,8 +133,17 @@ func (s *Server) UndoMerge(ctx context.Context, req api.UndoMergeRequestObject) 
 }
 
 // NoteConflict notes what cannot be carried out together.
-func (s *Server) NoteConflict(ctx context.Context, req api.NoteConflictRequestObject) (api.NoteConflictResponseObject, error) {
-	c, err := s.config.Proposals.Conflict(ctx, actorFrom(ctx), req.Round, req.Body.Proposals, fromPublicText(req.Body.Reason))
+func (s *Server) NoteConflict(
+	ctx context.Context,
+	req api.NoteConflictRequestObject,
+) (api.NoteConflictResponseObject, error) {
+	c, err := s.config.Proposals.Conflict(
+		ctx,
+		actorFrom(ctx),
+		req.Round,
+		req.Body.Proposals,
+		fromPublicText(req.Body.Reason),
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +151,10 @@ func (s *Server) NoteConflict(ctx context.Context, req api.NoteConflictRequestOb
 }
 
 // LiftConflict takes it away.
-func (s *Server) LiftConflict(ctx context.Context, req api.LiftConflictRequestObject) (api.LiftConflictResponseObject, error) {
+func (s *Server) LiftConflict(
+	ctx context.Context,
+	req api.LiftConflictRequestObject,
+) (api.LiftConflictResponseObject, error) {
 	if err := s.config.Proposals.Lift(ctx, actorFrom(ctx), req.Round, req.Conflict); err != nil {
 		return nil, err
 	}
@@ -149,9 +197,22 @@ func toWords(w proposal.Words) api.Words {
 }
 
 func toTied(l proposal.Link) api.TiedProposal {
-	return api.TiedProposal{Proposal: l.Proposal, Title: l.Title, Language: api.Language(l.Language), State: api.ProposalState(l.State), Authors: append([]string{}, l.Authors...)}
+	return api.TiedProposal{
+		Proposal: l.Proposal,
+		Title:    l.Title,
+		Language: api.Language(l.Language),
+		State:    api.ProposalState(l.State),
+		Authors:  append([]string{}, l.Authors...),
+	}
 }
 
 func toConflict(c proposal.Conflict) api.NotedConflict {
-	return api.NotedConflict{Id: c.ID, Proposals: list(c.Proposals, toTied), Reason: toPublicText(c.Reason), By: c.By.Name, At: c.At, MayLift: c.May}
+	return api.NotedConflict{
+		Id:        c.ID,
+		Proposals: list(c.Proposals, toTied),
+		Reason:    toPublicText(c.Reason),
+		By:        c.By.Name,
+		At:        c.At,
+		MayLift:   c.May,
+	}
 }

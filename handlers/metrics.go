@@ -11,7 +11,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// Metrics counts what the services report after their commits. No label ever names a person, an area or a choice.
+// Metrics counts what the services report after their commits. No label ever
+// names a person, an area or a choice.
 type Metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
@@ -34,13 +35,27 @@ func NewMetrics(r Release) *Metrics {
 			Name: "osbu_request_seconds", Help: "Time to answer a request.",
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
 		}, []string{"operation", "method", "status"}),
-		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{Name: "osbu_requests_in_flight", Help: "Requests being answered."}),
-		ballots:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "osbu_ballots_total", Help: "Ballots put in the box by this process."}, []string{"round", "paper"}),
+		inFlight: prometheus.NewGauge(
+			prometheus.GaugeOpts{Name: "osbu_requests_in_flight", Help: "Requests being answered."},
+		),
+		ballots: prometheus.NewCounterVec(
+			prometheus.CounterOpts{Name: "osbu_ballots_total", Help: "Ballots put in the box by this process."},
+			[]string{"round", "paper"},
+		),
 		batches: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "osbu_ballot_batch_size", Help: "Ballots stored in one transaction.", Buckets: prometheus.ExponentialBuckets(1, 2, 10),
 		}),
-		letters: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "osbu_letters_total", Help: "Letters tried by this process, by what became of them."}, []string{"outcome"}),
-		rights:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "osbu_rights_spent_total", Help: "Rights spent by this process."}, []string{"round", "paper", "channel"}),
+		letters: prometheus.NewCounterVec(
+			prometheus.CounterOpts{
+				Name: "osbu_letters_total",
+				Help: "Letters tried by this process, by what became of them.",
+			},
+			[]string{"outcome"},
+		),
+		rights: prometheus.NewCounterVec(
+			prometheus.CounterOpts{Name: "osbu_rights_spent_total", Help: "Rights spent by this process."},
+			[]string{"round", "paper", "channel"},
+		),
 	}
 	m.counted = map[string]*prometheus.GaugeVec{}
 	for name, help := range map[string]string{
@@ -49,11 +64,20 @@ func NewMetrics(r Release) *Metrics {
 		"excess":       "Ballots beyond the credentials: anything but 0 is an alarm.",
 		"replacements": "Lost credentials replaced in person.",
 	} {
-		m.counted[name] = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "osbu_numbers_" + name, Help: help}, []string{"round", "paper"})
+		m.counted[name] = prometheus.NewGaugeVec(
+			prometheus.GaugeOpts{Name: "osbu_numbers_" + name, Help: help},
+			[]string{"round", "paper"},
+		)
 		m.registry.MustRegister(m.counted[name])
 	}
-	m.logSize = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "osbu_log_leaves", Help: "Leaves in a round's log, until it ends."}, []string{"round"})
-	m.waiting = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "osbu_log_waiting", Help: "Ballots waiting to go into the log."}, []string{"round"})
+	m.logSize = prometheus.NewGaugeVec(
+		prometheus.GaugeOpts{Name: "osbu_log_leaves", Help: "Leaves in a round's log, until it ends."},
+		[]string{"round"},
+	)
+	m.waiting = prometheus.NewGaugeVec(
+		prometheus.GaugeOpts{Name: "osbu_log_waiting", Help: "Ballots waiting to go into the log."},
+		[]string{"round"},
+	)
 	m.logged = prometheus.NewHistogram(prometheus.HistogramOpts{
 		Name: "osbu_log_batch_size", Help: "Ballots that went into a log in one batch.", Buckets: prometheus.ExponentialBuckets(1, 4, 10),
 	})
@@ -61,8 +85,20 @@ func NewMetrics(r Release) *Metrics {
 		Name: "osbu_build_info", Help: "Always 1.", ConstLabels: prometheus.Labels{"release": r.Version, "commit": r.Commit},
 	})
 	build.Set(1)
-	m.registry.MustRegister(m.requests, m.inFlight, m.ballots, m.batches, m.rights, m.letters, m.logSize, m.waiting, m.logged, build,
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(
+		m.requests,
+		m.inFlight,
+		m.ballots,
+		m.batches,
+		m.rights,
+		m.letters,
+		m.logSize,
+		m.waiting,
+		m.logged,
+		build,
+		collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+	)
 	return m
 }
 
@@ -137,8 +173,16 @@ func (m *Metrics) WatchPool(database string, stat func() Pool) {
 	gauge("connections_idle", "Connections at rest.", func(p Pool) float64 { return float64(p.Idle) })
 	gauge("connections_max", "Most connections allowed.", func(p Pool) float64 { return float64(p.Max) })
 	counter("acquires_total", "Connections taken from the pool.", func(p Pool) float64 { return float64(p.Acquires) })
-	counter("empty_acquires_total", "Connections that had to be waited for.", func(p Pool) float64 { return float64(p.EmptyAcquires) })
-	counter("wait_seconds_total", "Time spent waiting for connections.", func(p Pool) float64 { return p.Waited.Seconds() })
+	counter(
+		"empty_acquires_total",
+		"Connections that had to be waited for.",
+		func(p Pool) float64 { return float64(p.EmptyAcquires) },
+	)
+	counter(
+		"wait_seconds_total",
+		"Time spent waiting for connections.",
+		func(p Pool) float64 { return p.Waited.Seconds() },
+	)
 }
 
 // Handler shows everything, to whoever asks.
@@ -160,11 +204,13 @@ func (s *Server) measure(c *fiber.Ctx) error {
 	if !ok {
 		operation = "other"
 	}
-	m.requests.WithLabelValues(operation, methodOf(c), strconv.Itoa(c.Response().StatusCode())).Observe(time.Since(began).Seconds())
+	m.requests.WithLabelValues(operation, methodOf(c), strconv.Itoa(c.Response().StatusCode())).
+		Observe(time.Since(began).Seconds())
 	return err
 }
 
-// methodOf is one of the methods that anything here takes, so that strangers cannot make new time series.
+// methodOf is one of the methods that anything here takes, so that strangers
+// cannot make new time series.
 func methodOf(c *fiber.Ctx) string {
 	switch m := c.Method(); m {
 	case fiber.MethodGet, fiber.MethodHead, fiber.MethodPost, fiber.MethodPut, fiber.MethodDelete:

@@ -23,20 +23,41 @@ func (s *Server) GetNumbers(ctx context.Context, r api.GetNumbersRequestObject) 
 	return api.GetNumbers200JSONResponse{
 		At: n.At, MostReplacements: n.Most, Papers: list(n.Papers, toPaperNumbers),
 		Days: list(n.Days, func(d record.Day) api.DayNumbers {
-			return api.DayNumbers{Day: openapi_types.Date{Time: d.Day}, At: d.At, Papers: list(d.Papers, toPaperNumbers)}
+			return api.DayNumbers{
+				Day:    openapi_types.Date{Time: d.Day},
+				At:     d.At,
+				Papers: list(d.Papers, toPaperNumbers),
+			}
 		}),
 	}, nil
 }
 
 // GetNumbersCSV is the same for a spreadsheet.
-func (s *Server) GetNumbersCSV(ctx context.Context, r api.GetNumbersCSVRequestObject) (api.GetNumbersCSVResponseObject, error) {
+func (s *Server) GetNumbersCSV(
+	ctx context.Context,
+	r api.GetNumbersCSVRequestObject,
+) (api.GetNumbersCSVResponseObject, error) {
 	n, err := s.config.Records.Numbers(ctx, r.Round)
 	if err != nil {
 		return nil, err
 	}
 	var text bytes.Buffer
 	w := csv.NewWriter(&text)
-	err = w.Write([]string{"day", "counted_at", "paper", "rights", "spent_online", "spent_assisted", "spent_on_paper", "replacements", "credentials", "ballots", "missing"})
+	err = w.Write(
+		[]string{
+			"day",
+			"counted_at",
+			"paper",
+			"rights",
+			"spent_online",
+			"spent_assisted",
+			"spent_on_paper",
+			"replacements",
+			"credentials",
+			"ballots",
+			"missing",
+		},
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -60,6 +81,8 @@ func (s *Server) GetNumbersCSV(ctx context.Context, r api.GetNumbersCSVRequestOb
 }
 
 func toPaperNumbers(p record.PaperNumbers) api.PaperNumbers {
-	return api.PaperNumbers{Paper: p.Paper, Rights: p.Rights, Online: p.Online, Assisted: p.Assisted, OnPaper: p.OnPaper, Replacements: p.Replacements,
-		Credentials: p.Credentials(), Ballots: p.Ballots, Missing: p.Missing(), Alarm: p.Missing() < 0}
+	return api.PaperNumbers{
+		Paper: p.Paper, Rights: p.Rights, Online: p.Online, Assisted: p.Assisted, OnPaper: p.OnPaper, Replacements: p.Replacements,
+		Credentials: p.Credentials(), Ballots: p.Ballots, Missing: p.Missing(), Alarm: p.Missing() < 0,
+	}
 }

@@ -20,7 +20,8 @@ import (
 	"osbu/handlers/api"
 )
 
-// Open data are the same for everybody and name no people: a list of who proposed what is more than the pages tell, where one reads one at a time.
+// Open data are the same for everybody and name no people: a list of who
+// proposed what is more than the pages tell, where one reads one at a time.
 const (
 	openBatch   = 500
 	openControl = "public, max-age=60"
@@ -43,7 +44,10 @@ func (s *Server) OpenJson(ctx context.Context, req api.OpenJsonRequestObject) (a
 }
 
 // OpenGeoJson gives those with a point to maps.
-func (s *Server) OpenGeoJson(ctx context.Context, req api.OpenGeoJsonRequestObject) (api.OpenGeoJsonResponseObject, error) {
+func (s *Server) OpenGeoJson(
+	ctx context.Context,
+	req api.OpenGeoJsonRequestObject,
+) (api.OpenGeoJsonResponseObject, error) {
 	d, err := s.openData(ctx, req.Round, api.OpenCsvParams(req.Params), openBatch)
 	d.kind, d.write = "application/geo+json", func(r round.Round) (writer, string) {
 		return jsonList(`{"type":"FeatureCollection","features":[`, "]}\n", func(p proposal.Proposal) any {
@@ -56,7 +60,8 @@ func (s *Server) OpenGeoJson(ctx context.Context, req api.OpenGeoJsonRequestObje
 	return d, err
 }
 
-// openData is an answer that is still to be read. Handlers for all kinds share it; each sets its kind and how it is written.
+// openData is an answer that is still to be read. Handlers for all kinds share
+// it; each sets its kind and how it is written.
 func (s *Server) openData(ctx context.Context, roundID string, q api.OpenCsvParams, batch int) (*openData, error) {
 	wanted := listOf(q.Area, q.State, nil)
 	wanted.Theme, wanted.Words = given(q.Theme), given(q.Q)
@@ -79,7 +84,8 @@ func (d *openData) VisitOpenCsvResponse(c *fiber.Ctx) error     { return d.send(
 func (d *openData) VisitOpenJsonResponse(c *fiber.Ctx) error    { return d.send(c) }
 func (d *openData) VisitOpenGeoJsonResponse(c *fiber.Ctx) error { return d.send(c) }
 
-// headers lets caches keep it and other sites' pages read it, without cookies; it tells whether the asker has it already.
+// headers lets caches keep it and other sites' pages read it, without cookies;
+// it tells whether the asker has it already.
 func (d *openData) headers(c *fiber.Ctx) bool {
 	c.Set(fiber.HeaderETag, `W/"`+d.Tag+`"`)
 	c.Set(fiber.HeaderCacheControl, openControl)
@@ -89,7 +95,8 @@ func (d *openData) headers(c *fiber.Ctx) bool {
 	return holds(d.held, `"`+d.Tag+`"`)
 }
 
-// send begins the stream. It is read, and compressed, after the handler has returned: so it has a deadline of its own.
+// send begins the stream. It is read, and compressed, after the handler has
+// returned: so it has a deadline of its own.
 func (d *openData) send(c *fiber.Ctx) error {
 	if d.headers(c) {
 		return c.SendStatus(fiber.StatusNotModified)
@@ -113,7 +120,8 @@ func (d *openData) send(c *fiber.Ctx) error {
 	return nil
 }
 
-// openStream writes the next proposals whenever it is read. Its error breaks the connection off, so that nobody takes a part for the whole.
+// openStream writes the next proposals whenever it is read. Its error breaks
+// the connection off, so that nobody takes a part for the whole.
 type openStream struct {
 	ctx    context.Context //nolint:containedctx // a reader gets none
 	cancel context.CancelFunc
@@ -178,11 +186,14 @@ func jsonList(head, tail string, convert func(proposal.Proposal) any) (writer, s
 	}, head
 }
 
-var csvHead = []string{"id", "address", "state", "area", "area_fi", "area_sv", "theme", "theme_fi", "theme_sv", "title", "what", "why", "place", "latitude", "longitude",
-	"language", "submitted_at", "updated_at", "project", "cost_minimum_eur", "cost_maximum_eur", "maintenance_eur_a_year", "rejection", "answer_fi", "answer_sv", "answer_en"}
+var csvHead = []string{
+	"id", "address", "state", "area", "area_fi", "area_sv", "theme", "theme_fi", "theme_sv", "title", "what", "why", "place", "latitude", "longitude",
+	"language", "submitted_at", "updated_at", "project", "cost_minimum_eur", "cost_maximum_eur", "maintenance_eur_a_year", "rejection", "answer_fi", "answer_sv", "answer_en",
+}
 
-// writeCSV is for people with a spreadsheet, who are well served with a byte order mark (else Excel takes UTF-8 for something else) and semicolons
-// (the list separator of Finland and Sweden). Programs take JSON.
+// writeCSV is for people with a spreadsheet, who are well served with a byte
+// order mark (else Excel takes UTF-8 for something else) and semicolons (the
+// list separator of Finland and Sweden). Programs take JSON.
 func (s *Server) writeCSV(r round.Round) (writer, string) {
 	areas, themes := map[string]domain.Text{}, map[string]domain.Text{}
 	for _, a := range r.Settings.Areas {
@@ -213,14 +224,29 @@ func (s *Server) writeCSV(r round.Round) (writer, string) {
 				number = strconv.Itoa(p.Project)
 			}
 			if t.Point != nil {
-				latitude, longitude = strconv.FormatFloat(t.Point.Latitude, 'f', -1, 64), strconv.FormatFloat(t.Point.Longitude, 'f', -1, 64)
+				latitude, longitude = strconv.FormatFloat(
+					t.Point.Latitude,
+					'f',
+					-1,
+					64,
+				), strconv.FormatFloat(
+					t.Point.Longitude,
+					'f',
+					-1,
+					64,
+				)
 			}
 			if p.Cost != nil {
 				minimum, maximum, maintenance = p.Cost.Minimum.String(), p.Cost.Maximum.String(), p.Cost.Maintenance.String()
 			}
-			err := line(w, []string{strconv.FormatInt(p.ID, 10), s.pageOf(p), string(p.State), t.Area, area.Fi, area.Sv, t.Theme, theme.Fi, theme.Sv,
+			err := line(w, []string{
+				strconv.FormatInt(
+					p.ID,
+					10,
+				), s.pageOf(p), string(p.State), t.Area, area.Fi, area.Sv, t.Theme, theme.Fi, theme.Sv,
 				t.Title, t.What, t.Why, t.Place, latitude, longitude, string(t.Language), p.SubmittedAt.UTC().Format(time.RFC3339), p.UpdatedAt.UTC().Format(time.RFC3339),
-				number, minimum, maximum, maintenance, string(p.Reason), p.Answer.Fi, p.Answer.Sv, p.Answer.En})
+				number, minimum, maximum, maintenance, string(p.Reason), p.Answer.Fi, p.Answer.Sv, p.Answer.En,
+			})
 			if err != nil {
 				return err
 			}
@@ -229,7 +255,8 @@ func (s *Server) writeCSV(r round.Round) (writer, string) {
 	}, head.String()
 }
 
-// pageOf is a proposal's stable address: in no language, so that everybody who follows it reads the page in her own.
+// pageOf is a proposal's stable address: in no language, so that everybody who
+// follows it reads the page in her own.
 func (s *Server) pageOf(p proposal.Proposal) string {
 	return fmt.Sprintf("%s/rounds/%s/proposals/%d", s.origin(), p.Round, p.ID)
 }
@@ -247,6 +274,12 @@ func (s *Server) toFeature(_ round.Round, p proposal.Proposal) api.Feature {
 	f.Geometry.Type = api.FeatureGeometryTypePoint
 	f.Geometry.Coordinates = []float64{p.Text.Point.Longitude, p.Text.Point.Latitude}
 	f.Properties.Address, f.Properties.Title, f.Properties.State = s.pageOf(p), p.Text.Title, api.ProposalState(p.State)
-	f.Properties.Area, f.Properties.Theme, f.Properties.Language = unlessZero(p.Text.Area), unlessZero(p.Text.Theme), api.Language(p.Text.Language)
+	f.Properties.Area, f.Properties.Theme, f.Properties.Language = unlessZero(
+		p.Text.Area,
+	), unlessZero(
+		p.Text.Theme,
+	), api.Language(
+		p.Text.Language,
+	)
 	return f
 }

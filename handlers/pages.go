@@ -16,9 +16,12 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// policy is that of the pages, residents' and staff's alike (CSP Level 3): they run and show nothing but our own files, and the tiles of the city's map.
+// policy is that of the pages, residents' and staff's alike (CSP Level 3): they
+// run and show nothing but our own files, and the tiles of the city's map.
 func (s *Server) policy() string {
-	return "default-src 'self'; script-src 'self'; style-src 'self'; img-src " + strings.TrimSpace("'self' data: blob: "+s.config.Map.Tiles.origin()) +
+	return "default-src 'self'; script-src 'self'; style-src 'self'; img-src " + strings.TrimSpace(
+		"'self' data: blob: "+s.config.Map.Tiles.origin(),
+	) +
 		"; connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 }
 
@@ -27,7 +30,8 @@ const (
 	permissions = "accelerometer=(), camera=(), display-capture=(), geolocation=(self), gyroscope=(), magnetometer=(), microphone=(), payment=(), usb=()"
 )
 
-// secure sets the headers that every answer carries. No address of ours is told to another site, nor, by one page, to another server.
+// secure sets the headers that every answer carries. No address of ours is told
+// to another site, nor, by one page, to another server.
 func (s *Server) secure(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	c.Set(fiber.HeaderReferrerPolicy, "no-referrer")
@@ -42,7 +46,8 @@ func (s *Server) secure(c *fiber.Ctx) error {
 	return c.Next()
 }
 
-// file is one of the frontend's, with its compressed forms made when first asked for.
+// file is one of the frontend's, with its compressed forms made when first
+// asked for.
 type file struct {
 	plain        []byte
 	kind, tag    string
@@ -106,8 +111,9 @@ func (f *file) send(c *fiber.Ctx) error {
 	return c.Send(body)
 }
 
-// pages serves the frontend: its files by name, and for every other address the page that its paths belong to. Addresses of the office and the
-// box pass, and so come to Fiber's own refusal.
+// pages serves the frontend: its files by name, and for every other address the
+// page that its paths belong to. Addresses of the office and the box pass, and
+// so come to Fiber's own refusal.
 func (s *Server) pages() fiber.Handler {
 	files, policy := readFiles(s.config.Pages), s.policy()
 	return func(c *fiber.Ctx) error {

@@ -71,7 +71,8 @@ func TestAddressesLeadToTheirPage(t *testing.T) {
 		"/desk": "staff", "/desk/queue": "staff", "/office": "staff", "/office/rounds/new": "staff", "/staff.html": "staff",
 	} {
 		r, body := ask(t, s, path)
-		if r.StatusCode != http.StatusOK || !strings.Contains(string(body), title) || !strings.HasPrefix(r.Header.Get("Content-Type"), "text/html") {
+		if r.StatusCode != http.StatusOK || !strings.Contains(string(body), title) ||
+			!strings.HasPrefix(r.Header.Get("Content-Type"), "text/html") {
 			t.Errorf("%s: %d %s %s", path, r.StatusCode, r.Header.Get("Content-Type"), body)
 		}
 		if r.Header.Get("Cache-Control") != "no-cache" || r.Header.Get("Etag") == "" {
@@ -91,7 +92,8 @@ func TestAddressesLeadToTheirPage(t *testing.T) {
 		}
 	}
 	for _, path := range []string{"/assets/gone-1.js", "/assets", "/assets/", "/api/v1/nothing", "/box", "/assets/../.keep", "/.keep"} {
-		if r, body := ask(t, s, path); path != "/.keep" && r.StatusCode != http.StatusNotFound || bytes.Contains(body, []byte("<svg")) {
+		if r, body := ask(t, s, path); path != "/.keep" && r.StatusCode != http.StatusNotFound ||
+			bytes.Contains(body, []byte("<svg")) {
 			t.Errorf("%s: %d %s", path, r.StatusCode, body)
 		}
 	}
@@ -118,7 +120,8 @@ func TestAssetsAreCompressedAndKept(t *testing.T) {
 		if encoding != "" && len(body) > len(script)/4 {
 			t.Errorf("%s saves little: %d of %d bytes", encoding, len(body), len(script))
 		}
-		if r.Header.Get("Cache-Control") != "public, max-age=31536000, immutable" || !strings.Contains(r.Header.Get("Vary"), "Accept-Encoding") {
+		if r.Header.Get("Cache-Control") != "public, max-age=31536000, immutable" ||
+			!strings.Contains(r.Header.Get("Vary"), "Accept-Encoding") {
 			t.Errorf("%q: cached %q, varies by %q", encoding, r.Header.Get("Cache-Control"), r.Header.Get("Vary"))
 		}
 		again, rest := ask(t, s, "/assets/main-4f3a2.js", "If-None-Match", r.Header.Get("Etag"))
@@ -126,10 +129,14 @@ func TestAssetsAreCompressedAndKept(t *testing.T) {
 			t.Errorf("known already, but %d with %d bytes", again.StatusCode, len(rest))
 		}
 	}
-	if r, body := ask(t, s, "/assets/photo-1.png", "Accept-Encoding", "br, gzip"); r.Header.Get("Content-Encoding") != "" || len(body) != 4000 {
+	if r, body := ask(t, s, "/assets/photo-1.png", "Accept-Encoding", "br, gzip"); r.Header.Get(
+		"Content-Encoding",
+	) != "" ||
+		len(body) != 4000 {
 		t.Errorf("a picture comes as %q", r.Header.Get("Content-Encoding"))
 	}
-	if r, _ := ask(t, s, "/favicon.svg"); r.StatusCode != http.StatusOK || r.Header.Get("Cache-Control") != "public, max-age=3600" {
+	if r, _ := ask(t, s, "/favicon.svg"); r.StatusCode != http.StatusOK ||
+		r.Header.Get("Cache-Control") != "public, max-age=3600" {
 		t.Errorf("the icon: %d %s", r.StatusCode, r.Header.Get("Cache-Control"))
 	}
 }
@@ -147,7 +154,8 @@ func TestEveryAnswerIsSecured(t *testing.T) {
 					t.Errorf("%s: %s is %q", path, name, got)
 				}
 			}
-			if r.Header.Get("Permissions-Policy") == "" || r.Header.Get("Content-Security-Policy") == "" || r.Header.Get("Server") != "" {
+			if r.Header.Get("Permissions-Policy") == "" || r.Header.Get("Content-Security-Policy") == "" ||
+				r.Header.Get("Server") != "" {
 				t.Errorf("%s: %v", path, r.Header)
 			}
 			if hsts := r.Header.Get("Strict-Transport-Security"); (hsts != "") != (scheme == "https") {

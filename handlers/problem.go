@@ -33,7 +33,8 @@ const (
 	codeWrongSecret domain.Code = "code_invalid"
 )
 
-// statuses is the one table from what went wrong to a status. A code stands here only where its kind's status would mislead.
+// statuses is the one table from what went wrong to a status. A code stands
+// here only where its kind's status would mislead.
 var statuses = struct {
 	kinds map[domain.Kind]int
 	codes map[domain.Code]int
@@ -77,8 +78,9 @@ type tooMany struct{ After time.Duration }
 
 func (t tooMany) Error() string { return string(codeTooMany) }
 
-// renderProblem is Fiber's ErrorHandler: every error leaves as problem+json (RFC 9457). What we do not know is Internal, mute outside, and
-// logged here, once, without body, query, address or person.
+// renderProblem is Fiber's ErrorHandler: every error leaves as problem+json
+// (RFC 9457). What we do not know is Internal, mute outside, and logged here,
+// once, without body, query, address or person.
 func (s *Server) renderProblem(c *fiber.Ctx, err error) error {
 	e := s.explain(c, err)
 	status := statusOf(e)
@@ -117,7 +119,8 @@ func (s *Server) renderProblem(c *fiber.Ctx, err error) error {
 	return c.Status(status).Send(body)
 }
 
-// explain finds the domain error in whatever a handler, the generated server, Fiber or fasthttp returned.
+// explain finds the domain error in whatever a handler, the generated server,
+// Fiber or fasthttp returned.
 func (s *Server) explain(c *fiber.Ctx, err error) *domain.Error {
 	if e, ok := errors.AsType[*domain.Error](err); ok {
 		if e.Kind == domain.Internal {
@@ -140,7 +143,8 @@ func (s *Server) explain(c *fiber.Ctx, err error) *domain.Error {
 	return domain.Fail(domain.Internal, codeInternal, "")
 }
 
-// fromFiber names the reason of an error that Fiber or the generated server made; the latter keeps only the text of what it met.
+// fromFiber names the reason of an error that Fiber or the generated server
+// made; the latter keeps only the text of what it met.
 func fromFiber(e *fiber.Error) *domain.Error {
 	switch e.Code {
 	case fiber.StatusNotFound:
@@ -157,15 +161,21 @@ func fromFiber(e *fiber.Error) *domain.Error {
 	}
 	if rest, ok := strings.CutPrefix(e.Message, "Invalid format for parameter "); ok {
 		name, _, _ := strings.Cut(rest, ":")
-		return &domain.Error{Kind: domain.Invalid, Code: domain.CodeInvalid, Fields: []domain.Field{{Path: name, Code: fieldBadFormat}}}
+		return &domain.Error{
+			Kind:   domain.Invalid,
+			Code:   domain.CodeInvalid,
+			Fields: []domain.Field{{Path: name, Code: fieldBadFormat}},
+		}
 	}
 	return domain.Fail(domain.Invalid, codeMalformed, "the request cannot be read")
 }
 
 var errMediaType = domain.Fail(domain.Invalid, codeMediaType, "send the body as application/json, not compressed")
 
-// report logs an error that nobody foresaw. The address is the route's pattern: a real one may hold a code or a commit. What PostgreSQL says
-// of data it refuses (SQLSTATE classes 22 and 23) quotes values, so only the state is told.
+// report logs an error that nobody foresaw. The address is the route's pattern:
+// a real one may hold a code or a commit. What PostgreSQL says of data it
+// refuses (SQLSTATE classes 22 and 23) quotes values, so only the state is
+// told.
 func (s *Server) report(c *fiber.Ctx, err error) {
 	text := err.Error()
 	if e, ok := errors.AsType[interface {

@@ -15,7 +15,10 @@ import (
 )
 
 // ListProjects answers with the ballot in today's order, which caches may keep.
-func (s *Server) ListProjects(ctx context.Context, req api.ListProjectsRequestObject) (api.ListProjectsResponseObject, error) {
+func (s *Server) ListProjects(
+	ctx context.Context,
+	req api.ListProjectsRequestObject,
+) (api.ListProjectsResponseObject, error) {
 	day, err := s.config.Proposals.Projects(ctx, actorFrom(ctx), req.Round, given(req.Params.Area))
 	if err != nil {
 		return nil, err
@@ -27,13 +30,21 @@ func (s *Server) ListProjects(ctx context.Context, req api.ListProjectsRequestOb
 	}
 	control := cacheControl(day)
 	if holds(given(req.Params.IfNoneMatch), tag) {
-		return api.ListProjects304Response{Headers: api.ListProjects304ResponseHeaders{ETag: &tag, CacheControl: &control}}, nil
+		return api.ListProjects304Response{
+			Headers: api.ListProjects304ResponseHeaders{ETag: &tag, CacheControl: &control},
+		}, nil
 	}
-	return api.ListProjects200JSONResponse{Body: projects, Headers: api.ListProjects200ResponseHeaders{ETag: &tag, CacheControl: &control}}, nil
+	return api.ListProjects200JSONResponse{
+		Body:    projects,
+		Headers: api.ListProjects200ResponseHeaders{ETag: &tag, CacheControl: &control},
+	}, nil
 }
 
 // PlaceProjects puts accepted proposals on the ballot.
-func (s *Server) PlaceProjects(ctx context.Context, req api.PlaceProjectsRequestObject) (api.PlaceProjectsResponseObject, error) {
+func (s *Server) PlaceProjects(
+	ctx context.Context,
+	req api.PlaceProjectsRequestObject,
+) (api.PlaceProjectsResponseObject, error) {
 	projects, err := s.config.Proposals.Place(ctx, actorFrom(ctx), req.Round, req.Body.Proposals)
 	if err != nil {
 		return nil, err
@@ -42,7 +53,10 @@ func (s *Server) PlaceProjects(ctx context.Context, req api.PlaceProjectsRequest
 }
 
 // ImportProjects puts ready projects on the ballot.
-func (s *Server) ImportProjects(ctx context.Context, req api.ImportProjectsRequestObject) (api.ImportProjectsResponseObject, error) {
+func (s *Server) ImportProjects(
+	ctx context.Context,
+	req api.ImportProjectsRequestObject,
+) (api.ImportProjectsResponseObject, error) {
 	projects, err := s.config.Proposals.Import(ctx, actorFrom(ctx), req.Round, list(req.Body.Projects, fromImported))
 	if err != nil {
 		return nil, err
@@ -51,7 +65,10 @@ func (s *Server) ImportProjects(ctx context.Context, req api.ImportProjectsReque
 }
 
 // NumberProjects gives the numbers anew.
-func (s *Server) NumberProjects(ctx context.Context, req api.NumberProjectsRequestObject) (api.NumberProjectsResponseObject, error) {
+func (s *Server) NumberProjects(
+	ctx context.Context,
+	req api.NumberProjectsRequestObject,
+) (api.NumberProjectsResponseObject, error) {
 	projects, err := s.config.Proposals.Number(ctx, actorFrom(ctx), req.Round)
 	if err != nil {
 		return nil, err
@@ -60,7 +77,10 @@ func (s *Server) NumberProjects(ctx context.Context, req api.NumberProjectsReque
 }
 
 // GetProject answers with one project.
-func (s *Server) GetProject(ctx context.Context, req api.GetProjectRequestObject) (api.GetProjectResponseObject, error) {
+func (s *Server) GetProject(
+	ctx context.Context,
+	req api.GetProjectRequestObject,
+) (api.GetProjectResponseObject, error) {
 	p, err := s.config.Proposals.Project(ctx, actorFrom(ctx), req.Round, req.Project)
 	if err != nil {
 		return nil, err
@@ -69,7 +89,10 @@ func (s *Server) GetProject(ctx context.Context, req api.GetProjectRequestObject
 }
 
 // RemoveProject takes a project off the ballot.
-func (s *Server) RemoveProject(ctx context.Context, req api.RemoveProjectRequestObject) (api.RemoveProjectResponseObject, error) {
+func (s *Server) RemoveProject(
+	ctx context.Context,
+	req api.RemoveProjectRequestObject,
+) (api.RemoveProjectResponseObject, error) {
 	if err := s.config.Proposals.Remove(ctx, actorFrom(ctx), req.Round, req.Project); err != nil {
 		return nil, err
 	}
@@ -86,7 +109,8 @@ func entityTag(v any) (string, error) {
 	return `"` + base64.RawURLEncoding.EncodeToString(digest[:18]) + `"`, nil
 }
 
-// holds compares weakly (RFC 9110 §13.1.2), for a proxy that compresses makes the tag weak.
+// holds compares weakly (RFC 9110 §13.1.2), for a proxy that compresses makes
+// the tag weak.
 func holds(ifNoneMatch, tag string) bool {
 	for candidate := range strings.SplitSeq(ifNoneMatch, ",") {
 		candidate = strings.TrimSpace(candidate)
@@ -97,8 +121,9 @@ func holds(ifNoneMatch, tag string) bool {
 	return false
 }
 
-// cacheControl lets caches answer from the freeze on: for a minute, so that a withdrawal shows, and not beyond the day's order. Before it they ask
-// each time, and a draft round is the officials' own.
+// cacheControl lets caches answer from the freeze on: for a minute, so that a
+// withdrawal shows, and not beyond the day's order. Before it they ask each
+// time, and a draft round is the officials' own.
 func cacheControl(day proposal.Day) string {
 	switch {
 	case day.Phase == round.Draft:
@@ -112,13 +137,22 @@ func cacheControl(day proposal.Day) string {
 func toProject(p proposal.Project) api.Project {
 	return api.Project{
 		Number: p.Number, Proposal: unlessZero(p.Proposal), Title: toText(p.Title), Description: toText(p.Description), Area: p.Area,
-		Place: unlessZero(p.Place), Point: toPoint(p.Point), Theme: p.Theme, Cost: toCost(p.Cost), ReservedCost: int64(p.Reserved), Withdrawn: p.Withdrawn,
-		Conflicts: unlessEmpty(list(p.Conflicts, func(c proposal.Clash) api.Clash { return api.Clash{Projects: c.Numbers, Reason: toText(c.Reason)} })),
+		Place: unlessZero(
+			p.Place,
+		), Point: toPoint(p.Point), Theme: p.Theme, Cost: toCost(p.Cost), ReservedCost: int64(p.Reserved), Withdrawn: p.Withdrawn,
+		Conflicts: unlessEmpty(
+			list(
+				p.Conflicts,
+				func(c proposal.Clash) api.Clash { return api.Clash{Projects: c.Numbers, Reason: toText(c.Reason)} },
+			),
+		),
 	}
 }
 
 func fromImported(p api.ImportedProject) proposal.Project {
 	return proposal.Project{
-		Number: given(p.Number), Title: fromText(p.Title), Description: fromText(given(p.Description)), Area: p.Area, Theme: given(p.Theme), Cost: fromCost(p.Cost),
+		Number: given(
+			p.Number,
+		), Title: fromText(p.Title), Description: fromText(given(p.Description)), Area: p.Area, Theme: given(p.Theme), Cost: fromCost(p.Cost),
 	}
 }

@@ -14,8 +14,12 @@ const (
 	queuePage = 100
 )
 
-// ListProposals answers with a page of the public proposals, of my own, or of those I follow.
-func (s *Server) ListProposals(ctx context.Context, req api.ListProposalsRequestObject) (api.ListProposalsResponseObject, error) {
+// ListProposals answers with a page of the public proposals, of my own, or of
+// those I follow.
+func (s *Server) ListProposals(
+	ctx context.Context,
+	req api.ListProposalsRequestObject,
+) (api.ListProposalsResponseObject, error) {
 	q := req.Params
 	wanted := listOf(q.Area, q.State, q.Before)
 	wanted.Theme, wanted.Words, wanted.Limit = given(q.Theme), given(q.Q), listPage
@@ -37,7 +41,10 @@ func (s *Server) ListProposals(ctx context.Context, req api.ListProposalsRequest
 }
 
 // DraftProposal starts a draft.
-func (s *Server) DraftProposal(ctx context.Context, req api.DraftProposalRequestObject) (api.DraftProposalResponseObject, error) {
+func (s *Server) DraftProposal(
+	ctx context.Context,
+	req api.DraftProposalRequestObject,
+) (api.DraftProposalResponseObject, error) {
 	v, err := s.config.Proposals.Draft(ctx, actorFrom(ctx), req.Round, fromProposalText(*req.Body))
 	if err != nil {
 		return nil, err
@@ -46,7 +53,10 @@ func (s *Server) DraftProposal(ctx context.Context, req api.DraftProposalRequest
 }
 
 // GetProposal answers with one proposal.
-func (s *Server) GetProposal(ctx context.Context, req api.GetProposalRequestObject) (api.GetProposalResponseObject, error) {
+func (s *Server) GetProposal(
+	ctx context.Context,
+	req api.GetProposalRequestObject,
+) (api.GetProposalResponseObject, error) {
 	v, err := s.config.Proposals.Get(ctx, actorFrom(ctx), req.Round, req.Proposal)
 	if err != nil {
 		return nil, err
@@ -55,12 +65,23 @@ func (s *Server) GetProposal(ctx context.Context, req api.GetProposalRequestObje
 }
 
 // EditProposal saves the author's text.
-func (s *Server) EditProposal(ctx context.Context, req api.EditProposalRequestObject) (api.EditProposalResponseObject, error) {
+func (s *Server) EditProposal(
+	ctx context.Context,
+	req api.EditProposalRequestObject,
+) (api.EditProposalResponseObject, error) {
 	var swedish *proposal.Words
 	if w := req.Body.Swedish; w != nil {
 		swedish = &proposal.Words{Title: w.Title, What: w.What, Why: given(w.Why)}
 	}
-	v, err := s.config.Proposals.Edit(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Body.Version, fromProposalText(req.Body.Text), swedish)
+	v, err := s.config.Proposals.Edit(
+		ctx,
+		actorFrom(ctx),
+		req.Round,
+		req.Proposal,
+		req.Body.Version,
+		fromProposalText(req.Body.Text),
+		swedish,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +89,10 @@ func (s *Server) EditProposal(ctx context.Context, req api.EditProposalRequestOb
 }
 
 // ListProposalVersions answers with what happened to a proposal.
-func (s *Server) ListProposalVersions(ctx context.Context, req api.ListProposalVersionsRequestObject) (api.ListProposalVersionsResponseObject, error) {
+func (s *Server) ListProposalVersions(
+	ctx context.Context,
+	req api.ListProposalVersionsRequestObject,
+) (api.ListProposalVersionsResponseObject, error) {
 	versions, err := s.config.Proposals.Versions(ctx, actorFrom(ctx), req.Round, req.Proposal)
 	if err != nil {
 		return nil, err
@@ -77,7 +101,10 @@ func (s *Server) ListProposalVersions(ctx context.Context, req api.ListProposalV
 }
 
 // SubmitProposal hands a draft or an answer in.
-func (s *Server) SubmitProposal(ctx context.Context, req api.SubmitProposalRequestObject) (api.SubmitProposalResponseObject, error) {
+func (s *Server) SubmitProposal(
+	ctx context.Context,
+	req api.SubmitProposalRequestObject,
+) (api.SubmitProposalResponseObject, error) {
 	v, err := s.config.Proposals.Submit(ctx, actorFrom(ctx), req.Round, req.Proposal)
 	if err != nil {
 		return nil, err
@@ -86,7 +113,10 @@ func (s *Server) SubmitProposal(ctx context.Context, req api.SubmitProposalReque
 }
 
 // WithdrawProposal takes a proposal back.
-func (s *Server) WithdrawProposal(ctx context.Context, req api.WithdrawProposalRequestObject) (api.WithdrawProposalResponseObject, error) {
+func (s *Server) WithdrawProposal(
+	ctx context.Context,
+	req api.WithdrawProposalRequestObject,
+) (api.WithdrawProposalResponseObject, error) {
 	v, err := s.config.Proposals.Withdraw(ctx, actorFrom(ctx), req.Round, req.Proposal)
 	if err != nil {
 		return nil, err
@@ -114,7 +144,9 @@ func toProposal(v proposal.View) api.Proposal {
 	p := api.Proposal{
 		Id: v.ID, Round: v.Round, State: api.ProposalState(v.State), Version: v.Version, Text: toProposalText(v.Text),
 		Author: v.Author.Name, Channel: api.ProposalChannel(v.Channel), Told: toTold(v.Behalf), Mine: v.Mine, Facilitator: unlessZero(v.Facilitator.Name), Question: unlessZero(v.Question), AnswerBy: unlessZero(v.AnswerBy), Appeal: unlessZero(v.Appeal),
-		Division: unlessZero(v.Division), EstimateBy: unlessZero(v.EstimateBy), Estimation: unlessZero(api.Estimation(v.Estimation)), Estimates: unlessZero(v.Estimates),
+		Division: unlessZero(
+			v.Division,
+		), EstimateBy: unlessZero(v.EstimateBy), Estimation: unlessZero(api.Estimation(v.Estimation)), Estimates: unlessZero(v.Estimates),
 		Project: unlessZero(v.Project), UpdatedAt: v.UpdatedAt,
 		Coauthors: list(v.Coauthors, func(p proposal.Person) string { return p.Name }), Images: list(v.Images, toImage),
 		May: list(v.May, func(a proposal.Action) api.ProposalAction { return api.ProposalAction(a) }),
@@ -156,7 +188,9 @@ func toVersion(v proposal.Version) api.ProposalVersion {
 
 func toProposalText(t proposal.Text) api.ProposalText {
 	return api.ProposalText{
-		Title: unlessZero(t.Title), What: unlessZero(t.What), Why: unlessZero(t.Why), Area: unlessZero(t.Area), Place: unlessZero(t.Place),
+		Title: unlessZero(
+			t.Title,
+		), What: unlessZero(t.What), Why: unlessZero(t.Why), Area: unlessZero(t.Area), Place: unlessZero(t.Place),
 		Theme: unlessZero(t.Theme), Language: unlessZero(api.Language(t.Language)), Point: toPoint(t.Point),
 	}
 }

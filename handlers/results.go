@@ -8,7 +8,10 @@ import (
 )
 
 // GetResults shows the outcome by area.
-func (s *Server) GetResults(ctx context.Context, req api.GetResultsRequestObject) (api.GetResultsResponseObject, error) {
+func (s *Server) GetResults(
+	ctx context.Context,
+	req api.GetResultsRequestObject,
+) (api.GetResultsResponseObject, error) {
 	r, err := s.config.Records.Results(ctx, actorFrom(ctx), req.Round)
 	if err != nil {
 		return nil, err
@@ -26,7 +29,10 @@ func (s *Server) GetRecord(ctx context.Context, req api.GetRecordRequestObject) 
 }
 
 // GetWithheld gives the auditors' part.
-func (s *Server) GetWithheld(ctx context.Context, req api.GetWithheldRequestObject) (api.GetWithheldResponseObject, error) {
+func (s *Server) GetWithheld(
+	ctx context.Context,
+	req api.GetWithheldRequestObject,
+) (api.GetWithheldResponseObject, error) {
 	d, err := s.config.Records.AuditorsPart(ctx, actorFrom(ctx), req.Round)
 	return download{d, "no-store"}, err
 }
@@ -38,7 +44,9 @@ func toAreaResult(a record.AreaResult) api.AreaResult {
 		Projects: list(a.Projects, func(p record.ProjectResult) api.ProjectResult {
 			return api.ProjectResult{
 				Project: p.Project.Number, Title: toText(p.Project.Title), Votes: p.Votes, Cost: int64(p.Project.Cost), Selected: p.Selected,
-				LeftBefore: int64(p.Left), Missing: unlessZero(int64(p.Missing)), Conflict: unlessZero(p.Conflict), Withdrawn: unlessZero(p.Withdrawn),
+				LeftBefore: int64(
+					p.Left,
+				), Missing: unlessZero(int64(p.Missing)), Conflict: unlessZero(p.Conflict), Withdrawn: unlessZero(p.Withdrawn),
 			}
 		}),
 		Ties: list(a.Ties, func(t record.Tie) api.Tie {

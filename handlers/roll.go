@@ -12,7 +12,10 @@ import (
 )
 
 // GetRollStatus counts the roll for officials.
-func (s *Server) GetRollStatus(ctx context.Context, r api.GetRollStatusRequestObject) (api.GetRollStatusResponseObject, error) {
+func (s *Server) GetRollStatus(
+	ctx context.Context,
+	r api.GetRollStatusRequestObject,
+) (api.GetRollStatusResponseObject, error) {
 	status, err := s.config.Roll.Status(ctx, actorFrom(ctx), r.Round)
 	if err != nil {
 		return nil, err
@@ -67,7 +70,10 @@ func (s *Server) GetRights(ctx context.Context, r api.GetRightsRequestObject) (a
 }
 
 // IssueCredential signs a voter's blinded message.
-func (s *Server) IssueCredential(ctx context.Context, r api.IssueCredentialRequestObject) (api.IssueCredentialResponseObject, error) {
+func (s *Server) IssueCredential(
+	ctx context.Context,
+	r api.IssueCredentialRequestObject,
+) (api.IssueCredentialResponseObject, error) {
 	blinded, err := base64.StdEncoding.DecodeString(r.Body.Blinded)
 	if err != nil {
 		return nil, domain.Problems{{Path: "blinded", Code: fieldBadFormat}}.Err()
@@ -84,7 +90,10 @@ func (s *Server) IssueCredential(ctx context.Context, r api.IssueCredentialReque
 }
 
 // GetRecovery gives a voter what her former browser left.
-func (s *Server) GetRecovery(ctx context.Context, r api.GetRecoveryRequestObject) (api.GetRecoveryResponseObject, error) {
+func (s *Server) GetRecovery(
+	ctx context.Context,
+	r api.GetRecoveryRequestObject,
+) (api.GetRecoveryResponseObject, error) {
 	recovery, err := s.config.Roll.Recovery(ctx, voterFrom(ctx), r.Round, r.Paper)
 	if err != nil {
 		return nil, err
@@ -109,7 +118,10 @@ func decodeRecovery(text *string) ([]byte, error) {
 }
 
 // ReplaceCredential gives one new voting code for a credential that was lost.
-func (s *Server) ReplaceCredential(ctx context.Context, r api.ReplaceCredentialRequestObject) (api.ReplaceCredentialResponseObject, error) {
+func (s *Server) ReplaceCredential(
+	ctx context.Context,
+	r api.ReplaceCredentialRequestObject,
+) (api.ReplaceCredentialResponseObject, error) {
 	code, err := s.config.Roll.Replace(ctx, actorFrom(ctx), r.Round, r.Paper, r.Body.IdentityCode, r.Body.Reason)
 	if err != nil {
 		return nil, err
@@ -120,13 +132,24 @@ func (s *Server) ReplaceCredential(ctx context.Context, r api.ReplaceCredentialR
 // voterFrom is who asks for a right: by code, signed in, or neither.
 func voterFrom(ctx context.Context) roll.Voter {
 	v := visitFrom(ctx)
-	return roll.Voter{SignedIn: !v.session.Anonymous(), Person: v.session.Ref, PostalCode: v.session.PostalCode, Code: v.votingCode}
+	return roll.Voter{
+		SignedIn:   !v.session.Anonymous(),
+		Person:     v.session.Ref,
+		PostalCode: v.session.PostalCode,
+		Code:       v.votingCode,
+	}
 }
 
 func turnout(papers []roll.Turnout) []api.PaperTurnout {
 	list := make([]api.PaperTurnout, len(papers))
 	for i, p := range papers {
-		list[i] = api.PaperTurnout{Paper: p.Paper, Rights: p.Rights, Online: p.Online, Assisted: p.Assisted, OnPaper: p.OnPaper}
+		list[i] = api.PaperTurnout{
+			Paper:    p.Paper,
+			Rights:   p.Rights,
+			Online:   p.Online,
+			Assisted: p.Assisted,
+			OnPaper:  p.OnPaper,
+		}
 	}
 	return list
 }

@@ -35,7 +35,10 @@ func (s *Server) ListRounds(ctx context.Context, _ api.ListRoundsRequestObject) 
 }
 
 // CreateRound starts a round from a preset or from settings.
-func (s *Server) CreateRound(ctx context.Context, req api.CreateRoundRequestObject) (api.CreateRoundResponseObject, error) {
+func (s *Server) CreateRound(
+	ctx context.Context,
+	req api.CreateRoundRequestObject,
+) (api.CreateRoundResponseObject, error) {
 	r, err := fromNewRound(*req.Body)
 	if err != nil {
 		return nil, err
@@ -57,7 +60,10 @@ func (s *Server) GetRound(ctx context.Context, req api.GetRoundRequestObject) (a
 }
 
 // ChangeSettings replaces a round's settings.
-func (s *Server) ChangeSettings(ctx context.Context, req api.ChangeSettingsRequestObject) (api.ChangeSettingsResponseObject, error) {
+func (s *Server) ChangeSettings(
+	ctx context.Context,
+	req api.ChangeSettingsRequestObject,
+) (api.ChangeSettingsResponseObject, error) {
 	settings, err := fromSettings(req.Body.Settings)
 	if err != nil {
 		return nil, err
@@ -79,7 +85,10 @@ func (s *Server) MoveTimes(ctx context.Context, req api.MoveTimesRequestObject) 
 }
 
 // GetNextStep shows the next step and what stands in its way.
-func (s *Server) GetNextStep(ctx context.Context, req api.GetNextStepRequestObject) (api.GetNextStepResponseObject, error) {
+func (s *Server) GetNextStep(
+	ctx context.Context,
+	req api.GetNextStepRequestObject,
+) (api.GetNextStepResponseObject, error) {
 	step, blockers, err := s.config.Records.Next(ctx, actorFrom(ctx), req.Round)
 	if err != nil {
 		return nil, err
@@ -93,7 +102,14 @@ func (s *Server) GetNextStep(ctx context.Context, req api.GetNextStepRequestObje
 // TakeStep moves a round one phase on.
 func (s *Server) TakeStep(ctx context.Context, req api.TakeStepRequestObject) (api.TakeStepResponseObject, error) {
 	b := req.Body
-	r, now, err := s.config.Records.Take(ctx, actorFrom(ctx), req.Round, round.Step(b.Step), given(b.Decision), given(b.Reason))
+	r, now, err := s.config.Records.Take(
+		ctx,
+		actorFrom(ctx),
+		req.Round,
+		round.Step(b.Step),
+		given(b.Decision),
+		given(b.Reason),
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +134,9 @@ func toRound(r round.Round, now time.Time) api.Round {
 	return api.Round{
 		Id: r.ID, Name: toText(r.Name), Phase: api.Phase(r.Phase), Now: now, Rehearsal: r.Rehearsal, Settings: toSettings(r.Settings),
 		Times: api.Times{
-			Proposing: toWindow(r.Times.Proposing), Vetting: toWindow(r.Times.Vetting), Voting: toWindow(r.Times.Voting),
+			Proposing: toWindow(
+				r.Times.Proposing,
+			), Vetting: toWindow(r.Times.Vetting), Voting: toWindow(r.Times.Voting),
 		},
 		FreezeDecision: unlessZero(r.FreezeDecision), ConfirmDecision: unlessZero(r.ConfirmDecision),
 	}
@@ -159,8 +177,12 @@ func toSettings(s round.Settings) api.RoundSettings {
 func toRule(r round.Rule) api.Rule {
 	return api.Rule{
 		Rule: api.RuleRule(r.Rule), Utility: unlessZero(api.RuleUtility(r.Utility)),
-		Completion: unlessZero(api.RuleCompletion(r.Completion)), Comparison: unlessZero(api.RuleComparison(r.Comparison)),
-		Threshold: unlessZero(r.Threshold), ThresholdPercent: unlessZero(r.ThresholdPercent), Exclusive: unlessEmpty(r.Exclusive),
+		Completion: unlessZero(
+			api.RuleCompletion(r.Completion),
+		), Comparison: unlessZero(api.RuleComparison(r.Comparison)),
+		Threshold: unlessZero(
+			r.Threshold,
+		), ThresholdPercent: unlessZero(r.ThresholdPercent), Exclusive: unlessEmpty(r.Exclusive),
 		RespectConflicts: unlessZero(r.RespectConflicts),
 	}
 }
@@ -219,7 +241,9 @@ func fromSettings(b api.RoundSettings) (round.Settings, error) {
 
 func fromRule(r api.Rule) round.Rule {
 	return round.Rule{
-		Rule: string(r.Rule), Utility: string(given(r.Utility)), Completion: string(given(r.Completion)), Comparison: string(given(r.Comparison)),
+		Rule: string(
+			r.Rule,
+		), Utility: string(given(r.Utility)), Completion: string(given(r.Completion)), Comparison: string(given(r.Comparison)),
 		Threshold: given(r.Threshold), ThresholdPercent: given(r.ThresholdPercent), Exclusive: given(r.Exclusive),
 		RespectConflicts: given(r.RespectConflicts),
 	}

@@ -48,7 +48,10 @@ func (s *Server) SignOut(ctx context.Context, _ api.SignOutRequestObject) (api.S
 }
 
 // BeginSignIn sends the browser to the provider.
-func (s *Server) BeginSignIn(ctx context.Context, r api.BeginSignInRequestObject) (api.BeginSignInResponseObject, error) {
+func (s *Server) BeginSignIn(
+	ctx context.Context,
+	r api.BeginSignInRequestObject,
+) (api.BeginSignInResponseObject, error) {
 	var language domain.Language
 	if r.Params.Language != nil {
 		language = domain.Language(*r.Params.Language)
@@ -68,7 +71,10 @@ func (s *Server) BeginSignIn(ctx context.Context, r api.BeginSignInRequestObject
 }
 
 // FinishSignIn takes the provider's answer and begins a session.
-func (s *Server) FinishSignIn(ctx context.Context, r api.FinishSignInRequestObject) (api.FinishSignInResponseObject, error) {
+func (s *Server) FinishSignIn(
+	ctx context.Context,
+	r api.FinishSignInRequestObject,
+) (api.FinishSignInResponseObject, error) {
 	done := s.forget(signInCookie, signInPath)
 	journey, err := openJourney(s.config.Sealer, visitFrom(ctx).signIn, s.config.Now())
 	if err != nil {
@@ -87,7 +93,10 @@ func (s *Server) FinishSignIn(ctx context.Context, r api.FinishSignInRequestObje
 	if err != nil {
 		return s.failedSignIn(ctx, journey.ReturnTo, err, done)
 	}
-	return redirect{to: journey.ReturnTo, cookies: []*fiber.Cookie{done, s.cookie(sessionCookie, string(token), sessionPath)}}, nil
+	return redirect{
+		to:      journey.ReturnTo,
+		cookies: []*fiber.Cookie{done, s.cookie(sessionCookie, string(token), sessionPath)},
+	}, nil
 }
 
 const (
@@ -95,10 +104,22 @@ const (
 	signInPath  = "/api/v1/sign-in"
 )
 
-// failedSignIn leads a person's browser back to the page she came from, which tells her in her language; programs get the problem itself.
-func (s *Server) failedSignIn(ctx context.Context, returnTo string, err error, cookies ...*fiber.Cookie) (redirect, error) {
+// failedSignIn leads a person's browser back to the page she came from, which
+// tells her in her language; programs get the problem itself.
+func (s *Server) failedSignIn(
+	ctx context.Context,
+	returnTo string,
+	err error,
+	cookies ...*fiber.Cookie,
+) (redirect, error) {
 	if e, ok := errors.AsType[refusedSignIn](err); ok {
-		s.config.Log.LogAttrs(ctx, slog.LevelWarn, "sign-in failed", slog.String("reason", e.told.Detail), slog.String("cause", e.cause.Error()))
+		s.config.Log.LogAttrs(
+			ctx,
+			slog.LevelWarn,
+			"sign-in failed",
+			slog.String("reason", e.told.Detail),
+			slog.String("cause", e.cause.Error()),
+		)
 	}
 	code := domain.CodeOf(err)
 	if code == "" || !visitFrom(ctx).html {

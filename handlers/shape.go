@@ -28,15 +28,19 @@ const (
 	fieldDuplicate = "duplicate"
 )
 
-// mostProblems is where looking for more stops: one bad request must not make a long answer.
+// mostProblems is where looking for more stops: one bad request must not make a
+// long answer.
 const mostProblems = 50
 
 // shapes reads bodies. It remembers the members of the contract's objects.
 type shapes struct{ known sync.Map } // reflect.Type to members
 
-// decode is Fiber's JSONDecoder. encoding/json takes unknown, repeated, missing and differently spelled members, and names no path in
-// lists; so the body is read here along the generated type, in one pass, and every deviation is told at once. Ballots come through it by the
-// thousand a second: of a cast's time in this server it took 13 % when it asked encoding/json for every member, and then again for the whole.
+// decode is Fiber's JSONDecoder. encoding/json takes unknown, repeated, missing
+// and differently spelled members, and names no path in lists; so the body is
+// read here along the generated type, in one pass, and every deviation is told
+// at once. Ballots come through it by the thousand a second: of a cast's time
+// in this server it took 13 % when it asked encoding/json for every member, and
+// then again for the whole.
 func (s *shapes) decode(body []byte, out any) error {
 	if !utf8.Valid(body) || !json.Valid(body) {
 		return packShapeError(domain.Fail(domain.Invalid, codeMalformed, "the body is not one JSON value in UTF-8"))
@@ -50,7 +54,8 @@ func (s *shapes) decode(body []byte, out any) error {
 	return nil
 }
 
-// cut gives the first value of valid JSON text, or of the inside of a list or object, and what comes after it and its comma or colon.
+// cut gives the first value of valid JSON text, or of the inside of a list or
+// object, and what comes after it and its comma or colon.
 func cut(text []byte) (value, rest []byte) {
 	text = bytes.TrimLeft(text, " \t\r\n,:")
 	end, depth := 0, 0
@@ -71,7 +76,8 @@ func cut(text []byte) (value, rest []byte) {
 	return text, nil
 }
 
-// stringLength is how long the string at the beginning of the text is, quotes included.
+// stringLength is how long the string at the beginning of the text is, quotes
+// included.
 func stringLength(text []byte) int {
 	for end := 1; ; end++ {
 		end += bytes.IndexByte(text[end:], '"')
@@ -195,7 +201,8 @@ func (s *shapes) membersOf(t reflect.Type) members {
 	return m
 }
 
-// readInteger keeps integers without a format within 32 bits, as the database does.
+// readInteger keeps integers without a format within 32 bits, as the database
+// does.
 func readInteger(raw []byte, v reflect.Value, path string, problems *domain.Problems) {
 	if json.Unmarshal(raw, v.Addr().Interface()) != nil {
 		problems.Add(path, fieldBadFormat, "")
@@ -222,7 +229,8 @@ func shorten(name string) string {
 	return name
 }
 
-// The generated server keeps only the text of a decoding error. So the text carries the fields, and problem.go unpacks them.
+// The generated server keeps only the text of a decoding error. So the text
+// carries the fields, and problem.go unpacks them.
 const shapeErrorMark = "osbu shape error "
 
 type shapeError string

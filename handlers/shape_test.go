@@ -13,7 +13,8 @@ import (
 	"osbu/handlers/api"
 )
 
-// requests are the request objects of all operations that take JSON; other bodies come as readers.
+// requests are the request objects of all operations that take JSON; other
+// bodies come as readers.
 func requests() (all []reflect.Type) {
 	server := reflect.TypeFor[api.StrictServerInterface]()
 	for method := range server.Methods() {
@@ -25,7 +26,8 @@ func requests() (all []reflect.Type) {
 	return all
 }
 
-// judge decodes and checks as the server does, and gives the refusal as problem.go would render it.
+// judge decodes and checks as the server does, and gives the refusal as
+// problem.go would render it.
 func judge(t *testing.T, v *validator.Validate, request reflect.Type, body []byte) *domain.Error {
 	t.Helper()
 	object := reflect.New(request).Elem()
@@ -34,7 +36,8 @@ func judge(t *testing.T, v *validator.Validate, request reflect.Type, body []byt
 	if err := new(shapes).decode(body, member.Interface()); err != nil {
 		return fromFiber(fiber.NewError(fiber.StatusBadRequest, err.Error()))
 	}
-	if standard := reflect.New(member.Type().Elem()); json.Unmarshal(body, standard.Interface()) != nil || !reflect.DeepEqual(standard.Interface(), member.Interface()) {
+	if standard := reflect.New(member.Type().Elem()); json.Unmarshal(body, standard.Interface()) != nil ||
+		!reflect.DeepEqual(standard.Interface(), member.Interface()) {
 		t.Errorf("%s: of %s encoding/json makes %+v, not %+v", request.Name(), body, standard.Elem(), member.Elem())
 	}
 	if field := object.FieldByName("Round"); field.IsValid() {
@@ -59,7 +62,8 @@ func judge(t *testing.T, v *validator.Validate, request reflect.Type, body []byt
 	return e
 }
 
-// Whatever is sent to whatever operation: it is accepted, and read as encoding/json reads it, or refused with a code and fields of the contract.
+// Whatever is sent to whatever operation: it is accepted, and read as
+// encoding/json reads it, or refused with a code and fields of the contract.
 func FuzzBody(f *testing.F) {
 	for _, seed := range []string{
 		`{}`, `null`, `[]`, `{"count":1}`, `{"count":1,"count":2}`, `{"COUNT":1}`, `{"title":"a","point":{"latitude":91,"longitude":0}}`,
@@ -123,7 +127,8 @@ func TestFieldsAreNamed(t *testing.T) {
 	}
 }
 
-// The tags of the contract are ones that the server understands, and an optional member may stay away.
+// The tags of the contract are ones that the server understands, and an
+// optional member may stay away.
 func TestContractsTagsAreUnderstood(t *testing.T) {
 	v := newValidator()
 	var walk func(reflect.Type)
@@ -156,7 +161,11 @@ func TestContractsTagsAreUnderstood(t *testing.T) {
 }
 
 func TestShapeErrorSurvivesItsText(t *testing.T) {
-	want := &domain.Error{Kind: domain.Invalid, Code: domain.CodeInvalid, Fields: []domain.Field{{Path: `a"b\`, Code: "unknown", Limit: "1"}}}
+	want := &domain.Error{
+		Kind:   domain.Invalid,
+		Code:   domain.CodeInvalid,
+		Fields: []domain.Field{{Path: `a"b\`, Code: "unknown", Limit: "1"}},
+	}
 	got, ok := unpackShapeError(packShapeError(want).Error())
 	a, _ := json.Marshal(want)
 	b, _ := json.Marshal(got)

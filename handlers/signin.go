@@ -20,14 +20,16 @@ import (
 	"osbu/domain/account"
 )
 
-// SignIn names the OpenID provider and says which of its claims mean what. A claim inside another is written with dots.
+// SignIn names the OpenID provider and says which of its claims mean what. A
+// claim inside another is written with dots.
 type SignIn struct {
 	Issuer, ClientID, ClientSecret string
 	Scopes                         []string
 	Claims                         Claims
 }
 
-// Claims are the names of the provider's claims; an empty name means that it has none such.
+// Claims are the names of the provider's claims; an empty name means that it
+// has none such.
 type Claims struct {
 	IdentityCode, Municipality, PostalCode, Name, Roles, Language, Areas, Divisions, Protected, Email, EmailVerified string
 }
@@ -35,8 +37,9 @@ type Claims struct {
 // journeyTime is how long a person may take at the provider.
 const journeyTime = 15 * time.Minute
 
-// provider talks to the OpenID provider (OpenID Connect Core 1.0, code flow with PKCE). It is discovered when first needed, and again until
-// that succeeds: a provider that is down must keep nobody from reading.
+// provider talks to the OpenID provider (OpenID Connect Core 1.0, code flow
+// with PKCE). It is discovered when first needed, and again until that
+// succeeds: a provider that is down must keep nobody from reading.
 type provider struct {
 	c         SignIn
 	publicURL *url.URL
@@ -51,7 +54,8 @@ func newProvider(c SignIn, publicURL *url.URL, now func() time.Time) *provider {
 	return &provider{c: c, publicURL: publicURL, now: now, http: &http.Client{Timeout: 10 * time.Second}}
 }
 
-// discover reads the provider's configuration. What it returns keeps the context for fetching keys later, so that is not the request's.
+// discover reads the provider's configuration. What it returns keeps the
+// context for fetching keys later, so that is not the request's.
 func (p *provider) discover() (*oidc.Provider, error) {
 	if found := p.discovered.Load(); found != nil {
 		return found, nil
@@ -67,7 +71,10 @@ func (p *provider) discover() (*oidc.Provider, error) {
 		return nil, err
 	})
 	if err != nil {
-		return nil, refusedSignIn{domain.Fail(domain.Busy, account.CodeSignIn, "the sign-in provider does not answer"), err}
+		return nil, refusedSignIn{
+			domain.Fail(domain.Busy, account.CodeSignIn, "the sign-in provider does not answer"),
+			err,
+		}
 	}
 	return p.discovered.Load(), nil
 }
@@ -99,7 +106,8 @@ func (p *provider) begin(j journey, hint string, language domain.Language) (stri
 	return client.AuthCodeURL(j.State, options...), nil
 }
 
-// finish redeems the code and reads the person from the claims. No claim's value goes into an error: one of them is the identity code.
+// finish redeems the code and reads the person from the claims. No claim's
+// value goes into an error: one of them is the identity code.
 func (p *provider) finish(ctx context.Context, j journey, state, code, refusal string) (account.Person, error) {
 	if state == "" || state != j.State {
 		return account.Person{}, errSignIn("this answer belongs to another sign-in")
@@ -135,9 +143,17 @@ func (p *provider) finish(ctx context.Context, j journey, state, code, refusal s
 	return p.person(verified.Issuer+" "+verified.Subject, claims), nil
 }
 
-// addUserInfo asks for what the ID token lacks. Its answer counts only for the same subject (OpenID Connect Core 1.0 §5.3.2).
-func (p *provider) addUserInfo(ctx context.Context, found *oidc.Provider, token *oauth2.Token, subject string, claims map[string]any) error {
-	if found.UserInfoEndpoint() == "" || p.c.Claims.IdentityCode == "" || claim(claims, p.c.Claims.IdentityCode) != nil {
+// addUserInfo asks for what the ID token lacks. Its answer counts only for the
+// same subject (OpenID Connect Core 1.0 §5.3.2).
+func (p *provider) addUserInfo(
+	ctx context.Context,
+	found *oidc.Provider,
+	token *oauth2.Token,
+	subject string,
+	claims map[string]any,
+) error {
+	if found.UserInfoEndpoint() == "" || p.c.Claims.IdentityCode == "" ||
+		claim(claims, p.c.Claims.IdentityCode) != nil {
 		return nil
 	}
 	info, err := found.UserInfo(ctx, oauth2.StaticTokenSource(token))
@@ -180,8 +196,10 @@ func (p *provider) person(subject string, claims map[string]any) account.Person 
 	return person
 }
 
-// signOutAddress is where the provider ends its own session (OpenID Connect RP-Initiated Logout 1.0), or our front page if it cannot say. The
-// client is named by client_id: an id_token_hint would be a token with the identity code, kept for hours and sent through the browser.
+// signOutAddress is where the provider ends its own session (OpenID Connect
+// RP-Initiated Logout 1.0), or our front page if it cannot say. The client is
+// named by client_id: an id_token_hint would be a token with the identity code,
+// kept for hours and sent through the browser.
 func (p *provider) signOutAddress() string {
 	home := p.publicURL.JoinPath("/").String()
 	found, err := p.discover()
@@ -209,7 +227,8 @@ func errSignIn(detail string) *domain.Error {
 	return domain.Fail(domain.Invalid, account.CodeSignIn, "%s", detail)
 }
 
-// refusedSignIn is what the person is told, with a cause that only the log gets: without it nobody can set a provider up.
+// refusedSignIn is what the person is told, with a cause that only the log
+// gets: without it nobody can set a provider up.
 type refusedSignIn struct {
 	told  *domain.Error
 	cause error
@@ -220,7 +239,8 @@ func (r refusedSignIn) Error() string { return r.told.Error() }
 // Unwrap gives what the person is told.
 func (r refusedSignIn) Unwrap() error { return r.told }
 
-// withoutBody keeps the provider's answer, which may hold tokens or claims, out of the cause.
+// withoutBody keeps the provider's answer, which may hold tokens or claims, out
+// of the cause.
 func withoutBody(err error) error {
 	if e, ok := errors.AsType[*oauth2.RetrieveError](err); ok {
 		return fmt.Errorf("status %d %s", e.Response.StatusCode, e.ErrorCode)
@@ -231,7 +251,8 @@ func withoutBody(err error) error {
 	return errors.New("an answer that is none")
 }
 
-// journey is what must survive while the browser is at the provider. It travels in a sealed cookie.
+// journey is what must survive while the browser is at the provider. It travels
+// in a sealed cookie.
 type journey struct {
 	State, Nonce, Verifier string
 	ReturnTo               string
@@ -274,7 +295,8 @@ func openJourney(s domain.Sealer, cookie string, now time.Time) (journey, error)
 	return j, nil
 }
 
-// localPath lets only paths of this site through: another site's address, however it is dressed up, becomes the front page.
+// localPath lets only paths of this site through: another site's address,
+// however it is dressed up, becomes the front page.
 func localPath(path string) string {
 	u, err := url.Parse(path)
 	if err != nil || u.Scheme != "" || u.Host != "" || u.Opaque != "" || u.User != nil ||

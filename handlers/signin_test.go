@@ -23,7 +23,8 @@ func TestLocalPath(t *testing.T) {
 	}
 }
 
-// Helsinki's Keycloak nests roles, others give lists or words: the settings' names lead to all of them.
+// Helsinki's Keycloak nests roles, others give lists or words: the settings'
+// names lead to all of them.
 func TestClaimsBecomeAPerson(t *testing.T) {
 	p := newProvider(SignIn{Claims: Claims{
 		IdentityCode: "urn:oid:1.2.246.21", Municipality: "address.municipality", PostalCode: "address.postal_code", Name: "name",
@@ -44,7 +45,8 @@ func TestClaimsBecomeAPerson(t *testing.T) {
 	if got := p.person("iss sub", claims); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v", got)
 	}
-	if got := p.person("iss sub", map[string]any{}); got.IdentityCode != "" || got.Language != domain.Finnish || got.Protected {
+	if got := p.person("iss sub", map[string]any{}); got.IdentityCode != "" || got.Language != domain.Finnish ||
+		got.Protected {
 		t.Errorf("no claims became %+v", got)
 	}
 }

@@ -5,7 +5,8 @@ import (
 	"osbu/handlers/api"
 )
 
-// What is absent in JSON is a nil pointer in the generated shapes and a zero value in the domain.
+// What is absent in JSON is a nil pointer in the generated shapes and a zero
+// value in the domain.
 
 // given is the value, or its zero value if it was absent.
 func given[T any](p *T) T {

@@ -8,8 +8,11 @@ import (
 	"osbu/domain"
 )
 
-// turnstile lets so many requests of an operation in at once. One more is turned away before its body is looked at or anything is stored: it costs a tenth of
-// what a ballot costs, so a crowd beyond the service's capacity neither slows those who are in down to nothing nor fills the memory with their bodies.
+// turnstile lets so many requests of an operation in at once. One more is
+// turned away before its body is looked at or anything is stored: it costs a
+// tenth of what a ballot costs, so a crowd beyond the service's capacity
+// neither slows those who are in down to nothing nor fills the memory with
+// their bodies.
 type turnstile struct {
 	operation string // in the metrics
 	places    chan struct{}
@@ -24,13 +27,18 @@ func (t turnstile) pass(c *fiber.Ctx) error {
 	case t.places <- struct{}{}:
 	default:
 		c.Locals(localOperation, t.operation)
-		return domain.Fail(domain.Busy, domain.CodeBusy, "too many come at once; this was not taken: come back a little later")
+		return domain.Fail(
+			domain.Busy,
+			domain.CodeBusy,
+			"too many come at once; this was not taken: come back a little later",
+		)
 	}
 	defer func() { <-t.places }()
 	return c.Next()
 }
 
-// Seconds after which one who was turned away may come back, drawn at random, so that a crowd which came at once does not come back at once.
+// Seconds after which one who was turned away may come back, drawn at random,
+// so that a crowd which came at once does not come back at once.
 const soonest, latest = 1, 5
 
 func comeBack() int { return soonest + rand.IntN(latest-soonest+1) }

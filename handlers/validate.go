@@ -25,7 +25,8 @@ var formats = map[string]*regexp.Regexp{
 	"image_id":     regexp.MustCompile(`^[a-z2-7]{26}$`),
 }
 
-// pathRules are the contract's rules for parameters in the path, which the generated request carries without tags.
+// pathRules are the contract's rules for parameters in the path, which the
+// generated request carries without tags.
 var pathRules = map[string]string{
 	"account":    "min=1",
 	"comment":    "min=1",
@@ -42,8 +43,9 @@ var pathRules = map[string]string{
 	"conflict":   "min=1",
 }
 
-// checkShapes is the strict middleware that looks at every request object before its handler: tags of the contract, enums (which the
-// generated server does not check), path parameters, and text that PostgreSQL could not store.
+// checkShapes is the strict middleware that looks at every request object
+// before its handler: tags of the contract, enums (which the generated server
+// does not check), path parameters, and text that PostgreSQL could not store.
 func checkShapes() api.StrictMiddlewareFunc {
 	v := newValidator()
 	return func(next api.StrictHandlerFunc, operation string) api.StrictHandlerFunc {
@@ -67,7 +69,10 @@ func newValidator() *validator.Validate {
 	for tag, format := range formats {
 		register(tag, format.MatchString)
 	}
-	register("base64", isBase64) // the validator's own is a regular expression, which took 5 % of a cast's time in this server
+	register(
+		"base64",
+		isBase64,
+	) // the validator's own is a regular expression, which took 5 % of a cast's time in this server
 	v.RegisterTagNameFunc(nameOf)
 	return v
 }
@@ -114,8 +119,9 @@ func nameOf(f reflect.StructField) string {
 	return name
 }
 
-// checkTexts walks all strings: enums must hold a known value, and none may hold a NUL or bytes that are not UTF-8. Integers without a
-// format fit 32 bits.
+// checkTexts walks all strings: enums must hold a known value, and none may
+// hold a NUL or bytes that are not UTF-8. Integers without a format fit 32
+// bits.
 func checkTexts(v reflect.Value, path string, problems *domain.Problems) {
 	if len(*problems) >= mostProblems {
 		return

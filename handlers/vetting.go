@@ -25,7 +25,10 @@ func (s *Server) ListQueue(ctx context.Context, req api.ListQueueRequestObject) 
 }
 
 // TakeProposal takes a proposal into evaluation.
-func (s *Server) TakeProposal(ctx context.Context, req api.TakeProposalRequestObject) (api.TakeProposalResponseObject, error) {
+func (s *Server) TakeProposal(
+	ctx context.Context,
+	req api.TakeProposalRequestObject,
+) (api.TakeProposalResponseObject, error) {
 	v, err := s.config.Proposals.Take(ctx, actorFrom(ctx), req.Round, req.Proposal)
 	if err != nil {
 		return nil, err
@@ -34,8 +37,18 @@ func (s *Server) TakeProposal(ctx context.Context, req api.TakeProposalRequestOb
 }
 
 // AskProposal asks the author for information.
-func (s *Server) AskProposal(ctx context.Context, req api.AskProposalRequestObject) (api.AskProposalResponseObject, error) {
-	v, err := s.config.Proposals.Ask(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Body.Text, given(req.Body.AnswerBy))
+func (s *Server) AskProposal(
+	ctx context.Context,
+	req api.AskProposalRequestObject,
+) (api.AskProposalResponseObject, error) {
+	v, err := s.config.Proposals.Ask(
+		ctx,
+		actorFrom(ctx),
+		req.Round,
+		req.Proposal,
+		req.Body.Text,
+		given(req.Body.AnswerBy),
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -43,8 +56,18 @@ func (s *Server) AskProposal(ctx context.Context, req api.AskProposalRequestObje
 }
 
 // RejectProposal rejects with a reason and a public text.
-func (s *Server) RejectProposal(ctx context.Context, req api.RejectProposalRequestObject) (api.RejectProposalResponseObject, error) {
-	v, err := s.config.Proposals.Reject(ctx, actorFrom(ctx), req.Round, req.Proposal, proposal.Reason(req.Body.Reason), fromPublicText(req.Body.Text))
+func (s *Server) RejectProposal(
+	ctx context.Context,
+	req api.RejectProposalRequestObject,
+) (api.RejectProposalResponseObject, error) {
+	v, err := s.config.Proposals.Reject(
+		ctx,
+		actorFrom(ctx),
+		req.Round,
+		req.Proposal,
+		proposal.Reason(req.Body.Reason),
+		fromPublicText(req.Body.Text),
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -52,8 +75,18 @@ func (s *Server) RejectProposal(ctx context.Context, req api.RejectProposalReque
 }
 
 // AcceptProposal accepts with a cost.
-func (s *Server) AcceptProposal(ctx context.Context, req api.AcceptProposalRequestObject) (api.AcceptProposalResponseObject, error) {
-	v, err := s.config.Proposals.Accept(ctx, actorFrom(ctx), req.Round, req.Proposal, fromCost(req.Body.Cost), fromPublicText(given(req.Body.Text)))
+func (s *Server) AcceptProposal(
+	ctx context.Context,
+	req api.AcceptProposalRequestObject,
+) (api.AcceptProposalResponseObject, error) {
+	v, err := s.config.Proposals.Accept(
+		ctx,
+		actorFrom(ctx),
+		req.Round,
+		req.Proposal,
+		fromCost(req.Body.Cost),
+		fromPublicText(given(req.Body.Text)),
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +94,10 @@ func (s *Server) AcceptProposal(ctx context.Context, req api.AcceptProposalReque
 }
 
 // AppealProposal answers a rejection.
-func (s *Server) AppealProposal(ctx context.Context, req api.AppealProposalRequestObject) (api.AppealProposalResponseObject, error) {
+func (s *Server) AppealProposal(
+	ctx context.Context,
+	req api.AppealProposalRequestObject,
+) (api.AppealProposalResponseObject, error) {
 	v, err := s.config.Proposals.Appeal(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Body.Text)
 	if err != nil {
 		return nil, err
@@ -82,5 +118,9 @@ func toCost(c proposal.Cost) api.Cost {
 }
 
 func fromCost(c api.Cost) proposal.Cost {
-	return proposal.Cost{Minimum: domain.Cents(c.Minimum), Maximum: domain.Cents(c.Maximum), Maintenance: domain.Cents(c.Maintenance)}
+	return proposal.Cost{
+		Minimum:     domain.Cents(c.Minimum),
+		Maximum:     domain.Cents(c.Maximum),
+		Maintenance: domain.Cents(c.Maintenance),
+	}
 }

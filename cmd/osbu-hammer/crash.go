@@ -47,7 +47,11 @@ func (c crash) Run(ctx context.Context, s streams) error {
 	note := func(text string) { fmt.Fprintln(s.progress, text) }
 	note(fmt.Sprintf("seed %d", c.Seed))
 	interrupted := ctx
-	ctx, cancel := context.WithTimeoutCause(ctx, 5*time.Minute+time.Duration(c.Kills)*2*time.Minute, errors.New("it takes too long"))
+	ctx, cancel := context.WithTimeoutCause(
+		ctx,
+		5*time.Minute+time.Duration(c.Kills)*2*time.Minute,
+		errors.New("it takes too long"),
+	)
 	defer cancel()
 	stage := fault.Run
 	if c.Standby {
@@ -56,7 +60,17 @@ func (c crash) Run(ctx context.Context, s streams) error {
 	if c.Restore {
 		stage = fault.Restore
 	}
-	r, err := stage(ctx, fault.Config{Osbu: osbu, Election: election, Kills: c.Kills, Seed: c.Seed, Disk: !c.Standby && !c.Restore, Note: note})
+	r, err := stage(
+		ctx,
+		fault.Config{
+			Osbu:     osbu,
+			Election: election,
+			Kills:    c.Kills,
+			Seed:     c.Seed,
+			Disk:     !c.Standby && !c.Restore,
+			Note:     note,
+		},
+	)
 	if interrupted.Err() != nil {
 		return errors.New("interrupted")
 	}
@@ -74,13 +88,38 @@ func (c crash) Run(ctx context.Context, s streams) error {
 }
 
 func showFaults(w io.Writer, r fault.Report) {
-	fmt.Fprintf(w, "kills         %d, and %d faults in all; the service was back after %.1f s at most\n", r.Kills, sum(r.Faults), r.Outage)
-	fmt.Fprintf(w, "ballots       %d acknowledged, %d lost, %d doubled, %d unknown, of %d voters; %d requests sent again\n",
-		r.Acknowledged, r.Lost, r.Doubled, r.Unknown, r.Voters, r.Retried)
+	fmt.Fprintf(
+		w,
+		"kills         %d, and %d faults in all; the service was back after %.1f s at most\n",
+		r.Kills,
+		sum(r.Faults),
+		r.Outage,
+	)
+	fmt.Fprintf(
+		w,
+		"ballots       %d acknowledged, %d lost, %d doubled, %d unknown, of %d voters; %d requests sent again\n",
+		r.Acknowledged,
+		r.Lost,
+		r.Doubled,
+		r.Unknown,
+		r.Voters,
+		r.Retried,
+	)
 	if r.RolledBack > 0 {
-		fmt.Fprintf(w, "rolled back   %d acknowledged ballots, until their voters sent them again; seen by a witness: %v\n", r.RolledBack, r.RollbackSeen)
+		fmt.Fprintf(
+			w,
+			"rolled back   %d acknowledged ballots, until their voters sent them again; seen by a witness: %v\n",
+			r.RolledBack,
+			r.RollbackSeen,
+		)
 	}
-	fmt.Fprintf(w, "log           %d leaves, consistent with all %d checkpoints that it showed: %v\n", r.Leaves, r.Checkpoints, len(r.Problems) == 0)
+	fmt.Fprintf(
+		w,
+		"log           %d leaves, consistent with all %d checkpoints that it showed: %v\n",
+		r.Leaves,
+		r.Checkpoints,
+		len(r.Problems) == 0,
+	)
 	fmt.Fprintf(w, "record        verified: %v\n", r.RecordVerified)
 	fmt.Fprintf(w, "time          %.0f s\n", r.Seconds)
 	for _, p := range r.Problems {

@@ -1,5 +1,7 @@
-// Command osbu-hammer plays a real election against a running osbu: it makes a rehearsal round from a Pabulib file, registers as many voters as the file has
-// ballots, casts its real ballots through credential and box, closes, counts, and checks that the published record is the file's own count.
+// Command osbu-hammer plays a real election against a running osbu: it makes a
+// rehearsal round from a Pabulib file, registers as many voters as the file has
+// ballots, casts its real ballots through credential and box, closes, counts,
+// and checks that the published record is the file's own count.
 package main
 
 import (
@@ -43,8 +45,12 @@ type flags struct {
 
 func main() {
 	var c commands
-	command := kong.Parse(&c, kong.Name("osbu-hammer"), kong.Description("Plays a real election against a running osbu, and checks the record."),
-		kong.UsageOnError())
+	command := kong.Parse(
+		&c,
+		kong.Name("osbu-hammer"),
+		kong.Description("Plays a real election against a running osbu, and checks the record."),
+		kong.UsageOnError(),
+	)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	command.BindTo(ctx, (*context.Context)(nil))
@@ -74,8 +80,14 @@ func (f flags) Run(ctx context.Context, s streams) error {
 	}
 	bars := map[string]*progressbar.ProgressBar{}
 	for _, name := range []string{"credentials", "ballots"} {
-		bars[name] = progressbar.NewOptions(len(election.Ballots), progressbar.OptionSetWriter(s.progress), progressbar.OptionSetDescription(name),
-			progressbar.OptionShowCount(), progressbar.OptionThrottle(200*time.Millisecond), progressbar.OptionClearOnFinish())
+		bars[name] = progressbar.NewOptions(
+			len(election.Ballots),
+			progressbar.OptionSetWriter(s.progress),
+			progressbar.OptionSetDescription(name),
+			progressbar.OptionShowCount(),
+			progressbar.OptionThrottle(200*time.Millisecond),
+			progressbar.OptionClearOnFinish(),
+		)
 	}
 	report, err := play.Play(ctx, play.Config{
 		URL: f.URL, Official: official, Election: election, Within: f.Within,
@@ -112,13 +124,33 @@ func writeJSON(file string, report any) error {
 }
 
 func show(w io.Writer, r play.Report) {
-	fmt.Fprintf(w, "ballots       %d of the file, %d acknowledged, %d lost, %d doubled\n", r.Ballots, r.Acknowledged, r.Lost, r.Doubled)
-	fmt.Fprintf(w, "errors        %d voters; %d requests sent again, %d of them as the server asked\n", r.Errors, r.Retried, r.Refused)
+	fmt.Fprintf(
+		w,
+		"ballots       %d of the file, %d acknowledged, %d lost, %d doubled\n",
+		r.Ballots,
+		r.Acknowledged,
+		r.Lost,
+		r.Doubled,
+	)
+	fmt.Fprintf(
+		w,
+		"errors        %d voters; %d requests sent again, %d of them as the server asked\n",
+		r.Errors,
+		r.Retried,
+		r.Refused,
+	)
 	for _, kind := range slices.Sorted(maps.Keys(r.Failures)) {
 		fmt.Fprintf(w, "              %d × %s\n", r.Failures[kind], kind)
 	}
 	fmt.Fprintf(w, "rate          %.1f credentials/s, %.1f ballots/s\n", r.CredentialRate, r.BallotRate)
-	fmt.Fprintf(w, "voter         p50 %.1f  p90 %.1f  p99 %.1f  max %.1f ms from arrival to promise\n", r.P50, r.P90, r.P99, r.Max)
+	fmt.Fprintf(
+		w,
+		"voter         p50 %.1f  p90 %.1f  p99 %.1f  max %.1f ms from arrival to promise\n",
+		r.P50,
+		r.P90,
+		r.P99,
+		r.Max,
+	)
 	for _, l := range []struct {
 		name string
 		play.Latency
@@ -126,22 +158,38 @@ func show(w io.Writer, r play.Report) {
 		fmt.Fprintf(w, "%-13s p50 %.1f  p90 %.1f  p99 %.1f  max %.1f ms\n", l.name, l.P50, l.P90, l.P99, l.Max)
 	}
 	if o := r.Overload; o != nil {
-		fmt.Fprintf(w, "overload      %.0f requests/s offered, %.0f ballots/s acknowledged; %d refused, %d errors; p50 %.1f  p99 %.1f  max %.1f ms\n",
-			o.Offered, o.Rate, o.Refused, o.Errors, o.P50, o.P99, o.Max)
+		fmt.Fprintf(
+			w,
+			"overload      %.0f requests/s offered, %.0f ballots/s acknowledged; %d refused, %d errors; p50 %.1f  p99 %.1f  max %.1f ms\n",
+			o.Offered,
+			o.Rate,
+			o.Refused,
+			o.Errors,
+			o.P50,
+			o.P99,
+			o.Max,
+		)
 	}
 	if r.Memory > 0 {
 		fmt.Fprintf(w, "memory        %.0f MiB at most in the server while people voted\n", r.Memory)
 	}
 	fmt.Fprintf(w, "seconds       setup %.0f, voting %.0f, close %.1f, count %.1f, publish %.1f, verify %.1f\n",
 		r.Seconds.Setup, r.Seconds.Voting, r.Seconds.Close, r.Seconds.Count, r.Seconds.Publish, r.Seconds.Verify)
-	fmt.Fprintf(w, "outcome       matches the file's own count: %v (%d ties); funded: %s\n", r.OutcomeMatches, r.Ties, strings.Join(r.Selected, " "))
+	fmt.Fprintf(
+		w,
+		"outcome       matches the file's own count: %v (%d ties); funded: %s\n",
+		r.OutcomeMatches,
+		r.Ties,
+		strings.Join(r.Selected, " "),
+	)
 	fmt.Fprintf(w, "record        verified: %v\n", r.RecordVerified)
 	for _, fault := range r.Faults {
 		fmt.Fprintf(w, "fault         %s\n", fault)
 	}
 }
 
-// located puts the file before an error, as FILE:LINE where the reader knows the line.
+// located puts the file before an error, as FILE:LINE where the reader knows
+// the line.
 func located(file string, err error) error {
 	if _, ok := errors.AsType[*pabulib.Fault](err); ok {
 		return fmt.Errorf("%s:%w", file, err)

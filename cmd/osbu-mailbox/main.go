@@ -1,5 +1,7 @@
-// Command osbu-mailbox stands in for the city's mail server while one tries osbu out: it takes every letter, delivers none, and shows them on a page.
-// It is a program of its own, so that no setting of the service can turn it on, and it listens to this machine only.
+// Command osbu-mailbox stands in for the city's mail server while one tries
+// osbu out: it takes every letter, delivers none, and shows them on a page. It
+// is a program of its own, so that no setting of the service can turn it on,
+// and it listens to this machine only.
 package main
 
 import (
@@ -66,7 +68,10 @@ func (c command) run(ctx context.Context) error {
 func listen(address string) (net.Listener, error) {
 	a, err := netip.ParseAddrPort(address)
 	if err != nil || !a.Addr().IsLoopback() {
-		return nil, fmt.Errorf("%s: want an address of this machine, such as 127.0.0.1:8082: whoever reaches the page reads every letter", address)
+		return nil, fmt.Errorf(
+			"%s: want an address of this machine, such as 127.0.0.1:8082: whoever reaches the page reads every letter",
+			address,
+		)
 	}
 	return net.Listen("tcp", address)
 }

@@ -47,21 +47,36 @@ func (c *compareCommand) run(ctx context.Context, p *printer) error {
 	names := titles(f)
 	for i, out := range outs {
 		p.line("%s: %s", "AB"[i:i+1], describe(out.Rule))
-		p.line("   %s funded for %s, %s of the budget %s", plural(int64(len(out.Selected)), "project", "projects"), money(out.Cost),
-			percent(out.Cost, out.Budget), bar(out.Cost, out.Budget, 24))
-		p.line("   %s of %s have none of their picks funded %s", number(out.Funded[0]), plural(out.Voters, "voter", "voters"),
-			bar(tally.Int(out.Funded[0]), tally.Int(out.Voters), 24))
+		p.line(
+			"   %s funded for %s, %s of the budget %s",
+			plural(int64(len(out.Selected)), "project", "projects"),
+			money(out.Cost),
+			percent(out.Cost, out.Budget),
+			bar(out.Cost, out.Budget, 24),
+		)
+		p.line(
+			"   %s of %s have none of their picks funded %s",
+			number(out.Funded[0]),
+			plural(out.Voters, "voter", "voters"),
+			bar(tally.Int(out.Funded[0]), tally.Int(out.Voters), 24),
+		)
 	}
 	p.line("")
-	p.line("%s get more of their picks from A, %s from B.", plural(d.PreferA, "voter", "voters"), plural(d.PreferB, "voter", "voters"))
+	p.line(
+		"%s get more of their picks from A, %s from B.",
+		plural(d.PreferA, "voter", "voters"),
+		plural(d.PreferB, "voter", "voters"),
+	)
 	p.line("Both fund %s: %s", plural(int64(len(d.Both)), "project", "projects"), strings.Join(d.Both, " "))
 	most := mostVotes(outs[0])
 	side := func(title string, pick func(tally.DiffersBy) (funded, other tally.Result)) {
 		var rows [][]string
 		for _, x := range d.Projects {
 			if funded, other := pick(x); funded.Selected {
-				rows = append(rows, []string{funded.ID, names[funded.ID], money(funded.Cost), number(funded.Votes),
-					bar(tally.Int(funded.Votes), most, 16), reason(other)})
+				rows = append(rows, []string{
+					funded.ID, names[funded.ID], money(funded.Cost), number(funded.Votes),
+					bar(tally.Int(funded.Votes), most, 16), reason(other),
+				})
 			}
 		}
 		if len(rows) > 0 {
@@ -70,7 +85,13 @@ func (c *compareCommand) run(ctx context.Context, p *printer) error {
 			p.table(rows, false, false, true, true)
 		}
 	}
-	side("Only A funds these; why B does not:", func(x tally.DiffersBy) (tally.Result, tally.Result) { return x.A, x.B })
-	side("Only B funds these; why A does not:", func(x tally.DiffersBy) (tally.Result, tally.Result) { return x.B, x.A })
+	side(
+		"Only A funds these; why B does not:",
+		func(x tally.DiffersBy) (tally.Result, tally.Result) { return x.A, x.B },
+	)
+	side(
+		"Only B funds these; why A does not:",
+		func(x tally.DiffersBy) (tally.Result, tally.Result) { return x.B, x.A },
+	)
 	return nil
 }

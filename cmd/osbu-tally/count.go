@@ -49,14 +49,24 @@ func (p *printer) warnings(name string, warnings []pabulib.Warning) {
 }
 
 func (p *printer) outcome(f *pabulib.File, out tally.Outcome) {
-	p.line("%s, %s, budget %s", plural(out.Voters, "ballot", "ballots"), plural(int64(len(out.Projects)), "project", "projects"), money(out.Budget))
+	p.line(
+		"%s, %s, budget %s",
+		plural(out.Voters, "ballot", "ballots"),
+		plural(int64(len(out.Projects)), "project", "projects"),
+		money(out.Budget),
+	)
 	p.line("Rule: %s", describe(out.Rule))
 	if out.VoterBudget != nil {
 		p.line("Every voter has %s; %s.", money(out.VoterBudget.Number), plural(out.Iterations, "run", "runs"))
 	}
 	p.line("")
-	p.line("Funded: %s for %s, %s of the budget; %s left", plural(int64(len(out.Selected)), "project", "projects"), money(out.Cost),
-		percent(out.Cost, out.Budget), money(out.Budget.Sub(out.Cost)))
+	p.line(
+		"Funded: %s for %s, %s of the budget; %s left",
+		plural(int64(len(out.Selected)), "project", "projects"),
+		money(out.Cost),
+		percent(out.Cost, out.Budget),
+		money(out.Budget.Sub(out.Cost)),
+	)
 	p.funded(f, out)
 	p.unfunded(f, out)
 	p.ties(out)
@@ -66,8 +76,10 @@ func (p *printer) outcome(f *pabulib.File, out tally.Outcome) {
 	p.histogram(out)
 	if out.Certificate != nil {
 		p.line("")
-		p.line("Prices checked: every funded project is paid in full by its supporters, nobody pays more than %s, and nothing else is affordable.",
-			money(out.Certificate.Endowment.Number))
+		p.line(
+			"Prices checked: every funded project is paid in full by its supporters, nobody pays more than %s, and nothing else is affordable.",
+			money(out.Certificate.Endowment.Number),
+		)
 	}
 }
 
@@ -84,7 +96,18 @@ func (p *printer) funded(f *pabulib.File, out tally.Outcome) {
 		} else if r.Walk != nil && out.Certificate != nil {
 			how = "by the completion"
 		}
-		rows = append(rows, []string{fmt.Sprint(r.Round), r.ID, names[r.ID], money(r.Cost), number(r.Votes), bar(tally.Int(r.Votes), most, 16), how})
+		rows = append(
+			rows,
+			[]string{
+				fmt.Sprint(r.Round),
+				r.ID,
+				names[r.ID],
+				money(r.Cost),
+				number(r.Votes),
+				bar(tally.Int(r.Votes), most, 16),
+				how,
+			},
+		)
 	}
 	if len(rows) > 0 {
 		p.table(append([][]string{{"#", "project", "", "cost", "votes"}}, rows...), true, false, false, true, true)
@@ -177,8 +200,13 @@ func (p *printer) comparison(c *tally.Compared) {
 		used = "greedy is used"
 	}
 	p.line("")
-	p.line("Comparison by %s: %s prefer equal shares, %s prefer greedy; %s.", c.By, plural(c.PreferFirst, "voter", "voters"),
-		plural(c.PreferOther, "voter", "voters"), used)
+	p.line(
+		"Comparison by %s: %s prefer equal shares, %s prefer greedy; %s.",
+		c.By,
+		plural(c.PreferFirst, "voter", "voters"),
+		plural(c.PreferOther, "voter", "voters"),
+		used,
+	)
 }
 
 func (p *printer) histogram(out tally.Outcome) {
@@ -188,7 +216,15 @@ func (p *printer) histogram(out tally.Outcome) {
 	}
 	var rows [][]string
 	for k, n := range out.Funded {
-		rows = append(rows, []string{fmt.Sprint(k), bar(tally.Int(n), tally.Int(most), 32), number(n), percent(tally.Int(n), tally.Int(out.Voters))})
+		rows = append(
+			rows,
+			[]string{
+				fmt.Sprint(k),
+				bar(tally.Int(n), tally.Int(most), 32),
+				number(n),
+				percent(tally.Int(n), tally.Int(out.Voters)),
+			},
+		)
 	}
 	p.table(rows, true, false, true, true)
 }

@@ -33,7 +33,10 @@ func (c *explainCommand) run(ctx context.Context, p *printer) error {
 		return err
 	}
 	r := out.Projects[at]
-	ties := slices.DeleteFunc(slices.Clone(out.Ties), func(t tally.TieMet) bool { return !slices.Contains(t.Projects, r.ID) })
+	ties := slices.DeleteFunc(
+		slices.Clone(out.Ties),
+		func(t tally.TieMet) bool { return !slices.Contains(t.Projects, r.ID) },
+	)
 	if c.JSON {
 		return p.json(struct {
 			Rule    tally.Rule     `json:"rule"`
@@ -42,8 +45,19 @@ func (c *explainCommand) run(ctx context.Context, p *printer) error {
 		}{out.Rule, r, ties})
 	}
 	p.line("Project %s: %s", r.ID, titles(f)[r.ID])
-	p.line("cost %s, %s of the budget; named by %s of %s, %s %s", money(r.Cost), percent(r.Cost, out.Budget), number(r.Votes),
-		plural(out.Voters, "voter", "voters"), percent(tally.Int(r.Votes), tally.Int(out.Voters)), bar(tally.Int(r.Votes), tally.Int(out.Voters), 24))
+	p.line(
+		"cost %s, %s of the budget; named by %s of %s, %s %s",
+		money(r.Cost),
+		percent(r.Cost, out.Budget),
+		number(r.Votes),
+		plural(
+			out.Voters,
+			"voter",
+			"voters",
+		),
+		percent(tally.Int(r.Votes), tally.Int(out.Voters)),
+		bar(tally.Int(r.Votes), tally.Int(out.Voters), 24),
+	)
 	p.line("Rule: %s", describe(out.Rule))
 	p.line("")
 	if r.Selected {
@@ -64,8 +78,13 @@ func (p *printer) shares(r tally.Result, out tally.Outcome) {
 	switch {
 	case s == nil:
 	case s.Price != nil:
-		p.line("Every voter had %s. %s paid their full share, at most %s each; %s paid all they had left.", money(out.VoterBudget.Number),
-			plural(s.Full, "supporter", "supporters"), money(*s.Price), plural(s.Partly, "supporter", "supporters"))
+		p.line(
+			"Every voter had %s. %s paid their full share, at most %s each; %s paid all they had left.",
+			money(out.VoterBudget.Number),
+			plural(s.Full, "supporter", "supporters"),
+			money(*s.Price),
+			plural(s.Partly, "supporter", "supporters"),
+		)
 		p.line("That is worth %s full shares.", money(*s.EffectiveVotes))
 	default:
 		p.line("Every voter had %s.", money(out.VoterBudget.Number))

@@ -1,5 +1,5 @@
-// Osbu-tally counts a participatory budgeting election in a Pabulib file: no database, no network, nothing but the file in and the
-// outcome out.
+// Osbu-tally counts a participatory budgeting election in a Pabulib file: no
+// database, no network, nothing but the file in and the outcome out.
 package main
 
 import (
@@ -29,19 +29,28 @@ type cli struct {
 }
 
 func main() {
-	// A count makes few large allocations: collecting less often saves a fifth of the time, and the limit holds the memory.
+	// A count makes few large allocations: collecting less often saves a fifth
+	// of the time, and the limit holds the memory.
 	debug.SetGCPercent(400)
 	debug.SetMemoryLimit(900 << 20)
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// run returns the exit code: 0 done, 1 the file cannot be counted, 2 wrong usage, 130 interrupted.
+// run returns the exit code: 0 done, 1 the file cannot be counted, 2 wrong
+// usage, 130 interrupted.
 func run(args []string, stdout, stderr io.Writer) int {
 	var c cli
 	stopped := -1
-	parser, err := kong.New(&c, kong.Name("osbu-tally"),
-		kong.Description("Counts participatory budgeting elections in Pabulib files (.pb), exactly, and explains the outcome."),
-		kong.Writers(stdout, stderr), kong.Exit(func(code int) { stopped = code }), kong.UsageOnError())
+	parser, err := kong.New(
+		&c,
+		kong.Name("osbu-tally"),
+		kong.Description(
+			"Counts participatory budgeting elections in Pabulib files (.pb), exactly, and explains the outcome.",
+		),
+		kong.Writers(stdout, stderr),
+		kong.Exit(func(code int) { stopped = code }),
+		kong.UsageOnError(),
+	)
 	if err != nil {
 		fmt.Fprintln(stderr, err)
 		return 2
@@ -140,7 +149,8 @@ func count(ctx context.Context, p *printer, rule tally.Rule, in tally.Instance) 
 	return out, nil
 }
 
-// progress reports at most once a second, on a terminal only; wipe removes the line again.
+// progress reports at most once a second, on a terminal only; wipe removes the
+// line again.
 func (p *printer) progress() (report func(tally.Progress), wipe func()) {
 	file, ok := p.err.(*os.File)
 	if ok {

@@ -37,7 +37,8 @@ func (f *ruleFlags) rule(file *pabulib.File, in tally.Instance) (tally.Rule, err
 	return f.chain.complete(r, f.Threshold, file, in)
 }
 
-// complete adds the chain and what the file itself says, and refuses rules that do not go with its ballots.
+// complete adds the chain and what the file itself says, and refuses rules that
+// do not go with its ballots.
 func (c *chain) complete(r tally.Rule, threshold string, file *pabulib.File, in tally.Instance) (tally.Rule, error) {
 	for _, t := range c.Ties {
 		r.Ties = append(r.Ties, tally.Tie(t))
@@ -89,7 +90,8 @@ func thresholdOf(text string, file *pabulib.File) (*tally.Threshold, error) {
 	return &tally.Threshold{Score: n}, nil
 }
 
-// parseRule reads METHOD[:UTILITY][:COMPLETION][:COMPARISON], the parts after the method in any order.
+// parseRule reads METHOD[:UTILITY][:COMPLETION][:COMPARISON], the parts after
+// the method in any order.
 func parseRule(text string) (tally.Rule, error) {
 	parts := strings.Split(text, ":")
 	r := tally.Rule{Method: tally.Method(parts[0])}
@@ -102,7 +104,13 @@ func parseRule(text string) (tally.Rule, error) {
 		case r.Completion == "":
 			r.Completion = tally.Completion(part)
 		default:
-			return r, usageError{fmt.Errorf("rule %q: what is %q? write METHOD:UTILITY:COMPLETION, for example equal-shares:cost:add1int", text, part)}
+			return r, usageError{
+				fmt.Errorf(
+					"rule %q: what is %q? write METHOD:UTILITY:COMPLETION, for example equal-shares:cost:add1int",
+					text,
+					part,
+				),
+			}
 		}
 	}
 	return r, nil

@@ -1,4 +1,5 @@
-// Command osbu-verify re-checks, offline, what a round has published: its record, and a voter's receipt. It trusts nobody: everything is recomputed.
+// Command osbu-verify re-checks, offline, what a round has published: its
+// record, and a voter's receipt. It trusts nobody: everything is recomputed.
 package main
 
 import (
@@ -24,8 +25,13 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 func run(args []string, out, problems io.Writer) int {
 	var c commands
 	asked := false
-	parser := kong.Must(&c, kong.Name("osbu-verify"), kong.Description("Re-checks what a participatory budgeting round has published, offline."),
-		kong.Writers(out, problems), kong.Exit(func(int) { asked = true }))
+	parser := kong.Must(
+		&c,
+		kong.Name("osbu-verify"),
+		kong.Description("Re-checks what a participatory budgeting round has published, offline."),
+		kong.Writers(out, problems),
+		kong.Exit(func(int) { asked = true }),
+	)
 	command, err := parser.Parse(args)
 	switch {
 	case asked: // for help, which was given

@@ -14,8 +14,10 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"osbu-verify": main})
 }
 
-// The scripts find there what domain/record's tests keep: record.zip, and withheld.zip with its auditors.zip, of two rounds alike but for openings_from;
-// receipt.json, promise.json and broken.json of voters in the first. changed.zip is record.zip with a bit changed.
+// The scripts find there what domain/record's tests keep: record.zip, and
+// withheld.zip with its auditors.zip, of two rounds alike but for
+// openings_from; receipt.json, promise.json and broken.json of voters in the
+// first. changed.zip is record.zip with a bit changed.
 func TestScripts(t *testing.T) {
 	const from = "../../domain/record/testdata/"
 	testscript.Run(t, testscript.Params{
@@ -44,7 +46,10 @@ func TestScripts(t *testing.T) {
 // What a promise is worth depends on whether its time has come.
 func TestWaiting(t *testing.T) {
 	by := time.Date(2026, 5, 15, 17, 0, 0, 0, time.UTC)
-	if got := waiting(by, by.Add(-time.Second)); !strings.HasPrefix(got, "it is in the box and will be in the log by 2026-05-15T17:00:00Z") {
+	if got := waiting(by, by.Add(-time.Second)); !strings.HasPrefix(
+		got,
+		"it is in the box and will be in the log by 2026-05-15T17:00:00Z",
+	) {
 		t.Error(got)
 	}
 	if got := waiting(by, by); !strings.HasPrefix(got, "it should have been in the log by 2026-05-15T17:00:00Z") {

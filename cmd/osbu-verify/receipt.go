@@ -65,7 +65,9 @@ func (c checkReceipt) Run(ctx context.Context, out io.Writer) error {
 	}
 	line("log key %s", r.LogKey)
 	if c.Key == "" && c.Record == "" {
-		line("This key is the receipt's own. Compare it with the one that osbu-verify record prints, or name it with --key: a receipt for another key is worth nothing.")
+		line(
+			"This key is the receipt's own. Compare it with the one that osbu-verify record prints, or name it with --key: a receipt for another key is worth nothing.",
+		)
 	}
 	return nil
 }
@@ -73,10 +75,16 @@ func (c checkReceipt) Run(ctx context.Context, out io.Writer) error {
 // waiting says what a receipt is worth that has only a promise.
 func waiting(by, now time.Time) string {
 	if now.Before(by) {
-		return fmt.Sprintf("it is in the box and will be in the log by %s; get the receipt again after that", by.Format(time.RFC3339))
+		return fmt.Sprintf(
+			"it is in the box and will be in the log by %s; get the receipt again after that",
+			by.Format(time.RFC3339),
+		)
 	}
-	return fmt.Sprintf("it should have been in the log by %s. Get the receipt again, or name the record with --record: if the ballot is not there, the promise was broken, "+
-		"and this file proves it. Keep it, and tell the election's officials and the press", by.Format(time.RFC3339))
+	return fmt.Sprintf(
+		"it should have been in the log by %s. Get the receipt again, or name the record with --record: if the ballot is not there, the promise was broken, "+
+			"and this file proves it. Keep it, and tell the election's officials and the press",
+		by.Format(time.RFC3339),
+	)
 }
 
 // largest is more than any receipt has.

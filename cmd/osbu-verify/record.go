@@ -48,19 +48,42 @@ func summary(out io.Writer, name string, r record.Confirmed) {
 	if r.Manifest.Rehearsal {
 		line("THIS IS A REHEARSAL with made-up voters")
 	}
-	line("round %s, ballot frozen by %s, result confirmed by %s", r.Manifest.Round, r.Manifest.Decision, r.Published.Decision)
+	line(
+		"round %s, ballot frozen by %s, result confirmed by %s",
+		r.Manifest.Round,
+		r.Manifest.Decision,
+		r.Published.Decision,
+	)
 	line("log key %s", r.Manifest.LogKey)
 	line("log: %d leaves, root %s, consistent with all %d checkpoints", r.Leaves, r.Root, r.Checkpoints)
 	for _, w := range r.Witnesses {
 		line("witness %s: cosigned %d checkpoints", w.Key, w.Checkpoints)
 	}
 	for _, p := range r.Published.Papers {
-		line("paper %s: %d rights; spent %d online, %d assisted, %d on paper; %d credentials (%d replaced), %d ballots, %d unused",
-			p.Paper, p.Rights, p.Online, p.Assisted, p.OnPaper, p.Credentials, p.Replaced, p.Ballots, p.Difference)
+		line(
+			"paper %s: %d rights; spent %d online, %d assisted, %d on paper; %d credentials (%d replaced), %d ballots, %d unused",
+			p.Paper,
+			p.Rights,
+			p.Online,
+			p.Assisted,
+			p.OnPaper,
+			p.Credentials,
+			p.Replaced,
+			p.Ballots,
+			p.Difference,
+		)
 	}
 	for _, a := range r.Published.Areas {
-		line("area %s: %d ballots, %d blank; funded by %s: %d projects for %s of %s",
-			a.Area, a.Ballots, a.Blank, a.Outcome.Rule.Method, len(a.Outcome.Selected), a.Outcome.Cost, a.Outcome.Budget)
+		line(
+			"area %s: %d ballots, %d blank; funded by %s: %d projects for %s of %s",
+			a.Area,
+			a.Ballots,
+			a.Blank,
+			a.Outcome.Rule.Method,
+			len(a.Outcome.Selected),
+			a.Outcome.Cost,
+			a.Outcome.Budget,
+		)
 	}
 	if len(r.Unchecked) > 0 {
 		line("withheld, checked by their totals alone: %s", strings.Join(r.Unchecked, ", "))
@@ -84,7 +107,8 @@ func open(name string) (*io.SectionReader, func(), error) {
 	return io.NewSectionReader(f, 0, info.Size()), func() { _ = f.Close() }, nil
 }
 
-// progress writes how far a check has come over one line of a terminal; to anything else it writes nothing. An empty stage wipes the line.
+// progress writes how far a check has come over one line of a terminal; to
+// anything else it writes nothing. An empty stage wipes the line.
 func progress(to *os.File) func(record.Stage, int64, int64) {
 	if !term.IsTerminal(int(to.Fd())) { //nolint:gosec // a descriptor
 		return func(record.Stage, int64, int64) {}

@@ -24,7 +24,8 @@ func toldBench(submit bool) api.NewTold {
 	}}
 }
 
-// A proposal told by phone, from the Stadiluotsi's form to its author's own edit; and a sheet of paper proposals.
+// A proposal told by phone, from the Stadiluotsi's form to its author's own
+// edit; and a sheet of paper proposals.
 func TestToldProposals(t *testing.T) {
 	w, official := proposing(t)
 	south, resident, visitor := w.facilitator(t, "southern"), w.as(t, person{Name: "Helvi Hakala"}), w.anonymous(t)
@@ -33,7 +34,8 @@ func TestToldProposals(t *testing.T) {
 	path := fmt.Sprint("/api/v1/rounds/r/proposals/", slip.Proposal.Id)
 	var p api.Proposal
 	visitor.ok("GET", path, nil, &p)
-	if p.Channel != api.ProposalChannelPhone || p.Author != "Helvi" || p.Told == nil || p.Told.Claimed || p.Told.Consent != nil {
+	if p.Channel != api.ProposalChannelPhone || p.Author != "Helvi" || p.Told == nil || p.Told.Claimed ||
+		p.Told.Consent != nil {
 		t.Errorf("%+v", p)
 	}
 	south.ok("GET", path, nil, &p)
@@ -63,20 +65,26 @@ func TestToldProposals(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 	resident.ok("PUT", path, api.ProposalEdit{Version: p.Version, Text: bench("Oma penkki")}, nil)
-	if status, code := w.as(t, person{Name: "Kalle"}).post("/api/v1/rounds/r/claims", claim, nil); code != "claimed_already" || status != http.StatusConflict {
+	if status, code := w.as(t, person{Name: "Kalle"}).post("/api/v1/rounds/r/claims", claim, nil); code != "claimed_already" ||
+		status != http.StatusConflict {
 		t.Errorf("%d %s", status, code)
 	}
 
 	response := south.send("GET", "/api/v1/rounds/r/told/template.xlsx?language=sv", nil)
 	defer response.Body.Close()
 	template, err := io.ReadAll(response.Body)
-	if err != nil || response.StatusCode != http.StatusOK || !strings.Contains(response.Header.Get("Content-Type"), "spreadsheetml") {
+	if err != nil || response.StatusCode != http.StatusOK ||
+		!strings.Contains(response.Header.Get("Content-Type"), "spreadsheetml") {
 		t.Fatalf("%d %v", response.StatusCode, err)
 	}
 	if _, err := sheet.Read(template, sheet.Limits{}); err != nil {
 		t.Error(err)
 	}
-	file := base64.StdEncoding.EncodeToString([]byte("Title;What is proposed;Area;Theme;How consent was given;Day of consent\nKiikku;Kiikku pihaan;southern;parks;in writing;14.1.2026\n"))
+	file := base64.StdEncoding.EncodeToString(
+		[]byte(
+			"Title;What is proposed;Area;Theme;How consent was given;Day of consent\nKiikku;Kiikku pihaan;southern;parks;in writing;14.1.2026\n",
+		),
+	)
 	var report api.ToldReport
 	south.ok("POST", "/api/v1/rounds/r/told/import", api.ToldImport{File: file}, &report)
 	if report.Done || len(report.Rows) != 1 || report.Rows[0].Fate != api.Made {
@@ -86,8 +94,11 @@ func TestToldProposals(t *testing.T) {
 	if !report.Done || report.Rows[0].Code == nil {
 		t.Errorf("%+v", report)
 	}
-	w.as(t, person{Name: "Irja"}).ok("POST", "/api/v1/rounds/r/claims", api.ClaimRequest{Code: *report.Rows[0].Code}, nil)
-	if status, code := south.post("/api/v1/rounds/r/told/import", api.ToldImport{File: "//4="}, nil); status != http.StatusUnprocessableEntity && status != http.StatusBadRequest || code != "sheet_encoding" {
+	w.as(t, person{Name: "Irja"}).
+		ok("POST", "/api/v1/rounds/r/claims", api.ClaimRequest{Code: *report.Rows[0].Code}, nil)
+	if status, code := south.post("/api/v1/rounds/r/told/import", api.ToldImport{File: "//4="}, nil); status != http.StatusUnprocessableEntity &&
+		status != http.StatusBadRequest ||
+		code != "sheet_encoding" {
 		t.Errorf("%d %s", status, code)
 	}
 
@@ -104,7 +115,8 @@ func TestToldProposals(t *testing.T) {
 			{"POST", path + "/claim-code", api.NewSlip{}},
 		} {
 			status, code := c.do(r.method, r.path, r.body, nil)
-			if name == "another district" && (r.method == "GET" || strings.HasSuffix(r.path, "/import")) { // of hers there is nothing
+			if name == "another district" &&
+				(r.method == "GET" || strings.HasSuffix(r.path, "/import")) { // of hers there is nothing
 				continue
 			}
 			if status != http.StatusUnauthorized && status != http.StatusForbidden {
@@ -117,7 +129,8 @@ func TestToldProposals(t *testing.T) {
 	}
 }
 
-// The code goes by letter, in the proposal's language, to an address that nobody reads here and that goes with the letter.
+// The code goes by letter, in the proposal's language, to an address that
+// nobody reads here and that goes with the letter.
 func TestClaimCodesByLetter(t *testing.T) {
 	w, box := posting(t)
 	south, helvi := w.facilitator(t, "southern"), w.as(t, person{Name: "Helvi Hakala"})
@@ -149,15 +162,19 @@ func TestClaimCodesByLetter(t *testing.T) {
 		}
 	}
 	letters := w.carry(t, box)
-	if len(letters) != 1 || letters[0].To != "helvi@example.org" || letters[0].Subject != "Ditt förslag har antecknats: Penkki" || letters[0].Header.Get("List-Unsubscribe") != "" ||
-		!strings.Contains(letters[0].Plain, "Kod: "+slip.Code) || !strings.Contains(letters[0].Plain, "/sv/rounds/r/claim#"+slip.Code) {
+	if len(letters) != 1 || letters[0].To != "helvi@example.org" ||
+		letters[0].Subject != "Ditt förslag har antecknats: Penkki" ||
+		letters[0].Header.Get("List-Unsubscribe") != "" ||
+		!strings.Contains(letters[0].Plain, "Kod: "+slip.Code) ||
+		!strings.Contains(letters[0].Plain, "/sv/rounds/r/claim#"+slip.Code) {
 		t.Fatalf("%+v", letters)
 	}
 	if kept, _ := unanswered(); kept != 0 {
 		t.Error("the address stays when the letter has gone")
 	}
 
-	// Another slip voids the code on its way; only the new one is sent, and none without an address.
+	// Another slip voids the code on its way; only the new one is sent, and
+	// none without an address.
 	again := func(address string) api.Slip {
 		t.Helper()
 		var s api.Slip
@@ -166,7 +183,8 @@ func TestClaimCodesByLetter(t *testing.T) {
 	}
 	again("vanha@example.org")
 	newest := again("uusi@example.org")
-	if letters = w.carry(t, box); len(letters) != 1 || letters[0].To != "uusi@example.org" || !strings.Contains(letters[0].Plain, newest.Code) {
+	if letters = w.carry(t, box); len(letters) != 1 || letters[0].To != "uusi@example.org" ||
+		!strings.Contains(letters[0].Plain, newest.Code) {
 		t.Fatalf("%+v", letters)
 	}
 	again("")
@@ -174,12 +192,14 @@ func TestClaimCodesByLetter(t *testing.T) {
 		t.Error("a letter goes to nobody")
 	}
 	for _, wrong := range []string{"no address", "a@b", "a@example.org, b@example.org"} {
-		if status, code, fields := south.fields("POST", path+"/claim-code", api.NewSlip{Address: &wrong}); status != http.StatusBadRequest || !slices.Equal(fields, []string{"address bad_format"}) {
+		if status, code, fields := south.fields("POST", path+"/claim-code", api.NewSlip{Address: &wrong}); status != http.StatusBadRequest ||
+			!slices.Equal(fields, []string{"address bad_format"}) {
 			t.Errorf("%s: %d %s %q", wrong, status, code, fields)
 		}
 	}
 
-	// What is claimed meanwhile needs no letter, nor what was withdrawn, nor one that no server took for two weeks.
+	// What is claimed meanwhile needs no letter, nor what was withdrawn, nor
+	// one that no server took for two weeks.
 	newest = again("helvi@example.org")
 	helvi.ok("POST", "/api/v1/rounds/r/claims", api.ClaimRequest{Code: newest.Code}, nil)
 	if kept, _ := unanswered(); kept != 0 {
@@ -190,7 +210,11 @@ func TestClaimCodesByLetter(t *testing.T) {
 	if got := w.carry(t, box); len(got) != 0 {
 		t.Errorf("%q", subjects(got))
 	}
-	file := base64.StdEncoding.EncodeToString([]byte("Title;What is proposed;Area;Theme;How consent was given;Day of consent;E-mail to which the code is sent\nKiikku;Kiikku pihaan;southern;parks;in writing;14.1.2026;irja@example.org\n"))
+	file := base64.StdEncoding.EncodeToString(
+		[]byte(
+			"Title;What is proposed;Area;Theme;How consent was given;Day of consent;E-mail to which the code is sent\nKiikku;Kiikku pihaan;southern;parks;in writing;14.1.2026;irja@example.org\n",
+		),
+	)
 	var report api.ToldReport
 	south.ok("POST", "/api/v1/rounds/r/told/import", api.ToldImport{File: file, Confirm: true}, &report)
 	if kept, _ := unanswered(); !report.Done || kept != 1 {
@@ -204,8 +228,10 @@ func TestClaimCodesByLetter(t *testing.T) {
 		t.Error("the address of a letter that nobody took stays")
 	}
 	south.ok("POST", "/api/v1/rounds/r/told/import", api.ToldImport{File: base64.StdEncoding.EncodeToString([]byte(
-		"Title;What is proposed;Area;Theme;How consent was given;Day of consent;E-mail to which the code is sent\nLiuku;Liuku pihaan;southern;parks;in writing;14.1.2026;irja\n"))}, &report)
-	if len(report.Rows) != 1 || report.Rows[0].Fate != api.Faulty || *report.Rows[0].Faults[0].Column != "G" || report.Rows[0].Faults[0].Code != "bad_format" {
+		"Title;What is proposed;Area;Theme;How consent was given;Day of consent;E-mail to which the code is sent\nLiuku;Liuku pihaan;southern;parks;in writing;14.1.2026;irja\n",
+	))}, &report)
+	if len(report.Rows) != 1 || report.Rows[0].Fate != api.Faulty || *report.Rows[0].Faults[0].Column != "G" ||
+		report.Rows[0].Faults[0].Code != "bad_format" {
 		t.Errorf("%+v", report)
 	}
 	w.at(t, "2026-03-15 12:00:00+02")

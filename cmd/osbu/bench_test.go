@@ -37,9 +37,12 @@ import (
 	"osbu/sql/testdb"
 )
 
-// BenchmarkBox measures the way of a ballot from a voter's request to the promise: HTTP, credential and signature verified, form checked, on disk, promise
-// signed. Load generator, server (a process of its own, as `osbu serve` runs) and PostgreSQL share the machine. The baseline, taken in turns with it, keeps
-// the same bytes in a table with the same key and does nothing else: an INSERT a row by bun, 32 connections, one after another on each.
+// BenchmarkBox measures the way of a ballot from a voter's request to the
+// promise: HTTP, credential and signature verified, form checked, on disk,
+// promise signed. Load generator, server (a process of its own, as `osbu serve`
+// runs) and PostgreSQL share the machine. The baseline, taken in turns with it,
+// keeps the same bytes in a table with the same key and does nothing else: an
+// INSERT a row by bun, 32 connections, one after another on each.
 func BenchmarkBox(b *testing.B) {
 	var p polling
 	b.Run("box.ballots", func(b *testing.B) {
@@ -96,7 +99,17 @@ type polling struct {
 
 func (p *polling) prepare(b *testing.B, ballots int) {
 	b.Helper()
-	p.election, p.casts, p.ballots = boxtest.New(b, rand.Reader, "bench"), make([]box.Cast, ballots), make([]request, ballots)
+	p.election, p.casts, p.ballots = boxtest.New(
+		b,
+		rand.Reader,
+		"bench",
+	), make(
+		[]box.Cast,
+		ballots,
+	), make(
+		[]request,
+		ballots,
+	)
 	now := time.Now().UTC().Truncate(time.Second)
 	m := &p.election.Manifest
 	m.Opens, m.Closes, m.PromisedBy = now.Add(-time.Hour), now.Add(time.Hour), now.AddDate(0, 0, 7)
@@ -185,8 +198,10 @@ func (p *polling) bare(b *testing.B) float64 {
 	rows := make(chan bare, len(p.casts))
 	for _, c := range p.casts {
 		commit := ballot.Commitment(c.Ballot)
-		rows <- bare{Round: c.Round, Paper: c.Paper, Nullifier: c.Key, Seq: c.Seq, Commit: commit[:], Randomizer: c.Randomizer,
-			Credential: c.Credential, Signature: c.Signature, Ballot: c.Ballot}
+		rows <- bare{
+			Round: c.Round, Paper: c.Paper, Nullifier: c.Key, Seq: c.Seq, Commit: commit[:], Randomizer: c.Randomizer,
+			Credential: c.Credential, Signature: c.Signature, Ballot: c.Ballot,
+		}
 	}
 	close(rows)
 	began := time.Now()
@@ -204,8 +219,10 @@ func (p *polling) bare(b *testing.B) float64 {
 	return float64(len(p.casts)) / time.Since(began).Seconds()
 }
 
-// BenchmarkOffice measures credentials for people who are signed in: session, roll, right, blind signature, on disk. Everything shares the machine as above.
-// The baseline is the arithmetic alone: the library's blind signatures on all cores, without service or database.
+// BenchmarkOffice measures credentials for people who are signed in: session,
+// roll, right, blind signature, on disk. Everything shares the machine as
+// above. The baseline is the arithmetic alone: the library's blind signatures
+// on all cores, without service or database.
 func BenchmarkOffice(b *testing.B) {
 	b.Run("office.credentials", func(b *testing.B) {
 		var rates, baselines []float64
@@ -231,7 +248,8 @@ func BenchmarkOffice(b *testing.B) {
 
 const benchVoters = 1000 // a turn
 
-// electorate makes a round whose vote is open, signs everybody on its roll in, and gives each one's request.
+// electorate makes a round whose vote is open, signs everybody on its roll in,
+// and gives each one's request.
 func (s *server) electorate(b *testing.B, people int) []request {
 	b.Helper()
 	ctx := context.Background()
@@ -244,15 +262,33 @@ func (s *server) electorate(b *testing.B, people int) []request {
 	settings, err := round.Helsinki2026.Settings()
 	must(err)
 	now := time.Now()
-	r := round.Round{ID: "bench", Name: domain.Text{Fi: "Koe", Sv: "Prov", En: "Trial"}, Settings: settings,
-		Times: round.Times{Proposing: days(now, -90, -60), Vetting: days(now, -60, -30), Voting: days(now, -1, 1)}}
-	official, err := s.demoActor(ctx, account.Person{Subject: "official", Name: "Olli Official", Language: domain.Finnish, Roles: []domain.Role{domain.Official}})
+	r := round.Round{
+		ID: "bench", Name: domain.Text{Fi: "Koe", Sv: "Prov", En: "Trial"}, Settings: settings,
+		Times: round.Times{Proposing: days(now, -90, -60), Vetting: days(now, -60, -30), Voting: days(now, -1, 1)},
+	}
+	official, err := s.demoActor(
+		ctx,
+		account.Person{
+			Subject:  "official",
+			Name:     "Olli Official",
+			Language: domain.Finnish,
+			Roles:    []domain.Role{domain.Official},
+		},
+	)
 	must(err)
 	_, _, err = s.rounds.Create(ctx, official, r)
 	must(err)
 	var projects []proposal.Project
 	for _, a := range settings.Areas {
-		projects = append(projects, proposal.Project{Round: r.ID, Area: a.ID, Title: domain.Text{Fi: "Hanke", Sv: "Projekt", En: "Project"}, Cost: proposal.Cost{Maximum: domain.Euros(1000)}})
+		projects = append(
+			projects,
+			proposal.Project{
+				Round: r.ID,
+				Area:  a.ID,
+				Title: domain.Text{Fi: "Hanke", Sv: "Projekt", En: "Project"},
+				Cost:  proposal.Cost{Maximum: domain.Euros(1000)},
+			},
+		)
 	}
 	_, err = s.proposals.Import(ctx, official, r.ID, projects)
 	must(err)
@@ -271,13 +307,20 @@ func (s *server) electorate(b *testing.B, people int) []request {
 	}
 	requests := make([]request, people)
 	for i, code := range codes {
-		token, err := s.accounts.SignIn(ctx, account.Person{Subject: code, IdentityCode: code, Name: "Testi Henkilö", Language: domain.Finnish})
+		token, err := s.accounts.SignIn(
+			ctx,
+			account.Person{Subject: code, IdentityCode: code, Name: "Testi Henkilö", Language: domain.Finnish},
+		)
 		must(err)
 		blinded := make([]byte, 256) // any number below the modulus: what a browser sends is as random
 		_, _ = rand.Read(blinded[1:])
 		body, err := json.Marshal(api.CredentialRequest{Blinded: base64.StdEncoding.EncodeToString(blinded)})
 		must(err)
-		requests[i] = request{path: "/api/v1/rounds/bench/papers/" + settings.Papers[0].ID + "/credential", body: body, session: string(token)}
+		requests[i] = request{
+			path:    "/api/v1/rounds/bench/papers/" + settings.Papers[0].ID + "/credential",
+			body:    body,
+			session: string(token),
+		}
 	}
 	return requests
 }
@@ -336,7 +379,8 @@ func signatures(b *testing.B) float64 {
 	return float64(each*runtime.GOMAXPROCS(0)) / time.Since(began).Seconds()
 }
 
-// server is `osbu serve` in a process of its own, over databases of its own; its services are here, too, to set a round up with.
+// server is `osbu serve` in a process of its own, over databases of its own;
+// its services are here, too, to set a round up with.
 type server struct {
 	*services
 	settings []string
@@ -346,7 +390,15 @@ type server struct {
 
 func newServer(b *testing.B) *server {
 	b.Helper()
-	officeDB, boxDB := testdb.New(b, office.Migrations(), office.Role), testdb.New(b, boxstore.Migrations(), boxstore.Role)
+	officeDB, boxDB := testdb.New(
+		b,
+		office.Migrations(),
+		office.Role,
+	), testdb.New(
+		b,
+		boxstore.Migrations(),
+		boxstore.Role,
+	)
 	listener, err := net.Listen("tcp", "127.0.0.1:0") // a port that is free now
 	if err != nil {
 		b.Fatal(err)

@@ -16,7 +16,8 @@ import (
 	"osbu/handlers/api"
 )
 
-// voting opens the box for a small election, with the clocks in the middle of its vote.
+// voting opens the box for a small election, with the clocks in the middle of
+// its vote.
 func (w *world) voting(t *testing.T, id string) *boxtest.Election {
 	t.Helper()
 	w.at(t, "2026-10-10 12:00Z")
@@ -38,8 +39,10 @@ func (w *world) voting(t *testing.T, id string) *boxtest.Election {
 // envelope is a cast as it is sent.
 func envelope(c box.Cast) api.Cast {
 	text := base64.StdEncoding.EncodeToString
-	return api.Cast{Paper: c.Paper, Key: text(c.Key), Randomizer: text(c.Randomizer), Credential: text(c.Credential), Ballot: text(c.Ballot), Seq: c.Seq,
-		Signature: text(c.Signature)}
+	return api.Cast{
+		Paper: c.Paper, Key: text(c.Key), Randomizer: text(c.Randomizer), Credential: text(c.Credential), Ballot: text(c.Ballot), Seq: c.Seq,
+		Signature: text(c.Signature),
+	}
 }
 
 func TestCastOverHTTP(t *testing.T) {
@@ -57,7 +60,8 @@ func TestCastOverHTTP(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n, err := note.Open([]byte(promise.Promise), note.VerifierList(verifier)); err != nil || !strings.HasPrefix(n.Text, "osbu/promise/v1\n") {
+	if n, err := note.Open([]byte(promise.Promise), note.VerifierList(verifier)); err != nil ||
+		!strings.HasPrefix(n.Text, "osbu/promise/v1\n") {
 		t.Errorf("promise %q, %v", promise.Promise, err)
 	}
 	if status, _ := c.post(ballots, envelope(first), &again); status != http.StatusOK || again != promise {
@@ -89,23 +93,27 @@ func TestCastOverHTTP(t *testing.T) {
 	} {
 		t.Run(refused.name, func(t *testing.T) {
 			c.t = t
-			if status, code := c.post(refused.path, refused.cast, nil); status != refused.status || code != refused.code {
+			if status, code := c.post(refused.path, refused.cast, nil); status != refused.status ||
+				code != refused.code {
 				t.Errorf("%d %s, want %d %s", status, code, refused.status, refused.code)
 			}
 		})
 	}
 	c.t = t
 	c.header = http.Header{"Cookie": {"osbu_session=x"}}
-	if status, code := c.post(ballots, envelope(first), nil); status != http.StatusBadRequest || code != "cookie_not_accepted" {
+	if status, code := c.post(ballots, envelope(first), nil); status != http.StatusBadRequest ||
+		code != "cookie_not_accepted" {
 		t.Errorf("with a cookie: %d %s", status, code)
 	}
 	c.header = http.Header{"Content-Type": {"text/plain"}}
-	if status, code := c.post(ballots, envelope(first), nil); status != http.StatusUnsupportedMediaType || code != "unsupported_media_type" {
+	if status, code := c.post(ballots, envelope(first), nil); status != http.StatusUnsupportedMediaType ||
+		code != "unsupported_media_type" {
 		t.Errorf("not as JSON: %d %s", status, code)
 	}
 	c.header = nil
 	w.at(t, "2026-10-25 18:00Z")
-	if status, code := c.post(ballots, envelope(e.Voter(t, "main").Fill(t, "north", 1)), nil); status != http.StatusConflict || code != "voting_closed" {
+	if status, code := c.post(ballots, envelope(e.Voter(t, "main").Fill(t, "north", 1)), nil); status != http.StatusConflict ||
+		code != "voting_closed" {
 		t.Errorf("after closing time: %d %s", status, code)
 	}
 	if status, _ := c.post(ballots, envelope(first), &again); status != http.StatusOK || again != promise {
@@ -134,7 +142,8 @@ func TestManifestOverHTTP(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n, err := note.Open([]byte(text), note.VerifierList(verifier)); err != nil || n.Text != string(e.Encode(t, e.Manifest.LogKey)) {
+	if n, err := note.Open([]byte(text), note.VerifierList(verifier)); err != nil ||
+		n.Text != string(e.Encode(t, e.Manifest.LogKey)) {
 		t.Errorf("%v in %q", err, text)
 	}
 	tag := ""
@@ -143,7 +152,8 @@ func TestManifestOverHTTP(t *testing.T) {
 		response := c.send(http.MethodGet, path, nil)
 		_ = response.Body.Close()
 		tag = response.Header.Get("ETag")
-		if response.StatusCode != want || tag == "" || !strings.HasPrefix(response.Header.Get("Cache-Control"), "public") {
+		if response.StatusCode != want || tag == "" ||
+			!strings.HasPrefix(response.Header.Get("Cache-Control"), "public") {
 			t.Errorf("%d %v, want %d", response.StatusCode, response.Header, want)
 		}
 	}

@@ -13,7 +13,8 @@ import (
 	"osbu/sql/testdb"
 )
 
-// turnedAway sends something and holds the answer to the refusal of a crowd: 503, come back after a moment that is not everybody's.
+// turnedAway sends something and holds the answer to the refusal of a crowd:
+// 503, come back after a moment that is not everybody's.
 func (c *client) turnedAway(path string, body any) {
 	c.t.Helper()
 	response := c.send(http.MethodPost, path, body)
@@ -41,7 +42,8 @@ func stall(t *testing.T, d *testdb.DB, table string) (release func()) {
 	}
 }
 
-// While two ballots are in hand, a third is turned away and nothing of it is kept; those two are answered, and then the third.
+// While two ballots are in hand, a third is turned away and nothing of it is
+// kept; those two are answered, and then the third.
 func TestBallotsBeyondCapacity(t *testing.T) {
 	w := newWorld(t, func(s *settings) { s.LimitCasting = 2 })
 	e := w.voting(t, "r")

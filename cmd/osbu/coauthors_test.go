@@ -23,10 +23,14 @@ func tokenOf(t *testing.T, letters []catcher.Letter) string {
 	return invitationLink.FindStringSubmatch(letters[0].Plain)[1]
 }
 
-// Two people write one proposal: one invites, the other accepts, both are told of every step, and either ends it.
+// Two people write one proposal: one invites, the other accepts, both are told
+// of every step, and either ends it.
 func TestTwoAuthors(t *testing.T) {
 	w, box := posting(t)
-	aino := w.as(t, person{Name: "Aino Asukas", Language: domain.Swedish, Email: "aino@example.org", EmailVerified: true})
+	aino := w.as(
+		t,
+		person{Name: "Aino Asukas", Language: domain.Swedish, Email: "aino@example.org", EmailVerified: true},
+	)
 	eino := w.as(t, person{Name: "Eino Naapuri", Email: "eino@example.org", EmailVerified: true})
 	matti := w.as(t, person{Name: "Matti Muu", Email: "matti@example.org", EmailVerified: true})
 	visitor, stadiluotsi := w.anonymous(t), w.facilitator(t, "southern")
@@ -34,11 +38,14 @@ func TestTwoAuthors(t *testing.T) {
 	aino.ok("POST", path+"/invitations", api.NewInvitation{Address: "kutsuttu@example.org"}, nil)
 	letters := w.carry(t, box)
 	token := tokenOf(t, letters)
-	if l := letters[0]; l.To != "kutsuttu@example.org" || l.Subject != "Aino A. bjuder in dig att göra ett förslag tillsammans: Penkki" || l.Header.Get("List-Unsubscribe") != "" {
+	if l := letters[0]; l.To != "kutsuttu@example.org" ||
+		l.Subject != "Aino A. bjuder in dig att göra ett förslag tillsammans: Penkki" ||
+		l.Header.Get("List-Unsubscribe") != "" {
 		t.Errorf("%+v", l)
 	}
 	var kept string
-	err := w.office.Owner.QueryRow("SELECT string_agg(o::text || encode(coalesce(o.secret, ''), 'escape'), ' ') || (SELECT string_agg(i::text || encode(i.digest, 'escape') || encode(i.address, 'escape'), ' ') FROM invitation i) FROM outbox o").Scan(&kept)
+	err := w.office.Owner.QueryRow("SELECT string_agg(o::text || encode(coalesce(o.secret, ''), 'escape'), ' ') || (SELECT string_agg(i::text || encode(i.digest, 'escape') || encode(i.address, 'escape'), ' ') FROM invitation i) FROM outbox o").
+		Scan(&kept)
 	if err != nil || strings.Contains(kept, "kutsuttu") || strings.Contains(kept, token) {
 		t.Errorf("the tables know the address or the token: %s %v", kept, err)
 	}
@@ -46,7 +53,8 @@ func TestTwoAuthors(t *testing.T) {
 	// The address is shown to the one who wrote it there.
 	var authors api.Authors
 	aino.ok("GET", path+"/authors", nil, &authors)
-	if len(authors.Authors) != 1 || !authors.MayInvite || len(authors.Invitations) != 1 || authors.Invitations[0].Address != "kutsuttu@example.org" {
+	if len(authors.Authors) != 1 || !authors.MayInvite || len(authors.Invitations) != 1 ||
+		authors.Invitations[0].Address != "kutsuttu@example.org" {
 		t.Fatalf("%+v", authors)
 	}
 	if status, _ := eino.get(path, nil); status != http.StatusNotFound {
@@ -55,13 +63,16 @@ func TestTwoAuthors(t *testing.T) {
 
 	// Whoever holds the link and is signed in accepts, once.
 	answer := api.InvitationAnswer{Token: token, Accept: true}
-	if status, code := visitor.post("/api/v1/invitation/answer", answer, nil); status != http.StatusUnauthorized || code != "sign_in_required" {
+	if status, code := visitor.post("/api/v1/invitation/answer", answer, nil); status != http.StatusUnauthorized ||
+		code != "sign_in_required" {
 		t.Errorf("%d %s", status, code)
 	}
-	if status, code := visitor.post("/api/v1/invitation", api.MailLink{Token: token}, nil); status != http.StatusUnauthorized || code != "sign_in_required" {
+	if status, code := visitor.post("/api/v1/invitation", api.MailLink{Token: token}, nil); status != http.StatusUnauthorized ||
+		code != "sign_in_required" {
 		t.Errorf("%d %s", status, code)
 	}
-	if status, code := aino.post("/api/v1/invitation/answer", answer, nil); status != http.StatusConflict || code != "proposal_state_forbids" {
+	if status, code := aino.post("/api/v1/invitation/answer", answer, nil); status != http.StatusConflict ||
+		code != "proposal_state_forbids" {
 		t.Errorf("the author herself: %d %s", status, code)
 	}
 	var i api.Invitation
@@ -76,7 +87,8 @@ func TestTwoAuthors(t *testing.T) {
 			if path == "/api/v1/invitation" {
 				body = api.MailLink{Token: token}
 			}
-			if status, code := c.post(path, body, nil); status != http.StatusBadRequest || code != "invitation_invalid" {
+			if status, code := c.post(path, body, nil); status != http.StatusBadRequest ||
+				code != "invitation_invalid" {
 				t.Errorf("a second time: %d %s", status, code)
 			}
 		}
@@ -100,8 +112,10 @@ func TestTwoAuthors(t *testing.T) {
 		told = append(told, l.To+": "+l.Subject)
 	}
 	slices.Sort(told)
-	if !slices.Equal(told, []string{"aino@example.org: Förslaget behandlas: Pitkä penkki", "aino@example.org: Vi har tagit emot ditt förslag: Pitkä penkki",
-		"eino@example.org: Ehdotuksesi on vastaanotettu: Pitkä penkki", "eino@example.org: Ehdotusta käsitellään: Pitkä penkki"}) {
+	if !slices.Equal(told, []string{
+		"aino@example.org: Förslaget behandlas: Pitkä penkki", "aino@example.org: Vi har tagit emot ditt förslag: Pitkä penkki",
+		"eino@example.org: Ehdotuksesi on vastaanotettu: Pitkä penkki", "eino@example.org: Ehdotusta käsitellään: Pitkä penkki",
+	}) {
 		t.Errorf("%q", told)
 	}
 	var page api.ProposalPage
@@ -120,14 +134,17 @@ func TestTwoAuthors(t *testing.T) {
 
 	// Who joined leaves; what is left is the first author's.
 	aino.ok("GET", path+"/authors", nil, &authors)
-	if len(authors.Authors) != 2 || len(authors.Invitations) != 0 || !authors.Authors[1].MayRemove || authors.Authors[0].MayRemove {
+	if len(authors.Authors) != 2 || len(authors.Invitations) != 0 || !authors.Authors[1].MayRemove ||
+		authors.Authors[0].MayRemove {
 		t.Fatalf("%+v", authors)
 	}
 	first, joined := authors.Authors[0], authors.Authors[1]
-	if status, code := eino.delete(path+"/authors/"+id(first.Id), nil); status != http.StatusNotFound || code != "not_found" {
+	if status, code := eino.delete(path+"/authors/"+id(first.Id), nil); status != http.StatusNotFound ||
+		code != "not_found" {
 		t.Errorf("who joined removes the first: %d %s", status, code)
 	}
-	if status, code := matti.delete(path+"/authors/"+id(joined.Id), nil); status != http.StatusForbidden || code != "not_allowed" {
+	if status, code := matti.delete(path+"/authors/"+id(joined.Id), nil); status != http.StatusForbidden ||
+		code != "not_allowed" {
 		t.Errorf("another removes her: %d %s", status, code)
 	}
 	eino.ok("DELETE", path+"/authors/"+id(joined.Id), nil, nil)
@@ -154,7 +171,8 @@ func TestInvitationsEnd(t *testing.T) {
 	refused := func(why, token string) {
 		t.Helper()
 		for _, accept := range []bool{true, false} {
-			if status, code := eino.post("/api/v1/invitation/answer", api.InvitationAnswer{Token: token, Accept: accept}, nil); status != http.StatusBadRequest || code != "invitation_invalid" {
+			if status, code := eino.post("/api/v1/invitation/answer", api.InvitationAnswer{Token: token, Accept: accept}, nil); status != http.StatusBadRequest ||
+				code != "invitation_invalid" {
 				t.Errorf("%s: %d %s", why, status, code)
 			}
 		}
@@ -173,7 +191,8 @@ func TestInvitationsEnd(t *testing.T) {
 	}
 	token := invite("b@example.org")
 	aino.ok("GET", path+"/authors", nil, &authors)
-	if status, code := eino.delete(path+"/invitations/"+id(authors.Invitations[0].Id), nil); status != http.StatusForbidden || code != "not_allowed" {
+	if status, code := eino.delete(path+"/invitations/"+id(authors.Invitations[0].Id), nil); status != http.StatusForbidden ||
+		code != "not_allowed" {
 		t.Errorf("another ends it: %d %s", status, code)
 	}
 	aino.ok("DELETE", path+"/invitations/"+id(authors.Invitations[0].Id), nil, nil)
@@ -195,13 +214,16 @@ func TestInvitationsEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	var kept int
-	if err := w.office.Owner.QueryRow("SELECT count(*) FROM invitation WHERE address IS NOT NULL OR outcome IS NULL").Scan(&kept); err != nil || kept != 0 {
+	if err := w.office.Owner.QueryRow("SELECT count(*) FROM invitation WHERE address IS NOT NULL OR outcome IS NULL").Scan(&kept); err != nil ||
+		kept != 0 {
 		t.Errorf("%d addresses are kept: %v", kept, err)
 	}
 
-	// Not more than five, nor a flood of letters, nor to what is no address, nor when it is too late.
+	// Not more than five, nor a flood of letters, nor to what is no address,
+	// nor when it is too late.
 	for _, wrong := range []string{"no address", "a@b", "a@example.org, b@example.org", "ä@example.org"} {
-		if status, code, fields := aino.fields("POST", path+"/invitations", api.NewInvitation{Address: wrong}); status != http.StatusBadRequest || !slices.Equal(fields, []string{"address bad_format"}) {
+		if status, code, fields := aino.fields("POST", path+"/invitations", api.NewInvitation{Address: wrong}); status != http.StatusBadRequest ||
+			!slices.Equal(fields, []string{"address bad_format"}) {
 			t.Errorf("%s: %d %s %q", wrong, status, code, fields)
 		}
 	}
@@ -209,7 +231,8 @@ func TestInvitationsEnd(t *testing.T) {
 	for range 5 {
 		last = invite("e@example.org")
 	}
-	if status, code := aino.post(path+"/invitations", api.NewInvitation{Address: "f@example.org"}, nil); status != http.StatusConflict || code != "too_many_coauthors" {
+	if status, code := aino.post(path+"/invitations", api.NewInvitation{Address: "f@example.org"}, nil); status != http.StatusConflict ||
+		code != "too_many_coauthors" {
 		t.Errorf("the sixth: %d %s", status, code)
 	}
 	other := aino.draft(bench("Pöytä"))
@@ -217,11 +240,13 @@ func TestInvitationsEnd(t *testing.T) {
 		aino.ok("POST", other+"/invitations", api.NewInvitation{Address: "g@example.org"}, nil)
 	}
 	third := aino.draft(bench("Tuoli"))
-	if status, code := aino.post(third+"/invitations", api.NewInvitation{Address: "h@example.org"}, nil); status != http.StatusTooManyRequests || code != "too_many_requests" {
+	if status, code := aino.post(third+"/invitations", api.NewInvitation{Address: "h@example.org"}, nil); status != http.StatusTooManyRequests ||
+		code != "too_many_requests" {
 		t.Errorf("the eleventh in a day: %d %s", status, code)
 	}
 	aino.ok("POST", path+"/withdraw", nil, nil)
-	if status, code := eino.post("/api/v1/invitation/answer", api.InvitationAnswer{Token: last, Accept: true}, nil); status != http.StatusBadRequest || code != "invitation_invalid" {
+	if status, code := eino.post("/api/v1/invitation/answer", api.InvitationAnswer{Token: last, Accept: true}, nil); status != http.StatusBadRequest ||
+		code != "invitation_invalid" {
 		t.Errorf("to what was withdrawn: %d %s", status, code)
 	}
 }

@@ -13,7 +13,8 @@ type codes struct {
 	Count int    `required:"" help:"How many."`
 }
 
-// Run prints one code a line, which is a CSV file of one column. They are shown here and never again: only keyed hashes are kept.
+// Run prints one code a line, which is a CSV file of one column. They are shown
+// here and never again: only keyed hashes are kept.
 func (c codes) Run(ctx context.Context, s settings) error {
 	return withRoll(ctx, s, func(service *roll.Service) error {
 		out := bufio.NewWriter(os.Stdout)

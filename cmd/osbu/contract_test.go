@@ -34,7 +34,8 @@ type parameter struct {
 	required bool
 }
 
-// operations reads all of them from the contract, and their bodies' types from the generated server.
+// operations reads all of them from the contract, and their bodies' types from
+// the generated server.
 func operations(t *testing.T) (all []operation) {
 	t.Helper()
 	var contract map[string]any
@@ -77,7 +78,8 @@ func operations(t *testing.T) (all []operation) {
 			if !ok {
 				t.Fatalf("%s is not generated", o.id)
 			}
-			if body, ok := handler.Type.In(1).FieldByName("Body"); ok && body.Type.Kind() == reflect.Pointer { // an image's bytes are judged in its test
+			if body, ok := handler.Type.In(1).FieldByName("Body"); ok &&
+				body.Type.Kind() == reflect.Pointer { // an image's bytes are judged in its test
 				o.body = body.Type.Elem()
 			}
 			all = append(all, o)
@@ -87,7 +89,8 @@ func operations(t *testing.T) (all []operation) {
 	return all
 }
 
-// address fills the path in with values that are well formed; change replaces one.
+// address fills the path in with values that are well formed; change replaces
+// one.
 func (o operation) address(change map[string]string) string {
 	path := o.path
 	for _, p := range o.inPath {
@@ -126,7 +129,8 @@ func (o operation) query(without string) (query string) {
 	return query
 }
 
-// wrongValues breaks a parameter's schema in every way it offers, as they stand in an address.
+// wrongValues breaks a parameter's schema in every way it offers, as they stand
+// in an address.
 func (p parameter) wrongValues() []string {
 	switch {
 	case p.schema["type"] == "integer":
@@ -162,7 +166,8 @@ func TestEveryOperationRefusesMalformedParameters(t *testing.T) {
 		}
 		expect := func(address, field string) {
 			status, code, fields := c.fields(o.method, address, body)
-			if status != http.StatusBadRequest || code != "invalid_request" || len(fields) != 1 || !strings.HasPrefix(fields[0], field+" ") {
+			if status != http.StatusBadRequest || code != "invalid_request" || len(fields) != 1 ||
+				!strings.HasPrefix(fields[0], field+" ") {
 				t.Errorf("%s %s: %d %s %q, want 400 for %s", o.method, address, status, code, fields, field)
 			}
 		}
@@ -195,14 +200,25 @@ func TestEveryOperationRefusesMalformedBodies(t *testing.T) {
 			"", "null", "[]", "{", "true", `"text"`, "1", "{}{}", `{} trailing`, "\xff", `{"a":"` + "\xc3\x28" + `"}`,
 			`{"unknown":1}`, strings.Repeat("[", 9999), "\x00",
 		} {
-			if status, code := c.do(o.method, address, []byte(text), nil); status != http.StatusBadRequest || code != "malformed_request" && code != "invalid_request" {
+			if status, code := c.do(o.method, address, []byte(text), nil); status != http.StatusBadRequest ||
+				code != "malformed_request" && code != "invalid_request" {
 				t.Errorf("%s %s: %d %s for %.40q", o.method, address, status, code, text)
 			}
 		}
 		for _, one := range mutations(o.body) {
 			status, code, fields := c.fields(o.method, address, one.body)
-			if status != http.StatusBadRequest || code != "invalid_request" || !slices.ContainsFunc(fields, func(f string) bool { return strings.HasPrefix(f, one.field+" ") }) {
-				t.Errorf("%s %s: %d %s %q, want 400 for %s: %.200s", o.method, address, status, code, fields, one.field, one.body)
+			if status != http.StatusBadRequest || code != "invalid_request" ||
+				!slices.ContainsFunc(fields, func(f string) bool { return strings.HasPrefix(f, one.field+" ") }) {
+				t.Errorf(
+					"%s %s: %d %s %q, want 400 for %s: %.200s",
+					o.method,
+					address,
+					status,
+					code,
+					fields,
+					one.field,
+					one.body,
+				)
 			}
 		}
 	}
@@ -220,11 +236,17 @@ func TestEveryOperationRefusesOtherMediaTypes(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, header := range []http.Header{
-			{"Content-Type": nil}, {"Content-Type": {"text/plain"}}, {"Content-Type": {"application/xml"}}, {"Content-Type": {"application/x-www-form-urlencoded"}},
-			{"Content-Type": {"multipart/form-data; boundary=x"}}, {"Content-Type": {"application/merge-patch+json"}}, {"Content-Encoding": {"gzip"}},
+			{"Content-Type": nil},
+			{"Content-Type": {"text/plain"}},
+			{"Content-Type": {"application/xml"}},
+			{"Content-Type": {"application/x-www-form-urlencoded"}},
+			{"Content-Type": {"multipart/form-data; boundary=x"}},
+			{"Content-Type": {"application/merge-patch+json"}},
+			{"Content-Encoding": {"gzip"}},
 		} {
 			c.header = header
-			if status, code := c.do(o.method, o.address(nil), body, nil); status != http.StatusUnsupportedMediaType || code != "unsupported_media_type" {
+			if status, code := c.do(o.method, o.address(nil), body, nil); status != http.StatusUnsupportedMediaType ||
+				code != "unsupported_media_type" {
 				t.Errorf("%s with %v: %d %s", o.id, header, status, code)
 			}
 		}
@@ -237,13 +259,15 @@ func TestEveryOperationRefusesOtherMediaTypes(t *testing.T) {
 			long = 64 << 10
 		}
 		big := slices.Concat([]byte(`{"unknown":"`), bytes.Repeat([]byte("x"), long), []byte(`"}`))
-		if status, code := c.do(o.method, o.address(nil), big, nil); status != http.StatusRequestEntityTooLarge || code != "body_too_large" {
+		if status, code := c.do(o.method, o.address(nil), big, nil); status != http.StatusRequestEntityTooLarge ||
+			code != "body_too_large" {
 			t.Errorf("%s with a large body: %d %s", o.id, status, code)
 		}
 	}
 }
 
-// A body beyond any limit is refused by its announced length, before it is sent.
+// A body beyond any limit is refused by its announced length, before it is
+// sent.
 func TestEndlessBodyIsRefusedUnread(t *testing.T) {
 	w := newWorld(t)
 	for path, length := range map[string]int{
@@ -254,13 +278,19 @@ func TestEndlessBodyIsRefusedUnread(t *testing.T) {
 			t.Fatal(err)
 		}
 		_ = conn.SetReadDeadline(time.Now().Add(20 * time.Second)) // less than the server waits for a body
-		_, _ = fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", path, length)
+		_, _ = fmt.Fprintf(
+			conn,
+			"POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n",
+			path,
+			length,
+		)
 		response, err := http.ReadResponse(bufio.NewReader(conn), nil)
 		if err != nil {
 			t.Fatalf("%s: %v", path, err)
 		}
 		text, err := io.ReadAll(response.Body)
-		if err != nil || response.StatusCode != http.StatusRequestEntityTooLarge || !bytes.Contains(text, []byte(`"body_too_large"`)) {
+		if err != nil || response.StatusCode != http.StatusRequestEntityTooLarge ||
+			!bytes.Contains(text, []byte(`"body_too_large"`)) {
 			t.Errorf("%s: %v %d %s", path, err, response.StatusCode, text)
 		}
 		_, _ = response.Body.Close(), conn.Close()
@@ -301,7 +331,8 @@ func TestUnknownAddressesAndMethods(t *testing.T) {
 func TestContractIsServed(t *testing.T) {
 	w := newWorld(t)
 	var text []byte
-	if status, _ := w.anonymous(t).get("/api/v1/openapi.yaml", &text); status != http.StatusOK || !bytes.Equal(text, api.Document) {
+	if status, _ := w.anonymous(t).get("/api/v1/openapi.yaml", &text); status != http.StatusOK ||
+		!bytes.Equal(text, api.Document) {
 		t.Errorf("%d and %d bytes", status, len(text))
 	}
 }
@@ -314,7 +345,8 @@ func TestListsAreCompressed(t *testing.T) {
 	c.header = http.Header{"Accept-Encoding": {"gzip"}}
 	response := c.send(http.MethodGet, "/api/v1/rounds/long", nil)
 	defer func() { _ = response.Body.Close() }()
-	if response.Header.Get("Content-Encoding") != "gzip" || !strings.Contains(response.Header.Get("Vary"), "Accept-Encoding") {
+	if response.Header.Get("Content-Encoding") != "gzip" ||
+		!strings.Contains(response.Header.Get("Vary"), "Accept-Encoding") {
 		t.Fatalf("%v", response.Header)
 	}
 	z, err := gzip.NewReader(response.Body)

@@ -20,14 +20,17 @@ type demoCommand struct {
 	People string `required:"" placeholder:"FILE" help:"Where to write the demo people for the sign-in."`
 }
 
-// dayOf is the moment at which a day begins in Helsinki, some days from the one that now lies in.
+// dayOf is the moment at which a day begins in Helsinki, some days from the one
+// that now lies in.
 func (w *services) dayOf(now time.Time, days int) time.Time {
 	year, month, day := now.In(w.town).Date()
 	return time.Date(year, month, day+days, 0, 0, 0, 0, w.town)
 }
 
-// Run makes two rounds if there is none: one to vote in, and the next one to propose in. It goes the way officials, residents and facilitators
-// go, through the services. A round that a stopped run left half made is told about, not mended: ./scripts/up --reset starts over.
+// Run makes two rounds if there is none: one to vote in, and the next one to
+// propose in. It goes the way officials, residents and facilitators go, through
+// the services. A round that a stopped run left half made is told about, not
+// mended: ./scripts/up --reset starts over.
 func (d demoCommand) Run(ctx context.Context, s settings) error {
 	w, done, err := openServices(ctx, s)
 	if err != nil {
@@ -39,7 +42,15 @@ func (d demoCommand) Run(ctx context.Context, s settings) error {
 
 // demo makes the rounds and writes the people's file.
 func (w *services) demo(ctx context.Context, file string) error {
-	official, err := w.demoActor(ctx, account.Person{Subject: "demo official", Name: "Olavi Virkamies", Language: domain.Finnish, Roles: []domain.Role{domain.Official}})
+	official, err := w.demoActor(
+		ctx,
+		account.Person{
+			Subject:  "demo official",
+			Name:     "Olavi Virkamies",
+			Language: domain.Finnish,
+			Roles:    []domain.Role{domain.Official},
+		},
+	)
 	if err != nil {
 		return err
 	}
@@ -95,7 +106,11 @@ func (w *services) demoVote(ctx context.Context, official domain.Actor, opens ti
 	year := opens.Year()
 	r := round.Round{
 		ID: fmt.Sprintf("omastadi-%d", year), Name: domain.Text{
-			Fi: fmt.Sprintf("OmaStadi %d", year), Sv: fmt.Sprintf("OmaStadi %d", year), En: fmt.Sprintf("OmaStadi %d", year)},
+			Fi: fmt.Sprintf(
+				"OmaStadi %d",
+				year,
+			), Sv: fmt.Sprintf("OmaStadi %d", year), En: fmt.Sprintf("OmaStadi %d", year),
+		},
 		Settings: settings.ForRehearsal(), // the voters are made up
 		Times: round.Times{
 			Proposing: days(opens, -180, -120), Vetting: days(opens, -120, -14),
@@ -136,8 +151,14 @@ func (w *services) demoVote(ctx context.Context, official domain.Actor, opens ti
 	return w.demoEvents(ctx, official, domain.Actor{}, r.ID, opens.AddDate(0, 0, 1), demo.VotingPlaces())
 }
 
-// demoProposals is the next round, open for proposals, with some in every state.
-func (w *services) demoProposals(ctx context.Context, official domain.Actor, now time.Time, people []demo.Person) error {
+// demoProposals is the next round, open for proposals, with some in every
+// state.
+func (w *services) demoProposals(
+	ctx context.Context,
+	official domain.Actor,
+	now time.Time,
+	people []demo.Person,
+) error {
 	settings, err := round.Helsinki2026.Settings()
 	if err != nil {
 		return err
@@ -146,7 +167,11 @@ func (w *services) demoProposals(ctx context.Context, official domain.Actor, now
 	year := today.Year() + 1
 	r := round.Round{
 		ID: fmt.Sprintf("omastadi-%d", year), Name: domain.Text{
-			Fi: fmt.Sprintf("OmaStadi %d", year), Sv: fmt.Sprintf("OmaStadi %d", year), En: fmt.Sprintf("OmaStadi %d", year)},
+			Fi: fmt.Sprintf(
+				"OmaStadi %d",
+				year,
+			), Sv: fmt.Sprintf("OmaStadi %d", year), En: fmt.Sprintf("OmaStadi %d", year),
+		},
 		Settings: settings.ForRehearsal(),
 		Times: round.Times{
 			Proposing: days(today, -10, 30), Vetting: days(today, -3, 120), Voting: days(today, 150, 165),
@@ -165,7 +190,9 @@ func (w *services) demoProposals(ctx context.Context, official domain.Actor, now
 		divisions, _ := p.Claims["divisions"].([]string)
 		actor, err := w.demoActor(ctx, account.Person{
 			Subject: "demo " + p.Sub, IdentityCode: claim("national_id_num"), Name: p.Name, Language: domain.Language(claim("locale")),
-			Roles: []domain.Role{domain.Role(p.Role)}, Areas: areas, Divisions: divisions, Municipality: claim("municipality_code"), PostalCode: claim("postal_code"),
+			Roles: []domain.Role{
+				domain.Role(p.Role),
+			}, Areas: areas, Divisions: divisions, Municipality: claim("municipality_code"), PostalCode: claim("postal_code"),
 			Protected: p.Claims["protected"] == true,
 		})
 		if err != nil {
@@ -186,7 +213,15 @@ func (w *services) demoProposals(ctx context.Context, official domain.Actor, now
 
 func (w *services) demoProposal(ctx context.Context, id string, p demo.Proposal, actors map[string]domain.Actor) error {
 	author := actors[p.Author]
-	text := proposal.Text{Title: p.Title, What: p.What, Why: p.Why, Area: p.Area, Place: p.Place, Theme: p.Theme, Language: p.Language}
+	text := proposal.Text{
+		Title:    p.Title,
+		What:     p.What,
+		Why:      p.Why,
+		Area:     p.Area,
+		Place:    p.Place,
+		Theme:    p.Theme,
+		Language: p.Language,
+	}
 	if p.Latitude != 0 {
 		text.Point = &proposal.Point{Latitude: p.Latitude, Longitude: p.Longitude}
 	}
@@ -216,14 +251,24 @@ func (w *services) demoProposal(ctx context.Context, id string, p demo.Proposal,
 	}
 	switch p.Then {
 	case "ask":
-		_, err = w.proposals.Ask(ctx, facilitator, id, v.ID, "Hur många dagar om året skulle scenen användas, och vem sköter bokningarna?", time.Time{})
+		_, err = w.proposals.Ask(
+			ctx,
+			facilitator,
+			id,
+			v.ID,
+			"Hur många dagar om året skulle scenen användas, och vem sköter bokningarna?",
+			time.Time{},
+		)
 	case "reject":
 		_, err = w.proposals.Reject(ctx, facilitator, id, v.ID, proposal.NotCityCompetence, domain.Text{
-			Fi: "Bussilinjoista päättää Helsingin seudun liikenne, ei kaupunki.", Sv: "Busslinjerna bestäms av Helsingforsregionens trafik, inte av staden."})
+			Fi: "Bussilinjoista päättää Helsingin seudun liikenne, ei kaupunki.", Sv: "Busslinjerna bestäms av Helsingforsregionens trafik, inte av staden.",
+		})
 	case "accept":
 		_, err = w.proposals.Accept(ctx, facilitator, id, v.ID, proposal.Cost{
-			Minimum: domain.Euros(25_000), Maximum: domain.Euros(40_000), Maintenance: domain.Euros(1_500)}, domain.Text{
-			Fi: "Penkit voidaan sijoittaa reitille vuoden aikana.", Sv: "Bänkarna kan placeras längs leden inom ett år."})
+			Minimum: domain.Euros(25_000), Maximum: domain.Euros(40_000), Maintenance: domain.Euros(1_500),
+		}, domain.Text{
+			Fi: "Penkit voidaan sijoittaa reitille vuoden aikana.", Sv: "Bänkarna kan placeras längs leden inom ett år.",
+		})
 	}
 	return err
 }

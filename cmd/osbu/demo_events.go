@@ -9,8 +9,15 @@ import (
 	"osbu/domain"
 )
 
-// demoEvents announces the demo's events; a draft stays one, and a cancelled one is called off.
-func (w *services) demoEvents(ctx context.Context, official, resident domain.Actor, id string, today time.Time, meetings []demo.Meeting) error {
+// demoEvents announces the demo's events; a draft stays one, and a cancelled
+// one is called off.
+func (w *services) demoEvents(
+	ctx context.Context,
+	official, resident domain.Actor,
+	id string,
+	today time.Time,
+	meetings []demo.Meeting,
+) error {
 	for _, m := range meetings {
 		m.Times = m.At(today)
 		v, err := w.events.Draft(ctx, official, id, m.Text)

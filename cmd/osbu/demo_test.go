@@ -12,7 +12,8 @@ import (
 	"osbu/handlers/api"
 )
 
-// The demo is made the way people go; a second run keeps it and names the same people.
+// The demo is made the way people go; a second run keeps it and names the same
+// people.
 func TestDemo(t *testing.T) {
 	w := newWorld(t)
 	file := filepath.Join(t.TempDir(), "people.json")
@@ -56,7 +57,10 @@ func TestDemo(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string]api.Rights{
-		"aino": {Eligible: true, SuggestedArea: pointer("central")}, "eero": {Eligible: true, SuggestedArea: pointer("eastern")},
+		"aino": {
+			Eligible:      true,
+			SuggestedArea: pointer("central"),
+		}, "eero": {Eligible: true, SuggestedArea: pointer("eastern")},
 		"kerttu": {Eligible: true}, "onni": {Eligible: true},
 		"vaino":  {Refusal: pointer(api.Refusal("too_young"))},
 		"lumi":   {Refusal: pointer(api.Refusal("too_young"))},
@@ -77,7 +81,8 @@ func TestDemo(t *testing.T) {
 			t.Errorf("%s: %d %s", p.Sub, status, code)
 			continue
 		}
-		if got.Eligible != expected.Eligible || value(got.Refusal) != value(expected.Refusal) || value(got.SuggestedArea) != value(expected.SuggestedArea) {
+		if got.Eligible != expected.Eligible || value(got.Refusal) != value(expected.Refusal) ||
+			value(got.SuggestedArea) != value(expected.SuggestedArea) {
 			t.Errorf("%s: %+v", p.Sub, got)
 		}
 	}

@@ -13,7 +13,8 @@ import (
 
 func id(n int64) string { return fmt.Sprint(n) }
 
-// A resident asks while she writes; the district's Stadiluotsi reads the draft and answers; a letter tells of it.
+// A resident asks while she writes; the district's Stadiluotsi reads the draft
+// and answers; a letter tells of it.
 func TestAskingTheStadiluotsi(t *testing.T) {
 	w, box := posting(t)
 	aino := w.as(t, person{Name: "Aino Asukas", Email: "aino@example.org", EmailVerified: true})
@@ -97,12 +98,15 @@ func TestAskingTheStadiluotsi(t *testing.T) {
 	if *e.Answer != yes.Text || *e.AnsweredBy != "Stina S." && *e.AnsweredBy != "Stina Stadiluotsi" {
 		t.Errorf("%+v", e)
 	}
-	if status, code := official.post(to(draft), yes, nil); status != http.StatusConflict || code != "proposal_state_forbids" {
+	if status, code := official.post(to(draft), yes, nil); status != http.StatusConflict ||
+		code != "proposal_state_forbids" {
 		t.Errorf("a second answer: %d %s", status, code)
 	}
 	letters := w.carry(t, box)
-	if !slices.Equal(subjects(letters), []string{"Stadiluotsi on vastannut sinulle: Penkki"}) || letters[0].To != "aino@example.org" ||
-		!strings.Contains(letters[0].Plain, "> Kuka omistaa rannan?") || !strings.Contains(letters[0].Plain, "> Kaupunki omistaa.") {
+	if !slices.Equal(subjects(letters), []string{"Stadiluotsi on vastannut sinulle: Penkki"}) ||
+		letters[0].To != "aino@example.org" ||
+		!strings.Contains(letters[0].Plain, "> Kuka omistaa rannan?") ||
+		!strings.Contains(letters[0].Plain, "> Kaupunki omistaa.") {
 		t.Errorf("%+v", letters)
 	}
 	own := ask(south, "Ja minä?", "")
@@ -113,13 +117,15 @@ func TestAskingTheStadiluotsi(t *testing.T) {
 	if got := subjects(w.carry(t, box)); !slices.Equal(got, []string{"Stadiluotsi on vastannut sinulle"}) {
 		t.Errorf("%q", got)
 	}
-	if got := seen(south); !slices.Equal(got, []string{"Mistä aloitan?", "Kuka omistaa rannan?"}) && !slices.Equal(got, []string{"Kuka omistaa rannan?", "Mistä aloitan?"}) {
+	if got := seen(south); !slices.Equal(got, []string{"Mistä aloitan?", "Kuka omistaa rannan?"}) &&
+		!slices.Equal(got, []string{"Kuka omistaa rannan?", "Mistä aloitan?"}) {
 		t.Errorf("after the answers: %q", got)
 	}
 	for range 8 {
 		ask(aino, "Vielä?", "")
 	}
-	if status, code := aino.post(enquiries, []byte(`{"text":"x","language":"fi"}`), nil); status != http.StatusTooManyRequests || code != "too_many_requests" {
+	if status, code := aino.post(enquiries, []byte(`{"text":"x","language":"fi"}`), nil); status != http.StatusTooManyRequests ||
+		code != "too_many_requests" {
 		t.Errorf("the eleventh in a day: %d %s", status, code)
 	}
 	if strings.Contains(w.log.String(), "rannan") {

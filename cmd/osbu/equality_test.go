@@ -11,13 +11,19 @@ import (
 	"osbu/handlers/api"
 )
 
-// What the team sees of whom it reaches: numbers that add up, none of them small, for Stadiluotsit and officials only.
+// What the team sees of whom it reaches: numbers that add up, none of them
+// small, for Stadiluotsit and officials only.
 func TestEqualityAtAGlance(t *testing.T) {
 	w, official := proposing(t)
 	author, stadiluotsi := w.as(t, person{Name: "Aino"}), w.facilitator(t, "southern")
 	author.submitted(bench("Penkki"))
 	contact := func(area string, channel api.ContactChannel, language api.ContactLanguage) {
-		official.ok("POST", "/api/v1/rounds/r/contacts", api.NewContact{Area: &area, Channel: channel, Topic: "idea", Language: language, Minutes: 10}, nil)
+		official.ok(
+			"POST",
+			"/api/v1/rounds/r/contacts",
+			api.NewContact{Area: &area, Channel: channel, Topic: "idea", Language: language, Minutes: 10},
+			nil,
+		)
 	}
 	for range 12 {
 		contact("southern", "phone", "fi")
@@ -57,7 +63,8 @@ func TestEqualityAtAGlance(t *testing.T) {
 	lines := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff")))
 	lines.Comma = ';'
 	rows, err := lines.ReadAll()
-	if err != nil || len(rows) != 70 || !strings.Contains(text, "help;area;total;;total;37") || strings.Contains(text, "help;area;Eteläinen;;phone;1") {
+	if err != nil || len(rows) != 70 || !strings.Contains(text, "help;area;total;;total;37") ||
+		strings.Contains(text, "help;area;Eteläinen;;phone;1") {
 		t.Errorf("%v %d\n%s", err, len(rows), text)
 	}
 	for name, c := range map[string]*client{

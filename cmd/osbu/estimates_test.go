@@ -10,10 +10,19 @@ import (
 
 func (w *world) expert(t *testing.T, divisions ...string) *client {
 	t.Helper()
-	return w.as(t, person{Subject: "expert " + strings.Join(divisions, " "), Name: "Erkki Expertti", Roles: []domain.Role{domain.Expert}, Divisions: divisions})
+	return w.as(
+		t,
+		person{
+			Subject:   "expert " + strings.Join(divisions, " "),
+			Name:      "Erkki Expertti",
+			Roles:     []domain.Role{domain.Expert},
+			Divisions: divisions,
+		},
+	)
 }
 
-// A proposal goes to a division, is forwarded to another one, estimated there, and read by everybody without anybody's name.
+// A proposal goes to a division, is forwarded to another one, estimated there,
+// and read by everybody without anybody's name.
 func TestAnEstimatesWayToItsAuthor(t *testing.T) {
 	w, official := proposing(t)
 	author := w.as(t, person{Name: "Aino Asukas"})
@@ -27,10 +36,18 @@ func TestAnEstimatesWayToItsAuthor(t *testing.T) {
 		t.Errorf("%+v", session)
 	}
 	referral := api.Referral{Proposals: []int64{p.Id}, Division: "environment"}
-	away := api.NewEstimates{Division: "environment", Estimates: []api.NewEstimate{{Proposal: p.Id, Competence: api.Forward, Forward: new("culture"), Note: new("Taidetta")}}}
+	away := api.NewEstimates{
+		Division: "environment",
+		Estimates: []api.NewEstimate{
+			{Proposal: p.Id, Competence: api.Forward, Forward: new("culture"), Note: new("Taidetta")},
+		},
+	}
 	done := api.NewEstimates{Division: "culture", Estimates: []api.NewEstimate{{
 		Proposal: p.Id, Number: 1, Competence: api.City, Feasibility: new(api.FeasibilityWithChanges), Cost: &api.Cost{Minimum: 100_00, Maximum: 200_00, Maintenance: 1_00},
-		Reasons: api.Reasons{Fi: new("Pienempänä onnistuu."), Sv: new("Det går i mindre skala.")}, Note: new("Kysy Erkiltä"), Published: true,
+		Reasons: api.Reasons{
+			Fi: new("Pienempänä onnistuu."),
+			Sv: new("Det går i mindre skala."),
+		}, Note: new("Kysy Erkiltä"), Published: true,
 	}}}
 	refused := func(name string, c *client, address string, body any, status int, code string) {
 		t.Helper()
@@ -49,7 +66,8 @@ func TestAnEstimatesWayToItsAuthor(t *testing.T) {
 	refused("nobody", w.anonymous(t), estimates, away, 401, "sign_in_required")
 	var page api.ProposalPage
 	expert.ok("GET", queue+"?division=environment&estimation=waiting", nil, &page)
-	if page.Total != 1 || page.Proposals[0].EstimateBy == nil || may(page.Proposals[0]) != "estimate" || page.Proposals[0].Author != "Aino A." {
+	if page.Total != 1 || page.Proposals[0].EstimateBy == nil || may(page.Proposals[0]) != "estimate" ||
+		page.Proposals[0].Author != "Aino A." {
 		t.Errorf("%+v", page)
 	}
 	if status, code := expert.get(queue+"?division=culture", nil); status != 403 || code != "not_allowed" {
@@ -61,7 +79,10 @@ func TestAnEstimatesWayToItsAuthor(t *testing.T) {
 	done.Estimates[0].Note = new("Muuta")
 	refused("overwritten", other, estimates, done, 409, "edited_meanwhile")
 	w.anonymous(t).ok("GET", path, nil, &p)
-	if e := p.Estimate; given.Added != 1 || e == nil || e.DivisionName.Fi != "Kulttuuri ja vapaa-aika" || e.By != nil || e.Note != nil || e.Cost.Maximum != 200_00 || p.Division != nil {
+	if e := p.Estimate; given.Added != 1 || e == nil || e.DivisionName.Fi != "Kulttuuri ja vapaa-aika" || e.By != nil ||
+		e.Note != nil ||
+		e.Cost.Maximum != 200_00 ||
+		p.Division != nil {
 		t.Errorf("%+v", p.Estimate)
 	}
 	var all []api.Estimate
@@ -78,9 +99,23 @@ func TestAnEstimatesWayToItsAuthor(t *testing.T) {
 		if len(rows) != 1 || rows[0].Fate != api.Unchanged || *rows[0].Proposal != p.Id {
 			t.Errorf("%s: %+v", format, rows)
 		}
-		refused("another division's sheet", expert, estimates+"/import", api.EstimateSheet{Division: "culture", File: file}, 403, "not_allowed")
+		refused(
+			"another division's sheet",
+			expert,
+			estimates+"/import",
+			api.EstimateSheet{Division: "culture", File: file},
+			403,
+			"not_allowed",
+		)
 	}
-	refused("no sheet", other, estimates+"/import", api.EstimateSheet{Division: "culture", File: []byte("PK\x03\x04")}, 400, "sheet_unreadable")
+	refused(
+		"no sheet",
+		other,
+		estimates+"/import",
+		api.EstimateSheet{Division: "culture", File: []byte("PK\x03\x04")},
+		400,
+		"sheet_unreadable",
+	)
 	if status, code := expert.get(sheetPath+"csv", nil); status != 403 || code != "not_allowed" {
 		t.Errorf("another division's sheet: %d %s", status, code)
 	}

@@ -17,11 +17,15 @@ import (
 
 const eventsPath = "/api/v1/rounds/r/events"
 
-// evening is an announcement that lacks nothing, on some days of January from 17 to 19 in Helsinki.
+// evening is an announcement that lacks nothing, on some days of January from
+// 17 to 19 in Helsinki.
 func evening(title string, seats int, days ...int) api.EventText {
 	text := api.EventText{
 		Kind: api.EventKindEvening, Area: pointer("southern"), Title: api.ShortText{Fi: &title, Sv: pointer("Kväll")},
-		About: api.ShortText{Fi: pointer("Tule"), Sv: pointer("Kom")}, Place: "Kirjasto", Address: "Rikhardinkatu 3", Point: &api.Point{Latitude: 60.1663, Longitude: 24.9448},
+		About: api.ShortText{
+			Fi: pointer("Tule"),
+			Sv: pointer("Kom"),
+		}, Place: "Kirjasto", Address: "Rikhardinkatu 3", Point: &api.Point{Latitude: 60.1663, Longitude: 24.9448},
 		Times: []api.EventTime{}, Languages: []api.SpokenLanguage{"fi"}, Access: []api.EventAccess{api.StepFree}, Seats: seats,
 	}
 	for _, d := range days {
@@ -41,11 +45,23 @@ func (c *client) announced(text api.EventText) string {
 	return path
 }
 
-// From the announcement to the minutes: what arrangers, residents and visitors see and may do.
+// From the announcement to the minutes: what arrangers, residents and visitors
+// see and may do.
 func TestEventsOverHTTP(t *testing.T) {
 	w, box := posting(t)
-	stadiluotsi, west, visitor := w.facilitator(t, "southern"), w.as(t, person{Name: "Ville", Roles: []domain.Role{domain.Facilitator}, Areas: []string{"western"}}), w.anonymous(t)
-	aino := w.as(t, person{Name: "Aino Asukas", Language: domain.Swedish, Email: "aino@example.org", EmailVerified: true})
+	stadiluotsi, west, visitor := w.facilitator(
+		t,
+		"southern",
+	), w.as(
+		t,
+		person{Name: "Ville", Roles: []domain.Role{domain.Facilitator}, Areas: []string{"western"}},
+	), w.anonymous(
+		t,
+	)
+	aino := w.as(
+		t,
+		person{Name: "Aino Asukas", Language: domain.Swedish, Email: "aino@example.org", EmailVerified: true},
+	)
 	eino := w.as(t, person{Name: "Eino Asukas", Email: "eino@example.org", EmailVerified: true})
 	var draft api.Event
 	stadiluotsi.ok("POST", eventsPath, evening(`<script>alert("x")</script>`, 1, 20), &draft)
@@ -72,7 +88,8 @@ func TestEventsOverHTTP(t *testing.T) {
 	}
 	var text string
 	visitor.ok("GET", path, nil, &text)
-	if strings.Contains(text, "Aino") || strings.Contains(text, "Eino") || strings.Contains(text, `"mine"`) || strings.Contains(text, "<script>") {
+	if strings.Contains(text, "Aino") || strings.Contains(text, "Eino") || strings.Contains(text, `"mine"`) ||
+		strings.Contains(text, "<script>") {
 		t.Errorf("everybody sees %s", text)
 	}
 	var page api.EventPage
@@ -95,11 +112,15 @@ func TestEventsOverHTTP(t *testing.T) {
 	reason := api.PublicText{Fi: "Sairaus", Sv: "Sjukdom\n<b>"}
 	stadiluotsi.ok("POST", path+"/cancel", api.Cancellation{Reason: reason}, nil)
 	letters := w.carry(t, box)
-	if want := []string{"Evenemanget är inställt: Kväll"}; !slices.Equal(subjects(letters), want) || letters[0].To != "aino@example.org" {
+	if want := []string{"Evenemanget är inställt: Kväll"}; !slices.Equal(subjects(letters), want) ||
+		letters[0].To != "aino@example.org" {
 		t.Fatalf("%q", subjects(letters)) // what it says of an event that is cancelled meanwhile nobody wants to hear
 	}
 	l := letters[0]
-	if !strings.Contains(l.Plain, "> Sjukdom\n> <b>\n") || !strings.Contains(l.Plain, fmt.Sprintf("/sv/rounds/r/events/%d\n", draft.Id)) || !strings.Contains(l.Plain, "en månad efter") || strings.Contains(l.HTML, "<b>\n") {
+	if !strings.Contains(l.Plain, "> Sjukdom\n> <b>\n") ||
+		!strings.Contains(l.Plain, fmt.Sprintf("/sv/rounds/r/events/%d\n", draft.Id)) ||
+		!strings.Contains(l.Plain, "en månad efter") ||
+		strings.Contains(l.HTML, "<b>\n") {
 		t.Errorf("%s\n%s", l.Plain, l.HTML)
 	}
 	var ended api.Unsubscribed
@@ -142,18 +163,25 @@ func TestEventsOverHTTP(t *testing.T) {
 		}
 	}
 	stadiluotsi.ok("POST", path+"/file/notes", api.NewEventNote{Text: "Tila varattu"}, nil)
-	stadiluotsi.ok("PUT", path+"/outcome", api.EventOutcome{Summary: &api.PublicText{Fi: "Ei pidetty", Sv: "Hölls inte"}, Proposals: []int64{}}, nil)
+	stadiluotsi.ok(
+		"PUT",
+		path+"/outcome",
+		api.EventOutcome{Summary: &api.PublicText{Fi: "Ei pidetty", Sv: "Hölls inte"}, Proposals: []int64{}},
+		nil,
+	)
 	var mine []api.Event
 	stadiluotsi.ok("GET", "/api/v1/rounds/r/desk/events", nil, &mine)
 	if len(mine) != 1 || mine[0].Summary == nil {
 		t.Errorf("%+v", mine)
 	}
-	if log := w.log.String(); strings.Contains(log, "Aino") || strings.Contains(log, "aino@") || strings.Contains(log, "Sairaus") {
+	if log := w.log.String(); strings.Contains(log, "Aino") || strings.Contains(log, "aino@") ||
+		strings.Contains(log, "Sairaus") {
 		t.Error(log)
 	}
 }
 
-// parsed reads a calendar back, and demands that it keeps to RFC 5545: lines of at most 75 octets that end in CRLF.
+// parsed reads a calendar back, and demands that it keeps to RFC 5545: lines of
+// at most 75 octets that end in CRLF.
 func parsed(t *testing.T, text []byte) *ical.Calendar {
 	t.Helper()
 	lines := strings.Split(strings.TrimSuffix(string(text), "\r\n"), "\r\n")
@@ -189,9 +217,15 @@ func TestCalendars(t *testing.T) {
 	for i, v := range c.Events() {
 		begins, err := v.GetStartAt()
 		get := func(p ical.ComponentProperty) string { return v.GetProperty(p).Value }
-		if err != nil || !begins.Equal(text.Times[i].Begins) || get(ical.ComponentPropertySummary) != nasty || get(ical.ComponentPropertyLocation) != "Talo STATUS:CANCELLED, Rikhardinkatu 3" ||
-			get(ical.ComponentPropertyStatus) != "CONFIRMED" || v.Id() != fmt.Sprintf("event-1-%d@127.0.0.1", i+1) || v.HasProperty(ical.ComponentPropertyAttendee) ||
-			!strings.HasPrefix(get(ical.ComponentPropertyDescription), "Tule\nEND:VEVENT\nBEGIN:VEVENT\nSUMMARY:Toinen\nATTENDEE:mailto:x@example.org\n\nhttp://") {
+		if err != nil || !begins.Equal(text.Times[i].Begins) || get(ical.ComponentPropertySummary) != nasty ||
+			get(ical.ComponentPropertyLocation) != "Talo STATUS:CANCELLED, Rikhardinkatu 3" ||
+			get(ical.ComponentPropertyStatus) != "CONFIRMED" ||
+			v.Id() != fmt.Sprintf("event-1-%d@127.0.0.1", i+1) ||
+			v.HasProperty(ical.ComponentPropertyAttendee) ||
+			!strings.HasPrefix(
+				get(ical.ComponentPropertyDescription),
+				"Tule\nEND:VEVENT\nBEGIN:VEVENT\nSUMMARY:Toinen\nATTENDEE:mailto:x@example.org\n\nhttp://",
+			) {
 			t.Errorf("%v %s", err, v.Serialize(&ical.SerializationConfiguration{MaxLength: 999, NewLine: "\n"}))
 		}
 	}
@@ -207,7 +241,8 @@ func TestCalendars(t *testing.T) {
 	}
 	_ = response.Body.Close()
 	tag := response.Header.Get("ETag")
-	if tag == "" || response.Header.Get("Content-Type") != "text/calendar; charset=utf-8; method=PUBLISH" || response.Header.Get("Cache-Control") != "public, max-age=60" ||
+	if tag == "" || response.Header.Get("Content-Type") != "text/calendar; charset=utf-8; method=PUBLISH" ||
+		response.Header.Get("Cache-Control") != "public, max-age=60" ||
 		response.Header.Get("Content-Disposition") != `attachment; filename="r.ics"` {
 		t.Errorf("%v", response.Header)
 	}
@@ -218,8 +253,10 @@ func TestCalendars(t *testing.T) {
 	for i, v := range subscribed {
 		before := c.Events()[i]
 		sequence := func(v *ical.VEvent) string { return v.GetProperty(ical.ComponentPropertySequence).Value }
-		if v.Id() != before.Id() || sequence(before) != "2" || sequence(v) != "4" || v.GetProperty(ical.ComponentPropertyStatus).Value != "CANCELLED" ||
-			v.GetProperty(ical.ComponentPropertySummary).Value != "Kväll" || !strings.HasPrefix(v.GetProperty(ical.ComponentPropertyDescription).Value, "Inställt\n\nKom") {
+		if v.Id() != before.Id() || sequence(before) != "2" || sequence(v) != "4" ||
+			v.GetProperty(ical.ComponentPropertyStatus).Value != "CANCELLED" ||
+			v.GetProperty(ical.ComponentPropertySummary).Value != "Kväll" ||
+			!strings.HasPrefix(v.GetProperty(ical.ComponentPropertyDescription).Value, "Inställt\n\nKom") {
 			t.Errorf("%s", v.Serialize(&ical.SerializationConfiguration{MaxLength: 999, NewLine: "\n"}))
 		}
 	}

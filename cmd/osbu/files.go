@@ -21,17 +21,20 @@ import (
 	"osbu/domain/proposal"
 )
 
-// files keeps images in the store that OSBU_FILES_URL names: a folder, or a bucket that speaks S3.
+// files keeps images in the store that OSBU_FILES_URL names: a folder, or a
+// bucket that speaks S3.
 type files struct{ bucket *blob.Bucket }
 
-// openFiles reads the setting; nil if there is none. Nothing is fetched yet. A folder is made where there is none, and gets no files of attributes.
+// openFiles reads the setting; nil if there is none. Nothing is fetched yet. A
+// folder is made where there is none, and gets no files of attributes.
 func openFiles(s settings) (proposal.Files, error) {
 	if s.FilesURL == "" {
 		return nil, nil
 	}
 	wrong := fmt.Errorf("%sFILES_URL: want file:///PATH of a folder to write in, or s3://BUCKET?region=REGION", prefix)
 	u, err := url.Parse(s.FilesURL)
-	if err != nil || u.Scheme != "s3" && (u.Scheme != fileblob.Scheme || !strings.HasPrefix(u.Path, "/") || u.Host != "") {
+	if err != nil ||
+		u.Scheme != "s3" && (u.Scheme != fileblob.Scheme || !strings.HasPrefix(u.Path, "/") || u.Host != "") {
 		return nil, wrong
 	}
 	if u.Scheme == fileblob.Scheme {
@@ -90,7 +93,8 @@ func (f files) Before(ctx context.Context, moment time.Time, each func(name stri
 // sweepEvery is how often is looked for what nobody needs any more.
 const sweepEvery = time.Hour
 
-// sweep takes away what nobody needs any more, again and again until ctx ends. Any number of instances may do so at once.
+// sweep takes away what nobody needs any more, again and again until ctx ends.
+// Any number of instances may do so at once.
 func (w *services) sweep(ctx context.Context, log *slog.Logger) (wait func()) {
 	var done sync.WaitGroup
 	done.Go(func() {

@@ -7,11 +7,13 @@ import (
 	"time"
 )
 
-// forgetEvery is how often it is looked after what nobody needs to know any more.
+// forgetEvery is how often it is looked after what nobody needs to know any
+// more.
 const forgetEvery = time.Hour
 
-// forget takes away who came to events that are long over, and letters that were settled long ago, again and again until ctx ends. Any number of instances may do
-// so at once.
+// forget takes away who came to events that are long over, and letters that
+// were settled long ago, again and again until ctx ends. Any number of
+// instances may do so at once.
 func (w *services) forget(ctx context.Context, log *slog.Logger) (wait func()) {
 	var done sync.WaitGroup
 	done.Go(func() {

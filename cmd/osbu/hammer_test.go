@@ -17,7 +17,8 @@ import (
 	"osbu/domain"
 )
 
-// Real elections' real ballots through a whole round: credential, box, close, count, publication. The winners, in order of purchase, are those that
+// Real elections' real ballots through a whole round: credential, box, close,
+// count, publication. The winners, in order of purchase, are those that
 // pabutools finds by greedy, and neither election has a tie.
 func TestRealElections(t *testing.T) {
 	for name, winners := range map[string][]string{
@@ -51,7 +52,8 @@ func TestRealElections(t *testing.T) {
 	}
 }
 
-// A last evening: everybody holds a credential, then the ballots come as fast as they go, and more than the box takes. Nothing is lost or doubled.
+// A last evening: everybody holds a credential, then the ballots come as fast
+// as they go, and more than the box takes. Nothing is lost or doubled.
 func TestLastEvening(t *testing.T) {
 	file, err := os.Open("testdata/Netherlands_Amsterdam_588.pb")
 	if err != nil {
@@ -71,7 +73,9 @@ func TestLastEvening(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := int64(len(election.Ballots)); !r.OK() || issued.Load() != n || voted.Load() != n || r.Memory == 0 || r.Overload.Requests < r.Overload.Acknowledged || r.Overload.Acknowledged == 0 {
+	if n := int64(len(election.Ballots)); !r.OK() || issued.Load() != n || voted.Load() != n || r.Memory == 0 ||
+		r.Overload.Requests < r.Overload.Acknowledged ||
+		r.Overload.Acknowledged == 0 {
 		t.Errorf("%+v, %+v; %d issued, %d voted", r, r.Overload, issued.Load(), voted.Load())
 	}
 	w.keepsQuiet(t, election)
@@ -93,12 +97,21 @@ func (w *world) browser(t *testing.T) *http.Client {
 	return &http.Client{Jar: jar}
 }
 
-// keepsQuiet looks through the log for choices and visits, and holds the metrics to the number of ballots. Which route failed may be told: on a machine
-// that has more to do than it can, a request runs into its deadline.
+// keepsQuiet looks through the log for choices and visits, and holds the
+// metrics to the number of ballots. Which route failed may be told: on a
+// machine that has more to do than it can, a request runs into its deadline.
 func (w *world) keepsQuiet(t *testing.T, e *play.Election) {
 	t.Helper()
 	for line := range strings.Lines(w.log.String()) {
-		words := []string{"choices", "X-Voting-Code", "nullifier", "127.0.0.1", "Go-http-client", "User-Agent", "session"}
+		words := []string{
+			"choices",
+			"X-Voting-Code",
+			"nullifier",
+			"127.0.0.1",
+			"Go-http-client",
+			"User-Agent",
+			"session",
+		}
 		if !strings.Contains(line, `"msg":"request failed"`) {
 			words = append(words, "/credential", "/ballots")
 		}

@@ -20,7 +20,8 @@ import (
 	"osbu/handlers/api"
 )
 
-// photo is what a phone makes: so many pixels, and the coordinates of a home in its Exif data.
+// photo is what a phone makes: so many pixels, and the coordinates of a home in
+// its Exif data.
 func photo(t *testing.T, w, h int) []byte {
 	t.Helper()
 	m := image.NewRGBA(image.Rect(0, 0, w, h))
@@ -66,7 +67,10 @@ func TestAnImagesWay(t *testing.T) {
 	author, visitor, stadiluotsi := w.as(t, person{Name: "Aino Asukas"}), w.anonymous(t), w.facilitator(t, "southern")
 	path := author.draft(bench("Penkki"))
 	var one api.Image
-	if status, code := author.upload(path, photo(t, 2600, 1300), &one); status != http.StatusCreated || one.Width != 1000 || one.Height != 2000 || one.Alt != "" {
+	if status, code := author.upload(path, photo(t, 2600, 1300), &one); status != http.StatusCreated ||
+		one.Width != 1000 ||
+		one.Height != 2000 ||
+		one.Alt != "" {
 		t.Fatalf("%d %s %+v", status, code, one)
 	}
 	two := author.added(path)
@@ -85,13 +89,17 @@ func TestAnImagesWay(t *testing.T) {
 	}
 	var data []byte
 	author.ok("GET", small, nil, &data)
-	if c, err := jpeg.DecodeConfig(bytes.NewReader(data)); err != nil || c.Width != 320 || c.Height != 640 || bytes.Contains(data, []byte("GPS")) || bytes.Contains(data, []byte("Exif")) {
+	if c, err := jpeg.DecodeConfig(bytes.NewReader(data)); err != nil || c.Width != 320 || c.Height != 640 ||
+		bytes.Contains(data, []byte("GPS")) ||
+		bytes.Contains(data, []byte("Exif")) {
 		t.Errorf("%v %v", c, err)
 	}
 
-	// To hand it in, every image is described; then order and texts are everybody's.
+	// To hand it in, every image is described; then order and texts are
+	// everybody's.
 	status, code, fields := author.fields("POST", path+"/submit", nil)
-	if status != http.StatusBadRequest || code != "invalid_request" || !slices.Equal(fields, []string{"images[0].alt required", "images[1].alt required"}) {
+	if status != http.StatusBadRequest || code != "invalid_request" ||
+		!slices.Equal(fields, []string{"images[0].alt required", "images[1].alt required"}) {
 		t.Fatalf("%d %s %q", status, code, fields)
 	}
 	var p api.Proposal
@@ -103,8 +111,12 @@ func TestAnImagesWay(t *testing.T) {
 	response := visitor.send("GET", small, nil)
 	_ = response.Body.Close()
 	h := response.Header
-	if response.StatusCode != http.StatusOK || h.Get("Content-Type") != "image/jpeg" || h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Cache-Control") != "public, max-age=3600" ||
-		!strings.Contains(h.Get("Content-Security-Policy"), "sandbox") || h.Get("ETag") == "" || h.Get("Content-Encoding") != "" {
+	if response.StatusCode != http.StatusOK || h.Get("Content-Type") != "image/jpeg" ||
+		h.Get("X-Content-Type-Options") != "nosniff" ||
+		h.Get("Cache-Control") != "public, max-age=3600" ||
+		!strings.Contains(h.Get("Content-Security-Policy"), "sandbox") ||
+		h.Get("ETag") == "" ||
+		h.Get("Content-Encoding") != "" {
 		t.Errorf("%d %v", response.StatusCode, h)
 	}
 	visitor.header = http.Header{"If-None-Match": {h.Get("ETag")}}
@@ -113,10 +125,12 @@ func TestAnImagesWay(t *testing.T) {
 	}
 	visitor.header = nil
 
-	// One that is added to what others see is shown to them once it is described.
+	// One that is added to what others see is shown to them once it is
+	// described.
 	three := author.added(path)
 	visitor.ok("GET", path, nil, &p)
-	if status, _ := visitor.get(path+"/images/"+three.Id+"/full", nil); status != http.StatusNotFound || len(p.Images) != 2 {
+	if status, _ := visitor.get(path+"/images/"+three.Id+"/full", nil); status != http.StatusNotFound ||
+		len(p.Images) != 2 {
 		t.Errorf("%d %+v", status, p.Images)
 	}
 	response = author.send("GET", path+"/images/"+three.Id+"/full", nil)
@@ -129,13 +143,16 @@ func TestAnImagesWay(t *testing.T) {
 		t.Errorf("a text is taken away: %d %s %q", status, code, fields)
 	}
 
-	// Its author takes one away while she may edit, a moderator at any time; the bytes go with it.
+	// Its author takes one away while she may edit, a moderator at any time;
+	// the bytes go with it.
 	author.ok("DELETE", path+"/images/"+three.Id, nil, nil)
 	stadiluotsi.ok("POST", path+"/take", nil, nil)
-	if status, code := author.delete(path+"/images/"+two.Id, nil); status != http.StatusConflict || code != "proposal_state_forbids" {
+	if status, code := author.delete(path+"/images/"+two.Id, nil); status != http.StatusConflict ||
+		code != "proposal_state_forbids" {
 		t.Errorf("during the evaluation: %d %s", status, code)
 	}
-	if status, code := w.facilitator(t, "western").delete(path+"/images/"+two.Id, nil); status != http.StatusForbidden || code != "not_allowed" {
+	if status, code := w.facilitator(t, "western").delete(path+"/images/"+two.Id, nil); status != http.StatusForbidden ||
+		code != "not_allowed" {
 		t.Errorf("another district's: %d %s", status, code)
 	}
 	stadiluotsi.ok("DELETE", path+"/images/"+two.Id, nil, nil)
@@ -149,7 +166,8 @@ func TestAnImagesWay(t *testing.T) {
 	}
 }
 
-// files are the names in the file store, without what the driver keeps for itself.
+// files are the names in the file store, without what the driver keeps for
+// itself.
 func (w *world) files(t *testing.T) (names []string) {
 	t.Helper()
 	dir := w.folder()
@@ -202,7 +220,8 @@ func TestImagesAreRefused(t *testing.T) {
 	}
 	for _, kind := range []string{"image/jpeg", "multipart/form-data; boundary=x", "application/json", ""} {
 		author.header = http.Header{"Content-Type": {kind}}
-		if status, code := author.post(path+"/images", good, nil); status != http.StatusUnsupportedMediaType || code != "unsupported_media_type" {
+		if status, code := author.post(path+"/images", good, nil); status != http.StatusUnsupportedMediaType ||
+			code != "unsupported_media_type" {
 			t.Errorf("as %q: %d %s", kind, status, code)
 		}
 		author.header = nil
@@ -222,9 +241,12 @@ func TestImagesAreRefused(t *testing.T) {
 	if len(of.Images) != 5 || of.Open {
 		t.Errorf("%+v", of)
 	}
-	for name, wrong := range map[string]api.ImageOrder{"one is left out": described(images[:4]...), "one twice": described(slices.Concat(images[:4], images[:1])...),
-		"another": described(append(slices.Clone(images[:4]), api.Image{Id: strings.Repeat("a", 26)})...)} {
-		if status, code := author.put(path+"/images", wrong, nil); status != http.StatusConflict || code != "edited_meanwhile" {
+	for name, wrong := range map[string]api.ImageOrder{
+		"one is left out": described(images[:4]...), "one twice": described(slices.Concat(images[:4], images[:1])...),
+		"another": described(append(slices.Clone(images[:4]), api.Image{Id: strings.Repeat("a", 26)})...),
+	} {
+		if status, code := author.put(path+"/images", wrong, nil); status != http.StatusConflict ||
+			code != "edited_meanwhile" {
 			t.Errorf("%s: %d %s", name, status, code)
 		}
 	}
@@ -259,7 +281,8 @@ func TestImagesAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	author.ok("GET", path+"/images/"+images[0].Id+"/full", nil, nil)
-	if status, code := author.delete(path+"/images/"+images[0].Id, nil); status != http.StatusConflict || code != "phase_forbids" {
+	if status, code := author.delete(path+"/images/"+images[0].Id, nil); status != http.StatusConflict ||
+		code != "phase_forbids" {
 		t.Errorf("after the freeze: %d %s", status, code)
 	}
 	w.facilitator(t, "southern").ok("DELETE", path+"/images/"+images[0].Id, nil, nil)
@@ -330,7 +353,9 @@ func TestASiteWithoutImages(t *testing.T) {
 	path := o.draft(bench("Penkki"))
 	var of api.Images
 	o.ok("GET", path+"/images", nil, &of)
-	if status, code := o.upload(path, photo(t, 8, 8), nil); status != http.StatusConflict || code != "images_not_taken" || of.Open {
+	if status, code := o.upload(path, photo(t, 8, 8), nil); status != http.StatusConflict ||
+		code != "images_not_taken" ||
+		of.Open {
 		t.Errorf("%d %s", status, code)
 	}
 	o.ok("POST", path+"/submit", nil, nil)
@@ -341,7 +366,12 @@ func TestAnEndlessImageIsRefused(t *testing.T) {
 	w, _ := proposing(t)
 	author := w.as(t, person{Name: "Aino Asukas"})
 	path := author.draft(bench("Penkki"))
-	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, w.url+path+"/images", io.LimitReader(endless{}, 64<<20))
+	r, err := http.NewRequestWithContext(
+		context.Background(),
+		http.MethodPost,
+		w.url+path+"/images",
+		io.LimitReader(endless{}, 64<<20),
+	)
 	if err != nil {
 		t.Fatal(err)
 	}

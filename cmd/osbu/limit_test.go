@@ -12,7 +12,8 @@ import (
 	"osbu/handlers/api"
 )
 
-// paced asks n times and gives how many were answered, and what the first refusal said.
+// paced asks n times and gives how many were answered, and what the first
+// refusal said.
 func paced(c *client, n int, path string) (answered int, wait time.Duration) {
 	c.t.Helper()
 	for range n {
@@ -43,7 +44,8 @@ func TestPaceOfOneSession(t *testing.T) {
 	if n, _ := paced(calm, 5, "/api/v1/session"); n != 5 {
 		t.Errorf("another session is slowed down: %d", n)
 	}
-	if status, code := hasty.get("/api/v1/session", nil); status != http.StatusTooManyRequests || code != "too_many_requests" {
+	if status, code := hasty.get("/api/v1/session", nil); status != http.StatusTooManyRequests ||
+		code != "too_many_requests" {
 		t.Errorf("%d %s", status, code)
 	}
 	w.clock.pass(wait)
@@ -52,7 +54,8 @@ func TestPaceOfOneSession(t *testing.T) {
 	}
 }
 
-// Visitors at one address share a pace, so those who are signed in there or vote with codes are not held up by them.
+// Visitors at one address share a pace, so those who are signed in there or
+// vote with codes are not held up by them.
 func TestPaceOfOneAddress(t *testing.T) {
 	w := newWorld(t, func(s *settings) { s.LimitAddress = handlers.Rate{N: 5, Per: time.Minute} })
 	signedIn := w.as(t, person{})
@@ -76,7 +79,8 @@ func TestPaceOfOneAddress(t *testing.T) {
 	}
 }
 
-// Receipts have a pace of their own: what else is asked of the box is not held up by it, nor are others, and no limit of the office counts.
+// Receipts have a pace of their own: what else is asked of the box is not held
+// up by it, nor are others, and no limit of the office counts.
 func TestPaceOfReceipts(t *testing.T) {
 	w := newWorld(t, func(s *settings) {
 		s.LimitReceipt, s.LimitAddress = handlers.Rate{N: 6, Per: time.Minute}, handlers.Rate{N: 1, Per: time.Hour}
@@ -98,7 +102,8 @@ func TestPaceOfReceipts(t *testing.T) {
 	if n != 0 || wait != 10*time.Second {
 		t.Errorf("%d answered, then to wait %v", n, wait)
 	}
-	if status, code := library.get(path("7"), nil); status != http.StatusTooManyRequests || code != "too_many_requests" {
+	if status, code := library.get(path("7"), nil); status != http.StatusTooManyRequests ||
+		code != "too_many_requests" {
 		t.Errorf("%d %s", status, code)
 	}
 	if n, _ := paced(library, 3, "/box/v1/rounds/r/checkpoint"); n != 3 {
@@ -145,7 +150,8 @@ func TestPaceOfOneCode(t *testing.T) {
 	}
 }
 
-// Guessing codes is stopped by address; guessing from everywhere stops every address that guessed, and nobody else.
+// Guessing codes is stopped by address; guessing from everywhere stops every
+// address that guessed, and nobody else.
 func TestWrongCodesAreCounted(t *testing.T) {
 	w := newWorld(t, func(s *settings) {
 		s.LimitWrongCode = handlers.Rate{N: 3, Per: time.Minute}
@@ -166,7 +172,8 @@ func TestWrongCodesAreCounted(t *testing.T) {
 	}
 	right := issued.Codes[0]
 	for i := range 2 {
-		if status, code := guess("192.0.2.1", "0000-0000-0000-000"+strconv.Itoa(i)); status == http.StatusOK || code != "code_invalid" {
+		if status, code := guess("192.0.2.1", "0000-0000-0000-000"+strconv.Itoa(i)); status == http.StatusOK ||
+			code != "code_invalid" {
 			t.Fatalf("guess %d: %d %s", i, status, code)
 		}
 	}
@@ -194,13 +201,17 @@ func TestWrongCodesAreCounted(t *testing.T) {
 	}
 }
 
-// Without a trusted proxy nobody can claim another address; behind one the last hop counts, not what the visitor wrote before it.
+// Without a trusted proxy nobody can claim another address; behind one the last
+// hop counts, not what the visitor wrote before it.
 func TestAddressCannotBeMadeUp(t *testing.T) {
 	for _, trusted := range []bool{false, true} {
 		w := newWorld(t, func(s *settings) {
 			s.LimitAddress = handlers.Rate{N: 2, Per: time.Minute}
 			if trusted {
-				s.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("10.0.0.0/8")}
+				s.TrustedProxies = []netip.Prefix{
+					netip.MustParsePrefix("127.0.0.0/8"),
+					netip.MustParsePrefix("10.0.0.0/8"),
+				}
 			}
 		})
 		answered := 0

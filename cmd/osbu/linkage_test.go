@@ -24,22 +24,28 @@ import (
 	"osbu/sql/testdb"
 )
 
-// Whoever steals both databases, files and all, wants to know which ballot is whose. What might tell is order: both sides write something for every
-// voter, one shortly after the other. So the thief takes every order in which voters can be found in the office (the place in any file, dead rows
-// included; the transaction; any column of any table) and every order in which ballots can be found in the box, and lays them side by side. Batches are
-// public; within one he matches first with first: for nearest transaction numbers, or any other cost that grows with the distance, no assignment is
-// better.
+// Whoever steals both databases, files and all, wants to know which ballot is
+// whose. What might tell is order: both sides write something for every voter,
+// one shortly after the other. So the thief takes every order in which voters
+// can be found in the office (the place in any file, dead rows included; the
+// transaction; any column of any table) and every order in which ballots can be
+// found in the box, and lays them side by side. Batches are public; within one
+// he matches first with first: for nearest transaction numbers, or any other
+// cost that grows with the distance, no assignment is better.
 //
-// If the box keeps its word, a batch's ballots lie in an order that nothing knows, and for each pair of orders
+// If the box keeps its word, a batch's ballots lie in an order that nothing
+// knows, and for each pair of orders
 //
 //   - the right guesses are the fixed points of a random permutation in each batch;
 //   - of two voters the earlier one's ballot comes first with probability one half, independently for pairs that have nobody in common.
 //
-// Both distributions are known exactly. A pair of orders is called a leak when what it finds has a probability below falseAlarm, divided by the number of
+// Both distributions are known exactly. A pair of orders is called a leak when
+// what it finds has a probability below falseAlarm, divided by the number of
 // looks: so often would this test fail for nothing.
 const falseAlarm = 1e-7
 
-// Voters of the rehearsal: batches that are in the log, and some ballots that still wait.
+// Voters of the rehearsal: batches that are in the log, and some ballots that
+// still wait.
 const (
 	batches   = 10
 	batchSize = 20
@@ -47,7 +53,8 @@ const (
 	voters    = batches*batchSize + tooFew
 )
 
-// order is where the things that a thief looks for come one after another: places[i] is the rank of thing i, or -1 if it is not there.
+// order is where the things that a thief looks for come one after another:
+// places[i] is the rank of thing i, or -1 if it is not there.
 type order struct {
 	name   string
 	places []int
@@ -74,7 +81,9 @@ func TestNothingAtRestLinksVotersToBallots(t *testing.T) {
 	}
 	steal("while the vote is open")
 
-	// Would the test have seen it? The same ballots in a table of the usual kind, a row each as they come in, and in one where chance moved each by a few places.
+	// Would the test have seen it? The same ballots in a table of the usual
+	// kind, a row each as they come in, and in one where chance moved each by a
+	// few places.
 	for name, nearly := range map[string]bool{"a table in the order of casting": false, "a table nearly in that order": true} {
 		at := slices.Clone(nullifiers)
 		for i := 0; nearly && i+2 < len(at); i += 3 {
@@ -100,8 +109,10 @@ func TestNothingAtRestLinksVotersToBallots(t *testing.T) {
 	}
 }
 
-// rehearse lets people vote one after another, as slow and as orderly as a thief could wish: each signs in, gets her credential and casts her ballot
-// before the next one comes. The sequencer looks after each twenty, and once more at the end, when too few wait for a batch.
+// rehearse lets people vote one after another, as slow and as orderly as a
+// thief could wish: each signs in, gets her credential and casts her ballot
+// before the next one comes. The sequencer looks after each twenty, and once
+// more at the end, when too few wait for a batch.
 func (w *world) rehearse(t *testing.T) (people, nullifiers, commits [][]byte) {
 	t.Helper()
 	ctx := context.Background()
@@ -136,7 +147,10 @@ func (w *world) rehearse(t *testing.T) (people, nullifiers, commits [][]byte) {
 		t.Fatal(err)
 	}
 	for i, code := range codes {
-		token, err := w.accounts.SignIn(ctx, person{Subject: code, Name: "Testi Henkilö", IdentityCode: code, Language: "fi"})
+		token, err := w.accounts.SignIn(
+			ctx,
+			person{Subject: code, Name: "Testi Henkilö", IdentityCode: code, Language: "fi"},
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -145,7 +159,16 @@ func (w *world) rehearse(t *testing.T) (people, nullifiers, commits [][]byte) {
 			t.Fatal(err)
 		}
 		nullifier, commit := w.votes(t, issuer, session.Ref, 3*(i%7)+1)
-		people, nullifiers, commits = append(people, session.Ref[:]), append(nullifiers, nullifier), append(commits, commit)
+		people, nullifiers, commits = append(
+			people,
+			session.Ref[:],
+		), append(
+			nullifiers,
+			nullifier,
+		), append(
+			commits,
+			commit,
+		)
 		if (i+1)%batchSize == 0 {
 			tick()
 		}
@@ -154,7 +177,8 @@ func (w *world) rehearse(t *testing.T) (people, nullifiers, commits [][]byte) {
 	return people, nullifiers, commits
 }
 
-// votes is a voter's way from her credential to the box, as her browser goes it.
+// votes is a voter's way from her credential to the box, as her browser goes
+// it.
 func (w *world) votes(t *testing.T, issuer blindrsa.Client, who account.Ref, choice int) (nullifier, commit []byte) {
 	t.Helper()
 	ctx := context.Background()
@@ -185,15 +209,18 @@ func (w *world) votes(t *testing.T, issuer blindrsa.Client, who account.Ref, cho
 		t.Fatal(err)
 	}
 	sum := ballot.Commitment(text)
-	_, err = w.urn.Cast(ctx, box.Cast{Round: "r", Paper: "main", Key: public, Randomizer: prepared[:32], Credential: credential, Ballot: text, Seq: 1,
-		Signature: ed25519.Sign(private, ballot.CastMessage(sum, 1))})
+	_, err = w.urn.Cast(ctx, box.Cast{
+		Round: "r", Paper: "main", Key: public, Randomizer: prepared[:32], Credential: credential, Ballot: text, Seq: 1,
+		Signature: ed25519.Sign(private, ballot.CastMessage(sum, 1)),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return public, sum[:]
 }
 
-// keyLength is how much of a key the thief looks for: no other 16 bytes are like them.
+// keyLength is how much of a key the thief looks for: no other 16 bytes are
+// like them.
 const keyLength = 16
 
 type needle = [keyLength]byte
@@ -204,7 +231,8 @@ type keys struct {
 	begin [1 << 16]bool // most places are ruled out by their first two bytes
 }
 
-// keysOf says whose each key is: the i-th person or ballot of every list is the same.
+// keysOf says whose each key is: the i-th person or ballot of every list is the
+// same.
 func keysOf(lists ...[][]byte) *keys {
 	k := &keys{whose: map[needle]int{}}
 	for _, list := range lists {
@@ -236,7 +264,8 @@ func texts(list [][]byte) (all [][]byte) {
 	return all
 }
 
-// orders are all that a thief finds in a database. Of several that agree he keeps the first.
+// orders are all that a thief finds in a database. Of several that agree he
+// keeps the first.
 func orders(t *testing.T, d *testdb.DB, k *keys) (all []order) {
 	t.Helper()
 	ctx := context.Background()
@@ -263,7 +292,8 @@ func orders(t *testing.T, d *testdb.DB, k *keys) (all []order) {
 		Pages      int
 	}
 	err := d.Owner.NewRaw(`SELECT c.oid::regclass::text AS name, c.relkind::text AS kind, pg_relation_size(c.oid) / current_setting('block_size')::int AS pages FROM pg_class c
-		WHERE c.relkind IN ('r', 'i', 't', 'm', 'S') AND pg_relation_size(c.oid) > 0 AND (c.oid >= 16384 OR c.relname ~ '^pg_(statistic|toast_2619)') ORDER BY 1`).Scan(ctx, &relations)
+		WHERE c.relkind IN ('r', 'i', 't', 'm', 'S') AND pg_relation_size(c.oid) > 0 AND (c.oid >= 16384 OR c.relname ~ '^pg_(statistic|toast_2619)') ORDER BY 1`).
+		Scan(ctx, &relations)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -282,7 +312,8 @@ func orders(t *testing.T, d *testdb.DB, k *keys) (all []order) {
 	return all
 }
 
-// inFile is the order of places in a relation's file, whatever still lies there.
+// inFile is the order of places in a relation's file, whatever still lies
+// there.
 func inFile(t *testing.T, d *testdb.DB, name string, pages int, k *keys) (found []int) {
 	t.Helper()
 	var file [][]byte
@@ -295,7 +326,8 @@ func inFile(t *testing.T, d *testdb.DB, name string, pages int, k *keys) (found 
 	return found
 }
 
-// byTransaction is the order of the transactions that wrote the rows, living and dead, and within one that of the rows.
+// byTransaction is the order of the transactions that wrote the rows, living
+// and dead, and within one that of the rows.
 func byTransaction(t *testing.T, d *testdb.DB, name string, pages int, k *keys) (found []int) {
 	t.Helper()
 	var rows []struct {
@@ -303,14 +335,16 @@ func byTransaction(t *testing.T, d *testdb.DB, name string, pages int, k *keys) 
 		Data []byte
 	}
 	err := d.Owner.NewRaw(`SELECT i.t_xmin::text::bigint AS xmin, i.t_data AS data FROM generate_series(0, ?) n, heap_page_items(get_raw_page(?, 'main', n)) i
-		WHERE i.t_data IS NOT NULL ORDER BY n, i.lp`, pages-1, name).Scan(context.Background(), &rows)
+		WHERE i.t_data IS NOT NULL ORDER BY n, i.lp`, pages-1, name).
+		Scan(context.Background(), &rows)
 	if err != nil {
 		t.Fatal(err)
 	}
 	slices.SortStableFunc(rows, func(a, b struct {
 		Xmin int64
 		Data []byte
-	}) int {
+	},
+	) int {
 		return cmp.Compare(a.Xmin, b.Xmin)
 	})
 	for _, r := range rows {
@@ -319,7 +353,8 @@ func byTransaction(t *testing.T, d *testdb.DB, name string, pages int, k *keys) 
 	return found
 }
 
-// byColumns are the orders of a table's columns, hidden ones included; what a column does not tell apart comes as it lies.
+// byColumns are the orders of a table's columns, hidden ones included; what a
+// column does not tell apart comes as it lies.
 func byColumns(t *testing.T, d *testdb.DB, name string, k *keys) map[string][]int {
 	t.Helper()
 	var rows []struct {
@@ -408,7 +443,15 @@ func compare(persons, ballots []order) (leaks []string, looks int) {
 					}
 				}
 			}
-			said := fmt.Sprintf("%s beside %s: %d right guesses (%d backward), and %d of %d pairs in the same order", p.name, b.name, hits, backward, agree, pairs)
+			said := fmt.Sprintf(
+				"%s beside %s: %d right guesses (%d backward), and %d of %d pairs in the same order",
+				p.name,
+				b.name,
+				hits,
+				backward,
+				agree,
+				pairs,
+			)
 			if fixedPoints(sizes, max(hits, backward)) < limit || coins(pairs, max(agree, pairs-agree)) < limit {
 				leaks = append(leaks, said)
 			}
@@ -417,8 +460,9 @@ func compare(persons, ballots []order) (leaks []string, looks int) {
 	return leaks, looks
 }
 
-// fixedPoints is the probability that random permutations of these sizes have so many fixed points or more in all: the distributions of each, which are
-// the rencontres numbers, folded.
+// fixedPoints is the probability that random permutations of these sizes have
+// so many fixed points or more in all: the distributions of each, which are the
+// rencontres numbers, folded.
 func fixedPoints(sizes []int, least int) float64 {
 	all := []float64{1}
 	for _, n := range sizes {
@@ -459,7 +503,8 @@ func coins(n, least int) (p float64) {
 	return p
 }
 
-// The box has no place for a person, a visit or a moment: every column that could hold one is named here.
+// The box has no place for a person, a visit or a moment: every column that
+// could hold one is named here.
 func TestBoxHasNoColumnForAPersonOrAMoment(t *testing.T) {
 	w := newWorld(t)
 	ctx := context.Background()
@@ -467,7 +512,8 @@ func TestBoxHasNoColumnForAPersonOrAMoment(t *testing.T) {
 	err := w.box.Owner.NewRaw(`SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = 'public'
 		AND (data_type ~ 'time|date|interval|inet|cidr|macaddr|json|uuid|hstore' OR column_default IS NOT NULL OR is_identity = 'YES'
 			OR column_name ~* '(^|_)(ip|addr|address|host|agent|session|cookie|user|person|account|voter|name|at|time|date|day|created|updated)(_|$)')
-		AND table_name NOT LIKE 'bun\_%' ORDER BY 1`).Scan(ctx, &columns)
+		AND table_name NOT LIKE 'bun\_%' ORDER BY 1`).
+		Scan(ctx, &columns)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -475,7 +521,8 @@ func TestBoxHasNoColumnForAPersonOrAMoment(t *testing.T) {
 		t.Error(said)
 	}
 	var counters int
-	if err := w.box.Owner.NewRaw("SELECT count(*) FROM pg_sequences WHERE sequencename NOT LIKE 'bun\\_%'").Scan(ctx, &counters); err != nil || counters != 0 {
+	if err := w.box.Owner.NewRaw("SELECT count(*) FROM pg_sequences WHERE sequencename NOT LIKE 'bun\\_%'").Scan(ctx, &counters); err != nil ||
+		counters != 0 {
 		t.Errorf("%d sequences, %v", counters, err)
 	}
 	for name, d := range map[string]*testdb.DB{"office": w.office, "box": w.box} {

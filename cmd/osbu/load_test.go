@@ -47,7 +47,15 @@ func (l load) String() string {
 	for _, code := range codes {
 		fmt.Fprintf(text, "%d × %d, ", l.statuses[code], code)
 	}
-	fmt.Fprintf(text, "%.0f/s, p50 %.1f, p90 %.1f, p99 %.1f, max %.1f ms", l.rate(), l.at(50), l.at(90), l.at(99), float64(l.latency.Max())/1000)
+	fmt.Fprintf(
+		text,
+		"%.0f/s, p50 %.1f, p90 %.1f, p99 %.1f, max %.1f ms",
+		l.rate(),
+		l.at(50),
+		l.at(90),
+		l.at(99),
+		float64(l.latency.Max())/1000,
+	)
 	return text.String()
 }
 
@@ -63,10 +71,12 @@ func (l load) mustAnswer(b *testing.B, allowed ...int) {
 	}
 }
 
-// mostConnections is how many a crowd has open; whoever finds none free waits for one, and the time counts.
+// mostConnections is how many a crowd has open; whoever finds none free waits
+// for one, and the time counts.
 const mostConnections = 4096
 
-// crowd sends requests over kept connections. Its client costs little, because it shares the machine with what is measured.
+// crowd sends requests over kept connections. Its client costs little, because
+// it shares the machine with what is measured.
 type crowd struct {
 	client *fasthttp.HostClient
 	url    string
@@ -76,8 +86,13 @@ type crowd struct {
 
 func newCrowd(url string) *crowd {
 	return &crowd{
-		client: &fasthttp.HostClient{Addr: strings.TrimPrefix(url, "http://"), MaxConns: mostConnections, MaxConnWaitTimeout: time.Minute, MaxIdemponentCallAttempts: 1,
-			ReadTimeout: time.Minute, WriteTimeout: time.Minute, MaxIdleConnDuration: time.Minute},
+		client: &fasthttp.HostClient{
+			Addr: strings.TrimPrefix(
+				url,
+				"http://",
+			), MaxConns: mostConnections, MaxConnWaitTimeout: time.Minute, MaxIdemponentCallAttempts: 1,
+			ReadTimeout: time.Minute, WriteTimeout: time.Minute, MaxIdleConnDuration: time.Minute,
+		},
 		url:  url,
 		load: load{statuses: map[int]int{}, latency: hdrhistogram.New(1, time.Hour.Microseconds(), 3)},
 	}
@@ -111,7 +126,8 @@ func (c *crowd) send(r request, due time.Time) {
 	}
 }
 
-// rush sends n requests over so many connections, each one the next as soon as the last is answered: as fast as it goes.
+// rush sends n requests over so many connections, each one the next as soon as
+// the last is answered: as fast as it goes.
 func rush(url string, connections, n int, of func(int) request) load {
 	c := newCrowd(url)
 	c.sent = n
@@ -131,7 +147,8 @@ func rush(url string, connections, n int, of func(int) request) load {
 	return c.load
 }
 
-// flood sends n requests at moments of a Poisson process, whether or not earlier ones are answered.
+// flood sends n requests at moments of a Poisson process, whether or not
+// earlier ones are answered.
 func flood(url string, rate float64, n int, of func(int) request) load {
 	c := newCrowd(url)
 	c.sent = n

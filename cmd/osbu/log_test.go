@@ -20,7 +20,8 @@ import (
 	"osbu/handlers/api"
 )
 
-// monitor is a stock client of a C2SP tlog-tiles log: x/mod's tile reader over plain HTTP.
+// monitor is a stock client of a C2SP tlog-tiles log: x/mod's tile reader over
+// plain HTTP.
 type monitor struct {
 	c      *client
 	prefix string
@@ -45,7 +46,8 @@ func (m monitor) fetch(path string) (data []byte) {
 	return data
 }
 
-// leaves reads a whole log by its entry bundles, and proves each leaf under the checkpoint.
+// leaves reads a whole log by its entry bundles, and proves each leaf under the
+// checkpoint.
 func (m monitor) leaves(tree tlog.Tree) (lines []string) {
 	m.c.t.Helper()
 	reader := tlog.TileHashReader(tree, m)
@@ -82,7 +84,8 @@ func (m monitor) checkpoint(verifiers ...note.Verifier) (tree tlog.Tree, signed 
 	return tlog.Tree{N: int64(c.Size), Hash: tlog.Hash(c.Hash)}, signed
 }
 
-// A voter looks her receipt up, and a stock client follows the log; both from outside, with nothing but the manifest's key.
+// A voter looks her receipt up, and a stock client follows the log; both from
+// outside, with nothing but the manifest's key.
 func TestLogOverHTTP(t *testing.T) {
 	w := newWorld(t, func(s *settings) { s.BatchMin = 1 })
 	e := w.voting(t, "r")
@@ -133,7 +136,9 @@ func TestLogOverHTTP(t *testing.T) {
 	}
 	last, _ := m.checkpoint(key)
 	lines := m.leaves(last)
-	if len(lines) != 5 || !strings.HasPrefix(lines[0], "manifest ") || lines[4] != "close 3" || !want[lines[1]] || !want[lines[2]] || !want[lines[3]] {
+	if len(lines) != 5 || !strings.HasPrefix(lines[0], "manifest ") || lines[4] != "close 3" || !want[lines[1]] ||
+		!want[lines[2]] ||
+		!want[lines[3]] {
 		t.Errorf("%q", lines)
 	}
 	for _, from := range trees {
@@ -158,7 +163,8 @@ func TestLogOverHTTP(t *testing.T) {
 		response := c.send(http.MethodGet, prefix+path, nil)
 		_, _ = io.Copy(io.Discard, response.Body)
 		_ = response.Body.Close()
-		if response.StatusCode != http.StatusOK || response.Header.Get("Cache-Control") != caching || response.Header.Get("Set-Cookie") != "" {
+		if response.StatusCode != http.StatusOK || response.Header.Get("Cache-Control") != caching ||
+			response.Header.Get("Set-Cookie") != "" {
 			t.Errorf("%s: %d %v", path, response.StatusCode, response.Header)
 		}
 	}

@@ -1,4 +1,5 @@
-// Command osbu runs a city's participatory budgeting. Its settings are environment variables, see settings.go.
+// Command osbu runs a city's participatory budgeting. Its settings are
+// environment variables, see settings.go.
 package main
 
 import (
@@ -25,9 +26,12 @@ type commands struct {
 
 func main() {
 	var c commands
-	parser := kong.Must(&c,
+	parser := kong.Must(
+		&c,
 		kong.Name("osbu"),
-		kong.Description("Participatory budgeting with secret ballots that anyone can recount. Settings: environment variables OSBU_…, see the README."),
+		kong.Description(
+			"Participatory budgeting with secret ballots that anyone can recount. Settings: environment variables OSBU_…, see the README.",
+		),
 		kong.UsageOnError(),
 		kong.BindSingletonProvider(func() (settings, error) { return readSettings(os.Environ()) }),
 	)
@@ -43,7 +47,8 @@ func main() {
 	}
 }
 
-// newLog writes JSON lines to standard error. Nobody may put personal data, an address or a choice into them.
+// newLog writes JSON lines to standard error. Nobody may put personal data, an
+// address or a choice into them.
 func newLog(level slog.Level) *slog.Logger {
 	return slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
 }

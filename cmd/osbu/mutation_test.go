@@ -85,7 +85,8 @@ type mutation struct {
 	field string // that must be named
 }
 
-// mutations are all bodies that differ from a valid one in one place: another type, a NUL, an unknown member, a missing one.
+// mutations are all bodies that differ from a valid one in one place: another
+// type, a NUL, an unknown member, a missing one.
 func mutations(t reflect.Type) (all []mutation) {
 	for _, at := range places(sample(t, ""), t, "") {
 		for _, wrong := range at.wrong {

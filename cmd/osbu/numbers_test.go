@@ -18,7 +18,8 @@ import (
 	"osbu/handlers/api"
 )
 
-// A vote from its opening to its close, watched by two servers: what is issued, what is in the box, day by day, and the alarm when the two do not fit.
+// A vote from its opening to its close, watched by two servers: what is issued,
+// what is in the box, day by day, and the alarm when the two do not fit.
 func TestNumbersOfAVote(t *testing.T) {
 	w := newWorld(t, func(s *settings) { s.TurnoutAge = time.Minute })
 	ctx := context.Background()
@@ -92,7 +93,10 @@ func TestNumbersOfAVote(t *testing.T) {
 	var days []string
 	for _, d := range n.Days {
 		p := d.Papers[0]
-		days = append(days, fmt.Sprintf("%s %s %d-%d=%d", d.Day, d.At.UTC().Format("15:04"), p.Credentials, p.Ballots, p.Missing))
+		days = append(
+			days,
+			fmt.Sprintf("%s %s %d-%d=%d", d.Day, d.At.UTC().Format("15:04"), p.Credentials, p.Ballots, p.Missing),
+		)
 	}
 	if said := strings.Join(days, ", "); said != "2026-05-02 05:00 0-0=0, 2026-05-03 21:00 3-2=1, 2026-05-06 04:30 4-4=0" {
 		t.Error(said)
@@ -100,7 +104,8 @@ func TestNumbersOfAVote(t *testing.T) {
 	var text string
 	visitor.get(path+".csv", &text)
 	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
-	if err != nil || len(rows) != 5 || strings.Join(rows[2], " ") != "2026-05-03 2026-05-02T21:00:00Z main 9 0 3 0 0 3 2 1" ||
+	if err != nil || len(rows) != 5 ||
+		strings.Join(rows[2], " ") != "2026-05-03 2026-05-02T21:00:00Z main 9 0 3 0 0 3 2 1" ||
 		strings.Join(rows[4], " ") != "now 2026-05-06T04:30:00Z main 9 0 4 0 0 4 4 0" {
 		t.Errorf("%v in %s", err, text)
 	}
@@ -108,7 +113,9 @@ func TestNumbersOfAVote(t *testing.T) {
 		t.Error("an alarm for nothing")
 	}
 
-	// Two ballots that nobody was entitled to. For a minute visitors are shown what was counted last; then everybody sees the alarm, and the log has it once.
+	// Two ballots that nobody was entitled to. For a minute visitors are shown
+	// what was counted last; then everybody sees the alarm, and the log has it
+	// once.
 	vote(nil, 2)
 	if n := numbers(); n.Papers[0] != want {
 		t.Errorf("counted again for every visitor: %+v", n.Papers)
@@ -138,7 +145,8 @@ func TestNumbersOfAVote(t *testing.T) {
 		watch(moment)
 	}
 	w.clock.pass(time.Minute)
-	if n := numbers(); len(n.Days) != 4 || n.Days[3].Day.String() != "2026-05-17" || n.Days[3].Papers[0].Credentials != 7 {
+	if n := numbers(); len(n.Days) != 4 || n.Days[3].Day.String() != "2026-05-17" ||
+		n.Days[3].Papers[0].Credentials != 7 {
 		t.Errorf("%+v", n.Days)
 	}
 }
@@ -168,7 +176,8 @@ func (w *world) issued(t *testing.T, id, paper string) *election {
 	return &election{world: w, id: id, public: key.(*rsa.PublicKey)}
 }
 
-// A credential was issued in my name: on which day, how, and whether it was replaced; also when all is over, and of nobody else.
+// A credential was issued in my name: on which day, how, and whether it was
+// replaced; also when all is over, and of nobody else.
 func TestCredentialInMyName(t *testing.T) {
 	w := newWorld(t)
 	e := w.election(t, "r2", "helsinki-2021")
@@ -211,10 +220,13 @@ func TestCredentialInMyName(t *testing.T) {
 	}
 	official := w.official(t)
 	mistyped := api.ReplacementRequest{IdentityCode: "131052-308A", Reason: "phone drowned"}
-	if status, code, fields := official.fields(http.MethodPost, path, mistyped); status != http.StatusBadRequest || code != "invalid_request" || !slices.Equal(fields, []string{"identity_code bad_format"}) {
+	if status, code, fields := official.fields(http.MethodPost, path, mistyped); status != http.StatusBadRequest ||
+		code != "invalid_request" ||
+		!slices.Equal(fields, []string{"identity_code bad_format"}) {
 		t.Errorf("mistyped: %d %s %v", status, code, fields)
 	}
-	if status, code := official.post(path, api.ReplacementRequest{IdentityCode: hidden.IdentityCode, Reason: "wrong person"}, nil); status != http.StatusConflict || code != "right_not_spent" {
+	if status, code := official.post(path, api.ReplacementRequest{IdentityCode: hidden.IdentityCode, Reason: "wrong person"}, nil); status != http.StatusConflict ||
+		code != "right_not_spent" {
 		t.Errorf("nothing spent: %d %s", status, code)
 	}
 	w.at(t, "2026-05-11 00:00+03")
@@ -222,12 +234,14 @@ func TestCredentialInMyName(t *testing.T) {
 	if status, code := official.post(path, lost, &given); status != http.StatusCreated {
 		t.Fatal(status, code)
 	}
-	if _, status, code := w.as(t, adult).credential("r2", "district", request); status != http.StatusConflict || code != "already_replaced" {
+	if _, status, code := w.as(t, adult).credential("r2", "district", request); status != http.StatusConflict ||
+		code != "already_replaced" {
 		t.Errorf("the lost browser, found: %d %s", status, code)
 	}
 	w.withCode(t, given.Code).wantCredential(e, "district", http.StatusOK, "")
 	var coded api.Rights
-	if w.withCode(t, given.Code).get("/api/v1/rounds/r2/rights", &coded); len(coded.Papers) != 1 || *coded.Papers[0].Channel != "replacement" {
+	if w.withCode(t, given.Code).get("/api/v1/rounds/r2/rights", &coded); len(coded.Papers) != 1 ||
+		*coded.Papers[0].Channel != "replacement" {
 		t.Errorf("the code's holder: %+v", coded.Papers)
 	}
 	w.to(t, "r2", "closed")
@@ -238,7 +252,12 @@ func TestCredentialInMyName(t *testing.T) {
 	if said := mine(hidden); said != "district, whole-city" {
 		t.Errorf("her neighbour: %s", said)
 	}
-	log, err := w.rounds.Audit(context.Background(), domain.Actor{ID: 1, Roles: []domain.Role{domain.Official}}, "r2", 0)
+	log, err := w.rounds.Audit(
+		context.Background(),
+		domain.Actor{ID: 1, Roles: []domain.Role{domain.Official}},
+		"r2",
+		0,
+	)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,7 +45,8 @@ func TestOpenData(t *testing.T) {
 
 	var text []byte
 	visitor.ok("GET", openPath+"csv", nil, &text)
-	if !bytes.HasPrefix(text, []byte("\xef\xbb\xbfid;address;state;")) || bytes.Contains(text, []byte("Salla")) || bytes.Contains(text, []byte("Luonnos")) {
+	if !bytes.HasPrefix(text, []byte("\xef\xbb\xbfid;address;state;")) || bytes.Contains(text, []byte("Salla")) ||
+		bytes.Contains(text, []byte("Luonnos")) {
 		t.Errorf("%s", text)
 	}
 	reader := csv.NewReader(bytes.NewReader(text))
@@ -61,7 +62,9 @@ func TestOpenData(t *testing.T) {
 				delete(nasty, title)
 			}
 		}
-		if row[at("what")] != "'@eka\n=toka;\"kolmas\"" || row[at("latitude")] != "60.153" || row[at("area_sv")] != "Södra" || row[at("state")] != "submitted" {
+		if row[at("what")] != "'@eka\n=toka;\"kolmas\"" || row[at("latitude")] != "60.153" ||
+			row[at("area_sv")] != "Södra" ||
+			row[at("state")] != "submitted" {
 			t.Errorf("%q", row)
 		}
 	}
@@ -73,7 +76,8 @@ func TestOpenData(t *testing.T) {
 	visitor.ok("GET", openPath+"json?theme=parks", nil, &list)
 	var places api.FeatureCollection
 	visitor.ok("GET", openPath+"geojson", nil, &places)
-	if len(list) != len(rows)-1 || len(places.Features) != len(rows)-2 || places.Features[0].Geometry.Coordinates[1] != 60.153 ||
+	if len(list) != len(rows)-1 || len(places.Features) != len(rows)-2 ||
+		places.Features[0].Geometry.Coordinates[1] != 60.153 ||
 		list[0].Address != fmt.Sprintf("%s/rounds/r/proposals/%d", w.url, list[0].Id) {
 		t.Errorf("%+v\n%+v", list, places)
 	}
@@ -93,7 +97,9 @@ func TestOpenData(t *testing.T) {
 		} `xml:"entry"`
 	}
 	visitor.ok("GET", openPath+"atom", nil, &text)
-	if err := xml.Unmarshal(text, &feed); err != nil || len(feed.Entries) != len(rows)-1 || bytes.Contains(text, []byte("<script>")) || bytes.Contains(text, []byte("Salla")) {
+	if err := xml.Unmarshal(text, &feed); err != nil || len(feed.Entries) != len(rows)-1 ||
+		bytes.Contains(text, []byte("<script>")) ||
+		bytes.Contains(text, []byte("Salla")) {
 		t.Errorf("%v in %s", err, text)
 	}
 	if !strings.HasPrefix(feed.Entries[0].Link.Href, w.url+"/rounds/r/proposals/") {
@@ -136,8 +142,11 @@ func TestOpenDataIsCached(t *testing.T) {
 	for _, kind := range []string{"csv", "json", "geojson", "atom"} {
 		first, text := read(visitor, kind, "")
 		tag := first.Get("ETag")
-		if first.status != http.StatusOK || tag == "" || first.Get("Cache-Control") != "public, max-age=60" || !strings.Contains(text, "Penkki") ||
-			first.Get("Access-Control-Allow-Origin") != "*" || first.Get("Set-Cookie") != "" || first.Get("X-Content-Type-Options") != "nosniff" {
+		if first.status != http.StatusOK || tag == "" || first.Get("Cache-Control") != "public, max-age=60" ||
+			!strings.Contains(text, "Penkki") ||
+			first.Get("Access-Control-Allow-Origin") != "*" ||
+			first.Get("Set-Cookie") != "" ||
+			first.Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%s: %d %v %s", kind, first.status, first.Header, text)
 		}
 		again, text := read(author, kind, tag)
@@ -178,9 +187,12 @@ func TestOpenDataIsCached(t *testing.T) {
 func TestOpenDataIsStreamed(t *testing.T) {
 	w, _ := proposing(t)
 	id := w.as(t, person{Name: "Aino"}).submitted(bench("Penkki"))
-	_, err := w.office.Owner.Exec(`INSERT INTO proposal (round, state, version, author_name, facilitator_name, title, what, why, place, area, language, question, reason, submitted_at, updated_at, words)
+	_, err := w.office.Owner.Exec(
+		`INSERT INTO proposal (round, state, version, author_name, facilitator_name, title, what, why, place, area, language, question, reason, submitted_at, updated_at, words)
 		SELECT round, state, version, '', '', 'Penkki ' || n, repeat('ä', 300), '', '', area, language, '', '', submitted_at, updated_at, 'penkki'
-		FROM proposal, generate_series(1, 1234) n WHERE id = split_part(?, '/', 7)::bigint`, id)
+		FROM proposal, generate_series(1, 1234) n WHERE id = split_part(?, '/', 7)::bigint`,
+		id,
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -298,11 +310,20 @@ func TestMapIsASetting(t *testing.T) {
 	if strings.TrimSpace(text) != `{"areas":[]}` {
 		t.Errorf("without a setting: %s", text)
 	}
-	s, err := readSettings([]string{"OSBU_MAP_TILES=https://tiles.example.org/{z}/{x}/{y}.png?k=1", "OSBU_MAP_CREDIT=© Kaupunki", "OSBU_MAP_AREAS=demo/areas.geojson"})
+	s, err := readSettings(
+		[]string{
+			"OSBU_MAP_TILES=https://tiles.example.org/{z}/{x}/{y}.png?k=1",
+			"OSBU_MAP_CREDIT=© Kaupunki",
+			"OSBU_MAP_AREAS=demo/areas.geojson",
+		},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := newWorld(t, func(own *settings) { own.MapTiles, own.MapCredit, own.MapAreas = s.MapTiles, s.MapCredit, s.MapAreas })
+	w := newWorld(
+		t,
+		func(own *settings) { own.MapTiles, own.MapCredit, own.MapAreas = s.MapTiles, s.MapCredit, s.MapAreas },
+	)
 	var m api.Map
 	w.anonymous(t).ok("GET", "/api/v1/map", nil, &m)
 	if *m.Tiles != "https://tiles.example.org/{z}/{x}/{y}.png?k=1" || *m.Credit != "© Kaupunki" {

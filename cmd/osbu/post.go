@@ -29,7 +29,8 @@ func (w *services) newPost(s settings, store *office.Store, sealer domain.Sealer
 	return post.New(c), nil
 }
 
-// reportLetter logs what went wrong. It names a letter's number and matter, never its receiver.
+// reportLetter logs what went wrong. It names a letter's number and matter,
+// never its receiver.
 func (w *services) reportLetter(id int64, m post.Matter, tries int, o post.Outcome, err error) {
 	if o == "" {
 		w.metrics.LetterTried("later")
@@ -37,16 +38,23 @@ func (w *services) reportLetter(id int64, m post.Matter, tries int, o post.Outco
 		w.metrics.LetterTried(string(o))
 	}
 	if err != nil && w.log != nil {
-		w.log.Warn("letter not delivered", slog.Int64("letter", id), slog.String("matter", string(m)), slog.Int("tries", tries),
-			slog.String("outcome", string(o)), slog.String("cause", err.Error()))
+		w.log.Warn(
+			"letter not delivered",
+			slog.Int64("letter", id),
+			slog.String("matter", string(m)),
+			slog.Int("tries", tries),
+			slog.String("outcome", string(o)),
+			slog.String("cause", err.Error()),
+		)
 	}
 }
 
 // roundsEvery is how often the postman looks into the outbox.
 const roundsEvery = 2 * time.Second
 
-// carryLetters empties the outbox again and again until ctx ends; a letter that is being carried then is carried to its end. Any number of instances
-// may do so at once.
+// carryLetters empties the outbox again and again until ctx ends; a letter that
+// is being carried then is carried to its end. Any number of instances may do
+// so at once.
 func (w *services) carryLetters(ctx context.Context, log *slog.Logger) (wait func()) {
 	w.log = log
 	if !w.post.Sends() {

@@ -18,7 +18,8 @@ import (
 	"osbu/handlers/api"
 )
 
-// posting is a world with a mail server that catches its letters, and a round that takes proposals.
+// posting is a world with a mail server that catches its letters, and a round
+// that takes proposals.
 func posting(t *testing.T) (*world, *catcher.Catcher) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -60,25 +61,37 @@ func subjects(letters []catcher.Letter) (all []string) {
 	return all
 }
 
-// A question on its way: from the step through the outbox and SMTP to the reader, in her language, with one click out.
+// A question on its way: from the step through the outbox and SMTP to the
+// reader, in her language, with one click out.
 func TestLettersReachTheirReader(t *testing.T) {
 	w, box := posting(t)
-	author := w.as(t, person{Name: "Astrid Asukas", Language: domain.Swedish, Email: "astrid@example.org", EmailVerified: true})
+	author := w.as(
+		t,
+		person{Name: "Astrid Asukas", Language: domain.Swedish, Email: "astrid@example.org", EmailVerified: true},
+	)
 	stadiluotsi := w.facilitator(t, "southern")
 	path := author.submitted(bench("Bänk, \"grön\"; ä 🌳"))
 	stadiluotsi.ok("POST", path+"/take", nil, nil)
 	stadiluotsi.ok("POST", path+"/ask", api.Question{Text: "Var?\n\n<script>alert(1)</script>"}, nil)
 	letters := w.carry(t, box)
-	want := []string{`Vi har tagit emot ditt förslag: Bänk, "grön"; ä 🌳`, `Förslaget behandlas: Bänk, "grön"; ä 🌳`, `Stadslotsen frågar dig: Bänk, "grön"; ä 🌳`}
+	want := []string{
+		`Vi har tagit emot ditt förslag: Bänk, "grön"; ä 🌳`,
+		`Förslaget behandlas: Bänk, "grön"; ä 🌳`,
+		`Stadslotsen frågar dig: Bänk, "grön"; ä 🌳`,
+	}
 	if !slices.Equal(subjects(letters), want) {
 		t.Fatalf("%q", subjects(letters))
 	}
 	asked := letters[2]
-	if asked.To != "astrid@example.org" || asked.Header.Get("From") != `"OmaStadi" <omastadi@example.org>` || asked.Header.Get("Content-Language") != "sv" ||
-		asked.Header.Get("Auto-Submitted") != "auto-generated" || asked.Header.Get("List-Unsubscribe-Post") != "List-Unsubscribe=One-Click" {
+	if asked.To != "astrid@example.org" || asked.Header.Get("From") != `"OmaStadi" <omastadi@example.org>` ||
+		asked.Header.Get("Content-Language") != "sv" ||
+		asked.Header.Get("Auto-Submitted") != "auto-generated" ||
+		asked.Header.Get("List-Unsubscribe-Post") != "List-Unsubscribe=One-Click" {
 		t.Errorf("%v", asked.Header)
 	}
-	if !strings.Contains(asked.Plain, "> Var?\n> \n> <script>alert(1)</script>\n") || strings.Contains(asked.HTML, "<script") || !strings.Contains(asked.HTML, "&lt;script&gt;") {
+	if !strings.Contains(asked.Plain, "> Var?\n> \n> <script>alert(1)</script>\n") ||
+		strings.Contains(asked.HTML, "<script") ||
+		!strings.Contains(asked.HTML, "&lt;script&gt;") {
 		t.Errorf("%s\n%s", asked.Plain, asked.HTML)
 	}
 	if !strings.Contains(asked.Plain, "29.1.2026 kl. 23.59") {
@@ -100,17 +113,20 @@ func TestLettersReachTheirReader(t *testing.T) {
 	visitor.header = http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
 	for range 2 {
 		var ended api.Unsubscribed
-		if status, code := visitor.post(to, []byte("List-Unsubscribe=One-Click"), &ended); status != http.StatusOK || ended.Kind != api.Questions {
+		if status, code := visitor.post(to, []byte("List-Unsubscribe=One-Click"), &ended); status != http.StatusOK ||
+			ended.Kind != api.Questions {
 			t.Fatalf("%d %s %+v", status, code, ended)
 		}
 	}
-	if status, code := visitor.post("/api/v1/unsubscription?token=AAAA", []byte("List-Unsubscribe=One-Click"), nil); status != http.StatusBadRequest || code != "mail_link_invalid" {
+	if status, code := visitor.post("/api/v1/unsubscription?token=AAAA", []byte("List-Unsubscribe=One-Click"), nil); status != http.StatusBadRequest ||
+		code != "mail_link_invalid" {
 		t.Errorf("%d %s", status, code)
 	}
 	visitor.header = nil
 	response := visitor.send("GET", to, nil)
 	_ = response.Body.Close()
-	if place := response.Header.Get("Location"); response.StatusCode != http.StatusFound || !strings.HasPrefix(place, "/sv/mail/stop#") {
+	if place := response.Header.Get("Location"); response.StatusCode != http.StatusFound ||
+		!strings.HasPrefix(place, "/sv/mail/stop#") {
 		t.Errorf("a person who follows the link comes to %s", place)
 	}
 	author.ok("POST", path+"/submit", nil, nil)
@@ -123,14 +139,16 @@ func TestLettersReachTheirReader(t *testing.T) {
 		t.Errorf("the log knows addresses:\n%s", w.log)
 	}
 	var kept string
-	if err := w.office.Owner.QueryRow("SELECT string_agg(m::text || encode(m.address, 'escape'), ' ') FROM mailbox m").Scan(&kept); err != nil || strings.Contains(kept, "astrid") {
+	if err := w.office.Owner.QueryRow("SELECT string_agg(m::text || encode(m.address, 'escape'), ' ') FROM mailbox m").Scan(&kept); err != nil ||
+		strings.Contains(kept, "astrid") {
 		t.Errorf("the table knows addresses: %s %v", kept, err)
 	}
 }
 
 var confirmLink = regexp.MustCompile(`/mail/confirm#(\S+)`)
 
-// An address that the provider does not vouch for, or that somebody types in, gets one letter before it is confirmed, and no other.
+// An address that the provider does not vouch for, or that somebody types in,
+// gets one letter before it is confirmed, and no other.
 func TestAnAddressIsConfirmedByALetter(t *testing.T) {
 	w, box := posting(t)
 	author := w.as(t, person{Name: "Aino Asukas", Email: "aino@example.org"})
@@ -141,17 +159,28 @@ func TestAnAddressIsConfirmedByALetter(t *testing.T) {
 	}
 	path := author.submitted(bench("Penkki"))
 	first := w.carry(t, box)
-	if !slices.Equal(subjects(first), []string{"Vahvista sähköpostiosoitteesi"}) || first[0].To != "aino@example.org" || first[0].Header.Get("List-Unsubscribe") != "" {
+	if !slices.Equal(subjects(first), []string{"Vahvista sähköpostiosoitteesi"}) || first[0].To != "aino@example.org" ||
+		first[0].Header.Get("List-Unsubscribe") != "" {
 		t.Fatalf("%+v", first)
 	}
-	author.ok("PUT", "/api/v1/mailbox", api.MailboxChange{Address: "toinen@example.org", Language: "en", Muted: []api.LetterKind{}}, &m)
+	author.ok(
+		"PUT",
+		"/api/v1/mailbox",
+		api.MailboxChange{Address: "toinen@example.org", Language: "en", Muted: []api.LetterKind{}},
+		&m,
+	)
 	second := w.carry(t, box)
-	if m.Confirmed || !slices.Equal(subjects(second), []string{"Confirm your e-mail address"}) || second[0].To != "toinen@example.org" {
+	if m.Confirmed || !slices.Equal(subjects(second), []string{"Confirm your e-mail address"}) ||
+		second[0].To != "toinen@example.org" {
 		t.Fatalf("%+v %+v", m, second)
 	}
 	visitor := w.anonymous(t)
 	confirm := func(l catcher.Letter) (int, string) {
-		return visitor.post("/api/v1/mailbox/confirmation", api.MailLink{Token: confirmLink.FindStringSubmatch(l.Plain)[1]}, nil)
+		return visitor.post(
+			"/api/v1/mailbox/confirmation",
+			api.MailLink{Token: confirmLink.FindStringSubmatch(l.Plain)[1]},
+			nil,
+		)
 	}
 	if status, code := confirm(first[0]); status != http.StatusBadRequest || code != "mail_link_invalid" {
 		t.Errorf("the link to the old address: %d %s", status, code)
@@ -165,7 +194,8 @@ func TestAnAddressIsConfirmedByALetter(t *testing.T) {
 		t.Errorf("%d", status)
 	}
 	w.facilitator(t, "southern").ok("POST", path+"/take", nil, nil)
-	if got := w.carry(t, box); !slices.Equal(subjects(got), []string{"The proposal is being vetted: Penkki"}) || got[0].To != "toinen@example.org" {
+	if got := w.carry(t, box); !slices.Equal(subjects(got), []string{"The proposal is being vetted: Penkki"}) ||
+		got[0].To != "toinen@example.org" {
 		t.Errorf("%+v", got)
 	}
 	author.ok("DELETE", "/api/v1/mailbox", nil, nil)
@@ -178,7 +208,8 @@ func TestAnAddressIsConfirmedByALetter(t *testing.T) {
 		if method == "PUT" {
 			body = api.MailboxChange{Address: "a@example.org", Language: "fi", Muted: []api.LetterKind{}}
 		}
-		if status, code := visitor.do(method, "/api/v1/mailbox", body, nil); status != http.StatusUnauthorized || code != "sign_in_required" {
+		if status, code := visitor.do(method, "/api/v1/mailbox", body, nil); status != http.StatusUnauthorized ||
+			code != "sign_in_required" {
 			t.Errorf("%s by a visitor: %d %s", method, status, code)
 		}
 	}
@@ -188,7 +219,8 @@ func TestAnAddressIsConfirmedByALetter(t *testing.T) {
 	}
 }
 
-// A server that is down, busy or unsure gets the letter again later, under the same Message-ID; one that refuses the receiver does not.
+// A server that is down, busy or unsure gets the letter again later, under the
+// same Message-ID; one that refuses the receiver does not.
 func TestLettersAreTriedAgain(t *testing.T) {
 	w, box := posting(t)
 	author := w.as(t, person{Name: "Aino Asukas", Email: "aino@example.org", EmailVerified: true})
@@ -215,7 +247,8 @@ func TestLettersAreTriedAgain(t *testing.T) {
 	box.SetAnswer(nil)
 	w.at(t, "2026-01-15 12:06+02")
 	second := w.carry(t, box)
-	if len(first) != 1 || len(second) != 1 || first[0].Header.Get("Message-Id") == "" || first[0].Header.Get("Message-Id") != second[0].Header.Get("Message-Id") ||
+	if len(first) != 1 || len(second) != 1 || first[0].Header.Get("Message-Id") == "" ||
+		first[0].Header.Get("Message-Id") != second[0].Header.Get("Message-Id") ||
 		first[0].Header.Get("Date") != second[0].Header.Get("Date") {
 		t.Fatalf("%+v\n%+v", first, second)
 	}
@@ -235,7 +268,8 @@ func TestLettersAreTriedAgain(t *testing.T) {
 	}
 }
 
-// The postman goes his rounds while the server runs, and comes home before it ends.
+// The postman goes his rounds while the server runs, and comes home before it
+// ends.
 func TestThePostmanGoesHisRounds(t *testing.T) {
 	w, box := posting(t)
 	ctx, stop := context.WithCancel(context.Background())
@@ -269,7 +303,8 @@ func TestMailSettings(t *testing.T) {
 		{"smtp://mail.example.org", "nobody", "OSBU_MAIL_FROM"},
 	} {
 		_, err := readSettings([]string{"OSBU_SMTP_URL=" + c.url, "OSBU_MAIL_FROM=" + c.from})
-		if (err == nil) != (c.wrong == "") || err != nil && (!strings.Contains(err.Error(), c.wrong) || strings.Contains(err.Error(), "secret")) {
+		if (err == nil) != (c.wrong == "") ||
+			err != nil && (!strings.Contains(err.Error(), c.wrong) || strings.Contains(err.Error(), "secret")) {
 			t.Errorf("%s: %v", c.url, err)
 		}
 	}

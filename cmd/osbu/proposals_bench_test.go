@@ -20,9 +20,12 @@ import (
 	"osbu/sql/db"
 )
 
-// BenchmarkProposals measures the pages of a round with 10,000 proposals, 100,000 versions and 100,000 comments, asked for by two people at a time over
-// HTTP: the 95th percentile. Server, PostgreSQL and load share the machine. The baseline, in the same run and at the same pace, is one plain query over
-// the same tables without a service: for list and queues the rows of a page, for the search the words as substrings in every row.
+// BenchmarkProposals measures the pages of a round with 10,000 proposals,
+// 100,000 versions and 100,000 comments, asked for by two people at a time over
+// HTTP: the 95th percentile. Server, PostgreSQL and load share the machine. The
+// baseline, in the same run and at the same pace, is one plain query over the
+// same tables without a service: for list and queues the rows of a page, for
+// the search the words as substrings in every row.
 func BenchmarkProposals(b *testing.B) {
 	var c city
 	all := b // what they share ends with it
@@ -61,11 +64,14 @@ func BenchmarkProposals(b *testing.B) {
 
 const benchPages = 400
 
-// words are what people propose: stems, alone and in compounds, in some of the forms in which they write them. Those in front are written more often.
+// words are what people propose: stems, alone and in compounds, in some of the
+// forms in which they write them. Those in front are written more often.
 func words() (all []string) {
-	stems := strings.Fields(`puisto penki lapsi leiki valaistus pyörä katu puu ranta koira kenttä kukka polku kirjasto laituri talvi luistelu hiihto kunto asukas grilli
+	stems := strings.Fields(
+		`puisto penki lapsi leiki valaistus pyörä katu puu ranta koira kenttä kukka polku kirjasto laituri talvi luistelu hiihto kunto asukas grilli
 		metsä luonto niitty pöly hyönteis viljely roska vessa vesi taide seinä lava konsertti park bänk barn lek belysning cykel gat träd strand hund plan blom
-		stig bibliotek brygg vinter skrid skid gym grill fågel skog natur äng odling papper toalett kallio vuosaari malmi lautta hertto käpy oulu kannel mylly`)
+		stig bibliotek brygg vinter skrid skid gym grill fågel skog natur äng odling papper toalett kallio vuosaari malmi lautta hertto käpy oulu kannel mylly`,
+	)
 	for _, ending := range strings.Fields("n ssa sta lle lla t ja en ar arna ita ille illa issa ista ien oja eja et or orna er erna ens tä") {
 		for _, stem := range stems {
 			all = append(all, stem+ending)
@@ -106,18 +112,39 @@ func (c *city) found(b *testing.B) {
 		c.areas = append(c.areas, a.ID)
 	}
 	now := time.Now()
-	official, err := s.demoActor(ctx, account.Person{Subject: "official", Name: "Olli Official", Language: domain.Finnish, Roles: []domain.Role{domain.Official}})
+	official, err := s.demoActor(
+		ctx,
+		account.Person{
+			Subject:  "official",
+			Name:     "Olli Official",
+			Language: domain.Finnish,
+			Roles:    []domain.Role{domain.Official},
+		},
+	)
 	must(err)
-	_, _, err = s.rounds.Create(ctx, official, round.Round{ID: "bench", Name: domain.Text{Fi: "Koe", Sv: "Prov", En: "Trial"}, Settings: settings,
-		Times: round.Times{Proposing: days(now, -10, 20), Vetting: days(now, 20, 60), Voting: days(now, 70, 90)}})
+	_, _, err = s.rounds.Create(ctx, official, round.Round{
+		ID: "bench", Name: domain.Text{Fi: "Koe", Sv: "Prov", En: "Trial"}, Settings: settings,
+		Times: round.Times{Proposing: days(now, -10, 20), Vetting: days(now, 20, 60), Voting: days(now, 70, 90)},
+	})
 	must(err)
 	_, _, err = s.records.Take(ctx, official, "bench", round.Propose, "", "bench")
 	must(err)
-	token, err := s.accounts.SignIn(ctx, account.Person{Subject: "f", Name: "Stina Stadiluotsi", Language: domain.Finnish,
-		Roles: []domain.Role{domain.Facilitator}, Areas: c.areas[:3]})
+	token, err := s.accounts.SignIn(ctx, account.Person{
+		Subject: "f", Name: "Stina Stadiluotsi", Language: domain.Finnish,
+		Roles: []domain.Role{domain.Facilitator}, Areas: c.areas[:3],
+	})
 	must(err)
 	c.facilitator = string(token)
-	token, err = s.accounts.SignIn(ctx, account.Person{Subject: "e", Name: "Erkki Expertti", Language: domain.Finnish, Roles: []domain.Role{domain.Expert}, Divisions: []string{"environment"}})
+	token, err = s.accounts.SignIn(
+		ctx,
+		account.Person{
+			Subject:   "e",
+			Name:      "Erkki Expertti",
+			Language:  domain.Finnish,
+			Roles:     []domain.Role{domain.Expert},
+			Divisions: []string{"environment"},
+		},
+	)
 	must(err)
 	c.expert = string(token)
 	c.fill(b, s, official.ID)
@@ -137,13 +164,33 @@ func (c *city) fill(b *testing.B, s *server, author int64) {
 		return strings.Join(t, " ")
 	}
 	const proposals = 10_000
-	titles, whats, areas, states, ages := make([]string, proposals), make([]string, proposals), make([]string, proposals), make([]string, proposals), make([]int, proposals)
+	titles, whats, areas, states, ages := make(
+		[]string,
+		proposals,
+	), make(
+		[]string,
+		proposals,
+	), make(
+		[]string,
+		proposals,
+	), make(
+		[]string,
+		proposals,
+	), make(
+		[]int,
+		proposals,
+	)
 	for i := range proposals {
-		titles[i], whats[i], areas[i], ages[i] = text(2+dice.IntN(4)), text(20+dice.IntN(100)), c.areas[dice.IntN(len(c.areas))], proposals-i
+		titles[i], whats[i], areas[i], ages[i] = text(
+			2+dice.IntN(4),
+		), text(
+			20+dice.IntN(100),
+		), c.areas[dice.IntN(len(c.areas))], proposals-i
 		states[i] = []string{"submitted", "in_evaluation", "needs_information", "withdrawn"}[min(dice.IntN(6), 3)]
 	}
 	owner := s.owner(b)
-	// In one go for all rows: row by row the index of words and the words themselves take minutes.
+	// In one go for all rows: row by row the index of words and the words
+	// themselves take minutes.
 	var index string
 	if err := owner.QueryRow("SELECT indexdef FROM pg_indexes WHERE indexname = 'proposal_words'").Scan(&index); err != nil {
 		b.Fatal(err)
@@ -164,7 +211,15 @@ func (c *city) fill(b *testing.B, s *server, author int64) {
 		"INSERT INTO comment (proposal, author, staff, text, language, at) SELECT p.id, p.author, false, p.title, 'fi', now() FROM proposal p, generate_series(1, 10) n",
 		"VACUUM ANALYZE",
 	} {
-		_, err := owner.Exec(query, pgdialect.Array(titles), pgdialect.Array(whats), pgdialect.Array(areas), pgdialect.Array(states), pgdialect.Array(ages), author)
+		_, err := owner.Exec(
+			query,
+			pgdialect.Array(titles),
+			pgdialect.Array(whats),
+			pgdialect.Array(areas),
+			pgdialect.Array(states),
+			pgdialect.Array(ages),
+			author,
+		)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -71,18 +71,21 @@ func TestAProposalsWayToTheBallot(t *testing.T) {
 	path := author.draft(api.ProposalText{Title: pointer("Penkki\nrantaan")})
 	var p api.Proposal
 	author.ok("GET", path, nil, &p)
-	if *p.Text.Title != "Penkki rantaan" || p.State != "draft" || !p.Mine || may(p) != "edit submit withdraw" || p.SubmittedAt != nil {
+	if *p.Text.Title != "Penkki rantaan" || p.State != "draft" || !p.Mine || may(p) != "edit submit withdraw" ||
+		p.SubmittedAt != nil {
 		t.Fatalf("%+v", p)
 	}
 	if status, code := visitor.get(path, nil); status != http.StatusNotFound || code != "not_found" {
 		t.Fatalf("a visitor gets the draft: %d %s", status, code)
 	}
 	status, code, fields := author.fields("POST", path+"/submit", nil)
-	if status != http.StatusBadRequest || code != "invalid_request" || !slices.Equal(fields, []string{"area required", "theme required", "what required"}) {
+	if status != http.StatusBadRequest || code != "invalid_request" ||
+		!slices.Equal(fields, []string{"area required", "theme required", "what required"}) {
 		t.Fatalf("%d %s %q", status, code, fields)
 	}
 	author.ok("PUT", path, api.ProposalEdit{Version: 1, Text: bench("Penkki rantaan")}, &p)
-	if status, code := author.put(path, api.ProposalEdit{Version: 1, Text: bench("Pöytä rantaan")}, nil); status != http.StatusConflict || code != "edited_meanwhile" {
+	if status, code := author.put(path, api.ProposalEdit{Version: 1, Text: bench("Pöytä rantaan")}, nil); status != http.StatusConflict ||
+		code != "edited_meanwhile" {
 		t.Fatalf("%d %s", status, code)
 	}
 	author.ok("POST", path+"/submit", nil, nil)
@@ -101,9 +104,15 @@ func TestAProposalsWayToTheBallot(t *testing.T) {
 	author.ok("POST", path+"/submit", nil, nil)
 	stadiluotsi.ok("POST", path+"/take", nil, nil)
 	stadiluotsi.ok("POST", path+"/accept", api.Acceptance{
-		Cost: api.Cost{Minimum: 100_00, Maximum: 200_00, Maintenance: 30_00}, Text: &api.PublicText{Fi: "Hyvä", Sv: "Bra"},
+		Cost: api.Cost{
+			Minimum:     100_00,
+			Maximum:     200_00,
+			Maintenance: 30_00,
+		}, Text: &api.PublicText{Fi: "Hyvä", Sv: "Bra"},
 	}, &p)
-	if p.State != "accepted" || p.Answer == nil || p.Answer.Sv != "Bra" || p.Rejection != nil || *p.Facilitator != "Stina Stadiluotsi" || may(p) != "merge split" {
+	if p.State != "accepted" || p.Answer == nil || p.Answer.Sv != "Bra" || p.Rejection != nil ||
+		*p.Facilitator != "Stina Stadiluotsi" ||
+		may(p) != "merge split" {
 		t.Fatalf("%+v", p)
 	}
 	official.ok("GET", path, nil, &p)
@@ -113,19 +122,39 @@ func TestAProposalsWayToTheBallot(t *testing.T) {
 
 	var projects []api.Project
 	official.ok("POST", "/api/v1/rounds/r/projects", api.Placement{Proposals: []int64{}}, &projects)
-	if len(projects) != 1 || projects[0].Number != 1 || projects[0].ReservedCost != 230_00 || projects[0].Title.Fi != "Penkki rantaan" || projects[0].Point == nil {
+	if len(projects) != 1 || projects[0].Number != 1 || projects[0].ReservedCost != 230_00 ||
+		projects[0].Title.Fi != "Penkki rantaan" ||
+		projects[0].Point == nil {
 		t.Fatalf("%+v", projects)
 	}
 	imported := func(number *int, title string) api.ImportedProject {
-		return api.ImportedProject{Number: number, Title: api.Text{Fi: title}, Area: "southern", Theme: pointer("sports"), Cost: api.Cost{Maximum: 1000_00}}
+		return api.ImportedProject{
+			Number: number,
+			Title:  api.Text{Fi: title},
+			Area:   "southern",
+			Theme:  pointer("sports"),
+			Cost:   api.Cost{Maximum: 1000_00},
+		}
 	}
-	status, code, fields = official.fields("POST", "/api/v1/rounds/r/projects/import", api.ProjectImport{Projects: []api.ImportedProject{
-		imported(pointer(7), "Aita"), imported(pointer(7), "Ovi"), imported(pointer(1), "Ikkuna"),
-	}})
-	if status != http.StatusBadRequest || code != "invalid_request" || !slices.Equal(fields, []string{"projects[1].number duplicate", "projects[2].number duplicate"}) {
+	status, code, fields = official.fields(
+		"POST",
+		"/api/v1/rounds/r/projects/import",
+		api.ProjectImport{Projects: []api.ImportedProject{
+			imported(pointer(7), "Aita"), imported(pointer(7), "Ovi"), imported(pointer(1), "Ikkuna"),
+		}},
+	)
+	if status != http.StatusBadRequest || code != "invalid_request" ||
+		!slices.Equal(fields, []string{"projects[1].number duplicate", "projects[2].number duplicate"}) {
 		t.Fatalf("%d %s %q", status, code, fields)
 	}
-	official.ok("POST", "/api/v1/rounds/r/projects/import", api.ProjectImport{Projects: []api.ImportedProject{imported(pointer(7), "Aita"), imported(nil, "Ängar; \"ja, muuta\"")}}, &projects)
+	official.ok(
+		"POST",
+		"/api/v1/rounds/r/projects/import",
+		api.ProjectImport{
+			Projects: []api.ImportedProject{imported(pointer(7), "Aita"), imported(nil, "Ängar; \"ja, muuta\"")},
+		},
+		&projects,
+	)
 	if len(projects) != 3 || projects[1].Number != 7 || projects[2].Number != 8 {
 		t.Fatalf("%+v", projects)
 	}
@@ -213,13 +242,15 @@ func TestProposalsAreRefusedOverHTTP(t *testing.T) {
 		`{"cost": {"minimum": 0, "maximum": 1.5, "maintenance": 0}}`, `{"cost": {"minimum": 0, "maximum": 1}}`, `{}`,
 		`{"cost": {"minimum": 0, "maximum": 1, "maintenance": 0}, "text": {"fi": "Hyvä", "sv": " "}}`,
 	} {
-		if status, code := south.post(path+"/accept", []byte(text), nil); status != http.StatusBadRequest || code != "invalid_request" {
+		if status, code := south.post(path+"/accept", []byte(text), nil); status != http.StatusBadRequest ||
+			code != "invalid_request" {
 			t.Errorf("%s: %d %s", text, status, code)
 		}
 	}
 	south.ok("POST", path+"/reject", no, nil)
 	w.at(t, "2026-02-15 12:00+02")
-	if status, code := author.post("/api/v1/rounds/r/proposals", bench("x"), nil); status != http.StatusConflict || code != "phase_forbids" {
+	if status, code := author.post("/api/v1/rounds/r/proposals", bench("x"), nil); status != http.StatusConflict ||
+		code != "phase_forbids" {
 		t.Errorf("after the window: %d %s", status, code)
 	}
 }
@@ -229,10 +260,14 @@ func TestNobodyDecidesInHerOwnCause(t *testing.T) {
 	w, _ := proposing(t)
 	stadiluotsi := w.facilitator(t, "southern")
 	path := stadiluotsi.submitted(bench("Oma penkki"))
-	if status, code := stadiluotsi.post(path+"/take", nil, nil); status != http.StatusForbidden || code != "not_allowed" {
+	if status, code := stadiluotsi.post(path+"/take", nil, nil); status != http.StatusForbidden ||
+		code != "not_allowed" {
 		t.Fatalf("%d %s", status, code)
 	}
-	colleague := w.as(t, person{Name: "Sami Stadiluotsi", Roles: []domain.Role{domain.Facilitator}, Areas: []string{"southern"}})
+	colleague := w.as(
+		t,
+		person{Name: "Sami Stadiluotsi", Roles: []domain.Role{domain.Facilitator}, Areas: []string{"southern"}},
+	)
 	colleague.ok("POST", path+"/take", nil, nil)
 }
 
@@ -268,7 +303,8 @@ func TestProposalsAreListedAndFound(t *testing.T) {
 		}
 	}
 	w.facilitator(t, "southern", "western").ok("GET", "/api/v1/rounds/r/queue?state=submitted", nil, &page)
-	if page.Total != 4 || *page.Proposals[0].Text.Title != "Uimahalli" || may(page.Proposals[0]) != "take refer merge split" {
+	if page.Total != 4 || *page.Proposals[0].Text.Title != "Uimahalli" ||
+		may(page.Proposals[0]) != "take refer merge split" {
 		t.Errorf("%+v", page)
 	}
 }
@@ -277,7 +313,14 @@ func TestProjectsAreCachedForTheDay(t *testing.T) {
 	w, official := proposing(t)
 	var ready []api.ImportedProject
 	for i := range 40 {
-		ready = append(ready, api.ImportedProject{Title: api.Text{Fi: fmt.Sprint("Hanke ", i)}, Area: "southern", Cost: api.Cost{Maximum: 1000}})
+		ready = append(
+			ready,
+			api.ImportedProject{
+				Title: api.Text{Fi: fmt.Sprint("Hanke ", i)},
+				Area:  "southern",
+				Cost:  api.Cost{Maximum: 1000},
+			},
+		)
 	}
 	official.ok("POST", "/api/v1/rounds/r/projects/import", api.ProjectImport{Projects: ready}, nil)
 	visitor := w.anonymous(t)
@@ -295,7 +338,8 @@ func TestProjectsAreCachedForTheDay(t *testing.T) {
 	morning, tag, control := read("2026-01-15 00:00+02")
 	evening, again, _ := read("2026-01-15 23:59:59+02")
 	tomorrow, other, _ := read("2026-01-16 00:00+02")
-	if control != "no-cache" || tag == "" || tag != again || tag == other || !slices.Equal(morning, evening) || slices.Equal(morning, tomorrow) {
+	if control != "no-cache" || tag == "" || tag != again || tag == other || !slices.Equal(morning, evening) ||
+		slices.Equal(morning, tomorrow) {
 		t.Errorf("%s %s %s %s\n%v\n%v\n%v", control, tag, again, other, morning, evening, tomorrow)
 	}
 	for sent, want := range map[string]int{other: 304, "W/" + other: 304, `"x", ` + other: 304, "*": 304, tag: 200, `"x"`: 200} {

@@ -21,7 +21,8 @@ func (q *queries) BeforeQuery(ctx context.Context, _ *bun.QueryEvent) context.Co
 }
 func (q *queries) AfterQuery(context.Context, *bun.QueryEvent) {}
 
-// Every list asks the database as often for a few rows as for many: nowhere a query per row.
+// Every list asks the database as often for a few rows as for many: nowhere a
+// query per row.
 func TestNoListAsksPerRow(t *testing.T) {
 	w, official := proposing(t)
 	var asked queries
@@ -40,15 +41,30 @@ func TestNoListAsksPerRow(t *testing.T) {
 				first, meeting = path, stadiluotsi.announced(evening("Ilta", 50, 20))
 			}
 			version++
-			aino.ok("PUT", first, api.ProposalEdit{Version: version, Text: bench(fmt.Sprint("Penkki ja valaistus ", version))}, nil)
+			aino.ok(
+				"PUT",
+				first,
+				api.ProposalEdit{Version: version, Text: bench(fmt.Sprint("Penkki ja valaistus ", version))},
+				nil,
+			)
 			for _, tie := range []string{"/support", "/follow"} {
 				eino.ok("PUT", path+tie, nil, nil)
 			}
 			var c api.Comment
 			eino.ok("POST", first+"/comments", api.NewComment{Text: fmt.Sprint("Hyvä ", i), Language: "fi"}, &c)
-			aino.ok("POST", fmt.Sprint("/api/v1/rounds/r/comments/", c.Id, "/report"), map[string]string{"reason": "other"}, nil)
+			aino.ok(
+				"POST",
+				fmt.Sprint("/api/v1/rounds/r/comments/", c.Id, "/report"),
+				map[string]string{"reason": "other"},
+				nil,
+			)
 			stadiluotsi.ok("POST", first+"/file/notes", map[string]string{"text": fmt.Sprint("Muista ", i)}, nil)
-			stadiluotsi.ok("POST", "/api/v1/rounds/r/contacts", map[string]any{"area": "southern", "channel": "phone", "topic": "idea", "language": "fi", "minutes": 5}, nil)
+			stadiluotsi.ok(
+				"POST",
+				"/api/v1/rounds/r/contacts",
+				map[string]any{"area": "southern", "channel": "phone", "topic": "idea", "language": "fi", "minutes": 5},
+				nil,
+			)
 			stadiluotsi.announced(evening(fmt.Sprint("Ilta ", i), 50, 20, 21))
 			w.as(t, person{Name: fmt.Sprint("Osallistuja ", i)}).ok("PUT", meeting+"/seat", nil, nil)
 			stadiluotsi.ok("POST", meeting+"/file/notes", map[string]string{"text": "Paljon väkeä"}, nil)
@@ -58,13 +74,31 @@ func TestNoListAsksPerRow(t *testing.T) {
 		who  *client
 		path string
 	}{
-		{visitor, "/api/v1/rounds/r/proposals"}, {aino, "/api/v1/rounds/r/proposals?mine=true"}, {eino, "/api/v1/rounds/r/proposals?followed=true"},
-		{visitor, "/api/v1/rounds/r/proposals?q=penkit"}, {visitor, "/api/v1/rounds/r/proposals?q=valastus"}, {eino, "/api/v1/rounds/r/similar?text=penkki+valaistus"},
-		{visitor, "/api/v1/rounds/r/proposals.csv"}, {visitor, "/api/v1/rounds/r/proposals.json"}, {visitor, "/api/v1/rounds/r/proposals.geojson"}, {visitor, "/api/v1/rounds/r/proposals.atom"},
-		{stadiluotsi, "/api/v1/rounds/r/queue"}, {stadiluotsi, "/api/v1/rounds/r/queue?q=penkki"}, {stadiluotsi, "/api/v1/rounds/r/contacts"},
-		{stadiluotsi, "{proposal}/file"}, {visitor, "{proposal}/versions"}, {visitor, "{proposal}/comments"}, {stadiluotsi, "/api/v1/rounds/r/comments"}, {visitor, "{proposal}/interest"},
-		{visitor, "/api/v1/rounds/r/events"}, {visitor, "/api/v1/rounds/r/events.ics"}, {stadiluotsi, "/api/v1/rounds/r/desk/events"}, {stadiluotsi, "{event}/file"},
-		{official, "/api/v1/rounds"}, {official, "/api/v1/rounds/r/audit"}, {official, "/api/v1/rounds/r/projects"},
+		{visitor, "/api/v1/rounds/r/proposals"},
+		{aino, "/api/v1/rounds/r/proposals?mine=true"},
+		{eino, "/api/v1/rounds/r/proposals?followed=true"},
+		{visitor, "/api/v1/rounds/r/proposals?q=penkit"},
+		{visitor, "/api/v1/rounds/r/proposals?q=valastus"},
+		{eino, "/api/v1/rounds/r/similar?text=penkki+valaistus"},
+		{visitor, "/api/v1/rounds/r/proposals.csv"},
+		{visitor, "/api/v1/rounds/r/proposals.json"},
+		{visitor, "/api/v1/rounds/r/proposals.geojson"},
+		{visitor, "/api/v1/rounds/r/proposals.atom"},
+		{stadiluotsi, "/api/v1/rounds/r/queue"},
+		{stadiluotsi, "/api/v1/rounds/r/queue?q=penkki"},
+		{stadiluotsi, "/api/v1/rounds/r/contacts"},
+		{stadiluotsi, "{proposal}/file"},
+		{visitor, "{proposal}/versions"},
+		{visitor, "{proposal}/comments"},
+		{stadiluotsi, "/api/v1/rounds/r/comments"},
+		{visitor, "{proposal}/interest"},
+		{visitor, "/api/v1/rounds/r/events"},
+		{visitor, "/api/v1/rounds/r/events.ics"},
+		{stadiluotsi, "/api/v1/rounds/r/desk/events"},
+		{stadiluotsi, "{event}/file"},
+		{official, "/api/v1/rounds"},
+		{official, "/api/v1/rounds/r/audit"},
+		{official, "/api/v1/rounds/r/projects"},
 	}
 	count := func() (counts []int64, sizes []int) {
 		for _, l := range lists {
@@ -82,7 +116,9 @@ func TestNoListAsksPerRow(t *testing.T) {
 		if few[i] == 0 || few[i] != many[i] {
 			t.Errorf("%s: %d queries for a few rows, %d for more", l.path, few[i], many[i])
 		}
-		if large[i] <= small[i] && !strings.HasSuffix(l.path, "/interest") && !strings.HasSuffix(l.path, "/rounds") && !strings.HasSuffix(l.path, "/projects") && !strings.Contains(l.path, "similar") {
+		if large[i] <= small[i] && !strings.HasSuffix(l.path, "/interest") && !strings.HasSuffix(l.path, "/rounds") &&
+			!strings.HasSuffix(l.path, "/projects") &&
+			!strings.Contains(l.path, "similar") {
 			t.Errorf("%s has no more rows than before: %d bytes, then %d", l.path, small[i], large[i])
 		}
 	}

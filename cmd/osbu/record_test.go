@@ -33,33 +33,50 @@ import (
 	"osbu/handlers/api"
 )
 
-// byHand is a round of one paper whose areas are counted by every rule there is; three projects each.
+// byHand is a round of one paper whose areas are counted by every rule there
+// is; three projects each.
 func byHand(id string) (api.NewRound, api.ProjectImport) {
 	body := newRound(id, "")
 	body.Preset = nil
 	body.Settings = &api.RoundSettings{
-		Rule: api.Rule{Rule: "greedy"}, Eligibility: api.Eligibility{Moment: "voting", Municipalities: []string{}}, FinalBallots: true, OpeningsFrom: 4, Themes: []api.Theme{},
-		Papers: []api.Paper{{Id: "main", Name: api.Text{Fi: "Lippu"}, Form: api.Form{Kind: "approval", Min: 1, Max: 3}}},
+		Rule: api.Rule{
+			Rule: "greedy",
+		}, Eligibility: api.Eligibility{Moment: "voting", Municipalities: []string{}}, FinalBallots: true, OpeningsFrom: 4, Themes: []api.Theme{},
+		Papers: []api.Paper{
+			{Id: "main", Name: api.Text{Fi: "Lippu"}, Form: api.Form{Kind: "approval", Min: 1, Max: 3}},
+		},
 	}
 	var projects api.ProjectImport
 	for i, rule := range []api.Rule{
-		{Rule: "greedy"}, {Rule: "greedy-density"}, {Rule: "greedy-no-skip"}, {Rule: "greedy-threshold", Threshold: pointer(3)}, {Rule: "phragmen"},
-		{Rule: "equal-shares"}, {Rule: "equal-shares", Utility: pointer(api.RuleUtility("cardinality")), Completion: pointer(api.RuleCompletion("add1int-utilitarian"))},
+		{Rule: "greedy"},
+		{Rule: "greedy-density"},
+		{Rule: "greedy-no-skip"},
+		{Rule: "greedy-threshold", Threshold: pointer(3)},
+		{Rule: "phragmen"},
+		{Rule: "equal-shares"},
+		{Rule: "equal-shares", Utility: pointer(api.RuleUtility("cardinality")), Completion: pointer(api.RuleCompletion("add1int-utilitarian"))},
 	} {
 		area := fmt.Sprintf("area-%d", i)
-		body.Settings.Areas = append(body.Settings.Areas, api.Area{Id: area, Name: api.Text{Fi: "Alue"}, Pot: 100_00, PostalCodes: []string{}, Rule: &rule})
+		body.Settings.Areas = append(
+			body.Settings.Areas,
+			api.Area{Id: area, Name: api.Text{Fi: "Alue"}, Pot: 100_00, PostalCodes: []string{}, Rule: &rule},
+		)
 		body.Settings.Papers[0].Areas = append(body.Settings.Papers[0].Areas, area)
 		for j, euros := range []int64{60, 40, 40} {
 			projects.Projects = append(projects.Projects, api.ImportedProject{
-				Number: pointer(3*i + j + 1), Title: api.Text{Fi: "Hanke"}, Area: area, Cost: api.Cost{Maximum: euros * 100},
+				Number: pointer(
+					3*i + j + 1,
+				), Title: api.Text{Fi: "Hanke"}, Area: area, Cost: api.Cost{Maximum: euros * 100},
 			})
 		}
 	}
 	return body, projects
 }
 
-// Two officials press every button of a round at the same moment. Each step is taken once, nothing is shown too early, the audit log is whole, and the
-// commands that the record's README gives, run as they stand there, find the published winners and the lot's commitment.
+// Two officials press every button of a round at the same moment. Each step is
+// taken once, nothing is shown too early, the audit log is whole, and the
+// commands that the record's README gives, run as they stand there, find the
+// published winners and the lot's commitment.
 func TestTwoOfficialsTakeARoundToItsRecord(t *testing.T) {
 	w := newWorld(t)
 	w.at(t, "2026-01-10 12:00+02")
@@ -101,7 +118,9 @@ func TestTwoOfficialsTakeARoundToItsRecord(t *testing.T) {
 	for _, e := range log {
 		actions = append(actions, e.Action)
 	}
-	if want := "[create import issue codes propose vet freeze open close count confirm publish]"; fmt.Sprint(actions) != want {
+	if want := "[create import issue codes propose vet freeze open close count confirm publish]"; fmt.Sprint(
+		actions,
+	) != want {
 		t.Errorf("the audit log says %v, want %s", actions, want)
 	}
 	if err := round.Chain([32]byte{}, 0, log); err != nil {
@@ -115,7 +134,8 @@ func TestTwoOfficialsTakeARoundToItsRecord(t *testing.T) {
 	w.audits(t, published)
 }
 
-// audits downloads the record in pieces, and what it withholds: only an official may, and the audit log tells of it.
+// audits downloads the record in pieces, and what it withholds: only an
+// official may, and the audit log tells of it.
 func (w *world) audits(t *testing.T, published []byte) {
 	t.Helper()
 	c := w.anonymous(t)
@@ -141,8 +161,10 @@ func (w *world) audits(t *testing.T, published []byte) {
 		response := c.send(http.MethodGet, "/api/v1/rounds/r/record", nil)
 		body, err := io.ReadAll(response.Body)
 		_ = response.Body.Close()
-		if err != nil || response.StatusCode != asked.status || !bytes.Equal(body, asked.body) || response.Header.Get("Content-Range") != asked.ranged ||
-			response.Header.Get("ETag") != tag || response.ContentLength != int64(len(asked.body)) && asked.status != http.StatusNotModified {
+		if err != nil || response.StatusCode != asked.status || !bytes.Equal(body, asked.body) ||
+			response.Header.Get("Content-Range") != asked.ranged ||
+			response.Header.Get("ETag") != tag ||
+			response.ContentLength != int64(len(asked.body)) && asked.status != http.StatusNotModified {
 			t.Errorf("%v: %d, %d bytes, %v, %v", asked.header, response.StatusCode, len(body), response.Header, err)
 		}
 	}
@@ -167,7 +189,11 @@ func (w *world) audits(t *testing.T, published []byte) {
 	if err != nil || fmt.Sprint(confirmed.Unchecked, confirmed.Unrecounted) != "[area-6] [area-6]" {
 		t.Errorf("unchecked %v, unrecounted %v, %v", confirmed.Unchecked, confirmed.Unrecounted, err)
 	}
-	confirmed, err = record.Verify(context.Background(), bytes.NewReader(published), record.Options{Auditors: bytes.NewReader(part)})
+	confirmed, err = record.Verify(
+		context.Background(),
+		bytes.NewReader(published),
+		record.Options{Auditors: bytes.NewReader(part)},
+	)
 	if err != nil || len(confirmed.Unchecked) > 0 || confirmed.Published.Papers[0].Ballots != 45 {
 		t.Errorf("with the auditors' part: %+v, %v", confirmed.Published.Papers, err)
 	}
@@ -176,12 +202,14 @@ func (w *world) audits(t *testing.T, published []byte) {
 		t.Fatal(err)
 	}
 	sum = sha256.Sum256(part)
-	if last := log[len(log)-1]; last.Action != "fetch withheld" || !strings.Contains(last.Details, fmt.Sprintf("%x", sum)) {
+	if last := log[len(log)-1]; last.Action != "fetch withheld" ||
+		!strings.Contains(last.Details, fmt.Sprintf("%x", sum)) {
 		t.Errorf("the audit log ends with %+v", last)
 	}
 }
 
-// fill lets people vote with their codes: 3, 2 and 1 for an area's projects, and one for the last two; in the last area only 2 and 1.
+// fill lets people vote with their codes: 3, 2 and 1 for an area's projects,
+// and one for the last two; in the last area only 2 and 1.
 func (w *world) fill(t *testing.T, id string, areas, codes []string) {
 	t.Helper()
 	w.at(t, "2026-05-10 12:00+03")
@@ -238,7 +266,8 @@ func (w *world) vote(t *testing.T, m round.Manifest, code string, b ballot.Ballo
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer, status, problem := w.withCode(t, code).credential(b.Round, b.Paper, api.CredentialRequest{Blinded: base64.StdEncoding.EncodeToString(blinded)})
+	answer, status, problem := w.withCode(t, code).
+		credential(b.Round, b.Paper, api.CredentialRequest{Blinded: base64.StdEncoding.EncodeToString(blinded)})
 	if status != http.StatusOK {
 		t.Fatal(status, problem)
 	}
@@ -255,8 +284,10 @@ func (w *world) vote(t *testing.T, m round.Manifest, code string, b ballot.Ballo
 	if err != nil {
 		t.Fatal(err)
 	}
-	cast := box.Cast{Round: b.Round, Paper: b.Paper, Key: public, Randomizer: prepared[:32], Credential: credential, Ballot: text, Seq: 1,
-		Signature: ed25519.Sign(private, ballot.CastMessage(ballot.Commitment(text), 1))}
+	cast := box.Cast{
+		Round: b.Round, Paper: b.Paper, Key: public, Randomizer: prepared[:32], Credential: credential, Ballot: text, Seq: 1,
+		Signature: ed25519.Sign(private, ballot.CastMessage(ballot.Commitment(text), 1)),
+	}
 	if status, problem := w.anonymous(t).post("/box/v1/rounds/"+b.Round+"/ballots", envelope(cast), nil); status != http.StatusOK {
 		t.Fatal(status, problem)
 	}
@@ -269,14 +300,17 @@ func (w *world) append(t *testing.T, ctx context.Context, b ballot.Ballot) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := box.Entry{Round: b.Round, Paper: b.Paper, Nullifier: b.Salt, Seq: 1, Commit: ballot.Commitment(text), Ballot: text,
-		Randomizer: make([]byte, 32), Credential: make([]byte, 256), Signature: make([]byte, 64)}
+	e := box.Entry{
+		Round: b.Round, Paper: b.Paper, Nullifier: b.Salt, Seq: 1, Commit: ballot.Commitment(text), Ballot: text,
+		Randomizer: make([]byte, 32), Credential: make([]byte, 256), Signature: make([]byte, 64),
+	}
 	if err := w.intake.Append(ctx, e); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// hides asks for results and record as everybody, after a step: nobody before the count, officials from then on, everybody after the publication.
+// hides asks for results and record as everybody, after a step: nobody before
+// the count, officials from then on, everybody after the publication.
 func (w *world) hides(t *testing.T, after api.Step) {
 	t.Helper()
 	counted := slices.Contains([]api.Step{"count", "confirm", "publish"}, after)
@@ -285,7 +319,8 @@ func (w *world) hides(t *testing.T, after api.Step) {
 		"expert": w.as(t, person{Name: "Eija Expert", Roles: []domain.Role{domain.Expert}}), "official": w.official(t),
 	} {
 		status, code := c.get("/api/v1/rounds/r/results", nil)
-		if shown := after == "publish" || counted && name == "official"; shown != (status == http.StatusOK) || !shown && code != "results_hidden" {
+		if shown := after == "publish" || counted && name == "official"; shown != (status == http.StatusOK) ||
+			!shown && code != "results_hidden" {
 			t.Errorf("results after %s to the %s: %d %s", after, name, status, code)
 		}
 		status, code = c.get("/api/v1/rounds/r/record", nil)
@@ -331,7 +366,8 @@ func followReadme(t *testing.T, zipped []byte) {
 			for o.Published.Areas[recounted].Withheld {
 				recounted++
 			}
-			if want := o.Published.Areas[recounted].Outcome.Selected; !slices.Equal(counted.Selected, want) || len(want) == 0 {
+			if want := o.Published.Areas[recounted].Outcome.Selected; !slices.Equal(counted.Selected, want) ||
+				len(want) == 0 {
 				t.Errorf("%s: %v, published are %v", command, counted.Selected, want)
 			}
 			recounted++

@@ -25,24 +25,33 @@ import (
 //	zip bombs                                         domain/sheet
 //	malformed, oversized and endless requests         contract_test.go
 
-// The operations that answer with more than a refusal, by who asks; all others refuse her. A new one is refused to all of these unless it is named here.
+// The operations that answer with more than a refusal, by who asks; all others
+// refuse her. A new one is refused to all of these unless it is named here.
 var (
 	// to visitors
-	open = strings.Fields(`addCosignature askUnsubscription beginSignIn castBallot confirmMailbox finishSignIn getCalendar getCheckpoint getConsistency getEvent getEventCalendar
+	open = strings.Fields(
+		`addCosignature askUnsubscription beginSignIn castBallot confirmMailbox finishSignIn getCalendar getCheckpoint getConsistency getEvent getEventCalendar
 		getImage getInterest getManifest getMap getNumbers getNumbersCSV getProject getProposal getReceipt getRecord getResults getRound getSession getTies listComments listEvents
-		listImages listPresets listProjects listProposalVersions listProposals listRounds listSimilar openAtom openCsv openGeoJson openJson signOut unsubscribe`)
+		listImages listPresets listProjects listProposalVersions listProposals listRounds listSimilar openAtom openCsv openGeoJson openJson signOut unsubscribe`,
+	)
 	// to residents in what is not theirs
-	residents = strings.Fields(`addComment answerInvitation claimProposal draftProposal enquire followProposal forgetMailbox getInvitation getMailbox getRights keepMailbox leaveSeat reportComment
-		supportProposal takeSeat unfollowProposal unsupportProposal`)
+	residents = strings.Fields(
+		`addComment answerInvitation claimProposal draftProposal enquire followProposal forgetMailbox getInvitation getMailbox getRights keepMailbox leaveSeat reportComment
+		supportProposal takeSeat unfollowProposal unsupportProposal`,
+	)
 	// to a Stadiluotsi, of another district's
-	facilitators = strings.Fields(`getDesk getEquality getEqualityCSV importTold listContacts listDeskEvents listEnquiries listMerges listQueue listReported listTold
-		templateTold`)
+	facilitators = strings.Fields(
+		`getDesk getEquality getEqualityCSV importTold listContacts listDeskEvents listEnquiries listMerges listQueue listReported listTold
+		templateTold`,
+	)
 	// to an expert, of what was not sent to her division
 	experts = strings.Fields(`getDesk liftConflict listMerges listQueue noteConflict`)
 )
 
-// refused is a world with everything that somebody might reach for: Aino's draft 1, her proposal 2 in the south, which is being evaluated, a comment on it
-// that is hidden, another proposal 3, an event's draft 1 and an announced event 2. The Stadiluotsi of the south.
+// refused is a world with everything that somebody might reach for: Aino's
+// draft 1, her proposal 2 in the south, which is being evaluated, a comment on
+// it that is hidden, another proposal 3, an event's draft 1 and an announced
+// event 2. The Stadiluotsi of the south.
 func refused(t *testing.T) (w *world, aino, stina *client) {
 	t.Helper()
 	w = newWorld(t, func(s *settings) {
@@ -129,7 +138,8 @@ func TestOthersAreRefusedAtEveryAddress(t *testing.T) {
 	}
 }
 
-// Nobody but its author can tell a draft from a proposal that is not there, whatever she asks.
+// Nobody but its author can tell a draft from a proposal that is not there,
+// whatever she asks.
 func TestADraftIsNotThere(t *testing.T) {
 	w, _, stina := refused(t)
 	for name, c := range map[string]*client{
@@ -139,8 +149,18 @@ func TestADraftIsNotThere(t *testing.T) {
 			if !strings.Contains(o.path, "{proposal}") {
 				continue
 			}
-			status, code := c.do(o.method, o.address(map[string]string{"round": "r", "proposal": "1"}), o.request(), nil)
-			nothing, why := c.do(o.method, o.address(map[string]string{"round": "r", "proposal": "999"}), o.request(), nil)
+			status, code := c.do(
+				o.method,
+				o.address(map[string]string{"round": "r", "proposal": "1"}),
+				o.request(),
+				nil,
+			)
+			nothing, why := c.do(
+				o.method,
+				o.address(map[string]string{"round": "r", "proposal": "999"}),
+				o.request(),
+				nil,
+			)
 			if status < 400 || status != nothing || code != why {
 				t.Errorf("%s: %s: %d %s for a draft, %d %s for nothing", name, o.id, status, code, nothing, why)
 			}
@@ -154,7 +174,8 @@ func TestADraftIsNotThere(t *testing.T) {
 	}
 }
 
-// What somebody writes comes back as the text it is: as data of a kind that no browser runs, never within a page or a problem.
+// What somebody writes comes back as the text it is: as data of a kind that no
+// browser runs, never within a page or a problem.
 func TestStoredScriptStaysText(t *testing.T) {
 	w, aino, stina := refused(t)
 	const script = `"><script>alert(1)</script><img src=x onerror=alert(2)>`
@@ -205,16 +226,25 @@ func TestStoredScriptStaysText(t *testing.T) {
 	}
 }
 
-// From the freeze on nothing that anybody asks for changes what a proposal says, what it costs or what lies on the ballot.
+// From the freeze on nothing that anybody asks for changes what a proposal
+// says, what it costs or what lies on the ballot.
 func TestTheBallotStandsStill(t *testing.T) {
 	w, aino, stina := refused(t)
 	o := w.official(t)
-	stina.ok("POST", "/api/v1/rounds/r/proposals/2/accept", api.Acceptance{Cost: api.Cost{Minimum: 1000, Maximum: 2000}}, nil)
+	stina.ok(
+		"POST",
+		"/api/v1/rounds/r/proposals/2/accept",
+		api.Acceptance{Cost: api.Cost{Minimum: 1000, Maximum: 2000}},
+		nil,
+	)
 	var r api.Round
 	o.ok("GET", "/api/v1/rounds/r", nil, &r)
 	var projects api.ProjectImport
 	for _, a := range r.Settings.Areas {
-		projects.Projects = append(projects.Projects, api.ImportedProject{Title: api.Text{Fi: "Hanke"}, Area: a.Id, Cost: api.Cost{Maximum: 1000}})
+		projects.Projects = append(
+			projects.Projects,
+			api.ImportedProject{Title: api.Text{Fi: "Hanke"}, Area: a.Id, Cost: api.Cost{Maximum: 1000}},
+		)
 	}
 	aino.ok("POST", "/api/v1/rounds/r/proposals/3/withdraw", nil, nil)
 	w.take(t, o, "r", "vet")
@@ -233,11 +263,20 @@ func TestTheBallotStandsStill(t *testing.T) {
 	before := state()
 	for name, c := range map[string]*client{"author": aino, "Stadiluotsi": stina, "expert": w.expert(t, "parks"), "official": o} {
 		for _, op := range operations(t) {
-			if op.method == http.MethodGet || slices.Contains([]string{"signOut", "takeStep", "withdrawProposal", "castBallot"}, op.id) { // a withdrawal is told, and changes no text
+			if op.method == http.MethodGet ||
+				slices.Contains(
+					[]string{"signOut", "takeStep", "withdrawProposal", "castBallot"},
+					op.id,
+				) { // a withdrawal is told, and changes no text
 				continue
 			}
 			for _, proposal := range []string{"1", "2"} {
-				c.do(op.method, op.address(map[string]string{"round": "r", "proposal": proposal, "comment": "1", "event": "2"}), op.request(), nil)
+				c.do(
+					op.method,
+					op.address(map[string]string{"round": "r", "proposal": proposal, "comment": "1", "event": "2"}),
+					op.request(),
+					nil,
+				)
 			}
 			if after := state(); after != before {
 				t.Fatalf("%s: %s changed\n%s\nto\n%s", name, op.id, before, after)

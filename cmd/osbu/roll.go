@@ -29,7 +29,8 @@ type rollImport struct {
 	RemoveUpTo int `default:"-1" placeholder:"N" help:"How many people may disappear from the roll. Default: one in twenty."`
 }
 
-// Run reads the file once. Every bad row is a line FILE:LINE: reason on standard error.
+// Run reads the file once. Every bad row is a line FILE:LINE: reason on
+// standard error.
 func (c rollImport) Run(ctx context.Context, s settings) error {
 	return withRoll(ctx, s, func(service *roll.Service) error {
 		file, err := os.Open(c.File)
@@ -62,8 +63,17 @@ func (c rollImport) Run(ctx context.Context, s settings) error {
 		if c.Check {
 			done = "would be "
 		}
-		fmt.Printf("%s: %d people %son the roll: %d added, %d removed, %d changed, %d under a new identity code (%s)\n",
-			c.Round, change.After(), done, change.Added, change.Removed, change.Changed, change.Recoded, time.Since(began).Round(time.Second/10))
+		fmt.Printf(
+			"%s: %d people %son the roll: %d added, %d removed, %d changed, %d under a new identity code (%s)\n",
+			c.Round,
+			change.After(),
+			done,
+			change.Added,
+			change.Removed,
+			change.Changed,
+			change.Recoded,
+			time.Since(began).Round(time.Second/10),
+		)
 		return nil
 	})
 }
@@ -86,13 +96,21 @@ func (c rollStatus) Run(ctx context.Context, s settings) error {
 		fmt.Printf("people %d\nprotected %d\nwithout area %d\nimported %s\ncodes %d\ncodes used %d\n",
 			st.Entries, st.Protected, st.WithoutArea, imported, st.CodesIssued, st.CodesUsed)
 		for _, p := range st.Papers {
-			fmt.Printf("paper %s: %d rights, spent %d online, %d assisted, %d on paper\n", p.Paper, p.Rights, p.Online, p.Assisted, p.OnPaper)
+			fmt.Printf(
+				"paper %s: %d rights, spent %d online, %d assisted, %d on paper\n",
+				p.Paper,
+				p.Rights,
+				p.Online,
+				p.Assisted,
+				p.OnPaper,
+			)
 		}
 		return nil
 	})
 }
 
-// withRoll gives a command the roll over the office's database. The commands need no box.
+// withRoll gives a command the roll over the office's database. The commands
+// need no box.
 func withRoll(ctx context.Context, s settings, do func(*roll.Service) error) error {
 	if err := s.needSecrets(); err != nil {
 		return err
@@ -109,7 +127,8 @@ func withRoll(ctx context.Context, s settings, do func(*roll.Service) error) err
 	return do(service)
 }
 
-// progress shows how much of a file has been read: a bar on a terminal, a line for every tenth elsewhere.
+// progress shows how much of a file has been read: a bar on a terminal, a line
+// for every tenth elsewhere.
 type progress struct {
 	bar        *progressbar.ProgressBar
 	out        io.Writer
@@ -121,9 +140,19 @@ type progress struct {
 func newProgress(out *os.File, name string, size int64) *progress {
 	p := &progress{out: out, name: name, size: size}
 	if term.IsTerminal(int(out.Fd())) {
-		p.bar = progressbar.NewOptions64(size,
-			progressbar.OptionSetWriter(out), progressbar.OptionSetDescription("reading"), progressbar.OptionShowBytes(true),
-			progressbar.OptionSetPredictTime(true), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish())
+		p.bar = progressbar.NewOptions64(
+			size,
+			progressbar.OptionSetWriter(
+				out,
+			),
+			progressbar.OptionSetDescription("reading"),
+			progressbar.OptionShowBytes(true),
+			progressbar.OptionSetPredictTime(
+				true,
+			),
+			progressbar.OptionThrottle(100*time.Millisecond),
+			progressbar.OptionClearOnFinish(),
+		)
 	}
 	return p
 }

@@ -23,10 +23,20 @@ import (
 
 // People of the roll below; their identity codes are of the test range.
 var (
-	adult     = person{Subject: "adult", Name: "Aino Aikuinen", IdentityCode: "131052-308T", PostalCode: "00530"}
-	turns13   = person{Subject: "turns 13", Name: "Nelli Nuori", IdentityCode: "110513A901J"} // on 11 May 2026, mid-vote
-	child     = person{Subject: "child", Name: "Lauri Lapsi", IdentityCode: "110614A902M"}
-	hidden    = person{Subject: "hidden", Name: "Tuula Turva", IdentityCode: "020280-901L", PostalCode: "00530", Protected: true}
+	adult   = person{Subject: "adult", Name: "Aino Aikuinen", IdentityCode: "131052-308T", PostalCode: "00530"}
+	turns13 = person{
+		Subject:      "turns 13",
+		Name:         "Nelli Nuori",
+		IdentityCode: "110513A901J",
+	} // on 11 May 2026, mid-vote
+	child  = person{Subject: "child", Name: "Lauri Lapsi", IdentityCode: "110614A902M"}
+	hidden = person{
+		Subject:      "hidden",
+		Name:         "Tuula Turva",
+		IdentityCode: "020280-901L",
+		PostalCode:   "00530",
+		Protected:    true,
+	}
 	homeless  = person{Subject: "homeless", Name: "Onni Osoitteeton", IdentityCode: "040480-903K"}
 	neighbour = person{Subject: "neighbour", Name: "Eero Espoolainen", IdentityCode: "010180-9004"}
 	stranger  = person{Subject: "stranger", Name: "Outi Outo", IdentityCode: "030380-9023"}
@@ -42,14 +52,16 @@ const rollFile = `identity_code,municipality,area,protected
 010180-9004,049,,0
 `
 
-// election is a round whose roll is taken in and whose vote is open, as the office has it: no box, no projects.
+// election is a round whose roll is taken in and whose vote is open, as the
+// office has it: no box, no projects.
 type election struct {
 	*world
 	id     string
 	public *rsa.PublicKey
 }
 
-// to moves a round forward in the office alone; the real steps are tested with the box and the proposals.
+// to moves a round forward in the office alone; the real steps are tested with
+// the box and the proposals.
 func (w *world) to(t *testing.T, id string, phase round.Phase) {
 	t.Helper()
 	for {
@@ -60,7 +72,12 @@ func (w *world) to(t *testing.T, id string, phase round.Phase) {
 		if r.Phase == phase {
 			return
 		}
-		_, err = w.office.Owner.ExecContext(context.Background(), "UPDATE round SET phase = ?, freeze_decision = 'HEL 1' WHERE id = ?", string(r.Phase.Next().Into()), id)
+		_, err = w.office.Owner.ExecContext(
+			context.Background(),
+			"UPDATE round SET phase = ?, freeze_decision = 'HEL 1' WHERE id = ?",
+			string(r.Phase.Next().Into()),
+			id,
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -105,7 +122,8 @@ func (w *world) election(t *testing.T, id string, preset api.NewRoundPreset) *el
 	return e
 }
 
-// request is a browser's blinded message, and how it checks the answer; for the first paper.
+// request is a browser's blinded message, and how it checks the answer; for the
+// first paper.
 func (e *election) request(t *testing.T) (api.CredentialRequest, func(api.Credential) error) {
 	t.Helper()
 	client, err := blindrsa.NewClient(blindrsa.SHA384PSSRandomized, e.public)
@@ -133,7 +151,10 @@ func (e *election) request(t *testing.T) (api.CredentialRequest, func(api.Creden
 	}
 }
 
-func (c *client) credential(round, paper string, request api.CredentialRequest) (answer api.Credential, status int, code string) {
+func (c *client) credential(
+	round, paper string,
+	request api.CredentialRequest,
+) (answer api.Credential, status int, code string) {
 	c.t.Helper()
 	status, code = c.post("/api/v1/rounds/"+round+"/papers/"+paper+"/credential", request, &answer)
 	return answer, status, code
@@ -159,7 +180,9 @@ func TestCredentialOverHTTP(t *testing.T) {
 	if err := check(answer); err != nil {
 		t.Fatalf("the browser refuses the signature: %v", err)
 	}
-	again, status, _ := w.as(t, adult).credential("r4", "ballot", request) // signed in on another device, the same request
+	again, status, _ := w.as(t, adult).
+		credential("r4", "ballot", request)
+		// signed in on another device, the same request
 	if status != http.StatusOK || again != answer {
 		t.Errorf("the same request: %d", status)
 	}
@@ -167,7 +190,10 @@ func TestCredentialOverHTTP(t *testing.T) {
 	w.as(t, hidden).wantCredential(e, "ballot", http.StatusOK, "")
 	w.as(t, homeless).wantCredential(e, "ballot", http.StatusOK, "")
 	var metrics string
-	if w.anonymous(t).get("/metrics", &metrics); !strings.Contains(metrics, `osbu_rights_spent_total{channel="online",paper="ballot",round="r4"} 3`) {
+	if w.anonymous(t).get("/metrics", &metrics); !strings.Contains(
+		metrics,
+		`osbu_rights_spent_total{channel="online",paper="ballot",round="r4"} 3`,
+	) {
 		t.Error("the metrics do not count the rights")
 	}
 	for _, text := range []string{"131052", "308T", answer.BlindSignature, request.Blinded} {
@@ -209,7 +235,8 @@ func TestRecoveryOverHTTP(t *testing.T) {
 	want(w.as(t, hidden), "")
 	other := base64.StdEncoding.EncodeToString([]byte("another"))
 	request.Recovery = &other
-	if _, status, code := aino.credential("r4", "ballot", request); status != http.StatusConflict || code != "recovery_kept" {
+	if _, status, code := aino.credential("r4", "ballot", request); status != http.StatusConflict ||
+		code != "recovery_kept" {
 		t.Errorf("a second: %d %s", status, code)
 	}
 	if status, code := w.anonymous(t).get(path, nil); status != http.StatusUnauthorized || code != "sign_in_required" {
@@ -221,7 +248,8 @@ func TestRecoveryOverHTTP(t *testing.T) {
 	holder := w.withCode(t, issued.Codes[0])
 	want(holder, "")
 	want(holder, "") // and none is no wrong code
-	if status, code := w.withCode(t, "0000-0000-0000-0000").get(path, nil); status != http.StatusUnauthorized || code != "code_invalid" {
+	if status, code := w.withCode(t, "0000-0000-0000-0000").get(path, nil); status != http.StatusUnauthorized ||
+		code != "code_invalid" {
 		t.Errorf("a wrong code: %d %s", status, code)
 	}
 	if status, code := w.withCode(t, "0000-0000-0000-0001").get(path, nil); status != http.StatusTooManyRequests {
@@ -248,8 +276,10 @@ func TestCredentialRefusalsOverHTTP(t *testing.T) {
 	w.as(t, turns13).wantCredential(e, "ballot", http.StatusOK, "")
 	for name, blinded := range map[string][]byte{"the modulus": e.public.N.Bytes(), "more": slices.Repeat([]byte{255}, 256)} {
 		request := api.CredentialRequest{Blinded: base64.StdEncoding.EncodeToString(blinded)}
-		status, code, fields := w.as(t, adult).fields(http.MethodPost, "/api/v1/rounds/r4/papers/ballot/credential", request)
-		if status != http.StatusBadRequest || code != "invalid_request" || !slices.Equal(fields, []string{"blinded bad_format"}) {
+		status, code, fields := w.as(t, adult).
+			fields(http.MethodPost, "/api/v1/rounds/r4/papers/ballot/credential", request)
+		if status != http.StatusBadRequest || code != "invalid_request" ||
+			!slices.Equal(fields, []string{"blinded bad_format"}) {
 			t.Errorf("%s: %d %s %q", name, status, code, fields)
 		}
 	}
@@ -263,7 +293,8 @@ func TestCredentialRefusalsOverHTTP(t *testing.T) {
 	w.official(t).createRound("r5", "helsinki-2026")
 	w.as(t, adult).wantCredential(&election{id: "r5", public: e.public}, "ballot", http.StatusNotFound, "not_found")
 	w.to(t, "r5", round.Vetting)
-	w.as(t, adult).wantCredential(&election{id: "r5", public: e.public}, "ballot", http.StatusConflict, "voting_not_open")
+	w.as(t, adult).
+		wantCredential(&election{id: "r5", public: e.public}, "ballot", http.StatusConflict, "voting_not_open")
 }
 
 func TestRightsOverHTTP(t *testing.T) {
@@ -280,7 +311,8 @@ func TestRightsOverHTTP(t *testing.T) {
 		return r
 	}
 	r := rights(w.as(t, adult))
-	if !r.Eligible || r.Refusal != nil || *r.SuggestedArea != "central" || len(r.Papers) != 2 || r.Papers[0].Spent || r.Papers[0].Channel != nil {
+	if !r.Eligible || r.Refusal != nil || *r.SuggestedArea != "central" || len(r.Papers) != 2 || r.Papers[0].Spent ||
+		r.Papers[0].Channel != nil {
 		t.Errorf("adult: %+v", r)
 	}
 	if r := rights(w.as(t, child)); !r.Eligible { // twelve in December, and the year decides
@@ -298,7 +330,8 @@ func TestRightsOverHTTP(t *testing.T) {
 	if r := rights(w.as(t, adult)); !r.Papers[0].Spent || *r.Papers[0].Channel != "online" || r.Papers[1].Spent {
 		t.Errorf("after voting: %+v", r)
 	}
-	if status, code := w.anonymous(t).get("/api/v1/rounds/r2/rights", nil); status != http.StatusUnauthorized || code != "sign_in_required" {
+	if status, code := w.anonymous(t).get("/api/v1/rounds/r2/rights", nil); status != http.StatusUnauthorized ||
+		code != "sign_in_required" {
 		t.Error(status, code)
 	}
 	if status, code := w.as(t, adult).get("/api/v1/rounds/r9/rights", nil); status != http.StatusNotFound {
@@ -306,11 +339,13 @@ func TestRightsOverHTTP(t *testing.T) {
 	}
 	w.election(t, "r4", "helsinki-2026")
 	var young api.Rights
-	if w.as(t, turns13).get("/api/v1/rounds/r4/rights", &young); young.Eligible || *young.Refusal != "too_young" || young.OldEnoughOn.String() != "2026-05-11" {
+	if w.as(t, turns13).get("/api/v1/rounds/r4/rights", &young); young.Eligible || *young.Refusal != "too_young" ||
+		young.OldEnoughOn.String() != "2026-05-11" {
 		t.Errorf("turns 13 tomorrow: %+v", young)
 	}
 	var other api.Rights
-	if w.as(t, neighbour).get("/api/v1/rounds/r4/rights", &other); other.Eligible || *other.Refusal != "other_municipality" {
+	if w.as(t, neighbour).get("/api/v1/rounds/r4/rights", &other); other.Eligible ||
+		*other.Refusal != "other_municipality" {
 		t.Errorf("neighbour: %+v", other)
 	}
 }
@@ -327,7 +362,8 @@ func TestCodesOverHTTP(t *testing.T) {
 		if name == "visitor" {
 			refused, refusal = http.StatusUnauthorized, "sign_in_required"
 		}
-		if status, code := c.post("/api/v1/rounds/r4/codes", api.CodesRequest{Count: 1}, nil); status != refused || code != refusal {
+		if status, code := c.post("/api/v1/rounds/r4/codes", api.CodesRequest{Count: 1}, nil); status != refused ||
+			code != refusal {
 			t.Errorf("codes for a %s: %d %s", name, status, code)
 		}
 		if status, code := c.get("/api/v1/rounds/r4/roll", nil); status != refused || code != refusal {
@@ -336,7 +372,8 @@ func TestCodesOverHTTP(t *testing.T) {
 	}
 	official := w.official(t)
 	var issued api.Codes
-	if status, code := official.post("/api/v1/rounds/r4/codes", api.CodesRequest{Count: 2}, &issued); status != http.StatusCreated || len(issued.Codes) != 2 {
+	if status, code := official.post("/api/v1/rounds/r4/codes", api.CodesRequest{Count: 2}, &issued); status != http.StatusCreated ||
+		len(issued.Codes) != 2 {
 		t.Fatal(status, code, issued)
 	}
 	for _, count := range []int{0, 20001} {
@@ -346,17 +383,21 @@ func TestCodesOverHTTP(t *testing.T) {
 	}
 	holder := w.withCode(t, strings.ToLower(issued.Codes[0]))
 	var rights api.Rights
-	if status, _ := holder.get("/api/v1/rounds/r4/rights", &rights); status != http.StatusOK || !rights.Eligible || len(rights.Papers) != 1 || rights.SuggestedArea != nil {
+	if status, _ := holder.get("/api/v1/rounds/r4/rights", &rights); status != http.StatusOK || !rights.Eligible ||
+		len(rights.Papers) != 1 ||
+		rights.SuggestedArea != nil {
 		t.Errorf("by code: %d %+v", status, rights)
 	}
 	holder.wantCredential(e, "ballot", http.StatusOK, "")
 	holder.wantCredential(e, "ballot", http.StatusConflict, "credential_conflict") // used
-	if holder.get("/api/v1/rounds/r4/rights", &rights); !rights.Papers[0].Spent || *rights.Papers[0].Channel != "assisted" {
+	if holder.get("/api/v1/rounds/r4/rights", &rights); !rights.Papers[0].Spent ||
+		*rights.Papers[0].Channel != "assisted" {
 		t.Errorf("after voting: %+v", rights)
 	}
 	other := w.election(t, "r5", "helsinki-2026")
 	w.withCode(t, issued.Codes[1]).wantCredential(other, "ballot", http.StatusUnauthorized, "code_invalid")
-	if status, code := w.withCode(t, issued.Codes[1]).get("/api/v1/rounds/r5/rights", nil); status != http.StatusUnauthorized || code != "code_invalid" {
+	if status, code := w.withCode(t, issued.Codes[1]).get("/api/v1/rounds/r5/rights", nil); status != http.StatusUnauthorized ||
+		code != "code_invalid" {
 		t.Error(status, code)
 	}
 	w.as(t, adult).wantCredential(e, "ballot", http.StatusOK, "")
@@ -366,14 +407,18 @@ func TestCodesOverHTTP(t *testing.T) {
 	if got, code := official.get("/api/v1/rounds/r4/roll", &status); got != http.StatusOK {
 		t.Fatal(got, code)
 	}
-	if status.Entries != 6 || status.Protected != 1 || status.WithoutArea != 3 || status.CodesIssued != 2 || status.CodesUsed != 1 || status.ImportedAt == nil || status.Papers[0] != want {
+	if status.Entries != 6 || status.Protected != 1 || status.WithoutArea != 3 || status.CodesIssued != 2 ||
+		status.CodesUsed != 1 ||
+		status.ImportedAt == nil ||
+		status.Papers[0] != want {
 		t.Errorf("%+v", status)
 	}
 	if strings.Contains(w.log.String(), issued.Codes[0]) {
 		t.Error("the log holds a code")
 	}
 	w.to(t, "r4", round.Closed)
-	if status, code := official.post("/api/v1/rounds/r4/codes", api.CodesRequest{Count: 1}, nil); status != http.StatusConflict || code != "phase_forbids" {
+	if status, code := official.post("/api/v1/rounds/r4/codes", api.CodesRequest{Count: 1}, nil); status != http.StatusConflict ||
+		code != "phase_forbids" {
 		t.Error(status, code)
 	}
 }

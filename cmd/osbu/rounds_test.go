@@ -11,7 +11,8 @@ import (
 	"osbu/handlers/api"
 )
 
-// newRound is a preset's round in 2026: proposals in January, vetting in February and March, the vote from 2 to 16 May, Helsinki time.
+// newRound is a preset's round in 2026: proposals in January, vetting in
+// February and March, the vote from 2 to 16 May, Helsinki time.
 func newRound(id string, preset api.NewRoundPreset) api.NewRound {
 	at := func(text string) time.Time {
 		when, err := time.Parse("2006-01-02 15:04-07", text)
@@ -63,7 +64,8 @@ func TestPresets(t *testing.T) {
 	if total != 10_000_000_00 || len(modern.Settings.Areas) != 7 || modern.Settings.Areas[0].Pot != 1_868_353_00 {
 		t.Errorf("helsinki-2026: %d cents in %d areas", total, len(modern.Settings.Areas))
 	}
-	if p := modern.Settings.Papers; len(p) != 1 || len(p[0].Areas) != 7 || p[0].Form != (api.Form{Kind: "approval", Min: 1, Max: 5}) {
+	if p := modern.Settings.Papers; len(p) != 1 || len(p[0].Areas) != 7 ||
+		p[0].Form != (api.Form{Kind: "approval", Min: 1, Max: 5}) {
 		t.Errorf("helsinki-2026: papers %+v", p)
 	}
 	old := c.createRound("r2", "helsinki-2021")
@@ -90,9 +92,19 @@ func TestRoundByHandSplitsItsTotal(t *testing.T) {
 			{Id: "b", Name: api.Text{Fi: "B"}, Population: 3, PostalCodes: []string{"00100"}},
 			{Id: "c", Name: api.Text{Fi: "C"}, Population: 1, PostalCodes: []string{}},
 		},
-		Papers:      []api.Paper{{Id: "p", Name: api.Text{Fi: "P"}, Areas: []string{"a", "b", "c"}, Form: api.Form{Kind: "knapsack", Min: 0, Max: 9}}},
-		Rule:        api.Rule{Rule: "equal-shares", Completion: pointer(api.RuleCompletion("add1int-utilitarian"))},
-		Eligibility: api.Eligibility{Moment: "voting", Municipalities: []string{}}, FinalBallots: true, Themes: []api.Theme{}, Total: pointer(int64(100_00)),
+		Papers: []api.Paper{
+			{
+				Id:    "p",
+				Name:  api.Text{Fi: "P"},
+				Areas: []string{"a", "b", "c"},
+				Form:  api.Form{Kind: "knapsack", Min: 0, Max: 9},
+			},
+		},
+		Rule: api.Rule{Rule: "equal-shares", Completion: pointer(api.RuleCompletion("add1int-utilitarian"))},
+		Eligibility: api.Eligibility{
+			Moment:         "voting",
+			Municipalities: []string{},
+		}, FinalBallots: true, Themes: []api.Theme{}, Total: pointer(int64(100_00)),
 	}
 	var r api.Round
 	if status, code := w.official(t).post("/api/v1/rounds", body, &r); status != http.StatusCreated {
@@ -118,7 +130,8 @@ func TestRoundByHandSplitsItsTotal(t *testing.T) {
 	}
 }
 
-// Nobody but an official sets a round up or moves it on, and a draft is nobody else's to see.
+// Nobody but an official sets a round up or moves it on, and a draft is nobody
+// else's to see.
 func TestRoundsAreForOfficials(t *testing.T) {
 	w := newWorld(t)
 	official := w.official(t)
@@ -169,7 +182,8 @@ func TestStepsAreTakenInOrder(t *testing.T) {
 	c.createRound("r", "helsinki-2026")
 	for _, step := range []api.Step{"vet", "freeze", "open", "close", "count", "confirm", "publish", "archive"} {
 		request := api.StepRequest{Step: step, Decision: pointer("1"), Reason: pointer("x")}
-		if status, code := c.post("/api/v1/rounds/r/steps", request, nil); status != http.StatusConflict || code != "phase_forbids" {
+		if status, code := c.post("/api/v1/rounds/r/steps", request, nil); status != http.StatusConflict ||
+			code != "phase_forbids" {
 			t.Errorf("%s in a draft: %d %s", step, status, code)
 		}
 	}
@@ -179,11 +193,13 @@ func TestStepsAreTakenInOrder(t *testing.T) {
 	}
 	c.step("r", "vet")
 	if status, code, fields := c.fields(http.MethodPost, "/api/v1/rounds/r/steps", api.StepRequest{Step: "freeze"}); status != http.StatusBadRequest ||
-		code != "decision_required" || !slices.Equal(fields, []string{"decision required"}) {
+		code != "decision_required" ||
+		!slices.Equal(fields, []string{"decision required"}) {
 		t.Errorf("a freeze without a decision: %d %s %q", status, code, fields)
 	}
 	freeze := api.StepRequest{Step: "freeze", Decision: pointer("HEL 2026-1")}
-	if status, code := c.post("/api/v1/rounds/r/steps", freeze, nil); status != http.StatusConflict || code != "step_blocked" {
+	if status, code := c.post("/api/v1/rounds/r/steps", freeze, nil); status != http.StatusConflict ||
+		code != "step_blocked" {
 		t.Errorf("a freeze of an empty ballot: %d %s", status, code)
 	}
 	var next api.NextStep
@@ -224,7 +240,8 @@ func TestTimesMoveWithAReason(t *testing.T) {
 	}
 }
 
-// Times that no calendar of a city needs are refused before the database meets them.
+// Times that no calendar of a city needs are refused before the database meets
+// them.
 func TestTimesLieInOurCentury(t *testing.T) {
 	w := newWorld(t)
 	c := w.official(t)
@@ -235,19 +252,22 @@ func TestTimesLieInOurCentury(t *testing.T) {
 			r.Times.Voting.Closes = r.Times.Proposing.Opens
 			r.Times.Proposing.Opens = newRound("", "").Times.Proposing.Opens
 		}
-		if status, code, fields := c.fields(http.MethodPost, "/api/v1/rounds", r); status != http.StatusBadRequest || len(fields) != 1 {
+		if status, code, fields := c.fields(http.MethodPost, "/api/v1/rounds", r); status != http.StatusBadRequest ||
+			len(fields) != 1 {
 			t.Errorf("year %d: %d %s %q", year, status, code, fields)
 		}
 	}
 }
 
-// A facilitator whose districts nobody has named has an empty queue, not a fault.
+// A facilitator whose districts nobody has named has an empty queue, not a
+// fault.
 func TestQueueOfAFacilitatorWithoutDistricts(t *testing.T) {
 	w := newWorld(t)
 	w.official(t).createRound("r", "helsinki-2026")
 	w.official(t).step("r", "propose")
 	var page api.ProposalPage
-	if status, code := w.facilitator(t).get("/api/v1/rounds/r/queue", &page); status != http.StatusOK || len(page.Proposals) != 0 {
+	if status, code := w.facilitator(t).get("/api/v1/rounds/r/queue", &page); status != http.StatusOK ||
+		len(page.Proposals) != 0 {
 		t.Errorf("%d %s", status, code)
 	}
 }

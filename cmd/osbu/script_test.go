@@ -11,7 +11,8 @@ import (
 
 func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"osbu": main}) }
 
-// TestScripts runs each script of testdata as a person at a shell would, with a database and a round of its own.
+// TestScripts runs each script of testdata as a person at a shell would, with a
+// database and a round of its own.
 func TestScripts(t *testing.T) {
 	scripts, err := filepath.Glob("testdata/*.txt")
 	if err != nil || len(scripts) == 0 {

@@ -12,8 +12,9 @@ const (
 	sequenceTimeout = 50 * time.Second
 )
 
-// sequence moves ballots into the logs until ctx ends; a batch that is being written then stays where it was, for the next one who looks. What fails is told
-// once, and tried again.
+// sequence moves ballots into the logs until ctx ends; a batch that is being
+// written then stays where it was, for the next one who looks. What fails is
+// told once, and tried again.
 func (w *services) sequence(ctx context.Context, log *slog.Logger) (done <-chan struct{}) {
 	ended := make(chan struct{})
 	go func() {

@@ -34,7 +34,8 @@ func (serve) Run(ctx context.Context, s settings) error {
 	return w.serve(ctx, s, listener, log)
 }
 
-// showMetrics shows /metrics on a listener of its own, and nothing else, until stop.
+// showMetrics shows /metrics on a listener of its own, and nothing else, until
+// stop.
 func (w *services) showMetrics(listener net.Listener) (stop func()) {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", w.metrics.Handler())
@@ -43,8 +44,9 @@ func (w *services) showMetrics(listener net.Listener) (stop func()) {
 	return func() { _ = server.Close() }
 }
 
-// serve answers on the listener until ctx ends. Then: unready, at once or after the delay that a load balancer needs no more visitors, requests
-// under way to their end, ballots accepted on disk. All of it within the drain timeout.
+// serve answers on the listener until ctx ends. Then: unready, at once or after
+// the delay that a load balancer needs no more visitors, requests under way to
+// their end, ballots accepted on disk. All of it within the drain timeout.
 func (w *services) serve(ctx context.Context, s settings, listener net.Listener, log *slog.Logger) error {
 	server, err := w.server(s, time.Now, log)
 	if err != nil {

@@ -37,7 +37,9 @@ func run(t *testing.T, vary func(*settings)) *running {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := readSettings([]string{"OSBU_ADDR=" + listener.Addr().String(), "OSBU_MASTER_KEY=" + testKey, "OSBU_PEPPER=" + testKey})
+	s, err := readSettings(
+		[]string{"OSBU_ADDR=" + listener.Addr().String(), "OSBU_MASTER_KEY=" + testKey, "OSBU_PEPPER=" + testKey},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +49,13 @@ func run(t *testing.T, vary func(*settings)) *running {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &running{services: w, url: "http://" + listener.Addr().String(), office: officeDB, box: boxDB, done: make(chan error, 1)}
+	r := &running{
+		services: w,
+		url:      "http://" + listener.Addr().String(),
+		office:   officeDB,
+		box:      boxDB,
+		done:     make(chan error, 1),
+	}
 	var ctx context.Context
 	ctx, r.stop = context.WithCancel(context.Background())
 	t.Cleanup(r.stop)
@@ -70,7 +78,8 @@ func (r *running) status(t *testing.T) (int, string) {
 	return response.StatusCode, answer.Status
 }
 
-// On the signal the server becomes unready, answers the request that is under way, and only then ends.
+// On the signal the server becomes unready, answers the request that is under
+// way, and only then ends.
 func TestStopFinishesWhatIsUnderWay(t *testing.T) {
 	r := run(t, func(s *settings) { s.DrainDelay = 2 * time.Second })
 	if status, text := r.status(t); status != http.StatusOK || text != "ready" {
@@ -174,7 +183,8 @@ func TestReadinessFollowsTheDatabases(t *testing.T) {
 	<-r.done
 }
 
-// Every request has a deadline: a database that does not answer in time is a problem, not a hanging browser.
+// Every request has a deadline: a database that does not answer in time is a
+// problem, not a hanging browser.
 func TestRequestsHaveADeadline(t *testing.T) {
 	w := newWorld(t, func(s *settings) { s.RequestTimeout = 200 * time.Millisecond })
 	lock, err := w.office.Owner.Begin()
@@ -185,12 +195,14 @@ func TestRequestsHaveADeadline(t *testing.T) {
 	if _, err := lock.Exec("LOCK TABLE round IN ACCESS EXCLUSIVE MODE"); err != nil {
 		t.Fatal(err)
 	}
-	if status, code := w.anonymous(t).get("/api/v1/rounds", nil); status != http.StatusGatewayTimeout || code != "deadline_exceeded" {
+	if status, code := w.anonymous(t).get("/api/v1/rounds", nil); status != http.StatusGatewayTimeout ||
+		code != "deadline_exceeded" {
 		t.Errorf("%d %s", status, code)
 	}
 }
 
-// What nobody foresaw is mute outside and told once in the log, without the data that PostgreSQL quotes.
+// What nobody foresaw is mute outside and told once in the log, without the
+// data that PostgreSQL quotes.
 func TestUnforeseenErrorsAreMute(t *testing.T) {
 	w := newWorld(t)
 	c := w.official(t)
@@ -200,7 +212,8 @@ func TestUnforeseenErrorsAreMute(t *testing.T) {
 	response := c.send(http.MethodGet, "/api/v1/rounds?who=somebody", nil)
 	text, err := io.ReadAll(response.Body)
 	_ = response.Body.Close()
-	if err != nil || response.StatusCode != http.StatusInternalServerError || strings.Contains(string(text), "secret_of_the_house") {
+	if err != nil || response.StatusCode != http.StatusInternalServerError ||
+		strings.Contains(string(text), "secret_of_the_house") {
 		t.Fatalf("%v %d %s", err, response.StatusCode, text)
 	}
 	lines := strings.Split(strings.TrimSpace(w.log.String()), "\n")
@@ -211,7 +224,9 @@ func TestUnforeseenErrorsAreMute(t *testing.T) {
 	if len(lines) != 1 || json.Unmarshal([]byte(lines[0]), &line) != nil {
 		t.Fatalf("the log has %q", lines)
 	}
-	if line.Level != "ERROR" || line.Route != "/api/v1/rounds" || line.RequestID != response.Header.Get("X-Request-Id") || !strings.Contains(line.Error, "phase") {
+	if line.Level != "ERROR" || line.Route != "/api/v1/rounds" ||
+		line.RequestID != response.Header.Get("X-Request-Id") ||
+		!strings.Contains(line.Error, "phase") {
 		t.Errorf("the log has %s", lines[0])
 	}
 	if strings.Contains(lines[0], "somebody") || strings.Contains(lines[0], "127.0.0.1") {
@@ -253,7 +268,8 @@ func TestMetrics(t *testing.T) {
 	}
 }
 
-// With an address of their own the metrics are there and nowhere else, and nothing else is.
+// With an address of their own the metrics are there and nowhere else, and
+// nothing else is.
 func TestMetricsApart(t *testing.T) {
 	w := newWorld(t, func(s *settings) { s.MetricsAddr = "127.0.0.1:0" })
 	var page string

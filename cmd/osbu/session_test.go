@@ -26,7 +26,9 @@ func TestSessionTellsWhoIsSignedIn(t *testing.T) {
 	}
 	stina := w.facilitator(t, "southern", "western")
 	s = api.Session{}
-	if _, _ = stina.get("/api/v1/session", &s); *s.Name != "Stina Stadiluotsi" || len(s.Areas) != 2 || len(s.Roles) != 2 || s.PostalCode != nil {
+	if _, _ = stina.get("/api/v1/session", &s); *s.Name != "Stina Stadiluotsi" || len(s.Areas) != 2 ||
+		len(s.Roles) != 2 ||
+		s.PostalCode != nil {
 		t.Errorf("a facilitator gets %+v", s)
 	}
 }
@@ -41,7 +43,8 @@ func TestOldCookieMakesAVisitor(t *testing.T) {
 	}
 }
 
-// Every write by cookie needs the session's token, and must not come from another site.
+// Every write by cookie needs the session's token, and must not come from
+// another site.
 func TestForgedWritesAreRefused(t *testing.T) {
 	w := newWorld(t)
 	for _, o := range operations(t) {
@@ -68,7 +71,8 @@ func TestForgedWritesAreRefused(t *testing.T) {
 			{own, http.Header{"Sec-Fetch-Site": {"same-site"}}},
 		} {
 			c.csrf, c.header = forged.csrf, forged.header
-			if status, code := c.do(o.method, o.address(nil), body, nil); status != http.StatusForbidden || code != "csrf_failed" {
+			if status, code := c.do(o.method, o.address(nil), body, nil); status != http.StatusForbidden ||
+				code != "csrf_failed" {
 				t.Errorf("%s with %+v: %d %s", o.id, forged, status, code)
 			}
 		}
@@ -86,7 +90,8 @@ func TestSignOutForgetsTheSessionHere(t *testing.T) {
 	var out api.SignedOut
 	response := c.send(http.MethodDelete, "/api/v1/session", nil)
 	_ = response.Body.Close()
-	if cookie := response.Header.Get("Set-Cookie"); !strings.HasPrefix(cookie, "osbu_session=;") || !strings.Contains(cookie, "expires=Thu, 01 Jan 1970") {
+	if cookie := response.Header.Get("Set-Cookie"); !strings.HasPrefix(cookie, "osbu_session=;") ||
+		!strings.Contains(cookie, "expires=Thu, 01 Jan 1970") {
 		t.Errorf("the cookie stays: %s", cookie)
 	}
 	var s api.Session
@@ -102,7 +107,8 @@ func TestSignOutForgetsTheSessionHere(t *testing.T) {
 	}
 }
 
-// A session ends when it is not used, and at the latest after its lifetime; use keeps it until then.
+// A session ends when it is not used, and at the latest after its lifetime; use
+// keeps it until then.
 func TestSessionsEnd(t *testing.T) {
 	w := newWorld(t, func(s *settings) { s.SessionIdle, s.SessionLifetime = time.Hour, 3*time.Hour })
 	signedIn := func(c *client) bool {
@@ -132,7 +138,8 @@ func TestSessionsEnd(t *testing.T) {
 	}
 }
 
-// Who signs in twice has one account, and neither sign-in's roles leak into the other's session.
+// Who signs in twice has one account, and neither sign-in's roles leak into the
+// other's session.
 func TestRolesBelongToTheSignIn(t *testing.T) {
 	w := newWorld(t)
 	plain := w.as(t, person{Subject: "same", Name: "Olli"})
@@ -158,18 +165,23 @@ func TestCookiesStayInTheOffice(t *testing.T) {
 		}
 		for _, cookie := range []string{"osbu_session=" + string(official.token), "anything=1"} {
 			c.header = http.Header{"Cookie": {cookie}}
-			if status, code := c.do(o.method, o.address(nil), valid(o.body), nil); status != http.StatusBadRequest || code != "cookie_not_accepted" {
+			if status, code := c.do(o.method, o.address(nil), valid(o.body), nil); status != http.StatusBadRequest ||
+				code != "cookie_not_accepted" {
 				t.Errorf("%s with a cookie: %d %s", o.id, status, code)
 			}
 		}
 	}
 }
 
-// What the office keeps of a person whose address is protected: keyed hashes, and no name.
+// What the office keeps of a person whose address is protected: keyed hashes,
+// and no name.
 func TestIdentityCodeIsForgotten(t *testing.T) {
 	w := newWorld(t)
 	const code, subject = "010190-999W", "https://idp.example 1234567"
-	w.as(t, person{Subject: subject, IdentityCode: code, Name: "Aino Maria Virtanen", PostalCode: "00530", Protected: true})
+	w.as(
+		t,
+		person{Subject: subject, IdentityCode: code, Name: "Aino Maria Virtanen", PostalCode: "00530", Protected: true},
+	)
 	var dump string
 	err := w.office.Owner.NewRaw("SELECT (SELECT string_agg(a::text, '\n') FROM account a) || (SELECT string_agg(s::text, '\n') FROM session s)").
 		Scan(context.Background(), &dump)

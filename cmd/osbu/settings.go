@@ -22,7 +22,8 @@ import (
 	"osbu/handlers"
 )
 
-// settings are all variables, each with its prefix OSBU_. Those tagged secret may also be given as a file, in NAME_FILE.
+// settings are all variables, each with its prefix OSBU_. Those tagged secret
+// may also be given as a file, in NAME_FILE.
 type settings struct {
 	Addr        string `env:"ADDR" envDefault:"127.0.0.1:8080"`
 	PublicURL   string `env:"PUBLIC_URL"`   // default: http:// and Addr
@@ -96,7 +97,8 @@ const prefix = "OSBU_"
 // key is 32 secret bytes in base64.
 type key []byte
 
-// UnmarshalText reads base64, with or without padding, standard or URL alphabet.
+// UnmarshalText reads base64, with or without padding, standard or URL
+// alphabet.
 func (k *key) UnmarshalText(text []byte) error {
 	plain := strings.TrimRight(strings.NewReplacer("-", "+", "_", "/").Replace(string(text)), "=")
 	raw, err := base64.RawStdEncoding.DecodeString(plain)
@@ -122,7 +124,8 @@ func (w *witnesses) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// readSettings takes NAME=value lines. Its error has a line for each variable that is wrong, and never a secret.
+// readSettings takes NAME=value lines. Its error has a line for each variable
+// that is wrong, and never a secret.
 func readSettings(environment []string) (settings, error) {
 	variables := env.ToMap(environment)
 	var s settings
@@ -164,7 +167,8 @@ func readSecretFiles(t reflect.Type, variables map[string]string) (problems []er
 	return problems
 }
 
-// explain names the variable of each error, which the library knows only by its field. It leaves out the value, which may be a secret.
+// explain names the variable of each error, which the library knows only by its
+// field. It leaves out the value, which may be a secret.
 func explain(err error) []error {
 	var all env.AggregateError
 	if !errors.As(err, &all) {
@@ -212,11 +216,13 @@ func (s settings) check() (problems []error) {
 		}
 	}
 	site, err := url.Parse(s.PublicURL)
-	if err != nil || (site.Scheme != "http" && site.Scheme != "https") || site.Host == "" || strings.Trim(site.Path, "/") != "" {
+	if err != nil || (site.Scheme != "http" && site.Scheme != "https") || site.Host == "" ||
+		strings.Trim(site.Path, "/") != "" {
 		wrong("PUBLIC_URL", "want http://HOST or https://HOST without a path")
 	}
 	if s.OIDCIssuer != "" {
-		if u, err := url.Parse(s.OIDCIssuer); err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+		if u, err := url.Parse(s.OIDCIssuer); err != nil || (u.Scheme != "http" && u.Scheme != "https") ||
+			u.Host == "" {
 			wrong("OIDC_ISSUER", "want the provider's issuer, an http or https address")
 		}
 	}
@@ -285,7 +291,10 @@ func (s settings) needSecrets() error {
 	var problems []error
 	for name, k := range map[string]key{"MASTER_KEY": s.MasterKey, "PEPPER": s.Pepper} {
 		if len(k) == 0 {
-			problems = append(problems, fmt.Errorf("%s%s is not set: want 32 bytes in base64, kept for as long as the data", prefix, name))
+			problems = append(
+				problems,
+				fmt.Errorf("%s%s is not set: want 32 bytes in base64, kept for as long as the data", prefix, name),
+			)
 		}
 	}
 	return errors.Join(problems...)

@@ -22,11 +22,15 @@ func TestSettingsHaveDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	if s.Addr != "127.0.0.1:8080" || s.PublicURL != "http://127.0.0.1:8080" || s.OIDCClaimIdentityCode != "national_id_num" ||
-		len(s.OIDCScopes) != 2 || s.OfficeMigrateURL != s.OfficeDatabaseURL || s.BoxMigrateURL != s.BoxDatabaseURL ||
-		s.LimitSession != (handlers.Rate{N: 600, Per: time.Minute}) || s.RequestTimeout <= 0 {
+		len(s.OIDCScopes) != 2 ||
+		s.OfficeMigrateURL != s.OfficeDatabaseURL ||
+		s.BoxMigrateURL != s.BoxDatabaseURL ||
+		s.LimitSession != (handlers.Rate{N: 600, Per: time.Minute}) ||
+		s.RequestTimeout <= 0 {
 		t.Errorf("%+v", s)
 	}
-	if err := s.needSecrets(); err == nil || !strings.Contains(err.Error(), "OSBU_MASTER_KEY is not set") || !strings.Contains(err.Error(), "OSBU_PEPPER is not set") {
+	if err := s.needSecrets(); err == nil || !strings.Contains(err.Error(), "OSBU_MASTER_KEY is not set") ||
+		!strings.Contains(err.Error(), "OSBU_PEPPER is not set") {
 		t.Errorf("without secrets: %v", err)
 	}
 }
@@ -49,7 +53,8 @@ func TestWrongSettingsAreNamed(t *testing.T) {
 			continue
 		}
 		lines := strings.Split(err.Error(), "\n")
-		if len(lines) > 2 || !strings.HasPrefix(lines[0], name) || strings.Contains(err.Error(), "hidden") || strings.Contains(err.Error(), "aGlkZGVu") {
+		if len(lines) > 2 || !strings.HasPrefix(lines[0], name) || strings.Contains(err.Error(), "hidden") ||
+			strings.Contains(err.Error(), "aGlkZGVu") {
 			t.Errorf("%s=%s: %v", name, value, err)
 		}
 	}
@@ -64,7 +69,8 @@ func TestSecretsFromFiles(t *testing.T) {
 	if err != nil || len(s.MasterKey) != 32 || !reflect.DeepEqual(s.MasterKey, s.Pepper) || s.needSecrets() != nil {
 		t.Errorf("%v: %d bytes", err, len(s.MasterKey))
 	}
-	if _, err := readSettings([]string{"OSBU_PEPPER_FILE=" + file, "OSBU_PEPPER=" + testKey}); err == nil || !strings.Contains(err.Error(), "OSBU_PEPPER_FILE") {
+	if _, err := readSettings([]string{"OSBU_PEPPER_FILE=" + file, "OSBU_PEPPER=" + testKey}); err == nil ||
+		!strings.Contains(err.Error(), "OSBU_PEPPER_FILE") {
 		t.Errorf("both given: %v", err)
 	}
 }
@@ -72,7 +78,14 @@ func TestSecretsFromFiles(t *testing.T) {
 // osbu migrate, twice, and then the server has all it needs.
 func TestMigrateCommand(t *testing.T) {
 	officeDB, boxDB := testdb.New(t, testdb.Empty, ""), testdb.New(t, testdb.Empty, "")
-	s, err := readSettings([]string{"OSBU_OFFICE_DATABASE_URL=" + officeDB.URL, "OSBU_BOX_DATABASE_URL=" + boxDB.URL, "OSBU_PEPPER=" + testKey, "OSBU_MASTER_KEY=" + testKey})
+	s, err := readSettings(
+		[]string{
+			"OSBU_OFFICE_DATABASE_URL=" + officeDB.URL,
+			"OSBU_BOX_DATABASE_URL=" + boxDB.URL,
+			"OSBU_PEPPER=" + testKey,
+			"OSBU_MASTER_KEY=" + testKey,
+		},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,12 +116,14 @@ func TestReadmeHasEverySetting(t *testing.T) {
 		name := "`OSBU_" + f.Tag.Get("env") + "`"
 		line := ""
 		for l := range strings.Lines(string(text)) {
-			if cell, _, _ := strings.Cut(strings.TrimPrefix(l, "|"), "|"); strings.HasPrefix(l, "|") && strings.Contains(cell, name) {
+			if cell, _, _ := strings.Cut(strings.TrimPrefix(l, "|"), "|"); strings.HasPrefix(l, "|") &&
+				strings.Contains(cell, name) {
 				line = l
 			}
 		}
 		standard := f.Tag.Get("envDefault")
-		if line == "" || standard != "" && !strings.HasPrefix(standard, "postgres:") && !strings.Contains(line, "`"+standard+"`") {
+		if line == "" ||
+			standard != "" && !strings.HasPrefix(standard, "postgres:") && !strings.Contains(line, "`"+standard+"`") {
 			t.Errorf("%s, by default %q, has the line %q", name, standard, line)
 		}
 		if f.Tag.Get("secret") != "" && !strings.Contains(line, name+" 🔑") {

@@ -19,7 +19,8 @@ import (
 	"osbu/handlers/api"
 )
 
-// provider runs the sign-in that scripts/up uses, a real OpenID provider, for one service.
+// provider runs the sign-in that scripts/up uses, a real OpenID provider, for
+// one service.
 func provider(t *testing.T, people string) func(*settings) {
 	t.Helper()
 	return func(s *settings) {
@@ -32,8 +33,18 @@ func provider(t *testing.T, people string) func(*settings) {
 			t.Fatal(err)
 		}
 		s.OIDCClientSecret = "a-secret-for-this-test"
-		command := exec.Command("node", filepath.Join(dir, "signin", "provider.mjs"), "--people", file, "--addr", "127.0.0.1:0",
-			"--client-id", s.OIDCClientID, "--redirect", s.PublicURL+"/api/v1/sign-in/callback")
+		command := exec.Command(
+			"node",
+			filepath.Join(dir, "signin", "provider.mjs"),
+			"--people",
+			file,
+			"--addr",
+			"127.0.0.1:0",
+			"--client-id",
+			s.OIDCClientID,
+			"--redirect",
+			s.PublicURL+"/api/v1/sign-in/callback",
+		)
 		command.Env = append(os.Environ(), "OSBU_OIDC_CLIENT_SECRET="+s.OIDCClientSecret)
 		command.Stderr = os.Stderr
 		out, err := command.StdoutPipe()
@@ -59,7 +70,8 @@ const demoPeople = `[
 	{"sub": "liar", "name": "Liar", "about": "no such code", "claims": {"name": "Liar", "national_id_num": "not-a-code"}}
 ]`
 
-// browser keeps cookies as a browser does, and follows redirects until one leaves for a page of ours.
+// browser keeps cookies as a browser does, and follows redirects until one
+// leaves for a page of ours.
 type browser struct {
 	*http.Client
 	t *testing.T
@@ -72,12 +84,20 @@ func newBrowser(t *testing.T, w *world) *browser {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &browser{t: t, w: w, Client: &http.Client{Jar: jar, Timeout: 20 * time.Second, CheckRedirect: func(r *http.Request, _ []*http.Request) error {
-		if strings.HasPrefix(r.URL.String(), w.url) && !strings.HasPrefix(r.URL.Path, "/api/") {
-			return http.ErrUseLastResponse
-		}
-		return nil
-	}}}
+	return &browser{
+		t: t,
+		w: w,
+		Client: &http.Client{
+			Jar:     jar,
+			Timeout: 20 * time.Second,
+			CheckRedirect: func(r *http.Request, _ []*http.Request) error {
+				if strings.HasPrefix(r.URL.String(), w.url) && !strings.HasPrefix(r.URL.Path, "/api/") {
+					return http.ErrUseLastResponse
+				}
+				return nil
+			},
+		},
+	}
 }
 
 // open gives where a page's address finally led, and its text.
@@ -133,7 +153,10 @@ func TestSignInAndOutAtARealProvider(t *testing.T) {
 	b := newBrowser(t, w)
 
 	// The page of people, in the language asked for; one is chosen.
-	address := w.url + "/api/v1/sign-in?" + url.Values{"return_to": {"/rounds/r1?step=2#top"}, "language": {"sv"}}.Encode()
+	address := w.url + "/api/v1/sign-in?" + url.Values{
+		"return_to": {"/rounds/r1?step=2#top"},
+		"language":  {"sv"},
+	}.Encode()
 	page, text := b.open(address)
 	if !strings.HasPrefix(page, w.settings.OIDCIssuer) || !strings.Contains(text, `<html lang="sv">`) {
 		t.Fatalf("led to %s: %.300s", page, text)
@@ -142,7 +165,8 @@ func TestSignInAndOutAtARealProvider(t *testing.T) {
 		t.Errorf("came back to %s", at)
 	}
 	s := b.session()
-	if !s.SignedIn || *s.Name != "Aino V." || *s.Language != api.LanguageSv || *s.PostalCode != "00530" || len(s.Roles) != 1 {
+	if !s.SignedIn || *s.Name != "Aino V." || *s.Language != api.LanguageSv || *s.PostalCode != "00530" ||
+		len(s.Roles) != 1 {
 		t.Errorf("session %+v", s)
 	}
 	entry, err := w.accounts.Session(t.Context(), account.Token(b.cookie("osbu_session", "/api").Value))
@@ -168,7 +192,8 @@ func TestSignInAndOutAtARealProvider(t *testing.T) {
 		t.Errorf("session %+v", s)
 	}
 
-	// Signing out here gives the provider's address, and that one leads back to our front page.
+	// Signing out here gives the provider's address, and that one leads back to
+	// our front page.
 	r, err := http.NewRequest(http.MethodDelete, w.url+"/api/v1/session", nil)
 	if err != nil {
 		t.Fatal(err)
@@ -176,7 +201,9 @@ func TestSignInAndOutAtARealProvider(t *testing.T) {
 	r.Header.Set("X-CSRF-Token", s.Csrf)
 	_, text = b.ask(r)
 	var out api.SignedOut
-	if err := json.Unmarshal([]byte(text), &out); err != nil || !strings.HasPrefix(out.Redirect, w.settings.OIDCIssuer+"/session/end?") || strings.Contains(out.Redirect, "id_token") {
+	if err := json.Unmarshal([]byte(text), &out); err != nil ||
+		!strings.HasPrefix(out.Redirect, w.settings.OIDCIssuer+"/session/end?") ||
+		strings.Contains(out.Redirect, "id_token") {
 		t.Fatalf("%v: %s", err, text)
 	}
 	if b.session().SignedIn {
@@ -197,7 +224,8 @@ func TestSignInAndOutAtARealProvider(t *testing.T) {
 	}
 }
 
-// A person whose sign-in fails is led back and told there; a program gets the problem. Neither has a session.
+// A person whose sign-in fails is led back and told there; a program gets the
+// problem. Neither has a session.
 func TestFailedSignIn(t *testing.T) {
 	w := newWorld(t, provider(t, demoPeople))
 	callback := w.url + "/api/v1/sign-in/callback?"
@@ -242,7 +270,8 @@ func TestFailedSignIn(t *testing.T) {
 		}
 	}
 
-	// Another browser cannot finish what this one began; nor can anybody finish twice.
+	// Another browser cannot finish what this one began; nor can anybody finish
+	// twice.
 	b, q := start()
 	stranger := newBrowser(t, w)
 	if at, _ := stranger.open(callback + q.Encode()); at != "/?problem=sign_in_failed" || stranger.session().SignedIn {
@@ -257,13 +286,15 @@ func TestFailedSignIn(t *testing.T) {
 
 	// The provider's identity code must be one.
 	b = newBrowser(t, w)
-	if at, _ := b.open(w.url + "/api/v1/sign-in?login_hint=liar"); at != "/?problem=sign_in_failed" || b.session().SignedIn {
+	if at, _ := b.open(w.url + "/api/v1/sign-in?login_hint=liar"); at != "/?problem=sign_in_failed" ||
+		b.session().SignedIn {
 		t.Errorf("led to %s", at)
 	}
 	if strings.Contains(w.log.String(), "not-a-code") {
 		t.Error("an identity code in the log")
 	}
-	if status, code := w.anonymous(t).get("/api/v1/sign-in/callback?state=x&code=y", nil); status != http.StatusBadRequest || code != "sign_in_failed" {
+	if status, code := w.anonymous(t).get("/api/v1/sign-in/callback?state=x&code=y", nil); status != http.StatusBadRequest ||
+		code != "sign_in_failed" {
 		t.Errorf("a program gets %d %s", status, code)
 	}
 }
@@ -282,13 +313,15 @@ func TestReturnToStaysHere(t *testing.T) {
 			t.Fatal(err)
 		}
 		led, err := base.Parse(at)
-		if err != nil || led.Host != base.Host || led.Scheme != "http" || strings.HasPrefix(led.Path, "//") || strings.ContainsAny(at, "\\\t\r\n") {
+		if err != nil || led.Host != base.Host || led.Scheme != "http" || strings.HasPrefix(led.Path, "//") ||
+			strings.ContainsAny(at, "\\\t\r\n") {
 			t.Errorf("%q led to %s", evil, at)
 		}
 	}
 }
 
-// A provider that does not answer keeps nobody from anything else, and is asked again.
+// A provider that does not answer keeps nobody from anything else, and is asked
+// again.
 func TestProviderThatIsDown(t *testing.T) {
 	w := newWorld(t, func(s *settings) { s.OIDCIssuer = "http://127.0.0.1:1" })
 	c := w.anonymous(t)
@@ -296,7 +329,8 @@ func TestProviderThatIsDown(t *testing.T) {
 		t.Errorf("readiness %d %s", status, code)
 	}
 	for range 2 {
-		if status, code := c.get("/api/v1/sign-in", nil); status != http.StatusServiceUnavailable || code != "sign_in_failed" {
+		if status, code := c.get("/api/v1/sign-in", nil); status != http.StatusServiceUnavailable ||
+			code != "sign_in_failed" {
 			t.Errorf("sign-in %d %s", status, code)
 		}
 	}
@@ -315,8 +349,11 @@ func TestCookiesOfSignIn(t *testing.T) {
 		response := w.anonymous(t).send(http.MethodGet, "/api/v1/sign-in?login_hint=aino", nil)
 		_ = response.Body.Close()
 		cookies := response.Cookies()
-		if len(cookies) != 1 || cookies[0].Name != "osbu_sign_in" || !cookies[0].HttpOnly || cookies[0].Secure != secure ||
-			cookies[0].SameSite != http.SameSiteLaxMode || cookies[0].Path != "/api/v1/sign-in" || cookies[0].MaxAge > 900 {
+		if len(cookies) != 1 || cookies[0].Name != "osbu_sign_in" || !cookies[0].HttpOnly ||
+			cookies[0].Secure != secure ||
+			cookies[0].SameSite != http.SameSiteLaxMode ||
+			cookies[0].Path != "/api/v1/sign-in" ||
+			cookies[0].MaxAge > 900 {
 			t.Errorf("%s: %+v", scheme, cookies)
 		}
 		if hsts := response.Header.Get("Strict-Transport-Security"); (hsts != "") != secure {

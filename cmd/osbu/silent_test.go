@@ -7,8 +7,9 @@ import (
 	"testing"
 )
 
-// A browser opens connections ahead of need. One that never says a word does not hold up the stop, which the end of the world demands within ten
-// seconds (its cleanup runs before the connection's own end).
+// A browser opens connections ahead of need. One that never says a word does
+// not hold up the stop, which the end of the world demands within ten seconds
+// (its cleanup runs before the connection's own end).
 func TestStopWithSilentConnection(t *testing.T) {
 	var silent net.Conn
 	t.Cleanup(func() { _ = silent.Close() })

@@ -22,18 +22,27 @@ type carrier struct {
 	from    *netmail.Address
 }
 
-// newCarrier reads the settings of mail; nil if there are none. Passwords and addresses travel encrypted, except to this machine itself.
+// newCarrier reads the settings of mail; nil if there are none. Passwords and
+// addresses travel encrypted, except to this machine itself.
 func newCarrier(s settings) (*carrier, error) {
 	if s.SMTPURL == "" {
 		return nil, nil
 	}
 	u, err := url.Parse(s.SMTPURL)
-	if err != nil || (u.Scheme != "smtp" && u.Scheme != "smtps") || u.Hostname() == "" || u.Path != "" && u.Path != "/" {
-		return nil, fmt.Errorf("%sSMTP_URL: want smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465", prefix)
+	if err != nil || (u.Scheme != "smtp" && u.Scheme != "smtps") || u.Hostname() == "" ||
+		u.Path != "" && u.Path != "/" {
+		return nil, fmt.Errorf(
+			"%sSMTP_URL: want smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465",
+			prefix,
+		)
 	}
 	c := &carrier{host: u.Hostname()}
 	if c.from, err = netmail.ParseAddress(s.MailFrom); err != nil {
-		return nil, fmt.Errorf("%sMAIL_FROM: with %sSMTP_URL want an address, such as OmaStadi <omastadi@example.org>", prefix, prefix)
+		return nil, fmt.Errorf(
+			"%sMAIL_FROM: with %sSMTP_URL want an address, such as OmaStadi <omastadi@example.org>",
+			prefix,
+			prefix,
+		)
 	}
 	port := map[string]int{"smtp": 587, "smtps": 465}[u.Scheme]
 	if u.Port() != "" {
@@ -55,7 +64,12 @@ func newCarrier(s settings) (*carrier, error) {
 	c.options = append(c.options, mail.WithPort(port), mail.WithHELO(site))
 	if u.User != nil {
 		password, _ := u.User.Password()
-		c.options = append(c.options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(u.User.Username()), mail.WithPassword(password))
+		c.options = append(
+			c.options,
+			mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover),
+			mail.WithUsername(u.User.Username()),
+			mail.WithPassword(password),
+		)
 	}
 	return c, nil
 }
@@ -65,7 +79,8 @@ func isThisMachine(host string) bool {
 	return host == "localhost" || err == nil && a.IsLoopback()
 }
 
-// Carry implements post.Carrier. A letter that the server has taken is carried, even if saying goodbye fails.
+// Carry implements post.Carrier. A letter that the server has taken is carried,
+// even if saying goodbye fails.
 func (c *carrier) Carry(ctx context.Context, letter post.Message) error {
 	m := mail.NewMsg(mail.WithNoDefaultUserAgent())
 	m.FromMailAddress(c.from)
@@ -94,10 +109,12 @@ func (c *carrier) Carry(ctx context.Context, letter post.Message) error {
 	return withoutAddress(err)
 }
 
-// withoutAddress keeps only codes of what the server says: its words quote the receiver.
+// withoutAddress keeps only codes of what the server says: its words quote the
+// receiver.
 func withoutAddress(err error) error {
 	if e, ok := errors.AsType[*mail.SendError](err); ok {
-		if !e.IsTemp() && e.ErrorCode() >= 500 && (e.Reason == mail.ErrSMTPRcptTo || e.Reason == mail.ErrSMTPDataClose) {
+		if !e.IsTemp() && e.ErrorCode() >= 500 &&
+			(e.Reason == mail.ErrSMTPRcptTo || e.Reason == mail.ErrSMTPDataClose) {
 			return post.Refusal{Status: e.ErrorCode()}
 		}
 		return fmt.Errorf("%s: the mail server answers %d %s", e.Reason, e.ErrorCode(), e.EnhancedStatusCode())

@@ -9,7 +9,8 @@ import (
 	"osbu/domain/record"
 )
 
-// watchEvery is how often the numbers of open votes are counted when nobody looks, and how late after midnight a day's first may be.
+// watchEvery is how often the numbers of open votes are counted when nobody
+// looks, and how late after midnight a day's first may be.
 const watchEvery = time.Minute
 
 // watch counts until ctx ends, and is done when done is closed.
@@ -33,7 +34,8 @@ func (w *services) watch(ctx context.Context, log *slog.Logger) (done <-chan str
 	return ended
 }
 
-// counted shows a round's numbers to whoever watches the metrics, and raises the alarm.
+// counted shows a round's numbers to whoever watches the metrics, and raises
+// the alarm.
 func (w *services) counted(n record.Numbers) {
 	for _, p := range n.Papers {
 		w.metrics.Counted(n.Round, p.Paper, p.Credentials(), p.Ballots, p.Replacements)
@@ -41,7 +43,8 @@ func (w *services) counted(n record.Numbers) {
 	}
 }
 
-// excess is the alarm: more ballots in the box than credentials can have been issued for. It is logged whenever its size changes.
+// excess is the alarm: more ballots in the box than credentials can have been
+// issued for. It is logged whenever its size changes.
 type excess struct {
 	mu   sync.Mutex
 	log  *slog.Logger
@@ -65,5 +68,17 @@ func (e *excess) check(round string, p record.PaperNumbers) {
 		e.last = map[[2]string]int{}
 	}
 	e.last[at] = now
-	e.log.Error("ALARM: more ballots than credentials", "round", round, "paper", p.Paper, "credentials", p.Credentials(), "ballots", p.Ballots, "excess", now)
+	e.log.Error(
+		"ALARM: more ballots than credentials",
+		"round",
+		round,
+		"paper",
+		p.Paper,
+		"credentials",
+		p.Credentials(),
+		"ballots",
+		p.Ballots,
+		"excess",
+		now,
+	)
 }

@@ -24,7 +24,8 @@ import (
 	"osbu/sql/office"
 )
 
-// services are everything that a command or the server may call, over both databases. The two sides meet only here.
+// services are everything that a command or the server may call, over both
+// databases. The two sides meet only here.
 type services struct {
 	office, box *db.DB
 	town        *time.Location
@@ -44,7 +45,8 @@ type services struct {
 	sequencer   *box.Sequencer
 }
 
-// Bounds of the intake: a queue of about a second's work, batches that a commit's disk write is well shared by.
+// Bounds of the intake: a queue of about a second's work, batches that a
+// commit's disk write is well shared by.
 const (
 	intakeQueue   = 4096
 	intakeBatch   = 256
@@ -52,7 +54,8 @@ const (
 	intakeHelpers = 3
 )
 
-// openServices connects to both databases, each under its least-privileged role, and builds the services over them; done disconnects.
+// openServices connects to both databases, each under its least-privileged
+// role, and builds the services over them; done disconnects.
 func openServices(ctx context.Context, s settings) (w *services, done func(), err error) {
 	if err := s.needSecrets(); err != nil {
 		return nil, nil, err
@@ -74,7 +77,8 @@ func openServices(ctx context.Context, s settings) (w *services, done func(), er
 	return w, done, nil
 }
 
-// wire builds the services. now is the clock of sessions and limits; what is open is for the databases' clocks to say.
+// wire builds the services. now is the clock of sessions and limits; what is
+// open is for the databases' clocks to say.
 func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, error) {
 	sealer, err := s.sealer()
 	if err != nil {
@@ -100,8 +104,12 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		Store: urnStore, Observer: w.metrics, Queue: intakeQueue, Batch: intakeBatch, Timeout: intakeTimeout, Helpers: intakeHelpers,
 	})
 	w.metrics.WatchQueue(w.intake.Depth)
-	w.urn = box.New(box.Config{Rand: rand.Reader, Sealer: sealer, Store: urnStore, Intake: w.intake, Witnesses: s.Witnesses})
-	w.sequencer = box.NewSequencer(box.SequencerConfig{Box: w.urn, Observer: w.metrics, Min: s.BatchMin, Wait: s.BatchWait, Now: now})
+	w.urn = box.New(
+		box.Config{Rand: rand.Reader, Sealer: sealer, Store: urnStore, Intake: w.intake, Witnesses: s.Witnesses},
+	)
+	w.sequencer = box.NewSequencer(
+		box.SequencerConfig{Box: w.urn, Observer: w.metrics, Min: s.BatchMin, Wait: s.BatchWait, Now: now},
+	)
 	w.rounds = round.New(store, w.urn)
 	files, err := openFiles(s)
 	if err != nil {
@@ -114,7 +122,11 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 	})
 	w.events = event.New(event.Config{Rounds: store, Store: store, Seats: store, Notes: store, Zone: town})
 	w.equality = equality.New(store)
-	w.roll, err = newRoll(s, store, func(round, paper string, channel roll.Channel) { w.metrics.RightSpent(round, paper, string(channel)) })
+	w.roll, err = newRoll(
+		s,
+		store,
+		func(round, paper string, channel roll.Channel) { w.metrics.RightSpent(round, paper, string(channel)) },
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -164,10 +176,12 @@ func (w *services) server(s settings, now func() time.Time, log *slog.Logger) (*
 	}), nil
 }
 
-// drainIntake bounds how long ballots that were accepted may take to reach the disk.
+// drainIntake bounds how long ballots that were accepted may take to reach the
+// disk.
 const drainIntake = 25 * time.Second
 
-// close finishes what the services have accepted: every ballot that waits is decided.
+// close finishes what the services have accepted: every ballot that waits is
+// decided.
 func (w *services) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), drainIntake)
 	defer cancel()
@@ -178,14 +192,20 @@ func pool(d *db.DB) func() handlers.Pool {
 	return func() handlers.Pool {
 		s := d.Pool.Stat()
 		return handlers.Pool{
-			Total: int(s.TotalConns()), Acquired: int(s.AcquiredConns()), Idle: int(s.IdleConns()), Max: int(s.MaxConns()),
+			Total: int(
+				s.TotalConns(),
+			), Acquired: int(s.AcquiredConns()), Idle: int(s.IdleConns()), Max: int(s.MaxConns()),
 			Acquires: s.AcquireCount(), EmptyAcquires: s.EmptyAcquireCount(), Waited: s.EmptyAcquireWaitTime(),
 		}
 	}
 }
 
 // newRoll is the roll alone, which its commands need.
-func newRoll(s settings, store *office.Store, spent func(round, paper string, channel roll.Channel)) (*roll.Service, error) {
+func newRoll(
+	s settings,
+	store *office.Store,
+	spent func(round, paper string, channel roll.Channel),
+) (*roll.Service, error) {
 	sealer, err := s.sealer()
 	if err != nil {
 		return nil, err
@@ -200,5 +220,6 @@ func newRoll(s settings, store *office.Store, spent func(round, paper string, ch
 	}), nil
 }
 
-// helsinki is the calendar that decides on birthdays and on the days people see.
+// helsinki is the calendar that decides on birthdays and on the days people
+// see.
 func helsinki() (*time.Location, error) { return time.LoadLocation("Europe/Helsinki") }

@@ -23,7 +23,8 @@ import (
 	"osbu/sql/testdb"
 )
 
-// world is a whole service for one test: both databases under their production roles, the real services, and the real server on a loopback port.
+// world is a whole service for one test: both databases under their production
+// roles, the real services, and the real server on a loopback port.
 type world struct {
 	*services
 	settings settings
@@ -47,7 +48,9 @@ func newWorld(t *testing.T, vary ...func(*settings)) *world {
 		t.Fatal(err)
 	}
 	s, err := readSettings([]string{
-		"OSBU_ADDR=" + listener.Addr().String(), "OSBU_MASTER_KEY=" + testSecret, "OSBU_PEPPER=" + testSecret, "OSBU_DRAIN_TIMEOUT=10s", "OSBU_TURNOUT_AGE=0s",
+		"OSBU_ADDR=" + listener.Addr().
+			String(),
+		"OSBU_MASTER_KEY=" + testSecret, "OSBU_PEPPER=" + testSecret, "OSBU_DRAIN_TIMEOUT=10s", "OSBU_TURNOUT_AGE=0s",
 		"OSBU_FILES_URL=file://" + t.TempDir() + "?metadata=skip",
 	})
 	if err != nil {
@@ -56,7 +59,11 @@ func newWorld(t *testing.T, vary ...func(*settings)) *world {
 	for _, f := range vary {
 		f(&s)
 	}
-	w := &world{settings: s, office: testdb.New(t, office.Migrations(), office.Role), box: testdb.New(t, box.Migrations(), box.Role)}
+	w := &world{
+		settings: s,
+		office:   testdb.New(t, office.Migrations(), office.Role),
+		box:      testdb.New(t, box.Migrations(), box.Role),
+	}
 	w.log = &logged{}
 	w.clock = &clock{at: time.Now()}
 	if w.services, err = wire(s, w.office.DB, w.box.DB, w.clock.now); err != nil {
@@ -83,7 +90,8 @@ func newWorld(t *testing.T, vary ...func(*settings)) *world {
 	return w
 }
 
-// at sets the clocks of both databases, which decide what is open, to a moment such as 2026-10-01 12:00+03, and lets them stand still.
+// at sets the clocks of both databases, which decide what is open, to a moment
+// such as 2026-10-01 12:00+03, and lets them stand still.
 func (w *world) at(t *testing.T, moment string) {
 	t.Helper()
 	w.office.SetClock(t, moment)
@@ -108,7 +116,8 @@ func (c *clock) pass(d time.Duration) {
 	c.at = c.at.Add(d)
 }
 
-// logged keeps the server's log, so that a test can look for what must not be in it.
+// logged keeps the server's log, so that a test can look for what must not be
+// in it.
 type logged struct {
 	mu   sync.Mutex
 	text strings.Builder
@@ -126,10 +135,12 @@ func (l *logged) String() string {
 	return l.text.String()
 }
 
-// person signs in. Without Roles she is a resident; Subject tells people without identity code apart.
+// person signs in. Without Roles she is a resident; Subject tells people
+// without identity code apart.
 type person = account.Person
 
-// client is somebody's browser: it keeps the session's cookie for the office and shows none to the box.
+// client is somebody's browser: it keeps the session's cookie for the office
+// and shows none to the box.
 type client struct {
 	t     *testing.T
 	w     *world
@@ -187,7 +198,8 @@ func (w *world) withCode(t *testing.T, code string) *client {
 	return &client{t: t, w: w, code: code}
 }
 
-// get reads into out (nil: the body does not matter) and gives status and problem code, which is empty on success.
+// get reads into out (nil: the body does not matter) and gives status and
+// problem code, which is empty on success.
 func (c *client) get(path string, out any) (int, string) {
 	c.t.Helper()
 	return c.do(http.MethodGet, path, nil, out)

@@ -1,4 +1,5 @@
-// Package account knows who is signed in: the person as the identity provider describes her, her account, and her session.
+// Package account knows who is signed in: the person as the identity provider
+// describes her, her account, and her session.
 package account
 
 import (
@@ -10,13 +11,15 @@ import (
 	"osbu/domain"
 )
 
-// Ref stands for a person on the roll: HMAC-SHA-256 under the pepper over the normalised identity code. Zero: no identity code is known.
+// Ref stands for a person on the roll: HMAC-SHA-256 under the pepper over the
+// normalised identity code. Zero: no identity code is known.
 type Ref [32]byte
 
 // Zero tells whether no person is meant.
 func (r Ref) Zero() bool { return r == Ref{} }
 
-// Person is what the provider said of somebody who has just proved who she is. It lives for one call of SignIn.
+// Person is what the provider said of somebody who has just proved who she is.
+// It lives for one call of SignIn.
 type Person struct {
 	Subject       string // the provider's issuer and sub: tells people without identity code apart
 	IdentityCode  string // matched, hashed and forgotten; empty for staff and pupils
@@ -32,7 +35,8 @@ type Person struct {
 	Protected     bool // the address is secret, so neither municipality nor postal code is kept
 }
 
-// Session is who acts now. Roles, areas and divisions are those that the provider gave at this sign-in, not at another one.
+// Session is who acts now. Roles, areas and divisions are those that the
+// provider gave at this sign-in, not at another one.
 type Session struct {
 	domain.Actor
 	Ref          Ref
@@ -44,10 +48,16 @@ type Session struct {
 const longestName = 80 // runes
 
 // unnamed is what somebody is called whose address is protected.
-var unnamed = map[domain.Language]string{domain.Finnish: "Asukas", domain.Swedish: "Invånare", domain.English: "Resident"}
+var unnamed = map[domain.Language]string{
+	domain.Finnish: "Asukas",
+	domain.Swedish: "Invånare",
+	domain.English: "Resident",
+}
 
-// displayName is how others see the person: staff by their full name, because they act in office; everybody else by given name and the
-// initial of the family name, because a proposal is public and stays so; and nobody by name whose address is protected.
+// displayName is how others see the person: staff by their full name, because
+// they act in office; everybody else by given name and the initial of the
+// family name, because a proposal is public and stays so; and nobody by name
+// whose address is protected.
 func displayName(p Person, staff bool) string {
 	if p.Protected && !staff {
 		return cmp.Or(unnamed[p.Language], unnamed[domain.Finnish])

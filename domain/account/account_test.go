@@ -34,7 +34,8 @@ func TestDisplayName(t *testing.T) {
 	}
 }
 
-// Whose address is protected is named nowhere, in any language; staff act in office.
+// Whose address is protected is named nowhere, in any language; staff act in
+// office.
 func TestProtectedPeopleAreNotNamed(t *testing.T) {
 	for language, want := range map[domain.Language]string{domain.Finnish: "Asukas", domain.Swedish: "Invånare", domain.English: "Resident", "": "Asukas"} {
 		if got := displayName(Person{Name: "Kerttu Salainen", Language: language, Protected: true}, false); got != want {
@@ -138,7 +139,9 @@ func TestWrongIdentityCodeIsNotQuoted(t *testing.T) {
 
 func TestSessionErrors(t *testing.T) {
 	down := errors.New("the database is down")
-	_, err := service(&shelf{err: domain.Fail(domain.NotFound, domain.CodeNotFound, "")}).Session(context.Background(), "x")
+	_, err := service(
+		&shelf{err: domain.Fail(domain.NotFound, domain.CodeNotFound, "")},
+	).Session(context.Background(), "x")
 	if domain.KindOf(err) != domain.Unauthenticated {
 		t.Errorf("no session is %v", err)
 	}

@@ -13,10 +13,12 @@ import (
 	"osbu/domain"
 )
 
-// CodeSignIn is the refusal of a sign-in that the provider or the person did not finish.
+// CodeSignIn is the refusal of a sign-in that the provider or the person did
+// not finish.
 const CodeSignIn domain.Code = "sign_in_failed"
 
-// Token is the secret in the session cookie: 256 random bits, base64url. Only its SHA-256 is kept.
+// Token is the secret in the session cookie: 256 random bits, base64url. Only
+// its SHA-256 is kept.
 type Token string
 
 // Entry is a session as it is kept.
@@ -33,10 +35,12 @@ type Entry struct {
 
 // Store keeps accounts and sessions.
 type Store interface {
-	// BeginSession finds the account by its key or makes it, takes over name and language, forgets sessions that expired before now and
-	// keeps this one: all of it or nothing.
+	// BeginSession finds the account by its key or makes it, takes over name
+	// and language, forgets sessions that expired before now and keeps this
+	// one: all of it or nothing.
 	BeginSession(ctx context.Context, e Entry, now time.Time) error
-	// Session finds an entry by its token's hash; NotFound if there is none that lasts beyond now.
+	// Session finds an entry by its token's hash; NotFound if there is none
+	// that lasts beyond now.
 	Session(ctx context.Context, token [32]byte, now time.Time) (Entry, error)
 	// ExtendSession moves the expiry; no session is no error.
 	ExtendSession(ctx context.Context, token [32]byte, expires time.Time) error
@@ -47,9 +51,11 @@ type Store interface {
 // Config is what a Service needs.
 type Config struct {
 	Store Store
-	// Refer turns an identity code into the person's reference, or says that it is none, without quoting it.
+	// Refer turns an identity code into the person's reference, or says that it
+	// is none, without quoting it.
 	Refer func(identityCode string) (Ref, error)
-	// SealEmail seals an e-mail address; nil if it is none. It is kept with the session, until it is of use.
+	// SealEmail seals an e-mail address; nil if it is none. It is kept with the
+	// session, until it is of use.
 	SealEmail func(address string) []byte
 	// Pepper keys the hashes of subjects, 32 bytes.
 	Pepper []byte
@@ -65,7 +71,8 @@ type Service struct{ c Config }
 // New makes a Service.
 func New(c Config) *Service { return &Service{c} }
 
-// SignIn begins a session for a person whom the provider has vouched for. Invalid, CodeSignIn: what the provider said makes no sense.
+// SignIn begins a session for a person whom the provider has vouched for.
+// Invalid, CodeSignIn: what the provider said makes no sense.
 func (s *Service) SignIn(ctx context.Context, p Person) (Token, error) {
 	e := Entry{Key: s.subjectKey(p.Subject)}
 	if p.IdentityCode != "" {
@@ -95,7 +102,8 @@ func (s *Service) SignIn(ctx context.Context, p Person) (Token, error) {
 	return token, s.c.Store.BeginSession(ctx, e, now)
 }
 
-// Session is who acts under a token, and keeps her signed in. Unauthenticated if the token is none, or no more.
+// Session is who acts under a token, and keeps her signed in. Unauthenticated
+// if the token is none, or no more.
 func (s *Service) Session(ctx context.Context, t Token) (Session, error) {
 	now := s.c.Now()
 	e, err := s.c.Store.Session(ctx, hash(t), now)
@@ -140,7 +148,8 @@ func roles(p Person) []domain.Role {
 	return known
 }
 
-// allotted is what goes with a role: districts mean something for a facilitator only, divisions for an expert.
+// allotted is what goes with a role: districts mean something for a facilitator
+// only, divisions for an expert.
 func allotted(roles []domain.Role, to domain.Role, ids []string) []string {
 	if !slices.Contains(roles, to) {
 		return nil

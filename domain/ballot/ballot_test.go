@@ -29,15 +29,19 @@ func TestValidate(t *testing.T) {
 		{name: "blank where not allowed", form: approval, code: ballot.CodeInvalid, fields: []domain.Field{{Path: "choices", Code: "too_few", Limit: "1"}}},
 		{name: "blank where allowed", form: knapsack},
 		{name: "blank when nothing need be picked", form: ballot.Form{Kind: ballot.Approval, Max: 3}},
-		{name: "allowed blank is no leave for too few", form: ballot.Form{Kind: ballot.Approval, Min: 2, Max: 3, Blank: true}, choices: []int{1},
-			code: ballot.CodeInvalid, fields: []domain.Field{{Path: "choices", Code: "too_few", Limit: "2"}}},
+		{
+			name: "allowed blank is no leave for too few", form: ballot.Form{Kind: ballot.Approval, Min: 2, Max: 3, Blank: true}, choices: []int{1},
+			code: ballot.CodeInvalid, fields: []domain.Field{{Path: "choices", Code: "too_few", Limit: "2"}},
+		},
 		{name: "too many", form: approval, choices: []int{1, 2, 3}, code: ballot.CodeInvalid, fields: []domain.Field{{Path: "choices", Code: "too_many", Limit: "2"}}},
 		{name: "not in the area", form: approval, choices: []int{1, 9}, code: ballot.CodeInvalid, fields: []domain.Field{{Path: "choices[1]", Code: "unknown"}}},
 		{name: "knapsack exactly full", form: knapsack, choices: []int{1, 2, 3}},
 		{name: "knapsack one euro over", form: knapsack, choices: []int{1, 2, 4}, code: ballot.CodeOverPot, fields: []domain.Field{{Path: "choices", Code: "too_large", Limit: "10000"}}},
 		{name: "cost does not limit an approval", form: ballot.Form{Kind: ballot.Approval, Min: 1, Max: 4}, choices: []int{1, 2, 3, 4}},
-		{name: "all faults at once", form: ballot.Form{Kind: ballot.Knapsack, Min: 1, Max: 2}, choices: []int{1, 2, 4, 9}, code: ballot.CodeInvalid,
-			fields: []domain.Field{{Path: "choices", Code: "too_many", Limit: "2"}, {Path: "choices[3]", Code: "unknown"}, {Path: "choices", Code: "too_large", Limit: "10000"}}},
+		{
+			name: "all faults at once", form: ballot.Form{Kind: ballot.Knapsack, Min: 1, Max: 2}, choices: []int{1, 2, 4, 9}, code: ballot.CodeInvalid,
+			fields: []domain.Field{{Path: "choices", Code: "too_many", Limit: "2"}, {Path: "choices[3]", Code: "unknown"}, {Path: "choices", Code: "too_large", Limit: "10000"}},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			err := ballot.Ballot{Choices: c.choices}.Validate(c.form, costs, domain.Euros(100))
@@ -88,7 +92,12 @@ func TestRoundTrip(t *testing.T) {
 		a := rapid.StringMatching(`[a-z0-9][a-z0-9-]{0,59}`)
 		choices := rapid.SliceOfNDistinct(rapid.IntRange(1, ballot.MaxNumber), 0, 20, rapid.ID[int]).Draw(t, "choices")
 		slices.Sort(choices)
-		b := ballot.Ballot{Round: a.Draw(t, "round"), Paper: a.Draw(t, "paper"), Area: a.Draw(t, "area"), Choices: choices}
+		b := ballot.Ballot{
+			Round:   a.Draw(t, "round"),
+			Paper:   a.Draw(t, "paper"),
+			Area:    a.Draw(t, "area"),
+			Choices: choices,
+		}
 		copy(b.Salt[:], rapid.SliceOfN(rapid.Byte(), 32, 32).Draw(t, "salt"))
 		return b
 	})
@@ -109,10 +118,12 @@ func TestRoundTrip(t *testing.T) {
 }
 
 func same(a, b ballot.Ballot) bool {
-	return a.Round == b.Round && a.Paper == b.Paper && a.Area == b.Area && slices.Equal(a.Choices, b.Choices) && a.Salt == b.Salt
+	return a.Round == b.Round && a.Paper == b.Paper && a.Area == b.Area && slices.Equal(a.Choices, b.Choices) &&
+		a.Salt == b.Salt
 }
 
-// What Decode accepts is canonical, whatever it is given; what it refuses it does not quote.
+// What Decode accepts is canonical, whatever it is given; what it refuses it
+// does not quote.
 func FuzzDecode(f *testing.F) {
 	b := ballot.Ballot{Round: "helsinki-2026", Paper: "main", Area: "etelainen", Choices: []int{3, 17, 204}}
 	text, err := b.Encode()

@@ -11,7 +11,8 @@ import (
 	"osbu/domain"
 )
 
-// Ballot is a paper filled in. It names no person; the salt keeps its commitment from being guessed.
+// Ballot is a paper filled in. It names no person; the salt keeps its
+// commitment from being guessed.
 type Ballot struct {
 	Round   string
 	Paper   string
@@ -26,15 +27,17 @@ const (
 	MaxNumber  = 999_999 // of a project
 )
 
-// CodeInvalid refuses bytes that are no canonical ballot, and choices that break the form.
+// CodeInvalid refuses bytes that are no canonical ballot, and choices that
+// break the form.
 const CodeInvalid domain.Code = "ballot_invalid"
 
 const heading = "osbu/ballot/v1\n"
 
 var address = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,59}$`)
 
-// Encode gives the ballot's canonical bytes: exactly one text for every ballot, so that one commitment means one ballot. In ASCII, each line ended
-// by one newline:
+// Encode gives the ballot's canonical bytes: exactly one text for every ballot,
+// so that one commitment means one ballot. In ASCII, each line ended by one
+// newline:
 //
 //	osbu/ballot/v1
 //	round helsinki-2026
@@ -43,9 +46,11 @@ var address = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,59}$`)
 //	choices 3 17 204
 //	salt 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f
 //
-// Round, paper and area are addresses ([a-z0-9][a-z0-9-]{0,59}). Choices are decimal numbers from 1 to MaxNumber without leading zeros, ascending,
-// none twice, at most MaxChoices, each after one space; a blank ballot's line is "choices" alone. The salt is 32 bytes in lower-case hexadecimal.
-// Encode is an Invalid error if the ballot does not fit that; it does not sort.
+// Round, paper and area are addresses ([a-z0-9][a-z0-9-]{0,59}). Choices are
+// decimal numbers from 1 to MaxNumber without leading zeros, ascending, none
+// twice, at most MaxChoices, each after one space; a blank ballot's line is
+// "choices" alone. The salt is 32 bytes in lower-case hexadecimal. Encode is an
+// Invalid error if the ballot does not fit that; it does not sort.
 func (b Ballot) Encode() ([]byte, error) {
 	if err := b.check(); err != nil {
 		return nil, err
@@ -63,7 +68,8 @@ func (b Ballot) Encode() ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// Decode reads canonical bytes and refuses all others, so that encoding what was decoded gives the same bytes. The error tells nothing of the choices.
+// Decode reads canonical bytes and refuses all others, so that encoding what
+// was decoded gives the same bytes. The error tells nothing of the choices.
 func Decode(text []byte) (Ballot, error) {
 	rest, ok := strings.CutPrefix(string(text), heading)
 	lines := strings.SplitAfter(rest, "\n")
@@ -78,7 +84,13 @@ func Decode(text []byte) (Ballot, error) {
 	}{{"round ", &b.Round}, {"paper ", &b.Paper}, {"area ", &b.Area}, {"choices", &choices}, {"salt ", &salt}} {
 		value, ok := strings.CutPrefix(strings.TrimSuffix(lines[i], "\n"), field.name)
 		if !ok {
-			return Ballot{}, domain.Fail(domain.Invalid, CodeInvalid, "line %d is not %q", i+2, strings.TrimSpace(field.name))
+			return Ballot{}, domain.Fail(
+				domain.Invalid,
+				CodeInvalid,
+				"line %d is not %q",
+				i+2,
+				strings.TrimSpace(field.name),
+			)
 		}
 		*field.into = value
 	}
@@ -127,7 +139,12 @@ func (b Ballot) check() error {
 	before := 0
 	for _, c := range b.Choices {
 		if c <= before || c > MaxNumber {
-			return domain.Fail(domain.Invalid, CodeInvalid, "choices are not different numbers from 1 to %d in ascending order", MaxNumber)
+			return domain.Fail(
+				domain.Invalid,
+				CodeInvalid,
+				"choices are not different numbers from 1 to %d in ascending order",
+				MaxNumber,
+			)
 		}
 		before = c
 	}
@@ -137,5 +154,6 @@ func (b Ballot) check() error {
 	return nil
 }
 
-// Commitment is the SHA-256 of a ballot's canonical bytes: it binds the ballot and, thanks to the salt, hides it.
+// Commitment is the SHA-256 of a ballot's canonical bytes: it binds the ballot
+// and, thanks to the salt, hides it.
 func Commitment(canonical []byte) [sha256.Size]byte { return sha256.Sum256(canonical) }

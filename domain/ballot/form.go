@@ -1,4 +1,5 @@
-// Package ballot is what a voter fills in: forms, choices, canonical bytes, and the messages that credential and voter's key sign.
+// Package ballot is what a voter fills in: forms, choices, canonical bytes, and
+// the messages that credential and voter's key sign.
 package ballot
 
 import (
@@ -8,7 +9,8 @@ import (
 	"osbu/domain"
 )
 
-// Form says how a paper is filled in. Its JSON is part of the published manifest.
+// Form says how a paper is filled in. Its JSON is part of the published
+// manifest.
 type Form struct {
 	Kind  string `json:"kind"`  // Approval or Knapsack
 	Min   int    `json:"min"`   // fewest picks
@@ -25,9 +27,11 @@ const (
 // CodeOverPot refuses a knapsack that costs more than there is.
 const CodeOverPot domain.Code = "over_pot"
 
-// Validate tells whether the choices obey the form; costs are the reserved costs of the area's projects by number, pot is the area's. All faults come
-// at once as fields: choices too_few or too_many with the bound, choices[i] unknown (a position in the ballot, never a project), and for a
-// knapsack that does not fit, with CodeOverPot, choices too_large with the pot in cents.
+// Validate tells whether the choices obey the form; costs are the reserved
+// costs of the area's projects by number, pot is the area's. All faults come at
+// once as fields: choices too_few or too_many with the bound, choices[i]
+// unknown (a position in the ballot, never a project), and for a knapsack that
+// does not fit, with CodeOverPot, choices too_large with the pot in cents.
 func (b Ballot) Validate(form Form, costs map[int]domain.Cents, pot domain.Cents) error {
 	var faults domain.Problems
 	n := len(b.Choices)

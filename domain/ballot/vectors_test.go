@@ -16,7 +16,8 @@ import (
 
 var update = flag.Bool("update", false, "write testdata/vectors.json anew")
 
-// vectors are read by the browser's unit test, too: both sides must make the same bytes.
+// vectors are read by the browser's unit test, too: both sides must make the
+// same bytes.
 type vectors struct {
 	Ballots  []vector          `json:"ballots"`
 	Rejected map[string]string `json:"rejected"` // canonical bytes of no ballot, by what is wrong with them
@@ -87,7 +88,8 @@ func equal(t *testing.T, a, b vector) bool {
 	return bytes.Equal(x, y)
 }
 
-// fill computes what follows from round, paper, area, choices, salt, seed and seq.
+// fill computes what follows from round, paper, area, choices, salt, seed and
+// seq.
 func fill(t *testing.T, v vector) vector {
 	t.Helper()
 	b := ballot.Ballot{Round: v.Round, Paper: v.Paper, Area: v.Area, Choices: v.Choices}
@@ -119,10 +121,46 @@ func write(t *testing.T) {
 		return hex.EncodeToString(b)
 	}
 	v := vectors{Ballots: []vector{
-		{Name: "three projects", Round: "helsinki-2026", Paper: "main", Area: "etelainen", Choices: []int{3, 17, 204}, Salt: salt(0), Seed: salt(32), Seq: 1},
-		{Name: "blank", Round: "helsinki-2026", Paper: "main", Area: "itainen", Choices: []int{}, Salt: salt(64), Seed: salt(96), Seq: 1},
-		{Name: "one project, the largest number", Round: "r", Paper: "0", Area: "a-1", Choices: []int{999999}, Salt: salt(223), Seed: salt(128), Seq: 1},
-		{Name: "a later ballot", Round: strings.Repeat("r", 60), Paper: "koko-kaupunki", Area: "koko-kaupunki", Choices: []int{1, 2, 3, 4, 5}, Salt: salt(160), Seed: salt(192), Seq: 12},
+		{
+			Name:    "three projects",
+			Round:   "helsinki-2026",
+			Paper:   "main",
+			Area:    "etelainen",
+			Choices: []int{3, 17, 204},
+			Salt:    salt(0),
+			Seed:    salt(32),
+			Seq:     1,
+		},
+		{
+			Name:    "blank",
+			Round:   "helsinki-2026",
+			Paper:   "main",
+			Area:    "itainen",
+			Choices: []int{},
+			Salt:    salt(64),
+			Seed:    salt(96),
+			Seq:     1,
+		},
+		{
+			Name:    "one project, the largest number",
+			Round:   "r",
+			Paper:   "0",
+			Area:    "a-1",
+			Choices: []int{999999},
+			Salt:    salt(223),
+			Seed:    salt(128),
+			Seq:     1,
+		},
+		{
+			Name:    "a later ballot",
+			Round:   strings.Repeat("r", 60),
+			Paper:   "koko-kaupunki",
+			Area:    "koko-kaupunki",
+			Choices: []int{1, 2, 3, 4, 5},
+			Salt:    salt(160),
+			Seed:    salt(192),
+			Seq:     12,
+		},
 	}}
 	for i := range v.Ballots {
 		v.Ballots[i] = fill(t, v.Ballots[i])

@@ -1,5 +1,7 @@
-// Package box is where ballots lie. It sees ballots and never knows a person: it checks a credential without learning whose it is, keeps the ballot,
-// and answers with a signed promise. The office (domain/roll) is never imported here, nor this package there.
+// Package box is where ballots lie. It sees ballots and never knows a person:
+// it checks a credential without learning whose it is, keeps the ballot, and
+// answers with a signed promise. The office (domain/roll) is never imported
+// here, nor this package there.
 package box
 
 import (
@@ -21,7 +23,8 @@ type Config struct {
 	Witnesses []Witness // whose cosignatures are taken, see NewWitness
 }
 
-// Service is the box. It is safe for concurrent use, and several of them may share one Store.
+// Service is the box. It is safe for concurrent use, and several of them may
+// share one Store.
 type Service struct {
 	Config
 	mu    sync.RWMutex
@@ -34,7 +37,8 @@ func New(c Config) *Service {
 	return &Service{Config: c, ready: map[string]*reading{}, tiles: &kept{tiles: map[keptTile][]byte{}}}
 }
 
-// Entry is a ballot as the box keeps it, with all that proves that it may lie there.
+// Entry is a ballot as the box keeps it, with all that proves that it may lie
+// there.
 type Entry struct {
 	Round, Paper string
 	Nullifier    [32]byte // the voter's Ed25519 public key, which no person is known by
@@ -54,8 +58,10 @@ func (e Entry) Leaf() Leaf {
 
 // Intake puts ballots in the box.
 type Intake interface {
-	// Append keeps the entry and everything it refers to until it is on disk. The same commit under the same round, nullifier and seq
-	// is kept once, however often it comes; the answer is then the same, after the close, too.
+	// Append keeps the entry and everything it refers to until it is on disk.
+	// The same commit under the same round, nullifier and seq is kept once,
+	// however often it comes; the answer is then the same, after the close,
+	// too.
 	//
 	//	nil      durable: it survives a crash of everything
 	//	Conflict another ballot lies under this nullifier and seq
@@ -81,11 +87,13 @@ type Store interface {
 
 // Logs keeps keys and manifests. Both are written once.
 type Logs interface {
-	// KeepLog keeps the key unless the round has one, and answers with the one it has.
+	// KeepLog keeps the key unless the round has one, and answers with the one
+	// it has.
 	KeepLog(ctx context.Context, round string, l Log) (Log, error)
 	// Log is NotFound if no key was kept.
 	Log(ctx context.Context, round string) (Log, error)
-	// KeepManifest keeps the signed note unless the round has one, and answers with the one it has. The log key comes first: NotFound.
+	// KeepManifest keeps the signed note unless the round has one, and answers
+	// with the one it has. The log key comes first: NotFound.
 	KeepManifest(ctx context.Context, round string, note []byte) ([]byte, error)
 	// Manifest is NotFound if none was kept.
 	Manifest(ctx context.Context, round string) ([]byte, error)
@@ -93,11 +101,14 @@ type Logs interface {
 
 // Votes opens and closes the box and counts what is in it.
 type Votes interface {
-	// Open lets ballots in from opens up to, and without, closes. Before the close it may be called again, and sets both anew; after it, Closed.
+	// Open lets ballots in from opens up to, and without, closes. Before the
+	// close it may be called again, and sets both anew; after it, Closed.
 	Open(ctx context.Context, round string, opens, closes time.Time) error
-	// Close waits for the Appends that are being written. After it nothing is kept any more. Once more changes nothing.
+	// Close waits for the Appends that are being written. After it nothing is
+	// kept any more. Once more changes nothing.
 	Close(ctx context.Context, round string) error
-	// Entries gives every entry to each, in the order of their leaves, and stops at its error. Before the log has ended it is Conflict.
+	// Entries gives every entry to each, in the order of their leaves, and
+	// stops at its error. Before the log has ended it is Conflict.
 	Entries(ctx context.Context, round string, each func(Entry) error) error
 	// Cast counts the kept ballots by paper.
 	Cast(ctx context.Context, round string) (map[string]int, error)

@@ -33,7 +33,8 @@ var background = context.Background()
 
 var errLost = errors.New("the connection was lost")
 
-// shelf is a Store and an Intake in memory. While lose is set, everything is kept and then the answer is lost.
+// shelf is a Store and an Intake in memory. While lose is set, everything is
+// kept and then the answer is lost.
 type shelf struct {
 	logs      map[string]box.Log
 	manifests map[string][]byte
@@ -43,7 +44,8 @@ type shelf struct {
 	box.Votes // not used by these tests
 }
 
-// ledger is a log in memory. While crash is set, Extend fails before it keeps anything.
+// ledger is a log in memory. While crash is set, Extend fails before it keeps
+// anything.
 type ledger struct {
 	waiting    []box.Leaf
 	closed     bool
@@ -204,14 +206,19 @@ func TestPromise(t *testing.T) {
 		t.Fatal(err)
 	}
 	nullifier, commit := sha256.Sum256(c.Key), sha256.Sum256(c.Ballot)
-	want := "osbu/promise/v1\nlog osbu/r1\nnullifier " + hex.EncodeToString(nullifier[:]) + "\nseq 1\ncommit " + hex.EncodeToString(commit[:]) +
+	want := "osbu/promise/v1\nlog osbu/r1\nnullifier " + hex.EncodeToString(
+		nullifier[:],
+	) + "\nseq 1\ncommit " + hex.EncodeToString(
+		commit[:],
+	) +
 		"\nby 2026-10-25T20:00:00Z\n"
 	if n.Text != want || verifier.Name() != "osbu/r1" {
 		t.Errorf("signed by %s:\n%swant\n%s", verifier.Name(), n.Text, want)
 	}
 }
 
-// The record's signature is by the log key over exactly that digest, and the same whenever it is asked for.
+// The record's signature is by the log key over exactly that digest, and the
+// same whenever it is asked for.
 func TestSignRecord(t *testing.T) {
 	s, _ := serve(t)
 	if _, err := s.SignRecord(background, id, [32]byte{1}); domain.KindOf(err) != domain.NotFound {
@@ -223,7 +230,8 @@ func TestSignRecord(t *testing.T) {
 		t.Fatal(err)
 	}
 	n, err := note.Open(signed, note.VerifierList(verifier))
-	if want := "osbu/record/v1\nlog osbu/r1\noutcome 01" + strings.Repeat("00", 31) + "\n"; err != nil || n.Text != want {
+	if want := "osbu/record/v1\nlog osbu/r1\noutcome 01" + strings.Repeat("00", 31) + "\n"; err != nil ||
+		n.Text != want {
 		t.Errorf("%v, %q", err, n.Text)
 	}
 	if again, err := s.SignRecord(background, id, [32]byte{1}); err != nil || !bytes.Equal(again, signed) {
@@ -231,7 +239,8 @@ func TestSignRecord(t *testing.T) {
 	}
 }
 
-// Every answer is lost once, after the work was done: doing it again gives what the first time would have given.
+// Every answer is lost once, after the work was done: doing it again gives what
+// the first time would have given.
 func TestAnswersLost(t *testing.T) {
 	s, shelf := serve(t)
 	e := boxtest.New(t, rand.Reader, id)
@@ -360,7 +369,10 @@ func TestBlindCredential(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	prepared, err := client.Prepare(rand.Reader, ballot.CredentialMessage(id, "main", v.Key.Public().(ed25519.PublicKey)))
+	prepared, err := client.Prepare(
+		rand.Reader,
+		ballot.CredentialMessage(id, "main", v.Key.Public().(ed25519.PublicKey)),
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -435,21 +447,24 @@ func TestInstallRefuses(t *testing.T) {
 	}
 }
 
-// Under another master key nothing is signed, and a changed manifest is not served.
+// Under another master key nothing is signed, and a changed manifest is not
+// served.
 func TestKeysAndManifestAreProtected(t *testing.T) {
 	s, shelf := serve(t)
 	e, verifier := installed(t, s)
 	if bytes.Contains(shelf.logs[id].Sealed, []byte("PRIVATE")) {
 		t.Error("the log key lies open")
 	}
-	if _, err := service(t, shelf, 8).Cast(background, e.Voter(t, "main").Fill(t, "north", 1)); err == nil || !strings.Contains(err.Error(), "OSBU_MASTER_KEY") {
+	if _, err := service(t, shelf, 8).Cast(background, e.Voter(t, "main").Fill(t, "north", 1)); err == nil ||
+		!strings.Contains(err.Error(), "OSBU_MASTER_KEY") {
 		t.Errorf("another master key: %v", err)
 	}
 	text, err := s.Manifest(background, id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n, err := note.Open(text, note.VerifierList(verifier)); err != nil || !bytes.Equal([]byte(n.Text), e.Encode(t, e.Manifest.LogKey)) {
+	if n, err := note.Open(text, note.VerifierList(verifier)); err != nil ||
+		!bytes.Equal([]byte(n.Text), e.Encode(t, e.Manifest.LogKey)) {
 		t.Errorf("the note does not hold the manifest: %v", err)
 	}
 	shelf.manifests[id] = bytes.Replace(text, []byte(`"pot": 10000`), []byte(`"pot": 90000`), 1)
@@ -463,7 +478,9 @@ func TestOpenRefusesAnEmptyVote(t *testing.T) {
 	if err := s.Open(background, id, boxtest.Closes, boxtest.Closes); domain.KindOf(err) != domain.Invalid {
 		t.Error(err)
 	}
-	if err := s.Open(background, id, boxtest.Closes, boxtest.Closes.Add(-time.Second)); domain.KindOf(err) != domain.Invalid {
+	if err := s.Open(background, id, boxtest.Closes, boxtest.Closes.Add(-time.Second)); domain.KindOf(
+		err,
+	) != domain.Invalid {
 		t.Error(err)
 	}
 }

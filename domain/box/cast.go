@@ -11,7 +11,8 @@ import (
 	"osbu/domain/ballot"
 )
 
-// Cast is a filled-in paper, and the proof that somebody on the roll may cast it.
+// Cast is a filled-in paper, and the proof that somebody on the roll may cast
+// it.
 type Cast struct {
 	Round, Paper string
 	Key          ed25519.PublicKey // the nullifier
@@ -22,14 +23,20 @@ type Cast struct {
 	Signature    []byte // 64 bytes
 }
 
-// Cast puts a ballot in the box and answers, once it is durable, with a promise (a C2SP signed note, see promise.go). The same ballot again gets the
-// same promise; another one under the same key is a Conflict. Of several faults the first in the order below is told. An error that is no
-// *domain.Error means unknown: send the same bytes again.
+// Cast puts a ballot in the box and answers, once it is durable, with a promise
+// (a C2SP signed note, see promise.go). The same ballot again gets the same
+// promise; another one under the same key is a Conflict. Of several faults the
+// first in the order below is told. An error that is no *domain.Error means
+// unknown: send the same bytes again.
 //
-// Where the time goes, by the profile of a server that takes all it can (4,600 ballots a second on two cores that it shares with PostgreSQL and the load; 280 µs
-// of a core for each): verifying the voter's signature 27 %, the credential 18 % (a third of that is crypto/rsa preparing the public key anew), signing
-// the promise 14 %; reading and checking the request 10 %; the rest is HTTP, waiting for the batch and garbage. So the standard library's
-// cryptography is what a ballot costs, and nothing of it may be left out: more ballots a second are more cores.
+// Where the time goes, by the profile of a server that takes all it can (4,600
+// ballots a second on two cores that it shares with PostgreSQL and the load;
+// 280 µs of a core for each): verifying the voter's signature 27 %, the
+// credential 18 % (a third of that is crypto/rsa preparing the public key
+// anew), signing the promise 14 %; reading and checking the request 10 %; the
+// rest is HTTP, waiting for the batch and garbage. So the standard library's
+// cryptography is what a ballot costs, and nothing of it may be left out: more
+// ballots a second are more cores.
 func (s *Service) Cast(ctx context.Context, c Cast) (promise []byte, err error) {
 	r, err := s.reading(ctx, c.Round)
 	if err != nil {
@@ -43,15 +50,24 @@ func (s *Service) Cast(ctx context.Context, c Cast) (promise []byte, err error) 
 		return nil, domain.Problems{{Path: "seq", Code: "too_large", Limit: "1"}}.Err()
 	}
 
-	// Somebody on the roll may cast this paper: the office's blind signature over the voter's key.
+	// Somebody on the roll may cast this paper: the office's blind signature
+	// over the voter's key.
 	if !p.verifies(r.manifest.Round, c) {
-		return nil, domain.Fail(domain.Forbidden, CodeCredential, "the credential is not by the issuer of this round and paper for this key")
+		return nil, domain.Fail(
+			domain.Forbidden,
+			CodeCredential,
+			"the credential is not by the issuer of this round and paper for this key",
+		)
 	}
 
 	// It is the holder of that key who casts this very ballot.
 	commit := ballot.Commitment(c.Ballot)
 	if !ed25519.Verify(c.Key, ballot.CastMessage(commit, c.Seq), c.Signature) {
-		return nil, domain.Fail(domain.Invalid, CodeSignature, "the signature is not by the key over this ballot and seq")
+		return nil, domain.Fail(
+			domain.Invalid,
+			CodeSignature,
+			"the signature is not by the key over this ballot and seq",
+		)
 	}
 
 	// The ballot is one of this paper, and obeys its form.
@@ -67,18 +83,24 @@ func (s *Service) Cast(ctx context.Context, c Cast) (promise []byte, err error) 
 		return nil, err
 	}
 
-	// Whether the vote is open is decided last, by the database while it keeps the ballot. Round and paper are the manifest's strings and the byte
+	// Whether the vote is open is decided last, by the database while it keeps
+	// the ballot. Round and paper are the manifest's strings and the byte
 	// slices the caller's: none lies in a request's buffer.
-	e := Entry{Round: r.manifest.Round, Paper: p.id, Nullifier: [32]byte(c.Key), Seq: c.Seq, Commit: commit,
-		Randomizer: c.Randomizer, Credential: c.Credential, Signature: c.Signature, Ballot: c.Ballot}
+	e := Entry{
+		Round: r.manifest.Round, Paper: p.id, Nullifier: [32]byte(c.Key), Seq: c.Seq, Commit: commit,
+		Randomizer: c.Randomizer, Credential: c.Credential, Signature: c.Signature, Ballot: c.Ballot,
+	}
 	if err := s.Intake.Append(ctx, e); err != nil {
 		return nil, err
 	}
-	// A crash here loses nothing: the ballot is in the box, and the voter who asks again gets this same promise.
+	// A crash here loses nothing: the ballot is in the box, and the voter who
+	// asks again gets this same promise.
 	return r.sign(r.promised(e))
 }
 
-// verifies checks the credential: RSASSA-PSS with SHA-384 and a 48-byte salt over randomizer || message (RFC 9474 §4 and §5, RSABSSA-SHA384-PSS-Randomized).
+// verifies checks the credential: RSASSA-PSS with SHA-384 and a 48-byte salt
+// over randomizer || message (RFC 9474 §4 and §5,
+// RSABSSA-SHA384-PSS-Randomized).
 func (p paper) verifies(round string, c Cast) bool {
 	if len(c.Key) != ed25519.PublicKeySize || len(c.Randomizer) != 32 {
 		return false

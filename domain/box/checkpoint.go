@@ -12,8 +12,10 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 )
 
-// Checkpoint is what a round's log says of itself: so many leaves, and the root of the tree over them (RFC 6962 §2.1; x/mod's tlog). It is published
-// as a signed note (C2SP signed-note) with the text of C2SP tlog-checkpoint, by the round's log key:
+// Checkpoint is what a round's log says of itself: so many leaves, and the root
+// of the tree over them (RFC 6962 §2.1; x/mod's tlog). It is published as a
+// signed note (C2SP signed-note) with the text of C2SP tlog-checkpoint, by the
+// round's log key:
 //
 //	osbu/helsinki-2026                             the log's origin, which is the key's name, too
 //	1234                                           size: how many leaves, decimal
@@ -21,7 +23,8 @@ import (
 //
 //	— osbu/helsinki-2026 Az3grlg…                  the log's signature, perhaps followed by witnesses' (C2SP tlog-cosignature)
 //
-// It has no extension lines and no time: a checkpoint does not tell when its last ballot came in.
+// It has no extension lines and no time: a checkpoint does not tell when its
+// last ballot came in.
 type Checkpoint struct {
 	Round string
 	Size  int64
@@ -30,7 +33,9 @@ type Checkpoint struct {
 
 // Text is what is signed.
 func (c Checkpoint) Text() string {
-	return string(log.Checkpoint{Origin: Origin(c.Round), Size: uint64(c.Size), Hash: c.Root[:]}.Marshal()) //nolint:gosec // a count
+	return string(
+		log.Checkpoint{Origin: Origin(c.Round), Size: uint64(c.Size), Hash: c.Root[:]}.Marshal(),
+	) //nolint:gosec // a count
 }
 
 // Sign makes the signed note.
@@ -42,8 +47,9 @@ func (c Checkpoint) Sign(signer note.Signer) ([]byte, error) {
 	return signed, nil
 }
 
-// OpenCheckpoint checks the log key's signature (a note verifier key) and reads the text, which must be exactly as Text writes it. It must be
-// the first; others' are not checked.
+// OpenCheckpoint checks the log key's signature (a note verifier key) and reads
+// the text, which must be exactly as Text writes it. It must be the first;
+// others' are not checked.
 func OpenCheckpoint(signed []byte, key string) (Checkpoint, error) {
 	verifier, err := note.NewVerifier(key)
 	if err != nil {
@@ -58,7 +64,8 @@ func OpenCheckpoint(signed []byte, key string) (Checkpoint, error) {
 		return Checkpoint{}, err
 	}
 	round, ok := strings.CutPrefix(read.Origin, Origin(""))
-	if !ok || read.Origin != verifier.Name() || read.Size == 0 || read.Size > math.MaxInt64 || len(read.Hash) != tlog.HashSize {
+	if !ok || read.Origin != verifier.Name() || read.Size == 0 || read.Size > math.MaxInt64 ||
+		len(read.Hash) != tlog.HashSize {
 		return Checkpoint{}, errors.New("checkpoint: not one of this round's log")
 	}
 	c := Checkpoint{Round: round, Size: int64(read.Size), Root: tlog.Hash(read.Hash)}
@@ -68,8 +75,11 @@ func OpenCheckpoint(signed []byte, key string) (Checkpoint, error) {
 	return c, nil
 }
 
-// openNote checks a note whose first signature must be the verifier's, and gives its text. Signatures by others are not looked at beyond their shape. x/mod's
-// note lets base64 have stray bits at its end and skips a signature that comes twice; here a note has one spelling, so that no byte of it can be changed unseen.
+// openNote checks a note whose first signature must be the verifier's, and
+// gives its text. Signatures by others are not looked at beyond their shape.
+// x/mod's note lets base64 have stray bits at its end and skips a signature
+// that comes twice; here a note has one spelling, so that no byte of it can be
+// changed unseen.
 func openNote(signed []byte, verifier note.Verifier) (text string, err error) {
 	n, err := note.Open(signed, note.VerifierList(verifier))
 	if err != nil {

@@ -9,7 +9,8 @@ import (
 	"osbu/domain/box"
 )
 
-// However a witness's key is given, it is published in one way: as a key that cosigns.
+// However a witness's key is given, it is published in one way: as a key that
+// cosigns.
 func TestWitnessKey(t *testing.T) {
 	_, plain, err := note.GenerateKey(nil, "witness.example")
 	if err != nil {

@@ -19,14 +19,16 @@ const (
 	CloseLeaf    LeafType = "close"
 )
 
-// Leaf is one entry of a round's log: a line of ASCII without its newline, words parted by one space, numbers decimal, digests in lower-case
+// Leaf is one entry of a round's log: a line of ASCII without its newline,
+// words parted by one space, numbers decimal, digests in lower-case
 // hexadecimal. The types and what follows them:
 //
 //	manifest 5f0c…         SHA-256 of the signed manifest (the whole note); leaf 0, and no other
 //	ballot 5d3d… 1 3b7b…   SHA-256 of the nullifier, seq, SHA-256 of the ballot
 //	close 90494            how many ballot leaves stand before it; the last leaf, and no other
 //
-// Its hash in the tree is SHA-256 of a zero byte and the line (RFC 6962 §2.1, RFC 9162 §2.1.1).
+// Its hash in the tree is SHA-256 of a zero byte and the line (RFC 6962 §2.1,
+// RFC 9162 §2.1.1).
 type Leaf struct {
 	Type      LeafType
 	Manifest  [32]byte // of a manifest leaf

@@ -58,7 +58,8 @@ func TestLeafRefuses(t *testing.T) {
 
 func TestLeafOfEntry(t *testing.T) {
 	e := box.Entry{Nullifier: [32]byte{1}, Seq: 1, Commit: [32]byte{2}}
-	if l := e.Leaf(); l.Type != box.BallotLeaf || l.Nullifier != sha256.Sum256(e.Nullifier[:]) || l.Seq != 1 || l.Commit != e.Commit {
+	if l := e.Leaf(); l.Type != box.BallotLeaf || l.Nullifier != sha256.Sum256(e.Nullifier[:]) || l.Seq != 1 ||
+		l.Commit != e.Commit {
 		t.Errorf("%+v", l)
 	}
 }

@@ -8,19 +8,24 @@ import (
 	"osbu/domain"
 )
 
-// Ledger keeps rounds' logs, and the lanes in which ballots wait for them: what sequence.go works on.
+// Ledger keeps rounds' logs, and the lanes in which ballots wait for them: what
+// sequence.go works on.
 type Ledger interface {
 	Tiles
 	// Waiting are the rounds whose log has not ended.
 	Waiting(ctx context.Context) ([]Waiting, error)
-	// Seal lets ballots go into a fresh lane, so that those that wait can be logged in peace. It does nothing unless least ballots wait, the log still has
-	// that size, and no sealed ballots are left over.
+	// Seal lets ballots go into a fresh lane, so that those that wait can be
+	// logged in peace. It does nothing unless least ballots wait, the log still
+	// has that size, and no sealed ballots are left over.
 	Seal(ctx context.Context, round string, least int, size int64) error
-	// Mix writes the ballots that wait and are not sealed anew in random order, so that how they lie tells nothing of when they came. Busy if it would have to
-	// wait: nothing was done.
+	// Mix writes the ballots that wait and are not sealed anew in random order,
+	// so that how they lie tells nothing of when they came. Busy if it would
+	// have to wait: nothing was done.
 	Mix(ctx context.Context, round string) error
-	// Extend gives what is sealed to extend, and keeps what it answers: everything in one transaction, after which the ballots lie in the log and nowhere
-	// else. An empty Extension changes nothing. Only one Extend works on a round at a time: another one is Busy, or waits if it is patient.
+	// Extend gives what is sealed to extend, and keeps what it answers:
+	// everything in one transaction, after which the ballots lie in the log and
+	// nowhere else. An empty Extension changes nothing. Only one Extend works
+	// on a round at a time: another one is Busy, or waits if it is patient.
 	//
 	//	nil     durable
 	//	Busy    somebody else is at it
@@ -61,25 +66,31 @@ type Subtree struct {
 
 // Lookup finds what is in the log.
 type Lookup interface {
-	// LastCheckpoint with its cosignatures is NotFound while the log is empty. It is durable: no crash makes the log forget it.
+	// LastCheckpoint with its cosignatures is NotFound while the log is empty.
+	// It is durable: no crash makes the log forget it.
 	LastCheckpoint(ctx context.Context, round string) ([]byte, error)
 	// CheckpointOf is the one of that size, with its cosignatures, or NotFound.
 	CheckpointOf(ctx context.Context, round string, size int64) ([]byte, error)
-	// Checkpoints gives every one with its cosignatures to each, the first first.
+	// Checkpoints gives every one with its cosignatures to each, the first
+	// first.
 	Checkpoints(ctx context.Context, round string, each func(signed []byte) error) error
-	// Find is the ballot with that commit, durable, or NotFound: its nullifier, seq, commit and index, which is 0 while it waits. Should two have the same, the one that
-	// was logged first.
+	// Find is the ballot with that commit, durable, or NotFound: its nullifier,
+	// seq, commit and index, which is 0 while it waits. Should two have the
+	// same, the one that was logged first.
 	Find(ctx context.Context, round string, commit [32]byte) (Entry, error)
-	// KeepCosignature keeps a witness's first line under a checkpoint: NotFound if there is none of that size.
+	// KeepCosignature keeps a witness's first line under a checkpoint: NotFound
+	// if there is none of that size.
 	KeepCosignature(ctx context.Context, round string, size int64, witness, line string) error
 }
 
-// Checkpoint is the log's last one as a signed note, with the witnesses' cosignatures; NotFound before the freeze.
+// Checkpoint is the log's last one as a signed note, with the witnesses'
+// cosignatures; NotFound before the freeze.
 func (s *Service) Checkpoint(ctx context.Context, id string) ([]byte, error) {
 	return s.Store.LastCheckpoint(ctx, id)
 }
 
-// Checkpoints gives every checkpoint that was ever published to f, the first first, with the witnesses' cosignatures.
+// Checkpoints gives every checkpoint that was ever published to f, the first
+// first, with the witnesses' cosignatures.
 func (s *Service) Checkpoints(ctx context.Context, id string, f func(signed []byte) error) error {
 	return s.Store.Checkpoints(ctx, id, f)
 }
@@ -87,7 +98,8 @@ func (s *Service) Checkpoints(ctx context.Context, id string, f func(signed []by
 // linesAtOnce bounds how much of a log is in memory.
 const linesAtOnce = 4096
 
-// Leaves gives the log's leaves from, and without, to to f, in order. NotFound beyond the last checkpoint.
+// Leaves gives the log's leaves from, and without, to to f, in order. NotFound
+// beyond the last checkpoint.
 func (s *Service) Leaves(ctx context.Context, id string, from, to int64, f func(line string) error) error {
 	c, err := s.last(ctx, id)
 	if err != nil {
@@ -114,7 +126,8 @@ func (s *Service) Leaves(ctx context.Context, id string, from, to int64, f func(
 	return nil
 }
 
-// Consistency proves that the log of size to begins with the one of size from (RFC 6962 §2.1.2). Both must be sizes of checkpoints: else NotFound.
+// Consistency proves that the log of size to begins with the one of size from
+// (RFC 6962 §2.1.2). Both must be sizes of checkpoints: else NotFound.
 func (s *Service) Consistency(ctx context.Context, id string, from, to int64) ([]tlog.Hash, error) {
 	if from > to {
 		return nil, domain.Problems{{Path: "from", Code: "too_large", Limit: "to"}}.Err()
@@ -124,7 +137,13 @@ func (s *Service) Consistency(ctx context.Context, id string, from, to int64) ([
 		return nil, err
 	}
 	if to > last.Size { // one that nobody was shown yet may still be lost
-		return nil, domain.Fail(domain.NotFound, domain.CodeNotFound, "the log of round %s has %d leaves", id, last.Size)
+		return nil, domain.Fail(
+			domain.NotFound,
+			domain.CodeNotFound,
+			"the log of round %s has %d leaves",
+			id,
+			last.Size,
+		)
 	}
 	if _, err := s.Store.CheckpointOf(ctx, id, from); err != nil {
 		return nil, err
@@ -140,7 +159,8 @@ func (s *Service) Consistency(ctx context.Context, id string, from, to int64) ([
 	return tlog.ProveTree(to, from, s.hashes(ctx, c))
 }
 
-// Receipt is what the box has on a commit; NotFound if it has nothing. While the ballot waits the receipt has only the promise.
+// Receipt is what the box has on a commit; NotFound if it has nothing. While
+// the ballot waits the receipt has only the promise.
 func (s *Service) Receipt(ctx context.Context, id string, commit [32]byte) (Receipt, error) {
 	r, err := s.reading(ctx, id)
 	if err != nil {

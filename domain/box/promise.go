@@ -10,7 +10,8 @@ import (
 	"golang.org/x/mod/sumdb/note"
 )
 
-// Promise says that a ballot is in the box and will be in the log, signed with the round's log key (C2SP signed-note). Its text, in ASCII:
+// Promise says that a ballot is in the box and will be in the log, signed with
+// the round's log key (C2SP signed-note). Its text, in ASCII:
 //
 //	osbu/promise/v1
 //	log osbu/helsinki-2026
@@ -19,8 +20,10 @@ import (
 //	commit 3b7b…     SHA-256 of the ballot, hexadecimal
 //	by 2026-11-01T20:00:00Z
 //
-// "by" is the manifest's promised_by: from then on a ballot that is not in the log proves that the promise was broken. There is no other time in it, so
-// that the same ballot has the same promise (Ed25519 is deterministic, RFC 8032), and the promise does not tell when somebody voted.
+// "by" is the manifest's promised_by: from then on a ballot that is not in the
+// log proves that the promise was broken. There is no other time in it, so that
+// the same ballot has the same promise (Ed25519 is deterministic, RFC 8032),
+// and the promise does not tell when somebody voted.
 type Promise struct {
 	Round     string
 	Nullifier [32]byte // its SHA-256
@@ -40,7 +43,8 @@ func (p Promise) Leaf() Leaf {
 	return Leaf{Type: BallotLeaf, Nullifier: p.Nullifier, Seq: p.Seq, Commit: p.Commit}
 }
 
-// OpenPromise checks the log key's signature and reads the text, which must be exactly as Text writes it.
+// OpenPromise checks the log key's signature and reads the text, which must be
+// exactly as Text writes it.
 func OpenPromise(signed []byte, key string) (Promise, error) {
 	verifier, err := note.NewVerifier(key)
 	if err != nil {
@@ -69,7 +73,13 @@ func OpenPromise(signed []byte, key string) (Promise, error) {
 
 // promised are the facts of the promise for an entry.
 func (r *reading) promised(e Entry) Promise {
-	return Promise{Round: e.Round, Nullifier: sha256.Sum256(e.Nullifier[:]), Seq: e.Seq, Commit: e.Commit, By: r.manifest.PromisedBy}
+	return Promise{
+		Round:     e.Round,
+		Nullifier: sha256.Sum256(e.Nullifier[:]),
+		Seq:       e.Seq,
+		Commit:    e.Commit,
+		By:        r.manifest.PromisedBy,
+	}
 }
 
 // sign signs a promise.

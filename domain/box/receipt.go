@@ -14,9 +14,12 @@ import (
 // ReceiptFormat is the format's name and version.
 const ReceiptFormat = "osbu/receipt/v1"
 
-// Receipt shows that a ballot is in the box without what it says: neither choices, paper nor area. It is the JSON that the box answers a commit
-// with, and the file that a voter keeps. While the ballot waits for its batch there is only the promise; then also its leaf, the leaf's index, the inclusion proof
-// (RFC 6962 §2.1.1, each hash in base64, from the leaf's sibling up) and the checkpoint that it leads to.
+// Receipt shows that a ballot is in the box without what it says: neither
+// choices, paper nor area. It is the JSON that the box answers a commit with,
+// and the file that a voter keeps. While the ballot waits for its batch there
+// is only the promise; then also its leaf, the leaf's index, the inclusion
+// proof (RFC 6962 §2.1.1, each hash in base64, from the leaf's sibling up) and
+// the checkpoint that it leads to.
 type Receipt struct {
 	Format     string      `json:"format"`
 	Round      string      `json:"round"`
@@ -33,7 +36,8 @@ func (r Receipt) Waits() bool {
 	return r.Leaf == "" && r.Index == 0 && len(r.Proof) == 0 && r.Checkpoint == ""
 }
 
-// largestReceipt in bytes; a real one has about 2,000, and a few hundred more for each witness.
+// largestReceipt in bytes; a real one has about 2,000, and a few hundred more
+// for each witness.
 const largestReceipt = 64 << 10
 
 // ParseReceipt reads a receipt's file. Whether it is true is for Verify.
@@ -56,8 +60,10 @@ func ParseReceipt(text []byte) (Receipt, error) {
 	return r, nil
 }
 
-// Verify checks everything that the receipt says against the log key, which must come from somewhere else: the manifest. Of a receipt that Waits only
-// the promise can be checked; it is to be kept until the promise's time and asked for again.
+// Verify checks everything that the receipt says against the log key, which
+// must come from somewhere else: the manifest. Of a receipt that Waits only the
+// promise can be checked; it is to be kept until the promise's time and asked
+// for again.
 func (r Receipt) Verify(key string) error {
 	if r.Format != ReceiptFormat {
 		return fmt.Errorf("format %.40q, want %q", r.Format, ReceiptFormat)

@@ -78,7 +78,13 @@ func (tr *tree) checkpoint(t testing.TB, size int) (box.Checkpoint, []byte) {
 func (tr *tree) promise(t testing.TB, index int) string {
 	t.Helper()
 	l := tr.leaves[index]
-	p := box.Promise{Round: id, Nullifier: l.Nullifier, Seq: l.Seq, Commit: l.Commit, By: time.Date(2026, 11, 1, 20, 0, 0, 0, time.UTC)}
+	p := box.Promise{
+		Round:     id,
+		Nullifier: l.Nullifier,
+		Seq:       l.Seq,
+		Commit:    l.Commit,
+		By:        time.Date(2026, 11, 1, 20, 0, 0, 0, time.UTC),
+	}
 	signed, err := note.Sign(&note.Note{Text: p.Text()}, tr.signer)
 	if err != nil {
 		t.Fatal(err)
@@ -94,11 +100,14 @@ func (tr *tree) receipt(t testing.TB, index, size int) box.Receipt {
 		t.Fatal(err)
 	}
 	_, signed := tr.checkpoint(t, size)
-	return box.Receipt{Format: box.ReceiptFormat, Round: id, LogKey: tr.key, Promise: tr.promise(t, index), Leaf: tr.leaves[index].String(), Index: int64(index),
-		Proof: path, Checkpoint: string(signed)}
+	return box.Receipt{
+		Format: box.ReceiptFormat, Round: id, LogKey: tr.key, Promise: tr.promise(t, index), Leaf: tr.leaves[index].String(), Index: int64(index),
+		Proof: path, Checkpoint: string(signed),
+	}
 }
 
-// Every ballot under every size of a small log; an independent implementation of RFC 6962 agrees on roots and on both kinds of proof.
+// Every ballot under every size of a small log; an independent implementation
+// of RFC 6962 agrees on roots and on both kinds of proof.
 func TestReceiptsOfEverySize(t *testing.T) {
 	tr := newTree(t, 20)
 	for size := 2; size <= len(tr.leaves); size++ {
@@ -116,7 +125,14 @@ func TestReceiptsOfEverySize(t *testing.T) {
 			if err != nil || read.Waits() {
 				t.Fatalf("leaf %d of %d: %v", index, size, err)
 			}
-			err = proof.VerifyInclusion(rfc6962.DefaultHasher, uint64(index), uint64(size), rfc6962.DefaultHasher.HashLeaf([]byte(r.Leaf)), hashes(r.Proof), c.Root[:])
+			err = proof.VerifyInclusion(
+				rfc6962.DefaultHasher,
+				uint64(index),
+				uint64(size),
+				rfc6962.DefaultHasher.HashLeaf([]byte(r.Leaf)),
+				hashes(r.Proof),
+				c.Root[:],
+			)
 			if err != nil {
 				t.Fatalf("leaf %d of %d: %v", index, size, err)
 			}
@@ -149,7 +165,9 @@ func TestReceiptThatWaits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.Contains(string(text), "leaf") || strings.Contains(string(text), "proof") || strings.Contains(string(text), "checkpoint") || strings.Contains(string(text), "index") {
+	if strings.Contains(string(text), "leaf") || strings.Contains(string(text), "proof") ||
+		strings.Contains(string(text), "checkpoint") ||
+		strings.Contains(string(text), "index") {
 		t.Errorf("%s", text)
 	}
 	if !r.Waits() || r.Verify(tr.key) != nil {
@@ -219,7 +237,8 @@ func TestReceiptRefuses(t *testing.T) {
 	}
 }
 
-// A bit of every byte of a receipt's file: either it cannot be read, or it is refused, or it is still the same receipt.
+// A bit of every byte of a receipt's file: either it cannot be read, or it is
+// refused, or it is still the same receipt.
 func TestReceiptWithAByteChanged(t *testing.T) {
 	tr := newTree(t, 5)
 	good := tr.receipt(t, 3, 6)
@@ -243,8 +262,11 @@ func TestCheckpoint(t *testing.T) {
 	if got, err := box.OpenCheckpoint(signed, tr.key); err != nil || got != c {
 		t.Errorf("%+v, %v", got, err)
 	}
-	if lines := strings.Split(string(signed), "\n"); lines[0] != "osbu/r1" || lines[1] != "5" || lines[2] != c.Root.String() || lines[3] != "" ||
-		!strings.HasPrefix(lines[4], "— osbu/r1 ") || len(lines) != 6 {
+	if lines := strings.Split(string(signed), "\n"); lines[0] != "osbu/r1" || lines[1] != "5" ||
+		lines[2] != c.Root.String() ||
+		lines[3] != "" ||
+		!strings.HasPrefix(lines[4], "— osbu/r1 ") ||
+		len(lines) != 6 {
 		t.Errorf("%q", signed)
 	}
 	sign := func(text string) []byte {

@@ -7,8 +7,10 @@ import (
 	"golang.org/x/mod/sumdb/note"
 )
 
-// SignRecord signs, with the round's log key, that an outcome.json of this SHA-256 is the record's: all else in the record is signed already, or follows
-// from it (domain/record/README.md). The same digest has the same signature. The text of the C2SP signed note, in ASCII:
+// SignRecord signs, with the round's log key, that an outcome.json of this
+// SHA-256 is the record's: all else in the record is signed already, or follows
+// from it (domain/record/README.md). The same digest has the same signature.
+// The text of the C2SP signed note, in ASCII:
 //
 //	osbu/record/v1
 //	log osbu/helsinki-2026

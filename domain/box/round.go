@@ -22,7 +22,8 @@ func Origin(round string) string { return "osbu/" + round }
 
 func sealing(round string) string { return "log key of round " + round }
 
-// Prepare makes the round's log key, once, and answers with its verifier key ("name+hash+base64", C2SP signed-note), which goes into the manifest.
+// Prepare makes the round's log key, once, and answers with its verifier key
+// ("name+hash+base64", C2SP signed-note), which goes into the manifest.
 func (s *Service) Prepare(ctx context.Context, id string) (logKey string, err error) {
 	private, public, err := note.GenerateKey(s.Rand, Origin(id))
 	if err != nil {
@@ -32,7 +33,8 @@ func (s *Service) Prepare(ctx context.Context, id string) (logKey string, err er
 	return kept.Key, err
 }
 
-// Install checks the manifest (round.Manifest, encoded), signs it with the round's log key and keeps it for the browsers. The same manifest again
+// Install checks the manifest (round.Manifest, encoded), signs it with the
+// round's log key and keeps it for the browsers. The same manifest again
 // changes nothing; another one is a Conflict. It is the log's first leaf.
 func (s *Service) Install(ctx context.Context, id string, manifest []byte) error {
 	log, err := s.Store.Log(ctx, id)
@@ -67,12 +69,14 @@ func (s *Service) Install(ctx context.Context, id string, manifest []byte) error
 	if err != nil {
 		return err
 	}
-	// A crash here leaves a log without its first leaf: installing again, or the next tick, adds it.
+	// A crash here leaves a log without its first leaf: installing again, or
+	// the next tick, adds it.
 	_, err = s.extend(ctx, id, true)
 	return err
 }
 
-// Manifest is the round's manifest as a C2SP signed note, the same bytes for ever; NotFound before the freeze.
+// Manifest is the round's manifest as a C2SP signed note, the same bytes for
+// ever; NotFound before the freeze.
 func (s *Service) Manifest(ctx context.Context, id string) ([]byte, error) {
 	r, err := s.reading(ctx, id)
 	if err != nil {
@@ -81,7 +85,8 @@ func (s *Service) Manifest(ctx context.Context, id string) ([]byte, error) {
 	return r.note, nil
 }
 
-// PromisedBy is when every ballot must be in the log: the manifest's, or zero before the freeze.
+// PromisedBy is when every ballot must be in the log: the manifest's, or zero
+// before the freeze.
 func (s *Service) PromisedBy(ctx context.Context, id string) (time.Time, error) {
 	r, err := s.reading(ctx, id)
 	if domain.KindOf(err) == domain.NotFound {
@@ -93,33 +98,45 @@ func (s *Service) PromisedBy(ctx context.Context, id string) (time.Time, error) 
 	return r.manifest.PromisedBy, nil
 }
 
-// Open lets ballots in from opens up to, and without, closes, by the database's clock. Again with other times it moves them; after the close it is
-// Closed. Closing later than promised_by is Invalid: a ballot cast after that would break its promise.
+// Open lets ballots in from opens up to, and without, closes, by the database's
+// clock. Again with other times it moves them; after the close it is Closed.
+// Closing later than promised_by is Invalid: a ballot cast after that would
+// break its promise.
 func (s *Service) Open(ctx context.Context, id string, opens, closes time.Time) error {
 	if !opens.Before(closes) {
-		return domain.Fail(domain.Invalid, domain.CodeInvalid, "the vote opens at %s, not before it closes", opens.Format(time.RFC3339))
+		return domain.Fail(
+			domain.Invalid,
+			domain.CodeInvalid,
+			"the vote opens at %s, not before it closes",
+			opens.Format(time.RFC3339),
+		)
 	}
 	promised, err := s.PromisedBy(ctx, id)
 	if err != nil {
 		return err
 	}
 	if !promised.IsZero() && closes.After(promised) {
-		return domain.Problems{{Path: "times.voting.closes", Code: "too_large", Limit: promised.Format(time.RFC3339)}}.Err()
+		return domain.Problems{
+			{Path: "times.voting.closes", Code: "too_large", Limit: promised.Format(time.RFC3339)},
+		}.Err()
 	}
 	return s.Store.Open(ctx, id, opens, closes)
 }
 
-// Close ends the vote, whatever the clock says, and drains: after it returns every ballot that was, or will be, acknowledged is in the log, which has
+// Close ends the vote, whatever the clock says, and drains: after it returns
+// every ballot that was, or will be, acknowledged is in the log, which has
 // ended. Once more finishes what a crash left undone.
 func (s *Service) Close(ctx context.Context, id string) error {
 	if err := s.Store.Close(ctx, id); err != nil {
 		return err
 	}
-	// A crash here leaves a closed vote whose ballots wait: closing again, or the next tick, logs them.
+	// A crash here leaves a closed vote whose ballots wait: closing again, or
+	// the next tick, logs them.
 	return s.finish(ctx, id)
 }
 
-// Ballots gives each ballot of a closed round to f, in the order of leaves, which is chance's. It is a Conflict before the close: nobody counts early.
+// Ballots gives each ballot of a closed round to f, in the order of leaves,
+// which is chance's. It is a Conflict before the close: nobody counts early.
 func (s *Service) Ballots(ctx context.Context, id string, f func(Entry) error) error {
 	return s.Store.Entries(ctx, id, f)
 }
@@ -218,7 +235,8 @@ func read(m round.Manifest) (*reading, error) {
 			}
 			checked.areas[id] = area{pot: a.Pot, costs: m.Costs(id)}
 		}
-		if f := p.Form; f.Min < 0 || f.Max < max(f.Min, 1) || f.Max > ballot.MaxChoices || f.Kind != ballot.Approval && f.Kind != ballot.Knapsack {
+		if f := p.Form; f.Min < 0 || f.Max < max(f.Min, 1) || f.Max > ballot.MaxChoices ||
+			f.Kind != ballot.Approval && f.Kind != ballot.Knapsack {
 			faults.Add(at+".form", "not_allowed", "")
 		}
 		key, err := x509.ParsePKIXPublicKey(p.Issuer)

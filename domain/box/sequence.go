@@ -14,7 +14,8 @@ import (
 	"osbu/domain"
 )
 
-// How ballots get from the lanes where they wait into the log, from top to bottom:
+// How ballots get from the lanes where they wait into the log, from top to
+// bottom:
 //
 //	Tick    now and then looks which rounds have enough ballots waiting, or some for long enough
 //	mix     where they are too few, puts them in random order where they wait
@@ -22,8 +23,9 @@ import (
 //	extend  shuffles what is sealed, adds leaves and hashes to the tree, signs the checkpoint; the store keeps it all in one transaction
 //	finish  the same at the close, for everything that waits, and with the close leaf
 //
-// Any number of servers do this to one database. A crash anywhere leaves a batch in its lane or in the log, never in both or neither, and whoever
-// ticks next goes on from there.
+// Any number of servers do this to one database. A crash anywhere leaves a
+// batch in its lane or in the log, never in both or neither, and whoever ticks
+// next goes on from there.
 
 // SequencerConfig is what a Sequencer needs.
 type SequencerConfig struct {
@@ -36,7 +38,8 @@ type SequencerConfig struct {
 
 // Observer is told of the log's growth, after the commit.
 type Observer interface {
-	// Waits tells how many ballots of a round wait, and how many leaves its log has.
+	// Waits tells how many ballots of a round wait, and how many leaves its log
+	// has.
 	Waits(round string, ballots int, size int64)
 	// Logged tells that a batch went into the log.
 	Logged(ballots int)
@@ -58,7 +61,8 @@ type tended struct {
 	stillThere bool
 }
 
-// seen is since when ballots wait behind a log of this size, how many did at the last look, and how many when they were last mixed. Only a running
+// seen is since when ballots wait behind a log of this size, how many did at
+// the last look, and how many when they were last mixed. Only a running
 // server's memory knows it: no table says when a ballot came.
 type seen struct {
 	since       time.Time
@@ -66,11 +70,13 @@ type seen struct {
 	last, mixed int
 }
 
-// fewToMix are mixed at every look at which more wait; ballots coming in wait meanwhile, for milliseconds. More are mixed when no more come.
+// fewToMix are mixed at every look at which more wait; ballots coming in wait
+// meanwhile, for milliseconds. More are mixed when no more come.
 const fewToMix = 500
 
-// longestPause is for how many ticks a round is left alone after failures; the first pauses are 1, 2 and 4. A try costs the whole batch's work, and
-// ballots coming in a moment.
+// longestPause is for how many ticks a round is left alone after failures; the
+// first pauses are 1, 2 and 4. A try costs the whole batch's work, and ballots
+// coming in a moment.
 const longestPause = 32
 
 // NewSequencer makes a Sequencer.
@@ -78,7 +84,8 @@ func NewSequencer(c SequencerConfig) *Sequencer {
 	return &Sequencer{c, map[string]*tended{}}
 }
 
-// Tick looks at every round once. One round's trouble does not hold up the others.
+// Tick looks at every round once. One round's trouble does not hold up the
+// others.
 func (q *Sequencer) Tick(ctx context.Context) error {
 	rounds, err := q.Box.Store.Waiting(ctx)
 	if err != nil {
@@ -123,7 +130,8 @@ func (q *Sequencer) round(ctx context.Context, w Waiting, r *tended) error {
 		return q.mix(ctx, w, &r.waits)
 	}
 	if w.Ballots > 0 && !w.Closed {
-		// A crash after this leaves a sealed batch: the next tick finds it waiting and seals nothing new before it is in the log.
+		// A crash after this leaves a sealed batch: the next tick finds it
+		// waiting and seals nothing new before it is in the log.
 		if err := q.Box.Store.Seal(ctx, w.Round, least, w.Size); err != nil {
 			return err
 		}
@@ -135,7 +143,8 @@ func (q *Sequencer) round(ctx context.Context, w Waiting, r *tended) error {
 	return err
 }
 
-// due tells whether something is to be done, and how many ballots the batch must have.
+// due tells whether something is to be done, and how many ballots the batch
+// must have.
 func (q *Sequencer) due(w Waiting, first *seen) (least int, due bool) {
 	if w.Size == 0 || w.Closed { // a crash left the log without its first leaf, or without its last
 		return 0, true
@@ -153,7 +162,8 @@ func (q *Sequencer) due(w Waiting, first *seen) (least int, due bool) {
 	return 1, q.Now().Sub(first.since) >= q.Wait
 }
 
-// mix has ballots put in random order that wait for others, if any came since the last time. Whoever copied both databases could otherwise lay the last of
+// mix has ballots put in random order that wait for others, if any came since
+// the last time. Whoever copied both databases could otherwise lay the last of
 // them beside the last credentials.
 func (q *Sequencer) mix(ctx context.Context, w Waiting, s *seen) error {
 	quiet := w.Ballots == s.last
@@ -171,7 +181,8 @@ func (q *Sequencer) mix(ctx context.Context, w Waiting, s *seen) error {
 	return err
 }
 
-// finish ends a closed round's log: everything that waits, whatever its number, then the close leaf and the last checkpoint. Once more changes nothing.
+// finish ends a closed round's log: everything that waits, whatever its number,
+// then the close leaf and the last checkpoint. Once more changes nothing.
 func (s *Service) finish(ctx context.Context, id string) error {
 	_, err := s.extend(ctx, id, true)
 	return err
@@ -185,18 +196,21 @@ func (s *Service) extend(ctx context.Context, id string, patient bool) (ballots 
 	}
 	err = s.Store.Extend(ctx, id, patient, func(b Batch) (Extension, error) {
 		ballots = len(b.Ballots)
-		// A crash, or a lost race, from here on: the checkpoint that is signed here was never shown to anybody and is forgotten. The ballots are
+		// A crash, or a lost race, from here on: the checkpoint that is signed
+		// here was never shown to anybody and is forgotten. The ballots are
 		// still in their lane; the next one to come shuffles them anew.
 		return r.extend(ctx, s.Rand, b)
 	})
-	// A crash after the commit, before anybody is told: the lane is empty and the log has grown, which is all that is ever looked at. An error here may
+	// A crash after the commit, before anybody is told: the lane is empty and
+	// the log has grown, which is all that is ever looked at. An error here may
 	// mean the same.
 	return ballots, err
 }
 
 // extend makes a batch into leaves, hashes and a signed checkpoint.
 func (r *reading) extend(ctx context.Context, random io.Reader, b Batch) (Extension, error) {
-	// Where the log stands, by our own signature, and what is kept of it: the roots that its right edge is made of, proven to be under that checkpoint.
+	// Where the log stands, by our own signature, and what is kept of it: the
+	// roots that its right edge is made of, proven to be under that checkpoint.
 	before := Checkpoint{Round: r.manifest.Round}
 	tree := growing{}
 	if b.Checkpoint != nil {
@@ -216,7 +230,8 @@ func (r *reading) extend(ctx context.Context, random io.Reader, b Batch) (Extens
 		}
 	}
 
-	// The manifest's leaf is the first. Ballots come in an order that only chance knows. The close is the last.
+	// The manifest's leaf is the first. Ballots come in an order that only
+	// chance knows. The close is the last.
 	var leaves []Leaf
 	if before.Size == 0 {
 		leaves = append(leaves, Leaf{Type: ManifestLeaf, Manifest: sha256.Sum256(r.note)})
@@ -233,7 +248,8 @@ func (r *reading) extend(ctx context.Context, random io.Reader, b Batch) (Extens
 		return Extension{}, nil
 	}
 
-	// The tree grows leaf by leaf; complete subtrees of a tile's height are kept.
+	// The tree grows leaf by leaf; complete subtrees of a tile's height are
+	// kept.
 	ext := Extension{Leaves: leaves}
 	for i, l := range leaves {
 		roots, err := tree.grow(before.Size+int64(i), l)
@@ -263,20 +279,24 @@ func (r *reading) lastLeaf(ctx context.Context, c Checkpoint, t Tiles) (Leaf, er
 	return ParseLeaf(lines[0])
 }
 
-// shuffle puts ballots in random order: Fisher and Yates, by ChaCha8 with a fresh seed.
+// shuffle puts ballots in random order: Fisher and Yates, by ChaCha8 with a
+// fresh seed.
 func shuffle(random io.Reader, ballots []Leaf) error {
 	var seed [32]byte
 	if _, err := io.ReadFull(random, seed[:]); err != nil {
 		return fmt.Errorf("shuffle: %w", err)
 	}
-	rand.New(rand.NewChaCha8(seed)).Shuffle(len(ballots), func(i, j int) { ballots[i], ballots[j] = ballots[j], ballots[i] })
+	rand.New(rand.NewChaCha8(seed)).
+		Shuffle(len(ballots), func(i, j int) { ballots[i], ballots[j] = ballots[j], ballots[i] })
 	return nil
 }
 
-// growing are the hashes of a tree that is being added to, by their place in tlog's storage: the old tree's right edge and all that is new.
+// growing are the hashes of a tree that is being added to, by their place in
+// tlog's storage: the old tree's right edge and all that is new.
 type growing map[int64]tlog.Hash
 
-// begin takes over the roots that the old tree's own root is made of; a tree needs no other to grow.
+// begin takes over the roots that the old tree's own root is made of; a tree
+// needs no other to grow.
 func (g growing) begin(c Checkpoint, old tlog.HashReader) error {
 	root, err := tlog.TreeHash(c.Size, tlog.HashReaderFunc(func(at []int64) ([]tlog.Hash, error) {
 		hashes, err := old.ReadHashes(at)
@@ -291,7 +311,8 @@ func (g growing) begin(c Checkpoint, old tlog.HashReader) error {
 	return err
 }
 
-// grow adds a leaf and gives the roots of subtrees that it completes and that are kept.
+// grow adds a leaf and gives the roots of subtrees that it completes and that
+// are kept.
 func (g growing) grow(n int64, l Leaf) (kept []Subtree, err error) {
 	hashes, err := tlog.StoredHashesForRecordHash(n, l.Hash(), g)
 	first := tlog.StoredHashIndex(0, n)

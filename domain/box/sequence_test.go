@@ -24,7 +24,14 @@ func (w *witnessed) Ended(string)             { w.ended++ }
 
 func numbered(from, to int) (leaves []box.Leaf) {
 	for i := from; i < to; i++ {
-		leaves = append(leaves, box.Entry{Nullifier: [32]byte{1, byte(i), byte(i >> 8)}, Seq: 1, Commit: [32]byte{2, byte(i), byte(i >> 8)}}.Leaf())
+		leaves = append(
+			leaves,
+			box.Entry{
+				Nullifier: [32]byte{1, byte(i), byte(i >> 8)},
+				Seq:       1,
+				Commit:    [32]byte{2, byte(i), byte(i >> 8)},
+			}.Leaf(),
+		)
 	}
 	return leaves
 }
@@ -51,7 +58,8 @@ func root(t *testing.T, lines []string) tlog.Hash {
 	return h
 }
 
-// A log grown batch by batch, over the borders of tiles, has the same root as one made at once; the manifest is its first leaf and the close its last.
+// A log grown batch by batch, over the borders of tiles, has the same root as
+// one made at once; the manifest is its first leaf and the close its last.
 func TestSequence(t *testing.T) {
 	s, shelf := serve(t)
 	e, _ := installed(t, s)
@@ -85,12 +93,16 @@ func TestSequence(t *testing.T) {
 	}
 	check()
 	made += 2
-	if last := shelf.lines[len(shelf.lines)-1]; last != fmt.Sprintf("close %d", made) || len(shelf.lines) != made+2 || seen.ballots != made || seen.batches != 8 || seen.ended != 1 {
+	if last := shelf.lines[len(shelf.lines)-1]; last != fmt.Sprintf("close %d", made) || len(shelf.lines) != made+2 ||
+		seen.ballots != made ||
+		seen.batches != 8 ||
+		seen.ended != 1 {
 		t.Errorf("%d leaves, the last %q; told of %+v", len(shelf.lines), last, *seen)
 	}
 }
 
-// The order within a batch is chance's: it is not the order of casting, and not the same twice.
+// The order within a batch is chance's: it is not the order of casting, and not
+// the same twice.
 func TestShuffle(t *testing.T) {
 	orders := map[string]bool{}
 	e := boxtest.New(t, rand.Reader, id)
@@ -122,7 +134,8 @@ func TestShuffle(t *testing.T) {
 	}
 }
 
-// What the store gives is not believed: a log that does not fit its signed checkpoint is not extended.
+// What the store gives is not believed: a log that does not fit its signed
+// checkpoint is not extended.
 func TestSequenceRefusesAChangedLog(t *testing.T) {
 	e := boxtest.New(t, rand.Reader, id)
 	for name, spoil := range map[string]func(*shelf){
@@ -169,7 +182,8 @@ func TestLogIsMended(t *testing.T) {
 		t.Fatal(err)
 	}
 	shelf.crash = false
-	if err := ticking(s, &witnessed{}).Tick(background); err != nil || len(shelf.lines) != 1 || shelf.lines[0] != first {
+	if err := ticking(s, &witnessed{}).Tick(background); err != nil || len(shelf.lines) != 1 ||
+		shelf.lines[0] != first {
 		t.Errorf("%q, %v", shelf.lines, err)
 	}
 	if err := s.Install(background, id, text); err != nil || len(shelf.lines) != 1 {
@@ -191,7 +205,8 @@ func TestLogIsMended(t *testing.T) {
 	}
 }
 
-// After trouble a round is left alone for longer and longer, and then tried again; another's ballots are not.
+// After trouble a round is left alone for longer and longer, and then tried
+// again; another's ballots are not.
 func TestTroubleIsNotHurried(t *testing.T) {
 	s, shelf := serve(t)
 	installed(t, s)

@@ -11,12 +11,14 @@ import (
 	"osbu/domain"
 )
 
-// Tiles reads what is kept of a round's log: its leaves, and the roots of complete subtrees of 256 leaves, of 256² and so on. All other hashes
-// are computed from these.
+// Tiles reads what is kept of a round's log: its leaves, and the roots of
+// complete subtrees of 256 leaves, of 256² and so on. All other hashes are
+// computed from these.
 type Tiles interface {
 	// Lines are the leaves from, and without, to.
 	Lines(ctx context.Context, round string, from, to int64) ([]string, error)
-	// Hashes are the subtrees' roots of a level, which is 8, 16, …, from, and without, to.
+	// Hashes are the subtrees' roots of a level, which is 8, 16, …, from, and
+	// without, to.
 	Hashes(ctx context.Context, round string, level int, from, to int64) ([]tlog.Hash, error)
 }
 
@@ -51,10 +53,17 @@ func tile(ctx context.Context, t Tiles, round string, level int, n int64, width 
 }
 
 func missing(round, what string) error {
-	return domain.Fail(domain.Internal, domain.CodeInvalid, "the log of round %s lacks %s that its checkpoint is over", round, what)
+	return domain.Fail(
+		domain.Internal,
+		domain.CodeInvalid,
+		"the log of round %s lacks %s that its checkpoint is over",
+		round,
+		what,
+	)
 }
 
-// tileReader lets x/mod read the tree. tlog.TileHashReader checks each tile against the checkpoint's root: what it gives is proven to be in the tree.
+// tileReader lets x/mod read the tree. tlog.TileHashReader checks each tile
+// against the checkpoint's root: what it gives is proven to be in the tree.
 type tileReader struct {
 	ctx   context.Context
 	tiles Tiles
@@ -62,7 +71,8 @@ type tileReader struct {
 	kept  *kept // nil within a transaction, which may come to nothing
 }
 
-// kept are tiles that were read: a log's tile of one width never changes. Voters who look their receipts up at the same time need the same few.
+// kept are tiles that were read: a log's tile of one width never changes.
+// Voters who look their receipts up at the same time need the same few.
 type kept struct {
 	mu    sync.RWMutex
 	tiles map[keptTile][]byte
@@ -135,7 +145,8 @@ func joined(hashes []tlog.Hash) []byte {
 	return data
 }
 
-// Tile is a tile of the round's log as C2SP tlog-tiles has it: width hashes of 32 bytes, on a level of tiles. NotFound beyond the last checkpoint's tree.
+// Tile is a tile of the round's log as C2SP tlog-tiles has it: width hashes of
+// 32 bytes, on a level of tiles. NotFound beyond the last checkpoint's tree.
 func (s *Service) Tile(ctx context.Context, id string, level int, n int64, width int) ([]byte, error) {
 	if err := s.within(ctx, id, level, n, width); err != nil {
 		return nil, err
@@ -144,7 +155,8 @@ func (s *Service) Tile(ctx context.Context, id string, level int, n int64, width
 	return joined(hashes), err
 }
 
-// Bundle is an entry bundle (C2SP tlog-tiles): each leaf after its length, two bytes big-endian. NotFound beyond the last checkpoint's tree.
+// Bundle is an entry bundle (C2SP tlog-tiles): each leaf after its length, two
+// bytes big-endian. NotFound beyond the last checkpoint's tree.
 func (s *Service) Bundle(ctx context.Context, id string, n int64, width int) ([]byte, error) {
 	if err := s.within(ctx, id, 0, n, width); err != nil {
 		return nil, err
@@ -158,7 +170,9 @@ func (s *Service) Bundle(ctx context.Context, id string, n int64, width int) ([]
 	}
 	var bundle []byte
 	for _, line := range lines {
-		bundle = append(binary.BigEndian.AppendUint16(bundle, uint16(len(line))), line...) //nolint:gosec // a leaf has about 140 bytes
+		bundle = append(
+			binary.BigEndian.AppendUint16(bundle, uint16(len(line))),
+			line...) //nolint:gosec // a leaf has about 140 bytes
 	}
 	return bundle, nil
 }
@@ -173,7 +187,13 @@ func (s *Service) within(ctx context.Context, id string, level int, n int64, wid
 		return domain.Fail(domain.NotFound, domain.CodeNotFound, "no log has such a tile")
 	}
 	if there := c.Size >> (level * TileHeight); n > there/TileWidth || n*TileWidth+int64(width) > there {
-		return domain.Fail(domain.NotFound, domain.CodeNotFound, "the log of round %s has %d leaves, and not yet this tile", id, c.Size)
+		return domain.Fail(
+			domain.NotFound,
+			domain.CodeNotFound,
+			"the log of round %s has %d leaves, and not yet this tile",
+			id,
+			c.Size,
+		)
 	}
 	return nil
 }

@@ -14,7 +14,8 @@ import (
 
 var update = flag.Bool("update", false, "write testdata/vectors.json anew")
 
-// vectors are read by the browser's unit test, too: what the box proves, the voter's browser must accept, and nothing else.
+// vectors are read by the browser's unit test, too: what the box proves, the
+// voter's browser must accept, and nothing else.
 type vectors struct {
 	LogKey      string                 `json:"log_key"`
 	Leaves      []string               `json:"leaves"`
@@ -37,7 +38,8 @@ type consistency struct {
 	Proof []tlog.Hash `json:"proof"`
 }
 
-// Keys come from a fixed seed and Ed25519 is deterministic (RFC 8032): the file is the same whenever it is written.
+// Keys come from a fixed seed and Ed25519 is deterministic (RFC 8032): the file
+// is the same whenever it is written.
 func makeVectors(t *testing.T) vectors {
 	const ballots = 9
 	tr := newTree(t, ballots)

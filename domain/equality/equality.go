@@ -1,5 +1,6 @@
-// Package equality shows the team at a glance whom it reaches: proposals, their fate and help given, by district, language and channel, and never so
-// that a number speaks of single people.
+// Package equality shows the team at a glance whom it reaches: proposals, their
+// fate and help given, by district, language and channel, and never so that a
+// number speaks of single people.
 package equality
 
 import (
@@ -29,7 +30,8 @@ const (
 
 // Store counts.
 type Store interface {
-	// Counts are the round's public proposals, occasions of help, and announced events: three queries, whatever there is.
+	// Counts are the round's public proposals, occasions of help, and announced
+	// events: three queries, whatever there is.
 	Counts(ctx context.Context, round string) (proposals, help, events []Count, err error)
 	// Round is one round, or NotFound.
 	EqualityRound(ctx context.Context, id string) (round.Round, error)
@@ -85,7 +87,8 @@ type Service struct{ store Store }
 // New makes the service.
 func New(store Store) *Service { return &Service{store} }
 
-// Tables are the round's (Stadiluotsit and officials; nobody's own district makes a difference).
+// Tables are the round's (Stadiluotsit and officials; nobody's own district
+// makes a difference).
 func (s *Service) Tables(ctx context.Context, actor domain.Actor, roundID string) (round.Round, []Table, error) {
 	if !actor.Is(domain.Facilitator) && !actor.Is(domain.Official) {
 		return round.Round{}, nil, actor.Need(domain.Facilitator)
@@ -134,7 +137,15 @@ func values(counts []Count, of func(Count) string) []string {
 }
 
 // tabulate counts rows and columns with all their sums.
-func tabulate(m Measure, by Feature, counts []Count, rows []string, row func(Count) string, columns []string, column func(Count) string) Table {
+func tabulate(
+	m Measure,
+	by Feature,
+	counts []Count,
+	rows []string,
+	row func(Count) string,
+	columns []string,
+	column func(Count) string,
+) Table {
 	t := Table{Measure: m, By: by, Rows: make([]Row, len(rows)), Total: Row{Cells: make([]Cell, len(columns))}}
 	for _, c := range columns {
 		t.Columns = append(t.Columns, []string{c})

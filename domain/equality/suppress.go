@@ -5,38 +5,59 @@ import (
 	"slices"
 )
 
-// least is the smallest number but zero that is told, and the least width of what can be concluded of one that is not.
+// least is the smallest number but zero that is told, and the least width of
+// what can be concluded of one that is not.
 const least = 5
 
-// guarded hides what would speak of single people: numbers from 1 to 4 (primary suppression), and as many more that the hidden ones cannot be computed from
-// the sums (secondary or complementary suppression; L. H. Cox, "Suppression methodology and statistical disclosure control", Journal of the American
-// Statistical Association 75 (1980) 377–385). A zero speaks of nobody, and is told unless its row is hidden.
+// guarded hides what would speak of single people: numbers from 1 to 4 (primary
+// suppression), and as many more that the hidden ones cannot be computed from
+// the sums (secondary or complementary suppression; L. H. Cox, "Suppression
+// methodology and statistical disclosure control", Journal of the American
+// Statistical Association 75 (1980) 377–385). A zero speaks of nobody, and is
+// told unless its row is hidden.
 //
-// Secondary suppression that picks cell by cell must be audited with linear programming, for a chain of sums may give away what no single sum does. Here
-// whole rows are hidden instead, which costs some numbers and makes the audit a formula:
+// Secondary suppression that picks cell by cell must be audited with linear
+// programming, for a chain of sums may give away what no single sum does. Here
+// whole rows are hidden instead, which costs some numbers and makes the audit a
+// formula:
 //
-//  1. Columns whose total is small are counted together with the next smallest (global recoding), so that all column totals can be told.
-//  2. The totals of rows that are small are hidden, with that of the next smallest rows until there are two of them and at least five in them.
-//  3. All cells of rows that have a small one are hidden, and of further rows, the smallest first, until every hidden cell may be any of at least six
-//     numbers. What is hidden is then a full block of rows and columns, of which the sums alone are known; the sharpest bounds of its cells are
-//     Fréchet's (A. Dobra, S. E. Fienberg, "Bounds for cell entries in contingency tables given marginal totals and decomposable graphs",
-//     Proceedings of the National Academy of Sciences 97 (2000) 11885–11892): with the row's sum r, the column's c and the block's n they lie
-//     min(r, c, n−r, n−c) apart. Rows with hidden totals count as one row in this, and each of them may have any part of it.
+// 1. Columns whose total is small are counted together with the next smallest
+// (global recoding), so that all column totals can be told. 2. The totals of
+// rows that are small are hidden, with that of the next smallest rows until
+// there are two of them and at least five in them. 3. All cells of rows that
+// have a small one are hidden, and of further rows, the smallest first, until
+// every hidden cell may be any of at least six
 //
-// At the latest the block of all rows is wide enough: its columns have five or more each, and so have its rows whose totals are told, and the others together.
+//	numbers. What is hidden is then a full block of rows and columns, of which the sums alone are known; the sharpest bounds of its cells are
+//	Fréchet's (A. Dobra, S. E. Fienberg, "Bounds for cell entries in contingency tables given marginal totals and decomposable graphs",
+//	Proceedings of the National Academy of Sciences 97 (2000) 11885–11892): with the row's sum r, the column's c and the block's n they lie
+//	min(r, c, n−r, n−c) apart. Rows with hidden totals count as one row in this, and each of them may have any part of it.
 //
-// The tables of a round share their columns' totals, all of which are told, and nothing else: so they give away nothing of each other. Minutes are hidden
+// At the latest the block of all rows is wide enough: its columns have five or
+// more each, and so have its rows whose totals are told, and the others
+// together.
+//
+// The tables of a round share their columns' totals, all of which are told, and
+// nothing else: so they give away nothing of each other. Minutes are hidden
 // with the number of occasions that they were given in.
 func guarded(t Table) Table {
 	if t.Total.Total.N > 0 && t.Total.Total.N < least {
-		return Table{Measure: t.Measure, By: t.By, Few: true, Rows: []Row{}, Columns: [][]string{}, Total: Row{Cells: []Cell{}, Total: Cell{Hidden: true}}}
+		return Table{
+			Measure: t.Measure,
+			By:      t.By,
+			Few:     true,
+			Rows:    []Row{},
+			Columns: [][]string{},
+			Total:   Row{Cells: []Cell{}, Total: Cell{Hidden: true}},
+		}
 	}
 	joinColumns(&t)
 	hideRows(&t, hideTotals(&t))
 	return t
 }
 
-// joinColumns adds the smallest columns up while one of them is small. Empty ones stay as they are.
+// joinColumns adds the smallest columns up while one of them is small. Empty
+// ones stay as they are.
 func joinColumns(t *Table) {
 	for {
 		var order []int
@@ -94,7 +115,8 @@ func bySize(t *Table) (order []int) {
 	return order
 }
 
-// hideRows hides the cells that step 3 says; totals is what lies in rows with hidden ones.
+// hideRows hides the cells that step 3 says; totals is what lies in rows with
+// hidden ones.
 func hideRows(t *Table, totals int) {
 	order := bySize(t)
 	hidden := map[int]bool{}
@@ -120,7 +142,8 @@ func hideRows(t *Table, totals int) {
 	}
 }
 
-// wide tells whether every cell of the hidden rows may be any of more than least numbers, by all that is told.
+// wide tells whether every cell of the hidden rows may be any of more than
+// least numbers, by all that is told.
 func wide(t *Table, hidden map[int]bool, totals int) bool {
 	n, columns := 0, make([]int, len(t.Columns))
 	for i, row := range t.Rows {

@@ -22,7 +22,15 @@ func tableOf(rows ...[]int) Table {
 			counts = append(counts, Count{Area: keys[i], Sort: string(rune('a' + j)), N: n, Minutes: 10 * n})
 		}
 	}
-	return tabulate(Help, ByArea, counts, keys, func(c Count) string { return c.Area }, columns, func(c Count) string { return c.Sort })
+	return tabulate(
+		Help,
+		ByArea,
+		counts,
+		keys,
+		func(c Count) string { return c.Area },
+		columns,
+		func(c Count) string { return c.Sort },
+	)
 }
 
 // told is what is told of a table, a question mark for what is not.
@@ -60,12 +68,15 @@ func TestGuarded(t *testing.T) {
 	if few := guarded(tableOf([]int{1, 2}, []int{0, 1})); !few.Few || len(few.Rows) != 0 {
 		t.Errorf("four in all: %+v", few)
 	}
-	if hidden := guarded(tableOf([]int{2, 1}, []int{30, 40}, []int{50, 60})); !hidden.Rows[0].Minutes.Hidden || !hidden.Rows[1].Minutes.Hidden || hidden.Rows[2].Minutes.Hidden {
+	if hidden := guarded(tableOf([]int{2, 1}, []int{30, 40}, []int{50, 60})); !hidden.Rows[0].Minutes.Hidden ||
+		!hidden.Rows[1].Minutes.Hidden ||
+		hidden.Rows[2].Minutes.Hidden {
 		t.Errorf("minutes tell what numbers hide: %+v", hidden.Rows)
 	}
 }
 
-// attack looks for every table of numbers that would be told as this one is, and gives the smallest and the largest that each cell of it has; totals stand
+// attack looks for every table of numbers that would be told as this one is,
+// and gives the smallest and the largest that each cell of it has; totals stand
 // in the last column. It knows nothing of how the table was guarded.
 func attack(t Table) (low, high [][]int) {
 	rows, columns := len(t.Rows), len(t.Total.Cells)
@@ -125,7 +136,8 @@ func attack(t Table) (low, high [][]int) {
 	return low, high
 }
 
-// Nobody who has the told numbers and tries all tables comes near a hidden one, and no small number is told.
+// Nobody who has the told numbers and tries all tables comes near a hidden one,
+// and no small number is told.
 func TestNoHiddenNumberCanBeRecovered(t *testing.T) {
 	sizes := rapid.SampledFrom([]int{0, 0, 1, 1, 2, 3, 4, 5, 6, 9})
 	rapid.Check(t, func(t *rapid.T) {
@@ -142,7 +154,15 @@ func TestNoHiddenNumberCanBeRecovered(t *testing.T) {
 				case !c.Hidden && (low[i][j] != c.N || high[i][j] != c.N || c.N > 0 && c.N < least):
 					t.Fatalf("%v is told as %s: row %d column %d is told", rows, told(table), i, j)
 				case c.Hidden && high[i][j]-low[i][j] < least:
-					t.Fatalf("%v is told as %s: row %d column %d lies from %d to %d", rows, told(table), i, j, low[i][j], high[i][j])
+					t.Fatalf(
+						"%v is told as %s: row %d column %d lies from %d to %d",
+						rows,
+						told(table),
+						i,
+						j,
+						low[i][j],
+						high[i][j],
+					)
 				}
 			}
 			for j, c := range row.Cells {

@@ -31,7 +31,14 @@ const (
 )
 
 // Calendar is what is on for everybody.
-func (s *Service) Calendar(ctx context.Context, actor domain.Actor, roundID string, month Month, list List, limit int) (Page, error) {
+func (s *Service) Calendar(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	month Month,
+	list List,
+	limit int,
+) (Page, error) {
 	r, now, err := s.round(ctx, actor, roundID)
 	if err != nil {
 		return Page{}, err
@@ -43,7 +50,11 @@ func (s *Service) Calendar(ctx context.Context, actor domain.Actor, roundID stri
 		if err != nil {
 			return Page{}, domain.Fail(domain.Invalid, domain.CodeInvalid, "a month is written as 2026-11")
 		}
-		list.From, list.To = begins, begins.AddDate(0, 1, 0) // local midnights: a month with a changed clock is an hour shorter or longer
+		list.From, list.To = begins, begins.AddDate(
+			0,
+			1,
+			0,
+		) // local midnights: a month with a changed clock is an hour shorter or longer
 		before, from = begins, list.To
 	}
 	list.Limit++ // one more tells whether there are more
@@ -78,7 +89,13 @@ func (s *Service) monthOf(t time.Time) Month {
 }
 
 // views tells each event with the actor's seat: one query for all.
-func (s *Service) views(ctx context.Context, actor domain.Actor, r round.Round, now time.Time, found []Event) ([]View, error) {
+func (s *Service) views(
+	ctx context.Context,
+	actor domain.Actor,
+	r round.Round,
+	now time.Time,
+	found []Event,
+) ([]View, error) {
 	var mine map[int64]Seat
 	if !actor.Anonymous() && len(found) > 0 {
 		var err error
@@ -96,7 +113,8 @@ func (s *Service) views(ctx context.Context, actor domain.Actor, r round.Round, 
 	return views, nil
 }
 
-// Desk are the latest events of the actor's districts, drafts included; officials see all.
+// Desk are the latest events of the actor's districts, drafts included;
+// officials see all.
 func (s *Service) Desk(ctx context.Context, actor domain.Actor, roundID string) ([]View, error) {
 	if !actor.Is(domain.Facilitator) && !actor.Is(domain.Official) {
 		return nil, actor.Need(domain.Facilitator)
@@ -117,13 +135,18 @@ func (s *Service) Desk(ctx context.Context, actor domain.Actor, roundID string) 
 	return s.views(ctx, actor, r, now, found)
 }
 
-// Feed is what calendars outside subscribe to, the same for everybody: what is published or cancelled, from two months ago on.
+// Feed is what calendars outside subscribe to, the same for everybody: what is
+// published or cancelled, from two months ago on.
 func (s *Service) Feed(ctx context.Context, roundID string, list List) (round.Round, []Event, error) {
 	r, now, err := s.round(ctx, domain.Actor{}, roundID)
 	if err != nil {
 		return r, nil, err
 	}
-	found, err := s.c.Store.Events(ctx, roundID, List{Areas: list.Areas, Kind: list.Kind, Spoken: list.Spoken, From: now.Add(-feedPast), Limit: mostInFeed})
+	found, err := s.c.Store.Events(
+		ctx,
+		roundID,
+		List{Areas: list.Areas, Kind: list.Kind, Spoken: list.Spoken, From: now.Add(-feedPast), Limit: mostInFeed},
+	)
 	return r, found, err
 }
 
@@ -135,7 +158,8 @@ func (s *Service) round(ctx context.Context, actor domain.Actor, id string) (rou
 	return r, now, err
 }
 
-// UID names one of an event's times in all calendars for ever (RFC 5545 §3.8.4.7).
+// UID names one of an event's times in all calendars for ever (RFC 5545
+// §3.8.4.7).
 func (e Event) UID(number int, host string) string {
 	return "event-" + strconv.FormatInt(e.ID, 10) + "-" + strconv.Itoa(number) + "@" + host
 }

@@ -1,4 +1,5 @@
-// Package event is where people meet: workshops, residents' evenings and places to vote, when and where they are, and who has a seat.
+// Package event is where people meet: workshops, residents' evenings and places
+// to vote, when and where they are, and who has a seat.
 package event
 
 import (
@@ -9,7 +10,8 @@ import (
 	"osbu/domain/round"
 )
 
-// Event is one that a Stadiluotsi or an official arranges, at one place and one or more times.
+// Event is one that a Stadiluotsi or an official arranges, at one place and one
+// or more times.
 type Event struct {
 	ID        int64
 	Round     string
@@ -42,7 +44,8 @@ type Text struct {
 	Seats      int // that people can sign up for; 0: one just comes
 }
 
-// Time is from when until when. Its number is its own for ever, so that a calendar knows it again when it moves.
+// Time is from when until when. Its number is its own for ever, so that a
+// calendar knows it again when it moves.
 type Time struct {
 	Number       int
 	Begins, Ends time.Time
@@ -83,7 +86,15 @@ const (
 // Access is something without which some cannot come.
 type Access string
 
-var accesses = []Access{"step_free", "toilet", "parking", "induction_loop", "sign_language", "speech_to_text", "quiet_space"}
+var accesses = []Access{
+	"step_free",
+	"toilet",
+	"parking",
+	"induction_loop",
+	"sign_language",
+	"speech_to_text",
+	"quiet_space",
+}
 
 // Language is one that is spoken there (ISO 639-1): those of the voter guide.
 type Language string
@@ -96,7 +107,8 @@ const (
 	CodeEdited domain.Code = "edited_meanwhile"
 )
 
-// arranges tells whether the actor may make and change events of the area; of the whole city ("") officials alone.
+// arranges tells whether the actor may make and change events of the area; of
+// the whole city ("") officials alone.
 func arranges(actor domain.Actor, area string) bool {
 	return actor.Is(domain.Official) || area != "" && actor.Facilitates(area)
 }
@@ -111,7 +123,8 @@ func (e Event) Ends() time.Time {
 
 func earlier(a, b Time) int { return a.Begins.Compare(b.Begins) }
 
-// takesSeats tells whether people may sign up and leave: for a published event with seats, until it begins.
+// takesSeats tells whether people may sign up and leave: for a published event
+// with seats, until it begins.
 func (e Event) takesSeats(r round.Round, now time.Time) bool {
 	return e.State == Published && e.Text.Seats > 0 && now.Before(e.Begins()) && r.Phase != round.Archived
 }
@@ -157,13 +170,19 @@ func (e Event) may(actor domain.Actor, r round.Round) []Action {
 	return []Action{ToTell}
 }
 
-// permit says why not what may does not list: first who, then when, then the event's state.
+// permit says why not what may does not list: first who, then when, then the
+// event's state.
 func (e Event) permit(action Action, actor domain.Actor, r round.Round) error {
 	switch {
 	case actor.Anonymous():
 		return domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
 	case !arranges(actor, e.Text.Area):
-		return domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "events of %q are arranged by its Stadiluotsit and officials", e.Text.Area)
+		return domain.Fail(
+			domain.Forbidden,
+			domain.CodeNotAllowed,
+			"events of %q are arranged by its Stadiluotsit and officials",
+			e.Text.Area,
+		)
 	case r.Phase == round.Archived:
 		return domain.Fail(domain.Closed, domain.CodePhase, "round %s is archived", r.ID)
 	case !slices.Contains(e.may(actor, r), action):
@@ -172,7 +191,8 @@ func (e Event) permit(action Action, actor domain.Actor, r round.Round) error {
 	return nil
 }
 
-// visible is nil if the actor may know of the event: of a draft those who may arrange it, of anything in a draft round officials.
+// visible is nil if the actor may know of the event: of a draft those who may
+// arrange it, of anything in a draft round officials.
 func (e Event) visible(actor domain.Actor, r round.Round) error {
 	if visible(r, actor) != nil || e.State == Draft && !arranges(actor, e.Text.Area) {
 		return domain.Fail(domain.NotFound, domain.CodeNotFound, "no event %d in %s", e.ID, r.ID)

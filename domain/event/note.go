@@ -8,7 +8,8 @@ import (
 	"osbu/domain/round"
 )
 
-// Note is what an arranger wrote down for colleagues, about one of the round's proposals or about none. Residents never see it.
+// Note is what an arranger wrote down for colleagues, about one of the round's
+// proposals or about none. Residents never see it.
 type Note struct {
 	ID       int64
 	At       time.Time
@@ -44,7 +45,14 @@ func (s *Service) FileOf(ctx context.Context, actor domain.Actor, roundID string
 }
 
 // Jot adds a note.
-func (s *Service) Jot(ctx context.Context, actor domain.Actor, roundID string, id int64, text string, proposal int64) error {
+func (s *Service) Jot(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	id int64,
+	text string,
+	proposal int64,
+) error {
 	r, err := s.arranged(ctx, actor, roundID, id)
 	if err != nil {
 		return err

@@ -19,16 +19,27 @@ type Rounds interface {
 
 // Store keeps events.
 type Store interface {
-	// AddEvent lets make decide, with the round held against its next step and the database's clock, and stores what it made.
+	// AddEvent lets make decide, with the round held against its next step and
+	// the database's clock, and stores what it made.
 	AddEvent(ctx context.Context, round string, make func(round.Round, time.Time) (Event, error)) (Event, error)
-	// ChangeEvent lets change decide under the event's lock, with the round held and the database's clock, and stores what it made of the event;
-	// LastTime is the highest number that one of its times ever had. Then those who wait move up into seats that became free, the reminders follow the
-	// event's begin, and everybody with a seat or in the line is told what the change says. NotFound if the round has no such event, or no such public
+	// ChangeEvent lets change decide under the event's lock, with the round
+	// held and the database's clock, and stores what it made of the event;
+	// LastTime is the highest number that one of its times ever had. Then those
+	// who wait move up into seats that became free, the reminders follow the
+	// event's begin, and everybody with a seat or in the line is told what the
+	// change says. NotFound if the round has no such event, or no such public
 	// proposal.
-	ChangeEvent(ctx context.Context, round string, id int64, change func(r round.Round, now time.Time, e *Event, lastTime *int) (Change, error)) (Event, error)
-	// Events are those that match, by their first time that the list asks for: as many queries for one as for many.
+	ChangeEvent(
+		ctx context.Context,
+		round string,
+		id int64,
+		change func(r round.Round, now time.Time, e *Event, lastTime *int) (Change, error),
+	) (Event, error)
+	// Events are those that match, by their first time that the list asks for:
+	// as many queries for one as for many.
 	Events(ctx context.Context, round string, list List) ([]Event, error)
-	// Neighbours are the last begin before a moment and the first one from another on, of published and cancelled events that match; zero: none.
+	// Neighbours are the last begin before a moment and the first one from
+	// another on, of published and cancelled events that match; zero: none.
 	Neighbours(ctx context.Context, round string, list List, before, from time.Time) (last, first time.Time, err error)
 }
 
@@ -67,7 +78,8 @@ type Service struct{ c Config }
 // New makes the service.
 func New(c Config) *Service { return &Service{c} }
 
-// Draft begins an event that only its arrangers see (the area's Stadiluotsit, officials anywhere).
+// Draft begins an event that only its arrangers see (the area's Stadiluotsit,
+// officials anywhere).
 func (s *Service) Draft(ctx context.Context, actor domain.Actor, roundID string, t Text) (View, error) {
 	return s.view(actor, func(seen *round.Round, at *time.Time) (Event, error) {
 		return s.c.Store.AddEvent(ctx, roundID, func(r round.Round, now time.Time) (Event, error) {
@@ -87,65 +99,119 @@ func (s *Service) Draft(ctx context.Context, actor domain.Actor, roundID string,
 	})
 }
 
-// Edit changes the announcement over the version that was edited. Of a published event nobody who has a seat loses it, and whoever is coming is told of
-// another time or place.
-func (s *Service) Edit(ctx context.Context, actor domain.Actor, roundID string, id int64, version int, t Text) (View, error) {
-	return s.change(ctx, actor, roundID, id, ToEdit, func(r round.Round, _ time.Time, e *Event, last *int) (Change, error) {
-		var problems domain.Problems
-		t := t.clean(r.Settings, &problems, "text.")
-		*last = t.number(e.Text.Times, *last, &problems, "text.times")
-		if e.State == Published {
-			t.complete(&problems, "text.")
-			if t.Seats < e.Seated {
-				problems.Add("text.seats", "too_small", strconv.Itoa(e.Seated))
+// Edit changes the announcement over the version that was edited. Of a
+// published event nobody who has a seat loses it, and whoever is coming is told
+// of another time or place.
+func (s *Service) Edit(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	id int64,
+	version int,
+	t Text,
+) (View, error) {
+	return s.change(
+		ctx,
+		actor,
+		roundID,
+		id,
+		ToEdit,
+		func(r round.Round, _ time.Time, e *Event, last *int) (Change, error) {
+			var problems domain.Problems
+			t := t.clean(r.Settings, &problems, "text.")
+			*last = t.number(e.Text.Times, *last, &problems, "text.times")
+			if e.State == Published {
+				t.complete(&problems, "text.")
+				if t.Seats < e.Seated {
+					problems.Add("text.seats", "too_small", strconv.Itoa(e.Seated))
+				}
 			}
-		}
-		if err := problems.Err(); err != nil {
-			return Change{}, err
-		}
-		switch {
-		case version != e.Version:
-			return Change{}, domain.Fail(domain.Conflict, CodeEdited, "version %d was edited, the newest is %d", version, e.Version)
-		case !arranges(actor, t.Area):
-			return Change{}, domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "events of %q have other arrangers", t.Area)
-		}
-		var c Change
-		if e.State == Published && t.moved(e.Text) {
-			c.Letter = post.EventMoved
-		}
-		e.Text = t
-		return c, nil
-	})
+			if err := problems.Err(); err != nil {
+				return Change{}, err
+			}
+			switch {
+			case version != e.Version:
+				return Change{}, domain.Fail(
+					domain.Conflict,
+					CodeEdited,
+					"version %d was edited, the newest is %d",
+					version,
+					e.Version,
+				)
+			case !arranges(actor, t.Area):
+				return Change{}, domain.Fail(
+					domain.Forbidden,
+					domain.CodeNotAllowed,
+					"events of %q have other arrangers",
+					t.Area,
+				)
+			}
+			var c Change
+			if e.State == Published && t.moved(e.Text) {
+				c.Letter = post.EventMoved
+			}
+			e.Text = t
+			return c, nil
+		},
+	)
 }
 
-// Publish announces it. It must be complete, and something of it must lie ahead.
+// Publish announces it. It must be complete, and something of it must lie
+// ahead.
 func (s *Service) Publish(ctx context.Context, actor domain.Actor, roundID string, id int64) (View, error) {
-	return s.change(ctx, actor, roundID, id, ToPublish, func(r round.Round, now time.Time, e *Event, _ *int) (Change, error) {
-		var problems domain.Problems
-		e.Text.clean(r.Settings, &problems, "") // an area may have gone since
-		e.Text.complete(&problems, "")
-		if len(e.Text.Times) > 0 && !e.Ends().After(now) {
-			problems.Add("times", "too_small", now.UTC().Format(time.RFC3339))
-		}
-		if r.Phase == round.Draft {
-			return Change{}, domain.Fail(domain.Closed, domain.CodePhase, "round %s is not public yet", r.ID)
-		}
-		e.State = Published
-		return Change{Audit: entry(r, actor, ToPublish, e.ID)}, problems.Err()
-	})
+	return s.change(
+		ctx,
+		actor,
+		roundID,
+		id,
+		ToPublish,
+		func(r round.Round, now time.Time, e *Event, _ *int) (Change, error) {
+			var problems domain.Problems
+			e.Text.clean(r.Settings, &problems, "") // an area may have gone since
+			e.Text.complete(&problems, "")
+			if len(e.Text.Times) > 0 && !e.Ends().After(now) {
+				problems.Add("times", "too_small", now.UTC().Format(time.RFC3339))
+			}
+			if r.Phase == round.Draft {
+				return Change{}, domain.Fail(domain.Closed, domain.CodePhase, "round %s is not public yet", r.ID)
+			}
+			e.State = Published
+			return Change{Audit: entry(r, actor, ToPublish, e.ID)}, problems.Err()
+		},
+	)
 }
 
-// Cancel calls it off with a public reason in Finnish and Swedish. It stays in the calendar, and everybody who signed up is told.
-func (s *Service) Cancel(ctx context.Context, actor domain.Actor, roundID string, id int64, reason domain.Text) (View, error) {
-	return s.change(ctx, actor, roundID, id, ToCancel, func(r round.Round, now time.Time, e *Event, _ *int) (Change, error) {
-		var problems domain.Problems
-		e.Reason = problems.Public("reason", reason, func(path, text string) string { return problems.Body(path, text, maxNote) }, domain.Finnish, domain.Swedish)
-		if !e.Ends().After(now) {
-			return Change{}, domain.Fail(domain.Closed, CodeState, "event %d is over", e.ID)
-		}
-		e.State = Cancelled
-		return Change{Letter: post.EventCancelled, Audit: entry(r, actor, ToCancel, e.ID)}, problems.Err()
-	})
+// Cancel calls it off with a public reason in Finnish and Swedish. It stays in
+// the calendar, and everybody who signed up is told.
+func (s *Service) Cancel(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	id int64,
+	reason domain.Text,
+) (View, error) {
+	return s.change(
+		ctx,
+		actor,
+		roundID,
+		id,
+		ToCancel,
+		func(r round.Round, now time.Time, e *Event, _ *int) (Change, error) {
+			var problems domain.Problems
+			e.Reason = problems.Public(
+				"reason",
+				reason,
+				func(path, text string) string { return problems.Body(path, text, maxNote) },
+				domain.Finnish,
+				domain.Swedish,
+			)
+			if !e.Ends().After(now) {
+				return Change{}, domain.Fail(domain.Closed, CodeState, "event %d is over", e.ID)
+			}
+			e.State = Cancelled
+			return Change{Letter: post.EventCancelled, Audit: entry(r, actor, ToCancel, e.ID)}, problems.Err()
+		},
+	)
 }
 
 // Discard throws a draft away.
@@ -158,22 +224,43 @@ func (s *Service) Discard(ctx context.Context, actor domain.Actor, roundID strin
 
 const mostLinks = 100
 
-// Tell says in public what came of it, and which public proposals were made or spoken of there.
-func (s *Service) Tell(ctx context.Context, actor domain.Actor, roundID string, id int64, summary domain.Text, proposals []int64) (View, error) {
-	return s.change(ctx, actor, roundID, id, ToTell, func(_ round.Round, _ time.Time, e *Event, _ *int) (Change, error) {
-		var problems domain.Problems
-		if e.Summary = summary; summary != (domain.Text{}) {
-			e.Summary = problems.Public("summary", summary, func(path, text string) string { return problems.Body(path, text, maxAbout) }, domain.Finnish, domain.Swedish)
-		}
-		if len(proposals) > mostLinks {
-			problems.Add("proposals", "too_many", strconv.Itoa(mostLinks))
-		}
-		e.Proposals = make([]Link, len(proposals))
-		for i, p := range proposals {
-			e.Proposals[i].ID = p
-		}
-		return Change{}, problems.Err()
-	})
+// Tell says in public what came of it, and which public proposals were made or
+// spoken of there.
+func (s *Service) Tell(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	id int64,
+	summary domain.Text,
+	proposals []int64,
+) (View, error) {
+	return s.change(
+		ctx,
+		actor,
+		roundID,
+		id,
+		ToTell,
+		func(_ round.Round, _ time.Time, e *Event, _ *int) (Change, error) {
+			var problems domain.Problems
+			if e.Summary = summary; summary != (domain.Text{}) {
+				e.Summary = problems.Public(
+					"summary",
+					summary,
+					func(path, text string) string { return problems.Body(path, text, maxAbout) },
+					domain.Finnish,
+					domain.Swedish,
+				)
+			}
+			if len(proposals) > mostLinks {
+				problems.Add("proposals", "too_many", strconv.Itoa(mostLinks))
+			}
+			e.Proposals = make([]Link, len(proposals))
+			for i, p := range proposals {
+				e.Proposals[i].ID = p
+			}
+			return Change{}, problems.Err()
+		},
+	)
 }
 
 // Get is one event.
@@ -189,7 +276,12 @@ func (s *Service) Get(ctx context.Context, actor domain.Actor, roundID string, i
 	return v, err
 }
 
-func (s *Service) find(ctx context.Context, actor domain.Actor, roundID string, id int64) (r round.Round, now time.Time, e Event, err error) {
+func (s *Service) find(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	id int64,
+) (r round.Round, now time.Time, e Event, err error) {
 	if r, now, err = s.c.Rounds.Round(ctx, roundID); err != nil {
 		return r, now, e, err
 	}
@@ -207,7 +299,8 @@ func (e Event) view(actor domain.Actor, r round.Round, now time.Time) View {
 	return View{Event: e, Open: e.State == Published && e.takesSeats(r, now), May: e.may(actor, r)}
 }
 
-// view is what do made, as the actor sees it; do notes the round and the clock that it saw.
+// view is what do made, as the actor sees it; do notes the round and the clock
+// that it saw.
 func (s *Service) view(actor domain.Actor, do func(*round.Round, *time.Time) (Event, error)) (View, error) {
 	var r round.Round
 	var now time.Time
@@ -219,24 +312,30 @@ func (s *Service) view(actor domain.Actor, do func(*round.Round, *time.Time) (Ev
 }
 
 func (s *Service) change(ctx context.Context, actor domain.Actor, roundID string, id int64, action Action,
-	do func(round.Round, time.Time, *Event, *int) (Change, error)) (View, error) {
+	do func(round.Round, time.Time, *Event, *int) (Change, error),
+) (View, error) {
 	return s.view(actor, func(seen *round.Round, at *time.Time) (Event, error) {
-		return s.c.Store.ChangeEvent(ctx, roundID, id, func(r round.Round, now time.Time, e *Event, last *int) (Change, error) {
-			*seen, *at = r, now
-			if err := e.visible(actor, r); err != nil {
-				return Change{}, err
-			}
-			if err := e.permit(action, actor, r); err != nil {
-				return Change{}, err
-			}
-			c, err := do(r, now, e, last)
-			if c.Letter != "" {
-				c.RemindAt = remindAt(*e, s.c.Zone)
-			}
-			e.Version++
-			e.UpdatedAt = now
-			return c, err
-		})
+		return s.c.Store.ChangeEvent(
+			ctx,
+			roundID,
+			id,
+			func(r round.Round, now time.Time, e *Event, last *int) (Change, error) {
+				*seen, *at = r, now
+				if err := e.visible(actor, r); err != nil {
+					return Change{}, err
+				}
+				if err := e.permit(action, actor, r); err != nil {
+					return Change{}, err
+				}
+				c, err := do(r, now, e, last)
+				if c.Letter != "" {
+					c.RemindAt = remindAt(*e, s.c.Zone)
+				}
+				e.Version++
+				e.UpdatedAt = now
+				return c, err
+			},
+		)
 	})
 }
 
@@ -246,5 +345,10 @@ func entry(r round.Round, actor domain.Actor, action Action, id int64) *round.En
 	if err != nil {
 		panic(err) // a number
 	}
-	return &round.Entry{Round: r.ID, Actor: round.Signature(actor), Action: "event." + string(action), Details: string(text)}
+	return &round.Entry{
+		Round:   r.ID,
+		Actor:   round.Signature(actor),
+		Action:  "event." + string(action),
+		Details: string(text),
+	}
 }

@@ -22,7 +22,8 @@ const (
 	longest    = 24 * time.Hour
 )
 
-// clean gives the text as it is stored and notes what cannot be. A draft needs no more than a kind.
+// clean gives the text as it is stored and notes what cannot be. A draft needs
+// no more than a kind.
 func (t Text) clean(s round.Settings, problems *domain.Problems, prefix string) Text {
 	if !slices.Contains(kinds, t.Kind) {
 		problems.Add(prefix+"kind", "unknown", "")
@@ -35,7 +36,8 @@ func (t Text) clean(s round.Settings, problems *domain.Problems, prefix string) 
 	t.AccessNote = cleanText(problems, prefix+"access_note", t.AccessNote, problems.Body, maxNote)
 	t.Place = problems.Line(prefix+"place", t.Place, maxPlace)
 	t.Address = problems.Line(prefix+"address", t.Address, maxPlace)
-	if t.Point != nil && !(-90 <= t.Point.Latitude && t.Point.Latitude <= 90 && -180 <= t.Point.Longitude && t.Point.Longitude <= 180) {
+	if t.Point != nil &&
+		!(-90 <= t.Point.Latitude && t.Point.Latitude <= 90 && -180 <= t.Point.Longitude && t.Point.Longitude <= 180) {
 		problems.Add(prefix+"point", "bad_format", "WGS 84")
 	}
 	t.Languages = choices(problems, prefix+"languages", t.Languages, languages)
@@ -52,7 +54,13 @@ func (t Text) clean(s round.Settings, problems *domain.Problems, prefix string) 
 	return t
 }
 
-func cleanText(problems *domain.Problems, path string, t domain.Text, clean func(path, s string, limit int) string, limit int) domain.Text {
+func cleanText(
+	problems *domain.Problems,
+	path string,
+	t domain.Text,
+	clean func(path, s string, limit int) string,
+	limit int,
+) domain.Text {
 	return problems.Public(path, t, func(path, s string) string { return clean(path, s, limit) })
 }
 
@@ -114,7 +122,8 @@ func (t Text) complete(problems *domain.Problems, prefix string) {
 	}
 }
 
-// number gives each time its number: those that were there keep theirs, new ones get one that no time of this event ever had, counted from last.
+// number gives each time its number: those that were there keep theirs, new
+// ones get one that no time of this event ever had, counted from last.
 func (t *Text) number(before []Time, last int, problems *domain.Problems, path string) int {
 	t.Times = slices.Clone(t.Times)
 	seen := map[int]bool{}

@@ -8,7 +8,8 @@ import (
 	"osbu/domain/tally"
 )
 
-// mandatory META keys, by the format's description. Without budget and vote_type nothing can be counted; the others are missed aloud.
+// mandatory META keys, by the format's description. Without budget and
+// vote_type nothing can be counted; the others are missed aloud.
 var mandatory = []string{
 	"description", "country", "unit", "instance", "num_projects", "num_votes", "budget", "vote_type", "rule", "date_begin", "date_end",
 }

@@ -1,7 +1,9 @@
-// Package pabulib reads and writes participatory budgeting elections in the Pabulib format (.pb): Stolicki, Szufa, Talmon,
-// "Pabulib: A Participatory Budgeting Library", arXiv 2012.06539. Reading accepts the oddities of real files with a warning, and
-// refuses, with the line, what could change a count. It never reads past the end of a line in search of a closing quote, so that no
-// ballot is ever swallowed.
+// Package pabulib reads and writes participatory budgeting elections in the
+// Pabulib format (.pb): Stolicki, Szufa, Talmon, "Pabulib: A Participatory
+// Budgeting Library", arXiv 2012.06539. Reading accepts the oddities of real
+// files with a warning, and refuses, with the line, what could change a count.
+// It never reads past the end of a line in search of a closing quote, so that
+// no ballot is ever swallowed.
 package pabulib
 
 import (
@@ -41,13 +43,16 @@ type Vote struct {
 	Extra  []string
 }
 
-// WithdrawnColumn is a project column of our own: 1 marks a project that was withdrawn during the vote. It keeps its votes and is never funded.
+// WithdrawnColumn is a project column of our own: 1 marks a project that was
+// withdrawn during the vote. It keeps its votes and is never funded.
 const WithdrawnColumn = "withdrawn"
 
-// WithdrawnCost marks, in files of the rule greedy-no-skip, a project that was withdrawn after the vote.
+// WithdrawnCost marks, in files of the rule greedy-no-skip, a project that was
+// withdrawn after the vote.
 const WithdrawnCost = 999999999
 
-// Warning is an oddity that the reader accepted: its first line and how often it occurs.
+// Warning is an oddity that the reader accepted: its first line and how often
+// it occurs.
 type Warning struct {
 	Line  int    `json:"line"`
 	Text  string `json:"text"`
@@ -62,7 +67,8 @@ type Fault struct {
 
 func (f *Fault) Error() string { return fmt.Sprintf("%d: %s", f.Line, f.Text) }
 
-// Lookup returns a META value; "None", as pabutools writes absent values, and blanks count as absent.
+// Lookup returns a META value; "None", as pabutools writes absent values, and
+// blanks count as absent.
 func (f *File) Lookup(key string) (string, bool) {
 	for _, e := range f.Meta {
 		if e.Key == key {
@@ -95,7 +101,8 @@ func (f *File) Budget() (tally.Number, error) {
 	return amount("budget", value)
 }
 
-// Column returns the cells of a project column, nil if the file has none of this name.
+// Column returns the cells of a project column, nil if the file has none of
+// this name.
 func (f *File) Column(name string) []string {
 	for c, column := range f.ProjectColumns {
 		if column == name {
@@ -119,10 +126,19 @@ func (f *File) Instance() (tally.Instance, error) {
 	if err != nil {
 		return tally.Instance{}, err
 	}
-	in := tally.Instance{Budget: budget, Form: form, PointDecimals: f.PointDecimals, Projects: make([]tally.Project, len(f.Projects))}
+	in := tally.Instance{
+		Budget:        budget,
+		Form:          form,
+		PointDecimals: f.PointDecimals,
+		Projects:      make([]tally.Project, len(f.Projects)),
+	}
 	withdrawn := f.Column(WithdrawnColumn)
 	for p := range f.Projects {
-		in.Projects[p] = tally.Project{ID: f.Projects[p].ID, Cost: f.Projects[p].Cost, Withdrawn: withdrawn != nil && withdrawn[p] == "1"}
+		in.Projects[p] = tally.Project{
+			ID:        f.Projects[p].ID,
+			Cost:      f.Projects[p].Cost,
+			Withdrawn: withdrawn != nil && withdrawn[p] == "1",
+		}
 	}
 	in.Ballots = make([]tally.Ballot, len(f.Votes))
 	for i := range f.Votes {

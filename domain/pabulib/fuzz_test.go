@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// seeds are parts of real files, short enough for the fuzzer to get through many of them.
+// seeds are parts of real files, short enough for the fuzzer to get through
+// many of them.
 func seeds(f *testing.F) {
 	names, err := filepath.Glob("testdata/*.pb")
 	if err != nil || len(names) == 0 {
@@ -23,10 +24,17 @@ func seeds(f *testing.F) {
 		f.Add(head + "VOTES" + strings.Join(strings.SplitAfterN(votes, "\n", 8)[:7], ""))
 	}
 	f.Add(election(cumulative, two, "voter_id;vote;points\na;1,2;2.5,1"))
-	f.Add(election("budget;5\nvote_type;ordinal\nmax_length;2", "project_id;cost;name\n1;1,5;\"a;\"\"b\"\n\"x;y\";2;\"open", "vote;voter_id\n1,x;v\n"))
+	f.Add(
+		election(
+			"budget;5\nvote_type;ordinal\nmax_length;2",
+			"project_id;cost;name\n1;1,5;\"a;\"\"b\"\n\"x;y\";2;\"open",
+			"vote;voter_id\n1,x;v\n",
+		),
+	)
 }
 
-// FuzzParse: whatever is accepted can be counted, has as many ballots as lines, and reads back as written.
+// FuzzParse: whatever is accepted can be counted, has as many ballots as lines,
+// and reads back as written.
 func FuzzParse(f *testing.F) {
 	seeds(f)
 	f.Fuzz(func(t *testing.T, text string) {
@@ -81,7 +89,8 @@ func ballotLines(votes string) int {
 	return n
 }
 
-// FuzzSplit: the cells of a line, written and split again, are the same, and none of its text gets lost but quotes.
+// FuzzSplit: the cells of a line, written and split again, are the same, and
+// none of its text gets lost but quotes.
 func FuzzSplit(f *testing.F) {
 	for _, line := range []string{`a;b`, `"a;b";c`, `"say ""hi""";c`, `"a"b;c`, `"open;c`, `;;`, `"`} {
 		f.Add(line)

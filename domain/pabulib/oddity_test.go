@@ -116,7 +116,8 @@ func TestOdditiesAreAcceptedAloud(t *testing.T) {
 				got = append(got, w.Text)
 			}
 		}
-		if c.warning == "" && len(got) > 0 || c.warning != "" && (len(got) != 1 || !strings.Contains(got[0], c.warning)) {
+		if c.warning == "" && len(got) > 0 ||
+			c.warning != "" && (len(got) != 1 || !strings.Contains(got[0], c.warning)) {
 			t.Errorf("%s: warnings %q, want %q", c.name, got, c.warning)
 		}
 		if len(f.Votes) != 1 {
@@ -150,7 +151,8 @@ func TestLinesAreSplitAtSemicolons(t *testing.T) {
 	}
 }
 
-// One stray quote in a title makes readers of CSV swallow every ballot after it without a word.
+// One stray quote in a title makes readers of CSV swallow every ballot after it
+// without a word.
 func TestStrayQuoteSwallowsNoBallot(t *testing.T) {
 	votes := "voter_id;vote"
 	for i := range 1000 {
@@ -183,7 +185,9 @@ func TestWhatCannotBeReadBackIsNotWritten(t *testing.T) {
 	good := func() *File {
 		return &File{
 			Meta: []Entry{{"budget", "10"}, {"vote_type", "approval"}}, ProjectColumns: []string{"name"},
-			Projects: []Project{{ID: "1", Cost: tally.Int(3), Extra: []string{"a; \"b\""}}}, Votes: []Vote{{Voter: "v", Picks: []int32{0}}},
+			Projects: []Project{
+				{ID: "1", Cost: tally.Int(3), Extra: []string{"a; \"b\""}},
+			}, Votes: []Vote{{Voter: "v", Picks: []int32{0}}},
 		}
 	}
 	f := good()

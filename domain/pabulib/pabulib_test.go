@@ -11,7 +11,8 @@ import (
 // shared is the folder of real elections that is not part of the repository.
 const shared = "../../../shared/data/pabulib"
 
-// files returns the small files of testdata and, where they lie beside the checkout, all shared ones.
+// files returns the small files of testdata and, where they lie beside the
+// checkout, all shared ones.
 func files(tb testing.TB) []string {
 	tb.Helper()
 	names, err := filepath.Glob("testdata/*.pb")

@@ -20,7 +20,8 @@ func Read(r io.Reader) (*File, error) {
 	return Parse(text.String())
 }
 
-// Parse parses a file's text, of which the result keeps parts. Faults are *Fault.
+// Parse parses a file's text, of which the result keeps parts. Faults are
+// *Fault.
 func Parse(text string) (*File, error) {
 	p := parser{rest: strings.TrimPrefix(text, "\ufeff"), file: &File{}, warned: map[string]int{}}
 	if err := p.run(); err != nil {
@@ -173,7 +174,20 @@ func columnName(cell string) string {
 }
 
 // known columns are recognised in any case.
-var known = []string{"key", "value", "project_id", "cost", "voter_id", "vote", "points", "votes", "score", "name", "selected", "target"}
+var known = []string{
+	"key",
+	"value",
+	"project_id",
+	"cost",
+	"voter_id",
+	"vote",
+	"points",
+	"votes",
+	"score",
+	"name",
+	"selected",
+	"target",
+}
 
 func (p *parser) row(section string) error {
 	switch section {

@@ -2,9 +2,11 @@ package pabulib
 
 import "strings"
 
-// splitLine cuts a line at semicolons. A quote opens only at the start of a field; two quotes inside are one; what follows a closing
-// quote other than a semicolon belongs to the field, unquoted; a quote that does not close on its line is an ordinary character.
-// odd tells of the last two. Cells share the line's memory unless quotes had to be undone.
+// splitLine cuts a line at semicolons. A quote opens only at the start of a
+// field; two quotes inside are one; what follows a closing quote other than a
+// semicolon belongs to the field, unquoted; a quote that does not close on its
+// line is an ordinary character. odd tells of the last two. Cells share the
+// line's memory unless quotes had to be undone.
 func splitLine(line string, cells []string) (_ []string, odd bool) {
 	for {
 		if len(line) > 0 && line[0] == '"' {

@@ -53,7 +53,11 @@ func (p *parser) voteHeader(header []string) error {
 			p.file.VoteColumns = append(p.file.VoteColumns, name)
 		}
 	}
-	p.file.Votes = make([]Vote, 0, strings.Count(p.rest, "\n")+1) // copying a million ballots as the slice grows costs more than counting
+	p.file.Votes = make(
+		[]Vote,
+		0,
+		strings.Count(p.rest, "\n")+1,
+	) // copying a million ballots as the slice grows costs more than counting
 	v.voters = newVoterSet(cap(p.file.Votes))
 	v.mark = make([]int32, len(p.file.Projects))
 	v.naming, v.score = make([]int64, len(p.file.Projects)), make([]int64, len(p.file.Projects))
@@ -109,7 +113,8 @@ func (p *parser) voteRow() error {
 	return nil
 }
 
-// readPicks resolves the ids of a ballot. No ballot is taken with an id that the file does not know.
+// readPicks resolves the ids of a ballot. No ballot is taken with an id that
+// the file does not know.
 func (p *parser) readPicks(list string) error {
 	v := &p.votes
 	v.picks = v.picks[:0]
@@ -188,7 +193,8 @@ func parsePoints(text string) (decimal, bool) {
 	return d, true
 }
 
-// align brings the points of this ballot and of all before to the same number of decimals.
+// align brings the points of this ballot and of all before to the same number
+// of decimals.
 func (p *parser) align() ([]int64, error) {
 	v, f := &p.votes, p.file
 	for _, d := range v.given {
@@ -241,7 +247,8 @@ func pow10(n int) int64 {
 	return f
 }
 
-// keep copies into a block, so that a million ballots are not a million allocations. A ballot without picks keeps nil.
+// keep copies into a block, so that a million ballots are not a million
+// allocations. A ballot without picks keeps nil.
 func keep(block *[]int32, values []int32) []int32 {
 	if len(values) == 0 {
 		return nil
@@ -254,8 +261,9 @@ func keep(block *[]int32, values []int32) []int32 {
 	return (*block)[from:len(*block):len(*block)]
 }
 
-// voterSet finds repeated voter ids: open addressing over indices of the votes, hashed by a seed that changes from process to process
-// so that no file can be made slow to read.
+// voterSet finds repeated voter ids: open addressing over indices of the votes,
+// hashed by a seed that changes from process to process so that no file can be
+// made slow to read.
 type voterSet struct {
 	seed  maphash.Seed
 	table []voterSlot // at least half as many again as voters

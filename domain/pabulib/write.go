@@ -12,8 +12,10 @@ import (
 	"osbu/domain/tally"
 )
 
-// Write writes f: UTF-8, LF, exact decimals, quotes only where needed, everything in the order of f, so that the same file always gives
-// the same bytes. Nothing that Read would not give back is written: cells with line breaks, unknown picks and the like are errors.
+// Write writes f: UTF-8, LF, exact decimals, quotes only where needed,
+// everything in the order of f, so that the same file always gives the same
+// bytes. Nothing that Read would not give back is written: cells with line
+// breaks, unknown picks and the like are errors.
 func Write(w io.Writer, f *File) error {
 	form, err := f.writable()
 	if err != nil {
@@ -184,7 +186,8 @@ const maxPoints = 1e15
 
 func columns(names, reserved []string) error {
 	for i, name := range names {
-		if name == "" || name != columnName(name) || !plain(name) || slices.Contains(names[:i], name) || slices.Contains(reserved, name) {
+		if name == "" || name != columnName(name) || !plain(name) || slices.Contains(names[:i], name) ||
+			slices.Contains(reserved, name) {
 			return fmt.Errorf("%.50q cannot be the name of a column", name)
 		}
 	}

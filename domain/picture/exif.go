@@ -6,10 +6,12 @@ import (
 	"image"
 )
 
-// orientation is how a camera was held: Exif 2.32 §4.6.4, tag 274; 1 and everything unknown is upright.
+// orientation is how a camera was held: Exif 2.32 §4.6.4, tag 274; 1 and
+// everything unknown is upright.
 type orientation uint16
 
-// headers reads a JPEG's segments (ITU-T T.81 annex B) up to the picture itself: the orientation in its Exif data, and whether it is progressive. Of
+// headers reads a JPEG's segments (ITU-T T.81 annex B) up to the picture
+// itself: the orientation in its Exif data, and whether it is progressive. Of
 // anything else, or where it breaks off, it tells what it has seen.
 func headers(data []byte) (o orientation, progressive bool) {
 	for rest := data; ; {

@@ -1,5 +1,7 @@
-// Package picture makes of whatever a phone or a camera gives the two plain pictures that are shown: decoded, turned upright, scaled, and encoded anew, so
-// that nothing but the pixels survives: no place, no date, no name of a camera.
+// Package picture makes of whatever a phone or a camera gives the two plain
+// pictures that are shown: decoded, turned upright, scaled, and encoded anew,
+// so that nothing but the pixels survives: no place, no date, no name of a
+// camera.
 package picture
 
 import (
@@ -40,7 +42,8 @@ const (
 	CodeBroken domain.Code = "image_damaged"
 )
 
-// Picture is what is shown of one: the long side at most 2000 pixels, and 640 in the small one for lists and phones; both JPEG.
+// Picture is what is shown of one: the long side at most 2000 pixels, and 640
+// in the small one for lists and phones; both JPEG.
 type Picture struct {
 	Width, Height int // pixels of Full
 	Full, Small   []byte
@@ -74,7 +77,8 @@ var formats = []format{
 	{"WEBPVP8", 8, webp.DecodeConfig, webp.Decode, func([]byte, color.Model) int { return 12 }},
 }
 
-// Prepare makes both pictures, or says what is wrong with the data: too many bytes or pixels, no picture that we know, or a damaged one. It takes at most
+// Prepare makes both pictures, or says what is wrong with the data: too many
+// bytes or pixels, no picture that we know, or a damaged one. It takes at most
 // mostMemory and the data; the caller bounds how many run at once.
 func Prepare(data []byte) (Picture, error) {
 	if len(data) > Largest {
@@ -93,14 +97,21 @@ func Prepare(data []byte) (Picture, error) {
 	return Picture{}, domain.Fail(domain.Invalid, CodeType, "an image is JPEG, PNG, WebP or GIF by its first bytes")
 }
 
-// read decodes, scales to the long side and turns upright. The size is looked at before anything is decoded: a small file can hold a very large picture.
+// read decodes, scales to the long side and turns upright. The size is looked
+// at before anything is decoded: a small file can hold a very large picture.
 func (f format) read(data []byte) (*image.RGBA, error) {
 	c, err := f.config(bytes.NewReader(data))
 	if err != nil || c.Width < 1 || c.Height < 1 {
 		return nil, errBroken
 	}
 	if c.Width > mostSide || c.Height > mostSide || c.Width*c.Height > mostMemory/f.weigh(data, c.ColorModel) {
-		return nil, domain.Fail(domain.Invalid, CodePixels, "an image of %d × %d pixels is too large", c.Width, c.Height)
+		return nil, domain.Fail(
+			domain.Invalid,
+			CodePixels,
+			"an image of %d × %d pixels is too large",
+			c.Width,
+			c.Height,
+		)
 	}
 	picture, err := f.decode(bytes.NewReader(data))
 	if err != nil {

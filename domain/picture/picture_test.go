@@ -14,7 +14,8 @@ import (
 	"osbu/domain"
 )
 
-// flag is red at the left and blue below the middle at the right, so that every way of holding it shows.
+// flag is red at the left and blue below the middle at the right, so that every
+// way of holding it shows.
 func flag(w, h int) *image.NRGBA {
 	m := image.NewNRGBA(image.Rect(0, 0, w, h))
 	for y := range h {
@@ -53,7 +54,8 @@ func encoded(t *testing.T, m image.Image, how string) []byte {
 // webp1 is one lossless green pixel: the smallest WebP there is.
 var webp1 = []byte("RIFF\x1a\x00\x00\x00WEBPVP8L\r\x00\x00\x00/\x00\x00\x00\x10\x07\x10\x11\x11\x88\x88\xfe\x07\x00")
 
-// exifOf is a camera's segment: an orientation, and the coordinates of somebody's home.
+// exifOf is a camera's segment: an orientation, and the coordinates of
+// somebody's home.
 func exifOf(order binary.AppendByteOrder, mark string, o uint16) []byte {
 	tiff := order.AppendUint32(order.AppendUint16([]byte(mark), 42), 8)
 	tiff = order.AppendUint16(tiff, 2)
@@ -97,10 +99,13 @@ func TestEveryKindBecomesTwoPlainPictures(t *testing.T) {
 		}
 		for name, data := range map[string][]byte{"full": p.Full, "small": p.Small} {
 			c, err := jpeg.DecodeConfig(bytes.NewReader(data))
-			if want := map[string]int{"full": 2000, "small": 640}[name]; err != nil || c.Width != want || c.Height != want/2 {
+			if want := map[string]int{"full": 2000, "small": 640}[name]; err != nil || c.Width != want ||
+				c.Height != want/2 {
 				t.Errorf("%s %s: %v %v", how, name, c, err)
 			}
-			if l, r, b := colourAt(t, data, .2, .2), colourAt(t, data, .8, .2), colourAt(t, data, .8, .8); l != "red" || r != "black" || b != "blue" {
+			if l, r, b := colourAt(t, data, .2, .2), colourAt(t, data, .8, .2), colourAt(t, data, .8, .8); l != "red" ||
+				r != "black" ||
+				b != "blue" {
 				t.Errorf("%s %s: %s %s %s", how, name, l, r, b)
 			}
 		}
@@ -108,7 +113,8 @@ func TestEveryKindBecomesTwoPlainPictures(t *testing.T) {
 	if p, err := Prepare(webp1); err != nil || p.Width != 1 {
 		t.Errorf("WebP: %+v %v", p, err)
 	}
-	if p, err := Prepare(encoded(t, image.NewNRGBA(image.Rect(0, 0, 8, 8)), "png")); err != nil || colourAt(t, p.Full, .5, .5) != "white" {
+	if p, err := Prepare(encoded(t, image.NewNRGBA(image.Rect(0, 0, 8, 8)), "png")); err != nil ||
+		colourAt(t, p.Full, .5, .5) != "white" {
 		t.Errorf("what is transparent lies on white: %v", err)
 	}
 	if p, err := Prepare(encoded(t, flag(4001, 3), "png")); err != nil || p.Width != 2000 || p.Height != 1 {
@@ -121,7 +127,11 @@ func TestMetadataIsLeftBehind(t *testing.T) {
 	plain := encoded(t, flag(400, 200), "jpeg")
 	upright := map[uint16][3]string{ // at left above, right above, right below
 		1: {"red", "black", "blue"}, 2: {"black", "red", "red"}, 3: {"blue", "red", "red"}, 4: {"red", "blue", "black"},
-		5: {"red", "red", "blue"}, 6: {"red", "red", "black"}, 7: {"blue", "black", "red"}, 8: {"black", "blue", "red"}, 9: {"red", "black", "blue"},
+		5: {
+			"red",
+			"red",
+			"blue",
+		}, 6: {"red", "red", "black"}, 7: {"blue", "black", "red"}, 8: {"black", "blue", "red"}, 9: {"red", "black", "blue"},
 	}
 	for o, want := range upright {
 		for mark, order := range map[string]binary.AppendByteOrder{"MM": binary.BigEndian, "II": binary.LittleEndian} {
@@ -134,7 +144,8 @@ func TestMetadataIsLeftBehind(t *testing.T) {
 				t.Errorf("orientation %d %s: %v, want %v", o, mark, got, want)
 			}
 			for _, out := range [][]byte{p.Full, p.Small} {
-				if bytes.Contains(out, []byte("Exif")) || bytes.Contains(out, []byte("GPS")) || bytes.Contains(out, []byte("60.16952")) {
+				if bytes.Contains(out, []byte("Exif")) || bytes.Contains(out, []byte("GPS")) ||
+					bytes.Contains(out, []byte("60.16952")) {
 					t.Errorf("orientation %d: the place is still in it", o)
 				}
 			}
@@ -156,7 +167,11 @@ func bomb(t *testing.T, w, h uint32) []byte {
 }
 
 func TestWhatIsNoPictureIsRefused(t *testing.T) {
-	whole := map[string][]byte{"jpeg": encoded(t, flag(300, 300), "jpeg"), "png": encoded(t, flag(300, 300), "png"), "gif": encoded(t, flag(300, 300), "gif")}
+	whole := map[string][]byte{
+		"jpeg": encoded(t, flag(300, 300), "jpeg"),
+		"png":  encoded(t, flag(300, 300), "png"),
+		"gif":  encoded(t, flag(300, 300), "gif"),
+	}
 	progressive := bytes.Clone(whole["jpeg"]) // says that it is progressive and has 5000 × 5000 pixels
 	at := bytes.Index(progressive, []byte{0xff, 0xc0})
 	progressive[at+1] = 0xc2
@@ -192,7 +207,8 @@ func TestWhatIsNoPictureIsRefused(t *testing.T) {
 	}
 }
 
-// What follows a picture is not kept: a page hidden behind it would be served with it.
+// What follows a picture is not kept: a page hidden behind it would be served
+// with it.
 func TestWhatIsBehindAPictureIsLeftBehind(t *testing.T) {
 	for _, how := range []string{"jpeg", "png", "gif"} {
 		p, err := Prepare(append(encoded(t, flag(30, 30), how), "<script>alert(1)</script>"...))
@@ -204,14 +220,19 @@ func TestWhatIsBehindAPictureIsLeftBehind(t *testing.T) {
 
 func FuzzPrepare(f *testing.F) {
 	f.Add(webp1)
-	f.Add([]byte("GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"))
+	f.Add(
+		[]byte(
+			"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;",
+		),
+	)
 	f.Add(append([]byte{0xff, 0xd8}, exifOf(binary.BigEndian, "MM", 6)...))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		p, err := Prepare(data)
 		if err != nil && domain.KindOf(err) != domain.Invalid {
 			t.Fatal(err)
 		}
-		if err == nil && (len(p.Full) == 0 || len(p.Small) == 0 || p.Width < 1 || p.Width > longSide || p.Height < 1 || p.Height > longSide) {
+		if err == nil &&
+			(len(p.Full) == 0 || len(p.Small) == 0 || p.Width < 1 || p.Width > longSide || p.Height < 1 || p.Height > longSide) {
 			t.Fatalf("%d × %d", p.Width, p.Height)
 		}
 	})

@@ -8,8 +8,10 @@ import (
 	"golang.org/x/image/draw"
 )
 
-// scale lays the picture on white and makes its long side at most so many pixels: first by a whole divisor, each pixel the mean of those it stands for, then
-// by interpolation. A better filter over the whole would take several times the picture's memory.
+// scale lays the picture on white and makes its long side at most so many
+// pixels: first by a whole divisor, each pixel the mean of those it stands for,
+// then by interpolation. A better filter over the whole would take several
+// times the picture's memory.
 func scale(src image.Image, side int) *image.RGBA {
 	b := src.Bounds()
 	long := max(b.Dx(), b.Dy())
@@ -24,7 +26,8 @@ func scale(src image.Image, side int) *image.RGBA {
 	return dst
 }
 
-// shrink divides both sides by n. It works in strips, so that the whole is never there twice.
+// shrink divides both sides by n. It works in strips, so that the whole is
+// never there twice.
 func shrink(src image.Image, n int) *image.RGBA {
 	b := src.Bounds()
 	w, h := max(b.Dx()/n, 1), max(b.Dy()/n, 1)
@@ -51,5 +54,11 @@ func mean(pixel []uint8, strip *image.RGBA, x, wide int) {
 			count++
 		}
 	}
-	pixel[0], pixel[1], pixel[2], pixel[3] = uint8(r/count), uint8(g/count), uint8(b/count), 0xff //nolint:gosec // a mean of bytes
+	pixel[0], pixel[1], pixel[2], pixel[3] = uint8(
+		r/count,
+	), uint8(
+		g/count,
+	), uint8(
+		b/count,
+	), 0xff //nolint:gosec // a mean of bytes
 }

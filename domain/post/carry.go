@@ -7,17 +7,31 @@ import (
 	"time"
 )
 
-// carryTime bounds one try. It is less than the shortest hold, so that nobody else tries the same letter at the same time.
+// carryTime bounds one try. It is less than the shortest hold, so that nobody
+// else tries the same letter at the same time.
 const carryTime = 30 * time.Second
 
-// holds is how long a letter waits after each try, if that one does not settle it. A letter that could not be delivered for two days is given up.
-var holds = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 4 * time.Hour, 12 * time.Hour, 24 * time.Hour, 24 * time.Hour}
+// holds is how long a letter waits after each try, if that one does not settle
+// it. A letter that could not be delivered for two days is given up.
+var holds = []time.Duration{
+	time.Minute,
+	5 * time.Minute,
+	15 * time.Minute,
+	time.Hour,
+	4 * time.Hour,
+	12 * time.Hour,
+	24 * time.Hour,
+	24 * time.Hour,
+}
 
-// CarryOne carries the letter that has been due longest, and tells whether there was one.
+// CarryOne carries the letter that has been due longest, and tells whether
+// there was one.
 //
-// A letter is claimed before it is carried and settled after. If the process dies between its being carried and being settled, nobody can know
-// whether it arrived, and it is carried again when its hold is over: with the same Message-ID, by which mail programs know it for the same letter.
-// That is the one case in which a letter can come twice.
+// A letter is claimed before it is carried and settled after. If the process
+// dies between its being carried and being settled, nobody can know whether it
+// arrived, and it is carried again when its hold is over: with the same
+// Message-ID, by which mail programs know it for the same letter. That is the
+// one case in which a letter can come twice.
 func (s *Service) CarryOne(ctx context.Context) (bool, error) {
 	if !s.Sends() {
 		return false, nil
@@ -29,7 +43,9 @@ func (s *Service) CarryOne(ctx context.Context) (bool, error) {
 	if !l.Wanted {
 		return true, s.settle(ctx, *l, Unwanted)
 	}
-	box, err := s.open(Sealed{Account: l.To.Account, Address: address, Confirmed: l.To.Confirmed, Language: l.To.Language})
+	box, err := s.open(
+		Sealed{Account: l.To.Account, Address: address, Confirmed: l.To.Confirmed, Language: l.To.Language},
+	)
 	if err != nil {
 		return true, err
 	}
@@ -60,7 +76,8 @@ func (s *Service) settle(ctx context.Context, l Letter, o Outcome) error {
 	return s.c.Store.SettleLetter(ctx, l.ID, l.Tries, o)
 }
 
-// ForgetLetters takes away what was settled long ago, and gives how many letters.
+// ForgetLetters takes away what was settled long ago, and gives how many
+// letters.
 func (s *Service) ForgetLetters(ctx context.Context) (int64, error) {
 	return s.c.Store.ForgetLetters(ctx)
 }

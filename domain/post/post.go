@@ -1,5 +1,7 @@
-// Package post is the town's post: letters by e-mail that tell people what became of their proposals, and the mailboxes they go to. A letter is put
-// into the outbox in the transaction of the step that it tells of, and carried after the commit.
+// Package post is the town's post: letters by e-mail that tell people what
+// became of their proposals, and the mailboxes they go to. A letter is put into
+// the outbox in the transaction of the step that it tells of, and carried after
+// the commit.
 package post
 
 import (
@@ -51,9 +53,11 @@ const (
 )
 
 // Matters are all of them.
-var Matters = []Matter{Submitted, Replied, Withdrawn, Taken, Asked, Reminded, Rejected, Appealed, Estimated, Accepted, Placed, Removed, Selected, NotSelected, Confirm,
+var Matters = []Matter{
+	Submitted, Replied, Withdrawn, Taken, Asked, Reminded, Rejected, Appealed, Estimated, Accepted, Placed, Removed, Selected, NotSelected, Confirm,
 	EventSoon, EventMoved, EventCancelled, SeatFreed, Invite, Entered, Joined, Declined, Helped,
-	MergeAsked, SplitAsked, Merged, TookIn, Split, WentOn, Unmade}
+	MergeAsked, SplitAsked, Merged, TookIn, Split, WentOn, Unmade,
+}
 
 // Kind sorts letters; a person can do without any of them.
 type Kind string
@@ -70,7 +74,8 @@ const (
 // Kinds are all of them.
 var Kinds = []Kind{Questions, Decisions, Progress, Followed, Events}
 
-// Kind is that of a letter to an author; a confirmation has none, for it is asked for, nor what goes to people without a mailbox here, which comes once.
+// Kind is that of a letter to an author; a confirmation has none, for it is
+// asked for, nor what goes to people without a mailbox here, which comes once.
 func (m Matter) Kind() Kind {
 	switch m {
 	case Asked, Reminded, Helped, MergeAsked, SplitAsked:
@@ -85,12 +90,31 @@ func (m Matter) Kind() Kind {
 	return Progress
 }
 
-// Public tells whether followers hear of it too: what passes between the author and the city is theirs alone.
+// Public tells whether followers hear of it too: what passes between the author
+// and the city is theirs alone.
 func (m Matter) Public() bool {
-	return slices.Contains([]Matter{Withdrawn, Taken, Estimated, Rejected, Accepted, Placed, Removed, Selected, NotSelected, Merged, TookIn, Split, Unmade}, m)
+	return slices.Contains(
+		[]Matter{
+			Withdrawn,
+			Taken,
+			Estimated,
+			Rejected,
+			Accepted,
+			Placed,
+			Removed,
+			Selected,
+			NotSelected,
+			Merged,
+			TookIn,
+			Split,
+			Unmade,
+		},
+		m,
+	)
 }
 
-// Mailbox is where somebody's letters go. Letters go to a confirmed address only.
+// Mailbox is where somebody's letters go. Letters go to a confirmed address
+// only.
 type Mailbox struct {
 	Account   int64
 	Address   string // empty: none
@@ -113,7 +137,8 @@ type Letter struct {
 	Subject          // zero for a confirmation
 }
 
-// Subject is the proposal or event that a letter is about, as it stands when the letter is carried; Words and Answer are those of the step.
+// Subject is the proposal or event that a letter is about, as it stands when
+// the letter is carried; Words and Answer are those of the step.
 type Subject struct {
 	Round       string
 	RoundName   domain.Text
@@ -153,7 +178,8 @@ const (
 
 const longestAddress = 254 // octets, RFC 5321 §4.5.3.1.3
 
-// CheckAddress gives the address as it is kept, or notes what is wrong. Letters outside ASCII would need every server on the way to know RFC 6531.
+// CheckAddress gives the address as it is kept, or notes what is wrong. Letters
+// outside ASCII would need every server on the way to know RFC 6531.
 func CheckAddress(problems *domain.Problems, address string) string {
 	address = strings.TrimSpace(address)
 	parsed, err := mail.ParseAddress(address)

@@ -20,7 +20,11 @@ type shelf struct {
 
 func (s *shelf) Mailbox(context.Context, int64) (Sealed, error) { return s.box, nil }
 
-func (s *shelf) ChangeMailbox(_ context.Context, _ int64, change func(time.Time, *Sealed) (bool, error)) (Sealed, error) {
+func (s *shelf) ChangeMailbox(
+	_ context.Context,
+	_ int64,
+	change func(time.Time, *Sealed) (bool, error),
+) (Sealed, error) {
 	box := s.box
 	confirm, err := change(s.now, &box)
 	if err != nil {
@@ -71,8 +75,10 @@ func town(t *testing.T, s *shelf, h *hand) *Service {
 		t.Fatal(err)
 	}
 	s.now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	return New(Config{Store: s, Carrier: h, Sealer: sealer, Site: "https://osbu.example", Host: "osbu.example", Zone: zone,
-		Report: func(int64, Matter, int, Outcome, error) {}})
+	return New(Config{
+		Store: s, Carrier: h, Sealer: sealer, Site: "https://osbu.example", Host: "osbu.example", Zone: zone,
+		Report: func(int64, Matter, int, Outcome, error) {},
+	})
 }
 
 var aino = domain.Actor{ID: 7, Name: "Aino A.", Roles: []domain.Role{domain.Resident}}
@@ -80,12 +86,20 @@ var aino = domain.Actor{ID: 7, Name: "Aino A.", Roles: []domain.Role{domain.Resi
 const awkward = "Penkki, \"iso\"; <b>& 🌳 حديقة"
 
 func about(m Matter) *Letter {
-	return &Letter{ID: 5, Matter: m, Kind: m.Kind(), Wanted: true, WrittenAt: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
-		Subject: Subject{Round: "r", RoundName: domain.Text{Fi: "Kierros"}, Proposal: 12, Title: awkward, Facilitator: "Leena Lahti", By: "Leena Lahti", Words: "other", Reply: "Kyllä.\n\nhttps://evil.example/",
-			Answer: domain.Text{Fi: "Ei käy.\n\nhttps://evil.example/", Sv: "Nej."}, Until: time.Date(2026, 3, 29, 21, 30, 0, 0, time.UTC)}}
+	return &Letter{
+		ID: 5, Matter: m, Kind: m.Kind(), Wanted: true, WrittenAt: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
+		Subject: Subject{
+			Round: "r", RoundName: domain.Text{Fi: "Kierros"}, Proposal: 12, Title: awkward, Facilitator: "Leena Lahti", By: "Leena Lahti", Words: "other", Reply: "Kyllä.\n\nhttps://evil.example/",
+			Answer: domain.Text{
+				Fi: "Ei käy.\n\nhttps://evil.example/",
+				Sv: "Nej.",
+			}, Until: time.Date(2026, 3, 29, 21, 30, 0, 0, time.UTC),
+		},
+	}
 }
 
-// Every matter in every language: a subject of one line, the link, a way out of its kind, nothing left unfilled, and nobody's words taken for markup.
+// Every matter in every language: a subject of one line, the link, a way out of
+// its kind, nothing left unfilled, and nobody's words taken for markup.
 func TestEveryLetterInEveryLanguage(t *testing.T) {
 	for _, language := range []domain.Language{domain.Finnish, domain.Swedish, domain.English} {
 		for _, matter := range Matters {
@@ -108,10 +122,13 @@ func TestEveryLetterInEveryLanguage(t *testing.T) {
 				if m.To != "aino@example.org" || m.ID != "letter.5.1772366400@osbu.example" || m.Language != language {
 					t.Errorf("%s: %+v", name, m)
 				}
-				if strings.ContainsAny(m.Subject, "\r\n") || m.Subject == "" || strings.Contains(all, "{{") || strings.Contains(all, "<no value>") || strings.Contains(m.HTML, "<b>") {
+				if strings.ContainsAny(m.Subject, "\r\n") || m.Subject == "" || strings.Contains(all, "{{") ||
+					strings.Contains(all, "<no value>") ||
+					strings.Contains(m.HTML, "<b>") {
 					t.Errorf("%s:\n%s\n%s\n%s", name, m.Subject, m.Plain, m.HTML)
 				}
-				if strings.Contains(m.HTML, `href="https://evil.example`) || strings.Contains(m.HTML, "<img") || strings.Contains(m.HTML, "src=") {
+				if strings.Contains(m.HTML, `href="https://evil.example`) || strings.Contains(m.HTML, "<img") ||
+					strings.Contains(m.HTML, "src=") {
 					t.Errorf("%s: somebody's words became a link, or something is fetched:\n%s", name, m.HTML)
 				}
 				link := "https://osbu.example/" + string(language) + "/rounds/r/proposals/12"
@@ -134,7 +151,8 @@ func TestEveryLetterInEveryLanguage(t *testing.T) {
 				if (m.Unsubscribe == "") != (matter == Confirm || matter == Invite || matter == Entered) {
 					t.Errorf("%s: one click leads to %q", name, m.Unsubscribe)
 				}
-				if (matter == Asked || matter == Reminded) && !strings.Contains(m.Plain, "30.3.2026 kl") && !strings.Contains(m.Plain, "30 March 2026 at 00:30") {
+				if (matter == Asked || matter == Reminded) && !strings.Contains(m.Plain, "30.3.2026 kl") &&
+					!strings.Contains(m.Plain, "30 March 2026 at 00:30") {
 					t.Errorf("%s does not say until when:\n%s", name, m.Plain)
 				}
 			}
@@ -179,7 +197,8 @@ func TestWhatBecomesOfALetter(t *testing.T) {
 		s.box.Address = SealAddress(p.c.Sealer, "aino@example.org")
 		s.letter = about(Taken)
 		s.letter.Tries, s.letter.Wanted, s.letter.To = c.tries, c.wanted, Mailbox{Account: 7, Language: domain.Finnish}
-		if more, err := p.CarryOne(context.Background()); !more || err != nil || s.outcome != c.outcome || len(h.carried) != c.carried {
+		if more, err := p.CarryOne(context.Background()); !more || err != nil || s.outcome != c.outcome ||
+			len(h.carried) != c.carried {
 			t.Errorf("%s: %v %v %q, %d carried", c.name, more, err, s.outcome, len(h.carried))
 		}
 	}
@@ -192,7 +211,8 @@ func TestAnAddressIsConfirmedBeforeUse(t *testing.T) {
 	s, h := &shelf{box: Sealed{Account: 7, Language: domain.Finnish}}, &hand{}
 	p, ctx := town(t, s, h), context.Background()
 	m, err := p.Keep(ctx, aino, " aino@example.org ", domain.Swedish, []Kind{Progress})
-	if err != nil || m.Address != "aino@example.org" || m.Confirmed || m.Language != domain.Swedish || s.box.Confirmation != 1 {
+	if err != nil || m.Address != "aino@example.org" || m.Confirmed || m.Language != domain.Swedish ||
+		s.box.Confirmation != 1 {
 		t.Fatalf("%+v %v", m, err)
 	}
 	if strings.Contains(string(s.box.Address), "aino") {
@@ -212,7 +232,8 @@ func TestAnAddressIsConfirmedBeforeUse(t *testing.T) {
 	if err := p.Confirm(ctx, link("aino@example.org", s.now.Add(time.Hour))); err != nil || !s.box.Confirmed {
 		t.Fatal(err)
 	}
-	if m, err = p.Keep(ctx, aino, "aino@example.org", domain.Finnish, nil); err != nil || !m.Confirmed || s.box.Confirmation != 1 {
+	if m, err = p.Keep(ctx, aino, "aino@example.org", domain.Finnish, nil); err != nil || !m.Confirmed ||
+		s.box.Confirmation != 1 {
 		t.Fatalf("the same address again: %+v %v", m, err)
 	}
 	for range mostConfirm - 1 {
@@ -263,8 +284,10 @@ func TestAddresses(t *testing.T) {
 			t.Errorf("%s: %v", good, problems)
 		}
 	}
-	for _, wrong := range []string{"", "aino", "a@b", "a@", "@example.org", "a b@example.org", "Aino <a@example.org>", "a@example.org, b@example.org", "a@example.org\r\nBcc: b@example.org",
-		"ä@example.org", "a@exämple.org", `"a b"@example.org`, "a@[127.0.0.1]", strings.Repeat("a", 250) + "@example.org"} {
+	for _, wrong := range []string{
+		"", "aino", "a@b", "a@", "@example.org", "a b@example.org", "Aino <a@example.org>", "a@example.org, b@example.org", "a@example.org\r\nBcc: b@example.org",
+		"ä@example.org", "a@exämple.org", `"a b"@example.org`, "a@[127.0.0.1]", strings.Repeat("a", 250) + "@example.org",
+	} {
 		var problems domain.Problems
 		if CheckAddress(&problems, wrong); len(problems) != 1 || problems[0].Path != "address" {
 			t.Errorf("%q: %v", wrong, problems)

@@ -11,7 +11,8 @@ import (
 	"osbu/domain"
 )
 
-// Sealed is a mailbox as it is kept: nobody who reads the tables learns an address.
+// Sealed is a mailbox as it is kept: nobody who reads the tables learns an
+// address.
 type Sealed struct {
 	Account      int64
 	Address      []byte // empty: none
@@ -24,29 +25,42 @@ type Sealed struct {
 
 // Store keeps mailboxes and the outbox.
 type Store interface {
-	// Mailbox is an account's mailbox with the newest suggestion of its sessions; one that is not kept has no address and the account's language.
+	// Mailbox is an account's mailbox with the newest suggestion of its
+	// sessions; one that is not kept has no address and the account's language.
 	Mailbox(ctx context.Context, account int64) (Sealed, error)
-	// ChangeMailbox lets change decide under the mailbox's lock and keeps what it made of it; confirm puts a letter of confirmation into the outbox.
-	ChangeMailbox(ctx context.Context, account int64, change func(now time.Time, s *Sealed) (confirm bool, err error)) (Sealed, error)
-	// ClaimLetter takes the letter that has been due longest and makes it due again after hold of its number of tries (the last one for all
-	// further tries), so that it is tried again if nobody settles it; nil if none is due. Nobody else gets the same letter meanwhile.
+	// ChangeMailbox lets change decide under the mailbox's lock and keeps what
+	// it made of it; confirm puts a letter of confirmation into the outbox.
+	ChangeMailbox(
+		ctx context.Context,
+		account int64,
+		change func(now time.Time, s *Sealed) (confirm bool, err error),
+	) (Sealed, error)
+	// ClaimLetter takes the letter that has been due longest and makes it due
+	// again after hold of its number of tries (the last one for all further
+	// tries), so that it is tried again if nobody settles it; nil if none is
+	// due. Nobody else gets the same letter meanwhile.
 	ClaimLetter(ctx context.Context, hold []time.Duration) (*Letter, []byte, error)
-	// SettleLetter notes the outcome of a claimed letter; a claim that was overtaken changes nothing.
+	// SettleLetter notes the outcome of a claimed letter; a claim that was
+	// overtaken changes nothing.
 	SettleLetter(ctx context.Context, id int64, tries int, o Outcome) error
-	// ForgetLetters takes away letters that were settled LettersKept ago, and gives how many. Of one that tells of a proposal's last step the store
-	// goes on knowing that it was written, so that nobody is told twice; letters about events go with the event's seats.
+	// ForgetLetters takes away letters that were settled LettersKept ago, and
+	// gives how many. Of one that tells of a proposal's last step the store
+	// goes on knowing that it was written, so that nobody is told twice;
+	// letters about events go with the event's seats.
 	ForgetLetters(ctx context.Context) (int64, error)
 }
 
 // LettersKept is how long it is known of a letter that it was sent, or why not.
 const LettersKept = 30 * 24 * time.Hour
 
-// Carrier brings a letter to its receiver's server. Refusal: never again; another error: later.
+// Carrier brings a letter to its receiver's server. Refusal: never again;
+// another error: later.
 type Carrier interface {
 	Carry(ctx context.Context, m Message) error
 }
 
-// Refusal is a carrier's word that a letter cannot be delivered. It holds neither address nor the server's own words, which may quote it.
+// Refusal is a carrier's word that a letter cannot be delivered. It holds
+// neither address nor the server's own words, which may quote it.
 type Refusal struct{ Status int }
 
 func (r Refusal) Error() string {
@@ -72,7 +86,8 @@ type Config struct {
 	Site    string // how people reach the site, without a slash at the end
 	Host    string // of message IDs
 	Zone    *time.Location
-	// Report hears of each letter that was tried: its number, matter and outcome, empty with an error for a try that failed. Never an address.
+	// Report hears of each letter that was tried: its number, matter and
+	// outcome, empty with an error for a try that failed. Never an address.
 	Report func(id int64, m Matter, tries int, o Outcome, err error)
 }
 
@@ -93,13 +108,15 @@ const (
 	sealSecret         = "secret of a letter"
 )
 
-// Limits of confirmation: how long its link is good, and how many letters of it an account can have sent in a day.
+// Limits of confirmation: how long its link is good, and how many letters of it
+// an account can have sent in a day.
 const (
 	confirmTime = 48 * time.Hour
 	mostConfirm = 5
 )
 
-// SealAddress seals what the provider gives as somebody's address; nothing if it is none.
+// SealAddress seals what the provider gives as somebody's address; nothing if
+// it is none.
 func SealAddress(sealer domain.Sealer, address string) []byte {
 	var problems domain.Problems
 	if address = CheckAddress(&problems, address); len(problems) > 0 {
@@ -132,9 +149,16 @@ func (s *Service) Mailbox(ctx context.Context, actor domain.Actor) (Mailbox, err
 	return s.open(kept)
 }
 
-// Keep sets the actor's address, language and kinds that she can do without. Another address is confirmed by a letter to it before anything else
-// goes there; the same one again, while it is not confirmed, sends the letter anew.
-func (s *Service) Keep(ctx context.Context, actor domain.Actor, address string, language domain.Language, muted []Kind) (Mailbox, error) {
+// Keep sets the actor's address, language and kinds that she can do without.
+// Another address is confirmed by a letter to it before anything else goes
+// there; the same one again, while it is not confirmed, sends the letter anew.
+func (s *Service) Keep(
+	ctx context.Context,
+	actor domain.Actor,
+	address string,
+	language domain.Language,
+	muted []Kind,
+) (Mailbox, error) {
 	if actor.Anonymous() {
 		return Mailbox{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
 	}
@@ -164,7 +188,12 @@ func (s *Service) Keep(ctx context.Context, actor domain.Actor, address string, 
 			return false, nil
 		}
 		if kept.Confirmation >= mostConfirm {
-			return false, domain.Fail(domain.Busy, CodeTooMany, "%d letters of confirmation in a day are enough", mostConfirm)
+			return false, domain.Fail(
+				domain.Busy,
+				CodeTooMany,
+				"%d letters of confirmation in a day are enough",
+				mostConfirm,
+			)
 		}
 		kept.Address, kept.Confirmed = s.c.Sealer.Seal([]byte(address), sealAddress), false
 		return true, nil
@@ -187,7 +216,8 @@ func (s *Service) Forget(ctx context.Context, actor domain.Actor) error {
 	return err
 }
 
-// confirmation and unsubscription are what links in letters carry, sealed: they can be neither guessed nor read.
+// confirmation and unsubscription are what links in letters carry, sealed: they
+// can be neither guessed nor read.
 type confirmation struct {
 	Account int64
 	Address string
@@ -199,7 +229,8 @@ type unsubscription struct {
 	Kind    Kind
 }
 
-// Confirm confirms an address by the link that was sent to it; no sign-in, for the letter may be read on another device.
+// Confirm confirms an address by the link that was sent to it; no sign-in, for
+// the letter may be read on another device.
 func (s *Service) Confirm(ctx context.Context, token string) error {
 	var t confirmation
 	if err := s.readLink(token, sealConfirmation, &t); err != nil {
@@ -216,7 +247,8 @@ func (s *Service) Confirm(ctx context.Context, token string) error {
 	return err
 }
 
-// Unsubscribe ends a kind of letters by the link in any of them; no sign-in. Once more changes nothing.
+// Unsubscribe ends a kind of letters by the link in any of them; no sign-in.
+// Once more changes nothing.
 func (s *Service) Unsubscribe(ctx context.Context, token string) (Kind, error) {
 	var t unsubscription
 	if err := s.readLink(token, sealUnsubscription, &t); err != nil {

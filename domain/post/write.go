@@ -13,8 +13,10 @@ import (
 	"osbu/domain"
 )
 
-// One file a language: a definition for each matter, whose first line is the letter's subject, and those that letters share. Paragraphs are set off
-// by an empty line; lines that begin with "> " are somebody's own words, and an address stands below its name.
+// One file a language: a definition for each matter, whose first line is the
+// letter's subject, and those that letters share. Paragraphs are set off by an
+// empty line; lines that begin with "> " are somebody's own words, and an
+// address stands below its name.
 //
 //go:embed letters/*.txt letters/frame.html
 var letters embed.FS
@@ -36,15 +38,24 @@ type page struct {
 // write makes the message of a letter.
 func (s *Service) write(l Letter) (Message, error) {
 	language := l.To.Language
-	templates, err := template.New("").Funcs(template.FuncMap{"quote": quote}).ParseFS(letters, "letters/letter."+string(language)+".txt")
+	templates, err := template.New("").
+		Funcs(template.FuncMap{"quote": quote}).
+		ParseFS(letters, "letters/letter."+string(language)+".txt")
 	if err != nil {
 		return Message{}, err
 	}
-	p := page{Letter: l, Answer: l.Answer.In(language), Own: l.Kind != Followed, Settings: s.c.Site + "/" + string(language) + "/account",
-		Link: fmt.Sprintf("%s/%s/rounds/%s/proposals/%d", s.c.Site, language, l.Round, l.Proposal)}
+	p := page{
+		Letter: l, Answer: l.Answer.In(language), Own: l.Kind != Followed, Settings: s.c.Site + "/" + string(language) + "/account",
+		Link: fmt.Sprintf("%s/%s/rounds/%s/proposals/%d", s.c.Site, language, l.Round, l.Proposal),
+	}
 	if l.Matter == Confirm {
 		until := l.WrittenAt.Add(confirmTime)
-		p.Link = s.c.Site + "/" + string(language) + "/mail/confirm#" + s.link(confirmation{l.To.Account, l.To.Address, until}, sealConfirmation)
+		p.Link = s.c.Site + "/" + string(
+			language,
+		) + "/mail/confirm#" + s.link(
+			confirmation{l.To.Account, l.To.Address, until},
+			sealConfirmation,
+		)
 		p.Until = s.moment(language, until)
 	}
 	if l.Event != 0 {
@@ -103,7 +114,8 @@ func execute(templates *template.Template, name string, p page) (string, error) 
 	return strings.TrimSpace(b.String()), err
 }
 
-// quote marks somebody's own words, so that nothing in them is taken for the letter's.
+// quote marks somebody's own words, so that nothing in them is taken for the
+// letter's.
 func quote(text string) string { return "> " + strings.ReplaceAll(text, "\n", "\n> ") }
 
 // moment is a date and time as the language writes them, by the town's clock.
@@ -112,17 +124,23 @@ func (s *Service) moment(l domain.Language, t time.Time) string {
 	return t.In(s.c.Zone).Format(cmp.Or(layout, "2.1.2006 klo 15.04"))
 }
 
-// block is a paragraph: words of ours, the name of an address to follow, or somebody's own words.
+// block is a paragraph: words of ours, the name of an address to follow, or
+// somebody's own words.
 type block struct{ Text, Link, Quote string }
 
-// html sets the same text in a simple page: no pictures, no style sheets, nothing fetched from anywhere.
+// html sets the same text in a simple page: no pictures, no style sheets,
+// nothing fetched from anywhere.
 func (s *Service) html(l domain.Language, subject, body, foot string) (string, error) {
 	frame, err := htmltemplate.ParseFS(letters, "letters/frame.html")
 	if err != nil {
 		return "", err
 	}
 	var b strings.Builder
-	err = frame.ExecuteTemplate(&b, "frame.html", map[string]any{"Language": l, "Subject": subject, "Body": s.blocks(body), "Foot": s.blocks(foot)})
+	err = frame.ExecuteTemplate(
+		&b,
+		"frame.html",
+		map[string]any{"Language": l, "Subject": subject, "Body": s.blocks(body), "Foot": s.blocks(foot)},
+	)
 	return b.String(), err
 }
 
@@ -137,7 +155,10 @@ func (s *Service) blocks(text string) (blocks []block) {
 		name, address, named := strings.Cut(joined, "\n")
 		switch {
 		case strings.HasPrefix(joined, "> "):
-			blocks = append(blocks, block{Quote: strings.TrimPrefix(strings.ReplaceAll("\n"+joined, "\n> ", "\n"), "\n")})
+			blocks = append(
+				blocks,
+				block{Quote: strings.TrimPrefix(strings.ReplaceAll("\n"+joined, "\n> ", "\n"), "\n")},
+			)
 		case named && strings.HasPrefix(address, s.c.Site+"/") && !strings.ContainsAny(address, " \n"):
 			blocks = append(blocks, block{Text: strings.TrimSuffix(name, ":"), Link: address})
 		default:

@@ -16,7 +16,8 @@ type Day struct {
 	Left     time.Duration // until another order is drawn
 }
 
-// Projects are the ballot's projects, of one area or of all for "", in today's order.
+// Projects are the ballot's projects, of one area or of all for "", in today's
+// order.
 func (s *Service) Projects(ctx context.Context, actor domain.Actor, roundID, area string) (Day, error) {
 	r, now, err := s.round(ctx, actor, roundID)
 	if err != nil {
@@ -39,21 +40,41 @@ func (s *Service) Project(ctx context.Context, actor domain.Actor, roundID strin
 	return s.c.Ballot.Project(ctx, roundID, number)
 }
 
-// Place puts accepted proposals on the ballot with the next free numbers; none named means all of them. Like everything below it is for officials,
-// before the freeze, and answers with all projects by number.
+// Place puts accepted proposals on the ballot with the next free numbers; none
+// named means all of them. Like everything below it is for officials, before
+// the freeze, and answers with all projects by number.
 func (s *Service) Place(ctx context.Context, actor domain.Actor, roundID string, proposals []int64) ([]Project, error) {
-	return s.changeBallot(ctx, actor, roundID, ToPlace, func(_ round.Round, b *Ballot) error { return b.place(proposals) })
+	return s.changeBallot(
+		ctx,
+		actor,
+		roundID,
+		ToPlace,
+		func(_ round.Round, b *Ballot) error { return b.place(proposals) },
+	)
 }
 
 // Remove takes a project off the ballot; its proposal is accepted again.
 func (s *Service) Remove(ctx context.Context, actor domain.Actor, roundID string, number int) error {
-	_, err := s.changeBallot(ctx, actor, roundID, ToRemove, func(_ round.Round, b *Ballot) error { return b.remove(number) })
+	_, err := s.changeBallot(
+		ctx,
+		actor,
+		roundID,
+		ToRemove,
+		func(_ round.Round, b *Ballot) error { return b.remove(number) },
+	)
 	return err
 }
 
-// Import puts ready projects on the ballot, each as an accepted proposal by the city; all or nothing.
+// Import puts ready projects on the ballot, each as an accepted proposal by the
+// city; all or nothing.
 func (s *Service) Import(ctx context.Context, actor domain.Actor, roundID string, ready []Project) ([]Project, error) {
-	return s.changeBallot(ctx, actor, roundID, ToImport, func(r round.Round, b *Ballot) error { return b.add(r, ready) })
+	return s.changeBallot(
+		ctx,
+		actor,
+		roundID,
+		ToImport,
+		func(r round.Round, b *Ballot) error { return b.add(r, ready) },
+	)
 }
 
 // Number gives the numbers anew from 1, area by area, by title.
@@ -64,23 +85,41 @@ func (s *Service) Number(ctx context.Context, actor domain.Actor, roundID string
 	})
 }
 
-func (s *Service) changeBallot(ctx context.Context, actor domain.Actor, roundID string, action Action, do func(round.Round, *Ballot) error) ([]Project, error) {
+func (s *Service) changeBallot(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	action Action,
+	do func(round.Round, *Ballot) error,
+) ([]Project, error) {
 	if err := actor.Need(domain.Official); err != nil {
 		return nil, err
 	}
 	return s.c.Ballot.ChangeBallot(ctx, roundID, func(r round.Round, _ time.Time, b *Ballot) (Change, error) {
 		if r.Phase.Reached(round.Frozen) {
-			return Change{}, domain.Fail(domain.Closed, domain.CodePhase, "the ballot of %s was frozen by %s", r.ID, r.FreezeDecision)
+			return Change{}, domain.Fail(
+				domain.Closed,
+				domain.CodePhase,
+				"the ballot of %s was frozen by %s",
+				r.ID,
+				r.FreezeDecision,
+			)
 		}
 		before := slices.Clone(b.Projects)
 		if err := do(r, b); err != nil {
 			return Change{}, err
 		}
-		return Change{By: PersonOf(actor), Action: action, Letter: letters[action], Audit: decision(r, actor, action, "", moved(before, b.Projects))}, nil
+		return Change{
+			By:     PersonOf(actor),
+			Action: action,
+			Letter: letters[action],
+			Audit:  decision(r, actor, action, "", moved(before, b.Projects)),
+		}, nil
 	})
 }
 
-// moved lists, for the audit log, each new number with its proposal (0: imported now), and the numbers that went.
+// moved lists, for the audit log, each new number with its proposal (0:
+// imported now), and the numbers that went.
 func moved(before, after []Project) any {
 	type line struct {
 		Number   int   `json:"number"`

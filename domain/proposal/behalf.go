@@ -9,7 +9,8 @@ import (
 	"osbu/domain/round"
 )
 
-// Ways by which a proposal reaches the city. The others than Online go through a Stadiluotsi.
+// Ways by which a proposal reaches the city. The others than Online go through
+// a Stadiluotsi.
 const (
 	Online   Channel = "online"
 	Phone    Channel = "phone"
@@ -19,14 +20,16 @@ const (
 
 var toldBy = []Channel{Phone, Paper, Workshop}
 
-// Behalf is what is known of a proposal that a Stadiluotsi entered for somebody.
+// Behalf is what is known of a proposal that a Stadiluotsi entered for
+// somebody.
 type Behalf struct {
 	By      Person // who entered it
 	Consent Permission
 	Claimed bool // its author has signed in and taken it over
 }
 
-// Permission is how and on which day the author agreed that the city enters the proposal and shows it; zero: not yet.
+// Permission is how and on which day the author agreed that the city enters the
+// proposal and shows it; zero: not yet.
 type Permission struct {
 	How Manner
 	On  time.Time // midnight UTC
@@ -54,20 +57,45 @@ type Told struct {
 
 // BehalfStore keeps what was entered for others, beside the proposal itself.
 type BehalfStore interface {
-	// Enter is AddProposal for proposals that were told: each is kept with its channel, what Behalf says, its ticket and, if it came from a
-	// sheet, the print of its row. All of them or none. Conflict if a row with that print was imported before.
-	Enter(ctx context.Context, round string, make func(round.Round, time.Time) ([]Entered, Change, error)) ([]Proposal, error)
-	// Amend is ChangeProposal for one of them, with name and consent. A change without an action and with an audit entry replaces the ticket only; a letter with the
-	// one before that still waits is not sent any more.
-	Amend(ctx context.Context, round string, id int64, change func(round.Round, time.Time, *Proposal) (Change, Ticket, error)) (Proposal, error)
-	// Claim finds the proposal by the keyed hash of a code and lets change decide under its lock, with its round held against a freeze and who
-	// claimed it before (account 0: nobody); then the account is its author, and a letter with the code that still waits is not sent. NotFound if the round has no such code. A Change without an action stores nothing.
-	Claim(ctx context.Context, round string, code [32]byte, account int64, change func(r round.Round, now time.Time, p *Proposal, before int64) (Change, error)) (Proposal, error)
-	// ForgetTickets gives up letters with codes that have waited since before a moment, and forgets where they were to go.
+	// Enter is AddProposal for proposals that were told: each is kept with its
+	// channel, what Behalf says, its ticket and, if it came from a sheet, the
+	// print of its row. All of them or none. Conflict if a row with that print
+	// was imported before.
+	Enter(
+		ctx context.Context,
+		round string,
+		make func(round.Round, time.Time) ([]Entered, Change, error),
+	) ([]Proposal, error)
+	// Amend is ChangeProposal for one of them, with name and consent. A change
+	// without an action and with an audit entry replaces the ticket only; a
+	// letter with the one before that still waits is not sent any more.
+	Amend(
+		ctx context.Context,
+		round string,
+		id int64,
+		change func(round.Round, time.Time, *Proposal) (Change, Ticket, error),
+	) (Proposal, error)
+	// Claim finds the proposal by the keyed hash of a code and lets change
+	// decide under its lock, with its round held against a freeze and who
+	// claimed it before (account 0: nobody); then the account is its author,
+	// and a letter with the code that still waits is not sent. NotFound if the
+	// round has no such code. A Change without an action stores nothing.
+	Claim(
+		ctx context.Context,
+		round string,
+		code [32]byte,
+		account int64,
+		change func(r round.Round, now time.Time, p *Proposal, before int64) (Change, error),
+	) (Proposal, error)
+	// ForgetTickets gives up letters with codes that have waited since before a
+	// moment, and forgets where they were to go.
 	ForgetTickets(ctx context.Context, before time.Time) error
-	// Prints tells which of these rows were imported before, and as which proposals: one query.
+	// Prints tells which of these rows were imported before, and as which
+	// proposals: one query.
 	Prints(ctx context.Context, prints [][32]byte) (map[[32]byte]int64, error)
-	// Likes are, for each of these titles, the public proposal most like it that is neither withdrawn nor rejected, if one is very like it: one query.
+	// Likes are, for each of these titles, the public proposal most like it
+	// that is neither withdrawn nor rejected, if one is very like it: one
+	// query.
 	Likes(ctx context.Context, round string, titles []string) (map[int]Like, error)
 }
 
@@ -78,21 +106,24 @@ type Entered struct {
 	Print [32]byte // zero: not from a sheet
 }
 
-// Ticket is a claim code as it is kept, and the letter that carries it to the author, in the proposal's language.
+// Ticket is a claim code as it is kept, and the letter that carries it to the
+// author, in the proposal's language.
 type Ticket struct {
 	Code    [32]byte // keyed hash
 	Address []byte   // sealed; nil: no letter
 	Secret  []byte   // the code, sealed, until the letter is settled
 }
 
-// Scribe tells whether the actor keeps the proposal for its author: a Stadiluotsi of its area, until it is claimed.
+// Scribe tells whether the actor keeps the proposal for its author: a
+// Stadiluotsi of its area, until it is claimed.
 func (p Proposal) Scribe(a domain.Actor) bool {
 	return p.Behalf != nil && !p.Behalf.Claimed && a.Facilitates(p.Text.Area)
 }
 
 func byScribe(p Proposal, a domain.Actor) bool { return p.Scribe(a) }
 
-// clean notes what is wrong; for a submission it also has to be complete and consented to.
+// clean notes what is wrong; for a submission it also has to be complete and
+// consented to.
 func (t Told) clean(r round.Round, now time.Time, submit bool, zone *time.Location, problems *domain.Problems) Told {
 	t.Text = t.Text.clean(r.Settings, problems, "text.")
 	if !submit && t.Text.Area == "" {
@@ -148,9 +179,18 @@ func mayEnter(actor domain.Actor, r round.Round, now time.Time, area string) err
 	return nil
 }
 
-// Enter keeps what somebody told the area's Stadiluotsi, as a draft or submitted at once, and answers with the code by which the author claims it. The
-// code exists in the answer alone, and in a letter to the author's address if there is one.
-func (s *Service) Enter(ctx context.Context, actor domain.Actor, roundID string, t Told, address string, submit bool) (View, string, error) {
+// Enter keeps what somebody told the area's Stadiluotsi, as a draft or
+// submitted at once, and answers with the code by which the author claims it.
+// The code exists in the answer alone, and in a letter to the author's address
+// if there is one.
+func (s *Service) Enter(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	t Told,
+	address string,
+	submit bool,
+) (View, string, error) {
 	if err := actor.Need(domain.Facilitator); err != nil {
 		return View{}, "", err
 	}
@@ -176,7 +216,11 @@ func (s *Service) Enter(ctx context.Context, actor domain.Actor, roundID string,
 		problems := slices.Clone(wrong)
 		p := t.clean(r, now, submit, s.c.Zone, &problems).proposal(r, now, actor, submit)
 		p.Facilitator = route(p, colleagues)
-		c := Change{By: PersonOf(actor), Action: ToDraft, Audit: decision(r, actor, ToDraft, string(p.Channel), map[string]int64{"proposals": 1})}
+		c := Change{
+			By:     PersonOf(actor),
+			Action: ToDraft,
+			Audit:  decision(r, actor, ToDraft, string(p.Channel), map[string]int64{"proposals": 1}),
+		}
 		if submit {
 			c.Action = ToSubmit
 		} else {
@@ -202,63 +246,108 @@ func (t Told) proposal(r round.Round, now time.Time, actor domain.Actor, submit 
 	return p
 }
 
-// Amend saves what the author told since, over the version that was edited: text, name and consent, but not how it reached the city. Once others see the
+// Amend saves what the author told since, over the version that was edited:
+// text, name and consent, but not how it reached the city. Once others see the
 // proposal a reason is needed, and the consent stays.
-func (s *Service) Amend(ctx context.Context, actor domain.Actor, roundID string, id int64, version int, t Told, reason string) (View, error) {
-	return s.scribble(ctx, actor, roundID, id, ToAmend, func(r round.Round, now time.Time, p *Proposal, c *Change) (Ticket, error) {
-		var problems domain.Problems
-		t.Channel = p.Channel
-		t := t.clean(r, now, p.Public(), s.c.Zone, &problems)
-		c.Reason = line(&problems, "reason", reason, maxProject)
-		if p.Public() && c.Reason == "" {
-			problems.Add("reason", "required", "")
-		}
-		if err := problems.Err(); err != nil {
-			return Ticket{}, err
-		}
-		if !actor.Facilitates(t.Text.Area) {
-			return Ticket{}, domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "area %s has another Stadiluotsi", t.Text.Area)
-		}
-		if version != p.Version {
-			return Ticket{}, domain.Fail(domain.Conflict, CodeEdited, "version %d was edited, the newest is %d", version, p.Version)
-		}
-		p.Text, p.Author.Name, p.Behalf.Consent = t.Text, t.Name, t.Consent
-		c.Action = ToEdit
-		return Ticket{}, nil
-	})
+func (s *Service) Amend(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	id int64,
+	version int,
+	t Told,
+	reason string,
+) (View, error) {
+	return s.scribble(
+		ctx,
+		actor,
+		roundID,
+		id,
+		ToAmend,
+		func(r round.Round, now time.Time, p *Proposal, c *Change) (Ticket, error) {
+			var problems domain.Problems
+			t.Channel = p.Channel
+			t := t.clean(r, now, p.Public(), s.c.Zone, &problems)
+			c.Reason = line(&problems, "reason", reason, maxProject)
+			if p.Public() && c.Reason == "" {
+				problems.Add("reason", "required", "")
+			}
+			if err := problems.Err(); err != nil {
+				return Ticket{}, err
+			}
+			if !actor.Facilitates(t.Text.Area) {
+				return Ticket{}, domain.Fail(
+					domain.Forbidden,
+					domain.CodeNotAllowed,
+					"area %s has another Stadiluotsi",
+					t.Text.Area,
+				)
+			}
+			if version != p.Version {
+				return Ticket{}, domain.Fail(
+					domain.Conflict,
+					CodeEdited,
+					"version %d was edited, the newest is %d",
+					version,
+					p.Version,
+				)
+			}
+			p.Text, p.Author.Name, p.Behalf.Consent = t.Text, t.Name, t.Consent
+			c.Action = ToEdit
+			return Ticket{}, nil
+		},
+	)
 }
 
-// EnteredList are the proposals of the actor's districts that were entered for others and are not claimed, drafts included, newest first.
-func (s *Service) EnteredList(ctx context.Context, actor domain.Actor, roundID string, from int64, limit int) (Page, error) {
+// EnteredList are the proposals of the actor's districts that were entered for
+// others and are not claimed, drafts included, newest first.
+func (s *Service) EnteredList(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	from int64,
+	limit int,
+) (Page, error) {
 	if err := actor.Need(domain.Facilitator); err != nil {
 		return Page{}, err
 	}
-	return s.page(ctx, actor, roundID, List{Areas: append([]string{}, actor.Areas...), Told: true, From: from, Limit: limit})
+	return s.page(
+		ctx,
+		actor,
+		roundID,
+		List{Areas: append([]string{}, actor.Areas...), Told: true, From: from, Limit: limit},
+	)
 }
 
 // scribble is change for what a Stadiluotsi does on behalf.
 func (s *Service) scribble(ctx context.Context, actor domain.Actor, roundID string, id int64, action Action,
-	do func(round.Round, time.Time, *Proposal, *Change) (Ticket, error)) (View, error) {
+	do func(round.Round, time.Time, *Proposal, *Change) (Ticket, error),
+) (View, error) {
 	var r round.Round
 	var now time.Time
-	p, err := s.c.Behalf.Amend(ctx, roundID, id, func(held round.Round, at time.Time, p *Proposal) (c Change, ticket Ticket, err error) {
-		r, now = held, at
-		if err := visible(r, actor); err != nil {
+	p, err := s.c.Behalf.Amend(
+		ctx,
+		roundID,
+		id,
+		func(held round.Round, at time.Time, p *Proposal) (c Change, ticket Ticket, err error) {
+			r, now = held, at
+			if err := visible(r, actor); err != nil {
+				return c, ticket, err
+			}
+			if !p.VisibleTo(actor) {
+				return c, ticket, domain.Fail(domain.NotFound, domain.CodeNotFound, "no proposal %d in %s", id, r.ID)
+			}
+			if _, err := p.permit(action, actor, r, now); err != nil {
+				return c, ticket, err
+			}
+			c.By = PersonOf(actor)
+			if ticket, err = do(r, now, p, &c); err == nil && c.Action != "" {
+				p.Version++
+				p.UpdatedAt = now
+			}
 			return c, ticket, err
-		}
-		if !p.VisibleTo(actor) {
-			return c, ticket, domain.Fail(domain.NotFound, domain.CodeNotFound, "no proposal %d in %s", id, r.ID)
-		}
-		if _, err := p.permit(action, actor, r, now); err != nil {
-			return c, ticket, err
-		}
-		c.By = PersonOf(actor)
-		if ticket, err = do(r, now, p, &c); err == nil && c.Action != "" {
-			p.Version++
-			p.UpdatedAt = now
-		}
-		return c, ticket, err
-	})
+		},
+	)
 	if err != nil {
 		return View{}, err
 	}

@@ -12,20 +12,24 @@ import (
 	"osbu/domain/round"
 )
 
-// Codes of refusals: a claim code that is misspelt, was never given, was replaced, or belongs to another round (which of them is not told); and one by which
-// somebody else has claimed.
+// Codes of refusals: a claim code that is misspelt, was never given, was
+// replaced, or belongs to another round (which of them is not told); and one by
+// which somebody else has claimed.
 const (
 	CodeClaim   domain.Code = "claim_code_invalid"
 	CodeClaimed domain.Code = "claimed_already"
 )
 
-// claimGroups make 60 bits. A guess has to be made here, at a limited pace: only keyed hashes are kept.
+// claimGroups make 60 bits. A guess has to be made here, at a limited pace:
+// only keyed hashes are kept.
 const claimGroups = 3
 
-// ticketTime is how long a letter with a code waits at most, for a mail server that does not answer; the slip is good without it.
+// ticketTime is how long a letter with a code waits at most, for a mail server
+// that does not answer; the slip is good without it.
 const ticketTime = 14 * 24 * time.Hour
 
-// drawTicket draws a code; it goes by letter, too, if there is an address. It notes what is wrong with that: who may not do it is told so before.
+// drawTicket draws a code; it goes by letter, too, if there is an address. It
+// notes what is wrong with that: who may not do it is told so before.
 func (s *Service) drawTicket(problems *domain.Problems, roundID, address string) (string, Ticket, error) {
 	var t Ticket
 	if address = strings.TrimSpace(address); address != "" {
@@ -42,7 +46,8 @@ func (s *Service) drawTicket(problems *domain.Problems, roundID, address string)
 	return code, t, nil
 }
 
-// hashCode is HMAC-SHA-256 under the pepper, or false for what cannot be a code.
+// hashCode is HMAC-SHA-256 under the pepper, or false for what cannot be a
+// code.
 func (s *Service) hashCode(roundID, code string) (hash [32]byte, ok bool) {
 	plain, ok := domain.ReadCode(code, claimGroups)
 	if !ok {
@@ -54,24 +59,39 @@ func (s *Service) hashCode(roundID, code string) (hash [32]byte, ok bool) {
 	return hash, true
 }
 
-// Reissue gives the proposal another code (the area's Stadiluotsi, until it is claimed), which goes to the address if there is one; the one before is void.
-func (s *Service) Reissue(ctx context.Context, actor domain.Actor, roundID string, id int64, address string) (View, string, error) {
+// Reissue gives the proposal another code (the area's Stadiluotsi, until it is
+// claimed), which goes to the address if there is one; the one before is void.
+func (s *Service) Reissue(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	id int64,
+	address string,
+) (View, string, error) {
 	var problems domain.Problems
 	code, ticket, err := s.drawTicket(&problems, roundID, address)
 	if err != nil {
 		return View{}, "", err
 	}
-	v, err := s.scribble(ctx, actor, roundID, id, ToReissue, func(r round.Round, _ time.Time, p *Proposal, c *Change) (Ticket, error) {
-		c.Audit = decision(r, actor, ToReissue, "", map[string]int64{"proposal": p.ID})
-		return ticket, problems.Err()
-	})
+	v, err := s.scribble(
+		ctx,
+		actor,
+		roundID,
+		id,
+		ToReissue,
+		func(r round.Round, _ time.Time, p *Proposal, c *Change) (Ticket, error) {
+			c.Audit = decision(r, actor, ToReissue, "", map[string]int64{"proposal": p.ID})
+			return ticket, problems.Err()
+		},
+	)
 	if err != nil {
 		return View{}, "", err
 	}
 	return v, code, nil
 }
 
-// Claim makes the actor the author of the proposal that was entered for her, by its code, until the freeze. Once more by the same person changes nothing.
+// Claim makes the actor the author of the proposal that was entered for her, by
+// its code, until the freeze. Once more by the same person changes nothing.
 func (s *Service) Claim(ctx context.Context, actor domain.Actor, roundID, code string) (View, error) {
 	if actor.Anonymous() {
 		return View{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in to claim a proposal")
@@ -86,28 +106,44 @@ func (s *Service) Claim(ctx context.Context, actor domain.Actor, roundID, code s
 	}
 	var r round.Round
 	var now time.Time
-	p, err := s.c.Behalf.Claim(ctx, roundID, hash, actor.ID, func(held round.Round, at time.Time, p *Proposal, before int64) (Change, error) {
-		r, now = held, at
-		switch {
-		case before == actor.ID:
-			return Change{}, nil
-		case before != 0:
-			return Change{}, domain.Fail(domain.Conflict, CodeClaimed, "proposal %d has been claimed", p.ID)
-		case p.Behalf.By.ID == actor.ID:
-			return Change{}, domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "whoever entered proposal %d is not its author", p.ID)
-		case !r.TakesVetting():
-			return Change{}, domain.Fail(domain.Closed, domain.CodePhase, "nobody claims proposals in phase %s", r.Phase)
-		case p.State == Withdrawn:
-			return Change{}, domain.Fail(domain.Conflict, CodeState, "proposal %d is withdrawn", p.ID)
-		}
-		p.Author, p.Behalf.Claimed = PersonOf(actor), true
-		if p.Facilitator.ID == actor.ID { // nobody decides in her own cause
-			p.Facilitator = Person{}
-		}
-		p.Version++
-		p.UpdatedAt = now
-		return Change{By: PersonOf(actor), Action: ToClaim}, nil
-	})
+	p, err := s.c.Behalf.Claim(
+		ctx,
+		roundID,
+		hash,
+		actor.ID,
+		func(held round.Round, at time.Time, p *Proposal, before int64) (Change, error) {
+			r, now = held, at
+			switch {
+			case before == actor.ID:
+				return Change{}, nil
+			case before != 0:
+				return Change{}, domain.Fail(domain.Conflict, CodeClaimed, "proposal %d has been claimed", p.ID)
+			case p.Behalf.By.ID == actor.ID:
+				return Change{}, domain.Fail(
+					domain.Forbidden,
+					domain.CodeNotAllowed,
+					"whoever entered proposal %d is not its author",
+					p.ID,
+				)
+			case !r.TakesVetting():
+				return Change{}, domain.Fail(
+					domain.Closed,
+					domain.CodePhase,
+					"nobody claims proposals in phase %s",
+					r.Phase,
+				)
+			case p.State == Withdrawn:
+				return Change{}, domain.Fail(domain.Conflict, CodeState, "proposal %d is withdrawn", p.ID)
+			}
+			p.Author, p.Behalf.Claimed = PersonOf(actor), true
+			if p.Facilitator.ID == actor.ID { // nobody decides in her own cause
+				p.Facilitator = Person{}
+			}
+			p.Version++
+			p.UpdatedAt = now
+			return Change{By: PersonOf(actor), Action: ToClaim}, nil
+		},
+	)
 	if domain.KindOf(err) == domain.NotFound {
 		return View{}, wrong
 	}

@@ -26,7 +26,8 @@ type Invitation struct {
 	Over     bool // answered, ended, or the proposal is withdrawn
 }
 
-// NewInvitation is one as it is written: the letter carries the secret, and only its digest stays.
+// NewInvitation is one as it is written: the letter carries the secret, and
+// only its digest stays.
 type NewInvitation struct {
 	By      Person
 	Address []byte // sealed
@@ -35,7 +36,8 @@ type NewInvitation struct {
 	Until   time.Time
 }
 
-// Bounds of invitations: how long one is good, how many authors can join, and how many letters of it one person can have sent in a day.
+// Bounds of invitations: how long one is good, how many authors can join, and
+// how many letters of it one person can have sent in a day.
 const (
 	invitationTime   = 14 * 24 * time.Hour
 	mostCoauthors    = 5
@@ -50,21 +52,39 @@ const (
 
 // CoauthorStore keeps who wrote a proposal with whom.
 type CoauthorStore interface {
-	// AddInvitation lets make decide, under the proposal's lock with its round held against a freeze, knowing how many invitations to it are open and how many
-	// letters of invitation the actor had sent since a day; keeps the invitation and writes its letter. NotFound if the round has no such proposal.
-	AddInvitation(ctx context.Context, round string, proposal, by int64, make func(r round.Round, now time.Time, p Proposal, open, recent int) (NewInvitation, error)) error
+	// AddInvitation lets make decide, under the proposal's lock with its round
+	// held against a freeze, knowing how many invitations to it are open and
+	// how many letters of invitation the actor had sent since a day; keeps the
+	// invitation and writes its letter. NotFound if the round has no such
+	// proposal.
+	AddInvitation(
+		ctx context.Context,
+		round string,
+		proposal, by int64,
+		make func(r round.Round, now time.Time, p Proposal, open, recent int) (NewInvitation, error),
+	) error
 	// Invitations are a proposal's open ones, oldest first.
 	Invitations(ctx context.Context, proposal int64) ([]Invitation, error)
-	// EndInvitation ends an open one of the proposal, and its letter if that still waits. One that is not open stays as it is.
+	// EndInvitation ends an open one of the proposal, and its letter if that
+	// still waits. One that is not open stays as it is.
 	EndInvitation(ctx context.Context, proposal, invitation int64) error
-	// Invitation finds one by its token's digest, with the database's clock, or NotFound.
+	// Invitation finds one by its token's digest, with the database's clock, or
+	// NotFound.
 	Invitation(ctx context.Context, digest [32]byte) (Invitation, time.Time, error)
-	// AnswerInvitation lets decide judge it under the proposal's lock, then it is over: the account joins the authors if join says so, and the one who invited
-	// is told. NotFound if there is none.
-	AnswerInvitation(ctx context.Context, digest [32]byte, account int64, decide func(r round.Round, now time.Time, p Proposal, i Invitation) (join bool, err error)) error
-	// ForgetInvitations ends those whose time is over, and forgets where they went.
+	// AnswerInvitation lets decide judge it under the proposal's lock, then it
+	// is over: the account joins the authors if join says so, and the one who
+	// invited is told. NotFound if there is none.
+	AnswerInvitation(
+		ctx context.Context,
+		digest [32]byte,
+		account int64,
+		decide func(r round.Round, now time.Time, p Proposal, i Invitation) (join bool, err error),
+	) error
+	// ForgetInvitations ends those whose time is over, and forgets where they
+	// went.
 	ForgetInvitations(ctx context.Context) error
-	// RemoveAuthor takes an account from the authors of a proposal, unless permit refuses under its lock; the first one cannot be taken.
+	// RemoveAuthor takes an account from the authors of a proposal, unless
+	// permit refuses under its lock; the first one cannot be taken.
 	RemoveAuthor(ctx context.Context, round string, proposal, account int64, permit func(Proposal) error) error
 }
 
@@ -76,7 +96,8 @@ type Authors struct {
 	May       bool // invite one more
 }
 
-// OpenInvitation is one that waits; its address is shown to whoever wrote it there, and to nobody else.
+// OpenInvitation is one that waits; its address is shown to whoever wrote it
+// there, and to nobody else.
 type OpenInvitation struct {
 	Invitation
 	Address string
@@ -86,15 +107,26 @@ type OpenInvitation struct {
 func (p Proposal) invitable(r round.Round) error {
 	switch {
 	case !r.TakesVetting():
-		return domain.Fail(domain.Closed, domain.CodePhase, "nobody joins the authors of a proposal in phase %s", r.Phase)
+		return domain.Fail(
+			domain.Closed,
+			domain.CodePhase,
+			"nobody joins the authors of a proposal in phase %s",
+			r.Phase,
+		)
 	case p.State == Withdrawn:
 		return domain.Fail(domain.Conflict, CodeState, "proposal %d is withdrawn", p.ID)
 	}
 	return nil
 }
 
-// own finds a proposal that the actor is an author of; others' are forbidden, and drafts of others do not exist.
-func (s *Service) own(ctx context.Context, actor domain.Actor, roundID string, id int64) (round.Round, Proposal, error) {
+// own finds a proposal that the actor is an author of; others' are forbidden,
+// and drafts of others do not exist.
+func (s *Service) own(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	id int64,
+) (round.Round, Proposal, error) {
 	r, _, err := s.round(ctx, actor, roundID)
 	if err != nil {
 		return r, Proposal{}, err
@@ -132,7 +164,8 @@ func (s *Service) AuthorsOf(ctx context.Context, actor domain.Actor, roundID str
 	return a, nil
 }
 
-// Invite asks somebody to join the authors, by a letter with a link that is good once and for two weeks.
+// Invite asks somebody to join the authors, by a letter with a link that is
+// good once and for two weeks.
 func (s *Service) Invite(ctx context.Context, actor domain.Actor, roundID string, id int64, address string) error {
 	if _, _, err := s.own(ctx, actor, roundID, id); err != nil {
 		return err
@@ -146,24 +179,47 @@ func (s *Service) Invite(ctx context.Context, actor domain.Actor, roundID string
 	if _, err := io.ReadFull(s.c.Rand, token); err != nil {
 		return err
 	}
-	return s.c.Coauthors.AddInvitation(ctx, roundID, id, actor.ID, func(r round.Round, now time.Time, p Proposal, open, recent int) (NewInvitation, error) {
-		if !p.Mine(actor) {
-			return NewInvitation{}, domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "proposal %d has other authors", id)
-		}
-		if err := p.invitable(r); err != nil {
-			return NewInvitation{}, err
-		}
-		switch {
-		case len(p.Coauthors)+open >= mostCoauthors:
-			return NewInvitation{}, domain.Fail(domain.Conflict, CodeCoauthors, "at most %d join the first author", mostCoauthors)
-		case recent >= mostInvitedInDay:
-			return NewInvitation{}, domain.Fail(domain.Busy, post.CodeTooMany, "%d letters of invitation in a day are enough", mostInvitedInDay)
-		}
-		return NewInvitation{
-			By: PersonOf(actor), Address: post.SealAddress(s.c.Sealer, address), Secret: post.SealSecret(s.c.Sealer, token), Digest: sha256.Sum256(token),
-			Until: now.Add(invitationTime),
-		}, nil
-	})
+	return s.c.Coauthors.AddInvitation(
+		ctx,
+		roundID,
+		id,
+		actor.ID,
+		func(r round.Round, now time.Time, p Proposal, open, recent int) (NewInvitation, error) {
+			if !p.Mine(actor) {
+				return NewInvitation{}, domain.Fail(
+					domain.Forbidden,
+					domain.CodeNotAllowed,
+					"proposal %d has other authors",
+					id,
+				)
+			}
+			if err := p.invitable(r); err != nil {
+				return NewInvitation{}, err
+			}
+			switch {
+			case len(p.Coauthors)+open >= mostCoauthors:
+				return NewInvitation{}, domain.Fail(
+					domain.Conflict,
+					CodeCoauthors,
+					"at most %d join the first author",
+					mostCoauthors,
+				)
+			case recent >= mostInvitedInDay:
+				return NewInvitation{}, domain.Fail(
+					domain.Busy,
+					post.CodeTooMany,
+					"%d letters of invitation in a day are enough",
+					mostInvitedInDay,
+				)
+			}
+			return NewInvitation{
+				By: PersonOf(
+					actor,
+				), Address: post.SealAddress(s.c.Sealer, address), Secret: post.SealSecret(s.c.Sealer, token), Digest: sha256.Sum256(token),
+				Until: now.Add(invitationTime),
+			}, nil
+		},
+	)
 }
 
 // EndInvitation takes one back (any of the authors).
@@ -174,7 +230,8 @@ func (s *Service) EndInvitation(ctx context.Context, actor domain.Actor, roundID
 	return s.c.Coauthors.EndInvitation(ctx, id, invitation)
 }
 
-// Invited is what somebody who is signed in is invited to. Only the link in the letter leads there.
+// Invited is what somebody who is signed in is invited to. Only the link in the
+// letter leads there.
 func (s *Service) Invited(ctx context.Context, actor domain.Actor, token string) (Invitation, error) {
 	digest, err := digestOf(actor, token)
 	if err != nil {
@@ -187,27 +244,48 @@ func (s *Service) Invited(ctx context.Context, actor domain.Actor, token string)
 	return i, nil
 }
 
-// AnswerInvitation accepts or declines, once. Whoever accepts is one of the authors from then on.
-func (s *Service) AnswerInvitation(ctx context.Context, actor domain.Actor, token string, accept bool) (Invitation, error) {
+// AnswerInvitation accepts or declines, once. Whoever accepts is one of the
+// authors from then on.
+func (s *Service) AnswerInvitation(
+	ctx context.Context,
+	actor domain.Actor,
+	token string,
+	accept bool,
+) (Invitation, error) {
 	digest, err := digestOf(actor, token)
 	if err != nil {
 		return Invitation{}, err
 	}
 	var answered Invitation
-	err = s.c.Coauthors.AnswerInvitation(ctx, digest, actor.ID, func(r round.Round, now time.Time, p Proposal, i Invitation) (bool, error) {
-		answered = i
-		switch {
-		case i.Over || now.After(i.Until):
-			return false, noInvitation(nil)
-		case !accept:
-			return false, nil
-		case p.Mine(actor):
-			return false, domain.Fail(domain.Conflict, CodeState, "the actor is an author of proposal %d already", p.ID)
-		case len(p.Coauthors) >= mostCoauthors:
-			return false, domain.Fail(domain.Conflict, CodeCoauthors, "at most %d join the first author", mostCoauthors)
-		}
-		return true, p.invitable(r)
-	})
+	err = s.c.Coauthors.AnswerInvitation(
+		ctx,
+		digest,
+		actor.ID,
+		func(r round.Round, now time.Time, p Proposal, i Invitation) (bool, error) {
+			answered = i
+			switch {
+			case i.Over || now.After(i.Until):
+				return false, noInvitation(nil)
+			case !accept:
+				return false, nil
+			case p.Mine(actor):
+				return false, domain.Fail(
+					domain.Conflict,
+					CodeState,
+					"the actor is an author of proposal %d already",
+					p.ID,
+				)
+			case len(p.Coauthors) >= mostCoauthors:
+				return false, domain.Fail(
+					domain.Conflict,
+					CodeCoauthors,
+					"at most %d join the first author",
+					mostCoauthors,
+				)
+			}
+			return true, p.invitable(r)
+		},
+	)
 	if domain.KindOf(err) == domain.NotFound {
 		err = noInvitation(err)
 	}
@@ -226,7 +304,8 @@ func digestOf(actor domain.Actor, token string) ([32]byte, error) {
 	return sha256.Sum256(secret), nil
 }
 
-// noInvitation says the same of a token that never was, one that was used, and one whose time is over.
+// noInvitation says the same of a token that never was, one that was used, and
+// one whose time is over.
 func noInvitation(err error) error {
 	if err != nil && domain.KindOf(err) != domain.NotFound {
 		return err
@@ -234,7 +313,8 @@ func noInvitation(err error) error {
 	return domain.Fail(domain.Invalid, CodeInvitation, "this invitation is not valid, or not any more")
 }
 
-// RemoveAuthor ends somebody's part in a proposal: who joined leaves, or the first author parts with her. At any time.
+// RemoveAuthor ends somebody's part in a proposal: who joined leaves, or the
+// first author parts with her. At any time.
 func (s *Service) RemoveAuthor(ctx context.Context, actor domain.Actor, roundID string, id, account int64) error {
 	if _, _, err := s.own(ctx, actor, roundID, id); err != nil {
 		return err
@@ -242,7 +322,13 @@ func (s *Service) RemoveAuthor(ctx context.Context, actor domain.Actor, roundID 
 	return s.c.Coauthors.RemoveAuthor(ctx, roundID, id, account, func(p Proposal) error {
 		switch {
 		case !slices.ContainsFunc(p.Coauthors, func(c Person) bool { return c.ID == account }):
-			return domain.Fail(domain.NotFound, domain.CodeNotFound, "account %d has not joined proposal %d", account, id)
+			return domain.Fail(
+				domain.NotFound,
+				domain.CodeNotFound,
+				"account %d has not joined proposal %d",
+				account,
+				id,
+			)
 		case actor.ID != account && actor.ID != p.Author.ID:
 			return domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "only the first author parts with others")
 		}

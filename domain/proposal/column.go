@@ -8,7 +8,8 @@ import (
 	"osbu/domain/sheet"
 )
 
-// column is one of a sheet's: the path of its field, what it is called in the sheet, and whether a sheet needs it.
+// column is one of a sheet's: the path of its field, what it is called in the
+// sheet, and whether a sheet needs it.
 type column struct {
 	path string
 	name domain.Text
@@ -32,7 +33,10 @@ func place(t sheet.Table, columns []column) (map[string]int, error) {
 		if head == "" {
 			continue
 		}
-		j := slices.IndexFunc(columns, func(c column) bool { return strings.EqualFold(head, c.path) || calls(c.name, head) })
+		j := slices.IndexFunc(
+			columns,
+			func(c column) bool { return strings.EqualFold(head, c.path) || calls(c.name, head) },
+		)
 		if j < 0 {
 			problems.Add("columns."+sheet.Column(i), "unknown", "")
 			continue
@@ -50,13 +54,16 @@ func place(t sheet.Table, columns []column) (map[string]int, error) {
 	return at, problems.Err()
 }
 
-// calls tells whether a cell says the name in one of the languages, whatever its case and spaces.
+// calls tells whether a cell says the name in one of the languages, whatever
+// its case and spaces.
 func calls(name domain.Text, cell string) bool {
 	cell = strings.Join(strings.Fields(strings.ReplaceAll(cell, "'", "’")), " ")
-	return cell != "" && (strings.EqualFold(cell, name.Fi) || strings.EqualFold(cell, name.Sv) || strings.EqualFold(cell, name.En))
+	return cell != "" &&
+		(strings.EqualFold(cell, name.Fi) || strings.EqualFold(cell, name.Sv) || strings.EqualFold(cell, name.En))
 }
 
-// choose is the id of the option that a cell says; empty for an empty cell, and for one that says none of them, which is noted.
+// choose is the id of the option that a cell says; empty for an empty cell, and
+// for one that says none of them, which is noted.
 func choose(problems *domain.Problems, path string, options []option, cell string) string {
 	if cell == "" {
 		return ""

@@ -23,7 +23,8 @@ type Comment struct {
 	Reported bool   // by the one who reads
 }
 
-// Fault is what is wrong with a comment, in the words of those who report it and of those who hide it.
+// Fault is what is wrong with a comment, in the words of those who report it
+// and of those who hide it.
 type Fault string
 
 // The faults.
@@ -41,7 +42,8 @@ const (
 	maxNote    = 500
 )
 
-// CodePace refuses the comments of somebody who writes too many, in whatever language.
+// CodePace refuses the comments of somebody who writes too many, in whatever
+// language.
 const CodePace domain.Code = "too_many_comments"
 
 // Pace is so many in a period; none is no limit.
@@ -70,15 +72,31 @@ type CommentView struct {
 
 // CommentStore keeps comments and reports of them.
 type CommentStore interface {
-	// AddComment lets make decide, with the round held against a freeze and the proposal and the number of comments that the author wrote since the
-	// window began; two at once are counted one after the other. NotFound if the round has no such proposal.
-	AddComment(ctx context.Context, round string, proposal, author int64, window time.Duration, make func(round.Round, time.Time, Proposal, int) (Comment, error)) (Comment, error)
-	// ChangeComment lets change decide under the comment's lock and stores what it made of it, as the actor with that account. NotFound if the
-	// round has no such comment.
-	ChangeComment(ctx context.Context, round string, id, account int64, change func(round.Round, Proposal, *Comment) (CommentChange, error)) error
-	// Comments are a proposal's after that ID, oldest first: all of them, or those that are not hidden from the reader.
+	// AddComment lets make decide, with the round held against a freeze and the
+	// proposal and the number of comments that the author wrote since the
+	// window began; two at once are counted one after the other. NotFound if
+	// the round has no such proposal.
+	AddComment(
+		ctx context.Context,
+		round string,
+		proposal, author int64,
+		window time.Duration,
+		make func(round.Round, time.Time, Proposal, int) (Comment, error),
+	) (Comment, error)
+	// ChangeComment lets change decide under the comment's lock and stores what
+	// it made of it, as the actor with that account. NotFound if the round has
+	// no such comment.
+	ChangeComment(
+		ctx context.Context,
+		round string,
+		id, account int64,
+		change func(round.Round, Proposal, *Comment) (CommentChange, error),
+	) error
+	// Comments are a proposal's after that ID, oldest first: all of them, or
+	// those that are not hidden from the reader.
 	Comments(ctx context.Context, proposal, reader int64, all bool, after int64, limit int) ([]Comment, error)
-	// Reported are the comments of the areas (nil: all) with reports that are not settled, the oldest first.
+	// Reported are the comments of the areas (nil: all) with reports that are
+	// not settled, the oldest first.
 	Reported(ctx context.Context, round string, areas []string, limit int) ([]Comment, error)
 }
 
@@ -90,12 +108,14 @@ type CommentChange struct {
 	Audit  *round.Entry
 }
 
-// moderates tells whether the actor may hide comments there: the area's Stadiluotsi, and officials.
+// moderates tells whether the actor may hide comments there: the area's
+// Stadiluotsi, and officials.
 func (p Proposal) moderates(a domain.Actor) bool {
 	return a.Is(domain.Official) || a.Facilitates(p.Text.Area)
 }
 
-// seen is nil if the actor may read the comment: the hidden ones are their authors' and the moderators'.
+// seen is nil if the actor may read the comment: the hidden ones are their
+// authors' and the moderators'.
 func (c Comment) seen(actor domain.Actor, r round.Round, p Proposal) error {
 	if p.open(actor, r) != nil || c.Hidden != "" && !c.mine(actor) && !p.moderates(actor) {
 		return domain.Fail(domain.NotFound, domain.CodeNotFound, "no comment %d in %s", c.ID, r.ID)
@@ -105,7 +125,8 @@ func (c Comment) seen(actor domain.Actor, r round.Round, p Proposal) error {
 
 func (c Comment) mine(actor domain.Actor) bool { return !actor.Anonymous() && c.Author.ID == actor.ID }
 
-// permit is nil if the actor may do it now. Moderation does not end with any phase.
+// permit is nil if the actor may do it now. Moderation does not end with any
+// phase.
 func (c Comment) permit(action CommentAction, actor domain.Actor, r round.Round, p Proposal) error {
 	if actor.Anonymous() {
 		return domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
@@ -147,7 +168,8 @@ func (c Comment) For(actor domain.Actor, r round.Round, p Proposal) CommentView 
 	return v
 }
 
-// takesComments: from the submission until the freeze. Then the discussion rests: what people choose from stands still, and no thread pulls at it.
+// takesComments: from the submission until the freeze. Then the discussion
+// rests: what people choose from stands still, and no thread pulls at it.
 func (p Proposal) takesComments(r round.Round) bool { return r.TakesVetting() && p.State != Withdrawn }
 
 // Discussion is a page of a proposal's comments.
@@ -157,8 +179,15 @@ type Discussion struct {
 	Next     int64 // 0 on the last page
 }
 
-// Discussion is what people say of a public proposal, oldest first, after a comment's ID.
-func (s *Service) Discussion(ctx context.Context, actor domain.Actor, roundID string, id, after int64, limit int) (Discussion, error) {
+// Discussion is what people say of a public proposal, oldest first, after a
+// comment's ID.
+func (s *Service) Discussion(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	id, after int64,
+	limit int,
+) (Discussion, error) {
 	r, _, err := s.round(ctx, actor, roundID)
 	if err != nil {
 		return Discussion{}, err
@@ -171,7 +200,14 @@ func (s *Service) Discussion(ctx context.Context, actor domain.Actor, roundID st
 	if !p.Public() {
 		return d, nil
 	}
-	found, err := s.c.Comments.Comments(ctx, id, actor.ID, p.moderates(actor), after, limit+1) // one more tells whether there is a next page
+	found, err := s.c.Comments.Comments(
+		ctx,
+		id,
+		actor.ID,
+		p.moderates(actor),
+		after,
+		limit+1,
+	) // one more tells whether there is a next page
 	if err != nil {
 		return Discussion{}, err
 	}
@@ -186,33 +222,60 @@ func (s *Service) Discussion(ctx context.Context, actor domain.Actor, roundID st
 }
 
 // Comment adds to the discussion.
-func (s *Service) Comment(ctx context.Context, actor domain.Actor, roundID string, id int64, text string, language domain.Language) (CommentView, error) {
+func (s *Service) Comment(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	id int64,
+	text string,
+	language domain.Language,
+) (CommentView, error) {
 	if actor.Anonymous() {
 		return CommentView{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in to comment")
 	}
 	var r round.Round
 	var p Proposal
-	c, err := s.c.Comments.AddComment(ctx, roundID, id, actor.ID, s.c.Pace.Per, func(held round.Round, now time.Time, of Proposal, recent int) (Comment, error) {
-		r, p = held, of
-		if err := p.open(actor, r); err != nil {
-			return Comment{}, err
-		}
-		if !p.takesComments(r) {
-			return Comment{}, domain.Fail(domain.Closed, domain.CodePhase, "proposal %d takes no comments now", id)
-		}
-		var problems domain.Problems
-		text := body(&problems, "text", text, maxComment)
-		if text == "" {
-			problems.Add("text", "required", "")
-		}
-		if err := problems.Err(); err != nil {
-			return Comment{}, err
-		}
-		if s.c.Pace.Most > 0 && recent >= s.c.Pace.Most {
-			return Comment{}, domain.Fail(domain.Conflict, CodePace, "at most %d comments in %s: come back later", s.c.Pace.Most, s.c.Pace.Per)
-		}
-		return Comment{Proposal: id, Author: PersonOf(actor), Staff: actor.Staff(), Text: text, Language: language, At: now}, nil
-	})
+	c, err := s.c.Comments.AddComment(
+		ctx,
+		roundID,
+		id,
+		actor.ID,
+		s.c.Pace.Per,
+		func(held round.Round, now time.Time, of Proposal, recent int) (Comment, error) {
+			r, p = held, of
+			if err := p.open(actor, r); err != nil {
+				return Comment{}, err
+			}
+			if !p.takesComments(r) {
+				return Comment{}, domain.Fail(domain.Closed, domain.CodePhase, "proposal %d takes no comments now", id)
+			}
+			var problems domain.Problems
+			text := body(&problems, "text", text, maxComment)
+			if text == "" {
+				problems.Add("text", "required", "")
+			}
+			if err := problems.Err(); err != nil {
+				return Comment{}, err
+			}
+			if s.c.Pace.Most > 0 && recent >= s.c.Pace.Most {
+				return Comment{}, domain.Fail(
+					domain.Conflict,
+					CodePace,
+					"at most %d comments in %s: come back later",
+					s.c.Pace.Most,
+					s.c.Pace.Per,
+				)
+			}
+			return Comment{
+				Proposal: id,
+				Author:   PersonOf(actor),
+				Staff:    actor.Staff(),
+				Text:     text,
+				Language: language,
+				At:       now,
+			}, nil
+		},
+	)
 	if err != nil {
 		return CommentView{}, err
 	}

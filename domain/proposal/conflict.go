@@ -11,8 +11,10 @@ import (
 	"osbu/domain/round"
 )
 
-// Conflict says that of some proposals only one can be carried out, because they want the same place, say. It is public, stands on the ballot and in the manifest,
-// and where the round's rule says so, the count funds at most one of them.
+// Conflict says that of some proposals only one can be carried out, because
+// they want the same place, say. It is public, stands on the ballot and in the
+// manifest, and where the round's rule says so, the count funds at most one of
+// them.
 type Conflict struct {
 	ID        int64
 	Proposals []Link
@@ -22,7 +24,8 @@ type Conflict struct {
 	May       bool // the actor may lift it now
 }
 
-// Clash is a conflict as it shows on the ballot: the numbers of the other projects.
+// Clash is a conflict as it shows on the ballot: the numbers of the other
+// projects.
 type Clash struct {
 	Numbers []int
 	Reason  domain.Text
@@ -33,16 +36,29 @@ const mostConflicting = 20
 
 // ConflictStore keeps conflicts.
 type ConflictStore interface {
-	// AddConflict lets decide judge these public proposals, with the round held against a freeze, and stores the conflict with its audit entry. NotFound if
-	// the round lacks one of them.
-	AddConflict(ctx context.Context, round string, ids []int64, decide func(round.Round, time.Time, []Proposal) (Conflict, round.Entry, error)) (Conflict, error)
-	// LiftConflict takes it away if decide permits. NotFound if the round has no such conflict.
-	LiftConflict(ctx context.Context, round string, id int64, decide func(round.Round, []Proposal) (round.Entry, error)) error
+	// AddConflict lets decide judge these public proposals, with the round held
+	// against a freeze, and stores the conflict with its audit entry. NotFound
+	// if the round lacks one of them.
+	AddConflict(
+		ctx context.Context,
+		round string,
+		ids []int64,
+		decide func(round.Round, time.Time, []Proposal) (Conflict, round.Entry, error),
+	) (Conflict, error)
+	// LiftConflict takes it away if decide permits. NotFound if the round has
+	// no such conflict.
+	LiftConflict(
+		ctx context.Context,
+		round string,
+		id int64,
+		decide func(round.Round, []Proposal) (round.Entry, error),
+	) error
 	// Conflicts are a proposal's, oldest first.
 	Conflicts(ctx context.Context, round string, proposal int64) ([]Conflict, error)
 }
 
-// notes is nil if the actor may note and lift a conflict of these proposals: a Stadiluotsi of one of them, experts and officials.
+// notes is nil if the actor may note and lift a conflict of these proposals: a
+// Stadiluotsi of one of them, experts and officials.
 func notes(actor domain.Actor, r round.Round, proposals []Proposal) error {
 	switch {
 	case actor.Anonymous():
@@ -50,15 +66,26 @@ func notes(actor domain.Actor, r round.Round, proposals []Proposal) error {
 	case visible(r, actor) != nil:
 		return visible(r, actor)
 	case !actor.Is(domain.Official) && !actor.Is(domain.Expert) && !slices.ContainsFunc(proposals, func(p Proposal) bool { return actor.Facilitates(p.Text.Area) }):
-		return domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "conflicts are noted by a Stadiluotsi of one of the areas, experts and officials")
+		return domain.Fail(
+			domain.Forbidden,
+			domain.CodeNotAllowed,
+			"conflicts are noted by a Stadiluotsi of one of the areas, experts and officials",
+		)
 	case r.Phase.Reached(round.Frozen):
 		return domain.Fail(domain.Closed, domain.CodePhase, "the ballot of %s was frozen by %s", r.ID, r.FreezeDecision)
 	}
 	return nil
 }
 
-// Conflict notes that of these proposals only one can be carried out, until the freeze.
-func (s *Service) Conflict(ctx context.Context, actor domain.Actor, roundID string, ids []int64, reason domain.Text) (Conflict, error) {
+// Conflict notes that of these proposals only one can be carried out, until the
+// freeze.
+func (s *Service) Conflict(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	ids []int64,
+	reason domain.Text,
+) (Conflict, error) {
 	if !actor.Staff() {
 		return Conflict{}, actor.Need(domain.Facilitator)
 	}
@@ -77,20 +104,35 @@ func (s *Service) Conflict(ctx context.Context, actor domain.Actor, roundID stri
 	if err := problems.Err(); err != nil {
 		return Conflict{}, err
 	}
-	return s.c.Conflicts.AddConflict(ctx, roundID, ids, func(r round.Round, now time.Time, proposals []Proposal) (Conflict, round.Entry, error) {
-		if err := notes(actor, r, proposals); err != nil {
-			return Conflict{}, round.Entry{}, err
-		}
-		for i, p := range proposals {
-			if slices.Contains([]State{Withdrawn, Rejected, Merged, Split}, p.State) {
-				problems.Add(fmt.Sprintf("proposals[%d]", i), "not_allowed", string(p.State))
+	return s.c.Conflicts.AddConflict(
+		ctx,
+		roundID,
+		ids,
+		func(r round.Round, now time.Time, proposals []Proposal) (Conflict, round.Entry, error) {
+			if err := notes(actor, r, proposals); err != nil {
+				return Conflict{}, round.Entry{}, err
 			}
-		}
-		if len(problems) > 0 {
-			return Conflict{}, round.Entry{}, &domain.Error{Kind: domain.Conflict, Code: CodeState, Detail: "not all of these can come to the ballot", Fields: problems}
-		}
-		return Conflict{Reason: reason, By: PersonOf(actor), At: now, May: true}, *decision(r, actor, "conflict", "", map[string]any{"proposals": ids}), nil
-	})
+			for i, p := range proposals {
+				if slices.Contains([]State{Withdrawn, Rejected, Merged, Split}, p.State) {
+					problems.Add(fmt.Sprintf("proposals[%d]", i), "not_allowed", string(p.State))
+				}
+			}
+			if len(problems) > 0 {
+				return Conflict{}, round.Entry{}, &domain.Error{
+					Kind:   domain.Conflict,
+					Code:   CodeState,
+					Detail: "not all of these can come to the ballot",
+					Fields: problems,
+				}
+			}
+			return Conflict{
+				Reason: reason,
+				By:     PersonOf(actor),
+				At:     now,
+				May:    true,
+			}, *decision(r, actor, "conflict", "", map[string]any{"proposals": ids}), nil
+		},
+	)
 }
 
 // Lift takes a noted conflict away, until the freeze.

@@ -6,13 +6,16 @@ import (
 	"osbu/domain"
 )
 
-// Cost is what a facilitator estimates, in cents: building costs between Minimum and Maximum, and Maintenance each year.
+// Cost is what a facilitator estimates, in cents: building costs between
+// Minimum and Maximum, and Maintenance each year.
 type Cost struct{ Minimum, Maximum, Maintenance domain.Cents }
 
-// mostCents bounds maximum + maintenance: JSON numbers are exact up to 2⁵³−1 (RFC 8259 §6), and so is every sum of a ballot in 63 bits.
+// mostCents bounds maximum + maintenance: JSON numbers are exact up to 2⁵³−1
+// (RFC 8259 §6), and so is every sum of a ballot in 63 bits.
 const mostCents domain.Cents = 1<<53 - 1
 
-// Reserved is what the count sets aside: maximum + maintenance, or the maximum alone, as the round's setting says.
+// Reserved is what the count sets aside: maximum + maintenance, or the maximum
+// alone, as the round's setting says.
 func (c Cost) Reserved(maintenance bool) domain.Cents {
 	if maintenance {
 		return c.Maximum + c.Maintenance // check keeps the sum below mostCents

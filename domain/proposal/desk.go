@@ -12,7 +12,8 @@ import (
 	"osbu/domain/round"
 )
 
-// Colleague is a Stadiluotsi, as of her latest sign-in, with the number of undecided proposals of the round that are hers.
+// Colleague is a Stadiluotsi, as of her latest sign-in, with the number of
+// undecided proposals of the round that are hers.
 type Colleague struct {
 	Person
 	Areas   []string
@@ -57,7 +58,8 @@ type Mark struct {
 	At      time.Time
 }
 
-// Note is what staff wrote about a proposal for each other, the handing over to a colleague, or the sending to a division. Residents never see it.
+// Note is what staff wrote about a proposal for each other, the handing over to
+// a colleague, or the sending to a division. Residents never see it.
 type Note struct {
 	ID       int64
 	At       time.Time
@@ -68,7 +70,8 @@ type Note struct {
 	Division string // to which it was sent; empty: to none
 }
 
-// Contact is one occasion of help: how, about what and how long. Nothing is said of the person.
+// Contact is one occasion of help: how, about what and how long. Nothing is
+// said of the person.
 type Contact struct {
 	ID       int64
 	Area     string
@@ -116,26 +119,42 @@ type DeskStore interface {
 	Colleagues(ctx context.Context, round string) ([]Colleague, error)
 	// Desk is the round's, or nil where nobody has set one.
 	Desk(ctx context.Context, round string) (*Desk, error)
-	// KeepDesk sets it, while the round is held against a freeze, with its audit entry.
-	// Busy are the divisions to which its proposals have been sent.
-	KeepDesk(ctx context.Context, round string, keep func(r round.Round, busy []string) (Desk, round.Entry, error)) error
-	// Assign lets decide judge these proposals under their locks, with the round held against a freeze; then all of them are the colleague's, each
+	// KeepDesk sets it, while the round is held against a freeze, with its
+	// audit entry. Busy are the divisions to which its proposals have been
+	// sent.
+	KeepDesk(
+		ctx context.Context,
+		round string,
+		keep func(r round.Round, busy []string) (Desk, round.Entry, error),
+	) error
+	// Assign lets decide judge these proposals under their locks, with the
+	// round held against a freeze; then all of them are the colleague's, each
 	// with a note. NotFound if the round lacks one of them.
 	Assign(ctx context.Context, round string, ids []int64, note Note, decide func(round.Round, []Proposal) error) error
-	// Refer lets decide change these proposals likewise, and stores what it made of them, with a note each; a version, a letter and the change's audit entry
-	// as Estimate does.
-	Refer(ctx context.Context, round string, ids []int64, note Note, decide func(round.Round, time.Time, []Proposal) (Change, error)) error
+	// Refer lets decide change these proposals likewise, and stores what it
+	// made of them, with a note each; a version, a letter and the change's
+	// audit entry as Estimate does.
+	Refer(
+		ctx context.Context,
+		round string,
+		ids []int64,
+		note Note,
+		decide func(round.Round, time.Time, []Proposal) (Change, error),
+	) error
 	// File is a proposal's case, each list oldest first: three queries.
 	File(ctx context.Context, proposal int64) (File, error)
-	// AddNote, KeepMark and AddContact store one; KeepMark replaces the verdict that was there and adds nothing to the notes.
+	// AddNote, KeepMark and AddContact store one; KeepMark replaces the verdict
+	// that was there and adds nothing to the notes.
 	AddNote(ctx context.Context, proposal int64, n Note) error
 	KeepMark(ctx context.Context, proposal int64, m Mark) error
 	AddContact(ctx context.Context, round string, c Contact) error
-	// Contacts are the latest of these areas (nil: all), newest first, at most 100.
+	// Contacts are the latest of these areas (nil: all), newest first, at most
+	// 100.
 	Contacts(ctx context.Context, round string, areas []string) ([]Contact, error)
 }
 
-// works is nil if the actor may look into what staff keep of the area: its Stadiluotsit and officials write there.
+// works is nil if the actor may look into what staff keep of the area: its
+// Stadiluotsit and officials write there.
 func works(actor domain.Actor, area string) error {
 	switch {
 	case actor.Anonymous():
@@ -146,8 +165,15 @@ func works(actor domain.Actor, area string) error {
 	return domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "the desk of %s is its Stadiluotsi's", area)
 }
 
-// casework finds a public proposal that the actor works on, or that her division estimates if she only reads; nobody looks into the file of her own.
-func (s *Service) casework(ctx context.Context, actor domain.Actor, roundID string, id int64, reads bool) (round.Round, Proposal, error) {
+// casework finds a public proposal that the actor works on, or that her
+// division estimates if she only reads; nobody looks into the file of her own.
+func (s *Service) casework(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	id int64,
+	reads bool,
+) (round.Round, Proposal, error) {
 	r, _, err := s.round(ctx, actor, roundID)
 	if err != nil {
 		return r, Proposal{}, err
@@ -196,15 +222,28 @@ func (s *Service) KeepDesk(ctx context.Context, actor domain.Actor, roundID stri
 	}
 	return s.c.Desk.KeepDesk(ctx, roundID, func(r round.Round, busy []string) (Desk, round.Entry, error) {
 		if r.Phase.Reached(round.Frozen) {
-			return Desk{}, round.Entry{}, domain.Fail(domain.Closed, domain.CodePhase, "the ballot of %s was frozen by %s", r.ID, r.FreezeDecision)
+			return Desk{}, round.Entry{}, domain.Fail(
+				domain.Closed,
+				domain.CodePhase,
+				"the ballot of %s was frozen by %s",
+				r.ID,
+				r.FreezeDecision,
+			)
 		}
 		for _, id := range busy {
 			if !slices.ContainsFunc(d.Divisions, func(one Division) bool { return one.ID == id }) {
 				problems.Add("divisions", "required", id)
 			}
 		}
-		return d, round.Entry{Round: r.ID, Actor: round.Signature(actor), Action: "desk",
-			Details: fmt.Sprintf(`{"checks":%d,"templates":%d,"divisions":%d}`, len(d.Checklist), len(d.Templates), len(d.Divisions))}, problems.Err()
+		return d, round.Entry{
+			Round: r.ID, Actor: round.Signature(actor), Action: "desk",
+			Details: fmt.Sprintf(
+				`{"checks":%d,"templates":%d,"divisions":%d}`,
+				len(d.Checklist),
+				len(d.Templates),
+				len(d.Divisions),
+			),
+		}, problems.Err()
 	})
 }
 
@@ -244,9 +283,17 @@ func checkID(problems *domain.Problems, path, id string, seen map[string]bool) {
 	seen[id] = true
 }
 
-// Assign hands undecided proposals of the actor's districts to a Stadiluotsi of theirs, or to nobody for account 0; all of them or none. It is no step
-// of the proposal's life: the author may go on editing, and is not told.
-func (s *Service) Assign(ctx context.Context, actor domain.Actor, roundID string, ids []int64, to int64, text string) error {
+// Assign hands undecided proposals of the actor's districts to a Stadiluotsi of
+// theirs, or to nobody for account 0; all of them or none. It is no step of the
+// proposal's life: the author may go on editing, and is not told.
+func (s *Service) Assign(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	ids []int64,
+	to int64,
+	text string,
+) error {
 	if !actor.Is(domain.Facilitator) && !actor.Is(domain.Official) {
 		return actor.Need(domain.Facilitator)
 	}
@@ -274,12 +321,21 @@ func (s *Service) Assign(ctx context.Context, actor domain.Actor, roundID string
 	}
 	return s.c.Desk.Assign(ctx, roundID, ids, note, func(r round.Round, proposals []Proposal) error {
 		if !r.TakesVetting() {
-			return domain.Fail(domain.Closed, domain.CodePhase, "proposals of %s are not vetted in phase %s", r.ID, r.Phase)
+			return domain.Fail(
+				domain.Closed,
+				domain.CodePhase,
+				"proposals of %s are not vetted in phase %s",
+				r.ID,
+				r.Phase,
+			)
 		}
 		for i, p := range proposals {
 			path := fmt.Sprintf("proposals[%d]", i)
 			if err := works(actor, p.Text.Area); err != nil || p.Mine(actor) {
-				return cmp.Or[error](err, domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "nobody hands over her own proposal"))
+				return cmp.Or[error](
+					err,
+					domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "nobody hands over her own proposal"),
+				)
 			}
 			switch {
 			case !slices.Contains(Undecided, p.State):
@@ -289,13 +345,19 @@ func (s *Service) Assign(ctx context.Context, actor domain.Actor, roundID string
 			}
 		}
 		if len(problems) > 0 {
-			return &domain.Error{Kind: domain.Conflict, Code: CodeState, Detail: "not all of these can be handed over so", Fields: problems}
+			return &domain.Error{
+				Kind:   domain.Conflict,
+				Code:   CodeState,
+				Detail: "not all of these can be handed over so",
+				Fields: problems,
+			}
 		}
 		return nil
 	})
 }
 
-// route picks who handles a new proposal: the Stadiluotsi of its area with the least work, but none of its authors; nobody if there is none.
+// route picks who handles a new proposal: the Stadiluotsi of its area with the
+// least work, but none of its authors; nobody if there is none.
 func route(p Proposal, colleagues []Colleague) Person {
 	var free []Colleague
 	for _, c := range colleagues {
@@ -311,7 +373,8 @@ func route(p Proposal, colleagues []Colleague) Person {
 	}).Person
 }
 
-// FileOf is a proposal's case (the area's Stadiluotsit, officials; its division's experts read all but how people were helped).
+// FileOf is a proposal's case (the area's Stadiluotsit, officials; its
+// division's experts read all but how people were helped).
 func (s *Service) FileOf(ctx context.Context, actor domain.Actor, roundID string, id int64) (File, error) {
 	_, p, err := s.casework(ctx, actor, roundID, id, true)
 	if err != nil {
@@ -341,7 +404,15 @@ func (s *Service) Jot(ctx context.Context, actor domain.Actor, roundID string, i
 }
 
 // Mark answers one check of the round's list.
-func (s *Service) Mark(ctx context.Context, actor domain.Actor, roundID string, id int64, check string, v Verdict, note string) error {
+func (s *Service) Mark(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	id int64,
+	check string,
+	v Verdict,
+	note string,
+) error {
 	if _, _, err := s.casework(ctx, actor, roundID, id, false); err != nil {
 		return err
 	}
@@ -363,7 +434,8 @@ func (s *Service) Mark(ctx context.Context, actor domain.Actor, roundID string, 
 	return s.c.Desk.KeepMark(ctx, id, m)
 }
 
-// Log notes an occasion of help in one of the actor's districts, about a proposal there or none.
+// Log notes an occasion of help in one of the actor's districts, about a
+// proposal there or none.
 func (s *Service) Log(ctx context.Context, actor domain.Actor, roundID string, c Contact) error {
 	r, _, err := s.round(ctx, actor, roundID)
 	if err != nil {
@@ -405,7 +477,8 @@ func (s *Service) Log(ctx context.Context, actor domain.Actor, roundID string, c
 	return s.c.Desk.AddContact(ctx, roundID, c)
 }
 
-// Contacts are the latest of the actor's districts, newest first; officials see all.
+// Contacts are the latest of the actor's districts, newest first; officials see
+// all.
 func (s *Service) Contacts(ctx context.Context, actor domain.Actor, roundID string) ([]Contact, error) {
 	if !actor.Is(domain.Facilitator) && !actor.Is(domain.Official) {
 		return nil, actor.Need(domain.Facilitator)

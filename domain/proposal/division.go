@@ -18,7 +18,8 @@ type Division struct {
 	Name domain.Text
 }
 
-// Estimation is how far the division that a proposal was sent to has come with it.
+// Estimation is how far the division that a proposal was sent to has come with
+// it.
 type Estimation string
 
 // The estimations; empty: the proposal was sent nowhere.
@@ -28,7 +29,8 @@ const (
 	Given       Estimation = "given"
 )
 
-// Bounds of divisions, and until when a division estimates if nobody says: whole days.
+// Bounds of divisions, and until when a division estimates if nobody says:
+// whole days.
 const (
 	mostDivisions    = 30
 	estimateDays     = 14
@@ -43,8 +45,10 @@ type Referral struct {
 	Note      string    // for colleagues
 }
 
-// Refer sends proposals of the actor's districts to a division, all of them or none (their Stadiluotsit, officials). One that nobody has taken is taken
-// by her who sends it, for its author must not change what experts judge; otherwise it is no step of the proposal's life.
+// Refer sends proposals of the actor's districts to a division, all of them or
+// none (their Stadiluotsit, officials). One that nobody has taken is taken by
+// her who sends it, for its author must not change what experts judge;
+// otherwise it is no step of the proposal's life.
 func (s *Service) Refer(ctx context.Context, actor domain.Actor, roundID string, f Referral) error {
 	if !actor.Is(domain.Facilitator) && !actor.Is(domain.Official) {
 		return actor.Need(domain.Facilitator)
@@ -62,35 +66,47 @@ func (s *Service) Refer(ctx context.Context, actor domain.Actor, roundID string,
 	if err := problems.Err(); err != nil {
 		return err
 	}
-	return s.c.Desk.Refer(ctx, roundID, ids, note, func(r round.Round, now time.Time, proposals []Proposal) (Change, error) {
-		until := s.until(now, f.Until, r.Times.Vetting.Closes, "until", estimateDays, mostEstimateDays, &problems)
-		if err := problems.Err(); err != nil {
-			return Change{}, err
-		}
-		for i := range proposals {
-			p := &proposals[i]
-			rule, err := p.permit(ToRefer, actor, r, now)
-			if domain.CodeOf(err) == CodeState {
-				problems.Add(fmt.Sprintf("proposals[%d]", i), "not_allowed", string(p.State))
-				continue
-			}
-			if err != nil {
+	return s.c.Desk.Refer(
+		ctx,
+		roundID,
+		ids,
+		note,
+		func(r round.Round, now time.Time, proposals []Proposal) (Change, error) {
+			until := s.until(now, f.Until, r.Times.Vetting.Closes, "until", estimateDays, mostEstimateDays, &problems)
+			if err := problems.Err(); err != nil {
 				return Change{}, err
 			}
-			if rule.to != "" {
-				p.State, p.Version, p.UpdatedAt, p.Facilitator = rule.to, p.Version+1, now, PersonOf(actor)
+			for i := range proposals {
+				p := &proposals[i]
+				rule, err := p.permit(ToRefer, actor, r, now)
+				if domain.CodeOf(err) == CodeState {
+					problems.Add(fmt.Sprintf("proposals[%d]", i), "not_allowed", string(p.State))
+					continue
+				}
+				if err != nil {
+					return Change{}, err
+				}
+				if rule.to != "" {
+					p.State, p.Version, p.UpdatedAt, p.Facilitator = rule.to, p.Version+1, now, PersonOf(actor)
+				}
+				p.Division, p.EstimateBy, p.Estimation = f.Division, until, Waiting
 			}
-			p.Division, p.EstimateBy, p.Estimation = f.Division, until, Waiting
-		}
-		if len(problems) > 0 {
-			return Change{}, &domain.Error{Kind: domain.Conflict, Code: CodeState, Detail: "not all of these can be sent to a division", Fields: problems}
-		}
-		return Change{By: PersonOf(actor), Action: ToTake, Letter: post.Taken, // of those that were taken so
-			Audit: decision(r, actor, ToRefer, "", map[string]any{"division": f.Division, "proposals": ids})}, nil
-	})
+			if len(problems) > 0 {
+				return Change{}, &domain.Error{
+					Kind:   domain.Conflict,
+					Code:   CodeState,
+					Detail: "not all of these can be sent to a division",
+					Fields: problems,
+				}
+			}
+			return Change{By: PersonOf(actor), Action: ToTake, Letter: post.Taken, // of those that were taken so
+				Audit: decision(r, actor, ToRefer, "", map[string]any{"division": f.Division, "proposals": ids})}, nil
+		},
+	)
 }
 
-// distinct are the proposals of a step that is taken for several at once, in the order of their IDs.
+// distinct are the proposals of a step that is taken for several at once, in
+// the order of their IDs.
 func distinct(problems *domain.Problems, ids []int64) []int64 {
 	unique := slices.Compact(slices.Sorted(slices.Values(ids)))
 	switch {
@@ -114,7 +130,8 @@ func byDesk(p Proposal, a domain.Actor) bool {
 	return byFacilitator(p, a) || a.Is(domain.Official) && !p.Mine(a)
 }
 
-// cleanDivisions notes what cannot be kept; a division to whom something was sent stays.
+// cleanDivisions notes what cannot be kept; a division to whom something was
+// sent stays.
 func cleanDivisions(problems *domain.Problems, divisions []Division) {
 	if len(divisions) > mostDivisions {
 		problems.Add("divisions", "too_many", strconv.Itoa(mostDivisions))

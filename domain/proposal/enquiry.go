@@ -9,7 +9,8 @@ import (
 	"osbu/domain/round"
 )
 
-// Enquiry is what somebody asks her Stadiluotsi while she writes, with the answer.
+// Enquiry is what somebody asks her Stadiluotsi while she writes, with the
+// answer.
 type Enquiry struct {
 	ID         int64
 	Area       string // empty: none is chosen yet, and any Stadiluotsi may answer
@@ -24,7 +25,8 @@ type Enquiry struct {
 	AnsweredAt time.Time
 }
 
-// Bounds of enquiries: how many of one person in a day, and how many are shown at once.
+// Bounds of enquiries: how many of one person in a day, and how many are shown
+// at once.
 const (
 	mostEnquiriesInDay = 10
 	mostEnquiries      = 100
@@ -32,17 +34,32 @@ const (
 
 // EnquiryStore keeps what people ask.
 type EnquiryStore interface {
-	// AddEnquiry lets make decide, with the round held and the number of the actor's enquiries since a day; her letters get a mailbox.
-	AddEnquiry(ctx context.Context, round string, by int64, make func(r round.Round, now time.Time, recent int) (Enquiry, error)) (Enquiry, error)
+	// AddEnquiry lets make decide, with the round held and the number of the
+	// actor's enquiries since a day; her letters get a mailbox.
+	AddEnquiry(
+		ctx context.Context,
+		round string,
+		by int64,
+		make func(r round.Round, now time.Time, recent int) (Enquiry, error),
+	) (Enquiry, error)
 	// EnquiriesBy are an account's, newest first.
 	EnquiriesBy(ctx context.Context, round string, by int64, limit int) ([]Enquiry, error)
-	// Enquiries are those of these areas and of none (nil: all): the ones that wait, oldest first, then the answered ones, newest first.
+	// Enquiries are those of these areas and of none (nil: all): the ones that
+	// wait, oldest first, then the answered ones, newest first.
 	Enquiries(ctx context.Context, round string, areas []string, limit int) ([]Enquiry, error)
-	// AnswerEnquiry lets answer decide under the enquiry's lock, keeps the answer and writes the letter that tells of it. NotFound if the round has none such.
-	AnswerEnquiry(ctx context.Context, round string, id int64, answer func(now time.Time, e *Enquiry) error) (Enquiry, error)
+	// AnswerEnquiry lets answer decide under the enquiry's lock, keeps the
+	// answer and writes the letter that tells of it. NotFound if the round has
+	// none such.
+	AnswerEnquiry(
+		ctx context.Context,
+		round string,
+		id int64,
+		answer func(now time.Time, e *Enquiry) error,
+	) (Enquiry, error)
 }
 
-// Enquire asks the district's Stadiluotsi, or any of them where no area is chosen. Whoever answers reads the draft, too.
+// Enquire asks the district's Stadiluotsi, or any of them where no area is
+// chosen. Whoever answers reads the draft, too.
 func (s *Service) Enquire(ctx context.Context, actor domain.Actor, roundID string, e Enquiry) (Enquiry, error) {
 	if actor.Anonymous() {
 		return Enquiry{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in to ask")
@@ -54,30 +71,46 @@ func (s *Service) Enquire(ctx context.Context, actor domain.Actor, roundID strin
 		}
 		e.Area = p.Text.Area
 	}
-	return s.c.Enquiries.AddEnquiry(ctx, roundID, actor.ID, func(r round.Round, now time.Time, recent int) (Enquiry, error) {
-		if err := visible(r, actor); err != nil {
-			return Enquiry{}, err
-		}
-		if !r.TakesVetting() {
-			return Enquiry{}, domain.Fail(domain.Closed, domain.CodePhase, "nobody writes proposals of %s in phase %s", r.ID, r.Phase)
-		}
-		var problems domain.Problems
-		e.Text = body(&problems, "text", e.Text, maxJotting)
-		if e.Text == "" {
-			problems.Add("text", "required", "")
-		}
-		if _, ok := r.Settings.Area(e.Area); e.Area != "" && !ok {
-			problems.Add("area", "unknown", "")
-		}
-		if err := problems.Err(); err != nil {
-			return Enquiry{}, err
-		}
-		if recent >= mostEnquiriesInDay {
-			return Enquiry{}, domain.Fail(domain.Busy, post.CodeTooMany, "%d questions in a day are enough: the Stadiluotsi answers by phone, too", mostEnquiriesInDay)
-		}
-		e.By, e.At = PersonOf(actor), now
-		return e, nil
-	})
+	return s.c.Enquiries.AddEnquiry(
+		ctx,
+		roundID,
+		actor.ID,
+		func(r round.Round, now time.Time, recent int) (Enquiry, error) {
+			if err := visible(r, actor); err != nil {
+				return Enquiry{}, err
+			}
+			if !r.TakesVetting() {
+				return Enquiry{}, domain.Fail(
+					domain.Closed,
+					domain.CodePhase,
+					"nobody writes proposals of %s in phase %s",
+					r.ID,
+					r.Phase,
+				)
+			}
+			var problems domain.Problems
+			e.Text = body(&problems, "text", e.Text, maxJotting)
+			if e.Text == "" {
+				problems.Add("text", "required", "")
+			}
+			if _, ok := r.Settings.Area(e.Area); e.Area != "" && !ok {
+				problems.Add("area", "unknown", "")
+			}
+			if err := problems.Err(); err != nil {
+				return Enquiry{}, err
+			}
+			if recent >= mostEnquiriesInDay {
+				return Enquiry{}, domain.Fail(
+					domain.Busy,
+					post.CodeTooMany,
+					"%d questions in a day are enough: the Stadiluotsi answers by phone, too",
+					mostEnquiriesInDay,
+				)
+			}
+			e.By, e.At = PersonOf(actor), now
+			return e, nil
+		},
+	)
 }
 
 // MyEnquiries are the actor's, newest first.
@@ -91,7 +124,8 @@ func (s *Service) MyEnquiries(ctx context.Context, actor domain.Actor, roundID s
 	return s.c.Enquiries.EnquiriesBy(ctx, roundID, actor.ID, mostEnquiries)
 }
 
-// Enquiries are those that the actor may answer: of her districts and of none, all for an official. Her own are not among them.
+// Enquiries are those that the actor may answer: of her districts and of none,
+// all for an official. Her own are not among them.
 func (s *Service) Enquiries(ctx context.Context, actor domain.Actor, roundID string) ([]Enquiry, error) {
 	if !actor.Is(domain.Facilitator) && !actor.Is(domain.Official) {
 		return nil, actor.Need(domain.Facilitator)
@@ -113,8 +147,15 @@ func (s *Service) Enquiries(ctx context.Context, actor domain.Actor, roundID str
 	return others, err
 }
 
-// AnswerEnquiry answers, once; the one who asked hears of it by letter and where she asked.
-func (s *Service) AnswerEnquiry(ctx context.Context, actor domain.Actor, roundID string, id int64, text string) (Enquiry, error) {
+// AnswerEnquiry answers, once; the one who asked hears of it by letter and
+// where she asked.
+func (s *Service) AnswerEnquiry(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	id int64,
+	text string,
+) (Enquiry, error) {
 	if !actor.Is(domain.Facilitator) && !actor.Is(domain.Official) {
 		return Enquiry{}, actor.Need(domain.Facilitator)
 	}

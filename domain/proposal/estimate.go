@@ -13,7 +13,8 @@ import (
 	"osbu/domain/round"
 )
 
-// Estimate is what a division's expert says of a proposal. Estimates are only ever added: the latest one holds.
+// Estimate is what a division's expert says of a proposal. Estimates are only
+// ever added: the latest one holds.
 type Estimate struct {
 	Number       int // of the proposal's estimates, from 1
 	At           time.Time
@@ -57,13 +58,15 @@ const (
 
 var feasibilities = []Feasibility{Feasible, WithChanges, Infeasible}
 
-// Class is a range of costs that an expert may name instead of a minimum and a maximum, in cents.
+// Class is a range of costs that an expert may name instead of a minimum and a
+// maximum, in cents.
 type Class struct {
 	ID               string
 	Minimum, Maximum domain.Cents
 }
 
-// Classes are the classes of costs, the same in every round: estimates of different divisions can be compared.
+// Classes are the classes of costs, the same in every round: estimates of
+// different divisions can be compared.
 func Classes() []Class {
 	return []Class{
 		{"a", 0, domain.Euros(10_000)},
@@ -78,7 +81,8 @@ func Classes() []Class {
 // mostEstimates are given at once: a spreadsheet's rows.
 const mostEstimates = 2000
 
-// Said is one judgement over the number of the estimate that the expert saw, 0 if there was none.
+// Said is one judgement over the number of the estimate that the expert saw, 0
+// if there was none.
 type Said struct {
 	Proposal int64
 	Number   int
@@ -87,13 +91,22 @@ type Said struct {
 
 // EstimateStore keeps estimates.
 type EstimateStore interface {
-	// Estimate lets decide judge under the proposals' locks, with the round held against a freeze and the database's clock: it changes the
-	// proposals, sorted by ID as ids are, and answers with the estimates to add. All is stored or nothing: versions and letters of those whose version
-	// moved, and the audit entry. A Change without an action stores nothing. NotFound if the round lacks one of them.
-	Estimate(ctx context.Context, round string, ids []int64, decide func(round.Round, time.Time, []Proposal, map[int64][]Estimate) ([]NewEstimate, Change, error)) error
+	// Estimate lets decide judge under the proposals' locks, with the round
+	// held against a freeze and the database's clock: it changes the proposals,
+	// sorted by ID as ids are, and answers with the estimates to add. All is
+	// stored or nothing: versions and letters of those whose version moved, and
+	// the audit entry. A Change without an action stores nothing. NotFound if
+	// the round lacks one of them.
+	Estimate(
+		ctx context.Context,
+		round string,
+		ids []int64,
+		decide func(round.Round, time.Time, []Proposal, map[int64][]Estimate) ([]NewEstimate, Change, error),
+	) error
 	// Estimates are these proposals' estimates, oldest first: one query.
 	Estimates(ctx context.Context, proposals ...int64) (map[int64][]Estimate, error)
-	// Current is the latest estimate of each of these proposals, or of the published ones only.
+	// Current is the latest estimate of each of these proposals, or of the
+	// published ones only.
 	Current(ctx context.Context, published bool, proposals ...int64) (map[int64]Estimate, error)
 }
 
@@ -103,7 +116,8 @@ type NewEstimate struct {
 	Estimate
 }
 
-// Missing are the city's languages that the reasons lack: a translation that somebody has to see to.
+// Missing are the city's languages that the reasons lack: a translation that
+// somebody has to see to.
 func (j Judgement) Missing() (missing []domain.Language) {
 	if j.Reasons == (domain.Text{}) {
 		return nil
@@ -155,7 +169,8 @@ func (j Judgement) cost() Cost {
 	return *j.Cost
 }
 
-// clean gives the judgement as it is kept and notes below path what is wrong with it.
+// clean gives the judgement as it is kept and notes below path what is wrong
+// with it.
 func (j Judgement) clean(problems *domain.Problems, path, division string, divisions []Division) Judgement {
 	need := []domain.Language{}
 	if j.Published || j.Rejects() {
@@ -195,7 +210,8 @@ func (j Judgement) clean(problems *domain.Problems, path, division string, divis
 	return j
 }
 
-// cleanCost checks the cost, which what can be built has and nothing else; a class stands for its range.
+// cleanCost checks the cost, which what can be built has and nothing else; a
+// class stands for its range.
 func (j *Judgement) cleanCost(problems *domain.Problems, path string) {
 	buildable := j.Feasibility == Feasible || j.Feasibility == WithChanges
 	switch {
@@ -230,9 +246,16 @@ func (j *Judgement) cleanCost(problems *domain.Problems, path string) {
 	j.Cost = &cost
 }
 
-// Estimate adds what an expert of the division says of proposals that the division has, all of it or nothing; what says nothing new is left out. It
-// answers with how many estimates were added. Conflict, CodeEdited, naming what changed, if somebody has given another one since the number that was seen.
-func (s *Service) Estimate(ctx context.Context, actor domain.Actor, roundID, division string, said []Said) (added int, err error) {
+// Estimate adds what an expert of the division says of proposals that the
+// division has, all of it or nothing; what says nothing new is left out. It
+// answers with how many estimates were added. Conflict, CodeEdited, naming what
+// changed, if somebody has given another one since the number that was seen.
+func (s *Service) Estimate(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID, division string,
+	said []Said,
+) (added int, err error) {
 	desk, err := s.expertsDesk(ctx, actor, roundID, division)
 	if err != nil {
 		return 0, err
@@ -261,48 +284,80 @@ func (s *Service) Estimate(ctx context.Context, actor domain.Actor, roundID, div
 	}
 	slices.Sort(ids)
 	name := desk.Divisions[slices.IndexFunc(desk.Divisions, func(d Division) bool { return d.ID == division })].Name
-	err = s.c.Estimates.Estimate(ctx, roundID, ids, func(r round.Round, now time.Time, proposals []Proposal, history map[int64][]Estimate) ([]NewEstimate, Change, error) {
-		var fresh []NewEstimate
-		var changed []int64
-		for i := range proposals {
-			p, one := &proposals[i], said[at[proposals[i].ID]]
-			before := history[p.ID]
-			if one.said(division, *p, before) {
-				continue
-			}
-			if p.Division != division {
-				return nil, Change{}, domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "proposal %d was not sent to %s", p.ID, division)
-			}
-			if _, err := p.permit(ToEstimate, actor, r, now); err != nil {
-				return nil, Change{}, err
-			}
-			if one.Number != p.Estimates {
-				for _, path := range changedSince(before, one.Number) {
-					problems.Add(fmt.Sprintf("estimates[%d].%s", at[p.ID], path), "changed", "")
+	err = s.c.Estimates.Estimate(
+		ctx,
+		roundID,
+		ids,
+		func(r round.Round, now time.Time, proposals []Proposal, history map[int64][]Estimate) ([]NewEstimate, Change, error) {
+			var fresh []NewEstimate
+			var changed []int64
+			for i := range proposals {
+				p, one := &proposals[i], said[at[proposals[i].ID]]
+				before := history[p.ID]
+				if one.said(division, *p, before) {
+					continue
 				}
-				continue
+				if p.Division != division {
+					return nil, Change{}, domain.Fail(
+						domain.Forbidden,
+						domain.CodeNotAllowed,
+						"proposal %d was not sent to %s",
+						p.ID,
+						division,
+					)
+				}
+				if _, err := p.permit(ToEstimate, actor, r, now); err != nil {
+					return nil, Change{}, err
+				}
+				if one.Number != p.Estimates {
+					for _, path := range changedSince(before, one.Number) {
+						problems.Add(fmt.Sprintf("estimates[%d].%s", at[p.ID], path), "changed", "")
+					}
+					continue
+				}
+				fresh = append(
+					fresh,
+					NewEstimate{
+						p.ID,
+						Estimate{
+							Number:       p.Estimates + 1,
+							At:           now,
+							By:           PersonOf(actor),
+							Division:     division,
+							DivisionName: name,
+							Judgement:    one.Judgement,
+						},
+					},
+				)
+				changed = append(changed, p.ID)
+				s.settle(p, one.Judgement, r, now)
 			}
-			fresh = append(fresh, NewEstimate{p.ID, Estimate{Number: p.Estimates + 1, At: now, By: PersonOf(actor), Division: division, DivisionName: name, Judgement: one.Judgement}})
-			changed = append(changed, p.ID)
-			s.settle(p, one.Judgement, r, now)
-		}
-		if len(problems) > 0 {
-			return nil, Change{}, &domain.Error{Kind: domain.Conflict, Code: CodeEdited, Detail: "estimates were changed meanwhile", Fields: problems}
-		}
-		added = len(fresh)
-		if added == 0 {
-			return nil, Change{}, nil
-		}
-		return fresh, Change{By: PersonOf(actor), Action: ToEstimate, Letter: post.Estimated,
-			Audit: decision(r, actor, ToEstimate, "", map[string]any{"division": division, "proposals": changed})}, nil
-	})
+			if len(problems) > 0 {
+				return nil, Change{}, &domain.Error{
+					Kind:   domain.Conflict,
+					Code:   CodeEdited,
+					Detail: "estimates were changed meanwhile",
+					Fields: problems,
+				}
+			}
+			added = len(fresh)
+			if added == 0 {
+				return nil, Change{}, nil
+			}
+			return fresh, Change{
+				By: PersonOf(actor), Action: ToEstimate, Letter: post.Estimated,
+				Audit: decision(r, actor, ToEstimate, "", map[string]any{"division": division, "proposals": changed}),
+			}, nil
+		},
+	)
 	if err != nil {
 		return 0, err
 	}
 	return added, nil
 }
 
-// settle moves the proposal on: to another division, whose clock then runs, or a version further when something was published.
+// settle moves the proposal on: to another division, whose clock then runs, or
+// a version further when something was published.
 func (s *Service) settle(p *Proposal, j Judgement, r round.Round, now time.Time) {
 	p.Estimates++
 	switch {
@@ -317,7 +372,8 @@ func (s *Service) settle(p *Proposal, j Judgement, r round.Round, now time.Time)
 	}
 }
 
-// said tells whether the division has said just this already, and nobody has asked it again: a retry changes nothing.
+// said tells whether the division has said just this already, and nobody has
+// asked it again: a retry changes nothing.
 func (j Judgement) said(division string, p Proposal, history []Estimate) bool {
 	latest, ok := last(history)
 	if !ok || latest.Division != division || len(j.Changed(latest.Judgement)) > 0 {
@@ -336,7 +392,8 @@ func last(all []Estimate) (Estimate, bool) {
 	return all[len(all)-1], true
 }
 
-// changedSince names what the latest estimate changed of the one that was seen; the number alone if they say the same.
+// changedSince names what the latest estimate changed of the one that was seen;
+// the number alone if they say the same.
 func changedSince(all []Estimate, seen int) []string {
 	latest, _ := last(all)
 	var before Judgement
@@ -358,13 +415,20 @@ func (s *Service) expertsDesk(ctx context.Context, actor domain.Actor, roundID, 
 	if err != nil {
 		return desk, err
 	}
-	if !actor.Estimates(division) || !slices.ContainsFunc(desk.Divisions, func(d Division) bool { return d.ID == division }) {
-		return desk, domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "division %q has other experts", strings.ToValidUTF8(division, ""))
+	if !actor.Estimates(division) ||
+		!slices.ContainsFunc(desk.Divisions, func(d Division) bool { return d.ID == division }) {
+		return desk, domain.Fail(
+			domain.Forbidden,
+			domain.CodeNotAllowed,
+			"division %q has other experts",
+			strings.ToValidUTF8(division, ""),
+		)
 	}
 	return desk, nil
 }
 
-// EstimatesOf are a proposal's estimates, oldest first, with names and notes (its division's experts, the area's Stadiluotsit, officials).
+// EstimatesOf are a proposal's estimates, oldest first, with names and notes
+// (its division's experts, the area's Stadiluotsit, officials).
 func (s *Service) EstimatesOf(ctx context.Context, actor domain.Actor, roundID string, id int64) ([]Estimate, error) {
 	if _, _, err := s.casework(ctx, actor, roundID, id, true); err != nil {
 		return nil, err

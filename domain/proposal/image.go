@@ -31,7 +31,8 @@ const (
 	SmallSize Size = "small"
 )
 
-// MostImages is how many a proposal can have, and maxAlt how long an alternative text is.
+// MostImages is how many a proposal can have, and maxAlt how long an
+// alternative text is.
 const (
 	MostImages = 5
 	maxAlt     = 300
@@ -57,9 +58,16 @@ type Files interface {
 
 // ImageStore keeps which images a proposal has.
 type ImageStore interface {
-	// ChangeImages lets change decide under the proposal's lock, with the round held against a freeze, and keeps what it made of the images in that order, as the
-	// account's; with the audit entry if there is one. NotFound if the round has no such proposal.
-	ChangeImages(ctx context.Context, round string, proposal, account int64, change func(r round.Round, now time.Time, p *Proposal) (*round.Entry, error)) (Proposal, error)
+	// ChangeImages lets change decide under the proposal's lock, with the round
+	// held against a freeze, and keeps what it made of the images in that
+	// order, as the account's; with the audit entry if there is one. NotFound
+	// if the round has no such proposal.
+	ChangeImages(
+		ctx context.Context,
+		round string,
+		proposal, account int64,
+		change func(r round.Round, now time.Time, p *Proposal) (*round.Entry, error),
+	) (Proposal, error)
 	// KnownImages are those of these IDs that proposals have.
 	KnownImages(ctx context.Context, ids []string) ([]string, error)
 }
@@ -84,7 +92,12 @@ func (p Proposal) described(problems *domain.Problems) {
 }
 
 // ImagesOf are a proposal's, and whether the actor may add one now.
-func (s *Service) ImagesOf(ctx context.Context, actor domain.Actor, roundID string, id int64) (images []Image, open bool, err error) {
+func (s *Service) ImagesOf(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	id int64,
+) (images []Image, open bool, err error) {
 	r, now, err := s.round(ctx, actor, roundID)
 	if err != nil {
 		return nil, false, err
@@ -96,11 +109,20 @@ func (s *Service) ImagesOf(ctx context.Context, actor domain.Actor, roundID stri
 	return p.shown(actor), s.c.Files != nil && p.takesImage(actor, r, now) == nil, nil
 }
 
-// AddImage takes a picture in, makes what is shown of it, and adds it as the last. Who may not is told so before anything is decoded, and one picture is
-// decoded at a time: the memory that this takes does not grow with the number of people.
+// AddImage takes a picture in, makes what is shown of it, and adds it as the
+// last. Who may not is told so before anything is decoded, and one picture is
+// decoded at a time: the memory that this takes does not grow with the number
+// of people.
 //
-// The bytes are kept before the row that names them. Should the process end in between, they are nobody's, and Sweep takes them away.
-func (s *Service) AddImage(ctx context.Context, actor domain.Actor, roundID string, id int64, data []byte) (Image, error) {
+// The bytes are kept before the row that names them. Should the process end in
+// between, they are nobody's, and Sweep takes them away.
+func (s *Service) AddImage(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	id int64,
+	data []byte,
+) (Image, error) {
 	if s.c.Files == nil {
 		return Image{}, domain.Fail(domain.Closed, CodeImagesOff, "this site keeps no images")
 	}
@@ -128,13 +150,19 @@ func (s *Service) AddImage(ctx context.Context, actor domain.Actor, roundID stri
 			return Image{}, err
 		}
 	}
-	_, err = s.c.Images.ChangeImages(ctx, roundID, id, actor.ID, func(r round.Round, now time.Time, p *Proposal) (*round.Entry, error) {
-		if err := p.takesImage(actor, r, now); err != nil {
-			return nil, err
-		}
-		p.Images = append(p.Images, made)
-		return nil, nil
-	})
+	_, err = s.c.Images.ChangeImages(
+		ctx,
+		roundID,
+		id,
+		actor.ID,
+		func(r round.Round, now time.Time, p *Proposal) (*round.Entry, error) {
+			if err := p.takesImage(actor, r, now); err != nil {
+				return nil, err
+			}
+			p.Images = append(p.Images, made)
+			return nil, nil
+		},
+	)
 	return made, err
 }
 
@@ -159,7 +187,11 @@ func (s *Service) prepare(ctx context.Context, data []byte) (picture.Picture, er
 		defer func() { <-s.decoding }()
 		return picture.Prepare(data)
 	case <-ctx.Done():
-		return picture.Picture{}, domain.Fail(domain.Busy, domain.CodeBusy, "other images are being taken in: come back")
+		return picture.Picture{}, domain.Fail(
+			domain.Busy,
+			domain.CodeBusy,
+			"other images are being taken in: come back",
+		)
 	}
 }
 
@@ -171,59 +203,79 @@ func (s *Service) newImageID() (string, error) {
 	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(random))[:26], nil
 }
 
-// ArrangeImages sets the images' order and alternative texts; it names each image that there is.
-func (s *Service) ArrangeImages(ctx context.Context, actor domain.Actor, roundID string, id int64, images []Image) (View, error) {
+// ArrangeImages sets the images' order and alternative texts; it names each
+// image that there is.
+func (s *Service) ArrangeImages(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	id int64,
+	images []Image,
+) (View, error) {
 	var v View
-	_, err := s.c.Images.ChangeImages(ctx, roundID, id, actor.ID, func(r round.Round, now time.Time, p *Proposal) (*round.Entry, error) {
-		if visible(r, actor) != nil || !p.VisibleTo(actor) {
-			return nil, domain.Fail(domain.NotFound, domain.CodeNotFound, "no proposal %d in %s", id, roundID)
-		}
-		if _, err := p.permit(ToEdit, actor, r, now); err != nil {
-			return nil, err
-		}
-		var problems domain.Problems
-		arranged := make([]Image, 0, len(p.Images))
-		for i, wanted := range images {
-			path := fmt.Sprintf("images[%d]", i)
-			at := slices.IndexFunc(p.Images, func(one Image) bool { return one.ID == wanted.ID })
-			if at < 0 || slices.ContainsFunc(arranged, func(one Image) bool { return one.ID == wanted.ID }) {
+	_, err := s.c.Images.ChangeImages(
+		ctx,
+		roundID,
+		id,
+		actor.ID,
+		func(r round.Round, now time.Time, p *Proposal) (*round.Entry, error) {
+			if visible(r, actor) != nil || !p.VisibleTo(actor) {
+				return nil, domain.Fail(domain.NotFound, domain.CodeNotFound, "no proposal %d in %s", id, roundID)
+			}
+			if _, err := p.permit(ToEdit, actor, r, now); err != nil {
+				return nil, err
+			}
+			var problems domain.Problems
+			arranged := make([]Image, 0, len(p.Images))
+			for i, wanted := range images {
+				path := fmt.Sprintf("images[%d]", i)
+				at := slices.IndexFunc(p.Images, func(one Image) bool { return one.ID == wanted.ID })
+				if at < 0 || slices.ContainsFunc(arranged, func(one Image) bool { return one.ID == wanted.ID }) {
+					return nil, domain.Fail(domain.Conflict, CodeEdited, "the images of proposal %d are others", id)
+				}
+				one := p.Images[at]
+				one.Alt = line(&problems, path+".alt", wanted.Alt, maxAlt)
+				if one.Alt == "" && p.Public() && p.Images[at].Alt != "" {
+					problems.Add(path+".alt", "required", "")
+				}
+				arranged = append(arranged, one)
+			}
+			if len(arranged) != len(p.Images) {
 				return nil, domain.Fail(domain.Conflict, CodeEdited, "the images of proposal %d are others", id)
 			}
-			one := p.Images[at]
-			one.Alt = line(&problems, path+".alt", wanted.Alt, maxAlt)
-			if one.Alt == "" && p.Public() && p.Images[at].Alt != "" {
-				problems.Add(path+".alt", "required", "")
-			}
-			arranged = append(arranged, one)
-		}
-		if len(arranged) != len(p.Images) {
-			return nil, domain.Fail(domain.Conflict, CodeEdited, "the images of proposal %d are others", id)
-		}
-		p.Images = arranged
-		v = p.For(actor, r, now)
-		return nil, problems.Err()
-	})
+			p.Images = arranged
+			v = p.For(actor, r, now)
+			return nil, problems.Err()
+		},
+	)
 	return v, err
 }
 
-// RemoveImage takes one away for good: an author while she may edit, a moderator of the public proposal at any time.
+// RemoveImage takes one away for good: an author while she may edit, a
+// moderator of the public proposal at any time.
 func (s *Service) RemoveImage(ctx context.Context, actor domain.Actor, roundID string, id int64, image string) error {
-	_, err := s.c.Images.ChangeImages(ctx, roundID, id, actor.ID, func(r round.Round, now time.Time, p *Proposal) (entry *round.Entry, err error) {
-		if visible(r, actor) != nil || !p.VisibleTo(actor) {
-			return nil, domain.Fail(domain.NotFound, domain.CodeNotFound, "no proposal %d in %s", id, roundID)
-		}
-		if p.moderates(actor) && !p.Mine(actor) {
-			entry = decision(r, actor, "remove_image", "", map[string]int64{"proposal": id})
-		} else if _, err := p.permit(ToEdit, actor, r, now); err != nil {
-			return nil, err
-		}
-		at := slices.IndexFunc(p.Images, func(one Image) bool { return one.ID == image })
-		if at < 0 {
-			return nil, errNoImage
-		}
-		p.Images = slices.Delete(p.Images, at, at+1)
-		return entry, nil
-	})
+	_, err := s.c.Images.ChangeImages(
+		ctx,
+		roundID,
+		id,
+		actor.ID,
+		func(r round.Round, now time.Time, p *Proposal) (entry *round.Entry, err error) {
+			if visible(r, actor) != nil || !p.VisibleTo(actor) {
+				return nil, domain.Fail(domain.NotFound, domain.CodeNotFound, "no proposal %d in %s", id, roundID)
+			}
+			if p.moderates(actor) && !p.Mine(actor) {
+				entry = decision(r, actor, "remove_image", "", map[string]int64{"proposal": id})
+			} else if _, err := p.permit(ToEdit, actor, r, now); err != nil {
+				return nil, err
+			}
+			at := slices.IndexFunc(p.Images, func(one Image) bool { return one.ID == image })
+			if at < 0 {
+				return nil, errNoImage
+			}
+			p.Images = slices.Delete(p.Images, at, at+1)
+			return entry, nil
+		},
+	)
 	if err != nil || s.c.Files == nil {
 		return err
 	}
@@ -237,8 +289,16 @@ func (s *Service) RemoveImage(ctx context.Context, actor domain.Actor, roundID s
 
 var errNoImage = domain.Fail(domain.NotFound, domain.CodeNotFound, "no such image")
 
-// ImageFile is what an image's address shows, JPEG, to whoever may see the proposal; public tells whether that is everybody.
-func (s *Service) ImageFile(ctx context.Context, actor domain.Actor, roundID string, id int64, image string, size Size) (content []byte, public bool, err error) {
+// ImageFile is what an image's address shows, JPEG, to whoever may see the
+// proposal; public tells whether that is everybody.
+func (s *Service) ImageFile(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	id int64,
+	image string,
+	size Size,
+) (content []byte, public bool, err error) {
 	r, _, err := s.round(ctx, actor, roundID)
 	if err != nil {
 		return nil, false, err
@@ -255,10 +315,13 @@ func (s *Service) ImageFile(ctx context.Context, actor domain.Actor, roundID str
 	return content, p.Public() && p.shown(actor)[at].Alt != "", err
 }
 
-// Sweep takes away what nobody needs any more: addresses of invitations and claim codes whose time is over, and bytes that no proposal names, of an image whose adding broke
-// off, or whose removal did. What came within the last hour stays, for its adding may be under way. It tells how many files went.
+// Sweep takes away what nobody needs any more: addresses of invitations and
+// claim codes whose time is over, and bytes that no proposal names, of an image
+// whose adding broke off, or whose removal did. What came within the last hour
+// stays, for its adding may be under way. It tells how many files went.
 func (s *Service) Sweep(ctx context.Context, now time.Time) (swept int, err error) {
-	if err := errors.Join(s.c.Coauthors.ForgetInvitations(ctx), s.c.Behalf.ForgetTickets(ctx, now.Add(-ticketTime))); err != nil || s.c.Files == nil {
+	if err := errors.Join(s.c.Coauthors.ForgetInvitations(ctx), s.c.Behalf.ForgetTickets(ctx, now.Add(-ticketTime))); err != nil ||
+		s.c.Files == nil {
 		return 0, err
 	}
 	var waiting []string

@@ -21,9 +21,14 @@ import (
 // mostTold is how many rows a sheet of paper proposals has.
 const mostTold = 2000
 
-var toldLimits = sheet.Limits{Rows: mostTold, Columns: 30, Cell: maxText + 1000} // a text that is a little too long is told of in its row
+var toldLimits = sheet.Limits{
+	Rows:    mostTold,
+	Columns: 30,
+	Cell:    maxText + 1000,
+} // a text that is a little too long is told of in its row
 
-// toldColumns are a sheet of paper proposals; the paths are those of the fields in Told.
+// toldColumns are a sheet of paper proposals; the paths are those of the fields
+// in Told.
 var toldColumns = []column{
 	{"text.title", domain.Text{Fi: "Otsikko", Sv: "Rubrik", En: "Title"}, true},
 	{"text.what", domain.Text{Fi: "Mitä ehdotetaan", Sv: "Vad föreslås", En: "What is proposed"}, true},
@@ -31,12 +36,36 @@ var toldColumns = []column{
 	{"text.area", domain.Text{Fi: "Alue", Sv: "Område", En: "Area"}, true},
 	{"text.place", domain.Text{Fi: "Paikka", Sv: "Plats", En: "Place"}, false},
 	{"text.theme", domain.Text{Fi: "Teema", Sv: "Tema", En: "Theme"}, false},
-	{"text.language", domain.Text{Fi: "Ehdotuksen kieli", Sv: "Förslagets språk", En: "Language of the proposal"}, false},
+	{
+		"text.language",
+		domain.Text{Fi: "Ehdotuksen kieli", Sv: "Förslagets språk", En: "Language of the proposal"},
+		false,
+	},
 	{"channel", domain.Text{Fi: "Miten ehdotus tuli", Sv: "Hur förslaget kom", En: "How it came"}, false},
-	{"name", domain.Text{Fi: "Ehdottajan nimi, jos sen saa näyttää", Sv: "Förslagsställarens namn, om det får visas", En: "Author’s name, if it may be shown"}, false},
-	{"consent", domain.Text{Fi: "Miten suostumus annettiin", Sv: "Hur samtycket gavs", En: "How consent was given"}, true},
+	{
+		"name",
+		domain.Text{
+			Fi: "Ehdottajan nimi, jos sen saa näyttää",
+			Sv: "Förslagsställarens namn, om det får visas",
+			En: "Author’s name, if it may be shown",
+		},
+		false,
+	},
+	{
+		"consent",
+		domain.Text{Fi: "Miten suostumus annettiin", Sv: "Hur samtycket gavs", En: "How consent was given"},
+		true,
+	},
 	{"given_on", domain.Text{Fi: "Suostumuksen päivä", Sv: "Samtyckets dag", En: "Day of consent"}, true},
-	{"address", domain.Text{Fi: "Sähköposti, johon koodi lähetetään", Sv: "E-postadress dit koden skickas", En: "E-mail to which the code is sent"}, false},
+	{
+		"address",
+		domain.Text{
+			Fi: "Sähköposti, johon koodi lähetetään",
+			Sv: "E-postadress dit koden skickas",
+			En: "E-mail to which the code is sent",
+		},
+		false,
+	},
 }
 
 var (
@@ -56,7 +85,8 @@ var (
 	}
 )
 
-// choices of the columns that have any. Areas are those of the actor's districts.
+// choices of the columns that have any. Areas are those of the actor's
+// districts.
 func choices(r round.Round, actor domain.Actor) map[string][]option {
 	c := map[string][]option{"channel": channelChoices, "consent": consentChoices, "text.language": languageChoices}
 	for _, a := range r.Settings.Areas {
@@ -70,8 +100,15 @@ func choices(r round.Round, actor domain.Actor) map[string][]option {
 	return c
 }
 
-// Template is an empty sheet for paper proposals, with what may be chosen beside it.
-func (s *Service) Template(ctx context.Context, actor domain.Actor, roundID string, format sheet.Format, language domain.Language) ([]byte, error) {
+// Template is an empty sheet for paper proposals, with what may be chosen
+// beside it.
+func (s *Service) Template(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	format sheet.Format,
+	language domain.Language,
+) ([]byte, error) {
 	if err := actor.Need(domain.Facilitator); err != nil {
 		return nil, err
 	}
@@ -127,7 +164,8 @@ type RowReport struct {
 	Faults   []CellFault
 }
 
-// CellFault is what is wrong in one cell; the code and limit are those of domain.Field.
+// CellFault is what is wrong in one cell; the code and limit are those of
+// domain.Field.
 type CellFault struct {
 	Column string // letter; empty: the column is missing
 	Head   string
@@ -152,14 +190,23 @@ type ready struct {
 	report *RowReport
 	told   Told
 	print  [32]byte
-	// Where the code goes is no part of the print: the row is the same with another address.
+	// Where the code goes is no part of the print: the row is the same with
+	// another address.
 	address string
 	ticket  Ticket
 }
 
-// ImportTold reads a sheet of proposals told on paper or otherwise, in districts of the actor, and reports row by row what would be made. With confirm it makes
-// them all, submitted, or none if a row is faulty. A row that was imported before is left out, so that the same file twice doubles nothing.
-func (s *Service) ImportTold(ctx context.Context, actor domain.Actor, roundID string, file []byte, confirm bool) (ImportReport, error) {
+// ImportTold reads a sheet of proposals told on paper or otherwise, in
+// districts of the actor, and reports row by row what would be made. With
+// confirm it makes them all, submitted, or none if a row is faulty. A row that
+// was imported before is left out, so that the same file twice doubles nothing.
+func (s *Service) ImportTold(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	file []byte,
+	confirm bool,
+) (ImportReport, error) {
 	if err := actor.Need(domain.Facilitator); err != nil {
 		return ImportReport{}, err
 	}
@@ -190,8 +237,16 @@ func (s *Service) ImportTold(ctx context.Context, actor domain.Actor, roundID st
 	return report, s.makeTold(ctx, actor, roundID, &report, rows)
 }
 
-// readRows checks every cell, so that one look at the report mends the whole sheet.
-func (s *Service) readRows(actor domain.Actor, r round.Round, now time.Time, t sheet.Table, at map[string]int, report *ImportReport) []*ready {
+// readRows checks every cell, so that one look at the report mends the whole
+// sheet.
+func (s *Service) readRows(
+	actor domain.Actor,
+	r round.Round,
+	now time.Time,
+	t sheet.Table,
+	at map[string]int,
+	report *ImportReport,
+) []*ready {
 	all, seen := choices(r, actor), map[[32]byte]int{}
 	var rows []*ready
 	for i, row := range t.Rows {
@@ -232,7 +287,8 @@ func (s *Service) readRows(actor domain.Actor, r round.Round, now time.Time, t s
 	return rows
 }
 
-// readTold reads a row. A cell that names nothing to be chosen is noted here, because what is kept would say too little of it.
+// readTold reads a row. A cell that names nothing to be chosen is noted here,
+// because what is kept would say too little of it.
 func readTold(row sheet.Row, at map[string]int, all map[string][]option, problems *domain.Problems) Told {
 	cell := func(path string) string {
 		if i, there := at[path]; there {
@@ -258,7 +314,8 @@ func readTold(row sheet.Row, at map[string]int, all map[string][]option, problem
 	return told
 }
 
-// readDay reads a day as people write it, and as spreadsheet programs keep it: days since 30 December 1899.
+// readDay reads a day as people write it, and as spreadsheet programs keep it:
+// days since 30 December 1899.
 func readDay(s string) (time.Time, bool) {
 	for _, layout := range []string{time.DateOnly, "2.1.2006", "2/1/2006"} {
 		if day, err := time.Parse(layout, s); err == nil {
@@ -284,7 +341,8 @@ func printOf(roundID string, t Told) [32]byte {
 	return sha256.Sum256(text)
 }
 
-// recognise tells of rows that were imported before, and of proposals that say nearly the same: two queries however many rows.
+// recognise tells of rows that were imported before, and of proposals that say
+// nearly the same: two queries however many rows.
 func (s *Service) recognise(ctx context.Context, r round.Round, rows []*ready) error {
 	prints, titles := make([][32]byte, len(rows)), make([]string, len(rows))
 	for i, row := range rows {
@@ -312,7 +370,13 @@ func (s *Service) recognise(ctx context.Context, r round.Round, rows []*ready) e
 }
 
 // makeTold keeps the rows that are not known yet.
-func (s *Service) makeTold(ctx context.Context, actor domain.Actor, roundID string, report *ImportReport, rows []*ready) error {
+func (s *Service) makeTold(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	report *ImportReport,
+	rows []*ready,
+) error {
 	rows = slices.DeleteFunc(rows, func(row *ready) bool { return row.report.Fate != Made })
 	if len(rows) == 0 {
 		report.Done = true
@@ -343,7 +407,11 @@ func (s *Service) makeTold(ctx context.Context, actor domain.Actor, roundID stri
 			}
 			all[i] = Entered{p, row.ticket, row.print}
 		}
-		return all, Change{By: PersonOf(actor), Action: ToSubmit, Audit: decision(r, actor, ToImport, string(Paper), map[string]int64{"proposals": int64(len(all))})}, nil
+		return all, Change{
+			By:     PersonOf(actor),
+			Action: ToSubmit,
+			Audit:  decision(r, actor, ToImport, string(Paper), map[string]int64{"proposals": int64(len(all))}),
+		}, nil
 	})
 	if err != nil {
 		return fmt.Errorf("import %d rows: %w", len(rows), err)

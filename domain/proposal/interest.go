@@ -28,8 +28,10 @@ const (
 // Showing says when numbers of supporters are shown.
 type Showing string
 
-// Numbers beside ideas make a race of them before anybody has voted: whoever has friends and comes early wins, and the next one reads the list from
-// the top. So by default they are shown only once the result is published, to everybody at the same time, staff included.
+// Numbers beside ideas make a race of them before anybody has voted: whoever
+// has friends and comes early wins, and the next one reads the list from the
+// top. So by default they are shown only once the result is published, to
+// everybody at the same time, staff included.
 const (
 	ShowAfterVote Showing = "after-vote"
 	ShowAlways    Showing = "always"
@@ -49,9 +51,17 @@ func (s *Showing) UnmarshalText(text []byte) error {
 type InterestStore interface {
 	// Interest is the account's (0: nobody's), with the number of supporters.
 	Interest(ctx context.Context, proposal, account int64) (Interest, error)
-	// Bind makes the tie, or undoes it, unless permit refuses; it looks at the proposal with the round held against a freeze. Twice is as once.
-	// NotFound if the round has no such proposal.
-	Bind(ctx context.Context, round string, proposal, account int64, tie Tie, on bool, permit func(round.Round, time.Time, Proposal) error) error
+	// Bind makes the tie, or undoes it, unless permit refuses; it looks at the
+	// proposal with the round held against a freeze. Twice is as once. NotFound
+	// if the round has no such proposal.
+	Bind(
+		ctx context.Context,
+		round string,
+		proposal, account int64,
+		tie Tie,
+		on bool,
+		permit func(round.Round, time.Time, Proposal) error,
+	) error
 }
 
 // Interest is the actor's in a proposal.
@@ -70,8 +80,16 @@ func (s *Service) Interest(ctx context.Context, actor domain.Actor, roundID stri
 	return i, err
 }
 
-// Bind lets the actor support or follow a public proposal, or undo it. One supports what others wrote, until the freeze; one may follow at any time.
-func (s *Service) Bind(ctx context.Context, actor domain.Actor, roundID string, id int64, tie Tie, on bool) (Interest, error) {
+// Bind lets the actor support or follow a public proposal, or undo it. One
+// supports what others wrote, until the freeze; one may follow at any time.
+func (s *Service) Bind(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	id int64,
+	tie Tie,
+	on bool,
+) (Interest, error) {
 	if actor.Anonymous() {
 		return Interest{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
 	}
@@ -83,7 +101,12 @@ func (s *Service) Bind(ctx context.Context, actor domain.Actor, roundID string, 
 		case p.Mine(actor):
 			return domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "proposal %d is the actor's own", p.ID)
 		case !r.TakesVetting():
-			return domain.Fail(domain.Closed, domain.CodePhase, "nobody begins or ceases to support proposals in phase %s", r.Phase)
+			return domain.Fail(
+				domain.Closed,
+				domain.CodePhase,
+				"nobody begins or ceases to support proposals in phase %s",
+				r.Phase,
+			)
 		case on && (p.State == Withdrawn || p.State == Rejected):
 			return domain.Fail(domain.Conflict, CodeState, "proposal %d is %s: nobody can support it", p.ID, p.State)
 		}
@@ -95,7 +118,8 @@ func (s *Service) Bind(ctx context.Context, actor domain.Actor, roundID string, 
 	return s.Interest(ctx, actor, roundID, id)
 }
 
-// open is nil for a proposal that everybody sees. To its author a draft is one in the wrong state; to others it is not there.
+// open is nil for a proposal that everybody sees. To its author a draft is one
+// in the wrong state; to others it is not there.
 func (p Proposal) open(actor domain.Actor, r round.Round) error {
 	switch {
 	case visible(r, actor) != nil || !p.VisibleTo(actor):

@@ -7,8 +7,9 @@ import (
 	"osbu/domain/round"
 )
 
-// Merge makes one proposal of several, or several of one. It begins with asking the authors and can be undone until the freeze. What it is made of stays: text,
-// versions, authors, supporters, followers, comments and address.
+// Merge makes one proposal of several, or several of one. It begins with asking
+// the authors and can be undone until the freeze. What it is made of stays:
+// text, versions, authors, supporters, followers, comments and address.
 type Merge struct {
 	ID        int64
 	Round     string
@@ -88,7 +89,8 @@ const (
 	Silence  Basis = "silence" // the facilitator's who completed the merge, after the deadline
 )
 
-// Part is a proposal that a merge makes, or for a merging into one of its members that one.
+// Part is a proposal that a merge makes, or for a merging into one of its
+// members that one.
 type Part struct {
 	Proposal int64 // 0 until it is made
 	Made     bool  // by the merge
@@ -120,7 +122,8 @@ type Ties struct {
 	Conflicts []Conflict
 }
 
-// MergeView is a merge as one actor sees it: an author sees her own answer only.
+// MergeView is a merge as one actor sees it: an author sees her own answer
+// only.
 type MergeView struct {
 	Merge
 	May []MergeAction
@@ -185,7 +188,8 @@ func (m Merge) pending(actor domain.Actor) bool {
 	return false
 }
 
-// leads tells whether the actor is the Stadiluotsi of all the areas that the merge is about, and none of its proposals is her own.
+// leads tells whether the actor is the Stadiluotsi of all the areas that the
+// merge is about, and none of its proposals is her own.
 func (m Merge) leads(actor domain.Actor) bool {
 	for _, member := range m.Members {
 		if !actor.Facilitates(member.Area) {

@@ -14,15 +14,30 @@ import (
 
 // MergeStore keeps merges.
 type MergeStore interface {
-	// AddMerge lets plan decide about these proposals under their locks, with the round held against a freeze, and stores the merge with a version of each
-	// of them. NotFound if the round lacks one of them; Conflict if one is in another merge that is under way.
-	AddMerge(ctx context.Context, round string, ids []int64, plan func(round.Round, time.Time, []Candidate) (Merge, MergeChange, error)) (Merge, error)
-	// ChangeMerge lets change decide under the locks of the merge and of its members and parts, with the round held against a freeze, and stores what it made
-	// of all of them. NotFound if the round has no such merge.
-	ChangeMerge(ctx context.Context, round string, id int64, change func(round.Round, time.Time, *Merge, map[int64]*Candidate) (MergeChange, error)) (Merge, error)
-	// Merges are those that the proposal is or was a member or part of, the newest first.
+	// AddMerge lets plan decide about these proposals under their locks, with
+	// the round held against a freeze, and stores the merge with a version of
+	// each of them. NotFound if the round lacks one of them; Conflict if one is
+	// in another merge that is under way.
+	AddMerge(
+		ctx context.Context,
+		round string,
+		ids []int64,
+		plan func(round.Round, time.Time, []Candidate) (Merge, MergeChange, error),
+	) (Merge, error)
+	// ChangeMerge lets change decide under the locks of the merge and of its
+	// members and parts, with the round held against a freeze, and stores what
+	// it made of all of them. NotFound if the round has no such merge.
+	ChangeMerge(
+		ctx context.Context,
+		round string,
+		id int64,
+		change func(round.Round, time.Time, *Merge, map[int64]*Candidate) (MergeChange, error),
+	) (Merge, error)
+	// Merges are those that the proposal is or was a member or part of, the
+	// newest first.
 	Merges(ctx context.Context, round string, proposal int64) ([]Merge, error)
-	// OpenMerges are those under way with all their proposals in these areas (nil: all), the oldest first.
+	// OpenMerges are those under way with all their proposals in these areas
+	// (nil: all), the oldest first.
 	OpenMerges(ctx context.Context, round string, areas []string) ([]Merge, error)
 	// Links are proposals as links, by ID.
 	Links(ctx context.Context, ids []int64) (map[int64]Link, error)
@@ -61,7 +76,8 @@ type Plan struct {
 	AnswerBy  time.Time // zero: as for a question
 }
 
-// Propose asks the authors of proposals in the facilitator's districts for their consent to a merge.
+// Propose asks the authors of proposals in the facilitator's districts for
+// their consent to a merge.
 func (s *Service) Propose(ctx context.Context, actor domain.Actor, roundID string, plan Plan) (MergeView, error) {
 	r, _, err := s.round(ctx, actor, roundID)
 	if err != nil {
@@ -72,56 +88,104 @@ func (s *Service) Propose(ctx context.Context, actor domain.Actor, roundID strin
 	if err := problems.Err(); err != nil {
 		return MergeView{}, err
 	}
-	m, err := s.c.Merges.AddMerge(ctx, roundID, plan.Proposals, func(held round.Round, now time.Time, found []Candidate) (Merge, MergeChange, error) {
-		if err := visible(held, actor); err != nil {
-			return Merge{}, MergeChange{}, err
-		}
-		r = held
-		m := Merge{Round: held.ID, Kind: plan.Kind, Stage: Asked, Parts: plan.Parts, Word: plan.Word, By: PersonOf(actor), AskedAt: now}
-		c := MergeChange{By: PersonOf(actor), Changes: map[int64]Change{}}
-		asking := Change{By: c.By, Action: plan.Kind.asking(), Reason: plan.Word, Letter: letters[plan.Kind.asking()]}
-		for i := range found {
-			p := &found[i]
-			if !p.VisibleTo(actor) {
-				return m, c, domain.Fail(domain.NotFound, domain.CodeNotFound, "no proposal %d in %s", p.ID, held.ID)
+	m, err := s.c.Merges.AddMerge(
+		ctx,
+		roundID,
+		plan.Proposals,
+		func(held round.Round, now time.Time, found []Candidate) (Merge, MergeChange, error) {
+			if err := visible(held, actor); err != nil {
+				return Merge{}, MergeChange{}, err
 			}
-			if _, err := p.permit(plan.Kind.action(), actor, held, now); err != nil {
+			r = held
+			m := Merge{
+				Round:   held.ID,
+				Kind:    plan.Kind,
+				Stage:   Asked,
+				Parts:   plan.Parts,
+				Word:    plan.Word,
+				By:      PersonOf(actor),
+				AskedAt: now,
+			}
+			c := MergeChange{By: PersonOf(actor), Changes: map[int64]Change{}}
+			asking := Change{
+				By:     c.By,
+				Action: plan.Kind.asking(),
+				Reason: plan.Word,
+				Letter: letters[plan.Kind.asking()],
+			}
+			for i := range found {
+				p := &found[i]
+				if !p.VisibleTo(actor) {
+					return m, c, domain.Fail(
+						domain.NotFound,
+						domain.CodeNotFound,
+						"no proposal %d in %s",
+						p.ID,
+						held.ID,
+					)
+				}
+				if _, err := p.permit(plan.Kind.action(), actor, held, now); err != nil {
+					return m, c, err
+				}
+				if p.Busy {
+					return m, c, errMergeOpen
+				}
+				member := Member{
+					Proposal: p.ID,
+					Area:     p.Text.Area,
+					Title:    p.Text.Title,
+					Language: p.Text.Language,
+					State:    p.State,
+					Standing: Waits,
+				}
+				for _, author := range p.authors() {
+					member.Consents = append(member.Consents, Consent{Author: author})
+				}
+				if len(p.authors()) == 0 {
+					member.Consents = []Consent{{Author: c.By, Answer: Yes, Basis: OnBehalf, At: now}}
+				}
+				m.Members = append(m.Members, member)
+				p.Version++
+				p.UpdatedAt = now
+				c.Changes[p.ID] = asking
+			}
+			for _, part := range plan.Parts {
+				if part.Made && !actor.Facilitates(part.Text.Area) {
+					return m, c, domain.Fail(
+						domain.Forbidden,
+						domain.CodeNotAllowed,
+						"area %s has another Stadiluotsi",
+						part.Text.Area,
+					)
+				}
+			}
+			m.AnswerBy = s.until(
+				now,
+				plan.AnswerBy,
+				held.Times.Vetting.Closes,
+				"answer_by",
+				answerDays,
+				mostAnswerDays,
+				&problems,
+			)
+			if err := problems.Err(); err != nil {
 				return m, c, err
 			}
-			if p.Busy {
-				return m, c, errMergeOpen
-			}
-			member := Member{Proposal: p.ID, Area: p.Text.Area, Title: p.Text.Title, Language: p.Text.Language, State: p.State, Standing: Waits}
-			for _, author := range p.authors() {
-				member.Consents = append(member.Consents, Consent{Author: author})
-			}
-			if len(p.authors()) == 0 {
-				member.Consents = []Consent{{Author: c.By, Answer: Yes, Basis: OnBehalf, At: now}}
-			}
-			m.Members = append(m.Members, member)
-			p.Version++
-			p.UpdatedAt = now
-			c.Changes[p.ID] = asking
-		}
-		for _, part := range plan.Parts {
-			if part.Made && !actor.Facilitates(part.Text.Area) {
-				return m, c, domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "area %s has another Stadiluotsi", part.Text.Area)
-			}
-		}
-		m.AnswerBy = s.until(now, plan.AnswerBy, held.Times.Vetting.Closes, "answer_by", answerDays, mostAnswerDays, &problems)
-		if err := problems.Err(); err != nil {
-			return m, c, err
-		}
-		c.Audit = decision(held, actor, plan.Kind.asking(), "", map[string]any{"proposals": plan.Proposals})
-		return m, c, nil
-	})
+			c.Audit = decision(held, actor, plan.Kind.asking(), "", map[string]any{"proposals": plan.Proposals})
+			return m, c, nil
+		},
+	)
 	if err != nil {
 		return MergeView{}, err
 	}
 	return m.For(actor, r), nil
 }
 
-var errMergeOpen = domain.Fail(domain.Conflict, CodeMergeOpen, "one of these proposals is in another merge that is under way")
+var errMergeOpen = domain.Fail(
+	domain.Conflict,
+	CodeMergeOpen,
+	"one of these proposals is in another merge that is under way",
+)
 
 func (k MergeKind) action() Action {
 	if k == Splitting {
@@ -137,7 +201,8 @@ func (k MergeKind) asking() Action {
 	return ToAskMerge
 }
 
-// clean notes what is wrong with the plan and gives its texts as they are stored.
+// clean notes what is wrong with the plan and gives its texts as they are
+// stored.
 func (p *Plan) clean(s round.Settings, problems *domain.Problems) {
 	p.Word = body(problems, "word", p.Word, mostWord)
 	slices.Sort(p.Proposals)
@@ -185,55 +250,107 @@ func (p *Plan) clean(s round.Settings, problems *domain.Problems) {
 	}
 }
 
-// AnswerMerge is an author's yes, or no with a word, for all her proposals in the merge; once.
-func (s *Service) AnswerMerge(ctx context.Context, actor domain.Actor, roundID string, id int64, answer Verdict, word string) (MergeView, error) {
-	return s.changeMerge(ctx, actor, roundID, id, ToAnswer, func(_ round.Round, now time.Time, m *Merge, _ map[int64]*Candidate) (MergeChange, error) {
-		if !m.pending(actor) {
-			return MergeChange{}, domain.Fail(domain.Conflict, CodeMergeAnswered, "the actor has answered merge %d", id)
-		}
-		var problems domain.Problems
-		word := body(&problems, "word", word, mostWord)
-		if answer != Yes && answer != No {
-			problems.Add("answer", "unknown", "")
-		}
-		for i := range m.Members {
-			for j := range m.Members[i].Consents {
-				if c := &m.Members[i].Consents[j]; c.Author.ID == actor.ID && c.Answer == "" {
-					c.Answer, c.Word, c.Basis, c.At = answer, word, Own, now
+// AnswerMerge is an author's yes, or no with a word, for all her proposals in
+// the merge; once.
+func (s *Service) AnswerMerge(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	id int64,
+	answer Verdict,
+	word string,
+) (MergeView, error) {
+	return s.changeMerge(
+		ctx,
+		actor,
+		roundID,
+		id,
+		ToAnswer,
+		func(_ round.Round, now time.Time, m *Merge, _ map[int64]*Candidate) (MergeChange, error) {
+			if !m.pending(actor) {
+				return MergeChange{}, domain.Fail(
+					domain.Conflict,
+					CodeMergeAnswered,
+					"the actor has answered merge %d",
+					id,
+				)
+			}
+			var problems domain.Problems
+			word := body(&problems, "word", word, mostWord)
+			if answer != Yes && answer != No {
+				problems.Add("answer", "unknown", "")
+			}
+			for i := range m.Members {
+				for j := range m.Members[i].Consents {
+					if c := &m.Members[i].Consents[j]; c.Author.ID == actor.ID && c.Answer == "" {
+						c.Answer, c.Word, c.Basis, c.At = answer, word, Own, now
+					}
 				}
 			}
-		}
-		return MergeChange{By: PersonOf(actor)}, problems.Err()
-	})
+			return MergeChange{By: PersonOf(actor)}, problems.Err()
+		},
+	)
 }
 
-// Complete does what was asked, when all have answered or the deadline has passed. A proposal whose author said no stays out and goes on alone, and so does one
-// that was decided meanwhile. Of those whose author was silent the facilitator decides, with a word: those in include go in.
-func (s *Service) Complete(ctx context.Context, actor domain.Actor, roundID string, id int64, include []int64, word string) (MergeView, error) {
-	return s.changeMerge(ctx, actor, roundID, id, ToComplete, func(r round.Round, now time.Time, m *Merge, held map[int64]*Candidate) (MergeChange, error) {
-		if now.Before(m.AnswerBy) && slices.ContainsFunc(m.Members, func(member Member) bool { return member.silent() && member.stays(held) }) {
-			return MergeChange{}, domain.Fail(domain.Conflict, CodeMergeWaits, "not all authors have answered merge %d, and they may until %s", id, m.AnswerBy.UTC().Format(time.RFC3339))
-		}
-		var problems domain.Problems
-		m.Decided = body(&problems, "word", word, mostWord)
-		m.hear(now, include, held, &problems)
-		if err := problems.Err(); err != nil {
-			return MergeChange{}, err
-		}
-		stays := slices.DeleteFunc(slices.Clone(m.Members), func(member Member) bool { return !member.stays(held) })
-		into := m.into()
-		if len(stays) < 2 && m.Kind == Merging || len(stays) < 1 || into != 0 && !slices.ContainsFunc(stays, func(member Member) bool { return member.Proposal == into }) {
-			return MergeChange{}, domain.Fail(domain.Conflict, CodeMergeRefused, "too few proposals are left for merge %d", id)
-		}
-		c := MergeChange{By: PersonOf(actor), Changes: map[int64]Change{}}
-		m.settle(now, held, &c)
-		if into == 0 {
-			m.make(actor, r, now, held, &c)
-		}
-		m.Stage, m.SettledAt = Done, now
-		c.Audit = decision(r, actor, m.Kind.action(), "", m.told())
-		return c, nil
-	})
+// Complete does what was asked, when all have answered or the deadline has
+// passed. A proposal whose author said no stays out and goes on alone, and so
+// does one that was decided meanwhile. Of those whose author was silent the
+// facilitator decides, with a word: those in include go in.
+func (s *Service) Complete(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	id int64,
+	include []int64,
+	word string,
+) (MergeView, error) {
+	return s.changeMerge(
+		ctx,
+		actor,
+		roundID,
+		id,
+		ToComplete,
+		func(r round.Round, now time.Time, m *Merge, held map[int64]*Candidate) (MergeChange, error) {
+			if now.Before(m.AnswerBy) &&
+				slices.ContainsFunc(
+					m.Members,
+					func(member Member) bool { return member.silent() && member.stays(held) },
+				) {
+				return MergeChange{}, domain.Fail(
+					domain.Conflict,
+					CodeMergeWaits,
+					"not all authors have answered merge %d, and they may until %s",
+					id,
+					m.AnswerBy.UTC().Format(time.RFC3339),
+				)
+			}
+			var problems domain.Problems
+			m.Decided = body(&problems, "word", word, mostWord)
+			m.hear(now, include, held, &problems)
+			if err := problems.Err(); err != nil {
+				return MergeChange{}, err
+			}
+			stays := slices.DeleteFunc(slices.Clone(m.Members), func(member Member) bool { return !member.stays(held) })
+			into := m.into()
+			if len(stays) < 2 && m.Kind == Merging || len(stays) < 1 ||
+				into != 0 && !slices.ContainsFunc(stays, func(member Member) bool { return member.Proposal == into }) {
+				return MergeChange{}, domain.Fail(
+					domain.Conflict,
+					CodeMergeRefused,
+					"too few proposals are left for merge %d",
+					id,
+				)
+			}
+			c := MergeChange{By: PersonOf(actor), Changes: map[int64]Change{}}
+			m.settle(now, held, &c)
+			if into == 0 {
+				m.make(actor, r, now, held, &c)
+			}
+			m.Stage, m.SettledAt = Done, now
+			c.Audit = decision(r, actor, m.Kind.action(), "", m.told())
+			return c, nil
+		},
+	)
 }
 
 // hear takes the silence of authors for what the facilitator decides.
@@ -250,7 +367,8 @@ func (m *Merge) hear(now time.Time, include []int64, held map[int64]*Candidate, 
 				}
 			}
 		}
-		if decided[member.Proposal] && m.Decided == "" && !slices.Contains(*problems, domain.Field{Path: "word", Code: "required"}) {
+		if decided[member.Proposal] && m.Decided == "" &&
+			!slices.Contains(*problems, domain.Field{Path: "word", Code: "required"}) {
 			problems.Add("word", "required", "")
 		}
 	}
@@ -265,9 +383,11 @@ func (m Member) silent() bool {
 	return slices.ContainsFunc(m.Consents, func(c Consent) bool { return c.Answer == "" })
 }
 
-// stays tells whether the member may still go in: no author has said no, and it was not decided meanwhile.
+// stays tells whether the member may still go in: no author has said no, and it
+// was not decided meanwhile.
 func (m Member) stays(held map[int64]*Candidate) bool {
-	return !slices.ContainsFunc(m.Consents, func(c Consent) bool { return c.Answer == No }) && mergeable(held[m.Proposal].Proposal)
+	return !slices.ContainsFunc(m.Consents, func(c Consent) bool { return c.Answer == No }) &&
+		mergeable(held[m.Proposal].Proposal)
 }
 
 // settle gives every member its standing.
@@ -296,13 +416,15 @@ func (m *Merge) settle(now time.Time, held map[int64]*Candidate, c *MergeChange)
 	}
 }
 
-// make gives every part its proposal: in evaluation, and the facilitator's to go on with. It is the city's
-// text, which nobody of its authors takes back alone; they are those of what it is made of.
+// make gives every part its proposal: in evaluation, and the facilitator's to
+// go on with. It is the city's text, which nobody of its authors takes back
+// alone; they are those of what it is made of.
 func (m *Merge) make(actor domain.Actor, r round.Round, now time.Time, held map[int64]*Candidate, c *MergeChange) {
 	var authors []Person
 	for _, member := range m.Members {
 		for _, author := range held[member.Proposal].authors() {
-			if member.Standing == Gone && !slices.ContainsFunc(authors, func(p Person) bool { return p.ID == author.ID }) {
+			if member.Standing == Gone &&
+				!slices.ContainsFunc(authors, func(p Person) bool { return p.ID == author.ID }) {
 				authors = append(authors, author)
 			}
 		}
@@ -327,101 +449,148 @@ func (m Merge) told() map[string]any {
 
 // Drop ends the asking; every proposal goes on alone.
 func (s *Service) Drop(ctx context.Context, actor domain.Actor, roundID string, id int64) (MergeView, error) {
-	return s.changeMerge(ctx, actor, roundID, id, ToDrop, func(r round.Round, now time.Time, m *Merge, held map[int64]*Candidate) (MergeChange, error) {
-		c := MergeChange{By: PersonOf(actor), Changes: map[int64]Change{}}
-		for i := range m.Members {
-			member, p := &m.Members[i], held[m.Members[i].Proposal]
-			member.Standing, member.Before = Out, p.State
-			if mergeable(p.Proposal) {
-				p.Version++
-				p.UpdatedAt = now
-				c.Changes[p.ID] = Change{By: c.By, Action: ToGoOn, Letter: post.WentOn}
+	return s.changeMerge(
+		ctx,
+		actor,
+		roundID,
+		id,
+		ToDrop,
+		func(r round.Round, now time.Time, m *Merge, held map[int64]*Candidate) (MergeChange, error) {
+			c := MergeChange{By: PersonOf(actor), Changes: map[int64]Change{}}
+			for i := range m.Members {
+				member, p := &m.Members[i], held[m.Members[i].Proposal]
+				member.Standing, member.Before = Out, p.State
+				if mergeable(p.Proposal) {
+					p.Version++
+					p.UpdatedAt = now
+					c.Changes[p.ID] = Change{By: c.By, Action: ToGoOn, Letter: post.WentOn}
+				}
 			}
-		}
-		m.Stage, m.SettledAt = Dropped, now
-		c.Audit = decision(r, actor, ToGoOn, "", m.told())
-		return c, nil
-	})
+			m.Stage, m.SettledAt = Dropped, now
+			c.Audit = decision(r, actor, ToGoOn, "", m.told())
+			return c, nil
+		},
+	)
 }
 
-// Undo puts every proposal back where it stood before the merge, and withdraws what the merge made: that keeps its address, its comments and the reason, which
-// is public, in Finnish and Swedish. Nothing may have been built on it meanwhile.
-func (s *Service) Undo(ctx context.Context, actor domain.Actor, roundID string, id int64, text domain.Text) (MergeView, error) {
-	return s.changeMerge(ctx, actor, roundID, id, ToUnmake, func(r round.Round, now time.Time, m *Merge, held map[int64]*Candidate) (MergeChange, error) {
-		c := MergeChange{By: PersonOf(actor), Changes: map[int64]Change{}}
-		var problems domain.Problems
-		text := public(&problems, "text", text, maxText, body, domain.Finnish, domain.Swedish)
-		if err := problems.Err(); err != nil {
-			return c, err
-		}
-		step := func(p *Candidate, to State, letter post.Matter) {
-			p.State, p.AnswerBy = to, time.Time{}
-			p.Version++
-			p.UpdatedAt = now
-			c.Changes[p.ID] = Change{By: c.By, Action: ToUndo, Answer: text, Letter: letter}
-		}
-		told := post.Unmade
-		for _, part := range m.Parts {
-			p := held[part.Proposal]
-			switch {
-			case p.Busy:
-				return c, errMergeOpen
-			case p.State == Merged || p.State == Split || part.Made && p.State == OnBallot:
-				return c, domain.Fail(domain.Conflict, CodeMergeBuiltOn, "proposal %d is %s: what was built on merge %d is undone first", p.ID, p.State, id)
-			case part.Made && p.State != Withdrawn && m.Kind == Merging:
-				step(p, Withdrawn, post.Unmade) // all authors and followers hear of it here
-				told = ""
-			case part.Made && p.State != Withdrawn:
-				step(p, Withdrawn, "")
+// Undo puts every proposal back where it stood before the merge, and withdraws
+// what the merge made: that keeps its address, its comments and the reason,
+// which is public, in Finnish and Swedish. Nothing may have been built on it
+// meanwhile.
+func (s *Service) Undo(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	id int64,
+	text domain.Text,
+) (MergeView, error) {
+	return s.changeMerge(
+		ctx,
+		actor,
+		roundID,
+		id,
+		ToUnmake,
+		func(r round.Round, now time.Time, m *Merge, held map[int64]*Candidate) (MergeChange, error) {
+			c := MergeChange{By: PersonOf(actor), Changes: map[int64]Change{}}
+			var problems domain.Problems
+			text := public(&problems, "text", text, maxText, body, domain.Finnish, domain.Swedish)
+			if err := problems.Err(); err != nil {
+				return c, err
 			}
-		}
-		for i := range m.Members {
-			member := &m.Members[i]
-			switch p := held[member.Proposal]; member.Standing {
-			case Gone:
-				step(p, member.Before, told)
-				member.Standing = Back
-			case Kept:
-				step(p, p.State, post.Unmade)
-				member.Standing = Back
+			step := func(p *Candidate, to State, letter post.Matter) {
+				p.State, p.AnswerBy = to, time.Time{}
+				p.Version++
+				p.UpdatedAt = now
+				c.Changes[p.ID] = Change{By: c.By, Action: ToUndo, Answer: text, Letter: letter}
 			}
-			member.State = held[member.Proposal].State
-		}
-		m.Stage, m.SettledAt, m.Undone = Undone, now, text
-		c.Audit = decision(r, actor, ToUndo, "", m.told())
-		return c, nil
-	})
+			told := post.Unmade
+			for _, part := range m.Parts {
+				p := held[part.Proposal]
+				switch {
+				case p.Busy:
+					return c, errMergeOpen
+				case p.State == Merged || p.State == Split || part.Made && p.State == OnBallot:
+					return c, domain.Fail(
+						domain.Conflict,
+						CodeMergeBuiltOn,
+						"proposal %d is %s: what was built on merge %d is undone first",
+						p.ID,
+						p.State,
+						id,
+					)
+				case part.Made && p.State != Withdrawn && m.Kind == Merging:
+					step(p, Withdrawn, post.Unmade) // all authors and followers hear of it here
+					told = ""
+				case part.Made && p.State != Withdrawn:
+					step(p, Withdrawn, "")
+				}
+			}
+			for i := range m.Members {
+				member := &m.Members[i]
+				switch p := held[member.Proposal]; member.Standing {
+				case Gone:
+					step(p, member.Before, told)
+					member.Standing = Back
+				case Kept:
+					step(p, p.State, post.Unmade)
+					member.Standing = Back
+				}
+				member.State = held[member.Proposal].State
+			}
+			m.Stage, m.SettledAt, m.Undone = Undone, now, text
+			c.Audit = decision(r, actor, ToUndo, "", m.told())
+			return c, nil
+		},
+	)
 }
 
 // changeMerge lets change decide, if the actor may do that about the merge now.
 func (s *Service) changeMerge(ctx context.Context, actor domain.Actor, roundID string, id int64, action MergeAction,
-	change func(round.Round, time.Time, *Merge, map[int64]*Candidate) (MergeChange, error)) (MergeView, error) {
+	change func(round.Round, time.Time, *Merge, map[int64]*Candidate) (MergeChange, error),
+) (MergeView, error) {
 	if actor.Anonymous() {
 		return MergeView{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
 	}
 	var r round.Round
-	m, err := s.c.Merges.ChangeMerge(ctx, roundID, id, func(held round.Round, now time.Time, m *Merge, found map[int64]*Candidate) (MergeChange, error) {
-		if err := visible(held, actor); err != nil {
-			return MergeChange{}, err
-		}
-		r = held
-		allowed, stage := m.leads(actor), Asked
-		switch action {
-		case ToAnswer:
-			allowed = m.asks(actor)
-		case ToUnmake:
-			stage = Done
-		}
-		switch {
-		case !allowed:
-			return MergeChange{}, domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "this actor may not %s merge %d", action, id)
-		case !held.TakesVetting():
-			return MergeChange{}, domain.Fail(domain.Closed, domain.CodePhase, "proposals of %s are not merged or split in phase %s", held.ID, held.Phase)
-		case m.Stage != stage:
-			return MergeChange{}, domain.Fail(domain.Conflict, CodeMergeSettled, "merge %d is %s", id, m.Stage)
-		}
-		return change(held, now, m, found)
-	})
+	m, err := s.c.Merges.ChangeMerge(
+		ctx,
+		roundID,
+		id,
+		func(held round.Round, now time.Time, m *Merge, found map[int64]*Candidate) (MergeChange, error) {
+			if err := visible(held, actor); err != nil {
+				return MergeChange{}, err
+			}
+			r = held
+			allowed, stage := m.leads(actor), Asked
+			switch action {
+			case ToAnswer:
+				allowed = m.asks(actor)
+			case ToUnmake:
+				stage = Done
+			}
+			switch {
+			case !allowed:
+				return MergeChange{}, domain.Fail(
+					domain.Forbidden,
+					domain.CodeNotAllowed,
+					"this actor may not %s merge %d",
+					action,
+					id,
+				)
+			case !held.TakesVetting():
+				return MergeChange{}, domain.Fail(
+					domain.Closed,
+					domain.CodePhase,
+					"proposals of %s are not merged or split in phase %s",
+					held.ID,
+					held.Phase,
+				)
+			case m.Stage != stage:
+				return MergeChange{}, domain.Fail(domain.Conflict, CodeMergeSettled, "merge %d is %s", id, m.Stage)
+			}
+			return change(held, now, m, found)
+		},
+	)
 	if err != nil {
 		return MergeView{}, err
 	}

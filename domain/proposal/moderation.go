@@ -12,44 +12,81 @@ var faults = []Fault{Offensive, PersonalData, Advertising, OffTopic, OtherFault}
 
 // Report tells the moderators of a comment, once for each person.
 func (s *Service) Report(ctx context.Context, actor domain.Actor, roundID string, id int64, fault Fault) error {
-	_, err := s.changeComment(ctx, actor, roundID, id, ToReport, func(_ round.Round, _ Proposal, _ *Comment) (CommentChange, error) {
-		var problems domain.Problems
-		checkFault(&problems, fault)
-		return CommentChange{Report: fault}, problems.Err()
-	})
+	_, err := s.changeComment(
+		ctx,
+		actor,
+		roundID,
+		id,
+		ToReport,
+		func(_ round.Round, _ Proposal, _ *Comment) (CommentChange, error) {
+			var problems domain.Problems
+			checkFault(&problems, fault)
+			return CommentChange{Report: fault}, problems.Err()
+		},
+	)
 	return err
 }
 
-// Hide takes a comment out of the public's sight. Its author goes on seeing it, with the fault and the moderator's note.
-func (s *Service) Hide(ctx context.Context, actor domain.Actor, roundID string, id int64, fault Fault, note string) (CommentView, error) {
-	return s.changeComment(ctx, actor, roundID, id, ToHide, func(r round.Round, p Proposal, c *Comment) (CommentChange, error) {
-		var problems domain.Problems
-		checkFault(&problems, fault)
-		c.Hidden, c.Note = fault, body(&problems, "note", note, maxNote)
-		return CommentChange{Settle: true, Audit: moderation(r, actor, ToHide, fault, p, *c)}, problems.Err()
-	})
+// Hide takes a comment out of the public's sight. Its author goes on seeing it,
+// with the fault and the moderator's note.
+func (s *Service) Hide(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	id int64,
+	fault Fault,
+	note string,
+) (CommentView, error) {
+	return s.changeComment(
+		ctx,
+		actor,
+		roundID,
+		id,
+		ToHide,
+		func(r round.Round, p Proposal, c *Comment) (CommentChange, error) {
+			var problems domain.Problems
+			checkFault(&problems, fault)
+			c.Hidden, c.Note = fault, body(&problems, "note", note, maxNote)
+			return CommentChange{Settle: true, Audit: moderation(r, actor, ToHide, fault, p, *c)}, problems.Err()
+		},
+	)
 }
 
 // Keep settles the reports of a comment, and shows it again if it was hidden.
 func (s *Service) Keep(ctx context.Context, actor domain.Actor, roundID string, id int64) (CommentView, error) {
-	return s.changeComment(ctx, actor, roundID, id, ToKeep, func(r round.Round, p Proposal, c *Comment) (CommentChange, error) {
-		c.Hidden, c.Note = "", ""
-		return CommentChange{Settle: true, Audit: moderation(r, actor, ToKeep, "", p, *c)}, nil
-	})
+	return s.changeComment(
+		ctx,
+		actor,
+		roundID,
+		id,
+		ToKeep,
+		func(r round.Round, p Proposal, c *Comment) (CommentChange, error) {
+			c.Hidden, c.Note = "", ""
+			return CommentChange{Settle: true, Audit: moderation(r, actor, ToKeep, "", p, *c)}, nil
+		},
+	)
 }
 
 // Erase takes the author's own comment away for good.
 func (s *Service) Erase(ctx context.Context, actor domain.Actor, roundID string, id int64) error {
-	_, err := s.changeComment(ctx, actor, roundID, id, ToErase, func(round.Round, Proposal, *Comment) (CommentChange, error) {
-		return CommentChange{Erase: true}, nil
-	})
+	_, err := s.changeComment(
+		ctx,
+		actor,
+		roundID,
+		id,
+		ToErase,
+		func(round.Round, Proposal, *Comment) (CommentChange, error) {
+			return CommentChange{Erase: true}, nil
+		},
+	)
 	return err
 }
 
 // mostReported is how many reported comments a moderator is shown at once.
 const mostReported = 100
 
-// Reported are the comments that wait for a moderator in the actor's districts, all of them for an official; the oldest first, at most a hundred.
+// Reported are the comments that wait for a moderator in the actor's districts,
+// all of them for an official; the oldest first, at most a hundred.
 func (s *Service) Reported(ctx context.Context, actor domain.Actor, roundID string) ([]CommentView, error) {
 	if !actor.Is(domain.Official) && !actor.Is(domain.Facilitator) {
 		return nil, actor.Need(domain.Facilitator)
@@ -77,18 +114,25 @@ func (s *Service) Reported(ctx context.Context, actor domain.Actor, roundID stri
 }
 
 func (s *Service) changeComment(ctx context.Context, actor domain.Actor, roundID string, id int64, action CommentAction,
-	do func(round.Round, Proposal, *Comment) (CommentChange, error)) (v CommentView, err error) {
-	err = s.c.Comments.ChangeComment(ctx, roundID, id, actor.ID, func(r round.Round, p Proposal, c *Comment) (CommentChange, error) {
-		if err := c.permit(action, actor, r, p); err != nil {
-			return CommentChange{}, err
-		}
-		change, err := do(r, p, c)
-		if change.Settle {
-			c.Reports = 0
-		}
-		v = c.For(actor, r, p)
-		return change, err
-	})
+	do func(round.Round, Proposal, *Comment) (CommentChange, error),
+) (v CommentView, err error) {
+	err = s.c.Comments.ChangeComment(
+		ctx,
+		roundID,
+		id,
+		actor.ID,
+		func(r round.Round, p Proposal, c *Comment) (CommentChange, error) {
+			if err := c.permit(action, actor, r, p); err != nil {
+				return CommentChange{}, err
+			}
+			change, err := do(r, p, c)
+			if change.Settle {
+				c.Reports = 0
+			}
+			v = c.For(actor, r, p)
+			return change, err
+		},
+	)
 	return v, err
 }
 
@@ -98,6 +142,19 @@ func checkFault(problems *domain.Problems, f Fault) {
 	}
 }
 
-func moderation(r round.Round, actor domain.Actor, action CommentAction, fault Fault, p Proposal, c Comment) *round.Entry {
-	return decision(r, actor, Action(string(action)+"_comment"), string(fault), map[string]int64{"proposal": p.ID, "comment": c.ID})
+func moderation(
+	r round.Round,
+	actor domain.Actor,
+	action CommentAction,
+	fault Fault,
+	p Proposal,
+	c Comment,
+) *round.Entry {
+	return decision(
+		r,
+		actor,
+		Action(string(action)+"_comment"),
+		string(fault),
+		map[string]int64{"proposal": p.ID, "comment": c.ID},
+	)
 }

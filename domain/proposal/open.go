@@ -10,7 +10,8 @@ import (
 	"osbu/domain/round"
 )
 
-// Similar are at most three public proposals that say nearly what these words say, for somebody who is about to propose.
+// Similar are at most three public proposals that say nearly what these words
+// say, for somebody who is about to propose.
 func (s *Service) Similar(ctx context.Context, actor domain.Actor, roundID, words string) ([]View, error) {
 	r, now, err := s.round(ctx, actor, roundID)
 	if err != nil {
@@ -34,11 +35,13 @@ type Open struct {
 	next  func(context.Context) ([]Proposal, error)
 }
 
-// Next gives the next proposals in the list's order, none at the end. Each call is a query of its own, so that a slow reader holds no connection; a proposal
+// Next gives the next proposals in the list's order, none at the end. Each call
+// is a query of its own, so that a slow reader holds no connection; a proposal
 // that changes meanwhile is told as it then stands.
 func (o Open) Next(ctx context.Context) ([]Proposal, error) { return o.next(ctx) }
 
-// Open begins to read the public proposals that match, as somebody who is not signed in: the same for everybody. Batch is how many are read at once.
+// Open begins to read the public proposals that match, as somebody who is not
+// signed in: the same for everybody. Batch is how many are read at once.
 func (s *Service) Open(ctx context.Context, roundID string, list List, batch int) (Open, error) {
 	r, _, err := s.round(ctx, domain.Actor{}, roundID)
 	if err != nil {
@@ -58,14 +61,18 @@ func (s *Service) Open(ctx context.Context, roundID string, list List, batch int
 		fmt.Fprintln(tag, t.ID, t.Name)
 	}
 	ended := false
-	return Open{r, base64.RawURLEncoding.EncodeToString(tag.Sum(nil)[:18]), func(ctx context.Context) ([]Proposal, error) {
-		if ended {
-			return nil, nil
-		}
-		found, _, err := s.c.Store.Proposals(ctx, r.ID, list)
-		if ended = len(found) < batch; len(found) > 0 {
-			list.From = found[len(found)-1].ID
-		}
-		return found, err
-	}}, nil
+	return Open{
+		r,
+		base64.RawURLEncoding.EncodeToString(tag.Sum(nil)[:18]),
+		func(ctx context.Context) ([]Proposal, error) {
+			if ended {
+				return nil, nil
+			}
+			found, _, err := s.c.Store.Proposals(ctx, r.ID, list)
+			if ended = len(found) < batch; len(found) > 0 {
+				list.From = found[len(found)-1].ID
+			}
+			return found, err
+		},
+	}, nil
 }

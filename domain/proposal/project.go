@@ -16,7 +16,8 @@ import (
 	"osbu/domain/round"
 )
 
-// Project is a proposal as it stands on the ballot: a copy made at its placement, so that nothing done to the proposal moves what people vote on.
+// Project is a proposal as it stands on the ballot: a copy made at its
+// placement, so that nothing done to the proposal moves what people vote on.
 type Project struct {
 	Round       string
 	Number      int   // 1–999999, unique in the round
@@ -61,7 +62,8 @@ func in(l domain.Language, s string) domain.Text {
 	return domain.Text{Fi: s}
 }
 
-// next is the number after the highest in use, so that a number once announced does not pass to another project while a higher one stands.
+// next is the number after the highest in use, so that a number once announced
+// does not pass to another project while a higher one stands.
 func (b *Ballot) next() int {
 	highest := 0
 	for _, p := range b.Projects {
@@ -70,7 +72,8 @@ func (b *Ballot) next() int {
 	return highest + 1
 }
 
-// place puts accepted proposals on the ballot, in the order given; none given means all, oldest first.
+// place puts accepted proposals on the ballot, in the order given; none given
+// means all, oldest first.
 func (b *Ballot) place(ids []int64) error {
 	if len(ids) == 0 {
 		for _, p := range b.Accepted {
@@ -97,7 +100,12 @@ func (b *Ballot) place(ids []int64) error {
 		seen[id] = true
 	}
 	if len(problems) > 0 {
-		return &domain.Error{Kind: domain.Conflict, Code: CodeState, Detail: "only accepted proposals can be put on the ballot", Fields: problems}
+		return &domain.Error{
+			Kind:   domain.Conflict,
+			Code:   CodeState,
+			Detail: "only accepted proposals can be put on the ballot",
+			Fields: problems,
+		}
 	}
 	return nil
 }
@@ -112,8 +120,9 @@ func (b *Ballot) remove(number int) error {
 	return nil
 }
 
-// number gives the numbers anew from 1: areas in the round's order, in them titles in the order of a Finnish dictionary (Unicode collation with
-// CLDR's tailoring, the same on every machine), equal titles by age.
+// number gives the numbers anew from 1: areas in the round's order, in them
+// titles in the order of a Finnish dictionary (Unicode collation with CLDR's
+// tailoring, the same on every machine), equal titles by age.
 func (b *Ballot) number(s round.Settings) {
 	order := collate.New(language.Finnish)
 	var buffer collate.Buffer
@@ -126,14 +135,19 @@ func (b *Ballot) number(s round.Settings) {
 		return slices.IndexFunc(s.Areas, func(a round.Area) bool { return a.ID == area })
 	}
 	slices.SortFunc(b.Projects, func(p, q Project) int {
-		return cmp.Or(cmp.Compare(position(p.Area), position(q.Area)), bytes.Compare(keys[p.Proposal], keys[q.Proposal]), cmp.Compare(p.Proposal, q.Proposal))
+		return cmp.Or(
+			cmp.Compare(position(p.Area), position(q.Area)),
+			bytes.Compare(keys[p.Proposal], keys[q.Proposal]),
+			cmp.Compare(p.Proposal, q.Proposal),
+		)
 	})
 	for i := range b.Projects {
 		b.Projects[i].Number = i + 1
 	}
 }
 
-// add puts ready projects on the ballot: all of them, or none and every fault by its path. Those without a number get the next free ones.
+// add puts ready projects on the ballot: all of them, or none and every fault
+// by its path. Those without a number get the next free ones.
 func (b *Ballot) add(r round.Round, ready []Project) error {
 	var problems domain.Problems
 	taken := map[int]bool{}
@@ -181,17 +195,23 @@ func (b *Ballot) add(r round.Round, ready []Project) error {
 	return problems.Err()
 }
 
-// Imported is the proposal behind an imported project: the city's own, written in Finnish.
+// Imported is the proposal behind an imported project: the city's own, written
+// in Finnish.
 func (p Project) Imported(now time.Time) Proposal {
 	cost := p.Cost
 	return Proposal{
 		Round: p.Round, State: OnBallot, Version: 1, Cost: &cost, Project: p.Number, SubmittedAt: now, UpdatedAt: now,
-		Text: Text{Title: p.Title.In(domain.Finnish), What: cmp.Or(p.Description.In(domain.Finnish), p.Title.In(domain.Finnish)),
-			Area: p.Area, Theme: p.Theme, Place: p.Place, Point: p.Point, Language: domain.Finnish},
+		Text: Text{
+			Title: p.Title.In(
+				domain.Finnish,
+			), What: cmp.Or(p.Description.In(domain.Finnish), p.Title.In(domain.Finnish)),
+			Area: p.Area, Theme: p.Theme, Place: p.Place, Point: p.Point, Language: domain.Finnish,
+		},
 	}
 }
 
-// shuffle orders projects by SHA-256 of the day in the zone and the number: fair, for nobody is always first, and the same for everybody that day.
+// shuffle orders projects by SHA-256 of the day in the zone and the number:
+// fair, for nobody is always first, and the same for everybody that day.
 func shuffle(projects []Project, now time.Time, zone *time.Location) {
 	day := now.In(zone).Format(time.DateOnly)
 	key := func(p Project) [32]byte { return sha256.Sum256(fmt.Appendf(nil, "%s/%d", day, p.Number)) }

@@ -22,10 +22,25 @@ func numbers(projects []Project) []int {
 func TestNumberingFollowsAreasAndTheFinnishDictionary(t *testing.T) {
 	b := Ballot{}
 	for i, p := range []struct{ area, title string }{
-		{"north", "Aurinko"}, {"south", "öljylamppu"}, {"south", "Ängen"}, {"south", "zeppeliini"}, {"south", "Åbo"}, {"south", "apu"},
-		{"south", "Apu"}, {"south", ""}, {"south", "Vesi"}, {"south", "wc"}, {"south", "apu"}, {"south", "123"}, {"south", "🌳 puu"}, {"south", "حديقة"},
+		{"north", "Aurinko"},
+		{"south", "öljylamppu"},
+		{"south", "Ängen"},
+		{"south", "zeppeliini"},
+		{"south", "Åbo"},
+		{"south", "apu"},
+		{"south", "Apu"},
+		{"south", ""},
+		{"south", "Vesi"},
+		{"south", "wc"},
+		{"south", "apu"},
+		{"south", "123"},
+		{"south", "🌳 puu"},
+		{"south", "حديقة"},
 	} {
-		b.Projects = append(b.Projects, Project{Proposal: int64(i + 1), Number: 100 - i, Area: p.area, Title: domain.Text{Sv: p.title}})
+		b.Projects = append(
+			b.Projects,
+			Project{Proposal: int64(i + 1), Number: 100 - i, Area: p.area, Title: domain.Text{Sv: p.title}},
+		)
 	}
 	b.number(settings())
 	var got []string
@@ -35,7 +50,22 @@ func TestNumberingFollowsAreasAndTheFinnishDictionary(t *testing.T) {
 		}
 		got = append(got, fmt.Sprint(p.Proposal, " ", p.Title.Sv))
 	}
-	want := []string{"8 ", "13 🌳 puu", "12 123", "6 apu", "11 apu", "7 Apu", "9 Vesi", "10 wc", "4 zeppeliini", "5 Åbo", "3 Ängen", "2 öljylamppu", "14 حديقة", "1 Aurinko"}
+	want := []string{
+		"8 ",
+		"13 🌳 puu",
+		"12 123",
+		"6 apu",
+		"11 apu",
+		"7 Apu",
+		"9 Vesi",
+		"10 wc",
+		"4 zeppeliini",
+		"5 Åbo",
+		"3 Ängen",
+		"2 öljylamppu",
+		"14 حديقة",
+		"1 Aurinko",
+	}
 	if !slices.Equal(got, want) {
 		t.Fatalf("got  %q\nwant %q", got, want)
 	}
@@ -44,11 +74,20 @@ func TestNumberingFollowsAreasAndTheFinnishDictionary(t *testing.T) {
 func TestImportIsAllOrNothingAndNamesEveryFault(t *testing.T) {
 	r := round.Round{ID: "r", Settings: settings()}
 	good := func(number int) Project {
-		return Project{Number: number, Title: domain.Text{Fi: "Puu"}, Area: "south", Theme: "parks", Cost: Cost{0, 1, 0}}
+		return Project{
+			Number: number,
+			Title:  domain.Text{Fi: "Puu"},
+			Area:   "south",
+			Theme:  "parks",
+			Cost:   Cost{0, 1, 0},
+		}
 	}
 	bad := good(0)
 	bad.Title, bad.Area, bad.Theme, bad.Cost = domain.Text{Sv: "Träd"}, "east", "war", Cost{2, 1, 0}
-	err := (&Ballot{Projects: []Project{good(3)}}).add(r, []Project{good(7), bad, good(7), good(3), good(1_000_000), good(-1)})
+	err := (&Ballot{Projects: []Project{good(3)}}).add(
+		r,
+		[]Project{good(7), bad, good(7), good(3), good(1_000_000), good(-1)},
+	)
 	var e *domain.Error
 	if !errors.As(err, &e) || e.Kind != domain.Invalid {
 		t.Fatal(err)
@@ -80,9 +119,17 @@ func TestImportIsAllOrNothingAndNamesEveryFault(t *testing.T) {
 
 func TestPlacementIsACopyInItsOwnLanguage(t *testing.T) {
 	accepted := func(id int64) Proposal {
-		return Proposal{ID: id, Round: "r", Cost: &Cost{1, 2, 3}, Text: Text{Title: "Bänk", What: "Vid stranden", Area: "south", Language: domain.Swedish}}
+		return Proposal{
+			ID:    id,
+			Round: "r",
+			Cost:  &Cost{1, 2, 3},
+			Text:  Text{Title: "Bänk", What: "Vid stranden", Area: "south", Language: domain.Swedish},
+		}
 	}
-	b := Ballot{Accepted: []Proposal{accepted(4), accepted(5), accepted(6)}, Projects: []Project{{Number: 8, Proposal: 1}}}
+	b := Ballot{
+		Accepted: []Proposal{accepted(4), accepted(5), accepted(6)},
+		Projects: []Project{{Number: 8, Proposal: 1}},
+	}
 	if err := b.place([]int64{6, 4}); err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +137,8 @@ func TestPlacementIsACopyInItsOwnLanguage(t *testing.T) {
 		t.Fatalf("%+v", b.Projects)
 	}
 	p := b.Projects[1]
-	if p.Title != (domain.Text{Sv: "Bänk"}) || p.Title.In(domain.Finnish) != "Bänk" || p.Description.Sv != "Vid stranden" {
+	if p.Title != (domain.Text{Sv: "Bänk"}) || p.Title.In(domain.Finnish) != "Bänk" ||
+		p.Description.Sv != "Vid stranden" {
 		t.Fatalf("%+v", p)
 	}
 	for _, ids := range [][]int64{{5, 5}, {5, 99}, {1}} {
@@ -101,7 +149,8 @@ func TestPlacementIsACopyInItsOwnLanguage(t *testing.T) {
 	}
 }
 
-// The order is drawn anew at midnight in Helsinki, not in UTC, and does not depend on what the list held before.
+// The order is drawn anew at midnight in Helsinki, not in UTC, and does not
+// depend on what the list held before.
 func TestOrderOfTheDay(t *testing.T) {
 	zone, err := time.LoadLocation("Europe/Helsinki")
 	if err != nil {
@@ -126,7 +175,8 @@ func TestOrderOfTheDay(t *testing.T) {
 	if !slices.Equal(day, order("2026-10-06T20:59:59Z", true)) {
 		t.Error("another order on the same day")
 	}
-	if slices.Equal(day, order("2026-10-05T20:59:59Z", false)) || slices.Equal(day, order("2026-10-06T21:00:00Z", false)) {
+	if slices.Equal(day, order("2026-10-05T20:59:59Z", false)) ||
+		slices.Equal(day, order("2026-10-06T21:00:00Z", false)) {
 		t.Error("the same order on two days")
 	}
 	if slices.IsSorted(day) {

@@ -1,4 +1,5 @@
-// Package proposal is what residents propose: its text and versions, the facilitators' decisions, and its place on the ballot as a project.
+// Package proposal is what residents propose: its text and versions, the
+// facilitators' decisions, and its place on the ballot as a project.
 package proposal
 
 import (
@@ -9,7 +10,8 @@ import (
 	"osbu/domain/round"
 )
 
-// Proposal is one resident's idea, or one of the city's own when the author's account is 0.
+// Proposal is one resident's idea, or one of the city's own when the author's
+// account is 0.
 type Proposal struct {
 	ID          int64
 	Round       string
@@ -68,7 +70,8 @@ const (
 	NotSelected      State = "not_selected"
 )
 
-// Undecided are the states in which a proposal waits for a decision; the ballot cannot be frozen over one.
+// Undecided are the states in which a proposal waits for a decision; the ballot
+// cannot be frozen over one.
 var Undecided = []State{Submitted, InEvaluation, NeedsInformation, Appealed}
 
 // Reason is why a proposal was rejected.
@@ -87,9 +90,20 @@ const (
 	Other             Reason = "other"
 )
 
-var reasons = []Reason{NotCityCompetence, Unlawful, NotOneOff, OutsideArea, TooExpensive, AlreadyPlanned, Duplicate, NotFeasible, Other}
+var reasons = []Reason{
+	NotCityCompetence,
+	Unlawful,
+	NotOneOff,
+	OutsideArea,
+	TooExpensive,
+	AlreadyPlanned,
+	Duplicate,
+	NotFeasible,
+	Other,
+}
 
-// Version is one change: who did what, when and why, and the text as it then stood, in Swedish, too, where it was in both languages.
+// Version is one change: who did what, when and why, and the text as it then
+// stood, in Swedish, too, where it was in both languages.
 type Version struct {
 	Number int
 	At     time.Time
@@ -109,7 +123,8 @@ const (
 	CodeEdited domain.Code = "edited_meanwhile"
 )
 
-// Public tells whether others than the authors, or who keeps it for them, know of the proposal.
+// Public tells whether others than the authors, or who keeps it for them, know
+// of the proposal.
 func (p Proposal) Public() bool { return !p.SubmittedAt.IsZero() }
 
 // Mine tells whether the actor is one of its authors.
@@ -133,8 +148,9 @@ type View struct {
 	Estimate *Estimate // the latest: of those that are published, except in a queue
 }
 
-// For is the proposal as the actor sees it: question, deadline and appeal are the authors' and the staff's alone, where it was sent the staff's, and
-// a consent the authors' and the area's Stadiluotsit's.
+// For is the proposal as the actor sees it: question, deadline and appeal are
+// the authors' and the staff's alone, where it was sent the staff's, and a
+// consent the authors' and the area's Stadiluotsit's.
 func (p Proposal) For(actor domain.Actor, r round.Round, now time.Time) View {
 	v := View{Proposal: p, Mine: p.Mine(actor), May: p.May(actor, r, now)}
 	v.Images = p.shown(actor)

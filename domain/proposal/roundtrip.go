@@ -16,11 +16,15 @@ import (
 	"osbu/domain/sheet"
 )
 
-// A division's queue goes out as a sheet, is filled in, and comes back: Examine tells row by row what that would change, and Estimate does it. A row knows
-// its proposal and the number of the estimate that it was made from; a check value ties these to the title, so that a part of the columns sorted alone is found.
+// A division's queue goes out as a sheet, is filled in, and comes back: Examine
+// tells row by row what that would change, and Estimate does it. A row knows
+// its proposal and the number of the estimate that it was made from; a check
+// value ties these to the title, so that a part of the columns sorted alone is
+// found.
 
-// estimateColumns are a sheet of estimates; the paths are those of the contract. A sheet may come back without what only shows what a row is about, but for
-// the title, which the check value covers.
+// estimateColumns are a sheet of estimates; the paths are those of the
+// contract. A sheet may come back without what only shows what a row is about,
+// but for the title, which the check value covers.
 var estimateColumns = []column{
 	{"proposal", domain.Text{Fi: "Ehdotuksen numero", Sv: "Förslagets nummer", En: "Number of the proposal"}, true},
 	{"number", domain.Text{Fi: "Arvion versio", Sv: "Bedömningens version", En: "Version of the estimate"}, true},
@@ -29,15 +33,27 @@ var estimateColumns = []column{
 	{"what", domain.Text{Fi: "Mitä ehdotetaan", Sv: "Vad föreslås", En: "What is proposed"}, false},
 	{"place", domain.Text{Fi: "Paikka", Sv: "Plats", En: "Place"}, false},
 	{"competence", domain.Text{Fi: "Kenen tehtävä", Sv: "Vems uppgift", En: "Whose task"}, true},
-	{"forward", domain.Text{Fi: "Siirretään toimialalle", Sv: "Överförs till sektorn", En: "Forwarded to the division"}, true},
+	{
+		"forward",
+		domain.Text{Fi: "Siirretään toimialalle", Sv: "Överförs till sektorn", En: "Forwarded to the division"},
+		true,
+	},
 	{"feasibility", domain.Text{Fi: "Toteutettavuus", Sv: "Genomförbarhet", En: "Feasibility"}, true},
 	{"class", domain.Text{Fi: "Kustannusluokka", Sv: "Kostnadsklass", En: "Class of costs"}, true},
 	{"cost.minimum", domain.Text{Fi: "Vähintään, euroa", Sv: "Minst, euro", En: "At least, euros"}, true},
 	{"cost.maximum", domain.Text{Fi: "Enintään, euroa", Sv: "Högst, euro", En: "At most, euros"}, true},
-	{"cost.maintenance", domain.Text{Fi: "Ylläpito vuodessa, euroa", Sv: "Underhåll per år, euro", En: "Maintenance a year, euros"}, true},
+	{
+		"cost.maintenance",
+		domain.Text{Fi: "Ylläpito vuodessa, euroa", Sv: "Underhåll per år, euro", En: "Maintenance a year, euros"},
+		true,
+	},
 	{"reasons.fi", domain.Text{Fi: "Perustelu suomeksi", Sv: "Motivering på finska", En: "Reasons in Finnish"}, true},
 	{"reasons.sv", domain.Text{Fi: "Perustelu ruotsiksi", Sv: "Motivering på svenska", En: "Reasons in Swedish"}, true},
-	{"reasons.en", domain.Text{Fi: "Perustelu englanniksi", Sv: "Motivering på engelska", En: "Reasons in English"}, true},
+	{
+		"reasons.en",
+		domain.Text{Fi: "Perustelu englanniksi", Sv: "Motivering på engelska", En: "Reasons in English"},
+		true,
+	},
 	{"note", domain.Text{Fi: "Huomautus kollegoille", Sv: "Anmärkning till kolleger", En: "Note for colleagues"}, true},
 	{"published", domain.Text{Fi: "Julkaistaan", Sv: "Publiceras", En: "Published"}, true},
 }
@@ -50,7 +66,14 @@ var options = map[string][]option{
 	},
 	"feasibility": {
 		{string(Feasible), domain.Text{Fi: "toteutettavissa", Sv: "genomförbart", En: "feasible"}},
-		{string(WithChanges), domain.Text{Fi: "toteutettavissa muutettuna", Sv: "genomförbart med ändringar", En: "feasible with changes"}},
+		{
+			string(WithChanges),
+			domain.Text{
+				Fi: "toteutettavissa muutettuna",
+				Sv: "genomförbart med ändringar",
+				En: "feasible with changes",
+			},
+		},
 		{string(Infeasible), domain.Text{Fi: "ei toteutettavissa", Sv: "inte genomförbart", En: "not feasible"}},
 	},
 	"published": {
@@ -76,13 +99,24 @@ func optionsOf(desk Desk) map[string][]option {
 
 var sheetLimits = sheet.Limits{Rows: mostEstimates, Columns: 40, Cell: 2 * maxText}
 
-// Sheet is the division's queue for a spreadsheet, the oldest first (its experts): at most mostEstimates rows.
-func (s *Service) Sheet(ctx context.Context, actor domain.Actor, roundID, division string, format sheet.Format, language domain.Language) ([]byte, error) {
+// Sheet is the division's queue for a spreadsheet, the oldest first (its
+// experts): at most mostEstimates rows.
+func (s *Service) Sheet(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID, division string,
+	format sheet.Format,
+	language domain.Language,
+) ([]byte, error) {
 	desk, err := s.expertsDesk(ctx, actor, roundID, division)
 	if err != nil {
 		return nil, err
 	}
-	found, _, err := s.c.Store.Proposals(ctx, roundID, List{Divisions: []string{division}, States: Undecided, Ascending: true, Limit: mostEstimates})
+	found, _, err := s.c.Store.Proposals(
+		ctx,
+		roundID,
+		List{Divisions: []string{division}, States: Undecided, Ascending: true, Limit: mostEstimates},
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +129,10 @@ func (s *Service) Sheet(ctx context.Context, actor domain.Actor, roundID, divisi
 		return nil, err
 	}
 	all := optionsOf(desk)
-	t := sheet.Table{Name: domain.Text{Fi: "Arviot", Sv: "Bedömningar", En: "Estimates"}.In(language), Head: make([]string, len(estimateColumns))}
+	t := sheet.Table{
+		Name: domain.Text{Fi: "Arviot", Sv: "Bedömningar", En: "Estimates"}.In(language),
+		Head: make([]string, len(estimateColumns)),
+	}
 	beside := sheet.Table{Name: domain.Text{Fi: "Vaihtoehdot", Sv: "Alternativ", En: "Choices"}.In(language)}
 	for i, h := range estimateColumns {
 		t.Head[i] = h.name.In(language)
@@ -124,7 +161,8 @@ func (s *Service) Sheet(ctx context.Context, actor domain.Actor, roundID, divisi
 	return file.Bytes(), err
 }
 
-// shown is what a division's sheet shows of the latest estimate: nothing of another division's, nor of its own forwarding if the proposal came back.
+// shown is what a division's sheet shows of the latest estimate: nothing of
+// another division's, nor of its own forwarding if the proposal came back.
 func (e Estimate) shown(division string) Judgement {
 	if e.Division != division || e.Competence == Forward {
 		return Judgement{}
@@ -132,7 +170,13 @@ func (e Estimate) shown(division string) Judgement {
 	return e.Judgement
 }
 
-func cellsOf(roundID, division string, p Proposal, j Judgement, all map[string][]option, language domain.Language) []string {
+func cellsOf(
+	roundID, division string,
+	p Proposal,
+	j Judgement,
+	all map[string][]option,
+	language domain.Language,
+) []string {
 	name := func(path, id string) string {
 		for _, o := range all[path] {
 			if o.id == id {
@@ -153,17 +197,34 @@ func cellsOf(roundID, division string, p Proposal, j Judgement, all map[string][
 		}
 	}
 	return []string{
-		strconv.FormatInt(p.ID, 10), strconv.Itoa(p.Estimates), checkValue(roundID, division, p.ID, p.Estimates, p.Text.Title), p.Text.Title, p.Text.What, p.Text.Place,
-		name("competence", string(j.Competence)), name("forward", j.Forward), name("feasibility", string(j.Feasibility)), j.Class,
+		strconv.FormatInt(
+			p.ID,
+			10,
+		), strconv.Itoa(p.Estimates), checkValue(roundID, division, p.ID, p.Estimates, p.Text.Title), p.Text.Title, p.Text.What, p.Text.Place,
+		name(
+			"competence",
+			string(j.Competence),
+		), name("forward", j.Forward), name("feasibility", string(j.Feasibility)), j.Class,
 		minimum, maximum, maintenance, j.Reasons.Fi, j.Reasons.Sv, j.Reasons.En, j.Note, published,
 	}
 }
 
 func euros(c domain.Cents) string { return strconv.FormatInt(int64(c)/100, 10) }
 
-// checkValue finds mistakes, not forgers: what a sheet may change is checked again. It begins with a letter, so that no program takes it for a number.
+// checkValue finds mistakes, not forgers: what a sheet may change is checked
+// again. It begins with a letter, so that no program takes it for a number.
 func checkValue(roundID, division string, id int64, number int, title string) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "osbu/sheet/v1\x00%s\x00%s\x00%d\x00%d\x00%s", roundID, division, id, number, strings.Join(strings.Fields(title), " ")))
+	sum := sha256.Sum256(
+		fmt.Appendf(
+			nil,
+			"osbu/sheet/v1\x00%s\x00%s\x00%d\x00%d\x00%s",
+			roundID,
+			division,
+			id,
+			number,
+			strings.Join(strings.Fields(title), " "),
+		),
+	)
 	return "t" + hex.EncodeToString(sum[:4])
 }
 
@@ -194,11 +255,18 @@ type Examined struct {
 	Mistakes []Mistake
 }
 
-// Mistake is what is wrong with a cell. Column is its letter, empty if the row lacks it; Head is the column's.
+// Mistake is what is wrong with a cell. Column is its letter, empty if the row
+// lacks it; Head is the column's.
 type Mistake struct{ Column, Head, Code, Limit string }
 
-// Examine reads a filled-in sheet and tells what each row would do; it changes nothing (the division's experts).
-func (s *Service) Examine(ctx context.Context, actor domain.Actor, roundID, division string, file []byte) (Examination, error) {
+// Examine reads a filled-in sheet and tells what each row would do; it changes
+// nothing (the division's experts).
+func (s *Service) Examine(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID, division string,
+	file []byte,
+) (Examination, error) {
 	desk, err := s.expertsDesk(ctx, actor, roundID, division)
 	if err != nil {
 		return Examination{}, err
@@ -208,7 +276,13 @@ func (s *Service) Examine(ctx context.Context, actor domain.Actor, roundID, divi
 		return Examination{}, err
 	}
 	if !r.TakesVetting() {
-		return Examination{}, domain.Fail(domain.Closed, domain.CodePhase, "proposals of %s are not estimated in phase %s", r.ID, r.Phase)
+		return Examination{}, domain.Fail(
+			domain.Closed,
+			domain.CodePhase,
+			"proposals of %s are not estimated in phase %s",
+			r.ID,
+			r.Phase,
+		)
 	}
 	t, err := sheet.Read(file, sheetLimits)
 	if err != nil {
@@ -218,7 +292,15 @@ func (s *Service) Examine(ctx context.Context, actor domain.Actor, roundID, divi
 	if err != nil {
 		return Examination{}, err
 	}
-	x := examiner{round: r, division: division, desk: desk, options: optionsOf(desk), head: t.Head, at: at, seen: map[int64]int{}}
+	x := examiner{
+		round:    r,
+		division: division,
+		desk:     desk,
+		options:  optionsOf(desk),
+		head:     t.Head,
+		at:       at,
+		seen:     map[int64]int{},
+	}
 	if err := x.load(ctx, s, t); err != nil {
 		return Examination{}, err
 	}
@@ -242,7 +324,8 @@ type examiner struct {
 	seen      map[int64]int
 }
 
-// load reads the proposals that the rows name, and their estimates: two queries.
+// load reads the proposals that the rows name, and their estimates: two
+// queries.
 func (x *examiner) load(ctx context.Context, s *Service, t sheet.Table) error {
 	var ids []int64
 	for _, row := range t.Rows {
@@ -352,13 +435,20 @@ func (x *examiner) subject(actor domain.Actor, row sheet.Row, title string, prob
 	return p, number
 }
 
-// read makes of the cells what they say; a cell that says nothing clear is a problem, never guessed.
+// read makes of the cells what they say; a cell that says nothing clear is a
+// problem, never guessed.
 func (x *examiner) read(row sheet.Row, problems *domain.Problems) Judgement {
 	pick := func(path string) string { return choose(problems, path, x.options[path], x.cell(row, path)) }
 	j := Judgement{
-		Competence: Competence(pick("competence")), Forward: pick("forward"), Feasibility: Feasibility(pick("feasibility")), Class: pick("class"),
-		Reasons: domain.Text{Fi: x.cell(row, "reasons.fi"), Sv: x.cell(row, "reasons.sv"), En: x.cell(row, "reasons.en")},
-		Note:    x.cell(row, "note"), Published: pick("published") == "yes",
+		Competence: Competence(
+			pick("competence"),
+		), Forward: pick("forward"), Feasibility: Feasibility(pick("feasibility")), Class: pick("class"),
+		Reasons: domain.Text{
+			Fi: x.cell(row, "reasons.fi"),
+			Sv: x.cell(row, "reasons.sv"),
+			En: x.cell(row, "reasons.en"),
+		},
+		Note: x.cell(row, "note"), Published: pick("published") == "yes",
 	}
 	var cost Cost
 	given := false
@@ -390,8 +480,9 @@ func (x *examiner) read(row sheet.Row, problems *domain.Problems) Judgement {
 	return j
 }
 
-// amounts are whole euros as people write them: 12000, 12 000, 12 000 €, 12000,00. Of "12.000" and "12,000" nobody knows whether they are twelve or twelve
-// thousand.
+// amounts are whole euros as people write them: 12000, 12 000, 12 000 €,
+// 12000,00. Of "12.000" and "12,000" nobody knows whether they are twelve or
+// twelve thousand.
 var amounts = regexp.MustCompile(`^(\d{1,12}|\d{1,3}(?: \d{3}){1,3})(?:[.,]00)?$`)
 
 func wholeEuros(cell string) (domain.Cents, bool) {

@@ -6,7 +6,8 @@ import (
 	"osbu/domain"
 )
 
-// Amounts are whole euros, however people and programs write them; what may mean two things is none.
+// Amounts are whole euros, however people and programs write them; what may
+// mean two things is none.
 func TestAmountsOfASheet(t *testing.T) {
 	for cell, want := range map[string]int64{
 		"0": 0, "12000": 12_000, "12 000": 12_000, "12 000 €": 12_000, "12\u00a0000\u00a0€": 12_000, "12\u202f000": 12_000, "1 250 000 euroa": 1_250_000, "12000,00": 12_000,

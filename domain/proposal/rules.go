@@ -12,7 +12,8 @@ import (
 // Action is what somebody does to a proposal.
 type Action string
 
-// The actions. Drafting and importing make a proposal, publishing tells its fate; what a merge does to its proposals stands in merging.go; the others are
+// The actions. Drafting and importing make a proposal, publishing tells its
+// fate; what a merge does to its proposals stands in merging.go; the others are
 // ruled below.
 const (
 	ToDraft    Action = "draft"
@@ -44,7 +45,8 @@ const (
 	ToClaim   Action = "claim"
 )
 
-// rule lets somebody do something in some states while the round is open for it.
+// rule lets somebody do something in some states while the round is open for
+// it.
 type rule struct {
 	action Action
 	who    func(Proposal, domain.Actor) bool
@@ -53,24 +55,40 @@ type rule struct {
 	to     State // empty: as it was
 }
 
-// rules are a proposal's whole life. What no rule allows is refused, and May lists what they allow.
+// rules are a proposal's whole life. What no rule allows is refused, and May
+// lists what they allow.
 //
-// Submitting in needs_information answers the question. A facilitator who gets no answer takes the proposal again and decides. A withdrawal before
-// the freeze takes the project off the ballot; from the freeze until the end of the vote the project keeps its place and is shown as withdrawn. An
-// appeal is decided once, by another person than the one who rejected. Experts estimate what its author cannot change meanwhile. What was entered for
-// somebody is kept by a Stadiluotsi until its author claims it or the evaluation begins.
+// Submitting in needs_information answers the question. A facilitator who gets
+// no answer takes the proposal again and decides. A withdrawal before the
+// freeze takes the project off the ballot; from the freeze until the end of the
+// vote the project keeps its place and is shown as withdrawn. An appeal is
+// decided once, by another person than the one who rejected. Experts estimate
+// what its author cannot change meanwhile. What was entered for somebody is
+// kept by a Stadiluotsi until its author claims it or the evaluation begins.
 var rules = []rule{
 	{ToEdit, byAuthor, whileProposing, []State{Draft}, ""},
 	{ToEdit, byAuthor, whileVetting, []State{Submitted, NeedsInformation}, ""},
 	{ToSubmit, byAuthor, whileProposing, []State{Draft}, Submitted},
 	{ToSubmit, byAuthor, whileVetting, []State{NeedsInformation}, Submitted},
-	{ToWithdraw, byFirstAuthor, whileVetting, []State{Draft, Submitted, InEvaluation, NeedsInformation, Appealed, Accepted, OnBallot}, Withdrawn},
+	{
+		ToWithdraw,
+		byFirstAuthor,
+		whileVetting,
+		[]State{Draft, Submitted, InEvaluation, NeedsInformation, Appealed, Accepted, OnBallot},
+		Withdrawn,
+	},
 	{ToWithdraw, byFirstAuthor, fromFreezeToClose, []State{OnBallot}, Withdrawn},
 	{ToAmend, byScribe, whileProposing, []State{Draft}, ""},
 	{ToAmend, byScribe, whileVetting, []State{Submitted}, ""},
 	{ToSubmit, byScribe, whileProposing, []State{Draft}, Submitted},
 	{ToWithdraw, byScribe, whileVetting, []State{Draft, Submitted}, Withdrawn},
-	{ToReissue, byScribe, whileVetting, []State{Draft, Submitted, InEvaluation, NeedsInformation, Rejected, Appealed, Accepted, OnBallot}, ""},
+	{
+		ToReissue,
+		byScribe,
+		whileVetting,
+		[]State{Draft, Submitted, InEvaluation, NeedsInformation, Rejected, Appealed, Accepted, OnBallot},
+		"",
+	},
 	{ToTake, byFacilitator, whileVetting, []State{Submitted, NeedsInformation}, InEvaluation},
 	{ToAsk, byFacilitator, whileVetting, []State{InEvaluation}, NeedsInformation},
 	{ToReject, byFacilitator, whileVetting, []State{InEvaluation}, Rejected},
@@ -87,23 +105,27 @@ var rules = []rule{
 	{ToRemove, byOfficial, beforeFreeze, []State{OnBallot}, Accepted},
 }
 
-// mergeables are the states out of which a proposal can be merged or split. One whose author is asked for something is taken again first.
+// mergeables are the states out of which a proposal can be merged or split. One
+// whose author is asked for something is taken again first.
 var mergeables = []State{Submitted, InEvaluation, Accepted}
 
 func mergeable(p Proposal) bool { return slices.Contains(mergeables, p.State) }
 
 func byAuthor(p Proposal, a domain.Actor) bool { return p.Mine(a) }
 
-// byFirstAuthor is whoever began it: who joined later can leave, but not take it away from the others.
+// byFirstAuthor is whoever began it: who joined later can leave, but not take
+// it away from the others.
 func byFirstAuthor(p Proposal, a domain.Actor) bool { return !a.Anonymous() && p.Author.ID == a.ID }
 
-// byFacilitator is the area's Stadiluotsi, unless it is her own proposal: nobody decides in her own cause.
+// byFacilitator is the area's Stadiluotsi, unless it is her own proposal:
+// nobody decides in her own cause.
 func byFacilitator(p Proposal, a domain.Actor) bool { return a.Facilitates(p.Text.Area) && !p.Mine(a) }
 
 // byAppellant is one of the authors, once.
 func byAppellant(p Proposal, a domain.Actor) bool { return p.Mine(a) && p.Appeal == "" }
 
-// byAnother is whoever may decide on an appeal: a Stadiluotsi of the area or an official, but not the one who rejected.
+// byAnother is whoever may decide on an appeal: a Stadiluotsi of the area or an
+// official, but not the one who rejected.
 func byAnother(p Proposal, a domain.Actor) bool {
 	return p.State == Appealed && (byFacilitator(p, a) || a.Is(domain.Official) && !p.Mine(a)) && a.ID != p.RejectedBy
 }
@@ -120,7 +142,8 @@ func fromFreezeToClose(r round.Round, now time.Time) bool {
 	return r.Phase == round.Frozen || r.Phase == round.Voting && now.Before(r.Times.Voting.Closes)
 }
 
-// permit finds the rule that lets the actor do it now, or says why not: first who, then when, then the proposal's state.
+// permit finds the rule that lets the actor do it now, or says why not: first
+// who, then when, then the proposal's state.
 func (p Proposal) permit(action Action, actor domain.Actor, r round.Round, now time.Time) (rule, error) {
 	if actor.Anonymous() {
 		return rule{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
@@ -139,14 +162,35 @@ func (p Proposal) permit(action Action, actor domain.Actor, r round.Round, now t
 	}
 	switch {
 	case !allowed:
-		return rule{}, domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "this actor may not %s proposal %d", action, p.ID)
+		return rule{}, domain.Fail(
+			domain.Forbidden,
+			domain.CodeNotAllowed,
+			"this actor may not %s proposal %d",
+			action,
+			p.ID,
+		)
 	case matching || !open:
-		return rule{}, domain.Fail(domain.Closed, domain.CodePhase, "no proposal in state %s can be changed by %s in phase %s now", p.State, action, r.Phase)
+		return rule{}, domain.Fail(
+			domain.Closed,
+			domain.CodePhase,
+			"no proposal in state %s can be changed by %s in phase %s now",
+			p.State,
+			action,
+			r.Phase,
+		)
 	}
-	return rule{}, domain.Fail(domain.Conflict, CodeState, "proposal %d is %s: it cannot be changed by %s", p.ID, p.State, action)
+	return rule{}, domain.Fail(
+		domain.Conflict,
+		CodeState,
+		"proposal %d is %s: it cannot be changed by %s",
+		p.ID,
+		p.State,
+		action,
+	)
 }
 
-// May lists what the actor may do with the proposal now, in the order of the rules; whether a draft is complete is told at the submission.
+// May lists what the actor may do with the proposal now, in the order of the
+// rules; whether a draft is complete is told at the submission.
 func (p Proposal) May(actor domain.Actor, r round.Round, now time.Time) []Action {
 	may := []Action{}
 	if !p.VisibleTo(actor) {
@@ -163,7 +207,8 @@ func (p Proposal) May(actor domain.Actor, r round.Round, now time.Time) []Action
 	return may
 }
 
-// letters are the actions that the authors hear of. Drafts and edits are their own business.
+// letters are the actions that the authors hear of. Drafts and edits are their
+// own business.
 var letters = map[Action]post.Matter{
 	ToSubmit: post.Submitted, ToWithdraw: post.Withdrawn, ToTake: post.Taken, ToAsk: post.Asked, ToReject: post.Rejected, ToAccept: post.Accepted,
 	ToAppeal: post.Appealed, ToPlace: post.Placed, ToRemove: post.Removed, ToAskMerge: post.MergeAsked, ToAskSplit: post.SplitAsked,

@@ -18,20 +18,37 @@ type Rounds interface {
 	Round(ctx context.Context, id string) (round.Round, time.Time, error)
 }
 
-// Store keeps proposals. A change and its version are stored together or not at all.
+// Store keeps proposals. A change and its version are stored together or not at
+// all.
 type Store interface {
-	// AddProposal lets make decide, with the round held against a freeze and the database's clock, and stores what it made with its first version.
-	AddProposal(ctx context.Context, round string, make func(round.Round, time.Time) (Proposal, Change, error)) (Proposal, error)
-	// ChangeProposal lets change decide under the proposal's lock, with the round held against a freeze and the database's clock; stores what it
-	// made of the proposal with a version, and takes the project off the ballot if Project became 0. A Change without an action stores nothing.
-	// NotFound if the round has no such proposal.
-	ChangeProposal(ctx context.Context, round string, id int64, change func(round.Round, time.Time, *Proposal) (Change, error)) (Proposal, error)
-	// Proposals are those that match, in the order of the list or, where words are searched, the best first, and how many match on all pages: a few
+	// AddProposal lets make decide, with the round held against a freeze and
+	// the database's clock, and stores what it made with its first version.
+	AddProposal(
+		ctx context.Context,
+		round string,
+		make func(round.Round, time.Time) (Proposal, Change, error),
+	) (Proposal, error)
+	// ChangeProposal lets change decide under the proposal's lock, with the
+	// round held against a freeze and the database's clock; stores what it made
+	// of the proposal with a version, and takes the project off the ballot if
+	// Project became 0. A Change without an action stores nothing. NotFound if
+	// the round has no such proposal.
+	ChangeProposal(
+		ctx context.Context,
+		round string,
+		id int64,
+		change func(round.Round, time.Time, *Proposal) (Change, error),
+	) (Proposal, error)
+	// Proposals are those that match, in the order of the list or, where words
+	// are searched, the best first, and how many match on all pages: a few
 	// queries, however many rows.
 	Proposals(ctx context.Context, round string, list List) ([]Proposal, int, error)
-	// Fingerprint is another one whenever a proposal that matches comes, goes, changes, or gets another number on the ballot.
+	// Fingerprint is another one whenever a proposal that matches comes, goes,
+	// changes, or gets another number on the ballot.
 	Fingerprint(ctx context.Context, round string, list List) (string, error)
-	// Similar are at most three public proposals, neither withdrawn nor rejected, whose titles or texts share most of the words, the likest first.
+	// Similar are at most three public proposals, neither withdrawn nor
+	// rejected, whose titles or texts share most of the words, the likest
+	// first.
 	Similar(ctx context.Context, round, words string) ([]Proposal, error)
 	// Versions are a proposal's versions, oldest first.
 	Versions(ctx context.Context, id int64) ([]Version, error)
@@ -39,22 +56,31 @@ type Store interface {
 
 // BallotStore keeps the projects.
 type BallotStore interface {
-	// Projects are the round's projects by number; of one area, or of all for "".
+	// Projects are the round's projects by number; of one area, or of all for
+	// "".
 	Projects(ctx context.Context, round, area string) ([]Project, error)
 	// Project is one project, or NotFound.
 	Project(ctx context.Context, round string, number int) (Project, error)
-	// ChangeBallot lets change decide under the round's lock and stores what it made of the projects: new ones (with their proposals, if they have
-	// none), other numbers, and removed ones, whose proposals become accepted again. It answers with all projects by number.
-	ChangeBallot(ctx context.Context, round string, change func(round.Round, time.Time, *Ballot) (Change, error)) ([]Project, error)
+	// ChangeBallot lets change decide under the round's lock and stores what it
+	// made of the projects: new ones (with their proposals, if they have none),
+	// other numbers, and removed ones, whose proposals become accepted again.
+	// It answers with all projects by number.
+	ChangeBallot(
+		ctx context.Context,
+		round string,
+		change func(round.Round, time.Time, *Ballot) (Change, error),
+	) ([]Project, error)
 }
 
-// Change says who did what, and why; staff's decisions are in the round's audit log too.
+// Change says who did what, and why; staff's decisions are in the round's audit
+// log too.
 type Change struct {
 	By     Person
 	Action Action
 	Reason string
 	Answer domain.Text // public text of a decision
-	// Letter is what the author is told of, and of what kind that is; empty: nothing. RemindAt is when she is reminded of a question.
+	// Letter is what the author is told of, and of what kind that is; empty:
+	// nothing. RemindAt is when she is reminded of a question.
 	Letter   post.Matter
 	RemindAt time.Time
 	Audit    *round.Entry
@@ -108,7 +134,8 @@ type Config struct {
 	Pace       Pace    // of one person's comments
 }
 
-// Service is what residents, facilitators and officials do with proposals and projects.
+// Service is what residents, facilitators and officials do with proposals and
+// projects.
 type Service struct {
 	c        Config
 	decoding chan struct{} // holds one: pictures are decoded one at a time
@@ -124,18 +151,43 @@ func (s *Service) Draft(ctx context.Context, actor domain.Actor, roundID string,
 			return Proposal{}, Change{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
 		}
 		if !r.TakesProposals(now) {
-			return Proposal{}, Change{}, domain.Fail(domain.Closed, domain.CodePhase, "round %s takes no proposals now", r.ID)
+			return Proposal{}, Change{}, domain.Fail(
+				domain.Closed,
+				domain.CodePhase,
+				"round %s takes no proposals now",
+				r.ID,
+			)
 		}
 		var problems domain.Problems
 		t := t.clean(r.Settings, &problems, "")
-		return Proposal{Round: r.ID, State: Draft, Version: 1, Text: t, Author: PersonOf(actor), Channel: Online, UpdatedAt: now},
-			Change{By: PersonOf(actor), Action: ToDraft}, problems.Err()
+		return Proposal{
+				Round:     r.ID,
+				State:     Draft,
+				Version:   1,
+				Text:      t,
+				Author:    PersonOf(actor),
+				Channel:   Online,
+				UpdatedAt: now,
+			},
+			Change{
+				By:     PersonOf(actor),
+				Action: ToDraft,
+			}, problems.Err()
 	})
 }
 
-// Edit saves the author's text over the version that she edited, and for a proposal in both languages its Swedish words; nil keeps them. A save that changes
-// nothing makes no version.
-func (s *Service) Edit(ctx context.Context, actor domain.Actor, roundID string, id int64, version int, t Text, swedish *Words) (View, error) {
+// Edit saves the author's text over the version that she edited, and for a
+// proposal in both languages its Swedish words; nil keeps them. A save that
+// changes nothing makes no version.
+func (s *Service) Edit(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	id int64,
+	version int,
+	t Text,
+	swedish *Words,
+) (View, error) {
 	return s.change(ctx, actor, roundID, id, ToEdit, func(r round.Round, p *Proposal, c *Change) error {
 		var problems domain.Problems
 		t, words := t.clean(r.Settings, &problems, "text."), p.Swedish
@@ -159,14 +211,21 @@ func (s *Service) Edit(ctx context.Context, actor domain.Actor, roundID string, 
 			return nil
 		}
 		if version != p.Version {
-			return domain.Fail(domain.Conflict, CodeEdited, "version %d was edited, the newest is %d", version, p.Version)
+			return domain.Fail(
+				domain.Conflict,
+				CodeEdited,
+				"version %d was edited, the newest is %d",
+				version,
+				p.Version,
+			)
 		}
 		p.Text, p.Swedish = t, words
 		return nil
 	})
 }
 
-// Submit hands the draft, or the answer to a question, to the facilitators; a draft to the one of its area who has the least to do.
+// Submit hands the draft, or the answer to a question, to the facilitators; a
+// draft to the one of its area who has the least to do.
 func (s *Service) Submit(ctx context.Context, actor domain.Actor, roundID string, id int64) (View, error) {
 	colleagues, err := s.c.Desk.Colleagues(ctx, roundID)
 	if err != nil {
@@ -229,7 +288,8 @@ func (s *Service) withEstimates(ctx context.Context, v View) (View, error) {
 	return v, nil
 }
 
-// Versions are every version, oldest first: to others than the authors those since the submission; the question, the appeal and which expert estimated to
+// Versions are every version, oldest first: to others than the authors those
+// since the submission; the question, the appeal and which expert estimated to
 // staff alone.
 func (s *Service) Versions(ctx context.Context, actor domain.Actor, roundID string, id int64) ([]Version, error) {
 	r, _, err := s.round(ctx, actor, roundID)
@@ -281,7 +341,8 @@ const (
 	Followed   Whose = "followed"
 )
 
-// List is a page of proposals, the newest first, or the best where words are searched.
+// List is a page of proposals, the newest first, or the best where words are
+// searched.
 func (s *Service) List(ctx context.Context, actor domain.Actor, roundID string, list List, whose Whose) (Page, error) {
 	if whose != Everybodys && actor.Anonymous() {
 		return Page{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in to see your proposals")
@@ -296,9 +357,17 @@ func (s *Service) List(ctx context.Context, actor domain.Actor, roundID string, 
 	return s.page(ctx, actor, roundID, list)
 }
 
-// Queue is a page of the proposals waiting for a decision, oldest first: a Stadiluotsi's districts; what was sent to an expert's divisions, with the latest
-// estimates; everything for officials. A state other than the undecided ones may be asked for.
-func (s *Service) Queue(ctx context.Context, actor domain.Actor, roundID string, list List, takenByMe bool) (Page, error) {
+// Queue is a page of the proposals waiting for a decision, oldest first: a
+// Stadiluotsi's districts; what was sent to an expert's divisions, with the
+// latest estimates; everything for officials. A state other than the undecided
+// ones may be asked for.
+func (s *Service) Queue(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	list List,
+	takenByMe bool,
+) (Page, error) {
 	if !actor.Staff() {
 		return Page{}, actor.Need(domain.Facilitator)
 	}
@@ -310,7 +379,12 @@ func (s *Service) Queue(ctx context.Context, actor domain.Actor, roundID string,
 		}
 		for _, division := range list.Divisions {
 			if !actor.Estimates(division) {
-				return Page{}, domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "division %q has other experts", strings.ToValidUTF8(division, ""))
+				return Page{}, domain.Fail(
+					domain.Forbidden,
+					domain.CodeNotAllowed,
+					"division %q has other experts",
+					strings.ToValidUTF8(division, ""),
+				)
 			}
 		}
 	default:
@@ -319,7 +393,12 @@ func (s *Service) Queue(ctx context.Context, actor domain.Actor, roundID string,
 		}
 		for _, area := range list.Areas {
 			if !actor.Facilitates(area) {
-				return Page{}, domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "area %s has another Stadiluotsi", area)
+				return Page{}, domain.Fail(
+					domain.Forbidden,
+					domain.CodeNotAllowed,
+					"area %s has another Stadiluotsi",
+					area,
+				)
 			}
 		}
 	}
@@ -396,7 +475,12 @@ func (s *Service) find(ctx context.Context, actor domain.Actor, r round.Round, i
 	return found[0], nil
 }
 
-func (s *Service) add(ctx context.Context, actor domain.Actor, roundID string, make func(round.Round, time.Time) (Proposal, Change, error)) (v View, err error) {
+func (s *Service) add(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	make func(round.Round, time.Time) (Proposal, Change, error),
+) (v View, err error) {
 	var r round.Round
 	var now time.Time
 	p, err := s.c.Store.AddProposal(ctx, roundID, func(held round.Round, at time.Time) (Proposal, Change, error) {
@@ -412,42 +496,63 @@ func (s *Service) add(ctx context.Context, actor domain.Actor, roundID string, m
 	return p.For(actor, r, now), nil
 }
 
-// change finds the rule that permits the action and applies it; do may refuse, and fills in what the action brings along.
-func (s *Service) change(ctx context.Context, actor domain.Actor, roundID string, id int64, action Action, do func(round.Round, *Proposal, *Change) error) (View, error) {
-	return s.changeAt(ctx, actor, roundID, id, action, func(r round.Round, _ time.Time, p *Proposal, c *Change) error { return do(r, p, c) })
+// change finds the rule that permits the action and applies it; do may refuse,
+// and fills in what the action brings along.
+func (s *Service) change(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	id int64,
+	action Action,
+	do func(round.Round, *Proposal, *Change) error,
+) (View, error) {
+	return s.changeAt(
+		ctx,
+		actor,
+		roundID,
+		id,
+		action,
+		func(r round.Round, _ time.Time, p *Proposal, c *Change) error { return do(r, p, c) },
+	)
 }
 
 // changeAt is change for those who ask for the database's clock.
 func (s *Service) changeAt(ctx context.Context, actor domain.Actor, roundID string, id int64, action Action,
-	do func(round.Round, time.Time, *Proposal, *Change) error) (View, error) {
+	do func(round.Round, time.Time, *Proposal, *Change) error,
+) (View, error) {
 	var r round.Round
 	var now time.Time
-	p, err := s.c.Store.ChangeProposal(ctx, roundID, id, func(held round.Round, at time.Time, p *Proposal) (Change, error) {
-		if err := visible(held, actor); err != nil {
-			return Change{}, err
-		}
-		if !p.VisibleTo(actor) {
-			return Change{}, domain.Fail(domain.NotFound, domain.CodeNotFound, "no proposal %d in %s", id, held.ID)
-		}
-		r, now = held, at
-		rule, err := p.permit(action, actor, held, at)
-		if err != nil {
-			return Change{}, err
-		}
-		c := Change{By: PersonOf(actor), Action: action, Letter: letters[action]}
-		if err := do(held, at, p, &c); err != nil || c.Action == "" {
-			return c, err
-		}
-		if rule.to != "" {
-			p.State = rule.to
-		}
-		if p.State == Submitted && p.SubmittedAt.IsZero() {
-			p.SubmittedAt = at
-		}
-		p.Version++
-		p.UpdatedAt = at
-		return c, nil
-	})
+	p, err := s.c.Store.ChangeProposal(
+		ctx,
+		roundID,
+		id,
+		func(held round.Round, at time.Time, p *Proposal) (Change, error) {
+			if err := visible(held, actor); err != nil {
+				return Change{}, err
+			}
+			if !p.VisibleTo(actor) {
+				return Change{}, domain.Fail(domain.NotFound, domain.CodeNotFound, "no proposal %d in %s", id, held.ID)
+			}
+			r, now = held, at
+			rule, err := p.permit(action, actor, held, at)
+			if err != nil {
+				return Change{}, err
+			}
+			c := Change{By: PersonOf(actor), Action: action, Letter: letters[action]}
+			if err := do(held, at, p, &c); err != nil || c.Action == "" {
+				return c, err
+			}
+			if rule.to != "" {
+				p.State = rule.to
+			}
+			if p.State == Submitted && p.SubmittedAt.IsZero() {
+				p.SubmittedAt = at
+			}
+			p.Version++
+			p.UpdatedAt = at
+			return c, nil
+		},
+	)
 	if err != nil {
 		return View{}, err
 	}

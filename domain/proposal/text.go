@@ -5,7 +5,8 @@ import (
 	"osbu/domain/round"
 )
 
-// Text is what the author writes, in one language. All of it is plain text in Unicode's normalization form C.
+// Text is what the author writes, in one language. All of it is plain text in
+// Unicode's normalization form C.
 type Text struct {
 	Title    string // one line
 	What     string
@@ -20,7 +21,8 @@ type Text struct {
 // Point is a place on the map in degrees (WGS 84).
 type Point struct{ Latitude, Longitude float64 }
 
-// Lengths in characters (Unicode code points, after normalization), and the highest project number.
+// Lengths in characters (Unicode code points, after normalization), and the
+// highest project number.
 const (
 	maxTitle   = 100
 	maxProject = 300 // title of a ready project; the longest of forty real ballots (Pabulib) has 251
@@ -29,7 +31,8 @@ const (
 	maxNumber  = 999_999
 )
 
-// clean gives the text as it is stored and notes what cannot be, with paths below prefix ("" or "text."). A draft may be incomplete.
+// clean gives the text as it is stored and notes what cannot be, with paths
+// below prefix ("" or "text."). A draft may be incomplete.
 func (t Text) clean(s round.Settings, problems *domain.Problems, prefix string) Text {
 	t.Title = line(problems, prefix+"title", t.Title, maxTitle)
 	t.What = body(problems, prefix+"what", t.What, maxText)
@@ -43,13 +46,15 @@ func (t Text) clean(s round.Settings, problems *domain.Problems, prefix string) 
 	default:
 		problems.Add(prefix+"language", "unknown", "")
 	}
-	if t.Point != nil && !(-90 <= t.Point.Latitude && t.Point.Latitude <= 90 && -180 <= t.Point.Longitude && t.Point.Longitude <= 180) {
+	if t.Point != nil &&
+		!(-90 <= t.Point.Latitude && t.Point.Latitude <= 90 && -180 <= t.Point.Longitude && t.Point.Longitude <= 180) {
 		problems.Add(prefix+"point", "bad_format", "WGS 84")
 	}
 	return t
 }
 
-// clean gives the words as they are stored and notes what cannot be, and what is missing, with paths below prefix.
+// clean gives the words as they are stored and notes what cannot be, and what
+// is missing, with paths below prefix.
 func (w Words) clean(problems *domain.Problems, prefix string) Words {
 	w.Title = line(problems, prefix+"title", w.Title, maxTitle)
 	w.What = body(problems, prefix+"what", w.What, maxText)
@@ -103,7 +108,15 @@ func body(problems *domain.Problems, path, s string, limit int) string {
 	return problems.Body(path, s, limit)
 }
 
-// public is a text for everybody in the city's languages; the languages in need must be there.
-func public(problems *domain.Problems, path string, t domain.Text, limit int, clean func(*domain.Problems, string, string, int) string, need ...domain.Language) domain.Text {
+// public is a text for everybody in the city's languages; the languages in need
+// must be there.
+func public(
+	problems *domain.Problems,
+	path string,
+	t domain.Text,
+	limit int,
+	clean func(*domain.Problems, string, string, int) string,
+	need ...domain.Language,
+) domain.Text {
 	return problems.Public(path, t, func(path, s string) string { return clean(problems, path, s, limit) }, need...)
 }

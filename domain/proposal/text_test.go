@@ -114,7 +114,8 @@ func TestCosts(t *testing.T) {
 	}
 }
 
-// What was cleaned once is clean: it fits, holds no control character, and cleaning it again changes nothing.
+// What was cleaned once is clean: it fits, holds no control character, and
+// cleaning it again changes nothing.
 func FuzzTextsCleanOnce(f *testing.F) {
 	for _, s := range []string{"", " a\r\nb ", "Ka\u0308pyla\u0308", "👩‍👩‍👧‍👦", "\u2000x\u1fef", "a\x00", "\xff", "\u0344\u0958\ufb2c"} {
 		f.Add(s)

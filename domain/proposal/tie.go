@@ -83,7 +83,8 @@ func tiesOf(id int64, merges []Merge, links map[int64]Link, actor domain.Actor, 
 	return t
 }
 
-// Merges are those under way whose proposals all lie in the actor's districts, the oldest first; officials and experts see all.
+// Merges are those under way whose proposals all lie in the actor's districts,
+// the oldest first; officials and experts see all.
 func (s *Service) Merges(ctx context.Context, actor domain.Actor, roundID string) ([]MergeView, error) {
 	if !actor.Staff() {
 		return nil, actor.Need(domain.Facilitator)

@@ -11,7 +11,8 @@ import (
 	"osbu/domain/round"
 )
 
-// Take begins the evaluation, or goes on with it when no answer comes (the area's Stadiluotsi, as for all of vetting).
+// Take begins the evaluation, or goes on with it when no answer comes (the
+// area's Stadiluotsi, as for all of vetting).
 func (s *Service) Take(ctx context.Context, actor domain.Actor, roundID string, id int64) (View, error) {
 	return s.change(ctx, actor, roundID, id, ToTake, func(_ round.Round, p *Proposal, _ *Change) error {
 		p.Facilitator, p.AnswerBy = PersonOf(actor), time.Time{}
@@ -19,16 +20,25 @@ func (s *Service) Take(ctx context.Context, actor domain.Actor, roundID string, 
 	})
 }
 
-// Until when an author answers a question, if the facilitator does not say, and how long before that she is reminded.
+// Until when an author answers a question, if the facilitator does not say, and
+// how long before that she is reminded.
 const (
 	answerDays     = 14
 	mostAnswerDays = 60
 	remindBefore   = 3 * 24 * time.Hour
 )
 
-// Ask asks the author for information until a moment, or two weeks for the zero one; only she and staff see the question. When nothing came until
-// then, a person decides what follows.
-func (s *Service) Ask(ctx context.Context, actor domain.Actor, roundID string, id int64, question string, until time.Time) (View, error) {
+// Ask asks the author for information until a moment, or two weeks for the zero
+// one; only she and staff see the question. When nothing came until then, a
+// person decides what follows.
+func (s *Service) Ask(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	id int64,
+	question string,
+	until time.Time,
+) (View, error) {
 	return s.changeAt(ctx, actor, roundID, id, ToAsk, func(r round.Round, now time.Time, p *Proposal, c *Change) error {
 		var problems domain.Problems
 		p.Question = body(&problems, "text", question, maxText)
@@ -41,8 +51,16 @@ func (s *Service) Ask(ctx context.Context, actor domain.Actor, roundID string, i
 	})
 }
 
-// Reject ends the evaluation with a reason code and a public text in Finnish and Swedish.
-func (s *Service) Reject(ctx context.Context, actor domain.Actor, roundID string, id int64, reason Reason, text domain.Text) (View, error) {
+// Reject ends the evaluation with a reason code and a public text in Finnish
+// and Swedish.
+func (s *Service) Reject(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	id int64,
+	reason Reason,
+	text domain.Text,
+) (View, error) {
 	return s.change(ctx, actor, roundID, id, ToReject, func(r round.Round, p *Proposal, c *Change) error {
 		var problems domain.Problems
 		if !slices.Contains(reasons, reason) {
@@ -59,8 +77,16 @@ func (s *Service) Reject(ctx context.Context, actor domain.Actor, roundID string
 	})
 }
 
-// Accept ends the evaluation with a cost, and a public text if there is something to say.
-func (s *Service) Accept(ctx context.Context, actor domain.Actor, roundID string, id int64, cost Cost, text domain.Text) (View, error) {
+// Accept ends the evaluation with a cost, and a public text if there is
+// something to say.
+func (s *Service) Accept(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	id int64,
+	cost Cost,
+	text domain.Text,
+) (View, error) {
 	return s.change(ctx, actor, roundID, id, ToAccept, func(r round.Round, p *Proposal, c *Change) error {
 		var problems domain.Problems
 		cost.check(&problems, "cost")
@@ -71,8 +97,10 @@ func (s *Service) Accept(ctx context.Context, actor domain.Actor, roundID string
 		}
 		p.Cost, p.Reason, p.Facilitator = &cost, "", PersonOf(actor)
 		c.Answer = p.Answer
-		c.Audit = decision(r, actor, ToAccept, "", map[string]int64{"proposal": id,
-			"minimum": int64(cost.Minimum), "maximum": int64(cost.Maximum), "maintenance": int64(cost.Maintenance)})
+		c.Audit = decision(r, actor, ToAccept, "", map[string]int64{
+			"proposal": id,
+			"minimum":  int64(cost.Minimum), "maximum": int64(cost.Maximum), "maintenance": int64(cost.Maintenance),
+		})
 		return problems.Err()
 	})
 }
@@ -90,8 +118,14 @@ func (s *Service) Appeal(ctx context.Context, actor domain.Actor, roundID string
 	})
 }
 
-// until is a deadline: the one given, at most so many days from now, or the end of the last of the usual days, but not after the vetting.
-func (s *Service) until(now, given, closes time.Time, path string, usual, most int, problems *domain.Problems) time.Time {
+// until is a deadline: the one given, at most so many days from now, or the end
+// of the last of the usual days, but not after the vetting.
+func (s *Service) until(
+	now, given, closes time.Time,
+	path string,
+	usual, most int,
+	problems *domain.Problems,
+) time.Time {
 	if given.IsZero() {
 		year, month, day := now.In(s.c.Zone).Date()
 		until := time.Date(year, month, day+usual, 23, 59, 0, 0, s.c.Zone)
@@ -115,5 +149,11 @@ func decision(r round.Round, actor domain.Actor, action Action, reason string, d
 	if err != nil {
 		panic(err) // numbers and addresses only
 	}
-	return &round.Entry{Round: r.ID, Actor: round.Signature(actor), Action: string(action), Reason: reason, Details: string(text)}
+	return &round.Entry{
+		Round:   r.ID,
+		Actor:   round.Signature(actor),
+		Action:  string(action),
+		Reason:  reason,
+		Details: string(text),
+	}
 }

@@ -12,13 +12,15 @@ import (
 	"time"
 )
 
-// Source is a zip that can be read from anywhere in it, such as a bytes.Reader or an io.SectionReader.
+// Source is a zip that can be read from anywhere in it, such as a bytes.Reader
+// or an io.SectionReader.
 type Source interface {
 	io.ReaderAt
 	Size() int64
 }
 
-// Fault is what is wrong with a record, and where: its Error is FILE:LINE: TEXT.
+// Fault is what is wrong with a record, and where: its Error is FILE:LINE:
+// TEXT.
 type Fault struct {
 	File string // in the zip; empty: the zip itself
 	Line int    // from 1; 0: the file as a whole
@@ -119,7 +121,8 @@ func (a *archive) read(name string) ([]byte, error) {
 	return text, within(name, errors.Join(err, r.Close()))
 }
 
-// lines gives each line of a file with its newline and its number, from 1. The bytes are each's until it returns.
+// lines gives each line of a file with its newline and its number, from 1. The
+// bytes are each's until it returns.
 func (a *archive) lines(name string, longest int, each func(n int, line []byte) error) (err error) {
 	r, err := a.open(name)
 	if err != nil {
@@ -145,7 +148,8 @@ func (a *archive) lines(name string, longest int, each func(n int, line []byte) 
 	}
 }
 
-// canonical is nil if the zip's bytes are those that bundling its files makes: nothing before, between or after them, no comment, no other time.
+// canonical is nil if the zip's bytes are those that bundling its files makes:
+// nothing before, between or after them, no comment, no other time.
 func (a *archive) canonical(names []string, moment time.Time) error {
 	files := make([]file, len(names))
 	for i, name := range names {

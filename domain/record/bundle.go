@@ -38,7 +38,8 @@ func text(name string, content []byte) file {
 	return file{name, func(w io.Writer) error { _, err := w.Write(content); return err }}
 }
 
-// bundle writes the zip as it goes. The same content always gives the same bytes (nothing is compressed, because compressors change), so that a record
+// bundle writes the zip as it goes. The same content always gives the same
+// bytes (nothing is compressed, because compressors change), so that a record
 // with any byte changed is another record than its content makes.
 func bundle(w io.Writer, moment time.Time, files []file) error {
 	z := zip.NewWriter(w)
@@ -94,7 +95,8 @@ const readmeLot = `
 The seed breaks ties by lot. It was drawn before the vote: this prints lot_commitment as manifest.txt has it.
 `
 
-// readme tells whoever opens the zip how to check it. But for the zip's own name its commands can be run as they are, beside the unpacked files.
+// readme tells whoever opens the zip how to check it. But for the zip's own
+// name its commands can be run as they are, beside the unpacked files.
 func readme(p Published) []byte {
 	b := bytes.NewBufferString(readmeTop)
 	var few, recount strings.Builder
@@ -119,8 +121,10 @@ func readme(p Published) []byte {
 
 // auditorsReadme heads the auditors' part.
 func auditorsReadme(p Published) []byte {
-	b := bytes.NewBufferString("This is the auditors' part of the record of round " + p.Round + ": the ballots of areas in which so few voted that single ballots could give\n" +
-		"somebody away. It is for sworn auditors, not to be published. Check it together with the record:\n\n  osbu-verify record RECORD.zip --auditors THIS.zip\n\nIt holds:\n")
+	b := bytes.NewBufferString(
+		"This is the auditors' part of the record of round " + p.Round + ": the ballots of areas in which so few voted that single ballots could give\n" +
+			"somebody away. It is for sworn auditors, not to be published. Check it together with the record:\n\n  osbu-verify record RECORD.zip --auditors THIS.zip\n\nIt holds:\n",
+	)
 	for _, a := range p.Areas {
 		if a.Withheld {
 			fmt.Fprintf(b, "  %s\n  %s\n", openingsFile(a.Area), inputFile(a.Area))
@@ -133,8 +137,11 @@ func auditorsReadme(p Published) []byte {
 func flags(r tally.Rule) string {
 	var b strings.Builder
 	for _, f := range []struct{ name, value string }{
-		{"rule", string(r.Method)}, {"utility", string(r.Utility)}, {"completion", string(r.Completion)},
-		{"comparison", string(r.Comparison)}, {"seed", r.Seed},
+		{"rule", string(r.Method)},
+		{"utility", string(r.Utility)},
+		{"completion", string(r.Completion)},
+		{"comparison", string(r.Comparison)},
+		{"seed", r.Seed},
 	} {
 		if f.value != "" {
 			b.WriteString(" --" + f.name + " " + f.value)

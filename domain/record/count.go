@@ -20,8 +20,10 @@ import (
 	"osbu/domain/tally"
 )
 
-// close drains and shuts the box first, so that nothing can come in any more, then moves the office's phase and destroys the issuer keys. A
-// crash between the two leaves a closed box and a round that is still voting: the step is taken again, and closing a closed box changes nothing.
+// close drains and shuts the box first, so that nothing can come in any more,
+// then moves the office's phase and destroys the issuer keys. A crash between
+// the two leaves a closed box and a round that is still voting: the step is
+// taken again, and closing a closed box changes nothing.
 func (t taking) close(ctx context.Context) (round.Round, time.Time, error) {
 	standing, err := t.Office.Standing(ctx, t.round)
 	if err != nil {
@@ -34,10 +36,14 @@ func (t taking) close(ctx context.Context) (round.Round, time.Time, error) {
 		return round.Round{}, time.Time{}, err
 	}
 	defer t.Closed(t.round)
-	return t.finish(ctx, func() (round.Round, time.Time, error) { return t.Office.CloseRound(ctx, t.round, t.change(nil, nil)) })
+	return t.finish(
+		ctx,
+		func() (round.Round, time.Time, error) { return t.Office.CloseRound(ctx, t.round, t.change(nil, nil)) },
+	)
 }
 
-// count writes every area's ballots as a .pb file and counts that file, so that the outcome is an outcome of exactly what is published.
+// count writes every area's ballots as a .pb file and counts that file, so that
+// the outcome is an outcome of exactly what is published.
 func (t taking) count(ctx context.Context) (round.Round, time.Time, error) {
 	standing, err := t.Office.Standing(ctx, t.round)
 	if err != nil {
@@ -74,11 +80,15 @@ func (t taking) count(ctx context.Context) (round.Round, time.Time, error) {
 		digests[a.ID] = o.Digest()
 	}
 	change := t.change(map[string]any{"inputs": digests}, nil)
-	return t.finish(ctx, func() (round.Round, time.Time, error) { return t.Office.CountRound(ctx, t.round, outcomes, change) })
+	return t.finish(
+		ctx,
+		func() (round.Round, time.Time, error) { return t.Office.CountRound(ctx, t.round, outcomes, change) },
+	)
 }
 
-// collect sorts the choices by area and checks each ballot again. Of several ballots under one key the one with the highest seq counts. More ballots
-// than credentials on any paper stop the count.
+// collect sorts the choices by area and checks each ballot again. Of several
+// ballots under one key the one with the highest seq counts. More ballots than
+// credentials on any paper stop the count.
 func (t taking) collect(ctx context.Context, m round.Manifest, spent map[string]Spent) (map[string][][]int, error) {
 	type last struct {
 		seq    int
@@ -120,7 +130,14 @@ func (t taking) collect(ctx context.Context, m round.Manifest, spent map[string]
 	return cast, nil
 }
 
-func countArea(ctx context.Context, m round.Manifest, a round.ManifestArea, ballots [][]int, withdrawn map[int]bool, seed string) (Outcome, error) {
+func countArea(
+	ctx context.Context,
+	m round.Manifest,
+	a round.ManifestArea,
+	ballots [][]int,
+	withdrawn map[int]bool,
+	seed string,
+) (Outcome, error) {
 	file := areaFile(m, a, ballots, withdrawn)
 	var input bytes.Buffer
 	if err := pabulib.Write(&input, file); err != nil {
@@ -140,7 +157,8 @@ func countArea(ctx context.Context, m round.Manifest, a round.ManifestArea, ball
 	return o, err
 }
 
-// Recount counts a published .pb file of an area: what the platform did, and what anyone can do again.
+// Recount counts a published .pb file of an area: what the platform did, and
+// what anyone can do again.
 func Recount(ctx context.Context, rule tally.Rule, file []byte) (tally.Outcome, error) {
 	f, err := pabulib.Parse(string(file))
 	if err != nil {
@@ -153,15 +171,25 @@ func Recount(ctx context.Context, rule tally.Rule, file []byte) (tally.Outcome, 
 	return tally.Run(ctx, rule, in)
 }
 
-// countingRule is a round's rule as the tally knows it, for the area of these projects: ties by lowest cost, most votes, the lot, then the
-// project's number as text. Of a conflict only the area's own projects count, and only if the rule respects conflicts.
-func countingRule(r round.Rule, conflicts []round.ManifestConflict, projects map[int]domain.Cents, seed string) (tally.Rule, error) {
+// countingRule is a round's rule as the tally knows it, for the area of these
+// projects: ties by lowest cost, most votes, the lot, then the project's number
+// as text. Of a conflict only the area's own projects count, and only if the
+// rule respects conflicts.
+func countingRule(
+	r round.Rule,
+	conflicts []round.ManifestConflict,
+	projects map[int]domain.Cents,
+	seed string,
+) (tally.Rule, error) {
 	rule := tally.Rule{
 		Method: tally.Method(r.Rule), Utility: tally.Utility(r.Utility), Completion: tally.Completion(r.Completion),
 		Comparison: tally.Comparison(r.Comparison), Ties: tally.DefaultTies(), Seed: seed,
 	}
 	if rule.Method == tally.GreedyThreshold {
-		rule.Threshold = &tally.Threshold{Score: tally.Int(int64(r.Threshold)), Share: tally.Frac(int64(r.ThresholdPercent), 100)}
+		rule.Threshold = &tally.Threshold{
+			Score: tally.Int(int64(r.Threshold)),
+			Share: tally.Frac(int64(r.ThresholdPercent), 100),
+		}
 	}
 	groups := r.Exclusive
 	if r.RespectConflicts {
@@ -183,8 +211,9 @@ func countingRule(r round.Rule, conflicts []round.ManifestConflict, projects map
 	return rule.Complete(tally.Approval)
 }
 
-// areaFile is an area's ballots as a Pabulib file: projects by number, ballots sorted by their choices and numbered in that order, so that
-// nothing of the order of casting is left.
+// areaFile is an area's ballots as a Pabulib file: projects by number, ballots
+// sorted by their choices and numbered in that order, so that nothing of the
+// order of casting is left.
 func areaFile(m round.Manifest, a round.ManifestArea, ballots [][]int, withdrawn map[int]bool) *pabulib.File {
 	ballots = slices.Clone(ballots)
 	slices.SortFunc(ballots, slices.Compare)
@@ -197,7 +226,14 @@ func areaFile(m round.Manifest, a round.ManifestArea, ballots [][]int, withdrawn
 			if withdrawn[p.Number] {
 				flag = "1"
 			}
-			f.Projects = append(f.Projects, pabulib.Project{ID: strconv.Itoa(p.Number), Cost: euros(p.Cost), Extra: []string{"", oneLine(p.Title.In(domain.Finnish)), flag}})
+			f.Projects = append(
+				f.Projects,
+				pabulib.Project{
+					ID:    strconv.Itoa(p.Number),
+					Cost:  euros(p.Cost),
+					Extra: []string{"", oneLine(p.Title.In(domain.Finnish)), flag},
+				},
+			)
 		}
 	}
 	votes := make([]int, len(f.Projects))
@@ -225,12 +261,21 @@ func areaFile(m round.Manifest, a round.ManifestArea, ballots [][]int, withdrawn
 		}
 	}
 	meta := []pabulib.Entry{
-		{Key: "description", Value: oneLine(m.Name.Fi + ", " + a.Name.Fi)}, {Key: "country", Value: "Finland"}, {Key: "unit", Value: oneLine(m.Round)},
-		{Key: "subunit", Value: a.ID}, {Key: "instance", Value: strconv.Itoa(m.Opens.Year())},
-		{Key: "num_projects", Value: strconv.Itoa(len(f.Projects))}, {Key: "num_votes", Value: strconv.Itoa(len(f.Votes))},
-		{Key: "budget", Value: a.Pot.String()}, {Key: "vote_type", Value: "approval"}, {Key: "rule", Value: pabulibRule(a.Rule)},
-		{Key: "date_begin", Value: day(m.Opens)}, {Key: "date_end", Value: day(m.Closes)},
-		{Key: "min_length", Value: strconv.Itoa(shortest)}, {Key: "max_length", Value: strconv.Itoa(longest)}, {Key: "currency", Value: "EUR"},
+		{Key: "description", Value: oneLine(m.Name.Fi + ", " + a.Name.Fi)},
+		{Key: "country", Value: "Finland"},
+		{Key: "unit", Value: oneLine(m.Round)},
+		{Key: "subunit", Value: a.ID},
+		{Key: "instance", Value: strconv.Itoa(m.Opens.Year())},
+		{Key: "num_projects", Value: strconv.Itoa(len(f.Projects))},
+		{Key: "num_votes", Value: strconv.Itoa(len(f.Votes))},
+		{Key: "budget", Value: a.Pot.String()},
+		{Key: "vote_type", Value: "approval"},
+		{Key: "rule", Value: pabulibRule(a.Rule)},
+		{Key: "date_begin", Value: day(m.Opens)},
+		{Key: "date_end", Value: day(m.Closes)},
+		{Key: "min_length", Value: strconv.Itoa(shortest)},
+		{Key: "max_length", Value: strconv.Itoa(longest)},
+		{Key: "currency", Value: "EUR"},
 	}
 	if form.Kind == ballot.Knapsack {
 		meta = append(meta, pabulib.Entry{Key: "max_sum_cost", Value: a.Pot.String()})
@@ -251,7 +296,8 @@ func paperOf(m round.Manifest, area string) round.ManifestPaper {
 	return m.Papers[i]
 }
 
-// pabulibRule is the word of Pabulib's checker for a rule, "unknown" where it has none.
+// pabulibRule is the word of Pabulib's checker for a rule, "unknown" where it
+// has none.
 func pabulibRule(r round.Rule) string {
 	switch r.Rule {
 	case "greedy", "greedy-no-skip", "greedy-threshold":
@@ -269,7 +315,8 @@ func euros(c domain.Cents) tally.Number { return tally.Frac(int64(c), 100) }
 // oneLine is a text without line breaks, which a .pb cell cannot hold.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// day is a moment's date in the city's calendar, whose offset the manifest's times have.
+// day is a moment's date in the city's calendar, whose offset the manifest's
+// times have.
 func day(moment time.Time) string { return moment.Format("02.01.2006") }
 
 // Digest is the hex SHA-256 of the outcome's input.

@@ -20,10 +20,19 @@ func testManifest() round.Manifest {
 	return round.Manifest{
 		Format: round.ManifestFormat, Round: "r", Name: domain.Text{Fi: "Kierros"},
 		Opens: time.Date(2026, 5, 2, 1, 0, 0, 0, helsinki), Closes: time.Date(2026, 5, 14, 20, 0, 0, 0, helsinki),
-		Areas:  []round.ManifestArea{{ID: "a", Name: domain.Text{Fi: "Alue"}, Pot: domain.Euros(100), Rule: round.Rule{Rule: "greedy"}}},
-		Papers: []round.ManifestPaper{{ID: "p", Areas: []string{"a"}, Form: ballot.Form{Kind: ballot.Approval, Min: 1, Max: 3, Blank: true}}},
+		Areas: []round.ManifestArea{
+			{ID: "a", Name: domain.Text{Fi: "Alue"}, Pot: domain.Euros(100), Rule: round.Rule{Rule: "greedy"}},
+		},
+		Papers: []round.ManifestPaper{
+			{ID: "p", Areas: []string{"a"}, Form: ballot.Form{Kind: ballot.Approval, Min: 1, Max: 3, Blank: true}},
+		},
 		Projects: []round.ManifestProject{
-			{Number: 1, Area: "a", Title: domain.Text{Fi: "Penkki; \"iso\"\nja\tpöytä, \u202eRTL 🌳"}, Cost: domain.Euros(60)},
+			{
+				Number: 1,
+				Area:   "a",
+				Title:  domain.Text{Fi: "Penkki; \"iso\"\nja\tpöytä, \u202eRTL 🌳"},
+				Cost:   domain.Euros(60),
+			},
 			{Number: 2, Area: "a", Title: domain.Text{Fi: "Puu"}, Cost: domain.Euros(50)},
 			{Number: 3, Area: "a", Title: domain.Text{Fi: "Polku"}, Cost: domain.Euros(40)},
 			{Number: 12, Area: "a", Title: domain.Text{Fi: "Silta"}, Cost: domain.Euros(101)},
@@ -42,7 +51,8 @@ func count(t *testing.T, m round.Manifest, withdrawn map[int]bool, choices ...[]
 
 func selected(o Outcome) string { return strings.Join(o.Result.Selected, " ") }
 
-// 12 is dearer than the pot, 1 is bought, 2 does not fit the 40 left, 3 costs exactly what is left.
+// 12 is dearer than the pot, 1 is bought, 2 does not fit the 40 left, 3 costs
+// exactly what is left.
 func TestCountSkipsWhatDoesNotFit(t *testing.T) {
 	o := count(t, testManifest(), nil, []int{1, 2, 12}, []int{1, 2, 12}, []int{1, 12}, []int{12}, []int{3})
 	if selected(o) != "1 3" {
@@ -59,7 +69,9 @@ func TestCountSkipsWhatDoesNotFit(t *testing.T) {
 	if a.Spent != domain.Euros(100) || a.Projects[0].Project.Number != 12 || a.Projects[0].Missing != domain.Euros(1) {
 		t.Fatalf("%+v", a)
 	}
-	if two := a.Projects[2]; two.Project.Number != 2 || two.Left != domain.Euros(40) || two.Missing != domain.Euros(10) || two.Votes != 2 {
+	if two := a.Projects[2]; two.Project.Number != 2 || two.Left != domain.Euros(40) ||
+		two.Missing != domain.Euros(10) ||
+		two.Votes != 2 {
 		t.Fatalf("%+v", two)
 	}
 }
@@ -85,7 +97,8 @@ func TestWithdrawnProjectKeepsItsVotesAndIsNotFunded(t *testing.T) {
 	}
 }
 
-// Two projects tied at the budget line: the cheaper goes first although its number is greater.
+// Two projects tied at the budget line: the cheaper goes first although its
+// number is greater.
 func TestTieAtTheBudgetLineGoesToTheLowestCost(t *testing.T) {
 	m := testManifest()
 	m.Projects = m.Projects[:2]
@@ -95,7 +108,8 @@ func TestTieAtTheBudgetLineGoesToTheLowestCost(t *testing.T) {
 	}
 }
 
-// The file says nothing of the order of casting, and reads back as it was counted, whatever the titles hold.
+// The file says nothing of the order of casting, and reads back as it was
+// counted, whatever the titles hold.
 func TestFileIsTheSameForEveryOrderOfCasting(t *testing.T) {
 	a := count(t, testManifest(), nil, []int{1, 2}, []int{3}, []int{})
 	b := count(t, testManifest(), nil, []int{}, []int{1, 2}, []int{3})
@@ -129,8 +143,17 @@ func TestAnotherRuleForAnArea(t *testing.T) {
 // Whatever rule a round may be frozen with can be counted after the vote.
 func TestEveryRuleThatMayBeFrozenCanBeCounted(t *testing.T) {
 	settings := round.Settings{
-		Areas: []round.Area{{ID: "a", Name: domain.Text{Fi: "A"}}}, FinalBallots: true, Eligibility: round.Eligibility{Moment: round.AtVoting},
-		Papers: []round.Paper{{ID: "p", Name: domain.Text{Fi: "P"}, Areas: []string{"a"}, Form: ballot.Form{Kind: ballot.Approval, Min: 1, Max: 3}}},
+		Areas: []round.Area{
+			{ID: "a", Name: domain.Text{Fi: "A"}},
+		}, FinalBallots: true, Eligibility: round.Eligibility{Moment: round.AtVoting},
+		Papers: []round.Paper{
+			{
+				ID:    "p",
+				Name:  domain.Text{Fi: "P"},
+				Areas: []string{"a"},
+				Form:  ballot.Form{Kind: ballot.Approval, Min: 1, Max: 3},
+			},
+		},
 	}
 	countable := 0
 	for _, rule := range []string{"greedy", "greedy-density", "greedy-no-skip", "greedy-threshold", "equal-shares", "phragmen"} {
@@ -152,12 +175,14 @@ func TestEveryRuleThatMayBeFrozenCanBeCounted(t *testing.T) {
 	}
 }
 
-// Of two projects in conflict only the first in the count is funded; a group's project of another area means nothing here.
+// Of two projects in conflict only the first in the count is funded; a group's
+// project of another area means nothing here.
 func TestConflictingProjects(t *testing.T) {
 	m := testManifest()
 	m.Areas[0].Rule = round.Rule{Rule: "greedy", Exclusive: [][]int{{1, 3, 77}, {2, 78}}}
 	o := count(t, m, nil, []int{1, 3}, []int{1}, []int{3})
-	if selected(o) != "3 2" || o.Result.Projects[0].Fate != tally.Conflicting { // 1 and 3 have two votes each, and 3 costs less
+	if selected(o) != "3 2" ||
+		o.Result.Projects[0].Fate != tally.Conflicting { // 1 and 3 have two votes each, and 3 costs less
 		t.Fatalf("selected %s", selected(o))
 	}
 	if flags(o.Result.Rule) != " --rule greedy --utility cardinality --seed 00ff --exclusive 1,3" {
@@ -165,17 +190,21 @@ func TestConflictingProjects(t *testing.T) {
 	}
 }
 
-// A noted conflict shuts out the second project only where the rule respects conflicts, and the explanation names the first.
+// A noted conflict shuts out the second project only where the rule respects
+// conflicts, and the explanation names the first.
 func TestNotedConflicts(t *testing.T) {
 	m := testManifest()
-	m.Conflicts = []round.ManifestConflict{{Projects: []int{1, 3}, Reason: domain.Text{Fi: "Sama paikka", Sv: "Samma plats"}}}
+	m.Conflicts = []round.ManifestConflict{
+		{Projects: []int{1, 3}, Reason: domain.Text{Fi: "Sama paikka", Sv: "Samma plats"}},
+	}
 	if o := count(t, m, nil, []int{1, 3}, []int{1}, []int{3}); selected(o) != "3 1" {
 		t.Fatalf("without the rule: %s", selected(o))
 	}
 	m.Areas[0].Rule.RespectConflicts = true
 	m.Areas[0].Rule.Exclusive = [][]int{{2, 12}}
 	o := count(t, m, nil, []int{1, 3}, []int{1}, []int{3})
-	if selected(o) != "3 2" || flags(o.Result.Rule) != " --rule greedy --utility cardinality --seed 00ff --exclusive 2,12 --exclusive 1,3" {
+	if selected(o) != "3 2" ||
+		flags(o.Result.Rule) != " --rule greedy --utility cardinality --seed 00ff --exclusive 2,12 --exclusive 1,3" {
 		t.Fatalf("%s %s", selected(o), flags(o.Result.Rule))
 	}
 	byNumber := map[int]Project{}
@@ -209,7 +238,8 @@ func TestThresholdByShareOfTheBallots(t *testing.T) {
 	}
 }
 
-// More voters prefer greedy's outcome, so it is taken: three approve 1 alone, which equal shares cannot fund.
+// More voters prefer greedy's outcome, so it is taken: three approve 1 alone,
+// which equal shares cannot fund.
 func TestComparisonStep(t *testing.T) {
 	m := testManifest()
 	m.Areas[0].Pot = domain.Euros(60)

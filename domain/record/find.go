@@ -18,8 +18,9 @@ type Found struct {
 	Outdone bool  // a later ballot under the same key counts instead
 }
 
-// Find rebuilds a record's log and looks a receipt's ballot up in it. It is an error if the ballot is not there, or if the receipt's checkpoint is not one of
-// this log. The rest of the record is for Verify.
+// Find rebuilds a record's log and looks a receipt's ballot up in it. It is an
+// error if the ballot is not there, or if the receipt's checkpoint is not one
+// of this log. The rest of the record is for Verify.
 func Find(ctx context.Context, record Source, r box.Receipt) (Found, error) {
 	o, err := Open(record)
 	if err != nil {
@@ -62,9 +63,14 @@ func Find(ctx context.Context, record Source, r box.Receipt) (Found, error) {
 			}
 		}
 		if root != c.Root || r.Index != int64(i) {
-			return Found{}, errors.New("the receipt's checkpoint is not of this log: its holder was shown another log than the one that is published")
+			return Found{}, errors.New(
+				"the receipt's checkpoint is not of this log: its holder was shown another log than the one that is published",
+			)
 		}
 		return found, nil
 	}
-	return Found{}, fmt.Errorf("the log has ended without the receipt's ballot: the promise that it would be there by %s was broken", promise.By.Format(time.RFC3339))
+	return Found{}, fmt.Errorf(
+		"the log has ended without the receipt's ballot: the promise that it would be there by %s was broken",
+		promise.By.Format(time.RFC3339),
+	)
 }

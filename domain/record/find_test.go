@@ -18,7 +18,13 @@ import (
 // promised is the receipt of a ballot that still waits for its batch.
 func (s *sample) promised(t testing.TB, e box.Entry) box.Receipt {
 	t.Helper()
-	p := box.Promise{Round: "r", Nullifier: sha256.Sum256(e.Nullifier[:]), Seq: e.Seq, Commit: e.Commit, By: s.manifest.PromisedBy}
+	p := box.Promise{
+		Round:     "r",
+		Nullifier: sha256.Sum256(e.Nullifier[:]),
+		Seq:       e.Seq,
+		Commit:    e.Commit,
+		By:        s.manifest.PromisedBy,
+	}
 	signed, err := note.Sign(&note.Note{Text: p.Text()}, s.signer)
 	if err != nil {
 		t.Fatal(err)
@@ -70,7 +76,8 @@ func TestFind(t *testing.T) {
 		}
 	}
 	s.leaves[3] = s.leaves[2]
-	if _, err := Find(t.Context(), bytes.NewReader(s.signed(t).record(t)), s.promised(t, s.ballots[7])); err == nil || !strings.HasPrefix(err.Error(), "log/leaves.txt:4: a second ballot") {
+	if _, err := Find(t.Context(), bytes.NewReader(s.signed(t).record(t)), s.promised(t, s.ballots[7])); err == nil ||
+		!strings.HasPrefix(err.Error(), "log/leaves.txt:4: a second ballot") {
 		t.Errorf("in a log with a fault: %v", err)
 	}
 }
@@ -81,7 +88,8 @@ func TestFindAnOutdoneBallot(t *testing.T) {
 	s.again(t, 1, 2, 21)
 	s.logged(t, 1, 4, 9, 16)
 	for i, want := range map[int]bool{1: true, 13: false} {
-		if found, err := Find(t.Context(), bytes.NewReader(s.record(t)), s.receipt(t, i, 3)); err != nil || found.Outdone != want {
+		if found, err := Find(t.Context(), bytes.NewReader(s.record(t)), s.receipt(t, i, 3)); err != nil ||
+			found.Outdone != want {
 			t.Errorf("ballot %d: %+v, %v", i, found, err)
 		}
 	}
@@ -89,8 +97,9 @@ func TestFindAnOutdoneBallot(t *testing.T) {
 
 var update = flag.Bool("update", false, "write testdata anew")
 
-// What was published once stays confirmed, by every later release. testdata holds samples of the day when the format was made; whoever changes the format on
-// purpose writes them anew with
+// What was published once stays confirmed, by every later release. testdata
+// holds samples of the day when the format was made; whoever changes the format
+// on purpose writes them anew with
 //
 //	go test ./domain/record -run TestOldRecordsAreConfirmed -update
 //

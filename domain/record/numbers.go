@@ -12,8 +12,10 @@ import (
 	"osbu/domain/round"
 )
 
-// Numbers are what a city must watch while it votes, and what anybody may watch: in 2008 Finland lost 232 votes because credentials were issued and
-// ballots counted, and nobody compared the two (Supreme Administrative Court, KHO 2009:39).
+// Numbers are what a city must watch while it votes, and what anybody may
+// watch: in 2008 Finland lost 232 votes because credentials were issued and
+// ballots counted, and nobody compared the two (Supreme Administrative Court,
+// KHO 2009:39).
 type Numbers struct {
 	Round  string
 	At     time.Time // the database's clock, when they were counted
@@ -28,7 +30,8 @@ type PaperNumbers struct {
 	Ballots int // in the box
 }
 
-// Missing is how many credentials have no ballot in the box: their holders are still choosing, gave up, or need help. Below zero ballots are there that
+// Missing is how many credentials have no ballot in the box: their holders are
+// still choosing, gave up, or need help. Below zero ballots are there that
 // nobody can have been entitled to.
 func (p PaperNumbers) Missing() int { return p.Credentials() - p.Ballots }
 
@@ -49,9 +52,11 @@ type Counts interface {
 	Turnout(ctx context.Context, id string) ([]roll.Turnout, error)
 	// Days are those kept, oldest first.
 	Days(ctx context.Context, id string) ([]Day, error)
-	// KeepDay keeps a day's numbers unless the day has some: then first is false.
+	// KeepDay keeps a day's numbers unless the day has some: then first is
+	// false.
 	KeepDay(ctx context.Context, id string, d Day) (first bool, err error)
-	// ShuffleRights writes the spent rights anew in random order, so that neither place nor transaction tells when on its day one was spent.
+	// ShuffleRights writes the spent rights anew in random order, so that
+	// neither place nor transaction tells when on its day one was spent.
 	ShuffleRights(ctx context.Context) error
 }
 
@@ -66,7 +71,8 @@ type counted struct {
 	numbers Numbers
 }
 
-// Numbers are public from the opening on. They are at most Config.NumbersAge old: counting half a million people for every visitor would be a gift to
+// Numbers are public from the opening on. They are at most Config.NumbersAge
+// old: counting half a million people for every visitor would be a gift to
 // whoever wants us busy.
 func (s *Service) Numbers(ctx context.Context, id string) (Numbers, error) {
 	s.recent.Lock()
@@ -95,8 +101,9 @@ func (s *Service) Numbers(ctx context.Context, id string) (Numbers, error) {
 	return n, nil
 }
 
-// countUp counts the box before the office: each ballot's credential was issued before, so that two databases asked one after the other never show
-// more ballots than credentials unless there are.
+// countUp counts the box before the office: each ballot's credential was issued
+// before, so that two databases asked one after the other never show more
+// ballots than credentials unless there are.
 func (s *Service) countUp(ctx context.Context, id string, at time.Time) (Numbers, error) {
 	ballots, err := s.Urn.CastByPaper(ctx, id)
 	if err != nil {
@@ -116,9 +123,12 @@ func (s *Service) countUp(ctx context.Context, id string, at time.Time) (Numbers
 	return n, err
 }
 
-// Watch counts every round whose vote is open or over and not published yet, and keeps what it finds as the day's numbers unless the day has some. Any
-// number of servers may call it, as often as they like; a day on which none did stays empty. Whichever is first on a day also has the rights shuffled: a
-// second for 50,000 of them, in which credentials wait. From then on the order of yesterday's is nowhere, and the log's batches cannot be set beside it.
+// Watch counts every round whose vote is open or over and not published yet,
+// and keeps what it finds as the day's numbers unless the day has some. Any
+// number of servers may call it, as often as they like; a day on which none did
+// stays empty. Whichever is first on a day also has the rights shuffled: a
+// second for 50,000 of them, in which credentials wait. From then on the order
+// of yesterday's is nowhere, and the log's batches cannot be set beside it.
 func (s *Service) Watch(ctx context.Context) error {
 	rounds, at, err := s.Counts.Rounds(ctx)
 	if err != nil {

@@ -12,8 +12,9 @@ import (
 	"osbu/domain/box"
 )
 
-// opening is a line of ballots/AREA.txt: a ballot, and all that proves that it may be counted. README.md says what is in it; round, paper and area
-// are the record's and the file's.
+// opening is a line of ballots/AREA.txt: a ballot, and all that proves that it
+// may be counted. README.md says what is in it; round, paper and area are the
+// record's and the file's.
 type opening struct {
 	index      int64 // of the ballot's leaf
 	key        ed25519.PublicKey
@@ -37,14 +38,17 @@ const (
 // longestOpening in bytes, with room for every number a ballot can hold.
 const longestOpening = 1024 + 8*ballot.MaxChoices
 
-// newOpening is the opening of a ballot from the box, and the area whose file it belongs in.
+// newOpening is the opening of a ballot from the box, and the area whose file
+// it belongs in.
 func newOpening(index int64, e box.Entry) (area string, o opening, err error) {
 	b, err := ballot.Decode(e.Ballot)
 	if err != nil {
 		return "", opening{}, fmt.Errorf("ballot of leaf %d: %w", index, err)
 	}
-	return b.Area, opening{index: index, key: e.Nullifier[:], seq: e.Seq, randomizer: e.Randomizer, credential: e.Credential, signature: e.Signature,
-		salt: b.Salt, choices: b.Choices}, nil
+	return b.Area, opening{
+		index: index, key: e.Nullifier[:], seq: e.Seq, randomizer: e.Randomizer, credential: e.Credential, signature: e.Signature,
+		salt: b.Salt, choices: b.Choices,
+	}, nil
 }
 
 // appendTo writes the line, with its newline.
@@ -65,7 +69,8 @@ func appendBase64(line, field []byte) []byte {
 	return base64.StdEncoding.AppendEncode(append(line, ' '), field)
 }
 
-// parseOpening reads a line exactly as appendTo writes it, and no other spelling.
+// parseOpening reads a line exactly as appendTo writes it, and no other
+// spelling.
 func parseOpening(line []byte) (o opening, err error) {
 	words := bytes.Split(bytes.TrimSuffix(line, []byte("\n")), []byte(" "))
 	if len(words) < 7 {
@@ -84,10 +89,14 @@ func parseOpening(line []byte) (o opening, err error) {
 		length int
 		into   *[]byte
 	}{
-		{"key", words[1], keyLength, (*[]byte)(&o.key)}, {"randomizer", words[3], randomizerLength, &o.randomizer},
-		{"credential", words[4], credentialLength, &o.credential}, {"signature", words[5], signatureLength, &o.signature}, {"salt", words[6], saltLength, &salt},
+		{"key", words[1], keyLength, (*[]byte)(&o.key)},
+		{"randomizer", words[3], randomizerLength, &o.randomizer},
+		{"credential", words[4], credentialLength, &o.credential},
+		{"signature", words[5], signatureLength, &o.signature},
+		{"salt", words[6], saltLength, &salt},
 	} {
-		if *f.into, err = base64.StdEncoding.AppendDecode(make([]byte, 0, f.length+3), f.word); err != nil || len(*f.into) != f.length {
+		if *f.into, err = base64.StdEncoding.AppendDecode(make([]byte, 0, f.length+3), f.word); err != nil ||
+			len(*f.into) != f.length {
 			return opening{}, fmt.Errorf("the %s is not %d bytes in base64", f.name, f.length)
 		}
 	}

@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// Whatever is read as an opening is written as it was read: no ballot has two spellings.
+// Whatever is read as an opening is written as it was read: no ballot has two
+// spellings.
 func FuzzOpening(f *testing.F) {
 	s := smallSample(f, 1)
 	for i, e := range s.ballots {

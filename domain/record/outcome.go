@@ -24,7 +24,8 @@ type Published struct {
 // PublishedFormat names the format and its version.
 const PublishedFormat = "osbu/outcome/v2"
 
-// PublishedPaper says how many might vote with a paper, how many rights were spent through which channel, and how many ballots came of them.
+// PublishedPaper says how many might vote with a paper, how many rights were
+// spent through which channel, and how many ballots came of them.
 type PublishedPaper struct {
 	Paper       string `json:"paper"`
 	Rights      int    `json:"rights"`
@@ -37,8 +38,10 @@ type PublishedPaper struct {
 	Difference  int    `json:"difference"` // credentials − ballots: credentials that nobody used
 }
 
-// PublishedArea is an area's count. Unless it is withheld, Input is the hex SHA-256 of the area's .pb file, and counting that under Outcome.Rule gives
-// Outcome. Of a withheld area the outcome lacks what only the single ballots tell (see withheld).
+// PublishedArea is an area's count. Unless it is withheld, Input is the hex
+// SHA-256 of the area's .pb file, and counting that under Outcome.Rule gives
+// Outcome. Of a withheld area the outcome lacks what only the single ballots
+// tell (see withheld).
 type PublishedArea struct {
 	Area     string        `json:"area"`
 	Withheld bool          `json:"withheld"`
@@ -49,10 +52,12 @@ type PublishedArea struct {
 	Outcome  tally.Outcome `json:"outcome"`
 }
 
-// withholds tells whether an area's single ballots are kept from the public: there are some, but fewer than openings_from.
+// withholds tells whether an area's single ballots are kept from the public:
+// there are some, but fewer than openings_from.
 func withholds(openingsFrom, ballots int) bool { return 0 < ballots && ballots < openingsFrom }
 
-// withheld is an outcome without what cannot be worked out from the totals: who prefers what together with what.
+// withheld is an outcome without what cannot be worked out from the totals: who
+// prefers what together with what.
 func withheld(o tally.Outcome) tally.Outcome {
 	o.Funded, o.Comparison, o.Certificate = nil, nil, nil
 	o.Projects = slices.Clone(o.Projects)
@@ -118,7 +123,8 @@ func decodePublished(text []byte) (p Published, err error) {
 	return p, nil
 }
 
-// differ is the number of the first line, from 1, in which two texts differ; -1 if none.
+// differ is the number of the first line, from 1, in which two texts differ; -1
+// if none.
 func differ(a, b []byte) int {
 	if bytes.Equal(a, b) {
 		return -1

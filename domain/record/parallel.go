@@ -6,9 +6,16 @@ import (
 	"sync"
 )
 
-// onAllCores works on what produce yields on all cores, and gives it to consume in the order in which it was yielded. The first error in that order ends it,
-// whichever core finds one first; an error of produce itself comes after everything that it yielded.
-func onAllCores[T any](ctx context.Context, produce func(yield func(T) error) error, work func(*T), consume func(*T) error) error {
+// onAllCores works on what produce yields on all cores, and gives it to consume
+// in the order in which it was yielded. The first error in that order ends it,
+// whichever core finds one first; an error of produce itself comes after
+// everything that it yielded.
+func onAllCores[T any](
+	ctx context.Context,
+	produce func(yield func(T) error) error,
+	work func(*T),
+	consume func(*T) error,
+) error {
 	type job struct {
 		item T
 		done chan struct{}

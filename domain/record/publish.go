@@ -24,7 +24,8 @@ const (
 	Withheld Part = "withheld" // the ballots of areas with few of them: for sworn auditors
 )
 
-// PieceSize is how many bytes each stored piece of a part has; the last may have fewer.
+// PieceSize is how many bytes each stored piece of a part has; the last may
+// have fewer.
 const PieceSize = 1 << 20
 
 // Stored is a part as it is kept.
@@ -36,8 +37,10 @@ type Stored struct {
 // Keep stores what write writes as a part, piece by piece as it comes.
 type Keep = func(p Part, write func(io.Writer) error) (Stored, error)
 
-// publish makes the record and shows it, the results and the turnout to everybody. The record streams from the box into the office's store within the
-// step's transaction, so that it is there as a whole or not at all: after a crash the step is taken again, and makes the same bytes.
+// publish makes the record and shows it, the results and the turnout to
+// everybody. The record streams from the box into the office's store within the
+// step's transaction, so that it is there as a whole or not at all: after a
+// crash the step is taken again, and makes the same bytes.
 func (t taking) publish(ctx context.Context) (round.Round, time.Time, error) {
 	standing, err := t.Office.Standing(ctx, t.round)
 	if err != nil {
@@ -65,18 +68,31 @@ func (t taking) publish(ctx context.Context) (round.Round, time.Time, error) {
 			selected[number] = p.Selected
 		}
 	}
-	b := bundling{taking: t, ctx: ctx, note: signed, manifest: m, published: publication(m, standing, outcomes), outcomes: outcomes, room: heldBallots}
+	b := bundling{
+		taking:    t,
+		ctx:       ctx,
+		note:      signed,
+		manifest:  m,
+		published: publication(m, standing, outcomes),
+		outcomes:  outcomes,
+		room:      heldBallots,
+	}
 	return t.finish(ctx, func() (round.Round, time.Time, error) {
-		return t.Office.PublishRound(ctx, t.round, selected, func(r *round.Round, _ time.Time, keep Keep) (round.Entry, error) {
-			if err := t.move(r); err != nil {
-				return round.Entry{}, err
-			}
-			details, err := b.keep(keep)
-			if err != nil {
-				return round.Entry{}, err
-			}
-			return t.entry(details)
-		})
+		return t.Office.PublishRound(
+			ctx,
+			t.round,
+			selected,
+			func(r *round.Round, _ time.Time, keep Keep) (round.Entry, error) {
+				if err := t.move(r); err != nil {
+					return round.Entry{}, err
+				}
+				details, err := b.keep(keep)
+				if err != nil {
+					return round.Entry{}, err
+				}
+				return t.entry(details)
+			},
+		)
 	})
 }
 
@@ -92,7 +108,8 @@ type bundling struct {
 	held      map[string][]byte // ballots of areas whose turn comes later
 }
 
-// keep stores the record, and the auditors' part if anything is withheld; details are for the audit log.
+// keep stores the record, and the auditors' part if anything is withheld;
+// details are for the audit log.
 func (b bundling) keep(keep Keep) (details map[string]any, err error) {
 	b.held = map[string][]byte{} // anew when the transaction is run again
 	record, err := keep(Whole, b.record)
@@ -126,7 +143,9 @@ func (b bundling) record(w io.Writer) error {
 	}
 	files := []file{
 		text(readmeFile, readme(b.published)), text(manifestFile, b.note),
-		{leavesFile, b.leaves}, {checkpointsFile, b.checkpoints}, text(witnessesFile, witnesses),
+		{leavesFile, b.leaves},
+		{checkpointsFile, b.checkpoints},
+		text(witnessesFile, witnesses),
 	}
 	files = append(files, b.areaFiles(false)...)
 	return bundle(w, b.manifest.Closes, append(files, text(outcomeFile, outcome), text(signatureFile, signature)))
@@ -134,13 +153,21 @@ func (b bundling) record(w io.Writer) error {
 
 // auditorsPart writes the zip of what is withheld.
 func (b bundling) auditorsPart(w io.Writer) error {
-	return bundle(w, b.manifest.Closes, append([]file{text(readmeFile, auditorsReadme(b.published))}, b.areaFiles(true)...))
+	return bundle(
+		w,
+		b.manifest.Closes,
+		append([]file{text(readmeFile, auditorsReadme(b.published))}, b.areaFiles(true)...),
+	)
 }
 
 func (b bundling) areaFiles(withheld bool) (files []file) {
 	for i, a := range b.published.Areas {
 		if a.Withheld == withheld {
-			files = slices.Insert(files, len(files)/2, file{openingsFile(a.Area), func(w io.Writer) error { return b.openings(w, a.Area) }})
+			files = slices.Insert(
+				files,
+				len(files)/2,
+				file{openingsFile(a.Area), func(w io.Writer) error { return b.openings(w, a.Area) }},
+			)
 			files = append(files, text(inputFile(a.Area), b.outcomes[i].Input))
 		}
 	}
@@ -156,7 +183,13 @@ func (b bundling) leaves(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return b.Urn.Leaves(b.ctx, b.round, 0, c.Size, func(leaf string) error { _, err := io.WriteString(w, leaf+"\n"); return err })
+	return b.Urn.Leaves(
+		b.ctx,
+		b.round,
+		0,
+		c.Size,
+		func(leaf string) error { _, err := io.WriteString(w, leaf+"\n"); return err },
+	)
 }
 
 func (b bundling) checkpoints(w io.Writer) error {
@@ -170,7 +203,10 @@ func (b bundling) checkpoints(w io.Writer) error {
 	}
 	gap := ""
 	return b.Urn.Checkpoints(b.ctx, b.round, func(signed []byte) error {
-		n, err := note.Open(signed, note.VerifierList(known...)) // without cosignatures of witnesses that are no longer known
+		n, err := note.Open(
+			signed,
+			note.VerifierList(known...),
+		) // without cosignatures of witnesses that are no longer known
 		if err != nil {
 			return err
 		}
@@ -183,10 +219,14 @@ func (b bundling) checkpoints(w io.Writer) error {
 	})
 }
 
-// heldBallots bounds how many ballots of later areas are held (some 60 MB) while one area's are written, so that the box is not read once for every area.
+// heldBallots bounds how many ballots of later areas are held (some 60 MB)
+// while one area's are written, so that the box is not read once for every
+// area.
 const heldBallots = 100_000
 
-// openings writes the ballots of one area. The box gives ballots in the log's order, so those of the next areas are kept as they pass, as far as they may be.
+// openings writes the ballots of one area. The box gives ballots in the log's
+// order, so those of the next areas are kept as they pass, as far as they may
+// be.
 func (b bundling) openings(w io.Writer, area string) error {
 	if kept, ok := b.held[area]; ok {
 		delete(b.held, area)
@@ -238,8 +278,9 @@ func (s *Service) Record(ctx context.Context, id string) (Download, error) {
 	return s.download(ctx, id, Whole)
 }
 
-// AuditorsPart is what the record withholds, for officials, who give it to sworn auditors; NotFound if nothing is withheld. That it was fetched is in the
-// audit log.
+// AuditorsPart is what the record withholds, for officials, who give it to
+// sworn auditors; NotFound if nothing is withheld. That it was fetched is in
+// the audit log.
 func (s *Service) AuditorsPart(ctx context.Context, actor domain.Actor, id string) (Download, error) {
 	if err := actor.Need(domain.Official); err != nil {
 		return Download{}, err
@@ -265,10 +306,14 @@ func (s *Service) AuditorsPart(ctx context.Context, actor domain.Actor, id strin
 
 func (s *Service) download(ctx context.Context, id string, p Part) (Download, error) {
 	stored, err := s.Office.Stored(ctx, id, p)
-	return Download{Stored: stored, piece: func(ctx context.Context, n int) ([]byte, error) { return s.Office.Piece(ctx, id, p, n) }}, err
+	return Download{
+		Stored: stored,
+		piece:  func(ctx context.Context, n int) ([]byte, error) { return s.Office.Piece(ctx, id, p, n) },
+	}, err
 }
 
-// Download is a stored part that can be read from anywhere in it, one piece in memory at a time.
+// Download is a stored part that can be read from anywhere in it, one piece in
+// memory at a time.
 type Download struct {
 	Stored
 	piece func(ctx context.Context, n int) ([]byte, error)

@@ -1,5 +1,7 @@
-// Package record takes a round through its steps: freeze, open, close, count, confirm, publish; and makes the record that anyone can check
-// the round with. It is the only package that speaks to both the office and the box, and it never holds a person and a ballot together.
+// Package record takes a round through its steps: freeze, open, close, count,
+// confirm, publish; and makes the record that anyone can check the round with.
+// It is the only package that speaks to both the office and the box, and it
+// never holds a person and a ballot together.
 package record
 
 import (
@@ -14,13 +16,15 @@ import (
 	"osbu/domain/tally"
 )
 
-// Office keeps rounds and their outcomes. Every change writes its audit entry in the same transaction.
+// Office keeps rounds and their outcomes. Every change writes its audit entry
+// in the same transaction.
 type Office interface {
 	// Round is one round and the database's clock, or NotFound.
 	Round(ctx context.Context, id string) (round.Round, time.Time, error)
 	// Standing is what the next step depends on.
 	Standing(ctx context.Context, id string) (Standing, error)
-	// FreezeRound lets freeze decide under the round's lock what is frozen, and stores all of it or nothing.
+	// FreezeRound lets freeze decide under the round's lock what is frozen, and
+	// stores all of it or nothing.
 	FreezeRound(ctx context.Context, id string, freeze func(Standing) (Frozen, error)) (round.Round, time.Time, error)
 	// Frozen is what FreezeRound stored (without the issuer keys), or NotFound.
 	Frozen(ctx context.Context, id string) (Frozen, error)
@@ -28,17 +32,26 @@ type Office interface {
 	Outcomes
 }
 
-// Steps are changes of phase under the round's lock. Each is given a decision that sets the new phase, or refuses.
+// Steps are changes of phase under the round's lock. Each is given a decision
+// that sets the new phase, or refuses.
 type Steps interface {
 	// UpdateRound is a step that changes nothing but the round.
 	UpdateRound(ctx context.Context, id string, change Change) (round.Round, time.Time, error)
-	// CloseRound destroys the issuer keys and puts the rights in random order in the same transaction.
+	// CloseRound destroys the issuer keys and puts the rights in random order
+	// in the same transaction.
 	CloseRound(ctx context.Context, id string, change Change) (round.Round, time.Time, error)
-	// CountRound stores the outcomes in the same transaction; stored outcomes are never replaced.
+	// CountRound stores the outcomes in the same transaction; stored outcomes
+	// are never replaced.
 	CountRound(ctx context.Context, id string, outcomes []Outcome, change Change) (round.Round, time.Time, error)
-	// PublishRound lets publish decide under the round's lock, keeps the parts that it gives, and settles the proposals on the ballot as selected or not,
-	// all in the same transaction. publish may be called more than once.
-	PublishRound(ctx context.Context, id string, selected map[int]bool, publish func(r *round.Round, now time.Time, keep Keep) (round.Entry, error)) (round.Round, time.Time, error)
+	// PublishRound lets publish decide under the round's lock, keeps the parts
+	// that it gives, and settles the proposals on the ballot as selected or
+	// not, all in the same transaction. publish may be called more than once.
+	PublishRound(
+		ctx context.Context,
+		id string,
+		selected map[int]bool,
+		publish func(r *round.Round, now time.Time, keep Keep) (round.Entry, error),
+	) (round.Round, time.Time, error)
 	// Note writes an audit entry of something that changes nothing.
 	Note(ctx context.Context, e round.Entry) error
 }
@@ -48,36 +61,46 @@ type Change = func(r *round.Round, now time.Time) (round.Entry, error)
 
 // Outcomes reads what was counted and published.
 type Outcomes interface {
-	// Outcomes are the stored outcomes by the areas' position; none before the count.
+	// Outcomes are the stored outcomes by the areas' position; none before the
+	// count.
 	Outcomes(ctx context.Context, id string) ([]Outcome, error)
 	// Stored is a part of what was published, or NotFound.
 	Stored(ctx context.Context, id string, p Part) (Stored, error)
-	// Piece is the n-th piece of a stored part, from 0: PieceSize bytes, the last one fewer.
+	// Piece is the n-th piece of a stored part, from 0: PieceSize bytes, the
+	// last one fewer.
 	Piece(ctx context.Context, id string, p Part, n int) ([]byte, error)
 }
 
-// Gate opens and shuts the box. All of it may be repeated: what was done stays done.
+// Gate opens and shuts the box. All of it may be repeated: what was done stays
+// done.
 type Gate interface {
-	// Prepare makes the round's log key if there is none and answers its verifier key for the manifest.
+	// Prepare makes the round's log key if there is none and answers its
+	// verifier key for the manifest.
 	Prepare(ctx context.Context, id string) (logKey string, err error)
 	// Install signs and keeps the manifest; Conflict if another one is there.
 	Install(ctx context.Context, id string, manifest []byte) error
-	// Open lets ballots in from opens up to, and without, closes, by the box's database clock.
+	// Open lets ballots in from opens up to, and without, closes, by the box's
+	// database clock.
 	Open(ctx context.Context, id string, opens, closes time.Time) error
 	// Close lets nobody in any more; when it returns nothing is in flight.
 	Close(ctx context.Context, id string) error
 }
 
-// Urn gives out what the box holds. Each of its lists stops at the error of its function.
+// Urn gives out what the box holds. Each of its lists stops at the error of its
+// function.
 type Urn interface {
-	// Ballots gives every ballot in the order of the log, in which all the leaves between the first and the last are ballots'; an error while the box is not
-	// closed.
+	// Ballots gives every ballot in the order of the log, in which all the
+	// leaves between the first and the last are ballots'; an error while the
+	// box is not closed.
 	Ballots(ctx context.Context, id string, each func(box.Entry) error) error
-	// Leaves gives the leaves of the log from, and without, to, each as its line, in order.
+	// Leaves gives the leaves of the log from, and without, to, each as its
+	// line, in order.
 	Leaves(ctx context.Context, id string, from, to int64, each func(leaf string) error) error
-	// Checkpoints gives every checkpoint that was ever published as a signed note with its cosignatures, the oldest first.
+	// Checkpoints gives every checkpoint that was ever published as a signed
+	// note with its cosignatures, the oldest first.
 	Checkpoints(ctx context.Context, id string, each func(note []byte) error) error
-	// SignRecord signs the SHA-256 of outcome.json with the round's log key; the same digest has the same note.
+	// SignRecord signs the SHA-256 of outcome.json with the round's log key;
+	// the same digest has the same note.
 	SignRecord(ctx context.Context, id string, outcome [32]byte) ([]byte, error)
 	// Manifest is the signed note, or NotFound.
 	Manifest(ctx context.Context, id string) ([]byte, error)
@@ -96,14 +119,16 @@ type Standing struct {
 	Spent     map[string]Spent // by paper
 }
 
-// Spent are a paper's rights that were spent, by channel. Replaced are credentials issued a second time for a right, in person, to somebody whose
+// Spent are a paper's rights that were spent, by channel. Replaced are
+// credentials issued a second time for a right, in person, to somebody whose
 // browser lost the first.
 type Spent struct{ Online, Assisted, OnPaper, Replaced int }
 
 // Rights are how many were spent.
 func (s Spent) Rights() int { return s.Online + s.Assisted + s.OnPaper }
 
-// Credentials are how many were issued: there may be no more ballots in the box.
+// Credentials are how many were issued: there may be no more ballots in the
+// box.
 func (s Spent) Credentials() int { return s.Online + s.Assisted + s.Replaced }
 
 // Project is a project as the count needs it.
@@ -146,7 +171,8 @@ type Config struct {
 	Now    func() time.Time
 	City   *time.Location  // whose calendar dates are
 	Closed func(id string) // told when a round closes, after its keys were destroyed
-	// Witnesses are those whose cosignatures are published; others' could not be checked.
+	// Witnesses are those whose cosignatures are published; others' could not
+	// be checked.
 	Witnesses []box.Witness
 
 	NumbersAge       time.Duration        // how old public numbers may be

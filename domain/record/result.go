@@ -39,8 +39,9 @@ type AreaResult struct {
 	Ties     []Tie
 }
 
-// ProjectResult says how a project fared. Left is the money that was left when its turn came, Missing what a project that did not fit lacked, Conflict the funded
-// project that shut this one out.
+// ProjectResult says how a project fared. Left is the money that was left when
+// its turn came, Missing what a project that did not fit lacked, Conflict the
+// funded project that shut this one out.
 type ProjectResult struct {
 	Project   Project
 	Votes     int
@@ -57,7 +58,8 @@ type Tie struct {
 	By       tally.Tie
 }
 
-// Results are hidden from everybody until the count, and from the public until they are published.
+// Results are hidden from everybody until the count, and from the public until
+// they are published.
 func (s *Service) Results(ctx context.Context, actor domain.Actor, id string) (Results, error) {
 	st, err := s.Office.Standing(ctx, id)
 	if err != nil {
@@ -92,7 +94,14 @@ func explain(area round.Area, openingsFrom int, o Outcome, byNumber map[int]Proj
 	if err != nil {
 		return AreaResult{}, err
 	}
-	a := AreaResult{Area: area, Spent: spent, Ballots: o.Ballots, Blank: o.Blank, Withheld: withholds(openingsFrom, o.Ballots), Rule: o.Rule}
+	a := AreaResult{
+		Area:     area,
+		Spent:    spent,
+		Ballots:  o.Ballots,
+		Blank:    o.Blank,
+		Withheld: withholds(openingsFrom, o.Ballots),
+		Rule:     o.Rule,
+	}
 	if !a.Withheld {
 		a.Digest = o.Digest()
 	}
@@ -103,7 +112,12 @@ func explain(area round.Area, openingsFrom int, o Outcome, byNumber map[int]Proj
 		if err != nil {
 			return AreaResult{}, err
 		}
-		r := ProjectResult{Project: byNumber[n], Votes: int(p.Votes), Selected: p.Selected, Withdrawn: p.Fate == tally.Withdrawn}
+		r := ProjectResult{
+			Project:   byNumber[n],
+			Votes:     int(p.Votes),
+			Selected:  p.Selected,
+			Withdrawn: p.Fate == tally.Withdrawn,
+		}
 		if p.Walk != nil {
 			if r.Left, err = cents(p.Walk.Left); err != nil {
 				return AreaResult{}, err
@@ -133,7 +147,8 @@ func explain(area round.Area, openingsFrom int, o Outcome, byNumber map[int]Proj
 	return a, nil
 }
 
-// place orders projects as the count took them: a walk's place, else the order of purchase, else the end.
+// place orders projects as the count took them: a walk's place, else the order
+// of purchase, else the end.
 func place(r tally.Result) int {
 	switch {
 	case r.Walk != nil:
@@ -153,7 +168,8 @@ func number(id string) (int, error) {
 	return n, nil
 }
 
-// cents is an amount of euros; a stored outcome never has a fraction of a cent in costs and money left.
+// cents is an amount of euros; a stored outcome never has a fraction of a cent
+// in costs and money left.
 func cents(n tally.Number) (domain.Cents, error) {
 	c := n.Mul(tally.Int(100)).Rat()
 	if !c.IsInt() || !c.Num().IsInt64() {

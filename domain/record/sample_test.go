@@ -28,10 +28,13 @@ import (
 	"osbu/domain/round"
 )
 
-// sample is a small vote with a log of its own, every byte of which follows from its seed: real keys, real signatures, no clock. A test changes what it
-// likes between the steps and has a record made of it, as a city would that holds the log's key.
+// sample is a small vote with a log of its own, every byte of which follows
+// from its seed: real keys, real signatures, no clock. A test changes what it
+// likes between the steps and has a record made of it, as a city would that
+// holds the log's key.
 //
-// Paper "p" is for one of the areas "a", with most of the ballots, and "b" with few; paper "q" is a knapsack for area "c".
+// Paper "p" is for one of the areas "a", with most of the ballots, and "b" with
+// few; paper "q" is a knapsack for area "c".
 type sample struct {
 	rand     *rand.ChaCha8
 	manifest round.Manifest
@@ -57,19 +60,51 @@ type sample struct {
 
 func newSample(t testing.TB, seed uint64) *sample {
 	t.Helper()
-	s := &sample{rand: rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8)}), issuers: map[string]*issuer{}, gone: map[int]bool{12: true}}
+	s := &sample{
+		rand:    rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8)}),
+		issuers: map[string]*issuer{},
+		gone:    map[int]bool{12: true},
+	}
 	lot := sha256.Sum256([]byte("lot"))
 	var key string
 	s.signer, key = s.noteKey(t, box.Origin("r"))
 	s.manifest = testManifest()
 	m := &s.manifest
-	m.Decision, m.PromisedBy, m.ReservedCost, m.LotCommitment, m.LogKey = "§ 1", m.Closes.Add(24*time.Hour), "maximum", round.Commit(lot[:]), key
-	m.Areas = append(m.Areas, round.ManifestArea{ID: "b", Name: domain.Text{Fi: "Toinen"}, Pot: domain.Euros(50), Rule: round.Rule{Rule: "greedy"}},
-		round.ManifestArea{ID: "c", Name: domain.Text{Fi: "Kaupunki"}, Pot: domain.Euros(90), Rule: round.Rule{Rule: "equal-shares", Completion: "add1"}})
+	m.Decision, m.PromisedBy, m.ReservedCost, m.LotCommitment, m.LogKey = "§ 1", m.Closes.Add(
+		24*time.Hour,
+	), "maximum", round.Commit(
+		lot[:],
+	), key
+	m.Areas = append(
+		m.Areas,
+		round.ManifestArea{
+			ID:   "b",
+			Name: domain.Text{Fi: "Toinen"},
+			Pot:  domain.Euros(50),
+			Rule: round.Rule{Rule: "greedy"},
+		},
+		round.ManifestArea{
+			ID:   "c",
+			Name: domain.Text{Fi: "Kaupunki"},
+			Pot:  domain.Euros(90),
+			Rule: round.Rule{Rule: "equal-shares", Completion: "add1"},
+		},
+	)
 	m.Papers[0].Areas = append(m.Papers[0].Areas, "b")
-	m.Papers = append(m.Papers, round.ManifestPaper{ID: "q", Areas: []string{"c"}, Form: ballot.Form{Kind: ballot.Knapsack, Min: 1, Max: 2}})
+	m.Papers = append(
+		m.Papers,
+		round.ManifestPaper{ID: "q", Areas: []string{"c"}, Form: ballot.Form{Kind: ballot.Knapsack, Min: 1, Max: 2}},
+	)
 	for n, area := range []string{"b", "b", "c", "c", "c"} {
-		m.Projects = append(m.Projects, round.ManifestProject{Number: 20 + n, Area: area, Title: domain.Text{Fi: fmt.Sprint("Hanke ", n)}, Cost: domain.Euros(int64(20 + 5*n))})
+		m.Projects = append(
+			m.Projects,
+			round.ManifestProject{
+				Number: 20 + n,
+				Area:   area,
+				Title:  domain.Text{Fi: fmt.Sprint("Hanke ", n)},
+				Cost:   domain.Euros(int64(20 + 5*n)),
+			},
+		)
 	}
 	for i := range m.Papers {
 		p := &m.Papers[i]
@@ -82,7 +117,8 @@ func newSample(t testing.TB, seed uint64) *sample {
 	return s
 }
 
-// tinySample has a ballot in each area, so that it can be checked thousands of times.
+// tinySample has a ballot in each area, so that it can be checked thousands of
+// times.
 func tinySample(t testing.TB) *sample {
 	t.Helper()
 	s := newSample(t, 1)
@@ -101,8 +137,19 @@ func smallSample(t testing.TB, seed uint64) *sample {
 		area    string
 		choices []int
 	}{
-		{"a", []int{1, 2}}, {"b", []int{20}}, {"a", []int{1}}, {"c", []int{22, 23}}, {"a", []int{2, 3}}, {"a", []int{3, 12}}, {"c", []int{24}},
-		{"a", nil}, {"a", []int{1, 3}}, {"b", []int{20, 21}}, {"c", []int{22}}, {"b", nil}, {"c", []int{23}},
+		{"a", []int{1, 2}},
+		{"b", []int{20}},
+		{"a", []int{1}},
+		{"c", []int{22, 23}},
+		{"a", []int{2, 3}},
+		{"a", []int{3, 12}},
+		{"c", []int{24}},
+		{"a", nil},
+		{"a", []int{1, 3}},
+		{"b", []int{20, 21}},
+		{"c", []int{22}},
+		{"b", nil},
+		{"c", []int{23}},
 	} {
 		s.cast(t, c.area, c.choices...)
 	}
@@ -126,7 +173,9 @@ func (s *sample) noteKey(t testing.TB, name string) (note.Signer, string) {
 		t.Fatal(err)
 	}
 	hash := strings.SplitN(public, "+", 3)[1]
-	signer, err := note.NewSigner("PRIVATE+KEY+" + name + "+" + hash + "+" + base64.StdEncoding.EncodeToString(append([]byte{1}, seed...)))
+	signer, err := note.NewSigner(
+		"PRIVATE+KEY+" + name + "+" + hash + "+" + base64.StdEncoding.EncodeToString(append([]byte{1}, seed...)),
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,9 +196,14 @@ func (s *sample) cast(t testing.TB, area string, choices ...int) {
 		t.Fatal(err)
 	}
 	commit := ballot.Commitment(text)
-	s.ballots = append(s.ballots, box.Entry{Round: "r", Paper: paper, Nullifier: [32]byte(key), Seq: 1, Commit: commit, Ballot: text, Randomizer: randomizer,
-		Credential: s.issuers[paper].sign(append(randomizer, ballot.CredentialMessage("r", paper, key)...), s.bytes(48)),
-		Signature:  ed25519.Sign(private, ballot.CastMessage(commit, 1))})
+	s.ballots = append(s.ballots, box.Entry{
+		Round: "r", Paper: paper, Nullifier: [32]byte(key), Seq: 1, Commit: commit, Ballot: text, Randomizer: randomizer,
+		Credential: s.issuers[paper].sign(
+			append(randomizer, ballot.CredentialMessage("r", paper, key)...),
+			s.bytes(48),
+		),
+		Signature: ed25519.Sign(private, ballot.CastMessage(commit, 1)),
+	})
 }
 
 // again casts another ballot under the key of the i-th one.
@@ -169,12 +223,21 @@ func (s *sample) again(t testing.TB, i, seq int, choices ...int) {
 	s.ballots = append(s.ballots, e)
 }
 
-// logged writes the log of the ballots anew, with checkpoints of these sizes, the witness's cosignature on the second.
+// logged writes the log of the ballots anew, with checkpoints of these sizes,
+// the witness's cosignature on the second.
 func (s *sample) logged(t testing.TB, sizes ...int64) *sample {
 	t.Helper()
 	s.leaves = []string{box.Leaf{Type: box.ManifestLeaf, Manifest: sha256.Sum256(s.note(t))}.String()}
 	for _, e := range s.ballots {
-		s.leaves = append(s.leaves, box.Leaf{Type: box.BallotLeaf, Nullifier: sha256.Sum256(e.Nullifier[:]), Seq: e.Seq, Commit: e.Commit}.String())
+		s.leaves = append(
+			s.leaves,
+			box.Leaf{
+				Type:      box.BallotLeaf,
+				Nullifier: sha256.Sum256(e.Nullifier[:]),
+				Seq:       e.Seq,
+				Commit:    e.Commit,
+			}.String(),
+		)
 	}
 	s.leaves = append(s.leaves, box.Leaf{Type: box.CloseLeaf, Ballots: int64(len(s.ballots))}.String())
 	s.sizes = sizes
@@ -241,12 +304,15 @@ func (s *sample) cosigned(t testing.TB, signed []byte) []byte {
 		t.Fatal(err)
 	}
 	s.keys = []box.Witness{w}
-	// C2SP tlog-cosignature: "cosignature/v1", the time in seconds, the checkpoint's text; the signature follows the time as eight bytes.
+	// C2SP tlog-cosignature: "cosignature/v1", the time in seconds, the
+	// checkpoint's text; the signature follows the time as eight bytes.
 	text, _, _ := bytes.Cut(signed, []byte("\n\n"))
 	message := append([]byte("cosignature/v1\ntime 1000000000\n"), append(text, '\n')...)
 	signature := append(binary8(1_000_000_000), ed25519.Sign(private, message)...)
 	hash := w.KeyHash()
-	line := base64.StdEncoding.EncodeToString(append([]byte{byte(hash >> 24), byte(hash >> 16), byte(hash >> 8), byte(hash)}, signature...))
+	line := base64.StdEncoding.EncodeToString(
+		append([]byte{byte(hash >> 24), byte(hash >> 16), byte(hash >> 8), byte(hash)}, signature...),
+	)
 	return append(bytes.Clone(signed), "— witness.example "+line+"\n"...)
 }
 
@@ -304,7 +370,16 @@ func (s *sample) bundling(t testing.TB) bundling {
 		s.publish(&p)
 	}
 	service := New(Config{Urn: s, Witnesses: s.keys})
-	return bundling{taking: taking{Service: service, round: "r"}, ctx: t.Context(), note: s.note(t), manifest: s.manifest, published: p, outcomes: outcomes, room: 4, held: map[string][]byte{}}
+	return bundling{
+		taking:    taking{Service: service, round: "r"},
+		ctx:       t.Context(),
+		note:      s.note(t),
+		manifest:  s.manifest,
+		published: p,
+		outcomes:  outcomes,
+		room:      4,
+		held:      map[string][]byte{},
+	}
 }
 
 // record is the record's zip.
@@ -361,8 +436,10 @@ func eachOf[T any](list []T, each func(T) error) error {
 	return nil
 }
 
-// issuer signs credentials with an RSA key that nobody may ever use: its 2048 bits are sixteen primes of 128 bits, so that signing takes a fortieth of
-// the time and a hundred thousand credentials are made while one waits. Whoever verifies cannot tell.
+// issuer signs credentials with an RSA key that nobody may ever use: its 2048
+// bits are sixteen primes of 128 bits, so that signing takes a fortieth of the
+// time and a hundred thousand credentials are made while one waits. Whoever
+// verifies cannot tell.
 type issuer struct {
 	public    rsa.PublicKey
 	primes    []*big.Int
@@ -400,7 +477,8 @@ func newIssuer(random *rand.ChaCha8) *issuer {
 	return i
 }
 
-// sign is RSASSA-PSS with SHA-384 (RFC 8017 §8.1.1 and §9.1.1) over a message, with this salt of 48 bytes.
+// sign is RSASSA-PSS with SHA-384 (RFC 8017 §8.1.1 and §9.1.1) over a message,
+// with this salt of 48 bytes.
 func (i *issuer) sign(message, salt []byte) []byte {
 	digest := sha512.Sum384(message)
 	h := sha512.Sum384(append(append(make([]byte, 8), digest[:]...), salt...))

@@ -12,7 +12,8 @@ import (
 	"osbu/domain/round"
 )
 
-// Blocker is what must be true before a step can be taken; an enum of the contract.
+// Blocker is what must be true before a step can be taken; an enum of the
+// contract.
 type Blocker string
 
 // The blockers.
@@ -65,7 +66,8 @@ func (st Standing) blockers(step round.Step) []Blocker {
 	return blockers
 }
 
-// cannotBeFilledIn tells whether an area of the paper has fewer projects than a ballot needs.
+// cannotBeFilledIn tells whether an area of the paper has fewer projects than a
+// ballot needs.
 func (st Standing) cannotBeFilledIn(p round.Paper) bool {
 	projects := map[string]int{}
 	for _, one := range st.Projects {
@@ -74,9 +76,17 @@ func (st Standing) cannotBeFilledIn(p round.Paper) bool {
 	return slices.ContainsFunc(p.Areas, func(a string) bool { return projects[a] < max(p.Form.Min, 1) })
 }
 
-// Take moves the round one phase on. The same step again changes nothing and finishes what a crash may have left undone on the box's
-// side; any other step is Closed. Freezing and confirming need the decision's number, closing before the closing time a reason.
-func (s *Service) Take(ctx context.Context, actor domain.Actor, id string, step round.Step, decision, reason string) (round.Round, time.Time, error) {
+// Take moves the round one phase on. The same step again changes nothing and
+// finishes what a crash may have left undone on the box's side; any other step
+// is Closed. Freezing and confirming need the decision's number, closing before
+// the closing time a reason.
+func (s *Service) Take(
+	ctx context.Context,
+	actor domain.Actor,
+	id string,
+	step round.Step,
+	decision, reason string,
+) (round.Round, time.Time, error) {
 	if err := actor.Need(domain.Official); err != nil {
 		return round.Round{}, time.Time{}, err
 	}
@@ -84,8 +94,10 @@ func (s *Service) Take(ctx context.Context, actor domain.Actor, id string, step 
 		return round.Round{}, time.Time{}, domain.Problems{{Path: "step", Code: "unknown"}}.Err()
 	}
 	if (step == round.Freeze || step == round.Confirm) && decision == "" {
-		return round.Round{}, time.Time{}, &domain.Error{Kind: domain.Invalid, Code: round.CodeDecision, Detail: "give the decision's number",
-			Fields: []domain.Field{{Path: "decision", Code: "required"}}}
+		return round.Round{}, time.Time{}, &domain.Error{
+			Kind: domain.Invalid, Code: round.CodeDecision, Detail: "give the decision's number",
+			Fields: []domain.Field{{Path: "decision", Code: "required"}},
+		}
 	}
 	r, _, err := s.Office.Round(ctx, id)
 	if err != nil {
@@ -110,7 +122,10 @@ func (s *Service) Take(ctx context.Context, actor domain.Actor, id string, step 
 	case round.Publish:
 		return t.publish(ctx)
 	default:
-		return t.finish(ctx, func() (round.Round, time.Time, error) { return s.Office.UpdateRound(ctx, id, t.change(nil, nil)) })
+		return t.finish(
+			ctx,
+			func() (round.Round, time.Time, error) { return s.Office.UpdateRound(ctx, id, t.change(nil, nil)) },
+		)
 	}
 }
 
@@ -122,21 +137,34 @@ type taking struct {
 	decision, reason, actor string
 }
 
-// inOrder is nil if the step leads out of the round's phase, or into the phase where the round already is.
+// inOrder is nil if the step leads out of the round's phase, or into the phase
+// where the round already is.
 func inOrder(r round.Round, step round.Step) error {
 	if r.Phase.Next() != step && r.Phase != step.Into() {
-		return domain.Fail(domain.Closed, domain.CodePhase, "round %s is %s; its next step is %q", r.ID, r.Phase, r.Phase.Next())
+		return domain.Fail(
+			domain.Closed,
+			domain.CodePhase,
+			"round %s is %s; its next step is %q",
+			r.ID,
+			r.Phase,
+			r.Phase.Next(),
+		)
 	}
 	return nil
 }
 
-// errTaken ends a transaction that finds the step taken already; finish turns it into the round as it is.
+// errTaken ends a transaction that finds the step taken already; finish turns
+// it into the round as it is.
 var errTaken = domain.Fail(domain.Conflict, domain.CodePhase, "the step was taken already")
 
 func taken(err error) bool { return errors.Is(err, errTaken) }
 
-// finish runs the step's transaction; if the step was taken already, perhaps by a colleague at this moment, the round is answered as it is.
-func (t taking) finish(ctx context.Context, transaction func() (round.Round, time.Time, error)) (round.Round, time.Time, error) {
+// finish runs the step's transaction; if the step was taken already, perhaps by
+// a colleague at this moment, the round is answered as it is.
+func (t taking) finish(
+	ctx context.Context,
+	transaction func() (round.Round, time.Time, error),
+) (round.Round, time.Time, error) {
 	r, now, err := transaction()
 	if taken(err) {
 		return t.Office.Round(ctx, t.round)
@@ -181,5 +209,11 @@ func (t taking) entry(details map[string]any) (round.Entry, error) {
 	if err != nil {
 		return round.Entry{}, fmt.Errorf("audit details: %w", err)
 	}
-	return round.Entry{Round: t.round, Actor: t.actor, Action: string(t.step), Reason: t.reason, Details: string(text)}, nil
+	return round.Entry{
+		Round:   t.round,
+		Actor:   t.actor,
+		Action:  string(t.step),
+		Reason:  t.reason,
+		Details: string(text),
+	}, nil
 }

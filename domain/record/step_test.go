@@ -22,7 +22,8 @@ import (
 	"osbu/domain/round"
 )
 
-// town is an office and a box in memory, each of whose calls can fail before it has done anything, or after it has done everything.
+// town is an office and a box in memory, each of whose calls can fail before it
+// has done anything, or after it has done everything.
 type town struct {
 	round    round.Round
 	now      time.Time
@@ -65,7 +66,15 @@ func (w *town) call(do func() error) error {
 // copy is the town as it stands, with nothing about to fail.
 func (w *town) copy() *town {
 	c := *w
-	c.outcomes, c.actions, c.ballots, c.spent = slices.Clone(w.outcomes), slices.Clone(w.actions), slices.Clone(w.ballots), maps.Clone(w.spent)
+	c.outcomes, c.actions, c.ballots, c.spent = slices.Clone(
+		w.outcomes,
+	), slices.Clone(
+		w.actions,
+	), slices.Clone(
+		w.ballots,
+	), maps.Clone(
+		w.spent,
+	)
 	c.parts = maps.Clone(w.parts)
 	c.calls, c.failAt, c.after = 0, 0, false
 	return &c
@@ -73,7 +82,12 @@ func (w *town) copy() *town {
 
 func (w *town) standing() record.Standing {
 	return record.Standing{Round: w.round, Now: w.now, Projects: []record.Project{
-		{Number: 1, Area: "a", Title: domain.Text{Fi: "Penkki"}, Cost: domain.Euros(60)}, {Number: 2, Area: "a", Title: domain.Text{Fi: "Puu"}, Cost: domain.Euros(50)},
+		{
+			Number: 1,
+			Area:   "a",
+			Title:  domain.Text{Fi: "Penkki"},
+			Cost:   domain.Euros(60),
+		}, {Number: 2, Area: "a", Title: domain.Text{Fi: "Puu"}, Cost: domain.Euros(50)},
 	}, Rights: map[string]int{"p": 5}, Spent: w.spent}
 }
 
@@ -87,7 +101,11 @@ func (w *town) Standing(context.Context, string) (st record.Standing, err error)
 	return st, err
 }
 
-func (w *town) FreezeRound(_ context.Context, _ string, freeze func(record.Standing) (record.Frozen, error)) (round.Round, time.Time, error) {
+func (w *town) FreezeRound(
+	_ context.Context,
+	_ string,
+	freeze func(record.Standing) (record.Frozen, error),
+) (round.Round, time.Time, error) {
 	err := w.call(func() error {
 		f, err := freeze(w.standing())
 		if err != nil {
@@ -132,12 +150,20 @@ func (w *town) CloseRound(_ context.Context, _ string, change record.Change) (ro
 	return w.step(change, func() { w.frozen.Issuers = nil })
 }
 
-func (w *town) CountRound(_ context.Context, _ string, outcomes []record.Outcome, change record.Change) (round.Round, time.Time, error) {
+func (w *town) CountRound(
+	_ context.Context,
+	_ string,
+	outcomes []record.Outcome,
+	change record.Change,
+) (round.Round, time.Time, error) {
 	return w.step(change, func() { w.outcomes = append(w.outcomes, outcomes...) })
 }
 
 func (w *town) PublishRound(
-	_ context.Context, _ string, _ map[int]bool, publish func(*round.Round, time.Time, record.Keep) (round.Entry, error),
+	_ context.Context,
+	_ string,
+	_ map[int]bool,
+	publish func(*round.Round, time.Time, record.Keep) (round.Entry, error),
 ) (round.Round, time.Time, error) {
 	parts := map[record.Part][]byte{}
 	return w.step(func(r *round.Round, now time.Time) (round.Entry, error) {
@@ -263,7 +289,8 @@ func (w *town) Manifest(context.Context, string) (signed []byte, err error) {
 	return signed, err
 }
 
-// newTown is ready to be frozen, its closing time past and five ballots waiting to be counted.
+// newTown is ready to be frozen, its closing time past and five ballots waiting
+// to be counted.
 func newTown(t *testing.T) *town {
 	t.Helper()
 	day := func(n int) time.Time { return time.Date(2026, 5, n, 0, 0, 0, 0, time.UTC) }
@@ -271,9 +298,11 @@ func newTown(t *testing.T) *town {
 		ID: "r", Name: domain.Text{Fi: "Kierros"}, Phase: round.Vetting,
 		Times: round.Times{Voting: round.Window{Opens: day(2), Closes: day(16)}},
 		Settings: round.Settings{
-			Areas:  []round.Area{{ID: "a", Name: domain.Text{Fi: "Alue"}, Pot: domain.Euros(100)}},
-			Papers: []round.Paper{{ID: "p", Areas: []string{"a"}, Form: ballot.Form{Kind: ballot.Approval, Min: 1, Max: 2}}},
-			Rule:   round.Rule{Rule: "greedy"}, FinalBallots: true,
+			Areas: []round.Area{{ID: "a", Name: domain.Text{Fi: "Alue"}, Pot: domain.Euros(100)}},
+			Papers: []round.Paper{
+				{ID: "p", Areas: []string{"a"}, Form: ballot.Form{Kind: ballot.Approval, Min: 1, Max: 2}},
+			},
+			Rule: round.Rule{Rule: "greedy"}, FinalBallots: true,
 		},
 	}}
 	for i := range 5 {
@@ -282,7 +311,17 @@ func newTown(t *testing.T) *town {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.ballots = append(w.ballots, box.Entry{Round: "r", Paper: "p", Nullifier: [32]byte{byte(i)}, Seq: 1, Commit: ballot.Commitment(text), Ballot: text})
+		w.ballots = append(
+			w.ballots,
+			box.Entry{
+				Round:     "r",
+				Paper:     "p",
+				Nullifier: [32]byte{byte(i)},
+				Seq:       1,
+				Commit:    ballot.Commitment(text),
+				Ballot:    text,
+			},
+		)
 	}
 	return w
 }
@@ -295,7 +334,17 @@ func (w *town) service(t *testing.T) *record.Service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return record.New(record.Config{Office: w, Gate: w, Urn: w, Sealer: sealer, Rand: rand.Reader, City: time.UTC, Closed: func(string) {}})
+	return record.New(
+		record.Config{
+			Office: w,
+			Gate:   w,
+			Urn:    w,
+			Sealer: sealer,
+			Rand:   rand.Reader,
+			City:   time.UTC,
+			Closed: func(string) {},
+		},
+	)
 }
 
 func (w *town) take(t *testing.T, step round.Step) (round.Round, error) {
@@ -314,12 +363,26 @@ func (w *town) state() string {
 	if w.frozen != nil {
 		issuers = len(w.frozen.Issuers)
 	}
-	return fmt.Sprintf("%s %q %q log %v; manifest %v; %d issuers; open %v %v; closed %v; %d outcomes; %x; %v", w.round.Phase, w.round.FreezeDecision, w.round.ConfirmDecision,
-		w.logKey != "", manifest != nil && string(manifest) != "not the office's", issuers, w.open, w.window, w.closed, len(w.outcomes), sha256.Sum256(w.parts[record.Whole]), w.actions)
+	return fmt.Sprintf(
+		"%s %q %q log %v; manifest %v; %d issuers; open %v %v; closed %v; %d outcomes; %x; %v",
+		w.round.Phase,
+		w.round.FreezeDecision,
+		w.round.ConfirmDecision,
+		w.logKey != "",
+		manifest != nil && string(manifest) != "not the office's",
+		issuers,
+		w.open,
+		w.window,
+		w.closed,
+		len(w.outcomes),
+		sha256.Sum256(w.parts[record.Whole]),
+		w.actions,
+	)
 }
 
-// Every step is broken off at every call to the office and the box, before and after the call took effect. Taken again, it ends as if nothing had
-// happened: once in the audit log, and with nothing twice.
+// Every step is broken off at every call to the office and the box, before and
+// after the call took effect. Taken again, it ends as if nothing had happened:
+// once in the audit log, and with nothing twice.
 func TestEveryStepHealsAtEveryCrashPoint(t *testing.T) {
 	w := newTown(t)
 	for _, step := range []round.Step{round.Freeze, round.Open, round.Close, round.Count, round.Confirm, round.Publish, round.Archive} {
@@ -352,7 +415,8 @@ func TestEveryStepHealsAtEveryCrashPoint(t *testing.T) {
 	}
 }
 
-// Between telling the box the times and moving the office's phase a colleague moves the closing time: the box learns of it.
+// Between telling the box the times and moving the office's phase a colleague
+// moves the closing time: the box learns of it.
 func TestOpeningWhileTheTimesMove(t *testing.T) {
 	w := newTown(t)
 	if _, err := w.take(t, round.Freeze); err != nil {
@@ -384,7 +448,8 @@ func TestMoreBallotsThanCredentialsAreNotCounted(t *testing.T) {
 	}
 }
 
-// A paper that needs three picks cannot be filled in for an area with two projects.
+// A paper that needs three picks cannot be filled in for an area with two
+// projects.
 func TestFreezeNeedsEnoughProjects(t *testing.T) {
 	w := newTown(t)
 	w.round.Settings.Papers[0].Form = ballot.Form{Kind: ballot.Approval, Min: 3, Max: 3}
@@ -399,7 +464,8 @@ var (
 	_ record.Urn    = (*town)(nil)
 )
 
-// Where so few voted that single ballots are withheld, officials alone may fetch them, and the audit log tells that somebody did.
+// Where so few voted that single ballots are withheld, officials alone may
+// fetch them, and the audit log tells that somebody did.
 func TestAuditorsPart(t *testing.T) {
 	w := newTown(t)
 	w.round.Settings.OpeningsFrom = 100
@@ -433,7 +499,8 @@ func TestAuditorsPart(t *testing.T) {
 	if fmt.Sprint(w.actions) != "[freeze open close count confirm publish]" {
 		t.Errorf("the audit log says %v", w.actions)
 	}
-	if zip, err := part(official); err != nil || !bytes.Equal(zip, w.parts[record.Withheld]) || !bytes.Contains(zip, []byte("ballots/a.txt")) {
+	if zip, err := part(official); err != nil || !bytes.Equal(zip, w.parts[record.Withheld]) ||
+		!bytes.Contains(zip, []byte("ballots/a.txt")) {
 		t.Errorf("%d bytes, %v", len(zip), err)
 	}
 	if last := w.actions[len(w.actions)-1]; last != "fetch withheld" {

@@ -18,7 +18,8 @@ import (
 	"osbu/domain/round"
 )
 
-// Opened is a record that was read; nothing in it is checked beyond its shape and the signatures of manifest and outcome.
+// Opened is a record that was read; nothing in it is checked beyond its shape
+// and the signatures of manifest and outcome.
 type Opened struct {
 	Note      []byte // the manifest as a signed note
 	Manifest  round.Manifest
@@ -59,7 +60,8 @@ func Open(record Source) (o Opened, err error) {
 	return o, within(signatureFile, err)
 }
 
-// Choices are those of an area's ballots, in the order of the log; an error if they are withheld.
+// Choices are those of an area's ballots, in the order of the log; an error if
+// they are withheld.
 func (o Opened) Choices(area string) (choices [][]int, err error) {
 	err = o.zip.lines(openingsFile(area), longestOpening, func(n int, line []byte) error {
 		opening, err := parseOpening(line)
@@ -77,9 +79,11 @@ func (o Opened) Input(area string) ([]byte, error) { return o.zip.read(inputFile
 
 // Options of a check.
 type Options struct {
-	// Auditors is the auditors' part; nil: what is withheld is checked as far as the record's totals go.
+	// Auditors is the auditors' part; nil: what is withheld is checked as far
+	// as the record's totals go.
 	Auditors Source
-	// Progress is told, from one goroutine, how much of a stage is done. May be nil.
+	// Progress is told, from one goroutine, how much of a stage is done. May be
+	// nil.
 	Progress func(s Stage, done, total int64)
 }
 
@@ -100,19 +104,25 @@ type Confirmed struct {
 	Root        tlog.Hash // of the whole tree
 	Checkpoints int
 	Witnesses   []Witness
-	// Unchecked are the areas whose ballots are withheld and were not given; Unrecounted those of them whose outcome cannot be counted from their totals.
+	// Unchecked are the areas whose ballots are withheld and were not given;
+	// Unrecounted those of them whose outcome cannot be counted from their
+	// totals.
 	Unchecked, Unrecounted []string
 }
 
-// Witness is somebody whose key is in the record, and how many checkpoints she cosigned.
+// Witness is somebody whose key is in the record, and how many checkpoints she
+// cosigned.
 type Witness struct {
 	Key         string
 	Checkpoints int
 }
 
-// Verify recomputes everything that a record says, from the record alone: the signatures of manifest and checkpoints, the tree, every ballot's place in
-// it, credential, signature and form, doubles, the ballots against the credentials issued, the count of every area under its rule, and the zip's own
-// bytes. It returns what was confirmed, or the first fault in the order of README.md: the same, however many cores look for it. Ending ctx ends it.
+// Verify recomputes everything that a record says, from the record alone: the
+// signatures of manifest and checkpoints, the tree, every ballot's place in it,
+// credential, signature and form, doubles, the ballots against the credentials
+// issued, the count of every area under its rule, and the zip's own bytes. It
+// returns what was confirmed, or the first fault in the order of README.md: the
+// same, however many cores look for it. Ending ctx ends it.
 func Verify(ctx context.Context, record Source, o Options) (Confirmed, error) {
 	v := &verifying{Options: o}
 	if v.Progress == nil {
@@ -147,7 +157,8 @@ type verifying struct {
 	choices  [][][]int // by area, of the ballots that count; nil where they are withheld and not given
 }
 
-// openManifest checks the note's signature with the log key that the manifest itself names: whoever has the manifest from elsewhere compares the two.
+// openManifest checks the note's signature with the log key that the manifest
+// itself names: whoever has the manifest from elsewhere compares the two.
 func openManifest(signed []byte) (round.Manifest, error) {
 	end := bytes.Index(signed, []byte("\n\n"))
 	if end < 0 {
@@ -172,14 +183,19 @@ func openManifest(signed []byte) (round.Manifest, error) {
 	return m, err
 }
 
-// openNote opens a signed note all of whose signatures are by the keys given, the first by the first, and which is written as notes are.
+// openNote opens a signed note all of whose signatures are by the keys given,
+// the first by the first, and which is written as notes are.
 func openNote(signed []byte, first note.Verifier, others ...note.Verifier) (*note.Note, error) {
 	n, err := note.Open(signed, note.VerifierList(append([]note.Verifier{first}, others...)...))
 	if err != nil {
 		return nil, err
 	}
 	if len(n.UnverifiedSigs) > 0 {
-		return nil, fmt.Errorf("a signature by the unknown key %s+%08x", n.UnverifiedSigs[0].Name, n.UnverifiedSigs[0].Hash)
+		return nil, fmt.Errorf(
+			"a signature by the unknown key %s+%08x",
+			n.UnverifiedSigs[0].Name,
+			n.UnverifiedSigs[0].Hash,
+		)
 	}
 	if n.Sigs[0].Name != first.Name() || n.Sigs[0].Hash != first.KeyHash() {
 		return nil, fmt.Errorf("the first signature is not by %s", first.Name())
@@ -191,7 +207,9 @@ func openNote(signed []byte, first note.Verifier, others ...note.Verifier) (*not
 		if err != nil {
 			return nil, err
 		}
-		again.WriteString("— " + s.Name + " " + base64.StdEncoding.EncodeToString(signature) + "\n") // without stray bits
+		again.WriteString(
+			"— " + s.Name + " " + base64.StdEncoding.EncodeToString(signature) + "\n",
+		) // without stray bits
 	}
 	if again.String() != string(signed) {
 		return nil, errors.New("not written as a signed note is")
@@ -199,7 +217,8 @@ func openNote(signed []byte, first note.Verifier, others ...note.Verifier) (*not
 	return n, nil
 }
 
-// shape is nil if manifest, outcome and files speak of the same areas and papers.
+// shape is nil if manifest, outcome and files speak of the same areas and
+// papers.
 func (v *verifying) shape() (err error) {
 	m, p := v.Manifest, v.Published
 	if err := checkManifest(m); err != nil {
@@ -218,9 +237,18 @@ func (v *verifying) shape() (err error) {
 	some := false
 	for _, a := range p.Areas {
 		if a.Withheld != withholds(m.OpeningsFrom, a.Ballots) {
-			return fault(outcomeFile, 0, "area %s has %d ballots: by the manifest's openings_from (%d), withheld must be %v", a.Area, a.Ballots, m.OpeningsFrom, !a.Withheld)
+			return fault(
+				outcomeFile,
+				0,
+				"area %s has %d ballots: by the manifest's openings_from (%d), withheld must be %v",
+				a.Area,
+				a.Ballots,
+				m.OpeningsFrom,
+				!a.Withheld,
+			)
 		}
-		if seed, err := hex.DecodeString(a.Lot); err != nil || hex.EncodeToString(seed) != a.Lot || round.Commit(seed) != m.LotCommitment {
+		if seed, err := hex.DecodeString(a.Lot); err != nil || hex.EncodeToString(seed) != a.Lot ||
+			round.Commit(seed) != m.LotCommitment {
 			return fault(outcomeFile, 0, "area %s: the lot's seed is not what the manifest committed to", a.Area)
 		}
 		some = some || a.Withheld
@@ -268,7 +296,8 @@ func ofAuditors(err error) error {
 	return fmt.Errorf("auditors' part: %w", err)
 }
 
-// of is the zip that an area's files lie in, nil if they are withheld and not given.
+// of is the zip that an area's files lie in, nil if they are withheld and not
+// given.
 func (v *verifying) of(a PublishedArea) *archive {
 	if a.Withheld {
 		return v.auditors
@@ -276,7 +305,8 @@ func (v *verifying) of(a PublishedArea) *archive {
 	return v.zip
 }
 
-// checkManifest is nil if ballots can be held against the manifest: every name once, every area on one paper, every project in an area.
+// checkManifest is nil if ballots can be held against the manifest: every name
+// once, every area on one paper, every project in an area.
 func checkManifest(m round.Manifest) error {
 	areas, papers, on, numbers := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[int]bool{}
 	for _, a := range m.Areas {
@@ -324,7 +354,8 @@ func checkManifest(m round.Manifest) error {
 	return nil
 }
 
-// numbers is nil if the papers' numbers fit together, and no paper has more ballots than credentials.
+// numbers is nil if the papers' numbers fit together, and no paper has more
+// ballots than credentials.
 func (v *verifying) numbers() error {
 	ballots := map[string]int{}
 	for _, a := range v.Published.Areas {
@@ -336,15 +367,51 @@ func (v *verifying) numbers() error {
 		case min(p.Online, p.Assisted, p.OnPaper, p.Replaced) < 0:
 			return fault(outcomeFile, 0, "paper %s: fewer than no rights were spent", p.Paper)
 		case s.Rights() > p.Rights:
-			return fault(outcomeFile, 0, "paper %s: %d rights were spent, but there were only %d", p.Paper, s.Rights(), p.Rights)
+			return fault(
+				outcomeFile,
+				0,
+				"paper %s: %d rights were spent, but there were only %d",
+				p.Paper,
+				s.Rights(),
+				p.Rights,
+			)
 		case s.Credentials() != p.Credentials:
-			return fault(outcomeFile, 0, "paper %s: %d credentials, but online, assisted and replaced are %d", p.Paper, p.Credentials, s.Credentials())
+			return fault(
+				outcomeFile,
+				0,
+				"paper %s: %d credentials, but online, assisted and replaced are %d",
+				p.Paper,
+				p.Credentials,
+				s.Credentials(),
+			)
 		case ballots[p.Paper] != p.Ballots:
-			return fault(outcomeFile, 0, "paper %s: %d ballots, but its areas have %d", p.Paper, p.Ballots, ballots[p.Paper])
+			return fault(
+				outcomeFile,
+				0,
+				"paper %s: %d ballots, but its areas have %d",
+				p.Paper,
+				p.Ballots,
+				ballots[p.Paper],
+			)
 		case p.Ballots > p.Credentials:
-			return fault(outcomeFile, 0, "paper %s: %d ballots, but only %d credentials were issued", p.Paper, p.Ballots, p.Credentials)
+			return fault(
+				outcomeFile,
+				0,
+				"paper %s: %d ballots, but only %d credentials were issued",
+				p.Paper,
+				p.Ballots,
+				p.Credentials,
+			)
 		case p.Difference != p.Credentials-p.Ballots:
-			return fault(outcomeFile, 0, "paper %s: %d credentials and %d ballots do not differ by %d", p.Paper, p.Credentials, p.Ballots, p.Difference)
+			return fault(
+				outcomeFile,
+				0,
+				"paper %s: %d credentials and %d ballots do not differ by %d",
+				p.Paper,
+				p.Credentials,
+				p.Ballots,
+				p.Difference,
+			)
 		}
 	}
 	return nil

@@ -19,7 +19,8 @@ import (
 // batch is how many ballots a core checks at a time.
 const batch = 64
 
-// ballots checks every opening of every area whose ballots are there, and that no ballot of the log is left over.
+// ballots checks every opening of every area whose ballots are there, and that
+// no ballot of the log is left over.
 func (v *verifying) ballots(ctx context.Context) error {
 	v.choices = make([][][]int, len(v.Published.Areas))
 	var done int64
@@ -59,7 +60,8 @@ func (v *verifying) ballots(ctx context.Context) error {
 	return v.unopened()
 }
 
-// unopened is nil if the ballots of the log that nobody opened are as many as are withheld.
+// unopened is nil if the ballots of the log that nobody opened are as many as
+// are withheld.
 func (v *verifying) unopened() error {
 	withheld := 0
 	for i, a := range v.Published.Areas {
@@ -96,7 +98,13 @@ type election struct {
 }
 
 func (v *verifying) election(a round.ManifestArea) (e election, err error) {
-	e = election{leaves: v.leaves, round: v.Manifest.Round, paper: paperOf(v.Manifest, a.ID), area: a, costs: v.Manifest.Costs(a.ID)}
+	e = election{
+		leaves: v.leaves,
+		round:  v.Manifest.Round,
+		paper:  paperOf(v.Manifest, a.ID),
+		area:   a,
+		costs:  v.Manifest.Costs(a.ID),
+	}
 	e.issuer, err = issuerOf(e.paper)
 	return e, err
 }
@@ -125,7 +133,8 @@ type lines struct {
 	results []checked
 }
 
-// openings checks an area's file on all cores and gives each of its ballots, in the file's order, to each.
+// openings checks an area's file on all cores and gives each of its ballots, in
+// the file's order, to each.
 func (e election) openings(ctx context.Context, zip *archive, each func(n int, o *checked) error) error {
 	name := openingsFile(e.area.ID)
 	last := int64(0)
@@ -169,7 +178,8 @@ func (e election) openings(ctx context.Context, zip *archive, each func(n int, o
 	})
 }
 
-// check holds one opening against the log, the issuer's key, the voter's key and the form, in this order.
+// check holds one opening against the log, the issuer's key, the voter's key
+// and the form, in this order.
 func (e election) check(line []byte) checked {
 	o, err := parseOpening(line)
 	if err != nil {
@@ -199,7 +209,8 @@ func (e election) check(line []byte) checked {
 	return checked{o.index, o.choices, err}
 }
 
-// issued checks the credential: RSASSA-PSS with SHA-384 and a 48-byte salt over randomizer || message (RFC 9474 §4 and §5, RSABSSA-SHA384-PSS-Randomized).
+// issued checks the credential: RSASSA-PSS with SHA-384 and a 48-byte salt over
+// randomizer || message (RFC 9474 §4 and §5, RSABSSA-SHA384-PSS-Randomized).
 func (e election) issued(o opening) bool {
 	hash := sha512.New384()
 	hash.Write(o.randomizer)

@@ -10,7 +10,8 @@ import (
 	"osbu/domain/tally"
 )
 
-// areas counts every area again and holds file and outcome against what is published.
+// areas counts every area again and holds file and outcome against what is
+// published.
 func (v *verifying) areas(ctx context.Context) error {
 	type area struct {
 		at  int
@@ -36,7 +37,8 @@ func (v *verifying) areas(ctx context.Context) error {
 	})
 }
 
-// recount is nil if counting an area again, as far as its ballots are there, makes what is published of it.
+// recount is nil if counting an area again, as far as its ballots are there,
+// makes what is published of it.
 func (v *verifying) recount(ctx context.Context, at int) error {
 	said, m := v.Published.Areas[at], v.Manifest.Areas[at]
 	zip := v.of(said)
@@ -64,7 +66,16 @@ func (v *verifying) recount(ctx context.Context, at int) error {
 		return err
 	}
 	if counted.Ballots != said.Ballots || counted.Blank != said.Blank {
-		return fault(outcomeFile, 0, "area %s: %d ballots, %d of them blank, not %d and %d", m.ID, counted.Ballots, counted.Blank, said.Ballots, said.Blank)
+		return fault(
+			outcomeFile,
+			0,
+			"area %s: %d ballots, %d of them blank, not %d and %d",
+			m.ID,
+			counted.Ballots,
+			counted.Blank,
+			said.Ballots,
+			said.Blank,
+		)
 	}
 	want := said
 	if want.Outcome = counted.Result; said.Withheld {
@@ -75,7 +86,8 @@ func (v *verifying) recount(ctx context.Context, at int) error {
 	return v.matches(at, want)
 }
 
-// withdrawnIn tells which projects an area's file marks as withdrawn during the vote.
+// withdrawnIn tells which projects an area's file marks as withdrawn during the
+// vote.
 func withdrawnIn(input []byte) (map[int]bool, error) {
 	f, err := pabulib.Parse(string(input))
 	if err != nil {
@@ -93,7 +105,8 @@ func withdrawnIn(input []byte) (map[int]bool, error) {
 	return gone, nil
 }
 
-// matches is nil if an area is published as it must be; else the fault names the first line of outcome.json that is otherwise.
+// matches is nil if an area is published as it must be; else the fault names
+// the first line of outcome.json that is otherwise.
 func (v *verifying) matches(at int, want PublishedArea) error {
 	said, err := v.Published.encode()
 	if err != nil {
@@ -112,12 +125,14 @@ func (v *verifying) matches(at int, want PublishedArea) error {
 	return nil
 }
 
-// countsTotals tells whether a rule's outcome depends on nothing but how many ballots there are and how many name each project.
+// countsTotals tells whether a rule's outcome depends on nothing but how many
+// ballots there are and how many name each project.
 func countsTotals(r tally.Rule) bool {
 	return strings.HasPrefix(string(r.Method), string(tally.Greedy)) && r.Comparison == ""
 }
 
-// recountTotals checks an area whose ballots are withheld: its totals are possible, and if the rule needs no more than them, they make the outcome.
+// recountTotals checks an area whose ballots are withheld: its totals are
+// possible, and if the rule needs no more than them, they make the outcome.
 func (v *verifying) recountTotals(ctx context.Context, at int) error {
 	said, m := v.Published.Areas[at], v.Manifest.Areas[at]
 	form := paperOf(v.Manifest, m.ID).Form
@@ -162,8 +177,9 @@ func (v *verifying) recountTotals(ctx context.Context, at int) error {
 	return v.possible(at, want)
 }
 
-// possible checks an outcome that only single ballots could explain, against what its totals make: its rule, projects, votes and costs, and that the selection
-// fits the pot.
+// possible checks an outcome that only single ballots could explain, against
+// what its totals make: its rule, projects, votes and costs, and that the
+// selection fits the pot.
 func (v *verifying) possible(at int, want PublishedArea) error {
 	said := v.Published.Areas[at].Outcome
 	o := want.Outcome

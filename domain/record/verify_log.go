@@ -79,7 +79,10 @@ func (v *verifying) tree(ctx context.Context) (hashes stored, err error) {
 			return fault(leavesFile, n, "%v", err)
 		}
 		hashes = append(hashes, more...)
-		v.leaves = append(v.leaves, leaf{nullifier: l.Nullifier, commit: l.Commit, seq: l.Seq, ballot: l.Type == box.BallotLeaf})
+		v.leaves = append(
+			v.leaves,
+			leaf{nullifier: l.Nullifier, commit: l.Commit, seq: l.Seq, ballot: l.Type == box.BallotLeaf},
+		)
 		if read += int64(len(line)); n%1000 == 0 {
 			v.Progress(CheckingLog, read, size)
 			return ctx.Err()
@@ -108,7 +111,8 @@ func (s stored) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 	return hashes, nil
 }
 
-// doubles is nil if no key has two ballots with one seq. Of each key's ballots all but the one with the highest seq are outdone.
+// doubles is nil if no key has two ballots with one seq. Of each key's ballots
+// all but the one with the highest seq are outdone.
 func (v *verifying) doubles() error {
 	var byKey []int
 	for i := range v.leaves {
@@ -136,8 +140,9 @@ func (v *verifying) doubles() error {
 	return nil
 }
 
-// checkpoints holds every checkpoint against the tree: each is signed, is larger than the one before, and has the root of so many of the tree's leaves; the
-// last is the whole tree.
+// checkpoints holds every checkpoint against the tree: each is signed, is
+// larger than the one before, and has the root of so many of the tree's leaves;
+// the last is the whole tree.
 func (v *verifying) checkpoints(ctx context.Context, hashes stored, witnesses []note.Verifier) error {
 	key, err := note.NewVerifier(v.Manifest.LogKey)
 	if err != nil {
@@ -184,7 +189,10 @@ func (v *verifying) checkpoints(ctx context.Context, hashes stored, witnesses []
 		v.Root = root
 		v.Checkpoints++
 		for _, sig := range c.sigs {
-			i := slices.IndexFunc(witnesses, func(w note.Verifier) bool { return w.Name() == sig.Name && w.KeyHash() == sig.Hash })
+			i := slices.IndexFunc(
+				witnesses,
+				func(w note.Verifier) bool { return w.Name() == sig.Name && w.KeyHash() == sig.Hash },
+			)
 			v.Witnesses[i].Checkpoints++
 		}
 		return nil
@@ -195,7 +203,8 @@ func (v *verifying) checkpoints(ctx context.Context, hashes stored, witnesses []
 	return err
 }
 
-// notes gives every note of log/checkpoints.txt, which an empty line parts, with the number of its first line.
+// notes gives every note of log/checkpoints.txt, which an empty line parts,
+// with the number of its first line.
 func (v *verifying) notes(each func(line int, note []byte) error) error {
 	var held []byte
 	signed, first := false, 1

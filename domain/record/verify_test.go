@@ -60,7 +60,8 @@ func TestVerifyConfirms(t *testing.T) {
 	}
 }
 
-// However many ballots of later areas are held while one area's are written, the record is the same.
+// However many ballots of later areas are held while one area's are written,
+// the record is the same.
 func TestRecordIsTheSameInAnyRoom(t *testing.T) {
 	s := smallSample(t, 1)
 	s.manifest.OpeningsFrom = 4
@@ -104,7 +105,8 @@ func TestTreeIsEverybodysTree(t *testing.T) {
 		if at < 0 {
 			continue
 		}
-		if head, err := box.OpenCheckpoint(s.notes[at], s.manifest.LogKey); err != nil || !bytes.Equal(head.Root[:], root) {
+		if head, err := box.OpenCheckpoint(s.notes[at], s.manifest.LogKey); err != nil ||
+			!bytes.Equal(head.Root[:], root) {
 			t.Errorf("size %d: %s, another implementation says %x (%v)", i+1, head.Root, root, err)
 		}
 	}
@@ -113,7 +115,8 @@ func TestTreeIsEverybodysTree(t *testing.T) {
 	}
 }
 
-// In areas with fewer ballots than openings_from only totals are public: a's greedy outcome is counted from them, c's equal shares cannot be. With the
+// In areas with fewer ballots than openings_from only totals are public: a's
+// greedy outcome is counted from them, c's equal shares cannot be. With the
 // auditors' part all of it is checked.
 func TestWithheldAreas(t *testing.T) {
 	s := smallSample(t, 1)
@@ -127,7 +130,8 @@ func TestWithheldAreas(t *testing.T) {
 		t.Errorf("unchecked %v, unrecounted %v", c.Unchecked, c.Unrecounted)
 	}
 	for _, a := range c.Published.Areas[1:] {
-		if !a.Withheld || a.Input != "" || a.Outcome.Funded != nil || a.Outcome.Certificate != nil || a.Outcome.Projects[0].Votes == 0 {
+		if !a.Withheld || a.Input != "" || a.Outcome.Funded != nil || a.Outcome.Certificate != nil ||
+			a.Outcome.Projects[0].Votes == 0 {
 			t.Errorf("%+v", a)
 		}
 		for _, p := range a.Outcome.Projects {
@@ -173,7 +177,8 @@ func TestNothingIsWithheldWhereNobodyVoted(t *testing.T) {
 	}
 }
 
-// Any byte of the zip, be it of a title, a number, a signature or the zip's own bookkeeping, cannot be changed unnoticed.
+// Any byte of the zip, be it of a title, a number, a signature or the zip's own
+// bookkeeping, cannot be changed unnoticed.
 func TestVerifyCatchesEveryChangedByte(t *testing.T) {
 	record := tinySample(t).record(t)
 	random := rand.New(rand.NewPCG(1, 2))
@@ -182,7 +187,13 @@ func TestVerifyCatchesEveryChangedByte(t *testing.T) {
 		at, by := random.IntN(len(record)), byte(1+random.IntN(255))
 		changed[at] ^= by
 		if _, err := verify(t, changed); err == nil {
-			t.Errorf("byte %d of %d changed from %q to %q, and nobody noticed", at, len(record), record[at], changed[at])
+			t.Errorf(
+				"byte %d of %d changed from %q to %q, and nobody noticed",
+				at,
+				len(record),
+				record[at],
+				changed[at],
+			)
 		}
 		changed[at] ^= by
 	}
@@ -226,8 +237,9 @@ func zipped(t testing.TB, m round.Manifest, names []string, texts map[string][]b
 	return zip.Bytes()
 }
 
-// Whoever changes a byte of any file and makes a proper zip of it again, checksums and all, is found out by what the file says: each kind of file at many
-// places.
+// Whoever changes a byte of any file and makes a proper zip of it again,
+// checksums and all, is found out by what the file says: each kind of file at
+// many places.
 func TestVerifyCatchesEveryChangedByteOfEveryFile(t *testing.T) {
 	s := tinySample(t)
 	names, texts := content(t, s.record(t))
@@ -247,7 +259,8 @@ func TestVerifyCatchesEveryChangedByteOfEveryFile(t *testing.T) {
 	}
 }
 
-// The city holds the log's key, and may make a whole record of a lie. It is found out by what does not fit together; each fault is named with its place.
+// The city holds the log's key, and may make a whole record of a lie. It is
+// found out by what does not fit together; each fault is named with its place.
 func TestVerifyNamesTheFault(t *testing.T) {
 	again := func(s *sample) { s.logged(t, s.sizes...) }
 	published := func(f func(*Published)) func(*sample) { return func(s *sample) { s.publish = f } }
@@ -331,7 +344,8 @@ func upper(key []byte) []byte {
 	return bytes.Join(parts, []byte("+"))
 }
 
-// A record whose files were changed by somebody who has no key, each fault with its place.
+// A record whose files were changed by somebody who has no key, each fault with
+// its place.
 func TestVerifyNamesTheFaultOfAFile(t *testing.T) {
 	s := smallSample(t, 1)
 	names, texts := content(t, s.record(t))
@@ -439,7 +453,8 @@ func TestVerifyStops(t *testing.T) {
 	}
 }
 
-// Of several ballots under one key the one with the highest seq counts, wherever in the log it stands.
+// Of several ballots under one key the one with the highest seq counts,
+// wherever in the log it stands.
 func TestLaterBallotsCount(t *testing.T) {
 	s := smallSample(t, 1)
 	s.again(t, 1, 2, 21) // project 20 in b becomes 21

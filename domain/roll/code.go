@@ -11,7 +11,8 @@ import (
 	"osbu/domain/round"
 )
 
-// CodeInvalid is the refusal of a voting code that is misspelt, was never issued, or belongs to another round: which of them is not told.
+// CodeInvalid is the refusal of a voting code that is misspelt, was never
+// issued, or belongs to another round: which of them is not told.
 const CodeInvalid domain.Code = "code_invalid"
 
 // CodesPerRequest is how many codes are issued at a time.
@@ -20,7 +21,8 @@ const CodesPerRequest = 20_000
 // codeGroups make 80 bits.
 const codeGroups = 4
 
-// referCode is the right-holder a code stands for in a round, or false if it cannot be one.
+// referCode is the right-holder a code stands for in a round, or false if it
+// cannot be one.
 func referCode(pepper []byte, round, code string) (account.Ref, bool) {
 	plain, ok := domain.ReadCode(code, codeGroups)
 	if !ok {
@@ -29,7 +31,8 @@ func referCode(pepper []byte, round, code string) (account.Ref, bool) {
 	return keyed(pepper, "osbu/voting-code/v1", round, plain), true
 }
 
-// IssueCodes makes up to CodesPerRequest one-time voting codes of a round. They exist in the answer alone: the office keeps keyed hashes.
+// IssueCodes makes up to CodesPerRequest one-time voting codes of a round. They
+// exist in the answer alone: the office keeps keyed hashes.
 func (s *Service) IssueCodes(ctx context.Context, actor domain.Actor, id string, count int) ([]string, error) {
 	if err := actor.Need(domain.Official); err != nil {
 		return nil, err
@@ -37,8 +40,9 @@ func (s *Service) IssueCodes(ctx context.Context, actor domain.Actor, id string,
 	return s.makeCodes(ctx, round.Signature(actor), id, count)
 }
 
-// PrintCodes makes any number of codes for the command of that name, and hands each to print once it is stored. Codes whose printing fails are
-// worthless paper: nobody knows them, and they count as rights that were not used.
+// PrintCodes makes any number of codes for the command of that name, and hands
+// each to print once it is stored. Codes whose printing fails are worthless
+// paper: nobody knows them, and they count as rights that were not used.
 func (s *Service) PrintCodes(ctx context.Context, command, id string, count int, print func(code string) error) error {
 	for left := count; ; {
 		codes, err := s.makeCodes(ctx, command, id, min(left, CodesPerRequest))

@@ -21,13 +21,15 @@ type Row struct {
 	Entry
 }
 
-// Fault is what is wrong in one line of the file, in words that quote nothing personal.
+// Fault is what is wrong in one line of the file, in words that quote nothing
+// personal.
 type Fault struct {
 	Line   int
 	Reason string
 }
 
-// The columns of the file. At least one of identity_code and birth_date is there, and previous_identity_code if somebody's code has changed.
+// The columns of the file. At least one of identity_code and birth_date is
+// there, and previous_identity_code if somebody's code has changed.
 const (
 	columnIdentity     = "identity_code"
 	columnBirth        = "birth_date"
@@ -39,7 +41,8 @@ const (
 
 var columns = []string{columnIdentity, columnBirth, columnMunicipality, columnArea, columnProtected, columnPrevious}
 
-// reader streams rows out of a CSV file (RFC 4180; commas or semicolons; a byte order mark and CRLF are welcome).
+// reader streams rows out of a CSV file (RFC 4180; commas or semicolons; a byte
+// order mark and CRLF are welcome).
 type reader struct {
 	csv    *csv.Reader
 	pepper []byte
@@ -55,7 +58,14 @@ func newReader(file io.Reader, pepper []byte, areas map[string]bool, fault func(
 	if mark, err := text.Peek(3); err == nil && string(mark) == "\ufeff" {
 		_, _ = text.Discard(3)
 	}
-	r := &reader{csv: csv.NewReader(text), pepper: pepper, areas: areas, at: map[string]int{}, twins: map[string]int{}, fault: fault}
+	r := &reader{
+		csv:    csv.NewReader(text),
+		pepper: pepper,
+		areas:  areas,
+		at:     map[string]int{},
+		twins:  map[string]int{},
+		fault:  fault,
+	}
 	start, err := text.Peek(4 << 10)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("read the roll: %w", err)
@@ -179,10 +189,17 @@ func (r *reader) row(line int, record []string) (*Row, bool) {
 	return row, good
 }
 
-// without is the reference of somebody on the roll without an identity code. Nobody can sign in as her; the reference only has to be the same at the
-// next import. Those whom the file does not tell apart are numbered.
+// without is the reference of somebody on the roll without an identity code.
+// Nobody can sign in as her; the reference only has to be the same at the next
+// import. Those whom the file does not tell apart are numbered.
 func (r *reader) without(row Row) account.Ref {
-	known := fmt.Sprintf("%s\x00%s\x00%s\x00%t", row.Born.Format(time.DateOnly), row.Municipality, row.Area, row.Protected)
+	known := fmt.Sprintf(
+		"%s\x00%s\x00%s\x00%t",
+		row.Born.Format(time.DateOnly),
+		row.Municipality,
+		row.Area,
+		row.Protected,
+	)
 	r.twins[known]++
 	return keyed(r.pepper, "osbu/without-code/v1", known, fmt.Sprint(r.twins[known]))
 }

@@ -41,7 +41,9 @@ func TestRollFile(t *testing.T) {
 	if len(faults) > 0 || len(rows) != 4 {
 		t.Fatalf("%d rows, faults %q", len(rows), faults)
 	}
-	if ref, _ := Refer(pepper, "131052-308T"); rows[0].Person != ref || rows[0].Area != "etela" || rows[0].Born.Year() != 1952 || rows[0].Line != 2 {
+	if ref, _ := Refer(pepper, "131052-308T"); rows[0].Person != ref || rows[0].Area != "etela" ||
+		rows[0].Born.Year() != 1952 ||
+		rows[0].Line != 2 {
 		t.Errorf("%+v", rows[0].Entry)
 	}
 	if !rows[1].Protected || rows[1].Area != "" {

@@ -22,15 +22,18 @@ var (
 
 const checkCharacters = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 
-// Refer is the keyed hash that stands for a person: HMAC-SHA-256(pepper, identity code in capitals). The separator is part of the code: since 2023
-// two people may share all digits. The code is an error's subject but never its content.
+// Refer is the keyed hash that stands for a person: HMAC-SHA-256(pepper,
+// identity code in capitals). The separator is part of the code: since 2023 two
+// people may share all digits. The code is an error's subject but never its
+// content.
 func Refer(pepper []byte, identityCode string) (account.Ref, error) {
 	ref, _, err := identify(pepper, identityCode)
 	return ref, err
 }
 
-// identify checks an identity code (Population Information Decree 128/2010 §2, as amended for 2023) and gives the reference and the birthday.
-// Individual numbers 900–999 are temporary and test codes, and welcome.
+// identify checks an identity code (Population Information Decree 128/2010 §2,
+// as amended for 2023) and gives the reference and the birthday. Individual
+// numbers 900–999 are temporary and test codes, and welcome.
 func identify(pepper []byte, identityCode string) (ref account.Ref, born time.Time, err error) {
 	code := strings.ToUpper(strings.TrimSpace(identityCode))
 	if len(code) != 11 {

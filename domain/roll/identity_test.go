@@ -11,7 +11,8 @@ import (
 
 var pepper = []byte("a pepper for tests")
 
-// codeOf makes an identity code of a day in DDMMYY, a separator and an individual number.
+// codeOf makes an identity code of a day in DDMMYY, a separator and an
+// individual number.
 func codeOf(ddmmyy, separator, individual string) string {
 	return ddmmyy + separator + individual + string(checkCharacters[number(ddmmyy+individual)%31])
 }
@@ -19,7 +20,11 @@ func codeOf(ddmmyy, separator, individual string) string {
 func TestIdentityCodes(t *testing.T) {
 	day := func(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, time.UTC) }
 	good := map[string]time.Time{
-		"131052-308T":                day(1952, 10, 13), // the Digital and Population Data Services Agency's own example
+		"131052-308T": day(
+			1952,
+			10,
+			13,
+		), // the Digital and Population Data Services Agency's own example
 		" 131052-308t ":              day(1952, 10, 13),
 		codeOf("010100", "+", "002"): day(1800, 1, 1),
 		codeOf("290200", "A", "900"): day(2000, 2, 29),
@@ -67,7 +72,8 @@ func TestIdentityCodes(t *testing.T) {
 	}
 }
 
-// Since 2023 two people may share the day and the individual number, and so all digits and the check character.
+// Since 2023 two people may share the day and the individual number, and so all
+// digits and the check character.
 func TestSeparatorTellsPeopleApart(t *testing.T) {
 	seen := map[[32]byte]string{}
 	for _, separator := range strings.Split("+-YXWVUABCDEF", "") {
@@ -92,7 +98,9 @@ func TestSeparatorTellsPeopleApart(t *testing.T) {
 func TestCheckCharacterFindsOneWrongDigit(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		born := time.Date(1950, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, rapid.IntRange(0, 18000).Draw(t, "day"))
-		code := []byte(codeOf(born.Format("020106"), "-", rapid.StringMatching(`[1-9][0-9][0-9]`).Draw(t, "individual")))
+		code := []byte(
+			codeOf(born.Format("020106"), "-", rapid.StringMatching(`[1-9][0-9][0-9]`).Draw(t, "individual")),
+		)
 		at := rapid.SampledFrom([]int{0, 1, 2, 3, 4, 5, 7, 8, 9}).Draw(t, "at")
 		code[at] = '0' + (code[at]-'0'+byte(rapid.IntRange(1, 9).Draw(t, "by")))%10
 		if _, err := Refer(pepper, string(code)); err == nil {

@@ -21,7 +21,8 @@ type Import struct {
 	File    io.Reader
 	Command string // who does it, for the audit log
 	Check   bool   // only tell what would change
-	// RemoveUpTo is how many people may disappear from the roll; negative: one in twenty. A truncated file must not take the vote from a city.
+	// RemoveUpTo is how many people may disappear from the roll; negative: one
+	// in twenty. A truncated file must not take the vote from a city.
 	RemoveUpTo int
 }
 
@@ -48,8 +49,10 @@ func (f Faults) Error() string {
 // errChecked ends a check without a change.
 var errChecked = errors.New("checked only")
 
-// Import replaces a round's roll by a CSV file: all of it, or nothing. A file with bad rows gives Faults, with every one of them. Rights hang on
-// the person and not on the roll's entry: neither leaving and coming back nor a new identity code gives a second one.
+// Import replaces a round's roll by a CSV file: all of it, or nothing. A file
+// with bad rows gives Faults, with every one of them. Rights hang on the person
+// and not on the roll's entry: neither leaving and coming back nor a new
+// identity code gives a second one.
 func (s *Service) Import(ctx context.Context, in Import) (Change, error) {
 	r, _, err := s.rounds.Round(ctx, in.Round)
 	if err != nil {
@@ -66,38 +69,53 @@ func (s *Service) Import(ctx context.Context, in Import) (Change, error) {
 		return Change{}, err
 	}
 	var change Change
-	err = s.register.Replace(ctx, in.Round, rows.next, func(r round.Round, c Change, between []Fault) (round.Entry, error) {
-		change = c
-		if err := rollTakesChanges(r); err != nil {
-			return round.Entry{}, err
-		}
-		if all := slices.Concat(faults, between); len(all) > 0 {
-			slices.SortStableFunc(all, func(a, b Fault) int { return cmp.Compare(a.Line, b.Line) })
-			return round.Entry{}, all
-		}
-		allowed := in.RemoveUpTo
-		if allowed < 0 {
-			allowed = c.Before / 20
-		}
-		if c.Removed > allowed {
-			return round.Entry{}, domain.Fail(domain.Conflict, domain.CodeInvalid,
-				"%d of %d people would be removed, and only %d may: is the file whole? If it is, allow it with --remove-up-to %d", c.Removed, c.Before, allowed, c.Removed)
-		}
-		if in.Check {
-			return round.Entry{}, errChecked
-		}
-		return importEntry(in, c, digest.Sum(nil))
-	})
+	err = s.register.Replace(
+		ctx,
+		in.Round,
+		rows.next,
+		func(r round.Round, c Change, between []Fault) (round.Entry, error) {
+			change = c
+			if err := rollTakesChanges(r); err != nil {
+				return round.Entry{}, err
+			}
+			if all := slices.Concat(faults, between); len(all) > 0 {
+				slices.SortStableFunc(all, func(a, b Fault) int { return cmp.Compare(a.Line, b.Line) })
+				return round.Entry{}, all
+			}
+			allowed := in.RemoveUpTo
+			if allowed < 0 {
+				allowed = c.Before / 20
+			}
+			if c.Removed > allowed {
+				return round.Entry{}, domain.Fail(
+					domain.Conflict,
+					domain.CodeInvalid,
+					"%d of %d people would be removed, and only %d may: is the file whole? If it is, allow it with --remove-up-to %d",
+					c.Removed,
+					c.Before,
+					allowed,
+					c.Removed,
+				)
+			}
+			if in.Check {
+				return round.Entry{}, errChecked
+			}
+			return importEntry(in, c, digest.Sum(nil))
+		},
+	)
 	if errors.Is(err, errChecked) {
 		err = nil
 	}
 	return change, err
 }
 
-// importEntry tells the audit log which file was taken in, and what it did, in numbers.
+// importEntry tells the audit log which file was taken in, and what it did, in
+// numbers.
 func importEntry(in Import, c Change, digest []byte) (round.Entry, error) {
 	details, err := json.Marshal(map[string]any{
-		"sha256": hex.EncodeToString(digest), "entries": c.After(), "added": c.Added, "removed": c.Removed, "changed": c.Changed, "recoded": c.Recoded,
+		"sha256": hex.EncodeToString(
+			digest,
+		), "entries": c.After(), "added": c.Added, "removed": c.Removed, "changed": c.Changed, "recoded": c.Recoded,
 	})
 	return round.Entry{Round: in.Round, Actor: in.Command, Action: "import roll", Details: string(details)}, err
 }

@@ -31,7 +31,8 @@ const (
 	Replaced Channel = "replacement" // by a voting code given for a lost credential: no right of its own
 )
 
-// Voter is who asks: a person signed in, or whoever holds a voting code. The code wins.
+// Voter is who asks: a person signed in, or whoever holds a voting code. The
+// code wins.
 type Voter struct {
 	SignedIn   bool
 	Person     account.Ref // zero for somebody signed in without an identity code
@@ -52,7 +53,8 @@ type Right struct {
 
 // Standing is what the office knows of a right-holder in a round at one moment.
 type Standing struct {
-	// Round has its ID, phase, voting window, eligibility and the papers' IDs; the rest is left out, for this is read for every credential.
+	// Round has its ID, phase, voting window, eligibility and the papers' IDs;
+	// the rest is left out, for this is read for every credential.
 	Round round.Round
 	Now   time.Time
 	Entry *Entry // nil: not on the roll
@@ -69,16 +71,22 @@ func (s Standing) right(paper string) (Right, bool) {
 	return s.Spent[i], true
 }
 
-// covers tells whether the holder has a right to the paper: a replacement's code to one only.
+// covers tells whether the holder has a right to the paper: a replacement's
+// code to one only.
 func (s Standing) covers(paper string) bool { return s.Only == "" || s.Only == paper }
 
-// Issue signs a blinded message (RFC 9474 §4.3) for one voter and one paper, once. The same request again gets the same answer, for a lost one must
-// not cost a vote: also after the close, since it is no new credential. Any other request is a Conflict.
+// Issue signs a blinded message (RFC 9474 §4.3) for one voter and one paper,
+// once. The same request again gets the same answer, for a lost one must not
+// cost a vote: also after the close, since it is no new credential. Any other
+// request is a Conflict.
 //
-// A recovery (recovery.go; nil: none) is kept in the transaction that spends the right, or, with a later try of the same request, beside it.
+// A recovery (recovery.go; nil: none) is kept in the transaction that spends
+// the right, or, with a later try of the same request, beside it.
 //
-// The signature, milliseconds of arithmetic, is made before the transaction that spends the right, so that no lock is held meanwhile. Whoever
-// loses the race to the primary key gets what the winner stored, and its own signature, which nobody has seen, is dropped.
+// The signature, milliseconds of arithmetic, is made before the transaction
+// that spends the right, so that no lock is held meanwhile. Whoever loses the
+// race to the primary key gets what the winner stored, and its own signature,
+// which nobody has seen, is dropped.
 func (s *Service) Issue(ctx context.Context, v Voter, round, paper string, blinded, recovery []byte) ([]byte, error) {
 	if err := checkRecovery(recovery); err != nil {
 		return nil, err
@@ -118,8 +126,20 @@ func (s *Service) Issue(ctx context.Context, v Voter, round, paper string, blind
 	case v.Code != "":
 		channel = Assisted
 	}
-	stored, first, err := s.rights.Spend(ctx, round, holder,
-		Right{Paper: paper, Channel: channel, Day: dayIn(s.town, before.Now), Request: request, BlindSignature: signature, Recovery: recovery}, s.admit)
+	stored, first, err := s.rights.Spend(
+		ctx,
+		round,
+		holder,
+		Right{
+			Paper:          paper,
+			Channel:        channel,
+			Day:            dayIn(s.town, before.Now),
+			Request:        request,
+			BlindSignature: signature,
+			Recovery:       recovery,
+		},
+		s.admit,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -130,17 +150,27 @@ func (s *Service) Issue(ctx context.Context, v Voter, round, paper string, blind
 	return stored.answer(request)
 }
 
-// settle asks for a spent right in the way that spends one, so that it is durable when its signature is given away once more: the try that spent it may
+// settle asks for a spent right in the way that spends one, so that it is
+// durable when its signature is given away once more: the try that spent it may
 // not have lived to see that.
 func (s *Service) settle(ctx context.Context, round string, holder account.Ref, seen Right) (Right, error) {
 	stored, _, err := s.rights.Spend(ctx, round, holder, Right{Paper: seen.Paper}, func(Standing) error {
-		return errors.New("a right that was spent is so no more: the database went back in time") // unknown: she asks again
+		return errors.New(
+			"a right that was spent is so no more: the database went back in time",
+		) // unknown: she asks again
 	})
 	return stored, err
 }
 
 // again answers a request for a right that is spent.
-func (s *Service) again(ctx context.Context, round string, holder account.Ref, stored Right, request [32]byte, recovery []byte) ([]byte, error) {
+func (s *Service) again(
+	ctx context.Context,
+	round string,
+	holder account.Ref,
+	stored Right,
+	request [32]byte,
+	recovery []byte,
+) ([]byte, error) {
 	signature, err := stored.answer(request)
 	if err == nil && recovery != nil {
 		err = s.keepRecovery(ctx, round, holder, stored.Paper, recovery)
@@ -198,7 +228,8 @@ func known(v Voter, st Standing) error {
 	return nil
 }
 
-// admit is the whole rule of who gets a credential now: the vote is open, and the holder is a code or an eligible person.
+// admit is the whole rule of who gets a credential now: the vote is open, and
+// the holder is a code or an eligible person.
 func (s *Service) admit(st Standing) error {
 	if err := st.Round.TakesVotes(st.Now); err != nil {
 		if st.Round.Phase.Reached(round.Closed) {
@@ -243,7 +274,8 @@ type PaperRight struct {
 	Replaced time.Time // the day on which a lost credential was replaced, or zero
 }
 
-// Ask tells a voter what she may do. Before the opening the answer is for the opening, after the close for the last moment of the vote.
+// Ask tells a voter what she may do. Before the opening the answer is for the
+// opening, after the close for the last moment of the vote.
 func (s *Service) Ask(ctx context.Context, v Voter, id string) (Answer, error) {
 	holder, err := s.holder(v, id)
 	if err != nil {
@@ -280,7 +312,8 @@ func (s *Service) Ask(ctx context.Context, v Voter, id string) (Answer, error) {
 	return a, err
 }
 
-// suggest is the area on the roll, or the one the postal code lies in; nothing for protected people. It binds nobody.
+// suggest is the area on the roll, or the one the postal code lies in; nothing
+// for protected people. It binds nobody.
 func (s *Service) suggest(ctx context.Context, id string, e Entry, postalCode string) (string, error) {
 	if e.Protected || e.Area != "" || postalCode == "" {
 		return e.Area, nil

@@ -9,8 +9,9 @@ import (
 	"osbu/domain"
 )
 
-// Issuer is a paper's signing key: RSA-2048 for RSABSSA-SHA384-PSS-Randomized (RFC 9474). One key per paper, so that a credential says which
-// paper it is for; it exists from the freeze to the close.
+// Issuer is a paper's signing key: RSA-2048 for RSABSSA-SHA384-PSS-Randomized
+// (RFC 9474). One key per paper, so that a credential says which paper it is
+// for; it exists from the freeze to the close.
 type Issuer struct {
 	Paper  string
 	Public []byte // PKIX, DER: what the manifest publishes

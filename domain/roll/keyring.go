@@ -12,7 +12,8 @@ import (
 	"osbu/domain/round"
 )
 
-// keyringSize bounds the keys held in memory; a city has one round with a paper or two open at a time.
+// keyringSize bounds the keys held in memory; a city has one round with a paper
+// or two open at a time.
 const keyringSize = 64
 
 // keyring holds unsealed issuer keys while their vote is open.
@@ -23,13 +24,19 @@ type keyring struct {
 	keys   map[[2]string]*rsa.PrivateKey // by round and paper
 }
 
-// sign makes the blind signature. A message that is no number below the modulus is Invalid (RFC 9474 §4.3: "message representative out of range").
+// sign makes the blind signature. A message that is no number below the modulus
+// is Invalid (RFC 9474 §4.3: "message representative out of range").
 //
-// It is most of what a credential costs: 3.7 ms of a core, 87 % of this server's work for it, all else together 0.5 ms. The library masks the message with a fresh
-// random factor and raises it to the whole private exponent; modulo the two primes, as crypto/rsa signs in 1.0 ms and constant time, it would be four
-// times cheaper. But crypto/rsa signs only what it has padded itself, and a blinded message is padded already (RFC 9474 §4.2): it shows no raw private
-// operation. To build one on a constant-time modulus (filippo.io/bigmod) would make the handling of the private key ours, OpenSSL's needs C; both cost more than
-// a second server, which shares nothing with the first but the database.
+// It is most of what a credential costs: 3.7 ms of a core, 87 % of this
+// server's work for it, all else together 0.5 ms. The library masks the message
+// with a fresh random factor and raises it to the whole private exponent;
+// modulo the two primes, as crypto/rsa signs in 1.0 ms and constant time, it
+// would be four times cheaper. But crypto/rsa signs only what it has padded
+// itself, and a blinded message is padded already (RFC 9474 §4.2): it shows no
+// raw private operation. To build one on a constant-time modulus
+// (filippo.io/bigmod) would make the handling of the private key ours,
+// OpenSSL's needs C; both cost more than a second server, which shares nothing
+// with the first but the database.
 func (k *keyring) sign(ctx context.Context, round, paper string, blinded []byte) ([]byte, error) {
 	key, err := k.key(ctx, round, paper)
 	if err != nil {

@@ -11,9 +11,12 @@ import (
 	"osbu/domain/round"
 )
 
-// A replacement is for a voter whose browser was lost between credential and ballot, without a recovery code: her right is spent, and the credential can
-// be unblinded by nobody. The office cannot see whether a ballot was cast with it, so it must believe her. What it believes is bounded: an official sees
-// her in person, once a person and paper, under a cap for the round; the count is public, and every attempt is in the audit log.
+// A replacement is for a voter whose browser was lost between credential and
+// ballot, without a recovery code: her right is spent, and the credential can
+// be unblinded by nobody. The office cannot see whether a ballot was cast with
+// it, so it must believe her. What it believes is bounded: an official sees her
+// in person, once a person and paper, under a cap for the round; the count is
+// public, and every attempt is in the audit log.
 
 // Codes of refusals.
 const (
@@ -23,7 +26,8 @@ const (
 	CodeCap      domain.Code = "replacements_used_up"
 )
 
-// errReplaced answers whoever comes back with a lost browser or its recovery code after the replacement.
+// errReplaced answers whoever comes back with a lost browser or its recovery
+// code after the replacement.
 var errReplaced = domain.Fail(domain.Conflict, CodeReplaced, "the credential of this right was replaced in person")
 
 // LeastReplacements is the cap of a small round: a share of few is none.
@@ -45,9 +49,16 @@ type Replacement struct {
 
 // Replacements gives new credentials for lost ones.
 type Replacements interface {
-	// GiveReplacement lets decide, under locks that let nobody else give one in this round at the same time, say what to store, or refuse. Either way the
-	// entry is kept, for whoever looks somebody up leaves a trace. A refusal is returned as it is.
-	GiveReplacement(ctx context.Context, round string, holder account.Ref, decide func(Replacing) (Replacement, round.Entry, error)) error
+	// GiveReplacement lets decide, under locks that let nobody else give one in
+	// this round at the same time, say what to store, or refuse. Either way the
+	// entry is kept, for whoever looks somebody up leaves a trace. A refusal is
+	// returned as it is.
+	GiveReplacement(
+		ctx context.Context,
+		round string,
+		holder account.Ref,
+		decide func(Replacing) (Replacement, round.Entry, error),
+	) error
 }
 
 // MostReplacements is the cap in a round of so many rights.
@@ -55,10 +66,17 @@ func (s *Service) MostReplacements(rights int) int {
 	return max(LeastReplacements, int(math.Ceil(float64(rights)*s.replacementShare)))
 }
 
-// Replace gives a person who stands before an official, by the identity code that the official reads from her document, one new voting code for one
-// paper whose right was spent online. The identity code is matched and thrown away; the voting code is in the answer alone. The person's right stays
-// spent, and is answered no more, not even for the same request or with the recovery code: should the lost browser be found it is too late for it.
-func (s *Service) Replace(ctx context.Context, actor domain.Actor, id, paper, identityCode, reason string) (code string, err error) {
+// Replace gives a person who stands before an official, by the identity code
+// that the official reads from her document, one new voting code for one paper
+// whose right was spent online. The identity code is matched and thrown away;
+// the voting code is in the answer alone. The person's right stays spent, and
+// is answered no more, not even for the same request or with the recovery code:
+// should the lost browser be found it is too late for it.
+func (s *Service) Replace(
+	ctx context.Context,
+	actor domain.Actor,
+	id, paper, identityCode, reason string,
+) (code string, err error) {
 	if err := actor.Need(domain.Official); err != nil {
 		return "", err
 	}
@@ -81,7 +99,13 @@ func (s *Service) Replace(ctx context.Context, actor domain.Actor, id, paper, id
 		if err != nil {
 			return Replacement{}, round.Entry{}, err
 		}
-		entry := round.Entry{Round: id, Actor: round.Signature(actor), Action: action, Reason: reason, Details: string(text)}
+		entry := round.Entry{
+			Round:   id,
+			Actor:   round.Signature(actor),
+			Action:  action,
+			Reason:  reason,
+			Details: string(text),
+		}
 		return Replacement{Paper: paper, Day: dayIn(s.town, r.Now), Code: ref}, entry, refusal
 	})
 	if err != nil {
@@ -100,13 +124,32 @@ func (s *Service) refuseReplacement(r Replacing, paper string) error {
 	right, spent := r.right(paper)
 	switch {
 	case !spent:
-		return domain.Fail(domain.Conflict, CodeNotSpent, "no credential was issued for this right: there is nothing to replace")
+		return domain.Fail(
+			domain.Conflict,
+			CodeNotSpent,
+			"no credential was issued for this right: there is nothing to replace",
+		)
 	case right.Channel != Online:
-		return domain.Fail(domain.Conflict, CodeOffline, "only a right that was spent online is replaced, not one spent by %s", right.Channel)
+		return domain.Fail(
+			domain.Conflict,
+			CodeOffline,
+			"only a right that was spent online is replaced, not one spent by %s",
+			right.Channel,
+		)
 	case !right.Replaced.IsZero():
-		return domain.Fail(domain.Conflict, CodeReplaced, "this right was replaced already, on %s", right.Replaced.Format(time.DateOnly))
+		return domain.Fail(
+			domain.Conflict,
+			CodeReplaced,
+			"this right was replaced already, on %s",
+			right.Replaced.Format(time.DateOnly),
+		)
 	case r.Given >= s.MostReplacements(r.Rights):
-		return domain.Fail(domain.Conflict, CodeCap, "%d replacements were given in this round, the most there may be", r.Given)
+		return domain.Fail(
+			domain.Conflict,
+			CodeCap,
+			"%d replacements were given in this round, the most there may be",
+			r.Given,
+		)
 	}
 	return nil
 }

@@ -1,5 +1,6 @@
-// Package roll is the office's half of the secret ballot: who is on the roll, who may vote, and the one blind signature per person and paper. It
-// never sees a ballot.
+// Package roll is the office's half of the secret ballot: who is on the roll,
+// who may vote, and the one blind signature per person and paper. It never sees
+// a ballot.
 package roll
 
 import (
@@ -20,22 +21,45 @@ type Rounds interface {
 
 // Rights is where rights are spent.
 type Rights interface {
-	// Holder is what the office knows of a right-holder in a round, at the database's clock; NotFound if there is no such round.
+	// Holder is what the office knows of a right-holder in a round, at the
+	// database's clock; NotFound if there is no such round.
 	Holder(ctx context.Context, round string, holder account.Ref) (Standing, error)
-	// Spend enters a right for good, if allow, asked under locks on the round and the holder's entry, agrees. If it was spent before, by
-	// whatever channel, nothing is entered and the right as it stands is returned with first false. Without an error the right is durable, whoever entered it.
-	Spend(ctx context.Context, round string, holder account.Ref, right Right, allow func(Standing) error) (stored Right, first bool, err error)
-	// Issuer is a paper's key, or NotFound before the freeze and after the close.
+	// Spend enters a right for good, if allow, asked under locks on the round
+	// and the holder's entry, agrees. If it was spent before, by whatever
+	// channel, nothing is entered and the right as it stands is returned with
+	// first false. Without an error the right is durable, whoever entered it.
+	Spend(
+		ctx context.Context,
+		round string,
+		holder account.Ref,
+		right Right,
+		allow func(Standing) error,
+	) (stored Right, first bool, err error)
+	// Issuer is a paper's key, or NotFound before the freeze and after the
+	// close.
 	Issuer(ctx context.Context, round, paper string) (Issuer, error)
 }
 
 // Register is where the roll, codes and counts are kept.
 type Register interface {
-	// Replace makes the roll of a round what next gives (nil ends it), all in one transaction. approve sees, under locks, the round, what would
-	// change and every fault that shows between rows; if it returns an error nothing changes and Replace returns that error.
-	Replace(ctx context.Context, round string, next func() (*Row, error), approve func(round.Round, Change, []Fault) (round.Entry, error)) error
+	// Replace makes the roll of a round what next gives (nil ends it), all in
+	// one transaction. approve sees, under locks, the round, what would change
+	// and every fault that shows between rows; if it returns an error nothing
+	// changes and Replace returns that error.
+	Replace(
+		ctx context.Context,
+		round string,
+		next func() (*Row, error),
+		approve func(round.Round, Change, []Fault) (round.Entry, error),
+	) error
 	// AddCodes keeps new voting codes if allow agrees under the round's lock.
-	AddCodes(ctx context.Context, round string, codes []account.Ref, allow func(round.Round) error, by round.Entry) error
+	AddCodes(
+		ctx context.Context,
+		round string,
+		codes []account.Ref,
+		allow func(round.Round) error,
+		by round.Entry,
+	) error
 	// Status counts.
 	Status(ctx context.Context, round string) (Status, error)
 }
@@ -51,7 +75,8 @@ type Config struct {
 	Pepper       []byte         // keys every reference to a person or code; changing it forgets everybody
 	Town         *time.Location // whose calendar decides on birthdays: Europe/Helsinki
 	Rand         io.Reader
-	// ReplacementShare of a round's rights, 0 to 1, but at least LeastReplacements, is how many lost credentials may be replaced.
+	// ReplacementShare of a round's rights, 0 to 1, but at least
+	// LeastReplacements, is how many lost credentials may be replaced.
 	ReplacementShare float64
 	// Spent is told of each right spent, after it is stored.
 	Spent func(round, paper string, channel Channel)
@@ -85,7 +110,8 @@ func New(c Config) *Service {
 // Forget drops the keys of a round: call it when the round closes.
 func (s *Service) Forget(round string) { s.keys.forget(round) }
 
-// rollTakesChanges: people and codes are added and removed until the vote closes.
+// rollTakesChanges: people and codes are added and removed until the vote
+// closes.
 func rollTakesChanges(r round.Round) error {
 	if r.Phase.Reached(round.Closed) {
 		return domain.Fail(domain.Closed, domain.CodePhase, "the vote of %s is closed, its roll stays as it is", r.ID)

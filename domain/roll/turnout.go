@@ -21,7 +21,8 @@ type Status struct {
 // Turnout is one paper's rights.
 type Turnout struct {
 	Paper string
-	// Rights is how many may cast the paper: people on the roll who are eligible before the vote closes, and voting codes.
+	// Rights is how many may cast the paper: people on the roll who are
+	// eligible before the vote closes, and voting codes.
 	Rights                    int
 	Online, Assisted, OnPaper int // rights spent, by channel
 	Replacements              int // given for a right spent online: each is one more credential, once its code is used
@@ -31,7 +32,8 @@ type Turnout struct {
 // Spent is how many rights were spent, by whatever channel.
 func (t Turnout) Spent() int { return t.Online + t.Assisted + t.OnPaper }
 
-// Credentials is how many were signed. No more ballots can honestly be in the box.
+// Credentials is how many were signed. No more ballots can honestly be in the
+// box.
 func (t Turnout) Credentials() int { return t.Online + t.Assisted + t.Replaced }
 
 // Status is for officials.

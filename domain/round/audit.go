@@ -10,7 +10,8 @@ import (
 	"osbu/domain"
 )
 
-// Entry is one line of a round's audit log. The database numbers, dates and chains it; nobody can change it afterwards.
+// Entry is one line of a round's audit log. The database numbers, dates and
+// chains it; nobody can change it afterwards.
 type Entry struct {
 	Round    string
 	Seq      int64 // from 1
@@ -23,8 +24,10 @@ type Entry struct {
 	Hash     [32]byte
 }
 
-// Digest is what Hash must be: SHA-256 over netstrings (length ":" bytes ",") of "osbu/audit/v1", round, sequence number, UTC time with
-// microseconds, actor, action, reason, details and the previous hash in hex. The first entry's previous hash is zero.
+// Digest is what Hash must be: SHA-256 over netstrings (length ":" bytes ",")
+// of "osbu/audit/v1", round, sequence number, UTC time with microseconds,
+// actor, action, reason, details and the previous hash in hex. The first
+// entry's previous hash is zero.
 func (e Entry) Digest() [32]byte {
 	var b strings.Builder
 	for _, s := range []string{
@@ -36,7 +39,8 @@ func (e Entry) Digest() [32]byte {
 	return sha256.Sum256([]byte(b.String()))
 }
 
-// Chain checks that entries follow each other from previous (zero for the first) without a gap or a change.
+// Chain checks that entries follow each other from previous (zero for the
+// first) without a gap or a change.
 func Chain(previous [32]byte, seq int64, entries []Entry) error {
 	for _, e := range entries {
 		seq++
@@ -48,7 +52,8 @@ func Chain(previous [32]byte, seq int64, entries []Entry) error {
 	return nil
 }
 
-// Signature is how the audit log names an actor: role and account number, no name.
+// Signature is how the audit log names an actor: role and account number, no
+// name.
 func Signature(a domain.Actor) string {
 	if len(a.Roles) == 0 {
 		return fmt.Sprintf("account %d", a.ID)

@@ -12,9 +12,11 @@ import (
 	"osbu/domain/ballot"
 )
 
-// Manifest is the frozen ballot as everybody can read it: what is voted on, by which rule, and with which keys. It is leaf 0 of the round's
-// log, signed by the log's key; browsers accept no key that is not in it. This is a published format, hence the JSON tags: one JSON object in
-// UTF-8, fields in this order, two-space indent, one final newline.
+// Manifest is the frozen ballot as everybody can read it: what is voted on, by
+// which rule, and with which keys. It is leaf 0 of the round's log, signed by
+// the log's key; browsers accept no key that is not in it. This is a published
+// format, hence the JSON tags: one JSON object in UTF-8, fields in this order,
+// two-space indent, one final newline.
 type Manifest struct {
 	Format      string            `json:"format"` // ManifestFormat
 	Round       string            `json:"round"`
@@ -28,15 +30,20 @@ type Manifest struct {
 	Areas       []ManifestArea    `json:"areas"`
 	Papers      []ManifestPaper   `json:"papers"`
 	Projects    []ManifestProject `json:"projects"` // by number
-	// Conflicts are groups of projects of which only one can be carried out; absent when there are none.
+	// Conflicts are groups of projects of which only one can be carried out;
+	// absent when there are none.
 	Conflicts []ManifestConflict `json:"conflicts,omitempty"`
-	// OpeningsFrom is how many ballots an area must have for its single ballots to be published; 0: they always are.
+	// OpeningsFrom is how many ballots an area must have for its single ballots
+	// to be published; 0: they always are.
 	OpeningsFrom int `json:"openings_from,omitempty"`
-	// ReservedCost is "maximum" or "maximum+maintenance": what a project's cost below is made of.
+	// ReservedCost is "maximum" or "maximum+maintenance": what a project's cost
+	// below is made of.
 	ReservedCost string `json:"reserved_cost"`
-	// LotCommitment is hex SHA-256 of the 32-byte seed that breaks ties; the seed is published with the outcome.
+	// LotCommitment is hex SHA-256 of the 32-byte seed that breaks ties; the
+	// seed is published with the outcome.
 	LotCommitment string `json:"lot_commitment"`
-	// LogKey is the note verifier key "name+hash+base64" (C2SP signed-note) of the Ed25519 key that signs manifest, promises and checkpoints.
+	// LogKey is the note verifier key "name+hash+base64" (C2SP signed-note) of
+	// the Ed25519 key that signs manifest, promises and checkpoints.
 	LogKey string `json:"log_key"`
 }
 
@@ -51,7 +58,8 @@ type ManifestArea struct {
 	Rule Rule         `json:"rule"`
 }
 
-// ManifestPaper is a paper with its issuer's key and the number of rights at the freeze (later changes of the roll are in the audit log).
+// ManifestPaper is a paper with its issuer's key and the number of rights at
+// the freeze (later changes of the roll are in the audit log).
 type ManifestPaper struct {
 	ID     string      `json:"id"`
 	Name   domain.Text `json:"name"`
@@ -61,7 +69,8 @@ type ManifestPaper struct {
 	Issuer []byte      `json:"issuer"` // RSA-2048 public key, PKIX DER, base64
 }
 
-// ManifestProject is a project as voters see it, with its reserved cost in cents.
+// ManifestProject is a project as voters see it, with its reserved cost in
+// cents.
 type ManifestProject struct {
 	Number int          `json:"number"`
 	Area   string       `json:"area"`
@@ -69,8 +78,9 @@ type ManifestProject struct {
 	Cost   domain.Cents `json:"cost"`
 }
 
-// ManifestConflict says why of these projects, by ascending numbers, only one can be carried out. The count of an area funds at most one of them where the area's
-// rule respects conflicts.
+// ManifestConflict says why of these projects, by ascending numbers, only one
+// can be carried out. The count of an area funds at most one of them where the
+// area's rule respects conflicts.
 type ManifestConflict struct {
 	Projects []int       `json:"projects"`
 	Reason   domain.Text `json:"reason"`
@@ -88,7 +98,8 @@ func (m Manifest) Encode() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// DecodeManifest reads published bytes; an unknown field or another format is an error.
+// DecodeManifest reads published bytes; an unknown field or another format is
+// an error.
 func DecodeManifest(text []byte) (Manifest, error) {
 	var m Manifest
 	d := json.NewDecoder(bytes.NewReader(text))

@@ -10,7 +10,8 @@ import (
 // Phase is where a round stands.
 type Phase string
 
-// The phases in their order; a round goes one forward at a time, and the database refuses anything else.
+// The phases in their order; a round goes one forward at a time, and the
+// database refuses anything else.
 const (
 	Draft      Phase = "draft"
 	Proposing  Phase = "proposing"
@@ -70,16 +71,30 @@ func (r Round) TakesProposals(now time.Time) bool {
 	return r.Phase == Proposing && r.Times.Proposing.Has(now)
 }
 
-// TakesVetting tells whether facilitators may decide: from the first proposal until the freeze, whatever the vetting window says to residents.
+// TakesVetting tells whether facilitators may decide: from the first proposal
+// until the freeze, whatever the vetting window says to residents.
 func (r Round) TakesVetting() bool { return r.Phase == Proposing || r.Phase == Vetting }
 
-// TakesVotes is nil if credentials and ballots are accepted now; otherwise Closed, telling before from after.
+// TakesVotes is nil if credentials and ballots are accepted now; otherwise
+// Closed, telling before from after.
 func (r Round) TakesVotes(now time.Time) error {
 	switch {
 	case r.Phase.Reached(Closed) || r.Phase == Voting && !now.Before(r.Times.Voting.Closes):
-		return domain.Fail(domain.Closed, CodeVotingClosed, "the vote of %s closed at %s", r.ID, r.Times.Voting.Closes.Format(time.RFC3339))
+		return domain.Fail(
+			domain.Closed,
+			CodeVotingClosed,
+			"the vote of %s closed at %s",
+			r.ID,
+			r.Times.Voting.Closes.Format(time.RFC3339),
+		)
 	case r.Phase != Voting || now.Before(r.Times.Voting.Opens):
-		return domain.Fail(domain.Closed, CodeVotingNotOpen, "the vote of %s opens at %s", r.ID, r.Times.Voting.Opens.Format(time.RFC3339))
+		return domain.Fail(
+			domain.Closed,
+			CodeVotingNotOpen,
+			"the vote of %s opens at %s",
+			r.ID,
+			r.Times.Voting.Opens.Format(time.RFC3339),
+		)
 	}
 	return nil
 }

@@ -50,7 +50,8 @@ func helsinki2026() Settings {
 	}
 }
 
-// helsinki2021 splits 8.8 M€: one fifth for the whole city, the rest by population, for which the pots of 2026 stand (they were split so).
+// helsinki2021 splits 8.8 M€: one fifth for the whole city, the rest by
+// population, for which the pots of 2026 stand (they were split so).
 func helsinki2021() Settings {
 	areas := helsinkiAreas()
 	for i := range areas {
@@ -58,7 +59,14 @@ func helsinki2021() Settings {
 	}
 	districts := ids(areas)
 	s := Settings{
-		Areas: append(areas, Area{ID: "whole-city", Name: domain.Text{Fi: "Koko kaupunki", Sv: "Hela staden", En: "Whole city"}, Citywide: true}),
+		Areas: append(
+			areas,
+			Area{
+				ID:       "whole-city",
+				Name:     domain.Text{Fi: "Koko kaupunki", Sv: "Hela staden", En: "Whole city"},
+				Citywide: true,
+			},
+		),
 		Papers: []Paper{
 			{
 				ID:    "district",
@@ -86,18 +94,60 @@ func helsinki2021() Settings {
 	return s
 }
 
-// helsinkiAreas are the major districts with the pots of 2026. Postal codes do not follow district borders: each stands with the district that
-// most of it lies in, and only suggests.
+// helsinkiAreas are the major districts with the pots of 2026. Postal codes do
+// not follow district borders: each stands with the district that most of it
+// lies in, and only suggests.
 func helsinkiAreas() []Area {
 	area := func(id, fi, sv, en string, euros int64, codes ...string) Area {
 		return Area{ID: id, Name: domain.Text{Fi: fi, Sv: sv, En: en}, Pot: domain.Euros(euros), PostalCodes: codes}
 	}
 	return []Area{
-		area("southern", "Eteläinen", "Södra", "Southern", 1_868_353,
-			"00100", "00120", "00130", "00140", "00150", "00160", "00170", "00180", "00190", "00200", "00210", "00220", "00250", "00260"),
-		area("western", "Läntinen", "Västra", "Western", 1_723_412,
-			"00270", "00280", "00290", "00300", "00310", "00320", "00330", "00340", "00350", "00360", "00370", "00380", "00390", "00400",
-			"00410", "00420", "00430", "00440"),
+		area(
+			"southern",
+			"Eteläinen",
+			"Södra",
+			"Southern",
+			1_868_353,
+			"00100",
+			"00120",
+			"00130",
+			"00140",
+			"00150",
+			"00160",
+			"00170",
+			"00180",
+			"00190",
+			"00200",
+			"00210",
+			"00220",
+			"00250",
+			"00260",
+		),
+		area(
+			"western",
+			"Läntinen",
+			"Västra",
+			"Western",
+			1_723_412,
+			"00270",
+			"00280",
+			"00290",
+			"00300",
+			"00310",
+			"00320",
+			"00330",
+			"00340",
+			"00350",
+			"00360",
+			"00370",
+			"00380",
+			"00390",
+			"00400",
+			"00410",
+			"00420",
+			"00430",
+			"00440",
+		),
 		area("central", "Keskinen", "Mellersta", "Central", 1_572_408,
 			"00230", "00240", "00500", "00510", "00520", "00530", "00540", "00550", "00560", "00580", "00600", "00610"),
 		area("northern", "Pohjoinen", "Norra", "Northern", 665_977,

@@ -1,4 +1,5 @@
-// Package round is one edition of participatory budgeting: what it consists of, its phases, and the manifest that freezes it.
+// Package round is one edition of participatory budgeting: what it consists of,
+// its phases, and the manifest that freezes it.
 package round
 
 import (
@@ -9,16 +10,19 @@ import (
 	"osbu/domain/ballot"
 )
 
-// Round is one edition, from proposals to delivery. Its ID is part of its address: lower-case letters, digits and hyphens.
+// Round is one edition, from proposals to delivery. Its ID is part of its
+// address: lower-case letters, digits and hyphens.
 type Round struct {
 	ID       string
 	Name     domain.Text
 	Phase    Phase
 	Times    Times
 	Settings Settings
-	// Rehearsal marks a trial with made-up voters; it is shown wherever the round is.
+	// Rehearsal marks a trial with made-up voters; it is shown wherever the
+	// round is.
 	Rehearsal bool
-	// FreezeDecision and ConfirmDecision are the numbers of the decisions, set at those steps.
+	// FreezeDecision and ConfirmDecision are the numbers of the decisions, set
+	// at those steps.
 	FreezeDecision, ConfirmDecision string
 }
 
@@ -28,7 +32,8 @@ type Window struct{ Opens, Closes time.Time }
 // Has tells whether the moment lies in the window.
 func (w Window) Has(t time.Time) bool { return !t.Before(w.Opens) && t.Before(w.Closes) }
 
-// Times are the windows in which people may act; gaps between them are allowed. The database's clock decides.
+// Times are the windows in which people may act; gaps between them are allowed.
+// The database's clock decides.
 type Times struct{ Proposing, Vetting, Voting Window }
 
 // Settings are everything that the freeze makes unchangeable.
@@ -37,11 +42,13 @@ type Settings struct {
 	Papers      []Paper
 	Rule        Rule
 	Eligibility Eligibility
-	// ReserveMaintenance makes the reserved cost maximum + yearly maintenance; otherwise it is the maximum.
+	// ReserveMaintenance makes the reserved cost maximum + yearly maintenance;
+	// otherwise it is the maximum.
 	ReserveMaintenance bool
 	// FinalBallots: a confirmed ballot is final.
 	FinalBallots bool
-	// OpeningsFrom is how many ballots an area must have for its single ballots to be published; with fewer they go to sworn auditors only. 0: always.
+	// OpeningsFrom is how many ballots an area must have for its single ballots
+	// to be published; with fewer they go to sworn auditors only. 0: always.
 	OpeningsFrom int
 	Themes       []Theme
 }
@@ -65,19 +72,23 @@ type Paper struct {
 	Form  ballot.Form
 }
 
-// Rule is the counting rule by the names of osbu-tally's flags; empty fields are that rule's defaults.
+// Rule is the counting rule by the names of osbu-tally's flags; empty fields
+// are that rule's defaults.
 type Rule struct {
 	Rule       string `json:"rule"`
 	Utility    string `json:"utility,omitempty"`
 	Completion string `json:"completion,omitempty"`
 	Comparison string `json:"comparison,omitempty"`
-	// Threshold is in votes, ThresholdPercent in percent of the area's ballots; greedy-threshold takes one of them.
+	// Threshold is in votes, ThresholdPercent in percent of the area's ballots;
+	// greedy-threshold takes one of them.
 	Threshold        int `json:"threshold,omitempty"`
 	ThresholdPercent int `json:"threshold_percent,omitempty"`
-	// Exclusive are groups of conflicting projects, by number: of each group the greedy rules fund at most one. A group counts in the area that
-	// its projects are in.
+	// Exclusive are groups of conflicting projects, by number: of each group
+	// the greedy rules fund at most one. A group counts in the area that its
+	// projects are in.
 	Exclusive [][]int `json:"exclusive,omitempty"`
-	// RespectConflicts makes every conflict that is noted on the ballot such a group, too.
+	// RespectConflicts makes every conflict that is noted on the ballot such a
+	// group, too.
 	RespectConflicts bool `json:"respect_conflicts,omitempty"`
 }
 
@@ -103,7 +114,8 @@ type Theme struct {
 	Name domain.Text
 }
 
-// ForRehearsal are the same settings where voters are made up: every ballot is published.
+// ForRehearsal are the same settings where voters are made up: every ballot is
+// published.
 func (s Settings) ForRehearsal() Settings {
 	s.OpeningsFrom = 0
 	return s

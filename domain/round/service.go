@@ -7,25 +7,34 @@ import (
 	"osbu/domain"
 )
 
-// Store keeps rounds. Every change writes its audit entry in the same transaction.
+// Store keeps rounds. Every change writes its audit entry in the same
+// transaction.
 type Store interface {
 	// Rounds are all rounds, newest first, and the database's clock.
 	Rounds(ctx context.Context) ([]Round, time.Time, error)
 	// Round is one round and the database's clock, or NotFound.
 	Round(ctx context.Context, id string) (Round, time.Time, error)
-	// CreateRound stores a new round in phase draft; Conflict round_exists if the ID is taken.
+	// CreateRound stores a new round in phase draft; Conflict round_exists if
+	// the ID is taken.
 	CreateRound(ctx context.Context, r Round, by Entry) error
-	// UpdateRound lets change decide under the round's lock, with the database's clock, and stores what it made of the round.
-	UpdateRound(ctx context.Context, id string, change func(r *Round, now time.Time) (Entry, error)) (Round, time.Time, error)
+	// UpdateRound lets change decide under the round's lock, with the
+	// database's clock, and stores what it made of the round.
+	UpdateRound(
+		ctx context.Context,
+		id string,
+		change func(r *Round, now time.Time) (Entry, error),
+	) (Round, time.Time, error)
 	// Audit is up to 500 entries after a sequence number.
 	Audit(ctx context.Context, id string, after int64) ([]Entry, error)
 }
 
 // Gate is the box's door.
 type Gate interface {
-	// Open lets ballots in from opens up to, and without, closes; again with other times, it moves them.
+	// Open lets ballots in from opens up to, and without, closes; again with
+	// other times, it moves them.
 	Open(ctx context.Context, id string, opens, closes time.Time) error
-	// PromisedBy is the manifest's: when every ballot must be in the log. Zero before the freeze.
+	// PromisedBy is the manifest's: when every ballot must be in the log. Zero
+	// before the freeze.
 	PromisedBy(ctx context.Context, id string) (time.Time, error)
 }
 
@@ -38,7 +47,8 @@ type Service struct {
 // New makes the service.
 func New(store Store, gate Gate) *Service { return &Service{store, gate} }
 
-// List is every round the actor may see, newest first: drafts and rehearsals in draft only for officials.
+// List is every round the actor may see, newest first: drafts and rehearsals in
+// draft only for officials.
 func (s *Service) List(ctx context.Context, actor domain.Actor) ([]Round, time.Time, error) {
 	all, now, err := s.store.Rounds(ctx)
 	if err != nil {
@@ -53,7 +63,8 @@ func (s *Service) List(ctx context.Context, actor domain.Actor) ([]Round, time.T
 	return visible, now, nil
 }
 
-// Get is one round with the database's clock; a draft exists for officials only.
+// Get is one round with the database's clock; a draft exists for officials
+// only.
 func (s *Service) Get(ctx context.Context, actor domain.Actor, id string) (Round, time.Time, error) {
 	r, now, err := s.store.Round(ctx, id)
 	if err == nil && r.Phase == Draft && !actor.Is(domain.Official) {
@@ -84,7 +95,13 @@ func (s *Service) Create(ctx context.Context, actor domain.Actor, r Round) (Roun
 }
 
 // ChangeSettings replaces the settings until the freeze.
-func (s *Service) ChangeSettings(ctx context.Context, actor domain.Actor, id string, settings Settings, reason string) (Round, time.Time, error) {
+func (s *Service) ChangeSettings(
+	ctx context.Context,
+	actor domain.Actor,
+	id string,
+	settings Settings,
+	reason string,
+) (Round, time.Time, error) {
 	if err := actor.Need(domain.Official); err != nil {
 		return Round{}, time.Time{}, err
 	}
@@ -100,11 +117,20 @@ func (s *Service) ChangeSettings(ctx context.Context, actor domain.Actor, id str
 	})
 }
 
-// MoveTimes moves windows that have not ended. What has passed stays: an opening that was is not moved, and nothing may be moved into the past. The
-// close stays before the time by which the box promises that every ballot is in the log: promises are signed and cannot be moved.
-// The office decides first, then the box is told; a crash between the two is mended by giving the same times again. Two officials may move them
-// at once, and their words reach the box in the other order: so it is told until it was told what the office says.
-func (s *Service) MoveTimes(ctx context.Context, actor domain.Actor, id string, times Times, reason string) (Round, time.Time, error) {
+// MoveTimes moves windows that have not ended. What has passed stays: an
+// opening that was is not moved, and nothing may be moved into the past. The
+// close stays before the time by which the box promises that every ballot is in
+// the log: promises are signed and cannot be moved. The office decides first,
+// then the box is told; a crash between the two is mended by giving the same
+// times again. Two officials may move them at once, and their words reach the
+// box in the other order: so it is told until it was told what the office says.
+func (s *Service) MoveTimes(
+	ctx context.Context,
+	actor domain.Actor,
+	id string,
+	times Times,
+	reason string,
+) (Round, time.Time, error) {
 	if err := actor.Need(domain.Official); err != nil {
 		return Round{}, time.Time{}, err
 	}

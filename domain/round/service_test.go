@@ -9,7 +9,8 @@ import (
 	"osbu/domain/round"
 )
 
-// office keeps one round; box is told its times, the first time only after during.
+// office keeps one round; box is told its times, the first time only after
+// during.
 type office struct {
 	round.Store
 	r        round.Round
@@ -23,7 +24,11 @@ func (o *office) Round(context.Context, string) (round.Round, time.Time, error) 
 	return o.r, o.now, nil
 }
 
-func (o *office) UpdateRound(_ context.Context, _ string, change func(*round.Round, time.Time) (round.Entry, error)) (round.Round, time.Time, error) {
+func (o *office) UpdateRound(
+	_ context.Context,
+	_ string,
+	change func(*round.Round, time.Time) (round.Entry, error),
+) (round.Round, time.Time, error) {
 	r := o.r
 	if _, err := change(&r, o.now); err != nil {
 		return round.Round{}, o.now, err
@@ -48,17 +53,29 @@ var official = domain.Actor{ID: 1, Roles: []domain.Role{domain.Official}}
 func voting() *office {
 	day := func(month time.Month, n int) time.Time { return time.Date(2026, month, n, 0, 0, 0, 0, time.UTC) }
 	return &office{now: day(5, 5), r: round.Round{ID: "r", Phase: round.Voting, Times: round.Times{
-		Proposing: round.Window{Opens: day(1, 1), Closes: day(2, 1)}, Vetting: round.Window{Opens: day(2, 1), Closes: day(3, 1)},
+		Proposing: round.Window{
+			Opens:  day(1, 1),
+			Closes: day(2, 1),
+		}, Vetting: round.Window{Opens: day(2, 1), Closes: day(3, 1)},
 		Voting: round.Window{Opens: day(5, 2), Closes: day(5, 16)},
 	}}}
 }
 
-// Two officials move the closing time at once; the second one's word reaches the box before the first one's.
+// Two officials move the closing time at once; the second one's word reaches
+// the box before the first one's.
 func TestTheBoxEndsUpWithTheOfficesTimes(t *testing.T) {
 	o := voting()
 	s := round.New(o, o)
 	first, second := o.r.Times, o.r.Times
-	first.Voting.Closes, second.Voting.Closes = first.Voting.Closes.AddDate(0, 0, 1), second.Voting.Closes.AddDate(0, 0, 2)
+	first.Voting.Closes, second.Voting.Closes = first.Voting.Closes.AddDate(
+		0,
+		0,
+		1,
+	), second.Voting.Closes.AddDate(
+		0,
+		0,
+		2,
+	)
 	o.during = func() {
 		if _, _, err := s.MoveTimes(context.Background(), official, "r", second, "later"); err != nil {
 			t.Error(err)
@@ -72,7 +89,8 @@ func TestTheBoxEndsUpWithTheOfficesTimes(t *testing.T) {
 	}
 }
 
-// The close may be moved up to what was promised; before the freeze nothing was.
+// The close may be moved up to what was promised; before the freeze nothing
+// was.
 func TestTheLastClose(t *testing.T) {
 	for _, promised := range []bool{true, false} {
 		o := voting()

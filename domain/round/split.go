@@ -8,9 +8,11 @@ import (
 	"osbu/domain"
 )
 
-// Split divides total among areas by weight (population) in whole euros by largest remainder (Hare quota): each gets its quota rounded down, and
-// the euros left over go one each to the largest remainders, the earlier area first where these are equal. The pots add up to total exactly.
-// Total must be whole euros and not negative; the weights must not be negative nor all zero.
+// Split divides total among areas by weight (population) in whole euros by
+// largest remainder (Hare quota): each gets its quota rounded down, and the
+// euros left over go one each to the largest remainders, the earlier area first
+// where these are equal. The pots add up to total exactly. Total must be whole
+// euros and not negative; the weights must not be negative nor all zero.
 func Split(total domain.Cents, weights []int) ([]domain.Cents, error) {
 	var problems domain.Problems
 	if total < 0 || total%100 != 0 {
@@ -49,10 +51,12 @@ func Split(total domain.Cents, weights []int) ([]domain.Cents, error) {
 	return pots, nil
 }
 
-// citywideShare is the part of the money that areas of the whole city get together: one fifth, as in Helsinki 2020–21.
+// citywideShare is the part of the money that areas of the whole city get
+// together: one fifth, as in Helsinki 2020–21.
 const citywideShare = 5
 
-// Allot fills in the pots of all areas from one total: citywide areas share one fifth of it equally, the others the rest by population.
+// Allot fills in the pots of all areas from one total: citywide areas share one
+// fifth of it equally, the others the rest by population.
 func (s *Settings) Allot(total domain.Cents) error {
 	var weights []int
 	citywide := 0

@@ -28,7 +28,9 @@ func TestSplitIsExactAndNear(t *testing.T) {
 			all += w
 		}
 		for i, p := range pots {
-			quota := new(big.Rat).SetFrac(new(big.Int).Mul(big.NewInt(int64(total/100)), big.NewInt(int64(weights[i]))), big.NewInt(int64(all)))
+			quota := new(
+				big.Rat,
+			).SetFrac(new(big.Int).Mul(big.NewInt(int64(total/100)), big.NewInt(int64(weights[i]))), big.NewInt(int64(all)))
 			off := new(big.Rat).Sub(new(big.Rat).SetInt64(int64(p/100)), quota)
 			if p%100 != 0 || off.Abs(off).Cmp(big.NewRat(1, 1)) >= 0 {
 				t.Fatalf("pot %s is not within a euro of its quota %s", p, quota)
@@ -37,7 +39,8 @@ func TestSplitIsExactAndNear(t *testing.T) {
 	})
 }
 
-// 100 euros among 3, 3 and 1: quotas 42.857, 42.857, 14.286; the two euros left go to the two largest remainders.
+// 100 euros among 3, 3 and 1: quotas 42.857, 42.857, 14.286; the two euros left
+// go to the two largest remainders.
 func TestSplitByLargestRemainder(t *testing.T) {
 	pots, err := round.Split(domain.Euros(100), []int{3, 3, 1})
 	if err != nil {
@@ -65,11 +68,14 @@ func TestSplitRefusals(t *testing.T) {
 }
 
 func TestAllotGivesAFifthToTheWholeCity(t *testing.T) {
-	s := round.Settings{Areas: []round.Area{{ID: "a", Population: 1}, {ID: "b", Population: 3}, {ID: "city", Citywide: true}}}
+	s := round.Settings{
+		Areas: []round.Area{{ID: "a", Population: 1}, {ID: "b", Population: 3}, {ID: "city", Citywide: true}},
+	}
 	if err := s.Allot(domain.Euros(1000)); err != nil {
 		t.Fatal(err)
 	}
-	if s.Areas[0].Pot != domain.Euros(200) || s.Areas[1].Pot != domain.Euros(600) || s.Areas[2].Pot != domain.Euros(200) {
+	if s.Areas[0].Pot != domain.Euros(200) || s.Areas[1].Pot != domain.Euros(600) ||
+		s.Areas[2].Pot != domain.Euros(200) {
 		t.Fatal(s.Areas)
 	}
 }

@@ -7,8 +7,9 @@ import (
 	"osbu/domain"
 )
 
-// movable tells what keeps the windows from being moved: from the freeze on only the vote's, from its opening on only its closing, and never
-// into the past or beyond what was promised (zero: nothing yet).
+// movable tells what keeps the windows from being moved: from the freeze on
+// only the vote's, from its opening on only its closing, and never into the
+// past or beyond what was promised (zero: nothing yet).
 func movable(old, next Times, phase Phase, now, promised time.Time) error {
 	var p domain.Problems
 	if phase.Reached(Frozen) {

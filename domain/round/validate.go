@@ -10,7 +10,8 @@ import (
 	"osbu/domain/ballot"
 )
 
-// Check is nil if a round can be run with these settings; otherwise it names every fault by its path, such as settings.areas[2].pot.
+// Check is nil if a round can be run with these settings; otherwise it names
+// every fault by its path, such as settings.areas[2].pot.
 func (s Settings) Check() error {
 	var p domain.Problems
 	areas := map[string]bool{}
@@ -101,10 +102,12 @@ func (s Settings) Check() error {
 	return p.Err()
 }
 
-// mostOpenings bounds Settings.OpeningsFrom: more would hide a borough's ballots from everybody, which is no longer a small area's protection.
+// mostOpenings bounds Settings.OpeningsFrom: more would hide a borough's
+// ballots from everybody, which is no longer a small area's protection.
 const mostOpenings = 1000
 
-// Years in which a round can be. Beyond them a slip of the pen is likelier, and not all of Go's years are PostgreSQL's.
+// Years in which a round can be. Beyond them a slip of the pen is likelier, and
+// not all of Go's years are PostgreSQL's.
 const (
 	firstYear = 2000
 	lastYear  = 2100
@@ -151,7 +154,8 @@ func checkText(p *domain.Problems, at, text string) {
 	}
 }
 
-// IsAddress tells whether an ID can be part of an address: 1–60 lower-case letters, digits and hyphens, no hyphen first.
+// IsAddress tells whether an ID can be part of an address: 1–60 lower-case
+// letters, digits and hyphens, no hyphen first.
 func IsAddress(id string) bool {
 	if len(id) < 1 || len(id) > 60 || id[0] == '-' {
 		return false

@@ -86,14 +86,22 @@ func settings() round.Settings {
 }
 
 func paper(id string, areas ...string) round.Paper {
-	return round.Paper{ID: id, Name: domain.Text{Fi: "Lippu"}, Areas: areas, Form: ballot.Form{Kind: ballot.Approval, Min: 1, Max: 3}}
+	return round.Paper{
+		ID:    id,
+		Name:  domain.Text{Fi: "Lippu"},
+		Areas: areas,
+		Form:  ballot.Form{Kind: ballot.Approval, Min: 1, Max: 3},
+	}
 }
 
 func TestTimesThatCannotBe(t *testing.T) {
 	day := func(month time.Month) time.Time { return time.Date(2026, month, 1, 0, 0, 0, 0, time.UTC) }
 	year := func(y int) time.Time { return time.Date(y, 6, 1, 0, 0, 0, 0, time.UTC) }
 	good := round.Times{
-		Proposing: round.Window{Opens: day(1), Closes: day(2)}, Vetting: round.Window{Opens: day(1), Closes: day(4)}, Voting: round.Window{Opens: day(4), Closes: day(5)},
+		Proposing: round.Window{
+			Opens:  day(1),
+			Closes: day(2),
+		}, Vetting: round.Window{Opens: day(1), Closes: day(4)}, Voting: round.Window{Opens: day(4), Closes: day(5)},
 	}
 	if err := good.Check(); err != nil {
 		t.Fatal(err)

@@ -27,9 +27,15 @@ func readCSV(data []byte, l Limits) (Table, error) {
 		}
 		if bad, ok := errors.AsType[*csv.ParseError](err); ok {
 			if errors.Is(bad, csv.ErrQuote) && bad.Line > bad.StartLine {
-				return Table{}, unreadable("line %d: a cell that begins with a quotation mark does not end with one", bad.StartLine)
+				return Table{}, unreadable(
+					"line %d: a cell that begins with a quotation mark does not end with one",
+					bad.StartLine,
+				)
 			}
-			return Table{}, unreadable("line %d: a quotation mark stands inside a cell; double it, and put the cell between two", bad.Line)
+			return Table{}, unreadable(
+				"line %d: a quotation mark stands inside a cell; double it, and put the cell between two",
+				bad.Line,
+			)
 		}
 		if err != nil {
 			return Table{}, err
@@ -40,13 +46,22 @@ func readCSV(data []byte, l Limits) (Table, error) {
 	}
 }
 
-// checkEncoding tells the first byte that is not UTF-8: a program of Windows wrote its own alphabet (Windows-1252) or UTF-16.
+// checkEncoding tells the first byte that is not UTF-8: a program of Windows
+// wrote its own alphabet (Windows-1252) or UTF-16.
 func checkEncoding(data []byte) error {
 	fail := func(line int, what string) error {
-		return &domain.Error{Kind: domain.Invalid, Code: CodeEncoding, Detail: "line " + decimal(line) + " is not UTF-8: it looks like " + what + "; save the file as CSV UTF-8, or as .xlsx"}
+		return &domain.Error{
+			Kind: domain.Invalid,
+			Code: CodeEncoding,
+			Detail: "line " + decimal(
+				line,
+			) + " is not UTF-8: it looks like " + what + "; save the file as CSV UTF-8, or as .xlsx",
+		}
 	}
 	switch {
-	case bytes.HasPrefix(data, []byte{0xff, 0xfe}), bytes.HasPrefix(data, []byte{0xfe, 0xff}), bytes.IndexByte(data, 0) >= 0:
+	case bytes.HasPrefix(data, []byte{0xff, 0xfe}),
+		bytes.HasPrefix(data, []byte{0xfe, 0xff}),
+		bytes.IndexByte(data, 0) >= 0:
 		return fail(1, "UTF-16 or no text at all")
 	case utf8.Valid(data):
 		return nil
@@ -64,7 +79,8 @@ func checkEncoding(data []byte) error {
 	}
 }
 
-// separator is the one that the first line has more of, outside of quotation marks; a tie is a comma.
+// separator is the one that the first line has more of, outside of quotation
+// marks; a tie is a comma.
 func separator(data []byte) rune {
 	semicolons, commas, quoted := 0, 0, false
 	for _, c := range bytes.TrimLeft(data, "\r\n") {
@@ -90,7 +106,8 @@ func which(semicolons, commas int) rune {
 	return ','
 }
 
-// writeCSV ends lines in LF: with CR LF the library would change line breaks within cells.
+// writeCSV ends lines in LF: with CR LF the library would change line breaks
+// within cells.
 func writeCSV(w io.Writer, t Table) error {
 	if _, err := io.WriteString(w, mark); err != nil {
 		return err

@@ -16,7 +16,8 @@ import (
 	"osbu/domain"
 )
 
-// Bounds of a workbook that Limits do not name: none is met by what spreadsheet programs write for people, all of them by files made to harm.
+// Bounds of a workbook that Limits do not name: none is met by what spreadsheet
+// programs write for people, all of them by files made to harm.
 const (
 	mostParts   = 500
 	mostFrame   = 2 << 20   // bytes of a part that is neither sheet nor text
@@ -26,7 +27,8 @@ const (
 	mostDepth   = 32        // of elements within each other
 )
 
-// guard looks through a zip and its XML as a stream before any of it is kept: sizes as unpacked, not as the zip's directory says; checksums; and whether
+// guard looks through a zip and its XML as a stream before any of it is kept:
+// sizes as unpacked, not as the zip's directory says; checksums; and whether
 // the XML is whole, for the library takes what is cut off for the end.
 func guard(data []byte, l Limits) error {
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
@@ -34,7 +36,13 @@ func guard(data []byte, l Limits) error {
 		return unreadable("the file is a damaged workbook, or none: %s", err)
 	}
 	if len(z.File) > mostParts {
-		return domain.Fail(domain.Invalid, CodeTooLarge, "the workbook has %d parts, at most %d are read", len(z.File), mostParts)
+		return domain.Fail(
+			domain.Invalid,
+			CodeTooLarge,
+			"the workbook has %d parts, at most %d are read",
+			len(z.File),
+			mostParts,
+		)
 	}
 	left, seen := l.Unzipped, map[string]bool{}
 	for _, part := range z.File {
@@ -116,7 +124,8 @@ func guardFrame(r io.Reader) error {
 	return elements(r, func(xml.Token) error { return nil })
 }
 
-// guardCells: one text shared by a million cells of a row would be copied a million times.
+// guardCells: one text shared by a million cells of a row would be copied a
+// million times.
 func guardCells(r io.Reader) error {
 	row, column, cells := 0, 0, 0
 	var at string

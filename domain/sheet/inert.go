@@ -6,7 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// Inert keeps a spreadsheet program from running a cell as a formula (OWASP, CSV injection): what begins like one gets an apostrophe. Numbers stay numbers.
+// Inert keeps a spreadsheet program from running a cell as a formula (OWASP,
+// CSV injection): what begins like one gets an apostrophe. Numbers stay
+// numbers.
 func Inert(cell string) string {
 	if running(strings.TrimLeft(cell, "'")) {
 		return "'" + cell
@@ -14,7 +16,8 @@ func Inert(cell string) string {
 	return cell
 }
 
-// alive undoes Inert: also text that had apostrophes of its own comes back as it was.
+// alive undoes Inert: also text that had apostrophes of its own comes back as
+// it was.
 func alive(cell string) string {
 	if rest, ok := strings.CutPrefix(cell, "'"); ok && running(strings.TrimLeft(rest, "'")) {
 		return rest

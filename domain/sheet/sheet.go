@@ -1,5 +1,7 @@
-// Package sheet reads and writes tables that people fill in with a spreadsheet program: .xlsx and CSV. Whatever is read may have been made to harm whoever
-// reads it, so every size is bounded before memory is taken for it, and no formula is ever computed.
+// Package sheet reads and writes tables that people fill in with a spreadsheet
+// program: .xlsx and CSV. Whatever is read may have been made to harm whoever
+// reads it, so every size is bounded before memory is taken for it, and no
+// formula is ever computed.
 package sheet
 
 import (
@@ -14,14 +16,16 @@ import (
 	"osbu/domain"
 )
 
-// Table is a head and the rows below it. Each row has as many cells as the head.
+// Table is a head and the rows below it. Each row has as many cells as the
+// head.
 type Table struct {
 	Name string // of the sheet in a workbook; empty: as the program calls its first. Not read
 	Head []string
 	Rows []Row
 }
 
-// Row is one row that holds anything, with its number in the file: 1 is the first. In CSV that is the line where the row begins.
+// Row is one row that holds anything, with its number in the file: 1 is the
+// first. In CSV that is the line where the row begins.
 type Row struct {
 	Line  int
 	Cells []string
@@ -67,7 +71,8 @@ func (l Limits) orStandard() Limits {
 	return l
 }
 
-// Codes of refusals. What is wrong in one place is Invalid with fields instead: rows[12].C is row 12, column C.
+// Codes of refusals. What is wrong in one place is Invalid with fields instead:
+// rows[12].C is row 12, column C.
 const (
 	CodeUnreadable domain.Code = "sheet_unreadable" // damaged, protected by a password, or no table at all
 	CodeEncoding   domain.Code = "sheet_encoding"   // CSV that is not UTF-8
@@ -75,24 +80,36 @@ const (
 	CodeTooLarge   domain.Code = "sheet_too_large" // file, or what it unpacks to
 )
 
-// Read reads a workbook's first sheet, or CSV with commas or semicolons in UTF-8; which of them is told by the bytes. The first row that holds
-// anything is the head; rows that hold nothing are left out. A cell is given as it is stored: of a formula the value that was last computed, of a number its
-// plain digits, of a day the program's own count of days. What Write made inert comes back as it was, but CR LF within a cell of CSV as LF, and
-// the library decodes a workbook's _x0041_ twice.
+// Read reads a workbook's first sheet, or CSV with commas or semicolons in
+// UTF-8; which of them is told by the bytes. The first row that holds anything
+// is the head; rows that hold nothing are left out. A cell is given as it is
+// stored: of a formula the value that was last computed, of a number its plain
+// digits, of a day the program's own count of days. What Write made inert comes
+// back as it was, but CR LF within a cell of CSV as LF, and the library decodes
+// a workbook's _x0041_ twice.
 func Read(data []byte, l Limits) (Table, error) {
 	l = l.orStandard()
 	switch {
 	case len(data) > l.Bytes:
-		return Table{}, domain.Fail(domain.Invalid, CodeTooLarge, "the file has %d bytes, at most %d are read", len(data), l.Bytes)
+		return Table{}, domain.Fail(
+			domain.Invalid,
+			CodeTooLarge,
+			"the file has %d bytes, at most %d are read",
+			len(data),
+			l.Bytes,
+		)
 	case bytes.Contains(data, oleMagic):
-		return Table{}, unreadable("the file is protected by a password, or of a program before 2007: save it as .xlsx without a password")
+		return Table{}, unreadable(
+			"the file is protected by a password, or of a program before 2007: save it as .xlsx without a password",
+		)
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")), bytes.HasPrefix(data, []byte("PK\x05\x06")):
 		return readXLSX(data, l)
 	}
 	return readCSV(data, l)
 }
 
-// oleMagic begins what older programs write and how newer ones encrypt (MS-CFB §2.2). The library would try to decrypt what holds it anywhere.
+// oleMagic begins what older programs write and how newer ones encrypt (MS-CFB
+// §2.2). The library would try to decrypt what holds it anywhere.
 var oleMagic = []byte{0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1}
 
 func unreadable(format string, args ...any) error {
@@ -102,7 +119,8 @@ func unreadable(format string, args ...any) error {
 // Place is the path of a cell in a problem's fields; columns count from 0.
 func Place(line, column int) string { return fmt.Sprintf("rows[%d].%s", line, Column(column)) }
 
-// Column is the letter of a column, counted from 0, as spreadsheet programs show it.
+// Column is the letter of a column, counted from 0, as spreadsheet programs
+// show it.
 func Column(i int) string {
 	name, err := excelize.ColumnNumberToName(i + 1)
 	if err != nil { // beyond what a spreadsheet program shows

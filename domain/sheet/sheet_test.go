@@ -84,7 +84,8 @@ func TestReadingCSV(t *testing.T) {
 	} {
 		table, err := Read([]byte(c.file), Limits{})
 		if c.want == "" {
-			if e, _ := errors.AsType[*domain.Error](err); e == nil || len(e.Fields) != 1 || e.Fields[0].Path != "rows[2].B" {
+			if e, _ := errors.AsType[*domain.Error](err); e == nil || len(e.Fields) != 1 ||
+				e.Fields[0].Path != "rows[2].B" {
 				t.Errorf("%s: %v", name, err)
 			}
 			continue
@@ -123,7 +124,13 @@ func TestRefusals(t *testing.T) {
 	flipped := bytes.Clone(whole)
 	flipped[bytes.Index(flipped, []byte("xl/worksheets/sheet1.xml"))+40] ^= 0xff
 	sheet := func(rows string) []byte {
-		return pack(t, whole, map[string]string{"xl/worksheets/sheet1.xml": `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>` + rows + `</sheetData></worksheet>`})
+		return pack(
+			t,
+			whole,
+			map[string]string{
+				"xl/worksheets/sheet1.xml": `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>` + rows + `</sheetData></worksheet>`,
+			},
+		)
 	}
 	for name, c := range map[string]struct {
 		file []byte
@@ -184,7 +191,8 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// Cells are given as they are stored: nothing is computed, and no number rounded or dressed.
+// Cells are given as they are stored: nothing is computed, and no number
+// rounded or dressed.
 func TestReadingWorkbooks(t *testing.T) {
 	t.Parallel()
 	f := excelize.NewFile()
@@ -204,14 +212,19 @@ func TestReadingWorkbooks(t *testing.T) {
 	sheet := unpack(t, file.Bytes())["xl/worksheets/sheet1.xml"]
 	sheet = strings.Replace(sheet, `<c r="E5"`, `<c r="D5"><f>1+1</f><v>41</v></c><c r="E5"`, 1)
 	table, err := Read(pack(t, file.Bytes(), map[string]string{"xl/worksheets/sheet1.xml": sheet}), Limits{})
-	if got, want := show(table), "[ text number formula euros] 5:[ x 1234567.25 41 9.5] 6:[ bold and plain   ]"; err != nil || got != want {
+	if got, want := show(table), "[ text number formula euros] 5:[ x 1234567.25 41 9.5] 6:[ bold and plain   ]"; err != nil ||
+		got != want {
 		t.Errorf("%s %v", got, err)
 	}
 }
 
 func TestWritingRefusesWhatWouldBeCutOff(t *testing.T) {
 	t.Parallel()
-	err := Write(io.Discard, XLSX, Table{Head: []string{"a", "b"}, Rows: []Row{{2, []string{"", strings.Repeat("ä", longest+1)}}}})
+	err := Write(
+		io.Discard,
+		XLSX,
+		Table{Head: []string{"a", "b"}, Rows: []Row{{2, []string{"", strings.Repeat("ä", longest+1)}}}},
+	)
 	if e, _ := errors.AsType[*domain.Error](err); e == nil || e.Fields[0].Path != "rows[2].B" {
 		t.Error(err)
 	}
@@ -229,7 +242,8 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
-// FuzzRead: whatever is accepted is within the limits and reads back as written.
+// FuzzRead: whatever is accepted is within the limits and reads back as
+// written.
 func FuzzRead(f *testing.F) {
 	for _, file := range []string{
 		"a;b\n1;2\n", mark + "a,b\r\n\"x\r\ny\",'=2\n", "id\n=1+1\n'-x\n", "\n;;\n", "a;\"b\n", "a;b\n1;\xe4\n", "\xff\xfea\x00", string(oleMagic), "PK\x03\x04", "PK\x05\x06",

@@ -12,11 +12,13 @@ import (
 
 func decimal(n int) string { return strconv.Itoa(n) }
 
-// longest is how many UTF-16 units a cell of a workbook holds; the programs cut off the rest.
+// longest is how many UTF-16 units a cell of a workbook holds; the programs cut
+// off the rest.
 const longest = 32_767
 
-// Write writes a table, every cell inert: rows one below the other, whatever their lines. Further tables become further sheets of a workbook, such as
-// what may be chosen in a cell; CSV has one table only and goes without.
+// Write writes a table, every cell inert: rows one below the other, whatever
+// their lines. Further tables become further sheets of a workbook, such as what
+// may be chosen in a cell; CSV has one table only and goes without.
 func Write(w io.Writer, format Format, t Table, beside ...Table) error {
 	switch format {
 	case CSV:
@@ -48,7 +50,8 @@ func (t Table) fits() error {
 	return problems.Err()
 }
 
-// inert gives the head and the rows as they are written. The slice is used again.
+// inert gives the head and the rows as they are written. The slice is used
+// again.
 func (t Table) inert() iter.Seq[[]string] {
 	return func(yield func([]string) bool) {
 		cells := make([]string, 0, len(t.Head))

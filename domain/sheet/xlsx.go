@@ -13,7 +13,10 @@ func readXLSX(data []byte, l Limits) (Table, error) {
 		return Table{}, err
 	}
 	// Equal limits keep the library from unpacking into files.
-	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{RawCellValue: true, UnzipSizeLimit: l.Unzipped, UnzipXMLSizeLimit: l.Unzipped})
+	f, err := excelize.OpenReader(
+		bytes.NewReader(data),
+		excelize.Options{RawCellValue: true, UnzipSizeLimit: l.Unzipped, UnzipXMLSizeLimit: l.Unzipped},
+	)
 	if err != nil {
 		return Table{}, unreadable("the workbook cannot be opened: %s", err)
 	}
@@ -47,15 +50,24 @@ const (
 	long   = 24 // a head beyond which its column is wide
 )
 
-// writeXLSX writes text cells only, formatted as text, so that a program neither computes nor rounds what is edited.
+// writeXLSX writes text cells only, formatted as text, so that a program
+// neither computes nor rounds what is edited.
 func writeXLSX(w io.Writer, tables []Table) error {
 	f := excelize.NewFile()
-	defer func() { _ = f.Close() }()                                                                                      // nothing is kept in files
-	text, err := f.NewStyle(&excelize.Style{NumFmt: 49, Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}}) // 49 is @
+	defer func() { _ = f.Close() }() // nothing is kept in files
+	text, err := f.NewStyle(
+		&excelize.Style{NumFmt: 49, Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}},
+	) // 49 is @
 	if err != nil {
 		return err
 	}
-	head, err := f.NewStyle(&excelize.Style{NumFmt: 49, Font: &excelize.Font{Bold: true}, Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}})
+	head, err := f.NewStyle(
+		&excelize.Style{
+			NumFmt:    49,
+			Font:      &excelize.Font{Bold: true},
+			Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"},
+		},
+	)
 	if err != nil {
 		return err
 	}

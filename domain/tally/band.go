@@ -6,14 +6,19 @@ import (
 	"math/big"
 )
 
-// band is a run of equal shares for a whole range of endowments b+t, 0 ≤ t ≤ reach, at once. As long as the same projects are bought in
-// the same order and the same voters pay all they have, every rate and everybody's money is affine in t. So a group's money is kept as
-// a line with a margin, money(t) ∈ m + s·t ± e, and groups that cross from paying in full to paying all within the range make the margin
-// wider. Where the order of two projects, or whether one is affordable, changes within the range, the range is cut short before that.
-// What is left is proved: all endowments in it buy the same. That skips the long stretches without a change that small currencies
-// have, and it is no bisection: nothing is assumed about the endowments beyond the range.
+// band is a run of equal shares for a whole range of endowments b+t, 0 ≤ t ≤
+// reach, at once. As long as the same projects are bought in the same order and
+// the same voters pay all they have, every rate and everybody's money is affine
+// in t. So a group's money is kept as a line with a margin, money(t) ∈ m + s·t
+// ± e, and groups that cross from paying in full to paying all within the range
+// make the margin wider. Where the order of two projects, or whether one is
+// affordable, changes within the range, the range is cut short before that.
+// What is left is proved: all endowments in it buy the same. That skips the
+// long stretches without a change that small currencies have, and it is no
+// bisection: nothing is assumed about the endowments beyond the range.
 //
-// Margins grow with every rounding by slop, 8ε·(b+reach), which covers the three roundings of values no greater than b+reach that lead to a new m.
+// Margins grow with every rounding by slop, 8ε·(b+reach), which covers the
+// three roundings of values no greater than b+reach that lead to a new m.
 type band struct {
 	s     *equalShares
 	k     *market
@@ -51,7 +56,10 @@ func newBand(s *equalShares) *band {
 	k, m := s.market, len(s.market.cost)
 	n := &band{
 		s: s, k: k, cells: make([]share, len(k.weight)), group: make([]int32, len(k.group)), end: make([]int32, m), low: make([]line, m),
-		fresh: make([]int32, m), flat: make([]bool, m), units: make([]float64, m), loose: make([]float64, m), place: make([]int32, m), spent: new(big.Int),
+		fresh: make(
+			[]int32,
+			m,
+		), flat: make([]bool, m), units: make([]float64, m), loose: make([]float64, m), place: make([]int32, m), spent: new(big.Int),
 	}
 	if k.util != nil {
 		n.util = make([]float64, len(k.util))
@@ -59,7 +67,8 @@ func newBand(s *equalShares) *band {
 	return n
 }
 
-// run proves a verdict for the endowments of run i and as many of the following span-1 as it can; 0 if it cannot even for the first.
+// run proves a verdict for the endowments of run i and as many of the following
+// span-1 as it can; 0 if it cannot even for the first.
 func (n *band) run(ctx context.Context, i, span int64) (verdict, int64) {
 	start := n.s.endowment(i)
 	step := toDouble(n.s.step).hi
@@ -113,8 +122,9 @@ func (n *band) cut(t, step float64) bool {
 	return true
 }
 
-// next buys the project that is cheapest for all t in the range, after cutting it where need be; -1 if none is affordable; false if the
-// order is not clear even at t = 0.
+// next buys the project that is cheapest for all t in the range, after cutting
+// it where need be; -1 if none is affordable; false if the order is not clear
+// even at t = 0.
 func (n *band) next(step float64) (int32, bool) {
 	best := int32(-1)
 	for len(n.alive) > 0 {
@@ -175,7 +185,8 @@ func (n *band) next(step float64) (int32, bool) {
 		}
 		f, g := n.k.factor[q], n.k.factor[best]
 		gap, slope := n.low[q].a*f*under-high.a*g*over, n.low[q].b*f-high.b*g
-		if !n.cut(gap/-slope, step) || !n.above(q, best, high, n.reach) && !n.cut(n.reach-step, step) || !n.above(q, best, high, n.reach) {
+		if !n.cut(gap/-slope, step) || !n.above(q, best, high, n.reach) && !n.cut(n.reach-step, step) ||
+			!n.above(q, best, high, n.reach) {
 			return 0, false
 		}
 	}
@@ -201,7 +212,8 @@ func (n *band) still(p, q int32) bool {
 	return ok && n.flat[p]
 }
 
-// exactly compares two projects by ρ, then by the chain; twins have the same ρ, that of flat ones is cost/units.
+// exactly compares two projects by ρ, then by the chain; twins have the same ρ,
+// that of flat ones is cost/units.
 func (n *band) exactly(p, q int32) int {
 	if n.k.twin[p] == n.k.twin[q] {
 		return int(n.k.e.chain.rank[p]) - int(n.k.e.chain.rank[q])
@@ -224,9 +236,11 @@ func (n *band) drop(i int) {
 	n.alive = n.alive[:last]
 }
 
-// refresh brings p's lower bound to where Newton's method ends in the middle of the range. Any split of the supporters into those who pay
-// all and those who pay in full gives a lower bound for every t, see purse. keep: they can afford p in the whole range, else in none of it;
-// clear: one of the two is sure, after cutting the range if need be.
+// refresh brings p's lower bound to where Newton's method ends in the middle of
+// the range. Any split of the supporters into those who pay all and those who
+// pay in full gives a lower bound for every t, see purse. keep: they can afford
+// p in the whole range, else in none of it; clear: one of the two is sure,
+// after cutting the range if need be.
 func (n *band) refresh(p int32, step float64) (keep, clear bool) {
 	n.fresh[p] = n.round
 	cost := n.k.costf[p]
@@ -245,7 +259,8 @@ func (n *band) refresh(p int32, step float64) (keep, clear bool) {
 				if low.at(0) < 0 {
 					edge = high
 				}
-				if low.at(0) < 0 && high.at(0) >= 0 || n.reach == 0 || !n.cut(math.Min(edge.a/-edge.b, n.reach-step), step) {
+				if low.at(0) < 0 && high.at(0) >= 0 || n.reach == 0 ||
+					!n.cut(math.Min(edge.a/-edge.b, n.reach-step), step) {
 					return false, false
 				}
 			}
@@ -266,7 +281,8 @@ func (n *band) refresh(p int32, step float64) (keep, clear bool) {
 	}
 }
 
-// guess looks for p's rate in the middle of the range among a sample of its supporters. Only the number of steps depends on it.
+// guess looks for p's rate in the middle of the range among a sample of its
+// supporters. Only the number of steps depends on it.
 func (n *band) guess(p int32) float64 {
 	const stride = 16
 	from, end, mid := n.k.from[p], n.end[p], n.reach/2
@@ -299,7 +315,8 @@ func (n *band) guess(p int32) float64 {
 	}
 }
 
-// bound sets p's lower bound to the one that follows from a split of its supporters.
+// bound sets p's lower bound to the one that follows from a split of its
+// supporters.
 func (n *band) bound(p int32, sum sums) line {
 	cost, terms := n.k.costf[p], float64(n.end[p]-n.k.from[p]+8)*2*eps
 	n.loose[p] = terms * (sum.poor + n.slopes(p) + cost)
@@ -308,17 +325,20 @@ func (n *band) bound(p int32, sum sums) line {
 	return n.low[p]
 }
 
-// slopes bounds how much of the money of p's supporters may come from their lines' slopes.
+// slopes bounds how much of the money of p's supporters may come from their
+// lines' slopes.
 func (n *band) slopes(p int32) float64 { return n.steep * float64(n.k.voters[p]) * n.reach }
 
-// sums over the supporters of a project: of all, and of those who pay all at a rate.
+// sums over the supporters of a project: of all, and of those who pay all at a
+// rate.
 type sums struct {
 	have, slope, margin         float64
 	poor, poorSlope, poorMargin float64
 	units                       float64
 }
 
-// split divides p's supporters by their money in the middle of the range, and forgets the spent.
+// split divides p's supporters by their money in the middle of the range, and
+// forgets the spent.
 func (n *band) split(p int32, rate float64) sums {
 	from, mid := n.k.from[p], n.reach/2
 	groups, cells, kept := n.group[from:n.end[p]], n.cells, 0
@@ -351,8 +371,9 @@ func (n *band) split(p int32, rate float64) sums {
 	return sums{have + poor, slope + poorSlope, margin + poorMargin, poor, poorSlope, poorMargin, units}
 }
 
-// ceiling raises p's lower bound to an upper one: by how much payments at the bound may fall short of the cost, divided by the units of
-// those who pay in full for sure. Both bounds must come from the same split.
+// ceiling raises p's lower bound to an upper one: by how much payments at the
+// bound may fall short of the cost, divided by the units of those who pay in
+// full for sure. Both bounds must come from the same split.
 func (n *band) ceiling(p int32) (line, bool) {
 	from, reach := n.k.from[p], n.reach
 	rate := n.low[p].at(reach / 2)

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// fine makes an election whose money comes in steps that are small beside its prices, with ties and twins.
+// fine makes an election whose money comes in steps that are small beside its
+// prices, with ties and twins.
 func fine(rng *rand.Rand) Instance {
 	m, n := 2+rng.IntN(8), 1+rng.IntN(40)
 	twins := rng.IntN(3) == 0
@@ -80,7 +81,10 @@ func TestBandsHoldForEveryEndowmentInThem(t *testing.T) {
 	for seed := range uint64(600) {
 		rng := rand.New(rand.NewPCG(seed, 7))
 		in := fine(rng)
-		rule := Rule{Method: EqualShares, Completion: []Completion{Add1, Add1Int, Add1IntNoExhaust, Percent1}[rng.IntN(4)]}
+		rule := Rule{
+			Method:     EqualShares,
+			Completion: []Completion{Add1, Add1Int, Add1IntNoExhaust, Percent1}[rng.IntN(4)],
+		}
 		if rng.IntN(2) == 0 {
 			rule.Utility = Cardinality
 		}

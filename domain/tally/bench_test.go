@@ -16,8 +16,10 @@ import (
 	"osbu/domain/tally"
 )
 
-// BenchmarkTally measures whole counts, from the text of a file to the explained outcome, and reports for scripts/bench the measure and
-// its baseline in seconds: equal shares as textbooks have it, with floats, every open project looked at in every round, one voter at a time.
+// BenchmarkTally measures whole counts, from the text of a file to the
+// explained outcome, and reports for scripts/bench the measure and its baseline
+// in seconds: equal shares as textbooks have it, with floats, every open
+// project looked at in every round, one voter at a time.
 func BenchmarkTally(b *testing.B) {
 	add1int := tally.Rule{Method: tally.EqualShares, Completion: tally.Add1Int}
 	none := tally.Rule{Method: tally.EqualShares}
@@ -26,7 +28,10 @@ func BenchmarkTally(b *testing.B) {
 		b.Logf("%s is not there: only testdata is measured", shared)
 	}
 	files = slices.DeleteFunc(files, func(name string) bool {
-		return !slices.Contains([]string{"Poland_Lodz_2022", "Poland_Wieliczka_2023_Green_Budget", "Poland_Warszawa_2021_Ursynow"}, base(name))
+		return !slices.Contains(
+			[]string{"Poland_Lodz_2022", "Poland_Wieliczka_2023_Green_Budget", "Poland_Warszawa_2021_Ursynow"},
+			base(name),
+		)
 	})
 	files = append(files, "../pabulib/testdata/Netherlands_Assen_2024.pb")
 	for _, file := range files {
@@ -45,8 +50,9 @@ func BenchmarkTally(b *testing.B) {
 
 func base(file string) string { return strings.TrimSuffix(filepath.Base(file), ".pb") }
 
-// measure counts once per iteration. The baseline parses too, and makes as many runs as the count stands for, or some of them, and the rest is
-// estimated. The memory is what the process has taken from the system so far.
+// measure counts once per iteration. The baseline parses too, and makes as many
+// runs as the count stands for, or some of them, and the rest is estimated. The
+// memory is what the process has taken from the system so far.
 func measure(b *testing.B, file, name string, rule tally.Rule, load func() string, most int) {
 	b.Run("tally."+file+"."+name, func(b *testing.B) {
 		text := load()
@@ -147,7 +153,8 @@ func textbook(in tally.Instance, endowment float64) (bought []int) {
 	}
 }
 
-// generated is a made-up election: costs log-normal, favourites as in Zipf's law, voters of twelve districts who prefer their own.
+// generated is a made-up election: costs log-normal, favourites as in Zipf's
+// law, voters of twelve districts who prefer their own.
 func generated(voters, projects int, budget int64) string {
 	rng := rand.New(rand.NewPCG(1, uint64(voters)))
 	if budget == 0 {

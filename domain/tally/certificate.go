@@ -7,22 +7,27 @@ import (
 	"sync"
 )
 
-// Certificate is the price system of an outcome of equal shares: what every voter had, and what one unit of utility cost in each
-// purchase (one vote, one point, one Borda point). With it anyone sees that nobody was charged more than she had, for nothing she did
-// not support, and that nothing more could be bought: Check does so, without any of the code that found the prices.
+// Certificate is the price system of an outcome of equal shares: what every
+// voter had, and what one unit of utility cost in each purchase (one vote, one
+// point, one Borda point). With it anyone sees that nobody was charged more
+// than she had, for nothing she did not support, and that nothing more could be
+// bought: Check does so, without any of the code that found the prices.
 type Certificate struct {
 	Endowment Fraction `json:"endowment"`
 	Prices    []Price  `json:"prices"` // in order of purchase; projects without cost and completions have none
 }
 
-// Price of one unit of a project: a supporter pays Rate for each, or all she has left.
+// Price of one unit of a project: a supporter pays Rate for each, or all she
+// has left.
 type Price struct {
 	ID   string   `json:"id"`
 	Rate Fraction `json:"rate"`
 }
 
-// Check verifies, in integers: payments are non-negative, made by supporters only and sum to at most the endowment for each voter; every
-// bought project is paid exactly; and no other supported project is affordable from what its supporters have left.
+// Check verifies, in integers: payments are non-negative, made by supporters
+// only and sum to at most the endowment for each voter; every bought project is
+// paid exactly; and no other supported project is affordable from what its
+// supporters have left.
 func (c Certificate) Check(rule Rule, in Instance) error {
 	rule, err := rule.Complete(in.Form)
 	if err != nil {
@@ -64,7 +69,13 @@ type books struct {
 
 func newBooks(c Certificate, rule Rule, in Instance) (*books, error) {
 	m := len(in.Projects)
-	b := &books{in: in, e: &election{in: in, rule: rule}, cost: make([]*big.Int, m), rate: make([]*big.Int, m), place: make([]int, m)}
+	b := &books{
+		in:    in,
+		e:     &election{in: in, rule: rule},
+		cost:  make([]*big.Int, m),
+		rate:  make([]*big.Int, m),
+		place: make([]int, m),
+	}
 	index := make(map[string]int, m)
 	for p := range in.Projects {
 		index[in.Projects[p].ID] = p
@@ -94,14 +105,19 @@ func newBooks(c Certificate, rule Rule, in Instance) (*books, error) {
 	for j, price := range c.Prices {
 		p, ok := index[price.ID]
 		if !ok || b.rate[p] != nil || in.Projects[p].Withdrawn || price.Rate.Sign() < 0 {
-			return nil, fmt.Errorf("certificate: price %d, of project %q, is of no project, of one that is priced already or withdrawn, or negative", j+1, price.ID)
+			return nil, fmt.Errorf(
+				"certificate: price %d, of project %q, is of no project, of one that is priced already or withdrawn, or negative",
+				j+1,
+				price.ID,
+			)
 		}
 		b.rate[p], b.place[p] = scale(price.Rate.view()), j
 	}
 	return b, nil
 }
 
-// accounts are sums per project: what was paid for it if it has a price, else what its supporters have left.
+// accounts are sums per project: what was paid for it if it has a price, else
+// what its supporters have left.
 type accounts struct {
 	money  []*big.Int
 	voters []int64

@@ -11,7 +11,8 @@ import (
 	"osbu/domain/tally"
 )
 
-// Cities publish their winners in their files. Where a file names a rule of ours, and no exact tie decides, the winners are the same.
+// Cities publish their winners in their files. Where a file names a rule of
+// ours, and no exact tie decides, the winners are the same.
 func TestWinnersAreThoseOfTheCities(t *testing.T) {
 	files, _ := filepath.Glob(shared + "/*.pb")
 	if len(files) == 0 {
@@ -59,7 +60,8 @@ func TestWinnersAreThoseOfTheCities(t *testing.T) {
 	t.Logf("%d cities", compared)
 }
 
-// cityRule is the rule that a file names, as far as it says all of it. Wieliczka's add1 has no exhaustive stop.
+// cityRule is the rule that a file names, as far as it says all of it.
+// Wieliczka's add1 has no exhaustive stop.
 func cityRule(f *pabulib.File) (tally.Rule, bool) {
 	name, _ := f.Lookup("rule")
 	score, _ := f.Lookup("min_project_score_threshold")
@@ -74,7 +76,11 @@ func cityRule(f *pabulib.File) (tally.Rule, bool) {
 	case "equalshares/add1":
 		return tally.Rule{Method: tally.EqualShares, Completion: tally.Add1}, true
 	case "equalshares/add1-comparison":
-		return tally.Rule{Method: tally.EqualShares, Completion: tally.Add1IntNoExhaust, Comparison: tally.Satisfaction}, true
+		return tally.Rule{
+			Method:     tally.EqualShares,
+			Completion: tally.Add1IntNoExhaust,
+			Comparison: tally.Satisfaction,
+		}, true
 	}
 	return tally.Rule{}, false
 }

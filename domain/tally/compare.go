@@ -11,7 +11,8 @@ type Compared struct {
 	GreedyUsed  bool       `json:"greedy_used"`
 }
 
-// compareWithGreedy replaces the outcome by that of greedy if more voters strictly prefer it.
+// compareWithGreedy replaces the outcome by that of greedy if more voters
+// strictly prefer it.
 func (e *election) compareWithGreedy(o *Outcome) {
 	other := e.newOutcome()
 	e.walk(&other, Greedy, e.all(), new(big.Int).Set(e.pot))

@@ -1,5 +1,6 @@
-// Package tally counts participatory budgeting elections exactly and explains the outcome. It uses the standard library only and
-// has no clock, no randomness, no files and no state.
+// Package tally counts participatory budgeting elections exactly and explains
+// the outcome. It uses the standard library only and has no clock, no
+// randomness, no files and no state.
 //
 //	in := tally.Instance{
 //		Budget: tally.Int(1_868_353), // any unit: euros, or cents
@@ -13,7 +14,8 @@
 //	}
 //	fmt.Println(out.Selected, out.Cost, out.Ties)
 //
-// An election is an Instance, a rule is data (Rule), and Run makes the Outcome. From the outside in:
+// An election is an Instance, a rule is data (Rule), and Run makes the Outcome.
+// From the outside in:
 //
 //   - number, instance, rule, outcome: what goes in and comes out. tie: the chain that breaks exact ties, and the lot (LotKey).
 //   - greedy: what most cities do. phragmen: sequential Phragmén.
@@ -23,5 +25,6 @@
 //   - explain and certificate: who paid what, why the others lost, and prices that anyone can check. compare: two outcomes side by side.
 //   - group: equal ballots as one with a weight.
 //
-// All decisions are exact: the outcome is the one that rational arithmetic gives. Amounts in explanations are rounded, and say so.
+// All decisions are exact: the outcome is the one that rational arithmetic
+// gives. Amounts in explanations are rounded, and say so.
 package tally

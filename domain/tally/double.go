@@ -5,9 +5,11 @@ import (
 	"math/big"
 )
 
-// double is an unevaluated sum hi + lo of two float64s with |lo| ≤ ulp(hi)/2: about 106 bits. The operations are the error-free
-// transformations of Dekker (1971) and Knuth, as in Hida, Li and Bailey, "Algorithms for quad-double precision floating point
-// arithmetic" (2001). Each has a relative error below epsDouble. The explicit float64 conversions forbid fusing.
+// double is an unevaluated sum hi + lo of two float64s with |lo| ≤ ulp(hi)/2:
+// about 106 bits. The operations are the error-free transformations of Dekker
+// (1971) and Knuth, as in Hida, Li and Bailey, "Algorithms for quad-double
+// precision floating point arithmetic" (2001). Each has a relative error below
+// epsDouble. The explicit float64 conversions forbid fusing.
 type double struct{ hi, lo float64 }
 
 const (

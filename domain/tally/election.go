@@ -60,7 +60,8 @@ func (e *election) addScores() {
 	}
 }
 
-// worth is the utility of the k-th distinct pick, at position at, of a ballot with n distinct picks; utility cost counts as 1.
+// worth is the utility of the k-th distinct pick, at position at, of a ballot
+// with n distinct picks; utility cost counts as 1.
 func (e *election) worth(b *Ballot, k, at, n int) int64 {
 	switch e.rule.Utility {
 	case Points:

@@ -7,10 +7,13 @@ import (
 	"slices"
 )
 
-// equalShares is the method of equal shares of Peters, Pierczyński and Skowron, "Proportional Participatory Budgeting with Additive
-// Utilities" (NeurIPS 2021), arXiv 2008.13276. Every voter gets the same money b. A project is affordable if its supporters have its
-// cost; having it exactly is enough. Its ρ is the least number for which payments min(money, ρ·u) of all supporters add up to its
-// cost. The affordable project of least ρ is bought, until none is affordable. Supported projects without cost come first.
+// equalShares is the method of equal shares of Peters, Pierczyński and Skowron,
+// "Proportional Participatory Budgeting with Additive Utilities" (NeurIPS
+// 2021), arXiv 2008.13276. Every voter gets the same money b. A project is
+// affordable if its supporters have its cost; having it exactly is enough. Its
+// ρ is the least number for which payments min(money, ρ·u) of all supporters
+// add up to its cost. The affordable project of least ρ is bought, until none
+// is affordable. Supported projects without cost come first.
 type equalShares struct {
 	e       *election
 	market  *market
@@ -87,7 +90,8 @@ func (s *equalShares) run(ctx context.Context, u *purse, i int64) (verdict, erro
 	return verdict{last: s.step == nil || s.done(u.place, u.spent)}, nil
 }
 
-// done tells whether the run ends the search: everything supported is bought, or nothing more fits the pot.
+// done tells whether the run ends the search: everything supported is bought,
+// or nothing more fits the pot.
 func (s *equalShares) done(place []int32, spent *big.Int) bool {
 	left := new(big.Int).Sub(s.pot, spent)
 	all, full := true, true

@@ -38,21 +38,25 @@ func TestProjectNamedTwiceCountsOnce(t *testing.T) {
 }
 
 func TestComparisonCountsVotersWithoutAnyWinnerAsNone(t *testing.T) {
-	// Equal shares funds b and c, greedy a. The 4 voters of a get nothing from equal shares: that is less than one, so they prefer greedy.
+	// Equal shares funds b and c, greedy a. The 4 voters of a get nothing from
+	// equal shares: that is less than one, so they prefer greedy.
 	in := poll(100, []int64{100, 30, 30}, []int64{4, 0}, []int64{3, 1, 2})
 	for _, by := range []tally.Comparison{tally.Satisfaction, tally.ExclusionRatio} {
 		rule := shares
 		rule.Comparison = by
 		out := run(t, rule, in)
 		c := out.Comparison
-		if c == nil || c.PreferOther != 4 || c.PreferFirst != 3 || !c.GreedyUsed || !slices.Equal(out.Selected, []string{"a"}) || out.Certificate != nil {
+		if c == nil || c.PreferOther != 4 || c.PreferFirst != 3 || !c.GreedyUsed ||
+			!slices.Equal(out.Selected, []string{"a"}) ||
+			out.Certificate != nil {
 			t.Errorf("%s: %v %+v", by, out.Selected, c)
 		}
 	}
 	in = poll(100, []int64{100, 30}, []int64{4, 0}, []int64{4, 1}) // a draw: equal shares stays
 	rule := tally.Rule{Method: tally.EqualShares, Comparison: tally.Satisfaction, Ties: []tally.Tie{tally.ByID}}
 	out := run(t, rule, in)
-	if c := out.Comparison; c.GreedyUsed || c.PreferFirst != 4 || c.PreferOther != 4 || !slices.Equal(out.Selected, []string{"b"}) {
+	if c := out.Comparison; c.GreedyUsed || c.PreferFirst != 4 || c.PreferOther != 4 ||
+		!slices.Equal(out.Selected, []string{"b"}) {
 		t.Errorf("a draw: %v %+v", out.Selected, c)
 	}
 }
@@ -76,7 +80,8 @@ func TestTieIsReportedWithWhatBrokeIt(t *testing.T) {
 	}
 }
 
-// Voters who form a group large enough for a project get it: n·c/B voters for p alone.
+// Voters who form a group large enough for a project get it: n·c/B voters for p
+// alone.
 func TestGroupGetsItsShare(t *testing.T) {
 	in := poll(1000, []int64{250, 900}, []int64{25, 0}, []int64{75, 1})
 	out := run(t, shares, in)
@@ -92,7 +97,10 @@ func shuffled(rng *rand.Rand, in tally.Instance) tally.Instance {
 		for range b.Weight {
 			c := tally.Ballot{Weight: 1, Projects: slices.Clone(b.Projects), Points: slices.Clone(b.Points)}
 			if in.Form == tally.Approval {
-				rng.Shuffle(len(c.Projects), func(i, j int) { c.Projects[i], c.Projects[j] = c.Projects[j], c.Projects[i] })
+				rng.Shuffle(
+					len(c.Projects),
+					func(i, j int) { c.Projects[i], c.Projects[j] = c.Projects[j], c.Projects[i] },
+				)
 			}
 			ballots = append(ballots, c)
 		}
@@ -119,13 +127,20 @@ func TestWhatMustNotMatterDoesNot(t *testing.T) {
 		for _, rule := range everyRule(in.Form) {
 			want := run(t, rule, in)
 			if got := run(t, rule, shuffled(rng, in)); text(t, got) != text(t, want) {
-				t.Fatalf("seed %d %+v: order or grouping of the ballots changes the outcome:\n%s\n%s", seed, rule, text(t, got), text(t, want))
+				t.Fatalf(
+					"seed %d %+v: order or grouping of the ballots changes the outcome:\n%s\n%s",
+					seed,
+					rule,
+					text(t, got),
+					text(t, want),
+				)
 			}
 			one, err := tally.Run(t.Context(), rule, in, tally.Workers(1))
 			if err != nil || text(t, one) != text(t, want) {
 				t.Fatalf("seed %d %+v: the number of workers changes the outcome (%v)", seed, rule, err)
 			}
-			if c := rule.Completion; c == tally.Add1 || c == tally.Add1Int || c == tally.Add1IntUtil || c == tally.Add1IntNoExhaust {
+			if c := rule.Completion; c == tally.Add1 || c == tally.Add1Int || c == tally.Add1IntUtil ||
+				c == tally.Add1IntNoExhaust {
 				continue // their step has a unit
 			}
 			if got := run(t, rule, scaled(in, tally.Frac(7, 3))); !slices.Equal(got.Selected, want.Selected) {
@@ -162,7 +177,8 @@ func TestOutcomesAreFeasibleCertifiedAndExplained(t *testing.T) {
 				s := r.Shares
 				switch {
 				case s == nil:
-					if r.Fate != tally.Bought && r.Fate != tally.Unsupported && r.Fate != tally.Withdrawn && r.Walk == nil {
+					if r.Fate != tally.Bought && r.Fate != tally.Unsupported && r.Fate != tally.Withdrawn &&
+						r.Walk == nil {
 						t.Fatalf("seed %d %+v: %q is not explained: %s", seed, rule, r.ID, r.Fate)
 					}
 				case s.Price != nil:
@@ -194,15 +210,33 @@ func TestFalseCertificatesAreRefused(t *testing.T) {
 	change("a higher price", "are not its cost", func(c *tally.Certificate) {
 		c.Prices[0].Rate = tally.Fraction{Number: c.Prices[0].Rate.Add(tally.Frac(1, 1_000_000_007))}
 	})
-	change("a purchase left out", "could still buy it", func(c *tally.Certificate) { c.Prices = c.Prices[:len(c.Prices)-1] })
-	change("more money than there was", "could still buy it", func(c *tally.Certificate) { c.Endowment = tally.Fraction{Number: tally.Int(100)} })
-	change("a project bought twice", "priced already", func(c *tally.Certificate) { c.Prices = append(c.Prices, c.Prices[0]) })
+	change(
+		"a purchase left out",
+		"could still buy it",
+		func(c *tally.Certificate) { c.Prices = c.Prices[:len(c.Prices)-1] },
+	)
+	change(
+		"more money than there was",
+		"could still buy it",
+		func(c *tally.Certificate) { c.Endowment = tally.Fraction{Number: tally.Int(100)} },
+	)
+	change(
+		"a project bought twice",
+		"priced already",
+		func(c *tally.Certificate) { c.Prices = append(c.Prices, c.Prices[0]) },
+	)
 	change("an unknown project", "is of no project", func(c *tally.Certificate) { c.Prices[0].ID = "z" })
-	change("a negative price", "negative", func(c *tally.Certificate) { c.Prices[0].Rate = tally.Fraction{Number: tally.Int(-1)} })
+	change(
+		"a negative price",
+		"negative",
+		func(c *tally.Certificate) { c.Prices[0].Rate = tally.Fraction{Number: tally.Int(-1)} },
+	)
 }
 
-// The bound at purse is attacked with elections in which decisions hang on differences of 10^-16 and less: weights and costs of very
-// different size, projects that are affordable to the last unit or miss it by one, and rates that differ in the last digits.
+// The bound at purse is attacked with elections in which decisions hang on
+// differences of 10^-16 and less: weights and costs of very different size,
+// projects that are affordable to the last unit or miss it by one, and rates
+// that differ in the last digits.
 func TestBoundOfTheFilterHolds(t *testing.T) {
 	differ := 0
 	for seed := range uint64(3000) {
@@ -224,12 +258,16 @@ func TestBoundOfTheFilterHolds(t *testing.T) {
 				votes[p] += b.Weight
 			}
 		}
-		// Everybody has scale: a project of cost votes·scale takes it all, votes·scale/2 half of it, ± 1.
+		// Everybody has scale: a project of cost votes·scale takes it all,
+		// votes·scale/2 half of it, ± 1.
 		in.Budget = tally.FromRat(new(big.Rat).SetInt(new(big.Int).Mul(big.NewInt(n), big.NewInt(scale))))
 		for p := range m {
 			c := new(big.Int).Mul(big.NewInt(votes[p]+boolInt(votes[p] == 0)), big.NewInt(scale/(1+rng.Int64N(4))))
 			c.Add(c, big.NewInt(rng.Int64N(3)-1))
-			in.Projects = append(in.Projects, tally.Project{ID: fmt.Sprint(p), Cost: tally.FromRat(new(big.Rat).SetInt(c))})
+			in.Projects = append(
+				in.Projects,
+				tally.Project{ID: fmt.Sprint(p), Cost: tally.FromRat(new(big.Rat).SetInt(c))},
+			)
 		}
 		for _, utility := range []tally.Utility{tally.Cost, tally.Cardinality} {
 			rule := tally.Rule{Method: tally.EqualShares, Utility: utility, Ties: []tally.Tie{tally.ByID}}

@@ -12,10 +12,12 @@ import (
 	"osbu/domain/tally"
 )
 
-// shared is the folder of real elections and recorded outcomes that is not part of the repository.
+// shared is the folder of real elections and recorded outcomes that is not part
+// of the repository.
 const shared = "../../../shared/data/pabulib"
 
-// expected is a recorded outcome, computed by two other exact implementations that agree.
+// expected is a recorded outcome, computed by two other exact implementations
+// that agree.
 type expected struct {
 	Selected   []string `json:"selected"`
 	Cost       string   `json:"cost"`
@@ -70,7 +72,8 @@ func instance(tb testing.TB, file string) tally.Instance {
 	return in
 }
 
-// recorded returns the files with recorded outcomes: those of testdata and, where they lie beside the checkout, all shared ones.
+// recorded returns the files with recorded outcomes: those of testdata and,
+// where they lie beside the checkout, all shared ones.
 func recorded(tb testing.TB) map[string]string {
 	files := map[string]string{}
 	dirs := []string{"testdata", shared}
@@ -128,8 +131,17 @@ func TestOutcomesEqualTheRecordedOnes(t *testing.T) {
 			if out.Cost.String() != want.Cost {
 				t.Errorf("%s %s: cost %s, want %s", pb, name, out.Cost, want.Cost)
 			}
-			if want.Iterations > 0 && (out.Iterations != int64(want.Iterations) || out.VoterBudget.String() != want.Final) {
-				t.Errorf("%s %s: %d runs to %s, want %d to %s", pb, name, out.Iterations, out.VoterBudget, want.Iterations, want.Final)
+			if want.Iterations > 0 &&
+				(out.Iterations != int64(want.Iterations) || out.VoterBudget.String() != want.Final) {
+				t.Errorf(
+					"%s %s: %d runs to %s, want %d to %s",
+					pb,
+					name,
+					out.Iterations,
+					out.VoterBudget,
+					want.Iterations,
+					want.Final,
+				)
 			}
 		}
 	}

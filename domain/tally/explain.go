@@ -9,23 +9,28 @@ import (
 	"sync/atomic"
 )
 
-// Shares explains a project under equal shares. Amounts are in the budget's unit, rounded to hundredths; the exact prices are in the
-// Certificate.
+// Shares explains a project under equal shares. Amounts are in the budget's
+// unit, rounded to hundredths; the exact prices are in the Certificate.
 type Shares struct {
-	// Of a bought project: the most that any supporter paid for it, how many paid their full share and how many paid less because it was
-	// all they had left. EffectiveVotes is cost/price: those who pay part of a share count as that part of a vote.
+	// Of a bought project: the most that any supporter paid for it, how many
+	// paid their full share and how many paid less because it was all they had
+	// left. EffectiveVotes is cost/price: those who pay part of a share count
+	// as that part of a vote.
 	Price          *Number `json:"price,omitempty"`
 	Full           int64   `json:"paid_in_full,omitempty"`
 	Partly         int64   `json:"paid_all_they_had,omitempty"`
 	EffectiveVotes *Number `json:"effective_votes,omitempty"`
-	// Of any other: after Lost purchases its supporters no longer had its cost (0: they never had). Behind is their money then, rounded
-	// down, Missing the rest of the cost, and Taken what earlier purchases took from its supporters, the greatest first.
+	// Of any other: after Lost purchases its supporters no longer had its cost
+	// (0: they never had). Behind is their money then, rounded down, Missing
+	// the rest of the cost, and Taken what earlier purchases took from its
+	// supporters, the greatest first.
 	Lost    *int    `json:"lost_after,omitempty"`
 	Behind  *Number `json:"behind,omitempty"`
 	Missing *Number `json:"missing,omitempty"`
 	Taken   []Taken `json:"taken,omitempty"`
-	// Support is the effective support in percent, rounded down to tenths: the greatest part of its cost that its supporters would have
-	// paid in any round at the ρ of that round. A bought project has 100, any other less.
+	// Support is the effective support in percent, rounded down to tenths: the
+	// greatest part of its cost that its supporters would have paid in any
+	// round at the ρ of that round. A bought project has 100, any other less.
 	Support Number `json:"effective_support"`
 }
 
@@ -35,7 +40,8 @@ type Taken struct {
 	Amount Number `json:"amount"`
 }
 
-// ledger follows a run of equal shares to explain it. Its floats never decide anything.
+// ledger follows a run of equal shares to explain it. Its floats never decide
+// anything.
 type ledger struct {
 	s       *equalShares
 	u       *purse
@@ -66,8 +72,8 @@ func newLedger(s *equalShares, u *purse, results []Result) *ledger {
 	return l
 }
 
-// prices looks at what was dropped in the round before: there the effective support is usually greatest, which saves support most of the
-// other rounds.
+// prices looks at what was dropped in the round before: there the effective
+// support is usually greatest, which saves support most of the other rounds.
 func (l *ledger) prices(won purchase) {
 	for _, p := range l.dropped {
 		l.offer(won, p)
@@ -106,7 +112,13 @@ func (l *ledger) bought(won purchase) {
 	if exact := l.amount(l.price); exact.Sign() > 0 {
 		votes = rounded(new(big.Rat).Quo(cost.view(), exact.view()), 10, 0.5)
 	}
-	l.results[won.p].Shares = &Shares{Price: &price, Full: l.full, Partly: l.partly, EffectiveVotes: &votes, Support: Int(100)}
+	l.results[won.p].Shares = &Shares{
+		Price:          &price,
+		Full:           l.full,
+		Partly:         l.partly,
+		EffectiveVotes: &votes,
+		Support:        Int(100),
+	}
 	l.price, l.full, l.partly = 0, 0, 0
 	l.drop()
 }
@@ -119,13 +131,17 @@ func (l *ledger) drop() {
 		if s == nil || s.Lost != nil || l.u.place[p] >= 0 {
 			continue
 		}
-		if near := k.costf[p] * 1e-6; l.behind[p] > k.costf[p]+near || l.behind[p] > k.costf[p]-near && l.u.affordable(int32(p)) {
+		if near := k.costf[p] * 1e-6; l.behind[p] > k.costf[p]+near ||
+			l.behind[p] > k.costf[p]-near && l.u.affordable(int32(p)) {
 			continue
 		}
 		lost := len(l.u.bought)
 		l.dropped = append(l.dropped, int32(p))
 		num, den := l.u.money(int32(p))
-		have := Number{new(big.Rat).SetFrac(num, den)}.Div(Number{toRat(l.s.market.scale)}).Div(Number{toRat(l.s.e.unit)})
+		have := Number{
+			new(big.Rat).SetFrac(num, den),
+		}.Div(Number{toRat(l.s.market.scale)}).
+			Div(Number{toRat(l.s.e.unit)})
 		behind := rounded(have.view(), 100, 0)
 		missing := l.results[p].Cost.Sub(behind)
 		s.Lost, s.Behind, s.Missing = &lost, &behind, &missing
@@ -138,8 +154,9 @@ func (l *ledger) drop() {
 	}
 }
 
-// support works out the effective support of the projects that were not bought. It goes through the purchases once more, for only now it
-// is known which projects these are; in each round they are shared out among the workers.
+// support works out the effective support of the projects that were not bought.
+// It goes through the purchases once more, for only now it is known which
+// projects these are; in each round they are shared out among the workers.
 func (l *ledger) support(ctx context.Context) error {
 	k, bought := l.s.market, slices.Clone(l.u.bought)
 	var open []int32
@@ -179,7 +196,8 @@ func (l *ledger) support(ctx context.Context) error {
 	return nil
 }
 
-// offer works out what the supporters of p would pay at the ρ at which won is about to be bought.
+// offer works out what the supporters of p would pay at the ρ at which won is
+// about to be bought.
 func (l *ledger) offer(won purchase, p int32) {
 	k := l.s.market
 	rate, cost := won.rate.hi*k.factor[won.p]/k.factor[p], k.costf[p]

@@ -6,14 +6,17 @@ import (
 	"slices"
 )
 
-// greedy walks the projects once, the highest score first (greedy-density: the highest score per unit of cost, a supported project
-// without cost before all others), and funds what fits the money left. A project without votes is walked last, and funded if it
-// fits: set a threshold of one vote where that is not wanted. Without any ballot nothing is funded.
+// greedy walks the projects once, the highest score first (greedy-density: the
+// highest score per unit of cost, a supported project without cost before all
+// others), and funds what fits the money left. A project without votes is
+// walked last, and funded if it fits: set a threshold of one vote where that is
+// not wanted. Without any ballot nothing is funded.
 func (e *election) greedy(o *Outcome) {
 	e.walk(o, e.rule.Method, e.all(), new(big.Int).Set(e.pot))
 }
 
-// walk is greedy over some projects with some money; utilitarian completion walks what equal shares left.
+// walk is greedy over some projects with some money; utilitarian completion
+// walks what equal shares left.
 func (e *election) walk(o *Outcome, method Method, projects []int32, left *big.Int) {
 	compare := func(a, b int32) int { return cmp.Compare(e.score[b], e.score[a]) }
 	if method == GreedyDensity {

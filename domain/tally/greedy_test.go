@@ -10,7 +10,8 @@ import (
 	"osbu/domain/tally"
 )
 
-// poll is a small approval election: costs by id, and ballots as weight and picks.
+// poll is a small approval election: costs by id, and ballots as weight and
+// picks.
 func poll(budget int64, costs []int64, ballots ...[]int64) tally.Instance {
 	in := tally.Instance{Budget: tally.Int(budget), Form: tally.Approval}
 	for p, cost := range costs {
@@ -80,7 +81,8 @@ func TestGreedyEdges(t *testing.T) {
 }
 
 func TestTiesAreBrokenByTheChain(t *testing.T) {
-	// a and b: as many votes, b cheaper; c and d: votes and cost alike, so the lot decides.
+	// a and b: as many votes, b cheaper; c and d: votes and cost alike, so the
+	// lot decides.
 	in := poll(90, []int64{60, 50, 40, 40}, []int64{5, 0, 1}, []int64{3, 2, 3})
 	out := run(t, tally.Rule{Method: tally.Greedy, Seed: "2026"}, in)
 	first, second := "c", "d"
@@ -111,11 +113,18 @@ func hash(seed, id string) []byte {
 func TestRulesThatCannotBeCountedAreRefused(t *testing.T) {
 	in := poll(10, []int64{5}, []int64{1, 0})
 	for _, rule := range []tally.Rule{
-		{}, {Method: "guess"}, {Method: tally.GreedyThreshold}, {Method: tally.Greedy, Completion: tally.Add1},
-		{Method: tally.Greedy, Utility: tally.Points}, {Method: tally.EqualShares, Utility: tally.Borda},
-		{Method: tally.EqualShares, Completion: "add2"}, {Method: tally.Greedy, Ties: []tally.Tie{"age"}},
-		{Method: tally.Greedy, Ties: []tally.Tie{tally.Lot, tally.Lot}}, {Method: tally.Greedy, Exclusive: [][]string{{"a", "z"}}},
-		{Method: tally.EqualShares, Exclusive: [][]string{{"a"}}}, {Method: tally.Greedy, Comparison: tally.Satisfaction},
+		{},
+		{Method: "guess"},
+		{Method: tally.GreedyThreshold},
+		{Method: tally.Greedy, Completion: tally.Add1},
+		{Method: tally.Greedy, Utility: tally.Points},
+		{Method: tally.EqualShares, Utility: tally.Borda},
+		{Method: tally.EqualShares, Completion: "add2"},
+		{Method: tally.Greedy, Ties: []tally.Tie{"age"}},
+		{Method: tally.Greedy, Ties: []tally.Tie{tally.Lot, tally.Lot}},
+		{Method: tally.Greedy, Exclusive: [][]string{{"a", "z"}}},
+		{Method: tally.EqualShares, Exclusive: [][]string{{"a"}}},
+		{Method: tally.Greedy, Comparison: tally.Satisfaction},
 		{Method: tally.GreedyThreshold, Threshold: &tally.Threshold{Share: tally.Int(2)}},
 	} {
 		if _, err := tally.Run(t.Context(), rule, in); err == nil {

@@ -5,8 +5,9 @@ import (
 	"slices"
 )
 
-// Grouper collects equal ballots into weighted ones. Order of the picks matters in ordinal ballots only; repetitions never do.
-// The grouped ballots come out in the order of their first appearance.
+// Grouper collects equal ballots into weighted ones. Order of the picks matters
+// in ordinal ballots only; repetitions never do. The grouped ballots come out
+// in the order of their first appearance.
 type Grouper struct {
 	form    Form
 	seed    maphash.Seed // decides about speed only
@@ -106,7 +107,8 @@ func (g *Grouper) grow() {
 // Ballots returns what was collected; the grouper must not be used afterwards.
 func (g *Grouper) Ballots() []Ballot { return g.ballots }
 
-// arena hands out slices cut from large blocks, so that a million short slices are not a million allocations.
+// arena hands out slices cut from large blocks, so that a million short slices
+// are not a million allocations.
 type arena[T any] struct{ block []T }
 
 func (a *arena[T]) keep(values []T) []T {

@@ -23,19 +23,23 @@ type Instance struct {
 	Form     Form
 	Projects []Project
 	Ballots  []Ballot
-	// PointDecimals: points are counted in units of 10^-PointDecimals (0 in practice).
+	// PointDecimals: points are counted in units of 10^-PointDecimals (0 in
+	// practice).
 	PointDecimals int
 }
 
-// Project is one line of the ballot paper. A withdrawn project keeps its place and its votes, and is never funded.
+// Project is one line of the ballot paper. A withdrawn project keeps its place
+// and its votes, and is never funded.
 type Project struct {
 	ID        string
 	Cost      Number
 	Withdrawn bool
 }
 
-// Ballot is what Weight voters have cast alike: indices into Instance.Projects, for ordinal ballots the best first; for cumulative
-// and scoring ballots Points has one entry per pick. A project named twice counts once, at its first place.
+// Ballot is what Weight voters have cast alike: indices into Instance.Projects,
+// for ordinal ballots the best first; for cumulative and scoring ballots Points
+// has one entry per pick. A project named twice counts once, at its first
+// place.
 type Ballot struct {
 	Weight   int64
 	Projects []int32
@@ -51,7 +55,8 @@ func (in Instance) Voters() int64 {
 	return n
 }
 
-// maxTotal bounds voters and points so that every sum of them is exact in int64 and in float64.
+// maxTotal bounds voters and points so that every sum of them is exact in int64
+// and in float64.
 const maxTotal = 1 << 50
 
 // Validate says what is wrong with the instance, nil if nothing is.
@@ -120,7 +125,8 @@ func (in Instance) validateBallots() error {
 	return nil
 }
 
-// naming returns the picks of a ballot without repetitions, in order, as positions in b.Projects.
+// naming returns the picks of a ballot without repetitions, in order, as
+// positions in b.Projects.
 func (b *Ballot) naming(mark []int32, stamp int32, to []int32) []int32 {
 	for k, p := range b.Projects {
 		if mark[p] != stamp {

@@ -5,12 +5,15 @@ import (
 	"slices"
 )
 
-// market is an election laid out for equal shares: who would pay for what. Amounts of money are integers in units of 1/scale of the
-// election's unit, chosen so that every endowment that the rule tries is one too.
+// market is an election laid out for equal shares: who would pay for what.
+// Amounts of money are integers in units of 1/scale of the election's unit,
+// chosen so that every endowment that the rule tries is one too.
 //
-// A voter's utility for a project she supports is u·f(p) with an integer u and f(p) = 1, or f(p) = c(p) for the utility cost.
-// Instead of ρ the market works with the rate q = ρ·f(p): the price of one u. With the utilities cost and cardinality u is 1 and the
-// rate is the largest payment for the project. The project of least ρ is bought, so rates are compared after division by f(p).
+// A voter's utility for a project she supports is u·f(p) with an integer u and
+// f(p) = 1, or f(p) = c(p) for the utility cost. Instead of ρ the market works
+// with the rate q = ρ·f(p): the price of one u. With the utilities cost and
+// cardinality u is 1 and the rate is the largest payment for the project. The
+// project of least ρ is bought, so rates are compared after division by f(p).
 type market struct {
 	e      *election
 	scale  *big.Int
@@ -19,11 +22,13 @@ type market struct {
 	factor []float64 // 1/f(p), nearest
 
 	weight []int64 // voters of each group of equal ballots
-	// Supporters of project p: group[from[p]:from[p+1]], with util alongside (nil: all 1).
+	// Supporters of project p: group[from[p]:from[p+1]], with util alongside
+	// (nil: all 1).
 	from  []int32
 	group []int32
 	util  []float64
-	// Projects of group g, the same edges the other way: project[gfrom[g]:gfrom[g+1]], with worth alongside.
+	// Projects of group g, the same edges the other way:
+	// project[gfrom[g]:gfrom[g+1]], with worth alongside.
 	gfrom   []int32
 	project []int32
 	worth   []int64
@@ -33,7 +38,8 @@ type market struct {
 	twin   []int32 // the first project with the same cost and the same supporters: as long as neither is bought, they are tied
 }
 
-// newMarket lays out the election. Grouping equal ballots costs more than a run over them, so it pays only for many runs.
+// newMarket lays out the election. Grouping equal ballots costs more than a run
+// over them, so it pays only for many runs.
 func newMarket(e *election, scale *big.Int, grouped bool) *market {
 	m := len(e.in.Projects)
 	k := &market{
@@ -53,7 +59,8 @@ func newMarket(e *election, scale *big.Int, grouped bool) *market {
 	return k
 }
 
-// addBallots reduces the ballots to what they are worth to this rule and builds both directions of the edges.
+// addBallots reduces the ballots to what they are worth to this rule and builds
+// both directions of the edges.
 func (k *market) addBallots(grouped bool) {
 	in, m := &k.e.in, len(k.e.in.Projects)
 	uniform := k.e.rule.Utility != Points && k.e.rule.Utility != Borda

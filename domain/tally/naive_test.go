@@ -11,7 +11,8 @@ import (
 	"osbu/domain/tally"
 )
 
-// naive counts by the definitions alone: one voter at a time, rationals only, nothing remembered from round to round.
+// naive counts by the definitions alone: one voter at a time, rationals only,
+// nothing remembered from round to round.
 type naive struct {
 	in     tally.Instance
 	rule   tally.Rule
@@ -170,7 +171,8 @@ func least(a, b *big.Rat) *big.Rat {
 	return b
 }
 
-// rho tries every ratio money/utility as the place where payments stop being equal.
+// rho tries every ratio money/utility as the place where payments stop being
+// equal.
 func (v *naive) rho(p int, money []*big.Rat) (*big.Rat, bool) {
 	list := v.supporters(p)
 	have := new(big.Rat)
@@ -201,7 +203,8 @@ func (v *naive) exhaustive(bought []int, every bool) bool {
 	left := v.in.Budget.Rat()
 	left.Sub(left, v.total(bought))
 	for p := range v.in.Projects {
-		open := !slices.Contains(bought, p) && v.cost(p).Sign() > 0 && (every || len(v.supporters(p)) > 0) && !v.in.Projects[p].Withdrawn
+		open := !slices.Contains(bought, p) && v.cost(p).Sign() > 0 && (every || len(v.supporters(p)) > 0) &&
+			!v.in.Projects[p].Withdrawn
 		if open && v.cost(p).Cmp(left) <= 0 {
 			return false
 		}
@@ -251,7 +254,8 @@ func (v *naive) count() (selected []int, iterations int64, endowment *big.Rat) {
 			selected, iterations, endowment = previous, k+1, b.Sub(b, step)
 			break
 		}
-		if v.rule.Completion != tally.Add1IntNoExhaust && v.exhaustive(next, v.rule.Completion == tally.Percent1) || v.allSupported(next) {
+		if v.rule.Completion != tally.Add1IntNoExhaust && v.exhaustive(next, v.rule.Completion == tally.Percent1) ||
+			v.allSupported(next) {
 			selected, iterations, endowment = next, k+1, b
 			break
 		}
@@ -365,7 +369,14 @@ func (v *naive) phragmen() (selected []int) {
 // random makes a small election full of ties, zeros and exact affordability.
 func random(rng *rand.Rand) tally.Instance {
 	m := 1 + rng.IntN(7)
-	forms := []tally.Form{tally.Approval, tally.Approval, tally.Cumulative, tally.Scoring, tally.Ordinal, tally.ChooseOne}
+	forms := []tally.Form{
+		tally.Approval,
+		tally.Approval,
+		tally.Cumulative,
+		tally.Scoring,
+		tally.Ordinal,
+		tally.ChooseOne,
+	}
 	in := tally.Instance{Form: forms[rng.IntN(len(forms))]}
 	most := []int64{2, 4, 9, 30}[rng.IntN(4)]
 	decimals := rng.IntN(5) == 0
@@ -377,7 +388,10 @@ func random(rng *rand.Rand) tally.Instance {
 		if rng.IntN(12) == 0 {
 			cost = tally.Int(0)
 		}
-		in.Projects = append(in.Projects, tally.Project{ID: fmt.Sprint(p * p), Cost: cost, Withdrawn: rng.IntN(25) == 0})
+		in.Projects = append(
+			in.Projects,
+			tally.Project{ID: fmt.Sprint(p * p), Cost: cost, Withdrawn: rng.IntN(25) == 0},
+		)
 	}
 	for range rng.IntN(9) {
 		b := tally.Ballot{Weight: 1 + rng.Int64N(3)*rng.Int64N(2)}
@@ -420,8 +434,13 @@ func everyRule(form tally.Form) (rules []tally.Rule) {
 			rules = append(rules, tally.Rule{Method: tally.EqualShares, Utility: u, Completion: c})
 		}
 	}
-	rules = append(rules, tally.Rule{Method: tally.Greedy}, tally.Rule{Method: tally.GreedyDensity}, tally.Rule{Method: tally.GreedyNoSkip},
-		tally.Rule{Method: tally.GreedyThreshold, Threshold: &tally.Threshold{Score: tally.Int(2)}})
+	rules = append(
+		rules,
+		tally.Rule{Method: tally.Greedy},
+		tally.Rule{Method: tally.GreedyDensity},
+		tally.Rule{Method: tally.GreedyNoSkip},
+		tally.Rule{Method: tally.GreedyThreshold, Threshold: &tally.Threshold{Score: tally.Int(2)}},
+	)
 	return rules
 }
 
@@ -449,7 +468,15 @@ func TestOutcomesEqualTheDefinitions(t *testing.T) {
 				t.Fatalf("seed %d %+v\n%+v\n got %v\nwant %v", seed, rule, in, out.Selected, want)
 			}
 			if endowment != nil && (out.Iterations != iterations || out.VoterBudget.String() != endowment.RatString()) {
-				t.Fatalf("seed %d %+v: %d runs to %s, want %d to %s", seed, rule, out.Iterations, out.VoterBudget, iterations, endowment.RatString())
+				t.Fatalf(
+					"seed %d %+v: %d runs to %s, want %d to %s",
+					seed,
+					rule,
+					out.Iterations,
+					out.VoterBudget,
+					iterations,
+					endowment.RatString(),
+				)
 			}
 		}
 	}

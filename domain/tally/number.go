@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// Number is an exact rational number: a cost, a budget, a price. It is immutable, and the zero value is 0.
-// As text it is a decimal when it has a finite one ("2532645.83"), else a fraction in lowest terms ("1270/3").
+// Number is an exact rational number: a cost, a budget, a price. It is
+// immutable, and the zero value is 0. As text it is a decimal when it has a
+// finite one ("2532645.83"), else a fraction in lowest terms ("1270/3").
 type Number struct{ rat *big.Rat }
 
 // Int returns n.
@@ -19,11 +20,13 @@ func Frac(a, b int64) Number { return Number{big.NewRat(a, b)} }
 // FromRat returns a copy of r as a Number.
 func FromRat(r *big.Rat) Number { return Number{new(big.Rat).Set(r)} }
 
-// maxDigits keeps a hostile text from becoming a number that takes minutes to multiply.
+// maxDigits keeps a hostile text from becoming a number that takes minutes to
+// multiply.
 const maxDigits = 40
 
-// ParseDecimal reads an optional minus, digits, and at most one point or one comma before further digits. Exponents, NaN,
-// infinities, plus signs and digit grouping are errors: money is never a guess.
+// ParseDecimal reads an optional minus, digits, and at most one point or one
+// comma before further digits. Exponents, NaN, infinities, plus signs and digit
+// grouping are errors: money is never a guess.
 func ParseDecimal(text string) (Number, error) {
 	digits, points := 0, 0
 	for i := 0; i < len(text); i++ {
@@ -123,7 +126,8 @@ func (n *Number) UnmarshalText(text []byte) error {
 
 func toRat(n *big.Int) *big.Rat { return new(big.Rat).SetInt(n) }
 
-// Fraction is a Number that is always written as a fraction in lowest terms, or as an integer.
+// Fraction is a Number that is always written as a fraction in lowest terms, or
+// as an integer.
 type Fraction struct{ Number }
 
 // String returns "847/2" where Number has "423.5".

@@ -2,7 +2,8 @@ package tally
 
 import "math/big"
 
-// Outcome is the result of a count, explained, and a pure function of rule and instance.
+// Outcome is the result of a count, explained, and a pure function of rule and
+// instance.
 type Outcome struct {
 	Selected []string `json:"selected"` // ids in order of purchase
 	Cost     Number   `json:"cost"`
@@ -11,14 +12,16 @@ type Outcome struct {
 	// Convention spells out what others mean differently by the same name.
 	Convention string `json:"convention,omitempty"`
 	Voters     int64  `json:"voters"`
-	// Iterations is the number of endowments that equal shares tried, VoterBudget the one that made the outcome, exactly.
+	// Iterations is the number of endowments that equal shares tried,
+	// VoterBudget the one that made the outcome, exactly.
 	Iterations  int64     `json:"iterations"`
 	VoterBudget *Fraction `json:"voter_budget"`
 	Ties        []TieMet  `json:"ties"` // of the run that made the outcome
 	// Funded[k] is the number of voters of whose picks k are funded.
 	Funded   []int64  `json:"voters_by_funded_picks"`
 	Projects []Result `json:"projects"` // in the instance's order
-	// Comparison is there if the rule has that step, Certificate if the outcome is one of equal shares.
+	// Comparison is there if the rule has that step, Certificate if the outcome
+	// is one of equal shares.
 	Comparison  *Compared    `json:"comparison,omitempty"`
 	Certificate *Certificate `json:"certificate,omitempty"`
 }
@@ -47,9 +50,11 @@ type Result struct {
 	Cost     Number `json:"cost"`
 	Selected bool   `json:"selected"`
 	Fate     Fate   `json:"fate"`
-	// Round is the place in the order of purchase of a funded project, from 1; else 0.
+	// Round is the place in the order of purchase of a funded project, from 1;
+	// else 0.
 	Round int `json:"round,omitempty"`
-	// Moment is when sequential Phragmén bought the project: the load of its supporters afterwards.
+	// Moment is when sequential Phragmén bought the project: the load of its
+	// supporters afterwards.
 	Moment *Fraction `json:"moment,omitempty"`
 	// Shares explains equal shares.
 	Shares *Shares `json:"shares,omitempty"`

@@ -6,13 +6,18 @@ import (
 	"slices"
 )
 
-// phragmen is the sequential method of Phragmén for participatory budgeting: Los, Christoff and Grossi, "Proportional Budget Allocations:
-// Towards a Systematization" (IJCAI 2022). Projects dearer than the pot are left out. Voters earn money at the same pace; a project is
-// bought at the moment t(p) = (c(p) + loads of its supporters)/|supporters| when they can pay it, and their loads become t(p). Of the
-// projects that are first at the same moment, if any does not fit the money left, the count stops. Projects nobody supports never get
-// their moment; when only those are left and all of them fit, they are bought.
+// phragmen is the sequential method of Phragmén for participatory budgeting:
+// Los, Christoff and Grossi, "Proportional Budget Allocations: Towards a
+// Systematization" (IJCAI 2022). Projects dearer than the pot are left out.
+// Voters earn money at the same pace; a project is bought at the moment t(p) =
+// (c(p) + loads of its supporters)/|supporters| when they can pay it, and their
+// loads become t(p). Of the projects that are first at the same moment, if any
+// does not fit the money left, the count stops. Projects nobody supports never
+// get their moment; when only those are left and all of them fit, they are
+// bought.
 //
-// A load is one of the moments so far, so the sum of loads of a project's supporters is an integer combination of them: exact in integers.
+// A load is one of the moments so far, so the sum of loads of a project's
+// supporters is an integer combination of them: exact in integers.
 func (e *election) phragmen(ctx context.Context, o *Outcome) error {
 	k := newMarket(e, one, false)
 	c := &clock{k: k, at: make([]int32, len(k.weight)), load: make([][]int64, len(k.cost))}
@@ -65,7 +70,8 @@ func (e *election) stop(o *Outcome, open []int32) {
 	}
 }
 
-// clock holds the moments of purchase as num[j]/den[j], where den is the product of the supporters' numbers so far.
+// clock holds the moments of purchase as num[j]/den[j], where den is the
+// product of the supporters' numbers so far.
 type clock struct {
 	k    *market
 	num  []*big.Int
@@ -76,8 +82,9 @@ type clock struct {
 	load [][]int64 // load[p][j]: supporters of p whose load is moment j
 }
 
-// first returns the projects of least t. All sums are of positive numbers, so floats err by less than 2(j+4)ε relative; what is closer
-// is decided in integers.
+// first returns the projects of least t. All sums are of positive numbers, so
+// floats err by less than 2(j+4)ε relative; what is closer is decided in
+// integers.
 func (c *clock) first(open []int32) []int32 {
 	var best []int32
 	var bestNear float64

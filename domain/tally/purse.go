@@ -9,9 +9,11 @@ import (
 //
 // # Why floats may filter
 //
-// Write b for the endowment, ε = 2⁻⁵³, and k for the purchases made so far. Money is kept as float64 per group; a group that has
-// once paid all it had holds exactly 0 (it is "spent"), every other one a positive float. Claim: the float of a group that is not
-// spent differs from its exact money b - Σ q_j·u_j by at most Δ = (4k+8)·ε·b.
+// Write b for the endowment, ε = 2⁻⁵³, and k for the purchases made so far.
+// Money is kept as float64 per group; a group that has once paid all it had
+// holds exactly 0 (it is "spent"), every other one a positive float. Claim: the
+// float of a group that is not spent differs from its exact money b - Σ q_j·u_j
+// by at most Δ = (4k+8)·ε·b.
 //
 //   - At the start the endowment is rounded once: error ≤ ε·b.
 //   - A group that stays unspent pays q·u. The rate q comes from settle as a double with a checked relative error ≤ ε/4; taking hi adds
@@ -21,15 +23,22 @@ import (
 //
 // Together ≤ (k+5)·ε·b; Δ leaves a factor of four for second-order terms.
 //
-// Lower bounds of rates. F(q) = Σ w·min(money, q·u) over the supporters of p is concave and increasing; the rate solves F(q) = c. Let F̃ be
-// the same with the floats. Then |F - F̃| ≤ W·Δ, with W the voters of p. The tangent of F̃ at any place lies above F̃. With S the money of the
-// groups that have at most q̃·u, and U the units of the others, it is S + U·q, and refresh takes its root q̂ = (c-S)/U. Rounding shifts
-// the computed S, a sum of at most N positive terms, and c-S by less than (N+8)·2ε·(S+c) together, U is exact. So F(q̂-d) ≤ c for
-// d = (W·Δ + (N+8)·2ε·(S+c))/U, and q̂-d is a lower bound of the rate. Money only falls, so it stays one for the rest of the run.
+// Lower bounds of rates. F(q) = Σ w·min(money, q·u) over the supporters of p is
+// concave and increasing; the rate solves F(q) = c. Let F̃ be the same with the
+// floats. Then |F - F̃| ≤ W·Δ, with W the voters of p. The tangent of F̃ at any
+// place lies above F̃. With S the money of the groups that have at most q̃·u,
+// and U the units of the others, it is S + U·q, and refresh takes its root q̂ =
+// (c-S)/U. Rounding shifts the computed S, a sum of at most N positive terms,
+// and c-S by less than (N+8)·2ε·(S+c) together, U is exact. So F(q̂-d) ≤ c for
+// d = (W·Δ + (N+8)·2ε·(S+c))/U, and q̂-d is a lower bound of the rate. Money
+// only falls, so it stays one for the rest of the run.
 //
-// Decisions. A project is dropped or kept on floats only if its supporters' money misses c by more than W·Δ + (N+8)·2ε·(W·b); else the
-// integers decide. Who of the winner's supporters is spent is decided on floats only outside Δ (see settle); and the winner is the winner on
-// floats only if its rate, known to 100 bits, is below all other lower bounds. Everything else, ties above all, is decided in integers.
+// Decisions. A project is dropped or kept on floats only if its supporters'
+// money misses c by more than W·Δ + (N+8)·2ε·(W·b); else the integers decide.
+// Who of the winner's supporters is spent is decided on floats only outside Δ
+// (see settle); and the winner is the winner on floats only if its rate, known
+// to 100 bits, is below all other lower bounds. Everything else, ties above
+// all, is decided in integers.
 type purse struct {
 	k      *market
 	start  *big.Int // endowment, scaled
@@ -37,7 +46,8 @@ type purse struct {
 	slack  float64 // Δ
 
 	cells []cell
-	// Unspent supporters of project p: group[from[p]:end[p]] with util alongside, a copy that shrinks.
+	// Unspent supporters of project p: group[from[p]:end[p]] with util
+	// alongside, a copy that shrinks.
 	group []int32
 	util  []float64
 	end   []int32
@@ -63,7 +73,8 @@ type purse struct {
 // cell keeps together what one look at a group needs.
 type cell struct{ money, weight float64 }
 
-// purchase records a price as integers: rate = (c(p) - all·b + Σ n_j·rate_j) / units, where the sum is over paid.
+// purchase records a price as integers: rate = (c(p) - all·b + Σ n_j·rate_j) /
+// units, where the sum is over paid.
 type purchase struct {
 	p     int32
 	all   int64 // voters who pay all they have left
@@ -115,7 +126,8 @@ func (u *purse) open(start *big.Int) {
 		u.fresh[p], u.seen[p], u.place[p], u.low[p] = -1, -1, -1, 0
 		if u.k.voters[p] > 0 && u.k.cost[p].Sign() > 0 {
 			u.alive = append(u.alive, int32(p))
-			// Everybody pays in full: as little as it can be. Costs and units are exact or rounded once, the quotient once.
+			// Everybody pays in full: as little as it can be. Costs and units
+			// are exact or rounded once, the quotient once.
 			u.low[p] = u.k.costf[p] / float64(u.k.units[p]) * (1 - 4*eps)
 		}
 	}
@@ -131,8 +143,8 @@ const (
 	over  = 1 + 8*eps
 )
 
-// next buys the affordable project of least ρ, and returns it and those it was tied with, in the order of the chain; -1 if no project is
-// affordable.
+// next buys the affordable project of least ρ, and returns it and those it was
+// tied with, in the order of the chain; -1 if no project is affordable.
 func (u *purse) next() (winner int32, tied []int32) {
 	round := int32(len(u.bought))
 	won, any := u.cheapest(round)
@@ -161,7 +173,8 @@ func (u *purse) next() (winner int32, tied []int32) {
 	return won.p, tied
 }
 
-// cheapest settles the candidate of the least lower bound, after raising the bounds that matter.
+// cheapest settles the candidate of the least lower bound, after raising the
+// bounds that matter.
 func (u *purse) cheapest(round int32) (won purchase, any bool) {
 	for won.p = -1; len(u.alive) > 0; {
 		at, least := 0, math.Inf(1)
@@ -189,9 +202,10 @@ func (u *purse) drop(i int) {
 	u.alive = u.alive[:last]
 }
 
-// refresh takes one step of Newton's method towards p's rate, in a new round from a guess, else from the lower bound: F̃ is concave, so a
-// tangent anywhere leads to a lower bound. A step that does not raise the bound marks it fresh. False: p's supporters cannot afford
-// it any more.
+// refresh takes one step of Newton's method towards p's rate, in a new round
+// from a guess, else from the lower bound: F̃ is concave, so a tangent anywhere
+// leads to a lower bound. A step that does not raise the bound marks it fresh.
+// False: p's supporters cannot afford it any more.
 func (u *purse) refresh(p, round int32) bool {
 	rate := u.low[p]
 	if u.seen[p] != round {
@@ -218,7 +232,8 @@ func (u *purse) refresh(p, round int32) bool {
 	return true
 }
 
-// guess looks for p's rate among a sample of its supporters. It may be wrong: only the number of steps depends on it.
+// guess looks for p's rate among a sample of its supporters. It may be wrong:
+// only the number of steps depends on it.
 func (u *purse) guess(p int32) float64 {
 	const stride = 16
 	from, end := u.k.from[p], u.end[p]
@@ -251,8 +266,10 @@ func (u *purse) guess(p int32) float64 {
 	}
 }
 
-// split sums the money of p's supporters: all of it, that of those who have at most the rate for each unit, and the units of the others.
-// It forgets those who are spent. Which side a group is on is as good as random, so the sums are masked instead of branched.
+// split sums the money of p's supporters: all of it, that of those who have at
+// most the rate for each unit, and the units of the others. It forgets those
+// who are spent. Which side a group is on is as good as random, so the sums are
+// masked instead of branched.
 func (u *purse) split(p int32, rate float64) (have, sum, units float64) {
 	from := u.k.from[p]
 	groups, cells := u.group[from:u.end[p]], u.cells

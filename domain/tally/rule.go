@@ -18,11 +18,13 @@ const (
 	Phragmen        Method = "phragmen"
 )
 
-// Utility says what a supported project is worth to a voter under equal shares, and what greedy methods add up to a score.
+// Utility says what a supported project is worth to a voter under equal shares,
+// and what greedy methods add up to a score.
 type Utility string
 
-// The utilities. Borda of the pick at position k, from 0, of a ballot of n picks is n-k-1: the last pick is worth nothing, and its
-// voter is no supporter of it.
+// The utilities. Borda of the pick at position k, from 0, of a ballot of n
+// picks is n-k-1: the last pick is worth nothing, and its voter is no supporter
+// of it.
 const (
 	Cost        Utility = "cost"
 	Cardinality Utility = "cardinality"
@@ -30,12 +32,15 @@ const (
 	Borda       Utility = "borda"
 )
 
-// Completion says what equal shares does with the money that its first run leaves. Start of the voters' money, step and stop are part
-// of the name, because different tools mean different rules by "add1". With B the budget, n the voters and k = 0, 1, 2, …:
+// Completion says what equal shares does with the money that its first run
+// leaves. Start of the voters' money, step and stop are part of the name,
+// because different tools mean different rules by "add1". With B the budget, n
+// the voters and k = 0, 1, 2, …:
 type Completion string
 
-// The completions. "Stops" means: if a run costs more than B, the previous outcome is the outcome; if nothing supported that has a
-// cost still fits in what a run leaves, that run is the outcome.
+// The completions. "Stops" means: if a run costs more than B, the previous
+// outcome is the outcome; if nothing supported that has a cost still fits in
+// what a run leaves, that run is the outcome.
 const (
 	None             Completion = "none"                // one run with B/n
 	Utilitarian      Completion = "utilitarian"         // then greedy by score over the rest
@@ -46,8 +51,9 @@ const (
 	Percent1         Completion = "pct1"                // runs with B(1 + k/100)/n, stops
 )
 
-// Comparison is the last step of equal shares in Wieliczka: if more voters strictly prefer the outcome of greedy, that one is used.
-// A voter without any funded pick has satisfaction 0.
+// Comparison is the last step of equal shares in Wieliczka: if more voters
+// strictly prefer the outcome of greedy, that one is used. A voter without any
+// funded pick has satisfaction 0.
 type Comparison string
 
 // The comparisons; empty is no comparison.
@@ -68,20 +74,23 @@ const (
 	ByID       Tie = "id"  // smallest by code points: "10" before "9"
 )
 
-// Rule is a counting rule as data: everything that, with an instance, determines the outcome.
+// Rule is a counting rule as data: everything that, with an instance,
+// determines the outcome.
 type Rule struct {
 	Method     Method     `json:"method"`
 	Utility    Utility    `json:"utility,omitempty"`    // empty: the form's own, see Complete
 	Completion Completion `json:"completion,omitempty"` // equal shares only; empty: none
 	Comparison Comparison `json:"comparison,omitempty"` // equal shares only
 	Threshold  *Threshold `json:"threshold,omitempty"`  // greedy-threshold only
-	// Exclusive lists groups of conflicting projects: of each group at most one is funded. Greedy methods only.
+	// Exclusive lists groups of conflicting projects: of each group at most one
+	// is funded. Greedy methods only.
 	Exclusive [][]string `json:"exclusive,omitempty"`
 	Ties      []Tie      `json:"ties"` // empty: DefaultTies; ids are always the last link
 	Seed      string     `json:"seed"` // of the lot
 }
 
-// Threshold is what a project needs before it may be funded: a score, a share of the ballots (1/10), or both.
+// Threshold is what a project needs before it may be funded: a score, a share
+// of the ballots (1/10), or both.
 type Threshold struct {
 	Score Number `json:"score"`
 	Share Number `json:"share"`
@@ -90,7 +99,8 @@ type Threshold struct {
 // DefaultTies returns the chain lowest cost, most votes, lot, id.
 func DefaultTies() []Tie { return []Tie{LowestCost, MostVotes, Lot, ByID} }
 
-// Complete fills what the rule leaves to the form of the ballots, so that a result can state it, and says what is wrong.
+// Complete fills what the rule leaves to the form of the ballots, so that a
+// result can state it, and says what is wrong.
 func (r Rule) Complete(form Form) (Rule, error) {
 	if len(r.Ties) == 0 {
 		r.Ties = DefaultTies()
@@ -131,7 +141,10 @@ func (r Rule) Complete(form Form) (Rule, error) {
 }
 
 func (r Rule) checkParts(greedy bool) error {
-	if !slices.Contains([]Completion{"", None, Utilitarian, Add1, Add1Int, Add1IntUtil, Add1IntNoExhaust, Percent1}, r.Completion) {
+	if !slices.Contains(
+		[]Completion{"", None, Utilitarian, Add1, Add1Int, Add1IntUtil, Add1IntNoExhaust, Percent1},
+		r.Completion,
+	) {
 		return fmt.Errorf("unknown completion %q", r.Completion)
 	}
 	if !slices.Contains([]Comparison{NoComparison, Satisfaction, ExclusionRatio}, r.Comparison) {

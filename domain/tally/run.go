@@ -5,8 +5,10 @@ import (
 	"fmt"
 )
 
-// Run counts the instance under the rule. It is pure and deterministic: the same rule and instance give the same outcome, whatever
-// the number of processors and the order and grouping of the ballots. It returns the context's error when that ends first.
+// Run counts the instance under the rule. It is pure and deterministic: the
+// same rule and instance give the same outcome, whatever the number of
+// processors and the order and grouping of the ballots. It returns the
+// context's error when that ends first.
 func Run(ctx context.Context, rule Rule, in Instance, opts ...Option) (Outcome, error) {
 	if err := in.Validate(); err != nil {
 		return Outcome{}, err

@@ -15,7 +15,8 @@ type options struct {
 	progress func(Progress)
 }
 
-// Progress of a long count: how many endowments have been tried, and the last of them.
+// Progress of a long count: how many endowments have been tried, and the last
+// of them.
 type Progress struct {
 	Runs        int64
 	VoterBudget Number
@@ -24,7 +25,8 @@ type Progress struct {
 // OnProgress has report called now and then, always from the goroutine of Run.
 func OnProgress(report func(Progress)) Option { return func(o *options) { o.progress = report } }
 
-// Workers sets how many runs of equal shares may be tried at a time; the default is one per processor.
+// Workers sets how many runs of equal shares may be tried at a time; the
+// default is one per processor.
 func Workers(n int) Option { return func(o *options) { o.workers = n } }
 
 func newOptions(list []Option) options {
@@ -36,9 +38,11 @@ func newOptions(list []Option) options {
 	return o
 }
 
-// search raises the endowment until the rule stops, and returns the run that is the outcome and the number of runs it stands for. More
-// money may buy less (equal shares is not monotone), so every endowment counts and none may be found by bisection. Endowments are tried
-// in blocks, the parts of a block at once, and judged in order.
+// search raises the endowment until the rule stops, and returns the run that is
+// the outcome and the number of runs it stands for. More money may buy less
+// (equal shares is not monotone), so every endowment counts and none may be
+// found by bisection. Endowments are tried in blocks, the parts of a block at
+// once, and judged in order.
 func (s *equalShares) search(ctx context.Context) (chosen, runs int64, err error) {
 	if s.step == nil {
 		return 0, 1, nil
@@ -64,7 +68,8 @@ func (s *equalShares) search(ctx context.Context) (chosen, runs int64, err error
 	}
 }
 
-// block looks for the first endowment in [first, first+size) that ends the search; -1 if none does.
+// block looks for the first endowment in [first, first+size) that ends the
+// search; -1 if none does.
 func (s *equalShares) block(ctx context.Context, seekers []*seeker, first, size int64) (int64, verdict, error) {
 	var wg sync.WaitGroup
 	var end atomic.Int64 // parts after one that has found the end need not go on
@@ -86,7 +91,8 @@ func (s *equalShares) block(ctx context.Context, seekers []*seeker, first, size 
 	return -1, verdict{}, nil
 }
 
-// seeker tries one endowment after the other, or many at once where nothing changes.
+// seeker tries one endowment after the other, or many at once where nothing
+// changes.
 type seeker struct {
 	s     *equalShares
 	purse *purse
@@ -129,7 +135,8 @@ func (k *seeker) seek(ctx context.Context, from, to int64, end *atomic.Int64) {
 	k.err = ctx.Err()
 }
 
-// leap tries as many endowments as seem to have the same outcome; 0 if it is not worth it.
+// leap tries as many endowments as seem to have the same outcome; 0 if it is
+// not worth it.
 func (k *seeker) leap(ctx context.Context, i, to int64) (verdict, int64) {
 	if k.pause > 0 {
 		k.pause--

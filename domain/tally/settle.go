@@ -7,9 +7,12 @@ import (
 	"slices"
 )
 
-// settle finds the rate of an affordable project as integers. Who pays in full and who pays all that is left is read off the floats and
-// then proved: a division of the supporters is the right one exactly if the rate that follows from it is at least the money per unit of
-// those who pay all, and at most that of those who pay in full. Where a group lies within Δ of the rate, the integers decide.
+// settle finds the rate of an affordable project as integers. Who pays in full
+// and who pays all that is left is read off the floats and then proved: a
+// division of the supporters is the right one exactly if the rate that follows
+// from it is at least the money per unit of those who pay all, and at most that
+// of those who pay in full. Where a group lies within Δ of the rate, the
+// integers decide.
 func (u *purse) settle(p int32) purchase {
 	tolerance := 16 * eps
 	for rate := u.low[p]; tolerance < 1; {
@@ -30,7 +33,8 @@ func (u *purse) settle(p int32) purchase {
 	return won
 }
 
-// divide splits p's supporters at the rate: those within tolerance of it are compared exactly. It reports whether the split is proved.
+// divide splits p's supporters at the rate: those within tolerance of it are
+// compared exactly. It reports whether the split is proved.
 func (u *purse) divide(p int32, rate, tolerance float64) (purchase, bool) {
 	k := u.k
 	won := purchase{p: p}
@@ -82,8 +86,9 @@ func (u *purse) divide(p int32, rate, tolerance float64) (purchase, bool) {
 	return won, richest*over <= won.rate.hi && won.rate.hi <= poorest*under
 }
 
-// compareUnsure puts the unsure groups on their side of the rate, in the order of their exact money per unit: the poorest pay all until
-// the rate that follows is within the means of the next.
+// compareUnsure puts the unsure groups on their side of the rate, in the order
+// of their exact money per unit: the poorest pay all until the rate that
+// follows is within the means of the next.
 func (u *purse) compareUnsure(won *purchase) bool {
 	k := u.k
 	u.catchUp()
@@ -92,7 +97,8 @@ func (u *purse) compareUnsure(won *purchase) bool {
 		money *big.Int
 		unit  int64
 	}
-	// Groups that paid for the same projects at the same units have the same money: the integers are worked out once for each.
+	// Groups that paid for the same projects at the same units have the same
+	// money: the integers are worked out once for each.
 	known := map[string]*big.Int{}
 	list := make([]means, len(u.unsure))
 	var total int64
@@ -188,7 +194,8 @@ func fingerprint(terms []term) string {
 	return string(name)
 }
 
-// price works out the rate as a double with a relative error below ε/4; where cancellation eats more, from the integers.
+// price works out the rate as a double with a relative error below ε/4; where
+// cancellation eats more, from the integers.
 func (u *purse) price(won *purchase) {
 	sum := toDouble(u.k.cost[won.p]).add(u.startd.times(float64(won.all)).neg())
 	size := u.k.costf[won.p] + u.startd.hi*float64(won.all)
@@ -210,7 +217,8 @@ func (u *purse) price(won *purchase) {
 	won.doubt = won.rate.hi * epsDouble
 }
 
-// catchUp works out the rates of all purchases as num/den; den is the product of the units so far, so that they have a common one.
+// catchUp works out the rates of all purchases as num/den; den is the product
+// of the units so far, so that they have a common one.
 func (u *purse) catchUp() {
 	for j := len(u.num); j < len(u.bought); j++ {
 		b := &u.bought[j]
@@ -230,7 +238,8 @@ func (u *purse) lastDen() *big.Int {
 	return u.den[len(u.den)-1]
 }
 
-// combine returns the numerator of all·b - Σ n_j·rate_j over lastDen: what so many voters have left who paid that.
+// combine returns the numerator of all·b - Σ n_j·rate_j over lastDen: what so
+// many voters have left who paid that.
 func (u *purse) combine(all int64, paid []term) *big.Int {
 	sum := new(big.Int)
 	next, factor := 0, new(big.Int)
@@ -275,7 +284,8 @@ func (u *purse) money(p int32) (num, den *big.Int) {
 	return u.combine(all, u.told()), u.lastDen()
 }
 
-// exhausts decides in integers whether one voter of g has at most the price that she has to pay for won.
+// exhausts decides in integers whether one voter of g has at most the price
+// that she has to pay for won.
 func (u *purse) exhausts(won purchase, g int32, unit int64) bool {
 	u.catchUp()
 	have := u.combine(1, u.termsOf(g))
@@ -283,7 +293,8 @@ func (u *purse) exhausts(won purchase, g int32, unit int64) bool {
 	return have.Mul(have, big.NewInt(won.units)).Cmp(price.Mul(price, big.NewInt(unit))) <= 0
 }
 
-// judge finds the project of least ρ among won and those whose bounds do not rule them out, and the ties.
+// judge finds the project of least ρ among won and those whose bounds do not
+// rule them out, and the ties.
 func (u *purse) judge(won purchase, others []int32) (purchase, []int32) {
 	best := []purchase{won}
 	for _, p := range others {

@@ -7,22 +7,26 @@ import (
 	"slices"
 )
 
-// LotKey is the lot: of the projects that are still tied, the one whose key is smallest as bytes goes first. The key is
-// SHA-256(seed ‖ 0x00 ‖ id) over the UTF-8 bytes of both, so that anyone recomputes it, for example with
+// LotKey is the lot: of the projects that are still tied, the one whose key is
+// smallest as bytes goes first. The key is SHA-256(seed ‖ 0x00 ‖ id) over the
+// UTF-8 bytes of both, so that anyone recomputes it, for example with
 //
 //	printf '%s\0%s' "$seed" "$id" | sha256sum
 //
-// The lot is drawn once for an election, not once for a tie: who comes before whom is the same in every round and every run.
+// The lot is drawn once for an election, not once for a tie: who comes before
+// whom is the same in every round and every run.
 func LotKey(seed, id string) [sha256.Size]byte {
 	return sha256.Sum256(append(append([]byte(seed), 0), id...))
 }
 
-// TieMet is a tie that the count met: exactly equal keys at a moment where one had to go first.
+// TieMet is a tie that the count met: exactly equal keys at a moment where one
+// had to go first.
 type TieMet struct {
 	Round    int      `json:"round"`    // 1 for the first purchase or the first place of the walk
 	Projects []string `json:"projects"` // in the order that broke the tie
 	By       Tie      `json:"by"`       // the link of the chain that put the first before the second
-	// Decisive: the tied projects fared differently. Ties that are not could have been broken in any way.
+	// Decisive: the tied projects fared differently. Ties that are not could
+	// have been broken in any way.
 	Decisive bool `json:"decisive"`
 }
 

@@ -7,7 +7,8 @@ import (
 	"osbu/domain/tally"
 )
 
-// bloc is naive for voters in blocs: weights too large to go through one voter at a time. One run with B/n, approval ballots.
+// bloc is naive for voters in blocs: weights too large to go through one voter
+// at a time. One run with B/n, approval ballots.
 type bloc struct {
 	in     tally.Instance
 	weight []*big.Rat

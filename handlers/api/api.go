@@ -1,4 +1,5 @@
-// Package api is the HTTP contract: openapi.yaml, and the server and shapes generated from it. Nothing else is written here by hand.
+// Package api is the HTTP contract: openapi.yaml, and the server and shapes
+// generated from it. Nothing else is written here by hand.
 package api
 
 import _ "embed"

@@ -1,4 +1,5 @@
-// Package box stores ballots. It never knows a person: no session, address, user agent or time of casting.
+// Package box stores ballots. It never knows a person: no session, address,
+// user agent or time of casting.
 package box
 
 import (
@@ -8,7 +9,8 @@ import (
 	"osbu/sql/db"
 )
 
-// Role is the least-privileged role that the server acts under: it may add ballots, never change or delete one.
+// Role is the least-privileged role that the server acts under: it may add
+// ballots, never change or delete one.
 const Role = "osbu_box"
 
 //go:embed migrations/*.sql
@@ -23,7 +25,8 @@ func Migrations() fs.FS {
 	return dir
 }
 
-// Store keeps the box's tables. An exported method is one transaction or one query.
+// Store keeps the box's tables. An exported method is one transaction or one
+// query.
 type Store struct {
 	db       *db.DB
 	settling chan struct{}    // holds one: who makes sure that a checkpoint is durable

@@ -59,7 +59,9 @@ func serve(t *testing.T, d *testdb.DB, queue, batch int) server {
 	}
 	s := store.New(d.DB)
 	c := &counter{kept: map[string]int{}}
-	in := store.NewIntake(store.IntakeConfig{Store: s, Observer: c, Queue: queue, Batch: batch, Timeout: 20 * time.Second})
+	in := store.NewIntake(
+		store.IntakeConfig{Store: s, Observer: c, Queue: queue, Batch: batch, Timeout: 20 * time.Second},
+	)
 	t.Cleanup(func() { stop(t, in) })
 	return server{box.New(box.Config{Rand: rand.Reader, Sealer: sealer, Store: s, Intake: in}), s, in, c}
 }
@@ -103,7 +105,8 @@ func voting(t *testing.T, d *testdb.DB, s server, id string) *boxtest.Election {
 	return e
 }
 
-// contents are the box's commitments after the close; ballots come in the order of their leaves, and are the leaves' own.
+// contents are the box's commitments after the close; ballots come in the order
+// of their leaves, and are the leaves' own.
 func contents(t *testing.T, s server) map[[32]byte]bool {
 	t.Helper()
 	there := map[[32]byte]bool{}
@@ -126,7 +129,8 @@ func contents(t *testing.T, s server) map[[32]byte]bool {
 	return there
 }
 
-// The same bytes many times at once, through two servers: one ballot, one promise.
+// The same bytes many times at once, through two servers: one ballot, one
+// promise.
 func TestSameBytesAtOnce(t *testing.T) {
 	d := testdb.New(t, store.Migrations(), store.Role)
 	servers := []server{serve(t, d, 1000, 8), serve(t, d, 1000, 8)}
@@ -157,8 +161,9 @@ func TestSameBytesAtOnce(t *testing.T) {
 	}
 }
 
-// Two different ballots under each of many nullifiers, at once, through two servers, among a neighbour's honest one in the same batches:
-// exactly one of the two comes in, the other is a Conflict, and the neighbours' all come in.
+// Two different ballots under each of many nullifiers, at once, through two
+// servers, among a neighbour's honest one in the same batches: exactly one of
+// the two comes in, the other is a Conflict, and the neighbours' all come in.
 func TestTwoBallotsUnderOneNullifier(t *testing.T) {
 	d := testdb.New(t, store.Migrations(), store.Role)
 	servers := []server{serve(t, d, 1000, 16), serve(t, d, 1000, 16)}
@@ -213,7 +218,8 @@ func TestTwoBallotsUnderOneNullifier(t *testing.T) {
 	}
 }
 
-// Close while ballots are coming in through two servers: every acknowledged ballot is in the box, and no other, and what was refused stays out.
+// Close while ballots are coming in through two servers: every acknowledged
+// ballot is in the box, and no other, and what was refused stays out.
 func TestCloseWithBallotsInFlight(t *testing.T) {
 	d := testdb.New(t, store.Migrations(), store.Role)
 	servers := []server{serve(t, d, 1000, 4), serve(t, d, 1000, 4)}
@@ -286,7 +292,8 @@ func TestClock(t *testing.T) {
 		{"2026-10-25 18:00:00Z", round.CodeVotingClosed},
 	} {
 		d.SetClock(t, c.now)
-		if _, err := s.Cast(background, e.Voter(t, "main").Fill(t, "north", 1)); domain.CodeOf(err) != c.code || c.code == "" && err != nil {
+		if _, err := s.Cast(background, e.Voter(t, "main").Fill(t, "north", 1)); domain.CodeOf(err) != c.code ||
+			c.code == "" && err != nil {
 			t.Errorf("at %s: %v, want %q", c.now, err, c.code)
 		}
 	}
@@ -315,7 +322,9 @@ func TestNotOpened(t *testing.T) {
 	if err := s.Install(background, id, e.Encode(t, key)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Cast(background, e.Voter(t, "main").Fill(t, "north", 1)); domain.CodeOf(err) != round.CodeVotingNotOpen {
+	if _, err := s.Cast(background, e.Voter(t, "main").Fill(t, "north", 1)); domain.CodeOf(
+		err,
+	) != round.CodeVotingNotOpen {
 		t.Errorf("cast before opening: %v", err)
 	}
 	if err := s.Close(background, id); domain.KindOf(err) != domain.NotFound {
@@ -347,7 +356,8 @@ func TestCloseIsFinal(t *testing.T) {
 	}
 }
 
-// The production role adds and reads; it cannot change, delete or misplace a ballot, whatever the program does.
+// The production role adds and reads; it cannot change, delete or misplace a
+// ballot, whatever the program does.
 func TestRoleMayNot(t *testing.T) {
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
@@ -365,18 +375,22 @@ func TestRoleMayNot(t *testing.T) {
 		}
 	}
 	again := `INSERT INTO pending SELECT round, %s, paper, nullifier, %s, commit, randomizer, credential, signature, ballot FROM pending`
-	if _, err := d.ExecContext(background, fmt.Sprintf(again, "side", "seq")); err == nil || !strings.Contains(err.Error(), "_once") {
+	if _, err := d.ExecContext(background, fmt.Sprintf(again, "side", "seq")); err == nil ||
+		!strings.Contains(err.Error(), "_once") {
 		t.Errorf("the same ballot twice: %v", err)
 	}
-	if _, err := d.ExecContext(background, fmt.Sprintf(again, "1 - side", "seq + 1")); err == nil || !strings.Contains(err.Error(), "the lane is sealed") {
+	if _, err := d.ExecContext(background, fmt.Sprintf(again, "1 - side", "seq + 1")); err == nil ||
+		!strings.Contains(err.Error(), "the lane is sealed") {
 		t.Errorf("a ballot into the sealed lane: %v", err)
 	}
 	d.SetClock(t, "2026-10-25 18:00Z")
-	if _, err := d.ExecContext(background, fmt.Sprintf(again, "side", "seq + 1")); err == nil || !strings.Contains(err.Error(), "is not open") {
+	if _, err := d.ExecContext(background, fmt.Sprintf(again, "side", "seq + 1")); err == nil ||
+		!strings.Contains(err.Error(), "is not open") {
 		t.Errorf("a ballot after closing time: %v", err)
 	}
 	var columns string
-	err := d.Owner.NewRaw("SELECT string_agg(column_name, ' ' ORDER BY ordinal_position) FROM information_schema.columns WHERE table_name = 'pending'").Scan(background, &columns)
+	err := d.Owner.NewRaw("SELECT string_agg(column_name, ' ' ORDER BY ordinal_position) FROM information_schema.columns WHERE table_name = 'pending'").
+		Scan(background, &columns)
 	if err != nil || columns != "round side paper nullifier seq commit randomizer credential signature ballot" {
 		t.Errorf("columns %q, %v: nothing may be kept beside a ballot", columns, err)
 	}

@@ -19,15 +19,19 @@ const cosigned = "c.note || coalesce((SELECT convert_to(string_agg(s.line, '' OR
 // LastCheckpoint is the largest.
 func (s *Store) LastCheckpoint(ctx context.Context, round string) (signed []byte, err error) {
 	var size int64
-	err = s.db.QueryRowContext(ctx, "SELECT c.size, "+cosigned+" FROM checkpoint c WHERE c.round = ? ORDER BY c.size DESC LIMIT 1", round).Scan(&size, &signed)
+	err = s.db.QueryRowContext(ctx, "SELECT c.size, "+cosigned+" FROM checkpoint c WHERE c.round = ? ORDER BY c.size DESC LIMIT 1", round).
+		Scan(&size, &signed)
 	if err != nil {
 		return nil, refusals.Explain(err)
 	}
 	return signed, s.settle(ctx, round, size)
 }
 
-// settle returns when a checkpoint that was read is durable, the standby included: the sequencer's own wait for that may have been cut short (db.Harden), and a standby
-// that takes over without a checkpoint which somebody has seen would go on with another log. Once for each checkpoint, by one at a time.
+// settle returns when a checkpoint that was read is durable, the standby
+// included: the sequencer's own wait for that may have been cut short
+// (db.Harden), and a standby that takes over without a checkpoint which
+// somebody has seen would go on with another log. Once for each checkpoint, by
+// one at a time.
 func (s *Store) settle(ctx context.Context, round string, size int64) error {
 	select {
 	case s.settling <- struct{}{}:
@@ -47,13 +51,18 @@ func (s *Store) settle(ctx context.Context, round string, size int64) error {
 
 // CheckpointOf is the one of that size.
 func (s *Store) CheckpointOf(ctx context.Context, round string, size int64) (signed []byte, err error) {
-	err = s.db.QueryRowContext(ctx, "SELECT "+cosigned+" FROM checkpoint c WHERE c.round = ? AND c.size = ?", round, size).Scan(&signed)
+	err = s.db.QueryRowContext(ctx, "SELECT "+cosigned+" FROM checkpoint c WHERE c.round = ? AND c.size = ?", round, size).
+		Scan(&signed)
 	return signed, refusals.Explain(err)
 }
 
 // Checkpoints reads one after another.
 func (s *Store) Checkpoints(ctx context.Context, round string, each func([]byte) error) error {
-	rows, err := s.db.QueryContext(ctx, "SELECT "+cosigned+" FROM checkpoint c WHERE c.round = ? ORDER BY c.size", round)
+	rows, err := s.db.QueryContext(
+		ctx,
+		"SELECT "+cosigned+" FROM checkpoint c WHERE c.round = ? ORDER BY c.size",
+		round,
+	)
 	if err != nil {
 		return err
 	}
@@ -70,8 +79,10 @@ func (s *Store) Checkpoints(ctx context.Context, round string, each func([]byte)
 	return rows.Err()
 }
 
-// Find looks in the log, then under the vote's lock in the lanes and once more in the log: only there is nothing mixed, or on its way from one to the
-// other, for which a lane would look empty (TRUNCATE is seen by older snapshots, too). Commits go as parameters, as ballots do, and OFFSET 0 keeps the planner to
+// Find looks in the log, then under the vote's lock in the lanes and once more
+// in the log: only there is nothing mixed, or on its way from one to the other,
+// for which a lane would look empty (TRUNCATE is seen by older snapshots, too).
+// Commits go as parameters, as ballots do, and OFFSET 0 keeps the planner to
 // their index.
 func (s *Store) Find(ctx context.Context, round string, commit [32]byte) (e box.Entry, err error) {
 	const (
@@ -118,6 +129,13 @@ type queryer interface {
 
 // KeepCosignature keeps a witness's first line.
 func (s *Store) KeepCosignature(ctx context.Context, round string, size int64, witness, line string) error {
-	_, err := s.db.ExecContext(ctx, "INSERT INTO cosignature (round, size, witness, line) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", round, size, witness, line)
+	_, err := s.db.ExecContext(
+		ctx,
+		"INSERT INTO cosignature (round, size, witness, line) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+		round,
+		size,
+		witness,
+		line,
+	)
 	return refusals.Explain(err)
 }

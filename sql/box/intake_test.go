@@ -20,7 +20,8 @@ import (
 	"osbu/sql/testdb"
 )
 
-// entry is a ballot's row as the database demands it; its signatures are nobody's, which only the domain checks.
+// entry is a ballot's row as the database demands it; its signatures are
+// nobody's, which only the domain checks.
 func entry(t *testing.T, id string) box.Entry {
 	t.Helper()
 	b := ballot.Ballot{Round: id, Paper: "main", Area: "north", Choices: []int{1}, Salt: [32]byte(random(32))}
@@ -28,8 +29,10 @@ func entry(t *testing.T, id string) box.Entry {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return box.Entry{Round: id, Paper: "main", Nullifier: [32]byte(random(32)), Seq: 1, Commit: ballot.Commitment(text),
-		Randomizer: random(32), Credential: random(256), Signature: random(64), Ballot: text}
+	return box.Entry{
+		Round: id, Paper: "main", Nullifier: [32]byte(random(32)), Seq: 1, Commit: ballot.Commitment(text),
+		Randomizer: random(32), Credential: random(256), Signature: random(64), Ballot: text,
+	}
 }
 
 func random(n int) []byte {
@@ -38,7 +41,8 @@ func random(n int) []byte {
 	return b
 }
 
-// hold makes the intake write a first ballot and wait for it, as for a slow disk, until release, which then checks that ballot's outcome.
+// hold makes the intake write a first ballot and wait for it, as for a slow
+// disk, until release, which then checks that ballot's outcome.
 func hold(t *testing.T, d *testdb.DB, in *store.Intake, id string) (release func()) {
 	t.Helper()
 	conn, err := d.Owner.Conn(background)
@@ -67,7 +71,8 @@ func hold(t *testing.T, d *testdb.DB, in *store.Intake, id string) (release func
 
 const blockedFlushes = "SELECT ? FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'"
 
-// appendAll sends entries at once and gives their outcomes in order when all are there.
+// appendAll sends entries at once and gives their outcomes in order when all
+// are there.
 func appendAll(in *store.Intake, entries []box.Entry) func() []error {
 	outcomes := make([]error, len(entries))
 	var wg sync.WaitGroup
@@ -84,7 +89,8 @@ func await(in *store.Intake, depth int) {
 	}
 }
 
-// The first ballot is being written; the others wait, and go together in one transaction after it.
+// The first ballot is being written; the others wait, and go together in one
+// transaction after it.
 func TestBatch(t *testing.T) {
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 100, 50)
@@ -108,7 +114,8 @@ func TestBatch(t *testing.T) {
 	}
 }
 
-// A full queue refuses at once, before anything is stored, and what was taken is decided all the same.
+// A full queue refuses at once, before anything is stored, and what was taken
+// is decided all the same.
 func TestBusy(t *testing.T) {
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 4, 1)
@@ -141,13 +148,23 @@ func TestBusy(t *testing.T) {
 	}
 }
 
-// While the first transaction waits for a slow disk, each full batch gets one of its own, and what does not fill one waits.
+// While the first transaction waits for a slow disk, each full batch gets one
+// of its own, and what does not fill one waits.
 func TestHelpers(t *testing.T) {
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 100, 5)
 	voting(t, d, s, id)
 	stop(t, s.intake)
-	s.intake = store.NewIntake(store.IntakeConfig{Store: s.store, Observer: s.counter, Queue: 100, Batch: 5, Timeout: 20 * time.Second, Helpers: 2})
+	s.intake = store.NewIntake(
+		store.IntakeConfig{
+			Store:    s.store,
+			Observer: s.counter,
+			Queue:    100,
+			Batch:    5,
+			Timeout:  20 * time.Second,
+			Helpers:  2,
+		},
+	)
 	release := hold(t, d, s.intake, id)
 	entries := make([]box.Entry, 18)
 	for i := range entries {
@@ -172,7 +189,8 @@ func TestHelpers(t *testing.T) {
 	}
 }
 
-// A voter who hangs up does not stop her ballot, and hears the truth when she asks again.
+// A voter who hangs up does not stop her ballot, and hears the truth when she
+// asks again.
 func TestHangUp(t *testing.T) {
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
@@ -226,7 +244,8 @@ func TestPoisonedRows(t *testing.T) {
 	}
 }
 
-// A graceful stop decides on what was taken and takes nothing more; two rounds share an intake.
+// A graceful stop decides on what was taken and takes nothing more; two rounds
+// share an intake.
 func TestStop(t *testing.T) {
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 100, 7)
@@ -265,7 +284,8 @@ func TestStop(t *testing.T) {
 	}
 }
 
-// The database cuts the connection: the outcome is unknown, and the same bytes find the truth.
+// The database cuts the connection: the outcome is unknown, and the same bytes
+// find the truth.
 func TestConnectionCut(t *testing.T) {
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 100, 100)
@@ -303,7 +323,8 @@ func TestConnectionCut(t *testing.T) {
 	}
 }
 
-// What PostgreSQL would log of a statement that fails, or show of one that runs, says nothing of a ballot.
+// What PostgreSQL would log of a statement that fails, or show of one that
+// runs, says nothing of a ballot.
 func TestStatementsNameNoBallot(t *testing.T) {
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)

@@ -13,15 +13,25 @@ var refusals = db.Refusals{
 	"log_round":           domain.Fail(domain.Invalid, domain.CodeInvalid, "the round's address is not one"),
 	"manifest_round_fkey": domain.Fail(domain.NotFound, domain.CodeNotFound, "the round has no log key"),
 	"vote_round_fkey":     domain.Fail(domain.NotFound, domain.CodeNotFound, "the round has no manifest"),
-	"vote_not_open":       domain.Fail(domain.Closed, round.CodeVotingClosed, "the vote is not open"), // the clock struck within the transaction
-	"lane_sealed":         domain.Fail(domain.Busy, domain.CodeBusy, "the lane was sealed at this moment"),
-	"checkpoint_next":     domain.Fail(domain.Busy, domain.CodeBusy, "another server has extended the log meanwhile"),
-	"vote_closed":         domain.Fail(domain.Closed, round.CodeVotingClosed, "the vote is closed"),
+	"vote_not_open": domain.Fail(
+		domain.Closed,
+		round.CodeVotingClosed,
+		"the vote is not open",
+	), // the clock struck within the transaction
+	"lane_sealed":     domain.Fail(domain.Busy, domain.CodeBusy, "the lane was sealed at this moment"),
+	"checkpoint_next": domain.Fail(domain.Busy, domain.CodeBusy, "another server has extended the log meanwhile"),
+	"vote_closed":     domain.Fail(domain.Closed, round.CodeVotingClosed, "the vote is closed"),
 }
 
 // KeepLog keeps a round's first log key.
 func (s *Store) KeepLog(ctx context.Context, round string, l box.Log) (box.Log, error) {
-	_, err := s.db.ExecContext(ctx, "INSERT INTO log (round, key, sealed) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", round, l.Key, l.Sealed)
+	_, err := s.db.ExecContext(
+		ctx,
+		"INSERT INTO log (round, key, sealed) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+		round,
+		l.Key,
+		l.Sealed,
+	)
 	if err != nil {
 		return box.Log{}, refusals.Explain(err)
 	}
@@ -36,7 +46,12 @@ func (s *Store) Log(ctx context.Context, round string) (l box.Log, err error) {
 
 // KeepManifest keeps a round's first manifest.
 func (s *Store) KeepManifest(ctx context.Context, round string, note []byte) ([]byte, error) {
-	_, err := s.db.ExecContext(ctx, "INSERT INTO manifest (round, note) VALUES (?, ?) ON CONFLICT DO NOTHING", round, note)
+	_, err := s.db.ExecContext(
+		ctx,
+		"INSERT INTO manifest (round, note) VALUES (?, ?) ON CONFLICT DO NOTHING",
+		round,
+		note,
+	)
 	if err != nil {
 		return nil, refusals.Explain(err)
 	}

@@ -13,18 +13,22 @@ import (
 	"osbu/sql/testdb"
 )
 
-// Ballots that are too few for a batch lie in an order that tells nothing, in a file of their own, as soon as a sequencer has looked.
+// Ballots that are too few for a batch lie in an order that tells nothing, in a
+// file of their own, as soon as a sequencer has looked.
 func TestWaitingBallotsAreMixed(t *testing.T) {
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
 	voting(t, d, s, id)
-	q := box.NewSequencer(box.SequencerConfig{Box: s.Service, Observer: deaf{}, Min: 100, Wait: time.Hour, Now: time.Now})
+	q := box.NewSequencer(
+		box.SequencerConfig{Box: s.Service, Observer: deaf{}, Min: 100, Wait: time.Hour, Now: time.Now},
+	)
 	tick(t, q) // the first leaf
 	entries := put(t, s, id, 12)
 	lie := func() (rows []struct {
 		Nullifier []byte
 		Xmin      int64
-	}) {
+	},
+	) {
 		t.Helper()
 		if err := d.Owner.NewRaw("SELECT nullifier, xmin::text::bigint AS xmin FROM pending ORDER BY tableoid, ctid").Scan(background, &rows); err != nil {
 			t.Fatal(err)
@@ -63,7 +67,8 @@ func TestWaitingBallotsAreMixed(t *testing.T) {
 	if again := transactions(); len(again) != 1 || len(lie()) != 13 || fmt.Sprint(again) == fmt.Sprint(mixed) {
 		t.Errorf("one more came: %v", again)
 	}
-	// Whoever reads keeps the lane for herself; the sequencer comes back later, and does not wait.
+	// Whoever reads keeps the lane for herself; the sequencer comes back later,
+	// and does not wait.
 	tx, err := d.Owner.BeginTx(background, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -87,7 +92,8 @@ func TestWaitingBallotsAreMixed(t *testing.T) {
 	}
 }
 
-// While ballots come in, are mixed and go into the log, each that was acknowledged can be found at every moment, and none is lost or doubled.
+// While ballots come in, are mixed and go into the log, each that was
+// acknowledged can be found at every moment, and none is lost or doubled.
 func TestMixingUnderLoad(t *testing.T) {
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 100, 10)
@@ -95,7 +101,9 @@ func TestMixingUnderLoad(t *testing.T) {
 	done := make(chan struct{})
 	var mixing, voters sync.WaitGroup
 	mixing.Go(func() {
-		q := box.NewSequencer(box.SequencerConfig{Box: s.Service, Observer: deaf{}, Min: 40, Wait: time.Hour, Now: time.Now})
+		q := box.NewSequencer(
+			box.SequencerConfig{Box: s.Service, Observer: deaf{}, Min: 40, Wait: time.Hour, Now: time.Now},
+		)
 		for {
 			select {
 			case <-done:
@@ -112,7 +120,8 @@ func TestMixingUnderLoad(t *testing.T) {
 			for range 40 {
 				e := put(t, s, id, 1)[0]
 				for range 5 {
-					if found, err := s.store.Find(background, id, e.Commit); err != nil || found.Nullifier != e.Nullifier {
+					if found, err := s.store.Find(background, id, e.Commit); err != nil ||
+						found.Nullifier != e.Nullifier {
 						t.Errorf("an acknowledged ballot cannot be found: %v", err)
 					}
 				}

@@ -19,7 +19,8 @@ func (s *Store) Waiting(ctx context.Context) (rounds []box.Waiting, err error) {
 	err = s.db.NewRaw(`SELECT m.round, coalesce(v.closed, false) AS closed, coalesce((SELECT max(c.size) FROM checkpoint c WHERE c.round = m.round), 0) AS size,
 			(SELECT count(*) FROM pending p WHERE p.round = m.round) AS ballots
 		FROM manifest m LEFT JOIN vote v ON v.round = m.round
-		WHERE NOT EXISTS (SELECT FROM leaf l WHERE l.round = m.round AND l.line LIKE 'close %') ORDER BY m.round`).Scan(ctx, &rounds)
+		WHERE NOT EXISTS (SELECT FROM leaf l WHERE l.round = m.round AND l.line LIKE 'close %') ORDER BY m.round`).
+		Scan(ctx, &rounds)
 	return rounds, err
 }
 
@@ -37,9 +38,15 @@ func (s *Store) Mix(ctx context.Context, round string) error {
 	}))
 }
 
-// Extend takes the log's lock and then reads what is sealed, so that nobody else can have logged it. Its transaction ends by emptying the lanes, for
+// Extend takes the log's lock and then reads what is sealed, so that nobody
+// else can have logged it. Its transaction ends by emptying the lanes, for
 // which ballots coming in wait; all that takes time comes before.
-func (s *Store) Extend(ctx context.Context, round string, patient bool, extend func(box.Batch) (box.Extension, error)) error {
+func (s *Store) Extend(
+	ctx context.Context,
+	round string,
+	patient bool,
+	extend func(box.Batch) (box.Extension, error),
+) error {
 	return busy(db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		if err := lockLog(ctx, tx, round, patient); err != nil {
 			return err
@@ -50,7 +57,8 @@ func (s *Store) Extend(ctx context.Context, round string, patient bool, extend f
 			return err
 		}
 		b.Closed = closed
-		err = tx.QueryRowContext(ctx, "SELECT note FROM checkpoint WHERE round = ? ORDER BY size DESC LIMIT 1", round).Scan(&b.Checkpoint)
+		err = tx.QueryRowContext(ctx, "SELECT note FROM checkpoint WHERE round = ? ORDER BY size DESC LIMIT 1", round).
+			Scan(&b.Checkpoint)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
@@ -93,7 +101,8 @@ func lockLog(ctx context.Context, tx bun.Tx, round string, patient bool) error {
 	return err
 }
 
-// sealed are the lanes that nothing comes into any more: one, or both of a closed vote; none before the vote was opened.
+// sealed are the lanes that nothing comes into any more: one, or both of a
+// closed vote; none before the vote was opened.
 func sealed(ctx context.Context, tx bun.Tx, round string) (sides []int, closed bool, err error) {
 	var fills int
 	err = tx.QueryRowContext(ctx, "SELECT side, closed FROM vote WHERE round = ?", round).Scan(&fills, &closed)
@@ -106,10 +115,18 @@ func sealed(ctx context.Context, tx bun.Tx, round string) (sides []int, closed b
 	return []int{1 - fills}, false, err
 }
 
-// waiting reads what is to become leaves; the rest of each ballot never leaves the database.
+// waiting reads what is to become leaves; the rest of each ballot never leaves
+// the database.
 func waiting(ctx context.Context, tx bun.Tx, round string, sides []int) (map[box.Leaf]placed, error) {
 	ballots := map[box.Leaf]placed{}
-	list, err := places(tx.Tx.QueryContext(ctx, "SELECT paper, nullifier, seq, commit FROM pending WHERE round = $1 AND side = ANY($2::int[])", round, sides))
+	list, err := places(
+		tx.Tx.QueryContext(
+			ctx,
+			"SELECT paper, nullifier, seq, commit FROM pending WHERE round = $1 AND side = ANY($2::int[])",
+			round,
+			sides,
+		),
+	)
 	for _, p := range list {
 		ballots[box.Entry{Nullifier: p.nullifier, Seq: p.seq, Commit: p.commit}.Leaf()] = p
 	}
@@ -134,10 +151,28 @@ func add(ctx context.Context, tx bun.Tx, e box.Extension, sides []int, waiting m
 		if !ok {
 			return errors.New("a leaf of a ballot that does not wait")
 		}
-		at, lines, nullifiers, seqs = append(at, index), append(lines, l.String()), append(nullifiers, p.nullifier[:]), append(seqs, int32(p.seq)) //nolint:gosec // domain/box knows seq 1 only
+		at, lines, nullifiers, seqs = append(
+			at,
+			index,
+		), append(
+			lines,
+			l.String(),
+		), append(
+			nullifiers,
+			p.nullifier[:],
+		), append(
+			seqs,
+			int32(p.seq),
+		) //nolint:gosec // domain/box knows seq 1 only
 		papers[p.paper]++
 	}
-	_, err := tx.Tx.ExecContext(ctx, "INSERT INTO leaf (round, index, line) SELECT $1, index, line FROM unnest($2::bigint[], $3::text[]) AS x (index, line)", round, otherAt, otherLines)
+	_, err := tx.Tx.ExecContext(
+		ctx,
+		"INSERT INTO leaf (round, index, line) SELECT $1, index, line FROM unnest($2::bigint[], $3::text[]) AS x (index, line)",
+		round,
+		otherAt,
+		otherLines,
+	)
 	if err != nil {
 		return err
 	}

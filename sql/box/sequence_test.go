@@ -90,8 +90,9 @@ func put(t *testing.T, s server, id string, n int) (entries []box.Entry) {
 	return entries
 }
 
-// whole checks a round's log from outside: every checkpoint is over the leaves, signed, and consistent with every later one; the leaves are the
-// manifest and these ballots, each once, and then perhaps the close.
+// whole checks a round's log from outside: every checkpoint is over the leaves,
+// signed, and consistent with every later one; the leaves are the manifest and
+// these ballots, each once, and then perhaps the close.
 func whole(t *testing.T, s server, id string, ballots []box.Entry, ended bool) {
 	t.Helper()
 	lines := leaves(t, s, id)
@@ -154,7 +155,8 @@ func whole(t *testing.T, s server, id string, ballots []box.Entry, ended bool) {
 	}
 }
 
-// Sequencers of two servers race while ballots come in through both, and while the vote is closed: every acknowledged ballot is in the log once.
+// Sequencers of two servers race while ballots come in through both, and while
+// the vote is closed: every acknowledged ballot is in the log once.
 func TestSequencersRace(t *testing.T) {
 	d := testdb.New(t, store.Migrations(), store.Role)
 	servers := []server{serve(t, d, 1000, 8), serve(t, d, 1000, 8)}
@@ -206,7 +208,8 @@ func TestSequencersRace(t *testing.T) {
 	}
 }
 
-// After sequencing, and after the close, too: the same bytes get the same promise, another ballot under the same key is refused.
+// After sequencing, and after the close, too: the same bytes get the same
+// promise, another ballot under the same key is refused.
 func TestAskedAgainFromTheLog(t *testing.T) {
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
@@ -238,7 +241,8 @@ func TestAskedAgainFromTheLog(t *testing.T) {
 		if again, err := s.Cast(background, cast); err != nil || string(again) != string(promise) {
 			t.Errorf("%s, the same bytes: %v, %s", step.name, err, again)
 		}
-		if _, err := s.Cast(background, another); domain.KindOf(err) != domain.Conflict || domain.CodeOf(err) != box.CodeNullifier {
+		if _, err := s.Cast(background, another); domain.KindOf(err) != domain.Conflict ||
+			domain.CodeOf(err) != box.CodeNullifier {
 			t.Errorf("%s, another ballot: %v", step.name, err)
 		}
 		r, err := s.Receipt(background, id, commit)
@@ -260,7 +264,8 @@ func TestAskedAgainFromTheLog(t *testing.T) {
 	}
 }
 
-// faulty is the store, whose Extend fails: before anything is written, while it is written, or after it was kept.
+// faulty is the store, whose Extend fails: before anything is written, while it
+// is written, or after it was kept.
 type faulty struct {
 	*store.Store
 	before, after bool
@@ -269,14 +274,22 @@ type faulty struct {
 
 var errCrash = errors.New("crash")
 
-func (f *faulty) Extend(ctx context.Context, round string, patient bool, extend func(box.Batch) (box.Extension, error)) error {
+func (f *faulty) Extend(
+	ctx context.Context,
+	round string,
+	patient bool,
+	extend func(box.Batch) (box.Extension, error),
+) error {
 	if f.before {
 		return errCrash
 	}
 	err := f.Store.Extend(ctx, round, patient, func(b box.Batch) (box.Extension, error) {
 		e, err := extend(b)
 		if f.broken { // a ballot is lost on the way
-			e.Leaves = slices.DeleteFunc(e.Leaves, func(l box.Leaf) bool { return l.Type == box.BallotLeaf && l == b.Ballots[0] })
+			e.Leaves = slices.DeleteFunc(
+				e.Leaves,
+				func(l box.Leaf) bool { return l.Type == box.BallotLeaf && l == b.Ballots[0] },
+			)
 			e.Checkpoint.Size--
 		}
 		return e, err
@@ -287,7 +300,8 @@ func (f *faulty) Extend(ctx context.Context, round string, patient bool, extend 
 	return err
 }
 
-// A crash anywhere leaves a batch in its lane or in the log; whoever comes next goes on.
+// A crash anywhere leaves a batch in its lane or in the log; whoever comes next
+// goes on.
 func TestSequencerCrashes(t *testing.T) {
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
@@ -344,20 +358,30 @@ func TestSequencerCrashes(t *testing.T) {
 	whole(t, s, id, all, true)
 	for _, table := range []string{"pending", "leaf WHERE ballot IS NOT NULL"} {
 		var n int
-		if err := d.Owner.NewRaw("SELECT count(*) FROM "+table).Scan(background, &n); err != nil || n != map[string]int{"pending": 0}[table] && n != len(all) {
+		if err := d.Owner.NewRaw("SELECT count(*) FROM "+table).Scan(background, &n); err != nil ||
+			n != map[string]int{"pending": 0}[table] && n != len(all) {
 			t.Errorf("%s: %d rows, %v", table, n, err)
 		}
 	}
 }
 
-// A batch has its least number of ballots, or has waited; another server's batch starts the wait anew.
+// A batch has its least number of ballots, or has waited; another server's
+// batch starts the wait anew.
 func TestBatchesHideTheirBallots(t *testing.T) {
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
 	voting(t, d, s, id)
 	now := time.Date(2026, 10, 5, 12, 0, 0, 0, time.UTC)
 	sequencer := func() *box.Sequencer {
-		return box.NewSequencer(box.SequencerConfig{Box: s.Service, Observer: deaf{}, Min: 5, Wait: time.Hour, Now: func() time.Time { return now }})
+		return box.NewSequencer(
+			box.SequencerConfig{
+				Box:      s.Service,
+				Observer: deaf{},
+				Min:      5,
+				Wait:     time.Hour,
+				Now:      func() time.Time { return now },
+			},
+		)
 	}
 	q, other := sequencer(), sequencer()
 	size := func(want int64) {
@@ -407,7 +431,8 @@ func TestBatchesHideTheirBallots(t *testing.T) {
 	whole(t, s, id, all, true)
 }
 
-// Whoever extends the log keeps others from it: a tick goes by, the close waits.
+// Whoever extends the log keeps others from it: a tick goes by, the close
+// waits.
 func TestOneSequencerAtATime(t *testing.T) {
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
@@ -431,7 +456,8 @@ func TestOneSequencerAtATime(t *testing.T) {
 	whole(t, s, id, all, false)
 }
 
-// A dump reads the lanes for long: the batch stays where it is, ballots go on coming in, and afterwards it goes into the log.
+// A dump reads the lanes for long: the batch stays where it is, ballots go on
+// coming in, and afterwards it goes into the log.
 func TestDumpDoesNotStopTheVote(t *testing.T) {
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
@@ -459,7 +485,8 @@ func TestDumpDoesNotStopTheVote(t *testing.T) {
 	whole(t, s, id, all, false)
 }
 
-// A database of before the log: ballots of an open vote wait for their first batch, those of a closed one go into a log that ends at once.
+// A database of before the log: ballots of an open vote wait for their first
+// batch, those of a closed one go into a log that ends at once.
 func TestUpgradeKeepsBallots(t *testing.T) {
 	before := fstest.MapFS{}
 	for _, name := range []string{"00010_box.tx.up.sql", "00020_ballot.tx.up.sql", "00030_shuffle.tx.up.sql"} {
@@ -475,8 +502,18 @@ func TestUpgradeKeepsBallots(t *testing.T) {
 	for _, round := range []string{id, "r2"} {
 		key, err := s.Prepare(background, round)
 		if err == nil {
-			_ = s.Install(background, round, election(t).Of(round).Encode(t, key)) // keeps the manifest; there is no log to begin
-			_, err = d.Owner.ExecContext(background, "INSERT INTO vote VALUES (?, ?, ?)", round, boxtest.Opens, boxtest.Closes)
+			_ = s.Install(
+				background,
+				round,
+				election(t).Of(round).Encode(t, key),
+			) // keeps the manifest; there is no log to begin
+			_, err = d.Owner.ExecContext(
+				background,
+				"INSERT INTO vote VALUES (?, ?, ?)",
+				round,
+				boxtest.Opens,
+				boxtest.Closes,
+			)
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -554,7 +591,8 @@ func TestLogIsAppendOnly(t *testing.T) {
 		}
 	}
 
-	// A sealed lane with a ballot that is not in the log, or not with the same bytes, is not emptied.
+	// A sealed lane with a ballot that is not in the log, or not with the same
+	// bytes, is not emptied.
 	if err := s.store.Seal(background, id, 1, 3); err != nil {
 		t.Fatal(err)
 	}
@@ -565,8 +603,11 @@ func TestLogIsAppendOnly(t *testing.T) {
 	if err := empty(); err == nil || constraint(err) != "lane_not_in_log" {
 		t.Errorf("emptied a lane whose ballot is not in the log: %v", err)
 	}
-	_, err := d.Owner.ExecContext(background, `INSERT INTO leaf SELECT round, 3, 'ballot ' || encode(sha256(nullifier), 'hex') || ' ' || seq || ' ' || encode(commit, 'hex'),
-		paper, nullifier, seq, commit, randomizer, credential, set_byte(signature, 0, get_byte(signature, 0) # 1), ballot FROM pending`)
+	_, err := d.Owner.ExecContext(
+		background,
+		`INSERT INTO leaf SELECT round, 3, 'ballot ' || encode(sha256(nullifier), 'hex') || ' ' || seq || ' ' || encode(commit, 'hex'),
+		paper, nullifier, seq, commit, randomizer, credential, set_byte(signature, 0, get_byte(signature, 0) # 1), ballot FROM pending`,
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -578,7 +619,8 @@ func TestLogIsAppendOnly(t *testing.T) {
 	}
 }
 
-// A batch that waited leaves nothing of the order it came in: neither its place in the table nor the transaction that wrote it, and its lane is a fresh file.
+// A batch that waited leaves nothing of the order it came in: neither its place
+// in the table nor the transaction that wrote it, and its lane is a fresh file.
 func TestLogForgetsTheOrderOfCasting(t *testing.T) {
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 100, 1)
@@ -591,9 +633,11 @@ func TestLogForgetsTheOrderOfCasting(t *testing.T) {
 	put(t, s, "r2", 1)
 	lie := func(table, round string) (order []string, writers int) {
 		t.Helper()
-		err := d.Owner.NewRaw("SELECT encode(commit, 'hex') FROM "+table+" WHERE round = ? AND commit IS NOT NULL ORDER BY ctid", round).Scan(background, &order)
+		err := d.Owner.NewRaw("SELECT encode(commit, 'hex') FROM "+table+" WHERE round = ? AND commit IS NOT NULL ORDER BY ctid", round).
+			Scan(background, &order)
 		if err == nil {
-			err = d.Owner.NewRaw("SELECT count(DISTINCT xmin::text) FROM "+table+" WHERE round = ? AND commit IS NOT NULL", round).Scan(background, &writers)
+			err = d.Owner.NewRaw("SELECT count(DISTINCT xmin::text) FROM "+table+" WHERE round = ? AND commit IS NOT NULL", round).
+				Scan(background, &writers)
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -609,7 +653,8 @@ func TestLogForgetsTheOrderOfCasting(t *testing.T) {
 		t.Errorf("written by %d transactions, in the order of casting: %v", writers, slices.Equal(order, cast))
 	}
 	var byIndex []string
-	if err := d.Owner.NewRaw("SELECT encode(commit, 'hex') FROM leaf WHERE round = ? AND commit IS NOT NULL ORDER BY index", id).Scan(background, &byIndex); err != nil || !slices.Equal(order, byIndex) {
+	if err := d.Owner.NewRaw("SELECT encode(commit, 'hex') FROM leaf WHERE round = ? AND commit IS NOT NULL ORDER BY index", id).Scan(background, &byIndex); err != nil ||
+		!slices.Equal(order, byIndex) {
 		t.Errorf("rows do not lie in the order of leaves: %v", err)
 	}
 	slices.Sort(order)
@@ -618,7 +663,8 @@ func TestLogForgetsTheOrderOfCasting(t *testing.T) {
 		t.Error("ballots were lost or changed")
 	}
 	var bytes int64
-	if err := d.Owner.NewRaw("SELECT sum(pg_relation_size(lane(?, side))) FROM generate_series(0, 1) side", id).Scan(background, &bytes); err != nil || bytes != 0 {
+	if err := d.Owner.NewRaw("SELECT sum(pg_relation_size(lane(?, side))) FROM generate_series(0, 1) side", id).Scan(background, &bytes); err != nil ||
+		bytes != 0 {
 		t.Errorf("the lanes' files still have %d bytes, %v", bytes, err)
 	}
 	put(t, s, "r2", 1) // another round goes on
@@ -628,7 +674,8 @@ func TestLogForgetsTheOrderOfCasting(t *testing.T) {
 	}
 }
 
-// Tiles past 256 leaves, and proofs over them, are what a log has that was never stored in parts.
+// Tiles past 256 leaves, and proofs over them, are what a log has that was
+// never stored in parts.
 func TestLogOfManyTiles(t *testing.T) {
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 1000, 300)
@@ -663,8 +710,23 @@ func TestLogOfManyTiles(t *testing.T) {
 		n            int64
 		there        bool
 	}{
-		{0, 256, 0, true}, {0, 256, 1, true}, {0, 5, 2, true}, {0, 6, 2, false}, {0, 1, 3, false}, {1, 2, 0, true}, {1, 3, 0, false}, {1, 1, 1, false}, {2, 1, 0, false}, {7, 1, 0, false},
-		{63, 1, 0, false}, {-1, 1, 0, false}, {0, 0, 0, false}, {0, 257, 0, false}, {0, 256, -1, false}, {0, 256, 1 << 55, false}, {0, 256, 1<<63 - 1, false},
+		{0, 256, 0, true},
+		{0, 256, 1, true},
+		{0, 5, 2, true},
+		{0, 6, 2, false},
+		{0, 1, 3, false},
+		{1, 2, 0, true},
+		{1, 3, 0, false},
+		{1, 1, 1, false},
+		{2, 1, 0, false},
+		{7, 1, 0, false},
+		{63, 1, 0, false},
+		{-1, 1, 0, false},
+		{0, 0, 0, false},
+		{0, 257, 0, false},
+		{0, 256, -1, false},
+		{0, 256, 1 << 55, false},
+		{0, 256, 1<<63 - 1, false},
 	} {
 		data, err := s.Tile(background, id, c.level, c.n, c.width)
 		if c.there && (err != nil || len(data) != 32*c.width) || !c.there && domain.KindOf(err) != domain.NotFound {

@@ -13,14 +13,16 @@ type tiles struct{ q bun.IDB }
 
 // Lines are leaves.
 func (t tiles) Lines(ctx context.Context, round string, from, to int64) (lines []string, err error) {
-	err = t.q.NewRaw("SELECT line FROM leaf WHERE round = ? AND index >= ? AND index < ? ORDER BY index", round, from, to).Scan(ctx, &lines)
+	err = t.q.NewRaw("SELECT line FROM leaf WHERE round = ? AND index >= ? AND index < ? ORDER BY index", round, from, to).
+		Scan(ctx, &lines)
 	return lines, err
 }
 
 // Hashes are roots of complete subtrees.
 func (t tiles) Hashes(ctx context.Context, round string, level int, from, to int64) ([]tlog.Hash, error) {
 	var rows [][]byte
-	err := t.q.NewRaw("SELECT hash FROM hash WHERE round = ? AND level = ? AND n >= ? AND n < ? ORDER BY n", round, level, from, to).Scan(ctx, &rows)
+	err := t.q.NewRaw("SELECT hash FROM hash WHERE round = ? AND level = ? AND n >= ? AND n < ? ORDER BY n", round, level, from, to).
+		Scan(ctx, &rows)
 	if err != nil {
 		return nil, err
 	}

@@ -25,7 +25,8 @@ func (s *Store) Open(ctx context.Context, id string, opens, closes time.Time) er
 	return refusals.Explain(err)
 }
 
-// Close ends the vote: it waits for the flushes that hold the round's lock, and those that come after see it closed.
+// Close ends the vote: it waits for the flushes that hold the round's lock, and
+// those that come after see it closed.
 func (s *Store) Close(ctx context.Context, id string) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(vote_lock(?))", id); err != nil {
@@ -55,10 +56,19 @@ func (s *Store) Entries(ctx context.Context, id string, each func(box.Entry) err
 		return err
 	}
 	if !ended {
-		return domain.Fail(domain.Conflict, domain.CodePhase, "the vote of round %s is not closed, or its log has not ended", id)
+		return domain.Fail(
+			domain.Conflict,
+			domain.CodePhase,
+			"the vote of round %s is not closed, or its log has not ended",
+			id,
+		)
 	}
-	rows, err := s.db.QueryContext(ctx, `SELECT index, paper, nullifier, seq, commit, randomizer, credential, signature, ballot
-		FROM leaf WHERE round = ? AND ballot IS NOT NULL ORDER BY index`, id)
+	rows, err := s.db.QueryContext(
+		ctx,
+		`SELECT index, paper, nullifier, seq, commit, randomizer, credential, signature, ballot
+		FROM leaf WHERE round = ? AND ballot IS NOT NULL ORDER BY index`,
+		id,
+	)
 	if err != nil {
 		return err
 	}
@@ -77,7 +87,8 @@ func (s *Store) Entries(ctx context.Context, id string, each func(box.Entry) err
 	return rows.Err()
 }
 
-// Cast counts the ballots by paper: those in the log and those that wait for it. Under the lock no batch moves from here to there in between.
+// Cast counts the ballots by paper: those in the log and those that wait for
+// it. Under the lock no batch moves from here to there in between.
 func (s *Store) Cast(ctx context.Context, id string) (map[string]int, error) {
 	papers := map[string]int{}
 	err := db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {

@@ -9,11 +9,13 @@ import (
 	"osbu/domain"
 )
 
-// Refusals maps the name of a constraint (or the CONSTRAINT a trigger raises with) to the error the domain knows it by.
+// Refusals maps the name of a constraint (or the CONSTRAINT a trigger raises
+// with) to the error the domain knows it by.
 type Refusals map[string]*domain.Error
 
-// Explain turns a violated constraint into its domain error and no rows into NotFound; other errors pass as they are. A PostgreSQL error keeps
-// its code and constraint but loses its DETAIL, which quotes values of the row.
+// Explain turns a violated constraint into its domain error and no rows into
+// NotFound; other errors pass as they are. A PostgreSQL error keeps its code
+// and constraint but loses its DETAIL, which quotes values of the row.
 func (r Refusals) Explain(err error) error {
 	if err == nil {
 		return nil

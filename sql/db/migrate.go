@@ -9,8 +9,10 @@ import (
 	"github.com/uptrace/bun/migrate"
 )
 
-// Migrate applies the migrations in dir that are missing, forward only, each file in its own transaction. A session advisory lock
-// lets several instances start at once: one migrates, the others wait and find nothing left to do. It returns the names applied.
+// Migrate applies the migrations in dir that are missing, forward only, each
+// file in its own transaction. A session advisory lock lets several instances
+// start at once: one migrates, the others wait and find nothing left to do. It
+// returns the names applied.
 func Migrate(ctx context.Context, d *DB, dir fs.FS) (applied []string, err error) {
 	all := migrate.NewMigrations()
 	if err := all.Discover(dir); err != nil {

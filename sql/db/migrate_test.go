@@ -11,7 +11,8 @@ import (
 	"osbu/sql/testdb"
 )
 
-// Several instances start at once on an empty database: each migration is applied once, and none fails.
+// Several instances start at once on an empty database: each migration is
+// applied once, and none fails.
 func TestMigrateByManyInstances(t *testing.T) {
 	empty := testdb.New(t, testdb.Empty, "")
 	var wg sync.WaitGroup
@@ -44,7 +45,8 @@ func TestMigrateByManyInstances(t *testing.T) {
 	}
 }
 
-// What is answered is on disk, also where a server or a database would rather be fast.
+// What is answered is on disk, also where a server or a database would rather
+// be fast.
 func TestCommitsAreDurable(t *testing.T) {
 	d := testdb.New(t, office.Migrations(), office.Role)
 	ctx := context.Background()

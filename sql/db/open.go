@@ -1,4 +1,5 @@
-// Package db opens PostgreSQL, holds the one transaction helper, migrates, and turns constraint names into domain errors.
+// Package db opens PostgreSQL, holds the one transaction helper, migrates, and
+// turns constraint names into domain errors.
 package db
 
 import (
@@ -20,13 +21,15 @@ type Config struct {
 	MaxConns int32  // size of the pool; 0 means the driver's default
 }
 
-// DB is a pool, through bun for queries and through pgx for COPY and its statistics.
+// DB is a pool, through bun for queries and through pgx for COPY and its
+// statistics.
 type DB struct {
 	*bun.DB
 	Pool *pgxpool.Pool
 }
 
-// A server that has vanished or hangs answers nothing, not even that it is gone: within these times a connection to it is given up, so that the next
+// A server that has vanished or hangs answers nothing, not even that it is
+// gone: within these times a connection to it is given up, so that the next
 // host of the URL gets its turn.
 const (
 	connectTimeout = 5 * time.Second // of each host, unless the URL has a connect_timeout
@@ -36,7 +39,8 @@ const (
 	keepAliveCount = 3
 )
 
-// Open connects and asks once, so that a wrong address is told at the start and in one line, without the password.
+// Open connects and asks once, so that a wrong address is told at the start and
+// in one line, without the password.
 func Open(ctx context.Context, c Config) (*DB, error) {
 	pc, err := pgxpool.ParseConfig(c.URL)
 	if err != nil {
@@ -49,12 +53,14 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 		pc.ConnConfig.ConnectTimeout = connectTimeout
 	}
 	pc.ConnConfig.DialFunc = (&net.Dialer{KeepAliveConfig: net.KeepAliveConfig{
-		Enable: true, Idle: keepAliveIdle, Interval: keepAliveEvery, Count: keepAliveCount}}).DialContext
+		Enable: true, Idle: keepAliveIdle, Interval: keepAliveEvery, Count: keepAliveCount,
+	}}).DialContext
 	pc.PingTimeout = pingTimeout
 	params := pc.ConnConfig.RuntimeParams
 	params["timezone"] = "UTC"
 	params["application_name"] = "osbu"
-	// The same from the other side: locks of a server that has vanished are given back.
+	// The same from the other side: locks of a server that has vanished are
+	// given back.
 	params["idle_in_transaction_session_timeout"] = "60000"
 	params["client_connection_check_interval"] = "10000"
 	params["tcp_keepalives_idle"], params["tcp_keepalives_interval"], params["tcp_keepalives_count"] = "10", "5", "3"
@@ -84,7 +90,8 @@ func (d *DB) Close() error {
 	return err
 }
 
-// Now is the database's clock, which decides what is open (osbu_now() in the migrations).
+// Now is the database's clock, which decides what is open (osbu_now() in the
+// migrations).
 func Now(ctx context.Context, q bun.IDB) (now time.Time, err error) {
 	err = q.QueryRowContext(ctx, "SELECT osbu_now()").Scan(&now)
 	return now, err

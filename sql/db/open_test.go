@@ -13,7 +13,8 @@ import (
 	"osbu/sql/testdb"
 )
 
-// A host that takes connections and never answers, as a stopped machine's does, is passed over for the next one of the URL.
+// A host that takes connections and never answers, as a stopped machine's does,
+// is passed over for the next one of the URL.
 func TestSilentHost(t *testing.T) {
 	d := testdb.New(t, office.Migrations(), office.Role)
 	silent := t.TempDir()

@@ -11,7 +11,8 @@ import (
 	"osbu/sql/testdb"
 )
 
-// A transaction that only read has written something after Harden, under the production role: its commit waits as every other. That the standby is then
+// A transaction that only read has written something after Harden, under the
+// production role: its commit waits as every other. That the standby is then
 // waited for is seen in scripts/crash --standby.
 func TestHarden(t *testing.T) {
 	d := testdb.New(t, box.Migrations(), box.Role)

@@ -12,7 +12,8 @@ import (
 	"osbu/sql/db"
 )
 
-// What is said of people here goes as $1 parameters: a statement's text may end in PostgreSQL's log when it fails, and these run with every request.
+// What is said of people here goes as $1 parameters: a statement's text may end
+// in PostgreSQL's log when it fails, and these run with every request.
 
 // BeginSession implements account.Store.
 func (s *Store) BeginSession(ctx context.Context, e account.Entry, now time.Time) error {
@@ -31,15 +32,29 @@ func (s *Store) BeginSession(ctx context.Context, e account.Entry, now time.Time
 		for i, r := range e.Roles {
 			roles[i] = string(r)
 		}
-		_, err = tx.Tx.ExecContext(ctx, `
+		_, err = tx.Tx.ExecContext(
+			ctx,
+			`
 			INSERT INTO session (token, account, roles, areas, divisions, municipality, postal_code, expires, ends, email, email_verified)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-			e.Token[:], id, roles, present(e.Areas), present(e.Divisions), e.Municipality, e.PostalCode, e.Expires, e.Ends, e.Email, e.EmailVerified)
+			e.Token[:],
+			id,
+			roles,
+			present(e.Areas),
+			present(e.Divisions),
+			e.Municipality,
+			e.PostalCode,
+			e.Expires,
+			e.Ends,
+			e.Email,
+			e.EmailVerified,
+		)
 		return err
 	})
 }
 
-// keepAccount finds the account by its key, or makes it. The name is the latest that the provider gave.
+// keepAccount finds the account by its key, or makes it. The name is the latest
+// that the provider gave.
 func keepAccount(ctx context.Context, tx prepared, e account.Entry) (id int64, err error) {
 	err = tx.QueryRowContext(ctx, `
 		INSERT INTO account (key, identified, name, language) VALUES ($1, $2, $3, $4)
@@ -74,7 +89,12 @@ func (s *Store) Session(ctx context.Context, token [32]byte, now time.Time) (acc
 
 // ExtendSession implements account.Store.
 func (s *Store) ExtendSession(ctx context.Context, token [32]byte, expires time.Time) error {
-	_, err := s.db.DB.DB.ExecContext(ctx, "UPDATE session SET expires = $1 WHERE token = $2 AND expires < $1", expires, token[:])
+	_, err := s.db.DB.DB.ExecContext(
+		ctx,
+		"UPDATE session SET expires = $1 WHERE token = $2 AND expires < $1",
+		expires,
+		token[:],
+	)
 	return err
 }
 

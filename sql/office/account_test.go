@@ -13,7 +13,12 @@ import (
 )
 
 func sessionEntry(token, key byte, now time.Time) account.Entry {
-	e := account.Entry{Token: [32]byte{token}, Key: [32]byte{key}, Expires: now.Add(time.Hour), Ends: now.Add(2 * time.Hour)}
+	e := account.Entry{
+		Token:   [32]byte{token},
+		Key:     [32]byte{key},
+		Expires: now.Add(time.Hour),
+		Ends:    now.Add(2 * time.Hour),
+	}
 	e.Name, e.Language, e.Roles = "Aino V.", domain.Finnish, []domain.Role{domain.Resident}
 	return e
 }
@@ -48,7 +53,13 @@ func TestSessionIsKeptAsItWas(t *testing.T) {
 	d := testdb.New(t, office.Migrations(), office.Role)
 	store, ctx, now := office.New(d.DB), context.Background(), time.Now().Truncate(time.Microsecond)
 	e := sessionEntry(1, 2, now)
-	e.Identified, e.Roles, e.Areas = true, []domain.Role{domain.Resident, domain.Facilitator}, []string{"southern", `a "quoted", one`}
+	e.Identified, e.Roles, e.Areas = true, []domain.Role{
+		domain.Resident,
+		domain.Facilitator,
+	}, []string{
+		"southern",
+		`a "quoted", one`,
+	}
 	e.Municipality, e.PostalCode, e.Language = "091", "00530", domain.Swedish
 	if err := store.BeginSession(ctx, e, now); err != nil {
 		t.Fatal(err)
@@ -58,7 +69,9 @@ func TestSessionIsKeptAsItWas(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got.Ref != e.Key || len(got.Roles) != 2 || got.Areas[1] != e.Areas[1] || got.Municipality != "091" || got.PostalCode != "00530" ||
-		got.Language != domain.Swedish || !got.Expires.Equal(e.Expires) || !got.Ends.Equal(e.Ends) || got.ID == 0 {
+		got.Language != domain.Swedish || !got.Expires.Equal(e.Expires) ||
+		!got.Ends.Equal(e.Ends) ||
+		got.ID == 0 {
 		t.Errorf("got %+v", got)
 	}
 	if _, err := store.Session(ctx, e.Token, e.Expires); domain.KindOf(err) != domain.NotFound {
@@ -81,7 +94,8 @@ func TestSessionIsKeptAsItWas(t *testing.T) {
 	}
 }
 
-// The server may not remove people, nor give a session a role that there is not.
+// The server may not remove people, nor give a session a role that there is
+// not.
 func TestAccountsUnderTheProductionRole(t *testing.T) {
 	d := testdb.New(t, office.Migrations(), office.Role)
 	store, ctx, now := office.New(d.DB), context.Background(), time.Now()

@@ -23,8 +23,9 @@ type auditRow struct {
 	Hash     []byte    `bun:"hash"`
 }
 
-// audit writes an entry in the transaction of the change it tells of. The database numbers, dates and chains it, and holds the
-// round's audit lock until the transaction ends, so it comes last.
+// audit writes an entry in the transaction of the change it tells of. The
+// database numbers, dates and chains it, and holds the round's audit lock until
+// the transaction ends, so it comes last.
 func audit(ctx context.Context, tx bun.Tx, e round.Entry) error {
 	if e.Details == "" {
 		e.Details = "{}"
@@ -42,7 +43,15 @@ func (s *Store) Audit(ctx context.Context, id string, after int64) ([]round.Entr
 	}
 	entries := make([]round.Entry, len(rows))
 	for i, r := range rows {
-		entries[i] = round.Entry{Round: r.Round, Seq: r.Seq, At: r.At, Actor: r.Actor, Action: r.Action, Reason: r.Reason, Details: r.Details}
+		entries[i] = round.Entry{
+			Round:   r.Round,
+			Seq:     r.Seq,
+			At:      r.At,
+			Actor:   r.Actor,
+			Action:  r.Action,
+			Reason:  r.Reason,
+			Details: r.Details,
+		}
 		copy(entries[i].Previous[:], r.Previous)
 		copy(entries[i].Hash[:], r.Hash)
 	}

@@ -37,7 +37,11 @@ func (c *behalfColumn) behalf() *proposal.Behalf {
 		return nil
 	}
 	on, _ := time.Parse(time.DateOnly, c.GivenOn) // the zero day for none
-	return &proposal.Behalf{By: proposal.Person{ID: c.By, Name: c.ByName}, Consent: proposal.Permission{How: proposal.Manner(c.Consent), On: on}, Claimed: c.Claimed}
+	return &proposal.Behalf{
+		By:      proposal.Person{ID: c.By, Name: c.ByName},
+		Consent: proposal.Permission{How: proposal.Manner(c.Consent), On: on},
+		Claimed: c.Claimed,
+	}
 }
 
 type behalfRow struct {
@@ -52,8 +56,13 @@ type behalfRow struct {
 	Print    []byte    `bun:"print"`
 }
 
-// Enter implements proposal.BehalfStore: a few statements however many there are, and one for each letter.
-func (s *Store) Enter(ctx context.Context, roundID string, draw func(round.Round, time.Time) ([]proposal.Entered, proposal.Change, error)) (all []proposal.Proposal, err error) {
+// Enter implements proposal.BehalfStore: a few statements however many there
+// are, and one for each letter.
+func (s *Store) Enter(
+	ctx context.Context,
+	roundID string,
+	draw func(round.Round, time.Time) ([]proposal.Entered, proposal.Change, error),
+) (all []proposal.Proposal, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, now, err := holdRound(ctx, tx, roundID)
 		if err != nil {
@@ -72,7 +81,14 @@ func (s *Store) Enter(ctx context.Context, roundID string, draw func(round.Round
 		}
 		for i, e := range entered {
 			b := e.Behalf
-			rows[i] = behalfRow{Proposal: all[i].ID, By: b.By.ID, ByName: b.By.Name, Consent: string(b.Consent.How), GivenOn: b.Consent.On, Code: e.Ticket.Code[:]}
+			rows[i] = behalfRow{
+				Proposal: all[i].ID,
+				By:       b.By.ID,
+				ByName:   b.By.Name,
+				Consent:  string(b.Consent.How),
+				GivenOn:  b.Consent.On,
+				Code:     e.Ticket.Code[:],
+			}
 			if e.Print != [32]byte{} {
 				rows[i].Print = e.Print[:]
 			}
@@ -92,7 +108,8 @@ func (s *Store) Enter(ctx context.Context, roundID string, draw func(round.Round
 
 // Amend implements proposal.BehalfStore.
 func (s *Store) Amend(ctx context.Context, roundID string, id int64,
-	change func(round.Round, time.Time, *proposal.Proposal) (proposal.Change, proposal.Ticket, error)) (p proposal.Proposal, err error) {
+	change func(round.Round, time.Time, *proposal.Proposal) (proposal.Change, proposal.Ticket, error),
+) (p proposal.Proposal, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, now, locked, err := lockProposal(ctx, tx, roundID, id)
 		if err != nil {
@@ -129,7 +146,8 @@ func (s *Store) Amend(ctx context.Context, roundID string, id int64,
 
 // Claim implements proposal.BehalfStore.
 func (s *Store) Claim(ctx context.Context, roundID string, code [32]byte, account int64,
-	change func(round.Round, time.Time, *proposal.Proposal, int64) (proposal.Change, error)) (p proposal.Proposal, err error) {
+	change func(round.Round, time.Time, *proposal.Proposal, int64) (proposal.Change, error),
+) (p proposal.Proposal, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		var id, before int64
 		if err := tx.QueryRowContext(ctx, "SELECT b.proposal FROM behalf b JOIN proposal p ON p.id = b.proposal WHERE b.code = ? AND p.round = ?", code[:], roundID).Scan(&id); err != nil {
@@ -165,12 +183,14 @@ func (s *Store) Claim(ctx context.Context, roundID string, code [32]byte, accoun
 	return p, err
 }
 
-// mailTicket writes the letter that carries a code, if there is an address for it.
+// mailTicket writes the letter that carries a code, if there is an address for
+// it.
 func mailTicket(ctx context.Context, tx bun.Tx, id int64, t proposal.Ticket) error {
 	if t.Address == nil {
 		return nil
 	}
-	// As $ parameters: sealed or not, an address has no place in the text of a statement.
+	// As $ parameters: sealed or not, an address has no place in the text of a
+	// statement.
 	_, err := tx.Tx.ExecContext(ctx, `
 		WITH letter AS (
 			INSERT INTO outbox (matter, kind, proposal, address, language, secret) SELECT $1, '', p.id, $3, p.language, $4 FROM proposal p WHERE p.id = $2 RETURNING id
@@ -179,10 +199,14 @@ func mailTicket(ctx context.Context, tx bun.Tx, id int64, t proposal.Ticket) err
 	return roundRefusals.Explain(err)
 }
 
-// endTickets ends the letters with codes that still wait, of those that a condition names, and nobody keeps where they were to go.
+// endTickets ends the letters with codes that still wait, of those that a
+// condition names, and nobody keeps where they were to go.
 func endTickets(ctx context.Context, q bun.IDB, which string, args ...any) error {
-	_, err := q.ExecContext(ctx, `UPDATE outbox o SET settled_at = osbu_now(), outcome = 'unwanted', address = NULL, secret = NULL FROM behalf b
-		WHERE o.id = b.letter AND o.settled_at IS NULL AND `+which, args...)
+	_, err := q.ExecContext(
+		ctx,
+		`UPDATE outbox o SET settled_at = osbu_now(), outcome = 'unwanted', address = NULL, secret = NULL FROM behalf b
+		WHERE o.id = b.letter AND o.settled_at IS NULL AND `+which,
+		args...)
 	return err
 }
 
@@ -191,7 +215,8 @@ func (s *Store) ForgetTickets(ctx context.Context, before time.Time) error {
 	return endTickets(ctx, s.db, "o.written_at < ?", before)
 }
 
-// keepTold stores a proposal with its author, or the name of one who has not claimed it.
+// keepTold stores a proposal with its author, or the name of one who has not
+// claimed it.
 func keepTold(ctx context.Context, tx bun.Tx, p proposal.Proposal) error {
 	row := rowOfProposal(p)
 	if _, err := tx.NewUpdate().Model(&row).ExcludeColumn("round", "author", "author_name", "channel").WherePK().Exec(ctx); err != nil {
@@ -227,7 +252,8 @@ func (s *Store) Prints(ctx context.Context, prints [][32]byte) (map[[32]byte]int
 	return known, err
 }
 
-// veryLike is how much of a title's trigrams another proposal's words must hold to be told of (pg_trgm's strict word similarity).
+// veryLike is how much of a title's trigrams another proposal's words must hold
+// to be told of (pg_trgm's strict word similarity).
 const veryLike = "0.7"
 
 // Likes implements proposal.BehalfStore.
@@ -244,11 +270,18 @@ func (s *Store) Likes(ctx context.Context, roundID string, titles []string) (lik
 		if _, err := tx.ExecContext(ctx, "SELECT set_config('pg_trgm.strict_word_similarity_threshold', ?, true)", veryLike); err != nil {
 			return err
 		}
-		all, err := readAll(ctx, tx, func(rows *sql.Rows, f *found) error { return rows.Scan(&f.i, &f.Proposal, &f.Title) }, `
+		all, err := readAll(
+			ctx,
+			tx,
+			func(rows *sql.Rows, f *found) error { return rows.Scan(&f.i, &f.Proposal, &f.Title) },
+			`
 			SELECT t.i - 1, l.id, l.title FROM unnest(?::text[]) WITH ORDINALITY AS t (title, i) CROSS JOIN LATERAL (
 				SELECT p.id, p.title FROM proposal p
 				WHERE p.round = ? AND p.submitted_at IS NOT NULL AND p.state NOT IN ('withdrawn', 'rejected') AND char_length(t.title) >= 4 AND t.title <<% p.words
-				ORDER BY strict_word_similarity(t.title, p.words) DESC, p.id LIMIT 1) AS l`, pgdialect.Array(folded), roundID)
+				ORDER BY strict_word_similarity(t.title, p.words) DESC, p.id LIMIT 1) AS l`,
+			pgdialect.Array(folded),
+			roundID,
+		)
 		likes = make(map[int]proposal.Like, len(all))
 		for _, f := range all {
 			likes[f.i] = f.Like

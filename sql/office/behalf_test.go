@@ -76,7 +76,11 @@ func TestEnteringForSomebody(t *testing.T) {
 		}
 	}
 	p, code := v.entered(t, "Penkki")
-	if p.State != proposal.Submitted || p.Author != (proposal.Person{Name: "Helvi, 91"}) || p.Channel != proposal.Phone || p.Behalf.By.ID != southern.ID || p.Facilitator.ID == 0 || len(code) != 14 {
+	if p.State != proposal.Submitted || p.Author != (proposal.Person{Name: "Helvi, 91"}) ||
+		p.Channel != proposal.Phone ||
+		p.Behalf.By.ID != southern.ID ||
+		p.Facilitator.ID == 0 ||
+		len(code) != 14 {
 		t.Errorf("%+v %q", p, code)
 	}
 	seen := must(v.Get(ctx, eino, "r", p.ID))(t)
@@ -92,7 +96,8 @@ func TestEnteringForSomebody(t *testing.T) {
 	}
 }
 
-// A draft without consent is its Stadiluotsit's alone, and is not submitted without it.
+// A draft without consent is its Stadiluotsit's alone, and is not submitted
+// without it.
 func TestDraftsForSomebody(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -151,7 +156,8 @@ func TestDraftsForSomebody(t *testing.T) {
 	}
 	must(v.Amend(ctx, southern, "r", p.ID, 3, told("Penkki, pöytä ja varjo"), "Helvi soitti uudelleen"))(t)
 	history := must(v.Versions(ctx, southern, "r", p.ID))(t)
-	if last := history[len(history)-1]; last.Action != proposal.ToEdit || last.By.ID != southern.ID || last.Reason != "Helvi soitti uudelleen" {
+	if last := history[len(history)-1]; last.Action != proposal.ToEdit || last.By.ID != southern.ID ||
+		last.Reason != "Helvi soitti uudelleen" {
 		t.Errorf("%+v", last)
 	}
 	public := must(v.Versions(ctx, eino, "r", p.ID))(t)
@@ -173,7 +179,11 @@ func TestNoSubmissionWithoutConsent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = v.DB.ExecContext(context.Background(), "UPDATE proposal SET state = 'submitted', submitted_at = osbu_now() WHERE id = ?", p.ID)
+	_, err = v.DB.ExecContext(
+		context.Background(),
+		"UPDATE proposal SET state = 'submitted', submitted_at = osbu_now() WHERE id = ?",
+		p.ID,
+	)
 	if err == nil || !strings.Contains(err.Error(), "consented") {
 		t.Error(err)
 	}
@@ -209,7 +219,8 @@ func TestClaiming(t *testing.T) {
 	}
 	typed := strings.ToLower(strings.ReplaceAll(strings.ReplaceAll(code, "-", " "), "0", "o"))
 	mine := must(v.Claim(ctx, aino, "r", typed))(t)
-	if !mine.Mine || mine.Author != (proposal.Person{ID: aino.ID, Name: aino.Name}) || !mine.Behalf.Claimed || mine.Version != 2 {
+	if !mine.Mine || mine.Author != (proposal.Person{ID: aino.ID, Name: aino.Name}) || !mine.Behalf.Claimed ||
+		mine.Version != 2 {
 		t.Errorf("%+v", mine)
 	}
 	if again := must(v.Claim(ctx, aino, "r", code))(t); again.Version != 2 {
@@ -225,7 +236,8 @@ func TestClaiming(t *testing.T) {
 		t.Errorf("another code after the claim: %v", err)
 	}
 	edited := must(v.Edit(ctx, aino, "r", p.ID, 2, bench("Penkki ja varjo"), nil))(t)
-	if history := must(v.Versions(ctx, aino, "r", p.ID))(t); history[1].Action != proposal.ToClaim || edited.Version != 3 {
+	if history := must(v.Versions(ctx, aino, "r", p.ID))(t); history[1].Action != proposal.ToClaim ||
+		edited.Version != 3 {
 		t.Errorf("%+v", history)
 	}
 	if list := must(v.List(ctx, aino, "r", proposal.List{Limit: 10}, proposal.Mine))(t); len(list.Proposals) != 1 {
@@ -266,7 +278,8 @@ func TestCodesAreNotKept(t *testing.T) {
 	if err := v.Owner.QueryRowContext(context.Background(), "SELECT (SELECT jsonb_agg(b) FROM behalf b)::text || (SELECT jsonb_agg(v) FROM proposal_version v)::text").Scan(&dump); err != nil {
 		t.Fatal(err)
 	}
-	if plain := strings.ReplaceAll(code, "-", ""); strings.Contains(dump, code) || strings.Contains(dump, plain) || !strings.Contains(dump, "Penkki") {
+	if plain := strings.ReplaceAll(code, "-", ""); strings.Contains(dump, code) || strings.Contains(dump, plain) ||
+		!strings.Contains(dump, "Penkki") {
 		t.Error(dump)
 	}
 }
@@ -292,7 +305,12 @@ func TestRaceOfClaims(t *testing.T) {
 
 // paper is a sheet for the import: a head, and rows.
 func paper(rows ...string) []byte {
-	return []byte("Otsikko;Mitä ehdotetaan;Alue;Teema;Miten suostumus annettiin;Suostumuksen päivä;Ehdottajan nimi, jos sen saa näyttää\n" + strings.Join(rows, "\n") + "\n")
+	return []byte(
+		"Otsikko;Mitä ehdotetaan;Alue;Teema;Miten suostumus annettiin;Suostumuksen päivä;Ehdottajan nimi, jos sen saa näyttää\n" + strings.Join(
+			rows,
+			"\n",
+		) + "\n",
+	)
 }
 
 const (
@@ -325,7 +343,12 @@ func TestImportingPaperProposals(t *testing.T) {
 		}
 		return n
 	}
-	bad := paper(benchRow, "Suihku;;western;parks;nyökkäys;31.2.2026;", "Silta;Silta yli;central;lakes;;1.1.2024;", benchRow)
+	bad := paper(
+		benchRow,
+		"Suihku;;western;parks;nyökkäys;31.2.2026;",
+		"Silta;Silta yli;central;lakes;;1.1.2024;",
+		benchRow,
+	)
 	for _, confirm := range []bool{false, true} {
 		report, err := read(southern, bad, confirm)
 		want := "2 made, 3 faulty C:unknown E:unknown F:bad_format B:required, 4 faulty D:unknown E:required F:too_small, 5 faulty A:duplicate"
@@ -343,18 +366,23 @@ func TestImportingPaperProposals(t *testing.T) {
 		t.Fatalf("%+v", report)
 	}
 	p := must(v.Get(ctx, southern, "r", report.Rows[0].Proposal))(t)
-	if p.Channel != proposal.Paper || p.State != proposal.Submitted || p.Author.Name != "Helvi" || p.Behalf.Consent.How != proposal.Written || p.Facilitator.ID == 0 {
+	if p.Channel != proposal.Paper || p.State != proposal.Submitted || p.Author.Name != "Helvi" ||
+		p.Behalf.Consent.How != proposal.Written ||
+		p.Facilitator.ID == 0 {
 		t.Errorf("%+v", p)
 	}
 	if claimed := must(v.Claim(ctx, aino, "r", report.Rows[0].Code))(t); claimed.ID != p.ID {
 		t.Errorf("the first row's code leads to %d", claimed.ID)
 	}
 	again := must(read(southern, good, true))(t)
-	if rowFates(again) != "2 known, 4 known" || again.Rows[1].Proposal != report.Rows[1].Proposal || again.Rows[0].Code != "" || count() != 2 {
+	if rowFates(again) != "2 known, 4 known" || again.Rows[1].Proposal != report.Rows[1].Proposal ||
+		again.Rows[0].Code != "" ||
+		count() != 2 {
 		t.Errorf("the same file again: %+v", again)
 	}
 	more := must(read(southern, paper(tableRow, "Penkki;Toinen;southern;parks;suullisesti;46031;"), true))(t)
-	if rowFates(more) != "2 known, 3 made" || count() != 3 || more.Rows[1].Like == nil || more.Rows[1].Like.Title != "Penkki" {
+	if rowFates(more) != "2 known, 3 made" || count() != 3 || more.Rows[1].Like == nil ||
+		more.Rows[1].Like.Title != "Penkki" {
 		t.Errorf("%s %+v", rowFates(more), more.Rows[1].Like)
 	}
 	for name, c := range map[string]struct {
@@ -398,12 +426,23 @@ func TestImportingPaperProposals(t *testing.T) {
 	}
 }
 
-// What was written to be run in a spreadsheet stays text in the proposal, as it was.
+// What was written to be run in a spreadsheet stays text in the proposal, as it
+// was.
 func TestFormulasInSheetsAreText(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.seated(t)
-	report := must(v.ImportTold(ctx, southern, "r", paper("'=HYPERLINK(1);=cmd|' /C calc'!A0;southern;parks;kirjallisesti;9.1.2026;@eino"), true))(t)
+	report := must(
+		v.ImportTold(
+			ctx,
+			southern,
+			"r",
+			paper("'=HYPERLINK(1);=cmd|' /C calc'!A0;southern;parks;kirjallisesti;9.1.2026;@eino"),
+			true,
+		),
+	)(
+		t,
+	)
 	p := must(v.Get(ctx, southern, "r", report.Rows[0].Proposal))(t)
 	if p.Text.Title != "=HYPERLINK(1)" || p.Text.What != "=cmd|' /C calc'!A0" || p.Author.Name != "@eino" {
 		t.Errorf("%+v", p)
@@ -423,7 +462,8 @@ func TestRaceOfImports(t *testing.T) {
 	}
 	both.Wait()
 	var n int
-	if err := v.Owner.QueryRowContext(context.Background(), "SELECT count(*) FROM proposal").Scan(&n); err != nil || n != 2 {
+	if err := v.Owner.QueryRowContext(context.Background(), "SELECT count(*) FROM proposal").Scan(&n); err != nil ||
+		n != 2 {
 		t.Errorf("%d proposals, %v %v", n, err, errs)
 	}
 	for _, err := range errs {
@@ -440,7 +480,9 @@ func TestImportingIsAFewQueries(t *testing.T) {
 	counted := &queries{}
 	v.DB.DB.DB = v.DB.DB.DB.WithQueryHook(counted)
 	store := office.New(v.DB.DB)
-	v.Service = proposal.New(proposal.Config{Rounds: store, Store: store, Desk: store, Behalf: store, Rand: rand.Reader, Zone: time.UTC})
+	v.Service = proposal.New(
+		proposal.Config{Rounds: store, Store: store, Desk: store, Behalf: store, Rand: rand.Reader, Zone: time.UTC},
+	)
 	var asked []int
 	for _, n := range []int{2, 200} {
 		var rows []string

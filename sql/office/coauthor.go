@@ -22,7 +22,8 @@ type authorRow struct {
 	Account  int64 `bun:"account,pk"`
 }
 
-// coauthors are those who joined a proposal's first author, by the names that their accounts have now.
+// coauthors are those who joined a proposal's first author, by the names that
+// their accounts have now.
 const coauthors = `(SELECT jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name) ORDER BY w.joined_at, w.account)
 	FROM author w JOIN account a ON a.id = w.account WHERE w.proposal = p.id AND w.account IS DISTINCT FROM p.author) AS coauthors`
 
@@ -36,7 +37,8 @@ func personsOf(rows []personRow) []proposal.Person {
 
 // AddInvitation implements proposal.CoauthorStore.
 func (s *Store) AddInvitation(ctx context.Context, roundID string, id, by int64,
-	make func(round.Round, time.Time, proposal.Proposal, int, int) (proposal.NewInvitation, error)) error {
+	make func(round.Round, time.Time, proposal.Proposal, int, int) (proposal.NewInvitation, error),
+) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		// Two invitations of one person are counted one after the other.
 		if _, err := tx.ExecContext(ctx, "SELECT FROM account WHERE id = ? FOR NO KEY UPDATE", by); err != nil {
@@ -48,7 +50,8 @@ func (s *Store) AddInvitation(ctx context.Context, roundID string, id, by int64,
 		}
 		var open, recent int
 		err = tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM invitation WHERE proposal = ? AND outcome IS NULL AND until > osbu_now()),
-			(SELECT count(*) FROM invitation WHERE by = ? AND at > osbu_now() - interval '1 day')`, id, by).Scan(&open, &recent)
+			(SELECT count(*) FROM invitation WHERE by = ? AND at > osbu_now() - interval '1 day')`, id, by).
+			Scan(&open, &recent)
 		if err != nil {
 			return err
 		}
@@ -56,7 +59,8 @@ func (s *Store) AddInvitation(ctx context.Context, roundID string, id, by int64,
 		if err != nil {
 			return err
 		}
-		// As $ parameters: sealed or not, an address has no place in the text of a statement.
+		// As $ parameters: sealed or not, an address has no place in the text
+		// of a statement.
 		_, err = tx.Tx.ExecContext(ctx, `
 			WITH letter AS (
 				INSERT INTO outbox (matter, kind, proposal, address, language, secret)
@@ -78,8 +82,13 @@ func scanInvitation(scan func(...any) error, i *proposal.Invitation) error {
 
 // Invitations implements proposal.CoauthorStore.
 func (s *Store) Invitations(ctx context.Context, id int64) ([]proposal.Invitation, error) {
-	return readAll(ctx, s.db, func(rows *sql.Rows, i *proposal.Invitation) error { return scanInvitation(rows.Scan, i) },
-		selectInvitations+"i.proposal = ? AND i.outcome IS NULL AND i.until > osbu_now() ORDER BY i.id", id)
+	return readAll(
+		ctx,
+		s.db,
+		func(rows *sql.Rows, i *proposal.Invitation) error { return scanInvitation(rows.Scan, i) },
+		selectInvitations+"i.proposal = ? AND i.outcome IS NULL AND i.until > osbu_now() ORDER BY i.id",
+		id,
+	)
 }
 
 // Invitation implements proposal.CoauthorStore.
@@ -104,7 +113,8 @@ func (s *Store) ForgetInvitations(ctx context.Context) error {
 	})
 }
 
-// endInvitations ends the open ones that a condition names; a letter that still waits is not wanted any more, and nobody keeps where it was to go.
+// endInvitations ends the open ones that a condition names; a letter that still
+// waits is not wanted any more, and nobody keeps where it was to go.
 func endInvitations(ctx context.Context, tx bun.Tx, outcome, which string, args ...any) error {
 	_, err := tx.ExecContext(ctx, `
 		WITH ended AS (UPDATE invitation SET outcome = ?, address = NULL WHERE outcome IS NULL AND `+which+` RETURNING letter)
@@ -115,7 +125,8 @@ func endInvitations(ctx context.Context, tx bun.Tx, outcome, which string, args 
 
 // AnswerInvitation implements proposal.CoauthorStore.
 func (s *Store) AnswerInvitation(ctx context.Context, digest [32]byte, account int64,
-	decide func(round.Round, time.Time, proposal.Proposal, proposal.Invitation) (bool, error)) error {
+	decide func(round.Round, time.Time, proposal.Proposal, proposal.Invitation) (bool, error),
+) error {
 	found, _, err := s.Invitation(ctx, digest)
 	if err != nil {
 		return err
@@ -125,7 +136,8 @@ func (s *Store) AnswerInvitation(ctx context.Context, digest [32]byte, account i
 		if err != nil {
 			return err
 		}
-		// Under the proposal's lock, which every answer takes: the second of two finds the invitation over.
+		// Under the proposal's lock, which every answer takes: the second of
+		// two finds the invitation over.
 		var i proposal.Invitation
 		if err := scanInvitation(tx.QueryRowContext(ctx, selectInvitations+"i.id = ?", found.ID).Scan, &i); err != nil {
 			return err
@@ -155,7 +167,12 @@ func (s *Store) AnswerInvitation(ctx context.Context, digest [32]byte, account i
 }
 
 // RemoveAuthor implements proposal.CoauthorStore.
-func (s *Store) RemoveAuthor(ctx context.Context, roundID string, id, account int64, permit func(proposal.Proposal) error) error {
+func (s *Store) RemoveAuthor(
+	ctx context.Context,
+	roundID string,
+	id, account int64,
+	permit func(proposal.Proposal) error,
+) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		_, _, p, err := lockProposal(ctx, tx, roundID, id)
 		if err == nil {
@@ -164,7 +181,12 @@ func (s *Store) RemoveAuthor(ctx context.Context, roundID string, id, account in
 		if err != nil {
 			return err
 		}
-		gone, err := tx.ExecContext(ctx, "DELETE FROM author w USING proposal p WHERE p.id = w.proposal AND w.proposal = ? AND w.account = ? AND w.account IS DISTINCT FROM p.author", id, account)
+		gone, err := tx.ExecContext(
+			ctx,
+			"DELETE FROM author w USING proposal p WHERE p.id = w.proposal AND w.proposal = ? AND w.account = ? AND w.account IS DISTINCT FROM p.author",
+			id,
+			account,
+		)
 		if err != nil {
 			return err
 		}

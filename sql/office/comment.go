@@ -30,9 +30,11 @@ type commentRow struct {
 	Reported bool   `bun:"reported,scanonly"`
 }
 
-// AddComment implements proposal.CommentStore. The author's account is locked, so that her comments are counted one after the other.
+// AddComment implements proposal.CommentStore. The author's account is locked,
+// so that her comments are counted one after the other.
 func (s *Store) AddComment(ctx context.Context, roundID string, id, author int64, window time.Duration,
-	make func(round.Round, time.Time, proposal.Proposal, int) (proposal.Comment, error)) (c proposal.Comment, err error) {
+	make func(round.Round, time.Time, proposal.Proposal, int) (proposal.Comment, error),
+) (c proposal.Comment, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, now, p, err := holdProposal(ctx, tx, roundID, id)
 		if err != nil {
@@ -48,7 +50,14 @@ func (s *Store) AddComment(ctx context.Context, roundID string, id, author int64
 		if c, err = make(r, now, p, recent); err != nil {
 			return err
 		}
-		row := commentRow{Proposal: c.Proposal, Author: c.Author.ID, Staff: c.Staff, Text: c.Text, Language: string(c.Language), At: c.At}
+		row := commentRow{
+			Proposal: c.Proposal,
+			Author:   c.Author.ID,
+			Staff:    c.Staff,
+			Text:     c.Text,
+			Language: string(c.Language),
+			At:       c.At,
+		}
 		_, err = tx.NewInsert().Model(&row).Returning("id").Exec(ctx)
 		c.ID = row.ID
 		return err
@@ -58,11 +67,18 @@ func (s *Store) AddComment(ctx context.Context, roundID string, id, author int64
 
 // ChangeComment implements proposal.CommentStore.
 func (s *Store) ChangeComment(ctx context.Context, roundID string, id, account int64,
-	change func(round.Round, proposal.Proposal, *proposal.Comment) (proposal.CommentChange, error)) error {
+	change func(round.Round, proposal.Proposal, *proposal.Comment) (proposal.CommentChange, error),
+) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		var row commentRow
-		err := selectComments(tx, &row, account).Join("JOIN proposal p ON p.id = c.proposal").Where("p.round = ? AND c.id = ?", roundID, id).
-			For("NO KEY UPDATE OF c").Scan(ctx)
+		err := selectComments(
+			tx,
+			&row,
+			account,
+		).Join("JOIN proposal p ON p.id = c.proposal").
+			Where("p.round = ? AND c.id = ?", roundID, id).
+			For("NO KEY UPDATE OF c").
+			Scan(ctx)
 		if err != nil {
 			return roundRefusals.Explain(err)
 		}
@@ -79,7 +95,13 @@ func (s *Store) ChangeComment(ctx context.Context, roundID string, id, account i
 	})
 }
 
-func writeComment(ctx context.Context, tx bun.Tx, account int64, before, c proposal.Comment, done proposal.CommentChange) error {
+func writeComment(
+	ctx context.Context,
+	tx bun.Tx,
+	account int64,
+	before, c proposal.Comment,
+	done proposal.CommentChange,
+) error {
 	run := func(needed bool, query string, args ...any) error {
 		if !needed {
 			return nil
@@ -96,14 +118,21 @@ func writeComment(ctx context.Context, tx bun.Tx, account int64, before, c propo
 	if err := run(done.Report != "", "INSERT INTO comment_report (comment, account, reason) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", c.ID, account, string(done.Report)); err != nil {
 		return err
 	}
-	if err := run(done.Settle, "UPDATE comment_report SET settled = true WHERE comment = ?", c.ID); err != nil || done.Audit == nil {
+	if err := run(done.Settle, "UPDATE comment_report SET settled = true WHERE comment = ?", c.ID); err != nil ||
+		done.Audit == nil {
 		return err
 	}
 	return audit(ctx, tx, *done.Audit)
 }
 
 // Comments implements proposal.CommentStore.
-func (s *Store) Comments(ctx context.Context, id, reader int64, all bool, after int64, limit int) ([]proposal.Comment, error) {
+func (s *Store) Comments(
+	ctx context.Context,
+	id, reader int64,
+	all bool,
+	after int64,
+	limit int,
+) ([]proposal.Comment, error) {
 	return readComments(ctx, s.db, reader, func(q *bun.SelectQuery) *bun.SelectQuery {
 		if !all {
 			q = q.Where("(c.hidden IS NULL OR c.author = ?)", reader)
@@ -119,11 +148,17 @@ func (s *Store) Reported(ctx context.Context, roundID string, areas []string, li
 			q = q.Where("p.area IN (?)", bun.List(areas))
 		}
 		return q.Join("JOIN proposal p ON p.id = c.proposal").Where("p.round = ?", roundID).
-			Where("c.hidden IS NULL AND EXISTS (SELECT FROM comment_report r WHERE r.comment = c.id AND NOT r.settled)").Limit(int64(limit))
+			Where("c.hidden IS NULL AND EXISTS (SELECT FROM comment_report r WHERE r.comment = c.id AND NOT r.settled)").
+			Limit(int64(limit))
 	})
 }
 
-func readComments(ctx context.Context, q bun.IDB, reader int64, where func(*bun.SelectQuery) *bun.SelectQuery) ([]proposal.Comment, error) {
+func readComments(
+	ctx context.Context,
+	q bun.IDB,
+	reader int64,
+	where func(*bun.SelectQuery) *bun.SelectQuery,
+) ([]proposal.Comment, error) {
 	var rows []commentRow
 	if err := where(selectComments(q, &rows, reader)).OrderExpr("c.id").Scan(ctx); err != nil {
 		return nil, err
@@ -135,7 +170,8 @@ func readComments(ctx context.Context, q bun.IDB, reader int64, where func(*bun.
 	return comments, nil
 }
 
-// selectComments reads comments with their authors' names, and their reports in the same query.
+// selectComments reads comments with their authors' names, and their reports in
+// the same query.
 func selectComments(q bun.IDB, model any, reader int64) *bun.SelectQuery {
 	return q.NewSelect().Model(model).ColumnExpr("?TableColumns, a.name").
 		ColumnExpr("(SELECT count(*) FROM comment_report r WHERE r.comment = c.id AND NOT r.settled) AS reports").
@@ -146,6 +182,8 @@ func selectComments(q bun.IDB, model any, reader int64) *bun.SelectQuery {
 func (row commentRow) comment() proposal.Comment {
 	return proposal.Comment{
 		ID: row.ID, Proposal: row.Proposal, Author: proposal.Person{ID: row.Author, Name: row.Name}, Staff: row.Staff, Text: row.Text,
-		Language: domain.Language(row.Language), At: row.At, Hidden: proposal.Fault(row.Hidden), Note: row.Note, Reports: row.Reports, Reported: row.Reported,
+		Language: domain.Language(
+			row.Language,
+		), At: row.At, Hidden: proposal.Fault(row.Hidden), Note: row.Note, Reports: row.Reports, Reported: row.Reported,
 	}
 }

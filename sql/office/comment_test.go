@@ -200,7 +200,8 @@ func TestCommentsAreRefused(t *testing.T) {
 	must(v.Hide(ctx, southern, "r", c, proposal.OffTopic, ""))(t)
 }
 
-// However fast somebody writes, in however many windows, there are no more comments than the pace allows; later there may be more.
+// However fast somebody writes, in however many windows, there are no more
+// comments than the pace allows; later there may be more.
 func TestPaceOfComments(t *testing.T) {
 	v := found(t, "proposing")
 	id := v.submit(t, "Penkki", "x")
@@ -229,12 +230,17 @@ func TestPaceOfComments(t *testing.T) {
 	v.comment(t, eino, id, "Tunnin päästä")
 }
 
-// The discussion is read in a fixed number of queries, in pages that neither miss nor repeat.
+// The discussion is read in a fixed number of queries, in pages that neither
+// miss nor repeat.
 func TestDiscussionInPages(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
 	id := v.submit(t, "Penkki", "x")
-	v.stage(t, "INSERT INTO comment (proposal, author, staff, text, language, at) SELECT ?, 2, false, n::text, 'fi', osbu_now() FROM generate_series(1, 60) n", id)
+	v.stage(
+		t,
+		"INSERT INTO comment (proposal, author, staff, text, language, at) SELECT ?, 2, false, n::text, 'fi', osbu_now() FROM generate_series(1, 60) n",
+		id,
+	)
 	asked := &queries{}
 	v.DB.DB.DB = v.DB.DB.DB.WithQueryHook(asked)
 	count := func(limit int) (n, queries int) {
@@ -272,7 +278,9 @@ func TestSupportAndFollow(t *testing.T) {
 	if got := titles(must(v.List(ctx, eino, "r", proposal.List{Limit: 9}, proposal.Followed))(t).Proposals); got != "Penkki" {
 		t.Errorf("followed: %s", got)
 	}
-	if _, err := v.List(ctx, anonymous, "r", proposal.List{Limit: 9}, proposal.Followed); domain.KindOf(err) != domain.Unauthenticated {
+	if _, err := v.List(ctx, anonymous, "r", proposal.List{Limit: 9}, proposal.Followed); domain.KindOf(
+		err,
+	) != domain.Unauthenticated {
 		t.Error(err)
 	}
 	for name, one := range map[string]struct {
@@ -313,13 +321,16 @@ func TestSupportAndFollow(t *testing.T) {
 	if _, err := v.Interest(ctx, eino, "r", draft); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("a draft's supporters: %v", err)
 	}
-	never := proposal.New(proposal.Config{Rounds: v.store, Store: v.store, Interest: v.store, Supporters: proposal.ShowNever})
+	never := proposal.New(
+		proposal.Config{Rounds: v.store, Store: v.store, Interest: v.store, Supporters: proposal.ShowNever},
+	)
 	if i := must(never.Interest(ctx, anonymous, "r", id))(t); i.Supporters != nil {
 		t.Error("shown although never")
 	}
 }
 
-// The server's role can change no comment's words, nor say them in another's name.
+// The server's role can change no comment's words, nor say them in another's
+// name.
 func TestCommentsStandAsWritten(t *testing.T) {
 	v := found(t, "proposing")
 	id := v.submit(t, "Penkki", "x")

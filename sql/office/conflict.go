@@ -18,15 +18,21 @@ import (
 
 // AddConflict implements proposal.ConflictStore.
 func (s *Store) AddConflict(ctx context.Context, roundID string, ids []int64,
-	decide func(round.Round, time.Time, []proposal.Proposal) (proposal.Conflict, round.Entry, error)) (c proposal.Conflict, err error) {
+	decide func(round.Round, time.Time, []proposal.Proposal) (proposal.Conflict, round.Entry, error),
+) (c proposal.Conflict, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, now, err := holdRound(ctx, tx, roundID)
 		if err != nil {
 			return err
 		}
 		var rows []proposalRow
-		err = selectProposals(tx, &rows).Where("p.round = ? AND p.id IN (?) AND p.submitted_at IS NOT NULL", roundID, bun.List(ids)).
-			OrderExpr("p.id").For("SHARE OF p").Scan(ctx)
+		err = selectProposals(
+			tx,
+			&rows,
+		).Where("p.round = ? AND p.id IN (?) AND p.submitted_at IS NOT NULL", roundID, bun.List(ids)).
+			OrderExpr("p.id").
+			For("SHARE OF p").
+			Scan(ctx)
 		if err != nil {
 			return err
 		}
@@ -46,7 +52,8 @@ func (s *Store) AddConflict(ctx context.Context, roundID string, ids []int64,
 			return err
 		}
 		err = tx.QueryRowContext(ctx, "INSERT INTO conflict (round, reason, by, by_name, at) VALUES (?, ?::jsonb, ?, ?, ?) RETURNING id",
-			roundID, string(reason), c.By.ID, c.By.Name, c.At).Scan(&c.ID)
+			roundID, string(reason), c.By.ID, c.By.Name, c.At).
+			Scan(&c.ID)
 		if err != nil {
 			return roundRefusals.Explain(err)
 		}
@@ -62,7 +69,12 @@ func (s *Store) AddConflict(ctx context.Context, roundID string, ids []int64,
 }
 
 // LiftConflict implements proposal.ConflictStore.
-func (s *Store) LiftConflict(ctx context.Context, roundID string, id int64, decide func(round.Round, []proposal.Proposal) (round.Entry, error)) error {
+func (s *Store) LiftConflict(
+	ctx context.Context,
+	roundID string,
+	id int64,
+	decide func(round.Round, []proposal.Proposal) (round.Entry, error),
+) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, _, err := holdRound(ctx, tx, roundID)
 		if err != nil {
@@ -92,7 +104,8 @@ func (s *Store) LiftConflict(ctx context.Context, roundID string, id int64, deci
 	})
 }
 
-// Conflicts implements proposal.ConflictStore. A proposal has those of what was merged into it, and stands in them in its place.
+// Conflicts implements proposal.ConflictStore. A proposal has those of what was
+// merged into it, and stands in them in its place.
 func (s *Store) Conflicts(ctx context.Context, roundID string, id int64) ([]proposal.Conflict, error) {
 	type member struct {
 		proposal.Conflict
@@ -100,7 +113,16 @@ func (s *Store) Conflicts(ctx context.Context, roundID string, id int64) ([]prop
 		link   proposal.Link
 	}
 	rows, err := readAll(ctx, s.db, func(rows *sql.Rows, m *member) error {
-		return rows.Scan(&m.ID, &m.reason, &m.By.Name, &m.At, &m.link.Proposal, &m.link.Title, &m.link.Language, &m.link.State)
+		return rows.Scan(
+			&m.ID,
+			&m.reason,
+			&m.By.Name,
+			&m.At,
+			&m.link.Proposal,
+			&m.link.Title,
+			&m.link.Language,
+			&m.link.State,
+		)
 	}, `SELECT c.id, c.reason, c.by_name, c.at, p.id, p.title, p.language, p.state
 		FROM conflict c JOIN conflict_targets(?0) AS m ON m.conflict = c.id JOIN proposal p ON p.id = m.proposal AND p.state <> 'merged'
 		WHERE c.round = ?0 AND c.id IN (SELECT conflict FROM conflict_member WHERE proposal IN (SELECT proposal_sources(?1, false))) ORDER BY c.id, p.id`, roundID, id)
@@ -118,12 +140,17 @@ func (s *Store) Conflicts(ctx context.Context, roundID string, id int64) ([]prop
 		last := &conflicts[len(conflicts)-1]
 		last.Proposals = append(last.Proposals, row.link)
 	}
-	return slices.DeleteFunc(conflicts, func(c proposal.Conflict) bool { // where it went elsewhere, or all went into the same one
-		return len(c.Proposals) < 2 || !slices.ContainsFunc(c.Proposals, func(l proposal.Link) bool { return l.Proposal == id })
-	}), nil
+	return slices.DeleteFunc(
+		conflicts,
+		func(c proposal.Conflict) bool { // where it went elsewhere, or all went into the same one
+			return len(c.Proposals) < 2 ||
+				!slices.ContainsFunc(c.Proposals, func(l proposal.Link) bool { return l.Proposal == id })
+		},
+	), nil
 }
 
-// ballotConflicts are the conflicts of which at least two projects, merged ones included, are on the ballot, by their first numbers, in one query.
+// ballotConflicts are the conflicts of which at least two projects, merged ones
+// included, are on the ballot, by their first numbers, in one query.
 func ballotConflicts(ctx context.Context, q bun.IDB, roundID string) ([]round.ManifestConflict, error) {
 	return readAll(ctx, q, func(rows *sql.Rows, c *round.ManifestConflict) error {
 		var reason []byte

@@ -16,7 +16,8 @@ import (
 	"osbu/sql/db"
 )
 
-// seatFacilitator remembers who is a Stadiluotsi where, as the provider says at a sign-in.
+// seatFacilitator remembers who is a Stadiluotsi where, as the provider says at
+// a sign-in.
 func seatFacilitator(ctx context.Context, tx prepared, id int64, e account.Entry) error {
 	if !e.Is(domain.Facilitator) {
 		_, err := tx.ExecContext(ctx, "DELETE FROM facilitator WHERE account = $1", id)
@@ -39,7 +40,13 @@ func (s *Store) Colleagues(ctx context.Context, roundID string) ([]proposal.Coll
 }
 
 // readAll reads every row of a query, never nil.
-func readAll[T any](ctx context.Context, q bun.IDB, scan func(*sql.Rows, *T) error, query string, args ...any) ([]T, error) {
+func readAll[T any](
+	ctx context.Context,
+	q bun.IDB,
+	scan func(*sql.Rows, *T) error,
+	query string,
+	args ...any,
+) ([]T, error) {
 	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
@@ -81,7 +88,8 @@ type templateRow struct {
 // Desk implements proposal.DeskStore.
 func (s *Store) Desk(ctx context.Context, roundID string) (*proposal.Desk, error) {
 	var checklist, templates, divisions []byte
-	err := s.db.QueryRowContext(ctx, "SELECT checklist, templates, divisions FROM desk WHERE round = ?", roundID).Scan(&checklist, &templates, &divisions)
+	err := s.db.QueryRowContext(ctx, "SELECT checklist, templates, divisions FROM desk WHERE round = ?", roundID).
+		Scan(&checklist, &templates, &divisions)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -89,7 +97,10 @@ func (s *Store) Desk(ctx context.Context, roundID string) (*proposal.Desk, error
 	if err := errors.Join(err, json.Unmarshal(checklist, &row.Checklist), json.Unmarshal(templates, &row.Templates)); err != nil {
 		return nil, err
 	}
-	d := &proposal.Desk{Checklist: make([]proposal.Check, len(row.Checklist)), Templates: make([]proposal.Template, len(row.Templates))}
+	d := &proposal.Desk{
+		Checklist: make([]proposal.Check, len(row.Checklist)),
+		Templates: make([]proposal.Template, len(row.Templates)),
+	}
 	for i, c := range row.Checklist {
 		d.Checklist[i] = proposal.Check(c)
 	}
@@ -110,14 +121,23 @@ func (s *Store) Desk(ctx context.Context, roundID string) (*proposal.Desk, error
 }
 
 // KeepDesk implements proposal.DeskStore.
-func (s *Store) KeepDesk(ctx context.Context, roundID string, keep func(round.Round, []string) (proposal.Desk, round.Entry, error)) error {
+func (s *Store) KeepDesk(
+	ctx context.Context,
+	roundID string,
+	keep func(round.Round, []string) (proposal.Desk, round.Entry, error),
+) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, _, err := holdRound(ctx, tx, roundID)
 		if err != nil {
 			return err
 		}
 		var busy []string
-		err = tx.NewSelect().Model((*proposalRow)(nil)).Distinct().Column("division").Where("round = ? AND division IS NOT NULL", roundID).Scan(ctx, &busy)
+		err = tx.NewSelect().
+			Model((*proposalRow)(nil)).
+			Distinct().
+			Column("division").
+			Where("round = ? AND division IS NOT NULL", roundID).
+			Scan(ctx, &busy)
 		if err != nil {
 			return err
 		}
@@ -125,7 +145,11 @@ func (s *Store) KeepDesk(ctx context.Context, roundID string, keep func(round.Ro
 		if err != nil {
 			return err
 		}
-		row := deskRow{make([]checkRow, len(d.Checklist)), make([]templateRow, len(d.Templates)), make([]divisionRow, len(d.Divisions))}
+		row := deskRow{
+			make([]checkRow, len(d.Checklist)),
+			make([]templateRow, len(d.Templates)),
+			make([]divisionRow, len(d.Divisions)),
+		}
 		for i, c := range d.Checklist {
 			row.Checklist[i] = checkRow(c)
 		}
@@ -156,9 +180,16 @@ func (s *Store) KeepDesk(ctx context.Context, roundID string, keep func(round.Ro
 	})
 }
 
-// Assign implements proposal.DeskStore: two statements however many proposals. Their locks are taken in the order of their IDs, so that two who hand
-// over at once wait for each other.
-func (s *Store) Assign(ctx context.Context, roundID string, ids []int64, note proposal.Note, decide func(round.Round, []proposal.Proposal) error) error {
+// Assign implements proposal.DeskStore: two statements however many proposals.
+// Their locks are taken in the order of their IDs, so that two who hand over at
+// once wait for each other.
+func (s *Store) Assign(
+	ctx context.Context,
+	roundID string,
+	ids []int64,
+	note proposal.Note,
+	decide func(round.Round, []proposal.Proposal) error,
+) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, _, err := holdRound(ctx, tx, roundID)
 		if err != nil {
@@ -195,19 +226,43 @@ func (s *Store) File(ctx context.Context, id int64) (f proposal.File, err error)
 	if err != nil {
 		return f, err
 	}
-	f.Contacts, err = readAll(ctx, s.db, scanContact, "SELECT "+contactColumns+" FROM contact WHERE proposal = ? ORDER BY id", id)
+	f.Contacts, err = readAll(
+		ctx,
+		s.db,
+		scanContact,
+		"SELECT "+contactColumns+" FROM contact WHERE proposal = ? ORDER BY id",
+		id,
+	)
 	return f, err
 }
 
 const contactColumns = "id, area, coalesce(proposal, 0), at, by, by_name, channel, topic, language, minutes"
 
 func scanContact(rows *sql.Rows, c *proposal.Contact) error {
-	return rows.Scan(&c.ID, &c.Area, &c.Proposal, &c.At, &c.By.ID, &c.By.Name, &c.Channel, &c.Topic, &c.Language, &c.Minutes)
+	return rows.Scan(
+		&c.ID,
+		&c.Area,
+		&c.Proposal,
+		&c.At,
+		&c.By.ID,
+		&c.By.Name,
+		&c.Channel,
+		&c.Topic,
+		&c.Language,
+		&c.Minutes,
+	)
 }
 
 // AddNote implements proposal.DeskStore.
 func (s *Store) AddNote(ctx context.Context, id int64, n proposal.Note) error {
-	_, err := s.db.ExecContext(ctx, "INSERT INTO note (proposal, by, by_name, text, assigned, to_name) VALUES (?, ?, ?, ?, false, '')", id, n.By.ID, n.By.Name, n.Text)
+	_, err := s.db.ExecContext(
+		ctx,
+		"INSERT INTO note (proposal, by, by_name, text, assigned, to_name) VALUES (?, ?, ?, ?, false, '')",
+		id,
+		n.By.ID,
+		n.By.Name,
+		n.Text,
+	)
 	return err
 }
 
@@ -223,17 +278,40 @@ func (s *Store) KeepMark(ctx context.Context, id int64, m proposal.Mark) error {
 
 // AddContact implements proposal.DeskStore.
 func (s *Store) AddContact(ctx context.Context, roundID string, c proposal.Contact) error {
-	_, err := s.db.ExecContext(ctx, `INSERT INTO contact (round, area, proposal, by, by_name, channel, topic, language, minutes)
+	_, err := s.db.ExecContext(
+		ctx,
+		`INSERT INTO contact (round, area, proposal, by, by_name, channel, topic, language, minutes)
 		VALUES (?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?)`,
-		roundID, c.Area, c.Proposal, c.By.ID, c.By.Name, string(c.Channel), string(c.Topic), c.Language, c.Minutes)
+		roundID,
+		c.Area,
+		c.Proposal,
+		c.By.ID,
+		c.By.Name,
+		string(c.Channel),
+		string(c.Topic),
+		c.Language,
+		c.Minutes,
+	)
 	return err
 }
 
 // Contacts implements proposal.DeskStore.
 func (s *Store) Contacts(ctx context.Context, roundID string, areas []string) ([]proposal.Contact, error) {
 	if areas == nil {
-		return readAll(ctx, s.db, scanContact, "SELECT "+contactColumns+" FROM contact WHERE round = ? ORDER BY id DESC LIMIT 100", roundID)
+		return readAll(
+			ctx,
+			s.db,
+			scanContact,
+			"SELECT "+contactColumns+" FROM contact WHERE round = ? ORDER BY id DESC LIMIT 100",
+			roundID,
+		)
 	}
-	return readAll(ctx, s.db, scanContact, "SELECT "+contactColumns+" FROM contact WHERE round = ? AND area = ANY (?) ORDER BY id DESC LIMIT 100",
-		roundID, pgdialect.Array(areas))
+	return readAll(
+		ctx,
+		s.db,
+		scanContact,
+		"SELECT "+contactColumns+" FROM contact WHERE round = ? AND area = ANY (?) ORDER BY id DESC LIMIT 100",
+		roundID,
+		pgdialect.Array(areas),
+	)
 }

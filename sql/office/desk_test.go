@@ -17,7 +17,12 @@ import (
 func (v village) seated(t *testing.T) {
 	t.Helper()
 	for _, a := range []domain.Actor{southern, western, colleague} {
-		v.stage(t, "INSERT INTO facilitator (account, areas) SELECT ?, string_to_array(?, ' ')", a.ID, strings.Join(a.Areas, " "))
+		v.stage(
+			t,
+			"INSERT INTO facilitator (account, areas) SELECT ?, string_to_array(?, ' ')",
+			a.ID,
+			strings.Join(a.Areas, " "),
+		)
 	}
 }
 
@@ -31,7 +36,8 @@ func (v village) submitted(t *testing.T, author domain.Actor, area string) int64
 	return id
 }
 
-// A new proposal goes to the Stadiluotsi of its area who has the least to do, never to its author; where there is none, to nobody.
+// A new proposal goes to the Stadiluotsi of its area who has the least to do,
+// never to its author; where there is none, to nobody.
 func TestRouting(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -60,7 +66,19 @@ func TestHandingOver(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.seated(t)
-	one, two, west := v.submitted(t, aino, "southern"), v.submitted(t, aino, "southern"), v.submitted(t, aino, "western")
+	one, two, west := v.submitted(
+		t,
+		aino,
+		"southern",
+	), v.submitted(
+		t,
+		aino,
+		"southern",
+	), v.submitted(
+		t,
+		aino,
+		"western",
+	)
 	own := v.submitted(t, southern, "southern")
 	draft := must(v.Draft(ctx, aino, "r", bench("Luonnos")))(t).ID
 	decided := v.accepted(t, "Valmis")
@@ -121,7 +139,8 @@ func TestHandingOver(t *testing.T) {
 	}
 }
 
-// Nobody but the area's Stadiluotsit and officials writes into a file; experts read; residents, the author and other districts see nothing of it.
+// Nobody but the area's Stadiluotsit and officials writes into a file; experts
+// read; residents, the author and other districts see nothing of it.
 func TestWhoSeesTheFile(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -146,14 +165,25 @@ func TestWhoSeesTheFile(t *testing.T) {
 		_, read := v.FileOf(ctx, c.actor, "r", id)
 		note := v.Jot(ctx, c.actor, "r", id, "Salainen muistiinpano")
 		mark := v.Mark(ctx, c.actor, "r", id, "legality", proposal.No, "Salainen perustelu")
-		log := v.Log(ctx, c.actor, "r", proposal.Contact{Proposal: id, Channel: "phone", Topic: "idea", Language: "fi", Minutes: 15})
-		area := v.Log(ctx, c.actor, "r", proposal.Contact{Area: "southern", Channel: "event", Topic: "voting", Language: "other", Minutes: 480})
+		log := v.Log(
+			ctx,
+			c.actor,
+			"r",
+			proposal.Contact{Proposal: id, Channel: "phone", Topic: "idea", Language: "fi", Minutes: 15},
+		)
+		area := v.Log(
+			ctx,
+			c.actor,
+			"r",
+			proposal.Contact{Area: "southern", Channel: "event", Topic: "voting", Language: "other", Minutes: 480},
+		)
 		for _, did := range []struct {
 			what string
 			err  error
 			want domain.Kind
 		}{{"reads", read, c.read}, {"notes", note, c.write}, {"marks", mark, c.write}, {"logs", log, c.write}, {"logs in the area", area, c.write}} {
-			if did.want == "" && did.err != nil || did.want != "" && (did.err == nil || domain.KindOf(did.err) != did.want) {
+			if did.want == "" && did.err != nil ||
+				did.want != "" && (did.err == nil || domain.KindOf(did.err) != did.want) {
 				t.Errorf("%q %s: %v, want %q", c.actor.Name, did.what, did.err, did.want)
 			}
 		}
@@ -165,7 +195,8 @@ func TestWhoSeesTheFile(t *testing.T) {
 		t.Errorf("under another round: %v", err)
 	}
 	f := must(v.FileOf(ctx, southern, "r", id))(t)
-	if len(f.Notes) != 4 || len(f.Marks) != 1 || f.Marks[0].By.Name != "Olli Official" || len(f.Contacts) != 3 || f.Contacts[0].Area != "southern" {
+	if len(f.Notes) != 4 || len(f.Marks) != 1 || f.Marks[0].By.Name != "Olli Official" || len(f.Contacts) != 3 ||
+		f.Contacts[0].Area != "southern" {
 		t.Errorf("%+v", f)
 	}
 	if f := must(v.FileOf(ctx, expert, "r", id))(t); len(f.Notes) != 4 || len(f.Marks) != 1 || f.Contacts != nil {
@@ -189,7 +220,8 @@ func TestWhoSeesTheFile(t *testing.T) {
 		}
 	}
 	for name, query := range map[string]string{"note": "UPDATE note SET text = ''", "note ": "DELETE FROM note", "contact": "UPDATE contact SET minutes = 1", "mark": "DELETE FROM mark"} {
-		if _, err := v.DB.DB.ExecContext(ctx, query); err == nil || !strings.Contains(err.Error(), "permission denied") {
+		if _, err := v.DB.DB.ExecContext(ctx, query); err == nil ||
+			!strings.Contains(err.Error(), "permission denied") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -202,8 +234,12 @@ func TestTheDeskIsSetByOfficials(t *testing.T) {
 	if err != nil || len(d.Checklist) != 6 || len(d.Templates) != 8 || len(colleagues) != 0 {
 		t.Fatalf("%+v %v", d, err)
 	}
-	mine := proposal.Desk{Divisions: []proposal.Division{{ID: "parks", Name: domain.Text{Fi: "Puistot", Sv: "Parker"}}}, Checklist: []proposal.Check{{ID: "shade", Text: domain.Text{Fi: "Onko varjoa?", Sv: "Finns skugga?"}}},
-		Templates: []proposal.Template{{Reason: proposal.Other, Text: domain.Text{Fi: "Ei.", Sv: "Nej."}}}}
+	mine := proposal.Desk{
+		Divisions: []proposal.Division{
+			{ID: "parks", Name: domain.Text{Fi: "Puistot", Sv: "Parker"}},
+		}, Checklist: []proposal.Check{{ID: "shade", Text: domain.Text{Fi: "Onko varjoa?", Sv: "Finns skugga?"}}},
+		Templates: []proposal.Template{{Reason: proposal.Other, Text: domain.Text{Fi: "Ei.", Sv: "Nej."}}},
+	}
 	for _, a := range []domain.Actor{anonymous, aino, southern, expert} {
 		if err := v.KeepDesk(ctx, a, "r", mine); err == nil {
 			t.Errorf("%q sets the desk", a.Name)
@@ -212,7 +248,9 @@ func TestTheDeskIsSetByOfficials(t *testing.T) {
 	if err := v.KeepDesk(ctx, official, "r", mine); err != nil {
 		t.Fatal(err)
 	}
-	if d, _, err = v.DeskOf(ctx, expert, "r"); err != nil || !slices.Equal(d.Checklist, mine.Checklist) || !slices.Equal(d.Templates, mine.Templates) || !slices.Equal(d.Divisions, mine.Divisions) {
+	if d, _, err = v.DeskOf(ctx, expert, "r"); err != nil || !slices.Equal(d.Checklist, mine.Checklist) ||
+		!slices.Equal(d.Templates, mine.Templates) ||
+		!slices.Equal(d.Divisions, mine.Divisions) {
 		t.Errorf("%+v %v", d, err)
 	}
 	if _, _, err := v.DeskOf(ctx, aino, "r"); domain.KindOf(err) != domain.Forbidden {
@@ -245,7 +283,8 @@ func TestTheDeskIsSetByOfficials(t *testing.T) {
 	}
 }
 
-// The queue is found by words, by whose it is and by its clock, with as many queries for one row as for many.
+// The queue is found by words, by whose it is and by its clock, with as many
+// queries for one row as for many.
 func TestTheQueueIsFiltered(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -256,7 +295,18 @@ func TestTheQueueIsFiltered(t *testing.T) {
 		t.Fatal(err)
 	}
 	must(v.Take(ctx, southern, "r", asked))(t)
-	p := must(v.Ask(ctx, southern, "r", asked, "Mihin?", must(v.Get(ctx, southern, "r", asked))(t).UpdatedAt.AddDate(0, 0, 2)))(t)
+	p := must(
+		v.Ask(
+			ctx,
+			southern,
+			"r",
+			asked,
+			"Mihin?",
+			must(v.Get(ctx, southern, "r", asked))(t).UpdatedAt.AddDate(0, 0, 2),
+		),
+	)(
+		t,
+	)
 	for _, c := range []struct {
 		name, moment string
 		list         proposal.List
@@ -290,7 +340,20 @@ func TestTheQueueIsFiltered(t *testing.T) {
 	counted := &queries{}
 	v.DB.DB.DB = v.DB.DB.DB.WithQueryHook(counted)
 	store := office.New(v.DB.DB)
-	v.Service = proposal.New(proposal.Config{Rounds: store, Store: store, Ballot: store, Desk: store, Estimates: store, Merges: store, Conflicts: store, Interest: store, Comments: store, Zone: time.UTC})
+	v.Service = proposal.New(
+		proposal.Config{
+			Rounds:    store,
+			Store:     store,
+			Ballot:    store,
+			Desk:      store,
+			Estimates: store,
+			Merges:    store,
+			Conflicts: store,
+			Interest:  store,
+			Comments:  store,
+			Zone:      time.UTC,
+		},
+	)
 	asks := func(do func() error) int {
 		counted.n = 0
 		if err := do(); err != nil {
@@ -306,7 +369,15 @@ func TestTheQueueIsFiltered(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if more := asks(func() error { _, err := v.FileOf(ctx, southern, "r", asked); return err }); one == 0 || one != three || file != more {
-		t.Errorf("%d queries to hand over one, %d for three; %d for an empty file, %d for a full one", one, three, file, more)
+	if more := asks(func() error { _, err := v.FileOf(ctx, southern, "r", asked); return err }); one == 0 ||
+		one != three ||
+		file != more {
+		t.Errorf(
+			"%d queries to hand over one, %d for three; %d for an empty file, %d for a full one",
+			one,
+			three,
+			file,
+			more,
+		)
 	}
 }

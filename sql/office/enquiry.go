@@ -21,8 +21,25 @@ const selectEnquiries = `
 
 func scanEnquiry(scan func(...any) error, e *proposal.Enquiry) error {
 	var answered *time.Time
-	err := scan(&e.ID, &e.Area, &e.Proposal, &e.By.ID, &e.By.Name, &e.At, &e.Language, &e.Text, &e.Answer, &e.AnsweredBy.ID, &e.AnsweredBy.Name, &answered,
-		&e.Draft.Title, &e.Draft.What, &e.Draft.Why, &e.Draft.Place, &e.Draft.Language)
+	err := scan(
+		&e.ID,
+		&e.Area,
+		&e.Proposal,
+		&e.By.ID,
+		&e.By.Name,
+		&e.At,
+		&e.Language,
+		&e.Text,
+		&e.Answer,
+		&e.AnsweredBy.ID,
+		&e.AnsweredBy.Name,
+		&answered,
+		&e.Draft.Title,
+		&e.Draft.What,
+		&e.Draft.Why,
+		&e.Draft.Place,
+		&e.Draft.Language,
+	)
 	if answered != nil {
 		e.AnsweredAt = *answered
 	}
@@ -32,7 +49,12 @@ func scanEnquiry(scan func(...any) error, e *proposal.Enquiry) error {
 func scanEnquiries(rows *sql.Rows, e *proposal.Enquiry) error { return scanEnquiry(rows.Scan, e) }
 
 // AddEnquiry implements proposal.EnquiryStore.
-func (s *Store) AddEnquiry(ctx context.Context, roundID string, by int64, make func(round.Round, time.Time, int) (proposal.Enquiry, error)) (e proposal.Enquiry, err error) {
+func (s *Store) AddEnquiry(
+	ctx context.Context,
+	roundID string,
+	by int64,
+	make func(round.Round, time.Time, int) (proposal.Enquiry, error),
+) (e proposal.Enquiry, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		// Two of one person are counted one after the other.
 		if _, err := tx.ExecContext(ctx, "SELECT FROM account WHERE id = ? FOR NO KEY UPDATE", by); err != nil {
@@ -50,7 +72,8 @@ func (s *Store) AddEnquiry(ctx context.Context, roundID string, by int64, make f
 			return err
 		}
 		err = tx.QueryRowContext(ctx, "INSERT INTO enquiry (round, area, proposal, by, language, text) VALUES (?, nullif(?, ''), nullif(?, 0), ?, ?, ?) RETURNING id",
-			roundID, e.Area, e.Proposal, by, string(e.Language), e.Text).Scan(&e.ID)
+			roundID, e.Area, e.Proposal, by, string(e.Language), e.Text).
+			Scan(&e.ID)
 		if err != nil {
 			return err
 		}
@@ -61,7 +84,15 @@ func (s *Store) AddEnquiry(ctx context.Context, roundID string, by int64, make f
 
 // EnquiriesBy implements proposal.EnquiryStore.
 func (s *Store) EnquiriesBy(ctx context.Context, roundID string, by int64, limit int) ([]proposal.Enquiry, error) {
-	return readAll(ctx, s.db, scanEnquiries, selectEnquiries+"e.round = ? AND e.by = ? ORDER BY e.id DESC LIMIT ?", roundID, by, limit)
+	return readAll(
+		ctx,
+		s.db,
+		scanEnquiries,
+		selectEnquiries+"e.round = ? AND e.by = ? ORDER BY e.id DESC LIMIT ?",
+		roundID,
+		by,
+		limit,
+	)
 }
 
 // Enquiries implements proposal.EnquiryStore.
@@ -70,13 +101,34 @@ func (s *Store) Enquiries(ctx context.Context, roundID string, areas []string, l
 	if areas != nil {
 		which += " AND (e.area IS NULL OR e.area = ANY (?1))"
 	}
-	return readAll(ctx, s.db, scanEnquiries, selectEnquiries+which+" ORDER BY e.answered_at DESC NULLS FIRST, e.id LIMIT ?2", roundID, pgdialect.Array(areas), limit)
+	return readAll(
+		ctx,
+		s.db,
+		scanEnquiries,
+		selectEnquiries+which+" ORDER BY e.answered_at DESC NULLS FIRST, e.id LIMIT ?2",
+		roundID,
+		pgdialect.Array(areas),
+		limit,
+	)
 }
 
 // AnswerEnquiry implements proposal.EnquiryStore.
-func (s *Store) AnswerEnquiry(ctx context.Context, roundID string, id int64, answer func(time.Time, *proposal.Enquiry) error) (e proposal.Enquiry, err error) {
+func (s *Store) AnswerEnquiry(
+	ctx context.Context,
+	roundID string,
+	id int64,
+	answer func(time.Time, *proposal.Enquiry) error,
+) (e proposal.Enquiry, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		err := scanEnquiry(tx.QueryRowContext(ctx, selectEnquiries+"e.round = ? AND e.id = ? FOR NO KEY UPDATE OF e", roundID, id).Scan, &e)
+		err := scanEnquiry(
+			tx.QueryRowContext(
+				ctx,
+				selectEnquiries+"e.round = ? AND e.id = ? FOR NO KEY UPDATE OF e",
+				roundID,
+				id,
+			).Scan,
+			&e,
+		)
 		if err != nil {
 			return db.Refusals{}.Explain(err)
 		}
@@ -87,14 +139,26 @@ func (s *Store) AnswerEnquiry(ctx context.Context, roundID string, id int64, ans
 		if err := answer(now, &e); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `
+		_, err = tx.ExecContext(
+			ctx,
+			`
 			WITH letter AS (
 				INSERT INTO outbox (account, matter, kind, proposal)
 				SELECT m.account, ?0, ?1, nullif(?2, 0) FROM mailbox m WHERE m.account = ?3 AND m.confirmed AND ?1 <> ALL (m.muted)
 				RETURNING id
 			)
 			UPDATE enquiry SET answer = ?4, answered_by = ?5, answered_at = ?6, letter = (SELECT id FROM letter) WHERE id = ?7`,
-			string(post.Helped), string(post.Helped.Kind()), e.Proposal, e.By.ID, e.Answer, e.AnsweredBy.ID, e.AnsweredAt, id)
+			string(
+				post.Helped,
+			),
+			string(post.Helped.Kind()),
+			e.Proposal,
+			e.By.ID,
+			e.Answer,
+			e.AnsweredBy.ID,
+			e.AnsweredAt,
+			id,
+		)
 		return err
 	})
 	return e, err

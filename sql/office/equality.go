@@ -40,6 +40,8 @@ func (s *Store) Counts(ctx context.Context, roundID string) (proposals, help, ev
 	if help, err = count("SELECT area, language, channel, '', count(*), sum(minutes) FROM contact WHERE round = ? GROUP BY area, language, channel"); err != nil {
 		return nil, nil, nil, err
 	}
-	events, err = count("SELECT coalesce(area, ''), '', '', kind, count(*), 0 FROM event WHERE round = ? AND state = 'published' GROUP BY area, kind")
+	events, err = count(
+		"SELECT coalesce(area, ''), '', '', kind, count(*), 0 FROM event WHERE round = ? AND state = 'published' GROUP BY area, kind",
+	)
 	return proposals, help, events, err
 }

@@ -37,43 +37,65 @@ type estimateRow struct {
 }
 
 // Refer implements proposal.DeskStore.
-func (s *Store) Refer(ctx context.Context, roundID string, ids []int64, note proposal.Note, decide func(round.Round, time.Time, []proposal.Proposal) (proposal.Change, error)) error {
-	return s.changeAll(ctx, roundID, ids, func(ctx context.Context, tx bun.Tx, r round.Round, now time.Time, proposals []proposal.Proposal) (proposal.Change, error) {
-		c, err := decide(r, now, proposals)
-		if err != nil {
-			return c, err
-		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO note (proposal, by, by_name, text, assigned, to_name, division)
+func (s *Store) Refer(
+	ctx context.Context,
+	roundID string,
+	ids []int64,
+	note proposal.Note,
+	decide func(round.Round, time.Time, []proposal.Proposal) (proposal.Change, error),
+) error {
+	return s.changeAll(
+		ctx,
+		roundID,
+		ids,
+		func(ctx context.Context, tx bun.Tx, r round.Round, now time.Time, proposals []proposal.Proposal) (proposal.Change, error) {
+			c, err := decide(r, now, proposals)
+			if err != nil {
+				return c, err
+			}
+			_, err = tx.ExecContext(ctx, `INSERT INTO note (proposal, by, by_name, text, assigned, to_name, division)
 			SELECT id, ?, ?, ?, false, '', ? FROM proposal WHERE id IN (?)`, note.By.ID, note.By.Name, note.Text, note.Division, bun.List(ids))
-		return c, err
-	})
+			return c, err
+		},
+	)
 }
 
 // Estimate implements proposal.EstimateStore.
-func (s *Store) Estimate(ctx context.Context, roundID string, ids []int64,
-	decide func(round.Round, time.Time, []proposal.Proposal, map[int64][]proposal.Estimate) ([]proposal.NewEstimate, proposal.Change, error)) error {
-	return s.changeAll(ctx, roundID, ids, func(ctx context.Context, tx bun.Tx, r round.Round, now time.Time, proposals []proposal.Proposal) (proposal.Change, error) {
-		history, err := readEstimates(ctx, tx, ids)
-		if err != nil {
-			return proposal.Change{}, err
-		}
-		fresh, c, err := decide(r, now, proposals, history)
-		if err != nil || c.Action == "" {
-			return c, err
-		}
-		rows := make([]estimateRow, len(fresh))
-		for i, e := range fresh {
-			rows[i] = rowOfEstimate(roundID, e.Proposal, e.Estimate)
-		}
-		_, err = tx.NewInsert().Model(&rows).Exec(ctx)
-		return c, roundRefusals.Explain(err)
-	})
+func (s *Store) Estimate(
+	ctx context.Context,
+	roundID string,
+	ids []int64,
+	decide func(round.Round, time.Time, []proposal.Proposal, map[int64][]proposal.Estimate) ([]proposal.NewEstimate, proposal.Change, error),
+) error {
+	return s.changeAll(
+		ctx,
+		roundID,
+		ids,
+		func(ctx context.Context, tx bun.Tx, r round.Round, now time.Time, proposals []proposal.Proposal) (proposal.Change, error) {
+			history, err := readEstimates(ctx, tx, ids)
+			if err != nil {
+				return proposal.Change{}, err
+			}
+			fresh, c, err := decide(r, now, proposals, history)
+			if err != nil || c.Action == "" {
+				return c, err
+			}
+			rows := make([]estimateRow, len(fresh))
+			for i, e := range fresh {
+				rows[i] = rowOfEstimate(roundID, e.Proposal, e.Estimate)
+			}
+			_, err = tx.NewInsert().Model(&rows).Exec(ctx)
+			return c, roundRefusals.Explain(err)
+		},
+	)
 }
 
-// changeAll lets decide change proposals under their locks, taken in the order of their IDs so that two who do so wait for each other, and stores where they
+// changeAll lets decide change proposals under their locks, taken in the order
+// of their IDs so that two who do so wait for each other, and stores where they
 // stand: a fixed number of statements however many they are.
 func (s *Store) changeAll(ctx context.Context, roundID string, ids []int64,
-	decide func(context.Context, bun.Tx, round.Round, time.Time, []proposal.Proposal) (proposal.Change, error)) error {
+	decide func(context.Context, bun.Tx, round.Round, time.Time, []proposal.Proposal) (proposal.Change, error),
+) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, now, err := holdRound(ctx, tx, roundID)
 		if err != nil {
@@ -98,7 +120,8 @@ func (s *Store) changeAll(ctx context.Context, roundID string, ids []int64,
 			}
 		}
 		_, err = tx.NewUpdate().Model(&rows).
-			Column("state", "version", "facilitator", "facilitator_name", "division", "estimate_by", "estimation", "estimates", "updated_at").Bulk().Exec(ctx)
+			Column("state", "version", "facilitator", "facilitator_name", "division", "estimate_by", "estimation", "estimates", "updated_at").
+			Bulk().Exec(ctx)
 		if err != nil {
 			return roundRefusals.Explain(err)
 		}
@@ -112,11 +135,17 @@ func (s *Store) changeAll(ctx context.Context, roundID string, ids []int64,
 	})
 }
 
-// lockProposals reads public proposals under their locks, by ID, and misses none.
+// lockProposals reads public proposals under their locks, by ID, and misses
+// none.
 func lockProposals(ctx context.Context, tx bun.Tx, roundID string, ids []int64) ([]proposal.Proposal, error) {
 	var rows []proposalRow
-	err := selectProposals(tx, &rows).Where("p.round = ? AND p.id IN (?) AND p.submitted_at IS NOT NULL", roundID, bun.List(ids)).
-		OrderExpr("p.id").For("NO KEY UPDATE OF p").Scan(ctx)
+	err := selectProposals(
+		tx,
+		&rows,
+	).Where("p.round = ? AND p.id IN (?) AND p.submitted_at IS NOT NULL", roundID, bun.List(ids)).
+		OrderExpr("p.id").
+		For("NO KEY UPDATE OF p").
+		Scan(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +185,11 @@ func (s *Store) Current(ctx context.Context, published bool, proposals ...int64)
 		return nil, nil
 	}
 	var rows []estimateRow
-	query := s.db.NewSelect().Model(&rows).DistinctOn("proposal").Where("proposal IN (?)", bun.List(proposals)).OrderExpr("proposal, number DESC")
+	query := s.db.NewSelect().
+		Model(&rows).
+		DistinctOn("proposal").
+		Where("proposal IN (?)", bun.List(proposals)).
+		OrderExpr("proposal, number DESC")
 	if published {
 		query = query.Where("published")
 	}
@@ -174,7 +207,9 @@ func (row estimateRow) estimate() proposal.Estimate {
 	e := proposal.Estimate{
 		Number: row.Number, At: row.At, By: proposal.Person{ID: row.By, Name: row.ByName}, Division: row.Division, DivisionName: row.DivisionName,
 		Judgement: proposal.Judgement{
-			Competence: proposal.Competence(row.Competence), Forward: row.Forward, Feasibility: proposal.Feasibility(row.Feasibility), Class: row.Class,
+			Competence: proposal.Competence(
+				row.Competence,
+			), Forward: row.Forward, Feasibility: proposal.Feasibility(row.Feasibility), Class: row.Class,
 			Reasons: row.Reasons, Note: row.Note, Published: row.Published,
 		},
 	}
@@ -185,10 +220,18 @@ func (row estimateRow) estimate() proposal.Estimate {
 func rowOfEstimate(roundID string, id int64, e proposal.Estimate) estimateRow {
 	row := estimateRow{
 		Proposal: id, Number: e.Number, Round: roundID, At: e.At, By: e.By.ID, ByName: e.By.Name, Division: e.Division, DivisionName: e.DivisionName,
-		Competence: string(e.Competence), Forward: e.Forward, Feasibility: string(e.Feasibility), Class: e.Class, Reasons: e.Reasons, Note: e.Note, Published: e.Published,
+		Competence: string(
+			e.Competence,
+		), Forward: e.Forward, Feasibility: string(e.Feasibility), Class: e.Class, Reasons: e.Reasons, Note: e.Note, Published: e.Published,
 	}
 	if e.Cost != nil {
-		row.Minimum, row.Maximum, row.Maintenance = (*int64)(&e.Cost.Minimum), (*int64)(&e.Cost.Maximum), (*int64)(&e.Cost.Maintenance)
+		row.Minimum, row.Maximum, row.Maintenance = (*int64)(
+			&e.Cost.Minimum,
+		), (*int64)(
+			&e.Cost.Maximum,
+		), (*int64)(
+			&e.Cost.Maintenance,
+		)
 	}
 	return row
 }
@@ -198,5 +241,9 @@ func costOf(minimum, maximum, maintenance *int64) *proposal.Cost {
 	if minimum == nil || maximum == nil || maintenance == nil {
 		return nil
 	}
-	return &proposal.Cost{Minimum: domain.Cents(*minimum), Maximum: domain.Cents(*maximum), Maintenance: domain.Cents(*maintenance)}
+	return &proposal.Cost{
+		Minimum:     domain.Cents(*minimum),
+		Maximum:     domain.Cents(*maximum),
+		Maintenance: domain.Cents(*maintenance),
+	}
 }

@@ -16,8 +16,14 @@ import (
 
 // feasible is a judgement for colleagues: can be built for so many euros.
 func feasible(euros int64) proposal.Judgement {
-	return proposal.Judgement{Competence: proposal.Citys, Feasibility: proposal.Feasible,
-		Cost: &proposal.Cost{Minimum: domain.Euros(euros / 2), Maximum: domain.Euros(euros), Maintenance: domain.Euros(10)}}
+	return proposal.Judgement{
+		Competence: proposal.Citys, Feasibility: proposal.Feasible,
+		Cost: &proposal.Cost{
+			Minimum:     domain.Euros(euros / 2),
+			Maximum:     domain.Euros(euros),
+			Maintenance: domain.Euros(10),
+		},
+	}
 }
 
 // published is the same for everybody.
@@ -40,24 +46,45 @@ func (v village) referred(t *testing.T, n int, division string) (ids []int64) {
 }
 
 func (v village) estimate(ctx context.Context, actor domain.Actor, id int64, number int, j proposal.Judgement) error {
-	_, err := v.Estimate(ctx, actor, "r", actor.Divisions[0], []proposal.Said{{Proposal: id, Number: number, Judgement: j}})
+	_, err := v.Estimate(
+		ctx,
+		actor,
+		"r",
+		actor.Divisions[0],
+		[]proposal.Said{{Proposal: id, Number: number, Judgement: j}},
+	)
 	return err
 }
 
-// What is sent to a division is taken, so that its author cannot change it meanwhile, and waits there with a clock.
+// What is sent to a division is taken, so that its author cannot change it
+// meanwhile, and waits there with a clock.
 func TestReferring(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
 	ids := v.referred(t, 2, "environment")
-	own, west, draft := v.submitted(t, southern, "southern"), v.submitted(t, aino, "western"), must(v.Draft(ctx, aino, "r", bench("Luonnos")))(t).ID
+	own, west, draft := v.submitted(
+		t,
+		southern,
+		"southern",
+	), v.submitted(
+		t,
+		aino,
+		"western",
+	), must(
+		v.Draft(ctx, aino, "r", bench("Luonnos")),
+	)(
+		t,
+	).ID
 	decided := v.accepted(t, "Valmis")
 	p := must(v.Get(ctx, southern, "r", ids[0]))(t)
-	if p.State != proposal.InEvaluation || p.Facilitator.ID != southern.ID || p.Division != "environment" || p.Estimation != proposal.Waiting ||
+	if p.State != proposal.InEvaluation || p.Facilitator.ID != southern.ID || p.Division != "environment" ||
+		p.Estimation != proposal.Waiting ||
 		p.EstimateBy.Format(time.DateTime) != "2026-01-24 23:59:00" {
 		t.Errorf("%+v", p.Proposal)
 	}
 	versions := must(v.Versions(ctx, aino, "r", ids[0]))(t)
-	if latest := versions[len(versions)-1]; latest.Action != proposal.ToTake || latest.By.Name != southern.Name || latest.Number != p.Version {
+	if latest := versions[len(versions)-1]; latest.Action != proposal.ToTake || latest.By.Name != southern.Name ||
+		latest.Number != p.Version {
 		t.Errorf("%+v", latest)
 	}
 	for _, a := range []domain.Actor{anonymous, aino, eino} {
@@ -103,7 +130,8 @@ func TestReferring(t *testing.T) {
 	}
 }
 
-// An estimate is added to those before it; the public sees the latest published one, without names, and the author hears of it once.
+// An estimate is added to those before it; the public sees the latest published
+// one, without names, and the author hears of it once.
 func TestEstimating(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -127,7 +155,8 @@ func TestEstimating(t *testing.T) {
 		t.Errorf("one for colleagues: %+v", p)
 	}
 	queue := must(v.Queue(ctx, expert, "r", proposal.List{Limit: 10}, false))(t)
-	if e := queue.Proposals[0].Estimate; e == nil || !slices.Equal(e.Missing(), []domain.Language{domain.Finnish}) || e.Note == "" {
+	if e := queue.Proposals[0].Estimate; e == nil || !slices.Equal(e.Missing(), []domain.Language{domain.Finnish}) ||
+		e.Note == "" {
 		t.Errorf("the queue shows %+v", e)
 	}
 	if err := v.estimate(ctx, expert, id, 1, published(1200)); err != nil {
@@ -139,7 +168,10 @@ func TestEstimating(t *testing.T) {
 		}
 	}
 	if p = must(v.Get(ctx, aino, "r", id))(t); p.Version != before+1 || p.Estimate == nil || p.Estimate.Cost.Maximum != domain.Euros(1200) ||
-		p.Estimate.DivisionName.Fi != "Kaupunkiympäristö" || p.Estimate.By != (proposal.Person{}) || p.Estimate.Note != "" || letters() != 1 {
+		p.Estimate.DivisionName.Fi != "Kaupunkiympäristö" ||
+		p.Estimate.By != (proposal.Person{}) ||
+		p.Estimate.Note != "" ||
+		letters() != 1 {
 		t.Errorf("the published one: %+v, %d letters", p.Estimate, letters())
 	}
 	if err := v.estimate(ctx, expert, id, 2, half); err != nil {
@@ -166,13 +198,18 @@ func TestEstimating(t *testing.T) {
 		if _, err := v.EstimatesOf(ctx, c.actor, "r", id); domain.KindOf(err) != c.want {
 			t.Errorf("%q reads the history: %v", c.actor.Name, err)
 		}
-		all := fmt.Sprintf("%+v %+v", must(v.Get(ctx, c.actor, "r", id))(t).Estimate, must(v.Versions(ctx, c.actor, "r", id))(t))
+		all := fmt.Sprintf(
+			"%+v %+v",
+			must(v.Get(ctx, c.actor, "r", id))(t).Estimate,
+			must(v.Versions(ctx, c.actor, "r", id))(t),
+		)
 		if strings.Contains(all, "Salainen") || !c.actor.Staff() && strings.Contains(all, "Erkki") {
 			t.Errorf("%q sees %s", c.actor.Name, all)
 		}
 	}
 	for name, query := range map[string]string{"change": "UPDATE estimate SET note = ''", "delete": "DELETE FROM estimate"} {
-		if _, err := v.DB.DB.ExecContext(ctx, query); err == nil || !strings.Contains(err.Error(), "permission denied") {
+		if _, err := v.DB.DB.ExecContext(ctx, query); err == nil ||
+			!strings.Contains(err.Error(), "permission denied") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -181,14 +218,18 @@ func TestEstimating(t *testing.T) {
 	if err := v.estimate(ctx, expert, id, 3, published(1)); domain.KindOf(err) != domain.Closed {
 		t.Errorf("after the freeze: %v", err)
 	}
-	_, err := v.DB.DB.ExecContext(ctx, `INSERT INTO estimate SELECT proposal, 9, round, at, by, by_name, division, division_name, competence, forward, feasibility, class,
-		minimum, maximum, maintenance, reasons, note, published FROM estimate WHERE number = 1`)
+	_, err := v.DB.DB.ExecContext(
+		ctx,
+		`INSERT INTO estimate SELECT proposal, 9, round, at, by, by_name, division, division_name, competence, forward, feasibility, class,
+		minimum, maximum, maintenance, reasons, note, published FROM estimate WHERE number = 1`,
+	)
 	if err == nil || !strings.Contains(err.Error(), "is frozen") {
 		t.Errorf("the database takes one after the freeze: %v", err)
 	}
 }
 
-// Another division's task is forwarded: that one's queue has it, with a new clock, and the history keeps it.
+// Another division's task is forwarded: that one's queue has it, with a new
+// clock, and the history keeps it.
 func TestForwarding(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -201,7 +242,8 @@ func TestForwarding(t *testing.T) {
 		}
 	}
 	p := must(v.Get(ctx, outsider, "r", id))(t)
-	if p.Division != "culture" || p.Estimation != proposal.Waiting || p.Estimates != 1 || p.EstimateBy.Format(time.DateOnly) != "2026-01-29" {
+	if p.Division != "culture" || p.Estimation != proposal.Waiting || p.Estimates != 1 ||
+		p.EstimateBy.Format(time.DateOnly) != "2026-01-29" {
 		t.Errorf("%+v", p.Proposal)
 	}
 	for actor, want := range map[int64]int{expert.ID: 0, outsider.ID: 1} {
@@ -217,12 +259,14 @@ func TestForwarding(t *testing.T) {
 		t.Error(err)
 	}
 	all := must(v.EstimatesOf(ctx, outsider, "r", id))(t)
-	if len(all) != 2 || all[0].Division != "environment" || all[0].Forward != "culture" || all[1].Division != "culture" {
+	if len(all) != 2 || all[0].Division != "environment" || all[0].Forward != "culture" ||
+		all[1].Division != "culture" {
 		t.Errorf("%+v", all)
 	}
 }
 
-// Whoever writes over an estimate that she has not seen is told what changed, and nothing is stored; the other rows of the same step are not either.
+// Whoever writes over an estimate that she has not seen is told what changed,
+// and nothing is stored; the other rows of the same step are not either.
 func TestNobodyOverwritesAnEstimate(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -233,8 +277,19 @@ func TestNobodyOverwritesAnEstimate(t *testing.T) {
 	if err := v.estimate(ctx, expert, ids[1], 1, feasible(2000)); err != nil {
 		t.Fatal(err)
 	}
-	_, err := v.Estimate(ctx, expert, "r", "environment", []proposal.Said{{Proposal: ids[1], Number: 1, Judgement: feasible(3000)}, {Proposal: ids[0], Judgement: feasible(1)}})
-	if domain.CodeOf(err) != proposal.CodeEdited || !strings.Contains(err.Error(), "estimates[0].cost.maximum: changed") || strings.Contains(err.Error(), "note") {
+	_, err := v.Estimate(
+		ctx,
+		expert,
+		"r",
+		"environment",
+		[]proposal.Said{
+			{Proposal: ids[1], Number: 1, Judgement: feasible(3000)},
+			{Proposal: ids[0], Judgement: feasible(1)},
+		},
+	)
+	if domain.CodeOf(err) != proposal.CodeEdited ||
+		!strings.Contains(err.Error(), "estimates[0].cost.maximum: changed") ||
+		strings.Contains(err.Error(), "note") {
 		t.Error(err)
 	}
 	if all := must(v.EstimatesOf(ctx, expert, "r", ids[0]))(t); len(all) != 0 {
@@ -287,27 +342,31 @@ func TestWhatAnEstimateMustSay(t *testing.T) {
 		"cost.maximum: too_small":      with(func(j *proposal.Judgement) { j.Cost.Maximum = 100 }),
 		"note: too_long":               with(func(j *proposal.Judgement) { j.Note = strings.Repeat("x", 2001) }),
 	} {
-		if err := v.estimate(ctx, expert, id, 0, j); domain.KindOf(err) != domain.Invalid || !strings.Contains(err.Error(), strings.TrimSuffix(want, "; ")) {
+		if err := v.estimate(ctx, expert, id, 0, j); domain.KindOf(err) != domain.Invalid ||
+			!strings.Contains(err.Error(), strings.TrimSuffix(want, "; ")) {
 			t.Errorf("want %s: %v", want, err)
 		}
 	}
 	if err := v.estimate(ctx, expert, id, 0, with(func(j *proposal.Judgement) { j.Class = "c" })); err != nil {
 		t.Fatal(err)
 	}
-	if e := must(v.Get(ctx, aino, "r", id))(t).Estimate; e.Class != "c" || *e.Cost != (proposal.Cost{Minimum: domain.Euros(50_000), Maximum: domain.Euros(100_000), Maintenance: domain.Euros(10)}) {
+	if e := must(v.Get(ctx, aino, "r", id))(t).Estimate; e.Class != "c" ||
+		*e.Cost != (proposal.Cost{Minimum: domain.Euros(50_000), Maximum: domain.Euros(100_000), Maintenance: domain.Euros(10)}) {
 		t.Errorf("a class became %+v", e.Cost)
 	}
 	for name, change := range map[string]string{
 		"estimate_reasoned": "published = true, reasons = '{}'", "estimate_costed": "minimum = NULL, maximum = NULL, maintenance = NULL", "estimate_cost": "maximum = 12345",
 		"estimate_forwarded": "forward = 'culture'", "estimate_judged": "feasibility = '', minimum = NULL, maximum = NULL, maintenance = NULL",
 	} {
-		if _, err := v.Owner.ExecContext(ctx, "UPDATE estimate SET "+change); err == nil || !strings.Contains(err.Error(), name) {
+		if _, err := v.Owner.ExecContext(ctx, "UPDATE estimate SET "+change); err == nil ||
+			!strings.Contains(err.Error(), name) {
 			t.Errorf("the table takes %s: %v", change, err)
 		}
 	}
 }
 
-// A division's queue is found like the desk's, with as many queries for one row as for many.
+// A division's queue is found like the desk's, with as many queries for one row
+// as for many.
 func TestADivisionsQueue(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -372,7 +431,18 @@ func TestADivisionsQueue(t *testing.T) {
 	counted := &queries{}
 	v.DB.DB.DB = v.DB.DB.DB.WithQueryHook(counted)
 	store := office.New(v.DB.DB)
-	v.Service = proposal.New(proposal.Config{Rounds: store, Store: store, Ballot: store, Desk: store, Estimates: store, Interest: store, Comments: store, Zone: time.UTC})
+	v.Service = proposal.New(
+		proposal.Config{
+			Rounds:    store,
+			Store:     store,
+			Ballot:    store,
+			Desk:      store,
+			Estimates: store,
+			Interest:  store,
+			Comments:  store,
+			Zone:      time.UTC,
+		},
+	)
 	asks := func(do func() error) int {
 		t.Helper()
 		counted.n = 0
@@ -382,7 +452,9 @@ func TestADivisionsQueue(t *testing.T) {
 		return counted.n
 	}
 	queue := func(limit int) int {
-		return asks(func() error { _, err := v.Queue(ctx, expert, "r", proposal.List{Limit: limit}, false); return err })
+		return asks(
+			func() error { _, err := v.Queue(ctx, expert, "r", proposal.List{Limit: limit}, false); return err },
+		)
 	}
 	if short, long := queue(1), queue(10); short != long {
 		t.Errorf("%d queries for one row, %d for more", short, long)
@@ -391,7 +463,11 @@ func TestADivisionsQueue(t *testing.T) {
 		return asks(func() error {
 			all := make([]proposal.Said, len(ids))
 			for i, id := range ids {
-				all[i] = proposal.Said{Proposal: id, Number: must(v.Get(ctx, expert, "r", id))(t).Estimates, Judgement: published(euros)}
+				all[i] = proposal.Said{
+					Proposal:  id,
+					Number:    must(v.Get(ctx, expert, "r", id))(t).Estimates,
+					Judgement: published(euros),
+				}
 			}
 			counted.n = 0
 			_, err := v.Estimate(ctx, expert, "r", "environment", all)

@@ -44,12 +44,20 @@ type eventRow struct {
 
 var eventRefusals = db.Refusals{
 	"event_proposal_proposal_fkey": domain.Fail(domain.NotFound, domain.CodeNotFound, "no such proposal"),
-	"event_announced":              domain.Fail(domain.Conflict, event.CodeState, "what was announced is not taken back"),
-	"seat_left":                    domain.Fail(domain.Conflict, event.CodeState, "the event has no seat left"),
+	"event_announced": domain.Fail(
+		domain.Conflict,
+		event.CodeState,
+		"what was announced is not taken back",
+	),
+	"seat_left": domain.Fail(domain.Conflict, event.CodeState, "the event has no seat left"),
 }
 
 // AddEvent implements event.Store.
-func (s *Store) AddEvent(ctx context.Context, roundID string, make func(round.Round, time.Time) (event.Event, error)) (e event.Event, err error) {
+func (s *Store) AddEvent(
+	ctx context.Context,
+	roundID string,
+	make func(round.Round, time.Time) (event.Event, error),
+) (e event.Event, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, now, err := holdRound(ctx, tx, roundID)
 		if err != nil {
@@ -69,7 +77,12 @@ func (s *Store) AddEvent(ctx context.Context, roundID string, make func(round.Ro
 }
 
 // ChangeEvent implements event.Store.
-func (s *Store) ChangeEvent(ctx context.Context, roundID string, id int64, change func(round.Round, time.Time, *event.Event, *int) (event.Change, error)) (e event.Event, err error) {
+func (s *Store) ChangeEvent(
+	ctx context.Context,
+	roundID string,
+	id int64,
+	change func(round.Round, time.Time, *event.Event, *int) (event.Change, error),
+) (e event.Event, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, now, held, lastTime, err := holdEvent(ctx, tx, roundID, id)
 		if err != nil {
@@ -106,7 +119,12 @@ func (s *Store) ChangeEvent(ctx context.Context, roundID string, id int64, chang
 }
 
 // holdEvent locks the event, with its round held against its next step.
-func holdEvent(ctx context.Context, tx bun.Tx, roundID string, id int64) (r round.Round, now time.Time, e event.Event, lastTime int, err error) {
+func holdEvent(
+	ctx context.Context,
+	tx bun.Tx,
+	roundID string,
+	id int64,
+) (r round.Round, now time.Time, e event.Event, lastTime int, err error) {
 	if r, now, err = holdRound(ctx, tx, roundID); err != nil {
 		return r, now, e, 0, err
 	}
@@ -142,7 +160,8 @@ func keepTimes(ctx context.Context, tx bun.Tx, e event.Event) error {
 	return addTimes(ctx, tx, e)
 }
 
-// linkProposals makes the links those that the event now has, and reads their titles.
+// linkProposals makes the links those that the event now has, and reads their
+// titles.
 func linkProposals(ctx context.Context, tx bun.Tx, e *event.Event) error {
 	ids := map[int64]bool{}
 	for _, l := range e.Proposals {
@@ -167,8 +186,13 @@ func linkProposals(ctx context.Context, tx bun.Tx, e *event.Event) error {
 }
 
 func readLinks(ctx context.Context, q bun.IDB, id int64) ([]event.Link, error) {
-	return readAll(ctx, q, func(rows *sql.Rows, l *event.Link) error { return rows.Scan(&l.ID, &l.Title) },
-		"SELECT p.id, p.title FROM event_proposal l JOIN proposal p ON p.id = l.proposal WHERE l.event = ? ORDER BY p.id", id)
+	return readAll(
+		ctx,
+		q,
+		func(rows *sql.Rows, l *event.Link) error { return rows.Scan(&l.ID, &l.Title) },
+		"SELECT p.id, p.title FROM event_proposal l JOIN proposal p ON p.id = l.proposal WHERE l.event = ? ORDER BY p.id",
+		id,
+	)
 }
 
 // Events implements event.Store.
@@ -184,8 +208,13 @@ func readEvents(ctx context.Context, q bun.IDB, roundID string, list event.List)
 	case list.ID != 0 || list.Latest:
 		query = query.OrderExpr("e.id DESC")
 	default:
-		soonest := betweenTimes(q.NewSelect().TableExpr("event_time AS t").ColumnExpr("min(t.begins) AS begins").Where("t.event = e.id"), list)
-		query = query.ColumnExpr("n.begins AS next").Join("JOIN LATERAL (?) AS n ON n.begins IS NOT NULL", soonest).OrderExpr("n.begins, e.id")
+		soonest := betweenTimes(
+			q.NewSelect().TableExpr("event_time AS t").ColumnExpr("min(t.begins) AS begins").Where("t.event = e.id"),
+			list,
+		)
+		query = query.ColumnExpr("n.begins AS next").
+			Join("JOIN LATERAL (?) AS n ON n.begins IS NOT NULL", soonest).
+			OrderExpr("n.begins, e.id")
 	}
 	if err := query.Scan(ctx); err != nil || len(rows) == 0 {
 		return nil, err
@@ -198,8 +227,13 @@ func readEvents(ctx context.Context, q bun.IDB, roundID string, list event.List)
 		event int64
 		event.Time
 	}
-	times, err := readAll(ctx, q, func(rows *sql.Rows, t *timeOf) error { return rows.Scan(&t.event, &t.Number, &t.Begins, &t.Ends) },
-		"SELECT event, number, begins, ends FROM event_time WHERE event = ANY (?) ORDER BY event, begins", pgdialect.Array(ids))
+	times, err := readAll(
+		ctx,
+		q,
+		func(rows *sql.Rows, t *timeOf) error { return rows.Scan(&t.event, &t.Number, &t.Begins, &t.Ends) },
+		"SELECT event, number, begins, ends FROM event_time WHERE event = ANY (?) ORDER BY event, begins",
+		pgdialect.Array(ids),
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -211,8 +245,13 @@ func readEvents(ctx context.Context, q bun.IDB, roundID string, list event.List)
 		event           int64
 		seated, waiting int
 	}
-	counts, err := readAll(ctx, q, func(rows *sql.Rows, c *count) error { return rows.Scan(&c.event, &c.seated, &c.waiting) },
-		"SELECT event, count(*) FILTER (WHERE NOT waiting), count(*) FILTER (WHERE waiting) FROM seat WHERE event = ANY (?) GROUP BY event", pgdialect.Array(ids))
+	counts, err := readAll(
+		ctx,
+		q,
+		func(rows *sql.Rows, c *count) error { return rows.Scan(&c.event, &c.seated, &c.waiting) },
+		"SELECT event, count(*) FILTER (WHERE NOT waiting), count(*) FILTER (WHERE waiting) FROM seat WHERE event = ANY (?) GROUP BY event",
+		pgdialect.Array(ids),
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -258,9 +297,18 @@ func betweenTimes(query *bun.SelectQuery, list event.List) *bun.SelectQuery {
 }
 
 // Neighbours implements event.Store.
-func (s *Store) Neighbours(ctx context.Context, roundID string, list event.List, before, from time.Time) (last, first time.Time, err error) {
+func (s *Store) Neighbours(
+	ctx context.Context,
+	roundID string,
+	list event.List,
+	before, from time.Time,
+) (last, first time.Time, err error) {
 	var found struct{ Last, First bun.NullTime }
-	query := matchingEvents(s.db.NewSelect().TableExpr("event AS e").Join("JOIN event_time AS t ON t.event = e.id"), roundID, list)
+	query := matchingEvents(
+		s.db.NewSelect().TableExpr("event AS e").Join("JOIN event_time AS t ON t.event = e.id"),
+		roundID,
+		list,
+	)
 	query = query.ColumnExpr("max(t.begins) FILTER (WHERE t.begins < ?) AS last", before)
 	query = query.ColumnExpr("min(t.begins) FILTER (WHERE t.begins >= ?) AS first", from)
 	err = query.Scan(ctx, &found)
@@ -283,7 +331,9 @@ func (row eventRow) event() event.Event {
 	e := event.Event{
 		ID: row.ID, Round: row.Round, State: event.State(row.State), Version: row.Version, Reason: row.Reason, Summary: row.Summary, Next: row.Next,
 		CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt, Text: event.Text{
-			Kind: event.Kind(row.Kind), Area: row.Area, Title: row.Title, About: row.About, Place: row.Place, Address: row.Address,
+			Kind: event.Kind(
+				row.Kind,
+			), Area: row.Area, Title: row.Title, About: row.About, Place: row.Place, Address: row.Address,
 			AccessNote: row.AccessNote, Seats: row.Seats,
 		},
 	}

@@ -55,7 +55,8 @@ func TestLifeOfAnEvent(t *testing.T) {
 	ctx := context.Background()
 	s := v.calendar(t)
 	bare := must(s.Draft(ctx, southern, "r", event.Text{Kind: event.Evening, Area: "southern"}))(t)
-	if _, err := s.Publish(ctx, southern, "r", bare.ID); domain.KindOf(err) != domain.Invalid || !strings.Contains(err.Error(), "title.sv: required") {
+	if _, err := s.Publish(ctx, southern, "r", bare.ID); domain.KindOf(err) != domain.Invalid ||
+		!strings.Contains(err.Error(), "title.sv: required") {
 		t.Errorf("an empty announcement: %v", err)
 	}
 	if err := s.Discard(ctx, southern, "r", bare.ID); err != nil {
@@ -67,7 +68,10 @@ func TestLifeOfAnEvent(t *testing.T) {
 	text := workshop(t, 0, 20, 13)
 	text.Title.Fi, text.AccessNote = "Työ\r\npaja\t<b>", domain.Text{Fi: "Ovi on raskas", Sv: "Dörren är tung"}
 	e := must(s.Draft(ctx, southern, "r", text))(t)
-	if e.Text.Title.Fi != "Työ paja <b>" || !slices.Equal(e.Text.Access, []event.Access{"step_free", "induction_loop"}) || e.Begins().Day() != 13 || e.Text.Times[0].Number != 2 {
+	if e.Text.Title.Fi != "Työ paja <b>" ||
+		!slices.Equal(e.Text.Access, []event.Access{"step_free", "induction_loop"}) ||
+		e.Begins().Day() != 13 ||
+		e.Text.Times[0].Number != 2 {
 		t.Fatalf("%+v", e.Text)
 	}
 	e = must(s.Publish(ctx, southern, "r", e.ID))(t)
@@ -77,7 +81,8 @@ func TestLifeOfAnEvent(t *testing.T) {
 	if _, err := s.Edit(ctx, southern, "r", e.ID, 1, text); domain.CodeOf(err) != event.CodeEdited {
 		t.Errorf("an old version: %v", err)
 	}
-	if e = must(s.Edit(ctx, official, "r", e.ID, 2, text))(t); e.Version != 3 || e.Text.Times[0].Number != 2 || e.Text.Times[1].Number != 3 {
+	if e = must(s.Edit(ctx, official, "r", e.ID, 2, text))(t); e.Version != 3 || e.Text.Times[0].Number != 2 ||
+		e.Text.Times[1].Number != 3 {
 		t.Fatalf("a number was used again or lost: %+v", e.Text.Times)
 	}
 	for _, wrong := range []int{1, 99} { // gone, and never there
@@ -99,7 +104,9 @@ func TestLifeOfAnEvent(t *testing.T) {
 			t.Errorf("%s of a cancelled event: %v", action, err)
 		}
 	}
-	if page := must(s.Calendar(ctx, anonymous, "r", "", event.List{}, 10))(t); len(page.Events) != 1 || page.Events[0].State != event.Cancelled || page.Events[0].Reason.Sv != "Sjukdom" {
+	if page := must(s.Calendar(ctx, anonymous, "r", "", event.List{}, 10))(t); len(page.Events) != 1 ||
+		page.Events[0].State != event.Cancelled ||
+		page.Events[0].Reason.Sv != "Sjukdom" {
 		t.Errorf("a cancelled event is not shown: %+v", page)
 	}
 	var steps []string
@@ -114,12 +121,14 @@ func TestLifeOfAnEvent(t *testing.T) {
 	if _, err := s.Publish(ctx, southern, "r", id); domain.KindOf(err) != domain.Invalid {
 		t.Errorf("announced when it is over: %v", err)
 	}
-	if _, err := v.ExecContext(ctx, "DELETE FROM event WHERE id = ?", e.ID); err == nil || !strings.Contains(err.Error(), "was announced") {
+	if _, err := v.ExecContext(ctx, "DELETE FROM event WHERE id = ?", e.ID); err == nil ||
+		!strings.Contains(err.Error(), "was announced") {
 		t.Errorf("the role deletes what was announced: %v", err)
 	}
 }
 
-// Who may do what: the district's Stadiluotsi and officials; a draft is nobody else's, and an archived round is over.
+// Who may do what: the district's Stadiluotsi and officials; a draft is nobody
+// else's, and an archived round is over.
 func TestWhoArrangesEvents(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -135,8 +144,12 @@ func TestWhoArrangesEvents(t *testing.T) {
 		actor      domain.Actor
 		draft, get domain.Kind
 	}{
-		{anonymous, domain.Unauthenticated, domain.NotFound}, {aino, domain.Forbidden, domain.NotFound}, {western, domain.Forbidden, domain.NotFound},
-		{expert, domain.Forbidden, domain.NotFound}, {colleague, "", ""}, {official, "", ""},
+		{anonymous, domain.Unauthenticated, domain.NotFound},
+		{aino, domain.Forbidden, domain.NotFound},
+		{western, domain.Forbidden, domain.NotFound},
+		{expert, domain.Forbidden, domain.NotFound},
+		{colleague, "", ""},
+		{official, "", ""},
 	} {
 		check := func(name string, err error, want domain.Kind) {
 			t.Helper()
@@ -157,7 +170,11 @@ func TestWhoArrangesEvents(t *testing.T) {
 			_, err = s.FileOf(ctx, c.actor, "r", id)
 			check("file", err, c.get)
 			_, err = s.SignUp(ctx, c.actor, "r", id)
-			check("sign-up", err, map[bool]domain.Kind{true: domain.Unauthenticated, false: domain.NotFound}[c.actor.Anonymous()])
+			check(
+				"sign-up",
+				err,
+				map[bool]domain.Kind{true: domain.Unauthenticated, false: domain.NotFound}[c.actor.Anonymous()],
+			)
 		}
 	}
 	must(s.Publish(ctx, southern, "r", id))(t)
@@ -185,7 +202,9 @@ func TestWhoArrangesEvents(t *testing.T) {
 	if _, err := s.Edit(ctx, southern, "r", id, 2, moved); domain.KindOf(err) != domain.Forbidden {
 		t.Errorf("given away to another district: %v", err)
 	}
-	if file := must(s.FileOf(ctx, southern, "r", id))(t); len(file.Seats) != 1 || file.Seats[0].Name != "Aino A" || len(file.Notes) != 1 || file.Notes[0].By != "Kaisa Stadiluotsi" {
+	if file := must(s.FileOf(ctx, southern, "r", id))(t); len(file.Seats) != 1 || file.Seats[0].Name != "Aino A" ||
+		len(file.Notes) != 1 ||
+		file.Notes[0].By != "Kaisa Stadiluotsi" {
 		t.Errorf("%+v", file)
 	}
 	for _, c := range []struct {
@@ -213,7 +232,8 @@ func TestWhoArrangesEvents(t *testing.T) {
 	}
 }
 
-// Twice as many as there are seats come at once: each seat is taken once, and the others wait in a line without gaps. When all leave at once, all who
+// Twice as many as there are seats come at once: each seat is taken once, and
+// the others wait in a line without gaps. When all leave at once, all who
 // waited and stayed move up.
 func TestSeatsHoldUnderConcurrency(t *testing.T) {
 	v := found(t, "proposing")
@@ -223,8 +243,18 @@ func TestSeatsHoldUnderConcurrency(t *testing.T) {
 	e := v.announced(t, s, workshop(t, seats, 13))
 	people := make([]domain.Actor, 2*seats)
 	for i := range people {
-		people[i] = domain.Actor{ID: int64(100 + i), Name: fmt.Sprint("Asukas ", i), Roles: []domain.Role{domain.Resident}}
-		v.stage(t, "INSERT INTO account (id, key, identified, name, language) OVERRIDING SYSTEM VALUE VALUES (?, sha256(?::text::bytea), true, ?, 'fi')", people[i].ID, people[i].Name, people[i].Name)
+		people[i] = domain.Actor{
+			ID:    int64(100 + i),
+			Name:  fmt.Sprint("Asukas ", i),
+			Roles: []domain.Role{domain.Resident},
+		}
+		v.stage(
+			t,
+			"INSERT INTO account (id, key, identified, name, language) OVERRIDING SYSTEM VALUE VALUES (?, sha256(?::text::bytea), true, ?, 'fi')",
+			people[i].ID,
+			people[i].Name,
+			people[i].Name,
+		)
 	}
 	together := func(do func(domain.Actor) error) {
 		t.Helper()
@@ -249,7 +279,8 @@ func TestSeatsHoldUnderConcurrency(t *testing.T) {
 	if want := append(make([]int, seats), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10); !slices.Equal(line, want) {
 		t.Fatalf("%v", line)
 	}
-	if _, err := v.ExecContext(ctx, "UPDATE seat SET waiting = false WHERE waiting"); err == nil || !strings.Contains(err.Error(), "no seat left") {
+	if _, err := v.ExecContext(ctx, "UPDATE seat SET waiting = false WHERE waiting"); err == nil ||
+		!strings.Contains(err.Error(), "no seat left") {
 		t.Errorf("the database lets in more than there are seats: %v", err)
 	}
 	stay := people[len(people)-1]
@@ -260,7 +291,8 @@ func TestSeatsHoldUnderConcurrency(t *testing.T) {
 		_, err := s.Leave(ctx, p, "r", e.ID)
 		return err
 	})
-	if got := must(s.Get(ctx, stay, "r", e.ID))(t); got.Seated != 1 || got.Waiting != 0 || got.Mine == nil || got.Mine.Waiting != 0 {
+	if got := must(s.Get(ctx, stay, "r", e.ID))(t); got.Seated != 1 || got.Waiting != 0 || got.Mine == nil ||
+		got.Mine.Waiting != 0 {
 		t.Errorf("%+v", got)
 	}
 }
@@ -273,8 +305,9 @@ func (v village) told(t *testing.T) []string {
 	return all
 }
 
-// The first in the line moves up when a seat is given back or added, and hears of it; reminders go the day before by the town's clock, follow the event,
-// and do not go to those who left.
+// The first in the line moves up when a seat is given back or added, and hears
+// of it; reminders go the day before by the town's clock, follow the event, and
+// do not go to those who left.
 func TestWhoSignedUpIsTold(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -296,12 +329,27 @@ func TestWhoSignedUpIsTold(t *testing.T) {
 	}
 	must(s.Leave(ctx, aino, "r", e.ID))(t)
 	is(t, v.told(t), "") // Ville moved up, and wants no letters
-	must(s.Edit(ctx, southern, "r", e.ID, 2, func() event.Text { w := workshop(t, 2, 13); w.Times[0].Number = 1; return w }()))(t)
+	must(
+		s.Edit(
+			ctx,
+			southern,
+			"r",
+			e.ID,
+			2,
+			func() event.Text { w := workshop(t, 2, 13); w.Times[0].Number = 1; return w }(),
+		),
+	)(
+		t,
+	)
 	is(t, v.told(t), "seat_freed events 1")
 	v.SetClock(t, "2026-01-12 16:59+02")
 	is(t, v.told(t), "")
 	v.SetClock(t, "2026-01-12 17:00+02")
-	is(t, v.told(t), "(event_soon events 1), (event_soon events 1), event_soon events 1, (event_soon events 1)") // left, muted, there, waiting
+	is(
+		t,
+		v.told(t),
+		"(event_soon events 1), (event_soon events 1), event_soon events 1, (event_soon events 1)",
+	) // left, muted, there, waiting
 	later := workshop(t, 2, 15)
 	later.Times[0].Number = 1
 	must(s.Edit(ctx, southern, "r", e.ID, 3, later))(t)
@@ -313,7 +361,8 @@ func TestWhoSignedUpIsTold(t *testing.T) {
 	}
 }
 
-// What the letter says is read when it is carried; and a month after the event nobody knows any more who came.
+// What the letter says is read when it is carried; and a month after the event
+// nobody knows any more who came.
 func TestSeatsAreForgotten(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -323,7 +372,10 @@ func TestSeatsAreForgotten(t *testing.T) {
 	must(s.SignUp(ctx, aino, "r", e.ID))(t)
 	v.SetClock(t, "2026-01-12 18:00+02")
 	l, _, err := v.store.ClaimLetter(ctx, holds)
-	if err != nil || l == nil || l.Event != e.ID || l.Named.Sv != "Verkstad" || l.Place != "Rikhardinkadun kirjasto, Rikhardinkatu 3" || !l.Begins.Equal(e.Begins()) || l.Round != "r" {
+	if err != nil || l == nil || l.Event != e.ID || l.Named.Sv != "Verkstad" ||
+		l.Place != "Rikhardinkadun kirjasto, Rikhardinkatu 3" ||
+		!l.Begins.Equal(e.Begins()) ||
+		l.Round != "r" {
 		t.Fatalf("%+v %v", l, err)
 	}
 	v.SetClock(t, "2026-01-13 17:00+02")
@@ -348,7 +400,8 @@ func TestSeatsAreForgotten(t *testing.T) {
 	}
 }
 
-// A month is the town's: from local midnight to local midnight, also when the clock changes in it.
+// A month is the town's: from local midnight to local midnight, also when the
+// clock changes in it.
 func TestMonthsOfTheCalendar(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -358,12 +411,25 @@ func TestMonthsOfTheCalendar(t *testing.T) {
 		text := workshop(t, 0)
 		text.Title.Fi, text.Kind, text.Area, text.Languages = title, kind, area, spoken
 		for _, moment := range [][2]string{{begins, ends}} {
-			text.Times = append(text.Times, event.Time{Begins: must(time.Parse(time.RFC3339, moment[0]))(t), Ends: must(time.Parse(time.RFC3339, moment[1]))(t)})
+			text.Times = append(
+				text.Times,
+				event.Time{
+					Begins: must(time.Parse(time.RFC3339, moment[0]))(t),
+					Ends:   must(time.Parse(time.RFC3339, moment[1]))(t),
+				},
+			)
 		}
 		id := must(s.Draft(ctx, official, "r", text))(t).ID
 		must(s.Publish(ctx, official, "r", id))(t)
 	}
-	at("over the change", "2026-03-29T00:30:00Z", "2026-03-29T01:30:00Z", "southern", event.Evening, "fi") // 2.30 to 4.30, one hour long
+	at(
+		"over the change",
+		"2026-03-29T00:30:00Z",
+		"2026-03-29T01:30:00Z",
+		"southern",
+		event.Evening,
+		"fi",
+	) // 2.30 to 4.30, one hour long
 	at("last of March", "2026-03-31T20:00:00Z", "2026-03-31T20:59:00Z", "southern", event.Workshop, "sv")
 	at("first of April", "2026-03-31T21:00:00Z", "2026-03-31T22:00:00Z", "western", event.Workshop, "fi", "so")
 	at("for all", "2026-01-20T10:00:00Z", "2026-01-20T11:00:00Z", "", event.Voting, "fi")
@@ -411,8 +477,14 @@ func TestOutcomeOfAnEvent(t *testing.T) {
 	if err := s.Jot(ctx, southern, "r", e.ID, "Puhuttiin penkistä", public); err != nil {
 		t.Fatal(err)
 	}
-	must(s.Tell(ctx, southern, "r", e.ID, domain.Text{Fi: "Syntyi ehdotus", Sv: "Ett förslag"}, []int64{public, public}))(t)
-	if got := must(s.Get(ctx, anonymous, "r", e.ID))(t); len(got.Proposals) != 1 || got.Proposals[0].Title != "Penkki" || got.Summary.Sv != "Ett förslag" {
+	must(
+		s.Tell(ctx, southern, "r", e.ID, domain.Text{Fi: "Syntyi ehdotus", Sv: "Ett förslag"}, []int64{public, public}),
+	)(
+		t,
+	)
+	if got := must(s.Get(ctx, anonymous, "r", e.ID))(t); len(got.Proposals) != 1 ||
+		got.Proposals[0].Title != "Penkki" ||
+		got.Summary.Sv != "Ett förslag" {
 		t.Errorf("%+v", got)
 	}
 	if f := must(s.FileOf(ctx, southern, "r", e.ID))(t); len(f.Notes) != 1 || f.Notes[0].Proposal.Title != "Penkki" {

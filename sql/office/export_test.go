@@ -1,6 +1,7 @@
 package office
 
-// What the freeze, the close and the publication call inside their transactions.
+// What the freeze, the close and the publication call inside their
+// transactions.
 var (
 	InsertIssuers     = insertIssuers
 	DestroyIssuers    = destroyIssuers

@@ -34,7 +34,8 @@ func imagesOf(rows []imageRow) []proposal.Image {
 
 // ChangeImages implements proposal.ImageStore.
 func (s *Store) ChangeImages(ctx context.Context, roundID string, id, account int64,
-	change func(round.Round, time.Time, *proposal.Proposal) (*round.Entry, error)) (p proposal.Proposal, err error) {
+	change func(round.Round, time.Time, *proposal.Proposal) (*round.Entry, error),
+) (p proposal.Proposal, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		var r round.Round
 		var now time.Time
@@ -69,9 +70,17 @@ func (s *Store) ChangeImages(ctx context.Context, roundID string, id, account in
 	return p, err
 }
 
-// lockProposal reads a proposal and keeps its round from being frozen, and everything that belongs to it from being changed by others, until the transaction
-// ends. It is read once more under the lock: what another transaction did to its authors and images while this one waited is seen only by a new statement.
-func lockProposal(ctx context.Context, tx bun.Tx, roundID string, id int64) (r round.Round, now time.Time, p proposal.Proposal, err error) {
+// lockProposal reads a proposal and keeps its round from being frozen, and
+// everything that belongs to it from being changed by others, until the
+// transaction ends. It is read once more under the lock: what another
+// transaction did to its authors and images while this one waited is seen only
+// by a new statement.
+func lockProposal(
+	ctx context.Context,
+	tx bun.Tx,
+	roundID string,
+	id int64,
+) (r round.Round, now time.Time, p proposal.Proposal, err error) {
 	if r, now, err = holdRound(ctx, tx, roundID); err != nil {
 		return r, now, p, err
 	}

@@ -11,7 +11,8 @@ import (
 	"osbu/sql/db"
 )
 
-// Interest implements proposal.InterestStore. Whoever supports what a proposal was merged from supports it, and whoever follows what it was made of follows
+// Interest implements proposal.InterestStore. Whoever supports what a proposal
+// was merged from supports it, and whoever follows what it was made of follows
 // it: each counts once, and her tie stays where she made it.
 func (s *Store) Interest(ctx context.Context, id, account int64) (i proposal.Interest, err error) {
 	var supporters int
@@ -24,8 +25,16 @@ func (s *Store) Interest(ctx context.Context, id, account int64) (i proposal.Int
 	return i, err
 }
 
-// Bind implements proposal.InterestStore. Who no longer supports or follows a merged proposal does not by way of an original either.
-func (s *Store) Bind(ctx context.Context, roundID string, id, account int64, tie proposal.Tie, on bool, permit func(round.Round, time.Time, proposal.Proposal) error) error {
+// Bind implements proposal.InterestStore. Who no longer supports or follows a
+// merged proposal does not by way of an original either.
+func (s *Store) Bind(
+	ctx context.Context,
+	roundID string,
+	id, account int64,
+	tie proposal.Tie,
+	on bool,
+	permit func(round.Round, time.Time, proposal.Proposal) error,
+) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, now, p, err := holdProposal(ctx, tx, roundID, id)
 		if err == nil {
@@ -35,10 +44,23 @@ func (s *Store) Bind(ctx context.Context, roundID string, id, account int64, tie
 			return err
 		}
 		if !on {
-			_, err = tx.ExecContext(ctx, "DELETE FROM ? WHERE proposal IN (SELECT proposal_sources(?, ?)) AND account = ?", bun.Ident(tie), id, tie == proposal.Follow, account)
+			_, err = tx.ExecContext(
+				ctx,
+				"DELETE FROM ? WHERE proposal IN (SELECT proposal_sources(?, ?)) AND account = ?",
+				bun.Ident(tie),
+				id,
+				tie == proposal.Follow,
+				account,
+			)
 			return err
 		}
-		_, err = tx.ExecContext(ctx, "INSERT INTO ? (proposal, account) VALUES (?, ?) ON CONFLICT DO NOTHING", bun.Ident(tie), id, account)
+		_, err = tx.ExecContext(
+			ctx,
+			"INSERT INTO ? (proposal, account) VALUES (?, ?) ON CONFLICT DO NOTHING",
+			bun.Ident(tie),
+			id,
+			account,
+		)
 		if err != nil || tie != proposal.Follow {
 			return err
 		}
@@ -46,8 +68,14 @@ func (s *Store) Bind(ctx context.Context, roundID string, id, account int64, tie
 	})
 }
 
-// holdProposal reads a proposal and keeps its round from being frozen, and itself from being changed, until the transaction ends.
-func holdProposal(ctx context.Context, tx bun.Tx, roundID string, id int64) (r round.Round, now time.Time, p proposal.Proposal, err error) {
+// holdProposal reads a proposal and keeps its round from being frozen, and
+// itself from being changed, until the transaction ends.
+func holdProposal(
+	ctx context.Context,
+	tx bun.Tx,
+	roundID string,
+	id int64,
+) (r round.Round, now time.Time, p proposal.Proposal, err error) {
 	if r, now, err = holdRound(ctx, tx, roundID); err != nil {
 		return r, now, p, err
 	}

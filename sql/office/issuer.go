@@ -27,14 +27,17 @@ func insertIssuers(ctx context.Context, q bun.IDB, round string, issuers []roll.
 	return rollRefusals.Explain(err)
 }
 
-// destroyIssuers makes a round's keys unreadable for ever once the transaction commits: no credential can be signed after the close.
+// destroyIssuers makes a round's keys unreadable for ever once the transaction
+// commits: no credential can be signed after the close.
 func destroyIssuers(ctx context.Context, q bun.IDB, round string) error {
 	_, err := q.ExecContext(ctx, "SELECT destroy_issuers(?)", round)
 	return err
 }
 
-// shuffleRights writes all spent rights anew in random order, so that their order cannot be matched with the order of anything else. It waits
-// for credentials being issued and keeps others out until the transaction ends, so it comes after the round's own row was changed.
+// shuffleRights writes all spent rights anew in random order, so that their
+// order cannot be matched with the order of anything else. It waits for
+// credentials being issued and keeps others out until the transaction ends, so
+// it comes after the round's own row was changed.
 func shuffleRights(ctx context.Context, q bun.IDB) error {
 	_, err := q.ExecContext(ctx, "SELECT shuffle_rights()")
 	return err

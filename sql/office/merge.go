@@ -92,7 +92,8 @@ func rowOfWords(w proposal.Words) *wordsRow {
 
 // AddMerge implements proposal.MergeStore.
 func (s *Store) AddMerge(ctx context.Context, roundID string, ids []int64,
-	plan func(round.Round, time.Time, []proposal.Candidate) (proposal.Merge, proposal.MergeChange, error)) (m proposal.Merge, err error) {
+	plan func(round.Round, time.Time, []proposal.Candidate) (proposal.Merge, proposal.MergeChange, error),
+) (m proposal.Merge, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, now, err := holdRound(ctx, tx, roundID)
 		if err != nil {
@@ -119,7 +120,8 @@ func (s *Store) AddMerge(ctx context.Context, roundID string, ids []int64,
 
 // ChangeMerge implements proposal.MergeStore.
 func (s *Store) ChangeMerge(ctx context.Context, roundID string, id int64,
-	change func(round.Round, time.Time, *proposal.Merge, map[int64]*proposal.Candidate) (proposal.MergeChange, error)) (m proposal.Merge, err error) {
+	change func(round.Round, time.Time, *proposal.Merge, map[int64]*proposal.Candidate) (proposal.MergeChange, error),
+) (m proposal.Merge, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, now, err := holdRound(ctx, tx, roundID)
 		if err != nil {
@@ -166,7 +168,8 @@ func (s *Store) ChangeMerge(ctx context.Context, roundID string, id int64,
 				m.Parts[i].Proposal = made[i].ID
 			}
 		}
-		// Letters come before the merge itself is changed: of an undoing those hear who followed an original of what is undone.
+		// Letters come before the merge itself is changed: of an undoing those
+		// hear who followed an original of what is undone.
 		if err := writeMergeChange(ctx, tx, c, found); err != nil {
 			return err
 		}
@@ -178,8 +181,15 @@ func (s *Store) ChangeMerge(ctx context.Context, roundID string, id int64,
 	return m, err
 }
 
-// candidates are proposals under their locks, which are taken in the order of their IDs, and whether another merge than this one waits for them.
-func candidates(ctx context.Context, tx bun.Tx, roundID string, ids []int64, merge int64) ([]proposal.Candidate, error) {
+// candidates are proposals under their locks, which are taken in the order of
+// their IDs, and whether another merge than this one waits for them.
+func candidates(
+	ctx context.Context,
+	tx bun.Tx,
+	roundID string,
+	ids []int64,
+	merge int64,
+) ([]proposal.Candidate, error) {
 	var rows []proposalRow
 	err := selectProposals(tx, &rows).Where("p.round = ? AND p.id IN (?)", roundID, bun.List(ids)).
 		OrderExpr("p.id").For("NO KEY UPDATE OF p").Scan(ctx)
@@ -190,8 +200,14 @@ func candidates(ctx context.Context, tx bun.Tx, roundID string, ids []int64, mer
 		return nil, domain.Fail(domain.NotFound, domain.CodeNotFound, "not all of these proposals are in %s", roundID)
 	}
 	// Asked after the locks, so that what others did meanwhile is seen.
-	busy, err := readAll(ctx, tx, func(rows *sql.Rows, id *int64) error { return rows.Scan(id) },
-		"SELECT proposal FROM merge_member WHERE standing = 'waits' AND merge <> ? AND proposal IN (?)", merge, bun.List(ids))
+	busy, err := readAll(
+		ctx,
+		tx,
+		func(rows *sql.Rows, id *int64) error { return rows.Scan(id) },
+		"SELECT proposal FROM merge_member WHERE standing = 'waits' AND merge <> ? AND proposal IN (?)",
+		merge,
+		bun.List(ids),
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -203,7 +219,16 @@ func candidates(ctx context.Context, tx bun.Tx, roundID string, ids []int64, mer
 }
 
 func insertMerge(ctx context.Context, tx bun.Tx, m *proposal.Merge) error {
-	row := mergeRow{Round: m.Round, Kind: string(m.Kind), Stage: string(m.Stage), Word: m.Word, By: m.By.ID, ByName: m.By.Name, AskedAt: m.AskedAt, AnswerBy: m.AnswerBy}
+	row := mergeRow{
+		Round:    m.Round,
+		Kind:     string(m.Kind),
+		Stage:    string(m.Stage),
+		Word:     m.Word,
+		By:       m.By.ID,
+		ByName:   m.By.Name,
+		AskedAt:  m.AskedAt,
+		AnswerBy: m.AnswerBy,
+	}
 	if _, err := tx.NewInsert().Model(&row).Returning("id").Exec(ctx); err != nil {
 		return err
 	}
@@ -211,16 +236,23 @@ func insertMerge(ctx context.Context, tx bun.Tx, m *proposal.Merge) error {
 	var members []mergeMemberRow
 	var consents []mergeConsentRow
 	for _, member := range m.Members {
-		members = append(members, mergeMemberRow{Merge: m.ID, Round: m.Round, Proposal: member.Proposal, Standing: string(member.Standing)})
+		members = append(
+			members,
+			mergeMemberRow{Merge: m.ID, Round: m.Round, Proposal: member.Proposal, Standing: string(member.Standing)},
+		)
 		for _, c := range member.Consents {
-			consents = append(consents, mergeConsentRow{Merge: m.ID, Round: m.Round, Proposal: member.Proposal, Account: c.Author.ID, Name: c.Author.Name,
-				Answer: string(c.Answer), Word: c.Word, Basis: string(c.Basis), At: c.At})
+			consents = append(consents, mergeConsentRow{
+				Merge: m.ID, Round: m.Round, Proposal: member.Proposal, Account: c.Author.ID, Name: c.Author.Name,
+				Answer: string(c.Answer), Word: c.Word, Basis: string(c.Basis), At: c.At,
+			})
 		}
 	}
 	parts := make([]mergePartRow, len(m.Parts))
 	for i, part := range m.Parts {
-		parts[i] = mergePartRow{Merge: m.ID, Round: m.Round, Number: i + 1, Proposal: part.Proposal, Made: part.Made,
-			Swedish: rowOfWords(part.Swedish), textColumns: columnsOf(part.Text)}
+		parts[i] = mergePartRow{
+			Merge: m.ID, Round: m.Round, Number: i + 1, Proposal: part.Proposal, Made: part.Made,
+			Swedish: rowOfWords(part.Swedish), textColumns: columnsOf(part.Text),
+		}
 	}
 	for _, rows := range []any{&members, &parts, &consents} {
 		if _, err := tx.NewInsert().Model(rows).Exec(ctx); err != nil {
@@ -230,7 +262,8 @@ func insertMerge(ctx context.Context, tx bun.Tx, m *proposal.Merge) error {
 	return nil
 }
 
-// updateMerge stores how far a merge has come, a statement for each of its tables. Parts come first, for what is done must be whole.
+// updateMerge stores how far a merge has come, a statement for each of its
+// tables. Parts come first, for what is done must be whole.
 func updateMerge(ctx context.Context, tx bun.Tx, m proposal.Merge) error {
 	var members, parts, numbers, of, accounts []int64
 	var standings, befores, answers, words, bases []string
@@ -240,9 +273,27 @@ func updateMerge(ctx context.Context, tx bun.Tx, m proposal.Merge) error {
 		}
 	}
 	for _, member := range m.Members {
-		members, standings, befores = append(members, member.Proposal), append(standings, string(member.Standing)), append(befores, string(member.Before))
+		members, standings, befores = append(
+			members,
+			member.Proposal,
+		), append(
+			standings,
+			string(member.Standing),
+		), append(
+			befores,
+			string(member.Before),
+		)
 		for _, c := range member.Consents {
-			of, accounts, answers = append(of, member.Proposal), append(accounts, c.Author.ID), append(answers, string(c.Answer))
+			of, accounts, answers = append(
+				of,
+				member.Proposal,
+			), append(
+				accounts,
+				c.Author.ID,
+			), append(
+				answers,
+				string(c.Answer),
+			)
 			words, bases = append(words, c.Word), append(bases, string(c.Basis))
 		}
 	}
@@ -252,10 +303,12 @@ func updateMerge(ctx context.Context, tx bun.Tx, m proposal.Merge) error {
 	}{
 		{`UPDATE merge_part SET proposal = n.proposal FROM unnest(?::bigint[], ?::bigint[]) AS n (number, proposal)
 			WHERE merge = ? AND merge_part.number = n.number AND merge_part.proposal IS NULL`, []any{pgdialect.Array(numbers), pgdialect.Array(parts), m.ID}},
-		{`UPDATE merge_consent k SET answer = n.answer, word = n.word, basis = n.basis, at = osbu_now()
+		{
+			`UPDATE merge_consent k SET answer = n.answer, word = n.word, basis = n.basis, at = osbu_now()
 			FROM unnest(?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[]) AS n (proposal, account, answer, word, basis)
 			WHERE k.merge = ? AND k.proposal = n.proposal AND k.account = n.account AND k.answer IS NULL AND n.answer <> ''`,
-			[]any{pgdialect.Array(of), pgdialect.Array(accounts), pgdialect.Array(answers), pgdialect.Array(words), pgdialect.Array(bases), m.ID}},
+			[]any{pgdialect.Array(of), pgdialect.Array(accounts), pgdialect.Array(answers), pgdialect.Array(words), pgdialect.Array(bases), m.ID},
+		},
 		{`UPDATE merge_member m SET standing = n.standing, before = nullif(n.before, '') FROM unnest(?::bigint[], ?::text[], ?::text[]) AS n (proposal, standing, before)
 			WHERE m.merge = ? AND m.proposal = n.proposal AND m.standing <> n.standing`, []any{pgdialect.Array(members), pgdialect.Array(standings), pgdialect.Array(befores), m.ID}},
 	} {
@@ -271,7 +324,8 @@ func updateMerge(ctx context.Context, tx bun.Tx, m proposal.Merge) error {
 	return err
 }
 
-// writeMergeChange stores what became of the candidates, with versions and letters; of those that went alike in one go.
+// writeMergeChange stores what became of the candidates, with versions and
+// letters; of those that went alike in one go.
 func writeMergeChange(ctx context.Context, tx bun.Tx, c proposal.MergeChange, found []proposal.Candidate) error {
 	alike := map[proposal.Change][]proposal.Proposal{}
 	var ids, versions []int64
@@ -280,7 +334,16 @@ func writeMergeChange(ctx context.Context, tx bun.Tx, c proposal.MergeChange, fo
 	for _, p := range found {
 		if change, changed := c.Changes[p.ID]; changed {
 			alike[change] = append(alike[change], p.Proposal)
-			ids, versions, states, now = append(ids, p.ID), append(versions, int64(p.Version)), append(states, string(p.State)), p.UpdatedAt
+			ids, versions, states, now = append(
+				ids,
+				p.ID,
+			), append(
+				versions,
+				int64(p.Version),
+			), append(
+				states,
+				string(p.State),
+			), p.UpdatedAt
 		}
 	}
 	if len(ids) > 0 {
@@ -291,7 +354,10 @@ func writeMergeChange(ctx context.Context, tx bun.Tx, c proposal.MergeChange, fo
 			return roundRefusals.Explain(err)
 		}
 	}
-	order := slices.SortedFunc(maps.Keys(alike), func(a, b proposal.Change) int { return int(alike[a][0].ID - alike[b][0].ID) })
+	order := slices.SortedFunc(
+		maps.Keys(alike),
+		func(a, b proposal.Change) int { return int(alike[a][0].ID - alike[b][0].ID) },
+	)
 	for _, change := range order {
 		if err := addVersions(ctx, tx, change, alike[change]...); err != nil {
 			return err
@@ -309,7 +375,14 @@ func writeMergeChange(ctx context.Context, tx bun.Tx, c proposal.MergeChange, fo
 
 // Merges implements proposal.MergeStore.
 func (s *Store) Merges(ctx context.Context, roundID string, id int64) ([]proposal.Merge, error) {
-	merges, err := readMerges(ctx, s.db, "g.round = ? AND g.id IN (SELECT merge FROM merge_member WHERE proposal = ? UNION ALL SELECT merge FROM merge_part WHERE proposal = ?)", roundID, id, id)
+	merges, err := readMerges(
+		ctx,
+		s.db,
+		"g.round = ? AND g.id IN (SELECT merge FROM merge_member WHERE proposal = ? UNION ALL SELECT merge FROM merge_part WHERE proposal = ?)",
+		roundID,
+		id,
+		id,
+	)
 	slices.Reverse(merges)
 	return merges, err
 }
@@ -347,7 +420,8 @@ func scanLink(rows *sql.Rows, l *proposal.Link) error {
 // readMerges reads merges by their IDs in four queries, however many.
 func readMerges(ctx context.Context, q bun.IDB, where string, args ...any) ([]proposal.Merge, error) {
 	var rows []mergeRow
-	if err := q.NewSelect().Model(&rows).Where(where, args...).OrderExpr("g.id").Scan(ctx); err != nil || len(rows) == 0 {
+	if err := q.NewSelect().Model(&rows).Where(where, args...).OrderExpr("g.id").Scan(ctx); err != nil ||
+		len(rows) == 0 {
 		return nil, err
 	}
 	ids := make([]int64, len(rows))
@@ -359,8 +433,13 @@ func readMerges(ctx context.Context, q bun.IDB, where string, args ...any) ([]pr
 	var members []mergeMemberRow
 	var parts []mergePartRow
 	var consents []mergeConsentRow
-	err := q.NewSelect().Model(&members).ColumnExpr("?TableColumns, p.title, p.area, p.language, p.state").Join("JOIN proposal p ON p.id = m.proposal").
-		Where("m.merge IN (?)", bun.List(ids)).OrderExpr("m.merge, m.proposal").Scan(ctx)
+	err := q.NewSelect().
+		Model(&members).
+		ColumnExpr("?TableColumns, p.title, p.area, p.language, p.state").
+		Join("JOIN proposal p ON p.id = m.proposal").
+		Where("m.merge IN (?)", bun.List(ids)).
+		OrderExpr("m.merge, m.proposal").
+		Scan(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -371,12 +450,16 @@ func readMerges(ctx context.Context, q bun.IDB, where string, args ...any) ([]pr
 		return nil, err
 	}
 	for _, row := range members {
-		member := proposal.Member{Proposal: row.Proposal, Area: row.Area, Title: row.Title, Language: domain.Language(row.Language), State: proposal.State(row.State),
-			Standing: proposal.Standing(row.Standing), Before: proposal.State(row.Before)}
+		member := proposal.Member{
+			Proposal: row.Proposal, Area: row.Area, Title: row.Title, Language: domain.Language(row.Language), State: proposal.State(row.State),
+			Standing: proposal.Standing(row.Standing), Before: proposal.State(row.Before),
+		}
 		for _, c := range consents {
 			if c.Merge == row.Merge && c.Proposal == row.Proposal {
-				member.Consents = append(member.Consents, proposal.Consent{Author: proposal.Person{ID: c.Account, Name: c.Name}, Answer: proposal.Verdict(c.Answer),
-					Word: c.Word, Basis: proposal.Basis(c.Basis), At: c.At})
+				member.Consents = append(member.Consents, proposal.Consent{
+					Author: proposal.Person{ID: c.Account, Name: c.Name}, Answer: proposal.Verdict(c.Answer),
+					Word: c.Word, Basis: proposal.Basis(c.Basis), At: c.At,
+				})
 			}
 		}
 		at[row.Merge].Members = append(at[row.Merge].Members, member)
@@ -394,7 +477,10 @@ func readMerges(ctx context.Context, q bun.IDB, where string, args ...any) ([]pr
 func (row mergeRow) merge() proposal.Merge {
 	m := proposal.Merge{
 		ID: row.ID, Round: row.Round, Kind: proposal.MergeKind(row.Kind), Stage: proposal.Stage(row.Stage), Word: row.Word,
-		By: proposal.Person{ID: row.By, Name: row.ByName}, AskedAt: row.AskedAt, AnswerBy: row.AnswerBy, SettledAt: row.SettledAt, Decided: row.Decided,
+		By: proposal.Person{
+			ID:   row.By,
+			Name: row.ByName,
+		}, AskedAt: row.AskedAt, AnswerBy: row.AnswerBy, SettledAt: row.SettledAt, Decided: row.Decided,
 	}
 	if row.Undone != nil {
 		m.Undone = *row.Undone

@@ -30,7 +30,8 @@ func merging(ids ...int64) proposal.Plan {
 	return proposal.Plan{Kind: proposal.Merging, Proposals: ids, Parts: []proposal.Part{park}, Word: "Sama penkki"}
 }
 
-// asked asks for a merging of a proposal by Aino and one by Eino into a new one.
+// asked asks for a merging of a proposal by Aino and one by Eino into a new
+// one.
 func (v village) asked(t *testing.T) (m proposal.MergeView, a, b int64) {
 	t.Helper()
 	a, b = v.submitted(t, aino, "southern"), v.submitted(t, eino, "southern")
@@ -70,14 +71,18 @@ func TestMergingIntoANewOneAndBack(t *testing.T) {
 	if ties := must(v.Ties(ctx, anonymous, "r", a))(t); ties.Merge != nil {
 		t.Errorf("everybody sees what is asked: %+v", ties)
 	}
-	if _, err := v.Complete(ctx, southern, "r", m.ID, nil, "Ei vastausta"); domain.CodeOf(err) != proposal.CodeMergeWaits {
+	if _, err := v.Complete(ctx, southern, "r", m.ID, nil, "Ei vastausta"); domain.CodeOf(
+		err,
+	) != proposal.CodeMergeWaits {
 		t.Errorf("before the deadline: %v", err)
 	}
 	must(v.AnswerMerge(ctx, aino, "r", m.ID, proposal.Yes, "Hyvä ajatus"))(t)
-	if seen := must(v.Ties(ctx, eino, "r", a))(t).Merge; len(seen.Members[0].Consents) != 0 || len(seen.Members[1].Consents) != 1 {
+	if seen := must(v.Ties(ctx, eino, "r", a))(t).Merge; len(seen.Members[0].Consents) != 0 ||
+		len(seen.Members[1].Consents) != 1 {
 		t.Errorf("an author sees others' answers: %+v", seen.Members)
 	}
-	if seen := must(v.Ties(ctx, southern, "r", b))(t).Merge; seen.Members[0].Consents[0].Word != "Hyvä ajatus" || seen.Members[0].Consents[0].Basis != proposal.Own {
+	if seen := must(v.Ties(ctx, southern, "r", b))(t).Merge; seen.Members[0].Consents[0].Word != "Hyvä ajatus" ||
+		seen.Members[0].Consents[0].Basis != proposal.Own {
 		t.Errorf("the Stadiluotsi does not see them: %+v", seen.Members)
 	}
 	must(v.AnswerMerge(ctx, eino, "r", m.ID, proposal.Yes, ""))(t)
@@ -92,28 +97,46 @@ func TestMergingIntoANewOneAndBack(t *testing.T) {
 	m = must(v.Complete(ctx, colleague, "r", m.ID, nil, ""))(t)
 	n := m.Parts[0].Proposal
 	made := must(v.Get(ctx, aino, "r", n))(t)
-	if made.State != proposal.InEvaluation || made.Text.Title != "Rannan penkit" || made.Swedish.Title != "Strandens bänkar" || !made.Mine || made.Facilitator.ID != colleague.ID ||
-		len(made.Coauthors) != 2 || slices.Contains(made.May, proposal.ToWithdraw) {
+	if made.State != proposal.InEvaluation || made.Text.Title != "Rannan penkit" ||
+		made.Swedish.Title != "Strandens bänkar" ||
+		!made.Mine ||
+		made.Facilitator.ID != colleague.ID ||
+		len(made.Coauthors) != 2 ||
+		slices.Contains(made.May, proposal.ToWithdraw) {
 		t.Errorf("%+v", made)
 	}
 	public := must(v.Ties(ctx, anonymous, "r", n))(t)
-	if !slices.Equal(linked(public.MadeOf), []int64{a, b}) || public.MadeOf[1].Authors[0] != "Eino E" || public.Latest != nil {
+	if !slices.Equal(linked(public.MadeOf), []int64{a, b}) || public.MadeOf[1].Authors[0] != "Eino E" ||
+		public.Latest != nil {
 		t.Errorf("%+v", public)
 	}
 	original := must(v.Get(ctx, aino, "r", a))(t)
-	if original.State != proposal.Merged || original.Text != before.Text || original.Author != before.Author || len(original.May) != 0 {
+	if original.State != proposal.Merged || original.Text != before.Text || original.Author != before.Author ||
+		len(original.May) != 0 {
 		t.Errorf("%+v", original)
 	}
-	if ties := must(v.Ties(ctx, anonymous, "r", b))(t); !slices.Equal(linked(ties.Into), []int64{n}) || ties.Into[0].Title != "Rannan penkit" {
+	if ties := must(v.Ties(ctx, anonymous, "r", b))(t); !slices.Equal(linked(ties.Into), []int64{n}) ||
+		ties.Into[0].Title != "Rannan penkit" {
 		t.Errorf("%+v", ties)
 	}
-	always := proposal.New(proposal.Config{Rounds: v.store, Store: v.store, Interest: v.store, Supporters: proposal.ShowAlways})
+	always := proposal.New(
+		proposal.Config{Rounds: v.store, Store: v.store, Interest: v.store, Supporters: proposal.ShowAlways},
+	)
 	interest := func(actor domain.Actor, id int64) string {
 		i := must(always.Interest(ctx, actor, "r", id))(t)
 		return fmt.Sprint(i.Supports, i.Follows, *i.Supporters)
 	}
-	is(t, []string{interest(western, n), interest(expert, n), interest(aino, n), interest(western, a), interest(expert, a)},
-		"true true 3, true true 3, false false 3, true true 2, false false 2")
+	is(
+		t,
+		[]string{
+			interest(western, n),
+			interest(expert, n),
+			interest(aino, n),
+			interest(western, a),
+			interest(expert, a),
+		},
+		"true true 3, true true 3, false false 3, true true 2, false false 2",
+	)
 	if page := must(v.List(ctx, expert, "r", proposal.List{Limit: 10}, proposal.Followed))(t); page.Total != 2 {
 		t.Errorf("she follows %d", page.Total)
 	}
@@ -129,11 +152,15 @@ func TestMergingIntoANewOneAndBack(t *testing.T) {
 		t.Errorf("%+v", m)
 	}
 	after := must(v.Get(ctx, aino, "r", a))(t)
-	if after.State != before.State || after.Text != before.Text || after.Facilitator != before.Facilitator || after.Version != before.Version+2 {
+	if after.State != before.State || after.Text != before.Text || after.Facilitator != before.Facilitator ||
+		after.Version != before.Version+2 {
 		t.Errorf("%+v, before %+v", after, before)
 	}
 	ties := must(v.Ties(ctx, anonymous, "r", n))(t)
-	if gone := must(v.Get(ctx, anonymous, "r", n))(t); gone.State != proposal.Withdrawn || gone.Cost == nil || ties.Undone == nil || *ties.Undone != both || !slices.Equal(linked(ties.MadeOf), []int64{a, b}) {
+	if gone := must(v.Get(ctx, anonymous, "r", n))(t); gone.State != proposal.Withdrawn || gone.Cost == nil ||
+		ties.Undone == nil ||
+		*ties.Undone != both ||
+		!slices.Equal(linked(ties.MadeOf), []int64{a, b}) {
 		t.Errorf("%+v %+v", gone, ties)
 	}
 	if d := must(v.Discussion(ctx, anonymous, "r", n, 0, 10))(t); len(d.Comments) != 1 {
@@ -147,12 +174,17 @@ func TestMergingIntoANewOneAndBack(t *testing.T) {
 	for _, version := range must(v.Versions(ctx, anonymous, "r", a))(t) {
 		story = append(story, fmt.Sprintf("%s %s %q", version.Action, version.State, version.Reason+version.Answer.Fi))
 	}
-	is(t, story, `submit submitted "", ask_merge submitted "", merge merged "", undo submitted "Tekijä muutti mielensä"`)
+	is(
+		t,
+		story,
+		`submit submitted "", ask_merge submitted "", merge merged "", undo submitted "Tekijä muutti mielensä"`,
+	)
 	again := must(v.Propose(ctx, southern, "r", merging(a, b)))(t) // and so on, as often as people want
 	must(v.Drop(ctx, southern, "r", again.ID))(t)
 }
 
-// A no leaves that proposal out, and so does a decision meanwhile; of the silent the facilitator decides after the deadline, with a word.
+// A no leaves that proposal out, and so does a decision meanwhile; of the
+// silent the facilitator decides after the deadline, with a word.
 func TestEditingKeepsBothLanguages(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -170,7 +202,9 @@ func TestEditingKeepsBothLanguages(t *testing.T) {
 	want := proposal.Words{Title: "Strandens bänkar", What: "Tre bänkar", Why: "Man vilar"}
 	versions := must(v.Versions(ctx, anonymous, "r", n))(t)
 	last := versions[len(versions)-1]
-	if p.Swedish != want || p.Version != version+1 || last.Action != proposal.ToEdit || last.By.ID != eino.ID || last.Swedish != want || versions[0].Swedish != park.Swedish {
+	if p.Swedish != want || p.Version != version+1 || last.Action != proposal.ToEdit || last.By.ID != eino.ID ||
+		last.Swedish != want ||
+		versions[0].Swedish != park.Swedish {
 		t.Errorf("%+v %+v", p, versions)
 	}
 	if again := must(v.Edit(ctx, eino, "r", n, p.Version, p.Text, &want))(t); again.Version != p.Version {
@@ -187,7 +221,8 @@ func TestEditingKeepsBothLanguages(t *testing.T) {
 		},
 	} {
 		var e *domain.Error
-		if err := edit(); !errors.As(err, &e) || e.Kind != domain.Invalid || e.Fields[0].Path+" "+e.Fields[0].Code != name {
+		if err := edit(); !errors.As(err, &e) || e.Kind != domain.Invalid ||
+			e.Fields[0].Path+" "+e.Fields[0].Code != name {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -196,19 +231,50 @@ func TestEditingKeepsBothLanguages(t *testing.T) {
 func TestWhoGoesIn(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
-	into, no, silent, left, gone := v.submitted(t, aino, "southern"), v.submitted(t, eino, "southern"), v.submitted(t, western, "southern"), v.submitted(t, expert, "southern"), v.submitted(t, official, "southern")
+	into, no, silent, left, gone := v.submitted(
+		t,
+		aino,
+		"southern",
+	), v.submitted(
+		t,
+		eino,
+		"southern",
+	), v.submitted(
+		t,
+		western,
+		"southern",
+	), v.submitted(
+		t,
+		expert,
+		"southern",
+	), v.submitted(
+		t,
+		official,
+		"southern",
+	)
 	city := v.submitted(t, aino, "southern")
 	v.stage(t, "UPDATE proposal SET author = NULL, author_name = '' WHERE id = ?", city)
 	v.stage(t, "DELETE FROM author WHERE proposal = ?", city)
-	m := must(v.Propose(ctx, southern, "r", proposal.Plan{Kind: proposal.Merging, Proposals: []int64{into, no, silent, left, gone, city}, Into: into}))(t)
+	m := must(
+		v.Propose(
+			ctx,
+			southern,
+			"r",
+			proposal.Plan{Kind: proposal.Merging, Proposals: []int64{into, no, silent, left, gone, city}, Into: into},
+		),
+	)(
+		t,
+	)
 	must(v.AnswerMerge(ctx, aino, "r", m.ID, proposal.Yes, ""))(t)
 	must(v.AnswerMerge(ctx, eino, "r", m.ID, proposal.No, "En halua"))(t)
 	must(v.Withdraw(ctx, official, "r", gone))(t)
 	v.SetClock(t, "2026-01-25T00:00:00Z")
-	if _, err := v.Complete(ctx, southern, "r", m.ID, []int64{silent}, ""); err == nil || !strings.Contains(err.Error(), "word: required") {
+	if _, err := v.Complete(ctx, southern, "r", m.ID, []int64{silent}, ""); err == nil ||
+		!strings.Contains(err.Error(), "word: required") {
 		t.Errorf("without a word: %v", err)
 	}
-	if _, err := v.Complete(ctx, southern, "r", m.ID, []int64{no}, "Silti"); err == nil || !strings.Contains(err.Error(), "include[0]: not_allowed") {
+	if _, err := v.Complete(ctx, southern, "r", m.ID, []int64{no}, "Silti"); err == nil ||
+		!strings.Contains(err.Error(), "include[0]: not_allowed") {
 		t.Errorf("against a no: %v", err)
 	}
 	m = must(v.Complete(ctx, southern, "r", m.ID, []int64{silent}, "Kysyin kahdesti"))(t)
@@ -217,11 +283,16 @@ func TestWhoGoesIn(t *testing.T) {
 		c := member.Consents[0]
 		got = append(got, fmt.Sprintf("%s %s %s %s", member.Standing, member.State, c.Answer, c.Basis))
 	}
-	is(t, got, "kept submitted yes author, out submitted no author, gone merged yes silence, out submitted no silence, out withdrawn no silence, gone merged yes behalf")
+	is(
+		t,
+		got,
+		"kept submitted yes author, out submitted no author, gone merged yes silence, out submitted no silence, out withdrawn no silence, gone merged yes behalf",
+	)
 	if ties := must(v.Ties(ctx, anonymous, "r", into))(t); !slices.Equal(linked(ties.MadeOf), []int64{silent, city}) {
 		t.Errorf("%+v", ties)
 	}
-	if ties := must(v.Ties(ctx, colleague, "r", into))(t); ties.Latest == nil || ties.Latest.Decided != "Kysyin kahdesti" {
+	if ties := must(v.Ties(ctx, colleague, "r", into))(t); ties.Latest == nil ||
+		ties.Latest.Decided != "Kysyin kahdesti" {
 		t.Errorf("%+v", ties.Latest)
 	}
 	must(v.Undo(ctx, southern, "r", m.ID, both))(t)
@@ -406,19 +477,25 @@ func TestRefusalsOfMerges(t *testing.T) {
 	refused("completed twice", complete(southern), proposal.CodeMergeSettled)
 	refused("dropped when done", drop(southern), proposal.CodeMergeSettled)
 	refused("answered when done", answer(aino, proposal.Yes), proposal.CodeMergeSettled)
-	if _, err := v.Undo(ctx, southern, "r", m.ID, domain.Text{Fi: "Vain suomeksi"}); err == nil || !strings.Contains(err.Error(), "text.sv: required") {
+	if _, err := v.Undo(ctx, southern, "r", m.ID, domain.Text{Fi: "Vain suomeksi"}); err == nil ||
+		!strings.Contains(err.Error(), "text.sv: required") {
 		t.Errorf("without Swedish: %v", err)
 	}
 	n := must(v.Ties(ctx, southern, "r", a))(t).Into[0].Proposal
 	must(v.Accept(ctx, southern, "r", n, proposal.Cost{Maximum: 500}, domain.Text{}))(t)
 	projects := must(v.Place(ctx, official, "r", []int64{n}))(t)
-	if projects[0].Title != (domain.Text{Fi: "Rannan penkit", Sv: "Strandens bänkar"}) || projects[0].Description.Sv != "Två bänkar" {
+	if projects[0].Title != (domain.Text{Fi: "Rannan penkit", Sv: "Strandens bänkar"}) ||
+		projects[0].Description.Sv != "Två bänkar" {
 		t.Errorf("%+v", projects[0])
 	}
 	refused("undone from the ballot", undo(southern), proposal.CodeMergeBuiltOn)
 	goTo(t, v.DB, "r", "vetting", "frozen")
 	refused("undone after the freeze", undo(southern), domain.CodePhase)
-	refused("merged after the freeze", func() error { _, err := v.Propose(ctx, southern, "r", merging(west, question)); return err }(), domain.CodeNotAllowed)
+	refused(
+		"merged after the freeze",
+		func() error { _, err := v.Propose(ctx, southern, "r", merging(west, question)); return err }(),
+		domain.CodeNotAllowed,
+	)
 }
 
 // What the database itself refuses, under the production role.
@@ -459,15 +536,39 @@ func TestTheDatabaseKeepsMerges(t *testing.T) {
 	}
 	// A circle: what was made of two goes into one of them.
 	v.stage(t, "UPDATE proposal SET state = 'in_evaluation' WHERE id = ?", a)
-	v.stage(t, `INSERT INTO merge (round, kind, stage, word, by, by_name, asked_at, answer_by) VALUES ('r', 'merge', 'asked', '', 3, '', osbu_now(), osbu_now())`)
-	v.stage(t, "INSERT INTO merge_member (merge, round, proposal, standing, before) VALUES ((SELECT max(id) FROM merge), 'r', ?, 'gone', 'x'), ((SELECT max(id) FROM merge), 'r', ?, 'kept', 'x')", n, b)
-	v.stage(t, "INSERT INTO merge_part (merge, round, number, proposal, made, title, what, why, place, language) VALUES ((SELECT max(id) FROM merge), 'r', 1, ?, false, '', '', '', '', 'fi')", b)
-	refused("UPDATE merge SET stage = 'done', settled_at = osbu_now() WHERE id = (SELECT max(id) FROM merge)", "merge_circle")
+	v.stage(
+		t,
+		`INSERT INTO merge (round, kind, stage, word, by, by_name, asked_at, answer_by) VALUES ('r', 'merge', 'asked', '', 3, '', osbu_now(), osbu_now())`,
+	)
+	v.stage(
+		t,
+		"INSERT INTO merge_member (merge, round, proposal, standing, before) VALUES ((SELECT max(id) FROM merge), 'r', ?, 'gone', 'x'), ((SELECT max(id) FROM merge), 'r', ?, 'kept', 'x')",
+		n,
+		b,
+	)
+	v.stage(
+		t,
+		"INSERT INTO merge_part (merge, round, number, proposal, made, title, what, why, place, language) VALUES ((SELECT max(id) FROM merge), 'r', 1, ?, false, '', '', '', '', 'fi')",
+		b,
+	)
+	refused(
+		"UPDATE merge SET stage = 'done', settled_at = osbu_now() WHERE id = (SELECT max(id) FROM merge)",
+		"merge_circle",
+	)
 	if err := v.store.CreateRound(ctx, newRound("other"), entry("other", "create")); err != nil {
 		t.Fatal(err)
 	}
-	v.stage(t, `INSERT INTO merge (round, kind, stage, word, by, by_name, asked_at, answer_by) VALUES ('other', 'merge', 'asked', '', 3, '', osbu_now(), osbu_now())`)
-	refused(fmt.Sprintf("INSERT INTO merge_member (merge, round, proposal, standing) SELECT max(id), 'other', %d, 'waits' FROM merge", b), "merge_round")
+	v.stage(
+		t,
+		`INSERT INTO merge (round, kind, stage, word, by, by_name, asked_at, answer_by) VALUES ('other', 'merge', 'asked', '', 3, '', osbu_now(), osbu_now())`,
+	)
+	refused(
+		fmt.Sprintf(
+			"INSERT INTO merge_member (merge, round, proposal, standing) SELECT max(id), 'other', %d, 'waits' FROM merge",
+			b,
+		),
+		"merge_round",
+	)
 	v.stage(t, "UPDATE round SET phase = 'frozen', freeze_decision = '§ 1' WHERE id = 'r'")
 	for _, q := range []string{
 		"UPDATE merge SET stage = 'undone', undone = '{\"fi\": \"x\", \"sv\": \"x\"}' WHERE id = 1",
@@ -483,7 +584,8 @@ func TestTheDatabaseKeepsMerges(t *testing.T) {
 	}
 }
 
-// Of two Stadiluotsit who want the same proposal at the same moment one gets it, and the other is told.
+// Of two Stadiluotsit who want the same proposal at the same moment one gets
+// it, and the other is told.
 func TestRaceOfMerges(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -528,7 +630,8 @@ func TestConflictsAreNotedAndStandOnTheBallot(t *testing.T) {
 	first := must(v.Conflict(ctx, southern, "r", []int64{c, a, b}, both))(t)
 	must(v.Conflict(ctx, expert, "r", []int64{a, b}, both))(t)
 	ties := must(v.Ties(ctx, anonymous, "r", b))(t)
-	if len(ties.Conflicts) != 2 || len(ties.Conflicts[0].Proposals) != 3 || ties.Conflicts[0].Reason != both || ties.Conflicts[0].May {
+	if len(ties.Conflicts) != 2 || len(ties.Conflicts[0].Proposals) != 3 || ties.Conflicts[0].Reason != both ||
+		ties.Conflicts[0].May {
 		t.Fatalf("%+v", ties.Conflicts)
 	}
 	must(v.Place(ctx, official, "r", []int64{a, b}))(t)
@@ -562,7 +665,8 @@ func TestConflictsAreNotedAndStandOnTheBallot(t *testing.T) {
 }
 
 // Ties, lists and completions take as many queries for many members as for two.
-// What a merge makes takes over the conflicts of its originals, into the manifest, and an undoing gives them back.
+// What a merge makes takes over the conflicts of its originals, into the
+// manifest, and an undoing gives them back.
 func TestConflictsFollowMerges(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -588,7 +692,9 @@ func TestConflictsFollowMerges(t *testing.T) {
 	must(v.Place(ctx, official, "r", nil))(t)
 	projects := must(v.Projects(ctx, anonymous, "r", "southern"))(t).Projects
 	standing := must(v.store.Standing(ctx, "r"))(t)
-	if len(projects) != 2 || len(projects[0].Conflicts) != 1 || len(standing.Conflicts) != 1 || fmt.Sprint(standing.Conflicts[0].Projects) != "[1 2]" || standing.Conflicts[0].Reason != both {
+	if len(projects) != 2 || len(projects[0].Conflicts) != 1 || len(standing.Conflicts) != 1 ||
+		fmt.Sprint(standing.Conflicts[0].Projects) != "[1 2]" ||
+		standing.Conflicts[0].Reason != both {
 		t.Errorf("%+v %+v", projects, standing.Conflicts)
 	}
 	for _, p := range projects {
@@ -597,7 +703,11 @@ func TestConflictsFollowMerges(t *testing.T) {
 		}
 	}
 	must(v.Undo(ctx, southern, "r", m.ID, both))(t)
-	is(t, []string{conflicting(n), conflicting(a), conflicting(c)}, ", "+fmt.Sprint([]int64{a, c})+fmt.Sprint([]int64{a, b})+", "+fmt.Sprint([]int64{a, c}))
+	is(
+		t,
+		[]string{conflicting(n), conflicting(a), conflicting(c)},
+		", "+fmt.Sprint([]int64{a, c})+fmt.Sprint([]int64{a, b})+", "+fmt.Sprint([]int64{a, c}),
+	)
 }
 
 func TestMergesTakeAFixedNumberOfQueries(t *testing.T) {
@@ -606,7 +716,19 @@ func TestMergesTakeAFixedNumberOfQueries(t *testing.T) {
 	counted := &queries{}
 	v.DB.DB.DB = v.DB.DB.DB.WithQueryHook(counted)
 	store := office.New(v.DB.DB)
-	v.Service = proposal.New(proposal.Config{Rounds: store, Store: store, Ballot: store, Desk: store, Merges: store, Conflicts: store, Interest: store, Comments: store, Zone: time.UTC})
+	v.Service = proposal.New(
+		proposal.Config{
+			Rounds:    store,
+			Store:     store,
+			Ballot:    store,
+			Desk:      store,
+			Merges:    store,
+			Conflicts: store,
+			Interest:  store,
+			Comments:  store,
+			Zone:      time.UTC,
+		},
+	)
 	asks := func(do func() error) int {
 		t.Helper()
 		counted.n = 0
@@ -633,7 +755,9 @@ func TestMergesTakeAFixedNumberOfQueries(t *testing.T) {
 	}
 }
 
-// Each author is asked and told by letter once, followers of the originals hear of the merged one's steps, and a question that was answered is not carried any more.
+// Each author is asked and told by letter once, followers of the originals hear
+// of the merged one's steps, and a question that was answered is not carried
+// any more.
 func TestLettersOfMerges(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -666,7 +790,11 @@ func TestLettersOfMerges(t *testing.T) {
 	is(t, claim(), "1 merge_asked questions true [Penkki], 2 merge_asked questions false [Penkki]")
 	must(v.AnswerMerge(ctx, aino, "r", m.ID, proposal.Yes, ""))(t)
 	m = must(v.Complete(ctx, southern, "r", m.ID, nil, ""))(t)
-	is(t, claim(), "1 merged decisions true [Rannan penkit], 2 merged decisions true [Rannan penkit], 4 merged followed true [Rannan penkit], 4 merged followed true [Rannan penkit]")
+	is(
+		t,
+		claim(),
+		"1 merged decisions true [Rannan penkit], 2 merged decisions true [Rannan penkit], 4 merged followed true [Rannan penkit], 4 merged followed true [Rannan penkit]",
+	)
 	must(v.Accept(ctx, southern, "r", m.Parts[0].Proposal, proposal.Cost{Maximum: 500}, domain.Text{}))(t)
 	is(t, claim(), "1 accepted decisions true [], 2 accepted decisions true [], 4 accepted followed true []")
 	must(v.Undo(ctx, southern, "r", m.ID, both))(t)

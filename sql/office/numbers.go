@@ -26,12 +26,15 @@ type numbersRow struct {
 	Ballots      int       `bun:"ballots"`
 }
 
-// KeepDay keeps a day's numbers unless the day has some. Of two servers at once the second waits for the first's rows, which are all there or none.
+// KeepDay keeps a day's numbers unless the day has some. Of two servers at once
+// the second waits for the first's rows, which are all there or none.
 func (s *Store) KeepDay(ctx context.Context, id string, d record.Day) (first bool, err error) {
 	rows := make([]numbersRow, len(d.Papers))
 	for i, p := range d.Papers {
-		rows[i] = numbersRow{Round: id, Day: d.Day, Paper: p.Paper, At: d.At, Rights: p.Rights, Online: p.Online, Assisted: p.Assisted, OnPaper: p.OnPaper,
-			Replacements: p.Replacements, Replaced: p.Replaced, Ballots: p.Ballots}
+		rows[i] = numbersRow{
+			Round: id, Day: d.Day, Paper: p.Paper, At: d.At, Rights: p.Rights, Online: p.Online, Assisted: p.Assisted, OnPaper: p.OnPaper,
+			Replacements: p.Replacements, Replaced: p.Replaced, Ballots: p.Ballots,
+		}
 	}
 	result, err := s.db.NewInsert().Model(&rows).On("CONFLICT DO NOTHING").Exec(ctx)
 	if err != nil {
@@ -41,7 +44,8 @@ func (s *Store) KeepDay(ctx context.Context, id string, d record.Day) (first boo
 	return n > 0, err
 }
 
-// ShuffleRights puts the spent rights of all rounds in random order. Credentials wait meanwhile.
+// ShuffleRights puts the spent rights of all rounds in random order.
+// Credentials wait meanwhile.
 func (s *Store) ShuffleRights(ctx context.Context) error { return shuffleRights(ctx, s.db) }
 
 // Days are the kept days, oldest first, each with its papers in their order.
@@ -54,8 +58,10 @@ func (s *Store) Days(ctx context.Context, id string) (days []record.Day, err err
 			days = append(days, record.Day{Day: r.Day, At: r.At})
 		}
 		last := &days[len(days)-1]
-		last.Papers = append(last.Papers, record.PaperNumbers{Ballots: r.Ballots, Turnout: roll.Turnout{Paper: r.Paper, Rights: r.Rights,
-			Online: r.Online, Assisted: r.Assisted, OnPaper: r.OnPaper, Replacements: r.Replacements, Replaced: r.Replaced}})
+		last.Papers = append(last.Papers, record.PaperNumbers{Ballots: r.Ballots, Turnout: roll.Turnout{
+			Paper: r.Paper, Rights: r.Rights,
+			Online: r.Online, Assisted: r.Assisted, OnPaper: r.OnPaper, Replacements: r.Replacements, Replaced: r.Replaced,
+		}})
 	}
 	return days, err
 }

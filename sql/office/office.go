@@ -1,4 +1,5 @@
-// Package office stores what the office knows: people, their rights, proposals and rounds. It never sees a ballot.
+// Package office stores what the office knows: people, their rights, proposals
+// and rounds. It never sees a ballot.
 package office
 
 import (
@@ -23,7 +24,8 @@ func Migrations() fs.FS {
 	return dir
 }
 
-// Store keeps the office's tables. An exported method is one transaction or one query.
+// Store keeps the office's tables. An exported method is one transaction or one
+// query.
 type Store struct{ db *db.DB }
 
 // New makes a store on a database that acts under Role.

@@ -15,8 +15,10 @@ import (
 	"osbu/sql/db"
 )
 
-// tell writes letters of a change that has just been made to proposals: to their authors, and of public steps to the followers, those of what they are made of too, if they have a
-// confirmed address and want this kind. They are carried after the commit.
+// tell writes letters of a change that has just been made to proposals: to
+// their authors, and of public steps to the followers, those of what they are
+// made of too, if they have a confirmed address and want this kind. They are
+// carried after the commit.
 func tell(ctx context.Context, q bun.IDB, c proposal.Change, proposals ...int64) error {
 	if c.Letter == "" || len(proposals) == 0 {
 		return nil
@@ -47,8 +49,9 @@ func writeLetters(ctx context.Context, q bun.IDB, m post.Matter, due time.Time, 
 	return err
 }
 
-// openMailbox takes over the address that the provider gave, from the session to a mailbox, when somebody first submits or follows. One that the provider has
-// not verified is confirmed by a letter.
+// openMailbox takes over the address that the provider gave, from the session
+// to a mailbox, when somebody first submits or follows. One that the provider
+// has not verified is confirmed by a letter.
 func openMailbox(ctx context.Context, q bun.IDB, account int64) error {
 	_, err := q.ExecContext(ctx, `
 		WITH opened AS (
@@ -87,7 +90,11 @@ func readMailbox(ctx context.Context, q bun.IDB, account int64) (post.Sealed, er
 }
 
 // ChangeMailbox implements post.Store.
-func (s *Store) ChangeMailbox(ctx context.Context, account int64, change func(time.Time, *post.Sealed) (bool, error)) (m post.Sealed, err error) {
+func (s *Store) ChangeMailbox(
+	ctx context.Context,
+	account int64,
+	change func(time.Time, *post.Sealed) (bool, error),
+) (m post.Sealed, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		// The account's row stands for the mailbox that may not be there yet.
 		if _, err := tx.ExecContext(ctx, "SELECT FROM account WHERE id = ? FOR NO KEY UPDATE", account); err != nil {
@@ -108,7 +115,8 @@ func (s *Store) ChangeMailbox(ctx context.Context, account int64, change func(ti
 		for i, k := range m.Muted {
 			muted[i] = string(k)
 		}
-		// As $ parameters: sealed or not, an address has no place in the text of a statement.
+		// As $ parameters: sealed or not, an address has no place in the text
+		// of a statement.
 		if _, err := tx.Tx.ExecContext(ctx, `
 			INSERT INTO mailbox (account, address, confirmed, language, muted) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (account) DO UPDATE SET (address, confirmed, language, muted) = (excluded.address, excluded.confirmed, excluded.language, excluded.muted)`,
@@ -121,7 +129,8 @@ func (s *Store) ChangeMailbox(ctx context.Context, account int64, change func(ti
 	return m, err
 }
 
-// ClaimLetter implements post.Store: SKIP LOCKED lets any number of instances claim at once, each another letter.
+// ClaimLetter implements post.Store: SKIP LOCKED lets any number of instances
+// claim at once, each another letter.
 func (s *Store) ClaimLetter(ctx context.Context, hold []time.Duration) (*post.Letter, []byte, error) {
 	seconds := make([]float64, len(hold))
 	for i, h := range hold {
@@ -188,16 +197,27 @@ func (s *Store) ClaimLetter(ctx context.Context, hold []time.Duration) (*post.Le
 	if begins != nil {
 		l.Begins = *begins
 	}
-	return l, address, errors.Join(json.Unmarshal(name, &l.RoundName), json.Unmarshal(answer, &l.Answer), json.Unmarshal(named, &l.Named))
+	return l, address, errors.Join(
+		json.Unmarshal(name, &l.RoundName),
+		json.Unmarshal(answer, &l.Answer),
+		json.Unmarshal(named, &l.Named),
+	)
 }
 
 // SettleLetter implements post.Store.
 func (s *Store) SettleLetter(ctx context.Context, id int64, tries int, o post.Outcome) error {
-	_, err := s.db.ExecContext(ctx, "UPDATE outbox SET settled_at = osbu_now(), outcome = ?, address = NULL, secret = NULL WHERE id = ? AND tries = ? AND settled_at IS NULL", string(o), id, tries)
+	_, err := s.db.ExecContext(
+		ctx,
+		"UPDATE outbox SET settled_at = osbu_now(), outcome = ?, address = NULL, secret = NULL WHERE id = ? AND tries = ? AND settled_at IS NULL",
+		string(o),
+		id,
+		tries,
+	)
 	return err
 }
 
-// ForgetLetters implements post.Store. The database keeps to post.LettersKept by itself: the role may not delete letters.
+// ForgetLetters implements post.Store. The database keeps to post.LettersKept
+// by itself: the role may not delete letters.
 func (s *Store) ForgetLetters(ctx context.Context) (n int64, err error) {
 	err = s.db.QueryRowContext(ctx, "SELECT forget_letters()").Scan(&n)
 	return n, err

@@ -28,7 +28,8 @@ func (v village) mailbox(t *testing.T, a domain.Actor, muted ...post.Kind) {
 
 var holds = []time.Duration{time.Minute, time.Hour}
 
-// outbox claims everything that is due and gives "matter kind tries", with what is not wanted any more in brackets.
+// outbox claims everything that is due and gives "matter kind tries", with what
+// is not wanted any more in brackets.
 func (v village) outbox(t *testing.T) (all []string) {
 	t.Helper()
 	for {
@@ -54,7 +55,8 @@ func is(t *testing.T, got []string, want string) {
 	}
 }
 
-// Every step of a proposal's life is told to its author, once; what she does to a draft is not.
+// Every step of a proposal's life is told to its author, once; what she does to
+// a draft is not.
 func TestTheAuthorHearsOfEveryStep(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -75,8 +77,12 @@ func TestTheAuthorHearsOfEveryStep(t *testing.T) {
 	if err := v.Remove(ctx, official, "r", projects.Projects[0].Number); err != nil {
 		t.Fatal(err)
 	}
-	is(t, v.outbox(t), "submitted progress 1, taken progress 1, asked questions 1, replied progress 1, taken progress 1, rejected decisions 1, "+
-		"appealed progress 1, accepted decisions 1, placed progress 1, removed progress 1")
+	is(
+		t,
+		v.outbox(t),
+		"submitted progress 1, taken progress 1, asked questions 1, replied progress 1, taken progress 1, rejected decisions 1, "+
+			"appealed progress 1, accepted decisions 1, placed progress 1, removed progress 1",
+	)
 	must(v.Withdraw(ctx, aino, "r", id))(t)
 	is(t, v.outbox(t), "withdrawn progress 1")
 	quiet := must(v.Draft(ctx, aino, "r", bench("Luonnos")))(t).ID
@@ -84,7 +90,8 @@ func TestTheAuthorHearsOfEveryStep(t *testing.T) {
 	is(t, v.outbox(t), "")
 }
 
-// Followers hear of what everybody may know, and not of what passes between the author and the city.
+// Followers hear of what everybody may know, and not of what passes between the
+// author and the city.
 func TestFollowersHearOfPublicSteps(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -105,13 +112,20 @@ func TestFollowersHearOfPublicSteps(t *testing.T) {
 	is(t, v.outbox(t), "accepted decisions 1") // the author once, though she follows herself
 }
 
-// The provider's address leaves the session when it is of use, and not before: who only votes leaves none behind.
+// The provider's address leaves the session when it is of use, and not before:
+// who only votes leaves none behind.
 func TestAMailboxIsOpenedByTheFirstUse(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
 	for _, a := range []domain.Actor{aino, eino} {
-		v.stage(t, `INSERT INTO session (token, account, roles, areas, municipality, postal_code, expires, ends, email, email_verified)
-			VALUES (sha256(?::text::bytea), ?, '{}', '{}', '', '', '2026-02-01', '2026-02-01', ?::text::bytea, true)`, a.Name, a.ID, "sealed "+a.Name)
+		v.stage(
+			t,
+			`INSERT INTO session (token, account, roles, areas, municipality, postal_code, expires, ends, email, email_verified)
+			VALUES (sha256(?::text::bytea), ?, '{}', '{}', '', '', '2026-02-01', '2026-02-01', ?::text::bytea, true)`,
+			a.Name,
+			a.ID,
+			"sealed "+a.Name,
+		)
 	}
 	id := must(v.Draft(ctx, aino, "r", bench("Penkki")))(t).ID
 	boxes := func() (n int) {
@@ -136,7 +150,8 @@ func TestAMailboxIsOpenedByTheFirstUse(t *testing.T) {
 	is(t, v.outbox(t), "submitted progress 1, taken progress 1, taken followed 1")
 }
 
-// A step that is refused, or rolled back, tells nothing; an unconfirmed address, a muted kind and a stranger hear nothing.
+// A step that is refused, or rolled back, tells nothing; an unconfirmed
+// address, a muted kind and a stranger hear nothing.
 func TestWhoHearsNothing(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -205,7 +220,8 @@ func TestReminders(t *testing.T) {
 	}
 }
 
-// Many postmen at once: every letter is claimed by one of them. A claim that nobody settled comes back after its hold, with the same number.
+// Many postmen at once: every letter is claimed by one of them. A claim that
+// nobody settled comes back after its hold, with the same number.
 func TestNoLetterIsClaimedTwice(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -256,7 +272,8 @@ func TestNoLetterIsClaimedTwice(t *testing.T) {
 	if len(again) != letters/2 || !strings.HasSuffix(again[0], " 2") {
 		t.Errorf("%d: %v", len(again), again)
 	}
-	// The second claim's hold is an hour; and what an overtaken claim says does not count.
+	// The second claim's hold is an hour; and what an overtaken claim says does
+	// not count.
 	var id int64
 	if err := v.Owner.QueryRowContext(ctx, "SELECT min(id) FROM outbox WHERE settled_at IS NULL").Scan(&id); err != nil {
 		t.Fatal(err)
@@ -272,7 +289,8 @@ func TestNoLetterIsClaimedTwice(t *testing.T) {
 	}
 }
 
-// Whatever the code does, the database decides: one appeal, another person, one letter a step, one deadline while it is waited for.
+// Whatever the code does, the database decides: one appeal, another person, one
+// letter a step, one deadline while it is waited for.
 func TestTheDatabaseHoldsTheRulesOfAppeals(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -290,7 +308,9 @@ func TestTheDatabaseHoldsTheRulesOfAppeals(t *testing.T) {
 		"outbox_once":              "INSERT INTO outbox (account, matter, kind, proposal, version) SELECT account, matter, kind, proposal, version FROM outbox",
 		"permission denied":        "DELETE FROM outbox",
 	} {
-		if _, err := v.DB.DB.ExecContext(ctx, query); err == nil || !strings.Contains(err.Error(), name) && !(name == "proposal_appeal_once" && strings.Contains(err.Error(), "made once")) {
+		if _, err := v.DB.DB.ExecContext(ctx, query); err == nil ||
+			!strings.Contains(err.Error(), name) &&
+				!(name == "proposal_appeal_once" && strings.Contains(err.Error(), "made once")) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -320,7 +340,8 @@ func TestTheDatabaseHoldsTheRulesOfAppeals(t *testing.T) {
 	is(t, answers, "Sama, Ei onnistu")
 }
 
-// A month after it was settled a letter goes, with it what named it; one that waits does not, and nobody is told twice of a step that is still the last.
+// A month after it was settled a letter goes, with it what named it; one that
+// waits does not, and nobody is told twice of a step that is still the last.
 func TestSettledLettersAreForgotten(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -329,10 +350,28 @@ func TestSettledLettersAreForgotten(t *testing.T) {
 	must(v.Submit(ctx, aino, "r", id))(t)
 	must(v.Take(ctx, southern, "r", id))(t)
 	v.stage(t, "INSERT INTO outbox (account, matter, kind, proposal) VALUES (?, 'helped', 'questions', ?)", aino.ID, id)
-	v.stage(t, "INSERT INTO enquiry (round, by, language, text, answer, answered_by, answered_at, letter) SELECT 'r', ?, 'fi', 'Miten', 'Näin', ?, osbu_now(), id FROM outbox WHERE matter = 'helped'", aino.ID, southern.ID)
-	v.stage(t, "INSERT INTO outbox (matter, kind, proposal, address, language) VALUES ('invite', '', ?, 'sealed', 'fi')", id)
-	v.stage(t, "INSERT INTO invitation (proposal, by, digest, letter, until, outcome) SELECT ?, ?, sha256('1'), id, osbu_now(), 'ended' FROM outbox WHERE matter = 'invite'", id, aino.ID)
-	v.stage(t, "INSERT INTO outbox (account, matter, kind) VALUES (?, 'confirm', '')", aino.ID) // waits for its next try all the time
+	v.stage(
+		t,
+		"INSERT INTO enquiry (round, by, language, text, answer, answered_by, answered_at, letter) SELECT 'r', ?, 'fi', 'Miten', 'Näin', ?, osbu_now(), id FROM outbox WHERE matter = 'helped'",
+		aino.ID,
+		southern.ID,
+	)
+	v.stage(
+		t,
+		"INSERT INTO outbox (matter, kind, proposal, address, language) VALUES ('invite', '', ?, 'sealed', 'fi')",
+		id,
+	)
+	v.stage(
+		t,
+		"INSERT INTO invitation (proposal, by, digest, letter, until, outcome) SELECT ?, ?, sha256('1'), id, osbu_now(), 'ended' FROM outbox WHERE matter = 'invite'",
+		id,
+		aino.ID,
+	)
+	v.stage(
+		t,
+		"INSERT INTO outbox (account, matter, kind) VALUES (?, 'confirm', '')",
+		aino.ID,
+	) // waits for its next try all the time
 	for {
 		l, _, err := v.store.ClaimLetter(ctx, []time.Duration{90 * 24 * time.Hour})
 		if err != nil {
@@ -350,7 +389,8 @@ func TestSettledLettersAreForgotten(t *testing.T) {
 	}
 	left := func() (all string) {
 		t.Helper()
-		err := v.Owner.QueryRowContext(ctx, `SELECT string_agg(matter || '/' || kind, ' ' ORDER BY matter) || ' ' || (SELECT count(letter) FROM enquiry) || (SELECT count(letter) FROM invitation) FROM outbox`).Scan(&all)
+		err := v.Owner.QueryRowContext(ctx, `SELECT string_agg(matter || '/' || kind, ' ' ORDER BY matter) || ' ' || (SELECT count(letter) FROM enquiry) || (SELECT count(letter) FROM invitation) FROM outbox`).
+			Scan(&all)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -365,7 +405,10 @@ func TestSettledLettersAreForgotten(t *testing.T) {
 	}
 	forget("2026-02-09T00:00:00Z", 0, "confirm/ helped/questions invite/ submitted/progress taken/progress 11")
 	forget("2026-02-09T00:00:01Z", 3, "confirm/ taken/ 00")
-	v.stage(t, "INSERT INTO outbox (account, matter, kind, proposal, version) SELECT account, 'taken', 'progress', proposal, version FROM outbox WHERE matter = 'taken' ON CONFLICT DO NOTHING")
+	v.stage(
+		t,
+		"INSERT INTO outbox (account, matter, kind, proposal, version) SELECT account, 'taken', 'progress', proposal, version FROM outbox WHERE matter = 'taken' ON CONFLICT DO NOTHING",
+	)
 	if got := left(); got != "confirm/ taken/ 00" {
 		t.Errorf("told twice: %s", got)
 	}

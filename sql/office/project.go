@@ -72,10 +72,20 @@ func ballotProjects(ctx context.Context, q bun.IDB, roundID string) ([]proposal.
 	return readProjects(ctx, q, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("j.round = ?", roundID) })
 }
 
-func readProjects(ctx context.Context, q bun.IDB, where func(*bun.SelectQuery) *bun.SelectQuery) ([]proposal.Project, error) {
+func readProjects(
+	ctx context.Context,
+	q bun.IDB,
+	where func(*bun.SelectQuery) *bun.SelectQuery,
+) ([]proposal.Project, error) {
 	var rows []projectRow
-	err := where(q.NewSelect().Model(&rows).ColumnExpr("?TableColumns, p.state = 'withdrawn' AS withdrawn, r.reserve_maintenance").
-		Join("JOIN proposal p ON p.id = j.proposal").Join("JOIN round r ON r.id = j.round").OrderExpr("j.number")).Scan(ctx)
+	err := where(
+		q.NewSelect().
+			Model(&rows).
+			ColumnExpr("?TableColumns, p.state = 'withdrawn' AS withdrawn, r.reserve_maintenance").
+			Join("JOIN proposal p ON p.id = j.proposal").
+			Join("JOIN round r ON r.id = j.round").
+			OrderExpr("j.number"),
+	).Scan(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +97,11 @@ func readProjects(ctx context.Context, q bun.IDB, where func(*bun.SelectQuery) *
 }
 
 // ChangeBallot implements proposal.BallotStore.
-func (s *Store) ChangeBallot(ctx context.Context, roundID string, change func(round.Round, time.Time, *proposal.Ballot) (proposal.Change, error)) (projects []proposal.Project, err error) {
+func (s *Store) ChangeBallot(
+	ctx context.Context,
+	roundID string,
+	change func(round.Round, time.Time, *proposal.Ballot) (proposal.Change, error),
+) (projects []proposal.Project, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, err := lockRound(ctx, tx, roundID)
 		if err != nil {
@@ -123,8 +137,15 @@ func (s *Store) ChangeBallot(ctx context.Context, roundID string, change func(ro
 	return projects, err
 }
 
-// writeBallot stores the difference: removed and added projects, their proposals' states and versions, and other numbers.
-func writeBallot(ctx context.Context, tx bun.Tx, c proposal.Change, now time.Time, before, after []proposal.Project) error {
+// writeBallot stores the difference: removed and added projects, their
+// proposals' states and versions, and other numbers.
+func writeBallot(
+	ctx context.Context,
+	tx bun.Tx,
+	c proposal.Change,
+	now time.Time,
+	before, after []proposal.Project,
+) error {
 	number := map[int64]int{}
 	for _, p := range after {
 		number[p.Proposal] = p.Number
@@ -194,8 +215,16 @@ func writeBallot(ctx context.Context, tx bun.Tx, c proposal.Change, now time.Tim
 	return err
 }
 
-// moveProposals puts proposals into a state, each with a version, and tells of it.
-func moveProposals(ctx context.Context, q bun.IDB, c proposal.Change, now time.Time, ids []int64, to proposal.State) error {
+// moveProposals puts proposals into a state, each with a version, and tells of
+// it.
+func moveProposals(
+	ctx context.Context,
+	q bun.IDB,
+	c proposal.Change,
+	now time.Time,
+	ids []int64,
+	to proposal.State,
+) error {
 	if len(ids) == 0 {
 		return nil
 	}
@@ -213,8 +242,9 @@ func moveProposals(ctx context.Context, q bun.IDB, c proposal.Change, now time.T
 	return tell(ctx, q, c, ids...)
 }
 
-// settleProjects tells the fate of the projects at publication: the proposals of selected numbers become selected, the others not selected. One
-// that its author withdrew stays withdrawn.
+// settleProjects tells the fate of the projects at publication: the proposals
+// of selected numbers become selected, the others not selected. One that its
+// author withdrew stays withdrawn.
 func settleProjects(ctx context.Context, q bun.IDB, roundID string, selected map[int]bool) error {
 	projects, err := ballotProjects(ctx, q, roundID)
 	if err != nil {
@@ -244,7 +274,8 @@ func settleProjects(ctx context.Context, q bun.IDB, roundID string, selected map
 	return nil
 }
 
-// acceptedProposals are those that are not on the ballot, oldest first, locked against a withdrawal.
+// acceptedProposals are those that are not on the ballot, oldest first, locked
+// against a withdrawal.
 func acceptedProposals(ctx context.Context, tx bun.Tx, roundID string) ([]proposal.Proposal, error) {
 	var rows []proposalRow
 	err := selectProposals(tx, &rows).Where("p.round = ? AND p.state = ?", roundID, string(proposal.Accepted)).
@@ -263,7 +294,11 @@ func (row projectRow) project() proposal.Project {
 	p := proposal.Project{
 		Round: row.Round, Number: row.Number, Proposal: row.Proposal, Area: row.Area, Title: row.Title, Description: row.Description,
 		Place: row.Place, Point: pointOf(row.Latitude, row.Longitude), Theme: row.Theme, Withdrawn: row.Withdrawn,
-		Cost: proposal.Cost{Minimum: domain.Cents(row.Minimum), Maximum: domain.Cents(row.Maximum), Maintenance: domain.Cents(row.Maintenance)},
+		Cost: proposal.Cost{
+			Minimum:     domain.Cents(row.Minimum),
+			Maximum:     domain.Cents(row.Maximum),
+			Maintenance: domain.Cents(row.Maintenance),
+		},
 	}
 	p.Reserved = p.Cost.Reserved(row.ReserveMaintenance)
 	return p

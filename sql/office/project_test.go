@@ -16,7 +16,12 @@ import (
 )
 
 func ready(number int, title string) proposal.Project {
-	return proposal.Project{Number: number, Title: domain.Text{Fi: title}, Area: "western", Cost: proposal.Cost{Maximum: 1000}}
+	return proposal.Project{
+		Number: number,
+		Title:  domain.Text{Fi: title},
+		Area:   "western",
+		Cost:   proposal.Cost{Maximum: 1000},
+	}
 }
 
 func numbersOf(projects []proposal.Project) (out []int) {
@@ -26,7 +31,8 @@ func numbersOf(projects []proposal.Project) (out []int) {
 	return out
 }
 
-// What the production role itself can no longer do from the freeze on, whatever the program tries; and what it still must be able to.
+// What the production role itself can no longer do from the freeze on, whatever
+// the program tries; and what it still must be able to.
 func TestTheDatabaseKeepsAFrozenBallot(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -43,8 +49,11 @@ func TestTheDatabaseKeepsAFrozenBallot(t *testing.T) {
 		"UPDATE project SET area = 'western'",
 		"UPDATE project SET round = 'other'",
 		"DELETE FROM project",
-		fmt.Sprintf(`INSERT INTO project (round, number, proposal, area, title, description, place, minimum, maximum, maintenance)
-			VALUES ('r', 2, %d, 'southern', '{}', '{}', '', 0, 1, 0)`, rest),
+		fmt.Sprintf(
+			`INSERT INTO project (round, number, proposal, area, title, description, place, minimum, maximum, maintenance)
+			VALUES ('r', 2, %d, 'southern', '{}', '{}', '', 0, 1, 0)`,
+			rest,
+		),
 		"UPDATE proposal SET maximum = 1000000 WHERE id = 1",
 		"UPDATE proposal SET minimum = 0",
 		"UPDATE proposal SET maintenance = 0",
@@ -138,7 +147,8 @@ func TestSettingsKeepWhatProposalsReferTo(t *testing.T) {
 	}
 }
 
-// Before the freeze a withdrawal takes the project off the ballot; from then on the project keeps its place, and its fate stays "withdrawn".
+// Before the freeze a withdrawal takes the project off the ballot; from then on
+// the project keeps its place, and its fate stays "withdrawn".
 func TestWithdrawnProjects(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -155,7 +165,8 @@ func TestWithdrawnProjects(t *testing.T) {
 		t.Fatalf("%+v", p)
 	}
 	projects, err := office.BallotProjects(ctx, v.DB.DB, "r")
-	if err != nil || !slices.Equal(numbersOf(projects), []int{2, 3, 4}) || !projects[0].Withdrawn || projects[1].Withdrawn {
+	if err != nil || !slices.Equal(numbersOf(projects), []int{2, 3, 4}) || !projects[0].Withdrawn ||
+		projects[1].Withdrawn {
 		t.Fatalf("%+v %v", projects, err)
 	}
 	if projects[0].Reserved != 230 {
@@ -174,7 +185,8 @@ func TestWithdrawnProjects(t *testing.T) {
 		}
 	}
 	versions := must(v.Versions(ctx, anonymous, "r", won))(t)
-	if last := versions[len(versions)-1]; last.Action != proposal.ToPublish || last.By != (proposal.Person{}) || last.State != proposal.Selected {
+	if last := versions[len(versions)-1]; last.Action != proposal.ToPublish || last.By != (proposal.Person{}) ||
+		last.State != proposal.Selected {
 		t.Errorf("%+v", last)
 	}
 }
@@ -216,13 +228,23 @@ func TestUndecided(t *testing.T) {
 func TestImport(t *testing.T) {
 	v := found(t)
 	ctx := context.Background()
-	if _, err := v.Import(ctx, official, "r", []proposal.Project{ready(1, "A"), ready(1, "B")}); domain.KindOf(err) != domain.Invalid {
+	if _, err := v.Import(ctx, official, "r", []proposal.Project{ready(1, "A"), ready(1, "B")}); domain.KindOf(
+		err,
+	) != domain.Invalid {
 		t.Fatal(err)
 	}
 	if p := must(v.Projects(ctx, official, "r", ""))(t); len(p.Projects) != 0 {
 		t.Fatalf("half an import: %+v", p)
 	}
-	odd := []string{"Pilkku, piste; \"lainaus\" 'hipsu'", "🌳🏳️‍🌈", "حديقة الأطفال", "Rivi\nvaihto", "=1+1", "\\N", strings.Repeat("ä", 300)}
+	odd := []string{
+		"Pilkku, piste; \"lainaus\" 'hipsu'",
+		"🌳🏳️‍🌈",
+		"حديقة الأطفال",
+		"Rivi\nvaihto",
+		"=1+1",
+		"\\N",
+		strings.Repeat("ä", 300),
+	}
 	var list []proposal.Project
 	for i, title := range odd {
 		list = append(list, ready(100-i, title))
@@ -237,20 +259,28 @@ func TestImport(t *testing.T) {
 			t.Errorf("%d %+v, want %+v", p.Number, p.Title, want)
 		}
 		city := must(v.Get(ctx, official, "r", p.Proposal))(t)
-		if city.State != proposal.OnBallot || city.Author != (proposal.Person{}) || city.Project != p.Number || city.Text.Title != want.Fi || city.Mine {
+		if city.State != proposal.OnBallot || city.Author != (proposal.Person{}) || city.Project != p.Number ||
+			city.Text.Title != want.Fi ||
+			city.Mine {
 			t.Errorf("%+v", city)
 		}
-		if versions := must(v.Versions(ctx, official, "r", p.Proposal))(t); len(versions) != 1 || versions[0].Action != proposal.ToImport || versions[0].By.ID != official.ID {
+		if versions := must(v.Versions(ctx, official, "r", p.Proposal))(t); len(versions) != 1 ||
+			versions[0].Action != proposal.ToImport ||
+			versions[0].By.ID != official.ID {
 			t.Errorf("%+v", versions)
 		}
 	}
 	if projects[0].Description.Fi != "Rivi 1\nRivi 2" {
 		t.Errorf("%+v", projects[0])
 	}
-	if _, err := v.Import(ctx, official, "r", []proposal.Project{ready(0, strings.Repeat("ä", 301))}); domain.KindOf(err) != domain.Invalid {
+	if _, err := v.Import(ctx, official, "r", []proposal.Project{ready(0, strings.Repeat("ä", 301))}); domain.KindOf(
+		err,
+	) != domain.Invalid {
 		t.Error(err)
 	}
-	if _, err := v.Import(ctx, official, "r", []proposal.Project{ready(0, "C"), ready(100, "D")}); domain.KindOf(err) != domain.Invalid {
+	if _, err := v.Import(ctx, official, "r", []proposal.Project{ready(0, "C"), ready(100, "D")}); domain.KindOf(
+		err,
+	) != domain.Invalid {
 		t.Error(err)
 	}
 	if got := numbersOf(must(v.Import(ctx, official, "r", []proposal.Project{ready(0, "C")}))(t)); got[len(got)-1] != 101 {
@@ -317,7 +347,8 @@ func TestRaceWithTheFreeze(t *testing.T) {
 	}
 }
 
-// The frozen text is a copy: nothing done to the proposal before moves it, and numbering anew keeps each project's content.
+// The frozen text is a copy: nothing done to the proposal before moves it, and
+// numbering anew keeps each project's content.
 func TestPlacedTextStandsStill(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -328,7 +359,8 @@ func TestPlacedTextStandsStill(t *testing.T) {
 	v.stage(t, "UPDATE proposal SET title = 'moved', what = 'moved', maximum = 999")
 	projects := must(v.Number(ctx, official, "r"))(t)
 	for i, want := range []string{"Auto", "Ämpäri", "Öljy"} {
-		if p := projects[i]; p.Number != i+1 || p.Title.Fi != want || p.Description.Fi != "Penkki rantaan" || p.Cost.Maximum != 200 {
+		if p := projects[i]; p.Number != i+1 || p.Title.Fi != want || p.Description.Fi != "Penkki rantaan" ||
+			p.Cost.Maximum != 200 {
 			t.Errorf("%+v", p)
 		}
 	}

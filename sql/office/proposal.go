@@ -87,7 +87,11 @@ type versionRow struct {
 }
 
 // AddProposal implements proposal.Store.
-func (s *Store) AddProposal(ctx context.Context, roundID string, make func(round.Round, time.Time) (proposal.Proposal, proposal.Change, error)) (p proposal.Proposal, err error) {
+func (s *Store) AddProposal(
+	ctx context.Context,
+	roundID string,
+	make func(round.Round, time.Time) (proposal.Proposal, proposal.Change, error),
+) (p proposal.Proposal, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, now, err := holdRound(ctx, tx, roundID)
 		if err != nil {
@@ -108,7 +112,12 @@ func (s *Store) AddProposal(ctx context.Context, roundID string, make func(round
 }
 
 // ChangeProposal implements proposal.Store.
-func (s *Store) ChangeProposal(ctx context.Context, roundID string, id int64, change func(round.Round, time.Time, *proposal.Proposal) (proposal.Change, error)) (p proposal.Proposal, err error) {
+func (s *Store) ChangeProposal(
+	ctx context.Context,
+	roundID string,
+	id int64,
+	change func(round.Round, time.Time, *proposal.Proposal) (proposal.Change, error),
+) (p proposal.Proposal, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, now, locked, err := lockProposal(ctx, tx, roundID, id)
 		if err != nil {
@@ -145,7 +154,8 @@ func (s *Store) ChangeProposal(ctx context.Context, roundID string, id int64, ch
 	return p, err
 }
 
-// Proposals implements proposal.Store. Words that are found nowhere are looked for once more with typing errors allowed.
+// Proposals implements proposal.Store. Words that are found nowhere are looked
+// for once more with typing errors allowed.
 func (s *Store) Proposals(ctx context.Context, roundID string, list proposal.List) ([]proposal.Proposal, int, error) {
 	if list.ID != 0 {
 		found, err := readProposals(ctx, s.db, roundID, list, nil)
@@ -170,7 +180,13 @@ func (s *Store) Proposals(ctx context.Context, roundID string, list proposal.Lis
 }
 
 // searchProposals is how many there are, and a page of them.
-func searchProposals(ctx context.Context, q bun.IDB, roundID string, list proposal.List, terms []term) (int, []proposal.Proposal, error) {
+func searchProposals(
+	ctx context.Context,
+	q bun.IDB,
+	roundID string,
+	list proposal.List,
+	terms []term,
+) (int, []proposal.Proposal, error) {
 	if len(terms) > 0 && !list.Ascending && list.Author == 0 {
 		return rankProposals(ctx, q, roundID, list, terms)
 	}
@@ -182,24 +198,43 @@ func searchProposals(ctx context.Context, q bun.IDB, roundID string, list propos
 	return total, found, err
 }
 
-// rankProposals is the same, the best first: the title counts most, then the words as they were typed. The last ID of the page before stands for its score, too. What matches is looked at once, for the page
-// and for the number.
-func rankProposals(ctx context.Context, q bun.IDB, roundID string, list proposal.List, terms []term) (int, []proposal.Proposal, error) {
+// rankProposals is the same, the best first: the title counts most, then the
+// words as they were typed. The last ID of the page before stands for its
+// score, too. What matches is looked at once, for the page and for the number.
+func rankProposals(
+	ctx context.Context,
+	q bun.IDB,
+	roundID string,
+	list proposal.List,
+	terms []term,
+) (int, []proposal.Proposal, error) {
 	present, absent := sides(terms)
 	query := q.NewSelect().Model((*proposalRow)(nil)).Column("p.id")
 	if len(present) > 0 {
-		query = query.Column("found.score").Join("JOIN ? AS found ON found.proposal = p.id", found(present, len(present)))
+		query = query.Column("found.score").
+			Join("JOIN ? AS found ON found.proposal = p.id", found(present, len(present)))
 	} else {
 		query = query.ColumnExpr("0 AS score")
 	}
 	hits := matching(query, roundID, list, absent)
-	page := q.NewSelect().TableExpr("hits").ColumnExpr("id, score, (SELECT count(*) FROM hits) AS total").OrderExpr("score DESC, id DESC").Limit(int64(list.Limit))
+	page := q.NewSelect().
+		TableExpr("hits").
+		ColumnExpr("id, score, (SELECT count(*) FROM hits) AS total").
+		OrderExpr("score DESC, id DESC").
+		Limit(int64(list.Limit))
 	if list.From > 0 {
 		page = page.Where("(score, id) < (SELECT score, id FROM hits WHERE id = ?)", list.From)
 	}
 	var rows []proposalRow
-	err := selectProposals(q, &rows).ColumnExpr("page.total").With("hits", hits).With("page", page).Join("JOIN page ON page.id = p.id").
-		OrderExpr("page.score DESC, p.id DESC").Scan(ctx)
+	err := selectProposals(
+		q,
+		&rows,
+	).ColumnExpr("page.total").
+		With("hits", hits).
+		With("page", page).
+		Join("JOIN page ON page.id = p.id").
+		OrderExpr("page.score DESC, p.id DESC").
+		Scan(ctx)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -220,7 +255,13 @@ func countProposals(ctx context.Context, q bun.IDB, roundID string, list proposa
 }
 
 // readProposals is a page by ID.
-func readProposals(ctx context.Context, q bun.IDB, roundID string, list proposal.List, terms []term) ([]proposal.Proposal, error) {
+func readProposals(
+	ctx context.Context,
+	q bun.IDB,
+	roundID string,
+	list proposal.List,
+	terms []term,
+) ([]proposal.Proposal, error) {
 	var rows []proposalRow
 	query := matching(selectProposals(q, &rows), roundID, list, terms)
 	switch {
@@ -247,8 +288,14 @@ func (s *Store) Fingerprint(ctx context.Context, roundID string, list proposal.L
 	if err != nil {
 		return "", err
 	}
-	err = matching(s.db.NewSelect().Model((*proposalRow)(nil)), roundID, list, terms).Join("LEFT JOIN project ON project.proposal = p.id").
-		ColumnExpr("coalesce(md5(string_agg(p.id || ':' || p.version || ':' || coalesce(project.number, 0), ',' ORDER BY p.id)), '')").Scan(ctx, &print)
+	err = matching(
+		s.db.NewSelect().Model((*proposalRow)(nil)),
+		roundID,
+		list,
+		terms,
+	).Join("LEFT JOIN project ON project.proposal = p.id").
+		ColumnExpr("coalesce(md5(string_agg(p.id || ':' || p.version || ':' || coalesce(project.number, 0), ',' ORDER BY p.id)), '')").
+		Scan(ctx, &print)
 	return print, err
 }
 
@@ -276,11 +323,15 @@ func (s *Store) Versions(ctx context.Context, id int64) ([]proposal.Version, err
 
 // undecided is the number of proposals that still wait for a decision.
 func undecided(ctx context.Context, q bun.IDB, roundID string) (int, error) {
-	n, err := q.NewSelect().Model((*proposalRow)(nil)).Where("p.round = ? AND p.state IN (?)", roundID, bun.List(proposal.Undecided)).Count(ctx)
+	n, err := q.NewSelect().
+		Model((*proposalRow)(nil)).
+		Where("p.round = ? AND p.state IN (?)", roundID, bun.List(proposal.Undecided)).
+		Count(ctx)
 	return int(n), err
 }
 
-// holdRound keeps the round from being frozen until the transaction ends, and tells the database's clock; many may hold it at once.
+// holdRound keeps the round from being frozen until the transaction ends, and
+// tells the database's clock; many may hold it at once.
 func holdRound(ctx context.Context, tx bun.Tx, id string) (round.Round, time.Time, error) {
 	if _, err := tx.ExecContext(ctx, "SELECT FROM round WHERE id = ? FOR SHARE", id); err != nil {
 		return round.Round{}, time.Time{}, err
@@ -293,9 +344,16 @@ func holdRound(ctx context.Context, tx bun.Tx, id string) (round.Round, time.Tim
 	return r, now, err
 }
 
-// selectProposals reads proposals with their numbers on the ballot, who joined their authors, and their images.
+// selectProposals reads proposals with their numbers on the ballot, who joined
+// their authors, and their images.
 func selectProposals(q bun.IDB, model any) *bun.SelectQuery {
-	return q.NewSelect().Model(model).ExcludeColumn("words").ColumnExpr("project.number AS project").ColumnExpr(coauthors).ColumnExpr(images).ColumnExpr(behalf).
+	return q.NewSelect().
+		Model(model).
+		ExcludeColumn("words").
+		ColumnExpr("project.number AS project").
+		ColumnExpr(coauthors).
+		ColumnExpr(images).
+		ColumnExpr(behalf).
 		Join("LEFT JOIN project ON project.proposal = p.id")
 }
 
@@ -308,7 +366,10 @@ func matching(query *bun.SelectQuery, roundID string, list proposal.List, terms 
 	case list.Told:
 		query = query.Where("p.channel <> 'online' AND p.author IS NULL AND p.state <> 'withdrawn'")
 	case list.Author != 0:
-		query = query.Where("EXISTS (SELECT FROM author WHERE author.proposal = p.id AND author.account = ?)", list.Author)
+		query = query.Where(
+			"EXISTS (SELECT FROM author WHERE author.proposal = p.id AND author.account = ?)",
+			list.Author,
+		)
 	case list.Follower != 0:
 		query = query.Where(`p.id IN (WITH RECURSIVE followed (id) AS (
 			SELECT proposal FROM follow WHERE account = ? UNION SELECT l.target FROM followed JOIN proposal_link l ON l.source = followed.id
@@ -365,8 +426,14 @@ func matching(query *bun.SelectQuery, roundID string, list proposal.List, terms 
 	return query
 }
 
-// insertProposals stores new proposals, each with its first version, and gives them their IDs.
-func insertProposals(ctx context.Context, tx bun.Tx, c proposal.Change, made ...proposal.Proposal) ([]proposal.Proposal, error) {
+// insertProposals stores new proposals, each with its first version, and gives
+// them their IDs.
+func insertProposals(
+	ctx context.Context,
+	tx bun.Tx,
+	c proposal.Change,
+	made ...proposal.Proposal,
+) ([]proposal.Proposal, error) {
 	rows := make([]proposalRow, len(made))
 	for i, p := range made {
 		rows[i] = rowOfProposal(p)
@@ -441,15 +508,25 @@ func rowOfProposal(p proposal.Proposal) proposalRow {
 		Division: p.Division, EstimateBy: p.EstimateBy, Estimation: string(p.Estimation), Estimates: p.Estimates,
 		Question: p.Question, AnswerBy: p.AnswerBy, Appeal: p.Appeal, RejectedBy: p.RejectedBy, Reason: string(p.Reason),
 		SubmittedAt: p.SubmittedAt, UpdatedAt: p.UpdatedAt,
-		Words: fold(p.Text.Title + " " + p.Text.Place + " " + p.Text.What + " " + p.Swedish.Title + " " + p.Swedish.What), textColumns: columnsOf(p.Text),
-		toldColumns: toldColumns{Channel: string(cmp.Or(p.Channel, proposal.Online))}, // the city's own come by nobody's word
+		Words: fold(
+			p.Text.Title + " " + p.Text.Place + " " + p.Text.What + " " + p.Swedish.Title + " " + p.Swedish.What,
+		), textColumns: columnsOf(p.Text),
+		toldColumns: toldColumns{
+			Channel: string(cmp.Or(p.Channel, proposal.Online)),
+		}, // the city's own come by nobody's word
 	}
 	if p.Answer != (domain.Text{}) {
 		row.Answer = &p.Answer
 	}
 	row.Swedish = rowOfWords(p.Swedish)
 	if p.Cost != nil {
-		row.Minimum, row.Maximum, row.Maintenance = (*int64)(&p.Cost.Minimum), (*int64)(&p.Cost.Maximum), (*int64)(&p.Cost.Maintenance)
+		row.Minimum, row.Maximum, row.Maintenance = (*int64)(
+			&p.Cost.Minimum,
+		), (*int64)(
+			&p.Cost.Maximum,
+		), (*int64)(
+			&p.Cost.Maintenance,
+		)
 	}
 	return row
 }
@@ -462,7 +539,15 @@ func (c textColumns) text() proposal.Text {
 }
 
 func columnsOf(t proposal.Text) textColumns {
-	c := textColumns{Title: t.Title, What: t.What, Why: t.Why, Place: t.Place, Area: t.Area, Theme: t.Theme, Language: string(t.Language)}
+	c := textColumns{
+		Title:    t.Title,
+		What:     t.What,
+		Why:      t.Why,
+		Place:    t.Place,
+		Area:     t.Area,
+		Theme:    t.Theme,
+		Language: string(t.Language),
+	}
 	if t.Point != nil {
 		c.Latitude, c.Longitude = &t.Point.Latitude, &t.Point.Longitude
 	}

@@ -19,7 +19,8 @@ import (
 	"osbu/sql/testdb"
 )
 
-// village is a round in the proposing phase with the services over the real store, and people.
+// village is a round in the proposing phase with the services over the real
+// store, and people.
 type village struct {
 	*testdb.DB
 	*proposal.Service
@@ -38,18 +39,64 @@ var (
 	anonymous = domain.Actor{}
 	aino      = domain.Actor{ID: 1, Name: "Aino A", Roles: []domain.Role{domain.Resident}}
 	eino      = domain.Actor{ID: 2, Name: "Eino E", Roles: []domain.Role{domain.Resident}}
-	southern  = domain.Actor{ID: 3, Name: "Sanna Stadiluotsi", Roles: []domain.Role{domain.Resident, domain.Facilitator}, Areas: []string{"southern", "central"}}
-	western   = domain.Actor{ID: 4, Name: "Ville Stadiluotsi", Roles: []domain.Role{domain.Resident, domain.Facilitator}, Areas: []string{"western"}}
-	expert    = domain.Actor{ID: 5, Name: "Erkki Expert", Roles: []domain.Role{domain.Resident, domain.Expert}, Divisions: []string{"environment"}}
-	outsider  = domain.Actor{ID: 8, Name: "Outi Expert", Roles: []domain.Role{domain.Resident, domain.Expert}, Divisions: []string{"culture"}}
-	colleague = domain.Actor{ID: 7, Name: "Kaisa Stadiluotsi", Roles: []domain.Role{domain.Resident, domain.Facilitator}, Areas: []string{"southern"}}
-	official  = domain.Actor{ID: 6, Name: "Olli Official", Roles: []domain.Role{domain.Resident, domain.Official}}
+	southern  = domain.Actor{
+		ID:    3,
+		Name:  "Sanna Stadiluotsi",
+		Roles: []domain.Role{domain.Resident, domain.Facilitator},
+		Areas: []string{"southern", "central"},
+	}
+	western = domain.Actor{
+		ID:    4,
+		Name:  "Ville Stadiluotsi",
+		Roles: []domain.Role{domain.Resident, domain.Facilitator},
+		Areas: []string{"western"},
+	}
+	expert = domain.Actor{
+		ID:        5,
+		Name:      "Erkki Expert",
+		Roles:     []domain.Role{domain.Resident, domain.Expert},
+		Divisions: []string{"environment"},
+	}
+	outsider = domain.Actor{
+		ID:        8,
+		Name:      "Outi Expert",
+		Roles:     []domain.Role{domain.Resident, domain.Expert},
+		Divisions: []string{"culture"},
+	}
+	colleague = domain.Actor{
+		ID:    7,
+		Name:  "Kaisa Stadiluotsi",
+		Roles: []domain.Role{domain.Resident, domain.Facilitator},
+		Areas: []string{"southern"},
+	}
+	official = domain.Actor{ID: 6, Name: "Olli Official", Roles: []domain.Role{domain.Resident, domain.Official}}
 )
 
 func found(t *testing.T, phases ...string) village {
 	t.Helper()
 	d, store := open(t)
-	v := village{d, proposal.New(proposal.Config{Rounds: store, Store: store, Ballot: store, Desk: store, Estimates: store, Merges: store, Conflicts: store, Interest: store, Comments: store, Behalf: store, Rand: rand.Reader, Pepper: []byte("pepper"), Zone: time.UTC, Pace: proposal.Pace{Most: 4, Per: time.Hour}}), store}
+	v := village{
+		d,
+		proposal.New(
+			proposal.Config{
+				Rounds:    store,
+				Store:     store,
+				Ballot:    store,
+				Desk:      store,
+				Estimates: store,
+				Merges:    store,
+				Conflicts: store,
+				Interest:  store,
+				Comments:  store,
+				Behalf:    store,
+				Rand:      rand.Reader,
+				Pepper:    []byte("pepper"),
+				Zone:      time.UTC,
+				Pace:      proposal.Pace{Most: 4, Per: time.Hour},
+			},
+		),
+		store,
+	}
 	d.SetClock(t, whileProposing)
 	if err := store.CreateRound(context.Background(), newRound("r"), entry("r", "create")); err != nil {
 		t.Fatal(err)
@@ -139,9 +186,14 @@ func TestLifeOfAProposal(t *testing.T) {
 	must(v.Edit(ctx, aino, "r", p.ID, 5, bench("Penkki Eiranrantaan"), nil))(t)
 	must(v.Submit(ctx, aino, "r", p.ID))(t)
 	must(v.Take(ctx, southern, "r", p.ID))(t)
-	p = must(v.Reject(ctx, southern, "r", p.ID, proposal.Duplicate, domain.Text{Fi: "Sama kuin 1", Sv: "Samma som 1"}))(t)
+	p = must(
+		v.Reject(ctx, southern, "r", p.ID, proposal.Duplicate, domain.Text{Fi: "Sama kuin 1", Sv: "Samma som 1"}),
+	)(
+		t,
+	)
 	public := must(v.Get(ctx, anonymous, "r", p.ID))(t)
-	if public.State != proposal.Rejected || public.Reason != proposal.Duplicate || public.Answer != (domain.Text{Fi: "Sama kuin 1", Sv: "Samma som 1"}) {
+	if public.State != proposal.Rejected || public.Reason != proposal.Duplicate ||
+		public.Answer != (domain.Text{Fi: "Sama kuin 1", Sv: "Samma som 1"}) {
 		t.Fatalf("%+v", public)
 	}
 
@@ -151,7 +203,17 @@ func TestLifeOfAProposal(t *testing.T) {
 			if a.ID == aino.ID && version.Number != i+1 {
 				t.Errorf("version %d at %d", version.Number, i)
 			}
-			lines = append(lines, fmt.Sprintf("%d %s %s %s %s", version.Number, version.By.Name, version.Action, version.State, version.Reason))
+			lines = append(
+				lines,
+				fmt.Sprintf(
+					"%d %s %s %s %s",
+					version.Number,
+					version.By.Name,
+					version.Action,
+					version.State,
+					version.Reason,
+				),
+			)
 		}
 		return strings.Join(lines, "\n")
 	}
@@ -196,12 +258,14 @@ func TestSubmissionsMustBeComplete(t *testing.T) {
 	ctx := context.Background()
 	p := must(v.Draft(ctx, aino, "r", proposal.Text{}))(t)
 	var e *domain.Error
-	if _, err := v.Submit(ctx, aino, "r", p.ID); !errors.As(err, &e) || fmt.Sprint(e.Fields) != "[{title required } {what required } {area required } {theme required }]" {
+	if _, err := v.Submit(ctx, aino, "r", p.ID); !errors.As(err, &e) ||
+		fmt.Sprint(e.Fields) != "[{title required } {what required } {area required } {theme required }]" {
 		t.Fatal(err)
 	}
 	p = must(v.Edit(ctx, aino, "r", p.ID, 1, bench("Penkki"), nil))(t)
 	p = must(v.Submit(ctx, aino, "r", p.ID))(t)
-	if _, err := v.Edit(ctx, aino, "r", p.ID, p.Version, proposal.Text{Title: "Penkki"}, nil); !errors.As(err, &e) || e.Fields[0].Path != "text.what" {
+	if _, err := v.Edit(ctx, aino, "r", p.ID, p.Version, proposal.Text{Title: "Penkki"}, nil); !errors.As(err, &e) ||
+		e.Fields[0].Path != "text.what" {
 		t.Fatalf("a submitted proposal lost its text: %v", err)
 	}
 }
@@ -231,7 +295,8 @@ func TestRaceOfEditors(t *testing.T) {
 	}
 }
 
-// A withdrawal and a decision at the same moment: one of them comes first, and the other is judged by what it left.
+// A withdrawal and a decision at the same moment: one of them comes first, and
+// the other is judged by what it left.
 func TestRaceOfWithdrawalAndDecision(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -329,7 +394,14 @@ func TestListsArePagedWithAFixedNumberOfQueries(t *testing.T) {
 	}
 	asked := &queries{}
 	v.DB.DB.DB = v.DB.DB.DB.WithQueryHook(asked)
-	v.Service = proposal.New(proposal.Config{Rounds: office.New(v.DB.DB), Store: office.New(v.DB.DB), Ballot: office.New(v.DB.DB), Zone: time.UTC})
+	v.Service = proposal.New(
+		proposal.Config{
+			Rounds: office.New(v.DB.DB),
+			Store:  office.New(v.DB.DB),
+			Ballot: office.New(v.DB.DB),
+			Zone:   time.UTC,
+		},
+	)
 	count := func(limit int) (ids []int64, queries int) {
 		list := proposal.List{Limit: limit}
 		for {
@@ -381,7 +453,9 @@ func TestListsArePagedWithAFixedNumberOfQueries(t *testing.T) {
 			t.Errorf("%+v mine=%s: %d", c.list, c.mine, page.Total)
 		}
 	}
-	if _, err := v.List(ctx, anonymous, "r", proposal.List{Limit: 1}, proposal.Mine); domain.KindOf(err) != domain.Unauthenticated {
+	if _, err := v.List(ctx, anonymous, "r", proposal.List{Limit: 1}, proposal.Mine); domain.KindOf(
+		err,
+	) != domain.Unauthenticated {
 		t.Error(err)
 	}
 	if _, err := v.List(ctx, anonymous, "none", proposal.List{Limit: 1}, ""); domain.KindOf(err) != domain.NotFound {
@@ -444,7 +518,10 @@ func TestQueue(t *testing.T) {
 			t.Errorf("%s %+v: %v %v", c.actor.Name, c.list, got, err)
 		}
 	}
-	if p := must(v.Queue(ctx, official, "r", proposal.List{Limit: 1}, false))(t).Proposals[0]; !slices.Equal(p.May, []proposal.Action{proposal.ToRefer}) {
+	if p := must(v.Queue(ctx, official, "r", proposal.List{Limit: 1}, false))(t).Proposals[0]; !slices.Equal(
+		p.May,
+		[]proposal.Action{proposal.ToRefer},
+	) {
 		t.Errorf("an official may %v", p.May)
 	}
 }

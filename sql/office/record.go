@@ -39,7 +39,10 @@ func standing(ctx context.Context, q bun.IDB, r round.Round) (st record.Standing
 		return st, err
 	}
 	for _, p := range projects {
-		st.Projects = append(st.Projects, record.Project{Number: p.Number, Area: p.Area, Title: p.Title, Cost: p.Reserved, Withdrawn: p.Withdrawn})
+		st.Projects = append(
+			st.Projects,
+			record.Project{Number: p.Number, Area: p.Area, Title: p.Title, Cost: p.Reserved, Withdrawn: p.Withdrawn},
+		)
 	}
 	if st.Conflicts, err = ballotConflicts(ctx, q, r.ID); err != nil {
 		return st, err
@@ -47,14 +50,24 @@ func standing(ctx context.Context, q bun.IDB, r round.Round) (st record.Standing
 	papers, err := turnout(ctx, q, r.ID)
 	st.Rights, st.Spent = make(map[string]int, len(papers)), make(map[string]record.Spent, len(papers))
 	for _, p := range papers {
-		st.Rights[p.Paper], st.Spent[p.Paper] = p.Rights, record.Spent{Online: p.Online, Assisted: p.Assisted, OnPaper: p.OnPaper, Replaced: p.Replaced}
+		st.Rights[p.Paper], st.Spent[p.Paper] = p.Rights, record.Spent{
+			Online:   p.Online,
+			Assisted: p.Assisted,
+			OnPaper:  p.OnPaper,
+			Replaced: p.Replaced,
+		}
 	}
 	return st, err
 }
 
-// FreezeRound lets freeze decide under the round's lock and stores manifest, lot, issuer keys, decision and phase together. The phase
-// changes last: until then the triggers let the ballot be written.
-func (s *Store) FreezeRound(ctx context.Context, id string, freeze func(record.Standing) (record.Frozen, error)) (r round.Round, now time.Time, err error) {
+// FreezeRound lets freeze decide under the round's lock and stores manifest,
+// lot, issuer keys, decision and phase together. The phase changes last: until
+// then the triggers let the ballot be written.
+func (s *Store) FreezeRound(
+	ctx context.Context,
+	id string,
+	freeze func(record.Standing) (record.Frozen, error),
+) (r round.Round, now time.Time, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		if r, err = lockRound(ctx, tx, id); err != nil {
 			return err
@@ -87,7 +100,8 @@ func (s *Store) Frozen(ctx context.Context, id string) (f record.Frozen, err err
 	return f, roundRefusals.Explain(err)
 }
 
-// CloseRound is a step that also destroys the issuer keys and the recoveries and puts the spent rights in random order; in the order in which a day's
+// CloseRound is a step that also destroys the issuer keys and the recoveries
+// and puts the spent rights in random order; in the order in which a day's
 // shuffle locks the tables.
 func (s *Store) CloseRound(ctx context.Context, id string, change record.Change) (round.Round, time.Time, error) {
 	return s.step(ctx, id, change, func(ctx context.Context, tx bun.Tx) error {
@@ -115,14 +129,28 @@ type outcomeRow struct {
 }
 
 // CountRound is a step that also stores the outcomes.
-func (s *Store) CountRound(ctx context.Context, id string, outcomes []record.Outcome, change record.Change) (round.Round, time.Time, error) {
+func (s *Store) CountRound(
+	ctx context.Context,
+	id string,
+	outcomes []record.Outcome,
+	change record.Change,
+) (round.Round, time.Time, error) {
 	rows := make([]outcomeRow, len(outcomes))
 	for i, o := range outcomes {
 		result, err := json.Marshal(o.Result)
 		if err != nil {
 			return round.Round{}, time.Time{}, fmt.Errorf("outcome of %s: %w", o.Area, err)
 		}
-		rows[i] = outcomeRow{Round: id, Area: o.Area, Input: o.Input, Ballots: o.Ballots, Blank: o.Blank, Seed: o.Seed, Rule: o.Rule, Result: result}
+		rows[i] = outcomeRow{
+			Round:   id,
+			Area:    o.Area,
+			Input:   o.Input,
+			Ballots: o.Ballots,
+			Blank:   o.Blank,
+			Seed:    o.Seed,
+			Rule:    o.Rule,
+			Result:  result,
+		}
 	}
 	return s.step(ctx, id, change, func(ctx context.Context, tx bun.Tx) error {
 		_, err := tx.NewInsert().Model(&rows).Exec(ctx)
@@ -130,9 +158,13 @@ func (s *Store) CountRound(ctx context.Context, id string, outcomes []record.Out
 	})
 }
 
-// PublishRound lets publish decide under the round's lock and keeps the parts it gives as they come, in the same transaction.
+// PublishRound lets publish decide under the round's lock and keeps the parts
+// it gives as they come, in the same transaction.
 func (s *Store) PublishRound(
-	ctx context.Context, id string, selected map[int]bool, publish func(r *round.Round, now time.Time, keep record.Keep) (round.Entry, error),
+	ctx context.Context,
+	id string,
+	selected map[int]bool,
+	publish func(r *round.Round, now time.Time, keep record.Keep) (round.Entry, error),
 ) (r round.Round, now time.Time, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		if r, err = lockRound(ctx, tx, id); err != nil {
@@ -159,7 +191,13 @@ func (s *Store) PublishRound(
 }
 
 // keep stores what write writes, one piece in memory at a time.
-func keep(ctx context.Context, tx bun.Tx, id string, p record.Part, write func(io.Writer) error) (record.Stored, error) {
+func keep(
+	ctx context.Context,
+	tx bun.Tx,
+	id string,
+	p record.Part,
+	write func(io.Writer) error,
+) (record.Stored, error) {
 	w := &pieces{ctx: ctx, tx: tx, round: id, part: p, sum: sha256.New(), held: make([]byte, 0, record.PieceSize)}
 	if err := write(w); err != nil {
 		return record.Stored{}, err
@@ -168,7 +206,14 @@ func keep(ctx context.Context, tx bun.Tx, id string, p record.Part, write func(i
 		return record.Stored{}, err
 	}
 	digest := w.sum.Sum(nil)
-	_, err := tx.ExecContext(ctx, "INSERT INTO published (round, part, size, sha256) VALUES (?, ?, ?, ?)", id, string(p), w.size, digest)
+	_, err := tx.ExecContext(
+		ctx,
+		"INSERT INTO published (round, part, size, sha256) VALUES (?, ?, ?, ?)",
+		id,
+		string(p),
+		w.size,
+		digest,
+	)
 	return record.Stored{Size: w.size, Digest: hex.EncodeToString(digest)}, err
 }
 
@@ -202,13 +247,26 @@ func (w *pieces) flush() error {
 		return nil
 	}
 	w.sum.Write(w.held)
-	_, err := w.tx.ExecContext(w.ctx, "INSERT INTO piece (round, part, n, bytes) VALUES (?, ?, ?, ?)", w.round, string(w.part), w.n, w.held)
+	_, err := w.tx.ExecContext(
+		w.ctx,
+		"INSERT INTO piece (round, part, n, bytes) VALUES (?, ?, ?, ?)",
+		w.round,
+		string(w.part),
+		w.n,
+		w.held,
+	)
 	w.n, w.size, w.held = w.n+1, w.size+int64(len(w.held)), w.held[:0]
 	return err
 }
 
-// step lets change decide under the round's lock and stores the round, then does what belongs to the step, then writes the audit entry.
-func (s *Store) step(ctx context.Context, id string, change record.Change, also func(context.Context, bun.Tx) error) (r round.Round, now time.Time, err error) {
+// step lets change decide under the round's lock and stores the round, then
+// does what belongs to the step, then writes the audit entry.
+func (s *Store) step(
+	ctx context.Context,
+	id string,
+	change record.Change,
+	also func(context.Context, bun.Tx) error,
+) (r round.Round, now time.Time, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		if r, err = lockRound(ctx, tx, id); err != nil {
 			return err
@@ -241,7 +299,14 @@ func (s *Store) Outcomes(ctx context.Context, id string) ([]record.Outcome, erro
 	}
 	outcomes := make([]record.Outcome, len(rows))
 	for i, r := range rows {
-		outcomes[i] = record.Outcome{Area: r.Area, Input: r.Input, Ballots: r.Ballots, Blank: r.Blank, Seed: r.Seed, Rule: r.Rule}
+		outcomes[i] = record.Outcome{
+			Area:    r.Area,
+			Input:   r.Input,
+			Ballots: r.Ballots,
+			Blank:   r.Blank,
+			Seed:    r.Seed,
+			Rule:    r.Rule,
+		}
 		if err := json.Unmarshal(r.Result, &outcomes[i].Result); err != nil {
 			return nil, fmt.Errorf("outcome of %s: %w", r.Area, err)
 		}
@@ -252,14 +317,16 @@ func (s *Store) Outcomes(ctx context.Context, id string) ([]record.Outcome, erro
 // Stored is a part of what was published.
 func (s *Store) Stored(ctx context.Context, id string, p record.Part) (stored record.Stored, err error) {
 	var digest []byte
-	err = s.db.QueryRowContext(ctx, "SELECT size, sha256 FROM published WHERE round = ? AND part = ?", id, string(p)).Scan(&stored.Size, &digest)
+	err = s.db.QueryRowContext(ctx, "SELECT size, sha256 FROM published WHERE round = ? AND part = ?", id, string(p)).
+		Scan(&stored.Size, &digest)
 	stored.Digest = hex.EncodeToString(digest)
 	return stored, roundRefusals.Explain(err)
 }
 
 // Piece is the n-th piece of a part.
 func (s *Store) Piece(ctx context.Context, id string, p record.Part, n int) (piece []byte, err error) {
-	err = s.db.QueryRowContext(ctx, "SELECT bytes FROM piece WHERE round = ? AND part = ? AND n = ?", id, string(p), n).Scan(&piece)
+	err = s.db.QueryRowContext(ctx, "SELECT bytes FROM piece WHERE round = ? AND part = ? AND n = ?", id, string(p), n).
+		Scan(&piece)
 	return piece, roundRefusals.Explain(err)
 }
 

@@ -26,7 +26,8 @@ func stream(seed uint64, size int64) io.Reader {
 	return io.LimitReader(rand.NewChaCha8([32]byte{byte(seed)}), size)
 }
 
-// A record of several pieces comes back as it was written, from anywhere in it; a publication that fails on the way leaves nothing.
+// A record of several pieces comes back as it was written, from anywhere in it;
+// a publication that fails on the way leaves nothing.
 func TestPublicationIsKeptInPieces(t *testing.T) {
 	d, store := open(t)
 	ctx := context.Background()
@@ -41,18 +42,23 @@ func TestPublicationIsKeptInPieces(t *testing.T) {
 	var kept record.Stored
 	errPower := errors.New("the power failed")
 	publish := func(fail bool) error {
-		_, _, err := store.PublishRound(ctx, "r", nil, func(r *round.Round, _ time.Time, keep record.Keep) (round.Entry, error) {
-			var err error
-			kept, err = keep(record.Whole, func(w io.Writer) error {
-				_, err := io.CopyBuffer(w, stream(1, size), make([]byte, 7777))
-				return err
-			})
-			if err == nil && fail {
-				err = errPower
-			}
-			r.Phase = round.Delivering
-			return entry("r", "publish"), err
-		})
+		_, _, err := store.PublishRound(
+			ctx,
+			"r",
+			nil,
+			func(r *round.Round, _ time.Time, keep record.Keep) (round.Entry, error) {
+				var err error
+				kept, err = keep(record.Whole, func(w io.Writer) error {
+					_, err := io.CopyBuffer(w, stream(1, size), make([]byte, 7777))
+					return err
+				})
+				if err == nil && fail {
+					err = errPower
+				}
+				r.Phase = round.Delivering
+				return entry("r", "publish"), err
+			},
+		)
 		return err
 	}
 	if err := publish(true); !errors.Is(err, errPower) {
@@ -99,7 +105,8 @@ func TestPublicationIsKeptInPieces(t *testing.T) {
 
 func second[T any](_ T, err error) error { return err }
 
-// Records of the time before pieces are cut into them, and rounds that are not frozen get the usual openings_from.
+// Records of the time before pieces are cut into them, and rounds that are not
+// frozen get the usual openings_from.
 func TestOldRecordsAreCutIntoPieces(t *testing.T) {
 	ctx := context.Background()
 	before := fstest.MapFS{}
@@ -144,7 +151,8 @@ func TestOldRecordsAreCutIntoPieces(t *testing.T) {
 		}
 		got = append(got, piece...)
 	}
-	if _, err := store.Piece(ctx, "old", record.Whole, 3); !bytes.Equal(got, zip) || domain.KindOf(err) != domain.NotFound {
+	if _, err := store.Piece(ctx, "old", record.Whole, 3); !bytes.Equal(got, zip) ||
+		domain.KindOf(err) != domain.NotFound {
 		t.Errorf("other bytes came back, or more: %v", err)
 	}
 	for id, want := range map[string]int{"old": 0, "draft": 100, "trial": 0} {

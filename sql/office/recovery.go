@@ -12,9 +12,17 @@ import (
 	"osbu/sql/db"
 )
 
-// KeepRecovery keeps a recovery beside a spent right, once. The share lock on the round makes a close, which destroys recoveries, wait for this
+// KeepRecovery keeps a recovery beside a spent right, once. The share lock on
+// the round makes a close, which destroys recoveries, wait for this
 // transaction, or this one see the close.
-func (s *Store) KeepRecovery(ctx context.Context, id string, holder account.Ref, paper string, recovery []byte, allow func(roll.Standing) error) (kept []byte, err error) {
+func (s *Store) KeepRecovery(
+	ctx context.Context,
+	id string,
+	holder account.Ref,
+	paper string,
+	recovery []byte,
+	allow func(roll.Standing) error,
+) (kept []byte, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		if _, err := tx.Tx.ExecContext(ctx, "SELECT FROM round WHERE id = $1 FOR SHARE", id); err != nil {
 			return err
@@ -35,7 +43,8 @@ func (s *Store) KeepRecovery(ctx context.Context, id string, holder account.Ref,
 	return kept, err
 }
 
-// Recovery is what was kept for a right-holder, who may have another identity code by now.
+// Recovery is what was kept for a right-holder, who may have another identity
+// code by now.
 func (s *Store) Recovery(ctx context.Context, id string, holder account.Ref, paper string) ([]byte, error) {
 	return recoveryOf(ctx, s.db.DB.DB, id, holder, paper)
 }
@@ -55,11 +64,19 @@ func insertRecovery(ctx context.Context, q prepared, id, paper string, person, r
 	if recovery == nil {
 		return nil
 	}
-	_, err := q.ExecContext(ctx, "INSERT INTO recovery (round, paper, person, sealed) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", id, paper, person, recovery)
+	_, err := q.ExecContext(
+		ctx,
+		"INSERT INTO recovery (round, paper, person, sealed) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+		id,
+		paper,
+		person,
+		recovery,
+	)
 	return err
 }
 
-// destroyRecoveries makes a round's recoveries unreadable for ever once the transaction commits.
+// destroyRecoveries makes a round's recoveries unreadable for ever once the
+// transaction commits.
 func destroyRecoveries(ctx context.Context, q bun.IDB, round string) error {
 	_, err := q.ExecContext(ctx, "SELECT destroy_recoveries(?)", round)
 	return err

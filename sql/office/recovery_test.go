@@ -43,7 +43,8 @@ func TestRecoveryIsKeptOncePerRight(t *testing.T) {
 	p.wantRecovery(person(t, hidden), "koko", nil) // another person's
 
 	for name, again := range map[string][]byte{"the same": leftByHer, "none": nil} {
-		if got, err := p.Issue(ctx, person(t, adult), p.id, "koko", request, again); err != nil || !bytes.Equal(got, signature) {
+		if got, err := p.Issue(ctx, person(t, adult), p.id, "koko", request, again); err != nil ||
+			!bytes.Equal(got, signature) {
 			t.Errorf("the same request with %s recovery: %v", name, err)
 		}
 	}
@@ -54,7 +55,8 @@ func TestRecoveryIsKeptOncePerRight(t *testing.T) {
 	p.wantCode(err, domain.Conflict, roll.CodeConflict)
 	p.wantRecovery(person(t, adult), "koko", leftByHer)
 
-	// Made only when the connection broke: beside the right that was spent by this request.
+	// Made only when the connection broke: beside the right that was spent by
+	// this request.
 	if _, err := p.Issue(ctx, person(t, hidden), p.id, "koko", other, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +126,8 @@ func TestRecoveryRefusals(t *testing.T) {
 	want(person(t, adult), p.id, "koko", domain.Closed, round.CodeVotingClosed)
 }
 
-// Two tabs with two recoveries for one request: one is kept, and the other is told.
+// Two tabs with two recoveries for one request: one is kept, and the other is
+// told.
 func TestRaceForOneRecovery(t *testing.T) {
 	p := newPoll(t)
 	ctx := context.Background()
@@ -152,7 +155,8 @@ func TestRaceForOneRecovery(t *testing.T) {
 	}
 }
 
-// The server's role can neither change nor take away a recovery, nor leave one where no credential was issued; the close leaves nothing in the file.
+// The server's role can neither change nor take away a recovery, nor leave one
+// where no credential was issued; the close leaves nothing in the file.
 func TestRecoveriesAreDestroyedAtTheClose(t *testing.T) {
 	p := newPoll(t)
 	ctx := context.Background()
@@ -174,14 +178,17 @@ func TestRecoveriesAreDestroyedAtTheClose(t *testing.T) {
 			t.Errorf("%s went through", q)
 		}
 	}
-	if err := office.DestroyRecoveries(ctx, p.DB.DB, p.id); err == nil || !strings.Contains(err.Error(), "is not closed") {
+	if err := office.DestroyRecoveries(ctx, p.DB.DB, p.id); err == nil ||
+		!strings.Contains(err.Error(), "is not closed") {
 		t.Errorf("destroyed while the vote is open: %v", err)
 	}
 	p.to(round.Closed)
-	if err := office.DestroyRecoveries(ctx, p.DB.DB, "another"); err != nil || p.count("SELECT count(*) FROM recovery") != 1 {
+	if err := office.DestroyRecoveries(ctx, p.DB.DB, "another"); err != nil ||
+		p.count("SELECT count(*) FROM recovery") != 1 {
 		t.Errorf("another round's close: %v", err)
 	}
-	if err := office.DestroyRecoveries(ctx, p.DB.DB, p.id); err != nil || p.count("SELECT pg_relation_size('recovery')::int") != 0 {
+	if err := office.DestroyRecoveries(ctx, p.DB.DB, p.id); err != nil ||
+		p.count("SELECT pg_relation_size('recovery')::int") != 0 {
 		t.Errorf("still in the file: %v", err)
 	}
 }

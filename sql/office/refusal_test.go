@@ -15,12 +15,26 @@ import (
 
 // Phases and states of the tables below.
 var (
-	phases = []string{"draft", "proposing", "vetting", "frozen", "voting", "closed", "counted", "confirmed", "delivering", "archived"}
-	states = []proposal.State{proposal.Draft, proposal.Submitted, proposal.InEvaluation, proposal.NeedsInformation, proposal.Accepted, proposal.Rejected,
-		proposal.Appealed, proposal.Withdrawn, proposal.Merged, proposal.Split, proposal.OnBallot, proposal.Selected, proposal.NotSelected}
+	phases = []string{
+		"draft",
+		"proposing",
+		"vetting",
+		"frozen",
+		"voting",
+		"closed",
+		"counted",
+		"confirmed",
+		"delivering",
+		"archived",
+	}
+	states = []proposal.State{
+		proposal.Draft, proposal.Submitted, proposal.InEvaluation, proposal.NeedsInformation, proposal.Accepted, proposal.Rejected,
+		proposal.Appealed, proposal.Withdrawn, proposal.Merged, proposal.Split, proposal.OnBallot, proposal.Selected, proposal.NotSelected,
+	}
 )
 
-// actors are whom the tables try, by the names they have there. The proposal is Aino's, or in the last case the Stadiluotsi's own.
+// actors are whom the tables try, by the names they have there. The proposal is
+// Aino's, or in the last case the Stadiluotsi's own.
 var actors = []struct {
 	name  string
 	actor domain.Actor
@@ -37,15 +51,22 @@ var actors = []struct {
 	{"own", southern},
 }
 
-// allowed is everything that anybody may do, as product.md tells it and apart from the rules in domain/proposal: who, what, in which phases, from
-// which states, to which. Everything else must be refused.
+// allowed is everything that anybody may do, as product.md tells it and apart
+// from the rules in domain/proposal: who, what, in which phases, from which
+// states, to which. Everything else must be refused.
 var allowed = []struct{ who, action, phases, states, to string }{
 	{"author own", "edit", "proposing", "draft", "draft"},
 	{"author own", "edit", "proposing vetting", "submitted", "submitted"},
 	{"author own", "edit", "proposing vetting", "needs_information", "needs_information"},
 	{"author own", "submit", "proposing", "draft", "submitted"},
 	{"author own", "submit", "proposing vetting", "needs_information", "submitted"},
-	{"author own", "withdraw", "proposing vetting", "draft submitted in_evaluation needs_information appealed accepted on_ballot", "withdrawn"},
+	{
+		"author own",
+		"withdraw",
+		"proposing vetting",
+		"draft submitted in_evaluation needs_information appealed accepted on_ballot",
+		"withdrawn",
+	},
 	{"author own", "withdraw", "frozen voting", "on_ballot", "withdrawn"},
 	{"author own", "appeal", "proposing vetting", "rejected", "appealed"},
 	{"facilitator colleague", "take", "proposing vetting", "submitted needs_information", "in_evaluation"},
@@ -83,7 +104,8 @@ func outcome(who, action, phase string, state proposal.State) (to proposal.State
 			}
 		}
 	}
-	if (action == "refer" || action == "estimate") && (phase == "draft" || state == proposal.Draft) { // of several at once: the role is looked at first
+	if (action == "refer" || action == "estimate") &&
+		(phase == "draft" || state == proposal.Draft) { // of several at once: the role is looked at first
 		return "", []domain.Kind{domain.NotFound, domain.Unauthenticated, domain.Forbidden, domain.Closed}
 	}
 	ballot := action == "place" || action == "remove" // of the ballot, not of a proposal
@@ -94,7 +116,9 @@ func outcome(who, action, phase string, state proposal.State) (to proposal.State
 		return "", []domain.Kind{domain.NotFound}
 	case who == "anonymous":
 		return "", []domain.Kind{domain.Unauthenticated}
-	case !ever, who == "official" && has("reject accept", action) && state != proposal.Appealed, action == "appeal" && state == proposal.Appealed:
+	case !ever,
+		who == "official" && has("reject accept", action) && state != proposal.Appealed,
+		action == "appeal" && state == proposal.Appealed:
 		return "", []domain.Kind{domain.Forbidden} // officials decide on appeals only, and an author appeals once
 	case slices.IndexFunc(allowed, func(a struct{ who, action, phases, states, to string }) bool {
 		return has(a.who, who) && a.action == action && has(a.phases, phase)
@@ -106,7 +130,8 @@ func outcome(who, action, phase string, state proposal.State) (to proposal.State
 	return "", []domain.Kind{domain.Conflict, domain.Closed}
 }
 
-// Every role × action × phase × state over the real store; and what a view says the actor may do is exactly what then succeeds.
+// Every role × action × phase × state over the real store; and what a view says
+// the actor may do is exactly what then succeeds.
 func TestWhoMayDoWhatWhen(t *testing.T) {
 	for _, phase := range phases {
 		t.Run(phase, func(t *testing.T) {
@@ -174,7 +199,9 @@ func (v village) put(t *testing.T, state proposal.State, own bool) int64 {
 	if own {
 		author = southern
 	}
-	ballot, decided := state == proposal.OnBallot || state == proposal.Selected || state == proposal.NotSelected, state == proposal.Rejected || state == proposal.Appealed
+	ballot, decided := state == proposal.OnBallot || state == proposal.Selected ||
+		state == proposal.NotSelected, state == proposal.Rejected ||
+		state == proposal.Appealed
 	v.stage(t, `
 		WITH gone AS (DELETE FROM project), estimates AS (DELETE FROM estimate), history AS (DELETE FROM proposal_version), merges AS (DELETE FROM merge), members AS (DELETE FROM merge_member),
 		parts AS (DELETE FROM merge_part), consents AS (DELETE FROM merge_consent), partner AS (
@@ -196,8 +223,11 @@ func (v village) put(t *testing.T, state proposal.State, own bool) int64 {
 		)
 		SELECT`, state, author.ID, decided)
 	if ballot {
-		v.stage(t, `INSERT INTO project (round, number, proposal, area, theme, title, description, place, minimum, maximum, maintenance)
-			VALUES ('r', 5, 1000, 'southern', 'parks', '{"fi": "Penkki"}', '{"fi": "Penkki"}', '', 1, 2, 3)`)
+		v.stage(
+			t,
+			`INSERT INTO project (round, number, proposal, area, theme, title, description, place, minimum, maximum, maintenance)
+			VALUES ('r', 5, 1000, 'southern', 'parks', '{"fi": "Penkki"}', '{"fi": "Penkki"}', '', 1, 2, 3)`,
+		)
 	}
 	return 1000
 }
@@ -221,7 +251,12 @@ func (v village) do(ctx context.Context, actor domain.Actor, id int64, action st
 	case "merge":
 		_, err = v.Propose(ctx, actor, "r", merging(id, 1001))
 	case "split":
-		_, err = v.Propose(ctx, actor, "r", proposal.Plan{Kind: proposal.Splitting, Proposals: []int64{id}, Parts: []proposal.Part{park, park}})
+		_, err = v.Propose(
+			ctx,
+			actor,
+			"r",
+			proposal.Plan{Kind: proposal.Splitting, Proposals: []int64{id}, Parts: []proposal.Part{park, park}},
+		)
 	case "take":
 		_, err = v.Take(ctx, actor, "r", id)
 	case "ask":
@@ -253,7 +288,14 @@ func TestWhoMayDraftImportAndNumber(t *testing.T) {
 		v.stage(t, "UPDATE round SET phase = ?, freeze_decision = '§ 1', confirm_decision = '§ 2'", phase)
 		for _, a := range actors {
 			_, draft := v.Draft(ctx, a.actor, "r", bench("Uusi"))
-			_, imported := v.Import(ctx, a.actor, "r", []proposal.Project{{Title: domain.Text{Fi: "Valmis"}, Area: "southern", Cost: proposal.Cost{Maximum: 1}}})
+			_, imported := v.Import(
+				ctx,
+				a.actor,
+				"r",
+				[]proposal.Project{
+					{Title: domain.Text{Fi: "Valmis"}, Area: "southern", Cost: proposal.Cost{Maximum: 1}},
+				},
+			)
 			_, numbered := v.Number(ctx, a.actor, "r")
 			none, some := v.Place(ctx, a.actor, "r", nil)
 			before := phase == "draft" || phase == "proposing" || phase == "vetting"
@@ -295,7 +337,8 @@ func kind(pairs ...any) domain.Kind {
 	return ""
 }
 
-// After the window of proposing closed by the clock, the phase still being proposing: no new text, but vetting goes on.
+// After the window of proposing closed by the clock, the phase still being
+// proposing: no new text, but vetting goes on.
 func TestTheClockClosesProposingBeforeTheOfficialDoes(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -321,7 +364,8 @@ func TestTheClockClosesProposingBeforeTheOfficialDoes(t *testing.T) {
 	}
 }
 
-// When the vote is over by the clock nobody withdraws any more, though the official has not closed yet.
+// When the vote is over by the clock nobody withdraws any more, though the
+// official has not closed yet.
 func TestNoWithdrawalAfterTheVote(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()

@@ -11,9 +11,11 @@ import (
 	"osbu/sql/db"
 )
 
-// GiveReplacement holds the round's share lock, so that no close comes between, and one replacement at a time by an advisory lock, so that the cap holds.
+// GiveReplacement holds the round's share lock, so that no close comes between,
+// and one replacement at a time by an advisory lock, so that the cap holds.
 func (s *Store) GiveReplacement(ctx context.Context, id string, holder account.Ref,
-	decide func(roll.Replacing) (roll.Replacement, round.Entry, error)) error {
+	decide func(roll.Replacing) (roll.Replacement, round.Entry, error),
+) error {
 	var refusal error
 	err := db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		if _, err := tx.ExecContext(ctx, "SELECT FROM round WHERE id = ? FOR SHARE", id); err != nil {
@@ -30,7 +32,8 @@ func (s *Store) GiveReplacement(ctx context.Context, id string, holder account.R
 			return err
 		}
 		r := roll.Replacing{Standing: st}
-		err = tx.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM replacement WHERE round = ?0), count_rights(?0)", id).Scan(&r.Given, &r.Rights)
+		err = tx.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM replacement WHERE round = ?0), count_rights(?0)", id).
+			Scan(&r.Given, &r.Rights)
 		if err != nil {
 			return err
 		}
@@ -52,7 +55,13 @@ func giveReplacement(ctx context.Context, tx bun.Tx, id string, person []byte, g
 	if _, err := tx.Tx.ExecContext(ctx, "INSERT INTO replacement (round, paper, person, day) VALUES ($1, $2, $3, $4)", id, given.Paper, person, given.Day); err != nil {
 		return rollRefusals.Explain(err)
 	}
-	_, err := tx.Tx.ExecContext(ctx, "INSERT INTO voting_code (round, person, paper) VALUES ($1, $2, $3)", id, given.Code[:], given.Paper)
+	_, err := tx.Tx.ExecContext(
+		ctx,
+		"INSERT INTO voting_code (round, person, paper) VALUES ($1, $2, $3)",
+		id,
+		given.Code[:],
+		given.Paper,
+	)
 	return rollRefusals.Explain(err)
 }
 

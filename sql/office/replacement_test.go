@@ -14,7 +14,8 @@ import (
 	"osbu/domain/round"
 )
 
-// lookUps are the entries that looking a person up has left, each as "action, refusal if any".
+// lookUps are the entries that looking a person up has left, each as "action,
+// refusal if any".
 func (p *poll) lookUps() (all []string) {
 	p.t.Helper()
 	log, err := p.store.Audit(context.Background(), p.id, 0)
@@ -44,7 +45,8 @@ func (p *poll) replace(code, paper string) (string, error) {
 	return p.Replace(context.Background(), chief, p.id, paper, code, "phone drowned")
 }
 
-// One lost credential is replaced, once: the code gives one more for the same paper alone, and whatever was left of the lost browser is too late.
+// One lost credential is replaced, once: the code gives one more for the same
+// paper alone, and whatever was left of the lost browser is too late.
 func TestReplacement(t *testing.T) {
 	p := newPoll(t)
 	ctx := context.Background()
@@ -64,7 +66,8 @@ func TestReplacement(t *testing.T) {
 	p.wantCode(err, domain.Conflict, roll.CodeReplaced)
 
 	holder := roll.Voter{Code: code}
-	if a, err := p.Ask(ctx, holder, p.id); err != nil || len(a.Papers) != 1 || a.Papers[0].Paper != "koko" || a.Papers[0].Channel != "" {
+	if a, err := p.Ask(ctx, holder, p.id); err != nil || len(a.Papers) != 1 || a.Papers[0].Paper != "koko" ||
+		a.Papers[0].Channel != "" {
 		t.Errorf("%+v, %v", a, err)
 	}
 	request, check := p.blinded()
@@ -87,7 +90,8 @@ func TestReplacement(t *testing.T) {
 	if err != nil || a.Papers[0].Channel != roll.Online || a.Papers[0].Replaced.IsZero() || a.Papers[1].Channel != "" {
 		t.Errorf("%+v, %v", a, err)
 	}
-	// A person once more counts as one, and her code as no right that somebody might use.
+	// A person once more counts as one, and her code as no right that somebody
+	// might use.
 	papers, err := p.store.Turnout(ctx, p.id)
 	want := roll.Turnout{Paper: "koko", Rights: 3, Online: 1, Replacements: 1, Replaced: 1}
 	if err != nil || papers[0] != want || papers[0].Spent() != 1 || papers[0].Credentials() != 2 {
@@ -104,11 +108,16 @@ func TestReplacementRefusals(t *testing.T) {
 	p.mustImport(people)
 	p.to(round.Voting)
 	for _, actor := range []domain.Actor{{}, {ID: 2, Roles: []domain.Role{domain.Resident}}, {ID: 3, Roles: []domain.Role{domain.Facilitator}}, {ID: 4, Roles: []domain.Role{domain.Expert}}} {
-		if _, err := p.Replace(ctx, actor, p.id, "koko", adult, "phone drowned"); domain.KindOf(err) != domain.Forbidden && domain.KindOf(err) != domain.Unauthenticated {
+		if _, err := p.Replace(ctx, actor, p.id, "koko", adult, "phone drowned"); domain.KindOf(
+			err,
+		) != domain.Forbidden &&
+			domain.KindOf(err) != domain.Unauthenticated {
 			t.Errorf("%v: %v", actor.Roles, err)
 		}
 	}
-	if _, err := p.Replace(ctx, chief, p.id, "koko", "131052-308A", "phone drowned"); domain.KindOf(err) != domain.Invalid {
+	if _, err := p.Replace(ctx, chief, p.id, "koko", "131052-308A", "phone drowned"); domain.KindOf(
+		err,
+	) != domain.Invalid {
 		t.Errorf("a mistyped identity code: %v", err)
 	}
 	_, err := p.Replace(ctx, chief, "no-round", "koko", adult, "phone drowned")
@@ -131,13 +140,26 @@ func TestReplacementRefusals(t *testing.T) {
 		if channel == "paper" {
 			request, signature = nil, nil
 		}
-		_, err := p.Owner.ExecContext(ctx, "INSERT INTO spent_right VALUES (?, 'koko', ?, ?, '2026-06-10', ?, ?)", p.id, ref[:], channel, request, signature)
+		_, err := p.Owner.ExecContext(
+			ctx,
+			"INSERT INTO spent_right VALUES (?, 'koko', ?, ?, '2026-06-10', ?, ?)",
+			p.id,
+			ref[:],
+			channel,
+			request,
+			signature,
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
 	refuse(adult, "koko", domain.Conflict, roll.CodeNotSpent)
-	refuse(recoded, "koko", domain.Conflict, roll.CodeNotSpent) // not on the roll: the official learns no more than of anybody else
+	refuse(
+		recoded,
+		"koko",
+		domain.Conflict,
+		roll.CodeNotSpent,
+	) // not on the roll: the official learns no more than of anybody else
 	spend(adult, "online")
 	refuse(adult, "piiri", domain.Conflict, roll.CodeNotSpent)
 	refuse(adult, "third", domain.NotFound, domain.CodeNotFound)
@@ -181,7 +203,12 @@ func TestReplacementsUnderTheCap(t *testing.T) {
 	if _, err := p.Issue(ctx, person(t, adult), p.id, "koko", request, nil); err != nil {
 		t.Fatal(err)
 	}
-	_, err := p.Owner.ExecContext(ctx, "INSERT INTO replacement SELECT ?, 'koko', sha256(n::text::bytea), '2026-06-10' FROM generate_series(1, ?) n", p.id, roll.LeastReplacements-1)
+	_, err := p.Owner.ExecContext(
+		ctx,
+		"INSERT INTO replacement SELECT ?, 'koko', sha256(n::text::bytea), '2026-06-10' FROM generate_series(1, ?) n",
+		p.id,
+		roll.LeastReplacements-1,
+	)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,12 +20,17 @@ import (
 
 // rollRefusals are what the tables of 00030_roll refuse.
 var rollRefusals = db.Refusals{
-	"issuer_pkey":                  domain.Fail(domain.Conflict, domain.CodePhase, "the round has its issuer keys already"),
+	"issuer_pkey": domain.Fail(
+		domain.Conflict,
+		domain.CodePhase,
+		"the round has its issuer keys already",
+	),
 	"spent_right_round_paper_fkey": domain.Fail(domain.NotFound, domain.CodeNotFound, "no such paper"),
 }
 
-// prepared is *sql.DB or *sql.Tx underneath bun. What runs for every credential goes there with $1 parameters, so that PostgreSQL plans it once;
-// bun writes arguments into the text, which makes each statement a new one.
+// prepared is *sql.DB or *sql.Tx underneath bun. What runs for every credential
+// goes there with $1 parameters, so that PostgreSQL plans it once; bun writes
+// arguments into the text, which makes each statement a new one.
 type prepared interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
@@ -37,9 +42,15 @@ func (s *Store) Holder(ctx context.Context, id string, holder account.Ref) (roll
 	return st, err
 }
 
-// readStanding reads the part of the round that voting depends on, the holder's entry or code, and her spent rights: one row. It also gives the
-// person that the holder is, whose identity code may have changed.
-func readStanding(ctx context.Context, q prepared, id string, holder account.Ref) (st roll.Standing, person []byte, err error) {
+// readStanding reads the part of the round that voting depends on, the holder's
+// entry or code, and her spent rights: one row. It also gives the person that
+// the holder is, whose identity code may have changed.
+func readStanding(
+	ctx context.Context,
+	q prepared,
+	id string,
+	holder account.Ref,
+) (st roll.Standing, person []byte, err error) {
 	var towns, papers, spent []byte
 	var born *time.Time
 	var municipality, area *string
@@ -110,9 +121,17 @@ func readSpent(text []byte) ([]roll.Right, error) {
 	return rights, nil
 }
 
-// Spend enters a right, once. The share lock on the round makes a close wait for this transaction, or this one see the close; the one on the
-// holder's entry does the same with an import. Of two requests at once, the primary key lets one in.
-func (s *Store) Spend(ctx context.Context, id string, holder account.Ref, right roll.Right, allow func(roll.Standing) error) (stored roll.Right, first bool, err error) {
+// Spend enters a right, once. The share lock on the round makes a close wait
+// for this transaction, or this one see the close; the one on the holder's
+// entry does the same with an import. Of two requests at once, the primary key
+// lets one in.
+func (s *Store) Spend(
+	ctx context.Context,
+	id string,
+	holder account.Ref,
+	right roll.Right,
+	allow func(roll.Standing) error,
+) (stored roll.Right, first bool, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		if _, err := tx.Tx.ExecContext(ctx, "SELECT FROM round WHERE id = $1 FOR SHARE", id); err != nil {
 			return err
@@ -152,8 +171,9 @@ ON CONFLICT DO NOTHING`, id, right.Paper, person, string(right.Channel), right.D
 	return stored, first, err
 }
 
-// lockEntry keeps the holder's entry on the roll until the transaction ends; a code has none. When an import that was waited for moved the person
-// to another reference, the second try finds her there.
+// lockEntry keeps the holder's entry on the roll until the transaction ends; a
+// code has none. When an import that was waited for moved the person to another
+// reference, the second try finds her there.
 func lockEntry(ctx context.Context, q prepared, id string, holder account.Ref) error {
 	for range 2 {
 		result, err := q.ExecContext(ctx, `
@@ -175,8 +195,15 @@ func spentOn(st roll.Standing, paper string) roll.Right {
 	return roll.Right{}
 }
 
-// AddCodes keeps new voting codes, sorted, so that their place in the table does not tell the order in which they are handed out.
-func (s *Store) AddCodes(ctx context.Context, id string, codes []account.Ref, allow func(round.Round) error, by round.Entry) error {
+// AddCodes keeps new voting codes, sorted, so that their place in the table
+// does not tell the order in which they are handed out.
+func (s *Store) AddCodes(
+	ctx context.Context,
+	id string,
+	codes []account.Ref,
+	allow func(round.Round) error,
+	by round.Entry,
+) error {
 	sorted := make([][]byte, len(codes))
 	for i := range codes {
 		sorted[i] = codes[i][:]
@@ -197,7 +224,8 @@ func (s *Store) AddCodes(ctx context.Context, id string, codes []account.Ref, al
 	})
 }
 
-// shareRound reads a round and keeps it in its phase until the transaction ends.
+// shareRound reads a round and keeps it in its phase until the transaction
+// ends.
 func shareRound(ctx context.Context, tx bun.Tx, id string) (round.Round, error) {
 	if _, err := tx.Tx.ExecContext(ctx, "SELECT FROM round WHERE id = $1 FOR SHARE", id); err != nil {
 		return round.Round{}, err
@@ -205,7 +233,8 @@ func shareRound(ctx context.Context, tx bun.Tx, id string) (round.Round, error) 
 	return roundByID(ctx, tx, id)
 }
 
-// Status counts a round's roll, codes and rights. Replacements are no codes that were issued to somebody.
+// Status counts a round's roll, codes and rights. Replacements are no codes
+// that were issued to somebody.
 func (s *Store) Status(ctx context.Context, id string) (roll.Status, error) {
 	var st roll.Status
 	var imported *time.Time

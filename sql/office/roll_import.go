@@ -14,16 +14,25 @@ import (
 	"osbu/sql/db"
 )
 
-// Replace streams the new roll by COPY into a table of this session alone, so that an import broken off leaves nothing behind, and then makes the
-// roll say the same in one transaction of a few statements over whole sets.
-func (s *Store) Replace(ctx context.Context, id string, next func() (*roll.Row, error), approve func(round.Round, roll.Change, []roll.Fault) (round.Entry, error)) (err error) {
+// Replace streams the new roll by COPY into a table of this session alone, so
+// that an import broken off leaves nothing behind, and then makes the roll say
+// the same in one transaction of a few statements over whole sets.
+func (s *Store) Replace(
+	ctx context.Context,
+	id string,
+	next func() (*roll.Row, error),
+	approve func(round.Round, roll.Change, []roll.Fault) (round.Entry, error),
+) (err error) {
 	conn, err := s.db.Conn(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() {
 		// Back to the pool as it was, also after a cancelled import.
-		_, _ = conn.ExecContext(context.WithoutCancel(ctx), "DROP TABLE IF EXISTS staged; DROP TABLE IF EXISTS moved; RESET statement_timeout")
+		_, _ = conn.ExecContext(
+			context.WithoutCancel(ctx),
+			"DROP TABLE IF EXISTS staged; DROP TABLE IF EXISTS moved; RESET statement_timeout",
+		)
 		_ = conn.Close()
 	}()
 	if _, err := conn.ExecContext(ctx, `SET statement_timeout = 0;
@@ -80,7 +89,16 @@ func stage(ctx context.Context, conn bun.Conn, next func() (*roll.Row, error)) e
 		if row.Area != "" {
 			area = &row.Area
 		}
-		return []any{row.Line, row.Person[:], previous, row.Person[:], row.Born, row.Municipality, area, row.Protected}, nil
+		return []any{
+			row.Line,
+			row.Person[:],
+			previous,
+			row.Person[:],
+			row.Born,
+			row.Municipality,
+			area,
+			row.Protected,
+		}, nil
 	})
 	err := conn.Raw(func(driver any) error {
 		_, err := driver.(*stdlib.Conn).Conn().CopyFrom(ctx, pgx.Identifier{"staged"}, columns, rows)
@@ -96,9 +114,11 @@ func stage(ctx context.Context, conn bun.Conn, next func() (*roll.Row, error)) e
 	return err
 }
 
-// resolve finds the person behind each row. Where a row brings a new identity code for somebody (or a known code turns out to be somebody else's new
-// one), the two references become one person: the one whose rights were spent, or else the one known before. It returns how many, and the rows that
-// name one person twice or whose two references have both voted.
+// resolve finds the person behind each row. Where a row brings a new identity
+// code for somebody (or a known code turns out to be somebody else's new one),
+// the two references become one person: the one whose rights were spent, or
+// else the one known before. It returns how many, and the rows that name one
+// person twice or whose two references have both voted.
 func resolve(ctx context.Context, tx bun.Tx, id string) (moved int, faults []roll.Fault, err error) {
 	steps := []string{
 		`UPDATE staged s SET person = a.person FROM roll_alias a WHERE a.round = ?0 AND a.ref = s.ref`,
@@ -106,7 +126,8 @@ func resolve(ctx context.Context, tx bun.Tx, id string) (moved int, faults []rol
 			SELECT s.line, s.previous AS ref, coalesce(a.person, s.previous) AS old, s.person AS new, NULL::bytea AS kept, NULL::bytea AS gone, false AS voted_twice
 			FROM staged s LEFT JOIN roll_alias a ON a.round = ?0 AND a.ref = s.previous
 			WHERE s.previous IS NOT NULL AND coalesce(a.person, s.previous) <> s.person`,
-		// Whoever is having a credential issued under one of the two references is waited for, and after that has to wait.
+		// Whoever is having a credential issued under one of the two references
+		// is waited for, and after that has to wait.
 		`SELECT FROM roll e WHERE e.round = ?0 AND e.person IN (SELECT old FROM moved UNION SELECT new FROM moved) ORDER BY e.person FOR UPDATE`,
 		`UPDATE moved m SET kept = CASE WHEN n.spent AND NOT n.old_spent THEN new ELSE old END,
 				gone = CASE WHEN n.spent AND NOT n.old_spent THEN old ELSE new END, voted_twice = n.spent AND n.old_spent
@@ -138,7 +159,8 @@ func resolve(ctx context.Context, tx bun.Tx, id string) (moved int, faults []rol
 	return moved, faults, err
 }
 
-// faultsBetween are the faults that show only when rows are laid beside each other.
+// faultsBetween are the faults that show only when rows are laid beside each
+// other.
 func faultsBetween(ctx context.Context, tx bun.Tx) (faults []roll.Fault, err error) {
 	for _, q := range []struct{ reason, query string }{
 		{"the same person as line %d", `SELECT line, first FROM

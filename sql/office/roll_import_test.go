@@ -36,7 +36,8 @@ func (p *poll) faults(file string) (list []string) {
 func (p *poll) rollAsText() (text string) {
 	p.t.Helper()
 	err := p.Owner.NewRaw(`SELECT coalesce((SELECT string_agg(e::text, ' ' ORDER BY person) FROM roll e), '') || coalesce((SELECT string_agg(a::text, ' ' ORDER BY ref) FROM roll_alias a), '')
-		|| (SELECT count(*) FROM audit)`).Scan(context.Background(), &text)
+		|| (SELECT count(*) FROM audit)`).
+		Scan(context.Background(), &text)
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -55,7 +56,16 @@ func TestImportCountsAndAudits(t *testing.T) {
 	next := header + adult + ",091,lantinen,0,\n" + turns13 + ",091,lantinen,0,\n" + hidden + ",091,,0,\n" + codeless
 	before := p.rollAsText()
 	want := roll.Change{Before: 4, Added: 1, Removed: 1, Changed: 2}
-	c, err := p.Import(ctx, roll.Import{Round: p.id, File: strings.NewReader(next), Command: "osbu roll import", Check: true, RemoveUpTo: 1})
+	c, err := p.Import(
+		ctx,
+		roll.Import{
+			Round:      p.id,
+			File:       strings.NewReader(next),
+			Command:    "osbu roll import",
+			Check:      true,
+			RemoveUpTo: 1,
+		},
+	)
 	if err != nil || c != want {
 		t.Fatalf("check: %+v, %v", c, err)
 	}
@@ -70,7 +80,8 @@ func TestImportCountsAndAudits(t *testing.T) {
 		t.Fatal(err)
 	}
 	last := audit[len(audit)-1]
-	if last.Action != "import roll" || last.Actor != "osbu roll import" || !strings.Contains(last.Details, `"added":1,"changed":2,"entries":4,"recoded":0,"removed":1,"sha256":"`) {
+	if last.Action != "import roll" || last.Actor != "osbu roll import" ||
+		!strings.Contains(last.Details, `"added":1,"changed":2,"entries":4,"recoded":0,"removed":1,"sha256":"`) {
 		t.Errorf("%+v", last)
 	}
 	if strings.Contains(fmt.Sprint(audit), adult) {
@@ -90,10 +101,14 @@ func TestAreaOnTheRollStays(t *testing.T) {
 	p := newPoll(t)
 	p.mustImport(people)
 	drop := func() error {
-		_, _, err := p.store.UpdateRound(context.Background(), p.id, func(r *round.Round, _ time.Time) (round.Entry, error) {
-			r.Settings.Areas = r.Settings.Areas[1:]
-			return entry(p.id, "settings"), nil
-		})
+		_, _, err := p.store.UpdateRound(
+			context.Background(),
+			p.id,
+			func(r *round.Round, _ time.Time) (round.Entry, error) {
+				r.Settings.Areas = r.Settings.Areas[1:]
+				return entry(p.id, "settings"), nil
+			},
+		)
 		return err
 	}
 	p.wantCode(drop(), domain.Conflict, domain.CodeInvalid)
@@ -111,16 +126,26 @@ func TestFaultsBetweenRows(t *testing.T) {
 		file string
 		want []string
 	}{
-		"twins": {header + row(adult, "") + row(hidden, "") + row(adult, "") + row(hidden, "") + row(adult, ""),
-			[]string{"4: the same person as line 2", "5: the same person as line 3", "6: the same person as line 2"}},
-		"old and new code are both there": {header + row(recoded, adult) + row(adult, ""),
-			[]string{"2: the previous identity code belongs to line 3"}},
-		"a chain of changes": {header + row(recoded, adult) + row(noArea, recoded),
-			[]string{"3: the previous identity code belongs to line 2", "3: the previous identity code leads to the same person as line 2"}},
-		"two people with one past": {header + row(recoded, adult) + row(noArea, adult),
-			[]string{"3: the previous identity code leads to the same person as line 2"}},
-		"a bad row hides no twins": {header + row(adult, "") + ",091,,0,\n" + row(adult, ""),
-			[]string{"3: there is neither an identity code nor a birth date", "4: the same person as line 2"}},
+		"twins": {
+			header + row(adult, "") + row(hidden, "") + row(adult, "") + row(hidden, "") + row(adult, ""),
+			[]string{"4: the same person as line 2", "5: the same person as line 3", "6: the same person as line 2"},
+		},
+		"old and new code are both there": {
+			header + row(recoded, adult) + row(adult, ""),
+			[]string{"2: the previous identity code belongs to line 3"},
+		},
+		"a chain of changes": {
+			header + row(recoded, adult) + row(noArea, recoded),
+			[]string{"3: the previous identity code belongs to line 2", "3: the previous identity code leads to the same person as line 2"},
+		},
+		"two people with one past": {
+			header + row(recoded, adult) + row(noArea, adult),
+			[]string{"3: the previous identity code leads to the same person as line 2"},
+		},
+		"a bad row hides no twins": {
+			header + row(adult, "") + ",091,,0,\n" + row(adult, ""),
+			[]string{"3: there is neither an identity code nor a birth date", "4: the same person as line 2"},
+		},
 	} {
 		if got := p.faults(c.file); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
@@ -134,7 +159,10 @@ func TestImportKeepsPeopleUnlessTold(t *testing.T) {
 	p.mustImport(people)
 	for _, file := range []string{header, header + adult + ",091,etelainen,0,\n", people[:strings.LastIndex(people, hidden)]} {
 		for _, check := range []bool{true, false} {
-			_, err := p.Import(context.Background(), roll.Import{Round: p.id, File: strings.NewReader(file), RemoveUpTo: -1, Check: check})
+			_, err := p.Import(
+				context.Background(),
+				roll.Import{Round: p.id, File: strings.NewReader(file), RemoveUpTo: -1, Check: check},
+			)
 			if domain.KindOf(err) != domain.Conflict || !strings.Contains(err.Error(), "--remove-up-to") {
 				t.Errorf("%v", err)
 			}
@@ -143,12 +171,14 @@ func TestImportKeepsPeopleUnlessTold(t *testing.T) {
 	if p.count("SELECT count(*) FROM roll") != 4 {
 		t.Error("people are gone")
 	}
-	if c, err := p.Import(context.Background(), roll.Import{Round: p.id, File: strings.NewReader(header), RemoveUpTo: 4}); err != nil || c.Removed != 4 {
+	if c, err := p.Import(context.Background(), roll.Import{Round: p.id, File: strings.NewReader(header), RemoveUpTo: 4}); err != nil ||
+		c.Removed != 4 {
 		t.Errorf("%+v, %v", c, err)
 	}
 }
 
-// Whatever an import does to somebody who has voted, she does not get a second right.
+// Whatever an import does to somebody who has voted, she does not get a second
+// right.
 func TestNoSecondRight(t *testing.T) {
 	ctx := context.Background()
 	alone := header + adult + ",091,,0,\n"
@@ -211,7 +241,8 @@ func TestBothCodesHaveVoted(t *testing.T) {
 	}
 }
 
-// An import that would move somebody waits for the credential that she is being issued, and then sees that it was.
+// An import that would move somebody waits for the credential that she is being
+// issued, and then sees that it was.
 func TestImportWaitsForCredential(t *testing.T) {
 	p := newPoll(t)
 	ctx := context.Background()
@@ -221,7 +252,12 @@ func TestImportWaitsForCredential(t *testing.T) {
 	if _, err := p.Issue(ctx, person(t, adult), p.id, "koko", request, nil); err != nil {
 		t.Fatal(err)
 	}
-	right := roll.Right{Paper: "koko", Channel: roll.Online, Day: time.Date(2026, 6, 10, 0, 0, 0, 0, time.UTC), BlindSignature: make([]byte, 256)}
+	right := roll.Right{
+		Paper:          "koko",
+		Channel:        roll.Online,
+		Day:            time.Date(2026, 6, 10, 0, 0, 0, 0, time.UTC),
+		BlindSignature: make([]byte, 256),
+	}
 	imported := make(chan error, 1)
 	_, first, err := p.store.Spend(ctx, p.id, person(t, recoded).Person, right, func(roll.Standing) error {
 		go func() {
@@ -266,7 +302,10 @@ func TestImportBrokenOffLeavesTheRoll(t *testing.T) {
 	var many strings.Builder
 	many.WriteString(header)
 	writePeople(&many, 100_000)
-	_, err := p.Import(ctx, roll.Import{Round: p.id, File: &brokenOff{strings.NewReader(many.String()), cancel, 1000}, RemoveUpTo: 1000})
+	_, err := p.Import(
+		ctx,
+		roll.Import{Round: p.id, File: &brokenOff{strings.NewReader(many.String()), cancel, 1000}, RemoveUpTo: 1000},
+	)
 	if !errors.Is(err, context.Canceled) {
 		t.Fatalf("got %v", err)
 	}
@@ -286,11 +325,20 @@ func writePeople(w io.Writer, n int) {
 		var number int
 		_, _ = fmt.Sscan("1"+digits, &number)
 		number -= 1_000_000_000
-		fmt.Fprintf(w, "%s-%s%c,091,%s,%d,\n", digits[:6], digits[6:], characters[number%31], []string{"etelainen", "lantinen", ""}[i%3], i%500/499)
+		fmt.Fprintf(
+			w,
+			"%s-%s%c,091,%s,%d,\n",
+			digits[:6],
+			digits[6:],
+			characters[number%31],
+			[]string{"etelainen", "lantinen", ""}[i%3],
+			i%500/499,
+		)
 	}
 }
 
-// BenchmarkImport takes in a city of 700,000, and then the same city a month later. Two minutes are allowed for each.
+// BenchmarkImport takes in a city of 700,000, and then the same city a month
+// later. Two minutes are allowed for each.
 func BenchmarkImport(b *testing.B) {
 	var first, second strings.Builder
 	first.WriteString(header)

@@ -45,7 +45,8 @@ var people = header +
 	foreigner + ",049,,0,\n" +
 	hidden + ",091,lantinen,1,\n"
 
-// poll is a round with two papers, its office, and a count of the rights that the service says were spent.
+// poll is a round with two papers, its office, and a count of the rights that
+// the service says were spent.
 type poll struct {
 	*testdb.DB
 	t     testing.TB
@@ -90,7 +91,10 @@ func newPoll(t testing.TB) *poll {
 		{ID: "koko", Name: domain.Text{Fi: "Koko"}, Areas: []string{"etelainen", "lantinen"}, Form: form},
 		{ID: "piiri", Name: domain.Text{Fi: "Piiri"}, Areas: []string{"etelainen"}, Form: form},
 	}
-	r.Times.Voting = round.Window{Opens: time.Date(2026, 6, 1, 5, 0, 0, 0, time.UTC), Closes: time.Date(2026, 6, 15, 17, 0, 0, 0, time.UTC)}
+	r.Times.Voting = round.Window{
+		Opens:  time.Date(2026, 6, 1, 5, 0, 0, 0, time.UTC),
+		Closes: time.Date(2026, 6, 15, 17, 0, 0, 0, time.UTC),
+	}
 	p.SetClock(t, "2026-06-10T12:00:00Z")
 	if err := store.CreateRound(context.Background(), r, entry(p.id, "create")); err != nil {
 		t.Fatal(err)
@@ -128,7 +132,10 @@ func (p *poll) to(phase round.Phase) {
 }
 
 func (p *poll) importFile(file string) (roll.Change, error) {
-	return p.Import(context.Background(), roll.Import{Round: p.id, File: strings.NewReader(file), Command: "osbu roll import", RemoveUpTo: 10_000})
+	return p.Import(
+		context.Background(),
+		roll.Import{Round: p.id, File: strings.NewReader(file), Command: "osbu roll import", RemoveUpTo: 10_000},
+	)
 }
 
 func (p *poll) mustImport(file string) roll.Change {
@@ -210,7 +217,8 @@ func TestCredentialOncePerPersonAndPaper(t *testing.T) {
 	if _, err := p.Issue(ctx, person(t, hidden), p.id, "koko", other, nil); err != nil {
 		t.Errorf("a protected address: %v", err)
 	}
-	if n := p.count("SELECT count(*) FROM spent_right WHERE day = '2026-06-10' AND channel = 'online'"); n != 2 || p.spent["koko online"] != 2 {
+	if n := p.count("SELECT count(*) FROM spent_right WHERE day = '2026-06-10' AND channel = 'online'"); n != 2 ||
+		p.spent["koko online"] != 2 {
 		t.Errorf("%d rights are spent, %v were told of", n, p.spent)
 	}
 	// After the close the lost answer is still there, and nothing new.
@@ -218,7 +226,8 @@ func TestCredentialOncePerPersonAndPaper(t *testing.T) {
 	if err := office.DestroyIssuers(ctx, p.DB.DB, p.id); err != nil {
 		t.Fatal(err)
 	}
-	if again, err := p.Issue(ctx, person(t, adult), p.id, "koko", request, nil); err != nil || !bytes.Equal(again, signature) {
+	if again, err := p.Issue(ctx, person(t, adult), p.id, "koko", request, nil); err != nil ||
+		!bytes.Equal(again, signature) {
 		t.Errorf("lost answer after the close: %v", err)
 	}
 	_, err = p.Issue(ctx, person(t, turns13), p.id, "koko", request, nil)
@@ -251,7 +260,9 @@ func TestCredentialRefusals(t *testing.T) {
 	p.wantCode(issue(person(t, adult), "kolmas"), domain.NotFound, domain.CodeNotFound)
 	p.wantCode(issue(roll.Voter{Code: "0000-0000-0000-0000"}, "koko"), domain.Unauthenticated, roll.CodeInvalid)
 	p.wantCode(issue(roll.Voter{Code: "?"}, "koko"), domain.Unauthenticated, roll.CodeInvalid)
-	if _, err := p.Issue(ctx, person(t, adult), "kierros-2", "koko", request, nil); domain.KindOf(err) != domain.NotFound {
+	if _, err := p.Issue(ctx, person(t, adult), "kierros-2", "koko", request, nil); domain.KindOf(
+		err,
+	) != domain.NotFound {
 		t.Errorf("another round: %v", err)
 	}
 	for name, bad := range map[string][]byte{
@@ -329,7 +340,8 @@ func TestAsk(t *testing.T) {
 	if got := ask(person(t, turns13)); got != "lantinen[{koko online 2026-06-14} {piiri }]" {
 		t.Error(got)
 	}
-	// Struck off the roll, she still sees that a credential was issued in her name.
+	// Struck off the roll, she still sees that a credential was issued in her
+	// name.
 	p.mustImport(header + adult + ",091,,0,\n")
 	if got := ask(person(t, turns13)); got != "not_on_roll[{koko online 2026-06-14}]" {
 		t.Error(got)
@@ -344,7 +356,8 @@ const noArea = "040480-903K"
 
 var codeless = noArea + ",091,,0,\n"
 
-// Two browsers of the same person, each tried twice, all at once: one request wins, its two tries get the same answer, the others a Conflict.
+// Two browsers of the same person, each tried twice, all at once: one request
+// wins, its two tries get the same answer, the others a Conflict.
 func TestRaceForOneRight(t *testing.T) {
 	p := newPoll(t)
 	p.mustImport(people)
@@ -380,7 +393,8 @@ func TestRaceForOneRight(t *testing.T) {
 	}
 }
 
-// The close waits for a credential that is being stored, and one that comes to the lock after the close is refused.
+// The close waits for a credential that is being stored, and one that comes to
+// the lock after the close is refused.
 func TestCloseInMidFlight(t *testing.T) {
 	p := newPoll(t)
 	ctx := context.Background()
@@ -388,7 +402,12 @@ func TestCloseInMidFlight(t *testing.T) {
 	p.to(round.Voting)
 	v := person(t, adult)
 	inside, closed := make(chan struct{}), make(chan error, 1)
-	right := roll.Right{Paper: "koko", Channel: roll.Online, Day: time.Date(2026, 6, 10, 0, 0, 0, 0, time.UTC), BlindSignature: make([]byte, 256)}
+	right := roll.Right{
+		Paper:          "koko",
+		Channel:        roll.Online,
+		Day:            time.Date(2026, 6, 10, 0, 0, 0, 0, time.UTC),
+		BlindSignature: make([]byte, 256),
+	}
 	go func() {
 		<-inside
 		_, err := p.Owner.ExecContext(ctx, "UPDATE round SET phase = 'closed' WHERE id = ?", p.id)
@@ -429,7 +448,9 @@ func TestVotingCodes(t *testing.T) {
 		t.Errorf("a visitor: %v", err)
 	}
 	for _, role := range []domain.Role{domain.Resident, domain.Facilitator, domain.Expert} {
-		if _, err := p.IssueCodes(ctx, domain.Actor{ID: 1, Roles: []domain.Role{role}}, p.id, 1); domain.KindOf(err) != domain.Forbidden {
+		if _, err := p.IssueCodes(ctx, domain.Actor{ID: 1, Roles: []domain.Role{role}}, p.id, 1); domain.KindOf(
+			err,
+		) != domain.Forbidden {
 			t.Errorf("a %s: %v", role, err)
 		}
 	}
@@ -458,12 +479,18 @@ func TestVotingCodes(t *testing.T) {
 	other, _ := p.blinded()
 	_, err = p.Issue(ctx, v, p.id, "koko", other, nil)
 	p.wantCode(err, domain.Conflict, roll.CodeConflict)
-	small := append(make([]byte, 255), 2) // below the modulus of the other paper's key, as a message blinded for this one's need not be
+	small := append(
+		make([]byte, 255),
+		2,
+	) // below the modulus of the other paper's key, as a message blinded for this one's need not be
 	if _, err := p.Issue(ctx, v, p.id, "piiri", small, nil); err != nil {
 		t.Errorf("the other paper: %v", err)
 	}
 	second := newRound("kierros-2")
-	second.Times.Voting = round.Window{Opens: time.Date(2026, 6, 1, 5, 0, 0, 0, time.UTC), Closes: time.Date(2026, 6, 15, 17, 0, 0, 0, time.UTC)}
+	second.Times.Voting = round.Window{
+		Opens:  time.Date(2026, 6, 1, 5, 0, 0, 0, time.UTC),
+		Closes: time.Date(2026, 6, 15, 17, 0, 0, 0, time.UTC),
+	}
 	if err := p.store.CreateRound(ctx, second, entry(second.ID, "create")); err != nil {
 		t.Fatal(err)
 	}
@@ -476,14 +503,16 @@ func TestVotingCodes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if status.CodesIssued != 2 || status.CodesUsed != 1 || len(status.Papers) != 2 || status.Papers[0] != (roll.Turnout{Paper: "koko", Rights: 2, Assisted: 1}) {
+	if status.CodesIssued != 2 || status.CodesUsed != 1 || len(status.Papers) != 2 ||
+		status.Papers[0] != (roll.Turnout{Paper: "koko", Rights: 2, Assisted: 1}) {
 		t.Errorf("%+v", status)
 	}
 	audit, err := p.store.Audit(ctx, p.id, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if last := audit[len(audit)-1]; last.Action != "issue codes" || last.Details != `{"count":2}` || last.Actor != round.Signature(chief) {
+	if last := audit[len(audit)-1]; last.Action != "issue codes" || last.Details != `{"count":2}` ||
+		last.Actor != round.Signature(chief) {
 		t.Errorf("%+v", last)
 	}
 	p.to(round.Closed)
@@ -498,7 +527,9 @@ func TestStatusAndTurnout(t *testing.T) {
 	if _, err := p.Status(ctx, domain.Actor{}, p.id); domain.KindOf(err) != domain.Unauthenticated {
 		t.Errorf("a visitor: %v", err)
 	}
-	if _, err := p.Status(ctx, domain.Actor{ID: 1, Roles: []domain.Role{domain.Facilitator}}, p.id); domain.KindOf(err) != domain.Forbidden {
+	if _, err := p.Status(ctx, domain.Actor{ID: 1, Roles: []domain.Role{domain.Facilitator}}, p.id); domain.KindOf(
+		err,
+	) != domain.Forbidden {
 		t.Errorf("a facilitator: %v", err)
 	}
 	st, err := p.Status(ctx, chief, p.id)
@@ -506,19 +537,23 @@ func TestStatusAndTurnout(t *testing.T) {
 		t.Errorf("%+v, %v", st, err)
 	}
 	papers, err := p.store.Turnout(ctx, p.id)
-	if err != nil || len(papers) != 2 || papers[1] != (roll.Turnout{Paper: "piiri", Rights: 3}) { // the foreigner may not vote
+	if err != nil || len(papers) != 2 ||
+		papers[1] != (roll.Turnout{Paper: "piiri", Rights: 3}) { // the foreigner may not vote
 		t.Errorf("%+v, %v", papers, err)
 	}
 }
 
-// Who may vote before the vote closes is counted as it is decided of each person: to the day, over leap years, for either moment.
+// Who may vote before the vote closes is counted as it is decided of each
+// person: to the day, over leap years, for either moment.
 func TestRightsAreCountedAsTheyAreGiven(t *testing.T) {
 	p := newPoll(t)
 	ctx := context.Background()
 	ref := func(n int) (ref account.Ref) { ref[0], ref[1] = byte(n), 1; return ref }
 	n := 0
-	for _, day := range []string{"2013-12-31", "2014-01-01", "2014-06-29", "2014-06-30", "2014-07-01", "2015-02-28", "2015-03-01", "2015-12-31", "2016-01-01",
-		"2016-02-28", "2016-02-29", "2016-03-01", "2016-12-31", "2017-01-01"} {
+	for _, day := range []string{
+		"2013-12-31", "2014-01-01", "2014-06-29", "2014-06-30", "2014-07-01", "2015-02-28", "2015-03-01", "2015-12-31", "2016-01-01",
+		"2016-02-28", "2016-02-29", "2016-03-01", "2016-12-31", "2017-01-01",
+	} {
 		for _, municipality := range []string{"091", "049"} {
 			person := ref(n)
 			n++
@@ -530,8 +565,10 @@ func TestRightsAreCountedAsTheyAreGiven(t *testing.T) {
 	p.to(round.Proposing)
 	p.SetClock(t, "2030-01-01T12:00:00Z") // then everybody is told of the last moment
 	for _, moment := range []round.Moment{round.AtVoting, round.InCalendarYear} {
-		for _, closes := range []string{"2026-06-30T20:59:59Z", "2026-06-30T21:00:00Z", "2026-06-30T21:00:01Z", "2026-12-31T22:00:00Z", "2027-02-28T12:00:00Z",
-			"2027-02-28T22:00:01Z", "2028-02-28T12:00:00Z", "2028-02-29T12:00:00Z"} {
+		for _, closes := range []string{
+			"2026-06-30T20:59:59Z", "2026-06-30T21:00:00Z", "2026-06-30T21:00:01Z", "2026-12-31T22:00:00Z", "2027-02-28T12:00:00Z",
+			"2027-02-28T22:00:01Z", "2028-02-28T12:00:00Z", "2028-02-29T12:00:00Z",
+		} {
 			end, err := time.Parse(time.RFC3339, closes)
 			if err != nil {
 				t.Fatal(err)
@@ -555,13 +592,22 @@ func TestRightsAreCountedAsTheyAreGiven(t *testing.T) {
 			}
 			papers, err := p.store.Turnout(ctx, p.id)
 			if err != nil || papers[0].Rights != may || may == 0 || may == n {
-				t.Errorf("%s, until %s: %d of %d may vote, %d rights are counted, %v", moment, closes, may, n, papers[0].Rights, err)
+				t.Errorf(
+					"%s, until %s: %d of %d may vote, %d rights are counted, %v",
+					moment,
+					closes,
+					may,
+					n,
+					papers[0].Rights,
+					err,
+				)
 			}
 		}
 	}
 }
 
-// The role of the server may spend a right, and never take it back or change it; a second one the table refuses.
+// The role of the server may spend a right, and never take it back or change
+// it; a second one the table refuses.
 func TestRightsCannotBeTakenBack(t *testing.T) {
 	p := newPoll(t)
 	ctx := context.Background()
@@ -582,7 +628,8 @@ func TestRightsCannotBeTakenBack(t *testing.T) {
 	}
 }
 
-// After the shuffle no column, not even a hidden one, tells the order in which rights were spent; and destroyed keys are gone from the table's file.
+// After the shuffle no column, not even a hidden one, tells the order in which
+// rights were spent; and destroyed keys are gone from the table's file.
 func TestShuffleAndDestroy(t *testing.T) {
 	p := newPoll(t)
 	ctx := context.Background()
@@ -602,7 +649,8 @@ func TestShuffleAndDestroy(t *testing.T) {
 	before := order()
 	for _, phase := range []round.Phase{round.Draft, round.Voting} {
 		p.to(phase)
-		if err := office.DestroyIssuers(ctx, p.DB.DB, p.id); err == nil || !strings.Contains(err.Error(), "is not closed") {
+		if err := office.DestroyIssuers(ctx, p.DB.DB, p.id); err == nil ||
+			!strings.Contains(err.Error(), "is not closed") {
 			t.Errorf("keys destroyed in %s: %v", phase, err)
 		}
 	}
@@ -639,6 +687,11 @@ func TestShuffleAndDestroy(t *testing.T) {
 
 func TestIssuersAreMadeOnce(t *testing.T) {
 	p := newPoll(t)
-	err := office.InsertIssuers(context.Background(), p.DB.DB, p.id, []roll.Issuer{{Paper: "koko", Public: []byte{1}, Sealed: []byte{1}}})
+	err := office.InsertIssuers(
+		context.Background(),
+		p.DB.DB,
+		p.id,
+		[]roll.Issuer{{Paper: "koko", Public: []byte{1}, Sealed: []byte{1}}},
+	)
 	p.wantCode(err, domain.Conflict, domain.CodePhase)
 }

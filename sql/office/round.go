@@ -81,23 +81,79 @@ var roundRefusals = db.Refusals{
 	"round_phase_order": domain.Fail(domain.Closed, domain.CodePhase, "a round goes one phase forward at a time"),
 	"round_windows":     domain.Fail(domain.Invalid, domain.CodeInvalid, "the times do not follow each other"),
 	// An area or theme that proposals or the roll refer to stays.
-	"roll_round_area_fkey":     domain.Fail(domain.Conflict, domain.CodeInvalid, "the roll refers to an area that would go: import it again without"),
-	"proposal_area":            domain.Fail(domain.Conflict, domain.CodeInvalid, "proposals refer to an area that would go"),
-	"proposal_theme":           domain.Fail(domain.Conflict, domain.CodeInvalid, "proposals refer to a theme that would go"),
-	"project_area":             domain.Fail(domain.Conflict, domain.CodeInvalid, "projects refer to an area that would go"),
-	"proposal_another_decides": domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "another person than the one who rejected decides on an appeal"),
-	"proposal_appeal_once":     domain.Fail(domain.Conflict, proposal.CodeState, "an appeal is made once"),
-	"proposal_consent":         domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "nobody submits what somebody told without her consent"),
-	"behalf_print":             domain.Fail(domain.Conflict, proposal.CodeEdited, "rows of this sheet were imported meanwhile: import it again"),
-	"behalf_claimed_once":      domain.Fail(domain.Conflict, proposal.CodeClaimed, "a proposal is claimed once"),
-	"behalf_not_by_its_writer": domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "whoever entered a proposal is not its author"),
-	"merge_member_waits_once":  domain.Fail(domain.Conflict, proposal.CodeMergeOpen, "a proposal is in another merge that is under way"),
-	"merge_member_gone_once":   domain.Fail(domain.Conflict, proposal.CodeState, "a proposal has been merged or split already"),
-	"merge_answered_once":      domain.Fail(domain.Conflict, proposal.CodeMergeAnswered, "an author answers once"),
-	"merge_stage_order":        domain.Fail(domain.Conflict, proposal.CodeMergeSettled, "the merge has been done, undone or dropped"),
-	"merge_circle":             domain.Fail(domain.Conflict, proposal.CodeMergeBuiltOn, "a proposal would be made of itself"),
-	"merge_round":              domain.Fail(domain.NotFound, domain.CodeNotFound, "a proposal is joined with others of its round"),
-	"project_theme":            domain.Fail(domain.Conflict, domain.CodeInvalid, "projects refer to a theme that would go"),
+	"roll_round_area_fkey": domain.Fail(
+		domain.Conflict,
+		domain.CodeInvalid,
+		"the roll refers to an area that would go: import it again without",
+	),
+	"proposal_area": domain.Fail(
+		domain.Conflict,
+		domain.CodeInvalid,
+		"proposals refer to an area that would go",
+	),
+	"proposal_theme": domain.Fail(
+		domain.Conflict,
+		domain.CodeInvalid,
+		"proposals refer to a theme that would go",
+	),
+	"project_area": domain.Fail(
+		domain.Conflict,
+		domain.CodeInvalid,
+		"projects refer to an area that would go",
+	),
+	"proposal_another_decides": domain.Fail(
+		domain.Forbidden,
+		domain.CodeNotAllowed,
+		"another person than the one who rejected decides on an appeal",
+	),
+	"proposal_appeal_once": domain.Fail(domain.Conflict, proposal.CodeState, "an appeal is made once"),
+	"proposal_consent": domain.Fail(
+		domain.Forbidden,
+		domain.CodeNotAllowed,
+		"nobody submits what somebody told without her consent",
+	),
+	"behalf_print": domain.Fail(
+		domain.Conflict,
+		proposal.CodeEdited,
+		"rows of this sheet were imported meanwhile: import it again",
+	),
+	"behalf_claimed_once": domain.Fail(domain.Conflict, proposal.CodeClaimed, "a proposal is claimed once"),
+	"behalf_not_by_its_writer": domain.Fail(
+		domain.Forbidden,
+		domain.CodeNotAllowed,
+		"whoever entered a proposal is not its author",
+	),
+	"merge_member_waits_once": domain.Fail(
+		domain.Conflict,
+		proposal.CodeMergeOpen,
+		"a proposal is in another merge that is under way",
+	),
+	"merge_member_gone_once": domain.Fail(
+		domain.Conflict,
+		proposal.CodeState,
+		"a proposal has been merged or split already",
+	),
+	"merge_answered_once": domain.Fail(domain.Conflict, proposal.CodeMergeAnswered, "an author answers once"),
+	"merge_stage_order": domain.Fail(
+		domain.Conflict,
+		proposal.CodeMergeSettled,
+		"the merge has been done, undone or dropped",
+	),
+	"merge_circle": domain.Fail(
+		domain.Conflict,
+		proposal.CodeMergeBuiltOn,
+		"a proposal would be made of itself",
+	),
+	"merge_round": domain.Fail(
+		domain.NotFound,
+		domain.CodeNotFound,
+		"a proposal is joined with others of its round",
+	),
+	"project_theme": domain.Fail(
+		domain.Conflict,
+		domain.CodeInvalid,
+		"projects refer to a theme that would go",
+	),
 }
 
 // Rounds are all rounds, newest first, and the database's clock.
@@ -125,7 +181,8 @@ func roundByID(ctx context.Context, q bun.IDB, id string) (round.Round, error) {
 	return oneRound(ctx, q, id, false)
 }
 
-// lockRound is roundByID under the round's lock: nobody else changes the round, or what belongs to its ballot, until the transaction ends.
+// lockRound is roundByID under the round's lock: nobody else changes the round,
+// or what belongs to its ballot, until the transaction ends.
 func lockRound(ctx context.Context, tx bun.Tx, id string) (round.Round, error) {
 	return oneRound(ctx, tx, id, true)
 }
@@ -141,7 +198,8 @@ func oneRound(ctx context.Context, q bun.IDB, id string, lock bool) (round.Round
 	return rounds[0], nil
 }
 
-// readRounds reads one round, or all for an empty ID, in four queries whatever their number.
+// readRounds reads one round, or all for an empty ID, in four queries whatever
+// their number.
 func readRounds(ctx context.Context, q bun.IDB, id string, lock bool) ([]round.Round, error) {
 	var rows []roundRow
 	var areas []areaRow
@@ -172,14 +230,18 @@ func readRounds(ctx context.Context, q bun.IDB, id string, lock bool) ([]round.R
 		s := &rounds[i].Settings
 		for _, a := range areas {
 			if a.Round == row.ID {
-				s.Areas = append(s.Areas, round.Area{ID: a.ID, Name: a.Name, Pot: domain.Cents(a.Pot), Population: a.Population,
-					Citywide: a.Citywide, PostalCodes: a.PostalCodes, Rule: a.Rule})
+				s.Areas = append(s.Areas, round.Area{
+					ID: a.ID, Name: a.Name, Pot: domain.Cents(a.Pot), Population: a.Population,
+					Citywide: a.Citywide, PostalCodes: a.PostalCodes, Rule: a.Rule,
+				})
 			}
 		}
 		for _, p := range papers {
 			if p.Round == row.ID {
-				s.Papers = append(s.Papers, round.Paper{ID: p.ID, Name: p.Name, Areas: p.Areas,
-					Form: ballot.Form{Kind: p.Form, Min: p.Min, Max: p.Max, Blank: p.Blank}})
+				s.Papers = append(s.Papers, round.Paper{
+					ID: p.ID, Name: p.Name, Areas: p.Areas,
+					Form: ballot.Form{Kind: p.Form, Min: p.Min, Max: p.Max, Blank: p.Blank},
+				})
 			}
 		}
 		for _, t := range themes {
@@ -200,8 +262,12 @@ func (row roundRow) round() round.Round {
 			Voting:    round.Window{Opens: row.VotingOpens, Closes: row.VotingCloses},
 		},
 		Settings: round.Settings{
-			Rule:               row.Rule,
-			Eligibility:        round.Eligibility{Age: row.Age, Moment: round.Moment(row.Moment), Municipalities: row.Municipalities},
+			Rule: row.Rule,
+			Eligibility: round.Eligibility{
+				Age:            row.Age,
+				Moment:         round.Moment(row.Moment),
+				Municipalities: row.Municipalities,
+			},
 			ReserveMaintenance: row.ReserveMaintenance, FinalBallots: row.FinalBallots, OpeningsFrom: row.OpeningsFrom,
 		},
 		Rehearsal: row.Rehearsal, FreezeDecision: row.FreezeDecision, ConfirmDecision: row.ConfirmDecision,
@@ -243,8 +309,13 @@ func (s *Store) CreateRound(ctx context.Context, r round.Round, by round.Entry) 
 	})
 }
 
-// UpdateRound lets change decide under the round's lock and stores what it made of the round; parts only while the ballot is not frozen.
-func (s *Store) UpdateRound(ctx context.Context, id string, change func(*round.Round, time.Time) (round.Entry, error)) (r round.Round, now time.Time, err error) {
+// UpdateRound lets change decide under the round's lock and stores what it made
+// of the round; parts only while the ballot is not frozen.
+func (s *Store) UpdateRound(
+	ctx context.Context,
+	id string,
+	change func(*round.Round, time.Time) (round.Entry, error),
+) (r round.Round, now time.Time, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		if r, err = lockRound(ctx, tx, id); err != nil {
 			return err
@@ -262,7 +333,8 @@ func (s *Store) UpdateRound(ctx context.Context, id string, change func(*round.R
 	return r, now, err
 }
 
-// writeRound stores a changed round with its audit entry; parts tells whether areas, papers and themes may have changed too.
+// writeRound stores a changed round with its audit entry; parts tells whether
+// areas, papers and themes may have changed too.
 func writeRound(ctx context.Context, tx bun.Tx, r round.Round, by round.Entry, parts bool) error {
 	if parts {
 		if err := writeParts(ctx, tx, r); err != nil {
@@ -275,24 +347,30 @@ func writeRound(ctx context.Context, tx bun.Tx, r round.Round, by round.Entry, p
 	return audit(ctx, tx, by)
 }
 
-// updateRound stores a round without its parts. Whether it was a rehearsal is settled when it is made.
+// updateRound stores a round without its parts. Whether it was a rehearsal is
+// settled when it is made.
 func updateRound(ctx context.Context, tx bun.Tx, r round.Round) error {
 	row := rowOf(r)
 	_, err := tx.NewUpdate().Model(&row).ExcludeColumn("rehearsal").WherePK().Exec(ctx)
 	return roundRefusals.Explain(err)
 }
 
-// writeParts makes the tables of areas, papers and themes say what the round's settings say.
+// writeParts makes the tables of areas, papers and themes say what the round's
+// settings say.
 func writeParts(ctx context.Context, tx bun.Tx, r round.Round) error {
 	areas := make([]areaRow, len(r.Settings.Areas))
 	for i, a := range r.Settings.Areas {
-		areas[i] = areaRow{Round: r.ID, ID: a.ID, Position: i, Name: a.Name, Pot: int64(a.Pot), Population: a.Population,
-			Citywide: a.Citywide, PostalCodes: present(a.PostalCodes), Rule: a.Rule}
+		areas[i] = areaRow{
+			Round: r.ID, ID: a.ID, Position: i, Name: a.Name, Pot: int64(a.Pot), Population: a.Population,
+			Citywide: a.Citywide, PostalCodes: present(a.PostalCodes), Rule: a.Rule,
+		}
 	}
 	papers := make([]paperRow, len(r.Settings.Papers))
 	for i, p := range r.Settings.Papers {
-		papers[i] = paperRow{Round: r.ID, ID: p.ID, Position: i, Name: p.Name, Areas: p.Areas,
-			Form: p.Form.Kind, Min: p.Form.Min, Max: p.Form.Max, Blank: p.Form.Blank}
+		papers[i] = paperRow{
+			Round: r.ID, ID: p.ID, Position: i, Name: p.Name, Areas: p.Areas,
+			Form: p.Form.Kind, Min: p.Form.Min, Max: p.Form.Max, Blank: p.Form.Blank,
+		}
 	}
 	themes := make([]themeRow, len(r.Settings.Themes))
 	for i, t := range r.Settings.Themes {

@@ -115,7 +115,8 @@ func goTo(t *testing.T, d bun.IDB, id string, phases ...string) {
 	}
 }
 
-// From the freeze on the database refuses changes by the production role itself, whatever the program does.
+// From the freeze on the database refuses changes by the production role
+// itself, whatever the program does.
 func TestTheDatabaseKeepsAFrozenRound(t *testing.T) {
 	d, store := open(t)
 	ctx := context.Background()
@@ -163,7 +164,8 @@ func TestTheDatabaseKeepsAFrozenRound(t *testing.T) {
 	}
 }
 
-// The production role adds and reads, and changes what the program has a reason to change; nothing else, whatever the program does.
+// The production role adds and reads, and changes what the program has a reason
+// to change; nothing else, whatever the program does.
 func TestRoleMayNot(t *testing.T) {
 	d, store := open(t)
 	ctx := context.Background()

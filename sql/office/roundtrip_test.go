@@ -13,7 +13,8 @@ import (
 	"osbu/domain/sheet"
 )
 
-// filled is a division's sheet with cells changed: by row of the sheet from 0 and the Finnish name of the column.
+// filled is a division's sheet with cells changed: by row of the sheet from 0
+// and the Finnish name of the column.
 func filled(t *testing.T, file []byte, format sheet.Format, cells map[int]map[string]string) []byte {
 	t.Helper()
 	table := must(sheet.Read(file, sheet.Limits{}))(t)
@@ -50,7 +51,9 @@ func fates(x proposal.Examination) (all []string) {
 	return all
 }
 
-// A queue goes out in either format, comes back, and does what the examination said: a conflict waits for a choice, and the same file once more changes nothing.
+// A queue goes out in either format, comes back, and does what the examination
+// said: a conflict waits for a choice, and the same file once more changes
+// nothing.
 func TestASheetsRoundTrip(t *testing.T) {
 	for _, format := range []sheet.Format{sheet.XLSX, sheet.CSV} {
 		t.Run(string(format), func(t *testing.T) {
@@ -58,7 +61,9 @@ func TestASheetsRoundTrip(t *testing.T) {
 			ctx := context.Background()
 			ids := v.referred(t, 4, "environment")
 			nasty := feasible(900)
-			nasty.Note, nasty.Reasons = "=HYPERLINK(\"https://evil.example\")", domain.Text{Fi: "@rivi\nja toinen; \"lainaus\""}
+			nasty.Note, nasty.Reasons = "=HYPERLINK(\"https://evil.example\")", domain.Text{
+				Fi: "@rivi\nja toinen; \"lainaus\"",
+			}
 			if err := v.estimate(ctx, expert, ids[1], 0, nasty); err != nil {
 				t.Fatal(err)
 			}
@@ -69,10 +74,16 @@ func TestASheetsRoundTrip(t *testing.T) {
 				}
 			}
 			back := filled(t, out, format, map[int]map[string]string{
-				0: {"Kenen tehtävä": "Kaupungin", "Toteutettavuus": "genomförbart med ändringar", "Vähintään, euroa": "10 000 €", "Enintään, euroa": "12000", "Ylläpito vuodessa, euroa": "0",
-					"Perustelu suomeksi": "Onnistuu.", "Perustelu ruotsiksi": "Det går.", "Julkaistaan": "kyllä"},
+				0: {
+					"Kenen tehtävä": "Kaupungin", "Toteutettavuus": "genomförbart med ändringar", "Vähintään, euroa": "10 000 €", "Enintään, euroa": "12000", "Ylläpito vuodessa, euroa": "0",
+					"Perustelu suomeksi": "Onnistuu.", "Perustelu ruotsiksi": "Det går.", "Julkaistaan": "kyllä",
+				},
 				1: {"Enintään, euroa": "1000"},
-				2: {"Kenen tehtävä": "toisen toimialan", "Siirretään toimialalle": "Kulttuuri ja vapaa-aika", "Huomautus kollegoille": "Taidetta"},
+				2: {
+					"Kenen tehtävä":          "toisen toimialan",
+					"Siirretään toimialalle": "Kulttuuri ja vapaa-aika",
+					"Huomautus kollegoille":  "Taidetta",
+				},
 			})
 			meanwhile := feasible(950)
 			meanwhile.Note = nasty.Note
@@ -84,9 +95,20 @@ func TestASheetsRoundTrip(t *testing.T) {
 			for _, r := range x.Rows {
 				told = append(told, fmt.Sprintf("%d %s %s", r.Proposal, r.Fate, strings.Join(r.Changed, " ")))
 			}
-			is(t, told, fmt.Sprintf("%d change competence feasibility cost.minimum cost.maximum reasons.fi reasons.sv published, %d conflict cost.maximum, %d change competence forward note, %d unchanged ",
-				ids[0], ids[1], ids[2], ids[3]))
-			if now := x.Rows[1].Now; now == nil || now.Cost.Maximum != domain.Euros(950) || x.Rows[1].Before.Cost.Maximum != domain.Euros(900) || x.Rows[1].Said.Reasons.Fi != nasty.Reasons.Fi {
+			is(
+				t,
+				told,
+				fmt.Sprintf(
+					"%d change competence feasibility cost.minimum cost.maximum reasons.fi reasons.sv published, %d conflict cost.maximum, %d change competence forward note, %d unchanged ",
+					ids[0],
+					ids[1],
+					ids[2],
+					ids[3],
+				),
+			)
+			if now := x.Rows[1].Now; now == nil || now.Cost.Maximum != domain.Euros(950) ||
+				x.Rows[1].Before.Cost.Maximum != domain.Euros(900) ||
+				x.Rows[1].Said.Reasons.Fi != nasty.Reasons.Fi {
 				t.Errorf("of a conflict is told %+v", x.Rows[1])
 			}
 			all := []proposal.Said{*x.Rows[0].Said, *x.Rows[1].Said, *x.Rows[2].Said}
@@ -99,22 +121,30 @@ func TestASheetsRoundTrip(t *testing.T) {
 					t.Errorf("time %d added %d", i+1, added)
 				}
 			}
-			if e := must(v.Get(ctx, aino, "r", ids[0]))(t).Estimate; e == nil || e.Cost.Minimum != domain.Euros(10_000) || e.Feasibility != proposal.WithChanges {
+			if e := must(v.Get(ctx, aino, "r", ids[0]))(t).Estimate; e == nil ||
+				e.Cost.Minimum != domain.Euros(10_000) ||
+				e.Feasibility != proposal.WithChanges {
 				t.Errorf("%+v", e)
 			}
 			x = must(v.Examine(ctx, expert, "r", "environment", back))(t)
-			if got := []proposal.Fate{x.Rows[0].Fate, x.Rows[1].Fate, x.Rows[3].Fate}; !slices.Equal(got, []proposal.Fate{proposal.Unchanged, proposal.Unchanged, proposal.Unchanged}) || x.Rows[2].Fate != proposal.Erroneous {
+			if got := []proposal.Fate{x.Rows[0].Fate, x.Rows[1].Fate, x.Rows[3].Fate}; !slices.Equal(
+				got,
+				[]proposal.Fate{proposal.Unchanged, proposal.Unchanged, proposal.Unchanged},
+			) ||
+				x.Rows[2].Fate != proposal.Erroneous {
 				t.Errorf("the same file again: %q", fates(x))
 			}
 			var entries int
-			if err := v.Owner.QueryRowContext(ctx, "SELECT count(*) FROM audit WHERE action = 'estimate' AND details LIKE '%environment%'").Scan(&entries); err != nil || entries != 3 {
+			if err := v.Owner.QueryRowContext(ctx, "SELECT count(*) FROM audit WHERE action = 'estimate' AND details LIKE '%environment%'").Scan(&entries); err != nil ||
+				entries != 3 {
 				t.Errorf("%d entries of the audit, %v", entries, err)
 			}
 		})
 	}
 }
 
-// What cannot be read for certain is told by row and column, and the other rows are told of all the same.
+// What cannot be read for certain is told by row and column, and the other rows
+// are told of all the same.
 func TestWhatIsWrongWithASheet(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -124,7 +154,12 @@ func TestWhatIsWrongWithASheet(t *testing.T) {
 		t.Fatal(err)
 	}
 	out := must(v.Sheet(ctx, expert, "r", "environment", sheet.XLSX, domain.Finnish))(t)
-	good := map[string]string{"Kenen tehtävä": "kaupungin", "Toteutettavuus": "toteutettavissa", "Vähintään, euroa": "1", "Enintään, euroa": "2"}
+	good := map[string]string{
+		"Kenen tehtävä":    "kaupungin",
+		"Toteutettavuus":   "toteutettavissa",
+		"Vähintään, euroa": "1",
+		"Enintään, euroa":  "2",
+	}
 	with := func(changes ...string) map[string]string {
 		row := map[string]string{}
 		for k, v := range good {
@@ -144,12 +179,23 @@ func TestWhatIsWrongWithASheet(t *testing.T) {
 		5: with("Julkaistaan", "kyllä"),
 		6: with("Kustannusluokka", "b"),
 		7: {"Kenen tehtävä": "ei kaupungin", "Perustelu suomeksi": "Valtion tie."},
-		8: {"Kenen tehtävä": "", "Toteutettavuus": "", "Vähintään, euroa": "", "Enintään, euroa": "", "Ylläpito vuodessa, euroa": "", "Julkaistaan": ""},
+		8: {
+			"Kenen tehtävä":            "",
+			"Toteutettavuus":           "",
+			"Vähintään, euroa":         "",
+			"Enintään, euroa":          "",
+			"Ylläpito vuodessa, euroa": "",
+			"Julkaistaan":              "",
+		},
 	})
 	x := must(v.Examine(ctx, expert, "r", "environment", back))(t)
-	is(t, fates(x), "2 error L Enintään, euroa bad_format 12000, 3 error I Toteutettavuus unknownK Vähintään, euroa bad_format 12000, 4 error A Ehdotuksen numero not_allowed, "+
-		"5 error A Ehdotuksen numero unknown, 6 error C Tarkiste changed, 7 error A Ehdotuksen numero duplicate 6, 8 error J Kustannusluokka not_allowed, "+
-		"9 error O Perustelu ruotsiksi required, 10 error G Kenen tehtävä required")
+	is(
+		t,
+		fates(x),
+		"2 error L Enintään, euroa bad_format 12000, 3 error I Toteutettavuus unknownK Vähintään, euroa bad_format 12000, 4 error A Ehdotuksen numero not_allowed, "+
+			"5 error A Ehdotuksen numero unknown, 6 error C Tarkiste changed, 7 error A Ehdotuksen numero duplicate 6, 8 error J Kustannusluokka not_allowed, "+
+			"9 error O Perustelu ruotsiksi required, 10 error G Kenen tehtävä required",
+	)
 	for _, r := range x.Rows {
 		if r.Said != nil {
 			t.Errorf("a row that is wrong can be applied: %+v", r)
@@ -168,7 +214,11 @@ func TestWhatIsWrongWithASheet(t *testing.T) {
 			table.Rows[j].Cells = slices.Delete(table.Rows[j].Cells, i, i+1)
 		}
 	}
-	is(t, fates(must(v.Examine(ctx, expert, "r", "environment", written(t, table, sheet.CSV)))(t)), "2 unchanged, 3 unchanged")
+	is(
+		t,
+		fates(must(v.Examine(ctx, expert, "r", "environment", written(t, table, sheet.CSV)))(t)),
+		"2 unchanged, 3 unchanged",
+	)
 	table.Head[slices.Index(table.Head, "Tarkiste")] = "Tarkistus"
 	for _, c := range []struct {
 		name string
@@ -179,7 +229,8 @@ func TestWhatIsWrongWithASheet(t *testing.T) {
 		{"no row", written(t, sheet.Table{Head: []string{"Otsikko"}}, sheet.CSV), "sheet_empty"},
 		{"no table", []byte("PK\x03\x04 nothing"), "sheet_unreadable"},
 	} {
-		if _, err := v.Examine(ctx, expert, "r", "environment", c.file); domain.KindOf(err) != domain.Invalid || !strings.Contains(err.Error(), c.want) {
+		if _, err := v.Examine(ctx, expert, "r", "environment", c.file); domain.KindOf(err) != domain.Invalid ||
+			!strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", c.name, err)
 		}
 	}
@@ -193,7 +244,11 @@ func TestWhatIsWrongWithASheet(t *testing.T) {
 			t.Errorf("%q: %v, %v", c.actor.Name, sent, examined)
 		}
 	}
-	if all := string(must(v.Sheet(ctx, expert, "r", "environment", sheet.CSV, domain.Finnish))(t)); strings.Contains(all, "Aino") || strings.Contains(all, fmt.Sprintf("\n%d;", foreign)) {
+	if all := string(must(v.Sheet(ctx, expert, "r", "environment", sheet.CSV, domain.Finnish))(t)); strings.Contains(
+		all,
+		"Aino",
+	) ||
+		strings.Contains(all, fmt.Sprintf("\n%d;", foreign)) {
 		t.Error("the sheet tells who wrote, or of another division's proposals")
 	}
 	goTo(t, v.DB, "r", "vetting")

@@ -27,7 +27,8 @@ type term struct {
 	plain bool     // nothing but letters, so that it can only lie within one word
 }
 
-// Bounds of a search: more words than these are not looked at, and shorter pieces of a word would be found in every text.
+// Bounds of a search: more words than these are not looked at, and shorter
+// pieces of a word would be found in every text.
 const (
 	mostTerms  = 10
 	shortStem  = 4
@@ -38,11 +39,14 @@ const (
 
 var quoted = regexp.MustCompile(`-?"[^"]*"|\S+`)
 
-// readTerms understands words, "phrases", and -words that must be absent. Words that say nothing (ja, och) are left out unless there is nothing else.
+// readTerms understands words, "phrases", and -words that must be absent. Words
+// that say nothing (ja, och) are left out unless there is nothing else.
 //
-// PostgreSQL's snowball dictionaries cut the endings off: puistoissa and puistoon become puisto, lekparken becomes lekpark. Looked for as a part of
-// the text, such a stem finds compounds as well: leikkipuistossa. What the Finnish dictionary does not know are plurals before an i or j (paikoissa)
-// and consonant gradation (katu, kadulla): forms makes those.
+// PostgreSQL's snowball dictionaries cut the endings off: puistoissa and
+// puistoon become puisto, lekparken becomes lekpark. Looked for as a part of
+// the text, such a stem finds compounds as well: leikkipuistossa. What the
+// Finnish dictionary does not know are plurals before an i or j (paikoissa) and
+// consonant gradation (katu, kadulla): forms makes those.
 func readTerms(ctx context.Context, q bun.IDB, words string) ([]term, error) {
 	var typed []string
 	var terms []term
@@ -51,7 +55,8 @@ func readTerms(ctx context.Context, q bun.IDB, words string) ([]term, error) {
 		if rest, ok := strings.CutPrefix(word, "-"); ok && strings.ContainsFunc(rest, unicode.IsLetter) {
 			t.not, t.typed = true, rest
 		}
-		if phrase := strings.Trim(t.typed, `"`); phrase != "" && phrase != t.typed && strings.HasSuffix(t.typed, `"`) && strings.HasPrefix(t.typed, `"`) {
+		if phrase := strings.Trim(t.typed, `"`); phrase != "" && phrase != t.typed && strings.HasSuffix(t.typed, `"`) &&
+			strings.HasPrefix(t.typed, `"`) {
 			t.typed, t.exact = phrase, true
 		}
 		t.parts = []string{t.typed}
@@ -65,7 +70,8 @@ func readTerms(ctx context.Context, q bun.IDB, words string) ([]term, error) {
 		Fi, Sv []string `bun:",array"`
 	}
 	err := q.NewRaw("SELECT ts_lexize('finnish_stem', word) AS fi, ts_lexize('swedish_stem', word) AS sv FROM unnest(?::text[]) WITH ORDINALITY AS w (word, i) ORDER BY i",
-		pgdialect.Array(typed)).Scan(ctx, &stems)
+		pgdialect.Array(typed)).
+		Scan(ctx, &stems)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +104,8 @@ func readTerms(ctx context.Context, q bun.IDB, words string) ([]term, error) {
 	return telling, nil
 }
 
-// forms are beginnings that a Finnish word's other forms have: its stem, lengthened if it is short; without the vowels at its end, where plurals
+// forms are beginnings that a Finnish word's other forms have: its stem,
+// lengthened if it is short; without the vowels at its end, where plurals
 // differ; and both with their consonants in the other grade.
 func forms(word, stem string) []string {
 	runes := []rune(word)
@@ -121,13 +128,18 @@ func forms(word, stem string) []string {
 	return long
 }
 
-// grades are the pairs of Finnish consonant gradation that a shared beginning does not cover, the longer ones first
-// (Iso suomen kielioppi, Verkkokielioppi 2008, § 41–43).
+// grades are the pairs of Finnish consonant gradation that a shared beginning
+// does not cover, the longer ones first (Iso suomen kielioppi, Verkkokielioppi
+// 2008, § 41–43).
 var grades = [][2]string{
-	{"mp", "mm"}, {"nt", "nn"}, {"nk", "ng"}, {"lt", "ll"}, {"rt", "rr"}, {"ht", "hd"}, {"lk", "l"}, {"rk", "r"}, {"pp", "p"}, {"tt", "t"}, {"kk", "k"}, {"t", "d"}, {"p", "v"},
+	{
+		"mp",
+		"mm",
+	}, {"nt", "nn"}, {"nk", "ng"}, {"lt", "ll"}, {"rt", "rr"}, {"ht", "hd"}, {"lk", "l"}, {"rk", "r"}, {"pp", "p"}, {"tt", "t"}, {"kk", "k"}, {"t", "d"}, {"p", "v"},
 }
 
-// otherGrades swaps the grade of the consonants before the last vowels: kadu → katu, polku → polu, lamm → lamp.
+// otherGrades swaps the grade of the consonants before the last vowels: kadu →
+// katu, polku → polu, lamm → lamp.
 func otherGrades(stem string) (other []string) {
 	base := strings.TrimRight(stem, "aeiouyäö")
 	vowels := stem[len(base):]
@@ -141,8 +153,10 @@ func otherGrades(stem string) (other []string) {
 	return other
 }
 
-// allowTypos lets each word of four letters or more be found by the words that are most like it among those that proposals use: where half of the
-// trigrams are the same (pg_trgm's word similarity). The threshold holds for the transaction.
+// allowTypos lets each word of four letters or more be found by the words that
+// are most like it among those that proposals use: where half of the trigrams
+// are the same (pg_trgm's word similarity). The threshold holds for the
+// transaction.
 func allowTypos(ctx context.Context, tx bun.Tx, terms []term) error {
 	typed := make([]string, len(terms))
 	for i, t := range terms {
@@ -172,7 +186,10 @@ func (t term) holds(column string) schema.QueryWithArgs {
 	var args []any
 	like := func(pattern string) { either, args = append(either, column+" LIKE ?"), append(args, pattern) }
 	for _, part := range t.parts {
-		if !slices.ContainsFunc(t.parts, func(other string) bool { return other != part && strings.Contains(part, other) }) {
+		if !slices.ContainsFunc(
+			t.parts,
+			func(other string) bool { return other != part && strings.Contains(part, other) },
+		) {
 			like(containing(part))
 		}
 	}
@@ -183,7 +200,8 @@ func (t term) holds(column string) schema.QueryWithArgs {
 	return bun.SafeQuery("("+strings.Join(either, " OR ")+")", args...)
 }
 
-// What is known of a term in a proposal, as four bits of a number that holds those of all terms.
+// What is known of a term in a proposal, as four bits of a number that holds
+// those of all terms.
 const (
 	heldBit         = 1 << iota // it is there in some form
 	titledBit                   // in the title
@@ -200,9 +218,12 @@ func ofEach(terms, bits int) (all int64) {
 	return all
 }
 
-// found are the public proposals that hold at least so many of the terms, with their scores: each word in the title counts 4, twice that as it was typed, and 1
-// more if it is there as it was typed. Likeness is 2 for each word in the title, 1 elsewhere. Each word that a proposal may use is looked at once, for all terms,
-// and of each use nothing is left to be done but to gather the bits: of common words there are tens of thousands.
+// found are the public proposals that hold at least so many of the terms, with
+// their scores: each word in the title counts 4, twice that as it was typed,
+// and 1 more if it is there as it was typed. Likeness is 2 for each word in the
+// title, 1 elsewhere. Each word that a proposal may use is looked at once, for
+// all terms, and of each use nothing is left to be done but to gather the bits:
+// of common words there are tens of thousands.
 func found(terms []term, least int) schema.QueryWithArgs {
 	each := func(bits int) int64 { return ofEach(len(terms), bits) }
 	held, typed := each(heldBit), each(typedBit)
@@ -220,19 +241,41 @@ func found(terms []term, least int) schema.QueryWithArgs {
 		title := "left(p.words, char_length(p.title))" // the words begin with the title, folded
 		phrases += " UNION ALL SELECT p.id, ?::bigint | CASE WHEN p.words LIKE ? THEN ? ELSE 0 END | CASE WHEN " + title + ` LIKE ? THEN ? WHEN ? THEN ? ELSE 0 END
 			FROM proposal AS p WHERE p.submitted_at IS NOT NULL AND ?`
-		phraseArgs = append(phraseArgs, of(heldBit), containing(t.typed), of(typedBit), containing(t.typed), of(titledBit|typedInTitleBit), t.holds(title), of(titledBit), t.holds("p.words"))
+		phraseArgs = append(
+			phraseArgs,
+			of(heldBit),
+			containing(t.typed),
+			of(typedBit),
+			containing(t.typed),
+			of(titledBit|typedInTitleBit),
+			t.holds(title),
+			of(titledBit),
+			t.holds("p.words"),
+		)
 	}
 	if len(bits) == 0 {
 		bits, either = []string{"0::bigint"}, []string{"false"}
 	}
-	args := append(append(append([]any{each(titledBit | typedInTitleBit), typed, held | each(titledBit), held, typed}, bitArgs...), eitherArgs...), phraseArgs...)
+	args := append(
+		append(
+			append([]any{each(titledBit | typedInTitleBit), typed, held | each(titledBit), held, typed}, bitArgs...),
+			eitherArgs...),
+		phraseArgs...)
 	// OFFSET 0 keeps the words' bits from being made anew for every use.
-	return bun.SafeQuery(`(SELECT proposal, 4 * bit_count((bits & ?)::bit(64)) + bit_count((bits & ?)::bit(64)) AS score, bit_count((bits & ?)::bit(64)) AS likeness
+	return bun.SafeQuery(
+		`(SELECT proposal, 4 * bit_count((bits & ?)::bit(64)) + bit_count((bits & ?)::bit(64)) AS score, bit_count((bits & ?)::bit(64)) AS likeness
 		FROM (SELECT proposal, bit_or(bits) AS bits FROM (
 			SELECT u.proposal, CASE WHEN u.title THEN w.titled ELSE w.bits END AS bits
 			FROM (SELECT id, bits, bits | ((bits & ?) << 1) | ((bits & ?) >> 1) AS titled FROM (
-				SELECT id, `+strings.Join(bits, " | ")+` AS bits FROM proposal_word WHERE `+strings.Join(either, " OR ")+`) AS w OFFSET 0) AS w JOIN proposal_word_use AS u ON u.word = w.id`+
-		phrases+`) AS uses GROUP BY proposal OFFSET 0) AS hits WHERE bit_count((bits & ?)::bit(64)) >= ?)`, append(args, held, least)...)
+				SELECT id, `+strings.Join(
+			bits,
+			" | ",
+		)+` AS bits FROM proposal_word WHERE `+strings.Join(
+			either,
+			" OR ",
+		)+`) AS w OFFSET 0) AS w JOIN proposal_word_use AS u ON u.word = w.id`+
+			phrases+`) AS uses GROUP BY proposal OFFSET 0) AS hits WHERE bit_count((bits & ?)::bit(64)) >= ?)`,
+		append(args, held, least)...)
 }
 
 // sides are the terms that must be there, and those that must not.
@@ -251,13 +294,14 @@ func containing(part string) string { return "%" + likeEscape.Replace(part) + "%
 
 var likeEscape = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-// fold makes words comparable whatever their case and composition, in Go so that the database's locale does not matter; white space counts as one
-// space.
+// fold makes words comparable whatever their case and composition, in Go so
+// that the database's locale does not matter; white space counts as one space.
 func fold(s string) string {
 	return strings.Join(strings.Fields(norm.NFC.String(cases.Fold().String(norm.NFC.String(s)))), " ")
 }
 
-// Similar implements proposal.Store. A word in the title counts 2, elsewhere 1; to be shown, a proposal must have more than 1 for each word.
+// Similar implements proposal.Store. A word in the title counts 2, elsewhere 1;
+// to be shown, a proposal must have more than 1 for each word.
 func (s *Store) Similar(ctx context.Context, roundID, words string) ([]proposal.Proposal, error) {
 	terms, err := readTerms(ctx, s.db, words)
 	if err != nil {
@@ -267,8 +311,14 @@ func (s *Store) Similar(ctx context.Context, roundID, words string) ([]proposal.
 	if len(terms) == 0 {
 		return nil, nil
 	}
-	hits := matching(s.db.NewSelect().Model((*proposalRow)(nil)).Column("p.id", "found.likeness"), roundID, proposal.List{}, nil).
-		Join("JOIN ? AS found ON found.proposal = p.id", found(terms, 1)).Where("p.state NOT IN ('withdrawn', 'rejected')")
+	hits := matching(
+		s.db.NewSelect().Model((*proposalRow)(nil)).Column("p.id", "found.likeness"),
+		roundID,
+		proposal.List{},
+		nil,
+	).
+		Join("JOIN ? AS found ON found.proposal = p.id", found(terms, 1)).
+		Where("p.state NOT IN ('withdrawn', 'rejected')")
 	var rows []proposalRow
 	err = selectProposals(s.db, &rows).With("hits", hits).Join("JOIN hits ON hits.id = p.id").
 		Where("hits.likeness > ?", len(terms)).OrderExpr("hits.likeness DESC, p.id DESC").Limit(mostLikely).Scan(ctx)

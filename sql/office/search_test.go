@@ -29,7 +29,8 @@ func titles(views []proposal.View) string {
 	return strings.Join(all, ", ")
 }
 
-// One word, typed in any of its forms, in a compound or with a slip of the finger, finds the proposal that has it in another.
+// One word, typed in any of its forms, in a compound or with a slip of the
+// finger, finds the proposal that has it in another.
 func TestSearchKnowsForms(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -85,7 +86,10 @@ func TestSearchShowsTheBestFirst(t *testing.T) {
 		}
 		list.From = page.Next
 	}
-	if want := []string{"Uusi puisto", "Puistossa soi", "Aita 8", "Aita 7", "Aita 6", "Aita 5", "Aita 4", "Aita 3", "Aita 2", "Aita 1", "Aita 0", "Keinuja"}; !slices.Equal(seen, want) {
+	if want := []string{"Uusi puisto", "Puistossa soi", "Aita 8", "Aita 7", "Aita 6", "Aita 5", "Aita 4", "Aita 3", "Aita 2", "Aita 1", "Aita 0", "Keinuja"}; !slices.Equal(
+		seen,
+		want,
+	) {
 		t.Errorf("%q", seen)
 	}
 }
@@ -120,7 +124,8 @@ func TestSimilarProposals(t *testing.T) {
 	}
 }
 
-// A search knows the words of today, everybody's as soon as they are public, and one's own at once.
+// A search knows the words of today, everybody's as soon as they are public,
+// and one's own at once.
 func TestSearchKnowsTheWordsOfToday(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -129,7 +134,8 @@ func TestSearchKnowsTheWordsOfToday(t *testing.T) {
 		return titles(must(v.List(ctx, who, "r", proposal.List{Words: words, Limit: 30}, whose))(t).Proposals)
 	}
 	draft := must(v.Draft(ctx, aino, "r", bench("Hyötykasvien viljelyä")))(t)
-	if mine, theirs := finds(aino, "viljely", proposal.Mine), finds(aino, "viljely", ""); mine != "Hyötykasvien viljelyä" || theirs != "" {
+	if mine, theirs := finds(aino, "viljely", proposal.Mine), finds(aino, "viljely", ""); mine != "Hyötykasvien viljelyä" ||
+		theirs != "" {
 		t.Fatalf("a draft: %q, %q", mine, theirs)
 	}
 	must(v.Submit(ctx, aino, "r", draft.ID))(t)

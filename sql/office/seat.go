@@ -15,8 +15,14 @@ import (
 	"osbu/sql/db"
 )
 
-// TakeSeat implements event.SeatStore. The event's lock is held while seats are counted.
-func (s *Store) TakeSeat(ctx context.Context, roundID string, id, account int64, permit func(round.Round, time.Time, event.Event) (time.Time, error)) error {
+// TakeSeat implements event.SeatStore. The event's lock is held while seats are
+// counted.
+func (s *Store) TakeSeat(
+	ctx context.Context,
+	roundID string,
+	id, account int64,
+	permit func(round.Round, time.Time, event.Event) (time.Time, error),
+) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, now, e, _, err := holdEvent(ctx, tx, roundID, id)
 		if err != nil {
@@ -26,7 +32,13 @@ func (s *Store) TakeSeat(ctx context.Context, roundID string, id, account int64,
 		if err != nil {
 			return err
 		}
-		result, err := tx.ExecContext(ctx, "INSERT INTO seat (event, account, waiting) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", id, account, e.Seated >= e.Text.Seats)
+		result, err := tx.ExecContext(
+			ctx,
+			"INSERT INTO seat (event, account, waiting) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+			id,
+			account,
+			e.Seated >= e.Text.Seats,
+		)
 		if err != nil {
 			return eventRefusals.Explain(err)
 		}
@@ -41,7 +53,12 @@ func (s *Store) TakeSeat(ctx context.Context, roundID string, id, account int64,
 }
 
 // LeaveSeat implements event.SeatStore.
-func (s *Store) LeaveSeat(ctx context.Context, roundID string, id, account int64, permit func(round.Round, time.Time, event.Event) error) error {
+func (s *Store) LeaveSeat(
+	ctx context.Context,
+	roundID string,
+	id, account int64,
+	permit func(round.Round, time.Time, event.Event) error,
+) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, now, e, _, err := holdEvent(ctx, tx, roundID, id)
 		if err != nil {
@@ -61,7 +78,8 @@ func (s *Store) LeaveSeat(ctx context.Context, roundID string, id, account int64
 	})
 }
 
-// moveUp gives free seats of an announced event to those who have waited longest, and tells them.
+// moveUp gives free seats of an announced event to those who have waited
+// longest, and tells them.
 func moveUp(ctx context.Context, tx bun.Tx, e *event.Event) error {
 	free := min(e.Text.Seats-e.Seated, e.Waiting)
 	if e.State != event.Published || free <= 0 {
@@ -78,7 +96,8 @@ func moveUp(ctx context.Context, tx bun.Tx, e *event.Event) error {
 	return eventRefusals.Explain(err)
 }
 
-// tellSeated writes a letter to everybody who signed up, and lets the reminders follow the event's begin.
+// tellSeated writes a letter to everybody who signed up, and lets the reminders
+// follow the event's begin.
 func tellSeated(ctx context.Context, tx bun.Tx, c event.Change, e event.Event) error {
 	if c.Letter == "" {
 		return nil
@@ -94,7 +113,8 @@ func tellSeated(ctx context.Context, tx bun.Tx, c event.Change, e event.Event) e
 	return err
 }
 
-// writeEventLetter writes one to somebody who has a mailbox; whether she wants it is asked when it is carried.
+// writeEventLetter writes one to somebody who has a mailbox; whether she wants
+// it is asked when it is carried.
 func writeEventLetter(ctx context.Context, tx bun.Tx, m post.Matter, id, account, step int64, due *time.Time) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO outbox (account, matter, kind, event, step, due)
 		SELECT account, ?1, ?2, ?3, ?4, coalesce(?5, osbu_now()) FROM mailbox WHERE account = ?0 ON CONFLICT DO NOTHING`,
@@ -117,9 +137,14 @@ func (s *Store) Seat(ctx context.Context, id, account int64) (*event.Seat, error
 
 // Seats implements event.SeatStore.
 func (s *Store) Seats(ctx context.Context, id int64) ([]event.Seat, error) {
-	return readAll(ctx, s.db, func(rows *sql.Rows, seat *event.Seat) error { return rows.Scan(&seat.Name, &seat.Waiting) },
+	return readAll(
+		ctx,
+		s.db,
+		func(rows *sql.Rows, seat *event.Seat) error { return rows.Scan(&seat.Name, &seat.Waiting) },
 		`SELECT a.name, CASE WHEN s.waiting THEN rank() OVER (PARTITION BY s.waiting ORDER BY s.id) ELSE 0 END
-		FROM seat s JOIN account a ON a.id = s.account WHERE s.event = ? ORDER BY s.waiting, s.id`, id)
+		FROM seat s JOIN account a ON a.id = s.account WHERE s.event = ? ORDER BY s.waiting, s.id`,
+		id,
+	)
 }
 
 // MySeats implements event.SeatStore.
@@ -128,9 +153,15 @@ func (s *Store) MySeats(ctx context.Context, roundID string, account int64) (map
 		event int64
 		event.Seat
 	}
-	all, err := readAll(ctx, s.db, func(rows *sql.Rows, f *found) error { return rows.Scan(&f.event, &f.Name, &f.Waiting) },
+	all, err := readAll(
+		ctx,
+		s.db,
+		func(rows *sql.Rows, f *found) error { return rows.Scan(&f.event, &f.Name, &f.Waiting) },
 		"SELECT s.event, "+seatColumns+` FROM seat s JOIN account a ON a.id = s.account JOIN event e ON e.id = s.event
-		WHERE s.account = ? AND e.round = ? AND EXISTS (SELECT FROM event_time t WHERE t.event = s.event AND t.ends > osbu_now())`, account, roundID)
+		WHERE s.account = ? AND e.round = ? AND EXISTS (SELECT FROM event_time t WHERE t.event = s.event AND t.ends > osbu_now())`,
+		account,
+		roundID,
+	)
 	mine := map[int64]event.Seat{}
 	for _, f := range all {
 		mine[f.event] = f.Seat
@@ -138,14 +169,22 @@ func (s *Store) MySeats(ctx context.Context, roundID string, account int64) (map
 	return mine, err
 }
 
-// ForgetSeats implements event.SeatStore. The database keeps to event.SeatsKept by itself: the role may not delete letters.
+// ForgetSeats implements event.SeatStore. The database keeps to event.SeatsKept
+// by itself: the role may not delete letters.
 func (s *Store) ForgetSeats(ctx context.Context) (n int64, err error) {
 	err = s.db.QueryRowContext(ctx, "SELECT forget_seats()").Scan(&n)
 	return n, err
 }
 
 // AddEventNote implements event.NoteStore.
-func (s *Store) AddEventNote(ctx context.Context, roundID string, id int64, by domain.Actor, text string, proposal int64) error {
+func (s *Store) AddEventNote(
+	ctx context.Context,
+	roundID string,
+	id int64,
+	by domain.Actor,
+	text string,
+	proposal int64,
+) error {
 	result, err := s.db.ExecContext(ctx, `INSERT INTO event_note (event, by, by_name, text, proposal)
 		SELECT ?0, ?1, ?2, ?3, p.id FROM (SELECT 1) one LEFT JOIN proposal p ON p.id = ?4 AND p.round = ?5 AND p.submitted_at IS NOT NULL
 		WHERE ?4 = 0 OR p.id IS NOT NULL`, id, by.ID, by.Name, text, proposal, roundID)

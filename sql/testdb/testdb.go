@@ -1,4 +1,5 @@
-// Package testdb gives each test its own database on a real PostgreSQL, migrated, and acting under the production role. It never skips.
+// Package testdb gives each test its own database on a real PostgreSQL,
+// migrated, and acting under the production role. It never skips.
 package testdb
 
 import (
@@ -30,7 +31,8 @@ type DB struct {
 	URL    string // for a second pool
 }
 
-// New clones a database that the migrations have been applied to, and drops it at the end of the test.
+// New clones a database that the migrations have been applied to, and drops it
+// at the end of the test.
 func New(t testing.TB, migrations fs.FS, role string) *DB {
 	t.Helper()
 	ctx := context.Background()
@@ -51,17 +53,21 @@ func New(t testing.TB, migrations fs.FS, role string) *DB {
 	return d
 }
 
-// SetClock makes the database believe that it is this moment (an SQL timestamptz literal) and that time stands still.
+// SetClock makes the database believe that it is this moment (an SQL
+// timestamptz literal) and that time stands still.
 func (d *DB) SetClock(t testing.TB, moment string) {
 	t.Helper()
-	_, err := d.Owner.ExecContext(context.Background(),
-		"CREATE OR REPLACE FUNCTION osbu_now() RETURNS timestamptz LANGUAGE sql STABLE AS $$ SELECT timestamptz '"+moment+"' $$")
+	_, err := d.Owner.ExecContext(
+		context.Background(),
+		"CREATE OR REPLACE FUNCTION osbu_now() RETURNS timestamptz LANGUAGE sql STABLE AS $$ SELECT timestamptz '"+moment+"' $$",
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
 }
 
-// prepare makes the migrated template once per set of migrations, however many test processes ask at once.
+// prepare makes the migrated template once per set of migrations, however many
+// test processes ask at once.
 func prepare(t testing.TB, ctx context.Context, admin string, migrations fs.FS) string {
 	t.Helper()
 	digest := sha256.New()
@@ -112,7 +118,8 @@ func prepare(t testing.TB, ctx context.Context, admin string, migrations fs.FS) 
 	return name
 }
 
-// adminURL is OSBU_TEST_DATABASE_URL, or what scripts/postgres left in the checkout's .local.
+// adminURL is OSBU_TEST_DATABASE_URL, or what scripts/postgres left in the
+// checkout's .local.
 func adminURL(t testing.TB) string {
 	t.Helper()
 	if u := os.Getenv("OSBU_TEST_DATABASE_URL"); u != "" {
@@ -130,7 +137,9 @@ func adminURL(t testing.TB) string {
 			dir = parent
 			continue
 		}
-		t.Fatal("tests need PostgreSQL: run ./scripts/postgres start, or set OSBU_TEST_DATABASE_URL to an administrator's address")
+		t.Fatal(
+			"tests need PostgreSQL: run ./scripts/postgres start, or set OSBU_TEST_DATABASE_URL to an administrator's address",
+		)
 	}
 }
 

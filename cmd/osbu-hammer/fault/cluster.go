@@ -16,10 +16,12 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// patience is how long anything may take that ends by itself on any machine, however busy.
+// patience is how long anything may take that ends by itself on any machine,
+// however busy.
 const patience = 2 * time.Minute
 
-// cluster is a PostgreSQL of our own, which scripts/postgres makes and starts in dir.
+// cluster is a PostgreSQL of our own, which scripts/postgres makes and starts
+// in dir.
 type cluster struct {
 	name    string // office or box
 	dir     string
@@ -30,10 +32,13 @@ type cluster struct {
 func (c *cluster) start(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	return run(exec.CommandContext(ctx, "scripts/postgres", append([]string{"start", c.dir}, c.options...)...)) //nolint:gosec // our own script
+	return run(
+		exec.CommandContext(ctx, "scripts/postgres", append([]string{"start", c.dir}, c.options...)...),
+	) //nolint:gosec // our own script
 }
 
-// forget stops it and removes its data, wherever scripts/postgres keeps them. It is for the end, so nobody's context ends it.
+// forget stops it and removes its data, wherever scripts/postgres keeps them.
+// It is for the end, so nobody's context ends it.
 func (c *cluster) forget() error {
 	c.signal(syscall.SIGCONT)
 	return run(exec.Command("scripts/postgres", "reset", c.dir)) //nolint:gosec // our own script
@@ -53,7 +58,8 @@ func (c *cluster) data() string { return filepath.Join(c.home(), "data") }
 // socket is where it listens.
 func (c *cluster) socket() string { return filepath.Join(c.home(), ".s.PGSQL.5432") }
 
-// url is one of those that scripts/postgres url knows, with hosts (folders of sockets) in place of its own.
+// url is one of those that scripts/postgres url knows, with hosts (folders of
+// sockets) in place of its own.
 func (c *cluster) url(name string, hosts ...string) (string, error) {
 	text, err := os.ReadFile(filepath.Join(c.dir, name+"-database-url"))
 	if err != nil {
@@ -112,7 +118,8 @@ func (c *cluster) ask(ctx context.Context, query string) (n int, err error) {
 	return n, err
 }
 
-// processes are those that work in the data folder, which is how PostgreSQL's know each other: no other's number is ever among them.
+// processes are those that work in the data folder, which is how PostgreSQL's
+// know each other: no other's number is ever among them.
 func (c *cluster) processes() (pids []int) {
 	entries, _ := os.ReadDir("/proc")
 	for _, e := range entries {
@@ -150,7 +157,8 @@ func (c *cluster) signal(s syscall.Signal) {
 	}
 }
 
-// killPostmaster ends the first process alone; the others notice and end themselves.
+// killPostmaster ends the first process alone; the others notice and end
+// themselves.
 func (c *cluster) killPostmaster(ctx context.Context) error {
 	if pid := c.postmaster(); pid != 0 {
 		_ = syscall.Kill(pid, syscall.SIGKILL)
@@ -174,9 +182,13 @@ func (c *cluster) gone(ctx context.Context) error {
 	})
 }
 
-// killBackend ends one that serves osbu, at work if any is. The postmaster then restarts all of them.
+// killBackend ends one that serves osbu, at work if any is. The postmaster then
+// restarts all of them.
 func (c *cluster) killBackend(ctx context.Context) error {
-	pid, err := c.ask(ctx, "SELECT pid FROM pg_stat_activity WHERE application_name = 'osbu' ORDER BY state = 'active' DESC, random() LIMIT 1")
+	pid, err := c.ask(
+		ctx,
+		"SELECT pid FROM pg_stat_activity WHERE application_name = 'osbu' ORDER BY state = 'active' DESC, random() LIMIT 1",
+	)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return err
 	}

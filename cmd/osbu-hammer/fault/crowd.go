@@ -21,8 +21,9 @@ type crowds struct {
 	wrong []error // of voters who should have a promise and have none, or two
 }
 
-// crowd lets more voters come at random moments; wait returns when each has her promise or has given up. One in ten has little patience and never comes
-// back: of her ballot nobody may know. One in ten sends everything twice.
+// crowd lets more voters come at random moments; wait returns when each has her
+// promise or has given up. One in ten has little patience and never comes back:
+// of her ballot nobody may know. One in ten sends everything twice.
 func (t *town) crowd(ctx context.Context, random *rand.Rand, voters int, within time.Duration) (wait func()) {
 	var all sync.WaitGroup
 	for range voters {
@@ -81,8 +82,9 @@ func (t *town) fared(r *Report) {
 	}
 }
 
-// inspect looks whether every acknowledged ballot is in the box: in the log, or waiting for it with the same promise. lost counts those that are not,
-// doubled the ballots beyond the first of one voter.
+// inspect looks whether every acknowledged ballot is in the box: in the log, or
+// waiting for it with the same promise. lost counts those that are not, doubled
+// the ballots beyond the first of one voter.
 func (t *town) inspect(ctx context.Context) (lost, doubled int, err error) {
 	promised, err := t.promised()
 	if err != nil {
@@ -121,7 +123,8 @@ func (t *town) inspect(ctx context.Context) (lost, doubled int, err error) {
 	return lost, doubled, err
 }
 
-// spent is how many rights the office has entered: each ballot must have cost one.
+// spent is how many rights the office has entered: each ballot must have cost
+// one.
 func (t *town) spent(ctx context.Context) (n int, err error) {
 	err = await(ctx, "the office's rights", func(ctx context.Context) (err error) {
 		n, err = t.office.ask(ctx, "SELECT count(*) FROM spent_right")

@@ -1,5 +1,7 @@
-// Package fault plays a real election's voters against a service of its own whose servers die, hang, and lose connections and disk, and checks after
-// each fault that no acknowledged ballot is lost, none is there twice, and the log is consistent with every checkpoint it ever showed.
+// Package fault plays a real election's voters against a service of its own
+// whose servers die, hang, and lose connections and disk, and checks after each
+// fault that no acknowledged ballot is lost, none is there twice, and the log
+// is consistent with every checkpoint it ever showed.
 package fault
 
 import (
@@ -54,7 +56,8 @@ const (
 	crowdTime = 1500 * time.Millisecond
 )
 
-// Run stages the faults. The error tells why it could not go on; what was lost is in the report.
+// Run stages the faults. The error tells why it could not go on; what was lost
+// is in the report.
 func Run(ctx context.Context, c Config) (r Report, err error) {
 	start := time.Now()
 	random := rand.New(rand.NewPCG(c.Seed, 0)) //nolint:gosec // to be repeated
@@ -118,7 +121,8 @@ func (t *town) strike(ctx context.Context, r *Report, k kind) error {
 	return nil
 }
 
-// finish closes, counts and publishes among the last faults, and checks every promise against the whole log and the record.
+// finish closes, counts and publishes among the last faults, and checks every
+// promise against the whole log and the record.
 func (t *town) finish(ctx context.Context, r *Report, random *rand.Rand, cards []kind) error {
 	type ending struct {
 		report play.Report

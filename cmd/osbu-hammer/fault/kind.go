@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// kind is one way to fail. strike does it, and puts back only what it took away: a program that was killed is started again, as a supervisor would.
+// kind is one way to fail. strike does it, and puts back only what it took
+// away: a program that was killed is started again, as a supervisor would.
 type kind struct {
 	name   string
 	kills  bool // with -9
@@ -28,8 +29,16 @@ var kinds = []kind{
 
 	{"voters' requests cut", false, func(ctx context.Context, t *town) error { return cut(ctx, t.front, cutRequests) }},
 	{"voters' answers cut", false, func(ctx context.Context, t *town) error { return cut(ctx, t.front, cutAnswers) }},
-	{"office's requests cut", false, func(ctx context.Context, t *town) error { return cut(ctx, t.officeWire, cutRequests) }},
-	{"office's answers cut", false, func(ctx context.Context, t *town) error { return cut(ctx, t.officeWire, cutAnswers) }},
+	{
+		"office's requests cut",
+		false,
+		func(ctx context.Context, t *town) error { return cut(ctx, t.officeWire, cutRequests) },
+	},
+	{
+		"office's answers cut",
+		false,
+		func(ctx context.Context, t *town) error { return cut(ctx, t.officeWire, cutAnswers) },
+	},
 	{"box's requests cut", false, func(ctx context.Context, t *town) error { return cut(ctx, t.boxWire, cutRequests) }},
 	{"box's answers cut", false, func(ctx context.Context, t *town) error { return cut(ctx, t.boxWire, cutAnswers) }},
 	{"office PostgreSQL stopped", false, func(ctx context.Context, t *town) error { return halt(ctx, t.office) }},
@@ -37,7 +46,8 @@ var kinds = []kind{
 	{"box's disk full", false, fillDisk},
 }
 
-// deck is the order in which faults strike: so many kills, and another kind after every second one; no kind comes again before all others of its sort.
+// deck is the order in which faults strike: so many kills, and another kind
+// after every second one; no kind comes again before all others of its sort.
 func deck(random *rand.Rand, kills int, disk bool) (cards []kind) {
 	sorts := map[bool][]kind{}
 	draw := func(kills bool) {
@@ -47,7 +57,10 @@ func deck(random *rand.Rand, kills int, disk bool) (cards []kind) {
 					sorts[kills] = append(sorts[kills], k)
 				}
 			}
-			random.Shuffle(len(sorts[kills]), func(i, j int) { sorts[kills][i], sorts[kills][j] = sorts[kills][j], sorts[kills][i] })
+			random.Shuffle(
+				len(sorts[kills]),
+				func(i, j int) { sorts[kills][i], sorts[kills][j] = sorts[kills][j], sorts[kills][i] },
+			)
 		}
 		cards = append(cards, sorts[kills][0])
 		sorts[kills] = sorts[kills][1:]
@@ -106,7 +119,8 @@ func halt(ctx context.Context, c *cluster) error {
 	return nil
 }
 
-// fillDisk leaves no byte free on the box's data disk, log included. PostgreSQL may give up; then it is started again once there is room.
+// fillDisk leaves no byte free on the box's data disk, log included. PostgreSQL
+// may give up; then it is started again once there is room.
 func fillDisk(ctx context.Context, t *town) error {
 	ballast := filepath.Join(t.disk, "ballast")
 	f, err := os.Create(ballast)

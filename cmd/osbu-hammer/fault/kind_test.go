@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// Every kind comes before any comes again, kills are as many as asked for, and a disk that cannot be filled is left alone.
+// Every kind comes before any comes again, kills are as many as asked for, and
+// a disk that cannot be filled is left alone.
 func TestDeck(t *testing.T) {
 	for _, disk := range []bool{true, false} {
 		kills, others := map[string]int{}, map[string]int{}
@@ -34,7 +35,8 @@ func TestDeck(t *testing.T) {
 	}
 }
 
-// A proxy passes everything, until it cuts requests before the server has them, or answers after it did what was asked.
+// A proxy passes everything, until it cuts requests before the server has them,
+// or answers after it did what was asked.
 func TestProxy(t *testing.T) {
 	server, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// process is a program of ours, in a group of its own, so that Ctrl-C reaches us alone.
+// process is a program of ours, in a group of its own, so that Ctrl-C reaches
+// us alone.
 type process struct {
 	args []string
 	env  []string
@@ -80,7 +81,8 @@ func (p *process) said() string {
 	return strings.Join(lines[max(0, len(lines)-5):], "\n")
 }
 
-// run runs a command to its end, and tells what it said if it fails. If its context ends first, so do the command and those it started.
+// run runs a command to its end, and tells what it said if it fails. If its
+// context ends first, so do the command and those it started.
 func run(cmd *exec.Cmd) error {
 	if cmd.SysProcAttr == nil {
 		cmd.SysProcAttr = &syscall.SysProcAttr{}
@@ -91,7 +93,12 @@ func run(cmd *exec.Cmd) error {
 		cmd.WaitDelay = 10 * time.Second
 	}
 	if text, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("%s: %w: %s", strings.Join(cmd.Args[:min(2, len(cmd.Args))], " "), err, strings.TrimSpace(string(text)))
+		return fmt.Errorf(
+			"%s: %w: %s",
+			strings.Join(cmd.Args[:min(2, len(cmd.Args))], " "),
+			err,
+			strings.TrimSpace(string(text)),
+		)
 	}
 	return nil
 }

@@ -17,7 +17,8 @@ type proxy struct {
 	open     sync.Map // net.Conn → nothing
 }
 
-// What a proxy cuts: one in three of what passes in this direction is dropped, and its connection closed.
+// What a proxy cuts: one in three of what passes in this direction is dropped,
+// and its connection closed.
 const (
 	cutNothing  int32 = iota
 	cutRequests       // before they arrive

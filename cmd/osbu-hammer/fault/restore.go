@@ -12,13 +12,20 @@ import (
 	"osbu/domain/box"
 )
 
-// archiving keeps every finished segment of the write-ahead log beside the data folder, which is the working folder of the command. A segment has its name only when
-// all of it is there: a crash amid cp would leave one that no recovery takes.
-var archiving = []string{"-c", "wal_level=replica", "-c", "archive_mode=on", "-c",
-	"archive_command='mkdir -p ../archive && test ! -f ../archive/%f && cp %p ../archive/part && sync ../archive/part && mv ../archive/part ../archive/%f'"}
+// archiving keeps every finished segment of the write-ahead log beside the data
+// folder, which is the working folder of the command. A segment has its name
+// only when all of it is there: a crash amid cp would leave one that no
+// recovery takes.
+var archiving = []string{
+	"-c", "wal_level=replica", "-c", "archive_mode=on", "-c",
+	"archive_command='mkdir -p ../archive && test ! -f ../archive/%f && cp %p ../archive/part && sync ../archive/part && mv ../archive/part ../archive/%f'",
+}
 
-// Restore rehearses the loss of all machines at once: office and box come back from a base backup and the archived log, the office to its last moment, the box only to
-// an earlier one. What was promised after that moment is gone from the box; the witness must see it, the voters' browsers can send the same bytes again.
+// Restore rehearses the loss of all machines at once: office and box come back
+// from a base backup and the archived log, the office to its last moment, the
+// box only to an earlier one. What was promised after that moment is gone from
+// the box; the witness must see it, the voters' browsers can send the same
+// bytes again.
 func Restore(ctx context.Context, c Config) (r Report, err error) {
 	start := time.Now()
 	random := rand.New(rand.NewPCG(c.Seed, 0)) //nolint:gosec // to be repeated
@@ -86,7 +93,13 @@ func Restore(ctx context.Context, c Config) (r Report, err error) {
 	if err := t.rolledBack(ctx, &r, all); err != nil {
 		return r, err
 	}
-	c.Note(fmt.Sprintf("the box lacks %d ballots that it had acknowledged; the witness saw it: %v", r.RolledBack, r.RollbackSeen))
+	c.Note(
+		fmt.Sprintf(
+			"the box lacks %d ballots that it had acknowledged; the witness saw it: %v",
+			r.RolledBack,
+			r.RollbackSeen,
+		),
+	)
 
 	for voter := before; voter < t.came; voter++ {
 		if err := t.rehearsal.Again(ctx, voter); err != nil {
@@ -106,7 +119,8 @@ func Restore(ctx context.Context, c Config) (r Report, err error) {
 	return r, errors.Join(err, ctx.Err())
 }
 
-// rolledBack counts the acknowledged ballots that a restored box lacks, each of them one that came after the moment, and asks the witness.
+// rolledBack counts the acknowledged ballots that a restored box lacks, each of
+// them one that came after the moment, and asks the witness.
 func (t *town) rolledBack(ctx context.Context, r *Report, promised []box.Leaf) error {
 	fork := t.witness.look(ctx)
 	r.RollbackSeen = errors.Is(fork, errFork)
@@ -119,7 +133,13 @@ func (t *town) rolledBack(ctx context.Context, r *Report, promised []box.Leaf) e
 		}
 	}
 	if r.RolledBack == 0 || r.RolledBack > crowdSize {
-		r.problem(fmt.Errorf("the restored box lacks %d of the acknowledged ballots, and should lack those of the last %d voters", r.RolledBack, crowdSize))
+		r.problem(
+			fmt.Errorf(
+				"the restored box lacks %d of the acknowledged ballots, and should lack those of the last %d voters",
+				r.RolledBack,
+				crowdSize,
+			),
+		)
 	}
 	return nil
 }
@@ -148,7 +168,8 @@ func (c *cluster) now(ctx context.Context) (moment string, err error) {
 		return "", err
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
-	err = conn.QueryRow(ctx, "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')||'+00'").Scan(&moment)
+	err = conn.QueryRow(ctx, "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')||'+00'").
+		Scan(&moment)
 	return moment, err
 }
 
@@ -169,7 +190,8 @@ func (c *cluster) archived(ctx context.Context) error {
 	})
 }
 
-// restore starts a base backup and lets it catch up from the archive of another cluster, to a moment or to the end.
+// restore starts a base backup and lets it catch up from the archive of another
+// cluster, to a moment or to the end.
 func (c *cluster) restore(ctx context.Context, from *cluster, moment string) error {
 	signal := filepath.Join(c.data(), "recovery.signal")
 	if err := os.WriteFile(signal, nil, 0o600); err != nil {

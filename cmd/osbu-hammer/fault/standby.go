@@ -12,22 +12,31 @@ import (
 	"time"
 )
 
-// pair is a primary and its synchronous standby: a commit is acknowledged when both have it on disk.
+// pair is a primary and its synchronous standby: a commit is acknowledged when
+// both have it on disk.
 type pair struct{ primary, standby *cluster }
 
 // newPair gives a primary a standby beside it.
 func newPair(ctx context.Context, primary *cluster) (*pair, error) {
-	p := &pair{primary: primary, standby: &cluster{name: primary.name, dir: primary.dir + "-2", options: primary.options}}
+	p := &pair{
+		primary: primary,
+		standby: &cluster{name: primary.name, dir: primary.dir + "-2", options: primary.options},
+	}
 	return p, p.follow(ctx)
 }
 
-// follow makes the standby anew from a base backup of the primary, which then waits for it with every commit.
+// follow makes the standby anew from a base backup of the primary, which then
+// waits for it with every commit.
 func (p *pair) follow(ctx context.Context) error {
 	if err := p.standby.copyOf(ctx, p.primary, "-R"); err != nil {
 		return err
 	}
 	name := filepath.Base(p.standby.dir)
-	p.standby.options = append(p.standby.options[:len(p.standby.options):len(p.standby.options)], "-c", "cluster_name="+name)
+	p.standby.options = append(
+		p.standby.options[:len(p.standby.options):len(p.standby.options)],
+		"-c",
+		"cluster_name="+name,
+	)
 	if err := p.standby.start(ctx); err != nil {
 		return err
 	}
@@ -43,7 +52,8 @@ func (p *pair) follow(ctx context.Context) error {
 	})
 }
 
-// promote makes the standby the primary; what was the primary becomes the one to follow.
+// promote makes the standby the primary; what was the primary becomes the one
+// to follow.
 func (p *pair) promote(ctx context.Context) error {
 	if err := p.standby.exec(ctx, "SELECT pg_promote()"); err != nil {
 		return err
@@ -52,7 +62,8 @@ func (p *pair) promote(ctx context.Context) error {
 	return nil
 }
 
-// copyOf takes a base backup of another cluster into this one's folder, under the same logins, and leaves it to be started.
+// copyOf takes a base backup of another cluster into this one's folder, under
+// the same logins, and leaves it to be started.
 func (c *cluster) copyOf(ctx context.Context, from *cluster, options ...string) error {
 	if err := c.forget(); err != nil {
 		return err
@@ -79,7 +90,11 @@ func (c *cluster) copyOf(ctx context.Context, from *cluster, options ...string) 
 	if err := from.tool(ctx, "pg_basebackup", append([]string{"-d", address, "-D", c.data(), "-c", "fast", "-X", "stream"}, options...)...); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(c.home(), "ready"), nil, 0o600) // for scripts/postgres: there is nothing to create
+	return os.WriteFile(
+		filepath.Join(c.home(), "ready"),
+		nil,
+		0o600,
+	) // for scripts/postgres: there is nothing to create
 }
 
 // own gives a file to whom another belongs.
@@ -95,7 +110,8 @@ func own(like, name string) error {
 	return os.Chown(name, int(s.Uid), int(s.Gid))
 }
 
-// tool runs one of PostgreSQL's programs, of the release and as the user of the cluster, which must be running.
+// tool runs one of PostgreSQL's programs, of the release and as the user of the
+// cluster, which must be running.
 func (c *cluster) tool(ctx context.Context, program string, args ...string) error {
 	server, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", c.postmaster()))
 	if err != nil {
@@ -107,7 +123,10 @@ func (c *cluster) tool(ctx context.Context, program string, args ...string) erro
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, filepath.Join(filepath.Dir(server), program), args...) //nolint:gosec // PostgreSQL's own
+	cmd := exec.CommandContext(
+		ctx,
+		filepath.Join(filepath.Dir(server), program),
+		args...) //nolint:gosec // PostgreSQL's own
 	cmd.Dir = "/"
 	if s, ok := owner.Sys().(*syscall.Stat_t); ok && os.Getuid() == 0 {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: s.Uid, Gid: s.Gid}}
@@ -135,8 +154,9 @@ func losePrimary(ctx context.Context, _ *town, p *pair) error {
 	return p.promote(ctx)
 }
 
-// hangPrimary is a machine that still takes connections and answers nothing. It stays so until the service has gone on with the other one, which it must
-// by itself; then it is fenced: two primaries would tell two stories.
+// hangPrimary is a machine that still takes connections and answers nothing. It
+// stays so until the service has gone on with the other one, which it must by
+// itself; then it is fenced: two primaries would tell two stories.
 func hangPrimary(ctx context.Context, t *town, p *pair) error {
 	p.primary.signal(syscall.SIGSTOP)
 	pause(ctx, time.Second)
@@ -146,11 +166,13 @@ func hangPrimary(ctx context.Context, t *town, p *pair) error {
 	return errors.Join(t.ready(ctx), p.standby.kill(ctx))
 }
 
-// degraded is how long a primary is left without its standby: longer than a request, and the intake's transaction, may take.
+// degraded is how long a primary is left without its standby: longer than a
+// request, and the intake's transaction, may take.
 const degraded = 35 * time.Second
 
-// loseBoth is the worst order: no commit can be acknowledged without the standby, however often a voter asks; then the primary dies, and the standby, which
-// knows nothing of what came meanwhile, takes over.
+// loseBoth is the worst order: no commit can be acknowledged without the
+// standby, however often a voter asks; then the primary dies, and the standby,
+// which knows nothing of what came meanwhile, takes over.
 func loseBoth(ctx context.Context, _ *town, p *pair) error {
 	if err := p.standby.kill(ctx); err != nil {
 		return err
@@ -162,8 +184,9 @@ func loseBoth(ctx context.Context, _ *town, p *pair) error {
 	return p.promote(ctx)
 }
 
-// Standby stages losses of primaries, of office and box in turn. Each time the standby is promoted, the server goes on with it by itself, and what was lost comes
-// back as its standby.
+// Standby stages losses of primaries, of office and box in turn. Each time the
+// standby is promoted, the server goes on with it by itself, and what was lost
+// comes back as its standby.
 func Standby(ctx context.Context, c Config) (r Report, err error) {
 	start := time.Now()
 	random := rand.New(rand.NewPCG(c.Seed, 0)) //nolint:gosec // to be repeated

@@ -20,10 +20,12 @@ import (
 	"osbu/cmd/osbu-hammer/play"
 )
 
-// diskSize is of the memory that stands for the box's data disk: an empty cluster and its log take a good half.
+// diskSize is of the memory that stands for the box's data disk: an empty
+// cluster and its log take a good half.
 const diskSize = "256m"
 
-// town is a whole service of our own, office and box on a PostgreSQL each, in a folder that goes away with it.
+// town is a whole service of our own, office and box on a PostgreSQL each, in a
+// folder that goes away with it.
 type town struct {
 	Config
 	dir            string
@@ -56,7 +58,11 @@ func build(ctx context.Context, c Config, options ...string) (t *town, err error
 		return nil, err
 	}
 	t.office = &cluster{name: "office", dir: filepath.Join(t.dir, "office"), options: options}
-	t.box = &cluster{name: "box", dir: filepath.Join(t.dir, "box"), options: append([]string{"-c", "min_wal_size=32MB", "-c", "max_wal_size=48MB"}, options...)}
+	t.box = &cluster{
+		name:    "box",
+		dir:     filepath.Join(t.dir, "box"),
+		options: append([]string{"-c", "min_wal_size=32MB", "-c", "max_wal_size=48MB"}, options...),
+	}
 	if c.Disk {
 		t.mount()
 	}
@@ -67,16 +73,28 @@ func build(ctx context.Context, c Config, options ...string) (t *town, err error
 func (t *town) mount() {
 	err := os.Mkdir(t.box.dir, 0o711) //nolint:gosec // PostgreSQL's user passes through
 	if err == nil {
-		err = syscall.Mount("osbu-crash", t.box.dir, "tmpfs", syscall.MS_NOSUID|syscall.MS_NODEV|syscall.MS_NOEXEC, "mode=0711,size="+diskSize)
+		err = syscall.Mount(
+			"osbu-crash",
+			t.box.dir,
+			"tmpfs",
+			syscall.MS_NOSUID|syscall.MS_NODEV|syscall.MS_NOEXEC,
+			"mode=0711,size="+diskSize,
+		)
 	}
 	if err != nil {
-		t.Note(fmt.Sprintf("LEFT OUT: a full disk. Mounting a small tmpfs as the box's data disk is not allowed here (%v): run as root", err))
+		t.Note(
+			fmt.Sprintf(
+				"LEFT OUT: a full disk. Mounting a small tmpfs as the box's data disk is not allowed here (%v): run as root",
+				err,
+			),
+		)
 		return
 	}
 	t.disk = t.box.dir
 }
 
-// serve migrates and starts sign-in and server, whose database URLs are these; wired puts proxies between all of them.
+// serve migrates and starts sign-in and server, whose database URLs are these;
+// wired puts proxies between all of them.
 func (t *town) serve(ctx context.Context, officeHost, boxHost string, wired bool) (err error) {
 	if t.address, err = freePort(); err != nil {
 		return err
@@ -101,16 +119,29 @@ func (t *town) serve(ctx context.Context, officeHost, boxHost string, wired bool
 		return err
 	}
 	people := filepath.Join(t.dir, "people.json")
-	official, err := json.Marshal([]map[string]any{{"sub": "official", "name": "Olavi Virkamies", "about": map[string]string{"fi": "virkamies", "sv": "tjänsteman", "en": "official"},
-		"claims": map[string]any{"name": "Olavi Virkamies", "locale": "fi", "roles": []string{"official"}}}})
+	official, err := json.Marshal([]map[string]any{{
+		"sub": "official", "name": "Olavi Virkamies", "about": map[string]string{"fi": "virkamies", "sv": "tjänsteman", "en": "official"},
+		"claims": map[string]any{"name": "Olavi Virkamies", "locale": "fi", "roles": []string{"official"}},
+	}})
 	if err != nil {
 		return err
 	}
 	if err := os.WriteFile(people, official, 0o600); err != nil {
 		return err
 	}
-	t.signIn = &process{args: []string{"node", "frontend/signin/provider.mjs", "--people", people, "--addr", signIn, "--redirect", t.url + "/api/v1/sign-in/callback"},
-		env: env, log: filepath.Join(t.dir, "signin.log")}
+	t.signIn = &process{
+		args: []string{
+			"node",
+			"frontend/signin/provider.mjs",
+			"--people",
+			people,
+			"--addr",
+			signIn,
+			"--redirect",
+			t.url + "/api/v1/sign-in/callback",
+		},
+		env: env, log: filepath.Join(t.dir, "signin.log"),
+	}
 	t.server = &process{args: []string{t.Osbu, "serve"}, env: env, log: filepath.Join(t.dir, "osbu.log")}
 	if err := errors.Join(t.signIn.start(), t.server.start()); err != nil {
 		return err
@@ -124,7 +155,8 @@ func (t *town) serve(ctx context.Context, officeHost, boxHost string, wired bool
 	return t.ready(ctx)
 }
 
-// wire puts proxies between voters and server, and between server and databases.
+// wire puts proxies between voters and server, and between server and
+// databases.
 func (t *town) wire(officeHost, boxHost *string) (err error) {
 	if t.front, err = listen("tcp", "127.0.0.1:0", t.address); err != nil {
 		return err
@@ -146,11 +178,14 @@ func (t *town) wire(officeHost, boxHost *string) (err error) {
 	return nil
 }
 
-// settings are the server's environment, beside which no setting of ours counts.
+// settings are the server's environment, beside which no setting of ours
+// counts.
 func (t *town) settings(officeHost, boxHost, issuer string) ([]string, error) {
-	env := []string{"OSBU_ADDR=" + t.address, "OSBU_PUBLIC_URL=" + t.url, "OSBU_OIDC_ISSUER=" + issuer, "OSBU_OIDC_CLIENT_ID=osbu",
+	env := []string{
+		"OSBU_ADDR=" + t.address, "OSBU_PUBLIC_URL=" + t.url, "OSBU_OIDC_ISSUER=" + issuer, "OSBU_OIDC_CLIENT_ID=osbu",
 		"OSBU_BATCH_MIN=10", "OSBU_BATCH_WAIT=1s",
-		"OSBU_LIMIT_ADDRESS=off", "OSBU_LIMIT_RECEIPT=off", "OSBU_LIMIT_SESSION=off", "OSBU_LIMIT_SIGN_IN=off", "OSBU_LIMIT_WRONG_CODE=off", "OSBU_LIMIT_WRONG_CODES=off"}
+		"OSBU_LIMIT_ADDRESS=off", "OSBU_LIMIT_RECEIPT=off", "OSBU_LIMIT_SESSION=off", "OSBU_LIMIT_SIGN_IN=off", "OSBU_LIMIT_WRONG_CODE=off", "OSBU_LIMIT_WRONG_CODES=off",
+	}
 	for _, name := range []string{"MASTER_KEY", "PEPPER", "OIDC_CLIENT_SECRET"} {
 		secret := make([]byte, 32)
 		_, _ = rand.Read(secret) // never fails
@@ -178,7 +213,18 @@ func (t *town) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t.rehearsal, err = play.Open(ctx, play.Config{URL: t.url, Official: official, Election: t.Election, Within: time.Hour, Round: "crash", Note: t.Note, Voted: func() {}})
+	t.rehearsal, err = play.Open(
+		ctx,
+		play.Config{
+			URL:      t.url,
+			Official: official,
+			Election: t.Election,
+			Within:   time.Hour,
+			Round:    "crash",
+			Note:     t.Note,
+			Voted:    func() {},
+		},
+	)
 	if err != nil {
 		return err
 	}

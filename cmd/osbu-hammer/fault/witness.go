@@ -16,7 +16,8 @@ import (
 	"osbu/domain/round"
 )
 
-// witness remembers every checkpoint that the log has shown, which is what shows a log that forgets or tells two stories. Anyone can be one.
+// witness remembers every checkpoint that the log has shown, which is what
+// shows a log that forgets or tells two stories. Anyone can be one.
 type witness struct {
 	base   string // the log's address
 	key    string
@@ -41,7 +42,9 @@ func (w *witness) watch(ctx context.Context) {
 // errFork is a log that contradicts what it said.
 var errFork = errors.New("the log contradicts a checkpoint that it showed")
 
-// look fetches the latest checkpoint and remembers it. Its signature must be right, it must not be smaller than one before, and of one size there is one root.
+// look fetches the latest checkpoint and remembers it. Its signature must be
+// right, it must not be smaller than one before, and of one size there is one
+// root.
 func (w *witness) look(ctx context.Context) (err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -71,7 +74,8 @@ func (w *witness) look(ctx context.Context) (err error) {
 func (w *witness) size() int  { w.mu.Lock(); defer w.mu.Unlock(); return int(w.latest.Size) }
 func (w *witness) count() int { w.mu.Lock(); defer w.mu.Unlock(); return len(w.roots) }
 
-// check fetches the whole log, recomputes its tree, and compares it with every checkpoint ever seen; the log must also prove that each leads to the latest.
+// check fetches the whole log, recomputes its tree, and compares it with every
+// checkpoint ever seen; the log must also prove that each leads to the latest.
 func (w *witness) check(ctx context.Context) (leaves []box.Leaf, err error) {
 	if err := w.look(ctx); err != nil {
 		return nil, err
@@ -116,7 +120,8 @@ func (w *witness) check(ctx context.Context) (leaves []box.Leaf, err error) {
 	return leaves, nil
 }
 
-// consistent asks the log for the proof that a checkpoint leads to the latest (RFC 6962 §2.1.2), and checks it.
+// consistent asks the log for the proof that a checkpoint leads to the latest
+// (RFC 6962 §2.1.2), and checks it.
 func (w *witness) consistent(ctx context.Context, size int64, root tlog.Hash) error {
 	text, err := insist(ctx, fmt.Sprintf("%s/consistency?from=%d&to=%d", w.base, size, w.latest.Size))
 	if err != nil {
@@ -159,7 +164,8 @@ func (t *tree) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 	return list, nil
 }
 
-// entries fetches the log's lines, bundle by bundle (C2SP tlog-tiles: each line after its length in two bytes, 256 of them at most).
+// entries fetches the log's lines, bundle by bundle (C2SP tlog-tiles: each line
+// after its length in two bytes, 256 of them at most).
 func (w *witness) entries(ctx context.Context, size int64) (lines []string, err error) {
 	for n := int64(0); n*256 < size; n++ {
 		path := bundle(n)
@@ -216,7 +222,8 @@ func (w *witness) receipt(ctx context.Context, promised box.Leaf) error {
 	return err
 }
 
-// settled looks at the log of a closed round: the manifest's leaf first, the closing one last and right, and a receipt with its proof for everyone.
+// settled looks at the log of a closed round: the manifest's leaf first, the
+// closing one last and right, and a receipt with its proof for everyone.
 func (t *town) settled(ctx context.Context) error {
 	leaves, err := t.witness.check(ctx)
 	if err != nil {
@@ -227,7 +234,8 @@ func (t *town) settled(ctx context.Context) error {
 		return err
 	}
 	last := len(leaves) - 1
-	if last < 1 || leaves[0] != (box.Leaf{Type: box.ManifestLeaf, Manifest: sha256.Sum256(signed)}) || leaves[last] != (box.Leaf{Type: box.CloseLeaf, Ballots: int64(last - 1)}) {
+	if last < 1 || leaves[0] != (box.Leaf{Type: box.ManifestLeaf, Manifest: sha256.Sum256(signed)}) ||
+		leaves[last] != (box.Leaf{Type: box.CloseLeaf, Ballots: int64(last - 1)}) {
 		return fmt.Errorf("the log begins with %q and ends with %q", leaves[0], leaves[last])
 	}
 	promised, err := t.promised()

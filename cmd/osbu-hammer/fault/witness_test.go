@@ -76,7 +76,8 @@ func leaf(n byte) box.Leaf {
 	return box.Leaf{Type: box.BallotLeaf, Nullifier: [32]byte{n}, Seq: 1, Commit: [32]byte{n}}
 }
 
-// A witness is content with a log that grows, and with no other: this is what the fault runs rely on.
+// A witness is content with a log that grows, and with no other: this is what
+// the fault runs rely on.
 func TestWitness(t *testing.T) {
 	first := []box.Leaf{{Type: box.ManifestLeaf}, leaf(1), leaf(2)}
 	grown := append(first[:3:3], leaf(3), leaf(4))

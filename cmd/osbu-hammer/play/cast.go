@@ -14,7 +14,8 @@ type Cast struct {
 	Err     error  // why she has no promise, or what was wrong with an answer
 }
 
-// Vote lets one voter come, who holds one of the codes; she sends the same bytes again until ctx, her patience, ends. If insistent she sends everything
+// Vote lets one voter come, who holds one of the codes; she sends the same
+// bytes again until ctx, her patience, ends. If insistent she sends everything
 // twice. Voters may come at once, each only one time.
 func (r *Rehearsal) Vote(ctx context.Context, voter int, insistent bool) Cast {
 	v := r.place.vote(ctx, r.codes[voter], r.Election.Ballots[voter], insistent)
@@ -22,7 +23,8 @@ func (r *Rehearsal) Vote(ctx context.Context, voter int, insistent bool) Cast {
 	return Cast{Promise: v.promise, Sent: v.cast > 0, Failed: v.failures, Err: v.err}
 }
 
-// Again lets a voter who has a promise send her ballot once more, as it was. The answer must be the same promise.
+// Again lets a voter who has a promise send her ballot once more, as it was.
+// The answer must be the same promise.
 func (r *Rehearsal) Again(ctx context.Context, voter int) error {
 	v := r.votes[voter]
 	if !v.kept {

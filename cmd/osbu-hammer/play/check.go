@@ -30,7 +30,8 @@ func (o *official) download(ctx context.Context) (p published, err error) {
 	if p.record, err = record.Open(bytes.NewReader(p.zip)); err != nil {
 		return p, fmt.Errorf("record: %w", err)
 	}
-	if areas := p.record.Published.Areas; len(areas) != 1 || areas[0].Area != area || p.record.Published.Round != o.round {
+	if areas := p.record.Published.Areas; len(areas) != 1 || areas[0].Area != area ||
+		p.record.Published.Round != o.round {
 		return p, fmt.Errorf("record: not of the one area of round %s", o.round)
 	}
 	p.area = p.record.Published.Areas[0]
@@ -40,7 +41,8 @@ func (o *official) download(ctx context.Context) (p published, err error) {
 	return p, nil
 }
 
-// verify recomputes the record from what it holds alone, and compares it with what voters were shown: the manifest and the published results.
+// verify recomputes the record from what it holds alone, and compares it with
+// what voters were shown: the manifest and the published results.
 func (o *official) verify(ctx context.Context, p published, poll *polling) error {
 	if _, err := record.Verify(ctx, bytes.NewReader(p.zip), record.Options{}); err != nil {
 		return fmt.Errorf("record: %w", err)
@@ -52,7 +54,9 @@ func (o *official) verify(ctx context.Context, p published, poll *polling) error
 	if _, err := o.insist(ctx, http.MethodGet, o.path("/results"), nil, &results); err != nil {
 		return err
 	}
-	if len(results.Areas) != 1 || !results.Published || results.Areas[0].InputDigest == nil || results.Areas[0].Ballots != len(p.ballots) || *results.Areas[0].InputDigest != p.area.Input {
+	if len(results.Areas) != 1 || !results.Published || results.Areas[0].InputDigest == nil ||
+		results.Areas[0].Ballots != len(p.ballots) ||
+		*results.Areas[0].InputDigest != p.area.Input {
 		return errors.New("the published results are not those of the record")
 	}
 	for _, r := range results.Areas[0].Projects {
@@ -63,7 +67,8 @@ func (o *official) verify(ctx context.Context, p published, poll *polling) error
 	return nil
 }
 
-// expected counts the file itself by the platform's rule: greedy by votes, ties by lowest cost, most votes, the lot, the number.
+// expected counts the file itself by the platform's rule: greedy by votes, ties
+// by lowest cost, most votes, the lot, the number.
 func (e *Election) expected(ctx context.Context, seed string) (tally.Outcome, error) {
 	in := e.instance
 	in.Form = tally.Approval // a choose-1 ballot is an approval of one
@@ -83,7 +88,8 @@ func bag(ballots [][]int) map[string]int {
 	return b
 }
 
-// beyond is how many ballots of a are not in b, equal ballots counted as often as they occur.
+// beyond is how many ballots of a are not in b, equal ballots counted as often
+// as they occur.
 func beyond(a, b [][]int) (n int) {
 	there := bag(b)
 	for key, count := range bag(a) {

@@ -27,7 +27,8 @@ func (r *refusal) Error() string {
 	return fmt.Sprintf("%s: %d %s %s", r.what, r.status, r.code, r.detail)
 }
 
-// passing is a failure whose outcome is unknown, or of which the server said: come back.
+// passing is a failure whose outcome is unknown, or of which the server said:
+// come back.
 type passing struct {
 	err   error
 	after time.Duration
@@ -36,7 +37,8 @@ type passing struct {
 func (p *passing) Error() string { return p.err.Error() }
 func (p *passing) Unwrap() error { return p.err }
 
-// kind is what sort of failure it was, for counting: the status and code of the answer, or that none came.
+// kind is what sort of failure it was, for counting: the status and code of the
+// answer, or that none came.
 func kind(err error) string {
 	if r, ok := errors.AsType[*refusal](err); ok {
 		return strings.TrimSpace(fmt.Sprintf("%d %s", r.status, r.code))
@@ -53,7 +55,8 @@ func isRefused(err error) bool {
 	return ok && (r.status == http.StatusTooManyRequests || r.status == http.StatusServiceUnavailable)
 }
 
-// client speaks JSON over HTTP. It always reads an answer to its end, so that connections are used again.
+// client speaks JSON over HTTP. It always reads an answer to its end, so that
+// connections are used again.
 type client struct {
 	http   *http.Client
 	url    string
@@ -61,7 +64,8 @@ type client struct {
 	failed func(error) // is told of every failure that is tried again; nil: nobody is
 }
 
-// call sends in, if it is not nil, and decodes the answer into out, which may be a *[]byte for the bytes as they are.
+// call sends in, if it is not nil, and decodes the answer into out, which may
+// be a *[]byte for the bytes as they are.
 func (c client) call(ctx context.Context, method, path string, in, out any) error {
 	what := method + " " + path
 	var body io.Reader
@@ -119,7 +123,8 @@ func (c client) call(ctx context.Context, method, path string, in, out any) erro
 	return failed
 }
 
-// insist sends the same bytes again as long as the outcome is unknown or the server asks to come back, and until ctx ends. It tells how often it failed.
+// insist sends the same bytes again as long as the outcome is unknown or the
+// server asks to come back, and until ctx ends. It tells how often it failed.
 func (c client) insist(ctx context.Context, method, path string, in, out any) (failures int, err error) {
 	for wait := 100 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
 		err = c.call(ctx, method, path, in, out)

@@ -12,7 +12,8 @@ import (
 	"time"
 )
 
-// A server that is busy, breaks off and fails is asked again with the same bytes, and no other refusal is.
+// A server that is busy, breaks off and fails is asked again with the same
+// bytes, and no other refusal is.
 func TestInsist(t *testing.T) {
 	var bodies []string
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -39,13 +40,16 @@ func TestInsist(t *testing.T) {
 		t.Errorf("%d failures, %v, answer %v, sent %q", failures, err, answer, bodies)
 	}
 	failures, err = c.insist(context.Background(), http.MethodPost, "/x", nil, &answer)
-	if r, ok := errors.AsType[*refusal](err); !ok || failures != 0 || r.status != http.StatusConflict || r.code != "nullifier_used" {
+	if r, ok := errors.AsType[*refusal](err); !ok || failures != 0 || r.status != http.StatusConflict ||
+		r.code != "nullifier_used" {
 		t.Errorf("%d failures, %v", failures, err)
 	}
 }
 
 func TestInsistEndsWithItsTime(t *testing.T) {
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }))
+	s := httptest.NewServer(
+		http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }),
+	)
 	defer s.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 	defer cancel()
@@ -55,9 +59,12 @@ func TestInsistEndsWithItsTime(t *testing.T) {
 	}
 }
 
-// SignIn tells apart a session, a provider that wants a page, and a site that fails.
+// SignIn tells apart a session, a provider that wants a page, and a site that
+// fails.
 func TestSignIn(t *testing.T) {
-	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<form>") }))
+	provider := httptest.NewServer(
+		http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<form>") }),
+	)
 	defer provider.Close()
 	for _, c := range []struct{ hint, says string }{{"official", ""}, {"stranger", "--official"}, {"nobody", "403"}} {
 		site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -74,7 +81,8 @@ func TestSignIn(t *testing.T) {
 			}
 		}))
 		client, err := SignIn(context.Background(), site.URL, c.hint)
-		if c.says == "" && (err != nil || client == nil) || c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says)) {
+		if c.says == "" && (err != nil || client == nil) ||
+			c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says)) {
 			t.Errorf("%s: %v", c.hint, err)
 		}
 		site.Close()

@@ -13,7 +13,8 @@ import (
 	"osbu/domain/tally"
 )
 
-// Election is a .pb file as a round plays it: one citywide area, one paper, projects numbered from 1 in the file's order.
+// Election is a .pb file as a round plays it: one citywide area, one paper,
+// projects numbered from 1 in the file's order.
 type Election struct {
 	Name     string
 	Pot      int64 // cents of the file's currency, whatever it is
@@ -29,7 +30,8 @@ type Project struct {
 	Cost      int64 // cents
 }
 
-// ReadElection reads a .pb file with approval or choose-1 ballots; any other kind is an error, for the platform has no such paper.
+// ReadElection reads a .pb file with approval or choose-1 ballots; any other
+// kind is an error, for the platform has no such paper.
 func ReadElection(r io.Reader) (*Election, error) {
 	f, err := pabulib.Read(r)
 	if err != nil {
@@ -57,7 +59,12 @@ func ReadElection(r io.Reader) (*Election, error) {
 			one.Title = titles[i]
 		}
 		if one.Cost, err = cents(p.Cost); err != nil || one.Cost == 0 {
-			return nil, fmt.Errorf("project %s: cost %s cannot be a cost on the ballot: %w", p.ID, p.Cost, cmp.Or(err, fmt.Errorf("it must be more than 0")))
+			return nil, fmt.Errorf(
+				"project %s: cost %s cannot be a cost on the ballot: %w",
+				p.ID,
+				p.Cost,
+				cmp.Or(err, fmt.Errorf("it must be more than 0")),
+			)
 		}
 		e.Projects = append(e.Projects, one)
 	}
@@ -80,7 +87,8 @@ func (e *Election) Again(times int) *Election {
 	return &more
 }
 
-// form is what the file says a ballot may be, widened where its ballots are otherwise: knapsack if it limits their cost to the budget, else approval.
+// form is what the file says a ballot may be, widened where its ballots are
+// otherwise: knapsack if it limits their cost to the budget, else approval.
 func (e *Election) form(f *pabulib.File) ballot.Form {
 	form := ballot.Form{Kind: ballot.Approval, Min: 1}
 	if n, ok := whole(f, "min_length"); ok {

@@ -38,16 +38,31 @@ func TestReadElection(t *testing.T) {
 		form              ballot.Form
 		ballots           [][]int
 	}{
-		{"approval by the file", "budget;100\nvote_type;approval\nmin_length;2\nmax_length;3\n", "1;c,b\n2;a,b,c\n3;b,a\n",
-			ballot.Form{Kind: "approval", Min: 2, Max: 3}, [][]int{{1, 3}, {1, 2, 3}, {1, 2}}},
-		{"as the ballots need", "budget;100\nvote_type;approval\nmin_length;2\nmax_length;1\n", "1;c,c\n2;a,b\n3;\n",
-			ballot.Form{Kind: "approval", Min: 1, Max: 2, Blank: true}, [][]int{{3}, {1, 2}, {}}},
-		{"choose one", "budget;100\nvote_type;choose-1\nmax_length;1\n", "1;c\n2;a\n3;a\n",
-			ballot.Form{Kind: "approval", Min: 1, Max: 1}, [][]int{{3}, {2}, {2}}},
-		{"knapsack", "budget;100.5\nvote_type;approval\nmax_sum_cost;100.5\n", "1;a,b\n2;a,c\n3;b\n",
-			ballot.Form{Kind: "knapsack", Min: 1, Max: 2}, [][]int{{1, 2}, {2, 3}, {1}}},
-		{"no knapsack, for a ballot breaks it", "budget;100\nvote_type;approval\nmax_sum_cost;100\n", "1;a,b\n2;a,c\n3;b\n",
-			ballot.Form{Kind: "approval", Min: 1, Max: 2}, [][]int{{1, 2}, {2, 3}, {1}}},
+		{
+			"approval by the file", "budget;100\nvote_type;approval\nmin_length;2\nmax_length;3\n", "1;c,b\n2;a,b,c\n3;b,a\n",
+			ballot.Form{Kind: "approval", Min: 2, Max: 3},
+			[][]int{{1, 3}, {1, 2, 3}, {1, 2}},
+		},
+		{
+			"as the ballots need", "budget;100\nvote_type;approval\nmin_length;2\nmax_length;1\n", "1;c,c\n2;a,b\n3;\n",
+			ballot.Form{Kind: "approval", Min: 1, Max: 2, Blank: true},
+			[][]int{{3}, {1, 2}, {}},
+		},
+		{
+			"choose one", "budget;100\nvote_type;choose-1\nmax_length;1\n", "1;c\n2;a\n3;a\n",
+			ballot.Form{Kind: "approval", Min: 1, Max: 1},
+			[][]int{{3}, {2}, {2}},
+		},
+		{
+			"knapsack", "budget;100.5\nvote_type;approval\nmax_sum_cost;100.5\n", "1;a,b\n2;a,c\n3;b\n",
+			ballot.Form{Kind: "knapsack", Min: 1, Max: 2},
+			[][]int{{1, 2}, {2, 3}, {1}},
+		},
+		{
+			"no knapsack, for a ballot breaks it", "budget;100\nvote_type;approval\nmax_sum_cost;100\n", "1;a,b\n2;a,c\n3;b\n",
+			ballot.Form{Kind: "approval", Min: 1, Max: 2},
+			[][]int{{1, 2}, {2, 3}, {1}},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			e, err := ReadElection(strings.NewReader(head + c.meta + projects + c.votes))
@@ -74,13 +89,15 @@ func TestReadElectionRefuses(t *testing.T) {
 		"fractions of budget": {"budget;100", "budget;100.001", "budget"},
 		"no ballots":          {"1;a\n2;a\n3;b\n", "", "nothing to play"},
 	} {
-		if _, err := ReadElection(strings.NewReader(strings.Replace(good, c.from, c.to, 1))); err == nil || !strings.Contains(err.Error(), c.says) {
+		if _, err := ReadElection(strings.NewReader(strings.Replace(good, c.from, c.to, 1))); err == nil ||
+			!strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
 
-// Numbers instead of the file's ids change who wins no more than a tie's last link may.
+// Numbers instead of the file's ids change who wins no more than a tie's last
+// link may.
 func TestExpected(t *testing.T) {
 	f, err := os.Open("../../../domain/pabulib/testdata/Netherlands_Assen_2024.pb")
 	if err != nil {
@@ -123,7 +140,8 @@ func TestBeyond(t *testing.T) {
 		{[][]int{{2}, {2, 3}, {1}, {1}}, 1, 1},
 		{nil, 4, 0},
 	} {
-		if lost, doubled := beyond(cast, c.published), beyond(c.published, cast); lost != c.lost || doubled != c.doubled {
+		if lost, doubled := beyond(cast, c.published), beyond(c.published, cast); lost != c.lost ||
+			doubled != c.doubled {
 			t.Errorf("%v: lost %d, doubled %d", c.published, lost, doubled)
 		}
 	}

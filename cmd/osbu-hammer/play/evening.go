@@ -29,7 +29,8 @@ const (
 	atBox    = 128
 )
 
-// lastEvening lets everybody get a credential, and then cast her ballot. A voter is a kilobyte or two while she waits.
+// lastEvening lets everybody get a credential, and then cast her ballot. A
+// voter is a kilobyte or two while she waits.
 func (r *Rehearsal) lastEvening(ctx context.Context) Report {
 	n := len(r.codes)
 	order := rand.Perm(n) // the file's order may be the order of casting, or sorted
@@ -82,7 +83,8 @@ func (r *Rehearsal) lastEvening(ctx context.Context) Report {
 	return report
 }
 
-// overload sends at moments of a Poisson process, each request once, whatever has become of the ones before: first the ballots that are not in yet.
+// overload sends at moments of a Poisson process, each request once, whatever
+// has become of the ones before: first the ballots that are not in yet.
 func (r *Rehearsal) overload(ctx context.Context, rate float64, voters []*voter) *Overload {
 	crowd := visitors(mostAtOnce)
 	defer crowd.CloseIdleConnections()
@@ -129,11 +131,20 @@ func (r *Rehearsal) overload(ctx context.Context, rate float64, voters []*voter)
 	}
 	sending := time.Since(start).Seconds()
 	wg.Wait()
-	o.Offered, o.Rate, o.Latency = float64(o.Requests)/sending, float64(o.Acknowledged)/time.Since(start).Seconds(), latency(times)
+	o.Offered, o.Rate, o.Latency = float64(
+		o.Requests,
+	)/sending, float64(
+		o.Acknowledged,
+	)/time.Since(start).
+		Seconds(),
+		latency(
+			times,
+		)
 	return o
 }
 
-// watchMemory reads the server's resident memory every second until ctx ends, and gives the most, in MiB; 0 if nobody tells.
+// watchMemory reads the server's resident memory every second until ctx ends,
+// and gives the most, in MiB; 0 if nobody tells.
 func watchMemory(ctx context.Context, metrics string) <-chan float64 {
 	most := make(chan float64, 1)
 	go func() {

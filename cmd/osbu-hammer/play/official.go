@@ -23,7 +23,8 @@ type official struct {
 	round string
 }
 
-// SignIn goes the way of a browser: to the provider with the hint whom to pick, and back with a session, which the client then holds.
+// SignIn goes the way of a browser: to the provider with the hint whom to pick,
+// and back with a session, which the client then holds.
 func SignIn(ctx context.Context, address, hint string) (*http.Client, error) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -41,7 +42,11 @@ func SignIn(ctx context.Context, address, hint string) (*http.Client, error) {
 	}
 	_ = response.Body.Close()
 	if at := response.Request.URL; at.Host != request.URL.Host {
-		return nil, fmt.Errorf("sign in: the provider at %s wants a page filled in (status %d): name a demo official with --official", at.Host, response.StatusCode)
+		return nil, fmt.Errorf(
+			"sign in: the provider at %s wants a page filled in (status %d): name a demo official with --official",
+			at.Host,
+			response.StatusCode,
+		)
 	}
 	if response.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("sign in: %s answers %d", response.Request.URL.Path, response.StatusCode)
@@ -57,24 +62,35 @@ func enterOffice(ctx context.Context, address, round string, signedIn *http.Clie
 		return nil, err
 	}
 	if !session.SignedIn || !slices.Contains(session.Roles, api.Official) {
-		return nil, fmt.Errorf("not signed in as an official (signed in: %v, roles: %v): name a demo official with --official", session.SignedIn, session.Roles)
+		return nil, fmt.Errorf(
+			"not signed in as an official (signed in: %v, roles: %v): name a demo official with --official",
+			session.SignedIn,
+			session.Roles,
+		)
 	}
 	o.header.Set("X-CSRF-Token", session.Csrf)
 	return o, nil
 }
 
-// found creates the round with the election's settings, puts the projects on the ballot, and issues a voting code for each ballot.
+// found creates the round with the election's settings, puts the projects on
+// the ballot, and issues a voting code for each ballot.
 func (o *official) found(ctx context.Context, e *Election, within time.Duration) (codes []string, err error) {
 	now := time.Now().UTC().Truncate(time.Second)
 	window := func(from, to time.Duration) api.Window { return api.Window{Opens: now.Add(from), Closes: now.Add(to)} }
 	rehearsal, name := true, api.Text{Fi: short(e.Name, 100)}
 	_, err = o.insist(ctx, http.MethodPost, "/api/v1/rounds", api.NewRound{
 		Id: o.round, Name: name, Rehearsal: &rehearsal,
-		Times: api.Times{Proposing: window(-4*time.Hour, -3*time.Hour), Vetting: window(-3*time.Hour, -2*time.Hour), Voting: window(-time.Hour, within+24*time.Hour)},
+		Times: api.Times{
+			Proposing: window(-4*time.Hour, -3*time.Hour),
+			Vetting:   window(-3*time.Hour, -2*time.Hour),
+			Voting:    window(-time.Hour, within+24*time.Hour),
+		},
 		Settings: &api.RoundSettings{
 			Areas: []api.Area{{Id: area, Name: name, Pot: e.Pot, Citywide: true, PostalCodes: []string{}}},
-			Papers: []api.Paper{{Id: paper, Name: name, Areas: []string{area},
-				Form: api.Form{Kind: api.FormKind(e.Form.Kind), Min: e.Form.Min, Max: e.Form.Max, Blank: e.Form.Blank}}},
+			Papers: []api.Paper{{
+				Id: paper, Name: name, Areas: []string{area},
+				Form: api.Form{Kind: api.FormKind(e.Form.Kind), Min: e.Form.Min, Max: e.Form.Max, Blank: e.Form.Blank},
+			}},
 			Rule:         api.Rule{Rule: "greedy"},
 			Eligibility:  api.Eligibility{Moment: "voting", Municipalities: []string{}},
 			FinalBallots: true, Themes: []api.Theme{},
@@ -91,8 +107,10 @@ func (o *official) found(ctx context.Context, e *Election, within time.Duration)
 	var projects []api.ImportedProject
 	for i, p := range e.Projects {
 		number := i + 1
-		projects = append(projects, api.ImportedProject{Number: &number, Title: api.Text{Fi: short(p.Title, 100)}, Area: area,
-			Cost: api.Cost{Minimum: p.Cost, Maximum: p.Cost}})
+		projects = append(projects, api.ImportedProject{
+			Number: &number, Title: api.Text{Fi: short(p.Title, 100)}, Area: area,
+			Cost: api.Cost{Minimum: p.Cost, Maximum: p.Cost},
+		})
 	}
 	for chunk := range slices.Chunk(projects, 200) {
 		if _, err := o.insist(ctx, http.MethodPost, o.path("/projects/import"), api.ProjectImport{Projects: chunk}, &[]api.Project{}); err != nil {
@@ -120,7 +138,13 @@ func (o *official) found(ctx context.Context, e *Election, within time.Duration)
 
 func (o *official) step(ctx context.Context, step api.Step) error {
 	decision, reason := "rehearsal "+o.round, "rehearsal"
-	_, err := o.insist(ctx, http.MethodPost, o.path("/steps"), api.StepRequest{Step: step, Decision: &decision, Reason: &reason}, &api.Round{})
+	_, err := o.insist(
+		ctx,
+		http.MethodPost,
+		o.path("/steps"),
+		api.StepRequest{Step: step, Decision: &decision, Reason: &reason},
+		&api.Round{},
+	)
 	return err
 }
 

@@ -1,4 +1,5 @@
-// Package play plays a real election against a running server, over HTTP alone, as an official and as every one of its voters, and checks the record.
+// Package play plays a real election against a running server, over HTTP alone,
+// as an official and as every one of its voters, and checks the record.
 package play
 
 import (
@@ -27,7 +28,8 @@ type Config struct {
 	Note     func(string)  // is told of each stage
 	Voted    func()        // is called as each voter is done, by many goroutines at once
 
-	// LastEvening lets all voters get their credentials first, as fast as the office gives them; Within is the time of the ballots alone then, and 0 as
+	// LastEvening lets all voters get their credentials first, as fast as the
+	// office gives them; Within is the time of the ballots alone then, and 0 as
 	// fast as the box takes them.
 	LastEvening bool
 	Issued      func()        // is called as each has her credential on a last evening
@@ -84,13 +86,16 @@ type Seconds struct {
 	Verify  float64 `json:"verify"` // download included
 }
 
-// OK tells whether every ballot was acknowledged and is in the record once, and the outcome is right.
+// OK tells whether every ballot was acknowledged and is in the record once, and
+// the outcome is right.
 func (r Report) OK() bool {
-	return r.Acknowledged == r.Ballots && r.Lost == 0 && r.Doubled == 0 && r.Errors == 0 && r.OutcomeMatches && r.RecordVerified
+	return r.Acknowledged == r.Ballots && r.Lost == 0 && r.Doubled == 0 && r.Errors == 0 && r.OutcomeMatches &&
+		r.RecordVerified
 }
 
-// Play makes a rehearsal round of the election, casts its ballots, closes, counts, publishes and checks. The error tells why it could not be played to the
-// end; what went wrong with ballots is in the report.
+// Play makes a rehearsal round of the election, casts its ballots, closes,
+// counts, publishes and checks. The error tells why it could not be played to
+// the end; what went wrong with ballots is in the report.
 func Play(ctx context.Context, c Config) (Report, error) {
 	began := time.Now()
 	r, err := Open(ctx, c)
@@ -123,13 +128,21 @@ type Rehearsal struct {
 	votes  []vote // by ballot, as Config.Election has them
 }
 
-// Open makes a rehearsal round of the election with a voting code for each of its ballots, and opens the vote.
+// Open makes a rehearsal round of the election with a voting code for each of
+// its ballots, and opens the vote.
 func Open(ctx context.Context, c Config) (*Rehearsal, error) {
 	o, err := enterOffice(ctx, c.URL, c.Round, c.Official)
 	if err != nil {
 		return nil, err
 	}
-	c.Note(fmt.Sprintf("setting up round %s: %d projects, %d voting codes", c.Round, len(c.Election.Projects), len(c.Election.Ballots)))
+	c.Note(
+		fmt.Sprintf(
+			"setting up round %s: %d projects, %d voting codes",
+			c.Round,
+			len(c.Election.Projects),
+			len(c.Election.Ballots),
+		),
+	)
 	r := &Rehearsal{Config: c, office: o, votes: make([]vote, len(c.Election.Ballots))}
 	if r.codes, err = o.found(ctx, c.Election, c.Within); err != nil {
 		return nil, err
@@ -138,7 +151,8 @@ func Open(ctx context.Context, c Config) (*Rehearsal, error) {
 	return r, err
 }
 
-// Finish closes, counts, confirms and publishes the round, and checks the record against the votes.
+// Finish closes, counts, confirms and publishes the round, and checks the
+// record against the votes.
 func (r *Rehearsal) Finish(ctx context.Context, report Report) (Report, error) {
 	defer r.Official.CloseIdleConnections()
 	defer r.place.leave()
@@ -165,8 +179,10 @@ func (r *Rehearsal) Finish(ctx context.Context, report Report) (Report, error) {
 	return report, err
 }
 
-// poll lets the voters come at moments drawn evenly from the time, so that they arrive as a Poisson process does: nobody waits for another to finish, and a
-// slow server meets a growing crowd. Time counts from the moment a voter was to come.
+// poll lets the voters come at moments drawn evenly from the time, so that they
+// arrive as a Poisson process does: nobody waits for another to finish, and a
+// slow server meets a growing crowd. Time counts from the moment a voter was to
+// come.
 func (r *Rehearsal) poll(ctx context.Context) Report {
 	order := rand.Perm(len(r.codes)) // the file's order may be the order of casting, or sorted
 	ctx, cancel := context.WithTimeout(ctx, r.Within+5*time.Minute)
@@ -183,10 +199,13 @@ func (r *Rehearsal) poll(ctx context.Context) Report {
 	return report
 }
 
-// mostAtOnce bounds the voters on their way, and so the hammer's memory. Whoever finds it reached comes late, but her time counts.
+// mostAtOnce bounds the voters on their way, and so the hammer's memory.
+// Whoever finds it reached comes late, but her time counts.
 const mostAtOnce = 4096
 
-// arrive lets n come at moments drawn evenly from the time, and gives how long each took from her moment on, and how long it took from the first to the last.
+// arrive lets n come at moments drawn evenly from the time, and gives how long
+// each took from her moment on, and how long it took from the first to the
+// last.
 func arrive(n int, within time.Duration, come func(i int)) (whole []time.Duration, seconds float64) {
 	moments := make([]time.Duration, n)
 	for i := range moments {
@@ -210,7 +229,8 @@ func arrive(n int, within time.Duration, come func(i int)) (whole []time.Duratio
 	return whole, time.Since(start).Seconds()
 }
 
-// rush lets n come as fast as so many can be served at once, and gives the times likewise.
+// rush lets n come as fast as so many can be served at once, and gives the
+// times likewise.
 func rush(n, atOnce int, come func(i int)) (whole []time.Duration, seconds float64) {
 	whole = make([]time.Duration, n)
 	var next atomic.Int64

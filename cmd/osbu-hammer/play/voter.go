@@ -24,7 +24,8 @@ import (
 	"osbu/handlers/api"
 )
 
-// polling is what every voter's browser knows: the manifest, and the keys in it.
+// polling is what every voter's browser knows: the manifest, and the keys in
+// it.
 type polling struct {
 	url      string
 	office   *http.Client // without cookies, as the box's; each with connections of its own, so that a queue at one door is none at the other
@@ -36,7 +37,8 @@ type polling struct {
 	failed   failures
 }
 
-// failures counts answers that did not come, or were not what was asked for, by kind.
+// failures counts answers that did not come, or were not what was asked for, by
+// kind.
 type failures struct {
 	mu    sync.Mutex
 	kinds map[string]int
@@ -55,7 +57,8 @@ func (f *failures) count(err error) {
 	}
 }
 
-// enter fetches the manifest and checks that it is signed by the log key it names.
+// enter fetches the manifest and checks that it is signed by the log key it
+// names.
 func enter(ctx context.Context, address, id string) (*polling, error) {
 	p := &polling{url: address, office: visitors(400), box: visitors(400)}
 	if _, err := (client{http: p.box, url: address}).insist(ctx, http.MethodGet, "/box/v1/rounds/"+id+"/manifest", nil, &p.note); err != nil {
@@ -86,10 +89,18 @@ func enter(ctx context.Context, address, id string) (*polling, error) {
 }
 
 func visitors(connections int) *http.Client {
-	return &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxIdleConns: connections, MaxIdleConnsPerHost: connections, MaxConnsPerHost: connections}}
+	return &http.Client{
+		Timeout: time.Minute,
+		Transport: &http.Transport{
+			MaxIdleConns:        connections,
+			MaxIdleConnsPerHost: connections,
+			MaxConnsPerHost:     connections,
+		},
+	}
 }
 
-// leave closes the connections, which would otherwise hold up a server that stops.
+// leave closes the connections, which would otherwise hold up a server that
+// stops.
 func (p *polling) leave() {
 	p.office.CloseIdleConnections()
 	p.box.CloseIdleConnections()
@@ -108,7 +119,8 @@ type vote struct {
 
 var errAnother = errors.New("the same bytes again got another answer")
 
-// vote goes a voter's way with her code: credential, ballot, promise. If insistent she sends both again afterwards, as a double click does, and must
+// vote goes a voter's way with her code: credential, ballot, promise. If
+// insistent she sends both again afterwards, as a double click does, and must
 // get the same answers.
 func (p *polling) vote(ctx context.Context, code string, choices []int, insistent bool) vote {
 	v := p.come(code, choices)
@@ -132,7 +144,8 @@ type voter struct {
 	paper  api.Cast // that is to be sent
 }
 
-// come makes a voter's keys, fills in her ballot, and blinds the message that the office is to sign.
+// come makes a voter's keys, fills in her ballot, and blinds the message that
+// the office is to sign.
 func (p *polling) come(code string, choices []int) *voter {
 	fail := func(err error) *voter { return &voter{vote: vote{err: err}} }
 	public, private, err := ed25519.GenerateKey(rand.Reader)
@@ -154,13 +167,21 @@ func (p *polling) come(code string, choices []int) *voter {
 		return fail(err)
 	}
 	v := &voter{polling: p, public: public, commit: ballot.Commitment(text)}
-	v.paper = api.Cast{Paper: paper, Key: encode(public), Randomizer: encode(prepared[:32]),
-		Ballot: encode(text), Seq: 1, Signature: encode(ed25519.Sign(private, ballot.CastMessage(v.commit, 1)))}
+	v.paper = api.Cast{
+		Paper: paper, Key: encode(public), Randomizer: encode(prepared[:32]),
+		Ballot: encode(text), Seq: 1, Signature: encode(ed25519.Sign(private, ballot.CastMessage(v.commit, 1))),
+	}
 	office := client{http: p.office, url: p.url, header: http.Header{"X-Voting-Code": {code}}, failed: p.failed.count}
 	request := api.CredentialRequest{Blinded: encode(blinded)}
 	v.issue = func(ctx context.Context) (signed string, failures int, err error) {
 		var c api.Credential
-		failures, err = office.insist(ctx, http.MethodPost, "/api/v1/rounds/"+p.manifest.Round+"/papers/"+paper+"/credential", request, &c)
+		failures, err = office.insist(
+			ctx,
+			http.MethodPost,
+			"/api/v1/rounds/"+p.manifest.Round+"/papers/"+paper+"/credential",
+			request,
+			&c,
+		)
 		return c.BlindSignature, failures, err
 	}
 	v.finish = func(signed string) ([]byte, error) {
@@ -193,7 +214,17 @@ func (v *voter) obtain(ctx context.Context) {
 	v.paper.Credential = encode(credential)
 	v.send = func(ctx context.Context) (promise string, failures int, err error) {
 		var answer api.Promise
-		failures, err = client{http: v.box, url: v.url, failed: v.failed.count}.insist(ctx, http.MethodPost, v.ballots(), v.paper, &answer)
+		failures, err = client{
+			http:   v.box,
+			url:    v.url,
+			failed: v.failed.count,
+		}.insist(
+			ctx,
+			http.MethodPost,
+			v.ballots(),
+			v.paper,
+			&answer,
+		)
 		return answer.Promise, failures, err
 	}
 }
@@ -244,7 +275,8 @@ func (v *voter) again(ctx context.Context) {
 	}
 }
 
-// check opens the promise: it is signed by the round's log, and says that this ballot lies under this key.
+// check opens the promise: it is signed by the round's log, and says that this
+// ballot lies under this key.
 func (p *polling) check(promise string, key ed25519.PublicKey, commit [32]byte) error {
 	n, err := note.Open([]byte(promise), note.VerifierList(p.log))
 	if err != nil {

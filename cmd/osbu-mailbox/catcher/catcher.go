@@ -1,4 +1,5 @@
-// Package catcher is a mail server that keeps letters in memory in place of delivering them: for trials and tests.
+// Package catcher is a mail server that keeps letters in memory in place of
+// delivering them: for trials and tests.
 package catcher
 
 import (
@@ -31,8 +32,9 @@ const most = 1000
 
 // Catcher takes letters.
 type Catcher struct {
-	// Answer, if set, is asked for every letter; what it returns is the server's answer to the receiver's name (a *smtp.SMTPError), or to the letter
-	// if late is true.
+	// Answer, if set, is asked for every letter; what it returns is the
+	// server's answer to the receiver's name (a *smtp.SMTPError), or to the
+	// letter if late is true.
 	Answer func(to string, late bool) error
 
 	server  *smtp.Server
@@ -44,7 +46,9 @@ type Catcher struct {
 // New makes one.
 func New() *Catcher {
 	c := &Catcher{}
-	c.server = smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{catcher: c}, nil }))
+	c.server = smtp.NewServer(
+		smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{catcher: c}, nil }),
+	)
 	c.server.Domain, c.server.ReadTimeout, c.server.WriteTimeout, c.server.MaxMessageBytes = "localhost", time.Minute, time.Minute, 1<<20
 	return c
 }

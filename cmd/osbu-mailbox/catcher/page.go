@@ -15,15 +15,22 @@ import (
 var pageText string
 
 var words = map[string]map[string]string{
-	"fi": {"title": "Kokeilun sähköpostit", "demo": "Nämä viestit eivät lähde mihinkään: ne näkyvät vain tällä sivulla.", "none": "Ei vielä viestejä.", "to": "Vastaanottaja",
-		"back": "Kaikki viestit", "seen": "Viesti muotoiltuna", "missing": "Viestiä ei ole."},
-	"sv": {"title": "Demons e-post", "demo": "Meddelandena skickas ingenstans: de syns bara på den här sidan.", "none": "Inga meddelanden än.", "to": "Mottagare",
-		"back": "Alla meddelanden", "seen": "Meddelandet formaterat", "missing": "Meddelandet finns inte."},
-	"en": {"title": "The demo’s e-mail", "demo": "These messages go nowhere: they are shown on this page only.", "none": "No messages yet.", "to": "To",
-		"back": "All messages", "seen": "The message as it is shown", "missing": "There is no such message."},
+	"fi": {
+		"title": "Kokeilun sähköpostit", "demo": "Nämä viestit eivät lähde mihinkään: ne näkyvät vain tällä sivulla.", "none": "Ei vielä viestejä.", "to": "Vastaanottaja",
+		"back": "Kaikki viestit", "seen": "Viesti muotoiltuna", "missing": "Viestiä ei ole.",
+	},
+	"sv": {
+		"title": "Demons e-post", "demo": "Meddelandena skickas ingenstans: de syns bara på den här sidan.", "none": "Inga meddelanden än.", "to": "Mottagare",
+		"back": "Alla meddelanden", "seen": "Meddelandet formaterat", "missing": "Meddelandet finns inte.",
+	},
+	"en": {
+		"title": "The demo’s e-mail", "demo": "These messages go nowhere: they are shown on this page only.", "none": "No messages yet.", "to": "To",
+		"back": "All messages", "seen": "The message as it is shown", "missing": "There is no such message.",
+	},
 }
 
-// Page shows the letters: all at /, one at /N, its HTML at /N/html, and all as JSON at /letters.json for programs.
+// Page shows the letters: all at /, one at /N, its HTML at /N/html, and all as
+// JSON at /letters.json for programs.
 func (c *Catcher) Page() http.Handler {
 	page := template.Must(template.New("page").Funcs(template.FuncMap{"linked": linked}).Parse(pageText))
 	show := func(w http.ResponseWriter, r *http.Request, status int, l *Letter) {
@@ -32,7 +39,16 @@ func (c *Catcher) Page() http.Handler {
 		slices.Reverse(letters)
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.WriteHeader(status)
-		_ = page.Execute(w, map[string]any{"Lang": lang, "Words": words[lang], "Letters": letters, "Letter": l, "Missing": status == http.StatusNotFound})
+		_ = page.Execute(
+			w,
+			map[string]any{
+				"Lang":    lang,
+				"Words":   words[lang],
+				"Letters": letters,
+				"Letter":  l,
+				"Missing": status == http.StatusNotFound,
+			},
+		)
 	}
 	find := func(r *http.Request) *Letter {
 		n, _ := strconv.Atoi(r.PathValue("n"))
@@ -63,13 +79,16 @@ func (c *Catcher) Page() http.Handler {
 			show(w, r, http.StatusNotFound, nil)
 			return
 		}
-		// The letter's own page runs nothing and fetches nothing, whatever somebody wrote into it.
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-popups allow-top-navigation-by-user-activation")
+		// The letter's own page runs nothing and fetches nothing, whatever
+		// somebody wrote into it.
+		w.Header().
+			Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-popups allow-top-navigation-by-user-activation")
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		_, _ = w.Write([]byte(strings.Replace(l.HTML, "<head>", `<head><base target="_top">`, 1)))
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+		w.Header().
+			Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.Header().Set("Referrer-Policy", "no-referrer")
 		w.Header().Set("Cache-Control", "no-store")

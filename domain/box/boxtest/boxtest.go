@@ -1,4 +1,5 @@
-// Package boxtest holds a small election to test the box and what reads it with: a manifest, its issuer's key, and voters with credentials.
+// Package boxtest holds a small election to test the box and what reads it
+// with: a manifest, its issuer's key, and voters with credentials.
 package boxtest
 
 import (
@@ -17,8 +18,10 @@ import (
 	"osbu/domain/round"
 )
 
-// Election is one round: paper "main" for one of the areas "north" (pot 100 €, approval of 1–3 of projects 1–4 at 40 € each) and "south" (project 5), paper
-// "city" for area "whole" (pot 100 €, knapsack of projects 6 and 7 at 60 € and 8 at 40 €, blank allowed).
+// Election is one round: paper "main" for one of the areas "north" (pot 100 €,
+// approval of 1–3 of projects 1–4 at 40 € each) and "south" (project 5), paper
+// "city" for area "whole" (pot 100 €, knapsack of projects 6 and 7 at 60 € and
+// 8 at 40 €, blank allowed).
 type Election struct {
 	Manifest round.Manifest
 	rand     io.Reader
@@ -36,10 +39,18 @@ func New(t testing.TB, rand io.Reader, id string) *Election {
 	t.Helper()
 	e := &Election{rand: rand, issuers: map[string]*rsa.PrivateKey{}, Manifest: round.Manifest{
 		Format: round.ManifestFormat, Round: id, Name: domain.Text{Fi: "Koe"}, Decision: "§ 1", Opens: Opens, Closes: Closes, PromisedBy: Closes.Add(2 * time.Hour),
-		Areas: []round.ManifestArea{{ID: "north", Pot: domain.Euros(100)}, {ID: "south", Pot: domain.Euros(100)}, {ID: "whole", Pot: domain.Euros(100)}},
+		Areas: []round.ManifestArea{
+			{ID: "north", Pot: domain.Euros(100)},
+			{ID: "south", Pot: domain.Euros(100)},
+			{ID: "whole", Pot: domain.Euros(100)},
+		},
 		Papers: []round.ManifestPaper{
 			{ID: "main", Areas: []string{"north", "south"}, Form: ballot.Form{Kind: ballot.Approval, Min: 1, Max: 3}},
-			{ID: "city", Areas: []string{"whole"}, Form: ballot.Form{Kind: ballot.Knapsack, Min: 1, Max: 3, Blank: true}},
+			{
+				ID:    "city",
+				Areas: []string{"whole"},
+				Form:  ballot.Form{Kind: ballot.Knapsack, Min: 1, Max: 3, Blank: true},
+			},
 		},
 		ReservedCost: "maximum",
 	}}
@@ -64,7 +75,8 @@ func New(t testing.TB, rand io.Reader, id string) *Election {
 	return e
 }
 
-// Of is the same election as another round, with the same issuers: making their keys takes its time.
+// Of is the same election as another round, with the same issuers: making their
+// keys takes its time.
 func (e *Election) Of(id string) *Election {
 	other := *e
 	other.Manifest.Round = id
@@ -90,10 +102,17 @@ type Voter struct {
 	rand                   io.Reader
 }
 
-// Voter gets a credential for a paper. It is signed openly; the signature is the one that blinding and unblinding would give.
+// Voter gets a credential for a paper. It is signed openly; the signature is
+// the one that blinding and unblinding would give.
 func (e *Election) Voter(t testing.TB, paper string) Voter {
 	t.Helper()
-	v := Voter{Round: e.Manifest.Round, Paper: paper, Key: ed25519.NewKeyFromSeed(random(t, e.rand)), Randomizer: random(t, e.rand), rand: e.rand}
+	v := Voter{
+		Round:      e.Manifest.Round,
+		Paper:      paper,
+		Key:        ed25519.NewKeyFromSeed(random(t, e.rand)),
+		Randomizer: random(t, e.rand),
+		rand:       e.rand,
+	}
 	message := ballot.CredentialMessage(v.Round, paper, v.Key.Public().(ed25519.PublicKey))
 	digest := sha512.Sum384(append(append([]byte{}, v.Randomizer...), message...))
 	var err error
@@ -117,8 +136,10 @@ func (v Voter) Fill(t testing.TB, area string, choices ...int) box.Cast {
 
 // Sign makes a cast of any bytes.
 func (v Voter) Sign(text []byte) box.Cast {
-	return box.Cast{Round: v.Round, Paper: v.Paper, Key: v.Key.Public().(ed25519.PublicKey), Randomizer: v.Randomizer, Credential: v.Credential,
-		Ballot: text, Seq: 1, Signature: ed25519.Sign(v.Key, ballot.CastMessage(ballot.Commitment(text), 1))}
+	return box.Cast{
+		Round: v.Round, Paper: v.Paper, Key: v.Key.Public().(ed25519.PublicKey), Randomizer: v.Randomizer, Credential: v.Credential,
+		Ballot: text, Seq: 1, Signature: ed25519.Sign(v.Key, ballot.CastMessage(ballot.Commitment(text), 1)),
+	}
 }
 
 func random(t testing.TB, rand io.Reader) []byte {
