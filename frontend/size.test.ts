@@ -2,7 +2,11 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { weigh } from './size.ts'
 
-const chunk = (code: string, facadeModuleId: string | null, imports: string[] = []) => ({ code, facadeModuleId, imports })
+const chunk = (code: string, facadeModuleId: string | null, imports: string[] = []) => ({
+  code,
+  facadeModuleId,
+  imports,
+})
 
 describe('weigh', () => {
   const chunks = {

@@ -62,7 +62,9 @@ export default async function events(walk) {
   await astrid.getByText('Du är nummer 1 i kön.').first().waitFor()
   await look(astrid, 'waiting')
 
-  const file = await (await fetch(new URL(await malik.getByRole('link', { name: 'Lisää kalenteriin' }).getAttribute('href'), walk.base))).text()
+  const file = await (
+    await fetch(new URL(await malik.getByRole('link', { name: 'Lisää kalenteriin' }).getAttribute('href'), walk.base))
+  ).text()
   const lines = file.replaceAll('\r\n ', '').split('\r\n')
   assert.ok(lines.includes(`SUMMARY:${title.replaceAll(';', '\\;').replaceAll(',', '\\,')}`), file)
   assert.ok(lines.includes('STATUS:CONFIRMED') && lines.includes('LOCATION:Karhupuisto\\, Fleminginkatu 1'), file)

@@ -14,12 +14,23 @@ export default async function expert(walk) {
   const aino = await walk.open()
   await walk.signIn(aino, 'aino', '/fi')
   const propose = async (title) => {
-    const text = { title: `${title} ${stamp}`, what: 'Kymmenen penkkiä.', area: 'central', place: 'Alppipuisto', theme: round.settings.themes[0].id, language: 'fi' }
+    const text = {
+      title: `${title} ${stamp}`,
+      what: 'Kymmenen penkkiä.',
+      area: 'central',
+      place: 'Alppipuisto',
+      theme: round.settings.themes[0].id,
+      language: 'fi',
+    }
     const { id } = await call(aino, 'POST', `/rounds/${round.id}/proposals`, text)
     await call(aino, 'POST', `/rounds/${round.id}/proposals/${id}/submit`)
     return { id, title: text.title }
   }
-  const [first, second, third] = [await propose('Varjopenkkejä'), await propose('Seinämaalaus'), await propose('Suihkulähde')]
+  const [first, second, third] = [
+    await propose('Varjopenkkejä'),
+    await propose('Seinämaalaus'),
+    await propose('Suihkulähde'),
+  ]
 
   // The Stadiluotsi sends them together.
   const leena = await walk.open({ screen: 'desktop' })
@@ -95,9 +106,19 @@ export default async function expert(walk) {
   }
   fill(first.id, { 11: '15 000 €' })
   fill(third.id, { 6: 'kaupungin', 8: 'toteutettavissa', 10: '1000', 11: '2000', 12: '0' })
-  const estimate = { proposal: third.id, number: 0, competence: 'city', feasibility: 'feasible', cost: { minimum: 100_00, maximum: 300_00, maintenance: 0 }, reasons: {}, published: false }
+  const estimate = {
+    proposal: third.id,
+    number: 0,
+    competence: 'city',
+    feasibility: 'feasible',
+    cost: { minimum: 100_00, maximum: 300_00, maintenance: 0 },
+    reasons: {},
+    published: false,
+  }
   await call(ilona, 'POST', `/rounds/${round.id}/estimates`, { division: 'environment', estimates: [estimate] })
-  await ilona.getByLabel('Täytetty taulukko (.xlsx tai .csv)').setInputFiles({ name: 'arviot.csv', mimeType: 'text/csv', buffer: Buffer.from(lines.join('\n')) })
+  await ilona
+    .getByLabel('Täytetty taulukko (.xlsx tai .csv)')
+    .setInputFiles({ name: 'arviot.csv', mimeType: 'text/csv', buffer: Buffer.from(lines.join('\n')) })
   await ilona.getByRole('button', { name: 'Katso, mitä muuttuisi' }).click()
   await ilona.getByText('Enintään, euroa: 12 000 € → 15 000 €').waitFor()
   await ilona.getByText('Enintään, euroa: taulukossa 2 000 €, palvelussa 300 €').waitFor()

@@ -14,7 +14,15 @@ export default async function facilitator(walk) {
   const aino = await walk.open()
   await walk.signIn(aino, 'aino', '/fi')
   const propose = async (title) => {
-    const text = { title: `${title} ${stamp}`, what: 'Kymmenen penkkiä.\nJa varjoa.', why: 'Kesät ovat kuumia.', area: 'central', place: 'Alppipuisto', theme, language: 'fi' }
+    const text = {
+      title: `${title} ${stamp}`,
+      what: 'Kymmenen penkkiä.\nJa varjoa.',
+      why: 'Kesät ovat kuumia.',
+      area: 'central',
+      place: 'Alppipuisto',
+      theme,
+      language: 'fi',
+    }
     const { id } = await call(aino, 'POST', `/rounds/${round.id}/proposals`, text)
     await call(aino, 'POST', `/rounds/${round.id}/proposals/${id}/submit`)
     return { id, title: text.title }
@@ -65,7 +73,10 @@ export default async function facilitator(walk) {
   await phone.getByText('Ehdotus odottaa ehdottajan vastausta.').waitFor()
   const asked = await seen(good.id)
   assert.equal(asked.question, 'Mihin kohtaan puistoa?')
-  await call(aino, 'PUT', `/rounds/${round.id}/proposals/${good.id}`, { version: asked.version, text: { ...asked.text, place: 'Alppipuiston itäreuna' } })
+  await call(aino, 'PUT', `/rounds/${round.id}/proposals/${good.id}`, {
+    version: asked.version,
+    text: { ...asked.text, place: 'Alppipuiston itäreuna' },
+  })
   await call(aino, 'POST', `/rounds/${round.id}/proposals/${good.id}/submit`)
   await phone.reload()
   await phone.getByText('Alppipuiston itäreuna').first().waitFor()
@@ -124,7 +135,10 @@ export default async function facilitator(walk) {
   await desk.keyboard.press('Enter')
   await desk.getByText('Kuka ehtii?').waitFor()
   await desk.getByText('Siirrä kollegalle').click()
-  await desk.getByLabel('Kollega', { exact: true }).selectOption({ label: 'Leena Lahti (ei odottavia)' }).catch(() => desk.getByLabel('Kollega', { exact: true }).selectOption({ index: 1 }))
+  await desk
+    .getByLabel('Kollega', { exact: true })
+    .selectOption({ label: 'Leena Lahti (ei odottavia)' })
+    .catch(() => desk.getByLabel('Kollega', { exact: true }).selectOption({ index: 1 }))
   await desk.getByRole('button', { name: 'Siirrä' }).click()
   await desk.getByText('Siirretty: Leena Lahti').waitFor()
 
@@ -146,12 +160,18 @@ export default async function facilitator(walk) {
   await desk.getByRole('dialog').getByRole('button', { name: 'Ota käsittelyyn' }).click()
   await desk.getByRole('button', { name: 'Hylkää' }).click()
   await desk.getByLabel('Tekstipohja').selectOption({ index: 1 })
-  assert.match(await desk.getByLabel('Julkinen perustelu ruotsiksi').inputValue(), /^Tack för förslaget\. En annan myndighet/)
+  assert.match(
+    await desk.getByLabel('Julkinen perustelu ruotsiksi').inputValue(),
+    /^Tack för förslaget\. En annan myndighet/,
+  )
   assert.equal(await desk.getByLabel('Syy', { exact: true }).inputValue(), 'not_city_competence')
   await desk.getByLabel('Julkinen perustelu suomeksi').fill('Metrosta päättää seutu.')
   await desk.getByLabel('Julkinen perustelu ruotsiksi').fill('')
   await desk.getByRole('button', { name: 'Jatka' }).click()
-  await desk.locator('.hds-error-summary').getByRole('link', { name: /ruotsiksi/ }).click()
+  await desk
+    .locator('.hds-error-summary')
+    .getByRole('link', { name: /ruotsiksi/ })
+    .click()
   await desk.keyboard.type('Metron bestäms av regionen.')
   await looks(desk, '8-reject')
   await desk.getByRole('button', { name: 'Jatka' }).click()
@@ -162,7 +182,10 @@ export default async function facilitator(walk) {
   await desk.getByText('Metron bestäms av regionen.').waitFor()
   assert.equal(await desk.getByText('HSL').count(), 0, 'a note is on the public page')
   await desk.goto(`${walk.base}/desk/${round.id}/contacts`)
-  await desk.getByText(/puhelin, idea, 25 minuuttia/).first().waitFor()
+  await desk
+    .getByText(/puhelin, idea, 25 minuuttia/)
+    .first()
+    .waitFor()
   await looks(desk, '10-contacts')
   await desk.context().close()
 
@@ -202,7 +225,10 @@ export default async function facilitator(walk) {
     await aino.goto(walk.base + path)
     await aino.getByText('Sinulla ei ole oikeutta nähdä tätä sivua.').waitFor()
     aino.off('request', listen)
-    assert.deepEqual(asked.filter((name) => name.startsWith('/api/') && name !== '/api/v1/session'), [])
+    assert.deepEqual(
+      asked.filter((name) => name.startsWith('/api/') && name !== '/api/v1/session'),
+      [],
+    )
   }
   await looks(aino, 'resident')
   for (const [method, path] of [

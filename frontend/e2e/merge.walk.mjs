@@ -11,7 +11,15 @@ export default async function merge(walk) {
   const theme = round.settings.themes[0].id
   const stamp = Date.now()
   const propose = async (page, title) => {
-    const text = { title: `${title} ${stamp}`, what: `${title}: kaksi penkkiä.`, why: 'Jalat väsyvät.', area: 'central', place: 'Alppipuisto', theme, language: 'fi' }
+    const text = {
+      title: `${title} ${stamp}`,
+      what: `${title}: kaksi penkkiä.`,
+      why: 'Jalat väsyvät.',
+      area: 'central',
+      place: 'Alppipuisto',
+      theme,
+      language: 'fi',
+    }
     const { id } = await call(page, 'POST', `/rounds/${round.id}/proposals`, text)
     await call(page, 'POST', `/rounds/${round.id}/proposals/${id}/submit`)
     return { id, title: text.title }
@@ -30,7 +38,10 @@ export default async function merge(walk) {
   await desk.getByRole('link', { name: 'Yhdistä valitut…' }).click()
   await desk.getByRole('heading', { name: one.title }).waitFor()
   await desk.getByRole('button', { name: 'Kysy ehdottajilta' }).click()
-  await desk.locator('.hds-error-summary').getByRole('link', { name: /Otsikko ruotsiksi/ }).waitFor()
+  await desk
+    .locator('.hds-error-summary')
+    .getByRole('link', { name: /Otsikko ruotsiksi/ })
+    .waitFor()
   await looks(desk, '1-draft')
   const made = `Penkkejä ja istuimia ${stamp}`
   await desk.getByLabel('Otsikko suomeksi').fill(made)
@@ -83,7 +94,9 @@ export default async function merge(walk) {
 
   // A conflict between the two is public.
   await desk.getByRole('button', { name: 'Merkitse ristiriita' }).click()
-  await desk.getByLabel('Muiden ehdotusten numerot').fill(String(one.id === Number(desk.url().split('/').pop()) ? two.id : one.id))
+  await desk
+    .getByLabel('Muiden ehdotusten numerot')
+    .fill(String(one.id === Number(desk.url().split('/').pop()) ? two.id : one.id))
   await desk.getByLabel('Syy suomeksi').fill('Sama nurmikko.')
   await desk.getByLabel('Syy ruotsiksi').fill('Samma gräsmatta.')
   await desk.getByRole('button', { name: 'Merkitse', exact: true }).click()

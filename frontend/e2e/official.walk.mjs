@@ -6,7 +6,11 @@ import { call, focused, looker } from './lib/staff.mjs'
 import { choose, identifyByCode, thanks } from './lib/vote.mjs'
 
 const hour = 3_600_000
-const inHelsinki = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Helsinki', dateStyle: 'short', timeStyle: 'short' })
+const inHelsinki = new Intl.DateTimeFormat('sv-SE', {
+  timeZone: 'Europe/Helsinki',
+  dateStyle: 'short',
+  timeStyle: 'short',
+})
 /** A moment as <input type="datetime-local"> takes it; hours: from now. */
 const local = (moment) => inHelsinki.format(moment).replace(' ', 'T')
 const hours = (from) => local(new Date(Date.now() + from * hour))
@@ -65,8 +69,16 @@ export default async function official(walk) {
   for (const [index, population] of [127_000, 113_000, 95_000, 44_000, 101_000, 56_000, 118_001].entries())
     await page.locator(`[id="areas[${index}].population"]`).fill(String(population))
   await page.getByText('Yhteensä 1 000 003 €').waitFor()
-  const shown = (await page.locator('.office-area').getByText(/^Alue saa/).allTextContents()).map((text) => Number(text.replace(/\D/g, '')))
-  assert.equal(shown.reduce((sum, pot) => sum + pot), 1_000_003)
+  const shown = (
+    await page
+      .locator('.office-area')
+      .getByText(/^Alue saa/)
+      .allTextContents()
+  ).map((text) => Number(text.replace(/\D/g, '')))
+  assert.equal(
+    shown.reduce((sum, pot) => sum + pot),
+    1_000_003,
+  )
   await looks(page, '05-settings')
   await page.getByRole('button', { name: 'Tallenna asetukset' }).click()
   await summary.getByRole('link', { name: /^Syy/ }).click()
@@ -132,7 +144,10 @@ export default async function official(walk) {
   await page.getByRole('button', { name: 'Numeroi uudelleen' }).click()
   await page.locator('.visually-hidden', { hasText: 'Hankkeet on numeroitu uudelleen.' }).waitFor({ state: 'attached' })
   const numbers = (await call(page, 'GET', `/rounds/${id}/projects`)).map(({ number }) => number)
-  assert.deepEqual(numbers.sort((a, b) => a - b), Array.from({ length: 21 }, (_, index) => index + 1))
+  assert.deepEqual(
+    numbers.sort((a, b) => a - b),
+    Array.from({ length: 21 }, (_, index) => index + 1),
+  )
 
   // Voting codes are shown once, and saved as a file.
   await page.goto(`${walk.base}/office/${id}/roll`)
@@ -186,7 +201,10 @@ export default async function official(walk) {
   await window('Äänestys').getByLabel('Päättyy').fill(local(later))
   await page.getByRole('button', { name: 'Siirrä ajat' }).click()
   await page.waitForURL(`**/office/${id}`)
-  assert.equal((await call(page, 'GET', `/rounds/${id}`)).times.voting.closes.slice(0, 16), later.toISOString().slice(0, 16))
+  assert.equal(
+    (await call(page, 'GET', `/rounds/${id}`)).times.voting.closes.slice(0, 16),
+    later.toISOString().slice(0, 16),
+  )
 
   // Nobody sees a vote before the close, nor anybody but officials before publication.
   await page.getByRole('link', { name: /^Tulos/ }).click()
@@ -217,7 +235,10 @@ export default async function official(walk) {
   const resident = await walk.open({ path: `/fi/rounds/${id}/results?area=central` })
   await resident.getByText('HEL 2026-000456').waitFor()
   await resident.getByRole('heading', { name: 'Nämä toteutetaan' }).waitFor()
-  await resident.getByRole('rowheader', { name: new RegExp(first) }).first().waitFor()
+  await resident
+    .getByRole('rowheader', { name: new RegExp(first) })
+    .first()
+    .waitFor()
   await looks(resident, '13-results')
   const record = resident.waitForEvent('download')
   await resident.getByRole('link', { name: 'Lataa aineisto (zip)' }).click()
@@ -226,7 +247,16 @@ export default async function official(walk) {
 
   // The log tells all of it.
   await page.goto(`${walk.base}/office/${id}/audit`)
-  for (const did of ['Kierros perustettu', 'Asetukset muutettu', 'Äänestyskoodeja tehty', 'Lukittu', 'Äänestys avattu', 'Ajat siirretty', 'Äänestys suljettu', 'Tulos julkaistu'])
+  for (const did of [
+    'Kierros perustettu',
+    'Asetukset muutettu',
+    'Äänestyskoodeja tehty',
+    'Lukittu',
+    'Äänestys avattu',
+    'Ajat siirretty',
+    'Äänestys suljettu',
+    'Tulos julkaistu',
+  ])
     await page.getByText(did, { exact: true }).first().waitFor()
   await page.getByText('Syy: Harjoitus riittää').waitFor()
   await looks(page, '14-log')

@@ -11,14 +11,20 @@ export default async function publicSide(walk) {
   const list = `/rounds/${round.id}/proposals`
 
   // A shared address has no language: the browser's own is taken. Words are found in any form.
-  const visitor = await walk.open({ screen: 'desktop', lang: 'sv', path: `${list}?q=${encodeURIComponent('hyönteishotellit')}` })
+  const visitor = await walk.open({
+    screen: 'desktop',
+    lang: 'sv',
+    path: `${list}?q=${encodeURIComponent('hyönteishotellit')}`,
+  })
   await visitor.waitForURL(`**/sv${list}?q=*`)
   await visitor.getByRole('link', { name: 'Pörriäishotelleja Kallion pihoille' }).waitFor()
   await visitor.getByRole('button', { name: /^Ta bort avgränsningen/ }).click()
 
   // The map, drawn without tiles here, opens over the list and asks nobody else for anything.
   const strangers = []
-  visitor.on('request', (request) => { if (!request.url().startsWith(walk.base)) strangers.push(request.url()) })
+  visitor.on('request', (request) => {
+    if (!request.url().startsWith(walk.base)) strangers.push(request.url())
+  })
   await visitor.getByRole('button', { name: 'Visa på karta' }).press('Enter')
   await visitor.locator('.leaflet-container canvas').first().waitFor()
   await visitor.waitForURL(`**/sv${list}?map=yes`)
@@ -45,7 +51,10 @@ export default async function publicSide(walk) {
   await malik.getByText('Samanlainen ehdotus on jo olemassa').waitFor()
   await walk.axe(malik, 'similar')
   await walk.fits(malik)
-  const [other] = await Promise.all([malik.context().waitForEvent('page'), malik.getByRole('link', { name: /Levähdyspenkkejä Vuosaaren/ }).click()])
+  const [other] = await Promise.all([
+    malik.context().waitForEvent('page'),
+    malik.getByRole('link', { name: /Levähdyspenkkejä Vuosaaren/ }).click(),
+  ])
   await other.getByRole('heading', { level: 1, name: /Levähdyspenkkejä Vuosaaren/ }).waitFor()
   await other.close()
   const bench = malik.getByRole('button', { name: /^(Kannata tätä|Kannatat tätä)/ })
@@ -56,7 +65,9 @@ export default async function publicSide(walk) {
   await malik.getByRole('button', { name: 'Kannata tätä' }).waitFor()
 
   // By keyboard: follow, then comment; an empty comment says what is missing.
-  const { proposals } = await (await fetch(`${walk.base}/api/v1${list}?q=${encodeURIComponent('hiljainen katu')}`)).json()
+  const { proposals } = await (
+    await fetch(`${walk.base}/api/v1${list}?q=${encodeURIComponent('hiljainen katu')}`)
+  ).json()
   const page = `/fi${list}/${proposals[0].id}`
   await malik.goto(walk.base + page)
   const follow = malik.getByRole('button', { name: /^(Seuraa|Seuraat) ehdotusta$/ })
@@ -83,7 +94,9 @@ export default async function publicSide(walk) {
   // Somebody reports it; the district's facilitator hides it with a word to its author.
   const astrid = await walk.open({ lang: 'sv', path: '/sv' })
   await walk.signIn(astrid, 'astrid', page.replace('/fi', '/sv'))
-  await said(astrid).getByRole('button', { name: /^Anmäl/ }).click()
+  await said(astrid)
+    .getByRole('button', { name: /^Anmäl/ })
+    .click()
   await astrid.getByRole('dialog').getByRole('button', { name: 'Anmäl' }).click()
   await astrid.getByRole('dialog').locator('.hds-selection-group__error-text').waitFor()
   await walk.axe(astrid, 'report')
@@ -97,7 +110,9 @@ export default async function publicSide(walk) {
   await said(desk).getByText('1 ilmoitus').waitFor()
   await walk.axe(desk, 'reported')
   await walk.shot(desk, 'reported')
-  await said(desk).getByRole('button', { name: /^Piilota/ }).click()
+  await said(desk)
+    .getByRole('button', { name: /^Piilota/ })
+    .click()
   await desk.getByRole('dialog').getByText('Loukkaava tai uhkaava').click()
   await desk.getByRole('dialog').getByLabel('Viesti kirjoittajalle').fill('Kerro asia asiana.')
   await desk.getByRole('dialog').getByRole('button', { name: 'Piilota kommentti' }).click()

@@ -19,7 +19,11 @@ const call = (page, method, path, body) =>
 
 /** Gives Aino the address and the kinds of letters that she had at first. */
 async function restore(walk, page) {
-  const { body: kept } = await call(page, 'PUT', '/api/v1/mailbox', { address: 'aino@example.org', language: 'fi', muted: [] })
+  const { body: kept } = await call(page, 'PUT', '/api/v1/mailbox', {
+    address: 'aino@example.org',
+    language: 'fi',
+    muted: [],
+  })
   if (kept.confirmed) return
   const token = (await walk.letter('aino@example.org', 'Vahvista sähköpostiosoitteesi')).Plain.match(/#(\S+)/)[1]
   assert.equal((await call(page, 'POST', '/api/v1/mailbox/confirmation', { token })).status, 204)
@@ -40,7 +44,12 @@ export default async function residentAnswer(walk) {
   assert.ok(area, 'the facilitator has a district')
 
   // The author writes in one window, then changes the same draft in another: the first one asks which text stands.
-  const page = await walk.open({ lang: 'fi', path: `/fi/rounds/${round.id}/propose`, permissions: ['geolocation'], geolocation: { latitude: 60.18699, longitude: 24.95036 } })
+  const page = await walk.open({
+    lang: 'fi',
+    path: `/fi/rounds/${round.id}/propose`,
+    permissions: ['geolocation'],
+    geolocation: { latitude: 60.18699, longitude: 24.95036 },
+  })
   await walk.signIn(page, 'aino', `/fi/rounds/${round.id}/propose`)
   const { body: kept } = await call(page, 'GET', '/api/v1/mailbox')
   if (kept.address) await restore(walk, page) // whatever a walk before left
@@ -48,7 +57,10 @@ export default async function residentAnswer(walk) {
   await page.getByText('Luonnos tallennettu').waitFor()
   const id = /\/propose\/(\d+)/.exec(page.url())[1]
   const { body: draft } = await call(page, 'GET', `${proposals}/${id}`)
-  const { status } = await call(page, 'PUT', `${proposals}/${id}`, { version: draft.version, text: { ...draft.text, what: 'Toisessa ikkunassa' } })
+  const { status } = await call(page, 'PUT', `${proposals}/${id}`, {
+    version: draft.version,
+    text: { ...draft.text, what: 'Toisessa ikkunassa' },
+  })
   assert.equal(status, 200)
   await page.getByLabel('Miksi se on tärkeää?').fill('Tässä ikkunassa')
   await page.getByText('Ehdotusta on muokattu toisaalla').waitFor()
@@ -61,7 +73,8 @@ export default async function residentAnswer(walk) {
   // The place where one stands can be added.
   await page.getByRole('button', { name: 'Jatka' }).click()
   await page.getByLabel('Alue', { exact: true }).selectOption(area)
-  if (round.settings.themes[0]) await page.getByLabel('Teema', { exact: true }).selectOption(round.settings.themes[0].id)
+  if (round.settings.themes[0])
+    await page.getByLabel('Teema', { exact: true }).selectOption(round.settings.themes[0].id)
   await page.getByRole('button', { name: 'Lisää paikka, jossa olen nyt' }).click()
   await page.getByText('60.18699,24.95036').waitFor()
   await page.getByRole('button', { name: 'Jatka' }).click()
@@ -116,7 +129,12 @@ export default async function residentAnswer(walk) {
     await walk.axe(page, `rejected ${lang}`)
   }
   await page.getByText('There is no answer in English').waitFor()
-  await page.locator('[lang=fi]').getByText('Torni rakennetaan jo ensi vuonna.').or(page.locator('p[lang=fi]').filter({ hasText: 'Torni rakennetaan' })).first().waitFor()
+  await page
+    .locator('[lang=fi]')
+    .getByText('Torni rakennetaan jo ensi vuonna.')
+    .or(page.locator('p[lang=fi]').filter({ hasText: 'Torni rakennetaan' }))
+    .first()
+    .waitFor()
   await page.getByText('History of changes').click()
   await page.getByText('More information asked for').waitFor()
   await walk.axe(page, 'history')
@@ -136,7 +154,10 @@ export default async function residentAnswer(walk) {
   await walk.axe(page, 'appealed')
   await walk.fits(page)
   await walk.shot(page, 'appealed')
-  const again = await call(desk, 'POST', `${proposals}/${id}/reject`, { reason: 'other', text: { fi: 'Ei.', sv: 'Nej.' } })
+  const again = await call(desk, 'POST', `${proposals}/${id}/reject`, {
+    reason: 'other',
+    text: { fi: 'Ei.', sv: 'Nej.' },
+  })
   assert.notEqual(again.status, 200)
   await desk.context().close()
   const official = await walk.open({ screen: 'desktop', path: '/fi' })
@@ -145,7 +166,9 @@ export default async function residentAnswer(walk) {
   await official.getByText('Sinä päätät ehdotuksesta uudelleen').waitFor()
   await walk.axe(official, 'appeal on the desk')
   await walk.shot(official, 'appeal-desk')
-  const accepted = await call(official, 'POST', `${proposals}/${id}/accept`, { cost: { minimum: 0, maximum: 5_000_000, maintenance: 0 } })
+  const accepted = await call(official, 'POST', `${proposals}/${id}/accept`, {
+    cost: { minimum: 0, maximum: 5_000_000, maintenance: 0 },
+  })
   assert.equal(accepted.status, 200, JSON.stringify(accepted.body))
   await official.context().close()
   const good = await walk.letter('aino@example.org', `Ehdotus on hyväksytty: ${title}`)

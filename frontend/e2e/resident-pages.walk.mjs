@@ -39,7 +39,10 @@ export default async function residentPages(walk) {
       for (const path of pages) {
         await page.goto(`${walk.base}/${lang}${path}`)
         await page.getByRole('heading', { level: 1 }).waitFor()
-        await page.getByRole('status').filter({ hasText: /\.\.\.|…/ }).waitFor({ state: 'detached' })
+        await page
+          .getByRole('status')
+          .filter({ hasText: /\.\.\.|…/ })
+          .waitFor({ state: 'detached' })
         assert.equal(await page.locator('html').getAttribute('lang'), lang)
         const title = await page.title()
         assert.match(title, /^.+ – osbu$/, `${lang}${path} has a title`)

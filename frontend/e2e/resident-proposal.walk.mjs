@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict'
 
 /** A picture of 8 × 6 pixels. */
-const picture = 'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAGCAIAAABxZ0isAAAAW0lEQVR42hXMQRHAQBACwciJiBNxIhAxIhCBCESsrGz4djHPyxzmMmJgzIQp87z00EtFoaahpQs55BIRiElIyYIPvlgYbBxcvMCBC+Lf4h43uqCDLtJPMgoq+gCwcUdBre4cwgAAAABJRU5ErkJggg=='
+const picture =
+  'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAGCAIAAABxZ0isAAAAW0lEQVR42hXMQRHAQBACwciJiBNxIhAxIhCBCESsrGz4djHPyxzmMmJgzIQp87z00EtFoaahpQs55BIRiElIyYIPvlgYbBxcvMCBC+Lf4h43uqCDLtJPMgoq+gCwcUdBre4cwgAAAABJRU5ErkJggg=='
 
 export default async function residentProposal(walk) {
   const rounds = await (await fetch(`${walk.base}/api/v1/rounds`)).json()
@@ -32,7 +33,9 @@ export default async function residentProposal(walk) {
   await walk.axe(page, 'form with errors')
   await summary.getByRole('link').first().click()
   await page.keyboard.type(title)
-  await page.getByLabel('Mitä pitäisi tehdä?').fill('Kymmenen penkkiä ja kuusi valaisinta.\n\n"Lainaus"; pilkku, emoji 🌳')
+  await page
+    .getByLabel('Mitä pitäisi tehdä?')
+    .fill('Kymmenen penkkiä ja kuusi valaisinta.\n\n"Lainaus"; pilkku, emoji 🌳')
 
   // Nobody is signed in, and a reload loses nothing.
   await page.reload()
@@ -72,7 +75,15 @@ export default async function residentProposal(walk) {
   // What is no image is refused with a word; what is one must be described.
   await page.getByRole('button', { name: 'Muokkaa kuvia ja tekijöitä' }).click()
   const image = (name) => ({ name, mimeType: 'image/png', buffer: Buffer.from(picture, 'base64') })
-  await page.getByLabel('Lisää kuvia').setInputFiles([image('puisto.png'), { name: 'puisto.svg.png', mimeType: 'image/png', buffer: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>') }, image('penkki.png')])
+  await page.getByLabel('Lisää kuvia').setInputFiles([
+    image('puisto.png'),
+    {
+      name: 'puisto.svg.png',
+      mimeType: 'image/png',
+      buffer: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'),
+    },
+    image('penkki.png'),
+  ])
   await page.getByText('Tämä ei ole kuva, jonka tunnemme').waitFor()
   await page.getByRole('button', { name: 'Jatka' }).click()
   await summary.waitFor()
@@ -86,13 +97,21 @@ export default async function residentProposal(walk) {
   await page.getByRole('button', { name: 'Jatka' }).click()
   const preview = page.getByRole('article', { name: 'Esikatselu' })
   await preview.getByRole('heading', { name: title }).waitFor()
-  assert.deepEqual(await preview.getByRole('img').evaluateAll((all) => all.map(({ alt }) => alt)), ['Vanha penkki', 'Puiston itäreuna'])
+  assert.deepEqual(await preview.getByRole('img').evaluateAll((all) => all.map(({ alt }) => alt)), [
+    'Vanha penkki',
+    'Puiston itäreuna',
+  ])
   await walk.axe(page, 'preview')
   await walk.fits(page)
   await walk.shot(page, 'preview')
   await page.getByRole('button', { name: 'Lähetä ehdotus' }).click()
   await page.getByText('Kiitos! Ehdotuksesi on lähetetty').waitFor()
-  assert.ok(await page.getByRole('heading', { level: 1, name: title }).evaluate((element) => element === document.activeElement), 'the heading has the focus')
+  assert.ok(
+    await page
+      .getByRole('heading', { level: 1, name: title })
+      .evaluate((element) => element === document.activeElement),
+    'the heading has the focus',
+  )
   await walk.axe(page, 'submitted')
   await walk.fits(page)
   await walk.shot(page, 'submitted')

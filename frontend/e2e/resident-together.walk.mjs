@@ -73,7 +73,10 @@ export default async function residentTogether(walk) {
   await looks(eero, '5-invited')
 
   const link = (await walk.letter(address, title)).Plain.match(/\S+\/invitation#\S+/)[0]
-  const astrid = await walk.open({ lang: 'sv', path: new URL(link).pathname.replace('/fi/', '/sv/') + new URL(link).hash })
+  const astrid = await walk.open({
+    lang: 'sv',
+    path: new URL(link).pathname.replace('/fi/', '/sv/') + new URL(link).hash,
+  })
   await astrid.getByText('Logga in först').waitFor()
   assert.ok(!astrid.url().includes('#'), 'the secret has left the address')
   await walk.signIn(astrid, 'astrid')
@@ -91,7 +94,10 @@ export default async function residentTogether(walk) {
   await astrid.getByLabel('Varför är det viktigt?').fill('Alla får odla.')
   await astrid.getByText('Utkastet sparades').waitFor()
   const proposal = await call(eero, 'GET', `/rounds/${round.id}/proposals/${id}`)
-  assert.deepEqual([proposal.text.why, proposal.author, proposal.coauthors], ['Alla får odla.', 'Eero M.', ['Astrid L.']])
+  assert.deepEqual(
+    [proposal.text.why, proposal.author, proposal.coauthors],
+    ['Alla får odla.', 'Eero M.', ['Astrid L.']],
+  )
 
   // The link is used up, for anybody.
   await astrid.goto(link)

@@ -3,14 +3,20 @@ import { readdir } from 'node:fs/promises'
 import { base, startWalk } from './lib/walk.mjs'
 
 const wanted = process.argv.slice(2)
-const all = (await readdir(new URL('.', import.meta.url))).filter((file) => file.endsWith('.walk.mjs')).map((file) => file.replace('.walk.mjs', '')).sort()
+const all = (await readdir(new URL('.', import.meta.url)))
+  .filter((file) => file.endsWith('.walk.mjs'))
+  .map((file) => file.replace('.walk.mjs', ''))
+  .sort()
 const unknown = wanted.filter((name) => !all.includes(name))
 if (unknown.length > 0) {
   console.error(`no such walk: ${unknown.join(', ')}; there are ${all.join(', ')}`)
   process.exit(2)
 }
 
-const up = await fetch(`${base}/readiness`).then((answer) => answer.ok, () => false)
+const up = await fetch(`${base}/readiness`).then(
+  (answer) => answer.ok,
+  () => false,
+)
 if (!up) {
   console.error(`no server is ready at ${base}: start ./scripts/up, or set OSBU_URL`)
   process.exit(2)

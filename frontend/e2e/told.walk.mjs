@@ -56,12 +56,19 @@ export default async function told(walk) {
   const wide = await walk.open({ screen: 'desktop', lang: 'sv', path: '/sv' })
   await walk.signIn(wide, 'leena', `/desk/${round.id}/told/import`)
   await wide.getByRole('heading', { level: 1 }).waitFor()
-  const sheet = (rows) => Buffer.from(`\ufeffOtsikko;Mitä ehdotetaan;Alue;Teema;Miten suostumus annettiin;Suostumuksen päivä\n${rows.join('\n')}\n`)
+  const sheet = (rows) =>
+    Buffer.from(
+      `\ufeffOtsikko;Mitä ehdotetaan;Alue;Teema;Miten suostumus annettiin;Suostumuksen päivä\n${rows.join('\n')}\n`,
+    )
   const today = new Date().toLocaleDateString('fi-FI', { timeZone: 'Europe/Helsinki' })
   const theme = round.settings.themes[0].name.fi
-  const good = [`Uusi keinu ${stamp};Puistoon;Keskinen;${theme};kirjallisesti;${today}`, `=SUM(${stamp});Laskutoimitus;Keskinen;${theme};kirjallisesti;${today}`]
+  const good = [
+    `Uusi keinu ${stamp};Puistoon;Keskinen;${theme};kirjallisesti;${today}`,
+    `=SUM(${stamp});Laskutoimitus;Keskinen;${theme};kirjallisesti;${today}`,
+  ]
   const bad = `Silta ${stamp};;Läntinen;${theme};kirjallisesti;huomenna`
-  const choose = (rows) => wide.locator('#told-file').setInputFiles({ name: 'ehdotukset.csv', mimeType: 'text/csv', buffer: sheet(rows) })
+  const choose = (rows) =>
+    wide.locator('#told-file').setInputFiles({ name: 'ehdotukset.csv', mimeType: 'text/csv', buffer: sheet(rows) })
   await choose([...good, bad])
   const faulty = wide.locator('.told-row-faulty')
   await faulty.waitFor()

@@ -18,7 +18,10 @@ export default async function voteByKeyboard(walk) {
           const box = element.getBoundingClientRect()
           const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2)
           const style = getComputedStyle(element.matches('.project-tick input') ? element.nextElementSibling : element)
-          return { hidden: !(element === top || element.contains(top) || top?.contains(element)), mark: style.outlineStyle !== 'none' || style.boxShadow !== 'none' }
+          return {
+            hidden: !(element === top || element.contains(top) || top?.contains(element)),
+            mark: style.outlineStyle !== 'none' || style.boxShadow !== 'none',
+          }
         })
         assert.ok(!hidden, `the focus on ${target} is covered by something`)
         assert.ok(mark, `the focus on ${target} cannot be seen`)
@@ -29,7 +32,10 @@ export default async function voteByKeyboard(walk) {
   }
   const heading = async (name) => {
     await page.getByRole('heading', { level: 1, name }).waitFor()
-    assert.ok(await page.getByRole('heading', { level: 1, name }).evaluate((element) => element === document.activeElement), `the heading “${name}” has the focus`)
+    assert.ok(
+      await page.getByRole('heading', { level: 1, name }).evaluate((element) => element === document.activeElement),
+      `the heading “${name}” has the focus`,
+    )
   }
 
   // The skip link comes first.
@@ -49,7 +55,10 @@ export default async function voteByKeyboard(walk) {
     await tabTo(ticks.nth(index))
     await keyboard.press('Space')
     assert.ok(await ticks.nth(index).isChecked())
-    await page.getByRole('status').filter({ hasText: `${index + 1} av 5 valda` }).waitFor({ state: 'attached' })
+    await page
+      .getByRole('status')
+      .filter({ hasText: `${index + 1} av 5 valda` })
+      .waitFor({ state: 'attached' })
   }
   await keyboard.press('Space')
   assert.ok(!(await ticks.nth(2).isChecked()))

@@ -147,7 +147,12 @@ export default async function voteOnce(walk) {
     await walk.shot(phone, 'recovery-offer')
     await phone.getByRole('button', { name: 'Tee palautuskoodi' }).click()
     await phone.getByText('Koodi toimii, kun olet painanut ”Äänestä”').waitFor()
-    assert.ok(await phone.getByRole('heading', { name: 'Palautuskoodisi' }).evaluate((element) => element === document.activeElement), 'the code’s heading has the focus')
+    assert.ok(
+      await phone
+        .getByRole('heading', { name: 'Palautuskoodisi' })
+        .evaluate((element) => element === document.activeElement),
+      'the code’s heading has the focus',
+    )
     const recovery = await phone.locator('.recovery-code').textContent()
     assert.match(recovery, /^([0-9A-Z]{4}-){6}[0-9A-Z]{4}$/)
     await walk.axe(phone, 'recovery made')
@@ -157,7 +162,9 @@ export default async function voteOnce(walk) {
     await reached
     await phone.getByText('Koodi toimii äänestyksen päättymiseen asti').waitFor()
     // On paper is the code, and not what was chosen.
-    await phone.evaluate(() => { document.documentElement.dataset.print = 'sheet' })
+    await phone.evaluate(() => {
+      document.documentElement.dataset.print = 'sheet'
+    })
     await phone.emulateMedia({ media: 'print' })
     assert.ok(await phone.locator('.recovery-code').isVisible())
     assert.ok(!(await phone.locator('.review-title').first().isVisible()))
@@ -175,7 +182,10 @@ export default async function voteOnce(walk) {
     await computer.getByRole('heading', { level: 1, name: 'Jatka palautuskoodilla' }).waitFor()
     const field = computer.getByLabel('Palautuskoodi', { exact: true })
     const swapped = recovery.at(-1) === '0' ? '1' : '0'
-    for (const [typed, words] of [['', 'Täytä tämä'], [recovery.slice(0, -1) + swapped, 'Tämä ei ole palautuskoodi']]) {
+    for (const [typed, words] of [
+      ['', 'Täytä tämä'],
+      [recovery.slice(0, -1) + swapped, 'Tämä ei ole palautuskoodi'],
+    ]) {
       await field.fill(typed)
       await computer.getByRole('button', { name: 'Jatka', exact: true }).click()
       await computer.getByText(words).waitFor()
@@ -191,9 +201,15 @@ export default async function voteOnce(walk) {
     await computer.getByRole('button', { name: 'Tarkista' }).click()
     await cast(computer).click()
     await done(computer)
-    assert.equal(new Set([...heard.credentials, ...heardThere.credentials].map((text) => JSON.parse(text).blinded)).size, 1)
+    assert.equal(
+      new Set([...heard.credentials, ...heardThere.credentials].map((text) => JSON.parse(text).blinded)).size,
+      1,
+    )
     assert.equal(heardThere.ballots.length, 1)
-    assert.match(Buffer.from(heardThere.ballots[0].postDataJSON().ballot, 'base64').toString(), /\nchoices \d+ \d+ \d+\n/)
+    assert.match(
+      Buffer.from(heardThere.ballots[0].postDataJSON().ballot, 'base64').toString(),
+      /\nchoices \d+ \d+ \d+\n/,
+    )
     await computer.context().close()
   }
 }

@@ -10,38 +10,69 @@ async function office(walk) {
   await walk.signIn(page, 'official')
   const { csrf } = await (await page.request.get(`${walk.base}/api/v1/session`)).json()
   return async (path, data) => {
-    const answer = await page.request.post(`${walk.base}/api/v1/rounds${path}`, { data, headers: { 'X-CSRF-Token': csrf } })
+    const answer = await page.request.post(`${walk.base}/api/v1/rounds${path}`, {
+      data,
+      headers: { 'X-CSRF-Token': csrf },
+    })
     assert.ok(answer.ok(), `${path}: ${answer.status()} ${await answer.text()}`)
     return answer.json()
   }
 }
 
 const text = (fi, sv) => ({ fi, sv })
-const area = (id, fi, sv, citywide) => ({ id, name: text(fi, sv), pot: 10_000_000, population: 1, citywide, postal_codes: [] })
+const area = (id, fi, sv, citywide) => ({
+  id,
+  name: text(fi, sv),
+  pot: 10_000_000,
+  population: 1,
+  citywide,
+  postal_codes: [],
+})
 
 async function openRound(ask) {
   const id = `walk-${Date.now()}`
-  const window = (from, to) => ({ opens: new Date(Date.now() + from * hour).toISOString(), closes: new Date(Date.now() + to * hour).toISOString() })
+  const window = (from, to) => ({
+    opens: new Date(Date.now() + from * hour).toISOString(),
+    closes: new Date(Date.now() + to * hour).toISOString(),
+  })
   const form = { kind: 'knapsack', min: 1, max: 1000, blank: true }
   await ask('', {
-    id, name: text('Kahden lipun kierros', 'Omgång med två sedlar'), rehearsal: true,
+    id,
+    name: text('Kahden lipun kierros', 'Omgång med två sedlar'),
+    rehearsal: true,
     times: { proposing: window(-5, -4), vetting: window(-4, -3), voting: window(-1, 24) },
     settings: {
-      areas: [area('itarata', 'Itärata', 'Österbanan', false), area('lansiranta', 'Länsiranta', 'Västerstranden', false), area('kaupunki', 'Koko kaupunki', 'Hela staden', true)],
+      areas: [
+        area('itarata', 'Itärata', 'Österbanan', false),
+        area('lansiranta', 'Länsiranta', 'Västerstranden', false),
+        area('kaupunki', 'Koko kaupunki', 'Hela staden', true),
+      ],
       papers: [
         { id: 'oma', name: text('Oma alue', 'Eget område'), areas: ['itarata', 'lansiranta'], form },
         { id: 'yhteinen', name: text('Koko kaupunki', 'Hela staden'), areas: ['kaupunki'], form },
       ],
-      rule: { rule: 'greedy' }, eligibility: { age: 12, moment: 'calendar-year', municipalities: [] }, reserve_maintenance: false, final_ballots: true, openings_from: 0, themes: [],
+      rule: { rule: 'greedy' },
+      eligibility: { age: 12, moment: 'calendar-year', municipalities: [] },
+      reserve_maintenance: false,
+      final_ballots: true,
+      openings_from: 0,
+      themes: [],
     },
   })
   const step = (name) => ask(`/${id}/steps`, { step: name, decision: 'Harjoitus 1 §', reason: 'Harjoitus' })
   for (const name of ['propose', 'vet']) await step(name)
-  const project = (where, title, euros) => ({ area: where, title: { fi: title }, cost: { minimum: 100, maximum: euros * 100, maintenance: 0 } })
+  const project = (where, title, euros) => ({
+    area: where,
+    title: { fi: title },
+    cost: { minimum: 100, maximum: euros * 100, maintenance: 0 },
+  })
   await ask(`/${id}/projects/import`, {
     projects: [
-      project('itarata', 'Kallis katos', 60_000), project('itarata', 'Toinen kallis katos', 50_000), project('itarata', 'Juuri sopiva penkki', 40_000),
-      project('lansiranta', 'Laituri', 20_000), project('kaupunki', 'Puita joka kadulle', 90_000),
+      project('itarata', 'Kallis katos', 60_000),
+      project('itarata', 'Toinen kallis katos', 50_000),
+      project('itarata', 'Juuri sopiva penkki', 40_000),
+      project('lansiranta', 'Laituri', 20_000),
+      project('kaupunki', 'Puita joka kadulle', 90_000),
     ],
   })
   const { codes } = await ask(`/${id}/codes`, { count: 3 })

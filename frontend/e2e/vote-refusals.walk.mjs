@@ -22,7 +22,9 @@ export default async function voteRefusals(walk) {
     for (const text of words) await page.getByRole('status').filter({ hasText: text }).waitFor()
     assert.equal(await page.getByRole('button', { name: 'Äänestä', exact: true }).count(), 0)
     if (words[0] === 'Et voi vielä äänestää') {
-      const [, day, month, year] = /(\d+)\.(\d+)\.(\d{4}) alkaen/.exec(await page.getByRole('main').textContent()) ?? assert.fail('the first day is told')
+      const [, day, month, year] =
+        /(\d+)\.(\d+)\.(\d{4}) alkaen/.exec(await page.getByRole('main').textContent()) ??
+        assert.fail('the first day is told')
       assert.equal(Date.UTC(year, month - 1, day) < closes, person === 'lumi')
     }
     await walk.axe(page, person)

@@ -97,20 +97,44 @@ export default async function vote(walk) {
   assert.equal(headers.cookie, undefined)
   assert.equal(headers.referer, undefined)
   assert.equal(headers.authorization, undefined)
-  assert.deepEqual(Object.keys(heard.ballots[0].postDataJSON()).sort(), ['ballot', 'credential', 'key', 'paper', 'randomizer', 'seq', 'signature'])
+  assert.deepEqual(Object.keys(heard.ballots[0].postDataJSON()).sort(), [
+    'ballot',
+    'credential',
+    'key',
+    'paper',
+    'randomizer',
+    'seq',
+    'signature',
+  ])
 
   // The choices are gone; the receipt stays, can be saved, and is the box's own note.
   const left = await kept(page)
-  for (const trace of ['choices', 'salt', 'central', 'basket', 'envelope', 'secret']) assert.ok(!left.includes(trace), `${trace} is still in the browser: ${left}`)
+  for (const trace of ['choices', 'salt', 'central', 'basket', 'envelope', 'secret'])
+    assert.ok(!left.includes(trace), `${trace} is still in the browser: ${left}`)
   assert.ok(left.includes('osbu/promise/v1'))
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Tallenna kuitti' }).click()])
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Tallenna kuitti' }).click(),
+  ])
   assert.match(download.suggestedFilename(), new RegExp(`^osbu-${round.id}-[0-9a-f]{8}\\.json$`))
   const receipt = JSON.parse(await readFile(await download.path(), 'utf8'))
-  assert.deepEqual(Object.keys(receipt), ['format', 'round', 'log_key', 'promise', 'leaf', 'index', 'proof', 'checkpoint'])
+  assert.deepEqual(Object.keys(receipt), [
+    'format',
+    'round',
+    'log_key',
+    'promise',
+    'leaf',
+    'index',
+    'proof',
+    'checkpoint',
+  ])
   assert.doesNotMatch(JSON.stringify(receipt), /choices|area|salt/)
   const verify = ['run', './cmd/osbu-verify', 'receipt', await download.path(), '--key', receipt.log_key]
   const { stdout } = await promisify(execFile)('go', verify, { cwd: new URL('../..', import.meta.url) })
-  assert.match(stdout, new RegExp(`: confirmed\nround ${round.id}, ballot [0-9a-f]{64}\nit is leaf ${receipt.index} of the log\n`))
+  assert.match(
+    stdout,
+    new RegExp(`: confirmed\nround ${round.id}, ballot [0-9a-f]{64}\nit is leaf ${receipt.index} of the log\n`),
+  )
   await page.emulateMedia({ media: 'print' })
   assert.ok(await page.locator('.print-only').first().isVisible())
   await walk.shot(page, '7-print')
@@ -123,7 +147,8 @@ export default async function vote(walk) {
   await page.reload()
   await page.getByText('Lokista ei ole kadonnut mitään').waitFor()
   await page.evaluate(() => {
-    for (const [key, value] of Object.entries(localStorage)) if (key.endsWith('.receipts')) localStorage.setItem(key, value.replace('seq 1', 'seq 2'))
+    for (const [key, value] of Object.entries(localStorage))
+      if (key.endsWith('.receipts')) localStorage.setItem(key, value.replace('seq 1', 'seq 2'))
   })
   await page.reload()
   await page.getByText('Tämä kuitti ei pidä paikkaansa').waitFor()
@@ -150,7 +175,12 @@ async function checkElsewhere(walk, receipt) {
   await walk.fits(page)
   await walk.shot(page, '9-check')
 
-  const give = (content) => page.getByLabel('Valitse tiedosto').setInputFiles({ name: 'kuitti.json', mimeType: 'application/json', buffer: Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)) })
+  const give = (content) =>
+    page.getByLabel('Valitse tiedosto').setInputFiles({
+      name: 'kuitti.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)),
+    })
   await give('{"format":"something else"}')
   await page.getByText('Tämä tiedosto ei ole kuitti').waitFor()
   await give(receipt)

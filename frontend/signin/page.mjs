@@ -121,5 +121,9 @@ export function signedOut(lang) {
 
 export function failed(lang, error, description) {
   const t = texts[lang]
-  return page(lang, t.failed, `<p>${t.again}</p>\n<p lang="en"><code>${escape(error)}: ${escape(description ?? '')}</code></p>`)
+  return page(
+    lang,
+    t.failed,
+    `<p>${t.again}</p>\n<p lang="en"><code>${escape(error)}: ${escape(description ?? '')}</code></p>`,
+  )
 }

@@ -179,7 +179,8 @@ export async function start({ people: list, host, port, client }) {
   const issuer = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
   const provider = new Provider(issuer, configure({ people, client, port }))
   const origins = new Set([...client.redirects, ...client.signedOut].map((url) => new URL(url).origin))
-  for (const part of [headers([...origins]), serveAssets, forget(provider), chooser(provider, people)]) provider.use(part)
+  for (const part of [headers([...origins]), serveAssets, forget(provider), chooser(provider, people)])
+    provider.use(part)
   server.on('request', provider.callback())
   return {
     issuer,

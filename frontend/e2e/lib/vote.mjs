@@ -5,7 +5,9 @@ import { base } from './walk.mjs'
 /** The demo round whose vote is open, with its ballot. */
 export async function votingRound() {
   const rounds = await (await fetch(`${base}/api/v1/rounds`)).json()
-  const round = rounds.find(({ phase, rehearsal, settings }) => phase === 'voting' && !rehearsal && settings.papers.length === 1)
+  const round = rounds.find(
+    ({ phase, rehearsal, settings }) => phase === 'voting' && !rehearsal && settings.papers.length === 1,
+  )
   assert.ok(round, 'the demo has a round that is open for voting')
   const projects = await (await fetch(`${base}/api/v1/rounds/${round.id}/projects`)).json()
   return { round, projects, at: (lang, step = '') => `/${lang}/rounds/${round.id}/vote${step && `/${step}`}` }
@@ -16,7 +18,10 @@ export async function votingCode(walk, round) {
   const page = await walk.open({ screen: 'desktop', path: '/fi' })
   await walk.signIn(page, 'official')
   const { csrf } = await (await page.request.get(`${base}/api/v1/session`)).json()
-  const answer = await page.request.post(`${base}/api/v1/rounds/${round.id}/codes`, { data: { count: 1 }, headers: { 'X-CSRF-Token': csrf } })
+  const answer = await page.request.post(`${base}/api/v1/rounds/${round.id}/codes`, {
+    data: { count: 1 },
+    headers: { 'X-CSRF-Token': csrf },
+  })
   assert.equal(answer.status(), 201, await answer.text())
   const { codes } = await answer.json()
   await page.context().close()
@@ -26,7 +31,10 @@ export async function votingCode(walk, round) {
 /** A demo person votes once: fails clearly if she has, on a server that ran walks before. */
 export async function hasNotVoted(page, round) {
   const rights = await (await page.request.get(`${base}/api/v1/rounds/${round.id}/rights`)).json()
-  assert.ok(rights.eligible && rights.papers.every(({ spent }) => !spent), `this person has voted here before, or may not: start over with ./scripts/up --reset (${JSON.stringify(rights)})`)
+  assert.ok(
+    rights.eligible && rights.papers.every(({ spent }) => !spent),
+    `this person has voted here before, or may not: start over with ./scripts/up --reset (${JSON.stringify(rights)})`,
+  )
 }
 
 /** Chooses an area by its Finnish, Swedish or English name, and the first few projects on the list; gives their titles. */

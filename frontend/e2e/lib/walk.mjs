@@ -55,7 +55,8 @@ export async function startWalk(name) {
       page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.message}`))
       page.on('console', (message) => {
         // A refused request is part of many walks; what the page does with it is what they look at.
-        if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) faults.push(`${page.url()}: ${message.text()}`)
+        if (message.type() === 'error' && !/Failed to load resource/.test(message.text()))
+          faults.push(`${page.url()}: ${message.text()}`)
       })
       await page.goto(base + (path ?? `/${lang}`))
       return page
@@ -73,13 +74,21 @@ export async function startWalk(name) {
     async axe(page, where = page.url()) {
       const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze() // without a second page for frames: there are none
       if (violations.length === 0) return
-      const lines = violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `  ${id}: ${help}\n    ${node.html.slice(0, 200)}\n    ${node.failureSummary?.replaceAll('\n', '\n    ')}`))
+      const lines = violations.flatMap(({ id, help, nodes }) =>
+        nodes.map(
+          (node) =>
+            `  ${id}: ${help}\n    ${node.html.slice(0, 200)}\n    ${node.failureSummary?.replaceAll('\n', '\n    ')}`,
+        ),
+      )
       throw new Error(`axe on ${where}:\n${lines.join('\n')}`)
     },
 
     /** Nothing may be wider than the screen. */
     async fits(page) {
-      const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth])
+      const [content, screen] = await page.evaluate(() => [
+        document.documentElement.scrollWidth,
+        document.documentElement.clientWidth,
+      ])
       if (content > screen) throw new Error(`${page.url()}: ${content} px wide on a screen of ${screen} px`)
     },
 

@@ -65,14 +65,23 @@ function Form({ mailbox }: { mailbox: Mailbox }) {
       await cache.invalidateQueries({ queryKey: mailboxQuery.queryKey })
       announce(t('removed'))
     },
-    onSettled: () => { setRemoving(false) },
+    onSettled: () => {
+      setRemoving(false)
+    },
   })
   const error = wrong && !/^\S+@\S+\.\S+$/.test(address.trim()) ? t('address_wrong') : undefined
   return (
     <div className="stack-l account">
-      {!mailbox.sends && <Notification kind="alert" label={t('off.title')}>{t('off.text')}</Notification>}
+      {!mailbox.sends && (
+        <Notification kind="alert" label={t('off.title')}>
+          {t('off.text')}
+        </Notification>
+      )}
       {mailbox.address && (
-        <Notification kind={mailbox.confirmed ? 'success' : 'alert'} label={t(mailbox.confirmed ? 'confirmed.title' : 'waiting.title', { address: mailbox.address })}>
+        <Notification
+          kind={mailbox.confirmed ? 'success' : 'alert'}
+          label={t(mailbox.confirmed ? 'confirmed.title' : 'waiting.title', { address: mailbox.address })}
+        >
           {t(mailbox.confirmed ? 'confirmed.text' : 'waiting.text', { address: mailbox.address })}
         </Notification>
       )}
@@ -97,11 +106,21 @@ function Form({ mailbox }: { mailbox: Mailbox }) {
           inputMode="email"
           maxLength={254}
           value={address}
-          onChange={(event) => { setAddress(event.target.value) }}
+          onChange={(event) => {
+            setAddress(event.target.value)
+          }}
         />
         <ChoiceGroup legend={t('language')}>
           {langs.map((lang) => (
-            <Radio key={lang} name="language" label={t(`in.${lang}`)} checked={language === lang} onChange={() => { setLanguage(lang) }} />
+            <Radio
+              key={lang}
+              name="language"
+              label={t(`in.${lang}`)}
+              checked={language === lang}
+              onChange={() => {
+                setLanguage(lang)
+              }}
+            />
           ))}
         </ChoiceGroup>
         <ChoiceGroup legend={t('kinds')}>
@@ -110,7 +129,9 @@ function Form({ mailbox }: { mailbox: Mailbox }) {
               key={kind}
               label={t(`kind.${kind}`)}
               checked={!muted.includes(kind)}
-              onChange={(event) => { setMuted(event.target.checked ? muted.filter((one) => one !== kind) : [...muted, kind]) }}
+              onChange={(event) => {
+                setMuted(event.target.checked ? muted.filter((one) => one !== kind) : [...muted, kind])
+              }}
             />
           ))}
         </ChoiceGroup>
@@ -121,7 +142,12 @@ function Form({ mailbox }: { mailbox: Mailbox }) {
             {t(mailbox.address && !mailbox.confirmed && address.trim() === mailbox.address ? 'again' : 'save')}
           </Button>
           {mailbox.address && (
-            <Button variant="secondary" onClick={() => { setRemoving(true) }}>
+            <Button
+              variant="secondary"
+              onClick={() => {
+                setRemoving(true)
+              }}
+            >
               {t('remove.action')}
             </Button>
           )}
@@ -131,13 +157,26 @@ function Form({ mailbox }: { mailbox: Mailbox }) {
       <Dialog
         open={removing}
         title={t('remove.title')}
-        onClose={() => { setRemoving(false) }}
+        onClose={() => {
+          setRemoving(false)
+        }}
         actions={
           <>
-            <Button variant="danger" busy={forget.isPending} onClick={() => { forget.mutate() }}>
+            <Button
+              variant="danger"
+              busy={forget.isPending}
+              onClick={() => {
+                forget.mutate()
+              }}
+            >
               {t('remove.action')}
             </Button>
-            <Button variant="secondary" onClick={() => { setRemoving(false) }}>
+            <Button
+              variant="secondary"
+              onClick={() => {
+                setRemoving(false)
+              }}
+            >
               {t('remove.keep')}
             </Button>
           </>

@@ -21,7 +21,9 @@ export default function Mail() {
 function Confirm() {
   const { t } = useTranslation('account')
   const token = useToken()
-  const confirm = useMutation({ mutationFn: () => ask(office.POST('/api/v1/mailbox/confirmation', { body: { token } })) })
+  const confirm = useMutation({
+    mutationFn: () => ask(office.POST('/api/v1/mailbox/confirmation', { body: { token } })),
+  })
   return (
     <Act
       title={t('confirm.title')}
@@ -30,7 +32,9 @@ function Confirm() {
       done={confirm.isSuccess ? t('confirm.done') : undefined}
       busy={confirm.isPending}
       cause={confirm.error}
-      act={() => { confirm.mutate() }}
+      act={() => {
+        confirm.mutate()
+      }}
     />
   )
 }
@@ -41,7 +45,9 @@ function Stop() {
   const [ended, setEnded] = useState<LetterKind>()
   const stop = useMutation({
     mutationFn: () => ask(office.POST('/api/v1/unsubscription', { params: { query: { token } } })),
-    onSuccess: ({ kind }) => { setEnded(kind) },
+    onSuccess: ({ kind }) => {
+      setEnded(kind)
+    },
   })
   return (
     <Act
@@ -51,7 +57,9 @@ function Stop() {
       done={ended && t('stop.done', { kind: t(`kind.${ended}`) })}
       busy={stop.isPending}
       cause={stop.error}
-      act={() => { stop.mutate() }}
+      act={() => {
+        stop.mutate()
+      }}
     />
   )
 }
@@ -63,7 +71,23 @@ function useToken() {
   return token
 }
 
-function Act({ title, text, button, done, busy, cause, act }: { title: string; text: string; button: string; done?: string; busy: boolean; cause: Error | null; act: () => void }) {
+function Act({
+  title,
+  text,
+  button,
+  done,
+  busy,
+  cause,
+  act,
+}: {
+  title: string
+  text: string
+  button: string
+  done?: string
+  busy: boolean
+  cause: Error | null
+  act: () => void
+}) {
   const { t } = useTranslation(['account', 'shell'])
   const lang = useLang()
   return (

@@ -13,7 +13,8 @@ export function MailNote({ event = false }: { event?: boolean }) {
   const state = !data.address ? 'none' : data.confirmed ? 'on' : 'waiting'
   return (
     <p className="muted">
-      {t(event ? `note.event.${state}` : `note.${state}`, { address: data.address })} <Link to={`/${lang}/account`}>{t(data.address ? 'note.change' : 'note.add')}</Link>
+      {t(event ? `note.event.${state}` : `note.${state}`, { address: data.address })}{' '}
+      <Link to={`/${lang}/account`}>{t(data.address ? 'note.change' : 'note.add')}</Link>
     </p>
   )
 }

@@ -5,7 +5,13 @@ export type Mailbox = Schemas['Mailbox']
 export type LetterKind = Schemas['LetterKind']
 
 /** What letters are about, the most important first. */
-export const kinds = ['decisions', 'questions', 'progress', 'followed', 'events'] as const satisfies readonly LetterKind[]
+export const kinds = [
+  'decisions',
+  'questions',
+  'progress',
+  'followed',
+  'events',
+] as const satisfies readonly LetterKind[]
 
 export const mailboxQuery = queryOptions({ queryKey: ['mailbox'], queryFn: () => ask(office.GET('/api/v1/mailbox')) })
 

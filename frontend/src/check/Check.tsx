@@ -90,7 +90,12 @@ function Result({ wanted }: { wanted: Wanted }) {
       <h2 ref={heading} tabIndex={-1}>
         {t('result')}
       </h2>
-      {query.error && (query.error instanceof Stopped ? <Distrusted reason={query.error.reason} /> : <Trouble cause={query.error} retry={() => void query.refetch()} />)}
+      {query.error &&
+        (query.error instanceof Stopped ? (
+          <Distrusted reason={query.error.reason} />
+        ) : (
+          <Trouble cause={query.error} retry={() => void query.refetch()} />
+        ))}
       {!query.error && data === undefined && <Spinner />}
       {typeof data === 'string' && (
         <Notification kind="alert" label={t(`unfound.${data}.heading`)} live>

@@ -61,14 +61,32 @@ function Steps({ finding: { verdict, flaw, proven, now } }: { finding: Finding }
     steps.push({ mark: 'bad', title: t('step.promise.bad'), text: t(`step.flaw.${flaw}`) })
   } else {
     steps.push({ mark: 'good', title: t('step.promise.good'), text: t('step.promise.text') })
-    if (verdict === 'waiting') steps.push({ mark: 'wait', title: t('step.log.wait'), text: t('step.log.wait_text', { by: proven && dateTime(proven.promised.by) }) })
-    else if (verdict === 'unreached') steps.push({ mark: 'wait', title: t('step.log.unreached'), text: t('step.unreached_text') })
-    else if (verdict === 'untrue' || verdict === 'contrary') steps.push({ mark: 'bad', title: t('step.log.bad'), text: t(`step.flaw.${flaw ?? 'proof'}`) })
-    else if (verdict === 'late' || verdict === 'denied') steps.push({ mark: 'bad', title: t('step.log.bad'), text: t('step.log.missing_text') })
+    if (verdict === 'waiting')
+      steps.push({
+        mark: 'wait',
+        title: t('step.log.wait'),
+        text: t('step.log.wait_text', { by: proven && dateTime(proven.promised.by) }),
+      })
+    else if (verdict === 'unreached')
+      steps.push({ mark: 'wait', title: t('step.log.unreached'), text: t('step.unreached_text') })
+    else if (verdict === 'untrue' || verdict === 'contrary')
+      steps.push({ mark: 'bad', title: t('step.log.bad'), text: t(`step.flaw.${flaw ?? 'proof'}`) })
+    else if (verdict === 'late' || verdict === 'denied')
+      steps.push({ mark: 'bad', title: t('step.log.bad'), text: t('step.log.missing_text') })
     else {
-      steps.push({ mark: 'good', title: t('step.log.good'), text: t('step.log.text', { index: number(proven?.logged?.index ?? 0) }) })
-      if (verdict === 'rewritten') steps.push({ mark: 'bad', title: t('step.grown.bad'), text: t('step.grown.bad_text') })
-      else if (now) steps.push({ mark: 'good', title: t('step.grown.good'), text: t('step.grown.text', { size: number(now.size) }) })
+      steps.push({
+        mark: 'good',
+        title: t('step.log.good'),
+        text: t('step.log.text', { index: number(proven?.logged?.index ?? 0) }),
+      })
+      if (verdict === 'rewritten')
+        steps.push({ mark: 'bad', title: t('step.grown.bad'), text: t('step.grown.bad_text') })
+      else if (now)
+        steps.push({
+          mark: 'good',
+          title: t('step.grown.good'),
+          text: t('step.grown.text', { size: number(now.size) }),
+        })
       else steps.push({ mark: 'wait', title: t('step.grown.unreached'), text: t('step.unreached_text') })
     }
   }

@@ -9,9 +9,23 @@ import { examine, find, isAlarm, pauseAfter, readCommit } from './examine'
 import type { PublicLog } from './publicLog'
 
 const log = await parseNoteKey(vectors.log_key)
-const manifest: Manifest = { round: 'r1', name: { fi: 'r1' }, rehearsal: false, areas: [], papers: [], projects: [], conflicts: [], log, logKey: vectors.log_key }
+const manifest: Manifest = {
+  round: 'r1',
+  name: { fi: 'r1' },
+  rehearsal: false,
+  areas: [],
+  papers: [],
+  projects: [],
+  conflicts: [],
+  log,
+  logKey: vectors.log_key,
+}
 const receipts = vectors.receipts as Record<string, ReceiptFile>
-const [waiting, inLog, early] = [receipts.waits, receipts['in the log'], receipts.witnessed] as [ReceiptFile, ReceiptFile, ReceiptFile]
+const [waiting, inLog, early] = [receipts.waits, receipts['in the log'], receipts.witnessed] as [
+  ReceiptFile,
+  ReceiptFile,
+  ReceiptFile,
+]
 const commit = /commit (\w+)/.exec(inLog.promise)?.[1] ?? ''
 const before = () => Date.parse('2026-11-01T20:00:00Z')
 const after = () => before() + 1
@@ -25,11 +39,19 @@ class Town implements PublicLog {
   proof?: string[] | Code
 
   receipt = (commit: string) => this.give(`receipt ${commit}`, this.answer)
-  checkpoint = () => this.give('checkpoint', this.note ?? (vectors.checkpoints[this.latest - 1] as string), this.note === 'offline')
+  checkpoint = () =>
+    this.give('checkpoint', this.note ?? (vectors.checkpoints[this.latest - 1] as string), this.note === 'offline')
   consistency = (from: number, to: number) =>
-    this.give(`from ${from} to ${to}`, this.proof ?? vectors.consistency.find((one) => one.from === from && one.to === to)?.proof ?? [])
+    this.give(
+      `from ${from} to ${to}`,
+      this.proof ?? vectors.consistency.find((one) => one.from === from && one.to === to)?.proof ?? [],
+    )
 
-  private give<T>(what: string, answer: T | Code, fails = typeof answer === 'string' && /^[a-z_]+$/.test(answer)): Promise<T> {
+  private give<T>(
+    what: string,
+    answer: T | Code,
+    fails = typeof answer === 'string' && /^[a-z_]+$/.test(answer),
+  ): Promise<T> {
     this.asked.push(what)
     return fails ? Promise.reject(new Problem(answer as Code)) : Promise.resolve(answer as T)
   }
@@ -101,7 +123,11 @@ describe('a receipt with its proof', () => {
   it.each<[string, Partial<Town>, string]>([
     ['a proof that does not lead there', { proof: [] }, 'rewritten'],
     ['hashes that are none', { proof: ['?'] }, 'rewritten'],
-    ['a checkpoint that nobody signed', { note: (vectors.checkpoints[9] ?? '').replace('\n10\n', '\n11\n') }, 'contrary'],
+    [
+      'a checkpoint that nobody signed',
+      { note: (vectors.checkpoints[9] ?? '').replace('\n10\n', '\n11\n') },
+      'contrary',
+    ],
     ['no checkpoint at all', { note: '<html>' }, 'contrary'],
   ])('raises the alarm at %s', async (_, answers, verdict) => {
     Object.assign(town, answers)
@@ -110,13 +136,16 @@ describe('a receipt with its proof', () => {
     expect(isAlarm(finding.verdict)).toBe(true)
   })
 
-  it.each(Object.entries(vectors.refused))('that has a wrong %s is untrue, and nothing is asked for it', async (_, file) => {
-    const finding = await examine(file as ReceiptFile, manifest, town, before)
-    expect(finding.verdict).toBe('untrue')
-    expect(finding.flaw).toBeDefined()
-    expect(finding.proven).toBeUndefined()
-    expect(town.asked).toEqual([])
-  })
+  it.each(Object.entries(vectors.refused))(
+    'that has a wrong %s is untrue, and nothing is asked for it',
+    async (_, file) => {
+      const finding = await examine(file as ReceiptFile, manifest, town, before)
+      expect(finding.verdict).toBe('untrue')
+      expect(finding.flaw).toBeDefined()
+      expect(finding.proven).toBeUndefined()
+      expect(town.asked).toEqual([])
+    },
+  )
 })
 
 describe('a commit alone', () => {
@@ -143,7 +172,8 @@ describe('a commit alone', () => {
 
   it('is read as it is written on a receipt', () => {
     expect(readCommit(`  ${commit.toUpperCase().replace(/(.{4})/g, '$1 ')}`)).toBe(commit)
-    for (const text of ['', commit.slice(1), `${commit}0`, `${commit.slice(1)}g`]) expect(readCommit(text)).toBeUndefined()
+    for (const text of ['', commit.slice(1), `${commit}0`, `${commit.slice(1)}g`])
+      expect(readCommit(text)).toBeUndefined()
   })
 })
 

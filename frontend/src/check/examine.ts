@@ -40,7 +40,12 @@ export interface Finding {
 }
 
 /** Checks a receipt against the round's manifest and, as far as it can be reached, against the public log. */
-export async function examine(file: ReceiptFile, manifest: Manifest, log: PublicLog, clock: () => number = Date.now): Promise<Finding> {
+export async function examine(
+  file: ReceiptFile,
+  manifest: Manifest,
+  log: PublicLog,
+  clock: () => number = Date.now,
+): Promise<Finding> {
   let proven: Proven
   try {
     proven = await checkReceipt(file, manifest)
@@ -52,7 +57,13 @@ export async function examine(file: ReceiptFile, manifest: Manifest, log: Public
 }
 
 /** Asks for the proof that a receipt waits for. */
-async function lookUp(file: ReceiptFile, proven: Proven, manifest: Manifest, log: PublicLog, clock: () => number): Promise<Finding> {
+async function lookUp(
+  file: ReceiptFile,
+  proven: Proven,
+  manifest: Manifest,
+  log: PublicLog,
+  clock: () => number,
+): Promise<Finding> {
   const overdue = clock() > Date.parse(proven.promised.by)
   let answer: ReceiptFile
   try {
@@ -98,7 +109,12 @@ const flawOf = (cause: unknown): Flaw => {
 }
 
 /** What the box has on a commit alone: typed, or from a code on a printed receipt. Undefined if it has nothing. */
-export async function find(commit: string, manifest: Manifest, log: PublicLog, clock: () => number = Date.now): Promise<Finding | undefined> {
+export async function find(
+  commit: string,
+  manifest: Manifest,
+  log: PublicLog,
+  clock: () => number = Date.now,
+): Promise<Finding | undefined> {
   let file: ReceiptFile
   try {
     file = await log.receipt(commit)

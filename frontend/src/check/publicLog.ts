@@ -15,9 +15,26 @@ export interface PublicLog {
 export function publicLog(round: string): PublicLog {
   const signal = () => AbortSignal.timeout(30_000)
   return {
-    receipt: (commit) => ask(box.GET('/box/v1/rounds/{round}/receipts/{commit}', { params: { path: { round, commit } }, signal: signal() })),
-    checkpoint: () => ask(box.GET('/box/v1/rounds/{round}/checkpoint', { params: { path: { round } }, parseAs: 'text', signal: signal() })),
+    receipt: (commit) =>
+      ask(
+        box.GET('/box/v1/rounds/{round}/receipts/{commit}', { params: { path: { round, commit } }, signal: signal() }),
+      ),
+    checkpoint: () =>
+      ask(
+        box.GET('/box/v1/rounds/{round}/checkpoint', {
+          params: { path: { round } },
+          parseAs: 'text',
+          signal: signal(),
+        }),
+      ),
     consistency: async (from, to) =>
-      (await ask(box.GET('/box/v1/rounds/{round}/consistency', { params: { path: { round }, query: { from, to } }, signal: signal() }))).proof,
+      (
+        await ask(
+          box.GET('/box/v1/rounds/{round}/consistency', {
+            params: { path: { round }, query: { from, to } },
+            signal: signal(),
+          }),
+        )
+      ).proof,
   }
 }

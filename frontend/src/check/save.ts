@@ -4,7 +4,10 @@ import type { ReceiptFile } from '@/vote/crypto/receipt'
 export const largestReceipt = 64 * 1024
 
 /** Saves a receipt as the file that this page and osbu-verify check. */
-export function saveReceipt({ format, round, log_key, promise, leaf, index, proof, checkpoint }: ReceiptFile, commit: string): void {
+export function saveReceipt(
+  { format, round, log_key, promise, leaf, index, proof, checkpoint }: ReceiptFile,
+  commit: string,
+): void {
   const text = JSON.stringify({ format, round, log_key, promise, leaf, index, proof, checkpoint }, null, 2) // in the order of the story
   const address = URL.createObjectURL(new Blob([`${text}\n`], { type: 'application/json' }))
   const link = document.createElement('a')
@@ -15,4 +18,5 @@ export function saveReceipt({ format, round, log_key, promise, leaf, index, proo
 }
 
 /** Where a receipt is checked. Its number stands behind the #, which browsers send to no server. */
-export const checkHref = (lang: string, round: string, commit: string): string => `/${lang}/rounds/${round}/check#${commit}`
+export const checkHref = (lang: string, round: string, commit: string): string =>
+  `/${lang}/rounds/${round}/check#${commit}`

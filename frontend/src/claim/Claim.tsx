@@ -35,7 +35,13 @@ function ClaimPage({ round }: { round: Round }) {
   const [tried, setTried] = useState(false)
   const short = code.replace(/[\s–-]/g, '').length !== 12
   const claim = useMutation({
-    mutationFn: () => ask(office.POST('/api/v1/rounds/{round}/claims', { params: { path: { round: round.id } }, body: { code: code.trim() } })),
+    mutationFn: () =>
+      ask(
+        office.POST('/api/v1/rounds/{round}/claims', {
+          params: { path: { round: round.id } },
+          body: { code: code.trim() },
+        }),
+      ),
     onSuccess: () => {
       forgetCode()
       return cache.invalidateQueries({ queryKey: ['proposals'] })
@@ -67,7 +73,9 @@ function ClaimPage({ round }: { round: Round }) {
             autoCapitalize="characters"
             spellCheck={false}
             value={code}
-            onChange={(event) => { setCode(event.target.value) }}
+            onChange={(event) => {
+              setCode(event.target.value)
+            }}
           />
           <div className="actions">
             <Button type="submit" busy={claim.isPending}>

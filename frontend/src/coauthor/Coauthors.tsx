@@ -30,7 +30,12 @@ export function Coauthors({ round, proposal, level = 3 }: { round: string; propo
                   <Author key={author.id} round={round} proposal={proposal} author={author} />
                 ))}
                 {invitations.map((invitation) => (
-                  <Waiting key={`i${String(invitation.id)}`} round={round} proposal={proposal} invitation={invitation} />
+                  <Waiting
+                    key={`i${String(invitation.id)}`}
+                    round={round}
+                    proposal={proposal}
+                    invitation={invitation}
+                  />
                 ))}
               </ul>
             )}
@@ -55,19 +60,32 @@ function Author({ round, proposal, author }: { round: string; proposal: number; 
   const refresh = useRefresh(round, proposal)
   const [asking, setAsking] = useState(false)
   const remove = useMutation({
-    mutationFn: () => ask(office.DELETE('/api/v1/rounds/{round}/proposals/{proposal}/authors/{account}', { params: { path: { round, proposal, account: author.id } } })),
+    mutationFn: () =>
+      ask(
+        office.DELETE('/api/v1/rounds/{round}/proposals/{proposal}/authors/{account}', {
+          params: { path: { round, proposal, account: author.id } },
+        }),
+      ),
     onSuccess: () => {
       announce(t('removed'))
       return refresh()
     },
-    onSettled: () => { setAsking(false) },
+    onSettled: () => {
+      setAsking(false)
+    },
   })
   const words = author.me ? 'leave' : 'remove'
   return (
     <li>
       <span>{author.me ? t('me', { name: author.name }) : author.name}</span>
       {author.may_remove && (
-        <Button small variant="secondary" onClick={() => { setAsking(true) }}>
+        <Button
+          small
+          variant="secondary"
+          onClick={() => {
+            setAsking(true)
+          }}
+        >
           {t(`${words}.action`)}
           <span className="visually-hidden">: {author.name}</span>
         </Button>
@@ -76,13 +94,26 @@ function Author({ round, proposal, author }: { round: string; proposal: number; 
       <Dialog
         open={asking}
         title={t(`${words}.title`)}
-        onClose={() => { setAsking(false) }}
+        onClose={() => {
+          setAsking(false)
+        }}
         actions={
           <>
-            <Button variant="danger" busy={remove.isPending} onClick={() => { remove.mutate() }}>
+            <Button
+              variant="danger"
+              busy={remove.isPending}
+              onClick={() => {
+                remove.mutate()
+              }}
+            >
               {t(`${words}.action`)}
             </Button>
-            <Button variant="secondary" onClick={() => { setAsking(false) }}>
+            <Button
+              variant="secondary"
+              onClick={() => {
+                setAsking(false)
+              }}
+            >
               {t('stop')}
             </Button>
           </>
@@ -94,12 +125,25 @@ function Author({ round, proposal, author }: { round: string; proposal: number; 
   )
 }
 
-function Waiting({ round, proposal, invitation }: { round: string; proposal: number; invitation: Schemas['OpenInvitation'] }) {
+function Waiting({
+  round,
+  proposal,
+  invitation,
+}: {
+  round: string
+  proposal: number
+  invitation: Schemas['OpenInvitation']
+}) {
   const { t } = useTranslation('coauthor')
   const { date } = useFormat()
   const refresh = useRefresh(round, proposal)
   const end = useMutation({
-    mutationFn: () => ask(office.DELETE('/api/v1/rounds/{round}/proposals/{proposal}/invitations/{invitation}', { params: { path: { round, proposal, invitation: invitation.id } } })),
+    mutationFn: () =>
+      ask(
+        office.DELETE('/api/v1/rounds/{round}/proposals/{proposal}/invitations/{invitation}', {
+          params: { path: { round, proposal, invitation: invitation.id } },
+        }),
+      ),
     onSuccess: () => {
       announce(t('ended'))
       return refresh()
@@ -107,8 +151,19 @@ function Waiting({ round, proposal, invitation }: { round: string; proposal: num
   })
   return (
     <li>
-      <span>{invitation.address ? t('waiting', { address: invitation.address, date: date(invitation.until) }) : t('waiting_of', { name: invitation.by, date: date(invitation.until) })}</span>
-      <Button small variant="secondary" busy={end.isPending} onClick={() => { end.mutate() }}>
+      <span>
+        {invitation.address
+          ? t('waiting', { address: invitation.address, date: date(invitation.until) })
+          : t('waiting_of', { name: invitation.by, date: date(invitation.until) })}
+      </span>
+      <Button
+        small
+        variant="secondary"
+        busy={end.isPending}
+        onClick={() => {
+          end.mutate()
+        }}
+      >
         {t('end')}
         <span className="visually-hidden">{invitation.address && `: ${invitation.address}`}</span>
       </Button>
@@ -126,7 +181,13 @@ function Invite({ round, proposal }: { round: string; proposal: number }) {
   const [wrong, setWrong] = useState<string>()
   const [sent, setSent] = useState('')
   const invite = useMutation({
-    mutationFn: () => ask(office.POST('/api/v1/rounds/{round}/proposals/{proposal}/invitations', { params: { path: { round, proposal } }, body: { address: address.trim() } })),
+    mutationFn: () =>
+      ask(
+        office.POST('/api/v1/rounds/{round}/proposals/{proposal}/invitations', {
+          params: { path: { round, proposal } },
+          body: { address: address.trim() },
+        }),
+      ),
     onSuccess: () => {
       setSent(t('sent', { address: address.trim() }))
       setAddress('')
@@ -154,7 +215,9 @@ function Invite({ round, proposal }: { round: string; proposal: number }) {
         helper={t('address_help')}
         error={wrong}
         value={address}
-        onChange={(event) => { setAddress(event.target.value) }}
+        onChange={(event) => {
+          setAddress(event.target.value)
+        }}
         onKeyDown={(event) => {
           if (event.key !== 'Enter') return
           event.preventDefault()

@@ -70,7 +70,10 @@ function Decide({ token, invitation }: { token: string; invitation: Invited }) {
       if (accept) void navigate(to, { state: { joined: true } })
     },
   })
-  if (answer.isSuccess) return <Notification kind="success" label={t(answer.variables ? 'invitation.accepted' : 'invitation.declined')} live />
+  if (answer.isSuccess)
+    return (
+      <Notification kind="success" label={t(answer.variables ? 'invitation.accepted' : 'invitation.declined')} live />
+    )
   return (
     <div className="stack-l">
       <div className="prose">
@@ -81,10 +84,21 @@ function Decide({ token, invitation }: { token: string; invitation: Invited }) {
       </div>
       {answer.error && <Trouble cause={answer.error} />}
       <div className="actions">
-        <Button busy={answer.isPending} onClick={() => { answer.mutate(true) }}>
+        <Button
+          busy={answer.isPending}
+          onClick={() => {
+            answer.mutate(true)
+          }}
+        >
           {t('invitation.accept')}
         </Button>
-        <Button variant="secondary" busy={answer.isPending} onClick={() => { answer.mutate(false) }}>
+        <Button
+          variant="secondary"
+          busy={answer.isPending}
+          onClick={() => {
+            answer.mutate(false)
+          }}
+        >
           {t('invitation.decline')}
         </Button>
       </div>

@@ -6,7 +6,8 @@ export type Invitation = Schemas['Invitation']
 export const authorsQuery = (round: string, proposal: number) =>
   queryOptions({
     queryKey: ['authors', round, proposal],
-    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/proposals/{proposal}/authors', { params: { path: { round, proposal } } })),
+    queryFn: () =>
+      ask(office.GET('/api/v1/rounds/{round}/proposals/{proposal}/authors', { params: { path: { round, proposal } } })),
   })
 
 const slot = 'osbu.invitation'

@@ -34,7 +34,12 @@ export function Discussion({ round, proposal }: { round: string; proposal: numbe
               )}
               {query.hasNextPage && (
                 <div className="actions">
-                  <Button small variant="secondary" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                  <Button
+                    small
+                    variant="secondary"
+                    busy={query.isFetchingNextPage}
+                    onClick={() => void query.fetchNextPage()}
+                  >
                     {t('more')}
                   </Button>
                 </div>

@@ -4,7 +4,17 @@ import { Button, ChoiceGroup, Dialog, Radio, TextArea } from '@/hds'
 import { faults, type Fault } from './comments'
 
 /** Asks what is wrong with a comment, before it is reported or hidden. A moderator may add a word to its author. */
-export function FaultForm({ kind, busy, onDone, onStop }: { kind: 'report' | 'hide'; busy: boolean; onDone: (fault: Fault, note: string) => void; onStop: () => void }) {
+export function FaultForm({
+  kind,
+  busy,
+  onDone,
+  onStop,
+}: {
+  kind: 'report' | 'hide'
+  busy: boolean
+  onDone: (fault: Fault, note: string) => void
+  onStop: () => void
+}) {
   const { t } = useTranslation(['comment', 'problem'])
   const [fault, setFault] = useState<Fault>()
   const [note, setNote] = useState('')
@@ -34,10 +44,29 @@ export function FaultForm({ kind, busy, onDone, onStop }: { kind: 'report' | 'hi
         <p>{t(`${kind}.text`)}</p>
         <ChoiceGroup id="fault" legend={t('fault.legend')} error={missing ? t('problem:field.required') : undefined}>
           {faults.map((one) => (
-            <Radio key={one} name="fault" label={t(`fault.${one}`)} checked={fault === one} onChange={() => { setFault(one) }} />
+            <Radio
+              key={one}
+              name="fault"
+              label={t(`fault.${one}`)}
+              checked={fault === one}
+              onChange={() => {
+                setFault(one)
+              }}
+            />
           ))}
         </ChoiceGroup>
-        {kind === 'hide' && <TextArea label={t('hide.note')} helper={t('hide.note_help')} rows={2} maxLength={500} value={note} onChange={(event) => { setNote(event.target.value) }} />}
+        {kind === 'hide' && (
+          <TextArea
+            label={t('hide.note')}
+            helper={t('hide.note_help')}
+            rows={2}
+            maxLength={500}
+            value={note}
+            onChange={(event) => {
+              setNote(event.target.value)
+            }}
+          />
+        )}
       </div>
     </Dialog>
   )

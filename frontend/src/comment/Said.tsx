@@ -17,7 +17,9 @@ export function Said({ round, comment, children }: { round: string; comment: Com
   const { dateTime } = useFormat()
   const cache = useQueryClient()
   const [asking, setAsking] = useState<Asking>()
-  const stop = () => { setAsking(undefined) }
+  const stop = () => {
+    setAsking(undefined)
+  }
   const act = useMutation({
     mutationFn: ({ run }: { run: () => Promise<unknown>; done: string }) => run(),
     onSuccess: async (_, { done }) => {
@@ -38,35 +40,69 @@ export function Said({ round, comment, children }: { round: string; comment: Com
       {hidden && (
         <Notification kind="alert" label={t(comment.mine ? 'hidden.mine' : 'hidden.theirs')}>
           <p>{t(`fault.${hidden}`)}</p>
-          {note && <p className="lines" dir="auto">{note}</p>}
+          {note && (
+            <p className="lines" dir="auto">
+              {note}
+            </p>
+          )}
         </Notification>
       )}
       <p className="lines comment-text" dir="auto" lang={language === lang ? undefined : language}>
         {text}
       </p>
-      {reports !== undefined && <p><StatusLabel kind="alert">{t('reports', { count: reports })}</StatusLabel></p>}
+      {reports !== undefined && (
+        <p>
+          <StatusLabel kind="alert">{t('reports', { count: reports })}</StatusLabel>
+        </p>
+      )}
       {children}
       {act.error && <Trouble cause={act.error} />}
       {(may.length > 0 || reported) && (
         <div className="comment-acts">
           {may.includes('report') && (
-            <button type="button" className="link-button" aria-label={t('report.action_of', { name: author })} onClick={() => { setAsking('report') }}>
+            <button
+              type="button"
+              className="link-button"
+              aria-label={t('report.action_of', { name: author })}
+              onClick={() => {
+                setAsking('report')
+              }}
+            >
               {t('report.action')}
             </button>
           )}
           {reported && <span className="muted">{t('report.done')}</span>}
           {may.includes('erase') && (
-            <button type="button" className="link-button" onClick={() => { setAsking('erase') }}>
+            <button
+              type="button"
+              className="link-button"
+              onClick={() => {
+                setAsking('erase')
+              }}
+            >
               {t('erase.action')}
             </button>
           )}
           {may.includes('hide') && (
-            <button type="button" className="link-button" aria-label={t('hide.action_of', { name: author })} onClick={() => { setAsking('hide') }}>
+            <button
+              type="button"
+              className="link-button"
+              aria-label={t('hide.action_of', { name: author })}
+              onClick={() => {
+                setAsking('hide')
+              }}
+            >
               {t('hide.action')}
             </button>
           )}
           {may.includes('keep') && (
-            <button type="button" className="link-button" onClick={() => { act.mutate({ run: () => keepComment(round, id), done: t('keep.done') }) }}>
+            <button
+              type="button"
+              className="link-button"
+              onClick={() => {
+                act.mutate({ run: () => keepComment(round, id), done: t('keep.done') })
+              }}
+            >
               {t(hidden ? 'keep.show' : 'keep.action')}
             </button>
           )}
@@ -78,7 +114,13 @@ export function Said({ round, comment, children }: { round: string; comment: Com
         onClose={stop}
         actions={
           <>
-            <Button variant="danger" busy={act.isPending} onClick={() => { act.mutate({ run: () => eraseComment(round, id), done: t('erase.done') }) }}>
+            <Button
+              variant="danger"
+              busy={act.isPending}
+              onClick={() => {
+                act.mutate({ run: () => eraseComment(round, id), done: t('erase.done') })
+              }}
+            >
               {t('erase.confirm')}
             </Button>
             <Button variant="secondary" onClick={stop}>
@@ -98,7 +140,10 @@ export function Said({ round, comment, children }: { round: string; comment: Com
             act.mutate(
               asking === 'report'
                 ? { run: () => reportComment(round, id, reason), done: t('report.done') }
-                : { run: () => hideComment(round, id, { reason, ...(words && { note: words }) }), done: t('hide.done') },
+                : {
+                    run: () => hideComment(round, id, { reason, ...(words && { note: words }) }),
+                    done: t('hide.done'),
+                  },
             )
           }}
         />

@@ -5,12 +5,23 @@ export type Comment = Schemas['Comment']
 export type Fault = Schemas['Fault']
 
 /** What can be wrong with a comment, in the order that forms offer it. */
-export const faults = ['offensive', 'personal_data', 'advertising', 'off_topic', 'other'] as const satisfies readonly Fault[]
+export const faults = [
+  'offensive',
+  'personal_data',
+  'advertising',
+  'off_topic',
+  'other',
+] as const satisfies readonly Fault[]
 
 export const discussionQuery = (round: string, proposal: number) =>
   infiniteQueryOptions({
     queryKey: ['comments', round, proposal],
-    queryFn: ({ pageParam }) => ask(office.GET('/api/v1/rounds/{round}/proposals/{proposal}/comments', { params: { path: { round, proposal }, query: { after: pageParam } } })),
+    queryFn: ({ pageParam }) =>
+      ask(
+        office.GET('/api/v1/rounds/{round}/proposals/{proposal}/comments', {
+          params: { path: { round, proposal }, query: { after: pageParam } },
+        }),
+      ),
     initialPageParam: undefined as number | undefined,
     getNextPageParam: (page) => page.next,
   })
@@ -24,10 +35,17 @@ export const reportedQuery = (round: string) =>
 const address = (round: string, comment: number) => ({ params: { path: { round, comment } } })
 
 export const addComment = (round: string, proposal: number, body: Schemas['NewComment']) =>
-  ask(office.POST('/api/v1/rounds/{round}/proposals/{proposal}/comments', { params: { path: { round, proposal } }, body }))
-export const eraseComment = (round: string, comment: number) => ask(office.DELETE('/api/v1/rounds/{round}/comments/{comment}', address(round, comment)))
+  ask(
+    office.POST('/api/v1/rounds/{round}/proposals/{proposal}/comments', {
+      params: { path: { round, proposal } },
+      body,
+    }),
+  )
+export const eraseComment = (round: string, comment: number) =>
+  ask(office.DELETE('/api/v1/rounds/{round}/comments/{comment}', address(round, comment)))
 export const reportComment = (round: string, comment: number, reason: Fault) =>
   ask(office.POST('/api/v1/rounds/{round}/comments/{comment}/report', { ...address(round, comment), body: { reason } }))
 export const hideComment = (round: string, comment: number, body: Schemas['Hiding']) =>
   ask(office.POST('/api/v1/rounds/{round}/comments/{comment}/hide', { ...address(round, comment), body }))
-export const keepComment = (round: string, comment: number) => ask(office.POST('/api/v1/rounds/{round}/comments/{comment}/keep', address(round, comment)))
+export const keepComment = (round: string, comment: number) =>
+  ask(office.POST('/api/v1/rounds/{round}/comments/{comment}/keep', address(round, comment)))

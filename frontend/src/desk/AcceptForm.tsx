@@ -41,10 +41,15 @@ export function AcceptForm({ onReady, onStop, maintenanceReserved }: DecisionFor
   )
   const most = centsOf(form.values.maximum)
   const yearly = centsOf(form.values.maintenance)
-  const reserved = most === undefined ? undefined : maintenanceReserved ? (yearly === undefined ? undefined : most + yearly) : most
+  const reserved =
+    most === undefined ? undefined : maintenanceReserved ? (yearly === undefined ? undefined : most + yearly) : most
   const done = () => {
     submit(({ minimum, maximum, maintenance, fi, sv, en }) => {
-      const cost = { minimum: centsOf(minimum) ?? 0, maximum: centsOf(maximum) ?? 0, maintenance: centsOf(maintenance) ?? 0 }
+      const cost = {
+        minimum: centsOf(minimum) ?? 0,
+        maximum: centsOf(maximum) ?? 0,
+        maintenance: centsOf(maintenance) ?? 0,
+      }
       const text = fi.trim() ? { fi: fi.trim(), sv: sv.trim(), ...(en.trim() && { en: en.trim() }) } : undefined
       onReady({ kind: 'accept', body: { cost, ...(text && { text }) } })
     })
@@ -53,7 +58,13 @@ export function AcceptForm({ onReady, onStop, maintenanceReserved }: DecisionFor
     <FormFrame {...form} onStop={onStop} onSubmit={done}>
       <TextInput {...field('minimum')} required inputMode="decimal" autoComplete="off" />
       <TextInput {...field('maximum')} required inputMode="decimal" autoComplete="off" />
-      <TextInput {...field('maintenance')} required inputMode="decimal" autoComplete="off" helper={t(maintenanceReserved ? 'decide.accept.reserved_with' : 'decide.accept.reserved_without')} />
+      <TextInput
+        {...field('maintenance')}
+        required
+        inputMode="decimal"
+        autoComplete="off"
+        helper={t(maintenanceReserved ? 'decide.accept.reserved_with' : 'decide.accept.reserved_without')}
+      />
       <p role="status">{reserved !== undefined && t('decide.accept.reserved', { sum: euros(reserved) })}</p>
       <TextArea {...field('fi')} helper={t('decide.accept.help')} rows={3} maxLength={5000} lang="fi" />
       <TextArea {...field('sv')} rows={3} maxLength={5000} lang="sv" />

@@ -9,12 +9,18 @@ import { useFields } from './useFields'
 export function AskForm({ now, onReady, onStop }: DecisionForm & { now: string }) {
   const { t } = useTranslation('desk')
   const [first, last] = [dayAfter(now, 1), dayAfter(now, 59)]
-  const { field, submit, ...form } = useFields({ text: '', day: dayAfter(now, 14) }, { text: t('decide.ask.text'), day: t('decide.ask.day') }, ({ text, day }) => ({
-    ...(text.trim() ? {} : { text: t('decide.required') }),
-    ...(day >= first && day <= last ? {} : { day: t('decide.ask.day_wrong') }),
-  }))
+  const { field, submit, ...form } = useFields(
+    { text: '', day: dayAfter(now, 14) },
+    { text: t('decide.ask.text'), day: t('decide.ask.day') },
+    ({ text, day }) => ({
+      ...(text.trim() ? {} : { text: t('decide.required') }),
+      ...(day >= first && day <= last ? {} : { day: t('decide.ask.day_wrong') }),
+    }),
+  )
   const done = () => {
-    submit(({ text, day }) => { onReady({ kind: 'ask', body: { text: text.trim(), answer_by: endOfDay(day) } }) })
+    submit(({ text, day }) => {
+      onReady({ kind: 'ask', body: { text: text.trim(), answer_by: endOfDay(day) } })
+    })
   }
   return (
     <FormFrame {...form} onStop={onStop} onSubmit={done}>

@@ -29,7 +29,11 @@ export function Case() {
   const { round = '', proposal = '' } = useParams()
   const rounds = useRound()
   const query = useQuery(proposalQuery(round, Number(proposal)))
-  return <AskPage query={rounds}>{(of) => <AskPage query={query}>{(found) => <CasePage round={of} proposal={found} />}</AskPage>}</AskPage>
+  return (
+    <AskPage query={rounds}>
+      {(of) => <AskPage query={query}>{(found) => <CasePage round={of} proposal={found} />}</AskPage>}
+    </AskPage>
+  )
 }
 
 function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
@@ -65,7 +69,12 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
           <dl className="facts">
             <div>
               <dt>{t('case.author')}</dt>
-              <dd>{[proposal.author || t(proposal.told ? 'proposal:told.somebody' : 'proposal:history.city'), ...proposal.coauthors].join(', ')}</dd>
+              <dd>
+                {[
+                  proposal.author || t(proposal.told ? 'proposal:told.somebody' : 'proposal:history.city'),
+                  ...proposal.coauthors,
+                ].join(', ')}
+              </dd>
             </div>
             <div>
               <dt>{t('case.facilitator')}</dt>
@@ -100,7 +109,11 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
               <p className="lines">{proposal.question}</p>
               {proposal.answer_by && (
                 <p>
-                  <strong>{t(Date.parse(proposal.answer_by) < Date.parse(round.now) ? 'case.answer_late' : 'case.answer_by', { time: dateTime(proposal.answer_by) })}</strong>
+                  <strong>
+                    {t(Date.parse(proposal.answer_by) < Date.parse(round.now) ? 'case.answer_late' : 'case.answer_by', {
+                      time: dateTime(proposal.answer_by),
+                    })}
+                  </strong>
                 </p>
               )}
             </Card>
@@ -114,12 +127,27 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
               </p>
             </Card>
           )}
-          {proposal.told && (writes || proposal.may.includes('reissue')) && <OnBehalf round={round} proposal={proposal} />}
+          {proposal.told && (writes || proposal.may.includes('reissue')) && (
+            <OnBehalf round={round} proposal={proposal} />
+          )}
           {proposal.estimate && <EstimateCard estimate={proposal.estimate} />}
           {proposal.may.includes('estimate') && <EstimateForm round={round.id} proposal={proposal} />}
-          {estimates ? !proposal.may.includes('estimate') && <p>{t(reads ? 'expert:form.later' : 'expert:form.elsewhere')}</p> : <Decide proposal={proposal} round={round} />}
+          {estimates ? (
+            !proposal.may.includes('estimate') && <p>{t(reads ? 'expert:form.later' : 'expert:form.elsewhere')}</p>
+          ) : (
+            <Decide proposal={proposal} round={round} />
+          )}
           {reads && <MergeCard round={round} proposal={proposal} />}
-          {reads && <Casework round={round.id} proposal={proposal.id} area={text.area ?? ''} writes={writes} refer={proposal.may.includes('refer')} open={(round.phase === 'proposing' || round.phase === 'vetting') && isUndecided(proposal.state)} />}
+          {reads && (
+            <Casework
+              round={round.id}
+              proposal={proposal.id}
+              area={text.area ?? ''}
+              writes={writes}
+              refer={proposal.may.includes('refer')}
+              open={(round.phase === 'proposing' || round.phase === 'vetting') && isUndecided(proposal.state)}
+            />
+          )}
         </div>
       </div>
     </Page>

@@ -14,7 +14,21 @@ import { ContactForm } from './ContactForm'
 import { deskQuery, fileQuery, verdicts, type CaseFile } from './desk'
 
 /** What staff keep of a proposal for each other: checklist, notes, handing over, occasions of help. Writers are the area's Stadiluotsit and officials. */
-export function Casework({ round, proposal, area, writes, refer, open }: { round: string; proposal: number; area: string; writes: boolean; refer: boolean; open: boolean }) {
+export function Casework({
+  round,
+  proposal,
+  area,
+  writes,
+  refer,
+  open,
+}: {
+  round: string
+  proposal: number
+  area: string
+  writes: boolean
+  refer: boolean
+  open: boolean
+}) {
   const { t } = useTranslation(['desk', 'expert'])
   return (
     <Card as="section" className="desk-casework">
@@ -65,15 +79,37 @@ function Fold({ title, children }: { title: string; children: ReactNode }) {
   )
 }
 
-function Checks({ round, proposal, file, writes }: { round: string; proposal: number; file: CaseFile; writes: boolean }) {
+function Checks({
+  round,
+  proposal,
+  file,
+  writes,
+}: {
+  round: string
+  proposal: number
+  file: CaseFile
+  writes: boolean
+}) {
   const { t } = useTranslation('desk')
   return (
     <Ask query={useQuery(deskQuery(round))}>
       {({ checklist }) => (
         <>
-          <p role="status">{t('checks.done', { done: checklist.filter(({ id }) => file.marks.some(({ check }) => check === id)).length, all: checklist.length })}</p>
+          <p role="status">
+            {t('checks.done', {
+              done: checklist.filter(({ id }) => file.marks.some(({ check }) => check === id)).length,
+              all: checklist.length,
+            })}
+          </p>
           {checklist.map((check) => (
-            <Check key={check.id} round={round} proposal={proposal} check={check} mark={file.marks.find((mark) => mark.check === check.id)} writes={writes} />
+            <Check
+              key={check.id}
+              round={round}
+              proposal={proposal}
+              check={check}
+              mark={file.marks.find((mark) => mark.check === check.id)}
+              writes={writes}
+            />
           ))}
         </>
       )}
@@ -81,14 +117,31 @@ function Checks({ round, proposal, file, writes }: { round: string; proposal: nu
   )
 }
 
-function Check({ round, proposal, check, mark, writes }: { round: string; proposal: number; check: Schemas['DeskCheck']; mark?: Schemas['Mark']; writes: boolean }) {
+function Check({
+  round,
+  proposal,
+  check,
+  mark,
+  writes,
+}: {
+  round: string
+  proposal: number
+  check: Schemas['DeskCheck']
+  mark?: Schemas['Mark']
+  writes: boolean
+}) {
   const { t } = useTranslation('desk')
   const local = useLocal()
   const { date } = useFormat()
   const cache = useQueryClient()
   const keep = useMutation({
     mutationFn: (verdict: Schemas['Verdict']) =>
-      ask(office.PUT('/api/v1/rounds/{round}/proposals/{proposal}/file/marks', { params: { path: { round, proposal } }, body: { check: check.id, verdict } })),
+      ask(
+        office.PUT('/api/v1/rounds/{round}/proposals/{proposal}/file/marks', {
+          params: { path: { round, proposal } },
+          body: { check: check.id, verdict },
+        }),
+      ),
     onSuccess: () => cache.invalidateQueries({ queryKey: fileQuery(round, proposal).queryKey }),
   })
   return (
@@ -100,7 +153,9 @@ function Check({ round, proposal, check, mark, writes }: { round: string; propos
           label={t(`checks.verdict.${verdict}`)}
           checked={(keep.isPending ? keep.variables : mark?.verdict) === verdict}
           disabled={!writes}
-          onChange={() => { keep.mutate(verdict) }}
+          onChange={() => {
+            keep.mutate(verdict)
+          }}
         />
       ))}
       {keep.error && <Trouble cause={keep.error} />}
@@ -114,7 +169,13 @@ function NoteForm({ round, proposal }: { round: string; proposal: number }) {
   const [text, setText] = useState('')
   const [tried, setTried] = useState(false)
   const jot = useMutation({
-    mutationFn: () => ask(office.POST('/api/v1/rounds/{round}/proposals/{proposal}/file/notes', { params: { path: { round, proposal } }, body: { text: text.trim() } })),
+    mutationFn: () =>
+      ask(
+        office.POST('/api/v1/rounds/{round}/proposals/{proposal}/file/notes', {
+          params: { path: { round, proposal } },
+          body: { text: text.trim() },
+        }),
+      ),
     onSuccess: () => {
       setText('')
       setTried(false)
@@ -132,7 +193,18 @@ function NoteForm({ round, proposal }: { round: string; proposal: number }) {
         if (text.trim()) jot.mutate()
       }}
     >
-      <TextArea label={t('notes.text')} helper={t('notes.help')} error={tried && !text.trim() ? t('decide.required') : undefined} required rows={3} maxLength={2000} value={text} onChange={(event) => { setText(event.target.value) }} />
+      <TextArea
+        label={t('notes.text')}
+        helper={t('notes.help')}
+        error={tried && !text.trim() ? t('decide.required') : undefined}
+        required
+        rows={3}
+        maxLength={2000}
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value)
+        }}
+      />
       {jot.error && <Trouble cause={jot.error} />}
       <div className="actions">
         <Button type="submit" variant="secondary" busy={jot.isPending}>
@@ -150,9 +222,16 @@ function Contacts({ file }: { file: CaseFile }) {
   return (
     <ul>
       {file.contacts.map(({ id, at, by, channel, topic, minutes }) => (
-        <li key={id}>{t('contacts.line', { date: date(at), channel: t(`contacts.channels.${channel}`), topic: t(`contacts.topics.${topic}`), count: minutes, name: by })}</li>
+        <li key={id}>
+          {t('contacts.line', {
+            date: date(at),
+            channel: t(`contacts.channels.${channel}`),
+            topic: t(`contacts.topics.${topic}`),
+            count: minutes,
+            name: by,
+          })}
+        </li>
       ))}
     </ul>
   )
 }
-

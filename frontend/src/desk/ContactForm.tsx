@@ -8,7 +8,15 @@ import { Trouble } from '@/problem/Trouble'
 import { channels, contactLanguages, contactsQuery, fileQuery, topics } from './desk'
 
 /** Notes an occasion of help: how, about what, in which language and how long. There is no field for who, and none for words. */
-export function ContactForm({ round, proposal, areas }: { round: string; proposal?: number; areas?: { value: string; label: string }[] }) {
+export function ContactForm({
+  round,
+  proposal,
+  areas,
+}: {
+  round: string
+  proposal?: number
+  areas?: { value: string; label: string }[]
+}) {
   const { t } = useTranslation('desk')
   const cache = useQueryClient()
   const [area, setArea] = useState(areas?.[0]?.value ?? '')
@@ -21,15 +29,23 @@ export function ContactForm({ round, proposal, areas }: { round: string; proposa
   const wrong = !Number.isInteger(count) || count < 1 || count > 480
   const log = useMutation({
     mutationFn: () =>
-      ask(office.POST('/api/v1/rounds/{round}/contacts', { params: { path: { round } }, body: { ...(proposal ? { proposal } : { area }), channel, topic, language, minutes: count } })),
+      ask(
+        office.POST('/api/v1/rounds/{round}/contacts', {
+          params: { path: { round } },
+          body: { ...(proposal ? { proposal } : { area }), channel, topic, language, minutes: count },
+        }),
+      ),
     onSuccess: async () => {
       setMinutes('')
       setTried(false)
       announce(t('contacts.done'))
-      await cache.invalidateQueries({ queryKey: proposal ? fileQuery(round, proposal).queryKey : contactsQuery(round).queryKey })
+      await cache.invalidateQueries({
+        queryKey: proposal ? fileQuery(round, proposal).queryKey : contactsQuery(round).queryKey,
+      })
     },
   })
-  const choices = <T extends string>(all: readonly T[], label: (one: T) => string) => all.map((value) => ({ value, label: label(value) }))
+  const choices = <T extends string>(all: readonly T[], label: (one: T) => string) =>
+    all.map((value) => ({ value, label: label(value) }))
   return (
     <form
       noValidate
@@ -41,10 +57,40 @@ export function ContactForm({ round, proposal, areas }: { round: string; proposa
       }}
     >
       <p className="muted">{t('contacts.help')}</p>
-      {areas && <Select label={t('queue.area')} value={area} onChange={(event) => { setArea(event.target.value) }} options={areas} />}
-      <Select label={t('contacts.channel')} value={channel} onChange={(event) => { setChannel(event.target.value as typeof channel) }} options={choices(channels, (one) => t(`contacts.channels.${one}`))} />
-      <Select label={t('contacts.topic')} value={topic} onChange={(event) => { setTopic(event.target.value as typeof topic) }} options={choices(topics, (one) => t(`contacts.topics.${one}`))} />
-      <Select label={t('contacts.language')} value={language} onChange={(event) => { setLanguage(event.target.value as typeof language) }} options={choices(contactLanguages, (one) => t(`contacts.languages.${one}`))} />
+      {areas && (
+        <Select
+          label={t('queue.area')}
+          value={area}
+          onChange={(event) => {
+            setArea(event.target.value)
+          }}
+          options={areas}
+        />
+      )}
+      <Select
+        label={t('contacts.channel')}
+        value={channel}
+        onChange={(event) => {
+          setChannel(event.target.value as typeof channel)
+        }}
+        options={choices(channels, (one) => t(`contacts.channels.${one}`))}
+      />
+      <Select
+        label={t('contacts.topic')}
+        value={topic}
+        onChange={(event) => {
+          setTopic(event.target.value as typeof topic)
+        }}
+        options={choices(topics, (one) => t(`contacts.topics.${one}`))}
+      />
+      <Select
+        label={t('contacts.language')}
+        value={language}
+        onChange={(event) => {
+          setLanguage(event.target.value as typeof language)
+        }}
+        options={choices(contactLanguages, (one) => t(`contacts.languages.${one}`))}
+      />
       <TextInput
         label={t('contacts.minutes')}
         required
@@ -52,7 +98,9 @@ export function ContactForm({ round, proposal, areas }: { round: string; proposa
         autoComplete="off"
         error={tried && wrong ? t('contacts.minutes_wrong') : undefined}
         value={minutes}
-        onChange={(event) => { setMinutes(event.target.value) }}
+        onChange={(event) => {
+          setMinutes(event.target.value)
+        }}
       />
       {log.error && <Trouble cause={log.error} />}
       <div className="actions">

@@ -21,7 +21,9 @@ function ContactsPage({ round }: { round: Round }) {
   const local = useLocal()
   const session = useSession()
   const { date, number } = useFormat()
-  const areas = round.settings.areas.filter(({ id }) => hasRole(session, 'official') || session?.areas.includes(id)).map(({ id, name }) => ({ value: id, label: local(name) }))
+  const areas = round.settings.areas
+    .filter(({ id }) => hasRole(session, 'official') || session?.areas.includes(id))
+    .map(({ id, name }) => ({ value: id, label: local(name) }))
   const named = (id: string) => local(round.settings.areas.find((area) => area.id === id)?.name ?? { fi: id })
   return (
     <Page
@@ -37,13 +39,30 @@ function ContactsPage({ round }: { round: Round }) {
           {(contacts) => (
             <section className="stack">
               <h2>{t('contacts.latest')}</h2>
-              <p>{t('contacts.sum', { count: contacts.length, minutes: number(contacts.reduce((sum, { minutes }) => sum + minutes, 0)) })}</p>
+              <p>
+                {t('contacts.sum', {
+                  count: contacts.length,
+                  minutes: number(contacts.reduce((sum, { minutes }) => sum + minutes, 0)),
+                })}
+              </p>
               <ul className="plain desk-timeline">
                 {contacts.map(({ id, at, by, area, proposal, channel, topic, minutes }) => (
                   <li key={id} className="desk-step">
                     <strong>{named(area)}</strong>
-                    <span>{t('contacts.line', { date: date(at), channel: t(`contacts.channels.${channel}`), topic: t(`contacts.topics.${topic}`), count: minutes, name: by })}</span>
-                    {proposal && <Link to={`/desk/${round.id}/${String(proposal)}`}>{t('contacts.proposal', { number: proposal })}</Link>}
+                    <span>
+                      {t('contacts.line', {
+                        date: date(at),
+                        channel: t(`contacts.channels.${channel}`),
+                        topic: t(`contacts.topics.${topic}`),
+                        count: minutes,
+                        name: by,
+                      })}
+                    </span>
+                    {proposal && (
+                      <Link to={`/desk/${round.id}/${String(proposal)}`}>
+                        {t('contacts.proposal', { number: proposal })}
+                      </Link>
+                    )}
                   </li>
                 ))}
               </ul>

@@ -33,10 +33,14 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
       announce(t(`decide.${kind}.done`))
       setWriting(undefined)
     },
-    onSettled: () => { setReady(undefined) },
+    onSettled: () => {
+      setReady(undefined)
+    },
   })
   const may = kinds.filter((kind) => proposal.may.includes(kind))
-  const stop = () => { setWriting(undefined) }
+  const stop = () => {
+    setWriting(undefined)
+  }
 
   return (
     <Card as="section" className="desk-decide">
@@ -44,7 +48,9 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
         {t('decide.heading')}
       </h2>
       {may.length > 0 && proposal.state === 'appealed' && <p>{t('decide.appeal')}</p>}
-      {(may.length === 0 || proposal.state === 'needs_information') && <p>{t(`decide.nothing.${nothing(proposal, round)}`)}</p>}
+      {(may.length === 0 || proposal.state === 'needs_information') && (
+        <p>{t(`decide.nothing.${nothing(proposal, round)}`)}</p>
+      )}
       {decide.error && <Trouble cause={decide.error} />}
       {may.length > 0 && !writing && (
         <ul className="plain stack">
@@ -69,19 +75,34 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
         <Written title={t(`decide.${writing}.title`)}>
           {writing === 'ask' && <AskForm now={round.now} onReady={setReady} onStop={stop} />}
           {writing === 'reject' && <RejectForm round={round.id} onReady={setReady} onStop={stop} />}
-          {writing === 'accept' && <AcceptForm onReady={setReady} onStop={stop} maintenanceReserved={round.settings.reserve_maintenance} />}
+          {writing === 'accept' && (
+            <AcceptForm onReady={setReady} onStop={stop} maintenanceReserved={round.settings.reserve_maintenance} />
+          )}
         </Written>
       )}
       <Dialog
         open={ready !== undefined}
         title={t(`decide.${ready?.kind ?? 'take'}.confirm`)}
-        onClose={() => { setReady(undefined) }}
+        onClose={() => {
+          setReady(undefined)
+        }}
         actions={
           <>
-            <Button variant={ready?.kind === 'reject' ? 'danger' : 'primary'} busy={decide.isPending} onClick={() => { if (ready) decide.mutate(ready) }}>
+            <Button
+              variant={ready?.kind === 'reject' ? 'danger' : 'primary'}
+              busy={decide.isPending}
+              onClick={() => {
+                if (ready) decide.mutate(ready)
+              }}
+            >
               {t(`decide.${ready?.kind ?? 'take'}.button`)}
             </Button>
-            <Button variant="secondary" onClick={() => { setReady(undefined) }}>
+            <Button
+              variant="secondary"
+              onClick={() => {
+                setReady(undefined)
+              }}
+            >
               {t('decide.back')}
             </Button>
           </>
@@ -96,7 +117,9 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
 /** A form that was just opened: its heading takes the focus. */
 function Written({ title, children }: { title: string; children: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => { heading.current?.focus() }, [])
+  useEffect(() => {
+    heading.current?.focus()
+  }, [])
   return (
     <div className="stack">
       <h3 ref={heading} tabIndex={-1}>
@@ -108,7 +131,10 @@ function Written({ title, children }: { title: string; children: ReactNode }) {
 }
 
 /** Why there is nothing to decide. */
-function nothing({ state, mine }: Proposal, { phase }: Round): 'own' | 'phase' | 'author' | 'appealed' | 'decided' | 'other' {
+function nothing(
+  { state, mine }: Proposal,
+  { phase }: Round,
+): 'own' | 'phase' | 'author' | 'appealed' | 'decided' | 'other' {
   if (mine) return 'own'
   if (phase !== 'proposing' && phase !== 'vetting') return 'phase'
   if (state === 'needs_information') return 'author'

@@ -70,7 +70,9 @@ function Rounds() {
                     </Link>
                   </h2>
                   <p className="tags">
-                    <StatusLabel kind={open.includes(round) ? 'info' : undefined}>{t(`shell:phase.${round.phase}`)}</StatusLabel>
+                    <StatusLabel kind={open.includes(round) ? 'info' : undefined}>
+                      {t(`shell:phase.${round.phase}`)}
+                    </StatusLabel>
                     {round.rehearsal && <StatusLabel kind="alert">{t('rehearsal')}</StatusLabel>}
                   </p>
                   {open.includes(round) && <p>{t('decide_by', { date: date(round.times.vetting.closes) })}</p>}

@@ -49,7 +49,13 @@ function Form({ round, desk }: { round: Round; desk: Desk }) {
   const [templates, setTemplates] = useState(desk.templates)
   const [divisions, setDivisions] = useState<Entry[]>(desk.divisions)
   const keep = useMutation({
-    mutationFn: () => ask(office.PUT('/api/v1/rounds/{round}/desk', { params: { path: { round: round.id } }, body: { checklist, templates, divisions: divisionsOf(divisions) } })),
+    mutationFn: () =>
+      ask(
+        office.PUT('/api/v1/rounds/{round}/desk', {
+          params: { path: { round: round.id } },
+          body: { checklist, templates, divisions: divisionsOf(divisions) },
+        }),
+      ),
     onSuccess: async () => {
       announce(t('settings.saved'))
       setDivisions(divisionsOf)
@@ -57,7 +63,8 @@ function Form({ round, desk }: { round: Round; desk: Desk }) {
     },
   })
   const busy = useBusy(desk.divisions, keep.error)
-  const at = <T,>(all: T[], index: number, change: (one: T) => T) => all.map((one, i) => (i === index ? change(one) : one))
+  const at = <T,>(all: T[], index: number, change: (one: T) => T) =>
+    all.map((one, i) => (i === index ? change(one) : one))
   const without = <T,>(all: T[], index: number) => all.filter((_, i) => i !== index)
   return (
     <form
@@ -81,18 +88,33 @@ function Form({ round, desk }: { round: Round; desk: Desk }) {
                 required={lang !== 'en'}
                 maxLength={300}
                 value={check.text[lang] ?? ''}
-                onChange={(event) => { setChecklist(at(checklist, index, (one) => ({ ...one, text: { ...one.text, [lang]: event.target.value } }))) }}
+                onChange={(event) => {
+                  setChecklist(
+                    at(checklist, index, (one) => ({ ...one, text: { ...one.text, [lang]: event.target.value } })),
+                  )
+                }}
               />
             ))}
             <div className="actions">
-              <Button small variant="secondary" onClick={() => { setChecklist(without(checklist, index)) }}>
+              <Button
+                small
+                variant="secondary"
+                onClick={() => {
+                  setChecklist(without(checklist, index))
+                }}
+              >
                 {t('settings.remove_check', { number: index + 1 })}
               </Button>
             </div>
           </Card>
         ))}
         <div className="actions">
-          <Button variant="secondary" onClick={() => { setChecklist([...checklist, { id: `check-${String(Date.now())}`, text: { fi: '', sv: '' } }]) }}>
+          <Button
+            variant="secondary"
+            onClick={() => {
+              setChecklist([...checklist, { id: `check-${String(Date.now())}`, text: { fi: '', sv: '' } }])
+            }}
+          >
             {t('settings.add_check')}
           </Button>
         </div>
@@ -120,18 +142,33 @@ function Form({ round, desk }: { round: Round; desk: Desk }) {
                 rows={3}
                 maxLength={5000}
                 value={template.text[lang] ?? ''}
-                onChange={(event) => { setTemplates(at(templates, index, (one) => ({ ...one, text: { ...one.text, [lang]: event.target.value } }))) }}
+                onChange={(event) => {
+                  setTemplates(
+                    at(templates, index, (one) => ({ ...one, text: { ...one.text, [lang]: event.target.value } })),
+                  )
+                }}
               />
             ))}
             <div className="actions">
-              <Button small variant="secondary" onClick={() => { setTemplates(without(templates, index)) }}>
+              <Button
+                small
+                variant="secondary"
+                onClick={() => {
+                  setTemplates(without(templates, index))
+                }}
+              >
                 {t('settings.remove_template', { number: index + 1 })}
               </Button>
             </div>
           </Card>
         ))}
         <div className="actions">
-          <Button variant="secondary" onClick={() => { setTemplates([...templates, { reason: 'other', text: { fi: '', sv: '' } }]) }}>
+          <Button
+            variant="secondary"
+            onClick={() => {
+              setTemplates([...templates, { reason: 'other', text: { fi: '', sv: '' } }])
+            }}
+          >
             {t('settings.add_template')}
           </Button>
         </div>
@@ -140,7 +177,13 @@ function Form({ round, desk }: { round: Round; desk: Desk }) {
       {busy ? (
         <Notification kind="error" label={t('settings.division_busy', { names: busy })} live>
           <p>{t('settings.division_busy_text')}</p>
-          <Button small variant="secondary" onClick={() => { setDivisions([...desk.divisions, ...divisions.filter(({ added }) => added)]) }}>
+          <Button
+            small
+            variant="secondary"
+            onClick={() => {
+              setDivisions([...desk.divisions, ...divisions.filter(({ added }) => added)])
+            }}
+          >
             {t('settings.division_back')}
           </Button>
         </Notification>

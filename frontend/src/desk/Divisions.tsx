@@ -30,7 +30,9 @@ export function Divisions({ divisions, cause, onChange }: Props) {
     const found = cause instanceof Problem ? cause.fields.find(({ field }) => field === path) : undefined
     return found && wordsOf(found)
   }
-  const change = (index: number, to: Partial<Entry>) => { onChange(divisions.map((one, i) => (i === index ? { ...one, ...to } : one))) }
+  const change = (index: number, to: Partial<Entry>) => {
+    onChange(divisions.map((one, i) => (i === index ? { ...one, ...to } : one)))
+  }
   return (
     <section className="stack">
       <h2>{t('settings.divisions')}</h2>
@@ -47,7 +49,9 @@ export function Divisions({ divisions, cause, onChange }: Props) {
               maxLength={100}
               value={name[lang] ?? ''}
               error={wrong(`divisions[${String(index)}].name.${lang}`)}
-              onChange={(event) => { change(index, { name: { ...name, [lang]: event.target.value } }) }}
+              onChange={(event) => {
+                change(index, { name: { ...name, [lang]: event.target.value } })
+              }}
             />
           ))}
           <TextInput
@@ -58,7 +62,9 @@ export function Divisions({ divisions, cause, onChange }: Props) {
             maxLength={60}
             value={id}
             error={wrong(`divisions[${String(index)}].id`)}
-            onChange={(event) => { change(index, { id: event.target.value }) }}
+            onChange={(event) => {
+              change(index, { id: event.target.value })
+            }}
           />
           <div className="actions">
             <Button
@@ -75,7 +81,13 @@ export function Divisions({ divisions, cause, onChange }: Props) {
         </Card>
       ))}
       <div className="actions">
-        <Button ref={add} variant="secondary" onClick={() => { onChange([...divisions, { id: '', name: { fi: '', sv: '' }, added: true }]) }}>
+        <Button
+          ref={add}
+          variant="secondary"
+          onClick={() => {
+            onChange([...divisions, { id: '', name: { fi: '', sv: '' }, added: true }])
+          }}
+        >
           {t('settings.add_division')}
         </Button>
       </div>
@@ -86,6 +98,9 @@ export function Divisions({ divisions, cause, onChange }: Props) {
 /** The kept divisions that cannot go, since something was sent to them. */
 export function useBusy(kept: Division[], cause: unknown): string {
   const local = useLocal()
-  const busy = cause instanceof Problem ? cause.fields.filter(({ field, code }) => field === 'divisions' && code === 'required') : []
+  const busy =
+    cause instanceof Problem
+      ? cause.fields.filter(({ field, code }) => field === 'divisions' && code === 'required')
+      : []
   return busy.map(({ limit = '' }) => local(kept.find(({ id }) => id === limit)?.name) || limit).join(', ')
 }

@@ -55,10 +55,14 @@ function One({ round, enquiry }: { round: Round; enquiry: Enquiry }) {
   const local = useLocal()
   const { dateTime } = useFormat()
   const { by, at, area, text, language, answer, answered_by, answered_at, draft } = enquiry
-  const named = area ? local(round.settings.areas.find(({ id }) => id === area)?.name ?? { fi: area }) : t('desk.no_area')
+  const named = area
+    ? local(round.settings.areas.find(({ id }) => id === area)?.name ?? { fi: area })
+    : t('desk.no_area')
   return (
     <Card as="li" className="stack-s">
-      <p className="muted">{t('desk.by', { name: by, area: named, time: dateTime(at), language: t(`desk:case.in.${language}`) })}</p>
+      <p className="muted">
+        {t('desk.by', { name: by, area: named, time: dateTime(at), language: t(`desk:case.in.${language}`) })}
+      </p>
       <p className="lines" lang={language} dir="auto">
         <strong>{text}</strong>
       </p>
@@ -92,7 +96,13 @@ function AnswerForm({ round, enquiry }: { round: string; enquiry: Enquiry }) {
   const [text, setText] = useState('')
   const [tried, setTried] = useState(false)
   const answer = useMutation({
-    mutationFn: () => ask(office.POST('/api/v1/rounds/{round}/enquiries/{enquiry}/answer', { params: { path: { round, enquiry: enquiry.id } }, body: { text: text.trim() } })),
+    mutationFn: () =>
+      ask(
+        office.POST('/api/v1/rounds/{round}/enquiries/{enquiry}/answer', {
+          params: { path: { round, enquiry: enquiry.id } },
+          body: { text: text.trim() },
+        }),
+      ),
     onSuccess: () => {
       announce(t('desk.done'))
       return cache.invalidateQueries({ queryKey: enquiriesQuery(round).queryKey })
@@ -108,7 +118,18 @@ function AnswerForm({ round, enquiry }: { round: string; enquiry: Enquiry }) {
         if (text.trim() && !answer.isPending) answer.mutate()
       }}
     >
-      <TextArea label={t('desk.answer')} helper={t('desk.answer_help', { name: enquiry.by })} error={tried && !text.trim() ? t('problem:field.required') : undefined} required rows={3} maxLength={2000} value={text} onChange={(event) => { setText(event.target.value) }} />
+      <TextArea
+        label={t('desk.answer')}
+        helper={t('desk.answer_help', { name: enquiry.by })}
+        error={tried && !text.trim() ? t('problem:field.required') : undefined}
+        required
+        rows={3}
+        maxLength={2000}
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value)
+        }}
+      />
       {answer.error && <Trouble cause={answer.error} />}
       <div className="actions">
         <Button type="submit" small busy={answer.isPending}>

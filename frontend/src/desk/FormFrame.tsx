@@ -3,7 +3,23 @@ import { useTranslation } from 'react-i18next'
 import { Button, ErrorSummary, type FieldError } from '@/hds'
 
 /** A decision's form: what is wrong on top, the way on and the way back below. */
-export function FormFrame({ errors, attempt, send, stop, onSubmit, onStop, children }: { errors: FieldError[]; attempt: number; send?: string; stop?: string; onSubmit: () => void; onStop: () => void; children: ReactNode }) {
+export function FormFrame({
+  errors,
+  attempt,
+  send,
+  stop,
+  onSubmit,
+  onStop,
+  children,
+}: {
+  errors: FieldError[]
+  attempt: number
+  send?: string
+  stop?: string
+  onSubmit: () => void
+  onStop: () => void
+  children: ReactNode
+}) {
   const { t } = useTranslation('desk')
   const submit: SubmitEventHandler<HTMLFormElement> = (event) => {
     event.preventDefault()

@@ -33,10 +33,16 @@ function QueuePage({ round }: { round: Round }) {
   const list = useRef<HTMLUListElement>(null)
   const mine = session?.areas ?? []
   const expert = hasRole(session, 'expert') && !hasRole(session, 'facilitator', 'official')
-  const divisions = useQuery(deskQuery(round.id)).data?.divisions.filter(({ id }) => !expert || session?.divisions.includes(id)) ?? []
+  const divisions =
+    useQuery(deskQuery(round.id)).data?.divisions.filter(({ id }) => !expert || session?.divisions.includes(id)) ?? []
   const areas = round.settings.areas.filter(({ id }) => hasRole(session, 'official', 'expert') || mine.includes(id))
   const open = round.phase === 'proposing' || round.phase === 'vetting'
-  const mayAssign = (proposal: Proposal) => open && !expert && !proposal.mine && isUndecided(proposal.state) && (hasRole(session, 'official') || mine.includes(proposal.text.area ?? ''))
+  const mayAssign = (proposal: Proposal) =>
+    open &&
+    !expert &&
+    !proposal.mine &&
+    isUndecided(proposal.state) &&
+    (hasRole(session, 'official') || mine.includes(proposal.text.area ?? ''))
   const choose = (key: string, value: string) => {
     setPicked([])
     setParams((old) => {
@@ -46,7 +52,9 @@ function QueuePage({ round }: { round: Round }) {
       return next
     })
   }
-  const toggle = (id: number) => { setPicked((old) => (old.includes(id) ? old.filter((one) => one !== id) : [...old, id])) }
+  const toggle = (id: number) => {
+    setPicked((old) => (old.includes(id) ? old.filter((one) => one !== id) : [...old, id]))
+  }
   // Only where the focus is in the list already (WCAG 2.1.4): nobody who dictates or listens sets these off elsewhere.
   const onKey = (event: KeyboardEvent<HTMLUListElement>) => {
     if (event.ctrlKey || event.altKey || event.metaKey || !(event.target instanceof HTMLElement)) return
@@ -67,38 +75,66 @@ function QueuePage({ round }: { round: Round }) {
       above={[{ to: '/desk', text: t('title') }]}
       lead={
         expert
-          ? t(divisions.length > 0 ? 'expert:queue.divisions' : 'expert:queue.none', { divisions: divisions.map(({ name }) => local(name)).join(', ') })
+          ? t(divisions.length > 0 ? 'expert:queue.divisions' : 'expert:queue.none', {
+              divisions: divisions.map(({ name }) => local(name)).join(', '),
+            })
           : areas.length > 0 && t('queue.areas', { areas: areas.map(({ name }) => local(name)).join(', ') })
       }
     >
       <div className="stack-l">
         <nav aria-label={t('more')} className="desk-links">
-          {hasRole(session, 'facilitator', 'official') && <Link to={`/desk/${round.id}/questions`}>{t('enquiry:desk.title')}</Link>}
+          {hasRole(session, 'facilitator', 'official') && (
+            <Link to={`/desk/${round.id}/questions`}>{t('enquiry:desk.title')}</Link>
+          )}
           {hasRole(session, 'facilitator') && <Link to={`/desk/${round.id}/told`}>{t('told')}</Link>}
-          {hasRole(session, 'facilitator', 'official') && <Link to={`/desk/${round.id}/comments`}>{t('comment:moderation.link')}</Link>}
-          {hasRole(session, 'facilitator', 'official') && <Link to={`/desk/${round.id}/contacts`}>{t('contacts.heading')}</Link>}
-          {hasRole(session, 'facilitator', 'official') && <Link to={`/desk/${round.id}/events`}>{t('event:desk.link')}</Link>}
-          {hasRole(session, 'facilitator', 'official') && <Link to={`/desk/${round.id}/equality`}>{t('equality:link')}</Link>}
-          {hasRole(session, 'expert') && session?.divisions.map((id) => (
-            <Link key={id} to={`/desk/${round.id}/sheet/${id}`}>
-              {t('expert:sheet.link', { division: local(divisions.find((one) => one.id === id)?.name) })}
-            </Link>
-          ))}
+          {hasRole(session, 'facilitator', 'official') && (
+            <Link to={`/desk/${round.id}/comments`}>{t('comment:moderation.link')}</Link>
+          )}
+          {hasRole(session, 'facilitator', 'official') && (
+            <Link to={`/desk/${round.id}/contacts`}>{t('contacts.heading')}</Link>
+          )}
+          {hasRole(session, 'facilitator', 'official') && (
+            <Link to={`/desk/${round.id}/events`}>{t('event:desk.link')}</Link>
+          )}
+          {hasRole(session, 'facilitator', 'official') && (
+            <Link to={`/desk/${round.id}/equality`}>{t('equality:link')}</Link>
+          )}
+          {hasRole(session, 'expert') &&
+            session?.divisions.map((id) => (
+              <Link key={id} to={`/desk/${round.id}/sheet/${id}`}>
+                {t('expert:sheet.link', { division: local(divisions.find((one) => one.id === id)?.name) })}
+              </Link>
+            ))}
           {hasRole(session, 'official') && <Link to={`/desk/${round.id}/settings`}>{t('settings.heading')}</Link>}
         </nav>
-        <Search words={filter.words ?? ''} onSearch={(words) => { choose('q', words) }} />
+        <Search
+          words={filter.words ?? ''}
+          onSearch={(words) => {
+            choose('q', words)
+          }}
+        />
         <div className="desk-filters">
           <Select
             label={t('queue.area')}
             value={filter.area ?? ''}
-            onChange={(event) => { choose('area', event.target.value) }}
-            options={[{ value: '', label: t('queue.all') }, ...areas.map(({ id, name }) => ({ value: id, label: local(name) }))]}
+            onChange={(event) => {
+              choose('area', event.target.value)
+            }}
+            options={[
+              { value: '', label: t('queue.all') },
+              ...areas.map(({ id, name }) => ({ value: id, label: local(name) })),
+            ]}
           />
           <Select
             label={t('queue.state')}
             value={filter.state ?? ''}
-            onChange={(event) => { choose('state', event.target.value) }}
-            options={[{ value: '', label: t('queue.waiting') }, ...publicStates.map((state) => ({ value: state, label: t(`shell:state.${state}`) }))]}
+            onChange={(event) => {
+              choose('state', event.target.value)
+            }}
+            options={[
+              { value: '', label: t('queue.waiting') },
+              ...publicStates.map((state) => ({ value: state, label: t(`shell:state.${state}`) })),
+            ]}
           />
           {!expert && (
             <Select
@@ -119,17 +155,33 @@ function QueuePage({ round }: { round: Round }) {
             <Select
               label={t('expert:queue.division')}
               value={filter.division ?? ''}
-              onChange={(event) => { choose('division', event.target.value) }}
-              options={[{ value: '', label: t(expert ? 'expert:queue.mine' : 'expert:queue.any') }, ...divisions.map(({ id, name }) => ({ value: id, label: local(name) }))]}
+              onChange={(event) => {
+                choose('division', event.target.value)
+              }}
+              options={[
+                { value: '', label: t(expert ? 'expert:queue.mine' : 'expert:queue.any') },
+                ...divisions.map(({ id, name }) => ({ value: id, label: local(name) })),
+              ]}
             />
           )}
           <Select
             label={t('expert:queue.estimation')}
             value={filter.estimation ?? ''}
-            onChange={(event) => { choose('estimation', event.target.value) }}
-            options={[{ value: '', label: t('expert:queue.all') }, ...estimations.map((one) => ({ value: one, label: t(`expert:estimation.${one}`) }))]}
+            onChange={(event) => {
+              choose('estimation', event.target.value)
+            }}
+            options={[
+              { value: '', label: t('expert:queue.all') },
+              ...estimations.map((one) => ({ value: one, label: t(`expert:estimation.${one}`) })),
+            ]}
           />
-          <Checkbox label={t(expert ? 'expert:queue.late' : 'queue.late')} checked={filter.late} onChange={(event) => { choose('late', event.target.checked ? 'yes' : '') }} />
+          <Checkbox
+            label={t(expert ? 'expert:queue.late' : 'queue.late')}
+            checked={filter.late}
+            onChange={(event) => {
+              choose('late', event.target.checked ? 'yes' : '')
+            }}
+          />
         </div>
         <Ask query={query}>
           {({ pages }) => {
@@ -138,15 +190,24 @@ function QueuePage({ round }: { round: Round }) {
             const free = all.filter(mayAssign).map(({ id }) => id)
             return (
               <>
-                <p role="status">{t('queue.count', { count: pages[0]?.total ?? 0, number: number(pages[0]?.total ?? 0) })}</p>
+                <p role="status">
+                  {t('queue.count', { count: pages[0]?.total ?? 0, number: number(pages[0]?.total ?? 0) })}
+                </p>
                 {all.length === 0 && <p className="lead">{t('queue.empty')}</p>}
                 {all.length > 0 && (
                   <div className="desk-tools">
                     <p className="muted desk-keys">
-                      {t('keys.intro')} <kbd>j</kbd> <kbd>↓</kbd> {t('keys.next')} · <kbd>k</kbd> <kbd>↑</kbd> {t('keys.previous')} · <kbd>Enter</kbd> {t('keys.open')} · <kbd>x</kbd> {t('keys.pick')}
+                      {t('keys.intro')} <kbd>j</kbd> <kbd>↓</kbd> {t('keys.next')} · <kbd>k</kbd> <kbd>↑</kbd>{' '}
+                      {t('keys.previous')} · <kbd>Enter</kbd> {t('keys.open')} · <kbd>x</kbd> {t('keys.pick')}
                     </p>
                     {free.length > 1 && (
-                      <Button small variant="supplementary" onClick={() => { setPicked(picked.length === 0 ? free : []) }}>
+                      <Button
+                        small
+                        variant="supplementary"
+                        onClick={() => {
+                          setPicked(picked.length === 0 ? free : [])
+                        }}
+                      >
                         {t(picked.length === 0 ? 'assign.all' : 'assign.none')}
                       </Button>
                     )}
@@ -158,16 +219,24 @@ function QueuePage({ round }: { round: Round }) {
                     <Row key={proposal.id} proposal={proposal} round={round}>
                       {mayAssign(proposal) && (
                         <Checkbox
-                          label={<span className="visually-hidden">{t('assign.pick', { title: proposal.text.title })}</span>}
+                          label={
+                            <span className="visually-hidden">{t('assign.pick', { title: proposal.text.title })}</span>
+                          }
                           checked={picked.includes(proposal.id)}
-                          onChange={() => { toggle(proposal.id) }}
+                          onChange={() => {
+                            toggle(proposal.id)
+                          }}
                         />
                       )}
                     </Row>
                   ))}
                 </ul>
                 {query.hasNextPage && (
-                  <Button variant="secondary" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                  <Button
+                    variant="secondary"
+                    busy={query.isFetchingNextPage}
+                    onClick={() => void query.fetchNextPage()}
+                  >
                     {t('queue.more')}
                   </Button>
                 )}
@@ -175,11 +244,28 @@ function QueuePage({ round }: { round: Round }) {
                   <Card as="section" className="desk-bulk">
                     <h2>{t('assign.chosen', { count: chosen.length })}</h2>
                     <h3>{t('assign.heading')}</h3>
-                    <Assign round={round.id} areas={[...new Set(chosen.map(({ text }) => text.area ?? ''))]} proposals={chosen.map(({ id }) => id)} onDone={() => { setPicked([]) }} />
+                    <Assign
+                      round={round.id}
+                      areas={[...new Set(chosen.map(({ text }) => text.area ?? ''))]}
+                      proposals={chosen.map(({ id }) => id)}
+                      onDone={() => {
+                        setPicked([])
+                      }}
+                    />
                     <h3>{t('expert:refer.heading')}</h3>
-                    <Refer round={round.id} proposals={chosen.map(({ id }) => id)} onDone={() => { setPicked([]) }} />
+                    <Refer
+                      round={round.id}
+                      proposals={chosen.map(({ id }) => id)}
+                      onDone={() => {
+                        setPicked([])
+                      }}
+                    />
                     {chosen.length > 1 && chosen.every(({ may }) => may.includes('merge')) && (
-                      <LinkButton small variant="secondary" to={`/desk/${round.id}/merge?of=${chosen.map(({ id }) => id).join(',')}`}>
+                      <LinkButton
+                        small
+                        variant="secondary"
+                        to={`/desk/${round.id}/merge?of=${chosen.map(({ id }) => id).join(',')}`}
+                      >
                         {t('merge:desk.merge_chosen')}
                       </LinkButton>
                     )}
@@ -206,7 +292,16 @@ function Search({ words, onSearch }: { words: string; onSearch: (words: string) 
         onSearch(text.trim())
       }}
     >
-      <TextInput label={t('queue.words')} required maxLength={200} type="search" value={text} onChange={(event) => { setText(event.target.value) }} />
+      <TextInput
+        label={t('queue.words')}
+        required
+        maxLength={200}
+        type="search"
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value)
+        }}
+      />
       <Button type="submit" variant="secondary">
         {t('queue.search')}
       </Button>
@@ -240,12 +335,24 @@ function Row({ proposal, round, children }: { proposal: Proposal; round: Round; 
           )}
           <span>{t('queue.waited', { count: waited })}</span>
           {estimation && (
-            <StatusLabel kind={estimation === 'given' ? 'success' : estimation === 'unpublished' ? 'alert' : 'info'}>{t(`expert:estimation.${estimation}`)}</StatusLabel>
+            <StatusLabel kind={estimation === 'given' ? 'success' : estimation === 'unpublished' ? 'alert' : 'info'}>
+              {t(`expert:estimation.${estimation}`)}
+            </StatusLabel>
           )}
           {estimation === 'waiting' && proposal.estimate_by && <EstimateClock until={proposal.estimate_by} now={now} />}
-          {estimation !== 'waiting' && estimate?.feasibility && <span>{t(`expert:feasibility.${estimate.feasibility}`)}</span>}
-          {estimation !== 'waiting' && estimate?.cost && <span>{t('proposal:cost.range', { from: euros(estimate.cost.minimum), to: euros(estimate.cost.maximum) })}</span>}
-          {estimate && estimate.missing.length > 0 && <StatusLabel kind="alert">{t('expert:missing', { languages: estimate.missing.map((lang) => t(`expert:in.${lang}`)).join(', ') })}</StatusLabel>}
+          {estimation !== 'waiting' && estimate?.feasibility && (
+            <span>{t(`expert:feasibility.${estimate.feasibility}`)}</span>
+          )}
+          {estimation !== 'waiting' && estimate?.cost && (
+            <span>
+              {t('proposal:cost.range', { from: euros(estimate.cost.minimum), to: euros(estimate.cost.maximum) })}
+            </span>
+          )}
+          {estimate && estimate.missing.length > 0 && (
+            <StatusLabel kind="alert">
+              {t('expert:missing', { languages: estimate.missing.map((lang) => t(`expert:in.${lang}`)).join(', ') })}
+            </StatusLabel>
+          )}
           <span>{facilitator ? t('queue.taken', { name: facilitator }) : t('queue.free')}</span>
         </div>
       </div>
@@ -257,12 +364,20 @@ function Row({ proposal, round, children }: { proposal: Proposal; round: Round; 
 function EstimateClock({ until, now }: { until: string; now: Date }) {
   const { t } = useTranslation('expert')
   const left = daysUntil(until, now)
-  return left < 0 ? <StatusLabel kind="error">{t('queue.overdue')}</StatusLabel> : <span>{t('queue.left', { count: left })}</span>
+  return left < 0 ? (
+    <StatusLabel kind="error">{t('queue.overdue')}</StatusLabel>
+  ) : (
+    <span>{t('queue.left', { count: left })}</span>
+  )
 }
 
 /** How long the author may still answer; past that somebody has to decide what follows. */
 function Clock({ until, now }: { until: string; now: Date }) {
   const { t } = useTranslation('desk')
   const left = daysUntil(until, now)
-  return left < 0 ? <StatusLabel kind="error">{t('queue.overdue')}</StatusLabel> : <span>{t('queue.left', { count: left })}</span>
+  return left < 0 ? (
+    <StatusLabel kind="error">{t('queue.overdue')}</StatusLabel>
+  ) : (
+    <span>{t('queue.left', { count: left })}</span>
+  )
 }

@@ -24,7 +24,11 @@ export function RejectForm({ round, onReady, onStop }: DecisionForm & { round: s
   const done = () => {
     submit(({ reason, fi, sv, en }) => {
       const code = reasons.find((one) => one === reason)
-      if (code) onReady({ kind: 'reject', body: { reason: code, text: { fi: fi.trim(), sv: sv.trim(), ...(en.trim() && { en: en.trim() }) } } })
+      if (code)
+        onReady({
+          kind: 'reject',
+          body: { reason: code, text: { fi: fi.trim(), sv: sv.trim(), ...(en.trim() && { en: en.trim() }) } },
+        })
     })
   }
   return (
@@ -36,15 +40,26 @@ export function RejectForm({ round, onReady, onStop }: DecisionForm & { round: s
           value=""
           onChange={(event) => {
             const template = templates[Number(event.target.value)]
-            if (event.target.value && template) fill({ reason: template.reason, fi: template.text.fi, sv: template.text.sv, en: template.text.en ?? '' })
+            if (event.target.value && template)
+              fill({ reason: template.reason, fi: template.text.fi, sv: template.text.sv, en: template.text.en ?? '' })
           }}
           options={[
             { value: '', label: t('decide.reject.template_choose') },
-            ...templates.map(({ reason, text }, index) => ({ value: String(index), label: `${t(`proposal:reason.${reason}`)}: ${shortened(text[lang] ?? text.fi)}` })),
+            ...templates.map(({ reason, text }, index) => ({
+              value: String(index),
+              label: `${t(`proposal:reason.${reason}`)}: ${shortened(text[lang] ?? text.fi)}`,
+            })),
           ]}
         />
       )}
-      <Select {...field('reason')} required options={[{ value: '', label: t('decide.reject.choose') }, ...reasons.map((reason) => ({ value: reason, label: t(`proposal:reason.${reason}`) }))]} />
+      <Select
+        {...field('reason')}
+        required
+        options={[
+          { value: '', label: t('decide.reject.choose') },
+          ...reasons.map((reason) => ({ value: reason, label: t(`proposal:reason.${reason}`) })),
+        ]}
+      />
       <TextArea {...field('fi')} helper={t('decide.reject.help')} required rows={4} maxLength={5000} lang="fi" />
       <TextArea {...field('sv')} required rows={4} maxLength={5000} lang="sv" />
       <TextArea {...field('en')} rows={3} maxLength={5000} lang="en" />

@@ -6,7 +6,14 @@ import { announce } from '@/lib/announce'
 import { Trouble } from '@/problem/Trouble'
 
 /** Sends proposals to somebody, chosen by name, with a note for her. */
-export function SendForm({ round, texts, options, required, send, onDone }: {
+export function SendForm({
+  round,
+  texts,
+  options,
+  required,
+  send,
+  onDone,
+}: {
   round: string
   texts: { to: string; help?: string; note: string; action: string; done: string }
   options: Option[]
@@ -25,7 +32,9 @@ export function SendForm({ round, texts, options, required, send, onDone }: {
       setTo('')
       setNote('')
       onDone?.()
-      await Promise.all(['queue', 'file', 'proposal', 'desk'].map((key) => cache.invalidateQueries({ queryKey: [key, round] })))
+      await Promise.all(
+        ['queue', 'file', 'proposal', 'desk'].map((key) => cache.invalidateQueries({ queryKey: [key, round] })),
+      )
     },
   })
   return (
@@ -37,8 +46,25 @@ export function SendForm({ round, texts, options, required, send, onDone }: {
         if (to) sending.mutate()
       }}
     >
-      <Select label={texts.to} helper={texts.help} required={required} value={to} onChange={(event) => { setTo(event.target.value) }} options={options} />
-      <TextInput label={texts.note} helper={t('internal')} maxLength={2000} value={note} onChange={(event) => { setNote(event.target.value) }} />
+      <Select
+        label={texts.to}
+        helper={texts.help}
+        required={required}
+        value={to}
+        onChange={(event) => {
+          setTo(event.target.value)
+        }}
+        options={options}
+      />
+      <TextInput
+        label={texts.note}
+        helper={t('internal')}
+        maxLength={2000}
+        value={note}
+        onChange={(event) => {
+          setNote(event.target.value)
+        }}
+      />
       {sending.error && <Trouble cause={sending.error} />}
       <div className="actions">
         <Button type="submit" variant="secondary" busy={sending.isPending} disabled={!to}>

@@ -14,7 +14,17 @@ import { changed, deskQuery, timeline, type CaseNote, type Version } from './des
 const Difference = lazy(() => import('./Difference'))
 
 /** What happened so far: every step with its words and what it changed, and staff's notes between them. */
-export function Timeline({ round, proposal, notes, staff }: { round: string; proposal: number; notes: CaseNote[]; staff: boolean }) {
+export function Timeline({
+  round,
+  proposal,
+  notes,
+  staff,
+}: {
+  round: string
+  proposal: number
+  notes: CaseNote[]
+  staff: boolean
+}) {
   const { t } = useTranslation('desk')
   const options = estimatesQuery(round, proposal)
   const { data: estimates } = useQuery({ ...options, queryFn: staff ? options.queryFn : skipToken })
@@ -28,7 +38,12 @@ export function Timeline({ round, proposal, notes, staff }: { round: string; pro
               'note' in one ? (
                 <Jotted key={`note ${String(one.note.id)}`} round={round} note={one.note} />
               ) : 'estimate' in one ? (
-                <Estimated key={`estimate ${String(one.estimate.number)}`} round={round} estimate={one.estimate} before={one.before} />
+                <Estimated
+                  key={`estimate ${String(one.estimate.number)}`}
+                  round={round}
+                  estimate={one.estimate}
+                  before={one.before}
+                />
               ) : (
                 <Step key={one.version.version} version={one.version} before={one.before} />
               ),
@@ -51,10 +66,18 @@ function Step({ version, before }: { version: Version; before?: Version }) {
       <span className="muted">
         {dateTime(at)} · {by || t('proposal:history.city')}
       </span>
-      {reason && <p className="lines">{i18n.exists(`proposal:reason.${reason}`) ? t(`proposal:reason.${reason as 'other'}`) : reason}</p>}
+      {reason && (
+        <p className="lines">
+          {i18n.exists(`proposal:reason.${reason}`) ? t(`proposal:reason.${reason as 'other'}`) : reason}
+        </p>
+      )}
       {answer && <CityText text={answer} />}
       {before && changed(version, before).length > 0 && (
-        <details onToggle={(event) => { setOpen(event.currentTarget.open) }}>
+        <details
+          onToggle={(event) => {
+            setOpen(event.currentTarget.open)
+          }}
+        >
           <summary>{t('timeline.changes')}</summary>
           {open && (
             <Suspense fallback={<Spinner />}>
@@ -75,7 +98,15 @@ function Jotted({ round, note }: { round: string; note: CaseNote }) {
   const { dateTime } = useFormat()
   return (
     <li className="desk-step desk-note">
-      <strong>{note.division ? t('expert:refer.sent', { division: division ? local(division.name) : note.division }) : note.assigned ? (note.to ? t('timeline.assigned', { name: note.to }) : t('timeline.freed')) : t('timeline.note')}</strong>
+      <strong>
+        {note.division
+          ? t('expert:refer.sent', { division: division ? local(division.name) : note.division })
+          : note.assigned
+            ? note.to
+              ? t('timeline.assigned', { name: note.to })
+              : t('timeline.freed')
+            : t('timeline.note')}
+      </strong>
       <span className="muted">
         {dateTime(note.at)} · {note.by}
       </span>

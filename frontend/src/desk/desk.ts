@@ -8,31 +8,64 @@ export type CaseNote = Schemas['CaseNote']
 export type Estimate = Schemas['Estimate']
 
 export const deskQuery = (round: string) =>
-  queryOptions({ queryKey: ['desk', round], queryFn: () => ask(office.GET('/api/v1/rounds/{round}/desk', { params: { path: { round } } })) })
+  queryOptions({
+    queryKey: ['desk', round],
+    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/desk', { params: { path: { round } } })),
+  })
 
 export const fileQuery = (round: string, proposal: number) =>
   queryOptions({
     queryKey: ['file', round, proposal],
-    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/proposals/{proposal}/file', { params: { path: { round, proposal } } })),
+    queryFn: () =>
+      ask(office.GET('/api/v1/rounds/{round}/proposals/{proposal}/file', { params: { path: { round, proposal } } })),
   })
 
 export const contactsQuery = (round: string) =>
-  queryOptions({ queryKey: ['contacts', round], queryFn: () => ask(office.GET('/api/v1/rounds/{round}/contacts', { params: { path: { round } } })) })
+  queryOptions({
+    queryKey: ['contacts', round],
+    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/contacts', { params: { path: { round } } })),
+  })
 
-export const assign = (round: string, body: Schemas['Assignment']) => ask(office.POST('/api/v1/rounds/{round}/queue/assignment', { params: { path: { round } }, body }))
+export const assign = (round: string, body: Schemas['Assignment']) =>
+  ask(office.POST('/api/v1/rounds/{round}/queue/assignment', { params: { path: { round } }, body }))
 
-export const channels = ['phone', 'email', 'chat', 'counter', 'event'] as const satisfies readonly Schemas['ContactChannel'][]
-export const topics = ['idea', 'writing', 'place', 'cost', 'decision', 'voting', 'other'] as const satisfies readonly Schemas['ContactTopic'][]
+export const channels = [
+  'phone',
+  'email',
+  'chat',
+  'counter',
+  'event',
+] as const satisfies readonly Schemas['ContactChannel'][]
+export const topics = [
+  'idea',
+  'writing',
+  'place',
+  'cost',
+  'decision',
+  'voting',
+  'other',
+] as const satisfies readonly Schemas['ContactTopic'][]
 export const contactLanguages = ['fi', 'sv', 'en', 'other'] as const satisfies readonly Schemas['ContactLanguage'][]
 export const verdicts = ['yes', 'no', 'unclear'] as const satisfies readonly Schemas['Verdict'][]
 
 /** What happened, oldest first: steps of the proposal's life with the version before each, what staff noted between them, and what experts said. */
-export type Happening = { at: string; version: Version; before?: Version } | { at: string; note: CaseNote } | { at: string; estimate: Estimate; before?: Estimate }
+export type Happening =
+  | { at: string; version: Version; before?: Version }
+  | { at: string; note: CaseNote }
+  | { at: string; estimate: Estimate; before?: Estimate }
 
 /** A step of an estimate's publication is told by the estimate itself, where that may be read. */
 export function timeline(versions: Version[], notes: CaseNote[], estimates: Estimate[] = []): Happening[] {
-  const steps: Happening[] = versions.flatMap((version, index) => (version.action === 'estimate' && estimates.length > 0 ? [] : [{ at: version.at, version, before: versions[index - 1] }]))
-  const said: Happening[] = estimates.map((estimate, index) => ({ at: estimate.at, estimate, before: estimates[index - 1] }))
+  const steps: Happening[] = versions.flatMap((version, index) =>
+    version.action === 'estimate' && estimates.length > 0
+      ? []
+      : [{ at: version.at, version, before: versions[index - 1] }],
+  )
+  const said: Happening[] = estimates.map((estimate, index) => ({
+    at: estimate.at,
+    estimate,
+    before: estimates[index - 1],
+  }))
   const jotted: Happening[] = notes.map((note) => ({ at: note.at, note }))
   return [...steps, ...jotted, ...said].sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
 }
@@ -53,6 +86,11 @@ export interface Changed {
 export function changed(version: Version, before: Version | undefined): Changed[] {
   if (!before) return []
   const text: Changed[] = parts.map((part) => ({ part, from: before.text[part] ?? '', to: version.text[part] ?? '' }))
-  const swedish: Changed[] = (['title', 'what', 'why'] as const).map((part) => ({ part, swedish: true, from: before.swedish?.[part] ?? '', to: version.swedish?.[part] ?? '' }))
+  const swedish: Changed[] = (['title', 'what', 'why'] as const).map((part) => ({
+    part,
+    swedish: true,
+    from: before.swedish?.[part] ?? '',
+    to: version.swedish?.[part] ?? '',
+  }))
   return [...text, ...swedish].filter(({ from, to }) => from !== to)
 }

@@ -32,13 +32,29 @@ export function queueFilterOf(params: URLSearchParams): QueueFilter {
   }
 }
 
-export const queueQuery = (round: string, { area, state, takenByMe, free, late, words, division, estimation }: QueueFilter) =>
+export const queueQuery = (
+  round: string,
+  { area, state, takenByMe, free, late, words, division, estimation }: QueueFilter,
+) =>
   infiniteQueryOptions({
     queryKey: ['queue', round, area, state, takenByMe, free, late, words, division, estimation],
     queryFn: ({ pageParam }) =>
       ask(
         office.GET('/api/v1/rounds/{round}/queue', {
-          params: { path: { round }, query: { area, state, taken_by_me: takenByMe || undefined, free: free || undefined, late: late || undefined, q: words, division, estimation, after: pageParam } },
+          params: {
+            path: { round },
+            query: {
+              area,
+              state,
+              taken_by_me: takenByMe || undefined,
+              free: free || undefined,
+              late: late || undefined,
+              q: words,
+              division,
+              estimation,
+              after: pageParam,
+            },
+          },
         }),
       ),
     initialPageParam: undefined as number | undefined,
@@ -46,7 +62,8 @@ export const queueQuery = (round: string, { area, state, takenByMe, free, late, 
   })
 
 /** Whole days between two moments: how long a proposal has waited. */
-export const daysSince = (from: string, now: Date) => Math.max(0, Math.floor((now.getTime() - Date.parse(from)) / 86_400_000))
+export const daysSince = (from: string, now: Date) =>
+  Math.max(0, Math.floor((now.getTime() - Date.parse(from)) / 86_400_000))
 
 /** Euros as an official writes them ("12 500", "12 500,50", "12500.5 €") in cents; undefined if it is no amount. */
 export function centsOf(text: string): number | undefined {
@@ -56,10 +73,15 @@ export function centsOf(text: string): number | undefined {
   return Number(euros) * 100 + Number(cents.padEnd(2, '0'))
 }
 
-const helsinki = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Helsinki', dateStyle: 'short', timeStyle: 'medium' })
+const helsinki = new Intl.DateTimeFormat('sv-SE', {
+  timeZone: 'Europe/Helsinki',
+  dateStyle: 'short',
+  timeStyle: 'medium',
+})
 
 /** The day some days after a moment, as Helsinki counts them: 2026-03-01. */
-export const dayAfter = (now: string, days: number) => helsinki.format(new Date(Date.parse(now) + days * 86_400_000)).slice(0, 10)
+export const dayAfter = (now: string, days: number) =>
+  helsinki.format(new Date(Date.parse(now) + days * 86_400_000)).slice(0, 10)
 
 /** The last minute of a day in Helsinki, whatever the offset is then (+02:00 in winter, +03:00 in summer). */
 export function endOfDay(day: string): string {
@@ -75,7 +97,8 @@ export const daysUntil = (until: string, now: Date) => {
 }
 
 /** The states in which a proposal waits for somebody to decide. */
-export const isUndecided = (state: ProposalState) => ['submitted', 'in_evaluation', 'needs_information', 'appealed'].includes(state)
+export const isUndecided = (state: ProposalState) =>
+  ['submitted', 'in_evaluation', 'needs_information', 'appealed'].includes(state)
 
 /** The row that a key leads to from another one (-1: none), or undefined if it is no key of the list. */
 export function neighbour(key: string, at: number, rows: number): number | undefined {

@@ -4,12 +4,18 @@ import type { FieldError } from '@/hds'
 type Check<Name extends string> = (values: Record<Name, string>) => Partial<Record<Name, string>>
 
 /** Text fields of a small form with their errors, which show from the first try to send on. */
-export function useFields<Name extends string>(start: Record<Name, string>, labels: Record<Name, string>, check: Check<Name>) {
+export function useFields<Name extends string>(
+  start: Record<Name, string>,
+  labels: Record<Name, string>,
+  check: Check<Name>,
+) {
   const [values, setValues] = useState(start)
   const [attempt, setAttempt] = useState(0)
   const wrong: Partial<Record<Name, string>> = attempt > 0 ? check(values) : {}
   const names = Object.keys(start) as Name[]
-  const errors: FieldError[] = names.flatMap((name) => (wrong[name] ? [{ id: `desk-${name}`, message: `${labels[name]}: ${wrong[name]}` }] : []))
+  const errors: FieldError[] = names.flatMap((name) =>
+    wrong[name] ? [{ id: `desk-${name}`, message: `${labels[name]}: ${wrong[name]}` }] : [],
+  )
   return {
     values,
     errors,
@@ -26,7 +32,9 @@ export function useFields<Name extends string>(start: Record<Name, string>, labe
       },
     }),
     /** Puts words into several fields at once. */
-    fill: (more: Partial<Record<Name, string>>) => { setValues((old) => ({ ...old, ...more })) },
+    fill: (more: Partial<Record<Name, string>>) => {
+      setValues((old) => ({ ...old, ...more }))
+    },
     /** Calls done if nothing is wrong. */
     submit: (done: (values: Record<Name, string>) => void) => {
       setAttempt((n) => n + 1)

@@ -32,7 +32,13 @@ export function AskLuotsi({ round, proposal, area, signedIn }: Props) {
   const { data = [] } = useQuery({ ...options, queryFn: signedIn ? options.queryFn : skipToken })
   const about = data.filter((one) => one.proposal === undefined || one.proposal === proposal)
   const send = useMutation({
-    mutationFn: () => ask(office.POST('/api/v1/rounds/{round}/enquiries', { params: { path: { round } }, body: { text: text.trim(), language: lang, ...(proposal ? { proposal } : area && { area }) } })),
+    mutationFn: () =>
+      ask(
+        office.POST('/api/v1/rounds/{round}/enquiries', {
+          params: { path: { round } },
+          body: { text: text.trim(), language: lang, ...(proposal ? { proposal } : area && { area }) },
+        }),
+      ),
     onSuccess: () => {
       setText('')
       setTried(false)
@@ -56,7 +62,9 @@ export function AskLuotsi({ round, proposal, area, signedIn }: Props) {
               helper={t('text_help')}
               error={tried && !text.trim() ? t('problem:field.required') : undefined}
               value={text}
-              onChange={(event) => { setText(event.target.value) }}
+              onChange={(event) => {
+                setText(event.target.value)
+              }}
             />
             {send.error && <Trouble cause={send.error} />}
             <div>
@@ -77,7 +85,12 @@ export function AskLuotsi({ round, proposal, area, signedIn }: Props) {
           <>
             <p>{t('sign_in')}</p>
             <div>
-              <AnchorButton small variant="secondary" href={signInHref(here.pathname + here.search, lang)} start="signin">
+              <AnchorButton
+                small
+                variant="secondary"
+                href={signInHref(here.pathname + here.search, lang)}
+                start="signin"
+              >
                 {t('shell:sign_in')}
               </AnchorButton>
             </div>

@@ -25,7 +25,9 @@ export function Asked({ enquiries }: { enquiries: Enquiry[] }) {
           </p>
           {answer ? (
             <div className="enquiry-answer">
-              <p className="muted">{t('answered', { name: answered_by, time: answered_at && dateTime(answered_at) })}</p>
+              <p className="muted">
+                {t('answered', { name: answered_by, time: answered_at && dateTime(answered_at) })}
+              </p>
               <p className="lines" dir="auto">
                 {answer}
               </p>

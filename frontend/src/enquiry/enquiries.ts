@@ -7,7 +7,8 @@ export type Enquiry = Schemas['Enquiry']
 export const myEnquiriesQuery = (round: string) =>
   queryOptions({
     queryKey: ['enquiries', round, 'mine'],
-    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/enquiries', { params: { path: { round }, query: { mine: true } } })),
+    queryFn: () =>
+      ask(office.GET('/api/v1/rounds/{round}/enquiries', { params: { path: { round }, query: { mine: true } } })),
   })
 
 /** What people ask me: those that wait first. */

@@ -47,7 +47,11 @@ function EqualityPage({ round }: { round: Round }) {
             {t('csv')}
           </AnchorButton>
         </div>
-        <Ask query={useQuery(equalityQuery(round.id))}>{({ tables }) => tables.map((table) => <TableOf key={table.measure + table.by} round={round} table={table} />)}</Ask>
+        <Ask query={useQuery(equalityQuery(round.id))}>
+          {({ tables }) =>
+            tables.map((table) => <TableOf key={table.measure + table.by} round={round} table={table} />)
+          }
+        </Ask>
       </div>
     </Page>
   )
@@ -60,7 +64,13 @@ function TableOf({ round, table }: { round: Round; table: Table }) {
   return (
     <section className="stack-s">
       <h2>{heading}</h2>
-      {table.few ? <p>{t('few')}</p> : empty ? <p>{t('none')}</p> : <Numbers round={round} table={table} heading={heading} />}
+      {table.few ? (
+        <p>{t('few')}</p>
+      ) : empty ? (
+        <p>{t('none')}</p>
+      ) : (
+        <Numbers round={round} table={table} heading={heading} />
+      )}
     </section>
   )
 }
@@ -72,7 +82,8 @@ function Numbers({ round, table, heading }: { round: Round; table: Table; headin
   const { number, percent } = useFormat()
   const { areas } = round.settings
   const perHead = table.by === 'area' && table.measure !== 'events' && areas.some(({ population }) => population > 0)
-  const columnText = (name: string) => (i18n.exists(`column.${name}`, { ns: 'equality' }) ? t(`column.${name}` as 'column.other') : name)
+  const columnText = (name: string) =>
+    i18n.exists(`column.${name}`, { ns: 'equality' }) ? t(`column.${name}` as 'column.other') : name
   const all = table.total.total.number ?? 0
   const apart = table.columns.length > 1 // one column says what the total says
   const cell = (one: Schemas['EqualityCell'] | undefined) =>
@@ -84,18 +95,28 @@ function Numbers({ round, table, heading }: { round: Round; table: Table; headin
     ) : (
       number(one.number)
     )
-  const rows = table.rows.map((row) => ({ row, name: keyText(table.by, row.key, lang, (id) => local(areas.find((area) => area.id === id)?.name) || t('whole_city'), columnText) }))
+  const rows = table.rows.map((row) => ({
+    row,
+    name: keyText(
+      table.by,
+      row.key,
+      lang,
+      (id) => local(areas.find((area) => area.id === id)?.name) || t('whole_city'),
+      columnText,
+    ),
+  }))
   return (
     <div className="equality-scroll" tabIndex={0} role="region" aria-label={heading}>
       <table className="equality">
         <thead>
           <tr>
             <th scope="col">{t(`by.${table.by}`)}</th>
-            {apart && table.columns.map((names) => (
-              <th key={names.join()} scope="col" className="equality-number">
-                {names.map(columnText).join(' + ')}
-              </th>
-            ))}
+            {apart &&
+              table.columns.map((names) => (
+                <th key={names.join()} scope="col" className="equality-number">
+                  {names.map(columnText).join(' + ')}
+                </th>
+              ))}
             <th scope="col" className="equality-number">
               {t('total')}
             </th>
@@ -125,11 +146,12 @@ function Numbers({ round, table, heading }: { round: Round; table: Table; headin
             return (
               <tr key={index} className={index === rows.length ? 'equality-total' : undefined}>
                 <th scope="row">{name}</th>
-                {apart && row.cells.map((one, column) => (
-                  <td key={column} className="equality-number">
-                    {cell(one)}
-                  </td>
-                ))}
+                {apart &&
+                  row.cells.map((one, column) => (
+                    <td key={column} className="equality-number">
+                      {cell(one)}
+                    </td>
+                  ))}
                 <td className="equality-number">{cell(row.total)}</td>
                 <td>
                   {share === undefined ? (
@@ -141,9 +163,17 @@ function Numbers({ round, table, heading }: { round: Round; table: Table; headin
                     </span>
                   )}
                 </td>
-                {apart && table.measure === 'proposals' && <td className="equality-number">{accepted === undefined ? cell(undefined) : percent(accepted)}</td>}
+                {apart && table.measure === 'proposals' && (
+                  <td className="equality-number">{accepted === undefined ? cell(undefined) : percent(accepted)}</td>
+                )}
                 {table.measure === 'help' && <td className="equality-number">{cell(row.minutes)}</td>}
-                {perHead && <td className="equality-number">{row.total.number !== undefined && population > 0 ? number(Math.round((row.total.number / population) * 10_000) / 10) : cell(undefined)}</td>}
+                {perHead && (
+                  <td className="equality-number">
+                    {row.total.number !== undefined && population > 0
+                      ? number(Math.round((row.total.number / population) * 10_000) / 10)
+                      : cell(undefined)}
+                  </td>
+                )}
               </tr>
             )
           })}

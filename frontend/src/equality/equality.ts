@@ -14,8 +14,15 @@ export function acceptedShare(columns: string[][], { cells }: Schemas['EqualityR
 const locale: Record<Lang, string> = { fi: 'fi-FI', sv: 'sv-FI', en: 'en-GB' }
 
 /** A row's name: the district's, the language's or the channel's. */
-export function keyText(by: Table['by'], key: string, lang: Lang, areaText: (id: string) => string, columnText: (name: string) => string): string {
+export function keyText(
+  by: Table['by'],
+  key: string,
+  lang: Lang,
+  areaText: (id: string) => string,
+  columnText: (name: string) => string,
+): string {
   if (by === 'area') return areaText(key)
-  if (by === 'language' && key !== 'other') return new Intl.DisplayNames(locale[lang], { type: 'language' }).of(key) ?? key
+  if (by === 'language' && key !== 'other')
+    return new Intl.DisplayNames(locale[lang], { type: 'language' }).of(key) ?? key
   return columnText(key)
 }

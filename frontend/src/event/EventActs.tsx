@@ -23,10 +23,19 @@ export function EventActs({ round, event }: { round: string; event: Event }) {
     void cache.invalidateQueries({ queryKey: ['events', round] })
     announce(said)
   }
-  const publish = useMutation({ mutationFn: () => ask(office.POST('/api/v1/rounds/{round}/events/{event}/publish', path)), onSuccess: (after) => { keep(after, t('act.published')) } })
+  const publish = useMutation({
+    mutationFn: () => ask(office.POST('/api/v1/rounds/{round}/events/{event}/publish', path)),
+    onSuccess: (after) => {
+      keep(after, t('act.published'))
+    },
+  })
   const cancel = useMutation({
-    mutationFn: (text: { fi: string; sv: string }) => ask(office.POST('/api/v1/rounds/{round}/events/{event}/cancel', { ...path, body: { reason: text } })),
-    onSuccess: (after) => { setReason(undefined); keep(after, t('act.cancelled')) },
+    mutationFn: (text: { fi: string; sv: string }) =>
+      ask(office.POST('/api/v1/rounds/{round}/events/{event}/cancel', { ...path, body: { reason: text } })),
+    onSuccess: (after) => {
+      setReason(undefined)
+      keep(after, t('act.cancelled'))
+    },
   })
   const discard = useMutation({
     mutationFn: () => ask(office.DELETE('/api/v1/rounds/{round}/events/{event}', path)),
@@ -39,23 +48,44 @@ export function EventActs({ round, event }: { round: string; event: Event }) {
   return (
     <section className="stack" aria-label={t('desk.link')}>
       <div className="tags">
-        <StatusLabel kind={event.state === 'published' ? 'success' : event.state === 'cancelled' ? 'error' : 'alert'}>{t(`state.${event.state}`)}</StatusLabel>
-        {event.text.seats > 0 && <span>{t('desk.signed', { taken: number(event.taken), seats: number(event.text.seats) })}</span>}
+        <StatusLabel kind={event.state === 'published' ? 'success' : event.state === 'cancelled' ? 'error' : 'alert'}>
+          {t(`state.${event.state}`)}
+        </StatusLabel>
+        {event.text.seats > 0 && (
+          <span>{t('desk.signed', { taken: number(event.taken), seats: number(event.text.seats) })}</span>
+        )}
         {event.waiting > 0 && <span>{t('seat.line', { count: event.waiting })}</span>}
       </div>
       <div className="actions">
         {event.may.includes('publish') && (
-          <Button busy={publish.isPending} onClick={() => { publish.mutate() }}>
+          <Button
+            busy={publish.isPending}
+            onClick={() => {
+              publish.mutate()
+            }}
+          >
             {t('act.publish')}
           </Button>
         )}
         {event.may.includes('cancel') && !reason && (
-          <Button variant="secondary" onClick={() => { setReason({ fi: '', sv: '' }) }}>
+          <Button
+            variant="secondary"
+            onClick={() => {
+              setReason({ fi: '', sv: '' })
+            }}
+          >
             {t('act.cancel')}
           </Button>
         )}
         {event.may.includes('discard') && (
-          <Button variant="secondary" start="trash" busy={discard.isPending} onClick={() => { discard.mutate() }}>
+          <Button
+            variant="secondary"
+            start="trash"
+            busy={discard.isPending}
+            onClick={() => {
+              discard.mutate()
+            }}
+          >
             {t('act.discard')}
           </Button>
         )}
@@ -72,7 +102,18 @@ export function EventActs({ round, event }: { round: string; event: Event }) {
         >
           <p>{t('act.cancel_lead')}</p>
           {(['fi', 'sv'] as const).map((one) => (
-            <TextArea key={one} label={t(`act.reason_${one}`)} lang={one} required rows={2} maxLength={1000} value={reason[one]} onChange={({ target }) => { setReason({ ...reason, [one]: target.value }) }} />
+            <TextArea
+              key={one}
+              label={t(`act.reason_${one}`)}
+              lang={one}
+              required
+              rows={2}
+              maxLength={1000}
+              value={reason[one]}
+              onChange={({ target }) => {
+                setReason({ ...reason, [one]: target.value })
+              }}
+            />
           ))}
           <div className="actions">
             <Button type="submit" variant="danger" busy={cancel.isPending}>

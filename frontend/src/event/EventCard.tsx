@@ -19,13 +19,15 @@ export function EventCard({ event, round, to, level = 3 }: { event: Event; round
   return (
     <li className="event-card">
       <div className="tags">
-        {state !== 'published' && <StatusLabel kind={state === 'cancelled' ? 'error' : 'alert'}>{t(`state.${state}`)}</StatusLabel>}
+        {state !== 'published' && (
+          <StatusLabel kind={state === 'cancelled' ? 'error' : 'alert'}>{t(`state.${state}`)}</StatusLabel>
+        )}
         <Tag>{t(`kind.${text.kind}`)}</Tag>
         <Tag>{area ? <Local text={area.name} /> : t('whole_city')}</Tag>
       </div>
       <Heading className={state === 'cancelled' ? 'event-off' : undefined} dir="auto">
         <Link to={to ?? `/${lang}/rounds/${round.id}/events/${String(event.id)}`}>
-          {text.title.fi ?? text.title.sv ?? text.title.en ? <Local text={text.title} /> : t('desk.untitled')}
+          {(text.title.fi ?? text.title.sv ?? text.title.en) ? <Local text={text.title} /> : t('desk.untitled')}
         </Link>
       </Heading>
       <p className="event-facts">

@@ -44,7 +44,13 @@ function DeskPage({ round }: { round: Round }) {
           ) : (
             <ul className="plain event-list">
               {events.map((event) => (
-                <EventCard key={event.id} level={2} event={event} round={round} to={`/desk/${round.id}/events/${String(event.id)}`} />
+                <EventCard
+                  key={event.id}
+                  level={2}
+                  event={event}
+                  round={round}
+                  to={`/desk/${round.id}/events/${String(event.id)}`}
+                />
               ))}
             </ul>
           )

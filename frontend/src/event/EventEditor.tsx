@@ -17,7 +17,11 @@ import { deskEventsQuery, eventQuery, type Event, type EventText } from './event
 /** A new event, or one of mine with what belongs to it. */
 export default function EventEditor() {
   const { event } = useParams()
-  return <AskPage query={useRound()}>{(round) => (event === 'new' ? <New round={round} /> : <Old round={round} id={Number(event)} />)}</AskPage>
+  return (
+    <AskPage query={useRound()}>
+      {(round) => (event === 'new' ? <New round={round} /> : <Old round={round} id={Number(event)} />)}
+    </AskPage>
+  )
 }
 
 function useCrumbs(round: Round) {
@@ -35,7 +39,8 @@ function New({ round }: { round: Round }) {
   const navigate = useNavigate()
   const cache = useQueryClient()
   const draft = useMutation({
-    mutationFn: (text: EventText) => ask(office.POST('/api/v1/rounds/{round}/events', { params: { path: { round: round.id } }, body: text })),
+    mutationFn: (text: EventText) =>
+      ask(office.POST('/api/v1/rounds/{round}/events', { params: { path: { round: round.id } }, body: text })),
     onSuccess: (made) => {
       announce(t('edit.saved'))
       void cache.invalidateQueries({ queryKey: deskEventsQuery(round.id).queryKey })
@@ -44,7 +49,14 @@ function New({ round }: { round: Round }) {
   })
   return (
     <Page title={t('desk.new')} above={useCrumbs(round)}>
-      <EventForm round={round} busy={draft.isPending} cause={draft.error} onSave={(text) => { draft.mutate(text) }} />
+      <EventForm
+        round={round}
+        busy={draft.isPending}
+        cause={draft.error}
+        onSave={(text) => {
+          draft.mutate(text)
+        }}
+      />
     </Page>
   )
 }
@@ -62,7 +74,12 @@ function OldPage({ round, event }: { round: Round; event: Event }) {
   const cache = useQueryClient()
   const edit = useMutation({
     mutationFn: (text: EventText) =>
-      ask(office.PUT('/api/v1/rounds/{round}/events/{event}', { params: { path: { round: round.id, event: event.id } }, body: { version: event.version, text } })),
+      ask(
+        office.PUT('/api/v1/rounds/{round}/events/{event}', {
+          params: { path: { round: round.id, event: event.id } },
+          body: { version: event.version, text },
+        }),
+      ),
     onSuccess: (after) => {
       announce(t('edit.saved'))
       cache.setQueryData(eventQuery(round.id, event.id).queryKey, after)
@@ -74,7 +91,16 @@ function OldPage({ round, event }: { round: Round; event: Event }) {
       <div className="stack-l">
         <EventActs round={round.id} event={event} />
         {event.may.includes('edit') && (
-          <EventForm key={event.version} round={round} event={event} busy={edit.isPending} cause={edit.error} onSave={(text) => { edit.mutate(text) }} />
+          <EventForm
+            key={event.version}
+            round={round}
+            event={event}
+            busy={edit.isPending}
+            cause={edit.error}
+            onSave={(text) => {
+              edit.mutate(text)
+            }}
+          />
         )}
         {event.state !== 'draft' && <EventFile round={round.id} event={event} />}
       </div>

@@ -70,7 +70,13 @@ function NoteForm({ round, event }: { round: string; event: number }) {
   const [text, setText] = useState('')
   const [proposal, setProposal] = useState('')
   const add = useMutation({
-    mutationFn: () => ask(office.POST('/api/v1/rounds/{round}/events/{event}/file/notes', { params: { path: { round, event } }, body: { text, ...(Number(proposal) > 0 ? { proposal: Number(proposal) } : {}) } })),
+    mutationFn: () =>
+      ask(
+        office.POST('/api/v1/rounds/{round}/events/{event}/file/notes', {
+          params: { path: { round, event } },
+          body: { text, ...(Number(proposal) > 0 ? { proposal: Number(proposal) } : {}) },
+        }),
+      ),
     onSuccess: async () => {
       setText('')
       setProposal('')
@@ -87,8 +93,25 @@ function NoteForm({ round, event }: { round: string; event: number }) {
         add.mutate()
       }}
     >
-      <TextArea label={t('file.note')} required rows={3} maxLength={2000} value={text} onChange={({ target }) => { setText(target.value) }} />
-      <TextInput label={t('file.proposal')} inputMode="numeric" autoComplete="off" value={proposal} onChange={({ target }) => { setProposal(target.value) }} />
+      <TextArea
+        label={t('file.note')}
+        required
+        rows={3}
+        maxLength={2000}
+        value={text}
+        onChange={({ target }) => {
+          setText(target.value)
+        }}
+      />
+      <TextInput
+        label={t('file.proposal')}
+        inputMode="numeric"
+        autoComplete="off"
+        value={proposal}
+        onChange={({ target }) => {
+          setProposal(target.value)
+        }}
+      />
       {add.error && <Trouble cause={add.error} />}
       <div className="actions">
         <Button type="submit" variant="secondary" busy={add.isPending}>
@@ -109,7 +132,10 @@ function OutcomeForm({ round, event }: { round: string; event: Event }) {
       ask(
         office.PUT('/api/v1/rounds/{round}/events/{event}/outcome', {
           params: { path: { round, event: event.id } },
-          body: { ...(summary.fi || summary.sv ? { summary: { ...event.summary, ...summary } } : {}), proposals: (numbers.match(/\d+/g) ?? []).map(Number) },
+          body: {
+            ...(summary.fi || summary.sv ? { summary: { ...event.summary, ...summary } } : {}),
+            proposals: (numbers.match(/\d+/g) ?? []).map(Number),
+          },
         }),
       ),
     onSuccess: (after) => {
@@ -129,9 +155,27 @@ function OutcomeForm({ round, event }: { round: string; event: Event }) {
         }}
       >
         {(['fi', 'sv'] as const).map((one) => (
-          <TextArea key={one} label={t(`file.summary_${one}`)} lang={one} rows={3} maxLength={5000} value={summary[one]} onChange={({ target }) => { setSummary({ ...summary, [one]: target.value }) }} />
+          <TextArea
+            key={one}
+            label={t(`file.summary_${one}`)}
+            lang={one}
+            rows={3}
+            maxLength={5000}
+            value={summary[one]}
+            onChange={({ target }) => {
+              setSummary({ ...summary, [one]: target.value })
+            }}
+          />
         ))}
-        <TextInput label={t('file.proposals')} helper={t('file.proposals_help')} autoComplete="off" value={numbers} onChange={({ target }) => { setNumbers(target.value) }} />
+        <TextInput
+          label={t('file.proposals')}
+          helper={t('file.proposals_help')}
+          autoComplete="off"
+          value={numbers}
+          onChange={({ target }) => {
+            setNumbers(target.value)
+          }}
+        />
         {tell.error && <Trouble cause={tell.error} />}
         <div className="actions">
           <Button type="submit" variant="secondary" busy={tell.isPending}>

@@ -21,7 +21,21 @@ interface Written {
 type Fields = Omit<EventText, 'times' | 'point' | 'seats'> & { times: Written[]; point: string; seats: string }
 
 const begun = (event: Event | undefined, area: string | undefined): Fields => {
-  if (!event) return { kind: 'workshop', area, title: {}, about: {}, place: '', address: '', point: '', times: [{ begins: '', ends: '' }], languages: ['fi'], access: [], access_note: {}, seats: '0' }
+  if (!event)
+    return {
+      kind: 'workshop',
+      area,
+      title: {},
+      about: {},
+      place: '',
+      address: '',
+      point: '',
+      times: [{ begins: '', ends: '' }],
+      languages: ['fi'],
+      access: [],
+      access_note: {},
+      seats: '0',
+    }
   const { text } = event
   return {
     ...text,
@@ -32,7 +46,19 @@ const begun = (event: Event | undefined, area: string | undefined): Fields => {
 }
 
 /** The announcement. What is missing for a publication is told when one publishes. */
-export function EventForm({ round, event, busy, cause, onSave }: { round: Round; event?: Event; busy: boolean; cause: Error | null; onSave: (text: EventText) => void }) {
+export function EventForm({
+  round,
+  event,
+  busy,
+  cause,
+  onSave,
+}: {
+  round: Round
+  event?: Event
+  busy: boolean
+  cause: Error | null
+  onSave: (text: EventText) => void
+}) {
   const { t } = useTranslation('event')
   const lang = useLang()
   const local = useLocal()
@@ -41,20 +67,35 @@ export function EventForm({ round, event, busy, cause, onSave }: { round: Round;
   const areas = round.settings.areas.filter(({ id }) => anywhere || session?.areas?.includes(id))
   const [fields, setFields] = useState(begun(event, anywhere ? undefined : areas[0]?.id))
   const [attempt, setAttempt] = useState(0)
-  const set = (more: Partial<Fields>) => { setFields((old) => ({ ...old, ...more })) }
-  const setTime = (index: number, more: Partial<Written>) => { set({ times: fields.times.map((one, i) => (i === index ? { ...one, ...more } : one)) }) }
-  const toggle = <T extends string>(all: T[], one: T) => (all.includes(one) ? all.filter((other) => other !== one) : [...all, one])
+  const set = (more: Partial<Fields>) => {
+    setFields((old) => ({ ...old, ...more }))
+  }
+  const setTime = (index: number, more: Partial<Written>) => {
+    set({ times: fields.times.map((one, i) => (i === index ? { ...one, ...more } : one)) })
+  }
+  const toggle = <T extends string>(all: T[], one: T) =>
+    all.includes(one) ? all.filter((other) => other !== one) : [...all, one]
 
   const seats = Number(fields.seats)
   const wrong: FieldError[] = []
-  if (!fields.seats.trim() || !Number.isInteger(seats) || seats < 0 || seats > 5000) wrong.push({ id: 'event-seats', message: `${t('edit.seats')}: ${t('edit.seats_wrong')}` })
-  if (fields.point.trim() && !pointOf(fields.point)) wrong.push({ id: 'event-point', message: `${t('edit.point')}: ${t('edit.point_wrong')}` })
+  if (!fields.seats.trim() || !Number.isInteger(seats) || seats < 0 || seats > 5000)
+    wrong.push({ id: 'event-seats', message: `${t('edit.seats')}: ${t('edit.seats_wrong')}` })
+  if (fields.point.trim() && !pointOf(fields.point))
+    wrong.push({ id: 'event-point', message: `${t('edit.point')}: ${t('edit.point_wrong')}` })
   fields.times.forEach((time, index) => {
     for (const end of ['begins', 'ends'] as const)
-      if (!fromLocal(time[end])) wrong.push({ id: `event-${end}-${String(index)}`, message: `${t('edit.time', { number: index + 1 })}, ${t(`edit.${end}`)}: ${t('edit.bad_time')}` })
+      if (!fromLocal(time[end]))
+        wrong.push({
+          id: `event-${end}-${String(index)}`,
+          message: `${t('edit.time', { number: index + 1 })}, ${t(`edit.${end}`)}: ${t('edit.bad_time')}`,
+        })
   })
   const shown = attempt > 0 ? wrong : []
-  const errorOf = (id: string) => shown.find((one) => one.id === id)?.message.split(': ').at(-1)
+  const errorOf = (id: string) =>
+    shown
+      .find((one) => one.id === id)
+      ?.message.split(': ')
+      .at(-1)
 
   return (
     <form
@@ -65,24 +106,66 @@ export function EventForm({ round, event, busy, cause, onSave }: { round: Round;
         setAttempt((n) => n + 1)
         if (wrong.length > 0) return
         const { point, times, ...text } = fields
-        onSave({ ...text, seats, point: pointOf(point), times: times.map(({ number, begins, ends }) => ({ number, begins: fromLocal(begins) ?? '', ends: fromLocal(ends) ?? '' })) })
+        onSave({
+          ...text,
+          seats,
+          point: pointOf(point),
+          times: times.map(({ number, begins, ends }) => ({
+            number,
+            begins: fromLocal(begins) ?? '',
+            ends: fromLocal(ends) ?? '',
+          })),
+        })
       }}
     >
       <ErrorSummary errors={shown} attempt={attempt} />
       <section className="stack">
         <h2>{t('edit.basics')}</h2>
-        <Select label={t('edit.kind')} value={fields.kind} onChange={({ target }) => { set({ kind: kinds.find((one) => one === target.value) ?? 'other' }) }} options={kinds.map((one) => ({ value: one, label: t(`kind.${one}`) }))} />
+        <Select
+          label={t('edit.kind')}
+          value={fields.kind}
+          onChange={({ target }) => {
+            set({ kind: kinds.find((one) => one === target.value) ?? 'other' })
+          }}
+          options={kinds.map((one) => ({ value: one, label: t(`kind.${one}`) }))}
+        />
         <Select
           label={t('edit.area')}
           value={fields.area ?? ''}
-          onChange={({ target }) => { set({ area: target.value || undefined }) }}
-          options={[...(anywhere ? [{ value: '', label: t('whole_city') }] : []), ...areas.map(({ id, name }) => ({ value: id, label: local(name) }))]}
+          onChange={({ target }) => {
+            set({ area: target.value || undefined })
+          }}
+          options={[
+            ...(anywhere ? [{ value: '', label: t('whole_city') }] : []),
+            ...areas.map(({ id, name }) => ({ value: id, label: local(name) })),
+          ]}
         />
         {langs.map((one) => (
-          <TextInput key={one} label={t(`edit.title.${one}`)} lang={one} required={one !== 'en'} maxLength={100} value={fields.title[one] ?? ''} onChange={({ target }) => { set({ title: { ...fields.title, [one]: target.value } }) }} />
+          <TextInput
+            key={one}
+            label={t(`edit.title.${one}`)}
+            lang={one}
+            required={one !== 'en'}
+            maxLength={100}
+            value={fields.title[one] ?? ''}
+            onChange={({ target }) => {
+              set({ title: { ...fields.title, [one]: target.value } })
+            }}
+          />
         ))}
         {langs.map((one) => (
-          <TextArea key={one} label={t(`edit.about.${one}`)} lang={one} required={one !== 'en'} rows={4} maxLength={5000} value={fields.about[one] ?? ''} onChange={({ target }) => { set({ about: { ...fields.about, [one]: target.value } }) }} />
+          <TextArea
+            key={one}
+            label={t(`edit.about.${one}`)}
+            lang={one}
+            required={one !== 'en'}
+            rows={4}
+            maxLength={5000}
+            value={fields.about[one] ?? ''}
+            onChange={({ target }) => {
+              set({ about: { ...fields.about, [one]: target.value } })
+            }}
+          />
         ))}
       </section>
       <section className="stack">
@@ -100,44 +183,119 @@ export function EventForm({ round, event, busy, cause, onSave }: { round: Round;
                 required
                 error={errorOf(`event-${end}-${String(index)}`)}
                 value={time[end]}
-                onChange={({ target }) => { setTime(index, { [end]: target.value }) }}
+                onChange={({ target }) => {
+                  setTime(index, { [end]: target.value })
+                }}
               />
             ))}
             <div className="actions">
-              <Button small variant="secondary" onClick={() => { set({ times: fields.times.filter((_, i) => i !== index) }) }}>
+              <Button
+                small
+                variant="secondary"
+                onClick={() => {
+                  set({ times: fields.times.filter((_, i) => i !== index) })
+                }}
+              >
                 {t('edit.remove_time', { number: index + 1 })}
               </Button>
             </div>
           </fieldset>
         ))}
         <div className="actions">
-          <Button variant="secondary" start="plus" onClick={() => { set({ times: [...fields.times, { begins: '', ends: '' }] }) }}>
+          <Button
+            variant="secondary"
+            start="plus"
+            onClick={() => {
+              set({ times: [...fields.times, { begins: '', ends: '' }] })
+            }}
+          >
             {t('edit.add_time')}
           </Button>
         </div>
       </section>
       <section className="stack">
         <h2>{t('edit.place_heading')}</h2>
-        <TextInput label={t('edit.place')} required maxLength={200} value={fields.place} onChange={({ target }) => { set({ place: target.value }) }} />
-        <TextInput label={t('edit.address')} required maxLength={200} value={fields.address} onChange={({ target }) => { set({ address: target.value }) }} />
-        <TextInput id="event-point" label={t('edit.point')} helper={t('edit.point_help')} autoComplete="off" error={errorOf('event-point')} value={fields.point} onChange={({ target }) => { set({ point: target.value }) }} />
+        <TextInput
+          label={t('edit.place')}
+          required
+          maxLength={200}
+          value={fields.place}
+          onChange={({ target }) => {
+            set({ place: target.value })
+          }}
+        />
+        <TextInput
+          label={t('edit.address')}
+          required
+          maxLength={200}
+          value={fields.address}
+          onChange={({ target }) => {
+            set({ address: target.value })
+          }}
+        />
+        <TextInput
+          id="event-point"
+          label={t('edit.point')}
+          helper={t('edit.point_help')}
+          autoComplete="off"
+          error={errorOf('event-point')}
+          value={fields.point}
+          onChange={({ target }) => {
+            set({ point: target.value })
+          }}
+        />
       </section>
       <section className="stack">
         <ChoiceGroup legend={t('edit.languages')}>
           {spokenLanguages.map((one) => (
-            <Checkbox key={one} label={spokenText(lang, one)} checked={fields.languages.includes(one)} onChange={() => { set({ languages: toggle(fields.languages, one) }) }} />
+            <Checkbox
+              key={one}
+              label={spokenText(lang, one)}
+              checked={fields.languages.includes(one)}
+              onChange={() => {
+                set({ languages: toggle(fields.languages, one) })
+              }}
+            />
           ))}
         </ChoiceGroup>
         <ChoiceGroup legend={t('edit.access')}>
           {accesses.map((one) => (
-            <Checkbox key={one} label={t(`access.${one}`)} checked={fields.access.includes(one)} onChange={() => { set({ access: toggle(fields.access, one) }) }} />
+            <Checkbox
+              key={one}
+              label={t(`access.${one}`)}
+              checked={fields.access.includes(one)}
+              onChange={() => {
+                set({ access: toggle(fields.access, one) })
+              }}
+            />
           ))}
         </ChoiceGroup>
         {langs.map((one) => (
-          <TextInput key={one} label={t(`edit.note.${one}`)} lang={one} maxLength={1000} value={fields.access_note[one] ?? ''} onChange={({ target }) => { set({ access_note: { ...fields.access_note, [one]: target.value } }) }} />
+          <TextInput
+            key={one}
+            label={t(`edit.note.${one}`)}
+            lang={one}
+            maxLength={1000}
+            value={fields.access_note[one] ?? ''}
+            onChange={({ target }) => {
+              set({ access_note: { ...fields.access_note, [one]: target.value } })
+            }}
+          />
         ))}
         <p className="muted">{t('access.needs')}</p>
-        <TextInput id="event-seats" label={t('edit.seats')} required helper={t('edit.seats_help')} inputMode="numeric" autoComplete="off" error={errorOf('event-seats')} value={fields.seats} onChange={({ target }) => { set({ seats: target.value }) }} />
+        <TextInput
+          id="event-seats"
+          label={t('edit.seats')}
+          required
+          helper={t('edit.seats_help')}
+          inputMode="numeric"
+          autoComplete="off"
+          error={errorOf('event-seats')}
+          value={fields.seats}
+          onChange={({ target }) => {
+            set({ seats: target.value })
+          }}
+        />
       </section>
       {cause && <EventTrouble cause={cause} />}
       {event?.state === 'published' && <p className="muted">{t('edit.told')}</p>}

@@ -46,7 +46,9 @@ function EventView({ round, event }: { round: Round; event: Event }) {
       ]}
       lead={
         <div className="tags">
-          {state !== 'published' && <StatusLabel kind={state === 'cancelled' ? 'error' : 'alert'}>{t(`state.${state}`)}</StatusLabel>}
+          {state !== 'published' && (
+            <StatusLabel kind={state === 'cancelled' ? 'error' : 'alert'}>{t(`state.${state}`)}</StatusLabel>
+          )}
           <Tag>{t(`kind.${text.kind}`)}</Tag>
           <Tag>{area ? <Local text={area.name} /> : t('whole_city')}</Tag>
         </div>
@@ -84,7 +86,15 @@ function EventView({ round, event }: { round: Round; event: Event }) {
               </p>
               {text.point && (
                 <div className="event-screen">
-                  <Button small variant="secondary" start="map" aria-expanded={onMap} onClick={() => { setOnMap(!onMap) }}>
+                  <Button
+                    small
+                    variant="secondary"
+                    start="map"
+                    aria-expanded={onMap}
+                    onClick={() => {
+                      setOnMap(!onMap)
+                    }}
+                  >
                     {t(onMap ? 'map.hide' : 'map.show')}
                   </Button>
                 </div>
@@ -125,11 +135,23 @@ function EventView({ round, event }: { round: Round; event: Event }) {
             </section>
             <div className="actions event-screen">
               {state !== 'draft' && (
-                <AnchorButton small variant="secondary" start="calendar" href={`/api/v1/rounds/${round.id}/events/${String(event.id)}/calendar.ics?language=${lang}`}>
+                <AnchorButton
+                  small
+                  variant="secondary"
+                  start="calendar"
+                  href={`/api/v1/rounds/${round.id}/events/${String(event.id)}/calendar.ics?language=${lang}`}
+                >
                   {t('calendar.one')}
                 </AnchorButton>
               )}
-              <Button small variant="secondary" start="printer" onClick={() => { window.print() }}>
+              <Button
+                small
+                variant="secondary"
+                start="printer"
+                onClick={() => {
+                  window.print()
+                }}
+              >
                 {t('print')}
               </Button>
               {event.may.length > 0 && <a href={`/desk/${round.id}/events/${String(event.id)}`}>{t('arrange')}</a>}

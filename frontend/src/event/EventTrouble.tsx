@@ -11,7 +11,10 @@ export function EventTrouble({ cause }: { cause: Error }) {
   const { t } = useTranslation('event')
   const { field } = useProblemText()
   const label = (path: string) => {
-    const [name, lang] = path.replace(/^text\./, '').replace(/\[\d+\].*$/, '').split('.')
+    const [name, lang] = path
+      .replace(/^text\./, '')
+      .replace(/\[\d+\].*$/, '')
+      .split('.')
     const text = texts.find((one) => one === name)
     const language = (['fi', 'sv', 'en'] as const).find((one) => one === lang)
     if (text && language) return t(`edit.${text === 'access_note' ? 'note' : text}.${language}`)

@@ -32,7 +32,9 @@ function EventsPage({ round }: { round: Round }) {
     else next.delete(key)
     return next
   }
-  const set = (key: string, value: string) => { setParams(with_(key, value)) }
+  const set = (key: string, value: string) => {
+    setParams(with_(key, value))
+  }
   const all = { value: '', label: t('filter.all') }
   return (
     <Page
@@ -45,20 +47,58 @@ function EventsPage({ round }: { round: Round }) {
     >
       <div className="stack-l">
         <div className="event-filters event-screen" role="group" aria-label={t('filter.label')}>
-          <Select label={t('filter.area')} value={filter.area ?? ''} onChange={(event) => { set('area', event.target.value) }} options={[all, ...round.settings.areas.map(({ id, name }) => ({ value: id, label: local(name) }))]} />
-          <Select label={t('filter.kind')} value={filter.kind ?? ''} onChange={(event) => { set('kind', event.target.value) }} options={[all, ...kinds.map((one) => ({ value: one, label: t(`kind.${one}`) }))]} />
-          <Select label={t('filter.spoken')} value={filter.spoken ?? ''} onChange={(event) => { set('spoken', event.target.value) }} options={[all, ...spokenLanguages.map((one) => ({ value: one, label: spokenText(lang, one) }))]} />
+          <Select
+            label={t('filter.area')}
+            value={filter.area ?? ''}
+            onChange={(event) => {
+              set('area', event.target.value)
+            }}
+            options={[all, ...round.settings.areas.map(({ id, name }) => ({ value: id, label: local(name) }))]}
+          />
+          <Select
+            label={t('filter.kind')}
+            value={filter.kind ?? ''}
+            onChange={(event) => {
+              set('kind', event.target.value)
+            }}
+            options={[all, ...kinds.map((one) => ({ value: one, label: t(`kind.${one}`) }))]}
+          />
+          <Select
+            label={t('filter.spoken')}
+            value={filter.spoken ?? ''}
+            onChange={(event) => {
+              set('spoken', event.target.value)
+            }}
+            options={[all, ...spokenLanguages.map((one) => ({ value: one, label: spokenText(lang, one) }))]}
+          />
         </div>
         <div className="actions event-screen">
-          <Button small variant="secondary" start="map" aria-expanded={onMap} onClick={() => { set('map', onMap ? '' : 'yes') }}>
+          <Button
+            small
+            variant="secondary"
+            start="map"
+            aria-expanded={onMap}
+            onClick={() => {
+              set('map', onMap ? '' : 'yes')
+            }}
+          >
             {t(onMap ? 'map.hide' : 'map.show')}
           </Button>
-          <Button small variant="secondary" start="printer" onClick={() => { window.print() }}>
+          <Button
+            small
+            variant="secondary"
+            start="printer"
+            onClick={() => {
+              window.print()
+            }}
+          >
             {t('print')}
           </Button>
         </div>
         <section className="stack">
-          <h2 aria-live="polite">{filter.month ? t('of_month', { month: monthText(lang, filter.month) }) : t('upcoming')}</h2>
+          <h2 aria-live="polite">
+            {filter.month ? t('of_month', { month: monthText(lang, filter.month) }) : t('upcoming')}
+          </h2>
           <Ask query={query}>
             {({ events, earlier, later }) => (
               <>
@@ -70,9 +110,17 @@ function EventsPage({ round }: { round: Round }) {
                   ))}
                 </ul>
                 <nav aria-label={t('months')} className="event-months event-screen">
-                  {earlier && <Link to={{ search: with_('month', earlier).toString() }}>{t('earlier', { month: monthText(lang, earlier) })}</Link>}
+                  {earlier && (
+                    <Link to={{ search: with_('month', earlier).toString() }}>
+                      {t('earlier', { month: monthText(lang, earlier) })}
+                    </Link>
+                  )}
                   {filter.month && <Link to={{ search: with_('month', '').toString() }}>{t('to_upcoming')}</Link>}
-                  {later && <Link to={{ search: with_('month', later).toString() }}>{t('later', { month: monthText(lang, later) })}</Link>}
+                  {later && (
+                    <Link to={{ search: with_('month', later).toString() }}>
+                      {t('later', { month: monthText(lang, later) })}
+                    </Link>
+                  )}
                 </nav>
               </>
             )}
@@ -89,7 +137,8 @@ function Subscribe({ round, filter }: { round: string; filter: EventFilter }) {
   const { t } = useTranslation('event')
   const lang = useLang()
   const query = new URLSearchParams({ language: lang })
-  for (const [key, value] of Object.entries({ area: filter.area, kind: filter.kind, spoken: filter.spoken })) if (value) query.set(key, value)
+  for (const [key, value] of Object.entries({ area: filter.area, kind: filter.kind, spoken: filter.spoken }))
+    if (value) query.set(key, value)
   const path = `/api/v1/rounds/${round}/events.ics?${query.toString()}`
   return (
     <section className="stack event-screen">

@@ -22,7 +22,15 @@ export function EventsOnMap({ round, events }: { round: string; events: Event[] 
       events.flatMap(({ id, text }) => {
         const title = inLang(text.title, lang)
         const address = `${location.origin}/rounds/${round}/events/${String(id)}`
-        return text.point ? [{ id, geometry: { coordinates: [text.point.longitude, text.point.latitude] }, properties: { address, title: title.value, language: title.lang } }] : []
+        return text.point
+          ? [
+              {
+                id,
+                geometry: { coordinates: [text.point.longitude, text.point.latitude] },
+                properties: { address, title: title.value, language: title.lang },
+              },
+            ]
+          : []
       }),
     [events, lang, round],
   )
@@ -32,7 +40,12 @@ export function EventsOnMap({ round, events }: { round: string; events: Event[] 
       <p>{t('map.text')}</p>
       {ground.data && (
         <Suspense fallback={<Spinner />}>
-          <PointsMap features={features} ground={ground.data} label={t('map.label')} onOpen={(id) => void navigate(`/${lang}/rounds/${round}/events/${String(id)}`)} />
+          <PointsMap
+            features={features}
+            ground={ground.data}
+            label={t('map.label')}
+            onOpen={(id) => void navigate(`/${lang}/rounds/${round}/events/${String(id)}`)}
+          />
         </Suspense>
       )}
     </div>

@@ -21,11 +21,26 @@ export function SignUp({ round, event }: { round: Round; event: Event }) {
   const cache = useQueryClient()
   const path = { params: { path: { round: round.id, event: event.id } } }
   const change = useMutation({
-    mutationFn: (on: boolean) => ask(on ? office.PUT('/api/v1/rounds/{round}/events/{event}/seat', path) : office.DELETE('/api/v1/rounds/{round}/events/{event}/seat', path)),
+    mutationFn: (on: boolean) =>
+      ask(
+        on
+          ? office.PUT('/api/v1/rounds/{round}/events/{event}/seat', path)
+          : office.DELETE('/api/v1/rounds/{round}/events/{event}/seat', path),
+      ),
     onSuccess: (after) => {
-      cache.setQueryData(eventQuery(round.id, event.id).queryKey, (before) => ({ ...before, ...after, mine: after.mine }))
+      cache.setQueryData(eventQuery(round.id, event.id).queryKey, (before) => ({
+        ...before,
+        ...after,
+        mine: after.mine,
+      }))
       void cache.invalidateQueries({ queryKey: ['mailbox'] })
-      announce(!after.mine ? t('seat.left') : after.mine.waiting ? t('seat.waiting', { number: number(after.mine.waiting) }) : t('seat.mine'))
+      announce(
+        !after.mine
+          ? t('seat.left')
+          : after.mine.waiting
+            ? t('seat.waiting', { number: number(after.mine.waiting) })
+            : t('seat.mine'),
+      )
     },
   })
   const { seats } = event.text
@@ -39,13 +54,23 @@ export function SignUp({ round, event }: { round: Round; event: Event }) {
         {free > 0 ? t('seat.free', { count: free, seats: number(seats) }) : t('seat.full', { seats: number(seats) })}
         {event.waiting > 0 && ` ${t('seat.line', { count: event.waiting })}.`}
       </p>
-      {mine && <Notification kind={mine.waiting ? 'info' : 'success'}>{mine.waiting ? t('seat.waiting', { number: number(mine.waiting) }) : t('seat.mine')}</Notification>}
+      {mine && (
+        <Notification kind={mine.waiting ? 'info' : 'success'}>
+          {mine.waiting ? t('seat.waiting', { number: number(mine.waiting) }) : t('seat.mine')}
+        </Notification>
+      )}
       {!event.open && <p>{t('seat.closed')}</p>}
       {event.open && (
         <>
           <div className="actions event-screen">
             {session?.signed_in ? (
-              <Button variant={mine ? 'secondary' : 'primary'} busy={change.isPending} onClick={() => { change.mutate(!mine) }}>
+              <Button
+                variant={mine ? 'secondary' : 'primary'}
+                busy={change.isPending}
+                onClick={() => {
+                  change.mutate(!mine)
+                }}
+              >
                 {t(mine ? 'seat.leave' : free > 0 ? 'seat.take' : 'seat.queue')}
               </Button>
             ) : (

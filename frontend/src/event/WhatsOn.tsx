@@ -22,7 +22,9 @@ export default function WhatsOn({ round }: { round: Round }) {
       </ul>
       <p className="event-more">
         <Link to={`/${lang}/rounds/${round.id}/events`}>{t('whats_on.all')}</Link>
-        {round.phase === 'voting' && <Link to={`/${lang}/rounds/${round.id}/events?kind=voting`}>{t('whats_on.voting')}</Link>}
+        {round.phase === 'voting' && (
+          <Link to={`/${lang}/rounds/${round.id}/events?kind=voting`}>{t('whats_on.voting')}</Link>
+        )}
       </p>
     </section>
   )

@@ -10,8 +10,29 @@ export type Spoken = Schemas['SpokenLanguage']
 export type Access = Schemas['EventAccess']
 
 export const kinds = ['workshop', 'evening', 'voting', 'other'] as const satisfies readonly EventKind[]
-export const spokenLanguages = ['fi', 'sv', 'en', 'ru', 'et', 'fr', 'so', 'es', 'tr', 'zh', 'fa', 'ar'] as const satisfies readonly Spoken[]
-export const accesses = ['step_free', 'toilet', 'parking', 'induction_loop', 'sign_language', 'speech_to_text', 'quiet_space'] as const satisfies readonly Access[]
+export const spokenLanguages = [
+  'fi',
+  'sv',
+  'en',
+  'ru',
+  'et',
+  'fr',
+  'so',
+  'es',
+  'tr',
+  'zh',
+  'fa',
+  'ar',
+] as const satisfies readonly Spoken[]
+export const accesses = [
+  'step_free',
+  'toilet',
+  'parking',
+  'induction_loop',
+  'sign_language',
+  'speech_to_text',
+  'quiet_space',
+] as const satisfies readonly Access[]
 
 export interface EventFilter {
   area?: string
@@ -34,7 +55,8 @@ export function eventFilterOf(params: URLSearchParams): EventFilter {
 export const eventsQuery = (round: string, filter: EventFilter, limit = 100) =>
   queryOptions({
     queryKey: ['events', round, filter, limit],
-    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/events', { params: { path: { round }, query: { ...filter, limit } } })),
+    queryFn: () =>
+      ask(office.GET('/api/v1/rounds/{round}/events', { params: { path: { round }, query: { ...filter, limit } } })),
   })
 
 export const eventQuery = (round: string, event: number) =>
@@ -52,7 +74,8 @@ export const deskEventsQuery = (round: string) =>
 export const eventFileQuery = (round: string, event: number) =>
   queryOptions({
     queryKey: ['event', round, event, 'file'],
-    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/events/{event}/file', { params: { path: { round, event } } })),
+    queryFn: () =>
+      ask(office.GET('/api/v1/rounds/{round}/events/{event}/file', { params: { path: { round, event } } })),
   })
 
 const locale: Record<Lang, string> = { fi: 'fi-FI', sv: 'sv-FI', en: 'en-GB' }
@@ -60,21 +83,31 @@ const timeZone = 'Europe/Helsinki'
 
 /** "ti 24.11.2026 klo 17.00–19.00" by Helsinki's clock; an end on another day is told with its day. */
 export function timeText(lang: Lang, { begins, ends }: EventTime): string {
-  const day = new Intl.DateTimeFormat(locale[lang], { weekday: 'short', day: 'numeric', month: lang === 'en' ? 'short' : 'numeric', year: 'numeric', timeZone })
+  const day = new Intl.DateTimeFormat(locale[lang], {
+    weekday: 'short',
+    day: 'numeric',
+    month: lang === 'en' ? 'short' : 'numeric',
+    year: 'numeric',
+    timeZone,
+  })
   const clock = new Intl.DateTimeFormat(locale[lang], { hour: 'numeric', minute: '2-digit', timeZone })
   const [from, to] = [new Date(begins), new Date(ends)]
   const at = { fi: ' klo ', sv: ' kl. ', en: ', ' }[lang]
-  const end = day.format(from) === day.format(to) ? `–${clock.format(to)}` : ` – ${day.format(to)}${at}${clock.format(to)}`
+  const end =
+    day.format(from) === day.format(to) ? `–${clock.format(to)}` : ` – ${day.format(to)}${at}${clock.format(to)}`
   return `${day.format(from)}${at}${clock.format(from)}${end}`
 }
 
 /** "2026-11" → "marraskuu 2026". */
 export function monthText(lang: Lang, month: string): string {
-  return new Intl.DateTimeFormat(locale[lang], { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${month}-15T12:00:00Z`))
+  return new Intl.DateTimeFormat(locale[lang], { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
+    new Date(`${month}-15T12:00:00Z`),
+  )
 }
 
 /** "fi" → "suomi". */
-export const spokenText = (lang: Lang, spoken: Spoken) => new Intl.DisplayNames(locale[lang], { type: 'language' }).of(spoken) ?? spoken
+export const spokenText = (lang: Lang, spoken: Spoken) =>
+  new Intl.DisplayNames(locale[lang], { type: 'language' }).of(spoken) ?? spoken
 
 /** Two numbers parted by a comma; undefined for anything else. */
 export function pointOf(text: string): Schemas['Point'] | undefined {

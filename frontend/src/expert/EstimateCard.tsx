@@ -14,7 +14,17 @@ export function EstimateCard({ estimate }: { estimate: Estimate }) {
     <Card as="section" className="answer">
       <h2>{t('card.heading')}</h2>
       <p>
-        <StatusLabel kind={estimate.feasibility === 'feasible' ? 'success' : estimate.feasibility === 'with_changes' ? 'alert' : estimate.competence === 'forward' ? 'info' : 'error'}>
+        <StatusLabel
+          kind={
+            estimate.feasibility === 'feasible'
+              ? 'success'
+              : estimate.feasibility === 'with_changes'
+                ? 'alert'
+                : estimate.competence === 'forward'
+                  ? 'info'
+                  : 'error'
+          }
+        >
           {estimate.feasibility ? t(`feasibility.${estimate.feasibility}`) : t(`competence.${estimate.competence}`)}
         </StatusLabel>
       </p>

@@ -1,7 +1,18 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button, Card, ChoiceGroup, ErrorSummary, Notification, Radio, Select, TextArea, TextInput, type FieldError } from '@/hds'
+import {
+  Button,
+  Card,
+  ChoiceGroup,
+  ErrorSummary,
+  Notification,
+  Radio,
+  Select,
+  TextArea,
+  TextInput,
+  type FieldError,
+} from '@/hds'
 import { deskQuery, type Desk } from '@/desk/desk'
 import { announce } from '@/lib/announce'
 import { Ask } from '@/lib/Ask'
@@ -11,7 +22,19 @@ import { useLocal } from '@/lib/text'
 import { useFocusAfter } from '@/lib/useFocusAfter'
 import { Trouble } from '@/problem/Trouble'
 import { proposalQuery, type Proposal } from '@/proposal/proposals'
-import { competences, differences, draftOf, estimateOf, estimatesQuery, feasibilities, give, isBuildable, wrongOf, type Draft, type Estimate } from './expert'
+import {
+  competences,
+  differences,
+  draftOf,
+  estimateOf,
+  estimatesQuery,
+  feasibilities,
+  give,
+  isBuildable,
+  wrongOf,
+  type Draft,
+  type Estimate,
+} from './expert'
 import { useSay } from './useSay'
 
 /** What my division says of the proposal. Until I choose, nothing of a newer estimate is overwritten. */
@@ -26,7 +49,13 @@ export function EstimateForm({ round, proposal }: { round: string; proposal: Pro
         {t('form.heading')}
       </h2>
       <Ask query={desks}>
-        {(desk) => <Ask query={histories}>{(history) => <Form key={proposal.division} round={round} proposal={proposal} desk={desk} history={history} />}</Ask>}
+        {(desk) => (
+          <Ask query={histories}>
+            {(history) => (
+              <Form key={proposal.division} round={round} proposal={proposal} desk={desk} history={history} />
+            )}
+          </Ask>
+        )}
       </Ask>
     </Card>
   )
@@ -34,7 +63,17 @@ export function EstimateForm({ round, proposal }: { round: string; proposal: Pro
 
 type Way = 'keep' | 'publish'
 
-function Form({ round, proposal, desk, history }: { round: string; proposal: Proposal; desk: Desk; history: Estimate[] }) {
+function Form({
+  round,
+  proposal,
+  desk,
+  history,
+}: {
+  round: string
+  proposal: Proposal
+  desk: Desk
+  history: Estimate[]
+}) {
   const { t } = useTranslation(['expert', 'desk'])
   const { euros } = useFormat()
   const local = useLocal()
@@ -62,17 +101,24 @@ function Form({ round, proposal, desk, history }: { round: string; proposal: Pro
     note: t('part.note'),
   }
   const fields = Object.keys(names) as (keyof Draft)[]
-  const errors: FieldError[] = fields.flatMap((name) => (wrong[name] ? [{ id: `estimate-${name}`, message: `${names[name]}: ${t(`wrong.${wrong[name]}`)}` }] : []))
-  const set = (change: Partial<Draft>) => { setDraft((old) => ({ ...old, ...change })) }
+  const errors: FieldError[] = fields.flatMap((name) =>
+    wrong[name] ? [{ id: `estimate-${name}`, message: `${names[name]}: ${t(`wrong.${wrong[name]}`)}` }] : [],
+  )
+  const set = (change: Partial<Draft>) => {
+    setDraft((old) => ({ ...old, ...change }))
+  }
   const field = (name: keyof Draft) => ({
     id: `estimate-${name}`,
     label: names[name],
     value: draft[name],
     error: wrong[name] && t(`wrong.${wrong[name]}`),
-    onChange: (event: { target: { value: string } }) => { set({ [name]: event.target.value }) },
+    onChange: (event: { target: { value: string } }) => {
+      set({ [name]: event.target.value })
+    },
   })
   const send = useMutation({
-    mutationFn: (way: Way) => give(round, division, [estimateOf(draft, proposal.id, base?.number ?? 0, way === 'publish', desk.classes)]),
+    mutationFn: (way: Way) =>
+      give(round, division, [estimateOf(draft, proposal.id, base?.number ?? 0, way === 'publish', desk.classes)]),
     onSuccess: async ({ added }, way) => {
       const forwarded = draft.competence === 'forward'
       announce(t(forwarded ? 'form.forwarded' : way === 'publish' ? 'form.published' : 'form.kept'))
@@ -87,7 +133,8 @@ function Form({ round, proposal, desk, history }: { round: string; proposal: Pro
       void cache.invalidateQueries({ queryKey: ['proposal', round, proposal.id, 'versions'] })
     },
     onError: (cause) => {
-      if (cause instanceof Problem && cause.code === 'edited_meanwhile') void cache.invalidateQueries({ queryKey: estimatesQuery(round, proposal.id).queryKey })
+      if (cause instanceof Problem && cause.code === 'edited_meanwhile')
+        void cache.invalidateQueries({ queryKey: estimatesQuery(round, proposal.id).queryKey })
     },
   })
   const submit = (way: Way) => {
@@ -122,22 +169,51 @@ function Form({ round, proposal, desk, history }: { round: string; proposal: Pro
           }}
         />
       )}
-      <ChoiceGroup id="estimate-competence" legend={names.competence} error={wrong.competence && t(`wrong.${wrong.competence}`)}>
+      <ChoiceGroup
+        id="estimate-competence"
+        legend={names.competence}
+        error={wrong.competence && t(`wrong.${wrong.competence}`)}
+      >
         {competences.map((one) => (
-          <Radio key={one} name="competence" label={t(`competence.${one}`)} checked={draft.competence === one} onChange={() => { set({ competence: one }) }} />
+          <Radio
+            key={one}
+            name="competence"
+            label={t(`competence.${one}`)}
+            checked={draft.competence === one}
+            onChange={() => {
+              set({ competence: one })
+            }}
+          />
         ))}
       </ChoiceGroup>
       {draft.competence === 'forward' && (
         <Select
           {...field('forward')}
           required
-          options={[{ value: '', label: t('refer.choose') }, ...desk.divisions.filter(({ id }) => id !== division).map(({ id, name }) => ({ value: id, label: local(name) }))]}
+          options={[
+            { value: '', label: t('refer.choose') },
+            ...desk.divisions
+              .filter(({ id }) => id !== division)
+              .map(({ id, name }) => ({ value: id, label: local(name) })),
+          ]}
         />
       )}
       {draft.competence === 'city' && (
-        <ChoiceGroup id="estimate-feasibility" legend={names.feasibility} error={wrong.feasibility && t(`wrong.${wrong.feasibility}`)}>
+        <ChoiceGroup
+          id="estimate-feasibility"
+          legend={names.feasibility}
+          error={wrong.feasibility && t(`wrong.${wrong.feasibility}`)}
+        >
           {feasibilities.map((one) => (
-            <Radio key={one} name="feasibility" label={t(`feasibility.${one}`)} checked={draft.feasibility === one} onChange={() => { set({ feasibility: one }) }} />
+            <Radio
+              key={one}
+              name="feasibility"
+              label={t(`feasibility.${one}`)}
+              checked={draft.feasibility === one}
+              onChange={() => {
+                set({ feasibility: one })
+              }}
+            />
           ))}
         </ChoiceGroup>
       )}
@@ -148,7 +224,10 @@ function Form({ round, proposal, desk, history }: { round: string; proposal: Pro
             required
             options={[
               { value: '', label: t('form.own_range') },
-              ...desk.classes.map(({ id, minimum, maximum }) => ({ value: id, label: t('form.class', { name: id.toUpperCase(), from: euros(minimum), to: euros(maximum) }) })),
+              ...desk.classes.map(({ id, minimum, maximum }) => ({
+                value: id,
+                label: t('form.class', { name: id.toUpperCase(), from: euros(minimum), to: euros(maximum) }),
+              })),
             ]}
           />
           {!draft.class && (
@@ -167,7 +246,15 @@ function Form({ round, proposal, desk, history }: { round: string; proposal: Pro
           <TextArea {...field('en')} rows={3} maxLength={5000} lang="en" />
         </>
       )}
-      {draft.competence !== '' && <TextArea {...field('note')} helper={t('desk:internal')} required={draft.competence === 'forward'} rows={2} maxLength={2000} />}
+      {draft.competence !== '' && (
+        <TextArea
+          {...field('note')}
+          helper={t('desk:internal')}
+          required={draft.competence === 'forward'}
+          rows={2}
+          maxLength={2000}
+        />
+      )}
       {send.error && !conflict && <Trouble cause={send.error} />}
       <div className="actions">
         {draft.competence === 'forward' ? (
@@ -179,7 +266,13 @@ function Form({ round, proposal, desk, history }: { round: string; proposal: Pro
             <Button type="submit" busy={send.isPending} disabled={newer !== undefined}>
               {t('form.publish')}
             </Button>
-            <Button variant="secondary" disabled={send.isPending || newer !== undefined} onClick={() => { submit('keep') }}>
+            <Button
+              variant="secondary"
+              disabled={send.isPending || newer !== undefined}
+              onClick={() => {
+                submit('keep')
+              }}
+            >
               {t('form.keep')}
             </Button>
           </>
@@ -191,7 +284,19 @@ function Form({ round, proposal, desk, history }: { round: string; proposal: Pro
 }
 
 /** Somebody else has estimated meanwhile: what that changed, and whose words go on. */
-function Newer({ from, to, desk, onMine, onTheirs }: { from?: Estimate; to: Estimate; desk: Desk; onMine: () => void; onTheirs: () => void }) {
+function Newer({
+  from,
+  to,
+  desk,
+  onMine,
+  onTheirs,
+}: {
+  from?: Estimate
+  to: Estimate
+  desk: Desk
+  onMine: () => void
+  onTheirs: () => void
+}) {
   const { t } = useTranslation('expert')
   const { name, say } = useSay(desk.divisions)
   const { dateTime } = useFormat()

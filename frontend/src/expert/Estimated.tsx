@@ -17,19 +17,32 @@ export function Estimated({ round, estimate, before }: { round: string; estimate
   const from = before?.division === estimate.division && before.competence !== 'forward' ? before : undefined
   return (
     <li className="desk-step">
-      <strong>{t(estimate.competence === 'forward' ? 'history.forwarded' : estimate.published ? 'history.published' : 'history.kept', { number: estimate.number })}</strong>
+      <strong>
+        {t(
+          estimate.competence === 'forward'
+            ? 'history.forwarded'
+            : estimate.published
+              ? 'history.published'
+              : 'history.kept',
+          { number: estimate.number },
+        )}
+      </strong>
       <span className="muted">
         {dateTime(estimate.at)} · {estimate.by} · {local(estimate.division_name)}
       </span>
       {estimate.missing.length > 0 && (
         <span>
-          <StatusLabel kind="alert">{t('missing', { languages: estimate.missing.map((lang) => t(`in.${lang}`)).join(', ') })}</StatusLabel>
+          <StatusLabel kind="alert">
+            {t('missing', { languages: estimate.missing.map((lang) => t(`in.${lang}`)).join(', ') })}
+          </StatusLabel>
         </span>
       )}
       <ul className="plain">
         {differences(estimate, from).map((part) => (
           <li key={part} className="lines">
-            {from ? t('change', { part: name(part), from: say(from, part), to: say(estimate, part) }) : t('said', { part: name(part), value: say(estimate, part) })}
+            {from
+              ? t('change', { part: name(part), from: say(from, part), to: say(estimate, part) })
+              : t('said', { part: name(part), value: say(estimate, part) })}
           </li>
         ))}
       </ul>

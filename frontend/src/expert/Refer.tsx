@@ -14,10 +14,26 @@ export function Refer({ round, proposals, onDone }: { round: string; proposals: 
   return (
     <SendForm
       round={round}
-      texts={{ to: t('refer.to'), help: t('refer.help'), note: t('refer.note'), action: t('refer.action', { count }), done: t('refer.done', { count }) }}
-      options={[{ value: '', label: t('refer.choose') }, ...(data?.divisions ?? []).map(({ id, name }) => ({ value: id, label: local(name) }))]}
+      texts={{
+        to: t('refer.to'),
+        help: t('refer.help'),
+        note: t('refer.note'),
+        action: t('refer.action', { count }),
+        done: t('refer.done', { count }),
+      }}
+      options={[
+        { value: '', label: t('refer.choose') },
+        ...(data?.divisions ?? []).map(({ id, name }) => ({ value: id, label: local(name) })),
+      ]}
       required
-      send={(division, note) => ask(office.POST('/api/v1/rounds/{round}/queue/referral', { params: { path: { round } }, body: { proposals, division, ...note } }))}
+      send={(division, note) =>
+        ask(
+          office.POST('/api/v1/rounds/{round}/queue/referral', {
+            params: { path: { round } },
+            body: { proposals, division, ...note },
+          }),
+        )
+      }
       onDone={onDone}
     />
   )

@@ -38,11 +38,17 @@ function SheetPage({ round }: { round: Round }) {
   const [file, setFile] = useState<File>()
   const examine = useMutation({
     mutationFn: async (chosen: File) =>
-      ask(office.POST('/api/v1/rounds/{round}/estimates/import', { params: { path: { round: round.id } }, body: { division, file: await base64Of(chosen) } })),
+      ask(
+        office.POST('/api/v1/rounds/{round}/estimates/import', {
+          params: { path: { round: round.id } },
+          body: { division, file: await base64Of(chosen) },
+        }),
+      ),
   })
   const heading = useFocusAfter<HTMLHeadingElement>(examine.data)
   const name = local(desk?.divisions.find(({ id }) => id === division)?.name) || division
-  const address = (format: string) => `/api/v1/rounds/${round.id}/queue/sheet?${new URLSearchParams({ division, format, language: lang }).toString()}`
+  const address = (format: string) =>
+    `/api/v1/rounds/${round.id}/queue/sheet?${new URLSearchParams({ division, format, language: lang }).toString()}`
   return (
     <Page
       title={t('sheet.of', { division: name })}
@@ -57,10 +63,18 @@ function SheetPage({ round }: { round: Round }) {
           <h2>{t('sheet.out')}</h2>
           <p>{t('sheet.out_help')}</p>
           <p className="actions">
-            <a className="hds-button hds-button--secondary" href={address('xlsx')} download={`${round.id}-${division}.xlsx`}>
+            <a
+              className="hds-button hds-button--secondary"
+              href={address('xlsx')}
+              download={`${round.id}-${division}.xlsx`}
+            >
               <span className="hds-button__label">{t('sheet.xlsx')}</span>
             </a>
-            <a className="hds-button hds-button--secondary" href={address('csv')} download={`${round.id}-${division}.csv`}>
+            <a
+              className="hds-button hds-button--secondary"
+              href={address('csv')}
+              download={`${round.id}-${division}.csv`}
+            >
               <span className="hds-button__label">{t('sheet.csv')}</span>
             </a>
           </p>
@@ -102,7 +116,16 @@ function SheetPage({ round }: { round: Round }) {
             <h2 ref={heading} tabIndex={-1}>
               {t('sheet.found')}
             </h2>
-            <Rows key={examine.submittedAt} round={round.id} division={division} rows={examine.data} divisions={desk?.divisions ?? []} onAgain={() => { if (file) examine.mutate(file) }} />
+            <Rows
+              key={examine.submittedAt}
+              round={round.id}
+              division={division}
+              rows={examine.data}
+              divisions={desk?.divisions ?? []}
+              onAgain={() => {
+                if (file) examine.mutate(file)
+              }}
+            />
           </section>
         )}
       </div>
@@ -120,7 +143,9 @@ function Unread({ cause }: { cause: unknown }) {
       {cause instanceof Problem && cause.fields.length > 0 && (
         <ul>
           {cause.fields.map((one) => (
-            <li key={`${one.field} ${one.code}`}>{t('mistake', { place: one.field.replace(/^(columns|rows)\./, ''), what: field(one) })}</li>
+            <li key={`${one.field} ${one.code}`}>
+              {t('mistake', { place: one.field.replace(/^(columns|rows)\./, ''), what: field(one) })}
+            </li>
           ))}
         </ul>
       )}
@@ -130,7 +155,19 @@ function Unread({ cause }: { cause: unknown }) {
 
 type Whose = 'mine' | 'theirs'
 
-function Rows({ round, division, rows, divisions, onAgain }: { round: string; division: string; rows: ExaminedRow[]; divisions: Schemas['Division'][]; onAgain: () => void }) {
+function Rows({
+  round,
+  division,
+  rows,
+  divisions,
+  onAgain,
+}: {
+  round: string
+  division: string
+  rows: ExaminedRow[]
+  divisions: Schemas['Division'][]
+  onAgain: () => void
+}) {
   const { t } = useTranslation('expert')
   const cache = useQueryClient()
   const [left, setLeft] = useState<number[]>([])
@@ -146,7 +183,9 @@ function Rows({ round, division, rows, divisions, onAgain }: { round: string; di
     mutationFn: () => give(round, division, chosen),
     onSuccess: async ({ added }) => {
       announce(t('sheet.done', { count: added }))
-      await Promise.all(['queue', 'proposal', 'proposals', 'file'].map((key) => cache.invalidateQueries({ queryKey: [key, round] })))
+      await Promise.all(
+        ['queue', 'proposal', 'proposals', 'file'].map((key) => cache.invalidateQueries({ queryKey: [key, round] })),
+      )
     },
   })
   if (apply.data) {
@@ -160,7 +199,14 @@ function Rows({ round, division, rows, divisions, onAgain }: { round: string; di
   }
   return (
     <>
-      <p role="status">{t('sheet.sum', { change: count('change'), conflict: count('conflict'), error: count('error'), unchanged: count('unchanged') })}</p>
+      <p role="status">
+        {t('sheet.sum', {
+          change: count('change'),
+          conflict: count('conflict'),
+          error: count('error'),
+          unchanged: count('unchanged'),
+        })}
+      </p>
       <ul className="plain expert-rows">
         {rows
           .filter(({ fate }) => fate !== 'unchanged')
@@ -168,20 +214,34 @@ function Rows({ round, division, rows, divisions, onAgain }: { round: string; di
             <li key={row.line} className={`expert-row expert-row--${row.fate}`}>
               <h3>{t('sheet.row', { line: row.line, title: row.title })}</h3>
               <p>
-                <StatusLabel kind={row.fate === 'change' ? 'success' : row.fate === 'conflict' ? 'alert' : 'error'}>{t(`fate.${row.fate}`)}</StatusLabel>
+                <StatusLabel kind={row.fate === 'change' ? 'success' : row.fate === 'conflict' ? 'alert' : 'error'}>
+                  {t(`fate.${row.fate}`)}
+                </StatusLabel>
               </p>
               <Told row={row} divisions={divisions} />
               {row.fate === 'change' && (
                 <Checkbox
                   label={t('sheet.take')}
                   checked={!left.includes(row.line)}
-                  onChange={() => { setLeft((old) => (old.includes(row.line) ? old.filter((line) => line !== row.line) : [...old, row.line])) }}
+                  onChange={() => {
+                    setLeft((old) =>
+                      old.includes(row.line) ? old.filter((line) => line !== row.line) : [...old, row.line],
+                    )
+                  }}
                 />
               )}
               {row.fate === 'conflict' && (
                 <ChoiceGroup legend={t('sheet.whose')}>
                   {(['mine', 'theirs'] as const).map((one) => (
-                    <Radio key={one} name={`row-${String(row.line)}`} label={t(`sheet.${one}`)} checked={whose[row.line] === one} onChange={() => { setWhose((old) => ({ ...old, [row.line]: one })) }} />
+                    <Radio
+                      key={one}
+                      name={`row-${String(row.line)}`}
+                      label={t(`sheet.${one}`)}
+                      checked={whose[row.line] === one}
+                      onChange={() => {
+                        setWhose((old) => ({ ...old, [row.line]: one }))
+                      }}
+                    />
                   ))}
                 </ChoiceGroup>
               )}
@@ -202,7 +262,13 @@ function Rows({ round, division, rows, divisions, onAgain }: { round: string; di
       <Card as="section" className="desk-bulk">
         <p>{t('sheet.all_or_none')}</p>
         <div className="actions">
-          <Button disabled={chosen.length === 0} busy={apply.isPending} onClick={() => { apply.mutate() }}>
+          <Button
+            disabled={chosen.length === 0}
+            busy={apply.isPending}
+            onClick={() => {
+              apply.mutate()
+            }}
+          >
             {t('sheet.apply', { count: chosen.length })}
           </Button>
         </div>
@@ -221,7 +287,12 @@ function Told({ row, divisions }: { row: ExaminedRow; divisions: Schemas['Divisi
     return (
       <ul>
         {row.mistakes.map(({ column, head, code, limit }) => (
-          <li key={`${column} ${code}`}>{t('mistake', { place: column ? t('sheet.cell', { cell: `${column}${String(row.line)}`, head }) : head, what: field({ field: head, code, limit }) })}</li>
+          <li key={`${column} ${code}`}>
+            {t('mistake', {
+              place: column ? t('sheet.cell', { cell: `${column}${String(row.line)}`, head }) : head,
+              what: field({ field: head, code, limit }),
+            })}
+          </li>
         ))}
       </ul>
     )
@@ -231,7 +302,9 @@ function Told({ row, divisions }: { row: ExaminedRow; divisions: Schemas['Divisi
     <ul>
       {mine.map((part) => (
         <li key={part} className="lines">
-          {now ? t('sheet.both', { part: name(part), mine: say(said, part), theirs: say(now, part) }) : t('change', { part: name(part), from: say(before, part), to: say(said, part) })}
+          {now
+            ? t('sheet.both', { part: name(part), mine: say(said, part), theirs: say(now, part) })
+            : t('change', { part: name(part), from: say(before, part), to: say(said, part) })}
         </li>
       ))}
     </ul>

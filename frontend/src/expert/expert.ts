@@ -7,22 +7,45 @@ export type NewEstimate = Schemas['NewEstimate']
 export type ExaminedRow = Schemas['ExaminedRow']
 
 export const competences = ['city', 'not_city', 'forward'] as const satisfies readonly Schemas['Competence'][]
-export const feasibilities = ['feasible', 'with_changes', 'not_feasible'] as const satisfies readonly Schemas['Feasibility'][]
+export const feasibilities = [
+  'feasible',
+  'with_changes',
+  'not_feasible',
+] as const satisfies readonly Schemas['Feasibility'][]
 
 export const estimatesQuery = (round: string, proposal: number) =>
   queryOptions({
     queryKey: ['proposal', round, proposal, 'estimates'],
-    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/proposals/{proposal}/estimates', { params: { path: { round, proposal } } })),
+    queryFn: () =>
+      ask(
+        office.GET('/api/v1/rounds/{round}/proposals/{proposal}/estimates', { params: { path: { round, proposal } } }),
+      ),
   })
 
 export const give = (round: string, division: string, estimates: NewEstimate[]) =>
   ask(office.POST('/api/v1/rounds/{round}/estimates', { params: { path: { round } }, body: { division, estimates } }))
 
 /** What an expert says, whether it is kept or not. */
-export type Judgement = Pick<Estimate, 'competence' | 'forward' | 'feasibility' | 'class' | 'cost' | 'reasons' | 'note' | 'published'>
+export type Judgement = Pick<
+  Estimate,
+  'competence' | 'forward' | 'feasibility' | 'class' | 'cost' | 'reasons' | 'note' | 'published'
+>
 
 /** The parts of a judgement, in the order in which they are told. */
-export const parts = ['competence', 'forward', 'feasibility', 'class', 'cost.minimum', 'cost.maximum', 'cost.maintenance', 'reasons.fi', 'reasons.sv', 'reasons.en', 'note', 'published'] as const
+export const parts = [
+  'competence',
+  'forward',
+  'feasibility',
+  'class',
+  'cost.minimum',
+  'cost.maximum',
+  'cost.maintenance',
+  'reasons.fi',
+  'reasons.sv',
+  'reasons.en',
+  'note',
+  'published',
+] as const
 export type Part = (typeof parts)[number]
 
 /** A part as it stands: an amount in cents, a code or words; undefined where it is not there. */
@@ -47,7 +70,8 @@ export function partOf(judgement: Judgement | undefined, part: Part): string | n
 }
 
 /** The parts that a judgement says otherwise than another one. */
-export const differences = (now: Judgement, before: Judgement | undefined) => parts.filter((part) => (partOf(now, part) || undefined) !== (partOf(before, part) || undefined))
+export const differences = (now: Judgement, before: Judgement | undefined) =>
+  parts.filter((part) => (partOf(now, part) || undefined) !== (partOf(before, part) || undefined))
 
 /** What stands in the form's fields. */
 export interface Draft {
@@ -85,7 +109,8 @@ export function draftOf(latest: Estimate | undefined, division: string): Draft {
 }
 
 /** What can be built has a cost. */
-export const isBuildable = ({ competence, feasibility }: Draft) => competence === 'city' && (feasibility === 'feasible' || feasibility === 'with_changes')
+export const isBuildable = ({ competence, feasibility }: Draft) =>
+  competence === 'city' && (feasibility === 'feasible' || feasibility === 'with_changes')
 
 export type Wrong = Partial<Record<keyof Draft, 'choose' | 'amount' | 'order' | 'both' | 'reason' | 'positive'>>
 
@@ -115,7 +140,11 @@ export function wrongOf(draft: Draft, publish: boolean): Wrong {
       else if (least !== undefined && least > most) wrong.maximum = 'order'
     }
   }
-  if (publish || draft.competence === 'not_city' || (draft.competence === 'city' && draft.feasibility === 'not_feasible')) {
+  if (
+    publish ||
+    draft.competence === 'not_city' ||
+    (draft.competence === 'city' && draft.feasibility === 'not_feasible')
+  ) {
     if (!draft.fi.trim()) wrong.fi = 'both'
     if (!draft.sv.trim()) wrong.sv = 'both'
   }
@@ -123,7 +152,13 @@ export function wrongOf(draft: Draft, publish: boolean): Wrong {
 }
 
 /** The estimate that a draft without faults makes. */
-export function estimateOf(draft: Draft, proposal: number, number: number, published: boolean, classes: Schemas['CostClass'][]): NewEstimate {
+export function estimateOf(
+  draft: Draft,
+  proposal: number,
+  number: number,
+  published: boolean,
+  classes: Schemas['CostClass'][],
+): NewEstimate {
   const range = classes.find(({ id }) => id === draft.class)
   const words = (text: string) => text.trim() || undefined
   return {
@@ -134,7 +169,11 @@ export function estimateOf(draft: Draft, proposal: number, number: number, publi
     ...(draft.competence === 'city' && draft.feasibility && { feasibility: draft.feasibility }),
     ...(isBuildable(draft) && {
       ...(range && { class: range.id }),
-      cost: { minimum: range?.minimum ?? wholeEuros(draft.minimum) ?? 0, maximum: range?.maximum ?? wholeEuros(draft.maximum) ?? 0, maintenance: wholeEuros(draft.maintenance) ?? 0 },
+      cost: {
+        minimum: range?.minimum ?? wholeEuros(draft.minimum) ?? 0,
+        maximum: range?.maximum ?? wholeEuros(draft.maximum) ?? 0,
+        maintenance: wholeEuros(draft.maintenance) ?? 0,
+      },
     }),
     reasons: draft.competence === 'forward' ? {} : { fi: words(draft.fi), sv: words(draft.sv), en: words(draft.en) },
     note: words(draft.note),

@@ -13,7 +13,9 @@ interface Look {
 }
 
 const looks = ({ variant = 'primary', small, fullWidth }: Look, more?: string) =>
-  ['hds-button', `hds-button--${variant}`, small && 'hds-button--small', fullWidth && 'hds-button--fullwidth', more].filter(Boolean).join(' ')
+  ['hds-button', `hds-button--${variant}`, small && 'hds-button--small', fullWidth && 'hds-button--fullwidth', more]
+    .filter(Boolean)
+    .join(' ')
 
 function Face({ start, end, children }: { start?: IconName; end?: IconName; children: ReactNode }) {
   return (
@@ -28,7 +30,19 @@ function Face({ start, end, children }: { start?: IconName; end?: IconName; chil
 type ButtonProps = ButtonHTMLAttributes<HTMLButtonElement> & Look & { busy?: boolean; ref?: Ref<HTMLButtonElement> }
 
 /** A button; type="button" unless said. Busy keeps its focus and ignores presses, so that a double click does nothing twice. */
-export function Button({ variant, small, fullWidth, start, end, busy = false, className, children, onClick, type = 'button', ...rest }: ButtonProps) {
+export function Button({
+  variant,
+  small,
+  fullWidth,
+  start,
+  end,
+  busy = false,
+  className,
+  children,
+  onClick,
+  type = 'button',
+  ...rest
+}: ButtonProps) {
   return (
     <button
       {...rest}

@@ -1,6 +1,9 @@
 import { useId, type InputHTMLAttributes, type ReactNode, type Ref } from 'react'
 
-type ChoiceProps = Omit<InputHTMLAttributes<HTMLInputElement>, 'type'> & { label: ReactNode; ref?: Ref<HTMLInputElement> }
+type ChoiceProps = Omit<InputHTMLAttributes<HTMLInputElement>, 'type'> & {
+  label: ReactNode
+  ref?: Ref<HTMLInputElement>
+}
 
 export function Checkbox({ label, id, ...rest }: ChoiceProps) {
   const own = useId()
@@ -27,7 +30,19 @@ export function Radio({ label, id, ...rest }: ChoiceProps) {
 }
 
 /** Checkboxes or radios that answer one question. The id is where an error summary leads. */
-export function ChoiceGroup({ legend, helper, error, id, children }: { legend: ReactNode; helper?: ReactNode; error?: string; id?: string; children: ReactNode }) {
+export function ChoiceGroup({
+  legend,
+  helper,
+  error,
+  id,
+  children,
+}: {
+  legend: ReactNode
+  helper?: ReactNode
+  error?: string
+  id?: string
+  children: ReactNode
+}) {
   const own = useId()
   const base = id ?? own
   return (

@@ -6,7 +6,19 @@ import { Icon } from './Icon'
  * A question that must be answered first. The browser's own <dialog> traps the focus,
  * closes on Escape and gives the focus back.
  */
-export function Dialog({ open, title, onClose, actions, children }: { open: boolean; title: ReactNode; onClose: () => void; actions: ReactNode; children: ReactNode }) {
+export function Dialog({
+  open,
+  title,
+  onClose,
+  actions,
+  children,
+}: {
+  open: boolean
+  title: ReactNode
+  onClose: () => void
+  actions: ReactNode
+  children: ReactNode
+}) {
   const { t } = useTranslation()
   const ref = useRef<HTMLDialogElement>(null)
   const id = useId()

@@ -1,4 +1,11 @@
-import { useId, type InputHTMLAttributes, type ReactNode, type Ref, type SelectHTMLAttributes, type TextareaHTMLAttributes } from 'react'
+import {
+  useId,
+  type InputHTMLAttributes,
+  type ReactNode,
+  type Ref,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+} from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from './Icon'
 
@@ -47,7 +54,14 @@ function Hints({ base, helper, error }: { base: string; helper: ReactNode; error
 const box = (error?: string) => `hds-text-input${error ? ' hds-text-input--invalid' : ''}`
 
 /** One line of text. Works with react-hook-form's register(). */
-export function TextInput({ label, helper, error, id, required, ...rest }: FieldProps & InputHTMLAttributes<HTMLInputElement> & { ref?: Ref<HTMLInputElement> }) {
+export function TextInput({
+  label,
+  helper,
+  error,
+  id,
+  required,
+  ...rest
+}: FieldProps & InputHTMLAttributes<HTMLInputElement> & { ref?: Ref<HTMLInputElement> }) {
   const { base, describedBy } = useIds(id, helper, error)
   return (
     <div className={box(error)}>
@@ -71,7 +85,14 @@ export function TextInput({ label, helper, error, id, required, ...rest }: Field
 }
 
 /** Several lines of text. */
-export function TextArea({ label, helper, error, id, required, ...rest }: FieldProps & TextareaHTMLAttributes<HTMLTextAreaElement> & { ref?: Ref<HTMLTextAreaElement> }) {
+export function TextArea({
+  label,
+  helper,
+  error,
+  id,
+  required,
+  ...rest
+}: FieldProps & TextareaHTMLAttributes<HTMLTextAreaElement> & { ref?: Ref<HTMLTextAreaElement> }) {
   const { base, describedBy } = useIds(id, helper, error)
   return (
     <div className={box(error)}>
@@ -99,7 +120,15 @@ export interface Option {
 }
 
 /** The browser's own list of choices: works everywhere, also with a screen reader on a phone. */
-export function Select({ label, helper, error, id, required, options, ...rest }: FieldProps & SelectHTMLAttributes<HTMLSelectElement> & { options: Option[]; ref?: Ref<HTMLSelectElement> }) {
+export function Select({
+  label,
+  helper,
+  error,
+  id,
+  required,
+  options,
+  ...rest
+}: FieldProps & SelectHTMLAttributes<HTMLSelectElement> & { options: Option[]; ref?: Ref<HTMLSelectElement> }) {
   const { base, describedBy } = useIds(id, helper, error)
   return (
     <div className={box(error)}>

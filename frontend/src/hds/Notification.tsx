@@ -11,9 +11,22 @@ const icons: Record<Kind, IconName> = {
 }
 
 /** A message in the page. Live ones (the answer to what was just done) are read aloud when they appear. */
-export function Notification({ kind = 'info', label, live = false, children }: { kind?: Kind; label?: ReactNode; live?: boolean; children?: ReactNode }) {
+export function Notification({
+  kind = 'info',
+  label,
+  live = false,
+  children,
+}: {
+  kind?: Kind
+  label?: ReactNode
+  live?: boolean
+  children?: ReactNode
+}) {
   return (
-    <div className={`hds-notification${kind === 'info' ? '' : ` hds-notification--${kind}`}`} role={live ? (kind === 'error' ? 'alert' : 'status') : undefined}>
+    <div
+      className={`hds-notification${kind === 'info' ? '' : ` hds-notification--${kind}`}`}
+      role={live ? (kind === 'error' ? 'alert' : 'status') : undefined}
+    >
       <div className="hds-notification__content">
         {label && (
           <p className="hds-notification__label">

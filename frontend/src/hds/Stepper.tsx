@@ -5,7 +5,11 @@ export function Stepper({ label, steps, current }: { label: string; steps: strin
   return (
     <ol className="stepper" aria-label={label}>
       {steps.map((step, index) => (
-        <li key={step} className={index < current ? 'done' : index === current ? 'current' : undefined} aria-current={index === current ? 'step' : undefined}>
+        <li
+          key={step}
+          className={index < current ? 'done' : index === current ? 'current' : undefined}
+          aria-current={index === current ? 'step' : undefined}
+        >
           <span className="stepper-dot" aria-hidden="true">
             {index < current ? <Icon name="check" size="xs" /> : index + 1}
           </span>

@@ -11,9 +11,22 @@ export function Tag({ children }: { children: ReactNode }) {
 }
 
 /** A chosen filter that a press takes away. */
-export function RemovableTag({ label, children, onRemove }: { label: string; children: ReactNode; onRemove: () => void }) {
+export function RemovableTag({
+  label,
+  children,
+  onRemove,
+}: {
+  label: string
+  children: ReactNode
+  onRemove: () => void
+}) {
   return (
-    <button type="button" className="hds-tag hds-tag--action hds-tag--large removable" aria-label={label} onClick={onRemove}>
+    <button
+      type="button"
+      className="hds-tag hds-tag--action hds-tag--large removable"
+      aria-label={label}
+      onClick={onRemove}
+    >
       <span>{children}</span>
       <Icon name="cross" size="xs" />
     </button>
@@ -21,6 +34,12 @@ export function RemovableTag({ label, children, onRemove }: { label: string; chi
 }
 
 /** How something stands. The word says it; the colour only repeats it. */
-export function StatusLabel({ kind, children }: { kind?: 'info' | 'success' | 'alert' | 'error'; children: ReactNode }) {
+export function StatusLabel({
+  kind,
+  children,
+}: {
+  kind?: 'info' | 'success' | 'alert' | 'error'
+  children: ReactNode
+}) {
   return <span className={`hds-status-label${kind ? ` hds-status-label--${kind}` : ''}`}>{children}</span>
 }

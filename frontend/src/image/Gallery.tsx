@@ -3,7 +3,17 @@ import './image.css'
 import { imageHref, type Image } from './images'
 
 /** A proposal's images, as readers see them. Each leads to its full size. */
-export function Gallery({ round, proposal, images, lang }: { round: string; proposal: number; images: Image[]; lang?: string }) {
+export function Gallery({
+  round,
+  proposal,
+  images,
+  lang,
+}: {
+  round: string
+  proposal: number
+  images: Image[]
+  lang?: string
+}) {
   const { t } = useTranslation('image')
   if (images.length === 0) return null
   return (

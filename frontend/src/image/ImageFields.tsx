@@ -6,7 +6,20 @@ import { announce } from '@/lib/announce'
 import { Ask } from '@/lib/Ask'
 import { Trouble } from '@/problem/Trouble'
 import { useProblemText } from '@/problem/useProblemText'
-import { addImage, arrangeImages, heldImages, imageHref, inTurn, imagesQuery, kinds, longestAlt, most, moved, removeImage, type Image } from './images'
+import {
+  addImage,
+  arrangeImages,
+  heldImages,
+  imageHref,
+  inTurn,
+  imagesQuery,
+  kinds,
+  longestAlt,
+  most,
+  moved,
+  removeImage,
+  type Image,
+} from './images'
 import './image.css'
 
 /** How long after the last key an alternative text is saved, in milliseconds. */
@@ -23,7 +36,20 @@ interface Props {
 
 /** Adds, describes, orders and removes a proposal's images. */
 export function ImageFields({ round, proposal, tried, onChange }: Props) {
-  return <Ask query={useQuery(imagesQuery(round, proposal))}>{({ images, open }) => <Fields round={round} proposal={proposal} tried={tried} onChange={onChange} images={images} open={open || images.length > 0} />}</Ask>
+  return (
+    <Ask query={useQuery(imagesQuery(round, proposal))}>
+      {({ images, open }) => (
+        <Fields
+          round={round}
+          proposal={proposal}
+          tried={tried}
+          onChange={onChange}
+          images={images}
+          open={open || images.length > 0}
+        />
+      )}
+    </Ask>
+  )
 }
 
 function Fields({ round, proposal, tried, onChange, images, open }: Props & { images: Image[]; open: boolean }) {
@@ -35,7 +61,9 @@ function Fields({ round, proposal, tried, onChange, images, open }: Props & { im
   const [refused, setRefused] = useState<{ name: string; cause: unknown }[]>([])
   const [trouble, setTrouble] = useState<unknown>()
   const changed = useRef(onChange)
-  useEffect(() => { changed.current = onChange })
+  useEffect(() => {
+    changed.current = onChange
+  })
 
   const held = () => heldImages(cache, round, proposal)
   const store = async (act: () => Promise<unknown>) => {
@@ -78,8 +106,15 @@ function Fields({ round, proposal, tried, onChange, images, open }: Props & { im
     void store(() => arrangeImages(round, proposal, held().images))
   }
   const saveLast = useRef(save)
-  useEffect(() => { saveLast.current = save })
-  useEffect(() => () => { if (waiting.current) saveLast.current() }, [])
+  useEffect(() => {
+    saveLast.current = save
+  })
+  useEffect(
+    () => () => {
+      if (waiting.current) saveLast.current()
+    },
+    [],
+  )
   const describe = (id: string, alt: string) => {
     const { images: now, put } = held()
     put(now.map((one) => (one.id === id ? { ...one, alt } : one)))
@@ -116,23 +151,48 @@ function Fields({ round, proposal, tried, onChange, images, open }: Props & { im
                 helper={t('alt_help')}
                 error={tried && !alt.trim() ? t('problem:field.required') : undefined}
                 value={alt}
-                onChange={(event) => { describe(id, event.target.value) }}
-                onBlur={() => { if (waiting.current) save() }}
+                onChange={(event) => {
+                  describe(id, event.target.value)
+                }}
+                onBlur={() => {
+                  if (waiting.current) save()
+                }}
               />
               <div className="actions">
                 {index > 0 && (
-                  <Button small variant="secondary" start="angle-up" onClick={() => { move(index, -1) }}>
+                  <Button
+                    small
+                    variant="secondary"
+                    start="angle-up"
+                    onClick={() => {
+                      move(index, -1)
+                    }}
+                  >
                     {t('earlier')}
                     <span className="visually-hidden">: {t('image', { number: index + 1 })}</span>
                   </Button>
                 )}
                 {index < images.length - 1 && (
-                  <Button small variant="secondary" start="angle-down" onClick={() => { move(index, 1) }}>
+                  <Button
+                    small
+                    variant="secondary"
+                    start="angle-down"
+                    onClick={() => {
+                      move(index, 1)
+                    }}
+                  >
                     {t('later')}
                     <span className="visually-hidden">: {t('image', { number: index + 1 })}</span>
                   </Button>
                 )}
-                <Button small variant="secondary" start="trash" onClick={() => { remove(id) }}>
+                <Button
+                  small
+                  variant="secondary"
+                  start="trash"
+                  onClick={() => {
+                    remove(id)
+                  }}
+                >
                   {t('remove')}
                   <span className="visually-hidden">: {t('image', { number: index + 1 })}</span>
                 </Button>

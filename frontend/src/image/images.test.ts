@@ -6,7 +6,9 @@ it('stores one after another, and goes on after a failure', async () => {
   const cache = new QueryClient()
   const done: string[] = []
   let open: () => void = () => undefined
-  const gate = new Promise<void>((resolve) => { open = resolve })
+  const gate = new Promise<void>((resolve) => {
+    open = resolve
+  })
   const first = inTurn(cache, 'r', 1, async () => {
     await gate
     done.push('first')

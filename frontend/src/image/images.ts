@@ -13,7 +13,8 @@ export const kinds = 'image/jpeg,image/png,image/webp,image/gif'
 export const imagesQuery = (round: string, proposal: number) =>
   queryOptions({
     queryKey: ['images', round, proposal],
-    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/proposals/{proposal}/images', { params: { path: { round, proposal } } })),
+    queryFn: () =>
+      ask(office.GET('/api/v1/rounds/{round}/proposals/{proposal}/images', { params: { path: { round, proposal } } })),
     staleTime: Infinity, // what this page changes it writes there itself
   })
 
@@ -42,18 +43,31 @@ export const arrangeImages = (round: string, proposal: number, images: Image[]) 
   )
 
 export const removeImage = (round: string, proposal: number, image: string) =>
-  ask(office.DELETE('/api/v1/rounds/{round}/proposals/{proposal}/images/{image}', { params: { path: { round, proposal, image } } }))
+  ask(
+    office.DELETE('/api/v1/rounds/{round}/proposals/{proposal}/images/{image}', {
+      params: { path: { round, proposal, image } },
+    }),
+  )
 
 /** Acts when all that was done before to the proposal's images has reached the server: a text on its way must not undo an order chosen after it. */
 export const inTurn = <T>(cache: QueryClient, round: string, proposal: number, act: () => Promise<T>): Promise<T> =>
-  cache.getMutationCache().build(cache, { scope: { id: `images ${round} ${String(proposal)}` }, mutationFn: act }).execute(undefined)
+  cache
+    .getMutationCache()
+    .build(cache, { scope: { id: `images ${round} ${String(proposal)}` }, mutationFn: act })
+    .execute(undefined)
 
 /** The images that the cache has, and a way to put others there. */
-export function heldImages(cache: QueryClient, round: string, proposal: number): { images: Image[]; put: (images: Image[]) => void } {
+export function heldImages(
+  cache: QueryClient,
+  round: string,
+  proposal: number,
+): { images: Image[]; put: (images: Image[]) => void } {
   const { queryKey } = imagesQuery(round, proposal)
   return {
     images: cache.getQueryData(queryKey)?.images ?? [],
-    put: (images) => { cache.setQueryData(queryKey, (before) => ({ open: before?.open ?? true, images })) },
+    put: (images) => {
+      cache.setQueryData(queryKey, (before) => ({ open: before?.open ?? true, images }))
+    },
   }
 }
 

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { Problem } from './problem'
 
-const json = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
+const json = (body: unknown, status = 200) =>
+  new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
 const session = { signed_in: true, csrf: 'a-token', roles: [], areas: [], divisions: [] }
 
 const asked: Request[] = []
@@ -47,7 +48,8 @@ describe('the office', () => {
 
   it('asks for a fresh token after a stale one was refused', async () => {
     const { office, ask } = await load()
-    answer = ({ method }) => (method === 'GET' ? json(session) : json({ code: 'csrf_failed', status: 403, request_id: 'x' }, 403))
+    answer = ({ method }) =>
+      method === 'GET' ? json(session) : json({ code: 'csrf_failed', status: 403, request_id: 'x' }, 403)
     await expect(ask(office.DELETE('/api/v1/session'))).rejects.toMatchObject({ code: 'csrf_failed' })
     await expect(ask(office.DELETE('/api/v1/session'))).rejects.toMatchObject({ code: 'csrf_failed' })
     expect(asked.map(({ method }) => method)).toEqual(['GET', 'DELETE', 'GET', 'DELETE'])
@@ -56,7 +58,9 @@ describe('the office', () => {
   it('turns every failure into a problem', async () => {
     answer = () => new Response('<h1>Bad Gateway</h1>', { status: 502 })
     await expect(write()).rejects.toEqual(new Problem('internal', 502))
-    answer = () => { throw new TypeError('network') }
+    answer = () => {
+      throw new TypeError('network')
+    }
     await expect(write()).rejects.toEqual(new Problem('offline'))
   })
 })

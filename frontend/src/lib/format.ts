@@ -24,7 +24,12 @@ export function format(lang: Lang): Format {
   const exact = new Intl.NumberFormat(tag, { style: 'currency', currency: 'EUR' })
   const number = new Intl.NumberFormat(tag)
   const percent = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 1 })
-  const date = new Intl.DateTimeFormat(tag, { day: 'numeric', month: lang === 'en' ? 'short' : 'numeric', year: 'numeric', timeZone })
+  const date = new Intl.DateTimeFormat(tag, {
+    day: 'numeric',
+    month: lang === 'en' ? 'short' : 'numeric',
+    year: 'numeric',
+    timeZone,
+  })
   const dateTime = new Intl.DateTimeFormat(tag, {
     day: 'numeric',
     month: lang === 'en' ? 'short' : 'numeric',
@@ -40,7 +45,10 @@ export function format(lang: Lang): Format {
     percent: (share) => percent.format(share),
     date: (time) => date.format(new Date(time)),
     // Intl leaves "kl." out of Finland's Swedish.
-    dateTime: (time) => (lang === 'sv' ? `${date.format(new Date(time))} kl. ${clock.format(new Date(time))}` : dateTime.format(new Date(time))),
+    dateTime: (time) =>
+      lang === 'sv'
+        ? `${date.format(new Date(time))} kl. ${clock.format(new Date(time))}`
+        : dateTime.format(new Date(time)),
   }
 }
 

@@ -33,6 +33,7 @@ describe.each(features)('%s', (feature) => {
   })
 
   it.each(texts)('fills in the same names in $lang', ({ all }) => {
-    for (const [key, text] of finnish) expect({ key, gaps: gaps(all.get(key) ?? '') }).toEqual({ key, gaps: gaps(text) })
+    for (const [key, text] of finnish)
+      expect({ key, gaps: gaps(all.get(key) ?? '') }).toEqual({ key, gaps: gaps(text) })
   })
 })

@@ -46,10 +46,20 @@ function ListPage({ round }: { round: Round }) {
           <Select
             label={t('area')}
             value={area?.id ?? ''}
-            onChange={({ target: { value } }) => { setParams(value ? { area: value } : {}) }}
-            options={[{ value: '', label: t('all') }, ...areas.map(({ id, name }) => ({ value: id, label: local(name) }))]}
+            onChange={({ target: { value } }) => {
+              setParams(value ? { area: value } : {})
+            }}
+            options={[
+              { value: '', label: t('all') },
+              ...areas.map(({ id, name }) => ({ value: id, label: local(name) })),
+            ]}
           />
-          <Button start="printer" onClick={() => { window.print() }}>
+          <Button
+            start="printer"
+            onClick={() => {
+              window.print()
+            }}
+          >
             {t('print')}
           </Button>
         </div>
@@ -84,7 +94,8 @@ function ListPage({ round }: { round: Round }) {
                               </p>
                               {conflicts?.map(({ projects, reason }, index) => (
                                 <p key={index}>
-                                  {t('conflict', { count: projects.length, numbers: projects.join(', ') })} <Local text={reason} />
+                                  {t('conflict', { count: projects.length, numbers: projects.join(', ') })}{' '}
+                                  <Local text={reason} />
                                 </p>
                               ))}
                               <p className="lines">

@@ -21,7 +21,9 @@ export default function PickMap({ ground, point, onPick }: Props) {
   const map = useRef<Map>(null)
   const marker = useRef<CircleMarker>(null)
   const pick = useRef(onPick)
-  useEffect(() => { pick.current = onPick })
+  useEffect(() => {
+    pick.current = onPick
+  })
   const start = useRef(point)
 
   useEffect(() => {
@@ -30,7 +32,9 @@ export default function PickMap({ ground, point, onPick }: Props) {
     control.zoom({ zoomInTitle: t('map.zoom_in'), zoomOutTitle: t('map.zoom_out') }).addTo(made)
     if (start.current) made.setView(start.current, 15)
     else made.fitBounds(latLngBounds([middle, middle]), { maxZoom: 11, animate: false })
-    made.on('click', ({ latlng }) => { pick.current(latlng.lat, latlng.wrap().lng) })
+    made.on('click', ({ latlng }) => {
+      pick.current(latlng.lat, latlng.wrap().lng)
+    })
     map.current = made
     return () => {
       map.current = null
@@ -41,7 +45,17 @@ export default function PickMap({ ground, point, onPick }: Props) {
 
   useEffect(() => {
     marker.current?.remove()
-    marker.current = point && map.current ? circleMarker(point, { radius: 11, color: '#ffffff', weight: 3, fillColor: '#bd2719', fillOpacity: 1, interactive: false }).addTo(map.current) : null
+    marker.current =
+      point && map.current
+        ? circleMarker(point, {
+            radius: 11,
+            color: '#ffffff',
+            weight: 3,
+            fillColor: '#bd2719',
+            fillOpacity: 1,
+            interactive: false,
+          }).addTo(map.current)
+        : null
   }, [point])
 
   return (

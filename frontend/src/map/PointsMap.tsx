@@ -14,11 +14,23 @@ export interface Feature {
 }
 
 /** Points on the city's map, or on plain ground with a scale. A list beside it says the same in words, and is what a keyboard or a screen reader uses. */
-export default function PointsMap({ features, ground, label, onOpen }: { features: Feature[]; ground: Schemas['Map']; label?: string; onOpen: (id: number) => void }) {
+export default function PointsMap({
+  features,
+  ground,
+  label,
+  onOpen,
+}: {
+  features: Feature[]
+  ground: Schemas['Map']
+  label?: string
+  onOpen: (id: number) => void
+}) {
   const { t } = useTranslation('proposal')
   const box = useRef<HTMLDivElement>(null)
   const open = useRef(onOpen)
-  useEffect(() => { open.current = onOpen })
+  useEffect(() => {
+    open.current = onOpen
+  })
 
   useEffect(() => {
     if (!box.current) return undefined
@@ -27,14 +39,29 @@ export default function PointsMap({ features, ground, label, onOpen }: { feature
     const renderer = canvas({ padding: 0.5, tolerance: 8 })
     for (const { id, geometry, properties } of features) {
       const [longitude = 0, latitude = 0] = geometry.coordinates
-      circleMarker([latitude, longitude], { renderer, radius: 8, color: '#ffffff', weight: 2, fillColor: '#0000bf', fillOpacity: 0.9 })
-        .bindPopup(() => link(properties, () => { open.current(id) }))
+      circleMarker([latitude, longitude], {
+        renderer,
+        radius: 8,
+        color: '#ffffff',
+        weight: 2,
+        fillColor: '#0000bf',
+        fillOpacity: 0.9,
+      })
+        .bindPopup(() =>
+          link(properties, () => {
+            open.current(id)
+          }),
+        )
         .addTo(map)
     }
-    const bounds = latLngBounds(features.map(({ geometry: { coordinates } }) => [coordinates[1] ?? 0, coordinates[0] ?? 0]))
+    const bounds = latLngBounds(
+      features.map(({ geometry: { coordinates } }) => [coordinates[1] ?? 0, coordinates[0] ?? 0]),
+    )
     if (bounds.isValid()) map.fitBounds(bounds, { padding: [32, 32], maxZoom: 14, animate: false })
     else map.setView(middle, 11)
-    return () => { map.remove() }
+    return () => {
+      map.remove()
+    }
   }, [features, ground, t])
 
   return <div ref={box} className="points-map" role="region" aria-label={label ?? t('map.label')} />

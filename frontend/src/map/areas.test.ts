@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { areaAt } from './areas'
 
-const square = (west: number, south: number, size: number) => [[west, south], [west + size, south], [west + size, south + size], [west, south + size], [west, south]]
+const square = (west: number, south: number, size: number) => [
+  [west, south],
+  [west + size, south],
+  [west + size, south + size],
+  [west, south + size],
+  [west, south],
+]
 
 describe('the area at a point', () => {
   const areas = [

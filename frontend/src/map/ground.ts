@@ -9,12 +9,23 @@ const grid = 0.02
 
 /** A map that shows nothing yet but where it is. */
 export function makeGround(box: HTMLElement, ground: Schemas['Map']): Map {
-  const map = makeMap(box, { zoomControl: false, attributionControl: false, minZoom: 9, maxZoom: 19, zoomAnimation: false, fadeAnimation: false })
+  const map = makeMap(box, {
+    zoomControl: false,
+    attributionControl: false,
+    minZoom: 9,
+    maxZoom: 19,
+    zoomAnimation: false,
+    fadeAnimation: false,
+  })
   control.scale({ imperial: false }).addTo(map)
   lay(map, ground)
   for (const { polygons } of ground.areas) {
-    const rings = polygons.map((rings) => rings.map((ring) => ring.map(([east = 0, north = 0]): [number, number] => [north, east])))
-    polygon(rings, { color: '#0000bf', weight: 1, fillOpacity: 0.04, interactive: false, renderer: canvas() }).addTo(map)
+    const rings = polygons.map((rings) =>
+      rings.map((ring) => ring.map(([east = 0, north = 0]): [number, number] => [north, east])),
+    )
+    polygon(rings, { color: '#0000bf', weight: 1, fillOpacity: 0.04, interactive: false, renderer: canvas() }).addTo(
+      map,
+    )
   }
   return map
 }
@@ -25,8 +36,20 @@ function lay(map: Map, { tiles, credit }: Schemas['Map']) {
     const style = { color: '#b4b4b4', weight: 1, interactive: false, renderer: canvas() }
     for (let n = -15; n <= 15; n++) {
       const [north, east] = [middle[0] + n * grid, middle[1] + 2 * n * grid]
-      polyline([[north, middle[1] - 30 * grid], [north, middle[1] + 30 * grid]], style).addTo(map)
-      polyline([[middle[0] - 15 * grid, east], [middle[0] + 15 * grid, east]], style).addTo(map)
+      polyline(
+        [
+          [north, middle[1] - 30 * grid],
+          [north, middle[1] + 30 * grid],
+        ],
+        style,
+      ).addTo(map)
+      polyline(
+        [
+          [middle[0] - 15 * grid, east],
+          [middle[0] + 15 * grid, east],
+        ],
+        style,
+      ).addTo(map)
     }
     return
   }

@@ -13,13 +13,33 @@ import { useStep } from './merges'
 import { TiedList } from './Tied'
 
 /** What cannot be carried out together with this one, and the form to note it. */
-export function ConflictNotes({ round, proposal, conflicts }: { round: Round; proposal: Proposal; conflicts: Schemas['NotedConflict'][] }) {
+export function ConflictNotes({
+  round,
+  proposal,
+  conflicts,
+}: {
+  round: Round
+  proposal: Proposal
+  conflicts: Schemas['NotedConflict'][]
+}) {
   const { t } = useTranslation('merge')
   const session = useSession()
   const [writing, setWriting] = useState(false)
-  const lift = useStep(round.id, (conflict: number) => ask(office.DELETE('/api/v1/rounds/{round}/conflicts/{conflict}', { params: { path: { round: round.id, conflict } } })), t('conflict.lifted'))
-  const open = ['draft', 'proposing', 'vetting'].includes(round.phase) && !['withdrawn', 'rejected', 'merged', 'split'].includes(proposal.state)
-  const may = open && (hasRole(session, 'official', 'expert') || (session?.areas.includes(proposal.text.area ?? '') ?? false))
+  const lift = useStep(
+    round.id,
+    (conflict: number) =>
+      ask(
+        office.DELETE('/api/v1/rounds/{round}/conflicts/{conflict}', {
+          params: { path: { round: round.id, conflict } },
+        }),
+      ),
+    t('conflict.lifted'),
+  )
+  const open =
+    ['draft', 'proposing', 'vetting'].includes(round.phase) &&
+    !['withdrawn', 'rejected', 'merged', 'split'].includes(proposal.state)
+  const may =
+    open && (hasRole(session, 'official', 'expert') || (session?.areas.includes(proposal.text.area ?? '') ?? false))
   return (
     <>
       {conflicts.map(({ id, reason, proposals, may_lift }) => (
@@ -28,7 +48,14 @@ export function ConflictNotes({ round, proposal, conflicts }: { round: Round; pr
           <CityText text={reason} />
           <TiedList proposals={proposals.filter((other) => other.proposal !== proposal.id)} to={`/desk/${round.id}`} />
           {may_lift && (
-            <Button small variant="supplementary" busy={lift.isPending} onClick={() => { lift.mutate(id) }}>
+            <Button
+              small
+              variant="supplementary"
+              busy={lift.isPending}
+              onClick={() => {
+                lift.mutate(id)
+              }}
+            >
               {t('conflict.lift')}
             </Button>
           )}
@@ -37,18 +64,36 @@ export function ConflictNotes({ round, proposal, conflicts }: { round: Round; pr
       {lift.error && <Trouble cause={lift.error} />}
       {may && !writing && (
         <div className="desk-choice">
-          <Button small variant="secondary" onClick={() => { setWriting(true) }}>
+          <Button
+            small
+            variant="secondary"
+            onClick={() => {
+              setWriting(true)
+            }}
+          >
             {t('conflict.note')}
           </Button>
           <p className="muted">{t('conflict.does')}</p>
         </div>
       )}
-      {may && writing && <Note round={round.id} proposal={proposal.id} onDone={() => { setWriting(false) }} />}
+      {may && writing && (
+        <Note
+          round={round.id}
+          proposal={proposal.id}
+          onDone={() => {
+            setWriting(false)
+          }}
+        />
+      )}
     </>
   )
 }
 
-const numbers = (text: string) => text.split(/[\s,;]+/).map(Number).filter((id) => Number.isSafeInteger(id) && id > 0)
+const numbers = (text: string) =>
+  text
+    .split(/[\s,;]+/)
+    .map(Number)
+    .filter((id) => Number.isSafeInteger(id) && id > 0)
 
 function Note({ round, proposal, onDone }: { round: string; proposal: number; onDone: () => void }) {
   const { t } = useTranslation('merge')
@@ -67,7 +112,10 @@ function Note({ round, proposal, onDone }: { round: string; proposal: number; on
       await ask(
         office.POST('/api/v1/rounds/{round}/conflicts', {
           params: { path: { round } },
-          body: { proposals: [...new Set([proposal, ...numbers(others)])], reason: { fi: fi.trim(), sv: sv.trim(), ...(en.trim() && { en: en.trim() }) } },
+          body: {
+            proposals: [...new Set([proposal, ...numbers(others)])],
+            reason: { fi: fi.trim(), sv: sv.trim(), ...(en.trim() && { en: en.trim() }) },
+          },
         }),
       )
       onDone()
@@ -78,7 +126,16 @@ function Note({ round, proposal, onDone }: { round: string; proposal: number; on
     <div className="stack">
       <h3>{t('conflict.note')}</h3>
       {note.error && <Trouble cause={note.error} />}
-      <FormFrame {...form} send={t('conflict.send')} onStop={onDone} onSubmit={() => { submit((values) => { note.mutate(values) }) }}>
+      <FormFrame
+        {...form}
+        send={t('conflict.send')}
+        onStop={onDone}
+        onSubmit={() => {
+          submit((values) => {
+            note.mutate(values)
+          })
+        }}
+      >
         <TextInput {...field('others')} helper={t('conflict.others_help')} required inputMode="numeric" />
         <TextInput {...field('fi')} helper={t('conflict.public')} required maxLength={300} lang="fi" />
         <TextInput {...field('sv')} required maxLength={300} lang="sv" />

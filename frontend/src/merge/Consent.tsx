@@ -16,11 +16,22 @@ export function Consent({ round, proposal, merge, to }: { round: string; proposa
   const answer = useStep(
     round,
     (yes: boolean) =>
-      ask(office.POST('/api/v1/rounds/{round}/merges/{merge}/answer', { params: { path: { round, merge: merge.id } }, body: { answer: yes ? 'yes' : 'no', ...(word.trim() && { word: word.trim() }) } })),
+      ask(
+        office.POST('/api/v1/rounds/{round}/merges/{merge}/answer', {
+          params: { path: { round, merge: merge.id } },
+          body: { answer: yes ? 'yes' : 'no', ...(word.trim() && { word: word.trim() }) },
+        }),
+      ),
     t('ask.done'),
   )
   const mine = merge.members.flatMap(({ consents }) => consents).find((one) => one.mine)
-  const tied = merge.members.map(({ proposal, title, language, state }) => ({ proposal, title, language, state, authors: [] }))
+  const tied = merge.members.map(({ proposal, title, language, state }) => ({
+    proposal,
+    title,
+    language,
+    state,
+    authors: [],
+  }))
   const target = merge.parts.find(({ made }) => !made)?.proposal
   return (
     <Card as="section" className="answer stack">
@@ -46,12 +57,32 @@ export function Consent({ round, proposal, merge, to }: { round: string; proposa
           <p>
             <strong>{t('ask.by', { time: dateTime(merge.answer_by) })}</strong>
           </p>
-          <TextArea id={`consent-${String(proposal)}`} label={t('ask.word')} rows={3} maxLength={2000} value={word} onChange={(event) => { setWord(event.target.value) }} />
+          <TextArea
+            id={`consent-${String(proposal)}`}
+            label={t('ask.word')}
+            rows={3}
+            maxLength={2000}
+            value={word}
+            onChange={(event) => {
+              setWord(event.target.value)
+            }}
+          />
           <div className="actions">
-            <Button busy={answer.isPending} onClick={() => { answer.mutate(true) }}>
+            <Button
+              busy={answer.isPending}
+              onClick={() => {
+                answer.mutate(true)
+              }}
+            >
               {t('ask.yes')}
             </Button>
-            <Button variant="secondary" busy={answer.isPending} onClick={() => { answer.mutate(false) }}>
+            <Button
+              variant="secondary"
+              busy={answer.isPending}
+              onClick={() => {
+                answer.mutate(false)
+              }}
+            >
               {t('ask.no')}
             </Button>
           </div>

@@ -64,12 +64,24 @@ function UnderWay({ round, merge }: { round: Round; merge: Merge }) {
   const path = { params: { path: { round: round.id, merge: merge.id } } }
   const complete = useStep(
     round.id,
-    () => ask(office.POST('/api/v1/rounds/{round}/merges/{merge}/complete', { ...path, body: { include, ...(word.trim() && { word: word.trim() }) } })),
+    () =>
+      ask(
+        office.POST('/api/v1/rounds/{round}/merges/{merge}/complete', {
+          ...path,
+          body: { include, ...(word.trim() && { word: word.trim() }) },
+        }),
+      ),
     t('state.completed'),
   )
-  const drop = useStep(round.id, () => ask(office.POST('/api/v1/rounds/{round}/merges/{merge}/drop', path)), t('state.dropped'))
+  const drop = useStep(
+    round.id,
+    () => ask(office.POST('/api/v1/rounds/{round}/merges/{merge}/drop', path)),
+    t('state.dropped'),
+  )
   const late = Date.parse(merge.answer_by) <= Date.parse(round.now)
-  const silent = merge.members.filter(({ consents }) => consents.some(({ answer }) => !answer) && !consents.some(({ answer }) => answer === 'no'))
+  const silent = merge.members.filter(
+    ({ consents }) => consents.some(({ answer }) => !answer) && !consents.some(({ answer }) => answer === 'no'),
+  )
   const decides = late && silent.length > 0
   const leads = merge.may.includes('complete')
   return (
@@ -85,7 +97,11 @@ function UnderWay({ round, merge }: { round: Round; merge: Merge }) {
               key={proposal}
               label={t('state.include', { title })}
               checked={include.includes(proposal)}
-              onChange={() => { setInclude((old) => (old.includes(proposal) ? old.filter((one) => one !== proposal) : [...old, proposal])) }}
+              onChange={() => {
+                setInclude((old) =>
+                  old.includes(proposal) ? old.filter((one) => one !== proposal) : [...old, proposal],
+                )
+              }}
             />
           ))}
           <TextArea
@@ -96,7 +112,9 @@ function UnderWay({ round, merge }: { round: Round; merge: Merge }) {
             rows={3}
             maxLength={2000}
             value={word}
-            onChange={(event) => { setWord(event.target.value) }}
+            onChange={(event) => {
+              setWord(event.target.value)
+            }}
           />
         </>
       )}
@@ -115,7 +133,13 @@ function UnderWay({ round, merge }: { round: Round; merge: Merge }) {
               {t(`state.complete_${merge.kind}`)}
             </Button>
           )}
-          <Button variant="secondary" busy={drop.isPending} onClick={() => { drop.mutate(undefined) }}>
+          <Button
+            variant="secondary"
+            busy={drop.isPending}
+            onClick={() => {
+              drop.mutate(undefined)
+            }}
+          >
             {t('state.drop')}
           </Button>
         </div>
@@ -154,7 +178,9 @@ function Latest({ round, merge }: { round: string; merge: Merge }) {
   return (
     <div className="stack">
       <h3>{t(`state.done_${merge.kind}`)}</h3>
-      {merge.settled_at && <p className="muted">{t('state.at', { time: dateTime(merge.settled_at), name: merge.by })}</p>}
+      {merge.settled_at && (
+        <p className="muted">{t('state.at', { time: dateTime(merge.settled_at), name: merge.by })}</p>
+      )}
       <Answers merge={merge} round={round} />
       {merge.decided && <p className="lines">{t('state.decided', { word: merge.decided })}</p>}
       {merge.may.includes('undo') && <UndoForm round={round} merge={merge.id} />}

@@ -24,11 +24,16 @@ function Loaded({ kind, round }: { kind: Schemas['MergeKind']; round: Round }) {
   const { t } = useTranslation(['merge', 'desk'])
   const local = useLocal()
   const [params, setParams] = useSearchParams()
-  const ids = (params.get('of') ?? '').split(',').map(Number).filter((id) => Number.isSafeInteger(id) && id > 0)
+  const ids = (params.get('of') ?? '')
+    .split(',')
+    .map(Number)
+    .filter((id) => Number.isSafeInteger(id) && id > 0)
   const queries = useQueries({ queries: ids.map((id) => proposalQuery(round.id, id)) })
   const failed = queries.find(({ error }) => error)?.error
   const found = queries.flatMap(({ data }) => data ?? [])
-  const choose = (next: number[]) => { setParams({ of: [...new Set(next)].join(',') }) }
+  const choose = (next: number[]) => {
+    setParams({ of: [...new Set(next)].join(',') })
+  }
   return (
     <Page
       title={t(`desk.${kind}`)}
@@ -46,9 +51,25 @@ function Loaded({ kind, round }: { kind: Schemas['MergeKind']; round: Round }) {
           <section className="stack">
             <h2>{t('desk.originals')}</h2>
             {found.map((proposal) => (
-              <Original key={proposal.id} proposal={proposal} onRemove={kind === 'merge' ? () => { choose(ids.filter((id) => id !== proposal.id)) } : undefined} />
+              <Original
+                key={proposal.id}
+                proposal={proposal}
+                onRemove={
+                  kind === 'merge'
+                    ? () => {
+                        choose(ids.filter((id) => id !== proposal.id))
+                      }
+                    : undefined
+                }
+              />
             ))}
-            {kind === 'merge' && <Add onAdd={(id) => { choose([...ids, id]) }} />}
+            {kind === 'merge' && (
+              <Add
+                onAdd={(id) => {
+                  choose([...ids, id])
+                }}
+              />
+            )}
           </section>
         </div>
       )}
@@ -64,11 +85,14 @@ function Original({ proposal, onRemove }: { proposal: Proposal; onRemove?: () =>
       <h3 lang={text.language}>{text.title}</h3>
       {author && <p className="muted">{t('ties.by', { names: author })}</p>}
       <div lang={text.language}>
-        {[text.what, text.why, text.place].map((words, index) => words && (
-            <p key={index} className="lines" dir="auto">
-              {words}
-            </p>
-          ))}
+        {[text.what, text.why, text.place].map(
+          (words, index) =>
+            words && (
+              <p key={index} className="lines" dir="auto">
+                {words}
+              </p>
+            ),
+        )}
       </div>
       {onRemove && (
         <Button small variant="supplementary" onClick={onRemove}>
@@ -105,7 +129,9 @@ function Add({ onAdd }: { onAdd: (id: number) => void }) {
         required
         inputMode="numeric"
         value={number}
-        onChange={(event) => { setNumber(event.target.value) }}
+        onChange={(event) => {
+          setNumber(event.target.value)
+        }}
       />
       <Button type="submit" variant="secondary">
         {t('desk.add_action')}
@@ -120,7 +146,10 @@ function Form({ kind, round, proposals }: { kind: Schemas['MergeKind']; round: R
   const first = proposals[0]
   const [into, setInto] = useState(0)
   const [parts, setParts] = useState<{ key: number; values: PartValues }[]>(() =>
-    (kind === 'merge' ? [blank(first, proposals)] : [blank(first), blank(first)]).map((values, key) => ({ key, values })),
+    (kind === 'merge' ? [blank(first, proposals)] : [blank(first), blank(first)]).map((values, key) => ({
+      key,
+      values,
+    })),
   )
   const [word, setWord] = useState('')
   const [day, setDay] = useState(dayAfter(round.now, 14))
@@ -150,9 +179,11 @@ function Form({ kind, round, proposals }: { kind: Schemas['MergeKind']; round: R
     if (kind === 'merge' && proposals.length < 2) errors.push({ id: 'merge-into', message: t('desk.too_few') })
     if (made)
       parts.forEach(({ values }, index) => {
-        for (const name of missing(values, round)) errors.push({ id: `part-${String(index)}-${name}`, message: `${t(`desk.${name}`)}: ${t('desk.required')}` })
+        for (const name of missing(values, round))
+          errors.push({ id: `part-${String(index)}-${name}`, message: `${t(`desk.${name}`)}: ${t('desk.required')}` })
       })
-    if (day < dayAfter(round.now, 1) || day > dayAfter(round.now, 59)) errors.push({ id: 'merge-day', message: `${t('desk.day')}: ${t('desk.day_wrong')}` })
+    if (day < dayAfter(round.now, 1) || day > dayAfter(round.now, 59))
+      errors.push({ id: 'merge-day', message: `${t('desk.day')}: ${t('desk.day_wrong')}` })
   }
   return (
     <form
@@ -162,15 +193,40 @@ function Form({ kind, round, proposals }: { kind: Schemas['MergeKind']; round: R
         event.preventDefault()
         setAttempt((n) => n + 1)
         const enough = kind === 'split' || proposals.length > 1
-        if (enough && (!made || parts.every(({ values }) => missing(values, round).length === 0)) && day >= dayAfter(round.now, 1) && day <= dayAfter(round.now, 59)) send.mutate(undefined)
+        if (
+          enough &&
+          (!made || parts.every(({ values }) => missing(values, round).length === 0)) &&
+          day >= dayAfter(round.now, 1) &&
+          day <= dayAfter(round.now, 59)
+        )
+          send.mutate(undefined)
       }}
     >
       <ErrorSummary errors={errors} attempt={attempt} />
       {kind === 'merge' && (
-        <ChoiceGroup id="merge-into" legend={t('desk.into')} error={attempt > 0 && proposals.length < 2 ? t('desk.too_few') : undefined}>
-          <Radio name="into" label={t('desk.into_new')} checked={into === 0} onChange={() => { setInto(0) }} />
+        <ChoiceGroup
+          id="merge-into"
+          legend={t('desk.into')}
+          error={attempt > 0 && proposals.length < 2 ? t('desk.too_few') : undefined}
+        >
+          <Radio
+            name="into"
+            label={t('desk.into_new')}
+            checked={into === 0}
+            onChange={() => {
+              setInto(0)
+            }}
+          />
           {proposals.map(({ id, text }) => (
-            <Radio key={id} name="into" label={t('desk.into_one', { title: text.title })} checked={into === id} onChange={() => { setInto(id) }} />
+            <Radio
+              key={id}
+              name="into"
+              label={t('desk.into_one', { title: text.title })}
+              checked={into === id}
+              onChange={() => {
+                setInto(id)
+              }}
+            />
           ))}
         </ChoiceGroup>
       )}
@@ -183,13 +239,17 @@ function Form({ kind, round, proposals }: { kind: Schemas['MergeKind']; round: R
             round={round}
             values={values}
             tried={attempt > 0}
-            onChange={(next) => { setParts((old) => old.map((one) => (one.key === key ? { key, values: next } : one))) }}
+            onChange={(next) => {
+              setParts((old) => old.map((one) => (one.key === key ? { key, values: next } : one)))
+            }}
           >
             {parts.length > 2 && (
               <Button
                 small
                 variant="supplementary"
-                onClick={() => { setParts((old) => old.filter((one) => one.key !== key)) }}
+                onClick={() => {
+                  setParts((old) => old.filter((one) => one.key !== key))
+                }}
               >
                 {t('desk.less', { number: index + 1 })}
               </Button>
@@ -199,12 +259,23 @@ function Form({ kind, round, proposals }: { kind: Schemas['MergeKind']; round: R
       {kind === 'split' && parts.length < 10 && (
         <Button
           variant="secondary"
-          onClick={() => { setParts((old) => [...old, { key: Math.max(...old.map(({ key }) => key)) + 1, values: blank(first) }]) }}
+          onClick={() => {
+            setParts((old) => [...old, { key: Math.max(...old.map(({ key }) => key)) + 1, values: blank(first) }])
+          }}
         >
           {t('desk.more')}
         </Button>
       )}
-      <TextArea label={t('desk.word')} helper={t('desk.word_help')} rows={4} maxLength={2000} value={word} onChange={(event) => { setWord(event.target.value) }} />
+      <TextArea
+        label={t('desk.word')}
+        helper={t('desk.word_help')}
+        rows={4}
+        maxLength={2000}
+        value={word}
+        onChange={(event) => {
+          setWord(event.target.value)
+        }}
+      />
       <TextInput
         id="merge-day"
         label={t('desk.day')}
@@ -214,7 +285,9 @@ function Form({ kind, round, proposals }: { kind: Schemas['MergeKind']; round: R
         max={dayAfter(round.now, 59)}
         error={errors.find(({ id }) => id === 'merge-day') && t('desk.day_wrong')}
         value={day}
-        onChange={(event) => { setDay(event.target.value) }}
+        onChange={(event) => {
+          setDay(event.target.value)
+        }}
       />
       <p>{t('desk.send_help')}</p>
       {send.error && <Trouble cause={send.error} />}

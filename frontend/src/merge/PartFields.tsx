@@ -13,7 +13,11 @@ export type PartValues = Record<Name, string>
 /** What a new proposal begins with: the place of the first original, and for a merging the originals' words one after the other. */
 export function blank(first: Proposal | undefined, all: Proposal[] = []): PartValues {
   const { text } = first ?? {}
-  const joined = (part: 'what' | 'why') => all.flatMap((one) => one.text[part]?.trim() || []).join('\n\n').slice(0, 5000)
+  const joined = (part: 'what' | 'why') =>
+    all
+      .flatMap((one) => one.text[part]?.trim() || [])
+      .join('\n\n')
+      .slice(0, 5000)
   return {
     title_fi: all.length > 0 ? (text?.title ?? '') : '',
     title_sv: '',
@@ -29,15 +33,33 @@ export function blank(first: Proposal | undefined, all: Proposal[] = []): PartVa
 
 /** What is needed and not there. */
 export function missing(values: PartValues, round: Round): Name[] {
-  const needed: Name[] = ['title_fi', 'title_sv', 'what_fi', 'what_sv', 'area', ...(round.settings.themes.length > 0 ? (['theme'] as const) : [])]
+  const needed: Name[] = [
+    'title_fi',
+    'title_sv',
+    'what_fi',
+    'what_sv',
+    'area',
+    ...(round.settings.themes.length > 0 ? (['theme'] as const) : []),
+  ]
   return needed.filter((name) => !values[name].trim())
 }
 
 export function bodyOf(values: PartValues): NewPart {
   const { title_fi: title, what_fi: what, why_fi: why, area, theme, place } = values
   return {
-    text: { title: title.trim(), what: what.trim(), area, ...(why.trim() && { why: why.trim() }), ...(theme && { theme }), ...(place.trim() && { place: place.trim() }) },
-    swedish: { title: values.title_sv.trim(), what: values.what_sv.trim(), ...(values.why_sv.trim() && { why: values.why_sv.trim() }) },
+    text: {
+      title: title.trim(),
+      what: what.trim(),
+      area,
+      ...(why.trim() && { why: why.trim() }),
+      ...(theme && { theme }),
+      ...(place.trim() && { place: place.trim() }),
+    },
+    swedish: {
+      title: values.title_sv.trim(),
+      what: values.what_sv.trim(),
+      ...(values.why_sv.trim() && { why: values.why_sv.trim() }),
+    },
   }
 }
 
@@ -62,9 +84,13 @@ export function PartFields({ index, legend, round, values, tried, onChange, chil
     label: t(`desk.${name}`),
     value: values[name],
     error: wrong.includes(name) ? t('desk.required') : undefined,
-    onChange: (event: { target: { value: string } }) => { onChange({ ...values, [name]: event.target.value }) },
+    onChange: (event: { target: { value: string } }) => {
+      onChange({ ...values, [name]: event.target.value })
+    },
   })
-  const areas = round.settings.areas.filter(({ id }) => hasRole(session, 'official') || (session?.areas.includes(id) ?? false))
+  const areas = round.settings.areas.filter(
+    ({ id }) => hasRole(session, 'official') || (session?.areas.includes(id) ?? false),
+  )
   return (
     <fieldset className="merge-part">
       <legend>{legend}</legend>
@@ -75,8 +101,22 @@ export function PartFields({ index, legend, round, values, tried, onChange, chil
         <TextArea {...field('what_sv')} required rows={8} maxLength={5000} lang="sv" />
         <TextArea {...field('why_fi')} rows={4} maxLength={5000} lang="fi" />
         <TextArea {...field('why_sv')} rows={4} maxLength={5000} lang="sv" />
-        <Select {...field('area')} required options={[{ value: '', label: t('desk.choose') }, ...areas.map(({ id, name }) => ({ value: id, label: local(name) }))]} />
-        <Select {...field('theme')} required options={[{ value: '', label: t('desk.choose') }, ...round.settings.themes.map(({ id, name }) => ({ value: id, label: local(name) }))]} />
+        <Select
+          {...field('area')}
+          required
+          options={[
+            { value: '', label: t('desk.choose') },
+            ...areas.map(({ id, name }) => ({ value: id, label: local(name) })),
+          ]}
+        />
+        <Select
+          {...field('theme')}
+          required
+          options={[
+            { value: '', label: t('desk.choose') },
+            ...round.settings.themes.map(({ id, name }) => ({ value: id, label: local(name) })),
+          ]}
+        />
       </div>
       <TextInput {...field('place')} maxLength={500} />
       {children}

@@ -18,7 +18,9 @@ export function TieNotes({ round, proposal }: { round: Round; proposal: number }
   const { into, made_of, split_into, split_from, undone, conflicts, merge } = data
   return (
     <>
-      {merge?.members.some(({ consents }) => consents.some(({ mine }) => mine)) && <Consent round={round.id} proposal={proposal} merge={merge} to={to} />}
+      {merge?.members.some(({ consents }) => consents.some(({ mine }) => mine)) && (
+        <Consent round={round.id} proposal={proposal} merge={merge} to={to} />
+      )}
       {into.length > 0 && (
         <Notification kind="alert" label={t('ties.into')}>
           <p>{t('ties.into_text')}</p>
@@ -51,7 +53,12 @@ export function TieNotes({ round, proposal }: { round: Round; proposal: number }
       {conflicts.map(({ id, reason, proposals }) => (
         <Notification key={id} label={t('conflict.heading')}>
           <CityText text={reason} />
-          <TiedList proposals={proposals.filter((other) => other.proposal !== proposal).map((other) => ({ ...other, authors: [] }))} to={to} />
+          <TiedList
+            proposals={proposals
+              .filter((other) => other.proposal !== proposal)
+              .map((other) => ({ ...other, authors: [] }))}
+            to={to}
+          />
         </Notification>
       ))}
     </>

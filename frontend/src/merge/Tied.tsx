@@ -14,7 +14,11 @@ export function TiedList({ proposals, to }: { proposals: Tied[]; to: string }) {
           <Link to={`${to}/${String(proposal)}`} lang={language === lang ? undefined : language}>
             <bdi>{title}</bdi>
           </Link>
-          {authors.length > 0 && <span className="muted">{t(authors.length > 1 ? 'ties.by_many' : 'ties.by', { names: authors.join(', ') })}</span>}
+          {authors.length > 0 && (
+            <span className="muted">
+              {t(authors.length > 1 ? 'ties.by_many' : 'ties.by', { names: authors.join(', ') })}
+            </span>
+          )}
         </li>
       ))}
     </ul>

@@ -11,10 +11,14 @@ import { useStep } from './merges'
 export function UndoForm({ round, merge }: { round: string; merge: number }) {
   const { t } = useTranslation('merge')
   const [writing, setWriting] = useState(false)
-  const { field, submit, ...form } = useFields({ fi: '', sv: '', en: '' }, { fi: t('state.fi'), sv: t('state.sv'), en: t('state.en') }, ({ fi, sv }) => ({
-    ...(fi.trim() ? {} : { fi: t('desk.required') }),
-    ...(sv.trim() ? {} : { sv: t('desk.required') }),
-  }))
+  const { field, submit, ...form } = useFields(
+    { fi: '', sv: '', en: '' },
+    { fi: t('state.fi'), sv: t('state.sv'), en: t('state.en') },
+    ({ fi, sv }) => ({
+      ...(fi.trim() ? {} : { fi: t('desk.required') }),
+      ...(sv.trim() ? {} : { sv: t('desk.required') }),
+    }),
+  )
   const undo = useStep(
     round,
     ({ fi, sv, en }: Record<'fi' | 'sv' | 'en', string>) =>
@@ -28,7 +32,13 @@ export function UndoForm({ round, merge }: { round: string; merge: number }) {
   )
   if (!writing)
     return (
-      <Button small variant="secondary" onClick={() => { setWriting(true) }}>
+      <Button
+        small
+        variant="secondary"
+        onClick={() => {
+          setWriting(true)
+        }}
+      >
         {t('state.undo')}
       </Button>
     )
@@ -37,7 +47,19 @@ export function UndoForm({ round, merge }: { round: string; merge: number }) {
       <h3>{t('state.undo_heading')}</h3>
       <p>{t('state.undo_does')}</p>
       {undo.error && <Trouble cause={undo.error} />}
-      <FormFrame {...form} send={t('state.undo_send')} stop={t('state.undo_keep')} onStop={() => { setWriting(false) }} onSubmit={() => { submit((values) => { undo.mutate(values) }) }}>
+      <FormFrame
+        {...form}
+        send={t('state.undo_send')}
+        stop={t('state.undo_keep')}
+        onStop={() => {
+          setWriting(false)
+        }}
+        onSubmit={() => {
+          submit((values) => {
+            undo.mutate(values)
+          })
+        }}
+      >
         <TextArea {...field('fi')} required rows={3} maxLength={5000} lang="fi" />
         <TextArea {...field('sv')} required rows={3} maxLength={5000} lang="sv" />
         <TextArea {...field('en')} rows={2} maxLength={5000} lang="en" />

@@ -11,7 +11,8 @@ export type NewPart = Schemas['NewPart']
 export const tiesQuery = (round: string, proposal: number) =>
   queryOptions({
     queryKey: ['ties', round, proposal],
-    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/proposals/{proposal}/ties', { params: { path: { round, proposal } } })),
+    queryFn: () =>
+      ask(office.GET('/api/v1/rounds/{round}/proposals/{proposal}/ties', { params: { path: { round, proposal } } })),
   })
 
 /** A step that may change several proposals: everything that shows any of them is fetched anew, then the words are read aloud. */
@@ -21,7 +22,9 @@ export function useStep<Value>(round: string, send: (value: Value) => Promise<un
     mutationFn: send,
     onSuccess: async () => {
       announce(words)
-      await Promise.all(['ties', 'proposal', 'proposals', 'queue'].map((key) => cache.invalidateQueries({ queryKey: [key, round] })))
+      await Promise.all(
+        ['ties', 'proposal', 'proposals', 'queue'].map((key) => cache.invalidateQueries({ queryKey: [key, round] })),
+      )
     },
   })
 }

@@ -50,7 +50,15 @@ function PaperDays({ points }: { points: Point[] }) {
     <>
       {points.length > 2 && last && (
         <figure className="numbers-chart">
-          <Bars points={points} label={t('chart.label', { from: points[0]?.day, to: last.day, ballots: number(last.ballots), missing: number(Math.max(0, last.missing)) })} />
+          <Bars
+            points={points}
+            label={t('chart.label', {
+              from: points[0]?.day,
+              to: last.day,
+              ballots: number(last.ballots),
+              missing: number(Math.max(0, last.missing)),
+            })}
+          />
           <figcaption aria-hidden="true">
             <span className="numbers-key numbers-key-ballots">{t('chart.ballots')}</span>
             <span className="numbers-key numbers-key-missing">{t('chart.missing')}</span>
@@ -63,10 +71,18 @@ function PaperDays({ points }: { points: Point[] }) {
           <thead>
             <tr>
               <th scope="col">{t('days.day')}</th>
-              <th scope="col" className="numbers-figure">{t('days.spent')}</th>
-              <th scope="col" className="numbers-figure">{t('days.credentials')}</th>
-              <th scope="col" className="numbers-figure">{t('days.ballots')}</th>
-              <th scope="col" className="numbers-figure">{t('days.missing')}</th>
+              <th scope="col" className="numbers-figure">
+                {t('days.spent')}
+              </th>
+              <th scope="col" className="numbers-figure">
+                {t('days.credentials')}
+              </th>
+              <th scope="col" className="numbers-figure">
+                {t('days.ballots')}
+              </th>
+              <th scope="col" className="numbers-figure">
+                {t('days.missing')}
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -98,7 +114,9 @@ function Bars({ points, label }: { points: Point[]; label: string }) {
             <div className="numbers-bar-missing" style={{ height: `${(100 * Math.max(0, missing)) / top}%` }} />
             <div className="numbers-bar-ballots" style={{ height: `${(100 * ballots) / top}%` }} />
           </div>
-          <span className={wide && index % 4 !== 0 && index !== points.length - 1 ? 'numbers-bar-quiet' : undefined}>{short}</span>
+          <span className={wide && index % 4 !== 0 && index !== points.length - 1 ? 'numbers-bar-quiet' : undefined}>
+            {short}
+          </span>
         </div>
       ))}
     </div>

@@ -82,7 +82,12 @@ function All({ round, numbers }: { round: Round; numbers: Schemas['Numbers'] }) 
         <h2>{t('csv.heading')}</h2>
         <p>{t('csv.text')}</p>
         <div className="actions">
-          <AnchorButton variant="secondary" start="download" href={`/api/v1/rounds/${encodeURIComponent(round.id)}/numbers.csv`} download={`${round.id}-numbers.csv`}>
+          <AnchorButton
+            variant="secondary"
+            start="download"
+            href={`/api/v1/rounds/${encodeURIComponent(round.id)}/numbers.csv`}
+            download={`${round.id}-numbers.csv`}
+          >
             {t('csv.button')}
           </AnchorButton>
         </div>
@@ -106,20 +111,30 @@ function Now({ round, numbers }: { round: Round; numbers: Schemas['Numbers'] }) 
           <th scope="col">{t('what')}</th>
           {numbers.papers.map(({ paper }) => (
             <th key={paper} scope="col" className="numbers-figure">
-              {several ? <Local text={round.settings.papers.find(({ id }) => id === paper)?.name ?? { fi: paper }} /> : t('how_many')}
+              {several ? (
+                <Local text={round.settings.papers.find(({ id }) => id === paper)?.name ?? { fi: paper }} />
+              ) : (
+                t('how_many')
+              )}
             </th>
           ))}
         </tr>
       </thead>
       <tbody>
         {rows.map((row) => (
-          <tr key={row} className={row === 'credentials' || row === 'ballots' || row === 'missing' ? 'numbers-main' : undefined}>
+          <tr
+            key={row}
+            className={row === 'credentials' || row === 'ballots' || row === 'missing' ? 'numbers-main' : undefined}
+          >
             <th scope="row">
               {t(`row.${row}`)}
               <span className="numbers-help">{t(`help.${row}`, { most: number(numbers.most_replacements) })}</span>
             </th>
             {numbers.papers.map((paper) => (
-              <td key={paper.paper} className={`numbers-figure${row === 'missing' && paper.alarm ? ' numbers-alarm' : ''}`}>
+              <td
+                key={paper.paper}
+                className={`numbers-figure${row === 'missing' && paper.alarm ? ' numbers-alarm' : ''}`}
+              >
                 {number(paper[row])}
               </td>
             ))}

@@ -51,11 +51,18 @@ function Accepted({ round }: { round: Round }) {
   const query = useInfiniteQuery(acceptedQuery(round.id))
   const place = useBallotChange(
     round.id,
-    (proposals: number[]) => ask(office.POST('/api/v1/rounds/{round}/projects', { params: { path: { round: round.id } }, body: { proposals } })),
+    (proposals: number[]) =>
+      ask(
+        office.POST('/api/v1/rounds/{round}/projects', { params: { path: { round: round.id } }, body: { proposals } }),
+      ),
     t('ballot.placed'),
   )
   const put = (proposals: number[]) => {
-    place.mutate(proposals, { onSuccess: () => { setChosen([]) } })
+    place.mutate(proposals, {
+      onSuccess: () => {
+        setChosen([])
+      },
+    })
   }
   return (
     <section className="stack">
@@ -73,28 +80,47 @@ function Accepted({ round }: { round: Round }) {
                     <Checkbox
                       label={
                         <>
-                          <strong lang={text.language}>{text.title}</strong>, {local(round.settings.areas.find((area) => area.id === text.area)?.name)}
+                          <strong lang={text.language}>{text.title}</strong>,{' '}
+                          {local(round.settings.areas.find((area) => area.id === text.area)?.name)}
                           {cost && `, ${euros(cost.maximum)}`}
                         </>
                       }
                       checked={chosen.includes(id)}
-                      onChange={(event) => { setChosen(event.target.checked ? [...chosen, id] : chosen.filter((one) => one !== id)) }}
+                      onChange={(event) => {
+                        setChosen(event.target.checked ? [...chosen, id] : chosen.filter((one) => one !== id))
+                      }}
                     />
                   </li>
                 ))}
               </ul>
               {query.hasNextPage && (
-                <Button small variant="supplementary" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                <Button
+                  small
+                  variant="supplementary"
+                  busy={query.isFetchingNextPage}
+                  onClick={() => void query.fetchNextPage()}
+                >
                   {t('more')}
                 </Button>
               )}
               <div className="actions">
                 {chosen.length > 0 && (
-                  <Button busy={place.isPending} onClick={() => { put(chosen) }}>
+                  <Button
+                    busy={place.isPending}
+                    onClick={() => {
+                      put(chosen)
+                    }}
+                  >
                     {t('ballot.place_chosen', { number: number(chosen.length) })}
                   </Button>
                 )}
-                <Button variant={chosen.length > 0 ? 'secondary' : 'primary'} busy={place.isPending} onClick={() => { put([]) }}>
+                <Button
+                  variant={chosen.length > 0 ? 'secondary' : 'primary'}
+                  busy={place.isPending}
+                  onClick={() => {
+                    put([])
+                  }}
+                >
                   {t('ballot.place_all', { number: number(pages[0]?.total ?? 0) })}
                 </Button>
               </div>
@@ -125,7 +151,14 @@ function Projects({ round }: { round: Round }) {
             <p>{t('ballot.count', { count: projects.length, number: number(projects.length) })}</p>
             {editable.includes(round.phase) && projects.length > 1 && (
               <div className="actions">
-                <Button small variant="secondary" busy={renumber.isPending} onClick={() => { renumber.mutate(undefined) }}>
+                <Button
+                  small
+                  variant="secondary"
+                  busy={renumber.isPending}
+                  onClick={() => {
+                    renumber.mutate(undefined)
+                  }}
+                >
                   {t('ballot.number')}
                 </Button>
               </div>
@@ -188,14 +221,25 @@ function Overview({ areas, projects }: { areas: Schemas['Area'][]; projects: Sch
 }
 
 /** An area's projects, each to be taken off while the ballot is open to change. */
-function AreaProjects({ round, area, projects }: { round: Round; area: Schemas['Area']; projects: Schemas['Project'][] }) {
+function AreaProjects({
+  round,
+  area,
+  projects,
+}: {
+  round: Round
+  area: Schemas['Area']
+  projects: Schemas['Project'][]
+}) {
   const { t } = useTranslation('office')
   const { euros } = useFormat()
   const local = useLocal()
   const [leaving, setLeaving] = useState<Schemas['Project']>()
   const remove = useBallotChange(
     round.id,
-    (project: number) => ask(office.DELETE('/api/v1/rounds/{round}/projects/{project}', { params: { path: { round: round.id, project } } })),
+    (project: number) =>
+      ask(
+        office.DELETE('/api/v1/rounds/{round}/projects/{project}', { params: { path: { round: round.id, project } } }),
+      ),
     t('ballot.removed'),
   )
   return (
@@ -205,55 +249,76 @@ function AreaProjects({ round, area, projects }: { round: Round; area: Schemas['
       </h3>
       {remove.error && <Trouble cause={remove.error} />}
       <Scroll label={local(area.name)}>
-          <table className="office-projects">
-            <thead>
-              <tr>
-                <th scope="col">{t('ballot.no')}</th>
-                <th scope="col">{t('ballot.name')}</th>
+        <table className="office-projects">
+          <thead>
+            <tr>
+              <th scope="col">{t('ballot.no')}</th>
+              <th scope="col">{t('ballot.name')}</th>
+              <th scope="col" className="office-sum">
+                {t('ballot.reserved')}
+              </th>
+              {editable.includes(round.phase) && (
                 <th scope="col" className="office-sum">
-                  {t('ballot.reserved')}
+                  {t('ballot.action')}
                 </th>
+              )}
+            </tr>
+          </thead>
+          <tbody>
+            {projects.map((project) => (
+              <tr key={project.number}>
+                <td>{project.number}</td>
+                <th scope="row">
+                  <Local text={project.title} />
+                </th>
+                <td className="office-sum">{euros(project.reserved_cost)}</td>
                 {editable.includes(round.phase) && (
-                  <th scope="col" className="office-sum">
-                    {t('ballot.action')}
-                  </th>
+                  <td className="office-sum">
+                    <Button
+                      small
+                      variant="supplementary"
+                      aria-label={t('ballot.remove_one', { number: project.number })}
+                      onClick={() => {
+                        setLeaving(project)
+                      }}
+                    >
+                      {t('ballot.remove')}
+                    </Button>
+                  </td>
                 )}
               </tr>
-            </thead>
-            <tbody>
-              {projects.map((project) => (
-                <tr key={project.number}>
-                  <td>{project.number}</td>
-                  <th scope="row">
-                    <Local text={project.title} />
-                  </th>
-                  <td className="office-sum">{euros(project.reserved_cost)}</td>
-                  {editable.includes(round.phase) && (
-                    <td className="office-sum">
-                      <Button small variant="supplementary" aria-label={t('ballot.remove_one', { number: project.number })} onClick={() => { setLeaving(project) }}>
-                        {t('ballot.remove')}
-                      </Button>
-                    </td>
-                  )}
-                </tr>
-              ))}
-            </tbody>
-          </table>
+            ))}
+          </tbody>
+        </table>
       </Scroll>
       <Dialog
         open={leaving !== undefined}
         title={t('ballot.remove_title')}
-        onClose={() => { setLeaving(undefined) }}
+        onClose={() => {
+          setLeaving(undefined)
+        }}
         actions={
           <>
             <Button
               variant="danger"
               busy={remove.isPending}
-              onClick={() => { if (leaving) remove.mutate(leaving.number, { onSettled: () => { setLeaving(undefined) } }) }}
+              onClick={() => {
+                if (leaving)
+                  remove.mutate(leaving.number, {
+                    onSettled: () => {
+                      setLeaving(undefined)
+                    },
+                  })
+              }}
             >
               {t('ballot.remove')}
             </Button>
-            <Button variant="secondary" onClick={() => { setLeaving(undefined) }}>
+            <Button
+              variant="secondary"
+              onClick={() => {
+                setLeaving(undefined)
+              }}
+            >
               {t('back')}
             </Button>
           </>

@@ -25,12 +25,20 @@ function ControlPage({ round }: { round: Round }) {
   const { dateTime } = useFormat()
   const at = phases.indexOf(round.phase)
   return (
-    <Page title={local(round.name)} above={[{ to: '/office', text: t('title') }]} lead={t('control.lead', { address: round.id, time: dateTime(round.now) })}>
+    <Page
+      title={local(round.name)}
+      above={[{ to: '/office', text: t('title') }]}
+      lead={t('control.lead', { address: round.id, time: dateTime(round.now) })}
+    >
       <div className="stack-l">
         {round.rehearsal && <Notification kind="alert">{t('shell:rehearsal')}</Notification>}
         <ol className="office-phases" aria-label={t('control.phases')}>
           {phases.map((phase, index) => (
-            <li key={phase} className={index < at ? 'done' : index === at ? 'now' : undefined} aria-current={index === at ? 'step' : undefined}>
+            <li
+              key={phase}
+              className={index < at ? 'done' : index === at ? 'now' : undefined}
+              aria-current={index === at ? 'step' : undefined}
+            >
               <span className="office-phase-mark" aria-hidden="true">
                 {index < at ? <Icon name="check" size="xs" /> : index + 1}
               </span>

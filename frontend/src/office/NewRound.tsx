@@ -26,7 +26,8 @@ export function NewRound() {
 
 /** Times to begin with: proposals from next Monday for a month, three months of vetting, two weeks of voting. */
 function firstTimes(now: Date): WrittenTimes {
-  const day = (days: number, time: string) => `${toLocal(new Date(now.getTime() + days * 86_400_000)).slice(0, 10)}T${time}`
+  const day = (days: number, time: string) =>
+    `${toLocal(new Date(now.getTime() + days * 86_400_000)).slice(0, 10)}T${time}`
   const monday = ((8 - now.getDay()) % 7) + (now.getDay() === 1 ? 7 : 0)
   return {
     proposing: { opens: day(monday, '08:00'), closes: day(monday + 32, '20:00') },
@@ -54,13 +55,18 @@ function NewRoundForm({ presets }: { presets: Schemas['Preset'][] }) {
       void cache.invalidateQueries({ queryKey: ['rounds'] })
       void go(`/office/${round.id}`)
     },
-    onError: () => { setAttempt((n) => n + 1) },
+    onError: () => {
+      setAttempt((n) => n + 1)
+    },
   })
   const { errorOf, errors } = useServerErrors(create.error)
   const missing = [
     ...(name.fi.trim() ? [] : [{ id: 'name.fi', message: `${t('settings.name_fi')}: ${t('required')}` }]),
     ...(id ? [] : [{ id: 'id', message: `${t('create.address')}: ${t('required')}` }]),
-    ...noTimes(times).map(({ name, end, path }) => ({ id: path, message: `${t(`times.${name}`)}, ${t(`times.${end}`)}: ${t('times.bad')}` })),
+    ...noTimes(times).map(({ name, end, path }) => ({
+      id: path,
+      message: `${t(`times.${name}`)}, ${t(`times.${end}`)}: ${t('times.bad')}`,
+    })),
   ]
   const shown = attempt > 0 && !create.error ? missing : []
   const errorAt = (path: string) => errorOf(path) ?? (shown.some((one) => one.id === path) ? t('required') : undefined)
@@ -72,7 +78,13 @@ function NewRoundForm({ presets }: { presets: Schemas['Preset'][] }) {
       return
     }
     const settings = byHand ? { settings: byHand } : { preset: presetName(from) }
-    create.mutate({ id, name: { fi: name.fi.trim(), sv: name.sv.trim() || undefined, en: name.en.trim() || undefined }, times: moments, rehearsal, ...settings })
+    create.mutate({
+      id,
+      name: { fi: name.fi.trim(), sv: name.sv.trim() || undefined, en: name.en.trim() || undefined },
+      times: moments,
+      rehearsal,
+      ...settings,
+    })
   }
   return (
     <form
@@ -87,11 +99,52 @@ function NewRoundForm({ presets }: { presets: Schemas['Preset'][] }) {
       {create.error && errors.length === 0 && <Trouble cause={create.error} />}
       <section className="stack">
         <h2>{t('create.name')}</h2>
-        <TextInput id="name.fi" label={t('settings.name_fi')} required maxLength={200} value={name.fi} error={errorAt('name.fi')} onChange={(event) => { setName({ ...name, fi: event.target.value }) }} />
-        <TextInput label={t('settings.name_sv')} maxLength={200} value={name.sv} onChange={(event) => { setName({ ...name, sv: event.target.value }) }} />
-        <TextInput label={t('settings.name_en')} maxLength={200} value={name.en} onChange={(event) => { setName({ ...name, en: event.target.value }) }} />
-        <TextInput id="id" label={t('create.address')} helper={t('create.address_help')} required maxLength={60} value={id} error={errorAt('id')} onChange={(event) => { setAddress(event.target.value) }} />
-        <Checkbox label={t('create.rehearsal')} checked={rehearsal} onChange={(event) => { setRehearsal(event.target.checked) }} />
+        <TextInput
+          id="name.fi"
+          label={t('settings.name_fi')}
+          required
+          maxLength={200}
+          value={name.fi}
+          error={errorAt('name.fi')}
+          onChange={(event) => {
+            setName({ ...name, fi: event.target.value })
+          }}
+        />
+        <TextInput
+          label={t('settings.name_sv')}
+          maxLength={200}
+          value={name.sv}
+          onChange={(event) => {
+            setName({ ...name, sv: event.target.value })
+          }}
+        />
+        <TextInput
+          label={t('settings.name_en')}
+          maxLength={200}
+          value={name.en}
+          onChange={(event) => {
+            setName({ ...name, en: event.target.value })
+          }}
+        />
+        <TextInput
+          id="id"
+          label={t('create.address')}
+          helper={t('create.address_help')}
+          required
+          maxLength={60}
+          value={id}
+          error={errorAt('id')}
+          onChange={(event) => {
+            setAddress(event.target.value)
+          }}
+        />
+        <Checkbox
+          label={t('create.rehearsal')}
+          checked={rehearsal}
+          onChange={(event) => {
+            setRehearsal(event.target.checked)
+          }}
+        />
       </section>
       <section className="stack">
         <h2>{t('create.settings')}</h2>
@@ -108,9 +161,20 @@ function NewRoundForm({ presets }: { presets: Schemas['Preset'][] }) {
               }}
             />
           ))}
-          <Radio name="from" label={t('create.by_hand')} checked={byHand !== undefined} onChange={() => { if (preset) setByHand(preset.settings) }} />
+          <Radio
+            name="from"
+            label={t('create.by_hand')}
+            checked={byHand !== undefined}
+            onChange={() => {
+              if (preset) setByHand(preset.settings)
+            }}
+          />
         </ChoiceGroup>
-        {byHand ? <SettingsEditor settings={byHand} onChange={setByHand} errorOf={errorOf} /> : preset && <PotTable areas={preset.settings.areas} />}
+        {byHand ? (
+          <SettingsEditor settings={byHand} onChange={setByHand} errorOf={errorOf} />
+        ) : (
+          preset && <PotTable areas={preset.settings.areas} />
+        )}
       </section>
       <section className="stack">
         <h2>{t('times.title')}</h2>
@@ -125,4 +189,5 @@ function NewRoundForm({ presets }: { presets: Schemas['Preset'][] }) {
   )
 }
 
-const presetName = (name: string): 'helsinki-2026' | 'helsinki-2021' => (name === 'helsinki-2021' ? name : 'helsinki-2026')
+const presetName = (name: string): 'helsinki-2026' | 'helsinki-2021' =>
+  name === 'helsinki-2021' ? name : 'helsinki-2026'

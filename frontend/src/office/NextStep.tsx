@@ -50,14 +50,22 @@ function StepCard({ round, step, blockers }: { round: Round; step: Step; blocker
   const early = blockers.includes('not_closing_time')
   const blocked = blockers.filter((blocker) => blocker !== 'not_closing_time')
   const needs = { decision: decided.includes(step), reason: early, tick: final.includes(step) }
-  const missing = { decision: needs.decision && !decision.trim(), reason: needs.reason && !reason.trim(), tick: needs.tick && !ticked }
+  const missing = {
+    decision: needs.decision && !decision.trim(),
+    reason: needs.reason && !reason.trim(),
+    tick: needs.tick && !ticked,
+  }
 
   const take = useMutation({
     mutationFn: () =>
       ask(
         office.POST('/api/v1/rounds/{round}/steps', {
           params: { path: { round: round.id } },
-          body: { step, ...(needs.decision && { decision: decision.trim() }), ...(reason.trim() && { reason: reason.trim() }) },
+          body: {
+            step,
+            ...(needs.decision && { decision: decision.trim() }),
+            ...(reason.trim() && { reason: reason.trim() }),
+          },
         }),
       ),
     onSuccess: (moved) => {
@@ -97,19 +105,32 @@ function StepCard({ round, step, blockers }: { round: Round; step: Step; blocker
         </Notification>
       ) : (
         <div className="actions">
-          <Button onClick={() => { setOpen(true) }}>{t(`step.${step}.button`)}</Button>
+          <Button
+            onClick={() => {
+              setOpen(true)
+            }}
+          >
+            {t(`step.${step}.button`)}
+          </Button>
         </div>
       )}
       <Dialog
         open={open}
         title={t(`step.${step}.confirm`)}
-        onClose={() => { setOpen(false) }}
+        onClose={() => {
+          setOpen(false)
+        }}
         actions={
           <>
             <Button variant={needs.tick ? 'danger' : 'primary'} busy={take.isPending} onClick={confirm}>
               {t(`step.${step}.button`)}
             </Button>
-            <Button variant="secondary" onClick={() => { setOpen(false) }}>
+            <Button
+              variant="secondary"
+              onClick={() => {
+                setOpen(false)
+              }}
+            >
               {t('back')}
             </Button>
           </>
@@ -128,7 +149,9 @@ function StepCard({ round, step, blockers }: { round: Round; step: Step; blocker
               maxLength={200}
               value={decision}
               error={tried && missing.decision ? t('required') : undefined}
-              onChange={(event) => { setDecision(event.target.value) }}
+              onChange={(event) => {
+                setDecision(event.target.value)
+              }}
             />
           )}
           {early && <Notification kind="alert">{t('next.early')}</Notification>}
@@ -141,7 +164,9 @@ function StepCard({ round, step, blockers }: { round: Round; step: Step; blocker
               maxLength={2000}
               value={reason}
               error={tried && missing.reason ? t('required') : undefined}
-              onChange={(event) => { setReason(event.target.value) }}
+              onChange={(event) => {
+                setReason(event.target.value)
+              }}
             />
           )}
           {needs.tick && (
@@ -150,7 +175,9 @@ function StepCard({ round, step, blockers }: { round: Round; step: Step; blocker
               label={t('next.tick')}
               checked={ticked}
               aria-invalid={tried && missing.tick ? true : undefined}
-              onChange={(event) => { setTicked(event.target.checked) }}
+              onChange={(event) => {
+                setTicked(event.target.checked)
+              }}
             />
           )}
           {tried && missing.tick && (

@@ -24,31 +24,83 @@ export function Papers({ settings, onChange, errorOf }: Editing) {
         return (
           <fieldset key={index} className="office-fieldset">
             <legend>{local(paper.name) || t('settings.paper', { number: index + 1 })}</legend>
-            <Names at={at} of={paper} onChange={(part) => { put(index, part) }} errorOf={errorOf} />
+            <Names
+              at={at}
+              of={paper}
+              onChange={(part) => {
+                put(index, part)
+              }}
+              errorOf={errorOf}
+            />
             <ChoiceGroup id={`${at}.areas`} legend={t('settings.paper_areas')} error={errorOf(`${at}.areas`)}>
               {areas.map((area) => (
                 <Checkbox
                   key={area.id}
                   label={local(area.name)}
                   checked={paper.areas.includes(area.id)}
-                  onChange={(event) => { put(index, { areas: event.target.checked ? [...paper.areas, area.id] : paper.areas.filter((one) => one !== area.id) }) }}
+                  onChange={(event) => {
+                    put(index, {
+                      areas: event.target.checked
+                        ? [...paper.areas, area.id]
+                        : paper.areas.filter((one) => one !== area.id),
+                    })
+                  }}
                 />
               ))}
             </ChoiceGroup>
             <Select
               label={t('settings.form')}
               value={form.kind}
-              options={(['approval', 'knapsack'] as const).map((value) => ({ value, label: t(`settings.forms.${value}`) }))}
-              onChange={(event) => { put(index, { form: { ...form, kind: event.target.value === 'knapsack' ? 'knapsack' : 'approval' } }) }}
+              options={(['approval', 'knapsack'] as const).map((value) => ({
+                value,
+                label: t(`settings.forms.${value}`),
+              }))}
+              onChange={(event) => {
+                put(index, { form: { ...form, kind: event.target.value === 'knapsack' ? 'knapsack' : 'approval' } })
+              }}
             />
             <div className="office-pairs">
-              <TextInput id={`${at}.form.min`} label={t('settings.min')} required type="number" min={0} value={String(form.min)} error={errorOf(`${at}.form.min`)} onChange={(event) => { put(index, { form: { ...form, min: Number(event.target.value) } }) }} />
-              <TextInput id={`${at}.form.max`} label={t('settings.max')} required type="number" min={1} value={String(form.max)} error={errorOf(`${at}.form.max`)} onChange={(event) => { put(index, { form: { ...form, max: Number(event.target.value) } }) }} />
+              <TextInput
+                id={`${at}.form.min`}
+                label={t('settings.min')}
+                required
+                type="number"
+                min={0}
+                value={String(form.min)}
+                error={errorOf(`${at}.form.min`)}
+                onChange={(event) => {
+                  put(index, { form: { ...form, min: Number(event.target.value) } })
+                }}
+              />
+              <TextInput
+                id={`${at}.form.max`}
+                label={t('settings.max')}
+                required
+                type="number"
+                min={1}
+                value={String(form.max)}
+                error={errorOf(`${at}.form.max`)}
+                onChange={(event) => {
+                  put(index, { form: { ...form, max: Number(event.target.value) } })
+                }}
+              />
             </div>
-            <Checkbox label={t('settings.blank')} checked={form.blank} onChange={(event) => { put(index, { form: { ...form, blank: event.target.checked } }) }} />
+            <Checkbox
+              label={t('settings.blank')}
+              checked={form.blank}
+              onChange={(event) => {
+                put(index, { form: { ...form, blank: event.target.checked } })
+              }}
+            />
             {papers.length > 1 && (
               <div className="actions">
-                <Button small variant="supplementary" onClick={() => { onChange({ ...settings, papers: papers.filter((_, other) => other !== index) }) }}>
+                <Button
+                  small
+                  variant="supplementary"
+                  onClick={() => {
+                    onChange({ ...settings, papers: papers.filter((_, other) => other !== index) })
+                  }}
+                >
                   {t('settings.remove_paper', { name: local(paper.name) })}
                 </Button>
               </div>
@@ -57,7 +109,20 @@ export function Papers({ settings, onChange, errorOf }: Editing) {
         )
       })}
       <div className="actions">
-        <Button small variant="secondary" start="plus" onClick={() => { onChange({ ...settings, papers: [...papers, { id: '', name: { fi: '' }, areas: [], form: { kind: 'approval', min: 1, max: 5, blank: false } }] }) }}>
+        <Button
+          small
+          variant="secondary"
+          start="plus"
+          onClick={() => {
+            onChange({
+              ...settings,
+              papers: [
+                ...papers,
+                { id: '', name: { fi: '' }, areas: [], form: { kind: 'approval', min: 1, max: 5, blank: false } },
+              ],
+            })
+          }}
+        >
           {t('settings.add_paper')}
         </Button>
       </div>

@@ -14,7 +14,11 @@ export function Preview() {
   const { t } = useTranslation('office')
   const lang = useLang()
   return (
-    <RoundPage title={t('results.title')} lead={t('results.about')} ownRehearsal={(round) => shown.includes(round.phase)}>
+    <RoundPage
+      title={t('results.title')}
+      lead={t('results.about')}
+      ownRehearsal={(round) => shown.includes(round.phase)}
+    >
       {(round) => (
         <>
           {!unpublished.includes(round.phase) && (

@@ -53,7 +53,9 @@ function Give({ round }: { round: Round }) {
         <h2>{t('replacement.when.heading')}</h2>
         <p>{t('replacement.when.text')}</p>
         <p>{t('replacement.when.bound')}</p>
-        {numbers && given !== undefined && <p>{t('replacement.given', { given: number(given), most: number(numbers.most_replacements) })}</p>}
+        {numbers && given !== undefined && (
+          <p>{t('replacement.given', { given: number(given), most: number(numbers.most_replacements) })}</p>
+        )}
       </section>
       <form
         className="stack office-form"
@@ -74,7 +76,9 @@ function Give({ round }: { round: Round }) {
             required
             options={papers.map(({ id, name }) => ({ value: id, label: local(name) }))}
             value={form.paper}
-            onChange={(event) => { setForm({ ...form, paper: event.target.value }) }}
+            onChange={(event) => {
+              setForm({ ...form, paper: event.target.value })
+            }}
           />
         )}
         <TextInput
@@ -88,7 +92,9 @@ function Give({ round }: { round: Round }) {
           maxLength={20}
           value={form.identity}
           error={tried && missing.identity ? t('required') : undefined}
-          onChange={(event) => { setForm({ ...form, identity: event.target.value }) }}
+          onChange={(event) => {
+            setForm({ ...form, identity: event.target.value })
+          }}
         />
         <TextInput
           id="replacement-reason"
@@ -98,7 +104,9 @@ function Give({ round }: { round: Round }) {
           maxLength={2000}
           value={form.reason}
           error={tried && missing.reason ? t('required') : undefined}
-          onChange={(event) => { setForm({ ...form, reason: event.target.value }) }}
+          onChange={(event) => {
+            setForm({ ...form, reason: event.target.value })
+          }}
         />
         <div>
           <Checkbox
@@ -107,7 +115,9 @@ function Give({ round }: { round: Round }) {
             checked={form.seen}
             aria-invalid={tried && missing.seen ? true : undefined}
             aria-describedby={tried && missing.seen ? 'replacement-unseen' : undefined}
-            onChange={(event) => { setForm({ ...form, seen: event.target.checked }) }}
+            onChange={(event) => {
+              setForm({ ...form, seen: event.target.checked })
+            }}
           />
           {tried && missing.seen && (
             <p id="replacement-unseen" className="office-error">
@@ -130,10 +140,21 @@ function Give({ round }: { round: Round }) {
             <code>{give.data.code}</code>
           </p>
           <div className="actions">
-            <Button variant="secondary" start="printer" onClick={() => { window.print() }}>
+            <Button
+              variant="secondary"
+              start="printer"
+              onClick={() => {
+                window.print()
+              }}
+            >
               {t('codes.print')}
             </Button>
-            <Button variant="supplementary" onClick={() => { give.reset() }}>
+            <Button
+              variant="supplementary"
+              onClick={() => {
+                give.reset()
+              }}
+            >
               {t('replacement.hide')}
             </Button>
           </div>

@@ -73,10 +73,18 @@ function Numbers({ round, status }: { round: Round; status: Schemas['RollStatus'
           <thead>
             <tr>
               <th scope="col">{t('roll.paper')}</th>
-              <th scope="col" className="office-sum">{t('roll.rights')}</th>
-              <th scope="col" className="office-sum">{t('roll.online')}</th>
-              <th scope="col" className="office-sum">{t('roll.assisted')}</th>
-              <th scope="col" className="office-sum">{t('roll.on_paper')}</th>
+              <th scope="col" className="office-sum">
+                {t('roll.rights')}
+              </th>
+              <th scope="col" className="office-sum">
+                {t('roll.online')}
+              </th>
+              <th scope="col" className="office-sum">
+                {t('roll.assisted')}
+              </th>
+              <th scope="col" className="office-sum">
+                {t('roll.on_paper')}
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -108,7 +116,10 @@ function Codes({ round }: { round: Round }) {
   const wanted = /^\d{1,5}$/.test(count.trim()) ? Number(count) : 0
   const good = wanted >= 1 && wanted <= most
   const issue = useMutation({
-    mutationFn: () => ask(office.POST('/api/v1/rounds/{round}/codes', { params: { path: { round: round.id } }, body: { count: wanted } })),
+    mutationFn: () =>
+      ask(
+        office.POST('/api/v1/rounds/{round}/codes', { params: { path: { round: round.id } }, body: { count: wanted } }),
+      ),
     onSuccess: () => {
       setCount('')
       setTried(false)
@@ -116,7 +127,10 @@ function Codes({ round }: { round: Round }) {
     },
   })
   const codes = issue.data?.codes
-  const file = useMemo(() => codes && `data:text/csv;charset=utf-8,${encodeURIComponent(`code\n${codes.join('\n')}\n`)}`, [codes])
+  const file = useMemo(
+    () => codes && `data:text/csv;charset=utf-8,${encodeURIComponent(`code\n${codes.join('\n')}\n`)}`,
+    [codes],
+  )
   return (
     <section className="stack">
       <h2>{t('codes.heading')}</h2>
@@ -131,7 +145,17 @@ function Codes({ round }: { round: Round }) {
           if (good) issue.mutate()
         }}
       >
-        <TextInput label={t('codes.count')} helper={t('codes.most', { most: number(most) })} inputMode="numeric" required value={count} error={tried && !good ? t('codes.bad', { most: number(most) }) : undefined} onChange={(event) => { setCount(event.target.value) }} />
+        <TextInput
+          label={t('codes.count')}
+          helper={t('codes.most', { most: number(most) })}
+          inputMode="numeric"
+          required
+          value={count}
+          error={tried && !good ? t('codes.bad', { most: number(most) }) : undefined}
+          onChange={(event) => {
+            setCount(event.target.value)
+          }}
+        />
         <Button type="submit" variant="secondary" busy={issue.isPending}>
           {t('codes.issue')}
         </Button>
@@ -142,7 +166,12 @@ function Codes({ round }: { round: Round }) {
             {t('codes.once_text', { count: codes.length, number: number(codes.length) })}
           </Notification>
           <div className="actions">
-            <Button variant="secondary" onClick={() => { window.print() }}>
+            <Button
+              variant="secondary"
+              onClick={() => {
+                window.print()
+              }}
+            >
               {t('codes.print')}
             </Button>
             <AnchorButton variant="secondary" href={file} download={`${round.id}-codes.csv`}>

@@ -30,10 +30,14 @@ export function RoundList() {
                     </Link>
                   </h2>
                   <p className="tags">
-                    <StatusLabel kind={round.phase === 'voting' ? 'success' : 'info'}>{t(`shell:phase.${round.phase}`)}</StatusLabel>
+                    <StatusLabel kind={round.phase === 'voting' ? 'success' : 'info'}>
+                      {t(`shell:phase.${round.phase}`)}
+                    </StatusLabel>
                     {round.rehearsal && <StatusLabel kind="alert">{t('rehearsal')}</StatusLabel>}
                   </p>
-                  <p className="muted">{t('list.facts', { areas: round.settings.areas.length, sum: euros(money(round)) })}</p>
+                  <p className="muted">
+                    {t('list.facts', { areas: round.settings.areas.length, sum: euros(money(round)) })}
+                  </p>
                 </Card>
               ))}
               {rounds.length === 0 && <li>{t('list.none')}</li>}

@@ -30,7 +30,9 @@ export function RoundPage({ title, lead, ownRehearsal, children }: Below) {
           ]}
         >
           <div className="stack-l">
-            {round.rehearsal && !ownRehearsal?.(round) && <Notification kind="alert">{t('shell:rehearsal')}</Notification>}
+            {round.rehearsal && !ownRehearsal?.(round) && (
+              <Notification kind="alert">{t('shell:rehearsal')}</Notification>
+            )}
             {children(round)}
           </div>
         </Page>

@@ -6,7 +6,17 @@ import { comparisons, completions, rules, utilities } from './settings'
 type Rule = Schemas['Rule']
 
 /** A counting rule; own: an area's, which may be left to the round's. */
-export function RuleFields({ id, rule, own = false, onChange }: { id: string; rule?: Rule; own?: boolean; onChange: (rule: Rule | undefined) => void }) {
+export function RuleFields({
+  id,
+  rule,
+  own = false,
+  onChange,
+}: {
+  id: string
+  rule?: Rule
+  own?: boolean
+  onChange: (rule: Rule | undefined) => void
+}) {
   const { t } = useTranslation('office')
   const choose = (value: string) => {
     const found = rules.find((one) => one === value)
@@ -18,8 +28,13 @@ export function RuleFields({ id, rule, own = false, onChange }: { id: string; ru
         id={`${id}.rule`}
         label={t(own ? 'settings.own_rule' : 'settings.count_by')}
         value={rule?.rule ?? ''}
-        options={[...(own ? [{ value: '', label: t('settings.as_round') }] : []), ...rules.map((value) => ({ value, label: t(`settings.rules.${value}`) }))]}
-        onChange={(event) => { choose(event.target.value) }}
+        options={[
+          ...(own ? [{ value: '', label: t('settings.as_round') }] : []),
+          ...rules.map((value) => ({ value, label: t(`settings.rules.${value}`) })),
+        ]}
+        onChange={(event) => {
+          choose(event.target.value)
+        }}
       />
       {rule?.rule === 'greedy-threshold' && (
         <TextInput
@@ -29,7 +44,9 @@ export function RuleFields({ id, rule, own = false, onChange }: { id: string; ru
           type="number"
           min={0}
           value={String(rule.threshold ?? 0)}
-          onChange={(event) => { onChange({ ...rule, threshold: Number(event.target.value) }) }}
+          onChange={(event) => {
+            onChange({ ...rule, threshold: Number(event.target.value) })
+          }}
         />
       )}
       {rule?.rule.startsWith('greedy') && (
@@ -37,7 +54,9 @@ export function RuleFields({ id, rule, own = false, onChange }: { id: string; ru
           id={`${id}.respect_conflicts`}
           label={t('settings.respect_conflicts')}
           checked={rule.respect_conflicts ?? false}
-          onChange={(event) => { onChange({ ...rule, respect_conflicts: event.target.checked || undefined }) }}
+          onChange={(event) => {
+            onChange({ ...rule, respect_conflicts: event.target.checked || undefined })
+          }}
         />
       )}
       {rule?.rule === 'equal-shares' && (
@@ -47,14 +66,18 @@ export function RuleFields({ id, rule, own = false, onChange }: { id: string; ru
             label={t('settings.utility')}
             value={rule.utility ?? 'cost'}
             options={utilities.map((value) => ({ value, label: t(`settings.utilities.${value}`) }))}
-            onChange={(event) => { onChange({ ...rule, utility: utilities.find((one) => one === event.target.value) }) }}
+            onChange={(event) => {
+              onChange({ ...rule, utility: utilities.find((one) => one === event.target.value) })
+            }}
           />
           <Select
             id={`${id}.completion`}
             label={t('settings.completion')}
             value={rule.completion ?? 'none'}
             options={completions.map((value) => ({ value, label: t(`settings.completions.${value}`) }))}
-            onChange={(event) => { onChange({ ...rule, completion: completions.find((one) => one === event.target.value) ?? 'none' }) }}
+            onChange={(event) => {
+              onChange({ ...rule, completion: completions.find((one) => one === event.target.value) ?? 'none' })
+            }}
           />
           <Select
             id={`${id}.comparison`}
@@ -63,7 +86,10 @@ export function RuleFields({ id, rule, own = false, onChange }: { id: string; ru
             options={comparisons.map((value) => ({ value, label: t(`settings.comparisons.${value}`) }))}
             onChange={(event) => {
               const { value } = event.target
-              onChange({ ...rule, comparison: value === 'satisfaction' || value === 'exclusion-ratio' ? value : undefined })
+              onChange({
+                ...rule,
+                comparison: value === 'satisfaction' || value === 'exclusion-ratio' ? value : undefined,
+              })
             }}
           />
         </>

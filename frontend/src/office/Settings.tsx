@@ -41,14 +41,22 @@ function SettingsForm({ round }: { round: Round }) {
   const [reason, setReason] = useState('')
   const [attempt, setAttempt] = useState(0)
   const change = useMutation({
-    mutationFn: () => ask(office.PUT('/api/v1/rounds/{round}/settings', { params: { path: { round: round.id } }, body: { settings, reason: reason.trim() } })),
+    mutationFn: () =>
+      ask(
+        office.PUT('/api/v1/rounds/{round}/settings', {
+          params: { path: { round: round.id } },
+          body: { settings, reason: reason.trim() },
+        }),
+      ),
     onSuccess: (changed) => {
       cache.setQueryData(roundQuery(round.id).queryKey, changed)
       void cache.invalidateQueries({ queryKey: ['round', round.id] })
       announce(t('settings.done'))
       void go(`/office/${round.id}`)
     },
-    onError: () => { setAttempt((n) => n + 1) },
+    onError: () => {
+      setAttempt((n) => n + 1)
+    },
   })
   const { errorOf, errors } = useServerErrors(change.error)
   const noReason = attempt > 0 && !reason.trim() ? [{ id: 'reason', message: `${t('reason')}: ${t('required')}` }] : []
@@ -65,7 +73,18 @@ function SettingsForm({ round }: { round: Round }) {
       <ErrorSummary errors={[...errors, ...noReason]} attempt={attempt} />
       {change.error && errors.length === 0 && <Trouble cause={change.error} />}
       <SettingsEditor settings={settings} onChange={setSettings} errorOf={errorOf} />
-      <TextInput id="reason" label={t('reason')} helper={t('reason_help')} required maxLength={2000} value={reason} error={noReason[0] && t('required')} onChange={(event) => { setReason(event.target.value) }} />
+      <TextInput
+        id="reason"
+        label={t('reason')}
+        helper={t('reason_help')}
+        required
+        maxLength={2000}
+        value={reason}
+        error={noReason[0] && t('required')}
+        onChange={(event) => {
+          setReason(event.target.value)
+        }}
+      />
       <div className="actions">
         <Button type="submit" busy={change.isPending}>
           {t('settings.save')}

@@ -15,7 +15,9 @@ type Area = SettingsShape['areas'][number]
 /** Everything that the freeze makes unchangeable: areas and pots, papers, who may vote, how it is counted. */
 export function SettingsEditor({ settings, onChange, errorOf }: Editing) {
   const { t } = useTranslation('office')
-  const set = (part: Partial<SettingsShape>) => { onChange({ ...settings, ...part }) }
+  const set = (part: Partial<SettingsShape>) => {
+    onChange({ ...settings, ...part })
+  }
   const { eligibility } = settings
   return (
     <div className="stack-l">
@@ -23,8 +25,20 @@ export function SettingsEditor({ settings, onChange, errorOf }: Editing) {
       <Papers settings={settings} onChange={onChange} errorOf={errorOf} />
       <fieldset className="office-fieldset">
         <legend>{t('settings.rule')}</legend>
-        <RuleFields id="settings.rule" rule={settings.rule} onChange={(rule) => { set({ rule: rule ?? { rule: 'greedy' } }) }} />
-        <Checkbox label={t('settings.maintenance')} checked={settings.reserve_maintenance} onChange={(event) => { set({ reserve_maintenance: event.target.checked }) }} />
+        <RuleFields
+          id="settings.rule"
+          rule={settings.rule}
+          onChange={(rule) => {
+            set({ rule: rule ?? { rule: 'greedy' } })
+          }}
+        />
+        <Checkbox
+          label={t('settings.maintenance')}
+          checked={settings.reserve_maintenance}
+          onChange={(event) => {
+            set({ reserve_maintenance: event.target.checked })
+          }}
+        />
         <TextInput
           id="settings.openings_from"
           label={t('settings.openings')}
@@ -35,7 +49,9 @@ export function SettingsEditor({ settings, onChange, errorOf }: Editing) {
           max={1000}
           value={String(settings.openings_from)}
           error={errorOf('settings.openings_from')}
-          onChange={(event) => { set({ openings_from: Number(event.target.value) }) }}
+          onChange={(event) => {
+            set({ openings_from: Number(event.target.value) })
+          }}
         />
       </fieldset>
       <fieldset className="office-fieldset">
@@ -49,13 +65,19 @@ export function SettingsEditor({ settings, onChange, errorOf }: Editing) {
           max={100}
           value={String(eligibility.age)}
           error={errorOf('settings.eligibility.age')}
-          onChange={(event) => { set({ eligibility: { ...eligibility, age: Number(event.target.value) } }) }}
+          onChange={(event) => {
+            set({ eligibility: { ...eligibility, age: Number(event.target.value) } })
+          }}
         />
         <Select
           label={t('settings.moment')}
           value={eligibility.moment}
           options={(['voting', 'calendar-year'] as const).map((value) => ({ value, label: t(`settings.at.${value}`) }))}
-          onChange={(event) => { set({ eligibility: { ...eligibility, moment: event.target.value === 'voting' ? 'voting' : 'calendar-year' } }) }}
+          onChange={(event) => {
+            set({
+              eligibility: { ...eligibility, moment: event.target.value === 'voting' ? 'voting' : 'calendar-year' },
+            })
+          }}
         />
         <TextInput
           id="settings.eligibility.municipalities"
@@ -63,7 +85,9 @@ export function SettingsEditor({ settings, onChange, errorOf }: Editing) {
           helper={t('settings.municipalities_help')}
           value={eligibility.municipalities.join(' ')}
           error={errorOf('settings.eligibility.municipalities') ?? errorOf('settings.eligibility.municipalities[0]')}
-          onChange={(event) => { set({ eligibility: { ...eligibility, municipalities: event.target.value.split(/[\s,]+/).filter(Boolean) } }) }}
+          onChange={(event) => {
+            set({ eligibility: { ...eligibility, municipalities: event.target.value.split(/[\s,]+/).filter(Boolean) } })
+          }}
         />
       </fieldset>
       <Themes settings={settings} onChange={onChange} errorOf={errorOf} />
@@ -77,7 +101,9 @@ function Areas({ settings, onChange, errorOf }: Editing) {
   const { euros } = useFormat()
   const { areas, total } = settings
   const pots = total === undefined ? areas.map(({ pot }) => pot) : allot(areas, total)
-  const put = (index: number, part: Partial<Area>) => { onChange(changeArea(settings, index, part)) }
+  const put = (index: number, part: Partial<Area>) => {
+    onChange(changeArea(settings, index, part))
+  }
   const number = (text: string) => Math.max(0, Number(text.replace(/\s/g, '')) || 0)
   return (
     <section className="stack">
@@ -85,7 +111,9 @@ function Areas({ settings, onChange, errorOf }: Editing) {
       <Checkbox
         label={t('settings.by_population')}
         checked={total !== undefined}
-        onChange={(event) => { onChange({ ...settings, total: event.target.checked ? pots.reduce((sum, pot) => sum + pot, 0) : undefined }) }}
+        onChange={(event) => {
+          onChange({ ...settings, total: event.target.checked ? pots.reduce((sum, pot) => sum + pot, 0) : undefined })
+        }}
       />
       {total !== undefined && (
         <TextInput
@@ -96,7 +124,9 @@ function Areas({ settings, onChange, errorOf }: Editing) {
           required
           defaultValue={String(total / 100)}
           error={errorOf('total') ?? errorOf('areas')}
-          onChange={(event) => { onChange({ ...settings, total: Math.floor((centsOf(event.target.value) ?? 0) / 100) * 100 }) }}
+          onChange={(event) => {
+            onChange({ ...settings, total: Math.floor((centsOf(event.target.value) ?? 0) / 100) * 100 })
+          }}
         />
       )}
       {areas.map((area, index) => {
@@ -104,25 +134,79 @@ function Areas({ settings, onChange, errorOf }: Editing) {
         return (
           <fieldset key={index} className="office-fieldset office-area">
             <legend>{local(area.name) || t('settings.area', { number: index + 1 })}</legend>
-            <Names at={at} of={area} onChange={(part) => { put(index, part) }} errorOf={errorOf} />
+            <Names
+              at={at}
+              of={area}
+              onChange={(part) => {
+                put(index, part)
+              }}
+              errorOf={errorOf}
+            />
             {total === undefined ? (
-              <TextInput id={`${at}.pot`} label={t('settings.pot')} required inputMode="decimal" defaultValue={String(area.pot / 100)} error={errorOf(`${at}.pot`)} onChange={(event) => { put(index, { pot: centsOf(event.target.value) ?? 0 }) }} />
+              <TextInput
+                id={`${at}.pot`}
+                label={t('settings.pot')}
+                required
+                inputMode="decimal"
+                defaultValue={String(area.pot / 100)}
+                error={errorOf(`${at}.pot`)}
+                onChange={(event) => {
+                  put(index, { pot: centsOf(event.target.value) ?? 0 })
+                }}
+              />
             ) : (
               <div className="office-pairs office-share">
-                <TextInput id={`areas[${String(index)}].population`} label={t('settings.population')} required inputMode="numeric" value={String(area.population)} error={errorOf(`areas[${String(index)}].population`)} onChange={(event) => { put(index, { population: number(event.target.value) }) }} />
+                <TextInput
+                  id={`areas[${String(index)}].population`}
+                  label={t('settings.population')}
+                  required
+                  inputMode="numeric"
+                  value={String(area.population)}
+                  error={errorOf(`areas[${String(index)}].population`)}
+                  onChange={(event) => {
+                    put(index, { population: number(event.target.value) })
+                  }}
+                />
                 <p>{t('settings.gets', { pot: euros(pots[index] ?? 0) })}</p>
               </div>
             )}
-            <Checkbox label={t('settings.citywide')} checked={area.citywide} onChange={(event) => { put(index, { citywide: event.target.checked }) }} />
+            <Checkbox
+              label={t('settings.citywide')}
+              checked={area.citywide}
+              onChange={(event) => {
+                put(index, { citywide: event.target.checked })
+              }}
+            />
             <details>
               <summary>{t('settings.more')}</summary>
               <div className="stack">
-                <TextInput label={t('settings.postal')} helper={t('settings.postal_help')} value={area.postal_codes.join(' ')} error={errorOf(`${at}.postal_codes[0]`)} onChange={(event) => { put(index, { postal_codes: event.target.value.split(/[\s,]+/).filter(Boolean) }) }} />
-                <RuleFields id={`${at}.rule`} rule={area.rule} own onChange={(rule) => { put(index, { rule }) }} />
+                <TextInput
+                  label={t('settings.postal')}
+                  helper={t('settings.postal_help')}
+                  value={area.postal_codes.join(' ')}
+                  error={errorOf(`${at}.postal_codes[0]`)}
+                  onChange={(event) => {
+                    put(index, { postal_codes: event.target.value.split(/[\s,]+/).filter(Boolean) })
+                  }}
+                />
+                <RuleFields
+                  id={`${at}.rule`}
+                  rule={area.rule}
+                  own
+                  onChange={(rule) => {
+                    put(index, { rule })
+                  }}
+                />
               </div>
             </details>
             <div className="actions">
-              <Button small variant="supplementary" onClick={() => { onChange(removeArea(settings, index)) }}>
+              <Button
+                small
+                variant="supplementary"
+                onClick={() => {
+                  onChange(removeArea(settings, index))
+                }}
+              >
                 {t('settings.remove_area', { name: local(area.name) })}
               </Button>
             </div>
@@ -130,7 +214,14 @@ function Areas({ settings, onChange, errorOf }: Editing) {
         )
       })}
       <div className="actions">
-        <Button small variant="secondary" start="plus" onClick={() => { onChange(addArea(settings)) }}>
+        <Button
+          small
+          variant="secondary"
+          start="plus"
+          onClick={() => {
+            onChange(addArea(settings))
+          }}
+        >
           {t('settings.add_area')}
         </Button>
       </div>

@@ -23,9 +23,22 @@ export function Themes({ settings, onChange, errorOf }: Editing) {
         return (
           <fieldset key={index} className="office-fieldset">
             <legend>{local(theme.name) || t('settings.theme', { number: index + 1 })}</legend>
-            <Names at={at} of={theme} onChange={(part) => { put(index, part) }} errorOf={errorOf} />
+            <Names
+              at={at}
+              of={theme}
+              onChange={(part) => {
+                put(index, part)
+              }}
+              errorOf={errorOf}
+            />
             <div className="actions">
-              <Button small variant="supplementary" onClick={() => { onChange({ ...settings, themes: themes.filter((_, other) => other !== index) }) }}>
+              <Button
+                small
+                variant="supplementary"
+                onClick={() => {
+                  onChange({ ...settings, themes: themes.filter((_, other) => other !== index) })
+                }}
+              >
                 {t('settings.remove_theme', { name: local(theme.name) })}
               </Button>
             </div>
@@ -33,7 +46,14 @@ export function Themes({ settings, onChange, errorOf }: Editing) {
         )
       })}
       <div className="actions">
-        <Button small variant="secondary" start="plus" onClick={() => { onChange({ ...settings, themes: [...themes, { id: '', name: { fi: '' } }] }) }}>
+        <Button
+          small
+          variant="secondary"
+          start="plus"
+          onClick={() => {
+            onChange({ ...settings, themes: [...themes, { id: '', name: { fi: '' } }] })
+          }}
+        >
           {t('settings.add_theme')}
         </Button>
       </div>

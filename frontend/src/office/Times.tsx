@@ -35,8 +35,12 @@ function Past({ round }: { round: Round }) {
 }
 
 /** As the server decides (domain/round/times.go): from the freeze on only the vote moves, from its opening on only its end. */
-const isFixed = ({ phase, times, now }: Round) => (window: keyof Round['times'], end: 'opens' | 'closes') =>
-  window === 'voting' ? end === 'opens' && phase === 'voting' && Date.parse(now) >= Date.parse(times.voting.opens) : phase === 'frozen' || phase === 'voting'
+const isFixed =
+  ({ phase, times, now }: Round) =>
+  (window: keyof Round['times'], end: 'opens' | 'closes') =>
+    window === 'voting'
+      ? end === 'opens' && phase === 'voting' && Date.parse(now) >= Date.parse(times.voting.opens)
+      : phase === 'frozen' || phase === 'voting'
 
 function TimesForm({ round }: { round: Round }) {
   const { t } = useTranslation('office')
@@ -47,18 +51,28 @@ function TimesForm({ round }: { round: Round }) {
   const [attempt, setAttempt] = useState(0)
   const move = useMutation({
     mutationFn: (moments: NonNullable<ReturnType<typeof readTimes>>) =>
-      ask(office.PUT('/api/v1/rounds/{round}/times', { params: { path: { round: round.id } }, body: { times: moments, reason: reason.trim() } })),
+      ask(
+        office.PUT('/api/v1/rounds/{round}/times', {
+          params: { path: { round: round.id } },
+          body: { times: moments, reason: reason.trim() },
+        }),
+      ),
     onSuccess: (moved) => {
       cache.setQueryData(roundQuery(round.id).queryKey, moved)
       void cache.invalidateQueries({ queryKey: ['round', round.id] })
       announce(t('times.done'))
       void go(`/office/${round.id}`)
     },
-    onError: () => { setAttempt((n) => n + 1) },
+    onError: () => {
+      setAttempt((n) => n + 1)
+    },
   })
   const { errorOf, errors } = useServerErrors(move.error)
   const missing = [
-    ...noTimes(times).map(({ name, end, path }) => ({ id: path, message: `${t(`times.${name}`)}, ${t(`times.${end}`)}: ${t('times.bad')}` })),
+    ...noTimes(times).map(({ name, end, path }) => ({
+      id: path,
+      message: `${t(`times.${name}`)}, ${t(`times.${end}`)}: ${t('times.bad')}`,
+    })),
     ...(reason.trim() ? [] : [{ id: 'reason', message: `${t('reason')}: ${t('required')}` }]),
   ]
   const shown = attempt > 0 ? missing : []
@@ -76,7 +90,18 @@ function TimesForm({ round }: { round: Round }) {
       <ErrorSummary errors={[...errors, ...shown]} attempt={attempt} />
       {move.error && errors.length === 0 && <Trouble cause={move.error} />}
       <TimesFields times={times} onChange={setTimes} fixed={isFixed(round)} errorOf={errorOf} />
-      <TextInput id="reason" label={t('reason')} helper={t('reason_help')} required maxLength={2000} value={reason} error={shown.some(({ id }) => id === 'reason') ? t('required') : undefined} onChange={(event) => { setReason(event.target.value) }} />
+      <TextInput
+        id="reason"
+        label={t('reason')}
+        helper={t('reason_help')}
+        required
+        maxLength={2000}
+        value={reason}
+        error={shown.some(({ id }) => id === 'reason') ? t('required') : undefined}
+        onChange={(event) => {
+          setReason(event.target.value)
+        }}
+      />
       <div className="actions">
         <Button type="submit" busy={move.isPending}>
           {t('times.move')}

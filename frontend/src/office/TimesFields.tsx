@@ -19,14 +19,21 @@ export const writeTimes = (times: Schemas['Times']): WrittenTimes => ({
 
 /** What was written, as moments; undefined while one of them is no time. */
 export function readTimes(written: WrittenTimes): Schemas['Times'] | undefined {
-  const window = (name: Window) => ({ opens: fromLocal(written[name].opens) ?? '', closes: fromLocal(written[name].closes) ?? '' })
+  const window = (name: Window) => ({
+    opens: fromLocal(written[name].opens) ?? '',
+    closes: fromLocal(written[name].closes) ?? '',
+  })
   const times = { proposing: window('proposing'), vetting: window('vetting'), voting: window('voting') }
   return windows.every((name) => times[name].opens && times[name].closes) ? times : undefined
 }
 
 /** Where no time is written, by the paths of the contract. */
 export const noTimes = (written: WrittenTimes) =>
-  windows.flatMap((name) => (['opens', 'closes'] as const).filter((end) => !fromLocal(written[name][end])).map((end) => ({ name, end, path: `times.${name}.${end}` })))
+  windows.flatMap((name) =>
+    (['opens', 'closes'] as const)
+      .filter((end) => !fromLocal(written[name][end]))
+      .map((end) => ({ name, end, path: `times.${name}.${end}` })),
+  )
 
 interface TimesFieldsProps {
   times: WrittenTimes
@@ -56,7 +63,9 @@ export function TimesFields({ times, onChange, fixed, errorOf }: TimesFieldsProp
               helper={fixed?.(name, end) && t('times.fixed')}
               value={times[name][end]}
               error={errorOf(`times.${name}.${end}`) ?? (fromLocal(times[name][end]) ? undefined : t('times.bad'))}
-              onChange={(event) => { onChange({ ...times, [name]: { ...times[name], [end]: event.target.value } }) }}
+              onChange={(event) => {
+                onChange({ ...times, [name]: { ...times[name], [end]: event.target.value } })
+              }}
             />
           ))}
         </fieldset>

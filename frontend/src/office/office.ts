@@ -49,7 +49,11 @@ export const acceptedQuery = (round: string) =>
   infiniteQueryOptions({
     queryKey: ['round', round, 'accepted'],
     queryFn: ({ pageParam }) =>
-      ask(office.GET('/api/v1/rounds/{round}/queue', { params: { path: { round }, query: { state: 'accepted', after: pageParam } } })),
+      ask(
+        office.GET('/api/v1/rounds/{round}/queue', {
+          params: { path: { round }, query: { state: 'accepted', after: pageParam } },
+        }),
+      ),
     initialPageParam: undefined as number | undefined,
     getNextPageParam: (page) => page.next,
   })
@@ -59,7 +63,8 @@ export const auditPage = 500
 export const auditQuery = (round: string) =>
   infiniteQueryOptions({
     queryKey: ['round', round, 'audit'],
-    queryFn: ({ pageParam }) => ask(office.GET('/api/v1/rounds/{round}/audit', { params: { path: { round }, query: { after: pageParam } } })),
+    queryFn: ({ pageParam }) =>
+      ask(office.GET('/api/v1/rounds/{round}/audit', { params: { path: { round }, query: { after: pageParam } } })),
     initialPageParam: 0,
     getNextPageParam: (page) => (page.length === auditPage ? page.at(-1)?.seq : undefined),
   })

@@ -10,7 +10,14 @@ it('splits by largest remainder, exactly', () => {
 })
 
 it('gives a fifth to the whole city', () => {
-  const area = (id: string, population: number, citywide = false) => ({ id, name: { fi: id }, pot: 0, population, citywide, postal_codes: [] })
+  const area = (id: string, population: number, citywide = false) => ({
+    id,
+    name: { fi: id },
+    pot: 0,
+    population,
+    citywide,
+    postal_codes: [],
+  })
   expect(allot([area('a', 1), area('b', 3), area('city', 0, true)], 100_000)).toEqual([20_000, 60_000, 20_000])
 })
 
@@ -21,7 +28,12 @@ it('makes addresses', () => {
 
 describe('areas and the papers they are on', () => {
   const area = (id: string) => ({ id, name: { fi: id }, pot: 0, population: 0, citywide: false, postal_codes: [] })
-  const paper = (id: string, areas: string[]) => ({ id, name: { fi: id }, areas, form: { kind: 'approval' as const, min: 1, max: 5, blank: false } })
+  const paper = (id: string, areas: string[]) => ({
+    id,
+    name: { fi: id },
+    areas,
+    form: { kind: 'approval' as const, min: 1, max: 5, blank: false },
+  })
   const settings: SettingsShape = {
     areas: [area('north'), area('area-3')],
     papers: [paper('first', ['north']), paper('last', ['area-3'])],

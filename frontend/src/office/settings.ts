@@ -29,8 +29,14 @@ export function allot(areas: SettingsShape['areas'], totalCents: number): number
   const euros = Math.floor(totalCents / 100)
   const wide = areas.filter(({ citywide }) => citywide).length
   const forWide = wide === areas.length ? euros : wide > 0 ? Math.floor(euros / 5) : 0
-  const widePots = split(forWide, Array.from({ length: wide }, () => 1))
-  const local = split(euros - forWide, areas.filter(({ citywide }) => !citywide).map(({ population }) => population))
+  const widePots = split(
+    forWide,
+    Array.from({ length: wide }, () => 1),
+  )
+  const local = split(
+    euros - forWide,
+    areas.filter(({ citywide }) => !citywide).map(({ population }) => population),
+  )
   return areas.map(({ citywide }) => ((citywide ? widePots : local).shift() ?? 0) * 100)
 }
 
@@ -43,18 +49,27 @@ export function addArea(settings: SettingsShape): SettingsShape {
   return {
     ...settings,
     areas: [...areas, { id, name: { fi: '' }, pot: 0, population: 0, citywide: false, postal_codes: [] }],
-    papers: papers.map((paper, index) => (index === papers.length - 1 ? { ...paper, areas: [...paper.areas, id] } : paper)),
+    papers: papers.map((paper, index) =>
+      index === papers.length - 1 ? { ...paper, areas: [...paper.areas, id] } : paper,
+    ),
   }
 }
 
 /** An area's change; its papers follow when its address changes. */
-export function changeArea(settings: SettingsShape, index: number, part: Partial<SettingsShape['areas'][number]>): SettingsShape {
+export function changeArea(
+  settings: SettingsShape,
+  index: number,
+  part: Partial<SettingsShape['areas'][number]>,
+): SettingsShape {
   const old = settings.areas[index]?.id
   const { id } = part
   return {
     ...settings,
     areas: settings.areas.map((area, at) => (at === index ? { ...area, ...part } : area)),
-    papers: id === undefined ? settings.papers : settings.papers.map((paper) => ({ ...paper, areas: paper.areas.map((area) => (area === old ? id : area)) })),
+    papers:
+      id === undefined
+        ? settings.papers
+        : settings.papers.map((paper) => ({ ...paper, areas: paper.areas.map((area) => (area === old ? id : area)) })),
   }
 }
 
@@ -79,7 +94,22 @@ export function slug(name: string): string {
     .slice(0, 60)
 }
 
-export const rules = ['greedy', 'greedy-density', 'greedy-no-skip', 'greedy-threshold', 'equal-shares', 'phragmen'] as const
+export const rules = [
+  'greedy',
+  'greedy-density',
+  'greedy-no-skip',
+  'greedy-threshold',
+  'equal-shares',
+  'phragmen',
+] as const
 export const utilities = ['cost', 'cardinality'] as const
 export const comparisons = ['none', 'satisfaction', 'exclusion-ratio'] as const
-export const completions = ['none', 'utilitarian', 'add1', 'add1int', 'add1int-utilitarian', 'add1int-noex', 'pct1'] as const
+export const completions = [
+  'none',
+  'utilitarian',
+  'add1',
+  'add1int',
+  'add1int-utilitarian',
+  'add1int-noex',
+  'pct1',
+] as const

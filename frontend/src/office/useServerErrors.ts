@@ -15,7 +15,8 @@ export function useServerErrors(cause: unknown): { errorOf: ErrorOf; errors: Fie
       return found && field(found)
     },
     errors: fields.map((one) => {
-      const id = [one.field, one.field.replace(/\[\d+\]$/, '')].find((path) => document.getElementById(path)) ?? one.field
+      const id =
+        [one.field, one.field.replace(/\[\d+\]$/, '')].find((path) => document.getElementById(path)) ?? one.field
       return { id, message: `${labelOf(id)}: ${field(one)}` }
     }),
   }
@@ -24,6 +25,14 @@ export function useServerErrors(cause: unknown): { errorOf: ErrorOf; errors: Fie
 /** A field's label as it stands on the page, after the legend of its group; the path itself where no field has it. */
 function labelOf(path: string): string {
   const field = document.getElementById(path)
-  const words = [field?.closest('.office-fieldset')?.querySelector('legend'), field instanceof HTMLInputElement ? field.labels?.[0]?.firstChild : field?.querySelector('legend')]
-  return words.map((word) => word?.textContent).filter(Boolean).join(', ') || path
+  const words = [
+    field?.closest('.office-fieldset')?.querySelector('legend'),
+    field instanceof HTMLInputElement ? field.labels?.[0]?.firstChild : field?.querySelector('legend'),
+  ]
+  return (
+    words
+      .map((word) => word?.textContent)
+      .filter(Boolean)
+      .join(', ') || path
+  )
 }

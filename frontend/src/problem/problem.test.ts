@@ -8,7 +8,9 @@ import sv from './problem.sv.json'
 function enumOf(schema: string): string[] {
   const part = contract.split(new RegExp(`^ {4}${schema}:`, 'm'))[1]?.split(/^ {4}\S/m)[0] ?? ''
   const inline = /enum: \[([^\]]*)\]/.exec(part)
-  return inline?.[1] ? inline[1].split(',').map((value) => value.trim()) : [...part.matchAll(/^ +- (\w+)$/gm)].map(([, value]) => value ?? '')
+  return inline?.[1]
+    ? inline[1].split(',').map((value) => value.trim())
+    : [...part.matchAll(/^ +- (\w+)$/gm)].map(([, value]) => value ?? '')
 }
 
 describe.each([

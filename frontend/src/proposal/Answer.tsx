@@ -15,7 +15,18 @@ export function Answer({ proposal }: { proposal: Proposal }) {
   return (
     <Card as="section" className="answer">
       <h2>{t('answer.heading')}</h2>
-      {!rejection && !answer && !cost && <p>{t(state === 'withdrawn' ? 'answer.withdrawn' : state === 'in_evaluation' && facilitator ? 'answer.taken' : 'answer.none', { name: facilitator ?? '' })}</p>}
+      {!rejection && !answer && !cost && (
+        <p>
+          {t(
+            state === 'withdrawn'
+              ? 'answer.withdrawn'
+              : state === 'in_evaluation' && facilitator
+                ? 'answer.taken'
+                : 'answer.none',
+            { name: facilitator ?? '' },
+          )}
+        </p>
+      )}
       {rejection && (
         <>
           <p>

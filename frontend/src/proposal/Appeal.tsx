@@ -27,10 +27,21 @@ export function Appeal({ proposal, round }: { proposal: Proposal; round: string 
       <h2>{t('appeal.heading')}</h2>
       <p>{t('appeal.text')}</p>
       {writing ? (
-        <Form proposal={proposal} round={round} onStop={() => { setWriting(false) }} />
+        <Form
+          proposal={proposal}
+          round={round}
+          onStop={() => {
+            setWriting(false)
+          }}
+        />
       ) : (
         <div className="actions">
-          <Button variant="secondary" onClick={() => { setWriting(true) }}>
+          <Button
+            variant="secondary"
+            onClick={() => {
+              setWriting(true)
+            }}
+          >
             {t('appeal.begin')}
           </Button>
         </div>
@@ -45,9 +56,17 @@ function Form({ proposal, round, onStop }: { proposal: Proposal; round: string; 
   const [tried, setTried] = useState(false)
   const field = useRef<HTMLTextAreaElement>(null)
   const cache = useQueryClient()
-  useEffect(() => { field.current?.focus() }, [])
+  useEffect(() => {
+    field.current?.focus()
+  }, [])
   const send = useMutation({
-    mutationFn: () => ask(office.POST('/api/v1/rounds/{round}/proposals/{proposal}/appeal', { params: { path: { round, proposal: proposal.id } }, body: { text: text.trim() } })),
+    mutationFn: () =>
+      ask(
+        office.POST('/api/v1/rounds/{round}/proposals/{proposal}/appeal', {
+          params: { path: { round, proposal: proposal.id } },
+          body: { text: text.trim() },
+        }),
+      ),
     onSuccess: (changed) => {
       cache.setQueryData(proposalQuery(round, proposal.id).queryKey, changed)
       void cache.invalidateQueries({ queryKey: ['proposals', round] })
@@ -75,7 +94,9 @@ function Form({ proposal, round, onStop }: { proposal: Proposal; round: string; 
         rows={6}
         maxLength={5000}
         value={text}
-        onChange={(event) => { setText(event.target.value) }}
+        onChange={(event) => {
+          setText(event.target.value)
+        }}
       />
       {send.error && <Trouble cause={send.error} />}
       <div className="actions">

@@ -17,13 +17,20 @@ export function AuthorActions({ proposal, round }: { proposal: Proposal; round: 
   const cache = useQueryClient()
   const [asking, setAsking] = useState(false)
   const withdraw = useMutation({
-    mutationFn: () => ask(office.POST('/api/v1/rounds/{round}/proposals/{proposal}/withdraw', { params: { path: { round: round.id, proposal: proposal.id } } })),
+    mutationFn: () =>
+      ask(
+        office.POST('/api/v1/rounds/{round}/proposals/{proposal}/withdraw', {
+          params: { path: { round: round.id, proposal: proposal.id } },
+        }),
+      ),
     onSuccess: (changed) => {
       cache.setQueryData(proposalQuery(round.id, proposal.id).queryKey, changed)
       void cache.invalidateQueries({ queryKey: ['proposals', round.id] })
       announce(t('withdraw.done'))
     },
-    onSettled: () => { setAsking(false) },
+    onSettled: () => {
+      setAsking(false)
+    },
   })
   const { may, state } = proposal
   const question = state === 'needs_information' ? proposal.question : undefined
@@ -31,7 +38,10 @@ export function AuthorActions({ proposal, round }: { proposal: Proposal; round: 
   const late = answerBy !== undefined && Date.parse(answerBy) < Date.parse(round.now)
   if (!may.includes('edit') && !may.includes('withdraw') && !question) return null
   return (
-    <Notification kind={state === 'needs_information' ? 'alert' : 'info'} label={t(question ? 'own.question' : 'own.heading')}>
+    <Notification
+      kind={state === 'needs_information' ? 'alert' : 'info'}
+      label={t(question ? 'own.question' : 'own.heading')}
+    >
       {question && <p className="lines">{question}</p>}
       {question && answerBy && (
         <p>
@@ -46,7 +56,13 @@ export function AuthorActions({ proposal, round }: { proposal: Proposal; round: 
           </LinkButton>
         )}
         {may.includes('withdraw') && (
-          <Button small variant="secondary" onClick={() => { setAsking(true) }}>
+          <Button
+            small
+            variant="secondary"
+            onClick={() => {
+              setAsking(true)
+            }}
+          >
             {t('withdraw.action')}
           </Button>
         )}
@@ -54,13 +70,26 @@ export function AuthorActions({ proposal, round }: { proposal: Proposal; round: 
       <Dialog
         open={asking}
         title={t('withdraw.title')}
-        onClose={() => { setAsking(false) }}
+        onClose={() => {
+          setAsking(false)
+        }}
         actions={
           <>
-            <Button variant="danger" busy={withdraw.isPending} onClick={() => { withdraw.mutate() }}>
+            <Button
+              variant="danger"
+              busy={withdraw.isPending}
+              onClick={() => {
+                withdraw.mutate()
+              }}
+            >
               {t('withdraw.confirm')}
             </Button>
-            <Button variant="secondary" onClick={() => { setAsking(false) }}>
+            <Button
+              variant="secondary"
+              onClick={() => {
+                setAsking(false)
+              }}
+            >
               {t('withdraw.keep')}
             </Button>
           </>

@@ -6,7 +6,15 @@ import type { Round } from '@/round/rounds'
 import { publicStates, type Filter } from './proposals'
 
 /** What to show of the list. A choice takes effect at once; words when one asks for it. */
-export function Filters({ round, filter, onChange }: { round: Round; filter: Filter; onChange: (changed: Partial<Record<keyof Filter, string>>) => void }) {
+export function Filters({
+  round,
+  filter,
+  onChange,
+}: {
+  round: Round
+  filter: Filter
+  onChange: (changed: Partial<Record<keyof Filter, string>>) => void
+}) {
   const { t } = useTranslation(['proposal', 'shell'])
   const local = useLocal()
   // On a phone the proposals come first; the choices open on demand.
@@ -16,7 +24,8 @@ export function Filters({ round, filter, onChange }: { round: Round; filter: Fil
   const typed = words.from === filter.q ? words.typed : (filter.q ?? '')
   const { areas, themes } = round.settings
   const any = { value: '', label: t('filter.any') }
-  const nameOf = (list: { id: string; name: Round['name'] }[], id: string) => local(list.find((one) => one.id === id)?.name) || id
+  const nameOf = (list: { id: string; name: Round['name'] }[], id: string) =>
+    local(list.find((one) => one.id === id)?.name) || id
 
   const chosen = [
     filter.q && { key: 'q' as const, text: `“${filter.q}”` },
@@ -53,7 +62,15 @@ export function Filters({ round, filter, onChange }: { round: Round; filter: Fil
             {t('filter.search')}
           </Button>
         </div>
-        <button type="button" className="filters-toggle" aria-expanded={open} aria-controls="filters" onClick={() => { setOpen(!open) }}>
+        <button
+          type="button"
+          className="filters-toggle"
+          aria-expanded={open}
+          aria-controls="filters"
+          onClick={() => {
+            setOpen(!open)
+          }}
+        >
           {t('filter.narrow')}
           <Icon name={open ? 'angle-up' : 'angle-down'} />
         </button>
@@ -61,21 +78,27 @@ export function Filters({ round, filter, onChange }: { round: Round; filter: Fil
           <Select
             label={t('filter.area')}
             value={filter.area ?? ''}
-            onChange={(event) => { onChange({ area: event.target.value }) }}
+            onChange={(event) => {
+              onChange({ area: event.target.value })
+            }}
             options={[any, ...areas.map(({ id, name }) => ({ value: id, label: local(name) }))]}
           />
           {themes.length > 0 && (
             <Select
               label={t('filter.theme')}
               value={filter.theme ?? ''}
-              onChange={(event) => { onChange({ theme: event.target.value }) }}
+              onChange={(event) => {
+                onChange({ theme: event.target.value })
+              }}
               options={[any, ...themes.map(({ id, name }) => ({ value: id, label: local(name) }))]}
             />
           )}
           <Select
             label={t('filter.state')}
             value={filter.state ?? ''}
-            onChange={(event) => { onChange({ state: event.target.value }) }}
+            onChange={(event) => {
+              onChange({ state: event.target.value })
+            }}
             options={[any, ...publicStates.map((state) => ({ value: state, label: t(`shell:state.${state}`) }))]}
           />
         </div>
@@ -84,7 +107,12 @@ export function Filters({ round, filter, onChange }: { round: Round; filter: Fil
         <ul className="plain tags" aria-label={t('filter.chosen')}>
           {chosen.map(({ key, text }) => (
             <li key={key}>
-              <RemovableTag label={t('filter.remove', { name: text })} onRemove={() => { onChange({ [key]: '' }) }}>
+              <RemovableTag
+                label={t('filter.remove', { name: text })}
+                onRemove={() => {
+                  onChange({ [key]: '' })
+                }}
+              >
                 {text}
               </RemovableTag>
             </li>

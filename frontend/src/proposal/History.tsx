@@ -14,7 +14,12 @@ export function History({ round, proposal }: { round: string; proposal: number }
   const options = versionsQuery(round, proposal)
   const query = useQuery({ ...options, queryFn: open ? options.queryFn : skipToken })
   return (
-    <details className="history" onToggle={(event) => { setOpen(event.currentTarget.open) }}>
+    <details
+      className="history"
+      onToggle={(event) => {
+        setOpen(event.currentTarget.open)
+      }}
+    >
       <summary>{t('history.heading')}</summary>
       {open && (
         <Ask query={query}>
@@ -26,7 +31,11 @@ export function History({ round, proposal }: { round: string; proposal: number }
                   <span>
                     {dateTime(at)} · {by || t('history.city')}
                   </span>
-                  {reason && <span className="lines">{i18n.exists(`proposal:reason.${reason}`) ? t(`reason.${reason as 'other'}`) : reason}</span>}
+                  {reason && (
+                    <span className="lines">
+                      {i18n.exists(`proposal:reason.${reason}`) ? t(`reason.${reason as 'other'}`) : reason}
+                    </span>
+                  )}
                   {answer && <CityText text={answer} />}
                 </li>
               ))}

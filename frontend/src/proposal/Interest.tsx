@@ -14,7 +14,10 @@ import type { Proposal } from './proposals'
 export const interestQuery = (round: string, proposal: number) =>
   queryOptions({
     queryKey: ['interest', round, proposal],
-    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/proposals/{proposal}/interest', { params: { path: { round, proposal } } })),
+    queryFn: () =>
+      ask(
+        office.GET('/api/v1/rounds/{round}/proposals/{proposal}/interest', { params: { path: { round, proposal } } }),
+      ),
   })
 
 /** Makes or undoes one's support of a proposal, or the wish to hear of it. */
@@ -46,9 +49,27 @@ export function Interest({ proposal, round }: { proposal: Proposal; round: Round
   const session = useSession()
   const { data } = useQuery(interestQuery(round.id, proposal.id))
   const bind = useBind(round.id, proposal.id)
-  const open = (round.phase === 'proposing' || round.phase === 'vetting') && !['withdrawn', 'rejected'].includes(proposal.state)
+  const open =
+    (round.phase === 'proposing' || round.phase === 'vetting') && !['withdrawn', 'rejected'].includes(proposal.state)
   const press = (tie: 'support' | 'follow', on: boolean) => {
-    bind.mutate({ tie, on }, { onSuccess: () => { announce(t(tie === 'support' ? (on ? 'interest.supported' : 'interest.support') : on ? 'interest.followed' : 'interest.follow')) } })
+    bind.mutate(
+      { tie, on },
+      {
+        onSuccess: () => {
+          announce(
+            t(
+              tie === 'support'
+                ? on
+                  ? 'interest.supported'
+                  : 'interest.support'
+                : on
+                  ? 'interest.followed'
+                  : 'interest.follow',
+            ),
+          )
+        },
+      },
+    )
   }
   return (
     <div className="stack-s">
@@ -56,12 +77,28 @@ export function Interest({ proposal, round }: { proposal: Proposal; round: Round
         {session?.signed_in && data && (
           <>
             {open && !proposal.mine && (
-              <Button small variant={data.supports ? 'primary' : 'secondary'} start={data.supports ? 'heart-fill' : 'heart'} aria-pressed={data.supports} onClick={() => { press('support', !data.supports) }}>
+              <Button
+                small
+                variant={data.supports ? 'primary' : 'secondary'}
+                start={data.supports ? 'heart-fill' : 'heart'}
+                aria-pressed={data.supports}
+                onClick={() => {
+                  press('support', !data.supports)
+                }}
+              >
                 {t(data.supports ? 'interest.supported' : 'interest.support')}
               </Button>
             )}
             {!proposal.mine && (
-              <Button small variant={data.follows ? 'primary' : 'secondary'} start="bell" aria-pressed={data.follows} onClick={() => { press('follow', !data.follows) }}>
+              <Button
+                small
+                variant={data.follows ? 'primary' : 'secondary'}
+                start="bell"
+                aria-pressed={data.follows}
+                onClick={() => {
+                  press('follow', !data.follows)
+                }}
+              >
                 {t(data.follows ? 'interest.followed' : 'interest.follow')}
               </Button>
             )}

@@ -15,7 +15,8 @@ const PointsMap = lazy(() => import('@/map/PointsMap'))
 const pointsQuery = (round: string, filter: Filter) =>
   queryOptions({
     queryKey: ['points', round, filter],
-    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/proposals.geojson', { params: { path: { round }, query: filter } })),
+    queryFn: () =>
+      ask(office.GET('/api/v1/rounds/{round}/proposals.geojson', { params: { path: { round }, query: filter } })),
   })
 
 /** All proposals that match and have a place, on a map. */
@@ -31,10 +32,18 @@ export function OnMap({ round, filter }: { round: string; filter: Filter }) {
       <Ask query={points}>
         {({ features }) => (
           <>
-            <p>{features.length === 0 ? t('map.none') : t('map.count', { count: features.length, number: number(features.length) })}</p>
+            <p>
+              {features.length === 0
+                ? t('map.none')
+                : t('map.count', { count: features.length, number: number(features.length) })}
+            </p>
             {features.length > 0 && ground.data && (
               <Suspense fallback={<Spinner />}>
-                <PointsMap features={features} ground={ground.data} onOpen={(id) => void navigate(`/${lang}/rounds/${round}/proposals/${String(id)}`)} />
+                <PointsMap
+                  features={features}
+                  ground={ground.data}
+                  onOpen={(id) => void navigate(`/${lang}/rounds/${round}/proposals/${String(id)}`)}
+                />
               </Suspense>
             )}
           </>

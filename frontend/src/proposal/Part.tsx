@@ -1,5 +1,15 @@
 /** A part of what the author wrote, in paragraphs that run in their own direction; the heading is in the page's language. */
-export function Part({ heading, text, lang, level = 2 }: { heading: string; text?: string; lang: string; level?: 2 | 4 }) {
+export function Part({
+  heading,
+  text,
+  lang,
+  level = 2,
+}: {
+  heading: string
+  text?: string
+  lang: string
+  level?: 2 | 4
+}) {
   const Heading = `h${level}` as const
   if (!text) return null
   return (

@@ -29,7 +29,11 @@ export default function Proposal() {
   const { round = '', proposal = '' } = useParams()
   const rounds = useRound()
   const query = useQuery(proposalQuery(round, Number(proposal)))
-  return <AskPage query={rounds}>{(of) => <AskPage query={query}>{(found) => <ProposalPage round={of} proposal={found} />}</AskPage>}</AskPage>
+  return (
+    <AskPage query={rounds}>
+      {(of) => <AskPage query={query}>{(found) => <ProposalPage round={of} proposal={found} />}</AskPage>}
+    </AskPage>
+  )
 }
 
 function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalType }) {
@@ -80,7 +84,14 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
             )}
             <Gallery round={round.id} proposal={proposal.id} images={proposal.images} lang={text.language} />
             <p className="muted" lang={lang}>
-              {t('by', { name: [proposal.author || t(proposal.told ? 'told.somebody' : 'history.city'), ...proposal.coauthors].join(', '), time: dateTime(proposal.submitted_at ?? proposal.updated_at) })} {proposal.told && t('told.by')}
+              {t('by', {
+                name: [
+                  proposal.author || t(proposal.told ? 'told.somebody' : 'history.city'),
+                  ...proposal.coauthors,
+                ].join(', '),
+                time: dateTime(proposal.submitted_at ?? proposal.updated_at),
+              })}{' '}
+              {proposal.told && t('told.by')}
             </p>
           </div>
           <div className="stack-l">

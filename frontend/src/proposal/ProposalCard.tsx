@@ -10,7 +10,17 @@ import './proposal.css'
 import { colourOf, wordsOf, type Proposal } from './proposals'
 
 /** A proposal in a list. */
-export function ProposalCard({ proposal, round, level = 2, ref }: { proposal: Proposal; round: Round; level?: 2 | 3; ref?: Ref<HTMLAnchorElement> }) {
+export function ProposalCard({
+  proposal,
+  round,
+  level = 2,
+  ref,
+}: {
+  proposal: Proposal
+  round: Round
+  level?: 2 | 3
+  ref?: Ref<HTMLAnchorElement>
+}) {
   const Heading = `h${level}` as const
   const { t } = useTranslation(['proposal', 'shell'])
   const lang = useLang()
@@ -28,12 +38,24 @@ export function ProposalCard({ proposal, round, level = 2, ref }: { proposal: Pr
         {project !== undefined && <Tag>{t('number', { number: project })}</Tag>}
       </div>
       <Heading lang={spoken} dir="auto">
-        <Link ref={ref} to={`/${lang}/rounds/${round.id}/${state === 'draft' ? 'propose' : 'proposals'}/${proposal.id}`}>
+        <Link
+          ref={ref}
+          to={`/${lang}/rounds/${round.id}/${state === 'draft' ? 'propose' : 'proposals'}/${proposal.id}`}
+        >
           {text.title?.trim() ? text.title : t('untitled')}
         </Link>
       </Heading>
       {image && (
-        <img className="proposal-image" src={imageHref(round.id, proposal.id, image.id, 'small')} width={image.width} height={image.height} alt={image.alt} lang={spoken} loading="lazy" decoding="async" />
+        <img
+          className="proposal-image"
+          src={imageHref(round.id, proposal.id, image.id, 'small')}
+          width={image.width}
+          height={image.height}
+          alt={image.alt}
+          lang={spoken}
+          loading="lazy"
+          decoding="async"
+        />
       )}
       {text.what && (
         <p className="proposal-excerpt" lang={spoken} dir="auto">

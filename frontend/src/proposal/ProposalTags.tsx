@@ -6,7 +6,15 @@ import type { Round } from '@/round/rounds'
 import { colourOf, type Proposal } from './proposals'
 
 /** How a proposal stands, then the children, then its area and theme. */
-export function ProposalTags({ proposal, round, children }: { proposal: Proposal; round: Round; children?: ReactNode }) {
+export function ProposalTags({
+  proposal,
+  round,
+  children,
+}: {
+  proposal: Proposal
+  round: Round
+  children?: ReactNode
+}) {
   const { t } = useTranslation()
   const { text, state } = proposal
   const { areas, themes } = round.settings

@@ -69,13 +69,17 @@ function List({ round }: { round: Round }) {
       }
     >
       <div className="stack">
-        <Filters
-          round={round}
-          filter={filter}
-          onChange={set}
-        />
+        <Filters round={round} filter={filter} onChange={set} />
         <div>
-          <Button small variant="secondary" start="map" aria-expanded={onMap} onClick={() => { set({ map: onMap ? '' : 'yes' }) }}>
+          <Button
+            small
+            variant="secondary"
+            start="map"
+            aria-expanded={onMap}
+            onClick={() => {
+              set({ map: onMap ? '' : 'yes' })
+            }}
+          >
             {t(onMap ? 'map.hide' : 'map.show')}
           </Button>
         </div>
@@ -90,13 +94,22 @@ function List({ round }: { round: Round }) {
               <ul className="plain proposal-list">
                 {pages.flatMap(({ proposals }, page) =>
                   proposals.map((proposal, index) => (
-                    <ProposalCard key={proposal.id} proposal={proposal} round={round} ref={index === 0 && page === pages.length - 1 ? firstNew : undefined} />
+                    <ProposalCard
+                      key={proposal.id}
+                      proposal={proposal}
+                      round={round}
+                      ref={index === 0 && page === pages.length - 1 ? firstNew : undefined}
+                    />
                   )),
                 )}
               </ul>
               {query.hasNextPage && (
                 <div className="actions">
-                  <Button variant="secondary" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                  <Button
+                    variant="secondary"
+                    busy={query.isFetchingNextPage}
+                    onClick={() => void query.fetchNextPage()}
+                  >
                     {t('list.more')}
                   </Button>
                 </div>

@@ -10,7 +10,9 @@ const kinds = ['csv', 'json', 'geojson', 'atom'] as const
 export function TakeAlong({ round, filter }: { round: string; filter: Filter }) {
   const { t } = useTranslation('proposal')
   const lang = useLang()
-  const chosen = new URLSearchParams(Object.entries(filter).filter((one): one is [string, string] => typeof one[1] === 'string'))
+  const chosen = new URLSearchParams(
+    Object.entries(filter).filter((one): one is [string, string] => typeof one[1] === 'string'),
+  )
   const query = chosen.size > 0 ? `?${chosen.toString()}` : ''
   return (
     <section className="take-along" aria-labelledby="take-along">
@@ -18,7 +20,10 @@ export function TakeAlong({ round, filter }: { round: string; filter: Filter }) 
       <ul className="plain">
         {kinds.map((kind) => (
           <li key={kind}>
-            <a href={`/api/v1/rounds/${round}/proposals.${kind}${query}`} {...(kind === 'atom' ? { type: 'application/atom+xml' } : { download: `${round}.${kind}` })}>
+            <a
+              href={`/api/v1/rounds/${round}/proposals.${kind}${query}`}
+              {...(kind === 'atom' ? { type: 'application/atom+xml' } : { download: `${round}.${kind}` })}
+            >
               <Icon name={kind === 'atom' ? 'rss' : 'download'} size="xs" /> {t(`take.${kind}`)}
             </a>
           </li>

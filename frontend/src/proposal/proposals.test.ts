@@ -5,7 +5,12 @@ const filter = (query: string) => filterOf(new URLSearchParams(query))
 
 describe('filterOf', () => {
   it('reads area, theme, state and words', () => {
-    expect(filter('area=keskinen&theme=nature&state=on_ballot&q=penkki')).toEqual({ area: 'keskinen', theme: 'nature', state: 'on_ballot', q: 'penkki' })
+    expect(filter('area=keskinen&theme=nature&state=on_ballot&q=penkki')).toEqual({
+      area: 'keskinen',
+      theme: 'nature',
+      state: 'on_ballot',
+      q: 'penkki',
+    })
   })
 
   it('leaves out what nobody else may see, what does not exist, and empty words', () => {

@@ -45,7 +45,11 @@ export const proposalsQuery = (round: string, filter: Filter) =>
   infiniteQueryOptions({
     queryKey: ['proposals', round, filter],
     queryFn: ({ pageParam }) =>
-      ask(office.GET('/api/v1/rounds/{round}/proposals', { params: { path: { round }, query: { ...filter, before: pageParam, limit: 30 } } })),
+      ask(
+        office.GET('/api/v1/rounds/{round}/proposals', {
+          params: { path: { round }, query: { ...filter, before: pageParam, limit: 30 } },
+        }),
+      ),
     initialPageParam: undefined as number | undefined,
     getNextPageParam: (page) => page.next,
   })
@@ -53,25 +57,39 @@ export const proposalsQuery = (round: string, filter: Filter) =>
 export const proposalQuery = (round: string, proposal: number) =>
   queryOptions({
     queryKey: ['proposal', round, proposal],
-    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/proposals/{proposal}', { params: { path: { round, proposal } } })),
+    queryFn: () =>
+      ask(office.GET('/api/v1/rounds/{round}/proposals/{proposal}', { params: { path: { round, proposal } } })),
   })
 
 export const versionsQuery = (round: string, proposal: number) =>
   queryOptions({
     queryKey: ['proposal', round, proposal, 'versions'],
-    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/proposals/{proposal}/versions', { params: { path: { round, proposal } } })),
+    queryFn: () =>
+      ask(
+        office.GET('/api/v1/rounds/{round}/proposals/{proposal}/versions', { params: { path: { round, proposal } } }),
+      ),
   })
 
 export const mineQuery = (round: string) =>
   queryOptions({
     queryKey: ['proposals', round, 'mine'],
-    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/proposals', { params: { path: { round }, query: { mine: true, limit: 100 } } })),
+    queryFn: () =>
+      ask(
+        office.GET('/api/v1/rounds/{round}/proposals', {
+          params: { path: { round }, query: { mine: true, limit: 100 } },
+        }),
+      ),
   })
 
 export const followedQuery = (round: string) =>
   queryOptions({
     queryKey: ['proposals', round, 'followed'],
-    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/proposals', { params: { path: { round }, query: { followed: true, limit: 100 } } })),
+    queryFn: () =>
+      ask(
+        office.GET('/api/v1/rounds/{round}/proposals', {
+          params: { path: { round }, query: { followed: true, limit: 100 } },
+        }),
+      ),
   })
 
 const colours: Partial<Record<ProposalState, 'info' | 'success' | 'alert' | 'error'>> = {
@@ -87,4 +105,5 @@ const colours: Partial<Record<ProposalState, 'info' | 'success' | 'alert' | 'err
 export const colourOf = (state: ProposalState) => colours[state]
 
 /** The text in Swedish for who reads Swedish, where the city wrote it in both languages. */
-export const wordsOf = ({ text, swedish }: Proposal, lang: Lang): Proposal['text'] => (swedish && lang === 'sv' ? { ...text, ...swedish, why: swedish.why, language: 'sv' } : text)
+export const wordsOf = ({ text, swedish }: Proposal, lang: Lang): Proposal['text'] =>
+  swedish && lang === 'sv' ? { ...text, ...swedish, why: swedish.why, language: 'sv' } : text

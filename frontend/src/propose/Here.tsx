@@ -63,18 +63,39 @@ export function Here({ form, round }: { form: UseFormReturn<Fields>; round: Roun
         <div className="stack-s" role="status">
           <p>{t('here.area', { area: local(area.name) })}</p>
           <div className="actions">
-            <Button small variant="secondary" onClick={() => { choose(area) }}>
+            <Button
+              small
+              variant="secondary"
+              onClick={() => {
+                choose(area)
+              }}
+            >
               {t('here.choose', { area: local(area.name) })}
             </Button>
           </div>
         </div>
       )}
       <div className="actions">
-        <Button small variant="secondary" start="map" aria-expanded={open} onClick={() => { setOpen(!open) }}>
+        <Button
+          small
+          variant="secondary"
+          start="map"
+          aria-expanded={open}
+          onClick={() => {
+            setOpen(!open)
+          }}
+        >
           {t(open ? 'map.close' : 'map.open')}
         </Button>
         {point ? (
-          <Button small variant="secondary" start="trash" onClick={() => { set('') }}>
+          <Button
+            small
+            variant="secondary"
+            start="trash"
+            onClick={() => {
+              set('')
+            }}
+          >
             {t('here.remove')}
           </Button>
         ) : (
@@ -83,13 +104,29 @@ export function Here({ form, round }: { form: UseFormReturn<Fields>; round: Roun
           </Button>
         )}
       </div>
-      {open && <OnMap ground={ground.data} point={point} onPick={(latitude, longitude) => { set(pointText({ latitude, longitude })) }} />}
+      {open && (
+        <OnMap
+          ground={ground.data}
+          point={point}
+          onPick={(latitude, longitude) => {
+            set(pointText({ latitude, longitude }))
+          }}
+        />
+      )}
       {failed && <p role="status">{t('here.failed')}</p>}
     </div>
   )
 }
 
-function OnMap({ ground, point, onPick }: { ground: Schemas['Map'] | undefined; point: string; onPick: (latitude: number, longitude: number) => void }) {
+function OnMap({
+  ground,
+  point,
+  onPick,
+}: {
+  ground: Schemas['Map'] | undefined
+  point: string
+  onPick: (latitude: number, longitude: number) => void
+}) {
   const { t } = useTranslation('propose')
   if (!ground) return <Spinner />
   const at = pointOf(point)

@@ -5,23 +5,81 @@ import type { Fields } from './draft'
 import { Similar } from './Similar'
 
 /** What is proposed, and why. */
-export function IdeaStep({ form, round, proposal, bilingual }: { form: UseFormReturn<Fields>; round: string; proposal?: number; bilingual?: boolean }) {
+export function IdeaStep({
+  form,
+  round,
+  proposal,
+  bilingual,
+}: {
+  form: UseFormReturn<Fields>
+  round: string
+  proposal?: number
+  bilingual?: boolean
+}) {
   const { t } = useTranslation(['propose', 'problem'])
   const { errors } = form.formState
   const title = useWatch({ control: form.control, name: 'title' })
   const required = (text: string) => text.trim() !== '' || t('problem:field.required')
   return (
     <>
-      <TextInput id="title" required maxLength={100} label={t('fields.title')} helper={t('help.title')} error={errors.title?.message} {...form.register('title', { validate: required })} />
+      <TextInput
+        id="title"
+        required
+        maxLength={100}
+        label={t('fields.title')}
+        helper={t('help.title')}
+        error={errors.title?.message}
+        {...form.register('title', { validate: required })}
+      />
       <Similar round={round} title={title} but={proposal} />
-      <TextArea id="what" required maxLength={5000} rows={7} label={t('fields.what')} helper={t('help.what')} error={errors.what?.message} {...form.register('what', { validate: required })} />
-      <TextArea id="why" maxLength={5000} label={t('fields.why')} helper={t('help.why')} error={errors.why?.message} {...form.register('why')} />
+      <TextArea
+        id="what"
+        required
+        maxLength={5000}
+        rows={7}
+        label={t('fields.what')}
+        helper={t('help.what')}
+        error={errors.what?.message}
+        {...form.register('what', { validate: required })}
+      />
+      <TextArea
+        id="why"
+        maxLength={5000}
+        label={t('fields.why')}
+        helper={t('help.why')}
+        error={errors.why?.message}
+        {...form.register('why')}
+      />
       {bilingual && (
         <>
           <Notification label={t('bilingual.title')}>{t('bilingual.text')}</Notification>
-          <TextInput id="title_sv" required maxLength={100} lang="sv" label={t('fields.title_sv')} error={errors.title_sv?.message} {...form.register('title_sv', { validate: required })} />
-          <TextArea id="what_sv" required maxLength={5000} rows={7} lang="sv" label={t('fields.what_sv')} error={errors.what_sv?.message} {...form.register('what_sv', { validate: required })} />
-          <TextArea id="why_sv" maxLength={5000} lang="sv" label={t('fields.why_sv')} error={errors.why_sv?.message} {...form.register('why_sv')} />
+          <TextInput
+            id="title_sv"
+            required
+            maxLength={100}
+            lang="sv"
+            label={t('fields.title_sv')}
+            error={errors.title_sv?.message}
+            {...form.register('title_sv', { validate: required })}
+          />
+          <TextArea
+            id="what_sv"
+            required
+            maxLength={5000}
+            rows={7}
+            lang="sv"
+            label={t('fields.what_sv')}
+            error={errors.what_sv?.message}
+            {...form.register('what_sv', { validate: required })}
+          />
+          <TextArea
+            id="why_sv"
+            maxLength={5000}
+            lang="sv"
+            label={t('fields.why_sv')}
+            error={errors.why_sv?.message}
+            {...form.register('why_sv')}
+          />
         </>
       )}
     </>

@@ -4,7 +4,19 @@ import { ImageFields } from '@/image/ImageFields'
 import { SignInFirst } from './SignInFirst'
 
 /** Images and co-authors: neither is needed. Both belong to a draft that the server has. */
-export function ImagesStep({ round, proposal, signedIn, tried, onChange }: { round: string; proposal?: number; signedIn: boolean; tried: boolean; onChange: () => void }) {
+export function ImagesStep({
+  round,
+  proposal,
+  signedIn,
+  tried,
+  onChange,
+}: {
+  round: string
+  proposal?: number
+  signedIn: boolean
+  tried: boolean
+  onChange: () => void
+}) {
   const { t } = useTranslation('propose')
   if (!signedIn) return <SignInFirst>{t('sign_in.to_add')}</SignInFirst>
   if (proposal === undefined) return <p>{t('images.first')}</p>

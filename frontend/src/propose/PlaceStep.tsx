@@ -24,10 +24,20 @@ export function PlaceStep({ form, round }: { form: UseFormReturn<Fields>; round:
         label={t('fields.area')}
         helper={t('help.area')}
         error={errors.area?.message}
-        options={[choose, ...areas.map(({ id, name, pot }) => ({ value: id, label: `${local(name)} (${euros(pot)})` }))]}
+        options={[
+          choose,
+          ...areas.map(({ id, name, pot }) => ({ value: id, label: `${local(name)} (${euros(pot)})` })),
+        ]}
         {...form.register('area', { validate: required })}
       />
-      <TextInput id="place" maxLength={500} label={t('fields.place')} helper={t('help.place')} error={errors.place?.message} {...form.register('place')} />
+      <TextInput
+        id="place"
+        maxLength={500}
+        label={t('fields.place')}
+        helper={t('help.place')}
+        error={errors.place?.message}
+        {...form.register('place')}
+      />
       <Here form={form} round={round} />
       {themes.length > 0 && (
         <Select

@@ -13,7 +13,20 @@ import { Trouble } from '@/problem/Trouble'
 import { useProblemText } from '@/problem/useProblemText'
 import { proposalQuery } from '@/proposal/proposals'
 import type { Round } from '@/round/rounds'
-import { empty, fieldsOf, forget, imagesStep, isBlank, isSame, kept, lastStep, stepOf, steps, type Fields, type Proposal } from './draft'
+import {
+  empty,
+  fieldsOf,
+  forget,
+  imagesStep,
+  isBlank,
+  isSame,
+  kept,
+  lastStep,
+  stepOf,
+  steps,
+  type Fields,
+  type Proposal,
+} from './draft'
 import { IdeaStep } from './IdeaStep'
 import { ImagesStep } from './ImagesStep'
 import { PlaceStep } from './PlaceStep'
@@ -71,11 +84,17 @@ export function ProposalForm({ round, proposal, id, signedIn, onDraft }: Props) 
     if (!isDraft || !signedIn || isBlank(now)) return undefined
     const timer = setTimeout(() => {
       save(now).then(
-        () => { stored.current = now },
-        () => { announce(t('saving.failed')) },
+        () => {
+          stored.current = now
+        },
+        () => {
+          announce(t('saving.failed'))
+        },
       )
     }, pause)
-    return () => { clearTimeout(timer) }
+    return () => {
+      clearTimeout(timer)
+    }
     // eslint-disable-next-line react-hooks/exhaustive-deps -- only what is written starts a save
   }, [text, isDraft, signedIn])
 
@@ -101,7 +120,8 @@ export function ProposalForm({ round, proposal, id, signedIn, onDraft }: Props) 
 
   // An image without a text that tells what it shows is a closed door to those who do not see it.
   const cache = useQueryClient()
-  const undescribed = () => (id === undefined ? 0 : heldImages(cache, round.id, id).images.filter(({ alt }) => !alt.trim()).length)
+  const undescribed = () =>
+    id === undefined ? 0 : heldImages(cache, round.id, id).images.filter(({ alt }) => !alt.trim()).length
   if (step === imagesStep && attempt > 0 && id !== undefined) {
     heldImages(cache, round.id, id).images.forEach(({ id: image, alt }, index) => {
       if (!alt.trim()) errors.push({ id: `alt-${image}`, message: t('images.describe', { number: index + 1 }) })
@@ -151,10 +171,20 @@ export function ProposalForm({ round, proposal, id, signedIn, onDraft }: Props) 
       stored.current = now
       const sent = saved.may.includes('submit') ? await submit() : saved
       forget(round.id, sent.id)
-      await navigate(`/${lang}/rounds/${round.id}/proposals/${sent.id}`, { state: saved.may.includes('submit') ? { submitted: true } : undefined })
+      await navigate(`/${lang}/rounds/${round.id}/proposals/${sent.id}`, {
+        state: saved.may.includes('submit') ? { submitted: true } : undefined,
+      })
     } catch (cause) {
-      const wrong = cause instanceof Problem ? cause.fields.map((one) => ({ ...one, field: one.field.replace(/^text\./, '').replace(/^swedish\.(.+)$/, '$1_sv') })) : []
-      const known = wrong.flatMap((one) => (one.field in empty ? [{ key: one.field as keyof Fields, message: wordsOf(one) }] : []))
+      const wrong =
+        cause instanceof Problem
+          ? cause.fields.map((one) => ({
+              ...one,
+              field: one.field.replace(/^text\./, '').replace(/^swedish\.(.+)$/, '$1_sv'),
+            }))
+          : []
+      const known = wrong.flatMap((one) =>
+        one.field in empty ? [{ key: one.field as keyof Fields, message: wordsOf(one) }] : [],
+      )
       for (const { key, message } of known) form.setError(key, { message })
       if (wrong.some(({ field }) => field.startsWith('images['))) {
         await cache.invalidateQueries({ queryKey: ['images', round.id] })
@@ -175,10 +205,12 @@ export function ProposalForm({ round, proposal, id, signedIn, onDraft }: Props) 
 
   // The page of the proposal shows its images, too.
   const refresh = () => {
-    if (id !== undefined) void cache.invalidateQueries({ queryKey: proposalQuery(round.id, id).queryKey, refetchType: 'none' })
+    if (id !== undefined)
+      void cache.invalidateQueries({ queryKey: proposalQuery(round.id, id).queryKey, refetchType: 'none' })
   }
 
-  const conflict = saving.kind === 'failed' && saving.cause instanceof Problem && saving.cause.code === 'edited_meanwhile'
+  const conflict =
+    saving.kind === 'failed' && saving.cause instanceof Problem && saving.cause.code === 'edited_meanwhile'
   const names = [t('steps.idea'), t('steps.place'), t('steps.images'), t('steps.review')]
   const startOver = () => {
     forget(round.id, undefined)
@@ -203,7 +235,15 @@ export function ProposalForm({ round, proposal, id, signedIn, onDraft }: Props) 
         <Notification kind="alert" label={t('conflict.title')} live>
           <p>{t('conflict.text')}</p>
           <div className="actions own-actions">
-            <Button small onClick={() => void catchUp().then((found) => { stored.current = fieldsOf(found); form.reset(stored.current) })}>
+            <Button
+              small
+              onClick={() =>
+                void catchUp().then((found) => {
+                  stored.current = fieldsOf(found)
+                  form.reset(stored.current)
+                })
+              }
+            >
               {t('conflict.theirs')}
             </Button>
             <Button small variant="secondary" onClick={() => void catchUp().then(() => save(form.getValues()))}>
@@ -220,20 +260,45 @@ export function ProposalForm({ round, proposal, id, signedIn, onDraft }: Props) 
           void (step < lastStep ? next() : send())
         }}
       >
-        {step === 0 && <IdeaStep form={form} round={round.id} proposal={proposal?.id} bilingual={proposal?.swedish !== undefined} />}
+        {step === 0 && (
+          <IdeaStep form={form} round={round.id} proposal={proposal?.id} bilingual={proposal?.swedish !== undefined} />
+        )}
         {step === 1 && <PlaceStep form={form} round={round} />}
-        {step === imagesStep && <ImagesStep round={round.id} proposal={id} signedIn={signedIn} tried={attempt > 0} onChange={refresh} />}
-        {step === lastStep && <ReviewStep fields={fields} round={round} proposal={id} language={proposal?.text.language ?? lang} onEdit={goTo} />}
+        {step === imagesStep && (
+          <ImagesStep round={round.id} proposal={id} signedIn={signedIn} tried={attempt > 0} onChange={refresh} />
+        )}
+        {step === lastStep && (
+          <ReviewStep
+            fields={fields}
+            round={round}
+            proposal={id}
+            language={proposal?.text.language ?? lang}
+            onEdit={goTo}
+          />
+        )}
         {trouble !== undefined && !conflict && <Trouble cause={trouble} />}
         {step === lastStep && !signedIn ? (
           <SignInFirst>{t('sign_in.to_send')}</SignInFirst>
         ) : (
           <div className="actions">
             <Button type="submit" busy={sending} end={step < lastStep ? 'arrow-right' : undefined}>
-              {step < lastStep ? t('next') : t(proposal && !proposal.may.includes('submit') ? 'save' : proposal?.state === 'needs_information' ? 'reply' : 'submit')}
+              {step < lastStep
+                ? t('next')
+                : t(
+                    proposal && !proposal.may.includes('submit')
+                      ? 'save'
+                      : proposal?.state === 'needs_information'
+                        ? 'reply'
+                        : 'submit',
+                  )}
             </Button>
             {step > 0 && (
-              <Button variant="secondary" onClick={() => { goTo(step - 1) }}>
+              <Button
+                variant="secondary"
+                onClick={() => {
+                  goTo(step - 1)
+                }}
+              >
                 {t('back')}
               </Button>
             )}

@@ -32,7 +32,11 @@ function ProposePage({ round }: { round: Round }) {
   const [made, setMade] = useState<number>()
   const isNew = id === undefined || id === made
   const options = proposalQuery(round.id, id ?? 0)
-  const query = useQuery({ ...options, queryFn: id !== undefined && session?.signed_in ? options.queryFn : skipToken, refetchOnWindowFocus: false })
+  const query = useQuery({
+    ...options,
+    queryFn: id !== undefined && session?.signed_in ? options.queryFn : skipToken,
+    refetchOnWindowFocus: false,
+  })
   const at = `/${lang}/rounds/${round.id}`
 
   const content = () => {

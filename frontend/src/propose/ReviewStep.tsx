@@ -10,17 +10,37 @@ import type { Round } from '@/round/rounds'
 import { imagesStep, type Fields, type ProposalText } from './draft'
 
 /** The proposal as readers will see it, to be read once more before it is sent; what is missing is said in its place. */
-export function ReviewStep({ fields, round, proposal, language, onEdit }: { fields: Fields; round: Round; proposal?: number; language: ProposalText['language']; onEdit: (step: number) => void }) {
+export function ReviewStep({
+  fields,
+  round,
+  proposal,
+  language,
+  onEdit,
+}: {
+  fields: Fields
+  round: Round
+  proposal?: number
+  language: ProposalText['language']
+  onEdit: (step: number) => void
+}) {
   const { t } = useTranslation(['propose', 'proposal'])
   const lang = useLang()
   const local = useLocal()
   const options = imagesQuery(round.id, proposal ?? 0)
   const { data } = useQuery({ ...options, queryFn: proposal === undefined ? skipToken : options.queryFn })
-  const nameOf = (list: { id: string; name: Round['name'] }[], id: string) => local(list.find((one) => one.id === id)?.name)
+  const nameOf = (list: { id: string; name: Round['name'] }[], id: string) =>
+    local(list.find((one) => one.id === id)?.name)
   const nothing = t('review.nothing')
   const spoken = language === lang ? undefined : language
   const edit = (step: number, words: 'review.edit_idea' | 'review.edit_place' | 'review.edit_images') => (
-    <Button small variant="secondary" start="pen" onClick={() => { onEdit(step) }}>
+    <Button
+      small
+      variant="secondary"
+      start="pen"
+      onClick={() => {
+        onEdit(step)
+      }}
+    >
       {t(words)}
     </Button>
   )
@@ -30,11 +50,23 @@ export function ReviewStep({ fields, round, proposal, language, onEdit }: { fiel
         <h3 lang={spoken} dir="auto">
           {fields.title.trim() || t('proposal:untitled')}
         </h3>
-        <p className="muted">{[nameOf(round.settings.areas, fields.area) || t('review.no_area'), nameOf(round.settings.themes, fields.theme)].filter(Boolean).join(' · ')}</p>
+        <p className="muted">
+          {[
+            nameOf(round.settings.areas, fields.area) || t('review.no_area'),
+            nameOf(round.settings.themes, fields.theme),
+          ]
+            .filter(Boolean)
+            .join(' · ')}
+        </p>
         <div className="prose review-text" lang={spoken}>
           <Part heading={t('proposal:what')} text={fields.what.trim() || nothing} lang={lang} level={4} />
           <Part heading={t('proposal:why')} text={fields.why.trim()} lang={lang} level={4} />
-          <Part heading={t('proposal:where')} text={[fields.place.trim(), fields.point].filter(Boolean).join('\n') || nothing} lang={lang} level={4} />
+          <Part
+            heading={t('proposal:where')}
+            text={[fields.place.trim(), fields.point].filter(Boolean).join('\n') || nothing}
+            lang={lang}
+            level={4}
+          />
         </div>
         {fields.title_sv && (
           <div className="prose review-text" lang="sv">
@@ -43,7 +75,9 @@ export function ReviewStep({ fields, round, proposal, language, onEdit }: { fiel
             <Part heading={t('proposal:why')} text={fields.why_sv.trim()} lang={lang} level={4} />
           </div>
         )}
-        {proposal !== undefined && data && <Gallery round={round.id} proposal={proposal} images={data.images} lang={language} />}
+        {proposal !== undefined && data && (
+          <Gallery round={round.id} proposal={proposal} images={data.images} lang={language} />
+        )}
       </article>
       <div className="actions">
         {edit(0, 'review.edit_idea')}

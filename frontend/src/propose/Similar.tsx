@@ -15,7 +15,10 @@ const least = 4
 const similarQuery = (round: string, text: string) =>
   queryOptions({
     queryKey: ['similar', round, text],
-    queryFn: text.length >= least ? () => ask(office.GET('/api/v1/rounds/{round}/similar', { params: { path: { round }, query: { text } } })) : skipToken,
+    queryFn:
+      text.length >= least
+        ? () => ask(office.GET('/api/v1/rounds/{round}/similar', { params: { path: { round }, query: { text } } }))
+        : skipToken,
     staleTime: 60_000,
     placeholderData: (before: Proposal[] | undefined) => (text.length >= least ? before : []),
   })
@@ -51,11 +54,26 @@ function One({ round, proposal }: { round: string; proposal: Proposal }) {
   const bind = useBind(round, proposal.id)
   return (
     <li className="similar-one">
-      <a href={`/${lang}/rounds/${round}/proposals/${String(proposal.id)}`} target="_blank" rel="noopener" lang={proposal.text.language} dir="auto">
+      <a
+        href={`/${lang}/rounds/${round}/proposals/${String(proposal.id)}`}
+        target="_blank"
+        rel="noopener"
+        lang={proposal.text.language}
+        dir="auto"
+      >
         {proposal.text.title}
       </a>
       {data && !proposal.mine && (
-        <Button small variant={data.supports ? 'primary' : 'secondary'} start={data.supports ? 'heart-fill' : 'heart'} aria-pressed={data.supports} busy={bind.isPending} onClick={() => { bind.mutate({ tie: 'support', on: !data.supports }) }}>
+        <Button
+          small
+          variant={data.supports ? 'primary' : 'secondary'}
+          start={data.supports ? 'heart-fill' : 'heart'}
+          aria-pressed={data.supports}
+          busy={bind.isPending}
+          onClick={() => {
+            bind.mutate({ tie: 'support', on: !data.supports })
+          }}
+        >
           {t(data.supports ? 'similar.supported' : 'similar.support')}
           <span className="visually-hidden">: {proposal.text.title}</span>
         </Button>
@@ -68,8 +86,12 @@ function One({ round, proposal }: { round: string; proposal: Proposal }) {
 function usePaused(value: string): string {
   const [settled, setSettled] = useState(value)
   useEffect(() => {
-    const timer = setTimeout(() => { setSettled(value) }, pause)
-    return () => { clearTimeout(timer) }
+    const timer = setTimeout(() => {
+      setSettled(value)
+    }, pause)
+    return () => {
+      clearTimeout(timer)
+    }
   }, [value])
   return settled
 }

@@ -7,7 +7,10 @@ describe('textOf', () => {
   })
 
   it('sends a point as numbers', () => {
-    expect(textOf({ ...empty, point: '60.18699,24.95036' }, 'fi').point).toEqual({ latitude: 60.18699, longitude: 24.95036 })
+    expect(textOf({ ...empty, point: '60.18699,24.95036' }, 'fi').point).toEqual({
+      latitude: 60.18699,
+      longitude: 24.95036,
+    })
   })
 
   it('comes back as it was', () => {
@@ -24,7 +27,9 @@ describe('textOf', () => {
 })
 
 describe('a text kept in the browser', () => {
-  beforeEach(() => { localStorage.clear() })
+  beforeEach(() => {
+    localStorage.clear()
+  })
 
   it('is found again for its own round and proposal only', () => {
     const text = { fields: { ...empty, title: 'Penkki' }, version: 0 }
@@ -37,7 +42,10 @@ describe('a text kept in the browser', () => {
   })
 
   it('is found again though the form has got more fields since', () => {
-    localStorage.setItem('osbu.propose.r.new', '{"fields":{"title":"Penkki","what":"","why":"","area":"","place":"","point":"","theme":""},"version":0}')
+    localStorage.setItem(
+      'osbu.propose.r.new',
+      '{"fields":{"title":"Penkki","what":"","why":"","area":"","place":"","point":"","theme":""},"version":0}',
+    )
     expect(kept('r', undefined)).toEqual({ fields: { ...empty, title: 'Penkki' }, version: 0 })
   })
 

@@ -20,7 +20,18 @@ export interface Fields {
   why_sv: string
 }
 
-export const empty: Fields = { title: '', what: '', why: '', area: '', place: '', point: '', theme: '', title_sv: '', what_sv: '', why_sv: '' }
+export const empty: Fields = {
+  title: '',
+  what: '',
+  why: '',
+  area: '',
+  place: '',
+  point: '',
+  theme: '',
+  title_sv: '',
+  what_sv: '',
+  why_sv: '',
+}
 
 type Point = NonNullable<ProposalText['point']>
 
@@ -28,7 +39,8 @@ type Point = NonNullable<ProposalText['point']>
 export const pointText = ({ latitude, longitude }: Point) => `${latitude.toFixed(5)},${longitude.toFixed(5)}`
 
 /** Where a map of the whole world shows the point. */
-export const mapHref = ({ latitude, longitude }: Point) => `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=17/${latitude}/${longitude}`
+export const mapHref = ({ latitude, longitude }: Point) =>
+  `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=17/${latitude}/${longitude}`
 
 /** The point that a text stands for. */
 export function pointOf(text: string): Point | undefined {
@@ -44,17 +56,24 @@ export function fieldsOf({ text, swedish }: { text: ProposalText; swedish?: Word
 }
 
 /** What is sent in Swedish, of a proposal in both languages. */
-export const swedishOf = ({ title_sv: title, what_sv: what, why_sv: why }: Fields): Words => ({ title, what, ...(why.trim() && { why }) })
+export const swedishOf = ({ title_sv: title, what_sv: what, why_sv: why }: Fields): Words => ({
+  title,
+  what,
+  ...(why.trim() && { why }),
+})
 
 /** What is sent, in the language it was begun in; empty fields are left out. */
 export function textOf({ point, ...fields }: Fields, language: ProposalText['language']): ProposalText {
-  const written = Object.entries(fields).filter(([key, value]: [string, string]) => value.trim() !== '' && !key.endsWith('_sv'))
+  const written = Object.entries(fields).filter(
+    ([key, value]: [string, string]) => value.trim() !== '' && !key.endsWith('_sv'),
+  )
   const at = pointOf(point)
   return { language, ...Object.fromEntries(written), ...(at && { point: at }) }
 }
 
 export const isBlank = (fields: Fields) => Object.values(fields).every((value: string) => value.trim() === '')
-export const isSame = (a: Fields, b: Fields) => (Object.keys(empty) as (keyof Fields)[]).every((key) => a[key] === b[key])
+export const isSame = (a: Fields, b: Fields) =>
+  (Object.keys(empty) as (keyof Fields)[]).every((key) => a[key] === b[key])
 
 /** Which fields are on which step of the form. */
 export const steps = [
@@ -110,5 +129,11 @@ export function kept(round: string, proposal: number | undefined): Kept | undefi
 function isKept(found: unknown): found is Kept {
   if (typeof found !== 'object' || found === null || !('fields' in found) || !('version' in found)) return false
   const { fields, version } = found
-  return typeof version === 'number' && typeof fields === 'object' && fields !== null && ['title', 'what'].every((key) => key in fields) && Object.values(fields).every((value) => typeof value === 'string')
+  return (
+    typeof version === 'number' &&
+    typeof fields === 'object' &&
+    fields !== null &&
+    ['title', 'what'].every((key) => key in fields) &&
+    Object.values(fields).every((value) => typeof value === 'string')
+  )
 }

@@ -7,7 +7,8 @@ import { sessionQuery } from '@/lib/session'
 import { mineQuery, proposalQuery } from '@/proposal/proposals'
 import { forget, keep, swedishOf, textOf, type Fields, type Proposal, type ProposalText } from './draft'
 
-export type Saving = { kind: 'idle' | 'saving' | 'here' } | { kind: 'saved'; at: Date } | { kind: 'failed'; cause: unknown }
+export type Saving =
+  { kind: 'idle' | 'saving' | 'here' } | { kind: 'saved'; at: Date } | { kind: 'failed'; cause: unknown }
 
 interface Config {
   round: string
@@ -62,7 +63,8 @@ export function useSaving({ round, proposal, version, language, onDraft }: Confi
     } catch (cause) {
       setSaving({ kind: 'failed', cause })
       // The session may have ended meanwhile, and to a stranger a draft does not exist: the form then asks to sign in again, and keeps the text.
-      if (cause instanceof Problem && ['sign_in_required', 'not_found', 'csrf_failed'].includes(cause.code)) void cache.invalidateQueries({ queryKey: sessionQuery.queryKey })
+      if (cause instanceof Problem && ['sign_in_required', 'not_found', 'csrf_failed'].includes(cause.code))
+        void cache.invalidateQueries({ queryKey: sessionQuery.queryKey })
       throw cause
     }
   }
@@ -90,7 +92,13 @@ export function useSaving({ round, proposal, version, language, onDraft }: Confi
   const submit = async (): Promise<Proposal> => {
     const { id } = base.current
     if (id === undefined) throw new Problem('not_found')
-    const submitted = await inTurn(cache, round, id, () => ask(office.POST('/api/v1/rounds/{round}/proposals/{proposal}/submit', { params: { path: { round, proposal: id } } })))
+    const submitted = await inTurn(cache, round, id, () =>
+      ask(
+        office.POST('/api/v1/rounds/{round}/proposals/{proposal}/submit', {
+          params: { path: { round, proposal: id } },
+        }),
+      ),
+    )
     cache.setQueryData(proposalQuery(round, id).queryKey, submitted)
     void cache.invalidateQueries({ queryKey: ['proposals', round] })
     return submitted

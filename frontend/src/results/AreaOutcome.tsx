@@ -56,21 +56,39 @@ export function AreaOutcome({ round, outcome }: { round: Round; outcome: AreaRes
       </dl>
       <progress max={Math.max(outcome.pot, 1)} value={outcome.spent} aria-label={t('area.used')} />
       {outcome.withheld && <p>{t('area.withheld')}</p>}
-      {outcome.blank > 0 && <p className="muted">{t('area.blank', { count: outcome.blank, number: number(outcome.blank) })}</p>}
+      {outcome.blank > 0 && (
+        <p className="muted">{t('area.blank', { count: outcome.blank, number: number(outcome.blank) })}</p>
+      )}
 
       <h3>{t('funded.heading')}</h3>
-      {funded.length === 0 ? <p>{t('funded.none')}</p> : <ProjectTable caption={t('funded.heading')} projects={funded} />}
+      {funded.length === 0 ? (
+        <p>{t('funded.none')}</p>
+      ) : (
+        <ProjectTable caption={t('funded.heading')} projects={funded} />
+      )}
 
       {others.length > 0 && (
         <>
           <h3>{t('others.heading')}</h3>
           {next?.missing !== undefined && (
-            <p>{t('others.next', { title: local(next.title), left: euros(next.left_before), cost: euros(next.cost), missing: euros(next.missing) })}</p>
+            <p>
+              {t('others.next', {
+                title: local(next.title),
+                left: euros(next.left_before),
+                cost: euros(next.cost),
+                missing: euros(next.missing),
+              })}
+            </p>
           )}
           <ProjectTable caption={t('others.heading')} projects={all ? others : others.slice(0, firstFew)} why />
           {!all && others.length > firstFew && (
             <div className="actions">
-              <Button variant="secondary" onClick={() => { setAll(true) }}>
+              <Button
+                variant="secondary"
+                onClick={() => {
+                  setAll(true)
+                }}
+              >
                 {t('others.more', { count: others.length, number: number(others.length) })}
               </Button>
             </div>

@@ -7,7 +7,15 @@ import { Local } from '@/lib/text'
 import type { Round } from '@/round/rounds'
 
 /** Where to get the record, and how anyone can check all of it, find her own ballot in it, or recount an area. */
-export function Check({ round, outcome, withheld }: { round: Round; outcome?: Schemas['AreaResult']; withheld: boolean }) {
+export function Check({
+  round,
+  outcome,
+  withheld,
+}: {
+  round: Round
+  outcome?: Schemas['AreaResult']
+  withheld: boolean
+}) {
   const { t } = useTranslation('results')
   const lang = useLang()
   const official = hasRole(useSession(), 'official')
@@ -29,7 +37,12 @@ export function Check({ round, outcome, withheld }: { round: Round; outcome?: Sc
         <>
           <p>{t('check.part_text')}</p>
           <div className="actions">
-            <AnchorButton variant="secondary" href={`${record}/withheld`} download={`${round.id}-auditors.zip`} start="download">
+            <AnchorButton
+              variant="secondary"
+              href={`${record}/withheld`}
+              download={`${round.id}-auditors.zip`}
+              start="download"
+            >
               {t('check.part')}
             </AnchorButton>
           </div>

@@ -4,7 +4,15 @@ import { useFormat } from '@/lib/format'
 import { Local } from '@/lib/text'
 
 /** Projects in the order of the count; with `why`, the reason each was not funded. On a phone each row is a block. */
-export function ProjectTable({ caption, projects, why = false }: { caption: string; projects: Schemas['ProjectResult'][]; why?: boolean }) {
+export function ProjectTable({
+  caption,
+  projects,
+  why = false,
+}: {
+  caption: string
+  projects: Schemas['ProjectResult'][]
+  why?: boolean
+}) {
   const { t } = useTranslation('results')
   const { euros, number } = useFormat()
   return (
@@ -36,10 +44,10 @@ export function ProjectTable({ caption, projects, why = false }: { caption: stri
                     : conflict !== undefined
                       ? t('why.conflict', { number: conflict })
                       : missing !== undefined
-                      ? t('why.missing', { left: euros(left_before), missing: euros(missing) })
-                      : votes === 0
-                        ? t('why.no_votes')
-                        : t('why.rule')}
+                        ? t('why.missing', { left: euros(left_before), missing: euros(missing) })
+                        : votes === 0
+                          ? t('why.no_votes')
+                          : t('why.rule')}
                 </span>
               )}
             </th>

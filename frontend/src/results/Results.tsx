@@ -62,7 +62,9 @@ export function OutcomeOfRound({ round }: { round: Round }) {
 function Outcome({ round, results }: { round: Round; results: Results }) {
   const { t } = useTranslation(['results', 'shell'])
   const [params] = useSearchParams()
-  const chosen = results.areas.find(({ area }) => area === params.get('area')) ?? (results.areas.length === 1 ? results.areas[0] : undefined)
+  const chosen =
+    results.areas.find(({ area }) => area === params.get('area')) ??
+    (results.areas.length === 1 ? results.areas[0] : undefined)
   return (
     <div className="stack-l">
       {round.rehearsal && <Notification kind="alert">{t('shell:rehearsal')}</Notification>}
@@ -71,7 +73,13 @@ function Outcome({ round, results }: { round: Round; results: Results }) {
       <Areas round={round} results={results} chosen={chosen?.area} />
       {chosen && <AreaOutcome key={chosen.area} round={round} outcome={chosen} />}
       <Turnout round={round} />
-      {results.published && <Check round={round} outcome={chosen ?? results.areas[0]} withheld={results.areas.some(({ withheld }) => withheld)} />}
+      {results.published && (
+        <Check
+          round={round}
+          outcome={chosen ?? results.areas[0]}
+          withheld={results.areas.some(({ withheld }) => withheld)}
+        />
+      )}
     </div>
   )
 }
@@ -95,7 +103,9 @@ function Areas({ round, results, chosen }: { round: Round; results: Results; cho
                   <Local text={name} />
                 </strong>
                 <span>{t('areas.funded', { count: funded, number: number(funded), sum: euros(spent) })}</span>
-                <span className="outcome-small">{t('areas.rest', { ballots: number(ballots), left: euros(left) })}</span>
+                <span className="outcome-small">
+                  {t('areas.rest', { ballots: number(ballots), left: euros(left) })}
+                </span>
               </Link>
             </li>
           )

@@ -27,7 +27,13 @@ export function Turnout({ round }: { round: Round }) {
                     <Local text={name} />
                   </h3>
                 )}
-                <p className="lead">{t('turnout.of', { voted: number(voted), rights: number(rights), share: percent(rights > 0 ? voted / rights : 0) })}</p>
+                <p className="lead">
+                  {t('turnout.of', {
+                    voted: number(voted),
+                    rights: number(rights),
+                    share: percent(rights > 0 ? voted / rights : 0),
+                  })}
+                </p>
               </div>
             )
           })

@@ -21,7 +21,11 @@ export default function Rights() {
 function OfRound({ id }: { id: string }) {
   const lang = useLang()
   const local = useLocal()
-  return <AskPage query={useQuery(roundQuery(id))}>{(round) => <RightsPage rounds={[round]} above={[{ to: `/${lang}/rounds/${id}`, text: local(round.name) }]} />}</AskPage>
+  return (
+    <AskPage query={useQuery(roundQuery(id))}>
+      {(round) => <RightsPage rounds={[round]} above={[{ to: `/${lang}/rounds/${id}`, text: local(round.name) }]} />}
+    </AskPage>
+  )
 }
 
 function OfAll() {
@@ -37,7 +41,11 @@ function RightsPage({ rounds, above }: { rounds: Round[]; above: { to: string; t
   const { pathname } = useLocation()
   const begun = rounds.filter(({ phase }) => voted.includes(phase))
   return (
-    <Page title={t('title')} above={[{ to: `/${lang}`, text: t('shell:nav.home') }, ...above]} lead={<p>{t('lead')}</p>}>
+    <Page
+      title={t('title')}
+      above={[{ to: `/${lang}`, text: t('shell:nav.home') }, ...above]}
+      lead={<p>{t('lead')}</p>}
+    >
       <div className="stack-l">
         <Ask query={useQuery(sessionQuery)}>
           {(session) =>
@@ -117,7 +125,8 @@ function OneRight({ round, right, several }: { round: Round; right: Schemas['Rig
           </h3>
         )}
         <p>
-          <strong>{right.spent ? t('yes') : t('no')}</strong> {right.spent ? t(`how.${right.channel ?? 'online'}`, { day: right.day ? day(right.day) : '' }) : t('no_text')}
+          <strong>{right.spent ? t('yes') : t('no')}</strong>{' '}
+          {right.spent ? t(`how.${right.channel ?? 'online'}`, { day: right.day ? day(right.day) : '' }) : t('no_text')}
         </p>
         {right.replaced_on && <p>{t('replaced', { day: day(right.replaced_on) })}</p>}
       </div>

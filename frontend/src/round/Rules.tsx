@@ -16,7 +16,9 @@ export function Rules({ round }: { round: Round }) {
         {eligibility.municipalities.length > 0 && <li>{t('rules.municipality')}</li>}
         <li>{t('rules.paper', { count: papers.length, names: papers.map(({ name }) => local(name)).join(', ') })}</li>
         {[...forms].map(([key, form]) => (
-          <li key={key}>{t(form.kind === 'approval' ? 'rules.approval' : 'rules.knapsack', { min: form.min, max: form.max })}</li>
+          <li key={key}>
+            {t(form.kind === 'approval' ? 'rules.approval' : 'rules.knapsack', { min: form.min, max: form.max })}
+          </li>
         ))}
         {final_ballots && <li>{t('rules.final')}</li>}
         {rule.rule === 'greedy' && <li>{t('rules.greedy')}</li>}

@@ -24,16 +24,24 @@ describe('stageOf', () => {
   })
 
   it('shows results only once they are published', () => {
-    for (const phase of ['closed', 'counted'] as const) expect(stageOf({ phase, times, now: '2026-10-02T00:00:00Z' }).acts).not.toContain('results')
-    for (const phase of ['delivering', 'archived'] as const) expect(stageOf({ phase, times, now: '2026-11-02T00:00:00Z' }).acts).toContain('results')
+    for (const phase of ['closed', 'counted'] as const)
+      expect(stageOf({ phase, times, now: '2026-10-02T00:00:00Z' }).acts).not.toContain('results')
+    for (const phase of ['delivering', 'archived'] as const)
+      expect(stageOf({ phase, times, now: '2026-11-02T00:00:00Z' }).acts).toContain('results')
   })
 })
 
 describe('byUrgency', () => {
-  const round = (id: string, phase: Round['phase'], rehearsal = false) => ({ id, phase, times, now: '2026-09-10T00:00:00Z', rehearsal }) as Round
+  const round = (id: string, phase: Round['phase'], rehearsal = false) =>
+    ({ id, phase, times, now: '2026-09-10T00:00:00Z', rehearsal }) as Round
 
   it('puts what can be done now first, and rehearsals last', () => {
-    const rounds = [round('rehearsal', 'voting', true), round('old', 'archived'), round('vetting', 'vetting'), round('voting', 'voting')]
+    const rounds = [
+      round('rehearsal', 'voting', true),
+      round('old', 'archived'),
+      round('vetting', 'vetting'),
+      round('voting', 'voting'),
+    ]
     expect(byUrgency(rounds).map(({ id }) => id)).toEqual(['voting', 'vetting', 'old', 'rehearsal'])
   })
 })

@@ -35,7 +35,16 @@ export type Act = 'propose' | 'browse' | 'vote' | 'results'
 /** Where a round stands for a resident. */
 export interface Stage {
   /** Words for it, as a key under stage in round.*.json. */
-  key: 'draft' | 'proposing_soon' | 'proposing' | 'vetting' | 'voting_soon' | 'voting' | 'counting' | 'results' | 'archived'
+  key:
+    | 'draft'
+    | 'proposing_soon'
+    | 'proposing'
+    | 'vetting'
+    | 'voting_soon'
+    | 'voting'
+    | 'counting'
+    | 'results'
+    | 'archived'
   /** The time its words name, if any: when it ends, or when the next thing begins. */
   time?: string
   acts: Act[]
@@ -48,8 +57,10 @@ export function stageOf({ phase, times, now }: Pick<Round, 'phase' | 'times' | '
     case 'draft':
       return { key: 'draft', time: times.proposing.opens, acts: [] }
     case 'proposing':
-      if (at < Date.parse(times.proposing.opens)) return { key: 'proposing_soon', time: times.proposing.opens, acts: ['browse'] }
-      if (at < Date.parse(times.proposing.closes)) return { key: 'proposing', time: times.proposing.closes, acts: ['propose', 'browse'] }
+      if (at < Date.parse(times.proposing.opens))
+        return { key: 'proposing_soon', time: times.proposing.opens, acts: ['browse'] }
+      if (at < Date.parse(times.proposing.closes))
+        return { key: 'proposing', time: times.proposing.closes, acts: ['propose', 'browse'] }
       return { key: 'vetting', time: times.voting.opens, acts: ['browse'] }
     case 'vetting':
       return { key: 'vetting', time: times.voting.opens, acts: ['browse'] }
@@ -57,7 +68,8 @@ export function stageOf({ phase, times, now }: Pick<Round, 'phase' | 'times' | '
       return { key: 'voting_soon', time: times.voting.opens, acts: ['browse'] }
     case 'voting':
       if (at < Date.parse(times.voting.opens)) return { key: 'voting_soon', time: times.voting.opens, acts: ['browse'] }
-      if (at < Date.parse(times.voting.closes)) return { key: 'voting', time: times.voting.closes, acts: ['vote', 'browse'] }
+      if (at < Date.parse(times.voting.closes))
+        return { key: 'voting', time: times.voting.closes, acts: ['vote', 'browse'] }
       return { key: 'counting', acts: ['browse'] }
     case 'closed':
     case 'counted':
@@ -71,15 +83,29 @@ export function stageOf({ phase, times, now }: Pick<Round, 'phase' | 'times' | '
 }
 
 /** Ballots are, or were, cast in the round. */
-export const hasBox = ({ phase }: Pick<Round, 'phase'>): boolean => !['draft', 'proposing', 'vetting', 'frozen'].includes(phase)
+export const hasBox = ({ phase }: Pick<Round, 'phase'>): boolean =>
+  !['draft', 'proposing', 'vetting', 'frozen'].includes(phase)
 
 /** Euro cents in all pots. */
 export const money = (round: Round) => round.settings.areas.reduce((sum, { pot }) => sum + pot, 0)
 
-const urgency: Stage['key'][] = ['voting', 'proposing', 'voting_soon', 'results', 'counting', 'vetting', 'proposing_soon', 'archived', 'draft']
+const urgency: Stage['key'][] = [
+  'voting',
+  'proposing',
+  'voting_soon',
+  'results',
+  'counting',
+  'vetting',
+  'proposing_soon',
+  'archived',
+  'draft',
+]
 
 /** Rounds with those first in which one can do something now; rehearsals last. The server's order (newest first) stays otherwise. */
 export function byUrgency(rounds: Round[]): Round[] {
   const rank = (round: Round) => (round.rehearsal ? urgency.length : 0) + urgency.indexOf(stageOf(round).key)
-  return rounds.map((round) => ({ round, rank: rank(round) })).sort((a, b) => a.rank - b.rank).map(({ round }) => round)
+  return rounds
+    .map((round) => ({ round, rank: rank(round) }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ round }) => round)
 }

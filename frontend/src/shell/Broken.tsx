@@ -33,7 +33,13 @@ function BrokenPage() {
       <Title>{t('broken.title')}</Title>
       <p className="lead">{t('broken.text')}</p>
       <div className="actions">
-        <Button onClick={() => { location.reload() }}>{t('broken.reload')}</Button>
+        <Button
+          onClick={() => {
+            location.reload()
+          }}
+        >
+          {t('broken.reload')}
+        </Button>
       </div>
     </div>
   )

@@ -27,7 +27,9 @@ export function Footer({ leaves = false }: { leaves?: boolean }) {
           <nav aria-label={t('footer.nav')}>
             <ul>
               {pages.map(([page, text]) => (
-                <li key={page}>{leaves ? <a href={`/${lang}/${page}`}>{text}</a> : <Link to={`/${lang}/${page}`}>{text}</Link>}</li>
+                <li key={page}>
+                  {leaves ? <a href={`/${lang}/${page}`}>{text}</a> : <Link to={`/${lang}/${page}`}>{text}</Link>}
+                </li>
               ))}
             </ul>
           </nav>

@@ -31,7 +31,15 @@ export function Header({ home, items }: { home: string; items: MenuItem[] }) {
           <Logo />
         </Link>
         <Languages />
-        <button type="button" className="header-menu" aria-expanded={open} aria-controls="menu" onClick={() => { setOpenAt(open ? undefined : pathname) }}>
+        <button
+          type="button"
+          className="header-menu"
+          aria-expanded={open}
+          aria-controls="menu"
+          onClick={() => {
+            setOpenAt(open ? undefined : pathname)
+          }}
+        >
           <Icon name={open ? 'cross' : 'menu-hamburger'} />
           <span>{t('menu')}</span>
         </button>
@@ -41,7 +49,15 @@ export function Header({ home, items }: { home: string; items: MenuItem[] }) {
           <nav aria-label={t('main_nav')}>
             <ul className="header-nav">
               {items.map(({ to, text, end, leaves }) => (
-                <li key={to}>{leaves ? <a href={to}>{text}</a> : <NavLink to={to} end={end}>{text}</NavLink>}</li>
+                <li key={to}>
+                  {leaves ? (
+                    <a href={to}>{text}</a>
+                  ) : (
+                    <NavLink to={to} end={end}>
+                      {text}
+                    </NavLink>
+                  )}
+                </li>
               ))}
             </ul>
           </nav>
@@ -80,7 +96,11 @@ function SignIn() {
         </span>
       </span>
       {!hasRole(session, 'facilitator', 'expert', 'official') && <Link to={`/${lang}/rights`}>{t('nav.rights')}</Link>}
-      {among ? <a href={`/${lang}/account`}>{t('nav.account')}</a> : <Link to={`/${lang}/account`}>{t('nav.account')}</Link>}
+      {among ? (
+        <a href={`/${lang}/account`}>{t('nav.account')}</a>
+      ) : (
+        <Link to={`/${lang}/account`}>{t('nav.account')}</Link>
+      )}
       <button type="button" className="header-sign" onClick={() => void signOut()}>
         <Icon name="signout" />
         {t('sign_out')}

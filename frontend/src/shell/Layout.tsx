@@ -9,7 +9,17 @@ import { Footer } from './Footer'
 import { Header, type MenuItem } from './Header'
 
 /** The frame around every page. */
-export function Layout({ home, items, staff = false, children }: { home: string; items: MenuItem[]; staff?: boolean; children: ReactNode }) {
+export function Layout({
+  home,
+  items,
+  staff = false,
+  children,
+}: {
+  home: string
+  items: MenuItem[]
+  staff?: boolean
+  children: ReactNode
+}) {
   const { t } = useTranslation()
   const { pathname } = useLocation()
   return (

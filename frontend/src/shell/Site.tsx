@@ -45,7 +45,10 @@ export function Site() {
 
   const home = `/${lang}`
   const ofRound = useRoundMenu(round)
-  const items = [...(ofRound ?? [{ to: home, text: t('nav.home'), end: true }]), { to: `${home}/about/how`, text: t('nav.how') }]
+  const items = [
+    ...(ofRound ?? [{ to: home, text: t('nav.home'), end: true }]),
+    { to: `${home}/about/how`, text: t('nav.how') },
+  ]
   return (
     <Layout home={home} items={items}>
       <Routes>

@@ -4,5 +4,18 @@ import { TextInput } from '@/hds'
 /** Where a letter carries the code, in the proposal's language; nobody needs to give one. */
 export function Address({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const { t } = useTranslation('told')
-  return <TextInput id="address" type="email" maxLength={254} autoComplete="off" label={t('address.label')} helper={t('address.help')} value={value} onChange={(event) => { onChange(event.target.value) }} />
+  return (
+    <TextInput
+      id="address"
+      type="email"
+      maxLength={254}
+      autoComplete="off"
+      label={t('address.label')}
+      helper={t('address.help')}
+      value={value}
+      onChange={(event) => {
+        onChange(event.target.value)
+      }}
+    />
+  )
 }

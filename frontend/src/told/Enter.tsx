@@ -23,13 +23,32 @@ function EnterPage({ round }: { round: Round }) {
   const own = useOwn(round)
   const [done, setDone] = useState<Slip>()
   return (
-    <Page title={t(done ? 'entered.title' : 'form.title')} above={useAbove(round)} lead={done ? undefined : t('form.lead')}>
+    <Page
+      title={t(done ? 'entered.title' : 'form.title')}
+      above={useAbove(round)}
+      lead={done ? undefined : t('form.lead')}
+    >
       {done ? (
         <div className="stack-l">
-          <Notification kind="success" label={t(done.proposal.submitted_at ? 'entered.submitted' : 'entered.draft')} live>
+          <Notification
+            kind="success"
+            label={t(done.proposal.submitted_at ? 'entered.submitted' : 'entered.draft')}
+            live
+          >
             <Link to={`/desk/${round.id}/${String(done.proposal.id)}`}>{done.proposal.text.title}</Link>
           </Notification>
-          <Slips round={round} slips={[{ id: done.proposal.id, title: done.proposal.text.title ?? '', code: done.code, name: done.proposal.author, language: done.proposal.text.language }]} />
+          <Slips
+            round={round}
+            slips={[
+              {
+                id: done.proposal.id,
+                title: done.proposal.text.title ?? '',
+                code: done.code,
+                name: done.proposal.author,
+                language: done.proposal.text.language,
+              },
+            ]}
+          />
           <div className="actions told-unprinted">
             <LinkButton variant="secondary" to={`/desk/${round.id}/told`}>
               {t('entered.back')}
@@ -37,10 +56,13 @@ function EnterPage({ round }: { round: Round }) {
           </div>
         </div>
       ) : (
-        <ToldForm round={own} onDone={({ slip }) => {
+        <ToldForm
+          round={own}
+          onDone={({ slip }) => {
             setDone(slip)
             window.scrollTo(0, 0)
-          }} />
+          }}
+        />
       )}
     </Page>
   )
@@ -51,7 +73,11 @@ export function Amend() {
   const { round = '', proposal = '' } = useParams()
   const rounds = useRound()
   const query = useQuery(proposalQuery(round, Number(proposal)))
-  return <AskPage query={rounds}>{(of) => <AskPage query={query}>{(found) => <AmendPage round={of} proposal={found} />}</AskPage>}</AskPage>
+  return (
+    <AskPage query={rounds}>
+      {(of) => <AskPage query={query}>{(found) => <AmendPage round={of} proposal={found} />}</AskPage>}
+    </AskPage>
+  )
 }
 
 function AmendPage({ round, proposal }: { round: Round; proposal: Proposal }) {
@@ -60,9 +86,19 @@ function AmendPage({ round, proposal }: { round: Round; proposal: Proposal }) {
   const own = useOwn(round)
   const above = useAbove(round)
   return (
-    <Page title={t('amend.title')} above={[...above, { to: `/desk/${round.id}/${String(proposal.id)}`, text: proposal.text.title ?? '' }]} lead={t('amend.lead')}>
+    <Page
+      title={t('amend.title')}
+      above={[...above, { to: `/desk/${round.id}/${String(proposal.id)}`, text: proposal.text.title ?? '' }]}
+      lead={t('amend.lead')}
+    >
       {proposal.may.includes('amend') ? (
-        <ToldForm round={own} proposal={proposal} onDone={() => { void navigate(`/desk/${round.id}/${String(proposal.id)}`) }} />
+        <ToldForm
+          round={own}
+          proposal={proposal}
+          onDone={() => {
+            void navigate(`/desk/${round.id}/${String(proposal.id)}`)
+          }}
+        />
       ) : (
         <Notification label={t('amend.late')} />
       )}
@@ -73,7 +109,10 @@ function AmendPage({ round, proposal }: { round: Round; proposal: Proposal }) {
 /** The round with the areas of hers alone. */
 function useOwn(round: Round): Round {
   const areas = useSession()?.areas ?? []
-  return { ...round, settings: { ...round.settings, areas: round.settings.areas.filter(({ id }) => areas.includes(id)) } }
+  return {
+    ...round,
+    settings: { ...round.settings, areas: round.settings.areas.filter(({ id }) => areas.includes(id)) },
+  }
 }
 
 export function useAbove(round: Round) {

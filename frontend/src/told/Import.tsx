@@ -12,7 +12,17 @@ import { AskPage } from '@/shell/AskPage'
 import { Page } from '@/shell/Page'
 import { useAbove } from './Enter'
 import { Slips } from './Slips'
-import { base64Of, counted, importSheet, mostBytes, slipsOf, templateHref, toldQuery, type Report, type Row } from './told'
+import {
+  base64Of,
+  counted,
+  importSheet,
+  mostBytes,
+  slipsOf,
+  templateHref,
+  toldQuery,
+  type Report,
+  type Row,
+} from './told'
 
 /** Paper proposals in bulk: a template to fill in, a try that tells of each row, and then all of them or none. */
 export function Import() {
@@ -86,13 +96,30 @@ function ImportPage({ round }: { round: Round }) {
         </section>
         {report && sums && (
           <>
-            <Notification kind={report.done ? 'success' : sums.faulty > 0 ? 'error' : 'info'} label={report.done ? t('import.done', { count: sums.made }) : sums.faulty > 0 ? t('import.faulty', { count: sums.faulty }) : t('import.ready', { count: sums.made })} live>
-              <p>{t(report.done ? 'import.done_text' : sums.faulty > 0 ? 'import.faulty_text' : 'import.ready_text')}</p>
+            <Notification
+              kind={report.done ? 'success' : sums.faulty > 0 ? 'error' : 'info'}
+              label={
+                report.done
+                  ? t('import.done', { count: sums.made })
+                  : sums.faulty > 0
+                    ? t('import.faulty', { count: sums.faulty })
+                    : t('import.ready', { count: sums.made })
+              }
+              live
+            >
+              <p>
+                {t(report.done ? 'import.done_text' : sums.faulty > 0 ? 'import.faulty_text' : 'import.ready_text')}
+              </p>
               {sums.known > 0 && <p>{t('import.known', { count: sums.known })}</p>}
             </Notification>
             {!report.done && sums.faulty === 0 && sums.made > 0 && (
               <div className="actions">
-                <Button busy={make.isPending} onClick={() => { make.mutate() }}>
+                <Button
+                  busy={make.isPending}
+                  onClick={() => {
+                    make.mutate()
+                  }}
+                >
                   {t('import.confirm', { count: sums.made })}
                 </Button>
               </div>
@@ -123,7 +150,13 @@ function Columns({ cause }: { cause: unknown }) {
       {cause.fields.map((one) => {
         const [, place = '', name = ''] = /^(columns|rows\[\d+\]|rows)\.?(.*)$/.exec(one.field) ?? []
         const line = /\d+/.exec(place)?.[0]
-        const where = line ? t('import.cell', { line, column: name }) : place === 'columns' ? (one.code === 'required' ? t('import.column_missing', { name: t(`column.${name as 'title'}`) }) : t('import.column', { column: name })) : t('import.rows')
+        const where = line
+          ? t('import.cell', { line, column: name })
+          : place === 'columns'
+            ? one.code === 'required'
+              ? t('import.column_missing', { name: t(`column.${name as 'title'}`) })
+              : t('import.column', { column: name })
+            : t('import.rows')
         return <li key={one.field}>{one.code === 'required' ? where : `${where}: ${wordsOf(one)}`}</li>
       })}
     </ul>
@@ -144,9 +177,17 @@ function Rows({ round, report }: { round: Round; report: Report }) {
           <li key={row.line} className={`told-row told-row-${row.fate}`}>
             <p className="tags">
               <strong>{t('import.line', { line: number(row.line) })}</strong>
-              <StatusLabel kind={row.fate === 'faulty' ? 'error' : row.fate === 'made' ? 'success' : undefined}>{t(report.done && row.fate === 'made' ? 'fate.done' : `fate.${row.fate}`)}</StatusLabel>
+              <StatusLabel kind={row.fate === 'faulty' ? 'error' : row.fate === 'made' ? 'success' : undefined}>
+                {t(report.done && row.fate === 'made' ? 'fate.done' : `fate.${row.fate}`)}
+              </StatusLabel>
             </p>
-            <p dir="auto">{row.proposal ? <Link to={`/desk/${round.id}/${String(row.proposal)}`}>{row.title}</Link> : row.title || t('import.untitled')}</p>
+            <p dir="auto">
+              {row.proposal ? (
+                <Link to={`/desk/${round.id}/${String(row.proposal)}`}>{row.title}</Link>
+              ) : (
+                row.title || t('import.untitled')
+              )}
+            </p>
             <Faults row={row} />
             {row.like && (
               <p>
@@ -168,7 +209,13 @@ function Faults({ row }: { row: Row }) {
     <ul>
       {row.faults.map(({ column, head, code, limit }) => {
         const words =
-          code === 'duplicate' ? t('fault.duplicate', { line: limit ?? '' }) : head && code === 'unknown' ? t('fault.unknown') : code === 'bad_format' && limit ? t('fault.format', { example: limit }) : wordsOf({ field: head, code, limit })
+          code === 'duplicate'
+            ? t('fault.duplicate', { line: limit ?? '' })
+            : head && code === 'unknown'
+              ? t('fault.unknown')
+              : code === 'bad_format' && limit
+                ? t('fault.format', { example: limit })
+                : wordsOf({ field: head, code, limit })
         return <li key={head}>{`${column ? t('import.head', { column, head }) : head}: ${words}`}</li>
       })}
     </ul>

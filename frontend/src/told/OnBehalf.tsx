@@ -21,9 +21,19 @@ export function OnBehalf({ round, proposal }: { round: Round; proposal: Proposal
   const { told, channel, may } = proposal
   const { data: mailbox } = useQuery(mailboxQuery)
   const [address, setAddress] = useState('')
-  const slip = useMutation({ mutationFn: () => reissue(round.id, proposal.id, address.trim()), onSuccess: () => { setAddress('') } })
+  const slip = useMutation({
+    mutationFn: () => reissue(round.id, proposal.id, address.trim()),
+    onSuccess: () => {
+      setAddress('')
+    },
+  })
   const submit = useMutation({
-    mutationFn: () => ask(office.POST('/api/v1/rounds/{round}/proposals/{proposal}/submit', { params: { path: { round: round.id, proposal: proposal.id } } })),
+    mutationFn: () =>
+      ask(
+        office.POST('/api/v1/rounds/{round}/proposals/{proposal}/submit', {
+          params: { path: { round: round.id, proposal: proposal.id } },
+        }),
+      ),
     onSuccess: () => cache.invalidateQueries({ queryKey: proposalQuery(round.id, proposal.id).queryKey }),
   })
   if (!told || channel === 'online') return null
@@ -31,7 +41,13 @@ export function OnBehalf({ round, proposal }: { round: Round; proposal: Proposal
     <Card as="section" className="stack">
       <h2 className="told-unprinted">{t('case.heading')}</h2>
       <p className="told-unprinted">{t('entered_by', { name: told.by, channel: t(`channel.${channel}`) })}</p>
-      <p className="told-unprinted">{told.consent ? t(`case.consent_${told.consent.how}`, { date: date(told.consent.given_on) }) : told.claimed ? t('case.claimed') : t('case.no_consent')}</p>
+      <p className="told-unprinted">
+        {told.consent
+          ? t(`case.consent_${told.consent.how}`, { date: date(told.consent.given_on) })
+          : told.claimed
+            ? t('case.claimed')
+            : t('case.no_consent')}
+      </p>
       {told.consent && told.claimed && <p>{t('case.claimed')}</p>}
       {may.includes('reissue') && (
         <>
@@ -42,7 +58,12 @@ export function OnBehalf({ round, proposal }: { round: Round; proposal: Proposal
           )}
           <div className="actions told-unprinted">
             {may.includes('submit') && told.consent && (
-              <Button busy={submit.isPending} onClick={() => { submit.mutate() }}>
+              <Button
+                busy={submit.isPending}
+                onClick={() => {
+                  submit.mutate()
+                }}
+              >
                 {t('form.submit')}
               </Button>
             )}
@@ -51,14 +72,33 @@ export function OnBehalf({ round, proposal }: { round: Round; proposal: Proposal
                 {t('amend.action')}
               </LinkButton>
             )}
-            <Button variant="secondary" busy={slip.isPending} onClick={() => { slip.mutate() }}>
+            <Button
+              variant="secondary"
+              busy={slip.isPending}
+              onClick={() => {
+                slip.mutate()
+              }}
+            >
               {t('slip.again')}
             </Button>
           </div>
           <p className="muted told-unprinted">{t('slip.again_text')}</p>
           {submit.error && <Trouble cause={submit.error} />}
           {slip.error && <Trouble cause={slip.error} />}
-          {slip.data && <Slips round={round} slips={[{ id: proposal.id, title: proposal.text.title ?? '', code: slip.data.code, name: proposal.author, language: proposal.text.language }]} />}
+          {slip.data && (
+            <Slips
+              round={round}
+              slips={[
+                {
+                  id: proposal.id,
+                  title: proposal.text.title ?? '',
+                  code: slip.data.code,
+                  name: proposal.author,
+                  language: proposal.text.language,
+                },
+              ]}
+            />
+          )}
         </>
       )}
     </Card>

@@ -14,7 +14,13 @@ export function Slips({ round, slips }: { round: Round; slips: Printed[] }) {
         {t('slip.once_text')}
       </Notification>
       <div className="actions">
-        <Button onClick={() => { window.print() }}>{t('slip.print')}</Button>
+        <Button
+          onClick={() => {
+            window.print()
+          }}
+        >
+          {t('slip.print')}
+        </Button>
       </div>
       <ul className="plain told-slip-list">
         {slips.map((slip) => (

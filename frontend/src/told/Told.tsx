@@ -63,10 +63,17 @@ function ListPage({ round }: { round: Round }) {
                   {proposals.map((proposal) => (
                     <li key={proposal.id} className="told-row">
                       <h3>
-                        <Link to={`/desk/${round.id}/${String(proposal.id)}`}>{proposal.text.title ?? t('proposal:untitled')}</Link>
+                        <Link to={`/desk/${round.id}/${String(proposal.id)}`}>
+                          {proposal.text.title ?? t('proposal:untitled')}
+                        </Link>
                       </h3>
                       <ProposalTags proposal={proposal} round={round} />
-                      <p className="muted">{t('entered_by', { name: proposal.told?.by ?? '', channel: t(`channel.${proposal.channel as 'phone'}`) })}</p>
+                      <p className="muted">
+                        {t('entered_by', {
+                          name: proposal.told?.by ?? '',
+                          channel: t(`channel.${proposal.channel as 'phone'}`),
+                        })}
+                      </p>
                     </li>
                   ))}
                 </ul>

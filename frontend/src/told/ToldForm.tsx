@@ -35,9 +35,15 @@ export function ToldForm({ round, proposal, onDone }: Props) {
   const cache = useQueryClient()
   const { field: wordsOf } = useProblemText()
   const isPublic = proposal?.submitted_at !== undefined
-  const form = useForm<Fields>({ defaultValues: proposal ? fieldsOf(proposal) : { ...empty, area: round.settings.areas.length === 1 ? round.settings.areas[0]?.id : '' } })
+  const form = useForm<Fields>({
+    defaultValues: proposal
+      ? fieldsOf(proposal)
+      : { ...empty, area: round.settings.areas.length === 1 ? round.settings.areas[0]?.id : '' },
+  })
   const [language, setLanguage] = useState<Schemas['Language']>(proposal?.text.language ?? lang)
-  const [channel, setChannel] = useState<ToldText['channel']>(proposal && proposal.channel !== 'online' ? proposal.channel : 'phone')
+  const [channel, setChannel] = useState<ToldText['channel']>(
+    proposal && proposal.channel !== 'online' ? proposal.channel : 'phone',
+  )
   const [how, setHow] = useState<Consent['how'] | ''>(proposal?.told?.consent?.how ?? '')
   const [day, setDay] = useState(proposal?.told?.consent?.given_on ?? today())
   const [name, setName] = useState(proposal?.author ?? '')
@@ -56,30 +62,59 @@ export function ToldForm({ round, proposal, onDone }: Props) {
         ...(name.trim() && { name: name.trim() }),
       }
       if (!proposal) {
-        const slip = await ask(office.POST('/api/v1/rounds/{round}/told', { params: { path: { round: round.id } }, body: { told, submit, ...(address.trim() && { address: address.trim() }) } }))
+        const slip = await ask(
+          office.POST('/api/v1/rounds/{round}/told', {
+            params: { path: { round: round.id } },
+            body: { told, submit, ...(address.trim() && { address: address.trim() }) },
+          }),
+        )
         return { proposal: slip.proposal, slip }
       }
       const path = { round: round.id, proposal: proposal.id }
-      const saved = await ask(office.PUT('/api/v1/rounds/{round}/proposals/{proposal}/told', { params: { path }, body: { told, version: proposal.version, ...(reason.trim() && { reason: reason.trim() }) } }))
-      return { proposal: submit ? await ask(office.POST('/api/v1/rounds/{round}/proposals/{proposal}/submit', { params: { path } })) : saved }
+      const saved = await ask(
+        office.PUT('/api/v1/rounds/{round}/proposals/{proposal}/told', {
+          params: { path },
+          body: { told, version: proposal.version, ...(reason.trim() && { reason: reason.trim() }) },
+        }),
+      )
+      return {
+        proposal: submit
+          ? await ask(office.POST('/api/v1/rounds/{round}/proposals/{proposal}/submit', { params: { path } }))
+          : saved,
+      }
     },
     onSuccess: async (done) => {
       await cache.invalidateQueries({ queryKey: toldQuery(round.id).queryKey })
       await cache.invalidateQueries({ queryKey: proposalQuery(round.id, done.proposal.id).queryKey })
       onDone(done)
     },
-    onError: () => { setAttempt((n) => n + 1) },
+    onError: () => {
+      setAttempt((n) => n + 1)
+    },
   })
 
   const required = t('problem:field.required')
   const noConsent = tried === 'submit' && !how ? t('consent.needed') : undefined
   const noReason = tried && isPublic && !reason.trim() ? required : undefined
   const labels: Record<string, string> = {
-    title: t('propose:fields.title'), what: t('propose:fields.what'), why: t('propose:fields.why'), area: t('propose:fields.area'), place: t('propose:fields.place'),
-    theme: t('propose:fields.theme'), consent: t('consent.legend'), given_on: t('consent.day'), name: t('name.label'), address: t('address.label'), reason: t('reason.label'),
+    title: t('propose:fields.title'),
+    what: t('propose:fields.what'),
+    why: t('propose:fields.why'),
+    area: t('propose:fields.area'),
+    place: t('propose:fields.place'),
+    theme: t('propose:fields.theme'),
+    consent: t('consent.legend'),
+    given_on: t('consent.day'),
+    name: t('name.label'),
+    address: t('address.label'),
+    reason: t('reason.label'),
   }
-  const wrong = (id: string, message: string | undefined): FieldError[] => (message ? [{ id, message: `${labels[id] ?? id}: ${message}` }] : [])
-  const fromServer = save.error instanceof Problem ? save.error.fields.flatMap((one) => wrong(one.field.replace('text.', ''), wordsOf(one))) : []
+  const wrong = (id: string, message: string | undefined): FieldError[] =>
+    message ? [{ id, message: `${labels[id] ?? id}: ${message}` }] : []
+  const fromServer =
+    save.error instanceof Problem
+      ? save.error.fields.flatMap((one) => wrong(one.field.replace('text.', ''), wordsOf(one)))
+      : []
   const errors = [
     ...(Object.keys(empty) as (keyof Fields)[]).flatMap((key) => wrong(key, form.formState.errors[key]?.message)),
     ...wrong('consent', noConsent),
@@ -108,8 +143,27 @@ export function ToldForm({ round, proposal, onDone }: Props) {
       {save.error && fromServer.length === 0 && <Trouble cause={save.error} />}
       <section className="stack">
         <h2>{t('form.told')}</h2>
-        {!proposal && <Select id="channel" label={t('channel.label')} value={channel} onChange={(event) => { setChannel(event.target.value as typeof channel) }} options={channels.map((value) => ({ value, label: t(`channel.${value}`) }))} />}
-        <Select id="language" label={t('language.label')} helper={t('language.help')} value={language} onChange={(event) => { setLanguage(event.target.value as typeof language) }} options={(['fi', 'sv', 'en'] as const).map((value) => ({ value, label: t(`language.${value}`) }))} />
+        {!proposal && (
+          <Select
+            id="channel"
+            label={t('channel.label')}
+            value={channel}
+            onChange={(event) => {
+              setChannel(event.target.value as typeof channel)
+            }}
+            options={channels.map((value) => ({ value, label: t(`channel.${value}`) }))}
+          />
+        )}
+        <Select
+          id="language"
+          label={t('language.label')}
+          helper={t('language.help')}
+          value={language}
+          onChange={(event) => {
+            setLanguage(event.target.value as typeof language)
+          }}
+          options={(['fi', 'sv', 'en'] as const).map((value) => ({ value, label: t(`language.${value}`) }))}
+        />
         <IdeaStep form={form} round={round.id} proposal={proposal?.id} />
         <PlaceStep form={form} round={round} />
       </section>
@@ -117,21 +171,79 @@ export function ToldForm({ round, proposal, onDone }: Props) {
         <h2>{t('form.author')}</h2>
         <ChoiceGroup id="consent" legend={t('consent.legend')} helper={t('consent.help')} error={noConsent}>
           {manners.map((value) => (
-            <Radio key={value} name="consent" label={t(`consent.${value}`)} checked={how === value} onChange={() => { setHow(value) }} />
+            <Radio
+              key={value}
+              name="consent"
+              label={t(`consent.${value}`)}
+              checked={how === value}
+              onChange={() => {
+                setHow(value)
+              }}
+            />
           ))}
-          {!isPublic && <Radio name="consent" label={t('consent.none')} checked={how === ''} onChange={() => { setHow('') }} />}
+          {!isPublic && (
+            <Radio
+              name="consent"
+              label={t('consent.none')}
+              checked={how === ''}
+              onChange={() => {
+                setHow('')
+              }}
+            />
+          )}
         </ChoiceGroup>
-        {how && <TextInput id="given_on" type="date" required max={today()} label={t('consent.day')} value={day} onChange={(event) => { setDay(event.target.value) }} />}
-        <TextInput id="name" maxLength={80} autoComplete="off" label={t('name.label')} helper={t('name.help')} value={name} onChange={(event) => { setName(event.target.value) }} />
+        {how && (
+          <TextInput
+            id="given_on"
+            type="date"
+            required
+            max={today()}
+            label={t('consent.day')}
+            value={day}
+            onChange={(event) => {
+              setDay(event.target.value)
+            }}
+          />
+        )}
+        <TextInput
+          id="name"
+          maxLength={80}
+          autoComplete="off"
+          label={t('name.label')}
+          helper={t('name.help')}
+          value={name}
+          onChange={(event) => {
+            setName(event.target.value)
+          }}
+        />
         {!proposal && mailbox?.sends && <Address value={address} onChange={setAddress} />}
-        {isPublic && <TextInput id="reason" required maxLength={300} label={t('reason.label')} helper={t('reason.help')} error={noReason} value={reason} onChange={(event) => { setReason(event.target.value) }} />}
+        {isPublic && (
+          <TextInput
+            id="reason"
+            required
+            maxLength={300}
+            label={t('reason.label')}
+            helper={t('reason.help')}
+            error={noReason}
+            value={reason}
+            onChange={(event) => {
+              setReason(event.target.value)
+            }}
+          />
+        )}
       </section>
       <div className="actions">
         <Button type="submit" busy={busy}>
           {t(isPublic ? 'form.save' : 'form.submit')}
         </Button>
         {!isPublic && (
-          <Button variant="secondary" busy={busy} onClick={() => { void send('draft') }}>
+          <Button
+            variant="secondary"
+            busy={busy}
+            onClick={() => {
+              void send('draft')
+            }}
+          >
             {t('form.draft')}
           </Button>
         )}

@@ -15,6 +15,10 @@ test('rows are counted by their fate', () => {
 })
 
 test('only what was made has a slip', () => {
-  const rows = [row({ proposal: 7, code: 'ABCD-EFGH-JKMN', name: 'Helvi' }), row({ fate: 'known', proposal: 3 }), row({})]
+  const rows = [
+    row({ proposal: 7, code: 'ABCD-EFGH-JKMN', name: 'Helvi' }),
+    row({ fate: 'known', proposal: 3 }),
+    row({}),
+  ]
   expect(slipsOf(rows)).toEqual([{ id: 7, title: 'Penkki', code: 'ABCD-EFGH-JKMN', name: 'Helvi' }])
 })

@@ -12,15 +12,25 @@ export const channels = ['phone', 'paper', 'workshop'] as const satisfies readon
 export const manners = ['spoken', 'written'] as const satisfies readonly Consent['how'][]
 
 export const toldQuery = (round: string) =>
-  queryOptions({ queryKey: ['told', round], queryFn: () => ask(office.GET('/api/v1/rounds/{round}/told', { params: { path: { round } } })) })
+  queryOptions({
+    queryKey: ['told', round],
+    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/told', { params: { path: { round } } })),
+  })
 
 /** Another slip, and a letter if there is an address: the code of the one before is void. */
 export const reissue = (round: string, proposal: number, address: string) =>
-  ask(office.POST('/api/v1/rounds/{round}/proposals/{proposal}/claim-code', { params: { path: { round, proposal } }, body: { ...(address && { address }) } }))
+  ask(
+    office.POST('/api/v1/rounds/{round}/proposals/{proposal}/claim-code', {
+      params: { path: { round, proposal } },
+      body: { ...(address && { address }) },
+    }),
+  )
 
-export const templateHref = (round: string, lang: string) => `/api/v1/rounds/${round}/told/template.xlsx?language=${lang}`
+export const templateHref = (round: string, lang: string) =>
+  `/api/v1/rounds/${round}/told/template.xlsx?language=${lang}`
 
-export const importSheet = (round: string, file: string, confirm: boolean) => ask(office.POST('/api/v1/rounds/{round}/told/import', { params: { path: { round } }, body: { file, confirm } }))
+export const importSheet = (round: string, file: string, confirm: boolean) =>
+  ask(office.POST('/api/v1/rounds/{round}/told/import', { params: { path: { round } }, body: { file, confirm } }))
 
 /** What is read, in bytes: more is refused by the server too. */
 export const mostBytes = 4 << 20
@@ -50,4 +60,7 @@ export interface Printed {
 }
 
 /** The slips of the rows that were made. */
-export const slipsOf = (rows: Row[]): Printed[] => rows.flatMap(({ proposal, code, title, name, language }) => (proposal && code ? [{ id: proposal, title, code, name, language }] : []))
+export const slipsOf = (rows: Row[]): Printed[] =>
+  rows.flatMap(({ proposal, code, title, name, language }) =>
+    proposal && code ? [{ id: proposal, title, code, name, language }] : [],
+  )

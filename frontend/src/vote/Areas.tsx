@@ -41,12 +41,36 @@ function AreasOf({ paper }: { paper: ManifestPaper }) {
     void go(at(`paper/${paper.id}/projects`))
   }
   const card = (area: ManifestArea) => (
-    <AreaCard key={area.id} area={area} count={projects.filter((project) => project.area === area.id).length} chosen={area.id === chosen} onChoose={() => { choose(area.id) }} />
+    <AreaCard
+      key={area.id}
+      area={area}
+      count={projects.filter((project) => project.area === area.id).length}
+      chosen={area.id === chosen}
+      onChoose={() => {
+        choose(area.id)
+      }}
+    />
   )
   return (
-    <Step round={round} title={t('area.title')} current="area" lead={<><PaperName paper={paper} /><p>{t('area.lead')}</p></>}>
+    <Step
+      round={round}
+      title={t('area.title')}
+      current="area"
+      lead={
+        <>
+          <PaperName paper={paper} />
+          <p>{t('area.lead')}</p>
+        </>
+      }
+    >
       <Standing />
-      <PostalCode code={code} found={mine} unknown={code.trim().length === 5 && !mine} onChange={setTyped} onChoose={choose} />
+      <PostalCode
+        code={code}
+        found={mine}
+        unknown={code.trim().length === 5 && !mine}
+        onChange={setTyped}
+        onChoose={choose}
+      />
       <section className="stack">
         <h2 className="vote-list-title">{t('area.all')}</h2>
         <ul className="plain area-cards">{areas.map(card)}</ul>
@@ -65,7 +89,17 @@ function Onward({ paper }: { paper: ManifestPaper }) {
   if (manifest.papers.length === 1) return null
   return (
     <div className="actions">
-      {back && <Button variant="secondary" start="angle-left" onClick={() => { way(back) }}>{t('back')}</Button>}
+      {back && (
+        <Button
+          variant="secondary"
+          start="angle-left"
+          onClick={() => {
+            way(back)
+          }}
+        >
+          {t('back')}
+        </Button>
+      )}
       <Button
         variant="supplementary"
         onClick={() => {
@@ -79,13 +113,27 @@ function Onward({ paper }: { paper: ManifestPaper }) {
   )
 }
 
-function PostalCode({ code, found, unknown, onChange, onChoose }: { code: string; found?: ManifestArea; unknown: boolean; onChange: (code: string) => void; onChoose: (area: string) => void }) {
+function PostalCode({
+  code,
+  found,
+  unknown,
+  onChange,
+  onChoose,
+}: {
+  code: string
+  found?: ManifestArea
+  unknown: boolean
+  onChange: (code: string) => void
+  onChoose: (area: string) => void
+}) {
   const { t } = useTranslation('vote')
   const local = useLocal()
   const id = useId()
   return (
     <section className="postal" aria-labelledby={id}>
-      <h2 id={id} className="vote-list-title">{t('area.postal.heading')}</h2>
+      <h2 id={id} className="vote-list-title">
+        {t('area.postal.heading')}
+      </h2>
       <div className="postal-field">
         <TextInput
           label={t('area.postal.label')}
@@ -105,7 +153,12 @@ function PostalCode({ code, found, unknown, onChange, onChoose }: { code: string
       </div>
       {found && (
         <div className="actions">
-          <Button end="arrow-right" onClick={() => { onChoose(found.id) }}>
+          <Button
+            end="arrow-right"
+            onClick={() => {
+              onChoose(found.id)
+            }}
+          >
             {t('area.postal.choose', { area: local(found.name) })}
           </Button>
         </div>
@@ -114,7 +167,17 @@ function PostalCode({ code, found, unknown, onChange, onChoose }: { code: string
   )
 }
 
-function AreaCard({ area, count, chosen, onChoose }: { area: ManifestArea; count: number; chosen: boolean; onChoose: () => void }) {
+function AreaCard({
+  area,
+  count,
+  chosen,
+  onChoose,
+}: {
+  area: ManifestArea
+  count: number
+  chosen: boolean
+  onChoose: () => void
+}) {
   const { t } = useTranslation('vote')
   const { euros } = useFormat()
   return (

@@ -8,7 +8,17 @@ import type { ManifestArea, ManifestPaper } from './crypto/manifest'
 import { useWay } from './way'
 
 /** Sticks to the foot of the screen: how much is chosen, and the way on. */
-export function Bar({ paper, area, picked, spent }: { paper: ManifestPaper; area: ManifestArea; picked: number; spent: number }) {
+export function Bar({
+  paper,
+  area,
+  picked,
+  spent,
+}: {
+  paper: ManifestPaper
+  area: ManifestArea
+  picked: number
+  spent: number
+}) {
   const { t } = useTranslation('vote')
   const { euros } = useFormat()
   const { manifest, basket, change } = useBooth()
@@ -26,7 +36,17 @@ export function Bar({ paper, area, picked, spent }: { paper: ManifestPaper; area
   return (
     <>
       <div className="actions vote-aside">
-        {back && <Button variant="secondary" start="angle-left" onClick={() => { way(back) }}>{t('back')}</Button>}
+        {back && (
+          <Button
+            variant="secondary"
+            start="angle-left"
+            onClick={() => {
+              way(back)
+            }}
+          >
+            {t('back')}
+          </Button>
+        )}
         {picked === 0 && form.blank && (
           <Button
             variant="supplementary"
@@ -55,14 +75,20 @@ export function Bar({ paper, area, picked, spent }: { paper: ManifestPaper; area
           {form.kind === 'knapsack' ? (
             <>
               <p>{t('bar.money', { left: euros(area.pot - spent) })}</p>
-              <progress max={Math.max(area.pot, 1)} value={spent} aria-label={t('bar.money_of', { spent: euros(spent), pot: euros(area.pot) })} />
+              <progress
+                max={Math.max(area.pot, 1)}
+                value={spent}
+                aria-label={t('bar.money_of', { spent: euros(spent), pot: euros(area.pot) })}
+              />
             </>
           ) : (
             <>
               <p>{t('bar.count', { count: picked, max: form.max })}</p>
               {pips > 0 && (
                 <p className="pips" aria-hidden="true">
-                  {Array.from({ length: pips }, (_, index) => <span key={index} className={index < picked ? 'on' : undefined} />)}
+                  {Array.from({ length: pips }, (_, index) => (
+                    <span key={index} className={index < picked ? 'on' : undefined} />
+                  ))}
                 </p>
               )}
             </>
@@ -80,7 +106,9 @@ export function Bar({ paper, area, picked, spent }: { paper: ManifestPaper; area
           {next === 'review' ? t('bar.review') : t('bar.next')}
         </Button>
         <div role="alert" className="vote-bar-why">
-          {(trouble === 'too_few' || trouble === 'too_many' || trouble === 'over_pot') && <p>{t(`bar.${trouble}`, { count: trouble === 'too_many' ? form.max : Math.max(form.min, 1) })}</p>}
+          {(trouble === 'too_few' || trouble === 'too_many' || trouble === 'over_pot') && (
+            <p>{t(`bar.${trouble}`, { count: trouble === 'too_many' ? form.max : Math.max(form.min, 1) })}</p>
+          )}
         </div>
       </div>
     </>

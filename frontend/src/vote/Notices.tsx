@@ -44,7 +44,8 @@ export function Standing() {
 }
 
 /** Every right is used. */
-export const isSpent = (rights?: Rights): boolean => Boolean(rights?.eligible && rights.papers.length > 0 && rights.papers.every(({ spent }) => spent))
+export const isSpent = (rights?: Rights): boolean =>
+  Boolean(rights?.eligible && rights.papers.length > 0 && rights.papers.every(({ spent }) => spent))
 
 /** A ballot that was confirmed and may not have reached the box. Sending it once more needs no sign-in and can do no harm. */
 function Unfinished({ round }: { round: Round }) {
@@ -89,7 +90,14 @@ export function Shut({ round }: { round: Round }) {
   const kept = useReceipts(round.id)
   const at = `/${lang}/rounds/${round.id}`
   return (
-    <Page title={t('shut.title')} lead={<p><RoundStanding round={round} /></p>}>
+    <Page
+      title={t('shut.title')}
+      lead={
+        <p>
+          <RoundStanding round={round} />
+        </p>
+      }
+    >
       <div className="stack">
         {kept.length > 0 && (
           <p>

@@ -11,7 +11,10 @@ export function PaperName({ paper }: { paper: ManifestPaper }) {
   if (papers.length === 1) return null
   return (
     <p className="paper-name">
-      {t('paper', { index: papers.indexOf(paper) + 1, all: papers.length })} <strong><Local text={paper.name} /></strong>
+      {t('paper', { index: papers.indexOf(paper) + 1, all: papers.length })}{' '}
+      <strong>
+        <Local text={paper.name} />
+      </strong>
     </p>
   )
 }

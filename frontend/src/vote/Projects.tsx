@@ -35,7 +35,10 @@ function ProjectsOf({ paper, area }: { paper: ManifestPaper; area: ManifestArea 
 
   const all = useMemo(() => projects.filter((project) => project.area === area.id), [projects, area.id])
   const words = useDeferredValue(filter.words)
-  const shown = useMemo(() => all.filter((project) => matches(project, words, filter.theme)), [all, words, filter.theme])
+  const shown = useMemo(
+    () => all.filter((project) => matches(project, words, filter.theme)),
+    [all, words, filter.theme],
+  )
 
   const entry = entryOf(basket, paper.id)
   const picks = picksOf(paper, entry)
@@ -68,10 +71,18 @@ function ProjectsOf({ paper, area }: { paper: ManifestPaper; area: ManifestArea 
         <>
           <PaperName paper={paper} />
           <p>
-            {t('projects.area')} <strong><Local text={area.name} /></strong> ({euros(area.pot)}){' '}
+            {t('projects.area')}{' '}
+            <strong>
+              <Local text={area.name} />
+            </strong>{' '}
+            ({euros(area.pot)}){' '}
             {paper.areas.length > 1 && <Link to={at(`paper/${paper.id}`)}>{t('projects.other_area')}</Link>}
           </p>
-          <p>{form.kind === 'knapsack' ? t('projects.knapsack', { pot: euros(area.pot) }) : t('projects.approval', { min: form.min, max: form.max })}</p>
+          <p>
+            {form.kind === 'knapsack'
+              ? t('projects.knapsack', { pot: euros(area.pot) })
+              : t('projects.approval', { min: form.min, max: form.max })}
+          </p>
         </>
       }
     >
@@ -99,8 +110,14 @@ function ProjectsOf({ paper, area }: { paper: ManifestPaper; area: ManifestArea 
             project={project}
             round={round}
             chosen={picks.includes(project.number)}
-            obstacle={full?.number === project.number ? t(`obstacle.${full.why}`, { max: form.max, left: euros(area.pot - spent) }) : undefined}
-            onPress={() => { press(project) }}
+            obstacle={
+              full?.number === project.number
+                ? t(`obstacle.${full.why}`, { max: form.max, left: euros(area.pot - spent) })
+                : undefined
+            }
+            onPress={() => {
+              press(project)
+            }}
           />
         ))}
       </ul>
@@ -109,7 +126,15 @@ function ProjectsOf({ paper, area }: { paper: ManifestPaper; area: ManifestArea 
   )
 }
 
-function Filter({ filter, round, onChange }: { filter: { words: string; theme: string }; round: ReturnType<typeof useBooth>['round']; onChange: (filter: { words: string; theme: string }) => void }) {
+function Filter({
+  filter,
+  round,
+  onChange,
+}: {
+  filter: { words: string; theme: string }
+  round: ReturnType<typeof useBooth>['round']
+  onChange: (filter: { words: string; theme: string }) => void
+}) {
   const { t } = useTranslation('vote')
   const local = useLocal()
   const { themes } = round.settings
@@ -122,14 +147,21 @@ function Filter({ filter, round, onChange }: { filter: { words: string; theme: s
         aria-required={undefined}
         maxLength={100}
         value={filter.words}
-        onChange={(event) => { onChange({ ...filter, words: event.target.value }) }}
+        onChange={(event) => {
+          onChange({ ...filter, words: event.target.value })
+        }}
       />
       {themes.length > 0 && (
         <Select
           label={t('filter.theme')}
           value={filter.theme}
-          onChange={(event) => { onChange({ ...filter, theme: event.target.value }) }}
-          options={[{ value: '', label: t('filter.any') }, ...themes.map(({ id, name }) => ({ value: id, label: local(name) }))]}
+          onChange={(event) => {
+            onChange({ ...filter, theme: event.target.value })
+          }}
+          options={[
+            { value: '', label: t('filter.any') },
+            ...themes.map(({ id, name }) => ({ value: id, label: local(name) })),
+          ]}
         />
       )}
     </search>
@@ -141,5 +173,8 @@ function matches({ number, title, description, place, theme }: BallotProject, wo
   if (wanted && theme !== wanted) return false
   const said = (text?: Text) => (text ? Object.values(text).join(' ') : '')
   const text = `${number} ${said(title)} ${said(description)} ${place ?? ''}`.toLowerCase()
-  return words.toLowerCase().split(/\s+/).every((word) => text.includes(word))
+  return words
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word))
 }

@@ -12,7 +12,17 @@ import type { Manifest } from './crypto/manifest'
 import { fileOf, type Receipt } from './receipt'
 
 /** One receipt: what was found out about it, its number, and how it is kept. The finding is undefined until it is there. */
-export function ReceiptCard({ round, manifest, receipt, finding }: { round: Round; manifest: Manifest; receipt: Receipt; finding?: Finding }) {
+export function ReceiptCard({
+  round,
+  manifest,
+  receipt,
+  finding,
+}: {
+  round: Round
+  manifest: Manifest
+  receipt: Receipt
+  finding?: Finding
+}) {
   const { t } = useTranslation('vote')
   const lang = useLang()
   const paper = manifest.papers.find(({ id }) => id === receipt.paper)
@@ -24,10 +34,16 @@ export function ReceiptCard({ round, manifest, receipt, finding }: { round: Roun
         <Icon name={fine ? 'check-circle-fill' : 'error-fill'} size="m" />
         <h2>
           <Local text={round.name} />
-          {manifest.papers.length > 1 && paper && <>: <Local text={paper.name} /></>}
+          {manifest.papers.length > 1 && paper && (
+            <>
+              : <Local text={paper.name} />
+            </>
+          )}
         </h2>
       </div>
-      <div className="no-print">{finding ? <Findings finding={finding} /> : <p role="status">{t('receipt.checking')}</p>}</div>
+      <div className="no-print">
+        {finding ? <Findings finding={finding} /> : <p role="status">{t('receipt.checking')}</p>}
+      </div>
       <dl className="receipt-facts">
         <div>
           <dt>{t('receipt.number')}</dt>
@@ -61,7 +77,13 @@ export function ReceiptCard({ round, manifest, receipt, finding }: { round: Roun
         >
           {t('receipt.save')}
         </Button>
-        <Button variant="secondary" start="printer" onClick={() => { window.print() }}>
+        <Button
+          variant="secondary"
+          start="printer"
+          onClick={() => {
+            window.print()
+          }}
+        >
           {t('receipt.print')}
         </Button>
       </div>

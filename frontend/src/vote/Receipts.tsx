@@ -32,7 +32,9 @@ export function Receipts({ round, manifest }: { round: Round; manifest: Manifest
   const title = verdicts.includes('untrue') ? 'title_bad' : verdicts.some(isAlarm) ? 'title_alarm' : 'title'
   const cards = (list: typeof all) => (
     <div className="receipt-cards">
-      {list.map(({ receipt, finding }) => <ReceiptCard key={receipt.commit} round={round} manifest={manifest} receipt={receipt} finding={finding} />)}
+      {list.map(({ receipt, finding }) => (
+        <ReceiptCard key={receipt.commit} round={round} manifest={manifest} receipt={receipt} finding={finding} />
+      ))}
     </div>
   )
   return (
@@ -86,7 +88,11 @@ function Leave({ round }: { round: Round }) {
       <h2>{t('leave.heading')}</h2>
       <p className="prose">{t('leave.text')}</p>
       <div className="actions">
-        {session?.signed_in && <Button variant="secondary" start="signout" onClick={() => void signOut()}>{t('shell:sign_out')}</Button>}
+        {session?.signed_in && (
+          <Button variant="secondary" start="signout" onClick={() => void signOut()}>
+            {t('shell:sign_out')}
+          </Button>
+        )}
         <Button
           variant="secondary"
           start="trash"
@@ -97,7 +103,11 @@ function Leave({ round }: { round: Round }) {
         >
           {t('leave.remove')}
         </Button>
-        <LinkButton variant="supplementary" to={`/${lang}/rounds/${round.id}${results ? '/results' : ''}`} end="arrow-right">
+        <LinkButton
+          variant="supplementary"
+          to={`/${lang}/rounds/${round.id}${results ? '/results' : ''}`}
+          end="arrow-right"
+        >
           {t(results ? 'leave.results' : 'shut.round')}
         </LinkButton>
       </div>
@@ -111,7 +121,9 @@ function NoReceipt({ round }: { round: Round }) {
   return (
     <Step round={round} title={t('receipt.none')} lead={<p>{t('receipt.none_text')}</p>}>
       <div className="actions">
-        <LinkButton variant="secondary" to={`/${lang}/rounds/${round.id}`}>{t('shut.round')}</LinkButton>
+        <LinkButton variant="secondary" to={`/${lang}/rounds/${round.id}`}>
+          {t('shut.round')}
+        </LinkButton>
       </div>
     </Step>
   )

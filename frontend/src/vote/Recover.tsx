@@ -53,12 +53,19 @@ function CodeForm({ identity }: { identity: Identity }) {
     }
     setBusy(true)
     try {
-      const [{ readCode }, { recover }, { ownerId }] = await Promise.all([import('./crypto/recovery'), import('./recover'), import('./envelope')])
+      const [{ readCode }, { recover }, { ownerId }] = await Promise.all([
+        import('./crypto/recovery'),
+        import('./recover'),
+        import('./envelope'),
+      ])
       if (!readCode(code)) {
         refuse('malformed')
         return
       }
-      await recover({ manifest, office: officeFor(round.id, identity), owner: await ownerId(identity.token), pause }, code)
+      await recover(
+        { manifest, office: officeFor(round.id, identity), owner: await ownerId(identity.token), pause },
+        code,
+      )
       void go(at(filled(manifest, basket).length > 0 ? 'review' : ''), { replace: true })
     } catch (cause) {
       if (cause instanceof Stopped && cause.reason === 'locked') refuse('locked')

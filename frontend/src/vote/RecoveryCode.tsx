@@ -52,7 +52,17 @@ export function RecoveryCode({ identity, broken }: { identity: Identity; broken:
   )
 }
 
-function Made({ code, kept, begun, heading }: { code: string; kept: boolean; begun: boolean; heading: Ref<HTMLHeadingElement> }) {
+function Made({
+  code,
+  kept,
+  begun,
+  heading,
+}: {
+  code: string
+  kept: boolean
+  begun: boolean
+  heading: Ref<HTMLHeadingElement>
+}) {
   const { t } = useTranslation('vote')
   const { round } = useBooth()
   const { dateTime } = useFormat()
@@ -66,7 +76,9 @@ function Made({ code, kept, begun, heading }: { code: string; kept: boolean; beg
           osbu: <Local text={round.name} />. {t('recovery.made.heading')}
         </p>
         <p className="recovery-code">{code}</p>
-        <p className="print-only">{t('recovery.made.where', { address: `${location.origin}/${lang}/rounds/${round.id}/vote/recover` })}</p>
+        <p className="print-only">
+          {t('recovery.made.where', { address: `${location.origin}/${lang}/rounds/${round.id}/vote/recover` })}
+        </p>
         <p className={begun && !kept ? 'print-hidden' : undefined}>
           {t(begun ? (kept ? 'recovery.made.kept' : 'recovery.made.not_kept') : 'recovery.made.when', { closes })}
         </p>
@@ -81,7 +93,15 @@ function Made({ code, kept, begun, heading }: { code: string; kept: boolean; beg
   )
 }
 
-function Box({ heading, headingRef, children }: { heading: string; headingRef?: Ref<HTMLHeadingElement>; children: ReactNode }) {
+function Box({
+  heading,
+  headingRef,
+  children,
+}: {
+  heading: string
+  headingRef?: Ref<HTMLHeadingElement>
+  children: ReactNode
+}) {
   return (
     <section className="recovery-box stack">
       <h3 ref={headingRef} tabIndex={-1}>

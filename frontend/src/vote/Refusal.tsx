@@ -18,7 +18,13 @@ export function Refusal({ round, rights }: { round: Round; rights: Rights }) {
   return (
     <Notification kind="alert" label={t(`refusal.${reason}.heading`)} live>
       <p>{t(`refusal.${reason}.text`, { age: round.settings.eligibility.age })}</p>
-      {reason === 'too_young' && day && <p>{inTime ? t('refusal.too_young.in_time', { day: date(day) }) : t('refusal.too_young.later', { day: date(day) })}</p>}
+      {reason === 'too_young' && day && (
+        <p>
+          {inTime
+            ? t('refusal.too_young.in_time', { day: date(day) })
+            : t('refusal.too_young.later', { day: date(day) })}
+        </p>
+      )}
       <p>{t(`refusal.${reason}.do`)}</p>
       <p>
         <Link to={`/${lang}/rounds/${round.id}/proposals`}>{t('refusal.browse')}</Link>

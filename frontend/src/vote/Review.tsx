@@ -31,7 +31,9 @@ export function Review() {
   const rights = useRights(round.id, identity)
   const kept = useReceipts(round.id)
   const ready = filled(manifest, basket)
-  const broken = manifest.papers.some((paper) => ['too_many', 'over_pot'].includes(stateOf(manifest, paper, entryOf(basket, paper.id))))
+  const broken = manifest.papers.some((paper) =>
+    ['too_many', 'over_pot'].includes(stateOf(manifest, paper, entryOf(basket, paper.id))),
+  )
   const unsent = useUnsent(manifest)
   let last: ReactNode = null
   let shown = ready.length > 0
@@ -45,7 +47,9 @@ export function Review() {
         ) : unsent.length === 0 && kept.length > 0 ? (
           <Notification kind="success" label={t('voted_here.heading')}>
             <p>{t('voted_here.text')}</p>
-            <p><Link to={at('receipt')}>{t('voted_here.receipt')}</Link></p>
+            <p>
+              <Link to={at('receipt')}>{t('voted_here.receipt')}</Link>
+            </p>
           </Notification>
         ) : (
           <Notification label={t('review.nothing')}>
@@ -53,7 +57,9 @@ export function Review() {
           </Notification>
         )}
         <div className="actions">
-          <LinkButton variant="secondary" to={at('')}>{t('review.choose')}</LinkButton>
+          <LinkButton variant="secondary" to={at('')}>
+            {t('review.choose')}
+          </LinkButton>
         </div>
       </Step>
     )
@@ -75,10 +81,22 @@ export function Review() {
     if (begun) {
       shown &&= unsent.every(({ ready }) => !ready)
     }
-    spent = { ...rights.data, papers: rights.data.papers.map((right) => ({ ...right, spent: right.spent && !unsent.some(({ paper }) => paper === right.paper) })) }
-    last = <Confirm identity={identity} begun={begun ? (unsent.some(({ empty }) => empty) ? 'elsewhere' : 'here') : undefined} />
+    spent = {
+      ...rights.data,
+      papers: rights.data.papers.map((right) => ({
+        ...right,
+        spent: right.spent && !unsent.some(({ paper }) => paper === right.paper),
+      })),
+    }
+    last = (
+      <Confirm
+        identity={identity}
+        begun={begun ? (unsent.some(({ empty }) => empty) ? 'elsewhere' : 'here') : undefined}
+      />
+    )
   } else if (identity === null) last = <ToIdentify />
-  else if (identity && rights.error) last = <RightsTrouble identity={identity} cause={rights.error} retry={() => void rights.refetch()} />
+  else if (identity && rights.error)
+    last = <RightsTrouble identity={identity} cause={rights.error} retry={() => void rights.refetch()} />
   if (broken) last = <p>{t('review.broken')}</p>
 
   return (
@@ -102,7 +120,9 @@ function PaperReview({ paper, rights }: { paper: ManifestPaper; rights?: Rights 
   const state = stateOf(manifest, paper, entry)
   const area = manifest.areas.find(({ id }) => id === areaOf(paper, entry))
   const picks = picksOf(paper, entry)
-  const chosen = projects.filter((project) => project.area === area?.id && picks.includes(project.number)).sort((a, b) => a.number - b.number)
+  const chosen = projects
+    .filter((project) => project.area === area?.id && picks.includes(project.number))
+    .sort((a, b) => a.number - b.number)
   const right = rights?.papers.find((mine) => mine.paper === paper.id)
   const spent = rights?.eligible && right?.spent
   const used = !spent && !['skipped', 'untouched', 'too_few'].includes(state)
@@ -112,19 +132,36 @@ function PaperReview({ paper, rights }: { paper: ManifestPaper; rights?: Rights 
     <section className="paper-review">
       <div className="paper-review-head">
         <h2>
-          {(manifest.papers.length > 1 || !used) && <><Local text={paper.name} />{used && area && paper.areas.length > 1 ? ': ' : ''}</>}
+          {(manifest.papers.length > 1 || !used) && (
+            <>
+              <Local text={paper.name} />
+              {used && area && paper.areas.length > 1 ? ': ' : ''}
+            </>
+          )}
           {used && area && (manifest.papers.length === 1 || paper.areas.length > 1) && <Local text={area.name} />}
         </h2>
         {!spent && (
           <Link to={at(used ? `paper/${paper.id}/projects` : entrance(paper))}>
             {t(used ? 'review.change' : 'review.use')}
-            {manifest.papers.length > 1 && <span className="visually-hidden">: <Local text={paper.name} /></span>}
+            {manifest.papers.length > 1 && (
+              <span className="visually-hidden">
+                : <Local text={paper.name} />
+              </span>
+            )}
           </Link>
         )}
       </div>
-      {spent && <p><StatusLabel kind="alert">{t('review.spent')}</StatusLabel></p>}
+      {spent && (
+        <p>
+          <StatusLabel kind="alert">{t('review.spent')}</StatusLabel>
+        </p>
+      )}
       {!spent && !used && <p>{t('review.unused')}</p>}
-      {used && chosen.length === 0 && <p><strong>{t('blank.name')}.</strong> {t('blank.text')}</p>}
+      {used && chosen.length === 0 && (
+        <p>
+          <strong>{t('blank.name')}.</strong> {t('blank.text')}
+        </p>
+      )}
       {used && chosen.length > 0 && (
         <>
           <ul className="plain review-list">
@@ -133,7 +170,12 @@ function PaperReview({ paper, rights }: { paper: ManifestPaper; rights?: Rights 
                 <span className="review-number">{project.number}</span>
                 <span className="review-title">
                   <Local text={project.title} />
-                  {project.withdrawn && <> <StatusLabel kind="alert">{t('project.withdrawn')}</StatusLabel></>}
+                  {project.withdrawn && (
+                    <>
+                      {' '}
+                      <StatusLabel kind="alert">{t('project.withdrawn')}</StatusLabel>
+                    </>
+                  )}
                 </span>
                 <span className="review-cost">{euros(project.cost)}</span>
               </li>
@@ -155,7 +197,9 @@ function ToIdentify() {
     <>
       <p>{t('review.identify_text')}</p>
       <div className="actions">
-        <LinkButton to={at('identify')} end="arrow-right">{t('review.identify')}</LinkButton>
+        <LinkButton to={at('identify')} end="arrow-right">
+          {t('review.identify')}
+        </LinkButton>
       </div>
     </>
   )
@@ -194,7 +238,15 @@ function Confirm({ identity, begun }: { identity: Identity; begun?: 'here' | 'el
       }
       const owner = await ownerId(identity.token)
       const code = recoveryCode(round.id, identity)
-      const cast = await vote({ manifest, office: officeFor(round.id, identity), box: boxFor(round.id), owner, pause, onStage, ...(code && { code }) })
+      const cast = await vote({
+        manifest,
+        office: officeFor(round.id, identity),
+        box: boxFor(round.id),
+        owner,
+        pause,
+        onStage,
+        ...(code && { code }),
+      })
       forgetRecoveryCode(round.id, identity)
       if (identity.by === 'code') forgetCode(round.id)
       cache.removeQueries({ queryKey: ['rights', round.id] })
@@ -215,17 +267,27 @@ function Confirm({ identity, begun }: { identity: Identity; begun?: 'here' | 'el
         <p>{t('confirm.begun_text')}</p>
       ) : (
         <ul className="confirm-points">
-          <li><Icon name="eye-crossed" /> <span>{t('confirm.secret')}</span></li>
-          <li><Icon name="lock" /> <span>{t('confirm.final')}</span></li>
-          <li><Icon name="ticket" /> <span>{t('confirm.receipt')}</span></li>
+          <li>
+            <Icon name="eye-crossed" /> <span>{t('confirm.secret')}</span>
+          </li>
+          <li>
+            <Icon name="lock" /> <span>{t('confirm.final')}</span>
+          </li>
+          <li>
+            <Icon name="ticket" /> <span>{t('confirm.receipt')}</span>
+          </li>
         </ul>
       )}
       {trouble !== undefined && <Halt round={round} cause={trouble} />}
-      {!isFinal(trouble) && begun !== 'elsewhere' && <RecoveryCode identity={identity} broken={begun === 'here' || trouble !== undefined} />}
+      {!isFinal(trouble) && begun !== 'elsewhere' && (
+        <RecoveryCode identity={identity} broken={begun === 'here' || trouble !== undefined} />
+      )}
       {!isFinal(trouble) && (
         <div className="actions">
           <Button className="cast-button" busy={stage !== undefined} onClick={() => void confirm()}>
-            {stage ? t(`stage.${stage}`) : t(trouble === undefined && begun !== 'here' ? 'confirm.cast' : 'confirm.again')}
+            {stage
+              ? t(`stage.${stage}`)
+              : t(trouble === undefined && begun !== 'here' ? 'confirm.cast' : 'confirm.again')}
           </Button>
         </div>
       )}
@@ -240,7 +302,8 @@ function Elsewho({ identity }: { identity: Identity }) {
   const { at } = useBooth()
   return (
     <p className="muted">
-      {identity.by === 'code' ? t('who.code') : t('who.session', { name: identity.name })} <Link to={at('identify')}>{t('who.other')}</Link>
+      {identity.by === 'code' ? t('who.code') : t('who.session', { name: identity.name })}{' '}
+      <Link to={at('identify')}>{t('who.other')}</Link>
     </p>
   )
 }

@@ -10,7 +10,21 @@ const steps = ['area', 'projects', 'review', 'identify', 'vote'] as const
 export type StepName = (typeof steps)[number]
 
 /** One step of voting. Titles say what to do, never what was chosen: they end up in the browser's history. */
-export function Step({ round, title, current, done = false, lead, children }: { round: Round; title: string; current?: StepName; done?: boolean; lead?: ReactNode; children: ReactNode }) {
+export function Step({
+  round,
+  title,
+  current,
+  done = false,
+  lead,
+  children,
+}: {
+  round: Round
+  title: string
+  current?: StepName
+  done?: boolean
+  lead?: ReactNode
+  children: ReactNode
+}) {
   const { t } = useTranslation(['vote', 'shell'])
   const lang = useLang()
   const local = useLocal()
@@ -25,7 +39,11 @@ export function Step({ round, title, current, done = false, lead, children }: { 
         <div className="stack">
           {(current ?? done) && (
             <div className="vote-steps">
-              <Stepper label={t('steps.label')} steps={steps.map((step) => t(`steps.${step}`))} current={current ? steps.indexOf(current) : steps.length} />
+              <Stepper
+                label={t('steps.label')}
+                steps={steps.map((step) => t(`steps.${step}`))}
+                current={current ? steps.indexOf(current) : steps.length}
+              />
             </div>
           )}
           {lead}

@@ -30,10 +30,21 @@ export default function Vote() {
 function Doors({ round }: { round: Round }) {
   return (
     <Routes>
-      <Route path="receipt" element={<WithManifest round={round}>{(manifest) => <Receipts round={round} manifest={manifest} />}</WithManifest>} />
+      <Route
+        path="receipt"
+        element={
+          <WithManifest round={round}>{(manifest) => <Receipts round={round} manifest={manifest} />}</WithManifest>
+        }
+      />
       <Route
         path="*"
-        element={stageOf(round).key === 'voting' ? <WithManifest round={round}>{(manifest) => <Booth round={round} manifest={manifest} />}</WithManifest> : <Shut round={round} />}
+        element={
+          stageOf(round).key === 'voting' ? (
+            <WithManifest round={round}>{(manifest) => <Booth round={round} manifest={manifest} />}</WithManifest>
+          ) : (
+            <Shut round={round} />
+          )
+        }
       />
     </Routes>
   )

@@ -6,7 +6,14 @@ import { keyOf } from './store'
 
 const approval: Form = { kind: 'approval', min: 1, max: 2, blank: false }
 const knapsack: Form = { kind: 'knapsack', min: 1, max: 1000, blank: true }
-const paper = (id: string, areas: string[], form: Form): ManifestPaper => ({ id, name: { fi: id }, areas, form, issuer: new Uint8Array(), issuerId: '' })
+const paper = (id: string, areas: string[], form: Form): ManifestPaper => ({
+  id,
+  name: { fi: id },
+  areas,
+  form,
+  issuer: new Uint8Array(),
+  issuerId: '',
+})
 const district = paper('district', ['north', 'south'], approval)
 const city = paper('city', ['all'], knapsack)
 const manifest: Manifest = {
@@ -50,7 +57,9 @@ describe('how far a paper is filled in', () => {
 
   it('makes ballots of what is ready, in ascending order and of the ballot’s projects only', () => {
     const ballots = filled(manifest, { district: north(2, 99, 1), city: all(4, 5) })
-    expect(ballots.map(({ paper, area, choices }) => [paper.id, area, choices])).toEqual([['district', 'north', [1, 2]]])
+    expect(ballots.map(({ paper, area, choices }) => [paper.id, area, choices])).toEqual([
+      ['district', 'north', [1, 2]],
+    ])
   })
 })
 
@@ -77,10 +86,13 @@ describe('adding a project', () => {
   })
 })
 
-it.each(['', 'null', '[]', '{"district":1}', '{"district":{"picks":{"north":["1"]}}}', '{'])('a basket that reads %j is an empty one', (text) => {
-  localStorage.setItem(keyOf('r', 'basket'), text)
-  expect(readBasket('r')).toEqual({})
-})
+it.each(['', 'null', '[]', '{"district":1}', '{"district":{"picks":{"north":["1"]}}}', '{'])(
+  'a basket that reads %j is an empty one',
+  (text) => {
+    localStorage.setItem(keyOf('r', 'basket'), text)
+    expect(readBasket('r')).toEqual({})
+  },
+)
 
 describe('the way through several papers', () => {
   it('skips the choice of area where there is none, and ends at the review', () => {
@@ -92,20 +104,41 @@ describe('the way through several papers', () => {
 
 describe('the projects on the ballot', () => {
   const told = (number: number, area: string, cost: number) => ({
-    number, area, title: { fi: 'Toinen nimi' }, description: { fi: 'Kuvaus' }, theme: 'parks', withdrawn: number === 1,
-    cost: { minimum: 1, maximum: 1, maintenance: 0 }, reserved_cost: cost,
+    number,
+    area,
+    title: { fi: 'Toinen nimi' },
+    description: { fi: 'Kuvaus' },
+    theme: 'parks',
+    withdrawn: number === 1,
+    cost: { minimum: 1, maximum: 1, maintenance: 0 },
+    reserved_cost: cost,
   })
 
   it('come in the office’s order, with title, area and cost from the manifest', () => {
     const projects = ballotProjects(manifest, [told(3, 'south', 1), told(99, 'north', 1), told(1, 'north', 1)])
     expect(projects.map(({ number }) => number)).toEqual([3, 1, 2, 4, 5, 6])
-    expect(projects[0]).toMatchObject({ area: 'north', title: { fi: 'C' }, cost: 60, description: { fi: 'Kuvaus' }, withdrawn: false })
+    expect(projects[0]).toMatchObject({
+      area: 'north',
+      title: { fi: 'C' },
+      cost: 60,
+      description: { fi: 'Kuvaus' },
+      withdrawn: false,
+    })
     expect(projects[1]?.withdrawn).toBe(true)
   })
 
   it('are suggested by postal code for areas of the paper only', () => {
-    const area = (id: string, ...postal_codes: string[]) => ({ id, name: { fi: id }, pot: 1, population: 1, citywide: false, postal_codes })
-    const round = { settings: { areas: [area('north', '00640'), area('all', '00100')] } } as Parameters<typeof suggested>[0]
+    const area = (id: string, ...postal_codes: string[]) => ({
+      id,
+      name: { fi: id },
+      pot: 1,
+      population: 1,
+      citywide: false,
+      postal_codes,
+    })
+    const round = { settings: { areas: [area('north', '00640'), area('all', '00100')] } } as Parameters<
+      typeof suggested
+    >[0]
     expect(suggested(round, district, ' 00640 ')).toBe('north')
     expect(suggested(round, district, '00100')).toBeUndefined()
     expect(suggested(round, district, '')).toBeUndefined()

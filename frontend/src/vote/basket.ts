@@ -49,7 +49,9 @@ function isBasket(value: unknown): value is Basket {
       (entry) =>
         isObject(entry) &&
         isObject(entry.picks) &&
-        Object.values(entry.picks).every((picks) => Array.isArray(picks) && picks.every((pick) => Number.isInteger(pick))),
+        Object.values(entry.picks).every(
+          (picks) => Array.isArray(picks) && picks.every((pick) => Number.isInteger(pick)),
+        ),
     )
   )
 }
@@ -69,7 +71,10 @@ export function clearEntry(round: string, paper: string): void {
 const fallback = new Map<string, Basket>()
 
 /** The basket of a round, the same in every tab, and how to change one of its papers. */
-export function useBasket(round: string): { basket: Basket; change: (paper: string, change: (entry: Entry) => Entry) => void } {
+export function useBasket(round: string): {
+  basket: Basket
+  change: (paper: string, change: (entry: Entry) => Entry) => void
+} {
   const text = useSyncExternalStore(onChange, () => JSON.stringify(fallback.get(round) ?? readBasket(round)))
   const basket = useMemo(() => JSON.parse(text) as Basket, [text])
   const change = useCallback(
@@ -104,13 +109,16 @@ export function stateOf(manifest: Manifest, paper: ManifestPaper, entry: Entry):
   const area = manifest.areas.find(({ id }) => id === areaOf(paper, entry))
   if (!area) return 'untouched'
   const picks = picksOf(paper, entry)
-  const costs = new Map(manifest.projects.filter((project) => project.area === area.id).map(({ number, cost }) => [number, cost]))
+  const costs = new Map(
+    manifest.projects.filter((project) => project.area === area.id).map(({ number, cost }) => [number, cost]),
+  )
   const known = picks.filter((pick) => costs.has(pick))
   const { form } = paper
   if (known.length === 0 && entry.blank && (form.blank || form.min === 0)) return 'ready'
   if (known.length < Math.max(form.min, 1)) return 'too_few'
   if (known.length > form.max) return 'too_many'
-  if (form.kind === 'knapsack' && known.reduce((sum, pick) => sum + (costs.get(pick) ?? 0), 0) > area.pot) return 'over_pot'
+  if (form.kind === 'knapsack' && known.reduce((sum, pick) => sum + (costs.get(pick) ?? 0), 0) > area.pot)
+    return 'over_pot'
   return 'ready'
 }
 
@@ -128,6 +136,14 @@ export function filled(manifest: Manifest, basket: Basket): Filled[] {
     const area = areaOf(paper, entry)
     if (!area || stateOf(manifest, paper, entry) !== 'ready') return []
     const known = new Set(manifest.projects.filter((project) => project.area === area).map(({ number }) => number))
-    return [{ paper, area, choices: picksOf(paper, entry).filter((pick) => known.has(pick)).sort((a, b) => a - b) }]
+    return [
+      {
+        paper,
+        area,
+        choices: picksOf(paper, entry)
+          .filter((pick) => known.has(pick))
+          .sort((a, b) => a - b),
+      },
+    ]
   })
 }

@@ -49,7 +49,9 @@ export const manifestQuery = (round: string) =>
     queryKey: ['manifest', round],
     queryFn: async () => {
       if (!window.isSecureContext) throw new Stopped('insecure')
-      const note = await ask(box.GET('/box/v1/rounds/{round}/manifest', { params: { path: { round } }, parseAs: 'text' }))
+      const note = await ask(
+        box.GET('/box/v1/rounds/{round}/manifest', { params: { path: { round } }, parseAs: 'text' }),
+      )
       const { openManifest } = await import('./crypto/manifest')
       try {
         return await openManifest(note, round)
@@ -79,7 +81,14 @@ export function ballotProjects(manifest: Manifest, told: Schemas['Project'][]): 
       const conflicts = manifest.conflicts
         .filter(({ projects }) => projects.includes(project.number))
         .map(({ projects, reason }) => ({ projects: projects.filter((number) => number !== project.number), reason }))
-      return { ...project, withdrawn: more?.withdrawn ?? false, description: more?.description, theme: more?.theme, place: more?.place, conflicts }
+      return {
+        ...project,
+        withdrawn: more?.withdrawn ?? false,
+        description: more?.description,
+        theme: more?.theme,
+        place: more?.place,
+        conflicts,
+      }
     })
     .sort((a, b) => (rank.get(a.number) ?? Infinity) - (rank.get(b.number) ?? Infinity) || a.number - b.number)
 }
@@ -88,7 +97,8 @@ export const areasOf = (manifest: Manifest, paper: ManifestPaper): ManifestArea[
   paper.areas.flatMap((id) => manifest.areas.filter((area) => area.id === id))
 
 /** Where filling in a paper begins: its areas, unless there is only one. */
-export const entrance = (paper: ManifestPaper): string => (paper.areas.length > 1 ? `paper/${paper.id}` : `paper/${paper.id}/projects`)
+export const entrance = (paper: ManifestPaper): string =>
+  paper.areas.length > 1 ? `paper/${paper.id}` : `paper/${paper.id}/projects`
 
 /** The step after a paper's projects: the next paper, or the review. */
 export function after(manifest: Manifest, paper: ManifestPaper): string {
@@ -103,15 +113,28 @@ export function before(manifest: Manifest, paper: ManifestPaper): string | undef
 }
 
 /** The area that a postal code suggests, if the code is one and belongs to an area of the paper. */
-export function suggested(round: Pick<Round, 'settings'>, paper: Pick<ManifestPaper, 'areas'>, postalCode: string): string | undefined {
+export function suggested(
+  round: Pick<Round, 'settings'>,
+  paper: Pick<ManifestPaper, 'areas'>,
+  postalCode: string,
+): string | undefined {
   const code = postalCode.trim()
-  return round.settings.areas.find(({ id, postal_codes }) => paper.areas.includes(id) && postal_codes.includes(code))?.id
+  return round.settings.areas.find(({ id, postal_codes }) => paper.areas.includes(id) && postal_codes.includes(code))
+    ?.id
 }
 
 /** The box, asked without cookie or referrer (lib/api.ts). */
 export const boxFor = (round: string): Box => ({
   cast: async (body) =>
-    (await ask(box.POST('/box/v1/rounds/{round}/ballots', { params: { path: { round } }, body, signal: AbortSignal.timeout(30_000) }))).promise,
+    (
+      await ask(
+        box.POST('/box/v1/rounds/{round}/ballots', {
+          params: { path: { round } },
+          body,
+          signal: AbortSignal.timeout(30_000),
+        }),
+      )
+    ).promise,
 })
 
 export const pause = (seconds: number) => new Promise<void>((wake) => setTimeout(wake, seconds * 1000))

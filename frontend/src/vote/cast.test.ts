@@ -37,7 +37,11 @@ async function signNote(body: string, name = 'osbu/r'): Promise<string> {
 /** What circl's BlindSign computes: the bare RSA private operation. */
 function blindSign(key: CryptoKey | undefined, blinded: string): string {
   if (!key) throw new Error('no such issuer')
-  return toBase64(new Uint8Array(privateDecrypt({ key: KeyObject.from(key), padding: constants.RSA_NO_PADDING }, fromBase64(blinded))))
+  return toBase64(
+    new Uint8Array(
+      privateDecrypt({ key: KeyObject.from(key), padding: constants.RSA_NO_PADDING }, fromBase64(blinded)),
+    ),
+  )
 }
 
 async function makeManifest(): Promise<string> {
@@ -59,14 +63,21 @@ async function makeManifest(): Promise<string> {
     rehearsal: false,
     areas: ['north', 'south', 'all'].map((area) => ({ id: area, name: { fi: area }, pot: 100_000 })),
     papers,
-    projects: [1, 2, 3, 4, 5, 6].map((number) => ({ number, area: ['north', 'south', 'all'][(number - 1) % 3], title: { fi: `Hanke ${number}` }, cost: 10_000 * number })),
+    projects: [1, 2, 3, 4, 5, 6].map((number) => ({
+      number,
+      area: ['north', 'south', 'all'][(number - 1) % 3],
+      title: { fi: `Hanke ${number}` },
+      cost: 10_000 * number,
+    })),
     log_key: `osbu/r+${toHex(id)}+${toBase64(typed)}`,
   }
   return signNote(`${JSON.stringify(body, null, 2)}\n`)
 }
 
 beforeAll(async () => {
-  issuers = await Promise.all([0, 1].map(() => suite.generateKey({ modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) })))
+  issuers = await Promise.all(
+    [0, 1].map(() => suite.generateKey({ modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) })),
+  )
   manifest = await openManifest(await makeManifest(), 'r')
 })
 
@@ -97,7 +108,13 @@ class Town {
       office: {
         rights: () => {
           this.fail('rights', 'before')
-          return Promise.resolve({ ...this.rights, papers: this.rights.papers.map((right) => ({ ...right, spent: right.spent || this.signed.has(`${this.person(person)} ${right.paper}`) })) })
+          return Promise.resolve({
+            ...this.rights,
+            papers: this.rights.papers.map((right) => ({
+              ...right,
+              spent: right.spent || this.signed.has(`${this.person(person)} ${right.paper}`),
+            })),
+          })
         },
         credential: async (paper, blinded, recovery) => {
           this.requests.push(blinded)
@@ -125,14 +142,20 @@ class Town {
           this.fail('cast', 'before')
           const index = manifest.papers.findIndex(({ id }) => id === cast.paper)
           const key = fromBase64(cast.key)
-          const prepared = new Uint8Array([...fromBase64(cast.randomizer), ...(await credentialMessage('r', cast.paper, key))])
-          if (!(await suite.verify(issuers[index]?.publicKey as CryptoKey, fromBase64(cast.credential), prepared))) throw new Problem('credential_invalid')
+          const prepared = new Uint8Array([
+            ...fromBase64(cast.randomizer),
+            ...(await credentialMessage('r', cast.paper, key)),
+          ])
+          if (!(await suite.verify(issuers[index]?.publicKey as CryptoKey, fromBase64(cast.credential), prepared)))
+            throw new Problem('credential_invalid')
           const lies = this.ballots.get(cast.key)
           if (lies && lies !== cast.ballot) throw new Problem('nullifier_used')
           this.ballots.set(cast.key, cast.ballot)
           this.fail('cast', 'after')
           const commit = toHex(await commitment(text(fromBase64(cast.ballot))))
-          return signNote(`osbu/promise/v1\nlog osbu/r\nnullifier ${toHex(await sha256(key))}\nseq ${cast.seq}\ncommit ${commit}\nby 2026-11-01T20:00:00Z\n`)
+          return signNote(
+            `osbu/promise/v1\nlog osbu/r\nnullifier ${toHex(await sha256(key))}\nseq ${cast.seq}\ncommit ${commit}\nby 2026-11-01T20:00:00Z\n`,
+          )
         },
       },
     }
@@ -201,7 +224,10 @@ describe('one confirming click', () => {
     const seen: number[] = []
     const { credential } = voting.office
     voting.office.credential = (paper, blinded) => {
-      seen.push(envelopes('r').filter((kept) => toBase64(kept.blinded) === blinded && kept.ballot.includes('choices 1\n')).length)
+      seen.push(
+        envelopes('r').filter((kept) => toBase64(kept.blinded) === blinded && kept.ballot.includes('choices 1\n'))
+          .length,
+      )
       return credential(paper, blinded)
     }
     await vote(voting)
@@ -391,8 +417,14 @@ describe('refusals', () => {
   it.each([
     ['changed', (note: string) => note.replace('seq 1', 'seq 2')],
     ['unsigned', (note: string) => note.replace(/\u2014[^]*/, '')],
-    ['signed for another ballot', (note: string) => signNote(bodyOf(note).replace(/commit .{64}/, `commit ${'0'.repeat(64)}`))],
-    ['signed for another voter', (note: string) => signNote(bodyOf(note).replace(/nullifier .{64}/, `nullifier ${'0'.repeat(64)}`))],
+    [
+      'signed for another ballot',
+      (note: string) => signNote(bodyOf(note).replace(/commit .{64}/, `commit ${'0'.repeat(64)}`)),
+    ],
+    [
+      'signed for another voter',
+      (note: string) => signNote(bodyOf(note).replace(/nullifier .{64}/, `nullifier ${'0'.repeat(64)}`)),
+    ],
     ['signed for another log', (note: string) => signNote(bodyOf(note).replace('log osbu/r', 'log osbu/s'))],
   ])('trusts no promise %s, and keeps the ballot to ask again', async (_, forge) => {
     choose(district(1))
@@ -483,7 +515,8 @@ describe('a recovery code', () => {
     const [envelope] = envelopes('r')
     const left = toHex(fromBase64(town.left.get('anna district') ?? ''))
     expect(left).toHaveLength(652 * 2)
-    for (const part of ['secret', 'prepared', 'inverse', 'blinded', 'credential'] as const) expect(left).not.toContain(toHex((envelope?.[part] ?? new Uint8Array()).slice(0, 8)))
+    for (const part of ['secret', 'prepared', 'inverse', 'blinded', 'credential'] as const)
+      expect(left).not.toContain(toHex((envelope?.[part] ?? new Uint8Array()).slice(0, 8)))
     expect(JSON.stringify({ ...localStorage })).not.toContain(code.slice(0, 9))
     expect(JSON.stringify({ ...localStorage })).not.toContain(code.replace(/-/g, '').slice(0, 8))
   })

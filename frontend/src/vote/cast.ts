@@ -78,7 +78,8 @@ export function finish(voting: Pick<Voting, 'manifest' | 'box' | 'pause'>): Prom
   return alone(voting.manifest.round, async () => {
     const done: Receipt[] = []
     for (const paper of voting.manifest.papers) {
-      for (const envelope of keptFor(voting.manifest.round, paper)) if (envelope.credential) done.push(await castOne(voting, envelope))
+      for (const envelope of keptFor(voting.manifest.round, paper))
+        if (envelope.credential) done.push(await castOne(voting, envelope))
     }
     return done
   })
@@ -97,7 +98,11 @@ const isFilled = ({ ballot }: Envelope) => ballot !== ''
 async function castFirst(voting: Voting, paper: ManifestPaper, candidates: Envelope[]): Promise<Receipt | undefined> {
   const { round } = voting.manifest
   const tried = new Set<string>()
-  for (let queue = candidates; queue.length > 0; queue = keptFor(round, paper).filter((envelope) => isFilled(envelope) && !tried.has(envelope.id))) {
+  for (
+    let queue = candidates;
+    queue.length > 0;
+    queue = keptFor(round, paper).filter((envelope) => isFilled(envelope) && !tried.has(envelope.id))
+  ) {
     for (const envelope of queue) {
       tried.add(envelope.id)
       try {
@@ -122,7 +127,9 @@ async function redeem(voting: Voting, paper: ManifestPaper, envelope: Envelope):
   voting.onStage?.('credential')
   let answer: string
   try {
-    answer = await patiently(voting, () => voting.office.credential(paper.id, toBase64(asking.blinded), asking.recovery && toBase64(asking.recovery)))
+    answer = await patiently(voting, () =>
+      voting.office.credential(paper.id, toBase64(asking.blinded), asking.recovery && toBase64(asking.recovery)),
+    )
   } catch (cause) {
     if (!(cause instanceof Problem) || cause.code !== 'recovery_kept') throw cause
     // Another tab has left one for this very request. Its code stays good, and this one never was.
@@ -160,7 +167,10 @@ async function leave(voting: Voting, paper: ManifestPaper, envelope: Envelope): 
 }
 
 /** Puts the ballot in the box, checks the promise, keeps it as a receipt, and forgets the rest. */
-async function castOne(voting: Pick<Voting, 'manifest' | 'box' | 'pause' | 'onStage'>, envelope: Envelope): Promise<Receipt> {
+async function castOne(
+  voting: Pick<Voting, 'manifest' | 'box' | 'pause' | 'onStage'>,
+  envelope: Envelope,
+): Promise<Receipt> {
   const { manifest, box } = voting
   const { paper, secret, prepared, credential, ballot } = envelope
   if (!credential) throw new Error('no credential yet')

@@ -29,7 +29,8 @@ export interface Envelope {
 }
 
 /** Marks a sign-in without naming the person: a digest of its random token, or of the voting code. */
-export const ownerId = async (token: string): Promise<string> => toHex(await sha256(utf8(`osbu/owner/v1\n${token}`))).slice(0, 32)
+export const ownerId = async (token: string): Promise<string> =>
+  toHex(await sha256(utf8(`osbu/owner/v1\n${token}`))).slice(0, 32)
 
 /** Makes a key, blinds it for the issuer and puts the ballot in. Nothing is kept or sent yet. */
 export async function seal(round: string, { paper, area, choices }: Filled, owner: string): Promise<Envelope> {

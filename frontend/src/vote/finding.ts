@@ -17,11 +17,13 @@ export const findingQuery = (manifest: Manifest, receipt: Receipt) =>
     queryFn: async (): Promise<Finding> => {
       const finding = await examine(fileOf(manifest, receipt), manifest, publicLog(manifest.round))
       // Another ballot's receipt under this number, however true, proves nothing of this one.
-      if (finding.proven && finding.proven.promised.commit !== receipt.commit) return { verdict: 'untrue', file: finding.file, flaw: 'promise' }
+      if (finding.proven && finding.proven.promised.commit !== receipt.commit)
+        return { verdict: 'untrue', file: finding.file, flaw: 'promise' }
       if (finding.verdict === 'logged') keepProof(manifest.round, receipt.commit, finding.file)
       return finding
     },
     staleTime: 30_000,
     retry: false,
-    refetchInterval: ({ state: { data, dataUpdateCount } }) => (data && !settled.includes(data.verdict) ? pauseAfter(dataUpdateCount) * 1000 : false),
+    refetchInterval: ({ state: { data, dataUpdateCount } }) =>
+      data && !settled.includes(data.verdict) ? pauseAfter(dataUpdateCount) * 1000 : false,
   })

@@ -55,10 +55,25 @@ export function officeFor(round: string, { by, token }: Identity): Office {
   return {
     rights: () => ask(client.GET('/api/v1/rounds/{round}/rights', { params: { path: { round } }, ...more() })),
     credential: async (paper, blinded, recovery) => {
-      const [path, body] = [{ round, paper }, { blinded, recovery }]
-      return (await ask(client.POST('/api/v1/rounds/{round}/papers/{paper}/credential', { params: { path }, body, ...more() }))).blind_signature
+      const [path, body] = [
+        { round, paper },
+        { blinded, recovery },
+      ]
+      return (
+        await ask(
+          client.POST('/api/v1/rounds/{round}/papers/{paper}/credential', { params: { path }, body, ...more() }),
+        )
+      ).blind_signature
     },
-    recovery: async (paper) => (await ask(client.GET('/api/v1/rounds/{round}/papers/{paper}/recovery', { params: { path: { round, paper } }, ...more() }))).recovery,
+    recovery: async (paper) =>
+      (
+        await ask(
+          client.GET('/api/v1/rounds/{round}/papers/{paper}/recovery', {
+            params: { path: { round, paper } },
+            ...more(),
+          }),
+        )
+      ).recovery,
   }
 }
 

@@ -40,11 +40,19 @@ export function keepProof(round: string, commit: string, { leaf, index, proof, c
   if (leaf === undefined || index === undefined || proof === undefined || checkpoint === undefined) return
   const kept = receipts(round)
   if (!kept.some((receipt) => receipt.commit === commit)) return // taken out of this browser meanwhile
-  write(receiptsKey(round), kept.map((receipt) => (receipt.commit === commit ? { ...receipt, proof: { leaf, index, proof, checkpoint } } : receipt)))
+  write(
+    receiptsKey(round),
+    kept.map((receipt) =>
+      receipt.commit === commit ? { ...receipt, proof: { leaf, index, proof, checkpoint } } : receipt,
+    ),
+  )
 }
 
 /** The receipt as a file, which anyone can check. */
-export const fileOf = ({ round, logKey }: Pick<Manifest, 'round' | 'logKey'>, { promise, proof }: Receipt): ReceiptFile => ({
+export const fileOf = (
+  { round, logKey }: Pick<Manifest, 'round' | 'logKey'>,
+  { promise, proof }: Receipt,
+): ReceiptFile => ({
   format: 'osbu/receipt/v1',
   round,
   log_key: logKey,

@@ -9,7 +9,10 @@ import { Stopped } from './stopped'
  * since choices are in nobody's keeping; with new ones in them the same click as ever casts them. Gives the papers, or stops: 'nothing_left' if the
  * office keeps nothing for her, 'locked' if the code opens none of it.
  */
-export function recover({ manifest, office, owner, pause }: Omit<Voting, 'box' | 'onStage' | 'code'>, code: string): Promise<string[]> {
+export function recover(
+  { manifest, office, owner, pause }: Omit<Voting, 'box' | 'onStage' | 'code'>,
+  code: string,
+): Promise<string[]> {
   const { round } = manifest
   return alone(round, async () => {
     const rights = await patiently({ pause }, () => office.rights())
@@ -26,7 +29,13 @@ export function recover({ manifest, office, owner, pause }: Omit<Voting, 'box' |
         const own = here.find((envelope) => envelope.ballot !== '')
         // One taken over by an earlier sign-in becomes this one's.
         for (const envelope of here) if (envelope !== own) dropEnvelope(round, envelope)
-        const envelope = own ?? { id: toHex(random(8)), paper: paper.id, issuer: paper.issuerId, ballot: '', ...blinding }
+        const envelope = own ?? {
+          id: toHex(random(8)),
+          paper: paper.id,
+          issuer: paper.issuerId,
+          ballot: '',
+          ...blinding,
+        }
         if (!keepEnvelope(round, { ...envelope, owner, recovery })) throw new Stopped('unkept')
         recovered.push(paper.id)
       } catch (cause) {

@@ -20,7 +20,8 @@ const set = (key: string, code?: string) => {
 export const recoveryCode = (round: string, voter: Identity): string | undefined => codes.get(keyOf(round, voter))
 
 /** The code that this voter has made on this page, if she has. */
-export const useRecoveryCode = (round: string, voter: Identity): string | undefined => useSyncExternalStore(listen, () => recoveryCode(round, voter))
+export const useRecoveryCode = (round: string, voter: Identity): string | undefined =>
+  useSyncExternalStore(listen, () => recoveryCode(round, voter))
 
 /** Makes the voter a code: the ballots that she confirms from now on are locked with it. */
 export async function makeRecoveryCode(round: string, voter: Identity): Promise<void> {

@@ -7,7 +7,8 @@ export type Sealed = Record<(typeof fields)[number], string> & { credential?: st
 
 const fields = ['paper', 'issuer', 'owner', 'secret', 'prepared', 'inverse', 'blinded', 'ballot'] as const
 
-export const isSealed = (value: unknown): value is Sealed => isObject(value) && fields.every((field) => typeof value[field] === 'string')
+export const isSealed = (value: unknown): value is Sealed =>
+  isObject(value) && fields.every((field) => typeof value[field] === 'string')
 
 /** Where a round's envelopes lie, each under a name of its own. */
 export const envelopePlace = (round: string): string => keyOf(round, 'envelope.')
@@ -25,13 +26,24 @@ export interface Unsent {
 
 /** Ballots on their way for the issuers in the manifest, kept up to date with other tabs. */
 export function useUnsent({ round, papers }: Manifest): Unsent[] {
-  const text = useSyncExternalStore(onChange, () => JSON.stringify(unsent(round, new Set(papers.map(({ issuerId }) => issuerId)))))
+  const text = useSyncExternalStore(onChange, () =>
+    JSON.stringify(unsent(round, new Set(papers.map(({ issuerId }) => issuerId)))),
+  )
   return useMemo(() => JSON.parse(text) as Unsent[], [text])
 }
 
 function unsent(round: string, issuers: Set<string>): Unsent[] {
   return keys(envelopePlace(round)).flatMap((key) => {
     const kept = read(key, isSealed)
-    return kept && issuers.has(kept.issuer) ? [{ paper: kept.paper, ready: kept.credential !== undefined, empty: kept.ballot === '', recoverable: kept.recovery !== undefined }] : []
+    return kept && issuers.has(kept.issuer)
+      ? [
+          {
+            paper: kept.paper,
+            ready: kept.credential !== undefined,
+            empty: kept.ballot === '',
+            recoverable: kept.recovery !== undefined,
+          },
+        ]
+      : []
   })
 }

@@ -14,7 +14,8 @@ export type Reason =
 
 /** Whether a vote that failed so can never succeed, however often it is tried. */
 export const isFinal = (cause: unknown): boolean =>
-  (cause instanceof Stopped && ['refused', 'spent', 'cast_before'].includes(cause.reason)) || (cause instanceof Problem && ['voting_closed', 'right_spent'].includes(cause.code))
+  (cause instanceof Stopped && ['refused', 'spent', 'cast_before'].includes(cause.reason)) ||
+  (cause instanceof Problem && ['voting_closed', 'right_spent'].includes(cause.code))
 
 export class Stopped extends Error {
   readonly reason: Reason

@@ -63,4 +63,5 @@ export function onChange(listener: () => void): () => void {
 }
 
 /** An object, for guards. */
-export const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -17,10 +17,13 @@ const address = /^[a-z0-9][a-z0-9-]{0,59}$/
 
 /** The one canonical text of a ballot, byte for byte that of domain/ballot/canonical.go. Choices may come in any order. */
 export function encodeBallot({ round, paper, area, choices, salt }: Ballot): string {
-  for (const [name, value] of Object.entries({ round, paper, area })) if (!address.test(value)) throw new Error(`${name} is no address`)
+  for (const [name, value] of Object.entries({ round, paper, area }))
+    if (!address.test(value)) throw new Error(`${name} is no address`)
   if (salt.length !== 32) throw new Error('salt is not 32 bytes')
   const sorted = [...choices].sort((a, b) => a - b)
-  const fine = sorted.every((number, index) => Number.isInteger(number) && number >= 1 && number <= 999_999 && number !== sorted[index - 1])
+  const fine = sorted.every(
+    (number, index) => Number.isInteger(number) && number >= 1 && number <= 999_999 && number !== sorted[index - 1],
+  )
   if (!fine || sorted.length > 1000) throw new Error('choices are not different project numbers')
   return `osbu/ballot/v1\nround ${round}\npaper ${paper}\narea ${area}\nchoices${sorted.map((number) => ` ${number}`).join('')}\nsalt ${toHex(salt)}\n`
 }
@@ -33,4 +36,5 @@ export const credentialMessage = (round: string, paper: string, key: Uint8Array)
   sha384(utf8(`osbu/credential/v1\nround ${round}\npaper ${paper}\nkey ${toHex(key)}\n`))
 
 /** What the voter's key signs (domain/ballot/message.go). */
-export const castMessage = (commit: Uint8Array, seq: number): Bytes => utf8(`osbu/cast/v1\ncommit ${toHex(commit)}\nseq ${seq}\n`)
+export const castMessage = (commit: Uint8Array, seq: number): Bytes =>
+  utf8(`osbu/cast/v1\ncommit ${toHex(commit)}\nseq ${seq}\n`)

@@ -5,7 +5,8 @@ export const utf8 = (text: string): Bytes => new TextEncoder().encode(text)
 
 export const random = (length: number): Bytes => crypto.getRandomValues(new Uint8Array(length))
 
-export const toHex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+export const toHex = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 export function fromHex(text: string): Bytes {
   if (!/^([0-9a-f]{2})*$/.test(text)) throw new Error('not lower-case hexadecimal')
@@ -13,7 +14,8 @@ export function fromHex(text: string): Bytes {
 }
 
 /** Standard base64 with padding, as the contract's byte fields. */
-export const toBase64 = (bytes: Uint8Array): string => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
+export const toBase64 = (bytes: Uint8Array): string =>
+  btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
 
 export function fromBase64(text: string): Bytes {
   const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0))

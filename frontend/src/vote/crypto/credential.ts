@@ -23,7 +23,8 @@ export const randomizerLength = 32
 /** An issuer's key as the manifest has it: RSA-2048, PKIX DER. */
 export async function readIssuer(der: Bytes): Promise<CryptoKey> {
   const key = await crypto.subtle.importKey('spki', der, { name: 'RSA-PSS', hash: 'SHA-384' }, true, ['verify'])
-  if ((key.algorithm as RsaHashedKeyAlgorithm).modulusLength !== 2048) throw new Error('the issuer’s key is not RSA-2048')
+  if ((key.algorithm as RsaHashedKeyAlgorithm).modulusLength !== 2048)
+    throw new Error('the issuer’s key is not RSA-2048')
   return key
 }
 
@@ -36,12 +37,17 @@ export async function blind(round: string, paper: string, issuer: CryptoKey): Pr
 }
 
 /** Takes the blinding off; the error says so if the result is not the issuer's signature. */
-export async function unblind({ prepared, inverse }: Pick<Blinding, 'prepared' | 'inverse'>, blindSignature: Bytes, issuer: CryptoKey): Promise<Bytes> {
+export async function unblind(
+  { prepared, inverse }: Pick<Blinding, 'prepared' | 'inverse'>,
+  blindSignature: Bytes,
+  issuer: CryptoKey,
+): Promise<Bytes> {
   return bytes(await suite.finalize(issuer, prepared, blindSignature, inverse))
 }
 
 /** Whether a finished credential is the issuer's. */
-export const isCredential = (credential: Bytes, prepared: Bytes, issuer: CryptoKey): Promise<boolean> => suite.verify(issuer, credential, prepared)
+export const isCredential = (credential: Bytes, prepared: Bytes, issuer: CryptoKey): Promise<boolean> =>
+  suite.verify(issuer, credential, prepared)
 
 export async function publicKey(secret: Bytes): Promise<Bytes> {
   return bytes(await getPublicKeyAsync(secret))

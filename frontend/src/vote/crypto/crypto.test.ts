@@ -25,7 +25,9 @@ describe.each(vectors.ballots)('the ballot “$name” of domain/ballot', (vecto
     const commit = await commitment(vector.canonical)
     expect(toHex(commit)).toBe(vector.commit)
     expect(toHex(await publicKey(fromHex(vector.seed)))).toBe(vector.key)
-    expect(toHex(await credentialMessage(vector.round, vector.paper, fromHex(vector.key)))).toBe(vector.credential_message)
+    expect(toHex(await credentialMessage(vector.round, vector.paper, fromHex(vector.key)))).toBe(
+      vector.credential_message,
+    )
     expect(text(castMessage(commit, vector.seq))).toBe(vector.cast_message)
     expect(toHex(await signCast(fromHex(vector.seed), commit, vector.seq))).toBe(vector.signature)
   })
@@ -77,7 +79,8 @@ describe('blind signatures (RFC 9474)', () => {
     const issuer = await readIssuer(fromBase64(go.issuer))
     const first = await blind('r', 'main', issuer)
     const second = await blind('r', 'main', issuer)
-    for (const part of ['secret', 'prepared', 'inverse', 'blinded'] as const) expect(toHex(first[part])).not.toBe(toHex(second[part]))
+    for (const part of ['secret', 'prepared', 'inverse', 'blinded'] as const)
+      expect(toHex(first[part])).not.toBe(toHex(second[part]))
     expect(first.blinded).toHaveLength(256)
     expect(first.prepared).toHaveLength(80)
     const message = await credentialMessage('r', 'main', new Uint8Array(await getPublicKeyAsync(first.secret)))
@@ -85,7 +88,11 @@ describe('blind signatures (RFC 9474)', () => {
   })
 
   it('refuse an issuer that is not RSA-2048', async () => {
-    const pair = await crypto.subtle.generateKey({ name: 'RSA-PSS', hash: 'SHA-384', modulusLength: 1024, publicExponent: new Uint8Array([1, 0, 1]) }, true, ['sign', 'verify'])
+    const pair = await crypto.subtle.generateKey(
+      { name: 'RSA-PSS', hash: 'SHA-384', modulusLength: 1024, publicExponent: new Uint8Array([1, 0, 1]) },
+      true,
+      ['sign', 'verify'],
+    )
     const der = new Uint8Array(await crypto.subtle.exportKey('spki', pair.publicKey))
     await expect(readIssuer(der)).rejects.toThrow('RSA-2048')
   })
@@ -114,9 +121,12 @@ describe('signed notes (C2SP)', () => {
     await expect(openNote(`${go.note_text}\n${line}`, key)).rejects.toThrow('signature is wrong')
   })
 
-  it.each(['', 'text\n', 'text\n\n', 'text\n\nno dash AAAAAA==\n', 'text\n\n— name !!\n', go.note.slice(0, -1)])('%j is none', (note) => {
-    expect(() => splitNote(note)).toThrow('not a signed note')
-  })
+  it.each(['', 'text\n', 'text\n\n', 'text\n\nno dash AAAAAA==\n', 'text\n\n— name !!\n', go.note.slice(0, -1)])(
+    '%j is none',
+    (note) => {
+      expect(() => splitNote(note)).toThrow('not a signed note')
+    },
+  )
 
   it('take no key whose hash is another’s', async () => {
     await expect(parseNoteKey(go.note_key.replace(/\+[0-9a-f]{8}\+/, '+00000000+'))).rejects.toThrow('own hash')

@@ -12,7 +12,13 @@ const odd = (number: number) => number % 2 === 1
 const half = (number: number) => Math.floor(number / 2)
 
 /** Whether the proof leads from the leaf at an index to the root of the tree of that size. */
-export async function isIncluded(leaf: Bytes, index: number, size: number, proof: readonly Bytes[], root: Bytes): Promise<boolean> {
+export async function isIncluded(
+  leaf: Bytes,
+  index: number,
+  size: number,
+  proof: readonly Bytes[],
+  root: Bytes,
+): Promise<boolean> {
   if (index < 0 || index >= size) return false
   let [at, last, hash] = [index, size - 1, leaf]
   for (const sibling of proof) {

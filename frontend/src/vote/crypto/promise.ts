@@ -14,17 +14,25 @@ export interface Promised {
   by: string
 }
 
-const form = /^osbu\/promise\/v1\nlog (\S+)\nnullifier ([0-9a-f]{64})\nseq ([1-9][0-9]*)\ncommit ([0-9a-f]{64})\nby (\S+)\n$/
+const form =
+  /^osbu\/promise\/v1\nlog (\S+)\nnullifier ([0-9a-f]{64})\nseq ([1-9][0-9]*)\ncommit ([0-9a-f]{64})\nby (\S+)\n$/
 
 /** Reads a promise that the round's log key has signed; an error for anything else. */
 export async function openPromise(note: string, manifest: Manifest): Promise<Promised> {
-  const [, log = '', nullifier = '', seq = '', commit = '', by = ''] = form.exec(await openNote(note, manifest.log)) ?? []
+  const [, log = '', nullifier = '', seq = '', commit = '', by = ''] =
+    form.exec(await openNote(note, manifest.log)) ?? []
   if (log !== manifest.log.name) throw new Error('not a promise of this round’s log')
   return { log, nullifier, seq: Number(seq), commit, by }
 }
 
 /** Reads the promise for one ballot: by this key, with this commitment. */
-export async function openPromiseFor(note: string, manifest: Manifest, key: Bytes, commit: Bytes, seq: number): Promise<Promised> {
+export async function openPromiseFor(
+  note: string,
+  manifest: Manifest,
+  key: Bytes,
+  commit: Bytes,
+  seq: number,
+): Promise<Promised> {
   const promised = await openPromise(note, manifest)
   if (promised.nullifier !== toHex(await sha256(key)) || promised.commit !== toHex(commit) || promised.seq !== seq) {
     throw new Error('the promise is for another ballot')

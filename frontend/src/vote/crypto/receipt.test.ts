@@ -10,7 +10,17 @@ import { parseNoteKey } from './note'
 import { checkReceipt, readReceipt, waits, type Flaw, type ReceiptFile } from './receipt'
 
 const log = await parseNoteKey(vectors.log_key)
-const manifest: Manifest = { round: 'r1', name: { fi: 'r1' }, rehearsal: false, areas: [], papers: [], projects: [], conflicts: [], log, logKey: vectors.log_key }
+const manifest: Manifest = {
+  round: 'r1',
+  name: { fi: 'r1' },
+  rehearsal: false,
+  areas: [],
+  papers: [],
+  projects: [],
+  conflicts: [],
+  log,
+  logKey: vectors.log_key,
+}
 const trees = await Promise.all(vectors.checkpoints.map((note) => openCheckpoint(note, log)))
 const tree = (size: number): Tree => trees[size - 1] ?? { size: 0, root: new Uint8Array() }
 const hashes = (proof: string[] | null): Bytes[] => (proof ?? []).map(fromBase64)
@@ -42,7 +52,8 @@ describe('the tree (RFC 6962)', () => {
       expect(await isIncluded(flipped(leaf), index, size, path, root)).toBe(false)
       expect(await isIncluded(leaf, index, size, path, flipped(root))).toBe(false)
       expect(await isIncluded(leaf, index, size, [...path, root], root)).toBe(false)
-      for (const other of [-1, index - 1, index + 1, size]) expect(await isIncluded(leaf, other, size, path, root)).toBe(false)
+      for (const other of [-1, index - 1, index + 1, size])
+        expect(await isIncluded(leaf, other, size, path, root)).toBe(false)
       if (path.length > 0) expect(await isIncluded(leaf, index, size, path.slice(1), root)).toBe(false)
       for (const at of path.keys()) {
         const changed = path.map((hash, place) => (place === at ? flipped(hash) : hash))
@@ -82,15 +93,30 @@ describe('a receipt', () => {
   })
 
   const flaws: Record<keyof typeof vectors.refused, Flaw> = {
-    format: 'format', round: 'round', promise: 'leaf', signature: 'promise', leaf: 'leaf', index: 'proof', beyond: 'proof', hash: 'proof', short: 'proof', long: 'proof',
-    size: 'proof', half: 'checkpoint', 'no promise': 'promise',
+    format: 'format',
+    round: 'round',
+    promise: 'leaf',
+    signature: 'promise',
+    leaf: 'leaf',
+    index: 'proof',
+    beyond: 'proof',
+    hash: 'proof',
+    short: 'proof',
+    long: 'proof',
+    size: 'proof',
+    half: 'checkpoint',
+    'no promise': 'promise',
   }
   it.each(Object.entries(vectors.refused))('with a wrong %s is refused, and it is said why', async (name, file) => {
-    await expect(checkReceipt(file as ReceiptFile, manifest)).rejects.toMatchObject({ flaw: flaws[name as keyof typeof flaws] })
+    await expect(checkReceipt(file as ReceiptFile, manifest)).rejects.toMatchObject({
+      flaw: flaws[name as keyof typeof flaws],
+    })
   })
 
   it('is refused under another key, also when that key has signed it', async () => {
-    await expect(checkReceipt(good, { ...manifest, logKey: vectors.log_key.replace('r1', 'r2') })).rejects.toMatchObject({ flaw: 'round' })
+    await expect(
+      checkReceipt(good, { ...manifest, logKey: vectors.log_key.replace('r1', 'r2') }),
+    ).rejects.toMatchObject({ flaw: 'round' })
     const other = { ...log, key: flipped(log.key) }
     await expect(checkReceipt(good, { ...manifest, log: other })).rejects.toMatchObject({ flaw: 'promise' })
   })
@@ -106,16 +132,25 @@ describe('a receipt', () => {
     }
   })
 
-  it.each(['', '{}', '[]', 'null', '{"format":"osbu/receipt/v1"}', 'osbu/promise/v1\n', JSON.stringify({ ...good, index: '3' }), JSON.stringify({ ...good, proof: [1] }), JSON.stringify({ ...good, index: 1.5 })])(
-    'is not read from %.40j',
-    (text) => {
-      expect(() => readReceipt(text)).toThrow(expect.objectContaining({ flaw: 'format' }))
-    },
-  )
+  it.each([
+    '',
+    '{}',
+    '[]',
+    'null',
+    '{"format":"osbu/receipt/v1"}',
+    'osbu/promise/v1\n',
+    JSON.stringify({ ...good, index: '3' }),
+    JSON.stringify({ ...good, proof: [1] }),
+    JSON.stringify({ ...good, index: 1.5 }),
+  ])('is not read from %.40j', (text) => {
+    expect(() => readReceipt(text)).toThrow(expect.objectContaining({ flaw: 'format' }))
+  })
 
   it('has a proof of hashes in base64', async () => {
     for (const wrong of ['!!!', '', toBase64(new Uint8Array(31))]) {
-      await expect(checkReceipt({ ...good, proof: [wrong, ...(good.proof ?? []).slice(1)] }, manifest)).rejects.toMatchObject({ flaw: 'proof' })
+      await expect(
+        checkReceipt({ ...good, proof: [wrong, ...(good.proof ?? []).slice(1)] }, manifest),
+      ).rejects.toMatchObject({ flaw: 'proof' })
     }
   })
 })

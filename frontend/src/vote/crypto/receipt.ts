@@ -75,7 +75,8 @@ export function readReceipt(text: string): ReceiptFile {
 }
 
 /** The receipt has only its promise yet. */
-export const waits = ({ leaf, index, proof, checkpoint }: ReceiptFile): boolean => [leaf, index, proof, checkpoint].every((part) => part === undefined)
+export const waits = ({ leaf, index, proof, checkpoint }: ReceiptFile): boolean =>
+  [leaf, index, proof, checkpoint].every((part) => part === undefined)
 
 /** Checks everything that a receipt says against the round’s signed manifest; Untrue names the first thing that does not hold. */
 export async function checkReceipt(file: ReceiptFile, manifest: Manifest): Promise<Proven> {
@@ -87,7 +88,10 @@ export async function checkReceipt(file: ReceiptFile, manifest: Manifest): Promi
   if (file.leaf !== line) throw new Untrue('leaf')
   const tree = await orElse('checkpoint', openCheckpoint(file.checkpoint ?? '', manifest.log))
   const index = file.index ?? -1
-  const included = await orElse('proof', (async () => isIncluded(await leafHash(line), index, tree.size, (file.proof ?? []).map(fromBase64), tree.root))())
+  const included = await orElse(
+    'proof',
+    (async () => isIncluded(await leafHash(line), index, tree.size, (file.proof ?? []).map(fromBase64), tree.root))(),
+  )
   if (!included) throw new Untrue('proof')
   return { promised, logged: { index, tree } }
 }

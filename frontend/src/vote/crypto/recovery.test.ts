@@ -75,13 +75,18 @@ describe('what is locked with a code', () => {
       [code, 'r', 'main', new Uint8Array()],
       ...[0, 11, 12, 300, 651].map((at): [string, string, string, Bytes] => [code, 'r', 'main', flipped(locked, at)]),
     ]
-    for (const [typed, round, paper, bytes] of tries) await expect(unlock(typed, round, paper, bytes)).rejects.toThrow(Locked)
+    for (const [typed, round, paper, bytes] of tries)
+      await expect(unlock(typed, round, paper, bytes)).rejects.toThrow(Locked)
   })
 
   it('is refused when the message is not that of the key', async () => {
     const code = newCode()
     const mine = await blinding()
-    await expect(unlock(code, 'r', 'main', await lock(code, 'r', 'main', { ...mine, secret: random(32) }))).rejects.toThrow(Locked)
-    await expect(unlock(code, 'r', 'main', await lock(code, 'r', 'main', { ...mine, blinded: random(300) }))).rejects.toThrow(Locked)
+    await expect(
+      unlock(code, 'r', 'main', await lock(code, 'r', 'main', { ...mine, secret: random(32) })),
+    ).rejects.toThrow(Locked)
+    await expect(
+      unlock(code, 'r', 'main', await lock(code, 'r', 'main', { ...mine, blinded: random(300) })),
+    ).rejects.toThrow(Locked)
   })
 })

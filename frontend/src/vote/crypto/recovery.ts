@@ -28,9 +28,18 @@ export function newCode(): string {
 
 /** The code's characters alone. Case, spaces and hyphens do not matter, and o, i and l are read as 0, 1 and 1; undefined for what is no code. */
 export function readCode(text: string): string | undefined {
-  const plain = text.toUpperCase().replace(/[\s\u2010-\u2015-]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1')
+  const plain = text
+    .toUpperCase()
+    .replace(/[\s\u2010-\u2015-]/g, '')
+    .replace(/O/g, '0')
+    .replace(/[IL]/g, '1')
   const body = plain.slice(0, -1)
-  if (plain.length !== length || [...plain].some((character) => !alphabet.includes(character)) || check(body) !== plain.slice(-1)) return undefined
+  if (
+    plain.length !== length ||
+    [...plain].some((character) => !alphabet.includes(character)) ||
+    check(body) !== plain.slice(-1)
+  )
+    return undefined
   return plain
 }
 
@@ -68,7 +77,11 @@ export async function lock(code: string, round: string, paper: string, blinding:
   const plain = new Uint8Array(parts.flatMap(([part]) => [...blinding[part]]))
   const nonce = random(nonceLength)
   const key = await keyOf(code, round, paper)
-  const locked = await crypto.subtle.encrypt({ name: 'AES-GCM', iv: nonce, additionalData: context(round, paper) }, key, plain)
+  const locked = await crypto.subtle.encrypt(
+    { name: 'AES-GCM', iv: nonce, additionalData: context(round, paper) },
+    key,
+    plain,
+  )
   return new Uint8Array([...nonce, ...new Uint8Array(locked)])
 }
 
@@ -80,14 +93,24 @@ export async function unlock(code: string, round: string, paper: string, locked:
   let at = 0
   for (const [part, size] of parts) blinding[part] = plain.slice(at, (at += size))
   const opened = blinding as unknown as Blinding
-  if (at !== plain.length || !equal(opened.prepared.slice(32), await credentialMessage(round, paper, await publicKey(opened.secret)))) throw new Locked()
+  if (
+    at !== plain.length ||
+    !equal(opened.prepared.slice(32), await credentialMessage(round, paper, await publicKey(opened.secret)))
+  )
+    throw new Locked()
   return opened
 }
 
 async function open(key: CryptoKey, round: string, paper: string, locked: Bytes): Promise<Bytes> {
   const additionalData = context(round, paper)
   try {
-    return new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv: locked.slice(0, nonceLength), additionalData }, key, locked.slice(nonceLength)))
+    return new Uint8Array(
+      await crypto.subtle.decrypt(
+        { name: 'AES-GCM', iv: locked.slice(0, nonceLength), additionalData },
+        key,
+        locked.slice(nonceLength),
+      ),
+    )
   } catch {
     throw new Locked()
   }
