@@ -99,10 +99,16 @@ func (w *services) sweep(ctx context.Context, log *slog.Logger) (wait func()) {
 	var done sync.WaitGroup
 	done.Go(func() {
 		for {
-			if n, err := w.proposals.Sweep(ctx, time.Now()); err != nil && ctx.Err() == nil {
+			if n, err := w.proposals.SweepImages(ctx, time.Now()); err != nil && ctx.Err() == nil {
 				log.Error("the file store cannot be swept", "error", err.Error())
 			} else if n > 0 {
 				log.Info("swept", "files", n)
+			}
+			if err := w.proposals.ForgetInvitations(ctx); err != nil && ctx.Err() == nil {
+				log.Error("invitations cannot be forgotten", "error", err.Error())
+			}
+			if err := w.proposals.ForgetClaimCodes(ctx, time.Now()); err != nil && ctx.Err() == nil {
+				log.Error("claim codes cannot be forgotten", "error", err.Error())
 			}
 			select {
 			case <-ctx.Done():

@@ -152,3 +152,9 @@ func (s *Service) Claim(ctx context.Context, actor domain.Actor, roundID, code s
 	}
 	return p.For(actor, r, now), nil
 }
+
+// ForgetClaimCodes gives up letters with claim codes that no mail server has
+// taken in time, and forgets their codes and addresses.
+func (s *Service) ForgetClaimCodes(ctx context.Context, now time.Time) error {
+	return s.c.Behalf.ForgetTickets(ctx, now.Add(-ticketTime))
+}

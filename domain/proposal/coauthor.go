@@ -335,3 +335,7 @@ func (s *Service) RemoveAuthor(ctx context.Context, actor domain.Actor, roundID 
 		return nil
 	})
 }
+
+// ForgetInvitations ends invitations whose time is over, and forgets the
+// addresses they went to.
+func (s *Service) ForgetInvitations(ctx context.Context) error { return s.c.Coauthors.ForgetInvitations(ctx) }

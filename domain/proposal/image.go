@@ -3,7 +3,6 @@ package proposal
 import (
 	"context"
 	"encoding/base32"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -115,7 +114,7 @@ func (s *Service) ImagesOf(
 // of people.
 //
 // The bytes are kept before the row that names them. Should the process end in
-// between, they are nobody's, and Sweep takes them away.
+// between, they are nobody's, and SweepImages takes them away.
 func (s *Service) AddImage(
 	ctx context.Context,
 	actor domain.Actor,
@@ -315,14 +314,13 @@ func (s *Service) ImageFile(
 	return content, p.Public() && p.shown(actor)[at].Alt != "", err
 }
 
-// Sweep takes away what nobody needs any more: addresses of invitations and
-// claim codes whose time is over, and bytes that no proposal names, of an image
-// whose adding broke off, or whose removal did. What came within the last hour
-// stays, for its adding may be under way. It tells how many files went.
-func (s *Service) Sweep(ctx context.Context, now time.Time) (swept int, err error) {
-	if err := errors.Join(s.c.Coauthors.ForgetInvitations(ctx), s.c.Behalf.ForgetTickets(ctx, now.Add(-ticketTime))); err != nil ||
-		s.c.Files == nil {
-		return 0, err
+// SweepImages takes away bytes that no proposal names: of an image whose adding
+// broke off, or whose removal did. What came within the last hour stays, for
+// its adding may be under way. It gives how many files went. Any number of
+// instances may do so at once.
+func (s *Service) SweepImages(ctx context.Context, now time.Time) (swept int, err error) {
+	if s.c.Files == nil {
+		return 0, nil
 	}
 	var waiting []string
 	sweep := func() error {
