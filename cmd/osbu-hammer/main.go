@@ -23,11 +23,13 @@ import (
 	"github.com/alecthomas/kong"
 	"github.com/schollz/progressbar/v3"
 
+	"osbu/cmd/internal/release"
 	"osbu/cmd/osbu-hammer/play"
 	"osbu/domain/pabulib"
 )
 
 type commands struct {
+	release.Flag
 	Play  flags `cmd:"" default:"withargs" help:"Play an election against a running osbu, and check the record."`
 	Crash crash `cmd:"" help:"Play one against an osbu of our own whose servers die, hang and lose connections (scripts/crash)."`
 }
@@ -49,6 +51,7 @@ func main() {
 		&c,
 		kong.Name("osbu-hammer"),
 		kong.Description("Plays a real election against a running osbu, and checks the record."),
+		release.Vars("osbu-hammer"),
 		kong.UsageOnError(),
 	)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -18,10 +18,12 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"osbu/cmd/internal/release"
 	"osbu/cmd/osbu-mailbox/catcher"
 )
 
 type command struct {
+	release.Flag
 	SMTP  string `default:"127.0.0.1:0" help:"Where letters come in; port 0 takes a free one."`
 	Page  string `default:"127.0.0.1:8082" help:"Where they are shown."`
 	Ready string `placeholder:"FILE" help:"Where to write the mail server's address once it listens."`
@@ -29,7 +31,12 @@ type command struct {
 
 func main() {
 	var c command
-	kong.Parse(&c, kong.Name("osbu-mailbox"), kong.Description("Catches the letters of a trial and shows them."))
+	kong.Parse(
+		&c,
+		kong.Name("osbu-mailbox"),
+		kong.Description("Catches the letters of a trial and shows them."),
+		release.Vars("osbu-mailbox"),
+	)
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	if err := c.run(ctx); err != nil {

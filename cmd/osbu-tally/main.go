@@ -17,11 +17,13 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"osbu/cmd/internal/release"
 	"osbu/domain/pabulib"
 	"osbu/domain/tally"
 )
 
 type cli struct {
+	release.Flag
 	Count   countCommand   `cmd:"" help:"Count a file and explain the outcome."`
 	Compare compareCommand `cmd:"" help:"Count a file by two rules and show what differs, and why."`
 	Explain explainCommand `cmd:"" help:"Explain what became of one project."`
@@ -47,6 +49,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		kong.Description(
 			"Counts participatory budgeting elections in Pabulib files (.pb), exactly, and explains the outcome.",
 		),
+		release.Vars("osbu-tally"),
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(code int) { stopped = code }),
 		kong.UsageOnError(),
@@ -56,7 +59,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return 2
 	}
 	command, err := parser.Parse(args)
-	if stopped >= 0 { // --help has been answered
+	if stopped >= 0 { // --help or --version has been answered
 		return stopped
 	}
 	if err != nil {

@@ -12,9 +12,12 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"osbu/cmd/internal/release"
 )
 
 type commands struct {
+	release.Flag
 	Record  checkRecord  `cmd:"" help:"Check a round's record: signatures, log, every ballot, counts, outcome, and that no byte was changed."`
 	Receipt checkReceipt `cmd:"" help:"Check a voter's receipt: that her ballot is in the round's log, or promised to be."`
 }
@@ -29,12 +32,13 @@ func run(args []string, out, problems io.Writer) int {
 		&c,
 		kong.Name("osbu-verify"),
 		kong.Description("Re-checks what a participatory budgeting round has published, offline."),
+		release.Vars("osbu-verify"),
 		kong.Writers(out, problems),
 		kong.Exit(func(int) { asked = true }),
 	)
 	command, err := parser.Parse(args)
 	switch {
-	case asked: // for help, which was given
+	case asked: // for help or the version, which was given
 		return 0
 	case err != nil:
 		fmt.Fprintf(problems, "osbu-verify: %v (try --help)\n", err)

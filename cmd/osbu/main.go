@@ -8,15 +8,15 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 
 	"github.com/alecthomas/kong"
 
-	"osbu/handlers"
+	"osbu/cmd/internal/release"
 )
 
 type commands struct {
+	release.Flag
 	Serve   serve        `cmd:"" help:"Serve the site, the office and the box."`
 	Migrate migrate      `cmd:"" help:"Bring both databases up to date; safe to run by several at once."`
 	Demo    demoCommand  `cmd:"" help:"Make demo rounds if there is no round, and write the demo people for the sign-in."`
@@ -32,6 +32,7 @@ func main() {
 		kong.Description(
 			"Participatory budgeting with secret ballots that anyone can recount. Settings: environment variables OSBU_…, see the README.",
 		),
+		release.Vars("osbu"),
 		kong.UsageOnError(),
 		kong.BindSingletonProvider(func() (settings, error) { return readSettings(os.Environ()) }),
 	)
@@ -51,22 +52,4 @@ func main() {
 // address or a choice into them.
 func newLog(level slog.Level) *slog.Logger {
 	return slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
-}
-
-// thisRelease is what the Go toolchain wrote into the program.
-func thisRelease() handlers.Release {
-	r := handlers.Release{Version: "devel", Commit: "unknown"}
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return r
-	}
-	if v := info.Main.Version; v != "" && v != "(devel)" {
-		r.Version = v
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			r.Commit = s.Value
-		}
-	}
-	return r
 }

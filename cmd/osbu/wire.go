@@ -8,6 +8,7 @@ import (
 	"time"
 	_ "time/tzdata" // Helsinki's time on machines without a zone database
 
+	"osbu/cmd/internal/release"
 	"osbu/domain/account"
 	"osbu/domain/box"
 	"osbu/domain/equality"
@@ -89,7 +90,7 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		return nil, err
 	}
 	store, urnStore := office.New(officeDB), boxstore.New(boxDB)
-	w := &services{office: officeDB, box: boxDB, town: town, metrics: handlers.NewMetrics(thisRelease())}
+	w := &services{office: officeDB, box: boxDB, town: town, metrics: handlers.NewMetrics(handlers.Release(release.Read()))}
 	w.accounts = account.New(account.Config{
 		Store:  store,
 		Refer:  func(code string) (account.Ref, error) { return roll.Refer(s.Pepper, code) },
@@ -170,7 +171,7 @@ func (w *services) server(s settings, now func() time.Time, log *slog.Logger) (*
 			{Name: "box", Ping: w.box.PingContext},
 		},
 		Metrics: w.metrics, MetricsApart: s.MetricsAddr != "",
-		Release: thisRelease(),
+		Release: handlers.Release(release.Read()),
 		Log:     log,
 		Now:     now,
 	}), nil
