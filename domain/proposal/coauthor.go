@@ -338,4 +338,6 @@ func (s *Service) RemoveAuthor(ctx context.Context, actor domain.Actor, roundID 
 
 // ForgetInvitations ends invitations whose time is over, and forgets the
 // addresses they went to.
-func (s *Service) ForgetInvitations(ctx context.Context) error { return s.c.Coauthors.ForgetInvitations(ctx) }
+func (s *Service) ForgetInvitations(ctx context.Context) error {
+	return s.c.Coauthors.ForgetInvitations(ctx)
+}

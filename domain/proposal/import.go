@@ -29,73 +29,82 @@ var toldLimits = sheet.Limits{
 
 // toldColumns are a sheet of paper proposals; the paths are those of the fields
 // in Told.
-var toldColumns = []column{
-	{"text.title", domain.Text{Fi: "Otsikko", Sv: "Rubrik", En: "Title"}, true},
-	{"text.what", domain.Text{Fi: "Mitä ehdotetaan", Sv: "Vad föreslås", En: "What is proposed"}, true},
-	{"text.why", domain.Text{Fi: "Miksi", Sv: "Varför", En: "Why"}, false},
-	{"text.area", domain.Text{Fi: "Alue", Sv: "Område", En: "Area"}, true},
-	{"text.place", domain.Text{Fi: "Paikka", Sv: "Plats", En: "Place"}, false},
-	{"text.theme", domain.Text{Fi: "Teema", Sv: "Tema", En: "Theme"}, false},
+var toldColumns = []sheet.Field{
+	{Path: "text.title", Name: domain.Text{Fi: "Otsikko", Sv: "Rubrik", En: "Title"}, Need: true},
 	{
-		"text.language",
-		domain.Text{Fi: "Ehdotuksen kieli", Sv: "Förslagets språk", En: "Language of the proposal"},
-		false,
+		Path: "text.what",
+		Name: domain.Text{Fi: "Mitä ehdotetaan", Sv: "Vad föreslås", En: "What is proposed"},
+		Need: true,
 	},
-	{"channel", domain.Text{Fi: "Miten ehdotus tuli", Sv: "Hur förslaget kom", En: "How it came"}, false},
+	{Path: "text.why", Name: domain.Text{Fi: "Miksi", Sv: "Varför", En: "Why"}},
+	{Path: "text.area", Name: domain.Text{Fi: "Alue", Sv: "Område", En: "Area"}, Need: true},
+	{Path: "text.place", Name: domain.Text{Fi: "Paikka", Sv: "Plats", En: "Place"}},
+	{Path: "text.theme", Name: domain.Text{Fi: "Teema", Sv: "Tema", En: "Theme"}},
 	{
-		"name",
-		domain.Text{
+		Path: "text.language",
+		Name: domain.Text{Fi: "Ehdotuksen kieli", Sv: "Förslagets språk", En: "Language of the proposal"},
+	},
+	{Path: "channel", Name: domain.Text{Fi: "Miten ehdotus tuli", Sv: "Hur förslaget kom", En: "How it came"}},
+	{
+		Path: "name",
+		Name: domain.Text{
 			Fi: "Ehdottajan nimi, jos sen saa näyttää",
 			Sv: "Förslagsställarens namn, om det får visas",
 			En: "Author’s name, if it may be shown",
 		},
-		false,
 	},
 	{
-		"consent",
-		domain.Text{Fi: "Miten suostumus annettiin", Sv: "Hur samtycket gavs", En: "How consent was given"},
-		true,
+		Path: "consent",
+		Name: domain.Text{Fi: "Miten suostumus annettiin", Sv: "Hur samtycket gavs", En: "How consent was given"},
+		Need: true,
 	},
-	{"given_on", domain.Text{Fi: "Suostumuksen päivä", Sv: "Samtyckets dag", En: "Day of consent"}, true},
 	{
-		"address",
-		domain.Text{
+		Path: "given_on",
+		Name: domain.Text{Fi: "Suostumuksen päivä", Sv: "Samtyckets dag", En: "Day of consent"},
+		Need: true,
+	},
+	{
+		Path: "address",
+		Name: domain.Text{
 			Fi: "Sähköposti, johon koodi lähetetään",
 			Sv: "E-postadress dit koden skickas",
 			En: "E-mail to which the code is sent",
 		},
-		false,
 	},
 }
 
 var (
-	channelChoices = []option{
-		{string(Paper), domain.Text{Fi: "paperilla", Sv: "på papper", En: "on paper"}},
-		{string(Phone), domain.Text{Fi: "puhelimessa", Sv: "per telefon", En: "by phone"}},
-		{string(Workshop), domain.Text{Fi: "työpajassa", Sv: "på en verkstad", En: "at a workshop"}},
+	channelChoices = []sheet.Option{
+		{ID: string(Paper), Name: domain.Text{Fi: "paperilla", Sv: "på papper", En: "on paper"}},
+		{ID: string(Phone), Name: domain.Text{Fi: "puhelimessa", Sv: "per telefon", En: "by phone"}},
+		{ID: string(Workshop), Name: domain.Text{Fi: "työpajassa", Sv: "på en verkstad", En: "at a workshop"}},
 	}
-	consentChoices = []option{
-		{string(Written), domain.Text{Fi: "kirjallisesti", Sv: "skriftligt", En: "in writing"}},
-		{string(Spoken), domain.Text{Fi: "suullisesti", Sv: "muntligt", En: "orally"}},
+	consentChoices = []sheet.Option{
+		{ID: string(Written), Name: domain.Text{Fi: "kirjallisesti", Sv: "skriftligt", En: "in writing"}},
+		{ID: string(Spoken), Name: domain.Text{Fi: "suullisesti", Sv: "muntligt", En: "orally"}},
 	}
-	languageChoices = []option{
-		{string(domain.Finnish), domain.Text{Fi: "suomi", Sv: "finska", En: "Finnish"}},
-		{string(domain.Swedish), domain.Text{Fi: "ruotsi", Sv: "svenska", En: "Swedish"}},
-		{string(domain.English), domain.Text{Fi: "englanti", Sv: "engelska", En: "English"}},
+	languageChoices = []sheet.Option{
+		{ID: string(domain.Finnish), Name: domain.Text{Fi: "suomi", Sv: "finska", En: "Finnish"}},
+		{ID: string(domain.Swedish), Name: domain.Text{Fi: "ruotsi", Sv: "svenska", En: "Swedish"}},
+		{ID: string(domain.English), Name: domain.Text{Fi: "englanti", Sv: "engelska", En: "English"}},
 	}
 )
 
 // choices of the columns that have any. Areas are those of the actor's
 // districts.
-func choices(r round.Round, actor domain.Actor) map[string][]option {
-	c := map[string][]option{"channel": channelChoices, "consent": consentChoices, "text.language": languageChoices}
+func choices(r round.Round, actor domain.Actor) map[string][]sheet.Option {
+	c := map[string][]sheet.Option{
+		"channel":       channelChoices,
+		"consent":       consentChoices,
+		"text.language": languageChoices,
+	}
 	for _, a := range r.Settings.Areas {
 		if actor.Facilitates(a.ID) {
-			c["text.area"] = append(c["text.area"], option{a.ID, a.Name})
+			c["text.area"] = append(c["text.area"], sheet.Option{ID: a.ID, Name: a.Name})
 		}
 	}
 	for _, t := range r.Settings.Themes {
-		c["text.theme"] = append(c["text.theme"], option{t.ID, t.Name})
+		c["text.theme"] = append(c["text.theme"], sheet.Option{ID: t.ID, Name: t.Name})
 	}
 	return c
 }
@@ -120,11 +129,11 @@ func (s *Service) Template(
 	beside := sheet.Table{Name: domain.Text{Fi: "Vaihtoehdot", Sv: "Alternativ", En: "Choices"}.In(language)}
 	all := choices(r, actor)
 	for _, c := range toldColumns {
-		t.Head = append(t.Head, c.name.In(language))
-		if len(all[c.path]) == 0 {
+		t.Head = append(t.Head, c.Name.In(language))
+		if len(all[c.Path]) == 0 {
 			continue
 		}
-		for i, one := range all[c.path] {
+		for i, one := range all[c.Path] {
 			if i == len(beside.Rows) {
 				beside.Rows = append(beside.Rows, sheet.Row{})
 			}
@@ -132,9 +141,9 @@ func (s *Service) Template(
 			for len(*row) < len(beside.Head) {
 				*row = append(*row, "")
 			}
-			*row = append(*row, one.name.In(language))
+			*row = append(*row, one.Name.In(language))
 		}
-		beside.Head = append(beside.Head, c.name.In(language))
+		beside.Head = append(beside.Head, c.Name.In(language))
 	}
 	var file bytes.Buffer
 	err = sheet.Write(&file, format, t, beside)
@@ -221,7 +230,7 @@ func (s *Service) ImportTold(
 	if err != nil {
 		return ImportReport{}, err
 	}
-	at, err := place(table, toldColumns)
+	at, err := sheet.Locate(table, toldColumns)
 	if err != nil {
 		return ImportReport{}, err
 	}
@@ -289,14 +298,16 @@ func (s *Service) readRows(
 
 // readTold reads a row. A cell that names nothing to be chosen is noted here,
 // because what is kept would say too little of it.
-func readTold(row sheet.Row, at map[string]int, all map[string][]option, problems *domain.Problems) Told {
+func readTold(row sheet.Row, at map[string]int, all map[string][]sheet.Option, problems *domain.Problems) Told {
 	cell := func(path string) string {
 		if i, there := at[path]; there {
 			return row.Cells[i]
 		}
 		return ""
 	}
-	chosen := func(path string) string { return choose(problems, path, all[path], strings.TrimSpace(cell(path))) }
+	chosen := func(path string) string {
+		return sheet.Choose(problems, path, all[path], strings.TrimSpace(cell(path)))
+	}
 	told := Told{
 		Text: Text{
 			Title: cell("text.title"), What: cell("text.what"), Why: cell("text.why"), Place: cell("text.place"),

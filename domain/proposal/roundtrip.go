@@ -25,74 +25,108 @@ import (
 // estimateColumns are a sheet of estimates; the paths are those of the
 // contract. A sheet may come back without what only shows what a row is about,
 // but for the title, which the check value covers.
-var estimateColumns = []column{
-	{"proposal", domain.Text{Fi: "Ehdotuksen numero", Sv: "Förslagets nummer", En: "Number of the proposal"}, true},
-	{"number", domain.Text{Fi: "Arvion versio", Sv: "Bedömningens version", En: "Version of the estimate"}, true},
-	{"check", domain.Text{Fi: "Tarkiste", Sv: "Kontrollvärde", En: "Check value"}, true},
-	{"title", domain.Text{Fi: "Otsikko", Sv: "Rubrik", En: "Title"}, true},
-	{"what", domain.Text{Fi: "Mitä ehdotetaan", Sv: "Vad föreslås", En: "What is proposed"}, false},
-	{"place", domain.Text{Fi: "Paikka", Sv: "Plats", En: "Place"}, false},
-	{"competence", domain.Text{Fi: "Kenen tehtävä", Sv: "Vems uppgift", En: "Whose task"}, true},
+var estimateColumns = []sheet.Field{
 	{
-		"forward",
-		domain.Text{Fi: "Siirretään toimialalle", Sv: "Överförs till sektorn", En: "Forwarded to the division"},
-		true,
+		Path: "proposal",
+		Name: domain.Text{Fi: "Ehdotuksen numero", Sv: "Förslagets nummer", En: "Number of the proposal"},
+		Need: true,
 	},
-	{"feasibility", domain.Text{Fi: "Toteutettavuus", Sv: "Genomförbarhet", En: "Feasibility"}, true},
-	{"class", domain.Text{Fi: "Kustannusluokka", Sv: "Kostnadsklass", En: "Class of costs"}, true},
-	{"cost.minimum", domain.Text{Fi: "Vähintään, euroa", Sv: "Minst, euro", En: "At least, euros"}, true},
-	{"cost.maximum", domain.Text{Fi: "Enintään, euroa", Sv: "Högst, euro", En: "At most, euros"}, true},
 	{
-		"cost.maintenance",
-		domain.Text{Fi: "Ylläpito vuodessa, euroa", Sv: "Underhåll per år, euro", En: "Maintenance a year, euros"},
-		true,
+		Path: "number",
+		Name: domain.Text{Fi: "Arvion versio", Sv: "Bedömningens version", En: "Version of the estimate"},
+		Need: true,
 	},
-	{"reasons.fi", domain.Text{Fi: "Perustelu suomeksi", Sv: "Motivering på finska", En: "Reasons in Finnish"}, true},
-	{"reasons.sv", domain.Text{Fi: "Perustelu ruotsiksi", Sv: "Motivering på svenska", En: "Reasons in Swedish"}, true},
+	{Path: "check", Name: domain.Text{Fi: "Tarkiste", Sv: "Kontrollvärde", En: "Check value"}, Need: true},
+	{Path: "title", Name: domain.Text{Fi: "Otsikko", Sv: "Rubrik", En: "Title"}, Need: true},
+	{Path: "what", Name: domain.Text{Fi: "Mitä ehdotetaan", Sv: "Vad föreslås", En: "What is proposed"}},
+	{Path: "place", Name: domain.Text{Fi: "Paikka", Sv: "Plats", En: "Place"}},
+	{Path: "competence", Name: domain.Text{Fi: "Kenen tehtävä", Sv: "Vems uppgift", En: "Whose task"}, Need: true},
 	{
-		"reasons.en",
-		domain.Text{Fi: "Perustelu englanniksi", Sv: "Motivering på engelska", En: "Reasons in English"},
-		true,
+		Path: "forward",
+		Name: domain.Text{Fi: "Siirretään toimialalle", Sv: "Överförs till sektorn", En: "Forwarded to the division"},
+		Need: true,
 	},
-	{"note", domain.Text{Fi: "Huomautus kollegoille", Sv: "Anmärkning till kolleger", En: "Note for colleagues"}, true},
-	{"published", domain.Text{Fi: "Julkaistaan", Sv: "Publiceras", En: "Published"}, true},
+	{Path: "feasibility", Name: domain.Text{Fi: "Toteutettavuus", Sv: "Genomförbarhet", En: "Feasibility"}, Need: true},
+	{Path: "class", Name: domain.Text{Fi: "Kustannusluokka", Sv: "Kostnadsklass", En: "Class of costs"}, Need: true},
+	{
+		Path: "cost.minimum",
+		Name: domain.Text{Fi: "Vähintään, euroa", Sv: "Minst, euro", En: "At least, euros"},
+		Need: true,
+	},
+	{
+		Path: "cost.maximum",
+		Name: domain.Text{Fi: "Enintään, euroa", Sv: "Högst, euro", En: "At most, euros"},
+		Need: true,
+	},
+	{
+		Path: "cost.maintenance",
+		Name: domain.Text{Fi: "Ylläpito vuodessa, euroa", Sv: "Underhåll per år, euro", En: "Maintenance a year, euros"},
+		Need: true,
+	},
+	{
+		Path: "reasons.fi",
+		Name: domain.Text{Fi: "Perustelu suomeksi", Sv: "Motivering på finska", En: "Reasons in Finnish"},
+		Need: true,
+	},
+	{
+		Path: "reasons.sv",
+		Name: domain.Text{Fi: "Perustelu ruotsiksi", Sv: "Motivering på svenska", En: "Reasons in Swedish"},
+		Need: true,
+	},
+	{
+		Path: "reasons.en",
+		Name: domain.Text{Fi: "Perustelu englanniksi", Sv: "Motivering på engelska", En: "Reasons in English"},
+		Need: true,
+	},
+	{
+		Path: "note",
+		Name: domain.Text{Fi: "Huomautus kollegoille", Sv: "Anmärkning till kolleger", En: "Note for colleagues"},
+		Need: true,
+	},
+	{Path: "published", Name: domain.Text{Fi: "Julkaistaan", Sv: "Publiceras", En: "Published"}, Need: true},
 }
 
-var options = map[string][]option{
+var options = map[string][]sheet.Option{
 	"competence": {
-		{string(Citys), domain.Text{Fi: "kaupungin", Sv: "stadens", En: "the city’s"}},
-		{string(NotOurs), domain.Text{Fi: "ei kaupungin", Sv: "inte stadens", En: "not the city’s"}},
-		{string(Forward), domain.Text{Fi: "toisen toimialan", Sv: "en annan sektors", En: "another division’s"}},
+		{ID: string(Citys), Name: domain.Text{Fi: "kaupungin", Sv: "stadens", En: "the city’s"}},
+		{ID: string(NotOurs), Name: domain.Text{Fi: "ei kaupungin", Sv: "inte stadens", En: "not the city’s"}},
+		{
+			ID:   string(Forward),
+			Name: domain.Text{Fi: "toisen toimialan", Sv: "en annan sektors", En: "another division’s"},
+		},
 	},
 	"feasibility": {
-		{string(Feasible), domain.Text{Fi: "toteutettavissa", Sv: "genomförbart", En: "feasible"}},
+		{ID: string(Feasible), Name: domain.Text{Fi: "toteutettavissa", Sv: "genomförbart", En: "feasible"}},
 		{
-			string(WithChanges),
-			domain.Text{
+			ID: string(WithChanges),
+			Name: domain.Text{
 				Fi: "toteutettavissa muutettuna",
 				Sv: "genomförbart med ändringar",
 				En: "feasible with changes",
 			},
 		},
-		{string(Infeasible), domain.Text{Fi: "ei toteutettavissa", Sv: "inte genomförbart", En: "not feasible"}},
+		{
+			ID:   string(Infeasible),
+			Name: domain.Text{Fi: "ei toteutettavissa", Sv: "inte genomförbart", En: "not feasible"},
+		},
 	},
 	"published": {
-		{"yes", domain.Text{Fi: "kyllä", Sv: "ja", En: "yes"}},
-		{"no", domain.Text{Fi: "ei", Sv: "nej", En: "no"}},
+		{ID: "yes", Name: domain.Text{Fi: "kyllä", Sv: "ja", En: "yes"}},
+		{ID: "no", Name: domain.Text{Fi: "ei", Sv: "nej", En: "no"}},
 	},
 }
 
 // optionsOf adds the round's divisions and the classes.
-func optionsOf(desk Desk) map[string][]option {
-	all := map[string][]option{}
+func optionsOf(desk Desk) map[string][]sheet.Option {
+	all := map[string][]sheet.Option{}
 	for path, some := range options {
 		all[path] = some
 	}
 	for _, d := range desk.Divisions {
-		all["forward"] = append(all["forward"], option{d.ID, d.Name})
+		all["forward"] = append(all["forward"], sheet.Option{ID: d.ID, Name: d.Name})
 	}
 	for _, c := range Classes() {
-		all["class"] = append(all["class"], option{c.ID, domain.Text{Fi: c.ID, Sv: c.ID, En: c.ID}})
+		all["class"] = append(all["class"], sheet.Option{ID: c.ID, Name: domain.Text{Fi: c.ID, Sv: c.ID, En: c.ID}})
 	}
 	return all
 }
@@ -135,8 +169,8 @@ func (s *Service) Sheet(
 	}
 	beside := sheet.Table{Name: domain.Text{Fi: "Vaihtoehdot", Sv: "Alternativ", En: "Choices"}.In(language)}
 	for i, h := range estimateColumns {
-		t.Head[i] = h.name.In(language)
-		for j, o := range all[h.path] {
+		t.Head[i] = h.Name.In(language)
+		for j, o := range all[h.Path] {
 			if j == 0 {
 				beside.Head = append(beside.Head, t.Head[i])
 			}
@@ -146,7 +180,7 @@ func (s *Service) Sheet(
 			for len(beside.Rows[j].Cells) < len(beside.Head)-1 {
 				beside.Rows[j].Cells = append(beside.Rows[j].Cells, "")
 			}
-			beside.Rows[j].Cells = append(beside.Rows[j].Cells, o.name.In(language))
+			beside.Rows[j].Cells = append(beside.Rows[j].Cells, o.Name.In(language))
 		}
 	}
 	for _, p := range found {
@@ -174,13 +208,13 @@ func cellsOf(
 	roundID, division string,
 	p Proposal,
 	j Judgement,
-	all map[string][]option,
+	all map[string][]sheet.Option,
 	language domain.Language,
 ) []string {
 	name := func(path, id string) string {
 		for _, o := range all[path] {
-			if o.id == id {
-				return o.name.In(language)
+			if o.ID == id {
+				return o.Name.In(language)
 			}
 		}
 		return id
@@ -288,7 +322,7 @@ func (s *Service) Examine(
 	if err != nil {
 		return Examination{}, err
 	}
-	at, err := place(t, estimateColumns)
+	at, err := sheet.Locate(t, estimateColumns)
 	if err != nil {
 		return Examination{}, err
 	}
@@ -316,7 +350,7 @@ type examiner struct {
 	round     round.Round
 	division  string
 	desk      Desk
-	options   map[string][]option
+	options   map[string][]sheet.Option
 	head      []string
 	at        map[string]int
 	proposals map[int64]Proposal
@@ -438,7 +472,7 @@ func (x *examiner) subject(actor domain.Actor, row sheet.Row, title string, prob
 // read makes of the cells what they say; a cell that says nothing clear is a
 // problem, never guessed.
 func (x *examiner) read(row sheet.Row, problems *domain.Problems) Judgement {
-	pick := func(path string) string { return choose(problems, path, x.options[path], x.cell(row, path)) }
+	pick := func(path string) string { return sheet.Choose(problems, path, x.options[path], x.cell(row, path)) }
 	j := Judgement{
 		Competence: Competence(
 			pick("competence"),
