@@ -1,5 +1,5 @@
 // Package handlers is the HTTP side: it decodes a request, calls one service,
-// and encodes the answer. The contract is api/openapi.yaml; one file a feature
+// and encodes the answer. The contract is api/contract; one file a feature
 // implements its operations.
 package handlers
 

@@ -1,12 +1,14 @@
-// Package api is the HTTP contract: openapi.yaml, and the server and shapes
-// generated from it. Nothing else is written here by hand.
+// Package api is the HTTP contract: contract/openapi.yaml and a file a tag
+// beside it, and what is generated from them: the one document, the server and
+// its shapes. Nothing else is written here by hand.
 package api
 
 import _ "embed"
 
-//go:generate go tool oapi-codegen -config config.yaml openapi.yaml
+//go:generate go run ./bundle
+//go:generate go tool oapi-codegen -config config.yaml openapi.gen.yaml
 
-// Document is openapi.yaml as served at /api/v1/openapi.yaml.
+// Document is the contract as served at /api/v1/openapi.yaml.
 //
-//go:embed openapi.yaml
+//go:embed openapi.gen.yaml
 var Document []byte

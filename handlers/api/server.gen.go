@@ -3134,7 +3134,7 @@ type ProposalText struct {
 	Area     *string   `json:"area,omitempty" validate:"omitempty,max=60"`
 	Language *Language `json:"language,omitempty"`
 
-	// Place Where
+	// Place Where, in words
 	Place *string `json:"place,omitempty" validate:"omitempty,max=500"`
 	Point *Point  `json:"point,omitempty"`
 	Theme *string `json:"theme,omitempty" validate:"omitempty,max=60"`
@@ -3727,7 +3727,7 @@ type ListProposalsParams struct {
 	// Followed Those that I follow
 	Followed *bool `form:"followed,omitempty" json:"followed,omitempty"`
 
-	// Before Continue after this one
+	// Before Continue after this one, the last of the page before
 	Before *int64 `form:"before,omitempty" json:"before,omitempty" validate:"omitempty,min=1"`
 	Limit  *int   `form:"limit,omitempty" json:"limit,omitempty" validate:"omitempty,min=1,max=100"`
 }
@@ -9560,10 +9560,6 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/papers/:paper/replacements", wrapper.ReplaceCredential)
 
-	router.Get(options.BaseURL+"/api/v1/rounds/:round/numbers", wrapper.GetNumbers)
-
-	router.Get(options.BaseURL+"/api/v1/rounds/:round/numbers.csv", wrapper.GetNumbersCSV)
-
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals", wrapper.ListProposals)
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals", wrapper.DraftProposal)
@@ -9575,48 +9571,6 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals.geojson", wrapper.OpenGeoJson)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals.atom", wrapper.OpenAtom)
-
-	router.Get(options.BaseURL+"/api/v1/rounds/:round/queue", wrapper.ListQueue)
-
-	router.Post(options.BaseURL+"/api/v1/rounds/:round/queue/assignment", wrapper.AssignProposals)
-
-	router.Post(options.BaseURL+"/api/v1/rounds/:round/queue/referral", wrapper.ReferProposals)
-
-	router.Get(options.BaseURL+"/api/v1/rounds/:round/queue/sheet", wrapper.GetEstimateSheet)
-
-	router.Post(options.BaseURL+"/api/v1/rounds/:round/estimates", wrapper.GiveEstimates)
-
-	router.Post(options.BaseURL+"/api/v1/rounds/:round/estimates/import", wrapper.ExamineEstimateSheet)
-
-	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/estimates", wrapper.ListEstimates)
-
-	router.Get(options.BaseURL+"/api/v1/rounds/:round/told", wrapper.ListTold)
-
-	router.Post(options.BaseURL+"/api/v1/rounds/:round/told", wrapper.EnterTold)
-
-	router.Get(options.BaseURL+"/api/v1/rounds/:round/told/template.xlsx", wrapper.TemplateTold)
-
-	router.Post(options.BaseURL+"/api/v1/rounds/:round/told/import", wrapper.ImportTold)
-
-	router.Put(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/told", wrapper.AmendTold)
-
-	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/claim-code", wrapper.ReissueClaimCode)
-
-	router.Post(options.BaseURL+"/api/v1/rounds/:round/claims", wrapper.ClaimProposal)
-
-	router.Get(options.BaseURL+"/api/v1/rounds/:round/desk", wrapper.GetDesk)
-
-	router.Put(options.BaseURL+"/api/v1/rounds/:round/desk", wrapper.KeepDesk)
-
-	router.Get(options.BaseURL+"/api/v1/rounds/:round/contacts", wrapper.ListContacts)
-
-	router.Post(options.BaseURL+"/api/v1/rounds/:round/contacts", wrapper.LogContact)
-
-	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/file", wrapper.GetFile)
-
-	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/file/notes", wrapper.JotNote)
-
-	router.Put(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/file/marks", wrapper.MarkCheck)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal", wrapper.GetProposal)
 
@@ -9638,25 +9592,21 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/accept", wrapper.AcceptProposal)
 
-	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/ties", wrapper.GetTies)
-
-	router.Get(options.BaseURL+"/api/v1/rounds/:round/merges", wrapper.ListMerges)
-
-	router.Post(options.BaseURL+"/api/v1/rounds/:round/merges", wrapper.ProposeMerge)
-
-	router.Post(options.BaseURL+"/api/v1/rounds/:round/merges/:merge/answer", wrapper.AnswerMerge)
-
-	router.Post(options.BaseURL+"/api/v1/rounds/:round/merges/:merge/complete", wrapper.CompleteMerge)
-
-	router.Post(options.BaseURL+"/api/v1/rounds/:round/merges/:merge/drop", wrapper.DropMerge)
-
-	router.Post(options.BaseURL+"/api/v1/rounds/:round/merges/:merge/undo", wrapper.UndoMerge)
-
-	router.Post(options.BaseURL+"/api/v1/rounds/:round/conflicts", wrapper.NoteConflict)
-
-	router.Delete(options.BaseURL+"/api/v1/rounds/:round/conflicts/:conflict", wrapper.LiftConflict)
-
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/similar", wrapper.ListSimilar)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/comments", wrapper.ListComments)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/comments", wrapper.AddComment)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/comments", wrapper.ListReported)
+
+	router.Delete(options.BaseURL+"/api/v1/rounds/:round/comments/:comment", wrapper.EraseComment)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/comments/:comment/report", wrapper.ReportComment)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/comments/:comment/hide", wrapper.HideComment)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/comments/:comment/keep", wrapper.KeepComment)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/interest", wrapper.GetInterest)
 
@@ -9696,19 +9646,69 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/enquiries/:enquiry/answer", wrapper.AnswerEnquiry)
 
-	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/comments", wrapper.ListComments)
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/queue", wrapper.ListQueue)
 
-	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/comments", wrapper.AddComment)
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/queue/assignment", wrapper.AssignProposals)
 
-	router.Get(options.BaseURL+"/api/v1/rounds/:round/comments", wrapper.ListReported)
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/desk", wrapper.GetDesk)
 
-	router.Delete(options.BaseURL+"/api/v1/rounds/:round/comments/:comment", wrapper.EraseComment)
+	router.Put(options.BaseURL+"/api/v1/rounds/:round/desk", wrapper.KeepDesk)
 
-	router.Post(options.BaseURL+"/api/v1/rounds/:round/comments/:comment/report", wrapper.ReportComment)
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/contacts", wrapper.ListContacts)
 
-	router.Post(options.BaseURL+"/api/v1/rounds/:round/comments/:comment/hide", wrapper.HideComment)
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/contacts", wrapper.LogContact)
 
-	router.Post(options.BaseURL+"/api/v1/rounds/:round/comments/:comment/keep", wrapper.KeepComment)
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/file", wrapper.GetFile)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/file/notes", wrapper.JotNote)
+
+	router.Put(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/file/marks", wrapper.MarkCheck)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/queue/referral", wrapper.ReferProposals)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/queue/sheet", wrapper.GetEstimateSheet)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/estimates", wrapper.GiveEstimates)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/estimates/import", wrapper.ExamineEstimateSheet)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/estimates", wrapper.ListEstimates)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/told", wrapper.ListTold)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/told", wrapper.EnterTold)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/told/template.xlsx", wrapper.TemplateTold)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/told/import", wrapper.ImportTold)
+
+	router.Put(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/told", wrapper.AmendTold)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/claim-code", wrapper.ReissueClaimCode)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/claims", wrapper.ClaimProposal)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/ties", wrapper.GetTies)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/merges", wrapper.ListMerges)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/merges", wrapper.ProposeMerge)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/merges/:merge/answer", wrapper.AnswerMerge)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/merges/:merge/complete", wrapper.CompleteMerge)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/merges/:merge/drop", wrapper.DropMerge)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/merges/:merge/undo", wrapper.UndoMerge)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/conflicts", wrapper.NoteConflict)
+
+	router.Delete(options.BaseURL+"/api/v1/rounds/:round/conflicts/:conflict", wrapper.LiftConflict)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/equality", wrapper.GetEquality)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/equality.csv", wrapper.GetEqualityCSV)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/events", wrapper.ListEvents)
 
@@ -9717,10 +9717,6 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/events.ics", wrapper.GetCalendar)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/desk/events", wrapper.ListDeskEvents)
-
-	router.Get(options.BaseURL+"/api/v1/rounds/:round/equality", wrapper.GetEquality)
-
-	router.Get(options.BaseURL+"/api/v1/rounds/:round/equality.csv", wrapper.GetEqualityCSV)
 
 	router.Delete(options.BaseURL+"/api/v1/rounds/:round/events/:event", wrapper.DiscardEvent)
 
@@ -9755,6 +9751,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Delete(options.BaseURL+"/api/v1/rounds/:round/projects/:project", wrapper.RemoveProject)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/projects/:project", wrapper.GetProject)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/numbers", wrapper.GetNumbers)
+
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/numbers.csv", wrapper.GetNumbersCSV)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/results", wrapper.GetResults)
 

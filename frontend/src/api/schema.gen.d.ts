@@ -389,46 +389,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/rounds/{round}/numbers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        /** The numbers of the vote, from its opening on: rights spent, credentials issued, ballots in the box and the difference, by paper, now and day by day */
-        get: operations["getNumbers"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rounds/{round}/numbers.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        /** The same as CSV: a line for each day and paper, the last day as it stands now */
-        get: operations["getNumbersCSV"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/rounds/{round}/proposals": {
         parameters: {
             query?: never;
@@ -523,378 +483,6 @@ export interface paths {
         /** The newest fifty as a feed (RFC 4287) */
         get: operations["openAtom"];
         put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rounds/{round}/queue": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        /** Proposals waiting for a decision, oldest first (Stadiluotsit those of their districts, experts those sent to their divisions, officials all) */
-        get: operations["listQueue"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rounds/{round}/queue/assignment": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Hand undecided proposals of my districts to a Stadiluotsi of theirs; all or none (their Stadiluotsit, officials) */
-        post: operations["assignProposals"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rounds/{round}/queue/referral": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Send undecided proposals of my districts to a division, whose experts estimate them; all or none (their Stadiluotsit, officials) */
-        post: operations["referProposals"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rounds/{round}/queue/sheet": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        /** My division's queue for a spreadsheet, to be filled in (its experts) */
-        get: operations["getEstimateSheet"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rounds/{round}/estimates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Add estimates of proposals that were sent to my division; all or none (its experts)
-         * @description Refused with edited_meanwhile, naming what changed, if one has been added to a proposal since the number that was seen. What says nothing new adds nothing.
-         */
-        post: operations["giveEstimates"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rounds/{round}/estimates/import": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** What a filled-in sheet would do, row by row; it changes nothing. What is chosen of it is given as estimates (the division's experts) */
-        post: operations["examineEstimateSheet"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rounds/{round}/proposals/{proposal}/estimates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-                proposal: components["parameters"]["ProposalId"];
-            };
-            cookie?: never;
-        };
-        /** Every estimate, oldest first (its division's experts, the area's Stadiluotsit, officials) */
-        get: operations["listEstimates"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rounds/{round}/told": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        /** Proposals of my districts that were entered for somebody and are not claimed, drafts included, newest first (Stadiluotsit) */
-        get: operations["listTold"];
-        put?: never;
-        /** Enter what somebody told by phone, on paper or at a workshop, as a draft or submitted (Stadiluotsit of its area); the claim code is shown here once */
-        post: operations["enterTold"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rounds/{round}/told/template.xlsx": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        /** An empty workbook for such proposals, with the areas and themes to choose from (Stadiluotsit) */
-        get: operations["templateTold"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rounds/{round}/told/import": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Try a filled-in sheet, or with confirm make its proposals, all or none; rows that were imported before are left out (Stadiluotsit, in their districts) */
-        post: operations["importTold"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rounds/{round}/proposals/{proposal}/told": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-                proposal: components["parameters"]["ProposalId"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        /** Save what the author told since, until it is claimed or the evaluation begins (Stadiluotsit of its area); a reason is needed once it is submitted */
-        put: operations["amendTold"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rounds/{round}/proposals/{proposal}/claim-code": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-                proposal: components["parameters"]["ProposalId"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Another claim code; the one before is void (Stadiluotsit of its area, until it is claimed) */
-        post: operations["reissueClaimCode"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rounds/{round}/claims": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Become the author of the proposal that was entered for me, by its code, until the freeze */
-        post: operations["claimProposal"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rounds/{round}/desk": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        /** The round's checklist, templates and divisions, the classes of costs, and the Stadiluotsit (staff) */
-        get: operations["getDesk"];
-        /** Set checklist, templates and divisions, until the freeze (officials) */
-        put: operations["keepDesk"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rounds/{round}/contacts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        /** The latest occasions of help in my districts, newest first (Stadiluotsit; officials see all) */
-        get: operations["listContacts"];
-        put?: never;
-        /** Note an occasion of help, and nothing of the person (the area's Stadiluotsit, officials) */
-        post: operations["logContact"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rounds/{round}/proposals/{proposal}/file": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-                proposal: components["parameters"]["ProposalId"];
-            };
-            cookie?: never;
-        };
-        /** Notes, verdicts and occasions of help; never shown to residents (the area's Stadiluotsit, officials, experts) */
-        get: operations["getFile"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rounds/{round}/proposals/{proposal}/file/notes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-                proposal: components["parameters"]["ProposalId"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Add a note for colleagues (the area's Stadiluotsit, officials) */
-        post: operations["jotNote"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rounds/{round}/proposals/{proposal}/file/marks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-                proposal: components["parameters"]["ProposalId"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        /** Answer one check of the list (the area's Stadiluotsit, officials) */
-        put: operations["markCheck"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1092,173 +680,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/rounds/{round}/proposals/{proposal}/ties": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-                proposal: components["parameters"]["ProposalId"];
-            };
-            cookie?: never;
-        };
-        /** What joins a proposal to others by merging, splitting and conflicts; a merge that is under way for its authors and staff only */
-        get: operations["getTies"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rounds/{round}/merges": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        /** Merges and splits under way in my districts, the oldest first (Stadiluotsit; experts and officials read all) */
-        get: operations["listMerges"];
-        put?: never;
-        /** Ask the authors whether their proposals may be merged into one, or theirs split into several (the Stadiluotsi of all their areas) */
-        post: operations["proposeMerge"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rounds/{round}/merges/{merge}/answer": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-                merge: components["parameters"]["MergeId"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** An author's yes or no, once */
-        post: operations["answerMerge"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rounds/{round}/merges/{merge}/complete": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-                merge: components["parameters"]["MergeId"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Merge or split, when all have answered or the deadline has passed (the Stadiluotsi of all its areas) */
-        post: operations["completeMerge"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rounds/{round}/merges/{merge}/drop": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-                merge: components["parameters"]["MergeId"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Give it up; every proposal goes on alone (the Stadiluotsi of all its areas) */
-        post: operations["dropMerge"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rounds/{round}/merges/{merge}/undo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-                merge: components["parameters"]["MergeId"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Put every proposal back where it stood, until the freeze (the Stadiluotsi of all its areas) */
-        post: operations["undoMerge"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rounds/{round}/conflicts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Note that of some proposals only one can be carried out, until the freeze (a Stadiluotsi of one of their areas, experts, officials) */
-        post: operations["noteConflict"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rounds/{round}/conflicts/{conflict}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-                conflict: components["parameters"]["ConflictId"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Take a noted conflict away, until the freeze (a Stadiluotsi of one of their areas, experts, officials) */
-        delete: operations["liftConflict"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/rounds/{round}/similar": {
         parameters: {
             query?: never;
@@ -1273,6 +694,132 @@ export interface paths {
         get: operations["listSimilar"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/proposals/{proposal}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        /** What people say of a public proposal, oldest first; hidden comments are shown to their authors and the moderators only */
+        get: operations["listComments"];
+        put?: never;
+        /** Comment on a public proposal, until the freeze */
+        post: operations["addComment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** Reported comments that wait for a moderator (Stadiluotsit in their districts, officials), oldest first */
+        get: operations["listReported"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/comments/{comment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                comment: components["parameters"]["CommentId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take my own comment away for good */
+        delete: operations["eraseComment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/comments/{comment}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                comment: components["parameters"]["CommentId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell the moderators that a comment is improper; once for each person */
+        post: operations["reportComment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/comments/{comment}/hide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                comment: components["parameters"]["CommentId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hide a comment with a reason that its author sees (the area's Stadiluotsi, officials) */
+        post: operations["hideComment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/comments/{comment}/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                comment: components["parameters"]["CommentId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Settle a comment's reports, and show it again if it was hidden (the area's Stadiluotsi, officials) */
+        post: operations["keepComment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1574,7 +1121,89 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/rounds/{round}/proposals/{proposal}/comments": {
+    "/api/v1/rounds/{round}/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** Proposals waiting for a decision, oldest first (Stadiluotsit those of their districts, experts those sent to their divisions, officials all) */
+        get: operations["listQueue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/queue/assignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand undecided proposals of my districts to a Stadiluotsi of theirs; all or none (their Stadiluotsit, officials) */
+        post: operations["assignProposals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** The round's checklist, templates and divisions, the classes of costs, and the Stadiluotsit (staff) */
+        get: operations["getDesk"];
+        /** Set checklist, templates and divisions, until the freeze (officials) */
+        put: operations["keepDesk"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** The latest occasions of help in my districts, newest first (Stadiluotsit; officials see all) */
+        get: operations["listContacts"];
+        put?: never;
+        /** Note an occasion of help, and nothing of the person (the area's Stadiluotsit, officials) */
+        post: operations["logContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/proposals/{proposal}/file": {
         parameters: {
             query?: never;
             header?: never;
@@ -1585,29 +1214,8 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** What people say of a public proposal, oldest first; hidden comments are shown to their authors and the moderators only */
-        get: operations["listComments"];
-        put?: never;
-        /** Comment on a public proposal, until the freeze */
-        post: operations["addComment"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rounds/{round}/comments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        /** Reported comments that wait for a moderator (Stadiluotsit in their districts, officials), oldest first */
-        get: operations["listReported"];
+        /** Notes, verdicts and occasions of help; never shown to residents (the area's Stadiluotsit, officials, experts) */
+        get: operations["getFile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1616,84 +1224,476 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/rounds/{round}/comments/{comment}": {
+    "/api/v1/rounds/{round}/proposals/{proposal}/file/notes": {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 /** @description The round's address */
                 round: components["parameters"]["RoundId"];
-                comment: components["parameters"]["CommentId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a note for colleagues (the area's Stadiluotsit, officials) */
+        post: operations["jotNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/proposals/{proposal}/file/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Answer one check of the list (the area's Stadiluotsit, officials) */
+        put: operations["markCheck"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/queue/referral": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send undecided proposals of my districts to a division, whose experts estimate them; all or none (their Stadiluotsit, officials) */
+        post: operations["referProposals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/queue/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** My division's queue for a spreadsheet, to be filled in (its experts) */
+        get: operations["getEstimateSheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/estimates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add estimates of proposals that were sent to my division; all or none (its experts)
+         * @description Refused with edited_meanwhile, naming what changed, if one has been added to a proposal since the number that was seen. What says nothing new adds nothing.
+         */
+        post: operations["giveEstimates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/estimates/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a filled-in sheet would do, row by row; it changes nothing. What is chosen of it is given as estimates (the division's experts) */
+        post: operations["examineEstimateSheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/proposals/{proposal}/estimates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        /** Every estimate, oldest first (its division's experts, the area's Stadiluotsit, officials) */
+        get: operations["listEstimates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/told": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** Proposals of my districts that were entered for somebody and are not claimed, drafts included, newest first (Stadiluotsit) */
+        get: operations["listTold"];
+        put?: never;
+        /** Enter what somebody told by phone, on paper or at a workshop, as a draft or submitted (Stadiluotsit of its area); the claim code is shown here once */
+        post: operations["enterTold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/told/template.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** An empty workbook for such proposals, with the areas and themes to choose from (Stadiluotsit) */
+        get: operations["templateTold"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/told/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a filled-in sheet, or with confirm make its proposals, all or none; rows that were imported before are left out (Stadiluotsit, in their districts) */
+        post: operations["importTold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/proposals/{proposal}/told": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Save what the author told since, until it is claimed or the evaluation begins (Stadiluotsit of its area); a reason is needed once it is submitted */
+        put: operations["amendTold"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/proposals/{proposal}/claim-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Another claim code; the one before is void (Stadiluotsit of its area, until it is claimed) */
+        post: operations["reissueClaimCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Become the author of the proposal that was entered for me, by its code, until the freeze */
+        post: operations["claimProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/proposals/{proposal}/ties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        /** What joins a proposal to others by merging, splitting and conflicts; a merge that is under way for its authors and staff only */
+        get: operations["getTies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** Merges and splits under way in my districts, the oldest first (Stadiluotsit; experts and officials read all) */
+        get: operations["listMerges"];
+        put?: never;
+        /** Ask the authors whether their proposals may be merged into one, or theirs split into several (the Stadiluotsi of all their areas) */
+        post: operations["proposeMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/merges/{merge}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                merge: components["parameters"]["MergeId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An author's yes or no, once */
+        post: operations["answerMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/merges/{merge}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                merge: components["parameters"]["MergeId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merge or split, when all have answered or the deadline has passed (the Stadiluotsi of all its areas) */
+        post: operations["completeMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/merges/{merge}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                merge: components["parameters"]["MergeId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give it up; every proposal goes on alone (the Stadiluotsi of all its areas) */
+        post: operations["dropMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/merges/{merge}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                merge: components["parameters"]["MergeId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put every proposal back where it stood, until the freeze (the Stadiluotsi of all its areas) */
+        post: operations["undoMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that of some proposals only one can be carried out, until the freeze (a Stadiluotsi of one of their areas, experts, officials) */
+        post: operations["noteConflict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/conflicts/{conflict}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                conflict: components["parameters"]["ConflictId"];
             };
             cookie?: never;
         };
         get?: never;
         put?: never;
         post?: never;
-        /** Take my own comment away for good */
-        delete: operations["eraseComment"];
+        /** Take a noted conflict away, until the freeze (a Stadiluotsi of one of their areas, experts, officials) */
+        delete: operations["liftConflict"];
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/rounds/{round}/comments/{comment}/report": {
+    "/api/v1/rounds/{round}/equality": {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 /** @description The round's address */
                 round: components["parameters"]["RoundId"];
-                comment: components["parameters"]["CommentId"];
             };
             cookie?: never;
         };
-        get?: never;
+        /** Whom the round reaches: proposals and their fate, help given and events, by district, language and channel; numbers that would speak of single people are left out (Stadiluotsit, officials) */
+        get: operations["getEquality"];
         put?: never;
-        /** Tell the moderators that a comment is improper; once for each person */
-        post: operations["reportComment"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/rounds/{round}/comments/{comment}/hide": {
+    "/api/v1/rounds/{round}/equality.csv": {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 /** @description The round's address */
                 round: components["parameters"]["RoundId"];
-                comment: components["parameters"]["CommentId"];
             };
             cookie?: never;
         };
-        get?: never;
+        /** The same for spreadsheets, a line for each number */
+        get: operations["getEqualityCSV"];
         put?: never;
-        /** Hide a comment with a reason that its author sees (the area's Stadiluotsi, officials) */
-        post: operations["hideComment"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rounds/{round}/comments/{comment}/keep": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-                comment: components["parameters"]["CommentId"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Settle a comment's reports, and show it again if it was hidden (the area's Stadiluotsi, officials) */
-        post: operations["keepComment"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1753,46 +1753,6 @@ export interface paths {
         };
         /** The latest events of my districts, drafts included (Stadiluotsit; officials see all) */
         get: operations["listDeskEvents"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rounds/{round}/equality": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        /** Whom the round reaches: proposals and their fate, help given and events, by district, language and channel; numbers that would speak of single people are left out (Stadiluotsit, officials) */
-        get: operations["getEquality"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rounds/{round}/equality.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        /** The same for spreadsheets, a line for each number */
-        get: operations["getEqualityCSV"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2056,6 +2016,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** The numbers of the vote, from its opening on: rights spent, credentials issued, ballots in the box and the difference, by paper, now and day by day */
+        get: operations["getNumbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/numbers.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /** The same as CSV: a line for each day and paper, the last day as it stands now */
+        get: operations["getNumbersCSV"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/results": {
         parameters: {
             query?: never;
@@ -2278,6 +2278,30 @@ export interface components {
             sv?: string;
             en?: string;
         };
+        Point: {
+            /** Format: double */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
+        };
+        /** @description Both of the city's languages are required */
+        PublicText: {
+            fi: string;
+            sv: string;
+            en?: string;
+        };
+        /** @description Euro cents */
+        Cost: {
+            /** Format: int64 */
+            minimum: number;
+            /** Format: int64 */
+            maximum: number;
+            /**
+             * Format: int64
+             * @description A year
+             */
+            maintenance: number;
+        };
         /** @enum {string} */
         Role: "resident" | "facilitator" | "expert" | "official";
         Session: {
@@ -2325,6 +2349,18 @@ export interface components {
         };
         Unsubscribed: {
             kind: components["schemas"]["LetterKind"];
+        };
+        Map: {
+            /** @description Address with {z}, {x} and {y}; absent: there is none */
+            tiles?: string;
+            credit?: string;
+            areas: components["schemas"]["MapArea"][];
+        };
+        /** @description Where an area of that id lies, in every round that has one */
+        MapArea: {
+            area: string;
+            /** @description Coordinates of a GeoJSON MultiPolygon (RFC 7946 §3.1.7) in degrees; polygons of rings of longitude and latitude */
+            polygons: number[][][][];
         };
         /** @enum {string} */
         Phase: "draft" | "proposing" | "vetting" | "frozen" | "voting" | "closed" | "counted" | "confirmed" | "delivering" | "archived";
@@ -2515,49 +2551,6 @@ export interface components {
             assisted: number;
             on_paper: number;
         };
-        Numbers: {
-            /**
-             * Format: date-time
-             * @description When they were counted, by the database's clock
-             */
-            at: string;
-            /** @description So many lost credentials may be replaced in the round */
-            most_replacements: number;
-            papers: components["schemas"]["PaperNumbers"][];
-            /** @description As counted first on each day, oldest first; days on which nobody counted are left out */
-            days: components["schemas"]["DayNumbers"][];
-        };
-        DayNumbers: {
-            /**
-             * Format: date
-             * @description In Europe/Helsinki
-             */
-            day: string;
-            /** Format: date-time */
-            at: string;
-            papers: components["schemas"]["PaperNumbers"][];
-        };
-        PaperNumbers: {
-            paper: string;
-            /** @description People on the roll who may vote before the vote closes, and voting codes */
-            rights: number;
-            /** @description Rights spent online */
-            online: number;
-            /** @description Rights spent by voting code */
-            assisted: number;
-            /** @description Rights spent on paper, which need no credential */
-            on_paper: number;
-            /** @description Lost credentials replaced in person */
-            replacements: number;
-            /** @description Issued: rights spent online and by code, and the replacements that were used */
-            credentials: number;
-            /** @description In the box */
-            ballots: number;
-            /** @description Credentials without a ballot; below zero is an alarm */
-            missing: number;
-            /** @description There are more ballots than credentials */
-            alarm: boolean;
-        };
         ReplacementRequest: {
             /** @description As the official reads it from the person's document; matched and thrown away */
             identity_code: string;
@@ -2621,33 +2614,15 @@ export interface components {
             /** @description 256 bytes, base64 */
             blind_signature: string;
         };
-        Map: {
-            /** @description Address with {z}, {x} and {y}; absent: there is none */
-            tiles?: string;
-            credit?: string;
-            areas: components["schemas"]["MapArea"][];
-        };
-        /** @description Where an area of that id lies, in every round that has one */
-        MapArea: {
-            area: string;
-            /** @description Coordinates of a GeoJSON MultiPolygon (RFC 7946 §3.1.7) in degrees; polygons of rings of longitude and latitude */
-            polygons: number[][][][];
-        };
         /** @enum {string} */
         ProposalState: "draft" | "submitted" | "in_evaluation" | "needs_information" | "accepted" | "rejected" | "appealed" | "withdrawn" | "merged" | "split" | "on_ballot" | "selected" | "not_selected";
-        Point: {
-            /** Format: double */
-            latitude: number;
-            /** Format: double */
-            longitude: number;
-        };
         /** @description What the author writes. A draft may be incomplete; submitting asks for title, what, area and theme */
         ProposalText: {
             title?: string;
             what?: string;
             why?: string;
             area?: string;
-            /** @description Where */
+            /** @description Where, in words */
             place?: string;
             point?: components["schemas"]["Point"];
             theme?: string;
@@ -2658,6 +2633,312 @@ export interface components {
             version: number;
             text: components["schemas"]["ProposalText"];
             swedish?: components["schemas"]["Words"];
+        };
+        Question: {
+            text: string;
+            /**
+             * Format: date-time
+             * @description Until when the author may answer, at most 60 days; two weeks if absent
+             */
+            answer_by?: string;
+        };
+        Appeal: {
+            text: string;
+        };
+        /** @enum {string} */
+        ReasonCode: "not_city_competence" | "unlawful" | "not_one_off" | "outside_area" | "too_expensive" | "already_planned" | "duplicate" | "not_feasible" | "other";
+        Rejection: {
+            reason: components["schemas"]["ReasonCode"];
+            text: components["schemas"]["PublicText"];
+        };
+        Acceptance: {
+            cost: components["schemas"]["Cost"];
+            text?: components["schemas"]["PublicText"];
+        };
+        Proposal: {
+            /** Format: int64 */
+            id: number;
+            round: string;
+            state: components["schemas"]["ProposalState"];
+            version: number;
+            text: components["schemas"]["ProposalText"];
+            swedish?: components["schemas"]["Words"];
+            /** @description Display name; empty: the city, or somebody who told it */
+            author: string;
+            /** @description Display names of those who joined the author */
+            coauthors: string[];
+            images: components["schemas"]["Image"][];
+            channel: components["schemas"]["ProposalChannel"];
+            told?: components["schemas"]["Told"];
+            mine: boolean;
+            /** @description Display name of who took it */
+            facilitator?: string;
+            /** @description What the facilitator asks, in state needs_information (author and staff) */
+            question?: string;
+            /**
+             * Format: date-time
+             * @description Until when the question can be answered (author and staff)
+             */
+            answer_by?: string;
+            /** @description The author's answer to the rejection (author and staff) */
+            appeal?: string;
+            rejection?: components["schemas"]["Rejection"];
+            answer?: components["schemas"]["PublicText"];
+            cost?: components["schemas"]["Cost"];
+            /** @description To which it was sent (staff) */
+            division?: string;
+            /**
+             * Format: date-time
+             * @description Until when the division estimates (staff)
+             */
+            estimate_by?: string;
+            estimation?: components["schemas"]["Estimation"];
+            /** @description How many there are (staff) */
+            estimates?: number;
+            estimate?: components["schemas"]["Estimate"];
+            /** @description Its number on the ballot */
+            project?: number;
+            /** Format: date-time */
+            submitted_at?: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description What the caller may do with it now */
+            may: components["schemas"]["ProposalAction"][];
+        };
+        /**
+         * @description How it reached the city
+         * @enum {string}
+         */
+        ProposalChannel: "online" | "phone" | "paper" | "workshop";
+        /** @description That the city enters and shows it (the area's Stadiluotsit) */
+        Consent: {
+            /** @enum {string} */
+            how: "spoken" | "written";
+            /** @description A day, 2026-12-31 */
+            given_on: string;
+        };
+        /** @enum {string} */
+        ProposalAction: "edit" | "submit" | "withdraw" | "take" | "ask" | "reject" | "accept" | "appeal" | "refer" | "estimate" | "merge" | "split" | "place" | "amend" | "reissue";
+        ProposalPage: {
+            proposals: components["schemas"]["Proposal"][];
+            /** @description All that match */
+            total: number;
+            /**
+             * Format: int64
+             * @description Give it as before (lists) or after (queue) for the next page; absent on the last
+             */
+            next?: number;
+        };
+        ProposalVersion: {
+            version: number;
+            /** Format: date-time */
+            at: string;
+            /** @description Display name; empty: the city */
+            by: string;
+            /** @enum {string} */
+            action: "draft" | "edit" | "submit" | "withdraw" | "take" | "ask" | "reject" | "accept" | "appeal" | "estimate" | "place" | "remove" | "import" | "publish" | "ask_merge" | "ask_split" | "merge" | "split" | "go_on" | "undo" | "claim";
+            state: components["schemas"]["ProposalState"];
+            reason?: string;
+            answer?: components["schemas"]["PublicText"];
+            text: components["schemas"]["ProposalText"];
+            swedish?: components["schemas"]["Words"];
+        };
+        OpenProposal: {
+            /** Format: int64 */
+            id: number;
+            /** @description Its page */
+            address: string;
+            state: components["schemas"]["ProposalState"];
+            text: components["schemas"]["ProposalText"];
+            rejection?: components["schemas"]["Rejection"];
+            answer?: components["schemas"]["PublicText"];
+            cost?: components["schemas"]["Cost"];
+            /** @description Its number on the ballot */
+            project?: number;
+            /** Format: date-time */
+            submitted_at?: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        FeatureCollection: {
+            /** @enum {string} */
+            type: "FeatureCollection";
+            features: components["schemas"]["Feature"][];
+        };
+        Feature: {
+            /** @enum {string} */
+            type: "Feature";
+            /** Format: int64 */
+            id: number;
+            geometry: {
+                /** @enum {string} */
+                type: "Point";
+                /** @description Longitude and latitude (WGS 84) */
+                coordinates: number[];
+            };
+            properties: {
+                address: string;
+                title: string;
+                state: components["schemas"]["ProposalState"];
+                area?: string;
+                theme?: string;
+                language: components["schemas"]["Language"];
+            };
+        };
+        Words: {
+            title: string;
+            what: string;
+            why?: string;
+        };
+        /** @enum {string} */
+        Fault: "offensive" | "personal_data" | "advertising" | "off_topic" | "other";
+        NewComment: {
+            text: string;
+            language: components["schemas"]["Language"];
+        };
+        CommentReport: {
+            reason: components["schemas"]["Fault"];
+        };
+        Hiding: {
+            reason: components["schemas"]["Fault"];
+            /** @description To its author */
+            note?: string;
+        };
+        Comment: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            proposal: number;
+            /** @description Display name */
+            author: string;
+            mine: boolean;
+            /** @description Its author wrote it in office */
+            staff: boolean;
+            text: string;
+            language: components["schemas"]["Language"];
+            /** Format: date-time */
+            at: string;
+            hidden?: components["schemas"]["Fault"];
+            /** @description The moderator's, to its author */
+            note?: string;
+            /** @description By me */
+            reported: boolean;
+            /** @description Not settled; for moderators */
+            reports?: number;
+            /** @description What the caller may do with it now */
+            may: components["schemas"]["CommentAction"][];
+        };
+        /** @enum {string} */
+        CommentAction: "erase" | "report" | "hide" | "keep";
+        Discussion: {
+            comments: components["schemas"]["Comment"][];
+            /** @description For more comments */
+            open: boolean;
+            /**
+             * Format: int64
+             * @description Give it as after for the next page; absent on the last
+             */
+            next?: number;
+        };
+        Interest: {
+            supports: boolean;
+            follows: boolean;
+            /** @description Absent while numbers are not shown, by default until the result is published */
+            supporters?: number;
+        };
+        /** @enum {string} */
+        ImageSize: "full" | "small";
+        Image: {
+            id: string;
+            /** @description What it shows, in the proposal's language; empty: not yet said, and only the authors see it */
+            alt: string;
+            /** @description Pixels of the full size */
+            width: number;
+            height: number;
+        };
+        Images: {
+            images: components["schemas"]["Image"][];
+            /** @description Whether I may add one now */
+            open: boolean;
+        };
+        ImageOrder: {
+            images: components["schemas"]["ImageText"][];
+        };
+        ImageText: {
+            id: string;
+            alt: string;
+        };
+        Authors: {
+            /** @description The first one began it */
+            authors: components["schemas"]["Author"][];
+            /** @description Those that wait */
+            invitations: components["schemas"]["OpenInvitation"][];
+            may_invite: boolean;
+        };
+        Author: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            me: boolean;
+            may_remove: boolean;
+        };
+        OpenInvitation: {
+            /** Format: int64 */
+            id: number;
+            by: string;
+            /** @description Where it went, for the one who wrote it there; empty for everybody else */
+            address: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            until: string;
+        };
+        NewInvitation: {
+            address: string;
+        };
+        Invitation: {
+            round: string;
+            /** Format: int64 */
+            proposal: number;
+            title: string;
+            by: string;
+            /** Format: date-time */
+            until: string;
+        };
+        InvitationAnswer: {
+            token: string;
+            accept: boolean;
+        };
+        NewEnquiry: {
+            text: string;
+            language: components["schemas"]["Language"];
+            /**
+             * Format: int64
+             * @description My draft or proposal; its area counts
+             */
+            proposal?: number;
+            /** @description Where there is no draft yet */
+            area?: string;
+        };
+        Enquiry: {
+            /** Format: int64 */
+            id: number;
+            area?: string;
+            /** Format: int64 */
+            proposal?: number;
+            draft?: components["schemas"]["ProposalText"];
+            by: string;
+            /** Format: date-time */
+            at: string;
+            language: components["schemas"]["Language"];
+            text: string;
+            answer?: string;
+            answered_by?: string;
+            /** Format: date-time */
+            answered_at?: string;
+        };
+        NewAnswer: {
+            text: string;
         };
         Assignment: {
             proposals: number[];
@@ -2696,6 +2977,86 @@ export interface components {
             minimum: number;
             /** Format: int64 */
             maximum: number;
+        };
+        Desk: {
+            checklist: components["schemas"]["DeskCheck"][];
+            templates: components["schemas"]["Template"][];
+            divisions: components["schemas"]["Division"][];
+            /** @description Of costs */
+            classes: components["schemas"]["CostClass"][];
+            colleagues: components["schemas"]["Colleague"][];
+        };
+        DeskChange: {
+            checklist: components["schemas"]["DeskCheck"][];
+            templates: components["schemas"]["Template"][];
+            divisions: components["schemas"]["Division"][];
+        };
+        /** @enum {string} */
+        Verdict: "yes" | "no" | "unclear";
+        /** @enum {string} */
+        ContactChannel: "phone" | "email" | "chat" | "counter" | "event";
+        /** @enum {string} */
+        ContactTopic: "idea" | "writing" | "place" | "cost" | "decision" | "voting" | "other";
+        /** @enum {string} */
+        ContactLanguage: "fi" | "sv" | "en" | "other";
+        NewContact: {
+            /** @description Not needed with a proposal */
+            area?: string;
+            /** Format: int64 */
+            proposal?: number;
+            channel: components["schemas"]["ContactChannel"];
+            topic: components["schemas"]["ContactTopic"];
+            language: components["schemas"]["ContactLanguage"];
+            minutes: number;
+        };
+        Contact: {
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            area: string;
+            /** Format: int64 */
+            proposal?: number;
+            channel: components["schemas"]["ContactChannel"];
+            topic: components["schemas"]["ContactTopic"];
+            language: components["schemas"]["ContactLanguage"];
+            minutes: number;
+        };
+        NewNote: {
+            text: string;
+        };
+        NewMark: {
+            check: string;
+            verdict: components["schemas"]["Verdict"];
+            note?: string;
+        };
+        CaseNote: {
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            text: string;
+            /** @description Handed over */
+            assigned: boolean;
+            /** @description To whom; absent when to nobody */
+            to?: string;
+            /** @description To which it was sent */
+            division?: string;
+        };
+        Mark: {
+            check: string;
+            verdict: components["schemas"]["Verdict"];
+            note: string;
+            by: string;
+            /** Format: date-time */
+            at: string;
+        };
+        CaseFile: {
+            notes: components["schemas"]["CaseNote"][];
+            marks: components["schemas"]["Mark"][];
+            contacts: components["schemas"]["Contact"][];
         };
         Referral: {
             proposals: number[];
@@ -2804,180 +3165,6 @@ export interface components {
             note?: string;
             published: boolean;
         };
-        Desk: {
-            checklist: components["schemas"]["DeskCheck"][];
-            templates: components["schemas"]["Template"][];
-            divisions: components["schemas"]["Division"][];
-            /** @description Of costs */
-            classes: components["schemas"]["CostClass"][];
-            colleagues: components["schemas"]["Colleague"][];
-        };
-        DeskChange: {
-            checklist: components["schemas"]["DeskCheck"][];
-            templates: components["schemas"]["Template"][];
-            divisions: components["schemas"]["Division"][];
-        };
-        /** @enum {string} */
-        Verdict: "yes" | "no" | "unclear";
-        /** @enum {string} */
-        ContactChannel: "phone" | "email" | "chat" | "counter" | "event";
-        /** @enum {string} */
-        ContactTopic: "idea" | "writing" | "place" | "cost" | "decision" | "voting" | "other";
-        /** @enum {string} */
-        ContactLanguage: "fi" | "sv" | "en" | "other";
-        NewContact: {
-            /** @description Not needed with a proposal */
-            area?: string;
-            /** Format: int64 */
-            proposal?: number;
-            channel: components["schemas"]["ContactChannel"];
-            topic: components["schemas"]["ContactTopic"];
-            language: components["schemas"]["ContactLanguage"];
-            minutes: number;
-        };
-        Contact: {
-            /** Format: int64 */
-            id: number;
-            /** Format: date-time */
-            at: string;
-            by: string;
-            area: string;
-            /** Format: int64 */
-            proposal?: number;
-            channel: components["schemas"]["ContactChannel"];
-            topic: components["schemas"]["ContactTopic"];
-            language: components["schemas"]["ContactLanguage"];
-            minutes: number;
-        };
-        NewNote: {
-            text: string;
-        };
-        NewMark: {
-            check: string;
-            verdict: components["schemas"]["Verdict"];
-            note?: string;
-        };
-        CaseNote: {
-            /** Format: int64 */
-            id: number;
-            /** Format: date-time */
-            at: string;
-            by: string;
-            text: string;
-            /** @description Handed over */
-            assigned: boolean;
-            /** @description To whom; absent when to nobody */
-            to?: string;
-            /** @description To which it was sent */
-            division?: string;
-        };
-        Mark: {
-            check: string;
-            verdict: components["schemas"]["Verdict"];
-            note: string;
-            by: string;
-            /** Format: date-time */
-            at: string;
-        };
-        CaseFile: {
-            notes: components["schemas"]["CaseNote"][];
-            marks: components["schemas"]["Mark"][];
-            contacts: components["schemas"]["Contact"][];
-        };
-        Question: {
-            text: string;
-            /**
-             * Format: date-time
-             * @description Until when the author may answer, at most 60 days; two weeks if absent
-             */
-            answer_by?: string;
-        };
-        Appeal: {
-            text: string;
-        };
-        /** @enum {string} */
-        ReasonCode: "not_city_competence" | "unlawful" | "not_one_off" | "outside_area" | "too_expensive" | "already_planned" | "duplicate" | "not_feasible" | "other";
-        Rejection: {
-            reason: components["schemas"]["ReasonCode"];
-            text: components["schemas"]["PublicText"];
-        };
-        /** @description Both of the city's languages are required */
-        PublicText: {
-            fi: string;
-            sv: string;
-            en?: string;
-        };
-        /** @description Euro cents */
-        Cost: {
-            /** Format: int64 */
-            minimum: number;
-            /** Format: int64 */
-            maximum: number;
-            /**
-             * Format: int64
-             * @description A year
-             */
-            maintenance: number;
-        };
-        Acceptance: {
-            cost: components["schemas"]["Cost"];
-            text?: components["schemas"]["PublicText"];
-        };
-        Proposal: {
-            /** Format: int64 */
-            id: number;
-            round: string;
-            state: components["schemas"]["ProposalState"];
-            version: number;
-            text: components["schemas"]["ProposalText"];
-            swedish?: components["schemas"]["Words"];
-            /** @description Display name; empty: the city, or somebody who told it */
-            author: string;
-            /** @description Display names of those who joined the author */
-            coauthors: string[];
-            images: components["schemas"]["Image"][];
-            channel: components["schemas"]["ProposalChannel"];
-            told?: components["schemas"]["Told"];
-            mine: boolean;
-            /** @description Display name of who took it */
-            facilitator?: string;
-            /** @description What the facilitator asks, in state needs_information (author and staff) */
-            question?: string;
-            /**
-             * Format: date-time
-             * @description Until when the question can be answered (author and staff)
-             */
-            answer_by?: string;
-            /** @description The author's answer to the rejection (author and staff) */
-            appeal?: string;
-            rejection?: components["schemas"]["Rejection"];
-            answer?: components["schemas"]["PublicText"];
-            cost?: components["schemas"]["Cost"];
-            /** @description To which it was sent (staff) */
-            division?: string;
-            /**
-             * Format: date-time
-             * @description Until when the division estimates (staff)
-             */
-            estimate_by?: string;
-            estimation?: components["schemas"]["Estimation"];
-            /** @description How many there are (staff) */
-            estimates?: number;
-            estimate?: components["schemas"]["Estimate"];
-            /** @description Its number on the ballot */
-            project?: number;
-            /** Format: date-time */
-            submitted_at?: string;
-            /** Format: date-time */
-            updated_at: string;
-            /** @description What the caller may do with it now */
-            may: components["schemas"]["ProposalAction"][];
-        };
-        /**
-         * @description How it reached the city
-         * @enum {string}
-         */
-        ProposalChannel: "online" | "phone" | "paper" | "workshop";
         /** @description A proposal that a Stadiluotsi entered for somebody */
         Told: {
             /** @description Display name of the Stadiluotsi */
@@ -2985,13 +3172,6 @@ export interface components {
             /** @description Its author has signed in and taken it over */
             claimed: boolean;
             consent?: components["schemas"]["Consent"];
-        };
-        /** @description That the city enters and shows it (the area's Stadiluotsit) */
-        Consent: {
-            /** @enum {string} */
-            how: "spoken" | "written";
-            /** @description A day, 2026-12-31 */
-            given_on: string;
         };
         ToldText: {
             text: components["schemas"]["ProposalText"];
@@ -3073,223 +3253,150 @@ export interface components {
             /** @description The bound, or for duplicate the row that says the same */
             limit?: string;
         };
+        /**
+         * @description merge makes one of several, split several of one
+         * @enum {string}
+         */
+        MergeKind: "merge" | "split";
         /** @enum {string} */
-        ProposalAction: "edit" | "submit" | "withdraw" | "take" | "ask" | "reject" | "accept" | "appeal" | "refer" | "estimate" | "merge" | "split" | "place" | "amend" | "reissue";
-        ProposalPage: {
-            proposals: components["schemas"]["Proposal"][];
-            /** @description All that match */
-            total: number;
+        MergeStage: "asked" | "done" | "undone" | "dropped";
+        /** @enum {string} */
+        MergeAction: "answer" | "complete" | "drop" | "undo";
+        /** @description A proposal that is made, or the one of its members that a merge leads to */
+        MergePart: {
             /**
              * Format: int64
-             * @description Give it as before (lists) or after (queue) for the next page; absent on the last
+             * @description Absent until it is made
              */
-            next?: number;
-        };
-        ProposalVersion: {
-            version: number;
-            /** Format: date-time */
-            at: string;
-            /** @description Display name; empty: the city */
-            by: string;
-            /** @enum {string} */
-            action: "draft" | "edit" | "submit" | "withdraw" | "take" | "ask" | "reject" | "accept" | "appeal" | "estimate" | "place" | "remove" | "import" | "publish" | "ask_merge" | "ask_split" | "merge" | "split" | "go_on" | "undo" | "claim";
-            state: components["schemas"]["ProposalState"];
-            reason?: string;
-            answer?: components["schemas"]["PublicText"];
-            text: components["schemas"]["ProposalText"];
+            proposal?: number;
+            made: boolean;
+            text?: components["schemas"]["ProposalText"];
             swedish?: components["schemas"]["Words"];
         };
-        /** @enum {string} */
-        ImageSize: "full" | "small";
-        Image: {
-            id: string;
-            /** @description What it shows, in the proposal's language; empty: not yet said, and only the authors see it */
-            alt: string;
-            /** @description Pixels of the full size */
-            width: number;
-            height: number;
+        NewPart: {
+            text: components["schemas"]["ProposalText"];
+            swedish: components["schemas"]["Words"];
         };
-        Images: {
-            images: components["schemas"]["Image"][];
-            /** @description Whether I may add one now */
-            open: boolean;
+        NewMerge: {
+            kind: components["schemas"]["MergeKind"];
+            proposals: number[];
+            /**
+             * Format: int64
+             * @description One of them; absent: a new one, which is the only part
+             */
+            into?: number;
+            /** @description What is made, in Finnish and Swedish */
+            parts?: components["schemas"]["NewPart"][];
+            /** @description To the authors */
+            word?: string;
+            /**
+             * Format: date-time
+             * @description Absent: two weeks, but not after the vetting
+             */
+            answer_by?: string;
         };
-        ImageOrder: {
-            images: components["schemas"]["ImageText"][];
-        };
-        ImageText: {
-            id: string;
-            alt: string;
-        };
-        Authors: {
-            /** @description The first one began it */
-            authors: components["schemas"]["Author"][];
-            /** @description Those that wait */
-            invitations: components["schemas"]["OpenInvitation"][];
-            may_invite: boolean;
-        };
-        Author: {
-            /** Format: int64 */
-            id: number;
-            name: string;
-            me: boolean;
-            may_remove: boolean;
-        };
-        OpenInvitation: {
-            /** Format: int64 */
-            id: number;
-            by: string;
-            /** @description Where it went, for the one who wrote it there; empty for everybody else */
-            address: string;
+        MergeConsent: {
+            /** @description Display name; of the Stadiluotsi where nobody can be asked */
+            author: string;
+            mine: boolean;
+            /**
+             * @description Absent until it is given
+             * @enum {string}
+             */
+            answer?: "yes" | "no";
+            word?: string;
+            /**
+             * @description behalf: there is no author to ask; silence: the Stadiluotsi decided after the deadline
+             * @enum {string}
+             */
+            basis?: "author" | "behalf" | "silence";
             /** Format: date-time */
-            at: string;
-            /** Format: date-time */
-            until: string;
+            at?: string;
         };
-        NewInvitation: {
-            address: string;
-        };
-        Invitation: {
-            round: string;
+        MergeMember: {
             /** Format: int64 */
             proposal: number;
             title: string;
-            by: string;
-            /** Format: date-time */
-            until: string;
-        };
-        InvitationAnswer: {
-            token: string;
-            accept: boolean;
-        };
-        NewEnquiry: {
-            text: string;
             language: components["schemas"]["Language"];
-            /**
-             * Format: int64
-             * @description My draft or proposal; its area counts
-             */
-            proposal?: number;
-            /** @description Where there is no draft yet */
-            area?: string;
-        };
-        Enquiry: {
-            /** Format: int64 */
-            id: number;
-            area?: string;
-            /** Format: int64 */
-            proposal?: number;
-            draft?: components["schemas"]["ProposalText"];
-            by: string;
-            /** Format: date-time */
-            at: string;
-            language: components["schemas"]["Language"];
-            text: string;
-            answer?: string;
-            answered_by?: string;
-            /** Format: date-time */
-            answered_at?: string;
-        };
-        NewAnswer: {
-            text: string;
-        };
-        OpenProposal: {
-            /** Format: int64 */
-            id: number;
-            /** @description Its page */
-            address: string;
             state: components["schemas"]["ProposalState"];
-            text: components["schemas"]["ProposalText"];
-            rejection?: components["schemas"]["Rejection"];
-            answer?: components["schemas"]["PublicText"];
-            cost?: components["schemas"]["Cost"];
-            /** @description Its number on the ballot */
-            project?: number;
-            /** Format: date-time */
-            submitted_at?: string;
-            /** Format: date-time */
-            updated_at: string;
+            /**
+             * @description kept: the others went into it; out: it went on alone; back: the merge was undone
+             * @enum {string}
+             */
+            standing: "waits" | "gone" | "kept" | "out" | "back";
+            /** @description An author sees her own */
+            consents: components["schemas"]["MergeConsent"][];
         };
-        FeatureCollection: {
-            /** @enum {string} */
-            type: "FeatureCollection";
-            features: components["schemas"]["Feature"][];
-        };
-        Feature: {
-            /** @enum {string} */
-            type: "Feature";
+        Merge: {
             /** Format: int64 */
             id: number;
-            geometry: {
-                /** @enum {string} */
-                type: "Point";
-                /** @description Longitude and latitude (WGS 84) */
-                coordinates: number[];
-            };
-            properties: {
-                address: string;
-                title: string;
-                state: components["schemas"]["ProposalState"];
-                area?: string;
-                theme?: string;
-                language: components["schemas"]["Language"];
-            };
+            kind: components["schemas"]["MergeKind"];
+            stage: components["schemas"]["MergeStage"];
+            members: components["schemas"]["MergeMember"][];
+            parts: components["schemas"]["MergePart"][];
+            /** @description To the authors */
+            word?: string;
+            /** @description Display name of the Stadiluotsi */
+            by: string;
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            answer_by: string;
+            /** Format: date-time */
+            settled_at?: string;
+            /** @description The Stadiluotsi's word on silent authors (staff) */
+            decided?: string;
+            undone?: components["schemas"]["PublicText"];
+            may: components["schemas"]["MergeAction"][];
         };
-        Interest: {
-            supports: boolean;
-            follows: boolean;
-            /** @description Absent while numbers are not shown, by default until the result is published */
-            supporters?: number;
+        MergeAnswer: {
+            /** @enum {string} */
+            answer: "yes" | "no";
+            word?: string;
         };
-        /** @enum {string} */
-        Fault: "offensive" | "personal_data" | "advertising" | "off_topic" | "other";
-        NewComment: {
-            text: string;
-            language: components["schemas"]["Language"];
+        MergeCompletion: {
+            /** @description Proposals that go in although an author was silent */
+            include?: number[];
+            /** @description Why; needed where an author was silent */
+            word?: string;
         };
-        CommentReport: {
-            reason: components["schemas"]["Fault"];
+        MergeUndoing: {
+            text: components["schemas"]["PublicText"];
         };
-        Hiding: {
-            reason: components["schemas"]["Fault"];
-            /** @description To its author */
-            note?: string;
-        };
-        Comment: {
-            /** Format: int64 */
-            id: number;
+        TiedProposal: {
             /** Format: int64 */
             proposal: number;
-            /** @description Display name */
-            author: string;
-            mine: boolean;
-            /** @description Its author wrote it in office */
-            staff: boolean;
-            text: string;
+            title: string;
             language: components["schemas"]["Language"];
+            state: components["schemas"]["ProposalState"];
+            /** @description Display names */
+            authors: string[];
+        };
+        Ties: {
+            /** @description What it was merged into */
+            into: components["schemas"]["TiedProposal"][];
+            made_of: components["schemas"]["TiedProposal"][];
+            split_into: components["schemas"]["TiedProposal"][];
+            split_from: components["schemas"]["TiedProposal"][];
+            undone?: components["schemas"]["PublicText"];
+            merge?: components["schemas"]["Merge"];
+            latest?: components["schemas"]["Merge"];
+            conflicts: components["schemas"]["NotedConflict"][];
+        };
+        NewConflict: {
+            proposals: number[];
+            reason: components["schemas"]["PublicText"];
+        };
+        NotedConflict: {
+            /** Format: int64 */
+            id: number;
+            proposals: components["schemas"]["TiedProposal"][];
+            reason: components["schemas"]["PublicText"];
+            /** @description Display name */
+            by: string;
             /** Format: date-time */
             at: string;
-            hidden?: components["schemas"]["Fault"];
-            /** @description The moderator's, to its author */
-            note?: string;
-            /** @description By me */
-            reported: boolean;
-            /** @description Not settled; for moderators */
-            reports?: number;
-            /** @description What the caller may do with it now */
-            may: components["schemas"]["CommentAction"][];
-        };
-        /** @enum {string} */
-        CommentAction: "erase" | "report" | "hide" | "keep";
-        Discussion: {
-            comments: components["schemas"]["Comment"][];
-            /** @description For more comments */
-            open: boolean;
-            /**
-             * Format: int64
-             * @description Give it as after for the next page; absent on the last
-             */
-            next?: number;
+            may_lift: boolean;
         };
         /** @enum {string} */
         EqualityMeasure: "proposals" | "help" | "events";
@@ -3438,156 +3545,6 @@ export interface components {
             seats: components["schemas"]["EventSeat"][];
             notes: components["schemas"]["EventNote"][];
         };
-        /**
-         * @description merge makes one of several, split several of one
-         * @enum {string}
-         */
-        MergeKind: "merge" | "split";
-        /** @enum {string} */
-        MergeStage: "asked" | "done" | "undone" | "dropped";
-        /** @enum {string} */
-        MergeAction: "answer" | "complete" | "drop" | "undo";
-        Words: {
-            title: string;
-            what: string;
-            why?: string;
-        };
-        /** @description A proposal that is made, or the one of its members that a merge leads to */
-        MergePart: {
-            /**
-             * Format: int64
-             * @description Absent until it is made
-             */
-            proposal?: number;
-            made: boolean;
-            text?: components["schemas"]["ProposalText"];
-            swedish?: components["schemas"]["Words"];
-        };
-        NewPart: {
-            text: components["schemas"]["ProposalText"];
-            swedish: components["schemas"]["Words"];
-        };
-        NewMerge: {
-            kind: components["schemas"]["MergeKind"];
-            proposals: number[];
-            /**
-             * Format: int64
-             * @description One of them; absent: a new one, which is the only part
-             */
-            into?: number;
-            /** @description What is made, in Finnish and Swedish */
-            parts?: components["schemas"]["NewPart"][];
-            /** @description To the authors */
-            word?: string;
-            /**
-             * Format: date-time
-             * @description Absent: two weeks, but not after the vetting
-             */
-            answer_by?: string;
-        };
-        MergeConsent: {
-            /** @description Display name; of the Stadiluotsi where nobody can be asked */
-            author: string;
-            mine: boolean;
-            /**
-             * @description Absent until it is given
-             * @enum {string}
-             */
-            answer?: "yes" | "no";
-            word?: string;
-            /**
-             * @description behalf: there is no author to ask; silence: the Stadiluotsi decided after the deadline
-             * @enum {string}
-             */
-            basis?: "author" | "behalf" | "silence";
-            /** Format: date-time */
-            at?: string;
-        };
-        MergeMember: {
-            /** Format: int64 */
-            proposal: number;
-            title: string;
-            language: components["schemas"]["Language"];
-            state: components["schemas"]["ProposalState"];
-            /**
-             * @description kept: the others went into it; out: it went on alone; back: the merge was undone
-             * @enum {string}
-             */
-            standing: "waits" | "gone" | "kept" | "out" | "back";
-            /** @description An author sees her own */
-            consents: components["schemas"]["MergeConsent"][];
-        };
-        Merge: {
-            /** Format: int64 */
-            id: number;
-            kind: components["schemas"]["MergeKind"];
-            stage: components["schemas"]["MergeStage"];
-            members: components["schemas"]["MergeMember"][];
-            parts: components["schemas"]["MergePart"][];
-            /** @description To the authors */
-            word?: string;
-            /** @description Display name of the Stadiluotsi */
-            by: string;
-            /** Format: date-time */
-            asked_at: string;
-            /** Format: date-time */
-            answer_by: string;
-            /** Format: date-time */
-            settled_at?: string;
-            /** @description The Stadiluotsi's word on silent authors (staff) */
-            decided?: string;
-            undone?: components["schemas"]["PublicText"];
-            may: components["schemas"]["MergeAction"][];
-        };
-        MergeAnswer: {
-            /** @enum {string} */
-            answer: "yes" | "no";
-            word?: string;
-        };
-        MergeCompletion: {
-            /** @description Proposals that go in although an author was silent */
-            include?: number[];
-            /** @description Why; needed where an author was silent */
-            word?: string;
-        };
-        MergeUndoing: {
-            text: components["schemas"]["PublicText"];
-        };
-        TiedProposal: {
-            /** Format: int64 */
-            proposal: number;
-            title: string;
-            language: components["schemas"]["Language"];
-            state: components["schemas"]["ProposalState"];
-            /** @description Display names */
-            authors: string[];
-        };
-        Ties: {
-            /** @description What it was merged into */
-            into: components["schemas"]["TiedProposal"][];
-            made_of: components["schemas"]["TiedProposal"][];
-            split_into: components["schemas"]["TiedProposal"][];
-            split_from: components["schemas"]["TiedProposal"][];
-            undone?: components["schemas"]["PublicText"];
-            merge?: components["schemas"]["Merge"];
-            latest?: components["schemas"]["Merge"];
-            conflicts: components["schemas"]["NotedConflict"][];
-        };
-        NewConflict: {
-            proposals: number[];
-            reason: components["schemas"]["PublicText"];
-        };
-        NotedConflict: {
-            /** Format: int64 */
-            id: number;
-            proposals: components["schemas"]["TiedProposal"][];
-            reason: components["schemas"]["PublicText"];
-            /** @description Display name */
-            by: string;
-            /** Format: date-time */
-            at: string;
-            may_lift: boolean;
-        };
         /** @description Of these projects and this one only one can be carried out */
         Clash: {
             /** @description Numbers */
@@ -3629,6 +3586,105 @@ export interface components {
             area: string;
             theme?: string;
             cost: components["schemas"]["Cost"];
+        };
+        Numbers: {
+            /**
+             * Format: date-time
+             * @description When they were counted, by the database's clock
+             */
+            at: string;
+            /** @description So many lost credentials may be replaced in the round */
+            most_replacements: number;
+            papers: components["schemas"]["PaperNumbers"][];
+            /** @description As counted first on each day, oldest first; days on which nobody counted are left out */
+            days: components["schemas"]["DayNumbers"][];
+        };
+        DayNumbers: {
+            /**
+             * Format: date
+             * @description In Europe/Helsinki
+             */
+            day: string;
+            /** Format: date-time */
+            at: string;
+            papers: components["schemas"]["PaperNumbers"][];
+        };
+        PaperNumbers: {
+            paper: string;
+            /** @description People on the roll who may vote before the vote closes, and voting codes */
+            rights: number;
+            /** @description Rights spent online */
+            online: number;
+            /** @description Rights spent by voting code */
+            assisted: number;
+            /** @description Rights spent on paper, which need no credential */
+            on_paper: number;
+            /** @description Lost credentials replaced in person */
+            replacements: number;
+            /** @description Issued: rights spent online and by code, and the replacements that were used */
+            credentials: number;
+            /** @description In the box */
+            ballots: number;
+            /** @description Credentials without a ballot; below zero is an alarm */
+            missing: number;
+            /** @description There are more ballots than credentials */
+            alarm: boolean;
+        };
+        Results: {
+            round: string;
+            phase: components["schemas"]["Phase"];
+            published: boolean;
+            decision?: string;
+            areas: components["schemas"]["AreaResult"][];
+        };
+        AreaResult: {
+            area: string;
+            /** Format: int64 */
+            pot: number;
+            /** Format: int64 */
+            spent: number;
+            /** Format: int64 */
+            left: number;
+            /** @description Ballots cast in the area, blank ones included */
+            ballots: number;
+            blank: number;
+            /** @description The area has fewer ballots than the round's openings_from: they are not in the record */
+            withheld: boolean;
+            /** @description Hex SHA-256 of the area's .pb file in the record; absent if it is withheld */
+            input_digest?: string;
+            rule: components["schemas"]["Rule"];
+            /** @description In the order of the count */
+            projects: components["schemas"]["ProjectResult"][];
+            ties: components["schemas"]["Tie"][];
+        };
+        ProjectResult: {
+            project: number;
+            title: components["schemas"]["Text"];
+            votes: number;
+            /** Format: int64 */
+            cost: number;
+            selected: boolean;
+            /**
+             * Format: int64
+             * @description Money left when the project's turn came
+             */
+            left_before: number;
+            /**
+             * Format: int64
+             * @description For one that was not funded: how much was missing
+             */
+            missing?: number;
+            /** @description Of a project that was left out for it: the funded one that it conflicts with */
+            conflict?: number;
+            withdrawn?: boolean;
+        };
+        Tie: {
+            projects: number[];
+            /**
+             * @description The first criterion that told them apart
+             * @enum {string}
+             */
+            broken_by: "cost" | "votes" | "lot" | "id";
         };
         /** @description A filled-in paper and the proof that somebody on the roll may cast it; nothing else */
         Cast: {
@@ -3687,62 +3743,6 @@ export interface components {
             /** @description C2SP signed note by the round's log key (domain/box/promise.go) */
             promise: string;
         };
-        Results: {
-            round: string;
-            phase: components["schemas"]["Phase"];
-            published: boolean;
-            decision?: string;
-            areas: components["schemas"]["AreaResult"][];
-        };
-        AreaResult: {
-            area: string;
-            /** Format: int64 */
-            pot: number;
-            /** Format: int64 */
-            spent: number;
-            /** Format: int64 */
-            left: number;
-            /** @description Ballots cast in the area, blank ones included */
-            ballots: number;
-            blank: number;
-            /** @description The area has fewer ballots than the round's openings_from: they are not in the record */
-            withheld: boolean;
-            /** @description Hex SHA-256 of the area's .pb file in the record; absent if it is withheld */
-            input_digest?: string;
-            rule: components["schemas"]["Rule"];
-            /** @description In the order of the count */
-            projects: components["schemas"]["ProjectResult"][];
-            ties: components["schemas"]["Tie"][];
-        };
-        ProjectResult: {
-            project: number;
-            title: components["schemas"]["Text"];
-            votes: number;
-            /** Format: int64 */
-            cost: number;
-            selected: boolean;
-            /**
-             * Format: int64
-             * @description Money left when the project's turn came
-             */
-            left_before: number;
-            /**
-             * Format: int64
-             * @description For one that was not funded: how much was missing
-             */
-            missing?: number;
-            /** @description Of a project that was left out for it: the funded one that it conflicts with */
-            conflict?: number;
-            withdrawn?: boolean;
-        };
-        Tie: {
-            projects: number[];
-            /**
-             * @description The first criterion that told them apart
-             * @enum {string}
-             */
-            broken_by: "cost" | "votes" | "lot" | "id";
-        };
     };
     responses: {
         /** @description RFC 9457 problem details */
@@ -3756,21 +3756,21 @@ export interface components {
         };
     };
     parameters: {
+        AreaFilter: string;
+        IfNoneMatch: string;
         /** @description The round's address */
         RoundId: string;
         PaperId: string;
-        AreaFilter: string;
         ThemeFilter: string;
         StateFilter: components["schemas"]["ProposalState"];
         /** @description Words to look for */
         WordsFilter: string;
-        IfNoneMatch: string;
-        EventId: number;
-        ImageId: string;
-        CommentId: number;
         ProposalId: number;
+        CommentId: number;
+        ImageId: string;
         MergeId: number;
         ConflictId: number;
+        EventId: number;
     };
     requestBodies: never;
     headers: never;
@@ -4317,7 +4317,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description My rights; a refusal is an answer with a reason */
+            /** @description My rights; a refusal is an answer with a reason, not an error */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4412,54 +4412,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    getNumbers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Numbers, a few seconds old at most */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Numbers"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getNumbersCSV: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Comma separated, with a header */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
     listProposals: {
         parameters: {
             query?: {
@@ -4471,7 +4423,7 @@ export interface operations {
                 mine?: boolean;
                 /** @description Those that I follow */
                 followed?: boolean;
-                /** @description Continue after this one */
+                /** @description Continue after this one, the last of the page before */
                 before?: number;
                 limit?: number;
             };
@@ -4689,581 +4641,6 @@ export interface operations {
                 headers: {
                     ETag?: string;
                     "Cache-Control"?: string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listQueue: {
-        parameters: {
-            query?: {
-                area?: string;
-                state?: components["schemas"]["ProposalState"];
-                taken_by_me?: boolean;
-                /** @description Only nobody's */
-                free?: boolean;
-                /** @description Only those whose author has let the deadline of a question pass or, in a division's queue, that have waited too long for an estimate */
-                late?: boolean;
-                /** @description Only those sent to it */
-                division?: string;
-                estimation?: components["schemas"]["Estimation"];
-                /** @description Words to look for */
-                q?: string;
-                /** @description Continue with proposals newer than this one */
-                after?: number;
-            };
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Up to 100 proposals */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProposalPage"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    assignProposals: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Assignment"];
-            };
-        };
-        responses: {
-            /** @description Handed over */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    referProposals: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Referral"];
-            };
-        };
-        responses: {
-            /** @description Sent */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getEstimateSheet: {
-        parameters: {
-            query: {
-                division: string;
-                format: "xlsx" | "csv";
-                /** @description Of the head; Finnish if absent */
-                language?: components["schemas"]["Language"];
-            };
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A workbook or CSV */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": string;
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    giveEstimates: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewEstimates"];
-            };
-        };
-        responses: {
-            /** @description How many were added */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EstimatesGiven"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    examineEstimateSheet: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EstimateSheet"];
-            };
-        };
-        responses: {
-            /** @description Each row's fate */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ExaminedRow"][];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listEstimates: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-                proposal: components["parameters"]["ProposalId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Estimates */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Estimate"][];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listTold: {
-        parameters: {
-            query?: {
-                /** @description Continue after this one */
-                before?: number;
-            };
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Up to 100 proposals */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProposalPage"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    enterTold: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewTold"];
-            };
-        };
-        responses: {
-            /** @description The proposal and its code */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Slip"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    templateTold: {
-        parameters: {
-            query?: {
-                language?: components["schemas"]["Language"];
-            };
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The workbook */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    importTold: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ToldImport"];
-            };
-        };
-        responses: {
-            /** @description What becomes of each row; the claim codes are shown here once */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ToldReport"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    amendTold: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-                proposal: components["parameters"]["ProposalId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ToldChange"];
-            };
-        };
-        responses: {
-            /** @description The proposal */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Proposal"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    reissueClaimCode: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-                proposal: components["parameters"]["ProposalId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewSlip"];
-            };
-        };
-        responses: {
-            /** @description The proposal and its code */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Slip"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    claimProposal: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClaimRequest"];
-            };
-        };
-        responses: {
-            /** @description The proposal */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Proposal"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getDesk: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The desk */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Desk"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    keepDesk: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DeskChange"];
-            };
-        };
-        responses: {
-            /** @description Kept */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listContacts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Up to 100 */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Contact"][];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    logContact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewContact"];
-            };
-        };
-        responses: {
-            /** @description Noted */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getFile: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-                proposal: components["parameters"]["ProposalId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The file */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseFile"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    jotNote: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-                proposal: components["parameters"]["ProposalId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewNote"];
-            };
-        };
-        responses: {
-            /** @description Added */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    markCheck: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-                proposal: components["parameters"]["ProposalId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewMark"];
-            };
-        };
-        responses: {
-            /** @description Answered */
-            204: {
-                headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -5541,246 +4918,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    getTies: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-                proposal: components["parameters"]["ProposalId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The ties */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Ties"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listMerges: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description All of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Merge"][];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    proposeMerge: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewMerge"];
-            };
-        };
-        responses: {
-            /** @description Asked */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Merge"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    answerMerge: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-                merge: components["parameters"]["MergeId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MergeAnswer"];
-            };
-        };
-        responses: {
-            /** @description The merge */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Merge"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    completeMerge: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-                merge: components["parameters"]["MergeId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MergeCompletion"];
-            };
-        };
-        responses: {
-            /** @description The merge */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Merge"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    dropMerge: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-                merge: components["parameters"]["MergeId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The merge */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Merge"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    undoMerge: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-                merge: components["parameters"]["MergeId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MergeUndoing"];
-            };
-        };
-        responses: {
-            /** @description The merge */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Merge"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    noteConflict: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewConflict"];
-            };
-        };
-        responses: {
-            /** @description Noted */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NotedConflict"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    liftConflict: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-                conflict: components["parameters"]["ConflictId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Gone */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
     listSimilar: {
         parameters: {
             query?: {
@@ -5803,6 +4940,191 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Proposal"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listComments: {
+        parameters: {
+            query?: {
+                /** @description Continue after this comment */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Up to 50 comments */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Discussion"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComment"];
+            };
+        };
+        responses: {
+            /** @description The comment */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReported: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Up to 100 comments */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    eraseComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                comment: components["parameters"]["CommentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reportComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                comment: components["parameters"]["CommentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentReport"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    hideComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                comment: components["parameters"]["CommentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Hiding"];
+            };
+        };
+        responses: {
+            /** @description The comment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    keepComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                comment: components["parameters"]["CommentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The comment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6309,35 +5631,197 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    listComments: {
+    listQueue: {
         parameters: {
             query?: {
-                /** @description Continue after this comment */
+                area?: string;
+                state?: components["schemas"]["ProposalState"];
+                taken_by_me?: boolean;
+                /** @description Only nobody's */
+                free?: boolean;
+                /** @description Only those whose author has let the deadline of a question pass or, in a division's queue, that have waited too long for an estimate */
+                late?: boolean;
+                /** @description Only those sent to it */
+                division?: string;
+                estimation?: components["schemas"]["Estimation"];
+                /** @description Words to look for */
+                q?: string;
+                /** @description Continue with proposals newer than this one */
                 after?: number;
             };
             header?: never;
             path: {
                 /** @description The round's address */
                 round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Up to 100 proposals */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    assignProposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assignment"];
+            };
+        };
+        responses: {
+            /** @description Handed over */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDesk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The desk */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Desk"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    keepDesk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskChange"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listContacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Up to 100 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    logContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewContact"];
+            };
+        };
+        responses: {
+            /** @description Noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
                 proposal: components["parameters"]["ProposalId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Up to 50 comments */
+            /** @description The file */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Discussion"];
+                    "application/json": components["schemas"]["CaseFile"];
                 };
             };
             default: components["responses"]["Problem"];
         };
     };
-    addComment: {
+    jotNote: {
         parameters: {
             query?: never;
             header?: never;
@@ -6350,25 +5834,243 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewComment"];
+                "application/json": components["schemas"]["NewNote"];
             };
         };
         responses: {
-            /** @description The comment */
+            /** @description Added */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    markCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMark"];
+            };
+        };
+        responses: {
+            /** @description Answered */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    referProposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Referral"];
+            };
+        };
+        responses: {
+            /** @description Sent */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEstimateSheet: {
+        parameters: {
+            query: {
+                division: string;
+                format: "xlsx" | "csv";
+                /** @description Of the head; Finnish if absent */
+                language?: components["schemas"]["Language"];
+            };
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A workbook or CSV */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    giveEstimates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEstimates"];
+            };
+        };
+        responses: {
+            /** @description How many were added */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimatesGiven"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    examineEstimateSheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstimateSheet"];
+            };
+        };
+        responses: {
+            /** @description Each row's fate */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExaminedRow"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listEstimates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Estimates */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Estimate"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTold: {
+        parameters: {
+            query?: {
+                /** @description Continue after this one */
+                before?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Up to 100 proposals */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    enterTold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTold"];
+            };
+        };
+        responses: {
+            /** @description The proposal and its code */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Comment"];
+                    "application/json": components["schemas"]["Slip"];
                 };
             };
             default: components["responses"]["Problem"];
         };
     };
-    listReported: {
+    templateTold: {
         parameters: {
-            query?: never;
+            query?: {
+                language?: components["schemas"]["Language"];
+            };
             header?: never;
             path: {
                 /** @description The round's address */
@@ -6378,32 +6080,363 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Up to 100 comments */
+            /** @description The workbook */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Comment"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];
         };
     };
-    eraseComment: {
+    importTold: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 /** @description The round's address */
                 round: components["parameters"]["RoundId"];
-                comment: components["parameters"]["CommentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToldImport"];
+            };
+        };
+        responses: {
+            /** @description What becomes of each row; the claim codes are shown here once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToldReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    amendTold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToldChange"];
+            };
+        };
+        responses: {
+            /** @description The proposal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reissueClaimCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSlip"];
+            };
+        };
+        responses: {
+            /** @description The proposal and its code */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Slip"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    claimProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimRequest"];
+            };
+        };
+        responses: {
+            /** @description The proposal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description The ties */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ties"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMerges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merge"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    proposeMerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMerge"];
+            };
+        };
+        responses: {
+            /** @description Asked */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merge"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    answerMerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                merge: components["parameters"]["MergeId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeAnswer"];
+            };
+        };
+        responses: {
+            /** @description The merge */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merge"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    completeMerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                merge: components["parameters"]["MergeId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeCompletion"];
+            };
+        };
+        responses: {
+            /** @description The merge */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merge"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dropMerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                merge: components["parameters"]["MergeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The merge */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merge"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    undoMerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                merge: components["parameters"]["MergeId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeUndoing"];
+            };
+        };
+        responses: {
+            /** @description The merge */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merge"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    noteConflict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConflict"];
+            };
+        };
+        responses: {
+            /** @description Noted */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotedConflict"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    liftConflict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                conflict: components["parameters"]["ConflictId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -6413,82 +6446,49 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    reportComment: {
+    getEquality: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 /** @description The round's address */
                 round: components["parameters"]["RoundId"];
-                comment: components["parameters"]["CommentId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CommentReport"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    hideComment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-                comment: components["parameters"]["CommentId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Hiding"];
-            };
-        };
-        responses: {
-            /** @description The comment */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Comment"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    keepComment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-                comment: components["parameters"]["CommentId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The comment */
+            /** @description The tables */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Comment"];
+                    "application/json": components["schemas"]["Equality"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEqualityCSV: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description UTF-8 with a byte order mark, semicolons */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -6617,54 +6617,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Event"][];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getEquality: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The tables */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Equality"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getEqualityCSV: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The round's address */
-                round: components["parameters"]["RoundId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description UTF-8 with a byte order mark, semicolons */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -7138,6 +7090,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getNumbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Numbers, a few seconds old at most */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Numbers"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getNumbersCSV: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Comma separated, with a header */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
             };
             default: components["responses"]["Problem"];
         };
