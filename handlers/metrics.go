@@ -25,6 +25,7 @@ type Metrics struct {
 	waiting  *prometheus.GaugeVec
 	logged   prometheus.Histogram
 	letters  *prometheus.CounterVec
+	worked   *prometheus.GaugeVec
 }
 
 // NewMetrics makes a registry of its own, with Go's and the process's numbers.
@@ -81,6 +82,13 @@ func NewMetrics(r Release) *Metrics {
 	m.logged = prometheus.NewHistogram(prometheus.HistogramOpts{
 		Name: "osbu_log_batch_size", Help: "Ballots that went into a log in one batch.", Buckets: prometheus.ExponentialBuckets(1, 4, 10),
 	})
+	m.worked = prometheus.NewGaugeVec(
+		prometheus.GaugeOpts{
+			Name: "osbu_worker_last_success_timestamp_seconds",
+			Help: "When a background job of this process last succeeded, since 1970; 0: not yet.",
+		},
+		[]string{"worker"},
+	)
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "osbu_build_info", Help: "Always 1.", ConstLabels: prometheus.Labels{"release": r.Version, "commit": r.Commit},
 	})
@@ -95,6 +103,7 @@ func NewMetrics(r Release) *Metrics {
 		m.logSize,
 		m.waiting,
 		m.logged,
+		m.worked,
 		build,
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
@@ -141,6 +150,15 @@ func (m *Metrics) Counted(round, paper string, credentials, ballots, replacement
 
 // LetterTried counts a letter that was carried or not, by its outcome.
 func (m *Metrics) LetterTried(outcome string) { m.letters.WithLabelValues(outcome).Inc() }
+
+// Employ shows a background job before it has succeeded once, so that an alarm
+// can tell one that never does.
+func (m *Metrics) Employ(worker string) { m.worked.WithLabelValues(worker).Set(0) }
+
+// Worked shows when a background job succeeded.
+func (m *Metrics) Worked(worker string, at time.Time) {
+	m.worked.WithLabelValues(worker).Set(float64(at.UnixMilli()) / 1000)
+}
 
 // WatchQueue shows how many ballots wait for their transaction.
 func (m *Metrics) WatchQueue(depth func() int) {

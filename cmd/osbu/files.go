@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"gocloud.dev/blob"
@@ -88,34 +86,4 @@ func (f files) Before(ctx context.Context, moment time.Time, each func(name stri
 			}
 		}
 	}
-}
-
-// sweepEvery is how often is looked for what nobody needs any more.
-const sweepEvery = time.Hour
-
-// sweep takes away what nobody needs any more, again and again until ctx ends.
-// Any number of instances may do so at once.
-func (w *services) sweep(ctx context.Context, log *slog.Logger) (wait func()) {
-	var done sync.WaitGroup
-	done.Go(func() {
-		for {
-			if n, err := w.proposals.SweepImages(ctx, time.Now()); err != nil && ctx.Err() == nil {
-				log.Error("the file store cannot be swept", "error", err.Error())
-			} else if n > 0 {
-				log.Info("swept", "files", n)
-			}
-			if err := w.proposals.ForgetInvitations(ctx); err != nil && ctx.Err() == nil {
-				log.Error("invitations cannot be forgotten", "error", err.Error())
-			}
-			if err := w.proposals.ForgetClaimCodes(ctx, time.Now()); err != nil && ctx.Err() == nil {
-				log.Error("claim codes cannot be forgotten", "error", err.Error())
-			}
-			select {
-			case <-ctx.Done():
-				return
-			case <-time.After(sweepEvery):
-			}
-		}
-	})
-	return done.Wait
 }

@@ -1,10 +1,7 @@
 package main
 
 import (
-	"context"
 	"log/slog"
-	"sync"
-	"time"
 
 	"osbu/domain"
 	"osbu/domain/post"
@@ -47,34 +44,4 @@ func (w *services) reportLetter(id int64, m post.Matter, tries int, o post.Outco
 			slog.String("cause", err.Error()),
 		)
 	}
-}
-
-// roundsEvery is how often the postman looks into the outbox.
-const roundsEvery = 2 * time.Second
-
-// carryLetters empties the outbox again and again until ctx ends; a letter that
-// is being carried then is carried to its end. Any number of instances may do
-// so at once.
-func (w *services) carryLetters(ctx context.Context, log *slog.Logger) (wait func()) {
-	w.log = log
-	if !w.post.Sends() {
-		log.Info("no letters are sent: OSBU_SMTP_URL is not set")
-		return func() {}
-	}
-	var done sync.WaitGroup
-	done.Go(func() {
-		for {
-			if more, err := w.post.CarryOne(ctx); err != nil && ctx.Err() == nil {
-				log.Error("letters cannot be carried", "error", err.Error())
-			} else if more && ctx.Err() == nil {
-				continue
-			}
-			select {
-			case <-ctx.Done():
-				return
-			case <-time.After(roundsEvery):
-			}
-		}
-	})
-	return done.Wait
 }

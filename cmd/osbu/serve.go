@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 type serve struct{}
@@ -44,32 +46,34 @@ func (w *services) showMetrics(listener net.Listener) (stop func()) {
 	return func() { _ = server.Close() }
 }
 
-// serve answers on the listener until ctx ends. Then: unready, at once or after
-// the delay that a load balancer needs no more visitors, requests under way to
-// their end, ballots accepted on disk. All of it within the drain timeout.
+// serve answers on the listener and does the background's work until ctx ends.
+// Then: unready, at once or after the delay that a load balancer needs no more
+// visitors, requests under way to their end, ballots accepted on disk. All of it
+// within the drain timeout. Background work ends at the signal.
 func (w *services) serve(ctx context.Context, s settings, listener net.Listener, log *slog.Logger) error {
 	server, err := w.server(s, time.Now, log)
 	if err != nil {
 		return err
 	}
-	watching, stopWatching := context.WithCancel(ctx)
-	defer stopWatching()
-	watched, sequenced := w.watch(watching, log), w.sequence(watching, log)
-	postman, forgetful := w.carryLetters(watching, log), w.forget(watching, log)
-	sweeper := w.sweep(watching, log)
-	served := make(chan error, 1)
-	go func() { served <- server.App().Listener(listener) }()
+	w.log = log
+	group, running := errgroup.WithContext(ctx)
+	for _, one := range w.workers(log) {
+		w.metrics.Employ(one.name)
+		group.Go(func() error {
+			one.keep(running, log, w.metrics.Worked)
+			return nil
+		})
+	}
+	group.Go(func() error {
+		if err := server.App().Listener(listener); !errors.Is(err, net.ErrClosed) {
+			return err
+		}
+		return nil
+	})
 	log.Info("serving", "address", listener.Addr().String(), "url", s.PublicURL)
-	select {
-	case err := <-served:
-		stopWatching()
-		<-watched
-		<-sequenced
-		postman()
-		forgetful()
-		sweeper()
-		return errors.Join(err, w.close())
-	case <-ctx.Done():
+	<-running.Done()
+	if ctx.Err() == nil { // the listener broke
+		return errors.Join(group.Wait(), w.close())
 	}
 	log.Info("draining")
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.DrainTimeout)
@@ -84,15 +88,7 @@ func (w *services) serve(ctx context.Context, s settings, listener net.Listener,
 		err = fmt.Errorf("requests were still under way after OSBU_DRAIN_TIMEOUT: %w", err)
 	}
 	_ = listener.Close() // when the signal came before Fiber knew of it
-	if late := <-served; !errors.Is(late, net.ErrClosed) {
-		err = errors.Join(err, late)
-	}
-	<-watched
-	<-sequenced
-	postman()
-	forgetful()
-	sweeper()
-	err = errors.Join(err, w.close())
+	err = errors.Join(err, group.Wait(), w.close())
 	log.Info("stopped")
 	return err
 }

@@ -53,6 +53,7 @@ type ledger struct {
 	roots      map[[2]int64]tlog.Hash
 	signed     [][]byte
 	crash      bool
+	tries      int // of Extend
 	extended   func() error
 	box.Lookup // not used by these tests
 }
@@ -69,6 +70,7 @@ func (l *ledger) Mix(context.Context, string) error { return nil }
 func (l *ledger) Seal(context.Context, string, int, int64) error { return nil }
 
 func (l *ledger) Extend(_ context.Context, _ string, _ bool, extend func(box.Batch) (box.Extension, error)) error {
+	l.tries++
 	b := box.Batch{Tiles: l, Ballots: slices.Clone(l.waiting), Closed: l.closed}
 	if len(l.signed) > 0 {
 		b.Checkpoint = l.signed[len(l.signed)-1]

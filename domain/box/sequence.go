@@ -56,8 +56,9 @@ type Sequencer struct {
 // tended is what a Sequencer remembers of a round.
 type tended struct {
 	waits      seen
-	ticks      int // of a pause, that are left
-	next       int // how many it would be
+	ticks      int   // of a pause, that are left
+	next       int   // how many it would be
+	trouble    error // of the last try; nil: none
 	stillThere bool
 }
 
@@ -85,7 +86,8 @@ func NewSequencer(c SequencerConfig) *Sequencer {
 }
 
 // Tick looks at every round once. One round's trouble does not hold up the
-// others.
+// others. A round that is left alone after a failure counts as failing until a
+// try succeeds, so that a Tick without an error means that no log is behind.
 func (q *Sequencer) Tick(ctx context.Context) error {
 	rounds, err := q.Box.Store.Waiting(ctx)
 	if err != nil {
@@ -102,16 +104,11 @@ func (q *Sequencer) Tick(ctx context.Context) error {
 		r.stillThere = true
 		if r.ticks > 0 {
 			r.ticks--
-			continue
+		} else {
+			q.try(ctx, w, r)
 		}
-		err := q.round(ctx, w, r)
-		if err == nil {
-			r.next = 1
-			continue
-		}
-		r.ticks, r.next = r.next, min(2*r.next, longestPause)
-		if domain.KindOf(err) != domain.Busy { // another server is at it, or somebody reads what is to be emptied
-			troubles = append(troubles, fmt.Errorf("the log of round %s: %w", w.Round, err))
+		if r.trouble != nil {
+			troubles = append(troubles, fmt.Errorf("the log of round %s: %w", w.Round, r.trouble))
 		}
 	}
 	for id, r := range q.rounds {
@@ -122,6 +119,22 @@ func (q *Sequencer) Tick(ctx context.Context) error {
 		r.stillThere = false
 	}
 	return errors.Join(troubles...)
+}
+
+// try does what is due for a round, and after a failure sets how long it is left
+// alone. Busy is no trouble: another server is at it, or somebody reads what is
+// to be emptied.
+func (q *Sequencer) try(ctx context.Context, w Waiting, r *tended) {
+	r.trouble = nil
+	err := q.round(ctx, w, r)
+	if err == nil {
+		r.next = 1
+		return
+	}
+	r.ticks, r.next = r.next, min(2*r.next, longestPause)
+	if domain.KindOf(err) != domain.Busy {
+		r.trouble = err
+	}
 }
 
 func (q *Sequencer) round(ctx context.Context, w Waiting, r *tended) error {

@@ -195,8 +195,11 @@ func TestLogIsMended(t *testing.T) {
 	if err := q.Tick(background); !errors.Is(err, errLost) || len(shelf.lines) != 4 {
 		t.Errorf("%d leaves, %v", len(shelf.lines), err)
 	}
+	if err := q.Tick(background); !errors.Is(err, errLost) || len(shelf.lines) != 4 {
+		t.Errorf("left alone after a failure: got %d leaves, %v; want 4, %v", len(shelf.lines), err, errLost)
+	}
 	if err := q.Tick(background); err != nil || len(shelf.lines) != 4 {
-		t.Errorf("%d leaves, %v", len(shelf.lines), err)
+		t.Errorf("tried again: got %d leaves, %v; want 4, nil", len(shelf.lines), err)
 	}
 	shelf.extended = func() error { return domain.Fail(domain.Busy, domain.CodeBusy, "another") }
 	shelf.waiting = numbered(3, 4)
@@ -206,7 +209,7 @@ func TestLogIsMended(t *testing.T) {
 }
 
 // After trouble a round is left alone for longer and longer, and then tried
-// again; another's ballots are not.
+// again. It counts as failing until a try succeeds.
 func TestTroubleIsNotHurried(t *testing.T) {
 	s, shelf := serve(t)
 	installed(t, s)
@@ -215,7 +218,11 @@ func TestTroubleIsNotHurried(t *testing.T) {
 	q := ticking(s, &witnessed{})
 	var tried []int
 	for i := range 64 {
-		if err := q.Tick(background); err != nil {
+		before := shelf.tries
+		if err := q.Tick(background); !errors.Is(err, errLost) {
+			t.Errorf("tick %d: got %v, want %v", i, err, errLost)
+		}
+		if shelf.tries > before {
 			tried = append(tried, i)
 		}
 	}
@@ -223,12 +230,13 @@ func TestTroubleIsNotHurried(t *testing.T) {
 		t.Errorf("tried at %v, want %v", tried, want)
 	}
 	shelf.crash = false
-	for range 33 {
-		if err := q.Tick(background); err != nil {
-			t.Fatal(err)
+	failing := 0
+	for q.Tick(background) != nil {
+		if failing++; failing > 64 {
+			t.Fatal("got no tick without trouble after the store was mended")
 		}
 	}
-	if len(shelf.lines) != 2 {
-		t.Errorf("%d leaves", len(shelf.lines))
+	if want := 5; failing != want || len(shelf.lines) != 2 { // what is left of the pause after tick 36
+		t.Errorf("got %d ticks of trouble and %d leaves, want %d and 2", failing, len(shelf.lines), want)
 	}
 }

@@ -1,38 +1,11 @@
 package main
 
 import (
-	"context"
 	"log/slog"
 	"sync"
-	"time"
 
 	"osbu/domain/record"
 )
-
-// watchEvery is how often the numbers of open votes are counted when nobody
-// looks, and how late after midnight a day's first may be.
-const watchEvery = time.Minute
-
-// watch counts until ctx ends, and is done when done is closed.
-func (w *services) watch(ctx context.Context, log *slog.Logger) (done <-chan struct{}) {
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		tick := time.NewTicker(watchEvery)
-		defer tick.Stop()
-		for {
-			if err := w.records.Watch(ctx); err != nil && ctx.Err() == nil {
-				log.Warn("the day's numbers could not be kept", "error", err.Error())
-			}
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-			}
-		}
-	}()
-	return ended
-}
 
 // counted shows a round's numbers to whoever watches the metrics, and raises
 // the alarm.
