@@ -15,6 +15,7 @@ type Preset string
 const (
 	Helsinki2026 Preset = "helsinki-2026" // one paper, one area of the voter's own choice, 1–5 picks, 13 at the moment of voting
 	Helsinki2021 Preset = "helsinki-2021" // two papers, own district and the whole city, knapsack, 12 during the calendar year
+	WholeCity    Preset = "whole-city"    // one area, one paper, 1–5 picks, 13 at the moment of voting: for any city
 )
 
 // Presets are all names, sorted.
@@ -29,7 +30,37 @@ func (p Preset) Settings() (Settings, error) {
 	return make(), nil
 }
 
-var presets = map[Preset]func() Settings{Helsinki2026: helsinki2026, Helsinki2021: helsinki2021}
+var presets = map[Preset]func() Settings{
+	Helsinki2026: helsinki2026,
+	Helsinki2021: helsinki2021,
+	WholeCity:    wholeCity,
+}
+
+// wholeCity names no municipality: the city does. Its themes are Helsinki's,
+// which fit anywhere.
+func wholeCity() Settings {
+	areas := []Area{{
+		ID:       "whole-city",
+		Name:     domain.Text{Fi: "Koko kaupunki", Sv: "Hela staden", En: "Whole city"},
+		Pot:      domain.Euros(100_000),
+		Citywide: true,
+	}}
+	return Settings{
+		Areas: areas,
+		Papers: []Paper{{
+			ID:    "ballot",
+			Name:  domain.Text{Fi: "Äänestyslippu", Sv: "Röstsedel", En: "Voting paper"},
+			Areas: ids(areas),
+			Form:  ballot.Form{Kind: ballot.Approval, Min: 1, Max: 5},
+		}},
+		Rule:               Rule{Rule: "greedy"},
+		Eligibility:        Eligibility{Age: 13, Moment: AtVoting},
+		ReserveMaintenance: true,
+		FinalBallots:       true,
+		OpeningsFrom:       100,
+		Themes:             helsinkiThemes(),
+	}
+}
 
 func helsinki2026() Settings {
 	areas := helsinkiAreas()

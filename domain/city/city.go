@@ -1,0 +1,169 @@
+// Package city is what one city has otherwise than another: its name and its
+// service's, its clock, the order of its languages, where it lies, and what a
+// new round there begins with.
+package city
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"osbu/domain"
+	"osbu/domain/round"
+)
+
+// City is one city's settings.
+type City struct {
+	Name         domain.Text // of the city, in every language
+	Service      domain.Text // what the city calls this service, in every language
+	Municipality string      // its code, three digits: whose residents vote
+	TimeZone     *time.Location
+	Languages    []domain.Language // all of them; the first is spoken where nothing else decides
+	Middle       Point             // where a map without points stands
+	Logo         []byte            // SVG; none: the pages' own mark
+	Presets      []round.Preset    // what a new round may begin with
+}
+
+// Point is a place in degrees (WGS 84).
+type Point struct {
+	Latitude  float64 `json:"latitude"`
+	Longitude float64 `json:"longitude"`
+}
+
+// Language is the one that is spoken where nothing else decides.
+func (c City) Language() domain.Language { return c.Languages[0] }
+
+// Settings makes a preset's settings anew for the city's own residents, or
+// Invalid for one that the city does not offer.
+func (c City) Settings(p round.Preset) (round.Settings, error) {
+	if !slices.Contains(c.Presets, p) {
+		return round.Settings{}, domain.Problems{{Path: "preset", Code: "unknown"}}.Err()
+	}
+	s, err := p.Settings()
+	if err != nil {
+		return s, err
+	}
+	s.Eligibility.Municipalities = []string{c.Municipality}
+	return s, nil
+}
+
+//go:embed helsinki.json
+var presets embed.FS
+
+// Helsinki is what holds unless another city is set.
+const Helsinki = "helsinki"
+
+// Find is a city that this program knows by name.
+func Find(name string) (c City, known bool) {
+	if c, err := Read(presets, name+".json"); err == nil {
+		return c, true
+	}
+	return City{}, false
+}
+
+// mostLogo is more bytes than a mark of 40 pixels needs, which every visitor
+// loads.
+const mostLogo = 64 << 10
+
+// file is how a city is written; helsinki.json is an example.
+type file struct {
+	Name         domain.Text       `json:"name"`
+	Service      domain.Text       `json:"service"`
+	Municipality string            `json:"municipality"`
+	TimeZone     string            `json:"time_zone"`
+	Languages    []domain.Language `json:"languages"`
+	Middle       *Point            `json:"middle"`
+	Logo         string            `json:"logo"`    // an SVG file beside this one
+	Presets      []round.Preset    `json:"presets"` // default: whole-city
+}
+
+// Read takes a city from a JSON file. Its error has a line for everything that
+// is wrong.
+func Read(dir fs.FS, name string) (City, error) {
+	data, err := fs.ReadFile(dir, name)
+	if err != nil {
+		return City{}, err
+	}
+	var f file
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&f); err != nil {
+		return City{}, fmt.Errorf("%s: not a city's JSON: %w", name, err)
+	}
+	c := City{Name: f.Name, Service: f.Service, Municipality: f.Municipality, Languages: f.Languages, Presets: f.Presets}
+	if len(c.Presets) == 0 {
+		c.Presets = []round.Preset{round.WholeCity}
+	}
+	var problems []error
+	wrong := func(field, format string, args ...any) {
+		problems = append(problems, fmt.Errorf("%s: %s: %s", name, field, fmt.Sprintf(format, args...)))
+	}
+	if !inAll(f.Name) {
+		wrong("name", "want it in fi, sv and en")
+	}
+	if !inAll(f.Service) {
+		wrong("service", "want it in fi, sv and en")
+	}
+	if !isMunicipality(f.Municipality) {
+		wrong("municipality", "want a code of three digits, such as 091")
+	}
+	// An empty name would be UTC, and Local the machine's.
+	if c.TimeZone, err = time.LoadLocation(f.TimeZone); err != nil || !strings.Contains(f.TimeZone, "/") {
+		wrong("time_zone", "want a name of the IANA zone database, such as Europe/Helsinki")
+	}
+	if got := slices.Sorted(slices.Values(f.Languages)); !slices.Equal(got, []domain.Language{"en", "fi", "sv"}) {
+		wrong("languages", "want fi, sv and en in the city's order, each once")
+	}
+	if f.Middle == nil || !f.Middle.valid() {
+		wrong("middle", "want latitude and longitude in degrees")
+	} else {
+		c.Middle = *f.Middle
+	}
+	for _, p := range c.Presets {
+		if _, err := p.Settings(); err != nil {
+			wrong("presets", "%q is none of %v", p, round.Presets())
+		}
+	}
+	if f.Logo != "" {
+		if c.Logo, err = readLogo(dir, path.Join(path.Dir(name), f.Logo)); err != nil {
+			wrong("logo", "%v", err)
+		}
+	}
+	return c, errors.Join(problems...)
+}
+
+func inAll(t domain.Text) bool { return t.Fi != "" && t.Sv != "" && t.En != "" }
+
+func isMunicipality(code string) bool {
+	return len(code) == 3 && strings.Trim(code, "0123456789") == ""
+}
+
+func (p Point) valid() bool {
+	return p.Latitude >= -90 && p.Latitude <= 90 && p.Longitude >= -180 && p.Longitude <= 180
+}
+
+// readLogo takes an SVG file. It is shown as an image, in which no script runs.
+func readLogo(dir fs.FS, name string) ([]byte, error) {
+	logo, err := fs.ReadFile(dir, name)
+	if err != nil {
+		return nil, err
+	}
+	if len(logo) > mostLogo {
+		return nil, fmt.Errorf("%s has %d bytes, want at most %d", name, len(logo), mostLogo)
+	}
+	var root struct {
+		XMLName xml.Name `xml:"http://www.w3.org/2000/svg svg"`
+	}
+	if err := xml.Unmarshal(logo, &root); err != nil {
+		return nil, fmt.Errorf("%s: want an SVG file: %w", name, err)
+	}
+	return logo, nil
+}

@@ -1,0 +1,109 @@
+package city
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"osbu/domain"
+	"osbu/domain/round"
+)
+
+func TestHelsinkiIsKnown(t *testing.T) {
+	c, known := Find(Helsinki)
+	if !known {
+		t.Fatal("got no Helsinki")
+	}
+	if got, want := c.TimeZone.String(), "Europe/Helsinki"; got != want {
+		t.Errorf("got time zone %s, want %s", got, want)
+	}
+	if got, want := c.Language(), domain.Finnish; got != want {
+		t.Errorf("got language %s, want %s", got, want)
+	}
+	for _, p := range []round.Preset{round.Helsinki2026, round.Helsinki2021} {
+		own, err := p.Settings()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := c.Settings(p)
+		if err != nil || fmt.Sprint(got) != fmt.Sprint(own) {
+			t.Errorf("%s: got %v, %v, want %v", p, got, err, own)
+		}
+	}
+	for _, name := range []string{"", "turku", "../city/helsinki", "helsinki.json"} {
+		if _, known := Find(name); known {
+			t.Errorf("got a city for %q, want none", name)
+		}
+	}
+}
+
+func TestReadAnotherCity(t *testing.T) {
+	c, err := Read(os.DirFS("testdata"), "haparanda.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := c.TimeZone.String(), "Europe/Stockholm"; got != want {
+		t.Errorf("got time zone %s, want %s", got, want)
+	}
+	if got, want := c.Language(), domain.Swedish; got != want {
+		t.Errorf("got language %s, want %s", got, want)
+	}
+	if !strings.HasPrefix(string(c.Logo), "<svg") {
+		t.Errorf("got logo %q, want the SVG file", c.Logo)
+	}
+	s, err := c.Settings(round.WholeCity)
+	if want := []string{"583"}; err != nil || !slices.Equal(s.Eligibility.Municipalities, want) {
+		t.Errorf("got voters of %v, %v, want of %v", s.Eligibility.Municipalities, err, want)
+	}
+	if _, err := c.Settings(round.Helsinki2026); domain.KindOf(err) != domain.Invalid {
+		t.Errorf("got %v for another city's preset, want it refused", err)
+	}
+}
+
+func TestReadSaysAllThatIsWrong(t *testing.T) {
+	const good = `{"name": {"fi": "A", "sv": "A", "en": "A"}, "service": {"fi": "B", "sv": "B", "en": "B"},
+		"municipality": "583", "time_zone": "Europe/Stockholm", "languages": ["sv", "fi", "en"], "middle": {"latitude": 0, "longitude": 0}}`
+	for name, test := range map[string]struct {
+		city string
+		want []string
+	}{
+		"nothing is given":       {`{}`, []string{"name", "service", "municipality", "time_zone", "languages", "middle"}},
+		"a name is missing":      {strings.Replace(good, `"sv": "A"`, `"sv": ""`, 1), []string{"name"}},
+		"no such zone":           {strings.Replace(good, "Stockholm", "Haparanda", 1), []string{"time_zone"}},
+		"the machine's zone":     {strings.Replace(good, "Europe/Stockholm", "Local", 1), []string{"time_zone"}},
+		"a language twice":       {strings.Replace(good, `"sv", "fi"`, `"sv", "sv"`, 1), []string{"languages"}},
+		"an unknown language":    {strings.Replace(good, `"fi", "en"]`, `"fi", "et"]`, 1), []string{"languages"}},
+		"a code of letters":      {strings.Replace(good, "583", "58a", 1), []string{"municipality"}},
+		"off the globe":          {strings.Replace(good, `"latitude": 0`, `"latitude": 91`, 1), []string{"middle"}},
+		"an unknown preset":      {strings.Replace(good, `"middle"`, `"presets": ["turku-2026"], "middle"`, 1), []string{"presets"}},
+		"no logo there":          {strings.Replace(good, `"middle"`, `"logo": "none.svg", "middle"`, 1), []string{"logo"}},
+		"a logo of pixels":       {strings.Replace(good, `"middle"`, `"logo": "logo.png", "middle"`, 1), []string{"logo"}},
+		"a logo too large":       {strings.Replace(good, `"middle"`, `"logo": "large.svg", "middle"`, 1), []string{"logo"}},
+		"a misspelt field":       {strings.Replace(good, `"middle"`, `"midle"`, 1), []string{"not a city's JSON"}},
+		"no JSON":                {`name: Haparanda`, []string{"not a city's JSON"}},
+		"nothing is wrong":       {good, nil},
+		"the logo is a good one": {strings.Replace(good, `"middle"`, `"logo": "logo.svg", "middle"`, 1), nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			const svg = `<svg xmlns="http://www.w3.org/2000/svg">%s</svg>`
+			_, err := Read(fstest.MapFS{
+				"city.json": {Data: []byte(test.city)},
+				"logo.svg":  {Data: fmt.Appendf(nil, svg, "")},
+				"large.svg": {Data: fmt.Appendf(nil, svg, strings.Repeat(" ", mostLogo))},
+				"logo.png":  {Data: []byte("\x89PNG\r\n")},
+			}, "city.json")
+			var got []string
+			if err != nil {
+				for line := range strings.Lines(err.Error()) {
+					got = append(got, strings.Split(strings.TrimSpace(line), ": ")[1])
+				}
+			}
+			if !slices.Equal(got, test.want) {
+				t.Errorf("got problems with %v (%v), want with %v", got, err, test.want)
+			}
+		})
+	}
+}
