@@ -91,7 +91,7 @@ func (s *Server) TemplateTold(
 	ctx context.Context,
 	req api.TemplateToldRequestObject,
 ) (api.TemplateToldResponseObject, error) {
-	language := domain.Finnish
+	language := s.config.City.Language()
 	if req.Params.Language != nil {
 		language = domain.Language(*req.Params.Language)
 	}

@@ -30,7 +30,7 @@ func (s *Server) GetCalendar(
 	if err != nil {
 		return nil, err
 	}
-	l := textLanguage(q.Language)
+	l := s.textLanguage(q.Language)
 	name := r.Name.In(l)
 	if area, ok := r.Settings.Area(given(q.Area)); ok {
 		name += ", " + area.Name.In(l)
@@ -47,7 +47,7 @@ func (s *Server) GetEventCalendar(
 	if err != nil {
 		return nil, err
 	}
-	l := textLanguage(req.Params.Language)
+	l := s.textLanguage(req.Params.Language)
 	return s.toCalendar(
 		[]event.Event{v.Event},
 		l,
@@ -57,9 +57,9 @@ func (s *Server) GetEventCalendar(
 	), nil
 }
 
-func textLanguage(l *api.Language) domain.Language {
+func (s *Server) textLanguage(l *api.Language) domain.Language {
 	if given(l) == "" {
-		return domain.Finnish
+		return s.config.City.Language()
 	}
 	return domain.Language(*l)
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"osbu/domain"
 	"osbu/domain/proposal"
 	"osbu/domain/round"
 	"osbu/handlers/api"
@@ -78,8 +77,9 @@ func (s *Server) OpenAtom(ctx context.Context, req api.OpenAtomRequestObject) (a
 
 func (s *Server) toFeed(r round.Round, newest []proposal.Proposal, query string) atomFeed {
 	address := s.origin() + "/api/v1/rounds/" + r.ID + "/proposals.atom" + query
+	name := r.Name.In(s.config.City.Language())
 	f := atomFeed{
-		ID: address, Title: r.Name.In(domain.Finnish), Author: atomAuthor{r.Name.In(domain.Finnish)},
+		ID: address, Title: name, Author: atomAuthor{name},
 		Links: []atomLink{
 			{Rel: "self", Type: "application/atom+xml", Href: address},
 			{Rel: "alternate", Type: "text/html", Href: s.origin() + "/rounds/" + r.ID + "/proposals" + query},

@@ -24,6 +24,7 @@ import (
 	"osbu/domain"
 	"osbu/domain/account"
 	"osbu/domain/box"
+	"osbu/domain/city"
 	"osbu/domain/equality"
 	"osbu/domain/event"
 	"osbu/domain/picture"
@@ -47,6 +48,7 @@ type Config struct {
 	Roll      *roll.Service
 	Box       *box.Service
 
+	City      city.City
 	PublicURL *url.URL // where people reach the site
 	SignIn    SignIn
 	Sealer    domain.Sealer

@@ -115,7 +115,7 @@ func (f *file) send(c *fiber.Ctx) error {
 // page that its paths belong to. Addresses of the office and the box pass, and
 // so come to Fiber's own refusal.
 func (s *Server) pages() fiber.Handler {
-	files, policy := readFiles(s.config.Pages), s.policy()
+	files, policy := s.readFiles(), s.policy()
 	return func(c *fiber.Ctx) error {
 		name := c.Path()
 		switch {
@@ -147,19 +147,25 @@ func (s *Server) pages() fiber.Handler {
 	}
 }
 
-// readFiles takes everything but dot-files.
-func readFiles(dir fs.FS) map[string]*file {
-	files := map[string]*file{}
+// readFiles takes everything but dot-files, and makes it the city's.
+func (s *Server) readFiles() map[string]*file {
+	dir, files := s.config.Pages, map[string]*file{}
 	err := fs.WalkDir(dir, ".", func(name string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() || strings.HasPrefix(path.Base(name), ".") {
 			return err
 		}
 		plain, err := fs.ReadFile(dir, name)
+		if path.Ext(name) == ".html" {
+			plain = s.ofCity(plain)
+		}
 		files["/"+name] = newFile(name, plain)
 		return err
 	})
 	if err != nil {
 		panic(err) // the pages are embedded
+	}
+	if logo := s.config.City.Logo; len(logo) > 0 {
+		files[logoPath] = newFile(logoPath, logo)
 	}
 	return files
 }

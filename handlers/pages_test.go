@@ -14,18 +14,26 @@ import (
 	"time"
 
 	"github.com/andybalholm/brotli"
+
+	"osbu/domain/city"
 )
 
 var script = strings.Repeat("console.log('a page of ours');\n", 200)
 
 func pagesServer(t *testing.T, publicURL string, pages fstest.MapFS) *Server {
 	t.Helper()
+	helsinki, _ := city.Find(city.Helsinki)
+	return cityServer(t, publicURL, pages, helsinki)
+}
+
+func cityServer(t *testing.T, publicURL string, pages fstest.MapFS, of city.City) *Server {
+	t.Helper()
 	u, err := url.Parse(publicURL)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return New(Config{
-		PublicURL: u, Pages: pages, Metrics: NewMetrics(Release{}), Log: slog.New(slog.DiscardHandler), Now: time.Now, RequestTimeout: time.Minute,
+		City: of, PublicURL: u, Pages: pages, Metrics: NewMetrics(Release{}), Log: slog.New(slog.DiscardHandler), Now: time.Now, RequestTimeout: time.Minute,
 	})
 }
 

@@ -15,8 +15,8 @@ import (
 // ListPresets shows the settings a new round can start from.
 func (s *Server) ListPresets(context.Context, api.ListPresetsRequestObject) (api.ListPresetsResponseObject, error) {
 	out := api.ListPresets200JSONResponse{}
-	for _, name := range round.Presets() {
-		settings, err := name.Settings()
+	for _, name := range s.config.City.Presets {
+		settings, err := s.config.City.Settings(name)
 		if err != nil {
 			return nil, err
 		}
@@ -39,7 +39,7 @@ func (s *Server) CreateRound(
 	ctx context.Context,
 	req api.CreateRoundRequestObject,
 ) (api.CreateRoundResponseObject, error) {
-	r, err := fromNewRound(*req.Body)
+	r, err := s.fromNewRound(*req.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -187,14 +187,14 @@ func toRule(r round.Rule) api.Rule {
 	}
 }
 
-func fromNewRound(b api.NewRound) (round.Round, error) {
+func (s *Server) fromNewRound(b api.NewRound) (round.Round, error) {
 	r := round.Round{ID: b.Id, Name: fromText(b.Name), Times: fromTimes(b.Times), Rehearsal: given(b.Rehearsal)}
 	var err error
 	switch {
 	case (b.Preset == nil) == (b.Settings == nil):
 		return r, domain.Problems{{Path: "preset", Code: fieldRequired, Limit: "either preset or settings"}}.Err()
 	case b.Preset != nil:
-		if r.Settings, err = round.Preset(*b.Preset).Settings(); r.Rehearsal {
+		if r.Settings, err = s.config.City.Settings(round.Preset(*b.Preset)); r.Rehearsal {
 			r.Settings = r.Settings.ForRehearsal()
 		}
 	default:

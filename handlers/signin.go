@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -26,6 +27,7 @@ type SignIn struct {
 	Issuer, ClientID, ClientSecret string
 	Scopes                         []string
 	Claims                         Claims
+	Language                       domain.Language // of people whose provider names none of ours
 }
 
 // Claims are the names of the provider's claims; an empty name means that it
@@ -181,7 +183,7 @@ func (p *provider) person(subject string, claims map[string]any) account.Person 
 		Subject:       subject,
 		IdentityCode:  text(claim(claims, names.IdentityCode)),
 		Name:          text(claim(claims, names.Name)),
-		Language:      language(text(claim(claims, names.Language))),
+		Language:      cmp.Or(language(text(claim(claims, names.Language))), p.c.Language),
 		Areas:         texts(claim(claims, names.Areas)),
 		Divisions:     texts(claim(claims, names.Divisions)),
 		Municipality:  text(claim(claims, names.Municipality)),
@@ -365,12 +367,12 @@ func truth(v any) bool {
 	return false
 }
 
-// language reads a BCP 47 tag such as sv-FI; Finnish unless it is one of ours.
+// language reads a BCP 47 tag such as sv-FI; empty unless it is one of ours.
 func language(tag string) domain.Language {
 	first, _, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(tag), "_", "-"), "-")
 	switch l := domain.Language(first); l {
-	case domain.Swedish, domain.English:
+	case domain.Finnish, domain.Swedish, domain.English:
 		return l
 	}
-	return domain.Finnish
+	return ""
 }

@@ -26,7 +26,7 @@ func TestLocalPath(t *testing.T) {
 // Helsinki's Keycloak nests roles, others give lists or words: the settings'
 // names lead to all of them.
 func TestClaimsBecomeAPerson(t *testing.T) {
-	p := newProvider(SignIn{Claims: Claims{
+	p := newProvider(SignIn{Language: domain.Finnish, Claims: Claims{
 		IdentityCode: "urn:oid:1.2.246.21", Municipality: "address.municipality", PostalCode: "address.postal_code", Name: "name",
 		Roles: "realm_access.roles", Language: "locale", Areas: "areas", Protected: "turvakielto",
 	}}, &url.URL{}, time.Now)

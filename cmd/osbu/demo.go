@@ -20,11 +20,11 @@ type demoCommand struct {
 	People string `required:"" placeholder:"FILE" help:"Where to write the demo people for the sign-in."`
 }
 
-// dayOf is the moment at which a day begins in Helsinki, some days from the one
+// dayOf is the moment at which a day begins in the city, some days from the one
 // that now lies in.
 func (w *services) dayOf(now time.Time, days int) time.Time {
-	year, month, day := now.In(w.town).Date()
-	return time.Date(year, month, day+days, 0, 0, 0, 0, w.town)
+	year, month, day := now.In(w.city.TimeZone).Date()
+	return time.Date(year, month, day+days, 0, 0, 0, 0, w.city.TimeZone)
 }
 
 // Run makes two rounds if there is none: one to vote in, and the next one to
@@ -61,7 +61,7 @@ func (w *services) demo(ctx context.Context, file string) error {
 	opens := w.dayOf(now, -1)
 	for _, r := range rounds {
 		if strings.HasPrefix(r.ID, "omastadi-") && r.Phase.Reached(round.Voting) && !r.Rehearsal {
-			opens = r.Times.Voting.Opens.In(w.town)
+			opens = r.Times.Voting.Opens.In(w.city.TimeZone)
 		}
 	}
 	people := demo.People(opens)

@@ -27,7 +27,7 @@ import (
 // same tables without a service: for list and queues the rows of a page, for
 // the search the words as substrings in every row.
 func BenchmarkProposals(b *testing.B) {
-	var c city
+	var c largeCity
 	all := b // what they share ends with it
 	for _, one := range []struct {
 		name string
@@ -83,8 +83,8 @@ func words() (all []string) {
 	return all
 }
 
-// city is a server whose round is as full as a round may get.
-type city struct {
+// largeCity is a server whose round is as full as a round may get.
+type largeCity struct {
 	*server
 	words       []string
 	areas       []string
@@ -92,7 +92,7 @@ type city struct {
 	expert      string // session
 }
 
-func (c *city) found(b *testing.B) {
+func (c *largeCity) found(b *testing.B) {
 	b.Helper()
 	if c.server != nil {
 		return
@@ -153,7 +153,7 @@ func (c *city) found(b *testing.B) {
 }
 
 // fill writes what ten thousand people would, straight into the tables.
-func (c *city) fill(b *testing.B, s *server, author int64) {
+func (c *largeCity) fill(b *testing.B, s *server, author int64) {
 	b.Helper()
 	dice := rand.New(rand.NewPCG(1, 1))
 	text := func(n int) string {
@@ -226,7 +226,7 @@ func (c *city) fill(b *testing.B, s *server, author int64) {
 	}
 }
 
-func (c *city) list(dice *rand.Rand) request {
+func (c *largeCity) list(dice *rand.Rand) request {
 	q := url.Values{"limit": {"30"}}
 	if dice.IntN(2) == 0 {
 		q.Set("area", c.areas[dice.IntN(len(c.areas))])
@@ -237,7 +237,7 @@ func (c *city) list(dice *rand.Rand) request {
 	return request{path: "/api/v1/rounds/bench/proposals?" + q.Encode()}
 }
 
-func (c *city) search(dice *rand.Rand) request {
+func (c *largeCity) search(dice *rand.Rand) request {
 	q := url.Values{"limit": {"30"}, "q": {c.asked(dice)}}
 	if dice.IntN(3) == 0 {
 		q.Set("area", c.areas[dice.IntN(len(c.areas))])
@@ -246,13 +246,13 @@ func (c *city) search(dice *rand.Rand) request {
 }
 
 // word is one as people use words: some all the time, most hardly ever.
-func (c *city) word(dice *rand.Rand) string {
+func (c *largeCity) word(dice *rand.Rand) string {
 	u := dice.Float64()
 	return c.words[int(float64(len(c.words))*u*u*u)]
 }
 
 // asked is one to three words, now and then with a slip of the finger.
-func (c *city) asked(dice *rand.Rand) string {
+func (c *largeCity) asked(dice *rand.Rand) string {
 	var typed []string
 	for range 1 + dice.IntN(3) {
 		word := c.word(dice)
@@ -265,7 +265,7 @@ func (c *city) asked(dice *rand.Rand) string {
 	return strings.Join(typed, " ")
 }
 
-func (c *city) queue(dice *rand.Rand) request {
+func (c *largeCity) queue(dice *rand.Rand) request {
 	q := url.Values{}
 	if dice.IntN(2) == 0 {
 		q.Set("area", c.areas[dice.IntN(3)])
@@ -276,7 +276,7 @@ func (c *city) queue(dice *rand.Rand) request {
 	return request{path: "/api/v1/rounds/bench/queue?" + q.Encode(), session: c.facilitator}
 }
 
-func (c *city) experts(dice *rand.Rand) request {
+func (c *largeCity) experts(dice *rand.Rand) request {
 	q := url.Values{}
 	if dice.IntN(3) == 0 {
 		q.Set("after", fmt.Sprint(1+dice.IntN(5000)))
@@ -288,7 +288,7 @@ func bareList(*rand.Rand) (string, []any) {
 	return "SELECT id, title, what, area, state FROM proposal WHERE submitted_at IS NOT NULL ORDER BY id DESC LIMIT 30", nil
 }
 
-func (c *city) bareSearch(dice *rand.Rand) (string, []any) {
+func (c *largeCity) bareSearch(dice *rand.Rand) (string, []any) {
 	query, args := "SELECT id, title, what, area, state, count(*) OVER () FROM proposal WHERE submitted_at IS NOT NULL", []any{}
 	for _, word := range strings.Fields(c.asked(dice)) {
 		args = append(args, "%"+word+"%")
@@ -306,7 +306,7 @@ func bareExperts(*rand.Rand) (string, []any) {
 }
 
 // bare is the plain query's 95th percentile in ms, by two connections.
-func (c *city) bare(b *testing.B, query func(*rand.Rand) (string, []any)) float64 {
+func (c *largeCity) bare(b *testing.B, query func(*rand.Rand) (string, []any)) float64 {
 	b.Helper()
 	var took [2][]float64
 	var wg sync.WaitGroup

@@ -30,7 +30,7 @@ import (
 var (
 	// to visitors
 	open = strings.Fields(
-		`addCosignature askUnsubscription beginSignIn castBallot confirmMailbox finishSignIn getCalendar getCheckpoint getConsistency getEvent getEventCalendar
+		`addCosignature askUnsubscription beginSignIn castBallot confirmMailbox finishSignIn getCalendar getCheckpoint getCity getConsistency getEvent getEventCalendar
 		getImage getInterest getManifest getMap getNumbers getNumbersCSV getProject getProposal getReceipt getRecord getResults getRound getSession getTies listComments listEvents
 		listImages listPresets listProjects listProposalVersions listProposals listRounds listSimilar openAtom openCsv openGeoJson openJson signOut unsubscribe`,
 	)

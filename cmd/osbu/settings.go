@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"time"
@@ -18,6 +19,7 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/box"
+	"osbu/domain/city"
 	"osbu/domain/proposal"
 	"osbu/handlers"
 )
@@ -28,6 +30,8 @@ type settings struct {
 	Addr        string `env:"ADDR" envDefault:"127.0.0.1:8080"`
 	PublicURL   string `env:"PUBLIC_URL"`   // default: http:// and Addr
 	MetricsAddr string `env:"METRICS_ADDR"` // default: /metrics at Addr
+
+	City cityFile `env:"CITY" envDefault:"helsinki"`
 
 	OfficeDatabaseURL string `env:"OFFICE_DATABASE_URL" envDefault:"postgres:///office?host=/run/postgresql" secret:"yes"`
 	BoxDatabaseURL    string `env:"BOX_DATABASE_URL" envDefault:"postgres:///box?host=/run/postgresql" secret:"yes"`
@@ -107,6 +111,21 @@ func (k *key) UnmarshalText(text []byte) error {
 	}
 	*k = raw
 	return nil
+}
+
+// cityFile is the city whose service this is.
+type cityFile struct{ city.City }
+
+// UnmarshalText takes the name of a city that is known here, or of a file such
+// as domain/city/helsinki.json.
+func (c *cityFile) UnmarshalText(text []byte) (err error) {
+	name := string(text)
+	known := false
+	if c.City, known = city.Find(name); known {
+		return nil
+	}
+	c.City, err = city.Read(os.DirFS(filepath.Dir(name)), filepath.Base(name))
+	return err
 }
 
 // witnesses cosign checkpoints.
@@ -312,7 +331,8 @@ func (s settings) sealer() (domain.Sealer, error) { return domain.NewSealer(s.Ma
 
 func (s settings) signIn() handlers.SignIn {
 	return handlers.SignIn{
-		Issuer: s.OIDCIssuer, ClientID: s.OIDCClientID, ClientSecret: s.OIDCClientSecret, Scopes: s.OIDCScopes,
+		Language: s.City.Language(),
+		Issuer:   s.OIDCIssuer, ClientID: s.OIDCClientID, ClientSecret: s.OIDCClientSecret, Scopes: s.OIDCScopes,
 		Claims: handlers.Claims{
 			IdentityCode: s.OIDCClaimIdentityCode, Municipality: s.OIDCClaimMunicipality, PostalCode: s.OIDCClaimPostalCode,
 			Name: s.OIDCClaimName, Roles: s.OIDCClaimRoles, Language: s.OIDCClaimLanguage, Areas: s.OIDCClaimAreas, Divisions: s.OIDCClaimDivisions, Protected: s.OIDCClaimProtected,

@@ -38,7 +38,7 @@ func TestSettingsHaveDefaults(t *testing.T) {
 // Each wrong variable gets one line that names it, and no secret is quoted.
 func TestWrongSettingsAreNamed(t *testing.T) {
 	for name, value := range map[string]string{
-		"OSBU_ADDR": "8080", "OSBU_PUBLIC_URL": "osbu.example", "OSBU_OIDC_ISSUER": "no address",
+		"OSBU_ADDR": "8080", "OSBU_CITY": "atlantis", "OSBU_PUBLIC_URL": "osbu.example", "OSBU_OIDC_ISSUER": "no address",
 		"OSBU_OFFICE_DATABASE_URL": "mysql://u:hidden@h/d", "OSBU_BOX_DATABASE_URL": "hidden", "OSBU_OFFICE_MIGRATE_URL": "hidden", "OSBU_BOX_MIGRATE_URL": "hidden",
 		"OSBU_MASTER_KEY": "hidden", "OSBU_PEPPER": "aGlkZGVu", "OSBU_OFFICE_CONNS": "many", "OSBU_BOX_CONNS": "1",
 		"OSBU_LOG_LEVEL": "loud", "OSBU_REQUEST_TIMEOUT": "soon", "OSBU_DRAIN_TIMEOUT": "-1s", "OSBU_DRAIN_DELAY": "1h", "OSBU_TURNOUT_AGE": "-2s", "OSBU_BATCH_MIN": "0", "OSBU_BATCH_WAIT": "0s", "OSBU_WITNESSES": "somebody", "OSBU_REPLACEMENT_SHARE": "NaN", "OSBU_SESSION_IDLE": "48h",

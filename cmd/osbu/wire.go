@@ -6,11 +6,12 @@ import (
 	"fmt"
 	"log/slog"
 	"time"
-	_ "time/tzdata" // Helsinki's time on machines without a zone database
+	_ "time/tzdata" // cities' times on machines without a zone database
 
 	"osbu/cmd/internal/release"
 	"osbu/domain/account"
 	"osbu/domain/box"
+	"osbu/domain/city"
 	"osbu/domain/equality"
 	"osbu/domain/event"
 	"osbu/domain/post"
@@ -29,7 +30,7 @@ import (
 // databases. The two sides meet only here.
 type services struct {
 	office, box *db.DB
-	town        *time.Location
+	city        city.City
 	metrics     *handlers.Metrics
 	accounts    *account.Service
 	rounds      *round.Service
@@ -85,12 +86,8 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 	if err != nil {
 		return nil, err
 	}
-	town, err := helsinki()
-	if err != nil {
-		return nil, err
-	}
 	store, urnStore := office.New(officeDB), boxstore.New(boxDB)
-	w := &services{office: officeDB, box: boxDB, town: town, metrics: handlers.NewMetrics(handlers.Release(release.Read()))}
+	w := &services{office: officeDB, box: boxDB, city: s.City.City, metrics: handlers.NewMetrics(handlers.Release(release.Read()))}
 	w.accounts = account.New(account.Config{
 		Store:  store,
 		Refer:  func(code string) (account.Ref, error) { return roll.Refer(s.Pepper, code) },
@@ -117,11 +114,11 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		return nil, err
 	}
 	w.proposals = proposal.New(proposal.Config{
-		Rounds: store, Store: store, Ballot: store, Desk: store, Estimates: store, Merges: store, Conflicts: store, Behalf: store, Pepper: s.Pepper, Zone: town,
+		Rounds: store, Store: store, Ballot: store, Desk: store, Estimates: store, Merges: store, Conflicts: store, Behalf: store, Pepper: s.Pepper, Zone: s.City.TimeZone,
 		Interest: store, Comments: store, Supporters: s.ShowSupporters, Pace: proposal.Pace{Most: s.LimitComment.N, Per: s.LimitComment.Per},
 		Coauthors: store, Enquiries: store, Images: store, Files: files, Sealer: sealer, Rand: rand.Reader,
 	})
-	w.events = event.New(event.Config{Rounds: store, Store: store, Seats: store, Notes: store, Zone: town})
+	w.events = event.New(event.Config{Rounds: store, Store: store, Seats: store, Notes: store, Zone: s.City.TimeZone})
 	w.equality = equality.New(store)
 	w.roll, err = newRoll(
 		s,
@@ -132,7 +129,7 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		return nil, err
 	}
 	w.records = record.New(record.Config{
-		Office: store, Gate: w.urn, Urn: w.urn, Counts: store, Sealer: sealer, Rand: rand.Reader, Now: now, City: town, Closed: w.roll.Forget,
+		Office: store, Gate: w.urn, Urn: w.urn, Counts: store, Sealer: sealer, Rand: rand.Reader, Now: now, City: s.City.TimeZone, Closed: w.roll.Forget,
 		Witnesses:  s.Witnesses,
 		NumbersAge: s.TurnoutAge, MostReplacements: w.roll.MostReplacements, Counted: w.counted,
 	})
@@ -158,6 +155,7 @@ func (w *services) server(s settings, now func() time.Time, log *slog.Logger) (*
 		Records:        w.records,
 		Roll:           w.roll,
 		Box:            w.urn,
+		City:           s.City.City,
 		PublicURL:      s.publicURL(),
 		SignIn:         s.signIn(),
 		Sealer:         sealer,
@@ -211,16 +209,8 @@ func newRoll(
 	if err != nil {
 		return nil, err
 	}
-	town, err := helsinki()
-	if err != nil {
-		return nil, err
-	}
 	return roll.New(roll.Config{
 		Rounds: store, Rights: store, Register: store, Recoveries: store, Replacements: store, ReplacementShare: s.ReplacementShare,
-		Sealer: sealer, Pepper: s.Pepper, Town: town, Rand: rand.Reader, Spent: spent,
+		Sealer: sealer, Pepper: s.Pepper, Town: s.City.TimeZone, Rand: rand.Reader, Spent: spent,
 	}), nil
 }
-
-// helsinki is the calendar that decides on birthdays and on the days people
-// see.
-func helsinki() (*time.Location, error) { return time.LoadLocation("Europe/Helsinki") }

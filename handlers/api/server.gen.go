@@ -783,6 +783,7 @@ func (e MergeStage) Valid() bool {
 const (
 	Helsinki2021 NewRoundPreset = "helsinki-2021"
 	Helsinki2026 NewRoundPreset = "helsinki-2026"
+	WholeCity    NewRoundPreset = "whole-city"
 )
 
 // Valid indicates whether the value is a known member of the NewRoundPreset enum.
@@ -791,6 +792,8 @@ func (e NewRoundPreset) Valid() bool {
 	case Helsinki2021:
 		return true
 	case Helsinki2026:
+		return true
+	case WholeCity:
 		return true
 	default:
 		return false
@@ -1841,6 +1844,28 @@ type CellMistake struct {
 // Channel replacement: by a voting code that replaces a lost credential
 type Channel string
 
+// CitySettings defines model for CitySettings.
+type CitySettings struct {
+	// Languages All of them in the city's order; the first is spoken where nothing else decides
+	Languages []Language `json:"languages"`
+
+	// Logo Address of an image; absent: the pages' own mark
+	Logo   *string `json:"logo,omitempty"`
+	Middle Point   `json:"middle"`
+
+	// Municipality Code, e.g. 091
+	Municipality string `json:"municipality"`
+
+	// Name A text in the city's languages; a missing translation never hides a row
+	Name Text `json:"name"`
+
+	// Service A text in the city's languages; a missing translation never hides a row
+	Service Text `json:"service"`
+
+	// TimeZone Of the IANA database, e.g. Europe/Helsinki: by it days begin and times are shown
+	TimeZone string `json:"time_zone"`
+}
+
 // ClaimRequest defines model for ClaimRequest.
 type ClaimRequest struct {
 	// Code As printed; case, spaces and hyphens do not matter
@@ -2000,7 +2025,7 @@ type CredentialRequest struct {
 type DayNumbers struct {
 	At time.Time `json:"at"`
 
-	// Day In Europe/Helsinki
+	// Day In the city's time zone
 	Day    openapi_types.Date `json:"day"`
 	Papers []PaperNumbers     `json:"papers"`
 }
@@ -2779,7 +2804,7 @@ type NewRound struct {
 	// Name A text in the city's languages; a missing translation never hides a row
 	Name Text `json:"name"`
 
-	// Preset Either a preset or settings
+	// Preset One that the city offers; either a preset or settings
 	Preset *NewRoundPreset `json:"preset,omitempty"`
 
 	// Rehearsal A trial with made-up voters; marked as such wherever it is shown
@@ -2790,7 +2815,7 @@ type NewRound struct {
 	Times Times `json:"times"`
 }
 
-// NewRoundPreset Either a preset or settings
+// NewRoundPreset One that the city offers; either a preset or settings
 type NewRoundPreset string
 
 // NewSlip defines model for NewSlip.
@@ -3270,7 +3295,7 @@ type Right struct {
 	// Channel replacement: by a voting code that replaces a lost credential
 	Channel *Channel `json:"channel,omitempty"`
 
-	// Day On which it was spent, in Europe/Helsinki; no time of day is kept
+	// Day On which it was spent, in the city's time zone; no time of day is kept
 	Day   *openapi_types.Date `json:"day,omitempty"`
 	Paper string              `json:"paper"`
 
@@ -4039,6 +4064,9 @@ type AddCosignatureJSONRequestBody = Cosignature
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// GetCity Whose service this is; every page carries the same as JSON in its element "city"
+	// (GET /api/v1/city)
+	GetCity(c *fiber.Ctx) error
 	// GetInvitation What the link in a letter invites to; for somebody who is signed in
 	// (POST /api/v1/invitation)
 	GetInvitation(c *fiber.Ctx) error
@@ -4448,6 +4476,24 @@ type ServerInterfaceWrapper struct {
 
 type MiddlewareFunc fiber.Handler
 type HandlerMiddlewareFunc func(c *fiber.Ctx, next fiber.Handler) error
+
+// GetCity operation middleware
+func (siw *ServerInterfaceWrapper) GetCity(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetCity(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
 
 // GetInvitation operation middleware
 func (siw *ServerInterfaceWrapper) GetInvitation(c *fiber.Ctx) error {
@@ -9528,6 +9574,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/unsubscription", wrapper.Unsubscribe)
 
+	router.Get(options.BaseURL+"/api/v1/city", wrapper.GetCity)
+
 	router.Get(options.BaseURL+"/api/v1/map", wrapper.GetMap)
 
 	router.Get(options.BaseURL+"/api/v1/presets", wrapper.ListPresets)
@@ -9777,6 +9825,34 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 }
 
 type ProblemApplicationProblemPlusJSONResponse Problem
+
+type GetCityRequestObject struct {
+}
+
+type GetCityResponseObject interface {
+	VisitGetCityResponse(ctx *fiber.Ctx) error
+}
+
+type GetCity200JSONResponse CitySettings
+
+func (response GetCity200JSONResponse) VisitGetCityResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetCitydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetCitydefaultApplicationProblemPlusJSONResponse) VisitGetCityResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
 
 type GetInvitationRequestObject struct {
 	Body *GetInvitationJSONRequestBody
@@ -14213,6 +14289,9 @@ func (response GetReceiptdefaultApplicationProblemPlusJSONResponse) VisitGetRece
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// GetCity Whose service this is; every page carries the same as JSON in its element "city"
+	// (GET /api/v1/city)
+	GetCity(ctx context.Context, request GetCityRequestObject) (GetCityResponseObject, error)
 	// GetInvitation What the link in a letter invites to; for somebody who is signed in
 	// (POST /api/v1/invitation)
 	GetInvitation(ctx context.Context, request GetInvitationRequestObject) (GetInvitationResponseObject, error)
@@ -14631,6 +14710,31 @@ type strictHandler struct {
 // validation. It is defined here as well so generated code does not import the
 // middleware; keep it in sync with fibermiddleware.ValidatedBodyLocalsKey.
 const validatedBodyLocalsKey = "x-oapi-codegen-validated-body"
+
+// GetCity operation middleware
+func (sh *strictHandler) GetCity(ctx *fiber.Ctx) error {
+	var request GetCityRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCity(ctx.UserContext(), request.(GetCityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCity")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetCityResponseObject); ok {
+		if err := validResponse.VisitGetCityResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
 
 // GetInvitation operation middleware
 func (sh *strictHandler) GetInvitation(ctx *fiber.Ctx) error {

@@ -113,6 +113,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/city": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whose service this is; every page carries the same as JSON in its element "city" */
+        get: operations["getCity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/map": {
         parameters: {
             query?: never;
@@ -2350,6 +2367,19 @@ export interface components {
         Unsubscribed: {
             kind: components["schemas"]["LetterKind"];
         };
+        CitySettings: {
+            name: components["schemas"]["Text"];
+            service: components["schemas"]["Text"];
+            /** @description Code, e.g. 091 */
+            municipality: string;
+            /** @description Of the IANA database, e.g. Europe/Helsinki: by it days begin and times are shown */
+            time_zone: string;
+            /** @description All of them in the city's order; the first is spoken where nothing else decides */
+            languages: components["schemas"]["Language"][];
+            middle: components["schemas"]["Point"];
+            /** @description Address of an image; absent: the pages' own mark */
+            logo?: string;
+        };
         Map: {
             /** @description Address with {z}, {x} and {y}; absent: there is none */
             tiles?: string;
@@ -2472,10 +2502,10 @@ export interface components {
             name: components["schemas"]["Text"];
             times: components["schemas"]["Times"];
             /**
-             * @description Either a preset or settings
+             * @description One that the city offers; either a preset or settings
              * @enum {string}
              */
-            preset?: "helsinki-2026" | "helsinki-2021";
+            preset?: "helsinki-2026" | "helsinki-2021" | "whole-city";
             settings?: components["schemas"]["RoundSettings"];
             /** @description A trial with made-up voters; marked as such wherever it is shown */
             rehearsal?: boolean;
@@ -2586,7 +2616,7 @@ export interface components {
             channel?: components["schemas"]["Channel"];
             /**
              * Format: date
-             * @description On which it was spent, in Europe/Helsinki; no time of day is kept
+             * @description On which it was spent, in the city's time zone; no time of day is kept
              */
             day?: string;
             /**
@@ -3602,7 +3632,7 @@ export interface components {
         DayNumbers: {
             /**
              * Format: date
-             * @description In Europe/Helsinki
+             * @description In the city's time zone
              */
             day: string;
             /** Format: date-time */
@@ -4001,6 +4031,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Unsubscribed"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The city */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CitySettings"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,0 +1,52 @@
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"html"
+
+	"osbu/domain"
+	"osbu/handlers/api"
+)
+
+// logoPath is where the city's logo lies, if it has one.
+const logoPath = "/logo.svg"
+
+// GetCity says whose service this is.
+func (s *Server) GetCity(context.Context, api.GetCityRequestObject) (api.GetCityResponseObject, error) {
+	return api.GetCity200JSONResponse(s.city()), nil
+}
+
+func (s *Server) city() api.CitySettings {
+	c := s.config.City
+	out := api.CitySettings{
+		Name: toText(c.Name), Service: toText(c.Service), Municipality: c.Municipality, TimeZone: c.TimeZone.String(),
+		Languages: list(c.Languages, func(l domain.Language) api.Language { return api.Language(l) }),
+		Middle:    api.Point(c.Middle),
+	}
+	if len(c.Logo) > 0 {
+		out.Logo = new(logoPath)
+	}
+	return out
+}
+
+// ofCity makes a built page the city's: its language and name until the program
+// runs, and what the program wants to know of the city before it shows
+// anything, so that it need not ask. A script of data is not run, and so needs
+// no place in the policy (HTML Standard, "data block").
+func (s *Server) ofCity(page []byte) []byte {
+	c := s.config.City
+	data, err := json.Marshal(s.city()) // with < as \u003c
+	if err != nil {
+		panic(err) // texts and numbers
+	}
+	for _, part := range []struct{ built, city string }{
+		{`<html lang="fi">`, `<html lang="` + string(c.Language()) + `">`},
+		{`<title>osbu</title>`, `<title>` + html.EscapeString(c.Service.In(c.Language())) + `</title>`},
+		{`</head>`, `<script id="city" type="application/json">` + string(data) + "</script>\n</head>"},
+	} {
+		page = bytes.Replace(page, []byte(part.built), []byte(part.city), 1)
+	}
+	return page
+}
