@@ -120,7 +120,7 @@ func withRoll(ctx context.Context, s settings, do func(*roll.Service) error) err
 		return fmt.Errorf("OSBU_OFFICE_DATABASE_URL: %w", err)
 	}
 	defer func() { _ = d.Close() }()
-	service, err := newRoll(s, office.New(d), func(string, string, roll.Channel) {})
+	service, err := newRoll(s, office.New(d, s.City.TimeZone), func(string, string, roll.Channel) {})
 	if err != nil {
 		return err
 	}

@@ -86,7 +86,7 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 	if err != nil {
 		return nil, err
 	}
-	store, urnStore := office.New(officeDB), boxstore.New(boxDB)
+	store, urnStore := office.New(officeDB, s.City.TimeZone), boxstore.New(boxDB)
 	w := &services{office: officeDB, box: boxDB, city: s.City.City, metrics: handlers.NewMetrics(handlers.Release(release.Read()))}
 	w.accounts = account.New(account.Config{
 		Store:  store,

@@ -26,7 +26,7 @@ func sessionEntry(token, key byte, now time.Time) account.Entry {
 // Many sign-ins of a new person at once make one account.
 func TestOnePersonOneAccount(t *testing.T) {
 	d := testdb.New(t, office.Migrations(), office.Role)
-	store, ctx, now := office.New(d.DB), context.Background(), time.Now()
+	store, ctx, now := office.New(d.DB, helsinki(t)), context.Background(), time.Now()
 	var wg sync.WaitGroup
 	for i := range byte(8) {
 		wg.Go(func() {
@@ -51,7 +51,7 @@ func TestOnePersonOneAccount(t *testing.T) {
 
 func TestSessionIsKeptAsItWas(t *testing.T) {
 	d := testdb.New(t, office.Migrations(), office.Role)
-	store, ctx, now := office.New(d.DB), context.Background(), time.Now().Truncate(time.Microsecond)
+	store, ctx, now := office.New(d.DB, helsinki(t)), context.Background(), time.Now().Truncate(time.Microsecond)
 	e := sessionEntry(1, 2, now)
 	e.Identified, e.Roles, e.Areas = true, []domain.Role{
 		domain.Resident,
@@ -98,7 +98,7 @@ func TestSessionIsKeptAsItWas(t *testing.T) {
 // not.
 func TestAccountsUnderTheProductionRole(t *testing.T) {
 	d := testdb.New(t, office.Migrations(), office.Role)
-	store, ctx, now := office.New(d.DB), context.Background(), time.Now()
+	store, ctx, now := office.New(d.DB, helsinki(t)), context.Background(), time.Now()
 	if err := store.BeginSession(ctx, sessionEntry(1, 2, now), now); err != nil {
 		t.Fatal(err)
 	}

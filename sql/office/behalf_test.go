@@ -479,7 +479,7 @@ func TestImportingIsAFewQueries(t *testing.T) {
 	v.seated(t)
 	counted := &queries{}
 	v.DB.DB.DB = v.DB.DB.DB.WithQueryHook(counted)
-	store := office.New(v.DB.DB)
+	store := office.New(v.DB.DB, helsinki(t))
 	v.Service = proposal.New(
 		proposal.Config{Rounds: store, Store: store, Desk: store, Behalf: store, Rand: rand.Reader, Zone: time.UTC},
 	)

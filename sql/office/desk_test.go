@@ -339,7 +339,7 @@ func TestTheQueueIsFiltered(t *testing.T) {
 	}
 	counted := &queries{}
 	v.DB.DB.DB = v.DB.DB.DB.WithQueryHook(counted)
-	store := office.New(v.DB.DB)
+	store := office.New(v.DB.DB, helsinki(t))
 	v.Service = proposal.New(
 		proposal.Config{
 			Rounds:    store,

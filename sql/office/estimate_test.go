@@ -430,7 +430,7 @@ func TestADivisionsQueue(t *testing.T) {
 	}
 	counted := &queries{}
 	v.DB.DB.DB = v.DB.DB.DB.WithQueryHook(counted)
-	store := office.New(v.DB.DB)
+	store := office.New(v.DB.DB, helsinki(t))
 	v.Service = proposal.New(
 		proposal.Config{
 			Rounds:    store,

@@ -502,7 +502,7 @@ func TestCalendarIsReadInAFixedNumberOfQueries(t *testing.T) {
 	ctx := context.Background()
 	counted := &queries{}
 	v.DB.DB.DB = v.DB.DB.DB.WithQueryHook(counted)
-	v.store = office.New(v.DB.DB)
+	v.store = office.New(v.DB.DB, helsinki(t))
 	s := v.calendar(t)
 	ask := func() int {
 		counted.n = 0

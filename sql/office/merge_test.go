@@ -715,7 +715,7 @@ func TestMergesTakeAFixedNumberOfQueries(t *testing.T) {
 	ctx := context.Background()
 	counted := &queries{}
 	v.DB.DB.DB = v.DB.DB.DB.WithQueryHook(counted)
-	store := office.New(v.DB.DB)
+	store := office.New(v.DB.DB, helsinki(t))
 	v.Service = proposal.New(
 		proposal.Config{
 			Rounds:    store,

@@ -5,6 +5,7 @@ package office
 import (
 	"embed"
 	"io/fs"
+	"time"
 
 	"osbu/sql/db"
 )
@@ -26,7 +27,11 @@ func Migrations() fs.FS {
 
 // Store keeps the office's tables. An exported method is one transaction or one
 // query.
-type Store struct{ db *db.DB }
+type Store struct {
+	db   *db.DB
+	zone *time.Location
+}
 
-// New makes a store on a database that acts under Role.
-func New(d *db.DB) *Store { return &Store{db: d} }
+// New makes a store on a database that acts under Role, for a city whose
+// calendar decides on birthdays.
+func New(d *db.DB, zone *time.Location) *Store { return &Store{db: d, zone: zone} }

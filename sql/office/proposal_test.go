@@ -396,9 +396,9 @@ func TestListsArePagedWithAFixedNumberOfQueries(t *testing.T) {
 	v.DB.DB.DB = v.DB.DB.DB.WithQueryHook(asked)
 	v.Service = proposal.New(
 		proposal.Config{
-			Rounds: office.New(v.DB.DB),
-			Store:  office.New(v.DB.DB),
-			Ballot: office.New(v.DB.DB),
+			Rounds: office.New(v.DB.DB, helsinki(t)),
+			Store:  office.New(v.DB.DB, helsinki(t)),
+			Ballot: office.New(v.DB.DB, helsinki(t)),
 			Zone:   time.UTC,
 		},
 	)

@@ -23,10 +23,10 @@ func (s *Store) Standing(ctx context.Context, id string) (record.Standing, error
 	if err != nil {
 		return record.Standing{}, err
 	}
-	return standing(ctx, s.db, r)
+	return s.standing(ctx, s.db, r)
 }
 
-func standing(ctx context.Context, q bun.IDB, r round.Round) (st record.Standing, err error) {
+func (s *Store) standing(ctx context.Context, q bun.IDB, r round.Round) (st record.Standing, err error) {
 	st.Round = r
 	if st.Now, err = db.Now(ctx, q); err != nil {
 		return st, err
@@ -47,7 +47,7 @@ func standing(ctx context.Context, q bun.IDB, r round.Round) (st record.Standing
 	if st.Conflicts, err = ballotConflicts(ctx, q, r.ID); err != nil {
 		return st, err
 	}
-	papers, err := turnout(ctx, q, r.ID)
+	papers, err := s.turnout(ctx, q, r.ID)
 	st.Rights, st.Spent = make(map[string]int, len(papers)), make(map[string]record.Spent, len(papers))
 	for _, p := range papers {
 		st.Rights[p.Paper], st.Spent[p.Paper] = p.Rights, record.Spent{
@@ -72,7 +72,7 @@ func (s *Store) FreezeRound(
 		if r, err = lockRound(ctx, tx, id); err != nil {
 			return err
 		}
-		st, err := standing(ctx, tx, r)
+		st, err := s.standing(ctx, tx, r)
 		if err != nil {
 			return err
 		}

@@ -138,7 +138,7 @@ func TestOldRecordsAreCutIntoPieces(t *testing.T) {
 	if _, err := db.Migrate(ctx, d.Owner, all); err != nil {
 		t.Fatal(err)
 	}
-	store := office.New(d.DB)
+	store := office.New(d.DB, helsinki(t))
 	stored, err := store.Stored(ctx, "old", record.Whole)
 	if err != nil || stored.Size != int64(len(zip)) || stored.Digest != fmt.Sprintf("%x", sha256.Sum256(zip)) {
 		t.Errorf("%+v, %v", stored, err)

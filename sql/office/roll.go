@@ -254,16 +254,16 @@ FROM entries, codes`, id).Scan(&st.Entries, &st.Protected, &st.WithoutArea, &st.
 	if imported != nil {
 		st.ImportedAt = *imported
 	}
-	st.Papers, err = turnout(ctx, s.db, id)
+	st.Papers, err = s.turnout(ctx, s.db, id)
 	return st, err
 }
 
 // Turnout counts a round's rights by paper, in the papers' order.
 func (s *Store) Turnout(ctx context.Context, id string) ([]roll.Turnout, error) {
-	return turnout(ctx, s.db, id)
+	return s.turnout(ctx, s.db, id)
 }
 
-func turnout(ctx context.Context, q bun.IDB, id string) (papers []roll.Turnout, err error) {
+func (s *Store) turnout(ctx context.Context, q bun.IDB, id string) (papers []roll.Turnout, err error) {
 	err = q.NewRaw(`
 WITH spent AS (
 	SELECT paper, count(*) FILTER (WHERE channel = 'online') AS online, count(*) FILTER (WHERE channel = 'assisted') AS assisted,
@@ -272,11 +272,11 @@ WITH spent AS (
 ), given AS (
 	SELECT paper, count(*) AS n FROM replacement WHERE round = ?0 GROUP BY paper
 ), rights AS MATERIALIZED (
-	SELECT count_rights(?0) AS n
+	SELECT count_rights(?0, ?1) AS n
 )
 SELECT p.id AS paper, rights.n AS rights, coalesce(spent.online, 0) AS online, coalesce(spent.assisted, 0) AS assisted,
 	coalesce(spent.on_paper, 0) AS on_paper, coalesce(given.n, 0) AS replacements, coalesce(spent.replaced, 0) AS replaced
 FROM rights, paper p LEFT JOIN spent ON spent.paper = p.id LEFT JOIN given ON given.paper = p.id
-WHERE p.round = ?0 ORDER BY p.position`, id).Scan(ctx, &papers)
+WHERE p.round = ?0 ORDER BY p.position`, id, s.zone.String()).Scan(ctx, &papers)
 	return papers, err
 }

@@ -60,13 +60,16 @@ type poll struct {
 
 var chief = domain.Actor{ID: 7, Roles: []domain.Role{domain.Official}}
 
-func newPoll(t testing.TB) *poll {
+func newPoll(t testing.TB) *poll { return newPollIn(t, "Europe/Helsinki") }
+
+func newPollIn(t testing.TB, zone string) *poll {
+	t.Helper()
 	d := testdb.New(t, office.Migrations(), office.Role)
-	store := office.New(d.DB)
-	where, err := time.LoadLocation("Europe/Helsinki")
+	where, err := time.LoadLocation(zone)
 	if err != nil {
 		t.Fatal(err)
 	}
+	store := office.New(d.DB, where)
 	sealer, err := domain.NewSealer(bytes.Repeat([]byte{1}, 32))
 	if err != nil {
 		t.Fatal(err)
@@ -544,9 +547,15 @@ func TestStatusAndTurnout(t *testing.T) {
 }
 
 // Who may vote before the vote closes is counted as it is decided of each
-// person: to the day, over leap years, for either moment.
+// person: to the day, over leap years, for either moment, by the city's calendar.
 func TestRightsAreCountedAsTheyAreGiven(t *testing.T) {
-	p := newPoll(t)
+	for _, zone := range []string{"Europe/Helsinki", "Europe/Stockholm"} {
+		t.Run(zone, func(t *testing.T) { countRights(t, newPollIn(t, zone)) })
+	}
+}
+
+func countRights(t *testing.T, p *poll) {
+	t.Helper()
 	ctx := context.Background()
 	ref := func(n int) (ref account.Ref) { ref[0], ref[1] = byte(n), 1; return ref }
 	n := 0
@@ -566,7 +575,7 @@ func TestRightsAreCountedAsTheyAreGiven(t *testing.T) {
 	p.SetClock(t, "2030-01-01T12:00:00Z") // then everybody is told of the last moment
 	for _, moment := range []round.Moment{round.AtVoting, round.InCalendarYear} {
 		for _, closes := range []string{
-			"2026-06-30T20:59:59Z", "2026-06-30T21:00:00Z", "2026-06-30T21:00:01Z", "2026-12-31T22:00:00Z", "2027-02-28T12:00:00Z",
+			"2026-06-30T20:59:59Z", "2026-06-30T21:00:00Z", "2026-06-30T21:00:01Z", "2026-06-30T22:00:01Z", "2026-12-31T22:00:00Z", "2027-02-28T12:00:00Z",
 			"2027-02-28T22:00:01Z", "2028-02-28T12:00:00Z", "2028-02-29T12:00:00Z",
 		} {
 			end, err := time.Parse(time.RFC3339, closes)

@@ -38,7 +38,7 @@ func entry(id, action string) round.Entry {
 
 func open(t *testing.T) (*testdb.DB, *office.Store) {
 	d := testdb.New(t, office.Migrations(), office.Role)
-	return d, office.New(d.DB)
+	return d, office.New(d.DB, helsinki(t))
 }
 
 func TestRoundComesBackAsItWasStored(t *testing.T) {
