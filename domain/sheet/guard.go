@@ -44,22 +44,39 @@ func guard(data []byte, l Limits) error {
 			mostParts,
 		)
 	}
-	left, seen := l.Unzipped, map[string]bool{}
+	left, seen, shared := l.Unzipped, map[string]bool{}, texts{last: -1}
 	for _, part := range z.File {
 		name := strings.ToLower(strings.ReplaceAll(part.Name, "\\", "/"))
 		if seen[name] {
 			return unreadable("the workbook has the part %q twice", name)
 		}
 		seen[name] = true
-		if left, err = guardPart(part, name, left); err != nil {
+		if left, err = guardPart(part, name, left, &shared); err != nil {
 			return err
 		}
+	}
+	if shared.last >= shared.stored {
+		return noText(shared.at)
 	}
 	return nil
 }
 
+// texts counts the texts that cells share, and keeps the largest index by which
+// a cell names one: either part may come first in the zip.
+type texts struct {
+	stored, last int
+	at           string // the cell of last
+}
+
+func noText(cell string) error {
+	return unreadable(
+		"cell %.12q names a text that the workbook does not have: open the file in a spreadsheet program and save it again",
+		cell,
+	)
+}
+
 // guardPart tells how much may still be unpacked after it.
-func guardPart(part *zip.File, name string, left int64) (int64, error) {
+func guardPart(part *zip.File, name string, left int64, shared *texts) (int64, error) {
 	tooLarge := domain.Fail(domain.Invalid, CodeTooLarge, "the workbook unpacks to more than is read")
 	if part.UncompressedSize64 > uint64(left) {
 		return 0, tooLarge
@@ -72,9 +89,9 @@ func guardPart(part *zip.File, name string, left int64) (int64, error) {
 	most, look := left, func(io.Reader) error { return nil }
 	switch {
 	case strings.HasPrefix(name, "xl/worksheets/") && path.Ext(name) == ".xml":
-		look = guardCells
+		look = shared.guardCells
 	case strings.HasSuffix(name, "sharedstrings.xml"):
-		look = guardStrings
+		look = shared.guardStrings
 	case path.Ext(name) == ".xml" || path.Ext(name) == ".rels":
 		most, look = min(left, mostFrame), guardFrame
 	}
@@ -125,11 +142,14 @@ func guardFrame(r io.Reader) error {
 }
 
 // guardCells: one text shared by a million cells of a row would be copied a
-// million times.
-func guardCells(r io.Reader) error {
+// million times. A cell that names a shared text by anything but its number
+// would read as the first one (ECMA-376 Part 1, §18.18.11: the value of a cell
+// of type s is a zero-based index).
+func (x *texts) guardCells(r io.Reader) error {
 	row, column, cells := 0, 0, 0
 	var at string
-	var formula, value bool
+	var formula, value, shared, inValue bool
+	var index []byte
 	return elements(r, func(token xml.Token) error {
 		switch t := token.(type) {
 		case xml.StartElement:
@@ -147,9 +167,12 @@ func guardCells(r io.Reader) error {
 					row = n
 				}
 			case "c":
-				at, formula, value = "", false, false
+				at, formula, value, shared, index = "", false, false, false, index[:0]
 				column++
 				for _, a := range t.Attr {
+					if a.Name.Local == "t" {
+						shared = a.Value == "s"
+					}
 					if a.Name.Local != "r" {
 						continue
 					}
@@ -162,12 +185,28 @@ func guardCells(r io.Reader) error {
 				}
 			case "f":
 				formula = true
-			case "v", "is":
+			case "v":
+				value, inValue = true, true
+			case "is":
 				value = true
 			}
+		case xml.CharData:
+			if shared && inValue && len(index) < 64 {
+				index = append(index, t...)
+			}
 		case xml.EndElement:
+			inValue = inValue && t.Name.Local != "v"
 			if t.Name.Local != "c" {
 				return nil
+			}
+			if len(index) > 0 {
+				n, err := strconv.Atoi(strings.TrimSpace(string(index)))
+				if err != nil || n < 0 {
+					return noText(at)
+				}
+				if n > x.last {
+					x.last, x.at = n, at
+				}
 			}
 			if formula && !value {
 				return unreadable("cell %.12q holds a formula without its value: open the file in a spreadsheet program and save it, or paste values", at)
@@ -182,8 +221,8 @@ func guardCells(r io.Reader) error {
 	})
 }
 
-func guardStrings(r io.Reader) error {
-	items, length := 0, 0
+func (x *texts) guardStrings(r io.Reader) error {
+	length := 0
 	return elements(r, func(token xml.Token) error {
 		switch t := token.(type) {
 		case xml.StartElement:
@@ -191,7 +230,7 @@ func guardStrings(r io.Reader) error {
 				return nil
 			}
 			length = 0
-			if items++; items > mostStrings {
+			if x.stored++; x.stored > mostStrings {
 				return domain.Fail(domain.Invalid, CodeTooLarge, "the workbook has more than %d texts", mostStrings)
 			}
 		case xml.CharData:
