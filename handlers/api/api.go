@@ -6,7 +6,7 @@ package api
 import _ "embed"
 
 //go:generate go run ./bundle
-//go:generate go tool oapi-codegen -config config.yaml openapi.gen.yaml
+//go:generate go tool -modfile=../../scripts/tools/go.mod oapi-codegen -config config.yaml openapi.gen.yaml
 
 // Document is the contract as served at /api/v1/openapi.yaml.
 //
