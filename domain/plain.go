@@ -37,10 +37,26 @@ func (p *Problems) plain(path, s string, limit int) string {
 	return s
 }
 
-// Public is a text for everybody in the city's languages, each cleaned; the
-// languages in need must be there.
-func (p *Problems) Public(path string, t Text, clean func(path, s string) string, need ...Language) Text {
-	t.Fi, t.Sv, t.En = clean(path+".fi", t.Fi), clean(path+".sv", t.Sv), clean(path+".en", t.En)
+// PublicLine is a Line for everybody in the city's languages; those in need
+// must be there.
+func (p *Problems) PublicLine(path string, t Text, limit int, need ...Language) Text {
+	return p.public(p.Line, path, t, limit, need)
+}
+
+// PublicBody is a Body for everybody in the city's languages; those in need
+// must be there.
+func (p *Problems) PublicBody(path string, t Text, limit int, need ...Language) Text {
+	return p.public(p.Body, path, t, limit, need)
+}
+
+func (p *Problems) public(
+	clean func(path, s string, limit int) string,
+	path string,
+	t Text,
+	limit int,
+	need []Language,
+) Text {
+	t.Fi, t.Sv, t.En = clean(path+".fi", t.Fi, limit), clean(path+".sv", t.Sv, limit), clean(path+".en", t.En, limit)
 	for _, l := range need {
 		if (map[Language]string{Finnish: t.Fi, Swedish: t.Sv, English: t.En})[l] == "" {
 			p.Add(path+"."+string(l), "required", "")

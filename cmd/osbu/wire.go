@@ -114,8 +114,11 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		return nil, err
 	}
 	w.proposals = proposal.New(proposal.Config{
-		Rounds: store, Store: store, Ballot: store, Desk: store, Estimates: store, Merges: store, Conflicts: store, Behalf: store, Pepper: s.Pepper, Zone: s.City.TimeZone,
-		Interest: store, Comments: store, Supporters: s.ShowSupporters, Pace: proposal.Pace{Most: s.LimitComment.N, Per: s.LimitComment.Per},
+		Access: proposal.Access{Rounds: store, Store: store, TimeZone: s.City.TimeZone},
+		Search: store, Colleagues: store, Ballot: store, Desk: store, Estimates: store,
+		Merges: store, Conflicts: store, Behalf: store, Pepper: s.Pepper,
+		Interest: store, Comments: store, Supporters: s.ShowSupporters,
+		Pace:      proposal.Pace{Most: s.LimitComment.N, Per: s.LimitComment.Per},
 		Coauthors: store, Enquiries: store, Images: store, Files: files, Sealer: sealer, Rand: rand.Reader,
 	})
 	w.events = event.New(event.Config{Rounds: store, Store: store, Seats: store, Notes: store, Zone: s.City.TimeZone})

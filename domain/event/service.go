@@ -198,13 +198,7 @@ func (s *Service) Cancel(
 		ToCancel,
 		func(r round.Round, now time.Time, e *Event, _ *int) (Change, error) {
 			var problems domain.Problems
-			e.Reason = problems.Public(
-				"reason",
-				reason,
-				func(path, text string) string { return problems.Body(path, text, maxNote) },
-				domain.Finnish,
-				domain.Swedish,
-			)
+			e.Reason = problems.PublicBody("reason", reason, maxNote, domain.Finnish, domain.Swedish)
 			if !e.Ends().After(now) {
 				return Change{}, domain.Fail(domain.Closed, CodeState, "event %d is over", e.ID)
 			}
@@ -243,13 +237,7 @@ func (s *Service) Tell(
 		func(_ round.Round, _ time.Time, e *Event, _ *int) (Change, error) {
 			var problems domain.Problems
 			if e.Summary = summary; summary != (domain.Text{}) {
-				e.Summary = problems.Public(
-					"summary",
-					summary,
-					func(path, text string) string { return problems.Body(path, text, maxAbout) },
-					domain.Finnish,
-					domain.Swedish,
-				)
+				e.Summary = problems.PublicBody("summary", summary, maxAbout, domain.Finnish, domain.Swedish)
 			}
 			if len(proposals) > mostLinks {
 				problems.Add("proposals", "too_many", strconv.Itoa(mostLinks))

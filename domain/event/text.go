@@ -31,9 +31,9 @@ func (t Text) clean(s round.Settings, problems *domain.Problems, prefix string) 
 	if _, known := s.Area(t.Area); t.Area != "" && !known {
 		problems.Add(prefix+"area", "unknown", "")
 	}
-	t.Title = cleanText(problems, prefix+"title", t.Title, problems.Line, maxTitle)
-	t.About = cleanText(problems, prefix+"about", t.About, problems.Body, maxAbout)
-	t.AccessNote = cleanText(problems, prefix+"access_note", t.AccessNote, problems.Body, maxNote)
+	t.Title = problems.PublicLine(prefix+"title", t.Title, maxTitle)
+	t.About = problems.PublicBody(prefix+"about", t.About, maxAbout)
+	t.AccessNote = problems.PublicBody(prefix+"access_note", t.AccessNote, maxNote)
 	t.Place = problems.Line(prefix+"place", t.Place, maxPlace)
 	t.Address = problems.Line(prefix+"address", t.Address, maxPlace)
 	if t.Point != nil &&
@@ -52,16 +52,6 @@ func (t Text) clean(s round.Settings, problems *domain.Problems, prefix string) 
 		problems.Add(prefix+"seats", "not_allowed", string(Voting)) // one votes at a place without an appointment
 	}
 	return t
-}
-
-func cleanText(
-	problems *domain.Problems,
-	path string,
-	t domain.Text,
-	clean func(path, s string, limit int) string,
-	limit int,
-) domain.Text {
-	return problems.Public(path, t, func(path, s string) string { return clean(path, s, limit) })
 }
 
 // choices are those of a fixed list, each once and in the list's order.

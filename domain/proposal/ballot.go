@@ -19,7 +19,7 @@ type Day struct {
 // Projects are the ballot's projects, of one area or of all for "", in today's
 // order.
 func (s *Service) Projects(ctx context.Context, actor domain.Actor, roundID, area string) (Day, error) {
-	r, now, err := s.round(ctx, actor, roundID)
+	r, now, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return Day{}, err
 	}
@@ -27,14 +27,14 @@ func (s *Service) Projects(ctx context.Context, actor domain.Actor, roundID, are
 	if err != nil {
 		return Day{}, err
 	}
-	shuffle(projects, now, s.c.Zone)
-	year, month, day := now.In(s.c.Zone).Date()
-	return Day{projects, r.Phase, time.Date(year, month, day+1, 0, 0, 0, 0, s.c.Zone).Sub(now)}, nil
+	shuffle(projects, now, s.c.TimeZone)
+	year, month, day := now.In(s.c.TimeZone).Date()
+	return Day{projects, r.Phase, time.Date(year, month, day+1, 0, 0, 0, 0, s.c.TimeZone).Sub(now)}, nil
 }
 
 // Project is one project by its number.
 func (s *Service) Project(ctx context.Context, actor domain.Actor, roundID string, number int) (Project, error) {
-	if _, _, err := s.round(ctx, actor, roundID); err != nil {
+	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
 		return Project{}, err
 	}
 	return s.c.Ballot.Project(ctx, roundID, number)
@@ -109,12 +109,9 @@ func (s *Service) changeBallot(
 		if err := do(r, b); err != nil {
 			return Change{}, err
 		}
-		return Change{
-			By:     PersonOf(actor),
-			Action: action,
-			Letter: letters[action],
-			Audit:  decision(r, actor, action, "", moved(before, b.Projects)),
-		}, nil
+		c := NewChange(actor, action)
+		c.Audit = round.NewEntry(r, actor, action, "", moved(before, b.Projects))
+		return c, nil
 	})
 }
 

@@ -9,43 +9,13 @@ import (
 	"osbu/domain/round"
 )
 
-// Ways by which a proposal reaches the city. The others than Online go through
-// a Stadiluotsi.
-const (
-	Online   Channel = "online"
-	Phone    Channel = "phone"
-	Paper    Channel = "paper"
-	Workshop Channel = "workshop"
-)
-
 var toldBy = []Channel{Phone, Paper, Workshop}
 
-// Behalf is what is known of a proposal that a Stadiluotsi entered for
-// somebody.
-type Behalf struct {
-	By      Person // who entered it
-	Consent Permission
-	Claimed bool // its author has signed in and taken it over
-}
-
-// Permission is how and on which day the author agreed that the city enters the
-// proposal and shows it; zero: not yet.
-type Permission struct {
-	How Manner
-	On  time.Time // midnight UTC
-}
-
-// Manner is how somebody agreed.
-type Manner string
-
-// The ways.
+// Lengths in characters.
 const (
-	Spoken  Manner = "spoken"
-	Written Manner = "written"
+	maxName   = 80  // that of accounts
+	maxReason = 300 // why a text that others see was changed
 )
-
-// maxName is that of accounts.
-const maxName = 80
 
 // Told is what somebody told a Stadiluotsi.
 type Told struct {
@@ -114,22 +84,14 @@ type Ticket struct {
 	Secret  []byte   // the code, sealed, until the letter is settled
 }
 
-// Scribe tells whether the actor keeps the proposal for its author: a
-// Stadiluotsi of its area, until it is claimed.
-func (p Proposal) Scribe(a domain.Actor) bool {
-	return p.Behalf != nil && !p.Behalf.Claimed && a.Facilitates(p.Text.Area)
-}
-
-func byScribe(p Proposal, a domain.Actor) bool { return p.Scribe(a) }
-
 // clean notes what is wrong; for a submission it also has to be complete and
 // consented to.
 func (t Told) clean(r round.Round, now time.Time, submit bool, zone *time.Location, problems *domain.Problems) Told {
-	t.Text = t.Text.clean(r.Settings, problems, "text.")
+	t.Text = t.Text.Clean(r.Settings, problems, "text.")
 	if !submit && t.Text.Area == "" {
 		problems.Add("text.area", "required", "")
 	}
-	t.Name = line(problems, "name", t.Name, maxName)
+	t.Name = problems.Line("name", t.Name, maxName)
 	known := false
 	for _, c := range toldBy {
 		known = known || c == t.Channel
@@ -139,7 +101,7 @@ func (t Told) clean(r round.Round, now time.Time, submit bool, zone *time.Locati
 	}
 	t.Consent.check(now, zone, problems)
 	if submit {
-		t.Text.complete(r.Settings, problems, "text.")
+		t.Text.Complete(r.Settings, problems, "text.")
 		if t.Consent == (Permission{}) {
 			problems.Add("consent", "required", "")
 		}
@@ -194,7 +156,7 @@ func (s *Service) Enter(
 	if err := actor.Need(domain.Facilitator); err != nil {
 		return View{}, "", err
 	}
-	colleagues, err := s.c.Desk.Colleagues(ctx, roundID)
+	colleagues, err := s.c.Colleagues.Colleagues(ctx, roundID)
 	if err != nil {
 		return View{}, "", err
 	}
@@ -207,19 +169,19 @@ func (s *Service) Enter(
 	var now time.Time
 	entered, err := s.c.Behalf.Enter(ctx, roundID, func(held round.Round, at time.Time) ([]Entered, Change, error) {
 		r, now = held, at
-		if err := visible(r, actor); err != nil {
+		if err := Visible(r, actor); err != nil {
 			return nil, Change{}, err
 		}
 		if err := mayEnter(actor, r, now, t.Text.Area); err != nil {
 			return nil, Change{}, err
 		}
 		problems := slices.Clone(wrong)
-		p := t.clean(r, now, submit, s.c.Zone, &problems).proposal(r, now, actor, submit)
-		p.Facilitator = route(p, colleagues)
+		p := t.clean(r, now, submit, s.c.TimeZone, &problems).proposal(r, now, actor, submit)
+		p.Facilitator = Route(p, colleagues)
 		c := Change{
 			By:     PersonOf(actor),
 			Action: ToDraft,
-			Audit:  decision(r, actor, ToDraft, string(p.Channel), map[string]int64{"proposals": 1}),
+			Audit:  round.NewEntry(r, actor, ToDraft, string(p.Channel), map[string]int64{"proposals": 1}),
 		}
 		if submit {
 			c.Action = ToSubmit
@@ -267,8 +229,8 @@ func (s *Service) Amend(
 		func(r round.Round, now time.Time, p *Proposal, c *Change) (Ticket, error) {
 			var problems domain.Problems
 			t.Channel = p.Channel
-			t := t.clean(r, now, p.Public(), s.c.Zone, &problems)
-			c.Reason = line(&problems, "reason", reason, maxProject)
+			t := t.clean(r, now, p.Public(), s.c.TimeZone, &problems)
+			c.Reason = problems.Line("reason", reason, maxReason)
 			if p.Public() && c.Reason == "" {
 				problems.Add("reason", "required", "")
 			}
@@ -311,7 +273,7 @@ func (s *Service) EnteredList(
 	if err := actor.Need(domain.Facilitator); err != nil {
 		return Page{}, err
 	}
-	return s.page(
+	return s.c.Page(
 		ctx,
 		actor,
 		roundID,
@@ -331,13 +293,13 @@ func (s *Service) scribble(ctx context.Context, actor domain.Actor, roundID stri
 		id,
 		func(held round.Round, at time.Time, p *Proposal) (c Change, ticket Ticket, err error) {
 			r, now = held, at
-			if err := visible(r, actor); err != nil {
+			if err := Visible(r, actor); err != nil {
 				return c, ticket, err
 			}
 			if !p.VisibleTo(actor) {
 				return c, ticket, domain.Fail(domain.NotFound, domain.CodeNotFound, "no proposal %d in %s", id, r.ID)
 			}
-			if _, err := p.permit(action, actor, r, now); err != nil {
+			if _, err := p.Permit(action, actor, r, now); err != nil {
 				return c, ticket, err
 			}
 			c.By = PersonOf(actor)

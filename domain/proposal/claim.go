@@ -80,7 +80,7 @@ func (s *Service) Reissue(
 		id,
 		ToReissue,
 		func(r round.Round, _ time.Time, p *Proposal, c *Change) (Ticket, error) {
-			c.Audit = decision(r, actor, ToReissue, "", map[string]int64{"proposal": p.ID})
+			c.Audit = round.NewEntry(r, actor, ToReissue, "", map[string]int64{"proposal": p.ID})
 			return ticket, problems.Err()
 		},
 	)
@@ -97,7 +97,7 @@ func (s *Service) Claim(ctx context.Context, actor domain.Actor, roundID, code s
 		return View{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in to claim a proposal")
 	}
 	wrong := domain.Fail(domain.Invalid, CodeClaim, "no proposal in %s has this code", roundID)
-	if _, _, err := s.round(ctx, actor, roundID); err != nil {
+	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
 		return View{}, err
 	}
 	hash, ok := s.hashCode(roundID, code)

@@ -119,31 +119,9 @@ func (p Proposal) invitable(r round.Round) error {
 	return nil
 }
 
-// own finds a proposal that the actor is an author of; others' are forbidden,
-// and drafts of others do not exist.
-func (s *Service) own(
-	ctx context.Context,
-	actor domain.Actor,
-	roundID string,
-	id int64,
-) (round.Round, Proposal, error) {
-	r, _, err := s.round(ctx, actor, roundID)
-	if err != nil {
-		return r, Proposal{}, err
-	}
-	if actor.Anonymous() {
-		return r, Proposal{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
-	}
-	p, err := s.find(ctx, actor, r, id)
-	if err == nil && !p.Mine(actor) {
-		err = domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "proposal %d has other authors", id)
-	}
-	return r, p, err
-}
-
 // AuthorsOf are a proposal's authors and open invitations, for one of them.
 func (s *Service) AuthorsOf(ctx context.Context, actor domain.Actor, roundID string, id int64) (Authors, error) {
-	r, p, err := s.own(ctx, actor, roundID, id)
+	r, p, err := s.c.Own(ctx, actor, roundID, id)
 	if err != nil {
 		return Authors{}, err
 	}
@@ -167,7 +145,7 @@ func (s *Service) AuthorsOf(ctx context.Context, actor domain.Actor, roundID str
 // Invite asks somebody to join the authors, by a letter with a link that is
 // good once and for two weeks.
 func (s *Service) Invite(ctx context.Context, actor domain.Actor, roundID string, id int64, address string) error {
-	if _, _, err := s.own(ctx, actor, roundID, id); err != nil {
+	if _, _, err := s.c.Own(ctx, actor, roundID, id); err != nil {
 		return err
 	}
 	var problems domain.Problems
@@ -224,7 +202,7 @@ func (s *Service) Invite(ctx context.Context, actor domain.Actor, roundID string
 
 // EndInvitation takes one back (any of the authors).
 func (s *Service) EndInvitation(ctx context.Context, actor domain.Actor, roundID string, id, invitation int64) error {
-	if _, _, err := s.own(ctx, actor, roundID, id); err != nil {
+	if _, _, err := s.c.Own(ctx, actor, roundID, id); err != nil {
 		return err
 	}
 	return s.c.Coauthors.EndInvitation(ctx, id, invitation)
@@ -316,7 +294,7 @@ func noInvitation(err error) error {
 // RemoveAuthor ends somebody's part in a proposal: who joined leaves, or the
 // first author parts with her. At any time.
 func (s *Service) RemoveAuthor(ctx context.Context, actor domain.Actor, roundID string, id, account int64) error {
-	if _, _, err := s.own(ctx, actor, roundID, id); err != nil {
+	if _, _, err := s.c.Own(ctx, actor, roundID, id); err != nil {
 		return err
 	}
 	return s.c.Coauthors.RemoveAuthor(ctx, roundID, id, account, func(p Proposal) error {

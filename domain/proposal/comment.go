@@ -38,8 +38,8 @@ const (
 
 // Lengths in characters.
 const (
-	maxComment = 2000
-	maxNote    = 500
+	maxComment       = 2000
+	maxModeratorNote = 500
 )
 
 // CodePace refuses the comments of somebody who writes too many, in whatever
@@ -108,16 +108,10 @@ type CommentChange struct {
 	Audit  *round.Entry
 }
 
-// moderates tells whether the actor may hide comments there: the area's
-// Stadiluotsi, and officials.
-func (p Proposal) moderates(a domain.Actor) bool {
-	return a.Is(domain.Official) || a.Facilitates(p.Text.Area)
-}
-
 // seen is nil if the actor may read the comment: the hidden ones are their
 // authors' and the moderators'.
 func (c Comment) seen(actor domain.Actor, r round.Round, p Proposal) error {
-	if p.open(actor, r) != nil || c.Hidden != "" && !c.mine(actor) && !p.moderates(actor) {
+	if p.OpenTo(actor, r) != nil || c.Hidden != "" && !c.mine(actor) && !p.ModeratedBy(actor) {
 		return domain.Fail(domain.NotFound, domain.CodeNotFound, "no comment %d in %s", c.ID, r.ID)
 	}
 	return nil
@@ -141,9 +135,9 @@ func (c Comment) permit(action CommentAction, actor domain.Actor, r round.Round,
 	case ToReport:
 		allowed, fits = !c.mine(actor), c.Hidden == ""
 	case ToHide:
-		allowed, fits = p.moderates(actor) && !c.mine(actor), c.Hidden == ""
+		allowed, fits = p.ModeratedBy(actor) && !c.mine(actor), c.Hidden == ""
 	case ToKeep:
-		allowed, fits = p.moderates(actor) && !c.mine(actor), c.Hidden != "" || c.Reports > 0
+		allowed, fits = p.ModeratedBy(actor) && !c.mine(actor), c.Hidden != "" || c.Reports > 0
 	}
 	switch {
 	case !allowed:
@@ -162,7 +156,7 @@ func (c Comment) For(actor domain.Actor, r round.Round, p Proposal) CommentView 
 			v.May = append(v.May, action)
 		}
 	}
-	if !p.moderates(actor) {
+	if !p.ModeratedBy(actor) {
 		v.Reports = 0
 	}
 	return v
@@ -188,11 +182,11 @@ func (s *Service) Discussion(
 	id, after int64,
 	limit int,
 ) (Discussion, error) {
-	r, _, err := s.round(ctx, actor, roundID)
+	r, _, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return Discussion{}, err
 	}
-	p, err := s.find(ctx, actor, r, id)
+	p, err := s.c.Find(ctx, actor, r, id)
 	if err != nil {
 		return Discussion{}, err
 	}
@@ -204,7 +198,7 @@ func (s *Service) Discussion(
 		ctx,
 		id,
 		actor.ID,
-		p.moderates(actor),
+		p.ModeratedBy(actor),
 		after,
 		limit+1,
 	) // one more tells whether there is a next page
@@ -243,14 +237,14 @@ func (s *Service) Comment(
 		s.c.Pace.Per,
 		func(held round.Round, now time.Time, of Proposal, recent int) (Comment, error) {
 			r, p = held, of
-			if err := p.open(actor, r); err != nil {
+			if err := p.OpenTo(actor, r); err != nil {
 				return Comment{}, err
 			}
 			if !p.takesComments(r) {
 				return Comment{}, domain.Fail(domain.Closed, domain.CodePhase, "proposal %d takes no comments now", id)
 			}
 			var problems domain.Problems
-			text := body(&problems, "text", text, maxComment)
+			text := problems.Body("text", text, maxComment)
 			if text == "" {
 				problems.Add("text", "required", "")
 			}

@@ -31,8 +31,11 @@ type Clash struct {
 	Reason  domain.Text
 }
 
-// mostConflicting bounds the proposals of one conflict.
-const mostConflicting = 20
+// Bounds of a conflict: how many proposals, and how many characters say why.
+const (
+	mostConflicting   = 20
+	maxConflictReason = 300
+)
 
 // ConflictStore keeps conflicts.
 type ConflictStore interface {
@@ -63,8 +66,8 @@ func notes(actor domain.Actor, r round.Round, proposals []Proposal) error {
 	switch {
 	case actor.Anonymous():
 		return domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
-	case visible(r, actor) != nil:
-		return visible(r, actor)
+	case Visible(r, actor) != nil:
+		return Visible(r, actor)
 	case !actor.Is(domain.Official) && !actor.Is(domain.Expert) && !slices.ContainsFunc(proposals, func(p Proposal) bool { return actor.Facilitates(p.Text.Area) }):
 		return domain.Fail(
 			domain.Forbidden,
@@ -90,7 +93,7 @@ func (s *Service) Conflict(
 		return Conflict{}, actor.Need(domain.Facilitator)
 	}
 	var problems domain.Problems
-	reason = public(&problems, "reason", reason, maxProject, line, domain.Finnish, domain.Swedish)
+	reason = problems.PublicLine("reason", reason, maxConflictReason, domain.Finnish, domain.Swedish)
 	switch unique := slices.Compact(slices.Sorted(slices.Values(ids))); {
 	case len(ids) < 2:
 		problems.Add("proposals", "too_few", "2")
@@ -130,7 +133,7 @@ func (s *Service) Conflict(
 				By:     PersonOf(actor),
 				At:     now,
 				May:    true,
-			}, *decision(r, actor, "conflict", "", map[string]any{"proposals": ids}), nil
+			}, *round.NewEntry(r, actor, "conflict", "", map[string]any{"proposals": ids}), nil
 		},
 	)
 }
@@ -145,6 +148,6 @@ func (s *Service) Lift(ctx context.Context, actor domain.Actor, roundID string, 
 		for i, p := range proposals {
 			ids[i] = p.ID
 		}
-		return *decision(r, actor, "lift_conflict", "", map[string]any{"proposals": ids}), notes(actor, r, proposals)
+		return *round.NewEntry(r, actor, "lift_conflict", "", map[string]any{"proposals": ids}), notes(actor, r, proposals)
 	})
 }

@@ -18,13 +18,13 @@ const mostCents domain.Cents = 1<<53 - 1
 // alone, as the round's setting says.
 func (c Cost) Reserved(maintenance bool) domain.Cents {
 	if maintenance {
-		return c.Maximum + c.Maintenance // check keeps the sum below mostCents
+		return c.Maximum + c.Maintenance // Check keeps the sum below mostCents
 	}
 	return c.Maximum
 }
 
-// check notes what is wrong under path ("cost" or "projects[3].cost").
-func (c Cost) check(problems *domain.Problems, path string) {
+// Check notes what is wrong under path ("cost" or "projects[3].cost").
+func (c Cost) Check(problems *domain.Problems, path string) {
 	if c.Minimum < 0 {
 		problems.Add(path+".minimum", "too_small", "0")
 	}

@@ -12,14 +12,6 @@ import (
 	"osbu/domain/round"
 )
 
-// Colleague is a Stadiluotsi, as of her latest sign-in, with the number of
-// undecided proposals of the round that are hers.
-type Colleague struct {
-	Person
-	Areas   []string
-	Waiting int
-}
-
 // Desk is what a round's Stadiluotsit work with.
 type Desk struct {
 	Checklist []Check
@@ -103,7 +95,13 @@ const (
 	mostChecks    = 20
 	mostTemplates = 40
 	mostAssigned  = 100
-	maxJotting    = 2000
+)
+
+// Lengths in characters.
+const (
+	maxCheck     = 300 // a question of the checklist
+	maxCheckNote = 300 // what is noted with its answer
+	maxNote      = 2000
 )
 
 // File is a proposal's case as staff see it, beside the proposal itself.
@@ -115,8 +113,6 @@ type File struct {
 
 // DeskStore keeps what only staff see.
 type DeskStore interface {
-	// Colleagues are all Stadiluotsit by name, with their work in the round.
-	Colleagues(ctx context.Context, round string) ([]Colleague, error)
 	// Desk is the round's, or nil where nobody has set one.
 	Desk(ctx context.Context, round string) (*Desk, error)
 	// KeepDesk sets it, while the round is held against a freeze, with its
@@ -153,18 +149,6 @@ type DeskStore interface {
 	Contacts(ctx context.Context, round string, areas []string) ([]Contact, error)
 }
 
-// works is nil if the actor may look into what staff keep of the area: its
-// Stadiluotsit and officials write there.
-func works(actor domain.Actor, area string) error {
-	switch {
-	case actor.Anonymous():
-		return domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
-	case actor.Facilitates(area), actor.Is(domain.Official):
-		return nil
-	}
-	return domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "the desk of %s is its Stadiluotsi's", area)
-}
-
 // casework finds a public proposal that the actor works on, or that her
 // division estimates if she only reads; nobody looks into the file of her own.
 func (s *Service) casework(
@@ -174,15 +158,15 @@ func (s *Service) casework(
 	id int64,
 	reads bool,
 ) (round.Round, Proposal, error) {
-	r, _, err := s.round(ctx, actor, roundID)
+	r, _, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return r, Proposal{}, err
 	}
-	p, err := s.find(ctx, actor, r, id)
+	p, err := s.c.Find(ctx, actor, r, id)
 	if err != nil {
 		return r, p, err
 	}
-	if err := works(actor, p.Text.Area); err != nil && (!reads || !byExpert(p, actor)) {
+	if err := WorksOn(actor, p.Text.Area); err != nil && (!reads || !p.HasExpert(actor)) {
 		return r, p, err
 	}
 	if p.Mine(actor) || !p.Public() {
@@ -196,7 +180,7 @@ func (s *Service) DeskOf(ctx context.Context, actor domain.Actor, roundID string
 	if !actor.Staff() {
 		return Desk{}, nil, actor.Need(domain.Facilitator)
 	}
-	if _, _, err := s.round(ctx, actor, roundID); err != nil {
+	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
 		return Desk{}, nil, err
 	}
 	kept, err := s.c.Desk.Desk(ctx, roundID)
@@ -206,7 +190,7 @@ func (s *Service) DeskOf(ctx context.Context, actor domain.Actor, roundID string
 	if kept == nil {
 		kept = new(StandardDesk())
 	}
-	colleagues, err := s.c.Desk.Colleagues(ctx, roundID)
+	colleagues, err := s.c.Colleagues.Colleagues(ctx, roundID)
 	return *kept, colleagues, err
 }
 
@@ -235,15 +219,11 @@ func (s *Service) KeepDesk(ctx context.Context, actor domain.Actor, roundID stri
 				problems.Add("divisions", "required", id)
 			}
 		}
-		return d, round.Entry{
-			Round: r.ID, Actor: round.Signature(actor), Action: "desk",
-			Details: fmt.Sprintf(
-				`{"checks":%d,"templates":%d,"divisions":%d}`,
-				len(d.Checklist),
-				len(d.Templates),
-				len(d.Divisions),
-			),
-		}, problems.Err()
+		return d, *round.NewEntry(r, actor, "desk", "", map[string]int{
+			"checks":    len(d.Checklist),
+			"templates": len(d.Templates),
+			"divisions": len(d.Divisions),
+		}), problems.Err()
 	})
 }
 
@@ -259,15 +239,15 @@ func (d *Desk) clean(problems *domain.Problems) {
 		c := &d.Checklist[i]
 		path := fmt.Sprintf("checklist[%d]", i)
 		checkID(problems, path, c.ID, seen)
-		c.Text = public(problems, path+".text", c.Text, maxProject, line, domain.Finnish, domain.Swedish)
+		c.Text = problems.PublicLine(path+".text", c.Text, maxCheck, domain.Finnish, domain.Swedish)
 	}
 	for i := range d.Templates {
 		t := &d.Templates[i]
 		path := fmt.Sprintf("templates[%d]", i)
-		if !slices.Contains(reasons, t.Reason) {
+		if !t.Reason.Known() {
 			problems.Add(path+".reason", "unknown", "")
 		}
-		t.Text = public(problems, path+".text", t.Text, maxText, body, domain.Finnish, domain.Swedish)
+		t.Text = problems.PublicBody(path+".text", t.Text, MaxAnswer, domain.Finnish, domain.Swedish)
 	}
 	cleanDivisions(problems, d.Divisions)
 }
@@ -297,15 +277,15 @@ func (s *Service) Assign(
 	if !actor.Is(domain.Facilitator) && !actor.Is(domain.Official) {
 		return actor.Need(domain.Facilitator)
 	}
-	if _, _, err := s.round(ctx, actor, roundID); err != nil {
+	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
 		return err
 	}
 	var problems domain.Problems
-	note := Note{By: PersonOf(actor), Text: body(&problems, "note", text, maxJotting), Assigned: true}
+	note := Note{By: PersonOf(actor), Text: problems.Body("note", text, maxNote), Assigned: true}
 	ids = distinct(&problems, ids)
 	var areas []string
 	if to != 0 {
-		colleagues, err := s.c.Desk.Colleagues(ctx, roundID)
+		colleagues, err := s.c.Colleagues.Colleagues(ctx, roundID)
 		if err != nil {
 			return err
 		}
@@ -331,7 +311,7 @@ func (s *Service) Assign(
 		}
 		for i, p := range proposals {
 			path := fmt.Sprintf("proposals[%d]", i)
-			if err := works(actor, p.Text.Area); err != nil || p.Mine(actor) {
+			if err := WorksOn(actor, p.Text.Area); err != nil || p.Mine(actor) {
 				return cmp.Or[error](
 					err,
 					domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "nobody hands over her own proposal"),
@@ -340,7 +320,7 @@ func (s *Service) Assign(
 			switch {
 			case !slices.Contains(Undecided, p.State):
 				problems.Add(path, "not_allowed", string(p.State))
-			case to != 0 && (!slices.Contains(areas, p.Text.Area) || p.by(to) || p.State == Appealed && p.RejectedBy == to):
+			case to != 0 && (!slices.Contains(areas, p.Text.Area) || p.WrittenBy(to) || p.State == Appealed && p.RejectedBy == to):
 				problems.Add("to", "not_allowed", p.Text.Area)
 			}
 		}
@@ -356,23 +336,6 @@ func (s *Service) Assign(
 	})
 }
 
-// route picks who handles a new proposal: the Stadiluotsi of its area with the
-// least work, but none of its authors; nobody if there is none.
-func route(p Proposal, colleagues []Colleague) Person {
-	var free []Colleague
-	for _, c := range colleagues {
-		if slices.Contains(c.Areas, p.Text.Area) && !p.by(c.ID) {
-			free = append(free, c)
-		}
-	}
-	if len(free) == 0 {
-		return Person{}
-	}
-	return slices.MinFunc(free, func(a, b Colleague) int {
-		return cmp.Or(cmp.Compare(a.Waiting, b.Waiting), cmp.Compare(a.ID, b.ID))
-	}).Person
-}
-
 // FileOf is a proposal's case (the area's Stadiluotsit, officials; its
 // division's experts read all but how people were helped).
 func (s *Service) FileOf(ctx context.Context, actor domain.Actor, roundID string, id int64) (File, error) {
@@ -381,7 +344,7 @@ func (s *Service) FileOf(ctx context.Context, actor domain.Actor, roundID string
 		return File{}, err
 	}
 	f, err := s.c.Desk.File(ctx, id)
-	if works(actor, p.Text.Area) != nil {
+	if WorksOn(actor, p.Text.Area) != nil {
 		f.Contacts = nil
 	}
 	return f, err
@@ -393,7 +356,7 @@ func (s *Service) Jot(ctx context.Context, actor domain.Actor, roundID string, i
 		return err
 	}
 	var problems domain.Problems
-	n := Note{By: PersonOf(actor), Text: body(&problems, "text", text, maxJotting)}
+	n := Note{By: PersonOf(actor), Text: problems.Body("text", text, maxNote)}
 	if n.Text == "" {
 		problems.Add("text", "required", "")
 	}
@@ -427,7 +390,7 @@ func (s *Service) Mark(
 	if !slices.Contains(verdicts, v) {
 		problems.Add("verdict", "unknown", "")
 	}
-	m := Mark{Check: check, Verdict: v, Note: line(&problems, "note", note, maxProject), By: PersonOf(actor)}
+	m := Mark{Check: check, Verdict: v, Note: problems.Line("note", note, maxCheckNote), By: PersonOf(actor)}
 	if err := problems.Err(); err != nil {
 		return err
 	}
@@ -437,7 +400,7 @@ func (s *Service) Mark(
 // Log notes an occasion of help in one of the actor's districts, about a
 // proposal there or none.
 func (s *Service) Log(ctx context.Context, actor domain.Actor, roundID string, c Contact) error {
-	r, _, err := s.round(ctx, actor, roundID)
+	r, _, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return err
 	}
@@ -448,7 +411,7 @@ func (s *Service) Log(ctx context.Context, actor domain.Actor, roundID string, c
 		}
 		c.Area = p.Text.Area
 	}
-	if err := works(actor, c.Area); err != nil {
+	if err := WorksOn(actor, c.Area); err != nil {
 		return err
 	}
 	var problems domain.Problems
@@ -483,7 +446,7 @@ func (s *Service) Contacts(ctx context.Context, actor domain.Actor, roundID stri
 	if !actor.Is(domain.Facilitator) && !actor.Is(domain.Official) {
 		return nil, actor.Need(domain.Facilitator)
 	}
-	if _, _, err := s.round(ctx, actor, roundID); err != nil {
+	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
 		return nil, err
 	}
 	var areas []string

@@ -18,23 +18,13 @@ type Division struct {
 	Name domain.Text
 }
 
-// Estimation is how far the division that a proposal was sent to has come with
-// it.
-type Estimation string
-
-// The estimations; empty: the proposal was sent nowhere.
-const (
-	Waiting     Estimation = "waiting"     // for an estimate
-	Unpublished Estimation = "unpublished" // there is one, for colleagues only
-	Given       Estimation = "given"
-)
-
 // Bounds of divisions, and until when a division estimates if nobody says:
 // whole days.
 const (
 	mostDivisions    = 30
 	estimateDays     = 14
 	mostEstimateDays = 120
+	maxDivisionName  = 100 // characters
 )
 
 // Referral sends proposals to a division.
@@ -59,7 +49,7 @@ func (s *Service) Refer(ctx context.Context, actor domain.Actor, roundID string,
 	}
 	var problems domain.Problems
 	ids := distinct(&problems, f.Proposals)
-	note := Note{By: PersonOf(actor), Text: body(&problems, "note", f.Note, maxJotting), Division: f.Division}
+	note := Note{By: PersonOf(actor), Text: problems.Body("note", f.Note, maxNote), Division: f.Division}
 	if !slices.ContainsFunc(desk.Divisions, func(d Division) bool { return d.ID == f.Division }) {
 		problems.Add("division", "unknown", "")
 	}
@@ -72,13 +62,13 @@ func (s *Service) Refer(ctx context.Context, actor domain.Actor, roundID string,
 		ids,
 		note,
 		func(r round.Round, now time.Time, proposals []Proposal) (Change, error) {
-			until := s.until(now, f.Until, r.Times.Vetting.Closes, "until", estimateDays, mostEstimateDays, &problems)
+			until := s.c.Deadline(now, f.Until, r.Times.Vetting.Closes, "until", estimateDays, mostEstimateDays, &problems)
 			if err := problems.Err(); err != nil {
 				return Change{}, err
 			}
 			for i := range proposals {
 				p := &proposals[i]
-				rule, err := p.permit(ToRefer, actor, r, now)
+				to, err := p.Permit(ToRefer, actor, r, now)
 				if domain.CodeOf(err) == CodeState {
 					problems.Add(fmt.Sprintf("proposals[%d]", i), "not_allowed", string(p.State))
 					continue
@@ -86,8 +76,8 @@ func (s *Service) Refer(ctx context.Context, actor domain.Actor, roundID string,
 				if err != nil {
 					return Change{}, err
 				}
-				if rule.to != "" {
-					p.State, p.Version, p.UpdatedAt, p.Facilitator = rule.to, p.Version+1, now, PersonOf(actor)
+				if to != p.State {
+					p.State, p.Version, p.UpdatedAt, p.Facilitator = to, p.Version+1, now, PersonOf(actor)
 				}
 				p.Division, p.EstimateBy, p.Estimation = f.Division, until, Waiting
 			}
@@ -100,7 +90,7 @@ func (s *Service) Refer(ctx context.Context, actor domain.Actor, roundID string,
 				}
 			}
 			return Change{By: PersonOf(actor), Action: ToTake, Letter: post.Taken, // of those that were taken so
-				Audit: decision(r, actor, ToRefer, "", map[string]any{"division": f.Division, "proposals": ids})}, nil
+				Audit: round.NewEntry(r, actor, ToRefer, "", map[string]any{"division": f.Division, "proposals": ids})}, nil
 		},
 	)
 }
@@ -120,16 +110,6 @@ func distinct(problems *domain.Problems, ids []int64) []int64 {
 	return unique
 }
 
-// byExpert is an expert of the division that has the proposal.
-func byExpert(p Proposal, a domain.Actor) bool {
-	return p.Division != "" && a.Estimates(p.Division) && !p.Mine(a)
-}
-
-// byDesk is whoever works on the proposal's area.
-func byDesk(p Proposal, a domain.Actor) bool {
-	return byFacilitator(p, a) || a.Is(domain.Official) && !p.Mine(a)
-}
-
 // cleanDivisions notes what cannot be kept; a division to whom something was
 // sent stays.
 func cleanDivisions(problems *domain.Problems, divisions []Division) {
@@ -141,6 +121,6 @@ func cleanDivisions(problems *domain.Problems, divisions []Division) {
 		d := &divisions[i]
 		path := fmt.Sprintf("divisions[%d]", i)
 		checkID(problems, path, d.ID, seen)
-		d.Name = public(problems, path+".name", d.Name, maxTitle, line, domain.Finnish, domain.Swedish)
+		d.Name = problems.PublicLine(path+".name", d.Name, maxDivisionName, domain.Finnish, domain.Swedish)
 	}
 }

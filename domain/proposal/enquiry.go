@@ -25,11 +25,13 @@ type Enquiry struct {
 	AnsweredAt time.Time
 }
 
-// Bounds of enquiries: how many of one person in a day, and how many are shown
-// at once.
+// Bounds of enquiries: how many of one person in a day, how many are shown at
+// once, and how many characters they and their answers have.
 const (
 	mostEnquiriesInDay = 10
 	mostEnquiries      = 100
+	maxEnquiry         = 2000
+	maxEnquiryAnswer   = 2000
 )
 
 // EnquiryStore keeps what people ask.
@@ -65,7 +67,7 @@ func (s *Service) Enquire(ctx context.Context, actor domain.Actor, roundID strin
 		return Enquiry{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in to ask")
 	}
 	if e.Proposal != 0 {
-		_, p, err := s.own(ctx, actor, roundID, e.Proposal)
+		_, p, err := s.c.Own(ctx, actor, roundID, e.Proposal)
 		if err != nil {
 			return Enquiry{}, err
 		}
@@ -76,7 +78,7 @@ func (s *Service) Enquire(ctx context.Context, actor domain.Actor, roundID strin
 		roundID,
 		actor.ID,
 		func(r round.Round, now time.Time, recent int) (Enquiry, error) {
-			if err := visible(r, actor); err != nil {
+			if err := Visible(r, actor); err != nil {
 				return Enquiry{}, err
 			}
 			if !r.TakesVetting() {
@@ -89,7 +91,7 @@ func (s *Service) Enquire(ctx context.Context, actor domain.Actor, roundID strin
 				)
 			}
 			var problems domain.Problems
-			e.Text = body(&problems, "text", e.Text, maxJotting)
+			e.Text = problems.Body("text", e.Text, maxEnquiry)
 			if e.Text == "" {
 				problems.Add("text", "required", "")
 			}
@@ -118,7 +120,7 @@ func (s *Service) MyEnquiries(ctx context.Context, actor domain.Actor, roundID s
 	if actor.Anonymous() {
 		return nil, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
 	}
-	if _, _, err := s.round(ctx, actor, roundID); err != nil {
+	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
 		return nil, err
 	}
 	return s.c.Enquiries.EnquiriesBy(ctx, roundID, actor.ID, mostEnquiries)
@@ -130,7 +132,7 @@ func (s *Service) Enquiries(ctx context.Context, actor domain.Actor, roundID str
 	if !actor.Is(domain.Facilitator) && !actor.Is(domain.Official) {
 		return nil, actor.Need(domain.Facilitator)
 	}
-	if _, _, err := s.round(ctx, actor, roundID); err != nil {
+	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
 		return nil, err
 	}
 	var areas []string
@@ -159,12 +161,12 @@ func (s *Service) AnswerEnquiry(
 	if !actor.Is(domain.Facilitator) && !actor.Is(domain.Official) {
 		return Enquiry{}, actor.Need(domain.Facilitator)
 	}
-	if _, _, err := s.round(ctx, actor, roundID); err != nil {
+	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
 		return Enquiry{}, err
 	}
 	return s.c.Enquiries.AnswerEnquiry(ctx, roundID, id, func(now time.Time, e *Enquiry) error {
 		if e.Area != "" {
-			if err := works(actor, e.Area); err != nil {
+			if err := WorksOn(actor, e.Area); err != nil {
 				return err
 			}
 		}
@@ -175,7 +177,7 @@ func (s *Service) AnswerEnquiry(
 			return domain.Fail(domain.Conflict, CodeState, "question %d is answered", id)
 		}
 		var problems domain.Problems
-		e.Answer = body(&problems, "text", text, maxJotting)
+		e.Answer = problems.Body("text", text, maxEnquiryAnswer)
 		if e.Answer == "" {
 			problems.Add("text", "required", "")
 		}

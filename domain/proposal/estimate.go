@@ -13,49 +13,6 @@ import (
 	"osbu/domain/round"
 )
 
-// Estimate is what a division's expert says of a proposal. Estimates are only
-// ever added: the latest one holds.
-type Estimate struct {
-	Number       int // of the proposal's estimates, from 1
-	At           time.Time
-	By           Person // for colleagues; the public learns the division
-	Division     string
-	DivisionName domain.Text // as it was called then
-	Judgement
-}
-
-// Judgement is what the expert decides on.
-type Judgement struct {
-	Competence  Competence
-	Forward     string // the division that gets the proposal instead
-	Feasibility Feasibility
-	Class       string      // of costs; empty: minimum and maximum are the expert's own
-	Cost        *Cost       // whole euros; nil where there is nothing to build
-	Reasons     domain.Text // public
-	Note        string      // for colleagues
-	Published   bool
-}
-
-// Competence is whose task it is.
-type Competence string
-
-// The competences.
-const (
-	Citys   Competence = "city"
-	NotOurs Competence = "not_city"
-	Forward Competence = "forward" // another division's
-)
-
-// Feasibility is whether it can be built.
-type Feasibility string
-
-// The feasibilities; empty where the task is not this division's.
-const (
-	Feasible    Feasibility = "feasible"
-	WithChanges Feasibility = "with_changes"
-	Infeasible  Feasibility = "not_feasible"
-)
-
 var feasibilities = []Feasibility{Feasible, WithChanges, Infeasible}
 
 // Class is a range of costs that an expert may name instead of a minimum and a
@@ -80,6 +37,12 @@ func Classes() []Class {
 
 // mostEstimates are given at once: a spreadsheet's rows.
 const mostEstimates = 2000
+
+// Lengths in characters.
+const (
+	maxReasons      = 5000
+	maxEstimateNote = 2000
+)
 
 // Said is one judgement over the number of the estimate that the expert saw, 0
 // if there was none.
@@ -115,24 +78,6 @@ type NewEstimate struct {
 	Proposal int64
 	Estimate
 }
-
-// Missing are the city's languages that the reasons lack: a translation that
-// somebody has to see to.
-func (j Judgement) Missing() (missing []domain.Language) {
-	if j.Reasons == (domain.Text{}) {
-		return nil
-	}
-	if j.Reasons.Fi == "" {
-		missing = append(missing, domain.Finnish)
-	}
-	if j.Reasons.Sv == "" {
-		missing = append(missing, domain.Swedish)
-	}
-	return missing
-}
-
-// Rejects tells whether the city cannot carry it out.
-func (j Judgement) Rejects() bool { return j.Competence == NotOurs || j.Feasibility == Infeasible }
 
 // Changed names what differs from another judgement, as paths of the contract.
 func (j Judgement) Changed(from Judgement) (paths []string) {
@@ -176,8 +121,8 @@ func (j Judgement) clean(problems *domain.Problems, path, division string, divis
 	if j.Published || j.Rejects() {
 		need = append(need, domain.Finnish, domain.Swedish)
 	}
-	j.Reasons = public(problems, path+"reasons", j.Reasons, maxText, body, need...)
-	j.Note = body(problems, path+"note", j.Note, maxJotting)
+	j.Reasons = problems.PublicBody(path+"reasons", j.Reasons, maxReasons, need...)
+	j.Note = problems.Body(path+"note", j.Note, maxEstimateNote)
 	switch j.Competence {
 	case Citys:
 		if !slices.Contains(feasibilities, j.Feasibility) {
@@ -234,7 +179,7 @@ func (j *Judgement) cleanCost(problems *domain.Problems, path string) {
 		}
 		cost.Minimum, cost.Maximum = classes[i].Minimum, classes[i].Maximum
 	}
-	cost.check(problems, path+"cost")
+	cost.Check(problems, path+"cost")
 	for _, c := range []struct {
 		path   string
 		amount domain.Cents
@@ -306,7 +251,7 @@ func (s *Service) Estimate(
 						division,
 					)
 				}
-				if _, err := p.permit(ToEstimate, actor, r, now); err != nil {
+				if _, err := p.Permit(ToEstimate, actor, r, now); err != nil {
 					return nil, Change{}, err
 				}
 				if one.Number != p.Estimates {
@@ -346,7 +291,7 @@ func (s *Service) Estimate(
 			}
 			return fresh, Change{
 				By: PersonOf(actor), Action: ToEstimate, Letter: post.Estimated,
-				Audit: decision(r, actor, ToEstimate, "", map[string]any{"division": division, "proposals": changed}),
+				Audit: round.NewEntry(r, actor, ToEstimate, "", map[string]any{"division": division, "proposals": changed}),
 			}, nil
 		},
 	)
@@ -364,7 +309,7 @@ func (s *Service) settle(p *Proposal, j Judgement, r round.Round, now time.Time)
 	case j.Competence == Forward:
 		var none domain.Problems
 		p.Division, p.Estimation = j.Forward, Waiting
-		p.EstimateBy = s.until(now, time.Time{}, r.Times.Vetting.Closes, "", estimateDays, mostEstimateDays, &none)
+		p.EstimateBy = s.c.Deadline(now, time.Time{}, r.Times.Vetting.Closes, "", estimateDays, mostEstimateDays, &none)
 	case j.Published:
 		p.Estimation, p.Version, p.UpdatedAt = Given, p.Version+1, now
 	default:
@@ -435,10 +380,4 @@ func (s *Service) EstimatesOf(ctx context.Context, actor domain.Actor, roundID s
 	}
 	all, err := s.c.Estimates.Estimates(ctx, id)
 	return all[id], err
-}
-
-// Public is the estimate as everybody may see it.
-func (e Estimate) Public() Estimate {
-	e.By, e.Note = Person{}, ""
-	return e
 }

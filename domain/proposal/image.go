@@ -14,13 +14,6 @@ import (
 	"osbu/domain/round"
 )
 
-// Image is a picture of a proposal.
-type Image struct {
-	ID            string // 130 random bits: its address, which nobody guesses
-	Alt           string // what it shows, in the proposal's language, for those who do not see it; empty: only the authors are shown it
-	Width, Height int    // pixels, in full size
-}
-
 // Size is which of its two pictures.
 type Size string
 
@@ -73,23 +66,6 @@ type ImageStore interface {
 
 func fileOf(id string, size Size) string { return id + "/" + string(size) + ".jpg" }
 
-// shown are the images that the actor may see.
-func (p Proposal) shown(actor domain.Actor) []Image {
-	if p.Mine(actor) {
-		return p.Images
-	}
-	return slices.DeleteFunc(slices.Clone(p.Images), func(i Image) bool { return i.Alt == "" })
-}
-
-// described notes which images still lack the text that tells what they show.
-func (p Proposal) described(problems *domain.Problems) {
-	for i, one := range p.Images {
-		if one.Alt == "" {
-			problems.Add(fmt.Sprintf("images[%d].alt", i), "required", "")
-		}
-	}
-}
-
 // ImagesOf are a proposal's, and whether the actor may add one now.
 func (s *Service) ImagesOf(
 	ctx context.Context,
@@ -97,15 +73,15 @@ func (s *Service) ImagesOf(
 	roundID string,
 	id int64,
 ) (images []Image, open bool, err error) {
-	r, now, err := s.round(ctx, actor, roundID)
+	r, now, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return nil, false, err
 	}
-	p, err := s.find(ctx, actor, r, id)
+	p, err := s.c.Find(ctx, actor, r, id)
 	if err != nil {
 		return nil, false, err
 	}
-	return p.shown(actor), s.c.Files != nil && p.takesImage(actor, r, now) == nil, nil
+	return p.Shown(actor), s.c.Files != nil && p.takesImage(actor, r, now) == nil, nil
 }
 
 // AddImage takes a picture in, makes what is shown of it, and adds it as the
@@ -125,11 +101,11 @@ func (s *Service) AddImage(
 	if s.c.Files == nil {
 		return Image{}, domain.Fail(domain.Closed, CodeImagesOff, "this site keeps no images")
 	}
-	r, now, err := s.round(ctx, actor, roundID)
+	r, now, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return Image{}, err
 	}
-	p, err := s.find(ctx, actor, r, id)
+	p, err := s.c.Find(ctx, actor, r, id)
 	if err == nil {
 		err = p.takesImage(actor, r, now)
 	}
@@ -170,7 +146,7 @@ func (p Proposal) takesImage(actor domain.Actor, r round.Round, now time.Time) e
 	if !p.VisibleTo(actor) {
 		return domain.Fail(domain.NotFound, domain.CodeNotFound, "no proposal %d in %s", p.ID, r.ID)
 	}
-	if _, err := p.permit(ToEdit, actor, r, now); err != nil {
+	if _, err := p.Permit(ToEdit, actor, r, now); err != nil {
 		return err
 	}
 	if len(p.Images) >= MostImages {
@@ -218,10 +194,10 @@ func (s *Service) ArrangeImages(
 		id,
 		actor.ID,
 		func(r round.Round, now time.Time, p *Proposal) (*round.Entry, error) {
-			if visible(r, actor) != nil || !p.VisibleTo(actor) {
+			if Visible(r, actor) != nil || !p.VisibleTo(actor) {
 				return nil, domain.Fail(domain.NotFound, domain.CodeNotFound, "no proposal %d in %s", id, roundID)
 			}
-			if _, err := p.permit(ToEdit, actor, r, now); err != nil {
+			if _, err := p.Permit(ToEdit, actor, r, now); err != nil {
 				return nil, err
 			}
 			var problems domain.Problems
@@ -233,7 +209,7 @@ func (s *Service) ArrangeImages(
 					return nil, domain.Fail(domain.Conflict, CodeEdited, "the images of proposal %d are others", id)
 				}
 				one := p.Images[at]
-				one.Alt = line(&problems, path+".alt", wanted.Alt, maxAlt)
+				one.Alt = problems.Line(path+".alt", wanted.Alt, maxAlt)
 				if one.Alt == "" && p.Public() && p.Images[at].Alt != "" {
 					problems.Add(path+".alt", "required", "")
 				}
@@ -259,12 +235,12 @@ func (s *Service) RemoveImage(ctx context.Context, actor domain.Actor, roundID s
 		id,
 		actor.ID,
 		func(r round.Round, now time.Time, p *Proposal) (entry *round.Entry, err error) {
-			if visible(r, actor) != nil || !p.VisibleTo(actor) {
+			if Visible(r, actor) != nil || !p.VisibleTo(actor) {
 				return nil, domain.Fail(domain.NotFound, domain.CodeNotFound, "no proposal %d in %s", id, roundID)
 			}
-			if p.moderates(actor) && !p.Mine(actor) {
-				entry = decision(r, actor, "remove_image", "", map[string]int64{"proposal": id})
-			} else if _, err := p.permit(ToEdit, actor, r, now); err != nil {
+			if p.ModeratedBy(actor) && !p.Mine(actor) {
+				entry = round.NewEntry(r, actor, "remove_image", "", map[string]int64{"proposal": id})
+			} else if _, err := p.Permit(ToEdit, actor, r, now); err != nil {
 				return nil, err
 			}
 			at := slices.IndexFunc(p.Images, func(one Image) bool { return one.ID == image })
@@ -298,20 +274,20 @@ func (s *Service) ImageFile(
 	image string,
 	size Size,
 ) (content []byte, public bool, err error) {
-	r, _, err := s.round(ctx, actor, roundID)
+	r, _, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return nil, false, err
 	}
-	p, err := s.find(ctx, actor, r, id)
+	p, err := s.c.Find(ctx, actor, r, id)
 	if err != nil {
 		return nil, false, err
 	}
-	at := slices.IndexFunc(p.shown(actor), func(one Image) bool { return one.ID == image })
+	at := slices.IndexFunc(p.Shown(actor), func(one Image) bool { return one.ID == image })
 	if at < 0 || s.c.Files == nil {
 		return nil, false, errNoImage
 	}
 	content, err = s.c.Files.Get(ctx, fileOf(image, size))
-	return content, p.Public() && p.shown(actor)[at].Alt != "", err
+	return content, p.Public() && p.Shown(actor)[at].Alt != "", err
 }
 
 // SweepImages takes away bytes that no proposal names: of an image whose adding

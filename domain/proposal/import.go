@@ -24,7 +24,7 @@ const mostTold = 2000
 var toldLimits = sheet.Limits{
 	Rows:    mostTold,
 	Columns: 30,
-	Cell:    maxText + 1000,
+	Cell:    MaxText + 1000,
 } // a text that is a little too long is told of in its row
 
 // toldColumns are a sheet of paper proposals; the paths are those of the fields
@@ -121,7 +121,7 @@ func (s *Service) Template(
 	if err := actor.Need(domain.Facilitator); err != nil {
 		return nil, err
 	}
-	r, _, err := s.round(ctx, actor, roundID)
+	r, _, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return nil, err
 	}
@@ -219,7 +219,7 @@ func (s *Service) ImportTold(
 	if err := actor.Need(domain.Facilitator); err != nil {
 		return ImportReport{}, err
 	}
-	r, now, err := s.round(ctx, actor, roundID)
+	r, now, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return ImportReport{}, err
 	}
@@ -263,7 +263,7 @@ func (s *Service) readRows(
 		one.Line = row.Line
 		var problems domain.Problems
 		told := readTold(row, at, all, &problems)
-		told = told.clean(r, now, true, s.c.Zone, &problems)
+		told = told.clean(r, now, true, s.c.TimeZone, &problems)
 		one.Title, one.Name = told.Text.Title, told.Name
 		var address string
 		if i, there := at["address"]; there && strings.TrimSpace(row.Cells[i]) != "" {
@@ -393,7 +393,7 @@ func (s *Service) makeTold(
 		report.Done = true
 		return nil
 	}
-	colleagues, err := s.c.Desk.Colleagues(ctx, roundID)
+	colleagues, err := s.c.Colleagues.Colleagues(ctx, roundID)
 	if err != nil {
 		return err
 	}
@@ -412,7 +412,7 @@ func (s *Service) makeTold(
 				return nil, Change{}, err
 			}
 			p := row.told.proposal(r, now, actor, true)
-			p.Facilitator = route(p, waiting)
+			p.Facilitator = Route(p, waiting)
 			if j := slices.IndexFunc(waiting, func(c Colleague) bool { return c.ID == p.Facilitator.ID }); j >= 0 {
 				waiting[j].Waiting++
 			}
@@ -421,7 +421,7 @@ func (s *Service) makeTold(
 		return all, Change{
 			By:     PersonOf(actor),
 			Action: ToSubmit,
-			Audit:  decision(r, actor, ToImport, string(Paper), map[string]int64{"proposals": int64(len(all))}),
+			Audit:  round.NewEntry(r, actor, ToImport, string(Paper), map[string]int64{"proposals": int64(len(all))}),
 		}, nil
 	})
 	if err != nil {

@@ -66,11 +66,11 @@ type InterestStore interface {
 
 // Interest is the actor's in a proposal.
 func (s *Service) Interest(ctx context.Context, actor domain.Actor, roundID string, id int64) (Interest, error) {
-	r, _, err := s.round(ctx, actor, roundID)
+	r, _, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return Interest{}, err
 	}
-	if _, err := s.find(ctx, actor, r, id); err != nil {
+	if _, err := s.c.Find(ctx, actor, r, id); err != nil {
 		return Interest{}, err
 	}
 	i, err := s.c.Interest.Interest(ctx, id, actor.ID)
@@ -94,7 +94,7 @@ func (s *Service) Bind(
 		return Interest{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
 	}
 	err := s.c.Interest.Bind(ctx, roundID, id, actor.ID, tie, on, func(r round.Round, _ time.Time, p Proposal) error {
-		if err := p.open(actor, r); err != nil || tie == Follow {
+		if err := p.OpenTo(actor, r); err != nil || tie == Follow {
 			return err
 		}
 		switch {
@@ -116,16 +116,4 @@ func (s *Service) Bind(
 		return Interest{}, err
 	}
 	return s.Interest(ctx, actor, roundID, id)
-}
-
-// open is nil for a proposal that everybody sees. To its author a draft is one
-// in the wrong state; to others it is not there.
-func (p Proposal) open(actor domain.Actor, r round.Round) error {
-	switch {
-	case visible(r, actor) != nil || !p.VisibleTo(actor):
-		return domain.Fail(domain.NotFound, domain.CodeNotFound, "no proposal %d in %s", p.ID, r.ID)
-	case !p.Public():
-		return domain.Fail(domain.Conflict, CodeState, "proposal %d is %s: only its author sees it", p.ID, p.State)
-	}
-	return nil
 }

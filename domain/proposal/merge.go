@@ -98,9 +98,6 @@ type Part struct {
 	Swedish  Words
 }
 
-// Words are a title and text in the other of the city's languages.
-type Words struct{ Title, What, Why string }
-
 // Link leads to a proposal that a merge joins with another one.
 type Link struct {
 	Proposal int64
@@ -153,7 +150,8 @@ const (
 // Bounds of a merge.
 const (
 	mostMembers = 10
-	mostWord    = 2000
+	maxWord     = 2000 // characters
+	maxUndone   = 5000 // characters of why
 )
 
 // into is the proposal that a merging leads to, 0 until it is made.

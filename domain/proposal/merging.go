@@ -79,7 +79,7 @@ type Plan struct {
 // Propose asks the authors of proposals in the facilitator's districts for
 // their consent to a merge.
 func (s *Service) Propose(ctx context.Context, actor domain.Actor, roundID string, plan Plan) (MergeView, error) {
-	r, _, err := s.round(ctx, actor, roundID)
+	r, _, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return MergeView{}, err
 	}
@@ -93,7 +93,7 @@ func (s *Service) Propose(ctx context.Context, actor domain.Actor, roundID strin
 		roundID,
 		plan.Proposals,
 		func(held round.Round, now time.Time, found []Candidate) (Merge, MergeChange, error) {
-			if err := visible(held, actor); err != nil {
+			if err := Visible(held, actor); err != nil {
 				return Merge{}, MergeChange{}, err
 			}
 			r = held
@@ -107,12 +107,8 @@ func (s *Service) Propose(ctx context.Context, actor domain.Actor, roundID strin
 				AskedAt: now,
 			}
 			c := MergeChange{By: PersonOf(actor), Changes: map[int64]Change{}}
-			asking := Change{
-				By:     c.By,
-				Action: plan.Kind.asking(),
-				Reason: plan.Word,
-				Letter: letters[plan.Kind.asking()],
-			}
+			asking := NewChange(actor, plan.Kind.asking())
+			asking.Reason = plan.Word
 			for i := range found {
 				p := &found[i]
 				if !p.VisibleTo(actor) {
@@ -124,7 +120,7 @@ func (s *Service) Propose(ctx context.Context, actor domain.Actor, roundID strin
 						held.ID,
 					)
 				}
-				if _, err := p.permit(plan.Kind.action(), actor, held, now); err != nil {
+				if _, err := p.Permit(plan.Kind.action(), actor, held, now); err != nil {
 					return m, c, err
 				}
 				if p.Busy {
@@ -159,7 +155,7 @@ func (s *Service) Propose(ctx context.Context, actor domain.Actor, roundID strin
 					)
 				}
 			}
-			m.AnswerBy = s.until(
+			m.AnswerBy = s.c.Deadline(
 				now,
 				plan.AnswerBy,
 				held.Times.Vetting.Closes,
@@ -171,7 +167,7 @@ func (s *Service) Propose(ctx context.Context, actor domain.Actor, roundID strin
 			if err := problems.Err(); err != nil {
 				return m, c, err
 			}
-			c.Audit = decision(held, actor, plan.Kind.asking(), "", map[string]any{"proposals": plan.Proposals})
+			c.Audit = round.NewEntry(held, actor, plan.Kind.asking(), "", map[string]any{"proposals": plan.Proposals})
 			return m, c, nil
 		},
 	)
@@ -204,7 +200,7 @@ func (k MergeKind) asking() Action {
 // clean notes what is wrong with the plan and gives its texts as they are
 // stored.
 func (p *Plan) clean(s round.Settings, problems *domain.Problems) {
-	p.Word = body(problems, "word", p.Word, mostWord)
+	p.Word = problems.Body("word", p.Word, maxWord)
 	slices.Sort(p.Proposals)
 	fewest, most, parts := 2, mostMembers, 1
 	switch p.Kind {
@@ -241,9 +237,9 @@ func (p *Plan) clean(s round.Settings, problems *domain.Problems) {
 		part := &p.Parts[i]
 		at := fmt.Sprintf("parts[%d].", i)
 		part.Proposal, part.Made, part.Text.Language = 0, true, domain.Finnish
-		part.Text = part.Text.clean(s, problems, at+"text.")
-		part.Text.complete(s, problems, at+"text.")
-		part.Swedish = part.Swedish.clean(problems, at+"swedish.")
+		part.Text = part.Text.Clean(s, problems, at+"text.")
+		part.Text.Complete(s, problems, at+"text.")
+		part.Swedish = part.Swedish.Clean(problems, at+"swedish.")
 	}
 	if p.Into != 0 && len(p.Parts) == 0 {
 		p.Parts = []Part{{Proposal: p.Into}}
@@ -276,7 +272,7 @@ func (s *Service) AnswerMerge(
 				)
 			}
 			var problems domain.Problems
-			word := body(&problems, "word", word, mostWord)
+			word := problems.Body("word", word, maxWord)
 			if answer != Yes && answer != No {
 				problems.Add("answer", "unknown", "")
 			}
@@ -325,7 +321,7 @@ func (s *Service) Complete(
 				)
 			}
 			var problems domain.Problems
-			m.Decided = body(&problems, "word", word, mostWord)
+			m.Decided = problems.Body("word", word, maxWord)
 			m.hear(now, include, held, &problems)
 			if err := problems.Err(); err != nil {
 				return MergeChange{}, err
@@ -347,7 +343,7 @@ func (s *Service) Complete(
 				m.make(actor, r, now, held, &c)
 			}
 			m.Stage, m.SettledAt = Done, now
-			c.Audit = decision(r, actor, m.Kind.action(), "", m.told())
+			c.Audit = round.NewEntry(r, actor, m.Kind.action(), "", m.told())
 			return c, nil
 		},
 	)
@@ -387,7 +383,7 @@ func (m Member) silent() bool {
 // was not decided meanwhile.
 func (m Member) stays(held map[int64]*Candidate) bool {
 	return !slices.ContainsFunc(m.Consents, func(c Consent) bool { return c.Answer == No }) &&
-		mergeable(held[m.Proposal].Proposal)
+		held[m.Proposal].Mergeable()
 }
 
 // settle gives every member its standing.
@@ -399,7 +395,7 @@ func (m *Merge) settle(now time.Time, held map[int64]*Candidate, c *MergeChange)
 		switch {
 		case !member.stays(held):
 			member.Standing, done = Out, Change{By: c.By, Action: ToGoOn, Letter: post.WentOn}
-			if !mergeable(p.Proposal) {
+			if !p.Mergeable() {
 				continue // it has gone its own way, and its author knows
 			}
 		case p.ID == m.into():
@@ -460,14 +456,14 @@ func (s *Service) Drop(ctx context.Context, actor domain.Actor, roundID string, 
 			for i := range m.Members {
 				member, p := &m.Members[i], held[m.Members[i].Proposal]
 				member.Standing, member.Before = Out, p.State
-				if mergeable(p.Proposal) {
+				if p.Mergeable() {
 					p.Version++
 					p.UpdatedAt = now
 					c.Changes[p.ID] = Change{By: c.By, Action: ToGoOn, Letter: post.WentOn}
 				}
 			}
 			m.Stage, m.SettledAt = Dropped, now
-			c.Audit = decision(r, actor, ToGoOn, "", m.told())
+			c.Audit = round.NewEntry(r, actor, ToGoOn, "", m.told())
 			return c, nil
 		},
 	)
@@ -493,7 +489,7 @@ func (s *Service) Undo(
 		func(r round.Round, now time.Time, m *Merge, held map[int64]*Candidate) (MergeChange, error) {
 			c := MergeChange{By: PersonOf(actor), Changes: map[int64]Change{}}
 			var problems domain.Problems
-			text := public(&problems, "text", text, maxText, body, domain.Finnish, domain.Swedish)
+			text := problems.PublicBody("text", text, maxUndone, domain.Finnish, domain.Swedish)
 			if err := problems.Err(); err != nil {
 				return c, err
 			}
@@ -538,7 +534,7 @@ func (s *Service) Undo(
 				member.State = held[member.Proposal].State
 			}
 			m.Stage, m.SettledAt, m.Undone = Undone, now, text
-			c.Audit = decision(r, actor, ToUndo, "", m.told())
+			c.Audit = round.NewEntry(r, actor, ToUndo, "", m.told())
 			return c, nil
 		},
 	)
@@ -557,7 +553,7 @@ func (s *Service) changeMerge(ctx context.Context, actor domain.Actor, roundID s
 		roundID,
 		id,
 		func(held round.Round, now time.Time, m *Merge, found map[int64]*Candidate) (MergeChange, error) {
-			if err := visible(held, actor); err != nil {
+			if err := Visible(held, actor); err != nil {
 				return MergeChange{}, err
 			}
 			r = held

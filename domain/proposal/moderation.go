@@ -46,7 +46,7 @@ func (s *Service) Hide(
 		func(r round.Round, p Proposal, c *Comment) (CommentChange, error) {
 			var problems domain.Problems
 			checkFault(&problems, fault)
-			c.Hidden, c.Note = fault, body(&problems, "note", note, maxNote)
+			c.Hidden, c.Note = fault, problems.Body("note", note, maxModeratorNote)
 			return CommentChange{Settle: true, Audit: moderation(r, actor, ToHide, fault, p, *c)}, problems.Err()
 		},
 	)
@@ -91,7 +91,7 @@ func (s *Service) Reported(ctx context.Context, actor domain.Actor, roundID stri
 	if !actor.Is(domain.Official) && !actor.Is(domain.Facilitator) {
 		return nil, actor.Need(domain.Facilitator)
 	}
-	r, _, err := s.round(ctx, actor, roundID)
+	r, _, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return nil, err
 	}
@@ -150,10 +150,10 @@ func moderation(
 	p Proposal,
 	c Comment,
 ) *round.Entry {
-	return decision(
+	return round.NewEntry(
 		r,
 		actor,
-		Action(string(action)+"_comment"),
+		string(action)+"_comment",
 		string(fault),
 		map[string]int64{"proposal": p.ID, "comment": c.ID},
 	)

@@ -13,11 +13,11 @@ import (
 // Similar are at most three public proposals that say nearly what these words
 // say, for somebody who is about to propose.
 func (s *Service) Similar(ctx context.Context, actor domain.Actor, roundID, words string) ([]View, error) {
-	r, now, err := s.round(ctx, actor, roundID)
+	r, now, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.c.Store.Similar(ctx, r.ID, words)
+	found, err := s.c.Search.Similar(ctx, r.ID, words)
 	if err != nil {
 		return nil, err
 	}
@@ -43,17 +43,17 @@ func (o Open) Next(ctx context.Context) ([]Proposal, error) { return o.next(ctx)
 // Open begins to read the public proposals that match, as somebody who is not
 // signed in: the same for everybody. Batch is how many are read at once.
 func (s *Service) Open(ctx context.Context, roundID string, list List, batch int) (Open, error) {
-	r, _, err := s.round(ctx, domain.Actor{}, roundID)
+	r, _, err := s.c.Round(ctx, domain.Actor{}, roundID)
 	if err != nil {
 		return Open{}, err
 	}
 	list = List{Areas: list.Areas, Theme: list.Theme, States: list.States, Words: list.Words, Limit: batch}
-	print, err := s.c.Store.Fingerprint(ctx, r.ID, list)
+	fingerprint, err := s.c.Search.Fingerprint(ctx, r.ID, list)
 	if err != nil {
 		return Open{}, err
 	}
 	tag := sha256.New()
-	fmt.Fprintln(tag, print, r.Name)
+	fmt.Fprintln(tag, fingerprint, r.Name)
 	for _, a := range r.Settings.Areas {
 		fmt.Fprintln(tag, a.ID, a.Name)
 	}

@@ -34,6 +34,13 @@ type Project struct {
 	Conflicts   []Clash      // with others on the ballot
 }
 
+// Bounds of a project: its title in characters (the longest of forty real
+// ballots, on Pabulib, has 251), and its number.
+const (
+	maxBallotTitle = 300
+	maxNumber      = 999_999
+)
+
 // Ballot is a round's ballot while it is being put together.
 type Ballot struct {
 	Projects []Project
@@ -158,13 +165,13 @@ func (b *Ballot) add(r round.Round, ready []Project) error {
 	for i, p := range ready {
 		path := fmt.Sprintf("projects[%d]", i)
 		p.Round = r.ID
-		p.Title = public(&problems, path+".title", p.Title, maxProject, line, domain.Finnish)
-		p.Description = public(&problems, path+".description", p.Description, maxText, body)
-		p.Cost.check(&problems, path+".cost")
+		p.Title = problems.PublicLine(path+".title", p.Title, maxBallotTitle, domain.Finnish)
+		p.Description = problems.PublicBody(path+".description", p.Description, MaxText)
+		p.Cost.Check(&problems, path+".cost")
 		if p.Area == "" {
 			problems.Add(path+".area", "required", "")
 		}
-		Text{Area: p.Area, Theme: p.Theme}.checkChoices(r.Settings, &problems, path+".")
+		Text{Area: p.Area, Theme: p.Theme}.CheckChoices(r.Settings, &problems, path+".")
 		switch {
 		case p.Number == 0:
 		case p.Number < 0:

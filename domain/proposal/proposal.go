@@ -102,6 +102,9 @@ var reasons = []Reason{
 	Other,
 }
 
+// Known tells whether it is one of the reasons.
+func (r Reason) Known() bool { return slices.Contains(reasons, r) }
+
 // Version is one change: who did what, when and why, and the text as it then
 // stood, in Swedish, too, where it was in both languages.
 type Version struct {
@@ -128,16 +131,16 @@ const (
 func (p Proposal) Public() bool { return !p.SubmittedAt.IsZero() }
 
 // Mine tells whether the actor is one of its authors.
-func (p Proposal) Mine(actor domain.Actor) bool { return !actor.Anonymous() && p.by(actor.ID) }
+func (p Proposal) Mine(actor domain.Actor) bool { return !actor.Anonymous() && p.WrittenBy(actor.ID) }
 
-// by tells whether that account is one of its authors.
-func (p Proposal) by(account int64) bool {
+// WrittenBy tells whether that account is one of its authors.
+func (p Proposal) WrittenBy(account int64) bool {
 	return p.Author.ID == account || slices.ContainsFunc(p.Coauthors, func(c Person) bool { return c.ID == account })
 }
 
 // VisibleTo tells whether the actor may know of the proposal.
 func (p Proposal) VisibleTo(actor domain.Actor) bool {
-	return p.Public() || p.Mine(actor) || p.Scribe(actor)
+	return p.Public() || p.Mine(actor) || p.KeptBy(actor)
 }
 
 // View is a proposal as one actor sees it now.
@@ -153,7 +156,7 @@ type View struct {
 // consent the authors' and the area's Stadiluotsit's.
 func (p Proposal) For(actor domain.Actor, r round.Round, now time.Time) View {
 	v := View{Proposal: p, Mine: p.Mine(actor), May: p.May(actor, r, now)}
-	v.Images = p.shown(actor)
+	v.Images = p.Shown(actor)
 	if !v.Mine && !actor.Staff() {
 		v.Question, v.AnswerBy, v.Appeal = "", time.Time{}, ""
 	}

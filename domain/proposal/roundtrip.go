@@ -131,7 +131,7 @@ func optionsOf(desk Desk) map[string][]sheet.Option {
 	return all
 }
 
-var sheetLimits = sheet.Limits{Rows: mostEstimates, Columns: 40, Cell: 2 * maxText}
+var sheetLimits = sheet.Limits{Rows: mostEstimates, Columns: 40, Cell: 2 * maxReasons}
 
 // Sheet is the division's queue for a spreadsheet, the oldest first (its
 // experts): at most mostEstimates rows.
@@ -305,7 +305,7 @@ func (s *Service) Examine(
 	if err != nil {
 		return Examination{}, err
 	}
-	r, _, err := s.round(ctx, actor, roundID)
+	r, _, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return Examination{}, err
 	}
@@ -455,7 +455,7 @@ func (x *examiner) subject(actor domain.Actor, row sheet.Row, title string, prob
 		problems.Add("proposal", "unknown", "")
 	case p.Division != x.division:
 		problems.Add("proposal", "not_allowed", "")
-	case !slices.Contains([]State{InEvaluation, Appealed}, p.State) || !byExpert(p, actor):
+	case !slices.Contains([]State{InEvaluation, Appealed}, p.State) || !p.HasExpert(actor):
 		problems.Add("proposal", "not_allowed", string(p.State))
 	case twice:
 		problems.Add("proposal", "duplicate", strconv.Itoa(first))

@@ -1,11 +1,11 @@
 package proposal
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
 	"osbu/domain"
-	"osbu/domain/post"
 	"osbu/domain/round"
 )
 
@@ -78,13 +78,13 @@ var rules = []rule{
 		Withdrawn,
 	},
 	{ToWithdraw, byFirstAuthor, fromFreezeToClose, []State{OnBallot}, Withdrawn},
-	{ToAmend, byScribe, whileProposing, []State{Draft}, ""},
-	{ToAmend, byScribe, whileVetting, []State{Submitted}, ""},
-	{ToSubmit, byScribe, whileProposing, []State{Draft}, Submitted},
-	{ToWithdraw, byScribe, whileVetting, []State{Draft, Submitted}, Withdrawn},
+	{ToAmend, Proposal.KeptBy, whileProposing, []State{Draft}, ""},
+	{ToAmend, Proposal.KeptBy, whileVetting, []State{Submitted}, ""},
+	{ToSubmit, Proposal.KeptBy, whileProposing, []State{Draft}, Submitted},
+	{ToWithdraw, Proposal.KeptBy, whileVetting, []State{Draft, Submitted}, Withdrawn},
 	{
 		ToReissue,
-		byScribe,
+		Proposal.KeptBy,
 		whileVetting,
 		[]State{Draft, Submitted, InEvaluation, NeedsInformation, Rejected, Appealed, Accepted, OnBallot},
 		"",
@@ -98,7 +98,7 @@ var rules = []rule{
 	{ToAppeal, byAppellant, whileVetting, []State{Rejected}, Appealed},
 	{ToRefer, byFacilitator, whileVetting, []State{Submitted}, InEvaluation},
 	{ToRefer, byDesk, whileVetting, []State{InEvaluation, NeedsInformation, Appealed}, ""},
-	{ToEstimate, byExpert, whileVetting, []State{InEvaluation, Appealed}, ""},
+	{ToEstimate, Proposal.HasExpert, whileVetting, []State{InEvaluation, Appealed}, ""},
 	{ToMerge, byFacilitator, whileVetting, mergeables, ""},
 	{ToSplit, byFacilitator, whileVetting, mergeables, ""},
 	{ToPlace, byOfficial, beforeFreeze, []State{Accepted}, OnBallot},
@@ -108,8 +108,6 @@ var rules = []rule{
 // mergeables are the states out of which a proposal can be merged or split. One
 // whose author is asked for something is taken again first.
 var mergeables = []State{Submitted, InEvaluation, Accepted}
-
-func mergeable(p Proposal) bool { return slices.Contains(mergeables, p.State) }
 
 func byAuthor(p Proposal, a domain.Actor) bool { return p.Mine(a) }
 
@@ -142,11 +140,11 @@ func fromFreezeToClose(r round.Round, now time.Time) bool {
 	return r.Phase == round.Frozen || r.Phase == round.Voting && now.Before(r.Times.Voting.Closes)
 }
 
-// permit finds the rule that lets the actor do it now, or says why not: first
-// who, then when, then the proposal's state.
-func (p Proposal) permit(action Action, actor domain.Actor, r round.Round, now time.Time) (rule, error) {
+// Permit is the state to which the action leads if the actor may do it now;
+// otherwise it says why not: first who, then when, then the proposal's state.
+func (p Proposal) Permit(action Action, actor domain.Actor, r round.Round, now time.Time) (to State, err error) {
 	if actor.Anonymous() {
-		return rule{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
+		return "", domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
 	}
 	var allowed, open, matching bool
 	for _, u := range rules {
@@ -156,13 +154,13 @@ func (p Proposal) permit(action Action, actor domain.Actor, r round.Round, now t
 		allowed = true
 		isOpen, matches := u.open(r, now), slices.Contains(u.from, p.State)
 		if isOpen && matches {
-			return u, nil
+			return cmp.Or(u.to, p.State), nil
 		}
 		open, matching = open || isOpen, matching || matches
 	}
 	switch {
 	case !allowed:
-		return rule{}, domain.Fail(
+		return "", domain.Fail(
 			domain.Forbidden,
 			domain.CodeNotAllowed,
 			"this actor may not %s proposal %d",
@@ -170,7 +168,7 @@ func (p Proposal) permit(action Action, actor domain.Actor, r round.Round, now t
 			p.ID,
 		)
 	case matching || !open:
-		return rule{}, domain.Fail(
+		return "", domain.Fail(
 			domain.Closed,
 			domain.CodePhase,
 			"no proposal in state %s can be changed by %s in phase %s now",
@@ -179,7 +177,7 @@ func (p Proposal) permit(action Action, actor domain.Actor, r round.Round, now t
 			r.Phase,
 		)
 	}
-	return rule{}, domain.Fail(
+	return "", domain.Fail(
 		domain.Conflict,
 		CodeState,
 		"proposal %d is %s: it cannot be changed by %s",
@@ -200,16 +198,17 @@ func (p Proposal) May(actor domain.Actor, r round.Round, now time.Time) []Action
 		if slices.Contains(may, u.action) || u.action == ToRemove { // a project is removed, not a proposal
 			continue
 		}
-		if _, err := p.permit(u.action, actor, r, now); err == nil {
+		if _, err := p.Permit(u.action, actor, r, now); err == nil {
 			may = append(may, u.action)
 		}
 	}
 	return may
 }
 
-// letters are the actions that the authors hear of. Drafts and edits are their
-// own business.
-var letters = map[Action]post.Matter{
-	ToSubmit: post.Submitted, ToWithdraw: post.Withdrawn, ToTake: post.Taken, ToAsk: post.Asked, ToReject: post.Rejected, ToAccept: post.Accepted,
-	ToAppeal: post.Appealed, ToPlace: post.Placed, ToRemove: post.Removed, ToAskMerge: post.MergeAsked, ToAskSplit: post.SplitAsked,
+// byDesk is whoever works on the proposal's area.
+func byDesk(p Proposal, a domain.Actor) bool {
+	return byFacilitator(p, a) || a.Is(domain.Official) && !p.Mine(a)
 }
+
+// Mergeable tells whether the proposal stands where it can be merged or split.
+func (p Proposal) Mergeable() bool { return slices.Contains(mergeables, p.State) }

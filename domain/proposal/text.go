@@ -21,24 +21,21 @@ type Text struct {
 // Point is a place on the map in degrees (WGS 84).
 type Point struct{ Latitude, Longitude float64 }
 
-// Lengths in characters (Unicode code points, after normalization), and the
-// highest project number.
+// Lengths in characters (Unicode code points, after normalization).
 const (
-	maxTitle   = 100
-	maxProject = 300 // title of a ready project; the longest of forty real ballots (Pabulib) has 251
-	maxText    = 5000
-	maxPlace   = 500
-	maxNumber  = 999_999
+	maxTitle = 100
+	MaxText  = 5000 // of what is proposed, and of why
+	maxPlace = 500
 )
 
-// clean gives the text as it is stored and notes what cannot be, with paths
+// Clean gives the text as it is stored and notes what cannot be, with paths
 // below prefix ("" or "text."). A draft may be incomplete.
-func (t Text) clean(s round.Settings, problems *domain.Problems, prefix string) Text {
-	t.Title = line(problems, prefix+"title", t.Title, maxTitle)
-	t.What = body(problems, prefix+"what", t.What, maxText)
-	t.Why = body(problems, prefix+"why", t.Why, maxText)
-	t.Place = line(problems, prefix+"place", t.Place, maxPlace)
-	t.checkChoices(s, problems, prefix)
+func (t Text) Clean(s round.Settings, problems *domain.Problems, prefix string) Text {
+	t.Title = problems.Line(prefix+"title", t.Title, maxTitle)
+	t.What = problems.Body(prefix+"what", t.What, MaxText)
+	t.Why = problems.Body(prefix+"why", t.Why, MaxText)
+	t.Place = problems.Line(prefix+"place", t.Place, maxPlace)
+	t.CheckChoices(s, problems, prefix)
 	switch t.Language {
 	case domain.Finnish, domain.Swedish, domain.English:
 	case "":
@@ -53,22 +50,8 @@ func (t Text) clean(s round.Settings, problems *domain.Problems, prefix string) 
 	return t
 }
 
-// clean gives the words as they are stored and notes what cannot be, and what
-// is missing, with paths below prefix.
-func (w Words) clean(problems *domain.Problems, prefix string) Words {
-	w.Title = line(problems, prefix+"title", w.Title, maxTitle)
-	w.What = body(problems, prefix+"what", w.What, maxText)
-	w.Why = body(problems, prefix+"why", w.Why, maxText)
-	for _, need := range []struct{ path, value string }{{"title", w.Title}, {"what", w.What}} {
-		if need.value == "" {
-			problems.Add(prefix+need.path, "required", "")
-		}
-	}
-	return w
-}
-
-// checkChoices notes an area or theme that the round does not have.
-func (t Text) checkChoices(s round.Settings, problems *domain.Problems, prefix string) {
+// CheckChoices notes an area or theme that the round does not have.
+func (t Text) CheckChoices(s round.Settings, problems *domain.Problems, prefix string) {
 	if _, ok := s.Area(t.Area); t.Area != "" && !ok {
 		problems.Add(prefix+"area", "unknown", "")
 	}
@@ -81,8 +64,8 @@ func (t Text) checkChoices(s round.Settings, problems *domain.Problems, prefix s
 	}
 }
 
-// complete notes what a submission still lacks.
-func (t Text) complete(s round.Settings, problems *domain.Problems, prefix string) {
+// Complete notes what a submission still lacks.
+func (t Text) Complete(s round.Settings, problems *domain.Problems, prefix string) {
 	for _, need := range []struct{ path, value string }{{"title", t.Title}, {"what", t.What}, {"area", t.Area}} {
 		if need.value == "" {
 			problems.Add(prefix+need.path, "required", "")
@@ -100,23 +83,19 @@ func (t Text) equal(other Text) bool {
 	return samePoint && t == other
 }
 
-func line(problems *domain.Problems, path, s string, limit int) string {
-	return problems.Line(path, s, limit)
-}
+// Words are a title and text in the other of the city's languages.
+type Words struct{ Title, What, Why string }
 
-func body(problems *domain.Problems, path, s string, limit int) string {
-	return problems.Body(path, s, limit)
-}
-
-// public is a text for everybody in the city's languages; the languages in need
-// must be there.
-func public(
-	problems *domain.Problems,
-	path string,
-	t domain.Text,
-	limit int,
-	clean func(*domain.Problems, string, string, int) string,
-	need ...domain.Language,
-) domain.Text {
-	return problems.Public(path, t, func(path, s string) string { return clean(problems, path, s, limit) }, need...)
+// Clean gives the words as they are stored and notes what cannot be, and what
+// is missing, with paths below prefix.
+func (w Words) Clean(problems *domain.Problems, prefix string) Words {
+	w.Title = problems.Line(prefix+"title", w.Title, maxTitle)
+	w.What = problems.Body(prefix+"what", w.What, MaxText)
+	w.Why = problems.Body(prefix+"why", w.Why, MaxText)
+	for _, need := range []struct{ path, value string }{{"title", w.Title}, {"what", w.What}} {
+		if need.value == "" {
+			problems.Add(prefix+need.path, "required", "")
+		}
+	}
+	return w
 }

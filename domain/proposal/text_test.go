@@ -32,14 +32,14 @@ func TestTextsAreCleanedNotTornApart(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var problems domain.Problems
-			got := Text{Title: c.in, What: c.in}.clean(settings(), &problems, "")
+			got := Text{Title: c.in, What: c.in}.Clean(settings(), &problems, "")
 			if err := problems.Err(); err != nil {
 				t.Fatal(err)
 			}
 			if got.Title != c.title || got.What != c.what {
 				t.Fatalf("title %q, what %q", got.Title, got.What)
 			}
-			if again := got.clean(settings(), &problems, ""); !again.equal(got) {
+			if again := got.Clean(settings(), &problems, ""); !again.equal(got) {
 				t.Fatalf("cleaned again: %+v", again)
 			}
 		})
@@ -68,14 +68,14 @@ func TestTextsRefused(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var problems domain.Problems
-			c.text.clean(settings(), &problems, "")
+			c.text.Clean(settings(), &problems, "")
 			if !slices.Equal(problems, domain.Problems{c.want}) {
 				t.Fatalf("got %v, want %v", problems, c.want)
 			}
 		})
 	}
 	var problems domain.Problems
-	if (Text{Title: long[:200], What: strings.Repeat("😀", 5000)}).clean(settings(), &problems, ""); problems != nil {
+	if (Text{Title: long[:200], What: strings.Repeat("😀", 5000)}).Clean(settings(), &problems, ""); problems != nil {
 		t.Fatalf("exactly as long as allowed: %v", problems)
 	}
 }
@@ -100,7 +100,7 @@ func TestCosts(t *testing.T) {
 		{Cost{0, 1, 1<<63 - 1}, []string{"cost.maintenance too_large 9007199254740990"}},
 	} {
 		var problems domain.Problems
-		c.cost.check(&problems, "cost")
+		c.cost.Check(&problems, "cost")
 		var got []string
 		for _, p := range problems {
 			got = append(got, p.Path+" "+p.Code+" "+p.Limit)
@@ -122,14 +122,14 @@ func FuzzTextsCleanOnce(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		var problems domain.Problems
-		once := Text{Title: s, What: s, Place: s}.clean(settings(), &problems, "")
+		once := Text{Title: s, What: s, Place: s}.Clean(settings(), &problems, "")
 		if problems != nil {
 			return
 		}
 		if strings.ContainsAny(once.Title, "\n\r\t") || utf8.RuneCountInString(once.Title) > maxTitle {
 			t.Errorf("title %q", once.Title)
 		}
-		if twice := once.clean(settings(), &problems, ""); problems != nil || !twice.equal(once) {
+		if twice := once.Clean(settings(), &problems, ""); problems != nil || !twice.equal(once) {
 			t.Errorf("%+v, again %+v %v", once, twice, problems)
 		}
 	})

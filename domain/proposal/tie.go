@@ -9,11 +9,11 @@ import (
 
 // Ties are what joins a public proposal to others.
 func (s *Service) Ties(ctx context.Context, actor domain.Actor, roundID string, id int64) (Ties, error) {
-	r, _, err := s.round(ctx, actor, roundID)
+	r, _, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return Ties{}, err
 	}
-	p, err := s.find(ctx, actor, r, id)
+	p, err := s.c.Find(ctx, actor, r, id)
 	if err != nil {
 		return Ties{}, err
 	}
@@ -89,7 +89,7 @@ func (s *Service) Merges(ctx context.Context, actor domain.Actor, roundID string
 	if !actor.Staff() {
 		return nil, actor.Need(domain.Facilitator)
 	}
-	r, _, err := s.round(ctx, actor, roundID)
+	r, _, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return nil, err
 	}

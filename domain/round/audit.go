@@ -3,6 +3,7 @@ package round
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -59,4 +60,21 @@ func Signature(a domain.Actor) string {
 		return fmt.Sprintf("account %d", a.ID)
 	}
 	return fmt.Sprintf("%s %d", a.Roles[len(a.Roles)-1], a.ID)
+}
+
+// NewEntry is a staff member's step in the round, as it is added to the audit
+// log. Details are written as JSON: numbers, addresses and settings, nothing of
+// residents.
+func NewEntry[A ~string](r Round, actor domain.Actor, action A, reason string, details any) *Entry {
+	text, err := json.Marshal(details)
+	if err != nil {
+		panic(err) // plain values only
+	}
+	return &Entry{
+		Round:   r.ID,
+		Actor:   Signature(actor),
+		Action:  string(action),
+		Reason:  reason,
+		Details: string(text),
+	}
 }

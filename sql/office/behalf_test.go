@@ -3,7 +3,6 @@ package office_test
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"strings"
@@ -480,9 +479,7 @@ func TestImportingIsAFewQueries(t *testing.T) {
 	counted := &queries{}
 	v.DB.DB.DB = v.DB.DB.DB.WithQueryHook(counted)
 	store := office.New(v.DB.DB, helsinki(t))
-	v.Service = proposal.New(
-		proposal.Config{Rounds: store, Store: store, Desk: store, Behalf: store, Rand: rand.Reader, Zone: time.UTC},
-	)
+	v.services = serve(store)
 	var asked []int
 	for _, n := range []int{2, 200} {
 		var rows []string

@@ -322,7 +322,7 @@ func TestSupportAndFollow(t *testing.T) {
 		t.Errorf("a draft's supporters: %v", err)
 	}
 	never := proposal.New(
-		proposal.Config{Rounds: v.store, Store: v.store, Interest: v.store, Supporters: proposal.ShowNever},
+		proposal.Config{Access: proposal.Access{Rounds: v.store, Store: v.store}, Interest: v.store, Supporters: proposal.ShowNever},
 	)
 	if i := must(never.Interest(ctx, anonymous, "r", id))(t); i.Supporters != nil {
 		t.Error("shown although never")

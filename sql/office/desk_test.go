@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"osbu/domain"
 	"osbu/domain/proposal"
@@ -340,20 +339,7 @@ func TestTheQueueIsFiltered(t *testing.T) {
 	counted := &queries{}
 	v.DB.DB.DB = v.DB.DB.DB.WithQueryHook(counted)
 	store := office.New(v.DB.DB, helsinki(t))
-	v.Service = proposal.New(
-		proposal.Config{
-			Rounds:    store,
-			Store:     store,
-			Ballot:    store,
-			Desk:      store,
-			Estimates: store,
-			Merges:    store,
-			Conflicts: store,
-			Interest:  store,
-			Comments:  store,
-			Zone:      time.UTC,
-		},
-	)
+	v.services = serve(store)
 	asks := func(do func() error) int {
 		counted.n = 0
 		if err := do(); err != nil {

@@ -431,18 +431,7 @@ func TestADivisionsQueue(t *testing.T) {
 	counted := &queries{}
 	v.DB.DB.DB = v.DB.DB.DB.WithQueryHook(counted)
 	store := office.New(v.DB.DB, helsinki(t))
-	v.Service = proposal.New(
-		proposal.Config{
-			Rounds:    store,
-			Store:     store,
-			Ballot:    store,
-			Desk:      store,
-			Estimates: store,
-			Interest:  store,
-			Comments:  store,
-			Zone:      time.UTC,
-		},
-	)
+	v.services = serve(store)
 	asks := func(do func() error) int {
 		t.Helper()
 		counted.n = 0

@@ -120,7 +120,7 @@ func TestMergingIntoANewOneAndBack(t *testing.T) {
 		t.Errorf("%+v", ties)
 	}
 	always := proposal.New(
-		proposal.Config{Rounds: v.store, Store: v.store, Interest: v.store, Supporters: proposal.ShowAlways},
+		proposal.Config{Access: proposal.Access{Rounds: v.store, Store: v.store}, Interest: v.store, Supporters: proposal.ShowAlways},
 	)
 	interest := func(actor domain.Actor, id int64) string {
 		i := must(always.Interest(ctx, actor, "r", id))(t)
@@ -716,19 +716,7 @@ func TestMergesTakeAFixedNumberOfQueries(t *testing.T) {
 	counted := &queries{}
 	v.DB.DB.DB = v.DB.DB.DB.WithQueryHook(counted)
 	store := office.New(v.DB.DB, helsinki(t))
-	v.Service = proposal.New(
-		proposal.Config{
-			Rounds:    store,
-			Store:     store,
-			Ballot:    store,
-			Desk:      store,
-			Merges:    store,
-			Conflicts: store,
-			Interest:  store,
-			Comments:  store,
-			Zone:      time.UTC,
-		},
-	)
+	v.services = serve(store)
 	asks := func(do func() error) int {
 		t.Helper()
 		counted.n = 0

@@ -23,8 +23,37 @@ import (
 // store, and people.
 type village struct {
 	*testdb.DB
-	*proposal.Service
+	services
 	store *office.Store
+}
+
+// services are those of proposals.
+type services struct {
+	*proposal.Service
+}
+
+func serve(store *office.Store) services {
+	access := proposal.Access{Rounds: store, Store: store, TimeZone: time.UTC}
+	return services{
+		proposal.New(
+			proposal.Config{
+				Access:     access,
+				Search:     store,
+				Colleagues: store,
+				Ballot:     store,
+				Desk:       store,
+				Estimates:  store,
+				Merges:     store,
+				Conflicts:  store,
+				Interest:   store,
+				Comments:   store,
+				Behalf:     store,
+				Rand:       rand.Reader,
+				Pepper:     []byte("pepper"),
+				Pace:       proposal.Pace{Most: 4, Per: time.Hour},
+			},
+		),
+	}
 }
 
 // Moments of the rounds that newRound makes.
@@ -75,28 +104,7 @@ var (
 func found(t *testing.T, phases ...string) village {
 	t.Helper()
 	d, store := open(t)
-	v := village{
-		d,
-		proposal.New(
-			proposal.Config{
-				Rounds:    store,
-				Store:     store,
-				Ballot:    store,
-				Desk:      store,
-				Estimates: store,
-				Merges:    store,
-				Conflicts: store,
-				Interest:  store,
-				Comments:  store,
-				Behalf:    store,
-				Rand:      rand.Reader,
-				Pepper:    []byte("pepper"),
-				Zone:      time.UTC,
-				Pace:      proposal.Pace{Most: 4, Per: time.Hour},
-			},
-		),
-		store,
-	}
+	v := village{d, serve(store), store}
 	d.SetClock(t, whileProposing)
 	if err := store.CreateRound(context.Background(), newRound("r"), entry("r", "create")); err != nil {
 		t.Fatal(err)
@@ -394,14 +402,7 @@ func TestListsArePagedWithAFixedNumberOfQueries(t *testing.T) {
 	}
 	asked := &queries{}
 	v.DB.DB.DB = v.DB.DB.DB.WithQueryHook(asked)
-	v.Service = proposal.New(
-		proposal.Config{
-			Rounds: office.New(v.DB.DB, helsinki(t)),
-			Store:  office.New(v.DB.DB, helsinki(t)),
-			Ballot: office.New(v.DB.DB, helsinki(t)),
-			Zone:   time.UTC,
-		},
-	)
+	v.services = serve(office.New(v.DB.DB, helsinki(t)))
 	count := func(limit int) (ids []int64, queries int) {
 		list := proposal.List{Limit: limit}
 		for {

@@ -1,0 +1,45 @@
+package proposal
+
+import (
+	"osbu/domain"
+	"time"
+)
+
+// Ways by which a proposal reaches the city. The others than Online go through
+// a Stadiluotsi.
+const (
+	Online   Channel = "online"
+	Phone    Channel = "phone"
+	Paper    Channel = "paper"
+	Workshop Channel = "workshop"
+)
+
+// Behalf is what is known of a proposal that a Stadiluotsi entered for
+// somebody.
+type Behalf struct {
+	By      Person // who entered it
+	Consent Permission
+	Claimed bool // its author has signed in and taken it over
+}
+
+// Permission is how and on which day the author agreed that the city enters the
+// proposal and shows it; zero: not yet.
+type Permission struct {
+	How Manner
+	On  time.Time // midnight UTC
+}
+
+// Manner is how somebody agreed.
+type Manner string
+
+// The ways.
+const (
+	Spoken  Manner = "spoken"
+	Written Manner = "written"
+)
+
+// KeptBy tells whether the actor keeps the proposal for its author: a
+// Stadiluotsi of its area, until it is claimed.
+func (p Proposal) KeptBy(a domain.Actor) bool {
+	return p.Behalf != nil && !p.Behalf.Claimed && a.Facilitates(p.Text.Area)
+}
