@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -19,10 +17,8 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/box"
-	"osbu/domain/box/boxtest"
 	"osbu/domain/round"
 	store "osbu/sql/box"
-	"osbu/sql/db"
 	"osbu/sql/testdb"
 )
 
@@ -483,70 +479,6 @@ func TestDumpDoesNotStopTheVote(t *testing.T) {
 		tick(t, q)
 	}
 	whole(t, s, id, all, false)
-}
-
-// A database of before the log: ballots of an open vote wait for their first
-// batch, those of a closed one go into a log that ends at once.
-func TestUpgradeKeepsBallots(t *testing.T) {
-	before := fstest.MapFS{}
-	for _, name := range []string{"00010_box.tx.up.sql", "00020_ballot.tx.up.sql", "00030_shuffle.tx.up.sql"} {
-		text, err := fs.ReadFile(store.Migrations(), name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		before[name] = &fstest.MapFile{Data: text}
-	}
-	d := testdb.New(t, before, store.Role)
-	s := serve(t, d, 10, 10)
-	var all []box.Entry
-	for _, round := range []string{id, "r2"} {
-		key, err := s.Prepare(background, round)
-		if err == nil {
-			_ = s.Install(
-				background,
-				round,
-				election(t).Of(round).Encode(t, key),
-			) // keeps the manifest; there is no log to begin
-			_, err = d.Owner.ExecContext(
-				background,
-				"INSERT INTO vote VALUES (?, ?, ?)",
-				round,
-				boxtest.Opens,
-				boxtest.Closes,
-			)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		d.SetClock(t, "2026-10-05 12:00Z")
-		for range 3 {
-			e := entry(t, round)
-			_, err := d.ExecContext(background, "INSERT INTO pending VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-				e.Round, e.Paper, e.Nullifier[:], e.Seq, e.Commit[:], e.Randomizer, e.Credential, e.Signature, e.Ballot)
-			if err != nil {
-				t.Fatal(err)
-			}
-			all = append(all, e)
-		}
-	}
-	if _, err := d.Owner.ExecContext(background, "UPDATE vote SET closed = true WHERE round = 'r2'"); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := db.Migrate(background, d.Owner, store.Migrations()); err != nil {
-		t.Fatal(err)
-	}
-	if n, err := s.CastByPaper(background, id); err != nil || n["main"] != 3 {
-		t.Errorf("cast by paper %v, %v", n, err)
-	}
-	if err := s.intake.Append(background, all[0]); err != nil {
-		t.Errorf("the same ballot again: %v", err)
-	}
-	fresh := put(t, s, id, 1)
-	q := sequencer(s.Service)
-	tick(t, q)
-	tick(t, q)
-	whole(t, s, id, append(fresh, all[:3]...), false)
-	whole(t, s, "r2", all[3:], true)
 }
 
 // What the database refuses whatever the program does.

@@ -7,18 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"math/rand/v2"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"osbu/domain"
 	"osbu/domain/record"
 	"osbu/domain/round"
-	"osbu/sql/db"
-	"osbu/sql/office"
-	"osbu/sql/testdb"
 )
 
 // stream is bytes that nobody holds all of.
@@ -104,60 +99,3 @@ func TestPublicationIsKeptInPieces(t *testing.T) {
 }
 
 func second[T any](_ T, err error) error { return err }
-
-// Records of the time before pieces are cut into them, and rounds that are not
-// frozen get the usual openings_from.
-func TestOldRecordsAreCutIntoPieces(t *testing.T) {
-	ctx := context.Background()
-	before := fstest.MapFS{}
-	all := office.Migrations()
-	files, err := fs.ReadDir(all, ".")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range files {
-		if text, err := fs.ReadFile(all, f.Name()); err != nil {
-			t.Fatal(err)
-		} else if f.Name() != "00080_pieces.tx.up.sql" {
-			before[f.Name()] = &fstest.MapFile{Data: text}
-		}
-	}
-	d := testdb.New(t, before, office.Role)
-	for id, state := range map[string]string{"old": "'confirmed', false", "draft": "'draft', false", "trial": "'draft', true"} {
-		if _, err := d.Owner.ExecContext(ctx, `ALTER TABLE round DISABLE TRIGGER USER; INSERT INTO round (id, name, phase, rehearsal, proposing_opens, proposing_closes, vetting_opens,
-			vetting_closes, voting_opens, voting_closes, rule, age, moment, municipalities, reserve_maintenance, final_ballots, freeze_decision, confirm_decision)
-			VALUES ('`+id+`', '{"fi": "x"}', `+state+`, '2026-01-01', '2026-01-02', '2026-01-03', '2026-01-04', '2026-01-05', '2026-01-06', '{"rule": "greedy"}', 13, 'voting', '{}',
-			true, true, '§ 1', '§ 2'); ALTER TABLE round ENABLE TRIGGER USER`); err != nil {
-			t.Fatal(err)
-		}
-	}
-	zip, _ := io.ReadAll(stream(2, 3*record.PieceSize))
-	if _, err := d.Owner.ExecContext(ctx, "INSERT INTO record (round, zip) VALUES ('old', ?)", zip); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := db.Migrate(ctx, d.Owner, all); err != nil {
-		t.Fatal(err)
-	}
-	store := office.New(d.DB, helsinki(t))
-	stored, err := store.Stored(ctx, "old", record.Whole)
-	if err != nil || stored.Size != int64(len(zip)) || stored.Digest != fmt.Sprintf("%x", sha256.Sum256(zip)) {
-		t.Errorf("%+v, %v", stored, err)
-	}
-	var got []byte
-	for n := range 3 {
-		piece, err := store.Piece(ctx, "old", record.Whole, n)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got = append(got, piece...)
-	}
-	if _, err := store.Piece(ctx, "old", record.Whole, 3); !bytes.Equal(got, zip) ||
-		domain.KindOf(err) != domain.NotFound {
-		t.Errorf("other bytes came back, or more: %v", err)
-	}
-	for id, want := range map[string]int{"old": 0, "draft": 100, "trial": 0} {
-		if r, _, err := store.Round(ctx, id); err != nil || r.Settings.OpeningsFrom != want {
-			t.Errorf("%s: openings_from %d, want %d (%v)", id, r.Settings.OpeningsFrom, want, err)
-		}
-	}
-}

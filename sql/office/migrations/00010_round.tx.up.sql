@@ -1,12 +1,17 @@
--- Rounds, what they consist of, and the audit log. From the freeze on the database itself refuses to change rules, areas, pots and papers.
+-- Rounds, what they consist of, and the audit log. From the freeze on the
+-- database itself refuses to change rules, areas, pots and papers. The server's
+-- role may change only the columns that it has a reason to change, here as in
+-- every file: not whether a round was a rehearsal.
 
--- Asked first, because an owner who may not create roles may still migrate where the administrator made this one.
+-- Asked first, because an owner who may not create roles may still migrate
+-- where the administrator made this one.
 DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'osbu_office') THEN CREATE ROLE osbu_office NOLOGIN; END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
 --bun:split
 GRANT USAGE ON SCHEMA public TO osbu_office;
 --bun:split
--- The clock that decides what is open. A function, so that a test can let time stand still.
+-- The clock that decides what is open. A function, so that a test can let time
+-- stand still.
 CREATE FUNCTION osbu_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ SELECT clock_timestamp() $$;
 --bun:split
 CREATE TABLE round (
@@ -30,6 +35,7 @@ CREATE TABLE round (
 	created_at          timestamptz NOT NULL DEFAULT osbu_now(),
 	freeze_decision     text NOT NULL DEFAULT '',
 	confirm_decision    text NOT NULL DEFAULT '',
+	openings_from       int NOT NULL CONSTRAINT round_openings_from CHECK (openings_from >= 0), -- ballots that an area must have for its single ballots to be published
 	CONSTRAINT round_windows CHECK (proposing_opens < proposing_closes AND vetting_opens < vetting_closes AND voting_opens < voting_closes
 		AND proposing_opens <= vetting_opens AND vetting_closes <= voting_opens),
 	CONSTRAINT round_freeze_decided CHECK (phase IN ('draft', 'proposing', 'vetting') OR freeze_decision <> ''),
@@ -71,7 +77,8 @@ CREATE TABLE theme (
 	PRIMARY KEY (round, id)
 );
 --bun:split
--- Before a row of a round's ballot changes: is the round still to be frozen? The row lock makes a freeze in flight wait or be waited for.
+-- Before a row of a round's ballot changes: is the round still to be frozen?
+-- The row lock makes a freeze in flight wait or be waited for.
 CREATE FUNCTION refuse_after_freeze() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
 	of_round text := CASE WHEN TG_OP = 'DELETE' THEN OLD.round ELSE NEW.round END;
@@ -92,6 +99,16 @@ CREATE TRIGGER area_frozen BEFORE INSERT OR UPDATE OR DELETE ON area FOR EACH RO
 CREATE TRIGGER paper_frozen BEFORE INSERT OR UPDATE OR DELETE ON paper FOR EACH ROW EXECUTE FUNCTION refuse_after_freeze();
 --bun:split
 CREATE TRIGGER theme_frozen BEFORE INSERT OR UPDATE OR DELETE ON theme FOR EACH ROW EXECUTE FUNCTION refuse_after_freeze();
+--bun:split
+CREATE FUNCTION round_begins() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF NEW.phase <> 'draft' THEN
+		RAISE EXCEPTION 'a round begins as a draft' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_phase_order';
+	END IF;
+	RETURN NEW;
+END $$;
+--bun:split
+CREATE TRIGGER round_begins BEFORE INSERT ON round FOR EACH ROW EXECUTE FUNCTION round_begins();
 --bun:split
 CREATE FUNCTION round_moves_forward() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -120,11 +137,23 @@ END $$;
 --bun:split
 CREATE TRIGGER round_forward BEFORE UPDATE ON round FOR EACH ROW EXECUTE FUNCTION round_moves_forward();
 --bun:split
-GRANT SELECT, INSERT, UPDATE ON round TO osbu_office;
+CREATE FUNCTION openings_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE EXCEPTION 'round % is frozen', OLD.id USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_frozen';
+END $$;
+--bun:split
+CREATE TRIGGER openings_stay BEFORE UPDATE ON round FOR EACH ROW
+	WHEN (OLD.phase NOT IN ('draft', 'proposing', 'vetting') AND OLD.openings_from <> NEW.openings_from) EXECUTE FUNCTION openings_stay();
+--bun:split
+GRANT SELECT, INSERT ON round TO osbu_office;
+--bun:split
+GRANT UPDATE (name, phase, proposing_opens, proposing_closes, vetting_opens, vetting_closes, voting_opens, voting_closes, rule, age, moment,
+	municipalities, reserve_maintenance, final_ballots, freeze_decision, confirm_decision, openings_from) ON round TO osbu_office;
 --bun:split
 GRANT SELECT, INSERT, UPDATE, DELETE ON area, paper, theme TO osbu_office;
 --bun:split
--- The audit log: one hash chain per round, entries are never changed. domain/round/audit.go recomputes the same hash.
+-- The audit log: one hash chain per round, entries are never changed.
+-- domain/round/audit.go recomputes the same hash.
 CREATE TABLE audit (
 	round    text NOT NULL REFERENCES round,
 	seq      bigint NOT NULL,

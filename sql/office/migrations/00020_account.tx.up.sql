@@ -1,4 +1,5 @@
--- People who have signed in, and their sessions. No identity code, no subject of the provider, no address: only keyed hashes.
+-- People who have signed in, and their sessions. No identity code, no subject
+-- of the provider, no address: only keyed hashes.
 
 CREATE TABLE account (
 	id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -8,7 +9,8 @@ CREATE TABLE account (
 	language   text NOT NULL CONSTRAINT account_language CHECK (language IN ('fi', 'sv', 'en'))
 );
 --bun:split
--- Roles, districts and postal code are what the provider said at this sign-in, and go with the session.
+-- Roles, districts, divisions and postal code are what the provider said at
+-- this sign-in, and go with the session.
 CREATE TABLE session (
 	token        bytea PRIMARY KEY CONSTRAINT session_token_size CHECK (octet_length(token) = 32), -- SHA-256 of the cookie's secret
 	account      bigint NOT NULL REFERENCES account,
@@ -18,11 +20,16 @@ CREATE TABLE session (
 	postal_code  text NOT NULL,
 	expires      timestamptz NOT NULL,
 	ends         timestamptz NOT NULL,
+	-- The provider's word of somebody's address, sealed. Who only votes leaves none behind.
+	email          bytea,
+	email_verified boolean NOT NULL DEFAULT false,
+	divisions      text[] NOT NULL DEFAULT '{}', -- of an expert
 	CONSTRAINT session_times CHECK (expires <= ends)
 );
 --bun:split
 CREATE INDEX session_expires ON session (expires);
 --bun:split
-GRANT SELECT, INSERT, UPDATE ON account TO osbu_office;
+-- Not who somebody is, nor what a session may do.
+GRANT SELECT, INSERT, UPDATE (name, language) ON account TO osbu_office;
 --bun:split
-GRANT SELECT, INSERT, UPDATE, DELETE ON session TO osbu_office;
+GRANT SELECT, INSERT, DELETE, UPDATE (expires) ON session TO osbu_office;

@@ -1,4 +1,5 @@
--- The roll, spent rights, voting codes and issuer keys. A person is a 32-byte keyed hash; nothing here comes from a ballot or tells a time of day.
+-- The roll, spent rights, voting codes and issuer keys. A person is a 32-byte
+-- keyed hash; nothing here comes from a ballot or tells a time of day.
 
 CREATE TABLE roll (
 	round        text NOT NULL REFERENCES round,
@@ -12,8 +13,9 @@ CREATE TABLE roll (
 	CONSTRAINT roll_protected_has_no_area CHECK (NOT protected OR area IS NULL)
 );
 --bun:split
--- A changed identity code: who signs in as ref is this person, whether on the roll at the moment or not. It outlives the roll's entry, so
--- that removing and adding somebody never gives a second right.
+-- A changed identity code: who signs in as ref is this person, whether on the
+-- roll at the moment or not. It outlives the roll's entry, so that removing and
+-- adding somebody never gives a second right.
 CREATE TABLE roll_alias (
 	round  text NOT NULL REFERENCES round,
 	ref    bytea NOT NULL CONSTRAINT roll_alias_ref CHECK (octet_length(ref) = 32),
@@ -24,24 +26,29 @@ CREATE TABLE roll_alias (
 --bun:split
 CREATE INDEX roll_alias_person_index ON roll_alias (round, person);
 --bun:split
--- A voting code is its own right-holder; only its keyed hash is kept. It is used when a right is spent under it.
+-- A voting code is its own right-holder; only its keyed hash is kept. It is
+-- used when a right is spent under it.
 CREATE TABLE voting_code (
 	round  text NOT NULL REFERENCES round,
 	person bytea NOT NULL CONSTRAINT voting_code_person CHECK (octet_length(person) = 32),
-	PRIMARY KEY (round, person)
+	paper  text, -- null: all; one that is given as a replacement is for one paper, and is no right of its own
+	PRIMARY KEY (round, person),
+	CONSTRAINT voting_code_paper FOREIGN KEY (round, paper) REFERENCES paper
 );
 --bun:split
--- One person, one paper, one right, by whatever channel: the primary key says so. No foreign key to the roll: who is removed from it has voted
+-- One person, one paper, one right, by whatever channel: the primary key says
+-- so. No foreign key to the roll: who is removed from it has voted
 -- nevertheless.
 CREATE TABLE spent_right (
 	round           text NOT NULL,
 	paper           text NOT NULL,
 	person          bytea NOT NULL CONSTRAINT spent_right_person CHECK (octet_length(person) = 32),
-	channel         text NOT NULL CONSTRAINT spent_right_channel CHECK (channel IN ('online', 'assisted', 'paper')),
+	channel         text NOT NULL CONSTRAINT spent_right_channel CHECK (channel IN ('online', 'assisted', 'paper', 'replacement')),
 	day             date NOT NULL,
 	request_hash    bytea CONSTRAINT spent_right_request CHECK (octet_length(request_hash) = 32),
 	blind_signature bytea CONSTRAINT spent_right_signature CHECK (octet_length(blind_signature) = 256),
-	PRIMARY KEY (round, paper, person),
+	-- The person before the paper: what somebody has spent is asked for before every credential, for all papers at once.
+	PRIMARY KEY (round, person, paper),
 	FOREIGN KEY (round, paper) REFERENCES paper,
 	CONSTRAINT spent_right_answer CHECK ((channel = 'paper') = (request_hash IS NULL) AND (channel = 'paper') = (blind_signature IS NULL))
 );
@@ -55,24 +62,21 @@ CREATE TABLE issuer (
 	FOREIGN KEY (round, paper) REFERENCES paper
 );
 --bun:split
-GRANT SELECT, INSERT, UPDATE, DELETE ON roll, roll_alias TO osbu_office;
+GRANT SELECT, INSERT, DELETE, UPDATE (born, municipality, area, protected) ON roll TO osbu_office;
+--bun:split
+-- A new reference leads to its person for ever.
+GRANT SELECT, INSERT, UPDATE (person) ON roll_alias TO osbu_office;
 --bun:split
 GRANT SELECT, INSERT ON voting_code, spent_right, issuer TO osbu_office;
 --bun:split
--- At the close the rights are written anew in random order by one transaction: neither a row's place nor its xmin (which CLUSTER and VACUUM FULL
--- would keep) then tells when it was spent. TRUNCATE gives the old file back when the transaction commits.
-CREATE FUNCTION shuffle_rights() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-	LOCK TABLE spent_right IN ACCESS EXCLUSIVE MODE;
-	CREATE TEMPORARY TABLE shuffled ON COMMIT DROP AS SELECT * FROM spent_right;
-	TRUNCATE spent_right;
-	INSERT INTO spent_right SELECT * FROM shuffled ORDER BY gen_random_uuid();
-	DROP TABLE shuffled;
-END $$;
---bun:split
--- Destroys a round's issuer keys. A deleted row would lie in the table's file until a vacuum, so the table is written anew without it.
+-- Destroys a round's issuer keys. A deleted row would lie in the table's file
+-- until a vacuum, so the table is written anew without it. Never for a round
+-- whose vote may still go on: without its keys nobody could vote any more.
 CREATE FUNCTION destroy_issuers(gone text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
+	IF (SELECT phase FROM round WHERE id = gone) IN ('draft', 'proposing', 'vetting', 'frozen', 'voting') THEN
+		RAISE EXCEPTION 'the vote of round % is not closed', gone USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'issuer_needed';
+	END IF;
 	LOCK TABLE issuer IN ACCESS EXCLUSIVE MODE;
 	CREATE TEMPORARY TABLE kept ON COMMIT DROP AS SELECT * FROM issuer WHERE round <> gone;
 	TRUNCATE issuer;
@@ -80,6 +84,19 @@ BEGIN
 	DROP TABLE kept;
 END $$;
 --bun:split
-REVOKE EXECUTE ON FUNCTION shuffle_rights(), destroy_issuers(text) FROM PUBLIC;
---bun:split
-GRANT EXECUTE ON FUNCTION shuffle_rights(), destroy_issuers(text) TO osbu_office;
+-- How many may cast each of a round's papers: everybody on the roll who is of
+-- the municipality and old enough before the vote closes by the city's calendar,
+-- which the server names (domain/roll/eligibility.go says the same of one
+-- person), and every voting code that replaces nothing.
+CREATE FUNCTION count_rights(of_round text, time_zone text) RETURNS bigint LANGUAGE sql STABLE AS $$
+	SELECT (SELECT count(*) FROM roll e WHERE e.round = r.id
+			AND (cardinality(r.municipalities) = 0 OR e.municipality = ANY (r.municipalities))
+			AND CASE r.moment
+				WHEN 'voting' THEN e.born + make_interval(years => r.age) <= r.last
+				ELSE extract(year FROM e.born) + r.age <= extract(year FROM r.first)
+			END)
+		+ (SELECT count(*) FROM voting_code c WHERE c.round = r.id AND c.paper IS NULL)
+	FROM (SELECT id, age, moment, municipalities, (voting_opens AT TIME ZONE time_zone)::date AS first,
+			((voting_closes - interval '1 microsecond') AT TIME ZONE time_zone)::date AS last
+		FROM round WHERE id = of_round) r
+$$;

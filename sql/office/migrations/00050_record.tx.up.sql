@@ -1,4 +1,5 @@
--- What the freeze, the count and the publication leave. Nothing here is ever changed or deleted by the server's role.
+-- What the freeze, the count and the publication leave. Nothing here is ever
+-- changed or deleted by the server's role.
 
 CREATE TABLE frozen (
 	round    text PRIMARY KEY REFERENCES round,
@@ -20,9 +21,46 @@ CREATE TABLE outcome (
 	CONSTRAINT outcome_ballots CHECK (0 <= blank AND blank <= ballots)
 );
 --bun:split
-CREATE TABLE record (
-	round text PRIMARY KEY REFERENCES round,
-	zip   bytea NOT NULL
+-- What a publication makes is kept in pieces of one mebibyte, so that neither
+-- making nor sending a large city's record needs room for all of it.
+CREATE TABLE published (
+	round  text NOT NULL REFERENCES round,
+	part   text NOT NULL CONSTRAINT published_part CHECK (part IN ('record', 'withheld')),
+	size   bigint NOT NULL,
+	sha256 bytea NOT NULL CONSTRAINT published_sha256 CHECK (octet_length(sha256) = 32),
+	PRIMARY KEY (round, part)
 );
 --bun:split
-GRANT SELECT, INSERT ON frozen, outcome, record TO osbu_office;
+CREATE TABLE piece (
+	round text NOT NULL,
+	part  text NOT NULL,
+	n     int NOT NULL CONSTRAINT piece_n CHECK (n >= 0),
+	bytes bytea NOT NULL CONSTRAINT piece_bytes CHECK (octet_length(bytes) BETWEEN 1 AND 1048576),
+	PRIMARY KEY (round, part, n),
+	FOREIGN KEY (round, part) REFERENCES published DEFERRABLE INITIALLY DEFERRED
+);
+--bun:split
+-- Signatures and salts: there is nothing to compress.
+ALTER TABLE piece ALTER COLUMN bytes SET STORAGE EXTERNAL;
+--bun:split
+GRANT SELECT, INSERT ON frozen, outcome, published, piece TO osbu_office;
+--bun:split
+-- How a vote's numbers stood on each day on which they were counted. They are
+-- public; nothing in them is of a person.
+CREATE TABLE numbers (
+	round        text NOT NULL,
+	day          date NOT NULL, -- in the town
+	paper        text NOT NULL,
+	at           timestamptz NOT NULL,
+	rights       int NOT NULL,
+	online       int NOT NULL,
+	assisted     int NOT NULL,
+	on_paper     int NOT NULL,
+	replacements int NOT NULL,
+	replaced     int NOT NULL,
+	ballots      int NOT NULL,
+	PRIMARY KEY (round, day, paper),
+	FOREIGN KEY (round, paper) REFERENCES paper
+);
+--bun:split
+GRANT SELECT, INSERT ON numbers TO osbu_office;

@@ -1,4 +1,5 @@
--- Proposals of which only one can be carried out, with a public reason; they go frozen into the manifest.
+-- Proposals of which only one can be carried out, with a public reason; they go
+-- frozen into the manifest.
 CREATE TABLE conflict (
 	id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	round   text NOT NULL REFERENCES round,
@@ -28,3 +29,13 @@ CREATE TRIGGER conflict_member_frozen BEFORE INSERT OR UPDATE OR DELETE ON confl
 CREATE TRIGGER conflict_member_round BEFORE INSERT ON conflict_member FOR EACH ROW EXECUTE FUNCTION stays_in_its_round();
 --bun:split
 GRANT SELECT, INSERT, DELETE ON conflict, conflict_member TO osbu_office;
+--bun:split
+-- The proposals that a round's conflicts are about now: their members, and what
+-- these were merged into. Of a split proposal nobody can tell which part
+-- conflicts, so that is noted anew.
+CREATE FUNCTION conflict_targets(of text) RETURNS TABLE (conflict bigint, proposal bigint) LANGUAGE sql STABLE AS $$
+	WITH RECURSIVE t (conflict, proposal) AS (
+		SELECT m.conflict, m.proposal FROM conflict_member m WHERE m.round = of
+		UNION SELECT t.conflict, l.target FROM t JOIN proposal_link l ON l.source = t.proposal AND l.kind = 'merge'
+	) SELECT t.conflict, t.proposal FROM t
+$$;

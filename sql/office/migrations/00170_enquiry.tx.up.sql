@@ -11,7 +11,7 @@ CREATE TABLE enquiry (
 	answer        text NOT NULL DEFAULT '' CONSTRAINT enquiry_answer_size CHECK (char_length(answer) <= 2000),
 	answered_by   bigint REFERENCES account,
 	answered_at   timestamptz,
-	letter        bigint CONSTRAINT enquiry_letter UNIQUE REFERENCES outbox,
+	letter        bigint CONSTRAINT enquiry_letter UNIQUE REFERENCES outbox ON DELETE SET NULL,
 	CONSTRAINT enquiry_area FOREIGN KEY (round, area) REFERENCES area,
 	CONSTRAINT enquiry_answered CHECK ((answer = '') = (answered_by IS NULL) AND (answer = '') = (answered_at IS NULL))
 );

@@ -1,7 +1,6 @@
--- Proposals that somebody told a Stadiluotsi by phone, on paper or at a workshop, and the code by which their author claims them.
-ALTER TABLE proposal
-	ADD COLUMN channel text NOT NULL DEFAULT 'online' CONSTRAINT proposal_channel CHECK (channel IN ('online', 'phone', 'paper', 'workshop'));
---bun:split
+-- Proposals that somebody told a facilitator by phone, on paper or at a
+-- workshop, and the code by which their author claims them.
+
 CREATE TABLE behalf (
 	proposal   bigint PRIMARY KEY REFERENCES proposal,
 	by         bigint NOT NULL REFERENCES account,
@@ -12,6 +11,7 @@ CREATE TABLE behalf (
 	print      bytea CONSTRAINT behalf_print UNIQUE CONSTRAINT behalf_print_size CHECK (octet_length(print) = 32), -- digest of the row that it was imported from
 	claimed_by bigint REFERENCES account,
 	claimed_at timestamptz,
+	letter     bigint CONSTRAINT behalf_letter UNIQUE REFERENCES outbox ON DELETE SET NULL, -- that carries the last code, if the author gave an address
 	CONSTRAINT behalf_consent_dated CHECK ((consent IS NULL) = (given_on IS NULL)),
 	CONSTRAINT behalf_claimed CHECK ((claimed_by IS NULL) = (claimed_at IS NULL)),
 	CONSTRAINT behalf_claimed_by_code CHECK (claimed_by IS NULL OR code IS NOT NULL),
@@ -29,9 +29,10 @@ BEGIN
 	RETURN NEW;
 END $$;
 --bun:split
-CREATE TRIGGER behalf_claimed_once BEFORE UPDATE ON behalf FOR EACH ROW EXECUTE FUNCTION refuse_second_claim();
+CREATE TRIGGER behalf_claimed_once BEFORE UPDATE OF by, by_name, consent, given_on, code, claimed_by, claimed_at ON behalf FOR EACH ROW EXECUTE FUNCTION refuse_second_claim();
 --bun:split
--- Nobody hands over without the author's consent what somebody else entered, whoever asks.
+-- Nobody hands over without the author's consent what somebody else entered,
+-- whoever asks.
 CREATE FUNCTION refuse_without_consent() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
 	IF NEW.submitted_at IS NOT NULL AND NEW.channel <> 'online' AND NEW.author IS NULL
@@ -44,7 +45,9 @@ END $$;
 CREATE CONSTRAINT TRIGGER proposal_consent AFTER INSERT OR UPDATE OF submitted_at ON proposal DEFERRABLE INITIALLY DEFERRED
 	FOR EACH ROW EXECUTE FUNCTION refuse_without_consent();
 --bun:split
--- The role may change nobody's authorship. What was told has no author until she claims it, and her name may still be mended: that much, by the owner's hand.
+-- The role may change nobody's authorship. What was told has no author until
+-- she claims it, and her name may still be mended: that much, by the owner's
+-- hand.
 CREATE FUNCTION name_author(of_proposal bigint, who bigint, called text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
 	UPDATE proposal SET author = who, author_name = called WHERE id = of_proposal AND author IS NULL AND channel <> 'online';
@@ -57,11 +60,6 @@ REVOKE ALL ON FUNCTION name_author FROM PUBLIC;
 --bun:split
 GRANT EXECUTE ON FUNCTION name_author TO osbu_office;
 --bun:split
--- What may be done is said in the domain, and grows; the check keeps its form.
-ALTER TABLE proposal_version
-	DROP CONSTRAINT proposal_version_action,
-	ADD CONSTRAINT proposal_version_action CHECK (action ~ '^[a-z_]{1,40}$');
---bun:split
 GRANT SELECT, INSERT ON behalf TO osbu_office;
 --bun:split
-GRANT UPDATE (consent, given_on, code, claimed_by, claimed_at) ON behalf TO osbu_office;
+GRANT UPDATE (consent, given_on, code, claimed_by, claimed_at, letter) ON behalf TO osbu_office;

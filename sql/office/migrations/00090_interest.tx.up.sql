@@ -1,4 +1,5 @@
--- Who supports a proposal, and who wants to hear of it. A row is all there is: no time, nothing of the person but her account; undone by deleting it.
+-- Who supports a proposal, and who wants to hear of it. A row is all there is:
+-- no time, nothing of the person but her account; undone by deleting it.
 CREATE TABLE support (
 	proposal bigint NOT NULL REFERENCES proposal,
 	account  bigint NOT NULL REFERENCES account,

@@ -1,4 +1,5 @@
--- Events: what is on when and where, who has signed up, and what arrangers noted.
+-- Events: what is on when and where, who has signed up, and what arrangers
+-- noted.
 CREATE TABLE event (
 	id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	round        text NOT NULL REFERENCES round,

@@ -1,4 +1,5 @@
--- What people say of a proposal. Names are the accounts' own, so that one who becomes protected is named nowhere any more.
+-- What people say of a proposal. Names are the accounts' own, so that one who
+-- becomes protected is named nowhere any more.
 CREATE TABLE comment (
 	id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	proposal  bigint NOT NULL REFERENCES proposal,
@@ -16,7 +17,8 @@ CREATE INDEX comment_proposal ON comment (proposal, id);
 --bun:split
 CREATE INDEX comment_author ON comment (author, at);
 --bun:split
--- Whoever finds a comment improper, once. Settled: a moderator has looked and kept it.
+-- Whoever finds a comment improper, once. Settled: a moderator has looked and
+-- kept it.
 CREATE TABLE comment_report (
 	comment bigint NOT NULL REFERENCES comment ON DELETE CASCADE,
 	account bigint NOT NULL REFERENCES account,

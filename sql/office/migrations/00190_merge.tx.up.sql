@@ -1,10 +1,6 @@
--- Proposals that are made of others: merged into one, or split into several. What they are made of is never changed by it: it only says where it went.
-ALTER TABLE proposal
-	ADD COLUMN swedish jsonb, -- title and text, where the city wrote them in both languages
-	DROP CONSTRAINT proposal_state,
-	ADD CONSTRAINT proposal_state CHECK (state IN ('draft', 'submitted', 'in_evaluation', 'needs_information',
-		'accepted', 'rejected', 'appealed', 'withdrawn', 'merged', 'split', 'on_ballot', 'selected', 'not_selected'));
---bun:split
+-- Proposals that are made of others: merged into one, or split into several.
+-- What they are made of is never changed by it: it only says where it went.
+
 CREATE TABLE merge (
 	id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	round      text NOT NULL REFERENCES round,
@@ -120,14 +116,16 @@ SELECT m.proposal AS source, p.proposal AS target, g.kind
 FROM merge g JOIN merge_member m ON m.merge = g.id JOIN merge_part p ON p.merge = g.id
 WHERE g.stage = 'done' AND m.standing = 'gone' AND p.proposal IS NOT NULL;
 --bun:split
--- A proposal and all that it is made of; those that it was split from only where asked.
+-- A proposal and all that it is made of; those that it was split from only
+-- where asked.
 CREATE FUNCTION proposal_sources(made bigint, split boolean) RETURNS SETOF bigint LANGUAGE sql STABLE AS $$
 	WITH RECURSIVE s (id) AS (
 		SELECT made UNION SELECT l.source FROM s JOIN proposal_link l ON l.target = s.id WHERE split OR l.kind = 'merge'
 	) SELECT id FROM s
 $$;
 --bun:split
--- asked → done → undone, or asked → dropped. What is done is whole: all parts are there, nobody waits, enough went in, and no proposal goes in a circle.
+-- asked → done → undone, or asked → dropped. What is done is whole: all parts
+-- are there, nobody waits, enough went in, and no proposal goes in a circle.
 CREATE FUNCTION merge_goes_on() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
 	gone int;
@@ -164,7 +162,8 @@ CREATE TRIGGER merge_member_begins BEFORE INSERT ON merge_member FOR EACH ROW WH
 --bun:split
 CREATE TRIGGER merge_goes_on AFTER UPDATE ON merge FOR EACH ROW EXECUTE FUNCTION merge_goes_on();
 --bun:split
--- Merged and split are exactly those that have gone somewhere, as soon as the transaction ends.
+-- Merged and split are exactly those that have gone somewhere, as soon as the
+-- transaction ends.
 CREATE FUNCTION merged_is_gone() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
 	of bigint := to_jsonb(NEW) ->> CASE WHEN TG_TABLE_NAME = 'proposal' THEN 'id' ELSE 'proposal' END;
@@ -192,5 +191,3 @@ GRANT UPDATE (standing, before) ON merge_member TO osbu_office;
 GRANT UPDATE (proposal) ON merge_part TO osbu_office;
 --bun:split
 GRANT UPDATE (answer, word, basis, at) ON merge_consent TO osbu_office;
---bun:split
-GRANT UPDATE (swedish) ON proposal TO osbu_office;

@@ -1,4 +1,5 @@
--- What staff know and residents never see: who is a Stadiluotsi where, notes, verdicts on the checklist, occasions of help.
+-- What staff know and residents never see: who is a Stadiluotsi where, notes,
+-- verdicts on the checklist, occasions of help.
 
 -- As of the latest sign-in; somebody who is none any more is gone from here.
 CREATE TABLE facilitator (
@@ -9,7 +10,8 @@ CREATE TABLE facilitator (
 CREATE TABLE desk (
 	round     text PRIMARY KEY REFERENCES round,
 	checklist jsonb NOT NULL,
-	templates jsonb NOT NULL
+	templates jsonb NOT NULL,
+	divisions jsonb -- null: the standard ones
 );
 --bun:split
 CREATE TRIGGER desk_frozen BEFORE INSERT OR UPDATE OR DELETE ON desk FOR EACH ROW EXECUTE FUNCTION refuse_after_freeze();
@@ -25,7 +27,9 @@ CREATE TABLE note (
 	assigned boolean NOT NULL,
 	to_whom  bigint REFERENCES account,
 	to_name  text NOT NULL,
-	CONSTRAINT note_says_something CHECK (assigned OR text <> '' AND to_whom IS NULL)
+	division text NOT NULL DEFAULT '', -- to which the proposal was sent
+	CONSTRAINT note_says_something CHECK (to_whom IS NULL OR assigned),
+	CONSTRAINT note_says_anything CHECK (assigned OR division <> '' OR text <> '')
 );
 --bun:split
 CREATE INDEX note_proposal ON note (proposal, id);
@@ -65,6 +69,6 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON facilitator TO osbu_office;
 --bun:split
 GRANT SELECT, INSERT ON note, contact, desk, mark TO osbu_office;
 --bun:split
-GRANT UPDATE (checklist, templates) ON desk TO osbu_office;
+GRANT UPDATE (checklist, templates, divisions) ON desk TO osbu_office;
 --bun:split
 GRANT UPDATE (verdict, note, by, by_name, at) ON mark TO osbu_office;

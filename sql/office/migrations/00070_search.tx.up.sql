@@ -1,31 +1,22 @@
--- Which word stands in which public proposal. A search first finds the words that it may mean, among some ten thousand, and then the proposals, without reading
--- a text: of ten thousand proposals with a common word each text took longer than all of them together may.
+-- Which word stands in which public proposal. A search first finds the words
+-- that it may mean, among some ten thousand, and then the proposals, without
+-- reading a text: of ten thousand proposals with a common word each text took
+-- longer than all of them together may.
 
--- Nothing reads these stems any more, and they were most of what it took to write a proposal.
-ALTER TABLE proposal DROP COLUMN search;
+-- Parts of words are searched by their trigrams. A trusted extension of the
+-- distribution's server package: a database's owner may create it.
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
 --bun:split
--- As before, without that column.
-CREATE OR REPLACE FUNCTION refuse_proposal_after_freeze() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-	now_in text;
-	changeable text[] := ARRAY['state', 'version', 'updated_at', 'words']; -- the last is made from the text
-BEGIN
-	IF TG_OP = 'UPDATE' AND OLD.round <> NEW.round THEN
-		RAISE EXCEPTION 'a row stays in its round' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_frozen';
-	END IF;
-	SELECT phase INTO now_in FROM round WHERE round.id = NEW.round FOR SHARE;
-	IF now_in IN ('draft', 'proposing', 'vetting') THEN
-		RETURN NEW;
-	END IF;
-	IF TG_OP = 'INSERT'
-		OR to_jsonb(OLD) - changeable <> to_jsonb(NEW) - changeable
-		OR OLD.state <> NEW.state AND NOT (OLD.state = 'on_ballot' AND NEW.state IN ('withdrawn', 'selected', 'not_selected')) THEN
-		RAISE EXCEPTION 'round % is frozen', NEW.round USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_frozen';
-	END IF;
-	RETURN NEW;
-END $$;
+CREATE INDEX proposal_words ON proposal USING gin (words gin_trgm_ops) WITH (fastupdate = off);
 --bun:split
-ALTER TABLE proposal_word ADD COLUMN id int GENERATED ALWAYS AS IDENTITY CONSTRAINT proposal_word_id UNIQUE;
+-- The words that public proposals use: among them a search looks for what
+-- somebody meant who made a typing error.
+CREATE TABLE proposal_word (
+	word text COLLATE "C" PRIMARY KEY,
+	id   int GENERATED ALWAYS AS IDENTITY CONSTRAINT proposal_word_id UNIQUE
+);
+--bun:split
+CREATE INDEX proposal_word_like ON proposal_word USING gin (word gin_trgm_ops);
 --bun:split
 CREATE TABLE proposal_word_use (
 	word     int NOT NULL, -- of proposal_word; the trigger alone writes here, and a check of each word of a text against it would take longer than the rest
@@ -36,15 +27,17 @@ CREATE TABLE proposal_word_use (
 --bun:split
 CREATE INDEX proposal_word_use_proposal ON proposal_word_use (proposal);
 --bun:split
--- Splits folded text at what is no letter in any script: ASCII, Latin-1 and general punctuation by their code points, so that the database's locale does not
--- matter. An index cannot hold words of any length.
+-- Splits folded text at what is no letter in any script: ASCII, Latin-1 and
+-- general punctuation by their code points, so that the database's locale does
+-- not matter. An index cannot hold words of any length.
 CREATE FUNCTION words_of(folded text) RETURNS TABLE (word text) LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	SELECT w COLLATE "C" FROM regexp_split_to_table(folded COLLATE "C", '[\u0001-\u0040\u005b-\u0060\u007b-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u00d7\u00f7\u2000-\u206f]+') AS w
 	WHERE char_length(w) BETWEEN 1 AND 100
 $$;
 --bun:split
--- In the words' order, so that two who submit at once wait for each other and do not block. The words begin with the title.
-CREATE OR REPLACE FUNCTION keep_proposal_words() RETURNS trigger LANGUAGE plpgsql AS $$
+-- In the words' order, so that two who submit at once wait for each other and
+-- do not block. The words begin with the title.
+CREATE FUNCTION keep_proposal_words() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
 	INSERT INTO proposal_word (word) SELECT DISTINCT word FROM words_of(NEW.words) ORDER BY word ON CONFLICT DO NOTHING;
 	DELETE FROM proposal_word_use WHERE proposal = NEW.id;
@@ -56,12 +49,12 @@ BEGIN
 	RETURN NULL;
 END $$;
 --bun:split
-DROP TRIGGER proposal_words_changed ON proposal;
+CREATE TRIGGER proposal_words_new AFTER INSERT ON proposal FOR EACH ROW WHEN (NEW.submitted_at IS NOT NULL) EXECUTE FUNCTION keep_proposal_words();
 --bun:split
 CREATE TRIGGER proposal_words_changed AFTER UPDATE ON proposal FOR EACH ROW
 	WHEN (NEW.submitted_at IS NOT NULL AND (OLD.submitted_at IS NULL OR OLD.words <> NEW.words OR OLD.title <> NEW.title)) EXECUTE FUNCTION keep_proposal_words();
 --bun:split
--- All words of all proposals anew; those kept before were split at ä and ö where the database's locale knew neither.
+-- All words of all proposals anew.
 CREATE FUNCTION keep_all_proposal_words() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	DELETE FROM proposal_word_use;
@@ -77,11 +70,6 @@ END $$;
 --bun:split
 REVOKE ALL ON FUNCTION keep_all_proposal_words() FROM PUBLIC;
 --bun:split
-SELECT keep_all_proposal_words();
+GRANT SELECT, INSERT ON proposal_word TO osbu_office;
 --bun:split
 GRANT SELECT, INSERT, DELETE ON proposal_word_use TO osbu_office;
---bun:split
--- The queue of some districts, and how long it is, without looking at the rest of the round.
-DROP INDEX proposal_queue;
---bun:split
-CREATE INDEX proposal_queue ON proposal (round, area, id) WHERE submitted_at IS NOT NULL AND state IN ('submitted', 'in_evaluation', 'needs_information', 'appealed');

@@ -1,4 +1,5 @@
--- Images of proposals. Their bytes lie in the file store, under the same random name that is their address.
+-- Images of proposals. Their bytes lie in the file store, under the same random
+-- name that is their address.
 CREATE TABLE image (
 	id       text PRIMARY KEY CONSTRAINT image_id CHECK (id ~ '^[a-z2-7]{26}$'), -- 130 bits: not to be guessed
 	proposal bigint NOT NULL REFERENCES proposal,
@@ -12,7 +13,8 @@ CREATE TABLE image (
 	CONSTRAINT image_size CHECK (width BETWEEN 1 AND 2000 AND height BETWEEN 1 AND 2000)
 );
 --bun:split
--- From the freeze on nothing comes to what people choose from; a moderator may still take something away.
+-- From the freeze on nothing comes to what people choose from; a moderator may
+-- still take something away.
 CREATE FUNCTION refuse_image_after_freeze() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
 	now_in text;

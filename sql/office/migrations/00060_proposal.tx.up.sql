@@ -1,13 +1,13 @@
--- Proposals with every version, and the projects on the ballot. From the freeze on the database itself refuses to change what the ballot says.
+-- Proposals with every version. A question has a deadline; a rejection can be
+-- answered once, and another person then decides; a decision's public text
+-- stays in the history. From the freeze on the database itself refuses to
+-- change what a proposal says.
 
--- Parts of words are searched by their trigrams. A trusted extension of the distribution's server package: a database's owner may create it.
-CREATE EXTENSION IF NOT EXISTS pg_trgm;
---bun:split
 CREATE TABLE proposal (
 	id               bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	round            text NOT NULL REFERENCES round,
 	state            text NOT NULL CONSTRAINT proposal_state CHECK (state IN ('draft', 'submitted', 'in_evaluation', 'needs_information',
-		'accepted', 'rejected', 'withdrawn', 'on_ballot', 'selected', 'not_selected')),
+		'accepted', 'rejected', 'appealed', 'withdrawn', 'merged', 'split', 'on_ballot', 'selected', 'not_selected')),
 	version          int NOT NULL CONSTRAINT proposal_version_counts CHECK (version >= 1),
 	author           bigint REFERENCES account, -- null: the city
 	author_name      text NOT NULL,             -- as shown when it was drafted
@@ -31,8 +31,15 @@ CREATE TABLE proposal (
 	submitted_at     timestamptz,   -- null: nobody but the author knows of it
 	updated_at       timestamptz NOT NULL,
 	words            text COLLATE "C" NOT NULL, -- title and what, case folded, for search
-	search           tsvector NOT NULL GENERATED ALWAYS AS
-		(to_tsvector('finnish', words) || to_tsvector('swedish', words) || to_tsvector('simple', words)) STORED,
+	answer_by        timestamptz,   -- of a question
+	appeal           text NOT NULL DEFAULT '' CONSTRAINT proposal_appeal_size CHECK (char_length(appeal) <= 5000),
+	rejected_by      bigint REFERENCES account,
+	channel          text NOT NULL DEFAULT 'online' CONSTRAINT proposal_channel CHECK (channel IN ('online', 'phone', 'paper', 'workshop')),
+	division         text, -- that estimates it; null: it was sent to none
+	estimate_by      timestamptz,
+	estimation       text NOT NULL DEFAULT '' CONSTRAINT proposal_estimation CHECK (estimation IN ('', 'waiting', 'unpublished', 'given')),
+	estimates        int NOT NULL DEFAULT 0,
+	swedish          jsonb, -- title and text, where the city wrote them in both languages
 	CONSTRAINT proposal_area FOREIGN KEY (round, area) REFERENCES area,
 	CONSTRAINT proposal_theme FOREIGN KEY (round, theme) REFERENCES theme,
 	CONSTRAINT proposal_point CHECK ((latitude IS NULL) = (longitude IS NULL)),
@@ -42,31 +49,34 @@ CREATE TABLE proposal (
 	CONSTRAINT proposal_submitted CHECK (state IN ('draft', 'withdrawn') OR submitted_at IS NOT NULL),
 	CONSTRAINT proposal_draft CHECK (state <> 'draft' OR submitted_at IS NULL),
 	CONSTRAINT proposal_costed CHECK (state NOT IN ('accepted', 'on_ballot', 'selected', 'not_selected') OR minimum IS NOT NULL),
-	CONSTRAINT proposal_reasoned CHECK ((state = 'rejected') = (reason <> '')
-		AND (state <> 'rejected' OR coalesce(answer ->> 'fi', '') <> '' AND coalesce(answer ->> 'sv', '') <> ''))
+	CONSTRAINT proposal_reasoned CHECK (state = 'withdrawn' OR (state IN ('rejected', 'appealed')) = (reason <> '')
+		AND (state NOT IN ('rejected', 'appealed') OR coalesce(answer ->> 'fi', '') <> '' AND coalesce(answer ->> 'sv', '') <> '')),
+	CONSTRAINT proposal_deadline CHECK (answer_by IS NULL OR state = 'needs_information' OR state = 'withdrawn'),
+	CONSTRAINT proposal_appealed CHECK (state <> 'appealed' OR appeal <> ''),
+	CONSTRAINT proposal_appeal_of_rejection CHECK (appeal = '' OR rejected_by IS NOT NULL),
+	CONSTRAINT proposal_another_decides CHECK (appeal = '' OR state IN ('appealed', 'withdrawn') OR facilitator <> rejected_by),
+	CONSTRAINT proposal_division CHECK ((division IS NULL) = (estimation = '') AND (division IS NULL) = (estimate_by IS NULL))
 );
 --bun:split
 CREATE INDEX proposal_public ON proposal (round, id) WHERE submitted_at IS NOT NULL;
 --bun:split
 CREATE INDEX proposal_area_public ON proposal (round, area, id) WHERE submitted_at IS NOT NULL;
 --bun:split
-CREATE INDEX proposal_queue ON proposal (round, id) WHERE state IN ('submitted', 'in_evaluation', 'needs_information');
+CREATE INDEX proposal_queue ON proposal (round, area, id) WHERE submitted_at IS NOT NULL AND state IN ('submitted', 'in_evaluation', 'needs_information', 'appealed');
 --bun:split
 CREATE INDEX proposal_author ON proposal (author);
 --bun:split
-CREATE INDEX proposal_search ON proposal USING gin (search) WITH (fastupdate = off);
+CREATE INDEX proposal_division ON proposal (round, division, id) WHERE division IS NOT NULL;
 --bun:split
-CREATE INDEX proposal_words ON proposal USING gin (words gin_trgm_ops) WITH (fastupdate = off);
---bun:split
--- Every change: who, when, why, and the text as it then stood. Never changed, never deleted: the role may only add.
+-- Every change: who, when, why, and the text as it then stood. Never changed,
+-- never deleted: the role may only add.
 CREATE TABLE proposal_version (
 	proposal  bigint NOT NULL REFERENCES proposal,
 	version   int NOT NULL,
 	at        timestamptz NOT NULL,
 	by        bigint REFERENCES account, -- null: the city, when it publishes the result
 	by_name   text NOT NULL,
-	action    text NOT NULL CONSTRAINT proposal_version_action CHECK (action IN ('draft', 'edit', 'submit', 'withdraw', 'take', 'ask', 'reject',
-		'accept', 'place', 'remove', 'import', 'publish')),
+	action    text NOT NULL CONSTRAINT proposal_version_action CHECK (action ~ '^[a-z_]{1,40}$'), -- which there are is the domain's to say
 	state     text NOT NULL,
 	reason    text NOT NULL,
 	title     text NOT NULL,
@@ -78,38 +88,17 @@ CREATE TABLE proposal_version (
 	latitude  double precision,
 	longitude double precision,
 	language  text NOT NULL,
+	answer    jsonb,
+	swedish   jsonb,
 	PRIMARY KEY (proposal, version)
 );
 --bun:split
--- A proposal as it stands on the ballot. What voters read is a copy made at the placement, so that nothing done to the proposal moves it.
-CREATE TABLE project (
-	round       text NOT NULL REFERENCES round,
-	number      int NOT NULL CONSTRAINT project_number_range CHECK (number BETWEEN 1 AND 999999),
-	proposal    bigint PRIMARY KEY REFERENCES proposal,
-	area        text NOT NULL,
-	theme       text,
-	title       jsonb NOT NULL,
-	description jsonb NOT NULL,
-	place       text NOT NULL,
-	latitude    double precision,
-	longitude   double precision,
-	minimum     bigint NOT NULL,
-	maximum     bigint NOT NULL,
-	maintenance bigint NOT NULL,
-	-- deferrable: numbering anew swaps numbers within one statement
-	CONSTRAINT project_number UNIQUE (round, number) DEFERRABLE INITIALLY IMMEDIATE,
-	CONSTRAINT project_area FOREIGN KEY (round, area) REFERENCES area,
-	CONSTRAINT project_theme FOREIGN KEY (round, theme) REFERENCES theme,
-	CONSTRAINT project_cost CHECK (0 <= minimum AND minimum <= maximum AND maximum > 0 AND 0 <= maintenance AND maintenance <= 9007199254740991 - maximum)
-);
---bun:split
-CREATE TRIGGER project_frozen BEFORE INSERT OR UPDATE OR DELETE ON project FOR EACH ROW EXECUTE FUNCTION refuse_after_freeze();
---bun:split
--- From the freeze on a proposal's text, cost and everything else stand still. Only a project's fate is still told: withdrawn, selected, not selected.
+-- From the freeze on a proposal's text, cost and everything else stand still.
+-- Only a project's fate is still told: withdrawn, selected, not selected.
 CREATE FUNCTION refuse_proposal_after_freeze() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
 	now_in text;
-	changeable text[] := ARRAY['state', 'version', 'updated_at', 'words', 'search']; -- the last two are made from the text
+	changeable text[] := ARRAY['state', 'version', 'updated_at', 'words']; -- the last is made from the text
 BEGIN
 	IF TG_OP = 'UPDATE' AND OLD.round <> NEW.round THEN
 		RAISE EXCEPTION 'a row stays in its round' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_frozen';
@@ -128,8 +117,20 @@ END $$;
 --bun:split
 CREATE TRIGGER proposal_frozen BEFORE INSERT OR UPDATE ON proposal FOR EACH ROW EXECUTE FUNCTION refuse_proposal_after_freeze();
 --bun:split
-GRANT SELECT, INSERT, UPDATE ON proposal TO osbu_office;
+-- An appeal is made once and stays as it is; so does the name of whoever
+-- rejected.
+CREATE FUNCTION refuse_second_appeal() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF OLD.appeal <> '' AND NEW.appeal <> OLD.appeal OR OLD.rejected_by IS NOT NULL AND NEW.rejected_by IS DISTINCT FROM OLD.rejected_by THEN
+		RAISE EXCEPTION 'an appeal is made once' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'proposal_appeal_once';
+	END IF;
+	RETURN NEW;
+END $$;
+--bun:split
+CREATE TRIGGER proposal_appeal_once BEFORE UPDATE ON proposal FOR EACH ROW EXECUTE FUNCTION refuse_second_appeal();
+--bun:split
+-- Not whose it is.
+GRANT SELECT, INSERT, UPDATE (state, version, facilitator, facilitator_name, title, what, why, place, area, theme, latitude, longitude, language, question, reason, answer,
+	minimum, maximum, maintenance, submitted_at, updated_at, words, answer_by, appeal, rejected_by, division, estimate_by, estimation, estimates, swedish) ON proposal TO osbu_office;
 --bun:split
 GRANT SELECT, INSERT ON proposal_version TO osbu_office;
---bun:split
-GRANT SELECT, INSERT, UPDATE, DELETE ON project TO osbu_office;

@@ -1,0 +1,49 @@
+-- The box: what it needs to know of a round. Nothing here knows a person, a
+-- time of day or an address.
+
+-- Asked first, because an owner who may not create roles may still migrate
+-- where the administrator made this one.
+DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'osbu_box') THEN CREATE ROLE osbu_box NOLOGIN; END IF;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
+--bun:split
+GRANT USAGE ON SCHEMA public TO osbu_box;
+--bun:split
+-- The clock that decides what is open. A function, so that a test can let time
+-- stand still.
+CREATE FUNCTION osbu_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ SELECT clock_timestamp() $$;
+--bun:split
+-- The server's role adds rows and reads them, here as in every file; of all
+-- columns it may change those of a vote's times and its close.
+CREATE TABLE log (
+	round  text PRIMARY KEY CONSTRAINT log_round CHECK (round ~ '^[a-z0-9][a-z0-9-]{0,59}$'),
+	key    text NOT NULL,  -- note verifier key (C2SP signed-note)
+	sealed bytea NOT NULL  -- note signer key under the master key
+);
+--bun:split
+CREATE TABLE manifest (
+	round text PRIMARY KEY REFERENCES log,
+	note  bytea NOT NULL -- round.Manifest as a signed note
+);
+--bun:split
+CREATE TABLE vote (
+	round  text PRIMARY KEY REFERENCES manifest,
+	opens  timestamptz NOT NULL,
+	closes timestamptz NOT NULL,
+	closed boolean NOT NULL DEFAULT false,
+	side   smallint NOT NULL DEFAULT 0 CONSTRAINT vote_side CHECK (side IN (0, 1)), -- which lane fills
+	CONSTRAINT vote_window CHECK (opens < closes)
+);
+--bun:split
+CREATE FUNCTION vote_stays_closed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF OLD.closed THEN
+		RAISE EXCEPTION 'the vote of round % is closed', OLD.round USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'vote_closed';
+	END IF;
+	RETURN NEW;
+END $$;
+--bun:split
+CREATE TRIGGER vote_stays_closed BEFORE UPDATE ON vote FOR EACH ROW EXECUTE FUNCTION vote_stays_closed();
+--bun:split
+GRANT SELECT, INSERT ON log, manifest, vote TO osbu_box;
+--bun:split
+GRANT UPDATE (opens, closes, closed) ON vote TO osbu_box;

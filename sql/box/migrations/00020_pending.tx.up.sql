@@ -1,0 +1,72 @@
+-- Ballots that wait for the log. Nothing here leads to a person: no time of
+-- casting, no counter, no address or session, and what waited leaves no trace
+-- of the order it came in.
+
+-- Every round has two lanes. One fills; the other is sealed: nothing comes in
+-- any more, it is shuffled into the log and truncated, file and all.
+CREATE TABLE pending (
+	round      text NOT NULL,
+	side       smallint NOT NULL,
+	paper      text NOT NULL,
+	nullifier  bytea NOT NULL CONSTRAINT pending_nullifier CHECK (octet_length(nullifier) = 32),
+	seq        int NOT NULL CONSTRAINT pending_seq CHECK (seq >= 1),
+	commit     bytea NOT NULL CONSTRAINT pending_commit CHECK (commit = sha256(ballot)),
+	randomizer bytea NOT NULL CONSTRAINT pending_randomizer CHECK (octet_length(randomizer) = 32),
+	credential bytea NOT NULL CONSTRAINT pending_credential CHECK (octet_length(credential) = 256),
+	signature  bytea NOT NULL CONSTRAINT pending_signature CHECK (octet_length(signature) = 64),
+	ballot     bytea NOT NULL
+) PARTITION BY LIST (round);
+--bun:split
+CREATE FUNCTION lane(round text, side int) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'lane_' || md5(round) || '_' || side $$;
+--bun:split
+-- Lanes are never vacuumed, which would hold up their truncation: nothing in
+-- them is ever changed or deleted.
+CREATE FUNCTION make_lanes(id text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+	IF to_regclass(lane(id, 0)) IS NOT NULL THEN
+		RETURN;
+	END IF;
+	EXECUTE format('CREATE TABLE %I PARTITION OF pending FOR VALUES IN (%L) PARTITION BY LIST (side)', 'lanes_' || md5(id), id);
+	FOR side IN 0..1 LOOP
+		EXECUTE format('CREATE TABLE %I PARTITION OF %I (CONSTRAINT %I UNIQUE (nullifier, seq)) FOR VALUES IN (%s) WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off)',
+			lane(id, side), 'lanes_' || md5(id), lane(id, side) || '_once', side);
+		EXECUTE format('CREATE INDEX %I ON %I (commit)', lane(id, side) || '_commit', lane(id, side));
+	END LOOP;
+END $$;
+--bun:split
+-- The lock between ballots coming in (shared) and the close (exclusive), held
+-- to the end of the transaction. Ballots of one round do not wait for each
+-- other.
+CREATE FUNCTION vote_lock(round text) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$ SELECT hashtextextended('osbu vote ' || round, 0) $$;
+--bun:split
+-- One sequencer at a time, held to the end of its transaction. Taken before
+-- vote_lock, never after.
+CREATE FUNCTION log_lock(round text) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$ SELECT hashtextextended('osbu log ' || round, 0) $$;
+--bun:split
+-- Ballots come in while the vote is open, into the lane that fills. Under the
+-- shared lock a close, a seal or the emptying of a lane has either committed,
+-- and is seen here, or waits until this transaction has ended.
+CREATE FUNCTION ballots_while_open() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+	id text;
+	into_side smallint;
+BEGIN
+	FOR id, into_side IN SELECT DISTINCT round, side FROM arrived LOOP
+		PERFORM pg_advisory_xact_lock_shared(vote_lock(id));
+		IF NOT EXISTS (SELECT FROM vote WHERE vote.round = id AND NOT closed AND opens <= osbu_now() AND osbu_now() < closes) THEN
+			RAISE EXCEPTION 'the vote of round % is not open', id USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'vote_not_open';
+		END IF;
+		IF NOT EXISTS (SELECT FROM vote WHERE vote.round = id AND vote.side = into_side) THEN
+			RAISE EXCEPTION 'the lane is sealed' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'lane_sealed';
+		END IF;
+	END LOOP;
+	RETURN NULL;
+END $$;
+--bun:split
+CREATE TRIGGER ballots_while_open AFTER INSERT ON pending REFERENCING NEW TABLE AS arrived FOR EACH STATEMENT EXECUTE FUNCTION ballots_while_open();
+--bun:split
+REVOKE EXECUTE ON FUNCTION make_lanes(text) FROM PUBLIC;
+--bun:split
+GRANT EXECUTE ON FUNCTION make_lanes(text) TO osbu_box;
+--bun:split
+GRANT SELECT, INSERT ON pending TO osbu_box;

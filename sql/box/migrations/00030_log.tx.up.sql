@@ -1,0 +1,91 @@
+-- The log: leaves with their openings, the hashes over them, checkpoints. Still
+-- nothing leads to a person.
+
+-- A round's log, and what opens its ballots' leaves, which is secret until the
+-- close. Every row of a batch is written by one transaction.
+CREATE TABLE leaf (
+	round      text NOT NULL,
+	index      bigint NOT NULL,
+	line       text NOT NULL, -- box.Leaf
+	paper      text,          -- this and the following: of ballots only
+	nullifier  bytea,
+	seq        int,
+	commit     bytea,
+	randomizer bytea,
+	credential bytea,
+	signature  bytea,
+	ballot     bytea,
+	PRIMARY KEY (round, index),
+	CONSTRAINT leaf_line CHECK (CASE num_nulls(paper, nullifier, seq, commit, randomizer, credential, signature, ballot)
+		WHEN 8 THEN line ~ '^(manifest [0-9a-f]{64}|close [0-9]+)$'
+		WHEN 0 THEN commit = sha256(ballot) AND line = 'ballot ' || encode(sha256(nullifier), 'hex') || ' ' || seq || ' ' || encode(commit, 'hex')
+		ELSE false END)
+);
+--bun:split
+CREATE UNIQUE INDEX leaf_once ON leaf (round, nullifier, seq);
+--bun:split
+CREATE INDEX leaf_commit ON leaf (round, commit);
+--bun:split
+CREATE UNIQUE INDEX leaf_close ON leaf (round) WHERE line LIKE 'close %';
+--bun:split
+-- Roots of complete subtrees of 256 leaves (level 8), of 256 such (16), and so
+-- on: with the leaves, all that C2SP tlog-tiles have.
+CREATE TABLE hash (
+	round text NOT NULL,
+	level smallint NOT NULL CONSTRAINT hash_level CHECK (level > 0 AND level % 8 = 0),
+	n     bigint NOT NULL,
+	hash  bytea NOT NULL CONSTRAINT hash_size CHECK (octet_length(hash) = 32),
+	PRIMARY KEY (round, level, n)
+);
+--bun:split
+-- Every checkpoint says which one it follows, and none is followed twice: of
+-- two sequencers that begin at the same place one fails.
+CREATE TABLE checkpoint (
+	round  text NOT NULL REFERENCES manifest,
+	size   bigint NOT NULL,
+	before bigint NOT NULL, -- the size of the one before; 0 for the first
+	note   bytea NOT NULL,  -- box.Checkpoint, signed
+	PRIMARY KEY (round, size),
+	CONSTRAINT checkpoint_next UNIQUE (round, before),
+	CONSTRAINT checkpoint_grows CHECK (0 <= before AND before < size)
+);
+--bun:split
+-- How many ballots of each paper a checkpoint's log holds.
+CREATE TABLE logged (
+	round   text NOT NULL,
+	size    bigint NOT NULL,
+	paper   text NOT NULL,
+	ballots bigint NOT NULL,
+	PRIMARY KEY (round, size, paper),
+	FOREIGN KEY (round, size) REFERENCES checkpoint
+);
+--bun:split
+CREATE TABLE cosignature (
+	round   text NOT NULL,
+	size    bigint NOT NULL,
+	witness text NOT NULL, -- its name and key hash
+	line    text NOT NULL, -- as it stands below the checkpoint; has the time at which the witness saw it, which is public
+	PRIMARY KEY (round, size, witness),
+	FOREIGN KEY (round, size) REFERENCES checkpoint
+);
+--bun:split
+-- Whatever the program does, the log grows without a gap, by as many leaves as
+-- its checkpoint says, and ends with the close of a closed vote.
+CREATE FUNCTION checkpoint_follows() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
+BEGIN
+	IF NEW.before <> coalesce((SELECT max(size) FROM checkpoint WHERE round = NEW.round AND size <> NEW.size), 0) THEN
+		RAISE EXCEPTION 'the checkpoint does not follow the last one' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'checkpoint_next';
+	END IF;
+	IF (SELECT (count(*), min(index), max(index)) FROM leaf WHERE round = NEW.round AND index >= NEW.before) IS DISTINCT FROM (NEW.size - NEW.before, NEW.before, NEW.size - 1) THEN
+		RAISE EXCEPTION 'the checkpoint is not over these leaves' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'checkpoint_leaves';
+	END IF;
+	IF EXISTS (SELECT FROM leaf WHERE round = NEW.round AND line LIKE 'close %'
+		AND (index < NEW.size - 1 OR NOT EXISTS (SELECT FROM vote WHERE vote.round = NEW.round AND closed))) THEN
+		RAISE EXCEPTION 'the log ends with the close, and not before it' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'log_ended';
+	END IF;
+	RETURN NULL;
+END $$;
+--bun:split
+CREATE TRIGGER checkpoint_follows AFTER INSERT ON checkpoint FOR EACH ROW EXECUTE FUNCTION checkpoint_follows();
+--bun:split
+GRANT SELECT, INSERT ON leaf, hash, checkpoint, logged, cosignature TO osbu_box;

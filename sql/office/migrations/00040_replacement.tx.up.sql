@@ -1,0 +1,82 @@
+-- What is kept beside the rights: a credential that was lost and replaced, and
+-- what recovers one. And the order of all three, which nobody may learn.
+--bun:split
+-- A right spent online whose credential was lost got one more, under a voting
+-- code. The key says: once. No column tells which code it was, and no foreign
+-- key leads to the right, whose table is emptied and written anew to hide its
+-- order.
+CREATE TABLE replacement (
+	round  text NOT NULL,
+	paper  text NOT NULL,
+	person bytea NOT NULL,
+	day    date NOT NULL,
+	PRIMARY KEY (round, paper, person),
+	FOREIGN KEY (round, paper) REFERENCES paper
+);
+--bun:split
+GRANT SELECT, INSERT ON replacement TO osbu_office;
+--bun:split
+-- What a voter's browser leaves beside her spent right, encrypted under a code
+-- that only she has (domain/roll/recovery.go): of no use to whoever holds the
+-- database. Written once and destroyed at the close, but a backup made before
+-- keeps it, and with the code it leads to the ballot.
+CREATE TABLE recovery (
+	round  text NOT NULL,
+	paper  text NOT NULL,
+	person bytea NOT NULL,
+	sealed bytea NOT NULL CONSTRAINT recovery_size CHECK (octet_length(sealed) <= 1024),
+	PRIMARY KEY (round, paper, person),
+	FOREIGN KEY (round, paper) REFERENCES paper
+);
+--bun:split
+-- A trigger and no foreign key, since shuffle_rights empties spent_right for a
+-- moment.
+CREATE FUNCTION recovery_has_right() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF NOT EXISTS (SELECT FROM spent_right s WHERE s.round = NEW.round AND s.paper = NEW.paper AND s.person = NEW.person AND s.channel <> 'paper') THEN
+		RAISE EXCEPTION 'no credential was issued for this right' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'recovery_has_right';
+	END IF;
+	RETURN NEW;
+END $$;
+--bun:split
+CREATE TRIGGER recovery_has_right BEFORE INSERT ON recovery FOR EACH ROW EXECUTE FUNCTION recovery_has_right();
+--bun:split
+GRANT SELECT, INSERT ON recovery TO osbu_office;
+--bun:split
+-- Destroys a round's recoveries, as destroy_issuers its keys: a deleted row
+-- would lie in the table's file until a vacuum.
+CREATE FUNCTION destroy_recoveries(gone text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+	IF (SELECT phase FROM round WHERE id = gone) IN ('draft', 'proposing', 'vetting', 'frozen', 'voting') THEN
+		RAISE EXCEPTION 'the vote of round % is not closed', gone USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'recovery_needed';
+	END IF;
+	LOCK TABLE recovery IN ACCESS EXCLUSIVE MODE;
+	CREATE TEMPORARY TABLE kept ON COMMIT DROP AS SELECT * FROM recovery WHERE round <> gone;
+	TRUNCATE recovery;
+	INSERT INTO recovery SELECT * FROM kept ORDER BY gen_random_uuid();
+	DROP TABLE kept;
+END $$;
+--bun:split
+-- Every day while the vote is open, and at the close, the rights are written
+-- anew in random order by one transaction: neither a row's place nor its xmin
+-- (which CLUSTER and VACUUM FULL would keep) then tells when it was spent.
+-- TRUNCATE gives the old file back when the transaction commits. The tables
+-- beside the rights go with them, for their rows come in the same order. The
+-- locks are taken in the order in which a credential's transaction comes to the
+-- tables.
+CREATE FUNCTION shuffle_rights() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+	name text;
+BEGIN
+	LOCK TABLE spent_right, replacement, recovery IN ACCESS EXCLUSIVE MODE;
+	FOREACH name IN ARRAY ARRAY['spent_right', 'replacement', 'recovery'] LOOP
+		EXECUTE format('CREATE TEMPORARY TABLE shuffled ON COMMIT DROP AS SELECT * FROM %I', name);
+		EXECUTE format('TRUNCATE %I', name);
+		EXECUTE format('INSERT INTO %I SELECT * FROM shuffled ORDER BY gen_random_uuid()', name);
+		DROP TABLE shuffled;
+	END LOOP;
+END $$;
+--bun:split
+REVOKE EXECUTE ON FUNCTION shuffle_rights(), destroy_issuers(text), destroy_recoveries(text) FROM PUBLIC;
+--bun:split
+GRANT EXECUTE ON FUNCTION shuffle_rights(), destroy_issuers(text), destroy_recoveries(text) TO osbu_office;

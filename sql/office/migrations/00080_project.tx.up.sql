@@ -1,0 +1,27 @@
+-- A proposal as it stands on the ballot. What voters read is a copy made at the
+-- placement, so that nothing done to the proposal moves it.
+CREATE TABLE project (
+	round       text NOT NULL REFERENCES round,
+	number      int NOT NULL CONSTRAINT project_number_range CHECK (number BETWEEN 1 AND 999999),
+	proposal    bigint PRIMARY KEY REFERENCES proposal,
+	area        text NOT NULL,
+	theme       text,
+	title       jsonb NOT NULL,
+	description jsonb NOT NULL,
+	place       text NOT NULL,
+	latitude    double precision,
+	longitude   double precision,
+	minimum     bigint NOT NULL,
+	maximum     bigint NOT NULL,
+	maintenance bigint NOT NULL,
+	-- deferrable: numbering anew swaps numbers within one statement
+	CONSTRAINT project_number UNIQUE (round, number) DEFERRABLE INITIALLY IMMEDIATE,
+	CONSTRAINT project_area FOREIGN KEY (round, area) REFERENCES area,
+	CONSTRAINT project_theme FOREIGN KEY (round, theme) REFERENCES theme,
+	CONSTRAINT project_cost CHECK (0 <= minimum AND minimum <= maximum AND maximum > 0 AND 0 <= maintenance AND maintenance <= 9007199254740991 - maximum)
+);
+--bun:split
+CREATE TRIGGER project_frozen BEFORE INSERT OR UPDATE OR DELETE ON project FOR EACH ROW EXECUTE FUNCTION refuse_after_freeze();
+--bun:split
+-- Numbers change, projects do not.
+GRANT SELECT, INSERT, DELETE, UPDATE (number) ON project TO osbu_office;

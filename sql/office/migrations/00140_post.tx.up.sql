@@ -1,0 +1,94 @@
+CREATE TABLE mailbox (
+	account   bigint PRIMARY KEY REFERENCES account,
+	address   bytea, -- sealed under the master key; null: none
+	confirmed boolean NOT NULL DEFAULT false,
+	language  text NOT NULL CONSTRAINT mailbox_language CHECK (language IN ('fi', 'sv', 'en')),
+	muted     text[] NOT NULL DEFAULT '{}' CONSTRAINT mailbox_muted CHECK (array_remove(muted, 'events'::text) <@ ARRAY['questions', 'decisions', 'progress', 'followed']),
+	CONSTRAINT mailbox_confirmed CHECK (address IS NOT NULL OR NOT confirmed)
+);
+--bun:split
+-- A letter is written in the transaction of the step that it tells of. Claiming
+-- one makes it due again later, so that it is tried again unless it is settled:
+-- due is both the date of the next try and the lease of the present one.
+CREATE TABLE outbox (
+	id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	account    bigint REFERENCES account, -- null: somebody who has no mailbox here
+	matter     text NOT NULL CONSTRAINT outbox_matter CHECK (matter ~ '^[a-z_]{1,40}$' OR matter IN ('event_soon', 'event_moved', 'event_cancelled', 'seat_freed')),
+	kind       text NOT NULL CONSTRAINT outbox_kind CHECK (kind IN ('questions', 'decisions', 'progress', 'followed', '') OR kind = 'events'),
+	proposal   bigint CONSTRAINT outbox_proposal REFERENCES proposal,
+	version    int,
+	written_at timestamptz NOT NULL DEFAULT osbu_now(),
+	due        timestamptz NOT NULL DEFAULT osbu_now(),
+	tries      int NOT NULL DEFAULT 0,
+	settled_at timestamptz,
+	outcome    text CONSTRAINT outbox_outcome CHECK (outcome IN ('sent', 'unwanted', 'refused', 'given_up')),
+	-- To somebody who has no mailbox here: address and secret are sealed, and go when the letter is settled.
+	address    bytea,
+	language   text CONSTRAINT outbox_language CHECK (language IN ('fi', 'sv', 'en')),
+	secret     bytea, -- what its link carries
+	-- About an event, to those who signed up. Step tells letters of one matter apart: the event's version, or the seat that became free.
+	event      bigint REFERENCES event,
+	step       bigint,
+	CONSTRAINT outbox_once UNIQUE (account, proposal, version, matter), -- nobody is told twice of one step
+	CONSTRAINT outbox_step FOREIGN KEY (proposal, version) REFERENCES proposal_version,
+	CONSTRAINT outbox_event_once UNIQUE (account, event, matter, step),
+	CONSTRAINT outbox_event CHECK ((event IS NULL) = (step IS NULL) AND (event IS NULL) = (kind <> 'events')),
+	CONSTRAINT outbox_subject CHECK ((kind <> 'events' AND ((version IS NULL OR proposal IS NOT NULL) AND (matter <> 'confirm' OR account IS NOT NULL AND proposal IS NULL AND kind = '')))
+		OR (kind = 'events' AND proposal IS NULL AND version IS NULL AND matter <> 'confirm')),
+	CONSTRAINT outbox_receiver CHECK (CASE WHEN account IS NULL THEN language IS NOT NULL AND (settled_at IS NULL) = (address IS NOT NULL)
+		ELSE address IS NULL AND language IS NULL END),
+	CONSTRAINT outbox_secret CHECK (secret IS NULL OR settled_at IS NULL),
+	CONSTRAINT outbox_settled CHECK ((settled_at IS NULL) = (outcome IS NULL))
+);
+--bun:split
+CREATE INDEX outbox_due ON outbox (due, id) WHERE settled_at IS NULL;
+--bun:split
+CREATE INDEX outbox_confirmations ON outbox (account, written_at) WHERE matter = 'confirm';
+--bun:split
+CREATE INDEX outbox_event ON outbox (event) WHERE event IS NOT NULL;
+--bun:split
+CREATE INDEX outbox_settled ON outbox (settled_at) WHERE settled_at IS NOT NULL AND event IS NULL;
+--bun:split
+GRANT SELECT, INSERT ON mailbox, outbox TO osbu_office;
+--bun:split
+GRANT UPDATE (address, confirmed, language, muted) ON mailbox TO osbu_office;
+--bun:split
+GRANT UPDATE (due, tries, settled_at, outcome, address, secret) ON outbox TO osbu_office;
+--bun:split
+-- A month after an event nobody needs to know any more who came: seats go, and
+-- letters about it with them.
+CREATE FUNCTION forget_seats() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+	gone bigint;
+BEGIN
+	WITH over AS (
+		SELECT event FROM event_time GROUP BY event HAVING max(ends) < osbu_now() - interval '30 days'
+	), letters AS (
+		DELETE FROM outbox o USING over WHERE o.event = over.event
+	), seats AS (
+		DELETE FROM seat s USING over WHERE s.event = over.event RETURNING 1
+	)
+	SELECT count(*) INTO gone FROM seats;
+	RETURN gone;
+END $$;
+--bun:split
+-- A month after a letter came to its end nobody asks any more what became of
+-- it. Letters about events go with the seats (forget_seats), for till then they
+-- keep anybody from being told twice. Of a step that is its proposal's last one
+-- the letter's key stays (outbox_once), so that nobody is told of it again, but
+-- not why it was written to whom. Once there is a later step, nothing can tell
+-- of the earlier one.
+CREATE FUNCTION forget_letters() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+	gone bigint;
+BEGIN
+	DELETE FROM outbox o WHERE o.settled_at < osbu_now() - interval '30 days' AND o.event IS NULL
+		AND NOT EXISTS (SELECT FROM proposal p WHERE p.id = o.proposal AND p.version = o.version);
+	GET DIAGNOSTICS gone = ROW_COUNT;
+	UPDATE outbox SET kind = '', tries = 0 WHERE settled_at < osbu_now() - interval '30 days' AND event IS NULL AND kind <> '';
+	RETURN gone;
+END $$;
+--bun:split
+REVOKE ALL ON FUNCTION forget_seats(), forget_letters() FROM PUBLIC;
+--bun:split
+GRANT EXECUTE ON FUNCTION forget_seats(), forget_letters() TO osbu_office;
