@@ -53,7 +53,6 @@ func (s *Server) enterOffice(c *fiber.Ctx) error {
 	if len(v.votingCode) > 100 {
 		return domain.Fail(domain.Invalid, domain.CodeInvalid, "the header %s is too long", headerVotingCode)
 	}
-	c.Set(fiber.HeaderCacheControl, "no-store")
 	if v.token != "" {
 		session, err := s.config.Accounts.Session(c.UserContext(), v.token)
 		switch {
@@ -76,9 +75,15 @@ func (s *Server) enterOffice(c *fiber.Ctx) error {
 
 // enterBox keeps persons out: a ballot that comes with a cookie could be joined
 // to one.
-func enterBox(c *fiber.Ctx) error {
-	if !isRead(c) && len(c.Request().Header.Peek(fiber.HeaderCookie)) > 0 {
+func (s *Server) enterBox(c *fiber.Ctx) error {
+	p := policyOf(c)
+	if p.Audience == Box && !isRead(c) && len(c.Request().Header.Peek(fiber.HeaderCookie)) > 0 {
 		return domain.Fail(domain.Invalid, codeCookie, "send ballots without cookies (credentials: 'omit')")
+	}
+	if p.Pace == ByReceipt {
+		if err := s.limits.looksUp(s.address(c)); err != nil {
+			return err
+		}
 	}
 	return c.Next()
 }

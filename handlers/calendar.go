@@ -126,9 +126,6 @@ func (k calendar) VisitGetEventCalendarResponse(c *fiber.Ctx) error { return k.s
 
 func (k calendar) send(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderETag, `W/"`+k.tag+`"`)
-	c.Set(fiber.HeaderCacheControl, openControl)
-	c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
-	c.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	if holds(k.held, `"`+k.tag+`"`) {
 		return c.SendStatus(fiber.StatusNotModified)
 	}

@@ -16,10 +16,7 @@ import (
 
 // download sends a stored part as it is read from the store: a city's record
 // does not fit in a server's memory several times.
-type download struct {
-	record.Download
-	caching string
-}
+type download struct{ record.Download }
 
 // VisitGetRecordResponse implements api.GetRecordResponseObject.
 func (d download) VisitGetRecordResponse(c *fiber.Ctx) error { return d.send(c) }
@@ -30,7 +27,6 @@ func (d download) VisitGetWithheldResponse(c *fiber.Ctx) error { return d.send(c
 func (d download) send(c *fiber.Ctx) error {
 	tag := `"` + d.Digest + `"`
 	c.Set(fiber.HeaderETag, tag)
-	c.Set(fiber.HeaderCacheControl, d.caching)
 	c.Set(fiber.HeaderAcceptRanges, "bytes")
 	if strings.Contains(c.Get(fiber.HeaderIfNoneMatch), tag) {
 		return c.SendStatus(fiber.StatusNotModified)

@@ -17,7 +17,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/adaptor"
-	"github.com/gofiber/fiber/v2/middleware/compress"
 	"github.com/gofiber/fiber/v2/middleware/recover"
 	"github.com/valyala/fasthttp"
 
@@ -27,7 +26,6 @@ import (
 	"osbu/domain/city"
 	"osbu/domain/equality"
 	"osbu/domain/event"
-	"osbu/domain/picture"
 	"osbu/domain/post"
 	"osbu/domain/proposal"
 	"osbu/domain/record"
@@ -76,38 +74,15 @@ type Server struct {
 	limits limiters
 	app    *fiber.App
 	health health
-}
 
-// Sizes of bodies in bytes. Only lists of projects, sheets and images are long.
-const (
-	largestImport = 16 << 20
-	largestBody   = 1 << 20
-	largestBallot = 64 << 10
-)
+	operations *operations
+	bodies     *bodies
+	turnstiles map[Crowd]turnstile
+}
 
 // connections is how many may be open, most of them idle between two requests;
 // each holds some 10 KiB then. One more is closed with a 503.
 const connections = 16 << 10
-
-// Lists of projects, and sheets with what is chosen of them.
-const (
-	importPath    = "/import"
-	estimatesPath = "/estimates"
-)
-
-func takesList(path string) bool {
-	return strings.HasSuffix(path, importPath) || strings.HasSuffix(path, estimatesPath)
-}
-
-// imagesPath takes an image's bytes as they are.
-const imagesPath = "/images"
-
-// Steps of a round: to close, count and publish a large city's vote takes its
-// time, and begins anew if it is broken off.
-const (
-	stepsPath   = "/steps"
-	stepTimeout = 10 * time.Minute
-)
 
 // Keys of a request's locals.
 const (
@@ -121,16 +96,22 @@ func New(c Config) *Server {
 	s := &Server{config: c}
 	s.signIn = newProvider(c.SignIn, c.PublicURL, c.Now)
 	s.limits = newLimiters(c.Limits, c.Now)
+	s.operations = newOperations(api.Operations, beyond)
+	s.bodies = newBodies(time.Now)
+	s.turnstiles = map[Crowd]turnstile{
+		Casting: newTurnstile(c.Limits.Casting),
+		Issuing: newTurnstile(c.Limits.Issuing),
+	}
 	s.app = fiber.New(fiber.Config{
 		AppName:               "osbu",
-		BodyLimit:             largestImport,
+		BodyLimit:             listBody,
 		CaseSensitive:         true,
 		Concurrency:           connections,
 		DisableStartupMessage: true,
 		ErrorHandler:          s.renderProblem,
 		Immutable:             true, // services keep strings after the request's buffers are used again
 		JSONDecoder:           new(shapes).decode,
-		ReadTimeout:           30 * time.Second,
+		ReadTimeout:           readTimeout,
 		ReduceMemoryUsage:     true, // reads a first byte before it calls a connection active; else one that a browser opened ahead of need holds up the stop
 		WriteTimeout:          60 * time.Second,
 		IdleTimeout:           75 * time.Second,
@@ -140,15 +121,7 @@ func New(c Config) *Server {
 		DisablePreParseMultipartForm: true, // nothing here takes forms
 	})
 	s.app.Server().CloseOnShutdown = true
-	s.app.Server().HeaderReceived = func(h *fasthttp.RequestHeader) (c fasthttp.RequestConfig) {
-		switch path, _, _ := strings.Cut(string(h.RequestURI()), "?"); { // what is only a little too long is read, so that its sender surely hears of the refusal
-		case strings.HasPrefix(path, "/box/"):
-			c.MaxRequestBodySize = 2 * largestBallot
-		case !takesList(path) && !strings.HasSuffix(path, imagesPath):
-			c.MaxRequestBodySize = 2 * largestBody
-		}
-		return c
-	}
+	s.app.Server().HeaderReceived = s.announced
 	s.routes()
 	return s
 }
@@ -172,19 +145,11 @@ func (s *Server) routes() {
 		c.Set(fiber.HeaderContentType, "application/yaml")
 		return c.Send(api.Document)
 	})
-	s.app.Post("/box/v1/rounds/:round/ballots", newTurnstile("CastBallot", s.config.Limits.Casting).pass)
-	s.app.Post(
-		"/api/v1/rounds/:round/papers/:paper/credential",
-		newTurnstile("IssueCredential", s.config.Limits.Issuing).pass,
-	)
-	s.app.Use("/api/v1/rounds", compress.New(compress.Config{Level: compress.LevelBestSpeed, Next: isBetterPlain}))
-	s.app.Use("/api/", checkBody, s.enterOffice)
-	s.app.Use("/box/", checkBody, enterBox)
+	s.apply()
 	s.app.Get("/box/v1/rounds/:round/tile/*", s.tile)
-	s.app.Get("/box/v1/rounds/:round/receipts/:commit", s.receipts)
 	api.RegisterHandlers(s.app, api.NewStrictHandler(s, []api.StrictMiddlewareFunc{checkShapes()}))
 	s.app.Use(s.pages())
-	s.app.Server().Handler = s.onlyMethods(s.app.Server().Handler)
+	s.app.Server().Handler = s.counted(s.onlyMethods(s.app.Server().Handler))
 }
 
 // onlyMethods refuses methods that HTTP does not know, before Fiber answers
@@ -203,15 +168,15 @@ func (s *Server) onlyMethods(next fasthttp.RequestHandler) fasthttp.RequestHandl
 	}
 }
 
-// begin gives the request its number and its deadline. UserContext is
+// begin gives the request its number, its operation and its deadline. UserContext is
 // Background until somebody sets it.
 func (s *Server) begin(c *fiber.Ctx) error {
 	c.Locals(localRequestID, rand.Text())
 	c.Set("X-Request-Id", requestID(c))
-	timeout := s.config.RequestTimeout
-	if strings.HasSuffix(c.Path(), stepsPath) {
-		timeout = max(timeout, stepTimeout)
+	if o := s.operations.find(c.Method(), c.Path()); o != nil {
+		c.Locals(localOperation, o)
 	}
+	timeout := max(s.config.RequestTimeout, policyOf(c).Deadline)
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	c.SetUserContext(ctx)
@@ -235,53 +200,4 @@ func routeOf(c *fiber.Ctx) string {
 		return path
 	}
 	return "/"
-}
-
-// isBetterPlain keeps answers about a person from being compressed, whose
-// length must not depend on what is in them, and those that are compressed
-// already.
-func isBetterPlain(c *fiber.Ctx) bool {
-	path := c.Path()
-	return !isRead(c) || strings.HasSuffix(path, "/rights") || strings.HasSuffix(path, "/record") ||
-		strings.HasSuffix(path, "/record/withheld") ||
-		strings.Contains(path, "/proposals.") ||
-		strings.Contains(path, imagesPath+"/")
-}
-
-// checkBody refuses bodies that are too long for their route, compressed, or
-// not JSON.
-func checkBody(c *fiber.Ctx) error {
-	length := len(c.Request().Body())
-	largest := largestBody
-	switch path := c.Path(); {
-	case strings.HasPrefix(path, "/box/"):
-		largest = largestBallot
-	case takesList(path):
-		largest = largestImport
-	case takesImage(c):
-		largest = picture.Largest
-	}
-	switch {
-	case length > largest:
-		return fiber.ErrRequestEntityTooLarge
-	case len(c.Request().Header.ContentEncoding()) > 0: // Fiber would unpack it without a limit
-		return errMediaType
-	case c.Path() == oneClickPath: // what a mail program sends there says nothing (RFC 8058 §3.2), and nobody reads it
-	case takesImage(c): // what it is its bytes tell
-		if kind := c.Get(fiber.HeaderContentType); length > 0 && kind != fiber.MIMEOctetStream {
-			return errMediaType
-		}
-	case length > 0 && !isJSON(c.Get(fiber.HeaderContentType)):
-		return errMediaType
-	}
-	return c.Next()
-}
-
-func takesImage(c *fiber.Ctx) bool {
-	return c.Method() == fiber.MethodPost && strings.HasSuffix(c.Path(), imagesPath)
-}
-
-func isJSON(contentType string) bool {
-	kind, _, _ := strings.Cut(contentType, ";")
-	return strings.EqualFold(strings.TrimSpace(kind), fiber.MIMEApplicationJSON)
 }

@@ -79,12 +79,12 @@ func newLimiters(l Limits, now func() time.Time) limiters {
 // is looked at: anywhere else one could make up a new one for every request.
 func (l limiters) office(c *fiber.Ctx, v visit, address string) error {
 	var wait time.Duration
-	switch {
-	case strings.HasPrefix(c.Path(), signInPath):
+	switch p := policyOf(c).Pace; {
+	case p == BySignIn:
 		wait = l.signIn.take(address)
-	case v.votingCode != "" && looksAtCodes(c.Path()):
+	case p == ByCode && v.votingCode != "":
 		return l.withCode(c, v.votingCode, address)
-	case v.token != "" && strings.HasSuffix(c.Path(), "/claims"):
+	case p == ByClaim && v.token != "":
 		return l.claiming(c, secretKey(string(v.token)), address)
 	case v.token != "":
 		wait = l.session.take(secretKey(string(v.token)))
@@ -131,21 +131,15 @@ func (l limiters) claiming(c *fiber.Ctx, session, address string) error {
 	return err
 }
 
-// receipts limits how fast one address looks receipts up, each of which takes
+// looksUp limits how fast one address looks receipts up, each of which takes
 // the box a proof. The box keeps no address, not even in memory: what is
 // counted is a number made from it with this process's seed.
-func (s *Server) receipts(c *fiber.Ctx) error {
-	key := strconv.FormatUint(maphash.String(s.limits.seed, s.address(c)), 36)
-	if wait := s.limits.receipt.take(key); wait > 0 {
-		c.Locals(localOperation, "GetReceipt")
+func (l limiters) looksUp(address string) error {
+	key := strconv.FormatUint(maphash.String(l.seed, address), 36)
+	if wait := l.receipt.take(key); wait > 0 {
 		return tooMany{wait}
 	}
-	return c.Next()
-}
-
-func looksAtCodes(path string) bool {
-	return strings.HasSuffix(path, "/rights") || strings.HasSuffix(path, "/credential") ||
-		strings.HasSuffix(path, "/recovery")
+	return nil
 }
 
 // secretKey keeps secrets out of the limiter's memory.

@@ -13,15 +13,6 @@ import (
 	"osbu/handlers/api"
 )
 
-// How long answers about the log may be kept. Tiles and proofs never change; a
-// checkpoint is followed by another one; who looks a receipt up should leave no
-// trace in a cache.
-const (
-	logCaching        = "public, max-age=31536000, immutable"
-	checkpointCaching = "public, max-age=2"
-	receiptCaching    = "no-store"
-)
-
 // GetCheckpoint shows the log's last checkpoint.
 func (s *Server) GetCheckpoint(
 	ctx context.Context,
@@ -31,11 +22,7 @@ func (s *Server) GetCheckpoint(
 	if err != nil {
 		return nil, err
 	}
-	caching := checkpointCaching
-	return api.GetCheckpoint200TextResponse{
-		Body:    string(signed),
-		Headers: api.GetCheckpoint200ResponseHeaders{CacheControl: &caching},
-	}, nil
+	return api.GetCheckpoint200TextResponse{Body: string(signed)}, nil
 }
 
 // GetReceipt shows what the box has on a commit.
@@ -56,11 +43,7 @@ func (s *Server) GetReceipt(
 		proof := proofText(r.Proof)
 		body.Leaf, body.Index, body.Proof, body.Checkpoint = &r.Leaf, &r.Index, &proof, &r.Checkpoint
 	}
-	caching := receiptCaching
-	return api.GetReceipt200JSONResponse{
-		Body:    body,
-		Headers: api.GetReceipt200ResponseHeaders{CacheControl: &caching},
-	}, nil
+	return api.GetReceipt200JSONResponse{Body: body}, nil
 }
 
 // GetConsistency proves that one checkpoint's log begins with another's.
@@ -72,10 +55,8 @@ func (s *Server) GetConsistency(
 	if err != nil {
 		return nil, err
 	}
-	caching := logCaching
 	return api.GetConsistency200JSONResponse{
-		Body:    api.Consistency{From: req.Params.From, To: req.Params.To, Proof: proofText(proof)},
-		Headers: api.GetConsistency200ResponseHeaders{CacheControl: &caching},
+		Body: api.Consistency{From: req.Params.From, To: req.Params.To, Proof: proofText(proof)},
 	}, nil
 }
 
@@ -102,7 +83,6 @@ func proofText(proof []tlog.Hash) []string {
 // entries/N, N in groups of three digits as in x001/x234/067, with .p/WIDTH for
 // the part of a tile that is not full.
 func (s *Server) tile(c *fiber.Ctx) error {
-	c.Locals(localOperation, "GetTile")
 	id := c.Params("round")
 	if !round.IsAddress(id) {
 		return domain.Problems{{Path: "round", Code: fieldBadFormat}}.Err()
@@ -129,7 +109,6 @@ func (s *Server) tile(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderCacheControl, logCaching)
 	c.Set(fiber.HeaderContentType, fiber.MIMEOctetStream)
 	return c.Send(data)
 }

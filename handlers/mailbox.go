@@ -9,8 +9,6 @@ import (
 	"osbu/handlers/api"
 )
 
-const oneClickPath = "/api/v1/unsubscription"
-
 // GetMailbox answers with where my letters go.
 func (s *Server) GetMailbox(ctx context.Context, _ api.GetMailboxRequestObject) (api.GetMailboxResponseObject, error) {
 	m, err := s.config.Post.Mailbox(ctx, actorFrom(ctx))

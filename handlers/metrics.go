@@ -218,11 +218,11 @@ func (s *Server) measure(c *fiber.Ctx) error {
 	if err != nil { // rendered here, so that its status is known
 		err = s.renderProblem(c, err)
 	}
-	operation, ok := c.Locals(localOperation).(string)
-	if !ok {
-		operation = "other"
+	operation := operationOf(c)
+	if operation == nil {
+		operation = otherOperation
 	}
-	m.requests.WithLabelValues(operation, methodOf(c), strconv.Itoa(c.Response().StatusCode())).
+	m.requests.WithLabelValues(operation.name, methodOf(c), strconv.Itoa(c.Response().StatusCode())).
 		Observe(time.Since(began).Seconds())
 	return err
 }

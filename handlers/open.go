@@ -22,10 +22,7 @@ import (
 
 // Open data are the same for everybody and name no people: a list of who
 // proposed what is more than the pages tell, where one reads one at a time.
-const (
-	openBatch   = 500
-	openControl = "public, max-age=60"
-)
+const openBatch = 500
 
 // OpenCsv gives the proposals to spreadsheets.
 func (s *Server) OpenCsv(ctx context.Context, req api.OpenCsvRequestObject) (api.OpenCsvResponseObject, error) {
@@ -84,13 +81,9 @@ func (d *openData) VisitOpenCsvResponse(c *fiber.Ctx) error     { return d.send(
 func (d *openData) VisitOpenJsonResponse(c *fiber.Ctx) error    { return d.send(c) }
 func (d *openData) VisitOpenGeoJsonResponse(c *fiber.Ctx) error { return d.send(c) }
 
-// headers lets caches keep it and other sites' pages read it, without cookies;
-// it tells whether the asker has it already.
+// headers tells whether the asker has it already.
 func (d *openData) headers(c *fiber.Ctx) bool {
 	c.Set(fiber.HeaderETag, `W/"`+d.Tag+`"`)
-	c.Set(fiber.HeaderCacheControl, openControl)
-	c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
-	c.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	c.Vary(fiber.HeaderAcceptEncoding)
 	return holds(d.held, `"`+d.Tag+`"`)
 }

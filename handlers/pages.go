@@ -124,7 +124,7 @@ func (s *Server) pages() fiber.Handler {
 		case !isRead(c):
 			return fiber.ErrMethodNotAllowed
 		}
-		c.Locals(localOperation, "page")
+		c.Locals(localOperation, pageOperation)
 		if f, ok := files[name]; ok && !strings.HasSuffix(name, ".html") {
 			if strings.HasPrefix(name, "/assets/") { // their names carry a hash of their content
 				c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")

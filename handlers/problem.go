@@ -133,6 +133,9 @@ func (s *Server) explain(c *fiber.Ctx, err error) *domain.Error {
 		return domain.Fail(domain.Busy, codeTooMany, "too many requests: come back later")
 	}
 	if e, ok := errors.AsType[*fiber.Error](err); ok && e.Code < 500 {
+		if refusal := s.refusedBody(c); refusal != nil && e.Code == fiber.StatusRequestEntityTooLarge {
+			return s.explain(c, refusal)
+		}
 		return fromFiber(e)
 	}
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(c.UserContext().Err(), context.DeadlineExceeded) {

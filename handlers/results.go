@@ -25,7 +25,7 @@ func (s *Server) GetResults(
 // GetRecord gives the published zip.
 func (s *Server) GetRecord(ctx context.Context, req api.GetRecordRequestObject) (api.GetRecordResponseObject, error) {
 	d, err := s.config.Records.Record(ctx, req.Round)
-	return download{d, "public, max-age=3600"}, err
+	return download{d}, err
 }
 
 // GetWithheld gives the auditors' part.
@@ -34,7 +34,7 @@ func (s *Server) GetWithheld(
 	req api.GetWithheldRequestObject,
 ) (api.GetWithheldResponseObject, error) {
 	d, err := s.config.Records.AuditorsPart(ctx, actorFrom(ctx), req.Round)
-	return download{d, "no-store"}, err
+	return download{d}, err
 }
 
 func toAreaResult(a record.AreaResult) api.AreaResult {

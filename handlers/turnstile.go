@@ -13,20 +13,14 @@ import (
 // tenth of what a ballot costs, so a crowd beyond the service's capacity
 // neither slows those who are in down to nothing nor fills the memory with
 // their bodies.
-type turnstile struct {
-	operation string // in the metrics
-	places    chan struct{}
-}
+type turnstile struct{ places chan struct{} }
 
-func newTurnstile(operation string, places int) turnstile {
-	return turnstile{operation, make(chan struct{}, places)}
-}
+func newTurnstile(places int) turnstile { return turnstile{make(chan struct{}, places)} }
 
 func (t turnstile) pass(c *fiber.Ctx) error {
 	select {
 	case t.places <- struct{}{}:
 	default:
-		c.Locals(localOperation, t.operation)
 		return domain.Fail(
 			domain.Busy,
 			domain.CodeBusy,

@@ -50,7 +50,9 @@ func checkShapes() api.StrictMiddlewareFunc {
 	v := newValidator()
 	return func(next api.StrictHandlerFunc, operation string) api.StrictHandlerFunc {
 		return func(c *fiber.Ctx, request any) (any, error) {
-			c.Locals(localOperation, operation)
+			if o := operationOf(c); o == nil || o.name != operation {
+				return nil, errOtherPolicy(o, operation)
+			}
 			if err := checkRequest(v, request); err != nil {
 				return nil, err
 			}

@@ -205,7 +205,7 @@ func TestImagesAreRefused(t *testing.T) {
 		status int
 		code   string
 	}{
-		{"a visitor's", w.anonymous(t), good, 404, "not_found"},
+		{"a visitor's", w.anonymous(t), good, 401, "sign_in_required"},
 		{"another's draft", other, good, 404, "not_found"},
 		{"SVG", author, []byte(`<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>`), 415, "image_type_unknown"},
 		{"HTML", author, []byte(`<!doctype html><script>alert(1)</script>`), 415, "image_type_unknown"},

@@ -12,3 +12,10 @@ import _ "embed"
 //
 //go:embed openapi.gen.yaml
 var Document []byte
+
+// Operation is one of the contract's.
+type Operation struct {
+	ID     string
+	Method string
+	Path   string // as in the contract, with {names} for parameters
+}

@@ -21,14 +21,15 @@ const root = "openapi.yaml"
 func main() {
 	dir := flag.String("contract", "contract", "directory of the contract's files")
 	out := flag.String("out", "openapi.gen.yaml", "the document")
+	list := flag.String("operations", "operations.gen.go", "the list of its operations")
 	flag.Parse()
-	if err := run(*dir, *out); err != nil {
+	if err := run(*dir, *out, *list); err != nil {
 		fmt.Fprintln(os.Stderr, "bundle:", err)
 		os.Exit(1)
 	}
 }
 
-func run(dir, out string) error {
+func run(dir, out, list string) error {
 	document, err := join(dir)
 	if err != nil {
 		return err
@@ -39,7 +40,14 @@ func run(dir, out string) error {
 	if err := encoder.Encode(document); err != nil {
 		return err
 	}
-	return os.WriteFile(out, text.Bytes(), 0o644) //nolint:gosec // it is published
+	if err := os.WriteFile(out, text.Bytes(), 0o644); err != nil { //nolint:gosec // it is published
+		return err
+	}
+	operations, err := listed(document)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(list, operations, 0o644) //nolint:gosec // source code
 }
 
 // join reads the root and adds every tag's paths and components. The references

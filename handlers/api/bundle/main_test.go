@@ -31,7 +31,7 @@ func bundled(t *testing.T, files map[string]string) (string, error) {
 		}
 	}
 	out := filepath.Join(t.TempDir(), "out.yaml")
-	if err := run(dir, out); err != nil {
+	if err := run(dir, out, filepath.Join(t.TempDir(), "out.go")); err != nil {
 		return "", err
 	}
 	text, err := os.ReadFile(out) //nolint:gosec // the test's own
@@ -63,9 +63,15 @@ func TestFaultsOfTheContractAreRefused(t *testing.T) {
 		"a name twice": {
 			strings.Replace(aTag, "One:", "Shared:", 1), "", "one.yaml: line 3: Shared stands elsewhere, too",
 		},
-		"a path twice":       {strings.Replace(aTag, "/one", "/two", 1), "", "two.yaml: line 2: /two stands elsewhere, too"},
-		"a comma":            {strings.Replace(aTag, `"a, b"`, "a, b", 1), "", `line 3: "b" has no value`},
-		"a file of no tag":   {aTag, "paths: {}", "no tag of openapi.yaml names more.yaml"},
+		"a path twice":     {strings.Replace(aTag, "/one", "/two", 1), "", "two.yaml: line 2: /two stands elsewhere, too"},
+		"a comma":          {strings.Replace(aTag, `"a, b"`, "a, b", 1), "", `line 3: "b" has no value`},
+		"a file of no tag": {aTag, "paths: {}", "no tag of openapi.yaml names more.yaml"},
+		"no operationId": {
+			strings.Replace(aTag, "operationId: getOne, ", "", 1), "", "GET /one has no operationId of its own",
+		},
+		"an operationId twice": {
+			strings.Replace(aTag, "getOne", "getTwo", 1), "", "GET /two has no operationId of its own",
+		},
 		"a file with a list": {"[]", "", "one.yaml: want one mapping"},
 	} {
 		t.Run(name, func(t *testing.T) {

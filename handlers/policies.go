@@ -1,0 +1,183 @@
+package handlers
+
+import "osbu/domain/picture"
+
+// policies is the one table from an operation of the contract, by its id, to
+// what HTTP does to it. What is not said is the zero value.
+var policies = map[string]Policy{
+	// session
+	"getSession":   {},
+	"signOut":      {Audience: SignedIn},
+	"beginSignIn":  {Pace: BySignIn},
+	"finishSignIn": {Pace: BySignIn},
+
+	// mailbox
+	"getMailbox":        {Audience: SignedIn},
+	"keepMailbox":       {Audience: SignedIn, Body: textBody},
+	"forgetMailbox":     {Audience: SignedIn},
+	"confirmMailbox":    {Body: textBody},
+	"askUnsubscription": {},
+	"unsubscribe":       {Body: textBody, Media: Unread},
+
+	// map
+	"getMap": {},
+
+	// round
+	"listPresets":    {},
+	"listRounds":     {Compress: true},
+	"createRound":    {Audience: Officials, Body: textBody},
+	"getRound":       {Compress: true},
+	"changeSettings": {Audience: Officials, Body: textBody},
+	"moveTimes":      {Audience: Officials, Body: textBody},
+	"getNextStep":    {Audience: Officials, Compress: true},
+	"takeStep":       {Audience: Officials, Body: textBody, Deadline: stepDeadline},
+	"listAudit":      {Audience: Officials, Compress: true},
+
+	// roll
+	"getRollStatus":     {Audience: Officials, Compress: true},
+	"issueCodes":        {Audience: Officials, Body: textBody},
+	"getRights":         {Audience: Voters, Pace: ByCode},
+	"issueCredential":   {Audience: Voters, Body: textBody, Pace: ByCode, Crowd: Issuing},
+	"getRecovery":       {Audience: Voters, Pace: ByCode},
+	"replaceCredential": {Audience: Officials, Body: textBody},
+
+	// proposal
+	"listProposals":        {Compress: true},
+	"draftProposal":        {Audience: SignedIn, Body: textBody},
+	"openCsv":              {Caching: aMinute, Shared: true},
+	"openJson":             {Caching: aMinute, Shared: true},
+	"openGeoJson":          {Caching: aMinute, Shared: true},
+	"openAtom":             {Caching: aMinute, Shared: true},
+	"getProposal":          {Compress: true},
+	"editProposal":         {Audience: SignedIn, Body: textBody},
+	"listProposalVersions": {Compress: true},
+	"submitProposal":       {Audience: SignedIn},
+	"withdrawProposal":     {Audience: SignedIn},
+	"takeProposal":         {Audience: Staff},
+	"askProposal":          {Audience: Staff, Body: textBody},
+	"rejectProposal":       {Audience: Staff, Body: textBody},
+	"appealProposal":       {Audience: SignedIn, Body: textBody},
+	"acceptProposal":       {Audience: Staff, Body: textBody},
+	"listSimilar":          {Compress: true},
+
+	// discussion
+	"listComments":  {Compress: true},
+	"addComment":    {Audience: SignedIn, Body: textBody},
+	"listReported":  {Audience: Staff, Compress: true},
+	"eraseComment":  {Audience: SignedIn},
+	"reportComment": {Audience: SignedIn, Body: textBody},
+	"hideComment":   {Audience: Staff, Body: textBody},
+	"keepComment":   {Audience: Staff},
+
+	// interest
+	"getInterest":       {Compress: true},
+	"supportProposal":   {Audience: SignedIn},
+	"unsupportProposal": {Audience: SignedIn},
+	"followProposal":    {Audience: SignedIn},
+	"unfollowProposal":  {Audience: SignedIn},
+
+	// gallery
+	"listImages":    {Compress: true},
+	"addImage":      {Audience: SignedIn, Body: picture.Largest, Media: Octets},
+	"arrangeImages": {Audience: SignedIn, Body: textBody},
+	"removeImage":   {Audience: SignedIn},
+	"getImage":      {Caching: ByAnswer},
+
+	// authorship
+	"listAuthors":      {Audience: SignedIn, Compress: true},
+	"removeAuthor":     {Audience: SignedIn},
+	"inviteAuthor":     {Audience: SignedIn, Body: textBody},
+	"endInvitation":    {Audience: SignedIn},
+	"getInvitation":    {Audience: SignedIn, Body: textBody},
+	"answerInvitation": {Audience: SignedIn, Body: textBody},
+
+	// enquiry
+	"listEnquiries": {Audience: SignedIn, Compress: true},
+	"enquire":       {Audience: SignedIn, Body: textBody},
+	"answerEnquiry": {Audience: Staff, Body: textBody},
+
+	// desk
+	"listQueue":       {Audience: Staff, Compress: true},
+	"assignProposals": {Audience: Staff, Body: textBody},
+	"getDesk":         {Audience: Staff, Compress: true},
+	"keepDesk":        {Audience: Officials, Body: textBody},
+	"listContacts":    {Audience: Staff, Compress: true},
+	"logContact":      {Audience: Staff, Body: textBody},
+	"getFile":         {Audience: Staff, Compress: true},
+	"jotNote":         {Audience: Staff, Body: textBody},
+	"markCheck":       {Audience: Staff, Body: textBody},
+
+	// estimate
+	"referProposals":       {Audience: Staff, Body: textBody},
+	"getEstimateSheet":     {Audience: Staff, Compress: true},
+	"giveEstimates":        {Audience: Staff, Body: listBody},
+	"examineEstimateSheet": {Audience: Staff, Body: listBody},
+	"listEstimates":        {Audience: Staff, Compress: true},
+
+	// assisted
+	"listTold":         {Audience: Staff, Compress: true},
+	"enterTold":        {Audience: Staff, Body: textBody},
+	"templateTold":     {Audience: Staff, Compress: true},
+	"importTold":       {Audience: Staff, Body: listBody},
+	"amendTold":        {Audience: Staff, Body: textBody},
+	"reissueClaimCode": {Audience: Staff, Body: textBody},
+	"claimProposal":    {Audience: SignedIn, Body: textBody, Pace: ByClaim},
+
+	// merge
+	"getTies":       {Compress: true},
+	"listMerges":    {Audience: Staff, Compress: true},
+	"proposeMerge":  {Audience: Staff, Body: textBody},
+	"answerMerge":   {Audience: SignedIn, Body: textBody},
+	"completeMerge": {Audience: Staff, Body: textBody},
+	"dropMerge":     {Audience: Staff},
+	"undoMerge":     {Audience: Staff, Body: textBody},
+	"noteConflict":  {Audience: Staff, Body: textBody},
+	"liftConflict":  {Audience: Staff},
+
+	// equality
+	"getEquality":    {Audience: Staff, Compress: true},
+	"getEqualityCSV": {Audience: Staff, Compress: true},
+
+	// event
+	"listEvents":       {Compress: true},
+	"draftEvent":       {Audience: Staff, Body: textBody},
+	"getCalendar":      {Compress: true, Caching: aMinute, Shared: true},
+	"listDeskEvents":   {Audience: Staff, Compress: true},
+	"getEvent":         {Compress: true},
+	"editEvent":        {Audience: Staff, Body: textBody},
+	"discardEvent":     {Audience: Staff},
+	"publishEvent":     {Audience: Staff},
+	"cancelEvent":      {Audience: Staff, Body: textBody},
+	"tellEvent":        {Audience: Staff, Body: textBody},
+	"takeSeat":         {Audience: SignedIn},
+	"leaveSeat":        {Audience: SignedIn},
+	"getEventFile":     {Audience: Staff, Compress: true},
+	"jotEventNote":     {Audience: Staff, Body: textBody},
+	"getEventCalendar": {Compress: true, Caching: aMinute, Shared: true},
+
+	// project
+	"listProjects":   {Compress: true, Caching: ByAnswer},
+	"placeProjects":  {Audience: Officials, Body: textBody},
+	"importProjects": {Audience: Officials, Body: listBody},
+	"numberProjects": {Audience: Officials},
+	"getProject":     {Compress: true},
+	"removeProject":  {Audience: Officials},
+
+	// result
+	"getNumbers":    {Compress: true},
+	"getNumbersCSV": {Compress: true},
+	"getResults":    {Compress: true},
+	"getRecord":     {Caching: anHour},
+	"getWithheld":   {Audience: Officials},
+
+	// box
+	"getManifest":    {Audience: Box, Pace: Unpaced, Caching: aMinute},
+	"castBallot":     {Audience: Box, Body: ballotBody, Pace: Unpaced, Crowd: Casting},
+	"getCheckpoint":  {Audience: Box, Pace: Unpaced, Caching: seconds},
+	"getReceipt":     {Audience: Box, Pace: ByReceipt},
+	"getConsistency": {Audience: Box, Pace: Unpaced, Caching: forEver},
+	"addCosignature": {Audience: Box, Body: ballotBody, Pace: Unpaced},
+
+	// beyond the contract, whose paths know no rest
+	"getTile": {Audience: Box, Pace: Unpaced, Caching: forEver},
+}
