@@ -2,49 +2,50 @@ package db
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"io/fs"
 
-	"github.com/uptrace/bun/migrate"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+// The lock is asked for every second, and given up after ten minutes: longer
+// than any migration here takes.
+const (
+	lockEvery = 1 // seconds
+	lockTries = 600
 )
 
 // Migrate applies the migrations in dir that are missing, forward only, each
-// file in its own transaction. A session advisory lock lets several instances
-// start at once: one migrates, the others wait and find nothing left to do. It
-// returns the names applied.
+// file in one transaction with the mark that it was applied: a crash leaves
+// both or neither. A session advisory lock lets several instances start at
+// once: one migrates, the others wait and find nothing left to do. It returns
+// the names of the files applied, also those before one that failed.
 func Migrate(ctx context.Context, d *DB, dir fs.FS) (applied []string, err error) {
-	all := migrate.NewMigrations()
-	if err := all.Discover(dir); err != nil {
-		return nil, fmt.Errorf("read migrations: %w", err)
-	}
-	if len(all.Sorted()) == 0 {
-		return nil, nil
-	}
-	lock, err := d.Conn(ctx)
+	key := fnv.New64a()
+	_, _ = key.Write([]byte("osbu migrate"))
+	locker, err := lock.NewPostgresSessionLocker(
+		lock.WithLockID(int64(key.Sum64())),
+		lock.WithLockTimeout(lockEvery, lockTries),
+	)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = lock.Close() }()
-	key := fnv.New64a()
-	_, _ = key.Write([]byte("osbu migrate"))
-	if _, err := lock.ExecContext(ctx, "SELECT pg_advisory_lock(?)", int64(key.Sum64())); err != nil {
-		return nil, fmt.Errorf("wait for the migration lock: %w", err)
+	provider, err := goose.NewProvider(goose.DialectPostgres, d.DB.DB, dir, goose.WithSessionLocker(locker))
+	if errors.Is(err, goose.ErrNoMigrations) {
+		return nil, nil
 	}
-	defer func() {
-		_, _ = lock.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock(?)", int64(key.Sum64()))
-	}()
-	m := migrate.NewMigrator(d.DB, all, migrate.WithMarkAppliedOnSuccess(true))
-	if err := m.Init(ctx); err != nil {
-		return nil, fmt.Errorf("prepare the migrations' own tables: %w", err)
+	if err != nil {
+		return nil, fmt.Errorf("read migrations: %w", err)
 	}
-	group, err := m.Migrate(ctx)
-	if group != nil {
-		for _, one := range group.Migrations {
-			if one.IsApplied() {
-				applied = append(applied, one.Name+"_"+one.Comment)
-			}
-		}
+	results, err := provider.Up(ctx)
+	if partial, ok := errors.AsType[*goose.PartialError](err); ok {
+		results, err = partial.Applied, fmt.Errorf("%s: %w", partial.Failed.Source.Path, partial.Err)
+	}
+	for _, one := range results {
+		applied = append(applied, one.Source.Path)
 	}
 	return applied, err
 }

@@ -2,8 +2,11 @@ package db_test
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 
 	"osbu/sql/box"
 	"osbu/sql/db"
@@ -37,11 +40,70 @@ func TestMigrateByManyInstances(t *testing.T) {
 	}
 	wg.Wait()
 	var tables int
-	if err := empty.NewRaw("SELECT count(*) FROM bun_migrations").Scan(context.Background(), &tables); err != nil {
+	if err := empty.NewRaw("SELECT count(*) FROM goose_db_version WHERE version_id > 0").Scan(context.Background(), &tables); err != nil {
 		t.Fatal(err)
 	}
 	if total == 0 || total != tables {
 		t.Fatalf("applied %d migrations, the table knows %d", total, tables)
+	}
+}
+
+// The connection is cut after a migration has run and before its mark is kept:
+// nothing of it stays, and the next one who migrates does it whole.
+func TestMigrationIsCutBeforeItsMark(t *testing.T) {
+	ctx := t.Context()
+	d := testdb.New(t, testdb.Empty, "").Owner
+	migration := func(statement string) *fstest.MapFile {
+		return &fstest.MapFile{Data: []byte("-- +goose Up\n" + statement + ";\n")}
+	}
+	files := fstest.MapFS{"00010_one.sql": migration("CREATE TABLE one ()")}
+	migrate := func(want ...string) error {
+		t.Helper()
+		applied, err := db.Migrate(ctx, d, files)
+		if !slices.Equal(applied, want) {
+			t.Errorf("got %q applied, %v; want %q", applied, err, want)
+		}
+		return err
+	}
+	if err := migrate("00010_one.sql"); err != nil {
+		t.Fatal(err)
+	}
+	for _, statement := range []string{
+		`CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+			PERFORM pg_terminate_backend(pg_backend_pid());
+			RETURN NEW;
+		END $$`,
+		"CREATE TRIGGER cut BEFORE INSERT ON goose_db_version FOR EACH ROW WHEN (NEW.version_id = 30) EXECUTE FUNCTION cut()",
+	} {
+		if _, err := d.ExecContext(ctx, statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	files["00020_two.sql"], files["00030_three.sql"] = migration("CREATE TABLE two ()"), migration("CREATE TABLE three ()")
+	cut := migrate("00020_two.sql")
+	if cut == nil || !strings.HasPrefix(cut.Error(), "00030_three.sql: ") {
+		t.Errorf("got %v, want a failure of 00030_three.sql", cut)
+	}
+	there := func() (names string) {
+		t.Helper()
+		err := d.QueryRowContext(ctx, `SELECT concat_ws(' ', to_regclass('one'), to_regclass('two'), to_regclass('three'),
+			(SELECT string_agg(version_id::text, ' ' ORDER BY version_id) FROM goose_db_version WHERE version_id > 0))`).Scan(&names)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return names
+	}
+	if got, want := there(), "one two 10 20"; got != want {
+		t.Errorf("after the cut: got %s, want %s", got, want)
+	}
+	if _, err := d.ExecContext(ctx, "DROP TRIGGER cut ON goose_db_version"); err != nil {
+		t.Fatal(err)
+	}
+	if err := migrate("00030_three.sql"); err != nil {
+		t.Error(err)
+	}
+	if got, want := there(), "one two three 10 20 30"; got != want {
+		t.Errorf("after another try: got %s, want %s", got, want)
 	}
 }
 

@@ -1,3 +1,5 @@
+-- +goose Up
+-- +goose StatementBegin
 -- What the freeze, the count and the publication leave. Nothing here is ever
 -- changed or deleted by the server's role.
 
@@ -6,7 +8,7 @@ CREATE TABLE frozen (
 	manifest bytea NOT NULL, -- the bytes the box signed
 	lot      bytea NOT NULL  -- seed that breaks ties, sealed under the master key
 );
---bun:split
+
 CREATE TABLE outcome (
 	round   text NOT NULL,
 	area    text NOT NULL,
@@ -20,7 +22,7 @@ CREATE TABLE outcome (
 	FOREIGN KEY (round, area) REFERENCES area,
 	CONSTRAINT outcome_ballots CHECK (0 <= blank AND blank <= ballots)
 );
---bun:split
+
 -- What a publication makes is kept in pieces of one mebibyte, so that neither
 -- making nor sending a large city's record needs room for all of it.
 CREATE TABLE published (
@@ -30,7 +32,7 @@ CREATE TABLE published (
 	sha256 bytea NOT NULL CONSTRAINT published_sha256 CHECK (octet_length(sha256) = 32),
 	PRIMARY KEY (round, part)
 );
---bun:split
+
 CREATE TABLE piece (
 	round text NOT NULL,
 	part  text NOT NULL,
@@ -39,12 +41,12 @@ CREATE TABLE piece (
 	PRIMARY KEY (round, part, n),
 	FOREIGN KEY (round, part) REFERENCES published DEFERRABLE INITIALLY DEFERRED
 );
---bun:split
+
 -- Signatures and salts: there is nothing to compress.
 ALTER TABLE piece ALTER COLUMN bytes SET STORAGE EXTERNAL;
---bun:split
+
 GRANT SELECT, INSERT ON frozen, outcome, published, piece TO osbu_office;
---bun:split
+
 -- How a vote's numbers stood on each day on which they were counted. They are
 -- public; nothing in them is of a person.
 CREATE TABLE numbers (
@@ -62,5 +64,6 @@ CREATE TABLE numbers (
 	PRIMARY KEY (round, day, paper),
 	FOREIGN KEY (round, paper) REFERENCES paper
 );
---bun:split
+
 GRANT SELECT, INSERT ON numbers TO osbu_office;
+-- +goose StatementEnd

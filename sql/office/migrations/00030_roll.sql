@@ -1,3 +1,5 @@
+-- +goose Up
+-- +goose StatementBegin
 -- The roll, spent rights, voting codes and issuer keys. A person is a 32-byte
 -- keyed hash; nothing here comes from a ballot or tells a time of day.
 
@@ -12,7 +14,7 @@ CREATE TABLE roll (
 	FOREIGN KEY (round, area) REFERENCES area,
 	CONSTRAINT roll_protected_has_no_area CHECK (NOT protected OR area IS NULL)
 );
---bun:split
+
 -- A changed identity code: who signs in as ref is this person, whether on the
 -- roll at the moment or not. It outlives the roll's entry, so that removing and
 -- adding somebody never gives a second right.
@@ -23,9 +25,9 @@ CREATE TABLE roll_alias (
 	PRIMARY KEY (round, ref),
 	CONSTRAINT roll_alias_other CHECK (ref <> person)
 );
---bun:split
+
 CREATE INDEX roll_alias_person_index ON roll_alias (round, person);
---bun:split
+
 -- A voting code is its own right-holder; only its keyed hash is kept. It is
 -- used when a right is spent under it.
 CREATE TABLE voting_code (
@@ -35,7 +37,7 @@ CREATE TABLE voting_code (
 	PRIMARY KEY (round, person),
 	CONSTRAINT voting_code_paper FOREIGN KEY (round, paper) REFERENCES paper
 );
---bun:split
+
 -- One person, one paper, one right, by whatever channel: the primary key says
 -- so. No foreign key to the roll: who is removed from it has voted
 -- nevertheless.
@@ -52,7 +54,7 @@ CREATE TABLE spent_right (
 	FOREIGN KEY (round, paper) REFERENCES paper,
 	CONSTRAINT spent_right_answer CHECK ((channel = 'paper') = (request_hash IS NULL) AND (channel = 'paper') = (blind_signature IS NULL))
 );
---bun:split
+
 CREATE TABLE issuer (
 	round  text NOT NULL,
 	paper  text NOT NULL,
@@ -61,14 +63,14 @@ CREATE TABLE issuer (
 	PRIMARY KEY (round, paper),
 	FOREIGN KEY (round, paper) REFERENCES paper
 );
---bun:split
+
 GRANT SELECT, INSERT, DELETE, UPDATE (born, municipality, area, protected) ON roll TO osbu_office;
---bun:split
+
 -- A new reference leads to its person for ever.
 GRANT SELECT, INSERT, UPDATE (person) ON roll_alias TO osbu_office;
---bun:split
+
 GRANT SELECT, INSERT ON voting_code, spent_right, issuer TO osbu_office;
---bun:split
+
 -- Destroys a round's issuer keys. A deleted row would lie in the table's file
 -- until a vacuum, so the table is written anew without it. Never for a round
 -- whose vote may still go on: without its keys nobody could vote any more.
@@ -83,7 +85,7 @@ BEGIN
 	INSERT INTO issuer SELECT * FROM kept;
 	DROP TABLE kept;
 END $$;
---bun:split
+
 -- How many may cast each of a round's papers: everybody on the roll who is of
 -- the municipality and old enough before the vote closes by the city's calendar,
 -- which the server names (domain/roll/eligibility.go says the same of one
@@ -100,3 +102,4 @@ CREATE FUNCTION count_rights(of_round text, time_zone text) RETURNS bigint LANGU
 			((voting_closes - interval '1 microsecond') AT TIME ZONE time_zone)::date AS last
 		FROM round WHERE id = of_round) r
 $$;
+-- +goose StatementEnd

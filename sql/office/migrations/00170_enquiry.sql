@@ -1,3 +1,5 @@
+-- +goose Up
+-- +goose StatementBegin
 -- What people ask their Stadiluotsi while they write, with the answer.
 CREATE TABLE enquiry (
 	id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -15,13 +17,13 @@ CREATE TABLE enquiry (
 	CONSTRAINT enquiry_area FOREIGN KEY (round, area) REFERENCES area,
 	CONSTRAINT enquiry_answered CHECK ((answer = '') = (answered_by IS NULL) AND (answer = '') = (answered_at IS NULL))
 );
---bun:split
+
 CREATE INDEX enquiry_open ON enquiry (round, id) WHERE answered_at IS NULL;
---bun:split
+
 CREATE INDEX enquiry_answered ON enquiry (round, answered_at) WHERE answered_at IS NOT NULL;
---bun:split
+
 CREATE INDEX enquiry_by ON enquiry (by, at);
---bun:split
+
 -- An answer is given once, and stays as it was read.
 CREATE FUNCTION refuse_second_answer() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -30,7 +32,8 @@ BEGIN
 	END IF;
 	RETURN NEW;
 END $$;
---bun:split
+
 CREATE TRIGGER enquiry_answer_once BEFORE UPDATE ON enquiry FOR EACH ROW EXECUTE FUNCTION refuse_second_answer();
---bun:split
+
 GRANT SELECT, INSERT, UPDATE (answer, answered_by, answered_at, letter) ON enquiry TO osbu_office;
+-- +goose StatementEnd

@@ -1,3 +1,5 @@
+-- +goose Up
+-- +goose StatementBegin
 -- Proposals of which only one can be carried out, with a public reason; they go
 -- frozen into the manifest.
 CREATE TABLE conflict (
@@ -9,7 +11,7 @@ CREATE TABLE conflict (
 	at      timestamptz NOT NULL,
 	UNIQUE (id, round)
 );
---bun:split
+
 CREATE TABLE conflict_member (
 	conflict bigint NOT NULL,
 	round    text NOT NULL,
@@ -17,19 +19,19 @@ CREATE TABLE conflict_member (
 	PRIMARY KEY (conflict, proposal),
 	FOREIGN KEY (conflict, round) REFERENCES conflict (id, round) ON DELETE CASCADE
 );
---bun:split
+
 CREATE INDEX conflict_member_proposal ON conflict_member (proposal);
---bun:split
+
 CREATE INDEX conflict_round ON conflict (round);
---bun:split
+
 CREATE TRIGGER conflict_frozen BEFORE INSERT OR UPDATE OR DELETE ON conflict FOR EACH ROW EXECUTE FUNCTION refuse_after_freeze();
---bun:split
+
 CREATE TRIGGER conflict_member_frozen BEFORE INSERT OR UPDATE OR DELETE ON conflict_member FOR EACH ROW EXECUTE FUNCTION refuse_after_freeze();
---bun:split
+
 CREATE TRIGGER conflict_member_round BEFORE INSERT ON conflict_member FOR EACH ROW EXECUTE FUNCTION stays_in_its_round();
---bun:split
+
 GRANT SELECT, INSERT, DELETE ON conflict, conflict_member TO osbu_office;
---bun:split
+
 -- The proposals that a round's conflicts are about now: their members, and what
 -- these were merged into. Of a split proposal nobody can tell which part
 -- conflicts, so that is noted anew.
@@ -39,3 +41,4 @@ CREATE FUNCTION conflict_targets(of text) RETURNS TABLE (conflict bigint, propos
 		UNION SELECT t.conflict, l.target FROM t JOIN proposal_link l ON l.source = t.proposal AND l.kind = 'merge'
 	) SELECT t.conflict, t.proposal FROM t
 $$;
+-- +goose StatementEnd

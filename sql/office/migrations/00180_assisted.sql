@@ -1,3 +1,5 @@
+-- +goose Up
+-- +goose StatementBegin
 -- Proposals that somebody told a facilitator by phone, on paper or at a
 -- workshop, and the code by which their author claims them.
 
@@ -17,9 +19,9 @@ CREATE TABLE behalf (
 	CONSTRAINT behalf_claimed_by_code CHECK (claimed_by IS NULL OR code IS NOT NULL),
 	CONSTRAINT behalf_not_by_its_writer CHECK (claimed_by <> by)
 );
---bun:split
+
 CREATE INDEX proposal_behalf ON proposal (round, id) WHERE channel <> 'online' AND author IS NULL;
---bun:split
+
 -- A claim is made once, and its code stays the one by which it was made.
 CREATE FUNCTION refuse_second_claim() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -28,9 +30,9 @@ BEGIN
 	END IF;
 	RETURN NEW;
 END $$;
---bun:split
+
 CREATE TRIGGER behalf_claimed_once BEFORE UPDATE OF by, by_name, consent, given_on, code, claimed_by, claimed_at ON behalf FOR EACH ROW EXECUTE FUNCTION refuse_second_claim();
---bun:split
+
 -- Nobody hands over without the author's consent what somebody else entered,
 -- whoever asks.
 CREATE FUNCTION refuse_without_consent() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -41,10 +43,10 @@ BEGIN
 	END IF;
 	RETURN NULL;
 END $$;
---bun:split
+
 CREATE CONSTRAINT TRIGGER proposal_consent AFTER INSERT OR UPDATE OF submitted_at ON proposal DEFERRABLE INITIALLY DEFERRED
 	FOR EACH ROW EXECUTE FUNCTION refuse_without_consent();
---bun:split
+
 -- The role may change nobody's authorship. What was told has no author until
 -- she claims it, and her name may still be mended: that much, by the owner's
 -- hand.
@@ -55,11 +57,12 @@ BEGIN
 		RAISE EXCEPTION 'a proposal keeps its author' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'behalf_claimed_once';
 	END IF;
 END $$;
---bun:split
+
 REVOKE ALL ON FUNCTION name_author FROM PUBLIC;
---bun:split
+
 GRANT EXECUTE ON FUNCTION name_author TO osbu_office;
---bun:split
+
 GRANT SELECT, INSERT ON behalf TO osbu_office;
---bun:split
+
 GRANT UPDATE (consent, given_on, code, claimed_by, claimed_at, letter) ON behalf TO osbu_office;
+-- +goose StatementEnd

@@ -1,3 +1,5 @@
+-- +goose Up
+-- +goose StatementBegin
 CREATE TABLE mailbox (
 	account   bigint PRIMARY KEY REFERENCES account,
 	address   bytea, -- sealed under the master key; null: none
@@ -6,7 +8,7 @@ CREATE TABLE mailbox (
 	muted     text[] NOT NULL DEFAULT '{}' CONSTRAINT mailbox_muted CHECK (array_remove(muted, 'events'::text) <@ ARRAY['questions', 'decisions', 'progress', 'followed']),
 	CONSTRAINT mailbox_confirmed CHECK (address IS NOT NULL OR NOT confirmed)
 );
---bun:split
+
 -- A letter is written in the transaction of the step that it tells of. Claiming
 -- one makes it due again later, so that it is tried again unless it is settled:
 -- due is both the date of the next try and the lease of the present one.
@@ -40,21 +42,21 @@ CREATE TABLE outbox (
 	CONSTRAINT outbox_secret CHECK (secret IS NULL OR settled_at IS NULL),
 	CONSTRAINT outbox_settled CHECK ((settled_at IS NULL) = (outcome IS NULL))
 );
---bun:split
+
 CREATE INDEX outbox_due ON outbox (due, id) WHERE settled_at IS NULL;
---bun:split
+
 CREATE INDEX outbox_confirmations ON outbox (account, written_at) WHERE matter = 'confirm';
---bun:split
+
 CREATE INDEX outbox_event ON outbox (event) WHERE event IS NOT NULL;
---bun:split
+
 CREATE INDEX outbox_settled ON outbox (settled_at) WHERE settled_at IS NOT NULL AND event IS NULL;
---bun:split
+
 GRANT SELECT, INSERT ON mailbox, outbox TO osbu_office;
---bun:split
+
 GRANT UPDATE (address, confirmed, language, muted) ON mailbox TO osbu_office;
---bun:split
+
 GRANT UPDATE (due, tries, settled_at, outcome, address, secret) ON outbox TO osbu_office;
---bun:split
+
 -- A month after an event nobody needs to know any more who came: seats go, and
 -- letters about it with them.
 CREATE FUNCTION forget_seats() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -71,7 +73,7 @@ BEGIN
 	SELECT count(*) INTO gone FROM seats;
 	RETURN gone;
 END $$;
---bun:split
+
 -- A month after a letter came to its end nobody asks any more what became of
 -- it. Letters about events go with the seats (forget_seats), for till then they
 -- keep anybody from being told twice. Of a step that is its proposal's last one
@@ -88,7 +90,8 @@ BEGIN
 	UPDATE outbox SET kind = '', tries = 0 WHERE settled_at < osbu_now() - interval '30 days' AND event IS NULL AND kind <> '';
 	RETURN gone;
 END $$;
---bun:split
+
 REVOKE ALL ON FUNCTION forget_seats(), forget_letters() FROM PUBLIC;
---bun:split
+
 GRANT EXECUTE ON FUNCTION forget_seats(), forget_letters() TO osbu_office;
+-- +goose StatementEnd

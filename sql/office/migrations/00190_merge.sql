@@ -1,3 +1,5 @@
+-- +goose Up
+-- +goose StatementBegin
 -- Proposals that are made of others: merged into one, or split into several.
 -- What they are made of is never changed by it: it only says where it went.
 
@@ -18,9 +20,9 @@ CREATE TABLE merge (
 	CONSTRAINT merge_undone_why CHECK ((stage = 'undone') = (coalesce(undone ->> 'fi', '') <> '' AND coalesce(undone ->> 'sv', '') <> '')),
 	UNIQUE (id, round)
 );
---bun:split
+
 CREATE INDEX merge_asked ON merge (round, id) WHERE stage = 'asked';
---bun:split
+
 CREATE TABLE merge_member (
 	merge    bigint NOT NULL,
 	round    text NOT NULL,
@@ -31,14 +33,14 @@ CREATE TABLE merge_member (
 	FOREIGN KEY (merge, round) REFERENCES merge (id, round),
 	CONSTRAINT merge_member_before CHECK ((standing = 'waits') = (before IS NULL))
 );
---bun:split
+
 CREATE INDEX merge_member_proposal ON merge_member (proposal);
---bun:split
+
 -- Nobody is asked of one proposal twice at a time, and it goes to one place.
 CREATE UNIQUE INDEX merge_member_waits_once ON merge_member (proposal) WHERE standing = 'waits';
---bun:split
+
 CREATE UNIQUE INDEX merge_member_gone_once ON merge_member (proposal) WHERE standing = 'gone';
---bun:split
+
 CREATE TABLE merge_part (
 	merge     bigint NOT NULL,
 	round     text NOT NULL,
@@ -59,11 +61,11 @@ CREATE TABLE merge_part (
 	FOREIGN KEY (merge, round) REFERENCES merge (id, round),
 	CONSTRAINT merge_part_is CHECK (made OR proposal IS NOT NULL)
 );
---bun:split
+
 CREATE INDEX merge_part_proposal ON merge_part (proposal);
---bun:split
+
 CREATE UNIQUE INDEX merge_part_made_once ON merge_part (proposal) WHERE made;
---bun:split
+
 CREATE TABLE merge_consent (
 	merge    bigint NOT NULL,
 	round    text NOT NULL,
@@ -79,15 +81,15 @@ CREATE TABLE merge_consent (
 	FOREIGN KEY (merge, round) REFERENCES merge (id, round),
 	CONSTRAINT merge_consent_given CHECK ((answer IS NULL) = (basis IS NULL) AND (answer IS NULL) = (at IS NULL))
 );
---bun:split
+
 CREATE TRIGGER merge_frozen BEFORE INSERT OR UPDATE OR DELETE ON merge FOR EACH ROW EXECUTE FUNCTION refuse_after_freeze();
---bun:split
+
 CREATE TRIGGER merge_member_frozen BEFORE INSERT OR UPDATE OR DELETE ON merge_member FOR EACH ROW EXECUTE FUNCTION refuse_after_freeze();
---bun:split
+
 CREATE TRIGGER merge_part_frozen BEFORE INSERT OR UPDATE OR DELETE ON merge_part FOR EACH ROW EXECUTE FUNCTION refuse_after_freeze();
---bun:split
+
 CREATE TRIGGER merge_consent_frozen BEFORE INSERT OR UPDATE OR DELETE ON merge_consent FOR EACH ROW EXECUTE FUNCTION refuse_after_freeze();
---bun:split
+
 CREATE FUNCTION stays_in_its_round() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
 	IF (SELECT round FROM proposal WHERE id = NEW.proposal) <> NEW.round THEN
@@ -95,11 +97,11 @@ BEGIN
 	END IF;
 	RETURN NEW;
 END $$;
---bun:split
+
 CREATE TRIGGER merge_member_round BEFORE INSERT OR UPDATE ON merge_member FOR EACH ROW EXECUTE FUNCTION stays_in_its_round();
---bun:split
+
 CREATE TRIGGER merge_part_round BEFORE INSERT OR UPDATE ON merge_part FOR EACH ROW WHEN (NEW.proposal IS NOT NULL) EXECUTE FUNCTION stays_in_its_round();
---bun:split
+
 CREATE FUNCTION refuse_other_consent() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
 	IF OLD.answer IS NOT NULL AND to_jsonb(OLD) <> to_jsonb(NEW) THEN
@@ -107,15 +109,15 @@ BEGIN
 	END IF;
 	RETURN NEW;
 END $$;
---bun:split
+
 CREATE TRIGGER merge_answered_once BEFORE UPDATE ON merge_consent FOR EACH ROW EXECUTE FUNCTION refuse_other_consent();
---bun:split
+
 -- Where proposals went, as it stands now.
 CREATE VIEW proposal_link AS
 SELECT m.proposal AS source, p.proposal AS target, g.kind
 FROM merge g JOIN merge_member m ON m.merge = g.id JOIN merge_part p ON p.merge = g.id
 WHERE g.stage = 'done' AND m.standing = 'gone' AND p.proposal IS NOT NULL;
---bun:split
+
 -- A proposal and all that it is made of; those that it was split from only
 -- where asked.
 CREATE FUNCTION proposal_sources(made bigint, split boolean) RETURNS SETOF bigint LANGUAGE sql STABLE AS $$
@@ -123,7 +125,7 @@ CREATE FUNCTION proposal_sources(made bigint, split boolean) RETURNS SETOF bigin
 		SELECT made UNION SELECT l.source FROM s JOIN proposal_link l ON l.target = s.id WHERE split OR l.kind = 'merge'
 	) SELECT id FROM s
 $$;
---bun:split
+
 -- asked → done → undone, or asked → dropped. What is done is whole: all parts
 -- are there, nobody waits, enough went in, and no proposal goes in a circle.
 CREATE FUNCTION merge_goes_on() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -150,18 +152,18 @@ BEGIN
 	END IF;
 	RETURN NULL;
 END $$;
---bun:split
+
 CREATE FUNCTION merge_begins() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
 	RAISE EXCEPTION 'a merge begins with asking' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'merge_stage_order';
 END $$;
---bun:split
+
 CREATE TRIGGER merge_begins BEFORE INSERT ON merge FOR EACH ROW WHEN (NEW.stage <> 'asked') EXECUTE FUNCTION merge_begins();
---bun:split
+
 CREATE TRIGGER merge_member_begins BEFORE INSERT ON merge_member FOR EACH ROW WHEN (NEW.standing <> 'waits') EXECUTE FUNCTION merge_begins();
---bun:split
+
 CREATE TRIGGER merge_goes_on AFTER UPDATE ON merge FOR EACH ROW EXECUTE FUNCTION merge_goes_on();
---bun:split
+
 -- Merged and split are exactly those that have gone somewhere, as soon as the
 -- transaction ends.
 CREATE FUNCTION merged_is_gone() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -173,21 +175,22 @@ BEGIN
 	END IF;
 	RETURN NULL;
 END $$;
---bun:split
+
 CREATE CONSTRAINT TRIGGER proposal_merged AFTER UPDATE OF state ON proposal DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
 	WHEN (OLD.state IN ('merged', 'split') OR NEW.state IN ('merged', 'split')) EXECUTE FUNCTION merged_is_gone();
---bun:split
+
 CREATE CONSTRAINT TRIGGER proposal_merged AFTER UPDATE OF standing ON merge_member DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
 	WHEN (OLD.standing = 'gone' OR NEW.standing = 'gone') EXECUTE FUNCTION merged_is_gone();
---bun:split
+
 GRANT SELECT, INSERT ON merge, merge_member, merge_part, merge_consent TO osbu_office;
---bun:split
+
 GRANT SELECT ON proposal_link TO osbu_office;
---bun:split
+
 GRANT UPDATE (stage, settled_at, decided, undone) ON merge TO osbu_office;
---bun:split
+
 GRANT UPDATE (standing, before) ON merge_member TO osbu_office;
---bun:split
+
 GRANT UPDATE (proposal) ON merge_part TO osbu_office;
---bun:split
+
 GRANT UPDATE (answer, word, basis, at) ON merge_consent TO osbu_office;
+-- +goose StatementEnd

@@ -1,3 +1,5 @@
+-- +goose Up
+-- +goose StatementBegin
 -- Events: what is on when and where, who has signed up, and what arrangers
 -- noted.
 CREATE TABLE event (
@@ -27,9 +29,9 @@ CREATE TABLE event (
 	CONSTRAINT event_complete CHECK (state = 'draft' OR coalesce(title ->> 'fi', '') <> '' AND coalesce(title ->> 'sv', '') <> '' AND place <> '' AND address <> ''),
 	CONSTRAINT event_reasoned CHECK ((state = 'cancelled') = (coalesce(reason ->> 'fi', '') <> '' AND coalesce(reason ->> 'sv', '') <> ''))
 );
---bun:split
+
 CREATE INDEX event_round ON event (round, id);
---bun:split
+
 CREATE TABLE event_time (
 	event  bigint NOT NULL REFERENCES event ON DELETE CASCADE,
 	number int NOT NULL, -- its own for ever: calendars know it by this
@@ -38,11 +40,11 @@ CREATE TABLE event_time (
 	PRIMARY KEY (event, number),
 	CONSTRAINT event_time_order CHECK (begins < ends)
 );
---bun:split
+
 CREATE INDEX event_time_ends ON event_time (ends);
---bun:split
+
 CREATE INDEX event_time_begins ON event_time (begins);
---bun:split
+
 -- Who has signed up, in the order in which they came. Undone by deleting it.
 CREATE TABLE seat (
 	id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -51,11 +53,11 @@ CREATE TABLE seat (
 	waiting boolean NOT NULL,
 	CONSTRAINT seat_once UNIQUE (event, account)
 );
---bun:split
+
 CREATE INDEX seat_order ON seat (event, waiting, id);
---bun:split
+
 CREATE INDEX seat_account ON seat (account);
---bun:split
+
 -- Whoever takes a seat holds the event, so that no two take the last one.
 CREATE FUNCTION refuse_seat_too_many() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -67,18 +69,18 @@ BEGIN
 	END IF;
 	RETURN NEW;
 END $$;
---bun:split
+
 CREATE TRIGGER seat_left BEFORE INSERT OR UPDATE ON seat FOR EACH ROW EXECUTE FUNCTION refuse_seat_too_many();
---bun:split
+
 -- Public proposals that were made or spoken of there.
 CREATE TABLE event_proposal (
 	event    bigint NOT NULL REFERENCES event ON DELETE CASCADE,
 	proposal bigint NOT NULL REFERENCES proposal,
 	PRIMARY KEY (event, proposal)
 );
---bun:split
+
 CREATE INDEX event_proposal_proposal ON event_proposal (proposal);
---bun:split
+
 -- Never changed, never deleted but with a draft: the role may only add.
 CREATE TABLE event_note (
 	id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -89,9 +91,9 @@ CREATE TABLE event_note (
 	text     text NOT NULL CONSTRAINT event_note_size CHECK (char_length(text) BETWEEN 1 AND 2000),
 	proposal bigint REFERENCES proposal
 );
---bun:split
+
 CREATE INDEX event_note_event ON event_note (event, id);
---bun:split
+
 -- What was announced is not taken back: only a draft can go.
 CREATE FUNCTION keep_announced_event() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -100,11 +102,12 @@ BEGIN
 	END IF;
 	RETURN OLD;
 END $$;
---bun:split
+
 CREATE TRIGGER event_announced BEFORE DELETE ON event FOR EACH ROW EXECUTE FUNCTION keep_announced_event();
---bun:split
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON event, event_time, event_proposal TO osbu_office;
---bun:split
+
 GRANT SELECT, INSERT, DELETE, UPDATE (waiting) ON seat TO osbu_office;
---bun:split
+
 GRANT SELECT, INSERT ON event_note TO osbu_office;
+-- +goose StatementEnd

@@ -1,3 +1,5 @@
+-- +goose Up
+-- +goose StatementBegin
 -- Who supports a proposal, and who wants to hear of it. A row is all there is:
 -- no time, nothing of the person but her account; undone by deleting it.
 CREATE TABLE support (
@@ -5,13 +7,14 @@ CREATE TABLE support (
 	account  bigint NOT NULL REFERENCES account,
 	PRIMARY KEY (proposal, account)
 );
---bun:split
+
 CREATE TABLE follow (
 	proposal bigint NOT NULL REFERENCES proposal,
 	account  bigint NOT NULL REFERENCES account,
 	PRIMARY KEY (proposal, account)
 );
---bun:split
+
 CREATE INDEX follow_account ON follow (account);
---bun:split
+
 GRANT SELECT, INSERT, DELETE ON support, follow TO osbu_office;
+-- +goose StatementEnd

@@ -1,6 +1,8 @@
+-- +goose Up
+-- +goose StatementBegin
 -- What is kept beside the rights: a credential that was lost and replaced, and
 -- what recovers one. And the order of all three, which nobody may learn.
---bun:split
+
 -- A right spent online whose credential was lost got one more, under a voting
 -- code. The key says: once. No column tells which code it was, and no foreign
 -- key leads to the right, whose table is emptied and written anew to hide its
@@ -13,9 +15,9 @@ CREATE TABLE replacement (
 	PRIMARY KEY (round, paper, person),
 	FOREIGN KEY (round, paper) REFERENCES paper
 );
---bun:split
+
 GRANT SELECT, INSERT ON replacement TO osbu_office;
---bun:split
+
 -- What a voter's browser leaves beside her spent right, encrypted under a code
 -- that only she has (domain/roll/recovery.go): of no use to whoever holds the
 -- database. Written once and destroyed at the close, but a backup made before
@@ -28,7 +30,7 @@ CREATE TABLE recovery (
 	PRIMARY KEY (round, paper, person),
 	FOREIGN KEY (round, paper) REFERENCES paper
 );
---bun:split
+
 -- A trigger and no foreign key, since shuffle_rights empties spent_right for a
 -- moment.
 CREATE FUNCTION recovery_has_right() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -38,11 +40,11 @@ BEGIN
 	END IF;
 	RETURN NEW;
 END $$;
---bun:split
+
 CREATE TRIGGER recovery_has_right BEFORE INSERT ON recovery FOR EACH ROW EXECUTE FUNCTION recovery_has_right();
---bun:split
+
 GRANT SELECT, INSERT ON recovery TO osbu_office;
---bun:split
+
 -- Destroys a round's recoveries, as destroy_issuers its keys: a deleted row
 -- would lie in the table's file until a vacuum.
 CREATE FUNCTION destroy_recoveries(gone text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -56,7 +58,7 @@ BEGIN
 	INSERT INTO recovery SELECT * FROM kept ORDER BY gen_random_uuid();
 	DROP TABLE kept;
 END $$;
---bun:split
+
 -- Every day while the vote is open, and at the close, the rights are written
 -- anew in random order by one transaction: neither a row's place nor its xmin
 -- (which CLUSTER and VACUUM FULL would keep) then tells when it was spent.
@@ -76,7 +78,8 @@ BEGIN
 		DROP TABLE shuffled;
 	END LOOP;
 END $$;
---bun:split
+
 REVOKE EXECUTE ON FUNCTION shuffle_rights(), destroy_issuers(text), destroy_recoveries(text) FROM PUBLIC;
---bun:split
+
 GRANT EXECUTE ON FUNCTION shuffle_rights(), destroy_issuers(text), destroy_recoveries(text) TO osbu_office;
+-- +goose StatementEnd

@@ -1,3 +1,5 @@
+-- +goose Up
+-- +goose StatementBegin
 -- What divisions' experts say of proposals. From the freeze on the database
 -- itself refuses more of it.
 
@@ -32,7 +34,8 @@ CREATE TABLE estimate (
 	CONSTRAINT estimate_reasoned CHECK (NOT (published OR competence = 'not_city' OR feasibility = 'not_feasible')
 		OR coalesce(reasons ->> 'fi', '') <> '' AND coalesce(reasons ->> 'sv', '') <> '')
 );
---bun:split
+
 CREATE TRIGGER estimate_frozen BEFORE INSERT OR UPDATE OR DELETE ON estimate FOR EACH ROW EXECUTE FUNCTION refuse_after_freeze();
---bun:split
+
 GRANT SELECT, INSERT ON estimate TO osbu_office;
+-- +goose StatementEnd

@@ -1,3 +1,5 @@
+-- +goose Up
+-- +goose StatementBegin
 -- Ballots that wait for the log. Nothing here leads to a person: no time of
 -- casting, no counter, no address or session, and what waited leaves no trace
 -- of the order it came in.
@@ -16,9 +18,9 @@ CREATE TABLE pending (
 	signature  bytea NOT NULL CONSTRAINT pending_signature CHECK (octet_length(signature) = 64),
 	ballot     bytea NOT NULL
 ) PARTITION BY LIST (round);
---bun:split
+
 CREATE FUNCTION lane(round text, side int) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'lane_' || md5(round) || '_' || side $$;
---bun:split
+
 -- Lanes are never vacuumed, which would hold up their truncation: nothing in
 -- them is ever changed or deleted.
 CREATE FUNCTION make_lanes(id text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -33,16 +35,16 @@ BEGIN
 		EXECUTE format('CREATE INDEX %I ON %I (commit)', lane(id, side) || '_commit', lane(id, side));
 	END LOOP;
 END $$;
---bun:split
+
 -- The lock between ballots coming in (shared) and the close (exclusive), held
 -- to the end of the transaction. Ballots of one round do not wait for each
 -- other.
 CREATE FUNCTION vote_lock(round text) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$ SELECT hashtextextended('osbu vote ' || round, 0) $$;
---bun:split
+
 -- One sequencer at a time, held to the end of its transaction. Taken before
 -- vote_lock, never after.
 CREATE FUNCTION log_lock(round text) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$ SELECT hashtextextended('osbu log ' || round, 0) $$;
---bun:split
+
 -- Ballots come in while the vote is open, into the lane that fills. Under the
 -- shared lock a close, a seal or the emptying of a lane has either committed,
 -- and is seen here, or waits until this transaction has ended.
@@ -62,11 +64,12 @@ BEGIN
 	END LOOP;
 	RETURN NULL;
 END $$;
---bun:split
+
 CREATE TRIGGER ballots_while_open AFTER INSERT ON pending REFERENCING NEW TABLE AS arrived FOR EACH STATEMENT EXECUTE FUNCTION ballots_while_open();
---bun:split
+
 REVOKE EXECUTE ON FUNCTION make_lanes(text) FROM PUBLIC;
---bun:split
+
 GRANT EXECUTE ON FUNCTION make_lanes(text) TO osbu_box;
---bun:split
+
 GRANT SELECT, INSERT ON pending TO osbu_box;
+-- +goose StatementEnd

@@ -1,3 +1,5 @@
+-- +goose Up
+-- +goose StatementBegin
 -- How ballots get from their lanes into the log (domain/box/sequence.go).
 
 -- mix_lane writes the ballots that wait in the lane that fills anew in random
@@ -27,7 +29,7 @@ BEGIN
 	EXECUTE format('INSERT INTO %I SELECT * FROM mixed ORDER BY gen_random_uuid()', lane(id, fills));
 	DROP TABLE mixed;
 END $$;
---bun:split
+
 -- seal_lane seals the lane that fills and opens the other one, if that is
 -- empty, if so many ballots wait, and if the log still has the size that the
 -- caller knows. Ballots coming in wait for this transaction, which is short; it
@@ -55,7 +57,7 @@ BEGIN
 	UPDATE vote SET side = 1 - side WHERE round = id;
 	RETURN true;
 END $$;
---bun:split
+
 -- empty_lane gives a sealed lane's file back, so that neither a row's place nor
 -- its xmin, nor a dead row, tells when a ballot was cast. It refuses while a
 -- ballot of the lane is not in the log, byte for byte. It is the last thing
@@ -84,7 +86,8 @@ BEGIN
 	PERFORM set_config('lock_timeout', patience, true);
 	EXECUTE format('TRUNCATE %I', lane(id, emptied));
 END $$;
---bun:split
+
 REVOKE EXECUTE ON FUNCTION mix_lane(text), seal_lane(text, int, bigint), empty_lane(text, int) FROM PUBLIC;
---bun:split
+
 GRANT EXECUTE ON FUNCTION mix_lane(text), seal_lane(text, int, bigint), empty_lane(text, int) TO osbu_box;
+-- +goose StatementEnd

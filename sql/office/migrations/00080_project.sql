@@ -1,3 +1,5 @@
+-- +goose Up
+-- +goose StatementBegin
 -- A proposal as it stands on the ballot. What voters read is a copy made at the
 -- placement, so that nothing done to the proposal moves it.
 CREATE TABLE project (
@@ -20,8 +22,9 @@ CREATE TABLE project (
 	CONSTRAINT project_theme FOREIGN KEY (round, theme) REFERENCES theme,
 	CONSTRAINT project_cost CHECK (0 <= minimum AND minimum <= maximum AND maximum > 0 AND 0 <= maintenance AND maintenance <= 9007199254740991 - maximum)
 );
---bun:split
+
 CREATE TRIGGER project_frozen BEFORE INSERT OR UPDATE OR DELETE ON project FOR EACH ROW EXECUTE FUNCTION refuse_after_freeze();
---bun:split
+
 -- Numbers change, projects do not.
 GRANT SELECT, INSERT, DELETE, UPDATE (number) ON project TO osbu_office;
+-- +goose StatementEnd

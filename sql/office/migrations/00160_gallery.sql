@@ -1,3 +1,5 @@
+-- +goose Up
+-- +goose StatementBegin
 -- Images of proposals. Their bytes lie in the file store, under the same random
 -- name that is their address.
 CREATE TABLE image (
@@ -12,7 +14,7 @@ CREATE TABLE image (
 	CONSTRAINT image_place UNIQUE (proposal, place) DEFERRABLE INITIALLY DEFERRED,
 	CONSTRAINT image_size CHECK (width BETWEEN 1 AND 2000 AND height BETWEEN 1 AND 2000)
 );
---bun:split
+
 -- From the freeze on nothing comes to what people choose from; a moderator may
 -- still take something away.
 CREATE FUNCTION refuse_image_after_freeze() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -25,7 +27,8 @@ BEGIN
 	END IF;
 	RETURN NEW;
 END $$;
---bun:split
+
 CREATE TRIGGER image_frozen BEFORE INSERT OR UPDATE ON image FOR EACH ROW EXECUTE FUNCTION refuse_image_after_freeze();
---bun:split
+
 GRANT SELECT, INSERT, DELETE, UPDATE (place, alt) ON image TO osbu_office;
+-- +goose StatementEnd

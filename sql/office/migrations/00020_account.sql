@@ -1,3 +1,5 @@
+-- +goose Up
+-- +goose StatementBegin
 -- People who have signed in, and their sessions. No identity code, no subject
 -- of the provider, no address: only keyed hashes.
 
@@ -8,7 +10,7 @@ CREATE TABLE account (
 	name       text NOT NULL CONSTRAINT account_name_size CHECK (char_length(name) <= 80),
 	language   text NOT NULL CONSTRAINT account_language CHECK (language IN ('fi', 'sv', 'en'))
 );
---bun:split
+
 -- Roles, districts, divisions and postal code are what the provider said at
 -- this sign-in, and go with the session.
 CREATE TABLE session (
@@ -26,10 +28,11 @@ CREATE TABLE session (
 	divisions      text[] NOT NULL DEFAULT '{}', -- of an expert
 	CONSTRAINT session_times CHECK (expires <= ends)
 );
---bun:split
+
 CREATE INDEX session_expires ON session (expires);
---bun:split
+
 -- Not who somebody is, nor what a session may do.
 GRANT SELECT, INSERT, UPDATE (name, language) ON account TO osbu_office;
---bun:split
+
 GRANT SELECT, INSERT, DELETE, UPDATE (expires) ON session TO osbu_office;
+-- +goose StatementEnd

@@ -1,3 +1,5 @@
+-- +goose Up
+-- +goose StatementBegin
 -- Proposals with every version. A question has a deadline; a rejection can be
 -- answered once, and another person then decides; a decision's public text
 -- stays in the history. From the freeze on the database itself refuses to
@@ -57,17 +59,17 @@ CREATE TABLE proposal (
 	CONSTRAINT proposal_another_decides CHECK (appeal = '' OR state IN ('appealed', 'withdrawn') OR facilitator <> rejected_by),
 	CONSTRAINT proposal_division CHECK ((division IS NULL) = (estimation = '') AND (division IS NULL) = (estimate_by IS NULL))
 );
---bun:split
+
 CREATE INDEX proposal_public ON proposal (round, id) WHERE submitted_at IS NOT NULL;
---bun:split
+
 CREATE INDEX proposal_area_public ON proposal (round, area, id) WHERE submitted_at IS NOT NULL;
---bun:split
+
 CREATE INDEX proposal_queue ON proposal (round, area, id) WHERE submitted_at IS NOT NULL AND state IN ('submitted', 'in_evaluation', 'needs_information', 'appealed');
---bun:split
+
 CREATE INDEX proposal_author ON proposal (author);
---bun:split
+
 CREATE INDEX proposal_division ON proposal (round, division, id) WHERE division IS NOT NULL;
---bun:split
+
 -- Every change: who, when, why, and the text as it then stood. Never changed,
 -- never deleted: the role may only add.
 CREATE TABLE proposal_version (
@@ -92,7 +94,7 @@ CREATE TABLE proposal_version (
 	swedish   jsonb,
 	PRIMARY KEY (proposal, version)
 );
---bun:split
+
 -- From the freeze on a proposal's text, cost and everything else stand still.
 -- Only a project's fate is still told: withdrawn, selected, not selected.
 CREATE FUNCTION refuse_proposal_after_freeze() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -114,9 +116,9 @@ BEGIN
 	END IF;
 	RETURN NEW;
 END $$;
---bun:split
+
 CREATE TRIGGER proposal_frozen BEFORE INSERT OR UPDATE ON proposal FOR EACH ROW EXECUTE FUNCTION refuse_proposal_after_freeze();
---bun:split
+
 -- An appeal is made once and stays as it is; so does the name of whoever
 -- rejected.
 CREATE FUNCTION refuse_second_appeal() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -126,11 +128,12 @@ BEGIN
 	END IF;
 	RETURN NEW;
 END $$;
---bun:split
+
 CREATE TRIGGER proposal_appeal_once BEFORE UPDATE ON proposal FOR EACH ROW EXECUTE FUNCTION refuse_second_appeal();
---bun:split
+
 -- Not whose it is.
 GRANT SELECT, INSERT, UPDATE (state, version, facilitator, facilitator_name, title, what, why, place, area, theme, latitude, longitude, language, question, reason, answer,
 	minimum, maximum, maintenance, submitted_at, updated_at, words, answer_by, appeal, rejected_by, division, estimate_by, estimation, estimates, swedish) ON proposal TO osbu_office;
---bun:split
+
 GRANT SELECT, INSERT ON proposal_version TO osbu_office;
+-- +goose StatementEnd

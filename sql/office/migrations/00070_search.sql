@@ -1,3 +1,5 @@
+-- +goose Up
+-- +goose StatementBegin
 -- Which word stands in which public proposal. A search first finds the words
 -- that it may mean, among some ten thousand, and then the proposals, without
 -- reading a text: of ten thousand proposals with a common word each text took
@@ -6,27 +8,27 @@
 -- Parts of words are searched by their trigrams. A trusted extension of the
 -- distribution's server package: a database's owner may create it.
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
---bun:split
+
 CREATE INDEX proposal_words ON proposal USING gin (words gin_trgm_ops) WITH (fastupdate = off);
---bun:split
+
 -- The words that public proposals use: among them a search looks for what
 -- somebody meant who made a typing error.
 CREATE TABLE proposal_word (
 	word text COLLATE "C" PRIMARY KEY,
 	id   int GENERATED ALWAYS AS IDENTITY CONSTRAINT proposal_word_id UNIQUE
 );
---bun:split
+
 CREATE INDEX proposal_word_like ON proposal_word USING gin (word gin_trgm_ops);
---bun:split
+
 CREATE TABLE proposal_word_use (
 	word     int NOT NULL, -- of proposal_word; the trigger alone writes here, and a check of each word of a text against it would take longer than the rest
 	proposal bigint NOT NULL,
 	title    boolean NOT NULL, -- it stands in the title, too
 	CONSTRAINT proposal_word_use_key UNIQUE (word, proposal) INCLUDE (title)
 );
---bun:split
+
 CREATE INDEX proposal_word_use_proposal ON proposal_word_use (proposal);
---bun:split
+
 -- Splits folded text at what is no letter in any script: ASCII, Latin-1 and
 -- general punctuation by their code points, so that the database's locale does
 -- not matter. An index cannot hold words of any length.
@@ -34,7 +36,7 @@ CREATE FUNCTION words_of(folded text) RETURNS TABLE (word text) LANGUAGE sql IMM
 	SELECT w COLLATE "C" FROM regexp_split_to_table(folded COLLATE "C", '[\u0001-\u0040\u005b-\u0060\u007b-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u00d7\u00f7\u2000-\u206f]+') AS w
 	WHERE char_length(w) BETWEEN 1 AND 100
 $$;
---bun:split
+
 -- In the words' order, so that two who submit at once wait for each other and
 -- do not block. The words begin with the title.
 CREATE FUNCTION keep_proposal_words() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -48,12 +50,12 @@ BEGIN
 	GROUP BY w.id;
 	RETURN NULL;
 END $$;
---bun:split
+
 CREATE TRIGGER proposal_words_new AFTER INSERT ON proposal FOR EACH ROW WHEN (NEW.submitted_at IS NOT NULL) EXECUTE FUNCTION keep_proposal_words();
---bun:split
+
 CREATE TRIGGER proposal_words_changed AFTER UPDATE ON proposal FOR EACH ROW
 	WHEN (NEW.submitted_at IS NOT NULL AND (OLD.submitted_at IS NULL OR OLD.words <> NEW.words OR OLD.title <> NEW.title)) EXECUTE FUNCTION keep_proposal_words();
---bun:split
+
 -- All words of all proposals anew.
 CREATE FUNCTION keep_all_proposal_words() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -67,9 +69,10 @@ BEGIN
 		JOIN proposal_word AS w USING (word)
 	GROUP BY w.id, used.proposal;
 END $$;
---bun:split
+
 REVOKE ALL ON FUNCTION keep_all_proposal_words() FROM PUBLIC;
---bun:split
+
 GRANT SELECT, INSERT ON proposal_word TO osbu_office;
---bun:split
+
 GRANT SELECT, INSERT, DELETE ON proposal_word_use TO osbu_office;
+-- +goose StatementEnd

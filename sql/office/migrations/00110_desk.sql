@@ -1,3 +1,5 @@
+-- +goose Up
+-- +goose StatementBegin
 -- What staff know and residents never see: who is a Stadiluotsi where, notes,
 -- verdicts on the checklist, occasions of help.
 
@@ -6,16 +8,16 @@ CREATE TABLE facilitator (
 	account bigint PRIMARY KEY REFERENCES account,
 	areas   text[] NOT NULL
 );
---bun:split
+
 CREATE TABLE desk (
 	round     text PRIMARY KEY REFERENCES round,
 	checklist jsonb NOT NULL,
 	templates jsonb NOT NULL,
 	divisions jsonb -- null: the standard ones
 );
---bun:split
+
 CREATE TRIGGER desk_frozen BEFORE INSERT OR UPDATE OR DELETE ON desk FOR EACH ROW EXECUTE FUNCTION refuse_after_freeze();
---bun:split
+
 -- Never changed, never deleted: the role may only add.
 CREATE TABLE note (
 	id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -31,9 +33,9 @@ CREATE TABLE note (
 	CONSTRAINT note_says_something CHECK (to_whom IS NULL OR assigned),
 	CONSTRAINT note_says_anything CHECK (assigned OR division <> '' OR text <> '')
 );
---bun:split
+
 CREATE INDEX note_proposal ON note (proposal, id);
---bun:split
+
 CREATE TABLE mark (
 	proposal bigint NOT NULL REFERENCES proposal,
 	item     text NOT NULL,
@@ -44,7 +46,7 @@ CREATE TABLE mark (
 	at       timestamptz NOT NULL,
 	PRIMARY KEY (proposal, item)
 );
---bun:split
+
 -- How somebody was helped, never who: no name, no words.
 CREATE TABLE contact (
 	id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -60,15 +62,16 @@ CREATE TABLE contact (
 	minutes  int NOT NULL CONSTRAINT contact_minutes CHECK (minutes BETWEEN 1 AND 480),
 	CONSTRAINT contact_area FOREIGN KEY (round, area) REFERENCES area
 );
---bun:split
+
 CREATE INDEX contact_latest ON contact (round, id);
---bun:split
+
 CREATE INDEX contact_proposal ON contact (proposal, id);
---bun:split
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON facilitator TO osbu_office;
---bun:split
+
 GRANT SELECT, INSERT ON note, contact, desk, mark TO osbu_office;
---bun:split
+
 GRANT UPDATE (checklist, templates, divisions) ON desk TO osbu_office;
---bun:split
+
 GRANT UPDATE (verdict, note, by, by_name, at) ON mark TO osbu_office;
+-- +goose StatementEnd

@@ -1,3 +1,5 @@
+-- +goose Up
+-- +goose StatementBegin
 -- The log: leaves with their openings, the hashes over them, checkpoints. Still
 -- nothing leads to a person.
 
@@ -21,13 +23,13 @@ CREATE TABLE leaf (
 		WHEN 0 THEN commit = sha256(ballot) AND line = 'ballot ' || encode(sha256(nullifier), 'hex') || ' ' || seq || ' ' || encode(commit, 'hex')
 		ELSE false END)
 );
---bun:split
+
 CREATE UNIQUE INDEX leaf_once ON leaf (round, nullifier, seq);
---bun:split
+
 CREATE INDEX leaf_commit ON leaf (round, commit);
---bun:split
+
 CREATE UNIQUE INDEX leaf_close ON leaf (round) WHERE line LIKE 'close %';
---bun:split
+
 -- Roots of complete subtrees of 256 leaves (level 8), of 256 such (16), and so
 -- on: with the leaves, all that C2SP tlog-tiles have.
 CREATE TABLE hash (
@@ -37,7 +39,7 @@ CREATE TABLE hash (
 	hash  bytea NOT NULL CONSTRAINT hash_size CHECK (octet_length(hash) = 32),
 	PRIMARY KEY (round, level, n)
 );
---bun:split
+
 -- Every checkpoint says which one it follows, and none is followed twice: of
 -- two sequencers that begin at the same place one fails.
 CREATE TABLE checkpoint (
@@ -49,7 +51,7 @@ CREATE TABLE checkpoint (
 	CONSTRAINT checkpoint_next UNIQUE (round, before),
 	CONSTRAINT checkpoint_grows CHECK (0 <= before AND before < size)
 );
---bun:split
+
 -- How many ballots of each paper a checkpoint's log holds.
 CREATE TABLE logged (
 	round   text NOT NULL,
@@ -59,7 +61,7 @@ CREATE TABLE logged (
 	PRIMARY KEY (round, size, paper),
 	FOREIGN KEY (round, size) REFERENCES checkpoint
 );
---bun:split
+
 CREATE TABLE cosignature (
 	round   text NOT NULL,
 	size    bigint NOT NULL,
@@ -68,7 +70,7 @@ CREATE TABLE cosignature (
 	PRIMARY KEY (round, size, witness),
 	FOREIGN KEY (round, size) REFERENCES checkpoint
 );
---bun:split
+
 -- Whatever the program does, the log grows without a gap, by as many leaves as
 -- its checkpoint says, and ends with the close of a closed vote.
 CREATE FUNCTION checkpoint_follows() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
@@ -85,7 +87,8 @@ BEGIN
 	END IF;
 	RETURN NULL;
 END $$;
---bun:split
+
 CREATE TRIGGER checkpoint_follows AFTER INSERT ON checkpoint FOR EACH ROW EXECUTE FUNCTION checkpoint_follows();
---bun:split
+
 GRANT SELECT, INSERT ON leaf, hash, checkpoint, logged, cosignature TO osbu_box;
+-- +goose StatementEnd

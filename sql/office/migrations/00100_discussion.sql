@@ -1,3 +1,5 @@
+-- +goose Up
+-- +goose StatementBegin
 -- What people say of a proposal. Names are the accounts' own, so that one who
 -- becomes protected is named nowhere any more.
 CREATE TABLE comment (
@@ -12,11 +14,11 @@ CREATE TABLE comment (
 	note      text NOT NULL DEFAULT '' CONSTRAINT comment_note_size CHECK (char_length(note) <= 500), -- to its author
 	CONSTRAINT comment_noted CHECK (hidden IS NOT NULL OR note = '')
 );
---bun:split
+
 CREATE INDEX comment_proposal ON comment (proposal, id);
---bun:split
+
 CREATE INDEX comment_author ON comment (author, at);
---bun:split
+
 -- Whoever finds a comment improper, once. Settled: a moderator has looked and
 -- kept it.
 CREATE TABLE comment_report (
@@ -26,9 +28,10 @@ CREATE TABLE comment_report (
 	settled boolean NOT NULL DEFAULT false,
 	PRIMARY KEY (comment, account)
 );
---bun:split
+
 CREATE INDEX comment_report_open ON comment_report (comment) WHERE NOT settled;
---bun:split
+
 GRANT SELECT, INSERT, DELETE, UPDATE (hidden, note) ON comment TO osbu_office;
---bun:split
+
 GRANT SELECT, INSERT, UPDATE (settled) ON comment_report TO osbu_office;
+-- +goose StatementEnd

@@ -1,3 +1,5 @@
+-- +goose Up
+-- +goose StatementBegin
 -- The box: what it needs to know of a round. Nothing here knows a person, a
 -- time of day or an address.
 
@@ -5,13 +7,13 @@
 -- where the administrator made this one.
 DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'osbu_box') THEN CREATE ROLE osbu_box NOLOGIN; END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
---bun:split
+
 GRANT USAGE ON SCHEMA public TO osbu_box;
---bun:split
+
 -- The clock that decides what is open. A function, so that a test can let time
 -- stand still.
 CREATE FUNCTION osbu_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ SELECT clock_timestamp() $$;
---bun:split
+
 -- The server's role adds rows and reads them, here as in every file; of all
 -- columns it may change those of a vote's times and its close.
 CREATE TABLE log (
@@ -19,12 +21,12 @@ CREATE TABLE log (
 	key    text NOT NULL,  -- note verifier key (C2SP signed-note)
 	sealed bytea NOT NULL  -- note signer key under the master key
 );
---bun:split
+
 CREATE TABLE manifest (
 	round text PRIMARY KEY REFERENCES log,
 	note  bytea NOT NULL -- round.Manifest as a signed note
 );
---bun:split
+
 CREATE TABLE vote (
 	round  text PRIMARY KEY REFERENCES manifest,
 	opens  timestamptz NOT NULL,
@@ -33,7 +35,7 @@ CREATE TABLE vote (
 	side   smallint NOT NULL DEFAULT 0 CONSTRAINT vote_side CHECK (side IN (0, 1)), -- which lane fills
 	CONSTRAINT vote_window CHECK (opens < closes)
 );
---bun:split
+
 CREATE FUNCTION vote_stays_closed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
 	IF OLD.closed THEN
@@ -41,9 +43,10 @@ BEGIN
 	END IF;
 	RETURN NEW;
 END $$;
---bun:split
+
 CREATE TRIGGER vote_stays_closed BEFORE UPDATE ON vote FOR EACH ROW EXECUTE FUNCTION vote_stays_closed();
---bun:split
+
 GRANT SELECT, INSERT ON log, manifest, vote TO osbu_box;
---bun:split
+
 GRANT UPDATE (opens, closes, closed) ON vote TO osbu_box;
+-- +goose StatementEnd

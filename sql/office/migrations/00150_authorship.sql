@@ -1,3 +1,5 @@
+-- +goose Up
+-- +goose StatementBegin
 -- Who wrote a proposal: whoever began it, and those who joined. This is the one
 -- place that says so; proposal.author is the first of them, or nobody while a
 -- proposal that was told to the city waits for its author.
@@ -7,20 +9,20 @@ CREATE TABLE author (
 	joined_at timestamptz NOT NULL DEFAULT osbu_now(),
 	PRIMARY KEY (proposal, account)
 );
---bun:split
+
 CREATE INDEX author_account ON author (account);
---bun:split
+
 CREATE FUNCTION keep_first_author() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
 	INSERT INTO author (proposal, account) VALUES (NEW.id, NEW.author) ON CONFLICT DO NOTHING;
 	RETURN NULL;
 END $$;
---bun:split
+
 CREATE TRIGGER proposal_first_author AFTER INSERT OR UPDATE OF author ON proposal FOR EACH ROW
 	WHEN (NEW.author IS NOT NULL) EXECUTE FUNCTION keep_first_author();
---bun:split
+
 GRANT SELECT, INSERT, DELETE ON author TO osbu_office;
---bun:split
+
 -- Invitations to join a proposal's authors. Of the token only the digest is
 -- kept, of the address only what is sealed, and that until it is over.
 CREATE TABLE invitation (
@@ -35,9 +37,10 @@ CREATE TABLE invitation (
 	outcome  text CONSTRAINT invitation_outcome CHECK (outcome IN ('accepted', 'declined', 'ended')),
 	CONSTRAINT invitation_address_goes CHECK (outcome IS NULL OR address IS NULL)
 );
---bun:split
+
 CREATE INDEX invitation_proposal ON invitation (proposal) WHERE outcome IS NULL;
---bun:split
+
 CREATE INDEX invitation_by ON invitation (by, at);
---bun:split
+
 GRANT SELECT, INSERT, UPDATE (address, outcome) ON invitation TO osbu_office;
+-- +goose StatementEnd

@@ -1,3 +1,5 @@
+-- +goose Up
+-- +goose StatementBegin
 -- Rounds, what they consist of, and the audit log. From the freeze on the
 -- database itself refuses to change rules, areas, pots and papers. The server's
 -- role may change only the columns that it has a reason to change, here as in
@@ -7,13 +9,13 @@
 -- where the administrator made this one.
 DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'osbu_office') THEN CREATE ROLE osbu_office NOLOGIN; END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
---bun:split
+
 GRANT USAGE ON SCHEMA public TO osbu_office;
---bun:split
+
 -- The clock that decides what is open. A function, so that a test can let time
 -- stand still.
 CREATE FUNCTION osbu_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ SELECT clock_timestamp() $$;
---bun:split
+
 CREATE TABLE round (
 	id                  text PRIMARY KEY CONSTRAINT round_address CHECK (id ~ '^[a-z0-9][a-z0-9-]{0,59}$'),
 	name                jsonb NOT NULL,
@@ -41,7 +43,7 @@ CREATE TABLE round (
 	CONSTRAINT round_freeze_decided CHECK (phase IN ('draft', 'proposing', 'vetting') OR freeze_decision <> ''),
 	CONSTRAINT round_confirm_decided CHECK (phase IN ('draft', 'proposing', 'vetting', 'frozen', 'voting', 'closed', 'counted') OR confirm_decision <> '')
 );
---bun:split
+
 CREATE TABLE area (
 	round        text NOT NULL REFERENCES round,
 	id           text NOT NULL CONSTRAINT area_address CHECK (id ~ '^[a-z0-9][a-z0-9-]{0,59}$'),
@@ -54,7 +56,7 @@ CREATE TABLE area (
 	rule         jsonb, -- null: the round's
 	PRIMARY KEY (round, id)
 );
---bun:split
+
 CREATE TABLE paper (
 	round    text NOT NULL REFERENCES round,
 	id       text NOT NULL CONSTRAINT paper_address CHECK (id ~ '^[a-z0-9][a-z0-9-]{0,59}$'),
@@ -68,7 +70,7 @@ CREATE TABLE paper (
 	PRIMARY KEY (round, id),
 	CONSTRAINT paper_picks CHECK (0 <= min AND min <= max AND max >= 1)
 );
---bun:split
+
 CREATE TABLE theme (
 	round    text NOT NULL REFERENCES round,
 	id       text NOT NULL,
@@ -76,7 +78,7 @@ CREATE TABLE theme (
 	name     jsonb NOT NULL,
 	PRIMARY KEY (round, id)
 );
---bun:split
+
 -- Before a row of a round's ballot changes: is the round still to be frozen?
 -- The row lock makes a freeze in flight wait or be waited for.
 CREATE FUNCTION refuse_after_freeze() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -93,13 +95,13 @@ BEGIN
 	END IF;
 	RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 END $$;
---bun:split
+
 CREATE TRIGGER area_frozen BEFORE INSERT OR UPDATE OR DELETE ON area FOR EACH ROW EXECUTE FUNCTION refuse_after_freeze();
---bun:split
+
 CREATE TRIGGER paper_frozen BEFORE INSERT OR UPDATE OR DELETE ON paper FOR EACH ROW EXECUTE FUNCTION refuse_after_freeze();
---bun:split
+
 CREATE TRIGGER theme_frozen BEFORE INSERT OR UPDATE OR DELETE ON theme FOR EACH ROW EXECUTE FUNCTION refuse_after_freeze();
---bun:split
+
 CREATE FUNCTION round_begins() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
 	IF NEW.phase <> 'draft' THEN
@@ -107,9 +109,9 @@ BEGIN
 	END IF;
 	RETURN NEW;
 END $$;
---bun:split
+
 CREATE TRIGGER round_begins BEFORE INSERT ON round FOR EACH ROW EXECUTE FUNCTION round_begins();
---bun:split
+
 CREATE FUNCTION round_moves_forward() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
 	phases text[] := ARRAY['draft', 'proposing', 'vetting', 'frozen', 'voting', 'closed', 'counted', 'confirmed', 'delivering', 'archived'];
@@ -134,24 +136,24 @@ BEGIN
 	END IF;
 	RETURN NEW;
 END $$;
---bun:split
+
 CREATE TRIGGER round_forward BEFORE UPDATE ON round FOR EACH ROW EXECUTE FUNCTION round_moves_forward();
---bun:split
+
 CREATE FUNCTION openings_stay() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
 	RAISE EXCEPTION 'round % is frozen', OLD.id USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_frozen';
 END $$;
---bun:split
+
 CREATE TRIGGER openings_stay BEFORE UPDATE ON round FOR EACH ROW
 	WHEN (OLD.phase NOT IN ('draft', 'proposing', 'vetting') AND OLD.openings_from <> NEW.openings_from) EXECUTE FUNCTION openings_stay();
---bun:split
+
 GRANT SELECT, INSERT ON round TO osbu_office;
---bun:split
+
 GRANT UPDATE (name, phase, proposing_opens, proposing_closes, vetting_opens, vetting_closes, voting_opens, voting_closes, rule, age, moment,
 	municipalities, reserve_maintenance, final_ballots, freeze_decision, confirm_decision, openings_from) ON round TO osbu_office;
---bun:split
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON area, paper, theme TO osbu_office;
---bun:split
+
 -- The audit log: one hash chain per round, entries are never changed.
 -- domain/round/audit.go recomputes the same hash.
 CREATE TABLE audit (
@@ -166,9 +168,9 @@ CREATE TABLE audit (
 	hash     bytea NOT NULL,
 	PRIMARY KEY (round, seq)
 );
---bun:split
+
 CREATE FUNCTION netstring(s text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT octet_length(s) || ':' || s || ',' $$;
---bun:split
+
 CREATE FUNCTION chain_audit() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
 	last audit%ROWTYPE;
@@ -185,7 +187,8 @@ BEGIN
 		|| netstring(encode(NEW.previous, 'hex')), 'UTF8'));
 	RETURN NEW;
 END $$;
---bun:split
+
 CREATE TRIGGER audit_chain BEFORE INSERT ON audit FOR EACH ROW EXECUTE FUNCTION chain_audit();
---bun:split
+
 GRANT SELECT, INSERT ON audit TO osbu_office;
+-- +goose StatementEnd
