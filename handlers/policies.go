@@ -19,6 +19,9 @@ var policies = map[string]Policy{
 	"askUnsubscription": {},
 	"unsubscribe":       {Body: textBody, Media: Unread},
 
+	// city
+	"getCity": {},
+
 	// map
 	"getMap": {},
 

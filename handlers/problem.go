@@ -23,6 +23,7 @@ import (
 const (
 	codeMalformed   domain.Code = "malformed_request"
 	codeBodyTooBig  domain.Code = "body_too_large"
+	codeBodyTooSlow domain.Code = "body_too_slow"
 	codeMediaType   domain.Code = "unsupported_media_type"
 	codeMethod      domain.Code = "method_not_allowed"
 	codeCookie      domain.Code = "cookie_not_accepted"
@@ -50,11 +51,12 @@ var statuses = struct {
 		domain.Internal:        http.StatusInternalServerError,
 	},
 	codes: map[domain.Code]int{
-		codeBodyTooBig: http.StatusRequestEntityTooLarge,
-		codeMediaType:  http.StatusUnsupportedMediaType,
-		codeMethod:     http.StatusMethodNotAllowed,
-		codeDeadline:   http.StatusGatewayTimeout,
-		codeTooMany:    http.StatusTooManyRequests,
+		codeBodyTooBig:  http.StatusRequestEntityTooLarge,
+		codeBodyTooSlow: http.StatusRequestTimeout,
+		codeMediaType:   http.StatusUnsupportedMediaType,
+		codeMethod:      http.StatusMethodNotAllowed,
+		codeDeadline:    http.StatusGatewayTimeout,
+		codeTooMany:     http.StatusTooManyRequests,
 
 		proposal.CodePace: http.StatusTooManyRequests,
 
@@ -154,6 +156,8 @@ func fromFiber(e *fiber.Error) *domain.Error {
 		return domain.Fail(domain.NotFound, domain.CodeNotFound, "there is nothing here")
 	case fiber.StatusMethodNotAllowed:
 		return domain.Fail(domain.Invalid, codeMethod, "this address does not take this method")
+	case fiber.StatusRequestTimeout:
+		return domain.Fail(domain.Invalid, codeBodyTooSlow, "the request did not arrive in time")
 	case fiber.StatusRequestEntityTooLarge:
 		return domain.Fail(domain.Invalid, codeBodyTooBig, "the body is too large")
 	case fiber.StatusUnsupportedMediaType, fiber.StatusUnprocessableEntity:

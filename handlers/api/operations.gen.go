@@ -14,6 +14,7 @@ var Operations = []Operation{
 	{"confirmMailbox", "POST", "/api/v1/mailbox/confirmation"},
 	{"askUnsubscription", "GET", "/api/v1/unsubscription"},
 	{"unsubscribe", "POST", "/api/v1/unsubscription"},
+	{"getCity", "GET", "/api/v1/city"},
 	{"getMap", "GET", "/api/v1/map"},
 	{"listPresets", "GET", "/api/v1/presets"},
 	{"listRounds", "GET", "/api/v1/rounds"},

@@ -848,6 +848,7 @@ const (
 	ProblemCodeBallotConflict       ProblemCode = "ballot_conflict"
 	ProblemCodeBallotInvalid        ProblemCode = "ballot_invalid"
 	ProblemCodeBodyTooLarge         ProblemCode = "body_too_large"
+	ProblemCodeBodyTooSlow          ProblemCode = "body_too_slow"
 	ProblemCodeClaimCodeInvalid     ProblemCode = "claim_code_invalid"
 	ProblemCodeClaimedAlready       ProblemCode = "claimed_already"
 	ProblemCodeCodeInvalid          ProblemCode = "code_invalid"
@@ -920,6 +921,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeBallotInvalid:
 		return true
 	case ProblemCodeBodyTooLarge:
+		return true
+	case ProblemCodeBodyTooSlow:
 		return true
 	case ProblemCodeClaimCodeInvalid:
 		return true
