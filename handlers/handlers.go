@@ -28,6 +28,11 @@ import (
 	"osbu/domain/event"
 	"osbu/domain/post"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/authorship"
+	"osbu/domain/proposal/discussion"
+	"osbu/domain/proposal/enquiry"
+	"osbu/domain/proposal/gallery"
+	"osbu/domain/proposal/interest"
 	"osbu/domain/record"
 	"osbu/domain/roll"
 	"osbu/domain/round"
@@ -36,15 +41,20 @@ import (
 
 // Config is what a Server needs. Each feature adds its service.
 type Config struct {
-	Accounts  *account.Service
-	Rounds    *round.Service
-	Proposals *proposal.Service
-	Events    *event.Service
-	Equality  *equality.Service
-	Post      *post.Service
-	Records   *record.Service
-	Roll      *roll.Service
-	Box       *box.Service
+	Accounts   *account.Service
+	Rounds     *round.Service
+	Proposals  *proposal.Service
+	Enquiries  *enquiry.Service
+	Interest   *interest.Service
+	Discussion *discussion.Service
+	Authorship *authorship.Service
+	Gallery    *gallery.Service
+	Events     *event.Service
+	Equality   *equality.Service
+	Post       *post.Service
+	Records    *record.Service
+	Roll       *roll.Service
+	Box        *box.Service
 
 	City      city.City
 	PublicURL *url.URL // where people reach the site

@@ -3,7 +3,7 @@ package handlers
 import (
 	"context"
 
-	"osbu/domain/proposal"
+	"osbu/domain/proposal/interest"
 	"osbu/handlers/api"
 )
 
@@ -12,7 +12,7 @@ func (s *Server) GetInterest(
 	ctx context.Context,
 	req api.GetInterestRequestObject,
 ) (api.GetInterestResponseObject, error) {
-	i, err := s.config.Proposals.Interest(ctx, actorFrom(ctx), req.Round, req.Proposal)
+	i, err := s.config.Interest.Interest(ctx, actorFrom(ctx), req.Round, req.Proposal)
 	if err != nil {
 		return nil, err
 	}
@@ -24,7 +24,7 @@ func (s *Server) SupportProposal(
 	ctx context.Context,
 	req api.SupportProposalRequestObject,
 ) (api.SupportProposalResponseObject, error) {
-	i, err := s.config.Proposals.Bind(ctx, actorFrom(ctx), req.Round, req.Proposal, proposal.Support, true)
+	i, err := s.config.Interest.Bind(ctx, actorFrom(ctx), req.Round, req.Proposal, interest.Support, true)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +36,7 @@ func (s *Server) UnsupportProposal(
 	ctx context.Context,
 	req api.UnsupportProposalRequestObject,
 ) (api.UnsupportProposalResponseObject, error) {
-	i, err := s.config.Proposals.Bind(ctx, actorFrom(ctx), req.Round, req.Proposal, proposal.Support, false)
+	i, err := s.config.Interest.Bind(ctx, actorFrom(ctx), req.Round, req.Proposal, interest.Support, false)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ func (s *Server) FollowProposal(
 	ctx context.Context,
 	req api.FollowProposalRequestObject,
 ) (api.FollowProposalResponseObject, error) {
-	i, err := s.config.Proposals.Bind(ctx, actorFrom(ctx), req.Round, req.Proposal, proposal.Follow, true)
+	i, err := s.config.Interest.Bind(ctx, actorFrom(ctx), req.Round, req.Proposal, interest.Follow, true)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ func (s *Server) UnfollowProposal(
 	ctx context.Context,
 	req api.UnfollowProposalRequestObject,
 ) (api.UnfollowProposalResponseObject, error) {
-	i, err := s.config.Proposals.Bind(ctx, actorFrom(ctx), req.Round, req.Proposal, proposal.Follow, false)
+	i, err := s.config.Interest.Bind(ctx, actorFrom(ctx), req.Round, req.Proposal, interest.Follow, false)
 	if err != nil {
 		return nil, err
 	}
@@ -79,6 +79,6 @@ func (s *Server) ListSimilar(
 	return api.ListSimilar200JSONResponse(list(found, toProposal)), nil
 }
 
-func toInterest(i proposal.Interest) api.Interest {
+func toInterest(i interest.Interest) api.Interest {
 	return api.Interest{Supports: i.Supports, Follows: i.Follows, Supporters: i.Supporters}
 }

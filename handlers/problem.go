@@ -15,7 +15,7 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/picture"
-	"osbu/domain/proposal"
+	"osbu/domain/proposal/discussion"
 	"osbu/handlers/api"
 )
 
@@ -58,7 +58,7 @@ var statuses = struct {
 		codeDeadline:    http.StatusGatewayTimeout,
 		codeTooMany:     http.StatusTooManyRequests,
 
-		proposal.CodePace: http.StatusTooManyRequests,
+		discussion.CodePace: http.StatusTooManyRequests,
 
 		picture.CodeSize: http.StatusRequestEntityTooLarge,
 		picture.CodeType: http.StatusUnsupportedMediaType,

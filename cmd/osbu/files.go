@@ -16,7 +16,7 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/picture"
-	"osbu/domain/proposal"
+	"osbu/domain/proposal/gallery"
 )
 
 // files keeps images in the store that OSBU_FILES_URL names: a folder, or a
@@ -25,7 +25,7 @@ type files struct{ bucket *blob.Bucket }
 
 // openFiles reads the setting; nil if there is none. Nothing is fetched yet. A
 // folder is made where there is none, and gets no files of attributes.
-func openFiles(s settings) (proposal.Files, error) {
+func openFiles(s settings) (gallery.Files, error) {
 	if s.FilesURL == "" {
 		return nil, nil
 	}
@@ -49,12 +49,12 @@ func openFiles(s settings) (proposal.Files, error) {
 	return files{bucket}, nil
 }
 
-// Put implements proposal.Files.
+// Put implements gallery.Files.
 func (f files) Put(ctx context.Context, name string, content []byte) error {
 	return f.bucket.WriteAll(ctx, name, content, &blob.WriterOptions{ContentType: picture.Type, IfNotExist: true})
 }
 
-// Get implements proposal.Files.
+// Get implements gallery.Files.
 func (f files) Get(ctx context.Context, name string) ([]byte, error) {
 	content, err := f.bucket.ReadAll(ctx, name)
 	if gcerrors.Code(err) == gcerrors.NotFound {
@@ -63,7 +63,7 @@ func (f files) Get(ctx context.Context, name string) ([]byte, error) {
 	return content, err
 }
 
-// Remove implements proposal.Files.
+// Remove implements gallery.Files.
 func (f files) Remove(ctx context.Context, name string) error {
 	if err := f.bucket.Delete(ctx, name); gcerrors.Code(err) != gcerrors.NotFound {
 		return err
@@ -71,7 +71,7 @@ func (f files) Remove(ctx context.Context, name string) error {
 	return nil
 }
 
-// Before implements proposal.Files.
+// Before implements gallery.Files.
 func (f files) Before(ctx context.Context, moment time.Time, each func(name string) error) error {
 	for all := f.bucket.List(nil); ; {
 		one, err := all.Next(ctx)

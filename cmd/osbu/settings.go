@@ -20,7 +20,7 @@ import (
 	"osbu/domain"
 	"osbu/domain/box"
 	"osbu/domain/city"
-	"osbu/domain/proposal"
+	"osbu/domain/proposal/interest"
 	"osbu/handlers"
 )
 
@@ -73,7 +73,7 @@ type settings struct {
 	BatchMin       int               `env:"BATCH_MIN" envDefault:"20"`   // least ballots in a batch of the log
 	BatchWait      time.Duration     `env:"BATCH_WAIT" envDefault:"60m"` // after which fewer go, too
 	Witnesses      witnesses         `env:"WITNESSES"`                   // verifier keys, parted by commas
-	ShowSupporters proposal.Showing  `env:"SHOW_SUPPORTERS" envDefault:"after-vote"`
+	ShowSupporters interest.Showing  `env:"SHOW_SUPPORTERS" envDefault:"after-vote"`
 	MapTiles       handlers.Tiles    `env:"MAP_TILES"` // the address of a map's tiles; none: points without a map below them
 	MapCredit      string            `env:"MAP_CREDIT"`
 	MapAreas       handlers.MapAreas `env:"MAP_AREAS"` // a GeoJSON file of where areas lie; none: only their names are known

@@ -16,6 +16,11 @@ import (
 	"osbu/domain/event"
 	"osbu/domain/post"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/authorship"
+	"osbu/domain/proposal/discussion"
+	"osbu/domain/proposal/enquiry"
+	"osbu/domain/proposal/gallery"
+	"osbu/domain/proposal/interest"
 	"osbu/domain/record"
 	"osbu/domain/roll"
 	"osbu/domain/round"
@@ -36,6 +41,11 @@ type services struct {
 	rounds      *round.Service
 	records     *record.Service
 	proposals   *proposal.Service
+	enquiries   *enquiry.Service
+	interest    *interest.Service
+	discussion  *discussion.Service
+	authorship  *authorship.Service
+	gallery     *gallery.Service
 	events      *event.Service
 	equality    *equality.Service
 	roll        *roll.Service
@@ -109,18 +119,9 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		box.SequencerConfig{Box: w.urn, Observer: w.metrics, Min: s.BatchMin, Wait: s.BatchWait, Now: now},
 	)
 	w.rounds = round.New(store, w.urn)
-	files, err := openFiles(s)
-	if err != nil {
+	if err := w.wireProposals(s, store, sealer); err != nil {
 		return nil, err
 	}
-	w.proposals = proposal.New(proposal.Config{
-		Access: proposal.Access{Rounds: store, Store: store, TimeZone: s.City.TimeZone},
-		Search: store, Colleagues: store, Ballot: store, Desk: store, Estimates: store,
-		Merges: store, Conflicts: store, Behalf: store, Pepper: s.Pepper,
-		Interest: store, Comments: store, Supporters: s.ShowSupporters,
-		Pace:      proposal.Pace{Most: s.LimitComment.N, Per: s.LimitComment.Per},
-		Coauthors: store, Enquiries: store, Images: store, Files: files, Sealer: sealer, Rand: rand.Reader,
-	})
 	w.events = event.New(event.Config{Rounds: store, Store: store, Seats: store, Notes: store, Zone: s.City.TimeZone})
 	w.equality = equality.New(store)
 	w.roll, err = newRoll(
@@ -152,6 +153,11 @@ func (w *services) server(s settings, now func() time.Time, log *slog.Logger) (*
 		Accounts:       w.accounts,
 		Rounds:         w.rounds,
 		Proposals:      w.proposals,
+		Enquiries:      w.enquiries,
+		Interest:       w.interest,
+		Discussion:     w.discussion,
+		Authorship:     w.authorship,
+		Gallery:        w.gallery,
 		Events:         w.events,
 		Equality:       w.equality,
 		Post:           w.post,

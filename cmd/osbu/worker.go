@@ -67,12 +67,12 @@ func (w *services) workers(log *slog.Logger) []worker {
 		{"sequence", sequenceEvery, w.sequence},
 		{"forget_seats", forgetEvery, forgetting(log, "seats at past events", w.events.Forget)},
 		{"forget_letters", forgetEvery, forgetting(log, "settled letters", w.post.ForgetLetters)},
-		{"forget_invitations", forgetEvery, w.proposals.ForgetInvitations},
+		{"forget_invitations", forgetEvery, w.authorship.ForgetInvitations},
 		{"forget_claim_codes", forgetEvery, func(ctx context.Context) error {
 			return w.proposals.ForgetClaimCodes(ctx, time.Now())
 		}},
 		{"sweep_images", forgetEvery, forgetting(log, "images of no proposal", func(ctx context.Context) (int64, error) {
-			n, err := w.proposals.SweepImages(ctx, time.Now())
+			n, err := w.gallery.SweepImages(ctx, time.Now())
 			return int64(n), err
 		})},
 	}

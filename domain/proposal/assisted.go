@@ -1,8 +1,9 @@
 package proposal
 
 import (
-	"osbu/domain"
 	"time"
+
+	"osbu/domain"
 )
 
 // Ways by which a proposal reaches the city. The others than Online go through

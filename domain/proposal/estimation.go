@@ -1,8 +1,9 @@
 package proposal
 
 import (
-	"osbu/domain"
 	"time"
+
+	"osbu/domain"
 )
 
 // Estimation is how far the division that a proposal was sent to has come with

@@ -2,8 +2,9 @@ package proposal
 
 import (
 	"context"
-	"osbu/domain"
 	"strings"
+
+	"osbu/domain"
 )
 
 // Queue is a page of the proposals waiting for a decision, oldest first: a

@@ -72,32 +72,20 @@ type Config struct {
 
 	Estimates EstimateStore
 
-	Coauthors CoauthorStore
-	Enquiries EnquiryStore
-	Images    ImageStore
-	Files     Files // nil: no images are taken
-	Sealer    domain.Sealer
 	Behalf    BehalfStore
+	Sealer    domain.Sealer
 	Pepper    []byte    // keys the hashes of claim codes
 	Rand      io.Reader // crypto/rand, or what a test replays
 	Merges    MergeStore
 	Conflicts ConflictStore
-
-	Interest   InterestStore
-	Comments   CommentStore
-	Supporters Showing // empty: after the vote
-	Pace       Pace    // of one person's comments
 }
 
 // Service is what residents, facilitators and officials do with proposals and
 // projects.
-type Service struct {
-	c        Config
-	decoding chan struct{} // holds one: pictures are decoded one at a time
-}
+type Service struct{ c Config }
 
 // New makes the service.
-func New(c Config) *Service { return &Service{c, make(chan struct{}, 1)} }
+func New(c Config) *Service { return &Service{c} }
 
 // Draft starts a proposal that only its author sees.
 func (s *Service) Draft(ctx context.Context, actor domain.Actor, roundID string, t Text) (View, error) {

@@ -9,7 +9,7 @@ import (
 	"github.com/uptrace/bun/dialect/pgdialect"
 
 	"osbu/domain/post"
-	"osbu/domain/proposal"
+	"osbu/domain/proposal/enquiry"
 	"osbu/domain/round"
 	"osbu/sql/db"
 )
@@ -19,7 +19,7 @@ const selectEnquiries = `
 		coalesce(p.title, ''), coalesce(p.what, ''), coalesce(p.why, ''), coalesce(p.place, ''), coalesce(p.language, '')
 	FROM enquiry e JOIN account b ON b.id = e.by LEFT JOIN account w ON w.id = e.answered_by LEFT JOIN proposal p ON p.id = e.proposal WHERE `
 
-func scanEnquiry(scan func(...any) error, e *proposal.Enquiry) error {
+func scanEnquiry(scan func(...any) error, e *enquiry.Enquiry) error {
 	var answered *time.Time
 	err := scan(
 		&e.ID,
@@ -46,15 +46,15 @@ func scanEnquiry(scan func(...any) error, e *proposal.Enquiry) error {
 	return err
 }
 
-func scanEnquiries(rows *sql.Rows, e *proposal.Enquiry) error { return scanEnquiry(rows.Scan, e) }
+func scanEnquiries(rows *sql.Rows, e *enquiry.Enquiry) error { return scanEnquiry(rows.Scan, e) }
 
-// AddEnquiry implements proposal.EnquiryStore.
+// AddEnquiry implements enquiry.Store.
 func (s *Store) AddEnquiry(
 	ctx context.Context,
 	roundID string,
 	by int64,
-	make func(round.Round, time.Time, int) (proposal.Enquiry, error),
-) (e proposal.Enquiry, err error) {
+	build func(round.Round, time.Time, int) (enquiry.Enquiry, error),
+) (e enquiry.Enquiry, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		// Two of one person are counted one after the other.
 		if _, err := tx.ExecContext(ctx, "SELECT FROM account WHERE id = ? FOR NO KEY UPDATE", by); err != nil {
@@ -68,7 +68,7 @@ func (s *Store) AddEnquiry(
 		if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM enquiry WHERE by = ? AND at > osbu_now() - interval '1 day'", by).Scan(&recent); err != nil {
 			return err
 		}
-		if e, err = make(r, now, recent); err != nil {
+		if e, err = build(r, now, recent); err != nil {
 			return err
 		}
 		err = tx.QueryRowContext(ctx, "INSERT INTO enquiry (round, area, proposal, by, language, text) VALUES (?, nullif(?, ''), nullif(?, 0), ?, ?, ?) RETURNING id",
@@ -82,8 +82,8 @@ func (s *Store) AddEnquiry(
 	return e, err
 }
 
-// EnquiriesBy implements proposal.EnquiryStore.
-func (s *Store) EnquiriesBy(ctx context.Context, roundID string, by int64, limit int) ([]proposal.Enquiry, error) {
+// EnquiriesBy implements enquiry.Store.
+func (s *Store) EnquiriesBy(ctx context.Context, roundID string, by int64, limit int) ([]enquiry.Enquiry, error) {
 	return readAll(
 		ctx,
 		s.db,
@@ -95,8 +95,8 @@ func (s *Store) EnquiriesBy(ctx context.Context, roundID string, by int64, limit
 	)
 }
 
-// Enquiries implements proposal.EnquiryStore.
-func (s *Store) Enquiries(ctx context.Context, roundID string, areas []string, limit int) ([]proposal.Enquiry, error) {
+// Enquiries implements enquiry.Store.
+func (s *Store) Enquiries(ctx context.Context, roundID string, areas []string, limit int) ([]enquiry.Enquiry, error) {
 	which := "e.round = ?0"
 	if areas != nil {
 		which += " AND (e.area IS NULL OR e.area = ANY (?1))"
@@ -112,13 +112,13 @@ func (s *Store) Enquiries(ctx context.Context, roundID string, areas []string, l
 	)
 }
 
-// AnswerEnquiry implements proposal.EnquiryStore.
+// AnswerEnquiry implements enquiry.Store.
 func (s *Store) AnswerEnquiry(
 	ctx context.Context,
 	roundID string,
 	id int64,
-	answer func(time.Time, *proposal.Enquiry) error,
-) (e proposal.Enquiry, err error) {
+	answer func(time.Time, *enquiry.Enquiry) error,
+) (e enquiry.Enquiry, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		err := scanEnquiry(
 			tx.QueryRowContext(

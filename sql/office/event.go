@@ -56,14 +56,14 @@ var eventRefusals = db.Refusals{
 func (s *Store) AddEvent(
 	ctx context.Context,
 	roundID string,
-	make func(round.Round, time.Time) (event.Event, error),
+	build func(round.Round, time.Time) (event.Event, error),
 ) (e event.Event, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, now, err := holdRound(ctx, tx, roundID)
 		if err != nil {
 			return err
 		}
-		if e, err = make(r, now); err != nil {
+		if e, err = build(r, now); err != nil {
 			return err
 		}
 		row := rowOfEvent(e, len(e.Text.Times))

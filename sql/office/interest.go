@@ -7,14 +7,15 @@ import (
 	"github.com/uptrace/bun"
 
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/interest"
 	"osbu/domain/round"
 	"osbu/sql/db"
 )
 
-// Interest implements proposal.InterestStore. Whoever supports what a proposal
+// Interest implements interest.Store. Whoever supports what a proposal
 // was merged from supports it, and whoever follows what it was made of follows
 // it: each counts once, and her tie stays where she made it.
-func (s *Store) Interest(ctx context.Context, id, account int64) (i proposal.Interest, err error) {
+func (s *Store) Interest(ctx context.Context, id, account int64) (i interest.Interest, err error) {
 	var supporters int
 	err = s.db.QueryRowContext(ctx, `
 		WITH supporter AS (SELECT DISTINCT account FROM support WHERE proposal IN (SELECT proposal_sources(?0, false)))
@@ -25,13 +26,13 @@ func (s *Store) Interest(ctx context.Context, id, account int64) (i proposal.Int
 	return i, err
 }
 
-// Bind implements proposal.InterestStore. Who no longer supports or follows a
+// Bind implements interest.Store. Who no longer supports or follows a
 // merged proposal does not by way of an original either.
 func (s *Store) Bind(
 	ctx context.Context,
 	roundID string,
 	id, account int64,
-	tie proposal.Tie,
+	tie interest.Tie,
 	on bool,
 	permit func(round.Round, time.Time, proposal.Proposal) error,
 ) error {
@@ -49,7 +50,7 @@ func (s *Store) Bind(
 				"DELETE FROM ? WHERE proposal IN (SELECT proposal_sources(?, ?)) AND account = ?",
 				bun.Ident(tie),
 				id,
-				tie == proposal.Follow,
+				tie == interest.Follow,
 				account,
 			)
 			return err
@@ -61,7 +62,7 @@ func (s *Store) Bind(
 			id,
 			account,
 		)
-		if err != nil || tie != proposal.Follow {
+		if err != nil || tie != interest.Follow {
 			return err
 		}
 		return openMailbox(ctx, tx, account)

@@ -15,6 +15,7 @@ import (
 	"osbu/domain"
 	"osbu/domain/post"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/interest"
 	"osbu/sql/office"
 )
 
@@ -89,10 +90,10 @@ func TestMergingIntoANewOneAndBack(t *testing.T) {
 
 	for who, of := range map[int64]int64{southern.ID: a, western.ID: a, expert.ID: b} { // supporters and followers of the originals
 		actor := map[int64]domain.Actor{southern.ID: southern, western.ID: western, expert.ID: expert}[who]
-		must(v.Bind(ctx, actor, "r", of, proposal.Support, true))(t)
-		must(v.Bind(ctx, actor, "r", of, proposal.Follow, true))(t)
+		must(v.Bind(ctx, actor, "r", of, interest.Support, true))(t)
+		must(v.Bind(ctx, actor, "r", of, interest.Follow, true))(t)
 	}
-	must(v.Bind(ctx, western, "r", b, proposal.Support, true))(t) // both: counts once
+	must(v.Bind(ctx, western, "r", b, interest.Support, true))(t) // both: counts once
 	must(v.Comment(ctx, expert, "r", a, "Kannatan", domain.Finnish))(t)
 	m = must(v.Complete(ctx, colleague, "r", m.ID, nil, ""))(t)
 	n := m.Parts[0].Proposal
@@ -119,29 +120,31 @@ func TestMergingIntoANewOneAndBack(t *testing.T) {
 		ties.Into[0].Title != "Rannan penkit" {
 		t.Errorf("%+v", ties)
 	}
-	always := proposal.New(
-		proposal.Config{Access: proposal.Access{Rounds: v.store, Store: v.store}, Interest: v.store, Supporters: proposal.ShowAlways},
-	)
-	interest := func(actor domain.Actor, id int64) string {
+	always := interest.New(interest.Config{
+		Access:     proposal.Access{Rounds: v.store, Store: v.store},
+		Store:      v.store,
+		Supporters: interest.ShowAlways,
+	})
+	interested := func(actor domain.Actor, id int64) string {
 		i := must(always.Interest(ctx, actor, "r", id))(t)
 		return fmt.Sprint(i.Supports, i.Follows, *i.Supporters)
 	}
 	is(
 		t,
 		[]string{
-			interest(western, n),
-			interest(expert, n),
-			interest(aino, n),
-			interest(western, a),
-			interest(expert, a),
+			interested(western, n),
+			interested(expert, n),
+			interested(aino, n),
+			interested(western, a),
+			interested(expert, a),
 		},
 		"true true 3, true true 3, false false 3, true true 2, false false 2",
 	)
 	if page := must(v.List(ctx, expert, "r", proposal.List{Limit: 10}, proposal.Followed))(t); page.Total != 2 {
 		t.Errorf("she follows %d", page.Total)
 	}
-	must(v.Bind(ctx, western, "r", n, proposal.Support, false))(t)
-	if got := interest(western, a); got != "false true 1" {
+	must(v.Bind(ctx, western, "r", n, interest.Support, false))(t)
+	if got := interested(western, a); got != "false true 1" {
 		t.Errorf("who no longer supports the merged one supports an original: %s", got)
 	}
 	must(v.Accept(ctx, southern, "r", n, proposal.Cost{Maximum: 500}, domain.Text{}))(t)
@@ -169,7 +172,7 @@ func TestMergingIntoANewOneAndBack(t *testing.T) {
 	if ties := must(v.Ties(ctx, anonymous, "r", a))(t); len(ties.Into) != 0 {
 		t.Errorf("%+v", ties)
 	}
-	is(t, []string{interest(expert, n), interest(expert, b)}, "false false 0, true true 1")
+	is(t, []string{interested(expert, n), interested(expert, b)}, "false false 0, true true 1")
 	var story []string
 	for _, version := range must(v.Versions(ctx, anonymous, "r", a))(t) {
 		story = append(story, fmt.Sprintf("%s %s %q", version.Action, version.State, version.Reason+version.Answer.Fi))
@@ -316,8 +319,8 @@ func TestSplitting(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
 	id := v.submitted(t, aino, "southern")
-	must(v.Bind(ctx, eino, "r", id, proposal.Support, true))(t)
-	must(v.Bind(ctx, eino, "r", id, proposal.Follow, true))(t)
+	must(v.Bind(ctx, eino, "r", id, interest.Support, true))(t)
+	must(v.Bind(ctx, eino, "r", id, interest.Follow, true))(t)
 	second := park
 	second.Text.Title, second.Text.Area = "Polku", "central"
 	plan := proposal.Plan{Kind: proposal.Splitting, Proposals: []int64{id}, Parts: []proposal.Part{park, second}}
@@ -754,8 +757,8 @@ func TestLettersOfMerges(t *testing.T) {
 	}
 	v.stage(t, "UPDATE account SET language = 'sv'")
 	m, a, b := v.asked(t)
-	must(v.Bind(ctx, western, "r", a, proposal.Follow, true))(t)
-	must(v.Bind(ctx, western, "r", b, proposal.Follow, true))(t)
+	must(v.Bind(ctx, western, "r", a, interest.Follow, true))(t)
+	must(v.Bind(ctx, western, "r", b, interest.Follow, true))(t)
 	must(v.AnswerMerge(ctx, eino, "r", m.ID, proposal.Yes, ""))(t)
 	claim := func() (got []string) {
 		for {

@@ -11,6 +11,7 @@ import (
 	"osbu/domain"
 	"osbu/domain/post"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/interest"
 	"osbu/sql/office"
 )
 
@@ -138,11 +139,11 @@ func TestAMailboxIsOpenedByTheFirstUse(t *testing.T) {
 		t.Fatal("a draft opened a mailbox")
 	}
 	must(v.Submit(ctx, aino, "r", id))(t)
-	for _, tie := range []proposal.Tie{proposal.Support, proposal.Follow} {
+	for _, tie := range []interest.Tie{interest.Support, interest.Follow} {
 		if _, err := v.Bind(ctx, eino, "r", id, tie, true); err != nil {
 			t.Fatal(err)
 		}
-		if want := map[proposal.Tie]int{proposal.Support: 1, proposal.Follow: 2}[tie]; boxes() != want {
+		if want := map[interest.Tie]int{interest.Support: 1, interest.Follow: 2}[tie]; boxes() != want {
 			t.Errorf("after %s %d mailboxes, not %d", tie, boxes(), want)
 		}
 	}

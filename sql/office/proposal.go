@@ -90,14 +90,14 @@ type versionRow struct {
 func (s *Store) AddProposal(
 	ctx context.Context,
 	roundID string,
-	make func(round.Round, time.Time) (proposal.Proposal, proposal.Change, error),
+	build func(round.Round, time.Time) (proposal.Proposal, proposal.Change, error),
 ) (p proposal.Proposal, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, now, err := holdRound(ctx, tx, roundID)
 		if err != nil {
 			return err
 		}
-		made, c, err := make(r, now)
+		made, c, err := build(r, now)
 		if err != nil {
 			return err
 		}

@@ -15,6 +15,9 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/discussion"
+	"osbu/domain/proposal/enquiry"
+	"osbu/domain/proposal/interest"
 	"osbu/sql/office"
 	"osbu/sql/testdb"
 )
@@ -27,10 +30,21 @@ type village struct {
 	store *office.Store
 }
 
-// services are those of proposals.
+// services are those of proposals. They are embedded, so that a test calls each
+// by what it does; the aliases give them different names.
 type services struct {
-	*proposal.Service
+	*proposals
+	*enquiries
+	*interests
+	*discussions
 }
+
+type (
+	proposals   = proposal.Service
+	enquiries   = enquiry.Service
+	interests   = interest.Service
+	discussions = discussion.Service
+)
 
 func serve(store *office.Store) services {
 	access := proposal.Access{Rounds: store, Store: store, TimeZone: time.UTC}
@@ -45,13 +59,15 @@ func serve(store *office.Store) services {
 				Estimates:  store,
 				Merges:     store,
 				Conflicts:  store,
-				Interest:   store,
-				Comments:   store,
 				Behalf:     store,
 				Rand:       rand.Reader,
 				Pepper:     []byte("pepper"),
-				Pace:       proposal.Pace{Most: 4, Per: time.Hour},
 			},
+		),
+		enquiry.New(enquiry.Config{Access: access, Store: store}),
+		interest.New(interest.Config{Access: access, Store: store}),
+		discussion.New(
+			discussion.Config{Access: access, Store: store, Pace: discussion.Pace{Most: 4, Per: time.Hour}},
 		),
 	}
 }

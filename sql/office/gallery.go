@@ -32,7 +32,7 @@ func imagesOf(rows []imageRow) []proposal.Image {
 	return all
 }
 
-// ChangeImages implements proposal.ImageStore.
+// ChangeImages implements gallery.Store.
 func (s *Store) ChangeImages(ctx context.Context, roundID string, id, account int64,
 	change func(round.Round, time.Time, *proposal.Proposal) (*round.Entry, error),
 ) (p proposal.Proposal, err error) {
@@ -92,7 +92,7 @@ func lockProposal(
 	return r, now, row.proposal(), roundRefusals.Explain(err)
 }
 
-// KnownImages implements proposal.ImageStore.
+// KnownImages implements gallery.Store.
 func (s *Store) KnownImages(ctx context.Context, ids []string) (known []string, err error) {
 	err = s.db.NewSelect().TableExpr("image").Column("id").Where("id = ANY (?)", pgdialect.Array(ids)).Scan(ctx, &known)
 	return known, err

@@ -9,6 +9,8 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/discussion"
+	"osbu/domain/proposal/interest"
 )
 
 func (v village) comment(t *testing.T, by domain.Actor, id int64, text string) int64 {
@@ -42,13 +44,13 @@ func TestADiscussionIsModerated(t *testing.T) {
 	if got := v.read(t, anonymous, id); got != "Hieno\nidea; Törkeää" {
 		t.Errorf("%q", got)
 	}
-	if err := v.Report(ctx, aino, "r", rude, proposal.Offensive); err != nil {
+	if err := v.Report(ctx, aino, "r", rude, discussion.Offensive); err != nil {
 		t.Fatal(err)
 	}
-	if err := v.Report(ctx, aino, "r", rude, proposal.OtherFault); err != nil {
+	if err := v.Report(ctx, aino, "r", rude, discussion.OtherFault); err != nil {
 		t.Errorf("again: %v", err)
 	}
-	if err := v.Report(ctx, expert, "r", rude, proposal.Offensive); err != nil {
+	if err := v.Report(ctx, expert, "r", rude, discussion.Offensive); err != nil {
 		t.Fatal(err)
 	}
 	if got := v.read(t, aino, id); got != "Hieno\nidea report; Törkeää" {
@@ -63,7 +65,7 @@ func TestADiscussionIsModerated(t *testing.T) {
 			t.Errorf("%s: %+v", c.actor.Name, waiting)
 		}
 	}
-	must(v.Hide(ctx, southern, "r", rude, proposal.Offensive, "Puhu asiasta"))(t)
+	must(v.Hide(ctx, southern, "r", rude, discussion.Offensive, "Puhu asiasta"))(t)
 	for _, c := range []struct {
 		actor domain.Actor
 		want  string
@@ -87,7 +89,7 @@ func TestADiscussionIsModerated(t *testing.T) {
 	if got := v.read(t, anonymous, id); got != "Hieno\nidea; Törkeää" {
 		t.Errorf("shown again: %q", got)
 	}
-	if err := v.Report(ctx, aino, "r", rude, proposal.Offensive); err != nil {
+	if err := v.Report(ctx, aino, "r", rude, discussion.Offensive); err != nil {
 		t.Fatal(err)
 	}
 	if waiting := must(v.Reported(ctx, southern, "r"))(t); len(waiting) != 0 {
@@ -122,18 +124,18 @@ func TestCommentsAreRefused(t *testing.T) {
 	c := v.comment(t, eino, id, "Hyvä")
 	staffs := v.comment(t, southern, id, "Selvitämme")
 	hidden := v.comment(t, eino, id, "Törkeää")
-	must(v.Hide(ctx, southern, "r", hidden, proposal.Offensive, ""))(t)
+	must(v.Hide(ctx, southern, "r", hidden, discussion.Offensive, ""))(t)
 
 	say := func(a domain.Actor, id int64, text string) func() error {
 		return func() error { _, err := v.Comment(ctx, a, "r", id, text, domain.Finnish); return err }
 	}
-	hide := func(a domain.Actor, id int64, f proposal.Fault, note string) func() error {
+	hide := func(a domain.Actor, id int64, f discussion.Fault, note string) func() error {
 		return func() error { _, err := v.Hide(ctx, a, "r", id, f, note); return err }
 	}
 	keep := func(a domain.Actor, id int64) func() error {
 		return func() error { _, err := v.Keep(ctx, a, "r", id); return err }
 	}
-	report := func(a domain.Actor, id int64, f proposal.Fault) func() error {
+	report := func(a domain.Actor, id int64, f discussion.Fault) func() error {
 		return func() error { return v.Report(ctx, a, "r", id, f) }
 	}
 	erase := func(a domain.Actor, id int64) func() error {
@@ -154,19 +156,19 @@ func TestCommentsAreRefused(t *testing.T) {
 		"empty comment":                 {say(aino, id, " \n "), domain.Invalid},
 		"long comment":                  {say(aino, id, strings.Repeat("ä", 2001)), domain.Invalid},
 		"control characters":            {say(aino, id, "a\x1bb"), domain.Invalid},
-		"visitor reports":               {report(anonymous, c, proposal.Offensive), domain.Unauthenticated},
-		"report my own":                 {report(eino, c, proposal.Offensive), domain.Forbidden},
+		"visitor reports":               {report(anonymous, c, discussion.Offensive), domain.Unauthenticated},
+		"report my own":                 {report(eino, c, discussion.Offensive), domain.Forbidden},
 		"report for no reason":          {report(aino, c, "boring"), domain.Invalid},
-		"report what is hidden":         {report(aino, hidden, proposal.Offensive), domain.NotFound},
-		"report nothing":                {report(aino, 999, proposal.Offensive), domain.NotFound},
-		"resident hides":                {hide(aino, c, proposal.Offensive, ""), domain.Forbidden},
-		"expert hides":                  {hide(expert, c, proposal.Offensive, ""), domain.Forbidden},
-		"another district hides":        {hide(western, c, proposal.Offensive, ""), domain.Forbidden},
-		"another district sees":         {hide(western, hidden, proposal.Offensive, ""), domain.NotFound},
-		"hide my own":                   {hide(southern, staffs, proposal.Offensive, ""), domain.Forbidden},
-		"hide twice":                    {hide(southern, hidden, proposal.Offensive, ""), domain.Conflict},
+		"report what is hidden":         {report(aino, hidden, discussion.Offensive), domain.NotFound},
+		"report nothing":                {report(aino, 999, discussion.Offensive), domain.NotFound},
+		"resident hides":                {hide(aino, c, discussion.Offensive, ""), domain.Forbidden},
+		"expert hides":                  {hide(expert, c, discussion.Offensive, ""), domain.Forbidden},
+		"another district hides":        {hide(western, c, discussion.Offensive, ""), domain.Forbidden},
+		"another district sees":         {hide(western, hidden, discussion.Offensive, ""), domain.NotFound},
+		"hide my own":                   {hide(southern, staffs, discussion.Offensive, ""), domain.Forbidden},
+		"hide twice":                    {hide(southern, hidden, discussion.Offensive, ""), domain.Conflict},
 		"hide for no reason":            {hide(southern, c, "", ""), domain.Invalid},
-		"hide with a long note":         {hide(southern, c, proposal.Offensive, strings.Repeat("x", 501)), domain.Invalid},
+		"hide with a long note":         {hide(southern, c, discussion.Offensive, strings.Repeat("x", 501)), domain.Invalid},
 		"author shows again":            {keep(eino, hidden), domain.Forbidden},
 		"another district shows again":  {keep(western, hidden), domain.NotFound},
 		"keep what nobody complains of": {keep(southern, c), domain.Conflict},
@@ -197,7 +199,7 @@ func TestCommentsAreRefused(t *testing.T) {
 	if d := must(v.Discussion(ctx, anonymous, "r", id, 0, 50))(t); d.Open || len(d.Comments) != 3 {
 		t.Errorf("%+v", d)
 	}
-	must(v.Hide(ctx, southern, "r", c, proposal.OffTopic, ""))(t)
+	must(v.Hide(ctx, southern, "r", c, discussion.OffTopic, ""))(t)
 }
 
 // However fast somebody writes, in however many windows, there are no more
@@ -218,7 +220,7 @@ func TestPaceOfComments(t *testing.T) {
 	close(refused)
 	n := 0
 	for err := range refused {
-		if n++; domain.CodeOf(err) != proposal.CodePace {
+		if n++; domain.CodeOf(err) != discussion.CodePace {
 			t.Error(err)
 		}
 	}
@@ -270,10 +272,10 @@ func TestSupportAndFollow(t *testing.T) {
 	must(v.Take(ctx, southern, "r", rejected))(t)
 	must(v.Reject(ctx, southern, "r", rejected, proposal.Other, domain.Text{Fi: "Ei", Sv: "Nej"}))(t)
 	for range 2 { // twice is as once
-		if i := must(v.Bind(ctx, eino, "r", id, proposal.Support, true))(t); !i.Supports || i.Supporters != nil {
+		if i := must(v.Bind(ctx, eino, "r", id, interest.Support, true))(t); !i.Supports || i.Supporters != nil {
 			t.Errorf("%+v", i)
 		}
-		must(v.Bind(ctx, eino, "r", id, proposal.Follow, true))(t)
+		must(v.Bind(ctx, eino, "r", id, interest.Follow, true))(t)
 	}
 	if got := titles(must(v.List(ctx, eino, "r", proposal.List{Limit: 9}, proposal.Followed))(t).Proposals); got != "Penkki" {
 		t.Errorf("followed: %s", got)
@@ -286,29 +288,29 @@ func TestSupportAndFollow(t *testing.T) {
 	for name, one := range map[string]struct {
 		actor domain.Actor
 		id    int64
-		tie   proposal.Tie
+		tie   interest.Tie
 		kind  domain.Kind
 	}{
-		"visitor":          {anonymous, id, proposal.Support, domain.Unauthenticated},
-		"my own":           {aino, id, proposal.Support, domain.Forbidden},
-		"another's draft":  {eino, draft, proposal.Support, domain.NotFound},
-		"follow a draft":   {eino, draft, proposal.Follow, domain.NotFound},
-		"my draft":         {aino, draft, proposal.Support, domain.Conflict},
-		"rejected":         {eino, rejected, proposal.Support, domain.Conflict},
-		"nothing":          {eino, 999, proposal.Follow, domain.NotFound},
-		"another's follow": {anonymous, id, proposal.Follow, domain.Unauthenticated},
+		"visitor":          {anonymous, id, interest.Support, domain.Unauthenticated},
+		"my own":           {aino, id, interest.Support, domain.Forbidden},
+		"another's draft":  {eino, draft, interest.Support, domain.NotFound},
+		"follow a draft":   {eino, draft, interest.Follow, domain.NotFound},
+		"my draft":         {aino, draft, interest.Support, domain.Conflict},
+		"rejected":         {eino, rejected, interest.Support, domain.Conflict},
+		"nothing":          {eino, 999, interest.Follow, domain.NotFound},
+		"another's follow": {anonymous, id, interest.Follow, domain.Unauthenticated},
 	} {
 		if _, err := v.Bind(ctx, one.actor, "r", one.id, one.tie, true); domain.KindOf(err) != one.kind {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	must(v.Bind(ctx, expert, "r", id, proposal.Support, true))(t)
-	must(v.Bind(ctx, expert, "r", id, proposal.Support, false))(t)
+	must(v.Bind(ctx, expert, "r", id, interest.Support, true))(t)
+	must(v.Bind(ctx, expert, "r", id, interest.Support, false))(t)
 	v.stage(t, "UPDATE round SET phase = 'voting', freeze_decision = '§ 1'")
-	if _, err := v.Bind(ctx, expert, "r", id, proposal.Support, true); domain.KindOf(err) != domain.Closed {
+	if _, err := v.Bind(ctx, expert, "r", id, interest.Support, true); domain.KindOf(err) != domain.Closed {
 		t.Errorf("during the vote: %v", err)
 	}
-	must(v.Bind(ctx, expert, "r", id, proposal.Follow, true))(t)
+	must(v.Bind(ctx, expert, "r", id, interest.Follow, true))(t)
 	for _, actor := range []domain.Actor{anonymous, southern, official} {
 		if i := must(v.Interest(ctx, actor, "r", id))(t); i.Supporters != nil || i.Supports {
 			t.Errorf("%s is told of a race: %+v", actor.Name, i)
@@ -321,9 +323,11 @@ func TestSupportAndFollow(t *testing.T) {
 	if _, err := v.Interest(ctx, eino, "r", draft); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("a draft's supporters: %v", err)
 	}
-	never := proposal.New(
-		proposal.Config{Access: proposal.Access{Rounds: v.store, Store: v.store}, Interest: v.store, Supporters: proposal.ShowNever},
-	)
+	never := interest.New(interest.Config{
+		Access:     proposal.Access{Rounds: v.store, Store: v.store},
+		Store:      v.store,
+		Supporters: interest.ShowNever,
+	})
 	if i := must(never.Interest(ctx, anonymous, "r", id))(t); i.Supporters != nil {
 		t.Error("shown although never")
 	}

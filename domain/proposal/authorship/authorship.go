@@ -1,4 +1,6 @@
-package proposal
+// Package authorship is who writes a proposal with whom: the first author
+// invites others by e-mail, and they join her, leave, or are parted with.
+package authorship
 
 import (
 	"context"
@@ -10,6 +12,7 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/post"
+	"osbu/domain/proposal"
 	"osbu/domain/round"
 )
 
@@ -19,7 +22,7 @@ type Invitation struct {
 	Round    string
 	Proposal int64
 	Title    string // of the proposal, as it stands
-	By       Person
+	By       proposal.Person
 	Address  []byte // sealed
 	At       time.Time
 	Until    time.Time
@@ -29,7 +32,7 @@ type Invitation struct {
 // NewInvitation is one as it is written: the letter carries the secret, and
 // only its digest stays.
 type NewInvitation struct {
-	By      Person
+	By      proposal.Person
 	Address []byte // sealed
 	Secret  []byte // sealed
 	Digest  [32]byte
@@ -50,48 +53,83 @@ const (
 	CodeCoauthors  domain.Code = "too_many_coauthors"
 )
 
-// CoauthorStore keeps who wrote a proposal with whom.
-type CoauthorStore interface {
-	// AddInvitation lets make decide, under the proposal's lock with its round
-	// held against a freeze, knowing how many invitations to it are open and
-	// how many letters of invitation the actor had sent since a day; keeps the
-	// invitation and writes its letter. NotFound if the round has no such
-	// proposal.
+// Invitations keeps who is invited to join the authors of a proposal.
+type Invitations interface {
+	// AddInvitation calls build with the round, the database's clock, the
+	// proposal, how many invitations to it are open and how many letters of
+	// invitation the account had sent in the last 24 hours; it stores the
+	// invitation and its letter. The account is locked, so that two of its
+	// letters are counted one after the other, and so is the proposal; its
+	// round is held against a freeze; all in one transaction. NotFound if the
+	// round has no such proposal. Twice invites twice.
 	AddInvitation(
 		ctx context.Context,
 		round string,
 		proposal, by int64,
-		make func(r round.Round, now time.Time, p Proposal, open, recent int) (NewInvitation, error),
+		build func(r round.Round, now time.Time, p proposal.Proposal, open, recent int) (NewInvitation, error),
 	) error
-	// Invitations are a proposal's open ones, oldest first.
+	// Invitations are a proposal's open ones, oldest first: one query without a
+	// lock.
 	Invitations(ctx context.Context, proposal int64) ([]Invitation, error)
 	// EndInvitation ends an open one of the proposal, and its letter if that
-	// still waits. One that is not open stays as it is.
+	// still waits, in one transaction. One that is not open stays as it is.
 	EndInvitation(ctx context.Context, proposal, invitation int64) error
+	// ForgetInvitations ends those whose time is over, and forgets where they
+	// went. Any number of instances may do so at once, and again.
+	ForgetInvitations(ctx context.Context) error
+}
+
+// Answers keeps what people answer to invitations.
+type Answers interface {
 	// Invitation finds one by its token's digest, with the database's clock, or
-	// NotFound.
+	// NotFound: two queries without a lock.
 	Invitation(ctx context.Context, digest [32]byte) (Invitation, time.Time, error)
-	// AnswerInvitation lets decide judge it under the proposal's lock, then it
-	// is over: the account joins the authors if join says so, and the one who
-	// invited is told. NotFound if there is none.
+	// AnswerInvitation calls decide with the invitation, its proposal, the
+	// round and the database's clock; then the invitation is over, the account
+	// is one of the authors if join says so, and the one who invited is told.
+	// The proposal is locked; all in one transaction. NotFound if there is no
+	// such invitation. One that is over is for decide to refuse.
 	AnswerInvitation(
 		ctx context.Context,
 		digest [32]byte,
 		account int64,
-		decide func(r round.Round, now time.Time, p Proposal, i Invitation) (join bool, err error),
+		decide func(r round.Round, now time.Time, p proposal.Proposal, i Invitation) (join bool, err error),
 	) error
-	// ForgetInvitations ends those whose time is over, and forgets where they
-	// went.
-	ForgetInvitations(ctx context.Context) error
-	// RemoveAuthor takes an account from the authors of a proposal, unless
-	// permit refuses under its lock; the first one cannot be taken.
-	RemoveAuthor(ctx context.Context, round string, proposal, account int64, permit func(Proposal) error) error
 }
+
+// Store keeps who has joined the first author.
+type Store interface {
+	// RemoveAuthor takes an account from the authors of a proposal, unless
+	// permit refuses; the first one cannot be taken. The proposal is locked;
+	// all in one transaction. NotFound if the round has no such proposal.
+	RemoveAuthor(
+		ctx context.Context,
+		round string,
+		proposal, account int64,
+		permit func(proposal.Proposal) error,
+	) error
+}
+
+// Config wires the service.
+type Config struct {
+	proposal.Access
+	Store       Store
+	Invitations Invitations
+	Answers     Answers
+	Sealer      domain.Sealer // of addresses and tokens at rest
+	Rand        io.Reader     // crypto/rand, or what a test replays
+}
+
+// Service is who writes a proposal with whom.
+type Service struct{ c Config }
+
+// New makes the service.
+func New(c Config) *Service { return &Service{c} }
 
 // Authors is a proposal's, as they see themselves.
 type Authors struct {
-	First     Person
-	Coauthors []Person
+	First     proposal.Person
+	Coauthors []proposal.Person
 	Open      []OpenInvitation
 	May       bool // invite one more
 }
@@ -104,7 +142,7 @@ type OpenInvitation struct {
 }
 
 // invitable is nil while somebody can join the authors.
-func (p Proposal) invitable(r round.Round) error {
+func invitable(p proposal.Proposal, r round.Round) error {
 	switch {
 	case !r.TakesVetting():
 		return domain.Fail(
@@ -113,8 +151,8 @@ func (p Proposal) invitable(r round.Round) error {
 			"nobody joins the authors of a proposal in phase %s",
 			r.Phase,
 		)
-	case p.State == Withdrawn:
-		return domain.Fail(domain.Conflict, CodeState, "proposal %d is withdrawn", p.ID)
+	case p.State == proposal.Withdrawn:
+		return domain.Fail(domain.Conflict, proposal.CodeState, "proposal %d is withdrawn", p.ID)
 	}
 	return nil
 }
@@ -125,7 +163,7 @@ func (s *Service) AuthorsOf(ctx context.Context, actor domain.Actor, roundID str
 	if err != nil {
 		return Authors{}, err
 	}
-	open, err := s.c.Coauthors.Invitations(ctx, id)
+	open, err := s.c.Invitations.Invitations(ctx, id)
 	if err != nil {
 		return Authors{}, err
 	}
@@ -138,7 +176,7 @@ func (s *Service) AuthorsOf(ctx context.Context, actor domain.Actor, roundID str
 			}
 		}
 	}
-	a.May = p.invitable(r) == nil && len(p.Coauthors)+len(open) < mostCoauthors
+	a.May = invitable(p, r) == nil && len(p.Coauthors)+len(open) < mostCoauthors
 	return a, nil
 }
 
@@ -157,12 +195,12 @@ func (s *Service) Invite(ctx context.Context, actor domain.Actor, roundID string
 	if _, err := io.ReadFull(s.c.Rand, token); err != nil {
 		return err
 	}
-	return s.c.Coauthors.AddInvitation(
+	return s.c.Invitations.AddInvitation(
 		ctx,
 		roundID,
 		id,
 		actor.ID,
-		func(r round.Round, now time.Time, p Proposal, open, recent int) (NewInvitation, error) {
+		func(r round.Round, now time.Time, p proposal.Proposal, open, recent int) (NewInvitation, error) {
 			if !p.Mine(actor) {
 				return NewInvitation{}, domain.Fail(
 					domain.Forbidden,
@@ -171,7 +209,7 @@ func (s *Service) Invite(ctx context.Context, actor domain.Actor, roundID string
 					id,
 				)
 			}
-			if err := p.invitable(r); err != nil {
+			if err := invitable(p, r); err != nil {
 				return NewInvitation{}, err
 			}
 			switch {
@@ -191,7 +229,7 @@ func (s *Service) Invite(ctx context.Context, actor domain.Actor, roundID string
 				)
 			}
 			return NewInvitation{
-				By: PersonOf(
+				By: proposal.PersonOf(
 					actor,
 				), Address: post.SealAddress(s.c.Sealer, address), Secret: post.SealSecret(s.c.Sealer, token), Digest: sha256.Sum256(token),
 				Until: now.Add(invitationTime),
@@ -205,7 +243,7 @@ func (s *Service) EndInvitation(ctx context.Context, actor domain.Actor, roundID
 	if _, _, err := s.c.Own(ctx, actor, roundID, id); err != nil {
 		return err
 	}
-	return s.c.Coauthors.EndInvitation(ctx, id, invitation)
+	return s.c.Invitations.EndInvitation(ctx, id, invitation)
 }
 
 // Invited is what somebody who is signed in is invited to. Only the link in the
@@ -215,7 +253,7 @@ func (s *Service) Invited(ctx context.Context, actor domain.Actor, token string)
 	if err != nil {
 		return Invitation{}, err
 	}
-	i, now, err := s.c.Coauthors.Invitation(ctx, digest)
+	i, now, err := s.c.Answers.Invitation(ctx, digest)
 	if err != nil || i.Over || now.After(i.Until) {
 		return Invitation{}, noInvitation(err)
 	}
@@ -235,11 +273,11 @@ func (s *Service) AnswerInvitation(
 		return Invitation{}, err
 	}
 	var answered Invitation
-	err = s.c.Coauthors.AnswerInvitation(
+	err = s.c.Answers.AnswerInvitation(
 		ctx,
 		digest,
 		actor.ID,
-		func(r round.Round, now time.Time, p Proposal, i Invitation) (bool, error) {
+		func(r round.Round, now time.Time, p proposal.Proposal, i Invitation) (bool, error) {
 			answered = i
 			switch {
 			case i.Over || now.After(i.Until):
@@ -249,7 +287,7 @@ func (s *Service) AnswerInvitation(
 			case p.Mine(actor):
 				return false, domain.Fail(
 					domain.Conflict,
-					CodeState,
+					proposal.CodeState,
 					"the actor is an author of proposal %d already",
 					p.ID,
 				)
@@ -261,7 +299,7 @@ func (s *Service) AnswerInvitation(
 					mostCoauthors,
 				)
 			}
-			return true, p.invitable(r)
+			return true, invitable(p, r)
 		},
 	)
 	if domain.KindOf(err) == domain.NotFound {
@@ -297,9 +335,9 @@ func (s *Service) RemoveAuthor(ctx context.Context, actor domain.Actor, roundID 
 	if _, _, err := s.c.Own(ctx, actor, roundID, id); err != nil {
 		return err
 	}
-	return s.c.Coauthors.RemoveAuthor(ctx, roundID, id, account, func(p Proposal) error {
+	return s.c.Store.RemoveAuthor(ctx, roundID, id, account, func(p proposal.Proposal) error {
 		switch {
-		case !slices.ContainsFunc(p.Coauthors, func(c Person) bool { return c.ID == account }):
+		case !slices.ContainsFunc(p.Coauthors, func(c proposal.Person) bool { return c.ID == account }):
 			return domain.Fail(
 				domain.NotFound,
 				domain.CodeNotFound,
@@ -317,5 +355,5 @@ func (s *Service) RemoveAuthor(ctx context.Context, actor domain.Actor, roundID 
 // ForgetInvitations ends invitations whose time is over, and forgets the
 // addresses they went to.
 func (s *Service) ForgetInvitations(ctx context.Context) error {
-	return s.c.Coauthors.ForgetInvitations(ctx)
+	return s.c.Invitations.ForgetInvitations(ctx)
 }

@@ -1,4 +1,6 @@
-package proposal
+// Package enquiry is what people ask a facilitator while they write a proposal,
+// and the answers.
+package enquiry
 
 import (
 	"context"
@@ -6,6 +8,7 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/post"
+	"osbu/domain/proposal"
 	"osbu/domain/round"
 )
 
@@ -13,15 +16,15 @@ import (
 // answer.
 type Enquiry struct {
 	ID         int64
-	Area       string // empty: none is chosen yet, and any Stadiluotsi may answer
-	Proposal   int64  // 0: nothing is written yet
-	Draft      Text   // the proposal as it stands, for whoever answers
-	By         Person
+	Area       string        // empty: none is chosen yet, and any Stadiluotsi may answer
+	Proposal   int64         // 0: nothing is written yet
+	Draft      proposal.Text // the proposal as it stands, for whoever answers
+	By         proposal.Person
 	At         time.Time
 	Language   domain.Language
 	Text       string
 	Answer     string // empty: none yet
-	AnsweredBy Person
+	AnsweredBy proposal.Person
 	AnsweredAt time.Time
 }
 
@@ -34,24 +37,29 @@ const (
 	maxEnquiryAnswer   = 2000
 )
 
-// EnquiryStore keeps what people ask.
-type EnquiryStore interface {
-	// AddEnquiry lets make decide, with the round held and the number of the
-	// actor's enquiries since a day; her letters get a mailbox.
+// Store keeps what people ask.
+type Store interface {
+	// AddEnquiry calls build with the round, the database's clock and how many
+	// enquiries the account has made in the last 24 hours, and stores the
+	// enquiry; letters to the account get a mailbox. The account is locked, so
+	// that two of its enquiries are counted one after the other, and the round
+	// held in share mode, so that it cannot be frozen meanwhile; all in one
+	// transaction. Twice asks twice.
 	AddEnquiry(
 		ctx context.Context,
 		round string,
 		by int64,
-		make func(r round.Round, now time.Time, recent int) (Enquiry, error),
+		build func(r round.Round, now time.Time, recent int) (Enquiry, error),
 	) (Enquiry, error)
-	// EnquiriesBy are an account's, newest first.
+	// EnquiriesBy are an account's, newest first: one query without a lock.
 	EnquiriesBy(ctx context.Context, round string, by int64, limit int) ([]Enquiry, error)
 	// Enquiries are those of these areas and of none (nil: all): the ones that
-	// wait, oldest first, then the answered ones, newest first.
+	// wait, oldest first, then the answered ones, newest first. One query
+	// without a lock.
 	Enquiries(ctx context.Context, round string, areas []string, limit int) ([]Enquiry, error)
-	// AnswerEnquiry lets answer decide under the enquiry's lock, keeps the
-	// answer and writes the letter that tells of it. NotFound if the round has
-	// none such.
+	// AnswerEnquiry calls answer with the enquiry and the database's clock, and
+	// stores the answer with the letter that tells of it. The enquiry is
+	// locked; all in one transaction. NotFound if the round has none such.
 	AnswerEnquiry(
 		ctx context.Context,
 		round string,
@@ -59,6 +67,18 @@ type EnquiryStore interface {
 		answer func(now time.Time, e *Enquiry) error,
 	) (Enquiry, error)
 }
+
+// Config wires the service.
+type Config struct {
+	proposal.Access
+	Store Store
+}
+
+// Service is what people ask their facilitators, and what these answer.
+type Service struct{ c Config }
+
+// New makes the service.
+func New(c Config) *Service { return &Service{c} }
 
 // Enquire asks the district's Stadiluotsi, or any of them where no area is
 // chosen. Whoever answers reads the draft, too.
@@ -73,12 +93,12 @@ func (s *Service) Enquire(ctx context.Context, actor domain.Actor, roundID strin
 		}
 		e.Area = p.Text.Area
 	}
-	return s.c.Enquiries.AddEnquiry(
+	return s.c.Store.AddEnquiry(
 		ctx,
 		roundID,
 		actor.ID,
 		func(r round.Round, now time.Time, recent int) (Enquiry, error) {
-			if err := Visible(r, actor); err != nil {
+			if err := proposal.Visible(r, actor); err != nil {
 				return Enquiry{}, err
 			}
 			if !r.TakesVetting() {
@@ -109,7 +129,7 @@ func (s *Service) Enquire(ctx context.Context, actor domain.Actor, roundID strin
 					mostEnquiriesInDay,
 				)
 			}
-			e.By, e.At = PersonOf(actor), now
+			e.By, e.At = proposal.PersonOf(actor), now
 			return e, nil
 		},
 	)
@@ -123,7 +143,7 @@ func (s *Service) MyEnquiries(ctx context.Context, actor domain.Actor, roundID s
 	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
 		return nil, err
 	}
-	return s.c.Enquiries.EnquiriesBy(ctx, roundID, actor.ID, mostEnquiries)
+	return s.c.Store.EnquiriesBy(ctx, roundID, actor.ID, mostEnquiries)
 }
 
 // Enquiries are those that the actor may answer: of her districts and of none,
@@ -139,7 +159,7 @@ func (s *Service) Enquiries(ctx context.Context, actor domain.Actor, roundID str
 	if !actor.Is(domain.Official) {
 		areas = append([]string{}, actor.Areas...)
 	}
-	found, err := s.c.Enquiries.Enquiries(ctx, roundID, areas, mostEnquiries)
+	found, err := s.c.Store.Enquiries(ctx, roundID, areas, mostEnquiries)
 	others := make([]Enquiry, 0, len(found))
 	for _, e := range found {
 		if e.By.ID != actor.ID {
@@ -164,9 +184,9 @@ func (s *Service) AnswerEnquiry(
 	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
 		return Enquiry{}, err
 	}
-	return s.c.Enquiries.AnswerEnquiry(ctx, roundID, id, func(now time.Time, e *Enquiry) error {
+	return s.c.Store.AnswerEnquiry(ctx, roundID, id, func(now time.Time, e *Enquiry) error {
 		if e.Area != "" {
-			if err := WorksOn(actor, e.Area); err != nil {
+			if err := proposal.WorksOn(actor, e.Area); err != nil {
 				return err
 			}
 		}
@@ -174,14 +194,14 @@ func (s *Service) AnswerEnquiry(
 		case e.By.ID == actor.ID:
 			return domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "nobody answers her own question")
 		case e.Answer != "":
-			return domain.Fail(domain.Conflict, CodeState, "question %d is answered", id)
+			return domain.Fail(domain.Conflict, proposal.CodeState, "question %d is answered", id)
 		}
 		var problems domain.Problems
 		e.Answer = problems.Body("text", text, maxEnquiryAnswer)
 		if e.Answer == "" {
 			problems.Add("text", "required", "")
 		}
-		e.AnsweredBy, e.AnsweredAt = PersonOf(actor), now
+		e.AnsweredBy, e.AnsweredAt = proposal.PersonOf(actor), now
 		return problems.Err()
 	})
 }

@@ -1,10 +1,13 @@
-package proposal
+// Package discussion is what people say of public proposals, and what is
+// reported and hidden of it.
+package discussion
 
 import (
 	"context"
 	"time"
 
 	"osbu/domain"
+	"osbu/domain/proposal"
 	"osbu/domain/round"
 )
 
@@ -12,8 +15,8 @@ import (
 type Comment struct {
 	ID       int64
 	Proposal int64
-	Author   Person // by the account's present name
-	Staff    bool   // wrote in office
+	Author   proposal.Person // by the account's present name
+	Staff    bool            // wrote in office
 	Text     string
 	Language domain.Language
 	At       time.Time
@@ -70,35 +73,52 @@ type CommentView struct {
 	May  []CommentAction
 }
 
-// CommentStore keeps comments and reports of them.
-type CommentStore interface {
-	// AddComment lets make decide, with the round held against a freeze and the
-	// proposal and the number of comments that the author wrote since the
-	// window began; two at once are counted one after the other. NotFound if
-	// the round has no such proposal.
+// Store keeps comments and reports of them.
+type Store interface {
+	// AddComment calls build with the round, the database's clock, the proposal
+	// and how many comments the author wrote since the window began, and stores
+	// the comment. The proposal and its round are held in share mode, so that
+	// neither changes meanwhile, and the author's account is locked, so that
+	// two of her comments are counted one after the other; all in one
+	// transaction. NotFound if the round has no such
+	// proposal. Twice says it twice.
 	AddComment(
 		ctx context.Context,
 		round string,
 		proposal, author int64,
 		window time.Duration,
-		make func(round.Round, time.Time, Proposal, int) (Comment, error),
+		build func(round.Round, time.Time, proposal.Proposal, int) (Comment, error),
 	) (Comment, error)
-	// ChangeComment lets change decide under the comment's lock and stores what
-	// it made of it, as the actor with that account. NotFound if the round has
+	// ChangeComment calls change with the comment, its proposal and the round,
+	// and stores what it made of the comment, as the actor with that account.
+	// The comment is locked; all in one transaction. NotFound if the round has
 	// no such comment.
 	ChangeComment(
 		ctx context.Context,
 		round string,
 		id, account int64,
-		change func(round.Round, Proposal, *Comment) (CommentChange, error),
+		change func(round.Round, proposal.Proposal, *Comment) (CommentChange, error),
 	) error
 	// Comments are a proposal's after that ID, oldest first: all of them, or
-	// those that are not hidden from the reader.
+	// those that are not hidden from the reader. One query without a lock.
 	Comments(ctx context.Context, proposal, reader int64, all bool, after int64, limit int) ([]Comment, error)
 	// Reported are the comments of the areas (nil: all) with reports that are
-	// not settled, the oldest first.
+	// not settled, the oldest first: one query without a lock.
 	Reported(ctx context.Context, round string, areas []string, limit int) ([]Comment, error)
 }
+
+// Config wires the service.
+type Config struct {
+	proposal.Access
+	Store Store
+	Pace  Pace // of one person's comments
+}
+
+// Service is what people say of public proposals.
+type Service struct{ c Config }
+
+// New makes the service.
+func New(c Config) *Service { return &Service{c} }
 
 // CommentChange says what was done besides hiding or showing.
 type CommentChange struct {
@@ -110,7 +130,7 @@ type CommentChange struct {
 
 // seen is nil if the actor may read the comment: the hidden ones are their
 // authors' and the moderators'.
-func (c Comment) seen(actor domain.Actor, r round.Round, p Proposal) error {
+func (c Comment) seen(actor domain.Actor, r round.Round, p proposal.Proposal) error {
 	if p.OpenTo(actor, r) != nil || c.Hidden != "" && !c.mine(actor) && !p.ModeratedBy(actor) {
 		return domain.Fail(domain.NotFound, domain.CodeNotFound, "no comment %d in %s", c.ID, r.ID)
 	}
@@ -121,7 +141,7 @@ func (c Comment) mine(actor domain.Actor) bool { return !actor.Anonymous() && c.
 
 // permit is nil if the actor may do it now. Moderation does not end with any
 // phase.
-func (c Comment) permit(action CommentAction, actor domain.Actor, r round.Round, p Proposal) error {
+func (c Comment) permit(action CommentAction, actor domain.Actor, r round.Round, p proposal.Proposal) error {
 	if actor.Anonymous() {
 		return domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
 	}
@@ -143,13 +163,13 @@ func (c Comment) permit(action CommentAction, actor domain.Actor, r round.Round,
 	case !allowed:
 		return domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "this actor may not %s comment %d", action, c.ID)
 	case !fits:
-		return domain.Fail(domain.Conflict, CodeState, "comment %d has been hidden or kept already", c.ID)
+		return domain.Fail(domain.Conflict, proposal.CodeState, "comment %d has been hidden or kept already", c.ID)
 	}
 	return nil
 }
 
 // For is the comment as the actor sees it.
-func (c Comment) For(actor domain.Actor, r round.Round, p Proposal) CommentView {
+func (c Comment) For(actor domain.Actor, r round.Round, p proposal.Proposal) CommentView {
 	v := CommentView{Comment: c, Mine: c.mine(actor), May: []CommentAction{}}
 	for _, action := range []CommentAction{ToErase, ToReport, ToHide, ToKeep} {
 		if c.permit(action, actor, r, p) == nil && !(action == ToReport && c.Reported) {
@@ -164,7 +184,9 @@ func (c Comment) For(actor domain.Actor, r round.Round, p Proposal) CommentView 
 
 // takesComments: from the submission until the freeze. Then the discussion
 // rests: what people choose from stands still, and no thread pulls at it.
-func (p Proposal) takesComments(r round.Round) bool { return r.TakesVetting() && p.State != Withdrawn }
+func takesComments(p proposal.Proposal, r round.Round) bool {
+	return r.TakesVetting() && p.State != proposal.Withdrawn
+}
 
 // Discussion is a page of a proposal's comments.
 type Discussion struct {
@@ -190,11 +212,11 @@ func (s *Service) Discussion(
 	if err != nil {
 		return Discussion{}, err
 	}
-	d := Discussion{Comments: []CommentView{}, Open: p.Public() && p.takesComments(r)}
+	d := Discussion{Comments: []CommentView{}, Open: p.Public() && takesComments(p, r)}
 	if !p.Public() {
 		return d, nil
 	}
-	found, err := s.c.Comments.Comments(
+	found, err := s.c.Store.Comments(
 		ctx,
 		id,
 		actor.ID,
@@ -228,19 +250,19 @@ func (s *Service) Comment(
 		return CommentView{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in to comment")
 	}
 	var r round.Round
-	var p Proposal
-	c, err := s.c.Comments.AddComment(
+	var p proposal.Proposal
+	c, err := s.c.Store.AddComment(
 		ctx,
 		roundID,
 		id,
 		actor.ID,
 		s.c.Pace.Per,
-		func(held round.Round, now time.Time, of Proposal, recent int) (Comment, error) {
+		func(held round.Round, now time.Time, of proposal.Proposal, recent int) (Comment, error) {
 			r, p = held, of
 			if err := p.OpenTo(actor, r); err != nil {
 				return Comment{}, err
 			}
-			if !p.takesComments(r) {
+			if !takesComments(p, r) {
 				return Comment{}, domain.Fail(domain.Closed, domain.CodePhase, "proposal %d takes no comments now", id)
 			}
 			var problems domain.Problems
@@ -262,7 +284,7 @@ func (s *Service) Comment(
 			}
 			return Comment{
 				Proposal: id,
-				Author:   PersonOf(actor),
+				Author:   proposal.PersonOf(actor),
 				Staff:    actor.Staff(),
 				Text:     text,
 				Language: language,

@@ -10,6 +10,7 @@ import (
 
 	"osbu/domain/post"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/authorship"
 	"osbu/domain/round"
 	"osbu/sql/db"
 )
@@ -35,9 +36,9 @@ func personsOf(rows []personRow) []proposal.Person {
 	return persons
 }
 
-// AddInvitation implements proposal.CoauthorStore.
+// AddInvitation implements authorship.Invitations.
 func (s *Store) AddInvitation(ctx context.Context, roundID string, id, by int64,
-	make func(round.Round, time.Time, proposal.Proposal, int, int) (proposal.NewInvitation, error),
+	build func(round.Round, time.Time, proposal.Proposal, int, int) (authorship.NewInvitation, error),
 ) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		// Two invitations of one person are counted one after the other.
@@ -55,7 +56,7 @@ func (s *Store) AddInvitation(ctx context.Context, roundID string, id, by int64,
 		if err != nil {
 			return err
 		}
-		made, err := make(r, now, p, open, recent)
+		made, err := build(r, now, p, open, recent)
 		if err != nil {
 			return err
 		}
@@ -76,37 +77,37 @@ func (s *Store) AddInvitation(ctx context.Context, roundID string, id, by int64,
 const selectInvitations = `SELECT i.id, p.round, p.id, p.title, i.by, a.name, i.address, i.at, i.until, i.outcome IS NOT NULL OR p.state = 'withdrawn'
 	FROM invitation i JOIN proposal p ON p.id = i.proposal JOIN account a ON a.id = i.by WHERE `
 
-func scanInvitation(scan func(...any) error, i *proposal.Invitation) error {
+func scanInvitation(scan func(...any) error, i *authorship.Invitation) error {
 	return scan(&i.ID, &i.Round, &i.Proposal, &i.Title, &i.By.ID, &i.By.Name, &i.Address, &i.At, &i.Until, &i.Over)
 }
 
-// Invitations implements proposal.CoauthorStore.
-func (s *Store) Invitations(ctx context.Context, id int64) ([]proposal.Invitation, error) {
+// Invitations implements authorship.Invitations.
+func (s *Store) Invitations(ctx context.Context, id int64) ([]authorship.Invitation, error) {
 	return readAll(
 		ctx,
 		s.db,
-		func(rows *sql.Rows, i *proposal.Invitation) error { return scanInvitation(rows.Scan, i) },
+		func(rows *sql.Rows, i *authorship.Invitation) error { return scanInvitation(rows.Scan, i) },
 		selectInvitations+"i.proposal = ? AND i.outcome IS NULL AND i.until > osbu_now() ORDER BY i.id",
 		id,
 	)
 }
 
-// Invitation implements proposal.CoauthorStore.
-func (s *Store) Invitation(ctx context.Context, digest [32]byte) (i proposal.Invitation, now time.Time, err error) {
+// Invitation implements authorship.Answers.
+func (s *Store) Invitation(ctx context.Context, digest [32]byte) (i authorship.Invitation, now time.Time, err error) {
 	if err = scanInvitation(s.db.DB.DB.QueryRowContext(ctx, selectInvitations+"i.digest = $1", digest[:]).Scan, &i); err == nil {
 		now, err = db.Now(ctx, s.db)
 	}
 	return i, now, db.Refusals{}.Explain(err)
 }
 
-// EndInvitation implements proposal.CoauthorStore.
+// EndInvitation implements authorship.Invitations.
 func (s *Store) EndInvitation(ctx context.Context, id, invitation int64) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		return endInvitations(ctx, tx, "ended", "proposal = ? AND id = ?", id, invitation)
 	})
 }
 
-// ForgetInvitations implements proposal.CoauthorStore.
+// ForgetInvitations implements authorship.Invitations.
 func (s *Store) ForgetInvitations(ctx context.Context) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		return endInvitations(ctx, tx, "ended", "until <= osbu_now()")
@@ -123,9 +124,9 @@ func endInvitations(ctx context.Context, tx bun.Tx, outcome, which string, args 
 	return err
 }
 
-// AnswerInvitation implements proposal.CoauthorStore.
+// AnswerInvitation implements authorship.Answers.
 func (s *Store) AnswerInvitation(ctx context.Context, digest [32]byte, account int64,
-	decide func(round.Round, time.Time, proposal.Proposal, proposal.Invitation) (bool, error),
+	decide func(round.Round, time.Time, proposal.Proposal, authorship.Invitation) (bool, error),
 ) error {
 	found, _, err := s.Invitation(ctx, digest)
 	if err != nil {
@@ -138,7 +139,7 @@ func (s *Store) AnswerInvitation(ctx context.Context, digest [32]byte, account i
 		}
 		// Under the proposal's lock, which every answer takes: the second of
 		// two finds the invitation over.
-		var i proposal.Invitation
+		var i authorship.Invitation
 		if err := scanInvitation(tx.QueryRowContext(ctx, selectInvitations+"i.id = ?", found.ID).Scan, &i); err != nil {
 			return err
 		}
@@ -166,7 +167,7 @@ func (s *Store) AnswerInvitation(ctx context.Context, digest [32]byte, account i
 	})
 }
 
-// RemoveAuthor implements proposal.CoauthorStore.
+// RemoveAuthor implements authorship.Store.
 func (s *Store) RemoveAuthor(
 	ctx context.Context,
 	roundID string,

@@ -210,7 +210,7 @@ func TestInvitationsEnd(t *testing.T) {
 	token = invite("d@example.org")
 	w.at(t, "2026-01-29 12:00:01+02")
 	refused("its time is over", token)
-	if err := w.proposals.ForgetInvitations(t.Context()); err != nil {
+	if err := w.authorship.ForgetInvitations(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	var kept int

@@ -1,4 +1,6 @@
-package proposal
+// Package interest is what people have to do with proposals of others: they
+// support them, and follow what becomes of them.
+package interest
 
 import (
 	"context"
@@ -6,6 +8,7 @@ import (
 	"time"
 
 	"osbu/domain"
+	"osbu/domain/proposal"
 	"osbu/domain/round"
 )
 
@@ -47,22 +50,37 @@ func (s *Showing) UnmarshalText(text []byte) error {
 	return fmt.Errorf("want %s, %s or %s", ShowAfterVote, ShowAlways, ShowNever)
 }
 
-// InterestStore keeps who supports and follows what.
-type InterestStore interface {
-	// Interest is the account's (0: nobody's), with the number of supporters.
+// Store keeps who supports and follows what.
+type Store interface {
+	// Interest is the account's (0: nobody's), with the number of supporters:
+	// one query without a lock.
 	Interest(ctx context.Context, proposal, account int64) (Interest, error)
-	// Bind makes the tie, or undoes it, unless permit refuses; it looks at the
-	// proposal with the round held against a freeze. Twice is as once. NotFound
-	// if the round has no such proposal.
+	// Bind ties the account to the proposal, or undoes it, unless permit
+	// refuses. The proposal and its round are held in share mode, so that
+	// neither changes meanwhile; all in one transaction. NotFound if the round has no such
+	// proposal. Twice is as once.
 	Bind(
 		ctx context.Context,
 		round string,
 		proposal, account int64,
 		tie Tie,
 		on bool,
-		permit func(round.Round, time.Time, Proposal) error,
+		permit func(round.Round, time.Time, proposal.Proposal) error,
 	) error
 }
+
+// Config wires the service.
+type Config struct {
+	proposal.Access
+	Store      Store
+	Supporters Showing // empty: after the vote
+}
+
+// Service is who supports and follows which proposal.
+type Service struct{ c Config }
+
+// New makes the service.
+func New(c Config) *Service { return &Service{c} }
 
 // Interest is the actor's in a proposal.
 func (s *Service) Interest(ctx context.Context, actor domain.Actor, roundID string, id int64) (Interest, error) {
@@ -73,7 +91,7 @@ func (s *Service) Interest(ctx context.Context, actor domain.Actor, roundID stri
 	if _, err := s.c.Find(ctx, actor, r, id); err != nil {
 		return Interest{}, err
 	}
-	i, err := s.c.Interest.Interest(ctx, id, actor.ID)
+	i, err := s.c.Store.Interest(ctx, id, actor.ID)
 	if s.c.Supporters == ShowNever || s.c.Supporters != ShowAlways && !r.Phase.Reached(round.Delivering) {
 		i.Supporters = nil
 	}
@@ -93,7 +111,7 @@ func (s *Service) Bind(
 	if actor.Anonymous() {
 		return Interest{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
 	}
-	err := s.c.Interest.Bind(ctx, roundID, id, actor.ID, tie, on, func(r round.Round, _ time.Time, p Proposal) error {
+	err := s.c.Store.Bind(ctx, roundID, id, actor.ID, tie, on, func(r round.Round, _ time.Time, p proposal.Proposal) error {
 		if err := p.OpenTo(actor, r); err != nil || tie == Follow {
 			return err
 		}
@@ -107,8 +125,8 @@ func (s *Service) Bind(
 				"nobody begins or ceases to support proposals in phase %s",
 				r.Phase,
 			)
-		case on && (p.State == Withdrawn || p.State == Rejected):
-			return domain.Fail(domain.Conflict, CodeState, "proposal %d is %s: nobody can support it", p.ID, p.State)
+		case on && (p.State == proposal.Withdrawn || p.State == proposal.Rejected):
+			return domain.Fail(domain.Conflict, proposal.CodeState, "proposal %d is %s: nobody can support it", p.ID, p.State)
 		}
 		return nil
 	})

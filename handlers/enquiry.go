@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"osbu/domain"
-	"osbu/domain/proposal"
+	"osbu/domain/proposal/enquiry"
 	"osbu/handlers/api"
 )
 
@@ -13,9 +13,9 @@ func (s *Server) ListEnquiries(
 	ctx context.Context,
 	req api.ListEnquiriesRequestObject,
 ) (api.ListEnquiriesResponseObject, error) {
-	read := s.config.Proposals.Enquiries
+	read := s.config.Enquiries.Enquiries
 	if given(req.Params.Mine) {
-		read = s.config.Proposals.MyEnquiries
+		read = s.config.Enquiries.MyEnquiries
 	}
 	found, err := read(ctx, actorFrom(ctx), req.Round)
 	if err != nil {
@@ -27,7 +27,7 @@ func (s *Server) ListEnquiries(
 // Enquire asks the Stadiluotsi.
 func (s *Server) Enquire(ctx context.Context, req api.EnquireRequestObject) (api.EnquireResponseObject, error) {
 	b := req.Body
-	e, err := s.config.Proposals.Enquire(ctx, actorFrom(ctx), req.Round, proposal.Enquiry{
+	e, err := s.config.Enquiries.Enquire(ctx, actorFrom(ctx), req.Round, enquiry.Enquiry{
 		Text: b.Text, Language: domain.Language(b.Language), Proposal: given(b.Proposal), Area: given(b.Area),
 	})
 	if err != nil {
@@ -41,14 +41,14 @@ func (s *Server) AnswerEnquiry(
 	ctx context.Context,
 	req api.AnswerEnquiryRequestObject,
 ) (api.AnswerEnquiryResponseObject, error) {
-	e, err := s.config.Proposals.AnswerEnquiry(ctx, actorFrom(ctx), req.Round, req.Enquiry, req.Body.Text)
+	e, err := s.config.Enquiries.AnswerEnquiry(ctx, actorFrom(ctx), req.Round, req.Enquiry, req.Body.Text)
 	if err != nil {
 		return nil, err
 	}
 	return api.AnswerEnquiry200JSONResponse(toEnquiry(e)), nil
 }
 
-func toEnquiry(e proposal.Enquiry) api.Enquiry {
+func toEnquiry(e enquiry.Enquiry) api.Enquiry {
 	answer := api.Enquiry{
 		Id: e.ID, Area: unlessZero(e.Area), Proposal: unlessZero(e.Proposal), By: e.By.Name, At: e.At, Language: api.Language(e.Language), Text: e.Text,
 		Answer: unlessZero(e.Answer), AnsweredBy: unlessZero(e.AnsweredBy.Name), AnsweredAt: unlessZero(e.AnsweredAt),

@@ -3,7 +3,7 @@ package handlers
 import (
 	"context"
 
-	"osbu/domain/proposal"
+	"osbu/domain/proposal/authorship"
 	"osbu/handlers/api"
 )
 
@@ -13,7 +13,7 @@ func (s *Server) ListAuthors(
 	req api.ListAuthorsRequestObject,
 ) (api.ListAuthorsResponseObject, error) {
 	actor := actorFrom(ctx)
-	a, err := s.config.Proposals.AuthorsOf(ctx, actor, req.Round, req.Proposal)
+	a, err := s.config.Authorship.AuthorsOf(ctx, actor, req.Round, req.Proposal)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func (s *Server) RemoveAuthor(
 	ctx context.Context,
 	req api.RemoveAuthorRequestObject,
 ) (api.RemoveAuthorResponseObject, error) {
-	if err := s.config.Proposals.RemoveAuthor(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Account); err != nil {
+	if err := s.config.Authorship.RemoveAuthor(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Account); err != nil {
 		return nil, err
 	}
 	return api.RemoveAuthor204Response{}, nil
@@ -54,7 +54,7 @@ func (s *Server) InviteAuthor(
 	ctx context.Context,
 	req api.InviteAuthorRequestObject,
 ) (api.InviteAuthorResponseObject, error) {
-	if err := s.config.Proposals.Invite(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Body.Address); err != nil {
+	if err := s.config.Authorship.Invite(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Body.Address); err != nil {
 		return nil, err
 	}
 	return api.InviteAuthor204Response{}, nil
@@ -65,7 +65,7 @@ func (s *Server) EndInvitation(
 	ctx context.Context,
 	req api.EndInvitationRequestObject,
 ) (api.EndInvitationResponseObject, error) {
-	if err := s.config.Proposals.EndInvitation(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Invitation); err != nil {
+	if err := s.config.Authorship.EndInvitation(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Invitation); err != nil {
 		return nil, err
 	}
 	return api.EndInvitation204Response{}, nil
@@ -76,7 +76,7 @@ func (s *Server) GetInvitation(
 	ctx context.Context,
 	req api.GetInvitationRequestObject,
 ) (api.GetInvitationResponseObject, error) {
-	i, err := s.config.Proposals.Invited(ctx, actorFrom(ctx), req.Body.Token)
+	i, err := s.config.Authorship.Invited(ctx, actorFrom(ctx), req.Body.Token)
 	if err != nil {
 		return nil, err
 	}
@@ -88,17 +88,17 @@ func (s *Server) AnswerInvitation(
 	ctx context.Context,
 	req api.AnswerInvitationRequestObject,
 ) (api.AnswerInvitationResponseObject, error) {
-	i, err := s.config.Proposals.AnswerInvitation(ctx, actorFrom(ctx), req.Body.Token, req.Body.Accept)
+	i, err := s.config.Authorship.AnswerInvitation(ctx, actorFrom(ctx), req.Body.Token, req.Body.Accept)
 	if err != nil {
 		return nil, err
 	}
 	return api.AnswerInvitation200JSONResponse(toInvitation(i)), nil
 }
 
-func toInvitation(i proposal.Invitation) api.Invitation {
+func toInvitation(i authorship.Invitation) api.Invitation {
 	return api.Invitation{Round: i.Round, Proposal: i.Proposal, Title: i.Title, By: i.By.Name, Until: i.Until}
 }
 
-func toOpenInvitation(i proposal.OpenInvitation) api.OpenInvitation {
+func toOpenInvitation(i authorship.OpenInvitation) api.OpenInvitation {
 	return api.OpenInvitation{Id: i.ID, By: i.By.Name, Address: i.Address, At: i.At, Until: i.Until}
 }

@@ -8,6 +8,7 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/discussion"
 	"osbu/domain/round"
 	"osbu/sql/db"
 )
@@ -30,11 +31,11 @@ type commentRow struct {
 	Reported bool   `bun:"reported,scanonly"`
 }
 
-// AddComment implements proposal.CommentStore. The author's account is locked,
+// AddComment implements discussion.Store. The author's account is locked,
 // so that her comments are counted one after the other.
 func (s *Store) AddComment(ctx context.Context, roundID string, id, author int64, window time.Duration,
-	make func(round.Round, time.Time, proposal.Proposal, int) (proposal.Comment, error),
-) (c proposal.Comment, err error) {
+	build func(round.Round, time.Time, proposal.Proposal, int) (discussion.Comment, error),
+) (c discussion.Comment, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, now, p, err := holdProposal(ctx, tx, roundID, id)
 		if err != nil {
@@ -47,7 +48,7 @@ func (s *Store) AddComment(ctx context.Context, roundID string, id, author int64
 		if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM comment WHERE author = ? AND at > ?", author, now.Add(-window)).Scan(&recent); err != nil {
 			return err
 		}
-		if c, err = make(r, now, p, recent); err != nil {
+		if c, err = build(r, now, p, recent); err != nil {
 			return err
 		}
 		row := commentRow{
@@ -65,9 +66,9 @@ func (s *Store) AddComment(ctx context.Context, roundID string, id, author int64
 	return c, err
 }
 
-// ChangeComment implements proposal.CommentStore.
+// ChangeComment implements discussion.Store.
 func (s *Store) ChangeComment(ctx context.Context, roundID string, id, account int64,
-	change func(round.Round, proposal.Proposal, *proposal.Comment) (proposal.CommentChange, error),
+	change func(round.Round, proposal.Proposal, *discussion.Comment) (discussion.CommentChange, error),
 ) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		var row commentRow
@@ -99,8 +100,8 @@ func writeComment(
 	ctx context.Context,
 	tx bun.Tx,
 	account int64,
-	before, c proposal.Comment,
-	done proposal.CommentChange,
+	before, c discussion.Comment,
+	done discussion.CommentChange,
 ) error {
 	run := func(needed bool, query string, args ...any) error {
 		if !needed {
@@ -125,14 +126,14 @@ func writeComment(
 	return audit(ctx, tx, *done.Audit)
 }
 
-// Comments implements proposal.CommentStore.
+// Comments implements discussion.Store.
 func (s *Store) Comments(
 	ctx context.Context,
 	id, reader int64,
 	all bool,
 	after int64,
 	limit int,
-) ([]proposal.Comment, error) {
+) ([]discussion.Comment, error) {
 	return readComments(ctx, s.db, reader, func(q *bun.SelectQuery) *bun.SelectQuery {
 		if !all {
 			q = q.Where("(c.hidden IS NULL OR c.author = ?)", reader)
@@ -141,8 +142,8 @@ func (s *Store) Comments(
 	})
 }
 
-// Reported implements proposal.CommentStore.
-func (s *Store) Reported(ctx context.Context, roundID string, areas []string, limit int) ([]proposal.Comment, error) {
+// Reported implements discussion.Store.
+func (s *Store) Reported(ctx context.Context, roundID string, areas []string, limit int) ([]discussion.Comment, error) {
 	return readComments(ctx, s.db, 0, func(q *bun.SelectQuery) *bun.SelectQuery {
 		if areas != nil {
 			q = q.Where("p.area IN (?)", bun.List(areas))
@@ -158,12 +159,12 @@ func readComments(
 	q bun.IDB,
 	reader int64,
 	where func(*bun.SelectQuery) *bun.SelectQuery,
-) ([]proposal.Comment, error) {
+) ([]discussion.Comment, error) {
 	var rows []commentRow
 	if err := where(selectComments(q, &rows, reader)).OrderExpr("c.id").Scan(ctx); err != nil {
 		return nil, err
 	}
-	comments := make([]proposal.Comment, len(rows))
+	comments := make([]discussion.Comment, len(rows))
 	for i, row := range rows {
 		comments[i] = row.comment()
 	}
@@ -179,11 +180,11 @@ func selectComments(q bun.IDB, model any, reader int64) *bun.SelectQuery {
 		Join("JOIN account a ON a.id = c.author")
 }
 
-func (row commentRow) comment() proposal.Comment {
-	return proposal.Comment{
+func (row commentRow) comment() discussion.Comment {
+	return discussion.Comment{
 		ID: row.ID, Proposal: row.Proposal, Author: proposal.Person{ID: row.Author, Name: row.Name}, Staff: row.Staff, Text: row.Text,
 		Language: domain.Language(
 			row.Language,
-		), At: row.At, Hidden: proposal.Fault(row.Hidden), Note: row.Note, Reports: row.Reports, Reported: row.Reported,
+		), At: row.At, Hidden: discussion.Fault(row.Hidden), Note: row.Note, Reports: row.Reports, Reported: row.Reported,
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"osbu/domain/picture"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/gallery"
 	"osbu/handlers/api"
 )
 
@@ -21,7 +22,7 @@ func (s *Server) ListImages(
 	ctx context.Context,
 	req api.ListImagesRequestObject,
 ) (api.ListImagesResponseObject, error) {
-	v, open, err := s.config.Proposals.ImagesOf(ctx, actorFrom(ctx), req.Round, req.Proposal)
+	v, open, err := s.config.Gallery.ImagesOf(ctx, actorFrom(ctx), req.Round, req.Proposal)
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +35,7 @@ func (s *Server) AddImage(ctx context.Context, req api.AddImageRequestObject) (a
 	if err != nil {
 		return nil, err
 	}
-	i, err := s.config.Proposals.AddImage(ctx, actorFrom(ctx), req.Round, req.Proposal, data)
+	i, err := s.config.Gallery.AddImage(ctx, actorFrom(ctx), req.Round, req.Proposal, data)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +51,7 @@ func (s *Server) ArrangeImages(
 		req.Body.Images,
 		func(i api.ImageText) proposal.Image { return proposal.Image{ID: i.Id, Alt: i.Alt} },
 	)
-	v, err := s.config.Proposals.ArrangeImages(ctx, actorFrom(ctx), req.Round, req.Proposal, images)
+	v, err := s.config.Gallery.ArrangeImages(ctx, actorFrom(ctx), req.Round, req.Proposal, images)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +63,7 @@ func (s *Server) RemoveImage(
 	ctx context.Context,
 	req api.RemoveImageRequestObject,
 ) (api.RemoveImageResponseObject, error) {
-	if err := s.config.Proposals.RemoveImage(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Image); err != nil {
+	if err := s.config.Gallery.RemoveImage(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Image); err != nil {
 		return nil, err
 	}
 	return api.RemoveImage204Response{}, nil
@@ -70,13 +71,13 @@ func (s *Server) RemoveImage(
 
 // GetImage shows one.
 func (s *Server) GetImage(ctx context.Context, req api.GetImageRequestObject) (api.GetImageResponseObject, error) {
-	content, public, err := s.config.Proposals.ImageFile(
+	content, public, err := s.config.Gallery.ImageFile(
 		ctx,
 		actorFrom(ctx),
 		req.Round,
 		req.Proposal,
 		req.Image,
-		proposal.Size(req.Size),
+		gallery.Size(req.Size),
 	)
 	if err != nil {
 		return nil, err

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"osbu/domain"
-	"osbu/domain/proposal"
+	"osbu/domain/proposal/discussion"
 	"osbu/handlers/api"
 )
 
@@ -16,7 +16,7 @@ func (s *Server) ListComments(
 	ctx context.Context,
 	req api.ListCommentsRequestObject,
 ) (api.ListCommentsResponseObject, error) {
-	d, err := s.config.Proposals.Discussion(
+	d, err := s.config.Discussion.Discussion(
 		ctx,
 		actorFrom(ctx),
 		req.Round,
@@ -39,7 +39,7 @@ func (s *Server) AddComment(
 	ctx context.Context,
 	req api.AddCommentRequestObject,
 ) (api.AddCommentResponseObject, error) {
-	v, err := s.config.Proposals.Comment(
+	v, err := s.config.Discussion.Comment(
 		ctx,
 		actorFrom(ctx),
 		req.Round,
@@ -58,7 +58,7 @@ func (s *Server) EraseComment(
 	ctx context.Context,
 	req api.EraseCommentRequestObject,
 ) (api.EraseCommentResponseObject, error) {
-	if err := s.config.Proposals.Erase(ctx, actorFrom(ctx), req.Round, req.Comment); err != nil {
+	if err := s.config.Discussion.Erase(ctx, actorFrom(ctx), req.Round, req.Comment); err != nil {
 		return nil, err
 	}
 	return api.EraseComment204Response{}, nil
@@ -69,7 +69,7 @@ func (s *Server) ReportComment(
 	ctx context.Context,
 	req api.ReportCommentRequestObject,
 ) (api.ReportCommentResponseObject, error) {
-	if err := s.config.Proposals.Report(ctx, actorFrom(ctx), req.Round, req.Comment, proposal.Fault(req.Body.Reason)); err != nil {
+	if err := s.config.Discussion.Report(ctx, actorFrom(ctx), req.Round, req.Comment, discussion.Fault(req.Body.Reason)); err != nil {
 		return nil, err
 	}
 	return api.ReportComment204Response{}, nil
@@ -80,7 +80,7 @@ func (s *Server) ListReported(
 	ctx context.Context,
 	req api.ListReportedRequestObject,
 ) (api.ListReportedResponseObject, error) {
-	found, err := s.config.Proposals.Reported(ctx, actorFrom(ctx), req.Round)
+	found, err := s.config.Discussion.Reported(ctx, actorFrom(ctx), req.Round)
 	if err != nil {
 		return nil, err
 	}
@@ -92,12 +92,12 @@ func (s *Server) HideComment(
 	ctx context.Context,
 	req api.HideCommentRequestObject,
 ) (api.HideCommentResponseObject, error) {
-	v, err := s.config.Proposals.Hide(
+	v, err := s.config.Discussion.Hide(
 		ctx,
 		actorFrom(ctx),
 		req.Round,
 		req.Comment,
-		proposal.Fault(req.Body.Reason),
+		discussion.Fault(req.Body.Reason),
 		given(req.Body.Note),
 	)
 	if err != nil {
@@ -111,19 +111,19 @@ func (s *Server) KeepComment(
 	ctx context.Context,
 	req api.KeepCommentRequestObject,
 ) (api.KeepCommentResponseObject, error) {
-	v, err := s.config.Proposals.Keep(ctx, actorFrom(ctx), req.Round, req.Comment)
+	v, err := s.config.Discussion.Keep(ctx, actorFrom(ctx), req.Round, req.Comment)
 	if err != nil {
 		return nil, err
 	}
 	return api.KeepComment200JSONResponse(toComment(v)), nil
 }
 
-func toComment(v proposal.CommentView) api.Comment {
+func toComment(v discussion.CommentView) api.Comment {
 	return api.Comment{
 		Id: v.ID, Proposal: v.Proposal, Author: v.Author.Name, Mine: v.Mine, Staff: v.Staff, Text: v.Text, Language: api.Language(v.Language), At: v.At,
 		Hidden: unlessZero(
 			api.Fault(v.Hidden),
 		), Note: unlessZero(v.Note), Reported: v.Reported, Reports: unlessZero(v.Reports),
-		May: list(v.May, func(a proposal.CommentAction) api.CommentAction { return api.CommentAction(a) }),
+		May: list(v.May, func(a discussion.CommentAction) api.CommentAction { return api.CommentAction(a) }),
 	}
 }

@@ -1,10 +1,11 @@
-package proposal
+package discussion
 
 import (
 	"context"
 	"slices"
 
 	"osbu/domain"
+	"osbu/domain/proposal"
 	"osbu/domain/round"
 )
 
@@ -18,7 +19,7 @@ func (s *Service) Report(ctx context.Context, actor domain.Actor, roundID string
 		roundID,
 		id,
 		ToReport,
-		func(_ round.Round, _ Proposal, _ *Comment) (CommentChange, error) {
+		func(_ round.Round, _ proposal.Proposal, _ *Comment) (CommentChange, error) {
 			var problems domain.Problems
 			checkFault(&problems, fault)
 			return CommentChange{Report: fault}, problems.Err()
@@ -43,7 +44,7 @@ func (s *Service) Hide(
 		roundID,
 		id,
 		ToHide,
-		func(r round.Round, p Proposal, c *Comment) (CommentChange, error) {
+		func(r round.Round, p proposal.Proposal, c *Comment) (CommentChange, error) {
 			var problems domain.Problems
 			checkFault(&problems, fault)
 			c.Hidden, c.Note = fault, problems.Body("note", note, maxModeratorNote)
@@ -60,7 +61,7 @@ func (s *Service) Keep(ctx context.Context, actor domain.Actor, roundID string, 
 		roundID,
 		id,
 		ToKeep,
-		func(r round.Round, p Proposal, c *Comment) (CommentChange, error) {
+		func(r round.Round, p proposal.Proposal, c *Comment) (CommentChange, error) {
 			c.Hidden, c.Note = "", ""
 			return CommentChange{Settle: true, Audit: moderation(r, actor, ToKeep, "", p, *c)}, nil
 		},
@@ -75,7 +76,7 @@ func (s *Service) Erase(ctx context.Context, actor domain.Actor, roundID string,
 		roundID,
 		id,
 		ToErase,
-		func(round.Round, Proposal, *Comment) (CommentChange, error) {
+		func(round.Round, proposal.Proposal, *Comment) (CommentChange, error) {
 			return CommentChange{Erase: true}, nil
 		},
 	)
@@ -99,7 +100,7 @@ func (s *Service) Reported(ctx context.Context, actor domain.Actor, roundID stri
 	if !actor.Is(domain.Official) {
 		areas = append([]string{}, actor.Areas...)
 	}
-	found, err := s.c.Comments.Reported(ctx, r.ID, areas, mostReported)
+	found, err := s.c.Store.Reported(ctx, r.ID, areas, mostReported)
 	if err != nil {
 		return nil, err
 	}
@@ -114,14 +115,14 @@ func (s *Service) Reported(ctx context.Context, actor domain.Actor, roundID stri
 }
 
 func (s *Service) changeComment(ctx context.Context, actor domain.Actor, roundID string, id int64, action CommentAction,
-	do func(round.Round, Proposal, *Comment) (CommentChange, error),
+	do func(round.Round, proposal.Proposal, *Comment) (CommentChange, error),
 ) (v CommentView, err error) {
-	err = s.c.Comments.ChangeComment(
+	err = s.c.Store.ChangeComment(
 		ctx,
 		roundID,
 		id,
 		actor.ID,
-		func(r round.Round, p Proposal, c *Comment) (CommentChange, error) {
+		func(r round.Round, p proposal.Proposal, c *Comment) (CommentChange, error) {
 			if err := c.permit(action, actor, r, p); err != nil {
 				return CommentChange{}, err
 			}
@@ -147,7 +148,7 @@ func moderation(
 	actor domain.Actor,
 	action CommentAction,
 	fault Fault,
-	p Proposal,
+	p proposal.Proposal,
 	c Comment,
 ) *round.Entry {
 	return round.NewEntry(
