@@ -20,6 +20,18 @@ function staffPages(): Plugin {
   }
 }
 
+/** The Go server writes whose pages these are into them; so does the development server. */
+function ownCity(): Plugin {
+  return {
+    name: 'osbu:own-city',
+    apply: 'serve',
+    async transformIndexHtml() {
+      const city = await (await fetch(`${server}/api/v1/city`)).text()
+      return [{ tag: 'script', attrs: { id: 'city', type: 'application/json' }, children: city, injectTo: 'head' }]
+    },
+  }
+}
+
 /** dist/.keep is tracked, so that the Go server builds before the pages do. */
 function keep(): Plugin {
   return {
@@ -35,6 +47,7 @@ export default defineConfig({
   plugins: [
     react(),
     staffPages(),
+    ownCity(),
     keep(),
     size({
       entry: 'index.html',
@@ -56,6 +69,7 @@ export default defineConfig({
   },
   test: {
     environment: 'jsdom',
+    setupFiles: ['src/lib/city.setup.ts'],
     include: ['src/**/*.test.{ts,tsx}', '*.test.ts'],
     restoreMocks: true,
   },

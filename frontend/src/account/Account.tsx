@@ -7,7 +7,7 @@ import { announce } from '@/lib/announce'
 import { Ask } from '@/lib/Ask'
 import { ask, office } from '@/lib/api'
 import { useLang } from '@/lib/format'
-import { langs } from '@/lib/lang'
+import { city } from '@/lib/city'
 import { sessionQuery, signInHref } from '@/lib/session'
 import { Trouble } from '@/problem/Trouble'
 import { Page } from '@/shell/Page'
@@ -111,7 +111,7 @@ function Form({ mailbox }: { mailbox: Mailbox }) {
           }}
         />
         <ChoiceGroup legend={t('language')}>
-          {langs.map((lang) => (
+          {city().languages.map((lang) => (
             <Radio
               key={lang}
               name="language"

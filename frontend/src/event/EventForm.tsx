@@ -2,14 +2,14 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, Checkbox, ChoiceGroup, ErrorSummary, Select, TextArea, TextInput, type FieldError } from '@/hds'
 import { fromLocal, toLocal } from '@/office/helsinki'
+import { city } from '@/lib/city'
 import { useLang } from '@/lib/format'
 import { hasRole, useSession } from '@/lib/session'
 import { useLocal } from '@/lib/text'
+import { useCityNames } from '@/lib/useCityNames'
 import type { Round } from '@/round/rounds'
 import { EventTrouble } from './EventTrouble'
 import { accesses, kinds, pointOf, spokenLanguages, spokenText, type Event, type EventText } from './events'
-
-const langs = ['fi', 'sv', 'en'] as const
 
 /** A time as it is being written, by Helsinki's clock. */
 interface Written {
@@ -60,6 +60,7 @@ export function EventForm({
   onSave: (text: EventText) => void
 }) {
   const { t } = useTranslation('event')
+  const names = useCityNames()
   const lang = useLang()
   const local = useLocal()
   const session = useSession()
@@ -140,7 +141,7 @@ export function EventForm({
             ...areas.map(({ id, name }) => ({ value: id, label: local(name) })),
           ]}
         />
-        {langs.map((one) => (
+        {city().languages.map((one) => (
           <TextInput
             key={one}
             label={t(`edit.title.${one}`)}
@@ -153,7 +154,7 @@ export function EventForm({
             }}
           />
         ))}
-        {langs.map((one) => (
+        {city().languages.map((one) => (
           <TextArea
             key={one}
             label={t(`edit.about.${one}`)}
@@ -170,7 +171,7 @@ export function EventForm({
       </section>
       <section className="stack">
         <h2>{t('edit.times')}</h2>
-        <p className="muted">{t('edit.zone')}</p>
+        <p className="muted">{t('edit.zone', { city: names.name })}</p>
         {fields.times.map((time, index) => (
           <fieldset key={index} className="event-time">
             <legend>{t('edit.time', { number: index + 1 })}</legend>
@@ -270,7 +271,7 @@ export function EventForm({
             />
           ))}
         </ChoiceGroup>
-        {langs.map((one) => (
+        {city().languages.map((one) => (
           <TextInput
             key={one}
             label={t(`edit.note.${one}`)}

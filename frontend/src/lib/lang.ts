@@ -1,16 +1,21 @@
-/** The languages of every page: the city's two, and English. Finnish comes first where nothing else decides. */
+import { city } from './city'
+
+/** The languages of every page: the country's two, and English. A city has an order of its own. */
 export const langs = ['fi', 'sv', 'en'] as const
 export type Lang = (typeof langs)[number]
 
 export const isLang = (text: string | undefined): text is Lang => langs.some((lang) => lang === text)
 
+/** The language that is spoken where nothing else decides. */
+export const firstLang = (): Lang => city().languages[0] ?? 'fi'
+
 const kept = 'osbu.lang'
 
-/** The language chosen last, else the browser's first that we speak, else Finnish. */
+/** The language chosen last, else the browser's first that we speak, else the city's first. */
 export function preferredLang(): Lang {
   const chosen = read()
   if (chosen) return chosen
-  return navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase()).find(isLang) ?? 'fi'
+  return navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase()).find(isLang) ?? firstLang()
 }
 
 export function keepLang(lang: Lang): void {

@@ -1,12 +1,13 @@
 import type { components } from '@/api/schema.gen'
+import { city } from './city'
 import { useLang } from './format'
-import { langs, type Lang } from './lang'
+import type { Lang } from './lang'
 
 export type Text = components['schemas']['Text']
 
 /** The text in the wanted language, else in the first language it exists in, with that language's code. */
 export function inLang(text: Partial<Record<Lang, string>>, lang: Lang): { value: string; lang: Lang } {
-  const found = [lang, ...langs].find((code) => text[code]?.trim())
+  const found = [lang, ...city().languages].find((code) => text[code]?.trim())
   return found ? { value: text[found] ?? '', lang: found } : { value: '', lang }
 }
 

@@ -31,7 +31,7 @@ export default function PickMap({ ground, point, onPick }: Props) {
     const made = makeGround(box.current, ground)
     control.zoom({ zoomInTitle: t('map.zoom_in'), zoomOutTitle: t('map.zoom_out') }).addTo(made)
     if (start.current) made.setView(start.current, 15)
-    else made.fitBounds(latLngBounds([middle, middle]), { maxZoom: 11, animate: false })
+    else made.fitBounds(latLngBounds([middle(), middle()]), { maxZoom: 11, animate: false })
     made.on('click', ({ latlng }) => {
       pick.current(latlng.lat, latlng.wrap().lng)
     })

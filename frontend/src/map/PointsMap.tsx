@@ -58,7 +58,7 @@ export default function PointsMap({
       features.map(({ geometry: { coordinates } }) => [coordinates[1] ?? 0, coordinates[0] ?? 0]),
     )
     if (bounds.isValid()) map.fitBounds(bounds, { padding: [32, 32], maxZoom: 14, animate: false })
-    else map.setView(middle, 11)
+    else map.setView(middle(), 11)
     return () => {
       map.remove()
     }

@@ -1,10 +1,14 @@
 import { canvas, control, map as makeMap, polygon, polyline, tileLayer, type Map } from 'leaflet'
 import type { Schemas } from '@/lib/api'
+import { city } from '@/lib/city'
 
-/** Where a map without points stands: Helsinki's middle. */
-export const middle: [number, number] = [60.2, 24.95]
+/** Where a map without points stands. */
+export function middle(): [number, number] {
+  const { latitude, longitude } = city().middle
+  return [latitude, longitude]
+}
 
-/** Distance of the lines that are drawn where there are no tiles, in degrees of latitude; a degree of longitude is half as long here. */
+/** Distance of the lines that are drawn where there are no tiles, in degrees of latitude. */
 const grid = 0.02
 
 /** A map that shows nothing yet but where it is. */
@@ -33,20 +37,22 @@ export function makeGround(box: HTMLElement, ground: Schemas['Map']): Map {
 /** The city's tiles with their credit as plain text, or lines of latitude and longitude. */
 function lay(map: Map, { tiles, credit }: Schemas['Map']) {
   if (!tiles) {
+    const [latitude, longitude] = middle()
+    const wide = grid / Math.cos((latitude * Math.PI) / 180) // as far apart in degrees of longitude
     const style = { color: '#b4b4b4', weight: 1, interactive: false, renderer: canvas() }
     for (let n = -15; n <= 15; n++) {
-      const [north, east] = [middle[0] + n * grid, middle[1] + 2 * n * grid]
+      const [north, east] = [latitude + n * grid, longitude + n * wide]
       polyline(
         [
-          [north, middle[1] - 30 * grid],
-          [north, middle[1] + 30 * grid],
+          [north, longitude - 15 * wide],
+          [north, longitude + 15 * wide],
         ],
         style,
       ).addTo(map)
       polyline(
         [
-          [middle[0] - 15 * grid, east],
-          [middle[0] + 15 * grid, east],
+          [latitude - 15 * grid, east],
+          [latitude + 15 * grid, east],
         ],
         style,
       ).addTo(map)

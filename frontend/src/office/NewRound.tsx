@@ -189,5 +189,5 @@ function NewRoundForm({ presets }: { presets: Schemas['Preset'][] }) {
   )
 }
 
-const presetName = (name: string): 'helsinki-2026' | 'helsinki-2021' =>
-  name === 'helsinki-2021' ? name : 'helsinki-2026'
+type PresetName = NonNullable<Schemas['NewRound']['preset']>
+const presetName = (name: string) => name as PresetName // the city offers no others

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { TextInput } from '@/hds'
 import type { Schemas } from '@/lib/api'
+import { useCityNames } from '@/lib/useCityNames'
 import { fromLocal, toLocal } from './helsinki'
 import type { ErrorOf } from './useServerErrors'
 
@@ -46,9 +47,10 @@ interface TimesFieldsProps {
 /** Six moments; errorOf gives what the server or the form finds wrong with one, by its path in the contract. */
 export function TimesFields({ times, onChange, fixed, errorOf }: TimesFieldsProps) {
   const { t } = useTranslation('office')
+  const names = useCityNames()
   return (
     <div className="stack">
-      <p className="muted">{t('times.zone')}</p>
+      <p className="muted">{t('times.zone', { city: names.name })}</p>
       {windows.map((name) => (
         <fieldset key={name} className="office-fieldset office-window">
           <legend>{t(`times.${name}`)}</legend>

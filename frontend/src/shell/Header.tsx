@@ -4,6 +4,7 @@ import { Link, NavLink, useLocation } from 'react-router'
 import { Icon } from '@/hds'
 import { useLang } from '@/lib/format'
 import { hasRole, signInHref, signOut, useSession } from '@/lib/session'
+import { useCityNames } from '@/lib/useCityNames'
 import { Languages } from './Languages'
 import { Logo } from './Logo'
 
@@ -19,6 +20,7 @@ export interface MenuItem {
 /** Name, menu, language, signing in and out. */
 export function Header({ home, items }: { home: string; items: MenuItem[] }) {
   const { t } = useTranslation()
+  const { service } = useCityNames()
   const { pathname } = useLocation()
   // Open on one page: going to another closes the menu.
   const [openAt, setOpenAt] = useState<string>()
@@ -27,7 +29,7 @@ export function Header({ home, items }: { home: string; items: MenuItem[] }) {
   return (
     <header className="header">
       <div className="hds-container header-top">
-        <Link to={home} className="header-home" aria-label={t('home')}>
+        <Link to={home} className="header-home" aria-label={t('home', { service })}>
           <Logo />
         </Link>
         <Languages />

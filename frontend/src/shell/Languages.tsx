@@ -1,8 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'react-router'
+import { city } from '@/lib/city'
 import { useLang } from '@/lib/format'
 import { speak } from '@/lib/i18n'
-import { langOfPath, langs, withLang, type Lang } from '@/lib/lang'
+import { langOfPath, withLang, type Lang } from '@/lib/lang'
 
 const names: Record<Lang, string> = { fi: 'Suomi', sv: 'Svenska', en: 'English' }
 
@@ -16,7 +17,7 @@ export function Languages() {
   return (
     <nav className="languages" aria-label={t('languages')}>
       <ul>
-        {langs.map((lang) => {
+        {city().languages.map((lang) => {
           const face = (
             <>
               <span className="languages-short">{lang.toUpperCase()}</span>

@@ -1,5 +1,6 @@
 import { useEffect, useRef, type ReactNode } from 'react'
 import { useLocation } from 'react-router'
+import { useCityNames } from '@/lib/useCityNames'
 import { langOfPath } from '@/lib/lang'
 
 /** The page that had the focus last, without its language; undefined until the first page is shown. */
@@ -15,11 +16,12 @@ export function Title({ children, window: name, lang }: { children: ReactNode; w
   const { pathname } = useLocation()
   const ref = useRef<HTMLHeadingElement>(null)
   const page = pageOf(pathname)
+  const { service } = useCityNames()
   const text = name ?? (typeof children === 'string' ? children : '')
 
   useEffect(() => {
-    document.title = text ? `${text} – osbu` : 'osbu'
-  }, [text])
+    document.title = text ? `${text} – ${service}` : service
+  }, [text, service])
 
   useEffect(() => {
     if (shown !== undefined && shown !== page) {

@@ -4,6 +4,7 @@ import { Button } from '@/hds'
 import { announce } from '@/lib/announce'
 import { useFormat, useLang } from '@/lib/format'
 import { Local } from '@/lib/text'
+import { useCityNames } from '@/lib/useCityNames'
 import { useFocusAfter } from '@/lib/useFocusAfter'
 import { useBooth } from './booth'
 import type { Identity } from './identity'
@@ -64,6 +65,7 @@ function Made({
   heading: Ref<HTMLHeadingElement>
 }) {
   const { t } = useTranslation('vote')
+  const { service } = useCityNames()
   const { round } = useBooth()
   const { dateTime } = useFormat()
   const lang = useLang()
@@ -73,7 +75,7 @@ function Made({
       <p>{t('recovery.made.text')}</p>
       <div className="sheet stack">
         <p className="print-only">
-          osbu: <Local text={round.name} />. {t('recovery.made.heading')}
+          {service}: <Local text={round.name} />. {t('recovery.made.heading')}
         </p>
         <p className="recovery-code">{code}</p>
         <p className="print-only">
