@@ -65,9 +65,9 @@ func (l *ledger) Waiting(context.Context) ([]box.Waiting, error) {
 	return []box.Waiting{{Round: id, Ballots: len(l.waiting), Size: int64(len(l.lines)), Closed: l.closed}}, nil
 }
 
-func (l *ledger) Mix(context.Context, string) error { return nil }
+func (l *ledger) Shuffle(context.Context, string) error { return nil }
 
-func (l *ledger) Seal(context.Context, string, int, int64) error { return nil }
+func (l *ledger) Rotate(context.Context, string, int, int64) error { return nil }
 
 func (l *ledger) Extend(_ context.Context, _ string, _ bool, extend func(box.Batch) (box.Extension, error)) error {
 	l.tries++

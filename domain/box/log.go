@@ -8,20 +8,20 @@ import (
 	"osbu/domain"
 )
 
-// Ledger keeps rounds' logs, and the lanes in which ballots wait for them: what
-// sequence.go works on.
+// Ledger keeps rounds' logs, and the partitions in which ballots wait for them:
+// what sequence.go works on.
 type Ledger interface {
 	Tiles
 	// Waiting are the rounds whose log has not ended.
 	Waiting(ctx context.Context) ([]Waiting, error)
-	// Seal lets ballots go into a fresh lane, so that those that wait can be
-	// logged in peace. It does nothing unless least ballots wait, the log still
-	// has that size, and no sealed ballots are left over.
-	Seal(ctx context.Context, round string, least int, size int64) error
-	// Mix writes the ballots that wait and are not sealed anew in random order,
-	// so that how they lie tells nothing of when they came. Busy if it would
-	// have to wait: nothing was done.
-	Mix(ctx context.Context, round string) error
+	// Rotate lets ballots go into a fresh partition, so that those that wait
+	// can be logged in peace. It does nothing unless least ballots wait, the
+	// log still has that size, and no sealed ballots are left over.
+	Rotate(ctx context.Context, round string, least int, size int64) error
+	// Shuffle writes the ballots that wait and are not sealed anew in random
+	// order, so that how they lie tells nothing of when they came. Busy if it
+	// would have to wait: nothing was done.
+	Shuffle(ctx context.Context, round string) error
 	// Extend gives what is sealed to extend, and keeps what it answers:
 	// everything in one transaction, after which the ballots lie in the log and
 	// nowhere else. An empty Extension changes nothing. Only one Extend works

@@ -14,18 +14,18 @@ import (
 	"osbu/domain"
 )
 
-// How ballots get from the lanes where they wait into the log, from top to
+// How ballots get from the partitions where they wait into the log, from top to
 // bottom:
 //
 //	Tick    now and then looks which rounds have enough ballots waiting, or some for long enough
-//	mix     where they are too few, puts them in random order where they wait
-//	        seals what waits, so that new ballots go elsewhere and need not wait for what follows
+//	shuffle where they are too few, puts them in random order where they wait
+//	rotate  seals what waits, so that new ballots go elsewhere and need not wait for what follows
 //	extend  shuffles what is sealed, adds leaves and hashes to the tree, signs the checkpoint; the store keeps it all in one transaction
 //	finish  the same at the close, for everything that waits, and with the close leaf
 //
 // Any number of servers do this to one database. A crash anywhere leaves a
-// batch in its lane or in the log, never in both or neither, and whoever ticks
-// next goes on from there.
+// batch in its partition or in the log, never in both or neither, and whoever
+// ticks next goes on from there.
 
 // SequencerConfig is what a Sequencer needs.
 type SequencerConfig struct {
@@ -63,17 +63,17 @@ type tended struct {
 }
 
 // seen is since when ballots wait behind a log of this size, how many did at
-// the last look, and how many when they were last mixed. Only a running
+// the last look, and how many when they were last shuffled. Only a running
 // server's memory knows it: no table says when a ballot came.
 type seen struct {
-	since       time.Time
-	size        int64
-	last, mixed int
+	since          time.Time
+	size           int64
+	last, shuffled int
 }
 
-// fewToMix are mixed at every look at which more wait; ballots coming in wait
-// meanwhile, for milliseconds. More are mixed when no more come.
-const fewToMix = 500
+// fewToShuffle are shuffled at every look at which more wait; ballots coming in
+// wait meanwhile, for milliseconds. More are shuffled when no more come.
+const fewToShuffle = 500
 
 // longestPause is for how many ticks a round is left alone after failures; the
 // first pauses are 1, 2 and 4. A try costs the whole batch's work, and ballots
@@ -121,9 +121,9 @@ func (q *Sequencer) Tick(ctx context.Context) error {
 	return errors.Join(troubles...)
 }
 
-// try does what is due for a round, and after a failure sets how long it is left
-// alone. Busy is no trouble: another server is at it, or somebody reads what is
-// to be emptied.
+// try does what is due for a round, and after a failure sets how long it is
+// left alone. Busy is no trouble: another server is at it, or somebody reads
+// what is to be emptied.
 func (q *Sequencer) try(ctx context.Context, w Waiting, r *tended) {
 	r.trouble = nil
 	err := q.round(ctx, w, r)
@@ -140,12 +140,12 @@ func (q *Sequencer) try(ctx context.Context, w Waiting, r *tended) {
 func (q *Sequencer) round(ctx context.Context, w Waiting, r *tended) error {
 	least, due := q.due(w, &r.waits)
 	if !due {
-		return q.mix(ctx, w, &r.waits)
+		return q.shuffle(ctx, w, &r.waits)
 	}
 	if w.Ballots > 0 && !w.Closed {
 		// A crash after this leaves a sealed batch: the next tick finds it
 		// waiting and seals nothing new before it is in the log.
-		if err := q.Box.Store.Seal(ctx, w.Round, least, w.Size); err != nil {
+		if err := q.Box.Store.Rotate(ctx, w.Round, least, w.Size); err != nil {
 			return err
 		}
 	}
@@ -175,19 +175,19 @@ func (q *Sequencer) due(w Waiting, first *seen) (least int, due bool) {
 	return 1, q.Now().Sub(first.since) >= q.Wait
 }
 
-// mix has ballots put in random order that wait for others, if any came since
-// the last time. Whoever copied both databases could otherwise lay the last of
-// them beside the last credentials.
-func (q *Sequencer) mix(ctx context.Context, w Waiting, s *seen) error {
+// shuffle has ballots put in random order that wait for others, if any came
+// since the last time. Whoever copied both databases could otherwise lay the
+// last of them beside the last credentials.
+func (q *Sequencer) shuffle(ctx context.Context, w Waiting, s *seen) error {
 	quiet := w.Ballots == s.last
 	s.last = w.Ballots
-	if w.Ballots < 2 || w.Ballots == s.mixed || w.Ballots > fewToMix && !quiet {
+	if w.Ballots < 2 || w.Ballots == s.shuffled || w.Ballots > fewToShuffle && !quiet {
 		return nil
 	}
-	err := q.Box.Store.Mix(ctx, w.Round)
+	err := q.Box.Store.Shuffle(ctx, w.Round)
 	switch {
 	case err == nil:
-		s.mixed = w.Ballots
+		s.shuffled = w.Ballots
 	case domain.KindOf(err) == domain.Busy: // at the next look, then
 		err = nil
 	}
@@ -211,12 +211,12 @@ func (s *Service) extend(ctx context.Context, id string, patient bool) (ballots 
 		ballots = len(b.Ballots)
 		// A crash, or a lost race, from here on: the checkpoint that is signed
 		// here was never shown to anybody and is forgotten. The ballots are
-		// still in their lane; the next one to come shuffles them anew.
+		// still in their partition; the next one to come shuffles them anew.
 		return r.extend(ctx, s.Rand, b)
 	})
-	// A crash after the commit, before anybody is told: the lane is empty and
-	// the log has grown, which is all that is ever looked at. An error here may
-	// mean the same.
+	// A crash after the commit, before anybody is told: the partition is empty
+	// and the log has grown, which is all that is ever looked at. An error here
+	// may mean the same.
 	return ballots, err
 }
 

@@ -380,8 +380,8 @@ func TestRoleMayNot(t *testing.T) {
 		t.Errorf("the same ballot twice: %v", err)
 	}
 	if _, err := d.ExecContext(background, fmt.Sprintf(again, "1 - side", "seq + 1")); err == nil ||
-		!strings.Contains(err.Error(), "the lane is sealed") {
-		t.Errorf("a ballot into the sealed lane: %v", err)
+		!strings.Contains(err.Error(), "the partition is sealed") {
+		t.Errorf("a ballot into the sealed partition: %v", err)
 	}
 	d.SetClock(t, "2026-10-25 18:00Z")
 	if _, err := d.ExecContext(background, fmt.Sprintf(again, "side", "seq + 1")); err == nil ||

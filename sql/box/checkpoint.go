@@ -79,20 +79,20 @@ func (s *Store) Checkpoints(ctx context.Context, round string, each func([]byte)
 	return rows.Err()
 }
 
-// Find looks in the log, then under the vote's lock in the lanes and once more
-// in the log: only there is nothing mixed, or on its way from one to the other,
-// for which a lane would look empty (TRUNCATE is seen by older snapshots, too).
-// Commits go as parameters, as ballots do, and OFFSET 0 keeps the planner to
-// their index.
+// Find looks in the log, then under the vote's lock in the partitions and once
+// more in the log: only there is nothing shuffled, or on its way from one to
+// the other, for which a partition would look empty (TRUNCATE is seen by older
+// snapshots, too). Commits go as parameters, as ballots do, and OFFSET 0 keeps
+// the planner to their index.
 func (s *Store) Find(ctx context.Context, round string, commit [32]byte) (e box.Entry, err error) {
 	const (
-		log   = "SELECT index, nullifier, seq FROM (SELECT index, nullifier, seq FROM leaf WHERE round = $1 AND commit = $2 OFFSET 0) x ORDER BY index LIMIT 1"
-		lanes = "SELECT 0, nullifier, seq FROM (SELECT nullifier, seq FROM pending WHERE round = $1 AND commit = $2 OFFSET 0) x LIMIT 1"
+		log        = "SELECT index, nullifier, seq FROM (SELECT index, nullifier, seq FROM leaf WHERE round = $1 AND commit = $2 OFFSET 0) x ORDER BY index LIMIT 1"
+		partitions = "SELECT 0, nullifier, seq FROM (SELECT nullifier, seq FROM pending WHERE round = $1 AND commit = $2 OFFSET 0) x LIMIT 1"
 	)
 	look := func(q queryer, query string) error {
 		e = box.Entry{Round: round, Commit: commit}
 		var nullifier []byte
-		// planned anew: lanes grow and are emptied
+		// planned anew: partitions grow and are emptied
 		err := q.QueryRowContext(ctx, query, pgx.QueryExecModeExec, round, commit[:]).Scan(&e.Index, &nullifier, &e.Seq)
 		if err != nil {
 			return refusals.Explain(err)
@@ -107,7 +107,7 @@ func (s *Store) Find(ctx context.Context, round string, commit [32]byte) (e box.
 		if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock_shared(vote_lock(?))", round); err != nil {
 			return err
 		}
-		err := look(tx.Tx, lanes)
+		err := look(tx.Tx, partitions)
 		if err == nil {
 			return db.Harden(ctx, tx) // it will be promised once more
 		}

@@ -230,16 +230,17 @@ type placed struct {
 // end in PostgreSQL's log when it fails.
 const (
 	// The lock first, in a statement of its own: the next one's snapshot then
-	// sees every close, and every batch that went into the log, before. Lanes
-	// have no statistics: without a word the planner would read all of them.
+	// sees every close, and every batch that went into the log, before.
+	// Partitions have no statistics: without a word the planner would read all
+	// of them.
 	lockVote = `SELECT set_config('synchronous_commit', 'on', true), set_config('plan_cache_mode', 'force_custom_plan', true),
 	set_config('enable_seqscan', 'off', true), pg_advisory_xact_lock_shared(vote_lock($1))`
 
-	// insertBallots keeps what is not there yet, in the lane that fills, if the
-	// vote is open. It asks the log and the other lane row by row, each by its
-	// index (OFFSET 0 keeps it so): asked for all at once the planner, which
-	// knows nothing yet of a young log, may read the whole round, and every
-	// ballot then costs more than the one before.
+	// insertBallots keeps what is not there yet, in the partition that fills,
+	// if the vote is open. It asks the log and the other partition row by row,
+	// each by its index (OFFSET 0 keeps it so): asked for all at once the
+	// planner, which knows nothing yet of a young log, may read the whole
+	// round, and every ballot then costs more than the one before.
 	insertBallots = `
 INSERT INTO pending (round, side, paper, seq, nullifier, commit, randomizer, credential, signature, ballot)
 SELECT v.round, v.side, b.paper, b.seq, b.nullifier, b.commit, b.randomizer, b.credential, b.signature, b.ballot

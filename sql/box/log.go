@@ -18,9 +18,9 @@ var refusals = db.Refusals{
 		round.CodeVotingClosed,
 		"the vote is not open",
 	), // the clock struck within the transaction
-	"lane_sealed":     domain.Fail(domain.Busy, domain.CodeBusy, "the lane was sealed at this moment"),
-	"checkpoint_next": domain.Fail(domain.Busy, domain.CodeBusy, "another server has extended the log meanwhile"),
-	"vote_closed":     domain.Fail(domain.Closed, round.CodeVotingClosed, "the vote is closed"),
+	"partition_sealed": domain.Fail(domain.Busy, domain.CodeBusy, "the partition was sealed at this moment"),
+	"checkpoint_next":  domain.Fail(domain.Busy, domain.CodeBusy, "another server has extended the log meanwhile"),
+	"vote_closed":      domain.Fail(domain.Closed, round.CodeVotingClosed, "the vote is closed"),
 }
 
 // KeepLog keeps a round's first log key.

@@ -24,22 +24,22 @@ func (s *Store) Waiting(ctx context.Context) (rounds []box.Waiting, err error) {
 	return rounds, err
 }
 
-// Seal is one short transaction.
-func (s *Store) Seal(ctx context.Context, round string, least int, size int64) error {
-	_, err := s.db.ExecContext(ctx, "SELECT seal_lane(?, ?, ?)", round, least, size)
+// Rotate is one short transaction.
+func (s *Store) Rotate(ctx context.Context, round string, least int, size int64) error {
+	_, err := s.db.ExecContext(ctx, "SELECT rotate_partitions(?, ?, ?)", round, least, size)
 	return busy(err)
 }
 
-// Mix is one short transaction.
-func (s *Store) Mix(ctx context.Context, round string) error {
+// Shuffle is one short transaction.
+func (s *Store) Shuffle(ctx context.Context, round string) error {
 	return busy(db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.ExecContext(ctx, "SELECT set_config('synchronous_commit', 'on', true), mix_lane(?)", round)
+		_, err := tx.ExecContext(ctx, "SELECT set_config('synchronous_commit', 'on', true), shuffle_partition(?)", round)
 		return err
 	}))
 }
 
 // Extend takes the log's lock and then reads what is sealed, so that nobody
-// else can have logged it. Its transaction ends by emptying the lanes, for
+// else can have logged it. Its transaction ends by emptying the partitions, for
 // which ballots coming in wait; all that takes time comes before.
 func (s *Store) Extend(
 	ctx context.Context,
@@ -77,7 +77,7 @@ func (s *Store) Extend(
 			return err
 		}
 		for _, side := range sides {
-			if _, err := tx.ExecContext(ctx, "SELECT empty_lane(?, ?)", round, side); err != nil {
+			if _, err := tx.ExecContext(ctx, "SELECT truncate_partition(?, ?)", round, side); err != nil {
 				return err
 			}
 		}
@@ -101,7 +101,7 @@ func lockLog(ctx context.Context, tx bun.Tx, round string, patient bool) error {
 	return err
 }
 
-// sealed are the lanes that nothing comes into any more: one, or both of a
+// sealed are the partitions that nothing comes into any more: one, or both of a
 // closed vote; none before the vote was opened.
 func sealed(ctx context.Context, tx bun.Tx, round string) (sides []int, closed bool, err error) {
 	var fills int

@@ -225,7 +225,7 @@ func TestAskedAgainFromTheLog(t *testing.T) {
 		full bool
 	}{
 		{"while it waits", func() error { return nil }, false, false},
-		{"sealed", func() error { return s.store.Seal(background, id, 1, 1) }, false, false},
+		{"rotated", func() error { return s.store.Rotate(background, id, 1, 1) }, false, false},
 		{"logged", func() error { return q.Tick(background) }, true, false},
 		{"after another batch", func() error { put(t, s, id, 3); return q.Tick(background) }, true, false},
 		{"closed", func() error { return s.Close(background, id) }, true, true},
@@ -296,8 +296,8 @@ func (f *faulty) Extend(
 	return err
 }
 
-// A crash anywhere leaves a batch in its lane or in the log; whoever comes next
-// goes on.
+// A crash anywhere leaves a batch in its partition or in the log; whoever comes
+// next goes on.
 func TestSequencerCrashes(t *testing.T) {
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
@@ -325,7 +325,7 @@ func TestSequencerCrashes(t *testing.T) {
 		}
 	}
 	crash("before writing", faulty{before: true}, 3)
-	crash("once more, with a sealed lane left over", faulty{before: true}, 3)
+	crash("once more, with a sealed partition left over", faulty{before: true}, 3)
 	crash("a ballot lost on the way", faulty{broken: true}, 3)
 	tick(t, sequencer(s.Service)) // what was sealed
 	tick(t, sequencer(s.Service)) // what came in meanwhile
@@ -407,15 +407,15 @@ func TestBatchesHideTheirBallots(t *testing.T) {
 	now = now.Add(time.Hour)
 	tick(t, other) // has waited for long, but not with this ballot
 	size(8)
-	if err := s.store.Seal(background, id, 2, 8); err != nil { // fewer than asked for
+	if err := s.store.Rotate(background, id, 2, 8); err != nil { // fewer than asked for
 		t.Fatal(err)
 	}
-	if err := s.store.Seal(background, id, 1, 6); err != nil { // somebody has logged a batch since
+	if err := s.store.Rotate(background, id, 1, 6); err != nil { // somebody has logged a batch since
 		t.Fatal(err)
 	}
 	if err := s.store.Extend(background, id, false, func(b box.Batch) (box.Extension, error) {
 		if len(b.Ballots) != 0 {
-			t.Error("a lane was sealed that should not be")
+			t.Error("a partition was sealed that should not be")
 		}
 		return box.Extension{}, nil
 	}); err != nil {
@@ -452,8 +452,8 @@ func TestOneSequencerAtATime(t *testing.T) {
 	whole(t, s, id, all, false)
 }
 
-// A dump reads the lanes for long: the batch stays where it is, ballots go on
-// coming in, and afterwards it goes into the log.
+// A dump reads the partitions for long: the batch stays where it is, ballots go
+// on coming in, and afterwards it goes into the log.
 func TestDumpDoesNotStopTheVote(t *testing.T) {
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
@@ -496,20 +496,20 @@ func TestLogIsAppendOnly(t *testing.T) {
 			}
 		}
 	}
-	var lane string
-	if err := d.Owner.NewRaw("SELECT lane(?, side) FROM vote", id).Scan(background, &lane); err != nil {
+	var partition string
+	if err := d.Owner.NewRaw("SELECT partition_name(?, side) FROM vote", id).Scan(background, &partition); err != nil {
 		t.Fatal(err)
 	}
 	for q, want := range map[string]string{
-		"TRUNCATE " + lane:                                      "42501",
-		"UPDATE vote SET side = 0":                              "42501",
-		"INSERT INTO " + lane + " SELECT * FROM pending":        "42501",
-		"SELECT empty_lane('r1', (SELECT side FROM vote)::int)": "lane_fills",
-		"INSERT INTO checkpoint VALUES ('r1', 5, 1, '')":        "checkpoint_next",
-		"INSERT INTO checkpoint VALUES ('r1', 4, 3, '')":        "checkpoint_leaves",
-		"INSERT INTO checkpoint VALUES ('r1', 3, 3, '')":        "checkpoint_grows",
-		"INSERT INTO checkpoint VALUES ('r1', 3, 0, '')":        "checkpoint_pkey",
-		"INSERT INTO checkpoint VALUES ('r9', 1, 0, '')":        "checkpoint_round_fkey",
+		"TRUNCATE " + partition:                                         "42501",
+		"UPDATE vote SET side = 0":                                      "42501",
+		"INSERT INTO " + partition + " SELECT * FROM pending":           "42501",
+		"SELECT truncate_partition('r1', (SELECT side FROM vote)::int)": "partition_fills",
+		"INSERT INTO checkpoint VALUES ('r1', 5, 1, '')":                "checkpoint_next",
+		"INSERT INTO checkpoint VALUES ('r1', 4, 3, '')":                "checkpoint_leaves",
+		"INSERT INTO checkpoint VALUES ('r1', 3, 3, '')":                "checkpoint_grows",
+		"INSERT INTO checkpoint VALUES ('r1', 3, 0, '')":                "checkpoint_pkey",
+		"INSERT INTO checkpoint VALUES ('r9', 1, 0, '')":                "checkpoint_round_fkey",
 		"WITH l AS (INSERT INTO leaf (round, index, line) VALUES ('r1', 3, 'close 2')) INSERT INTO checkpoint VALUES ('r1', 4, 3, '')":                   "log_ended",
 		"INSERT INTO leaf (round, index, line) VALUES ('r1', 2, 'close 2')":                                                                              "leaf_pkey",
 		"INSERT INTO leaf (round, index, line) VALUES ('r1', 3, 'ballot 1')":                                                                             "leaf_line",
@@ -523,17 +523,17 @@ func TestLogIsAppendOnly(t *testing.T) {
 		}
 	}
 
-	// A sealed lane with a ballot that is not in the log, or not with the same
-	// bytes, is not emptied.
-	if err := s.store.Seal(background, id, 1, 3); err != nil {
+	// A sealed partition with a ballot that is not in the log, or not with the
+	// same bytes, is not emptied.
+	if err := s.store.Rotate(background, id, 1, 3); err != nil {
 		t.Fatal(err)
 	}
 	empty := func() error {
-		_, err := d.ExecContext(background, "SELECT empty_lane('r1', (SELECT 1 - side FROM vote)::int)")
+		_, err := d.ExecContext(background, "SELECT truncate_partition('r1', (SELECT 1 - side FROM vote)::int)")
 		return err
 	}
-	if err := empty(); err == nil || constraint(err) != "lane_not_in_log" {
-		t.Errorf("emptied a lane whose ballot is not in the log: %v", err)
+	if err := empty(); err == nil || constraint(err) != "partition_not_in_log" {
+		t.Errorf("emptied a partition whose ballot is not in the log: %v", err)
 	}
 	_, err := d.Owner.ExecContext(
 		background,
@@ -543,8 +543,8 @@ func TestLogIsAppendOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := empty(); err == nil || constraint(err) != "lane_not_in_log" {
-		t.Errorf("emptied a lane whose ballot is in the log with another signature: %v", err)
+	if err := empty(); err == nil || constraint(err) != "partition_not_in_log" {
+		t.Errorf("emptied a partition whose ballot is in the log with another signature: %v", err)
 	}
 	if n, err := s.CastByPaper(background, id); err != nil || n["main"] != 3 {
 		t.Errorf("cast by paper %v, %v", n, err)
@@ -552,7 +552,8 @@ func TestLogIsAppendOnly(t *testing.T) {
 }
 
 // A batch that waited leaves nothing of the order it came in: neither its place
-// in the table nor the transaction that wrote it, and its lane is a fresh file.
+// in the table nor the transaction that wrote it, and its partition is a fresh
+// file.
 func TestLogForgetsTheOrderOfCasting(t *testing.T) {
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 100, 1)
@@ -595,9 +596,9 @@ func TestLogForgetsTheOrderOfCasting(t *testing.T) {
 		t.Error("ballots were lost or changed")
 	}
 	var bytes int64
-	if err := d.Owner.NewRaw("SELECT sum(pg_relation_size(lane(?, side))) FROM generate_series(0, 1) side", id).Scan(background, &bytes); err != nil ||
+	if err := d.Owner.NewRaw("SELECT sum(pg_relation_size(partition_name(?, side))) FROM generate_series(0, 1) side", id).Scan(background, &bytes); err != nil ||
 		bytes != 0 {
-		t.Errorf("the lanes' files still have %d bytes, %v", bytes, err)
+		t.Errorf("the partitions' files still have %d bytes, %v", bytes, err)
 	}
 	put(t, s, "r2", 1) // another round goes on
 	tick(t, sequencer(s.Service))

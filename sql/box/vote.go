@@ -12,13 +12,14 @@ import (
 	"osbu/sql/db"
 )
 
-// Open lets ballots in, or moves the times. The first time it makes the lanes.
+// Open lets ballots in, or moves the times. The first time it makes the
+// partitions.
 func (s *Store) Open(ctx context.Context, id string, opens, closes time.Time) error {
 	err := db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO vote (round, opens, closes) VALUES (?, ?, ?)
 			ON CONFLICT (round) DO UPDATE SET opens = EXCLUDED.opens, closes = EXCLUDED.closes`, id, opens, closes)
 		if err == nil {
-			_, err = tx.ExecContext(ctx, "SELECT make_lanes(?)", id)
+			_, err = tx.ExecContext(ctx, "SELECT make_partitions(?)", id)
 		}
 		return err
 	})

@@ -32,7 +32,7 @@ CREATE TABLE vote (
 	opens  timestamptz NOT NULL,
 	closes timestamptz NOT NULL,
 	closed boolean NOT NULL DEFAULT false,
-	side   smallint NOT NULL DEFAULT 0 CONSTRAINT vote_side CHECK (side IN (0, 1)), -- which lane fills
+	side   smallint NOT NULL DEFAULT 0 CONSTRAINT vote_side CHECK (side IN (0, 1)), -- which partition fills
 	CONSTRAINT vote_window CHECK (opens < closes)
 );
 

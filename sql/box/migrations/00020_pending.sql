@@ -4,8 +4,8 @@
 -- casting, no counter, no address or session, and what waited leaves no trace
 -- of the order it came in.
 
--- Every round has two lanes. One fills; the other is sealed: nothing comes in
--- any more, it is shuffled into the log and truncated, file and all.
+-- Every round has two partitions. One fills; the other is sealed: nothing comes
+-- in any more, it is shuffled into the log and truncated, file and all.
 CREATE TABLE pending (
 	round      text NOT NULL,
 	side       smallint NOT NULL,
@@ -19,20 +19,20 @@ CREATE TABLE pending (
 	ballot     bytea NOT NULL
 ) PARTITION BY LIST (round);
 
-CREATE FUNCTION lane(round text, side int) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'lane_' || md5(round) || '_' || side $$;
+CREATE FUNCTION partition_name(round text, side int) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'pending_' || md5(round) || '_' || side $$;
 
--- Lanes are never vacuumed, which would hold up their truncation: nothing in
--- them is ever changed or deleted.
-CREATE FUNCTION make_lanes(id text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- Partitions are never vacuumed, which would hold up their truncation: nothing
+-- in them is ever changed or deleted.
+CREATE FUNCTION make_partitions(id text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-	IF to_regclass(lane(id, 0)) IS NOT NULL THEN
+	IF to_regclass(partition_name(id, 0)) IS NOT NULL THEN
 		RETURN;
 	END IF;
-	EXECUTE format('CREATE TABLE %I PARTITION OF pending FOR VALUES IN (%L) PARTITION BY LIST (side)', 'lanes_' || md5(id), id);
+	EXECUTE format('CREATE TABLE %I PARTITION OF pending FOR VALUES IN (%L) PARTITION BY LIST (side)', 'pending_' || md5(id), id);
 	FOR side IN 0..1 LOOP
 		EXECUTE format('CREATE TABLE %I PARTITION OF %I (CONSTRAINT %I UNIQUE (nullifier, seq)) FOR VALUES IN (%s) WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off)',
-			lane(id, side), 'lanes_' || md5(id), lane(id, side) || '_once', side);
-		EXECUTE format('CREATE INDEX %I ON %I (commit)', lane(id, side) || '_commit', lane(id, side));
+			partition_name(id, side), 'pending_' || md5(id), partition_name(id, side) || '_once', side);
+		EXECUTE format('CREATE INDEX %I ON %I (commit)', partition_name(id, side) || '_commit', partition_name(id, side));
 	END LOOP;
 END $$;
 
@@ -45,9 +45,10 @@ CREATE FUNCTION vote_lock(round text) RETURNS bigint LANGUAGE sql IMMUTABLE AS $
 -- vote_lock, never after.
 CREATE FUNCTION log_lock(round text) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$ SELECT hashtextextended('osbu log ' || round, 0) $$;
 
--- Ballots come in while the vote is open, into the lane that fills. Under the
--- shared lock a close, a seal or the emptying of a lane has either committed,
--- and is seen here, or waits until this transaction has ended.
+-- Ballots come in while the vote is open, into the partition that fills. Under
+-- the shared lock a close, a rotation or the truncation of a partition has
+-- either committed, and is seen here, or waits until this transaction has
+-- ended.
 CREATE FUNCTION ballots_while_open() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
 	id text;
@@ -59,7 +60,7 @@ BEGIN
 			RAISE EXCEPTION 'the vote of round % is not open', id USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'vote_not_open';
 		END IF;
 		IF NOT EXISTS (SELECT FROM vote WHERE vote.round = id AND vote.side = into_side) THEN
-			RAISE EXCEPTION 'the lane is sealed' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'lane_sealed';
+			RAISE EXCEPTION 'the partition is sealed' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'partition_sealed';
 		END IF;
 	END LOOP;
 	RETURN NULL;
@@ -67,9 +68,9 @@ END $$;
 
 CREATE TRIGGER ballots_while_open AFTER INSERT ON pending REFERENCING NEW TABLE AS arrived FOR EACH STATEMENT EXECUTE FUNCTION ballots_while_open();
 
-REVOKE EXECUTE ON FUNCTION make_lanes(text) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION make_partitions(text) FROM PUBLIC;
 
-GRANT EXECUTE ON FUNCTION make_lanes(text) TO osbu_box;
+GRANT EXECUTE ON FUNCTION make_partitions(text) TO osbu_box;
 
 GRANT SELECT, INSERT ON pending TO osbu_box;
 -- +goose StatementEnd

@@ -54,21 +54,21 @@ func TestWaitingBallotsAreMixed(t *testing.T) {
 		t.Fatal("before, they lie as they came: this test would see nothing")
 	}
 	tick(t, q)
-	mixed := transactions()
-	if inOrder() || len(mixed) != 1 { // by chance once in 12! times
-		t.Errorf("in order: %v, by %d transactions", inOrder(), len(mixed))
+	shuffled := transactions()
+	if inOrder() || len(shuffled) != 1 { // by chance once in 12! times
+		t.Errorf("in order: %v, by %d transactions", inOrder(), len(shuffled))
 	}
 	tick(t, q)
-	if fmt.Sprint(transactions()) != fmt.Sprint(mixed) {
-		t.Error("mixed again for nothing")
+	if fmt.Sprint(transactions()) != fmt.Sprint(shuffled) {
+		t.Error("shuffled again for nothing")
 	}
 	entries = append(entries, put(t, s, id, 1)...)
 	tick(t, q)
-	if again := transactions(); len(again) != 1 || len(lie()) != 13 || fmt.Sprint(again) == fmt.Sprint(mixed) {
+	if again := transactions(); len(again) != 1 || len(lie()) != 13 || fmt.Sprint(again) == fmt.Sprint(shuffled) {
 		t.Errorf("one more came: %v", again)
 	}
-	// Whoever reads keeps the lane for herself; the sequencer comes back later,
-	// and does not wait.
+	// Whoever reads keeps the partition for herself; the sequencer comes back
+	// later, and does not wait.
 	tx, err := d.Owner.BeginTx(background, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -76,31 +76,31 @@ func TestWaitingBallotsAreMixed(t *testing.T) {
 	if _, err := tx.ExecContext(background, "SELECT count(*) FROM pending"); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.store.Mix(background, id); domain.KindOf(err) != domain.Busy {
+	if err := s.store.Shuffle(background, id); domain.KindOf(err) != domain.Busy {
 		t.Errorf("while somebody reads: %v", err)
 	}
 	_ = tx.Rollback()
-	if err := s.store.Mix(background, "no-round"); err != nil {
+	if err := s.store.Shuffle(background, "no-round"); err != nil {
 		t.Errorf("a round without a vote: %v", err)
 	}
 	if err := s.Close(background, id); err != nil {
 		t.Fatal(err)
 	}
 	whole(t, s, id, entries, true)
-	if err := s.store.Mix(background, id); err != nil {
+	if err := s.store.Shuffle(background, id); err != nil {
 		t.Errorf("after the close: %v", err)
 	}
 }
 
-// While ballots come in, are mixed and go into the log, each that was
+// While ballots come in, are shuffled and go into the log, each that was
 // acknowledged can be found at every moment, and none is lost or doubled.
 func TestMixingUnderLoad(t *testing.T) {
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 100, 10)
 	voting(t, d, s, id)
 	done := make(chan struct{})
-	var mixing, voters sync.WaitGroup
-	mixing.Go(func() {
+	var shuffling, voters sync.WaitGroup
+	shuffling.Go(func() {
 		q := box.NewSequencer(
 			box.SequencerConfig{Box: s.Service, Observer: deaf{}, Min: 40, Wait: time.Hour, Now: time.Now},
 		)
@@ -133,7 +133,7 @@ func TestMixingUnderLoad(t *testing.T) {
 	}
 	voters.Wait()
 	close(done)
-	mixing.Wait()
+	shuffling.Wait()
 	if err := s.Close(background, id); err != nil {
 		t.Fatal(err)
 	}
