@@ -136,12 +136,12 @@ func (p *polling) open(b *testing.B) *server {
 	b.Helper()
 	s := newServer(b)
 	ctx := context.Background()
-	key, err := s.urn.Prepare(ctx, "bench")
+	key, err := s.box.Prepare(ctx, "bench")
 	if err == nil {
-		err = s.urn.Install(ctx, "bench", p.election.Encode(b, key))
+		err = s.box.Install(ctx, "bench", p.election.Encode(b, key))
 	}
 	if err == nil {
-		err = s.urn.Open(ctx, "bench", p.election.Manifest.Opens, p.election.Manifest.Closes)
+		err = s.box.Open(ctx, "bench", p.election.Manifest.Opens, p.election.Manifest.Closes)
 	}
 	if err != nil {
 		b.Fatal(err)

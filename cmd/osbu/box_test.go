@@ -23,12 +23,12 @@ func (w *world) voting(t *testing.T, id string) *boxtest.Election {
 	w.at(t, "2026-10-10 12:00Z")
 	e := boxtest.New(t, rand.Reader, id)
 	ctx := context.Background()
-	key, err := w.urn.Prepare(ctx, id)
+	key, err := w.services.box.Prepare(ctx, id)
 	if err == nil {
-		err = w.urn.Install(ctx, id, e.Encode(t, key))
+		err = w.services.box.Install(ctx, id, e.Encode(t, key))
 	}
 	if err == nil {
-		err = w.urn.Open(ctx, id, boxtest.Opens, boxtest.Closes)
+		err = w.services.box.Open(ctx, id, boxtest.Opens, boxtest.Closes)
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -70,7 +70,7 @@ func TestBallotsBeyondCapacity(t *testing.T) {
 	if statuses != [2]int{200, 200} {
 		t.Errorf("in hand: %v", statuses)
 	}
-	if n, err := w.urn.CastByPaper(context.Background(), "r"); err != nil || n["main"] != 2 {
+	if n, err := w.services.box.CastByPaper(context.Background(), "r"); err != nil || n["main"] != 2 {
 		t.Errorf("in the box %v, %v", n, err)
 	}
 	if status, code := c.post(path, late, nil); status != http.StatusOK {

@@ -131,7 +131,7 @@ func TestLogOverHTTP(t *testing.T) {
 			tick()
 		}
 	}
-	if err := w.urn.Close(context.Background(), "r"); err != nil {
+	if err := w.services.box.Close(context.Background(), "r"); err != nil {
 		t.Fatal(err)
 	}
 	last, _ := m.checkpoint(key)

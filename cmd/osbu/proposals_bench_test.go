@@ -316,7 +316,7 @@ func (c *largeCity) bare(b *testing.B, query func(*rand.Rand) (string, []any)) f
 			for range benchPages / len(took) {
 				text, args := query(dice)
 				began := time.Now()
-				if err := drain(c.office.DB.DB.Query(text, args...)); err != nil {
+				if err := drain(c.officeDB.DB.DB.Query(text, args...)); err != nil {
 					b.Error(err)
 					return
 				}

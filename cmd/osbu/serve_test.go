@@ -316,22 +316,22 @@ func TestServeMovesBallotsIntoTheLog(t *testing.T) {
 	r.box.SetClock(t, "2026-10-10 12:00Z")
 	e := boxtest.New(t, rand.Reader, "r")
 	ctx := context.Background()
-	key, err := r.urn.Prepare(ctx, "r")
+	key, err := r.services.box.Prepare(ctx, "r")
 	if err == nil {
-		err = r.urn.Install(ctx, "r", e.Encode(t, key))
+		err = r.services.box.Install(ctx, "r", e.Encode(t, key))
 	}
 	if err == nil {
-		err = r.urn.Open(ctx, "r", boxtest.Opens, boxtest.Closes)
+		err = r.services.box.Open(ctx, "r", boxtest.Opens, boxtest.Closes)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	cast := e.Voter(t, "main").Fill(t, "north", 1)
-	if _, err := r.urn.Cast(ctx, cast); err != nil {
+	if _, err := r.services.box.Cast(ctx, cast); err != nil {
 		t.Fatal(err)
 	}
 	for waits := true; waits; {
-		receipt, err := r.urn.Receipt(ctx, "r", ballot.Commitment(cast.Ballot))
+		receipt, err := r.services.box.Receipt(ctx, "r", ballot.Commitment(cast.Ballot))
 		if err == nil {
 			err = receipt.Verify(key)
 		}

@@ -34,27 +34,27 @@ import (
 // services are everything that a command or the server may call, over both
 // databases. The two sides meet only here.
 type services struct {
-	office, box *db.DB
-	city        city.City
-	metrics     *handlers.Metrics
-	accounts    *account.Service
-	rounds      *round.Service
-	records     *record.Service
-	proposals   *proposal.Service
-	enquiries   *enquiry.Service
-	interest    *interest.Service
-	discussion  *discussion.Service
-	authorship  *authorship.Service
-	gallery     *gallery.Service
-	events      *event.Service
-	equality    *equality.Service
-	roll        *roll.Service
-	urn         *box.Service
-	post        *post.Service
-	log         *slog.Logger // of letters, once the server runs
-	intake      *boxstore.Intake
-	excess      excess
-	sequencer   *box.Sequencer
+	officeDB, boxDB *db.DB
+	city            city.City
+	metrics         *handlers.Metrics
+	accounts        *account.Service
+	rounds          *round.Service
+	records         *record.Service
+	proposals       *proposal.Service
+	enquiries       *enquiry.Service
+	interest        *interest.Service
+	discussion      *discussion.Service
+	authorship      *authorship.Service
+	gallery         *gallery.Service
+	events          *event.Service
+	equality        *equality.Service
+	roll            *roll.Service
+	box             *box.Service
+	post            *post.Service
+	log             *slog.Logger // of letters, once the server runs
+	intake          *boxstore.Intake
+	excess          excess
+	sequencer       *box.Sequencer
 }
 
 // Bounds of the intake: a queue of about a second's work, batches that a
@@ -96,8 +96,8 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 	if err != nil {
 		return nil, err
 	}
-	store, urnStore := office.New(officeDB, s.City.TimeZone), boxstore.New(boxDB)
-	w := &services{office: officeDB, box: boxDB, city: s.City.City, metrics: handlers.NewMetrics(handlers.Release(release.Read()))}
+	store, boxStore := office.New(officeDB, s.City.TimeZone), boxstore.New(boxDB)
+	w := &services{officeDB: officeDB, boxDB: boxDB, city: s.City.City, metrics: handlers.NewMetrics(handlers.Release(release.Read()))}
 	w.accounts = account.New(account.Config{
 		Store:  store,
 		Refer:  func(code string) (account.Ref, error) { return roll.Refer(s.Pepper, code) },
@@ -109,16 +109,16 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		return nil, err
 	}
 	w.intake = boxstore.NewIntake(boxstore.IntakeConfig{
-		Store: urnStore, Observer: w.metrics, Queue: intakeQueue, Batch: intakeBatch, Timeout: intakeTimeout, Helpers: intakeHelpers,
+		Store: boxStore, Observer: w.metrics, Queue: intakeQueue, Batch: intakeBatch, Timeout: intakeTimeout, Helpers: intakeHelpers,
 	})
 	w.metrics.WatchQueue(w.intake.Depth)
-	w.urn = box.New(
-		box.Config{Rand: rand.Reader, Sealer: sealer, Store: urnStore, Intake: w.intake, Witnesses: s.Witnesses},
+	w.box = box.New(
+		box.Config{Rand: rand.Reader, Sealer: sealer, Store: boxStore, Intake: w.intake, Witnesses: s.Witnesses},
 	)
 	w.sequencer = box.NewSequencer(
-		box.SequencerConfig{Box: w.urn, Observer: w.metrics, Min: s.BatchMin, Wait: s.BatchWait, Now: now},
+		box.SequencerConfig{Box: w.box, Observer: w.metrics, Min: s.BatchMin, Wait: s.BatchWait, Now: now},
 	)
-	w.rounds = round.New(store, w.urn)
+	w.rounds = round.New(store, w.box)
 	if err := w.wireProposals(s, store, sealer); err != nil {
 		return nil, err
 	}
@@ -133,7 +133,7 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		return nil, err
 	}
 	w.records = record.New(record.Config{
-		Office: store, Gate: w.urn, Urn: w.urn, Counts: store, Sealer: sealer, Rand: rand.Reader, Now: now, City: s.City.TimeZone, Closed: w.roll.Forget,
+		Office: store, Gate: w.box, Box: w.box, Counts: store, Sealer: sealer, Rand: rand.Reader, Now: now, City: s.City.TimeZone, Closed: w.roll.Forget,
 		Witnesses:  s.Witnesses,
 		NumbersAge: s.TurnoutAge, MostReplacements: w.roll.MostReplacements, Counted: w.counted,
 	})
@@ -163,7 +163,7 @@ func (w *services) server(s settings, now func() time.Time, log *slog.Logger) (*
 		Post:           w.post,
 		Records:        w.records,
 		Roll:           w.roll,
-		Box:            w.urn,
+		Box:            w.box,
 		City:           s.City.City,
 		PublicURL:      s.publicURL(),
 		SignIn:         s.signIn(),
@@ -174,8 +174,8 @@ func (w *services) server(s settings, now func() time.Time, log *slog.Logger) (*
 		Pages:          frontend.Dist(),
 		Map:            handlers.Map{Tiles: s.MapTiles, Credit: s.MapCredit, Areas: s.MapAreas},
 		Databases: []handlers.Database{
-			{Name: "office", Ping: w.office.PingContext},
-			{Name: "box", Ping: w.box.PingContext},
+			{Name: "office", Ping: w.officeDB.PingContext},
+			{Name: "box", Ping: w.boxDB.PingContext},
 		},
 		Metrics: w.metrics, MetricsApart: s.MetricsAddr != "",
 		Release: handlers.Release(release.Read()),

@@ -95,7 +95,7 @@ func (t taking) collect(ctx context.Context, m round.Manifest, spent map[string]
 		ballot ballot.Ballot
 	}
 	counted := map[[32]byte]last{}
-	err := t.Urn.Ballots(ctx, t.round, func(e box.Entry) error {
+	err := t.Box.Ballots(ctx, t.round, func(e box.Entry) error {
 		b, err := ballot.Decode(e.Ballot)
 		if err != nil {
 			return domain.Fail(domain.Internal, ballot.CodeInvalid, "bytes in the box are no ballot")

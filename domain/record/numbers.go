@@ -105,7 +105,7 @@ func (s *Service) Numbers(ctx context.Context, id string) (Numbers, error) {
 // before, so that two databases asked one after the other never show more
 // ballots than credentials unless there are.
 func (s *Service) countUp(ctx context.Context, id string, at time.Time) (Numbers, error) {
-	ballots, err := s.Urn.CastByPaper(ctx, id)
+	ballots, err := s.Box.CastByPaper(ctx, id)
 	if err != nil {
 		return Numbers{}, err
 	}

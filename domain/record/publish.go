@@ -50,7 +50,7 @@ func (t taking) publish(ctx context.Context) (round.Round, time.Time, error) {
 	if err != nil {
 		return round.Round{}, time.Time{}, err
 	}
-	signed, err := t.Urn.Manifest(ctx, t.round)
+	signed, err := t.Box.Manifest(ctx, t.round)
 	if err != nil {
 		return round.Round{}, time.Time{}, err
 	}
@@ -133,7 +133,7 @@ func (b bundling) record(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	signature, err := b.Urn.SignRecord(b.ctx, b.round, sha256.Sum256(outcome))
+	signature, err := b.Box.SignRecord(b.ctx, b.round, sha256.Sum256(outcome))
 	if err != nil {
 		return err
 	}
@@ -176,14 +176,14 @@ func (b bundling) areaFiles(withheld bool) (files []file) {
 
 func (b bundling) leaves(w io.Writer) error {
 	var last []byte
-	if err := b.Urn.Checkpoints(b.ctx, b.round, func(signed []byte) error { last = append(last[:0], signed...); return nil }); err != nil {
+	if err := b.Box.Checkpoints(b.ctx, b.round, func(signed []byte) error { last = append(last[:0], signed...); return nil }); err != nil {
 		return err
 	}
 	c, err := box.OpenCheckpoint(last, b.manifest.LogKey)
 	if err != nil {
 		return err
 	}
-	return b.Urn.Leaves(
+	return b.Box.Leaves(
 		b.ctx,
 		b.round,
 		0,
@@ -202,7 +202,7 @@ func (b bundling) checkpoints(w io.Writer) error {
 		known = append(known, w)
 	}
 	gap := ""
-	return b.Urn.Checkpoints(b.ctx, b.round, func(signed []byte) error {
+	return b.Box.Checkpoints(b.ctx, b.round, func(signed []byte) error {
 		n, err := note.Open(
 			signed,
 			note.VerifierList(known...),
@@ -245,7 +245,7 @@ func (b bundling) openings(w io.Writer, area string) error {
 	}
 	line := make([]byte, 0, longestOpening)
 	index := int64(0) // the manifest's leaf
-	err := b.Urn.Ballots(b.ctx, b.round, func(e box.Entry) error {
+	err := b.Box.Ballots(b.ctx, b.round, func(e box.Entry) error {
 		index++
 		in, o, err := newOpening(index, e)
 		if err != nil {

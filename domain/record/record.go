@@ -86,9 +86,9 @@ type Gate interface {
 	Close(ctx context.Context, id string) error
 }
 
-// Urn gives out what the box holds. Each of its lists stops at the error of its
+// Box gives out what the box holds. Each of its lists stops at the error of its
 // function.
-type Urn interface {
+type Box interface {
 	// Ballots gives every ballot in the order of the log, in which all the
 	// leaves between the first and the last are ballots'; an error while the
 	// box is not closed.
@@ -164,7 +164,7 @@ type Outcome struct {
 type Config struct {
 	Office Office
 	Gate   Gate
-	Urn    Urn
+	Box    Box
 	Counts Counts
 	Sealer domain.Sealer
 	Rand   io.Reader

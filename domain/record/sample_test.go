@@ -369,7 +369,7 @@ func (s *sample) bundling(t testing.TB) bundling {
 	if s.publish != nil {
 		s.publish(&p)
 	}
-	service := New(Config{Urn: s, Witnesses: s.keys})
+	service := New(Config{Box: s, Witnesses: s.keys})
 	return bundling{
 		taking:    taking{Service: service, round: "r"},
 		ctx:       t.Context(),
@@ -402,7 +402,7 @@ func (s *sample) part(t testing.TB) []byte {
 	return zip.Bytes()
 }
 
-// The sample is its own urn.
+// The sample is its own box.
 
 func (s *sample) Ballots(_ context.Context, _ string, each func(box.Entry) error) error {
 	return eachOf(s.ballots[:len(s.ballots)-s.hidden], each)

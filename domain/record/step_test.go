@@ -338,7 +338,7 @@ func (w *town) service(t *testing.T) *record.Service {
 		record.Config{
 			Office: w,
 			Gate:   w,
-			Urn:    w,
+			Box:    w,
 			Sealer: sealer,
 			Rand:   rand.Reader,
 			City:   time.UTC,
@@ -461,7 +461,7 @@ func TestFreezeNeedsEnoughProjects(t *testing.T) {
 var (
 	_ record.Office = (*town)(nil)
 	_ record.Gate   = (*town)(nil)
-	_ record.Urn    = (*town)(nil)
+	_ record.Box    = (*town)(nil)
 )
 
 // Where so few voted that single ballots are withheld, officials alone may
