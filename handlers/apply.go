@@ -21,8 +21,8 @@ func (s *Server) apply() {
 		Level: compress.LevelBestSpeed,
 		Next:  func(c *fiber.Ctx) bool { return !policyOf(c).Compress },
 	}))
-	s.app.Use("/api/", s.enterOffice, admit, checkBody)
-	s.app.Use("/box/", s.enterBox, checkBody)
+	s.app.Use("/api/", s.enterOffice, admit, checkBody, answerFresh)
+	s.app.Use("/box/", s.enterBox, checkBody, answerFresh)
 }
 
 // passTurnstile turns away whoever is one too many.

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"strings"
 
 	"osbu/domain"
 	"osbu/domain/box"
@@ -23,11 +22,6 @@ func (s *Server) GetManifest(
 	}
 	digest := sha256.Sum256(note)
 	tag := `"` + hex.EncodeToString(digest[:16]) + `"`
-	if strings.Contains(given(req.Params.IfNoneMatch), tag) {
-		return api.GetManifest304Response{
-			Headers: api.GetManifest304ResponseHeaders{ETag: &tag},
-		}, nil
-	}
 	return api.GetManifest200TextResponse{
 		Body:    string(note),
 		Headers: api.GetManifest200ResponseHeaders{ETag: &tag},

@@ -35,7 +35,7 @@ func (s *Server) GetCalendar(
 	if area, ok := r.Settings.Area(given(q.Area)); ok {
 		name += ", " + area.Name.In(l)
 	}
-	return s.toCalendar(events, l, name, r.ID, given(q.IfNoneMatch)), nil
+	return s.toCalendar(events, l, name, r.ID), nil
 }
 
 // GetEventCalendar gives one event, as everybody sees it.
@@ -53,7 +53,6 @@ func (s *Server) GetEventCalendar(
 		l,
 		v.Text.Title.In(l),
 		fmt.Sprintf("%s-%d", v.Round, v.ID),
-		given(req.Params.IfNoneMatch),
 	), nil
 }
 
@@ -68,7 +67,7 @@ func (s *Server) textLanguage(l *api.Language) domain.Language {
 // hours follow no rule that RRULE could tell. The moments are UTC, so that they
 // need no VTIMEZONE and mean the same in every calendar, whatever becomes of
 // summer time.
-func (s *Server) toCalendar(events []event.Event, l domain.Language, name, file, held string) calendar {
+func (s *Server) toCalendar(events []event.Event, l domain.Language, name, file string) calendar {
 	c := ical.NewCalendarFor("osbu")
 	c.SetMethod(ical.MethodPublish)
 	c.SetName(name)
@@ -105,7 +104,7 @@ func (s *Server) toCalendar(events []event.Event, l domain.Language, name, file,
 	}
 	text := c.Serialize(ical.WithNewLineWindows) // RFC 5545 §3.1: CRLF
 	digest := sha256.Sum256([]byte(text))
-	return calendar{text: text, tag: base64.RawURLEncoding.EncodeToString(digest[:18]), file: file, held: held}
+	return calendar{text: text, tag: base64.RawURLEncoding.EncodeToString(digest[:18]), file: file}
 }
 
 func degrees(d float64) string { return strconv.FormatFloat(d, 'f', 6, 64) }
@@ -119,16 +118,13 @@ func nonempty(texts []string) (some []string) {
 	return some
 }
 
-type calendar struct{ text, tag, file, held string }
+type calendar struct{ text, tag, file string }
 
 func (k calendar) VisitGetCalendarResponse(c *fiber.Ctx) error      { return k.send(c) }
 func (k calendar) VisitGetEventCalendarResponse(c *fiber.Ctx) error { return k.send(c) }
 
 func (k calendar) send(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderETag, `W/"`+k.tag+`"`)
-	if holds(k.held, `"`+k.tag+`"`) {
-		return c.SendStatus(fiber.StatusNotModified)
-	}
 	c.Set(fiber.HeaderContentType, "text/calendar; charset=utf-8; method=PUBLISH")
 	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+k.file+`.ics"`) // the round's address has no quotes
 	return c.SendString(k.text)

@@ -109,9 +109,7 @@ type feed struct {
 
 // VisitOpenAtomResponse sends it whole.
 func (f feed) VisitOpenAtomResponse(c *fiber.Ctx) error {
-	if f.headers(c) {
-		return c.SendStatus(fiber.StatusNotModified)
-	}
+	f.headers(c)
 	c.Set(fiber.HeaderContentType, "application/atom+xml; charset=utf-8")
 	w := c.Response().BodyWriter()
 	if _, err := io.WriteString(w, xml.Header); err != nil {

@@ -158,7 +158,7 @@ func (s *Server) routes() {
 	s.apply()
 	s.app.Get("/box/v1/rounds/:round/tile/*", s.tile)
 	api.RegisterHandlers(s.app, api.NewStrictHandler(s, []api.StrictMiddlewareFunc{checkShapes()}))
-	s.app.Use(s.pages())
+	s.app.Use(answerFresh, s.pages())
 	s.app.Server().Handler = s.counted(s.onlyMethods(s.app.Server().Handler))
 }
 

@@ -63,7 +63,7 @@ func (s *Server) openData(ctx context.Context, roundID string, q api.OpenCsvPara
 	wanted := listOf(q.Area, q.State, nil)
 	wanted.Theme, wanted.Words = given(q.Theme), given(q.Q)
 	open, err := s.config.Proposals.Open(ctx, roundID, wanted, batch)
-	return &openData{Open: open, held: given(q.IfNoneMatch), timeout: s.config.RequestTimeout}, err
+	return &openData{Open: open, timeout: s.config.RequestTimeout}, err
 }
 
 // writer writes some proposals; none means the end.
@@ -71,7 +71,6 @@ type writer func(w io.Writer, some []proposal.Proposal) error
 
 type openData struct {
 	proposal.Open
-	held    string // If-None-Match
 	kind    string
 	timeout time.Duration
 	write   func(round.Round) (write writer, head string)
@@ -81,19 +80,15 @@ func (d *openData) VisitOpenCsvResponse(c *fiber.Ctx) error     { return d.send(
 func (d *openData) VisitOpenJsonResponse(c *fiber.Ctx) error    { return d.send(c) }
 func (d *openData) VisitOpenGeoJsonResponse(c *fiber.Ctx) error { return d.send(c) }
 
-// headers tells whether the asker has it already.
-func (d *openData) headers(c *fiber.Ctx) bool {
+func (d *openData) headers(c *fiber.Ctx) {
 	c.Set(fiber.HeaderETag, `W/"`+d.Tag+`"`)
 	c.Vary(fiber.HeaderAcceptEncoding)
-	return holds(d.held, `"`+d.Tag+`"`)
 }
 
 // send begins the stream. It is read, and compressed, after the handler has
 // returned: so it has a deadline of its own.
 func (d *openData) send(c *fiber.Ctx) error {
-	if d.headers(c) {
-		return c.SendStatus(fiber.StatusNotModified)
-	}
+	d.headers(c)
 	c.Set(fiber.HeaderContentType, d.kind)
 	if c.Method() == fiber.MethodHead { // fasthttp would end the body that it does not send
 		return nil

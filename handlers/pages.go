@@ -94,9 +94,6 @@ func (f *file) send(c *fiber.Ctx) error {
 	if f.compresses() {
 		c.Vary(fiber.HeaderAcceptEncoding)
 	}
-	if c.Get(fiber.HeaderIfNoneMatch) == f.tag {
-		return c.SendStatus(fiber.StatusNotModified)
-	}
 	body := f.plain
 	if f.compresses() && c.Get(fiber.HeaderAcceptEncoding) != "" {
 		switch c.AcceptsEncodings("br", "gzip") {

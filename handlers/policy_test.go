@@ -140,11 +140,16 @@ func stubbed(t *testing.T) *Server {
 	s.apply()
 	placeholder := strings.NewReplacer("{", ":", "}", "")
 	for _, o := range everyOperation() {
-		s.app.Add(o.Method, placeholder.Replace(o.Path), func(c *fiber.Ctx) error {
+		answer := func(c *fiber.Ctx) error {
 			deadline, _ := c.UserContext().Deadline()
 			c.Set("X-Minutes", time.Until(deadline).Round(time.Minute).String())
+			c.Set(fiber.HeaderETag, c.Query("tag"))
 			return c.SendString(strings.Repeat("a long text ", 500))
-		})
+		}
+		s.app.Add(o.Method, placeholder.Replace(o.Path), answer)
+		if o.Method == http.MethodGet {
+			s.app.Add(http.MethodHead, placeholder.Replace(o.Path), answer)
+		}
 	}
 	return s
 }
@@ -171,7 +176,8 @@ func (s *Server) sent(t *testing.T, o api.Operation, body io.Reader, header ...s
 func open(t *testing.T) {
 	t.Helper()
 	for id, p := range policies {
-		t.Cleanup(func() { policies[id] = p })
+		kept := p
+		t.Cleanup(func() { policies[id] = kept })
 		if p.Audience != Box {
 			p.Audience = Anybody
 		}
