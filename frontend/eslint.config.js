@@ -5,7 +5,7 @@ import globals from 'globals'
 import ts from 'typescript-eslint'
 
 export default ts.config(
-  { ignores: ['dist', 'src/api/schema.gen.d.ts'] },
+  { ignores: ['dist', 'src/lib/schema.gen.d.ts'] },
   js.configs.recommended,
   {
     files: ['**/*.{ts,tsx}'],

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, Checkbox, ChoiceGroup, ErrorSummary, Select, TextArea, TextInput, type FieldError } from '@/hds'
-import { fromLocal, toLocal } from '@/office/helsinki'
+import { fromLocal, toLocal } from '@/lib/helsinki'
 import { city } from '@/lib/city'
 import { useLang } from '@/lib/format'
 import { hasRole, useSession } from '@/lib/session'

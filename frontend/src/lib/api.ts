@@ -1,5 +1,5 @@
 import createClient, { type Middleware } from 'openapi-fetch'
-import type { components, paths } from '@/api/schema.gen'
+import type { components, paths } from './schema.gen'
 import { Problem } from './problem'
 
 export type Schemas = components['schemas']

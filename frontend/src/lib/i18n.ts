@@ -2,34 +2,34 @@ import i18next, { type BackendModule } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { keepLang, langs, type Lang } from './lang'
 
-/** Texts lie beside what they explain: src/<feature>/<feature>.<lang>.json, one file loaded when first needed. */
-const files = import.meta.glob<Record<string, unknown>>('../*/*.{fi,sv,en}.json', { import: 'default' })
+/** How to load each feature's texts in each language, by "<feature>.<lang>". */
+export type Texts = ReadonlyMap<string, () => Promise<Record<string, unknown>>>
 
-const backend: BackendModule = {
+const backend = (texts: Texts): BackendModule => ({
   type: 'backend',
   init: () => undefined,
   read(lang, feature, done) {
-    const load = files[`../${feature}/${feature}.${lang}.json`]
+    const load = texts.get(`${feature}.${lang}`)
     if (!load) {
       done(new Error(`no texts for ${feature} in ${lang}`), false)
       return
     }
     load().then(
-      (texts) => {
-        done(null, texts)
+      (words) => {
+        done(null, words)
       },
       (cause: unknown) => {
         done(cause instanceof Error ? cause : new Error(String(cause)), true)
       },
     )
   },
-}
+})
 
 /** Starts the texts in one language; other features' texts follow with their pages. */
-export async function startTexts(lang: Lang): Promise<void> {
+export async function startTexts(lang: Lang, texts: Texts): Promise<void> {
   document.documentElement.lang = lang
   await i18next
-    .use(backend)
+    .use(backend(texts))
     .use(initReactI18next)
     .init({
       lng: lang,

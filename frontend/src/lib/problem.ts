@@ -1,4 +1,4 @@
-import type { components } from '@/api/schema.gen'
+import type { components } from './schema.gen'
 
 type Wire = components['schemas']['Problem']
 export type FieldProblem = components['schemas']['FieldProblem']

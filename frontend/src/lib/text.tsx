@@ -1,4 +1,4 @@
-import type { components } from '@/api/schema.gen'
+import type { components } from './schema.gen'
 import { city } from './city'
 import { useLang } from './format'
 import type { Lang } from './lang'

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import { TextInput } from '@/hds'
 import type { Schemas } from '@/lib/api'
+import { fromLocal, toLocal } from '@/lib/helsinki'
 import { useCityNames } from '@/lib/useCityNames'
-import { fromLocal, toLocal } from './helsinki'
 import type { ErrorOf } from './useServerErrors'
 
 export const windows = ['proposing', 'vetting', 'voting'] as const

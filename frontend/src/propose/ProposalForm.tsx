@@ -211,6 +211,7 @@ export function ProposalForm({ round, proposal, id, signedIn, onDraft }: Props) 
 
   const conflict =
     saving.kind === 'failed' && saving.cause instanceof Problem && saving.cause.code === 'edited_meanwhile'
+  const abouts = [t('about.0'), t('about.1'), t('about.2'), t('about.3')]
   const names = [t('steps.idea'), t('steps.place'), t('steps.images'), t('steps.review')]
   const startOver = () => {
     forget(round.id, undefined)
@@ -224,7 +225,7 @@ export function ProposalForm({ round, proposal, id, signedIn, onDraft }: Props) 
       <h2 ref={heading} tabIndex={-1} className="propose-step">
         {names[step]}
       </h2>
-      <p>{t(`about.${String(step)}`)}</p>
+      <p>{abouts[step]}</p>
       <ErrorSummary errors={errors} attempt={attempt} />
       {proposal?.state === 'needs_information' && proposal.question && (
         <Notification kind="alert" label={t('question')}>

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import createClient from 'openapi-fetch'
 import { useSyncExternalStore } from 'react'
-import type { paths } from '@/api/schema.gen'
+import type { paths } from '@/lib/schema.gen'
 import { ask, office, type Schemas } from '@/lib/api'
 import { useSession } from '@/lib/session'
 import type { Office } from './cast'

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { langs } from './lang'
+import { langs } from '@/lib/lang'
 
 interface Tree {
   [key: string]: string | Tree
 }
-const files = import.meta.glob<Tree>('../*/*.{fi,sv,en}.json', { import: 'default', eager: true })
+const files = import.meta.glob<Tree>('../**/*.{fi,sv,en}.json', { import: 'default', eager: true })
 
 /** Flattens to "nav.home" → "Etusivu". */
 function flat(tree: Tree, path = ''): Map<string, string> {
@@ -19,6 +19,11 @@ function flat(tree: Tree, path = ''): Map<string, string> {
 
 const gaps = (text: string) => [...text.matchAll(/{{\s*(\w+)/g)].map(([, name]) => name).sort()
 const features = [...new Set(Object.keys(files).map((file) => file.replace(/\.(fi|sv|en)\.json$/, '')))].sort()
+
+it('calls no two features by one name: texts are found by it', () => {
+  const names = features.map((feature) => feature.slice(feature.lastIndexOf('/') + 1))
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])
+})
 
 describe.each(features)('%s', (feature) => {
   const texts = langs.map((lang) => ({ lang, all: flat(files[`${feature}.${lang}.json`] ?? {}) }))
