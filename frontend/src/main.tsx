@@ -1,4 +1,4 @@
-import './hds/hds'
+import '@/ui/hds/hds'
 import './shell/shell.css'
 import { start } from './shell/start'
 import { langOfPath, preferredLang } from './lib/lang'

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import { useLang } from '@/lib/format'
-import { Missing } from '@/shell/Missing'
-import { Page } from '@/shell/Page'
+import { Missing } from '@/ui/Missing'
+import { Page } from '@/ui/Page'
 
 /** The points of each page, in order; their words are in about.*.json. */
 const pages = {

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { Icon, Notification, type IconName } from '@/hds'
+import { Icon, Notification, type IconName } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
 import type { Flaw } from '@/vote/crypto/receipt'
 import { isAlarm, type Finding, type Verdict } from './examine'

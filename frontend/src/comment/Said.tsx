@@ -1,10 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button, Dialog, Notification, StatusLabel } from '@/hds'
+import { Button, Dialog, Notification, StatusLabel } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { useFormat, useLang } from '@/lib/format'
-import { Trouble } from '@/problem/Trouble'
+import { Trouble } from '@/ui/problem/Trouble'
 import { eraseComment, hideComment, keepComment, reportComment, type Comment } from './comments'
 import { FaultForm } from './FaultForm'
 

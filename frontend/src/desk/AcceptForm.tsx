@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { TextArea, TextInput } from '@/hds'
+import { TextArea, TextInput } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
 import type { DecisionForm } from './decision'
 import { FormFrame } from './FormFrame'

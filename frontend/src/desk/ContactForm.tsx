@@ -1,10 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button, Select, TextInput } from '@/hds'
+import { Button, Select, TextInput } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { ask, office, type Schemas } from '@/lib/api'
-import { Trouble } from '@/problem/Trouble'
+import { Trouble } from '@/ui/problem/Trouble'
 import { channels, contactLanguages, contactsQuery, fileQuery, topics } from './desk'
 
 /** Notes an occasion of help: how, about what, in which language and how long. There is no field for who, and none for words. */

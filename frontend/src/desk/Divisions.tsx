@@ -1,9 +1,9 @@
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button, Card, TextInput } from '@/hds'
+import { Button, Card, TextInput } from '@/ui/hds'
 import { Problem } from '@/lib/problem'
-import { useLocal } from '@/lib/text'
-import { useProblemText } from '@/problem/useProblemText'
+import { useLocal } from '@/ui/text'
+import { useProblemText } from '@/ui/problem/useProblemText'
 import type { Desk } from './desk'
 
 type Division = Desk['divisions'][number]

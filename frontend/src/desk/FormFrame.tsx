@@ -1,6 +1,6 @@
 import type { SubmitEventHandler, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button, ErrorSummary, type FieldError } from '@/hds'
+import { Button, ErrorSummary, type FieldError } from '@/ui/hds'
 
 /** A decision's form: what is wrong on top, the way on and the way back below. */
 export function FormFrame({

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { Select, TextArea } from '@/hds'
+import { Select, TextArea } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import { deskQuery } from './desk'
 import { reasons, type DecisionForm } from './decision'

@@ -4,11 +4,11 @@ import { Link } from 'react-router'
 import { reportedQuery } from '@/comment/comments'
 import '@/comment/comment.css'
 import { Said } from '@/comment/Said'
-import { Ask } from '@/lib/Ask'
-import { useLocal } from '@/lib/text'
+import { Ask } from '@/ui/Ask'
+import { useLocal } from '@/ui/text'
 import { useRound, type Round } from '@/round/rounds'
-import { AskPage } from '@/shell/AskPage'
-import { Page } from '@/shell/Page'
+import { AskPage } from '@/ui/AskPage'
+import { Page } from '@/ui/Page'
 
 /** Comments that somebody reported in my districts. */
 export function Reported() {

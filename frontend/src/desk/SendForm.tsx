@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button, Select, TextInput, type Option } from '@/hds'
+import { Button, Select, TextInput, type Option } from '@/ui/hds'
 import { announce } from '@/lib/announce'
-import { Trouble } from '@/problem/Trouble'
+import { Trouble } from '@/ui/problem/Trouble'
 
 /** Sends proposals to somebody, chosen by name, with a note for her. */
 export function SendForm({

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { FieldError } from '@/hds'
+import type { FieldError } from '@/ui/hds'
 
 type Check<Name extends string> = (values: Record<Name, string>) => Partial<Record<Name, string>>
 

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Problem } from '@/lib/problem'
-import { Trouble } from '@/problem/Trouble'
-import { useProblemText } from '@/problem/useProblemText'
+import { Trouble } from '@/ui/problem/Trouble'
+import { useProblemText } from '@/ui/problem/useProblemText'
 
 const texts = ['title', 'about', 'access_note'] as const
 const simple = ['place', 'address', 'times', 'languages', 'seats', 'area', 'kind', 'point'] as const

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
-import { Card, StatusLabel } from '@/hds'
+import { Card, StatusLabel } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
-import { useLocal } from '@/lib/text'
+import { useLocal } from '@/ui/text'
 import { CityText, Cost } from '@/proposal/Answer'
 import type { Estimate } from './expert'
 

@@ -12,15 +12,15 @@ import {
   TextArea,
   TextInput,
   type FieldError,
-} from '@/hds'
+} from '@/ui/hds'
 import { deskQuery, type Desk } from '@/desk/desk'
 import { announce } from '@/lib/announce'
-import { Ask } from '@/lib/Ask'
+import { Ask } from '@/ui/Ask'
 import { useFormat } from '@/lib/format'
 import { Problem } from '@/lib/problem'
-import { useLocal } from '@/lib/text'
-import { useFocusAfter } from '@/lib/useFocusAfter'
-import { Trouble } from '@/problem/Trouble'
+import { useLocal } from '@/ui/text'
+import { useFocusAfter } from '@/ui/useFocusAfter'
+import { Trouble } from '@/ui/problem/Trouble'
 import { proposalQuery, type Proposal } from '@/proposal/proposals'
 import {
   competences,

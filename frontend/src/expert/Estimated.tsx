@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { StatusLabel } from '@/hds'
+import { StatusLabel } from '@/ui/hds'
 import { deskQuery } from '@/desk/desk'
 import { useFormat } from '@/lib/format'
-import { useLocal } from '@/lib/text'
+import { useLocal } from '@/ui/text'
 import { differences, type Estimate } from './expert'
 import { useSay } from './useSay'
 

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { deskQuery } from '@/desk/desk'
 import { SendForm } from '@/desk/SendForm'
 import { ask, office } from '@/lib/api'
-import { useLocal } from '@/lib/text'
+import { useLocal } from '@/ui/text'
 
 /** Sends proposals to a division, whose experts estimate them. */
 export function Refer({ round, proposals, onDone }: { round: string; proposals: number[]; onDone?: () => void }) {

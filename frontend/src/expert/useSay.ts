@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '@/lib/format'
-import { useLocal } from '@/lib/text'
+import { useLocal } from '@/ui/text'
 import type { Schemas } from '@/lib/api'
 import { partOf, type Judgement, type Part } from './expert'
 

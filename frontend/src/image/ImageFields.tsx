@@ -1,11 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button, Icon, Notification, TextInput } from '@/hds'
+import { Button, Icon, Notification, TextInput } from '@/ui/hds'
 import { announce } from '@/lib/announce'
-import { Ask } from '@/lib/Ask'
-import { Trouble } from '@/problem/Trouble'
-import { useProblemText } from '@/problem/useProblemText'
+import { Ask } from '@/ui/Ask'
+import { Trouble } from '@/ui/problem/Trouble'
+import { useProblemText } from '@/ui/problem/useProblemText'
 import {
   addImage,
   arrangeImages,

@@ -2,7 +2,7 @@ import { circleMarker, control, latLngBounds, type CircleMarker, type Map } from
 import 'leaflet/dist/leaflet.css'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '@/hds'
+import { Button } from '@/ui/hds'
 import type { Schemas } from '@/lib/api'
 import { makeGround, middle } from './ground'
 import './map.css'

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { Notification } from '@/hds'
+import { Notification } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import { CityText } from '@/proposal/Answer'
 import type { Round } from '@/round/rounds'

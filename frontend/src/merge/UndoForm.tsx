@@ -1,10 +1,10 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button, TextArea } from '@/hds'
+import { Button, TextArea } from '@/ui/hds'
 import { FormFrame } from '@/desk/FormFrame'
 import { useFields } from '@/desk/useFields'
 import { ask, office } from '@/lib/api'
-import { Trouble } from '@/problem/Trouble'
+import { Trouble } from '@/ui/problem/Trouble'
 import { useStep } from './merges'
 
 /** Puts everything back, with a public reason in both languages. */

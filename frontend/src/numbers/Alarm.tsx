@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { Notification } from '@/hds'
+import { Notification } from '@/ui/hds'
 import type { Schemas } from '@/lib/api'
 import { useFormat } from '@/lib/format'
 

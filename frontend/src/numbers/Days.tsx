@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Schemas } from '@/lib/api'
 import { useFormat } from '@/lib/format'
-import { Local } from '@/lib/text'
+import { Local } from '@/ui/text'
 import type { Round } from '@/round/rounds'
 
 type Point = Schemas['PaperNumbers'] & {

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import { TextInput } from '@/hds'
-import type { Text } from '@/lib/text'
+import { TextInput } from '@/ui/hds'
+import type { Text } from '@/ui/text'
 import type { ErrorOf } from './useServerErrors'
 
 interface Named {

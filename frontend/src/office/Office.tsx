@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { Route, Routes } from 'react-router'
-import { Only } from '@/shell/Only'
+import { Only } from '@/ui/Only'
 import { Audit } from './Audit'
 import { Ballot } from './Ballot'
 import { Control } from './Control'

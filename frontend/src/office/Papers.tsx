@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import { Button, Checkbox, ChoiceGroup, Select, TextInput } from '@/hds'
-import { useLocal } from '@/lib/text'
+import { Button, Checkbox, ChoiceGroup, Select, TextInput } from '@/ui/hds'
+import { useLocal } from '@/ui/text'
 import { Names } from './Names'
 import type { SettingsShape } from './office'
 import type { Editing } from './settings'

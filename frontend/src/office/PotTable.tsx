@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Schemas } from '@/lib/api'
 import { useFormat } from '@/lib/format'
-import { Local } from '@/lib/text'
+import { Local } from '@/ui/text'
 
 /** The areas with their pots and the exact sum. */
 export function PotTable({ areas }: { areas: Schemas['Area'][] }) {

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { AnchorButton, Notification } from '@/hds'
+import { AnchorButton, Notification } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import { OutcomeOfRound } from '@/results/Results'
 import type { Round } from '@/round/rounds'

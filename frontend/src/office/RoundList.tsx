@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { Card, LinkButton, StatusLabel } from '@/hds'
-import { Ask } from '@/lib/Ask'
+import { Card, LinkButton, StatusLabel } from '@/ui/hds'
+import { Ask } from '@/ui/Ask'
 import { useFormat } from '@/lib/format'
-import { Local } from '@/lib/text'
+import { Local } from '@/ui/text'
 import { money, roundsQuery } from '@/round/rounds'
-import { Page } from '@/shell/Page'
+import { Page } from '@/ui/Page'
 
 export function RoundList() {
   const { t } = useTranslation(['office', 'shell'])

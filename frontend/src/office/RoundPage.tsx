@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Notification } from '@/hds'
-import { useLocal } from '@/lib/text'
+import { Notification } from '@/ui/hds'
+import { useLocal } from '@/ui/text'
 import { useRound, type Round } from '@/round/rounds'
-import { AskPage } from '@/shell/AskPage'
-import { Page } from '@/shell/Page'
+import { AskPage } from '@/ui/AskPage'
+import { Page } from '@/ui/Page'
 
 interface Below {
   title: string

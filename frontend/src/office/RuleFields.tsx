@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { Checkbox, Select, TextInput } from '@/hds'
+import { Checkbox, Select, TextInput } from '@/ui/hds'
 import type { Schemas } from '@/lib/api'
 import { comparisons, completions, rules, utilities } from './settings'
 

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { TextInput } from '@/hds'
+import { TextInput } from '@/ui/hds'
 import type { Schemas } from '@/lib/api'
 import { fromLocal, toLocal } from '@/lib/helsinki'
 import { useCityNames } from '@/lib/useCityNames'

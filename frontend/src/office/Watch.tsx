@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { AnchorButton } from '@/hds'
-import { Ask } from '@/lib/Ask'
+import { AnchorButton } from '@/ui/hds'
+import { Ask } from '@/ui/Ask'
 import { useFormat, useLang } from '@/lib/format'
-import { Local } from '@/lib/text'
+import { Local } from '@/ui/text'
 import { Alarm } from '@/numbers/Alarm'
 import { numbersQuery, type Round } from '@/round/rounds'
 

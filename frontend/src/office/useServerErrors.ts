@@ -1,6 +1,6 @@
-import type { FieldError } from '@/hds'
+import type { FieldError } from '@/ui/hds'
 import { Problem } from '@/lib/problem'
-import { useProblemText } from '@/problem/useProblemText'
+import { useProblemText } from '@/ui/problem/useProblemText'
 
 /** What is wrong with a field, by its path in the contract; a list's path also answers for its members. */
 export type ErrorOf = (path: string) => string | undefined

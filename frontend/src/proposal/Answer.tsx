@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
-import { Card } from '@/hds'
+import { Card } from '@/ui/hds'
 import { useFormat, useLang } from '@/lib/format'
 import type { Lang } from '@/lib/lang'
-import { inLang } from '@/lib/text'
+import { inLang } from '@/ui/text'
 import type { Proposal } from './proposals'
 
 /** What the city answered: the reason of a rejection, or the cost and words of an acceptance. */

@@ -1,10 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button, Card, TextArea } from '@/hds'
+import { Button, Card, TextArea } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { ask, office } from '@/lib/api'
-import { Trouble } from '@/problem/Trouble'
+import { Trouble } from '@/ui/problem/Trouble'
 import { proposalQuery, type Proposal } from './proposals'
 
 /** A rejection's author may answer it once; later she sees what she wrote. */

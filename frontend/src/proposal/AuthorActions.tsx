@@ -1,11 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button, Dialog, LinkButton, Notification } from '@/hds'
+import { Button, Dialog, LinkButton, Notification } from '@/ui/hds'
 import { ask, office } from '@/lib/api'
 import { announce } from '@/lib/announce'
 import { useFormat, useLang } from '@/lib/format'
-import { Trouble } from '@/problem/Trouble'
+import { Trouble } from '@/ui/problem/Trouble'
 import type { Round } from '@/round/rounds'
 import { proposalQuery, type Proposal } from './proposals'
 

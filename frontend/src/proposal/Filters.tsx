@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button, Icon, RemovableTag, Select, TextInput } from '@/hds'
-import { useLocal } from '@/lib/text'
+import { Button, Icon, RemovableTag, Select, TextInput } from '@/ui/hds'
+import { useLocal } from '@/ui/text'
 import type { Round } from '@/round/rounds'
 import { publicStates, type Filter } from './proposals'
 

@@ -1,7 +1,7 @@
 import { skipToken, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Ask } from '@/lib/Ask'
+import { Ask } from '@/ui/Ask'
 import { useFormat } from '@/lib/format'
 import { CityText } from './Answer'
 import { versionsQuery } from './proposals'

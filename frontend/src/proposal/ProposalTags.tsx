@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { StatusLabel, Tag } from '@/hds'
-import { Local } from '@/lib/text'
+import { StatusLabel, Tag } from '@/ui/hds'
+import { Local } from '@/ui/text'
 import type { Round } from '@/round/rounds'
 import { colourOf, type Proposal } from './proposals'
 

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { Icon } from '@/hds'
+import { Icon } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import type { Filter } from './proposals'
 

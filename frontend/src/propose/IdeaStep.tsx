@@ -1,6 +1,6 @@
 import { useWatch, type UseFormReturn } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
-import { Notification, TextArea, TextInput } from '@/hds'
+import { Notification, TextArea, TextInput } from '@/ui/hds'
 import type { Fields } from './draft'
 import { Similar } from './Similar'
 

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Icon } from '@/hds'
+import { Icon } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
 import type { Saving } from './useSaving'
 

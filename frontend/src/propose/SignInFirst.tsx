@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'react-router'
-import { AnchorButton, Notification } from '@/hds'
+import { AnchorButton, Notification } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import { signInHref } from '@/lib/session'
 

@@ -1,7 +1,7 @@
 import { queryOptions, skipToken, useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button, Notification } from '@/hds'
+import { Button, Notification } from '@/ui/hds'
 import { ask, office } from '@/lib/api'
 import { useLang } from '@/lib/format'
 import { useSession } from '@/lib/session'

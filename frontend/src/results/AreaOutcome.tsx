@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '@/hds'
+import { Button } from '@/ui/hds'
 import type { Schemas } from '@/lib/api'
 import { useFormat } from '@/lib/format'
-import { Local, useLocal } from '@/lib/text'
+import { Local, useLocal } from '@/ui/text'
 import type { Round } from '@/round/rounds'
 import { ProjectTable } from './ProjectTable'
 

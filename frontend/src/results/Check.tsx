@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next'
-import { AnchorButton, LinkButton } from '@/hds'
+import { AnchorButton, LinkButton } from '@/ui/hds'
 import type { Schemas } from '@/lib/api'
 import { useLang } from '@/lib/format'
 import { hasRole, useSession } from '@/lib/session'
-import { Local } from '@/lib/text'
+import { Local } from '@/ui/text'
 import type { Round } from '@/round/rounds'
 
 /** Where to get the record, and how anyone can check all of it, find her own ballot in it, or recount an area. */

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Schemas } from '@/lib/api'
 import { useFormat } from '@/lib/format'
-import { Local } from '@/lib/text'
+import { Local } from '@/ui/text'
 
 /** Projects in the order of the count; with `why`, the reason each was not funded. On a phone each row is a block. */
 export function ProjectTable({

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { Ask } from '@/lib/Ask'
+import { Ask } from '@/ui/Ask'
 import { useFormat, useLang } from '@/lib/format'
-import { Local } from '@/lib/text'
+import { Local } from '@/ui/text'
 import { numbersQuery, type Round } from '@/round/rounds'
 
 /** How many of those who may vote did, by paper; the numbers' own page tells the rest. */

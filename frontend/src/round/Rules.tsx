@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { useLocal } from '@/lib/text'
+import { useLocal } from '@/ui/text'
 import type { Round } from './rounds'
 
 /** The voting rules that this round's settings make, in plain words. */

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { StatusLabel } from '@/hds'
+import { StatusLabel } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
 import { stageOf, type Round } from './rounds'
 

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
-import { Notification } from '@/hds'
-import { isCode } from '@/problem/isCode'
+import { Notification } from '@/ui/hds'
+import { isCode } from '@/ui/problem/isCode'
 
 /** What went wrong on the way here: a failed sign-in comes back with ?problem=<code>. */
 export function Arrived() {

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { Koros } from '@/hds'
+import { Koros } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import { Logo } from './Logo'
 

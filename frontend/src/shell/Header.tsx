@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, NavLink, useLocation } from 'react-router'
-import { Icon } from '@/hds'
+import { Icon } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import { hasRole, signInHref, signOut, useSession } from '@/lib/session'
 import { useCityNames } from '@/lib/useCityNames'

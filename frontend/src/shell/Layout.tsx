@@ -1,10 +1,10 @@
 import { Suspense, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'react-router'
-import { Spinner } from '@/hds'
+import { Spinner } from '@/ui/hds'
 import { Announcer } from './Announcer'
 import { Arrived } from './Arrived'
-import { Broken } from './Broken'
+import { Broken } from '@/ui/Broken'
 import { Footer } from './Footer'
 import { Header, type MenuItem } from './Header'
 

@@ -8,7 +8,7 @@ import { langOfPath, preferredLang, withLang } from '@/lib/lang'
 import { roundQuery, stageOf } from '@/round/rounds'
 import type { MenuItem } from './Header'
 import { Layout } from './Layout'
-import { Missing } from './Missing'
+import { Missing } from '@/ui/Missing'
 
 const Home = lazy(() => import('@/home/Home'))
 const Round = lazy(() => import('@/round/Round'))

@@ -4,7 +4,7 @@ import { Route, Routes } from 'react-router'
 import { useLang } from '@/lib/format'
 import { hasRole, useSession } from '@/lib/session'
 import { Layout } from './Layout'
-import { Missing } from './Missing'
+import { Missing } from '@/ui/Missing'
 
 const Desk = lazy(() => import('@/desk/Desk'))
 const Office = lazy(() => import('@/office/Office'))

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { TextInput } from '@/hds'
+import { TextInput } from '@/ui/hds'
 
 /** Where a letter carries the code, in the proposal's language; nobody needs to give one. */
 export function Address({ value, onChange }: { value: string; onChange: (value: string) => void }) {

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
-import { Button, Notification } from '@/hds'
+import { Button, Notification } from '@/ui/hds'
 import { format, useLang } from '@/lib/format'
-import { inLang } from '@/lib/text'
+import { inLang } from '@/ui/text'
 import type { Round } from '@/round/rounds'
 import type { Printed } from './told'
 

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '@/hds'
+import { Button } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
 import { entryOf, stateOf } from './basket'
 import { after, before, useBooth } from './booth'

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { Local } from '@/lib/text'
+import { Local } from '@/ui/text'
 import { useBooth } from './booth'
 import type { ManifestPaper } from './crypto/manifest'
 

@@ -1,8 +1,8 @@
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Icon, StatusLabel, Tag } from '@/hds'
+import { Icon, StatusLabel, Tag } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
-import { inLang, Local } from '@/lib/text'
+import { inLang, Local } from '@/ui/text'
 import type { Round } from '@/round/rounds'
 import type { BallotProject } from './booth'
 

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
-import { Button, LinkButton, Notification, TextInput } from '@/hds'
+import { Button, LinkButton, Notification, TextInput } from '@/ui/hds'
 import { filled } from './basket'
 import { pause, useBooth } from './booth'
 import { Halt } from './Halt'

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { Notification } from '@/hds'
+import { Notification } from '@/ui/hds'
 import { useFormat, useLang } from '@/lib/format'
 import type { Round } from '@/round/rounds'
 import type { Rights } from './identity'

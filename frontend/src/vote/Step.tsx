@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Notification, Stepper } from '@/hds'
+import { Notification, Stepper } from '@/ui/hds'
 import { useLang } from '@/lib/format'
-import { useLocal } from '@/lib/text'
+import { useLocal } from '@/ui/text'
 import type { Round } from '@/round/rounds'
-import { Page } from '@/shell/Page'
+import { Page } from '@/ui/Page'
 
 const steps = ['area', 'projects', 'review', 'identify', 'vote'] as const
 export type StepName = (typeof steps)[number]

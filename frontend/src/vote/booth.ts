@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { createContext, use } from 'react'
 import { ask, box, office, type Schemas } from '@/lib/api'
-import type { Text } from '@/lib/text'
+import type { Text } from '@/ui/text'
 import type { Round } from '@/round/rounds'
 import type { Basket, Entry } from './basket'
 import type { Box } from './cast'

@@ -1,4 +1,4 @@
-import type { Text } from '@/lib/text'
+import type { Text } from '@/ui/text'
 import { fromBase64, sha256, toHex, type Bytes } from './bytes'
 import { openNote, parseNoteKey, splitNote, type NoteKey } from './note'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import contract from '../../../handlers/api/openapi.gen.yaml?raw'
+import contract from '../../../../handlers/api/openapi.gen.yaml?raw'
 import en from './problem.en.json'
 import fi from './problem.fi.json'
 import sv from './problem.sv.json'

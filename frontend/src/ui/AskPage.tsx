@@ -1,9 +1,9 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Spinner } from '@/hds'
+import { Spinner } from './hds'
 import { Problem } from '@/lib/problem'
-import { Trouble } from '@/problem/Trouble'
+import { Trouble } from './problem/Trouble'
 import { Missing } from './Missing'
 import { Title } from './Title'
 

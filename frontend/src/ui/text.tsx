@@ -1,7 +1,7 @@
-import type { components } from './schema.gen'
+import type { components } from '@/lib/schema.gen'
+import { useLang } from '@/lib/format'
+import { langs, type Lang } from '@/lib/lang'
 import { city } from './city'
-import { useLang } from './format'
-import type { Lang } from './lang'
 
 export type Text = components['schemas']['Text']
 

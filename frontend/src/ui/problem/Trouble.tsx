@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { Button, Notification } from '@/hds'
+import { Button, Notification } from '@/ui/hds'
 import { Problem } from '@/lib/problem'
 
 /** Says in words what went wrong, with a reference for the support desk and, if it may help, a second try. */

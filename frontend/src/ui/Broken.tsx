@@ -1,6 +1,6 @@
 import { Component, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '@/hds'
+import { Button } from './hds'
 import { Title } from './Title'
 
 interface Props {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
-import { Breadcrumb } from '@/hds'
-import type { Crumb } from '@/hds/Breadcrumb'
+import { Breadcrumb } from './hds'
+import type { Crumb } from './hds/Breadcrumb'
 import { Title } from './Title'
 
 /** An ordinary page: the way back, the heading, the content. Lang is the title's, where it is not the page's own. */

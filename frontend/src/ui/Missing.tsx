@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { LinkButton } from '@/hds'
+import { LinkButton } from './hds'
 import { useLang } from '@/lib/format'
 import { Title } from './Title'
 
