@@ -12,7 +12,7 @@ import { sessionQuery, signInHref } from '@/lib/session'
 import { Trouble } from '@/ui/problem/Trouble'
 import { Page } from '@/ui/Page'
 import './account.css'
-import { keepMailbox, kinds, mailboxQuery, type LetterKind, type Mailbox } from './mailbox'
+import { keepMailbox, kinds, mailboxQuery, type LetterKind, type Mailbox } from '@/data/account'
 
 /** Where my letters go, in which language, and which of them I want. */
 export default function Account() {

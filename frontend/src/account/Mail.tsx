@@ -8,7 +8,7 @@ import { useLang } from '@/lib/format'
 import { Trouble } from '@/ui/problem/Trouble'
 import { Missing } from '@/ui/Missing'
 import { Page } from '@/ui/Page'
-import { tokenOf, type LetterKind } from './mailbox'
+import { tokenOf, type LetterKind } from '@/data/account'
 
 /** Where links in letters lead. Nothing happens before the button is pressed: mail programs open links on their own. */
 export default function Mail() {

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { useLang } from '@/lib/format'
-import { mailboxQuery } from './mailbox'
+import { mailboxQuery } from '@/data/account'
 
 /** Beside a proposal of mine, or an event that I signed up for: where I hear of it, and where I change that. Silent where no letters are sent, and while it is not known. */
 export function MailNote({ event = false }: { event?: boolean }) {

@@ -9,9 +9,9 @@ import { useFormat } from '@/lib/format'
 import { Problem } from '@/lib/problem'
 import { Trouble } from '@/ui/problem/Trouble'
 import { useProblemText } from '@/ui/problem/useProblemText'
-import { proposalQuery } from '@/proposal/proposals'
+import { proposalQuery } from '@/data/proposal'
 import './coauthor.css'
-import { authorsQuery } from './coauthors'
+import { authorsQuery } from '@/data/coauthor'
 
 /** Who writes the proposal with me: those who joined, those who are invited, and a way to invite one more. */
 export function Coauthors({ round, proposal, level = 3 }: { round: string; proposal: number; level?: 2 | 3 }) {

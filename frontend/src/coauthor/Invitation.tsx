@@ -9,7 +9,7 @@ import { useFormat, useLang } from '@/lib/format'
 import { signInHref, useSession } from '@/lib/session'
 import { Trouble } from '@/ui/problem/Trouble'
 import { Page } from '@/ui/Page'
-import { forgetToken, heldToken, type Invitation as Invited } from './coauthors'
+import { forgetToken, heldToken, type Invitation as Invited } from '@/data/coauthor'
 
 /** Where the link of an invitation leads: sign in, read what it is about, accept or decline. */
 export default function Invitation() {

@@ -9,7 +9,7 @@ import { useLang } from '@/lib/format'
 import { signInHref, useSession } from '@/lib/session'
 import { Trouble } from '@/ui/problem/Trouble'
 import './comment.css'
-import { addComment, discussionQuery } from './comments'
+import { addComment, discussionQuery } from '@/data/discussion'
 import { Said } from './Said'
 
 /** What people say of a proposal, and a place to say something. */

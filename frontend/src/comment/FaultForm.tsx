@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, ChoiceGroup, Dialog, Radio, TextArea } from '@/ui/hds'
-import { faults, type Fault } from './comments'
+import { faults, type Fault } from '@/data/discussion'
 
 /** Asks what is wrong with a comment, before it is reported or hidden. A moderator may add a word to its author. */
 export function FaultForm({

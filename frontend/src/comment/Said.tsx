@@ -5,7 +5,7 @@ import { Button, Dialog, Notification, StatusLabel } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { useFormat, useLang } from '@/lib/format'
 import { Trouble } from '@/ui/problem/Trouble'
-import { eraseComment, hideComment, keepComment, reportComment, type Comment } from './comments'
+import { eraseComment, hideComment, keepComment, reportComment, type Comment } from '@/data/discussion'
 import { FaultForm } from './FaultForm'
 
 type Asking = 'erase' | 'report' | 'hide'

@@ -3,7 +3,7 @@ import { TextArea, TextInput } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
 import type { DecisionForm } from './decision'
 import { FormFrame } from './FormFrame'
-import { centsOf } from './queue'
+import { centsOf } from '@/data/queue'
 import { useFields } from './useFields'
 
 /** Cost in euros; the public words are optional, but come in both of the city's languages. */

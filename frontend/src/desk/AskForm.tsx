@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { TextArea, TextInput } from '@/ui/hds'
 import type { DecisionForm } from './decision'
 import { FormFrame } from './FormFrame'
-import { dayAfter, endOfDay } from './queue'
+import { dayAfter, endOfDay } from '@/data/queue'
 import { useFields } from './useFields'
 
 /** The question, and until which day the author may answer it. */

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { assign, deskQuery } from './desk'
+import { assign, deskQuery } from '@/data/desk'
 import { SendForm } from './SendForm'
 
 /** Hands proposals to a colleague of all their areas, or to nobody. */

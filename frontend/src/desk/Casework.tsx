@@ -11,7 +11,7 @@ import { useLocal } from '@/ui/text'
 import { Trouble } from '@/ui/problem/Trouble'
 import { Assign } from './Assign'
 import { ContactForm } from './ContactForm'
-import { deskQuery, fileQuery, verdicts, type CaseFile } from './desk'
+import { deskQuery, fileQuery, verdicts, type CaseFile } from '@/data/desk'
 
 /** What staff keep of a proposal for each other: checklist, notes, handing over, occasions of help. Writers are the area's Stadiluotsit and officials. */
 export function Casework({

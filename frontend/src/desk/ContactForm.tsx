@@ -5,7 +5,7 @@ import { Button, Select, TextInput } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { ask, office, type Schemas } from '@/lib/api'
 import { Trouble } from '@/ui/problem/Trouble'
-import { channels, contactLanguages, contactsQuery, fileQuery, topics } from './desk'
+import { channels, contactLanguages, contactsQuery, fileQuery, topics } from '@/data/desk'
 
 /** Notes an occasion of help: how, about what, in which language and how long. There is no field for who, and none for words. */
 export function ContactForm({

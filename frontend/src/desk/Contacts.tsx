@@ -5,11 +5,11 @@ import { Ask } from '@/ui/Ask'
 import { useFormat } from '@/lib/format'
 import { hasRole, useSession } from '@/lib/session'
 import { useLocal } from '@/ui/text'
-import { useRound, type Round } from '@/round/rounds'
+import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
 import { ContactForm } from './ContactForm'
-import { contactsQuery } from './desk'
+import { contactsQuery } from '@/data/desk'
 
 /** The contact log of my districts, for help that is about no proposal yet, too. */
 export function Contacts() {

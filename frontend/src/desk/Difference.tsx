@@ -1,7 +1,7 @@
 import { diffWordsWithSpace } from 'diff'
 import { useTranslation } from 'react-i18next'
 import { useLang } from '@/lib/format'
-import { changed, type Version } from './desk'
+import { changed, type Version } from '@/data/desk'
 
 /** What a version changed, word by word. Its library is loaded when somebody first looks. */
 export default function Difference({ version, before }: { version: Version; before: Version }) {

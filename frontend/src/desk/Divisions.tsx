@@ -4,7 +4,7 @@ import { Button, Card, TextInput } from '@/ui/hds'
 import { Problem } from '@/lib/problem'
 import { useLocal } from '@/ui/text'
 import { useProblemText } from '@/ui/problem/useProblemText'
-import type { Desk } from './desk'
+import type { Desk } from '@/data/desk'
 
 type Division = Desk['divisions'][number]
 

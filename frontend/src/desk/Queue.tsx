@@ -8,13 +8,13 @@ import { Ask } from '@/ui/Ask'
 import { useFormat } from '@/lib/format'
 import { hasRole, useSession } from '@/lib/session'
 import { Local, useLocal } from '@/ui/text'
-import { colourOf, publicStates, type Proposal } from '@/proposal/proposals'
-import { useRound, type Round } from '@/round/rounds'
+import { colourOf, publicStates, type Proposal } from '@/data/proposal'
+import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
 import { Assign } from './Assign'
-import { deskQuery } from './desk'
-import { daysSince, daysUntil, estimations, isUndecided, neighbour, queueFilterOf, queueQuery } from './queue'
+import { deskQuery } from '@/data/desk'
+import { daysSince, daysUntil, estimations, isUndecided, neighbour, queueFilterOf, queueQuery } from '@/data/queue'
 
 /** What waits in my districts, the longest-waiting first. The address holds the filter. */
 export function Queue() {

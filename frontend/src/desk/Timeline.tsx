@@ -4,12 +4,12 @@ import { useTranslation } from 'react-i18next'
 import { Spinner } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'
 import { Estimated } from '@/expert/Estimated'
-import { estimatesQuery } from '@/expert/expert'
+import { estimatesQuery } from '@/data/estimate'
 import { useFormat } from '@/lib/format'
 import { useLocal } from '@/ui/text'
 import { CityText } from '@/proposal/Answer'
-import { versionsQuery } from '@/proposal/proposals'
-import { changed, deskQuery, timeline, type CaseNote, type Version } from './desk'
+import { versionsQuery } from '@/data/proposal'
+import { changed, deskQuery, timeline, type CaseNote, type Version } from '@/data/desk'
 
 const Difference = lazy(() => import('./Difference'))
 

@@ -7,18 +7,6 @@ export type Decision =
   | { kind: 'reject'; body: Schemas['Rejection'] }
   | { kind: 'accept'; body: Schemas['Acceptance'] }
 
-export const reasons = [
-  'not_city_competence',
-  'unlawful',
-  'not_one_off',
-  'outside_area',
-  'too_expensive',
-  'already_planned',
-  'duplicate',
-  'not_feasible',
-  'other',
-] as const satisfies readonly Schemas['ReasonCode'][]
-
 export interface DecisionForm {
   onReady: (decision: Decision) => void
   onStop: () => void

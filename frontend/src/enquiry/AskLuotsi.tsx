@@ -8,7 +8,7 @@ import { useLang } from '@/lib/format'
 import { signInHref } from '@/lib/session'
 import { Trouble } from '@/ui/problem/Trouble'
 import { Asked } from './Asked'
-import { myEnquiriesQuery } from './enquiries'
+import { myEnquiriesQuery } from '@/data/enquiry'
 import './enquiry.css'
 
 interface Props {

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '@/lib/format'
-import type { Enquiry } from './enquiries'
+import type { Enquiry } from '@/data/enquiry'
 import './enquiry.css'
 
 /** What I asked, each with its answer or the word that it waits. */

@@ -5,12 +5,12 @@ import { Ask } from '@/ui/Ask'
 import { ask, office, type Schemas } from '@/lib/api'
 import { useFormat, useLang } from '@/lib/format'
 import { useLocal } from '@/ui/text'
-import { useRound, type Round } from '@/round/rounds'
+import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Only } from '@/ui/Only'
 import { Page } from '@/ui/Page'
 import './equality.css'
-import { acceptedShare, keyText, type Table } from './equality'
+import { acceptedShare, keyText, type Table } from '@/data/equality'
 
 const equalityQuery = (round: string) =>
   queryOptions({

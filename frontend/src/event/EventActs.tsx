@@ -7,7 +7,7 @@ import { announce } from '@/lib/announce'
 import { ask, office } from '@/lib/api'
 import { useFormat, useLang } from '@/lib/format'
 import { EventTrouble } from './EventTrouble'
-import { eventQuery, type Event } from './events'
+import { eventQuery, type Event } from '@/data/event'
 
 /** How the event stands, and what can be done with it: publish, discard, call off. */
 export function EventActs({ round, event }: { round: string; event: Event }) {

@@ -3,9 +3,9 @@ import { Link } from 'react-router'
 import { Icon, StatusLabel, Tag } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import { Local } from '@/ui/text'
-import type { Round } from '@/round/rounds'
+import type { Round } from '@/data/round'
 import './event.css'
-import { spokenText, timeText, type Event } from './events'
+import { spokenText, timeText, type Event } from '@/data/event'
 
 /** An event in a list: what, when, where. To says where its name leads. */
 export function EventCard({ event, round, to, level = 3 }: { event: Event; round: Round; to?: string; level?: 2 | 3 }) {

@@ -3,11 +3,11 @@ import { useTranslation } from 'react-i18next'
 import { LinkButton } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'
 import { useLocal } from '@/ui/text'
-import { useRound, type Round } from '@/round/rounds'
+import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
 import { EventCard } from './EventCard'
-import { deskEventsQuery } from './events'
+import { deskEventsQuery } from '@/data/event'
 
 /** The events that I arrange, drafts included. */
 export default function EventDesk() {

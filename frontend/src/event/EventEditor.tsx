@@ -4,7 +4,7 @@ import { useNavigate, useParams } from 'react-router'
 import { announce } from '@/lib/announce'
 import { ask, office } from '@/lib/api'
 import { useLocal } from '@/ui/text'
-import { useRound, type Round } from '@/round/rounds'
+import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Missing } from '@/ui/Missing'
 import { Page } from '@/ui/Page'
@@ -12,7 +12,7 @@ import { EventActs } from './EventActs'
 import { EventFile } from './EventFile'
 import { EventForm } from './EventForm'
 import './event.css'
-import { deskEventsQuery, eventQuery, type Event, type EventText } from './events'
+import { deskEventsQuery, eventQuery, type Event, type EventText } from '@/data/event'
 
 /** A new event, or one of mine with what belongs to it. */
 export default function EventEditor() {

@@ -8,7 +8,7 @@ import { Ask } from '@/ui/Ask'
 import { ask, office } from '@/lib/api'
 import { useFormat } from '@/lib/format'
 import { Trouble } from '@/ui/problem/Trouble'
-import { eventFileQuery, eventQuery, type Event } from './events'
+import { eventFileQuery, eventQuery, type Event } from '@/data/event'
 
 /** Who signed up, by the names that are shown, notes for colleagues, and what is told to everybody. */
 export function EventFile({ round, event }: { round: string; event: Event }) {

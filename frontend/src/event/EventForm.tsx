@@ -6,10 +6,10 @@ import { city } from '@/lib/city'
 import { useLang } from '@/lib/format'
 import { hasRole, useSession } from '@/lib/session'
 import { useLocal } from '@/ui/text'
+import type { Round } from '@/data/round'
 import { useCityNames } from '@/lib/useCityNames'
-import type { Round } from '@/round/rounds'
 import { EventTrouble } from './EventTrouble'
-import { accesses, kinds, pointOf, spokenLanguages, spokenText, type Event, type EventText } from './events'
+import { accesses, kinds, pointOf, spokenLanguages, spokenText, type Event, type EventText } from '@/data/event'
 
 /** A time as it is being written, by Helsinki's clock. */
 interface Written {

@@ -5,12 +5,20 @@ import { AnchorButton, Button, Select } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'
 import { useLang } from '@/lib/format'
 import { useLocal } from '@/ui/text'
-import { useRound, type Round } from '@/round/rounds'
+import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
 import { EventCard } from './EventCard'
 import './event.css'
-import { eventFilterOf, eventsQuery, kinds, monthText, spokenLanguages, spokenText, type EventFilter } from './events'
+import {
+  eventFilterOf,
+  eventsQuery,
+  kinds,
+  monthText,
+  spokenLanguages,
+  spokenText,
+  type EventFilter,
+} from '@/data/event'
 import { EventsOnMap } from './EventsOnMap'
 
 /** What is on, from now or in a month. The address holds the filter. */

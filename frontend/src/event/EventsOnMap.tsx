@@ -5,8 +5,8 @@ import { useNavigate } from 'react-router'
 import { Spinner } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import { inLang } from '@/ui/text'
-import { mapQuery } from '@/map/mapQuery'
-import type { Event } from './events'
+import { mapQuery } from '@/data/map'
+import type { Event } from '@/data/event'
 
 // Leaflet is fetched by those who open a map.
 const PointsMap = lazy(() => import('@/map/PointsMap'))

@@ -8,8 +8,8 @@ import { ask, office } from '@/lib/api'
 import { useFormat, useLang } from '@/lib/format'
 import { signInHref, useSession } from '@/lib/session'
 import { Trouble } from '@/ui/problem/Trouble'
-import type { Round } from '@/round/rounds'
-import { eventQuery, type Event } from './events'
+import type { Round } from '@/data/round'
+import { eventQuery, type Event } from '@/data/event'
 
 /** How many seats there are, and mine. */
 export function SignUp({ round, event }: { round: Round; event: Event }) {

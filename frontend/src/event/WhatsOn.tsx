@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { useLang } from '@/lib/format'
-import type { Round } from '@/round/rounds'
+import type { Round } from '@/data/round'
 import { EventCard } from './EventCard'
-import { eventsQuery } from './events'
+import { eventsQuery } from '@/data/event'
 
 /** What is on next in a round; nothing while nothing is known to be. */
 export default function WhatsOn({ round }: { round: Round }) {

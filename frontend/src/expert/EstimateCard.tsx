@@ -3,7 +3,7 @@ import { Card, StatusLabel } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
 import { useLocal } from '@/ui/text'
 import { CityText, Cost } from '@/proposal/Answer'
-import type { Estimate } from './expert'
+import type { Estimate } from '@/data/estimate'
 
 /** The experts' current estimate with its reasons; names and notes stay with staff. */
 export function EstimateCard({ estimate }: { estimate: Estimate }) {

@@ -13,7 +13,7 @@ import {
   TextInput,
   type FieldError,
 } from '@/ui/hds'
-import { deskQuery, type Desk } from '@/desk/desk'
+import { deskQuery, type Desk } from '@/data/desk'
 import { announce } from '@/lib/announce'
 import { Ask } from '@/ui/Ask'
 import { useFormat } from '@/lib/format'
@@ -21,7 +21,7 @@ import { Problem } from '@/lib/problem'
 import { useLocal } from '@/ui/text'
 import { useFocusAfter } from '@/ui/useFocusAfter'
 import { Trouble } from '@/ui/problem/Trouble'
-import { proposalQuery, type Proposal } from '@/proposal/proposals'
+import { proposalQuery, type Proposal } from '@/data/proposal'
 import {
   competences,
   differences,
@@ -34,7 +34,7 @@ import {
   wrongOf,
   type Draft,
   type Estimate,
-} from './expert'
+} from '@/data/estimate'
 import { useSay } from './useSay'
 
 /** What my division says of the proposal. Until I choose, nothing of a newer estimate is overwritten. */

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { StatusLabel } from '@/ui/hds'
-import { deskQuery } from '@/desk/desk'
+import { deskQuery } from '@/data/desk'
 import { useFormat } from '@/lib/format'
 import { useLocal } from '@/ui/text'
-import { differences, type Estimate } from './expert'
+import { differences, type Estimate } from '@/data/estimate'
 import { useSay } from './useSay'
 
 /** An estimate in the desk's timeline: who gave it, and what it changed. */

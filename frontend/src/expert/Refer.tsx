@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { deskQuery } from '@/desk/desk'
+import { deskQuery } from '@/data/desk'
 import { SendForm } from '@/desk/SendForm'
 import { ask, office } from '@/lib/api'
 import { useLocal } from '@/ui/text'

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { useFormat } from '@/lib/format'
 import { useLocal } from '@/ui/text'
 import type { Schemas } from '@/lib/api'
-import { partOf, type Judgement, type Part } from './expert'
+import { partOf, type Judgement, type Part } from '@/data/estimate'
 
 /** Names the parts of an estimate and says what stands in them. */
 export function useSay(divisions: Schemas['Division'][] = []) {

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import './image.css'
-import { imageHref, type Image } from './images'
+import { imageHref, type Image } from '@/data/gallery'
 
 /** A proposal's images, as readers see them. Each leads to its full size. */
 export function Gallery({

@@ -19,7 +19,7 @@ import {
   moved,
   removeImage,
   type Image,
-} from './images'
+} from '@/data/gallery'
 import './image.css'
 
 /** How long after the last key an alternative text is saved, in milliseconds. */

@@ -7,9 +7,9 @@ import { ask, office, type Schemas } from '@/lib/api'
 import { hasRole, useSession } from '@/lib/session'
 import { Trouble } from '@/ui/problem/Trouble'
 import { CityText } from '@/proposal/Answer'
-import type { Proposal } from '@/proposal/proposals'
-import type { Round } from '@/round/rounds'
-import { useStep } from './merges'
+import type { Proposal } from '@/data/proposal'
+import type { Round } from '@/data/round'
+import { useStep } from '@/data/merge'
 import { TiedList } from './Tied'
 
 /** What cannot be carried out together with this one, and the form to note it. */

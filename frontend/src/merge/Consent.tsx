@@ -4,7 +4,7 @@ import { Button, Card, TextArea } from '@/ui/hds'
 import { ask, office } from '@/lib/api'
 import { useFormat } from '@/lib/format'
 import { Trouble } from '@/ui/problem/Trouble'
-import { useStep, type Merge } from './merges'
+import { useStep, type Merge } from '@/data/merge'
 import { PartTexts } from './PartTexts'
 import { TiedList } from './Tied'
 

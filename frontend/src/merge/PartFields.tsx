@@ -3,9 +3,9 @@ import { useTranslation } from 'react-i18next'
 import { Select, TextArea, TextInput } from '@/ui/hds'
 import { hasRole, useSession } from '@/lib/session'
 import { useLocal } from '@/ui/text'
-import type { Proposal } from '@/proposal/proposals'
-import type { Round } from '@/round/rounds'
-import type { NewPart } from './merges'
+import type { Proposal } from '@/data/proposal'
+import type { Round } from '@/data/round'
+import type { NewPart } from '@/data/merge'
 
 type Name = 'title_fi' | 'title_sv' | 'what_fi' | 'what_sv' | 'why_fi' | 'why_sv' | 'area' | 'theme' | 'place'
 export type PartValues = Record<Name, string>

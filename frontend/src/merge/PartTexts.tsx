@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { useLang } from '@/lib/format'
-import type { Merge } from './merges'
+import type { Merge } from '@/data/merge'
 
 /** The texts of what a merge makes, in the page's language. */
 export function PartTexts({ merge }: { merge: Merge }) {

@@ -3,10 +3,10 @@ import { useTranslation } from 'react-i18next'
 import { Notification } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import { CityText } from '@/proposal/Answer'
-import type { Round } from '@/round/rounds'
+import type { Round } from '@/data/round'
 import { Consent } from './Consent'
 import './merge.css'
-import { tiesQuery } from './merges'
+import { tiesQuery } from '@/data/merge'
 import { TiedList } from './Tied'
 
 /** On a proposal's page: where it went, what it is made of, what it conflicts with, and what its author is asked. */

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { useLang } from '@/lib/format'
-import type { Tied } from './merges'
+import type { Tied } from '@/data/merge'
 
 /** Proposals as links with their authors; `to` leads to the pages of residents or of the desk. */
 export function TiedList({ proposals, to }: { proposals: Tied[]; to: string }) {

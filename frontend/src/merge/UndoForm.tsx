@@ -5,7 +5,7 @@ import { FormFrame } from '@/desk/FormFrame'
 import { useFields } from '@/desk/useFields'
 import { ask, office } from '@/lib/api'
 import { Trouble } from '@/ui/problem/Trouble'
-import { useStep } from './merges'
+import { useStep } from '@/data/merge'
 
 /** Puts everything back, with a public reason in both languages. */
 export function UndoForm({ round, merge }: { round: string; merge: number }) {

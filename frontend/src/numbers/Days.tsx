@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { Schemas } from '@/lib/api'
 import { useFormat } from '@/lib/format'
 import { Local } from '@/ui/text'
-import type { Round } from '@/round/rounds'
+import type { Round } from '@/data/round'
 
 type Point = Schemas['PaperNumbers'] & {
   /** What the row is called: a date, or now. */

@@ -5,7 +5,7 @@ import { Ask } from '@/ui/Ask'
 import type { Schemas } from '@/lib/api'
 import { useFormat } from '@/lib/format'
 import type fi from './office.fi.json'
-import { auditQuery } from './office'
+import { auditQuery } from '@/data/office'
 import { RoundPage } from './RoundPage'
 
 export function Audit() {

@@ -8,8 +8,8 @@ import { Ask } from '@/ui/Ask'
 import { ask, office, type Schemas } from '@/lib/api'
 import { useFocusAfter } from '@/ui/useFocusAfter'
 import { Trouble } from '@/ui/problem/Trouble'
-import { roundQuery, type Round } from '@/round/rounds'
-import { decided, final, nextQuery, type Step } from './office'
+import { roundQuery, type Round } from '@/data/round'
+import { decided, final, nextQuery, type Step } from '@/data/office'
 
 /** The next step: what it does, what stands in its way, and the confirmation it asks for. */
 export function NextStep({ round }: { round: Round }) {

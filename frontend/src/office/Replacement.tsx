@@ -6,7 +6,7 @@ import { ask, office } from '@/lib/api'
 import { useFormat } from '@/lib/format'
 import { useLocal } from '@/ui/text'
 import { Trouble } from '@/ui/problem/Trouble'
-import { numbersQuery, type Round } from '@/round/rounds'
+import { numbersQuery, type Round } from '@/data/round'
 import { RoundPage } from './RoundPage'
 
 /** One new code for a person whose browser was lost between credential and ballot. */

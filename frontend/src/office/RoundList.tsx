@@ -5,7 +5,7 @@ import { Card, LinkButton, StatusLabel } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'
 import { useFormat } from '@/lib/format'
 import { Local } from '@/ui/text'
-import { money, roundsQuery } from '@/round/rounds'
+import { money, roundsQuery } from '@/data/round'
 import { Page } from '@/ui/Page'
 
 export function RoundList() {

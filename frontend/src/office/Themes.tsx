@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { Button } from '@/ui/hds'
 import { useLocal } from '@/ui/text'
 import { Names } from './Names'
-import type { SettingsShape } from './office'
+import type { SettingsShape } from '@/data/office'
 import type { Editing } from './settings'
 
 type Theme = SettingsShape['themes'][number]

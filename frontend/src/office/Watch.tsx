@@ -5,7 +5,7 @@ import { Ask } from '@/ui/Ask'
 import { useFormat, useLang } from '@/lib/format'
 import { Local } from '@/ui/text'
 import { Alarm } from '@/numbers/Alarm'
-import { numbersQuery, type Round } from '@/round/rounds'
+import { numbersQuery, type Round } from '@/data/round'
 
 /** What an official must watch while the city votes: proofs given, ballots in the box, and the difference. */
 export function Watch({ round }: { round: Round }) {

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '@/lib/format'
-import type { Round } from '@/round/rounds'
+import type { Round } from '@/data/round'
 
 /** When proposing, vetting and voting are open, and what was decided. */
 export function Windows({ round }: { round: Round }) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { SettingsShape } from './office'
+import type { SettingsShape } from '@/data/office'
 import { addArea, allot, changeArea, removeArea, slug, split } from './settings'
 
 it('splits by largest remainder, exactly', () => {

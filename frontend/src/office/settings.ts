@@ -1,4 +1,4 @@
-import type { SettingsShape } from './office'
+import type { SettingsShape } from '@/data/office'
 import type { ErrorOf } from './useServerErrors'
 
 /** What a part of the settings' form is given. */

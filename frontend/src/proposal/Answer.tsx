@@ -3,7 +3,7 @@ import { Card } from '@/ui/hds'
 import { useFormat, useLang } from '@/lib/format'
 import type { Lang } from '@/lib/lang'
 import { inLang } from '@/ui/text'
-import type { Proposal } from './proposals'
+import type { Proposal } from '@/data/proposal'
 
 /** What the city answered: the reason of a rejection, or the cost and words of an acceptance. */
 export function Answer({ proposal }: { proposal: Proposal }) {

@@ -5,7 +5,7 @@ import { Button, Card, TextArea } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { ask, office } from '@/lib/api'
 import { Trouble } from '@/ui/problem/Trouble'
-import { proposalQuery, type Proposal } from './proposals'
+import { proposalQuery, type Proposal } from '@/data/proposal'
 
 /** A rejection's author may answer it once; later she sees what she wrote. */
 export function Appeal({ proposal, round }: { proposal: Proposal; round: string }) {

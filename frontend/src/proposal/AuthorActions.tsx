@@ -6,8 +6,8 @@ import { ask, office } from '@/lib/api'
 import { announce } from '@/lib/announce'
 import { useFormat, useLang } from '@/lib/format'
 import { Trouble } from '@/ui/problem/Trouble'
-import type { Round } from '@/round/rounds'
-import { proposalQuery, type Proposal } from './proposals'
+import type { Round } from '@/data/round'
+import { proposalQuery, type Proposal } from '@/data/proposal'
 
 /** What the author may do with the proposal now, and what the facilitator wants to know. */
 export function AuthorActions({ proposal, round }: { proposal: Proposal; round: Round }) {

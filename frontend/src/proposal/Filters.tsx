@@ -2,8 +2,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, Icon, RemovableTag, Select, TextInput } from '@/ui/hds'
 import { useLocal } from '@/ui/text'
-import type { Round } from '@/round/rounds'
-import { publicStates, type Filter } from './proposals'
+import type { Round } from '@/data/round'
+import { publicStates, type Filter } from '@/data/proposal'
 
 /** What to show of the list. A choice takes effect at once; words when one asks for it. */
 export function Filters({

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Ask } from '@/ui/Ask'
 import { useFormat } from '@/lib/format'
 import { CityText } from './Answer'
-import { versionsQuery } from './proposals'
+import { versionsQuery } from '@/data/proposal'
 
 /** Every version: who, when, why (in words, or a rejection's code). Fetched when one opens it. */
 export function History({ round, proposal }: { round: string; proposal: number }) {

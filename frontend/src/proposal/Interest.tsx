@@ -8,8 +8,8 @@ import { announce } from '@/lib/announce'
 import { useFormat, useLang } from '@/lib/format'
 import { signInHref, useSession } from '@/lib/session'
 import { Trouble } from '@/ui/problem/Trouble'
-import type { Round } from '@/round/rounds'
-import type { Proposal } from './proposals'
+import type { Round } from '@/data/round'
+import type { Proposal } from '@/data/proposal'
 
 export const interestQuery = (round: string, proposal: number) =>
   queryOptions({

@@ -6,8 +6,8 @@ import { Spinner } from '@/ui/hds'
 import { ask, office } from '@/lib/api'
 import { Ask } from '@/ui/Ask'
 import { useFormat, useLang } from '@/lib/format'
-import { mapQuery } from '@/map/mapQuery'
-import type { Filter } from './proposals'
+import { mapQuery } from '@/data/map'
+import type { Filter } from '@/data/proposal'
 
 // Leaflet is fetched by those who open a map.
 const PointsMap = lazy(() => import('@/map/PointsMap'))

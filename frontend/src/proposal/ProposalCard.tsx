@@ -2,12 +2,12 @@ import type { Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Icon, StatusLabel, Tag } from '@/ui/hds'
-import { imageHref } from '@/image/images'
+import { imageHref } from '@/data/gallery'
 import { useFormat, useLang } from '@/lib/format'
 import { Local } from '@/ui/text'
-import type { Round } from '@/round/rounds'
+import type { Round } from '@/data/round'
 import './proposal.css'
-import { colourOf, wordsOf, type Proposal } from './proposals'
+import { colourOf, wordsOf, type Proposal } from '@/data/proposal'
 
 /** A proposal in a list. */
 export function ProposalCard({

@@ -2,8 +2,8 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { StatusLabel, Tag } from '@/ui/hds'
 import { Local } from '@/ui/text'
-import type { Round } from '@/round/rounds'
-import { colourOf, type Proposal } from './proposals'
+import type { Round } from '@/data/round'
+import { colourOf, type Proposal } from '@/data/proposal'
 
 /** How a proposal stands, then the children, then its area and theme. */
 export function ProposalTags({

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Icon } from '@/ui/hds'
 import { useLang } from '@/lib/format'
-import type { Filter } from './proposals'
+import type { Filter } from '@/data/proposal'
 
 const kinds = ['csv', 'json', 'geojson', 'atom'] as const
 

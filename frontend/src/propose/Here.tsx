@@ -6,9 +6,9 @@ import { Button, Spinner } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import type { Schemas } from '@/lib/api'
 import { useLocal } from '@/ui/text'
-import { areaAt } from '@/map/areas'
-import { mapQuery } from '@/map/mapQuery'
-import type { Round } from '@/round/rounds'
+import { areaAt } from '@/data/areas'
+import { mapQuery } from '@/data/map'
+import type { Round } from '@/data/round'
 import { pointOf, pointText, type Fields } from './draft'
 
 // Leaflet is fetched by those who open the map.

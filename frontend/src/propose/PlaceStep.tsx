@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Select, TextInput } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
 import { useLocal } from '@/ui/text'
-import type { Round } from '@/round/rounds'
+import type { Round } from '@/data/round'
 import type { Fields } from './draft'
 import { Here } from './Here'
 

@@ -5,14 +5,14 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
 import { Button, ErrorSummary, Notification, Stepper, type FieldError } from '@/ui/hds'
 import { AskLuotsi } from '@/enquiry/AskLuotsi'
-import { heldImages } from '@/image/images'
+import { heldImages } from '@/data/gallery'
 import { announce } from '@/lib/announce'
 import { useLang } from '@/lib/format'
 import { Problem } from '@/lib/problem'
 import { Trouble } from '@/ui/problem/Trouble'
 import { useProblemText } from '@/ui/problem/useProblemText'
-import { proposalQuery } from '@/proposal/proposals'
-import type { Round } from '@/round/rounds'
+import { proposalQuery } from '@/data/proposal'
+import type { Round } from '@/data/round'
 import {
   empty,
   fieldsOf,

@@ -6,7 +6,7 @@ import { ask, office } from '@/lib/api'
 import { useLang } from '@/lib/format'
 import { useSession } from '@/lib/session'
 import { interestQuery, useBind } from '@/proposal/Interest'
-import type { Proposal } from '@/proposal/proposals'
+import type { Proposal } from '@/data/proposal'
 
 /** How long after the last key is looked, in milliseconds, and how much must be written. */
 const pause = 600

@@ -1,10 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useRef, useState } from 'react'
-import { inTurn } from '@/image/images'
+import { inTurn } from '@/data/gallery'
 import { ask, office } from '@/lib/api'
 import { Problem } from '@/lib/problem'
 import { sessionQuery } from '@/lib/session'
-import { mineQuery, proposalQuery } from '@/proposal/proposals'
+import { mineQuery, proposalQuery } from '@/data/proposal'
 import { forget, keep, swedishOf, textOf, type Fields, type Proposal, type ProposalText } from './draft'
 
 export type Saving =

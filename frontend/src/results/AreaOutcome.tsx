@@ -4,7 +4,7 @@ import { Button } from '@/ui/hds'
 import type { Schemas } from '@/lib/api'
 import { useFormat } from '@/lib/format'
 import { Local, useLocal } from '@/ui/text'
-import type { Round } from '@/round/rounds'
+import type { Round } from '@/data/round'
 import { ProjectTable } from './ProjectTable'
 
 type AreaResult = Schemas['AreaResult']

@@ -4,7 +4,7 @@ import type { Schemas } from '@/lib/api'
 import { useLang } from '@/lib/format'
 import { hasRole, useSession } from '@/lib/session'
 import { Local } from '@/ui/text'
-import type { Round } from '@/round/rounds'
+import type { Round } from '@/data/round'
 
 /** Where to get the record, and how anyone can check all of it, find her own ballot in it, or recount an area. */
 export function Check({

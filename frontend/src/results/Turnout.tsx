@@ -4,7 +4,7 @@ import { Link } from 'react-router'
 import { Ask } from '@/ui/Ask'
 import { useFormat, useLang } from '@/lib/format'
 import { Local } from '@/ui/text'
-import { numbersQuery, type Round } from '@/round/rounds'
+import { numbersQuery, type Round } from '@/data/round'
 
 /** How many of those who may vote did, by paper; the numbers' own page tells the rest. */
 export function Turnout({ round }: { round: Round }) {

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { LinkButton } from '@/ui/hds'
 import { useLang } from '@/lib/format'
-import { stageOf, type Act, type Round } from './rounds'
+import { stageOf, type Act, type Round } from '@/data/round'
 
 const ways: Record<Act, string> = { propose: 'propose', browse: 'proposals', vote: 'vote', results: 'results' }
 

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { useLocal } from '@/ui/text'
-import type { Round } from './rounds'
+import type { Round } from '@/data/round'
 
 /** The voting rules that this round's settings make, in plain words. */
 export function Rules({ round }: { round: Round }) {

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { StatusLabel } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
-import { stageOf, type Round } from './rounds'
+import { stageOf, type Round } from '@/data/round'
 
 /** The phase as a label. */
 export function PhaseLabel({ round }: { round: Round }) {

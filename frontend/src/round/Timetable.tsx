@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '@/lib/format'
-import { stageOf, type Round, type Stage } from './rounds'
+import { stageOf, type Round, type Stage } from '@/data/round'
 
 type Row = 'proposing' | 'vetting' | 'voting' | 'after'
 

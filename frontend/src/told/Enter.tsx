@@ -5,13 +5,13 @@ import { useQuery } from '@tanstack/react-query'
 import { LinkButton, Notification } from '@/ui/hds'
 import { useSession } from '@/lib/session'
 import { useLocal } from '@/ui/text'
-import { proposalQuery } from '@/proposal/proposals'
-import { useRound, type Round } from '@/round/rounds'
+import { proposalQuery } from '@/data/proposal'
+import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
 import { Slips } from './Slips'
 import { ToldForm } from './ToldForm'
-import type { Proposal, Slip } from './told'
+import type { Proposal, Slip } from '@/data/assisted'
 
 /** Enters a proposal for somebody, and prints the slip by which she claims it. */
 export function Enter() {

@@ -7,7 +7,7 @@ import { useFormat, useLang } from '@/lib/format'
 import { Problem } from '@/lib/problem'
 import { Trouble } from '@/ui/problem/Trouble'
 import { useProblemText } from '@/ui/problem/useProblemText'
-import { useRound, type Round } from '@/round/rounds'
+import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
 import { useAbove } from './Enter'
@@ -22,7 +22,7 @@ import {
   toldQuery,
   type Report,
   type Row,
-} from './told'
+} from '@/data/assisted'
 
 /** Paper proposals in bulk: a template to fill in, a try that tells of each row, and then all of them or none. */
 export function Import() {

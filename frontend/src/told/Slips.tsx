@@ -2,8 +2,8 @@ import { useTranslation } from 'react-i18next'
 import { Button, Notification } from '@/ui/hds'
 import { format, useLang } from '@/lib/format'
 import { inLang } from '@/ui/text'
-import type { Round } from '@/round/rounds'
-import type { Printed } from './told'
+import type { Round } from '@/data/round'
+import type { Printed } from '@/data/assisted'
 
 /** Slips to print, one a proposal and in its language. Their codes exist on this page alone. */
 export function Slips({ round, slips }: { round: Round; slips: Printed[] }) {

@@ -5,14 +5,14 @@ import { LinkButton } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'
 import { useLocal } from '@/ui/text'
 import { ProposalTags } from '@/proposal/ProposalTags'
-import { useRound, type Round } from '@/round/rounds'
+import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Only } from '@/ui/Only'
 import { Page } from '@/ui/Page'
 import { Amend, Enter } from './Enter'
 import { Import } from './Import'
 import './told.css'
-import { toldQuery } from './told'
+import { toldQuery } from '@/data/assisted'
 
 /** What residents told a Stadiluotsi, for them: entering, importing, and what waits for its author. */
 export default function Told() {

@@ -4,7 +4,7 @@ import { Notification } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import { Problem } from '@/lib/problem'
 import { Trouble } from '@/ui/problem/Trouble'
-import type { Round } from '@/round/rounds'
+import type { Round } from '@/data/round'
 import { Refusal, Spent } from './Refusal'
 import { Stopped } from './stopped'
 

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Icon, StatusLabel, Tag } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
 import { inLang, Local } from '@/ui/text'
-import type { Round } from '@/round/rounds'
+import type { Round } from '@/data/round'
 import type { BallotProject } from './booth'
 
 interface ProjectCardProps {

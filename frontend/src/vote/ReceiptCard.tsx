@@ -7,7 +7,7 @@ import { checkHref, saveReceipt } from '@/check/save'
 import { announce } from '@/lib/announce'
 import { useLang } from '@/lib/format'
 import { Local } from '@/ui/text'
-import type { Round } from '@/round/rounds'
+import type { Round } from '@/data/round'
 import type { Manifest } from './crypto/manifest'
 import { fileOf, type Receipt } from './receipt'
 

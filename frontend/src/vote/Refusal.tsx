@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Notification } from '@/ui/hds'
 import { useFormat, useLang } from '@/lib/format'
-import type { Round } from '@/round/rounds'
+import type { Round } from '@/data/round'
 import type { Rights } from './identity'
 import { useReceipts } from './receipt'
 

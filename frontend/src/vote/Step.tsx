@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Notification, Stepper } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import { useLocal } from '@/ui/text'
-import type { Round } from '@/round/rounds'
+import type { Round } from '@/data/round'
 import { Page } from '@/ui/Page'
 
 const steps = ['area', 'projects', 'review', 'identify', 'vote'] as const

@@ -1,6 +1,6 @@
 import { QueryClient } from '@tanstack/react-query'
 import { expect, it } from 'vitest'
-import { inTurn } from './images'
+import { inTurn } from './gallery'
 
 it('stores one after another, and goes on after a failure', async () => {
   const cache = new QueryClient()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { byUrgency, stageOf, type Round } from './rounds'
+import { byUrgency, stageOf, type Round } from './round'
 
 const times: Round['times'] = {
   proposing: { opens: '2026-01-01T10:00:00Z', closes: '2026-02-01T10:00:00Z' },

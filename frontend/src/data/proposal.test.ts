@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { filterOf } from './proposals'
+import { filterOf } from './proposal'
 
 const filter = (query: string) => filterOf(new URLSearchParams(query))
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { differences, draftOf, estimateOf, wrongOf, type Draft, type Estimate } from './expert'
+import { differences, draftOf, estimateOf, wrongOf, type Draft, type Estimate } from './estimate'
 
 const blank = draftOf(undefined, 'environment')
 const buildable: Draft = {

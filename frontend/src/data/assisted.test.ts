@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { base64Of, counted, slipsOf, type Row } from './told'
+import { base64Of, counted, slipsOf, type Row } from './assisted'
 
 const row = (more: Partial<Row>): Row => ({ line: 2, title: 'Penkki', fate: 'made', faults: [], ...more })
 

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions } from '@tanstack/react-query'
 import { ask, office, type Schemas } from '@/lib/api'
-import { publicStates, type ProposalState } from '@/proposal/proposals'
+import { publicStates, type ProposalState } from './proposal'
 
 export const estimations = ['waiting', 'unpublished', 'given'] as const satisfies readonly Schemas['Estimation'][]
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { eventFilterOf, monthText, pointOf, timeText } from './events'
+import { eventFilterOf, monthText, pointOf, timeText } from './event'
 
 describe('times of events', () => {
   it('are Helsinki’s, also on the night when the clock changes', () => {

@@ -7,6 +7,19 @@ export type Version = Schemas['ProposalVersion']
 export type CaseNote = Schemas['CaseNote']
 export type Estimate = Schemas['Estimate']
 
+/** Why a proposal can be rejected. */
+export const reasons = [
+  'not_city_competence',
+  'unlawful',
+  'not_one_off',
+  'outside_area',
+  'too_expensive',
+  'already_planned',
+  'duplicate',
+  'not_feasible',
+  'other',
+] as const satisfies readonly Schemas['ReasonCode'][]
+
 export const deskQuery = (round: string) =>
   queryOptions({
     queryKey: ['desk', round],

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { ask, office, type Schemas } from '@/lib/api'
-import { centsOf } from '@/desk/queue'
+import { centsOf } from './queue'
 
 export type Estimate = Schemas['Estimate']
 export type NewEstimate = Schemas['NewEstimate']
