@@ -40,7 +40,7 @@
 //	so ends by giving back the file in which they waited (box/sequence.go, sql/box/sequence.go). The manifest is the first leaf.
 //
 // 8. With her commitment the voter gets the receipt: leaf, inclusion proof,
-// checkpoint (box/receipt.go; frontend/src/vote checks it). 9. The close logs
+// checkpoint (box/receipt.go; frontend/src/receipt checks it). 9. The close logs
 // what still waits, ends the log with a leaf of its own, destroys the issuer's
 // keys, and puts rights in an order that tells nothing of
 //

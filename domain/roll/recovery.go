@@ -20,7 +20,7 @@ const MaxRecovery = 1024
 // A recovery is what a voter's browser knows between the credential and the
 // ballot (its key, the message and what takes the blinding off), encrypted by
 // that browser under a code that only the voter has
-// (frontend/src/vote/crypto/recovery.ts). Who loses the browser then signs in
+// (frontend/src/receipt/crypto/recovery.ts). Who loses the browser then signs in
 // with another one, types the code, and goes on with the very same blinded
 // request, to which the office has one answer.
 //

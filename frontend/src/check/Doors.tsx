@@ -4,9 +4,9 @@ import { useTranslation } from 'react-i18next'
 import { Button, Select, TextInput } from '@/ui/hds'
 import { useLocal } from '@/ui/text'
 import { byUrgency, hasBox, roundsQuery } from '@/data/round'
-import { readReceipt, type ReceiptFile } from '@/vote/crypto/receipt'
-import { readCommit } from './examine'
-import { largestReceipt } from './save'
+import { readReceipt, type ReceiptFile } from '@/receipt/crypto/receipt'
+import { readCommit } from '@/receipt/examine'
+import { largestReceipt } from '@/receipt/save'
 
 /** Takes the file that a voter saved: chosen, or dropped. It is read here and sent nowhere. */
 export function FileDoor({ onFile }: { onFile: (file: ReceiptFile) => void }) {

@@ -4,7 +4,7 @@ import { Button } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
 import { entryOf, stateOf } from './basket'
 import { after, before, useBooth } from './booth'
-import type { ManifestArea, ManifestPaper } from './crypto/manifest'
+import type { ManifestArea, ManifestPaper } from '@/receipt/crypto/manifest'
 import { useWay } from './way'
 
 /** Sticks to the foot of the screen: how much is chosen, and the way on. */

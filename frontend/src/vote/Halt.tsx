@@ -6,7 +6,7 @@ import { Problem } from '@/lib/problem'
 import { Trouble } from '@/ui/problem/Trouble'
 import type { Round } from '@/data/round'
 import { Refusal, Spent } from './Refusal'
-import { Stopped } from './stopped'
+import { Stopped } from '@/receipt/stopped'
 
 /** Why the vote did not go through, what became of it, and what to do now. */
 export function Halt({ round, cause }: { round: Round; cause: unknown }) {

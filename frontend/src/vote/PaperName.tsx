@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Local } from '@/ui/text'
 import { useBooth } from './booth'
-import type { ManifestPaper } from './crypto/manifest'
+import type { ManifestPaper } from '@/receipt/crypto/manifest'
 
 /** Which of several papers is being filled in; with one paper there is nothing to tell. */
 export function PaperName({ paper }: { paper: ManifestPaper }) {

@@ -7,7 +7,7 @@ import { pause, useBooth } from './booth'
 import { Halt } from './Halt'
 import { officeFor, useIdentity, type Identity } from './identity'
 import { Step } from './Step'
-import { Stopped } from './stopped'
+import { Stopped } from '@/receipt/stopped'
 
 /** Goes on with a vote that another browser began, by its recovery code. */
 export function Recover() {
@@ -54,7 +54,7 @@ function CodeForm({ identity }: { identity: Identity }) {
     setBusy(true)
     try {
       const [{ readCode }, { recover }, { ownerId }] = await Promise.all([
-        import('./crypto/recovery'),
+        import('@/receipt/crypto/recovery'),
         import('./recover'),
         import('./envelope'),
       ])

@@ -11,7 +11,7 @@ import { Trouble } from '@/ui/problem/Trouble'
 import { areaOf, entryOf, filled, picksOf, stateOf } from './basket'
 import { boxFor, entrance, pause, useBooth } from './booth'
 import type { Stage } from './cast'
-import type { ManifestPaper } from './crypto/manifest'
+import type { ManifestPaper } from '@/receipt/crypto/manifest'
 import { Halt } from './Halt'
 import { forgetCode, officeFor, useIdentity, useRights, type Identity, type Rights } from './identity'
 import { isSpent } from './Notices'
@@ -21,7 +21,7 @@ import { forgetRecoveryCode, recoveryCode } from './recoveryCode'
 import { Refusal, Spent } from './Refusal'
 import { useUnsent } from './sealed'
 import { Step } from './Step'
-import { isFinal } from './stopped'
+import { isFinal } from '@/receipt/stopped'
 
 /** Step 3 before identifying, step 5 after: the ballot as it will be cast. */
 export function Review() {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { areaOf, filled, obstacle, picksOf, readBasket, stateOf, toggle, type Entry } from './basket'
 import { after, ballotProjects, before, entrance, suggested } from './booth'
-import type { Form, Manifest, ManifestPaper } from './crypto/manifest'
-import { keyOf } from './store'
+import type { Form, Manifest, ManifestPaper } from '@/receipt/crypto/manifest'
+import { keyOf } from '@/receipt/store'
 
 const approval: Form = { kind: 'approval', min: 1, max: 2, blank: false }
 const knapsack: Form = { kind: 'knapsack', min: 1, max: 1000, blank: true }

@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useSyncExternalStore } from 'react'
-import type { Form, Manifest, ManifestPaper } from './crypto/manifest'
-import { isObject, keyOf, onChange, read, remove, write } from './store'
+import type { Form, Manifest, ManifestPaper } from '@/receipt/crypto/manifest'
+import { isObject, keyOf, onChange, read, remove, write } from '@/receipt/store'
 
 /** What a voter has chosen so far. It lives in this browser, needs no sign-in, and says nothing about the person. */
 export type Basket = Record<string, Entry>

@@ -5,8 +5,7 @@ import type { Text } from '@/ui/text'
 import type { Round } from '@/data/round'
 import type { Basket, Entry } from './basket'
 import type { Box } from './cast'
-import type { Manifest, ManifestArea, ManifestConflict, ManifestPaper } from './crypto/manifest'
-import { Stopped } from './stopped'
+import type { Manifest, ManifestArea, ManifestConflict, ManifestPaper } from '@/receipt/crypto/manifest'
 
 /** A project as the voter sees it: what counts is from the manifest, the rest from the office. */
 export interface BallotProject {
@@ -42,26 +41,6 @@ export function useBooth(): Booth {
   if (!booth) throw new Error('not in the booth')
   return booth
 }
-
-/** The round's manifest, read only if its own log key has signed it. */
-export const manifestQuery = (round: string) =>
-  queryOptions({
-    queryKey: ['manifest', round],
-    queryFn: async () => {
-      if (!window.isSecureContext) throw new Stopped('insecure')
-      const note = await ask(
-        box.GET('/box/v1/rounds/{round}/manifest', { params: { path: { round } }, parseAs: 'text' }),
-      )
-      const { openManifest } = await import('./crypto/manifest')
-      try {
-        return await openManifest(note, round)
-      } catch {
-        throw new Stopped('distrusted')
-      }
-    },
-    staleTime: Infinity,
-    retry: (failures, cause) => !(cause instanceof Stopped) && failures < 2,
-  })
 
 /** All projects of the round at once: asking for one area would tell the office where the voter looks. */
 export const ballotQuery = (round: string) =>

@@ -1,15 +1,15 @@
 import type { Schemas } from '@/lib/api'
 import { Problem } from '@/lib/problem'
 import { clearEntry, filled, readBasket } from './basket'
-import { commitment } from './crypto/ballot'
-import { fromBase64, toBase64, toHex, utf8 } from './crypto/bytes'
-import { isCredential, publicKey, randomizerLength, readIssuer, signCast, unblind } from './crypto/credential'
-import type { Manifest, ManifestPaper } from './crypto/manifest'
-import { openPromiseFor } from './crypto/promise'
-import { lock } from './crypto/recovery'
+import { commitment } from '@/receipt/crypto/ballot'
+import { fromBase64, toBase64, toHex, utf8 } from '@/receipt/crypto/bytes'
+import { isCredential, publicKey, randomizerLength, readIssuer, signCast, unblind } from '@/receipt/crypto/credential'
+import type { Manifest, ManifestPaper } from '@/receipt/crypto/manifest'
+import { openPromiseFor } from '@/receipt/crypto/promise'
+import { lock } from '@/receipt/crypto/recovery'
 import { dropEnvelope, envelopes, keepEnvelope, refill, seal, type Envelope } from './envelope'
 import { keepReceipt, type Receipt } from './receipt'
-import { Stopped } from './stopped'
+import { Stopped } from '@/receipt/stopped'
 
 /** The office, asked as the voter. Every failure is a Problem. */
 export interface Office {

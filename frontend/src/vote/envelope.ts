@@ -1,8 +1,8 @@
-import { encodeBallot, newSalt } from './crypto/ballot'
-import { fromBase64, toBase64, toHex, random, sha256, utf8, type Bytes } from './crypto/bytes'
-import { blind, readIssuer, type Blinding } from './crypto/credential'
+import { encodeBallot, newSalt } from '@/receipt/crypto/ballot'
+import { fromBase64, toBase64, toHex, random, sha256, utf8, type Bytes } from '@/receipt/crypto/bytes'
+import { blind, readIssuer, type Blinding } from '@/receipt/crypto/credential'
 import type { Filled } from './basket'
-import { keys, read, remove, write } from './store'
+import { keys, read, remove, write } from '@/receipt/store'
 import { envelopePlace, isSealed, type Sealed } from './sealed'
 
 /**

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
-import { examine, pauseAfter, type Finding, type Verdict } from '@/check/examine'
-import { publicLog } from '@/check/publicLog'
-import type { Manifest } from './crypto/manifest'
+import { examine, pauseAfter, type Finding, type Verdict } from '@/receipt/examine'
+import { publicLog } from '@/receipt/publicLog'
+import type { Manifest } from '@/receipt/crypto/manifest'
 import { fileOf, keepProof, type Receipt } from './receipt'
 
 /** Nothing that another answer could change. */

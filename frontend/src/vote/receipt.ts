@@ -1,7 +1,7 @@
 import { useMemo, useSyncExternalStore } from 'react'
-import type { Manifest } from './crypto/manifest'
-import type { ReceiptFile } from './crypto/receipt'
-import { isObject, keyOf, onChange, read, remove, write } from './store'
+import type { Manifest } from '@/receipt/crypto/manifest'
+import type { ReceiptFile } from '@/receipt/crypto/receipt'
+import { isObject, keyOf, onChange, read, remove, write } from '@/receipt/store'
 
 /** Proof that a ballot is in the box, without what it says. */
 export interface Receipt {

@@ -1,8 +1,8 @@
 import { alone, keptFor, patiently, type Voting } from './cast'
-import { equal, fromBase64, random, toHex } from './crypto/bytes'
-import { Locked, unlock } from './crypto/recovery'
+import { equal, fromBase64, random, toHex } from '@/receipt/crypto/bytes'
+import { Locked, unlock } from '@/receipt/crypto/recovery'
 import { dropEnvelope, keepEnvelope } from './envelope'
-import { Stopped } from './stopped'
+import { Stopped } from '@/receipt/stopped'
 
 /**
  * Takes over, with her recovery code, what a voter began in a browser that is lost: an envelope for each paper whose right is spent. They are empty,

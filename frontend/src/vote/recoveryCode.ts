@@ -25,7 +25,7 @@ export const useRecoveryCode = (round: string, voter: Identity): string | undefi
 
 /** Makes the voter a code: the ballots that she confirms from now on are locked with it. */
 export async function makeRecoveryCode(round: string, voter: Identity): Promise<void> {
-  const { newCode } = await import('./crypto/recovery')
+  const { newCode } = await import('@/receipt/crypto/recovery')
   if (!recoveryCode(round, voter)) set(keyOf(round, voter), newCode())
 }
 

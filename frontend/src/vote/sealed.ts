@@ -1,6 +1,6 @@
 import { useMemo, useSyncExternalStore } from 'react'
-import type { Manifest } from './crypto/manifest'
-import { isObject, keyOf, keys, onChange, read } from './store'
+import type { Manifest } from '@/receipt/crypto/manifest'
+import { isObject, keyOf, keys, onChange, read } from '@/receipt/store'
 
 /** How an envelope (envelope.ts) is kept: its bytes in base64. Apart from it, so that pages can look without loading the cryptography. */
 export type Sealed = Record<(typeof fields)[number], string> & { credential?: string; recovery?: string }

@@ -1,4 +1,4 @@
-import type { ReceiptFile } from '@/vote/crypto/receipt'
+import type { ReceiptFile } from './crypto/receipt'
 
 /** Largest file that is read as a receipt, in bytes (domain/box/receipt.go). */
 export const largestReceipt = 64 * 1024

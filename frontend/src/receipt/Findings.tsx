@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Icon, Notification, type IconName } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
-import type { Flaw } from '@/vote/crypto/receipt'
+import type { Flaw } from './crypto/receipt'
 import { isAlarm, type Finding, type Verdict } from './examine'
 
 const kinds: Record<Verdict, 'success' | 'info' | 'alert' | 'error'> = {

@@ -1,5 +1,5 @@
 import { ask, box } from '@/lib/api'
-import type { ReceiptFile } from '@/vote/crypto/receipt'
+import type { ReceiptFile } from './crypto/receipt'
 
 /** A round's public log, asked as nobody. Every failure is a Problem; an unknown commit is not_found. */
 export interface PublicLog {

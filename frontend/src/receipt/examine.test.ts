@@ -2,9 +2,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import vectors from '../../../domain/box/testdata/vectors.json'
 import { Problem, type Code } from '@/lib/problem'
-import type { Manifest } from '@/vote/crypto/manifest'
-import { parseNoteKey } from '@/vote/crypto/note'
-import type { ReceiptFile } from '@/vote/crypto/receipt'
+import type { Manifest } from './crypto/manifest'
+import { parseNoteKey } from './crypto/note'
+import type { ReceiptFile } from './crypto/receipt'
 import { examine, find, isAlarm, pauseAfter, readCommit } from './examine'
 import type { PublicLog } from './publicLog'
 

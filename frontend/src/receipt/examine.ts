@@ -1,9 +1,9 @@
 import { Problem } from '@/lib/problem'
-import { fromBase64 } from '@/vote/crypto/bytes'
-import { openCheckpoint } from '@/vote/crypto/checkpoint'
-import type { Manifest } from '@/vote/crypto/manifest'
-import { isConsistent, type Tree } from '@/vote/crypto/merkle'
-import { checkReceipt, Untrue, type Flaw, type Proven, type ReceiptFile } from '@/vote/crypto/receipt'
+import { fromBase64 } from './crypto/bytes'
+import { openCheckpoint } from './crypto/checkpoint'
+import type { Manifest } from './crypto/manifest'
+import { isConsistent, type Tree } from './crypto/merkle'
+import { checkReceipt, Untrue, type Flaw, type Proven, type ReceiptFile } from './crypto/receipt'
 import type { PublicLog } from './publicLog'
 
 /**
