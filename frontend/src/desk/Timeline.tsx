@@ -7,7 +7,7 @@ import { Estimated } from '@/expert/Estimated'
 import { estimatesQuery } from '@/data/estimate'
 import { useFormat } from '@/lib/format'
 import { useLocal } from '@/ui/text'
-import { CityText } from '@/proposal/Answer'
+import { CityText } from '@/shared/proposal/Answer'
 import { versionsQuery } from '@/data/proposal'
 import { changed, deskQuery, timeline, type CaseNote, type Version } from '@/data/desk'
 

@@ -9,7 +9,7 @@ import { signInHref } from '@/lib/session'
 import { Trouble } from '@/ui/problem/Trouble'
 import { Asked } from './Asked'
 import { myEnquiriesQuery } from '@/data/enquiry'
-import './enquiry.css'
+import '@/shared/enquiry/enquiry.css'
 
 interface Props {
   round: string

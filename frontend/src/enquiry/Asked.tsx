@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '@/lib/format'
 import type { Enquiry } from '@/data/enquiry'
-import './enquiry.css'
+import '@/shared/enquiry/enquiry.css'
 
 /** What I asked, each with its answer or the word that it waits. */
 export function Asked({ enquiries }: { enquiries: Enquiry[] }) {

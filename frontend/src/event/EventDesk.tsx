@@ -6,7 +6,7 @@ import { useLocal } from '@/ui/text'
 import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
-import { EventCard } from './EventCard'
+import { EventCard } from '@/shared/event/EventCard'
 import { deskEventsQuery } from '@/data/event'
 
 /** The events that I arrange, drafts included. */

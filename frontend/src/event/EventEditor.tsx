@@ -11,7 +11,7 @@ import { Page } from '@/ui/Page'
 import { EventActs } from './EventActs'
 import { EventFile } from './EventFile'
 import { EventForm } from './EventForm'
-import './event.css'
+import '@/shared/event/event.css'
 import { deskEventsQuery, eventQuery, type Event, type EventText } from '@/data/event'
 
 /** A new event, or one of mine with what belongs to it. */

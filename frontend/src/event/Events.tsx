@@ -8,8 +8,8 @@ import { useLocal } from '@/ui/text'
 import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
-import { EventCard } from './EventCard'
-import './event.css'
+import { EventCard } from '@/shared/event/EventCard'
+import '@/shared/event/event.css'
 import {
   eventFilterOf,
   eventsQuery,

@@ -9,7 +9,7 @@ import { mapQuery } from '@/data/map'
 import type { Event } from '@/data/event'
 
 // Leaflet is fetched by those who open a map.
-const PointsMap = lazy(() => import('@/map/PointsMap'))
+const PointsMap = lazy(() => import('@/shared/map/PointsMap'))
 
 /** The listed events that have a point; the list beside it says the same in words. */
 export function EventsOnMap({ round, events }: { round: string; events: Event[] }) {

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { useLang } from '@/lib/format'
 import type { Round } from '@/data/round'
-import { EventCard } from './EventCard'
+import { EventCard } from '@/shared/event/EventCard'
 import { eventsQuery } from '@/data/event'
 
 /** What is on next in a round; nothing while nothing is known to be. */

@@ -20,7 +20,7 @@ import {
   removeImage,
   type Image,
 } from '@/data/gallery'
-import './image.css'
+import '@/shared/gallery/image.css'
 
 /** How long after the last key an alternative text is saved, in milliseconds. */
 const pause = 1000

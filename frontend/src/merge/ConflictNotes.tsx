@@ -6,11 +6,11 @@ import { useFields } from '@/desk/useFields'
 import { ask, office, type Schemas } from '@/lib/api'
 import { hasRole, useSession } from '@/lib/session'
 import { Trouble } from '@/ui/problem/Trouble'
-import { CityText } from '@/proposal/Answer'
+import { CityText } from '@/shared/proposal/Answer'
 import type { Proposal } from '@/data/proposal'
 import type { Round } from '@/data/round'
 import { useStep } from '@/data/merge'
-import { TiedList } from './Tied'
+import { TiedList } from '@/shared/merge/Tied'
 
 /** What cannot be carried out together with this one, and the form to note it. */
 export function ConflictNotes({

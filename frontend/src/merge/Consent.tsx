@@ -5,8 +5,8 @@ import { ask, office } from '@/lib/api'
 import { useFormat } from '@/lib/format'
 import { Trouble } from '@/ui/problem/Trouble'
 import { useStep, type Merge } from '@/data/merge'
-import { PartTexts } from './PartTexts'
-import { TiedList } from './Tied'
+import { PartTexts } from '@/shared/merge/PartTexts'
+import { TiedList } from '@/shared/merge/Tied'
 
 /** What the facilitator asks an author, and her answer, which she gives once. */
 export function Consent({ round, proposal, merge, to }: { round: string; proposal: number; merge: Merge; to: string }) {

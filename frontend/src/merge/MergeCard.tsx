@@ -9,10 +9,10 @@ import { Trouble } from '@/ui/problem/Trouble'
 import type { Proposal } from '@/data/proposal'
 import type { Round } from '@/data/round'
 import { ConflictNotes } from './ConflictNotes'
-import './merge.css'
+import '@/shared/merge/merge.css'
 import { tiesQuery, useStep, type Merge, type Ties } from '@/data/merge'
-import { PartTexts } from './PartTexts'
-import { TiedList } from './Tied'
+import { PartTexts } from '@/shared/merge/PartTexts'
+import { TiedList } from '@/shared/merge/Tied'
 import { UndoForm } from './UndoForm'
 
 /** On the desk: ways to merge and split, a merge under way with its authors' answers, the latest one with its way back, and conflicts. */

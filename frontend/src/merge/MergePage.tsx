@@ -11,7 +11,7 @@ import { proposalQuery, type Proposal } from '@/data/proposal'
 import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
-import './merge.css'
+import '@/shared/merge/merge.css'
 import { blank, bodyOf, missing, PartFields, type PartValues } from './PartFields'
 import { useStep } from '@/data/merge'
 

@@ -2,12 +2,12 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Notification } from '@/ui/hds'
 import { useLang } from '@/lib/format'
-import { CityText } from '@/proposal/Answer'
+import { CityText } from '@/shared/proposal/Answer'
 import type { Round } from '@/data/round'
 import { Consent } from './Consent'
-import './merge.css'
+import '@/shared/merge/merge.css'
 import { tiesQuery } from '@/data/merge'
-import { TiedList } from './Tied'
+import { TiedList } from '@/shared/merge/Tied'
 
 /** On a proposal's page: where it went, what it is made of, what it conflicts with, and what its author is asked. */
 export function TieNotes({ round, proposal }: { round: Round; proposal: number }) {

@@ -10,7 +10,7 @@ import { Local, useLocal } from '@/ui/text'
 import { numbersQuery, useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
-import { Alarm } from './Alarm'
+import { Alarm } from '@/shared/numbers/Alarm'
 import { Days } from './Days'
 import './numbers.css'
 

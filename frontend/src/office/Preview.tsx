@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { AnchorButton, Notification } from '@/ui/hds'
 import { useLang } from '@/lib/format'
-import { OutcomeOfRound } from '@/results/Results'
+import { OutcomeOfRound } from '@/shared/results/Results'
 import type { Round } from '@/data/round'
 import { RoundPage } from './RoundPage'
 

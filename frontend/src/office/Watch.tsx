@@ -4,7 +4,7 @@ import { AnchorButton } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'
 import { useFormat, useLang } from '@/lib/format'
 import { Local } from '@/ui/text'
-import { Alarm } from '@/numbers/Alarm'
+import { Alarm } from '@/shared/numbers/Alarm'
 import { numbersQuery, type Round } from '@/data/round'
 
 /** What an official must watch while the city votes: proofs given, ballots in the box, and the difference. */

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Ask } from '@/ui/Ask'
 import { useFormat } from '@/lib/format'
-import { CityText } from './Answer'
+import { CityText } from '@/shared/proposal/Answer'
 import { versionsQuery } from '@/data/proposal'
 
 /** Every version: who, when, why (in words, or a rejection's code). Fetched when one opens it. */

@@ -10,7 +10,7 @@ import { mapQuery } from '@/data/map'
 import type { Filter } from '@/data/proposal'
 
 // Leaflet is fetched by those who open a map.
-const PointsMap = lazy(() => import('@/map/PointsMap'))
+const PointsMap = lazy(() => import('@/shared/map/PointsMap'))
 
 const pointsQuery = (round: string, filter: Filter) =>
   queryOptions({

@@ -6,7 +6,7 @@ import { imageHref } from '@/data/gallery'
 import { useFormat, useLang } from '@/lib/format'
 import { Local } from '@/ui/text'
 import type { Round } from '@/data/round'
-import './proposal.css'
+import '@/shared/proposal/proposal.css'
 import { colourOf, wordsOf, type Proposal } from '@/data/proposal'
 
 /** A proposal in a list. */

@@ -12,7 +12,7 @@ import { Page } from '@/ui/Page'
 import { Filters } from './Filters'
 import { OnMap } from './OnMap'
 import { ProposalCard } from './ProposalCard'
-import './proposal.css'
+import '@/shared/proposal/proposal.css'
 import { filterOf, proposalsQuery } from '@/data/proposal'
 import { TakeAlong } from './TakeAlong'
 

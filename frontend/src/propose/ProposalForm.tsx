@@ -26,11 +26,11 @@ import {
   steps,
   type Fields,
   type Proposal,
-} from './draft'
-import { IdeaStep } from './IdeaStep'
+} from '@/shared/propose/draft'
+import { IdeaStep } from '@/shared/propose/IdeaStep'
 import { ImagesStep } from './ImagesStep'
-import { PlaceStep } from './PlaceStep'
-import './propose.css'
+import { PlaceStep } from '@/shared/propose/PlaceStep'
+import '@/shared/propose/propose.css'
 import { ReviewStep } from './ReviewStep'
 import { SavedNote } from './SavedNote'
 import { SignInFirst } from './SignInFirst'

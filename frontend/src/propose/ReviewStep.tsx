@@ -1,13 +1,13 @@
 import { skipToken, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/ui/hds'
-import { Gallery } from '@/image/Gallery'
+import { Gallery } from '@/shared/gallery/Gallery'
 import { imagesQuery } from '@/data/gallery'
 import { useLang } from '@/lib/format'
 import { useLocal } from '@/ui/text'
-import { Part } from '@/proposal/Part'
+import { Part } from '@/shared/proposal/Part'
 import type { Round } from '@/data/round'
-import { imagesStep, type Fields, type ProposalText } from './draft'
+import { imagesStep, type Fields, type ProposalText } from '@/shared/propose/draft'
 
 /** The proposal as readers will see it, to be read once more before it is sent; what is missing is said in its place. */
 export function ReviewStep({

@@ -5,7 +5,7 @@ import { ask, office } from '@/lib/api'
 import { Problem } from '@/lib/problem'
 import { sessionQuery } from '@/lib/session'
 import { mineQuery, proposalQuery } from '@/data/proposal'
-import { forget, keep, swedishOf, textOf, type Fields, type Proposal, type ProposalText } from './draft'
+import { forget, keep, swedishOf, textOf, type Fields, type Proposal, type ProposalText } from '@/shared/propose/draft'
 
 export type Saving =
   { kind: 'idle' | 'saving' | 'here' } | { kind: 'saved'; at: Date } | { kind: 'failed'; cause: unknown }

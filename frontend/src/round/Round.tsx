@@ -9,7 +9,7 @@ import { Page } from '@/ui/Page'
 import { Acts } from './Acts'
 import './round.css'
 import { money, numbersQuery, useRound, type Round as RoundType } from '@/data/round'
-import { Rules } from './Rules'
+import { Rules } from '@/shared/round/Rules'
 import { PhaseLabel, Standing } from './Standing'
 import { Timetable } from './Timetable'
 

@@ -5,7 +5,7 @@ import { Button, Notification } from '@/ui/hds'
 import { ask, office } from '@/lib/api'
 import { useLang } from '@/lib/format'
 import { useSession } from '@/lib/session'
-import { interestQuery, useBind } from '@/proposal/Interest'
+import { interestQuery, useBind } from '@/shared/proposal/Interest'
 import type { Proposal } from '@/data/proposal'
 
 /** How long after the last key is looked, in milliseconds, and how much must be written. */

@@ -12,7 +12,7 @@ import type { Round } from '@/data/round'
 import { pointOf, pointText, type Fields } from './draft'
 
 // Leaflet is fetched by those who open the map.
-const PickMap = lazy(() => import('@/map/PickMap'))
+const PickMap = lazy(() => import('@/shared/map/PickMap'))
 
 /** A point by a tap on the map, or the place where one stands: a help, never needed. It chooses the area, too, unless that was chosen. Words say the same. */
 export function Here({ form, round }: { form: UseFormReturn<Fields>; round: Round }) {

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { Card, StatusLabel } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
 import { useLocal } from '@/ui/text'
-import { CityText, Cost } from '@/proposal/Answer'
+import { CityText, Cost } from '@/shared/proposal/Answer'
 import type { Estimate } from '@/data/estimate'
 
 /** The experts' current estimate with its reasons; names and notes stay with staff. */
