@@ -12,8 +12,8 @@ describe('weigh', () => {
   const chunks = {
     'entry.js': chunk('entry'.repeat(50), '/x/index.html', ['shared.js']),
     'shared.js': chunk('shared'.repeat(80), null),
-    'home.js': chunk('home'.repeat(20), '/x/src/home/Home.tsx', ['shared.js']),
-    'vote.js': chunk('vote'.repeat(900), '/x/src/vote/Vote.tsx'),
+    'home.js': chunk('home'.repeat(20), '/x/src/resident/home/Home.tsx', ['shared.js']),
+    'vote.js': chunk('vote'.repeat(900), '/x/src/resident/vote/Vote.tsx'),
   }
   const gz = (name: keyof typeof chunks) => gzipSync(chunks[name].code).length
 

@@ -6,13 +6,13 @@ import { Icon, Koros, type IconName } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'
 import { useFormat, useLang } from '@/lib/format'
 import { Local } from '@/ui/text'
-import { Acts } from '@/round/Acts'
+import { Acts } from '@/resident/round/Acts'
 import { byUrgency, money, roundsQuery, type Round } from '@/data/round'
-import { PhaseLabel, Standing } from '@/round/Standing'
+import { PhaseLabel, Standing } from '@/resident/round/Standing'
 import { Title } from '@/ui/Title'
 import './home.css'
 
-const WhatsOn = lazy(() => import('@/event/WhatsOn'))
+const WhatsOn = lazy(() => import('@/resident/event/WhatsOn'))
 
 /** The front page: what it is about, what one can do now, and what is promised. */
 export default function Home() {

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import { Coauthors } from '@/coauthor/Coauthors'
-import { ImageFields } from '@/image/ImageFields'
+import { Coauthors } from '@/resident/coauthor/Coauthors'
+import { ImageFields } from './ImageFields'
 import { SignInFirst } from './SignInFirst'
 
 /** Images and co-authors: neither is needed. Both belong to a draft that the server has. */

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'react-router'
-import { MailNote } from '@/account/MailNote'
+import { MailNote } from '@/resident/account/MailNote'
 import { AnchorButton, Button, Notification } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { ask, office } from '@/lib/api'
