@@ -3,27 +3,27 @@ import { lazy } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, Route, Routes } from 'react-router'
 import { Card, StatusLabel } from '@/ui/hds'
-import { Sheet } from '@/expert/Sheet'
+import { Sheet } from './estimate/Sheet'
 import { Ask } from '@/ui/Ask'
 import { useFormat } from '@/lib/format'
 import { Local } from '@/ui/text'
 import { roundsQuery } from '@/data/round'
 import { Only } from '@/ui/Only'
-import { MergePage } from '@/merge/MergePage'
+import { MergePage } from './merge/MergePage'
 import { Page } from '@/ui/Page'
-import { Case } from './Case'
-import { Contacts } from './Contacts'
-import { DeskSettings } from './DeskSettings'
-import { Enquiries } from './Enquiries'
+import { Case } from './case/Case'
+import { Contacts } from './contacts/Contacts'
+import { DeskSettings } from './settings/DeskSettings'
+import { Enquiries } from './enquiry/Enquiries'
 import '@/shared/proposal/proposal.css'
 import './desk.css'
-import { Queue } from './Queue'
-import { Reported } from './Reported'
+import { Queue } from './queue/Queue'
+import { Reported } from './discussion/Reported'
 
-const EventDesk = lazy(() => import('@/event/EventDesk'))
-const EventEditor = lazy(() => import('@/event/EventEditor'))
-const Equality = lazy(() => import('@/equality/Equality'))
-const Told = lazy(() => import('@/told/Told'))
+const EventDesk = lazy(() => import('./event/EventDesk'))
+const EventEditor = lazy(() => import('./event/EventEditor'))
+const Equality = lazy(() => import('./equality/Equality'))
+const Told = lazy(() => import('./assisted/Told'))
 
 /** The Stadiluotsi's desk: her districts' queue and one proposal at a time. */
 export default function Desk() {

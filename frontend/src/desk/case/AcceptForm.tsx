@@ -2,9 +2,9 @@ import { useTranslation } from 'react-i18next'
 import { TextArea, TextInput } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
 import type { DecisionForm } from './decision'
-import { FormFrame } from './FormFrame'
+import { FormFrame } from '@/desk/form/FormFrame'
 import { centsOf } from '@/data/queue'
-import { useFields } from './useFields'
+import { useFields } from '@/desk/form/useFields'
 
 /** Cost in euros; the public words are optional, but come in both of the city's languages. */
 export function AcceptForm({ onReady, onStop, maintenanceReserved }: DecisionForm & { maintenanceReserved: boolean }) {

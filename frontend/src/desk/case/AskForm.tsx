@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import { TextArea, TextInput } from '@/ui/hds'
 import type { DecisionForm } from './decision'
-import { FormFrame } from './FormFrame'
+import { FormFrame } from '@/desk/form/FormFrame'
 import { dayAfter, endOfDay } from '@/data/queue'
-import { useFields } from './useFields'
+import { useFields } from '@/desk/form/useFields'
 
 /** The question, and until which day the author may answer it. */
 export function AskForm({ now, onReady, onStop }: DecisionForm & { now: string }) {

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { deskQuery } from '@/data/desk'
-import { SendForm } from '@/desk/SendForm'
+import { SendForm } from './SendForm'
 import { ask, office } from '@/lib/api'
 import { useLocal } from '@/ui/text'
 

@@ -4,8 +4,8 @@ import { Select, TextArea } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import { deskQuery, reasons } from '@/data/desk'
 import type { DecisionForm } from './decision'
-import { FormFrame } from './FormFrame'
-import { useFields } from './useFields'
+import { FormFrame } from '@/desk/form/FormFrame'
+import { useFields } from '@/desk/form/useFields'
 
 /** The reason and its public words; a template of the round gives both to begin with. */
 export function RejectForm({ round, onReady, onStop }: DecisionForm & { round: string }) {
