@@ -23,7 +23,7 @@
 // 1. In the voter's browser the basket becomes a ballot with a random salt, and
 // a fresh key pair makes the message that is to be signed blindly
 //
-//	(ballot/canonical.go, ballot/message.go say the bytes; frontend/src/vote makes the same).
+//	(ballot/canonical.go, ballot/message.go say the bytes; frontend/src/receipt does alike).
 //
 // 2. The office checks that she is on the roll, spends her right and signs the
 // blinded message, once (roll). It cannot know the key. 3. The browser

@@ -51,7 +51,7 @@ export default defineConfig({
     keep(),
     size({
       entry: 'index.html',
-      firstPage: ['src/resident/home/Home.tsx', 'src/shell/shell.fi.json', 'src/resident/home/home.fi.json'],
+      firstPage: ['src/resident/home/Home.tsx', 'src/app/shell/shell.fi.json', 'src/resident/home/home.fi.json'],
       bytes: 130_000,
     }),
   ],
