@@ -1,7 +1,13 @@
 import '@/ui/hds/hds'
 import './shell/shell.css'
+import { textsOf } from './texts'
 import { start } from './shell/start'
 import { langOfPath, preferredLang } from '@/lib/lang'
 import { Site } from './shell/Site'
 
-void start(langOfPath(location.pathname) ?? preferredLang(), <Site />)
+// The staff's words are not for residents to load, not even their names.
+const texts = textsOf(
+  import.meta.glob<Record<string, unknown>>('../{app,ui,shared,resident}/**/*.{fi,sv,en}.json', { import: 'default' }),
+)
+
+void start(langOfPath(location.pathname) ?? preferredLang(), texts, <Site />)
