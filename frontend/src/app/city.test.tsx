@@ -2,13 +2,18 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { MemoryRouter } from 'react-router'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import haparanda from '../../../domain/city/testdata/haparanda.json'
-import { middle } from '@/map/ground'
-import { Languages } from '@/shell/Languages'
-import { Logo } from '@/shell/Logo'
+import { middle } from '@/shared/map/ground'
+import { Languages } from './shell/Languages'
+import { Logo } from './shell/Logo'
 import { city } from '@/lib/city'
 import { speak, startTexts } from '@/lib/i18n'
 import { preferredLang } from '@/lib/lang'
-import { inLang } from '@/lib/text'
+import { inLang } from '@/ui/text'
+import { textsOf } from './texts'
+
+const texts = textsOf(
+  import.meta.glob<Record<string, unknown>>('../{app,ui}/**/*.{fi,sv,en}.json', { import: 'default' }),
+)
 
 /** Writes a city into the page, as the server does. */
 function serve(settings: unknown) {
@@ -23,7 +28,7 @@ function serve(settings: unknown) {
 
 describe('Helsinki, where nothing else is said', () => {
   it('is whose the page is', async () => {
-    await startTexts('fi')
+    await startTexts('fi', texts)
     expect(city().name.fi).toBe('Helsinki')
     expect(renderToStaticMarkup(<Logo />)).toContain('<span>osbu</span>')
     expect(renderToStaticMarkup(<Logo />)).toContain('<svg')
@@ -35,7 +40,7 @@ describe('another city', () => {
   beforeEach(() => serve({ ...haparanda, logo: '/logo.svg' }))
 
   it('has its own name and logo, in the language of the page', async () => {
-    await startTexts('sv')
+    await startTexts('sv', texts)
     expect(renderToStaticMarkup(<Logo />)).toContain('<img src="/logo.svg"')
     expect(renderToStaticMarkup(<Logo />)).toContain('<span>Gränsens budget</span>')
     await speak('fi')

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { TextInput } from '@/ui/hds'
 import type { Schemas } from '@/lib/api'
 import { fromLocal, toLocal } from '@/lib/helsinki'
-import { useCityNames } from '@/lib/useCityNames'
+import { useCityNames } from '@/ui/useCityNames'
 import type { ErrorOf } from './useServerErrors'
 
 export const windows = ['proposing', 'vetting', 'voting'] as const

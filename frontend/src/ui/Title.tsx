@@ -1,6 +1,6 @@
 import { useEffect, useRef, type ReactNode } from 'react'
 import { useLocation } from 'react-router'
-import { useCityNames } from '@/lib/useCityNames'
+import { useCityNames } from '@/ui/useCityNames'
 import { langOfPath } from '@/lib/lang'
 
 /** The page that had the focus last, without its language; undefined until the first page is shown. */

@@ -1,7 +1,7 @@
 import type { components } from '@/lib/schema.gen'
 import { useLang } from '@/lib/format'
-import { langs, type Lang } from '@/lib/lang'
-import { city } from './city'
+import type { Lang } from '@/lib/lang'
+import { city } from '@/lib/city'
 
 export type Text = components['schemas']['Text']
 

@@ -4,7 +4,7 @@ import { Link, NavLink, useLocation } from 'react-router'
 import { Icon } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import { hasRole, signInHref, signOut, useSession } from '@/lib/session'
-import { useCityNames } from '@/lib/useCityNames'
+import { useCityNames } from '@/ui/useCityNames'
 import { Languages } from './Languages'
 import { Logo } from './Logo'
 

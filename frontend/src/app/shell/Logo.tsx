@@ -1,5 +1,5 @@
 import { city } from '@/lib/city'
-import { useCityNames } from '@/lib/useCityNames'
+import { useCityNames } from '@/ui/useCityNames'
 
 /** The name mark: the city's logo, or else a ticked ballot above the water; and the service's name. */
 export function Logo() {

@@ -7,7 +7,7 @@ import { useLang } from '@/lib/format'
 import { hasRole, useSession } from '@/lib/session'
 import { useLocal } from '@/ui/text'
 import type { Round } from '@/data/round'
-import { useCityNames } from '@/lib/useCityNames'
+import { useCityNames } from '@/ui/useCityNames'
 import { EventTrouble } from './EventTrouble'
 import { accesses, kinds, pointOf, spokenLanguages, spokenText, type Event, type EventText } from '@/data/event'
 

@@ -1,4 +1,4 @@
-import { city } from './city'
+import { city } from '@/lib/city'
 import { useLocal } from './text'
 
 /** What the city and its service are called in the page's language. */
