@@ -1,4 +1,4 @@
-// Package domain holds what every room of the town uses: errors by kind and
+// Package domain holds what every package uses: errors by kind and
 // code, money in cents, texts in the city's languages, actors, and secrets at
 // rest. All below it is pure: clock, randomness and storage come by a Config
 // and by ports, which live beside whoever needs them.

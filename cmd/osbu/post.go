@@ -11,7 +11,7 @@ import (
 // newPost wires mailboxes and letters.
 func (w *services) newPost(s settings, store *office.Store, sealer domain.Sealer) (*post.Service, error) {
 	c := post.Config{
-		Store: store, Sealer: sealer, Site: s.publicURL().Scheme + "://" + s.publicURL().Host, Host: s.publicURL().Hostname(), Zone: w.city.TimeZone,
+		Store: store, Sealer: sealer, Site: s.publicURL().Scheme + "://" + s.publicURL().Host, Host: s.publicURL().Hostname(), TimeZone: w.city.TimeZone,
 		Report: func(id int64, m post.Matter, tries int, o post.Outcome, err error) {
 			w.reportLetter(id, m, tries, o, err)
 		},

@@ -122,7 +122,7 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 	if err := w.wireProposals(s, store, sealer); err != nil {
 		return nil, err
 	}
-	w.events = event.New(event.Config{Rounds: store, Store: store, Seats: store, Notes: store, Zone: s.City.TimeZone})
+	w.events = event.New(event.Config{Rounds: store, Store: store, Seats: store, Notes: store, TimeZone: s.City.TimeZone})
 	w.equality = equality.New(store)
 	w.roll, err = newRoll(
 		s,
@@ -133,7 +133,7 @@ func wire(s settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		return nil, err
 	}
 	w.records = record.New(record.Config{
-		Office: store, Gate: w.box, Box: w.box, Counts: store, Sealer: sealer, Rand: rand.Reader, Now: now, City: s.City.TimeZone, Closed: w.roll.Forget,
+		Office: store, Gate: w.box, Box: w.box, Counts: store, Sealer: sealer, Rand: rand.Reader, Now: now, TimeZone: s.City.TimeZone, Closed: w.roll.Forget,
 		Witnesses:  s.Witnesses,
 		NumbersAge: s.TurnoutAge, MostReplacements: w.roll.MostReplacements, Counted: w.counted,
 	})
@@ -220,6 +220,6 @@ func newRoll(
 	}
 	return roll.New(roll.Config{
 		Rounds: store, Rights: store, Register: store, Recoveries: store, Replacements: store, ReplacementShare: s.ReplacementShare,
-		Sealer: sealer, Pepper: s.Pepper, Town: s.City.TimeZone, Rand: rand.Reader, Spent: spent,
+		Sealer: sealer, Pepper: s.Pepper, TimeZone: s.City.TimeZone, Rand: rand.Reader, Spent: spent,
 	}), nil
 }

@@ -10,7 +10,7 @@ import (
 	"osbu/domain/round"
 )
 
-// Month is a month of the town's calendar, as 2026-11; empty: from now on.
+// Month is a month of the city's calendar, as 2026-11; empty: from now on.
 type Month string
 
 const monthFormat = "2006-01"
@@ -46,7 +46,7 @@ func (s *Service) Calendar(
 	list = List{Areas: list.Areas, Kind: list.Kind, Spoken: list.Spoken, From: now, Limit: min(limit, mostListed)}
 	before, from := now, time.Time{}
 	if month != "" {
-		begins, err := time.ParseInLocation(monthFormat, string(month), s.c.Zone)
+		begins, err := time.ParseInLocation(monthFormat, string(month), s.c.TimeZone)
 		if err != nil {
 			return Page{}, domain.Fail(domain.Invalid, domain.CodeInvalid, "a month is written as 2026-11")
 		}
@@ -85,7 +85,7 @@ func (s *Service) monthOf(t time.Time) Month {
 	if t.IsZero() {
 		return ""
 	}
-	return Month(t.In(s.c.Zone).Format(monthFormat))
+	return Month(t.In(s.c.TimeZone).Format(monthFormat))
 }
 
 // views tells each event with the actor's seat: one query for all.

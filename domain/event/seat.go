@@ -60,7 +60,7 @@ func (s *Service) SignUp(ctx context.Context, actor domain.Actor, roundID string
 		id,
 		actor.ID,
 		func(r round.Round, now time.Time, e Event) (time.Time, error) {
-			return remindAt(e, s.c.Zone), e.permitSeat(actor, r, now)
+			return remindAt(e, s.c.TimeZone), e.permitSeat(actor, r, now)
 		},
 	)
 	if err != nil {
@@ -97,6 +97,8 @@ func (e Event) permitSeat(actor domain.Actor, r round.Round, now time.Time) erro
 	return nil
 }
 
-// remindAt is the day before, at the same time by the town's clock: 23 or 25
+// remindAt is the day before, at the same time by the city's clock: 23 or 25
 // hours before when the clock is changed that night.
-func remindAt(e Event, zone *time.Location) time.Time { return e.Begins().In(zone).AddDate(0, 0, -1) }
+func remindAt(e Event, timeZone *time.Location) time.Time {
+	return e.Begins().In(timeZone).AddDate(0, 0, -1)
+}

@@ -65,11 +65,11 @@ type List struct {
 
 // Config wires the service.
 type Config struct {
-	Rounds Rounds
-	Store  Store
-	Seats  SeatStore
-	Notes  NoteStore
-	Zone   *time.Location // in which a month begins
+	Rounds   Rounds
+	Store    Store
+	Seats    SeatStore
+	Notes    NoteStore
+	TimeZone *time.Location // in which a month begins
 }
 
 // Service is what residents and arrangers do with events.
@@ -317,7 +317,7 @@ func (s *Service) change(ctx context.Context, actor domain.Actor, roundID string
 				}
 				c, err := do(r, now, e, last)
 				if c.Letter != "" {
-					c.RemindAt = remindAt(*e, s.c.Zone)
+					c.RemindAt = remindAt(*e, s.c.TimeZone)
 				}
 				e.Version++
 				e.UpdatedAt = now

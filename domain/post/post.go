@@ -1,4 +1,4 @@
-// Package post is the town's post: letters by e-mail that tell people what
+// Package post is the city's post: letters by e-mail that tell people what
 // became of their proposals, and the mailboxes they go to. A letter is put into
 // the outbox in the transaction of the step that it tells of, and carried after
 // the commit.

@@ -64,19 +64,19 @@ func (h *hand) Carry(_ context.Context, m Message) error {
 	return h.err
 }
 
-func town(t *testing.T, s *shelf, h *hand) *Service {
+func service(t *testing.T, s *shelf, h *hand) *Service {
 	t.Helper()
 	sealer, err := domain.NewSealer(make([]byte, 32))
 	if err != nil {
 		t.Fatal(err)
 	}
-	zone, err := time.LoadLocation("Europe/Helsinki")
+	timeZone, err := time.LoadLocation("Europe/Helsinki")
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	return New(Config{
-		Store: s, Carrier: h, Sealer: sealer, Site: "https://osbu.example", Host: "osbu.example", Zone: zone,
+		Store: s, Carrier: h, Sealer: sealer, Site: "https://osbu.example", Host: "osbu.example", TimeZone: timeZone,
 		Report: func(int64, Matter, int, Outcome, error) {},
 	})
 }
@@ -108,7 +108,7 @@ func TestEveryLetterInEveryLanguage(t *testing.T) {
 					continue
 				}
 				s, h := &shelf{box: Sealed{Account: 7, Language: language}}, &hand{}
-				p := town(t, s, h)
+				p := service(t, s, h)
 				s.box.Address = SealAddress(p.c.Sealer, "aino@example.org")
 				s.letter = about(matter)
 				s.letter.Secret = SealSecret(p.c.Sealer, []byte("secret"))
@@ -164,7 +164,7 @@ func TestEveryLetterInEveryLanguage(t *testing.T) {
 func TestTheLastWordIsTheLast(t *testing.T) {
 	for final, want := range map[bool]bool{false: true, true: false} {
 		s, h := &shelf{box: Sealed{Account: 7}}, &hand{}
-		p := town(t, s, h)
+		p := service(t, s, h)
 		s.box.Address = SealAddress(p.c.Sealer, "aino@example.org")
 		s.letter = about(Rejected)
 		s.letter.Final, s.letter.To = final, Mailbox{Account: 7, Language: domain.English}
@@ -193,7 +193,7 @@ func TestWhatBecomesOfALetter(t *testing.T) {
 		{"last try", errors.New("busy"), len(holds) - 1, true, GivenUp, 1},
 	} {
 		s, h := &shelf{box: Sealed{Account: 7, Language: domain.Finnish}}, &hand{err: c.err}
-		p := town(t, s, h)
+		p := service(t, s, h)
 		s.box.Address = SealAddress(p.c.Sealer, "aino@example.org")
 		s.letter = about(Taken)
 		s.letter.Tries, s.letter.Wanted, s.letter.To = c.tries, c.wanted, Mailbox{Account: 7, Language: domain.Finnish}
@@ -209,7 +209,7 @@ func TestWhatBecomesOfALetter(t *testing.T) {
 
 func TestAnAddressIsConfirmedBeforeUse(t *testing.T) {
 	s, h := &shelf{box: Sealed{Account: 7, Language: domain.Finnish}}, &hand{}
-	p, ctx := town(t, s, h), context.Background()
+	p, ctx := service(t, s, h), context.Background()
 	m, err := p.Keep(ctx, aino, " aino@example.org ", domain.Swedish, []Kind{Progress})
 	if err != nil || m.Address != "aino@example.org" || m.Confirmed || m.Language != domain.Swedish ||
 		s.box.Confirmation != 1 {
@@ -251,7 +251,7 @@ func TestAnAddressIsConfirmedBeforeUse(t *testing.T) {
 
 func TestUnsubscribing(t *testing.T) {
 	s, h := &shelf{box: Sealed{Account: 7, Language: domain.Finnish}}, &hand{}
-	p, ctx := town(t, s, h), context.Background()
+	p, ctx := service(t, s, h), context.Background()
 	token := p.link(unsubscription{7, Questions}, sealUnsubscription)
 	for range 2 { // a mail program may click twice
 		if kind, err := p.Unsubscribe(ctx, token); err != nil || kind != Questions || len(s.box.Muted) != 1 {
@@ -267,7 +267,7 @@ func TestUnsubscribing(t *testing.T) {
 
 func TestMailboxesAreTheirOwnersAlone(t *testing.T) {
 	s, h := &shelf{}, &hand{}
-	p, ctx, nobody := town(t, s, h), context.Background(), domain.Actor{}
+	p, ctx, nobody := service(t, s, h), context.Background(), domain.Actor{}
 	_, read := p.Mailbox(ctx, nobody)
 	_, kept := p.Keep(ctx, nobody, "a@example.org", domain.Finnish, nil)
 	for _, err := range []error{read, kept, p.Forget(ctx, nobody)} {
@@ -294,7 +294,7 @@ func TestAddresses(t *testing.T) {
 		}
 	}
 	var problems domain.Problems
-	if _, err := town(t, &shelf{}, &hand{}).Keep(context.Background(), aino, "a@example.org", "se", []Kind{"all", Progress, Progress}); err == nil {
+	if _, err := service(t, &shelf{}, &hand{}).Keep(context.Background(), aino, "a@example.org", "se", []Kind{"all", Progress, Progress}); err == nil {
 		t.Error(problems)
 	} else if e, _ := errors.AsType[*domain.Error](err); len(e.Fields) != 3 {
 		t.Error(err)

@@ -80,12 +80,12 @@ type Message struct {
 
 // Config wires the service.
 type Config struct {
-	Store   Store
-	Carrier Carrier // nil: no letter is sent
-	Sealer  domain.Sealer
-	Site    string // how people reach the site, without a slash at the end
-	Host    string // of message IDs
-	Zone    *time.Location
+	Store    Store
+	Carrier  Carrier // nil: no letter is sent
+	Sealer   domain.Sealer
+	Site     string // how people reach the site, without a slash at the end
+	Host     string // of message IDs
+	TimeZone *time.Location
 	// Report hears of each letter that was tried: its number, matter and
 	// outcome, empty with an error for a try that failed. Never an address.
 	Report func(id int64, m Matter, tries int, o Outcome, err error)

@@ -118,10 +118,10 @@ func execute(templates *template.Template, name string, p page) (string, error) 
 // letter's.
 func quote(text string) string { return "> " + strings.ReplaceAll(text, "\n", "\n> ") }
 
-// moment is a date and time as the language writes them, by the town's clock.
+// moment is a date and time as the language writes them, by the city's clock.
 func (s *Service) moment(l domain.Language, t time.Time) string {
 	layout := map[domain.Language]string{domain.Swedish: "2.1.2006 kl. 15.04", domain.English: "2 January 2006 at 15:04"}[l]
-	return t.In(s.c.Zone).Format(cmp.Or(layout, "2.1.2006 klo 15.04"))
+	return t.In(s.c.TimeZone).Format(cmp.Or(layout, "2.1.2006 klo 15.04"))
 }
 
 // block is a paragraph: words of ours, the name of an address to follow, or

@@ -90,8 +90,8 @@ func (t taking) manifest(st Standing, logKey string, seed []byte, issuers []roll
 	m := round.Manifest{
 		Format: round.ManifestFormat, Round: r.ID, Name: r.Name, Decision: t.decision, Rehearsal: r.Rehearsal,
 		Opens: r.Times.Voting.Opens.In(
-			t.City,
-		), Closes: r.Times.Voting.Closes.In(t.City), PromisedBy: r.Times.Voting.Closes.Add(promiseMargin).In(t.City),
+			t.TimeZone,
+		), Closes: r.Times.Voting.Closes.In(t.TimeZone), PromisedBy: r.Times.Voting.Closes.Add(promiseMargin).In(t.TimeZone),
 		Eligibility: r.Settings.Eligibility, LotCommitment: round.Commit(seed), LogKey: logKey, Conflicts: st.Conflicts, OpeningsFrom: r.Settings.OpeningsFrom, ReservedCost: "maximum",
 	}
 	if r.Settings.ReserveMaintenance {

@@ -37,7 +37,7 @@ func (p PaperNumbers) Missing() int { return p.Credentials() - p.Ballots }
 
 // Day is how the numbers stood when they were first counted on a day.
 type Day struct {
-	Day    time.Time // in the town's calendar, midnight UTC
+	Day    time.Time // in the city's calendar, midnight UTC
 	At     time.Time
 	Papers []PaperNumbers
 }
@@ -157,6 +157,6 @@ func (s *Service) watch(ctx context.Context, r round.Round, at time.Time) (first
 	if len(n.Days) > 0 && r.Phase.Reached(round.Closed) && slices.Equal(n.Days[len(n.Days)-1].Papers, n.Papers) {
 		return false, nil // the vote is over and its last numbers are kept
 	}
-	year, month, day := at.In(s.City).Date()
+	year, month, day := at.In(s.TimeZone).Date()
 	return s.Counts.KeepDay(ctx, r.ID, Day{time.Date(year, month, day, 0, 0, 0, 0, time.UTC), at, n.Papers})
 }

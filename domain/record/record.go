@@ -162,15 +162,15 @@ type Outcome struct {
 
 // Config is what the service needs.
 type Config struct {
-	Office Office
-	Gate   Gate
-	Box    Box
-	Counts Counts
-	Sealer domain.Sealer
-	Rand   io.Reader
-	Now    func() time.Time
-	City   *time.Location  // whose calendar dates are
-	Closed func(id string) // told when a round closes, after its keys were destroyed
+	Office   Office
+	Gate     Gate
+	Box      Box
+	Counts   Counts
+	Sealer   domain.Sealer
+	Rand     io.Reader
+	Now      func() time.Time
+	TimeZone *time.Location  // whose calendar dates are
+	Closed   func(id string) // told when a round closes, after its keys were destroyed
 	// Witnesses are those whose cosignatures are published; others' could not
 	// be checked.
 	Witnesses []box.Witness

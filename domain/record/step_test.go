@@ -22,9 +22,9 @@ import (
 	"osbu/domain/round"
 )
 
-// town is an office and a box in memory, each of whose calls can fail before it
-// has done anything, or after it has done everything.
-type town struct {
+// world is an office and a box in memory, each of whose calls can fail before
+// it has done anything, or after it has done everything.
+type world struct {
 	round    round.Round
 	now      time.Time
 	frozen   *record.Frozen
@@ -48,7 +48,7 @@ type town struct {
 
 var errCrash = errors.New("the power failed")
 
-func (w *town) call(do func() error) error {
+func (w *world) call(do func() error) error {
 	w.calls++
 	failing := w.calls == w.failAt
 	if failing && !w.after {
@@ -63,8 +63,8 @@ func (w *town) call(do func() error) error {
 	return nil
 }
 
-// copy is the town as it stands, with nothing about to fail.
-func (w *town) copy() *town {
+// copy is the world as it stands, with nothing about to fail.
+func (w *world) copy() *world {
 	c := *w
 	c.outcomes, c.actions, c.ballots, c.spent = slices.Clone(
 		w.outcomes,
@@ -80,7 +80,7 @@ func (w *town) copy() *town {
 	return &c
 }
 
-func (w *town) standing() record.Standing {
+func (w *world) standing() record.Standing {
 	return record.Standing{Round: w.round, Now: w.now, Projects: []record.Project{
 		{
 			Number: 1,
@@ -91,17 +91,17 @@ func (w *town) standing() record.Standing {
 	}, Rights: map[string]int{"p": 5}, Spent: w.spent}
 }
 
-func (w *town) Round(context.Context, string) (r round.Round, now time.Time, err error) {
+func (w *world) Round(context.Context, string) (r round.Round, now time.Time, err error) {
 	err = w.call(func() error { r, now = w.round, w.now; return nil })
 	return r, now, err
 }
 
-func (w *town) Standing(context.Context, string) (st record.Standing, err error) {
+func (w *world) Standing(context.Context, string) (st record.Standing, err error) {
 	err = w.call(func() error { st = w.standing(); return nil })
 	return st, err
 }
 
-func (w *town) FreezeRound(
+func (w *world) FreezeRound(
 	_ context.Context,
 	_ string,
 	freeze func(record.Standing) (record.Frozen, error),
@@ -118,12 +118,12 @@ func (w *town) FreezeRound(
 	return w.round, w.now, err
 }
 
-func (w *town) Frozen(context.Context, string) (f record.Frozen, err error) {
+func (w *world) Frozen(context.Context, string) (f record.Frozen, err error) {
 	err = w.call(func() error { f = *w.frozen; f.Issuers = nil; return nil })
 	return f, err
 }
 
-func (w *town) step(change record.Change, also func()) (round.Round, time.Time, error) {
+func (w *world) step(change record.Change, also func()) (round.Round, time.Time, error) {
 	err := w.call(func() error {
 		r := w.round
 		entry, err := change(&r, w.now)
@@ -138,7 +138,7 @@ func (w *town) step(change record.Change, also func()) (round.Round, time.Time, 
 	return w.round, w.now, err
 }
 
-func (w *town) UpdateRound(_ context.Context, _ string, change record.Change) (round.Round, time.Time, error) {
+func (w *world) UpdateRound(_ context.Context, _ string, change record.Change) (round.Round, time.Time, error) {
 	if w.during != nil {
 		w.during()
 		w.during = nil
@@ -146,11 +146,11 @@ func (w *town) UpdateRound(_ context.Context, _ string, change record.Change) (r
 	return w.step(change, func() {})
 }
 
-func (w *town) CloseRound(_ context.Context, _ string, change record.Change) (round.Round, time.Time, error) {
+func (w *world) CloseRound(_ context.Context, _ string, change record.Change) (round.Round, time.Time, error) {
 	return w.step(change, func() { w.frozen.Issuers = nil })
 }
 
-func (w *town) CountRound(
+func (w *world) CountRound(
 	_ context.Context,
 	_ string,
 	outcomes []record.Outcome,
@@ -159,7 +159,7 @@ func (w *town) CountRound(
 	return w.step(change, func() { w.outcomes = append(w.outcomes, outcomes...) })
 }
 
-func (w *town) PublishRound(
+func (w *world) PublishRound(
 	_ context.Context,
 	_ string,
 	_ map[int]bool,
@@ -176,16 +176,16 @@ func (w *town) PublishRound(
 	}, func() { w.parts = parts })
 }
 
-func (w *town) Note(_ context.Context, e round.Entry) error {
+func (w *world) Note(_ context.Context, e round.Entry) error {
 	return w.call(func() error { w.actions = append(w.actions, e.Action); return nil })
 }
 
-func (w *town) Outcomes(context.Context, string) (o []record.Outcome, err error) {
+func (w *world) Outcomes(context.Context, string) (o []record.Outcome, err error) {
 	err = w.call(func() error { o = w.outcomes; return nil })
 	return o, err
 }
 
-func (w *town) Stored(_ context.Context, id string, p record.Part) (stored record.Stored, err error) {
+func (w *world) Stored(_ context.Context, id string, p record.Part) (stored record.Stored, err error) {
 	err = w.call(func() error {
 		zip, there := w.parts[p]
 		if !there {
@@ -197,7 +197,7 @@ func (w *town) Stored(_ context.Context, id string, p record.Part) (stored recor
 	return stored, err
 }
 
-func (w *town) Piece(_ context.Context, _ string, p record.Part, n int) (piece []byte, err error) {
+func (w *world) Piece(_ context.Context, _ string, p record.Part, n int) (piece []byte, err error) {
 	err = w.call(func() error {
 		piece = w.parts[p][n*record.PieceSize : min((n+1)*record.PieceSize, len(w.parts[p]))]
 		return nil
@@ -205,7 +205,7 @@ func (w *town) Piece(_ context.Context, _ string, p record.Part, n int) (piece [
 	return piece, err
 }
 
-func (w *town) Prepare(context.Context, string) (key string, err error) {
+func (w *world) Prepare(context.Context, string) (key string, err error) {
 	err = w.call(func() error {
 		if w.logKey != "" {
 			key = w.logKey
@@ -222,7 +222,7 @@ func (w *town) Prepare(context.Context, string) (key string, err error) {
 	return key, err
 }
 
-func (w *town) Install(_ context.Context, _ string, manifest []byte) error {
+func (w *world) Install(_ context.Context, _ string, manifest []byte) error {
 	return w.call(func() error {
 		if w.manifest != nil && !bytes.Equal(w.manifest, manifest) {
 			return domain.Fail(domain.Conflict, round.CodeFrozen, "another manifest")
@@ -232,15 +232,15 @@ func (w *town) Install(_ context.Context, _ string, manifest []byte) error {
 	})
 }
 
-func (w *town) Open(_ context.Context, _ string, opens, closes time.Time) error {
+func (w *world) Open(_ context.Context, _ string, opens, closes time.Time) error {
 	return w.call(func() error { w.open, w.window = true, round.Window{Opens: opens, Closes: closes}; return nil })
 }
 
-func (w *town) Close(context.Context, string) error {
+func (w *world) Close(context.Context, string) error {
 	return w.call(func() error { w.closed = true; return nil })
 }
 
-func (w *town) Ballots(_ context.Context, _ string, each func(box.Entry) error) error {
+func (w *world) Ballots(_ context.Context, _ string, each func(box.Entry) error) error {
 	return w.call(func() error {
 		for _, b := range w.ballots {
 			if err := each(b); err != nil {
@@ -251,11 +251,11 @@ func (w *town) Ballots(_ context.Context, _ string, each func(box.Entry) error) 
 	})
 }
 
-func (w *town) CastByPaper(context.Context, string) (map[string]int, error) {
+func (w *world) CastByPaper(context.Context, string) (map[string]int, error) {
 	return map[string]int{"p": len(w.ballots)}, nil
 }
 
-func (w *town) Leaves(_ context.Context, _ string, from, to int64, each func(string) error) error {
+func (w *world) Leaves(_ context.Context, _ string, from, to int64, each func(string) error) error {
 	return w.call(func() error {
 		for range to - from {
 			if err := each("leaf"); err != nil {
@@ -266,7 +266,7 @@ func (w *town) Leaves(_ context.Context, _ string, from, to int64, each func(str
 	})
 }
 
-func (w *town) Checkpoints(_ context.Context, _ string, each func([]byte) error) error {
+func (w *world) Checkpoints(_ context.Context, _ string, each func([]byte) error) error {
 	return w.call(func() error {
 		signed, err := box.Checkpoint{Round: "r", Size: int64(len(w.ballots)) + 2}.Sign(w.signer)
 		if err != nil {
@@ -276,7 +276,7 @@ func (w *town) Checkpoints(_ context.Context, _ string, each func([]byte) error)
 	})
 }
 
-func (w *town) SignRecord(_ context.Context, id string, outcome [32]byte) (signed []byte, err error) {
+func (w *world) SignRecord(_ context.Context, id string, outcome [32]byte) (signed []byte, err error) {
 	err = w.call(func() error {
 		signed, err = note.Sign(&note.Note{Text: box.RecordText(id, outcome)}, w.signer)
 		return err
@@ -284,17 +284,17 @@ func (w *town) SignRecord(_ context.Context, id string, outcome [32]byte) (signe
 	return signed, err
 }
 
-func (w *town) Manifest(context.Context, string) (signed []byte, err error) {
+func (w *world) Manifest(context.Context, string) (signed []byte, err error) {
 	err = w.call(func() error { signed, err = note.Sign(&note.Note{Text: string(w.manifest)}, w.signer); return err })
 	return signed, err
 }
 
-// newTown is ready to be frozen, its closing time past and five ballots waiting
-// to be counted.
-func newTown(t *testing.T) *town {
+// newWorld is ready to be frozen, its closing time past and five ballots
+// waiting to be counted.
+func newWorld(t *testing.T) *world {
 	t.Helper()
 	day := func(n int) time.Time { return time.Date(2026, 5, n, 0, 0, 0, 0, time.UTC) }
-	w := &town{now: day(20), spent: map[string]record.Spent{"p": {Online: 4, Assisted: 1}}, round: round.Round{
+	w := &world{now: day(20), spent: map[string]record.Spent{"p": {Online: 4, Assisted: 1}}, round: round.Round{
 		ID: "r", Name: domain.Text{Fi: "Kierros"}, Phase: round.Vetting,
 		Times: round.Times{Voting: round.Window{Opens: day(2), Closes: day(16)}},
 		Settings: round.Settings{
@@ -328,7 +328,7 @@ func newTown(t *testing.T) *town {
 
 var official = domain.Actor{ID: 7, Roles: []domain.Role{domain.Official}}
 
-func (w *town) service(t *testing.T) *record.Service {
+func (w *world) service(t *testing.T) *record.Service {
 	t.Helper()
 	sealer, err := domain.NewSealer(bytes.Repeat([]byte{1}, 32))
 	if err != nil {
@@ -336,25 +336,25 @@ func (w *town) service(t *testing.T) *record.Service {
 	}
 	return record.New(
 		record.Config{
-			Office: w,
-			Gate:   w,
-			Box:    w,
-			Sealer: sealer,
-			Rand:   rand.Reader,
-			City:   time.UTC,
-			Closed: func(string) {},
+			Office:   w,
+			Gate:     w,
+			Box:      w,
+			Sealer:   sealer,
+			Rand:     rand.Reader,
+			TimeZone: time.UTC,
+			Closed:   func(string) {},
 		},
 	)
 }
 
-func (w *town) take(t *testing.T, step round.Step) (round.Round, error) {
+func (w *world) take(t *testing.T, step round.Step) (round.Round, error) {
 	t.Helper()
 	r, _, err := w.service(t).Take(context.Background(), official, "r", step, "§ 1", "")
 	return r, err
 }
 
 // state is what a step has left behind, apart from what is random.
-func (w *town) state() string {
+func (w *world) state() string {
 	manifest := w.manifest
 	if w.frozen != nil && !bytes.Equal(manifest, w.frozen.Manifest) {
 		manifest = []byte("not the office's")
@@ -384,7 +384,7 @@ func (w *town) state() string {
 // after the call took effect. Taken again, it ends as if nothing had happened:
 // once in the audit log, and with nothing twice.
 func TestEveryStepHealsAtEveryCrashPoint(t *testing.T) {
-	w := newTown(t)
+	w := newWorld(t)
 	for _, step := range []round.Step{round.Freeze, round.Open, round.Close, round.Count, round.Confirm, round.Publish, round.Archive} {
 		clean := w.copy()
 		if _, err := clean.take(t, step); err != nil {
@@ -418,7 +418,7 @@ func TestEveryStepHealsAtEveryCrashPoint(t *testing.T) {
 // Between telling the box the times and moving the office's phase a colleague
 // moves the closing time: the box learns of it.
 func TestOpeningWhileTheTimesMove(t *testing.T) {
-	w := newTown(t)
+	w := newWorld(t)
 	if _, err := w.take(t, round.Freeze); err != nil {
 		t.Fatal(err)
 	}
@@ -433,7 +433,7 @@ func TestOpeningWhileTheTimesMove(t *testing.T) {
 }
 
 func TestMoreBallotsThanCredentialsAreNotCounted(t *testing.T) {
-	w := newTown(t)
+	w := newWorld(t)
 	for _, step := range []round.Step{round.Freeze, round.Open, round.Close} {
 		if _, err := w.take(t, step); err != nil {
 			t.Fatal(err)
@@ -451,7 +451,7 @@ func TestMoreBallotsThanCredentialsAreNotCounted(t *testing.T) {
 // A paper that needs three picks cannot be filled in for an area with two
 // projects.
 func TestFreezeNeedsEnoughProjects(t *testing.T) {
-	w := newTown(t)
+	w := newWorld(t)
 	w.round.Settings.Papers[0].Form = ballot.Form{Kind: ballot.Approval, Min: 3, Max: 3}
 	if _, err := w.take(t, round.Freeze); domain.CodeOf(err) != round.CodeBlocked {
 		t.Errorf("%v", err)
@@ -459,15 +459,15 @@ func TestFreezeNeedsEnoughProjects(t *testing.T) {
 }
 
 var (
-	_ record.Office = (*town)(nil)
-	_ record.Gate   = (*town)(nil)
-	_ record.Box    = (*town)(nil)
+	_ record.Office = (*world)(nil)
+	_ record.Gate   = (*world)(nil)
+	_ record.Box    = (*world)(nil)
 )
 
 // Where so few voted that single ballots are withheld, officials alone may
 // fetch them, and the audit log tells that somebody did.
 func TestAuditorsPart(t *testing.T) {
-	w := newTown(t)
+	w := newWorld(t)
 	w.round.Settings.OpeningsFrom = 100
 	ctx := context.Background()
 	part := func(actor domain.Actor) ([]byte, error) {
@@ -511,7 +511,7 @@ func TestAuditorsPart(t *testing.T) {
 	} else if zip, err := io.ReadAll(d.Reader(ctx, 0, d.Size)); err != nil || bytes.Contains(zip, []byte("ballots/a.txtPK")) || !bytes.Equal(zip, w.parts[record.Whole]) {
 		t.Errorf("%v", err)
 	}
-	all := newTown(t)
+	all := newWorld(t)
 	for _, step := range []round.Step{round.Freeze, round.Open, round.Close, round.Count, round.Confirm, round.Publish} {
 		if _, err := all.take(t, step); err != nil {
 			t.Fatal(err)
@@ -524,7 +524,7 @@ func TestAuditorsPart(t *testing.T) {
 
 // A stored part can be read from anywhere to anywhere, across its pieces.
 func TestDownload(t *testing.T) {
-	w := newTown(t)
+	w := newWorld(t)
 	w.round.Phase = round.Delivering
 	zip := make([]byte, 2*record.PieceSize+1000)
 	_, _ = rand.Read(zip)

@@ -51,17 +51,17 @@ func dayIn(where *time.Location, moment time.Time) time.Time {
 func refusal(
 	rule round.Eligibility,
 	opens time.Time,
-	town *time.Location,
+	timeZone *time.Location,
 	e Entry,
 	moment time.Time,
 ) (Reason, time.Time) {
 	if len(rule.Municipalities) > 0 && !slices.Contains(rule.Municipalities, e.Municipality) {
 		return OtherMunicipality, time.Time{}
 	}
-	first, today := firstDay(e.Born, rule.Age), dayIn(town, moment)
+	first, today := firstDay(e.Born, rule.Age), dayIn(timeZone, moment)
 	if rule.Moment == round.InCalendarYear {
 		first = time.Date(e.Born.Year()+rule.Age, time.January, 1, 0, 0, 0, 0, time.UTC)
-		today = dayIn(town, opens)
+		today = dayIn(timeZone, opens)
 	}
 	if today.Before(first) {
 		return TooYoung, first

@@ -44,7 +44,7 @@ type Voter struct {
 type Right struct {
 	Paper          string
 	Channel        Channel
-	Day            time.Time // in the town's calendar, midnight UTC; no time of day is kept
+	Day            time.Time // in the city's calendar, midnight UTC; no time of day is kept
 	Request        [32]byte  // SHA-256 of the blinded message; zero on paper
 	BlindSignature []byte    // nil on paper
 	Recovery       []byte    // goes in with the right and is read by Recoveries alone; nil: none (recovery.go)
@@ -133,7 +133,7 @@ func (s *Service) Issue(ctx context.Context, v Voter, round, paper string, blind
 		Right{
 			Paper:          paper,
 			Channel:        channel,
-			Day:            dayIn(s.town, before.Now),
+			Day:            dayIn(s.timeZone, before.Now),
 			Request:        request,
 			BlindSignature: signature,
 			Recovery:       recovery,
@@ -255,7 +255,7 @@ func (s *Service) judge(st Standing, moment time.Time) (Reason, time.Time) {
 	case st.Entry == nil:
 		return NotOnRoll, time.Time{}
 	}
-	return refusal(st.Round.Settings.Eligibility, st.Round.Times.Voting.Opens, s.town, *st.Entry, moment)
+	return refusal(st.Round.Settings.Eligibility, st.Round.Times.Voting.Opens, s.timeZone, *st.Entry, moment)
 }
 
 // Answer says whether a voter may vote, and what has become of each right.

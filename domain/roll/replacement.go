@@ -43,7 +43,7 @@ type Replacing struct {
 // Replacement is what is stored if it is given.
 type Replacement struct {
 	Paper string
-	Day   time.Time   // in the town's calendar, midnight UTC
+	Day   time.Time   // in the city's calendar, midnight UTC
 	Code  account.Ref // of the voting code, good for this paper alone
 }
 
@@ -106,7 +106,7 @@ func (s *Service) Replace(
 			Reason:  reason,
 			Details: string(text),
 		}
-		return Replacement{Paper: paper, Day: dayIn(s.town, r.Now), Code: ref}, entry, refusal
+		return Replacement{Paper: paper, Day: dayIn(s.timeZone, r.Now), Code: ref}, entry, refusal
 	})
 	if err != nil {
 		return "", err

@@ -73,7 +73,7 @@ type Config struct {
 	Replacements Replacements
 	Sealer       domain.Sealer
 	Pepper       []byte         // keys every reference to a person or code; changing it forgets everybody
-	Town         *time.Location // whose calendar decides on birthdays: Europe/Helsinki
+	TimeZone     *time.Location // whose calendar decides on birthdays: Europe/Helsinki
 	Rand         io.Reader
 	// ReplacementShare of a round's rights, 0 to 1, but at least
 	// LeastReplacements, is how many lost credentials may be replaced.
@@ -91,7 +91,7 @@ type Service struct {
 	replacements     Replacements
 	replacementShare float64
 	pepper           []byte
-	town             *time.Location
+	timeZone         *time.Location
 	rand             io.Reader
 	spent            func(round, paper string, channel Channel)
 	keys             keyring
@@ -102,7 +102,7 @@ func New(c Config) *Service {
 	return &Service{
 		rounds: c.Rounds, rights: c.Rights, register: c.Register,
 		recoveries: c.Recoveries, replacements: c.Replacements, replacementShare: c.ReplacementShare,
-		pepper: c.Pepper, town: c.Town, rand: c.Rand, spent: c.Spent,
+		pepper: c.Pepper, timeZone: c.TimeZone, rand: c.Rand, spent: c.Spent,
 		keys: keyring{sealer: c.Sealer, rights: c.Rights},
 	}
 }

@@ -21,7 +21,7 @@ var helsinki = must(time.LoadLocation("Europe/Helsinki"))
 // calendarOf is the service over the village's store.
 func (v village) calendar(t *testing.T) *event.Service {
 	t.Helper()
-	return event.New(event.Config{Rounds: v.store, Store: v.store, Seats: v.store, Notes: v.store, Zone: helsinki(t)})
+	return event.New(event.Config{Rounds: v.store, Store: v.store, Seats: v.store, Notes: v.store, TimeZone: helsinki(t)})
 }
 
 // hours are times on days of January 2026, from 17 to 19 in Helsinki.
@@ -306,7 +306,7 @@ func (v village) told(t *testing.T) []string {
 }
 
 // The first in the line moves up when a seat is given back or added, and hears
-// of it; reminders go the day before by the town's clock, follow the event, and
+// of it; reminders go the day before by the city's clock, follow the event, and
 // do not go to those who left.
 func TestWhoSignedUpIsTold(t *testing.T) {
 	v := found(t, "proposing")
@@ -400,7 +400,7 @@ func TestSeatsAreForgotten(t *testing.T) {
 	}
 }
 
-// A month is the town's: from local midnight to local midnight, also when the
+// A month is the city's: from local midnight to local midnight, also when the
 // clock changes in it.
 func TestMonthsOfTheCalendar(t *testing.T) {
 	v := found(t, "proposing")

@@ -28,10 +28,10 @@ func Migrations() fs.FS {
 // Store keeps the office's tables. An exported method is one transaction or one
 // query.
 type Store struct {
-	db   *db.DB
-	zone *time.Location
+	db       *db.DB
+	timeZone *time.Location
 }
 
 // New makes a store on a database that acts under Role, for a city whose
 // calendar decides on birthdays.
-func New(d *db.DB, zone *time.Location) *Store { return &Store{db: d, zone: zone} }
+func New(d *db.DB, timeZone *time.Location) *Store { return &Store{db: d, timeZone: timeZone} }

@@ -32,7 +32,7 @@ func (s *Store) GiveReplacement(ctx context.Context, id string, holder account.R
 			return err
 		}
 		r := roll.Replacing{Standing: st}
-		err = tx.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM replacement WHERE round = ?0), count_rights(?0, ?1)", id, s.zone.String()).
+		err = tx.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM replacement WHERE round = ?0), count_rights(?0, ?1)", id, s.timeZone.String()).
 			Scan(&r.Given, &r.Rights)
 		if err != nil {
 			return err

@@ -51,7 +51,7 @@ func readStanding(
 	id string,
 	holder account.Ref,
 ) (st roll.Standing, person []byte, err error) {
-	var towns, papers, spent []byte
+	var municipalities, papers, spent []byte
 	var born *time.Time
 	var municipality, area *string
 	var protected *bool
@@ -70,7 +70,7 @@ CROSS JOIN LATERAL (SELECT coalesce((SELECT person FROM roll_alias WHERE round =
 LEFT JOIN roll e ON e.round = r.id AND e.person = h.person
 LEFT JOIN voting_code c ON c.round = r.id AND c.person = h.person
 WHERE r.id = $1`, id, holder[:]).Scan(
-		&st.Round.ID, &st.Round.Phase, &w.Opens, &w.Closes, &e.Age, &e.Moment, &towns, &st.Now,
+		&st.Round.ID, &st.Round.Phase, &w.Opens, &w.Closes, &e.Age, &e.Moment, &municipalities, &st.Now,
 		&papers, &person, &born, &municipality, &area, &protected, &st.Code, &st.Only, &spent)
 	if errors.Is(err, sql.ErrNoRows) {
 		return st, nil, domain.Fail(domain.NotFound, domain.CodeNotFound, "no round %s", id)
@@ -85,7 +85,7 @@ WHERE r.id = $1`, id, holder[:]).Scan(
 		}
 	}
 	var names []string
-	if err := errors.Join(json.Unmarshal(towns, &e.Municipalities), json.Unmarshal(papers, &names)); err != nil {
+	if err := errors.Join(json.Unmarshal(municipalities, &e.Municipalities), json.Unmarshal(papers, &names)); err != nil {
 		return st, nil, err
 	}
 	for _, name := range names {
@@ -277,6 +277,6 @@ WITH spent AS (
 SELECT p.id AS paper, rights.n AS rights, coalesce(spent.online, 0) AS online, coalesce(spent.assisted, 0) AS assisted,
 	coalesce(spent.on_paper, 0) AS on_paper, coalesce(given.n, 0) AS replacements, coalesce(spent.replaced, 0) AS replaced
 FROM rights, paper p LEFT JOIN spent ON spent.paper = p.id LEFT JOIN given ON given.paper = p.id
-WHERE p.round = ?0 ORDER BY p.position`, id, s.zone.String()).Scan(ctx, &papers)
+WHERE p.round = ?0 ORDER BY p.position`, id, s.timeZone.String()).Scan(ctx, &papers)
 	return papers, err
 }

@@ -77,7 +77,7 @@ func newPollIn(t testing.TB, zone string) *poll {
 	p := &poll{DB: d, t: t, store: store, id: "kierros-1", spent: map[string]int{}}
 	p.Service = roll.New(roll.Config{
 		Rounds: store, Rights: store, Register: store, Recoveries: store, Replacements: store, ReplacementShare: 0.001,
-		Sealer: sealer, Pepper: pepper, Town: where, Rand: rand.Reader,
+		Sealer: sealer, Pepper: pepper, TimeZone: where, Rand: rand.Reader,
 		Spent: func(round, paper string, channel roll.Channel) {
 			p.mu.Lock()
 			defer p.mu.Unlock()
@@ -547,7 +547,8 @@ func TestStatusAndTurnout(t *testing.T) {
 }
 
 // Who may vote before the vote closes is counted as it is decided of each
-// person: to the day, over leap years, for either moment, by the city's calendar.
+// person: to the day, over leap years, for either moment, by the city's
+// calendar.
 func TestRightsAreCountedAsTheyAreGiven(t *testing.T) {
 	for _, zone := range []string{"Europe/Helsinki", "Europe/Stockholm"} {
 		t.Run(zone, func(t *testing.T) { countRights(t, newPollIn(t, zone)) })

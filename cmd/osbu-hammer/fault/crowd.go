@@ -24,7 +24,7 @@ type crowds struct {
 // crowd lets more voters come at random moments; wait returns when each has her
 // promise or has given up. One in ten has little patience and never comes back:
 // of her ballot nobody may know. One in ten sends everything twice.
-func (t *town) crowd(ctx context.Context, random *rand.Rand, voters int, within time.Duration) (wait func()) {
+func (t *deployment) crowd(ctx context.Context, random *rand.Rand, voters int, within time.Duration) (wait func()) {
 	var all sync.WaitGroup
 	for range voters {
 		voter, at, long := t.came, time.Duration(random.Int64N(int64(within))), patience
@@ -48,7 +48,7 @@ func (t *town) crowd(ctx context.Context, random *rand.Rand, voters int, within 
 }
 
 // promised are the leaves of all ballots that were acknowledged.
-func (t *town) promised() (leaves []box.Leaf, err error) {
+func (t *deployment) promised() (leaves []box.Leaf, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, c := range t.casts {
@@ -65,7 +65,7 @@ func (t *town) promised() (leaves []box.Leaf, err error) {
 }
 
 // fared sums the voters up.
-func (t *town) fared(r *Report) {
+func (t *deployment) fared(r *Report) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, c := range t.casts {
@@ -85,7 +85,7 @@ func (t *town) fared(r *Report) {
 // inspect looks whether every acknowledged ballot is in the box: in the log, or
 // waiting for it with the same promise. lost counts those that are not, doubled
 // the ballots beyond the first of one voter.
-func (t *town) inspect(ctx context.Context) (lost, doubled int, err error) {
+func (t *deployment) inspect(ctx context.Context) (lost, doubled int, err error) {
 	promised, err := t.promised()
 	if err != nil {
 		return 0, 0, err
@@ -125,7 +125,7 @@ func (t *town) inspect(ctx context.Context) (lost, doubled int, err error) {
 
 // spent is how many rights the office has entered: each ballot must have cost
 // one.
-func (t *town) spent(ctx context.Context) (n int, err error) {
+func (t *deployment) spent(ctx context.Context) (n int, err error) {
 	err = await(ctx, "the office's rights", func(ctx context.Context) (err error) {
 		n, err = t.office.ask(ctx, "SELECT count(*) FROM spent_right")
 		return err

@@ -96,7 +96,7 @@ func Run(ctx context.Context, c Config) (r Report, err error) {
 }
 
 // judge looks at everything that was promised, after something.
-func (t *town) judge(ctx context.Context, r *Report, after string) {
+func (t *deployment) judge(ctx context.Context, r *Report, after string) {
 	lost, doubled, err := t.inspect(ctx)
 	r.Lost, r.Doubled = max(r.Lost, lost), max(r.Doubled, doubled)
 	if err != nil {
@@ -105,7 +105,7 @@ func (t *town) judge(ctx context.Context, r *Report, after string) {
 }
 
 // strike lets the fault happen and waits until the service is back.
-func (t *town) strike(ctx context.Context, r *Report, k kind) error {
+func (t *deployment) strike(ctx context.Context, r *Report, k kind) error {
 	start := time.Now()
 	if err := errors.Join(k.strike(ctx, t), ctx.Err()); err != nil {
 		return fmt.Errorf("%s: %w", k.name, err)
@@ -123,7 +123,7 @@ func (t *town) strike(ctx context.Context, r *Report, k kind) error {
 
 // finish closes, counts and publishes among the last faults, and checks every
 // promise against the whole log and the record.
-func (t *town) finish(ctx context.Context, r *Report, random *rand.Rand, cards []kind) error {
+func (t *deployment) finish(ctx context.Context, r *Report, random *rand.Rand, cards []kind) error {
 	type ending struct {
 		report play.Report
 		err    error

@@ -16,33 +16,33 @@ import (
 type kind struct {
 	name   string
 	kills  bool // with -9
-	strike func(ctx context.Context, t *town) error
+	strike func(ctx context.Context, t *deployment) error
 }
 
 var kinds = []kind{
 	{"server -9", true, killServer},
-	{"office PostgreSQL -9", true, func(ctx context.Context, t *town) error { return killPostgres(ctx, t, t.office) }},
-	{"box PostgreSQL -9", true, func(ctx context.Context, t *town) error { return killPostgres(ctx, t, t.box) }},
-	{"office backend -9", true, func(ctx context.Context, t *town) error { return t.office.killBackend(ctx) }},
-	{"box backend -9", true, func(ctx context.Context, t *town) error { return t.box.killBackend(ctx) }},
+	{"office PostgreSQL -9", true, func(ctx context.Context, t *deployment) error { return killPostgres(ctx, t, t.office) }},
+	{"box PostgreSQL -9", true, func(ctx context.Context, t *deployment) error { return killPostgres(ctx, t, t.box) }},
+	{"office backend -9", true, func(ctx context.Context, t *deployment) error { return t.office.killBackend(ctx) }},
+	{"box backend -9", true, func(ctx context.Context, t *deployment) error { return t.box.killBackend(ctx) }},
 	{"everything -9", true, killEverything},
 
-	{"voters' requests cut", false, func(ctx context.Context, t *town) error { return cut(ctx, t.front, cutRequests) }},
-	{"voters' answers cut", false, func(ctx context.Context, t *town) error { return cut(ctx, t.front, cutAnswers) }},
+	{"voters' requests cut", false, func(ctx context.Context, t *deployment) error { return cut(ctx, t.front, cutRequests) }},
+	{"voters' answers cut", false, func(ctx context.Context, t *deployment) error { return cut(ctx, t.front, cutAnswers) }},
 	{
 		"office's requests cut",
 		false,
-		func(ctx context.Context, t *town) error { return cut(ctx, t.officeWire, cutRequests) },
+		func(ctx context.Context, t *deployment) error { return cut(ctx, t.officeWire, cutRequests) },
 	},
 	{
 		"office's answers cut",
 		false,
-		func(ctx context.Context, t *town) error { return cut(ctx, t.officeWire, cutAnswers) },
+		func(ctx context.Context, t *deployment) error { return cut(ctx, t.officeWire, cutAnswers) },
 	},
-	{"box's requests cut", false, func(ctx context.Context, t *town) error { return cut(ctx, t.boxWire, cutRequests) }},
-	{"box's answers cut", false, func(ctx context.Context, t *town) error { return cut(ctx, t.boxWire, cutAnswers) }},
-	{"office PostgreSQL stopped", false, func(ctx context.Context, t *town) error { return halt(ctx, t.office) }},
-	{"box PostgreSQL stopped", false, func(ctx context.Context, t *town) error { return halt(ctx, t.box) }},
+	{"box's requests cut", false, func(ctx context.Context, t *deployment) error { return cut(ctx, t.boxWire, cutRequests) }},
+	{"box's answers cut", false, func(ctx context.Context, t *deployment) error { return cut(ctx, t.boxWire, cutAnswers) }},
+	{"office PostgreSQL stopped", false, func(ctx context.Context, t *deployment) error { return halt(ctx, t.office) }},
+	{"box PostgreSQL stopped", false, func(ctx context.Context, t *deployment) error { return halt(ctx, t.box) }},
 	{"box's disk full", false, fillDisk},
 }
 
@@ -82,13 +82,13 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-func killServer(ctx context.Context, t *town) error {
+func killServer(ctx context.Context, t *deployment) error {
 	t.server.kill()
 	pause(ctx, 300*time.Millisecond)
 	return t.server.start()
 }
 
-func killPostgres(ctx context.Context, t *town, c *cluster) error {
+func killPostgres(ctx context.Context, t *deployment, c *cluster) error {
 	if err := c.killPostmaster(ctx); err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func killPostgres(ctx context.Context, t *town, c *cluster) error {
 	return c.start(ctx)
 }
 
-func killEverything(ctx context.Context, t *town) error {
+func killEverything(ctx context.Context, t *deployment) error {
 	t.server.kill()
 	if err := errors.Join(t.office.kill(ctx), t.box.kill(ctx)); err != nil {
 		return err
@@ -121,7 +121,7 @@ func halt(ctx context.Context, c *cluster) error {
 
 // fillDisk leaves no byte free on the box's data disk, log included. PostgreSQL
 // may give up; then it is started again once there is room.
-func fillDisk(ctx context.Context, t *town) error {
+func fillDisk(ctx context.Context, t *deployment) error {
 	ballast := filepath.Join(t.disk, "ballast")
 	f, err := os.Create(ballast)
 	if err != nil {

@@ -121,7 +121,7 @@ func Restore(ctx context.Context, c Config) (r Report, err error) {
 
 // rolledBack counts the acknowledged ballots that a restored box lacks, each of
 // them one that came after the moment, and asks the witness.
-func (t *town) rolledBack(ctx context.Context, r *Report, promised []box.Leaf) error {
+func (t *deployment) rolledBack(ctx context.Context, r *Report, promised []box.Leaf) error {
 	fork := t.witness.look(ctx)
 	r.RollbackSeen = errors.Is(fork, errFork)
 	if !r.RollbackSeen {
@@ -145,7 +145,7 @@ func (t *town) rolledBack(ctx context.Context, r *Report, promised []box.Leaf) e
 }
 
 // logged waits until every acknowledged ballot is in the log.
-func (t *town) logged(ctx context.Context) error {
+func (t *deployment) logged(ctx context.Context) error {
 	promised, err := t.promised()
 	if err != nil {
 		return err

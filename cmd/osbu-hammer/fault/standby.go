@@ -137,7 +137,7 @@ func (c *cluster) tool(ctx context.Context, program string, args ...string) erro
 // loss is one way to lose a primary.
 type loss struct {
 	name   string
-	strike func(ctx context.Context, t *town, p *pair) error
+	strike func(ctx context.Context, t *deployment, p *pair) error
 }
 
 var losses = []loss{
@@ -147,7 +147,7 @@ var losses = []loss{
 }
 
 // losePrimary is a machine that is gone at once.
-func losePrimary(ctx context.Context, _ *town, p *pair) error {
+func losePrimary(ctx context.Context, _ *deployment, p *pair) error {
 	if err := p.primary.kill(ctx); err != nil {
 		return err
 	}
@@ -157,7 +157,7 @@ func losePrimary(ctx context.Context, _ *town, p *pair) error {
 // hangPrimary is a machine that still takes connections and answers nothing. It
 // stays so until the service has gone on with the other one, which it must by
 // itself; then it is fenced: two primaries would tell two stories.
-func hangPrimary(ctx context.Context, t *town, p *pair) error {
+func hangPrimary(ctx context.Context, t *deployment, p *pair) error {
 	p.primary.signal(syscall.SIGSTOP)
 	pause(ctx, time.Second)
 	if err := p.promote(ctx); err != nil {
@@ -173,7 +173,7 @@ const degraded = 35 * time.Second
 // loseBoth is the worst order: no commit can be acknowledged without the
 // standby, however often a voter asks; then the primary dies, and the standby,
 // which knows nothing of what came meanwhile, takes over.
-func loseBoth(ctx context.Context, _ *town, p *pair) error {
+func loseBoth(ctx context.Context, _ *deployment, p *pair) error {
 	if err := p.standby.kill(ctx); err != nil {
 		return err
 	}
@@ -218,7 +218,7 @@ func Standby(ctx context.Context, c Config) (r Report, err error) {
 	go t.witness.watch(watch)
 	for i := range c.Kills {
 		p, l := pairs[i%2], losses[i/2%len(losses)]
-		k := kind{p.primary.name + " " + l.name, true, func(ctx context.Context, t *town) error {
+		k := kind{p.primary.name + " " + l.name, true, func(ctx context.Context, t *deployment) error {
 			err := l.strike(ctx, t, p)
 			t.office, t.box = pairs[0].primary, pairs[1].primary
 			return err

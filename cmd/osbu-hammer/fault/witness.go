@@ -224,7 +224,7 @@ func (w *witness) receipt(ctx context.Context, promised box.Leaf) error {
 
 // settled looks at the log of a closed round: the manifest's leaf first, the
 // closing one last and right, and a receipt with its proof for everyone.
-func (t *town) settled(ctx context.Context) error {
+func (t *deployment) settled(ctx context.Context) error {
 	leaves, err := t.witness.check(ctx)
 	if err != nil {
 		return err

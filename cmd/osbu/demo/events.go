@@ -8,7 +8,7 @@ import (
 	"osbu/domain/proposal"
 )
 
-// Meeting is an event of the demo: some days from today, at hours of the town's
+// Meeting is an event of the demo: some days from today, at hours of the city's
 // clock.
 type Meeting struct {
 	event.Text

@@ -51,7 +51,7 @@ GRANT SELECT, INSERT ON frozen, outcome, published, piece TO osbu_office;
 -- public; nothing in them is of a person.
 CREATE TABLE numbers (
 	round        text NOT NULL,
-	day          date NOT NULL, -- in the town
+	day          date NOT NULL, -- in the city
 	paper        text NOT NULL,
 	at           timestamptz NOT NULL,
 	rights       int NOT NULL,

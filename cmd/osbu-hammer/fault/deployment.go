@@ -24,9 +24,9 @@ import (
 // cluster and its log take a good half.
 const diskSize = "256m"
 
-// town is a whole service of our own, office and box on a PostgreSQL each, in a
-// folder that goes away with it.
-type town struct {
+// deployment is a whole service of our own, office and box on a PostgreSQL
+// each, in a folder that goes away with it.
+type deployment struct {
 	Config
 	dir            string
 	office, box    *cluster
@@ -44,8 +44,8 @@ type town struct {
 }
 
 // build makes the folder and starts both databases.
-func build(ctx context.Context, c Config, options ...string) (t *town, err error) {
-	t = &town{Config: c}
+func build(ctx context.Context, c Config, options ...string) (t *deployment, err error) {
+	t = &deployment{Config: c}
 	if t.dir, err = os.MkdirTemp("/var/tmp", "osbu-crash-"); err != nil {
 		return nil, err
 	}
@@ -70,7 +70,7 @@ func build(ctx context.Context, c Config, options ...string) (t *town, err error
 }
 
 // mount gives the box a small disk in memory, where we may.
-func (t *town) mount() {
+func (t *deployment) mount() {
 	err := os.Mkdir(t.box.dir, 0o711) //nolint:gosec // PostgreSQL's user passes through
 	if err == nil {
 		err = syscall.Mount(
@@ -95,7 +95,7 @@ func (t *town) mount() {
 
 // serve migrates and starts sign-in and server, whose database URLs are these;
 // wired puts proxies between all of them.
-func (t *town) serve(ctx context.Context, officeHost, boxHost string, wired bool) (err error) {
+func (t *deployment) serve(ctx context.Context, officeHost, boxHost string, wired bool) (err error) {
 	if t.address, err = freePort(); err != nil {
 		return err
 	}
@@ -157,7 +157,7 @@ func (t *town) serve(ctx context.Context, officeHost, boxHost string, wired bool
 
 // wire puts proxies between voters and server, and between server and
 // databases.
-func (t *town) wire(officeHost, boxHost *string) (err error) {
+func (t *deployment) wire(officeHost, boxHost *string) (err error) {
 	if t.front, err = listen("tcp", "127.0.0.1:0", t.address); err != nil {
 		return err
 	}
@@ -180,7 +180,7 @@ func (t *town) wire(officeHost, boxHost *string) (err error) {
 
 // settings are the server's environment, beside which no setting of ours
 // counts.
-func (t *town) settings(officeHost, boxHost, issuer string) ([]string, error) {
+func (t *deployment) settings(officeHost, boxHost, issuer string) ([]string, error) {
 	env := []string{
 		"OSBU_ADDR=" + t.address, "OSBU_PUBLIC_URL=" + t.url, "OSBU_OIDC_ISSUER=" + issuer, "OSBU_OIDC_CLIENT_ID=osbu",
 		"OSBU_BATCH_MIN=10", "OSBU_BATCH_WAIT=1s",
@@ -208,7 +208,7 @@ func (t *town) settings(officeHost, boxHost, issuer string) ([]string, error) {
 }
 
 // open makes the rehearsal and opens its vote.
-func (t *town) open(ctx context.Context) error {
+func (t *deployment) open(ctx context.Context) error {
 	official, err := play.SignIn(ctx, t.url, "official")
 	if err != nil {
 		return err
@@ -233,7 +233,7 @@ func (t *town) open(ctx context.Context) error {
 }
 
 // ready waits until the service is: nobody helps it.
-func (t *town) ready(ctx context.Context) error {
+func (t *deployment) ready(ctx context.Context) error {
 	err := await(ctx, "the service to be ready", func(ctx context.Context) error {
 		if t.server.ended() {
 			return fmt.Errorf("the server ended")
@@ -248,7 +248,7 @@ func (t *town) ready(ctx context.Context) error {
 }
 
 // close ends everything that was started, and leaves nothing behind.
-func (t *town) close() (err error) {
+func (t *deployment) close() (err error) {
 	for _, p := range []*process{t.server, t.signIn} {
 		if p != nil {
 			p.stop()
