@@ -28,11 +28,13 @@ import (
 	"osbu/domain/event"
 	"osbu/domain/post"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/assisted"
 	"osbu/domain/proposal/authorship"
 	"osbu/domain/proposal/discussion"
 	"osbu/domain/proposal/enquiry"
 	"osbu/domain/proposal/gallery"
 	"osbu/domain/proposal/interest"
+	"osbu/domain/proposal/project"
 	"osbu/domain/record"
 	"osbu/domain/roll"
 	"osbu/domain/round"
@@ -49,6 +51,8 @@ type Config struct {
 	Discussion *discussion.Service
 	Authorship *authorship.Service
 	Gallery    *gallery.Service
+	Projects   *project.Service
+	Assisted   *assisted.Service
 	Events     *event.Service
 	Equality   *equality.Service
 	Post       *post.Service

@@ -15,7 +15,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"osbu/domain"
-	"osbu/domain/proposal"
+	"osbu/domain/proposal/assisted"
 )
 
 // Rate is so many in a period, all of them at once if need be; written 600/m.
@@ -125,7 +125,7 @@ func (l limiters) claiming(c *fiber.Ctx, session, address string) error {
 		return tooMany{wait}
 	}
 	err := c.Next()
-	if domain.CodeOf(err) == proposal.CodeClaim || domain.KindOf(err) == domain.NotFound {
+	if domain.CodeOf(err) == assisted.CodeClaim || domain.KindOf(err) == domain.NotFound {
 		l.wrongCode.take(address)
 	}
 	return err

@@ -28,6 +28,7 @@ import (
 	"osbu/domain/box"
 	"osbu/domain/box/boxtest"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/project"
 	"osbu/domain/roll"
 	"osbu/domain/round"
 	"osbu/handlers/api"
@@ -278,11 +279,11 @@ func (s *server) electorate(b *testing.B, people int) []request {
 	must(err)
 	_, _, err = s.rounds.Create(ctx, official, r)
 	must(err)
-	var projects []proposal.Project
+	var projects []project.Project
 	for _, a := range settings.Areas {
 		projects = append(
 			projects,
-			proposal.Project{
+			project.Project{
 				Round: r.ID,
 				Area:  a.ID,
 				Title: domain.Text{Fi: "Hanke", Sv: "Projekt", En: "Project"},
@@ -290,7 +291,7 @@ func (s *server) electorate(b *testing.B, people int) []request {
 			},
 		)
 	}
-	_, err = s.proposals.Import(ctx, official, r.ID, projects)
+	_, err = s.projects.Import(ctx, official, r.ID, projects)
 	must(err)
 	file := strings.Builder{}
 	file.WriteString("identity_code,municipality,area,protected\n")

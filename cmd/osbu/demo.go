@@ -12,6 +12,7 @@ import (
 	"osbu/domain"
 	"osbu/domain/account"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/project"
 	"osbu/domain/roll"
 	"osbu/domain/round"
 )
@@ -124,15 +125,15 @@ func (w *services) demoVote(ctx context.Context, official domain.Actor, opens ti
 	if err != nil {
 		return err
 	}
-	ballot := make([]proposal.Project, len(list))
+	ballot := make([]project.Project, len(list))
 	for i, p := range list {
 		most := domain.Euros(p.Maximum)
-		ballot[i] = proposal.Project{
+		ballot[i] = project.Project{
 			Round: r.ID, Area: p.Area, Theme: p.Theme, Title: p.Title, Description: p.Description,
 			Cost: proposal.Cost{Minimum: most / 2, Maximum: most, Maintenance: domain.Euros(p.Maintenance)},
 		}
 	}
-	if _, err := w.proposals.Import(ctx, official, r.ID, ballot); err != nil {
+	if _, err := w.projects.Import(ctx, official, r.ID, ballot); err != nil {
 		return err
 	}
 	var file strings.Builder

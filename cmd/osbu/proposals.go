@@ -5,16 +5,29 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/assisted"
 	"osbu/domain/proposal/authorship"
 	"osbu/domain/proposal/discussion"
 	"osbu/domain/proposal/enquiry"
 	"osbu/domain/proposal/gallery"
 	"osbu/domain/proposal/interest"
+	"osbu/domain/proposal/project"
 	"osbu/sql/office"
 )
 
-// wireProposals builds the services of proposals, one a feature, over the
-// office's store.
+// proposalServices are those of proposals, one a feature.
+type proposalServices struct {
+	proposals  *proposal.Service
+	enquiries  *enquiry.Service
+	interest   *interest.Service
+	discussion *discussion.Service
+	authorship *authorship.Service
+	gallery    *gallery.Service
+	projects   *project.Service
+	assisted   *assisted.Service
+}
+
+// wireProposals builds them over the office's store.
 func (w *services) wireProposals(s settings, store *office.Store, sealer domain.Sealer) error {
 	files, err := openFiles(s)
 	if err != nil {
@@ -23,8 +36,8 @@ func (w *services) wireProposals(s settings, store *office.Store, sealer domain.
 	access := proposal.Access{Rounds: store, Store: store, TimeZone: s.City.TimeZone}
 	w.proposals = proposal.New(proposal.Config{
 		Access: access,
-		Search: store, Colleagues: store, Ballot: store, Desk: store, Estimates: store,
-		Merges: store, Conflicts: store, Behalf: store, Sealer: sealer, Pepper: s.Pepper, Rand: rand.Reader,
+		Search: store, Colleagues: store, Desk: store, Estimates: store,
+		Merges: store, Conflicts: store,
 	})
 	w.enquiries = enquiry.New(enquiry.Config{Access: access, Store: store})
 	w.interest = interest.New(interest.Config{Access: access, Store: store, Supporters: s.ShowSupporters})
@@ -42,5 +55,15 @@ func (w *services) wireProposals(s settings, store *office.Store, sealer domain.
 		Rand:        rand.Reader,
 	})
 	w.gallery = gallery.New(gallery.Config{Access: access, Store: store, Files: files, Rand: rand.Reader})
+	w.projects = project.New(project.Config{Access: access, Store: store})
+	w.assisted = assisted.New(assisted.Config{
+		Access:     access,
+		Store:      store,
+		Rows:       store,
+		Colleagues: store,
+		Sealer:     sealer,
+		Pepper:     s.Pepper,
+		Rand:       rand.Reader,
+	})
 	return nil
 }

@@ -15,12 +15,6 @@ import (
 	"osbu/domain/equality"
 	"osbu/domain/event"
 	"osbu/domain/post"
-	"osbu/domain/proposal"
-	"osbu/domain/proposal/authorship"
-	"osbu/domain/proposal/discussion"
-	"osbu/domain/proposal/enquiry"
-	"osbu/domain/proposal/gallery"
-	"osbu/domain/proposal/interest"
 	"osbu/domain/record"
 	"osbu/domain/roll"
 	"osbu/domain/round"
@@ -34,18 +28,13 @@ import (
 // services are everything that a command or the server may call, over both
 // databases. The two sides meet only here.
 type services struct {
+	proposalServices
 	officeDB, boxDB *db.DB
 	city            city.City
 	metrics         *handlers.Metrics
 	accounts        *account.Service
 	rounds          *round.Service
 	records         *record.Service
-	proposals       *proposal.Service
-	enquiries       *enquiry.Service
-	interest        *interest.Service
-	discussion      *discussion.Service
-	authorship      *authorship.Service
-	gallery         *gallery.Service
 	events          *event.Service
 	equality        *equality.Service
 	roll            *roll.Service
@@ -158,6 +147,8 @@ func (w *services) server(s settings, now func() time.Time, log *slog.Logger) (*
 		Discussion:     w.discussion,
 		Authorship:     w.authorship,
 		Gallery:        w.gallery,
+		Projects:       w.projects,
+		Assisted:       w.assisted,
 		Events:         w.events,
 		Equality:       w.equality,
 		Post:           w.post,

@@ -69,7 +69,7 @@ func (w *services) workers(log *slog.Logger) []worker {
 		{"forget_letters", forgetEvery, forgetting(log, "settled letters", w.post.ForgetLetters)},
 		{"forget_invitations", forgetEvery, w.authorship.ForgetInvitations},
 		{"forget_claim_codes", forgetEvery, func(ctx context.Context) error {
-			return w.proposals.ForgetClaimCodes(ctx, time.Now())
+			return w.assisted.ForgetClaimCodes(ctx, time.Now())
 		}},
 		{"sweep_images", forgetEvery, forgetting(log, "images of no proposal", func(ctx context.Context) (int64, error) {
 			n, err := w.gallery.SweepImages(ctx, time.Now())

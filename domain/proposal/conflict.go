@@ -24,13 +24,6 @@ type Conflict struct {
 	May       bool // the actor may lift it now
 }
 
-// Clash is a conflict as it shows on the ballot: the numbers of the other
-// projects.
-type Clash struct {
-	Numbers []int
-	Reason  domain.Text
-}
-
 // Bounds of a conflict: how many proposals, and how many characters say why.
 const (
 	mostConflicting   = 20

@@ -2,7 +2,6 @@ package proposal
 
 import (
 	"context"
-	"io"
 	"slices"
 	"time"
 
@@ -10,24 +9,6 @@ import (
 	"osbu/domain/post"
 	"osbu/domain/round"
 )
-
-// BallotStore keeps the projects.
-type BallotStore interface {
-	// Projects are the round's projects by number; of one area, or of all for
-	// "".
-	Projects(ctx context.Context, round, area string) ([]Project, error)
-	// Project is one project, or NotFound.
-	Project(ctx context.Context, round string, number int) (Project, error)
-	// ChangeBallot lets change decide under the round's lock and stores what it
-	// made of the projects: new ones (with their proposals, if they have none),
-	// other numbers, and removed ones, whose proposals become accepted again.
-	// It answers with all projects by number.
-	ChangeBallot(
-		ctx context.Context,
-		round string,
-		change func(round.Round, time.Time, *Ballot) (Change, error),
-	) ([]Project, error)
-}
 
 // List says which proposals, from where on, and how many.
 type List struct {
@@ -67,15 +48,10 @@ type Config struct {
 	Access
 	Search     Search
 	Colleagues Colleagues
-	Ballot     BallotStore
 	Desk       DeskStore
 
 	Estimates EstimateStore
 
-	Behalf    BehalfStore
-	Sealer    domain.Sealer
-	Pepper    []byte    // keys the hashes of claim codes
-	Rand      io.Reader // crypto/rand, or what a test replays
 	Merges    MergeStore
 	Conflicts ConflictStore
 }

@@ -12,6 +12,7 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/project"
 	"osbu/domain/round"
 	"osbu/sql/db"
 )
@@ -164,7 +165,7 @@ func ballotConflicts(ctx context.Context, q bun.IDB, roundID string) ([]round.Ma
 }
 
 // withClashes notes on each project what it conflicts with.
-func withClashes(projects []proposal.Project, conflicts []round.ManifestConflict) {
+func withClashes(projects []project.Project, conflicts []round.ManifestConflict) {
 	at := make(map[int]int, len(projects))
 	for i, p := range projects {
 		at[p.Number] = i
@@ -175,7 +176,7 @@ func withClashes(projects []proposal.Project, conflicts []round.ManifestConflict
 			if !here {
 				continue
 			}
-			clash := proposal.Clash{Reason: c.Reason}
+			clash := project.Clash{Reason: c.Reason}
 			for _, other := range c.Projects {
 				if other != number {
 					clash.Numbers = append(clash.Numbers, other)

@@ -11,6 +11,7 @@ import (
 	"osbu/domain"
 	"osbu/domain/post"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/project"
 	"osbu/domain/round"
 	"osbu/sql/db"
 )
@@ -35,8 +36,8 @@ type projectRow struct {
 	ReserveMaintenance bool        `bun:"reserve_maintenance,scanonly"`
 }
 
-// Projects implements proposal.BallotStore.
-func (s *Store) Projects(ctx context.Context, roundID, area string) ([]proposal.Project, error) {
+// Projects implements project.Store.
+func (s *Store) Projects(ctx context.Context, roundID, area string) ([]project.Project, error) {
 	projects, err := readProjects(ctx, s.db, func(q *bun.SelectQuery) *bun.SelectQuery {
 		if area != "" {
 			q = q.Where("j.area = ?", area)
@@ -51,8 +52,8 @@ func (s *Store) Projects(ctx context.Context, roundID, area string) ([]proposal.
 	return projects, err
 }
 
-// Project implements proposal.BallotStore.
-func (s *Store) Project(ctx context.Context, roundID string, number int) (proposal.Project, error) {
+// Project implements project.Store.
+func (s *Store) Project(ctx context.Context, roundID string, number int) (project.Project, error) {
 	found, err := readProjects(ctx, s.db, func(q *bun.SelectQuery) *bun.SelectQuery {
 		return q.Where("j.round = ? AND j.number = ?", roundID, number)
 	})
@@ -60,7 +61,7 @@ func (s *Store) Project(ctx context.Context, roundID string, number int) (propos
 		err = domain.Fail(domain.NotFound, domain.CodeNotFound, "no project %d in %s", number, roundID)
 	}
 	if err != nil {
-		return proposal.Project{}, err
+		return project.Project{}, err
 	}
 	conflicts, err := ballotConflicts(ctx, s.db, roundID)
 	withClashes(found, conflicts)
@@ -68,7 +69,7 @@ func (s *Store) Project(ctx context.Context, roundID string, number int) (propos
 }
 
 // ballotProjects are the round's projects by number.
-func ballotProjects(ctx context.Context, q bun.IDB, roundID string) ([]proposal.Project, error) {
+func ballotProjects(ctx context.Context, q bun.IDB, roundID string) ([]project.Project, error) {
 	return readProjects(ctx, q, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("j.round = ?", roundID) })
 }
 
@@ -76,7 +77,7 @@ func readProjects(
 	ctx context.Context,
 	q bun.IDB,
 	where func(*bun.SelectQuery) *bun.SelectQuery,
-) ([]proposal.Project, error) {
+) ([]project.Project, error) {
 	var rows []projectRow
 	err := where(
 		q.NewSelect().
@@ -89,19 +90,19 @@ func readProjects(
 	if err != nil {
 		return nil, err
 	}
-	projects := make([]proposal.Project, len(rows))
+	projects := make([]project.Project, len(rows))
 	for i, row := range rows {
 		projects[i] = row.project()
 	}
 	return projects, nil
 }
 
-// ChangeBallot implements proposal.BallotStore.
+// ChangeBallot implements project.Store.
 func (s *Store) ChangeBallot(
 	ctx context.Context,
 	roundID string,
-	change func(round.Round, time.Time, *proposal.Ballot) (proposal.Change, error),
-) (projects []proposal.Project, err error) {
+	change func(round.Round, time.Time, *project.Ballot) (proposal.Change, error),
+) (projects []project.Project, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, err := lockRound(ctx, tx, roundID)
 		if err != nil {
@@ -115,7 +116,7 @@ func (s *Store) ChangeBallot(
 		if err != nil {
 			return err
 		}
-		ballot := proposal.Ballot{Projects: slices.Clone(before)}
+		ballot := project.Ballot{Projects: slices.Clone(before)}
 		if ballot.Accepted, err = acceptedProposals(ctx, tx, roundID); err != nil {
 			return err
 		}
@@ -144,7 +145,7 @@ func writeBallot(
 	tx bun.Tx,
 	c proposal.Change,
 	now time.Time,
-	before, after []proposal.Project,
+	before, after []project.Project,
 ) error {
 	number := map[int64]int{}
 	for _, p := range after {
@@ -158,7 +159,7 @@ func writeBallot(
 			removed = append(removed, p.Proposal)
 		}
 	}
-	var added, imported []proposal.Project
+	var added, imported []project.Project
 	var placed, renumbered []int64
 	var numbers []int
 	for _, p := range after {
@@ -290,8 +291,8 @@ func acceptedProposals(ctx context.Context, tx bun.Tx, roundID string) ([]propos
 	return accepted, nil
 }
 
-func (row projectRow) project() proposal.Project {
-	p := proposal.Project{
+func (row projectRow) project() project.Project {
+	p := project.Project{
 		Round: row.Round, Number: row.Number, Proposal: row.Proposal, Area: row.Area, Title: row.Title, Description: row.Description,
 		Place: row.Place, Point: pointOf(row.Latitude, row.Longitude), Theme: row.Theme, Withdrawn: row.Withdrawn,
 		Cost: proposal.Cost{
@@ -304,7 +305,7 @@ func (row projectRow) project() proposal.Project {
 	return p
 }
 
-func rowOfProject(p proposal.Project) projectRow {
+func rowOfProject(p project.Project) projectRow {
 	row := projectRow{
 		Round: p.Round, Number: p.Number, Proposal: p.Proposal, Area: p.Area, Theme: p.Theme, Title: p.Title, Description: p.Description, Place: p.Place,
 		Minimum: int64(p.Cost.Minimum), Maximum: int64(p.Cost.Maximum), Maintenance: int64(p.Cost.Maintenance),

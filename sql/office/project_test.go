@@ -11,12 +11,13 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/project"
 	"osbu/domain/round"
 	"osbu/sql/office"
 )
 
-func ready(number int, title string) proposal.Project {
-	return proposal.Project{
+func ready(number int, title string) project.Project {
+	return project.Project{
 		Number: number,
 		Title:  domain.Text{Fi: title},
 		Area:   "western",
@@ -24,7 +25,7 @@ func ready(number int, title string) proposal.Project {
 	}
 }
 
-func numbersOf(projects []proposal.Project) (out []int) {
+func numbersOf(projects []project.Project) (out []int) {
 	for _, p := range projects {
 		out = append(out, p.Number)
 	}
@@ -228,7 +229,7 @@ func TestUndecided(t *testing.T) {
 func TestImport(t *testing.T) {
 	v := found(t)
 	ctx := context.Background()
-	if _, err := v.Import(ctx, official, "r", []proposal.Project{ready(1, "A"), ready(1, "B")}); domain.KindOf(
+	if _, err := v.Import(ctx, official, "r", []project.Project{ready(1, "A"), ready(1, "B")}); domain.KindOf(
 		err,
 	) != domain.Invalid {
 		t.Fatal(err)
@@ -245,7 +246,7 @@ func TestImport(t *testing.T) {
 		"\\N",
 		strings.Repeat("ä", 300),
 	}
-	var list []proposal.Project
+	var list []project.Project
 	for i, title := range odd {
 		list = append(list, ready(100-i, title))
 	}
@@ -273,17 +274,17 @@ func TestImport(t *testing.T) {
 	if projects[0].Description.Fi != "Rivi 1\nRivi 2" {
 		t.Errorf("%+v", projects[0])
 	}
-	if _, err := v.Import(ctx, official, "r", []proposal.Project{ready(0, strings.Repeat("ä", 301))}); domain.KindOf(
+	if _, err := v.Import(ctx, official, "r", []project.Project{ready(0, strings.Repeat("ä", 301))}); domain.KindOf(
 		err,
 	) != domain.Invalid {
 		t.Error(err)
 	}
-	if _, err := v.Import(ctx, official, "r", []proposal.Project{ready(0, "C"), ready(100, "D")}); domain.KindOf(
+	if _, err := v.Import(ctx, official, "r", []project.Project{ready(0, "C"), ready(100, "D")}); domain.KindOf(
 		err,
 	) != domain.Invalid {
 		t.Error(err)
 	}
-	if got := numbersOf(must(v.Import(ctx, official, "r", []proposal.Project{ready(0, "C")}))(t)); got[len(got)-1] != 101 {
+	if got := numbersOf(must(v.Import(ctx, official, "r", []project.Project{ready(0, "C")}))(t)); got[len(got)-1] != 101 {
 		t.Errorf("%v", got)
 	}
 	if err := v.Remove(ctx, official, "r", 101); err != nil {
@@ -301,7 +302,7 @@ func TestRaceForNumbers(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 6 {
 		wg.Go(func() {
-			if _, err := v.Import(ctx, official, "r", []proposal.Project{ready(0, fmt.Sprint(i, "a")), ready(0, fmt.Sprint(i, "b"))}); err != nil {
+			if _, err := v.Import(ctx, official, "r", []project.Project{ready(0, fmt.Sprint(i, "a")), ready(0, fmt.Sprint(i, "b"))}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -320,13 +321,13 @@ func TestRaceWithTheFreeze(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 8 {
 		wg.Go(func() {
-			_, err := v.Import(ctx, official, "r", []proposal.Project{ready(0, fmt.Sprint(i))})
+			_, err := v.Import(ctx, official, "r", []project.Project{ready(0, fmt.Sprint(i))})
 			if err != nil && domain.KindOf(err) != domain.Closed {
 				t.Error(err)
 			}
 		})
 	}
-	var frozen []proposal.Project
+	var frozen []project.Project
 	wg.Go(func() {
 		_, _, err := v.store.UpdateRound(ctx, "r", func(r *round.Round, _ time.Time) (round.Entry, error) {
 			r.Phase, r.FreezeDecision = round.Frozen, "§ 1"
@@ -371,7 +372,7 @@ func TestOfficialStepsAreAudited(t *testing.T) {
 	ctx := context.Background()
 	v.accepted(t, "Penkki")
 	must(v.Place(ctx, official, "r", nil))(t)
-	must(v.Import(ctx, official, "r", []proposal.Project{ready(7, "Valmis")}))(t)
+	must(v.Import(ctx, official, "r", []project.Project{ready(7, "Valmis")}))(t)
 	must(v.Number(ctx, official, "r"))(t)
 	if err := v.Remove(ctx, official, "r", 1); err != nil {
 		t.Fatal(err)

@@ -15,9 +15,11 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/assisted"
 	"osbu/domain/proposal/discussion"
 	"osbu/domain/proposal/enquiry"
 	"osbu/domain/proposal/interest"
+	"osbu/domain/proposal/project"
 	"osbu/sql/office"
 	"osbu/sql/testdb"
 )
@@ -37,6 +39,8 @@ type services struct {
 	*enquiries
 	*interests
 	*discussions
+	*projects
+	*assisteds
 }
 
 type (
@@ -44,6 +48,8 @@ type (
 	enquiries   = enquiry.Service
 	interests   = interest.Service
 	discussions = discussion.Service
+	projects    = project.Service
+	assisteds   = assisted.Service
 )
 
 func serve(store *office.Store) services {
@@ -54,20 +60,27 @@ func serve(store *office.Store) services {
 				Access:     access,
 				Search:     store,
 				Colleagues: store,
-				Ballot:     store,
 				Desk:       store,
 				Estimates:  store,
 				Merges:     store,
 				Conflicts:  store,
-				Behalf:     store,
-				Rand:       rand.Reader,
-				Pepper:     []byte("pepper"),
 			},
 		),
 		enquiry.New(enquiry.Config{Access: access, Store: store}),
 		interest.New(interest.Config{Access: access, Store: store}),
 		discussion.New(
 			discussion.Config{Access: access, Store: store, Pace: discussion.Pace{Most: 4, Per: time.Hour}},
+		),
+		project.New(project.Config{Access: access, Store: store}),
+		assisted.New(
+			assisted.Config{
+				Access:     access,
+				Store:      store,
+				Rows:       store,
+				Colleagues: store,
+				Pepper:     []byte("pepper"),
+				Rand:       rand.Reader,
+			},
 		),
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/project"
 	"osbu/domain/round"
 )
 
@@ -292,7 +293,7 @@ func TestWhoMayDraftImportAndNumber(t *testing.T) {
 				ctx,
 				a.actor,
 				"r",
-				[]proposal.Project{
+				[]project.Project{
 					{Title: domain.Text{Fi: "Valmis"}, Area: "southern", Cost: proposal.Cost{Maximum: 1}},
 				},
 			)

@@ -9,6 +9,7 @@ import (
 	"osbu/domain"
 	"osbu/domain/ballot"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/assisted"
 	"osbu/domain/round"
 	"osbu/sql/db"
 )
@@ -117,7 +118,7 @@ var roundRefusals = db.Refusals{
 		proposal.CodeEdited,
 		"rows of this sheet were imported meanwhile: import it again",
 	),
-	"behalf_claimed_once": domain.Fail(domain.Conflict, proposal.CodeClaimed, "a proposal is claimed once"),
+	"behalf_claimed_once": domain.Fail(domain.Conflict, assisted.CodeClaimed, "a proposal is claimed once"),
 	"behalf_not_by_its_writer": domain.Fail(
 		domain.Forbidden,
 		domain.CodeNotAllowed,

@@ -1,4 +1,4 @@
-package proposal
+package assisted
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/post"
+	"osbu/domain/proposal"
 	"osbu/domain/round"
 )
 
@@ -67,88 +68,88 @@ func (s *Service) Reissue(
 	roundID string,
 	id int64,
 	address string,
-) (View, string, error) {
+) (proposal.View, string, error) {
 	var problems domain.Problems
 	code, ticket, err := s.drawTicket(&problems, roundID, address)
 	if err != nil {
-		return View{}, "", err
+		return proposal.View{}, "", err
 	}
 	v, err := s.scribble(
 		ctx,
 		actor,
 		roundID,
 		id,
-		ToReissue,
-		func(r round.Round, _ time.Time, p *Proposal, c *Change) (Ticket, error) {
-			c.Audit = round.NewEntry(r, actor, ToReissue, "", map[string]int64{"proposal": p.ID})
+		proposal.ToReissue,
+		func(r round.Round, _ time.Time, p *proposal.Proposal, c *proposal.Change) (Ticket, error) {
+			c.Audit = round.NewEntry(r, actor, proposal.ToReissue, "", map[string]int64{"proposal": p.ID})
 			return ticket, problems.Err()
 		},
 	)
 	if err != nil {
-		return View{}, "", err
+		return proposal.View{}, "", err
 	}
 	return v, code, nil
 }
 
 // Claim makes the actor the author of the proposal that was entered for her, by
 // its code, until the freeze. Once more by the same person changes nothing.
-func (s *Service) Claim(ctx context.Context, actor domain.Actor, roundID, code string) (View, error) {
+func (s *Service) Claim(ctx context.Context, actor domain.Actor, roundID, code string) (proposal.View, error) {
 	if actor.Anonymous() {
-		return View{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in to claim a proposal")
+		return proposal.View{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in to claim a proposal")
 	}
 	wrong := domain.Fail(domain.Invalid, CodeClaim, "no proposal in %s has this code", roundID)
 	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
-		return View{}, err
+		return proposal.View{}, err
 	}
 	hash, ok := s.hashCode(roundID, code)
 	if !ok {
-		return View{}, wrong
+		return proposal.View{}, wrong
 	}
 	var r round.Round
 	var now time.Time
-	p, err := s.c.Behalf.Claim(
+	p, err := s.c.Store.Claim(
 		ctx,
 		roundID,
 		hash,
 		actor.ID,
-		func(held round.Round, at time.Time, p *Proposal, before int64) (Change, error) {
+		func(held round.Round, at time.Time, p *proposal.Proposal, before int64) (proposal.Change, error) {
 			r, now = held, at
 			switch {
 			case before == actor.ID:
-				return Change{}, nil
+				return proposal.Change{}, nil
 			case before != 0:
-				return Change{}, domain.Fail(domain.Conflict, CodeClaimed, "proposal %d has been claimed", p.ID)
+				return proposal.Change{}, domain.Fail(domain.Conflict, CodeClaimed, "proposal %d has been claimed", p.ID)
 			case p.Behalf.By.ID == actor.ID:
-				return Change{}, domain.Fail(
+				return proposal.Change{}, domain.Fail(
 					domain.Forbidden,
 					domain.CodeNotAllowed,
 					"whoever entered proposal %d is not its author",
 					p.ID,
 				)
 			case !r.TakesVetting():
-				return Change{}, domain.Fail(
+				return proposal.Change{}, domain.Fail(
 					domain.Closed,
 					domain.CodePhase,
 					"nobody claims proposals in phase %s",
 					r.Phase,
 				)
-			case p.State == Withdrawn:
-				return Change{}, domain.Fail(domain.Conflict, CodeState, "proposal %d is withdrawn", p.ID)
+			case p.State == proposal.Withdrawn:
+				return proposal.Change{}, domain.Fail(domain.Conflict, proposal.CodeState, "proposal %d is withdrawn", p.ID)
 			}
-			p.Author, p.Behalf.Claimed = PersonOf(actor), true
+			p.Author, p.Behalf.Claimed = proposal.PersonOf(actor), true
 			if p.Facilitator.ID == actor.ID { // nobody decides in her own cause
-				p.Facilitator = Person{}
+				p.Facilitator = proposal.Person{}
 			}
 			p.Version++
 			p.UpdatedAt = now
-			return Change{By: PersonOf(actor), Action: ToClaim}, nil
+			return proposal.Change{By: proposal.PersonOf(actor), Action: proposal.ToClaim}, nil
 		},
 	)
 	if domain.KindOf(err) == domain.NotFound {
-		return View{}, wrong
+		return proposal.View{}, wrong
 	}
 	if err != nil {
-		return View{}, err
+		return proposal.View{}, err
 	}
 	return p.For(actor, r, now), nil
 }
@@ -156,5 +157,5 @@ func (s *Service) Claim(ctx context.Context, actor domain.Actor, roundID, code s
 // ForgetClaimCodes gives up letters with claim codes that no mail server has
 // taken in time, and forgets their codes and addresses.
 func (s *Service) ForgetClaimCodes(ctx context.Context, now time.Time) error {
-	return s.c.Behalf.ForgetTickets(ctx, now.Add(-ticketTime))
+	return s.c.Store.ForgetTickets(ctx, now.Add(-ticketTime))
 }

@@ -10,6 +10,7 @@ import (
 
 	"osbu/domain/post"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/assisted"
 	"osbu/domain/round"
 	"osbu/sql/db"
 )
@@ -56,12 +57,12 @@ type behalfRow struct {
 	Print    []byte    `bun:"print"`
 }
 
-// Enter implements proposal.BehalfStore: a few statements however many there
+// Enter implements assisted.Store: a few statements however many there
 // are, and one for each letter.
 func (s *Store) Enter(
 	ctx context.Context,
 	roundID string,
-	draw func(round.Round, time.Time) ([]proposal.Entered, proposal.Change, error),
+	draw func(round.Round, time.Time) ([]assisted.Entered, proposal.Change, error),
 ) (all []proposal.Proposal, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, now, err := holdRound(ctx, tx, roundID)
@@ -106,9 +107,9 @@ func (s *Store) Enter(
 	return all, err
 }
 
-// Amend implements proposal.BehalfStore.
+// Amend implements assisted.Store.
 func (s *Store) Amend(ctx context.Context, roundID string, id int64,
-	change func(round.Round, time.Time, *proposal.Proposal) (proposal.Change, proposal.Ticket, error),
+	change func(round.Round, time.Time, *proposal.Proposal) (proposal.Change, assisted.Ticket, error),
 ) (p proposal.Proposal, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, now, locked, err := lockProposal(ctx, tx, roundID, id)
@@ -144,7 +145,7 @@ func (s *Store) Amend(ctx context.Context, roundID string, id int64,
 	return p, err
 }
 
-// Claim implements proposal.BehalfStore.
+// Claim implements assisted.Store.
 func (s *Store) Claim(ctx context.Context, roundID string, code [32]byte, account int64,
 	change func(round.Round, time.Time, *proposal.Proposal, int64) (proposal.Change, error),
 ) (p proposal.Proposal, err error) {
@@ -185,7 +186,7 @@ func (s *Store) Claim(ctx context.Context, roundID string, code [32]byte, accoun
 
 // mailTicket writes the letter that carries a code, if there is an address for
 // it.
-func mailTicket(ctx context.Context, tx bun.Tx, id int64, t proposal.Ticket) error {
+func mailTicket(ctx context.Context, tx bun.Tx, id int64, t assisted.Ticket) error {
 	if t.Address == nil {
 		return nil
 	}
@@ -210,7 +211,7 @@ func endTickets(ctx context.Context, q bun.IDB, which string, args ...any) error
 	return err
 }
 
-// ForgetTickets implements proposal.BehalfStore.
+// ForgetTickets implements assisted.Store.
 func (s *Store) ForgetTickets(ctx context.Context, before time.Time) error {
 	return endTickets(ctx, s.db, "o.written_at < ?", before)
 }
@@ -233,7 +234,7 @@ func dayOf(t time.Time) *string {
 	return new(t.Format(time.DateOnly))
 }
 
-// Prints implements proposal.BehalfStore.
+// Prints implements assisted.Rows.
 func (s *Store) Prints(ctx context.Context, prints [][32]byte) (map[[32]byte]int64, error) {
 	wanted := make([][]byte, len(prints))
 	for i := range prints {
@@ -256,15 +257,15 @@ func (s *Store) Prints(ctx context.Context, prints [][32]byte) (map[[32]byte]int
 // to be told of (pg_trgm's strict word similarity).
 const veryLike = "0.7"
 
-// Likes implements proposal.BehalfStore.
-func (s *Store) Likes(ctx context.Context, roundID string, titles []string) (likes map[int]proposal.Like, err error) {
+// Likes implements assisted.Rows.
+func (s *Store) Likes(ctx context.Context, roundID string, titles []string) (likes map[int]assisted.Like, err error) {
 	folded := make([]string, len(titles))
 	for i, t := range titles {
 		folded[i] = fold(t)
 	}
 	type found struct {
 		i int
-		proposal.Like
+		assisted.Like
 	}
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		if _, err := tx.ExecContext(ctx, "SELECT set_config('pg_trgm.strict_word_similarity_threshold', ?, true)", veryLike); err != nil {
@@ -282,7 +283,7 @@ func (s *Store) Likes(ctx context.Context, roundID string, titles []string) (lik
 			pgdialect.Array(folded),
 			roundID,
 		)
-		likes = make(map[int]proposal.Like, len(all))
+		likes = make(map[int]assisted.Like, len(all))
 		for _, f := range all {
 			likes[f.i] = f.Like
 		}

@@ -8,6 +8,7 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/assisted"
 	"osbu/domain/sheet"
 	"osbu/handlers/api"
 )
@@ -18,7 +19,7 @@ func (s *Server) EnterTold(ctx context.Context, req api.EnterToldRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	v, code, err := s.config.Proposals.Enter(
+	v, code, err := s.config.Assisted.Enter(
 		ctx,
 		actorFrom(ctx),
 		req.Round,
@@ -34,7 +35,7 @@ func (s *Server) EnterTold(ctx context.Context, req api.EnterToldRequestObject) 
 
 // ListTold answers with what waits for its author.
 func (s *Server) ListTold(ctx context.Context, req api.ListToldRequestObject) (api.ListToldResponseObject, error) {
-	page, err := s.config.Proposals.EnteredList(ctx, actorFrom(ctx), req.Round, given(req.Params.Before), queuePage)
+	page, err := s.config.Assisted.EnteredList(ctx, actorFrom(ctx), req.Round, given(req.Params.Before), queuePage)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +48,7 @@ func (s *Server) AmendTold(ctx context.Context, req api.AmendToldRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.config.Proposals.Amend(
+	v, err := s.config.Assisted.Amend(
 		ctx,
 		actorFrom(ctx),
 		req.Round,
@@ -67,7 +68,7 @@ func (s *Server) ReissueClaimCode(
 	ctx context.Context,
 	req api.ReissueClaimCodeRequestObject,
 ) (api.ReissueClaimCodeResponseObject, error) {
-	v, code, err := s.config.Proposals.Reissue(ctx, actorFrom(ctx), req.Round, req.Proposal, given(req.Body.Address))
+	v, code, err := s.config.Assisted.Reissue(ctx, actorFrom(ctx), req.Round, req.Proposal, given(req.Body.Address))
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +80,7 @@ func (s *Server) ClaimProposal(
 	ctx context.Context,
 	req api.ClaimProposalRequestObject,
 ) (api.ClaimProposalResponseObject, error) {
-	v, err := s.config.Proposals.Claim(ctx, actorFrom(ctx), req.Round, req.Body.Code)
+	v, err := s.config.Assisted.Claim(ctx, actorFrom(ctx), req.Round, req.Body.Code)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +96,7 @@ func (s *Server) TemplateTold(
 	if req.Params.Language != nil {
 		language = domain.Language(*req.Params.Language)
 	}
-	file, err := s.config.Proposals.Template(ctx, actorFrom(ctx), req.Round, sheet.XLSX, language)
+	file, err := s.config.Assisted.Template(ctx, actorFrom(ctx), req.Round, sheet.XLSX, language)
 	if err != nil {
 		return nil, err
 	}
@@ -114,17 +115,17 @@ func (s *Server) ImportTold(
 	if err != nil {
 		return nil, err // its shape was checked
 	}
-	report, err := s.config.Proposals.ImportTold(ctx, actorFrom(ctx), req.Round, file, req.Body.Confirm)
+	report, err := s.config.Assisted.ImportTold(ctx, actorFrom(ctx), req.Round, file, req.Body.Confirm)
 	if err != nil {
 		return nil, err
 	}
 	return api.ImportTold200JSONResponse{Done: report.Done, Rows: list(report.Rows, toToldRow)}, nil
 }
 
-func toToldRow(row proposal.RowReport) api.ToldRow {
+func toToldRow(row assisted.RowReport) api.ToldRow {
 	r := api.ToldRow{
 		Line: row.Line, Title: row.Title, Fate: api.ToldRowFate(row.Fate), Proposal: unlessZero(row.Proposal), Code: unlessZero(row.Code), Name: unlessZero(row.Name), Language: unlessZero(api.Language(row.Language)),
-		Faults: list(row.Faults, func(f proposal.CellFault) api.CellFault {
+		Faults: list(row.Faults, func(f assisted.CellFault) api.CellFault {
 			return api.CellFault{
 				Column: unlessZero(f.Column),
 				Head:   f.Head,
@@ -142,8 +143,8 @@ func toToldRow(row proposal.RowReport) api.ToldRow {
 	return r
 }
 
-func fromTold(t api.ToldText) (proposal.Told, error) {
-	told := proposal.Told{Text: fromProposalText(t.Text), Channel: proposal.Channel(t.Channel), Name: given(t.Name)}
+func fromTold(t api.ToldText) (assisted.Told, error) {
+	told := assisted.Told{Text: fromProposalText(t.Text), Channel: proposal.Channel(t.Channel), Name: given(t.Name)}
 	if t.Consent == nil {
 		return told, nil
 	}

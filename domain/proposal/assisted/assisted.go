@@ -1,15 +1,20 @@
-package proposal
+// Package assisted is what people propose without writing it themselves: they
+// tell a facilitator, who enters it for them, row by row from a spreadsheet if
+// need be, and who gives them a code by which they claim it as their own.
+package assisted
 
 import (
 	"context"
+	"io"
 	"slices"
 	"time"
 
 	"osbu/domain"
+	"osbu/domain/proposal"
 	"osbu/domain/round"
 )
 
-var toldBy = []Channel{Phone, Paper, Workshop}
+var toldBy = []proposal.Channel{proposal.Phone, proposal.Paper, proposal.Workshop}
 
 // Lengths in characters.
 const (
@@ -19,59 +24,88 @@ const (
 
 // Told is what somebody told a Stadiluotsi.
 type Told struct {
-	Text    Text
-	Channel Channel
-	Consent Permission
+	Text    proposal.Text
+	Channel proposal.Channel
+	Consent proposal.Permission
 	Name    string // as the author wants to be shown; empty: without a name
 }
 
-// BehalfStore keeps what was entered for others, beside the proposal itself.
-type BehalfStore interface {
-	// Enter is AddProposal for proposals that were told: each is kept with its
-	// channel, what Behalf says, its ticket and, if it came from a sheet, the
-	// print of its row. All of them or none. Conflict if a row with that print
-	// was imported before.
+// Store keeps what was entered for others, beside the proposal itself.
+type Store interface {
+	// Enter calls build with the round and the database's clock, and stores the
+	// proposals that it made, each with its first version, channel, consent,
+	// claim code and, if it came from a sheet, the digest of its row. The round
+	// is held in share mode, so that it cannot be frozen meanwhile; all of them
+	// in one transaction, or none. Conflict if a row with that digest was
+	// imported before; otherwise twice makes two.
 	Enter(
 		ctx context.Context,
 		round string,
-		make func(round.Round, time.Time) ([]Entered, Change, error),
-	) ([]Proposal, error)
-	// Amend is ChangeProposal for one of them, with name and consent. A change
-	// without an action and with an audit entry replaces the ticket only; a
-	// letter with the one before that still waits is not sent any more.
+		build func(round.Round, time.Time) ([]Entered, proposal.Change, error),
+	) ([]proposal.Proposal, error)
+	// Amend calls change with the proposal, the round and the database's clock,
+	// and stores what it made of the proposal, name and consent included, with
+	// a version. The proposal is locked and its round held against a freeze;
+	// all in one transaction. NotFound if the round has no such proposal. A
+	// change without an action and with an audit entry replaces the claim code
+	// only; a letter with the one before that still waits is not sent any more.
 	Amend(
 		ctx context.Context,
 		round string,
 		id int64,
-		change func(round.Round, time.Time, *Proposal) (Change, Ticket, error),
-	) (Proposal, error)
-	// Claim finds the proposal by the keyed hash of a code and lets change
-	// decide under its lock, with its round held against a freeze and who
-	// claimed it before (account 0: nobody); then the account is its author,
-	// and a letter with the code that still waits is not sent. NotFound if the
+		change func(round.Round, time.Time, *proposal.Proposal) (proposal.Change, Ticket, error),
+	) (proposal.Proposal, error)
+	// Claim finds the proposal by the keyed hash of a code and calls change
+	// with it, the round, the database's clock and who claimed it before
+	// (account 0: nobody); then the account is its author, and a letter with
+	// the code that still waits is not sent. The proposal is locked and its
+	// round held against a freeze; all in one transaction. NotFound if the
 	// round has no such code. A Change without an action stores nothing.
 	Claim(
 		ctx context.Context,
 		round string,
 		code [32]byte,
 		account int64,
-		change func(r round.Round, now time.Time, p *Proposal, before int64) (Change, error),
-	) (Proposal, error)
+		change func(r round.Round, now time.Time, p *proposal.Proposal, before int64) (proposal.Change, error),
+	) (proposal.Proposal, error)
 	// ForgetTickets gives up letters with codes that have waited since before a
-	// moment, and forgets where they were to go.
+	// moment, and forgets where they were to go. Any number of instances may do
+	// so at once, and again.
 	ForgetTickets(ctx context.Context, before time.Time) error
+}
+
+// Rows recognises rows of a sheet.
+type Rows interface {
 	// Prints tells which of these rows were imported before, and as which
-	// proposals: one query.
-	Prints(ctx context.Context, prints [][32]byte) (map[[32]byte]int64, error)
+	// proposals: one query without a lock.
+	Prints(ctx context.Context, digests [][32]byte) (map[[32]byte]int64, error)
 	// Likes are, for each of these titles, the public proposal most like it
-	// that is neither withdrawn nor rejected, if one is very like it: one
-	// query.
+	// that is neither withdrawn nor rejected, if one is very like it: one query
+	// without a lock.
 	Likes(ctx context.Context, round string, titles []string) (map[int]Like, error)
 }
 
+// Config wires the service.
+type Config struct {
+	proposal.Access
+	Store      Store
+	Rows       Rows
+	Colleagues proposal.Colleagues
+	Sealer     domain.Sealer // of addresses and codes at rest
+	Pepper     []byte        // keys the hashes of claim codes
+	Rand       io.Reader     // crypto/rand, or what a test replays
+}
+
+// Service is what facilitators do with proposals on behalf of their authors,
+// until these claim them.
+type Service struct{ c Config }
+
+// New makes the service.
+func New(c Config) *Service { return &Service{c} }
+
 // Entered is a proposal that was told, as it is kept.
 type Entered struct {
-	Proposal
+	proposal.Proposal
 	Ticket
 	Print [32]byte // zero: not from a sheet
 }
@@ -99,23 +133,23 @@ func (t Told) clean(r round.Round, now time.Time, submit bool, zone *time.Locati
 	if !known {
 		problems.Add("channel", "unknown", "")
 	}
-	t.Consent.check(now, zone, problems)
+	checkConsent(t.Consent, now, zone, problems)
 	if submit {
 		t.Text.Complete(r.Settings, problems, "text.")
-		if t.Consent == (Permission{}) {
+		if t.Consent == (proposal.Permission{}) {
 			problems.Add("consent", "required", "")
 		}
 	}
 	return t
 }
 
-func (c Permission) check(now time.Time, zone *time.Location, problems *domain.Problems) {
+func checkConsent(c proposal.Permission, now time.Time, zone *time.Location, problems *domain.Problems) {
 	switch {
 	case c.How == "" && c.On.IsZero():
 		return
 	case c.How == "":
 		problems.Add("consent", "required", "")
-	case c.How != Spoken && c.How != Written:
+	case c.How != proposal.Spoken && c.How != proposal.Written:
 		problems.Add("consent", "unknown", "")
 	}
 	year, month, day := now.In(zone).Date()
@@ -152,58 +186,58 @@ func (s *Service) Enter(
 	t Told,
 	address string,
 	submit bool,
-) (View, string, error) {
+) (proposal.View, string, error) {
 	if err := actor.Need(domain.Facilitator); err != nil {
-		return View{}, "", err
+		return proposal.View{}, "", err
 	}
 	colleagues, err := s.c.Colleagues.Colleagues(ctx, roundID)
 	if err != nil {
-		return View{}, "", err
+		return proposal.View{}, "", err
 	}
 	var wrong domain.Problems
 	code, ticket, err := s.drawTicket(&wrong, roundID, address)
 	if err != nil {
-		return View{}, "", err
+		return proposal.View{}, "", err
 	}
 	var r round.Round
 	var now time.Time
-	entered, err := s.c.Behalf.Enter(ctx, roundID, func(held round.Round, at time.Time) ([]Entered, Change, error) {
+	entered, err := s.c.Store.Enter(ctx, roundID, func(held round.Round, at time.Time) ([]Entered, proposal.Change, error) {
 		r, now = held, at
-		if err := Visible(r, actor); err != nil {
-			return nil, Change{}, err
+		if err := proposal.Visible(r, actor); err != nil {
+			return nil, proposal.Change{}, err
 		}
 		if err := mayEnter(actor, r, now, t.Text.Area); err != nil {
-			return nil, Change{}, err
+			return nil, proposal.Change{}, err
 		}
 		problems := slices.Clone(wrong)
 		p := t.clean(r, now, submit, s.c.TimeZone, &problems).proposal(r, now, actor, submit)
-		p.Facilitator = Route(p, colleagues)
-		c := Change{
-			By:     PersonOf(actor),
-			Action: ToDraft,
-			Audit:  round.NewEntry(r, actor, ToDraft, string(p.Channel), map[string]int64{"proposals": 1}),
+		p.Facilitator = proposal.Route(p, colleagues)
+		c := proposal.Change{
+			By:     proposal.PersonOf(actor),
+			Action: proposal.ToDraft,
+			Audit:  round.NewEntry(r, actor, proposal.ToDraft, string(p.Channel), map[string]int64{"proposals": 1}),
 		}
 		if submit {
-			c.Action = ToSubmit
+			c.Action = proposal.ToSubmit
 		} else {
-			p.Facilitator = Person{}
+			p.Facilitator = proposal.Person{}
 		}
 		return []Entered{{Proposal: p, Ticket: ticket}}, c, problems.Err()
 	})
 	if err != nil {
-		return View{}, "", err
+		return proposal.View{}, "", err
 	}
 	return entered[0].For(actor, r, now), code, nil
 }
 
 // proposal is one made of what was told.
-func (t Told) proposal(r round.Round, now time.Time, actor domain.Actor, submit bool) Proposal {
-	p := Proposal{
-		Round: r.ID, State: Draft, Version: 1, Text: t.Text, Channel: t.Channel, Author: Person{Name: t.Name},
-		Behalf: &Behalf{By: PersonOf(actor), Consent: t.Consent}, UpdatedAt: now,
+func (t Told) proposal(r round.Round, now time.Time, actor domain.Actor, submit bool) proposal.Proposal {
+	p := proposal.Proposal{
+		Round: r.ID, State: proposal.Draft, Version: 1, Text: t.Text, Channel: t.Channel, Author: proposal.Person{Name: t.Name},
+		Behalf: &proposal.Behalf{By: proposal.PersonOf(actor), Consent: t.Consent}, UpdatedAt: now,
 	}
 	if submit {
-		p.State, p.SubmittedAt = Submitted, now
+		p.State, p.SubmittedAt = proposal.Submitted, now
 	}
 	return p
 }
@@ -219,14 +253,14 @@ func (s *Service) Amend(
 	version int,
 	t Told,
 	reason string,
-) (View, error) {
+) (proposal.View, error) {
 	return s.scribble(
 		ctx,
 		actor,
 		roundID,
 		id,
-		ToAmend,
-		func(r round.Round, now time.Time, p *Proposal, c *Change) (Ticket, error) {
+		proposal.ToAmend,
+		func(r round.Round, now time.Time, p *proposal.Proposal, c *proposal.Change) (Ticket, error) {
 			var problems domain.Problems
 			t.Channel = p.Channel
 			t := t.clean(r, now, p.Public(), s.c.TimeZone, &problems)
@@ -248,14 +282,14 @@ func (s *Service) Amend(
 			if version != p.Version {
 				return Ticket{}, domain.Fail(
 					domain.Conflict,
-					CodeEdited,
+					proposal.CodeEdited,
 					"version %d was edited, the newest is %d",
 					version,
 					p.Version,
 				)
 			}
 			p.Text, p.Author.Name, p.Behalf.Consent = t.Text, t.Name, t.Consent
-			c.Action = ToEdit
+			c.Action = proposal.ToEdit
 			return Ticket{}, nil
 		},
 	)
@@ -269,31 +303,31 @@ func (s *Service) EnteredList(
 	roundID string,
 	from int64,
 	limit int,
-) (Page, error) {
+) (proposal.Page, error) {
 	if err := actor.Need(domain.Facilitator); err != nil {
-		return Page{}, err
+		return proposal.Page{}, err
 	}
 	return s.c.Page(
 		ctx,
 		actor,
 		roundID,
-		List{Areas: append([]string{}, actor.Areas...), Told: true, From: from, Limit: limit},
+		proposal.List{Areas: append([]string{}, actor.Areas...), Told: true, From: from, Limit: limit},
 	)
 }
 
 // scribble is change for what a Stadiluotsi does on behalf.
-func (s *Service) scribble(ctx context.Context, actor domain.Actor, roundID string, id int64, action Action,
-	do func(round.Round, time.Time, *Proposal, *Change) (Ticket, error),
-) (View, error) {
+func (s *Service) scribble(ctx context.Context, actor domain.Actor, roundID string, id int64, action proposal.Action,
+	do func(round.Round, time.Time, *proposal.Proposal, *proposal.Change) (Ticket, error),
+) (proposal.View, error) {
 	var r round.Round
 	var now time.Time
-	p, err := s.c.Behalf.Amend(
+	p, err := s.c.Store.Amend(
 		ctx,
 		roundID,
 		id,
-		func(held round.Round, at time.Time, p *Proposal) (c Change, ticket Ticket, err error) {
+		func(held round.Round, at time.Time, p *proposal.Proposal) (c proposal.Change, ticket Ticket, err error) {
 			r, now = held, at
-			if err := Visible(r, actor); err != nil {
+			if err := proposal.Visible(r, actor); err != nil {
 				return c, ticket, err
 			}
 			if !p.VisibleTo(actor) {
@@ -302,7 +336,7 @@ func (s *Service) scribble(ctx context.Context, actor domain.Actor, roundID stri
 			if _, err := p.Permit(action, actor, r, now); err != nil {
 				return c, ticket, err
 			}
-			c.By = PersonOf(actor)
+			c.By = proposal.PersonOf(actor)
 			if ticket, err = do(r, now, p, &c); err == nil && c.Action != "" {
 				p.Version++
 				p.UpdatedAt = now
@@ -311,7 +345,7 @@ func (s *Service) scribble(ctx context.Context, actor domain.Actor, roundID stri
 		},
 	)
 	if err != nil {
-		return View{}, err
+		return proposal.View{}, err
 	}
 	return p.For(actor, r, now), nil
 }

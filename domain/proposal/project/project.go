@@ -1,4 +1,6 @@
-package proposal
+// Package project is the ballot: accepted proposals, and ready projects of the
+// city, as people vote on them.
+package project
 
 import (
 	"bytes"
@@ -13,6 +15,7 @@ import (
 	"golang.org/x/text/language"
 
 	"osbu/domain"
+	"osbu/domain/proposal"
 	"osbu/domain/round"
 )
 
@@ -26,9 +29,9 @@ type Project struct {
 	Title       domain.Text // in the languages it was written in; the others are empty
 	Description domain.Text
 	Place       string
-	Point       *Point
+	Point       *proposal.Point
 	Theme       string
-	Cost        Cost
+	Cost        proposal.Cost
 	Reserved    domain.Cents // what the count uses, by the round's setting
 	Withdrawn   bool         // by its author after the freeze
 	Conflicts   []Clash      // with others on the ballot
@@ -44,13 +47,13 @@ const (
 // Ballot is a round's ballot while it is being put together.
 type Ballot struct {
 	Projects []Project
-	Accepted []Proposal // not on the ballot, oldest first
+	Accepted []proposal.Proposal // not on the ballot, oldest first
 }
 
-// project is the copy of an accepted proposal for the ballot.
-func (p Proposal) project(number int) Project {
+// projectOf is the copy of an accepted proposal for the ballot.
+func projectOf(p proposal.Proposal, number int) Project {
 	title, description := in(p.Text.Language, p.Text.Title), in(p.Text.Language, p.Text.What)
-	if p.Swedish != (Words{}) {
+	if p.Swedish != (proposal.Words{}) {
 		title.Sv, description.Sv = p.Swedish.Title, p.Swedish.What
 	}
 	return Project{
@@ -92,16 +95,16 @@ func (b *Ballot) place(ids []int64) error {
 	seen := map[int64]bool{}
 	for i, id := range ids {
 		path := fmt.Sprintf("proposals[%d]", i)
-		at := slices.IndexFunc(b.Accepted, func(p Proposal) bool { return p.ID == id })
+		at := slices.IndexFunc(b.Accepted, func(p proposal.Proposal) bool { return p.ID == id })
 		switch {
 		case seen[id]:
 			problems.Add(path, "duplicate", "")
 		case at < 0:
-			problems.Add(path, "not_allowed", string(Accepted))
+			problems.Add(path, "not_allowed", string(proposal.Accepted))
 		case number > maxNumber:
 			problems.Add(path, "too_many", strconv.Itoa(maxNumber))
 		default:
-			b.Projects = append(b.Projects, b.Accepted[at].project(number))
+			b.Projects = append(b.Projects, projectOf(b.Accepted[at], number))
 			number++
 		}
 		seen[id] = true
@@ -109,7 +112,7 @@ func (b *Ballot) place(ids []int64) error {
 	if len(problems) > 0 {
 		return &domain.Error{
 			Kind:   domain.Conflict,
-			Code:   CodeState,
+			Code:   proposal.CodeState,
 			Detail: "only accepted proposals can be put on the ballot",
 			Fields: problems,
 		}
@@ -166,12 +169,12 @@ func (b *Ballot) add(r round.Round, ready []Project) error {
 		path := fmt.Sprintf("projects[%d]", i)
 		p.Round = r.ID
 		p.Title = problems.PublicLine(path+".title", p.Title, maxBallotTitle, domain.Finnish)
-		p.Description = problems.PublicBody(path+".description", p.Description, MaxText)
+		p.Description = problems.PublicBody(path+".description", p.Description, proposal.MaxText)
 		p.Cost.Check(&problems, path+".cost")
 		if p.Area == "" {
 			problems.Add(path+".area", "required", "")
 		}
-		Text{Area: p.Area, Theme: p.Theme}.CheckChoices(r.Settings, &problems, path+".")
+		proposal.Text{Area: p.Area, Theme: p.Theme}.CheckChoices(r.Settings, &problems, path+".")
 		switch {
 		case p.Number == 0:
 		case p.Number < 0:
@@ -204,11 +207,11 @@ func (b *Ballot) add(r round.Round, ready []Project) error {
 
 // Imported is the proposal behind an imported project: the city's own, written
 // in Finnish.
-func (p Project) Imported(now time.Time) Proposal {
+func (p Project) Imported(now time.Time) proposal.Proposal {
 	cost := p.Cost
-	return Proposal{
-		Round: p.Round, State: OnBallot, Version: 1, Cost: &cost, Project: p.Number, SubmittedAt: now, UpdatedAt: now,
-		Text: Text{
+	return proposal.Proposal{
+		Round: p.Round, State: proposal.OnBallot, Version: 1, Cost: &cost, Project: p.Number, SubmittedAt: now, UpdatedAt: now,
+		Text: proposal.Text{
 			Title: p.Title.In(
 				domain.Finnish,
 			), What: cmp.Or(p.Description.In(domain.Finnish), p.Title.In(domain.Finnish)),
@@ -226,4 +229,11 @@ func shuffle(projects []Project, now time.Time, zone *time.Location) {
 		a, b := key(p), key(q)
 		return bytes.Compare(a[:], b[:])
 	})
+}
+
+// Clash is a conflict as it shows on the ballot: the numbers of the other
+// projects.
+type Clash struct {
+	Numbers []int
+	Reason  domain.Text
 }

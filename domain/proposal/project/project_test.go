@@ -1,4 +1,4 @@
-package proposal
+package project
 
 import (
 	"errors"
@@ -8,8 +8,16 @@ import (
 	"time"
 
 	"osbu/domain"
+	"osbu/domain/proposal"
 	"osbu/domain/round"
 )
+
+func southAndNorth() round.Settings {
+	return round.Settings{
+		Areas:  []round.Area{{ID: "south"}, {ID: "north"}},
+		Themes: []round.Theme{{ID: "parks"}},
+	}
+}
 
 func numbers(projects []Project) []int {
 	out := make([]int, len(projects))
@@ -42,7 +50,7 @@ func TestNumberingFollowsAreasAndTheFinnishDictionary(t *testing.T) {
 			Project{Proposal: int64(i + 1), Number: 100 - i, Area: p.area, Title: domain.Text{Sv: p.title}},
 		)
 	}
-	b.number(settings())
+	b.number(southAndNorth())
 	var got []string
 	for i, p := range b.Projects {
 		if p.Number != i+1 {
@@ -72,18 +80,18 @@ func TestNumberingFollowsAreasAndTheFinnishDictionary(t *testing.T) {
 }
 
 func TestImportIsAllOrNothingAndNamesEveryFault(t *testing.T) {
-	r := round.Round{ID: "r", Settings: settings()}
+	r := round.Round{ID: "r", Settings: southAndNorth()}
 	good := func(number int) Project {
 		return Project{
 			Number: number,
 			Title:  domain.Text{Fi: "Puu"},
 			Area:   "south",
 			Theme:  "parks",
-			Cost:   Cost{0, 1, 0},
+			Cost:   proposal.Cost{Minimum: 0, Maximum: 1, Maintenance: 0},
 		}
 	}
 	bad := good(0)
-	bad.Title, bad.Area, bad.Theme, bad.Cost = domain.Text{Sv: "Träd"}, "east", "war", Cost{2, 1, 0}
+	bad.Title, bad.Area, bad.Theme, bad.Cost = domain.Text{Sv: "Träd"}, "east", "war", proposal.Cost{Minimum: 2, Maximum: 1, Maintenance: 0}
 	err := (&Ballot{Projects: []Project{good(3)}}).add(
 		r,
 		[]Project{good(7), bad, good(7), good(3), good(1_000_000), good(-1)},
@@ -118,16 +126,16 @@ func TestImportIsAllOrNothingAndNamesEveryFault(t *testing.T) {
 }
 
 func TestPlacementIsACopyInItsOwnLanguage(t *testing.T) {
-	accepted := func(id int64) Proposal {
-		return Proposal{
+	accepted := func(id int64) proposal.Proposal {
+		return proposal.Proposal{
 			ID:    id,
 			Round: "r",
-			Cost:  &Cost{1, 2, 3},
-			Text:  Text{Title: "Bänk", What: "Vid stranden", Area: "south", Language: domain.Swedish},
+			Cost:  &proposal.Cost{Minimum: 1, Maximum: 2, Maintenance: 3},
+			Text:  proposal.Text{Title: "Bänk", What: "Vid stranden", Area: "south", Language: domain.Swedish},
 		}
 	}
 	b := Ballot{
-		Accepted: []Proposal{accepted(4), accepted(5), accepted(6)},
+		Accepted: []proposal.Proposal{accepted(4), accepted(5), accepted(6)},
 		Projects: []Project{{Number: 8, Proposal: 1}},
 	}
 	if err := b.place([]int64{6, 4}); err != nil {
@@ -142,8 +150,8 @@ func TestPlacementIsACopyInItsOwnLanguage(t *testing.T) {
 		t.Fatalf("%+v", p)
 	}
 	for _, ids := range [][]int64{{5, 5}, {5, 99}, {1}} {
-		b := Ballot{Accepted: []Proposal{accepted(4), accepted(5)}}
-		if err := b.place(ids); domain.CodeOf(err) != CodeState {
+		b := Ballot{Accepted: []proposal.Proposal{accepted(4), accepted(5)}}
+		if err := b.place(ids); domain.CodeOf(err) != proposal.CodeState {
 			t.Errorf("%v: %v", ids, err)
 		}
 	}

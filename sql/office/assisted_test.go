@@ -12,14 +12,15 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/assisted"
 	"osbu/domain/sheet"
 	"osbu/sql/office"
 )
 
 var agreed = proposal.Permission{How: proposal.Spoken, On: time.Date(2026, 1, 9, 0, 0, 0, 0, time.UTC)}
 
-func told(title string) proposal.Told {
-	return proposal.Told{Text: bench(title), Channel: proposal.Phone, Consent: agreed, Name: "Helvi, 91"}
+func told(title string) assisted.Told {
+	return assisted.Told{Text: bench(title), Channel: proposal.Phone, Consent: agreed, Name: "Helvi, 91"}
 }
 
 // entered gives a proposal told by phone, submitted, and its code.
@@ -36,14 +37,14 @@ func TestEnteringForSomebody(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.seated(t)
-	text := func(change func(*proposal.Told)) proposal.Told {
+	text := func(change func(*assisted.Told)) assisted.Told {
 		one := told("Penkki")
 		change(&one)
 		return one
 	}
 	for name, c := range map[string]struct {
 		actor  domain.Actor
-		told   proposal.Told
+		told   assisted.Told
 		submit bool
 		want   string
 	}{
@@ -52,17 +53,17 @@ func TestEnteringForSomebody(t *testing.T) {
 		"an expert":           {expert, told("Penkki"), true, "forbidden"},
 		"an official":         {official, told("Penkki"), true, "forbidden"},
 		"another district":    {western, told("Penkki"), true, "forbidden"},
-		"no area":             {southern, text(func(one *proposal.Told) { one.Text.Area = "" }), false, "text.area required"},
-		"no consent":          {southern, text(func(one *proposal.Told) { one.Consent = proposal.Permission{} }), true, "consent required"},
-		"a day only":          {southern, text(func(one *proposal.Told) { one.Consent.How = "" }), false, "consent required"},
-		"no day":              {southern, text(func(one *proposal.Told) { one.Consent.On = time.Time{} }), false, "given_on required"},
-		"consent tomorrow":    {southern, text(func(one *proposal.Told) { one.Consent.On = agreed.On.AddDate(0, 0, 2) }), true, "given_on too_large"},
-		"consent long ago":    {southern, text(func(one *proposal.Told) { one.Consent.On = agreed.On.AddDate(-2, 0, 0) }), true, "given_on too_small"},
-		"consent by a nod":    {southern, text(func(one *proposal.Told) { one.Consent.How = "nod" }), true, "consent unknown"},
-		"online":              {southern, text(func(one *proposal.Told) { one.Channel = proposal.Online }), true, "channel unknown"},
-		"half a text":         {southern, text(func(one *proposal.Told) { one.Text.What = "" }), true, "text.what required"},
-		"too long a name":     {southern, text(func(one *proposal.Told) { one.Name = strings.Repeat("a", 81) }), true, "name too_long"},
-		"an area of no round": {domain.Actor{ID: 3, Roles: southern.Roles, Areas: []string{"atlantis"}}, text(func(one *proposal.Told) { one.Text.Area = "atlantis" }), true, "text.area unknown"},
+		"no area":             {southern, text(func(one *assisted.Told) { one.Text.Area = "" }), false, "text.area required"},
+		"no consent":          {southern, text(func(one *assisted.Told) { one.Consent = proposal.Permission{} }), true, "consent required"},
+		"a day only":          {southern, text(func(one *assisted.Told) { one.Consent.How = "" }), false, "consent required"},
+		"no day":              {southern, text(func(one *assisted.Told) { one.Consent.On = time.Time{} }), false, "given_on required"},
+		"consent tomorrow":    {southern, text(func(one *assisted.Told) { one.Consent.On = agreed.On.AddDate(0, 0, 2) }), true, "given_on too_large"},
+		"consent long ago":    {southern, text(func(one *assisted.Told) { one.Consent.On = agreed.On.AddDate(-2, 0, 0) }), true, "given_on too_small"},
+		"consent by a nod":    {southern, text(func(one *assisted.Told) { one.Consent.How = "nod" }), true, "consent unknown"},
+		"online":              {southern, text(func(one *assisted.Told) { one.Channel = proposal.Online }), true, "channel unknown"},
+		"half a text":         {southern, text(func(one *assisted.Told) { one.Text.What = "" }), true, "text.what required"},
+		"too long a name":     {southern, text(func(one *assisted.Told) { one.Name = strings.Repeat("a", 81) }), true, "name too_long"},
+		"an area of no round": {domain.Actor{ID: 3, Roles: southern.Roles, Areas: []string{"atlantis"}}, text(func(one *assisted.Told) { one.Text.Area = "atlantis" }), true, "text.area unknown"},
 	} {
 		_, code, err := v.Enter(ctx, c.actor, "r", c.told, "", c.submit)
 		e, _ := errors.AsType[*domain.Error](err)
@@ -205,10 +206,10 @@ func TestClaiming(t *testing.T) {
 		want  domain.Code
 	}{
 		"nobody":             {anonymous, "r", code, domain.CodeSignIn},
-		"no code":            {aino, "r", "", proposal.CodeClaim},
-		"half a code":        {aino, "r", code[:9], proposal.CodeClaim},
-		"a guessed one":      {aino, "r", "0000-0000-0000", proposal.CodeClaim},
-		"another round":      {aino, "s", code, proposal.CodeClaim},
+		"no code":            {aino, "r", "", assisted.CodeClaim},
+		"half a code":        {aino, "r", code[:9], assisted.CodeClaim},
+		"a guessed one":      {aino, "r", "0000-0000-0000", assisted.CodeClaim},
+		"another round":      {aino, "s", code, assisted.CodeClaim},
 		"a round of nowhere": {aino, "nowhere", code, domain.CodeNotFound},
 		"who entered it":     {southern, "r", code, domain.CodeNotAllowed},
 	} {
@@ -225,7 +226,7 @@ func TestClaiming(t *testing.T) {
 	if again := must(v.Claim(ctx, aino, "r", code))(t); again.Version != 2 {
 		t.Errorf("claimed twice: %+v", again)
 	}
-	if _, err := v.Claim(ctx, eino, "r", code); domain.CodeOf(err) != proposal.CodeClaimed {
+	if _, err := v.Claim(ctx, eino, "r", code); domain.CodeOf(err) != assisted.CodeClaimed {
 		t.Errorf("claimed by another: %v", err)
 	}
 	if _, err := v.Amend(ctx, southern, "r", p.ID, 2, told("x"), "x"); domain.KindOf(err) != domain.Forbidden {
@@ -252,7 +253,7 @@ func TestClaiming(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := v.Claim(ctx, eino, "r", otherCode); domain.CodeOf(err) != proposal.CodeClaim {
+	if _, err := v.Claim(ctx, eino, "r", otherCode); domain.CodeOf(err) != assisted.CodeClaim {
 		t.Errorf("the void code works: %v", err)
 	}
 	must(v.Withdraw(ctx, southern, "r", other.ID))(t)
@@ -297,7 +298,7 @@ func TestRaceOfClaims(t *testing.T) {
 	if first != nil {
 		first, second = second, first
 	}
-	if first != nil || domain.CodeOf(second) != proposal.CodeClaimed {
+	if first != nil || domain.CodeOf(second) != assisted.CodeClaimed {
 		t.Error(errs)
 	}
 }
@@ -317,7 +318,7 @@ const (
 	tableRow = "Pöytä;Pöytä pihaan;southern;parks;written;2026-01-09;"
 )
 
-func rowFates(r proposal.ImportReport) string {
+func rowFates(r assisted.ImportReport) string {
 	var words []string
 	for _, row := range r.Rows {
 		word := fmt.Sprintf("%d %s", row.Line, row.Fate)
@@ -333,7 +334,7 @@ func TestImportingPaperProposals(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.seated(t)
-	read := func(actor domain.Actor, file []byte, confirm bool) (proposal.ImportReport, error) {
+	read := func(actor domain.Actor, file []byte, confirm bool) (assisted.ImportReport, error) {
 		return v.ImportTold(ctx, actor, "r", file, confirm)
 	}
 	count := func() (n int) {

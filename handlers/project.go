@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"time"
 
-	"osbu/domain/proposal"
+	"osbu/domain/proposal/project"
 	"osbu/domain/round"
 	"osbu/handlers/api"
 )
@@ -18,7 +18,7 @@ func (s *Server) ListProjects(
 	ctx context.Context,
 	req api.ListProjectsRequestObject,
 ) (api.ListProjectsResponseObject, error) {
-	day, err := s.config.Proposals.Projects(ctx, actorFrom(ctx), req.Round, given(req.Params.Area))
+	day, err := s.config.Projects.Projects(ctx, actorFrom(ctx), req.Round, given(req.Params.Area))
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +39,7 @@ func (s *Server) PlaceProjects(
 	ctx context.Context,
 	req api.PlaceProjectsRequestObject,
 ) (api.PlaceProjectsResponseObject, error) {
-	projects, err := s.config.Proposals.Place(ctx, actorFrom(ctx), req.Round, req.Body.Proposals)
+	projects, err := s.config.Projects.Place(ctx, actorFrom(ctx), req.Round, req.Body.Proposals)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +51,7 @@ func (s *Server) ImportProjects(
 	ctx context.Context,
 	req api.ImportProjectsRequestObject,
 ) (api.ImportProjectsResponseObject, error) {
-	projects, err := s.config.Proposals.Import(ctx, actorFrom(ctx), req.Round, list(req.Body.Projects, fromImported))
+	projects, err := s.config.Projects.Import(ctx, actorFrom(ctx), req.Round, list(req.Body.Projects, fromImported))
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (s *Server) NumberProjects(
 	ctx context.Context,
 	req api.NumberProjectsRequestObject,
 ) (api.NumberProjectsResponseObject, error) {
-	projects, err := s.config.Proposals.Number(ctx, actorFrom(ctx), req.Round)
+	projects, err := s.config.Projects.Number(ctx, actorFrom(ctx), req.Round)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func (s *Server) GetProject(
 	ctx context.Context,
 	req api.GetProjectRequestObject,
 ) (api.GetProjectResponseObject, error) {
-	p, err := s.config.Proposals.Project(ctx, actorFrom(ctx), req.Round, req.Project)
+	p, err := s.config.Projects.Project(ctx, actorFrom(ctx), req.Round, req.Project)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +87,7 @@ func (s *Server) RemoveProject(
 	ctx context.Context,
 	req api.RemoveProjectRequestObject,
 ) (api.RemoveProjectResponseObject, error) {
-	if err := s.config.Proposals.Remove(ctx, actorFrom(ctx), req.Round, req.Project); err != nil {
+	if err := s.config.Projects.Remove(ctx, actorFrom(ctx), req.Round, req.Project); err != nil {
 		return nil, err
 	}
 	return api.RemoveProject204Response{}, nil
@@ -106,7 +106,7 @@ func entityTag(v any) (string, error) {
 // cacheControl lets caches answer from the freeze on: for a minute, so that a
 // withdrawal shows, and not beyond the day's order. Before it they ask each
 // time, and a draft round is the officials' own.
-func cacheControl(day proposal.Day) string {
+func cacheControl(day project.Day) string {
 	switch {
 	case day.Phase == round.Draft:
 		return "no-store"
@@ -116,7 +116,7 @@ func cacheControl(day proposal.Day) string {
 	return fmt.Sprintf("public, max-age=%d", int(min(day.Left, time.Minute).Seconds()))
 }
 
-func toProject(p proposal.Project) api.Project {
+func toProject(p project.Project) api.Project {
 	return api.Project{
 		Number: p.Number, Proposal: unlessZero(p.Proposal), Title: toText(p.Title), Description: toText(p.Description), Area: p.Area,
 		Place: unlessZero(
@@ -125,14 +125,14 @@ func toProject(p proposal.Project) api.Project {
 		Conflicts: unlessEmpty(
 			list(
 				p.Conflicts,
-				func(c proposal.Clash) api.Clash { return api.Clash{Projects: c.Numbers, Reason: toText(c.Reason)} },
+				func(c project.Clash) api.Clash { return api.Clash{Projects: c.Numbers, Reason: toText(c.Reason)} },
 			),
 		),
 	}
 }
 
-func fromImported(p api.ImportedProject) proposal.Project {
-	return proposal.Project{
+func fromImported(p api.ImportedProject) project.Project {
+	return project.Project{
 		Number: given(
 			p.Number,
 		), Title: fromText(p.Title), Description: fromText(given(p.Description)), Area: p.Area, Theme: given(p.Theme), Cost: fromCost(p.Cost),

@@ -1,4 +1,4 @@
-package proposal
+package project
 
 import (
 	"context"
@@ -6,8 +6,41 @@ import (
 	"time"
 
 	"osbu/domain"
+	"osbu/domain/proposal"
 	"osbu/domain/round"
 )
+
+// Store keeps the projects.
+type Store interface {
+	// Projects are the round's projects by number; of one area, or of all for
+	// "". One query without a lock.
+	Projects(ctx context.Context, round, area string) ([]Project, error)
+	// Project is one project, or NotFound: one query without a lock.
+	Project(ctx context.Context, round string, number int) (Project, error)
+	// ChangeBallot calls change with the round, the database's clock and the
+	// ballot, and stores what it made of the projects: new ones (with their
+	// proposals, if they have none), other numbers, and removed ones, whose
+	// proposals become accepted again. It answers with all projects by number.
+	// The round is locked, so that one after the other changes the ballot; all
+	// in one transaction. NotFound if there is no such round.
+	ChangeBallot(
+		ctx context.Context,
+		round string,
+		change func(round.Round, time.Time, *Ballot) (proposal.Change, error),
+	) ([]Project, error)
+}
+
+// Config wires the service.
+type Config struct {
+	proposal.Access
+	Store Store
+}
+
+// Service is what people vote on.
+type Service struct{ c Config }
+
+// New makes the service.
+func New(c Config) *Service { return &Service{c} }
 
 // Day is the ballot's projects as they are shown today.
 type Day struct {
@@ -23,7 +56,7 @@ func (s *Service) Projects(ctx context.Context, actor domain.Actor, roundID, are
 	if err != nil {
 		return Day{}, err
 	}
-	projects, err := s.c.Ballot.Projects(ctx, r.ID, area)
+	projects, err := s.c.Store.Projects(ctx, r.ID, area)
 	if err != nil {
 		return Day{}, err
 	}
@@ -37,7 +70,7 @@ func (s *Service) Project(ctx context.Context, actor domain.Actor, roundID strin
 	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
 		return Project{}, err
 	}
-	return s.c.Ballot.Project(ctx, roundID, number)
+	return s.c.Store.Project(ctx, roundID, number)
 }
 
 // Place puts accepted proposals on the ballot with the next free numbers; none
@@ -48,7 +81,7 @@ func (s *Service) Place(ctx context.Context, actor domain.Actor, roundID string,
 		ctx,
 		actor,
 		roundID,
-		ToPlace,
+		proposal.ToPlace,
 		func(_ round.Round, b *Ballot) error { return b.place(proposals) },
 	)
 }
@@ -59,7 +92,7 @@ func (s *Service) Remove(ctx context.Context, actor domain.Actor, roundID string
 		ctx,
 		actor,
 		roundID,
-		ToRemove,
+		proposal.ToRemove,
 		func(_ round.Round, b *Ballot) error { return b.remove(number) },
 	)
 	return err
@@ -72,14 +105,14 @@ func (s *Service) Import(ctx context.Context, actor domain.Actor, roundID string
 		ctx,
 		actor,
 		roundID,
-		ToImport,
+		proposal.ToImport,
 		func(r round.Round, b *Ballot) error { return b.add(r, ready) },
 	)
 }
 
 // Number gives the numbers anew from 1, area by area, by title.
 func (s *Service) Number(ctx context.Context, actor domain.Actor, roundID string) ([]Project, error) {
-	return s.changeBallot(ctx, actor, roundID, ToNumber, func(r round.Round, b *Ballot) error {
+	return s.changeBallot(ctx, actor, roundID, proposal.ToNumber, func(r round.Round, b *Ballot) error {
 		b.number(r.Settings)
 		return nil
 	})
@@ -89,15 +122,15 @@ func (s *Service) changeBallot(
 	ctx context.Context,
 	actor domain.Actor,
 	roundID string,
-	action Action,
+	action proposal.Action,
 	do func(round.Round, *Ballot) error,
 ) ([]Project, error) {
 	if err := actor.Need(domain.Official); err != nil {
 		return nil, err
 	}
-	return s.c.Ballot.ChangeBallot(ctx, roundID, func(r round.Round, _ time.Time, b *Ballot) (Change, error) {
+	return s.c.Store.ChangeBallot(ctx, roundID, func(r round.Round, _ time.Time, b *Ballot) (proposal.Change, error) {
 		if r.Phase.Reached(round.Frozen) {
-			return Change{}, domain.Fail(
+			return proposal.Change{}, domain.Fail(
 				domain.Closed,
 				domain.CodePhase,
 				"the ballot of %s was frozen by %s",
@@ -107,9 +140,9 @@ func (s *Service) changeBallot(
 		}
 		before := slices.Clone(b.Projects)
 		if err := do(r, b); err != nil {
-			return Change{}, err
+			return proposal.Change{}, err
 		}
-		c := NewChange(actor, action)
+		c := proposal.NewChange(actor, action)
 		c.Audit = round.NewEntry(r, actor, action, "", moved(before, b.Projects))
 		return c, nil
 	})

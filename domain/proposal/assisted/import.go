@@ -1,4 +1,4 @@
-package proposal
+package assisted
 
 import (
 	"bytes"
@@ -14,6 +14,7 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/post"
+	"osbu/domain/proposal"
 	"osbu/domain/round"
 	"osbu/domain/sheet"
 )
@@ -24,7 +25,7 @@ const mostTold = 2000
 var toldLimits = sheet.Limits{
 	Rows:    mostTold,
 	Columns: 30,
-	Cell:    MaxText + 1000,
+	Cell:    proposal.MaxText + 1000,
 } // a text that is a little too long is told of in its row
 
 // toldColumns are a sheet of paper proposals; the paths are those of the fields
@@ -75,13 +76,13 @@ var toldColumns = []sheet.Field{
 
 var (
 	channelChoices = []sheet.Option{
-		{ID: string(Paper), Name: domain.Text{Fi: "paperilla", Sv: "på papper", En: "on paper"}},
-		{ID: string(Phone), Name: domain.Text{Fi: "puhelimessa", Sv: "per telefon", En: "by phone"}},
-		{ID: string(Workshop), Name: domain.Text{Fi: "työpajassa", Sv: "på en verkstad", En: "at a workshop"}},
+		{ID: string(proposal.Paper), Name: domain.Text{Fi: "paperilla", Sv: "på papper", En: "on paper"}},
+		{ID: string(proposal.Phone), Name: domain.Text{Fi: "puhelimessa", Sv: "per telefon", En: "by phone"}},
+		{ID: string(proposal.Workshop), Name: domain.Text{Fi: "työpajassa", Sv: "på en verkstad", En: "at a workshop"}},
 	}
 	consentChoices = []sheet.Option{
-		{ID: string(Written), Name: domain.Text{Fi: "kirjallisesti", Sv: "skriftligt", En: "in writing"}},
-		{ID: string(Spoken), Name: domain.Text{Fi: "suullisesti", Sv: "muntligt", En: "orally"}},
+		{ID: string(proposal.Written), Name: domain.Text{Fi: "kirjallisesti", Sv: "skriftligt", En: "in writing"}},
+		{ID: string(proposal.Spoken), Name: domain.Text{Fi: "suullisesti", Sv: "muntligt", En: "orally"}},
 	}
 	languageChoices = []sheet.Option{
 		{ID: string(domain.Finnish), Name: domain.Text{Fi: "suomi", Sv: "finska", En: "Finnish"}},
@@ -198,8 +199,8 @@ type ImportReport struct {
 type ready struct {
 	report *RowReport
 	told   Told
-	print  [32]byte
-	// Where the code goes is no part of the print: the row is the same with
+	digest [32]byte
+	// Where the code goes is no part of the digest: the row is the same with
 	// another address.
 	address string
 	ticket  Ticket
@@ -269,14 +270,14 @@ func (s *Service) readRows(
 		if i, there := at["address"]; there && strings.TrimSpace(row.Cells[i]) != "" {
 			address = post.CheckAddress(&problems, row.Cells[i])
 		}
-		print := printOf(r.ID, told)
-		if first, twice := seen[print]; twice {
+		digest := digestOf(r.ID, told)
+		if first, twice := seen[digest]; twice {
 			problems.Add("text.title", "duplicate", strconv.Itoa(first))
 		}
-		seen[print] = row.Line
+		seen[digest] = row.Line
 		if len(problems) == 0 {
 			one.Fate, one.Language = Made, told.Text.Language
-			rows = append(rows, &ready{report: one, told: told, print: print, address: address})
+			rows = append(rows, &ready{report: one, told: told, digest: digest, address: address})
 			continue
 		}
 		one.Fate = Faulty
@@ -309,12 +310,12 @@ func readTold(row sheet.Row, at map[string]int, all map[string][]sheet.Option, p
 		return sheet.Choose(problems, path, all[path], strings.TrimSpace(cell(path)))
 	}
 	told := Told{
-		Text: Text{
+		Text: proposal.Text{
 			Title: cell("text.title"), What: cell("text.what"), Why: cell("text.why"), Place: cell("text.place"),
 			Area: chosen("text.area"), Theme: chosen("text.theme"), Language: domain.Language(chosen("text.language")),
 		},
-		Channel: cmp.Or(Channel(chosen("channel")), Paper), Name: cell("name"),
-		Consent: Permission{How: Manner(chosen("consent"))},
+		Channel: cmp.Or(proposal.Channel(chosen("channel")), proposal.Paper), Name: cell("name"),
+		Consent: proposal.Permission{How: proposal.Manner(chosen("consent"))},
 	}
 	if given := strings.TrimSpace(cell("given_on")); given != "" {
 		var ok bool
@@ -340,8 +341,8 @@ func readDay(s string) (time.Time, bool) {
 	return time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(n)), true
 }
 
-// printOf tells a row by all that is kept of it.
-func printOf(roundID string, t Told) [32]byte {
+// digestOf tells a row by all that is kept of it.
+func digestOf(roundID string, t Told) [32]byte {
 	text, err := json.Marshal(struct {
 		Version, Round string
 		Told           Told
@@ -355,23 +356,23 @@ func printOf(roundID string, t Told) [32]byte {
 // recognise tells of rows that were imported before, and of proposals that say
 // nearly the same: two queries however many rows.
 func (s *Service) recognise(ctx context.Context, r round.Round, rows []*ready) error {
-	prints, titles := make([][32]byte, len(rows)), make([]string, len(rows))
+	digests, titles := make([][32]byte, len(rows)), make([]string, len(rows))
 	for i, row := range rows {
-		prints[i], titles[i] = row.print, row.told.Text.Title
+		digests[i], titles[i] = row.digest, row.told.Text.Title
 	}
 	if len(rows) == 0 {
 		return nil
 	}
-	known, err := s.c.Behalf.Prints(ctx, prints)
+	known, err := s.c.Rows.Prints(ctx, digests)
 	if err != nil {
 		return err
 	}
-	likes, err := s.c.Behalf.Likes(ctx, r.ID, titles)
+	likes, err := s.c.Rows.Likes(ctx, r.ID, titles)
 	if err != nil {
 		return err
 	}
 	for i, row := range rows {
-		if id, before := known[row.print]; before {
+		if id, before := known[row.digest]; before {
 			row.report.Fate, row.report.Proposal = Known, id
 		} else if like, there := likes[i]; there {
 			row.report.Like = &like
@@ -404,24 +405,24 @@ func (s *Service) makeTold(
 			return err
 		}
 	}
-	made, err := s.c.Behalf.Enter(ctx, roundID, func(r round.Round, now time.Time) ([]Entered, Change, error) {
+	made, err := s.c.Store.Enter(ctx, roundID, func(r round.Round, now time.Time) ([]Entered, proposal.Change, error) {
 		all := make([]Entered, len(rows))
 		waiting := slices.Clone(colleagues)
 		for i, row := range rows {
 			if err := mayEnter(actor, r, now, row.told.Text.Area); err != nil {
-				return nil, Change{}, err
+				return nil, proposal.Change{}, err
 			}
 			p := row.told.proposal(r, now, actor, true)
-			p.Facilitator = Route(p, waiting)
-			if j := slices.IndexFunc(waiting, func(c Colleague) bool { return c.ID == p.Facilitator.ID }); j >= 0 {
+			p.Facilitator = proposal.Route(p, waiting)
+			if j := slices.IndexFunc(waiting, func(c proposal.Colleague) bool { return c.ID == p.Facilitator.ID }); j >= 0 {
 				waiting[j].Waiting++
 			}
-			all[i] = Entered{p, row.ticket, row.print}
+			all[i] = Entered{p, row.ticket, row.digest}
 		}
-		return all, Change{
-			By:     PersonOf(actor),
-			Action: ToSubmit,
-			Audit:  round.NewEntry(r, actor, ToImport, string(Paper), map[string]int64{"proposals": int64(len(all))}),
+		return all, proposal.Change{
+			By:     proposal.PersonOf(actor),
+			Action: proposal.ToSubmit,
+			Audit:  round.NewEntry(r, actor, proposal.ToImport, string(proposal.Paper), map[string]int64{"proposals": int64(len(all))}),
 		}, nil
 	})
 	if err != nil {
