@@ -64,6 +64,7 @@ export default defineConfig({
     target: 'es2022',
     // The content security policy has no data: for scripts, styles or fonts; small files stay files.
     assetsInlineLimit: 0,
+    license: { fileName: 'licenses.md' },
     modulePreload: { polyfill: false },
     rollupOptions: { input: { index: here('./index.html'), staff: here('./staff.html') } },
   },
