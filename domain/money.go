@@ -42,9 +42,9 @@ func Sum(amounts ...Cents) (total Cents, err error) {
 // Share is a × part ÷ whole rounded down, exact for non-negative a and 0 ≤ part
 // ≤ whole, whole > 0.
 func (a Cents) Share(part, whole int64) (share Cents, remainder int64) {
-	hi, lo := bits.Mul64(uint64(a), uint64(part))
-	q, r := bits.Div64(hi, lo, uint64(whole))
-	return Cents(q), int64(r)
+	hi, lo := bits.Mul64(uint64(a), uint64(part)) //nolint:gosec // neither is negative
+	q, r := bits.Div64(hi, lo, uint64(whole))     //nolint:gosec // positive
+	return Cents(q), int64(r)                     //nolint:gosec // the share is at most a, the remainder below whole
 }
 
 // String is euros, exact: "1868353", or with two decimals where there are

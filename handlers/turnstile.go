@@ -35,4 +35,4 @@ func (t turnstile) pass(c *fiber.Ctx) error {
 // so that a crowd which came at once does not come back at once.
 const soonest, latest = 1, 5
 
-func comeBack() int { return soonest + rand.IntN(latest-soonest+1) }
+func comeBack() int { return soonest + rand.IntN(latest-soonest+1) } //nolint:gosec // nobody gains by guessing it

@@ -136,7 +136,7 @@ func sum(counts map[string]int) (n int) {
 
 // readElection reads a Pabulib file.
 func readElection(name string) (*play.Election, error) {
-	file, err := os.Open(name) //nolint:gosec // the caller names the file
+	file, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}

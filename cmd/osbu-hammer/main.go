@@ -123,7 +123,7 @@ func writeJSON(file string, report any) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(file, append(text, '\n'), 0o644) //nolint:gosec // a report is for everybody
+	return os.WriteFile(file, append(text, '\n'), 0o644)
 }
 
 func show(w io.Writer, r play.Report) {

@@ -26,7 +26,7 @@ func photo(t *testing.T, w, h int) []byte {
 	t.Helper()
 	m := image.NewRGBA(image.Rect(0, 0, w, h))
 	for i := range m.Pix {
-		m.Pix[i] = uint8(i % 251) //nolint:gosec // below 256
+		m.Pix[i] = uint8(i % 251)
 	}
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, m, nil); err != nil {

@@ -120,8 +120,8 @@ type cityFile struct{ city.City }
 // as domain/city/helsinki.json.
 func (c *cityFile) UnmarshalText(text []byte) (err error) {
 	name := string(text)
-	known := false
-	if c.City, known = city.Find(name); known {
+	if known, ok := city.Find(name); ok {
+		c.City = known
 		return nil
 	}
 	c.City, err = city.Read(os.DirFS(filepath.Dir(name)), filepath.Base(name))

@@ -116,7 +116,7 @@ type Votes interface {
 
 // Codes of this package's refusals.
 const (
-	CodeCredential domain.Code = "credential_invalid"
+	CodeCredential domain.Code = "credential_invalid" //nolint:gosec // an error's name
 	CodeSignature  domain.Code = "signature_invalid"
 	CodeNullifier  domain.Code = "nullifier_used"
 )

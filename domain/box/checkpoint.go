@@ -33,9 +33,8 @@ type Checkpoint struct {
 
 // Text is what is signed.
 func (c Checkpoint) Text() string {
-	return string(
-		log.Checkpoint{Origin: Origin(c.Round), Size: uint64(c.Size), Hash: c.Root[:]}.Marshal(),
-	) //nolint:gosec // a count
+	size := uint64(c.Size) //nolint:gosec // a count
+	return string(log.Checkpoint{Origin: Origin(c.Round), Size: size, Hash: c.Root[:]}.Marshal())
 }
 
 // Sign makes the signed note.

@@ -170,9 +170,8 @@ func (s *Service) Bundle(ctx context.Context, id string, n int64, width int) ([]
 	}
 	var bundle []byte
 	for _, line := range lines {
-		bundle = append(
-			binary.BigEndian.AppendUint16(bundle, uint16(len(line))),
-			line...) //nolint:gosec // a leaf has about 140 bytes
+		length := uint16(len(line)) //nolint:gosec // a leaf has about 140 bytes
+		bundle = append(binary.BigEndian.AppendUint16(bundle, length), line...)
 	}
 	return bundle, nil
 }

@@ -103,7 +103,7 @@ func TestVectors(t *testing.T) {
 	}
 	want = append(want, '\n')
 	if *update {
-		if err := os.WriteFile(file, want, 0o644); err != nil { //nolint:gosec // published
+		if err := os.WriteFile(file, want, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -54,11 +54,8 @@ func mean(pixel []uint8, strip *image.RGBA, x, wide int) {
 			count++
 		}
 	}
-	pixel[0], pixel[1], pixel[2], pixel[3] = uint8(
-		r/count,
-	), uint8(
-		g/count,
-	), uint8(
-		b/count,
-	), 0xff //nolint:gosec // a mean of bytes
+	for i, sum := range []int{r, g, b} {
+		pixel[i] = uint8(sum / count) //nolint:gosec // a mean of bytes
+	}
+	pixel[3] = 0xff
 }

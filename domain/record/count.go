@@ -221,7 +221,7 @@ func areaFile(m round.Manifest, a round.ManifestArea, ballots [][]int, withdrawn
 	index := map[int]int32{}
 	for _, p := range m.Projects {
 		if p.Area == a.ID {
-			index[p.Number] = int32(len(index))
+			index[p.Number] = int32(len(index)) //nolint:gosec // a round has hundreds of projects
 			flag := "0"
 			if withdrawn[p.Number] {
 				flag = "1"

@@ -41,16 +41,16 @@ func (s *Service) IssueCodes(ctx context.Context, actor domain.Actor, id string,
 }
 
 // PrintCodes makes any number of codes for the command of that name, and hands
-// each to print once it is stored. Codes whose printing fails are worthless
+// each to deliver once it is stored. Codes whose printing fails are worthless
 // paper: nobody knows them, and they count as rights that were not used.
-func (s *Service) PrintCodes(ctx context.Context, command, id string, count int, print func(code string) error) error {
+func (s *Service) PrintCodes(ctx context.Context, command, id string, count int, deliver func(code string) error) error {
 	for left := count; ; {
 		codes, err := s.makeCodes(ctx, command, id, min(left, CodesPerRequest))
 		if err != nil {
 			return err
 		}
 		for _, code := range codes {
-			if err := print(code); err != nil {
+			if err := deliver(code); err != nil {
 				return fmt.Errorf("print a voting code: %w", err)
 			}
 		}

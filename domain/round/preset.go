@@ -23,11 +23,11 @@ func Presets() []Preset { return slices.Sorted(maps.Keys(presets)) }
 
 // Settings makes a preset's settings anew, or Invalid for an unknown name.
 func (p Preset) Settings() (Settings, error) {
-	make, ok := presets[p]
+	build, ok := presets[p]
 	if !ok {
 		return Settings{}, domain.Problems{{Path: "preset", Code: "unknown"}}.Err()
 	}
-	return make(), nil
+	return build(), nil
 }
 
 var presets = map[Preset]func() Settings{

@@ -78,7 +78,7 @@ func noText(cell string) error {
 // guardPart tells how much may still be unpacked after it.
 func guardPart(part *zip.File, name string, left int64, shared *texts) (int64, error) {
 	tooLarge := domain.Fail(domain.Invalid, CodeTooLarge, "the workbook unpacks to more than is read")
-	if part.UncompressedSize64 > uint64(left) {
+	if part.UncompressedSize64 > uint64(left) { //nolint:gosec // never negative
 		return 0, tooLarge
 	}
 	unzipped, err := part.Open()

@@ -139,8 +139,8 @@ func (n *band) next(step float64) (int32, bool) {
 			best = p
 			break
 		}
-		switch keep, clear := n.refresh(p, step); {
-		case !clear:
+		switch keep, certain := n.refresh(p, step); {
+		case !certain:
 			return 0, false
 		case !keep:
 			n.drop(at)
@@ -160,8 +160,8 @@ func (n *band) next(step float64) (int32, bool) {
 			continue
 		}
 		if n.fresh[q] != n.round {
-			switch keep, clear := n.refresh(q, step); {
-			case !clear:
+			switch keep, certain := n.refresh(q, step); {
+			case !certain:
 				return 0, false
 			case !keep:
 				n.drop(i)
@@ -239,9 +239,9 @@ func (n *band) drop(i int) {
 // refresh brings p's lower bound to where Newton's method ends in the middle of
 // the range. Any split of the supporters into those who pay all and those who
 // pay in full gives a lower bound for every t, see purse. keep: they can afford
-// p in the whole range, else in none of it; clear: one of the two is sure,
+// p in the whole range, else in none of it; certain: one of the two is sure,
 // after cutting the range if need be.
-func (n *band) refresh(p int32, step float64) (keep, clear bool) {
+func (n *band) refresh(p int32, step float64) (keep, certain bool) {
 	n.fresh[p] = n.round
 	cost := n.k.costf[p]
 	rate := n.guess(p)

@@ -147,8 +147,8 @@ const (
 // tied with, in the order of the chain; -1 if no project is affordable.
 func (u *purse) next() (winner int32, tied []int32) {
 	round := int32(len(u.bought))
-	won, any := u.cheapest(round)
-	if !any {
+	won, found := u.cheapest(round)
+	if !found {
 		return -1, nil
 	}
 	best, ceiling := won.p, u.key(won.p, won.rate.hi)*over
@@ -175,7 +175,7 @@ func (u *purse) next() (winner int32, tied []int32) {
 
 // cheapest settles the candidate of the least lower bound, after raising the
 // bounds that matter.
-func (u *purse) cheapest(round int32) (won purchase, any bool) {
+func (u *purse) cheapest(round int32) (won purchase, found bool) {
 	for won.p = -1; len(u.alive) > 0; {
 		at, least := 0, math.Inf(1)
 		for i, p := range u.alive {

@@ -27,7 +27,7 @@ func Migrate(ctx context.Context, d *DB, dir fs.FS) (applied []string, err error
 	key := fnv.New64a()
 	_, _ = key.Write([]byte("osbu migrate"))
 	locker, err := lock.NewPostgresSessionLocker(
-		lock.WithLockID(int64(key.Sum64())),
+		lock.WithLockID(int64(key.Sum64())), //nolint:gosec // any 64 bits
 		lock.WithLockTimeout(lockEvery, lockTries),
 	)
 	if err != nil {

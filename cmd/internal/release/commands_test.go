@@ -25,8 +25,8 @@ func TestEveryCommandShowsItsVersion(t *testing.T) {
 	for _, main := range mains {
 		name := filepath.Base(filepath.Dir(main))
 		t.Run(name, func(t *testing.T) {
-			command := exec.CommandContext(t.Context(), filepath.Join(bin, name), "--version") //nolint:gosec // just built
-			command.Env = []string{}                                                           // no settings are needed
+			command := exec.CommandContext(t.Context(), filepath.Join(bin, name), "--version")
+			command.Env = []string{} // no settings are needed
 			got, err := command.Output()
 			want := "^" + name + " " + regexp.QuoteMeta(release.Read().Version) + ` \(commit [0-9a-z]+\)` + "\n$"
 			if err != nil || !regexp.MustCompile(want).Match(got) {

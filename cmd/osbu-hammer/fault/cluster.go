@@ -34,14 +34,14 @@ func (c *cluster) start(ctx context.Context) error {
 	defer cancel()
 	return run(
 		exec.CommandContext(ctx, "scripts/postgres", append([]string{"start", c.dir}, c.options...)...),
-	) //nolint:gosec // our own script
+	)
 }
 
 // forget stops it and removes its data, wherever scripts/postgres keeps them.
 // It is for the end, so nobody's context ends it.
 func (c *cluster) forget() error {
 	c.signal(syscall.SIGCONT)
-	return run(exec.Command("scripts/postgres", "reset", c.dir)) //nolint:gosec // our own script
+	return run(exec.Command("scripts/postgres", "reset", c.dir))
 }
 
 // home is where socket and data are.

@@ -54,7 +54,7 @@ func build(ctx context.Context, c Config, options ...string) (t *deployment, err
 			err = errors.Join(err, t.close())
 		}
 	}()
-	if err := os.Chmod(t.dir, 0o711); err != nil { //nolint:gosec // PostgreSQL's user passes through
+	if err := os.Chmod(t.dir, 0o711); err != nil {
 		return nil, err
 	}
 	t.office = &cluster{name: "office", dir: filepath.Join(t.dir, "office"), options: options}
@@ -71,7 +71,7 @@ func build(ctx context.Context, c Config, options ...string) (t *deployment, err
 
 // mount gives the box a small disk in memory, where we may.
 func (t *deployment) mount() {
-	err := os.Mkdir(t.box.dir, 0o711) //nolint:gosec // PostgreSQL's user passes through
+	err := os.Mkdir(t.box.dir, 0o711)
 	if err == nil {
 		err = syscall.Mount(
 			"osbu-crash",
@@ -113,7 +113,7 @@ func (t *deployment) serve(ctx context.Context, officeHost, boxHost string, wire
 	if err != nil {
 		return err
 	}
-	migrate := exec.CommandContext(ctx, t.Osbu, "migrate") //nolint:gosec // our own program
+	migrate := exec.CommandContext(ctx, t.Osbu, "migrate")
 	migrate.Env = append(os.Environ(), env...)
 	if err := run(migrate); err != nil {
 		return err

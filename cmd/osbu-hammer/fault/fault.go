@@ -60,7 +60,7 @@ const (
 // is in the report.
 func Run(ctx context.Context, c Config) (r Report, err error) {
 	start := time.Now()
-	random := rand.New(rand.NewPCG(c.Seed, 0)) //nolint:gosec // to be repeated
+	random := rand.New(rand.NewPCG(c.Seed, 0))
 	t, err := build(ctx, c)
 	if err != nil {
 		return r, err

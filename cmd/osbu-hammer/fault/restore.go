@@ -28,7 +28,7 @@ var archiving = []string{
 // bytes again.
 func Restore(ctx context.Context, c Config) (r Report, err error) {
 	start := time.Now()
-	random := rand.New(rand.NewPCG(c.Seed, 0)) //nolint:gosec // to be repeated
+	random := rand.New(rand.NewPCG(c.Seed, 0))
 	t, err := build(ctx, c, archiving...)
 	if err != nil {
 		return r, err

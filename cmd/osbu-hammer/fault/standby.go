@@ -68,7 +68,7 @@ func (c *cluster) copyOf(ctx context.Context, from *cluster, options ...string) 
 	if err := c.forget(); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Join(c.dir, "postgres"), 0o711); err != nil { //nolint:gosec // PostgreSQL's user passes through
+	if err := os.MkdirAll(filepath.Join(c.dir, "postgres"), 0o711); err != nil {
 		return err
 	}
 	for _, name := range []string{"database-passwords", "test-database-url"} {
@@ -126,7 +126,7 @@ func (c *cluster) tool(ctx context.Context, program string, args ...string) erro
 	cmd := exec.CommandContext(
 		ctx,
 		filepath.Join(filepath.Dir(server), program),
-		args...) //nolint:gosec // PostgreSQL's own
+		args...)
 	cmd.Dir = "/"
 	if s, ok := owner.Sys().(*syscall.Stat_t); ok && os.Getuid() == 0 {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: s.Uid, Gid: s.Gid}}
@@ -189,7 +189,7 @@ func loseBoth(ctx context.Context, _ *deployment, p *pair) error {
 // comes back as its standby.
 func Standby(ctx context.Context, c Config) (r Report, err error) {
 	start := time.Now()
-	random := rand.New(rand.NewPCG(c.Seed, 0)) //nolint:gosec // to be repeated
+	random := rand.New(rand.NewPCG(c.Seed, 0))
 	t, err := build(ctx, c, "-c", "wal_keep_size=64MB")
 	if err != nil {
 		return r, err

@@ -57,7 +57,7 @@ func (s *story) tell(t *testing.T) http.Handler {
 			shown = s.shown
 		}
 		for _, l := range shown {
-			_ = binary.Write(w, binary.BigEndian, uint16(len(l.String()))) //nolint:gosec // short
+			_ = binary.Write(w, binary.BigEndian, uint16(len(l.String())))
 			fmt.Fprint(w, l)
 		}
 	})

@@ -34,7 +34,7 @@ func bundled(t *testing.T, files map[string]string) (string, error) {
 	if err := run(dir, out, filepath.Join(t.TempDir(), "out.go")); err != nil {
 		return "", err
 	}
-	text, err := os.ReadFile(out) //nolint:gosec // the test's own
+	text, err := os.ReadFile(out)
 	return string(text), err
 }
 
