@@ -5,8 +5,8 @@ package api
 
 import _ "embed"
 
-//go:generate go run ./bundle
-//go:generate go tool -modfile=../../scripts/tools/go.mod oapi-codegen -config config.yaml openapi.gen.yaml
+//go:generate go run ./bundle -limits ../../frontend/src/lib/limits.gen.ts
+//go:generate sh -c "go run ./bundle -tags | go tool -modfile=../../scripts/tools/go.mod oapi-codegen -config config.yaml /dev/stdin"
 
 // Document is the contract as served at /api/v1/openapi.yaml.
 //

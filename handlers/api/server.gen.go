@@ -1711,7 +1711,7 @@ type AreaResult struct {
 	Pot         int64   `json:"pot"`
 
 	// Projects In the order of the count
-	Projects []ProjectResult `json:"projects"`
+	Projects []ProjectResult `json:"projects" validate:"dive"`
 
 	// Rule The counting rule, as osbu-tally's flags name it
 	Rule  Rule  `json:"rule"`
@@ -1988,7 +1988,7 @@ type ContactTopic string
 // Cosignature defines model for Cosignature.
 type Cosignature struct {
 	// Line Signature line of a note (C2SP tlog-cosignature)
-	Line string `json:"line" validate:"min=1,max=1000"`
+	Line string `json:"line" validate:"required,max=1000"`
 
 	// Size The checkpoint's
 	Size int64 `json:"size" validate:"min=1"`
@@ -2035,13 +2035,13 @@ type DayNumbers struct {
 
 // Desk defines model for Desk.
 type Desk struct {
-	Checklist []DeskCheck `json:"checklist"`
+	Checklist []DeskCheck `json:"checklist" validate:"dive"`
 
 	// Classes Of costs
 	Classes    []CostClass `json:"classes"`
 	Colleagues []Colleague `json:"colleagues"`
-	Divisions  []Division  `json:"divisions"`
-	Templates  []Template  `json:"templates"`
+	Divisions  []Division  `json:"divisions" validate:"dive"`
+	Templates  []Template  `json:"templates" validate:"dive"`
 }
 
 // DeskChange defines model for DeskChange.
@@ -2053,7 +2053,7 @@ type DeskChange struct {
 
 // DeskCheck defines model for DeskCheck.
 type DeskCheck struct {
-	Id string `json:"id" validate:"slug"`
+	Id string `json:"id" validate:"required,slug"`
 
 	// Text Both of the city's languages are required
 	Text PublicText `json:"text"`
@@ -2072,7 +2072,7 @@ type Discussion struct {
 
 // Division defines model for Division.
 type Division struct {
-	Id string `json:"id" validate:"slug"`
+	Id string `json:"id" validate:"required,slug"`
 
 	// Name Both of the city's languages are required
 	Name PublicText `json:"name"`
@@ -2184,7 +2184,7 @@ type Estimate struct {
 
 // EstimateSheet defines model for EstimateSheet.
 type EstimateSheet struct {
-	Division string `json:"division" validate:"slug"`
+	Division string `json:"division" validate:"required,slug"`
 
 	// File A workbook (.xlsx) or CSV in UTF-8, at most 4 MiB and 2,000 rows
 	File []byte `json:"file"`
@@ -2277,7 +2277,7 @@ type EventOutcome struct {
 type EventPage struct {
 	// Earlier The nearest month before in which something is on
 	Earlier *string `json:"earlier,omitempty"`
-	Events  []Event `json:"events"`
+	Events  []Event `json:"events" validate:"dive"`
 
 	// Later The nearest month after in which something is on
 	Later *string `json:"later,omitempty"`
@@ -2452,8 +2452,8 @@ type ImageSize string
 
 // ImageText defines model for ImageText.
 type ImageText struct {
-	Alt string `json:"alt" validate:"omitempty,max=300"`
-	Id  string `json:"id" validate:"image_id"`
+	Alt string `json:"alt" validate:"max=300"`
+	Id  string `json:"id" validate:"required,image_id"`
 }
 
 // Images defines model for Images.
@@ -2503,7 +2503,7 @@ type Invitation struct {
 // InvitationAnswer defines model for InvitationAnswer.
 type InvitationAnswer struct {
 	Accept bool   `json:"accept"`
-	Token  string `json:"token" validate:"min=1,max=1000"`
+	Token  string `json:"token" validate:"required,max=1000"`
 }
 
 // Language defines model for Language.
@@ -2583,7 +2583,7 @@ type Merge struct {
 	Kind      MergeKind     `json:"kind"`
 	May       []MergeAction `json:"may"`
 	Members   []MergeMember `json:"members"`
-	Parts     []MergePart   `json:"parts"`
+	Parts     []MergePart   `json:"parts" validate:"dive"`
 	SettledAt *time.Time    `json:"settled_at,omitempty"`
 	Stage     MergeStage    `json:"stage"`
 
@@ -2678,7 +2678,7 @@ type MergeUndoing struct {
 
 // NewAnswer defines model for NewAnswer.
 type NewAnswer struct {
-	Text string `json:"text" validate:"min=1,max=2000"`
+	Text string `json:"text" validate:"required,max=2000"`
 }
 
 // NewComment defines model for NewComment.
@@ -2714,7 +2714,7 @@ type NewEnquiry struct {
 
 	// Proposal My draft or proposal; its area counts
 	Proposal *int64 `json:"proposal,omitempty" validate:"omitempty,min=1"`
-	Text     string `json:"text" validate:"min=1,max=2000"`
+	Text     string `json:"text" validate:"required,max=2000"`
 }
 
 // NewEstimate defines model for NewEstimate.
@@ -2746,7 +2746,7 @@ type NewEstimate struct {
 
 // NewEstimates defines model for NewEstimates.
 type NewEstimates struct {
-	Division  string        `json:"division" validate:"slug"`
+	Division  string        `json:"division" validate:"required,slug"`
 	Estimates []NewEstimate `json:"estimates" validate:"min=1,max=2000,dive"`
 }
 
@@ -2758,12 +2758,12 @@ type NewEventNote struct {
 
 // NewInvitation defines model for NewInvitation.
 type NewInvitation struct {
-	Address string `json:"address" validate:"min=1,max=254"`
+	Address string `json:"address" validate:"required,max=254"`
 }
 
 // NewMark defines model for NewMark.
 type NewMark struct {
-	Check   string  `json:"check" validate:"slug"`
+	Check   string  `json:"check" validate:"required,slug"`
 	Note    *string `json:"note,omitempty" validate:"omitempty,max=300"`
 	Verdict Verdict `json:"verdict"`
 }
@@ -3004,7 +3004,7 @@ type Project struct {
 	Area string `json:"area"`
 
 	// Conflicts Absent when there are none
-	Conflicts *[]Clash `json:"conflicts,omitempty"`
+	Conflicts *[]Clash `json:"conflicts,omitempty" validate:"omitempty,dive"`
 
 	// Cost Euro cents
 	Cost Cost `json:"cost"`
@@ -3148,7 +3148,7 @@ type ProposalLink struct {
 type ProposalPage struct {
 	// Next Give it as before (lists) or after (queue) for the next page; absent on the last
 	Next      *int64     `json:"next,omitempty"`
-	Proposals []Proposal `json:"proposals"`
+	Proposals []Proposal `json:"proposals" validate:"dive"`
 
 	// Total All that match
 	Total int `json:"total"`
@@ -3250,7 +3250,7 @@ type Recovery struct {
 
 // Referral defines model for Referral.
 type Referral struct {
-	Division string `json:"division" validate:"slug"`
+	Division string `json:"division" validate:"required,slug"`
 
 	// Note For colleagues
 	Note      *string `json:"note,omitempty" validate:"omitempty,max=2000"`
@@ -3286,7 +3286,7 @@ type ReplacementRequest struct {
 
 // Results defines model for Results.
 type Results struct {
-	Areas     []AreaResult `json:"areas"`
+	Areas     []AreaResult `json:"areas" validate:"dive"`
 	Decision  *string      `json:"decision,omitempty"`
 	Phase     Phase        `json:"phase"`
 	Published bool         `json:"published"`
@@ -3519,7 +3519,7 @@ type TiedProposal struct {
 
 // Ties defines model for Ties.
 type Ties struct {
-	Conflicts []NotedConflict `json:"conflicts"`
+	Conflicts []NotedConflict `json:"conflicts" validate:"dive"`
 
 	// Into What it was merged into
 	Into      []TiedProposal `json:"into"`
@@ -3574,7 +3574,7 @@ type ToldImport struct {
 	Confirm bool `json:"confirm"`
 
 	// File A workbook (.xlsx) or CSV in UTF-8, at most 4 MiB and 2,000 rows; base64
-	File string `json:"file" validate:"omitempty,base64"`
+	File string `json:"file" validate:"required,base64"`
 }
 
 // ToldReport defines model for ToldReport.
@@ -3879,9 +3879,9 @@ type BeginSignInParams struct {
 
 // FinishSignInParams defines parameters for FinishSignIn.
 type FinishSignInParams struct {
-	Code  *string `form:"code,omitempty" json:"code,omitempty"`
-	State *string `form:"state,omitempty" json:"state,omitempty"`
-	Error *string `form:"error,omitempty" json:"error,omitempty"`
+	Code  *string `form:"code,omitempty" json:"code,omitempty" validate:"omitempty,max=4000"`
+	State *string `form:"state,omitempty" json:"state,omitempty" validate:"omitempty,max=200"`
+	Error *string `form:"error,omitempty" json:"error,omitempty" validate:"omitempty,max=200"`
 }
 
 // AskUnsubscriptionParams defines parameters for AskUnsubscription.

@@ -31,7 +31,7 @@ func bundled(t *testing.T, files map[string]string) (string, error) {
 		}
 	}
 	out := filepath.Join(t.TempDir(), "out.yaml")
-	if err := run(dir, out, filepath.Join(t.TempDir(), "out.go")); err != nil {
+	if err := run(dir, out, filepath.Join(t.TempDir(), "out.go"), ""); err != nil {
 		return "", err
 	}
 	text, err := os.ReadFile(out)

@@ -139,3 +139,31 @@ var Operations = []Operation{
 	{"getConsistency", "GET", "/box/v1/rounds/{round}/consistency"},
 	{"addCosignature", "POST", "/box/v1/rounds/{round}/cosignatures"},
 }
+
+// Patterns are the contract's, by the validator's tag.
+var Patterns = map[string]string{
+	"digest":       "^[0-9a-f]{64}$",
+	"slug":         "^[a-z0-9][a-z0-9-]{0,59}$",
+	"postal_code":  "^[0-9]{5}$",
+	"month":        "^[0-9]{4}-(0[1-9]|1[0-2])$",
+	"municipality": "^[0-9]{3}$",
+	"image_id":     "^[a-z2-7]{26}$",
+	"base64":       "^[A-Za-z0-9+/]+={0,2}$",
+}
+
+// PathRules are the validator's tags of parameters in the path.
+var PathRules = map[string]string{
+	"account":    "min=1",
+	"comment":    "min=1",
+	"commit":     "digest",
+	"conflict":   "min=1",
+	"enquiry":    "min=1",
+	"event":      "min=1",
+	"image":      "image_id",
+	"invitation": "min=1",
+	"merge":      "min=1",
+	"paper":      "slug",
+	"project":    "min=1,max=999999",
+	"proposal":   "min=1",
+	"round":      "slug",
+}
