@@ -2,12 +2,12 @@ import type { Schemas } from './api'
 
 export type City = Schemas['CitySettings']
 
-let read: { text: string; city: City } | undefined
+let text: string | undefined
+let read: City
 
 /** Whose service this is. The server writes it into every page, so that nothing waits for it. */
 export function city(): City {
-  const text = document.getElementById('city')?.textContent
-  if (!text) throw new Error('the page has no #city: it was not served by osbu')
-  if (read?.text !== text) read = { text, city: JSON.parse(text) as City }
-  return read.city
+  const written = document.getElementById('city')?.textContent ?? ''
+  if (text !== written) read = JSON.parse((text = written)) as City
+  return read
 }

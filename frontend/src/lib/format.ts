@@ -1,11 +1,11 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { city } from './city'
 import { isLang, type Lang } from './lang'
 
 const locale: Record<Lang, string> = { fi: 'fi-FI', sv: 'sv-FI', en: 'en-GB' }
-const timeZone = 'Europe/Helsinki'
 
-/** How amounts, numbers and times are written in one language; times are always Helsinki's. */
+/** How amounts, numbers and times are written in one language; times are always the city's. */
 export interface Format {
   /** Euro cents → "1 868 353 €"; cents are shown only when there are some. */
   euros: (cents: number) => string
@@ -24,21 +24,17 @@ export function format(lang: Lang): Format {
   const exact = new Intl.NumberFormat(tag, { style: 'currency', currency: 'EUR' })
   const number = new Intl.NumberFormat(tag)
   const percent = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 1 })
-  const date = new Intl.DateTimeFormat(tag, {
+  const { time_zone: timeZone } = city()
+  const day = {
     day: 'numeric',
     month: lang === 'en' ? 'short' : 'numeric',
     year: 'numeric',
     timeZone,
-  })
-  const dateTime = new Intl.DateTimeFormat(tag, {
-    day: 'numeric',
-    month: lang === 'en' ? 'short' : 'numeric',
-    year: 'numeric',
-    hour: 'numeric',
-    minute: '2-digit',
-    timeZone,
-  })
-  const clock = new Intl.DateTimeFormat(tag, { hour: 'numeric', minute: '2-digit', timeZone })
+  } as const
+  const time = { hour: 'numeric', minute: '2-digit', timeZone } as const
+  const date = new Intl.DateTimeFormat(tag, day)
+  const dateTime = new Intl.DateTimeFormat(tag, { ...day, ...time })
+  const clock = new Intl.DateTimeFormat(tag, time)
   return {
     euros: (cents) => (cents % 100 === 0 ? whole : exact).format(cents / 100),
     number: (value) => number.format(value),

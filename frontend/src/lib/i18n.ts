@@ -18,8 +18,8 @@ const backend = (texts: Texts): BackendModule => ({
       (words) => {
         done(null, words)
       },
-      (cause: unknown) => {
-        done(cause instanceof Error ? cause : new Error(String(cause)), true)
+      (cause: Error) => {
+        done(cause, true) // a network that fails is tried again
       },
     )
   },
@@ -38,7 +38,6 @@ export async function startTexts(lang: Lang, texts: Texts): Promise<void> {
       ns: ['shell', 'problem'],
       defaultNS: 'shell',
       interpolation: { escapeValue: false }, // React escapes
-      returnNull: false,
     })
 }
 

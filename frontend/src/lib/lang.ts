@@ -4,18 +4,14 @@ import { city } from './city'
 export const langs = ['fi', 'sv', 'en'] as const
 export type Lang = (typeof langs)[number]
 
-export const isLang = (text: string | undefined): text is Lang => langs.some((lang) => lang === text)
-
-/** The language that is spoken where nothing else decides. */
-export const firstLang = (): Lang => city().languages[0] ?? 'fi'
+export const isLang = (text: string | undefined): text is Lang => langs.includes(text as Lang)
 
 const kept = 'osbu.lang'
 
 /** The language chosen last, else the browser's first that we speak, else the city's first. */
 export function preferredLang(): Lang {
-  const chosen = read()
-  if (chosen) return chosen
-  return navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase()).find(isLang) ?? firstLang()
+  const wanted = [read(), ...navigator.languages, ...city().languages]
+  return wanted.map((tag) => tag?.slice(0, 2).toLowerCase()).find(isLang) as Lang
 }
 
 export function keepLang(lang: Lang): void {
@@ -26,10 +22,9 @@ export function keepLang(lang: Lang): void {
   }
 }
 
-function read(): Lang | undefined {
+function read(): string | undefined {
   try {
-    const lang = localStorage.getItem(kept) ?? undefined
-    return isLang(lang) ? lang : undefined
+    return localStorage.getItem(kept) ?? undefined
   } catch {
     return undefined
   }
@@ -41,8 +36,11 @@ export function langOfPath(path: string): Lang | undefined {
   return isLang(first) ? first : undefined
 }
 
+/** The page without its language: /sv/rounds → /rounds. */
+export const pageOf = (path: string): string => (langOfPath(path) ? path.replace(/^\/[^/]+/, '') : path)
+
 /** The same page in another language: (/fi/rounds, sv) → /sv/rounds. */
 export function withLang(path: string, lang: Lang): string {
-  const rest = langOfPath(path) ? path.replace(/^\/[^/]+/, '') : path
+  const rest = pageOf(path)
   return `/${lang}${rest === '/' ? '' : rest}`
 }

@@ -1,8 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import { TextInput } from '@/ui/hds'
 import type { Schemas } from '@/lib/api'
+import { city } from '@/lib/city'
 import { fromLocal, toLocal } from '@/lib/helsinki'
-import { useCityNames } from '@/ui/useCityNames'
+import { useLocal } from '@/ui/text'
 import type { ErrorOf } from './useServerErrors'
 
 export const windows = ['proposing', 'vetting', 'voting'] as const
@@ -47,10 +48,10 @@ interface TimesFieldsProps {
 /** Six moments; errorOf gives what the server or the form finds wrong with one, by its path in the contract. */
 export function TimesFields({ times, onChange, fixed, errorOf }: TimesFieldsProps) {
   const { t } = useTranslation('office')
-  const names = useCityNames()
+  const local = useLocal()
   return (
     <div className="stack">
-      <p className="muted">{t('times.zone', { city: names.name })}</p>
+      <p className="muted">{t('times.zone', { city: local(city().name) })}</p>
       {windows.map((name) => (
         <fieldset key={name} className="office-fieldset office-window">
           <legend>{t(`times.${name}`)}</legend>

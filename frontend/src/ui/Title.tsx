@@ -1,12 +1,10 @@
 import { useEffect, useRef, type ReactNode } from 'react'
 import { useLocation } from 'react-router'
-import { useCityNames } from '@/ui/useCityNames'
-import { langOfPath } from '@/lib/lang'
+import { pageOf } from '@/lib/lang'
+import { useService } from './useService'
 
 /** The page that had the focus last, without its language; undefined until the first page is shown. */
 let shown: string | undefined
-
-const pageOf = (path: string) => (langOfPath(path) ? path.replace(/^\/[^/]+/, '') : path)
 
 /**
  * The page's heading. Names the window after it and, when one came here by a link, takes the focus, so
@@ -16,7 +14,7 @@ export function Title({ children, window: name, lang }: { children: ReactNode; w
   const { pathname } = useLocation()
   const ref = useRef<HTMLHeadingElement>(null)
   const page = pageOf(pathname)
-  const { service } = useCityNames()
+  const service = useService()
   const text = name ?? (typeof children === 'string' ? children : '')
 
   useEffect(() => {

@@ -4,7 +4,7 @@ import { Link, NavLink, useLocation } from 'react-router'
 import { Icon } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import { hasRole, signInHref, signOut, useSession } from '@/lib/session'
-import { useCityNames } from '@/ui/useCityNames'
+import { useService } from '@/ui/useService'
 import { Languages } from './Languages'
 import { Logo } from './Logo'
 
@@ -20,7 +20,6 @@ export interface MenuItem {
 /** Name, menu, language, signing in and out. */
 export function Header({ home, items }: { home: string; items: MenuItem[] }) {
   const { t } = useTranslation()
-  const { service } = useCityNames()
   const { pathname } = useLocation()
   // Open on one page: going to another closes the menu.
   const [openAt, setOpenAt] = useState<string>()
@@ -29,7 +28,7 @@ export function Header({ home, items }: { home: string; items: MenuItem[] }) {
   return (
     <header className="header">
       <div className="hds-container header-top">
-        <Link to={home} className="header-home" aria-label={t('home', { service })}>
+        <Link to={home} className="header-home" aria-label={t('home', { service: useService() })}>
           <Logo />
         </Link>
         <Languages />

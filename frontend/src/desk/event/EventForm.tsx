@@ -7,7 +7,6 @@ import { useLang } from '@/lib/format'
 import { hasRole, useSession } from '@/lib/session'
 import { useLocal } from '@/ui/text'
 import type { Round } from '@/data/round'
-import { useCityNames } from '@/ui/useCityNames'
 import { EventTrouble } from './EventTrouble'
 import { accesses, kinds, pointOf, spokenLanguages, spokenText, type Event, type EventText } from '@/data/event'
 
@@ -60,7 +59,6 @@ export function EventForm({
   onSave: (text: EventText) => void
 }) {
   const { t } = useTranslation('event')
-  const names = useCityNames()
   const lang = useLang()
   const local = useLocal()
   const session = useSession()
@@ -171,7 +169,7 @@ export function EventForm({
       </section>
       <section className="stack">
         <h2>{t('edit.times')}</h2>
-        <p className="muted">{t('edit.zone', { city: names.name })}</p>
+        <p className="muted">{t('edit.zone', { city: local(city().name) })}</p>
         {fields.times.map((time, index) => (
           <fieldset key={index} className="event-time">
             <legend>{t('edit.time', { number: index + 1 })}</legend>

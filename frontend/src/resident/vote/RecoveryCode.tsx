@@ -5,7 +5,7 @@ import { announce } from '@/lib/announce'
 import { useFormat, useLang } from '@/lib/format'
 import { Local } from '@/ui/text'
 import { useFocusAfter } from '@/ui/useFocusAfter'
-import { useCityNames } from '@/ui/useCityNames'
+import { useService } from '@/ui/useService'
 import { useBooth } from './booth'
 import type { Identity } from './identity'
 import { printSheet } from './print'
@@ -65,7 +65,7 @@ function Made({
   heading: Ref<HTMLHeadingElement>
 }) {
   const { t } = useTranslation('vote')
-  const { service } = useCityNames()
+  const service = useService()
   const { round } = useBooth()
   const { dateTime } = useFormat()
   const lang = useLang()
