@@ -1,8 +1,13 @@
 import js from '@eslint/js'
 import a11y from 'eslint-plugin-jsx-a11y'
 import hooks from 'eslint-plugin-react-hooks'
+import { createNodeResolver, importX } from 'eslint-plugin-import-x'
 import globals from 'globals'
+import { fileURLToPath } from 'node:url'
 import ts from 'typescript-eslint'
+import { walls } from './eslint.walls.js'
+
+const src = fileURLToPath(new URL('./src', import.meta.url))
 
 export default ts.config(
   { ignores: ['dist', 'src/lib/schema.gen.d.ts'] },
@@ -23,6 +28,22 @@ export default ts.config(
   {
     files: ['**/*.{js,mjs}'],
     languageOptions: { globals: { ...globals.node, ...globals.browser } },
+  },
+  {
+    files: ['src/**/*.{ts,tsx}'],
+    plugins: { 'import-x': importX },
+    settings: {
+      'import-x/extensions': ['.ts', '.tsx'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
+      'import-x/resolver-next': [
+        createNodeResolver({ alias: { '@': [src] }, extensions: ['.ts', '.tsx', '.d.ts', '.js', '.json', '.css'] }),
+      ],
+    },
+    rules: {
+      'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones: walls }],
+      // Two files that need each other are one file, or hide a third.
+      'import-x/no-cycle': ['error', { ignoreExternal: true }],
+    },
   },
   {
     files: ['src/**'],

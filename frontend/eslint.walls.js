@@ -1,0 +1,105 @@
+import { readdirSync } from 'node:fs'
+
+// The walls of src: app → {resident, desk, office} → shared → receipt → data → ui → lib. What stands in a layer knows those
+// to its right and no other.
+
+const layers = [
+  ['lib', 'lib is what any page could stand on: it knows neither parts of pages nor features.'],
+  ['ui', 'ui is the kit of every page; a part that knows a feature’s data belongs into shared or beside its page.'],
+  ['data', 'data is asked for by many pages and tested without any of them.'],
+  ['receipt', 'receipt is all that must be read to know how a vote is checked; what it needs stands below it.'],
+  [
+    'shared',
+    'shared is shown by residents’ pages and by staff’s alike; what one of them alone shows belongs to that one.',
+  ],
+  ['resident', 'The residents’ pages load nothing of the staff’s: strangers, whom only app brings together.'],
+  ['desk', 'The desk’s and the residents’ pages are strangers, and so is the office; what two of them show is shared.'],
+  ['office', 'The office’s pages are strangers to the desk’s and the residents’; what two of them show is shared.'],
+  ['app', ''],
+]
+
+// Three stand side by side: none sees another.
+const beside = ['resident', 'desk', 'office']
+
+const zones = layers.flatMap(([layer, reason], rank) => {
+  const hidden = layers
+    .filter(([other], otherRank) => otherRank > rank || (beside.includes(layer) && beside.includes(other)))
+    .map(([other]) => `./src/${other}`)
+    .filter((from) => from !== `./src/${layer}`)
+  return hidden.length > 0 ? [{ target: `./src/${layer}`, from: hidden, message: reason }] : []
+})
+
+// Inside a layer features are strangers, too, but for these: who shows parts of whom.
+const sisters = {
+  shared: {
+    discussion: [],
+    enquiry: [],
+    estimate: ['proposal'], // an estimate's costs are written as in the answer
+    event: [],
+    gallery: [],
+    map: [],
+    merge: [],
+    numbers: [],
+    proposal: [],
+    propose: ['map', 'proposal'], // a place is picked on the map; similar proposals can be liked
+    results: [],
+    round: [],
+  },
+  resident: {
+    about: [],
+    account: [],
+    check: [],
+    claim: ['propose'], // asks to sign in with the same words
+    coauthor: [],
+    enquiry: [],
+    event: ['account'], // who signs up is told about her e-mail address
+    home: ['event', 'round'], // the first page shows what is on, and where rounds stand
+    list: [],
+    numbers: [],
+    proposal: ['account', 'coauthor'], // the author's page: her address, her co-authors
+    propose: ['coauthor', 'enquiry', 'proposal'], // the form's last steps, and the list of one's own
+    rights: [],
+    round: [],
+    vote: ['round'], // says where a round stands when there is no vote
+  },
+  desk: {
+    assisted: [],
+    case: ['assisted', 'contacts', 'estimate', 'form', 'merge', 'send'], // all that the desk does with one proposal
+    contacts: [],
+    discussion: [],
+    enquiry: [],
+    equality: [],
+    estimate: [],
+    event: [],
+    form: [],
+    merge: ['form'],
+    queue: ['send'],
+    send: [],
+    settings: [],
+  },
+}
+
+const features = Object.entries(sisters).flatMap(([layer, all]) =>
+  Object.entries(all).map(([feature, known]) => ({
+    target: `./src/${layer}/${feature}`,
+    from: `./src/${layer}`,
+    except: [feature, ...known].map((name) => `./${name}`),
+    message: `A feature does not know its sisters; if ${layer}/${feature} shows a part of one, eslint.walls.js says so and why.`,
+  })),
+)
+
+const folders = (path) =>
+  readdirSync(new URL(path, import.meta.url), { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? [entry.name] : [],
+  )
+const unwalled = [
+  ...folders('./src').filter((name) => !layers.some(([layer]) => layer === name)),
+  ...Object.entries(sisters).flatMap(([layer, all]) =>
+    folders(`./src/${layer}`)
+      .filter((name) => !(name in all))
+      .map((name) => `${layer}/${name}`),
+  ),
+]
+if (unwalled.length > 0) throw new Error(`eslint.walls.js has no row for ${unwalled.join(', ')}`)
+
+export const walls = [...zones, ...features]
