@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/desk"
+	"osbu/domain/proposal/estimate"
 	"osbu/handlers/api"
 )
 
@@ -12,7 +14,7 @@ func (s *Server) AssignProposals(
 	ctx context.Context,
 	req api.AssignProposalsRequestObject,
 ) (api.AssignProposalsResponseObject, error) {
-	if err := s.config.Proposals.Assign(ctx, actorFrom(ctx), req.Round, req.Body.Proposals, req.Body.To, given(req.Body.Note)); err != nil {
+	if err := s.config.Desk.Assign(ctx, actorFrom(ctx), req.Round, req.Body.Proposals, req.Body.To, given(req.Body.Note)); err != nil {
 		return nil, err
 	}
 	return api.AssignProposals204Response{}, nil
@@ -20,23 +22,23 @@ func (s *Server) AssignProposals(
 
 // GetDesk answers with checklist, templates and colleagues.
 func (s *Server) GetDesk(ctx context.Context, req api.GetDeskRequestObject) (api.GetDeskResponseObject, error) {
-	d, colleagues, err := s.config.Proposals.DeskOf(ctx, actorFrom(ctx), req.Round)
+	d, colleagues, err := s.config.Desk.DeskOf(ctx, actorFrom(ctx), req.Round)
 	if err != nil {
 		return nil, err
 	}
 	return api.GetDesk200JSONResponse{
 		Checklist: list(
 			d.Checklist,
-			func(c proposal.Check) api.DeskCheck { return api.DeskCheck{Id: c.ID, Text: toPublicText(c.Text)} },
+			func(c desk.Check) api.DeskCheck { return api.DeskCheck{Id: c.ID, Text: toPublicText(c.Text)} },
 		),
-		Templates: list(d.Templates, func(t proposal.Template) api.Template {
+		Templates: list(d.Templates, func(t desk.Template) api.Template {
 			return api.Template{Reason: api.ReasonCode(t.Reason), Text: toPublicText(t.Text)}
 		}),
 		Divisions: list(
 			d.Divisions,
-			func(d proposal.Division) api.Division { return api.Division{Id: d.ID, Name: toPublicText(d.Name)} },
+			func(d desk.Division) api.Division { return api.Division{Id: d.ID, Name: toPublicText(d.Name)} },
 		),
-		Classes: list(proposal.Classes(), func(c proposal.Class) api.CostClass {
+		Classes: list(estimate.Classes(), func(c estimate.Class) api.CostClass {
 			return api.CostClass{Id: c.ID, Minimum: int64(c.Minimum), Maximum: int64(c.Maximum)}
 		}),
 		Colleagues: list(colleagues, func(c proposal.Colleague) api.Colleague {
@@ -47,19 +49,19 @@ func (s *Server) GetDesk(ctx context.Context, req api.GetDeskRequestObject) (api
 
 // KeepDesk sets checklist, templates and divisions.
 func (s *Server) KeepDesk(ctx context.Context, req api.KeepDeskRequestObject) (api.KeepDeskResponseObject, error) {
-	d := proposal.Desk{
+	d := desk.Desk{
 		Checklist: list(
 			req.Body.Checklist,
-			func(c api.DeskCheck) proposal.Check { return proposal.Check{ID: c.Id, Text: fromPublicText(c.Text)} },
+			func(c api.DeskCheck) desk.Check { return desk.Check{ID: c.Id, Text: fromPublicText(c.Text)} },
 		),
-		Templates: list(req.Body.Templates, func(t api.Template) proposal.Template {
-			return proposal.Template{Reason: proposal.Reason(t.Reason), Text: fromPublicText(t.Text)}
+		Templates: list(req.Body.Templates, func(t api.Template) desk.Template {
+			return desk.Template{Reason: proposal.Reason(t.Reason), Text: fromPublicText(t.Text)}
 		}),
-		Divisions: list(req.Body.Divisions, func(d api.Division) proposal.Division {
-			return proposal.Division{ID: d.Id, Name: fromPublicText(d.Name)}
+		Divisions: list(req.Body.Divisions, func(d api.Division) desk.Division {
+			return desk.Division{ID: d.Id, Name: fromPublicText(d.Name)}
 		}),
 	}
-	if err := s.config.Proposals.KeepDesk(ctx, actorFrom(ctx), req.Round, d); err != nil {
+	if err := s.config.Desk.KeepDesk(ctx, actorFrom(ctx), req.Round, d); err != nil {
 		return nil, err
 	}
 	return api.KeepDesk204Response{}, nil
@@ -70,7 +72,7 @@ func (s *Server) ListContacts(
 	ctx context.Context,
 	req api.ListContactsRequestObject,
 ) (api.ListContactsResponseObject, error) {
-	contacts, err := s.config.Proposals.Contacts(ctx, actorFrom(ctx), req.Round)
+	contacts, err := s.config.Desk.Contacts(ctx, actorFrom(ctx), req.Round)
 	if err != nil {
 		return nil, err
 	}
@@ -82,13 +84,13 @@ func (s *Server) LogContact(
 	ctx context.Context,
 	req api.LogContactRequestObject,
 ) (api.LogContactResponseObject, error) {
-	c := proposal.Contact{
+	c := desk.Contact{
 		Area: given(
 			req.Body.Area,
-		), Proposal: given(req.Body.Proposal), Channel: proposal.Channel(req.Body.Channel), Topic: proposal.Topic(req.Body.Topic),
+		), Proposal: given(req.Body.Proposal), Channel: desk.Channel(req.Body.Channel), Topic: desk.Topic(req.Body.Topic),
 		Language: string(req.Body.Language), Minutes: req.Body.Minutes,
 	}
-	if err := s.config.Proposals.Log(ctx, actorFrom(ctx), req.Round, c); err != nil {
+	if err := s.config.Desk.Log(ctx, actorFrom(ctx), req.Round, c); err != nil {
 		return nil, err
 	}
 	return api.LogContact204Response{}, nil
@@ -96,12 +98,12 @@ func (s *Server) LogContact(
 
 // GetFile answers with what staff keep of a proposal.
 func (s *Server) GetFile(ctx context.Context, req api.GetFileRequestObject) (api.GetFileResponseObject, error) {
-	f, err := s.config.Proposals.FileOf(ctx, actorFrom(ctx), req.Round, req.Proposal)
+	f, err := s.config.Desk.FileOf(ctx, actorFrom(ctx), req.Round, req.Proposal)
 	if err != nil {
 		return nil, err
 	}
 	return api.GetFile200JSONResponse{
-		Notes: list(f.Notes, func(n proposal.Note) api.CaseNote {
+		Notes: list(f.Notes, func(n desk.Note) api.CaseNote {
 			return api.CaseNote{
 				Id:       n.ID,
 				At:       n.At,
@@ -112,7 +114,7 @@ func (s *Server) GetFile(ctx context.Context, req api.GetFileRequestObject) (api
 				Division: unlessZero(n.Division),
 			}
 		}),
-		Marks: list(f.Marks, func(m proposal.Mark) api.Mark {
+		Marks: list(f.Marks, func(m desk.Mark) api.Mark {
 			return api.Mark{Check: m.Check, Verdict: api.Verdict(m.Verdict), Note: m.Note, By: m.By.Name, At: m.At}
 		}),
 		Contacts: list(f.Contacts, toContact),
@@ -121,7 +123,7 @@ func (s *Server) GetFile(ctx context.Context, req api.GetFileRequestObject) (api
 
 // JotNote adds a note for colleagues.
 func (s *Server) JotNote(ctx context.Context, req api.JotNoteRequestObject) (api.JotNoteResponseObject, error) {
-	if err := s.config.Proposals.Jot(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Body.Text); err != nil {
+	if err := s.config.Desk.Jot(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Body.Text); err != nil {
 		return nil, err
 	}
 	return api.JotNote204Response{}, nil
@@ -129,13 +131,13 @@ func (s *Server) JotNote(ctx context.Context, req api.JotNoteRequestObject) (api
 
 // MarkCheck answers one check.
 func (s *Server) MarkCheck(ctx context.Context, req api.MarkCheckRequestObject) (api.MarkCheckResponseObject, error) {
-	err := s.config.Proposals.Mark(
+	err := s.config.Desk.Mark(
 		ctx,
 		actorFrom(ctx),
 		req.Round,
 		req.Proposal,
 		req.Body.Check,
-		proposal.Verdict(req.Body.Verdict),
+		desk.Verdict(req.Body.Verdict),
 		given(req.Body.Note),
 	)
 	if err != nil {
@@ -144,7 +146,7 @@ func (s *Server) MarkCheck(ctx context.Context, req api.MarkCheckRequestObject) 
 	return api.MarkCheck204Response{}, nil
 }
 
-func toContact(c proposal.Contact) api.Contact {
+func toContact(c desk.Contact) api.Contact {
 	return api.Contact{
 		Id: c.ID, At: c.At, By: c.By.Name, Area: c.Area, Proposal: unlessZero(c.Proposal), Channel: api.ContactChannel(c.Channel), Topic: api.ContactTopic(c.Topic),
 		Language: api.ContactLanguage(c.Language), Minutes: c.Minutes,

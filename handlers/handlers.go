@@ -30,10 +30,13 @@ import (
 	"osbu/domain/proposal"
 	"osbu/domain/proposal/assisted"
 	"osbu/domain/proposal/authorship"
+	"osbu/domain/proposal/desk"
 	"osbu/domain/proposal/discussion"
 	"osbu/domain/proposal/enquiry"
+	"osbu/domain/proposal/estimate"
 	"osbu/domain/proposal/gallery"
 	"osbu/domain/proposal/interest"
+	"osbu/domain/proposal/merge"
 	"osbu/domain/proposal/project"
 	"osbu/domain/record"
 	"osbu/domain/roll"
@@ -53,6 +56,9 @@ type Config struct {
 	Gallery    *gallery.Service
 	Projects   *project.Service
 	Assisted   *assisted.Service
+	Desk       *desk.Service
+	Estimates  *estimate.Service
+	Merges     *merge.Service
 	Events     *event.Service
 	Equality   *equality.Service
 	Post       *post.Service

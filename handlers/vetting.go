@@ -17,7 +17,7 @@ func (s *Server) ListQueue(ctx context.Context, req api.ListQueueRequestObject) 
 		wanted.Divisions = []string{division}
 	}
 	wanted.Estimation = proposal.Estimation(given(req.Params.Estimation))
-	page, err := s.config.Proposals.Queue(ctx, actorFrom(ctx), req.Round, wanted, given(req.Params.TakenByMe))
+	page, err := s.config.Desk.Queue(ctx, actorFrom(ctx), req.Round, wanted, given(req.Params.TakenByMe))
 	if err != nil {
 		return nil, err
 	}

@@ -7,10 +7,13 @@ import (
 	"osbu/domain/proposal"
 	"osbu/domain/proposal/assisted"
 	"osbu/domain/proposal/authorship"
+	"osbu/domain/proposal/desk"
 	"osbu/domain/proposal/discussion"
 	"osbu/domain/proposal/enquiry"
+	"osbu/domain/proposal/estimate"
 	"osbu/domain/proposal/gallery"
 	"osbu/domain/proposal/interest"
+	"osbu/domain/proposal/merge"
 	"osbu/domain/proposal/project"
 	"osbu/sql/office"
 )
@@ -25,6 +28,9 @@ type proposalServices struct {
 	gallery    *gallery.Service
 	projects   *project.Service
 	assisted   *assisted.Service
+	desk       *desk.Service
+	estimates  *estimate.Service
+	merges     *merge.Service
 }
 
 // wireProposals builds them over the office's store.
@@ -35,9 +41,10 @@ func (w *services) wireProposals(s settings, store *office.Store, sealer domain.
 	}
 	access := proposal.Access{Rounds: store, Store: store, TimeZone: s.City.TimeZone}
 	w.proposals = proposal.New(proposal.Config{
-		Access: access,
-		Search: store, Colleagues: store, Desk: store, Estimates: store,
-		Merges: store, Conflicts: store,
+		Access:     access,
+		Search:     store,
+		Colleagues: store,
+		Estimates:  store,
 	})
 	w.enquiries = enquiry.New(enquiry.Config{Access: access, Store: store})
 	w.interest = interest.New(interest.Config{Access: access, Store: store, Supporters: s.ShowSupporters})
@@ -65,5 +72,16 @@ func (w *services) wireProposals(s settings, store *office.Store, sealer domain.
 		Pepper:     s.Pepper,
 		Rand:       rand.Reader,
 	})
+	w.desk = desk.New(desk.Config{
+		Access:      access,
+		Colleagues:  store,
+		Estimates:   store,
+		Settings:    store,
+		Assignments: store,
+		Cases:       store,
+		Contacts:    store,
+	})
+	w.estimates = estimate.New(estimate.Config{Access: access, Store: store, Current: store, Desk: w.desk})
+	w.merges = merge.New(merge.Config{Access: access, Store: store, Links: store, Conflicts: store})
 	return nil
 }

@@ -6,8 +6,10 @@ import (
 	"osbu/domain"
 )
 
-// Ways by which a proposal reaches the city. The others than Online go through
-// a Stadiluotsi.
+// Channel is how a proposal reached the city.
+type Channel string
+
+// The channels. The others than Online go through a facilitator.
 const (
 	Online   Channel = "online"
 	Phone    Channel = "phone"

@@ -48,16 +48,10 @@ type Config struct {
 	Access
 	Search     Search
 	Colleagues Colleagues
-	Desk       DeskStore
-
-	Estimates EstimateStore
-
-	Merges    MergeStore
-	Conflicts ConflictStore
+	Estimates  Estimates
 }
 
-// Service is what residents, facilitators and officials do with proposals and
-// projects.
+// Service is the life of proposals, from a draft to the decision.
 type Service struct{ c Config }
 
 // New makes the service.

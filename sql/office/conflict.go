@@ -12,15 +12,16 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/merge"
 	"osbu/domain/proposal/project"
 	"osbu/domain/round"
 	"osbu/sql/db"
 )
 
-// AddConflict implements proposal.ConflictStore.
+// AddConflict implements merge.Conflicts.
 func (s *Store) AddConflict(ctx context.Context, roundID string, ids []int64,
-	decide func(round.Round, time.Time, []proposal.Proposal) (proposal.Conflict, round.Entry, error),
-) (c proposal.Conflict, err error) {
+	decide func(round.Round, time.Time, []proposal.Proposal) (merge.Conflict, round.Entry, error),
+) (c merge.Conflict, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, now, err := holdRound(ctx, tx, roundID)
 		if err != nil {
@@ -69,7 +70,7 @@ func (s *Store) AddConflict(ctx context.Context, roundID string, ids []int64,
 	return c, err
 }
 
-// LiftConflict implements proposal.ConflictStore.
+// LiftConflict implements merge.Conflicts.
 func (s *Store) LiftConflict(
 	ctx context.Context,
 	roundID string,
@@ -105,13 +106,13 @@ func (s *Store) LiftConflict(
 	})
 }
 
-// Conflicts implements proposal.ConflictStore. A proposal has those of what was
+// Conflicts implements merge.Conflicts. A proposal has those of what was
 // merged into it, and stands in them in its place.
-func (s *Store) Conflicts(ctx context.Context, roundID string, id int64) ([]proposal.Conflict, error) {
+func (s *Store) Conflicts(ctx context.Context, roundID string, id int64) ([]merge.Conflict, error) {
 	type member struct {
-		proposal.Conflict
+		merge.Conflict
 		reason []byte
-		link   proposal.Link
+		link   merge.Link
 	}
 	rows, err := readAll(ctx, s.db, func(rows *sql.Rows, m *member) error {
 		return rows.Scan(
@@ -130,7 +131,7 @@ func (s *Store) Conflicts(ctx context.Context, roundID string, id int64) ([]prop
 	if err != nil {
 		return nil, err
 	}
-	var conflicts []proposal.Conflict
+	var conflicts []merge.Conflict
 	for _, row := range rows {
 		if len(conflicts) == 0 || conflicts[len(conflicts)-1].ID != row.ID {
 			if err := json.Unmarshal(row.reason, &row.Reason); err != nil {
@@ -143,9 +144,9 @@ func (s *Store) Conflicts(ctx context.Context, roundID string, id int64) ([]prop
 	}
 	return slices.DeleteFunc(
 		conflicts,
-		func(c proposal.Conflict) bool { // where it went elsewhere, or all went into the same one
+		func(c merge.Conflict) bool { // where it went elsewhere, or all went into the same one
 			return len(c.Proposals) < 2 ||
-				!slices.ContainsFunc(c.Proposals, func(l proposal.Link) bool { return l.Proposal == id })
+				!slices.ContainsFunc(c.Proposals, func(l merge.Link) bool { return l.Proposal == id })
 		},
 	), nil
 }

@@ -12,6 +12,7 @@ import (
 	"osbu/domain"
 	"osbu/domain/account"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/desk"
 	"osbu/domain/round"
 	"osbu/sql/db"
 )
@@ -28,7 +29,7 @@ func seatFacilitator(ctx context.Context, tx prepared, id int64, e account.Entry
 	return err
 }
 
-// Colleagues implements proposal.DeskStore.
+// Colleagues implements proposal.Colleagues.
 func (s *Store) Colleagues(ctx context.Context, roundID string) ([]proposal.Colleague, error) {
 	return readAll(ctx, s.db, func(rows *sql.Rows, c *proposal.Colleague) error {
 		return rows.Scan(&c.ID, &c.Name, pgdialect.Array(&c.Areas), &c.Waiting)
@@ -85,8 +86,8 @@ type templateRow struct {
 	Text   domain.Text `json:"text"`
 }
 
-// Desk implements proposal.DeskStore.
-func (s *Store) Desk(ctx context.Context, roundID string) (*proposal.Desk, error) {
+// Desk implements desk.Settings.
+func (s *Store) Desk(ctx context.Context, roundID string) (*desk.Desk, error) {
 	var checklist, templates, divisions []byte
 	err := s.db.QueryRowContext(ctx, "SELECT checklist, templates, divisions FROM desk WHERE round = ?", roundID).
 		Scan(&checklist, &templates, &divisions)
@@ -97,34 +98,34 @@ func (s *Store) Desk(ctx context.Context, roundID string) (*proposal.Desk, error
 	if err := errors.Join(err, json.Unmarshal(checklist, &row.Checklist), json.Unmarshal(templates, &row.Templates)); err != nil {
 		return nil, err
 	}
-	d := &proposal.Desk{
-		Checklist: make([]proposal.Check, len(row.Checklist)),
-		Templates: make([]proposal.Template, len(row.Templates)),
+	d := &desk.Desk{
+		Checklist: make([]desk.Check, len(row.Checklist)),
+		Templates: make([]desk.Template, len(row.Templates)),
 	}
 	for i, c := range row.Checklist {
-		d.Checklist[i] = proposal.Check(c)
+		d.Checklist[i] = desk.Check(c)
 	}
 	for i, t := range row.Templates {
-		d.Templates[i] = proposal.Template{Reason: proposal.Reason(t.Reason), Text: t.Text}
+		d.Templates[i] = desk.Template{Reason: proposal.Reason(t.Reason), Text: t.Text}
 	}
 	if divisions == nil { // kept before there were any
-		d.Divisions = proposal.StandardDesk().Divisions
+		d.Divisions = desk.StandardDesk().Divisions
 		return d, nil
 	}
 	if err := json.Unmarshal(divisions, &row.Divisions); err != nil {
 		return nil, err
 	}
 	for _, one := range row.Divisions {
-		d.Divisions = append(d.Divisions, proposal.Division(one))
+		d.Divisions = append(d.Divisions, desk.Division(one))
 	}
 	return d, nil
 }
 
-// KeepDesk implements proposal.DeskStore.
+// KeepDesk implements desk.Settings.
 func (s *Store) KeepDesk(
 	ctx context.Context,
 	roundID string,
-	keep func(round.Round, []string) (proposal.Desk, round.Entry, error),
+	keep func(round.Round, []string) (desk.Desk, round.Entry, error),
 ) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, _, err := holdRound(ctx, tx, roundID)
@@ -180,14 +181,14 @@ func (s *Store) KeepDesk(
 	})
 }
 
-// Assign implements proposal.DeskStore: two statements however many proposals.
+// Assign implements desk.Assignments: two statements however many proposals.
 // Their locks are taken in the order of their IDs, so that two who hand over at
 // once wait for each other.
 func (s *Store) Assign(
 	ctx context.Context,
 	roundID string,
 	ids []int64,
-	note proposal.Note,
+	note desk.Note,
 	decide func(round.Round, []proposal.Proposal) error,
 ) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
@@ -212,15 +213,15 @@ func (s *Store) Assign(
 	})
 }
 
-// File implements proposal.DeskStore.
-func (s *Store) File(ctx context.Context, id int64) (f proposal.File, err error) {
-	f.Notes, err = readAll(ctx, s.db, func(rows *sql.Rows, n *proposal.Note) error {
+// File implements desk.Cases.
+func (s *Store) File(ctx context.Context, id int64) (f desk.File, err error) {
+	f.Notes, err = readAll(ctx, s.db, func(rows *sql.Rows, n *desk.Note) error {
 		return rows.Scan(&n.ID, &n.At, &n.By.ID, &n.By.Name, &n.Text, &n.Assigned, &n.To.ID, &n.To.Name, &n.Division)
 	}, "SELECT id, at, by, by_name, text, assigned, coalesce(to_whom, 0), to_name, division FROM note WHERE proposal = ? ORDER BY id", id)
 	if err != nil {
 		return f, err
 	}
-	f.Marks, err = readAll(ctx, s.db, func(rows *sql.Rows, m *proposal.Mark) error {
+	f.Marks, err = readAll(ctx, s.db, func(rows *sql.Rows, m *desk.Mark) error {
 		return rows.Scan(&m.Check, &m.Verdict, &m.Note, &m.By.ID, &m.By.Name, &m.At)
 	}, "SELECT item, verdict, note, by, by_name, at FROM mark WHERE proposal = ? ORDER BY at, item", id)
 	if err != nil {
@@ -238,7 +239,7 @@ func (s *Store) File(ctx context.Context, id int64) (f proposal.File, err error)
 
 const contactColumns = "id, area, coalesce(proposal, 0), at, by, by_name, channel, topic, language, minutes"
 
-func scanContact(rows *sql.Rows, c *proposal.Contact) error {
+func scanContact(rows *sql.Rows, c *desk.Contact) error {
 	return rows.Scan(
 		&c.ID,
 		&c.Area,
@@ -253,8 +254,8 @@ func scanContact(rows *sql.Rows, c *proposal.Contact) error {
 	)
 }
 
-// AddNote implements proposal.DeskStore.
-func (s *Store) AddNote(ctx context.Context, id int64, n proposal.Note) error {
+// AddNote implements desk.Cases.
+func (s *Store) AddNote(ctx context.Context, id int64, n desk.Note) error {
 	_, err := s.db.ExecContext(
 		ctx,
 		"INSERT INTO note (proposal, by, by_name, text, assigned, to_name) VALUES (?, ?, ?, ?, false, '')",
@@ -266,8 +267,8 @@ func (s *Store) AddNote(ctx context.Context, id int64, n proposal.Note) error {
 	return err
 }
 
-// KeepMark implements proposal.DeskStore.
-func (s *Store) KeepMark(ctx context.Context, id int64, m proposal.Mark) error {
+// KeepMark implements desk.Cases.
+func (s *Store) KeepMark(ctx context.Context, id int64, m desk.Mark) error {
 	_, err := s.db.ExecContext(ctx, `
 		INSERT INTO mark (proposal, item, verdict, note, by, by_name, at) VALUES (?, ?, ?, ?, ?, ?, osbu_now())
 		ON CONFLICT (proposal, item) DO UPDATE SET (verdict, note, by, by_name, at) =
@@ -276,8 +277,8 @@ func (s *Store) KeepMark(ctx context.Context, id int64, m proposal.Mark) error {
 	return err
 }
 
-// AddContact implements proposal.DeskStore.
-func (s *Store) AddContact(ctx context.Context, roundID string, c proposal.Contact) error {
+// AddContact implements desk.Contacts.
+func (s *Store) AddContact(ctx context.Context, roundID string, c desk.Contact) error {
 	_, err := s.db.ExecContext(
 		ctx,
 		`INSERT INTO contact (round, area, proposal, by, by_name, channel, topic, language, minutes)
@@ -295,8 +296,8 @@ func (s *Store) AddContact(ctx context.Context, roundID string, c proposal.Conta
 	return err
 }
 
-// Contacts implements proposal.DeskStore.
-func (s *Store) Contacts(ctx context.Context, roundID string, areas []string) ([]proposal.Contact, error) {
+// Contacts implements desk.Contacts.
+func (s *Store) Contacts(ctx context.Context, roundID string, areas []string) ([]desk.Contact, error) {
 	if areas == nil {
 		return readAll(
 			ctx,

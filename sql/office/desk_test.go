@@ -9,6 +9,7 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/desk"
 	"osbu/sql/office"
 )
 
@@ -144,7 +145,7 @@ func TestWhoSeesTheFile(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
 	id, own := v.submitted(t, aino, "southern"), v.submitted(t, southern, "southern")
-	if err := v.Refer(ctx, southern, "r", proposal.Referral{Proposals: []int64{id}, Division: "environment"}); err != nil {
+	if err := v.Refer(ctx, southern, "r", desk.Referral{Proposals: []int64{id}, Division: "environment"}); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
@@ -163,18 +164,18 @@ func TestWhoSeesTheFile(t *testing.T) {
 	} {
 		_, read := v.FileOf(ctx, c.actor, "r", id)
 		note := v.Jot(ctx, c.actor, "r", id, "Salainen muistiinpano")
-		mark := v.Mark(ctx, c.actor, "r", id, "legality", proposal.No, "Salainen perustelu")
+		mark := v.Mark(ctx, c.actor, "r", id, "legality", desk.No, "Salainen perustelu")
 		log := v.Log(
 			ctx,
 			c.actor,
 			"r",
-			proposal.Contact{Proposal: id, Channel: "phone", Topic: "idea", Language: "fi", Minutes: 15},
+			desk.Contact{Proposal: id, Channel: "phone", Topic: "idea", Language: "fi", Minutes: 15},
 		)
 		area := v.Log(
 			ctx,
 			c.actor,
 			"r",
-			proposal.Contact{Area: "southern", Channel: "event", Topic: "voting", Language: "other", Minutes: 480},
+			desk.Contact{Area: "southern", Channel: "event", Topic: "voting", Language: "other", Minutes: 480},
 		)
 		for _, did := range []struct {
 			what string
@@ -233,11 +234,11 @@ func TestTheDeskIsSetByOfficials(t *testing.T) {
 	if err != nil || len(d.Checklist) != 6 || len(d.Templates) != 8 || len(colleagues) != 0 {
 		t.Fatalf("%+v %v", d, err)
 	}
-	mine := proposal.Desk{
-		Divisions: []proposal.Division{
+	mine := desk.Desk{
+		Divisions: []desk.Division{
 			{ID: "parks", Name: domain.Text{Fi: "Puistot", Sv: "Parker"}},
-		}, Checklist: []proposal.Check{{ID: "shade", Text: domain.Text{Fi: "Onko varjoa?", Sv: "Finns skugga?"}}},
-		Templates: []proposal.Template{{Reason: proposal.Other, Text: domain.Text{Fi: "Ei.", Sv: "Nej."}}},
+		}, Checklist: []desk.Check{{ID: "shade", Text: domain.Text{Fi: "Onko varjoa?", Sv: "Finns skugga?"}}},
+		Templates: []desk.Template{{Reason: proposal.Other, Text: domain.Text{Fi: "Ei.", Sv: "Nej."}}},
 	}
 	for _, a := range []domain.Actor{anonymous, aino, southern, expert} {
 		if err := v.KeepDesk(ctx, a, "r", mine); err == nil {
@@ -256,21 +257,21 @@ func TestTheDeskIsSetByOfficials(t *testing.T) {
 		t.Error(err)
 	}
 	id := v.submitted(t, aino, "southern")
-	if err := v.Refer(ctx, southern, "r", proposal.Referral{Proposals: []int64{id}, Division: "parks"}); err != nil {
+	if err := v.Refer(ctx, southern, "r", desk.Referral{Proposals: []int64{id}, Division: "parks"}); err != nil {
 		t.Fatal(err)
 	}
 	for what, err := range map[string]error{
-		"divisions: required":     v.KeepDesk(ctx, official, "r", proposal.Desk{}),
-		"divisions[0].name.sv: r": v.KeepDesk(ctx, official, "r", proposal.Desk{Divisions: []proposal.Division{{ID: "parks", Name: domain.Text{Fi: "Puistot"}}}}),
-		"divisions[1].id: dupl":   v.KeepDesk(ctx, official, "r", proposal.Desk{Divisions: append(mine.Divisions, mine.Divisions...)}),
-		"check: unknown":          v.Mark(ctx, southern, "r", id, "legality", proposal.Yes, ""),
+		"divisions: required":     v.KeepDesk(ctx, official, "r", desk.Desk{}),
+		"divisions[0].name.sv: r": v.KeepDesk(ctx, official, "r", desk.Desk{Divisions: []desk.Division{{ID: "parks", Name: domain.Text{Fi: "Puistot"}}}}),
+		"divisions[1].id: dupl":   v.KeepDesk(ctx, official, "r", desk.Desk{Divisions: append(mine.Divisions, mine.Divisions...)}),
+		"check: unknown":          v.Mark(ctx, southern, "r", id, "legality", desk.Yes, ""),
 		"verdict: unknown":        v.Mark(ctx, southern, "r", id, "shade", "maybe", ""),
 		"text: required":          v.Jot(ctx, southern, "r", id, " \n"),
-		"minutes: too_large":      v.Log(ctx, southern, "r", proposal.Contact{Area: "southern", Channel: "phone", Topic: "idea", Language: "fi", Minutes: 481}),
-		"minutes: too_small":      v.Log(ctx, southern, "r", proposal.Contact{Area: "southern", Channel: "phone", Topic: "idea", Language: "fi"}),
-		"channel: unknown":        v.Log(ctx, southern, "r", proposal.Contact{Area: "southern", Channel: "fax", Topic: "idea", Language: "fi", Minutes: 1}),
-		"checklist[1].id: dup":    v.KeepDesk(ctx, official, "r", proposal.Desk{Checklist: append(mine.Checklist, mine.Checklist...)}),
-		"templates[0].text.sv: r": v.KeepDesk(ctx, official, "r", proposal.Desk{Templates: []proposal.Template{{Reason: proposal.Other, Text: domain.Text{Fi: "Ei."}}}}),
+		"minutes: too_large":      v.Log(ctx, southern, "r", desk.Contact{Area: "southern", Channel: "phone", Topic: "idea", Language: "fi", Minutes: 481}),
+		"minutes: too_small":      v.Log(ctx, southern, "r", desk.Contact{Area: "southern", Channel: "phone", Topic: "idea", Language: "fi"}),
+		"channel: unknown":        v.Log(ctx, southern, "r", desk.Contact{Area: "southern", Channel: "fax", Topic: "idea", Language: "fi", Minutes: 1}),
+		"checklist[1].id: dup":    v.KeepDesk(ctx, official, "r", desk.Desk{Checklist: append(mine.Checklist, mine.Checklist...)}),
+		"templates[0].text.sv: r": v.KeepDesk(ctx, official, "r", desk.Desk{Templates: []desk.Template{{Reason: proposal.Other, Text: domain.Text{Fi: "Ei."}}}}),
 	} {
 		if err == nil || !strings.Contains(err.Error(), what) {
 			t.Errorf("want %s: %v", what, err)

@@ -9,6 +9,8 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/desk"
+	"osbu/domain/proposal/estimate"
 	"osbu/domain/round"
 	"osbu/sql/db"
 )
@@ -36,12 +38,12 @@ type estimateRow struct {
 	Published    bool        `bun:"published"`
 }
 
-// Refer implements proposal.DeskStore.
+// Refer implements desk.Assignments.
 func (s *Store) Refer(
 	ctx context.Context,
 	roundID string,
 	ids []int64,
-	note proposal.Note,
+	note desk.Note,
 	decide func(round.Round, time.Time, []proposal.Proposal) (proposal.Change, error),
 ) error {
 	return s.changeAll(
@@ -60,12 +62,12 @@ func (s *Store) Refer(
 	)
 }
 
-// Estimate implements proposal.EstimateStore.
+// Estimate implements estimate.Store.
 func (s *Store) Estimate(
 	ctx context.Context,
 	roundID string,
 	ids []int64,
-	decide func(round.Round, time.Time, []proposal.Proposal, map[int64][]proposal.Estimate) ([]proposal.NewEstimate, proposal.Change, error),
+	decide func(round.Round, time.Time, []proposal.Proposal, map[int64][]proposal.Estimate) ([]estimate.NewEstimate, proposal.Change, error),
 ) error {
 	return s.changeAll(
 		ctx,
@@ -159,7 +161,7 @@ func lockProposals(ctx context.Context, tx bun.Tx, roundID string, ids []int64) 
 	return proposals, nil
 }
 
-// Estimates implements proposal.EstimateStore.
+// Estimates implements estimate.Store.
 func (s *Store) Estimates(ctx context.Context, proposals ...int64) (map[int64][]proposal.Estimate, error) {
 	return readEstimates(ctx, s.db, proposals)
 }
@@ -179,7 +181,7 @@ func readEstimates(ctx context.Context, q bun.IDB, proposals []int64) (map[int64
 	return all, nil
 }
 
-// Current implements proposal.EstimateStore.
+// Current implements proposal.Estimates.
 func (s *Store) Current(ctx context.Context, published bool, proposals ...int64) (map[int64]proposal.Estimate, error) {
 	if len(proposals) == 0 {
 		return nil, nil

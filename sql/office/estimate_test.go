@@ -11,6 +11,8 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/desk"
+	"osbu/domain/proposal/estimate"
 	"osbu/sql/office"
 )
 
@@ -39,7 +41,7 @@ func (v village) referred(t *testing.T, n int, division string) (ids []int64) {
 	for range n {
 		ids = append(ids, v.submitted(t, aino, "southern"))
 	}
-	if err := v.Refer(context.Background(), southern, "r", proposal.Referral{Proposals: ids, Division: division, Note: "Mahtuuko?"}); err != nil {
+	if err := v.Refer(context.Background(), southern, "r", desk.Referral{Proposals: ids, Division: division, Note: "Mahtuuko?"}); err != nil {
 		t.Fatal(err)
 	}
 	return ids
@@ -51,7 +53,7 @@ func (v village) estimate(ctx context.Context, actor domain.Actor, id int64, num
 		actor,
 		"r",
 		actor.Divisions[0],
-		[]proposal.Said{{Proposal: id, Number: number, Judgement: j}},
+		[]estimate.Said{{Proposal: id, Number: number, Judgement: j}},
 	)
 	return err
 }
@@ -96,13 +98,13 @@ func TestReferring(t *testing.T) {
 	if len(notes) != 1 || notes[0].Division != "environment" || notes[0].Text != "Mahtuuko?" {
 		t.Errorf("%+v", notes)
 	}
-	to := func(ids ...int64) proposal.Referral { return proposal.Referral{Proposals: ids, Division: "culture"} }
+	to := func(ids ...int64) desk.Referral { return desk.Referral{Proposals: ids, Division: "culture"} }
 	far := to(ids...)
 	far.Until = time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
 	for _, c := range []struct {
 		name  string
 		actor domain.Actor
-		sent  proposal.Referral
+		sent  desk.Referral
 		want  domain.Kind
 	}{
 		{"nobody", anonymous, to(ids...), domain.Unauthenticated},
@@ -111,7 +113,7 @@ func TestReferring(t *testing.T) {
 		{"another district", western, to(ids...), domain.Forbidden},
 		{"one of another district among hers", southern, to(ids[0], west), domain.Forbidden},
 		{"her own", southern, to(own), domain.Forbidden},
-		{"nowhere", southern, proposal.Referral{Proposals: ids, Division: "defence"}, domain.Invalid},
+		{"nowhere", southern, desk.Referral{Proposals: ids, Division: "defence"}, domain.Invalid},
 		{"none", southern, to(), domain.Invalid},
 		{"one twice", southern, to(ids[0], ids[0]), domain.Invalid},
 		{"too late", southern, far, domain.Invalid},
@@ -163,7 +165,7 @@ func TestEstimating(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 { // the answer was lost, and the expert tries again
-		if added := must(v.Estimate(ctx, expert, "r", "environment", []proposal.Said{{Proposal: id, Number: 1, Judgement: published(1200)}}))(t); added != 0 {
+		if added := must(v.Estimate(ctx, expert, "r", "environment", []estimate.Said{{Proposal: id, Number: 1, Judgement: published(1200)}}))(t); added != 0 {
 			t.Errorf("a retry added %d", added)
 		}
 	}
@@ -187,7 +189,7 @@ func TestEstimating(t *testing.T) {
 		if i > 0 {
 			from = history[i-1].Judgement
 		}
-		told = append(told, fmt.Sprintf("%d %s: %s", e.Number, e.By.Name, strings.Join(e.Changed(from), " ")))
+		told = append(told, fmt.Sprintf("%d %s: %s", e.Number, e.By.Name, strings.Join(estimate.Changed(e.Judgement, from), " ")))
 	}
 	is(t, told, "1 Erkki Expert: competence feasibility cost.minimum cost.maximum cost.maintenance reasons.sv note, "+
 		"2 Erkki Expert: cost.minimum cost.maximum reasons.fi note published, 3 Erkki Expert: cost.minimum cost.maximum reasons.fi note published")
@@ -282,7 +284,7 @@ func TestNobodyOverwritesAnEstimate(t *testing.T) {
 		expert,
 		"r",
 		"environment",
-		[]proposal.Said{
+		[]estimate.Said{
 			{Proposal: ids[1], Number: 1, Judgement: feasible(3000)},
 			{Proposal: ids[0], Judgement: feasible(1)},
 		},
@@ -374,7 +376,7 @@ func TestADivisionsQueue(t *testing.T) {
 	both.Divisions = []string{"environment", "culture"}
 	one, other := v.referred(t, 1, "environment")[0], v.referred(t, 1, "culture")[0]
 	late := v.submitted(t, aino, "southern")
-	if err := v.Refer(ctx, southern, "r", proposal.Referral{Proposals: []int64{late}, Division: "environment", Until: time.Date(2026, 1, 11, 0, 0, 0, 0, time.UTC)}); err != nil {
+	if err := v.Refer(ctx, southern, "r", desk.Referral{Proposals: []int64{late}, Division: "environment", Until: time.Date(2026, 1, 11, 0, 0, 0, 0, time.UTC)}); err != nil {
 		t.Fatal(err)
 	}
 	v.submitted(t, aino, "southern") // sent nowhere
@@ -450,9 +452,9 @@ func TestADivisionsQueue(t *testing.T) {
 	}
 	said := func(euros int64, ids ...int64) int {
 		return asks(func() error {
-			all := make([]proposal.Said, len(ids))
+			all := make([]estimate.Said, len(ids))
 			for i, id := range ids {
-				all[i] = proposal.Said{
+				all[i] = estimate.Said{
 					Proposal:  id,
 					Number:    must(v.Get(ctx, expert, "r", id))(t).Estimates,
 					Judgement: published(euros),

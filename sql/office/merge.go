@@ -12,6 +12,7 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/merge"
 	"osbu/domain/round"
 	"osbu/sql/db"
 )
@@ -90,10 +91,10 @@ func rowOfWords(w proposal.Words) *wordsRow {
 	return &row
 }
 
-// AddMerge implements proposal.MergeStore.
+// AddMerge implements merge.Store.
 func (s *Store) AddMerge(ctx context.Context, roundID string, ids []int64,
-	plan func(round.Round, time.Time, []proposal.Candidate) (proposal.Merge, proposal.MergeChange, error),
-) (m proposal.Merge, err error) {
+	plan func(round.Round, time.Time, []merge.Candidate) (merge.Merge, merge.MergeChange, error),
+) (m merge.Merge, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, now, err := holdRound(ctx, tx, roundID)
 		if err != nil {
@@ -103,7 +104,7 @@ func (s *Store) AddMerge(ctx context.Context, roundID string, ids []int64,
 		if err != nil {
 			return err
 		}
-		var c proposal.MergeChange
+		var c merge.MergeChange
 		if m, c, err = plan(r, now, found); err != nil {
 			return err
 		}
@@ -118,10 +119,10 @@ func (s *Store) AddMerge(ctx context.Context, roundID string, ids []int64,
 	return m, err
 }
 
-// ChangeMerge implements proposal.MergeStore.
+// ChangeMerge implements merge.Store.
 func (s *Store) ChangeMerge(ctx context.Context, roundID string, id int64,
-	change func(round.Round, time.Time, *proposal.Merge, map[int64]*proposal.Candidate) (proposal.MergeChange, error),
-) (m proposal.Merge, err error) {
+	change func(round.Round, time.Time, *merge.Merge, map[int64]*merge.Candidate) (merge.MergeChange, error),
+) (m merge.Merge, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, now, err := holdRound(ctx, tx, roundID)
 		if err != nil {
@@ -151,7 +152,7 @@ func (s *Store) ChangeMerge(ctx context.Context, roundID string, id int64,
 		if err != nil {
 			return err
 		}
-		held := make(map[int64]*proposal.Candidate, len(found))
+		held := make(map[int64]*merge.Candidate, len(found))
 		for i := range found {
 			held[found[i].ID] = &found[i]
 		}
@@ -188,8 +189,8 @@ func candidates(
 	tx bun.Tx,
 	roundID string,
 	ids []int64,
-	merge int64,
-) ([]proposal.Candidate, error) {
+	except int64,
+) ([]merge.Candidate, error) {
 	var rows []proposalRow
 	err := selectProposals(tx, &rows).Where("p.round = ? AND p.id IN (?)", roundID, bun.List(ids)).
 		OrderExpr("p.id").For("NO KEY UPDATE OF p").Scan(ctx)
@@ -205,20 +206,20 @@ func candidates(
 		tx,
 		func(rows *sql.Rows, id *int64) error { return rows.Scan(id) },
 		"SELECT proposal FROM merge_member WHERE standing = 'waits' AND merge <> ? AND proposal IN (?)",
-		merge,
+		except,
 		bun.List(ids),
 	)
 	if err != nil {
 		return nil, err
 	}
-	found := make([]proposal.Candidate, len(rows))
+	found := make([]merge.Candidate, len(rows))
 	for i, row := range rows {
-		found[i] = proposal.Candidate{Proposal: row.proposal(), Busy: slices.Contains(busy, row.ID)}
+		found[i] = merge.Candidate{Proposal: row.proposal(), Busy: slices.Contains(busy, row.ID)}
 	}
 	return found, nil
 }
 
-func insertMerge(ctx context.Context, tx bun.Tx, m *proposal.Merge) error {
+func insertMerge(ctx context.Context, tx bun.Tx, m *merge.Merge) error {
 	row := mergeRow{
 		Round:    m.Round,
 		Kind:     string(m.Kind),
@@ -264,7 +265,7 @@ func insertMerge(ctx context.Context, tx bun.Tx, m *proposal.Merge) error {
 
 // updateMerge stores how far a merge has come, a statement for each of its
 // tables. Parts come first, for what is done must be whole.
-func updateMerge(ctx context.Context, tx bun.Tx, m proposal.Merge) error {
+func updateMerge(ctx context.Context, tx bun.Tx, m merge.Merge) error {
 	var members, parts, numbers, of, accounts []int64
 	var standings, befores, answers, words, bases []string
 	for i, part := range m.Parts {
@@ -326,7 +327,7 @@ func updateMerge(ctx context.Context, tx bun.Tx, m proposal.Merge) error {
 
 // writeMergeChange stores what became of the candidates, with versions and
 // letters; of those that went alike in one go.
-func writeMergeChange(ctx context.Context, tx bun.Tx, c proposal.MergeChange, found []proposal.Candidate) error {
+func writeMergeChange(ctx context.Context, tx bun.Tx, c merge.MergeChange, found []merge.Candidate) error {
 	alike := map[proposal.Change][]proposal.Proposal{}
 	var ids, versions []int64
 	var states []string
@@ -373,8 +374,8 @@ func writeMergeChange(ctx context.Context, tx bun.Tx, c proposal.MergeChange, fo
 	return nil
 }
 
-// Merges implements proposal.MergeStore.
-func (s *Store) Merges(ctx context.Context, roundID string, id int64) ([]proposal.Merge, error) {
+// Merges implements merge.Store.
+func (s *Store) Merges(ctx context.Context, roundID string, id int64) ([]merge.Merge, error) {
 	merges, err := readMerges(
 		ctx,
 		s.db,
@@ -387,8 +388,8 @@ func (s *Store) Merges(ctx context.Context, roundID string, id int64) ([]proposa
 	return merges, err
 }
 
-// OpenMerges implements proposal.MergeStore.
-func (s *Store) OpenMerges(ctx context.Context, roundID string, areas []string) ([]proposal.Merge, error) {
+// OpenMerges implements merge.Store.
+func (s *Store) OpenMerges(ctx context.Context, roundID string, areas []string) ([]merge.Merge, error) {
 	if areas == nil {
 		return readMerges(ctx, s.db, "g.round = ? AND g.stage = 'asked'", roundID)
 	}
@@ -396,13 +397,13 @@ func (s *Store) OpenMerges(ctx context.Context, roundID string, areas []string) 
 		AND NOT EXISTS (SELECT FROM merge_member m JOIN proposal p ON p.id = m.proposal WHERE m.merge = g.id AND p.area <> ALL (?))`, roundID, pgdialect.Array(areas))
 }
 
-// Links implements proposal.MergeStore.
-func (s *Store) Links(ctx context.Context, ids []int64) (map[int64]proposal.Link, error) {
+// Links implements merge.Links.
+func (s *Store) Links(ctx context.Context, ids []int64) (map[int64]merge.Link, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
 	rows, err := readAll(ctx, s.db, scanLink, linkColumns+"WHERE p.id IN (?)", bun.List(ids))
-	links := make(map[int64]proposal.Link, len(rows))
+	links := make(map[int64]merge.Link, len(rows))
 	for _, l := range rows {
 		links[l.Proposal] = l
 	}
@@ -413,20 +414,20 @@ func (s *Store) Links(ctx context.Context, ids []int64) (map[int64]proposal.Link
 const linkColumns = `SELECT p.id, p.title, p.language, p.state, coalesce(nullif(ARRAY(SELECT a.name FROM author w JOIN account a ON a.id = w.account
 	WHERE w.proposal = p.id ORDER BY w.joined_at, w.account), '{}'), array_remove(ARRAY[p.author_name], '')) FROM proposal p `
 
-func scanLink(rows *sql.Rows, l *proposal.Link) error {
+func scanLink(rows *sql.Rows, l *merge.Link) error {
 	return rows.Scan(&l.Proposal, &l.Title, &l.Language, &l.State, pgdialect.Array(&l.Authors))
 }
 
 // readMerges reads merges by their IDs in four queries, however many.
-func readMerges(ctx context.Context, q bun.IDB, where string, args ...any) ([]proposal.Merge, error) {
+func readMerges(ctx context.Context, q bun.IDB, where string, args ...any) ([]merge.Merge, error) {
 	var rows []mergeRow
 	if err := q.NewSelect().Model(&rows).Where(where, args...).OrderExpr("g.id").Scan(ctx); err != nil ||
 		len(rows) == 0 {
 		return nil, err
 	}
 	ids := make([]int64, len(rows))
-	merges := make([]proposal.Merge, len(rows))
-	at := make(map[int64]*proposal.Merge, len(rows))
+	merges := make([]merge.Merge, len(rows))
+	at := make(map[int64]*merge.Merge, len(rows))
 	for i, row := range rows {
 		ids[i], merges[i], at[row.ID] = row.ID, row.merge(), &merges[i]
 	}
@@ -450,22 +451,22 @@ func readMerges(ctx context.Context, q bun.IDB, where string, args ...any) ([]pr
 		return nil, err
 	}
 	for _, row := range members {
-		member := proposal.Member{
+		member := merge.Member{
 			Proposal: row.Proposal, Area: row.Area, Title: row.Title, Language: domain.Language(row.Language), State: proposal.State(row.State),
-			Standing: proposal.Standing(row.Standing), Before: proposal.State(row.Before),
+			Standing: merge.Standing(row.Standing), Before: proposal.State(row.Before),
 		}
 		for _, c := range consents {
 			if c.Merge == row.Merge && c.Proposal == row.Proposal {
-				member.Consents = append(member.Consents, proposal.Consent{
-					Author: proposal.Person{ID: c.Account, Name: c.Name}, Answer: proposal.Verdict(c.Answer),
-					Word: c.Word, Basis: proposal.Basis(c.Basis), At: c.At,
+				member.Consents = append(member.Consents, merge.Consent{
+					Author: proposal.Person{ID: c.Account, Name: c.Name}, Answer: merge.Answer(c.Answer),
+					Word: c.Word, Basis: merge.Basis(c.Basis), At: c.At,
 				})
 			}
 		}
 		at[row.Merge].Members = append(at[row.Merge].Members, member)
 	}
 	for _, row := range parts {
-		part := proposal.Part{Proposal: row.Proposal, Made: row.Made, Text: row.text()}
+		part := merge.Part{Proposal: row.Proposal, Made: row.Made, Text: row.text()}
 		if row.Swedish != nil {
 			part.Swedish = proposal.Words(*row.Swedish)
 		}
@@ -474,9 +475,9 @@ func readMerges(ctx context.Context, q bun.IDB, where string, args ...any) ([]pr
 	return merges, nil
 }
 
-func (row mergeRow) merge() proposal.Merge {
-	m := proposal.Merge{
-		ID: row.ID, Round: row.Round, Kind: proposal.MergeKind(row.Kind), Stage: proposal.Stage(row.Stage), Word: row.Word,
+func (row mergeRow) merge() merge.Merge {
+	m := merge.Merge{
+		ID: row.ID, Round: row.Round, Kind: merge.MergeKind(row.Kind), Stage: merge.Stage(row.Stage), Word: row.Word,
 		By: proposal.Person{
 			ID:   row.By,
 			Name: row.ByName,

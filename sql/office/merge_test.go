@@ -16,41 +16,42 @@ import (
 	"osbu/domain/post"
 	"osbu/domain/proposal"
 	"osbu/domain/proposal/interest"
+	"osbu/domain/proposal/merge"
 	"osbu/sql/office"
 )
 
 var (
 	both = domain.Text{Fi: "Tekijä muutti mielensä", Sv: "Författaren ändrade sig"}
-	park = proposal.Part{
+	park = merge.Part{
 		Text:    proposal.Text{Title: "Rannan penkit", What: "Kaksi penkkiä", Area: "southern", Theme: "parks"},
 		Swedish: proposal.Words{Title: "Strandens bänkar", What: "Två bänkar"},
 	}
 )
 
-func merging(ids ...int64) proposal.Plan {
-	return proposal.Plan{Kind: proposal.Merging, Proposals: ids, Parts: []proposal.Part{park}, Word: "Sama penkki"}
+func merging(ids ...int64) merge.Plan {
+	return merge.Plan{Kind: merge.Merging, Proposals: ids, Parts: []merge.Part{park}, Word: "Sama penkki"}
 }
 
 // asked asks for a merging of a proposal by Aino and one by Eino into a new
 // one.
-func (v village) asked(t *testing.T) (m proposal.MergeView, a, b int64) {
+func (v village) asked(t *testing.T) (m merge.MergeView, a, b int64) {
 	t.Helper()
 	a, b = v.submitted(t, aino, "southern"), v.submitted(t, eino, "southern")
 	return must(v.Propose(context.Background(), southern, "r", merging(a, b)))(t), a, b
 }
 
 // done is asked, answered with yes by both, and completed.
-func (v village) done(t *testing.T) (m proposal.MergeView, a, b, n int64) {
+func (v village) done(t *testing.T) (m merge.MergeView, a, b, n int64) {
 	t.Helper()
 	ctx := context.Background()
 	m, a, b = v.asked(t)
-	must(v.AnswerMerge(ctx, aino, "r", m.ID, proposal.Yes, ""))(t)
-	must(v.AnswerMerge(ctx, eino, "r", m.ID, proposal.Yes, ""))(t)
+	must(v.AnswerMerge(ctx, aino, "r", m.ID, merge.Agrees, ""))(t)
+	must(v.AnswerMerge(ctx, eino, "r", m.ID, merge.Agrees, ""))(t)
 	m = must(v.Complete(ctx, southern, "r", m.ID, nil, ""))(t)
 	return m, a, b, m.Parts[0].Proposal
 }
 
-func linked(links []proposal.Link) (ids []int64) {
+func linked(links []merge.Link) (ids []int64) {
 	for _, l := range links {
 		ids = append(ids, l.Proposal)
 	}
@@ -74,19 +75,19 @@ func TestMergingIntoANewOneAndBack(t *testing.T) {
 	}
 	if _, err := v.Complete(ctx, southern, "r", m.ID, nil, "Ei vastausta"); domain.CodeOf(
 		err,
-	) != proposal.CodeMergeWaits {
+	) != merge.CodeMergeWaits {
 		t.Errorf("before the deadline: %v", err)
 	}
-	must(v.AnswerMerge(ctx, aino, "r", m.ID, proposal.Yes, "Hyvä ajatus"))(t)
+	must(v.AnswerMerge(ctx, aino, "r", m.ID, merge.Agrees, "Hyvä ajatus"))(t)
 	if seen := must(v.Ties(ctx, eino, "r", a))(t).Merge; len(seen.Members[0].Consents) != 0 ||
 		len(seen.Members[1].Consents) != 1 {
 		t.Errorf("an author sees others' answers: %+v", seen.Members)
 	}
 	if seen := must(v.Ties(ctx, southern, "r", b))(t).Merge; seen.Members[0].Consents[0].Word != "Hyvä ajatus" ||
-		seen.Members[0].Consents[0].Basis != proposal.Own {
+		seen.Members[0].Consents[0].Basis != merge.Own {
 		t.Errorf("the Stadiluotsi does not see them: %+v", seen.Members)
 	}
-	must(v.AnswerMerge(ctx, eino, "r", m.ID, proposal.Yes, ""))(t)
+	must(v.AnswerMerge(ctx, eino, "r", m.ID, merge.Agrees, ""))(t)
 
 	for who, of := range map[int64]int64{southern.ID: a, western.ID: a, expert.ID: b} { // supporters and followers of the originals
 		actor := map[int64]domain.Actor{southern.ID: southern, western.ID: western, expert.ID: expert}[who]
@@ -151,7 +152,7 @@ func TestMergingIntoANewOneAndBack(t *testing.T) {
 	must(v.Comment(ctx, expert, "r", n, "Hyvin yhdistetty", domain.Finnish))(t)
 
 	m = must(v.Undo(ctx, southern, "r", m.ID, both))(t)
-	if m.Stage != proposal.Undone || m.Undone != both {
+	if m.Stage != merge.Undone || m.Undone != both {
 		t.Errorf("%+v", m)
 	}
 	after := must(v.Get(ctx, aino, "r", a))(t)
@@ -263,13 +264,13 @@ func TestWhoGoesIn(t *testing.T) {
 			ctx,
 			southern,
 			"r",
-			proposal.Plan{Kind: proposal.Merging, Proposals: []int64{into, no, silent, left, gone, city}, Into: into},
+			merge.Plan{Kind: merge.Merging, Proposals: []int64{into, no, silent, left, gone, city}, Into: into},
 		),
 	)(
 		t,
 	)
-	must(v.AnswerMerge(ctx, aino, "r", m.ID, proposal.Yes, ""))(t)
-	must(v.AnswerMerge(ctx, eino, "r", m.ID, proposal.No, "En halua"))(t)
+	must(v.AnswerMerge(ctx, aino, "r", m.ID, merge.Agrees, ""))(t)
+	must(v.AnswerMerge(ctx, eino, "r", m.ID, merge.Refuses, "En halua"))(t)
 	must(v.Withdraw(ctx, official, "r", gone))(t)
 	v.SetClock(t, "2026-01-25T00:00:00Z")
 	if _, err := v.Complete(ctx, southern, "r", m.ID, []int64{silent}, ""); err == nil ||
@@ -307,9 +308,9 @@ func TestWhoGoesIn(t *testing.T) {
 	}
 
 	alone := must(v.Propose(ctx, southern, "r", merging(into, no)))(t)
-	must(v.AnswerMerge(ctx, aino, "r", alone.ID, proposal.No, ""))(t)
-	must(v.AnswerMerge(ctx, eino, "r", alone.ID, proposal.Yes, ""))(t)
-	if _, err := v.Complete(ctx, southern, "r", alone.ID, nil, ""); domain.CodeOf(err) != proposal.CodeMergeRefused {
+	must(v.AnswerMerge(ctx, aino, "r", alone.ID, merge.Refuses, ""))(t)
+	must(v.AnswerMerge(ctx, eino, "r", alone.ID, merge.Agrees, ""))(t)
+	if _, err := v.Complete(ctx, southern, "r", alone.ID, nil, ""); domain.CodeOf(err) != merge.CodeMergeRefused {
 		t.Errorf("one alone: %v", err)
 	}
 	must(v.Drop(ctx, southern, "r", alone.ID))(t)
@@ -323,10 +324,10 @@ func TestSplitting(t *testing.T) {
 	must(v.Bind(ctx, eino, "r", id, interest.Follow, true))(t)
 	second := park
 	second.Text.Title, second.Text.Area = "Polku", "central"
-	plan := proposal.Plan{Kind: proposal.Splitting, Proposals: []int64{id}, Parts: []proposal.Part{park, second}}
+	plan := merge.Plan{Kind: merge.Splitting, Proposals: []int64{id}, Parts: []merge.Part{park, second}}
 	refused := must(v.Propose(ctx, southern, "r", plan))(t)
-	must(v.AnswerMerge(ctx, aino, "r", refused.ID, proposal.No, ""))(t)
-	if _, err := v.Complete(ctx, southern, "r", refused.ID, nil, ""); domain.CodeOf(err) != proposal.CodeMergeRefused {
+	must(v.AnswerMerge(ctx, aino, "r", refused.ID, merge.Refuses, ""))(t)
+	if _, err := v.Complete(ctx, southern, "r", refused.ID, nil, ""); domain.CodeOf(err) != merge.CodeMergeRefused {
 		t.Errorf("against its author: %v", err)
 	}
 	must(v.Drop(ctx, southern, "r", refused.ID))(t)
@@ -334,7 +335,7 @@ func TestSplitting(t *testing.T) {
 	if _, err := v.Drop(ctx, colleague, "r", m.ID); domain.KindOf(err) != domain.Forbidden {
 		t.Errorf("a part lies in another district: %v", err)
 	}
-	must(v.AnswerMerge(ctx, aino, "r", m.ID, proposal.Yes, ""))(t)
+	must(v.AnswerMerge(ctx, aino, "r", m.ID, merge.Agrees, ""))(t)
 	m = must(v.Complete(ctx, southern, "r", m.ID, nil, ""))(t)
 	one, two := m.Parts[0].Proposal, m.Parts[1].Proposal
 	if ties := must(v.Ties(ctx, anonymous, "r", id))(t); !slices.Equal(linked(ties.SplitInto), []int64{one, two}) {
@@ -352,13 +353,13 @@ func TestSplitting(t *testing.T) {
 	must(v.Reject(ctx, southern, "r", two, proposal.Duplicate, both))(t) // each goes its own way
 	other := v.submitted(t, eino, "southern")
 	later := must(v.Propose(ctx, southern, "r", merging(one, other)))(t)
-	if _, err := v.Undo(ctx, southern, "r", m.ID, both); domain.CodeOf(err) != proposal.CodeMergeOpen {
+	if _, err := v.Undo(ctx, southern, "r", m.ID, both); domain.CodeOf(err) != merge.CodeMergeOpen {
 		t.Errorf("while a part is asked for: %v", err)
 	}
-	must(v.AnswerMerge(ctx, aino, "r", later.ID, proposal.Yes, ""))(t)
-	must(v.AnswerMerge(ctx, eino, "r", later.ID, proposal.Yes, ""))(t)
+	must(v.AnswerMerge(ctx, aino, "r", later.ID, merge.Agrees, ""))(t)
+	must(v.AnswerMerge(ctx, eino, "r", later.ID, merge.Agrees, ""))(t)
 	later = must(v.Complete(ctx, southern, "r", later.ID, nil, ""))(t)
-	if _, err := v.Undo(ctx, southern, "r", m.ID, both); domain.CodeOf(err) != proposal.CodeMergeBuiltOn {
+	if _, err := v.Undo(ctx, southern, "r", m.ID, both); domain.CodeOf(err) != merge.CodeMergeBuiltOn {
 		t.Errorf("what was built on it: %v", err)
 	}
 	must(v.Undo(ctx, southern, "r", later.ID, both))(t)
@@ -381,15 +382,15 @@ func TestRefusalsOfMerges(t *testing.T) {
 	must(v.Take(ctx, southern, "r", question))(t)
 	must(v.Ask(ctx, southern, "r", question, "Mihin?", time.Time{}))(t)
 	far := merging(a, b)
-	far.Parts = []proposal.Part{park}
+	far.Parts = []merge.Part{park}
 	far.Parts[0].Text.Area = "western"
 	poor := merging(a, b)
-	poor.Parts = []proposal.Part{{}}
+	poor.Parts = []merge.Part{{}}
 	late := merging(a, b)
 	late.AnswerBy = time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
 	for name, c := range map[string]struct {
 		actor domain.Actor
-		plan  proposal.Plan
+		plan  merge.Plan
 		want  string
 	}{
 		"nobody":            {anonymous, merging(a, b), "sign_in_required"},
@@ -406,15 +407,15 @@ func TestRefusalsOfMerges(t *testing.T) {
 		"one alone":         {southern, merging(a), "proposals: too_few"},
 		"one twice":         {southern, merging(a, a), "proposals: duplicate"},
 		"without a text":    {southern, poor, "parts[0].text.title: required; parts[0].text.what: required; parts[0].text.area: required; parts[0].text.theme: required; parts[0].swedish.title: required"},
-		"no part":           {southern, proposal.Plan{Kind: proposal.Merging, Proposals: []int64{a, b}}, "parts: too_few"},
-		"into a stranger":   {southern, proposal.Plan{Kind: proposal.Merging, Proposals: []int64{a, b}, Into: west}, "into: unknown"},
-		"split into one":    {southern, proposal.Plan{Kind: proposal.Splitting, Proposals: []int64{a}, Parts: []proposal.Part{park}}, "parts: too_few"},
-		"split of two":      {southern, proposal.Plan{Kind: proposal.Splitting, Proposals: []int64{a, b}, Parts: []proposal.Part{park, park}}, "proposals: too_many"},
-		"no kind":           {southern, proposal.Plan{Kind: "mix", Proposals: []int64{a, b}}, "kind: unknown"},
+		"no part":           {southern, merge.Plan{Kind: merge.Merging, Proposals: []int64{a, b}}, "parts: too_few"},
+		"into a stranger":   {southern, merge.Plan{Kind: merge.Merging, Proposals: []int64{a, b}, Into: west}, "into: unknown"},
+		"split into one":    {southern, merge.Plan{Kind: merge.Splitting, Proposals: []int64{a}, Parts: []merge.Part{park}}, "parts: too_few"},
+		"split of two":      {southern, merge.Plan{Kind: merge.Splitting, Proposals: []int64{a, b}, Parts: []merge.Part{park, park}}, "proposals: too_many"},
+		"no kind":           {southern, merge.Plan{Kind: "mix", Proposals: []int64{a, b}}, "kind: unknown"},
 		"a past deadline":   {southern, late, "answer_by: too_small"},
 	} {
 		if name == "without a text" {
-			c.plan.Parts[0] = proposal.Part{}
+			c.plan.Parts[0] = merge.Part{}
 		}
 		if _, err := v.Propose(ctx, c.actor, "r", c.plan); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %s", name, err, c.want)
@@ -424,7 +425,7 @@ func TestRefusalsOfMerges(t *testing.T) {
 		t.Errorf("a refused merge left versions: %+v", got)
 	}
 	m := must(v.Propose(ctx, southern, "r", merging(a, b)))(t)
-	answer := func(actor domain.Actor, answer proposal.Verdict) error {
+	answer := func(actor domain.Actor, answer merge.Answer) error {
 		_, err := v.AnswerMerge(ctx, actor, "r", m.ID, answer, "")
 		return err
 	}
@@ -437,14 +438,14 @@ func TestRefusalsOfMerges(t *testing.T) {
 			t.Errorf("%s: %v, want %s", name, err, want)
 		}
 	}
-	refused("nobody answers", answer(anonymous, proposal.Yes), domain.CodeSignIn)
-	refused("somebody else answers", answer(expert, proposal.Yes), domain.CodeNotAllowed)
-	refused("the Stadiluotsi answers", answer(southern, proposal.Yes), domain.CodeNotAllowed)
-	refused("maybe", answer(aino, proposal.Unclear), domain.CodeInvalid)
-	if err := answer(aino, proposal.Yes); err != nil {
+	refused("nobody answers", answer(anonymous, merge.Agrees), domain.CodeSignIn)
+	refused("somebody else answers", answer(expert, merge.Agrees), domain.CodeNotAllowed)
+	refused("the Stadiluotsi answers", answer(southern, merge.Agrees), domain.CodeNotAllowed)
+	refused("maybe", answer(aino, "unclear"), domain.CodeInvalid)
+	if err := answer(aino, merge.Agrees); err != nil {
 		t.Fatal(err)
 	}
-	refused("a second answer", answer(aino, proposal.No), proposal.CodeMergeAnswered)
+	refused("a second answer", answer(aino, merge.Refuses), merge.CodeMergeAnswered)
 	for _, actor := range []domain.Actor{anonymous, aino, expert, official, western} {
 		want := domain.CodeNotAllowed
 		if actor.Anonymous() {
@@ -454,7 +455,7 @@ func TestRefusalsOfMerges(t *testing.T) {
 		refused(actor.Name+" drops", drop(actor), want)
 		refused(actor.Name+" undoes", undo(actor), want)
 	}
-	refused("undone before it is done", undo(southern), proposal.CodeMergeSettled)
+	refused("undone before it is done", undo(southern), merge.CodeMergeSettled)
 	if _, err := v.Drop(ctx, southern, "other", m.ID); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("under another round: %v", err)
 	}
@@ -471,15 +472,15 @@ func TestRefusalsOfMerges(t *testing.T) {
 	if got := must(v.Merges(ctx, official, "r"))(t); len(got) != 1 {
 		t.Errorf("%+v", got)
 	}
-	if err := answer(eino, proposal.Yes); err != nil {
+	if err := answer(eino, merge.Agrees); err != nil {
 		t.Fatal(err)
 	}
 	if err := complete(southern); err != nil {
 		t.Fatal(err)
 	}
-	refused("completed twice", complete(southern), proposal.CodeMergeSettled)
-	refused("dropped when done", drop(southern), proposal.CodeMergeSettled)
-	refused("answered when done", answer(aino, proposal.Yes), proposal.CodeMergeSettled)
+	refused("completed twice", complete(southern), merge.CodeMergeSettled)
+	refused("dropped when done", drop(southern), merge.CodeMergeSettled)
+	refused("answered when done", answer(aino, merge.Agrees), merge.CodeMergeSettled)
 	if _, err := v.Undo(ctx, southern, "r", m.ID, domain.Text{Fi: "Vain suomeksi"}); err == nil ||
 		!strings.Contains(err.Error(), "text.sv: required") {
 		t.Errorf("without Swedish: %v", err)
@@ -491,7 +492,7 @@ func TestRefusalsOfMerges(t *testing.T) {
 		projects[0].Description.Sv != "Två bänkar" {
 		t.Errorf("%+v", projects[0])
 	}
-	refused("undone from the ballot", undo(southern), proposal.CodeMergeBuiltOn)
+	refused("undone from the ballot", undo(southern), merge.CodeMergeBuiltOn)
 	goTo(t, v.DB, "r", "vetting", "frozen")
 	refused("undone after the freeze", undo(southern), domain.CodePhase)
 	refused(
@@ -507,7 +508,7 @@ func TestTheDatabaseKeepsMerges(t *testing.T) {
 	ctx := context.Background()
 	_, a, b, n := v.done(t)
 	open, c, d := v.asked(t)
-	must(v.AnswerMerge(ctx, aino, "r", open.ID, proposal.No, ""))(t)
+	must(v.AnswerMerge(ctx, aino, "r", open.ID, merge.Refuses, ""))(t)
 	must(v.Conflict(ctx, official, "r", []int64{c, d}, both))(t)
 	refused := func(q, want string) {
 		t.Helper()
@@ -603,7 +604,7 @@ func TestRaceOfMerges(t *testing.T) {
 			t.Fatal(results)
 		}
 		for _, err := range results {
-			if err != nil && (domain.CodeOf(err) != proposal.CodeMergeOpen || domain.KindOf(err) != domain.Conflict) {
+			if err != nil && (domain.CodeOf(err) != merge.CodeMergeOpen || domain.KindOf(err) != domain.Conflict) {
 				t.Error(err)
 			}
 		}
@@ -678,7 +679,7 @@ func TestConflictsFollowMerges(t *testing.T) {
 	must(v.Conflict(ctx, southern, "r", []int64{a, c}, both))(t)
 	must(v.Conflict(ctx, southern, "r", []int64{a, b}, both))(t)
 	for _, author := range []domain.Actor{aino, eino} {
-		must(v.AnswerMerge(ctx, author, "r", m.ID, proposal.Yes, ""))(t)
+		must(v.AnswerMerge(ctx, author, "r", m.ID, merge.Agrees, ""))(t)
 	}
 	m = must(v.Complete(ctx, southern, "r", m.ID, nil, ""))(t)
 	n := m.Parts[0].Proposal
@@ -734,10 +735,10 @@ func TestMergesTakeAFixedNumberOfQueries(t *testing.T) {
 		for j := range ids {
 			ids[j] = v.submitted(t, aino, "southern")
 		}
-		var m proposal.MergeView
+		var m merge.MergeView
 		counts[i][0] = asks(func() (err error) { m, err = v.Propose(ctx, southern, "r", merging(ids...)); return err })
 		counts[i][1] = asks(func() error { _, err := v.Merges(ctx, southern, "r"); return err })
-		must(v.AnswerMerge(ctx, aino, "r", m.ID, proposal.Yes, ""))(t)
+		must(v.AnswerMerge(ctx, aino, "r", m.ID, merge.Agrees, ""))(t)
 		counts[i][2] = asks(func() error { _, err := v.Complete(ctx, southern, "r", m.ID, nil, ""); return err })
 		counts[i][3] = asks(func() error { _, err := v.Ties(ctx, southern, "r", ids[0]); return err })
 	}
@@ -759,7 +760,7 @@ func TestLettersOfMerges(t *testing.T) {
 	m, a, b := v.asked(t)
 	must(v.Bind(ctx, western, "r", a, interest.Follow, true))(t)
 	must(v.Bind(ctx, western, "r", b, interest.Follow, true))(t)
-	must(v.AnswerMerge(ctx, eino, "r", m.ID, proposal.Yes, ""))(t)
+	must(v.AnswerMerge(ctx, eino, "r", m.ID, merge.Agrees, ""))(t)
 	claim := func() (got []string) {
 		for {
 			l, _, err := v.store.ClaimLetter(ctx, []time.Duration{time.Hour})
@@ -779,7 +780,7 @@ func TestLettersOfMerges(t *testing.T) {
 		}
 	}
 	is(t, claim(), "1 merge_asked questions true [Penkki], 2 merge_asked questions false [Penkki]")
-	must(v.AnswerMerge(ctx, aino, "r", m.ID, proposal.Yes, ""))(t)
+	must(v.AnswerMerge(ctx, aino, "r", m.ID, merge.Agrees, ""))(t)
 	m = must(v.Complete(ctx, southern, "r", m.ID, nil, ""))(t)
 	is(
 		t,

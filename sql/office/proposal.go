@@ -282,7 +282,7 @@ func readProposals(
 	return found, nil
 }
 
-// Fingerprint implements proposal.Store.
+// Fingerprint implements proposal.Search.
 func (s *Store) Fingerprint(ctx context.Context, roundID string, list proposal.List) (print string, err error) {
 	terms, err := readTerms(ctx, s.db, list.Words)
 	if err != nil {

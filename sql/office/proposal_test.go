@@ -16,9 +16,12 @@ import (
 	"osbu/domain"
 	"osbu/domain/proposal"
 	"osbu/domain/proposal/assisted"
+	"osbu/domain/proposal/desk"
 	"osbu/domain/proposal/discussion"
 	"osbu/domain/proposal/enquiry"
+	"osbu/domain/proposal/estimate"
 	"osbu/domain/proposal/interest"
+	"osbu/domain/proposal/merge"
 	"osbu/domain/proposal/project"
 	"osbu/sql/office"
 	"osbu/sql/testdb"
@@ -41,6 +44,9 @@ type services struct {
 	*discussions
 	*projects
 	*assisteds
+	*desks
+	*estimates
+	*merges
 }
 
 type (
@@ -50,20 +56,29 @@ type (
 	discussions = discussion.Service
 	projects    = project.Service
 	assisteds   = assisted.Service
+	desks       = desk.Service
+	estimates   = estimate.Service
+	merges      = merge.Service
 )
 
 func serve(store *office.Store) services {
 	access := proposal.Access{Rounds: store, Store: store, TimeZone: time.UTC}
+	cases := desk.New(desk.Config{
+		Access:      access,
+		Colleagues:  store,
+		Estimates:   store,
+		Settings:    store,
+		Assignments: store,
+		Cases:       store,
+		Contacts:    store,
+	})
 	return services{
 		proposal.New(
 			proposal.Config{
 				Access:     access,
 				Search:     store,
 				Colleagues: store,
-				Desk:       store,
 				Estimates:  store,
-				Merges:     store,
-				Conflicts:  store,
 			},
 		),
 		enquiry.New(enquiry.Config{Access: access, Store: store}),
@@ -82,6 +97,9 @@ func serve(store *office.Store) services {
 				Rand:       rand.Reader,
 			},
 		),
+		cases,
+		estimate.New(estimate.Config{Access: access, Store: store, Current: store, Desk: cases}),
+		merge.New(merge.Config{Access: access, Store: store, Links: store, Conflicts: store}),
 	}
 }
 

@@ -10,6 +10,9 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/desk"
+	"osbu/domain/proposal/estimate"
+	"osbu/domain/proposal/merge"
 	"osbu/domain/proposal/project"
 	"osbu/domain/round"
 )
@@ -256,7 +259,7 @@ func (v village) do(ctx context.Context, actor domain.Actor, id int64, action st
 			ctx,
 			actor,
 			"r",
-			proposal.Plan{Kind: proposal.Splitting, Proposals: []int64{id}, Parts: []proposal.Part{park, park}},
+			merge.Plan{Kind: merge.Splitting, Proposals: []int64{id}, Parts: []merge.Part{park, park}},
 		)
 	case "take":
 		_, err = v.Take(ctx, actor, "r", id)
@@ -269,9 +272,9 @@ func (v village) do(ctx context.Context, actor domain.Actor, id int64, action st
 	case "appeal":
 		_, err = v.Appeal(ctx, actor, "r", id, "Ei ole.")
 	case "refer":
-		err = v.Refer(ctx, actor, "r", proposal.Referral{Proposals: []int64{id}, Division: "environment"})
+		err = v.Refer(ctx, actor, "r", desk.Referral{Proposals: []int64{id}, Division: "environment"})
 	case "estimate":
-		_, err = v.Estimate(ctx, actor, "r", "environment", []proposal.Said{{Proposal: id, Judgement: feasible(1000)}})
+		_, err = v.Estimate(ctx, actor, "r", "environment", []estimate.Said{{Proposal: id, Judgement: feasible(1000)}})
 	case "place":
 		_, err = v.Place(ctx, actor, "r", []int64{id})
 	case "remove":

@@ -10,6 +10,7 @@ import (
 	"osbu/domain/ballot"
 	"osbu/domain/proposal"
 	"osbu/domain/proposal/assisted"
+	"osbu/domain/proposal/merge"
 	"osbu/domain/round"
 	"osbu/sql/db"
 )
@@ -126,7 +127,7 @@ var roundRefusals = db.Refusals{
 	),
 	"merge_member_waits_once": domain.Fail(
 		domain.Conflict,
-		proposal.CodeMergeOpen,
+		merge.CodeMergeOpen,
 		"a proposal is in another merge that is under way",
 	),
 	"merge_member_gone_once": domain.Fail(
@@ -134,15 +135,15 @@ var roundRefusals = db.Refusals{
 		proposal.CodeState,
 		"a proposal has been merged or split already",
 	),
-	"merge_answered_once": domain.Fail(domain.Conflict, proposal.CodeMergeAnswered, "an author answers once"),
+	"merge_answered_once": domain.Fail(domain.Conflict, merge.CodeMergeAnswered, "an author answers once"),
 	"merge_stage_order": domain.Fail(
 		domain.Conflict,
-		proposal.CodeMergeSettled,
+		merge.CodeMergeSettled,
 		"the merge has been done, undone or dropped",
 	),
 	"merge_circle": domain.Fail(
 		domain.Conflict,
-		proposal.CodeMergeBuiltOn,
+		merge.CodeMergeBuiltOn,
 		"a proposal would be made of itself",
 	),
 	"merge_round": domain.Fail(

@@ -10,6 +10,7 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/estimate"
 	"osbu/domain/sheet"
 )
 
@@ -40,7 +41,7 @@ func written(t *testing.T, table sheet.Table, format sheet.Format) []byte {
 }
 
 // fates are the rows' in short: line, fate, and what changes or is wrong.
-func fates(x proposal.Examination) (all []string) {
+func fates(x estimate.Examination) (all []string) {
 	for _, r := range x.Rows {
 		one := fmt.Sprintf("%d %s %s", r.Line, r.Fate, strings.Join(r.Changed, " "))
 		for _, m := range r.Mistakes {
@@ -69,7 +70,7 @@ func TestASheetsRoundTrip(t *testing.T) {
 			}
 			out := must(v.Sheet(ctx, expert, "r", "environment", format, domain.Finnish))(t)
 			for _, r := range must(v.Examine(ctx, expert, "r", "environment", out))(t).Rows {
-				if r.Fate != proposal.Unchanged {
+				if r.Fate != estimate.Unchanged {
 					t.Errorf("as it went out: %+v", r)
 				}
 			}
@@ -111,7 +112,7 @@ func TestASheetsRoundTrip(t *testing.T) {
 				x.Rows[1].Said.Reasons.Fi != nasty.Reasons.Fi {
 				t.Errorf("of a conflict is told %+v", x.Rows[1])
 			}
-			all := []proposal.Said{*x.Rows[0].Said, *x.Rows[1].Said, *x.Rows[2].Said}
+			all := []estimate.Said{*x.Rows[0].Said, *x.Rows[1].Said, *x.Rows[2].Said}
 			if _, err := v.Estimate(ctx, expert, "r", "environment", all); domain.CodeOf(err) != proposal.CodeEdited {
 				t.Errorf("a conflict was applied: %v", err)
 			}
@@ -127,11 +128,11 @@ func TestASheetsRoundTrip(t *testing.T) {
 				t.Errorf("%+v", e)
 			}
 			x = must(v.Examine(ctx, expert, "r", "environment", back))(t)
-			if got := []proposal.Fate{x.Rows[0].Fate, x.Rows[1].Fate, x.Rows[3].Fate}; !slices.Equal(
+			if got := []estimate.Fate{x.Rows[0].Fate, x.Rows[1].Fate, x.Rows[3].Fate}; !slices.Equal(
 				got,
-				[]proposal.Fate{proposal.Unchanged, proposal.Unchanged, proposal.Unchanged},
+				[]estimate.Fate{estimate.Unchanged, estimate.Unchanged, estimate.Unchanged},
 			) ||
-				x.Rows[2].Fate != proposal.Erroneous {
+				x.Rows[2].Fate != estimate.Erroneous {
 				t.Errorf("the same file again: %q", fates(x))
 			}
 			var entries int

@@ -5,7 +5,7 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/event"
-	"osbu/domain/proposal"
+	"osbu/domain/proposal/desk"
 )
 
 // Meeting is an event of the demo: some days from today, at hours of the city's
@@ -134,8 +134,8 @@ func Meetings() []Meeting {
 }
 
 // Help are occasions of help in a district, each so many times.
-func Help() map[proposal.Contact]int {
-	help := map[proposal.Contact]int{}
+func Help() map[desk.Contact]int {
+	help := map[desk.Contact]int{}
 	for _, c := range []struct {
 		area, channel, topic, language string
 		minutes, times                 int
@@ -148,7 +148,7 @@ func Help() map[proposal.Contact]int {
 		{"eastern", "counter", "idea", "fi", 20, 6},
 		{"northern", "phone", "idea", "fi", 10, 2},
 	} {
-		help[proposal.Contact{Area: c.area, Channel: proposal.Channel(c.channel), Topic: proposal.Topic(c.topic), Language: c.language, Minutes: c.minutes}] = c.times
+		help[desk.Contact{Area: c.area, Channel: desk.Channel(c.channel), Topic: desk.Topic(c.topic), Language: c.language, Minutes: c.minutes}] = c.times
 	}
 	return help
 }

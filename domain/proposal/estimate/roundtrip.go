@@ -1,4 +1,4 @@
-package proposal
+package estimate
 
 import (
 	"bytes"
@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"osbu/domain"
+	"osbu/domain/proposal"
+	"osbu/domain/proposal/desk"
 	"osbu/domain/round"
 	"osbu/domain/sheet"
 )
@@ -88,17 +90,17 @@ var estimateColumns = []sheet.Field{
 
 var options = map[string][]sheet.Option{
 	"competence": {
-		{ID: string(Citys), Name: domain.Text{Fi: "kaupungin", Sv: "stadens", En: "the city’s"}},
-		{ID: string(NotOurs), Name: domain.Text{Fi: "ei kaupungin", Sv: "inte stadens", En: "not the city’s"}},
+		{ID: string(proposal.Citys), Name: domain.Text{Fi: "kaupungin", Sv: "stadens", En: "the city’s"}},
+		{ID: string(proposal.NotOurs), Name: domain.Text{Fi: "ei kaupungin", Sv: "inte stadens", En: "not the city’s"}},
 		{
-			ID:   string(Forward),
+			ID:   string(proposal.Forward),
 			Name: domain.Text{Fi: "toisen toimialan", Sv: "en annan sektors", En: "another division’s"},
 		},
 	},
 	"feasibility": {
-		{ID: string(Feasible), Name: domain.Text{Fi: "toteutettavissa", Sv: "genomförbart", En: "feasible"}},
+		{ID: string(proposal.Feasible), Name: domain.Text{Fi: "toteutettavissa", Sv: "genomförbart", En: "feasible"}},
 		{
-			ID: string(WithChanges),
+			ID: string(proposal.WithChanges),
 			Name: domain.Text{
 				Fi: "toteutettavissa muutettuna",
 				Sv: "genomförbart med ändringar",
@@ -106,7 +108,7 @@ var options = map[string][]sheet.Option{
 			},
 		},
 		{
-			ID:   string(Infeasible),
+			ID:   string(proposal.Infeasible),
 			Name: domain.Text{Fi: "ei toteutettavissa", Sv: "inte genomförbart", En: "not feasible"},
 		},
 	},
@@ -117,13 +119,13 @@ var options = map[string][]sheet.Option{
 }
 
 // optionsOf adds the round's divisions and the classes.
-func optionsOf(desk Desk) map[string][]sheet.Option {
+func optionsOf(d desk.Desk) map[string][]sheet.Option {
 	all := map[string][]sheet.Option{}
 	for path, some := range options {
 		all[path] = some
 	}
-	for _, d := range desk.Divisions {
-		all["forward"] = append(all["forward"], sheet.Option{ID: d.ID, Name: d.Name})
+	for _, one := range d.Divisions {
+		all["forward"] = append(all["forward"], sheet.Option{ID: one.ID, Name: one.Name})
 	}
 	for _, c := range Classes() {
 		all["class"] = append(all["class"], sheet.Option{ID: c.ID, Name: domain.Text{Fi: c.ID, Sv: c.ID, En: c.ID}})
@@ -142,14 +144,14 @@ func (s *Service) Sheet(
 	format sheet.Format,
 	language domain.Language,
 ) ([]byte, error) {
-	desk, err := s.expertsDesk(ctx, actor, roundID, division)
+	d, err := s.expertsDesk(ctx, actor, roundID, division)
 	if err != nil {
 		return nil, err
 	}
-	found, _, err := s.c.Store.Proposals(
+	found, _, err := s.c.Access.Store.Proposals(
 		ctx,
 		roundID,
-		List{Divisions: []string{division}, States: Undecided, Ascending: true, Limit: mostEstimates},
+		proposal.List{Divisions: []string{division}, States: proposal.Undecided, Ascending: true, Limit: mostEstimates},
 	)
 	if err != nil {
 		return nil, err
@@ -158,11 +160,11 @@ func (s *Service) Sheet(
 	for i, p := range found {
 		ids[i] = p.ID
 	}
-	current, err := s.c.Estimates.Current(ctx, false, ids...)
+	current, err := s.c.Current.Current(ctx, false, ids...)
 	if err != nil {
 		return nil, err
 	}
-	all := optionsOf(desk)
+	all := optionsOf(d)
 	t := sheet.Table{
 		Name: domain.Text{Fi: "Arviot", Sv: "Bedömningar", En: "Estimates"}.In(language),
 		Head: make([]string, len(estimateColumns)),
@@ -184,9 +186,9 @@ func (s *Service) Sheet(
 		}
 	}
 	for _, p := range found {
-		var j Judgement
+		var j proposal.Judgement
 		if e, ok := current[p.ID]; ok {
-			j = e.shown(division)
+			j = shownTo(e, division)
 		}
 		t.Rows = append(t.Rows, sheet.Row{Cells: cellsOf(roundID, division, p, j, all, language)})
 	}
@@ -195,19 +197,19 @@ func (s *Service) Sheet(
 	return file.Bytes(), err
 }
 
-// shown is what a division's sheet shows of the latest estimate: nothing of
+// shownTo is what a division's sheet shows of the latest estimate: nothing of
 // another division's, nor of its own forwarding if the proposal came back.
-func (e Estimate) shown(division string) Judgement {
-	if e.Division != division || e.Competence == Forward {
-		return Judgement{}
+func shownTo(e proposal.Estimate, division string) proposal.Judgement {
+	if e.Division != division || e.Competence == proposal.Forward {
+		return proposal.Judgement{}
 	}
 	return e.Judgement
 }
 
 func cellsOf(
 	roundID, division string,
-	p Proposal,
-	j Judgement,
+	p proposal.Proposal,
+	j proposal.Judgement,
 	all map[string][]sheet.Option,
 	language domain.Language,
 ) []string {
@@ -282,10 +284,10 @@ type Examined struct {
 	Proposal int64
 	Title    string
 	Fate     Fate
-	Said     *Said     // what the row says, over the number that it was made from
-	Before   Judgement // what it was made from
-	Now      *Estimate // of a conflict: the latest
-	Changed  []string  // paths, against Before
+	Said     *Said              // what the row says, over the number that it was made from
+	Before   proposal.Judgement // what it was made from
+	Now      *proposal.Estimate // of a conflict: the latest
+	Changed  []string           // paths, against Before
 	Mistakes []Mistake
 }
 
@@ -301,7 +303,7 @@ func (s *Service) Examine(
 	roundID, division string,
 	file []byte,
 ) (Examination, error) {
-	desk, err := s.expertsDesk(ctx, actor, roundID, division)
+	d, err := s.expertsDesk(ctx, actor, roundID, division)
 	if err != nil {
 		return Examination{}, err
 	}
@@ -329,8 +331,8 @@ func (s *Service) Examine(
 	x := examiner{
 		round:    r,
 		division: division,
-		desk:     desk,
-		options:  optionsOf(desk),
+		desk:     d,
+		options:  optionsOf(d),
 		head:     t.Head,
 		at:       at,
 		seen:     map[int64]int{},
@@ -349,12 +351,12 @@ func (s *Service) Examine(
 type examiner struct {
 	round     round.Round
 	division  string
-	desk      Desk
+	desk      desk.Desk
 	options   map[string][]sheet.Option
 	head      []string
 	at        map[string]int
-	proposals map[int64]Proposal
-	history   map[int64][]Estimate
+	proposals map[int64]proposal.Proposal
+	history   map[int64][]proposal.Estimate
 	seen      map[int64]int
 }
 
@@ -369,18 +371,18 @@ func (x *examiner) load(ctx context.Context, s *Service, t sheet.Table) error {
 	}
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
-	x.proposals = make(map[int64]Proposal, len(ids))
+	x.proposals = make(map[int64]proposal.Proposal, len(ids))
 	if len(ids) == 0 {
 		return nil
 	}
-	found, _, err := s.c.Store.Proposals(ctx, x.round.ID, List{IDs: ids, Ascending: true, Limit: len(ids)})
+	found, _, err := s.c.Access.Store.Proposals(ctx, x.round.ID, proposal.List{IDs: ids, Ascending: true, Limit: len(ids)})
 	if err != nil {
 		return err
 	}
 	for _, p := range found {
 		x.proposals[p.ID] = p
 	}
-	x.history, err = s.c.Estimates.Estimates(ctx, ids...)
+	x.history, err = s.c.Store.Estimates(ctx, ids...)
 	return err
 }
 
@@ -400,15 +402,15 @@ func (x *examiner) examine(actor domain.Actor, row sheet.Row) Examined {
 	if len(problems) == 0 {
 		said := Said{Proposal: p.ID, Number: number, Judgement: x.read(row, &problems)}
 		history := x.history[p.ID]
-		if i := slices.IndexFunc(history, func(e Estimate) bool { return e.Number == number }); i >= 0 {
-			one.Before = history[i].shown(x.division)
+		if i := slices.IndexFunc(history, func(e proposal.Estimate) bool { return e.Number == number }); i >= 0 {
+			one.Before = shownTo(history[i], x.division)
 		}
-		blank := len(said.Changed(Judgement{})) == 0
+		blank := len(Changed(said.Judgement, proposal.Judgement{})) == 0
 		if len(problems) == 0 && !blank {
-			said.Judgement = said.clean(&problems, "", x.division, x.desk.Divisions)
+			said.Judgement = clean(said.Judgement, &problems, "", x.division, x.desk.Divisions)
 		}
 		if len(problems) == 0 {
-			one.Said, one.Changed = &said, said.Changed(one.Before)
+			one.Said, one.Changed = &said, Changed(said.Judgement, one.Before)
 			one.Fate = x.fate(p, said, len(one.Changed) == 0, blank, &problems)
 		}
 		if latest, ok := last(history); ok && one.Fate == Conflicts {
@@ -423,9 +425,9 @@ func (x *examiner) examine(actor domain.Actor, row sheet.Row) Examined {
 }
 
 // fate compares a row with what it was made from and with what holds now.
-func (x *examiner) fate(p Proposal, said Said, same, blank bool, problems *domain.Problems) Fate {
+func (x *examiner) fate(p proposal.Proposal, said Said, same, blank bool, problems *domain.Problems) Fate {
 	switch {
-	case same, said.said(x.division, p, x.history[p.ID]):
+	case same, saidAlready(said.Judgement, x.division, p, x.history[p.ID]):
 		return Unchanged
 	case blank: // an estimate is never taken back by leaving it out
 		problems.Add("competence", "required", "")
@@ -437,16 +439,16 @@ func (x *examiner) fate(p Proposal, said Said, same, blank bool, problems *domai
 }
 
 // subject finds what the row is about.
-func (x *examiner) subject(actor domain.Actor, row sheet.Row, title string, problems *domain.Problems) (Proposal, int) {
+func (x *examiner) subject(actor domain.Actor, row sheet.Row, title string, problems *domain.Problems) (proposal.Proposal, int) {
 	id, err := strconv.ParseInt(x.cell(row, "proposal"), 10, 64)
 	if err != nil || id < 1 {
 		problems.Add("proposal", "bad_format", "123")
-		return Proposal{}, 0
+		return proposal.Proposal{}, 0
 	}
 	number, err := strconv.Atoi(x.cell(row, "number"))
 	if err != nil || number < 0 {
 		problems.Add("number", "bad_format", "0")
-		return Proposal{}, 0
+		return proposal.Proposal{}, 0
 	}
 	p, known := x.proposals[id]
 	first, twice := x.seen[id]
@@ -455,7 +457,7 @@ func (x *examiner) subject(actor domain.Actor, row sheet.Row, title string, prob
 		problems.Add("proposal", "unknown", "")
 	case p.Division != x.division:
 		problems.Add("proposal", "not_allowed", "")
-	case !slices.Contains([]State{InEvaluation, Appealed}, p.State) || !p.HasExpert(actor):
+	case !slices.Contains([]proposal.State{proposal.InEvaluation, proposal.Appealed}, p.State) || !p.HasExpert(actor):
 		problems.Add("proposal", "not_allowed", string(p.State))
 	case twice:
 		problems.Add("proposal", "duplicate", strconv.Itoa(first))
@@ -464,19 +466,19 @@ func (x *examiner) subject(actor domain.Actor, row sheet.Row, title string, prob
 	}
 	x.seen[id] = row.Line
 	if !known || p.Division != x.division {
-		return Proposal{}, number
+		return proposal.Proposal{}, number
 	}
 	return p, number
 }
 
 // read makes of the cells what they say; a cell that says nothing clear is a
 // problem, never guessed.
-func (x *examiner) read(row sheet.Row, problems *domain.Problems) Judgement {
+func (x *examiner) read(row sheet.Row, problems *domain.Problems) proposal.Judgement {
 	pick := func(path string) string { return sheet.Choose(problems, path, x.options[path], x.cell(row, path)) }
-	j := Judgement{
-		Competence: Competence(
+	j := proposal.Judgement{
+		Competence: proposal.Competence(
 			pick("competence"),
-		), Forward: pick("forward"), Feasibility: Feasibility(pick("feasibility")), Class: pick("class"),
+		), Forward: pick("forward"), Feasibility: proposal.Feasibility(pick("feasibility")), Class: pick("class"),
 		Reasons: domain.Text{
 			Fi: x.cell(row, "reasons.fi"),
 			Sv: x.cell(row, "reasons.sv"),
@@ -484,7 +486,7 @@ func (x *examiner) read(row sheet.Row, problems *domain.Problems) Judgement {
 		},
 		Note: x.cell(row, "note"), Published: pick("published") == "yes",
 	}
-	var cost Cost
+	var cost proposal.Cost
 	given := false
 	for _, c := range []struct {
 		path string
@@ -501,7 +503,7 @@ func (x *examiner) read(row sheet.Row, problems *domain.Problems) Judgement {
 		}
 		*c.to = amount
 	}
-	buildable := j.Feasibility == Feasible || j.Feasibility == WithChanges
+	buildable := j.Feasibility == proposal.Feasible || j.Feasibility == proposal.WithChanges
 	if j.Class != "" && (x.cell(row, "cost.minimum") != "" || x.cell(row, "cost.maximum") != "") {
 		problems.Add("class", "not_allowed", "") // a class or a range
 	}

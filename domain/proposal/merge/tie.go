@@ -1,9 +1,10 @@
-package proposal
+package merge
 
 import (
 	"context"
 
 	"osbu/domain"
+	"osbu/domain/proposal"
 	"osbu/domain/round"
 )
 
@@ -17,7 +18,7 @@ func (s *Service) Ties(ctx context.Context, actor domain.Actor, roundID string, 
 	if err != nil {
 		return Ties{}, err
 	}
-	merges, err := s.c.Merges.Merges(ctx, r.ID, id)
+	merges, err := s.c.Store.Merges(ctx, r.ID, id)
 	if err != nil {
 		return Ties{}, err
 	}
@@ -30,14 +31,14 @@ func (s *Service) Ties(ctx context.Context, actor domain.Actor, roundID string, 
 			ids = append(ids, part.Proposal)
 		}
 	}
-	links, err := s.c.Merges.Links(ctx, ids)
+	links, err := s.c.Links.Links(ctx, ids)
 	if err != nil {
 		return Ties{}, err
 	}
 	t := tiesOf(id, merges, links, actor, r)
 	t.Conflicts, err = s.c.Conflicts.Conflicts(ctx, r.ID, id)
 	for i := range t.Conflicts {
-		t.Conflicts[i].May = notes(actor, r, []Proposal{p}) == nil
+		t.Conflicts[i].May = notes(actor, r, []proposal.Proposal{p}) == nil
 	}
 	return t, err
 }
@@ -97,7 +98,7 @@ func (s *Service) Merges(ctx context.Context, actor domain.Actor, roundID string
 	if !actor.Is(domain.Official) && !actor.Is(domain.Expert) {
 		areas = append([]string{}, actor.Areas...)
 	}
-	found, err := s.c.Merges.OpenMerges(ctx, r.ID, areas)
+	found, err := s.c.Store.OpenMerges(ctx, r.ID, areas)
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package proposal
+package merge
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"osbu/domain"
+	"osbu/domain/proposal"
 	"osbu/domain/round"
 )
 
@@ -19,7 +20,7 @@ type Conflict struct {
 	ID        int64
 	Proposals []Link
 	Reason    domain.Text // in Finnish and Swedish
-	By        Person
+	By        proposal.Person
 	At        time.Time
 	May       bool // the actor may lift it now
 }
@@ -30,38 +31,40 @@ const (
 	maxConflictReason = 300
 )
 
-// ConflictStore keeps conflicts.
-type ConflictStore interface {
-	// AddConflict lets decide judge these public proposals, with the round held
-	// against a freeze, and stores the conflict with its audit entry. NotFound
-	// if the round lacks one of them.
+// Conflicts keeps which proposals exclude each other.
+type Conflicts interface {
+	// AddConflict calls decide with the round, the database's clock and these
+	// public proposals, and stores the conflict with its audit entry. The round
+	// is held in share mode, so that it cannot be frozen meanwhile; all in one
+	// transaction. NotFound if the round lacks one of them. Twice makes two.
 	AddConflict(
 		ctx context.Context,
 		round string,
 		ids []int64,
-		decide func(round.Round, time.Time, []Proposal) (Conflict, round.Entry, error),
+		decide func(round.Round, time.Time, []proposal.Proposal) (Conflict, round.Entry, error),
 	) (Conflict, error)
-	// LiftConflict takes it away if decide permits. NotFound if the round has
-	// no such conflict.
+	// LiftConflict takes it away, with an audit entry, if decide permits. The
+	// round is held in share mode; all in one transaction. NotFound if the
+	// round has no such conflict.
 	LiftConflict(
 		ctx context.Context,
 		round string,
 		id int64,
-		decide func(round.Round, []Proposal) (round.Entry, error),
+		decide func(round.Round, []proposal.Proposal) (round.Entry, error),
 	) error
-	// Conflicts are a proposal's, oldest first.
+	// Conflicts are a proposal's, oldest first: one query without a lock.
 	Conflicts(ctx context.Context, round string, proposal int64) ([]Conflict, error)
 }
 
 // notes is nil if the actor may note and lift a conflict of these proposals: a
 // Stadiluotsi of one of them, experts and officials.
-func notes(actor domain.Actor, r round.Round, proposals []Proposal) error {
+func notes(actor domain.Actor, r round.Round, proposals []proposal.Proposal) error {
 	switch {
 	case actor.Anonymous():
 		return domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
-	case Visible(r, actor) != nil:
-		return Visible(r, actor)
-	case !actor.Is(domain.Official) && !actor.Is(domain.Expert) && !slices.ContainsFunc(proposals, func(p Proposal) bool { return actor.Facilitates(p.Text.Area) }):
+	case proposal.Visible(r, actor) != nil:
+		return proposal.Visible(r, actor)
+	case !actor.Is(domain.Official) && !actor.Is(domain.Expert) && !slices.ContainsFunc(proposals, func(p proposal.Proposal) bool { return actor.Facilitates(p.Text.Area) }):
 		return domain.Fail(
 			domain.Forbidden,
 			domain.CodeNotAllowed,
@@ -104,26 +107,26 @@ func (s *Service) Conflict(
 		ctx,
 		roundID,
 		ids,
-		func(r round.Round, now time.Time, proposals []Proposal) (Conflict, round.Entry, error) {
+		func(r round.Round, now time.Time, proposals []proposal.Proposal) (Conflict, round.Entry, error) {
 			if err := notes(actor, r, proposals); err != nil {
 				return Conflict{}, round.Entry{}, err
 			}
 			for i, p := range proposals {
-				if slices.Contains([]State{Withdrawn, Rejected, Merged, Split}, p.State) {
+				if slices.Contains([]proposal.State{proposal.Withdrawn, proposal.Rejected, proposal.Merged, proposal.Split}, p.State) {
 					problems.Add(fmt.Sprintf("proposals[%d]", i), "not_allowed", string(p.State))
 				}
 			}
 			if len(problems) > 0 {
 				return Conflict{}, round.Entry{}, &domain.Error{
 					Kind:   domain.Conflict,
-					Code:   CodeState,
+					Code:   proposal.CodeState,
 					Detail: "not all of these can come to the ballot",
 					Fields: problems,
 				}
 			}
 			return Conflict{
 				Reason: reason,
-				By:     PersonOf(actor),
+				By:     proposal.PersonOf(actor),
 				At:     now,
 				May:    true,
 			}, *round.NewEntry(r, actor, "conflict", "", map[string]any{"proposals": ids}), nil
@@ -136,7 +139,7 @@ func (s *Service) Lift(ctx context.Context, actor domain.Actor, roundID string, 
 	if !actor.Staff() {
 		return actor.Need(domain.Facilitator)
 	}
-	return s.c.Conflicts.LiftConflict(ctx, roundID, id, func(r round.Round, proposals []Proposal) (round.Entry, error) {
+	return s.c.Conflicts.LiftConflict(ctx, roundID, id, func(r round.Round, proposals []proposal.Proposal) (round.Entry, error) {
 		ids := make([]int64, len(proposals))
 		for i, p := range proposals {
 			ids[i] = p.ID

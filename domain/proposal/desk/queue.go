@@ -1,10 +1,11 @@
-package proposal
+package desk
 
 import (
 	"context"
 	"strings"
 
 	"osbu/domain"
+	"osbu/domain/proposal"
 )
 
 // Queue is a page of the proposals waiting for a decision, oldest first: a
@@ -15,11 +16,11 @@ func (s *Service) Queue(
 	ctx context.Context,
 	actor domain.Actor,
 	roundID string,
-	list List,
+	list proposal.List,
 	takenByMe bool,
-) (Page, error) {
+) (proposal.Page, error) {
 	if !actor.Staff() {
-		return Page{}, actor.Need(domain.Facilitator)
+		return proposal.Page{}, actor.Need(domain.Facilitator)
 	}
 	switch {
 	case actor.Is(domain.Official):
@@ -29,7 +30,7 @@ func (s *Service) Queue(
 		}
 		for _, division := range list.Divisions {
 			if !actor.Estimates(division) {
-				return Page{}, domain.Fail(
+				return proposal.Page{}, domain.Fail(
 					domain.Forbidden,
 					domain.CodeNotAllowed,
 					"division %q has other experts",
@@ -43,7 +44,7 @@ func (s *Service) Queue(
 		}
 		for _, area := range list.Areas {
 			if !actor.Facilitates(area) {
-				return Page{}, domain.Fail(
+				return proposal.Page{}, domain.Fail(
 					domain.Forbidden,
 					domain.CodeNotAllowed,
 					"area %s has another Stadiluotsi",
@@ -53,7 +54,7 @@ func (s *Service) Queue(
 		}
 	}
 	if list.States == nil {
-		list.States = Undecided
+		list.States = proposal.Undecided
 	}
 	if takenByMe {
 		list.TakenBy = actor.ID

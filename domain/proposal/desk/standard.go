@@ -1,6 +1,9 @@
-package proposal
+package desk
 
-import "osbu/domain"
+import (
+	"osbu/domain"
+	"osbu/domain/proposal"
+)
 
 // StandardDesk is the checklist, the templates and the divisions of a round for
 // which nobody has set others: those of Helsinki (Administrative Regulations,
@@ -58,35 +61,35 @@ func StandardDesk() Desk {
 			},
 		},
 		Templates: []Template{
-			{NotCityCompetence, domain.Text{
+			{proposal.NotCityCompetence, domain.Text{
 				Fi: "Kiitos ehdotuksesta. Asiasta päättää toinen viranomainen tai yritys, joten kaupunki ei voi toteuttaa sitä osallistuvan budjetoinnin rahalla.",
 				Sv: "Tack för förslaget. En annan myndighet eller ett företag beslutar om saken, så staden kan inte genomföra den med pengar från den deltagande budgeteringen.",
 			}},
-			{Unlawful, domain.Text{
+			{proposal.Unlawful, domain.Text{
 				Fi: "Kiitos ehdotuksesta. Laki tai asemakaava ei salli tätä.",
 				Sv: "Tack för förslaget. Lagen eller detaljplanen tillåter inte detta.",
 			}},
-			{NotOneOff, domain.Text{
+			{proposal.NotOneOff, domain.Text{
 				Fi: "Kiitos ehdotuksesta. Osallistuvan budjetoinnin rahalla voi tehdä kertaluonteisia hankkeita. Tämä vaatisi jatkuvaa rahoitusta.",
 				Sv: "Tack för förslaget. Med pengar från den deltagande budgeteringen kan man göra engångsprojekt. Detta skulle kräva fortlöpande finansiering.",
 			}},
-			{OutsideArea, domain.Text{
+			{proposal.OutsideArea, domain.Text{
 				Fi: "Kiitos ehdotuksesta. Paikka ei ole kaupungin omistuksessa, joten kaupunki ei voi rakentaa siihen.",
 				Sv: "Tack för förslaget. Staden äger inte platsen och kan därför inte bygga där.",
 			}},
-			{TooExpensive, domain.Text{
+			{proposal.TooExpensive, domain.Text{
 				Fi: "Kiitos ehdotuksesta. Arvioimme, että sen toteuttaminen maksaisi enemmän kuin alueella on rahaa.",
 				Sv: "Tack för förslaget. Vi uppskattar att det skulle kosta mer än vad området har pengar till.",
 			}},
-			{AlreadyPlanned, domain.Text{
+			{proposal.AlreadyPlanned, domain.Text{
 				Fi: "Kiitos ehdotuksesta. Hyvä uutinen on, että kaupunki on jo tekemässä tätä muulla rahalla.",
 				Sv: "Tack för förslaget. Den goda nyheten är att staden redan håller på med detta med andra medel.",
 			}},
-			{Duplicate, domain.Text{
+			{proposal.Duplicate, domain.Text{
 				Fi: "Kiitos ehdotuksesta. Samasta asiasta on jo ehdotus, jonka käsittelyä jatkamme.",
 				Sv: "Tack för förslaget. Det finns redan ett förslag om samma sak, och vi fortsätter att behandla det.",
 			}},
-			{NotFeasible, domain.Text{
+			{proposal.NotFeasible, domain.Text{
 				Fi: "Kiitos ehdotuksesta. Selvitimme asiaa, eikä tätä voi toteuttaa ehdotetussa paikassa.",
 				Sv: "Tack för förslaget. Vi har utrett saken, och det går inte att genomföra på den föreslagna platsen.",
 			}},

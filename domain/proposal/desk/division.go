@@ -1,4 +1,4 @@
-package proposal
+package desk
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/post"
+	"osbu/domain/proposal"
 	"osbu/domain/round"
 )
 
@@ -22,8 +23,8 @@ type Division struct {
 // whole days.
 const (
 	mostDivisions    = 30
-	estimateDays     = 14
-	mostEstimateDays = 120
+	EstimateDays     = 14
+	MostEstimateDays = 120
 	maxDivisionName  = 100 // characters
 )
 
@@ -49,48 +50,48 @@ func (s *Service) Refer(ctx context.Context, actor domain.Actor, roundID string,
 	}
 	var problems domain.Problems
 	ids := distinct(&problems, f.Proposals)
-	note := Note{By: PersonOf(actor), Text: problems.Body("note", f.Note, maxNote), Division: f.Division}
+	note := Note{By: proposal.PersonOf(actor), Text: problems.Body("note", f.Note, maxNote), Division: f.Division}
 	if !slices.ContainsFunc(desk.Divisions, func(d Division) bool { return d.ID == f.Division }) {
 		problems.Add("division", "unknown", "")
 	}
 	if err := problems.Err(); err != nil {
 		return err
 	}
-	return s.c.Desk.Refer(
+	return s.c.Assignments.Refer(
 		ctx,
 		roundID,
 		ids,
 		note,
-		func(r round.Round, now time.Time, proposals []Proposal) (Change, error) {
-			until := s.c.Deadline(now, f.Until, r.Times.Vetting.Closes, "until", estimateDays, mostEstimateDays, &problems)
+		func(r round.Round, now time.Time, proposals []proposal.Proposal) (proposal.Change, error) {
+			until := s.c.Deadline(now, f.Until, r.Times.Vetting.Closes, "until", EstimateDays, MostEstimateDays, &problems)
 			if err := problems.Err(); err != nil {
-				return Change{}, err
+				return proposal.Change{}, err
 			}
 			for i := range proposals {
 				p := &proposals[i]
-				to, err := p.Permit(ToRefer, actor, r, now)
-				if domain.CodeOf(err) == CodeState {
+				to, err := p.Permit(proposal.ToRefer, actor, r, now)
+				if domain.CodeOf(err) == proposal.CodeState {
 					problems.Add(fmt.Sprintf("proposals[%d]", i), "not_allowed", string(p.State))
 					continue
 				}
 				if err != nil {
-					return Change{}, err
+					return proposal.Change{}, err
 				}
 				if to != p.State {
-					p.State, p.Version, p.UpdatedAt, p.Facilitator = to, p.Version+1, now, PersonOf(actor)
+					p.State, p.Version, p.UpdatedAt, p.Facilitator = to, p.Version+1, now, proposal.PersonOf(actor)
 				}
-				p.Division, p.EstimateBy, p.Estimation = f.Division, until, Waiting
+				p.Division, p.EstimateBy, p.Estimation = f.Division, until, proposal.Waiting
 			}
 			if len(problems) > 0 {
-				return Change{}, &domain.Error{
+				return proposal.Change{}, &domain.Error{
 					Kind:   domain.Conflict,
-					Code:   CodeState,
+					Code:   proposal.CodeState,
 					Detail: "not all of these can be sent to a division",
 					Fields: problems,
 				}
 			}
-			return Change{By: PersonOf(actor), Action: ToTake, Letter: post.Taken, // of those that were taken so
-				Audit: round.NewEntry(r, actor, ToRefer, "", map[string]any{"division": f.Division, "proposals": ids})}, nil
+			return proposal.Change{By: proposal.PersonOf(actor), Action: proposal.ToTake, Letter: post.Taken, // of those that were taken so
+				Audit: round.NewEntry(r, actor, proposal.ToRefer, "", map[string]any{"division": f.Division, "proposals": ids})}, nil
 		},
 	)
 }

@@ -1,4 +1,4 @@
-package proposal
+package merge
 
 import (
 	"context"
@@ -9,24 +9,28 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/post"
+	"osbu/domain/proposal"
 	"osbu/domain/round"
 )
 
-// MergeStore keeps merges.
-type MergeStore interface {
-	// AddMerge lets plan decide about these proposals under their locks, with
-	// the round held against a freeze, and stores the merge with a version of
-	// each of them. NotFound if the round lacks one of them; Conflict if one is
-	// in another merge that is under way.
+// Store keeps merges.
+type Store interface {
+	// AddMerge calls plan with the round, the database's clock and these
+	// proposals, and stores the merge with a version of each of them. The
+	// proposals are locked in the order of their IDs and their round held
+	// against a freeze; all in one transaction. NotFound if the round lacks one
+	// of them; Conflict if one is in another merge that is under way.
 	AddMerge(
 		ctx context.Context,
 		round string,
 		ids []int64,
 		plan func(round.Round, time.Time, []Candidate) (Merge, MergeChange, error),
 	) (Merge, error)
-	// ChangeMerge lets change decide under the locks of the merge and of its
-	// members and parts, with the round held against a freeze, and stores what
-	// it made of all of them. NotFound if the round has no such merge.
+	// ChangeMerge calls change with the round, the database's clock, the merge
+	// and its members and parts by ID, and stores what it made of all of them.
+	// The merge and then the proposals, in the order of their IDs, are locked,
+	// and their round held against a freeze; all in one transaction. NotFound
+	// if the round has no such merge.
 	ChangeMerge(
 		ctx context.Context,
 		round string,
@@ -34,35 +38,53 @@ type MergeStore interface {
 		change func(round.Round, time.Time, *Merge, map[int64]*Candidate) (MergeChange, error),
 	) (Merge, error)
 	// Merges are those that the proposal is or was a member or part of, the
-	// newest first.
+	// newest first: a fixed number of queries without a lock.
 	Merges(ctx context.Context, round string, proposal int64) ([]Merge, error)
 	// OpenMerges are those under way with all their proposals in these areas
-	// (nil: all), the oldest first.
+	// (nil: all), the oldest first: a fixed number of queries without a lock.
 	OpenMerges(ctx context.Context, round string, areas []string) ([]Merge, error)
-	// Links are proposals as links, by ID.
+}
+
+// Links knows proposals by what leads to them.
+type Links interface {
+	// Links are proposals as links, by ID: one query without a lock.
 	Links(ctx context.Context, ids []int64) (map[int64]Link, error)
 }
 
+// Config wires the service.
+type Config struct {
+	proposal.Access
+	Store     Store
+	Links     Links
+	Conflicts Conflicts
+}
+
+// Service is what joins proposals to each other.
+type Service struct{ c Config }
+
+// New makes the service.
+func New(c Config) *Service { return &Service{c} }
+
 // Candidate is a proposal under its lock.
 type Candidate struct {
-	Proposal
+	proposal.Proposal
 	Busy bool // in another merge that is under way
 }
 
-// authors are all who can be asked.
-func (p Proposal) authors() []Person {
+// authorsOf are all who can be asked.
+func authorsOf(p proposal.Proposal) []proposal.Person {
 	if p.Author.ID == 0 {
 		return p.Coauthors
 	}
-	return append([]Person{p.Author}, p.Coauthors...)
+	return append([]proposal.Person{p.Author}, p.Coauthors...)
 }
 
 // MergeChange is what a step of a merge does to its proposals.
 type MergeChange struct {
-	By      Person
-	Changes map[int64]Change // of the candidates that changed
-	Made    []Proposal       // one for each part, with Making
-	Making  Change
+	By      proposal.Person
+	Changes map[int64]proposal.Change // of the candidates that changed
+	Made    []proposal.Proposal       // one for each part, with Making
+	Making  proposal.Change
 	Audit   *round.Entry
 }
 
@@ -88,12 +110,12 @@ func (s *Service) Propose(ctx context.Context, actor domain.Actor, roundID strin
 	if err := problems.Err(); err != nil {
 		return MergeView{}, err
 	}
-	m, err := s.c.Merges.AddMerge(
+	m, err := s.c.Store.AddMerge(
 		ctx,
 		roundID,
 		plan.Proposals,
 		func(held round.Round, now time.Time, found []Candidate) (Merge, MergeChange, error) {
-			if err := Visible(held, actor); err != nil {
+			if err := proposal.Visible(held, actor); err != nil {
 				return Merge{}, MergeChange{}, err
 			}
 			r = held
@@ -103,11 +125,11 @@ func (s *Service) Propose(ctx context.Context, actor domain.Actor, roundID strin
 				Stage:   Asked,
 				Parts:   plan.Parts,
 				Word:    plan.Word,
-				By:      PersonOf(actor),
+				By:      proposal.PersonOf(actor),
 				AskedAt: now,
 			}
-			c := MergeChange{By: PersonOf(actor), Changes: map[int64]Change{}}
-			asking := NewChange(actor, plan.Kind.asking())
+			c := MergeChange{By: proposal.PersonOf(actor), Changes: map[int64]proposal.Change{}}
+			asking := proposal.NewChange(actor, plan.Kind.asking())
 			asking.Reason = plan.Word
 			for i := range found {
 				p := &found[i]
@@ -134,11 +156,11 @@ func (s *Service) Propose(ctx context.Context, actor domain.Actor, roundID strin
 					State:    p.State,
 					Standing: Waits,
 				}
-				for _, author := range p.authors() {
+				for _, author := range authorsOf(p.Proposal) {
 					member.Consents = append(member.Consents, Consent{Author: author})
 				}
-				if len(p.authors()) == 0 {
-					member.Consents = []Consent{{Author: c.By, Answer: Yes, Basis: OnBehalf, At: now}}
+				if len(authorsOf(p.Proposal)) == 0 {
+					member.Consents = []Consent{{Author: c.By, Answer: Agrees, Basis: OnBehalf, At: now}}
 				}
 				m.Members = append(m.Members, member)
 				p.Version++
@@ -160,8 +182,8 @@ func (s *Service) Propose(ctx context.Context, actor domain.Actor, roundID strin
 				plan.AnswerBy,
 				held.Times.Vetting.Closes,
 				"answer_by",
-				answerDays,
-				mostAnswerDays,
+				usualAnswerDays,
+				mostConsentDays,
 				&problems,
 			)
 			if err := problems.Err(); err != nil {
@@ -183,18 +205,18 @@ var errMergeOpen = domain.Fail(
 	"one of these proposals is in another merge that is under way",
 )
 
-func (k MergeKind) action() Action {
+func (k MergeKind) action() proposal.Action {
 	if k == Splitting {
-		return ToSplit
+		return proposal.ToSplit
 	}
-	return ToMerge
+	return proposal.ToMerge
 }
 
-func (k MergeKind) asking() Action {
+func (k MergeKind) asking() proposal.Action {
 	if k == Splitting {
-		return ToAskSplit
+		return proposal.ToAskSplit
 	}
-	return ToAskMerge
+	return proposal.ToAskMerge
 }
 
 // clean notes what is wrong with the plan and gives its texts as they are
@@ -253,7 +275,7 @@ func (s *Service) AnswerMerge(
 	actor domain.Actor,
 	roundID string,
 	id int64,
-	answer Verdict,
+	answer Answer,
 	word string,
 ) (MergeView, error) {
 	return s.changeMerge(
@@ -273,7 +295,7 @@ func (s *Service) AnswerMerge(
 			}
 			var problems domain.Problems
 			word := problems.Body("word", word, maxWord)
-			if answer != Yes && answer != No {
+			if answer != Agrees && answer != Refuses {
 				problems.Add("answer", "unknown", "")
 			}
 			for i := range m.Members {
@@ -283,7 +305,7 @@ func (s *Service) AnswerMerge(
 					}
 				}
 			}
-			return MergeChange{By: PersonOf(actor)}, problems.Err()
+			return MergeChange{By: proposal.PersonOf(actor)}, problems.Err()
 		},
 	)
 }
@@ -337,7 +359,7 @@ func (s *Service) Complete(
 					id,
 				)
 			}
-			c := MergeChange{By: PersonOf(actor), Changes: map[int64]Change{}}
+			c := MergeChange{By: proposal.PersonOf(actor), Changes: map[int64]proposal.Change{}}
 			m.settle(now, held, &c)
 			if into == 0 {
 				m.make(actor, r, now, held, &c)
@@ -357,9 +379,9 @@ func (m *Merge) hear(now time.Time, include []int64, held map[int64]*Candidate, 
 		decided[member.Proposal] = member.silent() && member.stays(held)
 		for j := range member.Consents {
 			if c := &member.Consents[j]; c.Answer == "" {
-				c.Answer, c.Basis, c.At = No, Silence, now
+				c.Answer, c.Basis, c.At = Refuses, Silence, now
 				if decided[member.Proposal] && slices.Contains(include, member.Proposal) {
-					c.Answer = Yes
+					c.Answer = Agrees
 				}
 			}
 		}
@@ -382,7 +404,7 @@ func (m Member) silent() bool {
 // stays tells whether the member may still go in: no author has said no, and it
 // was not decided meanwhile.
 func (m Member) stays(held map[int64]*Candidate) bool {
-	return !slices.ContainsFunc(m.Consents, func(c Consent) bool { return c.Answer == No }) &&
+	return !slices.ContainsFunc(m.Consents, func(c Consent) bool { return c.Answer == Refuses }) &&
 		held[m.Proposal].Mergeable()
 }
 
@@ -391,19 +413,19 @@ func (m *Merge) settle(now time.Time, held map[int64]*Candidate, c *MergeChange)
 	for i := range m.Members {
 		member, p := &m.Members[i], held[m.Members[i].Proposal]
 		member.Before = p.State
-		var done Change
+		var done proposal.Change
 		switch {
 		case !member.stays(held):
-			member.Standing, done = Out, Change{By: c.By, Action: ToGoOn, Letter: post.WentOn}
+			member.Standing, done = Out, proposal.Change{By: c.By, Action: proposal.ToGoOn, Letter: post.WentOn}
 			if !p.Mergeable() {
 				continue // it has gone its own way, and its author knows
 			}
 		case p.ID == m.into():
-			member.Standing, done = Kept, Change{By: c.By, Action: ToMerge, Letter: post.TookIn}
+			member.Standing, done = Kept, proposal.Change{By: c.By, Action: proposal.ToMerge, Letter: post.TookIn}
 		case m.Kind == Splitting:
-			member.Standing, p.State, done = Gone, Split, Change{By: c.By, Action: ToSplit, Letter: post.Split}
+			member.Standing, p.State, done = Gone, proposal.Split, proposal.Change{By: c.By, Action: proposal.ToSplit, Letter: post.Split}
 		default:
-			member.Standing, p.State, done = Gone, Merged, Change{By: c.By, Action: ToMerge, Letter: post.Merged}
+			member.Standing, p.State, done = Gone, proposal.Merged, proposal.Change{By: c.By, Action: proposal.ToMerge, Letter: post.Merged}
 		}
 		member.State = p.State
 		p.Version++
@@ -416,20 +438,20 @@ func (m *Merge) settle(now time.Time, held map[int64]*Candidate, c *MergeChange)
 // go on with. It is the city's text, which nobody of its authors takes back
 // alone; they are those of what it is made of.
 func (m *Merge) make(actor domain.Actor, r round.Round, now time.Time, held map[int64]*Candidate, c *MergeChange) {
-	var authors []Person
+	var authors []proposal.Person
 	for _, member := range m.Members {
-		for _, author := range held[member.Proposal].authors() {
+		for _, author := range authorsOf(held[member.Proposal].Proposal) {
 			if member.Standing == Gone &&
-				!slices.ContainsFunc(authors, func(p Person) bool { return p.ID == author.ID }) {
+				!slices.ContainsFunc(authors, func(p proposal.Person) bool { return p.ID == author.ID }) {
 				authors = append(authors, author)
 			}
 		}
 	}
-	c.Making = Change{By: c.By, Action: m.Kind.action()}
+	c.Making = proposal.Change{By: c.By, Action: m.Kind.action()}
 	for _, part := range m.Parts {
-		c.Made = append(c.Made, Proposal{
-			Round: r.ID, State: InEvaluation, Version: 1, Text: part.Text, Swedish: part.Swedish, Coauthors: authors,
-			Facilitator: PersonOf(actor), SubmittedAt: now, UpdatedAt: now,
+		c.Made = append(c.Made, proposal.Proposal{
+			Round: r.ID, State: proposal.InEvaluation, Version: 1, Text: part.Text, Swedish: part.Swedish, Coauthors: authors,
+			Facilitator: proposal.PersonOf(actor), SubmittedAt: now, UpdatedAt: now,
 		})
 	}
 }
@@ -452,18 +474,18 @@ func (s *Service) Drop(ctx context.Context, actor domain.Actor, roundID string, 
 		id,
 		ToDrop,
 		func(r round.Round, now time.Time, m *Merge, held map[int64]*Candidate) (MergeChange, error) {
-			c := MergeChange{By: PersonOf(actor), Changes: map[int64]Change{}}
+			c := MergeChange{By: proposal.PersonOf(actor), Changes: map[int64]proposal.Change{}}
 			for i := range m.Members {
 				member, p := &m.Members[i], held[m.Members[i].Proposal]
 				member.Standing, member.Before = Out, p.State
 				if p.Mergeable() {
 					p.Version++
 					p.UpdatedAt = now
-					c.Changes[p.ID] = Change{By: c.By, Action: ToGoOn, Letter: post.WentOn}
+					c.Changes[p.ID] = proposal.Change{By: c.By, Action: proposal.ToGoOn, Letter: post.WentOn}
 				}
 			}
 			m.Stage, m.SettledAt = Dropped, now
-			c.Audit = round.NewEntry(r, actor, ToGoOn, "", m.told())
+			c.Audit = round.NewEntry(r, actor, proposal.ToGoOn, "", m.told())
 			return c, nil
 		},
 	)
@@ -487,17 +509,17 @@ func (s *Service) Undo(
 		id,
 		ToUnmake,
 		func(r round.Round, now time.Time, m *Merge, held map[int64]*Candidate) (MergeChange, error) {
-			c := MergeChange{By: PersonOf(actor), Changes: map[int64]Change{}}
+			c := MergeChange{By: proposal.PersonOf(actor), Changes: map[int64]proposal.Change{}}
 			var problems domain.Problems
 			text := problems.PublicBody("text", text, maxUndone, domain.Finnish, domain.Swedish)
 			if err := problems.Err(); err != nil {
 				return c, err
 			}
-			step := func(p *Candidate, to State, letter post.Matter) {
+			step := func(p *Candidate, to proposal.State, letter post.Matter) {
 				p.State, p.AnswerBy = to, time.Time{}
 				p.Version++
 				p.UpdatedAt = now
-				c.Changes[p.ID] = Change{By: c.By, Action: ToUndo, Answer: text, Letter: letter}
+				c.Changes[p.ID] = proposal.Change{By: c.By, Action: proposal.ToUndo, Answer: text, Letter: letter}
 			}
 			told := post.Unmade
 			for _, part := range m.Parts {
@@ -505,7 +527,7 @@ func (s *Service) Undo(
 				switch {
 				case p.Busy:
 					return c, errMergeOpen
-				case p.State == Merged || p.State == Split || part.Made && p.State == OnBallot:
+				case p.State == proposal.Merged || p.State == proposal.Split || part.Made && p.State == proposal.OnBallot:
 					return c, domain.Fail(
 						domain.Conflict,
 						CodeMergeBuiltOn,
@@ -514,11 +536,11 @@ func (s *Service) Undo(
 						p.State,
 						id,
 					)
-				case part.Made && p.State != Withdrawn && m.Kind == Merging:
-					step(p, Withdrawn, post.Unmade) // all authors and followers hear of it here
+				case part.Made && p.State != proposal.Withdrawn && m.Kind == Merging:
+					step(p, proposal.Withdrawn, post.Unmade) // all authors and followers hear of it here
 					told = ""
-				case part.Made && p.State != Withdrawn:
-					step(p, Withdrawn, "")
+				case part.Made && p.State != proposal.Withdrawn:
+					step(p, proposal.Withdrawn, "")
 				}
 			}
 			for i := range m.Members {
@@ -534,7 +556,7 @@ func (s *Service) Undo(
 				member.State = held[member.Proposal].State
 			}
 			m.Stage, m.SettledAt, m.Undone = Undone, now, text
-			c.Audit = round.NewEntry(r, actor, ToUndo, "", m.told())
+			c.Audit = round.NewEntry(r, actor, proposal.ToUndo, "", m.told())
 			return c, nil
 		},
 	)
@@ -548,12 +570,12 @@ func (s *Service) changeMerge(ctx context.Context, actor domain.Actor, roundID s
 		return MergeView{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
 	}
 	var r round.Round
-	m, err := s.c.Merges.ChangeMerge(
+	m, err := s.c.Store.ChangeMerge(
 		ctx,
 		roundID,
 		id,
 		func(held round.Round, now time.Time, m *Merge, found map[int64]*Candidate) (MergeChange, error) {
-			if err := Visible(held, actor); err != nil {
+			if err := proposal.Visible(held, actor); err != nil {
 				return MergeChange{}, err
 			}
 			r = held

@@ -1,4 +1,7 @@
-package proposal
+// Package desk is what the city's staff work with: the queue of proposals that
+// wait for a decision, the checklist that each is held against, notes for
+// colleagues, who handles what, and which division is asked.
+package desk
 
 import (
 	"cmp"
@@ -9,6 +12,7 @@ import (
 	"time"
 
 	"osbu/domain"
+	"osbu/domain/proposal"
 	"osbu/domain/round"
 )
 
@@ -27,7 +31,7 @@ type Check struct {
 
 // Template is a rejection's public text to begin with.
 type Template struct {
-	Reason Reason
+	Reason proposal.Reason
 	Text   domain.Text
 }
 
@@ -46,7 +50,7 @@ type Mark struct {
 	Check   string
 	Verdict Verdict
 	Note    string
-	By      Person
+	By      proposal.Person
 	At      time.Time
 }
 
@@ -55,11 +59,11 @@ type Mark struct {
 type Note struct {
 	ID       int64
 	At       time.Time
-	By       Person
+	By       proposal.Person
 	Text     string
-	Assigned bool   // handed over
-	To       Person // account 0: to nobody
-	Division string // to which it was sent; empty: to none
+	Assigned bool            // handed over
+	To       proposal.Person // account 0: to nobody
+	Division string          // to which it was sent; empty: to none
 }
 
 // Contact is one occasion of help: how, about what and how long. Nothing is
@@ -69,7 +73,7 @@ type Contact struct {
 	Area     string
 	Proposal int64 // 0: none yet
 	At       time.Time
-	By       Person
+	By       proposal.Person
 	Channel  Channel
 	Topic    Topic
 	Language string // fi, sv, en or other
@@ -111,62 +115,105 @@ type File struct {
 	Contacts []Contact
 }
 
-// DeskStore keeps what only staff see.
-type DeskStore interface {
-	// Desk is the round's, or nil where nobody has set one.
+// Settings keeps what a round's facilitators work with.
+type Settings interface {
+	// Desk is the round's, or nil where nobody has set one: one query without a
+	// lock.
 	Desk(ctx context.Context, round string) (*Desk, error)
-	// KeepDesk sets it, while the round is held against a freeze, with its
-	// audit entry. Busy are the divisions to which its proposals have been
-	// sent.
+	// KeepDesk calls keep with the round and the divisions to which its
+	// proposals have been sent, and stores the desk with its audit entry. The
+	// round is held in share mode, so that it cannot be frozen meanwhile; all
+	// in one transaction. NotFound if there is no such round. Twice is as once,
+	// but for the audit log.
 	KeepDesk(
 		ctx context.Context,
 		round string,
 		keep func(r round.Round, busy []string) (Desk, round.Entry, error),
 	) error
-	// Assign lets decide judge these proposals under their locks, with the
-	// round held against a freeze; then all of them are the colleague's, each
-	// with a note. NotFound if the round lacks one of them.
-	Assign(ctx context.Context, round string, ids []int64, note Note, decide func(round.Round, []Proposal) error) error
-	// Refer lets decide change these proposals likewise, and stores what it
-	// made of them, with a note each; a version, a letter and the change's
-	// audit entry as Estimate does.
+}
+
+// Assignments keeps who handles which proposal.
+type Assignments interface {
+	// Assign calls decide with the round and these proposals; then all of them
+	// are the colleague's, each with a note. The proposals are locked in the
+	// order of their IDs and their round held against a freeze; all in one
+	// transaction, or nothing. NotFound if the round lacks one of them.
+	Assign(
+		ctx context.Context,
+		round string,
+		ids []int64,
+		note Note,
+		decide func(round.Round, []proposal.Proposal) error,
+	) error
+	// Refer calls decide with the round, the database's clock and these
+	// proposals, and stores what it made of them, each with a note, and with a
+	// version and a letter where its version moved; the change's audit entry is
+	// one for all. Locks, transaction and errors are those of Assign.
 	Refer(
 		ctx context.Context,
 		round string,
 		ids []int64,
 		note Note,
-		decide func(round.Round, time.Time, []Proposal) (Change, error),
+		decide func(round.Round, time.Time, []proposal.Proposal) (proposal.Change, error),
 	) error
-	// File is a proposal's case, each list oldest first: three queries.
+}
+
+// Cases keeps what staff write about a proposal for each other.
+type Cases interface {
+	// File is a proposal's case, each list oldest first: three queries without
+	// a lock.
 	File(ctx context.Context, proposal int64) (File, error)
-	// AddNote, KeepMark and AddContact store one; KeepMark replaces the verdict
-	// that was there and adds nothing to the notes.
+	// AddNote stores a note. Twice notes it twice.
 	AddNote(ctx context.Context, proposal int64, n Note) error
+	// KeepMark stores the answer to a check in place of the one that was there,
+	// and adds nothing to the notes. Twice is as once.
 	KeepMark(ctx context.Context, proposal int64, m Mark) error
+}
+
+// Contacts keeps how people were helped.
+type Contacts interface {
+	// AddContact stores one. Twice counts it twice.
 	AddContact(ctx context.Context, round string, c Contact) error
 	// Contacts are the latest of these areas (nil: all), newest first, at most
-	// 100.
+	// 100: one query without a lock.
 	Contacts(ctx context.Context, round string, areas []string) ([]Contact, error)
 }
 
-// casework finds a public proposal that the actor works on, or that her
+// Config wires the service.
+type Config struct {
+	proposal.Access
+	Colleagues  proposal.Colleagues
+	Estimates   proposal.Estimates
+	Settings    Settings
+	Assignments Assignments
+	Cases       Cases
+	Contacts    Contacts
+}
+
+// Service is what a round's facilitators work with.
+type Service struct{ c Config }
+
+// New makes the service.
+func New(c Config) *Service { return &Service{c} }
+
+// Case finds a public proposal that the actor works on, or that her
 // division estimates if she only reads; nobody looks into the file of her own.
-func (s *Service) casework(
+func (s *Service) Case(
 	ctx context.Context,
 	actor domain.Actor,
 	roundID string,
 	id int64,
 	reads bool,
-) (round.Round, Proposal, error) {
+) (round.Round, proposal.Proposal, error) {
 	r, _, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
-		return r, Proposal{}, err
+		return r, proposal.Proposal{}, err
 	}
 	p, err := s.c.Find(ctx, actor, r, id)
 	if err != nil {
 		return r, p, err
 	}
-	if err := WorksOn(actor, p.Text.Area); err != nil && (!reads || !p.HasExpert(actor)) {
+	if err := proposal.WorksOn(actor, p.Text.Area); err != nil && (!reads || !p.HasExpert(actor)) {
 		return r, p, err
 	}
 	if p.Mine(actor) || !p.Public() {
@@ -176,14 +223,14 @@ func (s *Service) casework(
 }
 
 // DeskOf is the round's checklist and templates, and the colleagues (staff).
-func (s *Service) DeskOf(ctx context.Context, actor domain.Actor, roundID string) (Desk, []Colleague, error) {
+func (s *Service) DeskOf(ctx context.Context, actor domain.Actor, roundID string) (Desk, []proposal.Colleague, error) {
 	if !actor.Staff() {
 		return Desk{}, nil, actor.Need(domain.Facilitator)
 	}
 	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
 		return Desk{}, nil, err
 	}
-	kept, err := s.c.Desk.Desk(ctx, roundID)
+	kept, err := s.c.Settings.Desk(ctx, roundID)
 	if err != nil {
 		return Desk{}, nil, err
 	}
@@ -204,7 +251,7 @@ func (s *Service) KeepDesk(ctx context.Context, actor domain.Actor, roundID stri
 	if err := problems.Err(); err != nil {
 		return err
 	}
-	return s.c.Desk.KeepDesk(ctx, roundID, func(r round.Round, busy []string) (Desk, round.Entry, error) {
+	return s.c.Settings.KeepDesk(ctx, roundID, func(r round.Round, busy []string) (Desk, round.Entry, error) {
 		if r.Phase.Reached(round.Frozen) {
 			return Desk{}, round.Entry{}, domain.Fail(
 				domain.Closed,
@@ -247,7 +294,7 @@ func (d *Desk) clean(problems *domain.Problems) {
 		if !t.Reason.Known() {
 			problems.Add(path+".reason", "unknown", "")
 		}
-		t.Text = problems.PublicBody(path+".text", t.Text, MaxAnswer, domain.Finnish, domain.Swedish)
+		t.Text = problems.PublicBody(path+".text", t.Text, proposal.MaxAnswer, domain.Finnish, domain.Swedish)
 	}
 	cleanDivisions(problems, d.Divisions)
 }
@@ -281,7 +328,7 @@ func (s *Service) Assign(
 		return err
 	}
 	var problems domain.Problems
-	note := Note{By: PersonOf(actor), Text: problems.Body("note", text, maxNote), Assigned: true}
+	note := Note{By: proposal.PersonOf(actor), Text: problems.Body("note", text, maxNote), Assigned: true}
 	ids = distinct(&problems, ids)
 	var areas []string
 	if to != 0 {
@@ -289,7 +336,7 @@ func (s *Service) Assign(
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(colleagues, func(c Colleague) bool { return c.ID == to })
+		i := slices.IndexFunc(colleagues, func(c proposal.Colleague) bool { return c.ID == to })
 		if i < 0 {
 			problems.Add("to", "unknown", "")
 		} else {
@@ -299,7 +346,7 @@ func (s *Service) Assign(
 	if err := problems.Err(); err != nil {
 		return err
 	}
-	return s.c.Desk.Assign(ctx, roundID, ids, note, func(r round.Round, proposals []Proposal) error {
+	return s.c.Assignments.Assign(ctx, roundID, ids, note, func(r round.Round, proposals []proposal.Proposal) error {
 		if !r.TakesVetting() {
 			return domain.Fail(
 				domain.Closed,
@@ -311,23 +358,23 @@ func (s *Service) Assign(
 		}
 		for i, p := range proposals {
 			path := fmt.Sprintf("proposals[%d]", i)
-			if err := WorksOn(actor, p.Text.Area); err != nil || p.Mine(actor) {
+			if err := proposal.WorksOn(actor, p.Text.Area); err != nil || p.Mine(actor) {
 				return cmp.Or[error](
 					err,
 					domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "nobody hands over her own proposal"),
 				)
 			}
 			switch {
-			case !slices.Contains(Undecided, p.State):
+			case !slices.Contains(proposal.Undecided, p.State):
 				problems.Add(path, "not_allowed", string(p.State))
-			case to != 0 && (!slices.Contains(areas, p.Text.Area) || p.WrittenBy(to) || p.State == Appealed && p.RejectedBy == to):
+			case to != 0 && (!slices.Contains(areas, p.Text.Area) || p.WrittenBy(to) || p.State == proposal.Appealed && p.RejectedBy == to):
 				problems.Add("to", "not_allowed", p.Text.Area)
 			}
 		}
 		if len(problems) > 0 {
 			return &domain.Error{
 				Kind:   domain.Conflict,
-				Code:   CodeState,
+				Code:   proposal.CodeState,
 				Detail: "not all of these can be handed over so",
 				Fields: problems,
 			}
@@ -339,12 +386,12 @@ func (s *Service) Assign(
 // FileOf is a proposal's case (the area's Stadiluotsit, officials; its
 // division's experts read all but how people were helped).
 func (s *Service) FileOf(ctx context.Context, actor domain.Actor, roundID string, id int64) (File, error) {
-	_, p, err := s.casework(ctx, actor, roundID, id, true)
+	_, p, err := s.Case(ctx, actor, roundID, id, true)
 	if err != nil {
 		return File{}, err
 	}
-	f, err := s.c.Desk.File(ctx, id)
-	if WorksOn(actor, p.Text.Area) != nil {
+	f, err := s.c.Cases.File(ctx, id)
+	if proposal.WorksOn(actor, p.Text.Area) != nil {
 		f.Contacts = nil
 	}
 	return f, err
@@ -352,18 +399,18 @@ func (s *Service) FileOf(ctx context.Context, actor domain.Actor, roundID string
 
 // Jot adds a note for colleagues.
 func (s *Service) Jot(ctx context.Context, actor domain.Actor, roundID string, id int64, text string) error {
-	if _, _, err := s.casework(ctx, actor, roundID, id, false); err != nil {
+	if _, _, err := s.Case(ctx, actor, roundID, id, false); err != nil {
 		return err
 	}
 	var problems domain.Problems
-	n := Note{By: PersonOf(actor), Text: problems.Body("text", text, maxNote)}
+	n := Note{By: proposal.PersonOf(actor), Text: problems.Body("text", text, maxNote)}
 	if n.Text == "" {
 		problems.Add("text", "required", "")
 	}
 	if err := problems.Err(); err != nil {
 		return err
 	}
-	return s.c.Desk.AddNote(ctx, id, n)
+	return s.c.Cases.AddNote(ctx, id, n)
 }
 
 // Mark answers one check of the round's list.
@@ -376,7 +423,7 @@ func (s *Service) Mark(
 	v Verdict,
 	note string,
 ) error {
-	if _, _, err := s.casework(ctx, actor, roundID, id, false); err != nil {
+	if _, _, err := s.Case(ctx, actor, roundID, id, false); err != nil {
 		return err
 	}
 	desk, _, err := s.DeskOf(ctx, actor, roundID)
@@ -390,11 +437,11 @@ func (s *Service) Mark(
 	if !slices.Contains(verdicts, v) {
 		problems.Add("verdict", "unknown", "")
 	}
-	m := Mark{Check: check, Verdict: v, Note: problems.Line("note", note, maxCheckNote), By: PersonOf(actor)}
+	m := Mark{Check: check, Verdict: v, Note: problems.Line("note", note, maxCheckNote), By: proposal.PersonOf(actor)}
 	if err := problems.Err(); err != nil {
 		return err
 	}
-	return s.c.Desk.KeepMark(ctx, id, m)
+	return s.c.Cases.KeepMark(ctx, id, m)
 }
 
 // Log notes an occasion of help in one of the actor's districts, about a
@@ -405,13 +452,13 @@ func (s *Service) Log(ctx context.Context, actor domain.Actor, roundID string, c
 		return err
 	}
 	if c.Proposal != 0 {
-		_, p, err := s.casework(ctx, actor, roundID, c.Proposal, false)
+		_, p, err := s.Case(ctx, actor, roundID, c.Proposal, false)
 		if err != nil {
 			return err
 		}
 		c.Area = p.Text.Area
 	}
-	if err := WorksOn(actor, c.Area); err != nil {
+	if err := proposal.WorksOn(actor, c.Area); err != nil {
 		return err
 	}
 	var problems domain.Problems
@@ -436,8 +483,8 @@ func (s *Service) Log(ctx context.Context, actor domain.Actor, roundID string, c
 	if err := problems.Err(); err != nil {
 		return err
 	}
-	c.By = PersonOf(actor)
-	return s.c.Desk.AddContact(ctx, roundID, c)
+	c.By = proposal.PersonOf(actor)
+	return s.c.Contacts.AddContact(ctx, roundID, c)
 }
 
 // Contacts are the latest of the actor's districts, newest first; officials see
@@ -453,5 +500,5 @@ func (s *Service) Contacts(ctx context.Context, actor domain.Actor, roundID stri
 	if !actor.Is(domain.Official) {
 		areas = append([]string{}, actor.Areas...)
 	}
-	return s.c.Desk.Contacts(ctx, roundID, areas)
+	return s.c.Contacts.Contacts(ctx, roundID, areas)
 }

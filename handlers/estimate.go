@@ -6,6 +6,8 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/desk"
+	"osbu/domain/proposal/estimate"
 	"osbu/domain/sheet"
 	"osbu/handlers/api"
 )
@@ -15,13 +17,13 @@ func (s *Server) ReferProposals(
 	ctx context.Context,
 	req api.ReferProposalsRequestObject,
 ) (api.ReferProposalsResponseObject, error) {
-	referral := proposal.Referral{
+	referral := desk.Referral{
 		Proposals: req.Body.Proposals,
 		Division:  req.Body.Division,
 		Until:     given(req.Body.Until),
 		Note:      given(req.Body.Note),
 	}
-	if err := s.config.Proposals.Refer(ctx, actorFrom(ctx), req.Round, referral); err != nil {
+	if err := s.config.Desk.Refer(ctx, actorFrom(ctx), req.Round, referral); err != nil {
 		return nil, err
 	}
 	return api.ReferProposals204Response{}, nil
@@ -32,7 +34,7 @@ func (s *Server) GiveEstimates(
 	ctx context.Context,
 	req api.GiveEstimatesRequestObject,
 ) (api.GiveEstimatesResponseObject, error) {
-	added, err := s.config.Proposals.Estimate(
+	added, err := s.config.Estimates.Estimate(
 		ctx,
 		actorFrom(ctx),
 		req.Round,
@@ -50,7 +52,7 @@ func (s *Server) ListEstimates(
 	ctx context.Context,
 	req api.ListEstimatesRequestObject,
 ) (api.ListEstimatesResponseObject, error) {
-	all, err := s.config.Proposals.EstimatesOf(ctx, actorFrom(ctx), req.Round, req.Proposal)
+	all, err := s.config.Estimates.EstimatesOf(ctx, actorFrom(ctx), req.Round, req.Proposal)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +65,7 @@ func (s *Server) GetEstimateSheet(
 	req api.GetEstimateSheetRequestObject,
 ) (api.GetEstimateSheetResponseObject, error) {
 	q := req.Params
-	file, err := s.config.Proposals.Sheet(
+	file, err := s.config.Estimates.Sheet(
 		ctx,
 		actorFrom(ctx),
 		req.Round,
@@ -85,17 +87,17 @@ func (s *Server) ExamineEstimateSheet(
 	ctx context.Context,
 	req api.ExamineEstimateSheetRequestObject,
 ) (api.ExamineEstimateSheetResponseObject, error) {
-	found, err := s.config.Proposals.Examine(ctx, actorFrom(ctx), req.Round, req.Body.Division, req.Body.File)
+	found, err := s.config.Estimates.Examine(ctx, actorFrom(ctx), req.Round, req.Body.Division, req.Body.File)
 	if err != nil {
 		return nil, err
 	}
 	return api.ExamineEstimateSheet200JSONResponse(list(found.Rows, toExamined)), nil
 }
 
-func toExamined(r proposal.Examined) api.ExaminedRow {
+func toExamined(r estimate.Examined) api.ExaminedRow {
 	row := api.ExaminedRow{
 		Line: r.Line, Proposal: unlessZero(r.Proposal), Title: r.Title, Fate: api.RowFate(r.Fate), Changed: list(r.Changed, func(path string) string { return path }),
-		Mistakes: list(r.Mistakes, func(m proposal.Mistake) api.CellMistake {
+		Mistakes: list(r.Mistakes, func(m estimate.Mistake) api.CellMistake {
 			return api.CellMistake{
 				Column: m.Column,
 				Head:   m.Head,
@@ -108,7 +110,7 @@ func toExamined(r proposal.Examined) api.ExaminedRow {
 		row.Said, row.Before = new(
 			toSaid(*r.Said),
 		), new(
-			toSaid(proposal.Said{Proposal: r.Proposal, Number: r.Said.Number, Judgement: r.Before}),
+			toSaid(estimate.Said{Proposal: r.Proposal, Number: r.Said.Number, Judgement: r.Before}),
 		)
 	}
 	if r.Now != nil {
@@ -117,7 +119,7 @@ func toExamined(r proposal.Examined) api.ExaminedRow {
 	return row
 }
 
-func toSaid(s proposal.Said) api.NewEstimate {
+func toSaid(s estimate.Said) api.NewEstimate {
 	e := api.NewEstimate{
 		Proposal: s.Proposal, Number: s.Number, Competence: api.Competence(s.Competence), Forward: unlessZero(s.Forward), Feasibility: unlessZero(api.Feasibility(s.Feasibility)),
 		Class: unlessZero(s.Class), Reasons: toReasons(s.Reasons), Note: unlessZero(s.Note), Published: s.Published,
@@ -128,8 +130,8 @@ func toSaid(s proposal.Said) api.NewEstimate {
 	return e
 }
 
-func fromEstimate(e api.NewEstimate) proposal.Said {
-	said := proposal.Said{Proposal: e.Proposal, Number: e.Number, Judgement: proposal.Judgement{
+func fromEstimate(e api.NewEstimate) estimate.Said {
+	said := estimate.Said{Proposal: e.Proposal, Number: e.Number, Judgement: proposal.Judgement{
 		Competence: proposal.Competence(
 			e.Competence,
 		), Forward: given(e.Forward), Feasibility: proposal.Feasibility(given(e.Feasibility)), Class: given(e.Class),

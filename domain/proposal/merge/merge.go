@@ -1,9 +1,12 @@
-package proposal
+// Package merge is what joins proposals to each other: several become one, one
+// becomes several, and of some only one can be carried out.
+package merge
 
 import (
 	"time"
 
 	"osbu/domain"
+	"osbu/domain/proposal"
 	"osbu/domain/round"
 )
 
@@ -17,8 +20,8 @@ type Merge struct {
 	Stage     Stage
 	Members   []Member // by proposal
 	Parts     []Part
-	Word      string // the facilitator's, to the authors
-	By        Person // who asked
+	Word      string          // the facilitator's, to the authors
+	By        proposal.Person // who asked
 	AskedAt   time.Time
 	AnswerBy  time.Time
 	SettledAt time.Time   // when the stage was reached; zero while it is under way
@@ -52,9 +55,9 @@ type Member struct {
 	Area     string
 	Title    string
 	Language domain.Language
-	State    State // now
+	State    proposal.State // now
 	Standing Standing
-	Before   State // where it stood when it went into the merge; an undoing puts it back there
+	Before   proposal.State // where it stood when it went into the merge; an undoing puts it back there
 	Consents []Consent
 }
 
@@ -70,10 +73,19 @@ const (
 	Back  Standing = "back"  // the merge was undone
 )
 
+// Answer is what an author says to a merge.
+type Answer string
+
+// The answers.
+const (
+	Agrees  Answer = "yes"
+	Refuses Answer = "no"
+)
+
 // Consent is an author's answer, or what stands for it.
 type Consent struct {
-	Author Person
-	Answer Verdict // yes, no, or empty: none yet
+	Author proposal.Person
+	Answer Answer // empty: none yet
 	Word   string
 	Basis  Basis
 	At     time.Time
@@ -92,10 +104,10 @@ const (
 // Part is a proposal that a merge makes, or for a merging into one of its
 // members that one.
 type Part struct {
-	Proposal int64 // 0 until it is made
-	Made     bool  // by the merge
-	Text     Text  // in Finnish
-	Swedish  Words
+	Proposal int64         // 0 until it is made
+	Made     bool          // by the merge
+	Text     proposal.Text // in Finnish
+	Swedish  proposal.Words
 }
 
 // Link leads to a proposal that a merge joins with another one.
@@ -103,7 +115,7 @@ type Link struct {
 	Proposal int64
 	Title    string
 	Language domain.Language
-	State    State
+	State    proposal.State
 	Authors  []string
 }
 
@@ -147,11 +159,15 @@ const (
 	CodeMergeBuiltOn  domain.Code = "merge_built_on"
 )
 
-// Bounds of a merge.
+// Bounds of a merge: how many proposals, how many days there are to answer if
+// the facilitator does not say and at most, and lengths in characters.
 const (
+	usualAnswerDays = 14
+	mostConsentDays = 60
+
 	mostMembers = 10
-	maxWord     = 2000 // characters
-	maxUndone   = 5000 // characters of why
+	maxWord     = 2000
+	maxUndone   = 5000 // why it was undone
 )
 
 // into is the proposal that a merging leads to, 0 until it is made.

@@ -5,13 +5,14 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/proposal"
+	"osbu/domain/proposal/merge"
 	"osbu/handlers/api"
 )
 
 // GetTies answers with what joins a proposal to others.
 func (s *Server) GetTies(ctx context.Context, req api.GetTiesRequestObject) (api.GetTiesResponseObject, error) {
 	actor := actorFrom(ctx)
-	t, err := s.config.Proposals.Ties(ctx, actor, req.Round, req.Proposal)
+	t, err := s.config.Merges.Ties(ctx, actor, req.Round, req.Proposal)
 	if err != nil {
 		return nil, err
 	}
@@ -40,12 +41,12 @@ func (s *Server) ListMerges(
 	req api.ListMergesRequestObject,
 ) (api.ListMergesResponseObject, error) {
 	actor := actorFrom(ctx)
-	merges, err := s.config.Proposals.Merges(ctx, actor, req.Round)
+	merges, err := s.config.Merges.Merges(ctx, actor, req.Round)
 	if err != nil {
 		return nil, err
 	}
 	return api.ListMerges200JSONResponse(
-		list(merges, func(v proposal.MergeView) api.Merge { return toMerge(v, actor) }),
+		list(merges, func(v merge.MergeView) api.Merge { return toMerge(v, actor) }),
 	), nil
 }
 
@@ -55,12 +56,12 @@ func (s *Server) ProposeMerge(
 	req api.ProposeMergeRequestObject,
 ) (api.ProposeMergeResponseObject, error) {
 	actor := actorFrom(ctx)
-	v, err := s.config.Proposals.Propose(ctx, actor, req.Round, proposal.Plan{
-		Kind: proposal.MergeKind(
+	v, err := s.config.Merges.Propose(ctx, actor, req.Round, merge.Plan{
+		Kind: merge.MergeKind(
 			req.Body.Kind,
 		), Proposals: req.Body.Proposals, Into: given(req.Body.Into), Word: given(req.Body.Word), AnswerBy: given(req.Body.AnswerBy),
-		Parts: list(given(req.Body.Parts), func(p api.NewPart) proposal.Part {
-			return proposal.Part{
+		Parts: list(given(req.Body.Parts), func(p api.NewPart) merge.Part {
+			return merge.Part{
 				Text:    fromProposalText(p.Text),
 				Swedish: proposal.Words{Title: p.Swedish.Title, What: p.Swedish.What, Why: given(p.Swedish.Why)},
 			}
@@ -78,12 +79,12 @@ func (s *Server) AnswerMerge(
 	req api.AnswerMergeRequestObject,
 ) (api.AnswerMergeResponseObject, error) {
 	actor := actorFrom(ctx)
-	v, err := s.config.Proposals.AnswerMerge(
+	v, err := s.config.Merges.AnswerMerge(
 		ctx,
 		actor,
 		req.Round,
 		req.Merge,
-		proposal.Verdict(req.Body.Answer),
+		merge.Answer(req.Body.Answer),
 		given(req.Body.Word),
 	)
 	if err != nil {
@@ -98,7 +99,7 @@ func (s *Server) CompleteMerge(
 	req api.CompleteMergeRequestObject,
 ) (api.CompleteMergeResponseObject, error) {
 	actor := actorFrom(ctx)
-	v, err := s.config.Proposals.Complete(
+	v, err := s.config.Merges.Complete(
 		ctx,
 		actor,
 		req.Round,
@@ -115,7 +116,7 @@ func (s *Server) CompleteMerge(
 // DropMerge gives it up.
 func (s *Server) DropMerge(ctx context.Context, req api.DropMergeRequestObject) (api.DropMergeResponseObject, error) {
 	actor := actorFrom(ctx)
-	v, err := s.config.Proposals.Drop(ctx, actor, req.Round, req.Merge)
+	v, err := s.config.Merges.Drop(ctx, actor, req.Round, req.Merge)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +126,7 @@ func (s *Server) DropMerge(ctx context.Context, req api.DropMergeRequestObject) 
 // UndoMerge puts everything back.
 func (s *Server) UndoMerge(ctx context.Context, req api.UndoMergeRequestObject) (api.UndoMergeResponseObject, error) {
 	actor := actorFrom(ctx)
-	v, err := s.config.Proposals.Undo(ctx, actor, req.Round, req.Merge, fromPublicText(req.Body.Text))
+	v, err := s.config.Merges.Undo(ctx, actor, req.Round, req.Merge, fromPublicText(req.Body.Text))
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +138,7 @@ func (s *Server) NoteConflict(
 	ctx context.Context,
 	req api.NoteConflictRequestObject,
 ) (api.NoteConflictResponseObject, error) {
-	c, err := s.config.Proposals.Conflict(
+	c, err := s.config.Merges.Conflict(
 		ctx,
 		actorFrom(ctx),
 		req.Round,
@@ -155,21 +156,21 @@ func (s *Server) LiftConflict(
 	ctx context.Context,
 	req api.LiftConflictRequestObject,
 ) (api.LiftConflictResponseObject, error) {
-	if err := s.config.Proposals.Lift(ctx, actorFrom(ctx), req.Round, req.Conflict); err != nil {
+	if err := s.config.Merges.Lift(ctx, actorFrom(ctx), req.Round, req.Conflict); err != nil {
 		return nil, err
 	}
 	return api.LiftConflict204Response{}, nil
 }
 
-func toMerge(v proposal.MergeView, actor domain.Actor) api.Merge {
+func toMerge(v merge.MergeView, actor domain.Actor) api.Merge {
 	m := api.Merge{
 		Id: v.ID, Kind: api.MergeKind(v.Kind), Stage: api.MergeStage(v.Stage), Word: unlessZero(v.Word), By: v.By.Name, AskedAt: v.AskedAt, AnswerBy: v.AnswerBy,
 		SettledAt: unlessZero(v.SettledAt), Decided: unlessZero(v.Decided),
-		Members: list(v.Members, func(member proposal.Member) api.MergeMember {
+		Members: list(v.Members, func(member merge.Member) api.MergeMember {
 			return api.MergeMember{
 				Proposal: member.Proposal, Title: member.Title, Language: api.Language(member.Language), State: api.ProposalState(member.State),
 				Standing: api.MergeMemberStanding(member.Standing),
-				Consents: list(member.Consents, func(c proposal.Consent) api.MergeConsent {
+				Consents: list(member.Consents, func(c merge.Consent) api.MergeConsent {
 					return api.MergeConsent{
 						Author: c.Author.Name, Mine: c.Author.ID == actor.ID, Answer: unlessZero(api.MergeConsentAnswer(c.Answer)), Word: unlessZero(c.Word),
 						Basis: unlessZero(api.MergeConsentBasis(c.Basis)), At: unlessZero(c.At),
@@ -177,14 +178,14 @@ func toMerge(v proposal.MergeView, actor domain.Actor) api.Merge {
 				}),
 			}
 		}),
-		Parts: list(v.Parts, func(p proposal.Part) api.MergePart {
+		Parts: list(v.Parts, func(p merge.Part) api.MergePart {
 			part := api.MergePart{Proposal: unlessZero(p.Proposal), Made: p.Made}
 			if p.Made {
 				part.Text, part.Swedish = new(toProposalText(p.Text)), new(toWords(p.Swedish))
 			}
 			return part
 		}),
-		May: list(v.May, func(a proposal.MergeAction) api.MergeAction { return api.MergeAction(a) }),
+		May: list(v.May, func(a merge.MergeAction) api.MergeAction { return api.MergeAction(a) }),
 	}
 	if v.Undone != (domain.Text{}) {
 		m.Undone = new(toPublicText(v.Undone))
@@ -196,7 +197,7 @@ func toWords(w proposal.Words) api.Words {
 	return api.Words{Title: w.Title, What: w.What, Why: unlessZero(w.Why)}
 }
 
-func toTied(l proposal.Link) api.TiedProposal {
+func toTied(l merge.Link) api.TiedProposal {
 	return api.TiedProposal{
 		Proposal: l.Proposal,
 		Title:    l.Title,
@@ -206,7 +207,7 @@ func toTied(l proposal.Link) api.TiedProposal {
 	}
 }
 
-func toConflict(c proposal.Conflict) api.NotedConflict {
+func toConflict(c merge.Conflict) api.NotedConflict {
 	return api.NotedConflict{
 		Id:        c.ID,
 		Proposals: list(c.Proposals, toTied),
