@@ -1,13 +1,14 @@
 import { queryOptions, type QueryClient } from '@tanstack/react-query'
 import { ask, office, type Schemas } from '@/lib/api'
+import { limitsImageOrder, limitsImageText } from '@/lib/limits.gen'
 import { Problem } from '@/lib/problem'
 
 export type Image = Schemas['Image']
 
 /** What the server takes, too: it refuses more. */
-export const most = 5
+export const most = limitsImageOrder.images.maxItems
 export const largest = 10 * 1024 * 1024
-export const longestAlt = 300
+export const longestAlt = limitsImageText.alt.maxLength
 export const kinds = 'image/jpeg,image/png,image/webp,image/gif'
 
 export const imagesQuery = (round: string, proposal: number) =>

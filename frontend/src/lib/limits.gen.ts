@@ -306,3 +306,21 @@ export const limitsCosignature = {
   size: { minimum: 1 },
   line: { minLength: 1, maxLength: 1000 },
 } as const
+
+export const limitsAreaFilter = { maxLength: 60 } as const
+
+export const limitsIfNoneMatch = { maxLength: 1000 } as const
+
+export const limitsThemeFilter = { maxLength: 60 } as const
+
+export const limitsWordsFilter = { maxLength: 200 } as const
+
+export const limitsProposalId = { minimum: 1 } as const
+
+export const limitsCommentId = { minimum: 1 } as const
+
+export const limitsMergeId = { minimum: 1 } as const
+
+export const limitsConflictId = { minimum: 1 } as const
+
+export const limitsEventId = { minimum: 1 } as const

@@ -6,6 +6,7 @@ import { Button, Card, Checkbox, Dialog, Notification, TextInput } from '@/ui/hd
 import { announce } from '@/lib/announce'
 import { Ask } from '@/ui/Ask'
 import { ask, office, type Schemas } from '@/lib/api'
+import { limitsStepRequest } from '@/lib/limits.gen'
 import { useFocusAfter } from '@/ui/useFocusAfter'
 import { Trouble } from '@/ui/problem/Trouble'
 import { roundQuery, type Round } from '@/data/round'
@@ -146,7 +147,7 @@ function StepCard({ round, step, blockers }: { round: Round; step: Step; blocker
               label={t('next.decision')}
               helper={t('next.decision_help')}
               required
-              maxLength={200}
+              maxLength={limitsStepRequest.decision.maxLength}
               value={decision}
               error={tried && missing.decision ? t('required') : undefined}
               onChange={(event) => {
@@ -161,7 +162,7 @@ function StepCard({ round, step, blockers }: { round: Round; step: Step; blocker
               label={t('reason')}
               helper={t('reason_help')}
               required
-              maxLength={2000}
+              maxLength={limitsStepRequest.reason.maxLength}
               value={reason}
               error={tried && missing.reason ? t('required') : undefined}
               onChange={(event) => {

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Button, Card, Checkbox, Notification, Select, TextInput } from '@/ui/hds'
 import { ask, office } from '@/lib/api'
 import { useFormat } from '@/lib/format'
+import { limitsReplacementRequest } from '@/lib/limits.gen'
 import { useLocal } from '@/ui/text'
 import { Trouble } from '@/ui/problem/Trouble'
 import { numbersQuery, type Round } from '@/data/round'
@@ -89,7 +90,7 @@ function Give({ round }: { round: Round }) {
           autoComplete="off"
           autoCapitalize="characters"
           spellCheck={false}
-          maxLength={20}
+          maxLength={limitsReplacementRequest.identity_code.maxLength}
           value={form.identity}
           error={tried && missing.identity ? t('required') : undefined}
           onChange={(event) => {
@@ -101,7 +102,7 @@ function Give({ round }: { round: Round }) {
           label={t('reason')}
           helper={t('replacement.reason_help')}
           required
-          maxLength={2000}
+          maxLength={limitsReplacementRequest.reason.maxLength}
           value={form.reason}
           error={tried && missing.reason ? t('required') : undefined}
           onChange={(event) => {

@@ -5,6 +5,7 @@ import { AnchorButton, Button, Card, Notification, TextInput } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'
 import { ask, office, type Schemas } from '@/lib/api'
 import { useFormat } from '@/lib/format'
+import { limitsCodesRequest } from '@/lib/limits.gen'
 import { useLocal } from '@/ui/text'
 import { Trouble } from '@/ui/problem/Trouble'
 import type { Round } from '@/data/round'
@@ -104,7 +105,7 @@ function Numbers({ round, status }: { round: Round; status: Schemas['RollStatus'
   )
 }
 
-const most = 20_000
+const most = limitsCodesRequest.count.maximum
 
 /** Voting codes: shown once, to print or to save; the server keeps only what it needs to recognise them. */
 function Codes({ round }: { round: Round }) {

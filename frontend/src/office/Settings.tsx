@@ -5,6 +5,7 @@ import { useNavigate } from 'react-router'
 import { Button, ErrorSummary, Notification, TextInput } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { ask, office } from '@/lib/api'
+import { limitsSettingsChange } from '@/lib/limits.gen'
 import { Trouble } from '@/ui/problem/Trouble'
 import { Rules } from '@/shared/round/Rules'
 import { roundQuery, type Round } from '@/data/round'
@@ -78,7 +79,7 @@ function SettingsForm({ round }: { round: Round }) {
         label={t('reason')}
         helper={t('reason_help')}
         required
-        maxLength={2000}
+        maxLength={limitsSettingsChange.reason.maxLength}
         value={reason}
         error={noReason[0] && t('required')}
         onChange={(event) => {

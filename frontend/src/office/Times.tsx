@@ -5,6 +5,7 @@ import { useNavigate } from 'react-router'
 import { Button, ErrorSummary, Notification, TextInput } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { ask, office } from '@/lib/api'
+import { limitsTimesChange } from '@/lib/limits.gen'
 import { Trouble } from '@/ui/problem/Trouble'
 import { roundQuery, type Round } from '@/data/round'
 import { RoundPage } from './RoundPage'
@@ -95,7 +96,7 @@ function TimesForm({ round }: { round: Round }) {
         label={t('reason')}
         helper={t('reason_help')}
         required
-        maxLength={2000}
+        maxLength={limitsTimesChange.reason.maxLength}
         value={reason}
         error={shown.some(({ id }) => id === 'reason') ? t('required') : undefined}
         onChange={(event) => {

@@ -8,8 +8,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// limits are the bounds of the document's objects as TypeScript, a constant for
-// each object, so that a page brings only those that it uses.
+// limits are the bounds of the document's objects and shared parameters as
+// TypeScript, a constant for each, so that a page brings only those that it
+// uses.
 func limits(document *yaml.Node) []byte {
 	var code bytes.Buffer
 	code.WriteString("// " + header)
@@ -27,6 +28,12 @@ func limits(document *yaml.Node) []byte {
 		}
 		if len(bounded) > 0 {
 			fmt.Fprintf(&code, "\nexport const limits%s = {\n%s} as const\n", schemas.Content[i].Value, strings.Join(bounded, ""))
+		}
+	}
+	parameters := member(member(document, "components"), "parameters")
+	for i := 0; parameters != nil && i+1 < len(parameters.Content); i += 2 {
+		if own := boundsOf(member(parameters.Content[i+1], "schema")); len(own) > 0 {
+			fmt.Fprintf(&code, "\nexport const limits%s = { %s } as const\n", parameters.Content[i].Value, strings.Join(own, ", "))
 		}
 	}
 	return code.Bytes()

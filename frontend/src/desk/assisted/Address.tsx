@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { TextInput } from '@/ui/hds'
+import { limitsNewTold } from '@/lib/limits.gen'
 
 /** Where a letter carries the code, in the proposal's language; nobody needs to give one. */
 export function Address({ value, onChange }: { value: string; onChange: (value: string) => void }) {
@@ -8,7 +9,7 @@ export function Address({ value, onChange }: { value: string; onChange: (value: 
     <TextInput
       id="address"
       type="email"
-      maxLength={254}
+      maxLength={limitsNewTold.address.maxLength}
       autoComplete="off"
       label={t('address.label')}
       helper={t('address.help')}

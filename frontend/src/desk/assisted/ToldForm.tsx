@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
+import { limitsToldChange, limitsToldText } from '@/lib/limits.gen'
 import { mailboxQuery } from '@/data/account'
 import { Button, ChoiceGroup, ErrorSummary, Radio, Select, TextInput, type FieldError } from '@/ui/hds'
 import { ask, office, type Schemas } from '@/lib/api'
@@ -207,7 +208,7 @@ export function ToldForm({ round, proposal, onDone }: Props) {
         )}
         <TextInput
           id="name"
-          maxLength={80}
+          maxLength={limitsToldText.name.maxLength}
           autoComplete="off"
           label={t('name.label')}
           helper={t('name.help')}
@@ -221,7 +222,7 @@ export function ToldForm({ round, proposal, onDone }: Props) {
           <TextInput
             id="reason"
             required
-            maxLength={300}
+            maxLength={limitsToldChange.reason.maxLength}
             label={t('reason.label')}
             helper={t('reason.help')}
             error={noReason}

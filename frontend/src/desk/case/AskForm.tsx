@@ -4,6 +4,7 @@ import type { DecisionForm } from './decision'
 import { FormFrame } from '@/desk/form/FormFrame'
 import { dayAfter, endOfDay } from '@/data/queue'
 import { useFields } from '@/desk/form/useFields'
+import { limitsQuestion } from '@/lib/limits.gen'
 
 /** The question, and until which day the author may answer it. */
 export function AskForm({ now, onReady, onStop }: DecisionForm & { now: string }) {
@@ -24,7 +25,13 @@ export function AskForm({ now, onReady, onStop }: DecisionForm & { now: string }
   }
   return (
     <FormFrame {...form} onStop={onStop} onSubmit={done}>
-      <TextArea {...field('text')} helper={t('decide.ask.help')} required rows={5} maxLength={5000} />
+      <TextArea
+        {...field('text')}
+        helper={t('decide.ask.help')}
+        required
+        rows={5}
+        maxLength={limitsQuestion.text.maxLength}
+      />
       <TextInput {...field('day')} helper={t('decide.ask.day_help')} required type="date" min={first} max={last} />
     </FormFrame>
   )

@@ -7,6 +7,7 @@ import { Ask } from '@/ui/Ask'
 import { ask, office, type Schemas } from '@/lib/api'
 import { Refer } from '@/desk/send/Refer'
 import { useFormat } from '@/lib/format'
+import { limitsNewNote } from '@/lib/limits.gen'
 import { useLocal } from '@/ui/text'
 import { Trouble } from '@/ui/problem/Trouble'
 import { Assign } from '@/desk/send/Assign'
@@ -199,7 +200,7 @@ function NoteForm({ round, proposal }: { round: string; proposal: number }) {
         error={tried && !text.trim() ? t('decide.required') : undefined}
         required
         rows={3}
-        maxLength={2000}
+        maxLength={limitsNewNote.text.maxLength}
         value={text}
         onChange={(event) => {
           setText(event.target.value)

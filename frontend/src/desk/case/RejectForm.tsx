@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Select, TextArea } from '@/ui/hds'
 import { useLang } from '@/lib/format'
+import { limitsPublicText } from '@/lib/limits.gen'
 import { deskQuery, reasons } from '@/data/desk'
 import type { DecisionForm } from './decision'
 import { FormFrame } from '@/desk/form/FormFrame'
@@ -60,9 +61,16 @@ export function RejectForm({ round, onReady, onStop }: DecisionForm & { round: s
           ...reasons.map((reason) => ({ value: reason, label: t(`proposal:reason.${reason}`) })),
         ]}
       />
-      <TextArea {...field('fi')} helper={t('decide.reject.help')} required rows={4} maxLength={5000} lang="fi" />
-      <TextArea {...field('sv')} required rows={4} maxLength={5000} lang="sv" />
-      <TextArea {...field('en')} rows={3} maxLength={5000} lang="en" />
+      <TextArea
+        {...field('fi')}
+        helper={t('decide.reject.help')}
+        required
+        rows={4}
+        maxLength={limitsPublicText.fi.maxLength}
+        lang="fi"
+      />
+      <TextArea {...field('sv')} required rows={4} maxLength={limitsPublicText.sv.maxLength} lang="sv" />
+      <TextArea {...field('en')} rows={3} maxLength={limitsPublicText.en.maxLength} lang="en" />
     </FormFrame>
   )
 }

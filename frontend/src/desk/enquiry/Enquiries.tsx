@@ -8,6 +8,7 @@ import { announce } from '@/lib/announce'
 import { Ask } from '@/ui/Ask'
 import { ask, office } from '@/lib/api'
 import { useFormat, useLang } from '@/lib/format'
+import { limitsNewAnswer } from '@/lib/limits.gen'
 import { useLocal } from '@/ui/text'
 import { Trouble } from '@/ui/problem/Trouble'
 import { Part } from '@/shared/proposal/Part'
@@ -124,7 +125,7 @@ function AnswerForm({ round, enquiry }: { round: string; enquiry: Enquiry }) {
         error={tried && !text.trim() ? t('problem:field.required') : undefined}
         required
         rows={3}
-        maxLength={2000}
+        maxLength={limitsNewAnswer.text.maxLength}
         value={text}
         onChange={(event) => {
           setText(event.target.value)

@@ -13,6 +13,7 @@ import {
   TextInput,
   type FieldError,
 } from '@/ui/hds'
+import { limitsNewEstimate, limitsReasons } from '@/lib/limits.gen'
 import { deskQuery, type Desk } from '@/data/desk'
 import { announce } from '@/lib/announce'
 import { Ask } from '@/ui/Ask'
@@ -241,9 +242,15 @@ function Form({
       )}
       {draft.competence !== '' && draft.competence !== 'forward' && (
         <>
-          <TextArea {...field('fi')} helper={t('form.reasons')} rows={3} maxLength={5000} lang="fi" />
-          <TextArea {...field('sv')} rows={3} maxLength={5000} lang="sv" />
-          <TextArea {...field('en')} rows={3} maxLength={5000} lang="en" />
+          <TextArea
+            {...field('fi')}
+            helper={t('form.reasons')}
+            rows={3}
+            maxLength={limitsReasons.fi.maxLength}
+            lang="fi"
+          />
+          <TextArea {...field('sv')} rows={3} maxLength={limitsReasons.sv.maxLength} lang="sv" />
+          <TextArea {...field('en')} rows={3} maxLength={limitsReasons.en.maxLength} lang="en" />
         </>
       )}
       {draft.competence !== '' && (
@@ -252,7 +259,7 @@ function Form({
           helper={t('desk:internal')}
           required={draft.competence === 'forward'}
           rows={2}
-          maxLength={2000}
+          maxLength={limitsNewEstimate.note.maxLength}
         />
       )}
       {send.error && !conflict && <Trouble cause={send.error} />}

@@ -7,6 +7,7 @@ import { announce } from '@/lib/announce'
 import { Ask } from '@/ui/Ask'
 import { ask, office } from '@/lib/api'
 import { useFormat } from '@/lib/format'
+import { limitsNewEventNote, limitsPublicText } from '@/lib/limits.gen'
 import { Trouble } from '@/ui/problem/Trouble'
 import { eventFileQuery, eventQuery, type Event } from '@/data/event'
 
@@ -97,7 +98,7 @@ function NoteForm({ round, event }: { round: string; event: number }) {
         label={t('file.note')}
         required
         rows={3}
-        maxLength={2000}
+        maxLength={limitsNewEventNote.text.maxLength}
         value={text}
         onChange={({ target }) => {
           setText(target.value)
@@ -160,7 +161,7 @@ function OutcomeForm({ round, event }: { round: string; event: Event }) {
             label={t(`file.summary_${one}`)}
             lang={one}
             rows={3}
-            maxLength={5000}
+            maxLength={limitsPublicText[one].maxLength}
             value={summary[one]}
             onChange={({ target }) => {
               setSummary({ ...summary, [one]: target.value })

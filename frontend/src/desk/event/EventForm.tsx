@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { limitsEventText, limitsShortText } from '@/lib/limits.gen'
 import { Button, Checkbox, ChoiceGroup, ErrorSummary, Select, TextArea, TextInput, type FieldError } from '@/ui/hds'
 import { fromLocal, toLocal } from '@/lib/helsinki'
 import { city } from '@/lib/city'
@@ -159,7 +160,7 @@ export function EventForm({
             lang={one}
             required={one !== 'en'}
             rows={4}
-            maxLength={5000}
+            maxLength={limitsShortText[one].maxLength}
             value={fields.about[one] ?? ''}
             onChange={({ target }) => {
               set({ about: { ...fields.about, [one]: target.value } })
@@ -217,7 +218,7 @@ export function EventForm({
         <TextInput
           label={t('edit.place')}
           required
-          maxLength={200}
+          maxLength={limitsEventText.place.maxLength}
           value={fields.place}
           onChange={({ target }) => {
             set({ place: target.value })
@@ -226,7 +227,7 @@ export function EventForm({
         <TextInput
           label={t('edit.address')}
           required
-          maxLength={200}
+          maxLength={limitsEventText.address.maxLength}
           value={fields.address}
           onChange={({ target }) => {
             set({ address: target.value })

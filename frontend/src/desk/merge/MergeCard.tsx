@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Button, Card, Checkbox, LinkButton, TextArea } from '@/ui/hds'
 import { ask, office } from '@/lib/api'
 import { useFormat } from '@/lib/format'
+import { limitsMergeCompletion } from '@/lib/limits.gen'
 import { useFocusAfter } from '@/ui/useFocusAfter'
 import { Trouble } from '@/ui/problem/Trouble'
 import type { Proposal } from '@/data/proposal'
@@ -110,7 +111,7 @@ function UnderWay({ round, merge }: { round: Round; merge: Merge }) {
             error={tried && !word.trim() ? t('state.word_missing') : undefined}
             required
             rows={3}
-            maxLength={2000}
+            maxLength={limitsMergeCompletion.word.maxLength}
             value={word}
             onChange={(event) => {
               setWord(event.target.value)

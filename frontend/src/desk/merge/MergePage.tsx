@@ -5,6 +5,7 @@ import { useNavigate, useSearchParams } from 'react-router'
 import { Button, ChoiceGroup, ErrorSummary, Radio, Spinner, TextArea, TextInput, type FieldError } from '@/ui/hds'
 import { dayAfter, endOfDay } from '@/data/queue'
 import { ask, office, type Schemas } from '@/lib/api'
+import { limitsNewMerge } from '@/lib/limits.gen'
 import { useLocal } from '@/ui/text'
 import { Trouble } from '@/ui/problem/Trouble'
 import { proposalQuery, type Proposal } from '@/data/proposal'
@@ -270,7 +271,7 @@ function Form({ kind, round, proposals }: { kind: Schemas['MergeKind']; round: R
         label={t('desk.word')}
         helper={t('desk.word_help')}
         rows={4}
-        maxLength={2000}
+        maxLength={limitsNewMerge.word.maxLength}
         value={word}
         onChange={(event) => {
           setWord(event.target.value)

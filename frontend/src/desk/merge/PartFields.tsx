@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { limitsProposalText, limitsWords } from '@/lib/limits.gen'
 import { Select, TextArea, TextInput } from '@/ui/hds'
 import { hasRole, useSession } from '@/lib/session'
 import { useLocal } from '@/ui/text'
@@ -97,10 +98,10 @@ export function PartFields({ index, legend, round, values, tried, onChange, chil
       <div className="merge-pair">
         <TextInput {...field('title_fi')} required maxLength={100} lang="fi" />
         <TextInput {...field('title_sv')} required maxLength={100} lang="sv" />
-        <TextArea {...field('what_fi')} required rows={8} maxLength={5000} lang="fi" />
-        <TextArea {...field('what_sv')} required rows={8} maxLength={5000} lang="sv" />
-        <TextArea {...field('why_fi')} rows={4} maxLength={5000} lang="fi" />
-        <TextArea {...field('why_sv')} rows={4} maxLength={5000} lang="sv" />
+        <TextArea {...field('what_fi')} required rows={8} maxLength={limitsWords.what.maxLength} lang="fi" />
+        <TextArea {...field('what_sv')} required rows={8} maxLength={limitsWords.what.maxLength} lang="sv" />
+        <TextArea {...field('why_fi')} rows={4} maxLength={limitsWords.why.maxLength} lang="fi" />
+        <TextArea {...field('why_sv')} rows={4} maxLength={limitsWords.why.maxLength} lang="sv" />
         <Select
           {...field('area')}
           required
@@ -118,7 +119,7 @@ export function PartFields({ index, legend, round, values, tried, onChange, chil
           ]}
         />
       </div>
-      <TextInput {...field('place')} maxLength={500} />
+      <TextInput {...field('place')} maxLength={limitsProposalText.place.maxLength} />
       {children}
     </fieldset>
   )

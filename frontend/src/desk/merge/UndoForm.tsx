@@ -4,6 +4,7 @@ import { Button, TextArea } from '@/ui/hds'
 import { FormFrame } from '@/desk/form/FormFrame'
 import { useFields } from '@/desk/form/useFields'
 import { ask, office } from '@/lib/api'
+import { limitsPublicText } from '@/lib/limits.gen'
 import { Trouble } from '@/ui/problem/Trouble'
 import { useStep } from '@/data/merge'
 
@@ -60,9 +61,9 @@ export function UndoForm({ round, merge }: { round: string; merge: number }) {
           })
         }}
       >
-        <TextArea {...field('fi')} required rows={3} maxLength={5000} lang="fi" />
-        <TextArea {...field('sv')} required rows={3} maxLength={5000} lang="sv" />
-        <TextArea {...field('en')} rows={2} maxLength={5000} lang="en" />
+        <TextArea {...field('fi')} required rows={3} maxLength={limitsPublicText.fi.maxLength} lang="fi" />
+        <TextArea {...field('sv')} required rows={3} maxLength={limitsPublicText.sv.maxLength} lang="sv" />
+        <TextArea {...field('en')} rows={2} maxLength={limitsPublicText.en.maxLength} lang="en" />
       </FormFrame>
     </div>
   )

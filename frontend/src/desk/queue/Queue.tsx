@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
+import { limitsWordsFilter } from '@/lib/limits.gen'
 import { Button, Card, Checkbox, LinkButton, Select, StatusLabel, TextInput } from '@/ui/hds'
 import { Refer } from '@/desk/send/Refer'
 import { Ask } from '@/ui/Ask'
@@ -295,7 +296,7 @@ function Search({ words, onSearch }: { words: string; onSearch: (words: string) 
       <TextInput
         label={t('queue.words')}
         required
-        maxLength={200}
+        maxLength={limitsWordsFilter.maxLength}
         type="search"
         value={text}
         onChange={(event) => {

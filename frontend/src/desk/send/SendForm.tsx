@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, Select, TextInput, type Option } from '@/ui/hds'
 import { announce } from '@/lib/announce'
+import { limitsAssignment } from '@/lib/limits.gen'
 import { Trouble } from '@/ui/problem/Trouble'
 
 /** Sends proposals to somebody, chosen by name, with a note for her. */
@@ -59,7 +60,7 @@ export function SendForm({
       <TextInput
         label={texts.note}
         helper={t('internal')}
-        maxLength={2000}
+        maxLength={limitsAssignment.note.maxLength}
         value={note}
         onChange={(event) => {
           setNote(event.target.value)

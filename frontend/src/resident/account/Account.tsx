@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'react-router'
+import { limitsMailboxChange } from '@/lib/limits.gen'
 import { AnchorButton, Button, Checkbox, ChoiceGroup, Dialog, Notification, Radio, TextInput } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { Ask } from '@/ui/Ask'
@@ -104,7 +105,7 @@ function Form({ mailbox }: { mailbox: Mailbox }) {
           type="email"
           autoComplete="email"
           inputMode="email"
-          maxLength={254}
+          maxLength={limitsMailboxChange.address.maxLength}
           value={address}
           onChange={(event) => {
             setAddress(event.target.value)

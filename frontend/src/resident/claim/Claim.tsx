@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useNavigate } from 'react-router'
+import { limitsClaimRequest } from '@/lib/limits.gen'
 import { Button, LinkButton, Notification, TextInput } from '@/ui/hds'
 import { ask, office } from '@/lib/api'
 import { useLang } from '@/lib/format'
@@ -68,7 +69,7 @@ function ClaimPage({ round }: { round: Round }) {
             helper={t('code_help')}
             error={tried && short ? t('empty') : undefined}
             required
-            maxLength={40}
+            maxLength={limitsClaimRequest.code.maxLength}
             autoComplete="off"
             autoCapitalize="characters"
             spellCheck={false}

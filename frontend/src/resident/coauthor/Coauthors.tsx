@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { limitsNewInvitation } from '@/lib/limits.gen'
 import { Button, Dialog, TextInput } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { Ask } from '@/ui/Ask'
@@ -210,7 +211,7 @@ function Invite({ round, proposal }: { round: string; proposal: number }) {
         type="email"
         autoComplete="off"
         required
-        maxLength={254}
+        maxLength={limitsNewInvitation.address.maxLength}
         label={t('address')}
         helper={t('address_help')}
         error={wrong}

@@ -2,6 +2,7 @@ import { skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/reac
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'react-router'
+import { limitsNewEnquiry } from '@/lib/limits.gen'
 import { AnchorButton, Button, TextArea } from '@/ui/hds'
 import { ask, office } from '@/lib/api'
 import { useLang } from '@/lib/format'
@@ -57,7 +58,7 @@ export function AskLuotsi({ round, proposal, area, signedIn }: Props) {
               id="enquiry"
               required
               rows={3}
-              maxLength={2000}
+              maxLength={limitsNewEnquiry.text.maxLength}
               label={t('text')}
               helper={t('text_help')}
               error={tried && !text.trim() ? t('problem:field.required') : undefined}

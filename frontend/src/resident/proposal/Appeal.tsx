@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Button, Card, TextArea } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { ask, office } from '@/lib/api'
+import { limitsAppeal } from '@/lib/limits.gen'
 import { Trouble } from '@/ui/problem/Trouble'
 import { proposalQuery, type Proposal } from '@/data/proposal'
 
@@ -92,7 +93,7 @@ function Form({ proposal, round, onStop }: { proposal: Proposal; round: string; 
         error={tried && !text.trim() ? t('appeal.empty') : undefined}
         required
         rows={6}
-        maxLength={5000}
+        maxLength={limitsAppeal.text.maxLength}
         value={text}
         onChange={(event) => {
           setText(event.target.value)

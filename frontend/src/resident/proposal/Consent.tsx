@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Button, Card, TextArea } from '@/ui/hds'
 import { ask, office } from '@/lib/api'
 import { useFormat } from '@/lib/format'
+import { limitsMergeAnswer } from '@/lib/limits.gen'
 import { Trouble } from '@/ui/problem/Trouble'
 import { useStep, type Merge } from '@/data/merge'
 import { PartTexts } from '@/shared/merge/PartTexts'
@@ -61,7 +62,7 @@ export function Consent({ round, proposal, merge, to }: { round: string; proposa
             id={`consent-${String(proposal)}`}
             label={t('ask.word')}
             rows={3}
-            maxLength={2000}
+            maxLength={limitsMergeAnswer.word.maxLength}
             value={word}
             onChange={(event) => {
               setWord(event.target.value)

@@ -4,6 +4,7 @@ import { Button, Icon, RemovableTag, Select, TextInput } from '@/ui/hds'
 import { useLocal } from '@/ui/text'
 import type { Round } from '@/data/round'
 import { publicStates, type Filter } from '@/data/proposal'
+import { limitsWordsFilter } from '@/lib/limits.gen'
 
 /** What to show of the list. A choice takes effect at once; words when one asks for it. */
 export function Filters({
@@ -52,7 +53,7 @@ export function Filters({
             type="search"
             required
             aria-required={undefined}
-            maxLength={200}
+            maxLength={limitsWordsFilter.maxLength}
             value={typed}
             onChange={(event) => {
               setWords({ typed: event.target.value, from: filter.q })

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-q
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'react-router'
+import { limitsNewComment } from '@/lib/limits.gen'
 import { AnchorButton, Button, TextArea } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { Ask } from '@/ui/Ask'
@@ -98,7 +99,7 @@ function Write({ round, proposal }: { round: string; proposal: number }) {
       <TextArea
         id="comment"
         required
-        maxLength={2000}
+        maxLength={limitsNewComment.text.maxLength}
         rows={3}
         label={t('label')}
         helper={t('help', { name: session.name ?? '' })}

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, ChoiceGroup, Dialog, Radio, TextArea } from '@/ui/hds'
 import { faults, type Fault } from '@/data/discussion'
+import { limitsHiding } from '@/lib/limits.gen'
 
 /** Asks what is wrong with a comment, before it is reported or hidden. A moderator may add a word to its author. */
 export function FaultForm({
@@ -60,7 +61,7 @@ export function FaultForm({
             label={t('hide.note')}
             helper={t('hide.note_help')}
             rows={2}
-            maxLength={500}
+            maxLength={limitsHiding.note.maxLength}
             value={note}
             onChange={(event) => {
               setNote(event.target.value)

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Notification, TextArea, TextInput } from '@/ui/hds'
 import type { Fields } from './draft'
 import { Similar } from './Similar'
+import { limitsProposalText } from '@/lib/limits.gen'
 
 /** What is proposed, and why. */
 export function IdeaStep({
@@ -25,7 +26,7 @@ export function IdeaStep({
       <TextInput
         id="title"
         required
-        maxLength={100}
+        maxLength={limitsProposalText.title.maxLength}
         label={t('fields.title')}
         helper={t('help.title')}
         error={errors.title?.message}
@@ -35,7 +36,7 @@ export function IdeaStep({
       <TextArea
         id="what"
         required
-        maxLength={5000}
+        maxLength={limitsProposalText.what.maxLength}
         rows={7}
         label={t('fields.what')}
         helper={t('help.what')}
@@ -44,7 +45,7 @@ export function IdeaStep({
       />
       <TextArea
         id="why"
-        maxLength={5000}
+        maxLength={limitsProposalText.why.maxLength}
         label={t('fields.why')}
         helper={t('help.why')}
         error={errors.why?.message}
@@ -56,7 +57,7 @@ export function IdeaStep({
           <TextInput
             id="title_sv"
             required
-            maxLength={100}
+            maxLength={limitsProposalText.title.maxLength}
             lang="sv"
             label={t('fields.title_sv')}
             error={errors.title_sv?.message}
@@ -65,7 +66,7 @@ export function IdeaStep({
           <TextArea
             id="what_sv"
             required
-            maxLength={5000}
+            maxLength={limitsProposalText.what.maxLength}
             rows={7}
             lang="sv"
             label={t('fields.what_sv')}
@@ -74,7 +75,7 @@ export function IdeaStep({
           />
           <TextArea
             id="why_sv"
-            maxLength={5000}
+            maxLength={limitsProposalText.why.maxLength}
             lang="sv"
             label={t('fields.why_sv')}
             error={errors.why_sv?.message}

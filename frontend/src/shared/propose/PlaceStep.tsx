@@ -2,6 +2,7 @@ import type { UseFormReturn } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { Select, TextInput } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
+import { limitsProposalText } from '@/lib/limits.gen'
 import { useLocal } from '@/ui/text'
 import type { Round } from '@/data/round'
 import type { Fields } from './draft'
@@ -32,7 +33,7 @@ export function PlaceStep({ form, round }: { form: UseFormReturn<Fields>; round:
       />
       <TextInput
         id="place"
-        maxLength={500}
+        maxLength={limitsProposalText.place.maxLength}
         label={t('fields.place')}
         helper={t('help.place')}
         error={errors.place?.message}
