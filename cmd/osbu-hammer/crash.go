@@ -18,11 +18,11 @@ import (
 // crash is scripts/crash.
 type crash struct {
 	Kills   int    `default:"50" help:"How often something is killed with -9, beside other faults."`
-	Standby bool   `help:"Instead lose primaries of office and box, so often, and go on with their synchronous standbys."`
-	Restore bool   `xor:"scene" help:"Instead lose both databases and restore them from base backup and archive, the box to an earlier moment."`
+	Standby bool   `help:"${standby}"`
+	Restore bool   `xor:"scene" help:"${restore}"`
 	JSON    string `name:"json" help:"Write the report to this file." placeholder:"FILE"`
 	Seed    uint64 `help:"Of the order and the moments of the faults; 0 draws one."`
-	PB      string `name:"pb" type:"existingfile" default:"cmd/osbu/testdata/France_Toulouse_2022_3_-_Les_Chalets_Bayard_Belfort_Saint_Aubin_Dupuy.pb" help:"Pabulib file whose ballots are cast, over and over."`
+	PB      string `name:"pb" type:"existingfile" default:"${pb_default}" help:"${crash_pb}"`
 	Osbu    string `type:"existingfile" default:".local/bin/osbu" help:"The server's program."`
 }
 

@@ -31,16 +31,16 @@ import (
 type commands struct {
 	release.Flag
 	Play  flags `cmd:"" default:"withargs" help:"Play an election against a running osbu, and check the record."`
-	Crash crash `cmd:"" help:"Play one against an osbu of our own whose servers die, hang and lose connections (scripts/crash)."`
+	Crash crash `cmd:"" help:"${crash}"`
 }
 
 type flags struct {
 	URL      string        `required:"" help:"The server, e.g. http://127.0.0.1:8080." placeholder:"URL"`
-	PB       string        `name:"pb" required:"" type:"existingfile" help:"Pabulib file with approval or choose-1 ballots." placeholder:"FILE.pb"`
+	PB       string        `name:"pb" required:"" type:"existingfile" help:"${pb}" placeholder:"FILE.pb"`
 	Within   time.Duration `default:"2m" help:"Time in which the voters come, at random moments."`
-	Last     bool          `name:"last-evening" help:"First all get their credentials, and then all ballots come, --within 0s as fast as the box takes them."`
-	Overload time.Duration `help:"After a last evening's first half, offer four times the rate reached for so long." placeholder:"1m"`
-	Metrics  string        `help:"Where the server shows its metrics, and so its memory; default: at its own /metrics." placeholder:"URL"`
+	Last     bool          `name:"last-evening" help:"${last}"`
+	Overload time.Duration `help:"${overload}" placeholder:"1m"`
+	Metrics  string        `help:"${metrics}" placeholder:"URL"`
 	JSON     string        `name:"json" help:"Write the report to this file." placeholder:"FILE"`
 	Official string        `default:"official" help:"Login hint of the demo official who sets the rehearsal up."`
 }
@@ -52,6 +52,7 @@ func main() {
 		kong.Name("osbu-hammer"),
 		kong.Description("Plays a real election against a running osbu, and checks the record."),
 		release.Vars("osbu-hammer"),
+		help(),
 		kong.UsageOnError(),
 	)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -9,7 +9,7 @@ import (
 
 type compareCommand struct {
 	File   string `arg:"" help:"Pabulib file."`
-	First  string `arg:"" help:"A rule as METHOD[:UTILITY][:COMPLETION], for example greedy or equal-shares:cost:add1int-utilitarian."`
+	First  string `arg:"" help:"${first}"`
 	Second string `arg:"" help:"Another rule."`
 	chain
 	JSON bool `help:"Print both outcomes and what differs as one JSON object."`

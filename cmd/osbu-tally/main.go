@@ -50,6 +50,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 			"Counts participatory budgeting elections in Pabulib files (.pb), exactly, and explains the outcome.",
 		),
 		release.Vars("osbu-tally"),
+		help(),
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(code int) { stopped = code }),
 		kong.UsageOnError(),

@@ -11,18 +11,18 @@ import (
 
 // chain is how ties are broken.
 type chain struct {
-	Ties []string `default:"cost,votes,lot,id" enum:"cost,votes,lot,id" help:"How exact ties are broken, one after the other: lowest cost, most votes, lot (smallest SHA-256 of seed, a zero byte, id), smallest id by code points."`
+	Ties []string `default:"cost,votes,lot,id" enum:"cost,votes,lot,id" help:"${ties}"`
 	Seed string   `help:"Published seed of the lot."`
 }
 
 // ruleFlags state a rule.
 type ruleFlags struct {
-	Rule       string   `default:"greedy" enum:"greedy,greedy-density,greedy-no-skip,greedy-threshold,equal-shares,phragmen" help:"greedy: by votes, skip what does not fit. greedy-density: by votes per unit of cost. greedy-no-skip: stop at the first that does not fit. greedy-threshold: greedy over those that reach --threshold. equal-shares, phragmen: proportional."`
-	Utility    string   `default:"" enum:",cost,cardinality,points,borda" help:"What a project is worth to its supporters: cost, cardinality (1), points or borda (of n picks the first is worth n-1, the last 0). Default: points for cumulative and scoring ballots, borda for ordinal ones, else cost under equal shares and votes under greedy rules."`
-	Completion string   `default:"" enum:",none,utilitarian,add1,add1int,add1int-utilitarian,add1int-noex,pct1" help:"What equal shares does with money left: none; utilitarian: greedy over the rest; add1: every voter gets B/n, then 1 more and so on, until nothing more fits or the pot is overspent; add1int: the same from B/n rounded down; add1int-utilitarian: then greedy; add1int-noex: until the pot is overspent; pct1: 1 % more and so on."`
-	Comparison string   `default:"" enum:",satisfaction,exclusion-ratio" help:"Use greedy's outcome instead of that of equal shares if more voters prefer it, by satisfaction (funded picks) or exclusion-ratio (any funded pick)."`
-	Threshold  string   `help:"Votes (or score) that a project needs, or a share of the ballots: 50, 10%. Default: the file's min_project_score_threshold."`
-	Exclusive  []string `sep:"none" help:"Conflicting projects, of which one at most is funded: --exclusive 459,1687,2150. Repeatable."`
+	Rule       string   `default:"greedy" enum:"${rule_enum}" help:"${rule}"`
+	Utility    string   `default:"" enum:",cost,cardinality,points,borda" help:"${utility}"`
+	Completion string   `default:"" enum:"${completion_enum}" help:"${completion}"`
+	Comparison string   `default:"" enum:",satisfaction,exclusion-ratio" help:"${comparison}"`
+	Threshold  string   `help:"${threshold}"`
+	Exclusive  []string `sep:"none" help:"${exclusive}"`
 	chain      `embed:""`
 }
 

@@ -18,8 +18,8 @@ import (
 
 type commands struct {
 	release.Flag
-	Record  checkRecord  `cmd:"" help:"Check a round's record: signatures, log, every ballot, counts, outcome, and that no byte was changed."`
-	Receipt checkReceipt `cmd:"" help:"Check a voter's receipt: that her ballot is in the round's log, or promised to be."`
+	Record  checkRecord  `cmd:"" help:"${record}"`
+	Receipt checkReceipt `cmd:"" help:"${receipt}"`
 }
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -33,6 +33,7 @@ func run(args []string, out, problems io.Writer) int {
 		kong.Name("osbu-verify"),
 		kong.Description("Re-checks what a participatory budgeting round has published, offline."),
 		release.Vars("osbu-verify"),
+		help(),
 		kong.Writers(out, problems),
 		kong.Exit(func(int) { asked = true }),
 	)

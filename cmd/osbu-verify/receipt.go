@@ -13,7 +13,7 @@ import (
 
 type checkReceipt struct {
 	File   string `arg:"" help:"The receipt, as saved from the voting page or from the page that looks receipts up."`
-	Record string `placeholder:"RECORD.zip" help:"The round's record: the ballot must be in its log. Check the record itself with the other command."`
+	Record string `placeholder:"RECORD.zip" help:"${receipt_record}"`
 	Key    string `placeholder:"KEY" help:"The round's log key, from somewhere you trust."`
 }
 

@@ -1,0 +1,24 @@
+package main
+
+import "github.com/alecthomas/kong"
+
+// help is what does not fit into the tags of flags.
+func help() kong.Vars {
+	return kong.Vars{
+		"crash": "Play one against an osbu of our own whose servers die, hang and lose " +
+			"connections (scripts/crash).",
+		"pb": "Pabulib file with approval or choose-1 ballots.",
+		"last": "First all get their credentials, and then all ballots come, --within " +
+			"0s as fast as the box takes them.",
+		"overload": "After a last evening's first half, offer four times the rate reached " +
+			"for so long.",
+		"metrics": "Where the server shows its metrics, and so its memory; default: at its " +
+			"own /metrics.",
+		"standby": "Instead lose primaries of office and box, so often, and go on with " +
+			"their synchronous standbys.",
+		"restore": "Instead lose both databases and restore them from base backup and " +
+			"archive, the box to an earlier moment.",
+		"crash_pb":   "Pabulib file whose ballots are cast, over and over.",
+		"pb_default": "cmd/osbu/testdata/France_Toulouse_2022_3_-_Les_Chalets_Bayard_Belfort_Saint_Aubin_Dupuy.pb",
+	}
+}
