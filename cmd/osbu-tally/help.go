@@ -19,9 +19,10 @@ func help() kong.Vars {
 			"ones, else cost under equal shares and votes under greedy rules.",
 		"completion": "What equal shares does with money left: none; utilitarian: greedy over " +
 			"the rest; add1: every voter gets B/n, then 1 more and so on, until " +
-			"nothing more fits or the pot is overspent; add1int: the same from B/n " +
-			"rounded down; add1int-utilitarian: then greedy; add1int-noex: until " +
-			"the pot is overspent; pct1: 1 % more and so on.",
+			"nothing more that anybody supports fits, or the pot is overspent; " +
+			"add1int: the same from B/n rounded down; add1int-utilitarian: then " +
+			"greedy; add1int-noex: until the pot is overspent; pct1: from B/n, each " +
+			"time 1 % of it more, with the stops of add1.",
 		"completion_enum": ",none,utilitarian,add1,add1int,add1int-utilitarian,add1int-noex,pct1",
 		"comparison": "Use greedy's outcome instead of that of equal shares if more voters " +
 			"prefer it, by satisfaction (funded picks) or exclusion-ratio (any " +

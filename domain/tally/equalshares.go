@@ -21,7 +21,6 @@ type equalShares struct {
 	step    *big.Int // added from run to run, nil if there is one run only
 	pot     *big.Int // scaled
 	exhaust bool     // a run that leaves nothing to fund is the last
-	every   bool     // … and that counts unsupported projects too
 	free    []int32
 	options options
 }
@@ -42,7 +41,6 @@ func newEqualShares(e *election, options options) *equalShares {
 	case Percent1:
 		scale = new(big.Int).Mul(n, big.NewInt(100))
 		s.start, s.step = new(big.Int).Mul(e.pot, big.NewInt(100)), new(big.Int).Set(e.pot)
-		s.every = true
 	default:
 		s.start = new(big.Int).Set(e.pot)
 	}
@@ -91,7 +89,9 @@ func (s *equalShares) run(ctx context.Context, u *purse, i int64) (verdict, erro
 }
 
 // done tells whether the run ends the search: everything supported is bought,
-// or nothing more fits the pot.
+// or, for completions that stop so, nothing supported fits what is left of the
+// pot. A project that nobody supports would be bought by no endowment: that it
+// still fits is no reason to go on.
 func (s *equalShares) done(place []int32, spent *big.Int) bool {
 	left := new(big.Int).Sub(s.pot, spent)
 	all, full := true, true
@@ -101,7 +101,7 @@ func (s *equalShares) done(place []int32, spent *big.Int) bool {
 		}
 		supported := s.market.voters[p] > 0
 		all = all && !supported
-		if (supported || s.every) && s.market.cost[p].Cmp(left) <= 0 {
+		if supported && s.market.cost[p].Cmp(left) <= 0 {
 			full = false
 		}
 	}

@@ -61,6 +61,22 @@ func TestComparisonCountsVotersWithoutAnyWinnerAsNone(t *testing.T) {
 	}
 }
 
+// A project that nobody wants is no reason to hand out more money: of 100, 10
+// voters buy a for 60 with their 10 each; b, at 90, does not fit the rest, and
+// c, at 20, would fit but has no supporter.
+func TestCompletionsStopWhenNothingSupportedFits(t *testing.T) {
+	in := poll(100, []int64{60, 90, 20}, []int64{6, 0}, []int64{4, 1})
+	for _, completion := range []tally.Completion{tally.Add1, tally.Add1Int, tally.Percent1} {
+		rule := shares
+		rule.Completion = completion
+		out := run(t, rule, in)
+		if !slices.Equal(out.Selected, []string{"a"}) || out.Iterations != 1 || out.VoterBudget.String() != "10" {
+			t.Errorf("%s: got %v after %d runs with %s, want [a] after 1 with 10",
+				completion, out.Selected, out.Iterations, out.VoterBudget)
+		}
+	}
+}
+
 func TestTieIsReportedWithWhatBrokeIt(t *testing.T) {
 	in := poll(100, []int64{50, 50, 50}, []int64{2, 0, 1}, []int64{2, 2})
 	rule := shares

@@ -199,11 +199,11 @@ func (v *naive) rho(p int, money []*big.Rat) (*big.Rat, bool) {
 	panic("affordable but no rho")
 }
 
-func (v *naive) exhaustive(bought []int, every bool) bool {
+func (v *naive) exhaustive(bought []int) bool {
 	left := v.in.Budget.Rat()
 	left.Sub(left, v.total(bought))
 	for p := range v.in.Projects {
-		open := !slices.Contains(bought, p) && v.cost(p).Sign() > 0 && (every || len(v.supporters(p)) > 0) &&
+		open := !slices.Contains(bought, p) && v.cost(p).Sign() > 0 && len(v.supporters(p)) > 0 &&
 			!v.in.Projects[p].Withdrawn
 		if open && v.cost(p).Cmp(left) <= 0 {
 			return false
@@ -254,7 +254,7 @@ func (v *naive) count() (selected []int, iterations int64, endowment *big.Rat) {
 			selected, iterations, endowment = previous, k+1, b.Sub(b, step)
 			break
 		}
-		if v.rule.Completion != tally.Add1IntNoExhaust && v.exhaustive(next, v.rule.Completion == tally.Percent1) ||
+		if v.rule.Completion != tally.Add1IntNoExhaust && v.exhaustive(next) ||
 			v.allSupported(next) {
 			selected, iterations, endowment = next, k+1, b
 			break

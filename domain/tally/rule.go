@@ -39,8 +39,9 @@ const (
 type Completion string
 
 // The completions. "Stops" means: if a run costs more than B, the previous
-// outcome is the outcome; if nothing supported that has a cost still fits in
-// what a run leaves, that run is the outcome.
+// outcome is the outcome; if no project that is supported and has a cost still
+// fits in what a run leaves, that run is the outcome. Unit of the 1 that is
+// added: one whole unit of the instance's money (a euro, not a cent).
 const (
 	None             Completion = "none"                // one run with B/n
 	Utilitarian      Completion = "utilitarian"         // then greedy by score over the rest
