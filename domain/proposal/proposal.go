@@ -1,5 +1,3 @@
-// Package proposal is what residents propose: its text and versions, the
-// facilitators' decisions, and its place on the ballot as a project.
 package proposal
 
 import (
