@@ -24,7 +24,7 @@ type Metrics struct {
 	logSize  *prometheus.GaugeVec
 	waiting  *prometheus.GaugeVec
 	logged   prometheus.Histogram
-	letters  *prometheus.CounterVec
+	emails   *prometheus.CounterVec
 	worked   *prometheus.GaugeVec
 }
 
@@ -46,10 +46,10 @@ func NewMetrics(r Release) *Metrics {
 		batches: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "osbu_ballot_batch_size", Help: "Ballots stored in one transaction.", Buckets: prometheus.ExponentialBuckets(1, 2, 10),
 		}),
-		letters: prometheus.NewCounterVec(
+		emails: prometheus.NewCounterVec(
 			prometheus.CounterOpts{
-				Name: "osbu_letters_total",
-				Help: "Letters tried by this process, by what became of them.",
+				Name: "osbu_emails_total",
+				Help: "Emails tried by this process, by what became of them.",
 			},
 			[]string{"outcome"},
 		),
@@ -99,7 +99,7 @@ func NewMetrics(r Release) *Metrics {
 		m.ballots,
 		m.batches,
 		m.rights,
-		m.letters,
+		m.emails,
 		m.logSize,
 		m.waiting,
 		m.logged,
@@ -148,8 +148,8 @@ func (m *Metrics) Counted(round, paper string, credentials, ballots, replacement
 	}
 }
 
-// LetterTried counts a letter that was carried or not, by its outcome.
-func (m *Metrics) LetterTried(outcome string) { m.letters.WithLabelValues(outcome).Inc() }
+// EmailTried counts an e-mail that was sent or not, by its outcome.
+func (m *Metrics) EmailTried(outcome string) { m.emails.WithLabelValues(outcome).Inc() }
 
 // Employ shows a background job before it has succeeded once, so that an alarm
 // can tell one that never does.

@@ -1,5 +1,5 @@
 // Command osbu-mailbox stands in for the city's mail server while one tries
-// osbu out: it takes every letter, delivers none, and shows them on a page. It
+// osbu out: it takes every e-mail, delivers none, and shows them on a page. It
 // is a program of its own, so that no setting of the service can turn it on,
 // and it listens to this machine only.
 package main
@@ -24,7 +24,7 @@ import (
 
 type command struct {
 	release.Flag
-	SMTP  string `default:"127.0.0.1:0" help:"Where letters come in; port 0 takes a free one."`
+	SMTP  string `default:"127.0.0.1:0" help:"Where e-mails come in; port 0 takes a free one."`
 	Page  string `default:"127.0.0.1:8082" help:"Where they are shown."`
 	Ready string `placeholder:"FILE" help:"Where to write the mail server's address once it listens."`
 }
@@ -34,7 +34,7 @@ func main() {
 	kong.Parse(
 		&c,
 		kong.Name("osbu-mailbox"),
-		kong.Description("Catches the letters of a trial and shows them."),
+		kong.Description("Catches the e-mails of a trial and shows them."),
 		release.Vars("osbu-mailbox"),
 	)
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
@@ -76,7 +76,7 @@ func listen(address string) (net.Listener, error) {
 	a, err := netip.ParseAddrPort(address)
 	if err != nil || !a.Addr().IsLoopback() {
 		return nil, fmt.Errorf(
-			"%s: want an address of this machine, such as 127.0.0.1:8082: whoever reaches the page reads every letter",
+			"%s: want an address of this machine, such as 127.0.0.1:8082: whoever reaches the page reads every e-mail",
 			address,
 		)
 	}

@@ -129,9 +129,9 @@ func TestToldProposals(t *testing.T) {
 	}
 }
 
-// The code goes by letter, in the proposal's language, to an address that
-// nobody reads here and that goes with the letter.
-func TestClaimCodesByLetter(t *testing.T) {
+// The code goes by e-mail, in the proposal's language, to an address that
+// nobody reads here and that goes with the e-mail.
+func TestClaimCodesByEmail(t *testing.T) {
 	w, box := posting(t)
 	south, helvi := w.facilitator(t, "southern"), w.as(t, person{Name: "Helvi Hakala"})
 	told := toldBench(true)
@@ -150,7 +150,7 @@ func TestClaimCodesByLetter(t *testing.T) {
 	south.ok("POST", "/api/v1/rounds/r/told", told, &slip)
 	path := fmt.Sprint("/api/v1/rounds/r/proposals/", slip.Proposal.Id)
 	if kept, known := unanswered(); kept != 1 || known {
-		t.Errorf("%d letters wait; the address stands there in clear: %t", kept, known)
+		t.Errorf("%d e-mails wait; the address stands there in clear: %t", kept, known)
 	}
 	for name, c := range map[string]*client{"who entered it": south, "visitor": w.anonymous(t), "resident": helvi, "official": w.official(t)} {
 		for _, at := range []string{path, path + "/versions", "/api/v1/rounds/r/proposals"} {
@@ -161,16 +161,16 @@ func TestClaimCodesByLetter(t *testing.T) {
 			}
 		}
 	}
-	letters := w.carry(t, box)
-	if len(letters) != 1 || letters[0].To != "helvi@example.org" ||
-		letters[0].Subject != "Ditt förslag har antecknats: Penkki" ||
-		letters[0].Header.Get("List-Unsubscribe") != "" ||
-		!strings.Contains(letters[0].Plain, "Kod: "+slip.Code) ||
-		!strings.Contains(letters[0].Plain, "/sv/rounds/r/claim#"+slip.Code) {
-		t.Fatalf("%+v", letters)
+	emails := w.deliver(t, box)
+	if len(emails) != 1 || emails[0].To != "helvi@example.org" ||
+		emails[0].Subject != "Ditt förslag har antecknats: Penkki" ||
+		emails[0].Header.Get("List-Unsubscribe") != "" ||
+		!strings.Contains(emails[0].Plain, "Kod: "+slip.Code) ||
+		!strings.Contains(emails[0].Plain, "/sv/rounds/r/claim#"+slip.Code) {
+		t.Fatalf("%+v", emails)
 	}
 	if kept, _ := unanswered(); kept != 0 {
-		t.Error("the address stays when the letter has gone")
+		t.Error("the address stays when the e-mail has gone")
 	}
 
 	// Another slip voids the code on its way; only the new one is sent, and
@@ -183,13 +183,13 @@ func TestClaimCodesByLetter(t *testing.T) {
 	}
 	again("vanha@example.org")
 	newest := again("uusi@example.org")
-	if letters = w.carry(t, box); len(letters) != 1 || letters[0].To != "uusi@example.org" ||
-		!strings.Contains(letters[0].Plain, newest.Code) {
-		t.Fatalf("%+v", letters)
+	if emails = w.deliver(t, box); len(emails) != 1 || emails[0].To != "uusi@example.org" ||
+		!strings.Contains(emails[0].Plain, newest.Code) {
+		t.Fatalf("%+v", emails)
 	}
 	again("")
-	if kept, _ := unanswered(); kept != 0 || len(w.carry(t, box)) != 0 {
-		t.Error("a letter goes to nobody")
+	if kept, _ := unanswered(); kept != 0 || len(w.deliver(t, box)) != 0 {
+		t.Error("an e-mail goes to nobody")
 	}
 	for _, wrong := range []string{"no address", "a@b", "a@example.org, b@example.org"} {
 		if status, code, fields := south.fields("POST", path+"/claim-code", api.NewSlip{Address: &wrong}); status != http.StatusBadRequest ||
@@ -198,7 +198,7 @@ func TestClaimCodesByLetter(t *testing.T) {
 		}
 	}
 
-	// What is claimed meanwhile needs no letter, nor what was withdrawn, nor
+	// What is claimed meanwhile needs no e-mail, nor what was withdrawn, nor
 	// one that no server took for two weeks.
 	newest = again("helvi@example.org")
 	helvi.ok("POST", "/api/v1/rounds/r/claims", api.ClaimRequest{Code: newest.Code}, nil)
@@ -207,7 +207,7 @@ func TestClaimCodesByLetter(t *testing.T) {
 	}
 	south.ok("POST", "/api/v1/rounds/r/told", told, &slip)
 	south.ok("POST", fmt.Sprint("/api/v1/rounds/r/proposals/", slip.Proposal.Id, "/withdraw"), nil, nil)
-	if got := w.carry(t, box); len(got) != 0 {
+	if got := w.deliver(t, box); len(got) != 0 {
 		t.Errorf("%q", subjects(got))
 	}
 	file := base64.StdEncoding.EncodeToString(
@@ -225,7 +225,7 @@ func TestClaimCodesByLetter(t *testing.T) {
 		t.Fatal(err)
 	}
 	if kept, _ := unanswered(); kept != 0 {
-		t.Error("the address of a letter that nobody took stays")
+		t.Error("the address of an e-mail that nobody took stays")
 	}
 	south.ok("POST", "/api/v1/rounds/r/told/import", api.ToldImport{File: base64.StdEncoding.EncodeToString([]byte(
 		"Title;What is proposed;Area;Theme;How consent was given;Day of consent;E-mail to which the code is sent\nLiuku;Liuku pihaan;southern;parks;in writing;14.1.2026;irja\n",
@@ -236,11 +236,11 @@ func TestClaimCodesByLetter(t *testing.T) {
 	}
 	w.at(t, "2026-03-15 12:00:00+02")
 	var named int
-	if _, err := w.office.Owner.Exec("SELECT forget_letters()"); err != nil {
+	if _, err := w.office.Owner.Exec("SELECT forget_emails()"); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.office.Owner.QueryRow("SELECT count(letter) FROM behalf").Scan(&named); err != nil || named != 0 {
-		t.Errorf("%d letters are named after they have gone: %v", named, err)
+	if err := w.office.Owner.QueryRow("SELECT count(email) FROM behalf").Scan(&named); err != nil || named != 0 {
+		t.Errorf("%d e-mails are named after they have gone: %v", named, err)
 	}
 }
 

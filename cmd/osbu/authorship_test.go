@@ -14,13 +14,13 @@ import (
 
 var invitationLink = regexp.MustCompile(`/invitation#(\S+)`)
 
-// tokenOf is what the link of the only letter carries.
-func tokenOf(t *testing.T, letters []catcher.Letter) string {
+// tokenOf is what the link of the only e-mail carries.
+func tokenOf(t *testing.T, emails []catcher.Email) string {
 	t.Helper()
-	if len(letters) != 1 || !invitationLink.MatchString(letters[0].Plain) {
-		t.Fatalf("%q", subjects(letters))
+	if len(emails) != 1 || !invitationLink.MatchString(emails[0].Plain) {
+		t.Fatalf("%q", subjects(emails))
 	}
-	return invitationLink.FindStringSubmatch(letters[0].Plain)[1]
+	return invitationLink.FindStringSubmatch(emails[0].Plain)[1]
 }
 
 // Two people write one proposal: one invites, the other accepts, both are told
@@ -36,9 +36,9 @@ func TestTwoAuthors(t *testing.T) {
 	visitor, stadiluotsi := w.anonymous(t), w.facilitator(t, "southern")
 	path := aino.draft(bench("Penkki"))
 	aino.ok("POST", path+"/invitations", api.NewInvitation{Address: "kutsuttu@example.org"}, nil)
-	letters := w.carry(t, box)
-	token := tokenOf(t, letters)
-	if l := letters[0]; l.To != "kutsuttu@example.org" ||
+	emails := w.deliver(t, box)
+	token := tokenOf(t, emails)
+	if l := emails[0]; l.To != "kutsuttu@example.org" ||
 		l.Subject != "Aino A. bjuder in dig att göra ett förslag tillsammans: Penkki" ||
 		l.Header.Get("List-Unsubscribe") != "" {
 		t.Errorf("%+v", l)
@@ -104,11 +104,11 @@ func TestTwoAuthors(t *testing.T) {
 	if status, code := eino.post(path+"/withdraw", nil, nil); status != http.StatusForbidden || code != "not_allowed" {
 		t.Errorf("who joined takes it back: %d %s", status, code)
 	}
-	w.carry(t, box)
+	w.deliver(t, box)
 	eino.ok("POST", path+"/submit", nil, nil)
 	stadiluotsi.ok("POST", path+"/take", nil, nil)
 	var told []string
-	for _, l := range w.carry(t, box) {
+	for _, l := range w.deliver(t, box) {
 		told = append(told, l.To+": "+l.Subject)
 	}
 	slices.Sort(told)
@@ -162,11 +162,11 @@ func TestInvitationsEnd(t *testing.T) {
 	aino := w.as(t, person{Name: "Aino Asukas", Email: "aino@example.org", EmailVerified: true})
 	eino := w.as(t, person{Name: "Eino Naapuri"})
 	path := aino.submitted(bench("Penkki"))
-	w.carry(t, box)
+	w.deliver(t, box)
 	invite := func(address string) string {
 		t.Helper()
 		aino.ok("POST", path+"/invitations", api.NewInvitation{Address: address}, nil)
-		return tokenOf(t, w.carry(t, box))
+		return tokenOf(t, w.deliver(t, box))
 	}
 	refused := func(why, token string) {
 		t.Helper()
@@ -181,13 +181,13 @@ func TestInvitationsEnd(t *testing.T) {
 		refused("made up", made)
 	}
 
-	// Taken back, before and after the letter went.
+	// Taken back, before and after the e-mail went.
 	aino.ok("POST", path+"/invitations", api.NewInvitation{Address: "a@example.org"}, nil)
 	var authors api.Authors
 	aino.ok("GET", path+"/authors", nil, &authors)
 	aino.ok("DELETE", path+"/invitations/"+id(authors.Invitations[0].Id), nil, nil)
-	if got := w.carry(t, box); len(got) != 0 {
-		t.Errorf("a letter of what was taken back: %q", subjects(got))
+	if got := w.deliver(t, box); len(got) != 0 {
+		t.Errorf("an e-mail of what was taken back: %q", subjects(got))
 	}
 	token := invite("b@example.org")
 	aino.ok("GET", path+"/authors", nil, &authors)
@@ -201,7 +201,7 @@ func TestInvitationsEnd(t *testing.T) {
 	// Declined: the one who asked is told.
 	token = invite("c@example.org")
 	eino.ok("POST", "/api/v1/invitation/answer", api.InvitationAnswer{Token: token}, nil)
-	if got := subjects(w.carry(t, box)); !slices.Equal(got, []string{"Kutsuusi vastattiin kieltävästi: Penkki"}) {
+	if got := subjects(w.deliver(t, box)); !slices.Equal(got, []string{"Kutsuusi vastattiin kieltävästi: Penkki"}) {
 		t.Errorf("%q", got)
 	}
 	refused("declined", token)
@@ -219,7 +219,7 @@ func TestInvitationsEnd(t *testing.T) {
 		t.Errorf("%d addresses are kept: %v", kept, err)
 	}
 
-	// Not more than five, nor a flood of letters, nor to what is no address,
+	// Not more than five, nor a flood of e-mails, nor to what is no address,
 	// nor when it is too late.
 	for _, wrong := range []string{"no address", "a@b", "a@example.org, b@example.org", "ä@example.org"} {
 		if status, code, fields := aino.fields("POST", path+"/invitations", api.NewInvitation{Address: wrong}); status != http.StatusBadRequest ||

@@ -14,7 +14,7 @@ import (
 func id(n int64) string { return fmt.Sprint(n) }
 
 // A resident asks while she writes; the district's Stadiluotsi reads the draft
-// and answers; a letter tells of it.
+// and answers; an e-mail tells of it.
 func TestAskingTheStadiluotsi(t *testing.T) {
 	w, box := posting(t)
 	aino := w.as(t, person{Name: "Aino Asukas", Email: "aino@example.org", EmailVerified: true})
@@ -102,19 +102,19 @@ func TestAskingTheStadiluotsi(t *testing.T) {
 		code != "proposal_state_forbids" {
 		t.Errorf("a second answer: %d %s", status, code)
 	}
-	letters := w.carry(t, box)
-	if !slices.Equal(subjects(letters), []string{"Stadiluotsi on vastannut sinulle: Penkki"}) ||
-		letters[0].To != "aino@example.org" ||
-		!strings.Contains(letters[0].Plain, "> Kuka omistaa rannan?") ||
-		!strings.Contains(letters[0].Plain, "> Kaupunki omistaa.") {
-		t.Errorf("%+v", letters)
+	emails := w.deliver(t, box)
+	if !slices.Equal(subjects(emails), []string{"Stadiluotsi on vastannut sinulle: Penkki"}) ||
+		emails[0].To != "aino@example.org" ||
+		!strings.Contains(emails[0].Plain, "> Kuka omistaa rannan?") ||
+		!strings.Contains(emails[0].Plain, "> Kaupunki omistaa.") {
+		t.Errorf("%+v", emails)
 	}
 	own := ask(south, "Ja minä?", "")
 	if status, code := south.post(to(own), yes, nil); status != http.StatusForbidden || code != "not_allowed" {
 		t.Errorf("her own: %d %s", status, code)
 	}
 	west.ok("POST", to(blank), api.NewAnswer{Text: "Kerro, mitä haluat."}, nil)
-	if got := subjects(w.carry(t, box)); !slices.Equal(got, []string{"Stadiluotsi on vastannut sinulle"}) {
+	if got := subjects(w.deliver(t, box)); !slices.Equal(got, []string{"Stadiluotsi on vastannut sinulle"}) {
 		t.Errorf("%q", got)
 	}
 	if got := seen(south); !slices.Equal(got, []string{"Mistä aloitan?", "Kuka omistaa rannan?"}) &&

@@ -111,12 +111,12 @@ func TestEventsOverHTTP(t *testing.T) {
 	stadiluotsi.ok("PUT", path, api.EventEdit{Version: 2, Text: moved}, nil)
 	reason := api.PublicText{Fi: "Sairaus", Sv: "Sjukdom\n<b>"}
 	stadiluotsi.ok("POST", path+"/cancel", api.Cancellation{Reason: reason}, nil)
-	letters := w.carry(t, box)
-	if want := []string{"Evenemanget är inställt: Kväll"}; !slices.Equal(subjects(letters), want) ||
-		letters[0].To != "aino@example.org" {
-		t.Fatalf("%q", subjects(letters)) // what it says of an event that is cancelled meanwhile nobody wants to hear
+	emails := w.deliver(t, box)
+	if want := []string{"Evenemanget är inställt: Kväll"}; !slices.Equal(subjects(emails), want) ||
+		emails[0].To != "aino@example.org" {
+		t.Fatalf("%q", subjects(emails)) // what it says of an event that is cancelled meanwhile nobody wants to hear
 	}
-	l := letters[0]
+	l := emails[0]
 	if !strings.Contains(l.Plain, "> Sjukdom\n> <b>\n") ||
 		!strings.Contains(l.Plain, fmt.Sprintf("/sv/rounds/r/events/%d\n", draft.Id)) ||
 		!strings.Contains(l.Plain, "en månad efter") ||

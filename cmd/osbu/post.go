@@ -8,37 +8,37 @@ import (
 	"osbu/sql/office"
 )
 
-// newPost wires mailboxes and letters.
+// newPost wires mailboxes and e-mails.
 func (w *services) newPost(s settings, store *office.Store, sealer domain.Sealer) (*post.Service, error) {
 	c := post.Config{
 		Store: store, Sealer: sealer, Site: s.publicURL().Scheme + "://" + s.publicURL().Host, Host: s.publicURL().Hostname(), TimeZone: w.city.TimeZone,
-		Report: func(id int64, m post.Matter, tries int, o post.Outcome, err error) {
-			w.reportLetter(id, m, tries, o, err)
+		Report: func(id int64, m post.Notification, tries int, o post.Outcome, err error) {
+			w.reportEmail(id, m, tries, o, err)
 		},
 	}
-	mailer, err := newCarrier(s)
+	mailer, err := newMailer(s)
 	if err != nil {
 		return nil, err
 	}
 	if mailer != nil {
-		c.Carrier = mailer
+		c.Mailer = mailer
 	}
 	return post.New(c), nil
 }
 
-// reportLetter logs what went wrong. It names a letter's number and matter,
-// never its receiver.
-func (w *services) reportLetter(id int64, m post.Matter, tries int, o post.Outcome, err error) {
+// reportEmail logs what went wrong. It names an e-mail's number and
+// notification, never its receiver.
+func (w *services) reportEmail(id int64, m post.Notification, tries int, o post.Outcome, err error) {
 	if o == "" {
-		w.metrics.LetterTried("later")
+		w.metrics.EmailTried("later")
 	} else {
-		w.metrics.LetterTried(string(o))
+		w.metrics.EmailTried(string(o))
 	}
 	if err != nil && w.log != nil {
 		w.log.Warn(
-			"letter not delivered",
-			slog.Int64("letter", id),
-			slog.String("matter", string(m)),
+			"e-mail not delivered",
+			slog.Int64("email", id),
+			slog.String("notification", string(m)),
 			slog.Int("tries", tries),
 			slog.String("outcome", string(o)),
 			slog.String("cause", err.Error()),

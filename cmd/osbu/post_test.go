@@ -18,7 +18,7 @@ import (
 	"osbu/handlers/api"
 )
 
-// posting is a world with a mail server that catches its letters, and a round
+// posting is a world with a mail server that catches its e-mails, and a round
 // that takes proposals.
 func posting(t *testing.T) (*world, *catcher.Catcher) {
 	t.Helper()
@@ -39,23 +39,23 @@ func posting(t *testing.T) (*world, *catcher.Catcher) {
 	return w, box
 }
 
-// carry empties the outbox and gives what the mail server has got since.
-func (w *world) carry(t *testing.T, box *catcher.Catcher) []catcher.Letter {
+// deliver empties the outbox and gives what the mail server has got since.
+func (w *world) deliver(t *testing.T, box *catcher.Catcher) []catcher.Email {
 	t.Helper()
-	before := len(box.Letters())
+	before := len(box.Emails())
 	for {
-		more, err := w.post.CarryOne(context.Background())
+		more, err := w.post.SendOne(context.Background())
 		if err != nil {
 			t.Fatal(err)
 		}
 		if !more {
-			return box.Letters()[before:]
+			return box.Emails()[before:]
 		}
 	}
 }
 
-func subjects(letters []catcher.Letter) (all []string) {
-	for _, l := range letters {
+func subjects(emails []catcher.Email) (all []string) {
+	for _, l := range emails {
 		all = append(all, l.Subject)
 	}
 	return all
@@ -63,7 +63,7 @@ func subjects(letters []catcher.Letter) (all []string) {
 
 // A question on its way: from the step through the outbox and SMTP to the
 // reader, in her language, with one click out.
-func TestLettersReachTheirReader(t *testing.T) {
+func TestEmailsReachTheirReader(t *testing.T) {
 	w, box := posting(t)
 	author := w.as(
 		t,
@@ -73,16 +73,16 @@ func TestLettersReachTheirReader(t *testing.T) {
 	path := author.submitted(bench("Bänk, \"grön\"; ä 🌳"))
 	stadiluotsi.ok("POST", path+"/take", nil, nil)
 	stadiluotsi.ok("POST", path+"/ask", api.Question{Text: "Var?\n\n<script>alert(1)</script>"}, nil)
-	letters := w.carry(t, box)
+	emails := w.deliver(t, box)
 	want := []string{
 		`Vi har tagit emot ditt förslag: Bänk, "grön"; ä 🌳`,
 		`Förslaget behandlas: Bänk, "grön"; ä 🌳`,
 		`Stadslotsen frågar dig: Bänk, "grön"; ä 🌳`,
 	}
-	if !slices.Equal(subjects(letters), want) {
-		t.Fatalf("%q", subjects(letters))
+	if !slices.Equal(subjects(emails), want) {
+		t.Fatalf("%q", subjects(emails))
 	}
-	asked := letters[2]
+	asked := emails[2]
 	if asked.To != "astrid@example.org" || asked.Header.Get("From") != `"OmaStadi" <omastadi@example.org>` ||
 		asked.Header.Get("Content-Language") != "sv" ||
 		asked.Header.Get("Auto-Submitted") != "auto-generated" ||
@@ -132,7 +132,7 @@ func TestLettersReachTheirReader(t *testing.T) {
 	author.ok("POST", path+"/submit", nil, nil)
 	stadiluotsi.ok("POST", path+"/take", nil, nil)
 	stadiluotsi.ok("POST", path+"/ask", api.Question{Text: "Hur hög?"}, nil)
-	if got := subjects(w.carry(t, box)); len(got) != 2 || strings.Contains(strings.Join(got, " "), "frågar") {
+	if got := subjects(w.deliver(t, box)); len(got) != 2 || strings.Contains(strings.Join(got, " "), "frågar") {
 		t.Errorf("after she unsubscribed from questions: %q", got)
 	}
 	if strings.Contains(w.log.String(), "astrid@") || strings.Contains(w.log.String(), "token=") {
@@ -148,8 +148,8 @@ func TestLettersReachTheirReader(t *testing.T) {
 var confirmLink = regexp.MustCompile(`/mail/confirm#(\S+)`)
 
 // An address that the provider does not vouch for, or that somebody types in,
-// gets one letter before it is confirmed, and no other.
-func TestAnAddressIsConfirmedByALetter(t *testing.T) {
+// gets one e-mail before it is confirmed, and no other.
+func TestAnAddressIsConfirmedByAEmail(t *testing.T) {
 	w, box := posting(t)
 	author := w.as(t, person{Name: "Aino Asukas", Email: "aino@example.org"})
 	var m api.Mailbox
@@ -158,7 +158,7 @@ func TestAnAddressIsConfirmedByALetter(t *testing.T) {
 		t.Fatalf("%+v", m)
 	}
 	path := author.submitted(bench("Penkki"))
-	first := w.carry(t, box)
+	first := w.deliver(t, box)
 	if !slices.Equal(subjects(first), []string{"Vahvista sähköpostiosoitteesi"}) || first[0].To != "aino@example.org" ||
 		first[0].Header.Get("List-Unsubscribe") != "" {
 		t.Fatalf("%+v", first)
@@ -169,13 +169,13 @@ func TestAnAddressIsConfirmedByALetter(t *testing.T) {
 		api.MailboxChange{Address: "toinen@example.org", Language: "en", Muted: []api.LetterKind{}},
 		&m,
 	)
-	second := w.carry(t, box)
+	second := w.deliver(t, box)
 	if m.Confirmed || !slices.Equal(subjects(second), []string{"Confirm your e-mail address"}) ||
 		second[0].To != "toinen@example.org" {
 		t.Fatalf("%+v %+v", m, second)
 	}
 	visitor := w.anonymous(t)
-	confirm := func(l catcher.Letter) (int, string) {
+	confirm := func(l catcher.Email) (int, string) {
 		return visitor.post(
 			"/api/v1/mailbox/confirmation",
 			api.MailLink{Token: confirmLink.FindStringSubmatch(l.Plain)[1]},
@@ -194,13 +194,13 @@ func TestAnAddressIsConfirmedByALetter(t *testing.T) {
 		t.Errorf("%d", status)
 	}
 	w.facilitator(t, "southern").ok("POST", path+"/take", nil, nil)
-	if got := w.carry(t, box); !slices.Equal(subjects(got), []string{"The proposal is being vetted: Penkki"}) ||
+	if got := w.deliver(t, box); !slices.Equal(subjects(got), []string{"The proposal is being vetted: Penkki"}) ||
 		got[0].To != "toinen@example.org" {
 		t.Errorf("%+v", got)
 	}
 	author.ok("DELETE", "/api/v1/mailbox", nil, nil)
 	author.ok("POST", path+"/withdraw", nil, nil)
-	if got := w.carry(t, box); len(got) != 0 {
+	if got := w.deliver(t, box); len(got) != 0 {
 		t.Errorf("%q", subjects(got))
 	}
 	for _, method := range []string{"GET", "PUT", "DELETE"} {
@@ -219,9 +219,9 @@ func TestAnAddressIsConfirmedByALetter(t *testing.T) {
 	}
 }
 
-// A server that is down, busy or unsure gets the letter again later, under the
+// A server that is down, busy or unsure gets the e-mail again later, under the
 // same Message-ID; one that refuses the receiver does not.
-func TestLettersAreTriedAgain(t *testing.T) {
+func TestEmailsAreTriedAgain(t *testing.T) {
 	w, box := posting(t)
 	author := w.as(t, person{Name: "Aino Asukas", Email: "aino@example.org", EmailVerified: true})
 	author.submitted(bench("Penkki"))
@@ -234,42 +234,42 @@ func TestLettersAreTriedAgain(t *testing.T) {
 		})
 	}
 	fail(450, false) // before anything is handed over
-	if got := w.carry(t, box); len(got) != 0 {
+	if got := w.deliver(t, box); len(got) != 0 {
 		t.Fatal("it came")
 	}
 	w.at(t, "2026-01-15 12:00:59+02")
-	if more, err := w.post.CarryOne(context.Background()); more || err != nil {
+	if more, err := w.post.SendOne(context.Background()); more || err != nil {
 		t.Fatal("tried again at once")
 	}
 	w.at(t, "2026-01-15 12:01+02")
 	fail(451, true) // it was stored, but we are told that it was not: as after a crash, nobody here can know
-	first := w.carry(t, box)
+	first := w.deliver(t, box)
 	box.SetAnswer(nil)
 	w.at(t, "2026-01-15 12:06+02")
-	second := w.carry(t, box)
+	second := w.deliver(t, box)
 	if len(first) != 1 || len(second) != 1 || first[0].Header.Get("Message-Id") == "" ||
 		first[0].Header.Get("Message-Id") != second[0].Header.Get("Message-Id") ||
 		first[0].Header.Get("Date") != second[0].Header.Get("Date") {
 		t.Fatalf("%+v\n%+v", first, second)
 	}
-	if got := w.carry(t, box); len(got) != 0 {
+	if got := w.deliver(t, box); len(got) != 0 {
 		t.Fatal("sent, and sent again")
 	}
 	author.submitted(bench("Pöytä"))
 	fail(550, false)
-	w.carry(t, box)
+	w.deliver(t, box)
 	box.SetAnswer(nil)
 	w.at(t, "2026-01-16 12:00+02")
-	if got := w.carry(t, box); len(got) != 0 {
-		t.Error("a refused letter was tried again")
+	if got := w.deliver(t, box); len(got) != 0 {
+		t.Error("a refused e-mail was tried again")
 	}
 	if strings.Contains(w.log.String(), "aino@") {
 		t.Errorf("the log knows what the mail server said:\n%s", w.log)
 	}
 }
 
-// Letters go out while the server runs.
-func TestLettersAreSentInTheBackground(t *testing.T) {
+// E-mails go out while the server runs.
+func TestEmailsAreSentInTheBackground(t *testing.T) {
 	w, box := posting(t)
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()
@@ -281,8 +281,8 @@ func TestLettersAreSentInTheBackground(t *testing.T) {
 	})
 	w.as(t, person{Name: "Aino Asukas", Email: "aino@example.org", EmailVerified: true}).submitted(bench("Penkki"))
 	w.worker(t, "send").keep(ctx, newLog(0), func(string, time.Time) {})
-	if got := len(box.Letters()); got != 1 {
-		t.Errorf("got %d letters, want the one that was being sent when the work ended", got)
+	if got := len(box.Emails()); got != 1 {
+		t.Errorf("got %d e-mails, want the one that was being sent when the work ended", got)
 	}
 }
 

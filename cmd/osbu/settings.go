@@ -60,7 +60,7 @@ type settings struct {
 	OIDCClaimEmail         string `env:"OIDC_CLAIM_EMAIL" envDefault:"email"`
 	OIDCClaimEmailVerified string `env:"OIDC_CLAIM_EMAIL_VERIFIED" envDefault:"email_verified"`
 
-	SMTPURL  string `env:"SMTP_URL" secret:"yes"`  // empty: no letter is sent
+	SMTPURL  string `env:"SMTP_URL" secret:"yes"`  // empty: no e-mail is sent
 	FilesURL string `env:"FILES_URL" secret:"yes"` // where images lie; empty: none are taken
 	MailFrom string `env:"MAIL_FROM"`
 
@@ -245,7 +245,7 @@ func (s settings) check() (problems []error) {
 			wrong("OIDC_ISSUER", "want the provider's issuer, an http or https address")
 		}
 	}
-	if _, err := newCarrier(s); err != nil {
+	if _, err := newMailer(s); err != nil {
 		problems = append(problems, err)
 	}
 	if _, err := openFiles(s); err != nil {

@@ -15,8 +15,8 @@ import (
 	"osbu/domain/post"
 )
 
-// carrier brings letters to the mail server of the settings.
-type carrier struct {
+// mailer sends e-mails through the mail server of the settings.
+type mailer struct {
 	host    string
 	options []mail.Option
 	from    *netmail.Address
@@ -24,7 +24,7 @@ type carrier struct {
 
 // newCarrier reads the settings of mail; nil if there are none. Passwords and
 // addresses travel encrypted, except to this machine itself.
-func newCarrier(s settings) (*carrier, error) {
+func newMailer(s settings) (*mailer, error) {
 	if s.SMTPURL == "" {
 		return nil, nil
 	}
@@ -36,7 +36,7 @@ func newCarrier(s settings) (*carrier, error) {
 			prefix,
 		)
 	}
-	c := &carrier{host: u.Hostname()}
+	c := &mailer{host: u.Hostname()}
 	if c.from, err = netmail.ParseAddress(s.MailFrom); err != nil {
 		return nil, fmt.Errorf(
 			"%sMAIL_FROM: with %sSMTP_URL want an address, such as OmaStadi <omastadi@example.org>",
@@ -79,25 +79,25 @@ func isThisMachine(host string) bool {
 	return host == "localhost" || err == nil && a.IsLoopback()
 }
 
-// Carry implements post.Carrier. A letter that the server has taken is carried,
+// Send implements post.Mailer. An e-mail that the server has taken is sent,
 // even if saying goodbye fails.
-func (c *carrier) Carry(ctx context.Context, letter post.Message) error {
+func (c *mailer) Send(ctx context.Context, email post.Message) error {
 	m := mail.NewMsg(mail.WithNoDefaultUserAgent())
 	m.FromMailAddress(c.from)
-	if err := m.To(letter.To); err != nil {
+	if err := m.To(email.To); err != nil {
 		return post.Refusal{Status: 553} // an address that no server takes (RFC 5321 §4.2.3)
 	}
-	m.Subject(letter.Subject)
-	m.SetMessageIDWithValue(letter.ID)
-	m.SetDateWithValue(letter.Written)
-	m.SetGenHeader(mail.HeaderContentLang, string(letter.Language))
+	m.Subject(email.Subject)
+	m.SetMessageIDWithValue(email.ID)
+	m.SetDateWithValue(email.Written)
+	m.SetGenHeader(mail.HeaderContentLang, string(email.Language))
 	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: nobody's holiday answers it
-	if letter.Unsubscribe != "" {
-		m.SetListUnsubscribe(letter.Unsubscribe)
+	if email.Unsubscribe != "" {
+		m.SetListUnsubscribe(email.Unsubscribe)
 		m.SetListUnsubscribePost()
 	}
-	m.SetBodyString(mail.TypeTextPlain, letter.Plain)
-	m.AddAlternativeString(mail.TypeTextHTML, letter.HTML)
+	m.SetBodyString(mail.TypeTextPlain, email.Plain)
+	m.AddAlternativeString(mail.TypeTextHTML, email.HTML)
 	client, err := mail.NewClient(c.host, c.options...)
 	if err != nil {
 		return err

@@ -40,7 +40,7 @@ type services struct {
 	roll            *roll.Service
 	box             *box.Service
 	post            *post.Service
-	log             *slog.Logger // of letters, once the server runs
+	log             *slog.Logger // of e-mails, once the server runs
 	intake          *boxstore.Intake
 	excess          excess
 	sequencer       *box.Sequencer

@@ -66,7 +66,7 @@ func (w *services) workers(log *slog.Logger) []worker {
 		{"count", countEvery, w.records.Watch},
 		{"sequence", sequenceEvery, w.sequence},
 		{"forget_seats", forgetEvery, forgetting(log, "seats at past events", w.events.Forget)},
-		{"forget_letters", forgetEvery, forgetting(log, "settled letters", w.post.ForgetLetters)},
+		{"forget_emails", forgetEvery, forgetting(log, "settled e-mails", w.post.ForgetEmails)},
 		{"forget_invitations", forgetEvery, w.authorship.ForgetInvitations},
 		{"forget_claim_codes", forgetEvery, func(ctx context.Context) error {
 			return w.assisted.ForgetClaimCodes(ctx, time.Now())
@@ -79,7 +79,7 @@ func (w *services) workers(log *slog.Logger) []worker {
 	if w.post.Sends() {
 		return append(workers, worker{"send", sendEvery, w.emptyOutbox})
 	}
-	log.Info("no letters are sent: OSBU_SMTP_URL is not set")
+	log.Info("no e-mails are sent: OSBU_SMTP_URL is not set")
 	return workers
 }
 
@@ -90,12 +90,12 @@ func (w *services) sequence(ctx context.Context) error {
 	return w.sequencer.Tick(ctx)
 }
 
-// emptyOutbox carries letters until none is due or ctx ends; one that is being
-// carried then is carried to its end.
+// emptyOutbox sends e-mails until none is due or ctx ends; one that is being
+// sent then is sent to its end.
 func (w *services) emptyOutbox(ctx context.Context) error {
 	for more := true; more && ctx.Err() == nil; {
 		var err error
-		if more, err = w.post.CarryOne(ctx); err != nil {
+		if more, err = w.post.SendOne(ctx); err != nil {
 			return err
 		}
 	}

@@ -38,7 +38,7 @@ type SeatStore interface {
 	// each event's.
 	MySeats(ctx context.Context, round string, account int64) (map[int64]Seat, error)
 	// ForgetSeats takes away who came to events that have been over for
-	// SeatsKept, with the letters about them, and gives how many.
+	// SeatsKept, with the e-mails about them, and gives how many.
 	ForgetSeats(ctx context.Context) (int64, error)
 }
 

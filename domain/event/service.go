@@ -46,8 +46,8 @@ type Store interface {
 // Change says what is done, and what those who signed up are told.
 type Change struct {
 	Discard  bool // the draft is gone
-	Letter   post.Matter
-	RemindAt time.Time // from now on, with a letter
+	Notify   post.Notification
+	RemindAt time.Time // from now on, with an e-mail
 	Audit    *round.Entry
 }
 
@@ -148,7 +148,7 @@ func (s *Service) Edit(
 			}
 			var c Change
 			if e.State == Published && t.moved(e.Text) {
-				c.Letter = post.EventMoved
+				c.Notify = post.EventMoved
 			}
 			e.Text = t
 			return c, nil
@@ -203,7 +203,7 @@ func (s *Service) Cancel(
 				return Change{}, domain.Fail(domain.Closed, CodeState, "event %d is over", e.ID)
 			}
 			e.State = Cancelled
-			return Change{Letter: post.EventCancelled, Audit: entry(r, actor, ToCancel, e.ID)}, problems.Err()
+			return Change{Notify: post.EventCancelled, Audit: entry(r, actor, ToCancel, e.ID)}, problems.Err()
 		},
 	)
 }
@@ -316,7 +316,7 @@ func (s *Service) change(ctx context.Context, actor domain.Actor, roundID string
 					return Change{}, err
 				}
 				c, err := do(r, now, e, last)
-				if c.Letter != "" {
+				if c.Notify != "" {
 					c.RemindAt = remindAt(*e, s.c.TimeZone)
 				}
 				e.Version++

@@ -1,7 +1,7 @@
-// Package post is the city's post: letters by e-mail that tell people what
-// became of their proposals, and the mailboxes they go to. A letter is put into
-// the outbox in the transaction of the step that it tells of, and carried after
-// the commit.
+// Package post is the city's post: e-mails that tell people what became of
+// their proposals, and the mailboxes they go to. An e-mail is put into the
+// outbox in the transaction of the step that it tells of, and sent after the
+// commit.
 package post
 
 import (
@@ -13,53 +13,53 @@ import (
 	"osbu/domain"
 )
 
-// Matter is what a letter is about; each has a template in letters/.
-type Matter string
+// Notification is what an e-mail is about; each has a template in emails/.
+type Notification string
 
-// The matters.
+// The notifications.
 const (
-	Submitted   Matter = "submitted"
-	Replied     Matter = "replied" // to a question
-	Withdrawn   Matter = "withdrawn"
-	Taken       Matter = "taken"
-	Asked       Matter = "asked"
-	Reminded    Matter = "reminded" // of a question, before its deadline
-	Rejected    Matter = "rejected"
-	Appealed    Matter = "appealed"
-	Estimated   Matter = "estimated" // by a division's experts
-	Accepted    Matter = "accepted"
-	Placed      Matter = "placed"
-	Removed     Matter = "removed"
-	Selected    Matter = "selected"
-	NotSelected Matter = "not_selected"
-	MergeAsked  Matter = "merge_asked" // for consent
-	SplitAsked  Matter = "split_asked"
-	Merged      Matter = "merged"  // into another one
-	TookIn      Matter = "took_in" // others that were merged into it
-	Split       Matter = "split"
-	WentOn      Matter = "went_on"  // alone, after its authors were asked
-	Unmade      Matter = "unmade"   // a merge was undone
-	Confirm     Matter = "confirm"  // of an address, by its owner
-	Invite      Matter = "invite"   // to join the authors
-	Entered     Matter = "entered"  // for somebody, who claims it with the code
-	Joined      Matter = "joined"   // one who was invited
-	Declined    Matter = "declined" // one who was invited
-	Helped      Matter = "helped"   // a Stadiluotsi answered what somebody asked
+	Submitted   Notification = "submitted"
+	Replied     Notification = "replied" // to a question
+	Withdrawn   Notification = "withdrawn"
+	Taken       Notification = "taken"
+	Asked       Notification = "asked"
+	Reminded    Notification = "reminded" // of a question, before its deadline
+	Rejected    Notification = "rejected"
+	Appealed    Notification = "appealed"
+	Estimated   Notification = "estimated" // by a division's experts
+	Accepted    Notification = "accepted"
+	Placed      Notification = "placed"
+	Removed     Notification = "removed"
+	Selected    Notification = "selected"
+	NotSelected Notification = "not_selected"
+	MergeAsked  Notification = "merge_asked" // for consent
+	SplitAsked  Notification = "split_asked"
+	Merged      Notification = "merged"  // into another one
+	TookIn      Notification = "took_in" // others that were merged into it
+	Split       Notification = "split"
+	WentOn      Notification = "went_on"  // alone, after its authors were asked
+	Unmade      Notification = "unmade"   // a merge was undone
+	Confirm     Notification = "confirm"  // of an address, by its owner
+	Invite      Notification = "invite"   // to join the authors
+	Entered     Notification = "entered"  // for somebody, who claims it with the code
+	Joined      Notification = "joined"   // one who was invited
+	Declined    Notification = "declined" // one who was invited
+	Helped      Notification = "helped"   // a Stadiluotsi answered what somebody asked
 
-	EventSoon      Matter = "event_soon"
-	EventMoved     Matter = "event_moved"
-	EventCancelled Matter = "event_cancelled"
-	SeatFreed      Matter = "seat_freed" // for somebody who waited
+	EventSoon      Notification = "event_soon"
+	EventMoved     Notification = "event_moved"
+	EventCancelled Notification = "event_cancelled"
+	SeatFreed      Notification = "seat_freed" // for somebody who waited
 )
 
 // Matters are all of them.
-var Matters = []Matter{
+var Notifications = []Notification{
 	Submitted, Replied, Withdrawn, Taken, Asked, Reminded, Rejected, Appealed, Estimated, Accepted, Placed, Removed, Selected, NotSelected, Confirm,
 	EventSoon, EventMoved, EventCancelled, SeatFreed, Invite, Entered, Joined, Declined, Helped,
 	MergeAsked, SplitAsked, Merged, TookIn, Split, WentOn, Unmade,
 }
 
-// Kind sorts letters; a person can do without any of them.
+// Kind sorts e-mails; a person can do without any of them.
 type Kind string
 
 // The kinds.
@@ -74,9 +74,9 @@ const (
 // Kinds are all of them.
 var Kinds = []Kind{Questions, Decisions, Progress, Followed, Events}
 
-// Kind is that of a letter to an author; a confirmation has none, for it is
+// Kind is that of an e-mail to an author; a confirmation has none, for it is
 // asked for, nor what goes to people without a mailbox here, which comes once.
-func (m Matter) Kind() Kind {
+func (m Notification) Kind() Kind {
 	switch m {
 	case Asked, Reminded, Helped, MergeAsked, SplitAsked:
 		return Questions
@@ -92,9 +92,9 @@ func (m Matter) Kind() Kind {
 
 // Public tells whether followers hear of it too: what passes between the author
 // and the city is theirs alone.
-func (m Matter) Public() bool {
+func (m Notification) Public() bool {
 	return slices.Contains(
-		[]Matter{
+		[]Notification{
 			Withdrawn,
 			Taken,
 			Estimated,
@@ -113,7 +113,7 @@ func (m Matter) Public() bool {
 	)
 }
 
-// Mailbox is where somebody's letters go. Letters go to a confirmed address
+// Mailbox is where somebody's e-mails go. E-mails go to a confirmed address
 // only.
 type Mailbox struct {
 	Account   int64
@@ -124,21 +124,21 @@ type Mailbox struct {
 	Suggested string // the provider's word at this sign-in
 }
 
-// Letter is one that is due.
-type Letter struct {
-	ID        int64
-	Tries     int // this one included
-	To        Mailbox
-	Matter    Matter
-	Kind      Kind
-	WrittenAt time.Time
-	Wanted    bool   // still so: the address stands, the kind is not muted, a question still waits
-	Secret    []byte // sealed; what the link of an invitation or a claim carries
-	Subject          // zero for a confirmation
+// Email is one that is due.
+type Email struct {
+	ID           int64
+	Tries        int // this one included
+	To           Mailbox
+	Notification Notification
+	Kind         Kind
+	WrittenAt    time.Time
+	Wanted       bool   // still so: the address stands, the kind is not muted, a question still waits
+	Secret       []byte // sealed; what the link of an invitation or a claim carries
+	Subject             // zero for a confirmation
 }
 
-// Subject is the proposal or event that a letter is about, as it stands when
-// the letter is carried; Words and Answer are those of the step.
+// Subject is the proposal or event that an e-mail is about, as it stands when
+// the e-mail is sent; Words and Answer are those of the step.
 type Subject struct {
 	Round       string
 	RoundName   domain.Text
@@ -159,10 +159,10 @@ type Subject struct {
 	Begins time.Time
 }
 
-// Outcome is what became of a letter.
+// Outcome is what became of an e-mail.
 type Outcome string
 
-// The outcomes. A letter without one waits for its next try.
+// The outcomes. An e-mail without one waits for its next try.
 const (
 	Sent     Outcome = "sent"
 	Unwanted Outcome = "unwanted" // not wanted any more when its time came

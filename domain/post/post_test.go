@@ -10,10 +10,10 @@ import (
 	"osbu/domain"
 )
 
-// shelf is a store of one mailbox and at most one letter.
+// shelf is a store of one mailbox and at most one e-mail.
 type shelf struct {
 	box     Sealed
-	letter  *Letter
+	email   *Email
 	outcome Outcome
 	now     time.Time
 }
@@ -37,30 +37,30 @@ func (s *shelf) ChangeMailbox(
 	return box, nil
 }
 
-func (s *shelf) ClaimLetter(context.Context, []time.Duration) (*Letter, []byte, error) {
-	if s.letter == nil || s.outcome != "" {
+func (s *shelf) ClaimEmail(context.Context, []time.Duration) (*Email, []byte, error) {
+	if s.email == nil || s.outcome != "" {
 		return nil, nil, nil
 	}
-	s.letter.Tries++
-	l := *s.letter
+	s.email.Tries++
+	l := *s.email
 	return &l, s.box.Address, nil
 }
 
-func (s *shelf) SettleLetter(_ context.Context, _ int64, _ int, o Outcome) error {
+func (s *shelf) SettleEmail(_ context.Context, _ int64, _ int, o Outcome) error {
 	s.outcome = o
 	return nil
 }
 
-func (s *shelf) ForgetLetters(context.Context) (int64, error) { return 0, nil }
+func (s *shelf) ForgetEmails(context.Context) (int64, error) { return 0, nil }
 
-// hand is a carrier that fails as it is told.
+// hand is a mailer that fails as it is told.
 type hand struct {
-	carried []Message
-	err     error
+	sent []Message
+	err  error
 }
 
-func (h *hand) Carry(_ context.Context, m Message) error {
-	h.carried = append(h.carried, m)
+func (h *hand) Send(_ context.Context, m Message) error {
+	h.sent = append(h.sent, m)
 	return h.err
 }
 
@@ -76,8 +76,8 @@ func service(t *testing.T, s *shelf, h *hand) *Service {
 	}
 	s.now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	return New(Config{
-		Store: s, Carrier: h, Sealer: sealer, Site: "https://osbu.example", Host: "osbu.example", TimeZone: timeZone,
-		Report: func(int64, Matter, int, Outcome, error) {},
+		Store: s, Mailer: h, Sealer: sealer, Site: "https://osbu.example", Host: "osbu.example", TimeZone: timeZone,
+		Report: func(int64, Notification, int, Outcome, error) {},
 	})
 }
 
@@ -85,9 +85,9 @@ var aino = domain.Actor{ID: 7, Name: "Aino A.", Roles: []domain.Role{domain.Resi
 
 const awkward = "Penkki, \"iso\"; <b>& 🌳 حديقة"
 
-func about(m Matter) *Letter {
-	return &Letter{
-		ID: 5, Matter: m, Kind: m.Kind(), Wanted: true, WrittenAt: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
+func about(m Notification) *Email {
+	return &Email{
+		ID: 5, Notification: m, Kind: m.Kind(), Wanted: true, WrittenAt: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
 		Subject: Subject{
 			Round: "r", RoundName: domain.Text{Fi: "Kierros"}, Proposal: 12, Title: awkward, Facilitator: "Leena Lahti", By: "Leena Lahti", Words: "other", Reply: "Kyllä.\n\nhttps://evil.example/",
 			Answer: domain.Text{
@@ -98,28 +98,28 @@ func about(m Matter) *Letter {
 	}
 }
 
-// Every matter in every language: a subject of one line, the link, a way out of
-// its kind, nothing left unfilled, and nobody's words taken for markup.
-func TestEveryLetterInEveryLanguage(t *testing.T) {
+// Every notification in every language: a subject of one line, the link, a way
+// out of its kind, nothing left unfilled, and nobody's words taken for markup.
+func TestEveryEmailInEveryLanguage(t *testing.T) {
 	for _, language := range []domain.Language{domain.Finnish, domain.Swedish, domain.English} {
-		for _, matter := range Matters {
-			for _, kind := range []Kind{matter.Kind(), Followed} {
-				if kind == Followed && !matter.Public() {
+		for _, notification := range Notifications {
+			for _, kind := range []Kind{notification.Kind(), Followed} {
+				if kind == Followed && !notification.Public() {
 					continue
 				}
 				s, h := &shelf{box: Sealed{Account: 7, Language: language}}, &hand{}
 				p := service(t, s, h)
 				s.box.Address = SealAddress(p.c.Sealer, "aino@example.org")
-				s.letter = about(matter)
-				s.letter.Secret = SealSecret(p.c.Sealer, []byte("secret"))
-				s.letter.Kind, s.letter.To = kind, Mailbox{Account: 7, Language: language}
-				if more, err := p.CarryOne(context.Background()); !more || err != nil || s.outcome != Sent {
-					t.Fatalf("%s %s: %v %v %s", language, matter, more, err, s.outcome)
+				s.email = about(notification)
+				s.email.Secret = SealSecret(p.c.Sealer, []byte("secret"))
+				s.email.Kind, s.email.To = kind, Mailbox{Account: 7, Language: language}
+				if more, err := p.SendOne(context.Background()); !more || err != nil || s.outcome != Sent {
+					t.Fatalf("%s %s: %v %v %s", language, notification, more, err, s.outcome)
 				}
-				m := h.carried[0]
-				name := string(language) + " " + string(matter) + " " + string(kind)
+				m := h.sent[0]
+				name := string(language) + " " + string(notification) + " " + string(kind)
 				all := m.Subject + m.Plain + m.HTML
-				if m.To != "aino@example.org" || m.ID != "letter.5.1772366400@osbu.example" || m.Language != language {
+				if m.To != "aino@example.org" || m.ID != "email.5.1772366400@osbu.example" || m.Language != language {
 					t.Errorf("%s: %+v", name, m)
 				}
 				if strings.ContainsAny(m.Subject, "\r\n") || m.Subject == "" || strings.Contains(all, "{{") ||
@@ -132,7 +132,7 @@ func TestEveryLetterInEveryLanguage(t *testing.T) {
 					t.Errorf("%s: somebody's words became a link, or something is fetched:\n%s", name, m.HTML)
 				}
 				link := "https://osbu.example/" + string(language) + "/rounds/r/proposals/12"
-				switch matter {
+				switch notification {
 				case Invite:
 					link = "https://osbu.example/" + string(language) + "/invitation#c2VjcmV0"
 				case Entered:
@@ -142,16 +142,16 @@ func TestEveryLetterInEveryLanguage(t *testing.T) {
 				case Confirm:
 					link = "https://osbu.example/" + string(language) + "/mail/confirm#"
 				}
-				if matter != Confirm && !strings.Contains(m.Subject, awkward) {
+				if notification != Confirm && !strings.Contains(m.Subject, awkward) {
 					t.Errorf("%s: %s", name, m.Subject)
 				}
 				if !strings.Contains(m.Plain, link) || !strings.Contains(m.HTML, `href="`+link) {
 					t.Errorf("%s has no link:\n%s", name, m.Plain)
 				}
-				if (m.Unsubscribe == "") != (matter == Confirm || matter == Invite || matter == Entered) {
+				if (m.Unsubscribe == "") != (notification == Confirm || notification == Invite || notification == Entered) {
 					t.Errorf("%s: one click leads to %q", name, m.Unsubscribe)
 				}
-				if (matter == Asked || matter == Reminded) && !strings.Contains(m.Plain, "30.3.2026 kl") &&
+				if (notification == Asked || notification == Reminded) && !strings.Contains(m.Plain, "30.3.2026 kl") &&
 					!strings.Contains(m.Plain, "30 March 2026 at 00:30") {
 					t.Errorf("%s does not say until when:\n%s", name, m.Plain)
 				}
@@ -166,25 +166,25 @@ func TestTheLastWordIsTheLast(t *testing.T) {
 		s, h := &shelf{box: Sealed{Account: 7}}, &hand{}
 		p := service(t, s, h)
 		s.box.Address = SealAddress(p.c.Sealer, "aino@example.org")
-		s.letter = about(Rejected)
-		s.letter.Final, s.letter.To = final, Mailbox{Account: 7, Language: domain.English}
-		if _, err := p.CarryOne(context.Background()); err != nil {
+		s.email = about(Rejected)
+		s.email.Final, s.email.To = final, Mailbox{Account: 7, Language: domain.English}
+		if _, err := p.SendOne(context.Background()); err != nil {
 			t.Fatal(err)
 		}
-		if strings.Contains(h.carried[0].Plain, "answer the rejection") != want {
-			t.Errorf("final %t:\n%s", final, h.carried[0].Plain)
+		if strings.Contains(h.sent[0].Plain, "answer the rejection") != want {
+			t.Errorf("final %t:\n%s", final, h.sent[0].Plain)
 		}
 	}
 }
 
-func TestWhatBecomesOfALetter(t *testing.T) {
+func TestWhatBecomesOfAEmail(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		err     error
 		tries   int
 		wanted  bool
 		outcome Outcome
-		carried int
+		sent    int
 	}{
 		{"sent", nil, 0, true, Sent, 1},
 		{"not wanted any more", nil, 0, false, Unwanted, 0},
@@ -195,15 +195,15 @@ func TestWhatBecomesOfALetter(t *testing.T) {
 		s, h := &shelf{box: Sealed{Account: 7, Language: domain.Finnish}}, &hand{err: c.err}
 		p := service(t, s, h)
 		s.box.Address = SealAddress(p.c.Sealer, "aino@example.org")
-		s.letter = about(Taken)
-		s.letter.Tries, s.letter.Wanted, s.letter.To = c.tries, c.wanted, Mailbox{Account: 7, Language: domain.Finnish}
-		if more, err := p.CarryOne(context.Background()); !more || err != nil || s.outcome != c.outcome ||
-			len(h.carried) != c.carried {
-			t.Errorf("%s: %v %v %q, %d carried", c.name, more, err, s.outcome, len(h.carried))
+		s.email = about(Taken)
+		s.email.Tries, s.email.Wanted, s.email.To = c.tries, c.wanted, Mailbox{Account: 7, Language: domain.Finnish}
+		if more, err := p.SendOne(context.Background()); !more || err != nil || s.outcome != c.outcome ||
+			len(h.sent) != c.sent {
+			t.Errorf("%s: %v %v %q, %d sent", c.name, more, err, s.outcome, len(h.sent))
 		}
 	}
-	if holds[0] <= carryTime {
-		t.Error("somebody else may try a letter that is still being carried")
+	if holds[0] <= sendTime {
+		t.Error("somebody else may try an e-mail that is still being sent")
 	}
 }
 

@@ -20,7 +20,7 @@ type Sealed struct {
 	Language     domain.Language
 	Muted        []Kind
 	Suggested    []byte
-	Confirmation int // letters of confirmation written during the last day
+	Confirmation int // e-mails of confirmation written during the last day
 }
 
 // Store keeps mailboxes and the outbox.
@@ -29,37 +29,37 @@ type Store interface {
 	// sessions; one that is not kept has no address and the account's language.
 	Mailbox(ctx context.Context, account int64) (Sealed, error)
 	// ChangeMailbox lets change decide under the mailbox's lock and keeps what
-	// it made of it; confirm puts a letter of confirmation into the outbox.
+	// it made of it; confirm puts an e-mail of confirmation into the outbox.
 	ChangeMailbox(
 		ctx context.Context,
 		account int64,
 		change func(now time.Time, s *Sealed) (confirm bool, err error),
 	) (Sealed, error)
-	// ClaimLetter takes the letter that has been due longest and makes it due
+	// ClaimEmail takes the e-mail that has been due longest and makes it due
 	// again after hold of its number of tries (the last one for all further
 	// tries), so that it is tried again if nobody settles it; nil if none is
-	// due. Nobody else gets the same letter meanwhile.
-	ClaimLetter(ctx context.Context, hold []time.Duration) (*Letter, []byte, error)
-	// SettleLetter notes the outcome of a claimed letter; a claim that was
+	// due. Nobody else gets the same e-mail meanwhile.
+	ClaimEmail(ctx context.Context, hold []time.Duration) (*Email, []byte, error)
+	// SettleEmail notes the outcome of a claimed e-mail; a claim that was
 	// overtaken changes nothing.
-	SettleLetter(ctx context.Context, id int64, tries int, o Outcome) error
-	// ForgetLetters takes away letters that were settled LettersKept ago, and
+	SettleEmail(ctx context.Context, id int64, tries int, o Outcome) error
+	// ForgetEmails takes away e-mails that were settled EmailsKept ago, and
 	// gives how many. Of one that tells of a proposal's last step the store
 	// goes on knowing that it was written, so that nobody is told twice;
-	// letters about events go with the event's seats.
-	ForgetLetters(ctx context.Context) (int64, error)
+	// e-mails about events go with the event's seats.
+	ForgetEmails(ctx context.Context) (int64, error)
 }
 
-// LettersKept is how long it is known of a letter that it was sent, or why not.
-const LettersKept = 30 * 24 * time.Hour
+// EmailsKept is how long it is known of an e-mail that it was sent, or why not.
+const EmailsKept = 30 * 24 * time.Hour
 
-// Carrier brings a letter to its receiver's server. Refusal: never again;
+// Mailer brings an e-mail to its receiver's server. Refusal: never again;
 // another error: later.
-type Carrier interface {
-	Carry(ctx context.Context, m Message) error
+type Mailer interface {
+	Send(ctx context.Context, m Message) error
 }
 
-// Refusal is a carrier's word that a letter cannot be delivered. It holds
+// Refusal is a mailer's word that an e-mail cannot be delivered. It holds
 // neither address nor the server's own words, which may quote it.
 type Refusal struct{ Status int }
 
@@ -67,7 +67,7 @@ func (r Refusal) Error() string {
 	return fmt.Sprintf("the receiver's server refuses with %d", r.Status)
 }
 
-// Message is a letter as it is sent.
+// Message is an e-mail as it is sent.
 type Message struct {
 	ID          string // Message-ID without brackets: the same at every try
 	To          string
@@ -81,34 +81,34 @@ type Message struct {
 // Config wires the service.
 type Config struct {
 	Store    Store
-	Carrier  Carrier // nil: no letter is sent
+	Mailer   Mailer // nil: no e-mail is sent
 	Sealer   domain.Sealer
 	Site     string // how people reach the site, without a slash at the end
 	Host     string // of message IDs
 	TimeZone *time.Location
-	// Report hears of each letter that was tried: its number, matter and
+	// Report hears of each e-mail that was tried: its number, notification and
 	// outcome, empty with an error for a try that failed. Never an address.
-	Report func(id int64, m Matter, tries int, o Outcome, err error)
+	Report func(id int64, m Notification, tries int, o Outcome, err error)
 }
 
-// Service keeps mailboxes and carries letters.
+// Service keeps mailboxes and sends e-mails.
 type Service struct{ c Config }
 
 // New makes the service.
 func New(c Config) *Service { return &Service{c} }
 
-// Sends tells whether letters are sent at all.
-func (s *Service) Sends() bool { return s.c.Carrier != nil }
+// Sends tells whether e-mails are sent at all.
+func (s *Service) Sends() bool { return s.c.Mailer != nil }
 
 // What is sealed, and for what.
 const (
 	sealAddress        = "e-mail address"
 	sealConfirmation   = "confirmation of an e-mail address"
-	sealUnsubscription = "end of a kind of letters"
-	sealSecret         = "secret of a letter"
+	sealUnsubscription = "end of a kind of e-mails"
+	sealSecret         = "secret of an e-mail"
 )
 
-// Limits of confirmation: how long its link is good, and how many letters of it
+// Limits of confirmation: how long its link is good, and how many e-mails of it
 // an account can have sent in a day.
 const (
 	confirmTime = 48 * time.Hour
@@ -134,7 +134,7 @@ func OpenAddress(sealer domain.Sealer, sealed []byte) (string, error) {
 	return string(plain), err
 }
 
-// SealSecret seals what a letter's link will carry, until the letter is gone.
+// SealSecret seals what an e-mail's link will carry, until the e-mail is gone.
 func SealSecret(sealer domain.Sealer, secret []byte) []byte { return sealer.Seal(secret, sealSecret) }
 
 // Mailbox is the actor's own.
@@ -150,8 +150,8 @@ func (s *Service) Mailbox(ctx context.Context, actor domain.Actor) (Mailbox, err
 }
 
 // Keep sets the actor's address, language and kinds that she can do without.
-// Another address is confirmed by a letter to it before anything else goes
-// there; the same one again, while it is not confirmed, sends the letter anew.
+// Another address is confirmed by an e-mail to it before anything else goes
+// there; the same one again, while it is not confirmed, sends the e-mail anew.
 func (s *Service) Keep(
 	ctx context.Context,
 	actor domain.Actor,
@@ -191,7 +191,7 @@ func (s *Service) Keep(
 			return false, domain.Fail(
 				domain.Busy,
 				CodeTooMany,
-				"%d letters of confirmation in a day are enough",
+				"%d e-mails of confirmation in a day are enough",
 				mostConfirm,
 			)
 		}
@@ -204,7 +204,7 @@ func (s *Service) Keep(
 	return s.open(kept)
 }
 
-// Forget removes the actor's address: no letter goes out any more.
+// Forget removes the actor's address: no e-mail goes out any more.
 func (s *Service) Forget(ctx context.Context, actor domain.Actor) error {
 	if actor.Anonymous() {
 		return domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
@@ -216,7 +216,7 @@ func (s *Service) Forget(ctx context.Context, actor domain.Actor) error {
 	return err
 }
 
-// confirmation and unsubscription are what links in letters carry, sealed: they
+// confirmation and unsubscription are what links in e-mails carry, sealed: they
 // can be neither guessed nor read.
 type confirmation struct {
 	Account int64
@@ -230,7 +230,7 @@ type unsubscription struct {
 }
 
 // Confirm confirms an address by the link that was sent to it; no sign-in, for
-// the letter may be read on another device.
+// the e-mail may be read on another device.
 func (s *Service) Confirm(ctx context.Context, token string) error {
 	var t confirmation
 	if err := s.readLink(token, sealConfirmation, &t); err != nil {
@@ -247,7 +247,7 @@ func (s *Service) Confirm(ctx context.Context, token string) error {
 	return err
 }
 
-// Unsubscribe ends a kind of letters by the link in any of them; no sign-in.
+// Unsubscribe ends a kind of e-mails by the link in any of them; no sign-in.
 // Once more changes nothing.
 func (s *Service) Unsubscribe(ctx context.Context, token string) (Kind, error) {
 	var t unsubscription

@@ -13,17 +13,17 @@ import (
 	"osbu/domain"
 )
 
-// One file a language: a definition for each matter, whose first line is the
-// letter's subject, and those that letters share. Paragraphs are set off by an
-// empty line; lines that begin with "> " are somebody's own words, and an
+// One file a language: a definition for each notification, whose first line is
+// the e-mail's subject, and those that e-mails share. Paragraphs are set off by
+// an empty line; lines that begin with "> " are somebody's own words, and an
 // address stands below its name.
 //
-//go:embed letters/*.txt letters/frame.html
-var letters embed.FS
+//go:embed emails/*.txt emails/frame.html
+var emails embed.FS
 
 // page is what a template reads.
 type page struct {
-	Letter
+	Email
 	Answer      string // in the reader's language, or the one there is
 	Reason      string // of a rejection, in words
 	Until       string
@@ -35,20 +35,20 @@ type page struct {
 	Own         bool   // the reader is the author
 }
 
-// write makes the message of a letter.
-func (s *Service) write(l Letter) (Message, error) {
+// write makes the message of an e-mail.
+func (s *Service) write(l Email) (Message, error) {
 	language := l.To.Language
 	templates, err := template.New("").
 		Funcs(template.FuncMap{"quote": quote}).
-		ParseFS(letters, "letters/letter."+string(language)+".txt")
+		ParseFS(emails, "emails/email."+string(language)+".txt")
 	if err != nil {
 		return Message{}, err
 	}
 	p := page{
-		Letter: l, Answer: l.Answer.In(language), Own: l.Kind != Followed, Settings: s.c.Site + "/" + string(language) + "/account",
+		Email: l, Answer: l.Answer.In(language), Own: l.Kind != Followed, Settings: s.c.Site + "/" + string(language) + "/account",
 		Link: fmt.Sprintf("%s/%s/rounds/%s/proposals/%d", s.c.Site, language, l.Round, l.Proposal),
 	}
-	if l.Matter == Confirm {
+	if l.Notification == Confirm {
 		until := l.WrittenAt.Add(confirmTime)
 		p.Link = s.c.Site + "/" + string(
 			language,
@@ -62,14 +62,14 @@ func (s *Service) write(l Letter) (Message, error) {
 		p.Title, p.When = l.Named.In(language), s.moment(language, l.Begins)
 		p.Link = fmt.Sprintf("%s/%s/rounds/%s/events/%d", s.c.Site, language, l.Round, l.Event)
 	}
-	if l.Matter == Invite {
+	if l.Notification == Invite {
 		secret, err := s.c.Sealer.Unseal(l.Secret, sealSecret)
 		if err != nil {
 			return Message{}, err
 		}
 		p.Link = s.c.Site + "/" + string(language) + "/invitation#" + base64.RawURLEncoding.EncodeToString(secret)
 	}
-	if l.Matter == Entered {
+	if l.Notification == Entered {
 		code, err := s.c.Sealer.Unseal(l.Secret, sealSecret)
 		if err != nil {
 			return Message{}, err
@@ -77,7 +77,7 @@ func (s *Service) write(l Letter) (Message, error) {
 		p.Code = string(code)
 		p.Link = fmt.Sprintf("%s/%s/rounds/%s/claim#%s", s.c.Site, language, l.Round, p.Code)
 	}
-	if l.Matter == Helped {
+	if l.Notification == Helped {
 		p.Link = fmt.Sprintf("%s/%s/rounds/%s/mine#questions", s.c.Site, language, l.Round)
 	}
 	if !l.Until.IsZero() {
@@ -89,12 +89,12 @@ func (s *Service) write(l Letter) (Message, error) {
 		p.Unsubscribe = s.c.Site + "/" + string(language) + "/mail/stop#" + token
 		m.Unsubscribe = s.c.Site + "/api/v1/unsubscription?language=" + string(language) + "&token=" + token
 	}
-	if l.Matter == Rejected {
+	if l.Notification == Rejected {
 		if p.Reason, err = execute(templates, "reason."+l.Words, p); err != nil {
 			return Message{}, err
 		}
 	}
-	text, err := execute(templates, string(l.Matter), p)
+	text, err := execute(templates, string(l.Notification), p)
 	if err != nil {
 		return Message{}, err
 	}
@@ -115,7 +115,7 @@ func execute(templates *template.Template, name string, p page) (string, error) 
 }
 
 // quote marks somebody's own words, so that nothing in them is taken for the
-// letter's.
+// e-mail's.
 func quote(text string) string { return "> " + strings.ReplaceAll(text, "\n", "\n> ") }
 
 // moment is a date and time as the language writes them, by the city's clock.
@@ -131,7 +131,7 @@ type block struct{ Text, Link, Quote string }
 // html sets the same text in a simple page: no pictures, no style sheets,
 // nothing fetched from anywhere.
 func (s *Service) html(l domain.Language, subject, body, foot string) (string, error) {
-	frame, err := htmltemplate.ParseFS(letters, "letters/frame.html")
+	frame, err := htmltemplate.ParseFS(emails, "emails/frame.html")
 	if err != nil {
 		return "", err
 	}

@@ -17,7 +17,7 @@ type Change struct {
 	Answer domain.Text // public text of a decision
 	// Letter is what the author is told of, and of what kind that is; empty:
 	// nothing. RemindAt is when she is reminded of a question.
-	Letter   post.Matter
+	Letter   post.Notification
 	RemindAt time.Time
 	Audit    *round.Entry
 }
@@ -30,7 +30,7 @@ func NewChange(actor domain.Actor, action Action) Change {
 
 // letters are the actions that the authors hear of. Drafts and edits are their
 // own business.
-var letters = map[Action]post.Matter{
+var letters = map[Action]post.Notification{
 	ToSubmit:   post.Submitted,
 	ToWithdraw: post.Withdrawn,
 	ToTake:     post.Taken,

@@ -58,7 +58,7 @@ type behalfRow struct {
 }
 
 // Enter implements assisted.Store: a few statements however many there
-// are, and one for each letter.
+// are, and one for each e-mail.
 func (s *Store) Enter(
 	ctx context.Context,
 	roundID string,
@@ -184,7 +184,7 @@ func (s *Store) Claim(ctx context.Context, roundID string, code [32]byte, accoun
 	return p, err
 }
 
-// mailTicket writes the letter that carries a code, if there is an address for
+// mailTicket writes the e-mail that sends a code, if there is an address for
 // it.
 func mailTicket(ctx context.Context, tx bun.Tx, id int64, t assisted.Ticket) error {
 	if t.Address == nil {
@@ -193,20 +193,20 @@ func mailTicket(ctx context.Context, tx bun.Tx, id int64, t assisted.Ticket) err
 	// As $ parameters: sealed or not, an address has no place in the text of a
 	// statement.
 	_, err := tx.Tx.ExecContext(ctx, `
-		WITH letter AS (
-			INSERT INTO outbox (matter, kind, proposal, address, language, secret) SELECT $1, '', p.id, $3, p.language, $4 FROM proposal p WHERE p.id = $2 RETURNING id
+		WITH email AS (
+			INSERT INTO outbox (notification, kind, proposal, address, language, secret) SELECT $1, '', p.id, $3, p.language, $4 FROM proposal p WHERE p.id = $2 RETURNING id
 		)
-		UPDATE behalf SET letter = letter.id FROM letter WHERE proposal = $2`, string(post.Entered), id, t.Address, t.Secret)
+		UPDATE behalf SET email = email.id FROM email WHERE proposal = $2`, string(post.Entered), id, t.Address, t.Secret)
 	return roundRefusals.Explain(err)
 }
 
-// endTickets ends the letters with codes that still wait, of those that a
+// endTickets ends the e-mails with codes that still wait, of those that a
 // condition names, and nobody keeps where they were to go.
 func endTickets(ctx context.Context, q bun.IDB, which string, args ...any) error {
 	_, err := q.ExecContext(
 		ctx,
 		`UPDATE outbox o SET settled_at = osbu_now(), outcome = 'unwanted', address = NULL, secret = NULL FROM behalf b
-		WHERE o.id = b.letter AND o.settled_at IS NULL AND `+which,
+		WHERE o.id = b.email AND o.settled_at IS NULL AND `+which,
 		args...)
 	return err
 }

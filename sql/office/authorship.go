@@ -63,12 +63,12 @@ func (s *Store) AddInvitation(ctx context.Context, roundID string, id, by int64,
 		// As $ parameters: sealed or not, an address has no place in the text
 		// of a statement.
 		_, err = tx.Tx.ExecContext(ctx, `
-			WITH letter AS (
-				INSERT INTO outbox (matter, kind, proposal, address, language, secret)
+			WITH email AS (
+				INSERT INTO outbox (notification, kind, proposal, address, language, secret)
 				SELECT $1, '', $2, $3, coalesce(m.language, a.language), $4 FROM account a LEFT JOIN mailbox m ON m.account = a.id WHERE a.id = $5
 				RETURNING id
 			)
-			INSERT INTO invitation (proposal, by, digest, address, letter, until) SELECT $2, $5, $6, $3, id, $7 FROM letter`,
+			INSERT INTO invitation (proposal, by, digest, address, email, until) SELECT $2, $5, $6, $3, id, $7 FROM email`,
 			string(post.Invite), id, made.Address, made.Secret, by, made.Digest[:], made.Until)
 		return err
 	})
@@ -114,13 +114,13 @@ func (s *Store) ForgetInvitations(ctx context.Context) error {
 	})
 }
 
-// endInvitations ends the open ones that a condition names; a letter that still
-// waits is not wanted any more, and nobody keeps where it was to go.
+// endInvitations ends the open ones that a condition names; an e-mail that
+// still waits is not wanted any more, and nobody keeps where it was to go.
 func endInvitations(ctx context.Context, tx bun.Tx, outcome, which string, args ...any) error {
 	_, err := tx.ExecContext(ctx, `
-		WITH ended AS (UPDATE invitation SET outcome = ?, address = NULL WHERE outcome IS NULL AND `+which+` RETURNING letter)
+		WITH ended AS (UPDATE invitation SET outcome = ?, address = NULL WHERE outcome IS NULL AND `+which+` RETURNING email)
 		UPDATE outbox o SET settled_at = osbu_now(), outcome = 'unwanted', address = NULL, secret = NULL FROM ended
-		WHERE o.id = ended.letter AND o.settled_at IS NULL`, append([]any{outcome}, args...)...)
+		WHERE o.id = ended.email AND o.settled_at IS NULL`, append([]any{outcome}, args...)...)
 	return err
 }
 
@@ -147,9 +147,9 @@ func (s *Store) AnswerInvitation(ctx context.Context, digest [32]byte, account i
 		if err != nil {
 			return err
 		}
-		outcome, matter := "declined", post.Declined
+		outcome, notification := "declined", post.Declined
 		if join {
-			outcome, matter = "accepted", post.Joined
+			outcome, notification = "accepted", post.Joined
 			if _, err := tx.ExecContext(ctx, "INSERT INTO author (proposal, account) VALUES (?, ?)", p.ID, account); err != nil {
 				return err
 			}
@@ -160,9 +160,9 @@ func (s *Store) AnswerInvitation(ctx context.Context, digest [32]byte, account i
 		if err := endInvitations(ctx, tx, outcome, "id = ?", i.ID); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO outbox (account, matter, kind, proposal)
+		_, err = tx.ExecContext(ctx, `INSERT INTO outbox (account, notification, kind, proposal)
 			SELECT m.account, ?0, ?1, ?2 FROM mailbox m WHERE m.account = ?3 AND m.confirmed AND ?1 <> ALL (m.muted)`,
-			string(matter), string(matter.Kind()), p.ID, i.By.ID)
+			string(notification), string(notification.Kind()), p.ID, i.By.ID)
 		return err
 	})
 }

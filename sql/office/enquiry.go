@@ -142,12 +142,12 @@ func (s *Store) AnswerEnquiry(
 		_, err = tx.ExecContext(
 			ctx,
 			`
-			WITH letter AS (
-				INSERT INTO outbox (account, matter, kind, proposal)
+			WITH email AS (
+				INSERT INTO outbox (account, notification, kind, proposal)
 				SELECT m.account, ?0, ?1, nullif(?2, 0) FROM mailbox m WHERE m.account = ?3 AND m.confirmed AND ?1 <> ALL (m.muted)
 				RETURNING id
 			)
-			UPDATE enquiry SET answer = ?4, answered_by = ?5, answered_at = ?6, letter = (SELECT id FROM letter) WHERE id = ?7`,
+			UPDATE enquiry SET answer = ?4, answered_by = ?5, answered_at = ?6, email = (SELECT id FROM email) WHERE id = ?7`,
 			string(
 				post.Helped,
 			),

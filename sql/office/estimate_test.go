@@ -139,9 +139,9 @@ func TestEstimating(t *testing.T) {
 	ctx := context.Background()
 	v.stage(t, "INSERT INTO mailbox (account, address, confirmed, language) VALUES (?, 'sealed', true, 'fi')", aino.ID)
 	id := v.referred(t, 1, "environment")[0]
-	letters := func() (n int) {
+	emails := func() (n int) {
 		t.Helper()
-		if err := v.Owner.QueryRowContext(ctx, "SELECT count(*) FROM outbox WHERE matter = 'estimated' AND proposal = ?", id).Scan(&n); err != nil {
+		if err := v.Owner.QueryRowContext(ctx, "SELECT count(*) FROM outbox WHERE notification = 'estimated' AND proposal = ?", id).Scan(&n); err != nil {
 			t.Fatal(err)
 		}
 		return n
@@ -153,7 +153,7 @@ func TestEstimating(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := must(v.Get(ctx, expert, "r", id))(t)
-	if p.Estimation != proposal.Unpublished || p.Version != before || p.Estimate != nil || letters() != 0 {
+	if p.Estimation != proposal.Unpublished || p.Version != before || p.Estimate != nil || emails() != 0 {
 		t.Errorf("one for colleagues: %+v", p)
 	}
 	queue := must(v.Queue(ctx, expert, "r", proposal.List{Limit: 10}, false))(t)
@@ -173,8 +173,8 @@ func TestEstimating(t *testing.T) {
 		p.Estimate.DivisionName.Fi != "Kaupunkiympäristö" ||
 		p.Estimate.By != (proposal.Person{}) ||
 		p.Estimate.Note != "" ||
-		letters() != 1 {
-		t.Errorf("the published one: %+v, %d letters", p.Estimate, letters())
+		emails() != 1 {
+		t.Errorf("the published one: %+v, %d e-mails", p.Estimate, emails())
 	}
 	if err := v.estimate(ctx, expert, id, 2, half); err != nil {
 		t.Fatal(err)

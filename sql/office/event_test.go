@@ -297,7 +297,7 @@ func TestSeatsHoldUnderConcurrency(t *testing.T) {
 	}
 }
 
-// told is the outbox, all of which is then carried.
+// told is the outbox, all of which is then sent.
 func (v village) told(t *testing.T) []string {
 	t.Helper()
 	all := v.outbox(t)
@@ -328,7 +328,7 @@ func TestWhoSignedUpIsTold(t *testing.T) {
 		t.Errorf("a seat that is taken was taken away: %v", err)
 	}
 	must(s.Leave(ctx, aino, "r", e.ID))(t)
-	is(t, v.told(t), "") // Ville moved up, and wants no letters
+	is(t, v.told(t), "") // Ville moved up, and wants no e-mails
 	must(
 		s.Edit(
 			ctx,
@@ -361,7 +361,7 @@ func TestWhoSignedUpIsTold(t *testing.T) {
 	}
 }
 
-// What the letter says is read when it is carried; and a month after the event
+// What the e-mail says is read when it is sent; and a month after the event
 // nobody knows any more who came.
 func TestSeatsAreForgotten(t *testing.T) {
 	v := found(t, "proposing")
@@ -371,7 +371,7 @@ func TestSeatsAreForgotten(t *testing.T) {
 	e := v.announced(t, s, workshop(t, 3, 13))
 	must(s.SignUp(ctx, aino, "r", e.ID))(t)
 	v.SetClock(t, "2026-01-12 18:00+02")
-	l, _, err := v.store.ClaimLetter(ctx, holds)
+	l, _, err := v.store.ClaimEmail(ctx, holds)
 	if err != nil || l == nil || l.Event != e.ID || l.Named.Sv != "Verkstad" ||
 		l.Place != "Rikhardinkadun kirjasto, Rikhardinkatu 3" ||
 		!l.Begins.Equal(e.Begins()) ||

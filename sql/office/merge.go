@@ -169,7 +169,7 @@ func (s *Store) ChangeMerge(ctx context.Context, roundID string, id int64,
 				m.Parts[i].Proposal = made[i].ID
 			}
 		}
-		// Letters come before the merge itself is changed: of an undoing those
+		// E-mails come before the merge itself is changed: of an undoing those
 		// hear who followed an original of what is undone.
 		if err := writeMergeChange(ctx, tx, c, found); err != nil {
 			return err
@@ -326,7 +326,7 @@ func updateMerge(ctx context.Context, tx bun.Tx, m merge.Merge) error {
 }
 
 // writeMergeChange stores what became of the candidates, with versions and
-// letters; of those that went alike in one go.
+// e-mails; of those that went alike in one go.
 func writeMergeChange(ctx context.Context, tx bun.Tx, c merge.MergeChange, found []merge.Candidate) error {
 	alike := map[proposal.Change][]proposal.Proposal{}
 	var ids, versions []int64

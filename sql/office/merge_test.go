@@ -747,10 +747,10 @@ func TestMergesTakeAFixedNumberOfQueries(t *testing.T) {
 	}
 }
 
-// Each author is asked and told by letter once, followers of the originals hear
-// of the merged one's steps, and a question that was answered is not carried
+// Each author is asked and told by e-mail once, followers of the originals hear
+// of the merged one's steps, and a question that was answered is not sent
 // any more.
-func TestLettersOfMerges(t *testing.T) {
+func TestEmailsOfMerges(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
 	for _, who := range []domain.Actor{aino, eino, western} {
@@ -763,7 +763,7 @@ func TestLettersOfMerges(t *testing.T) {
 	must(v.AnswerMerge(ctx, eino, "r", m.ID, merge.Agrees, ""))(t)
 	claim := func() (got []string) {
 		for {
-			l, _, err := v.store.ClaimLetter(ctx, []time.Duration{time.Hour})
+			l, _, err := v.store.ClaimEmail(ctx, []time.Duration{time.Hour})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -771,10 +771,10 @@ func TestLettersOfMerges(t *testing.T) {
 				slices.Sort(got)
 				return got
 			}
-			if l.Matter != post.Submitted && l.Matter != post.Taken {
-				got = append(got, fmt.Sprintf("%d %s %s %v %v", l.To.Account, l.Matter, l.Kind, l.Wanted, l.Others))
+			if l.Notification != post.Submitted && l.Notification != post.Taken {
+				got = append(got, fmt.Sprintf("%d %s %s %v %v", l.To.Account, l.Notification, l.Kind, l.Wanted, l.Others))
 			}
-			if l.Matter == post.MergeAsked && l.Wanted && (!l.Until.Equal(m.AnswerBy) || l.Words != "Sama penkki") {
+			if l.Notification == post.MergeAsked && l.Wanted && (!l.Until.Equal(m.AnswerBy) || l.Words != "Sama penkki") {
 				t.Errorf("%+v", l)
 			}
 		}

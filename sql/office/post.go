@@ -15,27 +15,27 @@ import (
 	"osbu/sql/db"
 )
 
-// tell writes letters of a change that has just been made to proposals: to
+// tell writes e-mails of a change that has just been made to proposals: to
 // their authors, and of public steps to the followers, those of what they are
 // made of too, if they have a confirmed address and want this kind. They are
-// carried after the commit.
+// sent after the commit.
 func tell(ctx context.Context, q bun.IDB, c proposal.Change, proposals ...int64) error {
 	if c.Letter == "" || len(proposals) == 0 {
 		return nil
 	}
-	if err := writeLetters(ctx, q, c.Letter, time.Time{}, proposals); err != nil || c.RemindAt.IsZero() {
+	if err := writeEmails(ctx, q, c.Letter, time.Time{}, proposals); err != nil || c.RemindAt.IsZero() {
 		return err
 	}
-	return writeLetters(ctx, q, post.Reminded, c.RemindAt, proposals)
+	return writeEmails(ctx, q, post.Reminded, c.RemindAt, proposals)
 }
 
-func writeLetters(ctx context.Context, q bun.IDB, m post.Matter, due time.Time, proposals []int64) error {
+func writeEmails(ctx context.Context, q bun.IDB, m post.Notification, due time.Time, proposals []int64) error {
 	var at *time.Time // nil: now
 	if !due.IsZero() {
 		at = &due
 	}
 	_, err := q.ExecContext(ctx, `
-		INSERT INTO outbox (account, matter, kind, proposal, version, due)
+		INSERT INTO outbox (account, notification, kind, proposal, version, due)
 		SELECT m.account, ?0, r.kind, r.id, r.version, coalesce(?2, osbu_now())
 		FROM (
 			SELECT a.account, ?1 AS kind, p.id, p.version FROM author a JOIN proposal p ON p.id = a.proposal WHERE p.id IN (?3)
@@ -51,7 +51,7 @@ func writeLetters(ctx context.Context, q bun.IDB, m post.Matter, due time.Time, 
 
 // openMailbox takes over the address that the provider gave, from the session
 // to a mailbox, when somebody first submits or follows. One that the provider
-// has not verified is confirmed by a letter.
+// has not verified is confirmed by an e-mail.
 func openMailbox(ctx context.Context, q bun.IDB, account int64) error {
 	_, err := q.ExecContext(ctx, `
 		WITH opened AS (
@@ -61,7 +61,7 @@ func openMailbox(ctx context.Context, q bun.IDB, account int64) error {
 			ON CONFLICT DO NOTHING
 			RETURNING account, confirmed
 		)
-		INSERT INTO outbox (account, matter, kind) SELECT account, 'confirm', '' FROM opened WHERE NOT confirmed`, account)
+		INSERT INTO outbox (account, notification, kind) SELECT account, 'confirm', '' FROM opened WHERE NOT confirmed`, account)
 	return err
 }
 
@@ -76,7 +76,7 @@ func readMailbox(ctx context.Context, q bun.IDB, account int64) (post.Sealed, er
 	err := q.QueryRowContext(ctx, `
 		SELECT m.address, coalesce(m.confirmed, false), coalesce(m.language, a.language), coalesce(m.muted, '{}'),
 			(SELECT s.email FROM session s WHERE s.account = a.id AND s.email IS NOT NULL ORDER BY s.expires DESC LIMIT 1),
-			(SELECT count(*) FROM outbox o WHERE o.account = a.id AND o.matter = 'confirm' AND o.written_at > osbu_now() - interval '1 day')
+			(SELECT count(*) FROM outbox o WHERE o.account = a.id AND o.notification = 'confirm' AND o.written_at > osbu_now() - interval '1 day')
 		FROM account a LEFT JOIN mailbox m ON m.account = a.id WHERE a.id = ?`, account).
 		Scan(&m.Address, &m.Confirmed, &m.Language, pgdialect.Array(&muted), &m.Suggested, &m.Confirmation)
 	if err != nil {
@@ -123,20 +123,20 @@ func (s *Store) ChangeMailbox(
 			account, m.Address, m.Confirmed, string(m.Language), muted); err != nil || !confirm {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, "INSERT INTO outbox (account, matter, kind) VALUES (?, 'confirm', '')", account)
+		_, err = tx.ExecContext(ctx, "INSERT INTO outbox (account, notification, kind) VALUES (?, 'confirm', '')", account)
 		return err
 	})
 	return m, err
 }
 
-// ClaimLetter implements post.Store: SKIP LOCKED lets any number of instances
-// claim at once, each another letter.
-func (s *Store) ClaimLetter(ctx context.Context, hold []time.Duration) (*post.Letter, []byte, error) {
+// ClaimEmail implements post.Store: SKIP LOCKED lets any number of instances
+// claim at once, each another e-mail.
+func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Email, []byte, error) {
 	seconds := make([]float64, len(hold))
 	for i, h := range hold {
 		seconds[i] = h.Seconds()
 	}
-	l := &post.Letter{}
+	l := &post.Email{}
 	var address, name, answer, named []byte
 	var until, begins *time.Time
 	err := s.db.QueryRowContext(ctx, `
@@ -144,31 +144,31 @@ func (s *Store) ClaimLetter(ctx context.Context, hold []time.Duration) (*post.Le
 			UPDATE outbox o SET tries = o.tries + 1, due = osbu_now() + make_interval(secs => (?0::float8[])[least(o.tries + 1, ?1)])
 			FROM (SELECT id FROM outbox WHERE settled_at IS NULL AND due <= osbu_now() ORDER BY due, id LIMIT 1 FOR UPDATE SKIP LOCKED) c
 			WHERE o.id = c.id
-			RETURNING o.id, o.account, o.matter, o.kind, o.proposal, o.version, o.event, o.written_at, o.tries, o.address, o.language, o.secret
+			RETURNING o.id, o.account, o.notification, o.kind, o.proposal, o.version, o.event, o.written_at, o.tries, o.address, o.language, o.secret
 		)
-		SELECT c.id, c.tries, coalesce(c.account, 0), c.matter, c.kind, c.written_at, coalesce(c.address, m.address), coalesce(c.language, m.language), c.secret,
+		SELECT c.id, c.tries, coalesce(c.account, 0), c.notification, c.kind, c.written_at, coalesce(c.address, m.address), coalesce(c.language, m.language), c.secret,
 			c.account IS NULL AND (coalesce(i.until > osbu_now(), false) OR bh.proposal IS NOT NULL AND bh.claimed_by IS NULL AND p.state <> 'withdrawn' AND r.phase IN ('proposing', 'vetting'))
-				OR m.address IS NOT NULL AND (c.matter = 'confirm' AND NOT m.confirmed OR m.confirmed AND c.kind <> ALL (m.muted))
-				AND (c.matter <> 'reminded' OR p.state = 'needs_information' AND p.answer_by > osbu_now() AND NOT EXISTS (
+				OR m.address IS NOT NULL AND (c.notification = 'confirm' AND NOT m.confirmed OR m.confirmed AND c.kind <> ALL (m.muted))
+				AND (c.notification <> 'reminded' OR p.state = 'needs_information' AND p.answer_by > osbu_now() AND NOT EXISTS (
 					SELECT FROM proposal_version later WHERE later.proposal = c.proposal AND later.version > c.version AND later.action <> 'edit'))
-				AND (c.event IS NULL OR c.matter = 'event_cancelled' OR ev.state = 'published' AND t.begins > osbu_now()
-					AND EXISTS (SELECT FROM seat WHERE seat.event = c.event AND seat.account = c.account AND (c.matter = 'event_moved' OR NOT seat.waiting)))
-				AND (c.matter NOT IN ('merge_asked', 'split_asked') OR asked.answer_by IS NOT NULL),
+				AND (c.event IS NULL OR c.notification = 'event_cancelled' OR ev.state = 'published' AND t.begins > osbu_now()
+					AND EXISTS (SELECT FROM seat WHERE seat.event = c.event AND seat.account = c.account AND (c.notification = 'event_moved' OR NOT seat.waiting)))
+				AND (c.notification NOT IN ('merge_asked', 'split_asked') OR asked.answer_by IS NOT NULL),
 			coalesce(r.id, ''), coalesce(r.name, '{}'), coalesce(c.proposal, 0), coalesce(p.title, ''),
 			coalesce(v.by_name, ''), coalesce(b.name, bh.by_name, ''), coalesce(v.reason, e.text, ''), coalesce(e.answer, ''), coalesce(v.answer, ev.reason, '{}'),
 			coalesce(i.until, asked.answer_by, p.answer_by), coalesce(p.appeal <> '', false),
 			coalesce(c.event, 0), coalesce(ev.title, '{}'), coalesce(ev.place || ', ' || ev.address, ''), t.begins,
 			ARRAY(
 				SELECT coalesce(o.title, part.title) FROM merge_part part LEFT JOIN proposal o ON o.id = part.proposal
-				WHERE part.merge = latest.merge AND c.matter IN ('merged', 'split', 'split_asked') AND part.proposal IS DISTINCT FROM c.proposal ORDER BY part.number
+				WHERE part.merge = latest.merge AND c.notification IN ('merged', 'split', 'split_asked') AND part.proposal IS DISTINCT FROM c.proposal ORDER BY part.number
 			) || ARRAY(
 				SELECT o.title FROM merge_member other JOIN proposal o ON o.id = other.proposal
-				WHERE other.merge = latest.merge AND other.proposal <> c.proposal AND (c.matter = 'merge_asked' OR c.matter = 'took_in' AND other.standing = 'gone') ORDER BY o.id
+				WHERE other.merge = latest.merge AND other.proposal <> c.proposal AND (c.notification = 'merge_asked' OR c.notification = 'took_in' AND other.standing = 'gone') ORDER BY o.id
 			)
 		FROM claimed c LEFT JOIN mailbox m ON m.account = c.account
-			LEFT JOIN invitation i ON i.letter = c.id
-			LEFT JOIN enquiry e ON e.letter = c.id
-			LEFT JOIN behalf bh ON bh.letter = c.id
+			LEFT JOIN invitation i ON i.email = c.id
+			LEFT JOIN enquiry e ON e.email = c.id
+			LEFT JOIN behalf bh ON bh.email = c.id
 			LEFT JOIN account b ON b.id = coalesce(i.by, e.answered_by)
 			LEFT JOIN proposal p ON p.id = c.proposal
 			LEFT JOIN proposal_version v ON v.proposal = c.proposal AND v.version = c.version
@@ -178,9 +178,9 @@ func (s *Store) ClaimLetter(ctx context.Context, hold []time.Duration) (*post.Le
 			LEFT JOIN LATERAL (SELECT merge FROM merge_member WHERE proposal = c.proposal ORDER BY merge DESC LIMIT 1) latest ON true
 			LEFT JOIN LATERAL (
 				SELECT g.answer_by FROM merge g JOIN merge_consent k ON k.merge = g.id
-				WHERE g.id = latest.merge AND g.stage = 'asked' AND c.matter IN ('merge_asked', 'split_asked') AND k.account = c.account AND k.answer IS NULL LIMIT 1
+				WHERE g.id = latest.merge AND g.stage = 'asked' AND c.notification IN ('merge_asked', 'split_asked') AND k.account = c.account AND k.answer IS NULL LIMIT 1
 			) asked ON true`, pgdialect.Array(seconds), len(seconds)).
-		Scan(&l.ID, &l.Tries, &l.To.Account, &l.Matter, &l.Kind, &l.WrittenAt, &address, &l.To.Language, &l.Secret, &l.Wanted,
+		Scan(&l.ID, &l.Tries, &l.To.Account, &l.Notification, &l.Kind, &l.WrittenAt, &address, &l.To.Language, &l.Secret, &l.Wanted,
 			&l.Round, &name, &l.Proposal, &l.Title,
 			&l.Facilitator, &l.By, &l.Words, &l.Reply, &answer, &until, &l.Final,
 			&l.Event, &named, &l.Place, &begins, pgdialect.Array(&l.Others))
@@ -190,7 +190,7 @@ func (s *Store) ClaimLetter(ctx context.Context, hold []time.Duration) (*post.Le
 	if err != nil {
 		return nil, nil, err
 	}
-	l.To.Confirmed = l.Matter != post.Confirm && l.To.Account != 0
+	l.To.Confirmed = l.Notification != post.Confirm && l.To.Account != 0
 	if until != nil {
 		l.Until = *until
 	}
@@ -204,8 +204,8 @@ func (s *Store) ClaimLetter(ctx context.Context, hold []time.Duration) (*post.Le
 	)
 }
 
-// SettleLetter implements post.Store.
-func (s *Store) SettleLetter(ctx context.Context, id int64, tries int, o post.Outcome) error {
+// SettleEmail implements post.Store.
+func (s *Store) SettleEmail(ctx context.Context, id int64, tries int, o post.Outcome) error {
 	_, err := s.db.ExecContext(
 		ctx,
 		"UPDATE outbox SET settled_at = osbu_now(), outcome = ?, address = NULL, secret = NULL WHERE id = ? AND tries = ? AND settled_at IS NULL",
@@ -216,9 +216,9 @@ func (s *Store) SettleLetter(ctx context.Context, id int64, tries int, o post.Ou
 	return err
 }
 
-// ForgetLetters implements post.Store. The database keeps to post.LettersKept
-// by itself: the role may not delete letters.
-func (s *Store) ForgetLetters(ctx context.Context) (n int64, err error) {
-	err = s.db.QueryRowContext(ctx, "SELECT forget_letters()").Scan(&n)
+// ForgetEmails implements post.Store. The database keeps to post.EmailsKept
+// by itself: the role may not delete e-mails.
+func (s *Store) ForgetEmails(ctx context.Context) (n int64, err error) {
+	err = s.db.QueryRowContext(ctx, "SELECT forget_emails()").Scan(&n)
 	return n, err
 }

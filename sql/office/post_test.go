@@ -29,19 +29,19 @@ func (v village) mailbox(t *testing.T, a domain.Actor, muted ...post.Kind) {
 
 var holds = []time.Duration{time.Minute, time.Hour}
 
-// outbox claims everything that is due and gives "matter kind tries", with what
-// is not wanted any more in brackets.
+// outbox claims everything that is due and gives "notification kind tries",
+// with what is not wanted any more in brackets.
 func (v village) outbox(t *testing.T) (all []string) {
 	t.Helper()
 	for {
-		l, _, err := v.store.ClaimLetter(context.Background(), holds)
+		l, _, err := v.store.ClaimEmail(context.Background(), holds)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if l == nil {
 			return all
 		}
-		line := fmt.Sprintf("%s %s %d", l.Matter, l.Kind, l.Tries)
+		line := fmt.Sprintf("%s %s %d", l.Notification, l.Kind, l.Tries)
 		if !l.Wanted {
 			line = "(" + line + ")"
 		}
@@ -173,7 +173,7 @@ func TestWhoHearsNothing(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	is(t, v.outbox(t), "(asked questions 1)") // she unsubscribed before it was carried
+	is(t, v.outbox(t), "(asked questions 1)") // she unsubscribed before it was sent
 }
 
 // The reminder comes before the deadline, if the question still waits then.
@@ -199,7 +199,7 @@ func TestReminders(t *testing.T) {
 	if v := must(v.Get(ctx, aino, "r", answered))(t); !v.AnswerBy.IsZero() {
 		t.Fatalf("still a deadline: %v", v.AnswerBy)
 	}
-	v.stage(t, "UPDATE outbox SET settled_at = osbu_now(), outcome = 'sent' WHERE matter <> 'reminded'")
+	v.stage(t, "UPDATE outbox SET settled_at = osbu_now(), outcome = 'sent' WHERE notification <> 'reminded'")
 	v.SetClock(t, "2026-01-21T23:58:59Z")
 	is(t, v.outbox(t), "")
 	v.SetClock(t, "2026-01-21T23:59:00Z")
@@ -221,14 +221,14 @@ func TestReminders(t *testing.T) {
 	}
 }
 
-// Many postmen at once: every letter is claimed by one of them. A claim that
+// Many postmen at once: every e-mail is claimed by one of them. A claim that
 // nobody settled comes back after its hold, with the same number.
-func TestNoLetterIsClaimedTwice(t *testing.T) {
+func TestNoEmailIsClaimedTwice(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.mailbox(t, aino)
-	const letters = 30
-	for range letters / 2 {
+	const emails = 30
+	for range emails / 2 {
 		id := must(v.Draft(ctx, aino, "r", bench("Penkki")))(t).ID
 		must(v.Submit(ctx, aino, "r", id))(t)
 		must(v.Take(ctx, southern, "r", id))(t)
@@ -239,7 +239,7 @@ func TestNoLetterIsClaimedTwice(t *testing.T) {
 	for range 6 {
 		postmen.Go(func() {
 			for {
-				l, address, err := v.store.ClaimLetter(ctx, holds)
+				l, address, err := v.store.ClaimEmail(ctx, holds)
 				if err != nil || string(address) != "sealed Aino A" && l != nil {
 					t.Errorf("%v %q", err, address)
 				}
@@ -250,7 +250,7 @@ func TestNoLetterIsClaimedTwice(t *testing.T) {
 				claimed[l.ID]++
 				mu.Unlock()
 				if l.ID%2 == 0 {
-					if err := v.store.SettleLetter(ctx, l.ID, l.Tries, post.Sent); err != nil {
+					if err := v.store.SettleEmail(ctx, l.ID, l.Tries, post.Sent); err != nil {
 						t.Error(err)
 					}
 				}
@@ -258,19 +258,19 @@ func TestNoLetterIsClaimedTwice(t *testing.T) {
 		})
 	}
 	postmen.Wait()
-	if len(claimed) != letters {
-		t.Errorf("%d letters of %d", len(claimed), letters)
+	if len(claimed) != emails {
+		t.Errorf("%d e-mails of %d", len(claimed), emails)
 	}
 	for id, n := range claimed {
 		if n != 1 {
-			t.Errorf("letter %d was claimed %d times", id, n)
+			t.Errorf("e-mail %d was claimed %d times", id, n)
 		}
 	}
 	v.SetClock(t, "2026-01-10T00:00:59Z")
 	is(t, v.outbox(t), "")
 	v.SetClock(t, "2026-01-10T00:01:00Z")
 	again := v.outbox(t)
-	if len(again) != letters/2 || !strings.HasSuffix(again[0], " 2") {
+	if len(again) != emails/2 || !strings.HasSuffix(again[0], " 2") {
 		t.Errorf("%d: %v", len(again), again)
 	}
 	// The second claim's hold is an hour; and what an overtaken claim says does
@@ -279,19 +279,19 @@ func TestNoLetterIsClaimedTwice(t *testing.T) {
 	if err := v.Owner.QueryRowContext(ctx, "SELECT min(id) FROM outbox WHERE settled_at IS NULL").Scan(&id); err != nil {
 		t.Fatal(err)
 	}
-	if err := v.store.SettleLetter(ctx, id, 1, post.Sent); err != nil {
+	if err := v.store.SettleEmail(ctx, id, 1, post.Sent); err != nil {
 		t.Fatal(err)
 	}
 	v.SetClock(t, "2026-01-10T01:00:59Z")
 	is(t, v.outbox(t), "")
 	v.SetClock(t, "2026-01-10T01:01:00Z")
-	if third := v.outbox(t); len(third) != letters/2 {
+	if third := v.outbox(t); len(third) != emails/2 {
 		t.Errorf("%d: %v", len(third), third)
 	}
 }
 
 // Whatever the code does, the database decides: one appeal, another person, one
-// letter a step, one deadline while it is waited for.
+// e-mail a step, one deadline while it is waited for.
 func TestTheDatabaseHoldsTheRulesOfAppeals(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -306,7 +306,7 @@ func TestTheDatabaseHoldsTheRulesOfAppeals(t *testing.T) {
 		"proposal_appeal_once":     "UPDATE proposal SET appeal = 'Eikä ole.'",
 		"proposal_appealed":        "INSERT INTO proposal (round, state, version, author_name, facilitator_name, title, what, why, place, area, language, question, reason, answer, submitted_at, updated_at, words, rejected_by) SELECT round, state, version, author_name, facilitator_name, title, what, why, place, area, language, question, reason, answer, submitted_at, updated_at, words, rejected_by FROM proposal",
 		"proposal_deadline":        "UPDATE proposal SET answer_by = osbu_now()",
-		"outbox_once":              "INSERT INTO outbox (account, matter, kind, proposal, version) SELECT account, matter, kind, proposal, version FROM outbox",
+		"outbox_once":              "INSERT INTO outbox (account, notification, kind, proposal, version) SELECT account, notification, kind, proposal, version FROM outbox",
 		"permission denied":        "DELETE FROM outbox",
 	} {
 		if _, err := v.DB.DB.ExecContext(ctx, query); err == nil ||
@@ -341,56 +341,56 @@ func TestTheDatabaseHoldsTheRulesOfAppeals(t *testing.T) {
 	is(t, answers, "Sama, Ei onnistu")
 }
 
-// A month after it was settled a letter goes, with it what named it; one that
+// A month after it was settled an e-mail goes, with it what named it; one that
 // waits does not, and nobody is told twice of a step that is still the last.
-func TestSettledLettersAreForgotten(t *testing.T) {
+func TestSettledEmailsAreForgotten(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.mailbox(t, aino)
 	id := must(v.Draft(ctx, aino, "r", bench("Penkki")))(t).ID
 	must(v.Submit(ctx, aino, "r", id))(t)
 	must(v.Take(ctx, southern, "r", id))(t)
-	v.stage(t, "INSERT INTO outbox (account, matter, kind, proposal) VALUES (?, 'helped', 'questions', ?)", aino.ID, id)
+	v.stage(t, "INSERT INTO outbox (account, notification, kind, proposal) VALUES (?, 'helped', 'questions', ?)", aino.ID, id)
 	v.stage(
 		t,
-		"INSERT INTO enquiry (round, by, language, text, answer, answered_by, answered_at, letter) SELECT 'r', ?, 'fi', 'Miten', 'Näin', ?, osbu_now(), id FROM outbox WHERE matter = 'helped'",
+		"INSERT INTO enquiry (round, by, language, text, answer, answered_by, answered_at, email) SELECT 'r', ?, 'fi', 'Miten', 'Näin', ?, osbu_now(), id FROM outbox WHERE notification = 'helped'",
 		aino.ID,
 		southern.ID,
 	)
 	v.stage(
 		t,
-		"INSERT INTO outbox (matter, kind, proposal, address, language) VALUES ('invite', '', ?, 'sealed', 'fi')",
+		"INSERT INTO outbox (notification, kind, proposal, address, language) VALUES ('invite', '', ?, 'sealed', 'fi')",
 		id,
 	)
 	v.stage(
 		t,
-		"INSERT INTO invitation (proposal, by, digest, letter, until, outcome) SELECT ?, ?, sha256('1'), id, osbu_now(), 'ended' FROM outbox WHERE matter = 'invite'",
+		"INSERT INTO invitation (proposal, by, digest, email, until, outcome) SELECT ?, ?, sha256('1'), id, osbu_now(), 'ended' FROM outbox WHERE notification = 'invite'",
 		id,
 		aino.ID,
 	)
 	v.stage(
 		t,
-		"INSERT INTO outbox (account, matter, kind) VALUES (?, 'confirm', '')",
+		"INSERT INTO outbox (account, notification, kind) VALUES (?, 'confirm', '')",
 		aino.ID,
 	) // waits for its next try all the time
 	for {
-		l, _, err := v.store.ClaimLetter(ctx, []time.Duration{90 * 24 * time.Hour})
+		l, _, err := v.store.ClaimEmail(ctx, []time.Duration{90 * 24 * time.Hour})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if l == nil {
 			break
 		}
-		if l.Matter == post.Confirm {
+		if l.Notification == post.Confirm {
 			continue
 		}
-		if err := v.store.SettleLetter(ctx, l.ID, l.Tries, post.Sent); err != nil {
+		if err := v.store.SettleEmail(ctx, l.ID, l.Tries, post.Sent); err != nil {
 			t.Fatal(err)
 		}
 	}
 	left := func() (all string) {
 		t.Helper()
-		err := v.Owner.QueryRowContext(ctx, `SELECT string_agg(matter || '/' || kind, ' ' ORDER BY matter) || ' ' || (SELECT count(letter) FROM enquiry) || (SELECT count(letter) FROM invitation) FROM outbox`).
+		err := v.Owner.QueryRowContext(ctx, `SELECT string_agg(notification || '/' || kind, ' ' ORDER BY notification) || ' ' || (SELECT count(email) FROM enquiry) || (SELECT count(email) FROM invitation) FROM outbox`).
 			Scan(&all)
 		if err != nil {
 			t.Fatal(err)
@@ -400,7 +400,7 @@ func TestSettledLettersAreForgotten(t *testing.T) {
 	forget := func(at string, want int64, wantLeft string) {
 		t.Helper()
 		v.SetClock(t, at)
-		if n := must(v.store.ForgetLetters(ctx))(t); n != want || left() != wantLeft {
+		if n := must(v.store.ForgetEmails(ctx))(t); n != want || left() != wantLeft {
 			t.Errorf("%s: forgot %d, left %s; want %d, %s", at, n, left(), want, wantLeft)
 		}
 	}
@@ -408,7 +408,7 @@ func TestSettledLettersAreForgotten(t *testing.T) {
 	forget("2026-02-09T00:00:01Z", 3, "confirm/ taken/ 00")
 	v.stage(
 		t,
-		"INSERT INTO outbox (account, matter, kind, proposal, version) SELECT account, 'taken', 'progress', proposal, version FROM outbox WHERE matter = 'taken' ON CONFLICT DO NOTHING",
+		"INSERT INTO outbox (account, notification, kind, proposal, version) SELECT account, 'taken', 'progress', proposal, version FROM outbox WHERE notification = 'taken' ON CONFLICT DO NOTHING",
 	)
 	if got := left(); got != "confirm/ taken/ 00" {
 		t.Errorf("told twice: %s", got)

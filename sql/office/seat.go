@@ -48,7 +48,7 @@ func (s *Store) TakeSeat(
 		if err := openMailbox(ctx, tx, account); err != nil || !remindAt.After(now) {
 			return err
 		}
-		return writeEventLetter(ctx, tx, post.EventSoon, id, account, 0, &remindAt)
+		return writeEventEmail(ctx, tx, post.EventSoon, id, account, 0, &remindAt)
 	})
 }
 
@@ -89,34 +89,34 @@ func moveUp(ctx context.Context, tx bun.Tx, e *event.Event) error {
 		WITH up AS (
 			UPDATE seat SET waiting = false WHERE id IN (SELECT id FROM seat WHERE event = ?0 AND waiting ORDER BY id LIMIT ?1) RETURNING id, account
 		)
-		INSERT INTO outbox (account, matter, kind, event, step)
+		INSERT INTO outbox (account, notification, kind, event, step)
 		SELECT up.account, ?2, ?3, ?0, up.id FROM up JOIN mailbox m ON m.account = up.account WHERE m.confirmed AND ?3 <> ALL (m.muted)
 		ON CONFLICT DO NOTHING`, e.ID, free, string(post.SeatFreed), string(post.Events))
 	e.Seated, e.Waiting = e.Seated+free, e.Waiting-free
 	return eventRefusals.Explain(err)
 }
 
-// tellSeated writes a letter to everybody who signed up, and lets the reminders
-// follow the event's begin.
+// tellSeated writes an e-mail to everybody who signed up, and lets the
+// reminders follow the event's begin.
 func tellSeated(ctx context.Context, tx bun.Tx, c event.Change, e event.Event) error {
-	if c.Letter == "" {
+	if c.Notify == "" {
 		return nil
 	}
-	if _, err := tx.ExecContext(ctx, "UPDATE outbox SET due = ? WHERE event = ? AND matter = ? AND settled_at IS NULL AND tries = 0",
+	if _, err := tx.ExecContext(ctx, "UPDATE outbox SET due = ? WHERE event = ? AND notification = ? AND settled_at IS NULL AND tries = 0",
 		c.RemindAt, e.ID, string(post.EventSoon)); err != nil {
 		return err
 	}
 	_, err := tx.ExecContext(ctx, `
-		INSERT INTO outbox (account, matter, kind, event, step)
+		INSERT INTO outbox (account, notification, kind, event, step)
 		SELECT s.account, ?1, ?2, ?0, ?3 FROM seat s JOIN mailbox m ON m.account = s.account WHERE s.event = ?0 AND m.confirmed AND ?2 <> ALL (m.muted)`,
-		e.ID, string(c.Letter), string(post.Events), e.Version)
+		e.ID, string(c.Notify), string(post.Events), e.Version)
 	return err
 }
 
-// writeEventLetter writes one to somebody who has a mailbox; whether she wants
-// it is asked when it is carried.
-func writeEventLetter(ctx context.Context, tx bun.Tx, m post.Matter, id, account, step int64, due *time.Time) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO outbox (account, matter, kind, event, step, due)
+// writeEventEmail writes one to somebody who has a mailbox; whether she wants
+// it is asked when it is sent.
+func writeEventEmail(ctx context.Context, tx bun.Tx, m post.Notification, id, account, step int64, due *time.Time) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO outbox (account, notification, kind, event, step, due)
 		SELECT account, ?1, ?2, ?3, ?4, coalesce(?5, osbu_now()) FROM mailbox WHERE account = ?0 ON CONFLICT DO NOTHING`,
 		account, string(m), string(post.Events), id, step, due)
 	return err
@@ -170,7 +170,7 @@ func (s *Store) MySeats(ctx context.Context, roundID string, account int64) (map
 }
 
 // ForgetSeats implements event.SeatStore. The database keeps to event.SeatsKept
-// by itself: the role may not delete letters.
+// by itself: the role may not delete e-mails.
 func (s *Store) ForgetSeats(ctx context.Context) (n int64, err error) {
 	err = s.db.QueryRowContext(ctx, "SELECT forget_seats()").Scan(&n)
 	return n, err

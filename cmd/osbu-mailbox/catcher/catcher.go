@@ -1,4 +1,4 @@
-// Package catcher is a mail server that keeps letters in memory in place of
+// Package catcher is a mail server that keeps e-mails in memory in place of
 // delivering them: for trials and tests.
 package catcher
 
@@ -18,8 +18,8 @@ import (
 	"github.com/emersion/go-smtp"
 )
 
-// Letter is one that came in.
-type Letter struct {
+// Email is one that came in.
+type Email struct {
 	Number      int // from 1
 	To          string
 	Subject     string
@@ -27,20 +27,20 @@ type Letter struct {
 	Plain, HTML string
 }
 
-// most is how many letters are kept: the latest.
+// most is how many e-mails are kept: the latest.
 const most = 1000
 
-// Catcher takes letters.
+// Catcher takes e-mails.
 type Catcher struct {
-	// Answer, if set, is asked for every letter; what it returns is the
+	// Answer, if set, is asked for every e-mail; what it returns is the
 	// server's answer to the receiver's name (a *smtp.SMTPError), or to the
-	// letter if late is true.
+	// e-mail if late is true.
 	Answer func(to string, late bool) error
 
-	server  *smtp.Server
-	mu      sync.Mutex
-	letters []Letter
-	count   int
+	server *smtp.Server
+	mu     sync.Mutex
+	emails []Email
+	count  int
 }
 
 // New makes one.
@@ -53,17 +53,17 @@ func New() *Catcher {
 	return c
 }
 
-// Serve takes letters from a listener until Close.
+// Serve takes e-mails from a listener until Close.
 func (c *Catcher) Serve(l net.Listener) error { return c.server.Serve(l) }
 
 // Close ends it.
 func (c *Catcher) Close() error { return c.server.Close() }
 
-// Letters are those that came in, oldest first.
-func (c *Catcher) Letters() []Letter {
+// Emails are those that came in, oldest first.
+func (c *Catcher) Emails() []Email {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return append([]Letter{}, c.letters...)
+	return append([]Email{}, c.emails...)
 }
 
 func (c *Catcher) ask(to string, late bool) error {
@@ -76,7 +76,7 @@ func (c *Catcher) ask(to string, late bool) error {
 	return answer(to, late)
 }
 
-// SetAnswer sets Answer while letters may come in.
+// SetAnswer sets Answer while e-mails may come in.
 func (c *Catcher) SetAnswer(f func(to string, late bool) error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -105,9 +105,9 @@ func (s *session) Data(r io.Reader) error {
 	c.mu.Lock()
 	c.count++
 	l.Number = c.count
-	c.letters = append(c.letters, l)
-	if len(c.letters) > most {
-		c.letters = c.letters[1:]
+	c.emails = append(c.emails, l)
+	if len(c.emails) > most {
+		c.emails = c.emails[1:]
 	}
 	c.mu.Unlock()
 	return c.ask(s.to, true)
@@ -116,19 +116,19 @@ func (s *session) Data(r io.Reader) error {
 func (s *session) Reset()        { s.to = "" }
 func (s *session) Logout() error { return nil }
 
-// read takes a letter apart.
-func read(r io.Reader) (Letter, error) {
+// read takes an e-mail apart.
+func read(r io.Reader) (Email, error) {
 	m, err := mail.ReadMessage(r)
 	if err != nil {
-		return Letter{}, err
+		return Email{}, err
 	}
-	l := Letter{Header: m.Header}
+	l := Email{Header: m.Header}
 	if l.Subject, err = new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject")); err != nil {
-		return Letter{}, err
+		return Email{}, err
 	}
 	_, params, err := mime.ParseMediaType(m.Header.Get("Content-Type"))
 	if err != nil {
-		return Letter{}, err
+		return Email{}, err
 	}
 	parts := multipart.NewReader(m.Body, params["boundary"])
 	for {
@@ -137,14 +137,14 @@ func read(r io.Reader) (Letter, error) {
 			return l, nil
 		}
 		if err != nil {
-			return Letter{}, err
+			return Email{}, err
 		}
 		if encoding := part.Header.Get("Content-Transfer-Encoding"); encoding != "quoted-printable" {
-			return Letter{}, fmt.Errorf("a part is encoded as %q", encoding)
+			return Email{}, fmt.Errorf("a part is encoded as %q", encoding)
 		}
 		text, err := io.ReadAll(quotedprintable.NewReader(part))
 		if err != nil {
-			return Letter{}, err
+			return Email{}, err
 		}
 		plain := strings.ReplaceAll(string(text), "\r\n", "\n")
 		if strings.HasPrefix(part.Header.Get("Content-Type"), "text/html") {

@@ -29,14 +29,14 @@ var words = map[string]map[string]string{
 	},
 }
 
-// Page shows the letters: all at /, one at /N, its HTML at /N/html, and all as
-// JSON at /letters.json for programs.
+// Page shows the e-mails: all at /, one at /N, its HTML at /N/html, and all as
+// JSON at /emails.json for programs.
 func (c *Catcher) Page() http.Handler {
 	page := template.Must(template.New("page").Funcs(template.FuncMap{"linked": linked}).Parse(pageText))
-	show := func(w http.ResponseWriter, r *http.Request, status int, l *Letter) {
+	show := func(w http.ResponseWriter, r *http.Request, status int, l *Email) {
 		lang := language(r)
-		letters := c.Letters()
-		slices.Reverse(letters)
+		emails := c.Emails()
+		slices.Reverse(emails)
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.WriteHeader(status)
 		_ = page.Execute(
@@ -44,15 +44,15 @@ func (c *Catcher) Page() http.Handler {
 			map[string]any{
 				"Lang":    lang,
 				"Words":   words[lang],
-				"Letters": letters,
-				"Letter":  l,
+				"Emails":  emails,
+				"Email":   l,
 				"Missing": status == http.StatusNotFound,
 			},
 		)
 	}
-	find := func(r *http.Request) *Letter {
+	find := func(r *http.Request) *Email {
 		n, _ := strconv.Atoi(r.PathValue("n"))
-		for _, l := range c.Letters() {
+		for _, l := range c.Emails() {
 			if l.Number == n {
 				return &l
 			}
@@ -61,9 +61,9 @@ func (c *Catcher) Page() http.Handler {
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) { show(w, r, http.StatusOK, nil) })
-	mux.HandleFunc("GET /letters.json", func(w http.ResponseWriter, _ *http.Request) {
+	mux.HandleFunc("GET /emails.json", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(c.Letters())
+		_ = json.NewEncoder(w).Encode(c.Emails())
 	})
 	mux.HandleFunc("GET /{n}", func(w http.ResponseWriter, r *http.Request) {
 		l := find(r)
@@ -79,7 +79,7 @@ func (c *Catcher) Page() http.Handler {
 			show(w, r, http.StatusNotFound, nil)
 			return
 		}
-		// The letter's own page runs nothing and fetches nothing, whatever
+		// The e-mail's own page runs nothing and fetches nothing, whatever
 		// somebody wrote into it.
 		w.Header().
 			Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-popups allow-top-navigation-by-user-activation")

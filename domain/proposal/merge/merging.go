@@ -515,7 +515,7 @@ func (s *Service) Undo(
 			if err := problems.Err(); err != nil {
 				return c, err
 			}
-			step := func(p *Candidate, to proposal.State, letter post.Matter) {
+			step := func(p *Candidate, to proposal.State, letter post.Notification) {
 				p.State, p.AnswerBy = to, time.Time{}
 				p.Version++
 				p.UpdatedAt = now

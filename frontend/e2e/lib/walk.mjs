@@ -100,8 +100,8 @@ export async function startWalk(name) {
     /** Waits for the latest letter to somebody whose subject holds these words, and gives it: {Subject, Plain, HTML}. scripts/up's mailbox has caught it. */
     async letter(to, words) {
       for (let tries = 0; tries < 120; tries++) {
-        const letters = await (await fetch(`${mailbox}/letters.json`)).json()
-        const found = letters.findLast(({ To, Subject }) => To === to && Subject.includes(words))
+        const emails = await (await fetch(`${mailbox}/emails.json`)).json()
+        const found = emails.findLast(({ To, Subject }) => To === to && Subject.includes(words))
         if (found) return found
         await new Promise((resolve) => setTimeout(resolve, 500))
       }

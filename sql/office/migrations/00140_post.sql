@@ -9,13 +9,14 @@ CREATE TABLE mailbox (
 	CONSTRAINT mailbox_confirmed CHECK (address IS NOT NULL OR NOT confirmed)
 );
 
--- A letter is written in the transaction of the step that it tells of. Claiming
--- one makes it due again later, so that it is tried again unless it is settled:
--- due is both the date of the next try and the lease of the present one.
+-- An e-mail is written in the transaction of the step that it tells of.
+-- Claiming one makes it due again later, so that it is tried again unless it is
+-- settled: due is both the date of the next try and the lease of the present
+-- one.
 CREATE TABLE outbox (
 	id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	account    bigint REFERENCES account, -- null: somebody who has no mailbox here
-	matter     text NOT NULL CONSTRAINT outbox_matter CHECK (matter ~ '^[a-z_]{1,40}$' OR matter IN ('event_soon', 'event_moved', 'event_cancelled', 'seat_freed')),
+	notification     text NOT NULL CONSTRAINT outbox_notification CHECK (notification ~ '^[a-z_]{1,40}$' OR notification IN ('event_soon', 'event_moved', 'event_cancelled', 'seat_freed')),
 	kind       text NOT NULL CONSTRAINT outbox_kind CHECK (kind IN ('questions', 'decisions', 'progress', 'followed', '') OR kind = 'events'),
 	proposal   bigint CONSTRAINT outbox_proposal REFERENCES proposal,
 	version    int,
@@ -24,19 +25,21 @@ CREATE TABLE outbox (
 	tries      int NOT NULL DEFAULT 0,
 	settled_at timestamptz,
 	outcome    text CONSTRAINT outbox_outcome CHECK (outcome IN ('sent', 'unwanted', 'refused', 'given_up')),
-	-- To somebody who has no mailbox here: address and secret are sealed, and go when the letter is settled.
+	-- To somebody who has no mailbox here: address and secret are sealed, and
+	-- go when the e-mail is settled.
 	address    bytea,
 	language   text CONSTRAINT outbox_language CHECK (language IN ('fi', 'sv', 'en')),
 	secret     bytea, -- what its link carries
-	-- About an event, to those who signed up. Step tells letters of one matter apart: the event's version, or the seat that became free.
+	-- About an event, to those who signed up. Step tells e-mails of one
+	-- notification apart: the event's version, or the seat that became free.
 	event      bigint REFERENCES event,
 	step       bigint,
-	CONSTRAINT outbox_once UNIQUE (account, proposal, version, matter), -- nobody is told twice of one step
+	CONSTRAINT outbox_once UNIQUE (account, proposal, version, notification), -- nobody is told twice of one step
 	CONSTRAINT outbox_step FOREIGN KEY (proposal, version) REFERENCES proposal_version,
-	CONSTRAINT outbox_event_once UNIQUE (account, event, matter, step),
+	CONSTRAINT outbox_event_once UNIQUE (account, event, notification, step),
 	CONSTRAINT outbox_event CHECK ((event IS NULL) = (step IS NULL) AND (event IS NULL) = (kind <> 'events')),
-	CONSTRAINT outbox_subject CHECK ((kind <> 'events' AND ((version IS NULL OR proposal IS NOT NULL) AND (matter <> 'confirm' OR account IS NOT NULL AND proposal IS NULL AND kind = '')))
-		OR (kind = 'events' AND proposal IS NULL AND version IS NULL AND matter <> 'confirm')),
+	CONSTRAINT outbox_subject CHECK ((kind <> 'events' AND ((version IS NULL OR proposal IS NOT NULL) AND (notification <> 'confirm' OR account IS NOT NULL AND proposal IS NULL AND kind = '')))
+		OR (kind = 'events' AND proposal IS NULL AND version IS NULL AND notification <> 'confirm')),
 	CONSTRAINT outbox_receiver CHECK (CASE WHEN account IS NULL THEN language IS NOT NULL AND (settled_at IS NULL) = (address IS NOT NULL)
 		ELSE address IS NULL AND language IS NULL END),
 	CONSTRAINT outbox_secret CHECK (secret IS NULL OR settled_at IS NULL),
@@ -45,7 +48,7 @@ CREATE TABLE outbox (
 
 CREATE INDEX outbox_due ON outbox (due, id) WHERE settled_at IS NULL;
 
-CREATE INDEX outbox_confirmations ON outbox (account, written_at) WHERE matter = 'confirm';
+CREATE INDEX outbox_confirmations ON outbox (account, written_at) WHERE notification = 'confirm';
 
 CREATE INDEX outbox_event ON outbox (event) WHERE event IS NOT NULL;
 
@@ -58,14 +61,14 @@ GRANT UPDATE (address, confirmed, language, muted) ON mailbox TO osbu_office;
 GRANT UPDATE (due, tries, settled_at, outcome, address, secret) ON outbox TO osbu_office;
 
 -- A month after an event nobody needs to know any more who came: seats go, and
--- letters about it with them.
+-- e-mails about it with them.
 CREATE FUNCTION forget_seats() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
 	gone bigint;
 BEGIN
 	WITH over AS (
 		SELECT event FROM event_time GROUP BY event HAVING max(ends) < osbu_now() - interval '30 days'
-	), letters AS (
+	), emails AS (
 		DELETE FROM outbox o USING over WHERE o.event = over.event
 	), seats AS (
 		DELETE FROM seat s USING over WHERE s.event = over.event RETURNING 1
@@ -74,13 +77,13 @@ BEGIN
 	RETURN gone;
 END $$;
 
--- A month after a letter came to its end nobody asks any more what became of
--- it. Letters about events go with the seats (forget_seats), for till then they
+-- A month after an e-mail came to its end nobody asks any more what became of
+-- it. E-mails about events go with the seats (forget_seats), for till then they
 -- keep anybody from being told twice. Of a step that is its proposal's last one
--- the letter's key stays (outbox_once), so that nobody is told of it again, but
+-- the e-mail's key stays (outbox_once), so that nobody is told of it again, but
 -- not why it was written to whom. Once there is a later step, nothing can tell
 -- of the earlier one.
-CREATE FUNCTION forget_letters() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION forget_emails() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
 	gone bigint;
 BEGIN
@@ -91,7 +94,7 @@ BEGIN
 	RETURN gone;
 END $$;
 
-REVOKE ALL ON FUNCTION forget_seats(), forget_letters() FROM PUBLIC;
+REVOKE ALL ON FUNCTION forget_seats(), forget_emails() FROM PUBLIC;
 
-GRANT EXECUTE ON FUNCTION forget_seats(), forget_letters() TO osbu_office;
+GRANT EXECUTE ON FUNCTION forget_seats(), forget_emails() TO osbu_office;
 -- +goose StatementEnd

@@ -13,7 +13,7 @@ CREATE TABLE enquiry (
 	answer        text NOT NULL DEFAULT '' CONSTRAINT enquiry_answer_size CHECK (char_length(answer) <= 2000),
 	answered_by   bigint REFERENCES account,
 	answered_at   timestamptz,
-	letter        bigint CONSTRAINT enquiry_letter UNIQUE REFERENCES outbox ON DELETE SET NULL,
+	email        bigint CONSTRAINT enquiry_email UNIQUE REFERENCES outbox ON DELETE SET NULL,
 	CONSTRAINT enquiry_area FOREIGN KEY (round, area) REFERENCES area,
 	CONSTRAINT enquiry_answered CHECK ((answer = '') = (answered_by IS NULL) AND (answer = '') = (answered_at IS NULL))
 );
@@ -35,5 +35,5 @@ END $$;
 
 CREATE TRIGGER enquiry_answer_once BEFORE UPDATE ON enquiry FOR EACH ROW EXECUTE FUNCTION refuse_second_answer();
 
-GRANT SELECT, INSERT, UPDATE (answer, answered_by, answered_at, letter) ON enquiry TO osbu_office;
+GRANT SELECT, INSERT, UPDATE (answer, answered_by, answered_at, email) ON enquiry TO osbu_office;
 -- +goose StatementEnd

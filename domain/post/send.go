@@ -1,0 +1,88 @@
+package post
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// carryTime bounds one try. It is less than the shortest hold, so that nobody
+// else tries the same e-mail at the same time.
+const sendTime = 30 * time.Second
+
+// holds is how long an e-mail waits after each try, if that one does not settle
+// it. An e-mail that could not be delivered for two days is given up.
+var holds = []time.Duration{
+	time.Minute,
+	5 * time.Minute,
+	15 * time.Minute,
+	time.Hour,
+	4 * time.Hour,
+	12 * time.Hour,
+	24 * time.Hour,
+	24 * time.Hour,
+}
+
+// SendOne sends the e-mail that has been due longest, and tells whether
+// there was one.
+//
+// An e-mail is claimed before it is sent and settled after. If the process
+// dies between its being sent and being settled, nobody can know whether it
+// arrived, and it is sent again when its hold is over: with the same
+// Message-ID, by which mail programs know it for the same e-mail. That is the
+// one case in which an e-mail can come twice.
+func (s *Service) SendOne(ctx context.Context) (bool, error) {
+	if !s.Sends() {
+		return false, nil
+	}
+	l, address, err := s.c.Store.ClaimEmail(ctx, holds)
+	if err != nil || l == nil {
+		return false, err
+	}
+	if !l.Wanted {
+		return true, s.settle(ctx, *l, Unwanted)
+	}
+	box, err := s.open(
+		Sealed{Account: l.To.Account, Address: address, Confirmed: l.To.Confirmed, Language: l.To.Language},
+	)
+	if err != nil {
+		return true, err
+	}
+	l.To = box
+	m, err := s.write(*l)
+	if err != nil {
+		return true, err
+	}
+	send, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTime)
+	defer cancel()
+	err = s.c.Mailer.Send(send, m)
+	switch _, refused := errors.AsType[Refusal](err); {
+	case err == nil:
+		return true, s.settle(context.WithoutCancel(ctx), *l, Sent)
+	case refused:
+		s.c.Report(l.ID, l.Notification, l.Tries, Refused, err)
+		return true, s.c.Store.SettleEmail(ctx, l.ID, l.Tries, Refused)
+	case l.Tries >= len(holds):
+		s.c.Report(l.ID, l.Notification, l.Tries, GivenUp, err)
+		return true, s.c.Store.SettleEmail(ctx, l.ID, l.Tries, GivenUp)
+	}
+	s.c.Report(l.ID, l.Notification, l.Tries, "", err)
+	return true, nil
+}
+
+func (s *Service) settle(ctx context.Context, l Email, o Outcome) error {
+	s.c.Report(l.ID, l.Notification, l.Tries, o, nil)
+	return s.c.Store.SettleEmail(ctx, l.ID, l.Tries, o)
+}
+
+// ForgetEmails takes away what was settled long ago, and gives how many
+// e-mails.
+func (s *Service) ForgetEmails(ctx context.Context) (int64, error) {
+	return s.c.Store.ForgetEmails(ctx)
+}
+
+// messageID is the same at every try (RFC 5322 §3.6.4).
+func (s *Service) messageID(l Email) string {
+	return fmt.Sprintf("email.%d.%d@%s", l.ID, l.WrittenAt.Unix(), s.c.Host)
+}
