@@ -58,4 +58,36 @@ export default ts.config(
       ],
     },
   },
+  {
+    files: ['e2e/*.walk.mjs'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'CallExpression[callee.property.name=/^(count|inputValue|textContent|innerText|innerHTML|allTextContents|allInnerTexts|getAttribute|title|content|evaluateAll|is(Visible|Hidden|Enabled|Disabled|Editable|Checked))$/]',
+          message:
+            'It reads what is there by chance at that moment: ask by expect(), or read by lib/expect.mjs, which waits.',
+        },
+        {
+          selector: 'CallExpression[callee.property.name="url"][callee.object.name!=/^(request|frame)$/]',
+          message:
+            'The page may not be there yet: ask by expect(page).toHaveURL(), or read by address() of lib/expect.mjs.',
+        },
+        {
+          selector: 'CallExpression[callee.property.name="toHaveCount"][arguments.0.value=0]',
+          message:
+            'Nothing is on a page that is not drawn yet, either: absent() of lib/expect.mjs waits until it stands.',
+        },
+        {
+          selector: 'MemberExpression[property.name="activeElement"]',
+          message: 'The focus may be on its way: ask by expect(locator).toBeFocused().',
+        },
+        {
+          selector: 'CallExpression[callee.name="setTimeout"], CallExpression[callee.property.name="waitForTimeout"]',
+          message: 'A time is too short on a busy machine and too long on all others: wait for what shall be so.',
+        },
+      ],
+    },
+  },
 )

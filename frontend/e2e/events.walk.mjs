@@ -1,7 +1,7 @@
 // An event from its announcement to the calendar: the district's facilitator writes and publishes it, a resident finds it and signs up with the keyboard,
 // the calendar file is read, the event is called off; and the team looks at whom the round reaches.
 import assert from 'node:assert/strict'
-import { looker } from './lib/staff.mjs'
+import { address, attribute } from './lib/expect.mjs'
 
 const local = (days, hour) => {
   const day = new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
@@ -12,18 +12,17 @@ export default async function events(walk) {
   const rounds = await (await fetch(`${walk.base}/api/v1/rounds`)).json()
   const round = rounds.find(({ phase }) => phase === 'proposing')
   const voting = rounds.find(({ phase }) => phase === 'voting')
-  const look = looker(walk)
   const title = `Pihatalkoot; "puut", ja muuta ${Date.now()}`
 
   const leena = await walk.open({ screen: 'desktop', lang: 'fi', path: '/fi' })
   await walk.signIn(leena, 'leena', `/desk/${round.id}`)
   await leena.getByRole('link', { name: 'Tapahtumat', exact: true }).click()
   await leena.getByRole('heading', { level: 1, name: /^Tapahtumat/ }).waitFor()
-  await look(leena, 'desk')
+  await walk.look(leena, 'desk')
   await leena.getByRole('link', { name: 'Uusi tapahtuma' }).click()
   await leena.getByRole('button', { name: 'Tallenna' }).click()
   await leena.getByText('Anna päivä ja kellonaika.').first().waitFor()
-  await look(leena, 'form-errors')
+  await walk.look(leena, 'form-errors')
   await leena.getByLabel('Nimi suomeksi').fill(title)
   await leena.getByLabel('Nimi ruotsiksi').fill('Gårdstalko')
   await leena.getByLabel('Kuvaus suomeksi').fill('Istutetaan yhdessä.')
@@ -38,15 +37,15 @@ export default async function events(walk) {
   await leena.getByRole('button', { name: 'Tallenna' }).click()
   await leena.getByRole('button', { name: 'Julkaise', exact: true }).click()
   await leena.getByText('Julkaistu', { exact: true }).waitFor()
-  await look(leena, 'editor')
-  const id = new URL(leena.url()).pathname.split('/').at(-1)
+  await walk.look(leena, 'editor')
+  const [, id] = (await address(leena, /\/events\/(\d+)$/)).groups
   const page = `/fi/rounds/${round.id}/events/${id}`
 
   // With the keyboard, on a phone: from the calendar to a seat.
   const malik = await walk.open({ path: '/fi' })
   await walk.signIn(malik, 'malik', `/fi/rounds/${round.id}/events?kind=workshop`)
   await malik.getByRole('link', { name: title }).waitFor()
-  await look(malik, 'calendar')
+  await walk.look(malik, 'calendar')
   await malik.getByRole('button', { name: 'Näytä kartalla' }).click()
   await malik.getByRole('region', { name: 'Tapahtumat kartalla' }).waitFor()
   await malik.getByRole('link', { name: title }).press('Enter')
@@ -54,17 +53,16 @@ export default async function events(walk) {
   await malik.getByText('1 paikka vapaana').waitFor()
   await malik.getByRole('button', { name: 'Ilmoittaudu' }).press('Enter')
   await malik.getByText('Sinulla on paikka.', { exact: true }).first().waitFor()
-  await look(malik, 'event')
+  await walk.look(malik, 'event')
 
   const astrid = await walk.open({ lang: 'sv', path: '/sv' })
   await walk.signIn(astrid, 'astrid', page.replace('/fi/', '/sv/'))
   await astrid.getByRole('button', { name: 'Ställ dig i kö' }).press('Enter')
   await astrid.getByText('Du är nummer 1 i kön.').first().waitFor()
-  await look(astrid, 'waiting')
+  await walk.look(astrid, 'waiting')
 
-  const file = await (
-    await fetch(new URL(await malik.getByRole('link', { name: 'Lisää kalenteriin' }).getAttribute('href'), walk.base))
-  ).text()
+  const calendar = await attribute(malik.getByRole('link', { name: 'Lisää kalenteriin' }), 'href', /\/calendar\.ics/)
+  const file = await (await fetch(new URL(calendar, walk.base))).text()
   const lines = file.replaceAll('\r\n ', '').split('\r\n')
   assert.ok(lines.includes(`SUMMARY:${title.replaceAll(';', '\\;').replaceAll(',', '\\,')}`), file)
   assert.ok(lines.includes('STATUS:CONFIRMED') && lines.includes('LOCATION:Karhupuisto\\, Fleminginkatu 1'), file)
@@ -84,20 +82,20 @@ export default async function events(walk) {
   await leena.getByRole('button', { name: 'Peru tapahtuma' }).click()
   await leena.getByLabel('Syy suomeksi').fill('Maa on jäässä.')
   await leena.getByLabel('Syy ruotsiksi').fill('Marken är frusen.')
-  await look(leena, 'cancelling')
+  await walk.look(leena, 'cancelling')
   await leena.getByRole('button', { name: 'Peru tapahtuma' }).click()
   await leena.getByText('Peruttu', { exact: true }).waitFor()
   await astrid.reload()
   await astrid.getByText('Marken är frusen.').waitFor()
-  await look(astrid, 'cancelled')
+  await walk.look(astrid, 'cancelled')
 
   await leena.goto(`${walk.base}/desk/${round.id}/equality`)
   await leena.getByRole('heading', { level: 1, name: 'Yhdenvertaisuus yhdellä silmäyksellä' }).waitFor()
   await leena.getByRole('region', { name: 'Annettu apu alueittain' }).getByText('ei kerrota').first().waitFor()
-  await look(leena, 'equality')
+  await walk.look(leena, 'equality')
 
   const visitor = await walk.open({ screen: 'narrow', lang: 'sv', path: `/sv/rounds/${voting.id}/events?kind=voting` })
   await visitor.getByRole('link', { name: 'Rösta i Berghäll' }).click()
   await visitor.getByRole('heading', { name: 'Tillgänglighet' }).waitFor()
-  await look(visitor, 'voting-place')
+  await walk.look(visitor, 'voting-place')
 }

@@ -2,10 +2,10 @@
 // with a change and a conflict. The author hears of the estimate and reads it without her name.
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { call, focused, looker } from './lib/staff.mjs'
+import { absent, expect } from './lib/expect.mjs'
+import { call } from './lib/staff.mjs'
 
 export default async function expert(walk) {
-  const looks = looker(walk)
   const rounds = await (await fetch(`${walk.base}/api/v1/rounds`)).json()
   const round = rounds.find(({ phase, rehearsal }) => phase === 'proposing' && !rehearsal)
   assert.ok(round, 'the demo has a round that is open for proposals')
@@ -38,7 +38,7 @@ export default async function expert(walk) {
   await leena.getByRole('link', { name: third.title }).waitFor()
   await leena.getByRole('button', { name: 'Valitse kaikki näkyvät' }).click()
   await leena.getByLabel('Toimiala', { exact: true }).last().selectOption({ label: 'Kaupunkiympäristö' })
-  await looks(leena, '1-refer')
+  await walk.look(leena, '1-refer')
   await leena.getByRole('button', { name: 'Lähetä 3 ehdotusta toimialalle' }).click()
   await leena.getByText('Odottaa arviota', { exact: true }).locator('visible=true').nth(2).waitFor()
 
@@ -48,14 +48,14 @@ export default async function expert(walk) {
   await ilona.getByText('Toimialasi: Kaupunkiympäristö').waitFor()
   const link = ilona.getByRole('link', { name: first.title })
   await link.waitFor()
-  await looks(ilona, '2-queue')
+  await walk.look(ilona, '2-queue')
   await link.focus()
   await ilona.keyboard.press('j')
-  assert.ok(await focused(ilona.getByRole('link', { name: second.title })), 'j leads to the next')
+  await expect(ilona.getByRole('link', { name: second.title }), 'j leads to the next').toBeFocused()
   await ilona.keyboard.press('k')
   await ilona.keyboard.press('Enter')
   await ilona.getByRole('heading', { name: 'Arvioi ehdotus' }).waitFor()
-  assert.equal(await ilona.getByText('Yhteydenotot').count(), 0, 'an expert sees no log of contacts')
+  await absent(ilona.getByText('Yhteydenotot'), 'an expert sees no log of contacts')
   const city = ilona.getByRole('radio', { name: 'Kaupungin, meidän toimialamme' })
   await city.waitFor()
   await city.focus()
@@ -74,14 +74,14 @@ export default async function expert(walk) {
   await ilona.keyboard.press('Enter')
   const summary = ilona.locator('.hds-error-summary')
   await summary.waitFor()
-  assert.ok(await focused(summary), 'the error summary has the focus')
-  await looks(ilona, '3-missing')
+  await expect(summary, 'the error summary has the focus').toBeFocused()
+  await walk.look(ilona, '3-missing')
   await ilona.getByLabel('Perustelu ruotsiksi').focus()
   await ilona.keyboard.type('Det går i mindre skala.')
   await ilona.getByRole('button', { name: 'Julkaise arvio' }).focus()
   await ilona.keyboard.press('Enter')
   await ilona.getByText('Arvio 1, julkaistu').waitFor()
-  await looks(ilona, '4-estimated')
+  await walk.look(ilona, '4-estimated')
 
   // One is another division's.
   await ilona.goto(`${walk.base}/desk/${round.id}/${second.id}`)
@@ -122,7 +122,7 @@ export default async function expert(walk) {
   await ilona.getByRole('button', { name: 'Katso, mitä muuttuisi' }).click()
   await ilona.getByText('Enintään, euroa: 12 000 € → 15 000 €').waitFor()
   await ilona.getByText('Enintään, euroa: taulukossa 2 000 €, palvelussa 300 €').waitFor()
-  await looks(ilona, '5-examined')
+  await walk.look(ilona, '5-examined')
   await ilona.getByText('Taulukon arvio', { exact: true }).click()
   await ilona.getByRole('button', { name: 'Tallenna 2 arviota' }).click()
   await ilona.getByText('2 arviota on tallennettu.').locator('visible=true').first().waitFor()
@@ -133,6 +133,6 @@ export default async function expert(walk) {
   const phone = await walk.open({ path: `/fi/rounds/${round.id}/proposals/${first.id}` })
   await phone.getByRole('heading', { name: 'Asiantuntijoiden arvio' }).waitFor()
   await phone.getByText('10 000 €–15 000 €').or(phone.getByText('15 000 €')).first().waitFor()
-  assert.equal(await phone.getByText('Ilona').count(), 0, 'the expert is not named')
-  await looks(phone, '6-public')
+  await absent(phone.getByText('Ilona'), 'the expert is not named')
+  await walk.look(phone, '6-public')
 }

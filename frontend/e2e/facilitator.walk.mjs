@@ -1,10 +1,10 @@
 // A Stadiluotsi's decisions: two fresh proposals wait in her district; she takes one on a phone, asks, gets the answer and accepts it,
 // and rejects the other at her desk, with the queue's keys, the checklist, a note and a contact. Her colleague of other districts, a resident and a stranger get no further than a kind refusal.
 import assert from 'node:assert/strict'
-import { call, focused, looker } from './lib/staff.mjs'
+import { absent, attribute, expect } from './lib/expect.mjs'
+import { call } from './lib/staff.mjs'
 
 export default async function facilitator(walk) {
-  const looks = looker(walk)
   const rounds = await (await fetch(`${walk.base}/api/v1/rounds`)).json()
   const round = rounds.find(({ phase, rehearsal }) => phase === 'proposing' && !rehearsal)
   assert.ok(round, 'the demo has a round that is open for proposals')
@@ -37,27 +37,27 @@ export default async function facilitator(walk) {
   await phone.getByRole('main').getByRole('link', { name: 'Kirjaudu' }).click()
   await phone.getByRole('button', { name: /Leena Lahti/ }).click()
   await phone.getByRole('link', { name: 'OmaStadi' }).first().waitFor()
-  await looks(phone, '1-desk')
+  await walk.look(phone, '1-desk')
   await phone.getByRole('link', { name: round.name.fi }).click()
   await phone.getByText('Alueesi: Eteläinen, Keskinen').waitFor()
   await phone.getByLabel('Alue', { exact: true }).selectOption({ label: 'Keskinen' })
   await phone.getByRole('link', { name: good.title }).waitFor()
-  await looks(phone, '2-queue')
+  await walk.look(phone, '2-queue')
   await phone.getByRole('link', { name: good.title }).click()
   await phone.getByText('Kesät ovat kuumia.').waitFor()
-  await looks(phone, '3-proposal')
+  await walk.look(phone, '3-proposal')
 
   // Every decision is confirmed; backing out changes nothing.
   const dialog = phone.getByRole('dialog')
   const take = phone.getByRole('button', { name: 'Ota käsittelyyn' })
   await take.click()
   await dialog.getByRole('button', { name: 'Palaa' }).click()
-  assert.ok(await focused(take), 'the focus is back on the button')
+  await expect(take, 'the focus is back on the button').toBeFocused()
   assert.equal((await seen(good.id)).state, 'submitted')
   await take.click()
   await dialog.getByRole('button', { name: 'Ota käsittelyyn' }).click()
   await phone.getByRole('button', { name: 'Hyväksy', exact: true }).waitFor()
-  assert.ok(await focused(phone.getByRole('heading', { name: 'Päätös', exact: true })), 'the decision has the focus')
+  await expect(phone.getByRole('heading', { name: 'Päätös', exact: true }), 'the decision has the focus').toBeFocused()
   assert.equal((await seen(good.id)).state, 'in_evaluation')
 
   // She asks; the author answers.
@@ -65,8 +65,8 @@ export default async function facilitator(walk) {
   await phone.getByRole('button', { name: 'Jatka' }).click()
   const summary = phone.locator('.hds-error-summary')
   await summary.waitFor()
-  assert.ok(await focused(summary), 'the error summary has the focus')
-  await looks(phone, '4-ask-errors')
+  await expect(summary, 'the error summary has the focus').toBeFocused()
+  await walk.look(phone, '4-ask-errors')
   await phone.getByLabel('Kysymys ehdottajalle').fill('Mihin kohtaan puistoa?')
   await phone.getByRole('button', { name: 'Jatka' }).click()
   await dialog.getByRole('button', { name: 'Pyydä lisätietoja' }).click()
@@ -82,8 +82,9 @@ export default async function facilitator(walk) {
   await phone.getByText('Alppipuiston itäreuna').first().waitFor()
 
   // What the answer changed, word by word.
-  await phone.locator('.desk-step').filter({ hasText: 'Tekstiä muokattu' }).getByText('Näytä muutokset').click()
-  await phone.locator('.desk-difference ins').filter({ hasText: 'itäreuna' }).waitFor()
+  const change = phone.getByRole('listitem').filter({ hasText: 'Tekstiä muokattu' })
+  await change.getByText('Näytä muutokset').click()
+  await change.getByRole('insertion').filter({ hasText: 'itäreuna' }).waitFor()
 
   // She accepts with costs; what is reserved is added up for her.
   await take.click()
@@ -98,9 +99,10 @@ export default async function facilitator(walk) {
   await phone.getByText('Varattava summa: 46 500,50 €').waitFor()
   await phone.getByLabel('Julkinen perustelu suomeksi').fill('Penkit mahtuvat.')
   await phone.getByLabel('Julkinen perustelu ruotsiksi').fill('Bänkarna ryms.')
-  await looks(phone, '5-accept')
+  await walk.look(phone, '5-accept')
   await phone.getByRole('button', { name: 'Jatka' }).click()
-  await looks(phone, '6-confirm')
+  await dialog.getByRole('button', { name: 'Hyväksy', exact: true }).waitFor()
+  await walk.look(phone, '6-confirm')
   await dialog.getByRole('button', { name: 'Hyväksy', exact: true }).click()
   await phone.getByText('Ehdotuksesta on päätetty.').waitFor()
   const accepted = await seen(good.id)
@@ -112,7 +114,7 @@ export default async function facilitator(walk) {
   const desk = await walk.open({ screen: 'desktop' })
   await walk.signIn(desk, 'leena', `/desk/${round.id}?area=central`)
   await desk.getByRole('link', { name: bad.title }).waitFor()
-  assert.ok(await desk.getByText('käsittelijä Leena Lahti').count(), 'new proposals came to her')
+  await desk.getByText('käsittelijä Leena Lahti').first().waitFor() // new proposals came to her
 
   // By keys from row to row, and chosen ones to nobody; by the filter back to her.
   await desk.getByLabel('Hae sanoilla').fill(String(stamp))
@@ -121,10 +123,10 @@ export default async function facilitator(walk) {
   const row = desk.getByRole('link', { name: bad.title })
   await row.focus()
   await desk.keyboard.press('j')
-  assert.ok(await focused(row), 'the last row stays')
+  await expect(row, 'the last row stays').toBeFocused()
   await desk.keyboard.press('x')
   await desk.getByText('1 ehdotus valittu').waitFor()
-  await looks(desk, '7-queue')
+  await walk.look(desk, '7-queue')
   await desk.getByLabel('Kollega', { exact: true }).selectOption({ label: 'Ei kenellekään' })
   await desk.getByLabel('Viesti kollegalle').fill('Kuka ehtii?')
   await desk.getByRole('button', { name: 'Siirrä' }).click()
@@ -135,10 +137,9 @@ export default async function facilitator(walk) {
   await desk.keyboard.press('Enter')
   await desk.getByText('Kuka ehtii?').waitFor()
   await desk.getByText('Siirrä kollegalle').click()
-  await desk
-    .getByLabel('Kollega', { exact: true })
-    .selectOption({ label: 'Leena Lahti (ei odottavia)' })
-    .catch(() => desk.getByLabel('Kollega', { exact: true }).selectOption({ index: 1 }))
+  const colleague = desk.getByLabel('Kollega', { exact: true })
+  const herself = colleague.getByRole('option', { name: /^Leena Lahti/ }) // and how much waits for her
+  await colleague.selectOption(await attribute(herself, 'value', /./))
   await desk.getByRole('button', { name: 'Siirrä' }).click()
   await desk.getByText('Siirretty: Leena Lahti').waitFor()
 
@@ -150,21 +151,18 @@ export default async function facilitator(walk) {
   await desk.getByText('Kirjoita muistiinpano').click()
   await desk.getByLabel('Muistiinpano', { exact: true }).fill('Soitettu HSL:lle.')
   await desk.getByRole('button', { name: 'Tallenna muistiinpano' }).click()
-  await desk.locator('.desk-note').filter({ hasText: 'Soitettu HSL:lle.' }).waitFor()
+  await desk.getByRole('listitem').filter({ hasText: 'Soitettu HSL:lle.' }).waitFor()
   await desk.getByRole('heading', { name: /^Yhteydenotot/ }).click()
   await desk.getByLabel('Kesto minuutteina').fill('25')
   await desk.getByRole('button', { name: 'Kirjaa yhteydenotto' }).click()
   await desk.getByText(/puhelin, idea, 25 minuuttia \(Leena Lahti\)/).waitFor()
-  await looks(desk, '7-file')
+  await walk.look(desk, '7-file')
   await desk.getByRole('button', { name: 'Ota käsittelyyn' }).click()
   await desk.getByRole('dialog').getByRole('button', { name: 'Ota käsittelyyn' }).click()
   await desk.getByRole('button', { name: 'Hylkää' }).click()
   await desk.getByLabel('Tekstipohja').selectOption({ index: 1 })
-  assert.match(
-    await desk.getByLabel('Julkinen perustelu ruotsiksi').inputValue(),
-    /^Tack för förslaget\. En annan myndighet/,
-  )
-  assert.equal(await desk.getByLabel('Syy', { exact: true }).inputValue(), 'not_city_competence')
+  await expect(desk.getByLabel('Julkinen perustelu ruotsiksi')).toHaveValue(/^Tack för förslaget\. En annan myndighet/)
+  await expect(desk.getByLabel('Syy', { exact: true })).toHaveValue('not_city_competence')
   await desk.getByLabel('Julkinen perustelu suomeksi').fill('Metrosta päättää seutu.')
   await desk.getByLabel('Julkinen perustelu ruotsiksi').fill('')
   await desk.getByRole('button', { name: 'Jatka' }).click()
@@ -173,27 +171,27 @@ export default async function facilitator(walk) {
     .getByRole('link', { name: /ruotsiksi/ })
     .click()
   await desk.keyboard.type('Metron bestäms av regionen.')
-  await looks(desk, '8-reject')
+  await walk.look(desk, '8-reject')
   await desk.getByRole('button', { name: 'Jatka' }).click()
   await desk.getByRole('dialog').getByRole('button', { name: 'Hylkää' }).click()
   await desk.getByText('Metrosta päättää seutu.').first().waitFor()
-  await looks(desk, '9-rejected')
+  await walk.look(desk, '9-rejected')
   await desk.goto(`${walk.base}/sv/rounds/${round.id}/proposals/${bad.id}`)
   await desk.getByText('Metron bestäms av regionen.').waitFor()
-  assert.equal(await desk.getByText('HSL').count(), 0, 'a note is on the public page')
+  await absent(desk.getByText('HSL'), 'a note is on the public page')
   await desk.goto(`${walk.base}/desk/${round.id}/contacts`)
   await desk
     .getByText(/puhelin, idea, 25 minuuttia/)
     .first()
     .waitFor()
-  await looks(desk, '10-contacts')
+  await walk.look(desk, '10-contacts')
   await desk.context().close()
 
   // The official sets what is checked.
   const olavi = await walk.open({ screen: 'desktop' })
   await walk.signIn(olavi, 'official', `/desk/${round.id}/settings`)
   await olavi.getByRole('group', { name: 'Kohta 6' }).waitFor()
-  await looks(olavi, '11-settings')
+  await walk.look(olavi, '11-settings')
   await olavi.getByRole('button', { name: 'Tallenna' }).click()
   await olavi.getByText('Asetukset on tallennettu.').waitFor({ state: 'attached' })
   await olavi.context().close()
@@ -203,7 +201,7 @@ export default async function facilitator(walk) {
   await walk.signIn(small, 'leena', '/desk')
   for (const [index, path] of ['', `/${round.id}`, `/${round.id}/${bad.id}`].entries()) {
     await small.goto(`${walk.base}/desk${path}`)
-    await looks(small, `sv-${index}`)
+    await walk.look(small, `sv-${index}`)
   }
   await small.context().close()
 
@@ -212,8 +210,8 @@ export default async function facilitator(walk) {
   const sofia = await walk.open()
   await walk.signIn(sofia, 'sofia', `/desk/${round.id}/${third.id}`)
   await sofia.getByText('Ehdotus kuuluu toisen stadiluotsin alueelle.').waitFor()
-  assert.equal(await sofia.getByRole('button', { name: 'Ota käsittelyyn' }).count(), 0)
-  await looks(sofia, 'other-district')
+  await absent(sofia.getByRole('button', { name: 'Ota käsittelyyn' }))
+  await walk.look(sofia, 'other-district')
   await sofia.goto(`${walk.base}/office`)
   await sofia.getByText('Sinulla ei ole oikeutta nähdä tätä sivua.').waitFor()
 
@@ -230,7 +228,7 @@ export default async function facilitator(walk) {
       [],
     )
   }
-  await looks(aino, 'resident')
+  await walk.look(aino, 'resident')
   for (const [method, path] of [
     ['POST', `/rounds/${round.id}/proposals/${third.id}/take`],
     ['GET', `/rounds/${round.id}/queue`],

@@ -1,10 +1,10 @@
 // Two residents propose nearly the same. A Stadiluotsi asks whether the two may become one; one says yes on the proposal's page, the other too; she
 // completes, everybody finds the way between them, and she undoes it. A conflict is noted between the originals.
 import assert from 'node:assert/strict'
-import { call, looker } from './lib/staff.mjs'
+import { address } from './lib/expect.mjs'
+import { call } from './lib/staff.mjs'
 
 export default async function merge(walk) {
-  const looks = looker(walk)
   const rounds = await (await fetch(`${walk.base}/api/v1/rounds`)).json()
   const round = rounds.find(({ phase, rehearsal }) => phase === 'proposing' && !rehearsal)
   assert.ok(round, 'the demo has a round that is open for proposals')
@@ -42,7 +42,7 @@ export default async function merge(walk) {
     .locator('.hds-error-summary')
     .getByRole('link', { name: /Otsikko ruotsiksi/ })
     .waitFor()
-  await looks(desk, '1-draft')
+  await walk.look(desk, '1-draft')
   const made = `Penkkejä ja istuimia ${stamp}`
   await desk.getByLabel('Otsikko suomeksi').fill(made)
   await desk.getByLabel('Otsikko ruotsiksi').fill(`Bänkar och säten ${stamp}`)
@@ -51,7 +51,7 @@ export default async function merge(walk) {
   await desk.getByRole('button', { name: 'Kysy ehdottajilta' }).click()
   await desk.getByText('Yhdistäminen on kesken').waitFor()
   await desk.getByText('ei vielä vastausta').first().waitFor()
-  await looks(desk, '2-asked')
+  await walk.look(desk, '2-asked')
 
   // Each author answers on her proposal's page.
   const page = (of) => `/fi/rounds/${round.id}/proposals/${of.id}`
@@ -59,7 +59,7 @@ export default async function merge(walk) {
   await aino.getByRole('heading', { name: 'Saako ehdotuksesi yhdistää?' }).waitFor()
   await aino.getByText('Uuden ehdotuksen teksti').click()
   await aino.getByText(made).waitFor()
-  await looks(aino, '3-consent')
+  await walk.look(aino, '3-consent')
   await aino.getByRole('button', { name: 'Kyllä, sopii' }).click()
   await aino.getByText('Vastasit kyllä.').waitFor()
   await second.goto(walk.base + page(two))
@@ -77,16 +77,17 @@ export default async function merge(walk) {
   await visitor.getByRole('heading', { level: 1, name: made }).waitFor()
   await visitor.getByText('Tähän on yhdistetty').waitFor()
   await visitor.getByRole('link', { name: two.title }).waitFor()
-  await looks(visitor, '6-merged')
-  await visitor.goto(visitor.url().replace('/fi/', '/sv/'))
+  await walk.look(visitor, '6-merged')
+  const { url } = await address(visitor, /\/fi\/.+\/proposals\/\d+$/)
+  await visitor.goto(url.href.replace('/fi/', '/sv/'))
   await visitor.getByRole('heading', { level: 1, name: `Bänkar och säten ${stamp}` }).waitFor()
-  await looks(visitor, '7-sv')
+  await walk.look(visitor, '7-sv')
 
   // She undoes it, with a public reason; the merged one says why.
   await desk.getByRole('button', { name: 'Peru muutos…' }).click()
   await desk.getByLabel('Syy suomeksi').fill('Paikat ovatkin eri puistoissa.')
   await desk.getByLabel('Syy ruotsiksi').fill('Platserna ligger i olika parker.')
-  await looks(desk, '8-undo')
+  await walk.look(desk, '8-undo')
   await desk.getByRole('button', { name: 'Peru muutos', exact: true }).click()
   await desk.getByRole('link', { name: 'Yhdistä toiseen…' }).waitFor()
   await visitor.reload()
@@ -94,9 +95,8 @@ export default async function merge(walk) {
 
   // A conflict between the two is public.
   await desk.getByRole('button', { name: 'Merkitse ristiriita' }).click()
-  await desk
-    .getByLabel('Muiden ehdotusten numerot')
-    .fill(String(one.id === Number(desk.url().split('/').pop()) ? two.id : one.id))
+  const [, here] = (await address(desk, /\/desk\/[^/]+\/(\d+)$/)).groups
+  await desk.getByLabel('Muiden ehdotusten numerot').fill(String(one.id === Number(here) ? two.id : one.id))
   await desk.getByLabel('Syy suomeksi').fill('Sama nurmikko.')
   await desk.getByLabel('Syy ruotsiksi').fill('Samma gräsmatta.')
   await desk.getByRole('button', { name: 'Merkitse', exact: true }).click()
@@ -104,11 +104,11 @@ export default async function merge(walk) {
   await visitor.goto(walk.base + page(two))
   await visitor.getByText('Vain yksi näistä voi toteutua').waitFor()
   await visitor.getByText('Sama nurmikko.').waitFor()
-  await looks(visitor, '10-conflict')
+  await walk.look(visitor, '10-conflict')
 
   // Nobody but the facilitator of the area sees the form, and splitting asks likewise.
   await desk.goto(`${walk.base}/desk/${round.id}/split?of=${one.id}`)
   await desk.getByRole('button', { name: 'Lisää osa' }).click()
   await desk.getByText('Osa 3', { exact: true }).waitFor()
-  await looks(desk, '11-split')
+  await walk.look(desk, '11-split')
 }

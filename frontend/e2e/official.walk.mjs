@@ -2,7 +2,8 @@
 // takes every step with its confirmation, and ends on the public results page. In between, one code votes on a phone.
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { call, focused, looker } from './lib/staff.mjs'
+import { absent, expect, texts } from './lib/expect.mjs'
+import { call } from './lib/staff.mjs'
 import { choose, identifyByCode, thanks } from './lib/vote.mjs'
 
 const hour = 3_600_000
@@ -16,29 +17,28 @@ const local = (moment) => inHelsinki.format(moment).replace(' ', 'T')
 const hours = (from) => local(new Date(Date.now() + from * hour))
 
 export default async function official(walk) {
-  const looks = looker(walk)
   const page = await walk.open({ screen: 'desktop', path: '/office' })
   await page.getByText('Tämä sivu on kaupungin työntekijöille.').waitFor()
-  await looks(page, '01-stranger')
+  await walk.look(page, '01-stranger')
   await walk.signIn(page, 'official', '/office')
   await page.getByRole('link', { name: 'OmaStadi' }).first().waitFor()
-  await looks(page, '02-rounds')
+  await walk.look(page, '02-rounds')
 
   // An empty form says what is missing and leads there.
   await page.getByRole('link', { name: 'Uusi kierros' }).click()
   await page.getByRole('button', { name: 'Perusta kierros' }).click()
   const summary = page.locator('.hds-error-summary')
   await summary.waitFor()
-  assert.ok(await focused(summary), 'the error summary has the focus')
-  await looks(page, '03-create-errors')
+  await expect(summary, 'the error summary has the focus').toBeFocused()
+  await walk.look(page, '03-create-errors')
   await summary.getByRole('link', { name: /^Nimi suomeksi/ }).click()
   const name = `Harjoitus ${Date.now()}`
   await page.keyboard.type(name)
   const id = name.toLowerCase().replace(' ', '-')
-  assert.equal(await page.getByLabel('Kierroksen tunnus osoitteessa').inputValue(), id)
+  await expect(page.getByLabel('Kierroksen tunnus osoitteessa')).toHaveValue(id)
   await page.getByLabel('Nimi ruotsiksi').fill(`Övning ${name.slice(10)}`)
   await page.getByLabel(/^Tämä on harjoitus/).check()
-  assert.ok(await page.getByLabel(/^Helsinki 2026/).isChecked())
+  await expect(page.getByLabel(/^Helsinki 2026/)).toBeChecked()
   await page.getByRole('cell', { name: '10 000 000 €' }).waitFor()
   const window = (legend) => page.getByRole('group', { name: legend })
   for (const [legend, opens, closes] of [
@@ -53,33 +53,31 @@ export default async function official(walk) {
   await window('Äänestys').getByLabel('Päättyy').fill(hours(-2))
   await page.getByRole('button', { name: 'Perusta kierros' }).click()
   await summary.getByRole('link', { name: /^Äänestys, Päättyy/ }).click()
-  assert.ok(await focused(window('Äänestys').getByLabel('Päättyy')))
+  await expect(window('Äänestys').getByLabel('Päättyy')).toBeFocused()
   await window('Äänestys').getByLabel('Päättyy').fill(hours(24))
   await page.getByRole('button', { name: 'Perusta kierros' }).click()
   await page.waitForURL(`**/office/${id}`)
   const phase = (text) => page.locator('[aria-current=step]', { hasText: text }).waitFor()
   await phase('Valmistelu')
   await page.getByText('Harjoitus: tämän kierroksen').waitFor()
-  await looks(page, '04-control')
+  await walk.look(page, '04-control')
 
   // Pots by population, to the exact sum, with a reason for the log.
   await page.getByRole('link', { name: /^Asetukset/ }).click()
   await page.getByLabel('Jaa rahat asukasluvun mukaan').check()
   await page.getByLabel('Jaettavaa yhteensä, euroa').fill('1000003')
-  for (const [index, population] of [127_000, 113_000, 95_000, 44_000, 101_000, 56_000, 118_001].entries())
+  const populations = [127_000, 113_000, 95_000, 44_000, 101_000, 56_000, 118_001]
+  for (const [index, population] of populations.entries())
     await page.locator(`[id="areas[${index}].population"]`).fill(String(population))
   await page.getByText('Yhteensä 1 000 003 €').waitFor()
-  const shown = (
-    await page
-      .locator('.office-area')
-      .getByText(/^Alue saa/)
-      .allTextContents()
-  ).map((text) => Number(text.replace(/\D/g, '')))
+  const shown = (await texts(page.getByText(/^Alue saa/), populations.length)).map((text) =>
+    Number(text.replace(/\D/g, '')),
+  )
   assert.equal(
     shown.reduce((sum, pot) => sum + pot),
     1_000_003,
   )
-  await looks(page, '05-settings')
+  await walk.look(page, '05-settings')
   await page.getByRole('button', { name: 'Tallenna asetukset' }).click()
   await summary.getByRole('link', { name: /^Syy/ }).click()
   await page.keyboard.type('Uusi jako')
@@ -97,27 +95,27 @@ export default async function official(walk) {
     const confirm = dialog.getByRole('button', { name: button, exact: true })
     if (decision || reason || tick) {
       await confirm.click() // nothing is sent before the rest is there
-      assert.match(await page.evaluate(() => document.activeElement?.id ?? ''), /^step-/)
+      await expect(dialog.locator(':focus'), 'what is missing has the focus').toHaveAttribute('id', /^step-/)
     }
     if (decision) await dialog.getByLabel('Päätöksen numero').fill(decision)
     if (reason) await dialog.getByLabel('Syy').fill(reason)
     if (tick) await dialog.getByLabel('Ymmärrän, että tätä ei voi perua.').check()
-    if (decision || tick) await looks(page, `step-${button.toLowerCase().replaceAll(/[^a-z]/g, '')}`)
+    if (decision || tick) await walk.look(page, `step-${button.toLowerCase().replaceAll(/[^a-z]/g, '')}`)
     await confirm.click()
     await dialog.waitFor({ state: 'detached' })
   }
 
   await step('Avaa ehdotuksille')
   await phase('Ehdotukset')
-  assert.ok(await focused(page.getByRole('heading', { name: 'Seuraava vaihe' })), 'the next step has the focus')
+  await expect(page.getByRole('heading', { name: 'Seuraava vaihe' }), 'the next step has the focus').toBeFocused()
   await step('Siirry arviointiin')
   await phase('Arviointi')
 
   // The freeze waits for projects and for somebody who may vote.
   await page.getByText('Vie hankkeita äänestykseen. Yhtään ei vielä ole.').waitFor()
   await page.getByText('Kenelläkään ei ole vielä äänioikeutta.').waitFor()
-  assert.equal(await page.getByRole('button', { name: 'Lukitse', exact: true }).count(), 0)
-  await looks(page, '06-blocked')
+  await absent(page.getByRole('button', { name: 'Lukitse', exact: true }))
+  await walk.look(page, '06-blocked')
 
   // Ready projects of the city come in by the import; one is taken off and put back by hand, then all are numbered anew.
   await call(page, 'POST', `/rounds/${id}/projects/import`, {
@@ -137,7 +135,7 @@ export default async function official(walk) {
   await page.getByRole('dialog').getByRole('button', { name: 'Poista', exact: true }).click()
   await page.getByText('Äänestyksessä on 20 hanketta.').waitFor()
   await page.getByRole('checkbox', { name: /^Penkkejä: Eteläinen/ }).check()
-  await looks(page, '07-ballot')
+  await walk.look(page, '07-ballot')
   await page.getByRole('button', { name: 'Vie valitut äänestykseen (1)' }).click()
   await page.getByText('Äänestyksessä on 21 hanketta.').waitFor()
   await page.getByText('Hyväksyttyjä ehdotuksia ei ole odottamassa.').waitFor()
@@ -157,16 +155,16 @@ export default async function official(walk) {
   await page.getByLabel('Koodien määrä').fill('3')
   await page.getByRole('button', { name: 'Tee koodit' }).click()
   const list = page.getByRole('region', { name: 'Uudet äänestyskoodit' })
-  const codes = await list.getByRole('listitem').allTextContents()
+  const codes = await texts(list.getByRole('listitem'), 3)
   assert.equal(new Set(codes).size, 3)
   const download = page.waitForEvent('download')
   await page.getByRole('link', { name: 'Tallenna CSV-tiedostona' }).click()
   assert.equal(await readFile(await (await download).path(), 'utf8'), `code\n${codes.join('\n')}\n`)
-  await looks(page, '08-codes')
+  await walk.look(page, '08-codes')
   await page.reload()
   await page.getByRole('heading', { level: 2, name: 'Äänestyskoodit' }).waitFor()
-  assert.equal(await list.count(), 0, 'the codes are not shown again')
-  assert.ok(!(await page.content()).includes(codes[0]))
+  await absent(list, 'the codes are not shown again')
+  await expect(page.locator('body')).not.toContainText(codes[0])
 
   await page.goto(`${walk.base}/office/${id}`)
   await step('Lukitse', { decision: 'HEL 2026-000123', tick: true })
@@ -174,7 +172,7 @@ export default async function official(walk) {
   await page.getByText('HEL 2026-000123').waitFor()
   await page.getByRole('link', { name: /^Asetukset/ }).click()
   await page.getByText('Asetukset on lukittu päätöksellä HEL 2026-000123.').waitFor()
-  await looks(page, '09-frozen-settings')
+  await walk.look(page, '09-frozen-settings')
   await page.goto(`${walk.base}/office/${id}`)
   await step('Avaa äänestys', { tick: true })
   await phase('Äänestys')
@@ -190,13 +188,13 @@ export default async function official(walk) {
 
   // The end of the vote is moved, with a reason and not into the past; the rest does not move any more.
   await page.getByRole('link', { name: /^Ajat/ }).click()
-  assert.ok(!(await window('Arviointi').getByLabel('Päättyy').isEditable()))
-  assert.ok(!(await window('Äänestys').getByLabel('Alkaa').isEditable()))
+  await expect(window('Arviointi').getByLabel('Päättyy')).toBeEditable({ editable: false })
+  await expect(window('Äänestys').getByLabel('Alkaa')).toBeEditable({ editable: false })
   await window('Äänestys').getByLabel('Päättyy').fill(hours(-0.5))
   await page.getByLabel('Syy').fill('Ruuhka')
   await page.getByRole('button', { name: 'Siirrä ajat' }).click()
   await summary.getByRole('link', { name: /^Äänestys, Päättyy/ }).waitFor()
-  await looks(page, '10-times-refused')
+  await walk.look(page, '10-times-refused')
   const later = new Date(Date.now() + 30 * hour)
   await window('Äänestys').getByLabel('Päättyy').fill(local(later))
   await page.getByRole('button', { name: 'Siirrä ajat' }).click()
@@ -216,7 +214,7 @@ export default async function official(walk) {
   await phase('Laskettu')
   await page.getByRole('link', { name: /^Tulos/ }).click()
   await page.getByText('Tulosta ei ole vielä julkaistu. Asukkaat eivät näe tätä sivua.').waitFor()
-  await looks(page, '11-preview')
+  await walk.look(page, '11-preview')
   const hidden = await fetch(`${walk.base}/api/v1/rounds/${id}/results`)
   assert.ok(!hidden.ok)
   assert.equal((await hidden.json()).code, 'results_hidden')
@@ -226,7 +224,7 @@ export default async function official(walk) {
   assert.ok(!(await fetch(`${walk.base}/api/v1/rounds/${id}/results`)).ok)
   await step('Julkaise tulos', { tick: true })
   await phase('Toteutus')
-  await looks(page, '12-published')
+  await walk.look(page, '12-published')
 
   // What everybody sees now, and can take along to check.
   await page.getByRole('link', { name: /^Tulos/ }).click()
@@ -239,7 +237,7 @@ export default async function official(walk) {
     .getByRole('rowheader', { name: new RegExp(first) })
     .first()
     .waitFor()
-  await looks(resident, '13-results')
+  await walk.look(resident, '13-results')
   const record = resident.waitForEvent('download')
   await resident.getByRole('link', { name: 'Lataa aineisto (zip)' }).click()
   const zip = await readFile(await (await record).path())
@@ -259,13 +257,13 @@ export default async function official(walk) {
   ])
     await page.getByText(did, { exact: true }).first().waitFor()
   await page.getByText('Syy: Harjoitus riittää').waitFor()
-  await looks(page, '14-log')
+  await walk.look(page, '14-log')
 
   // In Swedish, on the smallest phone.
   const small = await walk.open({ screen: 'narrow', lang: 'sv' })
   await walk.signIn(small, 'official', '/office')
   for (const room of ['', '/new', `/${id}`, `/${id}/ballot`, `/${id}/roll`, `/${id}/settings`, `/${id}/audit`]) {
     await small.goto(`${walk.base}/office${room}`)
-    await looks(small, `sv${room.replace(id, 'round').replaceAll('/', '-')}`)
+    await walk.look(small, `sv${room.replace(id, 'round').replaceAll('/', '-')}`)
   }
 }

@@ -1,7 +1,7 @@
 // What the public does with others' proposals: finds them by any form of a word, sees them on a map, takes them along, supports, follows, shares and
 // discusses them. A comment is reported, and hidden at the desk; its author is told why, others see nothing.
 import assert from 'node:assert/strict'
-import { focused } from './lib/staff.mjs'
+import { absent, attribute, expect, settled } from './lib/expect.mjs'
 
 export default async function publicSide(walk) {
   const rounds = await (await fetch(`${walk.base}/api/v1/rounds`)).json()
@@ -32,16 +32,19 @@ export default async function publicSide(walk) {
   await walk.axe(visitor, 'map')
   await walk.fits(visitor)
   for (const kind of ['csv', 'json', 'geojson', 'atom']) {
-    const href = await visitor.locator(`.take-along a[href*="proposals.${kind}"]`).getAttribute('href')
+    const link = visitor.getByRole('region', { name: 'Ta med' }).locator(`a[href*="proposals.${kind}"]`)
+    const href = await attribute(link, 'href', /^\/api\//)
     const answer = await visitor.request.get(walk.base + href)
     assert.equal(answer.status(), 200, kind)
     assert.match(await answer.text(), /Levähdyspenkkejä/, kind)
   }
   await visitor.goto(`${walk.base}/sv/rounds/${voting.id}/list?area=central`)
-  await visitor.getByText('Parkourpark i Böle').or(visitor.locator('.list-project')).first().waitFor()
+  await visitor.getByRole('heading', { level: 3 }).first().waitFor()
   await walk.axe(visitor, 'list')
+  const menu = visitor.locator('header')
+  await expect(menu).toBeVisible()
   await visitor.emulateMedia({ media: 'print' })
-  assert.equal(await visitor.locator('.header').isVisible(), false, 'the paper shows no menu')
+  await expect(menu, 'the paper shows no menu').toBeHidden()
   await walk.shot(visitor, 'list')
 
   // While a title is written, what is alike is shown.
@@ -58,8 +61,11 @@ export default async function publicSide(walk) {
   await other.getByRole('heading', { level: 1, name: /Levähdyspenkkejä Vuosaaren/ }).waitFor()
   await other.close()
   const bench = malik.getByRole('button', { name: /^(Kannata tätä|Kannatat tätä)/ })
-  await bench.waitFor()
-  if ((await bench.getAttribute('aria-pressed')) === 'false') await bench.click() // a server that ran this walk before remembers
+  const pressed = async (button) => {
+    await settled(malik)
+    return (await attribute(button, 'aria-pressed', /^(true|false)$/)) === 'true'
+  }
+  if (!(await pressed(bench))) await bench.click() // a server that ran this walk before remembers
   await malik.getByRole('button', { name: 'Kannatat tätä' }).waitFor()
   await bench.click()
   await malik.getByRole('button', { name: 'Kannata tätä' }).waitFor()
@@ -71,14 +77,13 @@ export default async function publicSide(walk) {
   const page = `/fi${list}/${proposals[0].id}`
   await malik.goto(walk.base + page)
   const follow = malik.getByRole('button', { name: /^(Seuraa|Seuraat) ehdotusta$/ })
-  await follow.waitFor()
-  if ((await follow.getAttribute('aria-pressed')) === 'false') await follow.press('Enter')
+  if (!(await pressed(follow))) await follow.press('Enter')
   await malik.getByRole('button', { name: 'Seuraat ehdotusta' }).waitFor()
   await malik.getByRole('button', { name: 'Jaa linkki' }).press('Enter')
   await malik.getByText(`${walk.base}${list}/${proposals[0].id}`).waitFor()
   await malik.getByRole('button', { name: 'Lähetä kommentti' }).press('Enter')
   await malik.locator('#comment-error').waitFor()
-  assert.ok(await focused(malik.getByLabel('Kommenttisi')), 'the empty field has the focus')
+  await expect(malik.getByLabel('Kommenttisi'), 'the empty field has the focus').toBeFocused()
   const rude = `<b onclick="alert(1)">Törkeää</b> ${Date.now()}`
   await malik.keyboard.type(rude)
   await malik.getByRole('button', { name: 'Lähetä kommentti' }).press('Enter')
@@ -121,7 +126,7 @@ export default async function publicSide(walk) {
   await astrid.reload()
   await astrid.getByRole('heading', { name: 'Diskussion' }).waitFor()
   await astrid.getByRole('button', { name: 'Skicka kommentaren' }).waitFor()
-  assert.equal(await said(astrid).count(), 0, 'others do not see it any more')
+  await absent(said(astrid), 'others do not see it any more')
   await malik.goto(walk.base + page.replace('/fi', '/en'))
   await said(malik).getByText('Your comment is hidden.').waitFor()
   await said(malik).getByText('Kerro asia asiana.').waitFor()

@@ -1,6 +1,7 @@
 // What happens between a resident and a facilitator, seen by the resident: a draft edited in two windows, a question
 // answered, a rejection read in three languages, one of which has no translation, and appealed; letters on the way, and out of them.
 import assert from 'node:assert/strict'
+import { address, expect } from './lib/expect.mjs'
 
 /** Calls the office as whoever is signed in on the page, as the pages do. */
 const call = (page, method, path, body) =>
@@ -55,7 +56,7 @@ export default async function residentAnswer(walk) {
   if (kept.address) await restore(walk, page) // whatever a walk before left
   await page.getByLabel('Ehdotuksen nimi').fill(title)
   await page.getByText('Luonnos tallennettu').waitFor()
-  const id = /\/propose\/(\d+)/.exec(page.url())[1]
+  const [, id] = (await address(page, /\/propose\/(\d+)/)).groups
   const { body: draft } = await call(page, 'GET', `${proposals}/${id}`)
   const { status } = await call(page, 'PUT', `${proposals}/${id}`, {
     version: draft.version,
@@ -68,7 +69,7 @@ export default async function residentAnswer(walk) {
   await walk.shot(page, 'conflict')
   await page.getByRole('button', { name: 'Ota toisaalla tehty teksti' }).click()
   await page.getByText('Ehdotusta on muokattu toisaalla').waitFor({ state: 'hidden' })
-  assert.equal(await page.getByLabel('Mitä pitäisi tehdä?').inputValue(), 'Toisessa ikkunassa')
+  await expect(page.getByLabel('Mitä pitäisi tehdä?')).toHaveValue('Toisessa ikkunassa')
 
   // The place where one stands can be added.
   await page.getByRole('button', { name: 'Jatka' }).click()
@@ -189,7 +190,7 @@ export default async function residentAnswer(walk) {
   // Her own page: another address is confirmed by its letter, here in Swedish.
   await page.goto(`${walk.base}/fi/account`)
   const decisions = page.getByLabel('Päätökset ehdotuksistani')
-  assert.equal(await decisions.isChecked(), false)
+  await expect(decisions).not.toBeChecked()
   await page.getByLabel('Sähköpostiosoite').fill('aino')
   await page.getByRole('button', { name: 'Tallenna' }).click()
   await page.getByText('Kirjoita sähköpostiosoite, esimerkiksi').waitFor()
@@ -197,7 +198,7 @@ export default async function residentAnswer(walk) {
   await page.getByLabel('Sähköpostiosoite').fill(mail)
   await page.getByRole('main').getByText('Svenska', { exact: true }).click()
   await page.getByText('Päätökset ehdotuksistani').click()
-  assert.ok(await decisions.isChecked())
+  await expect(decisions).toBeChecked()
   await page.getByRole('button', { name: 'Tallenna' }).click()
   await page.getByText('Vahvista osoitteesi').waitFor()
   await walk.axe(page, 'account')

@@ -1,6 +1,7 @@
 // Every page that residents read, in all three languages, on the narrowest phone and on a desk: it has a title and a
 // heading in its language, nothing is wider than the screen; axe finds nothing in Finnish there and in Swedish here.
 import assert from 'node:assert/strict'
+import { expect, howMany, title } from './lib/expect.mjs'
 
 export default async function residentPages(walk) {
   const rounds = await (await fetch(`${walk.base}/api/v1/rounds`)).json()
@@ -38,15 +39,8 @@ export default async function residentPages(walk) {
     for (const lang of langs) {
       for (const path of pages) {
         await page.goto(`${walk.base}/${lang}${path}`)
-        await page.getByRole('heading', { level: 1 }).waitFor()
-        await page
-          .getByRole('status')
-          .filter({ hasText: /\.\.\.|…/ })
-          .waitFor({ state: 'detached' })
-        assert.equal(await page.locator('html').getAttribute('lang'), lang)
-        const title = await page.title()
-        assert.match(title, /^.+ – osbu$/, `${lang}${path} has a title`)
-        titles.add(title)
+        await expect(page.locator('html')).toHaveAttribute('lang', lang)
+        titles.add(await title(page, /^.+ – osbu$/))
         await walk.fits(page)
         if (lang === langs[0]) await walk.axe(page, `${screen} ${lang}${path}`)
       }
@@ -58,23 +52,21 @@ export default async function residentPages(walk) {
   const page = await walk.open({ screen: 'desktop', lang: 'fi', path: '/fi' })
   await page.getByRole('heading', { name: 'Ehdotuksesta valmiiksi' }).waitFor()
   await page.keyboard.press('Tab')
-  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Siirry sisältöön')
+  await expect(page.getByRole('link', { name: 'Siirry sisältöön' })).toBeFocused()
   await page.keyboard.press('Enter')
-  assert.equal(await page.evaluate(() => document.activeElement.id), 'main')
+  await expect(page.getByRole('main')).toBeFocused()
   await page.getByRole('link', { name: 'Mitä tämä ei voi luvata' }).first().press('Enter')
   await page.waitForURL('**/fi/about/limits')
-  await page.waitForFunction(() => document.activeElement?.tagName === 'H1')
-  assert.equal(await page.title(), 'Mitä tämä ei voi luvata – osbu')
+  await expect(page.getByRole('heading', { level: 1, name: 'Mitä tämä ei voi luvata' })).toBeFocused()
+  await expect(page).toHaveTitle('Mitä tämä ei voi luvata – osbu')
 
   // "Show more" goes on where one was; a filter lives in the address, and a press takes it away.
   await page.goto(`${walk.base}/fi${round}/proposals`)
-  const cards = page.locator('.proposal-card')
+  const cards = page.getByRole('listitem').filter({ has: page.getByRole('heading') })
   await cards.first().waitFor()
-  const [first, more] = [await cards.count(), page.getByRole('button', { name: 'Näytä lisää' })]
-  await more.click()
-  await page.waitForFunction((before) => document.querySelectorAll('.proposal-card').length > before, first)
-  const next = await cards.nth(first).getByRole('link').textContent()
-  await page.waitForFunction((title) => document.activeElement?.textContent === title, next)
+  const first = await howMany(cards)
+  await page.getByRole('button', { name: 'Näytä lisää' }).click()
+  await expect(cards.nth(first).getByRole('heading').getByRole('link')).toBeFocused()
   const { id: area, name } = voting.settings.areas.at(-1)
   await page.getByLabel('Alue', { exact: true }).selectOption(area)
   await page.waitForURL(`**/proposals?area=${area}`)

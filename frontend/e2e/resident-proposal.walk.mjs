@@ -1,6 +1,7 @@
 // A resident proposes in Finnish on a phone: writes before signing in, reloads, changes the language, taps the place on the map, signs in at the
 // last moment, adds images and describes them, sees the preview, submits, finds the proposal among the public ones, and withdraws another.
 import assert from 'node:assert/strict'
+import { absent, expect, settled } from './lib/expect.mjs'
 
 /** A picture of 8 × 6 pixels. */
 const picture =
@@ -17,7 +18,7 @@ export default async function residentProposal(walk) {
   const page = await walk.open({ lang: 'fi', path: '/' })
   await page.waitForURL('**/fi')
   await page.getByRole('heading', { level: 1 }).waitFor()
-  assert.equal(await page.locator('html').getAttribute('lang'), 'fi')
+  await expect(page.locator('html')).toHaveAttribute('lang', 'fi')
   await page.getByRole('heading', { name: 'Mitä lupaamme äänestäjälle' }).waitFor()
   await walk.axe(page)
   await walk.fits(page)
@@ -29,7 +30,7 @@ export default async function residentProposal(walk) {
   await page.getByRole('button', { name: 'Jatka' }).click()
   const summary = page.locator('.hds-error-summary')
   await summary.waitFor()
-  assert.ok(await summary.evaluate((element) => element === document.activeElement), 'the error summary has the focus')
+  await expect(summary, 'the error summary has the focus').toBeFocused()
   await walk.axe(page, 'form with errors')
   await summary.getByRole('link').first().click()
   await page.keyboard.type(title)
@@ -39,22 +40,23 @@ export default async function residentProposal(walk) {
 
   // Nobody is signed in, and a reload loses nothing.
   await page.reload()
-  assert.equal(await page.getByLabel('Ehdotuksen nimi').inputValue(), title)
+  await expect(page.getByLabel('Ehdotuksen nimi')).toHaveValue(title)
   await page.getByRole('button', { name: 'Jatka' }).click()
 
   // Neither does another language.
   await page.getByLabel('Alue', { exact: true }).selectOption(area.id)
   await page.getByRole('link', { name: /^SV/ }).click()
   await page.getByRole('button', { name: 'Fortsätt' }).waitFor()
-  assert.equal(await page.getByLabel('Område', { exact: true }).inputValue(), area.id)
+  await expect(page.getByLabel('Område', { exact: true })).toHaveValue(area.id)
   await page.getByRole('link', { name: /^FI/ }).click()
   await page.getByLabel('Tarkempi paikka').fill('Alppipuiston itäreuna')
   if (theme) await page.getByLabel('Teema', { exact: true }).selectOption(theme.id)
   await page.getByRole('button', { name: 'Valitse paikka kartalta' }).click()
+  await settled(page)
   await page.getByRole('application').click()
   await page.getByText(/^Piste kartalla: 60\./).waitFor()
   await page.getByRole('button', { name: 'Valitse alueeksi Keskinen' }).click()
-  assert.equal(await page.getByLabel('Alue', { exact: true }).inputValue(), 'central')
+  await expect(page.getByLabel('Alue', { exact: true })).toHaveValue('central')
   await walk.axe(page, 'place')
   await walk.fits(page)
   await walk.shot(page, 'place')
@@ -70,7 +72,7 @@ export default async function residentProposal(walk) {
   await walk.shot(page, 'review')
   await walk.signIn(page, 'aino')
   await page.getByText('Luonnos tallennettu').waitFor()
-  assert.match(page.url(), /\/propose\/\d+\?step=4$/)
+  await expect(page).toHaveURL(/\/propose\/\d+\?step=4$/)
 
   // What is no image is refused with a word; what is one must be described.
   await page.getByRole('button', { name: 'Muokkaa kuvia ja tekijöitä' }).click()
@@ -87,7 +89,7 @@ export default async function residentProposal(walk) {
   await page.getByText('Tämä ei ole kuva, jonka tunnemme').waitFor()
   await page.getByRole('button', { name: 'Jatka' }).click()
   await summary.waitFor()
-  assert.equal(await summary.getByRole('link').count(), 2, 'both images want a description')
+  await expect(summary.getByRole('link'), 'both images want a description').toHaveCount(2)
   await walk.axe(page, 'images')
   await walk.fits(page)
   await walk.shot(page, 'images')
@@ -97,21 +99,15 @@ export default async function residentProposal(walk) {
   await page.getByRole('button', { name: 'Jatka' }).click()
   const preview = page.getByRole('article', { name: 'Esikatselu' })
   await preview.getByRole('heading', { name: title }).waitFor()
-  assert.deepEqual(await preview.getByRole('img').evaluateAll((all) => all.map(({ alt }) => alt)), [
-    'Vanha penkki',
-    'Puiston itäreuna',
-  ])
+  await expect(preview.getByRole('img')).toHaveCount(2)
+  for (const [index, alt] of ['Vanha penkki', 'Puiston itäreuna'].entries())
+    await expect(preview.getByRole('img').nth(index)).toHaveAttribute('alt', alt)
   await walk.axe(page, 'preview')
   await walk.fits(page)
   await walk.shot(page, 'preview')
   await page.getByRole('button', { name: 'Lähetä ehdotus' }).click()
   await page.getByText('Kiitos! Ehdotuksesi on lähetetty').waitFor()
-  assert.ok(
-    await page
-      .getByRole('heading', { level: 1, name: title })
-      .evaluate((element) => element === document.activeElement),
-    'the heading has the focus',
-  )
+  await expect(page.getByRole('heading', { level: 1, name: title }), 'the heading has the focus').toBeFocused()
   await walk.axe(page, 'submitted')
   await walk.fits(page)
   await walk.shot(page, 'submitted')
@@ -129,7 +125,7 @@ export default async function residentProposal(walk) {
   await other.getByRole('img', { name: 'Puiston itäreuna' }).waitFor()
   await walk.shot(other, 'page')
   await walk.axe(other)
-  assert.equal(await other.getByRole('button', { name: 'Återta förslaget' }).count(), 0, 'only the author may withdraw')
+  await absent(other.getByRole('button', { name: 'Återta förslaget' }), 'only the author may withdraw')
 
   // The author can withdraw it, after a question that Escape answers with no.
   await page.getByRole('button', { name: 'Peru ehdotus' }).click()
@@ -139,7 +135,7 @@ export default async function residentProposal(walk) {
   await page.getByRole('dialog').waitFor({ state: 'hidden' })
   await page.getByRole('button', { name: 'Peru ehdotus' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Peru ehdotus' }).click()
-  await page.locator('.page-head').getByText('Peruttu').waitFor()
+  await page.getByText('Peruttu', { exact: true }).first().waitFor()
   await page.goto(`${walk.base}/fi/rounds/${round.id}/mine`)
   await page.getByRole('link', { name: title }).waitFor()
   await walk.axe(page, 'mine')

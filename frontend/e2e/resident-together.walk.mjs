@@ -1,10 +1,10 @@
 // Two residents write one proposal: one loses her session in the middle of a sentence and nothing of the text, asks her Stadiluotsi and reads
 // the answer, and invites the other by e-mail, who signs in, accepts and writes on.
 import assert from 'node:assert/strict'
-import { call, looker } from './lib/staff.mjs'
+import { address, expect } from './lib/expect.mjs'
+import { call } from './lib/staff.mjs'
 
 export default async function residentTogether(walk) {
-  const looks = looker(walk)
   const rounds = await (await fetch(`${walk.base}/api/v1/rounds`)).json()
   const round = rounds.find(({ phase, rehearsal }) => phase === 'proposing' && !rehearsal)
   assert.ok(round, 'the demo has a round that is open for proposals')
@@ -21,15 +21,15 @@ export default async function residentTogether(walk) {
   await eero.context().clearCookies()
   await eero.getByLabel('Mitä pitäisi tehdä?').fill('Viljelylaatikoita koulun pihalle.')
   await eero.getByText('Kirjaudu sisään, niin voit muokata ehdotustasi.').waitFor()
-  await looks(eero, '1-signed-out')
+  await walk.look(eero, '1-signed-out')
   await walk.signIn(eero, 'eero')
   await eero.getByText('Luonnos tallennettu').waitFor()
-  assert.equal(await eero.getByLabel('Mitä pitäisi tehdä?').inputValue(), 'Viljelylaatikoita koulun pihalle.')
+  await expect(eero.getByLabel('Mitä pitäisi tehdä?')).toHaveValue('Viljelylaatikoita koulun pihalle.')
 
   // A question, from the form itself.
   await eero.getByText('Kysy stadiluotsilta').click()
   await eero.getByLabel('Kysymyksesi').fill(`Saako koulun pihalle viljellä? ${title}`)
-  await looks(eero, '2-question')
+  await walk.look(eero, '2-question')
   await eero.getByRole('button', { name: 'Lähetä kysymys' }).click()
   await eero.getByText('Kysymyksesi on lähetetty.').waitFor()
   await eero.getByText('Odottaa vastausta.').first().waitFor()
@@ -42,14 +42,14 @@ export default async function residentTogether(walk) {
   await asked.getByText('Viljelylaatikoita koulun pihalle.').waitFor()
   const answer = `Saa, kun koulu suostuu: ${title}`
   await asked.getByLabel('Vastaus').fill(answer)
-  await looks(leena, '3-desk')
+  await walk.look(leena, '3-desk')
   await asked.getByRole('button', { name: 'Lähetä vastaus' }).click()
   await asked.getByText(answer).waitFor()
   await leena.context().close()
   const helped = await walk.letter('eero@example.org', `Stadiluotsi on vastannut sinulle: ${title}`)
   await eero.goto(helped.Plain.match(/\S+\/mine#questions/)[0])
   await eero.getByText(answer).waitFor()
-  await looks(eero, '4-answer')
+  await walk.look(eero, '4-answer')
 
   // An invitation by letter.
   await eero.getByRole('link', { name: title }).click()
@@ -63,30 +63,30 @@ export default async function residentTogether(walk) {
     }
     await eero.getByRole('heading', { name: step }).waitFor()
   }
-  const address = `astrid.${Date.now()}@example.org`
+  const mail = `astrid.${Date.now()}@example.org`
   await eero.getByLabel('Kutsuttavan sähköpostiosoite').fill('ei osoite')
   await eero.getByRole('button', { name: 'Lähetä kutsu' }).click()
   await eero.locator('#invite-error').waitFor()
-  await eero.getByLabel('Kutsuttavan sähköpostiosoite').fill(address)
+  await eero.getByLabel('Kutsuttavan sähköpostiosoite').fill(mail)
   await eero.getByRole('button', { name: 'Lähetä kutsu' }).click()
-  await eero.getByText(`${address}: kutsu odottaa vastausta`).waitFor()
-  await looks(eero, '5-invited')
+  await eero.getByText(`${mail}: kutsu odottaa vastausta`).waitFor()
+  await walk.look(eero, '5-invited')
 
-  const link = (await walk.letter(address, title)).Plain.match(/\S+\/invitation#\S+/)[0]
+  const link = (await walk.letter(mail, title)).Plain.match(/\S+\/invitation#\S+/)[0]
   const astrid = await walk.open({
     lang: 'sv',
     path: new URL(link).pathname.replace('/fi/', '/sv/') + new URL(link).hash,
   })
   await astrid.getByText('Logga in först').waitFor()
-  assert.ok(!astrid.url().includes('#'), 'the secret has left the address')
+  await expect(astrid, 'the secret has left the address').not.toHaveURL(/#/)
   await walk.signIn(astrid, 'astrid')
   await astrid.getByRole('heading', { name: title }).waitFor()
-  await looks(astrid, '6-invitation')
+  await walk.look(astrid, '6-invitation')
   await astrid.getByRole('button', { name: 'Ja, jag är med' }).click()
   await astrid.getByRole('heading', { level: 1, name: title }).waitFor() // the page says so before it leads to the proposal
   await astrid.getByText('Du står nu bakom förslaget.').waitFor()
-  await looks(astrid, '7-joined')
-  const id = /\/proposals\/(\d+)/.exec(astrid.url())[1]
+  await walk.look(astrid, '7-joined')
+  const [, id] = (await address(astrid, /\/proposals\/(\d+)/)).groups
   await walk.letter('eero@example.org', `Sait toisen tekijän: ${title}`)
 
   // She writes on; both names are shown.

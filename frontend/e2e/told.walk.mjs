@@ -1,10 +1,9 @@
 // A proposal told by phone: a Stadiluotsi enters it and prints the slip, and the resident claims it with the slip's code. Then a sheet of paper proposals: one
 // row is faulty, she mends it, and all are made.
 import assert from 'node:assert/strict'
-import { looker } from './lib/staff.mjs'
+import { expect, text } from './lib/expect.mjs'
 
 export default async function told(walk) {
-  const looks = looker(walk)
   const rounds = await (await fetch(`${walk.base}/api/v1/rounds`)).json()
   const round = rounds.find(({ phase, rehearsal }) => phase === 'proposing' && !rehearsal)
   assert.ok(round, 'the demo has a round that is open for proposals')
@@ -18,7 +17,7 @@ export default async function told(walk) {
   await desk.getByRole('link', { name: 'Kirjaa asukkaan puolesta' }).click()
   await desk.getByRole('button', { name: 'Lähetä arvioitavaksi' }).click()
   await desk.getByRole('link', { name: /Suostumus: Kysy suostumus/ }).waitFor()
-  await looks(desk, '1-errors')
+  await walk.look(desk, '1-errors')
   await desk.locator('#title').fill(title)
   await desk.locator('#what').fill('Keinu, johon on helppo istua.')
   await desk.locator('#area').selectOption('central')
@@ -27,28 +26,31 @@ export default async function told(walk) {
   await desk.getByLabel('Nimi, joka näytetään').fill('Helvi')
   await desk.getByRole('button', { name: 'Lähetä arvioitavaksi' }).click()
   await desk.getByText('Ehdotus on lähetetty arvioitavaksi.').waitFor()
-  await looks(desk, '2-slip')
-  const code = await desk.locator('.told-code').textContent()
-  assert.match(code, /^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){2}$/)
+  await walk.look(desk, '2-slip')
+  const shape = /^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){2}$/
+  const slips = (on) => on.getByRole('region', { name: /^(Laput|Lappar)$/ }).getByText(shape)
+  const code = await text(slips(desk), shape)
+  const print = desk.getByRole('button', { name: 'Tulosta' })
+  await expect(print).toBeVisible()
   await desk.emulateMedia({ media: 'print' })
-  assert.ok(await desk.locator('.told-slip').isVisible(), 'the slip is printed')
-  assert.ok(!(await desk.getByRole('button', { name: 'Tulosta' }).isVisible()), 'and nothing beside it')
+  await expect(print, 'nothing beside the slip is printed').toBeHidden()
+  await expect(slips(desk), 'the slip is printed').toBeVisible()
   await walk.shot(desk, '3-print')
   await desk.emulateMedia({ media: 'screen' })
 
   // The resident types it in small letters, after a slip of the finger.
   const resident = await walk.open({ path: `/fi/rounds/${round.id}/claim` })
   await resident.getByText('Kirjaudu ensin.').waitFor()
-  await looks(resident, '4-claim-sign-in')
+  await walk.look(resident, '4-claim-sign-in')
   await walk.signIn(resident, 'aino', `/fi/rounds/${round.id}/claim`)
   await resident.getByLabel('Lapun koodi').fill('0000 0000 0000')
   await resident.getByRole('button', { name: 'Ota omakseni' }).click()
   await resident.getByText('Koodi ei kelpaa.').waitFor()
-  await looks(resident, '5-claim')
+  await walk.look(resident, '5-claim')
   await resident.getByLabel('Lapun koodi').fill(code.toLowerCase().replaceAll('-', ' '))
   await resident.getByRole('button', { name: 'Ota omakseni' }).click()
   await resident.getByText('Ehdotus on nyt sinun').waitFor()
-  await looks(resident, '6-claimed')
+  await walk.look(resident, '6-claimed')
   await resident.getByRole('link', { name: 'Avaa ehdotus' }).click()
   await resident.getByText('Stadiluotsi kirjasi ehdotuksen asukkaan puolesta.').waitFor()
 
@@ -70,19 +72,20 @@ export default async function told(walk) {
   const choose = (rows) =>
     wide.locator('#told-file').setInputFiles({ name: 'ehdotukset.csv', mimeType: 'text/csv', buffer: sheet(rows) })
   await choose([...good, bad])
-  const faulty = wide.locator('.told-row-faulty')
+  const row = (state) => wide.getByRole('listitem').filter({ hasText: state })
+  const faulty = row(/Behöver rättas|Korjattavaa/)
   await faulty.waitFor()
-  assert.equal(await wide.locator('.told-row-made').count(), 2)
+  await expect(row(/Antecknas|Kirjataan/)).toHaveCount(2)
   for (const column of ['B', 'C', 'F']) await faulty.getByText(new RegExp(`(Kolumn|Sarake) ${column},`)).waitFor()
-  await looks(wide, '7-dry-run')
+  await walk.look(wide, '7-dry-run')
   await choose(good)
   await faulty.waitFor({ state: 'detached' })
   await wide.getByRole('button', { name: /Anteckna 2 förslag|Kirjaa 2 ehdotusta/ }).click()
-  await wide.locator('.told-slip').nth(1).waitFor()
-  await looks(wide, '8-imported')
+  await expect(slips(wide)).toHaveCount(2)
+  await walk.look(wide, '8-imported')
   await wide.getByRole('link', { name: `=SUM(${stamp})` }).waitFor()
   await wide.goto(`${walk.base}/desk/${round.id}/told`)
   await wide.getByRole('link', { name: `Uusi keinu ${stamp}` }).click()
-  await wide.locator('.told-unprinted').first().waitFor()
-  await looks(wide, '9-case')
+  await wide.getByRole('heading', { name: /Antecknat för en invånare|Kirjattu asukkaan puolesta/ }).waitFor()
+  await walk.look(wide, '9-case')
 }

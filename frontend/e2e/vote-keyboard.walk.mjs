@@ -1,5 +1,6 @@
 // The same vote in Swedish by keyboard alone, on a wide screen: Tab, Space and Enter.
-import assert from 'node:assert/strict'
+import { expect } from './lib/expect.mjs'
+import { tabTo } from './lib/keyboard.mjs'
 import { hasNotVoted, votingRound } from './lib/vote.mjs'
 
 export default async function voteByKeyboard(walk) {
@@ -8,41 +9,14 @@ export default async function voteByKeyboard(walk) {
   const { keyboard } = page
   await page.getByRole('heading', { level: 1, name: 'Välj område' }).waitFor()
 
-  /** Tabs until the focus is on what has this role and name, and checks that one can see it there. */
-  const tabTo = async (target, { back = false, most = 80 } = {}) => {
-    for (let presses = 0; presses < most; presses++) {
-      await keyboard.press(back ? 'Shift+Tab' : 'Tab')
-      if (await target.evaluateAll((elements) => elements.includes(document.activeElement))) {
-        const { hidden, mark } = await page.evaluate(() => {
-          const element = document.activeElement
-          const box = element.getBoundingClientRect()
-          const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2)
-          const style = getComputedStyle(element.matches('.project-tick input') ? element.nextElementSibling : element)
-          return {
-            hidden: !(element === top || element.contains(top) || top?.contains(element)),
-            mark: style.outlineStyle !== 'none' || style.boxShadow !== 'none',
-          }
-        })
-        assert.ok(!hidden, `the focus on ${target} is covered by something`)
-        assert.ok(mark, `the focus on ${target} cannot be seen`)
-        return
-      }
-    }
-    assert.fail(`Tab does not reach ${target}`)
-  }
-  const heading = async (name) => {
-    await page.getByRole('heading', { level: 1, name }).waitFor()
-    assert.ok(
-      await page.getByRole('heading', { level: 1, name }).evaluate((element) => element === document.activeElement),
-      `the heading “${name}” has the focus`,
-    )
-  }
+  const heading = (name) =>
+    expect(page.getByRole('heading', { level: 1, name }), `the heading “${name}” has the focus`).toBeFocused()
 
   // The skip link comes first.
   await keyboard.press('Tab')
-  assert.equal(await page.evaluate(() => document.activeElement.className), 'skip')
+  await expect(page.getByRole('link', { name: 'Gå till innehållet' })).toBeFocused()
   await keyboard.press('Enter')
-  assert.equal(await page.evaluate(() => document.activeElement.id), 'main')
+  await expect(page.getByRole('main')).toBeFocused()
 
   await tabTo(page.getByLabel('Postnummer'))
   await keyboard.type('00150')
@@ -54,14 +28,14 @@ export default async function voteByKeyboard(walk) {
   for (const index of [0, 1, 2]) {
     await tabTo(ticks.nth(index))
     await keyboard.press('Space')
-    assert.ok(await ticks.nth(index).isChecked())
+    await expect(ticks.nth(index)).toBeChecked()
     await page
       .getByRole('status')
       .filter({ hasText: `${index + 1} av 5 valda` })
       .waitFor({ state: 'attached' })
   }
   await keyboard.press('Space')
-  assert.ok(!(await ticks.nth(2).isChecked()))
+  await expect(ticks.nth(2)).not.toBeChecked()
   await walk.shot(page, '2-projects', { full: false })
 
   // Past the rest of the list without tabbing through it.
@@ -70,7 +44,7 @@ export default async function voteByKeyboard(walk) {
   await tabTo(page.getByRole('button', { name: 'Granska' }), { most: 1 })
   await keyboard.press('Enter')
   await heading('Granska dina val')
-  assert.equal(await page.locator('.review-list li').count(), 2)
+  await page.getByText('2 projekt, sammanlagt').waitFor()
   await walk.axe(page, 'review')
 
   await tabTo(page.getByRole('link', { name: 'Identifiera dig' }))
@@ -96,7 +70,7 @@ export default async function voteByKeyboard(walk) {
   await walk.shot(page, '6-receipt')
 
   // What others can see opens by keyboard, too.
-  await tabTo(page.locator('.receipt-others summary'))
+  await tabTo(page.getByText('Vad kan andra se?', { exact: true }))
   await keyboard.press('Enter')
-  await page.locator('.receipt-others').getByText('Håll alltså kvittot för dig själv').waitFor()
+  await page.getByText('Håll alltså kvittot för dig själv').locator('visible=true').waitFor()
 }

@@ -1,5 +1,5 @@
 // Somebody without an address, and somebody whose address is secret: no area is suggested, every area may be chosen.
-import assert from 'node:assert/strict'
+import { absent, expect } from './lib/expect.mjs'
 import { choose, hasNotVoted, thanks, votingRound } from './lib/vote.mjs'
 
 export default async function voteWithoutAddress(walk) {
@@ -12,8 +12,8 @@ export default async function voteWithoutAddress(walk) {
     await walk.signIn(page, person)
     await page.getByRole('heading', { level: 1, name: 'Valitse alue' }).waitFor()
     await hasNotVoted(page, round)
-    assert.equal(await page.getByLabel('Postinumero').inputValue(), '')
-    assert.equal(await page.getByText('Ehdotus: ').count(), 0)
+    await expect(page.getByLabel('Postinumero')).toHaveValue('')
+    await absent(page.getByText('Ehdotus: '))
     await choose(page, area, 1)
     await page.getByRole('button', { name: 'Tarkista' }).click()
     await page.getByRole('heading', { level: 1, name: 'Tarkista ja äänestä' }).waitFor()

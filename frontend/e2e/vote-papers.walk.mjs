@@ -1,6 +1,7 @@
 // A round of two papers, district and whole city, in one journey: picks that must fit the money, a blank ballot, a paper left unused;
 // then a vote that closes in the meantime. An official sets the round up, and voting codes stand for voters.
 import assert from 'node:assert/strict'
+import { absent, expect } from './lib/expect.mjs'
 import { listen, thanks } from './lib/vote.mjs'
 
 const hour = 3_600_000
@@ -100,7 +101,9 @@ export default async function votePapers(walk) {
     await page.getByRole('button', { name: /^Itärata/ }).click()
     await tick(page, 'Kallis katos').check()
     await tick(page, 'Toinen kallis katos').click()
-    await page.locator('.project-obstacle', { hasText: /Tämä ei mahdu: rahaa on jäljellä 40\s000/ }).waitFor()
+    await expect(tick(page, 'Toinen kallis katos')).toHaveAccessibleDescription(
+      /Tämä ei mahdu: rahaa on jäljellä 40\s000/,
+    )
     await walk.axe(page, 'money bar')
     await walk.fits(page)
     await walk.shot(page, '1-money')
@@ -119,7 +122,7 @@ export default async function votePapers(walk) {
     await page.getByRole('button', { name: 'Äänestä', exact: true }).click()
     await page.getByRole('heading', { level: 1, name: thanks }).waitFor()
     await page.getByText('Kuitti on aito').first().waitFor()
-    assert.equal(await page.locator('.receipt-card').count(), 2)
+    await expect(page.getByRole('button', { name: 'Tallenna kuitti' })).toHaveCount(2)
     assert.equal(heard.credentials.length, 2)
     const ballots = heard.ballots.map((request) => Buffer.from(request.postDataJSON().ballot, 'base64').toString())
     assert.match(ballots[0], /\npaper oma\narea itarata\nchoices 1 3\nsalt /)
@@ -167,7 +170,7 @@ export default async function votePapers(walk) {
     await close()
     await page.getByRole('button', { name: 'Äänestä', exact: true }).click()
     await page.getByRole('alert').filter({ hasText: 'Äänestys on päättynyt' }).waitFor()
-    assert.equal(await page.getByRole('button', { name: 'Yritä uudelleen' }).count(), 0)
+    await absent(page.getByRole('button', { name: 'Yritä uudelleen' }))
     await walk.axe(page, 'closed')
     await walk.shot(page, '4-closed')
     assert.equal(heard.ballots.length, 0)

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
+import { absent, expect, texts, title } from './lib/expect.mjs'
 import { choose, hasNotVoted, kept, listen, thanks, votingRound } from './lib/vote.mjs'
 
 export default async function vote(walk) {
@@ -15,10 +16,8 @@ export default async function vote(walk) {
     if (frame === page.mainFrame()) seen.push(frame.url())
   })
   const looks = async (shot) => {
-    await walk.axe(page, shot)
-    await walk.fits(page)
-    await walk.shot(page, shot)
-    seen.push(await page.title())
+    await walk.look(page, shot)
+    seen.push(await title(page, /./))
   }
 
   await page.getByRole('link', { name: 'Äänestä' }).first().click()
@@ -40,11 +39,15 @@ export default async function vote(walk) {
   // The sixth is refused in words; taking one out makes room.
   const ticks = page.getByRole('checkbox')
   await ticks.first().waitFor()
-  const unticked = page.locator('.project-card:not(.chosen)').getByRole('checkbox')
-  for (let count = 2; count < 5; count++) await unticked.first().check()
-  await unticked.first().click()
-  await page.locator('.project-obstacle', { hasText: 'Olet jo valinnut 5 hanketta' }).waitFor()
-  assert.equal(await page.locator('.project-card.chosen').count(), 5)
+  const chosen = page.getByRole('listitem').filter({ has: page.getByRole('checkbox', { checked: true }) })
+  const others = page.getByRole('checkbox', { checked: false })
+  for (let count = 2; count < 5; count++) {
+    await others.first().click()
+    await expect(chosen).toHaveCount(count + 1)
+  }
+  await others.first().click()
+  await expect(others.first()).toHaveAccessibleDescription(/Olet jo valinnut 5 hanketta/)
+  const picked = await texts(chosen.getByRole('heading', { level: 2 }), 5)
   await looks('2-projects')
   await page.getByRole('checkbox', { name: first[0] }).uncheck()
 
@@ -64,9 +67,12 @@ export default async function vote(walk) {
 
   await page.getByRole('button', { name: 'Tarkista' }).click()
   await page.getByRole('heading', { level: 1, name: 'Tarkista valintasi' }).waitFor()
-  const chosen = await page.locator('.review-title').allTextContents()
-  assert.equal(chosen.length, 4)
-  assert.ok(!chosen.includes(first[0]))
+  const reviewed = async () => {
+    await page.getByText('4 hanketta, yhteensä').waitFor()
+    for (const name of picked.filter((name) => name !== first[0])) await page.getByText(name, { exact: true }).waitFor()
+    await absent(page.getByText(first[0], { exact: true }))
+  }
+  await reviewed()
   await looks('3-review')
 
   await page.getByRole('link', { name: 'Tunnistaudu' }).click()
@@ -81,7 +87,7 @@ export default async function vote(walk) {
   // The last click.
   await page.getByRole('heading', { level: 1, name: 'Tarkista ja äänestä' }).waitFor()
   await hasNotVoted(page, round)
-  assert.deepEqual(await page.locator('.review-title').allTextContents(), chosen)
+  await reviewed()
   await page.getByText('Kirjautuneena: Aino V.').waitFor()
   await looks('5-vote')
   await page.getByRole('button', { name: 'Äänestä', exact: true }).click()
@@ -135,8 +141,10 @@ export default async function vote(walk) {
     stdout,
     new RegExp(`: confirmed\nround ${round.id}, ballot [0-9a-f]{64}\nit is leaf ${receipt.index} of the log\n`),
   )
+  const onPaper = page.getByText(/^Näin tarkistat äänesi: lue koodi/)
+  await expect(onPaper).toBeHidden()
   await page.emulateMedia({ media: 'print' })
-  assert.ok(await page.locator('.print-only').first().isVisible())
+  await expect(onPaper).toBeVisible()
   await walk.shot(page, '7-print')
   await page.emulateMedia({ media: 'screen' })
 
@@ -185,7 +193,8 @@ async function checkElsewhere(walk, receipt) {
   await page.getByText('Tämä tiedosto ei ole kuitti').waitFor()
   await give(receipt)
   await page.getByText('Lokista ei ole kadonnut mitään').waitFor()
-  assert.equal(await page.locator('.finding-good').count(), 3)
+  const found = page.getByRole('list', { name: 'Mitä tarkistettiin' }).getByRole('listitem')
+  await expect(found.filter({ hasText: 'Kunnossa:' })).toHaveCount(3)
   await walk.axe(page, 'checked')
   await walk.fits(page)
   await walk.shot(page, '9-checked')

@@ -1,5 +1,6 @@
 // What the voters' walks share. They need the round of `osbu demo` in which the vote is open.
 import assert from 'node:assert/strict'
+import { texts } from './expect.mjs'
 import { base } from './walk.mjs'
 
 /** The demo round whose vote is open, with its ballot. */
@@ -43,7 +44,8 @@ export async function choose(page, area, count) {
   const ticks = page.getByRole('checkbox')
   await ticks.first().waitFor()
   for (let index = 0; index < count; index++) await ticks.nth(index).check()
-  return page.locator('.project-card.chosen h2').allTextContents()
+  const chosen = page.getByRole('listitem').filter({ has: page.getByRole('checkbox', { checked: true }) })
+  return texts(chosen.getByRole('heading', { level: 2 }), count)
 }
 
 /** Goes to the review with a code typed in; the basket must be filled. */

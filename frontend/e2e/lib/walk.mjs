@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
+import { patience, settled, watch } from './expect.mjs'
+import { onlyFonts } from './fonts.mjs'
 
 export const base = (process.env.OSBU_URL ?? 'http://127.0.0.1:8080').replace(/\/$/, '')
 const mailbox = process.env.OSBU_MAILBOX_URL ?? `http://127.0.0.1:${Number(new URL(base).port) + 2}`
@@ -18,11 +20,12 @@ const screens = { phone, narrow, desktop }
 
 const locales = { fi: 'fi-FI', sv: 'sv-FI', en: 'en-GB' }
 
-/** Starts a browser with a profile of its own; `open` gives a fresh context on a phone, narrow or desktop screen. */
-export async function startWalk(name) {
+/** Starts a browser with a profile and fonts of its own; `open` gives a fresh context on a phone, narrow or desktop screen. */
+export async function startWalk(name, { fonts = 'liberation' } = {}) {
   const profile = await mkdtemp(join(tmpdir(), 'osbu-walk-'))
   await mkdir(shots, { recursive: true })
   const browser = await chromium.launch({
+    env: await onlyFonts(fonts, profile),
     executablePath: process.env.OSBU_CHROMIUM ?? '/usr/bin/chromium',
     headless: true,
     args: [
@@ -50,7 +53,8 @@ export async function startWalk(name) {
         reducedMotion: 'reduce',
         ...more,
       })
-      context.setDefaultTimeout(20_000)
+      context.setDefaultTimeout(patience)
+      watch(context)
       const page = await context.newPage()
       page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.message}`))
       page.on('console', (message) => {
@@ -72,6 +76,7 @@ export async function startWalk(name) {
 
     /** Fails on any violation of WCAG 2.1 A and AA, or of axe's best practices. */
     async axe(page, where = page.url()) {
+      await settled(page)
       const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze() // without a second page for frames: there are none
       if (violations.length === 0) return
       const lines = violations.flatMap(({ id, help, nodes }) =>
@@ -85,11 +90,19 @@ export async function startWalk(name) {
 
     /** Nothing may be wider than the screen. */
     async fits(page) {
+      await settled(page)
       const [content, screen] = await page.evaluate(() => [
         document.documentElement.scrollWidth,
         document.documentElement.clientWidth,
       ])
       if (content > screen) throw new Error(`${page.url()}: ${content} px wide on a screen of ${screen} px`)
+    },
+
+    /** What every page must stand on the screen it is on: axe, its width, and a picture. */
+    async look(page, shot) {
+      await this.axe(page, shot)
+      await this.fits(page)
+      await this.shot(page, shot)
     },
 
     /** Saves what is seen as .local/shots/<name>-<shot>.png. */
