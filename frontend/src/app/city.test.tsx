@@ -6,6 +6,7 @@ import { middle } from '@/shared/map/ground'
 import { Languages } from './shell/Languages'
 import { Logo } from './shell/Logo'
 import { city } from '@/lib/city'
+import { format } from '@/lib/format'
 import { speak, startTexts } from '@/lib/i18n'
 import { preferredLang } from '@/lib/lang'
 import { inLang } from '@/ui/text'
@@ -66,6 +67,12 @@ describe('another city', () => {
 
   it('shows a text that is missing in its first language', () => {
     expect(inLang({ fi: 'Penkki', sv: 'Bänk' }, 'en')).toEqual({ value: 'Bänk', lang: 'sv' })
+  })
+
+  it('shows times by its own clock, also across midnight', () => {
+    const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ')
+    expect(plain(format('sv').dateTime('2026-03-01T22:30:00Z'))).toBe('1.3.2026 kl. 23.30')
+    expect(plain(format('fi').dateTime('2026-03-01T23:30:00Z'))).toBe('2.3.2026 klo 0.30')
   })
 
   it('lies elsewhere', () => {
