@@ -73,21 +73,18 @@ func (c *chain) complete(r tally.Rule, threshold string, file *pabulib.File, in 
 }
 
 func thresholdOf(text string, file *pabulib.File) (*tally.Threshold, error) {
-	if text == "" {
-		var ok bool
-		if text, ok = file.Lookup("min_project_score_threshold"); !ok {
-			return nil, fmt.Errorf("greedy-threshold needs --threshold: the file has no min_project_score_threshold")
+	if text != "" {
+		t, err := pabulib.ParseThreshold(text)
+		if err != nil {
+			return nil, fmt.Errorf("--threshold: %w", err)
 		}
+		return &t, nil
 	}
-	percent, share := strings.CutSuffix(text, "%")
-	n, err := tally.ParseDecimal(strings.TrimSpace(percent))
-	if err != nil {
-		return nil, fmt.Errorf("--threshold: %w", err)
+	t, ok, err := file.Threshold()
+	if err == nil && !ok {
+		err = fmt.Errorf("greedy-threshold needs --threshold: the file has no min_project_score_threshold")
 	}
-	if share {
-		return &tally.Threshold{Share: n.Div(tally.Int(100))}, nil
-	}
-	return &tally.Threshold{Score: n}, nil
+	return &t, err
 }
 
 // parseRule reads METHOD[:UTILITY][:COMPLETION][:COMPARISON], the parts after

@@ -3,7 +3,6 @@ package pabulib
 import (
 	"fmt"
 	"math/big"
-	"strings"
 
 	"osbu/domain/tally"
 )
@@ -25,15 +24,14 @@ type limits struct {
 
 func (f *File) limits() limits {
 	l := limits{maxLength: -1}
-	if n, ok := f.whole("min_length"); ok {
+	if n, err := f.whole("min_length"); err == nil {
 		l.minLength = n
 	}
-	if n, ok := f.whole("max_length"); ok {
+	if n, err := f.whole("max_length"); err == nil {
 		l.maxLength, l.maxRank = n, int64(n)
 	}
 	rat := func(key string) *big.Rat {
-		value, _ := f.Lookup(key)
-		if n, err := tally.ParseDecimal(value); err == nil {
+		if n, ok := f.Limit(key); ok {
 			return n.Rat()
 		}
 		return nil
@@ -134,17 +132,20 @@ func (p *parser) check() {
 }
 
 func (p *parser) compare(key string, counted int) {
-	if value, ok := p.file.Lookup(key); ok && strings.TrimSuffix(value, ".0") != fmt.Sprint(counted) {
-		p.warn(fmt.Sprintf("META says %s %.50s, the file has %d", key, value, counted))
+	if said, ok := p.file.Limit(key); ok && said.Cmp(tally.Int(int64(counted))) != 0 {
+		p.warn(fmt.Sprintf("META says %s %s, the file has %d", key, said, counted))
 	}
 }
 
+// compareColumn holds a column of PROJECTS against what the ballots make.
 func (p *parser) compareColumn(name string, counted []int64, unit int64) {
 	for q, cell := range p.file.Column(name) {
-		n, err := tally.ParseDecimal(cell)
-		if cell == "" || err == nil && n.Cmp(tally.Frac(counted[q], unit)) == 0 {
+		has := tally.Frac(counted[q], unit)
+		n, err := parseNumeral(cell)
+		if cell == "" || err == nil && n.exact().Cmp(has) == 0 {
 			continue
 		}
-		p.warn(fmt.Sprintf("column %s does not match the ballots", name))
+		p.warnAt(p.projectLines[q], fmt.Sprintf("project %.50q: column %s says %.50s, the ballots make %s",
+			p.file.Projects[q].ID, name, cell, has))
 	}
 }

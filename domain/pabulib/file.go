@@ -147,22 +147,6 @@ func (f *File) Instance() (tally.Instance, error) {
 	return in, nil
 }
 
-// whole reads a META limit.
-func (f *File) whole(key string) (int, bool) {
-	value, ok := f.Lookup(key)
-	if !ok {
-		return 0, false
-	}
-	n := 0
-	for _, c := range strings.TrimSuffix(value, ".0") {
-		if c < '0' || c > '9' || n > 1e8 {
-			return 0, false
-		}
-		n = n*10 + int(c-'0')
-	}
-	return n, true
-}
-
 // present drops blanks and the word that pabutools writes for nothing.
 func present(cell string) string {
 	cell = strings.TrimSpace(cell)
@@ -170,15 +154,4 @@ func present(cell string) string {
 		return ""
 	}
 	return cell
-}
-
-func amount(what, text string) (tally.Number, error) {
-	n, err := tally.ParseDecimal(text)
-	if err != nil {
-		return n, fmt.Errorf("%s: %w", what, err)
-	}
-	if n.Sign() < 0 {
-		return n, fmt.Errorf("%s: %s is negative", what, text)
-	}
-	return n, nil
 }

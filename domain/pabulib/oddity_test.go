@@ -52,6 +52,11 @@ func TestFaultsAreRefusedWithTheirLine(t *testing.T) {
 		{"cost is absent", election(approval, "project_id;cost\n1;None", "voter_id;vote"), "7: cost:"},
 		{"negative cost", election(approval, "project_id;cost\n1;-3", "voter_id;vote"), "7: cost: -3 is negative"},
 		{"cost of thousands", election(approval, "project_id;cost\n1;1,000,000", "voter_id;vote"), "7: cost:"},
+		{"cost with a comma before three digits", election(approval, "project_id;cost\n1;12,500", "voter_id;vote\na;1"), `7: cost: "12,500" may mean 12500 or 12.500: write it with a decimal point`},
+		{"budget with a comma before three digits", election("budget;300,000\nvote_type;approval", two, "voter_id;vote"), `3: budget: "300,000" may mean 300000 or 300.000`},
+		{"threshold with a comma before three digits", election(approval+"\nmin_project_score_threshold;1,500", two, "voter_id;vote"), `5: min_project_score_threshold: "1,500" may mean`},
+		{"threshold is words", election(approval+"\nmin_project_score_threshold;many", two, "voter_id;vote"), `5: min_project_score_threshold: "many" is not`},
+		{"points have an exponent", election(cumulative, two, "voter_id;vote;points\na;1;1e3"), `11: "1e3" is not a number of points`},
 		{"project twice", election(approval, "project_id;cost\n1;3\n2;4\n1;5", "voter_id;vote"), `9: project "1" is already project 1 of the file`},
 		{"project without id", election(approval, "project_id;cost\n;3", "voter_id;vote"), `7: "" cannot be a project id`},
 		{"voter twice", election(approval, two, "voter_id;vote\na;1\nb;1\na;2"), `13: voter "a" has already cast ballot 1 of the file`},
@@ -100,7 +105,13 @@ func TestOdditiesAreAcceptedAloud(t *testing.T) {
 		{"rising points", election(cumulative, two, "voter_id;vote;points\na;1,2;2,4"), "do not fall"},
 		{"ballot dearer than allowed", election(approval+"\nmax_sum_cost;250", two, "voter_id;vote\na;1,2"), "cost outside"},
 		{"wrong number of votes", election(approval+"\nnum_votes;3", two, "voter_id;vote\na;1"), "META says num_votes 3, the file has 1"},
-		{"wrong count", election(approval, "project_id;cost;votes\n1;100;2", "voter_id;vote\na;1"), "column votes does not match"},
+		{"wrong count", election(approval, "project_id;cost;votes\n1;100;2", "voter_id;vote\na;1"), `project "1": column votes says 2, the ballots make 1`},
+		{"wrong score", election(cumulative, "project_id;cost;score\n1;100;2.5", "voter_id;vote;points\na;1;0.5"), `project "1": column score says 2.5, the ballots make 0.5`},
+		{"count in words", election(approval, "project_id;cost;votes\n1;100;two", "voter_id;vote\na;1"), `project "1": column votes says two, the ballots make 1`},
+		{"length with a comma before three digits", election(approval+"\nmax_length;5,000", two, "voter_id;vote\na;1"), `META: max_length: "5,000" may mean 5000 or 5.000`},
+		{"half a length", election(approval+"\nmin_length;0.5", two, "voter_id;vote\na;1"), `META: min_length: "0.5" is not a number of things`},
+		{"limit in words", election(approval+"\nmax_sum_cost;all", two, "voter_id;vote\na;1"), `META: max_sum_cost: "all" is not a decimal number; it is passed over`},
+		{"number of votes in words", election(approval+"\nnum_votes;some", two, "voter_id;vote\na;1"), `META: num_votes: "some" is not`},
 		{"count with repetitions", election(approval, "project_id;cost;votes\n1;100;2", "voter_id;vote\na;1,1"), "names a project twice"},
 		{"points as floats", election(cumulative, two, "voter_id;vote;points\na;1,2;6.0,1.0"), ""},
 		{"stray quote", election(approval, "project_id;cost;name\n1;100;\"a\"b\n2;200;\"c", "voter_id;vote\na;1"), "stray quote"},
@@ -123,6 +134,18 @@ func TestOdditiesAreAcceptedAloud(t *testing.T) {
 		if len(f.Votes) != 1 {
 			t.Errorf("%s: %d ballots", c.name, len(f.Votes))
 		}
+	}
+}
+
+// The line of a wrong column is the project's.
+func TestWrongColumnsAreNamedByTheirLine(t *testing.T) {
+	f, err := Parse(election(approval, "project_id;cost;votes\n1;10;1\n2;20;9", "voter_id;vote\na;1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Warning{8, `project "2": column votes says 9, the ballots make 0`, 1}
+	if !slices.Contains(f.Warnings, want) {
+		t.Errorf("got %+v, want %+v among them", f.Warnings, want)
 	}
 }
 

@@ -39,6 +39,8 @@ type parser struct {
 	file   *File
 	warned map[string]int // text → index in Warnings
 
+	projectLines []int // of each project
+
 	votes voteParser
 }
 
@@ -215,18 +217,12 @@ func (p *parser) metaRow() error {
 		if present(p.cells[1]) == "" {
 			return p.fault("META has no budget")
 		}
-		if _, err := p.file.Budget(); err != nil {
-			return p.fault("%s", err)
-		}
-		if strings.Contains(p.cells[1], ",") {
-			p.warn("a comma is read as a decimal point")
-		}
 	case "vote_type":
 		if _, err := p.file.Form(); err != nil {
 			return p.fault("%s", err)
 		}
 	}
-	return nil
+	return p.checkNumber(key)
 }
 
 func (p *parser) projectHeader(header []string) error {
@@ -274,7 +270,7 @@ func (p *parser) projectRow() error {
 				return p.fault("%s", err)
 			}
 			if strings.Contains(text, ",") {
-				p.warn("a comma is read as a decimal point")
+				p.warn(commaRead)
 			}
 			project.Cost = cost
 		default:
@@ -286,6 +282,7 @@ func (p *parser) projectRow() error {
 	}
 	p.votes.index[project.ID] = int32(len(p.file.Projects))
 	p.file.Projects = append(p.file.Projects, project)
+	p.projectLines = append(p.projectLines, p.line)
 	return nil
 }
 
@@ -293,12 +290,14 @@ func (p *parser) fault(format string, values ...any) error {
 	return &Fault{Line: max(p.line, 1), Text: fmt.Sprintf(format, values...)}
 }
 
-// warn counts an oddity under its text.
-func (p *parser) warn(text string) {
+// warn counts an oddity of the current line under its text.
+func (p *parser) warn(text string) { p.warnAt(p.line, text) }
+
+func (p *parser) warnAt(line int, text string) {
 	if i, ok := p.warned[text]; ok {
 		p.file.Warnings[i].Count++
 		return
 	}
 	p.warned[text] = len(p.file.Warnings)
-	p.file.Warnings = append(p.file.Warnings, Warning{Line: p.line, Text: text, Count: 1})
+	p.file.Warnings = append(p.file.Warnings, Warning{Line: line, Text: text, Count: 1})
 }

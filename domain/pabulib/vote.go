@@ -159,8 +159,9 @@ func (p *parser) readPoints(list string) error {
 		if trimmed != text {
 			p.warn("blanks around the commas of a list are dropped")
 		}
-		d, ok := parsePoints(trimmed)
-		if !ok {
+		n, err := parseNumeral(trimmed)
+		d, ok := n.fixed()
+		if err != nil || !ok {
 			return p.fault("%.50q is not a number of points", trimmed)
 		}
 		if d.value < 0 && v.form == tally.Cumulative {
@@ -169,28 +170,6 @@ func (p *parser) readPoints(list string) error {
 		v.given = append(v.given, d)
 	}
 	return nil
-}
-
-func parsePoints(text string) (decimal, bool) {
-	digits, negative := strings.CutPrefix(text, "-")
-	whole, fraction, dot := strings.Cut(digits, ".")
-	fraction = strings.TrimRight(fraction, "0")
-	if whole == "" || dot && strings.HasSuffix(digits, ".") || len(whole)+len(fraction) > 15 {
-		return decimal{}, false
-	}
-	d := decimal{places: len(fraction)}
-	for _, part := range [2]string{whole, fraction} {
-		for i := 0; i < len(part); i++ {
-			if part[i] < '0' || part[i] > '9' {
-				return decimal{}, false
-			}
-			d.value = d.value*10 + int64(part[i]-'0')
-		}
-	}
-	if negative {
-		d.value = -d.value
-	}
-	return d, true
 }
 
 // align brings the points of this ballot and of all before to the same number

@@ -24,8 +24,8 @@ func FromRat(r *big.Rat) Number { return Number{new(big.Rat).Set(r)} }
 // multiply.
 const maxDigits = 40
 
-// ParseDecimal reads an optional minus, digits, and at most one point or one
-// comma before further digits. Exponents, NaN, infinities, plus signs and digit
+// ParseDecimal reads an optional minus, digits, and at most one point before
+// further digits. Commas, exponents, NaN, infinities, plus signs and digit
 // grouping are errors: money is never a guess.
 func ParseDecimal(text string) (Number, error) {
 	digits, points := 0, 0
@@ -34,7 +34,7 @@ func ParseDecimal(text string) (Number, error) {
 		case c >= '0' && c <= '9':
 			digits++
 		case c == '-' && i == 0:
-		case (c == '.' || c == ',') && digits > 0 && i+1 < len(text):
+		case c == '.' && digits > 0 && i+1 < len(text):
 			points++
 		default:
 			return Number{}, fmt.Errorf("%.50q is not a decimal number", text)
@@ -46,7 +46,7 @@ func ParseDecimal(text string) (Number, error) {
 	if digits > maxDigits {
 		return Number{}, fmt.Errorf("%.50q has more than %d digits", text, maxDigits)
 	}
-	r, ok := new(big.Rat).SetString(strings.Replace(text, ",", ".", 1))
+	r, ok := new(big.Rat).SetString(text)
 	if !ok {
 		return Number{}, fmt.Errorf("%.50q is not a decimal number", text)
 	}

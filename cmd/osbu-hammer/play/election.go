@@ -113,10 +113,8 @@ func (e *Election) form(f *pabulib.File) ballot.Form {
 	}
 	form.Max = max(min(form.Max, len(e.Projects)), 1)
 	form.Min = min(form.Min, form.Max)
-	if limit, ok := f.Lookup("max_sum_cost"); ok && fit {
-		if n, err := tally.ParseDecimal(limit); err == nil && n.Cmp(e.instance.Budget) == 0 {
-			form.Kind = ballot.Knapsack
-		}
+	if limit, ok := f.Limit("max_sum_cost"); ok && fit && limit.Cmp(e.instance.Budget) == 0 {
+		form.Kind = ballot.Knapsack
 	}
 	return form
 }
