@@ -35,7 +35,7 @@ func (s *Server) EnterTold(ctx context.Context, req api.EnterToldRequestObject) 
 
 // ListTold answers with what waits for its author.
 func (s *Server) ListTold(ctx context.Context, req api.ListToldRequestObject) (api.ListToldResponseObject, error) {
-	page, err := s.config.Assisted.EnteredList(ctx, actorFrom(ctx), req.Round, given(req.Params.Before), queuePage)
+	page, err := s.config.Assisted.List(ctx, actorFrom(ctx), req.Round, given(req.Params.Before), queuePage)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +115,7 @@ func (s *Server) ImportTold(
 	if err != nil {
 		return nil, err // its shape was checked
 	}
-	report, err := s.config.Assisted.ImportTold(ctx, actorFrom(ctx), req.Round, file, req.Body.Confirm)
+	report, err := s.config.Assisted.Import(ctx, actorFrom(ctx), req.Round, file, req.Body.Confirm)
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +124,7 @@ func (s *Server) ImportTold(
 
 func toToldRow(row assisted.RowReport) api.ToldRow {
 	r := api.ToldRow{
-		Line: row.Line, Title: row.Title, Fate: api.ToldRowFate(row.Fate), Proposal: unlessZero(row.Proposal), Code: unlessZero(row.Code), Name: unlessZero(row.Name), Language: unlessZero(api.Language(row.Language)),
+		Line: row.Line, Title: row.Title, Fate: api.ToldRowFate(row.Status), Proposal: unlessZero(row.Proposal), Code: unlessZero(row.Code), Name: unlessZero(row.Name), Language: unlessZero(api.Language(row.Language)),
 		Faults: list(row.Faults, func(f assisted.CellFault) api.CellFault {
 			return api.CellFault{
 				Column: unlessZero(f.Column),
@@ -143,8 +143,8 @@ func toToldRow(row assisted.RowReport) api.ToldRow {
 	return r
 }
 
-func fromTold(t api.ToldText) (assisted.Told, error) {
-	told := assisted.Told{Text: fromProposalText(t.Text), Channel: proposal.Channel(t.Channel), Name: given(t.Name)}
+func fromTold(t api.ToldText) (assisted.Form, error) {
+	told := assisted.Form{Text: fromProposalText(t.Text), Channel: proposal.Channel(t.Channel), Name: given(t.Name)}
 	if t.Consent == nil {
 		return told, nil
 	}

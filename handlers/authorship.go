@@ -13,7 +13,7 @@ func (s *Server) ListAuthors(
 	req api.ListAuthorsRequestObject,
 ) (api.ListAuthorsResponseObject, error) {
 	actor := actorFrom(ctx)
-	a, err := s.config.Authorship.AuthorsOf(ctx, actor, req.Round, req.Proposal)
+	a, err := s.config.Authorship.Authors(ctx, actor, req.Round, req.Proposal)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func (s *Server) RemoveAuthor(
 	ctx context.Context,
 	req api.RemoveAuthorRequestObject,
 ) (api.RemoveAuthorResponseObject, error) {
-	if err := s.config.Authorship.RemoveAuthor(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Account); err != nil {
+	if err := s.config.Authorship.Remove(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Account); err != nil {
 		return nil, err
 	}
 	return api.RemoveAuthor204Response{}, nil

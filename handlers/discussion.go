@@ -16,7 +16,7 @@ func (s *Server) ListComments(
 	ctx context.Context,
 	req api.ListCommentsRequestObject,
 ) (api.ListCommentsResponseObject, error) {
-	d, err := s.config.Discussion.Discussion(
+	d, err := s.config.Discussion.Read(
 		ctx,
 		actorFrom(ctx),
 		req.Round,
@@ -118,12 +118,12 @@ func (s *Server) KeepComment(
 	return api.KeepComment200JSONResponse(toComment(v)), nil
 }
 
-func toComment(v discussion.CommentView) api.Comment {
+func toComment(v discussion.View) api.Comment {
 	return api.Comment{
 		Id: v.ID, Proposal: v.Proposal, Author: v.Author.Name, Mine: v.Mine, Staff: v.Staff, Text: v.Text, Language: api.Language(v.Language), At: v.At,
 		Hidden: unlessZero(
 			api.Fault(v.Hidden),
 		), Note: unlessZero(v.Note), Reported: v.Reported, Reports: unlessZero(v.Reports),
-		May: list(v.May, func(a discussion.CommentAction) api.CommentAction { return api.CommentAction(a) }),
+		May: list(v.May, func(a discussion.Action) api.CommentAction { return api.CommentAction(a) }),
 	}
 }

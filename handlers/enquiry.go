@@ -13,9 +13,9 @@ func (s *Server) ListEnquiries(
 	ctx context.Context,
 	req api.ListEnquiriesRequestObject,
 ) (api.ListEnquiriesResponseObject, error) {
-	read := s.config.Enquiries.Enquiries
+	read := s.config.Enquiries.List
 	if given(req.Params.Mine) {
-		read = s.config.Enquiries.MyEnquiries
+		read = s.config.Enquiries.Mine
 	}
 	found, err := read(ctx, actorFrom(ctx), req.Round)
 	if err != nil {
@@ -41,7 +41,7 @@ func (s *Server) AnswerEnquiry(
 	ctx context.Context,
 	req api.AnswerEnquiryRequestObject,
 ) (api.AnswerEnquiryResponseObject, error) {
-	e, err := s.config.Enquiries.AnswerEnquiry(ctx, actorFrom(ctx), req.Round, req.Enquiry, req.Body.Text)
+	e, err := s.config.Enquiries.Answer(ctx, actorFrom(ctx), req.Round, req.Enquiry, req.Body.Text)
 	if err != nil {
 		return nil, err
 	}

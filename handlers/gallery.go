@@ -21,7 +21,7 @@ func (s *Server) ListImages(
 	ctx context.Context,
 	req api.ListImagesRequestObject,
 ) (api.ListImagesResponseObject, error) {
-	v, open, err := s.config.Gallery.ImagesOf(ctx, actorFrom(ctx), req.Round, req.Proposal)
+	v, open, err := s.config.Gallery.List(ctx, actorFrom(ctx), req.Round, req.Proposal)
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +34,7 @@ func (s *Server) AddImage(ctx context.Context, req api.AddImageRequestObject) (a
 	if err != nil {
 		return nil, err
 	}
-	i, err := s.config.Gallery.AddImage(ctx, actorFrom(ctx), req.Round, req.Proposal, data)
+	i, err := s.config.Gallery.Add(ctx, actorFrom(ctx), req.Round, req.Proposal, data)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func (s *Server) ArrangeImages(
 		req.Body.Images,
 		func(i api.ImageText) proposal.Image { return proposal.Image{ID: i.Id, Alt: i.Alt} },
 	)
-	v, err := s.config.Gallery.ArrangeImages(ctx, actorFrom(ctx), req.Round, req.Proposal, images)
+	v, err := s.config.Gallery.Arrange(ctx, actorFrom(ctx), req.Round, req.Proposal, images)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func (s *Server) RemoveImage(
 	ctx context.Context,
 	req api.RemoveImageRequestObject,
 ) (api.RemoveImageResponseObject, error) {
-	if err := s.config.Gallery.RemoveImage(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Image); err != nil {
+	if err := s.config.Gallery.Remove(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Image); err != nil {
 		return nil, err
 	}
 	return api.RemoveImage204Response{}, nil
@@ -70,7 +70,7 @@ func (s *Server) RemoveImage(
 
 // GetImage shows one.
 func (s *Server) GetImage(ctx context.Context, req api.GetImageRequestObject) (api.GetImageResponseObject, error) {
-	content, public, err := s.config.Gallery.ImageFile(
+	content, public, err := s.config.Gallery.File(
 		ctx,
 		actorFrom(ctx),
 		req.Round,

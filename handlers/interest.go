@@ -12,7 +12,7 @@ func (s *Server) GetInterest(
 	ctx context.Context,
 	req api.GetInterestRequestObject,
 ) (api.GetInterestResponseObject, error) {
-	i, err := s.config.Interest.Interest(ctx, actorFrom(ctx), req.Round, req.Proposal)
+	i, err := s.config.Interest.Of(ctx, actorFrom(ctx), req.Round, req.Proposal)
 	if err != nil {
 		return nil, err
 	}
@@ -24,7 +24,7 @@ func (s *Server) SupportProposal(
 	ctx context.Context,
 	req api.SupportProposalRequestObject,
 ) (api.SupportProposalResponseObject, error) {
-	i, err := s.config.Interest.Bind(ctx, actorFrom(ctx), req.Round, req.Proposal, interest.Support, true)
+	i, err := s.config.Interest.Set(ctx, actorFrom(ctx), req.Round, req.Proposal, interest.Support, true)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +36,7 @@ func (s *Server) UnsupportProposal(
 	ctx context.Context,
 	req api.UnsupportProposalRequestObject,
 ) (api.UnsupportProposalResponseObject, error) {
-	i, err := s.config.Interest.Bind(ctx, actorFrom(ctx), req.Round, req.Proposal, interest.Support, false)
+	i, err := s.config.Interest.Set(ctx, actorFrom(ctx), req.Round, req.Proposal, interest.Support, false)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ func (s *Server) FollowProposal(
 	ctx context.Context,
 	req api.FollowProposalRequestObject,
 ) (api.FollowProposalResponseObject, error) {
-	i, err := s.config.Interest.Bind(ctx, actorFrom(ctx), req.Round, req.Proposal, interest.Follow, true)
+	i, err := s.config.Interest.Set(ctx, actorFrom(ctx), req.Round, req.Proposal, interest.Follow, true)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ func (s *Server) UnfollowProposal(
 	ctx context.Context,
 	req api.UnfollowProposalRequestObject,
 ) (api.UnfollowProposalResponseObject, error) {
-	i, err := s.config.Interest.Bind(ctx, actorFrom(ctx), req.Round, req.Proposal, interest.Follow, false)
+	i, err := s.config.Interest.Set(ctx, actorFrom(ctx), req.Round, req.Proposal, interest.Follow, false)
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ func (s *Server) ListProjects(
 	ctx context.Context,
 	req api.ListProjectsRequestObject,
 ) (api.ListProjectsResponseObject, error) {
-	day, err := s.config.Projects.Projects(ctx, actorFrom(ctx), req.Round, given(req.Params.Area))
+	day, err := s.config.Projects.Today(ctx, actorFrom(ctx), req.Round, given(req.Params.Area))
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func (s *Server) GetProject(
 	ctx context.Context,
 	req api.GetProjectRequestObject,
 ) (api.GetProjectResponseObject, error) {
-	p, err := s.config.Projects.Project(ctx, actorFrom(ctx), req.Round, req.Project)
+	p, err := s.config.Projects.Get(ctx, actorFrom(ctx), req.Round, req.Project)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +125,7 @@ func toProject(p project.Project) api.Project {
 		Conflicts: unlessEmpty(
 			list(
 				p.Conflicts,
-				func(c project.Clash) api.Clash { return api.Clash{Projects: c.Numbers, Reason: toText(c.Reason)} },
+				func(c project.Exclusion) api.Clash { return api.Clash{Projects: c.Numbers, Reason: toText(c.Reason)} },
 			),
 		),
 	}

@@ -117,7 +117,7 @@ func TestImagesInS3(t *testing.T) {
 	if err := f.Put(t.Context(), "zzzz/full.jpg", []byte("x")); err != nil {
 		t.Fatal(err)
 	}
-	if n, err := w.gallery.SweepImages(t.Context(), later); n != 1 || err != nil {
+	if n, err := w.gallery.Sweep(t.Context(), later); n != 1 || err != nil {
 		t.Errorf("got %d files swept, %v; want the one of no proposal", n, err)
 	}
 	var left api.Images

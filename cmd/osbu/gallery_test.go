@@ -334,7 +334,7 @@ func TestNobodysImagesAreSwept(t *testing.T) {
 		later time.Duration
 		left  int
 	}{{0, 3}, {2 * time.Hour, 2}} {
-		if _, err := w.gallery.SweepImages(context.Background(), time.Now().Add(c.later)); err != nil {
+		if _, err := w.gallery.Sweep(context.Background(), time.Now().Add(c.later)); err != nil {
 			t.Fatal(err)
 		}
 		if left := w.files(t); len(left) != c.left || !strings.HasPrefix(left[0], kept.Id) {

@@ -69,10 +69,10 @@ func (w *services) workers(log *slog.Logger) []worker {
 		{"forget_emails", forgetEvery, forgetting(log, "settled e-mails", w.post.ForgetEmails)},
 		{"forget_invitations", forgetEvery, w.authorship.ForgetInvitations},
 		{"forget_claim_codes", forgetEvery, func(ctx context.Context) error {
-			return w.assisted.ForgetClaimCodes(ctx, time.Now())
+			return w.assisted.ForgetClaimLetters(ctx, time.Now())
 		}},
 		{"sweep_images", forgetEvery, forgetting(log, "images of no proposal", func(ctx context.Context) (int64, error) {
-			n, err := w.gallery.SweepImages(ctx, time.Now())
+			n, err := w.gallery.Sweep(ctx, time.Now())
 			return int64(n), err
 		})},
 	}

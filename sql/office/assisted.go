@@ -62,7 +62,7 @@ type behalfRow struct {
 func (s *Store) Enter(
 	ctx context.Context,
 	roundID string,
-	draw func(round.Round, time.Time) ([]assisted.Entered, proposal.Change, error),
+	draw func(round.Round, time.Time) ([]assisted.Entry, proposal.Change, error),
 ) (all []proposal.Proposal, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, now, err := holdRound(ctx, tx, roundID)
@@ -88,17 +88,17 @@ func (s *Store) Enter(
 				ByName:   b.By.Name,
 				Consent:  string(b.Consent.How),
 				GivenOn:  b.Consent.On,
-				Code:     e.Ticket.Code[:],
+				Code:     e.ClaimCode.Code[:],
 			}
-			if e.Print != [32]byte{} {
-				rows[i].Print = e.Print[:]
+			if e.Digest != [32]byte{} {
+				rows[i].Print = e.Digest[:]
 			}
 		}
 		if _, err := tx.NewInsert().Model(&rows).Exec(ctx); err != nil {
 			return roundRefusals.Explain(err)
 		}
 		for i, e := range entered {
-			if err := mailTicket(ctx, tx, all[i].ID, e.Ticket); err != nil {
+			if err := mailTicket(ctx, tx, all[i].ID, e.ClaimCode); err != nil {
 				return err
 			}
 		}
@@ -109,7 +109,7 @@ func (s *Store) Enter(
 
 // Amend implements assisted.Store.
 func (s *Store) Amend(ctx context.Context, roundID string, id int64,
-	change func(round.Round, time.Time, *proposal.Proposal) (proposal.Change, assisted.Ticket, error),
+	change func(round.Round, time.Time, *proposal.Proposal) (proposal.Change, assisted.ClaimCode, error),
 ) (p proposal.Proposal, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, now, locked, err := lockProposal(ctx, tx, roundID, id)
@@ -186,7 +186,7 @@ func (s *Store) Claim(ctx context.Context, roundID string, code [32]byte, accoun
 
 // mailTicket writes the e-mail that sends a code, if there is an address for
 // it.
-func mailTicket(ctx context.Context, tx bun.Tx, id int64, t assisted.Ticket) error {
+func mailTicket(ctx context.Context, tx bun.Tx, id int64, t assisted.ClaimCode) error {
 	if t.Address == nil {
 		return nil
 	}
@@ -211,8 +211,8 @@ func endTickets(ctx context.Context, q bun.IDB, which string, args ...any) error
 	return err
 }
 
-// ForgetTickets implements assisted.Store.
-func (s *Store) ForgetTickets(ctx context.Context, before time.Time) error {
+// ForgetClaimLetters implements assisted.Store.
+func (s *Store) ForgetClaimLetters(ctx context.Context, before time.Time) error {
 	return endTickets(ctx, s.db, "o.written_at < ?", before)
 }
 
@@ -234,8 +234,8 @@ func dayOf(t time.Time) *string {
 	return new(t.Format(time.DateOnly))
 }
 
-// Prints implements assisted.Rows.
-func (s *Store) Prints(ctx context.Context, prints [][32]byte) (map[[32]byte]int64, error) {
+// ImportedRows implements assisted.Rows.
+func (s *Store) ImportedRows(ctx context.Context, prints [][32]byte) (map[[32]byte]int64, error) {
 	wanted := make([][]byte, len(prints))
 	for i := range prints {
 		wanted[i] = prints[i][:]
@@ -257,8 +257,8 @@ func (s *Store) Prints(ctx context.Context, prints [][32]byte) (map[[32]byte]int
 // to be told of (pg_trgm's strict word similarity).
 const veryLike = "0.7"
 
-// Likes implements assisted.Rows.
-func (s *Store) Likes(ctx context.Context, roundID string, titles []string) (likes map[int]assisted.Like, err error) {
+// Alike implements assisted.Rows.
+func (s *Store) Alike(ctx context.Context, roundID string, titles []string) (likes map[int]assisted.Like, err error) {
 	folded := make([]string, len(titles))
 	for i, t := range titles {
 		folded[i] = fold(t)

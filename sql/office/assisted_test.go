@@ -19,8 +19,8 @@ import (
 
 var agreed = proposal.Permission{How: proposal.Spoken, On: time.Date(2026, 1, 9, 0, 0, 0, 0, time.UTC)}
 
-func told(title string) assisted.Told {
-	return assisted.Told{Text: bench(title), Channel: proposal.Phone, Consent: agreed, Name: "Helvi, 91"}
+func told(title string) assisted.Form {
+	return assisted.Form{Text: bench(title), Channel: proposal.Phone, Consent: agreed, Name: "Helvi, 91"}
 }
 
 // entered gives a proposal told by phone, submitted, and its code.
@@ -37,14 +37,14 @@ func TestEnteringForSomebody(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
 	v.seated(t)
-	text := func(change func(*assisted.Told)) assisted.Told {
+	text := func(change func(*assisted.Form)) assisted.Form {
 		one := told("Penkki")
 		change(&one)
 		return one
 	}
 	for name, c := range map[string]struct {
 		actor  domain.Actor
-		told   assisted.Told
+		told   assisted.Form
 		submit bool
 		want   string
 	}{
@@ -53,17 +53,17 @@ func TestEnteringForSomebody(t *testing.T) {
 		"an expert":           {expert, told("Penkki"), true, "forbidden"},
 		"an official":         {official, told("Penkki"), true, "forbidden"},
 		"another district":    {western, told("Penkki"), true, "forbidden"},
-		"no area":             {southern, text(func(one *assisted.Told) { one.Text.Area = "" }), false, "text.area required"},
-		"no consent":          {southern, text(func(one *assisted.Told) { one.Consent = proposal.Permission{} }), true, "consent required"},
-		"a day only":          {southern, text(func(one *assisted.Told) { one.Consent.How = "" }), false, "consent required"},
-		"no day":              {southern, text(func(one *assisted.Told) { one.Consent.On = time.Time{} }), false, "given_on required"},
-		"consent tomorrow":    {southern, text(func(one *assisted.Told) { one.Consent.On = agreed.On.AddDate(0, 0, 2) }), true, "given_on too_large"},
-		"consent long ago":    {southern, text(func(one *assisted.Told) { one.Consent.On = agreed.On.AddDate(-2, 0, 0) }), true, "given_on too_small"},
-		"consent by a nod":    {southern, text(func(one *assisted.Told) { one.Consent.How = "nod" }), true, "consent unknown"},
-		"online":              {southern, text(func(one *assisted.Told) { one.Channel = proposal.Online }), true, "channel unknown"},
-		"half a text":         {southern, text(func(one *assisted.Told) { one.Text.What = "" }), true, "text.what required"},
-		"too long a name":     {southern, text(func(one *assisted.Told) { one.Name = strings.Repeat("a", 81) }), true, "name too_long"},
-		"an area of no round": {domain.Actor{ID: 3, Roles: southern.Roles, Areas: []string{"atlantis"}}, text(func(one *assisted.Told) { one.Text.Area = "atlantis" }), true, "text.area unknown"},
+		"no area":             {southern, text(func(one *assisted.Form) { one.Text.Area = "" }), false, "text.area required"},
+		"no consent":          {southern, text(func(one *assisted.Form) { one.Consent = proposal.Permission{} }), true, "consent required"},
+		"a day only":          {southern, text(func(one *assisted.Form) { one.Consent.How = "" }), false, "consent required"},
+		"no day":              {southern, text(func(one *assisted.Form) { one.Consent.On = time.Time{} }), false, "given_on required"},
+		"consent tomorrow":    {southern, text(func(one *assisted.Form) { one.Consent.On = agreed.On.AddDate(0, 0, 2) }), true, "given_on too_large"},
+		"consent long ago":    {southern, text(func(one *assisted.Form) { one.Consent.On = agreed.On.AddDate(-2, 0, 0) }), true, "given_on too_small"},
+		"consent by a nod":    {southern, text(func(one *assisted.Form) { one.Consent.How = "nod" }), true, "consent unknown"},
+		"online":              {southern, text(func(one *assisted.Form) { one.Channel = proposal.Online }), true, "channel unknown"},
+		"half a text":         {southern, text(func(one *assisted.Form) { one.Text.What = "" }), true, "text.what required"},
+		"too long a name":     {southern, text(func(one *assisted.Form) { one.Name = strings.Repeat("a", 81) }), true, "name too_long"},
+		"an area of no round": {domain.Actor{ID: 3, Roles: southern.Roles, Areas: []string{"atlantis"}}, text(func(one *assisted.Form) { one.Text.Area = "atlantis" }), true, "text.area unknown"},
 	} {
 		_, code, err := v.Enter(ctx, c.actor, "r", c.told, "", c.submit)
 		e, _ := errors.AsType[*domain.Error](err)
@@ -83,11 +83,11 @@ func TestEnteringForSomebody(t *testing.T) {
 		len(code) != 14 {
 		t.Errorf("%+v %q", p, code)
 	}
-	seen := must(v.Get(ctx, eino, "r", p.ID))(t)
+	seen := must(v.proposals.Get(ctx, eino, "r", p.ID))(t)
 	if seen.Behalf.Consent != (proposal.Permission{}) || seen.Behalf.By.Name != southern.Name || len(seen.May) != 0 {
 		t.Errorf("a neighbour sees %+v", seen)
 	}
-	if seen := must(v.Get(ctx, colleague, "r", p.ID))(t); seen.Behalf.Consent != agreed {
+	if seen := must(v.proposals.Get(ctx, colleague, "r", p.ID))(t); seen.Behalf.Consent != agreed {
 		t.Errorf("a colleague sees %+v", seen.Behalf)
 	}
 	v.SetClock(t, afterProposing)
@@ -109,7 +109,7 @@ func TestDraftsForSomebody(t *testing.T) {
 		t.Fatalf("%+v %v", p, err)
 	}
 	for _, a := range []domain.Actor{anonymous, aino, western, official, expert} {
-		if _, err := v.Get(ctx, a, "r", p.ID); domain.KindOf(err) != domain.NotFound {
+		if _, err := v.proposals.Get(ctx, a, "r", p.ID); domain.KindOf(err) != domain.NotFound {
 			t.Errorf("%s sees the draft: %v", a.Name, err)
 		}
 		if _, err := v.Amend(ctx, a, "r", p.ID, 1, told("Muu"), "x"); domain.KindOf(err) != domain.NotFound {
@@ -131,16 +131,16 @@ func TestDraftsForSomebody(t *testing.T) {
 	if amended.Text.Title != "Penkki ja pöytä" || amended.Behalf.Consent != agreed || amended.Version != 2 {
 		t.Errorf("%+v", amended)
 	}
-	page := must(v.EnteredList(ctx, southern, "r", 0, 10))(t)
+	page := must(v.assisteds.List(ctx, southern, "r", 0, 10))(t)
 	if len(page.Proposals) != 1 || page.Total != 1 {
 		t.Errorf("%+v", page)
 	}
 	for actor, want := range map[*domain.Actor]domain.Kind{&anonymous: domain.Unauthenticated, &aino: domain.Forbidden, &official: domain.Forbidden} {
-		if _, err := v.EnteredList(ctx, *actor, "r", 0, 10); domain.KindOf(err) != want {
+		if _, err := v.assisteds.List(ctx, *actor, "r", 0, 10); domain.KindOf(err) != want {
 			t.Error(err)
 		}
 	}
-	if page := must(v.EnteredList(ctx, western, "r", 0, 10))(t); len(page.Proposals) != 0 {
+	if page := must(v.assisteds.List(ctx, western, "r", 0, 10))(t); len(page.Proposals) != 0 {
 		t.Error("another district's drafts are listed")
 	}
 	if p := must(v.Submit(ctx, southern, "r", p.ID))(t); p.State != proposal.Submitted || p.Facilitator.ID == 0 {
@@ -240,7 +240,7 @@ func TestClaiming(t *testing.T) {
 		edited.Version != 3 {
 		t.Errorf("%+v", history)
 	}
-	if list := must(v.List(ctx, aino, "r", proposal.List{Limit: 10}, proposal.Mine))(t); len(list.Proposals) != 1 {
+	if list := must(v.proposals.List(ctx, aino, "r", proposal.List{Limit: 10}, proposal.Mine))(t); len(list.Proposals) != 1 {
 		t.Errorf("%+v", list)
 	}
 
@@ -321,7 +321,7 @@ const (
 func rowFates(r assisted.ImportReport) string {
 	var words []string
 	for _, row := range r.Rows {
-		word := fmt.Sprintf("%d %s", row.Line, row.Fate)
+		word := fmt.Sprintf("%d %s", row.Line, row.Status)
 		for _, f := range row.Faults {
 			word += fmt.Sprintf(" %s:%s", f.Column, f.Code)
 		}
@@ -335,7 +335,7 @@ func TestImportingPaperProposals(t *testing.T) {
 	ctx := context.Background()
 	v.seated(t)
 	read := func(actor domain.Actor, file []byte, confirm bool) (assisted.ImportReport, error) {
-		return v.ImportTold(ctx, actor, "r", file, confirm)
+		return v.assisteds.Import(ctx, actor, "r", file, confirm)
 	}
 	count := func() (n int) {
 		if err := v.Owner.QueryRowContext(ctx, "SELECT count(*) FROM proposal").Scan(&n); err != nil {
@@ -365,7 +365,7 @@ func TestImportingPaperProposals(t *testing.T) {
 	if rowFates(report) != "2 made, 4 made" || !report.Done || count() != 2 {
 		t.Fatalf("%+v", report)
 	}
-	p := must(v.Get(ctx, southern, "r", report.Rows[0].Proposal))(t)
+	p := must(v.proposals.Get(ctx, southern, "r", report.Rows[0].Proposal))(t)
 	if p.Channel != proposal.Paper || p.State != proposal.Submitted || p.Author.Name != "Helvi" ||
 		p.Behalf.Consent.How != proposal.Written ||
 		p.Facilitator.ID == 0 {
@@ -433,7 +433,7 @@ func TestFormulasInSheetsAreText(t *testing.T) {
 	ctx := context.Background()
 	v.seated(t)
 	report := must(
-		v.ImportTold(
+		v.assisteds.Import(
 			ctx,
 			southern,
 			"r",
@@ -443,7 +443,7 @@ func TestFormulasInSheetsAreText(t *testing.T) {
 	)(
 		t,
 	)
-	p := must(v.Get(ctx, southern, "r", report.Rows[0].Proposal))(t)
+	p := must(v.proposals.Get(ctx, southern, "r", report.Rows[0].Proposal))(t)
 	if p.Text.Title != "=HYPERLINK(1)" || p.Text.What != "=cmd|' /C calc'!A0" || p.Author.Name != "@eino" {
 		t.Errorf("%+v", p)
 	}
@@ -457,7 +457,7 @@ func TestRaceOfImports(t *testing.T) {
 	var errs [2]error
 	for i := range errs {
 		both.Go(func() {
-			_, errs[i] = v.ImportTold(context.Background(), southern, "r", paper(benchRow, tableRow), true)
+			_, errs[i] = v.assisteds.Import(context.Background(), southern, "r", paper(benchRow, tableRow), true)
 		})
 	}
 	both.Wait()
@@ -488,7 +488,7 @@ func TestImportingIsAFewQueries(t *testing.T) {
 			rows = append(rows, strings.Replace(benchRow, "Penkki;", fmt.Sprintf("Penkki %d/%d;", i, n), 1))
 		}
 		counted.n = 0
-		report := must(v.ImportTold(context.Background(), southern, "r", paper(rows...), true))(t)
+		report := must(v.assisteds.Import(context.Background(), southern, "r", paper(rows...), true))(t)
 		asked = append(asked, counted.n)
 		if len(report.Rows) != n || !report.Done {
 			t.Errorf("%+v", report)
@@ -504,7 +504,7 @@ func TestTheTemplateReadsBack(t *testing.T) {
 	ctx := context.Background()
 	for _, language := range []domain.Language{domain.Finnish, domain.Swedish, domain.English} {
 		file := must(v.Template(ctx, southern, "r", sheet.XLSX, language))(t)
-		if _, err := v.ImportTold(ctx, southern, "r", file, false); domain.CodeOf(err) != sheet.CodeEmpty {
+		if _, err := v.assisteds.Import(ctx, southern, "r", file, false); domain.CodeOf(err) != sheet.CodeEmpty {
 			t.Errorf("%s: the empty template: %v", language, err)
 		}
 		table := must(sheet.Read(file, sheet.Limits{}))(t)

@@ -177,7 +177,7 @@ func withClashes(projects []project.Project, conflicts []round.ManifestConflict)
 			if !here {
 				continue
 			}
-			clash := project.Clash{Reason: c.Reason}
+			clash := project.Exclusion{Reason: c.Reason}
 			for _, other := range c.Projects {
 				if other != number {
 					clash.Numbers = append(clash.Numbers, other)

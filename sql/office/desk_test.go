@@ -41,23 +41,23 @@ func (v village) submitted(t *testing.T, author domain.Actor, area string) int64
 func TestRouting(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
-	if p := must(v.Get(ctx, official, "r", v.submitted(t, aino, "southern")))(t); p.Facilitator.ID != 0 {
+	if p := must(v.proposals.Get(ctx, official, "r", v.submitted(t, aino, "southern")))(t); p.Facilitator.ID != 0 {
 		t.Fatalf("routed to %v, whom nobody knows", p.Facilitator)
 	}
 	v.seated(t)
 	var went []int64
 	for range 4 {
-		went = append(went, must(v.Get(ctx, official, "r", v.submitted(t, aino, "southern")))(t).Facilitator.ID)
+		went = append(went, must(v.proposals.Get(ctx, official, "r", v.submitted(t, aino, "southern")))(t).Facilitator.ID)
 	}
 	if !slices.Equal(went, []int64{southern.ID, colleague.ID, southern.ID, colleague.ID}) {
 		t.Errorf("routed to %v", went)
 	}
 	for area, want := range map[string]int64{"central": southern.ID, "northern": 0} {
-		if p := must(v.Get(ctx, official, "r", v.submitted(t, aino, area)))(t); p.Facilitator.ID != want {
+		if p := must(v.proposals.Get(ctx, official, "r", v.submitted(t, aino, area)))(t); p.Facilitator.ID != want {
 			t.Errorf("%s: routed to %v", area, p.Facilitator)
 		}
 	}
-	if p := must(v.Get(ctx, official, "r", v.submitted(t, western, "western")))(t); p.Facilitator.ID != 0 {
+	if p := must(v.proposals.Get(ctx, official, "r", v.submitted(t, western, "western")))(t); p.Facilitator.ID != 0 {
 		t.Errorf("her own came to her: %v", p.Facilitator)
 	}
 }
@@ -82,7 +82,7 @@ func TestHandingOver(t *testing.T) {
 	own := v.submitted(t, southern, "southern")
 	draft := must(v.Draft(ctx, aino, "r", bench("Luonnos")))(t).ID
 	decided := v.accepted(t, "Valmis")
-	before := must(v.Get(ctx, aino, "r", one))(t).Version
+	before := must(v.proposals.Get(ctx, aino, "r", one))(t).Version
 	for _, c := range []struct {
 		name  string
 		actor domain.Actor
@@ -119,7 +119,7 @@ func TestHandingOver(t *testing.T) {
 	if err := v.Assign(ctx, official, "r", []int64{two}, 0, ""); err != nil {
 		t.Fatal(err)
 	}
-	p := must(v.Get(ctx, aino, "r", one))(t)
+	p := must(v.proposals.Get(ctx, aino, "r", one))(t)
 	if p.Facilitator.ID != colleague.ID || p.Version != before {
 		t.Errorf("%+v", p)
 	}
@@ -203,7 +203,7 @@ func TestWhoSeesTheFile(t *testing.T) {
 		t.Errorf("an expert reads how people were helped: %+v", f)
 	}
 	for _, a := range []domain.Actor{anonymous, aino, eino} {
-		all := fmt.Sprintf("%+v %+v", must(v.Get(ctx, a, "r", id))(t), must(v.Versions(ctx, a, "r", id))(t))
+		all := fmt.Sprintf("%+v %+v", must(v.proposals.Get(ctx, a, "r", id))(t), must(v.Versions(ctx, a, "r", id))(t))
 		if strings.Contains(all, "Salainen") {
 			t.Errorf("%q sees %s", a.Name, all)
 		}
@@ -302,7 +302,7 @@ func TestTheQueueIsFiltered(t *testing.T) {
 			"r",
 			asked,
 			"Mihin?",
-			must(v.Get(ctx, southern, "r", asked))(t).UpdatedAt.AddDate(0, 0, 2),
+			must(v.proposals.Get(ctx, southern, "r", asked))(t).UpdatedAt.AddDate(0, 0, 2),
 		),
 	)(
 		t,

@@ -68,7 +68,7 @@ func (s *Store) AddComment(ctx context.Context, roundID string, id, author int64
 
 // ChangeComment implements discussion.Store.
 func (s *Store) ChangeComment(ctx context.Context, roundID string, id, account int64,
-	change func(round.Round, proposal.Proposal, *discussion.Comment) (discussion.CommentChange, error),
+	change func(round.Round, proposal.Proposal, *discussion.Comment) (discussion.Change, error),
 ) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		var row commentRow
@@ -101,7 +101,7 @@ func writeComment(
 	tx bun.Tx,
 	account int64,
 	before, c discussion.Comment,
-	done discussion.CommentChange,
+	done discussion.Change,
 ) error {
 	run := func(needed bool, query string, args ...any) error {
 		if !needed {

@@ -22,7 +22,7 @@ func (v village) comment(t *testing.T, by domain.Actor, id int64, text string) i
 func (v village) read(t *testing.T, by domain.Actor, id int64) string {
 	t.Helper()
 	var lines []string
-	for _, c := range must(v.Discussion(context.Background(), by, "r", id, 0, 50))(t).Comments {
+	for _, c := range must(v.discussions.Read(context.Background(), by, "r", id, 0, 50))(t).Comments {
 		line := c.Text
 		if c.Hidden != "" {
 			line += " (" + string(c.Hidden) + ": " + c.Note + ")"
@@ -183,10 +183,10 @@ func TestCommentsAreRefused(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := v.Discussion(ctx, eino, "r", draft, 0, 50); domain.KindOf(err) != domain.NotFound {
+	if _, err := v.discussions.Read(ctx, eino, "r", draft, 0, 50); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("a draft's comments: %v", err)
 	}
-	if d := must(v.Discussion(ctx, aino, "r", draft, 0, 50))(t); d.Open || len(d.Comments) != 0 {
+	if d := must(v.discussions.Read(ctx, aino, "r", draft, 0, 50))(t); d.Open || len(d.Comments) != 0 {
 		t.Errorf("%+v", d)
 	}
 	// From the freeze on the discussion rests; moderation goes on.
@@ -196,7 +196,7 @@ func TestCommentsAreRefused(t *testing.T) {
 	if err := say(aino, id, "Äänestäkää tätä")(); domain.KindOf(err) != domain.Closed {
 		t.Errorf("during the vote: %v", err)
 	}
-	if d := must(v.Discussion(ctx, anonymous, "r", id, 0, 50))(t); d.Open || len(d.Comments) != 3 {
+	if d := must(v.discussions.Read(ctx, anonymous, "r", id, 0, 50))(t); d.Open || len(d.Comments) != 3 {
 		t.Errorf("%+v", d)
 	}
 	must(v.Hide(ctx, southern, "r", c, discussion.OffTopic, ""))(t)
@@ -249,7 +249,7 @@ func TestDiscussionInPages(t *testing.T) {
 		var after int64
 		for {
 			asked.n = 0
-			d := must(v.Discussion(ctx, aino, "r", id, after, limit))(t)
+			d := must(v.discussions.Read(ctx, aino, "r", id, after, limit))(t)
 			n, queries = n+len(d.Comments), asked.n
 			if after = d.Next; after == 0 {
 				return n, queries
@@ -272,15 +272,15 @@ func TestSupportAndFollow(t *testing.T) {
 	must(v.Take(ctx, southern, "r", rejected))(t)
 	must(v.Reject(ctx, southern, "r", rejected, proposal.Other, domain.Text{Fi: "Ei", Sv: "Nej"}))(t)
 	for range 2 { // twice is as once
-		if i := must(v.Bind(ctx, eino, "r", id, interest.Support, true))(t); !i.Supports || i.Supporters != nil {
+		if i := must(v.interests.Set(ctx, eino, "r", id, interest.Support, true))(t); !i.Supports || i.Supporters != nil {
 			t.Errorf("%+v", i)
 		}
-		must(v.Bind(ctx, eino, "r", id, interest.Follow, true))(t)
+		must(v.interests.Set(ctx, eino, "r", id, interest.Follow, true))(t)
 	}
-	if got := titles(must(v.List(ctx, eino, "r", proposal.List{Limit: 9}, proposal.Followed))(t).Proposals); got != "Penkki" {
+	if got := titles(must(v.proposals.List(ctx, eino, "r", proposal.List{Limit: 9}, proposal.Followed))(t).Proposals); got != "Penkki" {
 		t.Errorf("followed: %s", got)
 	}
-	if _, err := v.List(ctx, anonymous, "r", proposal.List{Limit: 9}, proposal.Followed); domain.KindOf(
+	if _, err := v.proposals.List(ctx, anonymous, "r", proposal.List{Limit: 9}, proposal.Followed); domain.KindOf(
 		err,
 	) != domain.Unauthenticated {
 		t.Error(err)
@@ -288,7 +288,7 @@ func TestSupportAndFollow(t *testing.T) {
 	for name, one := range map[string]struct {
 		actor domain.Actor
 		id    int64
-		tie   interest.Tie
+		tie   interest.Kind
 		kind  domain.Kind
 	}{
 		"visitor":          {anonymous, id, interest.Support, domain.Unauthenticated},
@@ -300,27 +300,27 @@ func TestSupportAndFollow(t *testing.T) {
 		"nothing":          {eino, 999, interest.Follow, domain.NotFound},
 		"another's follow": {anonymous, id, interest.Follow, domain.Unauthenticated},
 	} {
-		if _, err := v.Bind(ctx, one.actor, "r", one.id, one.tie, true); domain.KindOf(err) != one.kind {
+		if _, err := v.interests.Set(ctx, one.actor, "r", one.id, one.tie, true); domain.KindOf(err) != one.kind {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	must(v.Bind(ctx, expert, "r", id, interest.Support, true))(t)
-	must(v.Bind(ctx, expert, "r", id, interest.Support, false))(t)
+	must(v.interests.Set(ctx, expert, "r", id, interest.Support, true))(t)
+	must(v.interests.Set(ctx, expert, "r", id, interest.Support, false))(t)
 	v.stage(t, "UPDATE round SET phase = 'voting', freeze_decision = '§ 1'")
-	if _, err := v.Bind(ctx, expert, "r", id, interest.Support, true); domain.KindOf(err) != domain.Closed {
+	if _, err := v.interests.Set(ctx, expert, "r", id, interest.Support, true); domain.KindOf(err) != domain.Closed {
 		t.Errorf("during the vote: %v", err)
 	}
-	must(v.Bind(ctx, expert, "r", id, interest.Follow, true))(t)
+	must(v.interests.Set(ctx, expert, "r", id, interest.Follow, true))(t)
 	for _, actor := range []domain.Actor{anonymous, southern, official} {
-		if i := must(v.Interest(ctx, actor, "r", id))(t); i.Supporters != nil || i.Supports {
+		if i := must(v.interests.Of(ctx, actor, "r", id))(t); i.Supporters != nil || i.Supports {
 			t.Errorf("%s is told of a race: %+v", actor.Name, i)
 		}
 	}
 	v.stage(t, "UPDATE round SET phase = 'delivering', confirm_decision = '§ 2'")
-	if i := must(v.Interest(ctx, anonymous, "r", id))(t); i.Supporters == nil || *i.Supporters != 1 {
+	if i := must(v.interests.Of(ctx, anonymous, "r", id))(t); i.Supporters == nil || *i.Supporters != 1 {
 		t.Errorf("after the vote: %+v", i)
 	}
-	if _, err := v.Interest(ctx, eino, "r", draft); domain.KindOf(err) != domain.NotFound {
+	if _, err := v.interests.Of(ctx, eino, "r", draft); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("a draft's supporters: %v", err)
 	}
 	never := interest.New(interest.Config{
@@ -328,7 +328,7 @@ func TestSupportAndFollow(t *testing.T) {
 		Store:      v.store,
 		Supporters: interest.ShowNever,
 	})
-	if i := must(never.Interest(ctx, anonymous, "r", id))(t); i.Supporters != nil {
+	if i := must(never.Of(ctx, anonymous, "r", id))(t); i.Supporters != nil {
 		t.Error("shown although never")
 	}
 }

@@ -78,7 +78,7 @@ func TestReferring(t *testing.T) {
 		t,
 	).ID
 	decided := v.accepted(t, "Valmis")
-	p := must(v.Get(ctx, southern, "r", ids[0]))(t)
+	p := must(v.proposals.Get(ctx, southern, "r", ids[0]))(t)
 	if p.State != proposal.InEvaluation || p.Facilitator.ID != southern.ID || p.Division != "environment" ||
 		p.Estimation != proposal.Waiting ||
 		p.EstimateBy.Format(time.DateTime) != "2026-01-24 23:59:00" {
@@ -90,7 +90,7 @@ func TestReferring(t *testing.T) {
 		t.Errorf("%+v", latest)
 	}
 	for _, a := range []domain.Actor{anonymous, aino, eino} {
-		if p := must(v.Get(ctx, a, "r", ids[0]))(t); p.Division != "" || p.Estimation != "" || !p.EstimateBy.IsZero() {
+		if p := must(v.proposals.Get(ctx, a, "r", ids[0]))(t); p.Division != "" || p.Estimation != "" || !p.EstimateBy.IsZero() {
 			t.Errorf("%q sees where it was sent: %+v", a.Name, p.Proposal)
 		}
 	}
@@ -124,7 +124,7 @@ func TestReferring(t *testing.T) {
 			t.Errorf("%s: %v", c.name, err)
 		}
 	}
-	if p := must(v.Get(ctx, southern, "r", ids[0]))(t); p.Division != "environment" {
+	if p := must(v.proposals.Get(ctx, southern, "r", ids[0]))(t); p.Division != "environment" {
 		t.Errorf("a refused one went to %s", p.Division)
 	}
 	if err := v.Refer(ctx, official, "r", to(ids...)); err != nil {
@@ -146,13 +146,13 @@ func TestEstimating(t *testing.T) {
 		}
 		return n
 	}
-	before := must(v.Get(ctx, aino, "r", id))(t).Version
+	before := must(v.proposals.Get(ctx, aino, "r", id))(t).Version
 	half := feasible(1000)
 	half.Reasons, half.Note = domain.Text{Sv: "Det går."}, "Salainen huomautus"
 	if err := v.estimate(ctx, expert, id, 0, half); err != nil {
 		t.Fatal(err)
 	}
-	p := must(v.Get(ctx, expert, "r", id))(t)
+	p := must(v.proposals.Get(ctx, expert, "r", id))(t)
 	if p.Estimation != proposal.Unpublished || p.Version != before || p.Estimate != nil || emails() != 0 {
 		t.Errorf("one for colleagues: %+v", p)
 	}
@@ -169,7 +169,7 @@ func TestEstimating(t *testing.T) {
 			t.Errorf("a retry added %d", added)
 		}
 	}
-	if p = must(v.Get(ctx, aino, "r", id))(t); p.Version != before+1 || p.Estimate == nil || p.Estimate.Cost.Maximum != domain.Euros(1200) ||
+	if p = must(v.proposals.Get(ctx, aino, "r", id))(t); p.Version != before+1 || p.Estimate == nil || p.Estimate.Cost.Maximum != domain.Euros(1200) ||
 		p.Estimate.DivisionName.Fi != "Kaupunkiympäristö" ||
 		p.Estimate.By != (proposal.Person{}) ||
 		p.Estimate.Note != "" ||
@@ -179,7 +179,7 @@ func TestEstimating(t *testing.T) {
 	if err := v.estimate(ctx, expert, id, 2, half); err != nil {
 		t.Fatal(err)
 	}
-	if p = must(v.Get(ctx, anonymous, "r", id))(t); p.Estimate == nil || p.Estimate.Number != 2 {
+	if p = must(v.proposals.Get(ctx, anonymous, "r", id))(t); p.Estimate == nil || p.Estimate.Number != 2 {
 		t.Errorf("while a new one is being written everybody sees %+v", p.Estimate)
 	}
 	history := must(v.EstimatesOf(ctx, southern, "r", id))(t)
@@ -202,7 +202,7 @@ func TestEstimating(t *testing.T) {
 		}
 		all := fmt.Sprintf(
 			"%+v %+v",
-			must(v.Get(ctx, c.actor, "r", id))(t).Estimate,
+			must(v.proposals.Get(ctx, c.actor, "r", id))(t).Estimate,
 			must(v.Versions(ctx, c.actor, "r", id))(t),
 		)
 		if strings.Contains(all, "Salainen") || !c.actor.Staff() && strings.Contains(all, "Erkki") {
@@ -243,7 +243,7 @@ func TestForwarding(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	p := must(v.Get(ctx, outsider, "r", id))(t)
+	p := must(v.proposals.Get(ctx, outsider, "r", id))(t)
 	if p.Division != "culture" || p.Estimation != proposal.Waiting || p.Estimates != 1 ||
 		p.EstimateBy.Format(time.DateOnly) != "2026-01-29" {
 		t.Errorf("%+v", p.Proposal)
@@ -352,7 +352,7 @@ func TestWhatAnEstimateMustSay(t *testing.T) {
 	if err := v.estimate(ctx, expert, id, 0, with(func(j *proposal.Judgement) { j.Class = "c" })); err != nil {
 		t.Fatal(err)
 	}
-	if e := must(v.Get(ctx, aino, "r", id))(t).Estimate; e.Class != "c" ||
+	if e := must(v.proposals.Get(ctx, aino, "r", id))(t).Estimate; e.Class != "c" ||
 		*e.Cost != (proposal.Cost{Minimum: domain.Euros(50_000), Maximum: domain.Euros(100_000), Maintenance: domain.Euros(10)}) {
 		t.Errorf("a class became %+v", e.Cost)
 	}
@@ -456,7 +456,7 @@ func TestADivisionsQueue(t *testing.T) {
 			for i, id := range ids {
 				all[i] = estimate.Said{
 					Proposal:  id,
-					Number:    must(v.Get(ctx, expert, "r", id))(t).Estimates,
+					Number:    must(v.proposals.Get(ctx, expert, "r", id))(t).Estimates,
 					Judgement: published(euros),
 				}
 			}

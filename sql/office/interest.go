@@ -26,13 +26,13 @@ func (s *Store) Interest(ctx context.Context, id, account int64) (i interest.Int
 	return i, err
 }
 
-// Bind implements interest.Store. Who no longer supports or follows a
+// SetInterest implements interest.Store. Who no longer supports or follows a
 // merged proposal does not by way of an original either.
-func (s *Store) Bind(
+func (s *Store) SetInterest(
 	ctx context.Context,
 	roundID string,
 	id, account int64,
-	tie interest.Tie,
+	tie interest.Kind,
 	on bool,
 	permit func(round.Round, time.Time, proposal.Proposal) error,
 ) error {

@@ -62,7 +62,7 @@ func TestMergingIntoANewOneAndBack(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
 	m, a, b := v.asked(t)
-	before := must(v.Get(ctx, aino, "r", a))(t)
+	before := must(v.proposals.Get(ctx, aino, "r", a))(t)
 	for actor, want := range map[string]string{"aino": "[answer]", "eino": "[answer]", "southern": "[complete drop]", "colleague": "[complete drop]", "western": "[]", "expert": "[]"} {
 		who := map[string]domain.Actor{"aino": aino, "eino": eino, "southern": southern, "colleague": colleague, "western": western, "expert": expert}[actor]
 		ties := must(v.Ties(ctx, who, "r", a))(t)
@@ -91,14 +91,14 @@ func TestMergingIntoANewOneAndBack(t *testing.T) {
 
 	for who, of := range map[int64]int64{southern.ID: a, western.ID: a, expert.ID: b} { // supporters and followers of the originals
 		actor := map[int64]domain.Actor{southern.ID: southern, western.ID: western, expert.ID: expert}[who]
-		must(v.Bind(ctx, actor, "r", of, interest.Support, true))(t)
-		must(v.Bind(ctx, actor, "r", of, interest.Follow, true))(t)
+		must(v.interests.Set(ctx, actor, "r", of, interest.Support, true))(t)
+		must(v.interests.Set(ctx, actor, "r", of, interest.Follow, true))(t)
 	}
-	must(v.Bind(ctx, western, "r", b, interest.Support, true))(t) // both: counts once
+	must(v.interests.Set(ctx, western, "r", b, interest.Support, true))(t) // both: counts once
 	must(v.Comment(ctx, expert, "r", a, "Kannatan", domain.Finnish))(t)
 	m = must(v.Complete(ctx, colleague, "r", m.ID, nil, ""))(t)
 	n := m.Parts[0].Proposal
-	made := must(v.Get(ctx, aino, "r", n))(t)
+	made := must(v.proposals.Get(ctx, aino, "r", n))(t)
 	if made.State != proposal.InEvaluation || made.Text.Title != "Rannan penkit" ||
 		made.Swedish.Title != "Strandens bänkar" ||
 		!made.Mine ||
@@ -112,7 +112,7 @@ func TestMergingIntoANewOneAndBack(t *testing.T) {
 		public.Latest != nil {
 		t.Errorf("%+v", public)
 	}
-	original := must(v.Get(ctx, aino, "r", a))(t)
+	original := must(v.proposals.Get(ctx, aino, "r", a))(t)
 	if original.State != proposal.Merged || original.Text != before.Text || original.Author != before.Author ||
 		len(original.May) != 0 {
 		t.Errorf("%+v", original)
@@ -127,7 +127,7 @@ func TestMergingIntoANewOneAndBack(t *testing.T) {
 		Supporters: interest.ShowAlways,
 	})
 	interested := func(actor domain.Actor, id int64) string {
-		i := must(always.Interest(ctx, actor, "r", id))(t)
+		i := must(always.Of(ctx, actor, "r", id))(t)
 		return fmt.Sprint(i.Supports, i.Follows, *i.Supporters)
 	}
 	is(
@@ -141,10 +141,10 @@ func TestMergingIntoANewOneAndBack(t *testing.T) {
 		},
 		"true true 3, true true 3, false false 3, true true 2, false false 2",
 	)
-	if page := must(v.List(ctx, expert, "r", proposal.List{Limit: 10}, proposal.Followed))(t); page.Total != 2 {
+	if page := must(v.proposals.List(ctx, expert, "r", proposal.List{Limit: 10}, proposal.Followed))(t); page.Total != 2 {
 		t.Errorf("she follows %d", page.Total)
 	}
-	must(v.Bind(ctx, western, "r", n, interest.Support, false))(t)
+	must(v.interests.Set(ctx, western, "r", n, interest.Support, false))(t)
 	if got := interested(western, a); got != "false true 1" {
 		t.Errorf("who no longer supports the merged one supports an original: %s", got)
 	}
@@ -155,19 +155,19 @@ func TestMergingIntoANewOneAndBack(t *testing.T) {
 	if m.Stage != merge.Undone || m.Undone != both {
 		t.Errorf("%+v", m)
 	}
-	after := must(v.Get(ctx, aino, "r", a))(t)
+	after := must(v.proposals.Get(ctx, aino, "r", a))(t)
 	if after.State != before.State || after.Text != before.Text || after.Facilitator != before.Facilitator ||
 		after.Version != before.Version+2 {
 		t.Errorf("%+v, before %+v", after, before)
 	}
 	ties := must(v.Ties(ctx, anonymous, "r", n))(t)
-	if gone := must(v.Get(ctx, anonymous, "r", n))(t); gone.State != proposal.Withdrawn || gone.Cost == nil ||
+	if gone := must(v.proposals.Get(ctx, anonymous, "r", n))(t); gone.State != proposal.Withdrawn || gone.Cost == nil ||
 		ties.Undone == nil ||
 		*ties.Undone != both ||
 		!slices.Equal(linked(ties.MadeOf), []int64{a, b}) {
 		t.Errorf("%+v %+v", gone, ties)
 	}
-	if d := must(v.Discussion(ctx, anonymous, "r", n, 0, 10))(t); len(d.Comments) != 1 {
+	if d := must(v.discussions.Read(ctx, anonymous, "r", n, 0, 10))(t); len(d.Comments) != 1 {
 		t.Errorf("the comments of the merged one went: %+v", d)
 	}
 	if ties := must(v.Ties(ctx, anonymous, "r", a))(t); len(ties.Into) != 0 {
@@ -300,10 +300,10 @@ func TestWhoGoesIn(t *testing.T) {
 		t.Errorf("%+v", ties.Latest)
 	}
 	must(v.Undo(ctx, southern, "r", m.ID, both))(t)
-	if p := must(v.Get(ctx, anonymous, "r", into))(t); p.State != proposal.Submitted {
+	if p := must(v.proposals.Get(ctx, anonymous, "r", into))(t); p.State != proposal.Submitted {
 		t.Errorf("what others had merged into is %s", p.State)
 	}
-	if p := must(v.Get(ctx, anonymous, "r", city))(t); p.State != proposal.Submitted {
+	if p := must(v.proposals.Get(ctx, anonymous, "r", city))(t); p.State != proposal.Submitted {
 		t.Errorf("%+v", p)
 	}
 
@@ -320,8 +320,8 @@ func TestSplitting(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
 	id := v.submitted(t, aino, "southern")
-	must(v.Bind(ctx, eino, "r", id, interest.Support, true))(t)
-	must(v.Bind(ctx, eino, "r", id, interest.Follow, true))(t)
+	must(v.interests.Set(ctx, eino, "r", id, interest.Support, true))(t)
+	must(v.interests.Set(ctx, eino, "r", id, interest.Follow, true))(t)
 	second := park
 	second.Text.Title, second.Text.Area = "Polku", "central"
 	plan := merge.Plan{Kind: merge.Splitting, Proposals: []int64{id}, Parts: []merge.Part{park, second}}
@@ -344,10 +344,10 @@ func TestSplitting(t *testing.T) {
 	if ties := must(v.Ties(ctx, anonymous, "r", two))(t); !slices.Equal(linked(ties.SplitFrom), []int64{id}) {
 		t.Errorf("%+v", ties)
 	}
-	if i := must(v.Interest(ctx, eino, "r", two))(t); i.Supports || !i.Follows { // of the whole, not of each part
+	if i := must(v.interests.Of(ctx, eino, "r", two))(t); i.Supports || !i.Follows { // of the whole, not of each part
 		t.Errorf("%+v", i)
 	}
-	if p := must(v.Get(ctx, anonymous, "r", id))(t); p.State != proposal.Split {
+	if p := must(v.proposals.Get(ctx, anonymous, "r", id))(t); p.State != proposal.Split {
 		t.Errorf("%+v", p)
 	}
 	must(v.Reject(ctx, southern, "r", two, proposal.Duplicate, both))(t) // each goes its own way
@@ -364,10 +364,10 @@ func TestSplitting(t *testing.T) {
 	}
 	must(v.Undo(ctx, southern, "r", later.ID, both))(t)
 	must(v.Undo(ctx, southern, "r", m.ID, both))(t)
-	if p := must(v.Get(ctx, anonymous, "r", id))(t); p.State != proposal.Submitted {
+	if p := must(v.proposals.Get(ctx, anonymous, "r", id))(t); p.State != proposal.Submitted {
 		t.Errorf("%+v", p)
 	}
-	if p := must(v.Get(ctx, anonymous, "r", one))(t); p.State != proposal.Withdrawn {
+	if p := must(v.proposals.Get(ctx, anonymous, "r", one))(t); p.State != proposal.Withdrawn {
 		t.Errorf("%+v", p)
 	}
 }
@@ -639,7 +639,7 @@ func TestConflictsAreNotedAndStandOnTheBallot(t *testing.T) {
 		t.Fatalf("%+v", ties.Conflicts)
 	}
 	must(v.Place(ctx, official, "r", []int64{a, b}))(t)
-	p := must(v.Project(ctx, anonymous, "r", 1))(t)
+	p := must(v.projects.Get(ctx, anonymous, "r", 1))(t)
 	if len(p.Conflicts) != 2 || !slices.Equal(p.Conflicts[0].Numbers, []int{2}) || p.Conflicts[0].Reason != both {
 		t.Errorf("%+v", p.Conflicts)
 	}
@@ -663,7 +663,7 @@ func TestConflictsAreNotedAndStandOnTheBallot(t *testing.T) {
 	if _, err := v.Conflict(ctx, southern, "r", []int64{a, c}, both); domain.KindOf(err) != domain.Closed {
 		t.Error(err)
 	}
-	if day := must(v.Projects(ctx, anonymous, "r", ""))(t); len(day.Projects[0].Conflicts) != 1 {
+	if day := must(v.projects.Today(ctx, anonymous, "r", ""))(t); len(day.Projects[0].Conflicts) != 1 {
 		t.Errorf("%+v", day.Projects)
 	}
 }
@@ -694,7 +694,7 @@ func TestConflictsFollowMerges(t *testing.T) {
 
 	must(v.Accept(ctx, southern, "r", n, proposal.Cost{Maximum: 500}, domain.Text{}))(t)
 	must(v.Place(ctx, official, "r", nil))(t)
-	projects := must(v.Projects(ctx, anonymous, "r", "southern"))(t).Projects
+	projects := must(v.projects.Today(ctx, anonymous, "r", "southern"))(t).Projects
 	standing := must(v.store.Standing(ctx, "r"))(t)
 	if len(projects) != 2 || len(projects[0].Conflicts) != 1 || len(standing.Conflicts) != 1 ||
 		fmt.Sprint(standing.Conflicts[0].Projects) != "[1 2]" ||
@@ -702,7 +702,7 @@ func TestConflictsFollowMerges(t *testing.T) {
 		t.Errorf("%+v %+v", projects, standing.Conflicts)
 	}
 	for _, p := range projects {
-		if err := v.Remove(ctx, official, "r", p.Number); err != nil {
+		if err := v.projects.Remove(ctx, official, "r", p.Number); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -758,8 +758,8 @@ func TestEmailsOfMerges(t *testing.T) {
 	}
 	v.stage(t, "UPDATE account SET language = 'sv'")
 	m, a, b := v.asked(t)
-	must(v.Bind(ctx, western, "r", a, interest.Follow, true))(t)
-	must(v.Bind(ctx, western, "r", b, interest.Follow, true))(t)
+	must(v.interests.Set(ctx, western, "r", a, interest.Follow, true))(t)
+	must(v.interests.Set(ctx, western, "r", b, interest.Follow, true))(t)
 	must(v.AnswerMerge(ctx, eino, "r", m.ID, merge.Agrees, ""))(t)
 	claim := func() (got []string) {
 		for {

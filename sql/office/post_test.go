@@ -74,8 +74,8 @@ func TestTheAuthorHearsOfEveryStep(t *testing.T) {
 	must(v.Appeal(ctx, aino, "r", id, "Ei ole sama."))(t)
 	must(v.Accept(ctx, colleague, "r", id, proposal.Cost{Maximum: 100}, domain.Text{Fi: "Totta", Sv: "Sant"}))(t)
 	must(v.Place(ctx, official, "r", nil))(t)
-	projects := must(v.Projects(ctx, official, "r", ""))(t)
-	if err := v.Remove(ctx, official, "r", projects.Projects[0].Number); err != nil {
+	projects := must(v.projects.Today(ctx, official, "r", ""))(t)
+	if err := v.projects.Remove(ctx, official, "r", projects.Projects[0].Number); err != nil {
 		t.Fatal(err)
 	}
 	is(
@@ -139,11 +139,11 @@ func TestAMailboxIsOpenedByTheFirstUse(t *testing.T) {
 		t.Fatal("a draft opened a mailbox")
 	}
 	must(v.Submit(ctx, aino, "r", id))(t)
-	for _, tie := range []interest.Tie{interest.Support, interest.Follow} {
-		if _, err := v.Bind(ctx, eino, "r", id, tie, true); err != nil {
+	for _, tie := range []interest.Kind{interest.Support, interest.Follow} {
+		if _, err := v.interests.Set(ctx, eino, "r", id, tie, true); err != nil {
 			t.Fatal(err)
 		}
-		if want := map[interest.Tie]int{interest.Support: 1, interest.Follow: 2}[tie]; boxes() != want {
+		if want := map[interest.Kind]int{interest.Support: 1, interest.Follow: 2}[tie]; boxes() != want {
 			t.Errorf("after %s %d mailboxes, not %d", tie, boxes(), want)
 		}
 	}
@@ -193,10 +193,10 @@ func TestReminders(t *testing.T) {
 	}
 	waits, answered, edited := asked(), asked(), asked()
 	is(t, v.outbox(t), "asked questions 1, asked questions 1, asked questions 1")
-	version := must(v.Get(ctx, aino, "r", edited))(t).Version
+	version := must(v.proposals.Get(ctx, aino, "r", edited))(t).Version
 	must(v.Edit(ctx, aino, "r", edited, version, bench("Penkki ja pöytä"), nil))(t)
 	must(v.Submit(ctx, aino, "r", answered))(t)
-	if v := must(v.Get(ctx, aino, "r", answered))(t); !v.AnswerBy.IsZero() {
+	if v := must(v.proposals.Get(ctx, aino, "r", answered))(t); !v.AnswerBy.IsZero() {
 		t.Fatalf("still a deadline: %v", v.AnswerBy)
 	}
 	v.stage(t, "UPDATE outbox SET settled_at = osbu_now(), outcome = 'sent' WHERE notification <> 'reminded'")
@@ -204,7 +204,7 @@ func TestReminders(t *testing.T) {
 	is(t, v.outbox(t), "")
 	v.SetClock(t, "2026-01-21T23:59:00Z")
 	is(t, v.outbox(t), "reminded questions 1, (reminded questions 1), reminded questions 1")
-	if v := must(v.Get(ctx, anonymous, "r", waits))(t); !v.AnswerBy.IsZero() || v.Question != "" {
+	if v := must(v.proposals.Get(ctx, anonymous, "r", waits))(t); !v.AnswerBy.IsZero() || v.Question != "" {
 		t.Error("everybody sees what is asked of the author")
 	}
 	for until, want := range map[string]string{"2026-01-21T23:59:00Z": "too_small", "2026-03-23T00:00:00Z": "too_large"} {
@@ -321,7 +321,7 @@ func TestTheDatabaseHoldsTheRulesOfAppeals(t *testing.T) {
 	if undecided, err := office.UndecidedIn(ctx, v.DB.DB, "r"); err != nil || undecided != 1 {
 		t.Errorf("an appeal does not hold up the freeze: %d %v", undecided, err)
 	}
-	view := must(v.Get(ctx, anonymous, "r", id))(t)
+	view := must(v.proposals.Get(ctx, anonymous, "r", id))(t)
 	if view.Appeal != "" || view.Reason != proposal.Duplicate {
 		t.Errorf("%+v", view)
 	}

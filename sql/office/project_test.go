@@ -181,7 +181,7 @@ func TestWithdrawnProjects(t *testing.T) {
 		t.Fatal(err)
 	}
 	for id, want := range map[int64]proposal.State{early: proposal.Withdrawn, late: proposal.Withdrawn, won: proposal.Selected, lost: proposal.NotSelected} {
-		if got := must(v.Get(ctx, anonymous, "r", id))(t); got.State != want {
+		if got := must(v.proposals.Get(ctx, anonymous, "r", id))(t); got.State != want {
 			t.Errorf("%s is %s, want %s", got.Text.Title, got.State, want)
 		}
 	}
@@ -229,12 +229,12 @@ func TestUndecided(t *testing.T) {
 func TestImport(t *testing.T) {
 	v := found(t)
 	ctx := context.Background()
-	if _, err := v.Import(ctx, official, "r", []project.Project{ready(1, "A"), ready(1, "B")}); domain.KindOf(
+	if _, err := v.projects.Import(ctx, official, "r", []project.Project{ready(1, "A"), ready(1, "B")}); domain.KindOf(
 		err,
 	) != domain.Invalid {
 		t.Fatal(err)
 	}
-	if p := must(v.Projects(ctx, official, "r", ""))(t); len(p.Projects) != 0 {
+	if p := must(v.projects.Today(ctx, official, "r", ""))(t); len(p.Projects) != 0 {
 		t.Fatalf("half an import: %+v", p)
 	}
 	odd := []string{
@@ -251,7 +251,7 @@ func TestImport(t *testing.T) {
 		list = append(list, ready(100-i, title))
 	}
 	list[0].Title.Sv, list[0].Description = "Komma, punkt", domain.Text{Fi: "Rivi 1\nRivi 2"}
-	projects := must(v.Import(ctx, official, "r", list))(t)
+	projects := must(v.projects.Import(ctx, official, "r", list))(t)
 	slices.Reverse(projects) // by number; the list was from the highest
 	for i, p := range projects {
 		want := list[i].Title
@@ -259,7 +259,7 @@ func TestImport(t *testing.T) {
 		if p.Title != want || p.Number != 100-i {
 			t.Errorf("%d %+v, want %+v", p.Number, p.Title, want)
 		}
-		city := must(v.Get(ctx, official, "r", p.Proposal))(t)
+		city := must(v.proposals.Get(ctx, official, "r", p.Proposal))(t)
 		if city.State != proposal.OnBallot || city.Author != (proposal.Person{}) || city.Project != p.Number ||
 			city.Text.Title != want.Fi ||
 			city.Mine {
@@ -274,20 +274,20 @@ func TestImport(t *testing.T) {
 	if projects[0].Description.Fi != "Rivi 1\nRivi 2" {
 		t.Errorf("%+v", projects[0])
 	}
-	if _, err := v.Import(ctx, official, "r", []project.Project{ready(0, strings.Repeat("ä", 301))}); domain.KindOf(
+	if _, err := v.projects.Import(ctx, official, "r", []project.Project{ready(0, strings.Repeat("ä", 301))}); domain.KindOf(
 		err,
 	) != domain.Invalid {
 		t.Error(err)
 	}
-	if _, err := v.Import(ctx, official, "r", []project.Project{ready(0, "C"), ready(100, "D")}); domain.KindOf(
+	if _, err := v.projects.Import(ctx, official, "r", []project.Project{ready(0, "C"), ready(100, "D")}); domain.KindOf(
 		err,
 	) != domain.Invalid {
 		t.Error(err)
 	}
-	if got := numbersOf(must(v.Import(ctx, official, "r", []project.Project{ready(0, "C")}))(t)); got[len(got)-1] != 101 {
+	if got := numbersOf(must(v.projects.Import(ctx, official, "r", []project.Project{ready(0, "C")}))(t)); got[len(got)-1] != 101 {
 		t.Errorf("%v", got)
 	}
-	if err := v.Remove(ctx, official, "r", 101); err != nil {
+	if err := v.projects.Remove(ctx, official, "r", 101); err != nil {
 		t.Error(err)
 	}
 	if got := numbersOf(must(v.Place(ctx, official, "r", nil))(t)); got[len(got)-1] != 101 {
@@ -302,7 +302,7 @@ func TestRaceForNumbers(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 6 {
 		wg.Go(func() {
-			if _, err := v.Import(ctx, official, "r", []project.Project{ready(0, fmt.Sprint(i, "a")), ready(0, fmt.Sprint(i, "b"))}); err != nil {
+			if _, err := v.projects.Import(ctx, official, "r", []project.Project{ready(0, fmt.Sprint(i, "a")), ready(0, fmt.Sprint(i, "b"))}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -321,7 +321,7 @@ func TestRaceWithTheFreeze(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 8 {
 		wg.Go(func() {
-			_, err := v.Import(ctx, official, "r", []project.Project{ready(0, fmt.Sprint(i))})
+			_, err := v.projects.Import(ctx, official, "r", []project.Project{ready(0, fmt.Sprint(i))})
 			if err != nil && domain.KindOf(err) != domain.Closed {
 				t.Error(err)
 			}
@@ -372,9 +372,9 @@ func TestOfficialStepsAreAudited(t *testing.T) {
 	ctx := context.Background()
 	v.accepted(t, "Penkki")
 	must(v.Place(ctx, official, "r", nil))(t)
-	must(v.Import(ctx, official, "r", []project.Project{ready(7, "Valmis")}))(t)
+	must(v.projects.Import(ctx, official, "r", []project.Project{ready(7, "Valmis")}))(t)
 	must(v.Number(ctx, official, "r"))(t)
-	if err := v.Remove(ctx, official, "r", 1); err != nil {
+	if err := v.projects.Remove(ctx, official, "r", 1); err != nil {
 		t.Fatal(err)
 	}
 	id := must(v.Draft(ctx, aino, "r", bench("Pöytä")))(t).ID

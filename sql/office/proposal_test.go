@@ -234,7 +234,7 @@ func TestLifeOfAProposal(t *testing.T) {
 		actor domain.Actor
 		want  string
 	}{{anonymous, ""}, {eino, ""}, {aino, "Mihin kohtaan?"}, {southern, "Mihin kohtaan?"}, {expert, "Mihin kohtaan?"}, {official, "Mihin kohtaan?"}} {
-		if got := must(v.Get(ctx, c.actor, "r", p.ID))(t); got.Question != c.want || got.Author.Name != "Aino A" {
+		if got := must(v.proposals.Get(ctx, c.actor, "r", p.ID))(t); got.Question != c.want || got.Author.Name != "Aino A" {
 			t.Errorf("%s sees %+v", c.actor.Name, got)
 		}
 	}
@@ -246,7 +246,7 @@ func TestLifeOfAProposal(t *testing.T) {
 	)(
 		t,
 	)
-	public := must(v.Get(ctx, anonymous, "r", p.ID))(t)
+	public := must(v.proposals.Get(ctx, anonymous, "r", p.ID))(t)
 	if public.State != proposal.Rejected || public.Reason != proposal.Duplicate ||
 		public.Answer != (domain.Text{Fi: "Sama kuin 1", Sv: "Samma som 1"}) {
 		t.Fatalf("%+v", public)
@@ -367,7 +367,7 @@ func TestRaceOfWithdrawalAndDecision(t *testing.T) {
 		if withdrawn != nil || accepted != nil && domain.CodeOf(accepted) != proposal.CodeState {
 			t.Fatal(accepted, withdrawn)
 		}
-		if got := must(v.Get(ctx, aino, "r", id))(t); got.State != proposal.Withdrawn {
+		if got := must(v.proposals.Get(ctx, aino, "r", id))(t); got.State != proposal.Withdrawn {
 			t.Fatalf("%+v", got)
 		}
 	}
@@ -412,7 +412,7 @@ func TestSearch(t *testing.T) {
 		{"luonnoksena", ""},
 		{"gunga", "Lekplats"},
 	} {
-		page := must(v.List(ctx, anonymous, "r", proposal.List{Words: c.words, Limit: 10}, ""))(t)
+		page := must(v.proposals.List(ctx, anonymous, "r", proposal.List{Words: c.words, Limit: 10}, ""))(t)
 		var got []string
 		for _, p := range page.Proposals {
 			got = append(got, strings.Fields(p.Text.Title)[0])
@@ -454,7 +454,7 @@ func TestListsArePagedWithAFixedNumberOfQueries(t *testing.T) {
 		list := proposal.List{Limit: limit}
 		for {
 			asked.n = 0
-			page := must(v.List(ctx, eino, "r", list, ""))(t)
+			page := must(v.proposals.List(ctx, eino, "r", list, ""))(t)
 			queries = asked.n
 			for _, p := range page.Proposals {
 				ids = append(ids, p.ID)
@@ -496,17 +496,17 @@ func TestListsArePagedWithAFixedNumberOfQueries(t *testing.T) {
 		{proposal.List{Areas: []string{"none"}}, anonymous, "", 0},
 	} {
 		c.list.Limit = 50
-		page := must(v.List(ctx, c.actor, "r", c.list, c.mine))(t)
+		page := must(v.proposals.List(ctx, c.actor, "r", c.list, c.mine))(t)
 		if page.Total != c.want || len(page.Proposals) != c.want {
 			t.Errorf("%+v mine=%s: %d", c.list, c.mine, page.Total)
 		}
 	}
-	if _, err := v.List(ctx, anonymous, "r", proposal.List{Limit: 1}, proposal.Mine); domain.KindOf(
+	if _, err := v.proposals.List(ctx, anonymous, "r", proposal.List{Limit: 1}, proposal.Mine); domain.KindOf(
 		err,
 	) != domain.Unauthenticated {
 		t.Error(err)
 	}
-	if _, err := v.List(ctx, anonymous, "none", proposal.List{Limit: 1}, ""); domain.KindOf(err) != domain.NotFound {
+	if _, err := v.proposals.List(ctx, anonymous, "none", proposal.List{Limit: 1}, ""); domain.KindOf(err) != domain.NotFound {
 		t.Error(err)
 	}
 }

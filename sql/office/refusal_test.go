@@ -185,7 +185,7 @@ func (v village) tryAll(t *testing.T, phase string, state proposal.State, who st
 	if phase == "draft" && who != "official" {
 		return
 	}
-	view, err := v.Get(ctx, actor, "r", id)
+	view, err := v.proposals.Get(ctx, actor, "r", id)
 	switch {
 	case state == proposal.Draft && who != "author" && who != "own":
 		if domain.KindOf(err) != domain.NotFound {
@@ -278,7 +278,7 @@ func (v village) do(ctx context.Context, actor domain.Actor, id int64, action st
 	case "place":
 		_, err = v.Place(ctx, actor, "r", []int64{id})
 	case "remove":
-		err = v.Remove(ctx, actor, "r", 5)
+		err = v.projects.Remove(ctx, actor, "r", 5)
 	}
 	return err
 }
@@ -292,7 +292,7 @@ func TestWhoMayDraftImportAndNumber(t *testing.T) {
 		v.stage(t, "UPDATE round SET phase = ?, freeze_decision = '§ 1', confirm_decision = '§ 2'", phase)
 		for _, a := range actors {
 			_, draft := v.Draft(ctx, a.actor, "r", bench("Uusi"))
-			_, imported := v.Import(
+			_, imported := v.projects.Import(
 				ctx,
 				a.actor,
 				"r",
@@ -355,7 +355,7 @@ func TestTheClockClosesProposingBeforeTheOfficialDoes(t *testing.T) {
 			t.Errorf("%s: %v", action, err)
 		}
 	}
-	if got := must(v.Get(ctx, aino, "r", draft))(t).May; !slices.Equal(got, []proposal.Action{proposal.ToWithdraw}) {
+	if got := must(v.proposals.Get(ctx, aino, "r", draft))(t).May; !slices.Equal(got, []proposal.Action{proposal.ToWithdraw}) {
 		t.Errorf("told %v", got)
 	}
 	for _, action := range []string{"take", "ask"} {
@@ -388,22 +388,22 @@ func TestAWithdrawnDraftIsNobodysBusiness(t *testing.T) {
 	ctx := context.Background()
 	id := must(v.Draft(ctx, aino, "r", bench("Penkki")))(t).ID
 	must(v.Withdraw(ctx, aino, "r", id))(t)
-	must(v.Get(ctx, aino, "r", id))(t)
+	must(v.proposals.Get(ctx, aino, "r", id))(t)
 	for _, a := range []domain.Actor{anonymous, eino, southern, expert, official} {
-		if _, err := v.Get(ctx, a, "r", id); domain.KindOf(err) != domain.NotFound {
+		if _, err := v.proposals.Get(ctx, a, "r", id); domain.KindOf(err) != domain.NotFound {
 			t.Errorf("%s: %v", a.Name, err)
 		}
 		if _, err := v.Versions(ctx, a, "r", id); domain.KindOf(err) != domain.NotFound {
 			t.Errorf("%s: %v", a.Name, err)
 		}
 	}
-	if _, err := v.Get(ctx, aino, "other", id); domain.KindOf(err) != domain.NotFound {
+	if _, err := v.proposals.Get(ctx, aino, "other", id); domain.KindOf(err) != domain.NotFound {
 		t.Error(err)
 	}
 	if err := v.store.CreateRound(ctx, newRound("other"), entry("other", "create")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := v.Get(ctx, aino, "other", id); domain.KindOf(err) != domain.NotFound {
+	if _, err := v.proposals.Get(ctx, aino, "other", id); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("under another round's address: %v", err)
 	}
 }

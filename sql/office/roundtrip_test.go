@@ -122,7 +122,7 @@ func TestASheetsRoundTrip(t *testing.T) {
 					t.Errorf("time %d added %d", i+1, added)
 				}
 			}
-			if e := must(v.Get(ctx, aino, "r", ids[0]))(t).Estimate; e == nil ||
+			if e := must(v.proposals.Get(ctx, aino, "r", ids[0]))(t).Estimate; e == nil ||
 				e.Cost.Minimum != domain.Euros(10_000) ||
 				e.Feasibility != proposal.WithChanges {
 				t.Errorf("%+v", e)

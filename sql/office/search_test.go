@@ -54,7 +54,7 @@ func TestSearchKnowsForms(t *testing.T) {
 		"silta ja keravanjoki": "Silta Keravanjoelle", "träd på skolgården": "Träd till skolgården", // words that say nothing
 		`"nya gungor"`: "Nya gungor", `"gungor nya"`: "", "kukkia -kadulla": "", "talvihoito pyöräteillä": "Pyöräteiden talvihoito",
 	} {
-		page := must(v.List(ctx, anonymous, "r", proposal.List{Words: words, Limit: 30}, ""))(t)
+		page := must(v.proposals.List(ctx, anonymous, "r", proposal.List{Words: words, Limit: 30}, ""))(t)
 		if got := titles(page.Proposals); got != want {
 			t.Errorf("%q finds %q, want %q", words, got, want)
 		}
@@ -74,7 +74,7 @@ func TestSearchShowsTheBestFirst(t *testing.T) {
 	var seen []string
 	list := proposal.List{Words: "puisto", Limit: 4}
 	for {
-		page := must(v.List(ctx, anonymous, "r", list, ""))(t)
+		page := must(v.proposals.List(ctx, anonymous, "r", list, ""))(t)
 		if page.Total != 12 {
 			t.Fatalf("total %d", page.Total)
 		}
@@ -131,7 +131,7 @@ func TestSearchKnowsTheWordsOfToday(t *testing.T) {
 	ctx := context.Background()
 	finds := func(who domain.Actor, words string, whose proposal.Whose) string {
 		t.Helper()
-		return titles(must(v.List(ctx, who, "r", proposal.List{Words: words, Limit: 30}, whose))(t).Proposals)
+		return titles(must(v.proposals.List(ctx, who, "r", proposal.List{Words: words, Limit: 30}, whose))(t).Proposals)
 	}
 	draft := must(v.Draft(ctx, aino, "r", bench("Hyötykasvien viljelyä")))(t)
 	if mine, theirs := finds(aino, "viljely", proposal.Mine), finds(aino, "viljely", ""); mine != "Hyötykasvien viljelyä" ||

@@ -14,7 +14,7 @@ import (
 	"osbu/domain/round"
 )
 
-var toldBy = []proposal.Channel{proposal.Phone, proposal.Paper, proposal.Workshop}
+var channels = []proposal.Channel{proposal.Phone, proposal.Paper, proposal.Workshop}
 
 // Lengths in characters.
 const (
@@ -22,8 +22,8 @@ const (
 	maxReason = 300 // why a text that others see was changed
 )
 
-// Told is what somebody told a Stadiluotsi.
-type Told struct {
+// Form is what a facilitator fills in for somebody.
+type Form struct {
 	Text    proposal.Text
 	Channel proposal.Channel
 	Consent proposal.Permission
@@ -41,7 +41,7 @@ type Store interface {
 	Enter(
 		ctx context.Context,
 		round string,
-		build func(round.Round, time.Time) ([]Entered, proposal.Change, error),
+		build func(round.Round, time.Time) ([]Entry, proposal.Change, error),
 	) ([]proposal.Proposal, error)
 	// Amend calls change with the proposal, the round and the database's clock,
 	// and stores what it made of the proposal, name and consent included, with
@@ -53,7 +53,7 @@ type Store interface {
 		ctx context.Context,
 		round string,
 		id int64,
-		change func(round.Round, time.Time, *proposal.Proposal) (proposal.Change, Ticket, error),
+		change func(round.Round, time.Time, *proposal.Proposal) (proposal.Change, ClaimCode, error),
 	) (proposal.Proposal, error)
 	// Claim finds the proposal by the keyed hash of a code and calls change
 	// with it, the round, the database's clock and who claimed it before
@@ -68,21 +68,21 @@ type Store interface {
 		account int64,
 		change func(r round.Round, now time.Time, p *proposal.Proposal, before int64) (proposal.Change, error),
 	) (proposal.Proposal, error)
-	// ForgetTickets gives up letters with codes that have waited since before a
+	// ForgetClaimLetters gives up letters with codes that have waited since before a
 	// moment, and forgets where they were to go. Any number of instances may do
 	// so at once, and again.
-	ForgetTickets(ctx context.Context, before time.Time) error
+	ForgetClaimLetters(ctx context.Context, before time.Time) error
 }
 
 // Rows recognises rows of a sheet.
 type Rows interface {
-	// Prints tells which of these rows were imported before, and as which
+	// ImportedRows tells which of these rows were imported before, and as which
 	// proposals: one query without a lock.
-	Prints(ctx context.Context, digests [][32]byte) (map[[32]byte]int64, error)
-	// Likes are, for each of these titles, the public proposal most like it
+	ImportedRows(ctx context.Context, digests [][32]byte) (map[[32]byte]int64, error)
+	// Alike are, for each of these titles, the public proposal most like it
 	// that is neither withdrawn nor rejected, if one is very like it: one query
 	// without a lock.
-	Likes(ctx context.Context, round string, titles []string) (map[int]Like, error)
+	Alike(ctx context.Context, round string, titles []string) (map[int]Like, error)
 }
 
 // Config wires the service.
@@ -103,16 +103,16 @@ type Service struct{ c Config }
 // New makes the service.
 func New(c Config) *Service { return &Service{c} }
 
-// Entered is a proposal that was told, as it is kept.
-type Entered struct {
+// Entry is an assisted proposal as it is kept.
+type Entry struct {
 	proposal.Proposal
-	Ticket
-	Print [32]byte // zero: not from a sheet
+	ClaimCode
+	Digest [32]byte // zero: not from a sheet
 }
 
-// Ticket is a claim code as it is kept, and the letter that carries it to the
+// ClaimCode is a claim code as it is kept, and the letter that carries it to the
 // author, in the proposal's language.
-type Ticket struct {
+type ClaimCode struct {
 	Code    [32]byte // keyed hash
 	Address []byte   // sealed; nil: no letter
 	Secret  []byte   // the code, sealed, until the letter is settled
@@ -120,14 +120,14 @@ type Ticket struct {
 
 // clean notes what is wrong; for a submission it also has to be complete and
 // consented to.
-func (t Told) clean(r round.Round, now time.Time, submit bool, zone *time.Location, problems *domain.Problems) Told {
+func (t Form) clean(r round.Round, now time.Time, submit bool, zone *time.Location, problems *domain.Problems) Form {
 	t.Text = t.Text.Clean(r.Settings, problems, "text.")
 	if !submit && t.Text.Area == "" {
 		problems.Add("text.area", "required", "")
 	}
 	t.Name = problems.Line("name", t.Name, maxName)
 	known := false
-	for _, c := range toldBy {
+	for _, c := range channels {
 		known = known || c == t.Channel
 	}
 	if !known {
@@ -175,7 +175,7 @@ func mayEnter(actor domain.Actor, r round.Round, now time.Time, area string) err
 	return nil
 }
 
-// Enter keeps what somebody told the area's Stadiluotsi, as a draft or
+// Enter keeps what the area's facilitator filled in for somebody, as a draft or
 // submitted at once, and answers with the code by which the author claims it.
 // The code exists in the answer alone, and in a letter to the author's address
 // if there is one.
@@ -183,7 +183,7 @@ func (s *Service) Enter(
 	ctx context.Context,
 	actor domain.Actor,
 	roundID string,
-	t Told,
+	t Form,
 	address string,
 	submit bool,
 ) (proposal.View, string, error) {
@@ -195,13 +195,13 @@ func (s *Service) Enter(
 		return proposal.View{}, "", err
 	}
 	var wrong domain.Problems
-	code, ticket, err := s.drawTicket(&wrong, roundID, address)
+	code, claim, err := s.drawCode(&wrong, roundID, address)
 	if err != nil {
 		return proposal.View{}, "", err
 	}
 	var r round.Round
 	var now time.Time
-	entered, err := s.c.Store.Enter(ctx, roundID, func(held round.Round, at time.Time) ([]Entered, proposal.Change, error) {
+	entered, err := s.c.Store.Enter(ctx, roundID, func(held round.Round, at time.Time) ([]Entry, proposal.Change, error) {
 		r, now = held, at
 		if err := proposal.Visible(r, actor); err != nil {
 			return nil, proposal.Change{}, err
@@ -222,7 +222,7 @@ func (s *Service) Enter(
 		} else {
 			p.Facilitator = proposal.Person{}
 		}
-		return []Entered{{Proposal: p, Ticket: ticket}}, c, problems.Err()
+		return []Entry{{Proposal: p, ClaimCode: claim}}, c, problems.Err()
 	})
 	if err != nil {
 		return proposal.View{}, "", err
@@ -230,8 +230,8 @@ func (s *Service) Enter(
 	return entered[0].For(actor, r, now), code, nil
 }
 
-// proposal is one made of what was told.
-func (t Told) proposal(r round.Round, now time.Time, actor domain.Actor, submit bool) proposal.Proposal {
+// proposal is one made of the form.
+func (t Form) proposal(r round.Round, now time.Time, actor domain.Actor, submit bool) proposal.Proposal {
 	p := proposal.Proposal{
 		Round: r.ID, State: proposal.Draft, Version: 1, Text: t.Text, Channel: t.Channel, Author: proposal.Person{Name: t.Name},
 		Behalf: &proposal.Behalf{By: proposal.PersonOf(actor), Consent: t.Consent}, UpdatedAt: now,
@@ -251,16 +251,16 @@ func (s *Service) Amend(
 	roundID string,
 	id int64,
 	version int,
-	t Told,
+	t Form,
 	reason string,
 ) (proposal.View, error) {
-	return s.scribble(
+	return s.change(
 		ctx,
 		actor,
 		roundID,
 		id,
 		proposal.ToAmend,
-		func(r round.Round, now time.Time, p *proposal.Proposal, c *proposal.Change) (Ticket, error) {
+		func(r round.Round, now time.Time, p *proposal.Proposal, c *proposal.Change) (ClaimCode, error) {
 			var problems domain.Problems
 			t.Channel = p.Channel
 			t := t.clean(r, now, p.Public(), s.c.TimeZone, &problems)
@@ -269,10 +269,10 @@ func (s *Service) Amend(
 				problems.Add("reason", "required", "")
 			}
 			if err := problems.Err(); err != nil {
-				return Ticket{}, err
+				return ClaimCode{}, err
 			}
 			if !actor.Facilitates(t.Text.Area) {
-				return Ticket{}, domain.Fail(
+				return ClaimCode{}, domain.Fail(
 					domain.Forbidden,
 					domain.CodeNotAllowed,
 					"area %s has another Stadiluotsi",
@@ -280,7 +280,7 @@ func (s *Service) Amend(
 				)
 			}
 			if version != p.Version {
-				return Ticket{}, domain.Fail(
+				return ClaimCode{}, domain.Fail(
 					domain.Conflict,
 					proposal.CodeEdited,
 					"version %d was edited, the newest is %d",
@@ -290,14 +290,14 @@ func (s *Service) Amend(
 			}
 			p.Text, p.Author.Name, p.Behalf.Consent = t.Text, t.Name, t.Consent
 			c.Action = proposal.ToEdit
-			return Ticket{}, nil
+			return ClaimCode{}, nil
 		},
 	)
 }
 
-// EnteredList are the proposals of the actor's districts that were entered for
+// List are the proposals of the actor's districts that were entered for
 // others and are not claimed, drafts included, newest first.
-func (s *Service) EnteredList(
+func (s *Service) List(
 	ctx context.Context,
 	actor domain.Actor,
 	roundID string,
@@ -315,9 +315,9 @@ func (s *Service) EnteredList(
 	)
 }
 
-// scribble is change for what a Stadiluotsi does on behalf.
-func (s *Service) scribble(ctx context.Context, actor domain.Actor, roundID string, id int64, action proposal.Action,
-	do func(round.Round, time.Time, *proposal.Proposal, *proposal.Change) (Ticket, error),
+// change is change for what a Stadiluotsi does on behalf.
+func (s *Service) change(ctx context.Context, actor domain.Actor, roundID string, id int64, action proposal.Action,
+	do func(round.Round, time.Time, *proposal.Proposal, *proposal.Change) (ClaimCode, error),
 ) (proposal.View, error) {
 	var r round.Round
 	var now time.Time
@@ -325,23 +325,23 @@ func (s *Service) scribble(ctx context.Context, actor domain.Actor, roundID stri
 		ctx,
 		roundID,
 		id,
-		func(held round.Round, at time.Time, p *proposal.Proposal) (c proposal.Change, ticket Ticket, err error) {
+		func(held round.Round, at time.Time, p *proposal.Proposal) (c proposal.Change, claim ClaimCode, err error) {
 			r, now = held, at
 			if err := proposal.Visible(r, actor); err != nil {
-				return c, ticket, err
+				return c, claim, err
 			}
 			if !p.VisibleTo(actor) {
-				return c, ticket, domain.Fail(domain.NotFound, domain.CodeNotFound, "no proposal %d in %s", id, r.ID)
+				return c, claim, domain.Fail(domain.NotFound, domain.CodeNotFound, "no proposal %d in %s", id, r.ID)
 			}
 			if _, err := p.Permit(action, actor, r, now); err != nil {
-				return c, ticket, err
+				return c, claim, err
 			}
 			c.By = proposal.PersonOf(actor)
-			if ticket, err = do(r, now, p, &c); err == nil && c.Action != "" {
+			if claim, err = do(r, now, p, &c); err == nil && c.Action != "" {
 				p.Version++
 				p.UpdatedAt = now
 			}
-			return c, ticket, err
+			return c, claim, err
 		},
 	)
 	if err != nil {

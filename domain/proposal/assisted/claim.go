@@ -25,14 +25,14 @@ const (
 // only keyed hashes are kept.
 const claimGroups = 3
 
-// ticketTime is how long a letter with a code waits at most, for a mail server
-// that does not answer; the slip is good without it.
-const ticketTime = 14 * 24 * time.Hour
+// claimLetterTime is how long a letter with a code waits at most, for a mail server
+// that does not answer; the code that was printed is good without it.
+const claimLetterTime = 14 * 24 * time.Hour
 
-// drawTicket draws a code; it goes by letter, too, if there is an address. It
+// drawCode draws a code; it goes by letter, too, if there is an address. It
 // notes what is wrong with that: who may not do it is told so before.
-func (s *Service) drawTicket(problems *domain.Problems, roundID, address string) (string, Ticket, error) {
-	var t Ticket
+func (s *Service) drawCode(problems *domain.Problems, roundID, address string) (string, ClaimCode, error) {
+	var t ClaimCode
 	if address = strings.TrimSpace(address); address != "" {
 		address = post.CheckAddress(problems, address)
 	}
@@ -70,19 +70,19 @@ func (s *Service) Reissue(
 	address string,
 ) (proposal.View, string, error) {
 	var problems domain.Problems
-	code, ticket, err := s.drawTicket(&problems, roundID, address)
+	code, claim, err := s.drawCode(&problems, roundID, address)
 	if err != nil {
 		return proposal.View{}, "", err
 	}
-	v, err := s.scribble(
+	v, err := s.change(
 		ctx,
 		actor,
 		roundID,
 		id,
 		proposal.ToReissue,
-		func(r round.Round, _ time.Time, p *proposal.Proposal, c *proposal.Change) (Ticket, error) {
+		func(r round.Round, _ time.Time, p *proposal.Proposal, c *proposal.Change) (ClaimCode, error) {
 			c.Audit = round.NewEntry(r, actor, proposal.ToReissue, "", map[string]int64{"proposal": p.ID})
-			return ticket, problems.Err()
+			return claim, problems.Err()
 		},
 	)
 	if err != nil {
@@ -154,8 +154,8 @@ func (s *Service) Claim(ctx context.Context, actor domain.Actor, roundID, code s
 	return p.For(actor, r, now), nil
 }
 
-// ForgetClaimCodes gives up letters with claim codes that no mail server has
+// ForgetClaimLetters gives up letters with claim codes that no mail server has
 // taken in time, and forgets their codes and addresses.
-func (s *Service) ForgetClaimCodes(ctx context.Context, now time.Time) error {
-	return s.c.Store.ForgetTickets(ctx, now.Add(-ticketTime))
+func (s *Service) ForgetClaimLetters(ctx context.Context, now time.Time) error {
+	return s.c.Store.ForgetClaimLetters(ctx, now.Add(-claimLetterTime))
 }

@@ -19,18 +19,18 @@ import (
 	"osbu/domain/sheet"
 )
 
-// mostTold is how many rows a sheet of paper proposals has.
-const mostTold = 2000
+// mostRows is how many rows a sheet of paper proposals has.
+const mostRows = 2000
 
-var toldLimits = sheet.Limits{
-	Rows:    mostTold,
+var sheetLimits = sheet.Limits{
+	Rows:    mostRows,
 	Columns: 30,
 	Cell:    proposal.MaxText + 1000,
-} // a text that is a little too long is told of in its row
+} // a text that is a little too long is reported in its row
 
-// toldColumns are a sheet of paper proposals; the paths are those of the fields
-// in Told.
-var toldColumns = []sheet.Field{
+// columns are a sheet of paper proposals; the paths are those of the fields
+// in Form.
+var columns = []sheet.Field{
 	{Path: "text.title", Name: domain.Text{Fi: "Otsikko", Sv: "Rubrik", En: "Title"}, Need: true},
 	{
 		Path: "text.what",
@@ -129,7 +129,7 @@ func (s *Service) Template(
 	t := sheet.Table{Name: domain.Text{Fi: "Ehdotukset", Sv: "Förslag", En: "Proposals"}.In(language)}
 	beside := sheet.Table{Name: domain.Text{Fi: "Vaihtoehdot", Sv: "Alternativ", En: "Choices"}.In(language)}
 	all := choices(r, actor)
-	for _, c := range toldColumns {
+	for _, c := range columns {
 		t.Head = append(t.Head, c.Name.In(language))
 		if len(all[c.Path]) == 0 {
 			continue
@@ -151,21 +151,21 @@ func (s *Service) Template(
 	return file.Bytes(), err
 }
 
-// RowFate is what becomes of a row of paper proposals.
-type RowFate string
+// RowStatus is what becomes of a row of paper proposals.
+type RowStatus string
 
-// The fates. Nothing is made of any row while one is faulty.
+// The statuses. Nothing is made of any row while one is faulty.
 const (
-	Made   RowFate = "made"   // or would be
-	Known  RowFate = "known"  // was imported before, as Proposal
-	Faulty RowFate = "faulty" // see Faults
+	Made   RowStatus = "made"   // or would be
+	Known  RowStatus = "known"  // was imported before, as Proposal
+	Faulty RowStatus = "faulty" // see Faults
 )
 
 // RowReport tells of one row.
 type RowReport struct {
 	Line     int
 	Title    string
-	Fate     RowFate
+	Status   RowStatus
 	Proposal int64           // made or known
 	Code     string          // of a proposal that was made: exists here alone
 	Name     string          // its author's
@@ -198,19 +198,19 @@ type ImportReport struct {
 // ready is a row that can be kept.
 type ready struct {
 	report *RowReport
-	told   Told
+	form   Form
 	digest [32]byte
 	// Where the code goes is no part of the digest: the row is the same with
 	// another address.
 	address string
-	ticket  Ticket
+	code    ClaimCode
 }
 
-// ImportTold reads a sheet of proposals told on paper or otherwise, in
+// Import reads a sheet of proposals that came on paper or otherwise, in
 // districts of the actor, and reports row by row what would be made. With
 // confirm it makes them all, submitted, or none if a row is faulty. A row that
 // was imported before is left out, so that the same file twice doubles nothing.
-func (s *Service) ImportTold(
+func (s *Service) Import(
 	ctx context.Context,
 	actor domain.Actor,
 	roundID string,
@@ -227,11 +227,11 @@ func (s *Service) ImportTold(
 	if err := mayEnter(actor, r, now, ""); err != nil {
 		return ImportReport{}, err
 	}
-	table, err := sheet.Read(file, toldLimits)
+	table, err := sheet.Read(file, sheetLimits)
 	if err != nil {
 		return ImportReport{}, err
 	}
-	at, err := sheet.Locate(table, toldColumns)
+	at, err := sheet.Locate(table, columns)
 	if err != nil {
 		return ImportReport{}, err
 	}
@@ -240,11 +240,11 @@ func (s *Service) ImportTold(
 	if err := s.recognise(ctx, r, rows); err != nil {
 		return ImportReport{}, err
 	}
-	faulty := slices.ContainsFunc(report.Rows, func(row RowReport) bool { return row.Fate == Faulty })
+	faulty := slices.ContainsFunc(report.Rows, func(row RowReport) bool { return row.Status == Faulty })
 	if !confirm || faulty {
 		return report, nil
 	}
-	return report, s.makeTold(ctx, actor, roundID, &report, rows)
+	return report, s.makeAll(ctx, actor, roundID, &report, rows)
 }
 
 // readRows checks every cell, so that one look at the report mends the whole
@@ -263,24 +263,24 @@ func (s *Service) readRows(
 		one := &report.Rows[i]
 		one.Line = row.Line
 		var problems domain.Problems
-		told := readTold(row, at, all, &problems)
-		told = told.clean(r, now, true, s.c.TimeZone, &problems)
-		one.Title, one.Name = told.Text.Title, told.Name
+		form := readForm(row, at, all, &problems)
+		form = form.clean(r, now, true, s.c.TimeZone, &problems)
+		one.Title, one.Name = form.Text.Title, form.Name
 		var address string
 		if i, there := at["address"]; there && strings.TrimSpace(row.Cells[i]) != "" {
 			address = post.CheckAddress(&problems, row.Cells[i])
 		}
-		digest := digestOf(r.ID, told)
+		digest := digestOf(r.ID, form)
 		if first, twice := seen[digest]; twice {
 			problems.Add("text.title", "duplicate", strconv.Itoa(first))
 		}
 		seen[digest] = row.Line
 		if len(problems) == 0 {
-			one.Fate, one.Language = Made, told.Text.Language
-			rows = append(rows, &ready{report: one, told: told, digest: digest, address: address})
+			one.Status, one.Language = Made, form.Text.Language
+			rows = append(rows, &ready{report: one, form: form, digest: digest, address: address})
 			continue
 		}
-		one.Fate = Faulty
+		one.Status = Faulty
 		noted := map[string]bool{} // one fault a cell is enough
 		for _, f := range problems {
 			if noted[f.Path] {
@@ -297,9 +297,9 @@ func (s *Service) readRows(
 	return rows
 }
 
-// readTold reads a row. A cell that names nothing to be chosen is noted here,
+// readForm reads a row. A cell that names nothing to be chosen is noted here,
 // because what is kept would say too little of it.
-func readTold(row sheet.Row, at map[string]int, all map[string][]sheet.Option, problems *domain.Problems) Told {
+func readForm(row sheet.Row, at map[string]int, all map[string][]sheet.Option, problems *domain.Problems) Form {
 	cell := func(path string) string {
 		if i, there := at[path]; there {
 			return row.Cells[i]
@@ -309,7 +309,7 @@ func readTold(row sheet.Row, at map[string]int, all map[string][]sheet.Option, p
 	chosen := func(path string) string {
 		return sheet.Choose(problems, path, all[path], strings.TrimSpace(cell(path)))
 	}
-	told := Told{
+	form := Form{
 		Text: proposal.Text{
 			Title: cell("text.title"), What: cell("text.what"), Why: cell("text.why"), Place: cell("text.place"),
 			Area: chosen("text.area"), Theme: chosen("text.theme"), Language: domain.Language(chosen("text.language")),
@@ -319,11 +319,11 @@ func readTold(row sheet.Row, at map[string]int, all map[string][]sheet.Option, p
 	}
 	if given := strings.TrimSpace(cell("given_on")); given != "" {
 		var ok bool
-		if told.Consent.On, ok = readDay(given); !ok {
+		if form.Consent.On, ok = readDay(given); !ok {
 			problems.Add("given_on", "bad_format", "31.12.2026")
 		}
 	}
-	return told
+	return form
 }
 
 // readDay reads a day as people write it, and as spreadsheet programs keep it:
@@ -342,10 +342,10 @@ func readDay(s string) (time.Time, bool) {
 }
 
 // digestOf tells a row by all that is kept of it.
-func digestOf(roundID string, t Told) [32]byte {
+func digestOf(roundID string, t Form) [32]byte {
 	text, err := json.Marshal(struct {
 		Version, Round string
-		Told           Told
+		Told           Form
 	}{"osbu/told/v1", roundID, t})
 	if err != nil {
 		panic(err) // plain fields
@@ -358,22 +358,22 @@ func digestOf(roundID string, t Told) [32]byte {
 func (s *Service) recognise(ctx context.Context, r round.Round, rows []*ready) error {
 	digests, titles := make([][32]byte, len(rows)), make([]string, len(rows))
 	for i, row := range rows {
-		digests[i], titles[i] = row.digest, row.told.Text.Title
+		digests[i], titles[i] = row.digest, row.form.Text.Title
 	}
 	if len(rows) == 0 {
 		return nil
 	}
-	known, err := s.c.Rows.Prints(ctx, digests)
+	known, err := s.c.Rows.ImportedRows(ctx, digests)
 	if err != nil {
 		return err
 	}
-	likes, err := s.c.Rows.Likes(ctx, r.ID, titles)
+	likes, err := s.c.Rows.Alike(ctx, r.ID, titles)
 	if err != nil {
 		return err
 	}
 	for i, row := range rows {
 		if id, before := known[row.digest]; before {
-			row.report.Fate, row.report.Proposal = Known, id
+			row.report.Status, row.report.Proposal = Known, id
 		} else if like, there := likes[i]; there {
 			row.report.Like = &like
 		}
@@ -381,15 +381,15 @@ func (s *Service) recognise(ctx context.Context, r round.Round, rows []*ready) e
 	return nil
 }
 
-// makeTold keeps the rows that are not known yet.
-func (s *Service) makeTold(
+// makeAll keeps the rows that are not known yet.
+func (s *Service) makeAll(
 	ctx context.Context,
 	actor domain.Actor,
 	roundID string,
 	report *ImportReport,
 	rows []*ready,
 ) error {
-	rows = slices.DeleteFunc(rows, func(row *ready) bool { return row.report.Fate != Made })
+	rows = slices.DeleteFunc(rows, func(row *ready) bool { return row.report.Status != Made })
 	if len(rows) == 0 {
 		report.Done = true
 		return nil
@@ -401,23 +401,23 @@ func (s *Service) makeTold(
 	codes := make([]string, len(rows))
 	var problems domain.Problems // none: the addresses were checked with the rows
 	for i, row := range rows {
-		if codes[i], row.ticket, err = s.drawTicket(&problems, roundID, row.address); err != nil {
+		if codes[i], row.code, err = s.drawCode(&problems, roundID, row.address); err != nil {
 			return err
 		}
 	}
-	made, err := s.c.Store.Enter(ctx, roundID, func(r round.Round, now time.Time) ([]Entered, proposal.Change, error) {
-		all := make([]Entered, len(rows))
+	made, err := s.c.Store.Enter(ctx, roundID, func(r round.Round, now time.Time) ([]Entry, proposal.Change, error) {
+		all := make([]Entry, len(rows))
 		waiting := slices.Clone(colleagues)
 		for i, row := range rows {
-			if err := mayEnter(actor, r, now, row.told.Text.Area); err != nil {
+			if err := mayEnter(actor, r, now, row.form.Text.Area); err != nil {
 				return nil, proposal.Change{}, err
 			}
-			p := row.told.proposal(r, now, actor, true)
+			p := row.form.proposal(r, now, actor, true)
 			p.Facilitator = proposal.Route(p, waiting)
 			if j := slices.IndexFunc(waiting, func(c proposal.Colleague) bool { return c.ID == p.Facilitator.ID }); j >= 0 {
 				waiting[j].Waiting++
 			}
-			all[i] = Entered{p, row.ticket, row.digest}
+			all[i] = Entry{p, row.code, row.digest}
 		}
 		return all, proposal.Change{
 			By:     proposal.PersonOf(actor),

@@ -157,8 +157,8 @@ func invitable(p proposal.Proposal, r round.Round) error {
 	return nil
 }
 
-// AuthorsOf are a proposal's authors and open invitations, for one of them.
-func (s *Service) AuthorsOf(ctx context.Context, actor domain.Actor, roundID string, id int64) (Authors, error) {
+// Authors are a proposal's authors and open invitations, for one of them.
+func (s *Service) Authors(ctx context.Context, actor domain.Actor, roundID string, id int64) (Authors, error) {
 	r, p, err := s.c.Own(ctx, actor, roundID, id)
 	if err != nil {
 		return Authors{}, err
@@ -329,9 +329,9 @@ func noInvitation(err error) error {
 	return domain.Fail(domain.Invalid, CodeInvitation, "this invitation is not valid, or not any more")
 }
 
-// RemoveAuthor ends somebody's part in a proposal: who joined leaves, or the
+// Remove ends somebody's part in a proposal: who joined leaves, or the
 // first author parts with her. At any time.
-func (s *Service) RemoveAuthor(ctx context.Context, actor domain.Actor, roundID string, id, account int64) error {
+func (s *Service) Remove(ctx context.Context, actor domain.Actor, roundID string, id, account int64) error {
 	if _, _, err := s.c.Own(ctx, actor, roundID, id); err != nil {
 		return err
 	}

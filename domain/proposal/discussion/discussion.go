@@ -55,22 +55,22 @@ type Pace struct {
 	Per  time.Duration
 }
 
-// CommentAction is what somebody does to a comment.
-type CommentAction string
+// Action is what somebody does to a comment.
+type Action string
 
 // The actions.
 const (
-	ToErase  CommentAction = "erase"
-	ToReport CommentAction = "report"
-	ToHide   CommentAction = "hide"
-	ToKeep   CommentAction = "keep"
+	ToErase  Action = "erase"
+	ToReport Action = "report"
+	ToHide   Action = "hide"
+	ToKeep   Action = "keep"
 )
 
-// CommentView is a comment as one actor sees it.
-type CommentView struct {
+// View is a comment as one actor sees it.
+type View struct {
 	Comment
 	Mine bool
-	May  []CommentAction
+	May  []Action
 }
 
 // Store keeps comments and reports of them.
@@ -97,7 +97,7 @@ type Store interface {
 		ctx context.Context,
 		round string,
 		id, account int64,
-		change func(round.Round, proposal.Proposal, *Comment) (CommentChange, error),
+		change func(round.Round, proposal.Proposal, *Comment) (Change, error),
 	) error
 	// Comments are a proposal's after that ID, oldest first: all of them, or
 	// those that are not hidden from the reader. One query without a lock.
@@ -120,8 +120,8 @@ type Service struct{ c Config }
 // New makes the service.
 func New(c Config) *Service { return &Service{c} }
 
-// CommentChange says what was done besides hiding or showing.
-type CommentChange struct {
+// Change says what was done besides hiding or showing.
+type Change struct {
 	Report Fault // by the actor; once counts
 	Settle bool  // all reports
 	Erase  bool
@@ -141,7 +141,7 @@ func (c Comment) mine(actor domain.Actor) bool { return !actor.Anonymous() && c.
 
 // permit is nil if the actor may do it now. Moderation does not end with any
 // phase.
-func (c Comment) permit(action CommentAction, actor domain.Actor, r round.Round, p proposal.Proposal) error {
+func (c Comment) permit(action Action, actor domain.Actor, r round.Round, p proposal.Proposal) error {
 	if actor.Anonymous() {
 		return domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
 	}
@@ -169,9 +169,9 @@ func (c Comment) permit(action CommentAction, actor domain.Actor, r round.Round,
 }
 
 // For is the comment as the actor sees it.
-func (c Comment) For(actor domain.Actor, r round.Round, p proposal.Proposal) CommentView {
-	v := CommentView{Comment: c, Mine: c.mine(actor), May: []CommentAction{}}
-	for _, action := range []CommentAction{ToErase, ToReport, ToHide, ToKeep} {
+func (c Comment) For(actor domain.Actor, r round.Round, p proposal.Proposal) View {
+	v := View{Comment: c, Mine: c.mine(actor), May: []Action{}}
+	for _, action := range []Action{ToErase, ToReport, ToHide, ToKeep} {
 		if c.permit(action, actor, r, p) == nil && !(action == ToReport && c.Reported) {
 			v.May = append(v.May, action)
 		}
@@ -188,31 +188,31 @@ func takesComments(p proposal.Proposal, r round.Round) bool {
 	return r.TakesVetting() && p.State != proposal.Withdrawn
 }
 
-// Discussion is a page of a proposal's comments.
-type Discussion struct {
-	Comments []CommentView
+// Page is a page of a proposal's comments.
+type Page struct {
+	Comments []View
 	Open     bool  // for more
 	Next     int64 // 0 on the last page
 }
 
-// Discussion is what people say of a public proposal, oldest first, after a
+// Read is what people say of a public proposal, oldest first, after a
 // comment's ID.
-func (s *Service) Discussion(
+func (s *Service) Read(
 	ctx context.Context,
 	actor domain.Actor,
 	roundID string,
 	id, after int64,
 	limit int,
-) (Discussion, error) {
+) (Page, error) {
 	r, _, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
-		return Discussion{}, err
+		return Page{}, err
 	}
 	p, err := s.c.Find(ctx, actor, r, id)
 	if err != nil {
-		return Discussion{}, err
+		return Page{}, err
 	}
-	d := Discussion{Comments: []CommentView{}, Open: p.Public() && takesComments(p, r)}
+	d := Page{Comments: []View{}, Open: p.Public() && takesComments(p, r)}
 	if !p.Public() {
 		return d, nil
 	}
@@ -225,7 +225,7 @@ func (s *Service) Discussion(
 		limit+1,
 	) // one more tells whether there is a next page
 	if err != nil {
-		return Discussion{}, err
+		return Page{}, err
 	}
 	for i, c := range found {
 		if i == limit {
@@ -245,9 +245,9 @@ func (s *Service) Comment(
 	id int64,
 	text string,
 	language domain.Language,
-) (CommentView, error) {
+) (View, error) {
 	if actor.Anonymous() {
-		return CommentView{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in to comment")
+		return View{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in to comment")
 	}
 	var r round.Round
 	var p proposal.Proposal
@@ -293,7 +293,7 @@ func (s *Service) Comment(
 		},
 	)
 	if err != nil {
-		return CommentView{}, err
+		return View{}, err
 	}
 	return c.For(actor, r, p), nil
 }

@@ -19,10 +19,10 @@ func (s *Service) Report(ctx context.Context, actor domain.Actor, roundID string
 		roundID,
 		id,
 		ToReport,
-		func(_ round.Round, _ proposal.Proposal, _ *Comment) (CommentChange, error) {
+		func(_ round.Round, _ proposal.Proposal, _ *Comment) (Change, error) {
 			var problems domain.Problems
 			checkFault(&problems, fault)
-			return CommentChange{Report: fault}, problems.Err()
+			return Change{Report: fault}, problems.Err()
 		},
 	)
 	return err
@@ -37,33 +37,33 @@ func (s *Service) Hide(
 	id int64,
 	fault Fault,
 	note string,
-) (CommentView, error) {
+) (View, error) {
 	return s.changeComment(
 		ctx,
 		actor,
 		roundID,
 		id,
 		ToHide,
-		func(r round.Round, p proposal.Proposal, c *Comment) (CommentChange, error) {
+		func(r round.Round, p proposal.Proposal, c *Comment) (Change, error) {
 			var problems domain.Problems
 			checkFault(&problems, fault)
 			c.Hidden, c.Note = fault, problems.Body("note", note, maxModeratorNote)
-			return CommentChange{Settle: true, Audit: moderation(r, actor, ToHide, fault, p, *c)}, problems.Err()
+			return Change{Settle: true, Audit: moderation(r, actor, ToHide, fault, p, *c)}, problems.Err()
 		},
 	)
 }
 
 // Keep settles the reports of a comment, and shows it again if it was hidden.
-func (s *Service) Keep(ctx context.Context, actor domain.Actor, roundID string, id int64) (CommentView, error) {
+func (s *Service) Keep(ctx context.Context, actor domain.Actor, roundID string, id int64) (View, error) {
 	return s.changeComment(
 		ctx,
 		actor,
 		roundID,
 		id,
 		ToKeep,
-		func(r round.Round, p proposal.Proposal, c *Comment) (CommentChange, error) {
+		func(r round.Round, p proposal.Proposal, c *Comment) (Change, error) {
 			c.Hidden, c.Note = "", ""
-			return CommentChange{Settle: true, Audit: moderation(r, actor, ToKeep, "", p, *c)}, nil
+			return Change{Settle: true, Audit: moderation(r, actor, ToKeep, "", p, *c)}, nil
 		},
 	)
 }
@@ -76,8 +76,8 @@ func (s *Service) Erase(ctx context.Context, actor domain.Actor, roundID string,
 		roundID,
 		id,
 		ToErase,
-		func(round.Round, proposal.Proposal, *Comment) (CommentChange, error) {
-			return CommentChange{Erase: true}, nil
+		func(round.Round, proposal.Proposal, *Comment) (Change, error) {
+			return Change{Erase: true}, nil
 		},
 	)
 	return err
@@ -88,7 +88,7 @@ const mostReported = 100
 
 // Reported are the comments that wait for a moderator in the actor's districts,
 // all of them for an official; the oldest first, at most a hundred.
-func (s *Service) Reported(ctx context.Context, actor domain.Actor, roundID string) ([]CommentView, error) {
+func (s *Service) Reported(ctx context.Context, actor domain.Actor, roundID string) ([]View, error) {
 	if !actor.Is(domain.Official) && !actor.Is(domain.Facilitator) {
 		return nil, actor.Need(domain.Facilitator)
 	}
@@ -104,27 +104,27 @@ func (s *Service) Reported(ctx context.Context, actor domain.Actor, roundID stri
 	if err != nil {
 		return nil, err
 	}
-	views := make([]CommentView, len(found))
+	views := make([]View, len(found))
 	for i, c := range found {
-		views[i] = CommentView{Comment: c, Mine: c.mine(actor), May: []CommentAction{}}
+		views[i] = View{Comment: c, Mine: c.mine(actor), May: []Action{}}
 		if !views[i].Mine {
-			views[i].May = []CommentAction{ToHide, ToKeep}
+			views[i].May = []Action{ToHide, ToKeep}
 		}
 	}
 	return views, nil
 }
 
-func (s *Service) changeComment(ctx context.Context, actor domain.Actor, roundID string, id int64, action CommentAction,
-	do func(round.Round, proposal.Proposal, *Comment) (CommentChange, error),
-) (v CommentView, err error) {
+func (s *Service) changeComment(ctx context.Context, actor domain.Actor, roundID string, id int64, action Action,
+	do func(round.Round, proposal.Proposal, *Comment) (Change, error),
+) (v View, err error) {
 	err = s.c.Store.ChangeComment(
 		ctx,
 		roundID,
 		id,
 		actor.ID,
-		func(r round.Round, p proposal.Proposal, c *Comment) (CommentChange, error) {
+		func(r round.Round, p proposal.Proposal, c *Comment) (Change, error) {
 			if err := c.permit(action, actor, r, p); err != nil {
-				return CommentChange{}, err
+				return Change{}, err
 			}
 			change, err := do(r, p, c)
 			if change.Settle {
@@ -146,7 +146,7 @@ func checkFault(problems *domain.Problems, f Fault) {
 func moderation(
 	r round.Round,
 	actor domain.Actor,
-	action CommentAction,
+	action Action,
 	fault Fault,
 	p proposal.Proposal,
 	c Comment,

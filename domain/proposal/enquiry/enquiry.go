@@ -135,8 +135,8 @@ func (s *Service) Enquire(ctx context.Context, actor domain.Actor, roundID strin
 	)
 }
 
-// MyEnquiries are the actor's, newest first.
-func (s *Service) MyEnquiries(ctx context.Context, actor domain.Actor, roundID string) ([]Enquiry, error) {
+// Mine are the actor's, newest first.
+func (s *Service) Mine(ctx context.Context, actor domain.Actor, roundID string) ([]Enquiry, error) {
 	if actor.Anonymous() {
 		return nil, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
 	}
@@ -146,9 +146,9 @@ func (s *Service) MyEnquiries(ctx context.Context, actor domain.Actor, roundID s
 	return s.c.Store.EnquiriesBy(ctx, roundID, actor.ID, mostEnquiries)
 }
 
-// Enquiries are those that the actor may answer: of her districts and of none,
+// List are those that the actor may answer: of her districts and of none,
 // all for an official. Her own are not among them.
-func (s *Service) Enquiries(ctx context.Context, actor domain.Actor, roundID string) ([]Enquiry, error) {
+func (s *Service) List(ctx context.Context, actor domain.Actor, roundID string) ([]Enquiry, error) {
 	if !actor.Is(domain.Facilitator) && !actor.Is(domain.Official) {
 		return nil, actor.Need(domain.Facilitator)
 	}
@@ -169,9 +169,9 @@ func (s *Service) Enquiries(ctx context.Context, actor domain.Actor, roundID str
 	return others, err
 }
 
-// AnswerEnquiry answers, once; the one who asked hears of it by letter and
+// Answer answers, once; the one who asked hears of it by letter and
 // where she asked.
-func (s *Service) AnswerEnquiry(
+func (s *Service) Answer(
 	ctx context.Context,
 	actor domain.Actor,
 	roundID string,

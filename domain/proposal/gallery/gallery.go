@@ -88,8 +88,8 @@ func New(c Config) *Service { return &Service{c, make(chan struct{}, 1)} }
 
 func fileOf(id string, size Size) string { return id + "/" + string(size) + ".jpg" }
 
-// ImagesOf are a proposal's, and whether the actor may add one now.
-func (s *Service) ImagesOf(
+// List are a proposal's, and whether the actor may add one now.
+func (s *Service) List(
 	ctx context.Context,
 	actor domain.Actor,
 	roundID string,
@@ -106,14 +106,14 @@ func (s *Service) ImagesOf(
 	return p.Shown(actor), s.c.Files != nil && takesImage(p, actor, r, now) == nil, nil
 }
 
-// AddImage takes a picture in, makes what is shown of it, and adds it as the
+// Add takes a picture in, makes what is shown of it, and adds it as the
 // last. Who may not is told so before anything is decoded, and one picture is
 // decoded at a time: the memory that this takes does not grow with the number
 // of people.
 //
 // The bytes are kept before the row that names them. Should the process end in
-// between, they are nobody's, and SweepImages takes them away.
-func (s *Service) AddImage(
+// between, they are nobody's, and Sweep takes them away.
+func (s *Service) Add(
 	ctx context.Context,
 	actor domain.Actor,
 	roundID string,
@@ -200,9 +200,9 @@ func (s *Service) newImageID() (string, error) {
 	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(random))[:26], nil
 }
 
-// ArrangeImages sets the images' order and alternative texts; it names each
+// Arrange sets the images' order and alternative texts; it names each
 // image that there is.
-func (s *Service) ArrangeImages(
+func (s *Service) Arrange(
 	ctx context.Context,
 	actor domain.Actor,
 	roundID string,
@@ -248,9 +248,9 @@ func (s *Service) ArrangeImages(
 	return v, err
 }
 
-// RemoveImage takes one away for good: an author while she may edit, a
+// Remove takes one away for good: an author while she may edit, a
 // moderator of the public proposal at any time.
-func (s *Service) RemoveImage(ctx context.Context, actor domain.Actor, roundID string, id int64, image string) error {
+func (s *Service) Remove(ctx context.Context, actor domain.Actor, roundID string, id int64, image string) error {
 	_, err := s.c.Store.ChangeImages(
 		ctx,
 		roundID,
@@ -286,9 +286,9 @@ func (s *Service) RemoveImage(ctx context.Context, actor domain.Actor, roundID s
 
 var errNoImage = domain.Fail(domain.NotFound, domain.CodeNotFound, "no such image")
 
-// ImageFile is what an image's address shows, JPEG, to whoever may see the
+// File is what an image's address shows, JPEG, to whoever may see the
 // proposal; public tells whether that is everybody.
-func (s *Service) ImageFile(
+func (s *Service) File(
 	ctx context.Context,
 	actor domain.Actor,
 	roundID string,
@@ -312,11 +312,11 @@ func (s *Service) ImageFile(
 	return content, p.Public() && p.Shown(actor)[at].Alt != "", err
 }
 
-// SweepImages takes away bytes that no proposal names: of an image whose adding
+// Sweep takes away bytes that no proposal names: of an image whose adding
 // broke off, or whose removal did. What came within the last hour stays, for
 // its adding may be under way. It gives how many files went. Any number of
 // instances may do so at once.
-func (s *Service) SweepImages(ctx context.Context, now time.Time) (swept int, err error) {
+func (s *Service) Sweep(ctx context.Context, now time.Time) (swept int, err error) {
 	if s.c.Files == nil {
 		return 0, nil
 	}

@@ -19,13 +19,13 @@ type Interest struct {
 	Supporters *int // nil while numbers are not shown
 }
 
-// Tie is what joins an account to a proposal.
-type Tie string
+// Kind is what joins an account to a proposal.
+type Kind string
 
-// The ties.
+// The kinds.
 const (
-	Support Tie = "support"
-	Follow  Tie = "follow"
+	Support Kind = "support"
+	Follow  Kind = "follow"
 )
 
 // Showing says when numbers of supporters are shown.
@@ -55,15 +55,15 @@ type Store interface {
 	// Interest is the account's (0: nobody's), with the number of supporters:
 	// one query without a lock.
 	Interest(ctx context.Context, proposal, account int64) (Interest, error)
-	// Bind ties the account to the proposal, or undoes it, unless permit
+	// SetInterest ties the account to the proposal, or undoes it, unless permit
 	// refuses. The proposal and its round are held in share mode, so that
-	// neither changes meanwhile; all in one transaction. NotFound if the round has no such
-	// proposal. Twice is as once.
-	Bind(
+	// neither changes meanwhile; all in one transaction. NotFound if the round
+	// has no such proposal. Twice is as once.
+	SetInterest(
 		ctx context.Context,
 		round string,
 		proposal, account int64,
-		tie Tie,
+		kind Kind,
 		on bool,
 		permit func(round.Round, time.Time, proposal.Proposal) error,
 	) error
@@ -82,8 +82,8 @@ type Service struct{ c Config }
 // New makes the service.
 func New(c Config) *Service { return &Service{c} }
 
-// Interest is the actor's in a proposal.
-func (s *Service) Interest(ctx context.Context, actor domain.Actor, roundID string, id int64) (Interest, error) {
+// Of is the actor's in a proposal.
+func (s *Service) Of(ctx context.Context, actor domain.Actor, roundID string, id int64) (Interest, error) {
 	r, _, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return Interest{}, err
@@ -98,21 +98,21 @@ func (s *Service) Interest(ctx context.Context, actor domain.Actor, roundID stri
 	return i, err
 }
 
-// Bind lets the actor support or follow a public proposal, or undo it. One
+// Set lets the actor support or follow a public proposal, or undo it. One
 // supports what others wrote, until the freeze; one may follow at any time.
-func (s *Service) Bind(
+func (s *Service) Set(
 	ctx context.Context,
 	actor domain.Actor,
 	roundID string,
 	id int64,
-	tie Tie,
+	kind Kind,
 	on bool,
 ) (Interest, error) {
 	if actor.Anonymous() {
 		return Interest{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
 	}
-	err := s.c.Store.Bind(ctx, roundID, id, actor.ID, tie, on, func(r round.Round, _ time.Time, p proposal.Proposal) error {
-		if err := p.OpenTo(actor, r); err != nil || tie == Follow {
+	err := s.c.Store.SetInterest(ctx, roundID, id, actor.ID, kind, on, func(r round.Round, _ time.Time, p proposal.Proposal) error {
+		if err := p.OpenTo(actor, r); err != nil || kind == Follow {
 			return err
 		}
 		switch {
@@ -133,5 +133,5 @@ func (s *Service) Bind(
 	if err != nil {
 		return Interest{}, err
 	}
-	return s.Interest(ctx, actor, roundID, id)
+	return s.Of(ctx, actor, roundID, id)
 }

@@ -49,9 +49,9 @@ type Day struct {
 	Left     time.Duration // until another order is drawn
 }
 
-// Projects are the ballot's projects, of one area or of all for "", in today's
+// Today are the ballot's projects, of one area or of all for "", in today's
 // order.
-func (s *Service) Projects(ctx context.Context, actor domain.Actor, roundID, area string) (Day, error) {
+func (s *Service) Today(ctx context.Context, actor domain.Actor, roundID, area string) (Day, error) {
 	r, now, err := s.c.Round(ctx, actor, roundID)
 	if err != nil {
 		return Day{}, err
@@ -65,8 +65,8 @@ func (s *Service) Projects(ctx context.Context, actor domain.Actor, roundID, are
 	return Day{projects, r.Phase, time.Date(year, month, day+1, 0, 0, 0, 0, s.c.TimeZone).Sub(now)}, nil
 }
 
-// Project is one project by its number.
-func (s *Service) Project(ctx context.Context, actor domain.Actor, roundID string, number int) (Project, error) {
+// Get is one project by its number.
+func (s *Service) Get(ctx context.Context, actor domain.Actor, roundID string, number int) (Project, error) {
 	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
 		return Project{}, err
 	}

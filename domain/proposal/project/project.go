@@ -34,7 +34,7 @@ type Project struct {
 	Cost        proposal.Cost
 	Reserved    domain.Cents // what the count uses, by the round's setting
 	Withdrawn   bool         // by its author after the freeze
-	Conflicts   []Clash      // with others on the ballot
+	Conflicts   []Exclusion  // with others on the ballot
 }
 
 // Bounds of a project: its title in characters (the longest of forty real
@@ -231,9 +231,9 @@ func shuffle(projects []Project, now time.Time, zone *time.Location) {
 	})
 }
 
-// Clash is a conflict as it shows on the ballot: the numbers of the other
+// Exclusion is a conflict as it shows on the ballot: the numbers of the other
 // projects.
-type Clash struct {
+type Exclusion struct {
 	Numbers []int
 	Reason  domain.Text
 }
