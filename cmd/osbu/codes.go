@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 
+	"osbu/cmd/osbu/service"
 	"osbu/domain/roll"
 )
 
@@ -15,10 +16,10 @@ type codes struct {
 
 // Run prints one code a line, which is a CSV file of one column. They are shown
 // here and never again: only keyed hashes are kept.
-func (c codes) Run(ctx context.Context, s settings) error {
-	return withRoll(ctx, s, func(service *roll.Service) error {
+func (c codes) Run(ctx context.Context, s service.Settings) error {
+	return service.WithRoll(ctx, s, func(rolls *roll.Service) error {
 		out := bufio.NewWriter(os.Stdout)
-		err := service.PrintCodes(ctx, "osbu codes", c.Round, c.Count, func(code string) error {
+		err := rolls.PrintCodes(ctx, "osbu codes", c.Round, c.Count, func(code string) error {
 			_, err := out.WriteString(code + "\n")
 			return err
 		})

@@ -1,11 +1,10 @@
 // Command osbu runs a city's participatory budgeting. Its settings are
-// environment variables, see settings.go.
+// environment variables, see service/settings.go.
 package main
 
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
@@ -13,13 +12,14 @@ import (
 	"github.com/alecthomas/kong"
 
 	"osbu/cmd/internal/release"
+	"osbu/cmd/osbu/service"
 )
 
 type commands struct {
 	release.Flag
 	Serve   serve        `cmd:"" help:"Serve the site, the office and the box."`
 	Migrate migrate      `cmd:"" help:"Bring both databases up to date; safe to run by several at once."`
-	Demo    demoCommand  `cmd:"" help:"Make demo rounds if there is no round, and write the demo people for the sign-in."`
+	Demo    demo         `cmd:"" help:"Make demo rounds if there is no round, and write the demo people for the sign-in."`
 	Roll    rollCommands `cmd:"" help:"Who may vote."`
 	Codes   codes        `cmd:"" help:"Issue one-time voting codes and print them, once."`
 }
@@ -34,7 +34,7 @@ func main() {
 		),
 		release.Vars("osbu"),
 		kong.UsageOnError(),
-		kong.BindSingletonProvider(func() (settings, error) { return readSettings(os.Environ()) }),
+		kong.BindSingletonProvider(func() (service.Settings, error) { return service.ReadSettings(os.Environ()) }),
 	)
 	command, err := parser.Parse(os.Args[1:])
 	parser.FatalIfErrorf(err)
@@ -48,8 +48,23 @@ func main() {
 	}
 }
 
-// newLog writes JSON lines to standard error. Nobody may put personal data, an
-// address or a choice into them.
-func newLog(level slog.Level) *slog.Logger {
-	return slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+type serve struct{}
+
+// Run serves until ctx ends.
+func (serve) Run(ctx context.Context, s service.Settings) error { return service.Serve(ctx, s) }
+
+type migrate struct{}
+
+// Run prints a line for each file that it applied.
+func (migrate) Run(ctx context.Context, s service.Settings) error {
+	return service.Migrate(ctx, s, func(database, file string) { fmt.Println(database, file) })
+}
+
+type demo struct {
+	People string `required:"" placeholder:"FILE" help:"Where to write the demo people for the sign-in."`
+}
+
+// Run makes the demo.
+func (d demo) Run(ctx context.Context, s service.Settings) error {
+	return service.Demo(ctx, s, d.People)
 }

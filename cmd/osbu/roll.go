@@ -11,9 +11,8 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
+	"osbu/cmd/osbu/service"
 	"osbu/domain/roll"
-	"osbu/sql/db"
-	"osbu/sql/office"
 )
 
 type rollCommands struct {
@@ -31,8 +30,8 @@ type rollImport struct {
 
 // Run reads the file once. Every bad row is a line FILE:LINE: reason on
 // standard error.
-func (c rollImport) Run(ctx context.Context, s settings) error {
-	return withRoll(ctx, s, func(service *roll.Service) error {
+func (c rollImport) Run(ctx context.Context, s service.Settings) error {
+	return service.WithRoll(ctx, s, func(rolls *roll.Service) error {
 		file, err := os.Open(c.File)
 		if err != nil {
 			return err
@@ -44,7 +43,7 @@ func (c rollImport) Run(ctx context.Context, s settings) error {
 		}
 		began := time.Now()
 		progress := newProgress(os.Stderr, c.File, info.Size())
-		change, err := service.Import(ctx, roll.Import{
+		change, err := rolls.Import(ctx, roll.Import{
 			Round: c.Round, File: progress.reading(file), Command: "osbu roll import", Check: c.Check, RemoveUpTo: c.RemoveUpTo,
 		})
 		progress.finish()
@@ -83,9 +82,9 @@ type rollStatus struct {
 }
 
 // Run prints numbers only.
-func (c rollStatus) Run(ctx context.Context, s settings) error {
-	return withRoll(ctx, s, func(service *roll.Service) error {
-		st, err := service.Count(ctx, c.Round)
+func (c rollStatus) Run(ctx context.Context, s service.Settings) error {
+	return service.WithRoll(ctx, s, func(rolls *roll.Service) error {
+		st, err := rolls.Count(ctx, c.Round)
 		if err != nil {
 			return err
 		}
@@ -107,24 +106,6 @@ func (c rollStatus) Run(ctx context.Context, s settings) error {
 		}
 		return nil
 	})
-}
-
-// withRoll gives a command the roll over the office's database. The commands
-// need no box.
-func withRoll(ctx context.Context, s settings, do func(*roll.Service) error) error {
-	if err := s.needSecrets(); err != nil {
-		return err
-	}
-	d, err := db.Open(ctx, db.Config{URL: s.OfficeDatabaseURL, Role: office.Role, MaxConns: 4})
-	if err != nil {
-		return fmt.Errorf("OSBU_OFFICE_DATABASE_URL: %w", err)
-	}
-	defer func() { _ = d.Close() }()
-	service, err := newRoll(s, office.New(d, s.City.TimeZone), func(string, string, roll.Channel) {})
-	if err != nil {
-		return err
-	}
-	return do(service)
 }
 
 // progress shows how much of a file has been read: a bar on a terminal, a line

@@ -1,15 +1,46 @@
 package main
 
 import (
-	"net/http"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"osbu/domain"
+	"osbu/domain/round"
+	"osbu/sql/office"
+	"osbu/sql/testdb"
 )
 
 func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"osbu": main}) }
+
+// testSecret is 32 bytes in base64.
+const testSecret = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+
+// newRound makes kierros-1 in a database of its own, and gives its address.
+func newRound(t *testing.T) (database string) {
+	t.Helper()
+	d := testdb.New(t, office.Migrations(), office.Role)
+	settings, err := round.Helsinki2026.Settings()
+	if err != nil {
+		t.Fatal(err)
+	}
+	days := func(opens, closes int) round.Window {
+		day := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+		return round.Window{Opens: day.AddDate(0, 0, opens), Closes: day.AddDate(0, 0, closes)}
+	}
+	official := domain.Actor{ID: 1, Name: "Olli Official", Roles: []domain.Role{domain.Official}}
+	_, _, err = round.New(office.New(d.DB, time.UTC), nil).Create(t.Context(), official, round.Round{
+		ID: "kierros-1", Name: domain.Text{Fi: "OmaStadi", Sv: "OmaStadi"}, Settings: settings,
+		Times: round.Times{Proposing: days(0, 30), Vetting: days(30, 90), Voting: days(120, 135)},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d.URL
+}
 
 // TestScripts runs each script of testdata as a person at a shell would, with a
 // database and a round of its own.
@@ -20,12 +51,9 @@ func TestScripts(t *testing.T) {
 	}
 	for _, script := range scripts {
 		t.Run(strings.TrimSuffix(filepath.Base(script), ".txt"), func(t *testing.T) {
-			w := newWorld(t)
-			if status, code := w.official(t).post("/api/v1/rounds", newRound("kierros-1", "helsinki-2026"), nil); status != http.StatusCreated {
-				t.Fatal(status, code)
-			}
+			database := newRound(t)
 			testscript.Run(t, testscript.Params{Files: []string{script}, Setup: func(e *testscript.Env) error {
-				e.Setenv("OSBU_OFFICE_DATABASE_URL", w.office.URL)
+				e.Setenv("OSBU_OFFICE_DATABASE_URL", database)
 				e.Setenv("OSBU_MASTER_KEY", testSecret)
 				e.Setenv("OSBU_PEPPER", testSecret)
 				return nil

@@ -1,0 +1,131 @@
+package service
+
+import (
+	"context"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"osbu/cmd/osbu-hammer/play"
+	"osbu/domain"
+)
+
+// Real elections' real ballots through a whole round: credential, box, close,
+// count, publication. The winners, in order of purchase, are those that
+// pabutools finds by greedy, and neither election has a tie.
+func TestRealElections(t *testing.T) {
+	for name, winners := range map[string][]string{
+		"Netherlands_Amsterdam_588": {"42192", "42190", "42196", "42185", "42194", "42182", "42187", "42191", "42195"}, // 212 knapsack ballots
+		"France_Toulouse_2022_3_-_Les_Chalets_Bayard_Belfort_Saint_Aubin_Dupuy": {"25", "27", "30", "24", "199"}, // 330 ballots of 1 to 3 picks
+	} {
+		t.Run(name, func(t *testing.T) {
+			file, err := os.Open("testdata/" + name + ".pb")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = file.Close() }()
+			election, err := play.ReadElection(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w := newWorld(t)
+			r, err := play.Play(context.Background(), play.Config{
+				URL: w.url, Official: w.browser(t), Election: election, Within: 3 * time.Second, Round: "rehearsal",
+				Note: func(stage string) { t.Log(stage) }, Voted: func() {},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !r.OK() || r.Ballots != len(election.Ballots) || !slices.Equal(r.Selected, winners) {
+				t.Errorf("%+v", r)
+			}
+			t.Logf("%d ballots, p99 %.0f ms, funded %v", r.Acknowledged, r.P99, r.Selected)
+			w.keepsQuiet(t, election)
+		})
+	}
+}
+
+// A last evening: everybody holds a credential, then the ballots come as fast
+// as they go, and more than the box takes. Nothing is lost or doubled.
+func TestLastEvening(t *testing.T) {
+	file, err := os.Open("testdata/Netherlands_Amsterdam_588.pb")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = file.Close() }()
+	election, err := play.ReadElection(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t)
+	var issued, voted atomic.Int64
+	r, err := play.Play(context.Background(), play.Config{
+		URL: w.url, Official: w.browser(t), Election: election, Round: "rehearsal", LastEvening: true, Overload: time.Second, Metrics: w.url + "/metrics",
+		Note: func(stage string) { t.Log(stage) }, Issued: func() { issued.Add(1) }, Voted: func() { voted.Add(1) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := int64(len(election.Ballots)); !r.OK() || issued.Load() != n || voted.Load() != n || r.Memory == 0 ||
+		r.Overload.Requests < r.Overload.Acknowledged ||
+		r.Overload.Acknowledged == 0 {
+		t.Errorf("%+v, %+v; %d issued, %d voted", r, r.Overload, issued.Load(), voted.Load())
+	}
+	w.keepsQuiet(t, election)
+}
+
+// browser is an official's, signed in.
+func (w *world) browser(t *testing.T) *http.Client {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	home, err := url.Parse(w.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := w.as(t, person{Name: "Olli Official", Roles: []domain.Role{domain.Official}})
+	jar.SetCookies(home, []*http.Cookie{{Name: "osbu_session", Value: string(c.token)}})
+	return &http.Client{Jar: jar}
+}
+
+// keepsQuiet looks through the log for choices and visits, and holds the
+// metrics to the number of ballots. Which route failed may be told: on a
+// machine that has more to do than it can, a request runs into its deadline.
+func (w *world) keepsQuiet(t *testing.T, e *play.Election) {
+	t.Helper()
+	for line := range strings.Lines(w.log.String()) {
+		words := []string{
+			"choices",
+			"X-Voting-Code",
+			"nullifier",
+			"127.0.0.1",
+			"Go-http-client",
+			"User-Agent",
+			"session",
+		}
+		if !strings.Contains(line, `"msg":"request failed"`) {
+			words = append(words, "/credential", "/ballots")
+		}
+		for _, word := range words {
+			if strings.Contains(line, word) {
+				t.Errorf("the log tells of ballots, codes or visits: %q in %s", word, line)
+			}
+		}
+	}
+	var metrics string
+	w.anonymous(t).get("/metrics", &metrics)
+	lines := strings.Split(metrics, "\n")
+	want := "osbu_ballots_total{paper=\"main\",round=\"rehearsal\"} " + strconv.Itoa(len(e.Ballots))
+	if !slices.Contains(lines, want) {
+		t.Errorf("metrics lack %q", want)
+	}
+}

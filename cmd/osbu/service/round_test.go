@@ -1,0 +1,273 @@
+package service
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"osbu/domain"
+	"osbu/handlers/api"
+)
+
+// newRound is a preset's round in 2026: proposals in January, vetting in
+// February and March, the vote from 2 to 16 May, Helsinki time.
+func newRound(id string, preset api.NewRoundPreset) api.NewRound {
+	at := func(text string) time.Time {
+		when, err := time.Parse("2006-01-02 15:04-07", text)
+		if err != nil {
+			panic(err)
+		}
+		return when
+	}
+	return api.NewRound{
+		Id: id, Name: api.Text{Fi: "OmaStadi", Sv: pointer("OmaStadi")}, Preset: &preset,
+		Times: api.Times{
+			Proposing: api.Window{Opens: at("2026-01-01 00:00+02"), Closes: at("2026-02-01 00:00+02")},
+			Vetting:   api.Window{Opens: at("2026-02-01 00:00+02"), Closes: at("2026-04-01 00:00+03")},
+			Voting:    api.Window{Opens: at("2026-05-02 00:00+03"), Closes: at("2026-05-16 20:00+03")},
+		},
+	}
+}
+
+func pointer[T any](v T) *T { return &v }
+
+func (c *client) createRound(id string, preset api.NewRoundPreset) api.Round {
+	c.t.Helper()
+	var r api.Round
+	if status, code := c.post("/api/v1/rounds", newRound(id, preset), &r); status != http.StatusCreated {
+		c.t.Fatalf("create %s: %d %s", id, status, code)
+	}
+	return r
+}
+
+// step takes a step and demands that it succeeds.
+func (c *client) step(id string, step api.Step) api.Round {
+	c.t.Helper()
+	var r api.Round
+	request := api.StepRequest{Step: step, Decision: pointer("HEL 2026-000123"), Reason: pointer("test")}
+	if status, code := c.post("/api/v1/rounds/"+id+"/steps", request, &r); status != http.StatusOK {
+		c.t.Fatalf("%s: %d %s", step, status, code)
+	}
+	return r
+}
+
+func TestPresets(t *testing.T) {
+	w := newWorld(t)
+	c := w.official(t)
+	modern := c.createRound("r4", "helsinki-2026")
+	var total int64
+	for _, a := range modern.Settings.Areas {
+		total += a.Pot
+	}
+	if total != 10_000_000_00 || len(modern.Settings.Areas) != 7 || modern.Settings.Areas[0].Pot != 1_868_353_00 {
+		t.Errorf("helsinki-2026: %d cents in %d areas", total, len(modern.Settings.Areas))
+	}
+	if p := modern.Settings.Papers; len(p) != 1 || len(p[0].Areas) != 7 ||
+		p[0].Form != (api.Form{Kind: "approval", Min: 1, Max: 5}) {
+		t.Errorf("helsinki-2026: papers %+v", p)
+	}
+	old := c.createRound("r2", "helsinki-2021")
+	total = 0
+	for _, a := range old.Settings.Areas {
+		total += a.Pot
+	}
+	wide := old.Settings.Areas[7]
+	if total != 8_800_000_00 || !wide.Citywide || wide.Pot != 1_760_000_00 || len(old.Settings.Papers) != 2 {
+		t.Errorf("helsinki-2021: %d cents, whole city %d", total, wide.Pot)
+	}
+	if e := old.Settings.Eligibility; e.Age != 12 || e.Moment != "calendar-year" {
+		t.Errorf("helsinki-2021: %+v", e)
+	}
+}
+
+func TestRoundByHandSplitsItsTotal(t *testing.T) {
+	w := newWorld(t)
+	body := newRound("hand", "")
+	body.Preset = nil
+	body.Settings = &api.RoundSettings{
+		Areas: []api.Area{
+			{Id: "a", Name: api.Text{Fi: "A"}, Population: 3, PostalCodes: []string{}},
+			{Id: "b", Name: api.Text{Fi: "B"}, Population: 3, PostalCodes: []string{"00100"}},
+			{Id: "c", Name: api.Text{Fi: "C"}, Population: 1, PostalCodes: []string{}},
+		},
+		Papers: []api.Paper{
+			{
+				Id:    "p",
+				Name:  api.Text{Fi: "P"},
+				Areas: []string{"a", "b", "c"},
+				Form:  api.Form{Kind: "knapsack", Min: 0, Max: 9},
+			},
+		},
+		Rule: api.Rule{Rule: "equal-shares", Completion: pointer(api.RuleCompletion("add1int-utilitarian"))},
+		Eligibility: api.Eligibility{
+			Moment:         "voting",
+			Municipalities: []string{},
+		}, FinalBallots: true, Themes: []api.Theme{}, Total: pointer(int64(100_00)),
+	}
+	var r api.Round
+	if status, code := w.official(t).post("/api/v1/rounds", body, &r); status != http.StatusCreated {
+		t.Fatal(status, code)
+	}
+	var pots []int64
+	for _, a := range r.Settings.Areas {
+		pots = append(pots, a.Pot)
+	}
+	if !slices.Equal(pots, []int64{43_00, 43_00, 14_00}) {
+		t.Error(pots)
+	}
+	body.Id = "bad"
+	body.Settings.Areas[1].Id = "a"
+	body.Settings.Papers[0].Areas = []string{"a", "nowhere"}
+	body.Settings.Rule.Rule = "greedy"
+	status, code, fields := w.official(t).fields(http.MethodPost, "/api/v1/rounds", body)
+	want := []string{
+		"settings.areas[1].id duplicate", "settings.areas[2].id not_allowed", "settings.papers[0].areas[1] unknown", "settings.rule.completion not_allowed",
+	}
+	if status != http.StatusBadRequest || code != "invalid_request" || !slices.Equal(fields, want) {
+		t.Errorf("%d %s %q", status, code, fields)
+	}
+}
+
+// Nobody but an official sets a round up or moves it on, and a draft is nobody
+// else's to see.
+func TestRoundsAreForOfficials(t *testing.T) {
+	w := newWorld(t)
+	official := w.official(t)
+	official.createRound("r", "helsinki-2026")
+	var r api.Round
+	if status, _ := official.get("/api/v1/rounds/r", &r); status != http.StatusOK {
+		t.Fatal(status)
+	}
+	others := map[string]*client{
+		"visitor":     w.anonymous(t),
+		"resident":    w.as(t, person{Name: "Risto Resident"}),
+		"facilitator": w.facilitator(t, "central"),
+		"expert":      w.as(t, person{Name: "Eija Expert", Roles: []domain.Role{domain.Expert}}),
+	}
+	for name, c := range others {
+		refused, refusal := http.StatusForbidden, "not_allowed"
+		if name == "visitor" {
+			refused, refusal = http.StatusUnauthorized, "sign_in_required"
+		}
+		for _, call := range []struct {
+			method, path string
+			body         any
+		}{
+			{http.MethodPost, "/api/v1/rounds", newRound("mine", "helsinki-2026")},
+			{http.MethodPut, "/api/v1/rounds/r/settings", api.SettingsChange{Settings: r.Settings, Reason: "why not"}},
+			{http.MethodPut, "/api/v1/rounds/r/times", api.TimesChange{Times: r.Times, Reason: "why not"}},
+			{http.MethodGet, "/api/v1/rounds/r/steps", nil},
+			{http.MethodPost, "/api/v1/rounds/r/steps", api.StepRequest{Step: "propose"}},
+			{http.MethodGet, "/api/v1/rounds/r/audit", nil},
+		} {
+			if status, code := c.do(call.method, call.path, call.body, nil); status != refused || code != refusal {
+				t.Errorf("%s: %s %s: %d %s", name, call.method, call.path, status, code)
+			}
+		}
+		if status, code := c.get("/api/v1/rounds/r", nil); status != http.StatusNotFound || code != "not_found" {
+			t.Errorf("%s sees a draft: %d %s", name, status, code)
+		}
+		var list []api.Round
+		if c.get("/api/v1/rounds", &list); len(list) != 0 {
+			t.Errorf("%s sees %d drafts in the list", name, len(list))
+		}
+	}
+}
+
+func TestStepsAreTakenInOrder(t *testing.T) {
+	w := newWorld(t)
+	c := w.official(t)
+	c.createRound("r", "helsinki-2026")
+	for _, step := range []api.Step{"vet", "freeze", "open", "close", "count", "confirm", "publish", "archive"} {
+		request := api.StepRequest{Step: step, Decision: pointer("1"), Reason: pointer("x")}
+		if status, code := c.post("/api/v1/rounds/r/steps", request, nil); status != http.StatusConflict ||
+			code != "phase_forbids" {
+			t.Errorf("%s in a draft: %d %s", step, status, code)
+		}
+	}
+	c.step("r", "propose")
+	if r := c.step("r", "propose"); r.Phase != "proposing" {
+		t.Errorf("the same step again: %s", r.Phase)
+	}
+	c.step("r", "vet")
+	if status, code, fields := c.fields(http.MethodPost, "/api/v1/rounds/r/steps", api.StepRequest{Step: "freeze"}); status != http.StatusBadRequest ||
+		code != "decision_required" ||
+		!slices.Equal(fields, []string{"decision required"}) {
+		t.Errorf("a freeze without a decision: %d %s %q", status, code, fields)
+	}
+	freeze := api.StepRequest{Step: "freeze", Decision: pointer("HEL 2026-1")}
+	if status, code := c.post("/api/v1/rounds/r/steps", freeze, nil); status != http.StatusConflict ||
+		code != "step_blocked" {
+		t.Errorf("a freeze of an empty ballot: %d %s", status, code)
+	}
+	var next api.NextStep
+	c.get("/api/v1/rounds/r/steps", &next)
+	if *next.Step != "freeze" || !slices.Equal(next.Blockers, []api.Blocker{"no_projects", "no_roll"}) {
+		t.Errorf("%+v", next)
+	}
+	var log []api.AuditEntry
+	c.get("/api/v1/rounds/r/audit", &log)
+	var actions []string
+	for _, e := range log {
+		actions = append(actions, e.Action)
+	}
+	if fmt.Sprint(actions) != "[create propose vet]" {
+		t.Errorf("the audit log holds %v", actions)
+	}
+}
+
+func TestTimesMoveWithAReason(t *testing.T) {
+	w := newWorld(t)
+	c := w.official(t)
+	r := c.createRound("r", "helsinki-2026")
+	r.Times.Voting.Closes = r.Times.Voting.Closes.Add(24 * time.Hour)
+	if status, code, fields := c.fields(http.MethodPut, "/api/v1/rounds/r/times", api.TimesChange{Times: r.Times}); status != http.StatusBadRequest {
+		t.Errorf("without a reason: %d %s %q", status, code, fields)
+	}
+	var moved api.Round
+	if status, code := c.put("/api/v1/rounds/r/times", api.TimesChange{Times: r.Times, Reason: "the service was down"}, &moved); status != http.StatusOK {
+		t.Fatal(status, code)
+	}
+	if !moved.Times.Voting.Closes.Equal(r.Times.Voting.Closes) {
+		t.Errorf("closes at %s", moved.Times.Voting.Closes)
+	}
+	r.Times.Voting.Opens = r.Times.Vetting.Opens
+	if status, _, fields := c.fields(http.MethodPut, "/api/v1/rounds/r/times", api.TimesChange{Times: r.Times, Reason: "no"}); status != http.StatusBadRequest ||
+		!slices.Equal(fields, []string{"times.voting.opens too_small"}) {
+		t.Errorf("voting before vetting is over: %d %q", status, fields)
+	}
+}
+
+// Times that no calendar of a city needs are refused before the database meets
+// them.
+func TestTimesLieInOurCentury(t *testing.T) {
+	w := newWorld(t)
+	c := w.official(t)
+	for _, year := range []int{0, 1999, 2101, 9999} {
+		r := newRound("far", "helsinki-2026")
+		r.Times.Proposing.Opens = time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC)
+		if year > 2026 {
+			r.Times.Voting.Closes = r.Times.Proposing.Opens
+			r.Times.Proposing.Opens = newRound("", "").Times.Proposing.Opens
+		}
+		if status, code, fields := c.fields(http.MethodPost, "/api/v1/rounds", r); status != http.StatusBadRequest ||
+			len(fields) != 1 {
+			t.Errorf("year %d: %d %s %q", year, status, code, fields)
+		}
+	}
+}
+
+// A facilitator whose districts nobody has named has an empty queue, not a
+// fault.
+func TestQueueOfAFacilitatorWithoutDistricts(t *testing.T) {
+	w := newWorld(t)
+	w.official(t).createRound("r", "helsinki-2026")
+	w.official(t).step("r", "propose")
+	var page api.ProposalPage
+	if status, code := w.facilitator(t).get("/api/v1/rounds/r/queue", &page); status != http.StatusOK ||
+		len(page.Proposals) != 0 {
+		t.Errorf("%d %s", status, code)
+	}
+}

@@ -1,0 +1,207 @@
+package service
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"osbu/domain"
+	"osbu/handlers/api"
+)
+
+func TestSessionTellsWhoIsSignedIn(t *testing.T) {
+	w := newWorld(t)
+	var s api.Session
+	if status, _ := w.anonymous(t).get("/api/v1/session", &s); status != http.StatusOK || s.SignedIn || s.Csrf != "" {
+		t.Fatalf("a visitor gets %d %+v", status, s)
+	}
+	resident := w.as(t, person{Name: "Aino Maria Virtanen", Language: domain.Swedish, PostalCode: "00530"})
+	if status, _ := resident.get("/api/v1/session", &s); status != http.StatusOK || !s.SignedIn || s.Csrf == "" {
+		t.Fatalf("a resident gets %d %+v", status, s)
+	}
+	if *s.Name != "Aino V." || *s.Language != api.LanguageSv || *s.PostalCode != "00530" {
+		t.Errorf("a resident gets %s %s %s", *s.Name, *s.Language, *s.PostalCode)
+	}
+	stina := w.facilitator(t, "southern", "western")
+	s = api.Session{}
+	if _, _ = stina.get("/api/v1/session", &s); *s.Name != "Stina Stadiluotsi" || len(s.Areas) != 2 ||
+		len(s.Roles) != 2 ||
+		s.PostalCode != nil {
+		t.Errorf("a facilitator gets %+v", s)
+	}
+}
+
+func TestOldCookieMakesAVisitor(t *testing.T) {
+	w := newWorld(t)
+	c := w.anonymous(t)
+	c.token = "no such session"
+	var s api.Session
+	if status, _ := c.get("/api/v1/session", &s); status != http.StatusOK || s.SignedIn {
+		t.Errorf("%d %+v", status, s)
+	}
+}
+
+// Every write by cookie needs the session's token, and must not come from
+// another site.
+func TestForgedWritesAreRefused(t *testing.T) {
+	w := newWorld(t)
+	for _, o := range operations(t) {
+		if o.method == http.MethodGet || !strings.HasPrefix(o.path, "/api/") {
+			continue
+		}
+		c := w.official(t)
+		own := c.csrf
+		var body any
+		if o.body != nil {
+			body = valid(o.body)
+		}
+		other := w.official(t)
+		for _, forged := range []struct {
+			csrf   string
+			header http.Header
+		}{
+			{"", nil},
+			{"guess", nil},
+			{other.csrf, nil},
+			{own, http.Header{"Origin": {"https://evil.example"}}},
+			{own, http.Header{"Origin": {"null"}}},
+			{own, http.Header{"Sec-Fetch-Site": {"cross-site"}}},
+			{own, http.Header{"Sec-Fetch-Site": {"same-site"}}},
+		} {
+			c.csrf, c.header = forged.csrf, forged.header
+			if status, code := c.do(o.method, o.address(nil), body, nil); status != http.StatusForbidden ||
+				code != "csrf_failed" {
+				t.Errorf("%s with %+v: %d %s", o.id, forged, status, code)
+			}
+		}
+	}
+	c := w.official(t)
+	c.header = http.Header{"Origin": {w.url}, "Sec-Fetch-Site": {"same-origin"}}
+	if status, code := c.delete("/api/v1/session", nil); status != http.StatusOK {
+		t.Errorf("our own page's sign-out: %d %s", status, code)
+	}
+}
+
+func TestSignOutForgetsTheSessionHere(t *testing.T) {
+	w := newWorld(t)
+	c := w.official(t)
+	var out api.SignedOut
+	response := c.send(http.MethodDelete, "/api/v1/session", nil)
+	_ = response.Body.Close()
+	if cookie := response.Header.Get("Set-Cookie"); !strings.HasPrefix(cookie, "osbu_session=;") ||
+		!strings.Contains(cookie, "expires=Thu, 01 Jan 1970") {
+		t.Errorf("the cookie stays: %s", cookie)
+	}
+	var s api.Session
+	if _, _ = c.get("/api/v1/session", &s); s.SignedIn {
+		t.Error("still signed in")
+	}
+	if n := count(t, w, "session"); n != 0 {
+		t.Errorf("%d sessions are kept", n)
+	}
+	c.csrf = ""
+	if status, code := c.delete("/api/v1/session", &out); status != http.StatusOK || out.Redirect != w.url+"/" {
+		t.Errorf("signing out again: %d %s %s", status, code, out.Redirect)
+	}
+}
+
+// A session ends when it is not used, and at the latest after its lifetime; use
+// keeps it until then.
+func TestSessionsEnd(t *testing.T) {
+	w := newWorld(t, func(s *Settings) { s.SessionIdle, s.SessionLifetime = time.Hour, 3*time.Hour })
+	signedIn := func(c *client) bool {
+		var s api.Session
+		if status, code := c.get("/api/v1/session", &s); status != http.StatusOK {
+			t.Fatalf("%d %s", status, code)
+		}
+		return s.SignedIn
+	}
+	idle, busy := w.as(t, person{Name: "Idle"}), w.as(t, person{Name: "Busy"})
+	for range 5 {
+		w.clock.pass(30 * time.Minute)
+		if !signedIn(busy) {
+			t.Fatal("a session in use ended early")
+		}
+	}
+	if signedIn(idle) {
+		t.Error("an unused session goes on")
+	}
+	w.clock.pass(31 * time.Minute)
+	if signedIn(busy) {
+		t.Error("a session outlives its lifetime")
+	}
+	w.as(t, person{Name: "Next"})
+	if n := count(t, w, "session"); n != 1 {
+		t.Errorf("%d sessions are kept, want only the new one", n)
+	}
+}
+
+// Who signs in twice has one account, and neither sign-in's roles leak into the
+// other's session.
+func TestRolesBelongToTheSignIn(t *testing.T) {
+	w := newWorld(t)
+	plain := w.as(t, person{Subject: "same", Name: "Olli"})
+	official := w.as(t, person{Subject: "same", Name: "Olli", Roles: []domain.Role{domain.Official}})
+	var a, b api.Session
+	_, _ = plain.get("/api/v1/session", &a)
+	_, _ = official.get("/api/v1/session", &b)
+	if len(a.Roles) != 1 || len(b.Roles) != 2 {
+		t.Errorf("roles are %v and %v", a.Roles, b.Roles)
+	}
+	if n := count(t, w, "account"); n != 1 {
+		t.Errorf("%d accounts", n)
+	}
+}
+
+func TestCookiesStayInTheOffice(t *testing.T) {
+	w := newWorld(t)
+	official := w.official(t)
+	c := w.anonymous(t)
+	for _, o := range operations(t) {
+		if o.method == http.MethodGet || !strings.HasPrefix(o.path, "/box/") {
+			continue
+		}
+		for _, cookie := range []string{"osbu_session=" + string(official.token), "anything=1"} {
+			c.header = http.Header{"Cookie": {cookie}}
+			if status, code := c.do(o.method, o.address(nil), valid(o.body), nil); status != http.StatusBadRequest ||
+				code != "cookie_not_accepted" {
+				t.Errorf("%s with a cookie: %d %s", o.id, status, code)
+			}
+		}
+	}
+}
+
+// What the office keeps of a person whose address is protected: keyed hashes,
+// and no name.
+func TestIdentityCodeIsForgotten(t *testing.T) {
+	w := newWorld(t)
+	const code, subject = "010190-999W", "https://idp.example 1234567"
+	w.as(
+		t,
+		person{Subject: subject, IdentityCode: code, Name: "Aino Maria Virtanen", PostalCode: "00530", Protected: true},
+	)
+	var dump string
+	err := w.office.Owner.NewRaw("SELECT (SELECT string_agg(a::text, '\n') FROM account a) || (SELECT string_agg(s::text, '\n') FROM session s)").
+		Scan(context.Background(), &dump)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{code, "010190", "999X", subject, "1234567", "Virtanen", "Aino", "00530"} {
+		if strings.Contains(dump, secret) || strings.Contains(w.log.String(), secret) {
+			t.Errorf("%s is kept: %s", secret, dump)
+		}
+	}
+	if !strings.Contains(dump, "Asukas") {
+		t.Errorf("no word for her in %s", dump)
+	}
+}
+
+func count(t *testing.T, w *world, table string) (n int) {
+	t.Helper()
+	if err := w.office.Owner.NewRaw("SELECT count(*) FROM "+table).Scan(context.Background(), &n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}

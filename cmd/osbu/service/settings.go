@@ -1,0 +1,350 @@
+package service
+
+import (
+	"cmp"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/caarlos0/env/v11"
+
+	"osbu/domain"
+	"osbu/domain/box"
+	"osbu/domain/city"
+	"osbu/domain/proposal/interest"
+	"osbu/handlers"
+)
+
+// Settings are all variables, each with its prefix OSBU_. Those tagged secret
+// may also be given as a file, in NAME_FILE.
+type Settings struct {
+	Addr        string `env:"ADDR" envDefault:"127.0.0.1:8080"`
+	PublicURL   string `env:"PUBLIC_URL"`   // default: http:// and Addr
+	MetricsAddr string `env:"METRICS_ADDR"` // default: /metrics at Addr
+
+	City cityFile `env:"CITY" envDefault:"helsinki"`
+
+	OfficeDatabaseURL string `env:"OFFICE_DATABASE_URL" envDefault:"postgres:///office?host=/run/postgresql" secret:"yes"`
+	BoxDatabaseURL    string `env:"BOX_DATABASE_URL" envDefault:"postgres:///box?host=/run/postgresql" secret:"yes"`
+	OfficeMigrateURL  string `env:"OFFICE_MIGRATE_URL" secret:"yes"` // default: OfficeDatabaseURL
+	BoxMigrateURL     string `env:"BOX_MIGRATE_URL" secret:"yes"`    // default: BoxDatabaseURL
+	OfficeConns       int32  `env:"OFFICE_CONNS" envDefault:"20"`
+	BoxConns          int32  `env:"BOX_CONNS" envDefault:"20"`
+
+	MasterKey key `env:"MASTER_KEY" secret:"yes"` // 32 bytes in base64: seals issuer keys
+	Pepper    key `env:"PEPPER" secret:"yes"`     // 32 bytes in base64: keys the hashes of identity codes
+
+	OIDCIssuer            string   `env:"OIDC_ISSUER"`
+	OIDCClientID          string   `env:"OIDC_CLIENT_ID" envDefault:"osbu"`
+	OIDCClientSecret      string   `env:"OIDC_CLIENT_SECRET" secret:"yes"`
+	OIDCScopes            []string `env:"OIDC_SCOPES" envDefault:"openid profile" envSeparator:" "`
+	OIDCClaimIdentityCode string   `env:"OIDC_CLAIM_IDENTITY_CODE" envDefault:"national_id_num"`
+	OIDCClaimMunicipality string   `env:"OIDC_CLAIM_MUNICIPALITY" envDefault:"municipality_code"`
+	OIDCClaimPostalCode   string   `env:"OIDC_CLAIM_POSTAL_CODE" envDefault:"postal_code"`
+	OIDCClaimName         string   `env:"OIDC_CLAIM_NAME" envDefault:"name"`
+	OIDCClaimRoles        string   `env:"OIDC_CLAIM_ROLES" envDefault:"roles"`
+	OIDCClaimLanguage     string   `env:"OIDC_CLAIM_LANGUAGE" envDefault:"locale"`
+	OIDCClaimAreas        string   `env:"OIDC_CLAIM_AREAS" envDefault:"areas"`
+	OIDCClaimDivisions    string   `env:"OIDC_CLAIM_DIVISIONS" envDefault:"divisions"`
+	OIDCClaimProtected    string   `env:"OIDC_CLAIM_PROTECTED" envDefault:"protected"`
+
+	OIDCClaimEmail         string `env:"OIDC_CLAIM_EMAIL" envDefault:"email"`
+	OIDCClaimEmailVerified string `env:"OIDC_CLAIM_EMAIL_VERIFIED" envDefault:"email_verified"`
+
+	SMTPURL  string `env:"SMTP_URL" secret:"yes"`  // empty: no e-mail is sent
+	FilesURL string `env:"FILES_URL" secret:"yes"` // where images lie; empty: none are taken
+	MailFrom string `env:"MAIL_FROM"`
+
+	SessionIdle     time.Duration `env:"SESSION_IDLE" envDefault:"2h"`
+	SessionLifetime time.Duration `env:"SESSION_LIFETIME" envDefault:"12h"`
+
+	TurnoutAge       time.Duration `env:"TURNOUT_AGE" envDefault:"2s"`          // how old public numbers may be
+	ReplacementShare float64       `env:"REPLACEMENT_SHARE" envDefault:"0.001"` // of a round's rights: how many lost credentials may be replaced
+
+	BatchMin       int               `env:"BATCH_MIN" envDefault:"20"`   // least ballots in a batch of the log
+	BatchWait      time.Duration     `env:"BATCH_WAIT" envDefault:"60m"` // after which fewer go, too
+	Witnesses      witnesses         `env:"WITNESSES"`                   // verifier keys, parted by commas
+	ShowSupporters interest.Showing  `env:"SHOW_SUPPORTERS" envDefault:"after-vote"`
+	MapTiles       handlers.Tiles    `env:"MAP_TILES"` // the address of a map's tiles; none: points without a map below them
+	MapCredit      string            `env:"MAP_CREDIT"`
+	MapAreas       handlers.MapAreas `env:"MAP_AREAS"` // a GeoJSON file of where areas lie; none: only their names are known
+
+	LogLevel       slog.Level     `env:"LOG_LEVEL" envDefault:"info"`
+	RequestTimeout time.Duration  `env:"REQUEST_TIMEOUT" envDefault:"30s"`
+	DrainTimeout   time.Duration  `env:"DRAIN_TIMEOUT" envDefault:"30s"`
+	DrainDelay     time.Duration  `env:"DRAIN_DELAY" envDefault:"0s"` // unready but serving, so that a load balancer notices
+	TrustedProxies []netip.Prefix `env:"TRUSTED_PROXIES"`
+
+	LimitSession    handlers.Rate `env:"LIMIT_SESSION" envDefault:"600/m"`
+	LimitCode       handlers.Rate `env:"LIMIT_CODE" envDefault:"120/m"`
+	LimitAddress    handlers.Rate `env:"LIMIT_ADDRESS" envDefault:"12000/m"`
+	LimitReceipt    handlers.Rate `env:"LIMIT_RECEIPT" envDefault:"1200/m"`
+	LimitComment    handlers.Rate `env:"LIMIT_COMMENT" envDefault:"20/h"`
+	LimitSignIn     handlers.Rate `env:"LIMIT_SIGN_IN" envDefault:"1200/m"`
+	LimitWrongCode  handlers.Rate `env:"LIMIT_WRONG_CODE" envDefault:"60/m"`
+	LimitWrongCodes handlers.Rate `env:"LIMIT_WRONG_CODES" envDefault:"3000/m"`
+	LimitCasting    int           `env:"LIMIT_CASTING" envDefault:"1024"`
+	LimitIssuing    int           `env:"LIMIT_ISSUING" envDefault:"256"`
+}
+
+const prefix = "OSBU_"
+
+// key is 32 secret bytes in base64.
+type key []byte
+
+// UnmarshalText reads base64, with or without padding, standard or URL
+// alphabet.
+func (k *key) UnmarshalText(text []byte) error {
+	plain := strings.TrimRight(strings.NewReplacer("-", "+", "_", "/").Replace(string(text)), "=")
+	raw, err := base64.RawStdEncoding.DecodeString(plain)
+	if err != nil || len(raw) != 32 {
+		return errors.New("want 32 bytes in base64, as from: head -c 32 /dev/urandom | base64")
+	}
+	*k = raw
+	return nil
+}
+
+// cityFile is the city whose service this is.
+type cityFile struct{ city.City }
+
+// UnmarshalText takes the name of a city that is known here, or of a file such
+// as domain/city/helsinki.json.
+func (c *cityFile) UnmarshalText(text []byte) (err error) {
+	name := string(text)
+	if known, ok := city.Find(name); ok {
+		c.City = known
+		return nil
+	}
+	c.City, err = city.Read(os.DirFS(filepath.Dir(name)), filepath.Base(name))
+	return err
+}
+
+// witnesses cosign checkpoints.
+type witnesses []box.Witness
+
+// UnmarshalText reads verifier keys (C2SP signed-note) parted by commas.
+func (w *witnesses) UnmarshalText(text []byte) error {
+	for key := range strings.SplitSeq(string(text), ",") {
+		v, err := box.NewWitness(strings.TrimSpace(key))
+		if err != nil {
+			return fmt.Errorf("want verifier keys as NAME+HASH+KEY, parted by commas: %w", err)
+		}
+		*w = append(*w, v)
+	}
+	return nil
+}
+
+// ReadSettings takes NAME=value lines. Its error has a line for each variable
+// that is wrong, and never a secret.
+func ReadSettings(environment []string) (Settings, error) {
+	variables := env.ToMap(environment)
+	var s Settings
+	problems := readSecretFiles(reflect.TypeFor[Settings](), variables)
+	if err := env.ParseWithOptions(&s, env.Options{Prefix: prefix, Environment: variables}); err != nil {
+		problems = append(problems, explain(err)...)
+	}
+	s.PublicURL = cmp.Or(s.PublicURL, "http://"+s.Addr)
+	if len(problems) == 0 {
+		problems = s.check()
+	}
+	s.OfficeMigrateURL = cmp.Or(s.OfficeMigrateURL, s.OfficeDatabaseURL)
+	s.BoxMigrateURL = cmp.Or(s.BoxMigrateURL, s.BoxDatabaseURL)
+	return s, errors.Join(problems...)
+}
+
+// readSecretFiles puts the content of NAME_FILE into NAME.
+func readSecretFiles(t reflect.Type, variables map[string]string) (problems []error) {
+	for f := range t.Fields() {
+		if f.Tag.Get("secret") == "" {
+			continue
+		}
+		name := prefix + f.Tag.Get("env")
+		path := variables[name+"_FILE"]
+		if path == "" {
+			continue
+		}
+		if variables[name] != "" {
+			problems = append(problems, fmt.Errorf("%s and %s_FILE are both set: give one", name, name))
+			continue
+		}
+		text, err := os.ReadFile(path) //nolint:gosec // the operator names the file
+		if err != nil {
+			problems = append(problems, fmt.Errorf("%s_FILE: %w", name, err))
+			continue
+		}
+		variables[name] = strings.TrimSpace(string(text))
+	}
+	return problems
+}
+
+// explain names the variable of each error, which the library knows only by its
+// field. It leaves out the value, which may be a secret.
+func explain(err error) []error {
+	var all env.AggregateError
+	if !errors.As(err, &all) {
+		return []error{err}
+	}
+	var problems []error
+	for _, e := range all.Errors {
+		var wrong env.ParseError
+		if !errors.As(e, &wrong) {
+			problems = append(problems, e)
+			continue
+		}
+		name := wrong.Name
+		if f, ok := reflect.TypeFor[Settings]().FieldByName(wrong.Name); ok {
+			name = prefix + f.Tag.Get("env")
+			if f.Tag.Get("secret") != "" {
+				problems = append(problems, fmt.Errorf("%s: %s", name, reasonOf(wrong.Err)))
+				continue
+			}
+		}
+		problems = append(problems, fmt.Errorf("%s: %w", name, wrong.Err))
+	}
+	return problems
+}
+
+// reasonOf is our own text, which quotes nothing, or nothing.
+func reasonOf(err error) string {
+	if strings.HasPrefix(err.Error(), "want ") {
+		return err.Error()
+	}
+	return "cannot be read"
+}
+
+// check looks at what types cannot say.
+func (s Settings) check() (problems []error) {
+	wrong := func(name, format string, args ...any) {
+		problems = append(problems, fmt.Errorf("%s%s: %s", prefix, name, fmt.Sprintf(format, args...)))
+	}
+	if _, _, err := net.SplitHostPort(s.Addr); err != nil {
+		wrong("ADDR", "want HOST:PORT, such as 127.0.0.1:8080")
+	}
+	if s.MetricsAddr != "" {
+		if _, _, err := net.SplitHostPort(s.MetricsAddr); err != nil || s.MetricsAddr == s.Addr {
+			wrong("METRICS_ADDR", "want HOST:PORT, such as 127.0.0.1:9090, and not OSBU_ADDR")
+		}
+	}
+	site, err := url.Parse(s.PublicURL)
+	if err != nil || (site.Scheme != "http" && site.Scheme != "https") || site.Host == "" ||
+		strings.Trim(site.Path, "/") != "" {
+		wrong("PUBLIC_URL", "want http://HOST or https://HOST without a path")
+	}
+	if s.OIDCIssuer != "" {
+		if u, err := url.Parse(s.OIDCIssuer); err != nil || (u.Scheme != "http" && u.Scheme != "https") ||
+			u.Host == "" {
+			wrong("OIDC_ISSUER", "want the provider's issuer, an http or https address")
+		}
+	}
+	if _, err := newMailer(s); err != nil {
+		problems = append(problems, err)
+	}
+	if _, err := openFiles(s); err != nil {
+		problems = append(problems, err)
+	}
+	for _, database := range []struct{ name, url string }{
+		{"OFFICE_DATABASE_URL", s.OfficeDatabaseURL},
+		{"BOX_DATABASE_URL", s.BoxDatabaseURL},
+		{"OFFICE_MIGRATE_URL", s.OfficeMigrateURL},
+		{"BOX_MIGRATE_URL", s.BoxMigrateURL},
+	} {
+		if database.url == "" { // a default
+			continue
+		}
+		if !strings.HasPrefix(database.url, "postgres://") && !strings.HasPrefix(database.url, "postgresql://") {
+			wrong(database.name, "want postgres://USER:PASSWORD@HOST/DATABASE")
+		}
+	}
+	for _, duration := range []struct {
+		name string
+		of   time.Duration
+	}{
+		{"SESSION_IDLE", s.SessionIdle}, {"SESSION_LIFETIME", s.SessionLifetime}, {"REQUEST_TIMEOUT", s.RequestTimeout}, {"DRAIN_TIMEOUT", s.DrainTimeout},
+	} {
+		if duration.of <= 0 {
+			wrong(duration.name, "want more than 0s")
+		}
+	}
+	if s.DrainDelay < 0 || s.DrainDelay >= s.DrainTimeout {
+		wrong("DRAIN_DELAY", "want at least 0s and less than OSBU_DRAIN_TIMEOUT")
+	}
+	if s.BatchMin < 1 || s.BatchMin > 10000 {
+		wrong("BATCH_MIN", "want 1 to 10000 ballots")
+	}
+	if s.BatchWait <= 0 {
+		wrong("BATCH_WAIT", "want more than 0s")
+	}
+	if s.TurnoutAge < 0 {
+		wrong("TURNOUT_AGE", "want at least 0s")
+	}
+	if !(s.ReplacementShare >= 0 && s.ReplacementShare <= 1) { // no number is neither
+		wrong("REPLACEMENT_SHARE", "want a share from 0 to 1")
+	}
+	if s.SessionIdle > s.SessionLifetime {
+		wrong("SESSION_IDLE", "want at most OSBU_SESSION_LIFETIME")
+	}
+	for name, n := range map[string]int32{"OFFICE_CONNS": s.OfficeConns, "BOX_CONNS": s.BoxConns} {
+		if n < 2 || n > 1000 {
+			wrong(name, "want 2 to 1000 connections")
+		}
+	}
+	for name, n := range map[string]int{"LIMIT_CASTING": s.LimitCasting, "LIMIT_ISSUING": s.LimitIssuing} {
+		if n < 1 {
+			wrong(name, "want at least 1")
+		}
+	}
+	return problems
+}
+
+// needSecrets is for commands that refer to people or hold issuer keys.
+func (s Settings) needSecrets() error {
+	var problems []error
+	for name, k := range map[string]key{"MASTER_KEY": s.MasterKey, "PEPPER": s.Pepper} {
+		if len(k) == 0 {
+			problems = append(
+				problems,
+				fmt.Errorf("%s%s is not set: want 32 bytes in base64, kept for as long as the data", prefix, name),
+			)
+		}
+	}
+	return errors.Join(problems...)
+}
+
+func (s Settings) publicURL() *url.URL {
+	u, err := url.Parse(s.PublicURL)
+	if err != nil {
+		panic(err) // checked
+	}
+	return u
+}
+
+func (s Settings) sealer() (domain.Sealer, error) { return domain.NewSealer(s.MasterKey) }
+
+func (s Settings) signIn() handlers.SignIn {
+	return handlers.SignIn{
+		Language: s.City.Language(),
+		Issuer:   s.OIDCIssuer, ClientID: s.OIDCClientID, ClientSecret: s.OIDCClientSecret, Scopes: s.OIDCScopes,
+		Claims: handlers.Claims{
+			IdentityCode: s.OIDCClaimIdentityCode, Municipality: s.OIDCClaimMunicipality, PostalCode: s.OIDCClaimPostalCode,
+			Name: s.OIDCClaimName, Roles: s.OIDCClaimRoles, Language: s.OIDCClaimLanguage, Areas: s.OIDCClaimAreas, Divisions: s.OIDCClaimDivisions, Protected: s.OIDCClaimProtected,
+			Email: s.OIDCClaimEmail, EmailVerified: s.OIDCClaimEmailVerified,
+		},
+	}
+}
+
+func (s Settings) limits() handlers.Limits {
+	return handlers.Limits{
+		Session: s.LimitSession, Code: s.LimitCode, Address: s.LimitAddress, Receipt: s.LimitReceipt,
+		SignIn: s.LimitSignIn, WrongCode: s.LimitWrongCode, WrongCodes: s.LimitWrongCodes,
+		Casting: s.LimitCasting, Issuing: s.LimitIssuing,
+	}
+}

@@ -1,0 +1,241 @@
+// Package service is osbu as a whole: its settings, everything wired over both
+// databases, and the server with its background work. The command's own package
+// holds flags and output alone, so that tests of the whole lie here, one file a
+// feature.
+package service
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"time"
+	_ "time/tzdata" // cities' times on machines without a zone database
+
+	"osbu/cmd/internal/release"
+	"osbu/domain/account"
+	"osbu/domain/box"
+	"osbu/domain/city"
+	"osbu/domain/equality"
+	"osbu/domain/event"
+	"osbu/domain/post"
+	"osbu/domain/record"
+	"osbu/domain/roll"
+	"osbu/domain/round"
+	"osbu/frontend"
+	"osbu/handlers"
+	boxstore "osbu/sql/box"
+	"osbu/sql/db"
+	"osbu/sql/office"
+)
+
+// services are everything that a command or the server may call, over both
+// databases. The two sides meet only here.
+type services struct {
+	proposalServices
+	officeDB, boxDB *db.DB
+	city            city.City
+	metrics         *handlers.Metrics
+	accounts        *account.Service
+	rounds          *round.Service
+	records         *record.Service
+	events          *event.Service
+	equality        *equality.Service
+	roll            *roll.Service
+	box             *box.Service
+	post            *post.Service
+	log             *slog.Logger // of e-mails, once the server runs
+	intake          *boxstore.Intake
+	excess          excess
+	sequencer       *box.Sequencer
+}
+
+// Bounds of the intake: a queue of about a second's work, batches that a
+// commit's disk write is well shared by.
+const (
+	intakeQueue   = 4096
+	intakeBatch   = 256
+	intakeTimeout = 20 * time.Second
+	intakeHelpers = 3
+)
+
+// openServices connects to both databases, each under its least-privileged
+// role, and builds the services over them; done disconnects.
+func openServices(ctx context.Context, s Settings) (w *services, done func(), err error) {
+	if err := s.needSecrets(); err != nil {
+		return nil, nil, err
+	}
+	officeDB, err := db.Open(ctx, db.Config{URL: s.OfficeDatabaseURL, Role: office.Role, MaxConns: s.OfficeConns})
+	if err != nil {
+		return nil, nil, fmt.Errorf("OSBU_OFFICE_DATABASE_URL: %w", err)
+	}
+	boxDB, err := db.Open(ctx, db.Config{URL: s.BoxDatabaseURL, Role: boxstore.Role, MaxConns: s.BoxConns})
+	if err != nil {
+		_ = officeDB.Close()
+		return nil, nil, fmt.Errorf("OSBU_BOX_DATABASE_URL: %w", err)
+	}
+	done = func() { _, _ = officeDB.Close(), boxDB.Close() }
+	if w, err = wire(s, officeDB, boxDB, time.Now); err != nil {
+		done()
+		return nil, nil, err
+	}
+	return w, done, nil
+}
+
+// wire builds the services. now is the clock of sessions and limits; what is
+// open is for the databases' clocks to say.
+func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, error) {
+	sealer, err := s.sealer()
+	if err != nil {
+		return nil, err
+	}
+	store, boxStore := office.New(officeDB, s.City.TimeZone), boxstore.New(boxDB)
+	w := &services{officeDB: officeDB, boxDB: boxDB, city: s.City.City, metrics: handlers.NewMetrics(handlers.Release(release.Read()))}
+	w.accounts = account.New(account.Config{
+		Store:  store,
+		Refer:  func(code string) (account.Ref, error) { return roll.Refer(s.Pepper, code) },
+		Pepper: s.Pepper, Now: now, Rand: rand.Reader,
+		Idle: s.SessionIdle, Lifetime: s.SessionLifetime,
+		SealEmail: func(address string) []byte { return post.SealAddress(sealer, address) },
+	})
+	if w.post, err = w.newPost(s, store, sealer); err != nil {
+		return nil, err
+	}
+	w.intake = boxstore.NewIntake(boxstore.IntakeConfig{
+		Store: boxStore, Observer: w.metrics, Queue: intakeQueue, Batch: intakeBatch, Timeout: intakeTimeout, Helpers: intakeHelpers,
+	})
+	w.metrics.WatchQueue(w.intake.Depth)
+	w.box = box.New(
+		box.Config{Rand: rand.Reader, Sealer: sealer, Store: boxStore, Intake: w.intake, Witnesses: s.Witnesses},
+	)
+	w.sequencer = box.NewSequencer(
+		box.SequencerConfig{Box: w.box, Observer: w.metrics, Min: s.BatchMin, Wait: s.BatchWait, Now: now},
+	)
+	w.rounds = round.New(store, w.box)
+	if err := w.wireProposals(s, store, sealer); err != nil {
+		return nil, err
+	}
+	w.events = event.New(event.Config{Rounds: store, Store: store, Seats: store, Notes: store, TimeZone: s.City.TimeZone})
+	w.equality = equality.New(store)
+	w.roll, err = newRoll(
+		s,
+		store,
+		func(round, paper string, channel roll.Channel) { w.metrics.RightSpent(round, paper, string(channel)) },
+	)
+	if err != nil {
+		return nil, err
+	}
+	w.records = record.New(record.Config{
+		Office: store, Gate: w.box, Box: w.box, Counts: store, Sealer: sealer, Rand: rand.Reader, Now: now, TimeZone: s.City.TimeZone, Closed: w.roll.Forget,
+		Witnesses:  s.Witnesses,
+		NumbersAge: s.TurnoutAge, MostReplacements: w.roll.MostReplacements, Counted: w.counted,
+	})
+	w.metrics.WatchPool("office", pool(officeDB))
+	w.metrics.WatchPool("box", pool(boxDB))
+	return w, nil
+}
+
+// server is the HTTP side over the services.
+func (w *services) server(s Settings, now func() time.Time, log *slog.Logger) (*handlers.Server, error) {
+	w.excess.tell(log)
+	sealer, err := s.sealer()
+	if err != nil {
+		return nil, err
+	}
+	return handlers.New(handlers.Config{
+		Accounts:       w.accounts,
+		Rounds:         w.rounds,
+		Proposals:      w.proposals,
+		Enquiries:      w.enquiries,
+		Interest:       w.interest,
+		Discussion:     w.discussion,
+		Authorship:     w.authorship,
+		Gallery:        w.gallery,
+		Projects:       w.projects,
+		Assisted:       w.assisted,
+		Desk:           w.desk,
+		Estimates:      w.estimates,
+		Merges:         w.merges,
+		Events:         w.events,
+		Equality:       w.equality,
+		Post:           w.post,
+		Records:        w.records,
+		Roll:           w.roll,
+		Box:            w.box,
+		City:           s.City.City,
+		PublicURL:      s.publicURL(),
+		SignIn:         s.signIn(),
+		Sealer:         sealer,
+		Limits:         s.limits(),
+		TrustedProxies: s.TrustedProxies,
+		RequestTimeout: s.RequestTimeout,
+		Pages:          frontend.Dist(),
+		Map:            handlers.Map{Tiles: s.MapTiles, Credit: s.MapCredit, Areas: s.MapAreas},
+		Databases: []handlers.Database{
+			{Name: "office", Ping: w.officeDB.PingContext},
+			{Name: "box", Ping: w.boxDB.PingContext},
+		},
+		Metrics: w.metrics, MetricsApart: s.MetricsAddr != "",
+		Release: handlers.Release(release.Read()),
+		Log:     log,
+		Now:     now,
+	}), nil
+}
+
+// drainIntake bounds how long ballots that were accepted may take to reach the
+// disk.
+const drainIntake = 25 * time.Second
+
+// close finishes what the services have accepted: every ballot that waits is
+// decided.
+func (w *services) close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), drainIntake)
+	defer cancel()
+	return w.intake.Close(ctx)
+}
+
+func pool(d *db.DB) func() handlers.Pool {
+	return func() handlers.Pool {
+		s := d.Pool.Stat()
+		return handlers.Pool{
+			Total: int(
+				s.TotalConns(),
+			), Acquired: int(s.AcquiredConns()), Idle: int(s.IdleConns()), Max: int(s.MaxConns()),
+			Acquires: s.AcquireCount(), EmptyAcquires: s.EmptyAcquireCount(), Waited: s.EmptyAcquireWaitTime(),
+		}
+	}
+}
+
+// newRoll is the roll alone, which its commands need.
+func newRoll(
+	s Settings,
+	store *office.Store,
+	spent func(round, paper string, channel roll.Channel),
+) (*roll.Service, error) {
+	sealer, err := s.sealer()
+	if err != nil {
+		return nil, err
+	}
+	return roll.New(roll.Config{
+		Rounds: store, Rights: store, Register: store, Recoveries: store, Replacements: store, ReplacementShare: s.ReplacementShare,
+		Sealer: sealer, Pepper: s.Pepper, TimeZone: s.City.TimeZone, Rand: rand.Reader, Spent: spent,
+	}), nil
+}
+
+// WithRoll gives a command the roll over the office's database. The commands
+// need no box.
+func WithRoll(ctx context.Context, s Settings, do func(*roll.Service) error) error {
+	if err := s.needSecrets(); err != nil {
+		return err
+	}
+	d, err := db.Open(ctx, db.Config{URL: s.OfficeDatabaseURL, Role: office.Role, MaxConns: 4})
+	if err != nil {
+		return fmt.Errorf("OSBU_OFFICE_DATABASE_URL: %w", err)
+	}
+	defer func() { _ = d.Close() }()
+	rolls, err := newRoll(s, office.New(d, s.City.TimeZone), func(string, string, roll.Channel) {})
+	if err != nil {
+		return err
+	}
+	return do(rolls)
+}
