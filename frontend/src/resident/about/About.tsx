@@ -3,6 +3,7 @@ import { useParams } from 'react-router'
 import { useLang } from '@/lib/format'
 import { Missing } from '@/ui/Missing'
 import { Page } from '@/ui/Page'
+import { useService } from '@/ui/useService'
 
 /** The points of each page, in order; their words are in about.*.json. */
 const pages = {
@@ -25,8 +26,9 @@ export default function About() {
 function Points({ page }: { page: PageName }) {
   const { t } = useTranslation(['about', 'shell'])
   const lang = useLang()
+  const service = useService()
   // The keys are one list a page; t's types know each only by itself.
-  const words = (key: string) => t(`${page}.${key}` as 'how.title')
+  const words = (key: string) => t(`${page}.${key}` as 'how.title', { service })
   return (
     <Page title={words('title')} above={[{ to: `/${lang}`, text: t('shell:nav.home') }]} lead={<p>{words('lead')}</p>}>
       <div className="prose">
