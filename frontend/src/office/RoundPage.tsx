@@ -19,7 +19,7 @@ export function RoundPage({ title, lead, ownRehearsal, children }: Below) {
   const { t } = useTranslation(['office', 'shell'])
   const local = useLocal()
   return (
-    <AskPage query={useRound()}>
+    <AskPage query={useRound()} title={title}>
       {(round) => (
         <Page
           title={title}

@@ -1,27 +1,33 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Spinner } from './hds'
 import { Problem } from '@/lib/problem'
 import { Trouble } from './problem/Trouble'
+import { Loading } from './Loading'
 import { Missing } from './Missing'
 import { Title } from './Title'
 
-/** A page that cannot stand without the answer of a query: what is not found is a missing page. */
-export function AskPage<T>({ query, children }: { query: UseQueryResult<T>; children: (data: T) => ReactNode }) {
+/**
+ * A page that cannot stand without the answer of a query: what is not found is a missing page. The title, where it does not
+ * hang on the answer, is shown from the start.
+ */
+export function AskPage<T>({
+  query,
+  title,
+  children,
+}: {
+  query: UseQueryResult<T>
+  title?: string
+  children: (data: T) => ReactNode
+}) {
   const { t } = useTranslation('problem')
   if (query.data !== undefined) return <>{children(query.data)}</>
   if (query.error instanceof Problem && query.error.code === 'not_found') return <Missing />
+  if (!query.error) return <Loading title={title} />
   return (
     <div className="hds-container page stack">
-      {query.error ? (
-        <>
-          <Title>{t('heading')}</Title>
-          <Trouble cause={query.error} retry={() => void query.refetch()} />
-        </>
-      ) : (
-        <Spinner />
-      )}
+      <Title>{t('heading')}</Title>
+      <Trouble cause={query.error} retry={() => void query.refetch()} />
     </div>
   )
 }

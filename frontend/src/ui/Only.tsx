@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'react-router'
 import { AnchorButton, Notification } from './hds'
-import { Ask } from './Ask'
+import { AskPage } from './AskPage'
 import type { Schemas } from '@/lib/api'
 import { useLang } from '@/lib/format'
 import { hasRole, sessionQuery, signInHref } from '@/lib/session'
@@ -15,7 +15,7 @@ export function Only({ roles, title, children }: { roles: Schemas['Role'][]; tit
   const { pathname } = useLocation()
   const lang = useLang()
   return (
-    <Ask query={useQuery(sessionQuery)}>
+    <AskPage query={useQuery(sessionQuery)} title={title}>
       {(session) => {
         if (hasRole(session, ...roles)) return <>{children}</>
         return (
@@ -37,6 +37,6 @@ export function Only({ roles, title, children }: { roles: Schemas['Role'][]; tit
           </Page>
         )
       }}
-    </Ask>
+    </AskPage>
   )
 }

@@ -1,10 +1,10 @@
 import { Suspense, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'react-router'
-import { Spinner } from '@/ui/hds'
 import { Announcer } from './Announcer'
 import { Arrived } from './Arrived'
 import { Broken } from '@/ui/Broken'
+import { Loading } from '@/ui/Loading'
 import { Footer } from './Footer'
 import { Header, type MenuItem } from './Header'
 
@@ -38,7 +38,7 @@ export function Layout({
       <main id="main" tabIndex={-1}>
         <Arrived />
         <Broken page={pathname}>
-          <Suspense fallback={<Spinner />}>{children}</Suspense>
+          <Suspense fallback={<Loading />}>{children}</Suspense>
         </Broken>
       </main>
       <Footer leaves={staff} />

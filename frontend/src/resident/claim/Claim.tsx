@@ -17,7 +17,13 @@ import { forgetCode, heldCode } from './code'
 
 /** Where somebody whose proposal a Stadiluotsi entered claims it with the code on her slip. */
 export default function Claim() {
-  return <AskPage query={useRound()}>{(round) => <ClaimPage round={round} />}</AskPage>
+  const query = useRound()
+  const { t } = useTranslation('claim')
+  return (
+    <AskPage query={query} title={t('title')}>
+      {(round) => <ClaimPage round={round} />}
+    </AskPage>
+  )
 }
 
 function ClaimPage({ round }: { round: Round }) {

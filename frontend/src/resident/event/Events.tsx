@@ -23,7 +23,13 @@ import { EventsOnMap } from './EventsOnMap'
 
 /** What is on, from now or in a month. The address holds the filter. */
 export default function Events() {
-  return <AskPage query={useRound()}>{(round) => <EventsPage round={round} />}</AskPage>
+  const query = useRound()
+  const { t } = useTranslation('event')
+  return (
+    <AskPage query={query} title={t('title')}>
+      {(round) => <EventsPage round={round} />}
+    </AskPage>
+  )
 }
 
 function EventsPage({ round }: { round: Round }) {

@@ -19,7 +19,13 @@ const projectsQuery = (round: string, area: string | undefined) =>
 
 /** A ballot's projects by number, made for paper: for a library's wall, or for somebody who does not use the net. */
 export default function List() {
-  return <AskPage query={useRound()}>{(round) => <ListPage round={round} />}</AskPage>
+  const query = useRound()
+  const { t } = useTranslation('list')
+  return (
+    <AskPage query={query} title={t('title')}>
+      {(round) => <ListPage round={round} />}
+    </AskPage>
+  )
 }
 
 function ListPage({ round }: { round: Round }) {

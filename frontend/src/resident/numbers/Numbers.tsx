@@ -16,7 +16,13 @@ import './numbers.css'
 
 /** What was issued and what is in the box, for everybody: so that a lost or an added ballot does not go unseen. */
 export default function NumbersOfRound() {
-  return <AskPage query={useRound()}>{(round) => <NumbersPage round={round} />}</AskPage>
+  const query = useRound()
+  const { t } = useTranslation('numbers')
+  return (
+    <AskPage query={query} title={t('title')}>
+      {(round) => <NumbersPage round={round} />}
+    </AskPage>
+  )
 }
 
 function NumbersPage({ round }: { round: Round }) {

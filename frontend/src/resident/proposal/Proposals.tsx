@@ -18,7 +18,13 @@ import { TakeAlong } from './TakeAlong'
 
 /** All public proposals of a round. The address holds the filter, so a list can be shared. */
 export default function Proposals() {
-  return <AskPage query={useRound()}>{(round) => <List round={round} />}</AskPage>
+  const query = useRound()
+  const { t } = useTranslation('proposal')
+  return (
+    <AskPage query={query} title={t('list.title')}>
+      {(round) => <List round={round} />}
+    </AskPage>
+  )
 }
 
 function List({ round }: { round: Round }) {

@@ -16,7 +16,13 @@ import { SignInFirst } from './SignInFirst'
 
 /** My own proposals of a round, drafts included. */
 export default function Mine() {
-  return <AskPage query={useRound()}>{(round) => <MinePage round={round} />}</AskPage>
+  const query = useRound()
+  const { t } = useTranslation('propose')
+  return (
+    <AskPage query={query} title={t('mine.title')}>
+      {(round) => <MinePage round={round} />}
+    </AskPage>
+  )
 }
 
 function MinePage({ round }: { round: Round }) {

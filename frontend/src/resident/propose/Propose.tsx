@@ -17,7 +17,12 @@ import { SignInFirst } from './SignInFirst'
 /** Makes or edits a proposal. */
 export default function Propose() {
   const rounds = useRound()
-  return <AskPage query={rounds}>{(round) => <ProposePage round={round} />}</AskPage>
+  const { t } = useTranslation('propose')
+  return (
+    <AskPage query={rounds} title={t('title')}>
+      {(round) => <ProposePage round={round} />}
+    </AskPage>
+  )
 }
 
 function ProposePage({ round }: { round: Round }) {

@@ -21,15 +21,23 @@ export default function Rights() {
 function OfRound({ id }: { id: string }) {
   const lang = useLang()
   const local = useLocal()
+  const query = useQuery(roundQuery(id))
+  const { t } = useTranslation('rights')
   return (
-    <AskPage query={useQuery(roundQuery(id))}>
+    <AskPage query={query} title={t('title')}>
       {(round) => <RightsPage rounds={[round]} above={[{ to: `/${lang}/rounds/${id}`, text: local(round.name) }]} />}
     </AskPage>
   )
 }
 
 function OfAll() {
-  return <AskPage query={useQuery(roundsQuery)}>{(rounds) => <RightsPage rounds={rounds} above={[]} />}</AskPage>
+  const query = useQuery(roundsQuery)
+  const { t } = useTranslation('rights')
+  return (
+    <AskPage query={query} title={t('title')}>
+      {(rounds) => <RightsPage rounds={rounds} above={[]} />}
+    </AskPage>
+  )
 }
 
 /** The phases in which a right may have been spent. */

@@ -23,7 +23,12 @@ export function Receipts({ round, manifest }: { round: Round; manifest: Manifest
   const found = useQueries({ queries: kept.map((receipt) => findingQuery(manifest, receipt)) })
   if (kept.length === 0) return <NoReceipt round={round} />
   const error = found.find(({ error }) => error)?.error
-  if (error) return <Trouble cause={error} />
+  if (error)
+    return (
+      <Step round={round} title={t('title')}>
+        <Trouble cause={error} />
+      </Step>
+    )
   const all = kept.map((receipt, index) => ({ receipt, finding: found[index]?.data }))
   // Of several people's receipts in one browser, those of the vote just cast come first.
   const mine = all.filter(({ receipt: { commit } }) => just.length === 0 || just.includes(commit))

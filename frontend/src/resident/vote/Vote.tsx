@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Navigate, Route, Routes } from 'react-router'
-import { Ask } from '@/ui/Ask'
+import { AskPage } from '@/ui/AskPage'
 import { useLang } from '@/lib/format'
 import { stageOf, useRound, type Round } from '@/data/round'
 import { Missing } from '@/ui/Missing'
@@ -24,7 +24,13 @@ import './vote.css'
 
 /** Voting: choose first, identify last (product.md, "Voting"). */
 export default function Vote() {
-  return <Ask query={useRound()}>{(round) => <Doors round={round} />}</Ask>
+  const query = useRound()
+  const { t } = useTranslation('vote')
+  return (
+    <AskPage query={query} title={t('title')}>
+      {(round) => <Doors round={round} />}
+    </AskPage>
+  )
 }
 
 /** Receipts can be looked at whenever there is a manifest; the rest only while the vote is open. */
@@ -61,10 +67,15 @@ function WithManifest({ round, children }: { round: Round; children: (manifest: 
       </Step>
     )
   }
-  return <Ask query={query}>{children}</Ask>
+  return (
+    <AskPage query={query} title={t('title')}>
+      {children}
+    </AskPage>
+  )
 }
 
 function Booth({ round, manifest }: { round: Round; manifest: Manifest }) {
+  const { t } = useTranslation('vote')
   const lang = useLang()
   const told = useQuery(ballotQuery(round.id))
   const { basket, change } = useBasket(round.id)
@@ -72,7 +83,7 @@ function Booth({ round, manifest }: { round: Round; manifest: Manifest }) {
   const at = (step: string) => `/${lang}/rounds/${round.id}/vote/${step}`
   const first = manifest.papers[0]
   return (
-    <Ask query={told}>
+    <AskPage query={told} title={t('title')}>
       {() => (
         <BoothContext value={{ round, manifest, projects, basket, change, at }}>
           <Routes>
@@ -86,6 +97,6 @@ function Booth({ round, manifest }: { round: Round; manifest: Manifest }) {
           </Routes>
         </BoothContext>
       )}
-    </Ask>
+    </AskPage>
   )
 }

@@ -19,7 +19,13 @@ export type Results = Schemas['Results']
 
 /** The outcome of a round, area by area, and how to check it. */
 export default function ResultsOfRound() {
-  return <AskPage query={useRound()}>{(round) => <ResultsPage round={round} />}</AskPage>
+  const query = useRound()
+  const { t } = useTranslation('results')
+  return (
+    <AskPage query={query} title={t('title')}>
+      {(round) => <ResultsPage round={round} />}
+    </AskPage>
+  )
 }
 
 function ResultsPage({ round }: { round: Round }) {

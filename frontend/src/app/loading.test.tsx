@@ -1,0 +1,87 @@
+import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
+import { createRoot } from 'react-dom/client'
+import { Link, MemoryRouter, Route, Routes } from 'react-router'
+import { describe, expect, it, vi } from 'vitest'
+import { startTexts } from '@/lib/i18n'
+import { AskPage } from '@/ui/AskPage'
+import { Page } from '@/ui/Page'
+import { textsOf } from './texts'
+
+const texts = textsOf(
+  import.meta.glob<Record<string, unknown>>('../{app,ui}/**/*.{fi,sv,en}.json', { import: 'default' }),
+)
+
+let answer: (name: string) => void
+
+/** A page with its own heading, or one whose heading is the answer itself. */
+function Slow({ title }: { title?: string }) {
+  const query = useQuery({
+    queryKey: [title],
+    queryFn: () =>
+      new Promise<string>((resolve) => {
+        answer = resolve
+      }),
+  })
+  return (
+    <AskPage query={query} title={title}>
+      {(name) => <Page title={title ?? name}>{name}</Page>}
+    </AskPage>
+  )
+}
+
+async function open() {
+  vi.stubGlobal('scrollTo', vi.fn())
+  await startTexts('fi', texts)
+  const root = document.body.appendChild(document.createElement('div'))
+  createRoot(root).render(
+    <QueryClientProvider client={new QueryClient()}>
+      <MemoryRouter>
+        <Link to="/known">known</Link>
+        <Link to="/unknown">unknown</Link>
+        <Routes>
+          <Route path="/" element={<Page title="Etusivu">.</Page>} />
+          <Route path="/known" element={<Slow title="Tulokset" />} />
+          <Route path="/unknown" element={<Slow />} />
+        </Routes>
+      </MemoryRouter>
+    </QueryClientProvider>,
+  )
+}
+
+function follow(link: string) {
+  const found = [...document.querySelectorAll('a')].find(({ textContent }) => textContent === link)
+  found?.focus()
+  found?.click()
+}
+
+/** What the page shows: its headings, whether more is on its way, and what has the focus. */
+const shown = () => ({
+  headings: [...document.querySelectorAll('h1')].map(({ textContent }) => textContent),
+  waiting: document.querySelector('.waiting') !== null,
+  focus: document.activeElement === document.body ? 'nothing' : document.activeElement?.textContent,
+  title: document.title,
+})
+
+describe('a page that is loading', () => {
+  it('has its heading from the start, and the focus when it is there', async () => {
+    await open()
+    const soon = (wanted: ReturnType<typeof shown>) =>
+      vi.waitFor(
+        () => {
+          expect(shown()).toEqual(wanted)
+        },
+        { timeout: 4_000 },
+      )
+    await soon({ headings: ['Etusivu'], waiting: false, focus: 'nothing', title: 'Etusivu – osbu' })
+
+    follow('known')
+    await soon({ headings: ['Tulokset'], waiting: true, focus: 'known', title: 'Tulokset – osbu' })
+    answer('Penkkejä')
+    await soon({ headings: ['Tulokset'], waiting: false, focus: 'Tulokset', title: 'Tulokset – osbu' })
+
+    follow('unknown')
+    await soon({ headings: ['osbu'], waiting: true, focus: 'unknown', title: 'osbu' })
+    answer('Penkkejä')
+    await soon({ headings: ['Penkkejä'], waiting: false, focus: 'Penkkejä', title: 'Penkkejä – osbu' })
+  })
+})
