@@ -314,7 +314,7 @@ func TestMapIsASetting(t *testing.T) {
 		[]string{
 			"OSBU_MAP_TILES=https://tiles.example.org/{z}/{x}/{y}.png?k=1",
 			"OSBU_MAP_CREDIT=© Kaupunki",
-			"OSBU_MAP_AREAS=demo/areas.geojson",
+			"OSBU_MAP_AREAS=../demo/areas.geojson",
 		},
 	)
 	if err != nil {
