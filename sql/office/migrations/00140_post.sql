@@ -1,11 +1,14 @@
 -- +goose Up
 -- +goose StatementBegin
+-- E-mails: where they go, and those that wait. What is said to somebody is read
+-- from the proposal when the e-mail is sent; here stand numbers only.
+
 CREATE TABLE mailbox (
 	account   bigint PRIMARY KEY REFERENCES account,
 	address   bytea, -- sealed under the master key; null: none
 	confirmed boolean NOT NULL DEFAULT false,
 	language  text NOT NULL CONSTRAINT mailbox_language CHECK (language IN ('fi', 'sv', 'en')),
-	muted     text[] NOT NULL DEFAULT '{}' CONSTRAINT mailbox_muted CHECK (array_remove(muted, 'events'::text) <@ ARRAY['questions', 'decisions', 'progress', 'followed']),
+	muted     text[] NOT NULL DEFAULT '{}' CONSTRAINT mailbox_muted CHECK (muted <@ ARRAY['questions', 'decisions', 'progress', 'followed', 'events']),
 	CONSTRAINT mailbox_confirmed CHECK (address IS NOT NULL OR NOT confirmed)
 );
 
@@ -14,32 +17,32 @@ CREATE TABLE mailbox (
 -- settled: due is both the date of the next try and the lease of the present
 -- one.
 CREATE TABLE outbox (
-	id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-	account    bigint REFERENCES account, -- null: somebody who has no mailbox here
-	notification     text NOT NULL CONSTRAINT outbox_notification CHECK (notification ~ '^[a-z_]{1,40}$' OR notification IN ('event_soon', 'event_moved', 'event_cancelled', 'seat_freed')),
-	kind       text NOT NULL CONSTRAINT outbox_kind CHECK (kind IN ('questions', 'decisions', 'progress', 'followed', '') OR kind = 'events'),
-	proposal   bigint CONSTRAINT outbox_proposal REFERENCES proposal,
-	version    int,
-	written_at timestamptz NOT NULL DEFAULT osbu_now(),
-	due        timestamptz NOT NULL DEFAULT osbu_now(),
-	tries      int NOT NULL DEFAULT 0,
-	settled_at timestamptz,
-	outcome    text CONSTRAINT outbox_outcome CHECK (outcome IN ('sent', 'unwanted', 'refused', 'given_up')),
+	id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	account      bigint REFERENCES account, -- null: somebody who has no mailbox here
+	notification text NOT NULL CONSTRAINT outbox_notification CHECK (notification ~ '^[a-z_]{1,40}$'), -- which there are is the domain's to say
+	kind         text NOT NULL CONSTRAINT outbox_kind CHECK (kind IN ('questions', 'decisions', 'progress', 'followed', 'events', '')),
+	proposal     bigint CONSTRAINT outbox_proposal REFERENCES proposal,
+	version      int,
+	written_at   timestamptz NOT NULL DEFAULT osbu_now(),
+	due          timestamptz NOT NULL DEFAULT osbu_now(),
+	tries        int NOT NULL DEFAULT 0,
+	settled_at   timestamptz,
+	outcome      text CONSTRAINT outbox_outcome CHECK (outcome IN ('sent', 'unwanted', 'refused', 'given_up')),
 	-- To somebody who has no mailbox here: address and secret are sealed, and
 	-- go when the e-mail is settled.
-	address    bytea,
-	language   text CONSTRAINT outbox_language CHECK (language IN ('fi', 'sv', 'en')),
-	secret     bytea, -- what its link carries
+	address      bytea,
+	language     text CONSTRAINT outbox_language CHECK (language IN ('fi', 'sv', 'en')),
+	secret       bytea, -- what its link carries
 	-- About an event, to those who signed up. Step tells e-mails of one
 	-- notification apart: the event's version, or the seat that became free.
-	event      bigint REFERENCES event,
-	step       bigint,
+	event        bigint REFERENCES event,
+	step         bigint,
 	CONSTRAINT outbox_once UNIQUE (account, proposal, version, notification), -- nobody is told twice of one step
 	CONSTRAINT outbox_step FOREIGN KEY (proposal, version) REFERENCES proposal_version,
 	CONSTRAINT outbox_event_once UNIQUE (account, event, notification, step),
 	CONSTRAINT outbox_event CHECK ((event IS NULL) = (step IS NULL) AND (event IS NULL) = (kind <> 'events')),
-	CONSTRAINT outbox_subject CHECK ((kind <> 'events' AND ((version IS NULL OR proposal IS NOT NULL) AND (notification <> 'confirm' OR account IS NOT NULL AND proposal IS NULL AND kind = '')))
-		OR (kind = 'events' AND proposal IS NULL AND version IS NULL AND notification <> 'confirm')),
+	CONSTRAINT outbox_subject CHECK ((version IS NULL OR proposal IS NOT NULL) AND (kind <> 'events' OR proposal IS NULL)
+		AND (notification <> 'confirm' OR account IS NOT NULL AND proposal IS NULL AND kind = '')),
 	CONSTRAINT outbox_receiver CHECK (CASE WHEN account IS NULL THEN language IS NOT NULL AND (settled_at IS NULL) = (address IS NOT NULL)
 		ELSE address IS NULL AND language IS NULL END),
 	CONSTRAINT outbox_secret CHECK (secret IS NULL OR settled_at IS NULL),

@@ -13,7 +13,7 @@ CREATE TABLE behalf (
 	print      bytea CONSTRAINT behalf_print UNIQUE CONSTRAINT behalf_print_size CHECK (octet_length(print) = 32), -- digest of the row that it was imported from
 	claimed_by bigint REFERENCES account,
 	claimed_at timestamptz,
-	email     bigint CONSTRAINT behalf_email UNIQUE REFERENCES outbox ON DELETE SET NULL, -- that sends the last code, if the author gave an address
+	email     bigint CONSTRAINT behalf_email UNIQUE REFERENCES outbox ON DELETE SET NULL, -- that carries the last code, if the author gave an address
 	CONSTRAINT behalf_consent_dated CHECK ((consent IS NULL) = (given_on IS NULL)),
 	CONSTRAINT behalf_claimed CHECK ((claimed_by IS NULL) = (claimed_at IS NULL)),
 	CONSTRAINT behalf_claimed_by_code CHECK (claimed_by IS NULL OR code IS NOT NULL),
