@@ -211,7 +211,7 @@ func addCheckpoint(ctx context.Context, tx bun.Tx, e box.Extension, before int64
 INSERT INTO logged (round, size, paper, ballots)
 SELECT $1, $2, paper, sum(ballots) FROM (
 	SELECT paper, ballots FROM logged WHERE round = $1 AND size = $3
-	UNION ALL SELECT * FROM unnest($4::text[], $5::bigint[])) AS x (paper, ballots)
+	UNION ALL SELECT paper, ballots FROM unnest($4::text[], $5::bigint[]) AS batch (paper, ballots)) AS x
 GROUP BY paper`, round, size, before, names, counts)
 	return err
 }

@@ -193,7 +193,8 @@ func compare(ctx context.Context, tx bun.Tx, id string) (c roll.Change, err erro
 SELECT count(e.person), count(*) FILTER (WHERE e.person IS NULL), count(*) FILTER (WHERE s.person IS NULL),
 	count(*) FILTER (WHERE (e.born, e.municipality, e.area, e.protected) IS DISTINCT FROM (s.born, s.municipality, s.area, s.protected)
 		AND e.person IS NOT NULL AND s.person IS NOT NULL)
-FROM (SELECT * FROM roll WHERE round = ?) e FULL JOIN staged s ON s.person = e.person`, id).Scan(ctx, &c.Before, &c.Added, &c.Removed, &c.Changed)
+FROM (SELECT person, born, municipality, area, protected FROM roll WHERE round = ?) e FULL JOIN staged s ON s.person = e.person`, id).
+		Scan(ctx, &c.Before, &c.Added, &c.Removed, &c.Changed)
 	return c, err
 }
 
