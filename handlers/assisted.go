@@ -152,16 +152,16 @@ func fromTold(t api.ToldText) (assisted.Form, error) {
 	if err != nil {
 		return told, domain.Problems{{Path: "given_on", Code: fieldBadFormat, Limit: "2026-12-31"}}.Err()
 	}
-	told.Consent = proposal.Permission{How: proposal.Manner(t.Consent.How), On: on}
+	told.Consent = proposal.Consent{How: proposal.Manner(t.Consent.How), On: on}
 	return told, nil
 }
 
-func toTold(b *proposal.Behalf) *api.Told {
+func toTold(b *proposal.Assistance) *api.Told {
 	if b == nil {
 		return nil
 	}
 	told := &api.Told{By: b.By.Name, Claimed: b.Claimed}
-	if b.Consent != (proposal.Permission{}) {
+	if b.Consent != (proposal.Consent{}) {
 		told.Consent = &api.Consent{How: api.ConsentHow(b.Consent.How), GivenOn: b.Consent.On.Format(time.DateOnly)}
 	}
 	return told

@@ -22,7 +22,7 @@ func (s *Server) AssignProposals(
 
 // GetDesk answers with checklist, templates and colleagues.
 func (s *Server) GetDesk(ctx context.Context, req api.GetDeskRequestObject) (api.GetDeskResponseObject, error) {
-	d, colleagues, err := s.config.Desk.DeskOf(ctx, actorFrom(ctx), req.Round)
+	d, colleagues, err := s.config.Desk.Get(ctx, actorFrom(ctx), req.Round)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func (s *Server) KeepDesk(ctx context.Context, req api.KeepDeskRequestObject) (a
 			return desk.Division{ID: d.Id, Name: fromPublicText(d.Name)}
 		}),
 	}
-	if err := s.config.Desk.KeepDesk(ctx, actorFrom(ctx), req.Round, d); err != nil {
+	if err := s.config.Desk.Update(ctx, actorFrom(ctx), req.Round, d); err != nil {
 		return nil, err
 	}
 	return api.KeepDesk204Response{}, nil
@@ -90,7 +90,7 @@ func (s *Server) LogContact(
 		), Proposal: given(req.Body.Proposal), Channel: desk.Channel(req.Body.Channel), Topic: desk.Topic(req.Body.Topic),
 		Language: string(req.Body.Language), Minutes: req.Body.Minutes,
 	}
-	if err := s.config.Desk.Log(ctx, actorFrom(ctx), req.Round, c); err != nil {
+	if err := s.config.Desk.AddContact(ctx, actorFrom(ctx), req.Round, c); err != nil {
 		return nil, err
 	}
 	return api.LogContact204Response{}, nil
@@ -98,7 +98,7 @@ func (s *Server) LogContact(
 
 // GetFile answers with what staff keep of a proposal.
 func (s *Server) GetFile(ctx context.Context, req api.GetFileRequestObject) (api.GetFileResponseObject, error) {
-	f, err := s.config.Desk.FileOf(ctx, actorFrom(ctx), req.Round, req.Proposal)
+	f, err := s.config.Desk.Case(ctx, actorFrom(ctx), req.Round, req.Proposal)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +114,7 @@ func (s *Server) GetFile(ctx context.Context, req api.GetFileRequestObject) (api
 				Division: unlessZero(n.Division),
 			}
 		}),
-		Marks: list(f.Marks, func(m desk.Mark) api.Mark {
+		Marks: list(f.Answers, func(m desk.CheckAnswer) api.Mark {
 			return api.Mark{Check: m.Check, Verdict: api.Verdict(m.Verdict), Note: m.Note, By: m.By.Name, At: m.At}
 		}),
 		Contacts: list(f.Contacts, toContact),
@@ -123,7 +123,7 @@ func (s *Server) GetFile(ctx context.Context, req api.GetFileRequestObject) (api
 
 // JotNote adds a note for colleagues.
 func (s *Server) JotNote(ctx context.Context, req api.JotNoteRequestObject) (api.JotNoteResponseObject, error) {
-	if err := s.config.Desk.Jot(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Body.Text); err != nil {
+	if err := s.config.Desk.AddNote(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Body.Text); err != nil {
 		return nil, err
 	}
 	return api.JotNote204Response{}, nil
@@ -131,7 +131,7 @@ func (s *Server) JotNote(ctx context.Context, req api.JotNoteRequestObject) (api
 
 // MarkCheck answers one check.
 func (s *Server) MarkCheck(ctx context.Context, req api.MarkCheckRequestObject) (api.MarkCheckResponseObject, error) {
-	err := s.config.Desk.Mark(
+	err := s.config.Desk.AnswerCheck(
 		ctx,
 		actorFrom(ctx),
 		req.Round,

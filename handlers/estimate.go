@@ -52,7 +52,7 @@ func (s *Server) ListEstimates(
 	ctx context.Context,
 	req api.ListEstimatesRequestObject,
 ) (api.ListEstimatesResponseObject, error) {
-	all, err := s.config.Estimates.EstimatesOf(ctx, actorFrom(ctx), req.Round, req.Proposal)
+	all, err := s.config.Estimates.List(ctx, actorFrom(ctx), req.Round, req.Proposal)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ func (s *Server) ExamineEstimateSheet(
 
 func toExamined(r estimate.Examined) api.ExaminedRow {
 	row := api.ExaminedRow{
-		Line: r.Line, Proposal: unlessZero(r.Proposal), Title: r.Title, Fate: api.RowFate(r.Fate), Changed: list(r.Changed, func(path string) string { return path }),
+		Line: r.Line, Proposal: unlessZero(r.Proposal), Title: r.Title, Fate: api.RowFate(r.Status), Changed: list(r.Changed, func(path string) string { return path }),
 		Mistakes: list(r.Mistakes, func(m estimate.Mistake) api.CellMistake {
 			return api.CellMistake{
 				Column: m.Column,
@@ -106,11 +106,11 @@ func toExamined(r estimate.Examined) api.ExaminedRow {
 			}
 		}),
 	}
-	if r.Said != nil {
+	if r.Submission != nil {
 		row.Said, row.Before = new(
-			toSaid(*r.Said),
+			toSaid(*r.Submission),
 		), new(
-			toSaid(estimate.Said{Proposal: r.Proposal, Number: r.Said.Number, Judgement: r.Before}),
+			toSaid(estimate.Submission{Proposal: r.Proposal, Number: r.Submission.Number, Judgement: r.Before}),
 		)
 	}
 	if r.Now != nil {
@@ -119,7 +119,7 @@ func toExamined(r estimate.Examined) api.ExaminedRow {
 	return row
 }
 
-func toSaid(s estimate.Said) api.NewEstimate {
+func toSaid(s estimate.Submission) api.NewEstimate {
 	e := api.NewEstimate{
 		Proposal: s.Proposal, Number: s.Number, Competence: api.Competence(s.Competence), Forward: unlessZero(s.Forward), Feasibility: unlessZero(api.Feasibility(s.Feasibility)),
 		Class: unlessZero(s.Class), Reasons: toReasons(s.Reasons), Note: unlessZero(s.Note), Published: s.Published,
@@ -130,8 +130,8 @@ func toSaid(s estimate.Said) api.NewEstimate {
 	return e
 }
 
-func fromEstimate(e api.NewEstimate) estimate.Said {
-	said := estimate.Said{Proposal: e.Proposal, Number: e.Number, Judgement: proposal.Judgement{
+func fromEstimate(e api.NewEstimate) estimate.Submission {
+	said := estimate.Submission{Proposal: e.Proposal, Number: e.Number, Judgement: proposal.Judgement{
 		Competence: proposal.Competence(
 			e.Competence,
 		), Forward: given(e.Forward), Feasibility: proposal.Feasibility(given(e.Feasibility)), Class: given(e.Class),

@@ -41,12 +41,12 @@ func (s *Server) ListMerges(
 	req api.ListMergesRequestObject,
 ) (api.ListMergesResponseObject, error) {
 	actor := actorFrom(ctx)
-	merges, err := s.config.Merges.Merges(ctx, actor, req.Round)
+	merges, err := s.config.Merges.List(ctx, actor, req.Round)
 	if err != nil {
 		return nil, err
 	}
 	return api.ListMerges200JSONResponse(
-		list(merges, func(v merge.MergeView) api.Merge { return toMerge(v, actor) }),
+		list(merges, func(v merge.View) api.Merge { return toMerge(v, actor) }),
 	), nil
 }
 
@@ -57,7 +57,7 @@ func (s *Server) ProposeMerge(
 ) (api.ProposeMergeResponseObject, error) {
 	actor := actorFrom(ctx)
 	v, err := s.config.Merges.Propose(ctx, actor, req.Round, merge.Plan{
-		Kind: merge.MergeKind(
+		Kind: merge.Kind(
 			req.Body.Kind,
 		), Proposals: req.Body.Proposals, Into: given(req.Body.Into), Word: given(req.Body.Word), AnswerBy: given(req.Body.AnswerBy),
 		Parts: list(given(req.Body.Parts), func(p api.NewPart) merge.Part {
@@ -79,7 +79,7 @@ func (s *Server) AnswerMerge(
 	req api.AnswerMergeRequestObject,
 ) (api.AnswerMergeResponseObject, error) {
 	actor := actorFrom(ctx)
-	v, err := s.config.Merges.AnswerMerge(
+	v, err := s.config.Merges.Answer(
 		ctx,
 		actor,
 		req.Round,
@@ -138,7 +138,7 @@ func (s *Server) NoteConflict(
 	ctx context.Context,
 	req api.NoteConflictRequestObject,
 ) (api.NoteConflictResponseObject, error) {
-	c, err := s.config.Merges.Conflict(
+	c, err := s.config.Merges.AddConflict(
 		ctx,
 		actorFrom(ctx),
 		req.Round,
@@ -156,13 +156,13 @@ func (s *Server) LiftConflict(
 	ctx context.Context,
 	req api.LiftConflictRequestObject,
 ) (api.LiftConflictResponseObject, error) {
-	if err := s.config.Merges.Lift(ctx, actorFrom(ctx), req.Round, req.Conflict); err != nil {
+	if err := s.config.Merges.LiftConflict(ctx, actorFrom(ctx), req.Round, req.Conflict); err != nil {
 		return nil, err
 	}
 	return api.LiftConflict204Response{}, nil
 }
 
-func toMerge(v merge.MergeView, actor domain.Actor) api.Merge {
+func toMerge(v merge.View, actor domain.Actor) api.Merge {
 	m := api.Merge{
 		Id: v.ID, Kind: api.MergeKind(v.Kind), Stage: api.MergeStage(v.Stage), Word: unlessZero(v.Word), By: v.By.Name, AskedAt: v.AskedAt, AnswerBy: v.AnswerBy,
 		SettledAt: unlessZero(v.SettledAt), Decided: unlessZero(v.Decided),
@@ -185,7 +185,7 @@ func toMerge(v merge.MergeView, actor domain.Actor) api.Merge {
 			}
 			return part
 		}),
-		May: list(v.May, func(a merge.MergeAction) api.MergeAction { return api.MergeAction(a) }),
+		May: list(v.May, func(a merge.Action) api.MergeAction { return api.MergeAction(a) }),
 	}
 	if v.Undone != (domain.Text{}) {
 		m.Undone = new(toPublicText(v.Undone))

@@ -17,17 +17,17 @@ const (
 	Workshop Channel = "workshop"
 )
 
-// Behalf is what is known of a proposal that a Stadiluotsi entered for
+// Assistance is what is known of a proposal that a Stadiluotsi entered for
 // somebody.
-type Behalf struct {
+type Assistance struct {
 	By      Person // who entered it
-	Consent Permission
+	Consent Consent
 	Claimed bool // its author has signed in and taken it over
 }
 
-// Permission is how and on which day the author agreed that the city enters the
+// Consent is how and on which day the author agreed that the city enters the
 // proposal and shows it; zero: not yet.
-type Permission struct {
+type Consent struct {
 	How Manner
 	On  time.Time // midnight UTC
 }
@@ -44,5 +44,5 @@ const (
 // KeptBy tells whether the actor keeps the proposal for its author: a
 // Stadiluotsi of its area, until it is claimed.
 func (p Proposal) KeptBy(a domain.Actor) bool {
-	return p.Behalf != nil && !p.Behalf.Claimed && a.Facilitates(p.Text.Area)
+	return p.Assistance != nil && !p.Assistance.Claimed && a.Facilitates(p.Text.Area)
 }

@@ -21,7 +21,7 @@ type Proposal struct {
 	Coauthors   []Person // who joined her, the longest with her first
 	Images      []Image
 	Channel     Channel     // how it reached the city
-	Behalf      *Behalf     // nil unless a Stadiluotsi entered it
+	Assistance  *Assistance // nil unless a Stadiluotsi entered it
 	Facilitator Person      // whose it is to handle, or who decided; account 0 if nobody's
 	Question    string      // what the facilitator asked last
 	AnswerBy    time.Time   // until when the author may answer it; zero: nothing is asked
@@ -161,8 +161,8 @@ func (p Proposal) For(actor domain.Actor, r round.Round, now time.Time) View {
 	if !actor.Staff() {
 		v.Division, v.EstimateBy, v.Estimation, v.Estimates = "", time.Time{}, "", 0
 	}
-	if p.Behalf != nil && !v.Mine && !actor.Facilitates(p.Text.Area) {
-		v.Behalf = &Behalf{By: p.Behalf.By, Claimed: p.Behalf.Claimed}
+	if p.Assistance != nil && !v.Mine && !actor.Facilitates(p.Text.Area) {
+		v.Assistance = &Assistance{By: p.Assistance.By, Claimed: p.Assistance.Claimed}
 	}
 	return v
 }

@@ -152,9 +152,9 @@ func standing(of string, state proposal.State) proposal.Proposal {
 	case "own":
 		p.Author, p.Coauthors = sanna, []proposal.Person{kerttu}
 	case "kept":
-		p.Author, p.Behalf = proposal.Person{}, &proposal.Behalf{By: sanna}
+		p.Author, p.Assistance = proposal.Person{}, &proposal.Assistance{By: sanna}
 	case "claimed":
-		p.Coauthors, p.Behalf = []proposal.Person{kerttu}, &proposal.Behalf{By: sanna, Claimed: true}
+		p.Coauthors, p.Assistance = []proposal.Person{kerttu}, &proposal.Assistance{By: sanna, Claimed: true}
 	}
 	if state != proposal.Draft {
 		p.SubmittedAt = january(10)
@@ -238,7 +238,18 @@ func try(
 		got, err := p.Permit(proposal.Action(action), actor, r, now)
 		want, refused := expected(of, who, action, when, p.State)
 		if got != want || err == nil && refused != "" || err != nil && domain.KindOf(err) != refused {
-			t.Errorf("%s: %s %s %s in %s: got %q (%v), want %q (%s)", when, who, action, of, p.State, got, err, want, refused)
+			t.Errorf(
+				"%s: %s %s %s in %s: got %q (%v), want %q (%s)",
+				when,
+				who,
+				action,
+				of,
+				p.State,
+				got,
+				err,
+				want,
+				refused,
+			)
 		}
 		if err == nil && action != "remove" { // a project is removed, not a proposal
 			permitted = append(permitted, proposal.Action(action))
@@ -260,7 +271,14 @@ func TestNobodyAppealsTwice(t *testing.T) {
 	p := standing("hers", proposal.Rejected)
 	p.Appeal = "It would not."
 	r := round.Round{Phase: round.Vetting}
-	if _, err := p.Permit(proposal.ToAppeal, domain.Actor{ID: aino.ID}, r, january(20)); domain.KindOf(err) != domain.Forbidden {
+	if _, err := p.Permit(
+		proposal.ToAppeal,
+		domain.Actor{ID: aino.ID},
+		r,
+		january(20),
+	); domain.KindOf(
+		err,
+	) != domain.Forbidden {
 		t.Errorf("got %v, want %s", err, domain.Forbidden)
 	}
 }

@@ -20,7 +20,7 @@ type List struct {
 	Follower   int64      // those that this account follows
 	TakenBy    int64      // facilitator's account
 	Free       bool       // nobody's
-	Told       bool       // entered for others and not claimed, drafts included
+	Assisted   bool       // entered for others and not claimed, drafts included
 	Late       bool       // asked for information or, in divisions' queues, waiting for an estimate, and the deadline has passed
 	Divisions  []string   // to one of which it was sent; nil: wherever it is
 	Estimation Estimation // empty: any
@@ -144,35 +144,49 @@ func (s *Service) Submit(ctx context.Context, actor domain.Actor, roundID string
 	if err != nil {
 		return View{}, err
 	}
-	return s.c.Change(ctx, actor, roundID, id, ToSubmit, func(r round.Round, _ time.Time, p *Proposal, c *Change) error {
-		switch p.State {
-		case NeedsInformation:
-			c.Letter, p.AnswerBy = post.Replied, time.Time{}
-		case Draft:
-			p.Facilitator = Route(*p, colleagues)
-		}
-		var problems domain.Problems
-		if p.KeptBy(actor) && p.Behalf.Consent == (Permission{}) {
-			problems.Add("consent", "required", "")
-		}
-		p.Text.Clean(r.Settings, &problems, "") // an area or theme may have gone since
-		p.Text.Complete(r.Settings, &problems, "")
-		p.described(&problems)
-		return problems.Err()
-	})
+	return s.c.Change(
+		ctx,
+		actor,
+		roundID,
+		id,
+		ToSubmit,
+		func(r round.Round, _ time.Time, p *Proposal, c *Change) error {
+			switch p.State {
+			case NeedsInformation:
+				c.Letter, p.AnswerBy = post.Replied, time.Time{}
+			case Draft:
+				p.Facilitator = Route(*p, colleagues)
+			}
+			var problems domain.Problems
+			if p.KeptBy(actor) && p.Assistance.Consent == (Consent{}) {
+				problems.Add("consent", "required", "")
+			}
+			p.Text.Clean(r.Settings, &problems, "") // an area or theme may have gone since
+			p.Text.Complete(r.Settings, &problems, "")
+			p.described(&problems)
+			return problems.Err()
+		},
+	)
 }
 
 // Withdraw takes the proposal back.
 func (s *Service) Withdraw(ctx context.Context, actor domain.Actor, roundID string, id int64) (View, error) {
-	return s.c.Change(ctx, actor, roundID, id, ToWithdraw, func(r round.Round, _ time.Time, p *Proposal, c *Change) error {
-		if !p.Public() {
-			c.Letter = ""
-		}
-		if !r.Phase.Reached(round.Frozen) {
-			p.Project = 0
-		}
-		return nil
-	})
+	return s.c.Change(
+		ctx,
+		actor,
+		roundID,
+		id,
+		ToWithdraw,
+		func(r round.Round, _ time.Time, p *Proposal, c *Change) error {
+			if !p.Public() {
+				c.Letter = ""
+			}
+			if !r.Phase.Reached(round.Frozen) {
+				p.Project = 0
+			}
+			return nil
+		},
+	)
 }
 
 // Get is one proposal; one that the actor may not see does not exist.

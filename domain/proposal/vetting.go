@@ -49,7 +49,15 @@ func (s *Service) Ask(
 		if p.Question == "" {
 			problems.Add("text", "required", "")
 		}
-		p.AnswerBy = s.c.Deadline(now, until, r.Times.Vetting.Closes, "answer_by", answerDays, mostAnswerDays, &problems)
+		p.AnswerBy = s.c.Deadline(
+			now,
+			until,
+			r.Times.Vetting.Closes,
+			"answer_by",
+			answerDays,
+			mostAnswerDays,
+			&problems,
+		)
 		c.Reason, c.RemindAt = p.Question, p.AnswerBy.Add(-min(remindBefore, p.AnswerBy.Sub(now)/2))
 		return problems.Err()
 	})
@@ -65,20 +73,27 @@ func (s *Service) Reject(
 	reason Reason,
 	text domain.Text,
 ) (View, error) {
-	return s.c.Change(ctx, actor, roundID, id, ToReject, func(r round.Round, _ time.Time, p *Proposal, c *Change) error {
-		var problems domain.Problems
-		if !reason.Known() {
-			problems.Add("reason", "unknown", "")
-		}
-		p.Answer = problems.PublicBody("text", text, MaxAnswer, domain.Finnish, domain.Swedish)
-		if p.State != Appealed {
-			p.RejectedBy = actor.ID
-		}
-		p.Reason, p.Facilitator = reason, PersonOf(actor)
-		c.Reason, c.Answer = string(reason), p.Answer
-		c.Audit = round.NewEntry(r, actor, ToReject, string(reason), map[string]int64{"proposal": id})
-		return problems.Err()
-	})
+	return s.c.Change(
+		ctx,
+		actor,
+		roundID,
+		id,
+		ToReject,
+		func(r round.Round, _ time.Time, p *Proposal, c *Change) error {
+			var problems domain.Problems
+			if !reason.Known() {
+				problems.Add("reason", "unknown", "")
+			}
+			p.Answer = problems.PublicBody("text", text, MaxAnswer, domain.Finnish, domain.Swedish)
+			if p.State != Appealed {
+				p.RejectedBy = actor.ID
+			}
+			p.Reason, p.Facilitator = reason, PersonOf(actor)
+			c.Reason, c.Answer = string(reason), p.Answer
+			c.Audit = round.NewEntry(r, actor, ToReject, string(reason), map[string]int64{"proposal": id})
+			return problems.Err()
+		},
+	)
 }
 
 // Accept ends the evaluation with a cost, and a public text if there is
@@ -91,33 +106,47 @@ func (s *Service) Accept(
 	cost Cost,
 	text domain.Text,
 ) (View, error) {
-	return s.c.Change(ctx, actor, roundID, id, ToAccept, func(r round.Round, _ time.Time, p *Proposal, c *Change) error {
-		var problems domain.Problems
-		cost.Check(&problems, "cost")
-		if text == (domain.Text{}) {
-			p.Answer = text
-		} else {
-			p.Answer = problems.PublicBody("text", text, MaxAnswer, domain.Finnish, domain.Swedish)
-		}
-		p.Cost, p.Reason, p.Facilitator = &cost, "", PersonOf(actor)
-		c.Answer = p.Answer
-		c.Audit = round.NewEntry(r, actor, ToAccept, "", map[string]int64{
-			"proposal": id,
-			"minimum":  int64(cost.Minimum), "maximum": int64(cost.Maximum), "maintenance": int64(cost.Maintenance),
-		})
-		return problems.Err()
-	})
+	return s.c.Change(
+		ctx,
+		actor,
+		roundID,
+		id,
+		ToAccept,
+		func(r round.Round, _ time.Time, p *Proposal, c *Change) error {
+			var problems domain.Problems
+			cost.Check(&problems, "cost")
+			if text == (domain.Text{}) {
+				p.Answer = text
+			} else {
+				p.Answer = problems.PublicBody("text", text, MaxAnswer, domain.Finnish, domain.Swedish)
+			}
+			p.Cost, p.Reason, p.Facilitator = &cost, "", PersonOf(actor)
+			c.Answer = p.Answer
+			c.Audit = round.NewEntry(r, actor, ToAccept, "", map[string]int64{
+				"proposal": id,
+				"minimum":  int64(cost.Minimum), "maximum": int64(cost.Maximum), "maintenance": int64(cost.Maintenance),
+			})
+			return problems.Err()
+		},
+	)
 }
 
 // Appeal answers a rejection, once; another person decides on it.
 func (s *Service) Appeal(ctx context.Context, actor domain.Actor, roundID string, id int64, text string) (View, error) {
-	return s.c.Change(ctx, actor, roundID, id, ToAppeal, func(_ round.Round, _ time.Time, p *Proposal, c *Change) error {
-		var problems domain.Problems
-		p.Appeal = problems.Body("text", text, maxAppeal)
-		if p.Appeal == "" {
-			problems.Add("text", "required", "")
-		}
-		c.Reason = p.Appeal
-		return problems.Err()
-	})
+	return s.c.Change(
+		ctx,
+		actor,
+		roundID,
+		id,
+		ToAppeal,
+		func(_ round.Round, _ time.Time, p *Proposal, c *Change) error {
+			var problems domain.Problems
+			p.Appeal = problems.Body("text", text, maxAppeal)
+			if p.Appeal == "" {
+				problems.Add("text", "required", "")
+			}
+			c.Reason = p.Appeal
+			return problems.Err()
+		},
+	)
 }

@@ -33,14 +33,14 @@ type behalfColumn struct {
 	Claimed bool   `json:"claimed"`
 }
 
-func (c *behalfColumn) behalf() *proposal.Behalf {
+func (c *behalfColumn) behalf() *proposal.Assistance {
 	if c == nil {
 		return nil
 	}
 	on, _ := time.Parse(time.DateOnly, c.GivenOn) // the zero day for none
-	return &proposal.Behalf{
+	return &proposal.Assistance{
 		By:      proposal.Person{ID: c.By, Name: c.ByName},
-		Consent: proposal.Permission{How: proposal.Manner(c.Consent), On: on},
+		Consent: proposal.Consent{How: proposal.Manner(c.Consent), On: on},
 		Claimed: c.Claimed,
 	}
 }
@@ -81,7 +81,7 @@ func (s *Store) Enter(
 			return err
 		}
 		for i, e := range entered {
-			b := e.Behalf
+			b := e.Assistance
 			rows[i] = behalfRow{
 				Proposal: all[i].ID,
 				By:       b.By.ID,
@@ -136,7 +136,7 @@ func (s *Store) Amend(ctx context.Context, roundID string, id int64,
 		if err := keepTold(ctx, tx, p); err != nil {
 			return err
 		}
-		consent := p.Behalf.Consent
+		consent := p.Assistance.Consent
 		if _, err := tx.ExecContext(ctx, "UPDATE behalf SET consent = nullif(?, ''), given_on = ?::date WHERE proposal = ?", string(consent.How), dayOf(consent.On), id); err != nil {
 			return roundRefusals.Explain(err)
 		}

@@ -17,7 +17,7 @@ import (
 	"osbu/sql/office"
 )
 
-var agreed = proposal.Permission{How: proposal.Spoken, On: time.Date(2026, 1, 9, 0, 0, 0, 0, time.UTC)}
+var agreed = proposal.Consent{How: proposal.Spoken, On: time.Date(2026, 1, 9, 0, 0, 0, 0, time.UTC)}
 
 func told(title string) assisted.Form {
 	return assisted.Form{Text: bench(title), Channel: proposal.Phone, Consent: agreed, Name: "Helvi, 91"}
@@ -54,7 +54,7 @@ func TestEnteringForSomebody(t *testing.T) {
 		"an official":         {official, told("Penkki"), true, "forbidden"},
 		"another district":    {western, told("Penkki"), true, "forbidden"},
 		"no area":             {southern, text(func(one *assisted.Form) { one.Text.Area = "" }), false, "text.area required"},
-		"no consent":          {southern, text(func(one *assisted.Form) { one.Consent = proposal.Permission{} }), true, "consent required"},
+		"no consent":          {southern, text(func(one *assisted.Form) { one.Consent = proposal.Consent{} }), true, "consent required"},
 		"a day only":          {southern, text(func(one *assisted.Form) { one.Consent.How = "" }), false, "consent required"},
 		"no day":              {southern, text(func(one *assisted.Form) { one.Consent.On = time.Time{} }), false, "given_on required"},
 		"consent tomorrow":    {southern, text(func(one *assisted.Form) { one.Consent.On = agreed.On.AddDate(0, 0, 2) }), true, "given_on too_large"},
@@ -78,17 +78,17 @@ func TestEnteringForSomebody(t *testing.T) {
 	p, code := v.entered(t, "Penkki")
 	if p.State != proposal.Submitted || p.Author != (proposal.Person{Name: "Helvi, 91"}) ||
 		p.Channel != proposal.Phone ||
-		p.Behalf.By.ID != southern.ID ||
+		p.Assistance.By.ID != southern.ID ||
 		p.Facilitator.ID == 0 ||
 		len(code) != 14 {
 		t.Errorf("%+v %q", p, code)
 	}
 	seen := must(v.proposals.Get(ctx, eino, "r", p.ID))(t)
-	if seen.Behalf.Consent != (proposal.Permission{}) || seen.Behalf.By.Name != southern.Name || len(seen.May) != 0 {
+	if seen.Assistance.Consent != (proposal.Consent{}) || seen.Assistance.By.Name != southern.Name || len(seen.May) != 0 {
 		t.Errorf("a neighbour sees %+v", seen)
 	}
-	if seen := must(v.proposals.Get(ctx, colleague, "r", p.ID))(t); seen.Behalf.Consent != agreed {
-		t.Errorf("a colleague sees %+v", seen.Behalf)
+	if seen := must(v.proposals.Get(ctx, colleague, "r", p.ID))(t); seen.Assistance.Consent != agreed {
+		t.Errorf("a colleague sees %+v", seen.Assistance)
 	}
 	v.SetClock(t, afterProposing)
 	if _, _, err := v.Enter(ctx, southern, "r", told("Myöhässä"), "", true); domain.KindOf(err) != domain.Closed {
@@ -103,7 +103,7 @@ func TestDraftsForSomebody(t *testing.T) {
 	ctx := context.Background()
 	v.seated(t)
 	one := told("Penkki")
-	one.Consent = proposal.Permission{}
+	one.Consent = proposal.Consent{}
 	p, _, err := v.Enter(ctx, southern, "r", one, "", false)
 	if err != nil || p.State != proposal.Draft {
 		t.Fatalf("%+v %v", p, err)
@@ -128,7 +128,7 @@ func TestDraftsForSomebody(t *testing.T) {
 		t.Error(err)
 	}
 	amended := must(v.Amend(ctx, colleague, "r", p.ID, 1, told("Penkki ja pöytä"), ""))(t)
-	if amended.Text.Title != "Penkki ja pöytä" || amended.Behalf.Consent != agreed || amended.Version != 2 {
+	if amended.Text.Title != "Penkki ja pöytä" || amended.Assistance.Consent != agreed || amended.Version != 2 {
 		t.Errorf("%+v", amended)
 	}
 	page := must(v.assisteds.List(ctx, southern, "r", 0, 10))(t)
@@ -150,7 +150,7 @@ func TestDraftsForSomebody(t *testing.T) {
 		t.Errorf("changed in public without a reason: %v", err)
 	}
 	withdrawn := told("Penkki")
-	withdrawn.Consent = proposal.Permission{}
+	withdrawn.Consent = proposal.Consent{}
 	if _, err := v.Amend(ctx, southern, "r", p.ID, 3, withdrawn, "x"); domain.KindOf(err) != domain.Invalid {
 		t.Errorf("the consent went: %v", err)
 	}
@@ -174,7 +174,7 @@ func TestDraftsForSomebody(t *testing.T) {
 func TestNoSubmissionWithoutConsent(t *testing.T) {
 	v := found(t, "proposing")
 	one := told("Penkki")
-	one.Consent = proposal.Permission{}
+	one.Consent = proposal.Consent{}
 	p, _, err := v.Enter(context.Background(), southern, "r", one, "", false)
 	if err != nil {
 		t.Fatal(err)
@@ -219,7 +219,7 @@ func TestClaiming(t *testing.T) {
 	}
 	typed := strings.ToLower(strings.ReplaceAll(strings.ReplaceAll(code, "-", " "), "0", "o"))
 	mine := must(v.Claim(ctx, aino, "r", typed))(t)
-	if !mine.Mine || mine.Author != (proposal.Person{ID: aino.ID, Name: aino.Name}) || !mine.Behalf.Claimed ||
+	if !mine.Mine || mine.Author != (proposal.Person{ID: aino.ID, Name: aino.Name}) || !mine.Assistance.Claimed ||
 		mine.Version != 2 {
 		t.Errorf("%+v", mine)
 	}
@@ -367,7 +367,7 @@ func TestImportingPaperProposals(t *testing.T) {
 	}
 	p := must(v.proposals.Get(ctx, southern, "r", report.Rows[0].Proposal))(t)
 	if p.Channel != proposal.Paper || p.State != proposal.Submitted || p.Author.Name != "Helvi" ||
-		p.Behalf.Consent.How != proposal.Written ||
+		p.Assistance.Consent.How != proposal.Written ||
 		p.Facilitator.ID == 0 {
 		t.Errorf("%+v", p)
 	}

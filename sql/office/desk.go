@@ -109,7 +109,7 @@ func (s *Store) Desk(ctx context.Context, roundID string) (*desk.Desk, error) {
 		d.Templates[i] = desk.Template{Reason: proposal.Reason(t.Reason), Text: t.Text}
 	}
 	if divisions == nil { // kept before there were any
-		d.Divisions = desk.StandardDesk().Divisions
+		d.Divisions = desk.Standard().Divisions
 		return d, nil
 	}
 	if err := json.Unmarshal(divisions, &row.Divisions); err != nil {
@@ -121,8 +121,8 @@ func (s *Store) Desk(ctx context.Context, roundID string) (*desk.Desk, error) {
 	return d, nil
 }
 
-// KeepDesk implements desk.Settings.
-func (s *Store) KeepDesk(
+// UpdateDesk implements desk.Settings.
+func (s *Store) UpdateDesk(
 	ctx context.Context,
 	roundID string,
 	keep func(round.Round, []string) (desk.Desk, round.Entry, error),
@@ -213,15 +213,15 @@ func (s *Store) Assign(
 	})
 }
 
-// File implements desk.Cases.
-func (s *Store) File(ctx context.Context, id int64) (f desk.File, err error) {
+// Case implements desk.Cases.
+func (s *Store) Case(ctx context.Context, id int64) (f desk.Case, err error) {
 	f.Notes, err = readAll(ctx, s.db, func(rows *sql.Rows, n *desk.Note) error {
 		return rows.Scan(&n.ID, &n.At, &n.By.ID, &n.By.Name, &n.Text, &n.Assigned, &n.To.ID, &n.To.Name, &n.Division)
 	}, "SELECT id, at, by, by_name, text, assigned, coalesce(to_whom, 0), to_name, division FROM note WHERE proposal = ? ORDER BY id", id)
 	if err != nil {
 		return f, err
 	}
-	f.Marks, err = readAll(ctx, s.db, func(rows *sql.Rows, m *desk.Mark) error {
+	f.Answers, err = readAll(ctx, s.db, func(rows *sql.Rows, m *desk.CheckAnswer) error {
 		return rows.Scan(&m.Check, &m.Verdict, &m.Note, &m.By.ID, &m.By.Name, &m.At)
 	}, "SELECT item, verdict, note, by, by_name, at FROM mark WHERE proposal = ? ORDER BY at, item", id)
 	if err != nil {
@@ -267,8 +267,8 @@ func (s *Store) AddNote(ctx context.Context, id int64, n desk.Note) error {
 	return err
 }
 
-// KeepMark implements desk.Cases.
-func (s *Store) KeepMark(ctx context.Context, id int64, m desk.Mark) error {
+// AnswerCheck implements desk.Cases.
+func (s *Store) AnswerCheck(ctx context.Context, id int64, m desk.CheckAnswer) error {
 	_, err := s.db.ExecContext(ctx, `
 		INSERT INTO mark (proposal, item, verdict, note, by, by_name, at) VALUES (?, ?, ?, ?, ?, ?, osbu_now())
 		ON CONFLICT (proposal, item) DO UPDATE SET (verdict, note, by, by_name, at) =

@@ -110,7 +110,7 @@ func TestHandingOver(t *testing.T) {
 			t.Errorf("%s: %v", c.name, err)
 		}
 	}
-	if f := must(v.FileOf(ctx, southern, "r", one))(t); len(f.Notes) != 0 {
+	if f := must(v.desks.Case(ctx, southern, "r", one))(t); len(f.Notes) != 0 {
 		t.Fatalf("a refused handing over left %+v", f.Notes)
 	}
 	if err := v.Assign(ctx, southern, "r", []int64{two, one}, colleague.ID, "Lomani alkaa"); err != nil {
@@ -125,7 +125,7 @@ func TestHandingOver(t *testing.T) {
 	}
 	must(v.Edit(ctx, aino, "r", one, before, bench("Pöytä"), nil))(t) // nothing that she was writing is lost
 	var told []string
-	for _, n := range must(v.FileOf(ctx, southern, "r", two))(t).Notes {
+	for _, n := range must(v.desks.Case(ctx, southern, "r", two))(t).Notes {
 		told = append(told, fmt.Sprintf("%s to %s: %s", n.By.Name, n.To.Name, n.Text))
 	}
 	is(t, told, "Sanna Stadiluotsi to Kaisa Stadiluotsi: Lomani alkaa, Olli Official to : ")
@@ -162,16 +162,16 @@ func TestWhoSeesTheFile(t *testing.T) {
 		{colleague, "", ""},
 		{official, "", ""},
 	} {
-		_, read := v.FileOf(ctx, c.actor, "r", id)
-		note := v.Jot(ctx, c.actor, "r", id, "Salainen muistiinpano")
-		mark := v.Mark(ctx, c.actor, "r", id, "legality", desk.No, "Salainen perustelu")
-		log := v.Log(
+		_, read := v.desks.Case(ctx, c.actor, "r", id)
+		note := v.desks.AddNote(ctx, c.actor, "r", id, "Salainen muistiinpano")
+		mark := v.AnswerCheck(ctx, c.actor, "r", id, "legality", desk.No, "Salainen perustelu")
+		log := v.AddContact(
 			ctx,
 			c.actor,
 			"r",
 			desk.Contact{Proposal: id, Channel: "phone", Topic: "idea", Language: "fi", Minutes: 15},
 		)
-		area := v.Log(
+		area := v.AddContact(
 			ctx,
 			c.actor,
 			"r",
@@ -188,18 +188,18 @@ func TestWhoSeesTheFile(t *testing.T) {
 			}
 		}
 	}
-	if _, err := v.FileOf(ctx, southern, "r", own); domain.KindOf(err) != domain.Forbidden {
+	if _, err := v.desks.Case(ctx, southern, "r", own); domain.KindOf(err) != domain.Forbidden {
 		t.Errorf("she reads what colleagues say of her own proposal: %v", err)
 	}
-	if _, err := v.FileOf(ctx, official, "other", id); domain.KindOf(err) != domain.NotFound {
+	if _, err := v.desks.Case(ctx, official, "other", id); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("under another round: %v", err)
 	}
-	f := must(v.FileOf(ctx, southern, "r", id))(t)
-	if len(f.Notes) != 4 || len(f.Marks) != 1 || f.Marks[0].By.Name != "Olli Official" || len(f.Contacts) != 3 ||
+	f := must(v.desks.Case(ctx, southern, "r", id))(t)
+	if len(f.Notes) != 4 || len(f.Answers) != 1 || f.Answers[0].By.Name != "Olli Official" || len(f.Contacts) != 3 ||
 		f.Contacts[0].Area != "southern" {
 		t.Errorf("%+v", f)
 	}
-	if f := must(v.FileOf(ctx, expert, "r", id))(t); len(f.Notes) != 4 || len(f.Marks) != 1 || f.Contacts != nil {
+	if f := must(v.desks.Case(ctx, expert, "r", id))(t); len(f.Notes) != 4 || len(f.Answers) != 1 || f.Contacts != nil {
 		t.Errorf("an expert reads how people were helped: %+v", f)
 	}
 	for _, a := range []domain.Actor{anonymous, aino, eino} {
@@ -230,7 +230,7 @@ func TestWhoSeesTheFile(t *testing.T) {
 func TestTheDeskIsSetByOfficials(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
-	d, colleagues, err := v.DeskOf(ctx, southern, "r")
+	d, colleagues, err := v.desks.Get(ctx, southern, "r")
 	if err != nil || len(d.Checklist) != 6 || len(d.Templates) != 8 || len(colleagues) != 0 {
 		t.Fatalf("%+v %v", d, err)
 	}
@@ -241,19 +241,19 @@ func TestTheDeskIsSetByOfficials(t *testing.T) {
 		Templates: []desk.Template{{Reason: proposal.Other, Text: domain.Text{Fi: "Ei.", Sv: "Nej."}}},
 	}
 	for _, a := range []domain.Actor{anonymous, aino, southern, expert} {
-		if err := v.KeepDesk(ctx, a, "r", mine); err == nil {
+		if err := v.desks.Update(ctx, a, "r", mine); err == nil {
 			t.Errorf("%q sets the desk", a.Name)
 		}
 	}
-	if err := v.KeepDesk(ctx, official, "r", mine); err != nil {
+	if err := v.desks.Update(ctx, official, "r", mine); err != nil {
 		t.Fatal(err)
 	}
-	if d, _, err = v.DeskOf(ctx, expert, "r"); err != nil || !slices.Equal(d.Checklist, mine.Checklist) ||
+	if d, _, err = v.desks.Get(ctx, expert, "r"); err != nil || !slices.Equal(d.Checklist, mine.Checklist) ||
 		!slices.Equal(d.Templates, mine.Templates) ||
 		!slices.Equal(d.Divisions, mine.Divisions) {
 		t.Errorf("%+v %v", d, err)
 	}
-	if _, _, err := v.DeskOf(ctx, aino, "r"); domain.KindOf(err) != domain.Forbidden {
+	if _, _, err := v.desks.Get(ctx, aino, "r"); domain.KindOf(err) != domain.Forbidden {
 		t.Error(err)
 	}
 	id := v.submitted(t, aino, "southern")
@@ -261,24 +261,24 @@ func TestTheDeskIsSetByOfficials(t *testing.T) {
 		t.Fatal(err)
 	}
 	for what, err := range map[string]error{
-		"divisions: required":     v.KeepDesk(ctx, official, "r", desk.Desk{}),
-		"divisions[0].name.sv: r": v.KeepDesk(ctx, official, "r", desk.Desk{Divisions: []desk.Division{{ID: "parks", Name: domain.Text{Fi: "Puistot"}}}}),
-		"divisions[1].id: dupl":   v.KeepDesk(ctx, official, "r", desk.Desk{Divisions: append(mine.Divisions, mine.Divisions...)}),
-		"check: unknown":          v.Mark(ctx, southern, "r", id, "legality", desk.Yes, ""),
-		"verdict: unknown":        v.Mark(ctx, southern, "r", id, "shade", "maybe", ""),
-		"text: required":          v.Jot(ctx, southern, "r", id, " \n"),
-		"minutes: too_large":      v.Log(ctx, southern, "r", desk.Contact{Area: "southern", Channel: "phone", Topic: "idea", Language: "fi", Minutes: 481}),
-		"minutes: too_small":      v.Log(ctx, southern, "r", desk.Contact{Area: "southern", Channel: "phone", Topic: "idea", Language: "fi"}),
-		"channel: unknown":        v.Log(ctx, southern, "r", desk.Contact{Area: "southern", Channel: "fax", Topic: "idea", Language: "fi", Minutes: 1}),
-		"checklist[1].id: dup":    v.KeepDesk(ctx, official, "r", desk.Desk{Checklist: append(mine.Checklist, mine.Checklist...)}),
-		"templates[0].text.sv: r": v.KeepDesk(ctx, official, "r", desk.Desk{Templates: []desk.Template{{Reason: proposal.Other, Text: domain.Text{Fi: "Ei."}}}}),
+		"divisions: required":     v.desks.Update(ctx, official, "r", desk.Desk{}),
+		"divisions[0].name.sv: r": v.desks.Update(ctx, official, "r", desk.Desk{Divisions: []desk.Division{{ID: "parks", Name: domain.Text{Fi: "Puistot"}}}}),
+		"divisions[1].id: dupl":   v.desks.Update(ctx, official, "r", desk.Desk{Divisions: append(mine.Divisions, mine.Divisions...)}),
+		"check: unknown":          v.AnswerCheck(ctx, southern, "r", id, "legality", desk.Yes, ""),
+		"verdict: unknown":        v.AnswerCheck(ctx, southern, "r", id, "shade", "maybe", ""),
+		"text: required":          v.desks.AddNote(ctx, southern, "r", id, " \n"),
+		"minutes: too_large":      v.AddContact(ctx, southern, "r", desk.Contact{Area: "southern", Channel: "phone", Topic: "idea", Language: "fi", Minutes: 481}),
+		"minutes: too_small":      v.AddContact(ctx, southern, "r", desk.Contact{Area: "southern", Channel: "phone", Topic: "idea", Language: "fi"}),
+		"channel: unknown":        v.AddContact(ctx, southern, "r", desk.Contact{Area: "southern", Channel: "fax", Topic: "idea", Language: "fi", Minutes: 1}),
+		"checklist[1].id: dup":    v.desks.Update(ctx, official, "r", desk.Desk{Checklist: append(mine.Checklist, mine.Checklist...)}),
+		"templates[0].text.sv: r": v.desks.Update(ctx, official, "r", desk.Desk{Templates: []desk.Template{{Reason: proposal.Other, Text: domain.Text{Fi: "Ei."}}}}),
 	} {
 		if err == nil || !strings.Contains(err.Error(), what) {
 			t.Errorf("want %s: %v", what, err)
 		}
 	}
 	goTo(t, v.DB, "r", "vetting", "frozen")
-	if err := v.KeepDesk(ctx, official, "r", mine); domain.KindOf(err) != domain.Closed {
+	if err := v.desks.Update(ctx, official, "r", mine); domain.KindOf(err) != domain.Closed {
 		t.Errorf("after the freeze: %v", err)
 	}
 }
@@ -350,13 +350,13 @@ func TestTheQueueIsFiltered(t *testing.T) {
 	}
 	one := asks(func() error { return v.Assign(ctx, southern, "r", []int64{asked}, colleague.ID, "") })
 	three := asks(func() error { return v.Assign(ctx, southern, "r", []int64{asked, other, free}, southern.ID, "") })
-	file := asks(func() error { _, err := v.FileOf(ctx, southern, "r", asked); return err })
+	file := asks(func() error { _, err := v.desks.Case(ctx, southern, "r", asked); return err })
 	for range 5 {
-		if err := v.Jot(ctx, southern, "r", asked, "Muistiinpano"); err != nil {
+		if err := v.desks.AddNote(ctx, southern, "r", asked, "Muistiinpano"); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if more := asks(func() error { _, err := v.FileOf(ctx, southern, "r", asked); return err }); one == 0 ||
+	if more := asks(func() error { _, err := v.desks.Case(ctx, southern, "r", asked); return err }); one == 0 ||
 		one != three ||
 		file != more {
 		t.Errorf(

@@ -15,7 +15,7 @@ import (
 
 func (v village) comment(t *testing.T, by domain.Actor, id int64, text string) int64 {
 	t.Helper()
-	return must(v.Comment(context.Background(), by, "r", id, text, domain.Finnish))(t).ID
+	return must(v.discussions.Comment(context.Background(), by, "r", id, text, domain.Finnish))(t).ID
 }
 
 // read is what one reads of a discussion, with what one may do.
@@ -127,7 +127,7 @@ func TestCommentsAreRefused(t *testing.T) {
 	must(v.Hide(ctx, southern, "r", hidden, discussion.Offensive, ""))(t)
 
 	say := func(a domain.Actor, id int64, text string) func() error {
-		return func() error { _, err := v.Comment(ctx, a, "r", id, text, domain.Finnish); return err }
+		return func() error { _, err := v.discussions.Comment(ctx, a, "r", id, text, domain.Finnish); return err }
 	}
 	hide := func(a domain.Actor, id int64, f discussion.Fault, note string) func() error {
 		return func() error { _, err := v.Hide(ctx, a, "r", id, f, note); return err }
@@ -211,7 +211,7 @@ func TestPaceOfComments(t *testing.T) {
 	refused := make(chan error, 12)
 	for range 12 {
 		wg.Go(func() {
-			if _, err := v.Comment(context.Background(), eino, "r", id, "Osta", domain.Finnish); err != nil {
+			if _, err := v.discussions.Comment(context.Background(), eino, "r", id, "Osta", domain.Finnish); err != nil {
 				refused <- err
 			}
 		})

@@ -53,7 +53,7 @@ func (v village) estimate(ctx context.Context, actor domain.Actor, id int64, num
 		actor,
 		"r",
 		actor.Divisions[0],
-		[]estimate.Said{{Proposal: id, Number: number, Judgement: j}},
+		[]estimate.Submission{{Proposal: id, Number: number, Judgement: j}},
 	)
 	return err
 }
@@ -94,7 +94,7 @@ func TestReferring(t *testing.T) {
 			t.Errorf("%q sees where it was sent: %+v", a.Name, p.Proposal)
 		}
 	}
-	notes := must(v.FileOf(ctx, expert, "r", ids[0]))(t).Notes
+	notes := must(v.desks.Case(ctx, expert, "r", ids[0]))(t).Notes
 	if len(notes) != 1 || notes[0].Division != "environment" || notes[0].Text != "Mahtuuko?" {
 		t.Errorf("%+v", notes)
 	}
@@ -165,7 +165,7 @@ func TestEstimating(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 { // the answer was lost, and the expert tries again
-		if added := must(v.Estimate(ctx, expert, "r", "environment", []estimate.Said{{Proposal: id, Number: 1, Judgement: published(1200)}}))(t); added != 0 {
+		if added := must(v.Estimate(ctx, expert, "r", "environment", []estimate.Submission{{Proposal: id, Number: 1, Judgement: published(1200)}}))(t); added != 0 {
 			t.Errorf("a retry added %d", added)
 		}
 	}
@@ -182,7 +182,7 @@ func TestEstimating(t *testing.T) {
 	if p = must(v.proposals.Get(ctx, anonymous, "r", id))(t); p.Estimate == nil || p.Estimate.Number != 2 {
 		t.Errorf("while a new one is being written everybody sees %+v", p.Estimate)
 	}
-	history := must(v.EstimatesOf(ctx, southern, "r", id))(t)
+	history := must(v.estimates.List(ctx, southern, "r", id))(t)
 	var told []string
 	for i, e := range history {
 		from := proposal.Judgement{}
@@ -197,7 +197,7 @@ func TestEstimating(t *testing.T) {
 		actor domain.Actor
 		want  domain.Kind
 	}{{anonymous, domain.Unauthenticated}, {aino, domain.Forbidden}, {eino, domain.Forbidden}, {western, domain.Forbidden}, {outsider, domain.Forbidden}} {
-		if _, err := v.EstimatesOf(ctx, c.actor, "r", id); domain.KindOf(err) != c.want {
+		if _, err := v.estimates.List(ctx, c.actor, "r", id); domain.KindOf(err) != c.want {
 			t.Errorf("%q reads the history: %v", c.actor.Name, err)
 		}
 		all := fmt.Sprintf(
@@ -260,7 +260,7 @@ func TestForwarding(t *testing.T) {
 	if err := v.estimate(ctx, outsider, id, 1, feasible(700)); err != nil {
 		t.Error(err)
 	}
-	all := must(v.EstimatesOf(ctx, outsider, "r", id))(t)
+	all := must(v.estimates.List(ctx, outsider, "r", id))(t)
 	if len(all) != 2 || all[0].Division != "environment" || all[0].Forward != "culture" ||
 		all[1].Division != "culture" {
 		t.Errorf("%+v", all)
@@ -284,7 +284,7 @@ func TestNobodyOverwritesAnEstimate(t *testing.T) {
 		expert,
 		"r",
 		"environment",
-		[]estimate.Said{
+		[]estimate.Submission{
 			{Proposal: ids[1], Number: 1, Judgement: feasible(3000)},
 			{Proposal: ids[0], Judgement: feasible(1)},
 		},
@@ -294,7 +294,7 @@ func TestNobodyOverwritesAnEstimate(t *testing.T) {
 		strings.Contains(err.Error(), "note") {
 		t.Error(err)
 	}
-	if all := must(v.EstimatesOf(ctx, expert, "r", ids[0]))(t); len(all) != 0 {
+	if all := must(v.estimates.List(ctx, expert, "r", ids[0]))(t); len(all) != 0 {
 		t.Errorf("a refused step stored %+v", all)
 	}
 	var at sync.WaitGroup
@@ -311,7 +311,7 @@ func TestNobodyOverwritesAnEstimate(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if all := must(v.EstimatesOf(ctx, expert, "r", ids[0]))(t); won != 1 || len(all) != 1 {
+	if all := must(v.estimates.List(ctx, expert, "r", ids[0]))(t); won != 1 || len(all) != 1 {
 		t.Errorf("%d of %d at once won, %d stored", won, len(errs), len(all))
 	}
 }
@@ -452,9 +452,9 @@ func TestADivisionsQueue(t *testing.T) {
 	}
 	said := func(euros int64, ids ...int64) int {
 		return asks(func() error {
-			all := make([]estimate.Said, len(ids))
+			all := make([]estimate.Submission, len(ids))
 			for i, id := range ids {
-				all[i] = estimate.Said{
+				all[i] = estimate.Submission{
 					Proposal:  id,
 					Number:    must(v.proposals.Get(ctx, expert, "r", id))(t).Estimates,
 					Judgement: published(euros),

@@ -93,7 +93,7 @@ func rowOfWords(w proposal.Words) *wordsRow {
 
 // AddMerge implements merge.Store.
 func (s *Store) AddMerge(ctx context.Context, roundID string, ids []int64,
-	plan func(round.Round, time.Time, []merge.Candidate) (merge.Merge, merge.MergeChange, error),
+	plan func(round.Round, time.Time, []merge.Candidate) (merge.Merge, merge.Change, error),
 ) (m merge.Merge, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, now, err := holdRound(ctx, tx, roundID)
@@ -104,7 +104,7 @@ func (s *Store) AddMerge(ctx context.Context, roundID string, ids []int64,
 		if err != nil {
 			return err
 		}
-		var c merge.MergeChange
+		var c merge.Change
 		if m, c, err = plan(r, now, found); err != nil {
 			return err
 		}
@@ -121,7 +121,7 @@ func (s *Store) AddMerge(ctx context.Context, roundID string, ids []int64,
 
 // ChangeMerge implements merge.Store.
 func (s *Store) ChangeMerge(ctx context.Context, roundID string, id int64,
-	change func(round.Round, time.Time, *merge.Merge, map[int64]*merge.Candidate) (merge.MergeChange, error),
+	change func(round.Round, time.Time, *merge.Merge, map[int64]*merge.Candidate) (merge.Change, error),
 ) (m merge.Merge, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		r, now, err := holdRound(ctx, tx, roundID)
@@ -327,7 +327,7 @@ func updateMerge(ctx context.Context, tx bun.Tx, m merge.Merge) error {
 
 // writeMergeChange stores what became of the candidates, with versions and
 // e-mails; of those that went alike in one go.
-func writeMergeChange(ctx context.Context, tx bun.Tx, c merge.MergeChange, found []merge.Candidate) error {
+func writeMergeChange(ctx context.Context, tx bun.Tx, c merge.Change, found []merge.Candidate) error {
 	alike := map[proposal.Change][]proposal.Proposal{}
 	var ids, versions []int64
 	var states []string
@@ -477,7 +477,7 @@ func readMerges(ctx context.Context, q bun.IDB, where string, args ...any) ([]me
 
 func (row mergeRow) merge() merge.Merge {
 	m := merge.Merge{
-		ID: row.ID, Round: row.Round, Kind: merge.MergeKind(row.Kind), Stage: merge.Stage(row.Stage), Word: row.Word,
+		ID: row.ID, Round: row.Round, Kind: merge.Kind(row.Kind), Stage: merge.Stage(row.Stage), Word: row.Word,
 		By: proposal.Person{
 			ID:   row.By,
 			Name: row.ByName,

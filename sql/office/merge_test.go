@@ -34,19 +34,19 @@ func merging(ids ...int64) merge.Plan {
 
 // asked asks for a merging of a proposal by Aino and one by Eino into a new
 // one.
-func (v village) asked(t *testing.T) (m merge.MergeView, a, b int64) {
+func (v village) asked(t *testing.T) (m merge.View, a, b int64) {
 	t.Helper()
 	a, b = v.submitted(t, aino, "southern"), v.submitted(t, eino, "southern")
 	return must(v.Propose(context.Background(), southern, "r", merging(a, b)))(t), a, b
 }
 
 // done is asked, answered with yes by both, and completed.
-func (v village) done(t *testing.T) (m merge.MergeView, a, b, n int64) {
+func (v village) done(t *testing.T) (m merge.View, a, b, n int64) {
 	t.Helper()
 	ctx := context.Background()
 	m, a, b = v.asked(t)
-	must(v.AnswerMerge(ctx, aino, "r", m.ID, merge.Agrees, ""))(t)
-	must(v.AnswerMerge(ctx, eino, "r", m.ID, merge.Agrees, ""))(t)
+	must(v.merges.Answer(ctx, aino, "r", m.ID, merge.Agrees, ""))(t)
+	must(v.merges.Answer(ctx, eino, "r", m.ID, merge.Agrees, ""))(t)
 	m = must(v.Complete(ctx, southern, "r", m.ID, nil, ""))(t)
 	return m, a, b, m.Parts[0].Proposal
 }
@@ -75,10 +75,10 @@ func TestMergingIntoANewOneAndBack(t *testing.T) {
 	}
 	if _, err := v.Complete(ctx, southern, "r", m.ID, nil, "Ei vastausta"); domain.CodeOf(
 		err,
-	) != merge.CodeMergeWaits {
+	) != merge.CodeWaits {
 		t.Errorf("before the deadline: %v", err)
 	}
-	must(v.AnswerMerge(ctx, aino, "r", m.ID, merge.Agrees, "Hyvä ajatus"))(t)
+	must(v.merges.Answer(ctx, aino, "r", m.ID, merge.Agrees, "Hyvä ajatus"))(t)
 	if seen := must(v.Ties(ctx, eino, "r", a))(t).Merge; len(seen.Members[0].Consents) != 0 ||
 		len(seen.Members[1].Consents) != 1 {
 		t.Errorf("an author sees others' answers: %+v", seen.Members)
@@ -87,7 +87,7 @@ func TestMergingIntoANewOneAndBack(t *testing.T) {
 		seen.Members[0].Consents[0].Basis != merge.Own {
 		t.Errorf("the Stadiluotsi does not see them: %+v", seen.Members)
 	}
-	must(v.AnswerMerge(ctx, eino, "r", m.ID, merge.Agrees, ""))(t)
+	must(v.merges.Answer(ctx, eino, "r", m.ID, merge.Agrees, ""))(t)
 
 	for who, of := range map[int64]int64{southern.ID: a, western.ID: a, expert.ID: b} { // supporters and followers of the originals
 		actor := map[int64]domain.Actor{southern.ID: southern, western.ID: western, expert.ID: expert}[who]
@@ -95,7 +95,7 @@ func TestMergingIntoANewOneAndBack(t *testing.T) {
 		must(v.interests.Set(ctx, actor, "r", of, interest.Follow, true))(t)
 	}
 	must(v.interests.Set(ctx, western, "r", b, interest.Support, true))(t) // both: counts once
-	must(v.Comment(ctx, expert, "r", a, "Kannatan", domain.Finnish))(t)
+	must(v.discussions.Comment(ctx, expert, "r", a, "Kannatan", domain.Finnish))(t)
 	m = must(v.Complete(ctx, colleague, "r", m.ID, nil, ""))(t)
 	n := m.Parts[0].Proposal
 	made := must(v.proposals.Get(ctx, aino, "r", n))(t)
@@ -149,7 +149,7 @@ func TestMergingIntoANewOneAndBack(t *testing.T) {
 		t.Errorf("who no longer supports the merged one supports an original: %s", got)
 	}
 	must(v.Accept(ctx, southern, "r", n, proposal.Cost{Maximum: 500}, domain.Text{}))(t)
-	must(v.Comment(ctx, expert, "r", n, "Hyvin yhdistetty", domain.Finnish))(t)
+	must(v.discussions.Comment(ctx, expert, "r", n, "Hyvin yhdistetty", domain.Finnish))(t)
 
 	m = must(v.Undo(ctx, southern, "r", m.ID, both))(t)
 	if m.Stage != merge.Undone || m.Undone != both {
@@ -269,8 +269,8 @@ func TestWhoGoesIn(t *testing.T) {
 	)(
 		t,
 	)
-	must(v.AnswerMerge(ctx, aino, "r", m.ID, merge.Agrees, ""))(t)
-	must(v.AnswerMerge(ctx, eino, "r", m.ID, merge.Refuses, "En halua"))(t)
+	must(v.merges.Answer(ctx, aino, "r", m.ID, merge.Agrees, ""))(t)
+	must(v.merges.Answer(ctx, eino, "r", m.ID, merge.Refuses, "En halua"))(t)
 	must(v.Withdraw(ctx, official, "r", gone))(t)
 	v.SetClock(t, "2026-01-25T00:00:00Z")
 	if _, err := v.Complete(ctx, southern, "r", m.ID, []int64{silent}, ""); err == nil ||
@@ -308,9 +308,9 @@ func TestWhoGoesIn(t *testing.T) {
 	}
 
 	alone := must(v.Propose(ctx, southern, "r", merging(into, no)))(t)
-	must(v.AnswerMerge(ctx, aino, "r", alone.ID, merge.Refuses, ""))(t)
-	must(v.AnswerMerge(ctx, eino, "r", alone.ID, merge.Agrees, ""))(t)
-	if _, err := v.Complete(ctx, southern, "r", alone.ID, nil, ""); domain.CodeOf(err) != merge.CodeMergeRefused {
+	must(v.merges.Answer(ctx, aino, "r", alone.ID, merge.Refuses, ""))(t)
+	must(v.merges.Answer(ctx, eino, "r", alone.ID, merge.Agrees, ""))(t)
+	if _, err := v.Complete(ctx, southern, "r", alone.ID, nil, ""); domain.CodeOf(err) != merge.CodeRefused {
 		t.Errorf("one alone: %v", err)
 	}
 	must(v.Drop(ctx, southern, "r", alone.ID))(t)
@@ -326,8 +326,8 @@ func TestSplitting(t *testing.T) {
 	second.Text.Title, second.Text.Area = "Polku", "central"
 	plan := merge.Plan{Kind: merge.Splitting, Proposals: []int64{id}, Parts: []merge.Part{park, second}}
 	refused := must(v.Propose(ctx, southern, "r", plan))(t)
-	must(v.AnswerMerge(ctx, aino, "r", refused.ID, merge.Refuses, ""))(t)
-	if _, err := v.Complete(ctx, southern, "r", refused.ID, nil, ""); domain.CodeOf(err) != merge.CodeMergeRefused {
+	must(v.merges.Answer(ctx, aino, "r", refused.ID, merge.Refuses, ""))(t)
+	if _, err := v.Complete(ctx, southern, "r", refused.ID, nil, ""); domain.CodeOf(err) != merge.CodeRefused {
 		t.Errorf("against its author: %v", err)
 	}
 	must(v.Drop(ctx, southern, "r", refused.ID))(t)
@@ -335,7 +335,7 @@ func TestSplitting(t *testing.T) {
 	if _, err := v.Drop(ctx, colleague, "r", m.ID); domain.KindOf(err) != domain.Forbidden {
 		t.Errorf("a part lies in another district: %v", err)
 	}
-	must(v.AnswerMerge(ctx, aino, "r", m.ID, merge.Agrees, ""))(t)
+	must(v.merges.Answer(ctx, aino, "r", m.ID, merge.Agrees, ""))(t)
 	m = must(v.Complete(ctx, southern, "r", m.ID, nil, ""))(t)
 	one, two := m.Parts[0].Proposal, m.Parts[1].Proposal
 	if ties := must(v.Ties(ctx, anonymous, "r", id))(t); !slices.Equal(linked(ties.SplitInto), []int64{one, two}) {
@@ -353,13 +353,13 @@ func TestSplitting(t *testing.T) {
 	must(v.Reject(ctx, southern, "r", two, proposal.Duplicate, both))(t) // each goes its own way
 	other := v.submitted(t, eino, "southern")
 	later := must(v.Propose(ctx, southern, "r", merging(one, other)))(t)
-	if _, err := v.Undo(ctx, southern, "r", m.ID, both); domain.CodeOf(err) != merge.CodeMergeOpen {
+	if _, err := v.Undo(ctx, southern, "r", m.ID, both); domain.CodeOf(err) != merge.CodeOpen {
 		t.Errorf("while a part is asked for: %v", err)
 	}
-	must(v.AnswerMerge(ctx, aino, "r", later.ID, merge.Agrees, ""))(t)
-	must(v.AnswerMerge(ctx, eino, "r", later.ID, merge.Agrees, ""))(t)
+	must(v.merges.Answer(ctx, aino, "r", later.ID, merge.Agrees, ""))(t)
+	must(v.merges.Answer(ctx, eino, "r", later.ID, merge.Agrees, ""))(t)
 	later = must(v.Complete(ctx, southern, "r", later.ID, nil, ""))(t)
-	if _, err := v.Undo(ctx, southern, "r", m.ID, both); domain.CodeOf(err) != merge.CodeMergeBuiltOn {
+	if _, err := v.Undo(ctx, southern, "r", m.ID, both); domain.CodeOf(err) != merge.CodeBuiltOn {
 		t.Errorf("what was built on it: %v", err)
 	}
 	must(v.Undo(ctx, southern, "r", later.ID, both))(t)
@@ -426,7 +426,7 @@ func TestRefusalsOfMerges(t *testing.T) {
 	}
 	m := must(v.Propose(ctx, southern, "r", merging(a, b)))(t)
 	answer := func(actor domain.Actor, answer merge.Answer) error {
-		_, err := v.AnswerMerge(ctx, actor, "r", m.ID, answer, "")
+		_, err := v.merges.Answer(ctx, actor, "r", m.ID, answer, "")
 		return err
 	}
 	complete := func(actor domain.Actor) error { _, err := v.Complete(ctx, actor, "r", m.ID, nil, "x"); return err }
@@ -445,7 +445,7 @@ func TestRefusalsOfMerges(t *testing.T) {
 	if err := answer(aino, merge.Agrees); err != nil {
 		t.Fatal(err)
 	}
-	refused("a second answer", answer(aino, merge.Refuses), merge.CodeMergeAnswered)
+	refused("a second answer", answer(aino, merge.Refuses), merge.CodeAnswered)
 	for _, actor := range []domain.Actor{anonymous, aino, expert, official, western} {
 		want := domain.CodeNotAllowed
 		if actor.Anonymous() {
@@ -455,21 +455,21 @@ func TestRefusalsOfMerges(t *testing.T) {
 		refused(actor.Name+" drops", drop(actor), want)
 		refused(actor.Name+" undoes", undo(actor), want)
 	}
-	refused("undone before it is done", undo(southern), merge.CodeMergeSettled)
+	refused("undone before it is done", undo(southern), merge.CodeSettled)
 	if _, err := v.Drop(ctx, southern, "other", m.ID); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("under another round: %v", err)
 	}
 	for _, actor := range []domain.Actor{anonymous, aino} {
-		if _, err := v.Merges(ctx, actor, "r"); err == nil {
+		if _, err := v.merges.List(ctx, actor, "r"); err == nil {
 			t.Errorf("%q lists merges", actor.Name)
 		}
 	}
 	for actor, want := range map[int]domain.Actor{1: southern, 0: western} {
-		if got := must(v.Merges(ctx, want, "r"))(t); len(got) != actor {
+		if got := must(v.merges.List(ctx, want, "r"))(t); len(got) != actor {
 			t.Errorf("%s: %+v", want.Name, got)
 		}
 	}
-	if got := must(v.Merges(ctx, official, "r"))(t); len(got) != 1 {
+	if got := must(v.merges.List(ctx, official, "r"))(t); len(got) != 1 {
 		t.Errorf("%+v", got)
 	}
 	if err := answer(eino, merge.Agrees); err != nil {
@@ -478,9 +478,9 @@ func TestRefusalsOfMerges(t *testing.T) {
 	if err := complete(southern); err != nil {
 		t.Fatal(err)
 	}
-	refused("completed twice", complete(southern), merge.CodeMergeSettled)
-	refused("dropped when done", drop(southern), merge.CodeMergeSettled)
-	refused("answered when done", answer(aino, merge.Agrees), merge.CodeMergeSettled)
+	refused("completed twice", complete(southern), merge.CodeSettled)
+	refused("dropped when done", drop(southern), merge.CodeSettled)
+	refused("answered when done", answer(aino, merge.Agrees), merge.CodeSettled)
 	if _, err := v.Undo(ctx, southern, "r", m.ID, domain.Text{Fi: "Vain suomeksi"}); err == nil ||
 		!strings.Contains(err.Error(), "text.sv: required") {
 		t.Errorf("without Swedish: %v", err)
@@ -492,7 +492,7 @@ func TestRefusalsOfMerges(t *testing.T) {
 		projects[0].Description.Sv != "Två bänkar" {
 		t.Errorf("%+v", projects[0])
 	}
-	refused("undone from the ballot", undo(southern), merge.CodeMergeBuiltOn)
+	refused("undone from the ballot", undo(southern), merge.CodeBuiltOn)
 	goTo(t, v.DB, "r", "vetting", "frozen")
 	refused("undone after the freeze", undo(southern), domain.CodePhase)
 	refused(
@@ -508,8 +508,8 @@ func TestTheDatabaseKeepsMerges(t *testing.T) {
 	ctx := context.Background()
 	_, a, b, n := v.done(t)
 	open, c, d := v.asked(t)
-	must(v.AnswerMerge(ctx, aino, "r", open.ID, merge.Refuses, ""))(t)
-	must(v.Conflict(ctx, official, "r", []int64{c, d}, both))(t)
+	must(v.merges.Answer(ctx, aino, "r", open.ID, merge.Refuses, ""))(t)
+	must(v.AddConflict(ctx, official, "r", []int64{c, d}, both))(t)
 	refused := func(q, want string) {
 		t.Helper()
 		_, err := v.ExecContext(ctx, q)
@@ -604,7 +604,7 @@ func TestRaceOfMerges(t *testing.T) {
 			t.Fatal(results)
 		}
 		for _, err := range results {
-			if err != nil && (domain.CodeOf(err) != merge.CodeMergeOpen || domain.KindOf(err) != domain.Conflict) {
+			if err != nil && (domain.CodeOf(err) != merge.CodeOpen || domain.KindOf(err) != domain.Conflict) {
 				t.Error(err)
 			}
 		}
@@ -616,23 +616,23 @@ func TestConflictsAreNotedAndStandOnTheBallot(t *testing.T) {
 	ctx := context.Background()
 	a, b, c := v.accepted(t, "Penkki"), v.accepted(t, "Pöytä"), v.accepted(t, "Polku")
 	for name, err := range map[string]error{
-		"sign_in_required":       func() error { _, err := v.Conflict(ctx, anonymous, "r", []int64{a, b}, both); return err }(),
-		"not_allowed":            func() error { _, err := v.Conflict(ctx, aino, "r", []int64{a, b}, both); return err }(),
-		"noted by a Stadiluotsi": func() error { _, err := v.Conflict(ctx, western, "r", []int64{a, b}, both); return err }(),
+		"sign_in_required":       func() error { _, err := v.AddConflict(ctx, anonymous, "r", []int64{a, b}, both); return err }(),
+		"not_allowed":            func() error { _, err := v.AddConflict(ctx, aino, "r", []int64{a, b}, both); return err }(),
+		"noted by a Stadiluotsi": func() error { _, err := v.AddConflict(ctx, western, "r", []int64{a, b}, both); return err }(),
 		"reason.sv: required": func() error {
-			_, err := v.Conflict(ctx, southern, "r", []int64{a, b}, domain.Text{Fi: "x"})
+			_, err := v.AddConflict(ctx, southern, "r", []int64{a, b}, domain.Text{Fi: "x"})
 			return err
 		}(),
-		"proposals: too_few":   func() error { _, err := v.Conflict(ctx, southern, "r", []int64{a}, both); return err }(),
-		"proposals: duplicate": func() error { _, err := v.Conflict(ctx, southern, "r", []int64{a, a}, both); return err }(),
-		"not_found":            func() error { _, err := v.Conflict(ctx, southern, "r", []int64{a, 99999}, both); return err }(),
+		"proposals: too_few":   func() error { _, err := v.AddConflict(ctx, southern, "r", []int64{a}, both); return err }(),
+		"proposals: duplicate": func() error { _, err := v.AddConflict(ctx, southern, "r", []int64{a, a}, both); return err }(),
+		"not_found":            func() error { _, err := v.AddConflict(ctx, southern, "r", []int64{a, 99999}, both); return err }(),
 	} {
 		if err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("want %s: %v", name, err)
 		}
 	}
-	first := must(v.Conflict(ctx, southern, "r", []int64{c, a, b}, both))(t)
-	must(v.Conflict(ctx, expert, "r", []int64{a, b}, both))(t)
+	first := must(v.AddConflict(ctx, southern, "r", []int64{c, a, b}, both))(t)
+	must(v.AddConflict(ctx, expert, "r", []int64{a, b}, both))(t)
 	ties := must(v.Ties(ctx, anonymous, "r", b))(t)
 	if len(ties.Conflicts) != 2 || len(ties.Conflicts[0].Proposals) != 3 || ties.Conflicts[0].Reason != both ||
 		ties.Conflicts[0].May {
@@ -647,20 +647,20 @@ func TestConflictsAreNotedAndStandOnTheBallot(t *testing.T) {
 	if len(standing.Conflicts) != 2 || !slices.Equal(standing.Conflicts[0].Projects, []int{1, 2}) {
 		t.Errorf("%+v", standing.Conflicts)
 	}
-	if err := v.Lift(ctx, western, "r", first.ID); domain.KindOf(err) != domain.Forbidden {
+	if err := v.LiftConflict(ctx, western, "r", first.ID); domain.KindOf(err) != domain.Forbidden {
 		t.Error(err)
 	}
-	if err := v.Lift(ctx, colleague, "r", first.ID); err != nil {
+	if err := v.LiftConflict(ctx, colleague, "r", first.ID); err != nil {
 		t.Error(err)
 	}
-	if err := v.Lift(ctx, colleague, "r", first.ID); domain.KindOf(err) != domain.NotFound {
+	if err := v.LiftConflict(ctx, colleague, "r", first.ID); domain.KindOf(err) != domain.NotFound {
 		t.Error(err)
 	}
 	goTo(t, v.DB, "r", "vetting", "frozen")
-	if err := v.Lift(ctx, southern, "r", first.ID+1); domain.KindOf(err) != domain.Closed {
+	if err := v.LiftConflict(ctx, southern, "r", first.ID+1); domain.KindOf(err) != domain.Closed {
 		t.Error(err)
 	}
-	if _, err := v.Conflict(ctx, southern, "r", []int64{a, c}, both); domain.KindOf(err) != domain.Closed {
+	if _, err := v.AddConflict(ctx, southern, "r", []int64{a, c}, both); domain.KindOf(err) != domain.Closed {
 		t.Error(err)
 	}
 	if day := must(v.projects.Today(ctx, anonymous, "r", ""))(t); len(day.Projects[0].Conflicts) != 1 {
@@ -676,10 +676,10 @@ func TestConflictsFollowMerges(t *testing.T) {
 	ctx := context.Background()
 	m, a, b := v.asked(t)
 	c := v.accepted(t, "Polku")
-	must(v.Conflict(ctx, southern, "r", []int64{a, c}, both))(t)
-	must(v.Conflict(ctx, southern, "r", []int64{a, b}, both))(t)
+	must(v.AddConflict(ctx, southern, "r", []int64{a, c}, both))(t)
+	must(v.AddConflict(ctx, southern, "r", []int64{a, b}, both))(t)
 	for _, author := range []domain.Actor{aino, eino} {
-		must(v.AnswerMerge(ctx, author, "r", m.ID, merge.Agrees, ""))(t)
+		must(v.merges.Answer(ctx, author, "r", m.ID, merge.Agrees, ""))(t)
 	}
 	m = must(v.Complete(ctx, southern, "r", m.ID, nil, ""))(t)
 	n := m.Parts[0].Proposal
@@ -735,10 +735,10 @@ func TestMergesTakeAFixedNumberOfQueries(t *testing.T) {
 		for j := range ids {
 			ids[j] = v.submitted(t, aino, "southern")
 		}
-		var m merge.MergeView
+		var m merge.View
 		counts[i][0] = asks(func() (err error) { m, err = v.Propose(ctx, southern, "r", merging(ids...)); return err })
-		counts[i][1] = asks(func() error { _, err := v.Merges(ctx, southern, "r"); return err })
-		must(v.AnswerMerge(ctx, aino, "r", m.ID, merge.Agrees, ""))(t)
+		counts[i][1] = asks(func() error { _, err := v.merges.List(ctx, southern, "r"); return err })
+		must(v.merges.Answer(ctx, aino, "r", m.ID, merge.Agrees, ""))(t)
 		counts[i][2] = asks(func() error { _, err := v.Complete(ctx, southern, "r", m.ID, nil, ""); return err })
 		counts[i][3] = asks(func() error { _, err := v.Ties(ctx, southern, "r", ids[0]); return err })
 	}
@@ -760,7 +760,7 @@ func TestEmailsOfMerges(t *testing.T) {
 	m, a, b := v.asked(t)
 	must(v.interests.Set(ctx, western, "r", a, interest.Follow, true))(t)
 	must(v.interests.Set(ctx, western, "r", b, interest.Follow, true))(t)
-	must(v.AnswerMerge(ctx, eino, "r", m.ID, merge.Agrees, ""))(t)
+	must(v.merges.Answer(ctx, eino, "r", m.ID, merge.Agrees, ""))(t)
 	claim := func() (got []string) {
 		for {
 			l, _, err := v.store.ClaimEmail(ctx, []time.Duration{time.Hour})
@@ -780,7 +780,7 @@ func TestEmailsOfMerges(t *testing.T) {
 		}
 	}
 	is(t, claim(), "1 merge_asked questions true [Penkki], 2 merge_asked questions false [Penkki]")
-	must(v.AnswerMerge(ctx, aino, "r", m.ID, merge.Agrees, ""))(t)
+	must(v.merges.Answer(ctx, aino, "r", m.ID, merge.Agrees, ""))(t)
 	m = must(v.Complete(ctx, southern, "r", m.ID, nil, ""))(t)
 	is(
 		t,

@@ -363,7 +363,7 @@ func matching(query *bun.SelectQuery, roundID string, list proposal.List, terms 
 	switch {
 	case list.ID != 0:
 		return query.Where("p.id = ?", list.ID)
-	case list.Told:
+	case list.Assisted:
 		query = query.Where("p.channel <> 'online' AND p.author IS NULL AND p.state <> 'withdrawn'")
 	case list.Author != 0:
 		query = query.Where(
@@ -483,7 +483,7 @@ func (row proposalRow) proposal() proposal.Proposal {
 		Coauthors:   personsOf(row.Coauthors),
 		Images:      imagesOf(row.Images),
 		Channel:     proposal.Channel(row.Channel),
-		Behalf:      row.Behalf.behalf(),
+		Assistance:  row.Behalf.behalf(),
 		Facilitator: proposal.Person{ID: row.Facilitator, Name: row.FacilitatorName},
 		Division:    row.Division, EstimateBy: row.EstimateBy, Estimation: proposal.Estimation(row.Estimation), Estimates: row.Estimates,
 		Question: row.Question, AnswerBy: row.AnswerBy, Appeal: row.Appeal, RejectedBy: row.RejectedBy, Reason: proposal.Reason(row.Reason), SubmittedAt: row.SubmittedAt, UpdatedAt: row.UpdatedAt,

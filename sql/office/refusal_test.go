@@ -274,7 +274,7 @@ func (v village) do(ctx context.Context, actor domain.Actor, id int64, action st
 	case "refer":
 		err = v.Refer(ctx, actor, "r", desk.Referral{Proposals: []int64{id}, Division: "environment"})
 	case "estimate":
-		_, err = v.Estimate(ctx, actor, "r", "environment", []estimate.Said{{Proposal: id, Judgement: feasible(1000)}})
+		_, err = v.Estimate(ctx, actor, "r", "environment", []estimate.Submission{{Proposal: id, Judgement: feasible(1000)}})
 	case "place":
 		_, err = v.Place(ctx, actor, "r", []int64{id})
 	case "remove":

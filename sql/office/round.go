@@ -127,7 +127,7 @@ var roundRefusals = db.Refusals{
 	),
 	"merge_member_waits_once": domain.Fail(
 		domain.Conflict,
-		merge.CodeMergeOpen,
+		merge.CodeOpen,
 		"a proposal is in another merge that is under way",
 	),
 	"merge_member_gone_once": domain.Fail(
@@ -135,15 +135,15 @@ var roundRefusals = db.Refusals{
 		proposal.CodeState,
 		"a proposal has been merged or split already",
 	),
-	"merge_answered_once": domain.Fail(domain.Conflict, merge.CodeMergeAnswered, "an author answers once"),
+	"merge_answered_once": domain.Fail(domain.Conflict, merge.CodeAnswered, "an author answers once"),
 	"merge_stage_order": domain.Fail(
 		domain.Conflict,
-		merge.CodeMergeSettled,
+		merge.CodeSettled,
 		"the merge has been done, undone or dropped",
 	),
 	"merge_circle": domain.Fail(
 		domain.Conflict,
-		merge.CodeMergeBuiltOn,
+		merge.CodeBuiltOn,
 		"a proposal would be made of itself",
 	),
 	"merge_round": domain.Fail(

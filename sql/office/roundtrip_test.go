@@ -43,7 +43,7 @@ func written(t *testing.T, table sheet.Table, format sheet.Format) []byte {
 // fates are the rows' in short: line, fate, and what changes or is wrong.
 func fates(x estimate.Examination) (all []string) {
 	for _, r := range x.Rows {
-		one := fmt.Sprintf("%d %s %s", r.Line, r.Fate, strings.Join(r.Changed, " "))
+		one := fmt.Sprintf("%d %s %s", r.Line, r.Status, strings.Join(r.Changed, " "))
 		for _, m := range r.Mistakes {
 			one += strings.TrimSpace(fmt.Sprintf("%s %s %s %s", m.Column, m.Head, m.Code, m.Limit))
 		}
@@ -70,7 +70,7 @@ func TestASheetsRoundTrip(t *testing.T) {
 			}
 			out := must(v.Sheet(ctx, expert, "r", "environment", format, domain.Finnish))(t)
 			for _, r := range must(v.Examine(ctx, expert, "r", "environment", out))(t).Rows {
-				if r.Fate != estimate.Unchanged {
+				if r.Status != estimate.Unchanged {
 					t.Errorf("as it went out: %+v", r)
 				}
 			}
@@ -94,7 +94,7 @@ func TestASheetsRoundTrip(t *testing.T) {
 			x := must(v.Examine(ctx, expert, "r", "environment", back))(t)
 			var told []string
 			for _, r := range x.Rows {
-				told = append(told, fmt.Sprintf("%d %s %s", r.Proposal, r.Fate, strings.Join(r.Changed, " ")))
+				told = append(told, fmt.Sprintf("%d %s %s", r.Proposal, r.Status, strings.Join(r.Changed, " ")))
 			}
 			is(
 				t,
@@ -109,10 +109,10 @@ func TestASheetsRoundTrip(t *testing.T) {
 			)
 			if now := x.Rows[1].Now; now == nil || now.Cost.Maximum != domain.Euros(950) ||
 				x.Rows[1].Before.Cost.Maximum != domain.Euros(900) ||
-				x.Rows[1].Said.Reasons.Fi != nasty.Reasons.Fi {
+				x.Rows[1].Submission.Reasons.Fi != nasty.Reasons.Fi {
 				t.Errorf("of a conflict is told %+v", x.Rows[1])
 			}
-			all := []estimate.Said{*x.Rows[0].Said, *x.Rows[1].Said, *x.Rows[2].Said}
+			all := []estimate.Submission{*x.Rows[0].Submission, *x.Rows[1].Submission, *x.Rows[2].Submission}
 			if _, err := v.Estimate(ctx, expert, "r", "environment", all); domain.CodeOf(err) != proposal.CodeEdited {
 				t.Errorf("a conflict was applied: %v", err)
 			}
@@ -128,11 +128,11 @@ func TestASheetsRoundTrip(t *testing.T) {
 				t.Errorf("%+v", e)
 			}
 			x = must(v.Examine(ctx, expert, "r", "environment", back))(t)
-			if got := []estimate.Fate{x.Rows[0].Fate, x.Rows[1].Fate, x.Rows[3].Fate}; !slices.Equal(
+			if got := []estimate.Status{x.Rows[0].Status, x.Rows[1].Status, x.Rows[3].Status}; !slices.Equal(
 				got,
-				[]estimate.Fate{estimate.Unchanged, estimate.Unchanged, estimate.Unchanged},
+				[]estimate.Status{estimate.Unchanged, estimate.Unchanged, estimate.Unchanged},
 			) ||
-				x.Rows[2].Fate != estimate.Erroneous {
+				x.Rows[2].Status != estimate.Erroneous {
 				t.Errorf("the same file again: %q", fates(x))
 			}
 			var entries int
@@ -198,7 +198,7 @@ func TestWhatIsWrongWithASheet(t *testing.T) {
 			"9 error O Perustelu ruotsiksi required, 10 error G Kenen tehtävä required",
 	)
 	for _, r := range x.Rows {
-		if r.Said != nil {
+		if r.Submission != nil {
 			t.Errorf("a row that is wrong can be applied: %+v", r)
 		}
 	}

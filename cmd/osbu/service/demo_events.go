@@ -47,7 +47,7 @@ func (w *services) demoEvents(
 func (w *services) demoHelp(ctx context.Context, official domain.Actor, id string) error {
 	for c, times := range demo.Help() {
 		for range times {
-			if err := w.desk.Log(ctx, official, id, c); err != nil {
+			if err := w.desk.AddContact(ctx, official, id, c); err != nil {
 				return err
 			}
 		}

@@ -26,7 +26,7 @@ const (
 type Form struct {
 	Text    proposal.Text
 	Channel proposal.Channel
-	Consent proposal.Permission
+	Consent proposal.Consent
 	Name    string // as the author wants to be shown; empty: without a name
 }
 
@@ -136,14 +136,14 @@ func (t Form) clean(r round.Round, now time.Time, submit bool, zone *time.Locati
 	checkConsent(t.Consent, now, zone, problems)
 	if submit {
 		t.Text.Complete(r.Settings, problems, "text.")
-		if t.Consent == (proposal.Permission{}) {
+		if t.Consent == (proposal.Consent{}) {
 			problems.Add("consent", "required", "")
 		}
 	}
 	return t
 }
 
-func checkConsent(c proposal.Permission, now time.Time, zone *time.Location, problems *domain.Problems) {
+func checkConsent(c proposal.Consent, now time.Time, zone *time.Location, problems *domain.Problems) {
 	switch {
 	case c.How == "" && c.On.IsZero():
 		return
@@ -201,29 +201,33 @@ func (s *Service) Enter(
 	}
 	var r round.Round
 	var now time.Time
-	entered, err := s.c.Store.Enter(ctx, roundID, func(held round.Round, at time.Time) ([]Entry, proposal.Change, error) {
-		r, now = held, at
-		if err := proposal.Visible(r, actor); err != nil {
-			return nil, proposal.Change{}, err
-		}
-		if err := mayEnter(actor, r, now, t.Text.Area); err != nil {
-			return nil, proposal.Change{}, err
-		}
-		problems := slices.Clone(wrong)
-		p := t.clean(r, now, submit, s.c.TimeZone, &problems).proposal(r, now, actor, submit)
-		p.Facilitator = proposal.Route(p, colleagues)
-		c := proposal.Change{
-			By:     proposal.PersonOf(actor),
-			Action: proposal.ToDraft,
-			Audit:  round.NewEntry(r, actor, proposal.ToDraft, string(p.Channel), map[string]int64{"proposals": 1}),
-		}
-		if submit {
-			c.Action = proposal.ToSubmit
-		} else {
-			p.Facilitator = proposal.Person{}
-		}
-		return []Entry{{Proposal: p, ClaimCode: claim}}, c, problems.Err()
-	})
+	entered, err := s.c.Store.Enter(
+		ctx,
+		roundID,
+		func(held round.Round, at time.Time) ([]Entry, proposal.Change, error) {
+			r, now = held, at
+			if err := proposal.Visible(r, actor); err != nil {
+				return nil, proposal.Change{}, err
+			}
+			if err := mayEnter(actor, r, now, t.Text.Area); err != nil {
+				return nil, proposal.Change{}, err
+			}
+			problems := slices.Clone(wrong)
+			p := t.clean(r, now, submit, s.c.TimeZone, &problems).proposal(r, now, actor, submit)
+			p.Facilitator = proposal.Route(p, colleagues)
+			c := proposal.Change{
+				By:     proposal.PersonOf(actor),
+				Action: proposal.ToDraft,
+				Audit:  round.NewEntry(r, actor, proposal.ToDraft, string(p.Channel), map[string]int64{"proposals": 1}),
+			}
+			if submit {
+				c.Action = proposal.ToSubmit
+			} else {
+				p.Facilitator = proposal.Person{}
+			}
+			return []Entry{{Proposal: p, ClaimCode: claim}}, c, problems.Err()
+		},
+	)
 	if err != nil {
 		return proposal.View{}, "", err
 	}
@@ -233,8 +237,14 @@ func (s *Service) Enter(
 // proposal is one made of the form.
 func (t Form) proposal(r round.Round, now time.Time, actor domain.Actor, submit bool) proposal.Proposal {
 	p := proposal.Proposal{
-		Round: r.ID, State: proposal.Draft, Version: 1, Text: t.Text, Channel: t.Channel, Author: proposal.Person{Name: t.Name},
-		Behalf: &proposal.Behalf{By: proposal.PersonOf(actor), Consent: t.Consent}, UpdatedAt: now,
+		Round:      r.ID,
+		State:      proposal.Draft,
+		Version:    1,
+		Text:       t.Text,
+		Channel:    t.Channel,
+		Author:     proposal.Person{Name: t.Name},
+		Assistance: &proposal.Assistance{By: proposal.PersonOf(actor), Consent: t.Consent},
+		UpdatedAt:  now,
 	}
 	if submit {
 		p.State, p.SubmittedAt = proposal.Submitted, now
@@ -288,7 +298,7 @@ func (s *Service) Amend(
 					p.Version,
 				)
 			}
-			p.Text, p.Author.Name, p.Behalf.Consent = t.Text, t.Name, t.Consent
+			p.Text, p.Author.Name, p.Assistance.Consent = t.Text, t.Name, t.Consent
 			c.Action = proposal.ToEdit
 			return ClaimCode{}, nil
 		},
@@ -311,7 +321,7 @@ func (s *Service) List(
 		ctx,
 		actor,
 		roundID,
-		proposal.List{Areas: append([]string{}, actor.Areas...), Told: true, From: from, Limit: limit},
+		proposal.List{Areas: append([]string{}, actor.Areas...), Assisted: true, From: from, Limit: limit},
 	)
 }
 

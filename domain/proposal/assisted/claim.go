@@ -118,8 +118,13 @@ func (s *Service) Claim(ctx context.Context, actor domain.Actor, roundID, code s
 			case before == actor.ID:
 				return proposal.Change{}, nil
 			case before != 0:
-				return proposal.Change{}, domain.Fail(domain.Conflict, CodeClaimed, "proposal %d has been claimed", p.ID)
-			case p.Behalf.By.ID == actor.ID:
+				return proposal.Change{}, domain.Fail(
+					domain.Conflict,
+					CodeClaimed,
+					"proposal %d has been claimed",
+					p.ID,
+				)
+			case p.Assistance.By.ID == actor.ID:
 				return proposal.Change{}, domain.Fail(
 					domain.Forbidden,
 					domain.CodeNotAllowed,
@@ -134,9 +139,14 @@ func (s *Service) Claim(ctx context.Context, actor domain.Actor, roundID, code s
 					r.Phase,
 				)
 			case p.State == proposal.Withdrawn:
-				return proposal.Change{}, domain.Fail(domain.Conflict, proposal.CodeState, "proposal %d is withdrawn", p.ID)
+				return proposal.Change{}, domain.Fail(
+					domain.Conflict,
+					proposal.CodeState,
+					"proposal %d is withdrawn",
+					p.ID,
+				)
 			}
-			p.Author, p.Behalf.Claimed = proposal.PersonOf(actor), true
+			p.Author, p.Assistance.Claimed = proposal.PersonOf(actor), true
 			if p.Facilitator.ID == actor.ID { // nobody decides in her own cause
 				p.Facilitator = proposal.Person{}
 			}

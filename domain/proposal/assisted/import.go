@@ -315,7 +315,7 @@ func readForm(row sheet.Row, at map[string]int, all map[string][]sheet.Option, p
 			Area: chosen("text.area"), Theme: chosen("text.theme"), Language: domain.Language(chosen("text.language")),
 		},
 		Channel: cmp.Or(proposal.Channel(chosen("channel")), proposal.Paper), Name: cell("name"),
-		Consent: proposal.Permission{How: proposal.Manner(chosen("consent"))},
+		Consent: proposal.Consent{How: proposal.Manner(chosen("consent"))},
 	}
 	if given := strings.TrimSpace(cell("given_on")); given != "" {
 		var ok bool
@@ -414,7 +414,10 @@ func (s *Service) makeAll(
 			}
 			p := row.form.proposal(r, now, actor, true)
 			p.Facilitator = proposal.Route(p, waiting)
-			if j := slices.IndexFunc(waiting, func(c proposal.Colleague) bool { return c.ID == p.Facilitator.ID }); j >= 0 {
+			if j := slices.IndexFunc(
+				waiting,
+				func(c proposal.Colleague) bool { return c.ID == p.Facilitator.ID },
+			); j >= 0 {
 				waiting[j].Waiting++
 			}
 			all[i] = Entry{p, row.code, row.digest}
@@ -422,7 +425,13 @@ func (s *Service) makeAll(
 		return all, proposal.Change{
 			By:     proposal.PersonOf(actor),
 			Action: proposal.ToSubmit,
-			Audit:  round.NewEntry(r, actor, proposal.ToImport, string(proposal.Paper), map[string]int64{"proposals": int64(len(all))}),
+			Audit: round.NewEntry(
+				r,
+				actor,
+				proposal.ToImport,
+				string(proposal.Paper),
+				map[string]int64{"proposals": int64(len(all))},
+			),
 		}, nil
 	})
 	if err != nil {

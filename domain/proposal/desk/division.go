@@ -44,7 +44,7 @@ func (s *Service) Refer(ctx context.Context, actor domain.Actor, roundID string,
 	if !actor.Is(domain.Facilitator) && !actor.Is(domain.Official) {
 		return actor.Need(domain.Facilitator)
 	}
-	desk, _, err := s.DeskOf(ctx, actor, roundID)
+	desk, _, err := s.Get(ctx, actor, roundID)
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,15 @@ func (s *Service) Refer(ctx context.Context, actor domain.Actor, roundID string,
 		ids,
 		note,
 		func(r round.Round, now time.Time, proposals []proposal.Proposal) (proposal.Change, error) {
-			until := s.c.Deadline(now, f.Until, r.Times.Vetting.Closes, "until", EstimateDays, MostEstimateDays, &problems)
+			until := s.c.Deadline(
+				now,
+				f.Until,
+				r.Times.Vetting.Closes,
+				"until",
+				EstimateDays,
+				MostEstimateDays,
+				&problems,
+			)
 			if err := problems.Err(); err != nil {
 				return proposal.Change{}, err
 			}
@@ -90,8 +98,18 @@ func (s *Service) Refer(ctx context.Context, actor domain.Actor, roundID string,
 					Fields: problems,
 				}
 			}
-			return proposal.Change{By: proposal.PersonOf(actor), Action: proposal.ToTake, Letter: post.Taken, // of those that were taken so
-				Audit: round.NewEntry(r, actor, proposal.ToRefer, "", map[string]any{"division": f.Division, "proposals": ids})}, nil
+			return proposal.Change{
+				By:     proposal.PersonOf(actor),
+				Action: proposal.ToTake,
+				Letter: post.Taken, // of those that were taken so
+				Audit: round.NewEntry(
+					r,
+					actor,
+					proposal.ToRefer,
+					"",
+					map[string]any{"division": f.Division, "proposals": ids},
+				),
+			}, nil
 		},
 	)
 }

@@ -5,10 +5,10 @@ import (
 	"osbu/domain/proposal"
 )
 
-// StandardDesk is the checklist, the templates and the divisions of a round for
+// Standard is the checklist, the templates and the divisions of a round for
 // which nobody has set others: those of Helsinki (Administrative Regulations,
 // chapter 5).
-func StandardDesk() Desk {
+func Standard() Desk {
 	return Desk{
 		Checklist: []Check{
 			{
@@ -61,18 +61,24 @@ func StandardDesk() Desk {
 			},
 		},
 		Templates: []Template{
-			{proposal.NotCityCompetence, domain.Text{
-				Fi: "Kiitos ehdotuksesta. Asiasta päättää toinen viranomainen tai yritys, joten kaupunki ei voi toteuttaa sitä osallistuvan budjetoinnin rahalla.",
-				Sv: "Tack för förslaget. En annan myndighet eller ett företag beslutar om saken, så staden kan inte genomföra den med pengar från den deltagande budgeteringen.",
-			}},
+			{
+				proposal.NotCityCompetence,
+				domain.Text{
+					Fi: "Kiitos ehdotuksesta. Asiasta päättää toinen viranomainen tai yritys, joten kaupunki ei voi toteuttaa sitä osallistuvan budjetoinnin rahalla.",
+					Sv: "Tack för förslaget. En annan myndighet eller ett företag beslutar om saken, så staden kan inte genomföra den med pengar från den deltagande budgeteringen.",
+				},
+			},
 			{proposal.Unlawful, domain.Text{
 				Fi: "Kiitos ehdotuksesta. Laki tai asemakaava ei salli tätä.",
 				Sv: "Tack för förslaget. Lagen eller detaljplanen tillåter inte detta.",
 			}},
-			{proposal.NotOneOff, domain.Text{
-				Fi: "Kiitos ehdotuksesta. Osallistuvan budjetoinnin rahalla voi tehdä kertaluonteisia hankkeita. Tämä vaatisi jatkuvaa rahoitusta.",
-				Sv: "Tack för förslaget. Med pengar från den deltagande budgeteringen kan man göra engångsprojekt. Detta skulle kräva fortlöpande finansiering.",
-			}},
+			{
+				proposal.NotOneOff,
+				domain.Text{
+					Fi: "Kiitos ehdotuksesta. Osallistuvan budjetoinnin rahalla voi tehdä kertaluonteisia hankkeita. Tämä vaatisi jatkuvaa rahoitusta.",
+					Sv: "Tack för förslaget. Med pengar från den deltagande budgeteringen kan man göra engångsprojekt. Detta skulle kräva fortlöpande finansiering.",
+				},
+			},
 			{proposal.OutsideArea, domain.Text{
 				Fi: "Kiitos ehdotuksesta. Paikka ei ole kaupungin omistuksessa, joten kaupunki ei voi rakentaa siihen.",
 				Sv: "Tack för förslaget. Staden äger inte platsen och kan därför inte bygga där.",
@@ -89,10 +95,13 @@ func StandardDesk() Desk {
 				Fi: "Kiitos ehdotuksesta. Samasta asiasta on jo ehdotus, jonka käsittelyä jatkamme.",
 				Sv: "Tack för förslaget. Det finns redan ett förslag om samma sak, och vi fortsätter att behandla det.",
 			}},
-			{proposal.NotFeasible, domain.Text{
-				Fi: "Kiitos ehdotuksesta. Selvitimme asiaa, eikä tätä voi toteuttaa ehdotetussa paikassa.",
-				Sv: "Tack för förslaget. Vi har utrett saken, och det går inte att genomföra på den föreslagna platsen.",
-			}},
+			{
+				proposal.NotFeasible,
+				domain.Text{
+					Fi: "Kiitos ehdotuksesta. Selvitimme asiaa, eikä tätä voi toteuttaa ehdotetussa paikassa.",
+					Sv: "Tack för förslaget. Vi har utrett saken, och det går inte att genomföra på den föreslagna platsen.",
+				},
+			},
 		},
 		Divisions: []Division{
 			{"environment", domain.Text{Fi: "Kaupunkiympäristö", Sv: "Stadsmiljö", En: "Urban environment"}},

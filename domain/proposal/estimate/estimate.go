@@ -49,9 +49,9 @@ const (
 	maxEstimateNote = 2000
 )
 
-// Said is one judgement over the number of the estimate that the expert saw, 0
+// Submission is one judgement over the number of the estimate that the expert saw, 0
 // if there was none.
-type Said struct {
+type Submission struct {
 	Proposal int64
 	Number   int
 	proposal.Judgement
@@ -139,7 +139,12 @@ func costOf(j proposal.Judgement) proposal.Cost {
 
 // clean gives the judgement as it is kept and notes below path what is wrong
 // with it.
-func clean(j proposal.Judgement, problems *domain.Problems, path, division string, divisions []desk.Division) proposal.Judgement {
+func clean(
+	j proposal.Judgement,
+	problems *domain.Problems,
+	path, division string,
+	divisions []desk.Division,
+) proposal.Judgement {
 	need := []domain.Language{}
 	if j.Published || j.Rejects() {
 		need = append(need, domain.Finnish, domain.Swedish)
@@ -222,7 +227,7 @@ func (s *Service) Estimate(
 	ctx context.Context,
 	actor domain.Actor,
 	roundID, division string,
-	said []Said,
+	said []Submission,
 ) (added int, err error) {
 	d, err := s.expertsDesk(ctx, actor, roundID, division)
 	if err != nil {
@@ -262,7 +267,7 @@ func (s *Service) Estimate(
 			for i := range proposals {
 				p, one := &proposals[i], said[at[proposals[i].ID]]
 				before := history[p.ID]
-				if saidAlready(one.Judgement, division, *p, before) {
+				if repeats(one.Judgement, division, *p, before) {
 					continue
 				}
 				if p.Division != division {
@@ -313,8 +318,16 @@ func (s *Service) Estimate(
 				return nil, proposal.Change{}, nil
 			}
 			return fresh, proposal.Change{
-				By: proposal.PersonOf(actor), Action: proposal.ToEstimate, Letter: post.Estimated,
-				Audit: round.NewEntry(r, actor, proposal.ToEstimate, "", map[string]any{"division": division, "proposals": estimated}),
+				By:     proposal.PersonOf(actor),
+				Action: proposal.ToEstimate,
+				Letter: post.Estimated,
+				Audit: round.NewEntry(
+					r,
+					actor,
+					proposal.ToEstimate,
+					"",
+					map[string]any{"division": division, "proposals": estimated},
+				),
 			}, nil
 		},
 	)
@@ -332,7 +345,15 @@ func (s *Service) settle(p *proposal.Proposal, j proposal.Judgement, r round.Rou
 	case j.Competence == proposal.Forward:
 		var none domain.Problems
 		p.Division, p.Estimation = j.Forward, proposal.Waiting
-		p.EstimateBy = s.c.Deadline(now, time.Time{}, r.Times.Vetting.Closes, "", desk.EstimateDays, desk.MostEstimateDays, &none)
+		p.EstimateBy = s.c.Deadline(
+			now,
+			time.Time{},
+			r.Times.Vetting.Closes,
+			"",
+			desk.EstimateDays,
+			desk.MostEstimateDays,
+			&none,
+		)
 	case j.Published:
 		p.Estimation, p.Version, p.UpdatedAt = proposal.Given, p.Version+1, now
 	default:
@@ -340,9 +361,9 @@ func (s *Service) settle(p *proposal.Proposal, j proposal.Judgement, r round.Rou
 	}
 }
 
-// saidAlready tells whether the division has said just this already, and nobody has
+// repeats tells whether the division has said just this already, and nobody has
 // asked it again: a retry changes nothing.
-func saidAlready(j proposal.Judgement, division string, p proposal.Proposal, history []proposal.Estimate) bool {
+func repeats(j proposal.Judgement, division string, p proposal.Proposal, history []proposal.Estimate) bool {
 	latest, ok := last(history)
 	if !ok || latest.Division != division || len(Changed(j, latest.Judgement)) > 0 {
 		return false
@@ -379,7 +400,7 @@ func (s *Service) expertsDesk(ctx context.Context, actor domain.Actor, roundID, 
 	if err := actor.Need(domain.Expert); err != nil {
 		return desk.Desk{}, err
 	}
-	d, _, err := s.c.Desk.DeskOf(ctx, actor, roundID)
+	d, _, err := s.c.Desk.Get(ctx, actor, roundID)
 	if err != nil {
 		return d, err
 	}
@@ -395,10 +416,10 @@ func (s *Service) expertsDesk(ctx context.Context, actor domain.Actor, roundID, 
 	return d, nil
 }
 
-// EstimatesOf are a proposal's estimates, oldest first, with names and notes
+// List are a proposal's estimates, oldest first, with names and notes
 // (its division's experts, the area's Stadiluotsit, officials).
-func (s *Service) EstimatesOf(ctx context.Context, actor domain.Actor, roundID string, id int64) ([]proposal.Estimate, error) {
-	if _, _, err := s.c.Desk.Case(ctx, actor, roundID, id, true); err != nil {
+func (s *Service) List(ctx context.Context, actor domain.Actor, roundID string, id int64) ([]proposal.Estimate, error) {
+	if _, _, err := s.c.Desk.Find(ctx, actor, roundID, id, true); err != nil {
 		return nil, err
 	}
 	all, err := s.c.Store.Estimates(ctx, id)

@@ -227,8 +227,14 @@ func (s *Service) Arrange(
 			for i, wanted := range images {
 				path := fmt.Sprintf("images[%d]", i)
 				at := slices.IndexFunc(p.Images, func(one proposal.Image) bool { return one.ID == wanted.ID })
-				if at < 0 || slices.ContainsFunc(arranged, func(one proposal.Image) bool { return one.ID == wanted.ID }) {
-					return nil, domain.Fail(domain.Conflict, proposal.CodeEdited, "the images of proposal %d are others", id)
+				if at < 0 ||
+					slices.ContainsFunc(arranged, func(one proposal.Image) bool { return one.ID == wanted.ID }) {
+					return nil, domain.Fail(
+						domain.Conflict,
+						proposal.CodeEdited,
+						"the images of proposal %d are others",
+						id,
+					)
 				}
 				one := p.Images[at]
 				one.Alt = problems.Line(path+".alt", wanted.Alt, maxAlt)
@@ -238,7 +244,12 @@ func (s *Service) Arrange(
 				arranged = append(arranged, one)
 			}
 			if len(arranged) != len(p.Images) {
-				return nil, domain.Fail(domain.Conflict, proposal.CodeEdited, "the images of proposal %d are others", id)
+				return nil, domain.Fail(
+					domain.Conflict,
+					proposal.CodeEdited,
+					"the images of proposal %d are others",
+					id,
+				)
 			}
 			p.Images = arranged
 			v = p.For(actor, r, now)

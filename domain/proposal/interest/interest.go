@@ -111,25 +111,39 @@ func (s *Service) Set(
 	if actor.Anonymous() {
 		return Interest{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
 	}
-	err := s.c.Store.SetInterest(ctx, roundID, id, actor.ID, kind, on, func(r round.Round, _ time.Time, p proposal.Proposal) error {
-		if err := p.OpenTo(actor, r); err != nil || kind == Follow {
-			return err
-		}
-		switch {
-		case p.Mine(actor):
-			return domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "proposal %d is the actor's own", p.ID)
-		case !r.TakesVetting():
-			return domain.Fail(
-				domain.Closed,
-				domain.CodePhase,
-				"nobody begins or ceases to support proposals in phase %s",
-				r.Phase,
-			)
-		case on && (p.State == proposal.Withdrawn || p.State == proposal.Rejected):
-			return domain.Fail(domain.Conflict, proposal.CodeState, "proposal %d is %s: nobody can support it", p.ID, p.State)
-		}
-		return nil
-	})
+	err := s.c.Store.SetInterest(
+		ctx,
+		roundID,
+		id,
+		actor.ID,
+		kind,
+		on,
+		func(r round.Round, _ time.Time, p proposal.Proposal) error {
+			if err := p.OpenTo(actor, r); err != nil || kind == Follow {
+				return err
+			}
+			switch {
+			case p.Mine(actor):
+				return domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "proposal %d is the actor's own", p.ID)
+			case !r.TakesVetting():
+				return domain.Fail(
+					domain.Closed,
+					domain.CodePhase,
+					"nobody begins or ceases to support proposals in phase %s",
+					r.Phase,
+				)
+			case on && (p.State == proposal.Withdrawn || p.State == proposal.Rejected):
+				return domain.Fail(
+					domain.Conflict,
+					proposal.CodeState,
+					"proposal %d is %s: nobody can support it",
+					p.ID,
+					p.State,
+				)
+			}
+			return nil
+		},
+	)
 	if err != nil {
 		return Interest{}, err
 	}

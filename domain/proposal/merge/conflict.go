@@ -76,9 +76,9 @@ func notes(actor domain.Actor, r round.Round, proposals []proposal.Proposal) err
 	return nil
 }
 
-// Conflict notes that of these proposals only one can be carried out, until the
+// AddConflict notes that of these proposals only one can be carried out, until the
 // freeze.
-func (s *Service) Conflict(
+func (s *Service) AddConflict(
 	ctx context.Context,
 	actor domain.Actor,
 	roundID string,
@@ -112,7 +112,10 @@ func (s *Service) Conflict(
 				return Conflict{}, round.Entry{}, err
 			}
 			for i, p := range proposals {
-				if slices.Contains([]proposal.State{proposal.Withdrawn, proposal.Rejected, proposal.Merged, proposal.Split}, p.State) {
+				if slices.Contains(
+					[]proposal.State{proposal.Withdrawn, proposal.Rejected, proposal.Merged, proposal.Split},
+					p.State,
+				) {
 					problems.Add(fmt.Sprintf("proposals[%d]", i), "not_allowed", string(p.State))
 				}
 			}
@@ -134,16 +137,25 @@ func (s *Service) Conflict(
 	)
 }
 
-// Lift takes a noted conflict away, until the freeze.
-func (s *Service) Lift(ctx context.Context, actor domain.Actor, roundID string, id int64) error {
+// LiftConflict takes a noted conflict away, until the freeze.
+func (s *Service) LiftConflict(ctx context.Context, actor domain.Actor, roundID string, id int64) error {
 	if !actor.Staff() {
 		return actor.Need(domain.Facilitator)
 	}
-	return s.c.Conflicts.LiftConflict(ctx, roundID, id, func(r round.Round, proposals []proposal.Proposal) (round.Entry, error) {
-		ids := make([]int64, len(proposals))
-		for i, p := range proposals {
-			ids[i] = p.ID
-		}
-		return *round.NewEntry(r, actor, "lift_conflict", "", map[string]any{"proposals": ids}), notes(actor, r, proposals)
-	})
+	return s.c.Conflicts.LiftConflict(
+		ctx,
+		roundID,
+		id,
+		func(r round.Round, proposals []proposal.Proposal) (round.Entry, error) {
+			ids := make([]int64, len(proposals))
+			for i, p := range proposals {
+				ids[i] = p.ID
+			}
+			return *round.NewEntry(r, actor, "lift_conflict", "", map[string]any{"proposals": ids}), notes(
+				actor,
+				r,
+				proposals,
+			)
+		},
+	)
 }

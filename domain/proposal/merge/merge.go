@@ -16,7 +16,7 @@ import (
 type Merge struct {
 	ID        int64
 	Round     string
-	Kind      MergeKind
+	Kind      Kind
 	Stage     Stage
 	Members   []Member // by proposal
 	Parts     []Part
@@ -29,13 +29,13 @@ type Merge struct {
 	Undone    domain.Text // why
 }
 
-// MergeKind is which of the two it is.
-type MergeKind string
+// Kind is which of the two it is.
+type Kind string
 
 // The kinds.
 const (
-	Merging   MergeKind = "merge"
-	Splitting MergeKind = "split"
+	Merging   Kind = "merge"
+	Splitting Kind = "split"
 )
 
 // Stage is how far a merge has come: asked → done → undone, or asked → dropped.
@@ -66,11 +66,11 @@ type Standing string
 
 // The standings.
 const (
-	Waits Standing = "waits" // until the merge is completed
-	Gone  Standing = "gone"  // into the merge
-	Kept  Standing = "kept"  // the others went into it
-	Out   Standing = "out"   // went on alone: its author said no or did not answer, or it was decided meanwhile
-	Back  Standing = "back"  // the merge was undone
+	Waiting  Standing = "waits" // until the merge is completed
+	Joined   Standing = "gone"  // into the merge
+	Absorbed Standing = "kept"  // the others went into it
+	Left     Standing = "out"   // went on alone: its author said no or did not answer, or it was decided meanwhile
+	Restored Standing = "back"  // the merge was undone
 )
 
 // Answer is what an author says to a merge.
@@ -126,37 +126,37 @@ type Ties struct {
 	SplitInto []Link
 	SplitFrom []Link
 	Undone    *domain.Text // why the merge that made it was undone
-	Merge     *MergeView   // one that is under way, for whoever has a say in it
-	Latest    *MergeView   // the latest that was done or undone, for staff
+	Merge     *View        // one that is under way, for whoever has a say in it
+	Latest    *View        // the latest that was done or undone, for staff
 	Conflicts []Conflict
 }
 
-// MergeView is a merge as one actor sees it: an author sees her own answer
+// View is a merge as one actor sees it: an author sees her own answer
 // only.
-type MergeView struct {
+type View struct {
 	Merge
-	May []MergeAction
+	May []Action
 }
 
-// MergeAction is what somebody does about a merge that is under way or done.
-type MergeAction string
+// Action is what somebody does about a merge that is under way or done.
+type Action string
 
 // The actions.
 const (
-	ToAnswer   MergeAction = "answer"
-	ToComplete MergeAction = "complete"
-	ToDrop     MergeAction = "drop"
-	ToUnmake   MergeAction = "undo"
+	ToAnswer   Action = "answer"
+	ToComplete Action = "complete"
+	ToDrop     Action = "drop"
+	ToUnmake   Action = "undo"
 )
 
 // Codes of refusals.
 const (
-	CodeMergeOpen     domain.Code = "merge_under_way"
-	CodeMergeSettled  domain.Code = "merge_settled"
-	CodeMergeAnswered domain.Code = "merge_answered"
-	CodeMergeWaits    domain.Code = "merge_waits"
-	CodeMergeRefused  domain.Code = "merge_refused"
-	CodeMergeBuiltOn  domain.Code = "merge_built_on"
+	CodeOpen     domain.Code = "merge_under_way"
+	CodeSettled  domain.Code = "merge_settled"
+	CodeAnswered domain.Code = "merge_answered"
+	CodeWaits    domain.Code = "merge_waits"
+	CodeRefused  domain.Code = "merge_refused"
+	CodeBuiltOn  domain.Code = "merge_built_on"
 )
 
 // Bounds of a merge: how many proposals, how many days there are to answer if
@@ -219,8 +219,8 @@ func (m Merge) leads(actor domain.Actor) bool {
 }
 
 // For is the merge as the actor sees it.
-func (m Merge) For(actor domain.Actor, r round.Round) MergeView {
-	v := MergeView{Merge: m, May: []MergeAction{}}
+func (m Merge) For(actor domain.Actor, r round.Round) View {
+	v := View{Merge: m, May: []Action{}}
 	open := r.TakesVetting()
 	if open && m.Stage == Asked && m.asks(actor) && m.pending(actor) {
 		v.May = append(v.May, ToAnswer)

@@ -60,7 +60,7 @@ func tiesOf(id int64, merges []Merge, links map[int64]Link, actor domain.Actor, 
 		for _, member := range m.Members {
 			if member.Proposal == id {
 				standing = member.Standing
-			} else if member.Standing == Gone || member.Standing == Back {
+			} else if member.Standing == Joined || member.Standing == Restored {
 				from = append(from, links[member.Proposal])
 			}
 		}
@@ -68,11 +68,11 @@ func tiesOf(id int64, merges []Merge, links map[int64]Link, actor domain.Actor, 
 			to = append(to, links[part.Proposal])
 		}
 		switch {
-		case m.Stage == Done && standing == Gone && m.Kind == Merging:
+		case m.Stage == Done && standing == Joined && m.Kind == Merging:
 			t.Into = append(t.Into, to...)
-		case m.Stage == Done && standing == Gone:
+		case m.Stage == Done && standing == Joined:
 			t.SplitInto = append(t.SplitInto, to...)
-		case standing == Kept && m.Stage == Done, standing == "" && m.Kind == Merging:
+		case standing == Absorbed && m.Stage == Done, standing == "" && m.Kind == Merging:
 			t.MadeOf = append(t.MadeOf, from...)
 		case standing == "":
 			t.SplitFrom = append(t.SplitFrom, from...)
@@ -84,9 +84,9 @@ func tiesOf(id int64, merges []Merge, links map[int64]Link, actor domain.Actor, 
 	return t
 }
 
-// Merges are those under way whose proposals all lie in the actor's districts,
+// List are those under way whose proposals all lie in the actor's districts,
 // the oldest first; officials and experts see all.
-func (s *Service) Merges(ctx context.Context, actor domain.Actor, roundID string) ([]MergeView, error) {
+func (s *Service) List(ctx context.Context, actor domain.Actor, roundID string) ([]View, error) {
 	if !actor.Staff() {
 		return nil, actor.Need(domain.Facilitator)
 	}
@@ -102,7 +102,7 @@ func (s *Service) Merges(ctx context.Context, actor domain.Actor, roundID string
 	if err != nil {
 		return nil, err
 	}
-	views := make([]MergeView, len(found))
+	views := make([]View, len(found))
 	for i, m := range found {
 		views[i] = m.For(actor, r)
 	}

@@ -57,8 +57,16 @@ func projectOf(p proposal.Proposal, number int) Project {
 		title.Sv, description.Sv = p.Swedish.Title, p.Swedish.What
 	}
 	return Project{
-		Round: p.Round, Number: number, Proposal: p.ID, Area: p.Text.Area, Theme: p.Text.Theme, Place: p.Text.Place, Point: p.Text.Point,
-		Title: title, Description: description, Cost: *p.Cost,
+		Round:       p.Round,
+		Number:      number,
+		Proposal:    p.ID,
+		Area:        p.Text.Area,
+		Theme:       p.Text.Theme,
+		Place:       p.Text.Place,
+		Point:       p.Text.Point,
+		Title:       title,
+		Description: description,
+		Cost:        *p.Cost,
 	}
 }
 
@@ -210,7 +218,13 @@ func (b *Ballot) add(r round.Round, ready []Project) error {
 func (p Project) Imported(now time.Time) proposal.Proposal {
 	cost := p.Cost
 	return proposal.Proposal{
-		Round: p.Round, State: proposal.OnBallot, Version: 1, Cost: &cost, Project: p.Number, SubmittedAt: now, UpdatedAt: now,
+		Round:       p.Round,
+		State:       proposal.OnBallot,
+		Version:     1,
+		Cost:        &cost,
+		Project:     p.Number,
+		SubmittedAt: now,
+		UpdatedAt:   now,
 		Text: proposal.Text{
 			Title: p.Title.In(
 				domain.Finnish,

@@ -91,7 +91,13 @@ func TestImportIsAllOrNothingAndNamesEveryFault(t *testing.T) {
 		}
 	}
 	bad := good(0)
-	bad.Title, bad.Area, bad.Theme, bad.Cost = domain.Text{Sv: "Träd"}, "east", "war", proposal.Cost{Minimum: 2, Maximum: 1, Maintenance: 0}
+	bad.Title, bad.Area, bad.Theme, bad.Cost = domain.Text{
+		Sv: "Träd",
+	}, "east", "war", proposal.Cost{
+		Minimum:     2,
+		Maximum:     1,
+		Maintenance: 0,
+	}
 	err := (&Ballot{Projects: []Project{good(3)}}).add(
 		r,
 		[]Project{good(7), bad, good(7), good(3), good(1_000_000), good(-1)},
@@ -105,8 +111,14 @@ func TestImportIsAllOrNothingAndNamesEveryFault(t *testing.T) {
 		got = append(got, f.Path+" "+f.Code)
 	}
 	want := []string{
-		"projects[1].title.fi required", "projects[1].cost.maximum too_small", "projects[1].area unknown", "projects[1].theme unknown",
-		"projects[2].number duplicate", "projects[3].number duplicate", "projects[4].number too_large", "projects[5].number too_small",
+		"projects[1].title.fi required",
+		"projects[1].cost.maximum too_small",
+		"projects[1].area unknown",
+		"projects[1].theme unknown",
+		"projects[2].number duplicate",
+		"projects[3].number duplicate",
+		"projects[4].number too_large",
+		"projects[5].number too_small",
 	}
 	if !slices.Equal(got, want) {
 		t.Fatalf("got  %q\nwant %q", got, want)
