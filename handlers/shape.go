@@ -2,14 +2,19 @@ package handlers
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"reflect"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"osbu/domain"
 )
@@ -35,118 +40,148 @@ const mostProblems = 50
 // shapes reads bodies. It remembers the members of the contract's objects.
 type shapes struct{ known sync.Map } // reflect.Type to members
 
-// decode is Fiber's JSONDecoder. encoding/json takes unknown, repeated, missing
-// and differently spelled members, and names no path in lists; so the body is
-// read here along the generated type, in one pass, and every deviation is told
-// at once. Ballots come through it by the thousand a second: of a cast's time
-// in this server it took 13 % when it asked encoding/json for every member, and
-// then again for the whole.
+// Names that come twice are told as a problem of their field, and of half a
+// character (\ud800) becomes U+FFFD: a page that cuts a text at its limit may
+// send one.
+var lenient = []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
+
+// decode is Fiber's JSONDecoder. Unmarshal ends at the first fault, so the body
+// is read here token by token along the generated type, and every deviation is
+// told at once. A list ends at its limit: what comes after it is only checked
+// for its syntax, and takes no memory.
 func (s *shapes) decode(body []byte, out any) error {
-	if !utf8.Valid(body) || !json.Valid(body) {
-		return packShapeError(domain.Fail(domain.Invalid, codeMalformed, "the body is not one JSON value in UTF-8"))
+	malformed := domain.Fail(domain.Invalid, codeMalformed, "the body is not one JSON value in UTF-8")
+	if !utf8.Valid(body) {
+		return packShapeError(malformed)
 	}
-	var problems domain.Problems
-	value, _ := cut(body)
-	s.read(value, reflect.ValueOf(out).Elem(), "", &problems)
-	if e, ok := errors.AsType[*domain.Error](problems.Err()); ok {
+	r := reader{shapes: s, in: jsontext.NewDecoder(bytes.NewBuffer(body), lenient...)}
+	err := r.read(reflect.ValueOf(out).Elem(), "", 0)
+	if _, rest := r.in.ReadToken(); err != nil || !errors.Is(rest, io.EOF) {
+		return packShapeError(malformed)
+	}
+	if e, ok := errors.AsType[*domain.Error](r.problems.Err()); ok {
 		return packShapeError(e)
 	}
 	return nil
 }
 
-// cut gives the first value of valid JSON text, or of the inside of a list or
-// object, and what comes after it and its comma or colon.
-func cut(text []byte) (value, rest []byte) {
-	text = bytes.TrimLeft(text, " \t\r\n,:")
-	end, depth := 0, 0
-	for ; end < len(text); end++ {
-		switch text[end] {
-		case '"':
-			end += stringLength(text[end:]) - 1
-		case '{', '[':
-			depth++
-		case '}', ']':
-			depth--
-		case ' ', '\t', '\r', '\n', ',', ':':
-			if depth == 0 {
-				return text[:end], text[end:]
-			}
-		}
-	}
-	return text, nil
+// reader reads one body. Its errors are of syntax; what is wrong with a field
+// is a problem.
+type reader struct {
+	shapes   *shapes
+	in       *jsontext.Decoder
+	problems domain.Problems
 }
 
-// stringLength is how long the string at the beginning of the text is, quotes
-// included.
-func stringLength(text []byte) int {
-	for end := 1; ; end++ {
-		end += bytes.IndexByte(text[end:], '"')
-		escapes := 0
-		for text[end-1-escapes] == '\\' {
-			escapes++
-		}
-		if escapes%2 == 0 {
-			return end + 1
-		}
-	}
+func (r *reader) add(path, code, limit string) error {
+	r.problems.Add(path, code, limit)
+	return nil
 }
 
-// read fills a value of a generated type with valid JSON text.
-func (s *shapes) read(raw []byte, v reflect.Value, path string, problems *domain.Problems) {
-	if len(*problems) >= mostProblems {
-		return
+func (r *reader) isFull() bool { return len(r.problems) >= mostProblems }
+
+// read fills a value of a generated type; most is how many elements a list may
+// have, 0 without a limit.
+func (r *reader) read(v reflect.Value, path string, most int) error {
+	if r.isFull() {
+		return r.in.SkipValue()
 	}
-	isNull := raw[0] == 'n'
+	kind := r.in.PeekKind()
 	if v.Kind() == reflect.Pointer {
-		if isNull {
-			return
+		if kind == jsontext.KindNull {
+			return r.in.SkipValue()
 		}
 		v.Set(reflect.New(v.Type().Elem()))
 		v = v.Elem()
 	}
-	if isNull {
-		problems.Add(path, fieldRequired, "")
-		return
+	if kind == jsontext.KindNull {
+		return errors.Join(r.in.SkipValue(), r.add(path, fieldRequired, ""))
 	}
-	if u, ok := v.Addr().Interface().(json.Unmarshaler); ok {
-		if u.UnmarshalJSON(raw) != nil {
-			problems.Add(path, fieldBadFormat, "")
+	if u, ok := v.Addr().Interface().(interface{ UnmarshalJSON(text []byte) error }); ok {
+		text, err := r.in.ReadValue()
+		if err == nil && u.UnmarshalJSON(text) != nil {
+			return r.add(path, fieldBadFormat, "")
 		}
-		return
+		return err
 	}
-	switch kind := v.Kind(); {
-	case kind == reflect.String && raw[0] == '"' && bytes.IndexByte(raw, '\\') < 0:
-		v.SetString(string(raw[1 : len(raw)-1]))
-	case kind == reflect.Struct && raw[0] == '{':
-		s.readObject(raw[1:len(raw)-1], v, path, problems)
-	case v.Type() == fileType && raw[0] != '"': // encoding/json takes a list of numbers, too
-		problems.Add(path, fieldBadFormat, "")
-	case kind == reflect.Slice && raw[0] == '[':
-		s.readList(raw[1:len(raw)-1], v, path, problems)
-	case kind == reflect.Int || kind == reflect.Int64:
-		readInteger(raw, v, path, problems)
-	case json.Unmarshal(raw, v.Addr().Interface()) != nil:
-		problems.Add(path, fieldBadFormat, "")
+	switch t := v.Kind(); {
+	case kind == jsontext.KindBeginObject && t == reflect.Struct:
+		return r.readObject(v, path)
+	case kind == jsontext.KindBeginArray && t == reflect.Slice && v.Type() != fileType:
+		return r.readList(v, path, most)
 	}
+	return r.readScalar(v, kind, path)
 }
 
 // fileType is a file within JSON, in base64.
 var fileType = reflect.TypeFor[[]byte]()
 
-func (s *shapes) readList(inside []byte, v reflect.Value, path string, problems *domain.Problems) {
-	v.Set(reflect.MakeSlice(v.Type(), 0, 0))
-	for i := 0; ; i++ {
-		var element []byte
-		if element, inside = cut(inside); len(element) == 0 {
-			return
-		}
-		v.Set(reflect.Append(v, reflect.Zero(v.Type().Elem())))
-		s.read(element, v.Index(i), fmt.Sprintf("%s[%d]", path, i), problems)
+// readScalar reads a text, a number, a truth or a file, or skips what is none
+// of what is wanted.
+func (r *reader) readScalar(v reflect.Value, kind jsontext.Kind, path string) error {
+	if kind == jsontext.KindBeginObject || kind == jsontext.KindBeginArray {
+		return errors.Join(r.in.SkipValue(), r.add(path, fieldBadFormat, ""))
 	}
+	token, err := r.in.ReadToken()
+	if err != nil {
+		return err
+	}
+	switch t := v.Kind(); {
+	case kind == jsontext.KindString && t == reflect.String:
+		v.SetString(token.String())
+		return nil
+	case kind == jsontext.KindString && v.Type() == fileType:
+		if file, err := base64.StdEncoding.DecodeString(token.String()); err == nil {
+			v.SetBytes(file)
+			return nil
+		}
+	case kind == jsontext.KindNumber && (t == reflect.Int || t == reflect.Int64):
+		if n, err := strconv.ParseInt(token.String(), 10, 64); err == nil {
+			v.SetInt(n)
+			checkInt32(n, t, path, &r.problems)
+			return nil
+		}
+	case kind == jsontext.KindNumber && t == reflect.Float64:
+		if f, err := strconv.ParseFloat(token.String(), 64); err == nil {
+			v.SetFloat(f)
+			return nil
+		}
+	case (kind == jsontext.KindTrue || kind == jsontext.KindFalse) && t == reflect.Bool:
+		v.SetBool(kind == jsontext.KindTrue)
+		return nil
+	}
+	return r.add(path, fieldBadFormat, "")
 }
 
-func (s *shapes) readObject(inside []byte, v reflect.Value, path string, problems *domain.Problems) {
-	members := s.membersOf(v.Type())
+func (r *reader) readList(v reflect.Value, path string, most int) error {
+	if _, err := r.in.ReadToken(); err != nil {
+		return err
+	}
+	v.Set(reflect.MakeSlice(v.Type(), 0, 0))
+	for i := 0; r.in.PeekKind() != jsontext.KindEndArray; i++ {
+		if r.isFull() || most > 0 && i >= most {
+			if i == most && most > 0 {
+				r.problems.Add(path, fieldTooMany, strconv.Itoa(most))
+			}
+			if err := r.in.SkipValue(); err != nil {
+				return err
+			}
+			continue
+		}
+		v.Set(reflect.Append(v, reflect.Zero(v.Type().Elem())))
+		if err := r.read(v.Index(i), fmt.Sprintf("%s[%d]", path, i), 0); err != nil {
+			return err
+		}
+	}
+	_, err := r.in.ReadToken()
+	return err
+}
+
+func (r *reader) readObject(v reflect.Value, path string) error {
+	if _, err := r.in.ReadToken(); err != nil {
+		return err
+	}
+	members := r.shapes.membersOf(v.Type())
 	join := func(name string) string {
 		if path == "" {
 			return name
@@ -154,45 +189,53 @@ func (s *shapes) readObject(inside []byte, v reflect.Value, path string, problem
 		return path + "." + name
 	}
 	seen := make([]bool, v.NumField())
-	for len(*problems) < mostProblems {
-		var key, value []byte
-		if key, inside = cut(inside); len(key) == 0 {
-			break
+	for r.in.PeekKind() != jsontext.KindEndObject {
+		token, err := r.in.ReadToken()
+		if err != nil {
+			return err
 		}
-		value, inside = cut(inside)
-		var name string
-		s.read(key, reflect.ValueOf(&name).Elem(), "", problems)
-		switch i, known := members.places[name]; {
+		name := token.String()
+		i, known := members.places[name]
+		switch {
+		case r.isFull():
+			err = r.in.SkipValue()
 		case !known:
-			problems.Add(join(shorten(name)), fieldUnknown, "")
+			err = errors.Join(r.in.SkipValue(), r.add(join(shorten(name)), fieldUnknown, ""))
 		case seen[i]:
-			problems.Add(join(name), fieldDuplicate, "")
+			err = errors.Join(r.in.SkipValue(), r.add(join(name), fieldDuplicate, ""))
 		default:
 			seen[i] = true
-			s.read(value, v.Field(i), join(name), problems)
+			err = r.read(v.Field(i), join(name), members.most[i])
+		}
+		if err != nil {
+			return err
 		}
 	}
 	for _, name := range members.required {
-		if !seen[members.places[name]] && len(*problems) < mostProblems {
-			problems.Add(join(name), fieldRequired, "")
+		if !seen[members.places[name]] && !r.isFull() {
+			r.problems.Add(join(name), fieldRequired, "")
 		}
 	}
+	_, err := r.in.ReadToken()
+	return err
 }
 
 // members are a generated struct's, by the names that the contract gives them.
 type members struct {
 	places   map[string]int
 	required []string
+	most     []int // elements of a list, by the validator's tag; 0: no list, or no limit
 }
 
 func (s *shapes) membersOf(t reflect.Type) members {
 	if known, ok := s.known.Load(t); ok {
 		return known.(members)
 	}
-	m := members{places: map[string]int{}}
+	m := members{places: map[string]int{}, most: make([]int, t.NumField())}
 	for i := range t.NumField() {
 		name, options, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
 		m.places[name] = i
+		m.most[i] = longestList(t.Field(i))
 		if !strings.Contains(options, "omitempty") {
 			m.required = append(m.required, name)
 		}
@@ -201,16 +244,32 @@ func (s *shapes) membersOf(t reflect.Type) members {
 	return m
 }
 
-// readInteger keeps integers without a format within 32 bits, as the database
-// does.
-func readInteger(raw []byte, v reflect.Value, path string, problems *domain.Problems) {
-	if json.Unmarshal(raw, v.Addr().Interface()) != nil {
-		problems.Add(path, fieldBadFormat, "")
-		return
+// longestList is the limit of a list's elements.
+func longestList(f reflect.StructField) int {
+	t := f.Type
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
 	}
-	checkInt32(v.Int(), v.Kind(), path, problems)
+	if t.Kind() != reflect.Slice || t == fileType {
+		return 0
+	}
+	for tag := range strings.SplitSeq(f.Tag.Get("validate"), ",") {
+		if tag == "dive" { // what follows is said of the elements
+			break
+		}
+		if limit, ok := strings.CutPrefix(tag, "max="); ok {
+			most, err := strconv.Atoi(limit)
+			if err != nil {
+				panic(err) // the tag is generated
+			}
+			return most
+		}
+	}
+	return 0
 }
 
+// checkInt32 keeps integers without a format within 32 bits, as the database
+// does.
 func checkInt32(n int64, kind reflect.Kind, path string, problems *domain.Problems) {
 	switch {
 	case kind != reflect.Int:

@@ -62,16 +62,18 @@ func judge(t *testing.T, v *validator.Validate, request reflect.Type, body []byt
 	return e
 }
 
+var seeds = []string{
+	`{}`, `null`, `[]`, `{"count":1}`, `{"count":1,"count":2}`, `{"COUNT":1}`, `{"title":"a","point":{"latitude":91,"longitude":0}}`,
+	`{"reason":"other","text":{"fi":"a","sv":"b"}}`, `{"reason":"\u0000","text":{"fi":"a"}}`, `{"step":"freeze","decision":null}`,
+	`{"cost":{"minimum":-1,"maximum":9223372036854775807,"maintenance":0.5}}`, `{"version":2147483648,"text":{}}`, `{"proposals":[1,"2",null]}`,
+	`{"times":{"voting":{"opens":"2026-13-01T00:00:00Z","closes":""}},"reason":"x"}`, `{"blinded":"AAAA"}`, "{\"text\":\"\xff\"}", `{"text":"\ud800"}`,
+	`{"projects":[{"title":{"fi":"a"},"area":"a","cost":{"minimum":0,"maximum":1,"maintenance":0}}]}`, `{"a":{"b":[[[[{}]]]]}}`, ` {"text":"x"} `, `{"text":"a\"b\\","reason":null}`, "{\t\"count\"\r:\n 2 , \"x\":[{\"}\":\"]\"}] }",
+}
+
 // Whatever is sent to whatever operation: it is accepted, and read as
 // encoding/json reads it, or refused with a code and fields of the contract.
 func FuzzBody(f *testing.F) {
-	for _, seed := range []string{
-		`{}`, `null`, `[]`, `{"count":1}`, `{"count":1,"count":2}`, `{"COUNT":1}`, `{"title":"a","point":{"latitude":91,"longitude":0}}`,
-		`{"reason":"other","text":{"fi":"a","sv":"b"}}`, `{"reason":"\u0000","text":{"fi":"a"}}`, `{"step":"freeze","decision":null}`,
-		`{"cost":{"minimum":-1,"maximum":9223372036854775807,"maintenance":0.5}}`, `{"version":2147483648,"text":{}}`, `{"proposals":[1,"2",null]}`,
-		`{"times":{"voting":{"opens":"2026-13-01T00:00:00Z","closes":""}},"reason":"x"}`, `{"blinded":"AAAA"}`, "{\"text\":\"\xff\"}", `{"text":"\ud800"}`,
-		`{"projects":[{"title":{"fi":"a"},"area":"a","cost":{"minimum":0,"maximum":1,"maintenance":0}}]}`, `{"a":{"b":[[[[{}]]]]}}`, ` {"text":"x"} `, `{"text":"a\"b\\","reason":null}`, "{\t\"count\"\r:\n 2 , \"x\":[{\"}\":\"]\"}] }",
-	} {
+	for _, seed := range seeds {
 		f.Add([]byte(seed))
 	}
 	v := newValidator()
