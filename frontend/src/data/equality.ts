@@ -1,5 +1,5 @@
 import type { Schemas } from '@/lib/api'
-import type { Lang } from '@/lib/lang'
+import { locale, type Lang } from '@/lib/lang'
 
 export type Table = Schemas['EqualityTable']
 
@@ -10,8 +10,6 @@ export function acceptedShare(columns: string[][], { cells }: Schemas['EqualityR
   if (accepted === undefined || rejected === undefined || accepted + rejected === 0) return undefined
   return accepted / (accepted + rejected)
 }
-
-const locale: Record<Lang, string> = { fi: 'fi-FI', sv: 'sv-FI', en: 'en-GB' }
 
 /** A row's name: the district's, the language's or the channel's. */
 export function keyText(

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { ask, office, type Schemas } from '@/lib/api'
-import { centsOf } from './queue'
+import { readWholeEuros, writeMoney } from '@/lib/money'
 
 export type Estimate = Schemas['Estimate']
 export type NewEstimate = Schemas['NewEstimate']
@@ -88,8 +88,6 @@ export interface Draft {
   note: string
 }
 
-const euros = (cents: number | undefined) => (cents === undefined ? '' : String(cents / 100))
-
 /** The fields that a division begins with: its own latest estimate, or nothing. */
 export function draftOf(latest: Estimate | undefined, division: string): Draft {
   const own = latest?.division === division && latest.competence !== 'forward' ? latest : undefined
@@ -98,9 +96,9 @@ export function draftOf(latest: Estimate | undefined, division: string): Draft {
     forward: '',
     feasibility: own?.feasibility ?? '',
     class: own?.class ?? '',
-    minimum: own?.class ? '' : euros(own?.cost?.minimum),
-    maximum: own?.class ? '' : euros(own?.cost?.maximum),
-    maintenance: euros(own?.cost?.maintenance),
+    minimum: own?.class ? '' : writeMoney(own?.cost?.minimum),
+    maximum: own?.class ? '' : writeMoney(own?.cost?.maximum),
+    maintenance: writeMoney(own?.cost?.maintenance),
     fi: own?.reasons.fi ?? '',
     sv: own?.reasons.sv ?? '',
     en: own?.reasons.en ?? '',
@@ -114,12 +112,6 @@ export const isBuildable = ({ competence, feasibility }: Draft) =>
 
 export type Wrong = Partial<Record<keyof Draft, 'choose' | 'amount' | 'order' | 'both' | 'reason' | 'positive'>>
 
-/** Whole euros in cents, or undefined. */
-const wholeEuros = (text: string) => {
-  const cents = centsOf(text)
-  return cents !== undefined && cents % 100 === 0 ? cents : undefined
-}
-
 /** What a draft lacks to be kept, or to be published. */
 export function wrongOf(draft: Draft, publish: boolean): Wrong {
   const wrong: Wrong = {}
@@ -131,9 +123,9 @@ export function wrongOf(draft: Draft, publish: boolean): Wrong {
     return wrong
   }
   if (isBuildable(draft)) {
-    if (wholeEuros(draft.maintenance) === undefined) wrong.maintenance = 'amount'
+    if (readWholeEuros(draft.maintenance) === undefined) wrong.maintenance = 'amount'
     if (!draft.class) {
-      const [least, most] = [wholeEuros(draft.minimum), wholeEuros(draft.maximum)]
+      const [least, most] = [readWholeEuros(draft.minimum), readWholeEuros(draft.maximum)]
       if (least === undefined) wrong.minimum = 'amount'
       if (most === undefined) wrong.maximum = 'amount'
       else if (most === 0) wrong.maximum = 'positive'
@@ -170,9 +162,9 @@ export function estimateOf(
     ...(isBuildable(draft) && {
       ...(range && { class: range.id }),
       cost: {
-        minimum: range?.minimum ?? wholeEuros(draft.minimum) ?? 0,
-        maximum: range?.maximum ?? wholeEuros(draft.maximum) ?? 0,
-        maintenance: wholeEuros(draft.maintenance) ?? 0,
+        minimum: range?.minimum ?? readWholeEuros(draft.minimum) ?? 0,
+        maximum: range?.maximum ?? readWholeEuros(draft.maximum) ?? 0,
+        maintenance: readWholeEuros(draft.maintenance) ?? 0,
       },
     }),
     reasons: draft.competence === 'forward' ? {} : { fi: words(draft.fi), sv: words(draft.sv), en: words(draft.en) },

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { ask, office, type Schemas } from '@/lib/api'
-import type { Lang } from '@/lib/lang'
+import { locale, type Lang } from '@/lib/lang'
 
 export type Event = Schemas['Event']
 export type EventText = Schemas['EventText']
@@ -78,32 +78,9 @@ export const eventFileQuery = (round: string, event: number) =>
       ask(office.GET('/api/v1/rounds/{round}/events/{event}/file', { params: { path: { round, event } } })),
   })
 
-const locale: Record<Lang, string> = { fi: 'fi-FI', sv: 'sv-FI', en: 'en-GB' }
-const timeZone = 'Europe/Helsinki'
-
-/** "ti 24.11.2026 klo 17.00–19.00" by Helsinki's clock; an end on another day is told with its day. */
-export function timeText(lang: Lang, { begins, ends }: EventTime): string {
-  const day = new Intl.DateTimeFormat(locale[lang], {
-    weekday: 'short',
-    day: 'numeric',
-    month: lang === 'en' ? 'short' : 'numeric',
-    year: 'numeric',
-    timeZone,
-  })
-  const clock = new Intl.DateTimeFormat(locale[lang], { hour: 'numeric', minute: '2-digit', timeZone })
-  const [from, to] = [new Date(begins), new Date(ends)]
-  const at = { fi: ' klo ', sv: ' kl. ', en: ', ' }[lang]
-  const end =
-    day.format(from) === day.format(to) ? `–${clock.format(to)}` : ` – ${day.format(to)}${at}${clock.format(to)}`
-  return `${day.format(from)}${at}${clock.format(from)}${end}`
-}
-
 /** "2026-11" → "marraskuu 2026". */
-export function monthText(lang: Lang, month: string): string {
-  return new Intl.DateTimeFormat(locale[lang], { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
-    new Date(`${month}-15T12:00:00Z`),
-  )
-}
+export const monthText = (lang: Lang, month: string) =>
+  new Intl.DateTimeFormat(locale[lang], { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(month))
 
 /** "fi" → "suomi". */
 export const spokenText = (lang: Lang, spoken: Spoken) =>

@@ -61,41 +61,6 @@ export const queueQuery = (
     getNextPageParam: (page) => page.next,
   })
 
-/** Whole days between two moments: how long a proposal has waited. */
-export const daysSince = (from: string, now: Date) =>
-  Math.max(0, Math.floor((now.getTime() - Date.parse(from)) / 86_400_000))
-
-/** Euros as an official writes them ("12 500", "12 500,50", "12500.5 €") in cents; undefined if it is no amount. */
-export function centsOf(text: string): number | undefined {
-  const plain = text.replace(/[\s\u00a0\u202f€]/g, '').replace(',', '.')
-  if (!/^\d{1,12}(\.\d{1,2})?$/.test(plain)) return undefined
-  const [euros, cents = ''] = plain.split('.')
-  return Number(euros) * 100 + Number(cents.padEnd(2, '0'))
-}
-
-const helsinki = new Intl.DateTimeFormat('sv-SE', {
-  timeZone: 'Europe/Helsinki',
-  dateStyle: 'short',
-  timeStyle: 'medium',
-})
-
-/** The day some days after a moment, as Helsinki counts them: 2026-03-01. */
-export const dayAfter = (now: string, days: number) =>
-  helsinki.format(new Date(Date.parse(now) + days * 86_400_000)).slice(0, 10)
-
-/** The last minute of a day in Helsinki, whatever the offset is then (+02:00 in winter, +03:00 in summer). */
-export function endOfDay(day: string): string {
-  const guess = new Date(`${day}T23:59:00+02:00`)
-  const shown = helsinki.format(guess)
-  return (shown.startsWith(day) ? guess : new Date(`${day}T23:59:00+03:00`)).toISOString()
-}
-
-/** Days until a moment, the one that has begun included; negative when it has passed. */
-export const daysUntil = (until: string, now: Date) => {
-  const left = Date.parse(until) - now.getTime()
-  return left < 0 ? -1 : Math.floor(left / 86_400_000)
-}
-
 /** The states in which a proposal waits for somebody to decide. */
 export const isUndecided = (state: ProposalState) =>
   ['submitted', 'in_evaluation', 'needs_information', 'appealed'].includes(state)

@@ -53,7 +53,7 @@ export default function Desk() {
 /** The rounds whose proposals are being handled come first; the others stay for looking back. */
 function Rounds() {
   const { t } = useTranslation(['desk', 'shell'])
-  const { date } = useFormat()
+  const { lastDay } = useFormat()
   return (
     <Page title={t('title')} lead={t('lead')}>
       <Ask query={useQuery(roundsQuery)}>
@@ -75,7 +75,7 @@ function Rounds() {
                     </StatusLabel>
                     {round.rehearsal && <StatusLabel kind="alert">{t('rehearsal')}</StatusLabel>}
                   </p>
-                  {open.includes(round) && <p>{t('decide_by', { date: date(round.times.vetting.closes) })}</p>}
+                  {open.includes(round) && <p>{t('decide_by', { date: lastDay(round.times.vetting.closes) })}</p>}
                 </Card>
               ))}
               {rounds.length === 0 && <li>{t('no_rounds')}</li>}

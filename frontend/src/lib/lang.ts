@@ -4,6 +4,9 @@ import { city } from './city'
 export const langs = ['fi', 'sv', 'en'] as const
 export type Lang = (typeof langs)[number]
 
+/** How each is spoken in Finland, for what Intl writes. */
+export const locale: Record<Lang, string> = { fi: 'fi-FI', sv: 'sv-FI', en: 'en-GB' }
+
 export const isLang = (text: string | undefined): text is Lang => langs.includes(text as Lang)
 
 const kept = 'osbu.lang'

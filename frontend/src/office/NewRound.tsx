@@ -7,10 +7,10 @@ import { Ask } from '@/ui/Ask'
 import { ask, office, type Schemas } from '@/lib/api'
 import { Trouble } from '@/ui/problem/Trouble'
 import { Page } from '@/ui/Page'
-import { toLocal } from '@/lib/helsinki'
+import { dayAfter, weekdayOf } from '@/lib/day'
 import { presetsQuery, type SettingsShape } from '@/data/office'
 import { PotTable } from './PotTable'
-import { slug } from './settings'
+import { settled, slug, unreadMoney } from './settings'
 import { SettingsEditor } from './SettingsEditor'
 import { noTimes, readTimes, TimesFields, type WrittenTimes } from './TimesFields'
 import { useServerErrors } from './useServerErrors'
@@ -26,9 +26,8 @@ export function NewRound() {
 
 /** Times to begin with: proposals from next Monday for a month, three months of vetting, two weeks of voting. */
 function firstTimes(now: Date): WrittenTimes {
-  const day = (days: number, time: string) =>
-    `${toLocal(new Date(now.getTime() + days * 86_400_000)).slice(0, 10)}T${time}`
-  const monday = ((8 - now.getDay()) % 7) + (now.getDay() === 1 ? 7 : 0)
+  const day = (days: number, time: string) => `${dayAfter(now, days)}T${time}`
+  const monday = (8 - weekdayOf(now)) % 7 || 7
   return {
     proposing: { opens: day(monday, '08:00'), closes: day(monday + 32, '20:00') },
     vetting: { opens: day(monday, '08:00'), closes: day(monday + 120, '16:00') },
@@ -59,7 +58,8 @@ function NewRoundForm({ presets }: { presets: Schemas['Preset'][] }) {
       setAttempt((n) => n + 1)
     },
   })
-  const { errorOf, errors } = useServerErrors(create.error)
+  const unread = byHand ? unreadMoney(byHand) : []
+  const { errorOf, errors } = useServerErrors(create.error, attempt > 0 ? unread : [])
   const missing = [
     ...(name.fi.trim() ? [] : [{ id: 'name.fi', message: `${t('settings.name_fi')}: ${t('required')}` }]),
     ...(id ? [] : [{ id: 'id', message: `${t('create.address')}: ${t('required')}` }]),
@@ -72,12 +72,12 @@ function NewRoundForm({ presets }: { presets: Schemas['Preset'][] }) {
   const errorAt = (path: string) => errorOf(path) ?? (shown.some((one) => one.id === path) ? t('required') : undefined)
   const submit = () => {
     const moments = readTimes(times)
-    if (missing.length > 0 || !moments) {
+    if (missing.length > 0 || unread.length > 0 || !moments) {
       create.reset()
       setAttempt((n) => n + 1)
       return
     }
-    const settings = byHand ? { settings: byHand } : { preset: presetName(from) }
+    const settings = byHand ? { settings: settled(byHand) } : { preset: presetName(from) }
     create.mutate({
       id,
       name: { fi: name.fi.trim(), sv: name.sv.trim() || undefined, en: name.en.trim() || undefined },

@@ -12,6 +12,7 @@ import { roundQuery, type Round } from '@/data/round'
 import { PotTable } from './PotTable'
 import { RoundPage } from './RoundPage'
 import { SettingsEditor } from './SettingsEditor'
+import { settled, unreadMoney } from './settings'
 import { useServerErrors } from './useServerErrors'
 
 /** The settings: to change until the freeze, to read afterwards. */
@@ -46,7 +47,7 @@ function SettingsForm({ round }: { round: Round }) {
       ask(
         office.PUT('/api/v1/rounds/{round}/settings', {
           params: { path: { round: round.id } },
-          body: { settings, reason: reason.trim() },
+          body: { settings: settled(settings), reason: reason.trim() },
         }),
       ),
     onSuccess: (changed) => {
@@ -59,7 +60,7 @@ function SettingsForm({ round }: { round: Round }) {
       setAttempt((n) => n + 1)
     },
   })
-  const { errorOf, errors } = useServerErrors(change.error)
+  const { errorOf, errors } = useServerErrors(change.error, attempt > 0 ? unreadMoney(settings) : [])
   const noReason = attempt > 0 && !reason.trim() ? [{ id: 'reason', message: `${t('reason')}: ${t('required')}` }] : []
   return (
     <form
@@ -67,7 +68,7 @@ function SettingsForm({ round }: { round: Round }) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault()
-        if (reason.trim()) change.mutate()
+        if (reason.trim() && unreadMoney(settings).length === 0) change.mutate()
         else setAttempt((n) => n + 1)
       }}
     >

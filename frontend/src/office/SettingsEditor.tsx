@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { Button, Checkbox, Select, TextInput } from '@/ui/hds'
-import { centsOf } from '@/data/queue'
+import { MoneyField } from '@/ui/MoneyField'
 import { useFormat } from '@/lib/format'
 import { useLocal } from '@/ui/text'
 import type { SettingsShape } from '@/data/office'
@@ -100,6 +100,7 @@ function Areas({ settings, onChange, errorOf }: Editing) {
   const local = useLocal()
   const { euros } = useFormat()
   const { areas, total } = settings
+  const said = (cents: number) => (Number.isNaN(cents) ? '–' : euros(cents))
   const pots = total === undefined ? areas.map(({ pot }) => pot) : allot(areas, total)
   const put = (index: number, part: Partial<Area>) => {
     onChange(changeArea(settings, index, part))
@@ -116,16 +117,15 @@ function Areas({ settings, onChange, errorOf }: Editing) {
         }}
       />
       {total !== undefined && (
-        <TextInput
+        <MoneyField
           id="total"
           label={t('settings.total')}
           helper={t('settings.total_help')}
-          inputMode="numeric"
-          required
-          defaultValue={String(total / 100)}
+          whole
+          cents={total}
           error={errorOf('total') ?? errorOf('areas')}
-          onChange={(event) => {
-            onChange({ ...settings, total: Math.floor((centsOf(event.target.value) ?? 0) / 100) * 100 })
+          onChange={(total) => {
+            onChange({ ...settings, total })
           }}
         />
       )}
@@ -143,15 +143,13 @@ function Areas({ settings, onChange, errorOf }: Editing) {
               errorOf={errorOf}
             />
             {total === undefined ? (
-              <TextInput
+              <MoneyField
                 id={`${at}.pot`}
                 label={t('settings.pot')}
-                required
-                inputMode="decimal"
-                defaultValue={String(area.pot / 100)}
+                cents={area.pot}
                 error={errorOf(`${at}.pot`)}
-                onChange={(event) => {
-                  put(index, { pot: centsOf(event.target.value) ?? 0 })
+                onChange={(pot) => {
+                  put(index, { pot })
                 }}
               />
             ) : (
@@ -167,7 +165,7 @@ function Areas({ settings, onChange, errorOf }: Editing) {
                     put(index, { population: number(event.target.value) })
                   }}
                 />
-                <p>{t('settings.gets', { pot: euros(pots[index] ?? 0) })}</p>
+                <p>{t('settings.gets', { pot: said(pots[index] ?? 0) })}</p>
               </div>
             )}
             <Checkbox
@@ -226,7 +224,7 @@ function Areas({ settings, onChange, errorOf }: Editing) {
         </Button>
       </div>
       <p role="status">
-        <strong>{t('settings.sum', { sum: euros(pots.reduce((sum, pot) => sum + pot, 0)) })}</strong>
+        <strong>{t('settings.sum', { sum: said(pots.reduce((sum, pot) => sum + pot, 0)) })}</strong>
       </p>
     </section>
   )

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { TextInput } from '@/ui/hds'
 import type { Schemas } from '@/lib/api'
 import { city } from '@/lib/city'
-import { fromLocal, toLocal } from '@/lib/helsinki'
+import { fromLocal, toLocal } from '@/lib/day'
 import { useLocal } from '@/ui/text'
 import type { ErrorOf } from './useServerErrors'
 

@@ -5,14 +5,14 @@ import type { Round } from '@/data/round'
 /** When proposing, vetting and voting are open, and what was decided. */
 export function Windows({ round }: { round: Round }) {
   const { t } = useTranslation('office')
-  const { dateTime } = useFormat()
+  const { dateTime, closing } = useFormat()
   return (
     <dl className="facts office-facts">
       {(['proposing', 'vetting', 'voting'] as const).map((window) => (
         <div key={window}>
           <dt>{t(`times.${window}`)}</dt>
           <dd>
-            {dateTime(round.times[window].opens)} – {dateTime(round.times[window].closes)}
+            {dateTime(round.times[window].opens)} – {closing(round.times[window].closes)}
           </dd>
         </div>
       ))}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SettingsShape } from '@/data/office'
-import { addArea, allot, changeArea, removeArea, slug, split } from './settings'
+import { addArea, allot, changeArea, removeArea, settled, slug, split, unreadMoney } from './settings'
 
 it('splits by largest remainder, exactly', () => {
   expect(split(100, [3, 3, 1])).toEqual([43, 43, 14])
@@ -61,5 +61,15 @@ describe('areas and the papers they are on', () => {
     const less = removeArea(settings, 1)
     expect(less.areas.map(({ id }) => id)).toEqual(['north'])
     expect(onPapers(less)).toEqual([['north'], []])
+  })
+
+  it('never takes an amount that nobody wrote for none', () => {
+    const more = addArea(settings)
+    expect(unreadMoney(settings)).toEqual([])
+    expect(unreadMoney(more)).toEqual(['settings.areas[2].pot'])
+    expect(unreadMoney({ ...more, total: NaN })).toEqual(['total'])
+    expect(unreadMoney({ ...more, total: 100 })).toEqual([])
+    expect(settled({ ...more, total: 100 }).areas.map(({ pot }) => pot)).toEqual([0, 0, 0])
+    expect(allot(more.areas, NaN)).toEqual([NaN, NaN, NaN])
   })
 })

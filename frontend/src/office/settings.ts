@@ -26,6 +26,7 @@ export function split(euros: number, weights: number[]): number[] {
 
 /** The pots in cents that a total gives: citywide areas share one fifth equally, the others the rest by population. */
 export function allot(areas: SettingsShape['areas'], totalCents: number): number[] {
+  if (Number.isNaN(totalCents)) return areas.map(() => NaN)
   const euros = Math.floor(totalCents / 100)
   const wide = areas.filter(({ citywide }) => citywide).length
   const forWide = wide === areas.length ? euros : wide > 0 ? Math.floor(euros / 5) : 0
@@ -40,7 +41,19 @@ export function allot(areas: SettingsShape['areas'], totalCents: number): number
   return areas.map(({ citywide }) => ((citywide ? widePots : local).shift() ?? 0) * 100)
 }
 
-/** One more area, on the last paper; an area that no paper has could never be voted for. */
+/** The paths of the amounts that could not be read, which MoneyField hands on as NaN. */
+export function unreadMoney({ areas, total }: SettingsShape): string[] {
+  if (total !== undefined) return Number.isNaN(total) ? ['total'] : []
+  return areas.flatMap(({ pot }, index) => (Number.isNaN(pot) ? [`settings.areas[${String(index)}].pot`] : []))
+}
+
+/** What is sent: where a total is given, it makes the pots, and an unwritten one of a new area does not matter. */
+export const settled = (settings: SettingsShape): SettingsShape =>
+  settings.total === undefined
+    ? settings
+    : { ...settings, areas: settings.areas.map((area) => ({ ...area, pot: Number.isNaN(area.pot) ? 0 : area.pot })) }
+
+/** One more area, on the last paper; an area that no paper has could never be voted for. Its pot waits to be written. */
 export function addArea(settings: SettingsShape): SettingsShape {
   const { areas, papers } = settings
   let number = areas.length + 1
@@ -48,7 +61,7 @@ export function addArea(settings: SettingsShape): SettingsShape {
   const id = `area-${String(number)}`
   return {
     ...settings,
-    areas: [...areas, { id, name: { fi: '' }, pot: 0, population: 0, citywide: false, postal_codes: [] }],
+    areas: [...areas, { id, name: { fi: '' }, pot: NaN, population: 0, citywide: false, postal_codes: [] }],
     papers: papers.map((paper, index) =>
       index === papers.length - 1 ? { ...paper, areas: [...paper.areas, id] } : paper,
     ),

@@ -1,14 +1,21 @@
+import { useTranslation } from 'react-i18next'
 import type { FieldError } from '@/ui/hds'
-import { Problem } from '@/lib/problem'
+import { Problem, type FieldProblem } from '@/lib/problem'
 import { useProblemText } from '@/ui/problem/useProblemText'
 
 /** What is wrong with a field, by its path in the contract; a list's path also answers for its members. */
 export type ErrorOf = (path: string) => string | undefined
 
-/** What the server found wrong, by the path of the field, and as lines for the summary. */
-export function useServerErrors(cause: unknown): { errorOf: ErrorOf; errors: FieldError[] } {
-  const { field } = useProblemText()
-  const fields = cause instanceof Problem ? cause.fields : []
+/** What the server found wrong, and amounts that could not be read, by the path of the field and as lines for the summary. */
+export function useServerErrors(cause: unknown, unread: string[] = []): { errorOf: ErrorOf; errors: FieldError[] } {
+  const { t } = useTranslation('problem')
+  const words = useProblemText()
+  const found = cause instanceof Problem ? cause.fields : []
+  const fields: (FieldProblem & { amount?: true })[] = [
+    ...unread.map((field) => ({ field, code: 'bad_format', amount: true }) as const),
+    ...found.filter(({ field }) => !unread.includes(field)),
+  ]
+  const field = (one: (typeof fields)[number]) => (one.amount ? t('amount') : words.field(one))
   return {
     errorOf: (path) => {
       const found = fields.find((one) => one.field === path || one.field.startsWith(`${path}[`))

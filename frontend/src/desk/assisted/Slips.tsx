@@ -56,7 +56,7 @@ function One({ round, slip: { id, title, code, name, language: own } }: { round:
           </span>
         </li>
       </ol>
-      <p className="muted">{t('slip.until', { date: format(language).date(round.times.vetting.closes) })}</p>
+      <p className="muted">{t('slip.until', { date: format(language).lastDay(round.times.vetting.closes) })}</p>
     </li>
   )
 }

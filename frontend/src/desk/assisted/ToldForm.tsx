@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
+import { dayOf } from '@/lib/day'
 import { limitsToldChange, limitsToldText } from '@/lib/limits.gen'
 import { mailboxQuery } from '@/data/account'
 import { Button, ChoiceGroup, ErrorSummary, Radio, Select, TextInput, type FieldError } from '@/ui/hds'
@@ -27,7 +28,7 @@ interface Props {
   onDone: (done: { proposal: Proposal; slip?: Slip }) => void
 }
 
-const today = () => new Date().toLocaleDateString('sv') // 2026-12-31
+const today = () => dayOf(new Date())
 
 /** What somebody told: the proposal in the resident's own form, how it came, and the consent. */
 export function ToldForm({ round, proposal, onDone }: Props) {

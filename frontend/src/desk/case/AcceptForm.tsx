@@ -3,7 +3,7 @@ import { TextArea, TextInput } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
 import type { DecisionForm } from './decision'
 import { FormFrame } from '@/desk/form/FormFrame'
-import { centsOf } from '@/data/queue'
+import { readMoney } from '@/lib/money'
 import { useFields } from '@/desk/form/useFields'
 
 /** Cost in euros; the public words are optional, but come in both of the city's languages. */
@@ -21,8 +21,8 @@ export function AcceptForm({ onReady, onStop, maintenanceReserved }: DecisionFor
       en: t('decide.text.en'),
     },
     ({ minimum, maximum, maintenance, fi, sv, en }) => {
-      const least = centsOf(minimum)
-      const most = centsOf(maximum)
+      const least = readMoney(minimum)
+      const most = readMoney(maximum)
       const spoken = [fi, sv, en].some((text) => text.trim())
       return {
         ...(least === undefined ? { minimum: t('decide.accept.amount') } : {}),
@@ -33,22 +33,22 @@ export function AcceptForm({ onReady, onStop, maintenanceReserved }: DecisionFor
             : least !== undefined && least > most
               ? { maximum: t('decide.accept.order') }
               : {}),
-        ...(centsOf(maintenance) === undefined ? { maintenance: t('decide.accept.amount') } : {}),
+        ...(readMoney(maintenance) === undefined ? { maintenance: t('decide.accept.amount') } : {}),
         ...(spoken && !fi.trim() ? { fi: t('decide.accept.both') } : {}),
         ...(spoken && !sv.trim() ? { sv: t('decide.accept.both') } : {}),
       }
     },
   )
-  const most = centsOf(form.values.maximum)
-  const yearly = centsOf(form.values.maintenance)
+  const most = readMoney(form.values.maximum)
+  const yearly = readMoney(form.values.maintenance)
   const reserved =
     most === undefined ? undefined : maintenanceReserved ? (yearly === undefined ? undefined : most + yearly) : most
   const done = () => {
     submit(({ minimum, maximum, maintenance, fi, sv, en }) => {
       const cost = {
-        minimum: centsOf(minimum) ?? 0,
-        maximum: centsOf(maximum) ?? 0,
-        maintenance: centsOf(maintenance) ?? 0,
+        minimum: readMoney(minimum) ?? 0,
+        maximum: readMoney(maximum) ?? 0,
+        maintenance: readMoney(maintenance) ?? 0,
       }
       const text = fi.trim() ? { fi: fi.trim(), sv: sv.trim(), ...(en.trim() && { en: en.trim() }) } : undefined
       onReady({ kind: 'accept', body: { cost, ...(text && { text }) } })

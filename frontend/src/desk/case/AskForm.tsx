@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { TextArea, TextInput } from '@/ui/hds'
 import type { DecisionForm } from './decision'
 import { FormFrame } from '@/desk/form/FormFrame'
-import { dayAfter, endOfDay } from '@/data/queue'
+import { dayAfter, endOfDay } from '@/lib/day'
 import { useFields } from '@/desk/form/useFields'
 import { limitsQuestion } from '@/lib/limits.gen'
 

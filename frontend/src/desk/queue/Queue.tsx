@@ -15,7 +15,8 @@ import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
 import { Assign } from '@/desk/send/Assign'
 import { deskQuery } from '@/data/desk'
-import { daysSince, daysUntil, estimations, isUndecided, neighbour, queueFilterOf, queueQuery } from '@/data/queue'
+import { daysSince, daysUntil } from '@/lib/day'
+import { estimations, isUndecided, neighbour, queueFilterOf, queueQuery } from '@/data/queue'
 
 /** What waits in my districts, the longest-waiting first. The address holds the filter. */
 export function Queue() {

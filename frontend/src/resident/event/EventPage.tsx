@@ -3,14 +3,14 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 import { AnchorButton, Button, Notification, StatusLabel, Tag } from '@/ui/hds'
-import { useLang } from '@/lib/format'
+import { useFormat, useLang } from '@/lib/format'
 import { inLang, Local, useLocal } from '@/ui/text'
 import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Missing } from '@/ui/Missing'
 import { Page } from '@/ui/Page'
 import '@/shared/event/event.css'
-import { eventQuery, spokenText, timeText, type Event } from '@/data/event'
+import { eventQuery, spokenText, type Event } from '@/data/event'
 import { EventsOnMap } from './EventsOnMap'
 import { SignUp } from './SignUp'
 
@@ -30,6 +30,7 @@ function OfRound({ round }: { round: Round }) {
 function EventView({ round, event }: { round: Round; event: Event }) {
   const { t } = useTranslation(['event', 'shell'])
   const lang = useLang()
+  const { span } = useFormat()
   const local = useLocal()
   const [onMap, setOnMap] = useState(false)
   const { text, state } = event
@@ -72,7 +73,7 @@ function EventView({ round, event }: { round: Round; event: Event }) {
               <ul className="plain event-times">
                 {text.times.map((time) => (
                   <li key={time.number}>
-                    <time dateTime={time.begins}>{timeText(lang, time)}</time>
+                    <time dateTime={time.begins}>{span(time.begins, time.ends)}</time>
                   </li>
                 ))}
               </ul>

@@ -14,10 +14,10 @@ import {
   eventFilterOf,
   eventsQuery,
   kinds,
-  monthText,
   spokenLanguages,
   spokenText,
   type EventFilter,
+  monthText,
 } from '@/data/event'
 import { EventsOnMap } from './EventsOnMap'
 

@@ -24,8 +24,7 @@ export function Days({ round, numbers }: { round: Round; numbers: Schemas['Numbe
         const points: Point[] = numbers.days.flatMap(({ day, papers }) => {
           const then = papers.find(({ paper }) => paper === now.paper)
           const [, month = '', number = ''] = day.split('-')
-          // Noon is the same day everywhere in Finland.
-          return then ? [{ ...then, day: date(`${day}T10:00:00Z`), short: `${Number(number)}.${Number(month)}.` }] : []
+          return then ? [{ ...then, day: date(day), short: `${Number(number)}.${Number(month)}.` }] : []
         })
         return (
           <div key={now.paper} className="stack">

@@ -120,8 +120,6 @@ function RoundRights({ round }: { round: Round }) {
 function OneRight({ round, right, several }: { round: Round; right: Schemas['Right']; several: boolean }) {
   const { t } = useTranslation('rights')
   const { date } = useFormat()
-  // A calendar day in Helsinki: noon there is the same day everywhere in Finland.
-  const day = (text: string) => date(`${text}T10:00:00Z`)
   const name = round.settings.papers.find(({ id }) => id === right.paper)?.name
   return (
     <>
@@ -134,9 +132,11 @@ function OneRight({ round, right, several }: { round: Round; right: Schemas['Rig
         )}
         <p>
           <strong>{right.spent ? t('yes') : t('no')}</strong>{' '}
-          {right.spent ? t(`how.${right.channel ?? 'online'}`, { day: right.day ? day(right.day) : '' }) : t('no_text')}
+          {right.spent
+            ? t(`how.${right.channel ?? 'online'}`, { day: right.day ? date(right.day) : '' })
+            : t('no_text')}
         </p>
-        {right.replaced_on && <p>{t('replaced', { day: day(right.replaced_on) })}</p>}
+        {right.replaced_on && <p>{t('replaced', { day: date(right.replaced_on) })}</p>}
       </div>
     </>
   )

@@ -14,7 +14,9 @@ export function PhaseLabel({ round }: { round: Round }) {
 /** What is going on in the round, in one sentence. */
 export function Standing({ round }: { round: Round }) {
   const { t } = useTranslation('round')
-  const { dateTime } = useFormat()
+  const { dateTime, closing } = useFormat()
   const { key, time } = stageOf(round)
-  return <>{t(`stage.${key}`, { time: time ? dateTime(time) : '' })}</>
+  return (
+    <>{t(`stage.${key}`, { time: time ? (key === 'proposing' || key === 'voting' ? closing : dateTime)(time) : '' })}</>
+  )
 }

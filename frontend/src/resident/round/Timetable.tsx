@@ -19,12 +19,12 @@ const rowOf: Record<Stage['key'], Row | undefined> = {
 /** The round's phases with their times; the present one is marked. */
 export function Timetable({ round }: { round: Round }) {
   const { t } = useTranslation('round')
-  const { dateTime } = useFormat()
+  const { dateTime, closing } = useFormat()
   const now = rowOf[stageOf(round).key]
   const rows: { row: Row; text: string }[] = [
     ...(['proposing', 'vetting', 'voting'] as const).map((row) => ({
       row,
-      text: `${dateTime(round.times[row].opens)} – ${dateTime(round.times[row].closes)}`,
+      text: `${dateTime(round.times[row].opens)} – ${closing(round.times[row].closes)}`,
     })),
     { row: 'after', text: t('timetable.after_text') },
   ]

@@ -67,9 +67,9 @@ function Made({
   const { t } = useTranslation('vote')
   const service = useService()
   const { round } = useBooth()
-  const { dateTime } = useFormat()
+  const { closing } = useFormat()
   const lang = useLang()
-  const closes = dateTime(round.times.voting.closes)
+  const closes = closing(round.times.voting.closes)
   return (
     <Box heading={t('recovery.made.heading')} headingRef={heading}>
       <p>{t('recovery.made.text')}</p>

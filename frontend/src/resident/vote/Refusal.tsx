@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Notification } from '@/ui/hds'
+import { startOfDay } from '@/lib/day'
 import { useFormat, useLang } from '@/lib/format'
 import type { Round } from '@/data/round'
 import type { Rights } from './identity'
@@ -12,9 +13,8 @@ export function Refusal({ round, rights }: { round: Round; rights: Rights }) {
   const { date } = useFormat()
   const lang = useLang()
   const reason = rights.refusal ?? 'not_on_roll'
-  // The day is a calendar day in Helsinki: noon there is the same day everywhere in Finland.
-  const day = rights.old_enough_on ? new Date(`${rights.old_enough_on}T10:00:00Z`) : undefined
-  const inTime = day !== undefined && day.getTime() < Date.parse(round.times.voting.closes)
+  const day = rights.old_enough_on
+  const inTime = day !== undefined && Date.parse(startOfDay(day)) < Date.parse(round.times.voting.closes)
   return (
     <Notification kind="alert" label={t(`refusal.${reason}.heading`)} live>
       <p>{t(`refusal.${reason}.text`, { age: round.settings.eligibility.age })}</p>

@@ -1,17 +1,18 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Icon, StatusLabel, Tag } from '@/ui/hds'
-import { useLang } from '@/lib/format'
+import { useFormat, useLang } from '@/lib/format'
 import { Local } from '@/ui/text'
 import type { Round } from '@/data/round'
 import './event.css'
-import { spokenText, timeText, type Event } from '@/data/event'
+import { spokenText, type Event } from '@/data/event'
 
 /** An event in a list: what, when, where. To says where its name leads. */
 export function EventCard({ event, round, to, level = 3 }: { event: Event; round: Round; to?: string; level?: 2 | 3 }) {
   const Heading = `h${level}` as const
   const { t } = useTranslation('event')
   const lang = useLang()
+  const { span } = useFormat()
   const { text, state } = event
   // The time that comes next; of one that is over, the first.
   const next = text.times.find(({ ends }) => Date.parse(ends) > Date.parse(round.now)) ?? text.times[0]
@@ -35,7 +36,7 @@ export function EventCard({ event, round, to, level = 3 }: { event: Event; round
           <Icon name="calendar" size="xs" />
           {next ? (
             <span>
-              <time dateTime={next.begins}>{timeText(lang, next)}</time>
+              <time dateTime={next.begins}>{span(next.begins, next.ends)}</time>
               {text.times.length > 1 && ` ${t('more_times', { count: text.times.length - 1 })}`}
             </span>
           ) : (
