@@ -33,8 +33,6 @@ type Template struct {
 	Text   domain.Text
 }
 
-
-
 // Bounds of what the desk keeps.
 const (
 	mostMinutes   = 480 // a working day
