@@ -152,3 +152,19 @@ func toContact(c desk.Contact) api.Contact {
 		Language: api.ContactLanguage(c.Language), Minutes: c.Minutes,
 	}
 }
+
+// ListQueue answers with a page of the proposals that wait for a decision.
+func (s *Server) ListQueue(ctx context.Context, req api.ListQueueRequestObject) (api.ListQueueResponseObject, error) {
+	wanted := listOf(req.Params.Area, req.Params.State, req.Params.After)
+	wanted.Limit = queuePage
+	wanted.Free, wanted.Late, wanted.Words = given(req.Params.Free), given(req.Params.Late), given(req.Params.Q)
+	if division := given(req.Params.Division); division != "" {
+		wanted.Divisions = []string{division}
+	}
+	wanted.Estimation = proposal.Estimation(given(req.Params.Estimation))
+	page, err := s.config.Desk.Queue(ctx, actorFrom(ctx), req.Round, wanted, given(req.Params.TakenByMe))
+	if err != nil {
+		return nil, err
+	}
+	return api.ListQueue200JSONResponse(toPage(page)), nil
+}

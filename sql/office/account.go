@@ -103,3 +103,15 @@ func (s *Store) EndSession(ctx context.Context, token [32]byte) error {
 	_, err := s.db.DB.DB.ExecContext(ctx, "DELETE FROM session WHERE token = $1", token[:])
 	return err
 }
+
+// seatFacilitator remembers who is a Stadiluotsi where, as the provider says at
+// a sign-in.
+func seatFacilitator(ctx context.Context, tx prepared, id int64, e account.Entry) error {
+	if !e.Is(domain.Facilitator) {
+		_, err := tx.ExecContext(ctx, "DELETE FROM facilitator WHERE account = $1", id)
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO facilitator (account, areas) VALUES ($1, $2)
+		ON CONFLICT (account) DO UPDATE SET areas = excluded.areas WHERE facilitator.areas <> excluded.areas`, id, present(e.Areas))
+	return err
+}

@@ -28,14 +28,6 @@ type authorRow struct {
 const coauthors = `(SELECT jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name) ORDER BY w.joined_at, w.account)
 	FROM author w JOIN account a ON a.id = w.account WHERE w.proposal = p.id AND w.account IS DISTINCT FROM p.author) AS coauthors`
 
-func personsOf(rows []personRow) []proposal.Person {
-	persons := make([]proposal.Person, len(rows))
-	for i, row := range rows {
-		persons[i] = proposal.Person(row)
-	}
-	return persons
-}
-
 // AddInvitation implements authorship.Invitations.
 func (s *Store) AddInvitation(ctx context.Context, roundID string, id, by int64,
 	build func(round.Round, time.Time, proposal.Proposal, int, int) (authorship.NewInvitation, error),

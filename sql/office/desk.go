@@ -10,24 +10,11 @@ import (
 	"github.com/uptrace/bun/dialect/pgdialect"
 
 	"osbu/domain"
-	"osbu/domain/account"
 	"osbu/domain/proposal"
 	"osbu/domain/proposal/desk"
 	"osbu/domain/round"
 	"osbu/sql/db"
 )
-
-// seatFacilitator remembers who is a Stadiluotsi where, as the provider says at
-// a sign-in.
-func seatFacilitator(ctx context.Context, tx prepared, id int64, e account.Entry) error {
-	if !e.Is(domain.Facilitator) {
-		_, err := tx.ExecContext(ctx, "DELETE FROM facilitator WHERE account = $1", id)
-		return err
-	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO facilitator (account, areas) VALUES ($1, $2)
-		ON CONFLICT (account) DO UPDATE SET areas = excluded.areas WHERE facilitator.areas <> excluded.areas`, id, present(e.Areas))
-	return err
-}
 
 // Colleagues implements proposal.Colleagues.
 func (s *Store) Colleagues(ctx context.Context, roundID string) ([]proposal.Colleague, error) {
@@ -38,30 +25,6 @@ func (s *Store) Colleagues(ctx context.Context, roundID string) ([]proposal.Coll
 		FROM facilitator f JOIN account a ON a.id = f.account
 			LEFT JOIN proposal p ON p.facilitator = f.account AND p.round = ? AND p.state IN (?)
 		GROUP BY f.account, a.name, f.areas ORDER BY a.name, f.account`, roundID, bun.List(proposal.Undecided))
-}
-
-// readAll reads every row of a query, never nil.
-func readAll[T any](
-	ctx context.Context,
-	q bun.IDB,
-	scan func(*sql.Rows, *T) error,
-	query string,
-	args ...any,
-) ([]T, error) {
-	rows, err := q.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	all := []T{}
-	for rows.Next() {
-		var one T
-		if err := scan(rows, &one); err != nil {
-			return nil, err
-		}
-		all = append(all, one)
-	}
-	return all, rows.Err()
 }
 
 // deskRow is how a desk is kept.

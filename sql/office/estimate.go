@@ -137,30 +137,6 @@ func (s *Store) changeAll(ctx context.Context, roundID string, ids []int64,
 	})
 }
 
-// lockProposals reads public proposals under their locks, by ID, and misses
-// none.
-func lockProposals(ctx context.Context, tx bun.Tx, roundID string, ids []int64) ([]proposal.Proposal, error) {
-	var rows []proposalRow
-	err := selectProposals(
-		tx,
-		&rows,
-	).Where("p.round = ? AND p.id IN (?) AND p.submitted_at IS NOT NULL", roundID, bun.List(ids)).
-		OrderExpr("p.id").
-		For("NO KEY UPDATE OF p").
-		Scan(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if len(rows) != len(ids) {
-		return nil, domain.Fail(domain.NotFound, domain.CodeNotFound, "not all of these proposals are in %s", roundID)
-	}
-	proposals := make([]proposal.Proposal, len(rows))
-	for i, row := range rows {
-		proposals[i] = row.proposal()
-	}
-	return proposals, nil
-}
-
 // Estimates implements estimate.Store.
 func (s *Store) Estimates(ctx context.Context, proposals ...int64) (map[int64][]proposal.Estimate, error) {
 	return readEstimates(ctx, s.db, proposals)
@@ -236,16 +212,4 @@ func rowOfEstimate(roundID string, id int64, e proposal.Estimate) estimateRow {
 		)
 	}
 	return row
-}
-
-// costOf is the cost in three columns, or none.
-func costOf(minimum, maximum, maintenance *int64) *proposal.Cost {
-	if minimum == nil || maximum == nil || maintenance == nil {
-		return nil
-	}
-	return &proposal.Cost{
-		Minimum:     domain.Cents(*minimum),
-		Maximum:     domain.Cents(*maximum),
-		Maintenance: domain.Cents(*maintenance),
-	}
 }

@@ -70,28 +70,6 @@ func (s *Store) ChangeImages(ctx context.Context, roundID string, id, account in
 	return p, err
 }
 
-// lockProposal reads a proposal and keeps its round from being frozen, and
-// everything that belongs to it from being changed by others, until the
-// transaction ends. It is read once more under the lock: what another
-// transaction did to its authors and images while this one waited is seen only
-// by a new statement.
-func lockProposal(
-	ctx context.Context,
-	tx bun.Tx,
-	roundID string,
-	id int64,
-) (r round.Round, now time.Time, p proposal.Proposal, err error) {
-	if r, now, err = holdRound(ctx, tx, roundID); err != nil {
-		return r, now, p, err
-	}
-	if _, err = tx.ExecContext(ctx, "SELECT FROM proposal WHERE round = ? AND id = ? FOR NO KEY UPDATE", roundID, id); err != nil {
-		return r, now, p, err
-	}
-	var row proposalRow
-	err = selectProposals(tx, &row).Where("p.round = ? AND p.id = ?", roundID, id).Scan(ctx)
-	return r, now, row.proposal(), roundRefusals.Explain(err)
-}
-
 // KnownImages implements gallery.Store.
 func (s *Store) KnownImages(ctx context.Context, ids []string) (known []string, err error) {
 	err = s.db.NewSelect().TableExpr("image").Column("id").Where("id = ANY (?)", pgdialect.Array(ids)).Scan(ctx, &known)

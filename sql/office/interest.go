@@ -68,19 +68,3 @@ func (s *Store) SetInterest(
 		return openMailbox(ctx, tx, account)
 	})
 }
-
-// holdProposal reads a proposal and keeps its round from being frozen, and
-// itself from being changed, until the transaction ends.
-func holdProposal(
-	ctx context.Context,
-	tx bun.Tx,
-	roundID string,
-	id int64,
-) (r round.Round, now time.Time, p proposal.Proposal, err error) {
-	if r, now, err = holdRound(ctx, tx, roundID); err != nil {
-		return r, now, p, err
-	}
-	var row proposalRow
-	err = selectProposals(tx, &row).Where("p.round = ? AND p.id = ?", roundID, id).For("SHARE OF p").Scan(ctx)
-	return r, now, row.proposal(), roundRefusals.Explain(err)
-}

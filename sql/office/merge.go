@@ -76,21 +76,6 @@ type mergeConsentRow struct {
 	At       time.Time `bun:"at,nullzero"`
 }
 
-// wordsRow is how words in the other language are kept.
-type wordsRow struct {
-	Title string `json:"title"`
-	What  string `json:"what"`
-	Why   string `json:"why,omitempty"`
-}
-
-func rowOfWords(w proposal.Words) *wordsRow {
-	if w == (proposal.Words{}) {
-		return nil
-	}
-	row := wordsRow(w)
-	return &row
-}
-
 // AddMerge implements merge.Store.
 func (s *Store) AddMerge(ctx context.Context, roundID string, ids []int64,
 	plan func(round.Round, time.Time, []merge.Candidate) (merge.Merge, merge.Change, error),

@@ -224,15 +224,6 @@ func (s *Store) AddCodes(
 	})
 }
 
-// shareRound reads a round and keeps it in its phase until the transaction
-// ends.
-func shareRound(ctx context.Context, tx bun.Tx, id string) (round.Round, error) {
-	if _, err := tx.Tx.ExecContext(ctx, "SELECT FROM round WHERE id = $1 FOR SHARE", id); err != nil {
-		return round.Round{}, err
-	}
-	return roundByID(ctx, tx, id)
-}
-
 // Status counts a round's roll, codes and rights. Replacements are no codes
 // that were issued to somebody.
 func (s *Store) Status(ctx context.Context, id string) (roll.Status, error) {

@@ -183,12 +183,6 @@ func roundByID(ctx context.Context, q bun.IDB, id string) (round.Round, error) {
 	return oneRound(ctx, q, id, false)
 }
 
-// lockRound is roundByID under the round's lock: nobody else changes the round,
-// or what belongs to its ballot, until the transaction ends.
-func lockRound(ctx context.Context, tx bun.Tx, id string) (round.Round, error) {
-	return oneRound(ctx, tx, id, true)
-}
-
 func oneRound(ctx context.Context, q bun.IDB, id string, lock bool) (round.Round, error) {
 	rounds, err := readRounds(ctx, q, id, lock)
 	if err != nil {

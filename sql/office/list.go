@@ -1,0 +1,224 @@
+package office
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+
+	"osbu/domain/proposal"
+	"osbu/sql/db"
+)
+
+// Proposals implements proposal.Store. Words that are found nowhere are looked
+// for once more with typing errors allowed.
+func (s *Store) Proposals(ctx context.Context, roundID string, list proposal.List) ([]proposal.Proposal, int, error) {
+	if list.ID != 0 {
+		found, err := readProposals(ctx, s.db, roundID, list, nil)
+		return found, len(found), err
+	}
+	terms, err := readTerms(ctx, s.db, list.Words)
+	if err != nil {
+		return nil, 0, err
+	}
+	total, found, err := searchProposals(ctx, s.db, roundID, list, terms)
+	if err != nil || total > 0 || len(terms) == 0 {
+		return found, total, err
+	}
+	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		if err := allowTypos(ctx, tx, terms); err != nil {
+			return err
+		}
+		total, found, err = searchProposals(ctx, tx, roundID, list, terms)
+		return err
+	})
+	return found, total, err
+}
+
+// searchProposals is how many there are, and a page of them.
+func searchProposals(
+	ctx context.Context,
+	q bun.IDB,
+	roundID string,
+	list proposal.List,
+	terms []term,
+) (int, []proposal.Proposal, error) {
+	if len(terms) > 0 && !list.Ascending && list.Author == 0 {
+		return rankProposals(ctx, q, roundID, list, terms)
+	}
+	total, err := countProposals(ctx, q, roundID, list, terms)
+	if err != nil || total == 0 {
+		return 0, nil, err
+	}
+	found, err := readProposals(ctx, q, roundID, list, terms)
+	return total, found, err
+}
+
+// rankProposals is the same, the best first: the title counts most, then the
+// words as they were typed. The last ID of the page before stands for its
+// score, too. What matches is looked at once, for the page and for the number.
+func rankProposals(
+	ctx context.Context,
+	q bun.IDB,
+	roundID string,
+	list proposal.List,
+	terms []term,
+) (int, []proposal.Proposal, error) {
+	present, absent := sides(terms)
+	query := q.NewSelect().Model((*proposalRow)(nil)).Column("p.id")
+	if len(present) > 0 {
+		query = query.Column("found.score").
+			Join("JOIN ? AS found ON found.proposal = p.id", found(present, len(present)))
+	} else {
+		query = query.ColumnExpr("0 AS score")
+	}
+	hits := matching(query, roundID, list, absent)
+	page := q.NewSelect().
+		TableExpr("hits").
+		ColumnExpr("id, score, (SELECT count(*) FROM hits) AS total").
+		OrderExpr("score DESC, id DESC").
+		Limit(int64(list.Limit))
+	if list.From > 0 {
+		page = page.Where("(score, id) < (SELECT score, id FROM hits WHERE id = ?)", list.From)
+	}
+	var rows []proposalRow
+	err := selectProposals(
+		q,
+		&rows,
+	).ColumnExpr("page.total").
+		With("hits", hits).
+		With("page", page).
+		Join("JOIN page ON page.id = p.id").
+		OrderExpr("page.score DESC, p.id DESC").
+		Scan(ctx)
+	if err != nil {
+		return 0, nil, err
+	}
+	if len(rows) == 0 && list.From > 0 { // beyond the last page
+		total, err := countProposals(ctx, q, roundID, list, terms)
+		return total, nil, err
+	}
+	total, found := 0, make([]proposal.Proposal, len(rows))
+	for i, row := range rows {
+		total, found[i] = row.Total, row.proposal()
+	}
+	return total, found, nil
+}
+
+func countProposals(ctx context.Context, q bun.IDB, roundID string, list proposal.List, terms []term) (int, error) {
+	n, err := matching(q.NewSelect().Model((*proposalRow)(nil)), roundID, list, terms).Count(ctx)
+	return int(n), err
+}
+
+// readProposals is a page by ID.
+func readProposals(
+	ctx context.Context,
+	q bun.IDB,
+	roundID string,
+	list proposal.List,
+	terms []term,
+) ([]proposal.Proposal, error) {
+	var rows []proposalRow
+	query := matching(selectProposals(q, &rows), roundID, list, terms)
+	switch {
+	case list.Ascending:
+		query = query.Where("p.id > ?", list.From).OrderExpr("p.id")
+	case list.From > 0:
+		query = query.Where("p.id < ?", list.From).OrderExpr("p.id DESC")
+	default:
+		query = query.OrderExpr("p.id DESC")
+	}
+	if err := query.Limit(int64(list.Limit)).Scan(ctx); err != nil {
+		return nil, err
+	}
+	found := make([]proposal.Proposal, len(rows))
+	for i, row := range rows {
+		found[i] = row.proposal()
+	}
+	return found, nil
+}
+
+// matching applies what a list asks for, except where its page begins.
+func matching(query *bun.SelectQuery, roundID string, list proposal.List, terms []term) *bun.SelectQuery {
+	query = query.Where("p.round = ?", roundID)
+	switch {
+	case list.ID != 0:
+		return query.Where("p.id = ?", list.ID)
+	case list.Assisted:
+		query = query.Where("p.channel <> 'online' AND p.author IS NULL AND p.state <> 'withdrawn'")
+	case list.Author != 0:
+		query = query.Where(
+			"EXISTS (SELECT FROM author WHERE author.proposal = p.id AND author.account = ?)",
+			list.Author,
+		)
+	case list.Follower != 0:
+		query = query.Where(`p.id IN (WITH RECURSIVE followed (id) AS (
+			SELECT proposal FROM follow WHERE account = ? UNION SELECT l.target FROM followed JOIN proposal_link l ON l.source = followed.id
+		) SELECT id FROM followed)`, list.Follower)
+	default:
+		query = query.Where("p.submitted_at IS NOT NULL")
+	}
+	if list.IDs != nil {
+		query = query.Where("p.id IN (?)", bun.List(list.IDs))
+	}
+	if list.Areas != nil {
+		query = query.Where("p.area IN (?)", bun.List(list.Areas))
+	}
+	if list.Theme != "" {
+		query = query.Where("p.theme = ?", list.Theme)
+	}
+	if list.States != nil {
+		query = query.Where("p.state IN (?)", bun.List(list.States))
+	}
+	if list.TakenBy != 0 {
+		query = query.Where("p.facilitator = ?", list.TakenBy)
+	}
+	if list.Free {
+		query = query.Where("p.facilitator IS NULL")
+	}
+	if list.Divisions != nil {
+		query = query.Where("p.division IN (?)", bun.List(list.Divisions))
+	}
+	if list.Estimation != "" {
+		query = query.Where("p.estimation = ?", string(list.Estimation))
+	}
+	switch {
+	case list.Late && list.Divisions != nil:
+		query = query.Where("p.estimation = 'waiting' AND p.estimate_by <= osbu_now()")
+	case list.Late:
+		query = query.Where("p.state = 'needs_information' AND p.answer_by <= osbu_now()")
+	}
+	present, absent := sides(terms)
+	if list.Author != 0 { // her drafts, too, whose words are not kept
+		for _, t := range present {
+			query = query.Where("?", t.holds("p.words"))
+		}
+		for _, t := range absent {
+			query = query.Where("NOT ?", t.holds("p.words"))
+		}
+		return query
+	}
+	if len(present) > 0 {
+		query = query.Where("p.id IN (SELECT proposal FROM ? AS found)", found(present, len(present)))
+	}
+	if len(absent) > 0 {
+		query = query.Where("p.id NOT IN (SELECT proposal FROM ? AS found)", found(absent, 1))
+	}
+	return query
+}
+
+// Fingerprint implements proposal.Search.
+func (s *Store) Fingerprint(ctx context.Context, roundID string, list proposal.List) (print string, err error) {
+	terms, err := readTerms(ctx, s.db, list.Words)
+	if err != nil {
+		return "", err
+	}
+	err = matching(
+		s.db.NewSelect().Model((*proposalRow)(nil)),
+		roundID,
+		list,
+		terms,
+	).Join("LEFT JOIN project ON project.proposal = p.id").
+		ColumnExpr("coalesce(md5(string_agg(p.id || ':' || p.version || ':' || coalesce(project.number, 0), ',' ORDER BY p.id)), '')").
+		Scan(ctx, &print)
+	return print, err
+}
