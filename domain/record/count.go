@@ -25,11 +25,11 @@ import (
 // the two leaves a closed box and a round that is still voting: the step is
 // taken again, and closing a closed box changes nothing.
 func (t taking) close(ctx context.Context) (round.Round, time.Time, error) {
-	standing, err := t.Office.Standing(ctx, t.round)
+	state, err := t.Office.State(ctx, t.round)
 	if err != nil {
 		return round.Round{}, time.Time{}, err
 	}
-	if b := standing.blockers(t.step); standing.Round.Phase == round.Voting && len(b) > 0 && t.reason == "" {
+	if b := state.blockers(t.step); state.Round.Phase == round.Voting && len(b) > 0 && t.reason == "" {
 		return round.Round{}, time.Time{}, blocked(b)
 	}
 	if err := t.Gate.Close(ctx, t.round); err != nil {
@@ -45,7 +45,7 @@ func (t taking) close(ctx context.Context) (round.Round, time.Time, error) {
 // count writes every area's ballots as a .pb file and counts that file, so that
 // the outcome is an outcome of exactly what is published.
 func (t taking) count(ctx context.Context) (round.Round, time.Time, error) {
-	standing, err := t.Office.Standing(ctx, t.round)
+	state, err := t.Office.State(ctx, t.round)
 	if err != nil {
 		return round.Round{}, time.Time{}, err
 	}
@@ -61,12 +61,12 @@ func (t taking) count(ctx context.Context) (round.Round, time.Time, error) {
 	if err != nil {
 		return round.Round{}, time.Time{}, err
 	}
-	cast, err := t.collect(ctx, m, standing.Spent)
+	cast, err := t.collect(ctx, m, state.Spent)
 	if err != nil {
 		return round.Round{}, time.Time{}, err
 	}
 	withdrawn := map[int]bool{}
-	for _, p := range standing.Projects {
+	for _, p := range state.Projects {
 		withdrawn[p.Number] = p.Withdrawn
 	}
 	outcomes := make([]Outcome, 0, len(m.Areas))

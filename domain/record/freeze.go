@@ -30,20 +30,20 @@ func (t taking) freeze(ctx context.Context) (round.Round, time.Time, error) {
 	if _, err := io.ReadFull(t.Rand, seed); err != nil {
 		return round.Round{}, time.Time{}, err
 	}
-	standing, err := t.Office.Standing(ctx, t.round)
+	state, err := t.Office.State(ctx, t.round)
 	if err != nil {
 		return round.Round{}, time.Time{}, err
 	}
-	if standing.Round.Phase != round.Frozen {
+	if state.Round.Phase != round.Frozen {
 		// Making RSA keys takes its time, so not under the round's lock.
-		issuers, err := roll.NewIssuers(t.Rand, t.Sealer, t.round, paperIDs(standing.Round))
+		issuers, err := roll.NewIssuers(t.Rand, t.Sealer, t.round, paperIDs(state.Round))
 		if err != nil {
 			return round.Round{}, time.Time{}, err
 		}
 		_, _, err = t.Office.FreezeRound(
 			ctx,
 			t.round,
-			func(st Standing) (Frozen, error) { return t.frozen(st, logKey, seed, issuers) },
+			func(st State) (Frozen, error) { return t.frozen(st, logKey, seed, issuers) },
 		)
 		if err != nil && !taken(err) {
 			return round.Round{}, time.Time{}, err
@@ -53,7 +53,7 @@ func (t taking) freeze(ctx context.Context) (round.Round, time.Time, error) {
 }
 
 // frozen decides under the round's lock.
-func (t taking) frozen(st Standing, logKey string, seed []byte, issuers []roll.Issuer) (Frozen, error) {
+func (t taking) frozen(st State, logKey string, seed []byte, issuers []roll.Issuer) (Frozen, error) {
 	if st.Round.Phase == round.Frozen {
 		return Frozen{}, errTaken
 	}
@@ -85,7 +85,7 @@ func (t taking) frozen(st Standing, logKey string, seed []byte, issuers []roll.I
 
 // manifest writes times with the city's offset, so that their dates are the
 // city's for whoever reads them.
-func (t taking) manifest(st Standing, logKey string, seed []byte, issuers []roll.Issuer) round.Manifest {
+func (t taking) manifest(st State, logKey string, seed []byte, issuers []roll.Issuer) round.Manifest {
 	r := st.Round
 	m := round.Manifest{
 		Format: round.ManifestFormat, Round: r.ID, Name: r.Name, Decision: t.decision, Rehearsal: r.Rehearsal,

@@ -68,7 +68,7 @@ func withheld(o tally.Outcome) tally.Outcome {
 }
 
 // publication is outcome.json of a round.
-func publication(m round.Manifest, st Standing, outcomes []Outcome) Published {
+func publication(m round.Manifest, st State, outcomes []Outcome) Published {
 	p := Published{Format: PublishedFormat, Round: st.Round.ID, Decision: st.Round.ConfirmDecision}
 	ballots := map[string]int{}
 	for _, o := range outcomes {

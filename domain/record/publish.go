@@ -42,7 +42,7 @@ type Keep = func(p Part, write func(io.Writer) error) (Stored, error)
 // step's transaction, so that it is there as a whole or not at all: after a
 // crash the step is taken again, and makes the same bytes.
 func (t taking) publish(ctx context.Context) (round.Round, time.Time, error) {
-	standing, err := t.Office.Standing(ctx, t.round)
+	state, err := t.Office.State(ctx, t.round)
 	if err != nil {
 		return round.Round{}, time.Time{}, err
 	}
@@ -73,7 +73,7 @@ func (t taking) publish(ctx context.Context) (round.Round, time.Time, error) {
 		ctx:       ctx,
 		note:      signed,
 		manifest:  m,
-		published: publication(m, standing, outcomes),
+		published: publication(m, state, outcomes),
 		outcomes:  outcomes,
 		room:      heldBallots,
 	}

@@ -21,11 +21,11 @@ import (
 type Office interface {
 	// Round is one round and the database's clock, or NotFound.
 	Round(ctx context.Context, id string) (round.Round, time.Time, error)
-	// Standing is what the next step depends on.
-	Standing(ctx context.Context, id string) (Standing, error)
+	// State is what the next step depends on.
+	State(ctx context.Context, id string) (State, error)
 	// FreezeRound lets freeze decide under the round's lock what is frozen, and
 	// stores all of it or nothing.
-	FreezeRound(ctx context.Context, id string, freeze func(Standing) (Frozen, error)) (round.Round, time.Time, error)
+	FreezeRound(ctx context.Context, id string, freeze func(State) (Frozen, error)) (round.Round, time.Time, error)
 	// Frozen is what FreezeRound stored (without the issuer keys), or NotFound.
 	Frozen(ctx context.Context, id string) (Frozen, error)
 	Steps
@@ -108,8 +108,8 @@ type Box interface {
 	CastByPaper(ctx context.Context, id string) (map[string]int, error)
 }
 
-// Standing is where a round stands before its next step.
-type Standing struct {
+// State is where a round stands before its next step.
+type State struct {
 	Round     round.Round
 	Now       time.Time // the database's clock
 	Undecided int       // proposals submitted but not decided

@@ -61,7 +61,7 @@ type Tie struct {
 // Results are hidden from everybody until the count, and from the public until
 // they are published.
 func (s *Service) Results(ctx context.Context, actor domain.Actor, id string) (Results, error) {
-	st, err := s.Office.Standing(ctx, id)
+	st, err := s.Office.State(ctx, id)
 	if err != nil {
 		return Results{}, err
 	}

@@ -364,7 +364,7 @@ func (s *sample) bundling(t testing.TB) bundling {
 	if s.counted != nil {
 		s.counted(outcomes)
 	}
-	st := Standing{Round: round.Round{ID: "r", ConfirmDecision: "§ 2"}, Rights: s.rights, Spent: s.spent}
+	st := State{Round: round.Round{ID: "r", ConfirmDecision: "§ 2"}, Rights: s.rights, Spent: s.spent}
 	p := publication(s.manifest, st, outcomes)
 	if s.publish != nil {
 		s.publish(&p)

@@ -31,15 +31,15 @@ func (s *Service) Next(ctx context.Context, actor domain.Actor, id string) (roun
 	if err := actor.Need(domain.Official); err != nil {
 		return "", nil, err
 	}
-	standing, err := s.Office.Standing(ctx, id)
+	state, err := s.Office.State(ctx, id)
 	if err != nil {
 		return "", nil, err
 	}
-	next := standing.Round.Phase.Next()
-	return next, standing.blockers(next), nil
+	next := state.Round.Phase.Next()
+	return next, state.blockers(next), nil
 }
 
-func (st Standing) blockers(step round.Step) []Blocker {
+func (st State) blockers(step round.Step) []Blocker {
 	var blockers []Blocker
 	switch step {
 	case round.Freeze:
@@ -68,7 +68,7 @@ func (st Standing) blockers(step round.Step) []Blocker {
 
 // cannotBeFilledIn tells whether an area of the paper has fewer projects than a
 // ballot needs.
-func (st Standing) cannotBeFilledIn(p round.Paper) bool {
+func (st State) cannotBeFilledIn(p round.Paper) bool {
 	projects := map[string]int{}
 	for _, one := range st.Projects {
 		projects[one.Area]++

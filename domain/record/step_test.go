@@ -80,8 +80,8 @@ func (w *world) copy() *world {
 	return &c
 }
 
-func (w *world) standing() record.Standing {
-	return record.Standing{Round: w.round, Now: w.now, Projects: []record.Project{
+func (w *world) roundState() record.State {
+	return record.State{Round: w.round, Now: w.now, Projects: []record.Project{
 		{
 			Number: 1,
 			Area:   "a",
@@ -96,18 +96,18 @@ func (w *world) Round(context.Context, string) (r round.Round, now time.Time, er
 	return r, now, err
 }
 
-func (w *world) Standing(context.Context, string) (st record.Standing, err error) {
-	err = w.call(func() error { st = w.standing(); return nil })
+func (w *world) State(context.Context, string) (st record.State, err error) {
+	err = w.call(func() error { st = w.roundState(); return nil })
 	return st, err
 }
 
 func (w *world) FreezeRound(
 	_ context.Context,
 	_ string,
-	freeze func(record.Standing) (record.Frozen, error),
+	freeze func(record.State) (record.Frozen, error),
 ) (round.Round, time.Time, error) {
 	err := w.call(func() error {
-		f, err := freeze(w.standing())
+		f, err := freeze(w.roundState())
 		if err != nil {
 			return err
 		}

@@ -51,8 +51,8 @@ type Right struct {
 	Replaced       time.Time // the day on which its lost credential was replaced, or zero
 }
 
-// Standing is what the office knows of a right-holder in a round at one moment.
-type Standing struct {
+// State is what the office knows of a right-holder in a round at one moment.
+type State struct {
 	// Round has its ID, phase, voting window, eligibility and the papers' IDs;
 	// the rest is left out, for this is read for every credential.
 	Round round.Round
@@ -63,7 +63,7 @@ type Standing struct {
 	Spent []Right
 }
 
-func (s Standing) right(paper string) (Right, bool) {
+func (s State) right(paper string) (Right, bool) {
 	i := slices.IndexFunc(s.Spent, func(r Right) bool { return r.Paper == paper })
 	if i < 0 {
 		return Right{}, false
@@ -73,7 +73,7 @@ func (s Standing) right(paper string) (Right, bool) {
 
 // covers tells whether the holder has a right to the paper: a replacement's
 // code to one only.
-func (s Standing) covers(paper string) bool { return s.Only == "" || s.Only == paper }
+func (s State) covers(paper string) bool { return s.Only == "" || s.Only == paper }
 
 // Issue signs a blinded message (RFC 9474 §4.3) for one voter and one paper,
 // once. The same request again gets the same answer, for a lost one must not
@@ -154,7 +154,7 @@ func (s *Service) Issue(ctx context.Context, v Voter, round, paper string, blind
 // durable when its signature is given away once more: the try that spent it may
 // not have lived to see that.
 func (s *Service) settle(ctx context.Context, round string, holder account.Ref, seen Right) (Right, error) {
-	stored, _, err := s.rights.Spend(ctx, round, holder, Right{Paper: seen.Paper}, func(Standing) error {
+	stored, _, err := s.rights.Spend(ctx, round, holder, Right{Paper: seen.Paper}, func(State) error {
 		return errors.New(
 			"a right that was spent is so no more: the database went back in time",
 		) // unknown: she asks again
@@ -218,7 +218,7 @@ func errCode() error {
 }
 
 // known refuses a code of no use here, and a round that is still a draft.
-func known(v Voter, st Standing) error {
+func known(v Voter, st State) error {
 	switch {
 	case st.Round.Phase == round.Draft:
 		return domain.Fail(domain.NotFound, domain.CodeNotFound, "no round %s", st.Round.ID)
@@ -230,7 +230,7 @@ func known(v Voter, st Standing) error {
 
 // admit is the whole rule of who gets a credential now: the vote is open, and
 // the holder is a code or an eligible person.
-func (s *Service) admit(st Standing) error {
+func (s *Service) admit(st State) error {
 	if err := st.Round.TakesVotes(st.Now); err != nil {
 		if st.Round.Phase.Reached(round.Closed) {
 			s.Forget(st.Round.ID)
@@ -248,7 +248,7 @@ func (s *Service) admit(st Standing) error {
 }
 
 // judge is refusal for any holder.
-func (s *Service) judge(st Standing, moment time.Time) (Reason, time.Time) {
+func (s *Service) judge(st State, moment time.Time) (Reason, time.Time) {
 	switch {
 	case st.Code:
 		return "", time.Time{}

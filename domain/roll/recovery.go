@@ -20,8 +20,8 @@ const MaxRecovery = 1024
 // A recovery is what a voter's browser knows between the credential and the
 // ballot (its key, the message and what takes the blinding off), encrypted by
 // that browser under a code that only the voter has
-// (frontend/src/receipt/crypto/recovery.ts). Who loses the browser then signs in
-// with another one, types the code, and goes on with the very same blinded
+// (frontend/src/receipt/crypto/recovery.ts). Who loses the browser then signs
+// in with another one, types the code, and goes on with the very same blinded
 // request, to which the office has one answer.
 //
 // What the office then holds, until the close, beside the right's holder: bytes
@@ -43,7 +43,7 @@ type Recoveries interface {
 		holder account.Ref,
 		paper string,
 		recovery []byte,
-		allow func(Standing) error,
+		allow func(State) error,
 	) (kept []byte, err error)
 	// Recovery is what was kept for the holder, nil if nothing was.
 	Recovery(ctx context.Context, round string, holder account.Ref, paper string) ([]byte, error)
@@ -92,7 +92,7 @@ func (s *Service) keepRecovery(
 		holder,
 		paper,
 		recovery,
-		func(st Standing) error { return st.Round.TakesVotes(st.Now) },
+		func(st State) error { return st.Round.TakesVotes(st.Now) },
 	)
 	if err == nil && !bytes.Equal(kept, recovery) {
 		err = domain.Fail(domain.Conflict, CodeRecoveryKept, "another recovery is kept for this right")

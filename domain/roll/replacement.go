@@ -35,7 +35,7 @@ const LeastReplacements = 5
 
 // Replacing is what a replacement depends on, under locks.
 type Replacing struct {
-	Standing
+	State
 	Given  int // replacements in the round so far
 	Rights int // to cast this paper
 }

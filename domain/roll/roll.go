@@ -23,7 +23,7 @@ type Rounds interface {
 type Rights interface {
 	// Holder is what the office knows of a right-holder in a round, at the
 	// database's clock; NotFound if there is no such round.
-	Holder(ctx context.Context, round string, holder account.Ref) (Standing, error)
+	Holder(ctx context.Context, round string, holder account.Ref) (State, error)
 	// Spend enters a right for good, if allow, asked under locks on the round
 	// and the holder's entry, agrees. If it was spent before, by whatever
 	// channel, nothing is entered and the right as it stands is returned with
@@ -33,7 +33,7 @@ type Rights interface {
 		round string,
 		holder account.Ref,
 		right Right,
-		allow func(Standing) error,
+		allow func(State) error,
 	) (stored Right, first bool, err error)
 	// Issuer is a paper's key, or NotFound before the freeze and after the
 	// close.

@@ -54,7 +54,7 @@ type behalfRow struct {
 	Consent  string    `bun:"consent,nullzero"`
 	GivenOn  time.Time `bun:"given_on,nullzero,type:date"`
 	Code     []byte    `bun:"code"`
-	Print    []byte    `bun:"print"`
+	Digest   []byte    `bun:"digest"`
 }
 
 // Enter implements assisted.Store: a few statements however many there
@@ -91,7 +91,7 @@ func (s *Store) Enter(
 				Code:     e.ClaimCode.Code[:],
 			}
 			if e.Digest != [32]byte{} {
-				rows[i].Print = e.Digest[:]
+				rows[i].Digest = e.Digest[:]
 			}
 		}
 		if _, err := tx.NewInsert().Model(&rows).Exec(ctx); err != nil {
@@ -235,20 +235,20 @@ func dayOf(t time.Time) *string {
 }
 
 // ImportedRows implements assisted.Rows.
-func (s *Store) ImportedRows(ctx context.Context, prints [][32]byte) (map[[32]byte]int64, error) {
-	wanted := make([][]byte, len(prints))
-	for i := range prints {
-		wanted[i] = prints[i][:]
+func (s *Store) ImportedRows(ctx context.Context, digests [][32]byte) (map[[32]byte]int64, error) {
+	wanted := make([][]byte, len(digests))
+	for i := range digests {
+		wanted[i] = digests[i][:]
 	}
 	type found struct {
-		print    []byte
+		digest   []byte
 		proposal int64
 	}
-	all, err := readAll(ctx, s.db, func(rows *sql.Rows, f *found) error { return rows.Scan(&f.print, &f.proposal) },
-		"SELECT print, proposal FROM behalf WHERE print = ANY (?::bytea[])", pgdialect.Array(wanted))
+	all, err := readAll(ctx, s.db, func(rows *sql.Rows, f *found) error { return rows.Scan(&f.digest, &f.proposal) },
+		"SELECT digest, proposal FROM behalf WHERE digest = ANY (?::bytea[])", pgdialect.Array(wanted))
 	known := make(map[[32]byte]int64, len(all))
 	for _, f := range all {
-		known[[32]byte(f.print)] = f.proposal
+		known[[32]byte(f.digest)] = f.proposal
 	}
 	return known, err
 }

@@ -643,7 +643,7 @@ func TestConflictsAreNotedAndStandOnTheBallot(t *testing.T) {
 	if len(p.Conflicts) != 2 || !slices.Equal(p.Conflicts[0].Numbers, []int{2}) || p.Conflicts[0].Reason != both {
 		t.Errorf("%+v", p.Conflicts)
 	}
-	standing := must(v.store.Standing(ctx, "r"))(t)
+	standing := must(v.store.State(ctx, "r"))(t)
 	if len(standing.Conflicts) != 2 || !slices.Equal(standing.Conflicts[0].Projects, []int{1, 2}) {
 		t.Errorf("%+v", standing.Conflicts)
 	}
@@ -695,7 +695,7 @@ func TestConflictsFollowMerges(t *testing.T) {
 	must(v.Accept(ctx, southern, "r", n, proposal.Cost{Maximum: 500}, domain.Text{}))(t)
 	must(v.Place(ctx, official, "r", nil))(t)
 	projects := must(v.projects.Today(ctx, anonymous, "r", "southern"))(t).Projects
-	standing := must(v.store.Standing(ctx, "r"))(t)
+	standing := must(v.store.State(ctx, "r"))(t)
 	if len(projects) != 2 || len(projects[0].Conflicts) != 1 || len(standing.Conflicts) != 1 ||
 		fmt.Sprint(standing.Conflicts[0].Projects) != "[1 2]" ||
 		standing.Conflicts[0].Reason != both {

@@ -243,9 +243,9 @@ func moveProposals(
 	return tell(ctx, q, c, ids...)
 }
 
-// settleProjects tells the fate of the projects at publication: the proposals
-// of selected numbers become selected, the others not selected. One that its
-// author withdrew stays withdrawn.
+// settleProjects tells what became of the projects at publication: the
+// proposals of selected numbers become selected, the others not selected. One
+// that its author withdrew stays withdrawn.
 func settleProjects(ctx context.Context, q bun.IDB, roundID string, selected map[int]bool) error {
 	projects, err := ballotProjects(ctx, q, roundID)
 	if err != nil {
@@ -255,20 +255,20 @@ func settleProjects(ctx context.Context, q bun.IDB, roundID string, selected map
 	if err != nil {
 		return err
 	}
-	fate := map[proposal.State][]int64{}
+	moved := map[proposal.State][]int64{}
 	for _, p := range projects {
 		switch {
 		case p.Withdrawn:
 		case selected[p.Number]:
-			fate[proposal.Selected] = append(fate[proposal.Selected], p.Proposal)
+			moved[proposal.Selected] = append(moved[proposal.Selected], p.Proposal)
 		default:
-			fate[proposal.NotSelected] = append(fate[proposal.NotSelected], p.Proposal)
+			moved[proposal.NotSelected] = append(moved[proposal.NotSelected], p.Proposal)
 		}
 	}
 	c := proposal.Change{Action: proposal.ToPublish}
 	for _, state := range []proposal.State{proposal.Selected, proposal.NotSelected} {
 		c.Letter = map[proposal.State]post.Notification{proposal.Selected: post.Selected, proposal.NotSelected: post.NotSelected}[state]
-		if err := moveProposals(ctx, q, c, now, fate[state], state); err != nil {
+		if err := moveProposals(ctx, q, c, now, moved[state], state); err != nil {
 			return err
 		}
 	}

@@ -17,16 +17,16 @@ import (
 	"osbu/sql/db"
 )
 
-// Standing is what a round's next step depends on.
-func (s *Store) Standing(ctx context.Context, id string) (record.Standing, error) {
+// State is what a round's next step depends on.
+func (s *Store) State(ctx context.Context, id string) (record.State, error) {
 	r, err := roundByID(ctx, s.db, id)
 	if err != nil {
-		return record.Standing{}, err
+		return record.State{}, err
 	}
-	return s.standing(ctx, s.db, r)
+	return s.state(ctx, s.db, r)
 }
 
-func (s *Store) standing(ctx context.Context, q bun.IDB, r round.Round) (st record.Standing, err error) {
+func (s *Store) state(ctx context.Context, q bun.IDB, r round.Round) (st record.State, err error) {
 	st.Round = r
 	if st.Now, err = db.Now(ctx, q); err != nil {
 		return st, err
@@ -66,13 +66,13 @@ func (s *Store) standing(ctx context.Context, q bun.IDB, r round.Round) (st reco
 func (s *Store) FreezeRound(
 	ctx context.Context,
 	id string,
-	freeze func(record.Standing) (record.Frozen, error),
+	freeze func(record.State) (record.Frozen, error),
 ) (r round.Round, now time.Time, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		if r, err = lockRound(ctx, tx, id); err != nil {
 			return err
 		}
-		st, err := s.standing(ctx, tx, r)
+		st, err := s.state(ctx, tx, r)
 		if err != nil {
 			return err
 		}

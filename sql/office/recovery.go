@@ -21,13 +21,13 @@ func (s *Store) KeepRecovery(
 	holder account.Ref,
 	paper string,
 	recovery []byte,
-	allow func(roll.Standing) error,
+	allow func(roll.State) error,
 ) (kept []byte, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		if _, err := tx.Tx.ExecContext(ctx, "SELECT FROM round WHERE id = $1 FOR SHARE", id); err != nil {
 			return err
 		}
-		st, person, err := readStanding(ctx, tx.Tx, id, holder)
+		st, person, err := readState(ctx, tx.Tx, id, holder)
 		if err != nil {
 			return err
 		}

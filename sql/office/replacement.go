@@ -27,11 +27,11 @@ func (s *Store) GiveReplacement(ctx context.Context, id string, holder account.R
 		if err := lockEntry(ctx, tx.Tx, id, holder); err != nil {
 			return err
 		}
-		st, person, err := readStanding(ctx, tx.Tx, id, holder)
+		st, person, err := readState(ctx, tx.Tx, id, holder)
 		if err != nil {
 			return err
 		}
-		r := roll.Replacing{Standing: st}
+		r := roll.Replacing{State: st}
 		err = tx.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM replacement WHERE round = ?0), count_rights(?0, ?1)", id, s.timeZone.String()).
 			Scan(&r.Given, &r.Rights)
 		if err != nil {

@@ -37,20 +37,20 @@ type prepared interface {
 }
 
 // Holder is what the office knows of a right-holder in a round.
-func (s *Store) Holder(ctx context.Context, id string, holder account.Ref) (roll.Standing, error) {
-	st, _, err := readStanding(ctx, s.db.DB.DB, id, holder)
+func (s *Store) Holder(ctx context.Context, id string, holder account.Ref) (roll.State, error) {
+	st, _, err := readState(ctx, s.db.DB.DB, id, holder)
 	return st, err
 }
 
-// readStanding reads the part of the round that voting depends on, the holder's
+// readState reads the part of the round that voting depends on, the holder's
 // entry or code, and her spent rights: one row. It also gives the person that
 // the holder is, whose identity code may have changed.
-func readStanding(
+func readState(
 	ctx context.Context,
 	q prepared,
 	id string,
 	holder account.Ref,
-) (st roll.Standing, person []byte, err error) {
+) (st roll.State, person []byte, err error) {
 	var municipalities, papers, spent []byte
 	var born *time.Time
 	var municipality, area *string
@@ -130,7 +130,7 @@ func (s *Store) Spend(
 	id string,
 	holder account.Ref,
 	right roll.Right,
-	allow func(roll.Standing) error,
+	allow func(roll.State) error,
 ) (stored roll.Right, first bool, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		if _, err := tx.Tx.ExecContext(ctx, "SELECT FROM round WHERE id = $1 FOR SHARE", id); err != nil {
@@ -139,7 +139,7 @@ func (s *Store) Spend(
 		if err := lockEntry(ctx, tx.Tx, id, holder); err != nil {
 			return err
 		}
-		st, person, err := readStanding(ctx, tx.Tx, id, holder)
+		st, person, err := readState(ctx, tx.Tx, id, holder)
 		if err != nil {
 			return err
 		}
@@ -162,7 +162,7 @@ ON CONFLICT DO NOTHING`, id, right.Paper, person, string(right.Channel), right.D
 		if stored, first = right, n == 1; first {
 			return insertRecovery(ctx, tx.Tx, id, right.Paper, person, right.Recovery)
 		}
-		if st, _, err = readStanding(ctx, tx.Tx, id, holder); err != nil {
+		if st, _, err = readState(ctx, tx.Tx, id, holder); err != nil {
 			return err
 		}
 		stored = spentOn(st, right.Paper)
@@ -188,7 +188,7 @@ SELECT FROM roll WHERE round = $1 AND person = coalesce((SELECT person FROM roll
 	return nil
 }
 
-func spentOn(st roll.Standing, paper string) roll.Right {
+func spentOn(st roll.State, paper string) roll.Right {
 	if i := slices.IndexFunc(st.Spent, func(r roll.Right) bool { return r.Paper == paper }); i >= 0 {
 		return st.Spent[i]
 	}

@@ -259,7 +259,7 @@ func TestImportWaitsForCredential(t *testing.T) {
 		BlindSignature: make([]byte, 256),
 	}
 	imported := make(chan error, 1)
-	_, first, err := p.store.Spend(ctx, p.id, person(t, recoded).Person, right, func(roll.Standing) error {
+	_, first, err := p.store.Spend(ctx, p.id, person(t, recoded).Person, right, func(roll.State) error {
 		go func() {
 			_, err := p.importFile(header + recoded + ",091,,0," + adult + "\n")
 			imported <- err

@@ -416,7 +416,7 @@ func TestCloseInMidFlight(t *testing.T) {
 		_, err := p.Owner.ExecContext(ctx, "UPDATE round SET phase = 'closed' WHERE id = ?", p.id)
 		closed <- err
 	}()
-	_, first, err := p.store.Spend(ctx, p.id, v.Person, right, func(st roll.Standing) error {
+	_, first, err := p.store.Spend(ctx, p.id, v.Person, right, func(st roll.State) error {
 		close(inside)
 		for p.count("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'UPDATE round%' AND datname = current_database()") == 0 {
 			if len(closed) > 0 {
@@ -433,7 +433,7 @@ func TestCloseInMidFlight(t *testing.T) {
 		t.Fatal(err)
 	}
 	refused := errors.New("refused")
-	_, _, err = p.store.Spend(ctx, p.id, person(t, hidden).Person, right, func(st roll.Standing) error {
+	_, _, err = p.store.Spend(ctx, p.id, person(t, hidden).Person, right, func(st roll.State) error {
 		if st.Round.Phase != round.Closed {
 			t.Errorf("sees phase %s", st.Round.Phase)
 		}

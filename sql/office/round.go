@@ -114,7 +114,7 @@ var roundRefusals = db.Refusals{
 		domain.CodeNotAllowed,
 		"nobody submits what somebody told without her consent",
 	),
-	"behalf_print": domain.Fail(
+	"behalf_digest": domain.Fail(
 		domain.Conflict,
 		proposal.CodeEdited,
 		"rows of this sheet were imported meanwhile: import it again",

@@ -96,7 +96,7 @@ CREATE TABLE proposal_version (
 );
 
 -- From the freeze on a proposal's text, cost and everything else stand still.
--- Only a project's fate is still told: withdrawn, selected, not selected.
+-- Only a project's outcome is still told: withdrawn, selected, not selected.
 CREATE FUNCTION refuse_proposal_after_freeze() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
 	now_in text;

@@ -10,7 +10,7 @@ CREATE TABLE behalf (
 	consent    text CONSTRAINT behalf_consent CHECK (consent IN ('spoken', 'written')), -- null: not given yet
 	given_on   date,
 	code       bytea CONSTRAINT behalf_code UNIQUE CONSTRAINT behalf_code_size CHECK (octet_length(code) = 32), -- keyed hash of the last code; null: none
-	print      bytea CONSTRAINT behalf_print UNIQUE CONSTRAINT behalf_print_size CHECK (octet_length(print) = 32), -- digest of the row that it was imported from
+	digest     bytea CONSTRAINT behalf_digest UNIQUE CONSTRAINT behalf_digest_size CHECK (octet_length(digest) = 32), -- of the row that it was imported from
 	claimed_by bigint REFERENCES account,
 	claimed_at timestamptz,
 	email     bigint CONSTRAINT behalf_email UNIQUE REFERENCES outbox ON DELETE SET NULL, -- that carries the last code, if the author gave an address
