@@ -29,6 +29,23 @@ type Actor struct {
 // Anonymous tells whether nobody is signed in.
 func (a Actor) Anonymous() bool { return a.ID == 0 }
 
+// SignedIn is nil if somebody is.
+func (a Actor) SignedIn() error {
+	if a.Anonymous() {
+		return Fail(Unauthenticated, CodeSignIn, "sign in first")
+	}
+	return nil
+}
+
+// Districts are those that the actor works for; nil, which is all, for an
+// official.
+func (a Actor) Districts() []string {
+	if a.Is(Official) {
+		return nil
+	}
+	return append([]string{}, a.Areas...)
+}
+
 // Is tells whether the actor has the role.
 func (a Actor) Is(r Role) bool { return slices.Contains(a.Roles, r) }
 
@@ -48,10 +65,10 @@ func (a Actor) Staff() bool { return a.Is(Facilitator) || a.Is(Expert) || a.Is(O
 // Need is nil if the actor has the role; otherwise Unauthenticated for a
 // visitor and Forbidden for anybody else.
 func (a Actor) Need(r Role) error {
-	switch {
-	case a.Anonymous():
-		return Fail(Unauthenticated, CodeSignIn, "sign in first")
-	case !a.Is(r):
+	if err := a.SignedIn(); err != nil {
+		return err
+	}
+	if !a.Is(r) {
 		return Fail(Forbidden, CodeNotAllowed, "only the role %s may do this", r)
 	}
 	return nil

@@ -175,7 +175,7 @@ func (e Event) may(actor domain.Actor, r round.Round) []Action {
 func (e Event) permit(action Action, actor domain.Actor, r round.Round) error {
 	switch {
 	case actor.Anonymous():
-		return domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
+		return actor.SignedIn()
 	case !arranges(actor, e.Text.Area):
 		return domain.Fail(
 			domain.Forbidden,

@@ -51,8 +51,8 @@ func (s *Service) Forget(ctx context.Context) (int64, error) { return s.c.Seats.
 
 // SignUp takes a seat, or a place in the line.
 func (s *Service) SignUp(ctx context.Context, actor domain.Actor, roundID string, id int64) (View, error) {
-	if actor.Anonymous() {
-		return View{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in to sign up")
+	if err := actor.SignedIn(); err != nil {
+		return View{}, err
 	}
 	err := s.c.Seats.TakeSeat(
 		ctx,
@@ -71,8 +71,8 @@ func (s *Service) SignUp(ctx context.Context, actor domain.Actor, roundID string
 
 // Leave gives it back.
 func (s *Service) Leave(ctx context.Context, actor domain.Actor, roundID string, id int64) (View, error) {
-	if actor.Anonymous() {
-		return View{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
+	if err := actor.SignedIn(); err != nil {
+		return View{}, err
 	}
 	err := s.c.Seats.LeaveSeat(
 		ctx,

@@ -139,8 +139,8 @@ func SealSecret(sealer domain.Sealer, secret []byte) []byte { return sealer.Seal
 
 // Mailbox is the actor's own.
 func (s *Service) Mailbox(ctx context.Context, actor domain.Actor) (Mailbox, error) {
-	if actor.Anonymous() {
-		return Mailbox{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
+	if err := actor.SignedIn(); err != nil {
+		return Mailbox{}, err
 	}
 	kept, err := s.c.Store.Mailbox(ctx, actor.ID)
 	if err != nil {
@@ -159,8 +159,8 @@ func (s *Service) Keep(
 	language domain.Language,
 	muted []Kind,
 ) (Mailbox, error) {
-	if actor.Anonymous() {
-		return Mailbox{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
+	if err := actor.SignedIn(); err != nil {
+		return Mailbox{}, err
 	}
 	var problems domain.Problems
 	address = CheckAddress(&problems, address)
@@ -206,8 +206,8 @@ func (s *Service) Keep(
 
 // Forget removes the actor's address: no e-mail goes out any more.
 func (s *Service) Forget(ctx context.Context, actor domain.Actor) error {
-	if actor.Anonymous() {
-		return domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
+	if err := actor.SignedIn(); err != nil {
+		return err
 	}
 	_, err := s.c.Store.ChangeMailbox(ctx, actor.ID, func(_ time.Time, kept *Sealed) (bool, error) {
 		kept.Address, kept.Confirmed = nil, false

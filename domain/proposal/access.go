@@ -88,8 +88,8 @@ func (a Access) Own(
 	if err != nil {
 		return r, Proposal{}, err
 	}
-	if actor.Anonymous() {
-		return r, Proposal{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
+	if err := actor.SignedIn(); err != nil {
+		return r, Proposal{}, err
 	}
 	p, err := a.Find(ctx, actor, r, id)
 	if err == nil && !p.Mine(actor) {

@@ -47,7 +47,7 @@ func (p Proposal) HasExpert(actor domain.Actor) bool {
 func WorksOn(actor domain.Actor, area string) error {
 	switch {
 	case actor.Anonymous():
-		return domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
+		return actor.SignedIn()
 	case actor.Facilitates(area), actor.Is(domain.Official):
 		return nil
 	}

@@ -143,8 +143,8 @@ func fromFreezeToClose(r round.Round, now time.Time) bool {
 // Permit is the state to which the action leads if the actor may do it now;
 // otherwise it says why not: first who, then when, then the proposal's state.
 func (p Proposal) Permit(action Action, actor domain.Actor, r round.Round, now time.Time) (to State, err error) {
-	if actor.Anonymous() {
-		return "", domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
+	if err := actor.SignedIn(); err != nil {
+		return "", err
 	}
 	var allowed, open, matching bool
 	for _, u := range rules {

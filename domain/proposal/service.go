@@ -60,8 +60,8 @@ func New(c Config) *Service { return &Service{c} }
 // Draft starts a proposal that only its author sees.
 func (s *Service) Draft(ctx context.Context, actor domain.Actor, roundID string, t Text) (View, error) {
 	return s.add(ctx, actor, roundID, func(r round.Round, now time.Time) (Proposal, Change, error) {
-		if actor.Anonymous() {
-			return Proposal{}, Change{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
+		if err := actor.SignedIn(); err != nil {
+			return Proposal{}, Change{}, err
 		}
 		if !r.TakesProposals(now) {
 			return Proposal{}, Change{}, domain.Fail(
@@ -265,7 +265,7 @@ const (
 // searched.
 func (s *Service) List(ctx context.Context, actor domain.Actor, roundID string, list List, whose Whose) (Page, error) {
 	if whose != Everybodys && actor.Anonymous() {
-		return Page{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in to see your proposals")
+		return Page{}, actor.SignedIn()
 	}
 	list.Author, list.Follower, list.Ascending = 0, 0, false
 	switch whose {

@@ -94,8 +94,8 @@ func (s *Service) Reissue(
 // Claim makes the actor the author of the proposal that was entered for her, by
 // its code, until the freeze. Once more by the same person changes nothing.
 func (s *Service) Claim(ctx context.Context, actor domain.Actor, roundID, code string) (proposal.View, error) {
-	if actor.Anonymous() {
-		return proposal.View{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in to claim a proposal")
+	if err := actor.SignedIn(); err != nil {
+		return proposal.View{}, err
 	}
 	wrong := domain.Fail(domain.Invalid, CodeClaim, "no proposal in %s has this code", roundID)
 	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {

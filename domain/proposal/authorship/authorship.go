@@ -310,8 +310,8 @@ func (s *Service) AnswerInvitation(
 
 // digestOf is what is kept of the token that somebody who is signed in brings.
 func digestOf(actor domain.Actor, token string) ([32]byte, error) {
-	if actor.Anonymous() {
-		return [32]byte{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in to answer the invitation")
+	if err := actor.SignedIn(); err != nil {
+		return [32]byte{}, err
 	}
 	secret, err := base64.RawURLEncoding.DecodeString(token)
 	if err != nil || len(secret) == 0 {

@@ -234,10 +234,7 @@ func (s *Service) Contacts(ctx context.Context, actor domain.Actor, roundID stri
 	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
 		return nil, err
 	}
-	var areas []string
-	if !actor.Is(domain.Official) {
-		areas = append([]string{}, actor.Areas...)
-	}
+	areas := actor.Districts()
 	return s.c.Contacts.Contacts(ctx, roundID, areas)
 }
 

@@ -142,8 +142,8 @@ func (c Comment) mine(actor domain.Actor) bool { return !actor.Anonymous() && c.
 // permit is nil if the actor may do it now. Moderation does not end with any
 // phase.
 func (c Comment) permit(action Action, actor domain.Actor, r round.Round, p proposal.Proposal) error {
-	if actor.Anonymous() {
-		return domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
+	if err := actor.SignedIn(); err != nil {
+		return err
 	}
 	if err := c.seen(actor, r, p); err != nil {
 		return err
@@ -246,8 +246,8 @@ func (s *Service) Comment(
 	text string,
 	language domain.Language,
 ) (View, error) {
-	if actor.Anonymous() {
-		return View{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in to comment")
+	if err := actor.SignedIn(); err != nil {
+		return View{}, err
 	}
 	var r round.Round
 	var p proposal.Proposal

@@ -96,10 +96,7 @@ func (s *Service) Reported(ctx context.Context, actor domain.Actor, roundID stri
 	if err != nil {
 		return nil, err
 	}
-	var areas []string
-	if !actor.Is(domain.Official) {
-		areas = append([]string{}, actor.Areas...)
-	}
+	areas := actor.Districts()
 	found, err := s.c.Store.Reported(ctx, r.ID, areas, mostReported)
 	if err != nil {
 		return nil, err

@@ -83,8 +83,8 @@ func New(c Config) *Service { return &Service{c} }
 // Enquire asks the district's Stadiluotsi, or any of them where no area is
 // chosen. Whoever answers reads the draft, too.
 func (s *Service) Enquire(ctx context.Context, actor domain.Actor, roundID string, e Enquiry) (Enquiry, error) {
-	if actor.Anonymous() {
-		return Enquiry{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in to ask")
+	if err := actor.SignedIn(); err != nil {
+		return Enquiry{}, err
 	}
 	if e.Proposal != 0 {
 		_, p, err := s.c.Own(ctx, actor, roundID, e.Proposal)
@@ -137,8 +137,8 @@ func (s *Service) Enquire(ctx context.Context, actor domain.Actor, roundID strin
 
 // Mine are the actor's, newest first.
 func (s *Service) Mine(ctx context.Context, actor domain.Actor, roundID string) ([]Enquiry, error) {
-	if actor.Anonymous() {
-		return nil, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
+	if err := actor.SignedIn(); err != nil {
+		return nil, err
 	}
 	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
 		return nil, err
@@ -155,10 +155,7 @@ func (s *Service) List(ctx context.Context, actor domain.Actor, roundID string) 
 	if _, _, err := s.c.Round(ctx, actor, roundID); err != nil {
 		return nil, err
 	}
-	var areas []string
-	if !actor.Is(domain.Official) {
-		areas = append([]string{}, actor.Areas...)
-	}
+	areas := actor.Districts()
 	found, err := s.c.Store.Enquiries(ctx, roundID, areas, mostEnquiries)
 	others := make([]Enquiry, 0, len(found))
 	for _, e := range found {

@@ -108,8 +108,8 @@ func (s *Service) Set(
 	kind Kind,
 	on bool,
 ) (Interest, error) {
-	if actor.Anonymous() {
-		return Interest{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
+	if err := actor.SignedIn(); err != nil {
+		return Interest{}, err
 	}
 	err := s.c.Store.SetInterest(
 		ctx,

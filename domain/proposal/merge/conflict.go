@@ -61,7 +61,7 @@ type Conflicts interface {
 func notes(actor domain.Actor, r round.Round, proposals []proposal.Proposal) error {
 	switch {
 	case actor.Anonymous():
-		return domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
+		return actor.SignedIn()
 	case proposal.Visible(r, actor) != nil:
 		return proposal.Visible(r, actor)
 	case !actor.Is(domain.Official) && !actor.Is(domain.Expert) && !slices.ContainsFunc(proposals, func(p proposal.Proposal) bool { return actor.Facilitates(p.Text.Area) }):

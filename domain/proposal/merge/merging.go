@@ -331,8 +331,8 @@ func (s *Service) Undo(
 func (s *Service) change(ctx context.Context, actor domain.Actor, roundID string, id int64, action Action,
 	change func(round.Round, time.Time, *Merge, map[int64]*Candidate) (Change, error),
 ) (View, error) {
-	if actor.Anonymous() {
-		return View{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "sign in first")
+	if err := actor.SignedIn(); err != nil {
+		return View{}, err
 	}
 	var r round.Round
 	m, err := s.c.Store.ChangeMerge(
