@@ -33,6 +33,7 @@ const (
 	CodeSignIn     Code = "sign_in_required"
 	CodePhase      Code = "phase_forbids"
 	CodeBusy       Code = "too_busy"
+	CodeEdited     Code = "edited_meanwhile" // somebody else changed what this change was made from
 )
 
 // Field says what is wrong where: a path such as areas[2].pot, a code of the

@@ -248,7 +248,7 @@ func fromEventText(t api.EventText) event.Text {
 		AccessNote: fromShortText(t.AccessNote), Seats: t.Seats,
 	}
 	if t.Point != nil {
-		text.Point = &event.Point{Latitude: t.Point.Latitude, Longitude: t.Point.Longitude}
+		text.Point = &domain.Point{Latitude: t.Point.Latitude, Longitude: t.Point.Longitude}
 	}
 	return text
 }

@@ -201,12 +201,12 @@ func fromProposalText(t api.ProposalText) proposal.Text {
 		Theme: given(t.Theme), Language: domain.Language(given(t.Language)),
 	}
 	if t.Point != nil {
-		text.Point = &proposal.Point{Latitude: t.Point.Latitude, Longitude: t.Point.Longitude}
+		text.Point = &domain.Point{Latitude: t.Point.Latitude, Longitude: t.Point.Longitude}
 	}
 	return text
 }
 
-func toPoint(p *proposal.Point) *api.Point {
+func toPoint(p *domain.Point) *api.Point {
 	if p == nil {
 		return nil
 	}

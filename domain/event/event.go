@@ -36,7 +36,7 @@ type Text struct {
 	About      domain.Text
 	Place      string
 	Address    string
-	Point      *Point
+	Point      *domain.Point
 	Times      []Time // in their order
 	Languages  []Language
 	Access     []Access
@@ -50,9 +50,6 @@ type Time struct {
 	Number       int
 	Begins, Ends time.Time
 }
-
-// Point is a place on the map in degrees (WGS 84).
-type Point struct{ Latitude, Longitude float64 }
 
 // Link is a public proposal.
 type Link struct {
@@ -103,8 +100,7 @@ var languages = []Language{"fi", "sv", "en", "ru", "et", "fr", "so", "es", "tr",
 
 // Codes of refusals.
 const (
-	CodeState  domain.Code = "event_state_forbids"
-	CodeEdited domain.Code = "edited_meanwhile"
+	CodeState domain.Code = "event_state_forbids"
 )
 
 // arranges tells whether the actor may make and change events of the area; of

@@ -133,7 +133,7 @@ func (s *Service) Edit(
 			case version != e.Version:
 				return Change{}, domain.Fail(
 					domain.Conflict,
-					CodeEdited,
+					domain.CodeEdited,
 					"version %d was edited, the newest is %d",
 					version,
 					e.Version,

@@ -36,10 +36,7 @@ func (t Text) clean(s round.Settings, problems *domain.Problems, prefix string) 
 	t.AccessNote = problems.PublicBody(prefix+"access_note", t.AccessNote, maxNote)
 	t.Place = problems.Line(prefix+"place", t.Place, maxPlace)
 	t.Address = problems.Line(prefix+"address", t.Address, maxPlace)
-	if t.Point != nil &&
-		!(-90 <= t.Point.Latitude && t.Point.Latitude <= 90 && -180 <= t.Point.Longitude && t.Point.Longitude <= 180) {
-		problems.Add(prefix+"point", "bad_format", "WGS 84")
-	}
+	t.Point.Check(problems, prefix+"point")
 	t.Languages = choices(problems, prefix+"languages", t.Languages, languages)
 	t.Access = choices(problems, prefix+"access", t.Access, accesses)
 	t.checkTimes(problems, prefix+"times")

@@ -118,11 +118,8 @@ type Version struct {
 	Swedish Words
 }
 
-// Codes of refusals.
-const (
-	CodeState  domain.Code = "proposal_state_forbids"
-	CodeEdited domain.Code = "edited_meanwhile"
-)
+// CodeState refuses what the state of a proposal does not allow.
+const CodeState domain.Code = "proposal_state_forbids"
 
 // Public tells whether others than the authors, or who keeps it for them, know
 // of the proposal.

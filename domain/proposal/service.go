@@ -126,7 +126,7 @@ func (s *Service) Edit(
 		if version != p.Version {
 			return domain.Fail(
 				domain.Conflict,
-				CodeEdited,
+				domain.CodeEdited,
 				"version %d was edited, the newest is %d",
 				version,
 				p.Version,

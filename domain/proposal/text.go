@@ -13,13 +13,10 @@ type Text struct {
 	Why      string
 	Area     string // empty in a draft that has not chosen
 	Place    string // where, in words
-	Point    *Point
+	Point    *domain.Point
 	Theme    string
 	Language domain.Language
 }
-
-// Point is a place on the map in degrees (WGS 84).
-type Point struct{ Latitude, Longitude float64 }
 
 // Lengths in characters (Unicode code points, after normalization).
 const (
@@ -43,10 +40,7 @@ func (t Text) Clean(s round.Settings, problems *domain.Problems, prefix string) 
 	default:
 		problems.Add(prefix+"language", "unknown", "")
 	}
-	if t.Point != nil &&
-		!(-90 <= t.Point.Latitude && t.Point.Latitude <= 90 && -180 <= t.Point.Longitude && t.Point.Longitude <= 180) {
-		problems.Add(prefix+"point", "bad_format", "WGS 84")
-	}
+	t.Point.Check(problems, prefix+"point")
 	return t
 }
 

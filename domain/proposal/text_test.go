@@ -64,7 +64,7 @@ func TestTextsRefused(t *testing.T) {
 		{"no such area", Text{Area: "east"}, domain.Field{Path: "area", Code: "unknown"}},
 		{"no such theme", Text{Theme: "war"}, domain.Field{Path: "theme", Code: "unknown"}},
 		{"no such language", Text{Language: "se"}, domain.Field{Path: "language", Code: "unknown"}},
-		{"beyond the pole", Text{Point: &Point{Latitude: 90.1}}, domain.Field{Path: "point", Code: "bad_format", Limit: "WGS 84"}},
+		{"beyond the pole", Text{Point: &domain.Point{Latitude: 90.1}}, domain.Field{Path: "point", Code: "bad_format", Limit: "WGS 84"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var problems domain.Problems

@@ -124,7 +124,7 @@ func TestDraftsForSomebody(t *testing.T) {
 	if _, err := v.Amend(ctx, colleague, "r", p.ID, 1, elsewhere, ""); domain.KindOf(err) != domain.Forbidden {
 		t.Errorf("moved into another's district: %v", err)
 	}
-	if _, err := v.Amend(ctx, colleague, "r", p.ID, 7, told("Penkki"), ""); domain.CodeOf(err) != proposal.CodeEdited {
+	if _, err := v.Amend(ctx, colleague, "r", p.ID, 7, told("Penkki"), ""); domain.CodeOf(err) != domain.CodeEdited {
 		t.Error(err)
 	}
 	amended := must(v.Amend(ctx, colleague, "r", p.ID, 1, told("Penkki ja pöytä"), ""))(t)

@@ -34,11 +34,11 @@ func columnsOf(t proposal.Text) textColumns {
 	return c
 }
 
-func pointOf(latitude, longitude *float64) *proposal.Point {
+func pointOf(latitude, longitude *float64) *domain.Point {
 	if latitude == nil || longitude == nil {
 		return nil
 	}
-	return &proposal.Point{Latitude: *latitude, Longitude: *longitude}
+	return &domain.Point{Latitude: *latitude, Longitude: *longitude}
 }
 
 // costOf is the cost in three columns, or none.

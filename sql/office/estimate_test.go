@@ -289,7 +289,7 @@ func TestNobodyOverwritesAnEstimate(t *testing.T) {
 			{Proposal: ids[0], Judgement: feasible(1)},
 		},
 	)
-	if domain.CodeOf(err) != proposal.CodeEdited ||
+	if domain.CodeOf(err) != domain.CodeEdited ||
 		!strings.Contains(err.Error(), "estimates[0].cost.maximum: changed") ||
 		strings.Contains(err.Error(), "note") {
 		t.Error(err)
@@ -307,7 +307,7 @@ func TestNobodyOverwritesAnEstimate(t *testing.T) {
 	for _, err := range errs {
 		if err == nil {
 			won++
-		} else if domain.CodeOf(err) != proposal.CodeEdited {
+		} else if domain.CodeOf(err) != domain.CodeEdited {
 			t.Error(err)
 		}
 	}

@@ -344,7 +344,7 @@ func (row eventRow) event() event.Event {
 		e.Text.Access = append(e.Text.Access, event.Access(a))
 	}
 	if row.Latitude != nil && row.Longitude != nil {
-		e.Text.Point = &event.Point{Latitude: *row.Latitude, Longitude: *row.Longitude}
+		e.Text.Point = &domain.Point{Latitude: *row.Latitude, Longitude: *row.Longitude}
 	}
 	return e
 }

@@ -78,7 +78,7 @@ func TestLifeOfAnEvent(t *testing.T) {
 	before := e.Text.Times
 	text.Times = []event.Time{{Number: 2, Begins: before[0].Begins.Add(time.Hour), Ends: before[0].Ends.Add(time.Hour)}}
 	text.Times = append(text.Times, hours(t, 27)...)
-	if _, err := s.Edit(ctx, southern, "r", e.ID, 1, text); domain.CodeOf(err) != event.CodeEdited {
+	if _, err := s.Edit(ctx, southern, "r", e.ID, 1, text); domain.CodeOf(err) != domain.CodeEdited {
 		t.Errorf("an old version: %v", err)
 	}
 	if e = must(s.Edit(ctx, official, "r", e.ID, 2, text))(t); e.Version != 3 || e.Text.Times[0].Number != 2 ||

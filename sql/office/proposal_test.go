@@ -224,7 +224,7 @@ func TestLifeOfAProposal(t *testing.T) {
 	if p = must(v.Edit(ctx, aino, "r", p.ID, 1, bench("Penkki rantaan"), nil))(t); p.Version != 2 {
 		t.Fatalf("an autosave that changes nothing made version %d", p.Version)
 	}
-	if _, err := v.Edit(ctx, aino, "r", p.ID, 1, bench("Pöytä"), nil); domain.CodeOf(err) != proposal.CodeEdited {
+	if _, err := v.Edit(ctx, aino, "r", p.ID, 1, bench("Pöytä"), nil); domain.CodeOf(err) != domain.CodeEdited {
 		t.Fatal(err)
 	}
 	must(v.Submit(ctx, aino, "r", p.ID))(t)
@@ -341,7 +341,7 @@ func TestRaceOfEditors(t *testing.T) {
 		switch {
 		case err == nil:
 			saved++
-		case domain.CodeOf(err) != proposal.CodeEdited || domain.KindOf(err) != domain.Conflict:
+		case domain.CodeOf(err) != domain.CodeEdited || domain.KindOf(err) != domain.Conflict:
 			t.Error(err)
 		}
 	}

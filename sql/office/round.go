@@ -116,7 +116,7 @@ var roundRefusals = db.Refusals{
 	),
 	"behalf_digest": domain.Fail(
 		domain.Conflict,
-		proposal.CodeEdited,
+		domain.CodeEdited,
 		"rows of this sheet were imported meanwhile: import it again",
 	),
 	"behalf_claimed_once": domain.Fail(domain.Conflict, assisted.CodeClaimed, "a proposal is claimed once"),

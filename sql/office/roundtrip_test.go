@@ -113,7 +113,7 @@ func TestASheetsRoundTrip(t *testing.T) {
 				t.Errorf("of a conflict is told %+v", x.Rows[1])
 			}
 			all := []estimate.Submission{*x.Rows[0].Submission, *x.Rows[1].Submission, *x.Rows[2].Submission}
-			if _, err := v.Estimate(ctx, expert, "r", "environment", all); domain.CodeOf(err) != proposal.CodeEdited {
+			if _, err := v.Estimate(ctx, expert, "r", "environment", all); domain.CodeOf(err) != domain.CodeEdited {
 				t.Errorf("a conflict was applied: %v", err)
 			}
 			all[1].Number = x.Rows[1].Now.Number // mine

@@ -50,7 +50,7 @@ func VotingPlaces() []Meeting {
 	return []Meeting{
 		{Text: event.Text{
 			Kind: event.Voting, Area: "central", Title: domain.Text{Fi: "Äänestä Kalliossa", Sv: "Rösta i Berghäll", En: "Vote in Kallio"}, About: about,
-			Place: "Kallion kirjasto", Address: "Viides linja 11", Point: &event.Point{Latitude: 60.1838, Longitude: 24.9535},
+			Place: "Kallion kirjasto", Address: "Viides linja 11", Point: &domain.Point{Latitude: 60.1838, Longitude: 24.9535},
 			Languages: []event.Language{
 				"fi",
 				"sv",
@@ -61,7 +61,7 @@ func VotingPlaces() []Meeting {
 		}, Days: days, From: 9, To: 19},
 		{Text: event.Text{
 			Kind: event.Voting, Area: "eastern", Title: domain.Text{Fi: "Äänestä Itiksessä", Sv: "Rösta i Itis", En: "Vote in Itis"}, About: about,
-			Place: "Kulttuurikeskus Stoa", Address: "Turunlinnantie 1", Point: &event.Point{Latitude: 60.2112, Longitude: 25.0822},
+			Place: "Kulttuurikeskus Stoa", Address: "Turunlinnantie 1", Point: &domain.Point{Latitude: 60.2112, Longitude: 25.0822},
 			Languages: []event.Language{
 				"fi",
 				"sv",
@@ -81,7 +81,7 @@ func Meetings() []Meeting {
 				Fi: "Kirjoitetaan ehdotuksia yhdessä. Et tarvitse valmista ideaa etkä omaa tietokonetta.\n\nTarjolla kahvia ja teetä.",
 				Sv: "Vi skriver förslag tillsammans. Du behöver varken en färdig idé eller en egen dator.\n\nDet bjuds på kaffe och te.", En: "We write proposals together. You need neither a finished idea nor a computer of your own.",
 			},
-			Place: "Kallion kirjasto", Address: "Viides linja 11", Point: &event.Point{Latitude: 60.1838, Longitude: 24.9535},
+			Place: "Kallion kirjasto", Address: "Viides linja 11", Point: &domain.Point{Latitude: 60.1838, Longitude: 24.9535},
 			Languages: []event.Language{
 				"fi",
 				"sv",
@@ -93,7 +93,7 @@ func Meetings() []Meeting {
 				Fi: "Mitä lähiympäristöstäsi puuttuu? Stadiluotsit ja kaupungin asiantuntijat ovat paikalla.",
 				Sv: "Vad saknas i din närmiljö? Stadslotsarna och stadens experter är på plats.",
 			},
-			Place: "Rikhardinkadun kirjasto", Address: "Rikhardinkatu 3", Point: &event.Point{Latitude: 60.1663, Longitude: 24.9448},
+			Place: "Rikhardinkadun kirjasto", Address: "Rikhardinkatu 3", Point: &domain.Point{Latitude: 60.1663, Longitude: 24.9448},
 			Languages: []event.Language{"fi", "sv"}, Access: []event.Access{"step_free", "speech_to_text"},
 		}, Days: []int{9, 16}, From: 18, To: 20},
 		{Text: event.Text{
@@ -103,7 +103,7 @@ func Meetings() []Meeting {
 				Sv: "Förslag på somaliska. Tolk på plats.",
 				En: "Proposals in Somali. An interpreter is there.",
 			},
-			Place: "Pasilan kirjasto", Address: "Kellosilta 9", Point: &event.Point{Latitude: 60.2003, Longitude: 24.9345},
+			Place: "Pasilan kirjasto", Address: "Kellosilta 9", Point: &domain.Point{Latitude: 60.2003, Longitude: 24.9345},
 			Languages: []event.Language{
 				"so",
 				"fi",

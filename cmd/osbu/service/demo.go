@@ -221,7 +221,7 @@ func (w *services) demoProposal(ctx context.Context, id string, p demo.Proposal,
 		Language: p.Language,
 	}
 	if p.Latitude != 0 {
-		text.Point = &proposal.Point{Latitude: p.Latitude, Longitude: p.Longitude}
+		text.Point = &domain.Point{Latitude: p.Latitude, Longitude: p.Longitude}
 	}
 	v, err := w.proposals.Draft(ctx, author, id, text)
 	if err != nil {

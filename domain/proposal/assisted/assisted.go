@@ -292,7 +292,7 @@ func (s *Service) Amend(
 			if version != p.Version {
 				return ClaimCode{}, domain.Fail(
 					domain.Conflict,
-					proposal.CodeEdited,
+					domain.CodeEdited,
 					"version %d was edited, the newest is %d",
 					version,
 					p.Version,

@@ -221,7 +221,7 @@ func cleanCost(j *proposal.Judgement, problems *domain.Problems, path string) {
 
 // Estimate adds what an expert of the division says of proposals that the
 // division has, all of it or nothing; what says nothing new is left out. It
-// answers with how many estimates were added. Conflict, CodeEdited, naming what
+// answers with how many estimates were added. Conflict, domain.CodeEdited, naming what
 // changed, if somebody has given another one since the number that was seen.
 func (s *Service) Estimate(
 	ctx context.Context,
@@ -308,7 +308,7 @@ func (s *Service) Estimate(
 			if len(problems) > 0 {
 				return nil, proposal.Change{}, &domain.Error{
 					Kind:   domain.Conflict,
-					Code:   proposal.CodeEdited,
+					Code:   domain.CodeEdited,
 					Detail: "estimates were changed meanwhile",
 					Fields: problems,
 				}

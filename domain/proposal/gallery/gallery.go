@@ -231,7 +231,7 @@ func (s *Service) Arrange(
 					slices.ContainsFunc(arranged, func(one proposal.Image) bool { return one.ID == wanted.ID }) {
 					return nil, domain.Fail(
 						domain.Conflict,
-						proposal.CodeEdited,
+						domain.CodeEdited,
 						"the images of proposal %d are others",
 						id,
 					)
@@ -246,7 +246,7 @@ func (s *Service) Arrange(
 			if len(arranged) != len(p.Images) {
 				return nil, domain.Fail(
 					domain.Conflict,
-					proposal.CodeEdited,
+					domain.CodeEdited,
 					"the images of proposal %d are others",
 					id,
 				)

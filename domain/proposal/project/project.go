@@ -29,7 +29,7 @@ type Project struct {
 	Title       domain.Text // in the languages it was written in; the others are empty
 	Description domain.Text
 	Place       string
-	Point       *proposal.Point
+	Point       *domain.Point
 	Theme       string
 	Cost        proposal.Cost
 	Reserved    domain.Cents // what the count uses, by the round's setting
