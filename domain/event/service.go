@@ -2,7 +2,6 @@ package event
 
 import (
 	"context"
-	"encoding/json"
 	"strconv"
 	"time"
 
@@ -329,14 +328,5 @@ func (s *Service) change(ctx context.Context, actor domain.Actor, roundID string
 
 // entry is the audit log's line of an arranger's step.
 func entry(r round.Round, actor domain.Actor, action Action, id int64) *round.Entry {
-	text, err := json.Marshal(map[string]int64{"event": id})
-	if err != nil {
-		panic(err) // a number
-	}
-	return &round.Entry{
-		Round:   r.ID,
-		Actor:   round.Signature(actor),
-		Action:  "event." + string(action),
-		Details: string(text),
-	}
+	return round.NewEntry(r, actor, "event."+string(action), "", map[string]int64{"event": id})
 }

@@ -2,7 +2,6 @@ package roll
 
 import (
 	"context"
-	"encoding/json"
 	"math"
 	"time"
 
@@ -95,18 +94,8 @@ func (s *Service) Replace(
 		if refusal != nil {
 			action, details["refused"] = "refuse replacement", domain.CodeOf(refusal)
 		}
-		text, err := json.Marshal(details)
-		if err != nil {
-			return Replacement{}, round.Entry{}, err
-		}
-		entry := round.Entry{
-			Round:   id,
-			Actor:   round.Signature(actor),
-			Action:  action,
-			Reason:  reason,
-			Details: string(text),
-		}
-		return Replacement{Paper: paper, Day: dayIn(s.timeZone, r.Now), Code: ref}, entry, refusal
+		entry := round.NewEntry(round.Round{ID: id}, actor, action, reason, details)
+		return Replacement{Paper: paper, Day: dayIn(s.timeZone, r.Now), Code: ref}, *entry, refusal
 	})
 	if err != nil {
 		return "", err

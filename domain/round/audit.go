@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strings"
 	"time"
 
@@ -77,4 +78,31 @@ func NewEntry[A ~string](r Round, actor domain.Actor, action A, reason string, d
 		Reason:  reason,
 		Details: string(text),
 	}
+}
+
+// moved is a setting as it was and as it is.
+type moved struct {
+	From any `json:"from"`
+	To   any `json:"to"`
+}
+
+// movedSettings are the settings that a change moved, by their names in the
+// contract.
+func movedSettings(from, to Settings) map[string]moved {
+	all := map[string]moved{
+		"areas":               {from.Areas, to.Areas},
+		"papers":              {from.Papers, to.Papers},
+		"rule":                {from.Rule, to.Rule},
+		"eligibility":         {from.Eligibility, to.Eligibility},
+		"reserve_maintenance": {from.ReserveMaintenance, to.ReserveMaintenance},
+		"final_ballots":       {from.FinalBallots, to.FinalBallots},
+		"openings_from":       {from.OpeningsFrom, to.OpeningsFrom},
+		"themes":              {from.Themes, to.Themes},
+	}
+	for name, m := range all {
+		if reflect.DeepEqual(m.From, m.To) {
+			delete(all, name)
+		}
+	}
+	return all
 }

@@ -88,7 +88,7 @@ func (s *Service) Create(ctx context.Context, actor domain.Actor, r Round) (Roun
 		return Round{}, time.Time{}, err
 	}
 	r.Phase = Draft
-	if err := s.store.CreateRound(ctx, r, Entry{Round: r.ID, Actor: Signature(actor), Action: "create", Details: "{}"}); err != nil {
+	if err := s.store.CreateRound(ctx, r, *NewEntry(r, actor, "create", "", map[string]any{})); err != nil {
 		return Round{}, time.Time{}, err
 	}
 	return s.store.Round(ctx, r.ID)
@@ -112,8 +112,9 @@ func (s *Service) ChangeSettings(
 		if r.Phase.Reached(Frozen) {
 			return Entry{}, domain.Fail(domain.Closed, CodeFrozen, "round %s was frozen by %s", r.ID, r.FreezeDecision)
 		}
+		details := movedSettings(r.Settings, settings)
 		r.Settings = settings
-		return Entry{Round: id, Actor: Signature(actor), Action: "settings", Reason: reason, Details: "{}"}, nil
+		return *NewEntry(*r, actor, "settings", reason, details), nil
 	})
 }
 
@@ -148,9 +149,9 @@ func (s *Service) MoveTimes(
 		if err := movable(r.Times, times, r.Phase, now, promised); err != nil {
 			return Entry{}, err
 		}
-		details := movedFrom(r.Times, times)
+		details := map[string]Times{"from": r.Times, "to": times}
 		r.Times = times
-		return Entry{Round: id, Actor: Signature(actor), Action: "times", Reason: reason, Details: details}, nil
+		return *NewEntry(*r, actor, "times", reason, details), nil
 	})
 	for err == nil && r.Phase == Voting {
 		told := r.Times.Voting

@@ -2,6 +2,7 @@ package round_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -18,6 +19,7 @@ type office struct {
 	told     round.Window
 	promised time.Time
 	during   func()
+	audit    round.Entry
 }
 
 func (o *office) Round(context.Context, string) (round.Round, time.Time, error) {
@@ -30,10 +32,11 @@ func (o *office) UpdateRound(
 	change func(*round.Round, time.Time) (round.Entry, error),
 ) (round.Round, time.Time, error) {
 	r := o.r
-	if _, err := change(&r, o.now); err != nil {
+	entry, err := change(&r, o.now)
+	if err != nil {
 		return round.Round{}, o.now, err
 	}
-	o.r = r
+	o.r, o.audit = r, entry
 	return r, o.now, nil
 }
 
@@ -128,5 +131,28 @@ func TestTimesThatMayNotMove(t *testing.T) {
 		if !o.told.Opens.IsZero() {
 			t.Errorf("%s: the box was told", want)
 		}
+	}
+}
+
+// The audit log says of a change of settings what was moved, as it was and as it
+// is, and nothing of the rest.
+func TestSettingsAreAuditedOldAndNew(t *testing.T) {
+	o := voting()
+	o.r.Phase = round.Proposing
+	next, err := round.Helsinki2026.Settings()
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.r.Settings = next
+	next.OpeningsFrom, next.ReserveMaintenance = next.OpeningsFrom+5, !next.ReserveMaintenance
+	if _, _, err = round.New(o, o).ChangeSettings(t.Context(), official, "r", next, "§ 7"); err != nil {
+		t.Fatal(err)
+	}
+	want := fmt.Sprintf(
+		`{"openings_from":{"from":%d,"to":%d},"reserve_maintenance":{"from":%t,"to":%t}}`,
+		next.OpeningsFrom-5, next.OpeningsFrom, !next.ReserveMaintenance, next.ReserveMaintenance,
+	)
+	if got := o.audit; got.Action != "settings" || got.Reason != "§ 7" || got.Actor != "official 1" || got.Details != want {
+		t.Errorf("got %+v, want details %s", got, want)
 	}
 }

@@ -1,7 +1,6 @@
 package round
 
 import (
-	"encoding/json"
 	"time"
 
 	"osbu/domain"
@@ -33,11 +32,3 @@ func movable(old, next Times, phase Phase, now, promised time.Time) error {
 
 // Equal tells whether both windows open and close at the same moments.
 func (w Window) Equal(o Window) bool { return w.Opens.Equal(o.Opens) && w.Closes.Equal(o.Closes) }
-
-func movedFrom(old, next Times) string {
-	text, err := json.Marshal(map[string]Times{"from": old, "to": next})
-	if err != nil {
-		panic(err) // times always marshal
-	}
-	return string(text)
-}
