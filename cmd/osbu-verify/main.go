@@ -22,6 +22,9 @@ type commands struct {
 	Receipt checkReceipt `cmd:"" help:"${receipt}"`
 }
 
+// errorWriter is where warnings go: standard error, but in tests.
+type errorWriter struct{ io.Writer }
+
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 // run is 0 if all is confirmed, 1 for a fault, 2 for wrong usage.
@@ -49,6 +52,7 @@ func run(args []string, out, problems io.Writer) int {
 	defer stop()
 	command.BindTo(ctx, (*context.Context)(nil))
 	command.BindTo(out, (*io.Writer)(nil))
+	command.Bind(errorWriter{problems})
 	switch err := command.Run(); {
 	case err == nil:
 		return 0

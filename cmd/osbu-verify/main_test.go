@@ -17,13 +17,13 @@ func TestMain(m *testing.M) {
 // The scripts find there what domain/record's tests keep: record.zip, and
 // withheld.zip with its auditors.zip, of two rounds alike but for
 // openings_from; receipt.json, promise.json and broken.json of voters in the
-// first. changed.zip is record.zip with a bit changed.
+// first; outdone.zip and outdone.json of a voter who voted twice. changed.zip is record.zip with a bit changed.
 func TestScripts(t *testing.T) {
 	const from = "../../domain/record/testdata/"
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
 		Setup: func(e *testscript.Env) error {
-			for _, name := range []string{"record.zip", "withheld.zip", "auditors.zip", "receipt.json", "promise.json", "broken.json"} {
+			for _, name := range []string{"record.zip", "withheld.zip", "auditors.zip", "receipt.json", "promise.json", "broken.json", "outdone.zip", "outdone.json"} {
 				text, err := os.ReadFile(from + name)
 				if err != nil {
 					return err
@@ -44,15 +44,15 @@ func TestScripts(t *testing.T) {
 }
 
 // What a promise is worth depends on whether its time has come.
-func TestWaiting(t *testing.T) {
+func TestPromises(t *testing.T) {
 	by := time.Date(2026, 5, 15, 17, 0, 0, 0, time.UTC)
-	if got := waiting(by, by.Add(-time.Second)); !strings.HasPrefix(
-		got,
-		"it is in the box and will be in the log by 2026-05-15T17:00:00Z",
-	) {
-		t.Error(got)
+	c := checkReceipt{File: "../../domain/record/testdata/promise.json"}
+	said, err := c.check(t.Context(), by.Add(-time.Second))
+	if err != nil || said.Promised != "2026-05-15T17:00:00Z" || said.KeyCompared {
+		t.Errorf("a second before: got %+v, %v; want it promised", said, err)
 	}
-	if got := waiting(by, by); !strings.HasPrefix(got, "it should have been in the log by 2026-05-15T17:00:00Z") {
-		t.Error(got)
+	if _, err := c.check(t.Context(), by); err == nil ||
+		!strings.Contains(err.Error(), "should have been in the log by 2026-05-15T17:00:00Z") {
+		t.Errorf("in time: got %v, want a refusal", err)
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -14,76 +15,116 @@ import (
 type checkReceipt struct {
 	File   string `arg:"" help:"The receipt, as saved from the voting page or from the page that looks receipts up."`
 	Record string `placeholder:"RECORD.zip" help:"${receipt_record}"`
-	Key    string `placeholder:"KEY" help:"The round's log key, from somewhere you trust."`
+	Key    string `placeholder:"KEY" help:"The round's log key, from elsewhere than the receipt: a poster, a witness."`
+	JSON   bool   `help:"One JSON object: what was confirmed, or why not."`
 }
 
-// Run prints what was confirmed, or returns the first fault.
-func (c checkReceipt) Run(ctx context.Context, out io.Writer) error {
+// confirmedReceipt is what --json says of a receipt that is true.
+type confirmedReceipt struct {
+	Confirmed   bool   `json:"confirmed"` // true
+	Name        string `json:"name"`
+	Round       string `json:"round"`
+	Commit      string `json:"commit"` // hexadecimal
+	LogKey      string `json:"log_key"`
+	KeyCompared bool   `json:"key_compared"`       // false: nothing tells whose receipt this is
+	Index       int64  `json:"index,omitempty"`    // of the ballot's leaf
+	Leaves      int64  `json:"leaves,omitempty"`   // of the record's log
+	Promised    string `json:"promised,omitempty"` // by when it will be in the log
+}
+
+// Run prints what was confirmed, or returns why nothing is.
+func (c checkReceipt) Run(ctx context.Context, out io.Writer, problems errorWriter) error {
+	said, err := c.check(ctx, time.Now())
+	if err != nil {
+		return answered(out, c.JSON, err)
+	}
+	if !said.KeyCompared {
+		unknownKey(problems, "receipt", said.LogKey)
+	}
+	if c.JSON {
+		return writeJSON(out, said)
+	}
+	line := func(format string, args ...any) { fmt.Fprintf(out, format+"\n", args...) }
+	line("%s: confirmed", c.File)
+	line("round %s, ballot %s", said.Round, said.Commit)
+	switch {
+	case c.Record != "":
+		line("it is leaf %d of the %d in the record's log, and no later ballot of the same voter is there", said.Index, said.Leaves)
+	case said.Promised != "":
+		line("it is in the box and will be in the log by %s; get the receipt again after that", said.Promised)
+	default:
+		line("it is leaf %d of the log", said.Index)
+	}
+	line("log key %s", said.LogKey)
+	return nil
+}
+
+// check holds the receipt against its own proofs, the key and the record.
+func (c checkReceipt) check(ctx context.Context, now time.Time) (said confirmedReceipt, err error) {
 	text, err := read(c.File)
 	if err != nil {
-		return err
+		return said, err
 	}
 	r, err := box.ParseReceipt(text)
 	if err != nil {
-		return fmt.Errorf("%s: %w", c.File, err)
+		return said, refusal{c.File, err}
 	}
 	key := r.LogKey
 	if c.Key != "" {
 		key = c.Key
 	}
 	if err := r.Verify(key); err != nil {
-		return fmt.Errorf("%s: receipt: %w", c.File, err)
+		return said, refusal{c.File, fmt.Errorf("receipt: %w", err)}
 	}
 	promise, err := box.OpenPromise([]byte(r.Promise), key)
 	if err != nil {
-		return fmt.Errorf("%s: receipt: %w", c.File, err)
+		return said, refusal{c.File, fmt.Errorf("receipt: %w", err)}
 	}
-	found := record.Found{Index: r.Index}
-	if c.Record != "" {
-		zip, done, err := open(c.Record)
-		if err != nil {
-			return err
-		}
-		defer done()
-		if found, err = record.Find(ctx, zip, r); err != nil {
-			return fmt.Errorf("%s: %w", c.Record, err)
-		}
+	said = confirmedReceipt{
+		Confirmed: true, Name: c.File, Round: r.Round, Commit: fmt.Sprintf("%x", promise.Commit), LogKey: r.LogKey,
+		KeyCompared: c.Key != "" || c.Record != "", Index: r.Index,
 	}
-	line := func(format string, args ...any) { fmt.Fprintf(out, format+"\n", args...) }
-	line("%s: confirmed", c.File)
-	line("round %s, ballot %x", r.Round, promise.Commit)
 	switch {
 	case c.Record != "":
-		line("it is leaf %d of the %d in the record's log", found.Index, found.Leaves)
+		found, err := c.find(ctx, r)
+		said.Index, said.Leaves = found.Index, found.Leaves
+		return said, err
+	case r.Waits() && !now.Before(promise.By):
+		return said, refusal{c.File, overdue(promise.By)}
 	case r.Waits():
-		line("%s", waiting(promise.By, time.Now()))
-	default:
-		line("it is leaf %d of the log", r.Index)
+		said.Promised = promise.By.Format(time.RFC3339)
 	}
-	if found.Outdone {
-		line("a later ballot of the same voter counts instead")
-	}
-	line("log key %s", r.LogKey)
-	if c.Key == "" && c.Record == "" {
-		line(
-			"This key is the receipt's own. Compare it with the one that osbu-verify record prints, or name it with --key: a receipt for another key is worth nothing.",
-		)
-	}
-	return nil
+	return said, nil
 }
 
-// waiting says what a receipt is worth that has only a promise.
-func waiting(by, now time.Time) string {
-	if now.Before(by) {
-		return fmt.Sprintf(
-			"it is in the box and will be in the log by %s; get the receipt again after that",
-			by.Format(time.RFC3339),
-		)
+// find looks the ballot up in the record. A ballot that another one outdoes is
+// in the log and does not count: nobody should take that for a confirmation.
+func (c checkReceipt) find(ctx context.Context, r box.Receipt) (found record.Found, err error) {
+	zip, done, err := open(c.Record)
+	if err != nil {
+		return found, err
 	}
-	return fmt.Sprintf(
-		"it should have been in the log by %s. Get the receipt again, or name the record with --record: if the ballot is not there, the promise was broken, "+
+	defer done()
+	if found, err = record.Find(ctx, zip, r); err != nil {
+		return found, refusal{c.Record, err}
+	}
+	if found.Outdone {
+		return found, refusal{c.Record, fmt.Errorf(
+			"the ballot is leaf %d of the log and does not count: a later ballot under the same key counts instead. "+
+				"If you voted again, check the later receipt; if you did not, somebody had your key: tell the election's officials",
+			found.Index,
+		)}
+	}
+	return found, nil
+}
+
+// overdue says what a receipt is worth that has only a promise whose time has
+// passed.
+func overdue(by time.Time) error {
+	return errors.New(
+		"receipt: the ballot should have been in the log by " + by.Format(time.RFC3339) + ", and this receipt does not show that it is. " +
+			"Get the receipt again, or name the record with --record: if the ballot is not there, the promise was broken, " +
 			"and this file proves it. Keep it, and tell the election's officials and the press",
-		by.Format(time.RFC3339),
 	)
 }
 

@@ -14,32 +14,94 @@ import (
 
 type checkRecord struct {
 	File     string `arg:"" help:"The zip, as downloaded from the results page."`
+	Key      string `placeholder:"KEY" help:"The round's log key, from elsewhere than the record: a receipt, a poster, a witness."`
 	Auditors string `placeholder:"PART.zip" help:"The auditors' part: the ballots that the record withholds."`
+	JSON     bool   `help:"One JSON object: what was confirmed, or the first fault."`
 }
 
 // Run prints what was confirmed, or returns the first fault.
-func (c checkRecord) Run(ctx context.Context, out io.Writer) error {
-	o := record.Options{Progress: progress(os.Stderr)}
+func (c checkRecord) Run(ctx context.Context, out io.Writer, problems errorWriter) error {
+	r, err := c.check(ctx)
+	if err != nil {
+		return answered(out, c.JSON, err)
+	}
+	if c.Key == "" {
+		unknownKey(problems, "record", r.Manifest.LogKey)
+	}
+	if c.JSON {
+		return writeJSON(out, c.report(r))
+	}
+	summary(out, c.File, r)
+	return nil
+}
+
+func (c checkRecord) check(ctx context.Context) (r record.Confirmed, err error) {
+	o := record.Options{Key: c.Key, Progress: progress(os.Stderr)}
 	if c.Auditors != "" {
 		part, done, err := open(c.Auditors)
 		if err != nil {
-			return err
+			return r, err
 		}
 		defer done()
 		o.Auditors = part
 	}
 	zip, done, err := open(c.File)
 	if err != nil {
-		return err
+		return r, err
 	}
 	defer done()
-	r, err := record.Verify(ctx, zip, o)
+	r, err = record.Verify(ctx, zip, o)
 	o.Progress("", 0, 0)
 	if err != nil {
-		return fmt.Errorf("%s: %w", c.File, err)
+		return r, refusal{c.File, err}
 	}
-	summary(out, c.File, r)
-	return nil
+	return r, nil
+}
+
+// confirmedRecord is what --json says of a record in which everything fits
+// together.
+type confirmedRecord struct {
+	Confirmed    bool             `json:"confirmed"` // true
+	Name         string           `json:"name"`
+	Round        string           `json:"round"`
+	Rehearsal    bool             `json:"rehearsal"`
+	LogKey       string           `json:"log_key"`
+	KeyCompared  bool             `json:"key_compared"` // false: nothing tells whose record this is
+	Leaves       int64            `json:"leaves"`
+	Root         string           `json:"root"` // base64
+	Checkpoints  int              `json:"checkpoints"`
+	Cosigned     map[string]int   `json:"cosigned"` // by each witness's key
+	Areas        []confirmedCount `json:"areas"`
+	Unchecked    []string         `json:"unchecked"`   // areas whose ballots were not there
+	Unrecounted  []string         `json:"unrecounted"` // those of them whose rule needs them
+	Confirmation string           `json:"decision"`    // that confirmed the result
+}
+
+type confirmedCount struct {
+	Area     string   `json:"area"`
+	Ballots  int      `json:"ballots"`
+	Blank    int      `json:"blank"`
+	Selected []string `json:"selected"`
+	Cost     string   `json:"cost"`
+	Budget   string   `json:"budget"`
+}
+
+func (c checkRecord) report(r record.Confirmed) confirmedRecord {
+	said := confirmedRecord{
+		Confirmed: true, Name: c.File, Round: r.Manifest.Round, Rehearsal: r.Manifest.Rehearsal, LogKey: r.Manifest.LogKey,
+		KeyCompared: c.Key != "", Leaves: r.Leaves, Root: r.Root.String(), Checkpoints: r.Checkpoints,
+		Cosigned: map[string]int{}, Areas: []confirmedCount{},
+		Unchecked: append([]string{}, r.Unchecked...), Unrecounted: append([]string{}, r.Unrecounted...),
+		Confirmation: r.Published.Decision,
+	}
+	for _, w := range r.Witnesses {
+		said.Cosigned[w.Key] = w.Checkpoints
+	}
+	for _, a := range r.Published.Areas {
+		o := a.Outcome
+		said.Areas = append(said.Areas, confirmedCount{a.Area, a.Ballots, a.Blank, o.Selected, o.Cost.String(), o.Budget.String()})
+	}
+	return said
 }
 
 func summary(out io.Writer, name string, r record.Confirmed) {
@@ -86,7 +148,7 @@ func summary(out io.Writer, name string, r record.Confirmed) {
 		)
 	}
 	if len(r.Unchecked) > 0 {
-		line("withheld, checked by their totals alone: %s", strings.Join(r.Unchecked, ", "))
+		line("what ballots say is withheld, their proofs and totals are checked: %s", strings.Join(r.Unchecked, ", "))
 	}
 	if len(r.Unrecounted) > 0 {
 		line("not recounted, because their rule needs the single ballots: %s", strings.Join(r.Unrecounted, ", "))

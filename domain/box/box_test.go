@@ -219,24 +219,26 @@ func TestPromise(t *testing.T) {
 	}
 }
 
-// The record's signature is by the log key over exactly that digest, and the
+// The record's signature is by the log key over exactly these digests, and the
 // same whenever it is asked for.
 func TestSignRecord(t *testing.T) {
 	s, _ := serve(t)
-	if _, err := s.SignRecord(background, id, [32]byte{1}); domain.KindOf(err) != domain.NotFound {
+	what := box.Statement{Checkpoints: [32]byte{3}, Witnesses: [32]byte{2}, Outcome: [32]byte{1}}
+	if _, err := s.SignRecord(background, id, what); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("before the freeze: %v", err)
 	}
 	_, verifier := installed(t, s)
-	signed, err := s.SignRecord(background, id, [32]byte{1})
+	signed, err := s.SignRecord(background, id, what)
 	if err != nil {
 		t.Fatal(err)
 	}
 	n, err := note.Open(signed, note.VerifierList(verifier))
-	if want := "osbu/record/v1\nlog osbu/r1\noutcome 01" + strings.Repeat("00", 31) + "\n"; err != nil ||
+	rest := strings.Repeat("00", 31)
+	if want := "osbu/record/v2\nlog osbu/r1\ncheckpoints 03" + rest + "\nwitnesses 02" + rest + "\noutcome 01" + rest + "\n"; err != nil ||
 		n.Text != want {
 		t.Errorf("%v, %q", err, n.Text)
 	}
-	if again, err := s.SignRecord(background, id, [32]byte{1}); err != nil || !bytes.Equal(again, signed) {
+	if again, err := s.SignRecord(background, id, what); err != nil || !bytes.Equal(again, signed) {
 		t.Errorf("another time: %q, %v", again, err)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
@@ -49,16 +51,61 @@ func ParseReceipt(text []byte) (Receipt, error) {
 	d.DisallowUnknownFields()
 	var r Receipt
 	if err := d.Decode(&r); err != nil {
-		return Receipt{}, fmt.Errorf("receipt: %w", err)
+		return Receipt{}, fmt.Errorf("receipt: byte %d: %w", d.InputOffset(), misread(err))
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return Receipt{}, errors.New("receipt: something follows it")
+		return Receipt{}, fmt.Errorf("receipt: byte %d: something follows it", d.InputOffset())
+	}
+	if err := exactFields(text); err != nil {
+		return Receipt{}, fmt.Errorf("receipt: %w", err)
 	}
 	if r.Format != ReceiptFormat {
 		return Receipt{}, fmt.Errorf("receipt: format %.40q, want %q", r.Format, ReceiptFormat)
 	}
 	return r, nil
 }
+
+// misread says in plain words what is wrong with a receipt's JSON.
+func misread(err error) error {
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return fmt.Errorf("%s is no %s", wrong.Field, wrong.Type.Kind())
+	}
+	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+		return fmt.Errorf("a receipt has no field %s", name)
+	}
+	return errors.New("no JSON object")
+}
+
+// exactFields is nil if each of the receipt's fields is there once and spelled
+// exactly: encoding/json takes "Leaf" for "leaf", and the last of two.
+func exactFields(text []byte) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	if _, err := d.Token(); err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	for d.More() {
+		name, err := d.Token()
+		if err != nil {
+			return err
+		}
+		switch field, _ := name.(string); {
+		case !slices.Contains(receiptFields, field):
+			return fmt.Errorf("byte %d: a receipt has no field %q", d.InputOffset(), field)
+		case seen[field]:
+			return fmt.Errorf("byte %d: the field %q is there twice", d.InputOffset(), field)
+		default:
+			seen[field] = true
+		}
+		var value json.RawMessage
+		if err := d.Decode(&value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var receiptFields = []string{"format", "round", "log_key", "promise", "leaf", "index", "proof", "checkpoint"}
 
 // Verify checks everything that the receipt says against the log key, which
 // must come from somewhere else: the manifest. Of a receipt that Waits only the

@@ -228,7 +228,10 @@ func TestReceiptRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, wrong := range []string{
-		"", "{}", "[]", "null", string(text) + "{}", string(text[:len(text)-1]), strings.Replace(string(text), `"round"`, `"area":"north","round"`, 1),
+		"", "{}", "[]", "null", string(text) + "{}", string(text[:len(text)-1]),
+		strings.Replace(string(text), `"leaf":`, `"LEAF":"ballot","leaf":`, 1), strings.Replace(string(text), `"leaf":`, `"Leaf":`, 1),
+		strings.Replace(string(text), `"round":`, `"round":"s","round":`, 1),
+		strings.Replace(string(text), `"round"`, `"area":"north","round"`, 1),
 		strings.Replace(string(text), `"index":3`, `"index":"3"`, 1), strings.Replace(string(text), "receipt/v1", "receipt/v0", 1), strings.Repeat(" ", 1<<17) + string(text),
 	} {
 		if _, err := box.ParseReceipt([]byte(wrong)); err == nil {

@@ -3,12 +3,11 @@ package record
 import (
 	"archive/zip"
 	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
+	"strings"
 	"time"
 )
 
@@ -17,41 +16,6 @@ import (
 type Source interface {
 	io.ReaderAt
 	Size() int64
-}
-
-// Fault is what is wrong with a record, and where: its Error is FILE:LINE:
-// TEXT.
-type Fault struct {
-	File string // in the zip; empty: the zip itself
-	Line int    // from 1; 0: the file as a whole
-	Text string
-}
-
-func (f *Fault) Error() string {
-	switch {
-	case f.File == "":
-		return f.Text
-	case f.Line == 0:
-		return f.File + ": " + f.Text
-	default:
-		return f.File + ":" + strconv.Itoa(f.Line) + ": " + f.Text
-	}
-}
-
-// fault makes one of a line.
-func fault(file string, line int, format string, args ...any) error {
-	return &Fault{file, line, fmt.Sprintf(format, args...)}
-}
-
-// within says in which file an error is.
-func within(name string, err error) error {
-	if err == nil {
-		return nil
-	}
-	if f, ok := errors.AsType[*Fault](err); ok {
-		return &Fault{name, f.Line, f.Text}
-	}
-	return &Fault{File: name, Text: err.Error()}
 }
 
 // archive is a zip whose files are stored as they are.
@@ -63,7 +27,7 @@ type archive struct {
 func openArchive(source Source) (*archive, error) {
 	z, err := zip.NewReader(source, source.Size())
 	if err != nil {
-		return nil, fmt.Errorf("no zip: %w", err)
+		return nil, &Fault{Byte: nowhere, Text: "no zip: " + strings.TrimPrefix(err.Error(), "zip: ")}
 	}
 	a := &archive{source, z.File}
 	seen := make(map[string]bool, len(z.File))
@@ -163,20 +127,35 @@ func (a *archive) canonical(names []string, moment time.Time) error {
 		}}
 	}
 	same := &comparing{in: a.source}
-	if err := bundle(same, moment, files); errors.Is(err, errOtherBytes) {
-		return errOtherBytes
-	} else if err != nil {
+	switch err := bundle(same, moment, files); {
+	case errors.Is(err, errOtherBytes):
+		return a.otherwise(same.at)
+	case err != nil:
 		return err
-	}
-	if same.at != a.source.Size() {
-		return errOtherBytes
+	case same.at != a.source.Size():
+		return &Fault{Byte: same.at, Text: fmt.Sprintf("%d bytes follow the end of the zip", a.source.Size()-same.at)}
 	}
 	return nil
 }
 
-var errOtherBytes = &Fault{Text: "the zip holds more than, or not quite, what its content makes"}
+// otherwise is the fault of a byte of the zip that is not what its files make.
+func (a *archive) otherwise(at int64) error {
+	where := "before the first file"
+	for _, f := range a.files {
+		if from, err := f.DataOffset(); err == nil && from <= at {
+			where = "after the content of " + f.Name
+		}
+	}
+	return &Fault{
+		Byte: at,
+		Text: "the zip itself is not the one that its files make: a byte " + where + " is another, in what the zip says of them",
+	}
+}
 
-// comparing is written what the source holds, or errOtherBytes.
+var errOtherBytes = errors.New("other bytes")
+
+// comparing is written what the source holds, or errOtherBytes, at the byte
+// where it differs.
 type comparing struct {
 	in   io.ReaderAt
 	at   int64
@@ -189,8 +168,11 @@ func (c *comparing) Write(b []byte) (int, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return 0, err
 	}
-	if n < len(b) || !bytes.Equal(c.held, b) {
-		return 0, errOtherBytes
+	for i := range b {
+		if i >= n || c.held[i] != b[i] {
+			c.at += int64(i)
+			return 0, errOtherBytes
+		}
 	}
 	c.at += int64(len(b))
 	return len(b), nil

@@ -25,6 +25,9 @@ const (
 
 func openingsFile(area string) string { return "ballots/" + area + ".txt" }
 
+// proofsFile has the lines of a withheld area's ballots without what they say.
+func proofsFile(area string) string { return "withheld/" + area + ".txt" }
+
 func inputFile(area string) string { return "areas/" + area + ".pb" }
 
 // file is one file of a zip, written when its turn comes.
@@ -64,9 +67,10 @@ log/leaves.txt        the log, a leaf a line: "manifest SHA256", "ballot SHA256-
 log/checkpoints.txt   every checkpoint of the log that was ever published (C2SP tlog-checkpoint), the oldest first
 log/witnesses.txt     keys of those whose cosignatures checkpoints bear, a key a line; may be empty
 ballots/AREA.txt      the ballots of an area, a line each: INDEX KEY SEQ RANDOMIZER CREDENTIAL SIGNATURE SALT CHOICES...
-areas/AREA.pb         the same ballots, sorted by their choices, in Pabulib's format
+withheld/AREA.txt     the same without SALT and CHOICES, for an area in which so few voted that single ballots could give somebody away
+areas/AREA.pb         the ballots that count, sorted by their choices, in Pabulib's format
 outcome.json          rights, credentials and ballots by paper; the outcome of each area with its steps
-signature.txt         the SHA-256 of outcome.json, signed by the round's log key
+signature.txt         the SHA-256 of outcome.json, log/checkpoints.txt and log/witnesses.txt, signed by the round's log key
 
 Every ballot can be followed from its proof to the result:
 - its line in ballots/ makes the ballot's bytes: "osbu/ballot/v1", round, paper, area, choices and salt (hex), a line each; their SHA-256 is the COMMIT
@@ -74,17 +78,18 @@ of the INDEX-th leaf, from 0; the SHA-256 of KEY and SEQ stand there, too
 - CREDENTIAL is the RSA-PSS signature (SHA-384, salt 48) of the paper's issuer in manifest.txt over RANDOMIZER and the SHA-384 of "osbu/credential/v1", round,
 paper and key (hex), a line each
 - SIGNATURE is by KEY (Ed25519) over "osbu/cast/v1", "commit COMMIT", "seq SEQ", a line each
-- the leaves make a Merkle tree (RFC 6962); every checkpoint's root is that of the first so many leaves
+- every ballot of the log has such a line, in ballots/ or withheld/; the leaves make a Merkle tree (RFC 6962); every checkpoint's root is that of the first
+so many leaves
 - of each key the ballot with the highest SEQ counts; they make areas/AREA.pb, and counting that file by the area's rule makes outcome.json
 README.md in domain/record of osbu's source code says all of this to the byte, for whoever wants to check with a program of his own.
 
-Check all of it:
-  osbu-verify record THIS.zip
+Check all of it. Whose record it is, only the log key tells: name the one that you have from a receipt, a poster or a witness.
+  osbu-verify record THIS.zip --key KEY
 `
 
 const readmeWithheld = `
-So few voted in these areas that single ballots could give somebody away. Their ballots are withheld from the public, not their totals and outcomes;
-sworn auditors check them with osbu-verify record THIS.zip --auditors PART.zip:
+So few voted in these areas that single ballots could give somebody away. What their ballots say is withheld from the public, not their proofs, totals and
+outcomes; sworn auditors check them with osbu-verify record THIS.zip --auditors PART.zip:
 `
 
 const readmeRecount = `
@@ -160,14 +165,23 @@ func flags(r tally.Rule) string {
 	return b.String()
 }
 
+// ballotsFile is where the record has an area's ballots.
+func ballotsFile(a PublishedArea) string {
+	if a.Withheld {
+		return proofsFile(a.Area)
+	}
+	return openingsFile(a.Area)
+}
+
 // names are the files of a record in their order.
 func names(p Published) []string {
 	all := []string{readmeFile, manifestFile, leavesFile, checkpointsFile, witnessesFile}
-	for _, name := range []func(string) string{openingsFile, inputFile} {
-		for _, a := range p.Areas {
-			if !a.Withheld {
-				all = append(all, name(a.Area))
-			}
+	for _, a := range p.Areas {
+		all = append(all, ballotsFile(a))
+	}
+	for _, a := range p.Areas {
+		if !a.Withheld {
+			all = append(all, inputFile(a.Area))
 		}
 	}
 	return append(all, outcomeFile, signatureFile)

@@ -24,7 +24,7 @@ type Found struct {
 func Find(ctx context.Context, record Source, r box.Receipt) (Found, error) {
 	o, err := Open(record)
 	if err != nil {
-		return Found{}, err
+		return Found{}, placed(err, o.zip, nil)
 	}
 	if err := r.Verify(o.Manifest.LogKey); err != nil {
 		return Found{}, fmt.Errorf("the receipt is not of this record: %w", err)
@@ -38,7 +38,7 @@ func Find(ctx context.Context, record Source, r box.Receipt) (Found, error) {
 		return Found{}, err
 	}
 	if err := v.heads(ctx, hashes); err != nil {
-		return Found{}, err
+		return Found{}, placed(err, v.zip, nil)
 	}
 	promise, err := box.OpenPromise([]byte(r.Promise), o.Manifest.LogKey)
 	if err != nil {

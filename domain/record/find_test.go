@@ -142,6 +142,11 @@ func writeOldRecords(t *testing.T) {
 	few.logged(t, few.sizes...)
 	late := smallSample(t, 1)
 	late.cast(t, "a", 1)
+	twice := smallSample(t, 1)
+	twice.again(t, 1, 2, 21)
+	twice.logged(t, 1, 4, 9, 16)
+	twice.outdone = make([]bool, len(twice.ballots))
+	twice.outdone[1] = true
 	indented := func(r box.Receipt) []byte {
 		text, err := json.MarshalIndent(r, "", "  ")
 		if err != nil {
@@ -151,6 +156,7 @@ func writeOldRecords(t *testing.T) {
 	}
 	for name, text := range map[string][]byte{
 		"record.zip": s.record(t), "withheld.zip": few.record(t), "auditors.zip": few.part(t),
+		"outdone.zip": twice.record(t), "outdone.json": indented(twice.receipt(t, 1, 3)),
 		"receipt.json": indented(s.receipt(t, 3, 2)), "promise.json": indented(s.promised(t, s.ballots[7])), "broken.json": indented(late.promised(t, late.ballots[13])),
 	} {
 		if err := os.WriteFile("testdata/"+name, text, 0o600); err != nil {

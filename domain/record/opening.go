@@ -51,18 +51,34 @@ func newOpening(index int64, e box.Entry) (area string, o opening, err error) {
 	}, nil
 }
 
+// proofWords are how many words of a line prove that the ballot may be counted
+// and do not tell what it says.
+const proofWords = 6
+
 // appendTo writes the line, with its newline.
 func (o opening) appendTo(line []byte) []byte {
-	line = strconv.AppendInt(line, o.index, 10)
-	line = appendBase64(line, o.key)
-	line = strconv.AppendInt(append(line, ' '), int64(o.seq), 10)
-	for _, field := range [][]byte{o.randomizer, o.credential, o.signature, o.salt[:]} {
-		line = appendBase64(line, field)
-	}
+	line = appendBase64(o.appendProof(line), o.salt[:])
 	for _, c := range o.choices {
 		line = strconv.AppendInt(append(line, ' '), int64(c), 10)
 	}
 	return append(line, '\n')
+}
+
+// appendProof writes the line's first words.
+func (o opening) appendProof(line []byte) []byte {
+	line = strconv.AppendInt(line, o.index, 10)
+	line = appendBase64(line, o.key)
+	line = strconv.AppendInt(append(line, ' '), int64(o.seq), 10)
+	for _, field := range [][]byte{o.randomizer, o.credential, o.signature} {
+		line = appendBase64(line, field)
+	}
+	return line
+}
+
+// proofOf is a line without salt and choices, as withheld/AREA.txt has it.
+func proofOf(line []byte) []byte {
+	words := bytes.SplitN(bytes.TrimSuffix(line, []byte("\n")), []byte(" "), proofWords+1)
+	return append(bytes.Join(words[:min(proofWords, len(words))], []byte(" ")), '\n')
 }
 
 func appendBase64(line, field []byte) []byte {
@@ -73,16 +89,57 @@ func appendBase64(line, field []byte) []byte {
 // spelling.
 func parseOpening(line []byte) (o opening, err error) {
 	words := bytes.Split(bytes.TrimSuffix(line, []byte("\n")), []byte(" "))
-	if len(words) < 7 {
-		return opening{}, fmt.Errorf("%d words, want 7 and the choices", len(words))
+	if len(words) <= proofWords {
+		return opening{}, fmt.Errorf("%d words, want %d and the choices", len(words), proofWords+1)
 	}
-	if o.index, err = strconv.ParseInt(string(words[0]), 10, 64); err != nil {
-		return opening{}, errors.New("the index is no number")
-	}
-	if o.seq, err = strconv.Atoi(string(words[2])); err != nil {
-		return opening{}, errors.New("the seq is no number")
+	if err := o.readProof(words); err != nil {
+		return opening{}, err
 	}
 	var salt []byte
+	if err := readBase64(&salt, "salt", words[proofWords], saltLength); err != nil {
+		return opening{}, err
+	}
+	o.salt = [32]byte(salt)
+	o.choices = make([]int, 0, len(words)-proofWords-1)
+	for _, word := range words[proofWords+1:] {
+		n, err := strconv.Atoi(string(word))
+		if err != nil {
+			return opening{}, errors.New("a choice is no number")
+		}
+		o.choices = append(o.choices, n)
+	}
+	return o, spelled(o.appendTo(make([]byte, 0, len(line))), line)
+}
+
+// parseProof reads a line of withheld/AREA.txt.
+func parseProof(line []byte) (o opening, err error) {
+	words := bytes.Split(bytes.TrimSuffix(line, []byte("\n")), []byte(" "))
+	if len(words) != proofWords {
+		return opening{}, fmt.Errorf("%d words, want %d", len(words), proofWords)
+	}
+	if err := o.readProof(words); err != nil {
+		return opening{}, err
+	}
+	return o, spelled(append(o.appendProof(make([]byte, 0, len(line))), '\n'), line)
+}
+
+// spelled is nil if a line is written as it was read: not 01, +1, or base64
+// with stray bits.
+func spelled(again, line []byte) error {
+	if !bytes.Equal(again, line) {
+		return errors.New("not written as an opening is: a number with a sign or zeros in front, or base64 with stray bits")
+	}
+	return nil
+}
+
+// readProof reads the first words of a line.
+func (o *opening) readProof(words [][]byte) (err error) {
+	if o.index, err = strconv.ParseInt(string(words[0]), 10, 64); err != nil {
+		return errors.New("the index is no number")
+	}
+	if o.seq, err = strconv.Atoi(string(words[2])); err != nil {
+		return errors.New("the seq is no number")
+	}
 	for _, f := range []struct {
 		name   string
 		word   []byte
@@ -93,24 +150,18 @@ func parseOpening(line []byte) (o opening, err error) {
 		{"randomizer", words[3], randomizerLength, &o.randomizer},
 		{"credential", words[4], credentialLength, &o.credential},
 		{"signature", words[5], signatureLength, &o.signature},
-		{"salt", words[6], saltLength, &salt},
 	} {
-		if *f.into, err = base64.StdEncoding.AppendDecode(make([]byte, 0, f.length+3), f.word); err != nil ||
-			len(*f.into) != f.length {
-			return opening{}, fmt.Errorf("the %s is not %d bytes in base64", f.name, f.length)
+		if err := readBase64(f.into, f.name, f.word, f.length); err != nil {
+			return err
 		}
 	}
-	o.salt = [32]byte(salt)
-	o.choices = make([]int, 0, len(words)-7)
-	for _, word := range words[7:] {
-		n, err := strconv.Atoi(string(word))
-		if err != nil {
-			return opening{}, errors.New("a choice is no number")
-		}
-		o.choices = append(o.choices, n)
+	return nil
+}
+
+func readBase64(into *[]byte, name string, word []byte, length int) (err error) {
+	*into, err = base64.StdEncoding.AppendDecode(make([]byte, 0, length+3), word)
+	if err != nil || len(*into) != length {
+		return fmt.Errorf("the %s is not %d bytes in base64", name, length)
 	}
-	if !bytes.Equal(o.appendTo(make([]byte, 0, len(line))), line) { // 01, +1, base64 with stray bits
-		return opening{}, errors.New("not written as an opening is")
-	}
-	return o, nil
+	return nil
 }

@@ -3,9 +3,7 @@ package record
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 
 	"osbu/domain/round"
@@ -22,7 +20,7 @@ type Published struct {
 }
 
 // PublishedFormat names the format and its version.
-const PublishedFormat = "osbu/outcome/v2"
+const PublishedFormat = "osbu/outcome/v3"
 
 // PublishedPaper says how many might vote with a paper, how many rights were
 // spent through which channel, and how many ballots came of them.
@@ -56,13 +54,34 @@ type PublishedArea struct {
 // there are some, but fewer than openings_from.
 func withholds(openingsFrom, ballots int) bool { return 0 < ballots && ballots < openingsFrom }
 
+// undisclosed is the fate of a project that only single ballots tell.
+const undisclosed tally.Fate = "withheld"
+
 // withheld is an outcome without what cannot be worked out from the totals: who
-// prefers what together with what.
+// prefers what together with what. Where the rule needs more than totals it
+// says which projects are funded, in the area's order, and nothing of the way
+// there.
 func withheld(o tally.Outcome) tally.Outcome {
 	o.Funded, o.Comparison, o.Certificate = nil, nil, nil
 	o.Projects = slices.Clone(o.Projects)
 	for i := range o.Projects {
 		o.Projects[i].Shares, o.Projects[i].Moment = nil, nil
+	}
+	if countsTotals(o.Rule) {
+		return o
+	}
+	o.Iterations, o.VoterBudget, o.Ties = 0, nil, []tally.TieMet{}
+	o.Selected = []string{}
+	for i := range o.Projects {
+		p := &o.Projects[i]
+		p.Round, p.Walk = 0, nil
+		switch {
+		case p.Selected:
+			o.Selected = append(o.Selected, p.ID)
+			p.Fate = tally.Bought
+		case p.Fate != tally.Withdrawn:
+			p.Fate = undisclosed
+		}
 	}
 	return o
 }
@@ -102,36 +121,40 @@ func (p Published) encode() ([]byte, error) {
 
 // decodePublished reads outcome.json exactly as encode writes it.
 func decodePublished(text []byte) (p Published, err error) {
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&p); err != nil {
+	if err := decodeJSON(text, &p); err != nil {
 		return p, err
 	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return p, errors.New("something follows the object")
-	}
 	if p.Format != PublishedFormat {
-		return p, fmt.Errorf("format %.40q, want %q", p.Format, PublishedFormat)
+		return p, faultAt(text, 0, "format %.40q, want %q", p.Format, PublishedFormat)
 	}
 	again, err := p.encode()
 	if err != nil {
 		return p, err
 	}
-	if at := differ(again, text); at >= 0 {
-		return p, &Fault{Line: at, Text: "not written as outcome.json is"}
+	if at := differs(again, text); at >= 0 {
+		return p, faultAt(text, at, "not written as outcome.json is: fields in order, each once, two spaces of indent, <, > and & escaped")
 	}
 	return p, nil
 }
 
-// differ is the number of the first line, from 1, in which two texts differ; -1
-// if none.
-func differ(a, b []byte) int {
+// differs is the first byte in which two texts differ; -1 if none.
+func differs(a, b []byte) int64 {
 	if bytes.Equal(a, b) {
 		return -1
 	}
 	n := 0
 	for n < len(a) && n < len(b) && a[n] == b[n] {
 		n++
+	}
+	return int64(n)
+}
+
+// differ is the number of the first line, from 1, in which two texts differ; -1
+// if none.
+func differ(a, b []byte) int {
+	n := differs(a, b)
+	if n < 0 {
+		return -1
 	}
 	return 1 + bytes.Count(a[:n], []byte("\n"))
 }

@@ -1,6 +1,8 @@
 package record
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"io"
@@ -133,45 +135,76 @@ func (b bundling) record(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	signature, err := b.Box.SignRecord(b.ctx, b.round, sha256.Sum256(outcome))
-	if err != nil {
-		return err
+	witnesses := b.witnesses()
+	var keys []byte
+	for _, w := range witnesses {
+		keys = append(keys, w.Key+"\n"...)
 	}
-	var witnesses []byte
-	for _, w := range b.Witnesses {
-		witnesses = append(witnesses, w.Key+"\n"...)
-	}
+	checkpoints := sha256.New()
 	files := []file{
 		text(readmeFile, readme(b.published)), text(manifestFile, b.note),
 		{leavesFile, b.leaves},
-		{checkpointsFile, b.checkpoints},
-		text(witnessesFile, witnesses),
+		{checkpointsFile, func(w io.Writer) error { return b.checkpoints(io.MultiWriter(w, checkpoints), witnesses) }},
+		text(witnessesFile, keys),
 	}
-	files = append(files, b.areaFiles(false)...)
-	return bundle(w, b.manifest.Closes, append(files, text(outcomeFile, outcome), text(signatureFile, signature)))
+	for _, a := range b.published.Areas {
+		write := func(w io.Writer) error { return b.openings(w, a.Area) }
+		if a.Withheld {
+			write = func(w io.Writer) error { return b.proofs(w, a.Area) }
+		}
+		files = append(files, file{ballotsFile(a), write})
+	}
+	for i, a := range b.published.Areas {
+		if !a.Withheld {
+			files = append(files, text(inputFile(a.Area), b.outcomes[i].Input))
+		}
+	}
+	sign := func(w io.Writer) error { // the last file, so that all others are known
+		signature, err := b.Box.SignRecord(b.ctx, b.round, box.Statement{
+			Checkpoints: [32]byte(checkpoints.Sum(nil)), Witnesses: sha256.Sum256(keys), Outcome: sha256.Sum256(outcome),
+		})
+		if err != nil {
+			return err
+		}
+		_, err = w.Write(signature)
+		return err
+	}
+	return bundle(w, b.manifest.Closes, append(files, text(outcomeFile, outcome), file{signatureFile, sign}))
+}
+
+// witnesses in the order in which they are published: by their keys, each once.
+func (b bundling) witnesses() []box.Witness {
+	byKey := func(v, w box.Witness) int { return cmp.Compare(v.Key, w.Key) }
+	sorted := slices.SortedFunc(slices.Values(b.Witnesses), byKey)
+	return slices.CompactFunc(sorted, func(v, w box.Witness) bool { return v.Key == w.Key })
 }
 
 // auditorsPart writes the zip of what is withheld.
 func (b bundling) auditorsPart(w io.Writer) error {
-	return bundle(
-		w,
-		b.manifest.Closes,
-		append([]file{text(readmeFile, auditorsReadme(b.published))}, b.areaFiles(true)...),
-	)
-}
-
-func (b bundling) areaFiles(withheld bool) (files []file) {
+	files := []file{text(readmeFile, auditorsReadme(b.published))}
+	var inputs []file
 	for i, a := range b.published.Areas {
-		if a.Withheld == withheld {
-			files = slices.Insert(
-				files,
-				len(files)/2,
-				file{openingsFile(a.Area), func(w io.Writer) error { return b.openings(w, a.Area) }},
-			)
-			files = append(files, text(inputFile(a.Area), b.outcomes[i].Input))
+		if a.Withheld {
+			files = append(files, file{openingsFile(a.Area), func(w io.Writer) error { return b.openings(w, a.Area) }})
+			inputs = append(inputs, text(inputFile(a.Area), b.outcomes[i].Input))
 		}
 	}
-	return files
+	return bundle(w, b.manifest.Closes, append(files, inputs...))
+}
+
+// proofs writes the lines of an area's ballots without salt and choices. There
+// are few of them, so they may be held.
+func (b bundling) proofs(w io.Writer, area string) error {
+	var whole bytes.Buffer
+	if err := b.openings(&whole, area); err != nil {
+		return err
+	}
+	for line := range bytes.Lines(whole.Bytes()) {
+		if _, err := w.Write(proofOf(line)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (b bundling) leaves(w io.Writer) error {
@@ -192,24 +225,27 @@ func (b bundling) leaves(w io.Writer) error {
 	)
 }
 
-func (b bundling) checkpoints(w io.Writer) error {
-	known := make([]note.Verifier, 1, 1+len(b.Witnesses))
+// checkpoints writes each with the cosignatures of the witnesses that are still
+// known, in their order: others' could not be checked.
+func (b bundling) checkpoints(w io.Writer, witnesses []box.Witness) error {
+	known := make([]note.Verifier, 1, 1+len(witnesses))
 	var err error
 	if known[0], err = note.NewVerifier(b.manifest.LogKey); err != nil {
 		return err
 	}
-	for _, w := range b.Witnesses {
+	for _, w := range witnesses {
 		known = append(known, w)
+	}
+	place := func(s note.Signature) int {
+		return slices.IndexFunc(known, func(v note.Verifier) bool { return v.Name() == s.Name && v.KeyHash() == s.Hash })
 	}
 	gap := ""
 	return b.Box.Checkpoints(b.ctx, b.round, func(signed []byte) error {
-		n, err := note.Open(
-			signed,
-			note.VerifierList(known...),
-		) // without cosignatures of witnesses that are no longer known
+		n, err := note.Open(signed, note.VerifierList(known...))
 		if err != nil {
 			return err
 		}
+		slices.SortFunc(n.Sigs, func(s, t note.Signature) int { return cmp.Compare(place(s), place(t)) })
 		if signed, err = note.Sign(&note.Note{Text: n.Text, Sigs: n.Sigs}); err != nil {
 			return err
 		}

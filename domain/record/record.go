@@ -99,9 +99,9 @@ type Box interface {
 	// Checkpoints gives every checkpoint that was ever published as a signed
 	// note with its cosignatures, the oldest first.
 	Checkpoints(ctx context.Context, id string, each func(note []byte) error) error
-	// SignRecord signs the SHA-256 of outcome.json with the round's log key;
-	// the same digest has the same note.
-	SignRecord(ctx context.Context, id string, outcome [32]byte) ([]byte, error)
+	// SignRecord signs the digests of the record's files with the round's log
+	// key; the same digests have the same note.
+	SignRecord(ctx context.Context, id string, what box.Statement) ([]byte, error)
 	// Manifest is the signed note, or NotFound.
 	Manifest(ctx context.Context, id string) ([]byte, error)
 	// CastByPaper counts the ballots, also before the close.

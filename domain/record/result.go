@@ -102,7 +102,9 @@ func explain(area round.Area, openingsFrom int, o Outcome, byNumber map[int]Proj
 		Withheld: withholds(openingsFrom, o.Ballots),
 		Rule:     o.Rule,
 	}
-	if !a.Withheld {
+	if a.Withheld {
+		o.Result = withheld(o.Result)
+	} else {
 		a.Digest = o.Digest()
 	}
 	inOrder := slices.Clone(o.Result.Projects)
@@ -148,13 +150,15 @@ func explain(area round.Area, openingsFrom int, o Outcome, byNumber map[int]Proj
 }
 
 // place orders projects as the count took them: a walk's place, else the order
-// of purchase, else the end.
+// of purchase, else what is funded before the rest.
 func place(r tally.Result) int {
 	switch {
 	case r.Walk != nil:
 		return r.Walk.Place
 	case r.Round > 0:
 		return r.Round
+	case r.Selected:
+		return math.MaxInt - 1
 	default:
 		return math.MaxInt
 	}

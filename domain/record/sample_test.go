@@ -2,6 +2,7 @@ package record
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"crypto/rsa"
@@ -14,6 +15,7 @@ import (
 	"io"
 	"math/big"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -54,8 +56,10 @@ type sample struct {
 	// Lies, told while the record is made.
 	publish  func(*Published)
 	counted  func([]Outcome)
-	hidden   int  // so many of the last ballots are not given out
-	unsigned bool // the signature is of something else
+	hidden   int     // so many of the last ballots are not given out
+	unsigned bool    // the signature is of something else
+	cosigner string  // the witness's name; empty: witness.example
+	lot      *[]byte // another seed
 }
 
 func newSample(t testing.TB, seed uint64) *sample {
@@ -247,7 +251,7 @@ func (s *sample) logged(t testing.TB, sizes ...int64) *sample {
 // signed signs the checkpoints of the leaves as they are.
 func (s *sample) signed(t testing.TB) *sample {
 	t.Helper()
-	s.notes = nil
+	s.notes, s.keys = nil, nil
 	hashes := hashesOf(t, s.leaves)
 	for i, size := range s.sizes {
 		signed := s.head(t, size, hashes)
@@ -293,9 +297,14 @@ func hashesOf(t testing.TB, leaves []string) (hashes stored) {
 // cosigned adds the witness's signature, always at the same moment.
 func (s *sample) cosigned(t testing.TB, signed []byte) []byte {
 	t.Helper()
-	seed := sha256.Sum256([]byte("witness"))
+	return s.cosignedBy(t, signed, cmp.Or(s.cosigner, "witness.example"))
+}
+
+func (s *sample) cosignedBy(t testing.TB, signed []byte, name string) []byte {
+	t.Helper()
+	seed := sha256.Sum256([]byte(name))
 	private := ed25519.NewKeyFromSeed(seed[:])
-	public, err := note.NewEd25519VerifierKey("witness.example", private.Public().(ed25519.PublicKey))
+	public, err := note.NewEd25519VerifierKey(name, private.Public().(ed25519.PublicKey))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -303,7 +312,9 @@ func (s *sample) cosigned(t testing.TB, signed []byte) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.keys = []box.Witness{w}
+	if !slices.ContainsFunc(s.keys, func(k box.Witness) bool { return k.Key == w.Key }) {
+		s.keys = append(s.keys, w)
+	}
 	// C2SP tlog-cosignature: "cosignature/v1", the time in seconds, the
 	// checkpoint's text; the signature follows the time as eight bytes.
 	text, _, _ := bytes.Cut(signed, []byte("\n\n"))
@@ -313,7 +324,7 @@ func (s *sample) cosigned(t testing.TB, signed []byte) []byte {
 	line := base64.StdEncoding.EncodeToString(
 		append([]byte{byte(hash >> 24), byte(hash >> 16), byte(hash >> 8), byte(hash)}, signature...),
 	)
-	return append(bytes.Clone(signed), "— witness.example "+line+"\n"...)
+	return append(bytes.Clone(signed), "— "+name+" "+line+"\n"...)
 }
 
 func binary8(n uint64) []byte {
@@ -341,7 +352,11 @@ func (s *sample) note(t testing.TB) []byte {
 // bundling counts the areas and is ready to write the record.
 func (s *sample) bundling(t testing.TB) bundling {
 	t.Helper()
-	lot := sha256.Sum256([]byte("lot"))
+	seed := sha256.Sum256([]byte("lot"))
+	lot := seed[:]
+	if s.lot != nil {
+		lot = *s.lot
+	}
 	choices := map[string][][]int{}
 	for i, e := range s.ballots {
 		b, err := ballot.Decode(e.Ballot)
@@ -355,7 +370,7 @@ func (s *sample) bundling(t testing.TB) bundling {
 	}
 	var outcomes []Outcome
 	for _, a := range s.manifest.Areas {
-		o, err := countArea(t.Context(), s.manifest, a, choices[a.ID], s.gone, hex.EncodeToString(lot[:]))
+		o, err := countArea(t.Context(), s.manifest, a, choices[a.ID], s.gone, hex.EncodeToString(lot))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -416,11 +431,11 @@ func (s *sample) Checkpoints(_ context.Context, _ string, each func([]byte) erro
 	return eachOf(s.notes, each)
 }
 
-func (s *sample) SignRecord(_ context.Context, id string, outcome [32]byte) ([]byte, error) {
+func (s *sample) SignRecord(_ context.Context, id string, what box.Statement) ([]byte, error) {
 	if s.unsigned {
-		outcome = [32]byte{}
+		what.Outcome = [32]byte{}
 	}
-	return note.Sign(&note.Note{Text: box.RecordText(id, outcome)}, s.signer)
+	return note.Sign(&note.Note{Text: what.Text(id)}, s.signer)
 }
 
 func (s *sample) CastByPaper(context.Context, string) (map[string]int, error) { return nil, io.EOF }

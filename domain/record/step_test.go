@@ -276,9 +276,9 @@ func (w *world) Checkpoints(_ context.Context, _ string, each func([]byte) error
 	})
 }
 
-func (w *world) SignRecord(_ context.Context, id string, outcome [32]byte) (signed []byte, err error) {
+func (w *world) SignRecord(_ context.Context, id string, what box.Statement) (signed []byte, err error) {
 	err = w.call(func() error {
-		signed, err = note.Sign(&note.Note{Text: box.RecordText(id, outcome)}, w.signer)
+		signed, err = note.Sign(&note.Note{Text: what.Text(id)}, w.signer)
 		return err
 	})
 	return signed, err

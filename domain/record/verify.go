@@ -1,15 +1,13 @@
 package record
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
-	"strings"
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
@@ -30,34 +28,61 @@ type Opened struct {
 // Open reads a record's manifest and outcome.
 func Open(record Source) (o Opened, err error) {
 	if o.zip, err = openArchive(record); err != nil {
-		return Opened{}, err
+		return o, err
 	}
 	if o.Note, err = o.zip.read(manifestFile); err != nil {
-		return Opened{}, err
+		return o, err
 	}
 	if o.Manifest, err = openManifest(o.Note); err != nil {
-		return Opened{}, within(manifestFile, err)
+		return o, within(manifestFile, err)
 	}
 	outcome, err := o.zip.read(outcomeFile)
 	if err != nil {
-		return Opened{}, err
+		return o, err
 	}
 	if o.Published, err = decodePublished(outcome); err != nil {
-		return Opened{}, within(outcomeFile, err)
+		return o, within(outcomeFile, err)
 	}
 	signature, err := o.zip.read(signatureFile)
 	if err != nil {
-		return Opened{}, err
+		return o, err
 	}
 	verifier, err := note.NewVerifier(o.Manifest.LogKey)
 	if err != nil {
-		return Opened{}, within(manifestFile, err)
+		return o, within(manifestFile, err)
 	}
 	n, err := openNote(signature, verifier)
-	if err == nil && n.Text != box.RecordText(o.Manifest.Round, sha256.Sum256(outcome)) {
-		err = errors.New("not of this outcome.json")
+	if err != nil {
+		return o, within(signatureFile, err)
 	}
-	return o, within(signatureFile, err)
+	return o, o.statement(n.Text, outcome)
+}
+
+// statement is nil if the text that signature.txt signs is of the files here.
+func (o Opened) statement(signed string, outcome []byte) error {
+	what := box.Statement{Outcome: sha256.Sum256(outcome)}
+	for name, into := range map[string]*[32]byte{checkpointsFile: &what.Checkpoints, witnessesFile: &what.Witnesses} {
+		r, err := o.zip.open(name)
+		if err != nil {
+			return err
+		}
+		hash := sha256.New()
+		_, err = io.Copy(hash, r)
+		if err := errors.Join(err, r.Close()); err != nil {
+			return within(name, err)
+		}
+		*into = [32]byte(hash.Sum(nil))
+	}
+	want := []byte(what.Text(o.Manifest.Round))
+	at := differ([]byte(signed), want)
+	if at < 0 {
+		return nil
+	}
+	text := "not what is signed of a record"
+	if of := []string{checkpointsFile, witnessesFile, outcomeFile}; at >= 3 && at <= 5 {
+		text = "not the SHA-256 of this " + of[at-3]
+	}
+	return fault(signatureFile, at, "%s", text)
 }
 
 // Choices are those of an area's ballots, in the order of the log; an error if
@@ -79,6 +104,9 @@ func (o Opened) Input(area string) ([]byte, error) { return o.zip.read(inputFile
 
 // Options of a check.
 type Options struct {
+	// Key is the round's log key, from elsewhere than the record; empty: any
+	// key will do, and whose record it is remains to be found out.
+	Key string
 	// Auditors is the auditors' part; nil: what is withheld is checked as far
 	// as the record's totals go.
 	Auditors Source
@@ -130,6 +158,7 @@ func Verify(ctx context.Context, record Source, o Options) (Confirmed, error) {
 	}
 	for _, check := range []func() error{
 		func() (err error) { v.Opened, err = Open(record); return err },
+		v.key,
 		v.shape,
 		func() error { return v.log(ctx) },
 		func() error { return v.ballots(ctx) },
@@ -139,7 +168,7 @@ func Verify(ctx context.Context, record Source, o Options) (Confirmed, error) {
 		v.auditorsBytes,
 	} {
 		if err := check(); err != nil {
-			return Confirmed{}, err
+			return Confirmed{}, placed(err, v.zip, v.auditors)
 		}
 		if err := ctx.Err(); err != nil {
 			return Confirmed{}, err
@@ -153,93 +182,54 @@ type verifying struct {
 	Options
 	Confirmed
 	auditors *archive
+	outcome  []byte // outcome.json
 	leaves   []leaf
 	choices  [][][]int // by area, of the ballots that count; nil where they are withheld and not given
 }
 
-// openManifest checks the note's signature with the log key that the manifest
-// itself names: whoever has the manifest from elsewhere compares the two.
-func openManifest(signed []byte) (round.Manifest, error) {
-	end := bytes.Index(signed, []byte("\n\n"))
-	if end < 0 {
-		return round.Manifest{}, errors.New("not a signed note")
+// key is nil if the record is by the log key that was named, if one was.
+func (v *verifying) key() error {
+	if v.Key == "" || v.Key == v.Manifest.LogKey {
+		return nil
 	}
-	text := signed[:end+1]
-	m, err := round.DecodeManifest(text)
-	if err != nil {
-		return round.Manifest{}, err
-	}
-	verifier, err := note.NewVerifier(m.LogKey)
-	if err != nil {
-		return round.Manifest{}, fmt.Errorf("log key: %w", err)
-	}
-	if _, err = openNote(signed, verifier); err != nil {
-		return round.Manifest{}, err
-	}
-	again, err := m.Encode()
-	if err == nil && !bytes.Equal(again, text) {
-		err = fmt.Errorf("not written as a manifest is")
-	}
-	return m, err
+	return fault(manifestFile, lineOf(v.Note, "log_key"),
+		"the log key is %s, not the %s that you named: it is somebody else's record", v.Manifest.LogKey, v.Key)
 }
 
-// openNote opens a signed note all of whose signatures are by the keys given,
-// the first by the first, and which is written as notes are.
-func openNote(signed []byte, first note.Verifier, others ...note.Verifier) (*note.Note, error) {
-	n, err := note.Open(signed, note.VerifierList(append([]note.Verifier{first}, others...)...))
-	if err != nil {
-		return nil, err
-	}
-	if len(n.UnverifiedSigs) > 0 {
-		return nil, fmt.Errorf(
-			"a signature by the unknown key %s+%08x",
-			n.UnverifiedSigs[0].Name,
-			n.UnverifiedSigs[0].Hash,
-		)
-	}
-	if n.Sigs[0].Name != first.Name() || n.Sigs[0].Hash != first.KeyHash() {
-		return nil, fmt.Errorf("the first signature is not by %s", first.Name())
-	}
-	var again strings.Builder
-	again.WriteString(n.Text + "\n")
-	for _, s := range n.Sigs {
-		signature, err := base64.StdEncoding.DecodeString(s.Base64)
-		if err != nil {
-			return nil, err
-		}
-		again.WriteString(
-			"— " + s.Name + " " + base64.StdEncoding.EncodeToString(signature) + "\n",
-		) // without stray bits
-	}
-	if again.String() != string(signed) {
-		return nil, errors.New("not written as a signed note is")
-	}
-	return n, nil
+// wrong is a fault of outcome.json at the value at a path.
+func (v *verifying) wrong(path, format string, args ...any) error {
+	return fault(outcomeFile, lineOf(v.outcome, path), format, args...)
 }
 
 // shape is nil if manifest, outcome and files speak of the same areas and
 // papers.
 func (v *verifying) shape() (err error) {
 	m, p := v.Manifest, v.Published
+	if v.outcome, err = v.zip.read(outcomeFile); err != nil {
+		return err
+	}
 	if err := checkManifest(m); err != nil {
-		return within(manifestFile, err)
+		return within(manifestFile, &Fault{Line: lineOf(v.Note, err.path), Byte: nowhere, Text: err.text})
 	}
 	switch {
 	case p.Round != m.Round:
-		return fault(outcomeFile, 0, "of round %q, not %q", p.Round, m.Round)
+		return v.wrong("round", "of round %q, not %q", p.Round, m.Round)
 	case p.Decision == "":
-		return fault(outcomeFile, 0, "no decision confirmed the result")
+		return v.wrong("decision", "no decision confirmed the result")
 	case !slices.EqualFunc(p.Areas, m.Areas, func(a PublishedArea, b round.ManifestArea) bool { return a.Area == b.ID }):
-		return fault(outcomeFile, 0, "the areas are not the manifest's")
+		return v.wrong("areas", "the areas are not the manifest's, in its order")
 	case !slices.EqualFunc(p.Papers, m.Papers, func(a PublishedPaper, b round.ManifestPaper) bool { return a.Paper == b.ID }):
-		return fault(outcomeFile, 0, "the papers are not the manifest's")
+		return v.wrong("papers", "the papers are not the manifest's, in its order")
 	}
 	some := false
-	for _, a := range p.Areas {
+	for i, a := range p.Areas {
+		at := fmt.Sprintf("areas/%d/", i)
+		if err := v.within(at, []field{{"ballots", a.Ballots}, {"blank", a.Blank}}); err != nil {
+			return err
+		}
 		if a.Withheld != withholds(m.OpeningsFrom, a.Ballots) {
-			return fault(
-				outcomeFile,
-				0,
+			return v.wrong(
+				at+"withheld",
 				"area %s has %d ballots: by the manifest's openings_from (%d), withheld must be %v",
 				a.Area,
 				a.Ballots,
@@ -248,8 +238,8 @@ func (v *verifying) shape() (err error) {
 			)
 		}
 		if seed, err := hex.DecodeString(a.Lot); err != nil || hex.EncodeToString(seed) != a.Lot ||
-			round.Commit(seed) != m.LotCommitment {
-			return fault(outcomeFile, 0, "area %s: the lot's seed is not what the manifest committed to", a.Area)
+			len(seed) != seedLength || round.Commit(seed) != m.LotCommitment {
+			return v.wrong(at+"lot_seed", "area %s: the lot's seed is not the %d bytes that the manifest committed to", a.Area, seedLength)
 		}
 		some = some || a.Withheld
 	}
@@ -260,7 +250,7 @@ func (v *verifying) shape() (err error) {
 		return err
 	}
 	if !some {
-		return errors.New("auditors' part: nothing is withheld in this record")
+		return &Fault{Part: auditorsPartName, Byte: nowhere, Text: "nothing is withheld in this record"}
 	}
 	if v.auditors, err = openArchive(v.Auditors); err == nil {
 		if err = v.auditors.holds(auditorsNames(p)); err == nil {
@@ -289,13 +279,6 @@ func (v *verifying) auditorsBytes() error {
 	return ofAuditors(v.auditors.canonical(auditorsNames(v.Published), v.Manifest.Closes))
 }
 
-func ofAuditors(err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("auditors' part: %w", err)
-}
-
 // of is the zip that an area's files lie in, nil if they are withheld and not
 // given.
 func (v *verifying) of(a PublishedArea) *archive {
@@ -303,116 +286,4 @@ func (v *verifying) of(a PublishedArea) *archive {
 		return v.auditors
 	}
 	return v.zip
-}
-
-// checkManifest is nil if ballots can be held against the manifest: every name
-// once, every area on one paper, every project in an area.
-func checkManifest(m round.Manifest) error {
-	areas, papers, on, numbers := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[int]bool{}
-	for _, a := range m.Areas {
-		if !round.IsAddress(a.ID) || areas[a.ID] {
-			return fmt.Errorf("area %q: no address, or there twice", a.ID)
-		}
-		areas[a.ID] = true
-	}
-	for _, p := range m.Papers {
-		if !round.IsAddress(p.ID) || papers[p.ID] {
-			return fmt.Errorf("paper %q: no address, or there twice", p.ID)
-		}
-		papers[p.ID] = true
-		for _, a := range p.Areas {
-			if !areas[a] || on[a] {
-				return fmt.Errorf("paper %s: area %q is unknown, or on two papers", p.ID, a)
-			}
-			on[a] = true
-		}
-		if _, err := issuerOf(p); err != nil {
-			return fmt.Errorf("paper %s: %w", p.ID, err)
-		}
-	}
-	for _, a := range m.Areas {
-		if !on[a.ID] {
-			return fmt.Errorf("area %s is on no paper", a.ID)
-		}
-	}
-	for _, p := range m.Projects {
-		if !areas[p.Area] || numbers[p.Number] {
-			return fmt.Errorf("project %d: its area is unknown, or its number there twice", p.Number)
-		}
-		numbers[p.Number] = true
-	}
-	for i, c := range m.Conflicts {
-		for j, n := range c.Projects {
-			if !numbers[n] || j > 0 && c.Projects[j-1] >= n {
-				return fmt.Errorf("conflict %d: project %d is unknown, or not in ascending order", i+1, n)
-			}
-		}
-		if len(c.Projects) < 2 {
-			return fmt.Errorf("conflict %d is of fewer than two projects", i+1)
-		}
-	}
-	return nil
-}
-
-// numbers is nil if the papers' numbers fit together, and no paper has more
-// ballots than credentials.
-func (v *verifying) numbers() error {
-	ballots := map[string]int{}
-	for _, a := range v.Published.Areas {
-		ballots[paperOf(v.Manifest, a.Area).ID] += a.Ballots
-	}
-	for _, p := range v.Published.Papers {
-		s := Spent{p.Online, p.Assisted, p.OnPaper, p.Replaced}
-		switch {
-		case min(p.Online, p.Assisted, p.OnPaper, p.Replaced) < 0:
-			return fault(outcomeFile, 0, "paper %s: fewer than no rights were spent", p.Paper)
-		case s.Rights() > p.Rights:
-			return fault(
-				outcomeFile,
-				0,
-				"paper %s: %d rights were spent, but there were only %d",
-				p.Paper,
-				s.Rights(),
-				p.Rights,
-			)
-		case s.Credentials() != p.Credentials:
-			return fault(
-				outcomeFile,
-				0,
-				"paper %s: %d credentials, but online, assisted and replaced are %d",
-				p.Paper,
-				p.Credentials,
-				s.Credentials(),
-			)
-		case ballots[p.Paper] != p.Ballots:
-			return fault(
-				outcomeFile,
-				0,
-				"paper %s: %d ballots, but its areas have %d",
-				p.Paper,
-				p.Ballots,
-				ballots[p.Paper],
-			)
-		case p.Ballots > p.Credentials:
-			return fault(
-				outcomeFile,
-				0,
-				"paper %s: %d ballots, but only %d credentials were issued",
-				p.Paper,
-				p.Ballots,
-				p.Credentials,
-			)
-		case p.Difference != p.Credentials-p.Ballots:
-			return fault(
-				outcomeFile,
-				0,
-				"paper %s: %d credentials and %d ballots do not differ by %d",
-				p.Paper,
-				p.Credentials,
-				p.Ballots,
-				p.Difference,
-			)
-		}
-	}
-	return nil
 }

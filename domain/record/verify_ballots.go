@@ -10,6 +10,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"strings"
 
 	"osbu/domain"
 	"osbu/domain/ballot"
@@ -19,71 +20,99 @@ import (
 // batch is how many ballots a core checks at a time.
 const batch = 64
 
-// ballots checks every opening of every area whose ballots are there, and that
-// no ballot of the log is left over.
+// ballots checks every line of every area, and that no ballot of the log is
+// without one.
 func (v *verifying) ballots(ctx context.Context) error {
 	v.choices = make([][][]int, len(v.Published.Areas))
 	var done int64
 	for i, a := range v.Published.Areas {
-		zip := v.of(a)
-		if zip == nil {
-			v.Unchecked = append(v.Unchecked, a.Area)
-			continue
-		}
 		area, _ := v.Manifest.Area(a.Area)
 		e, err := v.election(area)
 		if err != nil {
 			return within(manifestFile, err)
 		}
-		v.choices[i] = make([][]int, 0, min(max(a.Ballots, 0), len(v.leaves)))
-		err = e.openings(ctx, zip, func(n int, o *checked) error {
+		name := ballotsFile(a)
+		counted := 0
+		var proofs [][32]byte
+		choices := make([][]int, 0, min(a.Ballots, len(v.leaves)))
+		err = e.lines(ctx, v.zip, name, a.Withheld, func(n int, o *checked) error {
 			l := &v.leaves[o.index]
 			if l.opened {
-				return fault(openingsFile(a.Area), n, "the ballot of leaf %d is opened in another area, too", o.index)
+				return fault(name, n, "the ballot of leaf %d is in another area's file, too", o.index)
 			}
 			l.opened = true
 			if !l.outdone {
-				v.choices[i] = append(v.choices[i], o.choices)
+				counted++
+				choices = append(choices, o.choices)
+			}
+			if a.Withheld {
+				proofs = append(proofs, o.proof)
 			}
 			if done++; done%1000 == 0 {
 				v.Progress(CheckingBallots, done, v.Leaves-2)
 			}
 			return nil
 		})
-		if a.Withheld {
-			err = ofAuditors(err)
-		}
 		if err != nil {
 			return err
+		}
+		if !a.Withheld {
+			v.choices[i] = choices
+			continue
+		}
+		if counted != a.Ballots {
+			return v.wrong(fmt.Sprintf("areas/%d/ballots", i), "area %s: %d ballots, but %s has %d that count",
+				a.Area, a.Ballots, name, counted)
+		}
+		if v.auditors == nil {
+			v.Unchecked = append(v.Unchecked, a.Area)
+			continue
+		}
+		if v.choices[i], err = v.unsealed(ctx, e, proofs); err != nil {
+			return ofAuditors(err)
 		}
 	}
 	return v.unopened()
 }
 
-// unopened is nil if the ballots of the log that nobody opened are as many as
-// are withheld.
-func (v *verifying) unopened() error {
-	withheld := 0
-	for i, a := range v.Published.Areas {
-		if v.of(a) == nil {
-			withheld += v.Published.Areas[i].Ballots
+// unsealed checks a withheld area's ballots in the auditors' part: they are
+// those of the record, line by line. It gives the choices of those that count.
+func (v *verifying) unsealed(ctx context.Context, e election, proofs [][32]byte) (choices [][]int, err error) {
+	name, last := openingsFile(e.area.ID), 0
+	choices = [][]int{}
+	err = e.lines(ctx, v.auditors, name, false, func(n int, o *checked) error {
+		if n > len(proofs) || o.proof != proofs[n-1] {
+			return fault(name, n, "not the ballot that the record has on this line of %s", proofsFile(e.area.ID))
 		}
+		last = n
+		if !v.leaves[o.index].outdone {
+			choices = append(choices, o.choices)
+		}
+		return nil
+	})
+	if err == nil && last < len(proofs) {
+		err = fault(name, last+1, "%d ballots are missing that the record has in %s", len(proofs)-last, proofsFile(e.area.ID))
 	}
+	return choices, err
+}
+
+// unopened is nil if every ballot of the log has a line.
+func (v *verifying) unopened() error {
 	left, first := 0, 0
 	for i := range v.leaves {
-		if l := &v.leaves[i]; l.ballot && !l.opened && (!l.outdone || withheld == 0) {
+		if l := &v.leaves[i]; l.ballot && !l.opened {
 			if left++; left == 1 {
 				first = i
 			}
 		}
 	}
-	switch {
-	case left == withheld:
+	switch left {
+	case 0:
 		return nil
-	case withheld == 0:
-		return fault(leavesFile, first+1, "the ballot is in no area's file, and neither are %d others", left-1)
+	case 1:
+		return fault(leavesFile, first+1, "the ballot is in no area's file")
 	default:
-		return fault(leavesFile, 0, "%d ballots are in no area's file, but %d are withheld", left, withheld)
+		return fault(leavesFile, first+1, "the ballot is in no area's file, and there are %d more like it", left-1)
 	}
 }
 
@@ -118,10 +147,11 @@ func issuerOf(p round.ManifestPaper) (*rsa.PublicKey, error) {
 	return public, nil
 }
 
-// checked is an opening that is right, or why it is not.
+// checked is a line that is right, or why it is not.
 type checked struct {
 	index   int64
 	choices []int
+	proof   [32]byte // SHA-256 of the line's first words
 	err     error
 }
 
@@ -133,10 +163,19 @@ type lines struct {
 	results []checked
 }
 
-// openings checks an area's file on all cores and gives each of its ballots, in
-// the file's order, to each.
-func (e election) openings(ctx context.Context, zip *archive, each func(n int, o *checked) error) error {
-	name := openingsFile(e.area.ID)
+// lines checks an area's file on all cores and gives each of its ballots, in
+// the file's order, to each. sealed: the lines have neither salt nor choices.
+func (e election) lines(
+	ctx context.Context,
+	zip *archive,
+	name string,
+	sealed bool,
+	each func(n int, o *checked) error,
+) error {
+	check := e.check
+	if sealed {
+		check = e.checkSealed
+	}
 	last := int64(0)
 	return onAllCores(ctx, func(yield func(*lines) error) error {
 		next := &lines{first: 1}
@@ -156,7 +195,7 @@ func (e election) openings(ctx context.Context, zip *archive, each func(n int, o
 	}, func(l **lines) {
 		from := 0
 		for _, to := range (*l).ends {
-			(*l).results = append((*l).results, e.check((*l).text[from:to]))
+			(*l).results = append((*l).results, check((*l).text[from:to]))
 			from = to
 		}
 		(*l).text = nil
@@ -164,7 +203,7 @@ func (e election) openings(ctx context.Context, zip *archive, each func(n int, o
 		for i := range (*l).results {
 			o, n := &(*l).results[i], (*l).first+i
 			if o.err != nil {
-				return within(name, &Fault{Line: n, Text: o.err.Error()})
+				return fault(name, n, "%v", o.err)
 			}
 			if o.index <= last {
 				return fault(name, n, "leaf %d after leaf %d", o.index, last)
@@ -188,25 +227,69 @@ func (e election) check(line []byte) checked {
 	b := ballot.Ballot{Round: e.round, Paper: e.paper.ID, Area: e.area.ID, Choices: o.choices, Salt: o.salt}
 	text, err := b.Encode()
 	if err != nil {
+		return checked{err: plain(err)}
+	}
+	l, err := e.leaf(o.index)
+	if err != nil {
 		return checked{err: err}
 	}
-	commit := ballot.Commitment(text)
-	if o.index < 0 || o.index >= int64(len(e.leaves)) || !e.leaves[o.index].ballot {
-		return checked{err: fmt.Errorf("leaf %d is no ballot's", o.index)}
+	if l.commit != ballot.Commitment(text) {
+		return checked{err: fmt.Errorf("the ballot is not the one that leaf %d commits to", o.index)}
 	}
-	switch l := &e.leaves[o.index]; {
-	case l.commit != commit:
-		err = fmt.Errorf("the ballot is not the one that leaf %d commits to", o.index)
+	if err := e.proven(o, l); err != nil {
+		return checked{err: err}
+	}
+	return checked{o.index, o.choices, sha256.Sum256(proofOf(line)), plain(b.Validate(e.paper.Form, e.costs, e.area.Pot))}
+}
+
+// checkSealed holds a line without salt and choices against log and keys.
+func (e election) checkSealed(line []byte) checked {
+	o, err := parseProof(line)
+	if err != nil {
+		return checked{err: err}
+	}
+	l, err := e.leaf(o.index)
+	if err == nil {
+		err = e.proven(o, l)
+	}
+	return checked{index: o.index, proof: sha256.Sum256(proofOf(line)), err: err}
+}
+
+// leaf is the one of a ballot.
+func (e election) leaf(index int64) (*leaf, error) {
+	if index < 0 || index >= int64(len(e.leaves)) || !e.leaves[index].ballot {
+		return nil, fmt.Errorf("leaf %d is no ballot's", index)
+	}
+	return &e.leaves[index], nil
+}
+
+// proven is nil if somebody with a credential cast what the leaf commits to.
+func (e election) proven(o opening, l *leaf) error {
+	switch {
 	case l.nullifier != sha256.Sum256(o.key) || l.seq != o.seq:
-		err = fmt.Errorf("key and seq are not those of leaf %d", o.index)
+		return fmt.Errorf("key and seq are not those of leaf %d", o.index)
 	case !e.issued(o):
-		err = errors.New("the credential is not by the issuer of this paper for this key")
-	case !ed25519.Verify(o.key, ballot.CastMessage(commit, o.seq), o.signature):
-		err = errors.New("the signature is not by the voter's key over this ballot and seq")
-	default:
-		err = b.Validate(e.paper.Form, e.costs, e.area.Pot)
+		return errors.New("the credential is not by the issuer of this paper for this key")
+	case !ed25519.Verify(o.key, ballot.CastMessage(l.commit, o.seq), o.signature):
+		return errors.New("the signature is not by the voter's key over this ballot and seq")
 	}
-	return checked{o.index, o.choices, err}
+	return nil
+}
+
+// plain is a ballot's fault in words.
+func plain(err error) error {
+	wrong, ok := errors.AsType[*domain.Error](err)
+	if !ok {
+		return err
+	}
+	text := wrong.Detail
+	for _, f := range wrong.Fields {
+		text += fmt.Sprintf("; %s: %s", f.Path, strings.ReplaceAll(f.Code, "_", " "))
+		if f.Limit != "" {
+			text += " (" + f.Limit + ")"
+		}
+	}
+	return errors.New(text)
 }
 
 // issued checks the credential: RSASSA-PSS with SHA-384 and a 48-byte salt over

@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -48,27 +49,22 @@ func (v *verifying) recount(ctx context.Context, at int) error {
 	name := inputFile(m.ID)
 	input, err := zip.read(name)
 	if err != nil {
-		return err
+		return ofPart(said, err)
 	}
 	gone, err := withdrawnIn(input)
 	if err != nil {
-		return within(name, err)
+		return ofPart(said, within(name, err))
 	}
 	counted, err := countArea(ctx, v.Manifest, m, v.choices[at], gone, said.Lot)
 	if err != nil {
 		return within(name, err)
 	}
 	if line := differ(input, counted.Input); line > 0 {
-		err := fault(name, line, "not what the manifest and the ballots make")
-		if said.Withheld {
-			err = ofAuditors(err)
-		}
-		return err
+		return ofPart(said, fault(name, line, "not what the manifest and the ballots make"))
 	}
 	if counted.Ballots != said.Ballots || counted.Blank != said.Blank {
-		return fault(
-			outcomeFile,
-			0,
+		return v.wrong(
+			fmt.Sprintf("areas/%d/ballots", at),
 			"area %s: %d ballots, %d of them blank, not %d and %d",
 			m.ID,
 			counted.Ballots,
@@ -81,15 +77,26 @@ func (v *verifying) recount(ctx context.Context, at int) error {
 	if want.Outcome = counted.Result; said.Withheld {
 		want.Outcome = withheld(counted.Result)
 	} else if want.Input = counted.Digest(); want.Input != said.Input {
-		return fault(outcomeFile, 0, "area %s: the digest is not that of %s", m.ID, name)
+		return v.wrong(fmt.Sprintf("areas/%d/input_sha256", at), "area %s: the digest is not that of %s", m.ID, name)
 	}
 	return v.matches(at, want)
+}
+
+// ofPart says that an error is of the auditors' part if the area is withheld.
+func ofPart(a PublishedArea, err error) error {
+	if a.Withheld {
+		return ofAuditors(err)
+	}
+	return err
 }
 
 // withdrawnIn tells which projects an area's file marks as withdrawn during the
 // vote.
 func withdrawnIn(input []byte) (map[int]bool, error) {
 	f, err := pabulib.Parse(string(input))
+	if wrong, ok := errors.AsType[*pabulib.Fault](err); ok {
+		return nil, &Fault{Line: wrong.Line, Byte: nowhere, Text: wrong.Text}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -138,12 +145,12 @@ func (v *verifying) recountTotals(ctx context.Context, at int) error {
 	form := paperOf(v.Manifest, m.ID).Form
 	filled := int64(said.Ballots - said.Blank)
 	wrong := func(format string, args ...any) error {
-		return fault(outcomeFile, 0, "area %s: %s", m.ID, fmt.Sprintf(format, args...))
+		return v.wrong(fmt.Sprintf("areas/%d/outcome", at), "area %s: %s", m.ID, fmt.Sprintf(format, args...))
 	}
-	if said.Blank < 0 || filled < 0 || said.Blank > 0 && form.Min > 0 && !form.Blank {
+	if filled < 0 || said.Blank > 0 && form.Min > 0 && !form.Blank {
 		return wrong("%d blank ballots of %d", said.Blank, said.Ballots)
 	}
-	gone := map[int]bool{}
+	costs, gone := v.Manifest.Costs(m.ID), map[int]bool{}
 	ballots := make([][]int, said.Ballots)
 	var picks int64
 	for _, p := range said.Outcome.Projects {
@@ -151,6 +158,10 @@ func (v *verifying) recountTotals(ctx context.Context, at int) error {
 		if err != nil {
 			return wrong("%v", err)
 		}
+		if _, here := costs[n]; !here {
+			return wrong("project %d is not of this area, or there twice", n)
+		}
+		delete(costs, n)
 		if p.Votes < 0 || p.Votes > filled {
 			return wrong("project %d has %d votes of %d ballots", n, p.Votes, filled)
 		}
@@ -171,32 +182,53 @@ func (v *verifying) recountTotals(ctx context.Context, at int) error {
 		return wrong("%v", err)
 	}
 	want := said
-	if want.Outcome = withheld(counted.Result); countsTotals(counted.Result.Rule) {
+	if countsTotals(counted.Result.Rule) {
+		want.Outcome = withheld(counted.Result)
 		return v.matches(at, want)
 	}
-	return v.possible(at, want)
+	return v.possible(at, want, counted.Result)
 }
 
 // possible checks an outcome that only single ballots could explain, against
-// what its totals make: its rule, projects, votes and costs, and that the
-// selection fits the pot.
-func (v *verifying) possible(at int, want PublishedArea) error {
+// what its totals make. counted is an outcome of other ballots with the same
+// totals: its rule, projects, votes and costs must be the published ones. What
+// is funded must be projects of this area that were not withdrawn, each once
+// and in the area's order, that fit the pot together, and that somebody
+// supports unless the rule may fund others, too.
+func (v *verifying) possible(at int, want PublishedArea, counted tally.Outcome) error {
 	said := v.Published.Areas[at].Outcome
-	o := want.Outcome
-	o.Selected, o.Cost, o.Iterations, o.VoterBudget, o.Ties = said.Selected, tally.Number{}, said.Iterations, said.VoterBudget, said.Ties
-	if len(o.Projects) != len(said.Projects) {
-		return fault(outcomeFile, 0, "area %s: not the manifest's projects", want.Area)
-	}
-	for i := range o.Projects {
-		p, q := &o.Projects[i], said.Projects[i]
-		if p.Selected = slices.Contains(said.Selected, p.ID); p.Selected {
-			o.Cost = o.Cost.Add(p.Cost)
+	path := fmt.Sprintf("areas/%d/outcome/selected", at)
+	counted.Cost = tally.Number{}
+	left := said.Selected
+	for i := range counted.Projects {
+		p := &counted.Projects[i]
+		p.Selected = len(left) > 0 && left[0] == p.ID
+		if !p.Selected {
+			continue
 		}
-		p.Fate, p.Round, p.Walk = q.Fate, q.Round, q.Walk
+		left = left[1:]
+		switch {
+		case p.Fate == tally.Withdrawn:
+			return v.wrong(path, "area %s: project %s was withdrawn, and cannot be selected", want.Area, p.ID)
+		case p.Votes == 0 && !fundsUnsupported(counted.Rule):
+			return v.wrong(path, "area %s: project %s is selected, and nobody supports it", want.Area, p.ID)
+		}
+		counted.Cost = counted.Cost.Add(p.Cost)
 	}
-	if o.Cost.Cmp(o.Budget) > 0 {
-		return fault(outcomeFile, 0, "area %s: the selected projects cost more than the pot", want.Area)
+	if len(left) > 0 {
+		return v.wrong(path, "area %s: selected has %.20q, which is not of this area, or out of the order of projects", want.Area, left[0])
 	}
-	want.Outcome = o
+	if counted.Cost.Cmp(counted.Budget) > 0 {
+		return v.wrong(path, "area %s: the selected projects cost more than the pot", want.Area)
+	}
+	want.Outcome = withheld(counted)
 	return v.matches(at, want)
+}
+
+// fundsUnsupported tells whether a rule may fund a project that nobody
+// supports: a greedy walk over what is left does, and sequential Phragmén at
+// its end.
+func fundsUnsupported(r tally.Rule) bool {
+	return r.Method == tally.Phragmen || r.Comparison != tally.NoComparison ||
+		r.Completion == tally.Utilitarian || r.Completion == tally.Add1IntUtil
 }

@@ -234,13 +234,13 @@ func (v *verifying) witnesses() (keys []note.Verifier, err error) {
 		said := strings.TrimSuffix(string(line), "\n")
 		w, err := box.NewWitness(said)
 		if err == nil && w.Key != said {
-			err = errors.New("not written as a witness's key is")
+			err = errors.New("not written as a witness's key is: NAME+HASH+BASE64 with type byte 4")
 		}
 		if err != nil {
 			return fault(witnessesFile, n, "%v", err)
 		}
-		if slices.ContainsFunc(v.Witnesses, func(w Witness) bool { return w.Key == said }) {
-			return fault(witnessesFile, n, "the key is there twice")
+		if last := len(v.Witnesses) - 1; last >= 0 && v.Witnesses[last].Key >= said {
+			return fault(witnessesFile, n, "the keys are not in the order of their bytes, each once")
 		}
 		keys, v.Witnesses = append(keys, w), append(v.Witnesses, Witness{Key: said})
 		return nil

@@ -3,6 +3,7 @@ package record
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"maps"
 	"math/rand/v2"
@@ -271,17 +272,17 @@ func TestVerifyNamesTheFault(t *testing.T) {
 	leaf := func(at int, line string) func(*sample) { return func(s *sample) { s.leaves[at] = line; s.signed(t) } }
 	for want, lie := range map[string]func(*sample){
 		// manifest
-		"manifest.txt: area \"A\": no address, or there twice":                manifest(func(m *round.Manifest) { m.Areas[0].ID = "A" }),
-		"manifest.txt: paper \"p\": no address, or there twice":               manifest(func(m *round.Manifest) { m.Papers[1].ID = "p" }),
-		"manifest.txt: paper q: area \"a\" is unknown, or on two papers":      manifest(func(m *round.Manifest) { m.Papers[1].Areas = []string{"a"} }),
-		"manifest.txt: paper q: issuer: no RSA key of 2048 bits":              manifest(func(m *round.Manifest) { m.Papers[1].Issuer = []byte("key") }),
-		"manifest.txt: project 2: its area is unknown, or its number there t": manifest(func(m *round.Manifest) { m.Projects[1].Area = "x" }),
+		"manifest.txt:19: area \"A\": no address, or there twice (byte 360)":            manifest(func(m *round.Manifest) { m.Areas[0].ID = "A" }),
+		"manifest.txt:70: paper \"p\": no address, or there twice":                      manifest(func(m *round.Manifest) { m.Papers[1].ID = "p" }),
+		"manifest.txt:74: paper q: area \"a\" is unknown, or on two papers (byte 1576)": manifest(func(m *round.Manifest) { m.Papers[1].Areas = []string{"a"} }),
+		"manifest.txt:84: paper q: issuer: no RSA key of 2048 bits":                     manifest(func(m *round.Manifest) { m.Papers[1].Issuer = []byte("key") }),
+		"manifest.txt:98: project 2: area \"x\" is unknown":                             manifest(func(m *round.Manifest) { m.Projects[1].Area = "x" }),
 
 		// log
-		"manifest.txt: conflict 1: project 2 is unknown, or not in ascending order": manifest(func(m *round.Manifest) {
+		"manifest.txt:163: conflict 1: project 2 is unknown, or not in ascending order": manifest(func(m *round.Manifest) {
 			m.Conflicts = []round.ManifestConflict{{Projects: []int{3, 2}}}
 		}),
-		"manifest.txt: conflict 1 is of fewer than two projects":               manifest(func(m *round.Manifest) { m.Conflicts = []round.ManifestConflict{{Projects: []int{3}}} }),
+		"manifest.txt:163: conflict 1 is of fewer than two projects":           manifest(func(m *round.Manifest) { m.Conflicts = []round.ManifestConflict{{Projects: []int{3}}} }),
 		"log/leaves.txt:1: not the leaf of manifest.txt":                       func(s *sample) { s.manifest.Decision = "§ 3" },
 		"log/leaves.txt:5: leaf: not written":                                  leaf(4, "ballot "+strings.Repeat("0", 64)+" 01 "+strings.Repeat("0", 64)),
 		"log/leaves.txt:5: a second manifest":                                  leaf(4, "manifest "+strings.Repeat("0", 64)),
@@ -296,38 +297,38 @@ func TestVerifyNamesTheFault(t *testing.T) {
 		"log/checkpoints.txt: the last checkpoint has 9 leaves, the log 15":    func(s *sample) { s.notes = s.notes[:3] },
 
 		// ballots
-		"ballots/a.txt:2: the ballot is not the one that leaf 3 commits to":                func(s *sample) { s.ballots[2].Ballot = s.ballots[0].Ballot },
-		"ballots/a.txt:2: key and seq are not those of leaf 3":                             func(s *sample) { s.ballots[2].Nullifier[0] ^= 1 },
-		"ballots/a.txt:2: the credential is not by the issuer of this paper for":           ballot(func(e, other *box.Entry) { e.Credential = other.Credential }),
-		"ballots/a.txt:2: the signature is not by the voter's key over this bal":           ballot(func(e, other *box.Entry) { e.Signature = other.Signature }),
-		"ballots/a.txt:1: ballot_invalid: the choices break the form; choices: too_many 1": manifest(func(m *round.Manifest) { m.Papers[0].Form.Max = 1 }),
-		"ballots/c.txt:1: over_pot: the choices break the form; choices: too_large 6400":   manifest(func(m *round.Manifest) { m.Areas[2].Pot = 6400 }),
-		"log/leaves.txt:14: the ballot is in no area's file, and neither are 0":            func(s *sample) { s.hidden = 1 },
+		"ballots/a.txt:2: the ballot is not the one that leaf 3 commits to":               func(s *sample) { s.ballots[2].Ballot = s.ballots[0].Ballot },
+		"ballots/a.txt:2: key and seq are not those of leaf 3":                            func(s *sample) { s.ballots[2].Nullifier[0] ^= 1 },
+		"ballots/a.txt:2: the credential is not by the issuer of this paper for":          ballot(func(e, other *box.Entry) { e.Credential = other.Credential }),
+		"ballots/a.txt:2: the signature is not by the voter's key over this bal":          ballot(func(e, other *box.Entry) { e.Signature = other.Signature }),
+		"ballots/a.txt:1: the choices break the form; choices: too many (1) (byte 0)":     manifest(func(m *round.Manifest) { m.Papers[0].Form.Max = 1 }),
+		"ballots/c.txt:1: the choices break the form; choices: too large (6400) (byte 0)": manifest(func(m *round.Manifest) { m.Areas[2].Pot = 6400 }),
+		"log/leaves.txt:14: the ballot is in no area's file (byte 1742)":                  func(s *sample) { s.hidden = 1 },
 
 		// numbers
-		"outcome.json: paper p: 9 ballots, but only 8 credentials were issued": func(s *sample) { s.spent["p"] = Spent{Online: 8, OnPaper: 5} },
-		"outcome.json: paper p: 10 rights were spent, but there were only 9":   func(s *sample) { s.rights["p"] = 9 },
-		"outcome.json: paper p: fewer than no rights were spent":               func(s *sample) { s.spent["p"] = Spent{Online: 10, OnPaper: -1} },
-		"outcome.json: paper p: 11 credentials, but online, assisted and re":   published(func(p *Published) { p.Papers[0].Credentials++ }),
-		"outcome.json: paper p: 8 ballots, but its areas have 9":               published(func(p *Published) { p.Papers[0].Ballots-- }),
-		"outcome.json: paper p: 10 credentials and 9 ballots do not differ by": published(func(p *Published) { p.Papers[0].Difference = 0 }),
+		"outcome.json:14: paper p: 9 ballots, but only 8 credentials were issued":   func(s *sample) { s.spent["p"] = Spent{Online: 8, OnPaper: 5} },
+		"outcome.json:8: paper p: 10 rights were spent, but there were only 9":      func(s *sample) { s.rights["p"] = 9 },
+		"outcome.json:11: on_paper is -1, want 0 to 1000000000 (byte 172)":          func(s *sample) { s.spent["p"] = Spent{Online: 10, OnPaper: -1} },
+		"outcome.json:13: paper p: 11 credentials, but online, assisted and re":     published(func(p *Published) { p.Papers[0].Credentials++ }),
+		"outcome.json:14: paper p: 8 ballots, but its areas have 9":                 published(func(p *Published) { p.Papers[0].Ballots-- }),
+		"outcome.json:15: paper p: 10 credentials and 9 ballots do not differ by 0": published(func(p *Published) { p.Papers[0].Difference = 0 }),
 
 		// outcome
-		"outcome.json: of round \"s\", not \"r\"":                                published(func(p *Published) { p.Round = "s" }),
-		"outcome.json: no decision confirmed the result":                         published(func(p *Published) { p.Decision = "" }),
-		"outcome.json: the areas are not the manifest's":                         published(func(p *Published) { p.Areas = p.Areas[:2] }),
-		"outcome.json: the papers are not the manifest's":                        published(func(p *Published) { p.Papers = p.Papers[:1] }),
-		"outcome.json: area a has 6 ballots: by the manifest's openings_from (0": published(func(p *Published) { p.Areas[0].Withheld = true }),
-		"outcome.json: area a: the lot's seed is not what the manifest":          published(func(p *Published) { p.Areas[0].Lot = strings.Repeat("0", 64) }),
-		"outcome.json: area a: 6 ballots, 1 of them blank, not 6 and 2":          published(func(p *Published) { p.Areas[0].Blank++ }),
-		"outcome.json: area a: the digest is not that of areas/a.pb":             published(func(p *Published) { p.Areas[0].Input = strings.Repeat("0", 64) }),
-		"outcome.json:39: area a: counting it again gives another outcome":       published(func(p *Published) { p.Areas[0].Outcome.Selected[0] = "2" }),
+		"outcome.json:3: of round \"s\", not \"r\" (byte 33)":                                        published(func(p *Published) { p.Round = "s" }),
+		"outcome.json:4: no decision confirmed the result":                                           published(func(p *Published) { p.Decision = "" }),
+		"outcome.json:29: the areas are not the manifest's":                                          published(func(p *Published) { p.Areas = p.Areas[:2] }),
+		"outcome.json:5: the papers are not the manifest's":                                          published(func(p *Published) { p.Papers = p.Papers[:1] }),
+		"outcome.json:32: area a has 6 ballots: by the manifest's openings_from (0":                  published(func(p *Published) { p.Areas[0].Withheld = true }),
+		"outcome.json:36: area a: the lot's seed is not the 32 bytes that the manifest committed to": published(func(p *Published) { p.Areas[0].Lot = strings.Repeat("0", 64) }),
+		"outcome.json:34: area a: 6 ballots, 1 of them blank, not 6 and 2":                           published(func(p *Published) { p.Areas[0].Blank++ }),
+		"outcome.json:33: area a: the digest is not that of areas/a.pb (byte 555)":                   published(func(p *Published) { p.Areas[0].Input = strings.Repeat("0", 64) }),
+		"outcome.json:39: area a: counting it again gives another outcome":                           published(func(p *Published) { p.Areas[0].Outcome.Selected[0] = "2" }),
 		"areas/a.pb:14: not what the manifest and the ballots make": func(s *sample) {
 			s.counted = func(o []Outcome) {
 				o[0].Input = bytes.Replace(o[0].Input, []byte("date_end;14"), []byte("date_end;15"), 1)
 			}
 		},
-		"signature.txt: not of this outcome.json": func(s *sample) { s.unsigned = true },
+		"signature.txt:5: not the SHA-256 of this outcome.json": func(s *sample) { s.unsigned = true },
 	} {
 		s := smallSample(t, 1)
 		lie(s)
@@ -335,6 +336,20 @@ func TestVerifyNamesTheFault(t *testing.T) {
 			t.Errorf("want %q\n got %q", want, got)
 		}
 	}
+}
+
+// sign signs the files anew, as a city may that holds the log's key.
+func (s *sample) sign(t testing.TB, texts map[string][]byte) {
+	t.Helper()
+	signed, err := s.SignRecord(t.Context(), "r", box.Statement{
+		Checkpoints: sha256.Sum256(texts["log/checkpoints.txt"]),
+		Witnesses:   sha256.Sum256(texts["log/witnesses.txt"]),
+		Outcome:     sha256.Sum256(texts["outcome.json"]),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts["signature.txt"] = signed
 }
 
 // upper writes a witness's key hash, which is hexadecimal, in capitals.
@@ -361,54 +376,57 @@ func TestVerifyNamesTheFaultOfAFile(t *testing.T) {
 	ballots := lines("ballots/a.txt")
 	words := strings.Fields(ballots[0])
 	for want, lie := range map[string]func(map[string][]byte){
-		"README.txt:1: not what the rest of the record makes":                   change("README.txt", "round", "ring"),
-		"manifest.txt: invalid signature for key osbu/r+":                       change("manifest.txt", "Kierros", "Kerros"),
-		"manifest.txt: not a signed note":                                       change("manifest.txt", "\n\n", "\n"),
-		"log/leaves.txt:5: leaf: ":                                              change("log/leaves.txt", lines("log/leaves.txt")[4], "leaf\n"),
-		"log/leaves.txt:15: the last line has no end":                           change("log/leaves.txt", "close 13\n", "close 13"),
-		"log/leaves.txt:15: the line is longer than 256 bytes":                  change("log/leaves.txt", "close 13", "close "+strings.Repeat("0", 300)),
-		"log/checkpoints.txt:7: a signature by the unknown key witness.example": func(texts map[string][]byte) { texts["log/witnesses.txt"] = nil },
-		"log/checkpoints.txt:14: invalid signature for key osbu/r+":             change("log/checkpoints.txt", "osbu/r\n9\n", "osbu/r\n8\n"),
-		"log/checkpoints.txt:14: malformed note":                                change("log/checkpoints.txt", "osbu/r\n9\n", "osbu/r\n— \n"),
-		"log/checkpoints.txt:1: malformed note":                                 func(texts map[string][]byte) { texts["log/checkpoints.txt"] = nil },
-		"log/witnesses.txt:2: the key is there twice": func(texts map[string][]byte) {
+		"README.txt:1: not what the rest of the record makes":                          change("README.txt", "round", "ring"),
+		"manifest.txt: the signature by osbu/r+b291dfa4 is not of this text":           change("manifest.txt", "Kierros", "Kerros"),
+		"manifest.txt: not a signed note":                                              change("manifest.txt", "\n\n", "\n"),
+		"log/leaves.txt:5: leaf: ":                                                     change("log/leaves.txt", lines("log/leaves.txt")[4], "leaf\n"),
+		"log/leaves.txt:15: the last line has no end":                                  change("log/leaves.txt", "close 13\n", "close 13"),
+		"log/leaves.txt:15: the line is longer than 256 bytes":                         change("log/leaves.txt", "close 13", "close "+strings.Repeat("0", 300)),
+		"log/checkpoints.txt:7: a signature by the unknown key witness.example":        func(texts map[string][]byte) { texts["log/witnesses.txt"] = nil },
+		"log/checkpoints.txt:14: the signature by osbu/r+b291dfa4 is not of this text": change("log/checkpoints.txt", "osbu/r\n9\n", "osbu/r\n8\n"),
+		"log/checkpoints.txt:14: not a signed note":                                    change("log/checkpoints.txt", "osbu/r\n9\n", "osbu/r\n— \n"),
+		"log/checkpoints.txt:1: not a signed note":                                     func(texts map[string][]byte) { texts["log/checkpoints.txt"] = nil },
+		"log/witnesses.txt:2: the keys are not in the order of their bytes, each once": func(texts map[string][]byte) {
 			texts["log/witnesses.txt"] = bytes.Repeat(texts["log/witnesses.txt"], 2)
 		},
-		"log/witnesses.txt:1: not written as a witness's key is":                func(texts map[string][]byte) { texts["log/witnesses.txt"] = upper(texts["log/witnesses.txt"]) },
-		"ballots/a.txt:1: 6 words, want 7 and the choices":                      change("ballots/a.txt", ballots[0], strings.Join(words[:6], " ")+"\n"),
-		"ballots/a.txt:1: the index is no number":                               change("ballots/a.txt", "1 ", "one "),
-		"ballots/a.txt:1: the seq is no number":                                 change("ballots/a.txt", " 1 ", " one "),
-		"ballots/a.txt:1: a choice is no number":                                change("ballots/a.txt", " 1 2\n", " 1 two\n"),
-		"ballots/a.txt:1: the key is not 32 bytes in base64":                    change("ballots/a.txt", words[1], words[1][:40]),
-		"ballots/a.txt:1: not written as an opening is":                         change("ballots/a.txt", " 1 2\n", " 01 2\n"),
-		"ballots/a.txt:1: ballot_invalid: choices are not different numbers":    change("ballots/a.txt", " 1 2\n", " 2 1\n"),
-		"ballots/a.txt:1: leaf 0 is no ballot's":                                change("ballots/a.txt", "1 ", "0 "),
-		"ballots/a.txt:1: leaf 99 is no ballot's":                               change("ballots/a.txt", "1 ", "99 "),
-		"ballots/a.txt:2: leaf 1 after leaf 3":                                  change("ballots/a.txt", ballots[0]+ballots[1], ballots[1]+ballots[0]),
-		"ballots/a.txt:2: leaf 1 after leaf 1":                                  change("ballots/a.txt", ballots[0], ballots[0]+ballots[0]),
-		"log/leaves.txt:2: the ballot is in no area's file, and neither are 0 ": change("ballots/a.txt", ballots[0], ""),
-		"areas/a.pb: ": change("areas/a.pb", "META", "METE"),
-		"areas/a.pb:10: not what the manifest and the ballots make": change("areas/a.pb", "budget;100", "budget;101"),
-		"outcome.json: EOF":                              func(texts map[string][]byte) { texts["outcome.json"] = nil },
-		"outcome.json: json: unknown field \"rounds\"":   change("outcome.json", "\"round\"", "\"rounds\""),
-		"outcome.json: format \"osbu/outcome/v1\", want": change("outcome.json", "outcome/v2", "outcome/v1"),
-		"outcome.json:3: not written as outcome.json is": change("outcome.json", "\"round\": ", "\"round\":  "),
-		"outcome.json: something follows the object":     change("outcome.json", "\n}\n", "\n}\n{}\n"),
-		"signature.txt: not of this outcome.json":        change("outcome.json", "\"rights\": 20", "\"rights\": 21"),
-		"signature.txt: invalid signature for key":       change("signature.txt", "osbu/record/v1", "osbu/record/v2"),
+		"log/witnesses.txt:1: not written as a witness's key is":               func(texts map[string][]byte) { texts["log/witnesses.txt"] = upper(texts["log/witnesses.txt"]) },
+		"ballots/a.txt:1: 6 words, want 7 and the choices":                     change("ballots/a.txt", ballots[0], strings.Join(words[:6], " ")+"\n"),
+		"ballots/a.txt:1: the index is no number":                              change("ballots/a.txt", "1 ", "one "),
+		"ballots/a.txt:1: the seq is no number":                                change("ballots/a.txt", " 1 ", " one "),
+		"ballots/a.txt:1: a choice is no number":                               change("ballots/a.txt", " 1 2\n", " 1 two\n"),
+		"ballots/a.txt:1: the key is not 32 bytes in base64":                   change("ballots/a.txt", words[1], words[1][:40]),
+		"ballots/a.txt:1: not written as an opening is":                        change("ballots/a.txt", " 1 2\n", " 01 2\n"),
+		"ballots/a.txt:1: choices are not different numbers":                   change("ballots/a.txt", " 1 2\n", " 2 1\n"),
+		"ballots/a.txt:1: leaf 0 is no ballot's":                               change("ballots/a.txt", "1 ", "0 "),
+		"ballots/a.txt:1: leaf 99 is no ballot's":                              change("ballots/a.txt", "1 ", "99 "),
+		"ballots/a.txt:2: leaf 1 after leaf 3":                                 change("ballots/a.txt", ballots[0]+ballots[1], ballots[1]+ballots[0]),
+		"ballots/a.txt:2: leaf 1 after leaf 1":                                 change("ballots/a.txt", ballots[0], ballots[0]+ballots[0]),
+		"log/leaves.txt:2: the ballot is in no area's file (byte 74)":          change("ballots/a.txt", ballots[0], ""),
+		"areas/a.pb:1: the file does not begin with META (byte 0)":             change("areas/a.pb", "META", "METE"),
+		"areas/a.pb:10: not what the manifest and the ballots make":            change("areas/a.pb", "budget;100", "budget;101"),
+		"outcome.json:1: the file ends within the object (byte 0)":             func(texts map[string][]byte) { texts["outcome.json"] = nil },
+		"outcome.json:3: the field \"rounds\" does not belong here":            change("outcome.json", "\"round\"", "\"rounds\""),
+		"outcome.json:1: format \"osbu/outcome/v2\", want \"osbu/outcome/v3\"": change("outcome.json", "outcome/v3", "outcome/v2"),
+		"outcome.json:3: not written as outcome.json is":                       change("outcome.json", "\"round\": ", "\"round\":  "),
+		"outcome.json:296: something follows the object":                       change("outcome.json", "\n}\n", "\n}\n{}\n"),
+		"signature.txt:5: not the SHA-256 of this outcome.json":                change("outcome.json", "\"rights\": 20", "\"rights\": 21"),
+		"signature.txt: the signature by osbu/r+b291dfa4 is not of this text":  change("signature.txt", "osbu/record/v2", "osbu/record/v1"),
 	} {
 		changed := maps.Clone(texts)
 		lie(changed)
+		if strings.HasPrefix(want, "log/") {
+			s.sign(t, changed)
+		}
 		if got := refused(t, zipped(t, s.manifest, names, changed)); !strings.HasPrefix(got, want) {
 			t.Errorf("want %q\n got %q", want, got)
 		}
 	}
 	for want, order := range map[string][]string{
-		"areas/b.pb: it is missing":                             slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == "areas/b.pb" }),
-		"manifest.txt: it is missing":                           names[:1],
-		"notes.txt: it does not belong here":                    append(slices.Clone(names), "notes.txt"),
-		"the zip holds more than, or not quite, what its conte": append(slices.Clone(names[1:]), names[0]),
-		"README.txt: it is there twice":                         append(slices.Clone(names), names[0]),
+		"areas/b.pb: it is missing":          slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == "areas/b.pb" }),
+		"manifest.txt: it is missing":        names[:1],
+		"notes.txt: it does not belong here": append(slices.Clone(names), "notes.txt"),
+		"the zip itself is not the one that its files make: a byte before the first file": append(slices.Clone(names[1:]), names[0]),
+		"README.txt: it is there twice": append(slices.Clone(names), names[0]),
 	} {
 		if got := refused(t, zipped(t, s.manifest, order, texts)); !strings.HasPrefix(got, want) {
 			t.Errorf("want %q\n got %q", want, got)
@@ -416,7 +434,7 @@ func TestVerifyNamesTheFaultOfAFile(t *testing.T) {
 	}
 	later := s.manifest
 	later.Closes = later.Closes.Add(time.Hour)
-	if got := refused(t, zipped(t, later, names, texts)); got != errOtherBytes.Text {
+	if got := refused(t, zipped(t, later, names, texts)); !strings.HasPrefix(got, "the zip itself is not the one that its files make") {
 		t.Errorf("files of another time: %q", got)
 	}
 	if got := refused(t, []byte("no zip")); !strings.HasPrefix(got, "no zip: ") {
@@ -471,7 +489,7 @@ func TestLaterBallotsCount(t *testing.T) {
 		t.Errorf("%+v", c.Published)
 	}
 	s.outdone = nil
-	if got := refused(t, s.record(t)); !strings.HasPrefix(got, "outcome.json: paper p: 10 ballots, but only 9") {
+	if got := refused(t, s.record(t)); !strings.HasPrefix(got, "outcome.json:14: paper p: 10 ballots, but only 9") {
 		t.Error(got)
 	}
 }

@@ -372,7 +372,7 @@ func followReadme(t *testing.T, zipped []byte) {
 			}
 			recounted++
 		case strings.HasPrefix(command, "osbu-verify "):
-			run(strings.ReplaceAll(command, "THIS.zip", "record.zip"))
+			run(strings.NewReplacer("THIS.zip", "record.zip", "KEY", o.Manifest.LogKey).Replace(command))
 		default:
 			if out := run(command); !bytes.HasPrefix(out, []byte(o.Manifest.LotCommitment)) {
 				t.Errorf("%s: %s", command, out)
