@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -31,8 +32,9 @@ func listening(t *testing.T, readTimeout time.Duration) (address string) {
 	return listener.Addr().String()
 }
 
-// answersTo sends the text at once and gives the statuses of all answers until
-// the server closes the connection, with the codes of refusals.
+// answersTo sends the text and a last request at once, and gives the statuses
+// of all answers to the text, with the codes of refusals. The server has closed
+// the connection if the last request got no answer.
 func answersTo(t *testing.T, address, text string) (answers []string, closed bool) {
 	t.Helper()
 	conn, err := net.Dial("tcp", address)
@@ -40,13 +42,15 @@ func answersTo(t *testing.T, address, text string) (answers []string, closed boo
 		t.Fatal(err)
 	}
 	defer func() { _ = conn.Close() }()
-	go func() { _, _ = io.WriteString(conn, text) }() // the server may not read all of it
-	_ = conn.SetReadDeadline(time.Now().Add(2 * time.Second))
+	go func() { _, _ = io.WriteString(conn, text+last) }() // the server may not read all of it
+	_ = conn.SetReadDeadline(time.Now().Add(time.Minute))  // or it would wait for ever
 	reader := bufio.NewReader(conn)
 	for {
 		if _, err := reader.Peek(1); err != nil {
-			var timeout net.Error
-			return answers, !errors.As(err, &timeout) || !timeout.Timeout()
+			if errors.Is(err, os.ErrDeadlineExceeded) {
+				t.Fatalf("after %q: the server neither answers nor closes", answers)
+			}
+			return answers, true
 		}
 		response, err := http.ReadResponse(reader, nil)
 		if err != nil {
@@ -55,6 +59,9 @@ func answersTo(t *testing.T, address, text string) (answers []string, closed boo
 		body, err := io.ReadAll(response.Body)
 		if err != nil {
 			t.Fatalf("after %q: %v", answers, err)
+		}
+		if response.StatusCode == http.StatusNotFound {
+			return answers, false
 		}
 		answer := fmt.Sprint(response.StatusCode)
 		if _, code, ok := strings.Cut(string(body), `"code":"`); ok {
@@ -67,6 +74,7 @@ func answersTo(t *testing.T, address, text string) (answers []string, closed boo
 
 const (
 	hidden = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+	last   = "GET /assets/none HTTP/1.1\r\nHost: x\r\n\r\n" // nothing else is answered with 404
 	posted = "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n%s\r\n\r\n%s"
 )
 
