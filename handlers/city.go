@@ -10,8 +10,16 @@ import (
 	"osbu/handlers/api"
 )
 
-// logoPath is where the city's logo lies, if it has one.
-const logoPath = "/logo.svg"
+// Where the city's logo and font lie, if it has them.
+const (
+	logoPath  = "/logo.svg"
+	fontPath  = "/font.woff2"
+	fontSheet = "/font.css"
+)
+
+// fontFace is the sheet that gives the city's font the name which the pages
+// look for first (--font-default in hds.css).
+const fontFace = `@font-face{font-family:City;font-weight:100 900;font-display:swap;src:url(` + fontPath + `)format("woff2")}`
 
 // GetCity says whose service this is.
 func (s *Server) GetCity(context.Context, api.GetCityRequestObject) (api.GetCityResponseObject, error) {
@@ -41,10 +49,14 @@ func (s *Server) ofCity(page []byte) []byte {
 	if err != nil {
 		panic(err) // texts and numbers
 	}
+	font := ""
+	if len(c.Font) > 0 {
+		font = `<link rel="stylesheet" href="` + fontSheet + `">` + "\n"
+	}
 	for _, part := range []struct{ built, city string }{
 		{`<html lang="fi">`, `<html lang="` + string(c.Language()) + `">`},
 		{`<title>osbu</title>`, `<title>` + html.EscapeString(c.Service.In(c.Language())) + `</title>`},
-		{`</head>`, `<script id="city" type="application/json">` + string(data) + "</script>\n</head>"},
+		{`</head>`, font + `<script id="city" type="application/json">` + string(data) + "</script>\n</head>"},
 	} {
 		page = bytes.Replace(page, []byte(part.built), []byte(part.city), 1)
 	}

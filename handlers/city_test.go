@@ -47,6 +47,26 @@ func TestPagesKnowTheirCity(t *testing.T) {
 			}
 		})
 	}
+	t.Run("font", func(t *testing.T) {
+		const link = `<link rel="stylesheet" href="/font.css">`
+		if _, page := ask(t, s, "/"); strings.Contains(string(page), link) {
+			t.Errorf("got %s for a city without a font in %s", link, page)
+		}
+		haparanda.Font = []byte("wOF2 and so on")
+		s := cityServer(t, "http://osbu.example", built, haparanda)
+		if _, page := ask(t, s, "/office"); !strings.Contains(string(page), link) {
+			t.Errorf("got no %s in %s", link, page)
+		}
+		sheet, text := ask(t, s, fontSheet)
+		if !strings.Contains(string(text), "url("+fontPath+")") ||
+			!strings.HasPrefix(sheet.Header.Get("Content-Type"), "text/css") {
+			t.Errorf("got %s as %q, want a sheet with %s", text, sheet.Header.Get("Content-Type"), fontPath)
+		}
+		font, data := ask(t, s, fontPath)
+		if !bytes.Equal(data, haparanda.Font) || font.Header.Get("Content-Type") != "font/woff2" {
+			t.Errorf("got %q as %q, want %q as font/woff2", data, font.Header.Get("Content-Type"), haparanda.Font)
+		}
+	})
 	logo, got := ask(t, s, logoPath)
 	if !bytes.Equal(got, haparanda.Logo) || logo.Header.Get("Content-Type") != "image/svg+xml" {
 		t.Errorf("got logo %q as %q, want %q", got, logo.Header.Get("Content-Type"), haparanda.Logo)

@@ -57,7 +57,10 @@ type file struct {
 func newFile(name string, plain []byte) *file {
 	digest := sha256.Sum256(plain)
 	kind := mime.TypeByExtension(path.Ext(name))
-	if kind == "" {
+	switch {
+	case path.Ext(name) == ".woff2":
+		kind = "font/woff2" // RFC 8081; many a machine's table does not know it
+	case kind == "":
 		kind = fiber.MIMEOctetStream
 	}
 	return &file{
@@ -163,6 +166,10 @@ func (s *Server) readFiles() map[string]*file {
 	}
 	if logo := s.config.City.Logo; len(logo) > 0 {
 		files[logoPath] = newFile(logoPath, logo)
+	}
+	if font := s.config.City.Font; len(font) > 0 {
+		files[fontPath] = newFile(fontPath, font)
+		files[fontSheet] = newFile(fontSheet, []byte(fontFace))
 	}
 	return files
 }

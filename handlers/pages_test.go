@@ -45,6 +45,7 @@ func built() fstest.MapFS {
 		"favicon.svg":          {Data: []byte("<svg/>")},
 		"assets/main-4f3a2.js": {Data: []byte(script)},
 		"assets/photo-1.png":   {Data: bytes.Repeat([]byte{1, 2, 3, 4}, 1000)},
+		"assets/text-1.woff2":  {Data: []byte("wOF2")},
 	}
 }
 
@@ -142,6 +143,9 @@ func TestAssetsAreCompressedAndKept(t *testing.T) {
 	) != "" ||
 		len(body) != 4000 {
 		t.Errorf("a picture comes as %q", r.Header.Get("Content-Encoding"))
+	}
+	if r, _ := ask(t, s, "/assets/text-1.woff2"); r.Header.Get("Content-Type") != "font/woff2" {
+		t.Errorf("got a font as %q, want font/woff2 on every machine", r.Header.Get("Content-Type"))
 	}
 	if r, _ := ask(t, s, "/favicon.svg"); r.StatusCode != http.StatusOK ||
 		r.Header.Get("Cache-Control") != "public, max-age=3600" {

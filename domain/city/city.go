@@ -29,6 +29,7 @@ type City struct {
 	Languages    []domain.Language // all of them; the first is spoken where nothing else decides
 	Middle       Point             // where a map without points stands
 	Logo         []byte            // SVG; none: the pages' own mark
+	Font         []byte            // WOFF2; none: the pages' own font
 	Presets      []round.Preset    // what a new round may begin with
 }
 
@@ -73,6 +74,10 @@ func Find(name string) (c City, known bool) {
 // loads.
 const mostLogo = 64 << 10
 
+// mostFont is more bytes than the letters of three languages need, which every
+// visitor loads as well.
+const mostFont = 256 << 10
+
 // file is how a city is written; helsinki.json is an example.
 type file struct {
 	Name         domain.Text       `json:"name"`
@@ -82,6 +87,7 @@ type file struct {
 	Languages    []domain.Language `json:"languages"`
 	Middle       *Point            `json:"middle"`
 	Logo         string            `json:"logo"`    // an SVG file beside this one
+	Font         string            `json:"font"`    // a WOFF2 file beside this one
 	Presets      []round.Preset    `json:"presets"` // default: whole-city
 }
 
@@ -137,6 +143,11 @@ func Read(dir fs.FS, name string) (City, error) {
 			wrong("logo", "%v", err)
 		}
 	}
+	if f.Font != "" {
+		if c.Font, err = readFont(dir, path.Join(path.Dir(name), f.Font)); err != nil {
+			wrong("font", "%v", err)
+		}
+	}
 	return c, errors.Join(problems...)
 }
 
@@ -152,12 +163,9 @@ func (p Point) valid() bool {
 
 // readLogo takes an SVG file. It is shown as an image, in which no script runs.
 func readLogo(dir fs.FS, name string) ([]byte, error) {
-	logo, err := fs.ReadFile(dir, name)
+	logo, err := readMost(dir, name, mostLogo)
 	if err != nil {
 		return nil, err
-	}
-	if len(logo) > mostLogo {
-		return nil, fmt.Errorf("%s has %d bytes, want at most %d", name, len(logo), mostLogo)
 	}
 	var root struct {
 		XMLName xml.Name `xml:"http://www.w3.org/2000/svg svg"`
@@ -166,4 +174,27 @@ func readLogo(dir fs.FS, name string) ([]byte, error) {
 		return nil, fmt.Errorf("%s: want an SVG file: %w", name, err)
 	}
 	return logo, nil
+}
+
+// readFont takes a WOFF2 file, which begins with its signature (WOFF2 §4.1).
+func readFont(dir fs.FS, name string) ([]byte, error) {
+	font, err := readMost(dir, name, mostFont)
+	if err != nil {
+		return nil, err
+	}
+	if !bytes.HasPrefix(font, []byte("wOF2")) {
+		return nil, fmt.Errorf("%s: want a WOFF2 file", name)
+	}
+	return font, nil
+}
+
+func readMost(dir fs.FS, name string, most int) ([]byte, error) {
+	data, err := fs.ReadFile(dir, name)
+	if err != nil {
+		return nil, err
+	}
+	if len(data) > most {
+		return nil, fmt.Errorf("%s has %d bytes, want at most %d", name, len(data), most)
+	}
+	return data, nil
 }

@@ -82,6 +82,10 @@ func TestReadSaysAllThatIsWrong(t *testing.T) {
 		"no logo there":          {strings.Replace(good, `"middle"`, `"logo": "none.svg", "middle"`, 1), []string{"logo"}},
 		"a logo of pixels":       {strings.Replace(good, `"middle"`, `"logo": "logo.png", "middle"`, 1), []string{"logo"}},
 		"a logo too large":       {strings.Replace(good, `"middle"`, `"logo": "large.svg", "middle"`, 1), []string{"logo"}},
+		"no font there":          {strings.Replace(good, `"middle"`, `"font": "none.woff2", "middle"`, 1), []string{"font"}},
+		"a font of another kind": {strings.Replace(good, `"middle"`, `"font": "logo.svg", "middle"`, 1), []string{"font"}},
+		"a font too large":       {strings.Replace(good, `"middle"`, `"font": "large.woff2", "middle"`, 1), []string{"font"}},
+		"the font is a good one": {strings.Replace(good, `"middle"`, `"font": "font.woff2", "middle"`, 1), nil},
 		"a misspelt field":       {strings.Replace(good, `"middle"`, `"midle"`, 1), []string{"not a city's JSON"}},
 		"no JSON":                {`name: Haparanda`, []string{"not a city's JSON"}},
 		"nothing is wrong":       {good, nil},
@@ -90,10 +94,12 @@ func TestReadSaysAllThatIsWrong(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			const svg = `<svg xmlns="http://www.w3.org/2000/svg">%s</svg>`
 			_, err := Read(fstest.MapFS{
-				"city.json": {Data: []byte(test.city)},
-				"logo.svg":  {Data: fmt.Appendf(nil, svg, "")},
-				"large.svg": {Data: fmt.Appendf(nil, svg, strings.Repeat(" ", mostLogo))},
-				"logo.png":  {Data: []byte("\x89PNG\r\n")},
+				"city.json":   {Data: []byte(test.city)},
+				"logo.svg":    {Data: fmt.Appendf(nil, svg, "")},
+				"large.svg":   {Data: fmt.Appendf(nil, svg, strings.Repeat(" ", mostLogo))},
+				"logo.png":    {Data: []byte("\x89PNG\r\n")},
+				"font.woff2":  {Data: []byte("wOF2")},
+				"large.woff2": {Data: append([]byte("wOF2"), make([]byte, mostFont)...)},
 			}, "city.json")
 			var got []string
 			if err != nil {

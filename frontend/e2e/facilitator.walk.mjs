@@ -196,8 +196,8 @@ export default async function facilitator(walk) {
   await olavi.getByText('Asetukset on tallennettu.').waitFor({ state: 'attached' })
   await olavi.context().close()
 
-  // In Swedish, on the smallest phone.
-  const small = await walk.open({ screen: 'narrow', lang: 'sv' })
+  // In Swedish, on the smallest phone, with whatever font it has.
+  const small = await walk.open({ screen: 'narrow', lang: 'sv', fallback: 'noto' })
   await walk.signIn(small, 'leena', '/desk')
   for (const [index, path] of ['', `/${round.id}`, `/${round.id}/${bad.id}`].entries()) {
     await small.goto(`${walk.base}/desk${path}`)

@@ -20,10 +20,9 @@ const screens = { phone, narrow, desktop }
 
 const locales = { fi: 'fi-FI', sv: 'sv-FI', en: 'en-GB' }
 
-/** Starts a browser with a profile and fonts of its own; `open` gives a fresh context on a phone, narrow or desktop screen. */
-export async function startWalk(name, { fonts = 'liberation' } = {}) {
+/** A browser with a profile of its own, which finds one set of fonts alone. */
+async function launch(fonts) {
   const profile = await mkdtemp(join(tmpdir(), 'osbu-walk-'))
-  await mkdir(shots, { recursive: true })
   const browser = await chromium.launch({
     env: await onlyFonts(fonts, profile),
     executablePath: process.env.OSBU_CHROMIUM ?? '/usr/bin/chromium',
@@ -39,14 +38,26 @@ export async function startWalk(name, { fonts = 'liberation' } = {}) {
       `--disk-cache-dir=${profile}`,
     ],
   })
+  return { browser, profile }
+}
+
+/** Starts a walk; `open` gives a fresh context on a phone, narrow or desktop screen. */
+export async function startWalk(name) {
+  await mkdir(shots, { recursive: true })
+  const browsers = new Map()
   const faults = []
 
   return {
     base,
 
-    /** A page in a fresh context. Errors in the console and broken content security policies fail the walk. */
-    async open({ screen = 'phone', lang = 'fi', path, ...more } = {}) {
-      const context = await browser.newContext({
+    /**
+     * A page in a fresh context. With `fallback` our own font never comes, as on a slow phone, and a set of fonts (lib/fonts.mjs) stands in.
+     * Errors in the console and broken content security policies fail the walk.
+     */
+    async open({ screen = 'phone', lang = 'fi', path, fallback, ...more } = {}) {
+      const fonts = fallback ?? 'liberation'
+      if (!browsers.has(fonts)) browsers.set(fonts, await launch(fonts))
+      const context = await browsers.get(fonts).browser.newContext({
         ...screens[screen],
         locale: locales[lang],
         timezoneId: 'Europe/Helsinki',
@@ -55,6 +66,7 @@ export async function startWalk(name, { fonts = 'liberation' } = {}) {
       })
       context.setDefaultTimeout(patience)
       watch(context)
+      if (fallback) await context.route('**/*.woff2', (route) => route.abort())
       const page = await context.newPage()
       page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.message}`))
       page.on('console', (message) => {
@@ -123,8 +135,10 @@ export async function startWalk(name, { fonts = 'liberation' } = {}) {
 
     /** Closes the browser; throws what the pages complained about meanwhile. */
     async end() {
-      await browser.close()
-      await rm(profile, { recursive: true, force: true })
+      for (const { browser, profile } of browsers.values()) {
+        await browser.close()
+        await rm(profile, { recursive: true, force: true })
+      }
       if (faults.length > 0) throw new Error(`the pages complained:\n  ${faults.join('\n  ')}`)
     },
   }

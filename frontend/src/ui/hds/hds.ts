@@ -1,4 +1,5 @@
 // The parts of hds-core that the pages use; icons one by one, since the whole set is large.
+import '@fontsource-variable/atkinson-hyperlegible-next/wght.css'
 import 'hds-core/lib/base.min.css'
 import 'hds-core/lib/components/breadcrumb/breadcrumb.min.css'
 import 'hds-core/lib/components/button/button.min.css'
