@@ -17,7 +17,7 @@ const (
 	Workshop Channel = "workshop"
 )
 
-// Assistance is what is known of a proposal that a Stadiluotsi entered for
+// Assistance is what is known of a proposal that a facilitator entered for
 // somebody.
 type Assistance struct {
 	By      Person // who entered it
@@ -42,7 +42,7 @@ const (
 )
 
 // KeptBy tells whether the actor keeps the proposal for its author: a
-// Stadiluotsi of its area, until it is claimed.
+// facilitator of its area, until it is claimed.
 func (p Proposal) KeptBy(a domain.Actor) bool {
 	return p.Assistance != nil && !p.Assistance.Claimed && a.Facilitates(p.Text.Area)
 }

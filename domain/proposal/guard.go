@@ -51,7 +51,7 @@ func WorksOn(actor domain.Actor, area string) error {
 	case actor.Facilitates(area), actor.Is(domain.Official):
 		return nil
 	}
-	return domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "the desk of %s is its Stadiluotsi's", area)
+	return domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "the desk of %s is its facilitator's", area)
 }
 
 // Colleagues knows who can be given work.

@@ -21,7 +21,7 @@ type Proposal struct {
 	Coauthors   []Person // who joined her, the longest with her first
 	Images      []Image
 	Channel     Channel     // how it reached the city
-	Assistance  *Assistance // nil unless a Stadiluotsi entered it
+	Assistance  *Assistance // nil unless a facilitator entered it
 	Facilitator Person      // whose it is to handle, or who decided; account 0 if nobody's
 	Question    string      // what the facilitator asked last
 	AnswerBy    time.Time   // until when the author may answer it; zero: nothing is asked
@@ -148,7 +148,7 @@ type View struct {
 
 // For is the proposal as the actor sees it: question, deadline and appeal are
 // the authors' and the staff's alone, where it was sent the staff's, and a
-// consent the authors' and the area's Stadiluotsit's.
+// consent the authors' and the area's facilitators'.
 func (p Proposal) For(actor domain.Actor, r round.Round, now time.Time) View {
 	v := View{Proposal: p, Mine: p.Mine(actor), May: p.May(actor, r, now)}
 	v.Images = p.Shown(actor)

@@ -64,7 +64,7 @@ type rule struct {
 // vote the project keeps its place and is shown as withdrawn. An appeal is
 // decided once, by another person than the one who rejected. Experts estimate
 // what its author cannot change meanwhile. What was entered for somebody is
-// kept by a Stadiluotsi until its author claims it or the evaluation begins.
+// kept by a facilitator until its author claims it or the evaluation begins.
 var rules = []rule{
 	{ToEdit, byAuthor, whileProposing, []State{Draft}, ""},
 	{ToEdit, byAuthor, whileVetting, []State{Submitted, NeedsInformation}, ""},
@@ -115,14 +115,14 @@ func byAuthor(p Proposal, a domain.Actor) bool { return p.Mine(a) }
 // it away from the others.
 func byFirstAuthor(p Proposal, a domain.Actor) bool { return !a.Anonymous() && p.Author.ID == a.ID }
 
-// byFacilitator is the area's Stadiluotsi, unless it is her own proposal:
+// byFacilitator is the area's facilitator, unless it is her own proposal:
 // nobody decides in her own cause.
 func byFacilitator(p Proposal, a domain.Actor) bool { return a.Facilitates(p.Text.Area) && !p.Mine(a) }
 
 // byAppellant is one of the authors, once.
 func byAppellant(p Proposal, a domain.Actor) bool { return p.Mine(a) && p.Appeal == "" }
 
-// byAnother is whoever may decide on an appeal: a Stadiluotsi of the area or an
+// byAnother is whoever may decide on an appeal: a facilitator of the area or an
 // official, but not the one who rejected.
 func byAnother(p Proposal, a domain.Actor) bool {
 	return p.State == Appealed && (byFacilitator(p, a) || a.Is(domain.Official) && !p.Mine(a)) && a.ID != p.RejectedBy

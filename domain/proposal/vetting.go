@@ -9,7 +9,7 @@ import (
 )
 
 // Take begins the evaluation, or goes on with it when no answer comes (the
-// area's Stadiluotsi, as for all of vetting).
+// area's facilitator, as for all of vetting).
 func (s *Service) Take(ctx context.Context, actor domain.Actor, roundID string, id int64) (View, error) {
 	return s.c.Change(ctx, actor, roundID, id, ToTake, func(_ round.Round, _ time.Time, p *Proposal, _ *Change) error {
 		p.Facilitator, p.AnswerBy = PersonOf(actor), time.Time{}

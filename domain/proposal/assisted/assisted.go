@@ -68,9 +68,9 @@ type Store interface {
 		account int64,
 		change func(r round.Round, now time.Time, p *proposal.Proposal, before int64) (proposal.Change, error),
 	) (proposal.Proposal, error)
-	// ForgetClaimLetters gives up letters with codes that have waited since before a
-	// moment, and forgets where they were to go. Any number of instances may do
-	// so at once, and again.
+	// ForgetClaimLetters gives up letters with codes that have waited since
+	// before a moment, and forgets where they were to go. Any number of
+	// instances may do so at once, and again.
 	ForgetClaimLetters(ctx context.Context, before time.Time) error
 }
 
@@ -110,8 +110,8 @@ type Entry struct {
 	Digest [32]byte // zero: not from a sheet
 }
 
-// ClaimCode is a claim code as it is kept, and the letter that carries it to the
-// author, in the proposal's language.
+// ClaimCode is a claim code as it is kept, and the letter that carries it to
+// the author, in the proposal's language.
 type ClaimCode struct {
 	Code    [32]byte // keyed hash
 	Address []byte   // sealed; nil: no letter
@@ -168,7 +168,7 @@ func checkConsent(c proposal.Consent, now time.Time, zone *time.Location, proble
 func mayEnter(actor domain.Actor, r round.Round, now time.Time, area string) error {
 	switch {
 	case area != "" && !actor.Facilitates(area):
-		return domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "area %s has another Stadiluotsi", area)
+		return domain.Fail(domain.Forbidden, domain.CodeNotAllowed, "area %s has another facilitator", area)
 	case !r.TakesProposals(now):
 		return domain.Fail(domain.Closed, domain.CodePhase, "round %s takes no proposals now", r.ID)
 	}
@@ -285,7 +285,7 @@ func (s *Service) Amend(
 				return ClaimCode{}, domain.Fail(
 					domain.Forbidden,
 					domain.CodeNotAllowed,
-					"area %s has another Stadiluotsi",
+					"area %s has another facilitator",
 					t.Text.Area,
 				)
 			}
@@ -325,7 +325,7 @@ func (s *Service) List(
 	)
 }
 
-// change is change for what a Stadiluotsi does on behalf.
+// change is change for what a facilitator does on behalf.
 func (s *Service) change(ctx context.Context, actor domain.Actor, roundID string, id int64, action proposal.Action,
 	do func(round.Round, time.Time, *proposal.Proposal, *proposal.Change) (ClaimCode, error),
 ) (proposal.View, error) {

@@ -25,8 +25,8 @@ const (
 // only keyed hashes are kept.
 const claimGroups = 3
 
-// claimLetterTime is how long a letter with a code waits at most, for a mail server
-// that does not answer; the code that was printed is good without it.
+// claimLetterTime is how long a letter with a code waits at most, for a mail
+// server that does not answer; the code that was printed is good without it.
 const claimLetterTime = 14 * 24 * time.Hour
 
 // drawCode draws a code; it goes by letter, too, if there is an address. It
@@ -60,7 +60,7 @@ func (s *Service) hashCode(roundID, code string) (hash [32]byte, ok bool) {
 	return hash, true
 }
 
-// Reissue gives the proposal another code (the area's Stadiluotsi, until it is
+// Reissue gives the proposal another code (the area's facilitator, until it is
 // claimed), which goes to the address if there is one; the one before is void.
 func (s *Service) Reissue(
 	ctx context.Context,

@@ -38,7 +38,7 @@ type Assignments interface {
 	) error
 }
 
-// Assign hands undecided proposals of the actor's districts to a Stadiluotsi of
+// Assign hands undecided proposals of the actor's districts to a facilitator of
 // theirs, or to nobody for account 0; all of them or none. It is no step of the
 // proposal's life: the author may go on editing, and is not told.
 func (s *Service) Assign(

@@ -76,8 +76,8 @@ type Cases interface {
 	Case(ctx context.Context, proposal int64) (Case, error)
 	// AddNote stores a note. Twice notes it twice.
 	AddNote(ctx context.Context, proposal int64, n Note) error
-	// AnswerCheck stores the answer to a check in place of the one that was there,
-	// and adds nothing to the notes. Twice is as once.
+	// AnswerCheck stores the answer to a check in place of the one that was
+	// there, and adds nothing to the notes. Twice is as once.
 	AnswerCheck(ctx context.Context, proposal int64, m CheckAnswer) error
 }
 
@@ -116,7 +116,7 @@ func (s *Service) Find(
 	return r, p, nil
 }
 
-// Case is a proposal's case (the area's Stadiluotsit, officials; its
+// Case is a proposal's case (the area's facilitators, officials; its
 // division's experts read all but how people were helped).
 func (s *Service) Case(ctx context.Context, actor domain.Actor, roundID string, id int64) (Case, error) {
 	_, p, err := s.Find(ctx, actor, roundID, id, true)

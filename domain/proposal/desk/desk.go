@@ -14,7 +14,7 @@ import (
 	"osbu/domain/round"
 )
 
-// Desk is what a round's Stadiluotsit work with.
+// Desk is what a round's facilitators work with.
 type Desk struct {
 	Checklist []Check
 	Templates []Template

@@ -37,7 +37,7 @@ type Referral struct {
 }
 
 // Refer sends proposals of the actor's districts to a division, all of them or
-// none (their Stadiluotsit, officials). One that nobody has taken is taken by
+// none (their facilitators, officials). One that nobody has taken is taken by
 // her who sends it, for its author must not change what experts judge;
 // otherwise it is no step of the proposal's life.
 func (s *Service) Refer(ctx context.Context, actor domain.Actor, roundID string, f Referral) error {

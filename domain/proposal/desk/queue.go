@@ -9,7 +9,7 @@ import (
 )
 
 // Queue is a page of the proposals waiting for a decision, oldest first: a
-// Stadiluotsi's districts; what was sent to an expert's divisions, with the
+// facilitator's districts; what was sent to an expert's divisions, with the
 // latest estimates; everything for officials. A state other than the undecided
 // ones may be asked for.
 func (s *Service) Queue(
@@ -47,7 +47,7 @@ func (s *Service) Queue(
 				return proposal.Page{}, domain.Fail(
 					domain.Forbidden,
 					domain.CodeNotAllowed,
-					"area %s has another Stadiluotsi",
+					"area %s has another facilitator",
 					area,
 				)
 			}

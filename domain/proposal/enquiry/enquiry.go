@@ -12,11 +12,11 @@ import (
 	"osbu/domain/round"
 )
 
-// Enquiry is what somebody asks her Stadiluotsi while she writes, with the
+// Enquiry is what somebody asks her facilitator while she writes, with the
 // answer.
 type Enquiry struct {
 	ID         int64
-	Area       string        // empty: none is chosen yet, and any Stadiluotsi may answer
+	Area       string        // empty: none is chosen yet, and any facilitator may answer
 	Proposal   int64         // 0: nothing is written yet
 	Draft      proposal.Text // the proposal as it stands, for whoever answers
 	By         proposal.Person
@@ -80,7 +80,7 @@ type Service struct{ c Config }
 // New makes the service.
 func New(c Config) *Service { return &Service{c} }
 
-// Enquire asks the district's Stadiluotsi, or any of them where no area is
+// Enquire asks the district's facilitator, or any of them where no area is
 // chosen. Whoever answers reads the draft, too.
 func (s *Service) Enquire(ctx context.Context, actor domain.Actor, roundID string, e Enquiry) (Enquiry, error) {
 	if err := actor.SignedIn(); err != nil {
@@ -125,7 +125,7 @@ func (s *Service) Enquire(ctx context.Context, actor domain.Actor, roundID strin
 				return Enquiry{}, domain.Fail(
 					domain.Busy,
 					post.CodeTooMany,
-					"%d questions in a day are enough: the Stadiluotsi answers by phone, too",
+					"%d questions in a day are enough: the facilitator answers by phone, too",
 					mostEnquiriesInDay,
 				)
 			}

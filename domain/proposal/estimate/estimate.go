@@ -49,8 +49,8 @@ const (
 	maxEstimateNote = 2000
 )
 
-// Submission is one judgement over the number of the estimate that the expert saw, 0
-// if there was none.
+// Submission is one judgement over the number of the estimate that the expert
+// saw, 0 if there was none.
 type Submission struct {
 	Proposal int64
 	Number   int
@@ -221,8 +221,9 @@ func cleanCost(j *proposal.Judgement, problems *domain.Problems, path string) {
 
 // Estimate adds what an expert of the division says of proposals that the
 // division has, all of it or nothing; what says nothing new is left out. It
-// answers with how many estimates were added. Conflict, domain.CodeEdited, naming what
-// changed, if somebody has given another one since the number that was seen.
+// answers with how many estimates were added. Conflict, domain.CodeEdited,
+// naming what changed, if somebody has given another one since the number that
+// was seen.
 func (s *Service) Estimate(
 	ctx context.Context,
 	actor domain.Actor,
@@ -417,7 +418,7 @@ func (s *Service) expertsDesk(ctx context.Context, actor domain.Actor, roundID, 
 }
 
 // List are a proposal's estimates, oldest first, with names and notes
-// (its division's experts, the area's Stadiluotsit, officials).
+// (its division's experts, the area's facilitators, officials).
 func (s *Service) List(ctx context.Context, actor domain.Actor, roundID string, id int64) ([]proposal.Estimate, error) {
 	if _, _, err := s.c.Desk.Find(ctx, actor, roundID, id, true); err != nil {
 		return nil, err

@@ -57,7 +57,7 @@ type Conflicts interface {
 }
 
 // notes is nil if the actor may note and lift a conflict of these proposals: a
-// Stadiluotsi of one of them, experts and officials.
+// facilitator of one of them, experts and officials.
 func notes(actor domain.Actor, r round.Round, proposals []proposal.Proposal) error {
 	switch {
 	case actor.Anonymous():
@@ -68,7 +68,7 @@ func notes(actor domain.Actor, r round.Round, proposals []proposal.Proposal) err
 		return domain.Fail(
 			domain.Forbidden,
 			domain.CodeNotAllowed,
-			"conflicts are noted by a Stadiluotsi of one of the areas, experts and officials",
+			"conflicts are noted by a facilitator of one of the areas, experts and officials",
 		)
 	case r.Phase.Reached(round.Frozen):
 		return domain.Fail(domain.Closed, domain.CodePhase, "the ballot of %s was frozen by %s", r.ID, r.FreezeDecision)
@@ -76,8 +76,8 @@ func notes(actor domain.Actor, r round.Round, proposals []proposal.Proposal) err
 	return nil
 }
 
-// AddConflict notes that of these proposals only one can be carried out, until the
-// freeze.
+// AddConflict notes that of these proposals only one can be carried out, until
+// the freeze.
 func (s *Service) AddConflict(
 	ctx context.Context,
 	actor domain.Actor,

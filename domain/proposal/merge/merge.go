@@ -202,7 +202,7 @@ func (m Merge) pending(actor domain.Actor) bool {
 	return false
 }
 
-// leads tells whether the actor is the Stadiluotsi of all the areas that the
+// leads tells whether the actor is the facilitator of all the areas that the
 // merge is about, and none of its proposals is her own.
 func (m Merge) leads(actor domain.Actor) bool {
 	for _, member := range m.Members {

@@ -159,7 +159,7 @@ func (s *Service) Propose(ctx context.Context, actor domain.Actor, roundID strin
 					return m, c, domain.Fail(
 						domain.Forbidden,
 						domain.CodeNotAllowed,
-						"area %s has another Stadiluotsi",
+						"area %s has another facilitator",
 						part.Text.Area,
 					)
 				}
