@@ -4169,7 +4169,7 @@ type ServerInterface interface {
 	// ExamineEstimateSheet What a filled-in sheet would do, row by row; it changes nothing. What is chosen of it is given as estimates (the division's experts)
 	// (POST /api/v1/rounds/{round}/estimates/import)
 	ExamineEstimateSheet(c *fiber.Ctx, round RoundId) error
-	// ListEvents What is on from now, or in a month of the town's calendar, soonest first; an area's events and those for the whole city
+	// ListEvents What is on from now, or in a month of the city's calendar, soonest first; an area's events and those for the whole city
 	// (GET /api/v1/rounds/{round}/events)
 	ListEvents(c *fiber.Ctx, round RoundId, params ListEventsParams) error
 	// DraftEvent Begin an event that only its arrangers see (the area's Stadiluotsi, officials)
@@ -14394,7 +14394,7 @@ type StrictServerInterface interface {
 	// ExamineEstimateSheet What a filled-in sheet would do, row by row; it changes nothing. What is chosen of it is given as estimates (the division's experts)
 	// (POST /api/v1/rounds/{round}/estimates/import)
 	ExamineEstimateSheet(ctx context.Context, request ExamineEstimateSheetRequestObject) (ExamineEstimateSheetResponseObject, error)
-	// ListEvents What is on from now, or in a month of the town's calendar, soonest first; an area's events and those for the whole city
+	// ListEvents What is on from now, or in a month of the city's calendar, soonest first; an area's events and those for the whole city
 	// (GET /api/v1/rounds/{round}/events)
 	ListEvents(ctx context.Context, request ListEventsRequestObject) (ListEventsResponseObject, error)
 	// DraftEvent Begin an event that only its arrangers see (the area's Stadiluotsi, officials)

@@ -1727,7 +1727,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** What is on from now, or in a month of the town's calendar, soonest first; an area's events and those for the whole city */
+        /** What is on from now, or in a month of the city's calendar, soonest first; an area's events and those for the whole city */
         get: operations["listEvents"];
         put?: never;
         /** Begin an event that only its arrangers see (the area's Stadiluotsi, officials) */
