@@ -18,9 +18,9 @@ type Rounds interface {
 
 // Store keeps events.
 type Store interface {
-	// AddEvent lets make decide, with the round held against its next step and
+	// AddEvent lets build decide, with the round held against its next step and
 	// the database's clock, and stores what it made.
-	AddEvent(ctx context.Context, round string, make func(round.Round, time.Time) (Event, error)) (Event, error)
+	AddEvent(ctx context.Context, round string, build func(round.Round, time.Time) (Event, error)) (Event, error)
 	// ChangeEvent lets change decide under the event's lock, with the round
 	// held and the database's clock, and stores what it made of the event;
 	// LastTime is the highest number that one of its times ever had. Then those

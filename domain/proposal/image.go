@@ -9,9 +9,11 @@ import (
 
 // Image is a picture of a proposal.
 type Image struct {
-	ID            string // 130 random bits: its address, which nobody guesses
-	Alt           string // what it shows, in the proposal's language, for those who do not see it; empty: only the authors are shown it
-	Width, Height int    // pixels, in full size
+	ID string // 130 random bits: its address, which nobody guesses
+	// Alt is what it shows, in the proposal's language, for those who do not
+	// see it. While it is empty only the authors are shown the image.
+	Alt           string
+	Width, Height int // pixels, in full size
 }
 
 // Shown are the images that the actor may see.

@@ -191,14 +191,14 @@ func (p Proposal) Permit(action Action, actor domain.Actor, r round.Round, now t
 // rules; whether a draft is complete is told at the submission.
 func (p Proposal) May(actor domain.Actor, r round.Round, now time.Time) []Action {
 	may := []Action{}
-	if !p.VisibleTo(actor) {
+	if actor.Anonymous() || !p.VisibleTo(actor) {
 		return may
 	}
 	for _, u := range rules {
 		if slices.Contains(may, u.action) || u.action == ToRemove { // a project is removed, not a proposal
 			continue
 		}
-		if _, err := p.Permit(u.action, actor, r, now); err == nil {
+		if slices.Contains(u.from, p.State) && u.who(p, actor) && u.open(r, now) {
 			may = append(may, u.action)
 		}
 	}

@@ -21,7 +21,7 @@ type List struct {
 	TakenBy    int64      // facilitator's account
 	Free       bool       // nobody's
 	Assisted   bool       // entered for others and not claimed, drafts included
-	Late       bool       // asked for information or, in divisions' queues, waiting for an estimate, and the deadline has passed
+	Late       bool       // beyond the deadline of a question or, in divisions' queues, of an estimate
 	Divisions  []string   // to one of which it was sent; nil: wherever it is
 	Estimation Estimation // empty: any
 	ID         int64      // just this one, public or not
@@ -59,7 +59,13 @@ func New(c Config) *Service { return &Service{c} }
 
 // Draft starts a proposal that only its author sees.
 func (s *Service) Draft(ctx context.Context, actor domain.Actor, roundID string, t Text) (View, error) {
-	return s.add(ctx, actor, roundID, func(r round.Round, now time.Time) (Proposal, Change, error) {
+	var r round.Round
+	var now time.Time
+	p, err := s.c.Store.AddProposal(ctx, roundID, func(held round.Round, at time.Time) (Proposal, Change, error) {
+		r, now = held, at
+		if err := Visible(r, actor); err != nil {
+			return Proposal{}, Change{}, err
+		}
 		if err := actor.SignedIn(); err != nil {
 			return Proposal{}, Change{}, err
 		}
@@ -72,21 +78,21 @@ func (s *Service) Draft(ctx context.Context, actor domain.Actor, roundID string,
 			)
 		}
 		var problems domain.Problems
-		t := t.Clean(r.Settings, &problems, "")
-		return Proposal{
-				Round:     r.ID,
-				State:     Draft,
-				Version:   1,
-				Text:      t,
-				Author:    PersonOf(actor),
-				Channel:   Online,
-				UpdatedAt: now,
-			},
-			Change{
-				By:     PersonOf(actor),
-				Action: ToDraft,
-			}, problems.Err()
+		p := Proposal{
+			Round:     r.ID,
+			State:     Draft,
+			Version:   1,
+			Text:      t.Clean(r.Settings, &problems, ""),
+			Author:    PersonOf(actor),
+			Channel:   Online,
+			UpdatedAt: now,
+		}
+		return p, NewChange(actor, ToDraft), problems.Err()
 	})
+	if err != nil {
+		return View{}, err
+	}
+	return p.For(actor, r, now), nil
 }
 
 // Edit saves the author's text over the version that she edited, and for a
@@ -275,25 +281,4 @@ func (s *Service) List(ctx context.Context, actor domain.Actor, roundID string, 
 		list.Follower = actor.ID
 	}
 	return s.c.Page(ctx, actor, roundID, list)
-}
-
-func (s *Service) add(
-	ctx context.Context,
-	actor domain.Actor,
-	roundID string,
-	make func(round.Round, time.Time) (Proposal, Change, error),
-) (v View, err error) {
-	var r round.Round
-	var now time.Time
-	p, err := s.c.Store.AddProposal(ctx, roundID, func(held round.Round, at time.Time) (Proposal, Change, error) {
-		if err := Visible(held, actor); err != nil {
-			return Proposal{}, Change{}, err
-		}
-		r, now = held, at
-		return make(held, at)
-	})
-	if err != nil {
-		return View{}, err
-	}
-	return p.For(actor, r, now), nil
 }

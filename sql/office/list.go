@@ -207,7 +207,7 @@ func matching(query *bun.SelectQuery, roundID string, list proposal.List, terms 
 }
 
 // Fingerprint implements proposal.Search.
-func (s *Store) Fingerprint(ctx context.Context, roundID string, list proposal.List) (print string, err error) {
+func (s *Store) Fingerprint(ctx context.Context, roundID string, list proposal.List) (fingerprint string, err error) {
 	terms, err := readTerms(ctx, s.db, list.Words)
 	if err != nil {
 		return "", err
@@ -219,6 +219,6 @@ func (s *Store) Fingerprint(ctx context.Context, roundID string, list proposal.L
 		terms,
 	).Join("LEFT JOIN project ON project.proposal = p.id").
 		ColumnExpr("coalesce(md5(string_agg(p.id || ':' || p.version || ':' || coalesce(project.number, 0), ',' ORDER BY p.id)), '')").
-		Scan(ctx, &print)
-	return print, err
+		Scan(ctx, &fingerprint)
+	return fingerprint, err
 }

@@ -229,10 +229,11 @@ func (s *Service) Invite(ctx context.Context, actor domain.Actor, roundID string
 				)
 			}
 			return NewInvitation{
-				By: proposal.PersonOf(
-					actor,
-				), Address: post.SealAddress(s.c.Sealer, address), Secret: post.SealSecret(s.c.Sealer, token), Digest: sha256.Sum256(token),
-				Until: now.Add(invitationTime),
+				By:      proposal.PersonOf(actor),
+				Address: post.SealAddress(s.c.Sealer, address),
+				Secret:  post.SealSecret(s.c.Sealer, token),
+				Digest:  sha256.Sum256(token),
+				Until:   now.Add(invitationTime),
 			}, nil
 		},
 	)

@@ -95,7 +95,8 @@ func (s *Service) Assign(
 			switch {
 			case !slices.Contains(proposal.Undecided, p.State):
 				problems.Add(path, "not_allowed", string(p.State))
-			case to != 0 && (!slices.Contains(areas, p.Text.Area) || p.WrittenBy(to) || p.State == proposal.Appealed && p.RejectedBy == to):
+			case to == 0:
+			case !slices.Contains(areas, p.Text.Area), p.WrittenBy(to), p.State == proposal.Appealed && p.RejectedBy == to:
 				problems.Add("to", "not_allowed", p.Text.Area)
 			}
 		}

@@ -262,7 +262,12 @@ func (s *Service) Estimate(
 		ctx,
 		roundID,
 		ids,
-		func(r round.Round, now time.Time, proposals []proposal.Proposal, history map[int64][]proposal.Estimate) ([]NewEstimate, proposal.Change, error) {
+		func(
+			r round.Round,
+			now time.Time,
+			proposals []proposal.Proposal,
+			history map[int64][]proposal.Estimate,
+		) ([]NewEstimate, proposal.Change, error) {
 			var fresh []NewEstimate
 			var estimated []int64
 			for i := range proposals {

@@ -234,15 +234,17 @@ func cellsOf(
 		}
 	}
 	return []string{
-		strconv.FormatInt(
-			p.ID,
-			10,
-		), strconv.Itoa(p.Estimates), checkValue(roundID, division, p.ID, p.Estimates, p.Text.Title), p.Text.Title, p.Text.What, p.Text.Place,
-		name(
-			"competence",
-			string(j.Competence),
-		), name("forward", j.Forward), name("feasibility", string(j.Feasibility)), j.Class,
-		minimum, maximum, maintenance, j.Reasons.Fi, j.Reasons.Sv, j.Reasons.En, j.Note, published,
+		strconv.FormatInt(p.ID, 10),
+		strconv.Itoa(p.Estimates),
+		checkValue(roundID, division, p.ID, p.Estimates, p.Text.Title),
+		p.Text.Title, p.Text.What, p.Text.Place,
+		name("competence", string(j.Competence)),
+		name("forward", j.Forward),
+		name("feasibility", string(j.Feasibility)),
+		j.Class, minimum, maximum, maintenance,
+		j.Reasons.Fi, j.Reasons.Sv, j.Reasons.En,
+		j.Note,
+		published,
 	}
 }
 

@@ -59,12 +59,15 @@ type Conflicts interface {
 // notes is nil if the actor may note and lift a conflict of these proposals: a
 // facilitator of one of them, experts and officials.
 func notes(actor domain.Actor, r round.Round, proposals []proposal.Proposal) error {
+	if err := actor.SignedIn(); err != nil {
+		return err
+	}
+	if err := proposal.Visible(r, actor); err != nil {
+		return err
+	}
+	facilitates := func(p proposal.Proposal) bool { return actor.Facilitates(p.Text.Area) }
 	switch {
-	case actor.Anonymous():
-		return actor.SignedIn()
-	case proposal.Visible(r, actor) != nil:
-		return proposal.Visible(r, actor)
-	case !actor.Is(domain.Official) && !actor.Is(domain.Expert) && !slices.ContainsFunc(proposals, func(p proposal.Proposal) bool { return actor.Facilitates(p.Text.Area) }):
+	case !actor.Is(domain.Official) && !actor.Is(domain.Expert) && !slices.ContainsFunc(proposals, facilitates):
 		return domain.Fail(
 			domain.Forbidden,
 			domain.CodeNotAllowed,
