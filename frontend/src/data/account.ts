@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
+import { keys } from './keys'
 import { ask, office, type Schemas } from '@/lib/api'
 
 export type Mailbox = Schemas['Mailbox']
@@ -13,7 +14,7 @@ export const kinds = [
   'events',
 ] as const satisfies readonly LetterKind[]
 
-export const mailboxQuery = queryOptions({ queryKey: ['mailbox'], queryFn: () => ask(office.GET('/api/v1/mailbox')) })
+export const mailboxQuery = queryOptions({ queryKey: keys.mailbox, queryFn: () => ask(office.GET('/api/v1/mailbox')) })
 
 export const keepMailbox = (body: Schemas['MailboxChange']) => ask(office.PUT('/api/v1/mailbox', { body }))
 

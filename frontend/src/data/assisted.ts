@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
+import { keys } from './keys'
 import { ask, office, type Schemas } from '@/lib/api'
 
 export type Report = Schemas['ToldReport']
@@ -13,7 +14,7 @@ export const manners = ['spoken', 'written'] as const satisfies readonly Consent
 
 export const toldQuery = (round: string) =>
   queryOptions({
-    queryKey: ['told', round],
+    queryKey: keys.assisted(round),
     queryFn: () => ask(office.GET('/api/v1/rounds/{round}/told', { params: { path: { round } } })),
   })
 

@@ -1,11 +1,12 @@
 import { queryOptions } from '@tanstack/react-query'
+import { keys } from './keys'
 import { ask, office, type Schemas } from '@/lib/api'
 
 export type Invitation = Schemas['Invitation']
 
 export const authorsQuery = (round: string, proposal: number) =>
   queryOptions({
-    queryKey: ['authors', round, proposal],
+    queryKey: keys.authors(round, proposal),
     queryFn: () =>
       ask(office.GET('/api/v1/rounds/{round}/proposals/{proposal}/authors', { params: { path: { round, proposal } } })),
   })

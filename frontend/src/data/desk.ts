@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
+import { keys } from './keys'
 import { ask, office, type Schemas } from '@/lib/api'
 
 export type Desk = Schemas['Desk']
@@ -22,20 +23,20 @@ export const reasons = [
 
 export const deskQuery = (round: string) =>
   queryOptions({
-    queryKey: ['desk', round],
+    queryKey: keys.desk(round),
     queryFn: () => ask(office.GET('/api/v1/rounds/{round}/desk', { params: { path: { round } } })),
   })
 
 export const fileQuery = (round: string, proposal: number) =>
   queryOptions({
-    queryKey: ['file', round, proposal],
+    queryKey: keys.file(round, proposal),
     queryFn: () =>
       ask(office.GET('/api/v1/rounds/{round}/proposals/{proposal}/file', { params: { path: { round, proposal } } })),
   })
 
 export const contactsQuery = (round: string) =>
   queryOptions({
-    queryKey: ['contacts', round],
+    queryKey: keys.contacts(round),
     queryFn: () => ask(office.GET('/api/v1/rounds/{round}/contacts', { params: { path: { round } } })),
   })
 

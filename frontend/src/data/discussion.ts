@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { keys } from './keys'
 import { ask, office, type Schemas } from '@/lib/api'
 
 export type Comment = Schemas['Comment']
@@ -15,7 +16,7 @@ export const faults = [
 
 export const discussionQuery = (round: string, proposal: number) =>
   infiniteQueryOptions({
-    queryKey: ['comments', round, proposal],
+    queryKey: keys.comments(round, proposal),
     queryFn: ({ pageParam }) =>
       ask(
         office.GET('/api/v1/rounds/{round}/proposals/{proposal}/comments', {
@@ -28,7 +29,7 @@ export const discussionQuery = (round: string, proposal: number) =>
 
 export const reportedQuery = (round: string) =>
   queryOptions({
-    queryKey: ['comments', round, 'reported'],
+    queryKey: keys.comments(round, 'reported'),
     queryFn: () => ask(office.GET('/api/v1/rounds/{round}/comments', { params: { path: { round } } })),
   })
 

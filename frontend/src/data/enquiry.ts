@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
+import { keys } from './keys'
 import { ask, office, type Schemas } from '@/lib/api'
 
 export type Enquiry = Schemas['Enquiry']
@@ -6,7 +7,7 @@ export type Enquiry = Schemas['Enquiry']
 /** What I asked, newest first. */
 export const myEnquiriesQuery = (round: string) =>
   queryOptions({
-    queryKey: ['enquiries', round, 'mine'],
+    queryKey: keys.enquiries(round, 'mine'),
     queryFn: () =>
       ask(office.GET('/api/v1/rounds/{round}/enquiries', { params: { path: { round }, query: { mine: true } } })),
   })
@@ -14,6 +15,6 @@ export const myEnquiriesQuery = (round: string) =>
 /** What people ask me: those that wait first. */
 export const enquiriesQuery = (round: string) =>
   queryOptions({
-    queryKey: ['enquiries', round, 'desk'],
+    queryKey: keys.enquiries(round, 'desk'),
     queryFn: () => ask(office.GET('/api/v1/rounds/{round}/enquiries', { params: { path: { round } } })),
   })

@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
+import { keys } from './keys'
 import { ask, office, type Schemas } from '@/lib/api'
 import { readWholeEuros, writeMoney } from '@/lib/money'
 
@@ -15,7 +16,7 @@ export const feasibilities = [
 
 export const estimatesQuery = (round: string, proposal: number) =>
   queryOptions({
-    queryKey: ['proposal', round, proposal, 'estimates'],
+    queryKey: keys.estimates(round, proposal),
     queryFn: () =>
       ask(
         office.GET('/api/v1/rounds/{round}/proposals/{proposal}/estimates', { params: { path: { round, proposal } } }),

@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
+import { keys } from './keys'
 import { ask, office, type Schemas } from '@/lib/api'
 import { locale, type Lang } from '@/lib/lang'
 
@@ -54,26 +55,26 @@ export function eventFilterOf(params: URLSearchParams): EventFilter {
 
 export const eventsQuery = (round: string, filter: EventFilter, limit = 100) =>
   queryOptions({
-    queryKey: ['events', round, filter, limit],
+    queryKey: keys.events(round, filter, limit),
     queryFn: () =>
       ask(office.GET('/api/v1/rounds/{round}/events', { params: { path: { round }, query: { ...filter, limit } } })),
   })
 
 export const eventQuery = (round: string, event: number) =>
   queryOptions({
-    queryKey: ['event', round, event],
+    queryKey: keys.event(round, event),
     queryFn: () => ask(office.GET('/api/v1/rounds/{round}/events/{event}', { params: { path: { round, event } } })),
   })
 
 export const deskEventsQuery = (round: string) =>
   queryOptions({
-    queryKey: ['events', round, 'desk'],
+    queryKey: keys.deskEvents(round),
     queryFn: () => ask(office.GET('/api/v1/rounds/{round}/desk/events', { params: { path: { round } } })),
   })
 
 export const eventFileQuery = (round: string, event: number) =>
   queryOptions({
-    queryKey: ['event', round, event, 'file'],
+    queryKey: keys.eventFile(round, event),
     queryFn: () =>
       ask(office.GET('/api/v1/rounds/{round}/events/{event}/file', { params: { path: { round, event } } })),
   })

@@ -1,4 +1,5 @@
 import { queryOptions, type QueryClient } from '@tanstack/react-query'
+import { keys } from './keys'
 import { ask, office, type Schemas } from '@/lib/api'
 import { limitsImageOrder, limitsImageText } from '@/lib/limits.gen'
 import { Problem } from '@/lib/problem'
@@ -13,7 +14,7 @@ export const kinds = 'image/jpeg,image/png,image/webp,image/gif'
 
 export const imagesQuery = (round: string, proposal: number) =>
   queryOptions({
-    queryKey: ['images', round, proposal],
+    queryKey: keys.images(round, proposal),
     queryFn: () =>
       ask(office.GET('/api/v1/rounds/{round}/proposals/{proposal}/images', { params: { path: { round, proposal } } })),
     staleTime: Infinity, // what this page changes it writes there itself

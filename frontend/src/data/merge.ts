@@ -1,4 +1,5 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { keys } from './keys'
 import { announce } from '@/lib/announce'
 import { ask, office, type Schemas } from '@/lib/api'
 
@@ -10,7 +11,7 @@ export type NewPart = Schemas['NewPart']
 /** What joins a proposal to others. */
 export const tiesQuery = (round: string, proposal: number) =>
   queryOptions({
-    queryKey: ['ties', round, proposal],
+    queryKey: keys.ties(round, proposal),
     queryFn: () =>
       ask(office.GET('/api/v1/rounds/{round}/proposals/{proposal}/ties', { params: { path: { round, proposal } } })),
   })
@@ -23,7 +24,9 @@ export function useStep<Value>(round: string, send: (value: Value) => Promise<un
     onSuccess: async () => {
       announce(words)
       await Promise.all(
-        ['ties', 'proposal', 'proposals', 'queue'].map((key) => cache.invalidateQueries({ queryKey: [key, round] })),
+        [keys.ties, keys.proposal, keys.proposals, keys.queue].map((key) =>
+          cache.invalidateQueries({ queryKey: key(round) }),
+        ),
       )
     },
   })

@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { keys } from './keys'
 import { ask, office, type Schemas } from '@/lib/api'
 
 export type Step = Schemas['Step']
@@ -18,7 +19,7 @@ export const phases = [
 ] as const satisfies readonly Schemas['Phase'][]
 
 export const presetsQuery = queryOptions({
-  queryKey: ['presets'],
+  queryKey: keys.presets,
   queryFn: () => ask(office.GET('/api/v1/presets')),
   select: (presets) => [...presets].sort((a, b) => b.name.localeCompare(a.name)), // the newest year first
   staleTime: Infinity,
@@ -26,28 +27,28 @@ export const presetsQuery = queryOptions({
 
 export const nextQuery = (round: string) =>
   queryOptions({
-    queryKey: ['round', round, 'steps'],
+    queryKey: keys.steps(round),
     queryFn: () => ask(office.GET('/api/v1/rounds/{round}/steps', { params: { path: { round } } })),
     staleTime: 0,
   })
 
 export const rollQuery = (round: string) =>
   queryOptions({
-    queryKey: ['round', round, 'roll'],
+    queryKey: keys.roll(round),
     queryFn: () => ask(office.GET('/api/v1/rounds/{round}/roll', { params: { path: { round } } })),
     staleTime: 0,
   })
 
 export const projectsQuery = (round: string) =>
   queryOptions({
-    queryKey: ['round', round, 'projects'],
+    queryKey: keys.onBallot(round),
     queryFn: () => ask(office.GET('/api/v1/rounds/{round}/projects', { params: { path: { round } } })),
     select: (projects) => [...projects].sort((a, b) => a.number - b.number),
   })
 
 export const acceptedQuery = (round: string) =>
   infiniteQueryOptions({
-    queryKey: ['round', round, 'accepted'],
+    queryKey: keys.accepted(round),
     queryFn: ({ pageParam }) =>
       ask(
         office.GET('/api/v1/rounds/{round}/queue', {
@@ -62,7 +63,7 @@ export const auditPage = 500
 
 export const auditQuery = (round: string) =>
   infiniteQueryOptions({
-    queryKey: ['round', round, 'audit'],
+    queryKey: keys.audit(round),
     queryFn: ({ pageParam }) =>
       ask(office.GET('/api/v1/rounds/{round}/audit', { params: { path: { round }, query: { after: pageParam } } })),
     initialPageParam: 0,

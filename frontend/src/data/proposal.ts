@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { keys } from './keys'
 import { ask, office, type Schemas } from '@/lib/api'
 import type { Lang } from '@/lib/lang'
 
@@ -43,7 +44,7 @@ export function filterOf(params: URLSearchParams): Filter {
 
 export const proposalsQuery = (round: string, filter: Filter) =>
   infiniteQueryOptions({
-    queryKey: ['proposals', round, filter],
+    queryKey: keys.proposals(round, filter),
     queryFn: ({ pageParam }) =>
       ask(
         office.GET('/api/v1/rounds/{round}/proposals', {
@@ -56,14 +57,14 @@ export const proposalsQuery = (round: string, filter: Filter) =>
 
 export const proposalQuery = (round: string, proposal: number) =>
   queryOptions({
-    queryKey: ['proposal', round, proposal],
+    queryKey: keys.proposal(round, proposal),
     queryFn: () =>
       ask(office.GET('/api/v1/rounds/{round}/proposals/{proposal}', { params: { path: { round, proposal } } })),
   })
 
 export const versionsQuery = (round: string, proposal: number) =>
   queryOptions({
-    queryKey: ['proposal', round, proposal, 'versions'],
+    queryKey: keys.versions(round, proposal),
     queryFn: () =>
       ask(
         office.GET('/api/v1/rounds/{round}/proposals/{proposal}/versions', { params: { path: { round, proposal } } }),
@@ -72,7 +73,7 @@ export const versionsQuery = (round: string, proposal: number) =>
 
 export const mineQuery = (round: string) =>
   queryOptions({
-    queryKey: ['proposals', round, 'mine'],
+    queryKey: keys.mine(round),
     queryFn: () =>
       ask(
         office.GET('/api/v1/rounds/{round}/proposals', {
@@ -83,7 +84,7 @@ export const mineQuery = (round: string) =>
 
 export const followedQuery = (round: string) =>
   queryOptions({
-    queryKey: ['proposals', round, 'followed'],
+    queryKey: keys.followed(round),
     queryFn: () =>
       ask(
         office.GET('/api/v1/rounds/{round}/proposals', {

@@ -1,4 +1,5 @@
 import { infiniteQueryOptions } from '@tanstack/react-query'
+import { keys } from './keys'
 import { ask, office, type Schemas } from '@/lib/api'
 import { publicStates, type ProposalState } from './proposal'
 
@@ -37,7 +38,7 @@ export const queueQuery = (
   { area, state, takenByMe, free, late, words, division, estimation }: QueueFilter,
 ) =>
   infiniteQueryOptions({
-    queryKey: ['queue', round, area, state, takenByMe, free, late, words, division, estimation],
+    queryKey: keys.queue(round, area, state, takenByMe, free, late, words, division, estimation),
     queryFn: ({ pageParam }) =>
       ask(
         office.GET('/api/v1/rounds/{round}/queue', {

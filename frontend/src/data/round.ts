@@ -1,4 +1,5 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
+import { keys } from './keys'
 import { useParams } from 'react-router'
 import { ask, office, type Schemas } from '@/lib/api'
 
@@ -6,20 +7,20 @@ export type Round = Schemas['Round']
 export type Area = Schemas['Area']
 
 export const roundsQuery = queryOptions({
-  queryKey: ['rounds'],
+  queryKey: keys.rounds,
   queryFn: () => ask(office.GET('/api/v1/rounds')),
 })
 
 export const roundQuery = (round: string) =>
   queryOptions({
-    queryKey: ['round', round],
+    queryKey: keys.round(round),
     queryFn: () => ask(office.GET('/api/v1/rounds/{round}', { params: { path: { round } } })),
   })
 
 /** The numbers of the vote, from its opening on. */
 export const numbersQuery = (round: string) =>
   queryOptions({
-    queryKey: ['numbers', round],
+    queryKey: keys.numbers(round),
     queryFn: () => ask(office.GET('/api/v1/rounds/{round}/numbers', { params: { path: { round } } })),
   })
 

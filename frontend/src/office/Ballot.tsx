@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, Checkbox, Dialog } from '@/ui/hds'
@@ -36,8 +37,8 @@ function useBallotChange<Input>(round: string, change: (input: Input) => Promise
   return useMutation({
     mutationFn: change,
     onSuccess: () => {
-      void cache.invalidateQueries({ queryKey: ['round', round] })
-      void cache.invalidateQueries({ queryKey: ['proposals', round] })
+      void cache.invalidateQueries({ queryKey: keys.round(round) })
+      void cache.invalidateQueries({ queryKey: keys.proposals(round) })
       announce(done)
     },
   })

@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
@@ -51,7 +52,7 @@ function NewRoundForm({ presets }: { presets: Schemas['Preset'][] }) {
   const create = useMutation({
     mutationFn: (body: Schemas['NewRound']) => ask(office.POST('/api/v1/rounds', { body })),
     onSuccess: (round) => {
-      void cache.invalidateQueries({ queryKey: ['rounds'] })
+      void cache.invalidateQueries({ queryKey: keys.rounds })
       void go(`/office/${round.id}`)
     },
     onError: () => {

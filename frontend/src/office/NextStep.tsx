@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
@@ -71,9 +72,9 @@ function StepCard({ round, step, blockers }: { round: Round; step: Step; blocker
       ),
     onSuccess: (moved) => {
       cache.setQueryData(roundQuery(round.id).queryKey, moved)
-      void cache.invalidateQueries({ queryKey: ['round', round.id] })
-      void cache.invalidateQueries({ queryKey: ['rounds'] })
-      void cache.invalidateQueries({ queryKey: ['results', round.id] })
+      void cache.invalidateQueries({ queryKey: keys.round(round.id) })
+      void cache.invalidateQueries({ queryKey: keys.rounds })
+      void cache.invalidateQueries({ queryKey: keys.results(round.id) })
       announce(t(`step.${step}.done`))
       setOpen(false)
     },

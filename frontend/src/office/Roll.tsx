@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { AnchorButton, Button, Card, Notification, TextInput } from '@/ui/hds'
@@ -124,7 +125,7 @@ function Codes({ round }: { round: Round }) {
     onSuccess: () => {
       setCount('')
       setTried(false)
-      void cache.invalidateQueries({ queryKey: ['round', round.id] })
+      void cache.invalidateQueries({ queryKey: keys.round(round.id) })
     },
   })
   const codes = issue.data?.codes

@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
@@ -52,7 +53,7 @@ function SettingsForm({ round }: { round: Round }) {
       ),
     onSuccess: (changed) => {
       cache.setQueryData(roundQuery(round.id).queryKey, changed)
-      void cache.invalidateQueries({ queryKey: ['round', round.id] })
+      void cache.invalidateQueries({ queryKey: keys.round(round.id) })
       announce(t('settings.done'))
       void go(`/office/${round.id}`)
     },

@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
@@ -60,7 +61,7 @@ function TimesForm({ round }: { round: Round }) {
       ),
     onSuccess: (moved) => {
       cache.setQueryData(roundQuery(round.id).queryKey, moved)
-      void cache.invalidateQueries({ queryKey: ['round', round.id] })
+      void cache.invalidateQueries({ queryKey: keys.round(round.id) })
       announce(t('times.done'))
       void go(`/office/${round.id}`)
     },

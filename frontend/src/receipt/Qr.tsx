@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 
 /** A QR code, drawn in the page: nobody else learns what it says. Dark on light with its quiet zone, whatever is around it. */
 export function Qr({ text, label }: { text: string; label: string }) {
   const { data } = useQuery({
-    queryKey: ['qr', text],
+    queryKey: keys.qr(text),
     queryFn: async () => (await import('uqr')).encode(text, { ecc: 'M', border: 4 }),
     staleTime: Infinity,
   })

@@ -1,11 +1,12 @@
 import { queryOptions } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { ask, box } from '@/lib/api'
 import { Stopped } from './stopped'
 
 /** The round's manifest, read only if its own log key has signed it. */
 export const manifestQuery = (round: string) =>
   queryOptions({
-    queryKey: ['manifest', round],
+    queryKey: keys.manifest(round),
     queryFn: async () => {
       if (!window.isSecureContext) throw new Stopped('insecure')
       const note = await ask(

@@ -1,4 +1,5 @@
 import { skipToken, useQuery } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { lazy, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Navigate, Route, Routes, useLocation } from 'react-router'
@@ -92,7 +93,7 @@ function ToLanguage() {
 function useRoundMenu(id: string | undefined): MenuItem[] | undefined {
   const { t } = useTranslation()
   const lang = useLang()
-  const { data } = useQuery(id ? roundQuery(id) : { queryKey: ['round', ''], queryFn: skipToken })
+  const { data } = useQuery(id ? roundQuery(id) : { queryKey: keys.round(''), queryFn: skipToken })
   if (!id) return undefined
   const at = `/${lang}/rounds/${id}`
   const acts = data ? stageOf(data).acts : []

@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, Card, Dialog } from '@/ui/hds'
@@ -27,9 +28,9 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
     mutationFn: (decision: Decision) => send(round.id, proposal.id, decision),
     onSuccess: (changed, { kind }) => {
       cache.setQueryData(proposalQuery(round.id, proposal.id).queryKey, changed)
-      void cache.invalidateQueries({ queryKey: ['queue', round.id] })
-      void cache.invalidateQueries({ queryKey: ['proposal', round.id, proposal.id, 'versions'] })
-      void cache.invalidateQueries({ queryKey: ['proposals', round.id] })
+      void cache.invalidateQueries({ queryKey: keys.queue(round.id) })
+      void cache.invalidateQueries({ queryKey: keys.versions(round.id, proposal.id) })
+      void cache.invalidateQueries({ queryKey: keys.proposals(round.id) })
       announce(t(`decide.${kind}.done`))
       setWriting(undefined)
     },

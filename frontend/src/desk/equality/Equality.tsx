@@ -1,4 +1,5 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { useTranslation } from 'react-i18next'
 import { AnchorButton, Notification } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'
@@ -14,7 +15,7 @@ import { acceptedShare, keyText, type Table } from '@/data/equality'
 
 const equalityQuery = (round: string) =>
   queryOptions({
-    queryKey: ['equality', round],
+    queryKey: keys.equality(round),
     queryFn: () => ask(office.GET('/api/v1/rounds/{round}/equality', { params: { path: { round } } })),
   })
 

@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import {
@@ -128,10 +129,10 @@ function Form({
         const found = await cache.fetchQuery({ ...estimatesQuery(round, proposal.id), staleTime: 0 })
         setBase((old) => found.find(({ number }) => number === (old?.number ?? 0) + added) ?? old)
       }
-      void cache.invalidateQueries({ queryKey: ['queue', round] })
-      void cache.invalidateQueries({ queryKey: ['proposals', round] })
+      void cache.invalidateQueries({ queryKey: keys.queue(round) })
+      void cache.invalidateQueries({ queryKey: keys.proposals(round) })
       await cache.invalidateQueries({ queryKey: proposalQuery(round, proposal.id).queryKey, exact: true })
-      void cache.invalidateQueries({ queryKey: ['proposal', round, proposal.id, 'versions'] })
+      void cache.invalidateQueries({ queryKey: keys.versions(round, proposal.id) })
     },
     onError: (cause) => {
       if (cause instanceof Problem && cause.code === 'edited_meanwhile')

@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
@@ -184,7 +185,9 @@ function Rows({
     onSuccess: async ({ added }) => {
       announce(t('sheet.done', { count: added }))
       await Promise.all(
-        ['queue', 'proposal', 'proposals', 'file'].map((key) => cache.invalidateQueries({ queryKey: [key, round] })),
+        [keys.queue, keys.proposal, keys.proposals, keys.file].map((key) =>
+          cache.invalidateQueries({ queryKey: key(round) }),
+        ),
       )
     },
   })

@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
@@ -20,7 +21,7 @@ export function EventActs({ round, event }: { round: string; event: Event }) {
   const path = { params: { path: { round, event: event.id } } }
   const keep = (after: Event, said: string) => {
     cache.setQueryData(eventQuery(round, event.id).queryKey, after)
-    void cache.invalidateQueries({ queryKey: ['events', round] })
+    void cache.invalidateQueries({ queryKey: keys.events(round) })
     announce(said)
   }
   const publish = useMutation({
@@ -40,7 +41,7 @@ export function EventActs({ round, event }: { round: string; event: Event }) {
   const discard = useMutation({
     mutationFn: () => ask(office.DELETE('/api/v1/rounds/{round}/events/{event}', path)),
     onSuccess: async () => {
-      await cache.invalidateQueries({ queryKey: ['events', round] })
+      await cache.invalidateQueries({ queryKey: keys.events(round) })
       void navigate(`/desk/${round}/events`)
     },
   })

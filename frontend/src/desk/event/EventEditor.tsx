@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { announce } from '@/lib/announce'
@@ -83,7 +84,7 @@ function OldPage({ round, event }: { round: Round; event: Event }) {
     onSuccess: (after) => {
       announce(t('edit.saved'))
       cache.setQueryData(eventQuery(round.id, event.id).queryKey, after)
-      void cache.invalidateQueries({ queryKey: ['events', round.id] })
+      void cache.invalidateQueries({ queryKey: keys.events(round.id) })
     },
   })
   return (

@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, Select, TextInput, type Option } from '@/ui/hds'
@@ -34,7 +35,9 @@ export function SendForm({
       setNote('')
       onDone?.()
       await Promise.all(
-        ['queue', 'file', 'proposal', 'desk'].map((key) => cache.invalidateQueries({ queryKey: [key, round] })),
+        [keys.queue, keys.file, keys.proposal, keys.desk].map((key) =>
+          cache.invalidateQueries({ queryKey: key(round) }),
+        ),
       )
     },
   })

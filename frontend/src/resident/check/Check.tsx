@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useNavigate, useParams } from 'react-router'
@@ -67,7 +68,7 @@ function Result({ wanted }: { wanted: Wanted }) {
   const cache = useQueryClient()
   const round = 'file' in wanted ? wanted.file.round : wanted.round
   const query = useQuery({
-    queryKey: ['check', wanted],
+    queryKey: keys.check(wanted),
     queryFn: async (): Promise<Finding | Unfound> => {
       try {
         const manifest = await cache.fetchQuery(manifestQuery(round))

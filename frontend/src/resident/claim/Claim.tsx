@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useNavigate } from 'react-router'
@@ -51,7 +52,7 @@ function ClaimPage({ round }: { round: Round }) {
       ),
     onSuccess: () => {
       forgetCode()
-      return cache.invalidateQueries({ queryKey: ['proposals'] })
+      return cache.invalidateQueries({ queryKey: keys.allProposals })
     },
   })
   const at = `/${lang}/rounds/${round.id}`

@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useNavigate } from 'react-router'
@@ -47,7 +48,7 @@ export default function Invitation() {
 
 function Answer({ token }: { token: string }) {
   const query = useQuery({
-    queryKey: ['invitation', token],
+    queryKey: keys.invitation(token),
     queryFn: () => ask(office.POST('/api/v1/invitation', { body: { token } })),
     staleTime: Infinity,
     retry: false,
@@ -66,7 +67,7 @@ function Decide({ token, invitation }: { token: string; invitation: Invited }) {
     mutationFn: (accept: boolean) => ask(office.POST('/api/v1/invitation/answer', { body: { token, accept } })),
     onSuccess: (_, accept) => {
       forgetToken()
-      void cache.invalidateQueries({ queryKey: ['proposals', invitation.round] })
+      void cache.invalidateQueries({ queryKey: keys.proposals(invitation.round) })
       if (accept) void navigate(to, { state: { joined: true } })
     },
   })

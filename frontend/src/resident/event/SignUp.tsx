@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'react-router'
 import { MailNote } from '@/resident/account/MailNote'
@@ -33,7 +34,7 @@ export function SignUp({ round, event }: { round: Round; event: Event }) {
         ...after,
         mine: after.mine,
       }))
-      void cache.invalidateQueries({ queryKey: ['mailbox'] })
+      void cache.invalidateQueries({ queryKey: keys.mailbox })
       announce(
         !after.mine
           ? t('seat.left')

@@ -1,4 +1,5 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { Button, Notification, Select } from '@/ui/hds'
@@ -13,7 +14,7 @@ import './list.css'
 
 const projectsQuery = (round: string, area: string | undefined) =>
   queryOptions({
-    queryKey: ['projects', round, area],
+    queryKey: keys.projects(round, area),
     queryFn: () => ask(office.GET('/api/v1/rounds/{round}/projects', { params: { path: { round }, query: { area } } })),
   })
 

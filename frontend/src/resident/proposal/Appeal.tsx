@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, Card, TextArea } from '@/ui/hds'
@@ -70,7 +71,7 @@ function Form({ proposal, round, onStop }: { proposal: Proposal; round: string; 
       ),
     onSuccess: (changed) => {
       cache.setQueryData(proposalQuery(round, proposal.id).queryKey, changed)
-      void cache.invalidateQueries({ queryKey: ['proposals', round] })
+      void cache.invalidateQueries({ queryKey: keys.proposals(round) })
       announce(t('appeal.done'))
       document.getElementById('main')?.focus()
     },

@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, Dialog, LinkButton, Notification } from '@/ui/hds'
@@ -25,7 +26,7 @@ export function AuthorActions({ proposal, round }: { proposal: Proposal; round: 
       ),
     onSuccess: (changed) => {
       cache.setQueryData(proposalQuery(round.id, proposal.id).queryKey, changed)
-      void cache.invalidateQueries({ queryKey: ['proposals', round.id] })
+      void cache.invalidateQueries({ queryKey: keys.proposals(round.id) })
       announce(t('withdraw.done'))
     },
     onSettled: () => {

@@ -1,4 +1,5 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
@@ -14,7 +15,7 @@ const PointsMap = lazy(() => import('@/shared/map/PointsMap'))
 
 const pointsQuery = (round: string, filter: Filter) =>
   queryOptions({
-    queryKey: ['points', round, filter],
+    queryKey: keys.points(round, filter),
     queryFn: () =>
       ask(office.GET('/api/v1/rounds/{round}/proposals.geojson', { params: { path: { round }, query: filter } })),
   })

@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { useEffect, useRef, useState } from 'react'
 import { useForm, useWatch } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
@@ -187,7 +188,7 @@ export function ProposalForm({ round, proposal, id, signedIn, onDraft }: Props) 
       )
       for (const { key, message } of known) form.setError(key, { message })
       if (wrong.some(({ field }) => field.startsWith('images['))) {
-        await cache.invalidateQueries({ queryKey: ['images', round.id] })
+        await cache.invalidateQueries({ queryKey: keys.images(round.id) })
         goTo(imagesStep)
         setAttempt((n) => n + 1)
       } else if (known.length > 0) showFirstError(known.map(({ key }) => key))

@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { useCallback, useRef, useState } from 'react'
 import { inTurn } from '@/data/gallery'
 import { ask, office } from '@/lib/api'
@@ -100,7 +101,7 @@ export function useSaving({ round, proposal, version, language, onDraft }: Confi
       ),
     )
     cache.setQueryData(proposalQuery(round, id).queryKey, submitted)
-    void cache.invalidateQueries({ queryKey: ['proposals', round] })
+    void cache.invalidateQueries({ queryKey: keys.proposals(round) })
     return submitted
   }
 

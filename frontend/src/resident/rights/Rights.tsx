@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation, useParams } from 'react-router'
 import { AnchorButton, Icon, Notification } from '@/ui/hds'
@@ -87,7 +88,7 @@ function RightsPage({ rounds, above }: { rounds: Round[]; above: { to: string; t
 function RoundRights({ round }: { round: Round }) {
   // Of the person signed in alone: no voting code goes with the call. Asked anew at each visit, for it can change at any time.
   const query = useQuery({
-    queryKey: ['rights', round.id, 'person'],
+    queryKey: keys.rights(round.id, 'person'),
     queryFn: () => ask(office.GET('/api/v1/rounds/{round}/rights', { params: { path: { round: round.id } } })),
     staleTime: 0,
     gcTime: 0,

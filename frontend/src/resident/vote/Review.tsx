@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
@@ -249,8 +250,8 @@ function Confirm({ identity, begun }: { identity: Identity; begun?: 'here' | 'el
       })
       forgetRecoveryCode(round.id, identity)
       if (identity.by === 'code') forgetCode(round.id)
-      cache.removeQueries({ queryKey: ['rights', round.id] })
-      void cache.invalidateQueries({ queryKey: ['turnout', round.id] })
+      cache.removeQueries({ queryKey: keys.rights(round.id) })
+      void cache.invalidateQueries({ queryKey: keys.numbers(round.id) })
       void go(at('receipt'), { replace: true, state: { cast: cast.map(({ commit }) => commit) } })
     } catch (cause) {
       setTrouble(cause)

@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { createContext, use } from 'react'
 import { ask, box, office, type Schemas } from '@/lib/api'
 import type { Text } from '@/ui/text'
@@ -45,7 +46,7 @@ export function useBooth(): Booth {
 /** All projects of the round at once: asking for one area would tell the office where the voter looks. */
 export const ballotQuery = (round: string) =>
   queryOptions({
-    queryKey: ['ballot', round],
+    queryKey: keys.ballot(round),
     queryFn: () => ask(office.GET('/api/v1/rounds/{round}/projects', { params: { path: { round } } })),
     staleTime: 300_000,
   })

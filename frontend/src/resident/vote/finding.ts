@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { examine, pauseAfter, type Finding, type Verdict } from '@/receipt/examine'
 import { publicLog } from '@/receipt/publicLog'
 import type { Manifest } from '@/receipt/crypto/manifest'
@@ -13,7 +14,7 @@ const settled: readonly Verdict[] = ['logged', 'untrue', 'rewritten']
  */
 export const findingQuery = (manifest: Manifest, receipt: Receipt) =>
   queryOptions({
-    queryKey: ['receipt', manifest.round, receipt.commit, receipt.promise],
+    queryKey: keys.receipt(manifest.round, receipt.commit, receipt.promise),
     queryFn: async (): Promise<Finding> => {
       const finding = await examine(fileOf(manifest, receipt), manifest, publicLog(manifest.round))
       // Another ballot's receipt under this number, however true, proves nothing of this one.

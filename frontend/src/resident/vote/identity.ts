@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import createClient from 'openapi-fetch'
 import { useSyncExternalStore } from 'react'
 import type { paths } from '@/lib/schema.gen'
@@ -80,7 +81,7 @@ export function officeFor(round: string, { by, token }: Identity): Office {
 /** What the office says the voter may do. Asked anew at each visit, since a right can be spent elsewhere. */
 export function useRights(round: string, identity: Identity | null | undefined) {
   return useQuery({
-    queryKey: ['rights', round, identity?.by, identity?.token],
+    queryKey: keys.rights(round, identity?.by, identity?.token),
     queryFn: () => (identity ? officeFor(round, identity).rights() : Promise.reject(new Error('nobody to ask for'))),
     enabled: Boolean(identity),
     staleTime: 0,

@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, Dialog, Notification, StatusLabel } from '@/ui/hds'
@@ -25,7 +26,7 @@ export function Said({ round, comment, children }: { round: string; comment: Com
     onSuccess: async (_, { done }) => {
       stop()
       announce(done)
-      await cache.invalidateQueries({ queryKey: ['comments', round] })
+      await cache.invalidateQueries({ queryKey: keys.comments(round) })
     },
     onError: stop,
   })

@@ -1,4 +1,5 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'react-router'
@@ -13,7 +14,7 @@ import type { Proposal } from '@/data/proposal'
 
 export const interestQuery = (round: string, proposal: number) =>
   queryOptions({
-    queryKey: ['interest', round, proposal],
+    queryKey: keys.interest(round, proposal),
     queryFn: () =>
       ask(
         office.GET('/api/v1/rounds/{round}/proposals/{proposal}/interest', { params: { path: { round, proposal } } }),
@@ -35,7 +36,7 @@ export function useBind(round: string, proposal: number) {
     },
     onSuccess: (interest) => {
       cache.setQueryData(interestQuery(round, proposal).queryKey, interest)
-      void cache.invalidateQueries({ queryKey: ['proposals', round, 'followed'] })
+      void cache.invalidateQueries({ queryKey: keys.followed(round) })
     },
   })
 }

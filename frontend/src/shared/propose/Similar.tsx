@@ -1,4 +1,5 @@
 import { queryOptions, skipToken, useQuery } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { useDeferredValue, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, Notification } from '@/ui/hds'
@@ -14,7 +15,7 @@ const least = 4
 
 const similarQuery = (round: string, text: string) =>
   queryOptions({
-    queryKey: ['similar', round, text],
+    queryKey: keys.similar(round, text),
     queryFn:
       text.length >= least
         ? () => ask(office.GET('/api/v1/rounds/{round}/similar', { params: { path: { round }, query: { text } } }))

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { keys } from '@/data/keys'
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
 import { LinkButton, Notification } from '@/ui/hds'
@@ -50,7 +51,7 @@ export function OutcomeOfRound({ round }: { round: Round }) {
   const { t } = useTranslation('results')
   const lang = useLang()
   const query = useQuery({
-    queryKey: ['results', round.id],
+    queryKey: keys.results(round.id),
     queryFn: () => ask(office.GET('/api/v1/rounds/{round}/results', { params: { path: { round: round.id } } })),
   })
   const hidden = query.error instanceof Problem && query.error.code === 'results_hidden'

@@ -1,0 +1,65 @@
+const under =
+  (name: string) =>
+  (round: string, ...of: unknown[]): readonly unknown[] => [name, round, ...of]
+
+const round = under('round')
+const proposal = under('proposal')
+const proposals = under('proposals')
+const event = under('event')
+const events = under('events')
+
+/**
+ * Under what each answer is kept in the cache (lib/session.ts has its own). Those of a round can be named all at once: what
+ * goes on after the round narrows a key, and a shorter key stands for all that begin with it.
+ */
+export const keys = {
+  map: ['map'],
+  mailbox: ['mailbox'],
+  presets: ['presets'],
+  rounds: ['rounds'],
+  round,
+  steps: (id: string) => round(id, 'steps'),
+  roll: (id: string) => round(id, 'roll'),
+  onBallot: (id: string) => round(id, 'projects'),
+  accepted: (id: string) => round(id, 'accepted'),
+  audit: (id: string) => round(id, 'audit'),
+  numbers: under('numbers'),
+  results: under('results'),
+  projects: under('projects'),
+  equality: under('equality'),
+
+  allProposals: ['proposals'],
+  proposals,
+  mine: (id: string) => proposals(id, 'mine'),
+  followed: (id: string) => proposals(id, 'followed'),
+  points: under('points'),
+  similar: under('similar'),
+  proposal,
+  versions: (id: string, number: number) => proposal(id, number, 'versions'),
+  estimates: (id: string, number: number) => proposal(id, number, 'estimates'),
+  interest: under('interest'),
+  images: under('images'),
+  comments: under('comments'),
+  authors: under('authors'),
+  ties: under('ties'),
+  enquiries: under('enquiries'),
+  invitation: (token: string) => ['invitation', token],
+
+  desk: under('desk'),
+  queue: under('queue'),
+  file: under('file'),
+  contacts: under('contacts'),
+  assisted: under('assisted'),
+
+  events,
+  deskEvents: (id: string) => events(id, 'desk'),
+  event,
+  eventFile: (id: string, number: number) => event(id, number, 'file'),
+
+  manifest: under('manifest'),
+  ballot: under('ballot'),
+  rights: under('rights'),
+  receipt: under('receipt'),
+  check: (wanted: unknown) => ['check', wanted],
+  qr: (text: string) => ['qr', text],
+}
