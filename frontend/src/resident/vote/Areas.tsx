@@ -7,17 +7,17 @@ import { useSession } from '@/lib/session'
 import { Local, useLocal } from '@/ui/text'
 import { Missing } from '@/ui/Missing'
 import { areaOf, entryOf } from './basket'
-import { after, areasOf, before, suggested, useBooth } from './booth'
+import { nextStep, areasOf, previousStep, suggested, useVoting } from './voting'
 import type { ManifestArea, ManifestPaper } from '@/receipt/crypto/manifest'
 import { useIdentity, useRights } from './identity'
 import { Standing } from './Notices'
 import { PaperName } from './PaperName'
 import { Step } from './Step'
-import { useWay } from './way'
+import { useGoToStep } from './useGoToStep'
 
 /** Step 1: where to vote. One's own area is suggested, never forced. */
 export function Areas() {
-  const { manifest } = useBooth()
+  const { manifest } = useVoting()
   const { paper: id } = useParams()
   const paper = manifest.papers.find((paper) => paper.id === id)
   return paper ? <AreasOf key={paper.id} paper={paper} /> : <Missing />
@@ -25,7 +25,7 @@ export function Areas() {
 
 function AreasOf({ paper }: { paper: ManifestPaper }) {
   const { t } = useTranslation('vote')
-  const { round, manifest, projects, basket, change, at } = useBooth()
+  const { round, manifest, projects, basket, change, at } = useVoting()
   const go = useNavigate()
   const chosen = areaOf(paper, entryOf(basket, paper.id))
   const [typed, setTyped] = useState<string>()
@@ -83,9 +83,9 @@ function AreasOf({ paper }: { paper: ManifestPaper }) {
 /** The way back, and past a paper that one does not want to use. */
 function Onward({ paper }: { paper: ManifestPaper }) {
   const { t } = useTranslation('vote')
-  const { manifest, change } = useBooth()
-  const way = useWay()
-  const back = before(manifest, paper)
+  const { manifest, change } = useVoting()
+  const goToStep = useGoToStep()
+  const back = previousStep(manifest, paper)
   if (manifest.papers.length === 1) return null
   return (
     <div className="actions">
@@ -94,7 +94,7 @@ function Onward({ paper }: { paper: ManifestPaper }) {
           variant="secondary"
           start="angle-left"
           onClick={() => {
-            way(back)
+            goToStep(back)
           }}
         >
           {t('back')}
@@ -104,7 +104,7 @@ function Onward({ paper }: { paper: ManifestPaper }) {
         variant="supplementary"
         onClick={() => {
           change(paper.id, (entry) => ({ ...entry, skipped: true }))
-          way(after(manifest, paper))
+          goToStep(nextStep(manifest, paper))
         }}
       >
         {t('skip_paper')}

@@ -3,9 +3,9 @@ import { useTranslation } from 'react-i18next'
 import { Button } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
 import { entryOf, stateOf } from './basket'
-import { after, before, useBooth } from './booth'
+import { nextStep, previousStep, useVoting } from './voting'
 import type { ManifestArea, ManifestPaper } from '@/receipt/crypto/manifest'
-import { useWay } from './way'
+import { useGoToStep } from './useGoToStep'
 
 /** Sticks to the foot of the screen: how much is chosen, and the way on. */
 export function Bar({
@@ -21,11 +21,11 @@ export function Bar({
 }) {
   const { t } = useTranslation('vote')
   const { euros } = useFormat()
-  const { manifest, basket, change } = useBooth()
-  const way = useWay()
+  const { manifest, basket, change } = useVoting()
+  const goToStep = useGoToStep()
   const { form } = paper
-  const next = after(manifest, paper)
-  const back = paper.areas.length > 1 ? `paper/${paper.id}` : before(manifest, paper)
+  const next = nextStep(manifest, paper)
+  const back = paper.areas.length > 1 ? `paper/${paper.id}` : previousStep(manifest, paper)
   // Whoever fills in a skipped paper after all wants to use it.
   const { skipped, ...entry } = entryOf(basket, paper.id)
   const state = stateOf(manifest, paper, entry)
@@ -41,7 +41,7 @@ export function Bar({
             variant="secondary"
             start="angle-left"
             onClick={() => {
-              way(back)
+              goToStep(back)
             }}
           >
             {t('back')}
@@ -52,7 +52,7 @@ export function Bar({
             variant="supplementary"
             onClick={() => {
               change(paper.id, (entry) => ({ area: area.id, picks: entry.picks, blank: true }))
-              way(next)
+              goToStep(next)
             }}
           >
             {t('blank.choose')}
@@ -63,7 +63,7 @@ export function Bar({
             variant="supplementary"
             onClick={() => {
               change(paper.id, (entry) => ({ ...entry, skipped: true }))
-              way(next)
+              goToStep(next)
             }}
           >
             {t('skip_paper')}
@@ -100,14 +100,14 @@ export function Bar({
             setTold(state)
             if (state !== 'ready') return
             if (skipped) change(paper.id, () => entry)
-            way(next)
+            goToStep(next)
           }}
         >
           {next === 'review' ? t('bar.review') : t('bar.next')}
         </Button>
         <div role="alert" className="vote-bar-why">
-          {(trouble === 'too_few' || trouble === 'too_many' || trouble === 'over_pot') && (
-            <p>{t(`bar.${trouble}`, { count: trouble === 'too_many' ? form.max : Math.max(form.min, 1) })}</p>
+          {(trouble === 'under_min' || trouble === 'over_max' || trouble === 'over_pot') && (
+            <p>{t(`bar.${trouble}`, { count: trouble === 'over_max' ? form.max : Math.max(form.min, 1) })}</p>
           )}
         </div>
       </div>

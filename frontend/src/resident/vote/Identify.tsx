@@ -7,18 +7,18 @@ import { Problem } from '@/lib/problem'
 import { signInHref, useSession } from '@/lib/session'
 import { useProblemText } from '@/ui/problem/useProblemText'
 import { Trouble } from '@/ui/problem/Trouble'
-import { useBooth } from './booth'
+import { useVoting } from './voting'
 import { forgetCode, officeFor, presentCode } from './identity'
 import { Step } from './Step'
-import { useWay } from './way'
+import { useGoToStep } from './useGoToStep'
 
 /** Step 4: who votes. Two doors lead to the same last click. */
 export function Identify() {
   const { t } = useTranslation('vote')
-  const { round, at } = useBooth()
+  const { round, at } = useVoting()
   const lang = useLang()
   const session = useSession()
-  const way = useWay()
+  const goToStep = useGoToStep()
   return (
     <Step round={round} title={t('identify.title')} current="identify" lead={<p>{t('identify.lead')}</p>}>
       <div className="doors">
@@ -32,7 +32,7 @@ export function Identify() {
                   end="arrow-right"
                   onClick={() => {
                     forgetCode(round.id)
-                    way('review')
+                    goToStep('review')
                   }}
                 >
                   {t('identify.sign_in.go_on')}
@@ -71,8 +71,8 @@ export function Identify() {
 function CodeDoor() {
   const { t } = useTranslation(['vote', 'problem'])
   const problem = useProblemText()
-  const { round } = useBooth()
-  const way = useWay()
+  const { round } = useVoting()
+  const goToStep = useGoToStep()
   const field = useRef<HTMLInputElement>(null)
   const [code, setCode] = useState('')
   const [busy, setBusy] = useState(false)
@@ -93,7 +93,7 @@ function CodeDoor() {
     try {
       await officeFor(round.id, { by: 'code', token: code.trim() }).rights()
       presentCode(round.id, code.trim())
-      way('review')
+      goToStep('review')
     } catch (cause) {
       setTrouble(cause instanceof Problem ? cause : new Problem('internal'))
       field.current?.focus()

@@ -6,7 +6,7 @@ import { useLang } from '@/lib/format'
 import type { Round } from '@/data/round'
 import { Standing as RoundStanding } from '@/resident/round/Standing'
 import { Page } from '@/ui/Page'
-import { boxFor, pause, useBooth } from './booth'
+import { boxFor, pause, useVoting } from './voting'
 import { Halt } from './Halt'
 import { useIdentity, useRights, type Rights } from './identity'
 import { useReceipts } from './receipt'
@@ -16,7 +16,7 @@ import { useUnsent } from './sealed'
 /** What is good to know before one begins: a ballot on its way, a vote cast here, a right that is spent or missing. */
 export function Standing() {
   const { t } = useTranslation('vote')
-  const { round, manifest, at } = useBooth()
+  const { round, manifest, at } = useVoting()
   const kept = useReceipts(round.id)
   const unsent = useUnsent(manifest)
   const rights = useRights(round.id, useIdentity(round.id)).data
@@ -50,7 +50,7 @@ export const isSpent = (rights?: Rights): boolean =>
 /** A ballot that was confirmed and may not have reached the box. Sending it once more needs no sign-in and can do no harm. */
 function Unfinished({ round }: { round: Round }) {
   const { t } = useTranslation('vote')
-  const { manifest, at } = useBooth()
+  const { manifest, at } = useVoting()
   const go = useNavigate()
   const [busy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState<unknown>()

@@ -1,12 +1,12 @@
 import { useTranslation } from 'react-i18next'
 import { Local } from '@/ui/text'
-import { useBooth } from './booth'
+import { useVoting } from './voting'
 import type { ManifestPaper } from '@/receipt/crypto/manifest'
 
 /** Which of several papers is being filled in; with one paper there is nothing to tell. */
 export function PaperName({ paper }: { paper: ManifestPaper }) {
   const { t } = useTranslation('vote')
-  const { manifest } = useBooth()
+  const { manifest } = useVoting()
   const { papers } = manifest
   if (papers.length === 1) return null
   return (

@@ -4,7 +4,7 @@ import { Icon, StatusLabel, Tag } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
 import { inLang, Local } from '@/ui/text'
 import type { Round } from '@/data/round'
-import type { BallotProject } from './booth'
+import type { BallotProject } from './voting'
 
 interface ProjectCardProps {
   project: BallotProject

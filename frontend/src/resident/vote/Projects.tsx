@@ -8,7 +8,7 @@ import { Local, useLocal, type Text } from '@/ui/text'
 import { Missing } from '@/ui/Missing'
 import { Bar } from './Bar'
 import { areaOf, entryOf, obstacle, picksOf, toggle, type Obstacle } from './basket'
-import { useBooth, type BallotProject } from './booth'
+import { useVoting, type BallotProject } from './voting'
 import type { ManifestArea, ManifestPaper } from '@/receipt/crypto/manifest'
 import { Standing } from './Notices'
 import { PaperName } from './PaperName'
@@ -17,7 +17,7 @@ import { Step } from './Step'
 
 /** Step 2: what to vote for. */
 export function Projects() {
-  const { manifest, basket, at } = useBooth()
+  const { manifest, basket, at } = useVoting()
   const { paper: id } = useParams()
   const paper = manifest.papers.find((paper) => paper.id === id)
   if (!paper) return <Missing />
@@ -28,7 +28,7 @@ export function Projects() {
 
 function ProjectsOf({ paper, area }: { paper: ManifestPaper; area: ManifestArea }) {
   const { t } = useTranslation('vote')
-  const { round, projects, basket, change, at } = useBooth()
+  const { round, projects, basket, change, at } = useVoting()
   const { euros } = useFormat()
   const [filter, setFilter] = useState({ words: '', theme: '' })
   const [full, setFull] = useState<{ number: number; why: Obstacle }>()
@@ -132,7 +132,7 @@ function Filter({
   onChange,
 }: {
   filter: { words: string; theme: string }
-  round: ReturnType<typeof useBooth>['round']
+  round: ReturnType<typeof useVoting>['round']
   onChange: (filter: { words: string; theme: string }) => void
 }) {
   const { t } = useTranslation('vote')

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { Button, LinkButton, Notification, TextInput } from '@/ui/hds'
 import { filled } from './basket'
-import { pause, useBooth } from './booth'
+import { pause, useVoting } from './voting'
 import { Halt } from './Halt'
 import { officeFor, useIdentity, type Identity } from './identity'
 import { Step } from './Step'
@@ -12,7 +12,7 @@ import { Stopped } from '@/receipt/stopped'
 /** Goes on with a vote that another browser began, by its recovery code. */
 export function Recover() {
   const { t } = useTranslation('vote')
-  const { round, at } = useBooth()
+  const { round, at } = useVoting()
   const identity = useIdentity(round.id)
   return (
     <Step round={round} title={t('recover.title')} current="identify" lead={<p>{t('recover.lead')}</p>}>
@@ -33,7 +33,7 @@ export function Recover() {
 
 function CodeForm({ identity }: { identity: Identity }) {
   const { t } = useTranslation(['vote', 'problem'])
-  const { round, manifest, basket, at } = useBooth()
+  const { round, manifest, basket, at } = useVoting()
   const go = useNavigate()
   const field = useRef<HTMLInputElement>(null)
   const [code, setCode] = useState('')

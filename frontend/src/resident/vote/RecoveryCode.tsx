@@ -6,7 +6,7 @@ import { useFormat, useLang } from '@/lib/format'
 import { Local } from '@/ui/text'
 import { useFocusAfter } from '@/ui/useFocusAfter'
 import { useService } from '@/ui/useService'
-import { useBooth } from './booth'
+import { useVoting } from './voting'
 import type { Identity } from './identity'
 import { printSheet } from './print'
 import { makeRecoveryCode, useRecoveryCode } from './recoveryCode'
@@ -18,7 +18,7 @@ import { useUnsent } from './sealed'
  */
 export function RecoveryCode({ identity, broken }: { identity: Identity; broken: boolean }) {
   const { t } = useTranslation('vote')
-  const { round, manifest } = useBooth()
+  const { round, manifest } = useVoting()
   const code = useRecoveryCode(round.id, identity)
   const unsent = useUnsent(manifest).filter(({ empty }) => !empty)
   const kept = unsent.length > 0 && unsent.every(({ recoverable }) => recoverable)
@@ -66,7 +66,7 @@ function Made({
 }) {
   const { t } = useTranslation('vote')
   const service = useService()
-  const { round } = useBooth()
+  const { round } = useVoting()
   const { closing } = useFormat()
   const lang = useLang()
   const closes = closing(round.times.voting.closes)

@@ -10,7 +10,7 @@ import { Problem } from '@/lib/problem'
 import { Local } from '@/ui/text'
 import { Trouble } from '@/ui/problem/Trouble'
 import { areaOf, entryOf, filled, picksOf, stateOf } from './basket'
-import { boxFor, entrance, pause, useBooth } from './booth'
+import { boxFor, firstStep, pause, useVoting } from './voting'
 import type { Stage } from './cast'
 import type { ManifestPaper } from '@/receipt/crypto/manifest'
 import { Halt } from './Halt'
@@ -27,13 +27,13 @@ import { isFinal } from '@/receipt/stopped'
 /** Step 3 before identifying, step 5 after: the ballot as it will be cast. */
 export function Review() {
   const { t } = useTranslation('vote')
-  const { round, manifest, basket, at } = useBooth()
+  const { round, manifest, basket, at } = useVoting()
   const identity = useIdentity(round.id)
   const rights = useRights(round.id, identity)
   const kept = useReceipts(round.id)
   const ready = filled(manifest, basket)
   const broken = manifest.papers.some((paper) =>
-    ['too_many', 'over_pot'].includes(stateOf(manifest, paper, entryOf(basket, paper.id))),
+    ['over_max', 'over_pot'].includes(stateOf(manifest, paper, entryOf(basket, paper.id))),
   )
   const unsent = useUnsent(manifest)
   let last: ReactNode = null
@@ -115,7 +115,7 @@ export function Review() {
 
 function PaperReview({ paper, rights }: { paper: ManifestPaper; rights?: Rights }) {
   const { t } = useTranslation('vote')
-  const { manifest, projects, basket, at } = useBooth()
+  const { manifest, projects, basket, at } = useVoting()
   const { euros } = useFormat()
   const entry = entryOf(basket, paper.id)
   const state = stateOf(manifest, paper, entry)
@@ -126,7 +126,7 @@ function PaperReview({ paper, rights }: { paper: ManifestPaper; rights?: Rights 
     .sort((a, b) => a.number - b.number)
   const right = rights?.papers.find((mine) => mine.paper === paper.id)
   const spent = rights?.eligible && right?.spent
-  const used = !spent && !['skipped', 'untouched', 'too_few'].includes(state)
+  const used = !spent && !['skipped', 'untouched', 'under_min'].includes(state)
   const sum = chosen.reduce((total, { cost }) => total + cost, 0)
 
   return (
@@ -142,7 +142,7 @@ function PaperReview({ paper, rights }: { paper: ManifestPaper; rights?: Rights 
           {used && area && (manifest.papers.length === 1 || paper.areas.length > 1) && <Local text={area.name} />}
         </h2>
         {!spent && (
-          <Link to={at(used ? `paper/${paper.id}/projects` : entrance(paper))}>
+          <Link to={at(used ? `paper/${paper.id}/projects` : firstStep(paper))}>
             {t(used ? 'review.change' : 'review.use')}
             {manifest.papers.length > 1 && (
               <span className="visually-hidden">
@@ -193,7 +193,7 @@ function PaperReview({ paper, rights }: { paper: ManifestPaper; rights?: Rights 
 
 function ToIdentify() {
   const { t } = useTranslation('vote')
-  const { at } = useBooth()
+  const { at } = useVoting()
   return (
     <>
       <p>{t('review.identify_text')}</p>
@@ -219,7 +219,7 @@ function RightsTrouble({ identity, cause, retry }: { identity: Identity; cause: 
 /** The last click. */
 function Confirm({ identity, begun }: { identity: Identity; begun?: 'here' | 'elsewhere' }) {
   const { t } = useTranslation('vote')
-  const { round, manifest, at } = useBooth()
+  const { round, manifest, at } = useVoting()
   const go = useNavigate()
   const cache = useQueryClient()
   const [stage, setStage] = useState<Stage>()
@@ -300,7 +300,7 @@ function Confirm({ identity, begun }: { identity: Identity; begun?: 'here' | 'el
 /** Says who is about to vote, and lets somebody else do so instead. */
 function Elsewho({ identity }: { identity: Identity }) {
   const { t } = useTranslation('vote')
-  const { at } = useBooth()
+  const { at } = useVoting()
   return (
     <p className="muted">
       {identity.by === 'code' ? t('who.code') : t('who.session', { name: identity.name })}{' '}

@@ -8,7 +8,7 @@ import { stageOf, useRound, type Round } from '@/data/round'
 import { Missing } from '@/ui/Missing'
 import { Areas } from './Areas'
 import { useBasket } from './basket'
-import { ballotProjects, ballotQuery, BoothContext, entrance } from './booth'
+import { ballotProjects, ballotQuery, VotingContext, firstStep } from './voting'
 import type { Manifest } from '@/receipt/crypto/manifest'
 import { Halt } from './Halt'
 import { Identify } from './Identify'
@@ -47,7 +47,7 @@ function Doors({ round }: { round: Round }) {
         path="*"
         element={
           stageOf(round).key === 'voting' ? (
-            <WithManifest round={round}>{(manifest) => <Booth round={round} manifest={manifest} />}</WithManifest>
+            <WithManifest round={round}>{(manifest) => <Steps round={round} manifest={manifest} />}</WithManifest>
           ) : (
             <Shut round={round} />
           )
@@ -74,7 +74,7 @@ function WithManifest({ round, children }: { round: Round; children: (manifest: 
   )
 }
 
-function Booth({ round, manifest }: { round: Round; manifest: Manifest }) {
+function Steps({ round, manifest }: { round: Round; manifest: Manifest }) {
   const { t } = useTranslation('vote')
   const lang = useLang()
   const told = useQuery(ballotQuery(round.id))
@@ -85,9 +85,9 @@ function Booth({ round, manifest }: { round: Round; manifest: Manifest }) {
   return (
     <AskPage query={told} title={t('title')}>
       {() => (
-        <BoothContext value={{ round, manifest, projects, basket, change, at }}>
+        <VotingContext value={{ round, manifest, projects, basket, change, at }}>
           <Routes>
-            {first && <Route index element={<Navigate to={at(entrance(first))} replace />} />}
+            {first && <Route index element={<Navigate to={at(firstStep(first))} replace />} />}
             <Route path="paper/:paper" element={<Areas />} />
             <Route path="paper/:paper/projects" element={<Projects />} />
             <Route path="review" element={<Review />} />
@@ -95,7 +95,7 @@ function Booth({ round, manifest }: { round: Round; manifest: Manifest }) {
             <Route path="recover" element={<Recover />} />
             <Route path="*" element={<Missing />} />
           </Routes>
-        </BoothContext>
+        </VotingContext>
       )}
     </AskPage>
   )

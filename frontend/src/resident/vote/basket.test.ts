@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { areaOf, filled, obstacle, picksOf, readBasket, stateOf, toggle, type Entry } from './basket'
-import { after, ballotProjects, before, entrance, suggested } from './booth'
+import { nextStep, ballotProjects, previousStep, firstStep, suggested } from './voting'
 import type { Form, Manifest, ManifestPaper } from '@/receipt/crypto/manifest'
 import { keyOf } from '@/receipt/store'
 
@@ -41,12 +41,12 @@ describe('how far a paper is filled in', () => {
   it.each<[string, ManifestPaper, Entry, string]>([
     ['no area yet', district, { picks: {} }, 'untouched'],
     ['an area of another paper', district, { area: 'all', picks: { all: [4] } }, 'untouched'],
-    ['no picks', district, north(), 'too_few'],
-    ['picks of another area only', district, { area: 'south', picks: { north: [1] } }, 'too_few'],
-    ['a project that is not on the ballot', district, north(99), 'too_few'],
+    ['no picks', district, north(), 'under_min'],
+    ['picks of another area only', district, { area: 'south', picks: { north: [1] } }, 'under_min'],
+    ['a project that is not on the ballot', district, north(99), 'under_min'],
     ['as many as allowed', district, north(1, 2), 'ready'],
-    ['one too many', district, north(1, 2, 3), 'too_many'],
-    ['blank where that is not possible', district, { ...north(), blank: true }, 'too_few'],
+    ['one too many', district, north(1, 2, 3), 'over_max'],
+    ['blank where that is not possible', district, { ...north(), blank: true }, 'under_min'],
     ['blank', city, { ...all(), blank: true }, 'ready'],
     ['picks that cost exactly the pot', city, all(4, 6), 'ready'],
     ['picks that cost one cent more', city, all(4, 5), 'over_pot'],
@@ -96,9 +96,12 @@ it.each(['', 'null', '[]', '{"district":1}', '{"district":{"picks":{"north":["1"
 
 describe('the way through several papers', () => {
   it('skips the choice of area where there is none, and ends at the review', () => {
-    expect([entrance(district), entrance(city)]).toEqual(['paper/district', 'paper/city/projects'])
-    expect([after(manifest, district), after(manifest, city)]).toEqual(['paper/city/projects', 'review'])
-    expect([before(manifest, district), before(manifest, city)]).toEqual([undefined, 'paper/district/projects'])
+    expect([firstStep(district), firstStep(city)]).toEqual(['paper/district', 'paper/city/projects'])
+    expect([nextStep(manifest, district), nextStep(manifest, city)]).toEqual(['paper/city/projects', 'review'])
+    expect([previousStep(manifest, district), previousStep(manifest, city)]).toEqual([
+      undefined,
+      'paper/district/projects',
+    ])
   })
 })
 

@@ -102,7 +102,7 @@ export function obstacle(form: Form, picked: number, spent: number, pot: number,
 }
 
 /** How far a paper is filled in. Ready ones can be cast; a skipped one is left unused. */
-export type State = 'untouched' | 'too_few' | 'too_many' | 'over_pot' | 'skipped' | 'ready'
+export type State = 'untouched' | 'under_min' | 'over_max' | 'over_pot' | 'skipped' | 'ready'
 
 export function stateOf(manifest: Manifest, paper: ManifestPaper, entry: Entry): State {
   if (entry.skipped) return 'skipped'
@@ -115,8 +115,8 @@ export function stateOf(manifest: Manifest, paper: ManifestPaper, entry: Entry):
   const known = picks.filter((pick) => costs.has(pick))
   const { form } = paper
   if (known.length === 0 && entry.blank && (form.blank || form.min === 0)) return 'ready'
-  if (known.length < Math.max(form.min, 1)) return 'too_few'
-  if (known.length > form.max) return 'too_many'
+  if (known.length < Math.max(form.min, 1)) return 'under_min'
+  if (known.length > form.max) return 'over_max'
   if (form.kind === 'knapsack' && known.reduce((sum, pick) => sum + (costs.get(pick) ?? 0), 0) > area.pot)
     return 'over_pot'
   return 'ready'

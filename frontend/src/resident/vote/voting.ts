@@ -24,7 +24,7 @@ export interface BallotProject {
 }
 
 /** Everything that the steps of voting share. */
-export interface Booth {
+export interface Voting {
   round: Round
   manifest: Manifest
   /** In the order that the office drew for today. */
@@ -35,12 +35,12 @@ export interface Booth {
   at: (step: string) => string
 }
 
-export const BoothContext = createContext<Booth | undefined>(undefined)
+export const VotingContext = createContext<Voting | undefined>(undefined)
 
-export function useBooth(): Booth {
-  const booth = use(BoothContext)
-  if (!booth) throw new Error('not in the booth')
-  return booth
+export function useVoting(): Voting {
+  const voting = use(VotingContext)
+  if (!voting) throw new Error('not inside a vote')
+  return voting
 }
 
 /** All projects of the round at once: asking for one area would tell the office where the voter looks. */
@@ -77,17 +77,17 @@ export const areasOf = (manifest: Manifest, paper: ManifestPaper): ManifestArea[
   paper.areas.flatMap((id) => manifest.areas.filter((area) => area.id === id))
 
 /** Where filling in a paper begins: its areas, unless there is only one. */
-export const entrance = (paper: ManifestPaper): string =>
+export const firstStep = (paper: ManifestPaper): string =>
   paper.areas.length > 1 ? `paper/${paper.id}` : `paper/${paper.id}/projects`
 
 /** The step after a paper's projects: the next paper, or the review. */
-export function after(manifest: Manifest, paper: ManifestPaper): string {
+export function nextStep(manifest: Manifest, paper: ManifestPaper): string {
   const next = manifest.papers[manifest.papers.findIndex(({ id }) => id === paper.id) + 1]
-  return next ? entrance(next) : 'review'
+  return next ? firstStep(next) : 'review'
 }
 
 /** The step before a paper's areas, or before its projects if it has no choice of area. */
-export function before(manifest: Manifest, paper: ManifestPaper): string | undefined {
+export function previousStep(manifest: Manifest, paper: ManifestPaper): string | undefined {
   const previous = manifest.papers[manifest.papers.findIndex(({ id }) => id === paper.id) - 1]
   return previous && `paper/${previous.id}/projects`
 }

@@ -1,9 +1,9 @@
 import { useNavigate } from 'react-router'
-import { useBooth } from './booth'
+import { useVoting } from './voting'
 
 /** Goes to a step of voting. */
-export function useWay(): (step: string) => void {
+export function useGoToStep(): (step: string) => void {
   const go = useNavigate()
-  const { at } = useBooth()
+  const { at } = useVoting()
   return (step) => void go(at(step))
 }
