@@ -33,6 +33,13 @@ describe.each(features)('%s', (feature) => {
     expect([...all.keys()].sort()).toEqual([...finnish.keys()].sort())
   })
 
+  // i18next would take such a key for a form of another one's plural.
+  it('ends no key like a plural form, unless it is one', () => {
+    const keys = [...finnish.keys()]
+    const form = /_(zero|one|two|few|many|other)$/
+    expect(keys.filter((key) => form.test(key) && !finnish.has(key.replace(form, '_other')))).toEqual([])
+  })
+
   it.each(texts)('leaves nothing empty in $lang', ({ all }) => {
     expect([...all].filter(([, text]) => !text.trim())).toEqual([])
   })

@@ -26,7 +26,7 @@ it('puts steps and notes in the order in which they happened', () => {
 
 it('tells only what a version changed', () => {
   expect(changed(version(2, '', 'uusi teksti'), version(1, '', 'vanha teksti'))).toEqual([
-    { part: 'what', from: 'vanha teksti', to: 'uusi teksti' },
+    { field: 'what', from: 'vanha teksti', to: 'uusi teksti' },
   ])
   expect(changed(version(2, '', 'a'), version(1, '', 'a'))).toEqual([])
   expect(changed(version(1, '', 'a'), undefined)).toEqual([])

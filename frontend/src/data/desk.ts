@@ -84,27 +84,31 @@ export function timeline(versions: Version[], notes: CaseNote[], estimates: Esti
   return [...steps, ...jotted, ...said].sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
 }
 
-const parts = ['title', 'what', 'why', 'place'] as const
-export type Part = (typeof parts)[number]
+const versionFields = ['title', 'what', 'why', 'place'] as const
+export type VersionField = (typeof versionFields)[number]
 
-/** A part of the text that a version changed, as it was and as it is. */
+/** A field of the text that a version changed, as it was and as it is. */
 export interface Changed {
-  part: Part
+  field: VersionField
   /** In Swedish, of a proposal in both languages. */
   swedish?: true
   from: string
   to: string
 }
 
-/** The parts of the text that a version changed. */
+/** The fields of the text that a version changed. */
 export function changed(version: Version, before: Version | undefined): Changed[] {
   if (!before) return []
-  const text: Changed[] = parts.map((part) => ({ part, from: before.text[part] ?? '', to: version.text[part] ?? '' }))
-  const swedish: Changed[] = (['title', 'what', 'why'] as const).map((part) => ({
-    part,
+  const text: Changed[] = versionFields.map((field) => ({
+    field,
+    from: before.text[field] ?? '',
+    to: version.text[field] ?? '',
+  }))
+  const swedish: Changed[] = (['title', 'what', 'why'] as const).map((field) => ({
+    field,
     swedish: true,
-    from: before.swedish?.[part] ?? '',
-    to: version.swedish?.[part] ?? '',
+    from: before.swedish?.[field] ?? '',
+    to: version.swedish?.[field] ?? '',
   }))
   return [...text, ...swedish].filter(({ from, to }) => from !== to)
 }

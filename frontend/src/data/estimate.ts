@@ -32,8 +32,8 @@ export type Judgement = Pick<
   'competence' | 'forward' | 'feasibility' | 'class' | 'cost' | 'reasons' | 'note' | 'published'
 >
 
-/** The parts of a judgement, in the order in which they are told. */
-export const parts = [
+/** The fields of a judgement, in the order in which they are told. */
+export const estimateFields = [
   'competence',
   'forward',
   'feasibility',
@@ -47,12 +47,12 @@ export const parts = [
   'note',
   'published',
 ] as const
-export type Part = (typeof parts)[number]
+export type EstimateField = (typeof estimateFields)[number]
 
-/** A part as it stands: an amount in cents, a code or words; undefined where it is not there. */
-export function partOf(judgement: Judgement | undefined, part: Part): string | number | boolean | undefined {
+/** A field as it stands: an amount in cents, a code or words; undefined where it is not there. */
+export function valueOf(judgement: Judgement | undefined, field: EstimateField): string | number | boolean | undefined {
   if (!judgement) return undefined
-  switch (part) {
+  switch (field) {
     case 'cost.minimum':
       return judgement.cost?.minimum
     case 'cost.maximum':
@@ -66,13 +66,13 @@ export function partOf(judgement: Judgement | undefined, part: Part): string | n
     case 'reasons.en':
       return judgement.reasons.en
     default:
-      return judgement[part]
+      return judgement[field]
   }
 }
 
-/** The parts that a judgement says otherwise than another one. */
+/** The fields that a judgement says otherwise than another one. */
 export const differences = (now: Judgement, before: Judgement | undefined) =>
-  parts.filter((part) => (partOf(now, part) || undefined) !== (partOf(before, part) || undefined))
+  estimateFields.filter((field) => (valueOf(now, field) || undefined) !== (valueOf(before, field) || undefined))
 
 /** What stands in the form's fields. */
 export interface Draft {

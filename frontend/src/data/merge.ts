@@ -6,7 +6,7 @@ import { ask, office, type Schemas } from '@/lib/api'
 export type Merge = Schemas['Merge']
 export type Ties = Schemas['Ties']
 export type Tied = Schemas['TiedProposal']
-export type NewPart = Schemas['NewPart']
+export type NewProposal = Schemas['NewPart']
 
 /** What joins a proposal to others. */
 export const tiesQuery = (round: string, proposal: number) =>

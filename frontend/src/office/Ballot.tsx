@@ -278,7 +278,7 @@ function AreaProjects({
                     <Button
                       small
                       variant="supplementary"
-                      aria-label={t('ballot.remove_one', { number: project.number })}
+                      aria-label={t('ballot.remove_project', { number: project.number })}
                       onClick={() => {
                         setLeaving(project)
                       }}

@@ -11,7 +11,7 @@ import { hasRole, useSession } from '@/lib/session'
 import { useLocal } from '@/ui/text'
 import { MergeCard } from '@/desk/merge/MergeCard'
 import { Answer } from '@/shared/proposal/Answer'
-import { Part } from '@/shared/proposal/Part'
+import { Paragraph } from '@/shared/proposal/Paragraph'
 import { proposalQuery, type Proposal } from '@/data/proposal'
 import { ProposalTags } from '@/shared/proposal/ProposalTags'
 import { useRound, type Round } from '@/data/round'
@@ -61,9 +61,9 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
       <div className="desk-case">
         <div className="stack-l">
           <section className="prose" lang={text.language}>
-            <Part heading={t('proposal:what')} text={text.what} lang={lang} />
-            <Part heading={t('proposal:why')} text={text.why} lang={lang} />
-            <Part heading={t('proposal:where')} text={text.place} lang={lang} />
+            <Paragraph heading={t('proposal:what')} text={text.what} lang={lang} />
+            <Paragraph heading={t('proposal:why')} text={text.why} lang={lang} />
+            <Paragraph heading={t('proposal:where')} text={text.place} lang={lang} />
           </section>
           <Gallery round={round.id} proposal={proposal.id} images={proposal.images} lang={text.language} />
           <dl className="facts">

@@ -9,10 +9,10 @@ export default function Difference({ version, before }: { version: Version; befo
   const lang = useLang()
   return (
     <div className="stack desk-difference" lang={version.text.language}>
-      {changed(version, before).map(({ part, swedish, from, to }) => (
-        <div key={`${part} ${String(swedish)}`} lang={swedish && 'sv'}>
+      {changed(version, before).map(({ field, swedish, from, to }) => (
+        <div key={`${field} ${String(swedish)}`} lang={swedish && 'sv'}>
           <strong lang={lang}>
-            {part === 'title' ? t('timeline.name') : t(`proposal:${part === 'place' ? 'where' : part}`)}
+            {field === 'title' ? t('timeline.name') : t(`proposal:${field === 'place' ? 'where' : field}`)}
             {swedish && ` (${t('timeline.in_swedish')})`}
           </strong>
           <p className="lines" dir="auto">

@@ -11,7 +11,7 @@ import { useFormat, useLang } from '@/lib/format'
 import { limitsNewAnswer } from '@/lib/limits.gen'
 import { useLocal } from '@/ui/text'
 import { Trouble } from '@/ui/problem/Trouble'
-import { Part } from '@/shared/proposal/Part'
+import { Paragraph } from '@/shared/proposal/Paragraph'
 import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
@@ -71,9 +71,9 @@ function One({ round, enquiry }: { round: Round; enquiry: Enquiry }) {
         <details>
           <summary dir="auto">{t('desk.draft', { title: draft.title ?? t('proposal:untitled') })}</summary>
           <div className="prose desk-fold enquiry-draft" lang={draft.language}>
-            <Part heading={t('proposal:what')} text={draft.what} lang={lang} />
-            <Part heading={t('proposal:why')} text={draft.why} lang={lang} />
-            <Part heading={t('proposal:where')} text={draft.place} lang={lang} />
+            <Paragraph heading={t('proposal:what')} text={draft.what} lang={lang} />
+            <Paragraph heading={t('proposal:why')} text={draft.why} lang={lang} />
+            <Paragraph heading={t('proposal:where')} text={draft.place} lang={lang} />
           </div>
         </details>
       )}

@@ -2,16 +2,16 @@ import { useTranslation } from 'react-i18next'
 import { useFormat } from '@/lib/format'
 import { useLocal } from '@/ui/text'
 import type { Schemas } from '@/lib/api'
-import { partOf, type Judgement, type Part } from '@/data/estimate'
+import { valueOf, type Judgement, type EstimateField } from '@/data/estimate'
 
 /** Names the parts of an estimate and says what stands in them. */
 export function useSay(divisions: Schemas['Division'][] = []) {
   const { t } = useTranslation('expert')
   const { euros } = useFormat()
   const local = useLocal()
-  const name = (part: Part) => t(`part.${part.replace('.', '_') as 'competence'}`).replace(/\?$/, '')
-  const say = (judgement: Judgement | undefined, part: Part): string => {
-    const value = partOf(judgement, part)
+  const name = (part: EstimateField) => t(`part.${part.replace('.', '_') as 'competence'}`).replace(/\?$/, '')
+  const say = (judgement: Judgement | undefined, part: EstimateField): string => {
+    const value = valueOf(judgement, part)
     if (value === undefined || value === '') return t('nothing')
     switch (part) {
       case 'competence':

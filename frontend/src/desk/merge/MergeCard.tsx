@@ -12,7 +12,7 @@ import type { Round } from '@/data/round'
 import { ConflictNotes } from './ConflictNotes'
 import '@/shared/merge/merge.css'
 import { tiesQuery, useStep, type Merge, type Ties } from '@/data/merge'
-import { PartTexts } from '@/shared/merge/PartTexts'
+import { MergedTexts } from '@/shared/merge/MergedTexts'
 import { TiedList } from '@/shared/merge/Tied'
 import { UndoForm } from './UndoForm'
 
@@ -90,7 +90,7 @@ function UnderWay({ round, merge }: { round: Round; merge: Merge }) {
       <h3>{t(`state.${merge.kind}`)}</h3>
       <p>{t(late ? 'state.late' : 'state.until', { time: dateTime(merge.answer_by) })}</p>
       <Answers merge={merge} round={round.id} />
-      <PartTexts merge={merge} />
+      <MergedTexts merge={merge} />
       {leads && decides && (
         <>
           {silent.map(({ proposal, title }) => (

@@ -13,7 +13,7 @@ import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
 import '@/shared/merge/merge.css'
-import { blank, bodyOf, missing, PartFields, type PartValues } from './PartFields'
+import { blank, bodyOf, missing, NewProposalFields, type NewProposalValues } from './NewProposalFields'
 import { useStep } from '@/data/merge'
 
 /** The facilitator writes what proposals become, with the originals beside it, and asks their authors. The address holds which ones. */
@@ -146,7 +146,7 @@ function Form({ kind, round, proposals }: { kind: Schemas['MergeKind']; round: R
   const navigate = useNavigate()
   const first = proposals[0]
   const [into, setInto] = useState(0)
-  const [parts, setParts] = useState<{ key: number; values: PartValues }[]>(() =>
+  const [parts, setParts] = useState<{ key: number; values: NewProposalValues }[]>(() =>
     (kind === 'merge' ? [blank(first, proposals)] : [blank(first), blank(first)]).map((values, key) => ({
       key,
       values,
@@ -177,7 +177,7 @@ function Form({ kind, round, proposals }: { kind: Schemas['MergeKind']; round: R
   )
   const errors: FieldError[] = []
   if (attempt > 0) {
-    if (kind === 'merge' && proposals.length < 2) errors.push({ id: 'merge-into', message: t('desk.too_few') })
+    if (kind === 'merge' && proposals.length < 2) errors.push({ id: 'merge-into', message: t('desk.minimum') })
     if (made)
       parts.forEach(({ values }, index) => {
         for (const name of missing(values, round))
@@ -208,7 +208,7 @@ function Form({ kind, round, proposals }: { kind: Schemas['MergeKind']; round: R
         <ChoiceGroup
           id="merge-into"
           legend={t('desk.into')}
-          error={attempt > 0 && proposals.length < 2 ? t('desk.too_few') : undefined}
+          error={attempt > 0 && proposals.length < 2 ? t('desk.minimum') : undefined}
         >
           <Radio
             name="into"
@@ -222,7 +222,7 @@ function Form({ kind, round, proposals }: { kind: Schemas['MergeKind']; round: R
             <Radio
               key={id}
               name="into"
-              label={t('desk.into_one', { title: text.title })}
+              label={t('desk.into_proposal', { title: text.title })}
               checked={into === id}
               onChange={() => {
                 setInto(id)
@@ -233,7 +233,7 @@ function Form({ kind, round, proposals }: { kind: Schemas['MergeKind']; round: R
       )}
       {made &&
         parts.map(({ key, values }, index) => (
-          <PartFields
+          <NewProposalFields
             key={key}
             index={index}
             legend={kind === 'merge' ? t('desk.new') : t('desk.part', { number: index + 1 })}
@@ -255,7 +255,7 @@ function Form({ kind, round, proposals }: { kind: Schemas['MergeKind']; round: R
                 {t('desk.less', { number: index + 1 })}
               </Button>
             )}
-          </PartFields>
+          </NewProposalFields>
         ))}
       {kind === 'split' && parts.length < 10 && (
         <Button

@@ -6,13 +6,13 @@ import { hasRole, useSession } from '@/lib/session'
 import { useLocal } from '@/ui/text'
 import type { Proposal } from '@/data/proposal'
 import type { Round } from '@/data/round'
-import type { NewPart } from '@/data/merge'
+import type { NewProposal } from '@/data/merge'
 
 type Name = 'title_fi' | 'title_sv' | 'what_fi' | 'what_sv' | 'why_fi' | 'why_sv' | 'area' | 'theme' | 'place'
-export type PartValues = Record<Name, string>
+export type NewProposalValues = Record<Name, string>
 
 /** What a new proposal begins with: the place of the first original, and for a merging the originals' words one after the other. */
-export function blank(first: Proposal | undefined, all: Proposal[] = []): PartValues {
+export function blank(first: Proposal | undefined, all: Proposal[] = []): NewProposalValues {
   const { text } = first ?? {}
   const joined = (part: 'what' | 'why') =>
     all
@@ -33,7 +33,7 @@ export function blank(first: Proposal | undefined, all: Proposal[] = []): PartVa
 }
 
 /** What is needed and not there. */
-export function missing(values: PartValues, round: Round): Name[] {
+export function missing(values: NewProposalValues, round: Round): Name[] {
   const needed: Name[] = [
     'title_fi',
     'title_sv',
@@ -45,7 +45,7 @@ export function missing(values: PartValues, round: Round): Name[] {
   return needed.filter((name) => !values[name].trim())
 }
 
-export function bodyOf(values: PartValues): NewPart {
+export function bodyOf(values: NewProposalValues): NewProposal {
   const { title_fi: title, what_fi: what, why_fi: why, area, theme, place } = values
   return {
     text: {
@@ -68,14 +68,14 @@ interface Props {
   index: number
   legend: string
   round: Round
-  values: PartValues
+  values: NewProposalValues
   tried: boolean
-  onChange: (values: PartValues) => void
+  onChange: (values: NewProposalValues) => void
   children?: ReactNode
 }
 
 /** A new proposal's text in both languages, side by side where there is room. */
-export function PartFields({ index, legend, round, values, tried, onChange, children }: Props) {
+export function NewProposalFields({ index, legend, round, values, tried, onChange, children }: Props) {
   const { t } = useTranslation('merge')
   const local = useLocal()
   const session = useSession()

@@ -120,7 +120,7 @@ function Now({ round, numbers }: { round: Round; numbers: Schemas['Numbers'] }) 
               {several ? (
                 <Local text={round.settings.papers.find(({ id }) => id === paper)?.name ?? { fi: paper }} />
               ) : (
-                t('how_many')
+                t('amount')
               )}
             </th>
           ))}

@@ -6,7 +6,7 @@ import { useFormat } from '@/lib/format'
 import { limitsMergeAnswer } from '@/lib/limits.gen'
 import { Trouble } from '@/ui/problem/Trouble'
 import { useStep, type Merge } from '@/data/merge'
-import { PartTexts } from '@/shared/merge/PartTexts'
+import { MergedTexts } from '@/shared/merge/MergedTexts'
 import { TiedList } from '@/shared/merge/Tied'
 
 /** What the facilitator asks an author, and her answer, which she gives once. */
@@ -50,7 +50,7 @@ export function Consent({ round, proposal, merge, to }: { round: string; proposa
           <TiedList proposals={tied.filter((one) => one.proposal === target)} to={to} />
         </>
       )}
-      <PartTexts merge={merge} />
+      <MergedTexts merge={merge} />
       <p>{t('ask.keeps')}</p>
       {answer.error && <Trouble cause={answer.error} />}
       {merge.may.includes('answer') ? (

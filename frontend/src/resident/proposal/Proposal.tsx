@@ -19,7 +19,7 @@ import { Appeal } from './Appeal'
 import { AuthorActions } from './AuthorActions'
 import { History } from './History'
 import { Interest } from '@/shared/proposal/Interest'
-import { Part } from '@/shared/proposal/Part'
+import { Paragraph } from '@/shared/proposal/Paragraph'
 import '@/shared/proposal/proposal.css'
 import { proposalQuery, wordsOf, type Proposal as ProposalType } from '@/data/proposal'
 import { ProposalTags } from '@/shared/proposal/ProposalTags'
@@ -72,9 +72,9 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
         {proposal.mine && <MailNote />}
         <div className="proposal-columns">
           <div className="prose" lang={spoken}>
-            <Part heading={t('what')} text={text.what} lang={lang} />
-            <Part heading={t('why')} text={text.why} lang={lang} />
-            <Part heading={t('where')} text={text.place ?? (text.point && ' ')} lang={lang} />
+            <Paragraph heading={t('what')} text={text.what} lang={lang} />
+            <Paragraph heading={t('why')} text={text.why} lang={lang} />
+            <Paragraph heading={t('where')} text={text.place ?? (text.point && ' ')} lang={lang} />
             {text.point && (
               <p lang={lang}>
                 <a href={mapHref(text.point)} rel="noreferrer">

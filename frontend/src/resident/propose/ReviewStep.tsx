@@ -5,7 +5,7 @@ import { Gallery } from '@/shared/gallery/Gallery'
 import { imagesQuery } from '@/data/gallery'
 import { useLang } from '@/lib/format'
 import { useLocal } from '@/ui/text'
-import { Part } from '@/shared/proposal/Part'
+import { Paragraph } from '@/shared/proposal/Paragraph'
 import type { Round } from '@/data/round'
 import { imagesStep, type Fields, type ProposalText } from '@/shared/propose/draft'
 
@@ -59,9 +59,9 @@ export function ReviewStep({
             .join(' · ')}
         </p>
         <div className="prose review-text" lang={spoken}>
-          <Part heading={t('proposal:what')} text={fields.what.trim() || nothing} lang={lang} level={4} />
-          <Part heading={t('proposal:why')} text={fields.why.trim()} lang={lang} level={4} />
-          <Part
+          <Paragraph heading={t('proposal:what')} text={fields.what.trim() || nothing} lang={lang} level={4} />
+          <Paragraph heading={t('proposal:why')} text={fields.why.trim()} lang={lang} level={4} />
+          <Paragraph
             heading={t('proposal:where')}
             text={[fields.place.trim(), fields.point].filter(Boolean).join('\n') || nothing}
             lang={lang}
@@ -71,8 +71,8 @@ export function ReviewStep({
         {fields.title_sv && (
           <div className="prose review-text" lang="sv">
             <h3>{fields.title_sv}</h3>
-            <Part heading={t('proposal:what')} text={fields.what_sv.trim() || nothing} lang={lang} level={4} />
-            <Part heading={t('proposal:why')} text={fields.why_sv.trim()} lang={lang} level={4} />
+            <Paragraph heading={t('proposal:what')} text={fields.what_sv.trim() || nothing} lang={lang} level={4} />
+            <Paragraph heading={t('proposal:why')} text={fields.why_sv.trim()} lang={lang} level={4} />
           </div>
         )}
         {proposal !== undefined && data && (

@@ -3,7 +3,7 @@ import { useLang } from '@/lib/format'
 import type { Merge } from '@/data/merge'
 
 /** The texts of what a merge makes, in the page's language. */
-export function PartTexts({ merge }: { merge: Merge }) {
+export function MergedTexts({ merge }: { merge: Merge }) {
   const { t } = useTranslation('merge')
   const swedish = useLang() === 'sv'
   return merge.parts

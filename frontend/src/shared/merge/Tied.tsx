@@ -16,7 +16,7 @@ export function TiedList({ proposals, to }: { proposals: Tied[]; to: string }) {
           </Link>
           {authors.length > 0 && (
             <span className="muted">
-              {t(authors.length > 1 ? 'ties.by_many' : 'ties.by', { names: authors.join(', ') })}
+              {t(authors.length > 1 ? 'ties.by_several' : 'ties.by', { names: authors.join(', ') })}
             </span>
           )}
         </li>

@@ -1,5 +1,5 @@
 /** A part of what the author wrote, in paragraphs that run in their own direction; the heading is in the page's language. */
-export function Part({
+export function Paragraph({
   heading,
   text,
   lang,

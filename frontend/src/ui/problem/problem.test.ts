@@ -3,6 +3,8 @@ import contract from '../../../../handlers/api/openapi.gen.yaml?raw'
 import en from './problem.en.json'
 import fi from './problem.fi.json'
 import sv from './problem.sv.json'
+import type { FieldProblem } from '@/lib/problem'
+import { textKey } from './useProblemText'
 
 /** The values of an enum of the contract, written over lines ("- a") or in one ("enum: [a, b]"). */
 function enumOf(schema: string): string[] {
@@ -25,6 +27,10 @@ describe.each([
 
   it('have words for every field code of the contract', () => {
     expect(enumOf('FieldCode').length).toBeGreaterThan(5)
-    expect(Object.keys(texts.field).sort()).toEqual(enumOf('FieldCode').sort())
+    expect(Object.keys(texts.field).sort()).toEqual(
+      enumOf('FieldCode')
+        .map((code) => textKey(code as FieldProblem['code']))
+        .sort(),
+    )
   })
 })

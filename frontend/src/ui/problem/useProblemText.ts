@@ -2,6 +2,10 @@ import { useTranslation } from 'react-i18next'
 import { useFormat } from '@/lib/format'
 import { Problem, type FieldProblem } from '@/lib/problem'
 
+/** Keys of texts do not end like plural forms, as two of the contract's codes do. */
+export const textKey = (code: FieldProblem['code']) =>
+  code === 'too_few' ? 'under_min' : code === 'too_many' ? 'over_max' : code
+
 const amount = /(^|\.)(pot|total|minimum|maximum|maintenance)$/
 
 /** Words for a problem, and for what is wrong with one field of it. */
@@ -16,6 +20,7 @@ export function useProblemText() {
   }
   return {
     text: (cause: unknown) => t(`code.${cause instanceof Problem ? cause.code : 'internal'}`),
-    field: ({ field, code, limit }: FieldProblem) => t(`field.${code}`, { limit: limitText(field, limit ?? '') }),
+    field: ({ field, code, limit }: FieldProblem) =>
+      t(`field.${textKey(code)}`, { limit: limitText(field, limit ?? '') }),
   }
 }
