@@ -1,0 +1,45 @@
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import type { Schemas } from '@/lib/api'
+import { hasRole, useSession } from '@/lib/session'
+import { useLocal } from '@/ui/text'
+
+const staff: Schemas['Role'][] = ['facilitator', 'official']
+
+/** The desk's other pages, and whose they are. */
+const links = [
+  { to: 'questions', text: 'enquiry:desk.title', roles: staff },
+  { to: 'told', text: 'desk:told', roles: ['facilitator'] },
+  { to: 'comments', text: 'comment:moderation.link', roles: staff },
+  { to: 'contacts', text: 'desk:contacts.heading', roles: staff },
+  { to: 'events', text: 'event:desk.link', roles: staff },
+  { to: 'equality', text: 'equality:link', roles: staff },
+  { to: 'sheet', text: 'expert:sheet.link', roles: ['expert'] }, // one a division
+  { to: 'settings', text: 'desk:settings.heading', roles: ['official'] },
+] as const
+
+/** The way to the desk's other pages, as far as they are mine. */
+export function DeskLinks({ round, divisions }: { round: string; divisions: Schemas['Division'][] }) {
+  const { t } = useTranslation(['desk', 'comment', 'enquiry', 'event', 'equality', 'expert'])
+  const local = useLocal()
+  const session = useSession()
+  return (
+    <nav aria-label={t('more')} className="desk-links">
+      {links
+        .filter(({ roles }) => hasRole(session, ...roles))
+        .flatMap(({ to, text }) =>
+          to === 'sheet'
+            ? (session?.divisions ?? []).map((id) => (
+                <Link key={id} to={`/desk/${round}/sheet/${id}`}>
+                  {t(text, { division: local(divisions.find((one) => one.id === id)?.name) })}
+                </Link>
+              ))
+            : [
+                <Link key={to} to={`/desk/${round}/${to}`}>
+                  {t(text)}
+                </Link>,
+              ],
+        )}
+    </nav>
+  )
+}
