@@ -3,6 +3,7 @@ package record
 import (
 	"archive/zip"
 	"bytes"
+	_ "embed"
 	"fmt"
 	"io"
 	"io/fs"
@@ -60,32 +61,8 @@ func bundle(w io.Writer, moment time.Time, files []file) error {
 	return z.Close()
 }
 
-const readmeTop = `This is the record of a participatory budgeting round: everything that is needed to check and recount it.
-
-manifest.txt          what was voted on, with which rules and keys, signed by the round's log key (C2SP signed note)
-log/leaves.txt        the log, a leaf a line: "manifest SHA256", "ballot SHA256-OF-KEY SEQ COMMIT" in the log's order, "close BALLOTS"
-log/checkpoints.txt   every checkpoint of the log that was ever published (C2SP tlog-checkpoint), the oldest first
-log/witnesses.txt     keys of those whose cosignatures checkpoints bear, a key a line; may be empty
-ballots/AREA.txt      the ballots of an area, a line each: INDEX KEY SEQ RANDOMIZER CREDENTIAL SIGNATURE SALT CHOICES...
-withheld/AREA.txt     the same without SALT and CHOICES, for an area in which so few voted that single ballots could give somebody away
-areas/AREA.pb         the ballots that count, sorted by their choices, in Pabulib's format
-outcome.json          rights, credentials and ballots by paper; the outcome of each area with its steps
-signature.txt         the SHA-256 of outcome.json, log/checkpoints.txt and log/witnesses.txt, signed by the round's log key
-
-Every ballot can be followed from its proof to the result:
-- its line in ballots/ makes the ballot's bytes: "osbu/ballot/v1", round, paper, area, choices and salt (hex), a line each; their SHA-256 is the COMMIT
-of the INDEX-th leaf, from 0; the SHA-256 of KEY and SEQ stand there, too
-- CREDENTIAL is the RSA-PSS signature (SHA-384, salt 48) of the paper's issuer in manifest.txt over RANDOMIZER and the SHA-384 of "osbu/credential/v1", round,
-paper and key (hex), a line each
-- SIGNATURE is by KEY (Ed25519) over "osbu/cast/v1", "commit COMMIT", "seq SEQ", a line each
-- every ballot of the log has such a line, in ballots/ or withheld/; the leaves make a Merkle tree (RFC 6962); every checkpoint's root is that of the first
-so many leaves
-- of each key the ballot with the highest SEQ counts; they make areas/AREA.pb, and counting that file by the area's rule makes outcome.json
-README.md in domain/record of osbu's source code says all of this to the byte, for whoever wants to check with a program of his own.
-
-Check all of it. Whose record it is, only the log key tells: name the one that you have from a receipt, a poster or a witness.
-  osbu-verify record THIS.zip --key KEY
-`
+//go:embed readme.txt
+var readmeTop string
 
 const readmeWithheld = `
 So few voted in these areas that single ballots could give somebody away. What their ballots say is withheld from the public, not their proofs, totals and

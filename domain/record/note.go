@@ -32,7 +32,7 @@ func openManifest(signed []byte) (m round.Manifest, err error) {
 	}
 	n, err := openNote(signed, verifier)
 	if err != nil {
-		return m, err
+		return m, atSignatures(signed, err)
 	}
 	again, err := m.Encode()
 	if err != nil {
@@ -42,6 +42,15 @@ func openManifest(signed []byte) (m round.Manifest, err error) {
 		return m, faultAt([]byte(n.Text), at, "not written as a manifest is: fields in order, each once, two spaces of indent, nothing after the object")
 	}
 	return m, nil
+}
+
+// atSignatures is a fault of a note at its first signature line.
+func atSignatures(signed []byte, err error) error {
+	at := 0
+	if end := bytes.Index(signed, []byte("\n\n")); end >= 0 {
+		at = end + len("\n\n")
+	}
+	return faultAt(signed, int64(at), "%v", err)
 }
 
 const noNote = "not a signed note: a text, an empty line, then lines \"— NAME BASE64\""

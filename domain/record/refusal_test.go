@@ -364,7 +364,7 @@ func TestMessagesAreForReaders(t *testing.T) {
 		{"a field of capitals", outcomeFile, swap(outcomeFile, `"round"`, `"ROUND"`), "outcome.json:3: not written as outcome.json is"},
 		{"an unknown field", manifestFile, swap(manifestFile, `"rehearsal"`, `"rehearsals"`), `manifest.txt:8: the field "rehearsals" does not belong here`},
 		{"a text for a number", manifestFile, swap(manifestFile, `"pot": 10000`, `"pot": "10000"`), "manifest.txt:23: areas.0.pot is a text, not a whole number"},
-		{"another key", manifestFile, func() []byte { return alien(manifestFile, texts[manifestFile]) }, "manifest.txt: signed by osbu/r+" + hash + ", not by the round's log key osbu/r+b291dfa4"},
+		{"another key", manifestFile, func() []byte { return alien(manifestFile, texts[manifestFile]) }, "manifest.txt:166: signed by osbu/r+" + hash + ", not by the round's log key osbu/r+b291dfa4"},
 	} {
 		changed := map[string][]byte{}
 		for file, text := range texts {

@@ -53,7 +53,7 @@ func Open(record Source) (o Opened, err error) {
 	}
 	n, err := openNote(signature, verifier)
 	if err != nil {
-		return o, within(signatureFile, err)
+		return o, within(signatureFile, atSignatures(signature, err))
 	}
 	return o, o.statement(n.Text, outcome)
 }

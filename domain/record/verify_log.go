@@ -156,6 +156,7 @@ func (v *verifying) checkpoints(ctx context.Context, hashes stored, witnesses []
 		err error
 	}
 	var size int64
+	last := 0 // line of the last checkpoint
 	err = onAllCores(ctx, func(yield func(*signed) error) error {
 		return v.notes(func(line int, note []byte) error { return yield(&signed{line: line, note: note}) })
 	}, func(s **signed) {
@@ -178,7 +179,7 @@ func (v *verifying) checkpoints(ctx context.Context, hashes stored, witnesses []
 		case c.Size > v.Leaves:
 			return fault(checkpointsFile, c.line, "size %d, but the log has %d leaves", c.Size, v.Leaves)
 		}
-		size = c.Size
+		size, last = c.Size, c.line
 		root, err := tlog.TreeHash(c.Size, hashes)
 		if err != nil {
 			return err
@@ -198,7 +199,7 @@ func (v *verifying) checkpoints(ctx context.Context, hashes stored, witnesses []
 		return nil
 	})
 	if err == nil && size != v.Leaves {
-		err = fault(checkpointsFile, 0, "the last checkpoint has %d leaves, the log %d", size, v.Leaves)
+		err = fault(checkpointsFile, last, "the last checkpoint has %d leaves, the log %d", size, v.Leaves)
 	}
 	return err
 }

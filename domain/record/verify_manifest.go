@@ -2,7 +2,6 @@ package record
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"osbu/domain"
@@ -16,7 +15,6 @@ const (
 	largestCount   = 1_000_000_000       // ballots, rights, credentials
 	largestAmount  = 100_000_000_000_000 // cents
 	largestFrom    = 1_000_000           // openings_from
-	largestSeq     = math.MaxInt32       // of a ballot
 	largestPercent = 100                 // threshold_percent
 	seedLength     = 32                  // bytes of the lot's seed
 )
