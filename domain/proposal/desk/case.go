@@ -69,6 +69,13 @@ type Channel string
 // Topic is what help was about.
 type Topic string
 
+var (
+	channels         = []Channel{"phone", "email", "chat", "counter", "event"}
+	topics           = []Topic{"idea", "writing", "place", "cost", "decision", "voting", "other"}
+	contactLanguages = []string{"fi", "sv", "en", "other"}
+	verdicts         = []Verdict{Yes, No, Unclear}
+)
+
 // Cases keeps what staff write about a proposal for each other.
 type Cases interface {
 	// Case is a proposal's case, each list oldest first: three queries without
@@ -237,10 +244,3 @@ func (s *Service) Contacts(ctx context.Context, actor domain.Actor, roundID stri
 	areas := actor.Districts()
 	return s.c.Contacts.Contacts(ctx, roundID, areas)
 }
-
-var (
-	channels         = []Channel{"phone", "email", "chat", "counter", "event"}
-	topics           = []Topic{"idea", "writing", "place", "cost", "decision", "voting", "other"}
-	contactLanguages = []string{"fi", "sv", "en", "other"}
-	verdicts         = []Verdict{Yes, No, Unclear}
-)

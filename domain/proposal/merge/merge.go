@@ -248,3 +248,11 @@ func (m Merge) For(actor domain.Actor, r round.Round) View {
 	}
 	return v
 }
+
+// authorsOf are all who can be asked.
+func authorsOf(p proposal.Proposal) []proposal.Person {
+	if p.Author.ID == 0 {
+		return p.Coauthors
+	}
+	return append([]proposal.Person{p.Author}, p.Coauthors...)
+}

@@ -22,69 +22,6 @@ type Plan struct {
 	AnswerBy  time.Time // zero: as for a question
 }
 
-// clean notes what is wrong with the plan and gives its texts as they are
-// stored.
-func (p *Plan) clean(s round.Settings, problems *domain.Problems) {
-	p.Word = problems.Body("word", p.Word, maxWord)
-	slices.Sort(p.Proposals)
-	fewest, most, parts := 2, mostMembers, 1
-	switch p.Kind {
-	case Merging:
-		if p.Into != 0 {
-			parts = 0
-		}
-	case Splitting:
-		fewest, most, parts = 1, 1, max(2, min(len(p.Parts), mostMembers))
-		if p.Into != 0 {
-			problems.Add("into", "not_allowed", string(Splitting))
-		}
-	default:
-		problems.Add("kind", "unknown", "")
-	}
-	switch {
-	case len(p.Proposals) < fewest:
-		problems.Add("proposals", "too_few", strconv.Itoa(fewest))
-	case len(p.Proposals) > most:
-		problems.Add("proposals", "too_many", strconv.Itoa(most))
-	case len(slices.Compact(slices.Clone(p.Proposals))) < len(p.Proposals):
-		problems.Add("proposals", "duplicate", "")
-	}
-	if p.Into != 0 && !slices.Contains(p.Proposals, p.Into) {
-		problems.Add("into", "unknown", "")
-	}
-	switch {
-	case len(p.Parts) < parts:
-		problems.Add("parts", "too_few", strconv.Itoa(parts))
-	case len(p.Parts) > parts:
-		problems.Add("parts", "too_many", strconv.Itoa(parts))
-	}
-	for i := range p.Parts {
-		part := &p.Parts[i]
-		at := fmt.Sprintf("parts[%d].", i)
-		part.Proposal, part.Made, part.Text.Language = 0, true, domain.Finnish
-		part.Text = part.Text.Clean(s, problems, at+"text.")
-		part.Text.Complete(s, problems, at+"text.")
-		part.Swedish = part.Swedish.Clean(problems, at+"swedish.")
-	}
-	if p.Into != 0 && len(p.Parts) == 0 {
-		p.Parts = []Part{{Proposal: p.Into}}
-	}
-}
-
-func (k Kind) action() proposal.Action {
-	if k == Splitting {
-		return proposal.ToSplit
-	}
-	return proposal.ToMerge
-}
-
-func (k Kind) asking() proposal.Action {
-	if k == Splitting {
-		return proposal.ToAskSplit
-	}
-	return proposal.ToAskMerge
-}
-
 // Propose asks the authors of proposals in the facilitator's districts for
 // their consent to a merge.
 func (s *Service) Propose(ctx context.Context, actor domain.Actor, roundID string, plan Plan) (View, error) {
@@ -186,16 +123,65 @@ func (s *Service) Propose(ctx context.Context, actor domain.Actor, roundID strin
 	return m.For(actor, r), nil
 }
 
-// Candidate is a proposal under its lock.
-type Candidate struct {
-	proposal.Proposal
-	Busy bool // in another merge that is under way
+// clean notes what is wrong with the plan and gives its texts as they are
+// stored.
+func (p *Plan) clean(s round.Settings, problems *domain.Problems) {
+	p.Word = problems.Body("word", p.Word, maxWord)
+	slices.Sort(p.Proposals)
+	fewest, most, parts := 2, mostMembers, 1
+	switch p.Kind {
+	case Merging:
+		if p.Into != 0 {
+			parts = 0
+		}
+	case Splitting:
+		fewest, most, parts = 1, 1, max(2, min(len(p.Parts), mostMembers))
+		if p.Into != 0 {
+			problems.Add("into", "not_allowed", string(Splitting))
+		}
+	default:
+		problems.Add("kind", "unknown", "")
+	}
+	switch {
+	case len(p.Proposals) < fewest:
+		problems.Add("proposals", "too_few", strconv.Itoa(fewest))
+	case len(p.Proposals) > most:
+		problems.Add("proposals", "too_many", strconv.Itoa(most))
+	case len(slices.Compact(slices.Clone(p.Proposals))) < len(p.Proposals):
+		problems.Add("proposals", "duplicate", "")
+	}
+	if p.Into != 0 && !slices.Contains(p.Proposals, p.Into) {
+		problems.Add("into", "unknown", "")
+	}
+	switch {
+	case len(p.Parts) < parts:
+		problems.Add("parts", "too_few", strconv.Itoa(parts))
+	case len(p.Parts) > parts:
+		problems.Add("parts", "too_many", strconv.Itoa(parts))
+	}
+	for i := range p.Parts {
+		part := &p.Parts[i]
+		at := fmt.Sprintf("parts[%d].", i)
+		part.Proposal, part.Made, part.Text.Language = 0, true, domain.Finnish
+		part.Text = part.Text.Clean(s, problems, at+"text.")
+		part.Text.Complete(s, problems, at+"text.")
+		part.Swedish = part.Swedish.Clean(problems, at+"swedish.")
+	}
+	if p.Into != 0 && len(p.Parts) == 0 {
+		p.Parts = []Part{{Proposal: p.Into}}
+	}
 }
 
-// authorsOf are all who can be asked.
-func authorsOf(p proposal.Proposal) []proposal.Person {
-	if p.Author.ID == 0 {
-		return p.Coauthors
+func (k Kind) action() proposal.Action {
+	if k == Splitting {
+		return proposal.ToSplit
 	}
-	return append([]proposal.Person{p.Author}, p.Coauthors...)
+	return proposal.ToMerge
+}
+
+func (k Kind) asking() proposal.Action {
+	if k == Splitting {
+		return proposal.ToAskSplit
+	}
+	return proposal.ToAskMerge
 }

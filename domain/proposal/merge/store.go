@@ -68,3 +68,9 @@ type Change struct {
 	Making  proposal.Change
 	Audit   *round.Entry
 }
+
+// Candidate is a proposal under its lock.
+type Candidate struct {
+	proposal.Proposal
+	Busy bool // in another merge that is under way
+}
