@@ -24,7 +24,7 @@ import (
 func provider(t *testing.T, people string) func(*Settings) {
 	t.Helper()
 	return func(s *Settings) {
-		dir := filepath.Join("..", "..", "frontend")
+		dir := filepath.Join("..", "..", "..", "frontend")
 		if _, err := os.Stat(filepath.Join(dir, "node_modules", "oidc-provider")); err != nil {
 			t.Fatal("the sign-in needs its npm packages: run 'npm ci' in frontend, or ./scripts/test")
 		}
