@@ -107,7 +107,7 @@ function Numbers({ round, table, heading }: { round: Round; table: Table; headin
     ),
   }))
   return (
-    <div className="equality-scroll" tabIndex={0} role="region" aria-label={heading}>
+    <div className="table-scroll" tabIndex={0} role="region" aria-label={heading}>
       <table className="equality">
         <thead>
           <tr>
