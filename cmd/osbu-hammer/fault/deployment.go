@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	mathrand "math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -96,18 +97,17 @@ func (t *deployment) mount() {
 // serve migrates and starts sign-in and server, whose database URLs are these;
 // wired puts proxies between all of them.
 func (t *deployment) serve(ctx context.Context, officeHost, boxHost string, wired bool) (err error) {
-	if t.address, err = freePort(); err != nil {
+	free, err := freePorts(2)
+	if err != nil {
 		return err
 	}
+	signIn := free[1]
+	t.address = free[0]
 	t.url = "http://" + t.address
 	if wired {
 		if err := t.wire(&officeHost, &boxHost); err != nil {
 			return err
 		}
-	}
-	signIn, err := freePort()
-	if err != nil {
-		return err
 	}
 	env, err := t.settings(officeHost, boxHost, "http://"+signIn)
 	if err != nil {
@@ -270,13 +270,22 @@ func (t *deployment) close() (err error) {
 	return errors.Join(err, os.RemoveAll(t.dir))
 }
 
-// freePort is an address of this machine where nobody listens.
-func freePort() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
+// freePorts are so many addresses of this machine where nobody listens. They
+// lie below the ports that the kernel deals out, or the voters' own connections
+// might be dealt the server's while it is down.
+func freePorts(n int) (addresses []string, err error) {
+	for len(addresses) < n {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 10_000+mathrand.IntN(20_000)))
+		if errors.Is(err, syscall.EADDRINUSE) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = l.Close() }() // not before all are found, or one might be found twice
+		addresses = append(addresses, l.Addr().String())
 	}
-	return l.Addr().String(), l.Close()
+	return addresses, nil
 }
 
 var visitor = &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
