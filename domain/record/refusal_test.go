@@ -258,11 +258,17 @@ func TestLargeNumbersAreRefused(t *testing.T) {
 func TestManifestIsWhatBallotsCanName(t *testing.T) {
 	last := func(m *round.Manifest) *round.ManifestProject { return &m.Projects[len(m.Projects)-1] }
 	for want, lie := range map[string]func(m *round.Manifest){
-		`paper q: form "ranking"`:                 func(m *round.Manifest) { m.Papers[1].Form.Kind = "ranking" },
-		"paper q: 3 to 2 picks":                   func(m *round.Manifest) { m.Papers[1].Form.Min = 3 },
-		"project 0: no ballot can name":           func(m *round.Manifest) { m.Projects[0].Number = 0 },
-		"project -1: no ballot can name":          func(m *round.Manifest) { m.Projects[0].Number = -1 },
-		"project 1000000: no ballot can name":     func(m *round.Manifest) { last(m).Number = 1_000_000 },
+		`paper q: form "ranking"`: func(m *round.Manifest) { m.Papers[1].Form.Kind = "ranking" },
+		"paper q: 3 to 2 picks":   func(m *round.Manifest) { m.Papers[1].Form.Min = 3 },
+		"project 0: no ballot can name": func(m *round.Manifest) {
+			m.Projects = slices.Insert(m.Projects, 0, round.ManifestProject{Number: 0, Area: "a"})
+		},
+		"project -1: no ballot can name": func(m *round.Manifest) {
+			m.Projects = slices.Insert(m.Projects, 0, round.ManifestProject{Number: -1, Area: "a"})
+		},
+		"project 1000000: no ballot can name": func(m *round.Manifest) {
+			m.Projects = append(m.Projects, round.ManifestProject{Number: 1_000_000, Area: "a"})
+		},
 		"project 2 after project 3":               func(m *round.Manifest) { m.Projects[1], m.Projects[2] = m.Projects[2], m.Projects[1] },
 		"project 3 after project 3":               func(m *round.Manifest) { m.Projects[1].Number = 3 },
 		"project 24: -1 cents":                    func(m *round.Manifest) { last(m).Cost = -1 },
@@ -287,14 +293,19 @@ func TestManifestIsWhatBallotsCanName(t *testing.T) {
 	}
 }
 
-// manifestRefused is the fault of a manifest that cannot even be counted with:
-// smallSample's record with another manifest.
+// manifestRefused is the fault of a manifest in a record that is right but for
+// it; or, if it cannot be counted with, in that of a good one.
 func manifestRefused(t testing.TB, s *sample) string {
 	t.Helper()
-	good := smallSample(t, 1)
-	names, texts := content(t, good.record(t))
-	texts[manifestFile] = s.note(t)
-	return refused(t, zipped(t, good.manifest, names, texts))
+	for _, a := range s.manifest.Areas {
+		if _, err := countArea(t.Context(), s.manifest, a, nil, nil, ""); err != nil {
+			good := smallSample(t, 1)
+			names, texts := content(t, good.record(t))
+			texts[manifestFile] = s.note(t)
+			return refused(t, zipped(t, good.manifest, names, texts))
+		}
+	}
+	return refused(t, s.logged(t, s.sizes...).record(t))
 }
 
 // A manifest is one object and its signatures.

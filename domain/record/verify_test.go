@@ -27,7 +27,11 @@ func verify(t testing.TB, record []byte) (Confirmed, error) {
 
 func verifyWith(t testing.TB, record, part []byte) (Confirmed, error) {
 	t.Helper()
-	return Verify(t.Context(), bytes.NewReader(record), Options{Auditors: bytes.NewReader(part)})
+	c, err := Verify(t.Context(), bytes.NewReader(record), Options{Auditors: bytes.NewReader(part)})
+	if err != nil {
+		keep(t, record, part, err)
+	}
+	return c, err
 }
 
 // refused is the fault of a record that must not be confirmed.
@@ -37,6 +41,7 @@ func refused(t testing.TB, record []byte) string {
 	if err == nil {
 		return "nothing: it was confirmed"
 	}
+	keep(t, record, nil, err)
 	return err.Error()
 }
 
