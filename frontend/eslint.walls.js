@@ -64,15 +64,14 @@ const sisters = {
   },
   desk: {
     assisted: [],
-    case: ['assisted', 'contacts', 'estimate', 'form', 'merge', 'send'], // all that the desk does with one proposal
+    case: ['assisted', 'contacts', 'estimate', 'merge', 'send'], // all that the desk does with one proposal
     contacts: [],
     discussion: [],
     enquiry: [],
     equality: [],
     estimate: [],
     event: [],
-    form: [],
-    merge: ['form'],
+    merge: [],
     queue: ['send'],
     send: [],
     settings: [],

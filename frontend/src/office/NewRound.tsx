@@ -14,7 +14,7 @@ import { PotTable } from './PotTable'
 import { settled, slug, unreadMoney } from './settings'
 import { SettingsEditor } from './SettingsEditor'
 import { noTimes, readTimes, TimesFields, type WrittenTimes } from './TimesFields'
-import { useServerErrors } from './useServerErrors'
+import { useServerErrors } from '@/ui/form/useServerErrors'
 
 export function NewRound() {
   const { t } = useTranslation('office')

@@ -14,7 +14,7 @@ import { PotTable } from './PotTable'
 import { RoundPage } from './RoundPage'
 import { SettingsEditor } from './SettingsEditor'
 import { settled, unreadMoney } from './settings'
-import { useServerErrors } from './useServerErrors'
+import { useServerErrors } from '@/ui/form/useServerErrors'
 
 /** The settings: to change until the freeze, to read afterwards. */
 export function Settings() {

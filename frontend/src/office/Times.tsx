@@ -11,7 +11,7 @@ import { Trouble } from '@/ui/problem/Trouble'
 import { roundQuery, type Round } from '@/data/round'
 import { RoundPage } from './RoundPage'
 import { noTimes, readTimes, TimesFields, writeTimes } from './TimesFields'
-import { useServerErrors } from './useServerErrors'
+import { useServerErrors } from '@/ui/form/useServerErrors'
 import { Windows } from './Windows'
 
 export function Times() {

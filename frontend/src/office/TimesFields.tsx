@@ -4,7 +4,7 @@ import type { Schemas } from '@/lib/api'
 import { city } from '@/lib/city'
 import { fromLocal, toLocal } from '@/lib/day'
 import { useLocal } from '@/ui/text'
-import type { ErrorOf } from './useServerErrors'
+import type { ErrorOf } from '@/ui/form/useServerErrors'
 
 export const windows = ['proposing', 'vetting', 'voting'] as const
 type Window = (typeof windows)[number]

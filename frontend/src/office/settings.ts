@@ -1,5 +1,5 @@
 import type { SettingsShape } from '@/data/office'
-import type { ErrorOf } from './useServerErrors'
+import type { ErrorOf } from '@/ui/form/useServerErrors'
 
 /** What a part of the settings' form is given. */
 export interface Editing {

@@ -2,9 +2,9 @@ import { useTranslation } from 'react-i18next'
 import { TextArea, TextInput } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
 import type { DecisionForm } from './decision'
-import { FormFrame } from '@/desk/form/FormFrame'
+import { FormFrame } from '@/ui/form/FormFrame'
 import { readMoney } from '@/lib/money'
-import { useFields } from '@/desk/form/useFields'
+import { useFields } from '@/ui/form/useFields'
 
 /** Cost in euros; the public words are optional, but come in both of the city's languages. */
 export function AcceptForm({ onReady, onStop, maintenanceReserved }: DecisionForm & { maintenanceReserved: boolean }) {
@@ -55,7 +55,7 @@ export function AcceptForm({ onReady, onStop, maintenanceReserved }: DecisionFor
     })
   }
   return (
-    <FormFrame {...form} onStop={onStop} onSubmit={done}>
+    <FormFrame send={t('decide.next')} stop={t('decide.stop')} {...form} onStop={onStop} onSubmit={done}>
       <TextInput {...field('minimum')} required inputMode="decimal" autoComplete="off" />
       <TextInput {...field('maximum')} required inputMode="decimal" autoComplete="off" />
       <TextInput

@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import { TextArea, TextInput } from '@/ui/hds'
 import type { DecisionForm } from './decision'
-import { FormFrame } from '@/desk/form/FormFrame'
+import { FormFrame } from '@/ui/form/FormFrame'
 import { dayAfter, endOfDay } from '@/lib/day'
-import { useFields } from '@/desk/form/useFields'
+import { useFields } from '@/ui/form/useFields'
 import { limitsQuestion } from '@/lib/limits.gen'
 
 /** The question, and until which day the author may answer it. */
@@ -24,7 +24,7 @@ export function AskForm({ now, onReady, onStop }: DecisionForm & { now: string }
     })
   }
   return (
-    <FormFrame {...form} onStop={onStop} onSubmit={done}>
+    <FormFrame send={t('decide.next')} stop={t('decide.stop')} {...form} onStop={onStop} onSubmit={done}>
       <TextArea
         {...field('text')}
         helper={t('decide.ask.help')}

@@ -5,8 +5,8 @@ import { useLang } from '@/lib/format'
 import { limitsPublicText } from '@/lib/limits.gen'
 import { deskQuery, reasons } from '@/data/desk'
 import type { DecisionForm } from './decision'
-import { FormFrame } from '@/desk/form/FormFrame'
-import { useFields } from '@/desk/form/useFields'
+import { FormFrame } from '@/ui/form/FormFrame'
+import { useFields } from '@/ui/form/useFields'
 
 /** The reason and its public words; a template of the round gives both to begin with. */
 export function RejectForm({ round, onReady, onStop }: DecisionForm & { round: string }) {
@@ -33,7 +33,7 @@ export function RejectForm({ round, onReady, onStop }: DecisionForm & { round: s
     })
   }
   return (
-    <FormFrame {...form} onStop={onStop} onSubmit={done}>
+    <FormFrame send={t('decide.next')} stop={t('decide.stop')} {...form} onStop={onStop} onSubmit={done}>
       {templates.length > 0 && (
         <Select
           label={t('decide.reject.template')}

@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, TextInput } from '@/ui/hds'
-import { FormFrame } from '@/desk/form/FormFrame'
-import { useFields } from '@/desk/form/useFields'
+import { FormFrame } from '@/ui/form/FormFrame'
+import { useFields } from '@/ui/form/useFields'
 import { ask, office, type Schemas } from '@/lib/api'
 import { hasRole, useSession } from '@/lib/session'
 import { Trouble } from '@/ui/problem/Trouble'
@@ -96,7 +96,7 @@ const numbers = (text: string) =>
     .filter((id) => Number.isSafeInteger(id) && id > 0)
 
 function Note({ round, proposal, onDone }: { round: string; proposal: number; onDone: () => void }) {
-  const { t } = useTranslation('merge')
+  const { t } = useTranslation(['merge', 'desk'])
   const { field, submit, ...form } = useFields(
     { others: '', fi: '', sv: '', en: '' },
     { others: t('conflict.others'), fi: t('conflict.fi'), sv: t('conflict.sv'), en: t('conflict.en') },
@@ -129,6 +129,7 @@ function Note({ round, proposal, onDone }: { round: string; proposal: number; on
       <FormFrame
         {...form}
         send={t('conflict.send')}
+        stop={t('desk:decide.stop')}
         onStop={onDone}
         onSubmit={() => {
           submit((values) => {

@@ -33,7 +33,7 @@ export function useServerErrors(cause: unknown, unread: string[] = []): { errorO
 function labelOf(path: string): string {
   const field = document.getElementById(path)
   const words = [
-    field?.closest('.office-fieldset')?.querySelector('legend'),
+    field?.parentElement?.closest('fieldset')?.querySelector('legend'),
     field instanceof HTMLInputElement ? field.labels?.[0]?.firstChild : field?.querySelector('legend'),
   ]
   return (

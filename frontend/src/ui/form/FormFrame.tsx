@@ -1,8 +1,7 @@
 import type { SubmitEventHandler, ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
 import { Button, ErrorSummary, type FieldError } from '@/ui/hds'
 
-/** A decision's form: what is wrong on top, the way on and the way back below. */
+/** A small form: what is wrong on top, the way on and the way back below. */
 export function FormFrame({
   errors,
   attempt,
@@ -14,13 +13,13 @@ export function FormFrame({
 }: {
   errors: FieldError[]
   attempt: number
-  send?: string
-  stop?: string
+  /** What the buttons say. */
+  send: string
+  stop: string
   onSubmit: () => void
   onStop: () => void
   children: ReactNode
 }) {
-  const { t } = useTranslation('desk')
   const submit: SubmitEventHandler<HTMLFormElement> = (event) => {
     event.preventDefault()
     onSubmit()
@@ -30,9 +29,9 @@ export function FormFrame({
       <ErrorSummary errors={errors} attempt={attempt} />
       {children}
       <div className="actions">
-        <Button type="submit">{send ?? t('decide.next')}</Button>
+        <Button type="submit">{send}</Button>
         <Button variant="secondary" onClick={onStop}>
-          {stop ?? t('decide.stop')}
+          {stop}
         </Button>
       </div>
     </form>
