@@ -237,28 +237,21 @@ func areaFile(m round.Manifest, a round.ManifestArea, ballots [][]int, withdrawn
 		}
 	}
 	votes := make([]int, len(f.Projects))
-	shortest, longest := 0, 0
 	for i, b := range ballots {
 		picks := make([]int32, len(b))
 		for j, c := range b {
 			picks[j] = index[c]
 			votes[index[c]]++
 		}
-		if i == 0 || len(picks) < shortest {
-			shortest = len(picks)
-		}
-		longest = max(longest, len(picks))
 		f.Votes = append(f.Votes, pabulib.Vote{Voter: strconv.Itoa(i + 1), Picks: picks})
 	}
 	for i := range f.Projects {
 		f.Projects[i].Extra[0] = strconv.Itoa(votes[i])
 	}
 	form := paperOf(m, a.ID).Form
-	if form.Kind == ballot.Approval {
-		longest, shortest = form.Max, form.Min
-		if form.Blank {
-			shortest = 0
-		}
+	fewest := form.Min
+	if form.Blank {
+		fewest = 0
 	}
 	meta := []pabulib.Entry{
 		{Key: "description", Value: oneLine(m.Name.Fi + ", " + a.Name.Fi)},
@@ -273,19 +266,25 @@ func areaFile(m round.Manifest, a round.ManifestArea, ballots [][]int, withdrawn
 		{Key: "rule", Value: pabulibRule(a.Rule)},
 		{Key: "date_begin", Value: day(m.Opens)},
 		{Key: "date_end", Value: day(m.Closes)},
-		{Key: "min_length", Value: strconv.Itoa(shortest)},
-		{Key: "max_length", Value: strconv.Itoa(longest)},
+		{Key: "min_length", Value: strconv.Itoa(fewest)},
+		{Key: "max_length", Value: strconv.Itoa(form.Max)},
 		{Key: "currency", Value: "EUR"},
 	}
 	if form.Kind == ballot.Knapsack {
 		meta = append(meta, pabulib.Entry{Key: "max_sum_cost", Value: a.Pot.String()})
 	}
 	if a.Rule.Rule == string(tally.GreedyThreshold) {
-		meta = append(meta, pabulib.Entry{Key: "min_project_score_threshold", Value: strconv.Itoa(a.Rule.Threshold)})
+		meta = append(meta, pabulib.Entry{
+			Key:   "min_project_score_threshold",
+			Value: strconv.Itoa(max(a.Rule.Threshold, leastVotes(a.Rule.ThresholdPercent, len(f.Votes)))),
+		})
 	}
 	f.Meta = meta
 	return f
 }
+
+// leastVotes is how many votes reach a percentage of the ballots.
+func leastVotes(percent, ballots int) int { return (percent*ballots + 99) / 100 }
 
 // paperOf is the paper that is filled in for an area: there is exactly one.
 func paperOf(m round.Manifest, area string) round.ManifestPaper {

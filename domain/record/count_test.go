@@ -108,6 +108,45 @@ func TestTieAtTheBudgetLineGoesToTheLowestCost(t *testing.T) {
 	}
 }
 
+// The file's limits are the form's, whatever was cast, and its threshold is in
+// votes, so that any tool counts it alike.
+func TestFileStatesItsLimits(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		percent int
+		kind    string
+		want    map[string]string
+	}{
+		{"approval", 0, ballot.Approval, map[string]string{"min_length": "0", "max_length": "3", "max_sum_cost": "", "min_project_score_threshold": ""}},
+		{"knapsack", 0, ballot.Knapsack, map[string]string{"min_length": "0", "max_length": "3", "max_sum_cost": "100"}},
+		{"a share of three ballots", 40, ballot.Approval, map[string]string{"min_project_score_threshold": "2"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := testManifest()
+			m.Papers[0].Form.Kind = c.kind
+			if c.percent > 0 {
+				m.Areas[0].Rule = round.Rule{Rule: "greedy-threshold", ThresholdPercent: c.percent}
+			}
+			o := count(t, m, nil, []int{1}, []int{1}, []int{2})
+			f, err := pabulib.Parse(string(o.Input))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for key, want := range c.want {
+				if got, _ := f.Lookup(key); got != want {
+					t.Errorf("%s: got %q, want %q", key, got, want)
+				}
+			}
+			if threshold, ok, err := f.Threshold(); err != nil || ok != (c.percent > 0) {
+				t.Errorf("threshold %+v, %v", threshold, err)
+			}
+			if c.percent > 0 && (o.Result.Projects[0].Fate != tally.Bought || o.Result.Projects[1].Fate != tally.BelowMinimum) {
+				t.Errorf("%+v", o.Result.Projects)
+			}
+		})
+	}
+}
+
 // The file says nothing of the order of casting, and reads back as it was
 // counted, whatever the titles hold.
 func TestFileIsTheSameForEveryOrderOfCasting(t *testing.T) {
