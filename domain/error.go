@@ -37,11 +37,13 @@ const (
 )
 
 // Field says what is wrong where: a path such as areas[2].pot, a code of the
-// contract's FieldCode, and the bound if there is one.
+// contract's FieldCode, the bound if there is one, and what people call it if
+// their own file named it.
 type Field struct {
 	Path  string
 	Code  string
 	Limit string
+	Name  string
 }
 
 // Error is what services answer with. Detail is English, for logs and

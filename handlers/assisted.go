@@ -119,20 +119,18 @@ func (s *Server) ImportTold(
 	if err != nil {
 		return nil, err
 	}
-	return api.ImportTold200JSONResponse{Done: report.Done, Rows: list(report.Rows, toToldRow)}, nil
+	return api.ImportTold200JSONResponse{
+		Done:     report.Done,
+		Rows:     list(report.Rows, toToldRow),
+		Ignored:  list(report.Ignored, func(heading string) string { return heading }),
+		Encoding: unlessZero(api.SheetEncoding(report.Encoding)),
+	}, nil
 }
 
 func toToldRow(row assisted.RowReport) api.ToldRow {
 	r := api.ToldRow{
 		Line: row.Line, Title: row.Title, Fate: api.ToldRowFate(row.Status), Proposal: unlessZero(row.Proposal), Code: unlessZero(row.Code), Name: unlessZero(row.Name), Language: unlessZero(api.Language(row.Language)),
-		Faults: list(row.Faults, func(f assisted.CellFault) api.CellFault {
-			return api.CellFault{
-				Column: unlessZero(f.Column),
-				Head:   f.Head,
-				Code:   api.FieldCode(f.Code),
-				Limit:  unlessZero(f.Limit),
-			}
-		}),
+		Faults: list(row.Faults, toCellFault),
 	}
 	if row.Like != nil {
 		r.Like = &struct {
@@ -141,6 +139,20 @@ func toToldRow(row assisted.RowReport) api.ToldRow {
 		}{row.Like.Proposal, row.Like.Title}
 	}
 	return r
+}
+
+func toCellFault(f sheet.Fault) api.CellFault {
+	fault := api.CellFault{
+		Column: unlessZero(f.Column),
+		Head:   f.Head,
+		Code:   api.FieldCode(f.Code),
+		Limit:  unlessZero(f.Limit),
+		Value:  unlessZero(f.Value),
+	}
+	if len(f.Choices) > 0 {
+		fault.Choices = &f.Choices
+	}
+	return fault
 }
 
 func fromTold(t api.ToldText) (assisted.Form, error) {

@@ -91,20 +91,17 @@ func (s *Server) ExamineEstimateSheet(
 	if err != nil {
 		return nil, err
 	}
-	return api.ExamineEstimateSheet200JSONResponse(list(found.Rows, toExamined)), nil
+	return api.ExamineEstimateSheet200JSONResponse{
+		Rows:     list(found.Rows, toExamined),
+		Ignored:  list(found.Ignored, func(heading string) string { return heading }),
+		Encoding: unlessZero(api.SheetEncoding(found.Encoding)),
+	}, nil
 }
 
 func toExamined(r estimate.Examined) api.ExaminedRow {
 	row := api.ExaminedRow{
 		Line: r.Line, Proposal: unlessZero(r.Proposal), Title: r.Title, Fate: api.RowFate(r.Status), Changed: list(r.Changed, func(path string) string { return path }),
-		Mistakes: list(r.Mistakes, func(m estimate.Mistake) api.CellMistake {
-			return api.CellMistake{
-				Column: m.Column,
-				Head:   m.Head,
-				Code:   api.FieldCode(m.Code),
-				Limit:  unlessZero(m.Limit),
-			}
-		}),
+		Faults: list(r.Faults, toCellFault),
 	}
 	if r.Submission != nil {
 		row.Said, row.Before = new(

@@ -108,6 +108,7 @@ func (s *Server) renderProblem(c *fiber.Ctx, err error) error {
 			if f.Limit != "" {
 				fields[i].Limit = &f.Limit
 			}
+			fields[i].Name = unlessZero(f.Name)
 		}
 		problem.Fields = &fields
 	}

@@ -13,6 +13,7 @@ import (
 
 	"osbu/cmd/osbu/service"
 	"osbu/domain/roll"
+	"osbu/domain/sheet"
 )
 
 type rollCommands struct {
@@ -21,7 +22,7 @@ type rollCommands struct {
 }
 
 type rollImport struct {
-	File  string `arg:"" help:"Columns identity_code, birth_date (where there is no code), municipality, area, protected, and previous_identity_code where a code has changed; comma or semicolon."`
+	File  string `arg:"" help:"Columns identity_code, birth_date (where there is no code), municipality, area, protected, and previous_identity_code where a code has changed; comma, semicolon or tab; UTF-8, UTF-16 or Windows-1252."`
 	Round string `required:"" help:"The round's address."`
 	Check bool   `help:"Change nothing; tell what would change and every bad row."`
 	// One in twenty: people move and die, but not that many at once.
@@ -61,6 +62,9 @@ func (c rollImport) Run(ctx context.Context, s service.Settings) error {
 		done := ""
 		if c.Check {
 			done = "would be "
+		}
+		if change.Encoding != sheet.UTF8 {
+			fmt.Fprintf(os.Stderr, "%s: read as %s\n", c.File, change.Encoding)
 		}
 		fmt.Printf(
 			"%s: %d people %son the roll: %d added, %d removed, %d changed, %d under a new identity code (%s)\n",

@@ -1,8 +1,7 @@
 package roll
 
 import (
-	"bufio"
-	"encoding/csv"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -10,7 +9,9 @@ import (
 	"strings"
 	"time"
 
+	"osbu/domain"
 	"osbu/domain/account"
+	"osbu/domain/sheet"
 )
 
 // Row is one person as the file says.
@@ -41,89 +42,126 @@ const (
 
 var columns = []string{columnIdentity, columnBirth, columnMunicipality, columnArea, columnProtected, columnPrevious}
 
-// reader streams rows out of a CSV file (RFC 4180; commas or semicolons; a byte
-// order mark and CRLF are welcome).
+// mostBytes bound a file: the roll of five million people.
+const mostBytes = 512 << 20
+
+// reader streams rows out of a text file, however a program wrote it
+// (sheet.OpenText).
 type reader struct {
-	csv    *csv.Reader
+	text   *sheet.Text
 	pepper []byte
 	areas  map[string]bool
 	at     map[string]int // column by name
+	width  int            // columns
 	twins  map[string]int // people without a code who cannot be told apart, counted
 	fault  func(Fault)
+	ended  bool
 }
 
-// newReader reads the header. Faults of rows go to fault.
+// newReader reads the file and the header. Faults of rows go to fault.
 func newReader(file io.Reader, pepper []byte, areas map[string]bool, fault func(Fault)) (*reader, error) {
-	text := bufio.NewReaderSize(file, 64<<10)
-	if mark, err := text.Peek(3); err == nil && string(mark) == "\ufeff" {
-		_, _ = text.Discard(3)
+	data, err := io.ReadAll(io.LimitReader(file, mostBytes+1))
+	if err != nil {
+		return nil, fmt.Errorf("read the roll: %w", err)
+	}
+	if len(data) > mostBytes {
+		return nil, badHeader(fmt.Sprintf("the file has more than %d MiB", mostBytes>>20))
+	}
+	text, err := sheet.OpenText(data, func(heading string) bool { return slices.Contains(columns, sheet.Fold(heading)) })
+	if bad, ok := errors.AsType[*domain.Error](err); ok {
+		return nil, badHeader(bad.Detail)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the roll: %w", err)
 	}
 	r := &reader{
-		csv:    csv.NewReader(text),
+		text:   text,
 		pepper: pepper,
 		areas:  areas,
 		at:     map[string]int{},
 		twins:  map[string]int{},
 		fault:  fault,
 	}
-	start, err := text.Peek(4 << 10)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("read the roll: %w", err)
-	}
-	header, _, _ := strings.Cut(string(start), "\n")
-	if strings.Count(header, ";") > strings.Count(header, ",") {
-		r.csv.Comma = ';'
-	}
-	r.csv.ReuseRecord = true
-	names, err := r.csv.Read()
+	return r, r.header()
+}
+
+// header finds the columns. A column of another name may be a misspelt one:
+// were it left alone, a changed identity code would give a second vote.
+func (r *reader) header() error {
+	line, names, err := r.text.Next()
 	if errors.Is(err, io.EOF) {
-		return nil, badHeader("the file is empty")
+		return badHeader("the file is empty")
+	}
+	if bad, ok := errors.AsType[*sheet.QuoteError](err); ok {
+		return badHeader(bad.Error())
 	}
 	if err != nil {
-		return nil, badHeader(syntax(err).Reason)
+		return fmt.Errorf("read the roll: %w", err)
 	}
+	unknown := ""
 	for i, name := range names {
-		name = strings.ToLower(strings.TrimSpace(name))
-		if !slices.Contains(columns, name) {
-			return nil, badHeader(fmt.Sprintf("column %d is none of %s", i+1, strings.Join(columns, ", ")))
+		folded := sheet.Fold(name)
+		if !slices.Contains(columns, folded) {
+			unknown = cmp.Or(unknown, fmt.Sprintf("the column %q", name))
+			continue
 		}
-		if _, twice := r.at[name]; twice {
-			return nil, badHeader("column " + name + " comes twice")
+		if _, twice := r.at[folded]; twice {
+			return badHeader("column " + folded + " comes twice")
 		}
-		r.at[name] = i
+		r.at[folded] = i
 	}
+	switch all := strings.Join(columns, ", "); {
+	case len(r.at) == 0: // a row of people is not quoted
+		return Faults{{line, "there is no row of headings: " + all}}
+	case unknown != "":
+		return Faults{{line, unknown + " is none of " + all}}
+	}
+	r.width = len(names)
 	_, identity := r.at[columnIdentity]
 	_, birth := r.at[columnBirth]
 	if !identity && !birth {
-		return nil, badHeader("there is neither a column " + columnIdentity + " nor " + columnBirth)
+		return badHeader("there is neither a column " + columnIdentity + " nor " + columnBirth)
 	}
 	for _, name := range []string{columnMunicipality, columnArea, columnProtected} {
 		if _, ok := r.at[name]; !ok {
-			return nil, badHeader("there is no column " + name)
+			return badHeader("there is no column " + name)
 		}
 	}
-	return r, nil
+	return nil
 }
 
-// next is the next good row, nil at the end; bad ones are told of and left out.
+// next is the next good row, nil at the end; bad ones are told of and left out,
+// and so are blank ones.
 func (r *reader) next() (*Row, error) {
-	for {
-		record, err := r.csv.Read()
+	for !r.ended {
+		line, record, err := r.text.Next()
 		if errors.Is(err, io.EOF) {
-			return nil, nil
+			break
 		}
-		if bad, ok := errors.AsType[*csv.ParseError](err); ok {
-			r.fault(syntax(bad))
+		if bad, ok := errors.AsType[*sheet.QuoteError](err); ok {
+			reason := "a quotation mark stands inside a field that does not begin with one"
+			if bad.Open {
+				reason = "a field that begins with a quotation mark does not end with one"
+			}
+			r.fault(Fault{bad.Row, reason})
 			continue
 		}
 		if err != nil {
 			return nil, fmt.Errorf("read the roll: %w", err)
 		}
-		line, _ := r.csv.FieldPos(0)
+		if strings.TrimSpace(strings.Join(record, "")) == "" {
+			continue
+		}
+		if len(record) != r.width {
+			r.fault(Fault{line, "the row has not as many fields as the header"})
+			continue
+		}
 		if row, ok := r.row(line, record); ok {
 			return row, nil
 		}
 	}
+	r.ended = true
+	return nil, nil
 }
 
 // row checks every field, so that one look at the report mends the whole line.
@@ -139,7 +177,7 @@ func (r *reader) row(line int, record []string) (*Row, bool) {
 		}
 		return ""
 	}
-	row := &Row{Line: line, Entry: Entry{Municipality: field(columnMunicipality), Area: field(columnArea)}}
+	row := &Row{Line: line, Entry: Entry{Municipality: field(columnMunicipality), Area: sheet.Fold(field(columnArea))}}
 	var err error
 	code, birth := field(columnIdentity), field(columnBirth)
 	if birth != "" {
@@ -206,19 +244,3 @@ func (r *reader) without(row Row) account.Ref {
 
 // badHeader is a fault that makes all of the file unreadable.
 func badHeader(reason string) error { return Faults{{1, reason}} }
-
-// syntax tells where the file is no CSV.
-func syntax(err error) Fault {
-	bad, ok := errors.AsType[*csv.ParseError](err)
-	switch {
-	case !ok:
-		return Fault{1, err.Error()}
-	case errors.Is(bad, csv.ErrFieldCount):
-		return Fault{bad.Line, "the row has not as many fields as the header"}
-	case errors.Is(bad, csv.ErrBareQuote):
-		return Fault{bad.Line, "a quotation mark stands inside a field that does not begin with one"}
-	case errors.Is(bad, csv.ErrQuote):
-		return Fault{bad.StartLine, "a field that begins with a quotation mark does not end with one"}
-	}
-	return Fault{bad.Line, bad.Err.Error()}
-}

@@ -6,11 +6,16 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/unicode/norm"
 )
 
 func readAll(t testing.TB, file string) (rows []Row, faults []string) {
 	fault := func(f Fault) { faults = append(faults, fmt.Sprintf("%d: %s", f.Line, f.Reason)) }
-	r, err := newReader(strings.NewReader(file), pepper, map[string]bool{"etela": true, "lansi": true}, fault)
+	r, err := newReader(strings.NewReader(file), pepper, map[string]bool{"etela": true, "etelä": true, "lansi": true}, fault)
 	if bad, ok := errors.AsType[Faults](err); ok {
 		fault(bad[0])
 		return nil, faults
@@ -58,6 +63,41 @@ func TestRollFile(t *testing.T) {
 	}
 }
 
+// However a program wrote the file, it names the same people.
+func TestRollFileHoweverWritten(t *testing.T) {
+	plain := "identity_code;municipality;area;protected\n131052-308T;091;etelä;0\n;091;;0\n131052-308T;091;etelä;1\n"
+	want := []string{"3: there is neither an identity code nor a birth date"}
+	encode := func(e encoding.Encoding, text string) string {
+		file, err := e.NewEncoder().String(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	for name, file := range map[string]string{
+		"UTF-8":             plain,
+		"a mark":            "\ufeff" + plain,
+		"Windows-1252":      encode(charmap.Windows1252, plain),
+		"UTF-16":            encode(unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), plain),
+		"a Mac's letters":   norm.NFD.String(plain),
+		"an old Mac":        strings.ReplaceAll(plain, "\n", "\r"),
+		"tabs":              strings.ReplaceAll(plain, ";", "\t"),
+		"a named separator": "sep=;\r\n" + plain,
+		"blank rows":        strings.ReplaceAll(plain, "etelä;1\n", "etelä;1\n;;;\n\n"),
+		"capital headings":  strings.Replace(plain, "area", " AREA\u00a0", 1),
+	} {
+		t.Run(name, func(t *testing.T) {
+			rows, faults := readAll(t, file)
+			if !slices.Equal(faults, want) {
+				t.Errorf("got %q, want %q", faults, want)
+			}
+			if len(rows) != 2 || rows[0].Area != "etelä" || !rows[1].Protected || rows[1].Line != 4 {
+				t.Errorf("got %d rows, %+v", len(rows), rows)
+			}
+		})
+	}
+}
+
 func TestEveryBadRowIsToldByLine(t *testing.T) {
 	header := "identity_code,birth_date,municipality,area,protected,previous_identity_code\n"
 	good := "131052-308T,,091,etela,0,\n"
@@ -96,11 +136,13 @@ func TestEveryBadRowIsToldByLine(t *testing.T) {
 func TestHeaders(t *testing.T) {
 	for file, want := range map[string]string{
 		"": "1: the file is empty",
-		"identity_code,municipality,area,protected,shoe_size\n": "1: column 5 is none of identity_code, birth_date, municipality, area, protected, previous_identity_code",
-		"identity_code,identity_code,municipality\n":            "1: column identity_code comes twice",
-		"municipality,area,protected\n":                         "1: there is neither a column identity_code nor birth_date",
-		"identity_code,area,protected\n":                        "1: there is no column municipality",
-		"131052-308T,,091,etela,0\n":                            "1: column 1 is none of identity_code, birth_date, municipality, area, protected, previous_identity_code",
+		"identity_code,municipality,area,protected,shoe_size\n":                  "1: the column \"shoe_size\" is none of identity_code, birth_date, municipality, area, protected, previous_identity_code",
+		"identity_code,identity_code,municipality\n":                             "1: column identity_code comes twice",
+		"municipality,area,protected\n":                                          "1: there is neither a column identity_code nor birth_date",
+		"identity_code,area,protected\n":                                         "1: there is no column municipality",
+		"131052-308T,,091,etela,0\n":                                             "1: there is no row of headings: identity_code, birth_date, municipality, area, protected, previous_identity_code",
+		"identity_code,municipality,area,protected\n\"131052-308T,091,etela,0\n": "2: a field that begins with a quotation mark does not end with one",
+		"identity_code,municipality,area,protected\n131052-308T,091,it\x81,0\n":  "1: line 2: it is no text in Windows-1252; save the file as CSV UTF-8, or as .xlsx",
 	} {
 		if _, faults := readAll(t, file); len(faults) != 1 || faults[0] != want {
 			t.Errorf("%q: %q, want %q", file, faults, want)

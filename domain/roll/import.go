@@ -13,6 +13,7 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/round"
+	"osbu/domain/sheet"
 )
 
 // Import is a roll to be taken into a round.
@@ -33,6 +34,8 @@ type Change struct {
 	Removed int
 	Changed int // birthday, municipality, area or protection
 	Recoded int // came under another identity code than before; still the same person with the same rights
+	// Encoding is how the file was written.
+	Encoding sheet.Encoding
 }
 
 // After is how many the roll will have.
@@ -103,6 +106,7 @@ func (s *Service) Import(ctx context.Context, in Import) (Change, error) {
 			return importEntry(in, c, digest.Sum(nil))
 		},
 	)
+	change.Encoding = rows.text.Encoding
 	if errors.Is(err, errChecked) {
 		err = nil
 	}

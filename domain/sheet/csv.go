@@ -4,106 +4,142 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"io"
-	"unicode/utf8"
+	"strings"
 
 	"osbu/domain"
 )
 
-const mark = "\ufeff" // byte order mark
+// Text reads the rows of a text file: cells between semicolons, commas or tabs
+// (RFC 4180), in any of the encodings, with any line ends.
+type Text struct {
+	Encoding Encoding
+	csv      *csv.Reader
+	size     int64 // bytes
+	within   int   // line feeds within the cells of the rows so far
+}
 
-func readCSV(data []byte, l Limits) (Table, error) {
-	data = bytes.TrimPrefix(data, []byte(mark))
-	if err := checkEncoding(data); err != nil {
+// QuoteError is a row that quotation marks keep from being read. The rows after
+// it can be read only if it is not open.
+type QuoteError struct {
+	Row  int
+	Open bool // a cell that begins with a mark does not end with one; else one stands inside a cell
+}
+
+// Error tells what to mend.
+func (e *QuoteError) Error() string {
+	if e.Open {
+		return fmt.Sprintf("row %d: a cell that begins with a quotation mark does not end with one", e.Row)
+	}
+	return fmt.Sprintf("row %d: a quotation mark stands inside a cell; double it, and put the cell between two", e.Row)
+}
+
+// OpenText finds out how a text file is written. The separator is what the file
+// says (sep=;), else the one by which most cells of a row are known headings,
+// else the one that the first row has most of, a comma if it has none.
+// Invalid if the file is no text.
+func OpenText(data []byte, known func(heading string) bool) (*Text, error) {
+	text, encoding, err := decode(data)
+	if err != nil {
+		return nil, err
+	}
+	text = lineEnds(text)
+	separator, text := told(text)
+	if separator == 0 {
+		separator = guess(text, known)
+	}
+	return &Text{Encoding: encoding, csv: rows(text, separator), size: int64(len(text))}, nil
+}
+
+// Next is the next row that is not blank, with its number as a spreadsheet
+// program counts (line breaks within cells make no row); io.EOF at the end,
+// *QuoteError for a row that cannot be read. The cells are used again.
+func (t *Text) Next() (row int, cells []string, err error) {
+	cells, err = t.csv.Read()
+	if bad, ok := errors.AsType[*csv.ParseError](err); ok {
+		row = bad.StartLine - t.within
+		t.within += bad.Line - bad.StartLine
+		open := errors.Is(bad, csv.ErrQuote) && (bad.Line > bad.StartLine || t.csv.InputOffset() >= t.size)
+		return row, nil, &QuoteError{Row: row, Open: open}
+	}
+	if err != nil {
+		return 0, nil, err
+	}
+	line, _ := t.csv.FieldPos(0)
+	row = line - t.within
+	for _, cell := range cells {
+		t.within += strings.Count(cell, "\n")
+	}
+	return row, cells, nil
+}
+
+func rows(text []byte, separator rune) *csv.Reader {
+	r := csv.NewReader(bytes.NewReader(text))
+	r.Comma, r.FieldsPerRecord, r.ReuseRecord = separator, -1, true
+	return r
+}
+
+// mostAbove is how far down the row of headings is looked for, in rows that
+// hold anything.
+const mostAbove = 20
+
+// guess finds the separator.
+func guess(text []byte, known func(string) bool) rune {
+	best, most := ',', 0
+	for _, separator := range []rune{',', ';', '\t'} {
+		first, headings, r := 0, 0, rows(text, separator)
+		r.LazyQuotes = true // a first look; mistakes are told by the second
+		for i := range mostAbove {
+			cells, err := r.Read()
+			if err != nil {
+				break
+			}
+			if i == 0 {
+				first = len(cells) - 1
+			}
+			headings = max(headings, count(cells, known))
+		}
+		if score := headings*1_000_000 + first; score > most {
+			best, most = separator, score
+		}
+	}
+	return best
+}
+
+func count(cells []string, known func(string) bool) (n int) {
+	for _, cell := range cells {
+		if known != nil && known(cell) {
+			n++
+		}
+	}
+	return n
+}
+
+// readCSV reads a text file into a table.
+func readCSV(data []byte, b *builder) (Table, error) {
+	text, err := OpenText(data, b.known)
+	if err != nil {
 		return Table{}, err
 	}
-	r := csv.NewReader(bytes.NewReader(data))
-	r.Comma, r.FieldsPerRecord, r.ReuseRecord = separator(data), -1, true
-	b := builder{limits: l}
+	b.table.Encoding, b.text = text.Encoding, true
 	for {
-		cells, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			return b.end()
-		}
-		if bad, ok := errors.AsType[*csv.ParseError](err); ok {
-			if errors.Is(bad, csv.ErrQuote) && bad.Line > bad.StartLine {
-				return Table{}, unreadable(
-					"line %d: a cell that begins with a quotation mark does not end with one",
-					bad.StartLine,
-				)
+		row, cells, err := text.Next()
+		if bad, ok := errors.AsType[*QuoteError](err); ok {
+			return Table{}, &domain.Error{
+				Kind:   domain.Invalid,
+				Code:   CodeQuotes,
+				Detail: bad.Error(),
+				Fields: []domain.Field{{Path: fmt.Sprintf("rows[%d]", bad.Row), Code: "bad_format"}},
 			}
-			return Table{}, unreadable(
-				"line %d: a quotation mark stands inside a cell; double it, and put the cell between two",
-				bad.Line,
-			)
+		}
+		if errors.Is(err, io.EOF) || err == nil && !b.add(row, cells) {
+			return b.end()
 		}
 		if err != nil {
 			return Table{}, err
 		}
-		if line, _ := r.FieldPos(0); !b.add(line, cells) {
-			return b.end()
-		}
 	}
-}
-
-// checkEncoding tells the first byte that is not UTF-8: a program of Windows
-// wrote its own alphabet (Windows-1252) or UTF-16.
-func checkEncoding(data []byte) error {
-	fail := func(line int, what string) error {
-		return &domain.Error{
-			Kind: domain.Invalid,
-			Code: CodeEncoding,
-			Detail: "line " + decimal(
-				line,
-			) + " is not UTF-8: it looks like " + what + "; save the file as CSV UTF-8, or as .xlsx",
-		}
-	}
-	switch {
-	case bytes.HasPrefix(data, []byte{0xff, 0xfe}),
-		bytes.HasPrefix(data, []byte{0xfe, 0xff}),
-		bytes.IndexByte(data, 0) >= 0:
-		return fail(1, "UTF-16 or no text at all")
-	case utf8.Valid(data):
-		return nil
-	}
-	line := 1
-	for rest := data; ; {
-		r, size := utf8.DecodeRune(rest)
-		if r == utf8.RuneError && size == 1 {
-			return fail(line, "Windows-1252")
-		}
-		if r == '\n' {
-			line++
-		}
-		rest = rest[size:]
-	}
-}
-
-// separator is the one that the first line has more of, outside of quotation
-// marks; a tie is a comma.
-func separator(data []byte) rune {
-	semicolons, commas, quoted := 0, 0, false
-	for _, c := range bytes.TrimLeft(data, "\r\n") {
-		switch {
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '\n':
-			return which(semicolons, commas)
-		case c == ';':
-			semicolons++
-		case c == ',':
-			commas++
-		}
-	}
-	return which(semicolons, commas)
-}
-
-func which(semicolons, commas int) rune {
-	if semicolons > commas {
-		return ';'
-	}
-	return ','
 }
 
 // writeCSV ends lines in LF: with CR LF the library would change line breaks

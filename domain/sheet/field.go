@@ -4,6 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+
 	"osbu/domain"
 )
 
@@ -15,65 +18,113 @@ type Field struct {
 	Need bool
 }
 
+// stands tells whether a heading is the field's: its name in any language, or
+// its path.
+func (f Field) stands(heading string) bool {
+	heading = strings.TrimRight(Fold(heading), " *:")
+	return heading != "" && (heading == Fold(f.Path) || calls(f.Name, heading))
+}
+
 // Option is what a cell may say: what is kept, and its names.
 type Option struct {
 	ID   string
 	Name domain.Text
 }
 
-// Locate finds the column of each field, counted from 0, by its name in any
-// language or by its path, in any order. Invalid, naming each heading that is
-// unknown or stands twice and each field that is missing.
-func Locate(t Table, fields []Field) (map[string]int, error) {
-	if len(t.Rows) == 0 {
-		return nil, domain.Fail(domain.Invalid, CodeEmpty, "no row stands below the head")
-	}
-	at := map[string]int{}
-	var problems domain.Problems
-	for i, head := range t.Head {
-		if head == "" {
-			continue
+// Fold is a text by which headings and choices are compared: Unicode's form C
+// (a Mac's ä is an a and two dots), without case, kinds of apostrophes and
+// spaces, and what cannot be seen.
+func Fold(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch r {
+		case '\u00ad', '\u200b', '\u200e', '\u200f', '\u2060', '\ufeff':
+			return -1
+		case '\'', '´', '`', '‘':
+			return '’'
+		case '‐', '\u2011', '–', '—', '\u2212':
+			return '-'
 		}
-		j := slices.IndexFunc(
-			fields,
-			func(f Field) bool { return strings.EqualFold(head, f.Path) || calls(f.Name, head) },
-		)
-		if j < 0 {
-			problems.Add("columns."+Column(i), "unknown", "")
-			continue
-		}
-		if _, twice := at[fields[j].Path]; twice {
-			problems.Add("columns."+Column(i), "duplicate", "")
-		}
-		at[fields[j].Path] = i
-	}
-	for _, f := range fields {
-		if _, there := at[f.Path]; f.Need && !there {
-			problems.Add("columns."+strings.TrimPrefix(f.Path, "text."), "required", "")
-		}
-	}
-	return at, problems.Err()
+		return r
+	}, norm.NFC.String(s))
+	return norm.NFC.String(cases.Fold().String(strings.Join(strings.Fields(s), " ")))
 }
 
-// calls tells whether a cell says the name in one of the languages, whatever
-// its case and spaces.
+// calls tells whether a cell says the name in one of the languages.
 func calls(name domain.Text, cell string) bool {
-	cell = strings.Join(strings.Fields(strings.ReplaceAll(cell, "'", "’")), " ")
-	return cell != "" &&
-		(strings.EqualFold(cell, name.Fi) || strings.EqualFold(cell, name.Sv) || strings.EqualFold(cell, name.En))
+	cell = Fold(cell)
+	return cell != "" && (cell == Fold(name.Fi) || cell == Fold(name.Sv) || cell == Fold(name.En))
 }
 
 // Choose is the ID of the option that a cell says; empty for an empty cell, and
 // for one that says none of them, which is noted.
 func Choose(problems *domain.Problems, path string, options []Option, cell string) string {
-	if cell == "" {
+	if strings.TrimSpace(cell) == "" {
 		return ""
 	}
 	for _, o := range options {
-		if strings.EqualFold(cell, o.ID) || calls(o.Name, cell) {
+		if Fold(cell) == Fold(o.ID) || calls(o.Name, cell) {
 			return o.ID
 		}
 	}
 	problems.Add(path, "unknown", "")
 	return ""
+}
+
+// Has tells whether the table has a column for the field.
+func (t Table) Has(path string) bool {
+	_, there := t.at[path]
+	return there
+}
+
+// Cell is what a row says of a field, empty if there is no column for it.
+func (t Table) Cell(row Row, path string) string {
+	if i, there := t.at[path]; there {
+		return row.Cells[i]
+	}
+	return ""
+}
+
+// Fault is what is wrong in one cell, so that it can be mended without looking
+// anything up. Code and Limit are those of domain.Field.
+type Fault struct {
+	Column  string // letter; empty: the column is missing
+	Head    string // as it stands in the sheet
+	Code    string
+	Limit   string
+	Value   string   // what the cell says, shortened
+	Choices []string // what it may say, in the language of the headings
+}
+
+// Faults tells of a row's problems, by cell; one a cell is enough.
+func (t Table) Faults(row Row, problems domain.Problems, options map[string][]Option) (all []Fault) {
+	noted := map[string]bool{}
+	for _, p := range problems {
+		if noted[p.Path] {
+			continue
+		}
+		noted[p.Path] = true
+		fault := Fault{Head: p.Path, Code: p.Code, Limit: p.Limit, Value: short(t.Cell(row, p.Path))}
+		if i, there := t.at[p.Path]; there {
+			fault.Column, fault.Head = Column(i), t.Head[i]
+		} else if j := slices.IndexFunc(t.fields, func(f Field) bool { return f.Path == p.Path }); j >= 0 {
+			fault.Head = t.fields[j].Name.In(t.Language)
+		}
+		if p.Code == "unknown" || p.Code == "not_allowed" {
+			for _, o := range options[p.Path] {
+				fault.Choices = append(fault.Choices, o.Name.In(t.Language))
+			}
+		}
+		all = append(all, fault)
+	}
+	return all
+}
+
+// short is the beginning of a cell on one line.
+func short(cell string) string {
+	const most = 60
+	words := []rune(strings.Join(strings.Fields(cell), " "))
+	if len(words) > most {
+		return string(words[:most-1]) + "…"
+	}
+	return string(words)
 }

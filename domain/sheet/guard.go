@@ -209,7 +209,12 @@ func (x *texts) guardCells(r io.Reader) error {
 				}
 			}
 			if formula && !value {
-				return unreadable("cell %.12q holds a formula without its value: open the file in a spreadsheet program and save it, or paste values", at)
+				return &domain.Error{
+					Kind:   domain.Invalid,
+					Code:   CodeFormula,
+					Detail: "a formula lacks its value: open the file in a spreadsheet program and save it, or paste values",
+					Fields: []domain.Field{{Path: Place(row, max(column, 1)-1), Code: "bad_format"}},
+				}
 			}
 			if value {
 				if cells++; cells > mostInRow {

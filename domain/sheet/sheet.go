@@ -8,8 +8,6 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -17,15 +15,21 @@ import (
 )
 
 // Table is a head and the rows below it. Each row has as many cells as the
-// head.
+// head. What stands after Rows is told by Read alone.
 type Table struct {
-	Name string // of the sheet in a workbook; empty: as the program calls its first. Not read
-	Head []string
-	Rows []Row
+	Name     string // of the sheet in a workbook; empty: as the program calls its first. Not read
+	Head     []string
+	Rows     []Row
+	Encoding Encoding        // of a text file
+	Language domain.Language // of most of its headings
+	Ignored  []string        // headings, as they stand, of columns that nobody asked for
+	fields   []Field
+	at       map[string]int // column by path
+	since    int            // days between 30 December 1899 and the day that the workbook counts from
 }
 
-// Row is one row that holds anything, with its number in the file: 1 is the
-// first. In CSV that is the line where the row begins.
+// Row is one row that holds anything, with its number in a spreadsheet program:
+// 1 is the first.
 type Row struct {
 	Line  int
 	Cells []string
@@ -71,24 +75,33 @@ func (l Limits) orStandard() Limits {
 	return l
 }
 
-// Codes of refusals. What is wrong in one place is Invalid with fields instead:
-// rows[12].C is row 12, column C.
+// Codes of refusals. What is wrong in one place is Invalid with fields:
+// rows[12].C is row 12, column C; rows[12] is the whole row.
 const (
-	CodeUnreadable domain.Code = "sheet_unreadable" // damaged, protected by a password, or no table at all
-	CodeEncoding   domain.Code = "sheet_encoding"   // CSV that is not UTF-8
+	CodeUnreadable domain.Code = "sheet_unreadable" // damaged
+	CodeProtected  domain.Code = "sheet_protected"  // by a password, or of a program before 2007
+	CodeType       domain.Code = "sheet_type"       // another kind of file
+	CodeEncoding   domain.Code = "sheet_encoding"   // no text in an encoding that is known, with the row
+	CodeQuotes     domain.Code = "sheet_quotes"     // a quotation mark too few or too many, with the row
+	CodeFormula    domain.Code = "sheet_formula"    // never computed, with the cell
+	CodeHeadings   domain.Code = "sheet_headings"   // there is no row of headings
 	CodeEmpty      domain.Code = "sheet_empty"
 	CodeTooLarge   domain.Code = "sheet_too_large" // file, or what it unpacks to
 )
 
-// Read reads a workbook's first sheet, or CSV with commas or semicolons in
-// UTF-8; which of them is told by the bytes. The first row that holds anything
-// is the head; rows that hold nothing are left out. A cell is given as it is
-// stored: of a formula the value that was last computed, of a number its plain
-// digits, of a day the program's own count of days. What Write made inert comes
-// back as it was, but CR LF within a cell of CSV as LF, and the library decodes
-// a workbook's _x0041_ twice.
-func Read(data []byte, l Limits) (Table, error) {
+// Read reads a workbook's first sheet or a text file (OpenText); which of them
+// is told by the bytes. The head is the row with most of the fields' headings
+// among the first ones, and what stands above it is no row; without fields it
+// is the first row that holds anything. Columns of no field are left alone and
+// named (Ignored); a field that is needed and missing is a problem, and so is
+// one that comes twice. Rows that hold nothing are left out. A cell is given as
+// it is stored, in Unicode's form C: of a formula the value that was last
+// computed, of a number its plain digits, of a day the program's own count of
+// days (Day). What Write made inert comes back as it was, but CR LF within a
+// cell of CSV as LF, and the library decodes a workbook's _x0041_ twice.
+func Read(data []byte, l Limits, fields ...Field) (Table, error) {
 	l = l.orStandard()
+	b := &builder{limits: l, table: Table{fields: fields}}
 	switch {
 	case len(data) > l.Bytes:
 		return Table{}, domain.Fail(
@@ -99,13 +112,20 @@ func Read(data []byte, l Limits) (Table, error) {
 			l.Bytes,
 		)
 	case bytes.Contains(data, oleMagic):
-		return Table{}, unreadable(
+		return Table{}, domain.Fail(
+			domain.Invalid,
+			CodeProtected,
 			"the file is protected by a password, or of a program before 2007: save it as .xlsx without a password",
 		)
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")), bytes.HasPrefix(data, []byte("PK\x05\x06")):
-		return readXLSX(data, l)
+		return readXLSX(data, b)
 	}
-	return readCSV(data, l)
+	for _, magic := range []string{"%PDF-", "\x89PNG", "\xff\xd8\xff", "GIF8", "{\\rtf", "<!DOCTYPE", "<html", "<?xml"} {
+		if bytes.HasPrefix(data, []byte(magic)) {
+			return Table{}, domain.Fail(domain.Invalid, CodeType, "the file is no table: save it as .xlsx or CSV")
+		}
+	}
+	return readCSV(data, b)
 }
 
 // oleMagic begins what older programs write and how newer ones encrypt (MS-CFB
@@ -127,67 +147,4 @@ func Column(i int) string {
 		return strconv.Itoa(i + 1)
 	}
 	return name
-}
-
-// builder makes a table of rows as they are read.
-type builder struct {
-	limits   Limits
-	table    Table
-	problems domain.Problems
-}
-
-// mostProblems are told at once; whoever has more mends those first.
-const mostProblems = 50
-
-// add takes the next row and tells whether there is any use in another.
-func (b *builder) add(line int, cells []string) bool {
-	for len(cells) > 0 && strings.TrimSpace(cells[len(cells)-1]) == "" {
-		cells = cells[:len(cells)-1]
-	}
-	if len(cells) == 0 {
-		return true
-	}
-	if len(cells) > b.limits.Columns {
-		b.problems.Add(Place(line, b.limits.Columns), "too_many", strconv.Itoa(b.limits.Columns))
-		return len(b.problems) < mostProblems
-	}
-	for i, cell := range cells {
-		switch {
-		case !utf8.ValidString(cell):
-			b.problems.Add(Place(line, i), "bad_format", "UTF-8")
-		case utf8.RuneCountInString(cell) > b.limits.Cell:
-			b.problems.Add(Place(line, i), "too_long", strconv.Itoa(b.limits.Cell))
-		}
-	}
-	if b.table.Head == nil {
-		b.table.Head = make([]string, len(cells))
-		for i, cell := range cells {
-			b.table.Head[i] = strings.TrimSpace(alive(cell))
-		}
-		return len(b.problems) == 0
-	}
-	if len(b.table.Rows) == b.limits.Rows {
-		b.problems.Add("rows", "too_many", strconv.Itoa(b.limits.Rows))
-		return false
-	}
-	row := Row{Line: line, Cells: make([]string, len(b.table.Head))}
-	for i, cell := range cells {
-		if i < len(row.Cells) {
-			row.Cells[i] = alive(cell)
-		} else if strings.TrimSpace(cell) != "" {
-			b.problems.Add(Place(line, i), "unknown", "") // a cell below no head
-		}
-	}
-	b.table.Rows = append(b.table.Rows, row)
-	return len(b.problems) < mostProblems
-}
-
-func (b *builder) end() (Table, error) {
-	if err := b.problems.Err(); err != nil {
-		return Table{}, err
-	}
-	if b.table.Head == nil {
-		return Table{}, domain.Fail(domain.Invalid, CodeEmpty, "nothing stands in the file's first sheet")
-	}
-	return b.table, nil
 }

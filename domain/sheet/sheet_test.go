@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/unicode/norm"
 
 	"osbu/domain"
 )
@@ -75,9 +76,20 @@ func TestReadingCSV(t *testing.T) {
 		"semicolons":              {"a;b\n1;2\n", "[a b] 2:[1 2]"},
 		"commas":                  {"a,b\r\n1,2\r\n", "[a b] 2:[1 2]"},
 		"mark":                    {mark + "a;b\n1;2", "[a b] 2:[1 2]"},
+		"tabs":                    {"a\tb, c\td\n1\t2;3\t4\n", "[a b, c d] 2:[1 2;3 4]"},
+		"a named separator":       {"sep=;\r\na,b;c\r\n1;2\r\n", "[a,b c] 2:[1 2]"},
+		"a named one, quoted":     {mark + "\"sep=\t\"\na\tb\n1\t2\n", "[a b] 2:[1 2]"},
+		"a cell that says sep":    {"sep=b;c\n1;2\n", "[sep=b c] 2:[1 2]"},
+		"an old Mac":              {"a;b\r1;\"x\ry\"\r2;3\r", "[a b] 2:[1 x\ny] 3:[2 3]"},
+		"mixed line ends":         {"a;b\r1;\"x\ry\"\r\n2;3\n", "[a b] 2:[1 x\ry] 3:[2 3]"},
+		"Windows-1252":            {"a;\xe4\n1;\x80 \x96 \xd6\n", "[a ä] 2:[1 € – Ö]"},
+		"UTF-16":                  {"\xff\xfea\x00;\x00\xe4\x00\n\x001\x00;\x00<\xd83\xdf", "[a ä] 2:[1 🌳]"},
+		"UTF-16, the other way":   {"\xfe\xff\x00a\x00;\x00\xe4\x00\n\x001\x00;\x002", "[a ä] 2:[1 2]"},
+		"UTF-16 without a mark":   {"a\x00;\x00\xe4\x00\n\x001\x00;\x002\x00", "[a ä] 2:[1 2]"},
+		"decomposed letters":      {"a;a\u0308\n1;A\u030a\n", "[a ä] 2:[1 Å]"},
 		"blank rows":              {"\n;;\n a ;b\n\n ; \n1;2\n;\n3;4\n", "[a b] 6:[1 2] 8:[3 4]"},
 		"short row":               {"a;b;c\n1\n", "[a b c] 2:[1  ]"},
-		"a row of several lines":  {"a;b\n\"x\ny\";2\n3;4\n", "[a b] 2:[x\ny 2] 4:[3 4]"},
+		"a row of several lines":  {"a;b\n\"x\ny\";2\n3;4\n", "[a b] 2:[x\ny 2] 3:[3 4]"},
 		"one column":              {"a\nb, c\n", ""},
 		"separators within marks": {"\"a;;;;\",b\n1,2\n", "[a;;;; b] 2:[1 2]"},
 		"blanks beyond the head":  {"a;b;;\n1;2;;\n", "[a b] 2:[1 2]"},
@@ -139,19 +151,25 @@ func TestRefusals(t *testing.T) {
 	}{
 		"empty":                       {nil, CodeEmpty, ""},
 		"blanks":                      {[]byte(";;\n\n"), CodeEmpty, ""},
-		"Windows-1252":                {[]byte("a;b\n1;\xe4iti\n"), CodeEncoding, ""},
-		"UTF-16":                      {[]byte("\xff\xfea\x00;\x00"), CodeEncoding, ""},
-		"UTF-16, the other way":       {[]byte("\xfe\xff\x00a\x00;"), CodeEncoding, ""},
-		"an image":                    {[]byte("\x89PNG\r\n\x1a\n\x00\x00\x00"), CodeEncoding, ""},
-		"a quotation mark left open":  {[]byte("a;b\n\"1;2\n3;4\n"), CodeUnreadable, ""},
-		"a quotation mark in a cell":  {[]byte("a;b\n1\"2;3\n"), CodeUnreadable, ""},
+		"half UTF-8":                  {[]byte("a;b\n1;äiti\n2;\xe4iti\n"), CodeEncoding, "rows[3]"},
+		"half a character of UTF-16":  {[]byte("\xff\xfea\x00\n\x00;"), CodeEncoding, "rows[2]"},
+		"MS-DOS":                      {[]byte("a;b\n1;M\x84ki\n"), CodeEncoding, "rows[2]"},
+		"bytes of no text":            {[]byte("a;b\n1;\x00\x00\x01\x00\n"), CodeEncoding, "rows[1]"},
+		"bytes of no Windows-1252":    {[]byte("a;b\n1;\x81\n"), CodeEncoding, "rows[2]"},
+		"an image":                    {[]byte("\x89PNG\r\n\x1a\n\x00\x00\x00"), CodeType, ""},
+		"a PDF":                       {[]byte("%PDF-1.7\n1;2\n"), CodeType, ""},
+		"OpenDocument":                {openDocument(t), CodeType, ""},
+		"a quotation mark left open":  {[]byte("a;b\n\"1;2\n3;4\n"), CodeQuotes, "rows[2]"},
+		"one left open at the end":    {[]byte("a;b\n1;2\n3;\"4"), CodeQuotes, "rows[3]"},
+		"a quotation mark in a cell":  {[]byte("a;b\n1\"2;3\n"), CodeQuotes, "rows[2]"},
+		"one after a cell of lines":   {[]byte("a;b\n\"1\n\n\";2\n1\"2;3\n"), CodeQuotes, "rows[3]"},
 		"too many bytes":              {bytes.Repeat([]byte("a"), small.Bytes+1), CodeTooLarge, ""},
 		"too many rows":               {[]byte("a\n1\n2\n3\n4\n"), domain.CodeInvalid, "rows"},
 		"too many columns":            {[]byte("a,b,c,d,e\n"), domain.CodeInvalid, "rows[1].E"},
 		"a cell too long":             {[]byte("a;b\n1;12345678901\n"), domain.CodeInvalid, "rows[2].B"},
 		"a cell below no head":        {[]byte("a;b\n1;2;3\n"), domain.CodeInvalid, "rows[2].C"},
-		"an old workbook":             {append(bytes.Clone(oleMagic), 0, 0), CodeUnreadable, ""},
-		"one hidden in a new one":     {pack(t, whole, map[string]string{"x": string(oleMagic)}), CodeUnreadable, ""},
+		"an old workbook":             {append(bytes.Clone(oleMagic), 0, 0), CodeProtected, ""},
+		"one hidden in a new one":     {pack(t, whole, map[string]string{"x": string(oleMagic)}), CodeProtected, ""},
 		"a zip of something else":     {pack(t, pack(t, nil, nil), map[string]string{"readme.txt": "hello"}), CodeUnreadable, ""},
 		"half a workbook":             {whole[:len(whole)/2], CodeUnreadable, ""},
 		"a flipped bit":               {flipped, CodeUnreadable, ""},
@@ -163,7 +181,7 @@ func TestRefusals(t *testing.T) {
 		"entities":                    {pack(t, whole, map[string]string{"xl/sharedStrings.xml": `<!DOCTYPE x [<!ENTITY a "aaaa">]><sst><si><t>&a;</t></si></sst>`}), CodeUnreadable, ""},
 		"deep XML":                    {pack(t, whole, map[string]string{"xl/workbook.xml": strings.Repeat("<a>", 100) + strings.Repeat("</a>", 100)}), CodeUnreadable, ""},
 		"no sheet":                    {pack(t, whole, map[string]string{"xl/workbook.xml": `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>`}), CodeUnreadable, ""},
-		"a formula never computed":    {workbook(func(f *excelize.File) { must(t, f.SetCellFormula("Sheet1", "B3", "=1+1")) }), CodeUnreadable, ""},
+		"a formula never computed":    {workbook(func(f *excelize.File) { must(t, f.SetCellFormula("Sheet1", "B3", "=1+1")) }), CodeFormula, "rows[3].B"},
 		"a row without end":           {sheet(`<row r="2147483647"><c r="A1"><v>1</v></c></row>`), CodeUnreadable, ""},
 		"rows out of order":           {sheet(`<row r="2"/><row r="1"/>`), CodeUnreadable, ""},
 		"cells out of order":          {sheet(`<row><c r="B1"><v>1</v></c><c r="A1"><v>2</v></c></row>`), CodeUnreadable, ""},
@@ -294,7 +312,7 @@ func FuzzRead(f *testing.F) {
 		}
 		for i, row := range again.Rows {
 			for j, cell := range row.Cells {
-				if cell != strings.ReplaceAll(table.Rows[i].Cells[j], "\r\n", "\n") {
+				if cell != norm.NFC.String(strings.ReplaceAll(table.Rows[i].Cells[j], "\r\n", "\n")) {
 					t.Fatalf("%q became %q", table.Rows[i].Cells[j], cell)
 				}
 			}
@@ -346,6 +364,19 @@ func pack(t *testing.T, file []byte, other map[string]string) []byte {
 		_, err = io.WriteString(w, text)
 		must(t, err)
 	}
+	must(t, z.Close())
+	return out.Bytes()
+}
+
+// openDocument begins as LibreOffice's own files do: with their type, unpacked.
+func openDocument(t *testing.T) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	z := zip.NewWriter(&out)
+	w, err := z.CreateRaw(&zip.FileHeader{Name: "mimetype", Method: zip.Store, CompressedSize64: 46, UncompressedSize64: 46})
+	must(t, err)
+	_, err = io.WriteString(w, "application/vnd.oasis.opendocument.spreadsheet")
+	must(t, err)
 	must(t, z.Close())
 	return out.Bytes()
 }

@@ -5,10 +5,16 @@ import (
 	"io"
 
 	"github.com/xuri/excelize/v2"
+
+	"osbu/domain"
 )
 
 // readXLSX trusts the library with what guard has let through.
-func readXLSX(data []byte, l Limits) (Table, error) {
+func readXLSX(data []byte, b *builder) (Table, error) {
+	l := b.limits
+	if bytes.Contains(data[:min(len(data), 200)], []byte("mimetypeapplication/vnd.oasis.opendocument")) {
+		return Table{}, domain.Fail(domain.Invalid, CodeType, "the file is of OpenDocument: save it as .xlsx")
+	}
 	if err := guard(data, l); err != nil {
 		return Table{}, err
 	}
@@ -25,12 +31,14 @@ func readXLSX(data []byte, l Limits) (Table, error) {
 	if len(sheets) == 0 {
 		return Table{}, unreadable("the workbook has no sheet")
 	}
+	if p, err := f.GetWorkbookProps(); err == nil && p.Date1904 != nil && *p.Date1904 {
+		b.table.since = days1904
+	}
 	rows, err := f.Rows(sheets[0])
 	if err != nil {
 		return Table{}, unreadable("the first sheet cannot be read: %s", err)
 	}
 	defer func() { _ = rows.Close() }()
-	b := builder{limits: l}
 	for line := 1; rows.Next(); line++ {
 		cells, err := rows.Columns()
 		if err != nil {

@@ -511,6 +511,7 @@ const (
 	FieldCodeTooShort   FieldCode = "too_short"
 	FieldCodeTooSmall   FieldCode = "too_small"
 	FieldCodeUnknown    FieldCode = "unknown"
+	FieldCodeWholeEuros FieldCode = "whole_euros"
 )
 
 // Valid indicates whether the value is a known member of the FieldCode enum.
@@ -539,6 +540,8 @@ func (e FieldCode) Valid() bool {
 	case FieldCodeTooSmall:
 		return true
 	case FieldCodeUnknown:
+		return true
+	case FieldCodeWholeEuros:
 		return true
 	default:
 		return false
@@ -894,7 +897,12 @@ const (
 	ProblemCodeRuleFrozen           ProblemCode = "rule_frozen"
 	ProblemCodeSheetEmpty           ProblemCode = "sheet_empty"
 	ProblemCodeSheetEncoding        ProblemCode = "sheet_encoding"
+	ProblemCodeSheetFormula         ProblemCode = "sheet_formula"
+	ProblemCodeSheetHeadings        ProblemCode = "sheet_headings"
+	ProblemCodeSheetProtected       ProblemCode = "sheet_protected"
+	ProblemCodeSheetQuotes          ProblemCode = "sheet_quotes"
 	ProblemCodeSheetTooLarge        ProblemCode = "sheet_too_large"
+	ProblemCodeSheetType            ProblemCode = "sheet_type"
 	ProblemCodeSheetUnreadable      ProblemCode = "sheet_unreadable"
 	ProblemCodeSignInFailed         ProblemCode = "sign_in_failed"
 	ProblemCodeSignInRequired       ProblemCode = "sign_in_required"
@@ -1014,7 +1022,17 @@ func (e ProblemCode) Valid() bool {
 		return true
 	case ProblemCodeSheetEncoding:
 		return true
+	case ProblemCodeSheetFormula:
+		return true
+	case ProblemCodeSheetHeadings:
+		return true
+	case ProblemCodeSheetProtected:
+		return true
+	case ProblemCodeSheetQuotes:
+		return true
 	case ProblemCodeSheetTooLarge:
+		return true
+	case ProblemCodeSheetType:
 		return true
 	case ProblemCodeSheetUnreadable:
 		return true
@@ -1472,6 +1490,27 @@ func (e RuleUtility) Valid() bool {
 	}
 }
 
+// Defines values for SheetEncoding.
+const (
+	UTF16       SheetEncoding = "UTF-16"
+	UTF8        SheetEncoding = "UTF-8"
+	Windows1252 SheetEncoding = "Windows-1252"
+)
+
+// Valid indicates whether the value is a known member of the SheetEncoding enum.
+func (e SheetEncoding) Valid() bool {
+	switch e {
+	case UTF16:
+		return true
+	case UTF8:
+		return true
+	case Windows1252:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SpokenLanguage.
 const (
 	SpokenLanguageAr SpokenLanguage = "ar"
@@ -1824,24 +1863,21 @@ type Cast struct {
 
 // CellFault defines model for CellFault.
 type CellFault struct {
-	Code FieldCode `json:"code"`
+	// Choices What it may say, in the language of the headings
+	Choices *[]string `json:"choices,omitempty"`
+	Code    FieldCode `json:"code"`
 
 	// Column Its letter; absent: the column is missing
 	Column *string `json:"column,omitempty"`
-	Head   string  `json:"head"`
+
+	// Head As it stands in the sheet
+	Head string `json:"head"`
 
 	// Limit The bound, or for duplicate the row that says the same
 	Limit *string `json:"limit,omitempty"`
-}
 
-// CellMistake defines model for CellMistake.
-type CellMistake struct {
-	Code FieldCode `json:"code"`
-
-	// Column Its letter; empty: the sheet lacks it
-	Column string  `json:"column"`
-	Head   string  `json:"head"`
-	Limit  *string `json:"limit,omitempty"`
+	// Value What the cell says, shortened
+	Value *string `json:"value,omitempty"`
 }
 
 // Channel replacement: by a voting code that replaces a lost credential
@@ -2186,7 +2222,7 @@ type Estimate struct {
 type EstimateSheet struct {
 	Division string `json:"division" validate:"required,slug"`
 
-	// File A workbook (.xlsx) or CSV in UTF-8, at most 4 MiB and 2,000 rows
+	// File A workbook (.xlsx) or a text file with semicolons, commas or tabs (UTF-8, UTF-16, Windows-1252), at most 4 MiB and 2,000 rows
 	File []byte `json:"file"`
 }
 
@@ -2335,6 +2371,16 @@ type EventTime struct {
 	Number *int `json:"number,omitempty" validate:"omitempty,min=1"`
 }
 
+// Examination defines model for Examination.
+type Examination struct {
+	// Encoding How a text file was written
+	Encoding *SheetEncoding `json:"encoding,omitempty"`
+
+	// Ignored Headings, as they stand, of columns that were left alone
+	Ignored []string      `json:"ignored"`
+	Rows    []ExaminedRow `json:"rows" validate:"dive"`
+}
+
 // ExaminedRow defines model for ExaminedRow.
 type ExaminedRow struct {
 	Before *NewEstimate `json:"before,omitempty"`
@@ -2343,15 +2389,15 @@ type ExaminedRow struct {
 	Changed []string `json:"changed"`
 
 	// Fate conflict: somebody else has given another estimate since the sheet was made
-	Fate RowFate `json:"fate"`
+	Fate   RowFate     `json:"fate"`
+	Faults []CellFault `json:"faults"`
 
 	// Line In the file; 1 is the head
-	Line     int           `json:"line"`
-	Mistakes []CellMistake `json:"mistakes"`
-	Now      *Estimate     `json:"now,omitempty"`
-	Proposal *int64        `json:"proposal,omitempty"`
-	Said     *NewEstimate  `json:"said,omitempty"`
-	Title    string        `json:"title"`
+	Line     int          `json:"line"`
+	Now      *Estimate    `json:"now,omitempty"`
+	Proposal *int64       `json:"proposal,omitempty"`
+	Said     *NewEstimate `json:"said,omitempty"`
+	Title    string       `json:"title"`
 }
 
 // Fault defines model for Fault.
@@ -2406,6 +2452,9 @@ type FieldProblem struct {
 
 	// Limit The bound that was broken, e.g. 100
 	Limit *string `json:"limit,omitempty"`
+
+	// Name What people call it, if their own file named it: a heading
+	Name *string `json:"name,omitempty"`
 }
 
 // Form defines model for Form.
@@ -3439,6 +3488,9 @@ type SettingsChange struct {
 	Settings RoundSettings `json:"settings"`
 }
 
+// SheetEncoding How a text file was written
+type SheetEncoding string
+
 // ShortText May be missing in any language while a draft is written
 type ShortText struct {
 	En *string `json:"en,omitempty" validate:"omitempty,max=5000"`
@@ -3573,15 +3625,21 @@ type ToldImport struct {
 	// Confirm Make the proposals
 	Confirm bool `json:"confirm"`
 
-	// File A workbook (.xlsx) or CSV in UTF-8, at most 4 MiB and 2,000 rows; base64
+	// File A workbook (.xlsx) or a text file with semicolons, commas or tabs (UTF-8, UTF-16, Windows-1252), at most 4 MiB and 2,000 rows; base64
 	File string `json:"file" validate:"required,base64"`
 }
 
 // ToldReport defines model for ToldReport.
 type ToldReport struct {
 	// Done The proposals were made
-	Done bool      `json:"done"`
-	Rows []ToldRow `json:"rows"`
+	Done bool `json:"done"`
+
+	// Encoding How a text file was written
+	Encoding *SheetEncoding `json:"encoding,omitempty"`
+
+	// Ignored Headings, as they stand, of columns that were left alone
+	Ignored []string  `json:"ignored"`
+	Rows    []ToldRow `json:"rows"`
 }
 
 // ToldRow defines model for ToldRow.
@@ -10810,7 +10868,7 @@ type ExamineEstimateSheetResponseObject interface {
 	VisitExamineEstimateSheetResponse(ctx *fiber.Ctx) error
 }
 
-type ExamineEstimateSheet200JSONResponse []ExaminedRow
+type ExamineEstimateSheet200JSONResponse Examination
 
 func (response ExamineEstimateSheet200JSONResponse) VisitExamineEstimateSheetResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/json")

@@ -351,7 +351,7 @@ func TestImportingPaperProposals(t *testing.T) {
 	)
 	for _, confirm := range []bool{false, true} {
 		report, err := read(southern, bad, confirm)
-		want := "2 made, 3 faulty C:unknown E:unknown F:bad_format B:required, 4 faulty D:unknown E:required F:too_small, 5 faulty A:duplicate"
+		want := "2 made, 3 faulty C:not_allowed E:unknown F:bad_format B:required, 4 faulty D:unknown E:required F:too_small, 5 faulty A:duplicate"
 		if err != nil || rowFates(report) != want || report.Done || count() != 0 {
 			t.Errorf("%s %v", rowFates(report), err)
 		}
@@ -380,7 +380,7 @@ func TestImportingPaperProposals(t *testing.T) {
 		count() != 2 {
 		t.Errorf("the same file again: %+v", again)
 	}
-	more := must(read(southern, paper(tableRow, "Penkki;Toinen;southern;parks;suullisesti;46031;"), true))(t)
+	more := must(read(southern, paper(tableRow, "Penkki;Toinen;southern;parks;suullisesti;9.1.2026;"), true))(t)
 	if rowFates(more) != "2 known, 3 made" || count() != 3 || more.Rows[1].Like == nil ||
 		more.Rows[1].Like.Title != "Penkki" {
 		t.Errorf("%s %+v", rowFates(more), more.Rows[1].Like)
@@ -395,11 +395,11 @@ func TestImportingPaperProposals(t *testing.T) {
 		"an official":                {official, good, "not_allowed"},
 		"empty":                      {southern, nil, "sheet_empty"},
 		"a head alone":               {southern, paper(), "sheet_empty"},
-		"Windows-1252":               {southern, []byte("Otsikko;Mit\xe4 ehdotetaan\nx;y\n"), "sheet_encoding"},
-		"an old workbook":            {southern, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "sheet_unreadable"},
+		"no text":                    {southern, []byte("Otsikko;Mit\x81 ehdotetaan\nx;y\n"), "rows[1] bad_format"},
+		"an old workbook":            {southern, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "sheet_protected"},
 		"too large":                  {southern, bytes.Repeat([]byte("x"), 5<<20), "sheet_too_large"},
 		"too many rows":              {southern, paper(strings.Repeat(benchRow+"\n", 2001)), "rows too_many"},
-		"another's columns":          {southern, []byte("Otsikko;Hinta\nx;1\n"), "columns.B unknown"},
+		"another's columns":          {southern, []byte("Nimi;Hinta\nx;1\n"), "sheet_headings"},
 		"a column that is not there": {southern, []byte("Title;What is proposed;Area;How consent was given\nx;y;southern;in writing\n"), "columns.given_on required"},
 		"a column twice":             {southern, []byte("Title;Rubrik;What is proposed;Area;How consent was given;Day of consent\nx;;y;southern;in writing;1.1.2026\n"), "columns.B duplicate"},
 	} {
@@ -414,7 +414,7 @@ func TestImportingPaperProposals(t *testing.T) {
 			}
 		}
 	}
-	if report := must(read(western, good, true))(t); rowFates(report) != "2 faulty C:unknown, 4 faulty C:unknown" {
+	if report := must(read(western, good, true))(t); rowFates(report) != "2 faulty C:not_allowed, 4 faulty C:not_allowed" {
 		t.Errorf("another district: %s", rowFates(report))
 	}
 	if count() != 3 {

@@ -44,7 +44,7 @@ func written(t *testing.T, table sheet.Table, format sheet.Format) []byte {
 func fates(x estimate.Examination) (all []string) {
 	for _, r := range x.Rows {
 		one := fmt.Sprintf("%d %s %s", r.Line, r.Status, strings.Join(r.Changed, " "))
-		for _, m := range r.Mistakes {
+		for _, m := range r.Faults {
 			one += strings.TrimSpace(fmt.Sprintf("%s %s %s %s", m.Column, m.Head, m.Code, m.Limit))
 		}
 		all = append(all, strings.TrimSpace(one))
@@ -193,7 +193,7 @@ func TestWhatIsWrongWithASheet(t *testing.T) {
 	is(
 		t,
 		fates(x),
-		"2 error L Enintään, euroa bad_format 12000, 3 error I Toteutettavuus unknownK Vähintään, euroa bad_format 12000, 4 error A Ehdotuksen numero not_allowed, "+
+		"2 error L Enintään, euroa whole_euros 12 000, 3 error I Toteutettavuus unknownK Vähintään, euroa whole_euros 12 000, 4 error A Ehdotuksen numero not_allowed, "+
 			"5 error A Ehdotuksen numero unknown, 6 error C Tarkiste changed, 7 error A Ehdotuksen numero duplicate 6, 8 error J Kustannusluokka not_allowed, "+
 			"9 error O Perustelu ruotsiksi required, 10 error G Kenen tehtävä required",
 	)
@@ -226,8 +226,8 @@ func TestWhatIsWrongWithASheet(t *testing.T) {
 		file []byte
 		want string
 	}{
-		{"a renamed column", written(t, table, sheet.CSV), "unknown; columns.check: required"},
-		{"no row", written(t, sheet.Table{Head: []string{"Otsikko"}}, sheet.CSV), "sheet_empty"},
+		{"a renamed column", written(t, table, sheet.CSV), "columns.check: required"},
+		{"no row", written(t, sheet.Table{Head: []string{"Otsikko", "Tarkiste"}}, sheet.CSV), "columns.proposal: required"},
 		{"no table", []byte("PK\x03\x04 nothing"), "sheet_unreadable"},
 	} {
 		if _, err := v.Examine(ctx, expert, "r", "environment", c.file); domain.KindOf(err) != domain.Invalid ||

@@ -13,6 +13,7 @@ import (
 	"osbu/domain"
 	"osbu/domain/roll"
 	"osbu/domain/round"
+	"osbu/domain/sheet"
 )
 
 func (p *poll) faults(file string) (list []string) {
@@ -47,15 +48,15 @@ func (p *poll) rollAsText() (text string) {
 func TestImportCountsAndAudits(t *testing.T) {
 	p := newPoll(t)
 	ctx := context.Background()
-	if c := p.mustImport(people); c != (roll.Change{Added: 4}) {
+	if c := p.mustImport(people); c != (roll.Change{Added: 4, Encoding: sheet.UTF8}) {
 		t.Fatalf("%+v", c)
 	}
-	if c := p.mustImport(people); c != (roll.Change{Before: 4}) {
+	if c := p.mustImport(people); c != (roll.Change{Before: 4, Encoding: sheet.UTF8}) {
 		t.Fatalf("the same file: %+v", c)
 	}
 	next := header + adult + ",091,lantinen,0,\n" + turns13 + ",091,lantinen,0,\n" + hidden + ",091,,0,\n" + codeless
 	before := p.rollAsText()
-	want := roll.Change{Before: 4, Added: 1, Removed: 1, Changed: 2}
+	want := roll.Change{Before: 4, Added: 1, Removed: 1, Changed: 2, Encoding: sheet.UTF8}
 	c, err := p.Import(
 		ctx,
 		roll.Import{

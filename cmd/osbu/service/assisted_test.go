@@ -96,7 +96,7 @@ func TestToldProposals(t *testing.T) {
 	}
 	w.as(t, person{Name: "Irja"}).
 		ok("POST", "/api/v1/rounds/r/claims", api.ClaimRequest{Code: *report.Rows[0].Code}, nil)
-	if status, code := south.post("/api/v1/rounds/r/told/import", api.ToldImport{File: "//4="}, nil); status != http.StatusUnprocessableEntity &&
+	if status, code := south.post("/api/v1/rounds/r/told/import", api.ToldImport{File: "gQ=="}, nil); status != http.StatusUnprocessableEntity &&
 		status != http.StatusBadRequest ||
 		code != "sheet_encoding" {
 		t.Errorf("%d %s", status, code)

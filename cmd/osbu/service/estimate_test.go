@@ -94,9 +94,9 @@ func TestAnEstimatesWayToItsAuthor(t *testing.T) {
 	for _, format := range []string{"xlsx", "csv"} {
 		var file []byte
 		other.ok("GET", sheetPath+format, nil, &file)
-		var rows []api.ExaminedRow
-		other.ok("POST", estimates+"/import", api.EstimateSheet{Division: "culture", File: file}, &rows)
-		if len(rows) != 1 || rows[0].Fate != api.Unchanged || *rows[0].Proposal != p.Id {
+		var found api.Examination
+		other.ok("POST", estimates+"/import", api.EstimateSheet{Division: "culture", File: file}, &found)
+		if rows := found.Rows; len(rows) != 1 || rows[0].Fate != api.Unchanged || *rows[0].Proposal != p.Id {
 			t.Errorf("%s: %+v", format, rows)
 		}
 		refused(

@@ -91,6 +91,9 @@ var (
 	}
 )
 
+// otherAreas are choices that are not the actor's: areas of other districts.
+const otherAreas = "other areas"
+
 // choices of the columns that have any. Areas are those of the actor's
 // districts.
 func choices(r round.Round, actor domain.Actor) map[string][]sheet.Option {
@@ -100,9 +103,11 @@ func choices(r round.Round, actor domain.Actor) map[string][]sheet.Option {
 		"text.language": languageChoices,
 	}
 	for _, a := range r.Settings.Areas {
-		if actor.Facilitates(a.ID) {
-			c["text.area"] = append(c["text.area"], sheet.Option{ID: a.ID, Name: a.Name})
+		path := "text.area"
+		if !actor.Facilitates(a.ID) {
+			path = otherAreas
 		}
+		c[path] = append(c[path], sheet.Option{ID: a.ID, Name: a.Name})
 	}
 	for _, t := range r.Settings.Themes {
 		c["text.theme"] = append(c["text.theme"], sheet.Option{ID: t.ID, Name: t.Name})
@@ -171,16 +176,7 @@ type RowReport struct {
 	Name     string          // its author's
 	Language domain.Language // of a proposal that was or would be made
 	Like     *Like
-	Faults   []CellFault
-}
-
-// CellFault is what is wrong in one cell; the code and limit are those of
-// domain.Field.
-type CellFault struct {
-	Column string // letter; empty: the column is missing
-	Head   string
-	Code   string
-	Limit  string
+	Faults   []sheet.Fault
 }
 
 // Like is a public proposal that says nearly the same.
@@ -189,10 +185,14 @@ type Like struct {
 	Title    string
 }
 
-// ImportReport tells of all rows, and whether proposals were made.
+// ImportReport tells of all rows, and whether proposals were made; of the
+// columns that were left alone, by their headings; and how a text file was
+// written.
 type ImportReport struct {
-	Rows []RowReport
-	Done bool
+	Rows     []RowReport
+	Done     bool
+	Ignored  []string
+	Encoding sheet.Encoding
 }
 
 // ready is a row that can be kept.
@@ -227,16 +227,16 @@ func (s *Service) Import(
 	if err := mayEnter(actor, r, now, ""); err != nil {
 		return ImportReport{}, err
 	}
-	table, err := sheet.Read(file, sheetLimits)
+	table, err := sheet.Read(file, sheetLimits, columns...)
 	if err != nil {
 		return ImportReport{}, err
 	}
-	at, err := sheet.Locate(table, columns)
-	if err != nil {
-		return ImportReport{}, err
+	report := ImportReport{
+		Rows:     make([]RowReport, len(table.Rows)),
+		Ignored:  table.Ignored,
+		Encoding: table.Encoding,
 	}
-	report := ImportReport{Rows: make([]RowReport, len(table.Rows))}
-	rows := s.readRows(actor, r, now, table, at, &report)
+	rows := s.readRows(actor, r, now, table, &report)
 	if err := s.recognise(ctx, r, rows); err != nil {
 		return ImportReport{}, err
 	}
@@ -254,7 +254,6 @@ func (s *Service) readRows(
 	r round.Round,
 	now time.Time,
 	t sheet.Table,
-	at map[string]int,
 	report *ImportReport,
 ) []*ready {
 	all, seen := choices(r, actor), map[[32]byte]int{}
@@ -263,12 +262,12 @@ func (s *Service) readRows(
 		one := &report.Rows[i]
 		one.Line = row.Line
 		var problems domain.Problems
-		form := readForm(row, at, all, &problems)
+		form := readForm(t, row, all, &problems)
 		form = form.clean(r, now, true, s.c.TimeZone, &problems)
 		one.Title, one.Name = form.Text.Title, form.Name
 		var address string
-		if i, there := at["address"]; there && strings.TrimSpace(row.Cells[i]) != "" {
-			address = post.CheckAddress(&problems, row.Cells[i])
+		if cell := t.Cell(row, "address"); strings.TrimSpace(cell) != "" {
+			address = post.CheckAddress(&problems, cell)
 		}
 		digest := digestOf(r.ID, form)
 		if first, twice := seen[digest]; twice {
@@ -280,34 +279,23 @@ func (s *Service) readRows(
 			rows = append(rows, &ready{report: one, form: form, digest: digest, address: address})
 			continue
 		}
-		one.Status = Faulty
-		noted := map[string]bool{} // one fault a cell is enough
-		for _, f := range problems {
-			if noted[f.Path] {
-				continue
-			}
-			noted[f.Path] = true
-			fault := CellFault{Head: f.Path, Code: f.Code, Limit: f.Limit}
-			if i, there := at[f.Path]; there {
-				fault.Column, fault.Head = sheet.Column(i), t.Head[i]
-			}
-			one.Faults = append(one.Faults, fault)
-		}
+		one.Status, one.Faults = Faulty, t.Faults(row, problems, all)
 	}
 	return rows
 }
 
 // readForm reads a row. A cell that names nothing to be chosen is noted here,
 // because what is kept would say too little of it.
-func readForm(row sheet.Row, at map[string]int, all map[string][]sheet.Option, problems *domain.Problems) Form {
-	cell := func(path string) string {
-		if i, there := at[path]; there {
-			return row.Cells[i]
-		}
-		return ""
-	}
-	chosen := func(path string) string {
-		return sheet.Choose(problems, path, all[path], strings.TrimSpace(cell(path)))
+func readForm(
+	t sheet.Table,
+	row sheet.Row,
+	all map[string][]sheet.Option,
+	problems *domain.Problems,
+) Form {
+	cell := func(path string) string { return t.Cell(row, path) }
+	chosen := func(path string) string { return sheet.Choose(problems, path, all[path], cell(path)) }
+	if another := (domain.Problems{}); sheet.Choose(&another, "", all[otherAreas], cell("text.area")) != "" {
+		problems.Add("text.area", "not_allowed", "") // comes before what chosen notes
 	}
 	form := Form{
 		Text: proposal.Text{
@@ -317,28 +305,13 @@ func readForm(row sheet.Row, at map[string]int, all map[string][]sheet.Option, p
 		Channel: cmp.Or(proposal.Channel(chosen("channel")), proposal.Paper), Name: cell("name"),
 		Consent: proposal.Consent{How: proposal.Manner(chosen("consent"))},
 	}
-	if given := strings.TrimSpace(cell("given_on")); given != "" {
+	if given := cell("given_on"); strings.TrimSpace(given) != "" {
 		var ok bool
-		if form.Consent.On, ok = readDay(given); !ok {
+		if form.Consent.On, ok = t.Day(given); !ok {
 			problems.Add("given_on", "bad_format", "31.12.2026")
 		}
 	}
 	return form
-}
-
-// readDay reads a day as people write it, and as spreadsheet programs keep it:
-// days since 30 December 1899.
-func readDay(s string) (time.Time, bool) {
-	for _, layout := range []string{time.DateOnly, "2.1.2006", "2/1/2006"} {
-		if day, err := time.Parse(layout, s); err == nil {
-			return day, true
-		}
-	}
-	n, err := strconv.ParseFloat(s, 64)
-	if err != nil || n < 1 || n > 100_000 {
-		return time.Time{}, false
-	}
-	return time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(n)), true
 }
 
 // digestOf tells a row by all that is kept of it.

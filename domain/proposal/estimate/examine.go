@@ -2,7 +2,6 @@ package estimate
 
 import (
 	"context"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,8 +24,13 @@ const (
 	Erroneous Status = "error"
 )
 
-// Examination is what a sheet would do.
-type Examination struct{ Rows []Examined }
+// Examination is what a sheet would do; which of its columns are left alone, by
+// their headings; and how a text file was written.
+type Examination struct {
+	Rows     []Examined
+	Ignored  []string
+	Encoding sheet.Encoding
+}
 
 // Examined is one row.
 type Examined struct {
@@ -38,12 +42,8 @@ type Examined struct {
 	Before     proposal.Judgement // what it was made from
 	Now        *proposal.Estimate // of a conflict: the latest
 	Changed    []string           // paths, against Before
-	Mistakes   []Mistake
+	Faults     []sheet.Fault
 }
-
-// Mistake is what is wrong with a cell. Column is its letter, empty if the row
-// lacks it; Head is the column's.
-type Mistake struct{ Column, Head, Code, Limit string }
 
 // Examine reads a filled-in sheet and tells what each row would do; it changes
 // nothing (the division's experts).
@@ -70,11 +70,7 @@ func (s *Service) Examine(
 			r.Phase,
 		)
 	}
-	t, err := sheet.Read(file, sheetLimits)
-	if err != nil {
-		return Examination{}, err
-	}
-	at, err := sheet.Locate(t, estimateColumns)
+	t, err := sheet.Read(file, sheetLimits, estimateColumns...)
 	if err != nil {
 		return Examination{}, err
 	}
@@ -83,14 +79,13 @@ func (s *Service) Examine(
 		division: division,
 		desk:     d,
 		options:  optionsOf(d),
-		head:     t.Head,
-		at:       at,
+		table:    t,
 		seen:     map[int64]int{},
 	}
 	if err := x.load(ctx, s, t); err != nil {
 		return Examination{}, err
 	}
-	found := Examination{Rows: make([]Examined, len(t.Rows))}
+	found := Examination{Rows: make([]Examined, len(t.Rows)), Ignored: t.Ignored, Encoding: t.Encoding}
 	for i, row := range t.Rows {
 		found.Rows[i] = x.examine(actor, row)
 	}
@@ -103,8 +98,7 @@ type examiner struct {
 	division  string
 	desk      desk.Desk
 	options   map[string][]sheet.Option
-	head      []string
-	at        map[string]int
+	table     sheet.Table
 	proposals map[int64]proposal.Proposal
 	history   map[int64][]proposal.Estimate
 	seen      map[int64]int
@@ -115,7 +109,7 @@ type examiner struct {
 func (x *examiner) load(ctx context.Context, s *Service, t sheet.Table) error {
 	var ids []int64
 	for _, row := range t.Rows {
-		if id, err := strconv.ParseInt(x.cell(row, "proposal"), 10, 64); err == nil && id > 0 {
+		if id, ok := sheet.Whole(x.cell(row, "proposal")); ok && id > 0 {
 			ids = append(ids, id)
 		}
 	}
@@ -141,11 +135,7 @@ func (x *examiner) load(ctx context.Context, s *Service, t sheet.Table) error {
 }
 
 func (x *examiner) cell(row sheet.Row, path string) string {
-	i, there := x.at[path]
-	if !there {
-		return ""
-	}
-	return strings.TrimSpace(row.Cells[i])
+	return strings.TrimSpace(x.table.Cell(row, path))
 }
 
 func (x *examiner) examine(actor domain.Actor, row sheet.Row) Examined {
@@ -173,7 +163,7 @@ func (x *examiner) examine(actor domain.Actor, row sheet.Row) Examined {
 	}
 	if len(problems) > 0 {
 		one.Status, one.Submission, one.Now, one.Changed = Erroneous, nil, nil, nil
-		x.note(&one, problems)
+		one.Faults = x.faults(row, problems)
 	}
 	return one
 }
@@ -199,16 +189,17 @@ func (x *examiner) subject(
 	title string,
 	problems *domain.Problems,
 ) (proposal.Proposal, int) {
-	id, err := strconv.ParseInt(x.cell(row, "proposal"), 10, 64)
-	if err != nil || id < 1 {
+	id, ok := sheet.Whole(x.cell(row, "proposal"))
+	if !ok || id < 1 {
 		problems.Add("proposal", "bad_format", "123")
 		return proposal.Proposal{}, 0
 	}
-	number, err := strconv.Atoi(x.cell(row, "number"))
-	if err != nil || number < 0 {
+	counted, ok := sheet.Whole(x.cell(row, "number"))
+	if !ok {
 		problems.Add("number", "bad_format", "0")
 		return proposal.Proposal{}, 0
 	}
+	number := int(counted)
 	p, known := x.proposals[id]
 	first, twice := x.seen[id]
 	switch {
@@ -256,9 +247,9 @@ func (x *examiner) read(row sheet.Row, problems *domain.Problems) proposal.Judge
 			continue
 		}
 		given = true
-		amount, ok := wholeEuros(cell)
+		amount, ok := sheet.Euros(cell)
 		if !ok {
-			problems.Add(c.path, "bad_format", "12000")
+			problems.Add(c.path, "whole_euros", "12 000")
 		}
 		*c.to = amount
 	}
@@ -275,43 +266,18 @@ func (x *examiner) read(row sheet.Row, problems *domain.Problems) proposal.Judge
 	return j
 }
 
-// amounts are whole euros as people write them: 12000, 12 000, 12 000 €,
-// 12000,00. Of "12.000" and "12,000" nobody knows whether they are twelve or
-// twelve thousand.
-var amounts = regexp.MustCompile(`^(\d{1,12}|\d{1,3}(?: \d{3}){1,3})(?:[.,]00)?$`)
-
-func wholeEuros(cell string) (domain.Cents, bool) {
-	plain := strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2009", " ").Replace(cell)
-	for _, unit := range []string{"€", "euroa", "euro", "eur"} {
-		if cut := len(plain) - len(unit); cut > 0 && strings.EqualFold(plain[cut:], unit) {
-			plain = plain[:cut]
-			break
+// faults says in which cells the problems are, and names amounts in euros, as
+// the headings do.
+func (x *examiner) faults(row sheet.Row, problems domain.Problems) []sheet.Fault {
+	for i := range problems {
+		p := &problems[i]
+		if p.Path == "cost" { // of a row that lacks it
+			p.Path = "cost.maximum"
+		}
+		cents, err := strconv.ParseInt(p.Limit, 10, 64)
+		if err == nil && strings.HasPrefix(p.Path, "cost.") && p.Code != "whole_euros" {
+			p.Limit = domain.Cents(cents).String() + "\u00a0€"
 		}
 	}
-	m := amounts.FindStringSubmatch(strings.TrimSpace(plain))
-	if m == nil {
-		return 0, false
-	}
-	n, err := strconv.ParseInt(strings.ReplaceAll(m[1], " ", ""), 10, 64)
-	return domain.Cents(n * 100), err == nil
-}
-
-// note says in which cells the problems are; one a cell is enough.
-func (x *examiner) note(one *Examined, problems domain.Problems) {
-	noted := map[string]bool{}
-	for _, f := range problems {
-		path := f.Path
-		if path == "cost" { // of a row that lacks it
-			path = "cost.maximum"
-		}
-		if noted[path] {
-			continue
-		}
-		noted[path] = true
-		mistake := Mistake{Head: path, Code: f.Code, Limit: f.Limit}
-		if i, there := x.at[path]; there {
-			mistake.Column, mistake.Head = sheet.Column(i), x.head[i]
-		}
-		one.Mistakes = append(one.Mistakes, mistake)
-	}
+	return x.table.Faults(row, problems, x.options)
 }

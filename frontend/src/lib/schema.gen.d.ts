@@ -2279,14 +2279,16 @@ export interface components {
             code: components["schemas"]["FieldCode"];
             /** @description The bound that was broken, e.g. 100 */
             limit?: string;
+            /** @description What people call it, if their own file named it: a heading */
+            name?: string;
         };
         /** @enum {string} */
-        FieldCode: "required" | "too_short" | "too_long" | "too_small" | "too_large" | "too_few" | "too_many" | "bad_format" | "unknown" | "duplicate" | "not_allowed" | "changed";
+        FieldCode: "required" | "too_short" | "too_long" | "too_small" | "too_large" | "too_few" | "too_many" | "bad_format" | "unknown" | "duplicate" | "not_allowed" | "changed" | "whole_euros";
         /**
          * @description Stable; the frontend translates by it. Sorted.
          * @enum {string}
          */
-        ProblemCode: "already_replaced" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "event_state_forbids" | "image_damaged" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "internal" | "invalid_request" | "invitation_invalid" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "not_allowed" | "not_found" | "nullifier_used" | "over_pot" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_too_large" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "signature_invalid" | "step_blocked" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
+        ProblemCode: "already_replaced" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "event_state_forbids" | "image_damaged" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "internal" | "invalid_request" | "invitation_invalid" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "not_allowed" | "not_found" | "nullifier_used" | "over_pot" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "signature_invalid" | "step_blocked" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
         /** @enum {string} */
         Language: "fi" | "sv" | "en";
         /** @description A text in the city's languages; a missing translation never hides a row */
@@ -3142,7 +3144,7 @@ export interface components {
             division: string;
             /**
              * Format: byte
-             * @description A workbook (.xlsx) or CSV in UTF-8, at most 4 MiB and 2,000 rows
+             * @description A workbook (.xlsx) or a text file with semicolons, commas or tabs (UTF-8, UTF-16, Windows-1252), at most 4 MiB and 2,000 rows
              */
             file: string;
         };
@@ -3151,12 +3153,11 @@ export interface components {
          * @enum {string}
          */
         RowFate: "unchanged" | "change" | "conflict" | "error";
-        CellMistake: {
-            /** @description Its letter; empty: the sheet lacks it */
-            column: string;
-            head: string;
-            code: components["schemas"]["FieldCode"];
-            limit?: string;
+        Examination: {
+            rows: components["schemas"]["ExaminedRow"][];
+            /** @description Headings, as they stand, of columns that were left alone */
+            ignored: string[];
+            encoding?: components["schemas"]["SheetEncoding"];
         };
         ExaminedRow: {
             /** @description In the file; 1 is the head */
@@ -3170,7 +3171,7 @@ export interface components {
             now?: components["schemas"]["Estimate"];
             /** @description What the row says otherwise than the estimate that it was made from, before */
             changed: string[];
-            mistakes: components["schemas"]["CellMistake"][];
+            faults: components["schemas"]["CellFault"][];
         };
         EstimatesGiven: {
             added: number;
@@ -3238,7 +3239,7 @@ export interface components {
             code: string;
         };
         ToldImport: {
-            /** @description A workbook (.xlsx) or CSV in UTF-8, at most 4 MiB and 2,000 rows; base64 */
+            /** @description A workbook (.xlsx) or a text file with semicolons, commas or tabs (UTF-8, UTF-16, Windows-1252), at most 4 MiB and 2,000 rows; base64 */
             file: string;
             /** @description Make the proposals */
             confirm: boolean;
@@ -3247,7 +3248,15 @@ export interface components {
             rows: components["schemas"]["ToldRow"][];
             /** @description The proposals were made */
             done: boolean;
+            /** @description Headings, as they stand, of columns that were left alone */
+            ignored: string[];
+            encoding?: components["schemas"]["SheetEncoding"];
         };
+        /**
+         * @description How a text file was written
+         * @enum {string}
+         */
+        SheetEncoding: "UTF-8" | "UTF-16" | "Windows-1252";
         ToldRow: {
             /** @description The row's number in the file */
             line: number;
@@ -3278,10 +3287,15 @@ export interface components {
         CellFault: {
             /** @description Its letter; absent: the column is missing */
             column?: string;
+            /** @description As it stands in the sheet */
             head: string;
             code: components["schemas"]["FieldCode"];
             /** @description The bound, or for duplicate the row that says the same */
             limit?: string;
+            /** @description What the cell says, shortened */
+            value?: string;
+            /** @description What it may say, in the language of the headings */
+            choices?: string[];
         };
         /**
          * @description merge makes one of several, split several of one
@@ -6031,7 +6045,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExaminedRow"][];
+                    "application/json": components["schemas"]["Examination"];
                 };
             };
             default: components["responses"]["Problem"];

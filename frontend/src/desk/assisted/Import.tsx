@@ -6,8 +6,10 @@ import { AnchorButton, Button, LinkButton, Notification, Spinner, StatusLabel } 
 import { useFormat, useLang } from '@/lib/format'
 import { Problem } from '@/lib/problem'
 import { Trouble } from '@/ui/problem/Trouble'
-import { useProblemText } from '@/ui/problem/useProblemText'
 import { useRound, type Round } from '@/data/round'
+import { CellFaults } from '@/shared/sheet/CellFaults'
+import { SheetNotes } from '@/shared/sheet/SheetNotes'
+import { SheetTrouble } from '@/shared/sheet/SheetTrouble'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
 import { useAbove } from './Enter'
@@ -21,7 +23,6 @@ import {
   templateHref,
   toldQuery,
   type Report,
-  type Row,
 } from '@/data/assisted'
 
 /** Paper proposals in bulk: a template to fill in, a try that tells of each row, and then all of them or none. */
@@ -30,7 +31,7 @@ export function Import() {
 }
 
 function ImportPage({ round }: { round: Round }) {
-  const { t } = useTranslation(['told', 'problem'])
+  const { t } = useTranslation(['told', 'problem', 'sheet'])
   const lang = useLang()
   const cache = useQueryClient()
   const [file, setFile] = useState<File>()
@@ -90,8 +91,7 @@ function ImportPage({ round }: { round: Round }) {
               <p>{t('import.reading')}</p>
             </>
           )}
-          {read.error && <Trouble cause={read.error} />}
-          <Columns cause={read.error} />
+          {read.error && <SheetTrouble cause={read.error} />}
           {make.error && <Trouble cause={make.error} />}
         </section>
         {report && sums && (
@@ -110,6 +110,7 @@ function ImportPage({ round }: { round: Round }) {
               <p>
                 {t(report.done ? 'import.done_text' : sums.faulty > 0 ? 'import.faulty_text' : 'import.ready_text')}
               </p>
+              <SheetNotes ignored={report.ignored} encoding={report.encoding} />
               {sums.known > 0 && <p>{t('import.known', { count: sums.known })}</p>}
             </Notification>
             {!report.done && sums.faulty === 0 && sums.made > 0 && (
@@ -140,29 +141,6 @@ function ImportPage({ round }: { round: Round }) {
   )
 }
 
-/** Columns that are missing, strange or twice there; and cells that cannot be read. */
-function Columns({ cause }: { cause: unknown }) {
-  const { t } = useTranslation('told')
-  const { field: wordsOf } = useProblemText()
-  if (!(cause instanceof Problem) || cause.fields.length === 0) return null
-  return (
-    <ul>
-      {cause.fields.map((one) => {
-        const [, place = '', name = ''] = /^(columns|rows\[\d+\]|rows)\.?(.*)$/.exec(one.field) ?? []
-        const line = /\d+/.exec(place)?.[0]
-        const where = line
-          ? t('import.cell', { line, column: name })
-          : place === 'columns'
-            ? one.code === 'required'
-              ? t('import.column_missing', { name: t(`column.${name as 'title'}`) })
-              : t('import.column', { column: name })
-            : t('import.rows')
-        return <li key={one.field}>{one.code === 'required' ? where : `${where}: ${wordsOf(one)}`}</li>
-      })}
-    </ul>
-  )
-}
-
 /** Each row and what becomes of it; the faulty ones first, for they are what one looks for. */
 function Rows({ round, report }: { round: Round; report: Report }) {
   const { t } = useTranslation('told')
@@ -188,7 +166,7 @@ function Rows({ round, report }: { round: Round; report: Report }) {
                 row.title || t('import.untitled')
               )}
             </p>
-            <Faults row={row} />
+            <CellFaults faults={row.faults} />
             {row.like && (
               <p>
                 {t('import.like')} <Link to={`/desk/${round.id}/${String(row.like.id)}`}>{row.like.title}</Link>
@@ -198,26 +176,5 @@ function Rows({ round, report }: { round: Round; report: Report }) {
         ))}
       </ul>
     </section>
-  )
-}
-
-function Faults({ row }: { row: Row }) {
-  const { t } = useTranslation('told')
-  const { field: wordsOf } = useProblemText()
-  if (row.faults.length === 0) return null
-  return (
-    <ul>
-      {row.faults.map(({ column, head, code, limit }) => {
-        const words =
-          code === 'duplicate'
-            ? t('fault.duplicate', { line: limit ?? '' })
-            : head && code === 'unknown'
-              ? t('fault.unknown')
-              : code === 'bad_format' && limit
-                ? t('fault.format', { example: limit })
-                : wordsOf({ field: head, code, limit })
-        return <li key={head}>{`${column ? t('import.head', { column, head }) : head}: ${words}`}</li>
-      })}
-    </ul>
   )
 }

@@ -8,12 +8,13 @@ import { deskQuery } from '@/data/desk'
 import { announce } from '@/lib/announce'
 import { ask, office, type Schemas } from '@/lib/api'
 import { useLang } from '@/lib/format'
-import { Problem } from '@/lib/problem'
 import { useLocal } from '@/ui/text'
 import { useFocusAfter } from '@/ui/useFocusAfter'
 import { Trouble } from '@/ui/problem/Trouble'
-import { useProblemText } from '@/ui/problem/useProblemText'
 import { useRound, type Round } from '@/data/round'
+import { CellFaults } from '@/shared/sheet/CellFaults'
+import { SheetNotes } from '@/shared/sheet/SheetNotes'
+import { SheetTrouble } from '@/shared/sheet/SheetTrouble'
 import { AskPage } from '@/ui/AskPage'
 import { Only } from '@/ui/Only'
 import { Page } from '@/ui/Page'
@@ -32,7 +33,7 @@ export function Sheet() {
 
 function SheetPage({ round }: { round: Round }) {
   const { division = '' } = useParams()
-  const { t } = useTranslation(['expert', 'desk'])
+  const { t } = useTranslation(['expert', 'desk', 'sheet'])
   const lang = useLang()
   const local = useLocal()
   const { data: desk } = useQuery(deskQuery(round.id))
@@ -110,18 +111,19 @@ function SheetPage({ round }: { round: Round }) {
               </Button>
             </div>
           </form>
-          {examine.error && <Unread cause={examine.error} />}
+          {examine.error && <SheetTrouble cause={examine.error} />}
         </section>
         {examine.data && (
           <section className="stack">
             <h2 ref={heading} tabIndex={-1}>
               {t('sheet.found')}
             </h2>
+            <SheetNotes ignored={examine.data.ignored} encoding={examine.data.encoding} />
             <Rows
               key={examine.submittedAt}
               round={round.id}
               division={division}
-              rows={examine.data}
+              rows={examine.data.rows}
               divisions={desk?.divisions ?? []}
               onAgain={() => {
                 if (file) examine.mutate(file)
@@ -131,26 +133,6 @@ function SheetPage({ round }: { round: Round }) {
         )}
       </div>
     </Page>
-  )
-}
-
-/** Why a file could not be read, with the columns that are wrong. */
-function Unread({ cause }: { cause: unknown }) {
-  const { t } = useTranslation('expert')
-  const { field } = useProblemText()
-  return (
-    <>
-      <Trouble cause={cause} />
-      {cause instanceof Problem && cause.fields.length > 0 && (
-        <ul>
-          {cause.fields.map((one) => (
-            <li key={`${one.field} ${one.code}`}>
-              {t('mistake', { place: one.field.replace(/^(columns|rows)\./, ''), what: field(one) })}
-            </li>
-          ))}
-        </ul>
-      )}
-    </>
   )
 }
 
@@ -283,23 +265,9 @@ function Rows({
 /** What a row would change, what has changed meanwhile, or what is wrong with it. */
 function Told({ row, divisions }: { row: ExaminedRow; divisions: Schemas['Division'][] }) {
   const { t } = useTranslation('expert')
-  const { field } = useProblemText()
   const { name, say } = useSay(divisions)
   const { said, before, now } = row
-  if (!said) {
-    return (
-      <ul>
-        {row.mistakes.map(({ column, head, code, limit }) => (
-          <li key={`${column} ${code}`}>
-            {t('mistake', {
-              place: column ? t('sheet.cell', { cell: `${column}${String(row.line)}`, head }) : head,
-              what: field({ field: head, code, limit }),
-            })}
-          </li>
-        ))}
-      </ul>
-    )
-  }
+  if (!said) return <CellFaults faults={row.faults} />
   const mine = differences(said, now ?? before)
   return (
     <ul>
