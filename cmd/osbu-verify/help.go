@@ -9,6 +9,10 @@ func help() kong.Vars {
 			"outcome, and that no byte was changed.",
 		"receipt": "Check a voter's receipt: that her ballot is in the round's log, or " +
 			"promised to be.",
+		"sample": "Check a round's record and draw some of its ballots, to look at by " +
+			"hand: the same for everybody who has the seed.",
+		"seed": "Any text. Throw dice for it when the record is out, so that nobody could " +
+			"know which ballots would be drawn.",
 		"receipt_record": "The round's record: the ballot must be in its log. Check the record " +
 			"itself with the other command.",
 	}

@@ -20,6 +20,7 @@ type commands struct {
 	release.Flag
 	Record  checkRecord  `cmd:"" help:"${record}"`
 	Receipt checkReceipt `cmd:"" help:"${receipt}"`
+	Sample  drawSample   `cmd:"" help:"${sample}"`
 }
 
 // errorWriter is where warnings go: standard error, but in tests.

@@ -152,6 +152,14 @@ type Witness struct {
 // returns what was confirmed, or the first fault in the order of README.md: the
 // same, however many cores look for it. Ending ctx ends it.
 func Verify(ctx context.Context, record Source, o Options) (Confirmed, error) {
+	v, err := verified(ctx, record, o)
+	if err != nil {
+		return Confirmed{}, err
+	}
+	return v.Confirmed, nil
+}
+
+func verified(ctx context.Context, record Source, o Options) (*verifying, error) {
 	v := &verifying{Options: o}
 	if v.Progress == nil {
 		v.Progress = func(Stage, int64, int64) {}
@@ -168,13 +176,13 @@ func Verify(ctx context.Context, record Source, o Options) (Confirmed, error) {
 		v.auditorsBytes,
 	} {
 		if err := check(); err != nil {
-			return Confirmed{}, placed(err, v.zip, v.auditors)
+			return nil, placed(err, v.zip, v.auditors)
 		}
 		if err := ctx.Err(); err != nil {
-			return Confirmed{}, err
+			return nil, err
 		}
 	}
-	return v.Confirmed, nil
+	return v, nil
 }
 
 // verifying is one check as far as it has come.

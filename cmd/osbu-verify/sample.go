@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"osbu/domain/record"
+)
+
+type drawSample struct {
+	File string `arg:"" help:"The zip, as downloaded from the results page."`
+	Seed string `required:"" help:"${seed}"`
+	Size int    `required:"" help:"How many ballots to draw."`
+	Key  string `placeholder:"KEY" help:"The round's log key, from elsewhere than the record: a receipt, a poster, a witness."`
+	JSON bool   `help:"One JSON object: the ballots, or the record's first fault."`
+}
+
+// drawn is what --json says.
+type drawn struct {
+	Confirmed   bool          `json:"confirmed"` // true: the record
+	Name        string        `json:"name"`
+	Round       string        `json:"round"`
+	LogKey      string        `json:"log_key"`
+	KeyCompared bool          `json:"key_compared"`
+	Seed        string        `json:"seed"`
+	Counted     int           `json:"ballots"` // that count, in the whole record
+	Sample      []drawnBallot `json:"sample"`
+}
+
+type drawnBallot struct {
+	Index    int64  `json:"index"` // of the leaf
+	Area     string `json:"area"`
+	Withheld bool   `json:"withheld"`
+	Choices  []int  `json:"choices"` // null if withheld, empty for a blank ballot
+}
+
+// Run prints the ballots, or returns the record's first fault.
+func (c drawSample) Run(ctx context.Context, out io.Writer, problems errorWriter) error {
+	zip, done, err := open(c.File)
+	if err != nil {
+		return err
+	}
+	defer done()
+	o := record.Options{Key: c.Key, Progress: progress(os.Stderr)}
+	ballots, r, err := record.Draw(ctx, zip, o, c.Seed, c.Size)
+	o.Progress("", 0, 0)
+	if err != nil {
+		return answered(out, c.JSON, refusal{c.File, err})
+	}
+	if c.Key == "" {
+		unknownKey(problems, "record", r.Manifest.LogKey)
+	}
+	said := drawn{
+		Confirmed: true, Name: c.File, Round: r.Manifest.Round, LogKey: r.Manifest.LogKey, KeyCompared: c.Key != "",
+		Seed: c.Seed, Sample: []drawnBallot{},
+	}
+	for _, a := range r.Published.Areas {
+		said.Counted += a.Ballots
+	}
+	for _, b := range ballots {
+		said.Sample = append(said.Sample, drawnBallot(b))
+	}
+	if c.JSON {
+		return writeJSON(out, said)
+	}
+	fmt.Fprintf(out, "%s: confirmed; %d of the %d ballots that count, drawn by %q\n", c.File, len(said.Sample), said.Counted, c.Seed)
+	for _, b := range said.Sample {
+		what := strings.Trim(fmt.Sprint(b.Choices), "[]")
+		switch {
+		case b.Withheld:
+			what = "withheld"
+		case what == "":
+			what = "blank"
+		}
+		fmt.Fprintf(out, "leaf %d, area %s: %s\n", b.Index, b.Area, what)
+	}
+	return nil
+}
