@@ -11,17 +11,21 @@ const texts = textsOf(
   import.meta.glob<Record<string, unknown>>('../{app,ui}/**/*.{fi,sv,en}.json', { import: 'default' }),
 )
 
-let answer: (name: string) => void
+/** An answer that comes when the test gives it. */
+function held() {
+  let give!: (name: string) => void
+  const answer = new Promise<string>((resolve) => {
+    give = resolve
+  })
+  return { answer, give }
+}
+
+const known = held()
+const unknown = held()
 
 /** A page with its own heading, or one whose heading is the answer itself. */
-function Slow({ title }: { title?: string }) {
-  const query = useQuery({
-    queryKey: [title],
-    queryFn: () =>
-      new Promise<string>((resolve) => {
-        answer = resolve
-      }),
-  })
+function Slow({ title, answer }: { title?: string; answer: Promise<string> }) {
+  const query = useQuery({ queryKey: [title], queryFn: () => answer })
   return (
     <AskPage query={query} title={title}>
       {(name) => <Page title={title ?? name}>{name}</Page>}
@@ -40,8 +44,8 @@ async function open() {
         <Link to="/unknown">unknown</Link>
         <Routes>
           <Route path="/" element={<Page title="Etusivu">.</Page>} />
-          <Route path="/known" element={<Slow title="Tulokset" />} />
-          <Route path="/unknown" element={<Slow />} />
+          <Route path="/known" element={<Slow title="Tulokset" answer={known.answer} />} />
+          <Route path="/unknown" element={<Slow answer={unknown.answer} />} />
         </Routes>
       </MemoryRouter>
     </QueryClientProvider>,
@@ -75,13 +79,13 @@ describe('a page that is loading', () => {
     await soon({ headings: ['Etusivu'], waiting: false, focus: 'nothing', title: 'Etusivu – osbu' })
 
     follow('known')
-    await soon({ headings: ['Tulokset'], waiting: true, focus: 'known', title: 'Tulokset – osbu' })
-    answer('Penkkejä')
+    await soon({ headings: ['Tulokset'], waiting: true, focus: 'known', title: 'Etusivu – osbu' })
+    known.give('Penkkejä')
     await soon({ headings: ['Tulokset'], waiting: false, focus: 'Tulokset', title: 'Tulokset – osbu' })
 
     follow('unknown')
-    await soon({ headings: ['osbu'], waiting: true, focus: 'unknown', title: 'osbu' })
-    answer('Penkkejä')
+    await soon({ headings: ['osbu'], waiting: true, focus: 'unknown', title: 'Tulokset – osbu' })
+    unknown.give('Penkkejä')
     await soon({ headings: ['Penkkejä'], waiting: false, focus: 'Penkkejä', title: 'Penkkejä – osbu' })
   })
 })

@@ -8,20 +8,9 @@ let shown: string | undefined
 
 /**
  * The page's heading. Names the window after it and, when one came here by a link, takes the focus, so
- * that a screen reader reads the new page. A change of language alone leaves the focus where it is, and
- * so does the heading of a page that is still loading: it goes away with the focus on it.
+ * that a screen reader reads the new page. A change of language alone leaves the focus where it is.
  */
-export function Title({
-  children,
-  window: name,
-  lang,
-  loading = false,
-}: {
-  children: ReactNode
-  window?: string
-  lang?: string
-  loading?: boolean
-}) {
+export function Title({ children, window: name, lang }: { children: ReactNode; window?: string; lang?: string }) {
   const { pathname } = useLocation()
   const ref = useRef<HTMLHeadingElement>(null)
   const page = pageOf(pathname)
@@ -33,13 +22,12 @@ export function Title({
   }, [text, service])
 
   useEffect(() => {
-    if (loading) return
     if (shown !== undefined && shown !== page) {
       window.scrollTo(0, 0)
       ref.current?.focus({ preventScroll: true })
     }
     shown = page
-  }, [page, loading])
+  }, [page])
 
   return (
     <h1 ref={ref} tabIndex={-1} lang={lang} dir="auto">
