@@ -13,9 +13,9 @@ import (
 	"osbu/handlers/api"
 )
 
-// EnterTold keeps what somebody told.
-func (s *Server) EnterTold(ctx context.Context, req api.EnterToldRequestObject) (api.EnterToldResponseObject, error) {
-	told, err := fromTold(req.Body.Told)
+// AddAssisted keeps what somebody told a facilitator.
+func (s *Server) AddAssisted(ctx context.Context, req api.AddAssistedRequestObject) (api.AddAssistedResponseObject, error) {
+	form, err := fromAssisted(req.Body.Assisted)
 	if err != nil {
 		return nil, err
 	}
@@ -23,28 +23,28 @@ func (s *Server) EnterTold(ctx context.Context, req api.EnterToldRequestObject) 
 		ctx,
 		actorFrom(ctx),
 		req.Round,
-		told,
+		form,
 		given(req.Body.Address),
 		req.Body.Submit,
 	)
 	if err != nil {
 		return nil, err
 	}
-	return api.EnterTold201JSONResponse{Proposal: toProposal(v), Code: code}, nil
+	return api.AddAssisted201JSONResponse{Proposal: toProposal(v), Code: code}, nil
 }
 
-// ListTold answers with what waits for its author.
-func (s *Server) ListTold(ctx context.Context, req api.ListToldRequestObject) (api.ListToldResponseObject, error) {
+// ListAssisted answers with what waits for its author.
+func (s *Server) ListAssisted(ctx context.Context, req api.ListAssistedRequestObject) (api.ListAssistedResponseObject, error) {
 	page, err := s.config.Assisted.List(ctx, actorFrom(ctx), req.Round, given(req.Params.Before), queuePage)
 	if err != nil {
 		return nil, err
 	}
-	return api.ListTold200JSONResponse(toPage(page)), nil
+	return api.ListAssisted200JSONResponse(toPage(page)), nil
 }
 
-// AmendTold saves what the author told since.
-func (s *Server) AmendTold(ctx context.Context, req api.AmendToldRequestObject) (api.AmendToldResponseObject, error) {
-	told, err := fromTold(req.Body.Told)
+// EditAssisted saves what the author told since.
+func (s *Server) EditAssisted(ctx context.Context, req api.EditAssistedRequestObject) (api.EditAssistedResponseObject, error) {
+	form, err := fromAssisted(req.Body.Assisted)
 	if err != nil {
 		return nil, err
 	}
@@ -54,13 +54,13 @@ func (s *Server) AmendTold(ctx context.Context, req api.AmendToldRequestObject) 
 		req.Round,
 		req.Proposal,
 		req.Body.Version,
-		told,
+		form,
 		given(req.Body.Reason),
 	)
 	if err != nil {
 		return nil, err
 	}
-	return api.AmendTold200JSONResponse(toProposal(v)), nil
+	return api.EditAssisted200JSONResponse(toProposal(v)), nil
 }
 
 // ReissueClaimCode gives another code.
@@ -87,11 +87,11 @@ func (s *Server) ClaimProposal(
 	return api.ClaimProposal200JSONResponse(toProposal(v)), nil
 }
 
-// TemplateTold answers with an empty workbook.
-func (s *Server) TemplateTold(
+// GetAssistedTemplate answers with an empty workbook.
+func (s *Server) GetAssistedTemplate(
 	ctx context.Context,
-	req api.TemplateToldRequestObject,
-) (api.TemplateToldResponseObject, error) {
+	req api.GetAssistedTemplateRequestObject,
+) (api.GetAssistedTemplateResponseObject, error) {
 	language := s.config.City.Language()
 	if req.Params.Language != nil {
 		language = domain.Language(*req.Params.Language)
@@ -100,17 +100,17 @@ func (s *Server) TemplateTold(
 	if err != nil {
 		return nil, err
 	}
-	return api.TemplateTold200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{
+	return api.GetAssistedTemplate200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{
 		Body:          bytes.NewReader(file),
 		ContentLength: int64(len(file)),
 	}, nil
 }
 
-// ImportTold tries a sheet, or makes its proposals.
-func (s *Server) ImportTold(
+// ImportAssisted tries a sheet, or makes its proposals.
+func (s *Server) ImportAssisted(
 	ctx context.Context,
-	req api.ImportToldRequestObject,
-) (api.ImportToldResponseObject, error) {
+	req api.ImportAssistedRequestObject,
+) (api.ImportAssistedResponseObject, error) {
 	file, err := base64.StdEncoding.DecodeString(req.Body.File)
 	if err != nil {
 		return nil, err // its shape was checked
@@ -119,17 +119,17 @@ func (s *Server) ImportTold(
 	if err != nil {
 		return nil, err
 	}
-	return api.ImportTold200JSONResponse{
+	return api.ImportAssisted200JSONResponse{
 		Done:     report.Done,
-		Rows:     list(report.Rows, toToldRow),
+		Rows:     list(report.Rows, toAssistedRow),
 		Ignored:  list(report.Ignored, func(heading string) string { return heading }),
 		Encoding: unlessZero(api.SheetEncoding(report.Encoding)),
 	}, nil
 }
 
-func toToldRow(row assisted.RowReport) api.ToldRow {
-	r := api.ToldRow{
-		Line: row.Line, Title: row.Title, Fate: api.ToldRowFate(row.Status), Proposal: unlessZero(row.Proposal), Code: unlessZero(row.Code), Name: unlessZero(row.Name), Language: unlessZero(api.Language(row.Language)),
+func toAssistedRow(row assisted.RowReport) api.AssistedRow {
+	r := api.AssistedRow{
+		Line: row.Line, Title: row.Title, Status: api.AssistedRowStatus(row.Status), Proposal: unlessZero(row.Proposal), Code: unlessZero(row.Code), Name: unlessZero(row.Name), Language: unlessZero(api.Language(row.Language)),
 		Faults: list(row.Faults, toCellFault),
 	}
 	if row.Like != nil {
@@ -155,26 +155,26 @@ func toCellFault(f sheet.Fault) api.CellFault {
 	return fault
 }
 
-func fromTold(t api.ToldText) (assisted.Form, error) {
-	told := assisted.Form{Text: fromProposalText(t.Text), Channel: proposal.Channel(t.Channel), Name: given(t.Name)}
+func fromAssisted(t api.AssistedText) (assisted.Form, error) {
+	form := assisted.Form{Text: fromProposalText(t.Text), Channel: proposal.Channel(t.Channel), Name: given(t.Name)}
 	if t.Consent == nil {
-		return told, nil
+		return form, nil
 	}
 	on, err := time.Parse(time.DateOnly, t.Consent.GivenOn)
 	if err != nil {
-		return told, domain.Problems{{Path: "given_on", Code: fieldBadFormat, Limit: "2026-12-31"}}.Err()
+		return form, domain.Problems{{Path: "given_on", Code: fieldBadFormat, Limit: "2026-12-31"}}.Err()
 	}
-	told.Consent = proposal.Consent{How: proposal.Manner(t.Consent.How), On: on}
-	return told, nil
+	form.Consent = proposal.Consent{How: proposal.Manner(t.Consent.How), On: on}
+	return form, nil
 }
 
-func toTold(b *proposal.Assistance) *api.Told {
+func toAssisted(b *proposal.Assistance) *api.Assisted {
 	if b == nil {
 		return nil
 	}
-	told := &api.Told{By: b.By.Name, Claimed: b.Claimed}
+	a := &api.Assisted{By: b.By.Name, Claimed: b.Claimed}
 	if b.Consent != (proposal.Consent{}) {
-		told.Consent = &api.Consent{How: api.ConsentHow(b.Consent.How), GivenOn: b.Consent.On.Format(time.DateOnly)}
+		a.Consent = &api.Consent{How: api.ConsentHow(b.Consent.How), GivenOn: b.Consent.On.Format(time.DateOnly)}
 	}
-	return told
+	return a
 }

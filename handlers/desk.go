@@ -47,8 +47,8 @@ func (s *Server) GetDesk(ctx context.Context, req api.GetDeskRequestObject) (api
 	}, nil
 }
 
-// KeepDesk sets checklist, templates and divisions.
-func (s *Server) KeepDesk(ctx context.Context, req api.KeepDeskRequestObject) (api.KeepDeskResponseObject, error) {
+// UpdateDesk sets checklist, templates and divisions.
+func (s *Server) UpdateDesk(ctx context.Context, req api.UpdateDeskRequestObject) (api.UpdateDeskResponseObject, error) {
 	d := desk.Desk{
 		Checklist: list(
 			req.Body.Checklist,
@@ -64,7 +64,7 @@ func (s *Server) KeepDesk(ctx context.Context, req api.KeepDeskRequestObject) (a
 	if err := s.config.Desk.Update(ctx, actorFrom(ctx), req.Round, d); err != nil {
 		return nil, err
 	}
-	return api.KeepDesk204Response{}, nil
+	return api.UpdateDesk204Response{}, nil
 }
 
 // ListContacts answers with the latest occasions of help.
@@ -96,13 +96,13 @@ func (s *Server) LogContact(
 	return api.LogContact204Response{}, nil
 }
 
-// GetFile answers with what staff keep of a proposal.
-func (s *Server) GetFile(ctx context.Context, req api.GetFileRequestObject) (api.GetFileResponseObject, error) {
+// GetCase answers with what staff keep of a proposal.
+func (s *Server) GetCase(ctx context.Context, req api.GetCaseRequestObject) (api.GetCaseResponseObject, error) {
 	f, err := s.config.Desk.Case(ctx, actorFrom(ctx), req.Round, req.Proposal)
 	if err != nil {
 		return nil, err
 	}
-	return api.GetFile200JSONResponse{
+	return api.GetCase200JSONResponse{
 		Notes: list(f.Notes, func(n desk.Note) api.CaseNote {
 			return api.CaseNote{
 				Id:       n.ID,
@@ -114,23 +114,23 @@ func (s *Server) GetFile(ctx context.Context, req api.GetFileRequestObject) (api
 				Division: unlessZero(n.Division),
 			}
 		}),
-		Marks: list(f.Answers, func(m desk.CheckAnswer) api.Mark {
-			return api.Mark{Check: m.Check, Verdict: api.Verdict(m.Verdict), Note: m.Note, By: m.By.Name, At: m.At}
+		Marks: list(f.Answers, func(m desk.CheckAnswer) api.CheckAnswer {
+			return api.CheckAnswer{Check: m.Check, Verdict: api.Verdict(m.Verdict), Note: m.Note, By: m.By.Name, At: m.At}
 		}),
 		Contacts: list(f.Contacts, toContact),
 	}, nil
 }
 
-// JotNote adds a note for colleagues.
-func (s *Server) JotNote(ctx context.Context, req api.JotNoteRequestObject) (api.JotNoteResponseObject, error) {
+// AddNote adds a note for colleagues.
+func (s *Server) AddNote(ctx context.Context, req api.AddNoteRequestObject) (api.AddNoteResponseObject, error) {
 	if err := s.config.Desk.AddNote(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Body.Text); err != nil {
 		return nil, err
 	}
-	return api.JotNote204Response{}, nil
+	return api.AddNote204Response{}, nil
 }
 
-// MarkCheck answers one check.
-func (s *Server) MarkCheck(ctx context.Context, req api.MarkCheckRequestObject) (api.MarkCheckResponseObject, error) {
+// AnswerCheck answers one check.
+func (s *Server) AnswerCheck(ctx context.Context, req api.AnswerCheckRequestObject) (api.AnswerCheckResponseObject, error) {
 	err := s.config.Desk.AnswerCheck(
 		ctx,
 		actorFrom(ctx),
@@ -143,7 +143,7 @@ func (s *Server) MarkCheck(ctx context.Context, req api.MarkCheckRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	return api.MarkCheck204Response{}, nil
+	return api.AnswerCheck204Response{}, nil
 }
 
 func toContact(c desk.Contact) api.Contact {

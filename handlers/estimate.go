@@ -100,7 +100,7 @@ func (s *Server) ExamineEstimateSheet(
 
 func toExamined(r estimate.Examined) api.ExaminedRow {
 	row := api.ExaminedRow{
-		Line: r.Line, Proposal: unlessZero(r.Proposal), Title: r.Title, Fate: api.RowFate(r.Status), Changed: list(r.Changed, func(path string) string { return path }),
+		Line: r.Line, Proposal: unlessZero(r.Proposal), Title: r.Title, Status: api.RowStatus(r.Status), Changed: list(r.Changed, func(path string) string { return path }),
 		Faults: list(r.Faults, toCellFault),
 	}
 	if r.Submission != nil {

@@ -122,8 +122,8 @@ func (s *Server) CancelEvent(
 	return api.CancelEvent200JSONResponse(toEvent(v)), nil
 }
 
-// TellEvent says what came of one.
-func (s *Server) TellEvent(ctx context.Context, req api.TellEventRequestObject) (api.TellEventResponseObject, error) {
+// PublishSummary says what came of one.
+func (s *Server) PublishSummary(ctx context.Context, req api.PublishSummaryRequestObject) (api.PublishSummaryResponseObject, error) {
 	var summary domain.Text
 	if req.Body.Summary != nil {
 		summary = fromPublicText(*req.Body.Summary)
@@ -132,7 +132,7 @@ func (s *Server) TellEvent(ctx context.Context, req api.TellEventRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	return api.TellEvent200JSONResponse(toEvent(v)), nil
+	return api.PublishSummary200JSONResponse(toEvent(v)), nil
 }
 
 // TakeSeat signs me up.
@@ -153,16 +153,16 @@ func (s *Server) LeaveSeat(ctx context.Context, req api.LeaveSeatRequestObject) 
 	return api.LeaveSeat200JSONResponse(toEvent(v)), nil
 }
 
-// GetEventFile answers with what arrangers see.
-func (s *Server) GetEventFile(
+// GetEventCase answers with what arrangers see.
+func (s *Server) GetEventCase(
 	ctx context.Context,
-	req api.GetEventFileRequestObject,
-) (api.GetEventFileResponseObject, error) {
+	req api.GetEventCaseRequestObject,
+) (api.GetEventCaseResponseObject, error) {
 	f, err := s.config.Events.FileOf(ctx, actorFrom(ctx), req.Round, req.Event)
 	if err != nil {
 		return nil, err
 	}
-	return api.GetEventFile200JSONResponse{
+	return api.GetEventCase200JSONResponse{
 		Seats: list(f.Seats, toSeat),
 		Notes: list(f.Notes, func(n event.Note) api.EventNote {
 			note := api.EventNote{Id: n.ID, At: n.At, By: n.By, Text: n.Text}
@@ -174,15 +174,15 @@ func (s *Server) GetEventFile(
 	}, nil
 }
 
-// JotEventNote adds a note.
-func (s *Server) JotEventNote(
+// AddEventNote adds a note.
+func (s *Server) AddEventNote(
 	ctx context.Context,
-	req api.JotEventNoteRequestObject,
-) (api.JotEventNoteResponseObject, error) {
+	req api.AddEventNoteRequestObject,
+) (api.AddEventNoteResponseObject, error) {
 	if err := s.config.Events.Jot(ctx, actorFrom(ctx), req.Round, req.Event, req.Body.Text, given(req.Body.Proposal)); err != nil {
 		return nil, err
 	}
-	return api.JotEventNote204Response{}, nil
+	return api.AddEventNote204Response{}, nil
 }
 
 func eventList(area *string, kind *api.EventKind, spoken *api.SpokenLanguage) event.List {

@@ -18,17 +18,17 @@ func (s *Server) GetMailbox(ctx context.Context, _ api.GetMailboxRequestObject) 
 	return api.GetMailbox200JSONResponse(s.toMailbox(m)), nil
 }
 
-// KeepMailbox sets where my letters go.
-func (s *Server) KeepMailbox(
+// UpdateMailbox sets where my letters go.
+func (s *Server) UpdateMailbox(
 	ctx context.Context,
-	req api.KeepMailboxRequestObject,
-) (api.KeepMailboxResponseObject, error) {
+	req api.UpdateMailboxRequestObject,
+) (api.UpdateMailboxResponseObject, error) {
 	muted := list(req.Body.Muted, func(k api.LetterKind) post.Kind { return post.Kind(k) })
 	m, err := s.config.Post.Keep(ctx, actorFrom(ctx), req.Body.Address, domain.Language(req.Body.Language), muted)
 	if err != nil {
 		return nil, err
 	}
-	return api.KeepMailbox200JSONResponse(s.toMailbox(m)), nil
+	return api.UpdateMailbox200JSONResponse(s.toMailbox(m)), nil
 }
 
 // ForgetMailbox removes my address.

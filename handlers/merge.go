@@ -133,11 +133,11 @@ func (s *Server) UndoMerge(ctx context.Context, req api.UndoMergeRequestObject) 
 	return api.UndoMerge200JSONResponse(toMerge(v, actor)), nil
 }
 
-// NoteConflict notes what cannot be carried out together.
-func (s *Server) NoteConflict(
+// AddConflict notes what cannot be carried out together.
+func (s *Server) AddConflict(
 	ctx context.Context,
-	req api.NoteConflictRequestObject,
-) (api.NoteConflictResponseObject, error) {
+	req api.AddConflictRequestObject,
+) (api.AddConflictResponseObject, error) {
 	c, err := s.config.Merges.AddConflict(
 		ctx,
 		actorFrom(ctx),
@@ -148,7 +148,7 @@ func (s *Server) NoteConflict(
 	if err != nil {
 		return nil, err
 	}
-	return api.NoteConflict201JSONResponse(toConflict(c)), nil
+	return api.AddConflict201JSONResponse(toConflict(c)), nil
 }
 
 // LiftConflict takes it away.
@@ -207,8 +207,8 @@ func toTied(l merge.Link) api.TiedProposal {
 	}
 }
 
-func toConflict(c merge.Conflict) api.NotedConflict {
-	return api.NotedConflict{
+func toConflict(c merge.Conflict) api.AddedConflict {
+	return api.AddedConflict{
 		Id:        c.ID,
 		Proposals: list(c.Proposals, toTied),
 		Reason:    toPublicText(c.Reason),

@@ -13,7 +13,7 @@ var policies = map[string]Policy{
 
 	// mailbox
 	"getMailbox":        {Audience: SignedIn},
-	"keepMailbox":       {Audience: SignedIn, Body: textBody},
+	"updateMailbox":     {Audience: SignedIn, Body: textBody},
 	"forgetMailbox":     {Audience: SignedIn},
 	"confirmMailbox":    {Body: textBody},
 	"askUnsubscription": {},
@@ -103,12 +103,12 @@ var policies = map[string]Policy{
 	"listQueue":       {Audience: Staff, Compress: true},
 	"assignProposals": {Audience: Staff, Body: textBody},
 	"getDesk":         {Audience: Staff, Compress: true},
-	"keepDesk":        {Audience: Officials, Body: textBody},
+	"updateDesk":      {Audience: Officials, Body: textBody},
 	"listContacts":    {Audience: Staff, Compress: true},
 	"logContact":      {Audience: Staff, Body: textBody},
-	"getFile":         {Audience: Staff, Compress: true},
-	"jotNote":         {Audience: Staff, Body: textBody},
-	"markCheck":       {Audience: Staff, Body: textBody},
+	"getCase":         {Audience: Staff, Compress: true},
+	"addNote":         {Audience: Staff, Body: textBody},
+	"answerCheck":     {Audience: Staff, Body: textBody},
 
 	// estimate
 	"referProposals":       {Audience: Staff, Body: textBody},
@@ -118,13 +118,13 @@ var policies = map[string]Policy{
 	"listEstimates":        {Audience: Staff, Compress: true},
 
 	// assisted
-	"listTold":         {Audience: Staff, Compress: true},
-	"enterTold":        {Audience: Staff, Body: textBody},
-	"templateTold":     {Audience: Staff, Compress: true},
-	"importTold":       {Audience: Staff, Body: listBody},
-	"amendTold":        {Audience: Staff, Body: textBody},
-	"reissueClaimCode": {Audience: Staff, Body: textBody},
-	"claimProposal":    {Audience: SignedIn, Body: textBody, Pace: ByClaim},
+	"listAssisted":        {Audience: Staff, Compress: true},
+	"addAssisted":         {Audience: Staff, Body: textBody},
+	"getAssistedTemplate": {Audience: Staff, Compress: true},
+	"importAssisted":      {Audience: Staff, Body: listBody},
+	"editAssisted":        {Audience: Staff, Body: textBody},
+	"reissueClaimCode":    {Audience: Staff, Body: textBody},
+	"claimProposal":       {Audience: SignedIn, Body: textBody, Pace: ByClaim},
 
 	// merge
 	"getTies":       {Compress: true},
@@ -134,7 +134,7 @@ var policies = map[string]Policy{
 	"completeMerge": {Audience: Staff, Body: textBody},
 	"dropMerge":     {Audience: Staff},
 	"undoMerge":     {Audience: Staff, Body: textBody},
-	"noteConflict":  {Audience: Staff, Body: textBody},
+	"addConflict":   {Audience: Staff, Body: textBody},
 	"liftConflict":  {Audience: Staff},
 
 	// equality
@@ -151,11 +151,11 @@ var policies = map[string]Policy{
 	"discardEvent":     {Audience: Staff},
 	"publishEvent":     {Audience: Staff},
 	"cancelEvent":      {Audience: Staff, Body: textBody},
-	"tellEvent":        {Audience: Staff, Body: textBody},
+	"publishSummary":   {Audience: Staff, Body: textBody},
 	"takeSeat":         {Audience: SignedIn},
 	"leaveSeat":        {Audience: SignedIn},
-	"getEventFile":     {Audience: Staff, Compress: true},
-	"jotEventNote":     {Audience: Staff, Body: textBody},
+	"getEventCase":     {Audience: Staff, Compress: true},
+	"addEventNote":     {Audience: Staff, Body: textBody},
 	"getEventCalendar": {Compress: true, Caching: aMinute, Shared: true},
 
 	// project

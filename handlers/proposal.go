@@ -143,7 +143,7 @@ func toPage(p proposal.Page) api.ProposalPage {
 func toProposal(v proposal.View) api.Proposal {
 	p := api.Proposal{
 		Id: v.ID, Round: v.Round, State: api.ProposalState(v.State), Version: v.Version, Text: toProposalText(v.Text),
-		Author: v.Author.Name, Channel: api.ProposalChannel(v.Channel), Told: toTold(v.Assistance), Mine: v.Mine, Facilitator: unlessZero(v.Facilitator.Name), Question: unlessZero(v.Question), AnswerBy: unlessZero(v.AnswerBy), Appeal: unlessZero(v.Appeal),
+		Author: v.Author.Name, Channel: api.ProposalChannel(v.Channel), Assisted: toAssisted(v.Assistance), Mine: v.Mine, Facilitator: unlessZero(v.Facilitator.Name), Question: unlessZero(v.Question), AnswerBy: unlessZero(v.AnswerBy), Appeal: unlessZero(v.Appeal),
 		Division: unlessZero(
 			v.Division,
 		), EstimateBy: unlessZero(v.EstimateBy), Estimation: unlessZero(api.Estimation(v.Estimation)), Estimates: unlessZero(v.Estimates),

@@ -113,12 +113,12 @@ func (s *Service) Tables(ctx context.Context, actor domain.Actor, roundID string
 		language = func(c Count) string { return c.Language }
 		channel  = func(c Count) string { return c.Channel }
 		sort     = func(c Count) string { return c.Sort }
-		fates    = []string{Accepted, Rejected, Pending}
+		statuses = []string{Accepted, Rejected, Pending}
 	)
 	tables := []Table{
-		guarded(tabulate(Proposals, ByArea, proposals, areas, area, fates, sort)),
-		guarded(tabulate(Proposals, ByLanguage, proposals, values(proposals, language), language, fates, sort)),
-		guarded(tabulate(Proposals, ByChannel, proposals, values(proposals, channel), channel, fates, sort)),
+		guarded(tabulate(Proposals, ByArea, proposals, areas, area, statuses, sort)),
+		guarded(tabulate(Proposals, ByLanguage, proposals, values(proposals, language), language, statuses, sort)),
+		guarded(tabulate(Proposals, ByChannel, proposals, values(proposals, channel), channel, statuses, sort)),
 		guarded(tabulate(Help, ByArea, help, areas, area, values(help, channel), channel)),
 		guarded(tabulate(Help, ByLanguage, help, values(help, language), language, values(help, channel), channel)),
 		// Events are announced to everybody: there is nothing to hide.

@@ -17,6 +17,48 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for AssistedRowStatus.
+const (
+	Faulty AssistedRowStatus = "faulty"
+	Known  AssistedRowStatus = "known"
+	Made   AssistedRowStatus = "made"
+)
+
+// Valid indicates whether the value is a known member of the AssistedRowStatus enum.
+func (e AssistedRowStatus) Valid() bool {
+	switch e {
+	case Faulty:
+		return true
+	case Known:
+		return true
+	case Made:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AssistedTextChannel.
+const (
+	AssistedTextChannelPaper    AssistedTextChannel = "paper"
+	AssistedTextChannelPhone    AssistedTextChannel = "phone"
+	AssistedTextChannelWorkshop AssistedTextChannel = "workshop"
+)
+
+// Valid indicates whether the value is a known member of the AssistedTextChannel enum.
+func (e AssistedTextChannel) Valid() bool {
+	switch e {
+	case AssistedTextChannelPaper:
+		return true
+	case AssistedTextChannelPhone:
+		return true
+	case AssistedTextChannelWorkshop:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Blocker.
 const (
 	AreaWithoutProjects   Blocker = "area_without_projects"
@@ -1361,16 +1403,16 @@ func (e Role) Valid() bool {
 	}
 }
 
-// Defines values for RowFate.
+// Defines values for RowStatus.
 const (
-	Change    RowFate = "change"
-	Conflict  RowFate = "conflict"
-	Error     RowFate = "error"
-	Unchanged RowFate = "unchanged"
+	Change    RowStatus = "change"
+	Conflict  RowStatus = "conflict"
+	Error     RowStatus = "error"
+	Unchanged RowStatus = "unchanged"
 )
 
-// Valid indicates whether the value is a known member of the RowFate enum.
-func (e RowFate) Valid() bool {
+// Valid indicates whether the value is a known member of the RowStatus enum.
+func (e RowStatus) Valid() bool {
 	switch e {
 	case Change:
 		return true
@@ -1622,48 +1664,6 @@ func (e TieBrokenBy) Valid() bool {
 	}
 }
 
-// Defines values for ToldRowFate.
-const (
-	Faulty ToldRowFate = "faulty"
-	Known  ToldRowFate = "known"
-	Made   ToldRowFate = "made"
-)
-
-// Valid indicates whether the value is a known member of the ToldRowFate enum.
-func (e ToldRowFate) Valid() bool {
-	switch e {
-	case Faulty:
-		return true
-	case Known:
-		return true
-	case Made:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for ToldTextChannel.
-const (
-	ToldTextChannelPaper    ToldTextChannel = "paper"
-	ToldTextChannelPhone    ToldTextChannel = "phone"
-	ToldTextChannelWorkshop ToldTextChannel = "workshop"
-)
-
-// Valid indicates whether the value is a known member of the ToldTextChannel enum.
-func (e ToldTextChannel) Valid() bool {
-	switch e {
-	case ToldTextChannelPaper:
-		return true
-	case ToldTextChannelPhone:
-		return true
-	case ToldTextChannelWorkshop:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for Verdict.
 const (
 	VerdictNo      Verdict = "no"
@@ -1710,6 +1710,20 @@ type Acceptance struct {
 
 	// Text Both of the city's languages are required
 	Text *PublicText `json:"text,omitempty"`
+}
+
+// AddedConflict defines model for AddedConflict.
+type AddedConflict struct {
+	At time.Time `json:"at"`
+
+	// By Display name
+	By        string         `json:"by"`
+	Id        int64          `json:"id"`
+	MayLift   bool           `json:"may_lift"`
+	Proposals []TiedProposal `json:"proposals"`
+
+	// Reason Both of the city's languages are required
+	Reason PublicText `json:"reason"`
 }
 
 // Appeal defines model for Appeal.
@@ -1771,6 +1785,96 @@ type Assignment struct {
 	To int64 `json:"to"`
 }
 
+// Assisted A proposal that a Stadiluotsi entered for somebody
+type Assisted struct {
+	// By Display name of the Stadiluotsi
+	By string `json:"by"`
+
+	// Claimed Its author has signed in and taken it over
+	Claimed bool `json:"claimed"`
+
+	// Consent That the city enters and shows it (the area's Stadiluotsit)
+	Consent *Consent `json:"consent,omitempty"`
+}
+
+// AssistedChange defines model for AssistedChange.
+type AssistedChange struct {
+	Assisted AssistedText `json:"assisted"`
+
+	// Reason Needed once it is submitted (author and staff read it)
+	Reason  *string `json:"reason,omitempty" validate:"omitempty,max=300"`
+	Version int     `json:"version" validate:"min=1"`
+}
+
+// AssistedImport defines model for AssistedImport.
+type AssistedImport struct {
+	// Confirm Make the proposals
+	Confirm bool `json:"confirm"`
+
+	// File A workbook (.xlsx) or a text file with semicolons, commas or tabs (UTF-8, UTF-16, Windows-1252), at most 4 MiB and 2,000 rows; base64
+	File string `json:"file" validate:"required,base64"`
+}
+
+// AssistedReport defines model for AssistedReport.
+type AssistedReport struct {
+	// Done The proposals were made
+	Done bool `json:"done"`
+
+	// Encoding How a text file was written
+	Encoding *SheetEncoding `json:"encoding,omitempty"`
+
+	// Ignored Headings, as they stand, of columns that were left alone
+	Ignored []string      `json:"ignored"`
+	Rows    []AssistedRow `json:"rows"`
+}
+
+// AssistedRow defines model for AssistedRow.
+type AssistedRow struct {
+	// Code Its claim code
+	Code     *string     `json:"code,omitempty"`
+	Faults   []CellFault `json:"faults"`
+	Language *Language   `json:"language,omitempty"`
+
+	// Like A public proposal that says nearly the same
+	Like *struct {
+		Id    int64  `json:"id"`
+		Title string `json:"title"`
+	} `json:"like,omitempty"`
+
+	// Line The row's number in the file
+	Line int `json:"line"`
+
+	// Name Its author's
+	Name *string `json:"name,omitempty"`
+
+	// Proposal Made or known
+	Proposal *int64 `json:"proposal,omitempty"`
+
+	// Status made: or would be; known: imported before; faulty: nothing is made of any row until it is mended
+	Status AssistedRowStatus `json:"status"`
+	Title  string            `json:"title"`
+}
+
+// AssistedRowStatus made: or would be; known: imported before; faulty: nothing is made of any row until it is mended
+type AssistedRowStatus string
+
+// AssistedText defines model for AssistedText.
+type AssistedText struct {
+	Channel AssistedTextChannel `json:"channel"`
+
+	// Consent That the city enters and shows it (the area's Stadiluotsit)
+	Consent *Consent `json:"consent,omitempty"`
+
+	// Name As the author wants to be shown; absent: without a name
+	Name *string `json:"name,omitempty" validate:"omitempty,max=80"`
+
+	// Text What the author writes. A draft may be incomplete; submitting asks for title, what, area and theme
+	Text ProposalText `json:"text"`
+}
+
+// AssistedTextChannel defines model for AssistedText.Channel.
+type AssistedTextChannel string
+
 // AuditEntry defines model for AuditEntry.
 type AuditEntry struct {
 	Action string    `json:"action"`
@@ -1816,11 +1920,11 @@ type Cancellation struct {
 	Reason PublicText `json:"reason"`
 }
 
-// CaseFile defines model for CaseFile.
-type CaseFile struct {
-	Contacts []Contact  `json:"contacts"`
-	Marks    []Mark     `json:"marks"`
-	Notes    []CaseNote `json:"notes"`
+// Case defines model for Case.
+type Case struct {
+	Contacts []Contact     `json:"contacts"`
+	Marks    []CheckAnswer `json:"marks"`
+	Notes    []CaseNote    `json:"notes"`
 }
 
 // CaseNote defines model for CaseNote.
@@ -1883,6 +1987,15 @@ type CellFault struct {
 // Channel replacement: by a voting code that replaces a lost credential
 type Channel string
 
+// CheckAnswer defines model for CheckAnswer.
+type CheckAnswer struct {
+	At      time.Time `json:"at"`
+	By      string    `json:"by"`
+	Check   string    `json:"check"`
+	Note    string    `json:"note"`
+	Verdict Verdict   `json:"verdict"`
+}
+
 // CitySettings defines model for CitySettings.
 type CitySettings struct {
 	// Languages All of them in the city's order; the first is spoken where nothing else decides
@@ -1903,6 +2016,13 @@ type CitySettings struct {
 
 	// TimeZone Of the IANA database, e.g. Europe/Helsinki: by it days begin and times are shown
 	TimeZone string `json:"time_zone"`
+}
+
+// ClaimLetter defines model for ClaimLetter.
+type ClaimLetter struct {
+	// Code XXXX-XXXX-XXXX
+	Code     string   `json:"code"`
+	Proposal Proposal `json:"proposal"`
 }
 
 // ClaimRequest defines model for ClaimRequest.
@@ -2176,7 +2296,7 @@ type EqualityRow struct {
 type EqualityTable struct {
 	By EqualityFeature `json:"by"`
 
-	// Columns What each counts: fates of proposals, channels of help, kinds of events; several where single ones would be too few
+	// Columns What each counts: statuses of proposals, channels of help, kinds of events; several where single ones would be too few
 	Columns [][]string `json:"columns"`
 
 	// Few Too few in all to tell anything
@@ -2274,6 +2394,12 @@ type EventAccess string
 // EventAction defines model for EventAction.
 type EventAction string
 
+// EventCase defines model for EventCase.
+type EventCase struct {
+	Notes []EventNote `json:"notes"`
+	Seats []EventSeat `json:"seats"`
+}
+
 // EventEdit defines model for EventEdit.
 type EventEdit struct {
 	// Text The announcement. A draft may be incomplete
@@ -2281,12 +2407,6 @@ type EventEdit struct {
 
 	// Version The version that was edited
 	Version int `json:"version" validate:"min=1"`
-}
-
-// EventFile defines model for EventFile.
-type EventFile struct {
-	Notes []EventNote `json:"notes"`
-	Seats []EventSeat `json:"seats"`
 }
 
 // EventKind defines model for EventKind.
@@ -2386,18 +2506,18 @@ type ExaminedRow struct {
 	Before *NewEstimate `json:"before,omitempty"`
 
 	// Changed What the row says otherwise than the estimate that it was made from, before
-	Changed []string `json:"changed"`
-
-	// Fate conflict: somebody else has given another estimate since the sheet was made
-	Fate   RowFate     `json:"fate"`
-	Faults []CellFault `json:"faults"`
+	Changed []string    `json:"changed"`
+	Faults  []CellFault `json:"faults"`
 
 	// Line In the file; 1 is the head
 	Line     int          `json:"line"`
 	Now      *Estimate    `json:"now,omitempty"`
 	Proposal *int64       `json:"proposal,omitempty"`
 	Said     *NewEstimate `json:"said,omitempty"`
-	Title    string       `json:"title"`
+
+	// Status conflict: somebody else has given another estimate since the sheet was made
+	Status RowStatus `json:"status"`
+	Title  string    `json:"title"`
 }
 
 // Fault defines model for Fault.
@@ -2607,15 +2727,6 @@ type MapArea struct {
 	Polygons [][][][]float64 `json:"polygons"`
 }
 
-// Mark defines model for Mark.
-type Mark struct {
-	At      time.Time `json:"at"`
-	By      string    `json:"by"`
-	Check   string    `json:"check"`
-	Note    string    `json:"note"`
-	Verdict Verdict   `json:"verdict"`
-}
-
 // Merge defines model for Merge.
 type Merge struct {
 	AnswerBy time.Time `json:"answer_by"`
@@ -2730,6 +2841,29 @@ type NewAnswer struct {
 	Text string `json:"text" validate:"required,max=2000"`
 }
 
+// NewAssisted defines model for NewAssisted.
+type NewAssisted struct {
+	// Address Where the claim code is sent, in the proposal's language; kept, sealed, until it is sent
+	Address  *string      `json:"address,omitempty" validate:"omitempty,max=254"`
+	Assisted AssistedText `json:"assisted"`
+
+	// Submit At once; needs the author's consent
+	Submit bool `json:"submit"`
+}
+
+// NewCheckAnswer defines model for NewCheckAnswer.
+type NewCheckAnswer struct {
+	Check   string  `json:"check" validate:"required,slug"`
+	Note    *string `json:"note,omitempty" validate:"omitempty,max=300"`
+	Verdict Verdict `json:"verdict"`
+}
+
+// NewClaimLetter defines model for NewClaimLetter.
+type NewClaimLetter struct {
+	// Address Where the claim code is sent, in the proposal's language; kept, sealed, until it is sent
+	Address *string `json:"address,omitempty" validate:"omitempty,max=254"`
+}
+
 // NewComment defines model for NewComment.
 type NewComment struct {
 	Language Language `json:"language"`
@@ -2810,13 +2944,6 @@ type NewInvitation struct {
 	Address string `json:"address" validate:"required,max=254"`
 }
 
-// NewMark defines model for NewMark.
-type NewMark struct {
-	Check   string  `json:"check" validate:"required,slug"`
-	Note    *string `json:"note,omitempty" validate:"omitempty,max=300"`
-	Verdict Verdict `json:"verdict"`
-}
-
 // NewMerge defines model for NewMerge.
 type NewMerge struct {
 	// AnswerBy Absent: two weeks, but not after the vetting
@@ -2870,41 +2997,11 @@ type NewRound struct {
 // NewRoundPreset One that the city offers; either a preset or settings
 type NewRoundPreset string
 
-// NewSlip defines model for NewSlip.
-type NewSlip struct {
-	// Address Where the claim code is sent, in the proposal's language; kept, sealed, until it is sent
-	Address *string `json:"address,omitempty" validate:"omitempty,max=254"`
-}
-
-// NewTold defines model for NewTold.
-type NewTold struct {
-	// Address Where the claim code is sent, in the proposal's language; kept, sealed, until it is sent
-	Address *string `json:"address,omitempty" validate:"omitempty,max=254"`
-
-	// Submit At once; needs the author's consent
-	Submit bool     `json:"submit"`
-	Told   ToldText `json:"told"`
-}
-
 // NextStep defines model for NextStep.
 type NextStep struct {
 	// Blockers What must be true first
 	Blockers []Blocker `json:"blockers"`
 	Step     *Step     `json:"step,omitempty"`
-}
-
-// NotedConflict defines model for NotedConflict.
-type NotedConflict struct {
-	At time.Time `json:"at"`
-
-	// By Display name
-	By        string         `json:"by"`
-	Id        int64          `json:"id"`
-	MayLift   bool           `json:"may_lift"`
-	Proposals []TiedProposal `json:"proposals"`
-
-	// Reason Both of the city's languages are required
-	Reason PublicText `json:"reason"`
 }
 
 // Numbers defines model for Numbers.
@@ -3116,6 +3213,9 @@ type Proposal struct {
 	// Appeal The author's answer to the rejection (author and staff)
 	Appeal *string `json:"appeal,omitempty"`
 
+	// Assisted A proposal that a Stadiluotsi entered for somebody
+	Assisted *Assisted `json:"assisted,omitempty"`
+
 	// Author Display name; empty: the city, or somebody who told it
 	Author string `json:"author"`
 
@@ -3162,12 +3262,9 @@ type Proposal struct {
 	Swedish     *Words        `json:"swedish,omitempty"`
 
 	// Text What the author writes. A draft may be incomplete; submitting asks for title, what, area and theme
-	Text ProposalText `json:"text"`
-
-	// Told A proposal that a Stadiluotsi entered for somebody
-	Told      *Told     `json:"told,omitempty"`
-	UpdatedAt time.Time `json:"updated_at"`
-	Version   int       `json:"version"`
+	Text      ProposalText `json:"text"`
+	UpdatedAt time.Time    `json:"updated_at"`
+	Version   int          `json:"version"`
 }
 
 // ProposalAction defines model for ProposalAction.
@@ -3425,8 +3522,8 @@ type RoundSettings struct {
 	Total *int64 `json:"total,omitempty" validate:"omitempty,min=0"`
 }
 
-// RowFate conflict: somebody else has given another estimate since the sheet was made
-type RowFate string
+// RowStatus conflict: somebody else has given another estimate since the sheet was made
+type RowStatus string
 
 // Rule The counting rule, as osbu-tally's flags name it
 type Rule struct {
@@ -3503,13 +3600,6 @@ type SignedOut struct {
 	Redirect string `json:"redirect"`
 }
 
-// Slip defines model for Slip.
-type Slip struct {
-	// Code XXXX-XXXX-XXXX
-	Code     string   `json:"code"`
-	Proposal Proposal `json:"proposal"`
-}
-
 // SpokenLanguage ISO 639-1
 type SpokenLanguage string
 
@@ -3571,7 +3661,7 @@ type TiedProposal struct {
 
 // Ties defines model for Ties.
 type Ties struct {
-	Conflicts []NotedConflict `json:"conflicts" validate:"dive"`
+	Conflicts []AddedConflict `json:"conflicts" validate:"dive"`
 
 	// Into What it was merged into
 	Into      []TiedProposal `json:"into"`
@@ -3599,95 +3689,6 @@ type TimesChange struct {
 	// Times Opening and closing of the phases that residents act in; gaps are allowed
 	Times Times `json:"times"`
 }
-
-// Told A proposal that a Stadiluotsi entered for somebody
-type Told struct {
-	// By Display name of the Stadiluotsi
-	By string `json:"by"`
-
-	// Claimed Its author has signed in and taken it over
-	Claimed bool `json:"claimed"`
-
-	// Consent That the city enters and shows it (the area's Stadiluotsit)
-	Consent *Consent `json:"consent,omitempty"`
-}
-
-// ToldChange defines model for ToldChange.
-type ToldChange struct {
-	// Reason Needed once it is submitted (author and staff read it)
-	Reason  *string  `json:"reason,omitempty" validate:"omitempty,max=300"`
-	Told    ToldText `json:"told"`
-	Version int      `json:"version" validate:"min=1"`
-}
-
-// ToldImport defines model for ToldImport.
-type ToldImport struct {
-	// Confirm Make the proposals
-	Confirm bool `json:"confirm"`
-
-	// File A workbook (.xlsx) or a text file with semicolons, commas or tabs (UTF-8, UTF-16, Windows-1252), at most 4 MiB and 2,000 rows; base64
-	File string `json:"file" validate:"required,base64"`
-}
-
-// ToldReport defines model for ToldReport.
-type ToldReport struct {
-	// Done The proposals were made
-	Done bool `json:"done"`
-
-	// Encoding How a text file was written
-	Encoding *SheetEncoding `json:"encoding,omitempty"`
-
-	// Ignored Headings, as they stand, of columns that were left alone
-	Ignored []string  `json:"ignored"`
-	Rows    []ToldRow `json:"rows"`
-}
-
-// ToldRow defines model for ToldRow.
-type ToldRow struct {
-	// Code Its claim code
-	Code *string `json:"code,omitempty"`
-
-	// Fate made: or would be; known: imported before; faulty: nothing is made of any row until it is mended
-	Fate     ToldRowFate `json:"fate"`
-	Faults   []CellFault `json:"faults"`
-	Language *Language   `json:"language,omitempty"`
-
-	// Like A public proposal that says nearly the same
-	Like *struct {
-		Id    int64  `json:"id"`
-		Title string `json:"title"`
-	} `json:"like,omitempty"`
-
-	// Line The row's number in the file
-	Line int `json:"line"`
-
-	// Name Its author's
-	Name *string `json:"name,omitempty"`
-
-	// Proposal Made or known
-	Proposal *int64 `json:"proposal,omitempty"`
-	Title    string `json:"title"`
-}
-
-// ToldRowFate made: or would be; known: imported before; faulty: nothing is made of any row until it is mended
-type ToldRowFate string
-
-// ToldText defines model for ToldText.
-type ToldText struct {
-	Channel ToldTextChannel `json:"channel"`
-
-	// Consent That the city enters and shows it (the area's Stadiluotsit)
-	Consent *Consent `json:"consent,omitempty"`
-
-	// Name As the author wants to be shown; absent: without a name
-	Name *string `json:"name,omitempty" validate:"omitempty,max=80"`
-
-	// Text What the author writes. A draft may be incomplete; submitting asks for title, what, area and theme
-	Text ProposalText `json:"text"`
-}
-
-// ToldTextChannel defines model for ToldText.Channel.
-type ToldTextChannel string
 
 // Unsubscribed defines model for Unsubscribed.
 type Unsubscribed struct {
@@ -3749,6 +3750,17 @@ type ThemeFilter = string
 
 // WordsFilter defines model for WordsFilter.
 type WordsFilter = string
+
+// ListAssistedParams defines parameters for ListAssisted.
+type ListAssistedParams struct {
+	// Before Continue after this one
+	Before *int64 `form:"before,omitempty" json:"before,omitempty" validate:"omitempty,min=1"`
+}
+
+// GetAssistedTemplateParams defines parameters for GetAssistedTemplate.
+type GetAssistedTemplateParams struct {
+	Language *Language `form:"language,omitempty" json:"language,omitempty"`
+}
 
 // ListAuditParams defines parameters for ListAudit.
 type ListAuditParams struct {
@@ -3914,17 +3926,6 @@ type ListSimilarParams struct {
 	Text *string `form:"text,omitempty" json:"text,omitempty" validate:"omitempty,max=200"`
 }
 
-// ListToldParams defines parameters for ListTold.
-type ListToldParams struct {
-	// Before Continue after this one
-	Before *int64 `form:"before,omitempty" json:"before,omitempty" validate:"omitempty,min=1"`
-}
-
-// TemplateToldParams defines parameters for TemplateTold.
-type TemplateToldParams struct {
-	Language *Language `form:"language,omitempty" json:"language,omitempty"`
-}
-
 // BeginSignInParams defines parameters for BeginSignIn.
 type BeginSignInParams struct {
 	// ReturnTo A path of this site to come back to
@@ -3976,14 +3977,20 @@ type GetInvitationJSONRequestBody = MailLink
 // AnswerInvitationJSONRequestBody defines body for AnswerInvitation for application/json ContentType.
 type AnswerInvitationJSONRequestBody = InvitationAnswer
 
-// KeepMailboxJSONRequestBody defines body for KeepMailbox for application/json ContentType.
-type KeepMailboxJSONRequestBody = MailboxChange
+// UpdateMailboxJSONRequestBody defines body for UpdateMailbox for application/json ContentType.
+type UpdateMailboxJSONRequestBody = MailboxChange
 
 // ConfirmMailboxJSONRequestBody defines body for ConfirmMailbox for application/json ContentType.
 type ConfirmMailboxJSONRequestBody = MailLink
 
 // CreateRoundJSONRequestBody defines body for CreateRound for application/json ContentType.
 type CreateRoundJSONRequestBody = NewRound
+
+// AddAssistedJSONRequestBody defines body for AddAssisted for application/json ContentType.
+type AddAssistedJSONRequestBody = NewAssisted
+
+// ImportAssistedJSONRequestBody defines body for ImportAssisted for application/json ContentType.
+type ImportAssistedJSONRequestBody = AssistedImport
 
 // ClaimProposalJSONRequestBody defines body for ClaimProposal for application/json ContentType.
 type ClaimProposalJSONRequestBody = ClaimRequest
@@ -3997,14 +4004,14 @@ type HideCommentJSONRequestBody = Hiding
 // ReportCommentJSONRequestBody defines body for ReportComment for application/json ContentType.
 type ReportCommentJSONRequestBody = CommentReport
 
-// NoteConflictJSONRequestBody defines body for NoteConflict for application/json ContentType.
-type NoteConflictJSONRequestBody = NewConflict
+// AddConflictJSONRequestBody defines body for AddConflict for application/json ContentType.
+type AddConflictJSONRequestBody = NewConflict
 
 // LogContactJSONRequestBody defines body for LogContact for application/json ContentType.
 type LogContactJSONRequestBody = NewContact
 
-// KeepDeskJSONRequestBody defines body for KeepDesk for application/json ContentType.
-type KeepDeskJSONRequestBody = DeskChange
+// UpdateDeskJSONRequestBody defines body for UpdateDesk for application/json ContentType.
+type UpdateDeskJSONRequestBody = DeskChange
 
 // EnquireJSONRequestBody defines body for Enquire for application/json ContentType.
 type EnquireJSONRequestBody = NewEnquiry
@@ -4027,11 +4034,11 @@ type EditEventJSONRequestBody = EventEdit
 // CancelEventJSONRequestBody defines body for CancelEvent for application/json ContentType.
 type CancelEventJSONRequestBody = Cancellation
 
-// JotEventNoteJSONRequestBody defines body for JotEventNote for application/json ContentType.
-type JotEventNoteJSONRequestBody = NewEventNote
+// AddEventNoteJSONRequestBody defines body for AddEventNote for application/json ContentType.
+type AddEventNoteJSONRequestBody = NewEventNote
 
-// TellEventJSONRequestBody defines body for TellEvent for application/json ContentType.
-type TellEventJSONRequestBody = EventOutcome
+// PublishSummaryJSONRequestBody defines body for PublishSummary for application/json ContentType.
+type PublishSummaryJSONRequestBody = EventOutcome
 
 // ProposeMergeJSONRequestBody defines body for ProposeMerge for application/json ContentType.
 type ProposeMergeJSONRequestBody = NewMerge
@@ -4072,17 +4079,20 @@ type AppealProposalJSONRequestBody = Appeal
 // AskProposalJSONRequestBody defines body for AskProposal for application/json ContentType.
 type AskProposalJSONRequestBody = Question
 
+// EditAssistedJSONRequestBody defines body for EditAssisted for application/json ContentType.
+type EditAssistedJSONRequestBody = AssistedChange
+
+// AnswerCheckJSONRequestBody defines body for AnswerCheck for application/json ContentType.
+type AnswerCheckJSONRequestBody = NewCheckAnswer
+
+// AddNoteJSONRequestBody defines body for AddNote for application/json ContentType.
+type AddNoteJSONRequestBody = NewNote
+
 // ReissueClaimCodeJSONRequestBody defines body for ReissueClaimCode for application/json ContentType.
-type ReissueClaimCodeJSONRequestBody = NewSlip
+type ReissueClaimCodeJSONRequestBody = NewClaimLetter
 
 // AddCommentJSONRequestBody defines body for AddComment for application/json ContentType.
 type AddCommentJSONRequestBody = NewComment
-
-// MarkCheckJSONRequestBody defines body for MarkCheck for application/json ContentType.
-type MarkCheckJSONRequestBody = NewMark
-
-// JotNoteJSONRequestBody defines body for JotNote for application/json ContentType.
-type JotNoteJSONRequestBody = NewNote
 
 // ArrangeImagesJSONRequestBody defines body for ArrangeImages for application/json ContentType.
 type ArrangeImagesJSONRequestBody = ImageOrder
@@ -4092,9 +4102,6 @@ type InviteAuthorJSONRequestBody = NewInvitation
 
 // RejectProposalJSONRequestBody defines body for RejectProposal for application/json ContentType.
 type RejectProposalJSONRequestBody = Rejection
-
-// AmendToldJSONRequestBody defines body for AmendTold for application/json ContentType.
-type AmendToldJSONRequestBody = ToldChange
 
 // AssignProposalsJSONRequestBody defines body for AssignProposals for application/json ContentType.
 type AssignProposalsJSONRequestBody = Assignment
@@ -4110,12 +4117,6 @@ type TakeStepJSONRequestBody = StepRequest
 
 // MoveTimesJSONRequestBody defines body for MoveTimes for application/json ContentType.
 type MoveTimesJSONRequestBody = TimesChange
-
-// EnterToldJSONRequestBody defines body for EnterTold for application/json ContentType.
-type EnterToldJSONRequestBody = NewTold
-
-// ImportToldJSONRequestBody defines body for ImportTold for application/json ContentType.
-type ImportToldJSONRequestBody = ToldImport
 
 // CastBallotJSONRequestBody defines body for CastBallot for application/json ContentType.
 type CastBallotJSONRequestBody = Cast
@@ -4140,9 +4141,9 @@ type ServerInterface interface {
 	// GetMailbox Where my letters go
 	// (GET /api/v1/mailbox)
 	GetMailbox(c *fiber.Ctx) error
-	// KeepMailbox Set address, language and the kinds of letters I can do without; another address is confirmed by a letter to it
+	// UpdateMailbox Set address, language and the kinds of letters I can do without; another address is confirmed by a letter to it
 	// (PUT /api/v1/mailbox)
-	KeepMailbox(c *fiber.Ctx) error
+	UpdateMailbox(c *fiber.Ctx) error
 	// ConfirmMailbox Confirm an address by the link that was sent to it; no sign-in
 	// (POST /api/v1/mailbox/confirmation)
 	ConfirmMailbox(c *fiber.Ctx) error
@@ -4161,6 +4162,18 @@ type ServerInterface interface {
 	// GetRound One round
 	// (GET /api/v1/rounds/{round})
 	GetRound(c *fiber.Ctx, round RoundId) error
+	// ListAssisted Proposals of my districts that were entered for somebody and are not claimed, drafts included, newest first (Stadiluotsit)
+	// (GET /api/v1/rounds/{round}/assisted)
+	ListAssisted(c *fiber.Ctx, round RoundId, params ListAssistedParams) error
+	// AddAssisted Enter what somebody told by phone, on paper or at a workshop, as a draft or submitted (Stadiluotsit of its area); the claim code is shown here once
+	// (POST /api/v1/rounds/{round}/assisted)
+	AddAssisted(c *fiber.Ctx, round RoundId) error
+	// ImportAssisted Try a filled-in sheet, or with confirm make its proposals, all or none; rows that were imported before are left out (Stadiluotsit, in their districts)
+	// (POST /api/v1/rounds/{round}/assisted/import)
+	ImportAssisted(c *fiber.Ctx, round RoundId) error
+	// GetAssistedTemplate An empty workbook for such proposals, with the areas and themes to choose from (Stadiluotsit)
+	// (GET /api/v1/rounds/{round}/assisted/template.xlsx)
+	GetAssistedTemplate(c *fiber.Ctx, round RoundId, params GetAssistedTemplateParams) error
 	// ListAudit The round's hash-chained audit log, oldest first (officials)
 	// (GET /api/v1/rounds/{round}/audit)
 	ListAudit(c *fiber.Ctx, round RoundId, params ListAuditParams) error
@@ -4185,9 +4198,9 @@ type ServerInterface interface {
 	// ReportComment Tell the moderators that a comment is improper; once for each person
 	// (POST /api/v1/rounds/{round}/comments/{comment}/report)
 	ReportComment(c *fiber.Ctx, round RoundId, comment CommentId) error
-	// NoteConflict Note that of some proposals only one can be carried out, until the freeze (a Stadiluotsi of one of their areas, experts, officials)
+	// AddConflict Note that of some proposals only one can be carried out, until the freeze (a Stadiluotsi of one of their areas, experts, officials)
 	// (POST /api/v1/rounds/{round}/conflicts)
-	NoteConflict(c *fiber.Ctx, round RoundId) error
+	AddConflict(c *fiber.Ctx, round RoundId) error
 	// LiftConflict Take a noted conflict away, until the freeze (a Stadiluotsi of one of their areas, experts, officials)
 	// (DELETE /api/v1/rounds/{round}/conflicts/{conflict})
 	LiftConflict(c *fiber.Ctx, round RoundId, conflict ConflictId) error
@@ -4200,9 +4213,9 @@ type ServerInterface interface {
 	// GetDesk The round's checklist, templates and divisions, the classes of costs, and the Stadiluotsit (staff)
 	// (GET /api/v1/rounds/{round}/desk)
 	GetDesk(c *fiber.Ctx, round RoundId) error
-	// KeepDesk Set checklist, templates and divisions, until the freeze (officials)
+	// UpdateDesk Set checklist, templates and divisions, until the freeze (officials)
 	// (PUT /api/v1/rounds/{round}/desk)
-	KeepDesk(c *fiber.Ctx, round RoundId) error
+	UpdateDesk(c *fiber.Ctx, round RoundId) error
 	// ListDeskEvents The latest events of my districts, drafts included (Stadiluotsit; officials see all)
 	// (GET /api/v1/rounds/{round}/desk/events)
 	ListDeskEvents(c *fiber.Ctx, round RoundId) error
@@ -4251,15 +4264,15 @@ type ServerInterface interface {
 	// CancelEvent Call it off; it stays in the calendar, and whoever signed up is told
 	// (POST /api/v1/rounds/{round}/events/{event}/cancel)
 	CancelEvent(c *fiber.Ctx, round RoundId, event EventId) error
-	// GetEventFile Who has signed up, by display name, and what arrangers noted (the area's Stadiluotsi, officials)
-	// (GET /api/v1/rounds/{round}/events/{event}/file)
-	GetEventFile(c *fiber.Ctx, round RoundId, event EventId) error
-	// JotEventNote Add a note for colleagues, about a public proposal or none
-	// (POST /api/v1/rounds/{round}/events/{event}/file/notes)
-	JotEventNote(c *fiber.Ctx, round RoundId, event EventId) error
-	// TellEvent Say in public what came of it, and which public proposals were made or spoken of there
+	// GetEventCase Who has signed up, by display name, and what arrangers noted (the area's Stadiluotsi, officials)
+	// (GET /api/v1/rounds/{round}/events/{event}/case)
+	GetEventCase(c *fiber.Ctx, round RoundId, event EventId) error
+	// AddEventNote Add a note for colleagues, about a public proposal or none
+	// (POST /api/v1/rounds/{round}/events/{event}/case/notes)
+	AddEventNote(c *fiber.Ctx, round RoundId, event EventId) error
+	// PublishSummary Say in public what came of it, and which public proposals were made or spoken of there
 	// (PUT /api/v1/rounds/{round}/events/{event}/outcome)
-	TellEvent(c *fiber.Ctx, round RoundId, event EventId) error
+	PublishSummary(c *fiber.Ctx, round RoundId, event EventId) error
 	// PublishEvent Announce it; Finnish and Swedish, a place, an address, languages and a time are needed
 	// (POST /api/v1/rounds/{round}/events/{event}/publish)
 	PublishEvent(c *fiber.Ctx, round RoundId, event EventId) error
@@ -4353,12 +4366,24 @@ type ServerInterface interface {
 	// AskProposal Ask the author for information (the area's Stadiluotsi)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/ask)
 	AskProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
+	// EditAssisted Save what the author told since, until it is claimed or the evaluation begins (Stadiluotsit of its area); a reason is needed once it is submitted
+	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/assisted)
+	EditAssisted(c *fiber.Ctx, round RoundId, proposal ProposalId) error
 	// ListAuthors Who writes it, and who is invited (its authors)
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/authors)
 	ListAuthors(c *fiber.Ctx, round RoundId, proposal ProposalId) error
 	// RemoveAuthor End somebody's part in it (herself, or the first author)
 	// (DELETE /api/v1/rounds/{round}/proposals/{proposal}/authors/{account})
 	RemoveAuthor(c *fiber.Ctx, round RoundId, proposal ProposalId, account int64) error
+	// GetCase Notes, verdicts and occasions of help; never shown to residents (the area's Stadiluotsit, officials, experts)
+	// (GET /api/v1/rounds/{round}/proposals/{proposal}/case)
+	GetCase(c *fiber.Ctx, round RoundId, proposal ProposalId) error
+	// AnswerCheck Answer one check of the list (the area's Stadiluotsit, officials)
+	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/case/answers)
+	AnswerCheck(c *fiber.Ctx, round RoundId, proposal ProposalId) error
+	// AddNote Add a note for colleagues (the area's Stadiluotsit, officials)
+	// (POST /api/v1/rounds/{round}/proposals/{proposal}/case/notes)
+	AddNote(c *fiber.Ctx, round RoundId, proposal ProposalId) error
 	// ReissueClaimCode Another claim code; the one before is void (Stadiluotsit of its area, until it is claimed)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/claim-code)
 	ReissueClaimCode(c *fiber.Ctx, round RoundId, proposal ProposalId) error
@@ -4371,15 +4396,6 @@ type ServerInterface interface {
 	// ListEstimates Every estimate, oldest first (its division's experts, the area's Stadiluotsit, officials)
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/estimates)
 	ListEstimates(c *fiber.Ctx, round RoundId, proposal ProposalId) error
-	// GetFile Notes, verdicts and occasions of help; never shown to residents (the area's Stadiluotsit, officials, experts)
-	// (GET /api/v1/rounds/{round}/proposals/{proposal}/file)
-	GetFile(c *fiber.Ctx, round RoundId, proposal ProposalId) error
-	// MarkCheck Answer one check of the list (the area's Stadiluotsit, officials)
-	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/file/marks)
-	MarkCheck(c *fiber.Ctx, round RoundId, proposal ProposalId) error
-	// JotNote Add a note for colleagues (the area's Stadiluotsit, officials)
-	// (POST /api/v1/rounds/{round}/proposals/{proposal}/file/notes)
-	JotNote(c *fiber.Ctx, round RoundId, proposal ProposalId) error
 	// UnfollowProposal Hear of it no more
 	// (DELETE /api/v1/rounds/{round}/proposals/{proposal}/follow)
 	UnfollowProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
@@ -4428,9 +4444,6 @@ type ServerInterface interface {
 	// GetTies What joins a proposal to others by merging, splitting and conflicts; a merge that is under way for its authors and staff only
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/ties)
 	GetTies(c *fiber.Ctx, round RoundId, proposal ProposalId) error
-	// AmendTold Save what the author told since, until it is claimed or the evaluation begins (Stadiluotsit of its area); a reason is needed once it is submitted
-	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/told)
-	AmendTold(c *fiber.Ctx, round RoundId, proposal ProposalId) error
 	// ListProposalVersions Every version, oldest first; drafts' versions are the author's own
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/versions)
 	ListProposalVersions(c *fiber.Ctx, round RoundId, proposal ProposalId) error
@@ -4479,18 +4492,6 @@ type ServerInterface interface {
 	// MoveTimes Move the times of phases that have not ended, with a reason (officials)
 	// (PUT /api/v1/rounds/{round}/times)
 	MoveTimes(c *fiber.Ctx, round RoundId) error
-	// ListTold Proposals of my districts that were entered for somebody and are not claimed, drafts included, newest first (Stadiluotsit)
-	// (GET /api/v1/rounds/{round}/told)
-	ListTold(c *fiber.Ctx, round RoundId, params ListToldParams) error
-	// EnterTold Enter what somebody told by phone, on paper or at a workshop, as a draft or submitted (Stadiluotsit of its area); the claim code is shown here once
-	// (POST /api/v1/rounds/{round}/told)
-	EnterTold(c *fiber.Ctx, round RoundId) error
-	// ImportTold Try a filled-in sheet, or with confirm make its proposals, all or none; rows that were imported before are left out (Stadiluotsit, in their districts)
-	// (POST /api/v1/rounds/{round}/told/import)
-	ImportTold(c *fiber.Ctx, round RoundId) error
-	// TemplateTold An empty workbook for such proposals, with the areas and themes to choose from (Stadiluotsit)
-	// (GET /api/v1/rounds/{round}/told/template.xlsx)
-	TemplateTold(c *fiber.Ctx, round RoundId, params TemplateToldParams) error
 	// SignOut End the session here and say where to end it at the provider
 	// (DELETE /api/v1/session)
 	SignOut(c *fiber.Ctx) error
@@ -4628,11 +4629,11 @@ func (siw *ServerInterfaceWrapper) GetMailbox(c *fiber.Ctx) error {
 	return handler(c)
 }
 
-// KeepMailbox operation middleware
-func (siw *ServerInterfaceWrapper) KeepMailbox(c *fiber.Ctx) error {
+// UpdateMailbox operation middleware
+func (siw *ServerInterfaceWrapper) UpdateMailbox(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
-		return siw.Handler.KeepMailbox(c)
+		return siw.Handler.UpdateMailbox(c)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -4752,6 +4753,154 @@ func (siw *ServerInterfaceWrapper) GetRound(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.GetRound(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListAssisted operation middleware
+func (siw *ServerInterfaceWrapper) ListAssisted(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAssistedParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "before" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "before", query, &params.Before, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter before: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListAssisted(c, round, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// AddAssisted operation middleware
+func (siw *ServerInterfaceWrapper) AddAssisted(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AddAssisted(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ImportAssisted operation middleware
+func (siw *ServerInterfaceWrapper) ImportAssisted(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ImportAssisted(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetAssistedTemplate operation middleware
+func (siw *ServerInterfaceWrapper) GetAssistedTemplate(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetAssistedTemplateParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "language" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "language", query, &params.Language, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter language: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetAssistedTemplate(c, round, params)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -5045,8 +5194,8 @@ func (siw *ServerInterfaceWrapper) ReportComment(c *fiber.Ctx) error {
 	return handler(c)
 }
 
-// NoteConflict operation middleware
-func (siw *ServerInterfaceWrapper) NoteConflict(c *fiber.Ctx) error {
+// AddConflict operation middleware
+func (siw *ServerInterfaceWrapper) AddConflict(c *fiber.Ctx) error {
 
 	var err error
 	_ = err
@@ -5060,7 +5209,7 @@ func (siw *ServerInterfaceWrapper) NoteConflict(c *fiber.Ctx) error {
 	}
 
 	handler := func(c *fiber.Ctx) error {
-		return siw.Handler.NoteConflict(c, round)
+		return siw.Handler.AddConflict(c, round)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -5198,8 +5347,8 @@ func (siw *ServerInterfaceWrapper) GetDesk(c *fiber.Ctx) error {
 	return handler(c)
 }
 
-// KeepDesk operation middleware
-func (siw *ServerInterfaceWrapper) KeepDesk(c *fiber.Ctx) error {
+// UpdateDesk operation middleware
+func (siw *ServerInterfaceWrapper) UpdateDesk(c *fiber.Ctx) error {
 
 	var err error
 	_ = err
@@ -5213,7 +5362,7 @@ func (siw *ServerInterfaceWrapper) KeepDesk(c *fiber.Ctx) error {
 	}
 
 	handler := func(c *fiber.Ctx) error {
-		return siw.Handler.KeepDesk(c, round)
+		return siw.Handler.UpdateDesk(c, round)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -5890,8 +6039,8 @@ func (siw *ServerInterfaceWrapper) CancelEvent(c *fiber.Ctx) error {
 	return handler(c)
 }
 
-// GetEventFile operation middleware
-func (siw *ServerInterfaceWrapper) GetEventFile(c *fiber.Ctx) error {
+// GetEventCase operation middleware
+func (siw *ServerInterfaceWrapper) GetEventCase(c *fiber.Ctx) error {
 
 	var err error
 	_ = err
@@ -5913,7 +6062,7 @@ func (siw *ServerInterfaceWrapper) GetEventFile(c *fiber.Ctx) error {
 	}
 
 	handler := func(c *fiber.Ctx) error {
-		return siw.Handler.GetEventFile(c, round, event)
+		return siw.Handler.GetEventCase(c, round, event)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -5927,8 +6076,8 @@ func (siw *ServerInterfaceWrapper) GetEventFile(c *fiber.Ctx) error {
 	return handler(c)
 }
 
-// JotEventNote operation middleware
-func (siw *ServerInterfaceWrapper) JotEventNote(c *fiber.Ctx) error {
+// AddEventNote operation middleware
+func (siw *ServerInterfaceWrapper) AddEventNote(c *fiber.Ctx) error {
 
 	var err error
 	_ = err
@@ -5950,7 +6099,7 @@ func (siw *ServerInterfaceWrapper) JotEventNote(c *fiber.Ctx) error {
 	}
 
 	handler := func(c *fiber.Ctx) error {
-		return siw.Handler.JotEventNote(c, round, event)
+		return siw.Handler.AddEventNote(c, round, event)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -5964,8 +6113,8 @@ func (siw *ServerInterfaceWrapper) JotEventNote(c *fiber.Ctx) error {
 	return handler(c)
 }
 
-// TellEvent operation middleware
-func (siw *ServerInterfaceWrapper) TellEvent(c *fiber.Ctx) error {
+// PublishSummary operation middleware
+func (siw *ServerInterfaceWrapper) PublishSummary(c *fiber.Ctx) error {
 
 	var err error
 	_ = err
@@ -5987,7 +6136,7 @@ func (siw *ServerInterfaceWrapper) TellEvent(c *fiber.Ctx) error {
 	}
 
 	handler := func(c *fiber.Ctx) error {
-		return siw.Handler.TellEvent(c, round, event)
+		return siw.Handler.PublishSummary(c, round, event)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -7360,6 +7509,43 @@ func (siw *ServerInterfaceWrapper) AskProposal(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// EditAssisted operation middleware
+func (siw *ServerInterfaceWrapper) EditAssisted(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.EditAssisted(c, round, proposal)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListAuthors operation middleware
 func (siw *ServerInterfaceWrapper) ListAuthors(c *fiber.Ctx) error {
 
@@ -7429,6 +7615,117 @@ func (siw *ServerInterfaceWrapper) RemoveAuthor(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.RemoveAuthor(c, round, proposal, account)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetCase operation middleware
+func (siw *ServerInterfaceWrapper) GetCase(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetCase(c, round, proposal)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// AnswerCheck operation middleware
+func (siw *ServerInterfaceWrapper) AnswerCheck(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AnswerCheck(c, round, proposal)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// AddNote operation middleware
+func (siw *ServerInterfaceWrapper) AddNote(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AddNote(c, round, proposal)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -7593,117 +7890,6 @@ func (siw *ServerInterfaceWrapper) ListEstimates(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ListEstimates(c, round, proposal)
-	}
-
-	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
-		m := siw.HandlerMiddlewares[i]
-		next := handler
-		handler = func(c *fiber.Ctx) error {
-			return m(c, next)
-		}
-	}
-
-	return handler(c)
-}
-
-// GetFile operation middleware
-func (siw *ServerInterfaceWrapper) GetFile(c *fiber.Ctx) error {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "round" -------------
-	var round RoundId
-
-	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
-	if err != nil {
-		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
-	}
-
-	// ------------- Path parameter "proposal" -------------
-	var proposal ProposalId
-
-	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
-	if err != nil {
-		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
-	}
-
-	handler := func(c *fiber.Ctx) error {
-		return siw.Handler.GetFile(c, round, proposal)
-	}
-
-	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
-		m := siw.HandlerMiddlewares[i]
-		next := handler
-		handler = func(c *fiber.Ctx) error {
-			return m(c, next)
-		}
-	}
-
-	return handler(c)
-}
-
-// MarkCheck operation middleware
-func (siw *ServerInterfaceWrapper) MarkCheck(c *fiber.Ctx) error {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "round" -------------
-	var round RoundId
-
-	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
-	if err != nil {
-		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
-	}
-
-	// ------------- Path parameter "proposal" -------------
-	var proposal ProposalId
-
-	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
-	if err != nil {
-		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
-	}
-
-	handler := func(c *fiber.Ctx) error {
-		return siw.Handler.MarkCheck(c, round, proposal)
-	}
-
-	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
-		m := siw.HandlerMiddlewares[i]
-		next := handler
-		handler = func(c *fiber.Ctx) error {
-			return m(c, next)
-		}
-	}
-
-	return handler(c)
-}
-
-// JotNote operation middleware
-func (siw *ServerInterfaceWrapper) JotNote(c *fiber.Ctx) error {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "round" -------------
-	var round RoundId
-
-	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
-	if err != nil {
-		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
-	}
-
-	// ------------- Path parameter "proposal" -------------
-	var proposal ProposalId
-
-	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
-	if err != nil {
-		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
-	}
-
-	handler := func(c *fiber.Ctx) error {
-		return siw.Handler.JotNote(c, round, proposal)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -8363,43 +8549,6 @@ func (siw *ServerInterfaceWrapper) GetTies(c *fiber.Ctx) error {
 	return handler(c)
 }
 
-// AmendTold operation middleware
-func (siw *ServerInterfaceWrapper) AmendTold(c *fiber.Ctx) error {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "round" -------------
-	var round RoundId
-
-	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
-	if err != nil {
-		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
-	}
-
-	// ------------- Path parameter "proposal" -------------
-	var proposal ProposalId
-
-	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
-	if err != nil {
-		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
-	}
-
-	handler := func(c *fiber.Ctx) error {
-		return siw.Handler.AmendTold(c, round, proposal)
-	}
-
-	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
-		m := siw.HandlerMiddlewares[i]
-		next := handler
-		handler = func(c *fiber.Ctx) error {
-			return m(c, next)
-		}
-	}
-
-	return handler(c)
-}
-
 // ListProposalVersions operation middleware
 func (siw *ServerInterfaceWrapper) ListProposalVersions(c *fiber.Ctx) error {
 
@@ -8998,154 +9147,6 @@ func (siw *ServerInterfaceWrapper) MoveTimes(c *fiber.Ctx) error {
 	return handler(c)
 }
 
-// ListTold operation middleware
-func (siw *ServerInterfaceWrapper) ListTold(c *fiber.Ctx) error {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "round" -------------
-	var round RoundId
-
-	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
-	if err != nil {
-		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params ListToldParams
-
-	var query url.Values
-	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
-	if err != nil {
-		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
-	}
-
-	// ------------- Optional query parameter "before" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "before", query, &params.Before, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
-	if err != nil {
-		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter before: %w", err).Error())
-	}
-
-	handler := func(c *fiber.Ctx) error {
-		return siw.Handler.ListTold(c, round, params)
-	}
-
-	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
-		m := siw.HandlerMiddlewares[i]
-		next := handler
-		handler = func(c *fiber.Ctx) error {
-			return m(c, next)
-		}
-	}
-
-	return handler(c)
-}
-
-// EnterTold operation middleware
-func (siw *ServerInterfaceWrapper) EnterTold(c *fiber.Ctx) error {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "round" -------------
-	var round RoundId
-
-	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
-	if err != nil {
-		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
-	}
-
-	handler := func(c *fiber.Ctx) error {
-		return siw.Handler.EnterTold(c, round)
-	}
-
-	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
-		m := siw.HandlerMiddlewares[i]
-		next := handler
-		handler = func(c *fiber.Ctx) error {
-			return m(c, next)
-		}
-	}
-
-	return handler(c)
-}
-
-// ImportTold operation middleware
-func (siw *ServerInterfaceWrapper) ImportTold(c *fiber.Ctx) error {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "round" -------------
-	var round RoundId
-
-	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
-	if err != nil {
-		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
-	}
-
-	handler := func(c *fiber.Ctx) error {
-		return siw.Handler.ImportTold(c, round)
-	}
-
-	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
-		m := siw.HandlerMiddlewares[i]
-		next := handler
-		handler = func(c *fiber.Ctx) error {
-			return m(c, next)
-		}
-	}
-
-	return handler(c)
-}
-
-// TemplateTold operation middleware
-func (siw *ServerInterfaceWrapper) TemplateTold(c *fiber.Ctx) error {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "round" -------------
-	var round RoundId
-
-	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
-	if err != nil {
-		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params TemplateToldParams
-
-	var query url.Values
-	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
-	if err != nil {
-		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
-	}
-
-	// ------------- Optional query parameter "language" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "language", query, &params.Language, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter language: %w", err).Error())
-	}
-
-	handler := func(c *fiber.Ctx) error {
-		return siw.Handler.TemplateTold(c, round, params)
-	}
-
-	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
-		m := siw.HandlerMiddlewares[i]
-		next := handler
-		handler = func(c *fiber.Ctx) error {
-			return m(c, next)
-		}
-	}
-
-	return handler(c)
-}
-
 // SignOut operation middleware
 func (siw *ServerInterfaceWrapper) SignOut(c *fiber.Ctx) error {
 
@@ -9627,7 +9628,7 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/api/v1/mailbox", wrapper.GetMailbox)
 
-	router.Put(options.BaseURL+"/api/v1/mailbox", wrapper.KeepMailbox)
+	router.Put(options.BaseURL+"/api/v1/mailbox", wrapper.UpdateMailbox)
 
 	router.Post(options.BaseURL+"/api/v1/mailbox/confirmation", wrapper.ConfirmMailbox)
 
@@ -9761,17 +9762,17 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/desk", wrapper.GetDesk)
 
-	router.Put(options.BaseURL+"/api/v1/rounds/:round/desk", wrapper.KeepDesk)
+	router.Put(options.BaseURL+"/api/v1/rounds/:round/desk", wrapper.UpdateDesk)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/contacts", wrapper.ListContacts)
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/contacts", wrapper.LogContact)
 
-	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/file", wrapper.GetFile)
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/case", wrapper.GetCase)
 
-	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/file/notes", wrapper.JotNote)
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/case/notes", wrapper.AddNote)
 
-	router.Put(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/file/marks", wrapper.MarkCheck)
+	router.Put(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/case/answers", wrapper.AnswerCheck)
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/queue/referral", wrapper.ReferProposals)
 
@@ -9783,15 +9784,15 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/estimates", wrapper.ListEstimates)
 
-	router.Get(options.BaseURL+"/api/v1/rounds/:round/told", wrapper.ListTold)
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/assisted", wrapper.ListAssisted)
 
-	router.Post(options.BaseURL+"/api/v1/rounds/:round/told", wrapper.EnterTold)
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/assisted", wrapper.AddAssisted)
 
-	router.Get(options.BaseURL+"/api/v1/rounds/:round/told/template.xlsx", wrapper.TemplateTold)
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/assisted/template.xlsx", wrapper.GetAssistedTemplate)
 
-	router.Post(options.BaseURL+"/api/v1/rounds/:round/told/import", wrapper.ImportTold)
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/assisted/import", wrapper.ImportAssisted)
 
-	router.Put(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/told", wrapper.AmendTold)
+	router.Put(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/assisted", wrapper.EditAssisted)
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/claim-code", wrapper.ReissueClaimCode)
 
@@ -9811,7 +9812,7 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/merges/:merge/undo", wrapper.UndoMerge)
 
-	router.Post(options.BaseURL+"/api/v1/rounds/:round/conflicts", wrapper.NoteConflict)
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/conflicts", wrapper.AddConflict)
 
 	router.Delete(options.BaseURL+"/api/v1/rounds/:round/conflicts/:conflict", wrapper.LiftConflict)
 
@@ -9837,15 +9838,15 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/events/:event/cancel", wrapper.CancelEvent)
 
-	router.Put(options.BaseURL+"/api/v1/rounds/:round/events/:event/outcome", wrapper.TellEvent)
+	router.Put(options.BaseURL+"/api/v1/rounds/:round/events/:event/outcome", wrapper.PublishSummary)
 
 	router.Delete(options.BaseURL+"/api/v1/rounds/:round/events/:event/seat", wrapper.LeaveSeat)
 
 	router.Put(options.BaseURL+"/api/v1/rounds/:round/events/:event/seat", wrapper.TakeSeat)
 
-	router.Get(options.BaseURL+"/api/v1/rounds/:round/events/:event/file", wrapper.GetEventFile)
+	router.Get(options.BaseURL+"/api/v1/rounds/:round/events/:event/case", wrapper.GetEventCase)
 
-	router.Post(options.BaseURL+"/api/v1/rounds/:round/events/:event/file/notes", wrapper.JotEventNote)
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/events/:event/case/notes", wrapper.AddEventNote)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/events/:event/calendar.ics", wrapper.GetEventCalendar)
 
@@ -10028,29 +10029,29 @@ func (response GetMailboxdefaultApplicationProblemPlusJSONResponse) VisitGetMail
 	return ctx.JSON(&response.Body)
 }
 
-type KeepMailboxRequestObject struct {
-	Body *KeepMailboxJSONRequestBody
+type UpdateMailboxRequestObject struct {
+	Body *UpdateMailboxJSONRequestBody
 }
 
-type KeepMailboxResponseObject interface {
-	VisitKeepMailboxResponse(ctx *fiber.Ctx) error
+type UpdateMailboxResponseObject interface {
+	VisitUpdateMailboxResponse(ctx *fiber.Ctx) error
 }
 
-type KeepMailbox200JSONResponse Mailbox
+type UpdateMailbox200JSONResponse Mailbox
 
-func (response KeepMailbox200JSONResponse) VisitKeepMailboxResponse(ctx *fiber.Ctx) error {
+func (response UpdateMailbox200JSONResponse) VisitUpdateMailboxResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/json")
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
 }
 
-type KeepMailboxdefaultApplicationProblemPlusJSONResponse struct {
+type UpdateMailboxdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
 	StatusCode int
 }
 
-func (response KeepMailboxdefaultApplicationProblemPlusJSONResponse) VisitKeepMailboxResponse(ctx *fiber.Ctx) error {
+func (response UpdateMailboxdefaultApplicationProblemPlusJSONResponse) VisitUpdateMailboxResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -10221,6 +10222,136 @@ type GetRounddefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetRounddefaultApplicationProblemPlusJSONResponse) VisitGetRoundResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListAssistedRequestObject struct {
+	Round  RoundId `json:"round"`
+	Params ListAssistedParams
+}
+
+type ListAssistedResponseObject interface {
+	VisitListAssistedResponse(ctx *fiber.Ctx) error
+}
+
+type ListAssisted200JSONResponse ProposalPage
+
+func (response ListAssisted200JSONResponse) VisitListAssistedResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListAssisteddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAssisteddefaultApplicationProblemPlusJSONResponse) VisitListAssistedResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type AddAssistedRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *AddAssistedJSONRequestBody
+}
+
+type AddAssistedResponseObject interface {
+	VisitAddAssistedResponse(ctx *fiber.Ctx) error
+}
+
+type AddAssisted201JSONResponse ClaimLetter
+
+func (response AddAssisted201JSONResponse) VisitAddAssistedResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type AddAssisteddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddAssisteddefaultApplicationProblemPlusJSONResponse) VisitAddAssistedResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ImportAssistedRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *ImportAssistedJSONRequestBody
+}
+
+type ImportAssistedResponseObject interface {
+	VisitImportAssistedResponse(ctx *fiber.Ctx) error
+}
+
+type ImportAssisted200JSONResponse AssistedReport
+
+func (response ImportAssisted200JSONResponse) VisitImportAssistedResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ImportAssisteddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ImportAssisteddefaultApplicationProblemPlusJSONResponse) VisitImportAssistedResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetAssistedTemplateRequestObject struct {
+	Round  RoundId `json:"round"`
+	Params GetAssistedTemplateParams
+}
+
+type GetAssistedTemplateResponseObject interface {
+	VisitGetAssistedTemplateResponse(ctx *fiber.Ctx) error
+}
+
+type GetAssistedTemplate200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetAssistedTemplate200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitGetAssistedTemplateResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type GetAssistedTemplatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetAssistedTemplatedefaultApplicationProblemPlusJSONResponse) VisitGetAssistedTemplateResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -10466,30 +10597,30 @@ func (response ReportCommentdefaultApplicationProblemPlusJSONResponse) VisitRepo
 	return ctx.JSON(&response.Body)
 }
 
-type NoteConflictRequestObject struct {
+type AddConflictRequestObject struct {
 	Round RoundId `json:"round"`
-	Body  *NoteConflictJSONRequestBody
+	Body  *AddConflictJSONRequestBody
 }
 
-type NoteConflictResponseObject interface {
-	VisitNoteConflictResponse(ctx *fiber.Ctx) error
+type AddConflictResponseObject interface {
+	VisitAddConflictResponse(ctx *fiber.Ctx) error
 }
 
-type NoteConflict201JSONResponse NotedConflict
+type AddConflict201JSONResponse AddedConflict
 
-func (response NoteConflict201JSONResponse) VisitNoteConflictResponse(ctx *fiber.Ctx) error {
+func (response AddConflict201JSONResponse) VisitAddConflictResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/json")
 	ctx.Status(201)
 
 	return ctx.JSON(&response)
 }
 
-type NoteConflictdefaultApplicationProblemPlusJSONResponse struct {
+type AddConflictdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
 	StatusCode int
 }
 
-func (response NoteConflictdefaultApplicationProblemPlusJSONResponse) VisitNoteConflictResponse(ctx *fiber.Ctx) error {
+func (response AddConflictdefaultApplicationProblemPlusJSONResponse) VisitAddConflictResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -10612,29 +10743,29 @@ func (response GetDeskdefaultApplicationProblemPlusJSONResponse) VisitGetDeskRes
 	return ctx.JSON(&response.Body)
 }
 
-type KeepDeskRequestObject struct {
+type UpdateDeskRequestObject struct {
 	Round RoundId `json:"round"`
-	Body  *KeepDeskJSONRequestBody
+	Body  *UpdateDeskJSONRequestBody
 }
 
-type KeepDeskResponseObject interface {
-	VisitKeepDeskResponse(ctx *fiber.Ctx) error
+type UpdateDeskResponseObject interface {
+	VisitUpdateDeskResponse(ctx *fiber.Ctx) error
 }
 
-type KeepDesk204Response struct {
+type UpdateDesk204Response struct {
 }
 
-func (response KeepDesk204Response) VisitKeepDeskResponse(ctx *fiber.Ctx) error {
+func (response UpdateDesk204Response) VisitUpdateDeskResponse(ctx *fiber.Ctx) error {
 	ctx.Status(204)
 	return nil
 }
 
-type KeepDeskdefaultApplicationProblemPlusJSONResponse struct {
+type UpdateDeskdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
 	StatusCode int
 }
 
-func (response KeepDeskdefaultApplicationProblemPlusJSONResponse) VisitKeepDeskResponse(ctx *fiber.Ctx) error {
+func (response UpdateDeskdefaultApplicationProblemPlusJSONResponse) VisitUpdateDeskResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -11215,91 +11346,91 @@ func (response CancelEventdefaultApplicationProblemPlusJSONResponse) VisitCancel
 	return ctx.JSON(&response.Body)
 }
 
-type GetEventFileRequestObject struct {
+type GetEventCaseRequestObject struct {
 	Round RoundId `json:"round"`
 	Event EventId `json:"event"`
 }
 
-type GetEventFileResponseObject interface {
-	VisitGetEventFileResponse(ctx *fiber.Ctx) error
+type GetEventCaseResponseObject interface {
+	VisitGetEventCaseResponse(ctx *fiber.Ctx) error
 }
 
-type GetEventFile200JSONResponse EventFile
+type GetEventCase200JSONResponse EventCase
 
-func (response GetEventFile200JSONResponse) VisitGetEventFileResponse(ctx *fiber.Ctx) error {
+func (response GetEventCase200JSONResponse) VisitGetEventCaseResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/json")
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
 }
 
-type GetEventFiledefaultApplicationProblemPlusJSONResponse struct {
+type GetEventCasedefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
 	StatusCode int
 }
 
-func (response GetEventFiledefaultApplicationProblemPlusJSONResponse) VisitGetEventFileResponse(ctx *fiber.Ctx) error {
+func (response GetEventCasedefaultApplicationProblemPlusJSONResponse) VisitGetEventCaseResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
 	return ctx.JSON(&response.Body)
 }
 
-type JotEventNoteRequestObject struct {
+type AddEventNoteRequestObject struct {
 	Round RoundId `json:"round"`
 	Event EventId `json:"event"`
-	Body  *JotEventNoteJSONRequestBody
+	Body  *AddEventNoteJSONRequestBody
 }
 
-type JotEventNoteResponseObject interface {
-	VisitJotEventNoteResponse(ctx *fiber.Ctx) error
+type AddEventNoteResponseObject interface {
+	VisitAddEventNoteResponse(ctx *fiber.Ctx) error
 }
 
-type JotEventNote204Response struct {
+type AddEventNote204Response struct {
 }
 
-func (response JotEventNote204Response) VisitJotEventNoteResponse(ctx *fiber.Ctx) error {
+func (response AddEventNote204Response) VisitAddEventNoteResponse(ctx *fiber.Ctx) error {
 	ctx.Status(204)
 	return nil
 }
 
-type JotEventNotedefaultApplicationProblemPlusJSONResponse struct {
+type AddEventNotedefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
 	StatusCode int
 }
 
-func (response JotEventNotedefaultApplicationProblemPlusJSONResponse) VisitJotEventNoteResponse(ctx *fiber.Ctx) error {
+func (response AddEventNotedefaultApplicationProblemPlusJSONResponse) VisitAddEventNoteResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
 	return ctx.JSON(&response.Body)
 }
 
-type TellEventRequestObject struct {
+type PublishSummaryRequestObject struct {
 	Round RoundId `json:"round"`
 	Event EventId `json:"event"`
-	Body  *TellEventJSONRequestBody
+	Body  *PublishSummaryJSONRequestBody
 }
 
-type TellEventResponseObject interface {
-	VisitTellEventResponse(ctx *fiber.Ctx) error
+type PublishSummaryResponseObject interface {
+	VisitPublishSummaryResponse(ctx *fiber.Ctx) error
 }
 
-type TellEvent200JSONResponse Event
+type PublishSummary200JSONResponse Event
 
-func (response TellEvent200JSONResponse) VisitTellEventResponse(ctx *fiber.Ctx) error {
+func (response PublishSummary200JSONResponse) VisitPublishSummaryResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/json")
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
 }
 
-type TellEventdefaultApplicationProblemPlusJSONResponse struct {
+type PublishSummarydefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
 	StatusCode int
 }
 
-func (response TellEventdefaultApplicationProblemPlusJSONResponse) VisitTellEventResponse(ctx *fiber.Ctx) error {
+func (response PublishSummarydefaultApplicationProblemPlusJSONResponse) VisitPublishSummaryResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -12436,6 +12567,37 @@ func (response AskProposaldefaultApplicationProblemPlusJSONResponse) VisitAskPro
 	return ctx.JSON(&response.Body)
 }
 
+type EditAssistedRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+	Body     *EditAssistedJSONRequestBody
+}
+
+type EditAssistedResponseObject interface {
+	VisitEditAssistedResponse(ctx *fiber.Ctx) error
+}
+
+type EditAssisted200JSONResponse Proposal
+
+func (response EditAssisted200JSONResponse) VisitEditAssistedResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type EditAssisteddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EditAssisteddefaultApplicationProblemPlusJSONResponse) VisitEditAssistedResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListAuthorsRequestObject struct {
 	Round    RoundId    `json:"round"`
 	Proposal ProposalId `json:"proposal"`
@@ -12496,6 +12658,96 @@ func (response RemoveAuthordefaultApplicationProblemPlusJSONResponse) VisitRemov
 	return ctx.JSON(&response.Body)
 }
 
+type GetCaseRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+}
+
+type GetCaseResponseObject interface {
+	VisitGetCaseResponse(ctx *fiber.Ctx) error
+}
+
+type GetCase200JSONResponse Case
+
+func (response GetCase200JSONResponse) VisitGetCaseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetCasedefaultApplicationProblemPlusJSONResponse) VisitGetCaseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type AnswerCheckRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+	Body     *AnswerCheckJSONRequestBody
+}
+
+type AnswerCheckResponseObject interface {
+	VisitAnswerCheckResponse(ctx *fiber.Ctx) error
+}
+
+type AnswerCheck204Response struct {
+}
+
+func (response AnswerCheck204Response) VisitAnswerCheckResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type AnswerCheckdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AnswerCheckdefaultApplicationProblemPlusJSONResponse) VisitAnswerCheckResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type AddNoteRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+	Body     *AddNoteJSONRequestBody
+}
+
+type AddNoteResponseObject interface {
+	VisitAddNoteResponse(ctx *fiber.Ctx) error
+}
+
+type AddNote204Response struct {
+}
+
+func (response AddNote204Response) VisitAddNoteResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type AddNotedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddNotedefaultApplicationProblemPlusJSONResponse) VisitAddNoteResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ReissueClaimCodeRequestObject struct {
 	Round    RoundId    `json:"round"`
 	Proposal ProposalId `json:"proposal"`
@@ -12506,7 +12758,7 @@ type ReissueClaimCodeResponseObject interface {
 	VisitReissueClaimCodeResponse(ctx *fiber.Ctx) error
 }
 
-type ReissueClaimCode201JSONResponse Slip
+type ReissueClaimCode201JSONResponse ClaimLetter
 
 func (response ReissueClaimCode201JSONResponse) VisitReissueClaimCodeResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/json")
@@ -12613,96 +12865,6 @@ type ListEstimatesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListEstimatesdefaultApplicationProblemPlusJSONResponse) VisitListEstimatesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
-type GetFileRequestObject struct {
-	Round    RoundId    `json:"round"`
-	Proposal ProposalId `json:"proposal"`
-}
-
-type GetFileResponseObject interface {
-	VisitGetFileResponse(ctx *fiber.Ctx) error
-}
-
-type GetFile200JSONResponse CaseFile
-
-func (response GetFile200JSONResponse) VisitGetFileResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/json")
-	ctx.Status(200)
-
-	return ctx.JSON(&response)
-}
-
-type GetFiledefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetFiledefaultApplicationProblemPlusJSONResponse) VisitGetFileResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
-type MarkCheckRequestObject struct {
-	Round    RoundId    `json:"round"`
-	Proposal ProposalId `json:"proposal"`
-	Body     *MarkCheckJSONRequestBody
-}
-
-type MarkCheckResponseObject interface {
-	VisitMarkCheckResponse(ctx *fiber.Ctx) error
-}
-
-type MarkCheck204Response struct {
-}
-
-func (response MarkCheck204Response) VisitMarkCheckResponse(ctx *fiber.Ctx) error {
-	ctx.Status(204)
-	return nil
-}
-
-type MarkCheckdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response MarkCheckdefaultApplicationProblemPlusJSONResponse) VisitMarkCheckResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
-type JotNoteRequestObject struct {
-	Round    RoundId    `json:"round"`
-	Proposal ProposalId `json:"proposal"`
-	Body     *JotNoteJSONRequestBody
-}
-
-type JotNoteResponseObject interface {
-	VisitJotNoteResponse(ctx *fiber.Ctx) error
-}
-
-type JotNote204Response struct {
-}
-
-func (response JotNote204Response) VisitJotNoteResponse(ctx *fiber.Ctx) error {
-	ctx.Status(204)
-	return nil
-}
-
-type JotNotedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response JotNotedefaultApplicationProblemPlusJSONResponse) VisitJotNoteResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -13207,37 +13369,6 @@ type GetTiesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetTiesdefaultApplicationProblemPlusJSONResponse) VisitGetTiesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
-type AmendToldRequestObject struct {
-	Round    RoundId    `json:"round"`
-	Proposal ProposalId `json:"proposal"`
-	Body     *AmendToldJSONRequestBody
-}
-
-type AmendToldResponseObject interface {
-	VisitAmendToldResponse(ctx *fiber.Ctx) error
-}
-
-type AmendTold200JSONResponse Proposal
-
-func (response AmendTold200JSONResponse) VisitAmendToldResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/json")
-	ctx.Status(200)
-
-	return ctx.JSON(&response)
-}
-
-type AmendTolddefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response AmendTolddefaultApplicationProblemPlusJSONResponse) VisitAmendToldResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -13781,136 +13912,6 @@ func (response MoveTimesdefaultApplicationProblemPlusJSONResponse) VisitMoveTime
 	return ctx.JSON(&response.Body)
 }
 
-type ListToldRequestObject struct {
-	Round  RoundId `json:"round"`
-	Params ListToldParams
-}
-
-type ListToldResponseObject interface {
-	VisitListToldResponse(ctx *fiber.Ctx) error
-}
-
-type ListTold200JSONResponse ProposalPage
-
-func (response ListTold200JSONResponse) VisitListToldResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/json")
-	ctx.Status(200)
-
-	return ctx.JSON(&response)
-}
-
-type ListTolddefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListTolddefaultApplicationProblemPlusJSONResponse) VisitListToldResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
-type EnterToldRequestObject struct {
-	Round RoundId `json:"round"`
-	Body  *EnterToldJSONRequestBody
-}
-
-type EnterToldResponseObject interface {
-	VisitEnterToldResponse(ctx *fiber.Ctx) error
-}
-
-type EnterTold201JSONResponse Slip
-
-func (response EnterTold201JSONResponse) VisitEnterToldResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/json")
-	ctx.Status(201)
-
-	return ctx.JSON(&response)
-}
-
-type EnterTolddefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response EnterTolddefaultApplicationProblemPlusJSONResponse) VisitEnterToldResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
-type ImportToldRequestObject struct {
-	Round RoundId `json:"round"`
-	Body  *ImportToldJSONRequestBody
-}
-
-type ImportToldResponseObject interface {
-	VisitImportToldResponse(ctx *fiber.Ctx) error
-}
-
-type ImportTold200JSONResponse ToldReport
-
-func (response ImportTold200JSONResponse) VisitImportToldResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/json")
-	ctx.Status(200)
-
-	return ctx.JSON(&response)
-}
-
-type ImportTolddefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ImportTolddefaultApplicationProblemPlusJSONResponse) VisitImportToldResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
-type TemplateToldRequestObject struct {
-	Round  RoundId `json:"round"`
-	Params TemplateToldParams
-}
-
-type TemplateToldResponseObject interface {
-	VisitTemplateToldResponse(ctx *fiber.Ctx) error
-}
-
-type TemplateTold200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
-	Body          io.Reader
-	ContentLength int64
-}
-
-func (response TemplateTold200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitTemplateToldResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-	if response.ContentLength != 0 {
-		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
-	}
-	ctx.Status(200)
-
-	if closer, ok := response.Body.(io.ReadCloser); ok {
-		defer closer.Close()
-	}
-	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
-	return err
-}
-
-type TemplateTolddefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response TemplateTolddefaultApplicationProblemPlusJSONResponse) VisitTemplateToldResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type SignOutRequestObject struct {
 }
 
@@ -14365,9 +14366,9 @@ type StrictServerInterface interface {
 	// GetMailbox Where my letters go
 	// (GET /api/v1/mailbox)
 	GetMailbox(ctx context.Context, request GetMailboxRequestObject) (GetMailboxResponseObject, error)
-	// KeepMailbox Set address, language and the kinds of letters I can do without; another address is confirmed by a letter to it
+	// UpdateMailbox Set address, language and the kinds of letters I can do without; another address is confirmed by a letter to it
 	// (PUT /api/v1/mailbox)
-	KeepMailbox(ctx context.Context, request KeepMailboxRequestObject) (KeepMailboxResponseObject, error)
+	UpdateMailbox(ctx context.Context, request UpdateMailboxRequestObject) (UpdateMailboxResponseObject, error)
 	// ConfirmMailbox Confirm an address by the link that was sent to it; no sign-in
 	// (POST /api/v1/mailbox/confirmation)
 	ConfirmMailbox(ctx context.Context, request ConfirmMailboxRequestObject) (ConfirmMailboxResponseObject, error)
@@ -14386,6 +14387,18 @@ type StrictServerInterface interface {
 	// GetRound One round
 	// (GET /api/v1/rounds/{round})
 	GetRound(ctx context.Context, request GetRoundRequestObject) (GetRoundResponseObject, error)
+	// ListAssisted Proposals of my districts that were entered for somebody and are not claimed, drafts included, newest first (Stadiluotsit)
+	// (GET /api/v1/rounds/{round}/assisted)
+	ListAssisted(ctx context.Context, request ListAssistedRequestObject) (ListAssistedResponseObject, error)
+	// AddAssisted Enter what somebody told by phone, on paper or at a workshop, as a draft or submitted (Stadiluotsit of its area); the claim code is shown here once
+	// (POST /api/v1/rounds/{round}/assisted)
+	AddAssisted(ctx context.Context, request AddAssistedRequestObject) (AddAssistedResponseObject, error)
+	// ImportAssisted Try a filled-in sheet, or with confirm make its proposals, all or none; rows that were imported before are left out (Stadiluotsit, in their districts)
+	// (POST /api/v1/rounds/{round}/assisted/import)
+	ImportAssisted(ctx context.Context, request ImportAssistedRequestObject) (ImportAssistedResponseObject, error)
+	// GetAssistedTemplate An empty workbook for such proposals, with the areas and themes to choose from (Stadiluotsit)
+	// (GET /api/v1/rounds/{round}/assisted/template.xlsx)
+	GetAssistedTemplate(ctx context.Context, request GetAssistedTemplateRequestObject) (GetAssistedTemplateResponseObject, error)
 	// ListAudit The round's hash-chained audit log, oldest first (officials)
 	// (GET /api/v1/rounds/{round}/audit)
 	ListAudit(ctx context.Context, request ListAuditRequestObject) (ListAuditResponseObject, error)
@@ -14410,9 +14423,9 @@ type StrictServerInterface interface {
 	// ReportComment Tell the moderators that a comment is improper; once for each person
 	// (POST /api/v1/rounds/{round}/comments/{comment}/report)
 	ReportComment(ctx context.Context, request ReportCommentRequestObject) (ReportCommentResponseObject, error)
-	// NoteConflict Note that of some proposals only one can be carried out, until the freeze (a Stadiluotsi of one of their areas, experts, officials)
+	// AddConflict Note that of some proposals only one can be carried out, until the freeze (a Stadiluotsi of one of their areas, experts, officials)
 	// (POST /api/v1/rounds/{round}/conflicts)
-	NoteConflict(ctx context.Context, request NoteConflictRequestObject) (NoteConflictResponseObject, error)
+	AddConflict(ctx context.Context, request AddConflictRequestObject) (AddConflictResponseObject, error)
 	// LiftConflict Take a noted conflict away, until the freeze (a Stadiluotsi of one of their areas, experts, officials)
 	// (DELETE /api/v1/rounds/{round}/conflicts/{conflict})
 	LiftConflict(ctx context.Context, request LiftConflictRequestObject) (LiftConflictResponseObject, error)
@@ -14425,9 +14438,9 @@ type StrictServerInterface interface {
 	// GetDesk The round's checklist, templates and divisions, the classes of costs, and the Stadiluotsit (staff)
 	// (GET /api/v1/rounds/{round}/desk)
 	GetDesk(ctx context.Context, request GetDeskRequestObject) (GetDeskResponseObject, error)
-	// KeepDesk Set checklist, templates and divisions, until the freeze (officials)
+	// UpdateDesk Set checklist, templates and divisions, until the freeze (officials)
 	// (PUT /api/v1/rounds/{round}/desk)
-	KeepDesk(ctx context.Context, request KeepDeskRequestObject) (KeepDeskResponseObject, error)
+	UpdateDesk(ctx context.Context, request UpdateDeskRequestObject) (UpdateDeskResponseObject, error)
 	// ListDeskEvents The latest events of my districts, drafts included (Stadiluotsit; officials see all)
 	// (GET /api/v1/rounds/{round}/desk/events)
 	ListDeskEvents(ctx context.Context, request ListDeskEventsRequestObject) (ListDeskEventsResponseObject, error)
@@ -14476,15 +14489,15 @@ type StrictServerInterface interface {
 	// CancelEvent Call it off; it stays in the calendar, and whoever signed up is told
 	// (POST /api/v1/rounds/{round}/events/{event}/cancel)
 	CancelEvent(ctx context.Context, request CancelEventRequestObject) (CancelEventResponseObject, error)
-	// GetEventFile Who has signed up, by display name, and what arrangers noted (the area's Stadiluotsi, officials)
-	// (GET /api/v1/rounds/{round}/events/{event}/file)
-	GetEventFile(ctx context.Context, request GetEventFileRequestObject) (GetEventFileResponseObject, error)
-	// JotEventNote Add a note for colleagues, about a public proposal or none
-	// (POST /api/v1/rounds/{round}/events/{event}/file/notes)
-	JotEventNote(ctx context.Context, request JotEventNoteRequestObject) (JotEventNoteResponseObject, error)
-	// TellEvent Say in public what came of it, and which public proposals were made or spoken of there
+	// GetEventCase Who has signed up, by display name, and what arrangers noted (the area's Stadiluotsi, officials)
+	// (GET /api/v1/rounds/{round}/events/{event}/case)
+	GetEventCase(ctx context.Context, request GetEventCaseRequestObject) (GetEventCaseResponseObject, error)
+	// AddEventNote Add a note for colleagues, about a public proposal or none
+	// (POST /api/v1/rounds/{round}/events/{event}/case/notes)
+	AddEventNote(ctx context.Context, request AddEventNoteRequestObject) (AddEventNoteResponseObject, error)
+	// PublishSummary Say in public what came of it, and which public proposals were made or spoken of there
 	// (PUT /api/v1/rounds/{round}/events/{event}/outcome)
-	TellEvent(ctx context.Context, request TellEventRequestObject) (TellEventResponseObject, error)
+	PublishSummary(ctx context.Context, request PublishSummaryRequestObject) (PublishSummaryResponseObject, error)
 	// PublishEvent Announce it; Finnish and Swedish, a place, an address, languages and a time are needed
 	// (POST /api/v1/rounds/{round}/events/{event}/publish)
 	PublishEvent(ctx context.Context, request PublishEventRequestObject) (PublishEventResponseObject, error)
@@ -14578,12 +14591,24 @@ type StrictServerInterface interface {
 	// AskProposal Ask the author for information (the area's Stadiluotsi)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/ask)
 	AskProposal(ctx context.Context, request AskProposalRequestObject) (AskProposalResponseObject, error)
+	// EditAssisted Save what the author told since, until it is claimed or the evaluation begins (Stadiluotsit of its area); a reason is needed once it is submitted
+	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/assisted)
+	EditAssisted(ctx context.Context, request EditAssistedRequestObject) (EditAssistedResponseObject, error)
 	// ListAuthors Who writes it, and who is invited (its authors)
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/authors)
 	ListAuthors(ctx context.Context, request ListAuthorsRequestObject) (ListAuthorsResponseObject, error)
 	// RemoveAuthor End somebody's part in it (herself, or the first author)
 	// (DELETE /api/v1/rounds/{round}/proposals/{proposal}/authors/{account})
 	RemoveAuthor(ctx context.Context, request RemoveAuthorRequestObject) (RemoveAuthorResponseObject, error)
+	// GetCase Notes, verdicts and occasions of help; never shown to residents (the area's Stadiluotsit, officials, experts)
+	// (GET /api/v1/rounds/{round}/proposals/{proposal}/case)
+	GetCase(ctx context.Context, request GetCaseRequestObject) (GetCaseResponseObject, error)
+	// AnswerCheck Answer one check of the list (the area's Stadiluotsit, officials)
+	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/case/answers)
+	AnswerCheck(ctx context.Context, request AnswerCheckRequestObject) (AnswerCheckResponseObject, error)
+	// AddNote Add a note for colleagues (the area's Stadiluotsit, officials)
+	// (POST /api/v1/rounds/{round}/proposals/{proposal}/case/notes)
+	AddNote(ctx context.Context, request AddNoteRequestObject) (AddNoteResponseObject, error)
 	// ReissueClaimCode Another claim code; the one before is void (Stadiluotsit of its area, until it is claimed)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/claim-code)
 	ReissueClaimCode(ctx context.Context, request ReissueClaimCodeRequestObject) (ReissueClaimCodeResponseObject, error)
@@ -14596,15 +14621,6 @@ type StrictServerInterface interface {
 	// ListEstimates Every estimate, oldest first (its division's experts, the area's Stadiluotsit, officials)
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/estimates)
 	ListEstimates(ctx context.Context, request ListEstimatesRequestObject) (ListEstimatesResponseObject, error)
-	// GetFile Notes, verdicts and occasions of help; never shown to residents (the area's Stadiluotsit, officials, experts)
-	// (GET /api/v1/rounds/{round}/proposals/{proposal}/file)
-	GetFile(ctx context.Context, request GetFileRequestObject) (GetFileResponseObject, error)
-	// MarkCheck Answer one check of the list (the area's Stadiluotsit, officials)
-	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/file/marks)
-	MarkCheck(ctx context.Context, request MarkCheckRequestObject) (MarkCheckResponseObject, error)
-	// JotNote Add a note for colleagues (the area's Stadiluotsit, officials)
-	// (POST /api/v1/rounds/{round}/proposals/{proposal}/file/notes)
-	JotNote(ctx context.Context, request JotNoteRequestObject) (JotNoteResponseObject, error)
 	// UnfollowProposal Hear of it no more
 	// (DELETE /api/v1/rounds/{round}/proposals/{proposal}/follow)
 	UnfollowProposal(ctx context.Context, request UnfollowProposalRequestObject) (UnfollowProposalResponseObject, error)
@@ -14653,9 +14669,6 @@ type StrictServerInterface interface {
 	// GetTies What joins a proposal to others by merging, splitting and conflicts; a merge that is under way for its authors and staff only
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/ties)
 	GetTies(ctx context.Context, request GetTiesRequestObject) (GetTiesResponseObject, error)
-	// AmendTold Save what the author told since, until it is claimed or the evaluation begins (Stadiluotsit of its area); a reason is needed once it is submitted
-	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/told)
-	AmendTold(ctx context.Context, request AmendToldRequestObject) (AmendToldResponseObject, error)
 	// ListProposalVersions Every version, oldest first; drafts' versions are the author's own
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/versions)
 	ListProposalVersions(ctx context.Context, request ListProposalVersionsRequestObject) (ListProposalVersionsResponseObject, error)
@@ -14704,18 +14717,6 @@ type StrictServerInterface interface {
 	// MoveTimes Move the times of phases that have not ended, with a reason (officials)
 	// (PUT /api/v1/rounds/{round}/times)
 	MoveTimes(ctx context.Context, request MoveTimesRequestObject) (MoveTimesResponseObject, error)
-	// ListTold Proposals of my districts that were entered for somebody and are not claimed, drafts included, newest first (Stadiluotsit)
-	// (GET /api/v1/rounds/{round}/told)
-	ListTold(ctx context.Context, request ListToldRequestObject) (ListToldResponseObject, error)
-	// EnterTold Enter what somebody told by phone, on paper or at a workshop, as a draft or submitted (Stadiluotsit of its area); the claim code is shown here once
-	// (POST /api/v1/rounds/{round}/told)
-	EnterTold(ctx context.Context, request EnterToldRequestObject) (EnterToldResponseObject, error)
-	// ImportTold Try a filled-in sheet, or with confirm make its proposals, all or none; rows that were imported before are left out (Stadiluotsit, in their districts)
-	// (POST /api/v1/rounds/{round}/told/import)
-	ImportTold(ctx context.Context, request ImportToldRequestObject) (ImportToldResponseObject, error)
-	// TemplateTold An empty workbook for such proposals, with the areas and themes to choose from (Stadiluotsit)
-	// (GET /api/v1/rounds/{round}/told/template.xlsx)
-	TemplateTold(ctx context.Context, request TemplateToldRequestObject) (TemplateToldResponseObject, error)
 	// SignOut End the session here and say where to end it at the provider
 	// (DELETE /api/v1/session)
 	SignOut(ctx context.Context, request SignOutRequestObject) (SignOutResponseObject, error)
@@ -14925,11 +14926,11 @@ func (sh *strictHandler) GetMailbox(ctx *fiber.Ctx) error {
 	return nil
 }
 
-// KeepMailbox operation middleware
-func (sh *strictHandler) KeepMailbox(ctx *fiber.Ctx) error {
-	var request KeepMailboxRequestObject
+// UpdateMailbox operation middleware
+func (sh *strictHandler) UpdateMailbox(ctx *fiber.Ctx) error {
+	var request UpdateMailboxRequestObject
 
-	var body KeepMailboxJSONRequestBody
+	var body UpdateMailboxJSONRequestBody
 	var err error
 	// The validation middleware stores the value a kin-openapi validator
 	// validated in the Fiber context. Bind that value, matching member
@@ -14944,18 +14945,18 @@ func (sh *strictHandler) KeepMailbox(ctx *fiber.Ctx) error {
 	request.Body = &body
 
 	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
-		return sh.ssi.KeepMailbox(ctx.UserContext(), request.(KeepMailboxRequestObject))
+		return sh.ssi.UpdateMailbox(ctx.UserContext(), request.(UpdateMailboxRequestObject))
 	}
 	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "KeepMailbox")
+		handler = middleware(handler, "UpdateMailbox")
 	}
 
 	response, err := handler(ctx, request)
 
 	if err != nil {
 		return err
-	} else if validResponse, ok := response.(KeepMailboxResponseObject); ok {
-		if err := validResponse.VisitKeepMailboxResponse(ctx); err != nil {
+	} else if validResponse, ok := response.(UpdateMailboxResponseObject); ok {
+		if err := validResponse.VisitUpdateMailboxResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -15136,6 +15137,144 @@ func (sh *strictHandler) GetRound(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(GetRoundResponseObject); ok {
 		if err := validResponse.VisitGetRoundResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListAssisted operation middleware
+func (sh *strictHandler) ListAssisted(ctx *fiber.Ctx, round RoundId, params ListAssistedParams) error {
+	var request ListAssistedRequestObject
+
+	request.Round = round
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAssisted(ctx.UserContext(), request.(ListAssistedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAssisted")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAssistedResponseObject); ok {
+		if err := validResponse.VisitListAssistedResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddAssisted operation middleware
+func (sh *strictHandler) AddAssisted(ctx *fiber.Ctx, round RoundId) error {
+	var request AddAssistedRequestObject
+
+	request.Round = round
+
+	var body AddAssistedJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AddAssisted(ctx.UserContext(), request.(AddAssistedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddAssisted")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddAssistedResponseObject); ok {
+		if err := validResponse.VisitAddAssistedResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ImportAssisted operation middleware
+func (sh *strictHandler) ImportAssisted(ctx *fiber.Ctx, round RoundId) error {
+	var request ImportAssistedRequestObject
+
+	request.Round = round
+
+	var body ImportAssistedJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportAssisted(ctx.UserContext(), request.(ImportAssistedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportAssisted")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ImportAssistedResponseObject); ok {
+		if err := validResponse.VisitImportAssistedResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAssistedTemplate operation middleware
+func (sh *strictHandler) GetAssistedTemplate(ctx *fiber.Ctx, round RoundId, params GetAssistedTemplateParams) error {
+	var request GetAssistedTemplateRequestObject
+
+	request.Round = round
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAssistedTemplate(ctx.UserContext(), request.(GetAssistedTemplateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAssistedTemplate")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAssistedTemplateResponseObject); ok {
+		if err := validResponse.VisitGetAssistedTemplateResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -15421,13 +15560,13 @@ func (sh *strictHandler) ReportComment(ctx *fiber.Ctx, round RoundId, comment Co
 	return nil
 }
 
-// NoteConflict operation middleware
-func (sh *strictHandler) NoteConflict(ctx *fiber.Ctx, round RoundId) error {
-	var request NoteConflictRequestObject
+// AddConflict operation middleware
+func (sh *strictHandler) AddConflict(ctx *fiber.Ctx, round RoundId) error {
+	var request AddConflictRequestObject
 
 	request.Round = round
 
-	var body NoteConflictJSONRequestBody
+	var body AddConflictJSONRequestBody
 	var err error
 	// The validation middleware stores the value a kin-openapi validator
 	// validated in the Fiber context. Bind that value, matching member
@@ -15442,18 +15581,18 @@ func (sh *strictHandler) NoteConflict(ctx *fiber.Ctx, round RoundId) error {
 	request.Body = &body
 
 	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
-		return sh.ssi.NoteConflict(ctx.UserContext(), request.(NoteConflictRequestObject))
+		return sh.ssi.AddConflict(ctx.UserContext(), request.(AddConflictRequestObject))
 	}
 	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "NoteConflict")
+		handler = middleware(handler, "AddConflict")
 	}
 
 	response, err := handler(ctx, request)
 
 	if err != nil {
 		return err
-	} else if validResponse, ok := response.(NoteConflictResponseObject); ok {
-		if err := validResponse.VisitNoteConflictResponse(ctx); err != nil {
+	} else if validResponse, ok := response.(AddConflictResponseObject); ok {
+		if err := validResponse.VisitAddConflictResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -15585,13 +15724,13 @@ func (sh *strictHandler) GetDesk(ctx *fiber.Ctx, round RoundId) error {
 	return nil
 }
 
-// KeepDesk operation middleware
-func (sh *strictHandler) KeepDesk(ctx *fiber.Ctx, round RoundId) error {
-	var request KeepDeskRequestObject
+// UpdateDesk operation middleware
+func (sh *strictHandler) UpdateDesk(ctx *fiber.Ctx, round RoundId) error {
+	var request UpdateDeskRequestObject
 
 	request.Round = round
 
-	var body KeepDeskJSONRequestBody
+	var body UpdateDeskJSONRequestBody
 	var err error
 	// The validation middleware stores the value a kin-openapi validator
 	// validated in the Fiber context. Bind that value, matching member
@@ -15606,18 +15745,18 @@ func (sh *strictHandler) KeepDesk(ctx *fiber.Ctx, round RoundId) error {
 	request.Body = &body
 
 	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
-		return sh.ssi.KeepDesk(ctx.UserContext(), request.(KeepDeskRequestObject))
+		return sh.ssi.UpdateDesk(ctx.UserContext(), request.(UpdateDeskRequestObject))
 	}
 	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "KeepDesk")
+		handler = middleware(handler, "UpdateDesk")
 	}
 
 	response, err := handler(ctx, request)
 
 	if err != nil {
 		return err
-	} else if validResponse, ok := response.(KeepDeskResponseObject); ok {
-		if err := validResponse.VisitKeepDeskResponse(ctx); err != nil {
+	} else if validResponse, ok := response.(UpdateDeskResponseObject); ok {
+		if err := validResponse.VisitUpdateDeskResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -16166,26 +16305,26 @@ func (sh *strictHandler) CancelEvent(ctx *fiber.Ctx, round RoundId, event EventI
 	return nil
 }
 
-// GetEventFile operation middleware
-func (sh *strictHandler) GetEventFile(ctx *fiber.Ctx, round RoundId, event EventId) error {
-	var request GetEventFileRequestObject
+// GetEventCase operation middleware
+func (sh *strictHandler) GetEventCase(ctx *fiber.Ctx, round RoundId, event EventId) error {
+	var request GetEventCaseRequestObject
 
 	request.Round = round
 	request.Event = event
 
 	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
-		return sh.ssi.GetEventFile(ctx.UserContext(), request.(GetEventFileRequestObject))
+		return sh.ssi.GetEventCase(ctx.UserContext(), request.(GetEventCaseRequestObject))
 	}
 	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "GetEventFile")
+		handler = middleware(handler, "GetEventCase")
 	}
 
 	response, err := handler(ctx, request)
 
 	if err != nil {
 		return err
-	} else if validResponse, ok := response.(GetEventFileResponseObject); ok {
-		if err := validResponse.VisitGetEventFileResponse(ctx); err != nil {
+	} else if validResponse, ok := response.(GetEventCaseResponseObject); ok {
+		if err := validResponse.VisitGetEventCaseResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -16194,14 +16333,14 @@ func (sh *strictHandler) GetEventFile(ctx *fiber.Ctx, round RoundId, event Event
 	return nil
 }
 
-// JotEventNote operation middleware
-func (sh *strictHandler) JotEventNote(ctx *fiber.Ctx, round RoundId, event EventId) error {
-	var request JotEventNoteRequestObject
+// AddEventNote operation middleware
+func (sh *strictHandler) AddEventNote(ctx *fiber.Ctx, round RoundId, event EventId) error {
+	var request AddEventNoteRequestObject
 
 	request.Round = round
 	request.Event = event
 
-	var body JotEventNoteJSONRequestBody
+	var body AddEventNoteJSONRequestBody
 	var err error
 	// The validation middleware stores the value a kin-openapi validator
 	// validated in the Fiber context. Bind that value, matching member
@@ -16216,18 +16355,18 @@ func (sh *strictHandler) JotEventNote(ctx *fiber.Ctx, round RoundId, event Event
 	request.Body = &body
 
 	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
-		return sh.ssi.JotEventNote(ctx.UserContext(), request.(JotEventNoteRequestObject))
+		return sh.ssi.AddEventNote(ctx.UserContext(), request.(AddEventNoteRequestObject))
 	}
 	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "JotEventNote")
+		handler = middleware(handler, "AddEventNote")
 	}
 
 	response, err := handler(ctx, request)
 
 	if err != nil {
 		return err
-	} else if validResponse, ok := response.(JotEventNoteResponseObject); ok {
-		if err := validResponse.VisitJotEventNoteResponse(ctx); err != nil {
+	} else if validResponse, ok := response.(AddEventNoteResponseObject); ok {
+		if err := validResponse.VisitAddEventNoteResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -16236,14 +16375,14 @@ func (sh *strictHandler) JotEventNote(ctx *fiber.Ctx, round RoundId, event Event
 	return nil
 }
 
-// TellEvent operation middleware
-func (sh *strictHandler) TellEvent(ctx *fiber.Ctx, round RoundId, event EventId) error {
-	var request TellEventRequestObject
+// PublishSummary operation middleware
+func (sh *strictHandler) PublishSummary(ctx *fiber.Ctx, round RoundId, event EventId) error {
+	var request PublishSummaryRequestObject
 
 	request.Round = round
 	request.Event = event
 
-	var body TellEventJSONRequestBody
+	var body PublishSummaryJSONRequestBody
 	var err error
 	// The validation middleware stores the value a kin-openapi validator
 	// validated in the Fiber context. Bind that value, matching member
@@ -16258,18 +16397,18 @@ func (sh *strictHandler) TellEvent(ctx *fiber.Ctx, round RoundId, event EventId)
 	request.Body = &body
 
 	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
-		return sh.ssi.TellEvent(ctx.UserContext(), request.(TellEventRequestObject))
+		return sh.ssi.PublishSummary(ctx.UserContext(), request.(PublishSummaryRequestObject))
 	}
 	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "TellEvent")
+		handler = middleware(handler, "PublishSummary")
 	}
 
 	response, err := handler(ctx, request)
 
 	if err != nil {
 		return err
-	} else if validResponse, ok := response.(TellEventResponseObject); ok {
-		if err := validResponse.VisitTellEventResponse(ctx); err != nil {
+	} else if validResponse, ok := response.(PublishSummaryResponseObject); ok {
+		if err := validResponse.VisitPublishSummaryResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -17320,6 +17459,48 @@ func (sh *strictHandler) AskProposal(ctx *fiber.Ctx, round RoundId, proposal Pro
 	return nil
 }
 
+// EditAssisted operation middleware
+func (sh *strictHandler) EditAssisted(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
+	var request EditAssistedRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+
+	var body EditAssistedJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.EditAssisted(ctx.UserContext(), request.(EditAssistedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EditAssisted")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EditAssistedResponseObject); ok {
+		if err := validResponse.VisitEditAssistedResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListAuthors operation middleware
 func (sh *strictHandler) ListAuthors(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
 	var request ListAuthorsRequestObject
@@ -17369,6 +17550,118 @@ func (sh *strictHandler) RemoveAuthor(ctx *fiber.Ctx, round RoundId, proposal Pr
 		return err
 	} else if validResponse, ok := response.(RemoveAuthorResponseObject); ok {
 		if err := validResponse.VisitRemoveAuthorResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetCase operation middleware
+func (sh *strictHandler) GetCase(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
+	var request GetCaseRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCase(ctx.UserContext(), request.(GetCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCase")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetCaseResponseObject); ok {
+		if err := validResponse.VisitGetCaseResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AnswerCheck operation middleware
+func (sh *strictHandler) AnswerCheck(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
+	var request AnswerCheckRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+
+	var body AnswerCheckJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AnswerCheck(ctx.UserContext(), request.(AnswerCheckRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnswerCheck")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AnswerCheckResponseObject); ok {
+		if err := validResponse.VisitAnswerCheckResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddNote operation middleware
+func (sh *strictHandler) AddNote(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
+	var request AddNoteRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+
+	var body AddNoteJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AddNote(ctx.UserContext(), request.(AddNoteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddNote")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddNoteResponseObject); ok {
+		if err := validResponse.VisitAddNoteResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -17510,118 +17803,6 @@ func (sh *strictHandler) ListEstimates(ctx *fiber.Ctx, round RoundId, proposal P
 		return err
 	} else if validResponse, ok := response.(ListEstimatesResponseObject); ok {
 		if err := validResponse.VisitListEstimatesResponse(ctx); err != nil {
-			return err
-		}
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
-	}
-	return nil
-}
-
-// GetFile operation middleware
-func (sh *strictHandler) GetFile(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
-	var request GetFileRequestObject
-
-	request.Round = round
-	request.Proposal = proposal
-
-	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
-		return sh.ssi.GetFile(ctx.UserContext(), request.(GetFileRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "GetFile")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		return err
-	} else if validResponse, ok := response.(GetFileResponseObject); ok {
-		if err := validResponse.VisitGetFileResponse(ctx); err != nil {
-			return err
-		}
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
-	}
-	return nil
-}
-
-// MarkCheck operation middleware
-func (sh *strictHandler) MarkCheck(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
-	var request MarkCheckRequestObject
-
-	request.Round = round
-	request.Proposal = proposal
-
-	var body MarkCheckJSONRequestBody
-	var err error
-	// The validation middleware stores the value a kin-openapi validator
-	// validated in the Fiber context. Bind that value, matching member
-	// names exactly, so the handler receives what was validated instead
-	// of a second, case-insensitive decode.
-	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
-		err = ctx.BodyParser(&body)
-	}
-	if err != nil {
-		return fiber.NewError(fiber.StatusBadRequest, err.Error())
-	}
-	request.Body = &body
-
-	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
-		return sh.ssi.MarkCheck(ctx.UserContext(), request.(MarkCheckRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "MarkCheck")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		return err
-	} else if validResponse, ok := response.(MarkCheckResponseObject); ok {
-		if err := validResponse.VisitMarkCheckResponse(ctx); err != nil {
-			return err
-		}
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
-	}
-	return nil
-}
-
-// JotNote operation middleware
-func (sh *strictHandler) JotNote(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
-	var request JotNoteRequestObject
-
-	request.Round = round
-	request.Proposal = proposal
-
-	var body JotNoteJSONRequestBody
-	var err error
-	// The validation middleware stores the value a kin-openapi validator
-	// validated in the Fiber context. Bind that value, matching member
-	// names exactly, so the handler receives what was validated instead
-	// of a second, case-insensitive decode.
-	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
-		err = ctx.BodyParser(&body)
-	}
-	if err != nil {
-		return fiber.NewError(fiber.StatusBadRequest, err.Error())
-	}
-	request.Body = &body
-
-	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
-		return sh.ssi.JotNote(ctx.UserContext(), request.(JotNoteRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "JotNote")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		return err
-	} else if validResponse, ok := response.(JotNoteResponseObject); ok {
-		if err := validResponse.VisitJotNoteResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -18119,48 +18300,6 @@ func (sh *strictHandler) GetTies(ctx *fiber.Ctx, round RoundId, proposal Proposa
 		return err
 	} else if validResponse, ok := response.(GetTiesResponseObject); ok {
 		if err := validResponse.VisitGetTiesResponse(ctx); err != nil {
-			return err
-		}
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
-	}
-	return nil
-}
-
-// AmendTold operation middleware
-func (sh *strictHandler) AmendTold(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
-	var request AmendToldRequestObject
-
-	request.Round = round
-	request.Proposal = proposal
-
-	var body AmendToldJSONRequestBody
-	var err error
-	// The validation middleware stores the value a kin-openapi validator
-	// validated in the Fiber context. Bind that value, matching member
-	// names exactly, so the handler receives what was validated instead
-	// of a second, case-insensitive decode.
-	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
-		err = ctx.BodyParser(&body)
-	}
-	if err != nil {
-		return fiber.NewError(fiber.StatusBadRequest, err.Error())
-	}
-	request.Body = &body
-
-	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
-		return sh.ssi.AmendTold(ctx.UserContext(), request.(AmendToldRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "AmendTold")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		return err
-	} else if validResponse, ok := response.(AmendToldResponseObject); ok {
-		if err := validResponse.VisitAmendToldResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -18668,144 +18807,6 @@ func (sh *strictHandler) MoveTimes(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(MoveTimesResponseObject); ok {
 		if err := validResponse.VisitMoveTimesResponse(ctx); err != nil {
-			return err
-		}
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
-	}
-	return nil
-}
-
-// ListTold operation middleware
-func (sh *strictHandler) ListTold(ctx *fiber.Ctx, round RoundId, params ListToldParams) error {
-	var request ListToldRequestObject
-
-	request.Round = round
-	request.Params = params
-
-	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
-		return sh.ssi.ListTold(ctx.UserContext(), request.(ListToldRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ListTold")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		return err
-	} else if validResponse, ok := response.(ListToldResponseObject); ok {
-		if err := validResponse.VisitListToldResponse(ctx); err != nil {
-			return err
-		}
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
-	}
-	return nil
-}
-
-// EnterTold operation middleware
-func (sh *strictHandler) EnterTold(ctx *fiber.Ctx, round RoundId) error {
-	var request EnterToldRequestObject
-
-	request.Round = round
-
-	var body EnterToldJSONRequestBody
-	var err error
-	// The validation middleware stores the value a kin-openapi validator
-	// validated in the Fiber context. Bind that value, matching member
-	// names exactly, so the handler receives what was validated instead
-	// of a second, case-insensitive decode.
-	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
-		err = ctx.BodyParser(&body)
-	}
-	if err != nil {
-		return fiber.NewError(fiber.StatusBadRequest, err.Error())
-	}
-	request.Body = &body
-
-	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
-		return sh.ssi.EnterTold(ctx.UserContext(), request.(EnterToldRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "EnterTold")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		return err
-	} else if validResponse, ok := response.(EnterToldResponseObject); ok {
-		if err := validResponse.VisitEnterToldResponse(ctx); err != nil {
-			return err
-		}
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
-	}
-	return nil
-}
-
-// ImportTold operation middleware
-func (sh *strictHandler) ImportTold(ctx *fiber.Ctx, round RoundId) error {
-	var request ImportToldRequestObject
-
-	request.Round = round
-
-	var body ImportToldJSONRequestBody
-	var err error
-	// The validation middleware stores the value a kin-openapi validator
-	// validated in the Fiber context. Bind that value, matching member
-	// names exactly, so the handler receives what was validated instead
-	// of a second, case-insensitive decode.
-	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
-		err = ctx.BodyParser(&body)
-	}
-	if err != nil {
-		return fiber.NewError(fiber.StatusBadRequest, err.Error())
-	}
-	request.Body = &body
-
-	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
-		return sh.ssi.ImportTold(ctx.UserContext(), request.(ImportToldRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ImportTold")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		return err
-	} else if validResponse, ok := response.(ImportToldResponseObject); ok {
-		if err := validResponse.VisitImportToldResponse(ctx); err != nil {
-			return err
-		}
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
-	}
-	return nil
-}
-
-// TemplateTold operation middleware
-func (sh *strictHandler) TemplateTold(ctx *fiber.Ctx, round RoundId, params TemplateToldParams) error {
-	var request TemplateToldRequestObject
-
-	request.Round = round
-	request.Params = params
-
-	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
-		return sh.ssi.TemplateTold(ctx.UserContext(), request.(TemplateToldRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "TemplateTold")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		return err
-	} else if validResponse, ok := response.(TemplateToldResponseObject); ok {
-		if err := validResponse.VisitTemplateToldResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -9,8 +9,8 @@ import (
 	"osbu/domain/round"
 )
 
-// fates sorts the states that are decided; the others are pending.
-var fates = map[proposal.State]string{
+// statuses sorts the states that are decided; the others are pending.
+var statuses = map[proposal.State]string{
 	proposal.Accepted: equality.Accepted, proposal.OnBallot: equality.Accepted, proposal.Selected: equality.Accepted, proposal.NotSelected: equality.Accepted,
 	proposal.Rejected: equality.Rejected,
 }
@@ -33,7 +33,7 @@ func (s *Store) Counts(ctx context.Context, roundID string) (proposals, help, ev
 	}
 	for i := range proposals {
 		c := &proposals[i]
-		if c.Sort = fates[proposal.State(c.Sort)]; c.Sort == "" {
+		if c.Sort = statuses[proposal.State(c.Sort)]; c.Sort == "" {
 			c.Sort = equality.Pending
 		}
 	}

@@ -40,8 +40,8 @@ func written(t *testing.T, table sheet.Table, format sheet.Format) []byte {
 	return b.Bytes()
 }
 
-// fates are the rows' in short: line, fate, and what changes or is wrong.
-func fates(x estimate.Examination) (all []string) {
+// statuses are the rows' in short: line, status, and what changes or is wrong.
+func statuses(x estimate.Examination) (all []string) {
 	for _, r := range x.Rows {
 		one := fmt.Sprintf("%d %s %s", r.Line, r.Status, strings.Join(r.Changed, " "))
 		for _, m := range r.Faults {
@@ -133,7 +133,7 @@ func TestASheetsRoundTrip(t *testing.T) {
 				[]estimate.Status{estimate.Unchanged, estimate.Unchanged, estimate.Unchanged},
 			) ||
 				x.Rows[2].Status != estimate.Erroneous {
-				t.Errorf("the same file again: %q", fates(x))
+				t.Errorf("the same file again: %q", statuses(x))
 			}
 			var entries int
 			if err := v.Owner.QueryRowContext(ctx, "SELECT count(*) FROM audit WHERE action = 'estimate' AND details LIKE '%environment%'").Scan(&entries); err != nil ||
@@ -192,7 +192,7 @@ func TestWhatIsWrongWithASheet(t *testing.T) {
 	x := must(v.Examine(ctx, expert, "r", "environment", back))(t)
 	is(
 		t,
-		fates(x),
+		statuses(x),
 		"2 error L Enintään, euroa whole_euros 12 000, 3 error I Toteutettavuus unknownK Vähintään, euroa whole_euros 12 000, 4 error A Ehdotuksen numero not_allowed, "+
 			"5 error A Ehdotuksen numero unknown, 6 error C Tarkiste changed, 7 error A Ehdotuksen numero duplicate 6, 8 error J Kustannusluokka not_allowed, "+
 			"9 error O Perustelu ruotsiksi required, 10 error G Kenen tehtävä required",
@@ -217,7 +217,7 @@ func TestWhatIsWrongWithASheet(t *testing.T) {
 	}
 	is(
 		t,
-		fates(must(v.Examine(ctx, expert, "r", "environment", written(t, table, sheet.CSV)))(t)),
+		statuses(must(v.Examine(ctx, expert, "r", "environment", written(t, table, sheet.CSV)))(t)),
 		"2 unchanged, 3 unchanged",
 	)
 	table.Head[slices.Index(table.Head, "Tarkiste")] = "Tarkistus"

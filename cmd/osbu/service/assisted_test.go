@@ -17,9 +17,9 @@ import (
 	"osbu/handlers/api"
 )
 
-func toldBench(submit bool) api.NewTold {
-	return api.NewTold{Submit: submit, Told: api.ToldText{
-		Text: bench("Penkki"), Channel: api.ToldTextChannelPhone, Name: pointer("Helvi"),
+func assistedBench(submit bool) api.NewAssisted {
+	return api.NewAssisted{Submit: submit, Assisted: api.AssistedText{
+		Text: bench("Penkki"), Channel: api.AssistedTextChannelPhone, Name: pointer("Helvi"),
 		Consent: &api.Consent{How: api.Spoken, GivenOn: "2026-01-14"},
 	}}
 }
@@ -29,25 +29,25 @@ func toldBench(submit bool) api.NewTold {
 func TestToldProposals(t *testing.T) {
 	w, official := proposing(t)
 	south, resident, visitor := w.facilitator(t, "southern"), w.as(t, person{Name: "Helvi Hakala"}), w.anonymous(t)
-	var slip api.Slip
-	south.ok("POST", "/api/v1/rounds/r/told", toldBench(true), &slip)
+	var slip api.ClaimLetter
+	south.ok("POST", "/api/v1/rounds/r/assisted", assistedBench(true), &slip)
 	path := fmt.Sprint("/api/v1/rounds/r/proposals/", slip.Proposal.Id)
 	var p api.Proposal
 	visitor.ok("GET", path, nil, &p)
-	if p.Channel != api.ProposalChannelPhone || p.Author != "Helvi" || p.Told == nil || p.Told.Claimed ||
-		p.Told.Consent != nil {
+	if p.Channel != api.ProposalChannelPhone || p.Author != "Helvi" || p.Assisted == nil || p.Assisted.Claimed ||
+		p.Assisted.Consent != nil {
 		t.Errorf("%+v", p)
 	}
 	south.ok("GET", path, nil, &p)
-	if p.Told.Consent == nil || !strings.Contains(may(p), "amend") || !strings.Contains(may(p), "reissue") {
+	if p.Assisted.Consent == nil || !strings.Contains(may(p), "amend") || !strings.Contains(may(p), "reissue") {
 		t.Errorf("%+v", p)
 	}
-	change := api.ToldChange{Told: toldBench(true).Told, Version: p.Version, Reason: pointer("Soitti uudelleen")}
-	change.Told.Text.Title = pointer("Penkki ja varjo")
-	south.ok("PUT", path+"/told", change, &p)
-	south.ok("POST", path+"/claim-code", api.NewSlip{}, &slip)
+	change := api.AssistedChange{Assisted: assistedBench(true).Assisted, Version: p.Version, Reason: pointer("Soitti uudelleen")}
+	change.Assisted.Text.Title = pointer("Penkki ja varjo")
+	south.ok("PUT", path+"/assisted", change, &p)
+	south.ok("POST", path+"/claim-code", api.NewClaimLetter{}, &slip)
 	var page api.ProposalPage
-	south.ok("GET", "/api/v1/rounds/r/told", nil, &page)
+	south.ok("GET", "/api/v1/rounds/r/assisted", nil, &page)
 	if page.Total != 1 {
 		t.Errorf("%+v", page)
 	}
@@ -61,7 +61,7 @@ func TestToldProposals(t *testing.T) {
 		}
 	}
 	resident.ok("POST", "/api/v1/rounds/r/claims", claim, &p)
-	if !p.Mine || p.Author != "Helvi H." || !p.Told.Claimed {
+	if !p.Mine || p.Author != "Helvi H." || !p.Assisted.Claimed {
 		t.Errorf("%+v", p)
 	}
 	resident.ok("PUT", path, api.ProposalEdit{Version: p.Version, Text: bench("Oma penkki")}, nil)
@@ -70,7 +70,7 @@ func TestToldProposals(t *testing.T) {
 		t.Errorf("%d %s", status, code)
 	}
 
-	response := south.send("GET", "/api/v1/rounds/r/told/template.xlsx?language=sv", nil)
+	response := south.send("GET", "/api/v1/rounds/r/assisted/template.xlsx?language=sv", nil)
 	defer response.Body.Close()
 	template, err := io.ReadAll(response.Body)
 	if err != nil || response.StatusCode != http.StatusOK ||
@@ -85,18 +85,18 @@ func TestToldProposals(t *testing.T) {
 			"Title;What is proposed;Area;Theme;How consent was given;Day of consent\nKiikku;Kiikku pihaan;southern;parks;in writing;14.1.2026\n",
 		),
 	)
-	var report api.ToldReport
-	south.ok("POST", "/api/v1/rounds/r/told/import", api.ToldImport{File: file}, &report)
-	if report.Done || len(report.Rows) != 1 || report.Rows[0].Fate != api.Made {
+	var report api.AssistedReport
+	south.ok("POST", "/api/v1/rounds/r/assisted/import", api.AssistedImport{File: file}, &report)
+	if report.Done || len(report.Rows) != 1 || report.Rows[0].Status != api.Made {
 		t.Errorf("%+v", report)
 	}
-	south.ok("POST", "/api/v1/rounds/r/told/import", api.ToldImport{File: file, Confirm: true}, &report)
+	south.ok("POST", "/api/v1/rounds/r/assisted/import", api.AssistedImport{File: file, Confirm: true}, &report)
 	if !report.Done || report.Rows[0].Code == nil {
 		t.Errorf("%+v", report)
 	}
 	w.as(t, person{Name: "Irja"}).
 		ok("POST", "/api/v1/rounds/r/claims", api.ClaimRequest{Code: *report.Rows[0].Code}, nil)
-	if status, code := south.post("/api/v1/rounds/r/told/import", api.ToldImport{File: "gQ=="}, nil); status != http.StatusUnprocessableEntity &&
+	if status, code := south.post("/api/v1/rounds/r/assisted/import", api.AssistedImport{File: "gQ=="}, nil); status != http.StatusUnprocessableEntity &&
 		status != http.StatusBadRequest ||
 		code != "sheet_encoding" {
 		t.Errorf("%d %s", status, code)
@@ -107,12 +107,12 @@ func TestToldProposals(t *testing.T) {
 			method, path string
 			body         any
 		}{
-			{"GET", "/api/v1/rounds/r/told", nil},
-			{"POST", "/api/v1/rounds/r/told", toldBench(false)},
-			{"GET", "/api/v1/rounds/r/told/template.xlsx", nil},
-			{"POST", "/api/v1/rounds/r/told/import", api.ToldImport{File: file, Confirm: true}},
-			{"PUT", path + "/told", change},
-			{"POST", path + "/claim-code", api.NewSlip{}},
+			{"GET", "/api/v1/rounds/r/assisted", nil},
+			{"POST", "/api/v1/rounds/r/assisted", assistedBench(false)},
+			{"GET", "/api/v1/rounds/r/assisted/template.xlsx", nil},
+			{"POST", "/api/v1/rounds/r/assisted/import", api.AssistedImport{File: file, Confirm: true}},
+			{"PUT", path + "/assisted", change},
+			{"POST", path + "/claim-code", api.NewClaimLetter{}},
 		} {
 			status, code := c.do(r.method, r.path, r.body, nil)
 			if name == "another district" &&
@@ -134,8 +134,8 @@ func TestToldProposals(t *testing.T) {
 func TestClaimCodesByEmail(t *testing.T) {
 	w, box := posting(t)
 	south, helvi := w.facilitator(t, "southern"), w.as(t, person{Name: "Helvi Hakala"})
-	told := toldBench(true)
-	told.Told.Text.Language = pointer(api.LanguageSv)
+	told := assistedBench(true)
+	told.Assisted.Text.Language = pointer(api.LanguageSv)
 	told.Address = pointer(" helvi@example.org ")
 	unanswered := func() (kept int, known bool) {
 		t.Helper()
@@ -146,8 +146,8 @@ func TestClaimCodesByEmail(t *testing.T) {
 		}
 		return kept, known
 	}
-	var slip api.Slip
-	south.ok("POST", "/api/v1/rounds/r/told", told, &slip)
+	var slip api.ClaimLetter
+	south.ok("POST", "/api/v1/rounds/r/assisted", told, &slip)
 	path := fmt.Sprint("/api/v1/rounds/r/proposals/", slip.Proposal.Id)
 	if kept, known := unanswered(); kept != 1 || known {
 		t.Errorf("%d e-mails wait; the address stands there in clear: %t", kept, known)
@@ -175,10 +175,10 @@ func TestClaimCodesByEmail(t *testing.T) {
 
 	// Another slip voids the code on its way; only the new one is sent, and
 	// none without an address.
-	again := func(address string) api.Slip {
+	again := func(address string) api.ClaimLetter {
 		t.Helper()
-		var s api.Slip
-		south.ok("POST", path+"/claim-code", api.NewSlip{Address: pointer(address)}, &s)
+		var s api.ClaimLetter
+		south.ok("POST", path+"/claim-code", api.NewClaimLetter{Address: pointer(address)}, &s)
 		return s
 	}
 	again("vanha@example.org")
@@ -192,7 +192,7 @@ func TestClaimCodesByEmail(t *testing.T) {
 		t.Error("an e-mail goes to nobody")
 	}
 	for _, wrong := range []string{"no address", "a@b", "a@example.org, b@example.org"} {
-		if status, code, fields := south.fields("POST", path+"/claim-code", api.NewSlip{Address: &wrong}); status != http.StatusBadRequest ||
+		if status, code, fields := south.fields("POST", path+"/claim-code", api.NewClaimLetter{Address: &wrong}); status != http.StatusBadRequest ||
 			!slices.Equal(fields, []string{"address bad_format"}) {
 			t.Errorf("%s: %d %s %q", wrong, status, code, fields)
 		}
@@ -205,7 +205,7 @@ func TestClaimCodesByEmail(t *testing.T) {
 	if kept, _ := unanswered(); kept != 0 {
 		t.Error("the address stays when the proposal is claimed")
 	}
-	south.ok("POST", "/api/v1/rounds/r/told", told, &slip)
+	south.ok("POST", "/api/v1/rounds/r/assisted", told, &slip)
 	south.ok("POST", fmt.Sprint("/api/v1/rounds/r/proposals/", slip.Proposal.Id, "/withdraw"), nil, nil)
 	if got := w.deliver(t, box); len(got) != 0 {
 		t.Errorf("%q", subjects(got))
@@ -215,8 +215,8 @@ func TestClaimCodesByEmail(t *testing.T) {
 			"Title;What is proposed;Area;Theme;How consent was given;Day of consent;E-mail to which the code is sent\nKiikku;Kiikku pihaan;southern;parks;in writing;14.1.2026;irja@example.org\n",
 		),
 	)
-	var report api.ToldReport
-	south.ok("POST", "/api/v1/rounds/r/told/import", api.ToldImport{File: file, Confirm: true}, &report)
+	var report api.AssistedReport
+	south.ok("POST", "/api/v1/rounds/r/assisted/import", api.AssistedImport{File: file, Confirm: true}, &report)
 	if kept, _ := unanswered(); !report.Done || kept != 1 {
 		t.Errorf("%+v", report)
 	}
@@ -227,10 +227,10 @@ func TestClaimCodesByEmail(t *testing.T) {
 	if kept, _ := unanswered(); kept != 0 {
 		t.Error("the address of an e-mail that nobody took stays")
 	}
-	south.ok("POST", "/api/v1/rounds/r/told/import", api.ToldImport{File: base64.StdEncoding.EncodeToString([]byte(
+	south.ok("POST", "/api/v1/rounds/r/assisted/import", api.AssistedImport{File: base64.StdEncoding.EncodeToString([]byte(
 		"Title;What is proposed;Area;Theme;How consent was given;Day of consent;E-mail to which the code is sent\nLiuku;Liuku pihaan;southern;parks;in writing;14.1.2026;irja\n",
 	))}, &report)
-	if len(report.Rows) != 1 || report.Rows[0].Fate != api.Faulty || *report.Rows[0].Faults[0].Column != "G" ||
+	if len(report.Rows) != 1 || report.Rows[0].Status != api.Faulty || *report.Rows[0].Faults[0].Column != "G" ||
 		report.Rows[0].Faults[0].Code != "bad_format" {
 		t.Errorf("%+v", report)
 	}
@@ -254,8 +254,8 @@ func TestWrongClaimCodesAreCounted(t *testing.T) {
 	o := w.official(t)
 	o.createRound("r", "helsinki-2026")
 	o.step("r", "propose")
-	var slip api.Slip
-	w.facilitator(t, "southern").ok("POST", "/api/v1/rounds/r/told", toldBench(true), &slip)
+	var slip api.ClaimLetter
+	w.facilitator(t, "southern").ok("POST", "/api/v1/rounds/r/assisted", assistedBench(true), &slip)
 	c := w.as(t, person{Name: "Arvaaja"})
 	claim := func(address, code string) (int, string) {
 		c.header = http.Header{"X-Forwarded-For": {address}}

@@ -96,7 +96,7 @@ func TestAnEstimatesWayToItsAuthor(t *testing.T) {
 		other.ok("GET", sheetPath+format, nil, &file)
 		var found api.Examination
 		other.ok("POST", estimates+"/import", api.EstimateSheet{Division: "culture", File: file}, &found)
-		if rows := found.Rows; len(rows) != 1 || rows[0].Fate != api.Unchanged || *rows[0].Proposal != p.Id {
+		if rows := found.Rows; len(rows) != 1 || rows[0].Status != api.Unchanged || *rows[0].Proposal != p.Id {
 			t.Errorf("%s: %+v", format, rows)
 		}
 		refused(

@@ -145,7 +145,7 @@ func TestEventsOverHTTP(t *testing.T) {
 		"another district":       {west, "POST", eventsPath, evening("x", 0, 20), 403, "not_allowed"},
 		"another's file":         {west, "GET", path + "/file", nil, 403, "not_allowed"},
 		"resident's file":        {aino, "GET", path + "/file", nil, 403, "not_allowed"},
-		"another's note":         {west, "POST", path + "/file/notes", api.NewEventNote{Text: "x"}, 403, "not_allowed"},
+		"another's note":         {west, "POST", path + "/case/notes", api.NewEventNote{Text: "x"}, 403, "not_allowed"},
 		"another's cancelling":   {west, "POST", path + "/cancel", api.Cancellation{Reason: reason}, 403, "not_allowed"},
 		"another's summary":      {west, "PUT", path + "/outcome", api.EventOutcome{Proposals: []int64{}}, 403, "not_allowed"},
 		"another's edit":         {west, "PUT", path, api.EventEdit{Version: 4, Text: moved}, 403, "not_allowed"},
@@ -162,7 +162,7 @@ func TestEventsOverHTTP(t *testing.T) {
 			t.Errorf("%s: %d %s", name, status, code)
 		}
 	}
-	stadiluotsi.ok("POST", path+"/file/notes", api.NewEventNote{Text: "Tila varattu"}, nil)
+	stadiluotsi.ok("POST", path+"/case/notes", api.NewEventNote{Text: "Tila varattu"}, nil)
 	stadiluotsi.ok(
 		"PUT",
 		path+"/outcome",

@@ -58,7 +58,7 @@ func TestNoListAsksPerRow(t *testing.T) {
 				map[string]string{"reason": "other"},
 				nil,
 			)
-			stadiluotsi.ok("POST", first+"/file/notes", map[string]string{"text": fmt.Sprint("Muista ", i)}, nil)
+			stadiluotsi.ok("POST", first+"/case/notes", map[string]string{"text": fmt.Sprint("Muista ", i)}, nil)
 			stadiluotsi.ok(
 				"POST",
 				"/api/v1/rounds/r/contacts",
@@ -67,7 +67,7 @@ func TestNoListAsksPerRow(t *testing.T) {
 			)
 			stadiluotsi.announced(evening(fmt.Sprint("Ilta ", i), 50, 20, 21))
 			w.as(t, person{Name: fmt.Sprint("Osallistuja ", i)}).ok("PUT", meeting+"/seat", nil, nil)
-			stadiluotsi.ok("POST", meeting+"/file/notes", map[string]string{"text": "Paljon väkeä"}, nil)
+			stadiluotsi.ok("POST", meeting+"/case/notes", map[string]string{"text": "Paljon väkeä"}, nil)
 		}
 	}
 	lists := []struct {
@@ -87,7 +87,7 @@ func TestNoListAsksPerRow(t *testing.T) {
 		{stadiluotsi, "/api/v1/rounds/r/queue"},
 		{stadiluotsi, "/api/v1/rounds/r/queue?q=penkki"},
 		{stadiluotsi, "/api/v1/rounds/r/contacts"},
-		{stadiluotsi, "{proposal}/file"},
+		{stadiluotsi, "{proposal}/case"},
 		{visitor, "{proposal}/versions"},
 		{visitor, "{proposal}/comments"},
 		{stadiluotsi, "/api/v1/rounds/r/comments"},
@@ -95,7 +95,7 @@ func TestNoListAsksPerRow(t *testing.T) {
 		{visitor, "/api/v1/rounds/r/events"},
 		{visitor, "/api/v1/rounds/r/events.ics"},
 		{stadiluotsi, "/api/v1/rounds/r/desk/events"},
-		{stadiluotsi, "{event}/file"},
+		{stadiluotsi, "{event}/case"},
 		{official, "/api/v1/rounds"},
 		{official, "/api/v1/rounds/r/audit"},
 		{official, "/api/v1/rounds/r/projects"},

@@ -36,16 +36,16 @@ var (
 	)
 	// to residents in what is not theirs
 	residents = strings.Fields(
-		`addComment answerInvitation claimProposal draftProposal enquire followProposal forgetMailbox getInvitation getMailbox getRights keepMailbox leaveSeat reportComment
+		`addComment answerInvitation claimProposal draftProposal enquire followProposal forgetMailbox getInvitation getMailbox getRights updateMailbox leaveSeat reportComment
 		supportProposal takeSeat unfollowProposal unsupportProposal`,
 	)
 	// to a Stadiluotsi, of another district's
 	facilitators = strings.Fields(
-		`getDesk getEquality getEqualityCSV importTold listContacts listDeskEvents listEnquiries listMerges listQueue listReported listTold
-		templateTold`,
+		`getDesk getEquality getEqualityCSV importAssisted listContacts listDeskEvents listEnquiries listMerges listQueue listReported listAssisted
+		getAssistedTemplate`,
 	)
 	// to an expert, of what was not sent to her division
-	experts = strings.Fields(`getDesk liftConflict listMerges listQueue noteConflict`)
+	experts = strings.Fields(`getDesk liftConflict listMerges listQueue addConflict`)
 )
 
 // refused is a world with everything that somebody might reach for: Aino's
@@ -86,17 +86,17 @@ func (o operation) request() any {
 		return api.SettingsChange{Settings: *round.Settings, Reason: "x"}
 	case "importProjects":
 		return projects
-	case "enterTold":
-		return toldBench(false)
-	case "amendTold":
-		return api.ToldChange{Told: toldBench(true).Told, Version: 1}
+	case "addAssisted":
+		return assistedBench(false)
+	case "editAssisted":
+		return api.AssistedChange{Assisted: assistedBench(true).Assisted, Version: 1}
 	case "assignProposals":
 		return api.Assignment{Proposals: []int64{2}}
 	case "referProposals":
 		return api.Referral{Proposals: []int64{2}, Division: "environment"}
 	case "proposeMerge":
 		return api.NewMerge{Kind: "merge", Proposals: []int64{2, 3}, Into: pointer(int64(2))}
-	case "noteConflict":
+	case "addConflict":
 		return api.NewConflict{Proposals: []int64{2, 3}, Reason: api.PublicText{Fi: "Sama paikka", Sv: "Samma plats"}}
 	}
 	return valid(o.body)
@@ -183,7 +183,7 @@ func TestStoredScriptStaysText(t *testing.T) {
 	text.What, text.Why, text.Place = pointer(script), pointer(script), pointer(script)
 	path := aino.submitted(text)
 	aino.ok("POST", path+"/comments", api.NewComment{Text: script, Language: "fi"}, nil)
-	stina.ok("POST", path+"/file/notes", api.NewNote{Text: script}, nil)
+	stina.ok("POST", path+"/case/notes", api.NewNote{Text: script}, nil)
 	meeting := stina.announced(evening(script, 5, 20))
 	visitor, shown := w.anonymous(t), 0
 	for _, address := range []string{

@@ -319,7 +319,7 @@ func digestOf(roundID string, t Form) [32]byte {
 	text, err := json.Marshal(struct {
 		Version, Round string
 		Told           Form
-	}{"osbu/told/v1", roundID, t})
+	}{"osbu/assisted/v1", roundID, t})
 	if err != nil {
 		panic(err) // plain fields
 	}

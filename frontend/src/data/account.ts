@@ -16,7 +16,7 @@ export const kinds = [
 
 export const mailboxQuery = queryOptions({ queryKey: keys.mailbox, queryFn: () => ask(office.GET('/api/v1/mailbox')) })
 
-export const keepMailbox = (body: Schemas['MailboxChange']) => ask(office.PUT('/api/v1/mailbox', { body }))
+export const updateMailbox = (body: Schemas['MailboxChange']) => ask(office.PUT('/api/v1/mailbox', { body }))
 
 /** The secret of a link in a letter: it stands behind the #, which the browser sends to nobody. */
 export const tokenOf = (hash: string) => hash.replace(/^#/, '')

@@ -2,23 +2,23 @@ import { queryOptions } from '@tanstack/react-query'
 import { keys } from './keys'
 import { ask, office, type Schemas } from '@/lib/api'
 
-export type Report = Schemas['ToldReport']
-export type Row = Schemas['ToldRow']
-export type Slip = Schemas['Slip']
+export type Report = Schemas['AssistedReport']
+export type Row = Schemas['AssistedRow']
+export type ClaimLetter = Schemas['ClaimLetter']
 export type Proposal = Schemas['Proposal']
 export type Consent = Schemas['Consent']
-export type ToldText = Schemas['ToldText']
+export type AssistedText = Schemas['AssistedText']
 
-export const channels = ['phone', 'paper', 'workshop'] as const satisfies readonly ToldText['channel'][]
+export const channels = ['phone', 'paper', 'workshop'] as const satisfies readonly AssistedText['channel'][]
 export const manners = ['spoken', 'written'] as const satisfies readonly Consent['how'][]
 
-export const toldQuery = (round: string) =>
+export const assistedQuery = (round: string) =>
   queryOptions({
     queryKey: keys.assisted(round),
-    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/told', { params: { path: { round } } })),
+    queryFn: () => ask(office.GET('/api/v1/rounds/{round}/assisted', { params: { path: { round } } })),
   })
 
-/** Another slip, and a letter if there is an address: the code of the one before is void. */
+/** Another letter, and a letter if there is an address: the code of the one before is void. */
 export const reissue = (round: string, proposal: number, address: string) =>
   ask(
     office.POST('/api/v1/rounds/{round}/proposals/{proposal}/claim-code', {
@@ -28,10 +28,10 @@ export const reissue = (round: string, proposal: number, address: string) =>
   )
 
 export const templateHref = (round: string, lang: string) =>
-  `/api/v1/rounds/${round}/told/template.xlsx?language=${lang}`
+  `/api/v1/rounds/${round}/assisted/template.xlsx?language=${lang}`
 
 export const importSheet = (round: string, file: string, confirm: boolean) =>
-  ask(office.POST('/api/v1/rounds/{round}/told/import', { params: { path: { round } }, body: { file, confirm } }))
+  ask(office.POST('/api/v1/rounds/{round}/assisted/import', { params: { path: { round } }, body: { file, confirm } }))
 
 /** What is read, in bytes: more is refused by the server too. */
 export const mostBytes = 4 << 20
@@ -44,10 +44,10 @@ export async function base64Of(file: Blob): Promise<string> {
   return btoa(binary)
 }
 
-/** How many rows have each fate. */
-export function counted(rows: Row[]): Record<Row['fate'], number> {
+/** How many rows have each status. */
+export function counted(rows: Row[]): Record<Row['status'], number> {
   const sums = { made: 0, known: 0, faulty: 0 }
-  for (const { fate } of rows) sums[fate]++
+  for (const { status } of rows) sums[status]++
   return sums
 }
 
@@ -60,8 +60,8 @@ export interface Printed {
   language?: Schemas['Language']
 }
 
-/** The slips of the rows that were made. */
-export const slipsOf = (rows: Row[]): Printed[] =>
+/** The letters of the rows that were made. */
+export const lettersOf = (rows: Row[]): Printed[] =>
   rows.flatMap(({ proposal, code, title, name, language }) =>
     proposal && code ? [{ id: proposal, title, code, name, language }] : [],
   )

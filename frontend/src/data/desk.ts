@@ -3,7 +3,7 @@ import { keys } from './keys'
 import { ask, office, type Schemas } from '@/lib/api'
 
 export type Desk = Schemas['Desk']
-export type CaseFile = Schemas['CaseFile']
+export type CaseFile = Schemas['Case']
 export type Version = Schemas['ProposalVersion']
 export type CaseNote = Schemas['CaseNote']
 export type Estimate = Schemas['Estimate']
@@ -31,7 +31,7 @@ export const fileQuery = (round: string, proposal: number) =>
   queryOptions({
     queryKey: keys.file(round, proposal),
     queryFn: () =>
-      ask(office.GET('/api/v1/rounds/{round}/proposals/{proposal}/file', { params: { path: { round, proposal } } })),
+      ask(office.GET('/api/v1/rounds/{round}/proposals/{proposal}/case', { params: { path: { round, proposal } } })),
   })
 
 export const contactsQuery = (round: string) =>

@@ -76,7 +76,7 @@ export const eventFileQuery = (round: string, event: number) =>
   queryOptions({
     queryKey: keys.eventFile(round, event),
     queryFn: () =>
-      ask(office.GET('/api/v1/rounds/{round}/events/{event}/file', { params: { path: { round, event } } })),
+      ask(office.GET('/api/v1/rounds/{round}/events/{event}/case', { params: { path: { round, event } } })),
   })
 
 /** "2026-11" → "marraskuu 2026". */

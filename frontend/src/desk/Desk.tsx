@@ -23,7 +23,7 @@ import { Reported } from './discussion/Reported'
 const EventDesk = lazy(() => import('./event/EventDesk'))
 const EventEditor = lazy(() => import('./event/EventEditor'))
 const Equality = lazy(() => import('./equality/Equality'))
-const Told = lazy(() => import('./assisted/Told'))
+const Assisted = lazy(() => import('./assisted/Assisted'))
 
 /** The Stadiluotsi's desk: her districts' queue and one proposal at a time. */
 export default function Desk() {
@@ -41,7 +41,7 @@ export default function Desk() {
         <Route path="/:round/events/:event" element={<EventEditor />} />
         <Route path="/:round/equality" element={<Equality />} />
         <Route path="/:round/sheet/:division" element={<Sheet />} />
-        <Route path="/:round/told/*" element={<Told />} />
+        <Route path="/:round/assisted/*" element={<Assisted />} />
         <Route path="/:round/merge" element={<MergePage kind="merge" />} />
         <Route path="/:round/split" element={<MergePage kind="split" />} />
         <Route path="/:round/:proposal" element={<Case />} />

@@ -179,7 +179,7 @@ export const limitsNewNote = {
   text: { minLength: 1, maxLength: 2000 },
 } as const
 
-export const limitsNewMark = {
+export const limitsNewCheckAnswer = {
   note: { maxLength: 300 },
 } as const
 
@@ -206,19 +206,19 @@ export const limitsNewEstimates = {
   estimates: { minItems: 1, maxItems: 2000 },
 } as const
 
-export const limitsToldText = {
+export const limitsAssistedText = {
   name: { maxLength: 80 },
 } as const
 
-export const limitsNewTold = {
+export const limitsNewAssisted = {
   address: { maxLength: 254 },
 } as const
 
-export const limitsNewSlip = {
+export const limitsNewClaimLetter = {
   address: { maxLength: 254 },
 } as const
 
-export const limitsToldChange = {
+export const limitsAssistedChange = {
   version: { minimum: 1 },
   reason: { maxLength: 300 },
 } as const

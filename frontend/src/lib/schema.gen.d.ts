@@ -66,7 +66,7 @@ export interface paths {
         /** Where my letters go */
         get: operations["getMailbox"];
         /** Set address, language and the kinds of letters I can do without; another address is confirmed by a letter to it */
-        put: operations["keepMailbox"];
+        put: operations["updateMailbox"];
         post?: never;
         /** Remove my address; no letter goes out any more */
         delete: operations["forgetMailbox"];
@@ -1191,7 +1191,7 @@ export interface paths {
         /** The round's checklist, templates and divisions, the classes of costs, and the Stadiluotsit (staff) */
         get: operations["getDesk"];
         /** Set checklist, templates and divisions, until the freeze (officials) */
-        put: operations["keepDesk"];
+        put: operations["updateDesk"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1220,7 +1220,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/rounds/{round}/proposals/{proposal}/file": {
+    "/api/v1/rounds/{round}/proposals/{proposal}/case": {
         parameters: {
             query?: never;
             header?: never;
@@ -1232,7 +1232,7 @@ export interface paths {
             cookie?: never;
         };
         /** Notes, verdicts and occasions of help; never shown to residents (the area's Stadiluotsit, officials, experts) */
-        get: operations["getFile"];
+        get: operations["getCase"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1241,7 +1241,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/rounds/{round}/proposals/{proposal}/file/notes": {
+    "/api/v1/rounds/{round}/proposals/{proposal}/case/notes": {
         parameters: {
             query?: never;
             header?: never;
@@ -1255,14 +1255,14 @@ export interface paths {
         get?: never;
         put?: never;
         /** Add a note for colleagues (the area's Stadiluotsit, officials) */
-        post: operations["jotNote"];
+        post: operations["addNote"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/rounds/{round}/proposals/{proposal}/file/marks": {
+    "/api/v1/rounds/{round}/proposals/{proposal}/case/answers": {
         parameters: {
             query?: never;
             header?: never;
@@ -1275,7 +1275,7 @@ export interface paths {
         };
         get?: never;
         /** Answer one check of the list (the area's Stadiluotsit, officials) */
-        put: operations["markCheck"];
+        put: operations["answerCheck"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1387,7 +1387,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/rounds/{round}/told": {
+    "/api/v1/rounds/{round}/assisted": {
         parameters: {
             query?: never;
             header?: never;
@@ -1398,17 +1398,17 @@ export interface paths {
             cookie?: never;
         };
         /** Proposals of my districts that were entered for somebody and are not claimed, drafts included, newest first (Stadiluotsit) */
-        get: operations["listTold"];
+        get: operations["listAssisted"];
         put?: never;
         /** Enter what somebody told by phone, on paper or at a workshop, as a draft or submitted (Stadiluotsit of its area); the claim code is shown here once */
-        post: operations["enterTold"];
+        post: operations["addAssisted"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/rounds/{round}/told/template.xlsx": {
+    "/api/v1/rounds/{round}/assisted/template.xlsx": {
         parameters: {
             query?: never;
             header?: never;
@@ -1419,7 +1419,7 @@ export interface paths {
             cookie?: never;
         };
         /** An empty workbook for such proposals, with the areas and themes to choose from (Stadiluotsit) */
-        get: operations["templateTold"];
+        get: operations["getAssistedTemplate"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1428,7 +1428,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/rounds/{round}/told/import": {
+    "/api/v1/rounds/{round}/assisted/import": {
         parameters: {
             query?: never;
             header?: never;
@@ -1441,14 +1441,14 @@ export interface paths {
         get?: never;
         put?: never;
         /** Try a filled-in sheet, or with confirm make its proposals, all or none; rows that were imported before are left out (Stadiluotsit, in their districts) */
-        post: operations["importTold"];
+        post: operations["importAssisted"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/rounds/{round}/proposals/{proposal}/told": {
+    "/api/v1/rounds/{round}/proposals/{proposal}/assisted": {
         parameters: {
             query?: never;
             header?: never;
@@ -1461,7 +1461,7 @@ export interface paths {
         };
         get?: never;
         /** Save what the author told since, until it is claimed or the evaluation begins (Stadiluotsit of its area); a reason is needed once it is submitted */
-        put: operations["amendTold"];
+        put: operations["editAssisted"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1649,7 +1649,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Note that of some proposals only one can be carried out, until the freeze (a Stadiluotsi of one of their areas, experts, officials) */
-        post: operations["noteConflict"];
+        post: operations["addConflict"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1856,7 +1856,7 @@ export interface paths {
         };
         get?: never;
         /** Say in public what came of it, and which public proposals were made or spoken of there */
-        put: operations["tellEvent"];
+        put: operations["publishSummary"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1886,7 +1886,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/rounds/{round}/events/{event}/file": {
+    "/api/v1/rounds/{round}/events/{event}/case": {
         parameters: {
             query?: never;
             header?: never;
@@ -1898,7 +1898,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who has signed up, by display name, and what arrangers noted (the area's Stadiluotsi, officials) */
-        get: operations["getEventFile"];
+        get: operations["getEventCase"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1907,7 +1907,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/rounds/{round}/events/{event}/file/notes": {
+    "/api/v1/rounds/{round}/events/{event}/case/notes": {
         parameters: {
             query?: never;
             header?: never;
@@ -1921,7 +1921,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Add a note for colleagues, about a public proposal or none */
-        post: operations["jotEventNote"];
+        post: operations["addEventNote"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2701,7 +2701,7 @@ export interface components {
             coauthors: string[];
             images: components["schemas"]["Image"][];
             channel: components["schemas"]["ProposalChannel"];
-            told?: components["schemas"]["Told"];
+            assisted?: components["schemas"]["Assisted"];
             mine: boolean;
             /** @description Display name of who took it */
             facilitator?: string;
@@ -3058,7 +3058,7 @@ export interface components {
         NewNote: {
             text: string;
         };
-        NewMark: {
+        NewCheckAnswer: {
             check: string;
             verdict: components["schemas"]["Verdict"];
             note?: string;
@@ -3077,7 +3077,7 @@ export interface components {
             /** @description To which it was sent */
             division?: string;
         };
-        Mark: {
+        CheckAnswer: {
             check: string;
             verdict: components["schemas"]["Verdict"];
             note: string;
@@ -3085,9 +3085,9 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
-        CaseFile: {
+        Case: {
             notes: components["schemas"]["CaseNote"][];
-            marks: components["schemas"]["Mark"][];
+            marks: components["schemas"]["CheckAnswer"][];
             contacts: components["schemas"]["Contact"][];
         };
         Referral: {
@@ -3152,7 +3152,7 @@ export interface components {
          * @description conflict: somebody else has given another estimate since the sheet was made
          * @enum {string}
          */
-        RowFate: "unchanged" | "change" | "conflict" | "error";
+        RowStatus: "unchanged" | "change" | "conflict" | "error";
         Examination: {
             rows: components["schemas"]["ExaminedRow"][];
             /** @description Headings, as they stand, of columns that were left alone */
@@ -3165,7 +3165,7 @@ export interface components {
             /** Format: int64 */
             proposal?: number;
             title: string;
-            fate: components["schemas"]["RowFate"];
+            status: components["schemas"]["RowStatus"];
             said?: components["schemas"]["NewEstimate"];
             before?: components["schemas"]["NewEstimate"];
             now?: components["schemas"]["Estimate"];
@@ -3197,14 +3197,14 @@ export interface components {
             published: boolean;
         };
         /** @description A proposal that a Stadiluotsi entered for somebody */
-        Told: {
+        Assisted: {
             /** @description Display name of the Stadiluotsi */
             by: string;
             /** @description Its author has signed in and taken it over */
             claimed: boolean;
             consent?: components["schemas"]["Consent"];
         };
-        ToldText: {
+        AssistedText: {
             text: components["schemas"]["ProposalText"];
             /** @enum {string} */
             channel: "phone" | "paper" | "workshop";
@@ -3212,24 +3212,24 @@ export interface components {
             /** @description As the author wants to be shown; absent: without a name */
             name?: string;
         };
-        NewTold: {
-            told: components["schemas"]["ToldText"];
+        NewAssisted: {
+            assisted: components["schemas"]["AssistedText"];
             /** @description At once; needs the author's consent */
             submit: boolean;
             /** @description Where the claim code is sent, in the proposal's language; kept, sealed, until it is sent */
             address?: string;
         };
-        NewSlip: {
+        NewClaimLetter: {
             /** @description Where the claim code is sent, in the proposal's language; kept, sealed, until it is sent */
             address?: string;
         };
-        ToldChange: {
-            told: components["schemas"]["ToldText"];
+        AssistedChange: {
+            assisted: components["schemas"]["AssistedText"];
             version: number;
             /** @description Needed once it is submitted (author and staff read it) */
             reason?: string;
         };
-        Slip: {
+        ClaimLetter: {
             proposal: components["schemas"]["Proposal"];
             /** @description XXXX-XXXX-XXXX */
             code: string;
@@ -3238,14 +3238,14 @@ export interface components {
             /** @description As printed; case, spaces and hyphens do not matter */
             code: string;
         };
-        ToldImport: {
+        AssistedImport: {
             /** @description A workbook (.xlsx) or a text file with semicolons, commas or tabs (UTF-8, UTF-16, Windows-1252), at most 4 MiB and 2,000 rows; base64 */
             file: string;
             /** @description Make the proposals */
             confirm: boolean;
         };
-        ToldReport: {
-            rows: components["schemas"]["ToldRow"][];
+        AssistedReport: {
+            rows: components["schemas"]["AssistedRow"][];
             /** @description The proposals were made */
             done: boolean;
             /** @description Headings, as they stand, of columns that were left alone */
@@ -3257,7 +3257,7 @@ export interface components {
          * @enum {string}
          */
         SheetEncoding: "UTF-8" | "UTF-16" | "Windows-1252";
-        ToldRow: {
+        AssistedRow: {
             /** @description The row's number in the file */
             line: number;
             title: string;
@@ -3265,7 +3265,7 @@ export interface components {
              * @description made: or would be; known: imported before; faulty: nothing is made of any row until it is mended
              * @enum {string}
              */
-            fate: "made" | "known" | "faulty";
+            status: "made" | "known" | "faulty";
             /**
              * Format: int64
              * @description Made or known
@@ -3425,13 +3425,13 @@ export interface components {
             undone?: components["schemas"]["PublicText"];
             merge?: components["schemas"]["Merge"];
             latest?: components["schemas"]["Merge"];
-            conflicts: components["schemas"]["NotedConflict"][];
+            conflicts: components["schemas"]["AddedConflict"][];
         };
         NewConflict: {
             proposals: number[];
             reason: components["schemas"]["PublicText"];
         };
-        NotedConflict: {
+        AddedConflict: {
             /** Format: int64 */
             id: number;
             proposals: components["schemas"]["TiedProposal"][];
@@ -3462,7 +3462,7 @@ export interface components {
             by: components["schemas"]["EqualityFeature"];
             /** @description Too few in all to tell anything */
             few: boolean;
-            /** @description What each counts: fates of proposals, channels of help, kinds of events; several where single ones would be too few */
+            /** @description What each counts: statuses of proposals, channels of help, kinds of events; several where single ones would be too few */
             columns: string[][];
             rows: components["schemas"]["EqualityRow"][];
             total: components["schemas"]["EqualityRow"];
@@ -3585,7 +3585,7 @@ export interface components {
             text: string;
             proposal?: components["schemas"]["ProposalLink"];
         };
-        EventFile: {
+        EventCase: {
             seats: components["schemas"]["EventSeat"][];
             notes: components["schemas"]["EventNote"][];
         };
@@ -3935,7 +3935,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    keepMailbox: {
+    updateMailbox: {
         parameters: {
             query?: never;
             header?: never;
@@ -5785,7 +5785,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    keepDesk: {
+    updateDesk: {
         parameters: {
             query?: never;
             header?: never;
@@ -5861,7 +5861,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    getFile: {
+    getCase: {
         parameters: {
             query?: never;
             header?: never;
@@ -5880,13 +5880,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CaseFile"];
+                    "application/json": components["schemas"]["Case"];
                 };
             };
             default: components["responses"]["Problem"];
         };
     };
-    jotNote: {
+    addNote: {
         parameters: {
             query?: never;
             header?: never;
@@ -5913,7 +5913,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    markCheck: {
+    answerCheck: {
         parameters: {
             query?: never;
             header?: never;
@@ -5926,7 +5926,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewMark"];
+                "application/json": components["schemas"]["NewCheckAnswer"];
             };
         };
         responses: {
@@ -6039,7 +6039,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Each row's fate */
+            /** @description Each row's status */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6076,7 +6076,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    listTold: {
+    listAssisted: {
         parameters: {
             query?: {
                 /** @description Continue after this one */
@@ -6103,7 +6103,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    enterTold: {
+    addAssisted: {
         parameters: {
             query?: never;
             header?: never;
@@ -6115,7 +6115,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewTold"];
+                "application/json": components["schemas"]["NewAssisted"];
             };
         };
         responses: {
@@ -6125,13 +6125,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Slip"];
+                    "application/json": components["schemas"]["ClaimLetter"];
                 };
             };
             default: components["responses"]["Problem"];
         };
     };
-    templateTold: {
+    getAssistedTemplate: {
         parameters: {
             query?: {
                 language?: components["schemas"]["Language"];
@@ -6157,7 +6157,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    importTold: {
+    importAssisted: {
         parameters: {
             query?: never;
             header?: never;
@@ -6169,7 +6169,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ToldImport"];
+                "application/json": components["schemas"]["AssistedImport"];
             };
         };
         responses: {
@@ -6179,13 +6179,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ToldReport"];
+                    "application/json": components["schemas"]["AssistedReport"];
                 };
             };
             default: components["responses"]["Problem"];
         };
     };
-    amendTold: {
+    editAssisted: {
         parameters: {
             query?: never;
             header?: never;
@@ -6198,7 +6198,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ToldChange"];
+                "application/json": components["schemas"]["AssistedChange"];
             };
         };
         responses: {
@@ -6227,7 +6227,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewSlip"];
+                "application/json": components["schemas"]["NewClaimLetter"];
             };
         };
         responses: {
@@ -6237,7 +6237,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Slip"];
+                    "application/json": components["schemas"]["ClaimLetter"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6460,7 +6460,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    noteConflict: {
+    addConflict: {
         parameters: {
             query?: never;
             header?: never;
@@ -6482,7 +6482,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NotedConflict"];
+                    "application/json": components["schemas"]["AddedConflict"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6818,7 +6818,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    tellEvent: {
+    publishSummary: {
         parameters: {
             query?: never;
             header?: never;
@@ -6897,7 +6897,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    getEventFile: {
+    getEventCase: {
         parameters: {
             query?: never;
             header?: never;
@@ -6916,13 +6916,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EventFile"];
+                    "application/json": components["schemas"]["EventCase"];
                 };
             };
             default: components["responses"]["Problem"];
         };
     };
-    jotEventNote: {
+    addEventNote: {
         parameters: {
             query?: never;
             header?: never;

@@ -1,15 +1,15 @@
 import { useTranslation } from 'react-i18next'
 import { TextInput } from '@/ui/hds'
-import { limitsNewTold } from '@/lib/limits.gen'
+import { limitsNewAssisted } from '@/lib/limits.gen'
 
 /** Where a letter carries the code, in the proposal's language; nobody needs to give one. */
 export function Address({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  const { t } = useTranslation('told')
+  const { t } = useTranslation('assisted')
   return (
     <TextInput
       id="address"
       type="email"
-      maxLength={limitsNewTold.address.maxLength}
+      maxLength={limitsNewAssisted.address.maxLength}
       autoComplete="off"
       label={t('address.label')}
       helper={t('address.help')}

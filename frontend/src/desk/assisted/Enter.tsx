@@ -9,19 +9,19 @@ import { proposalQuery } from '@/data/proposal'
 import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
-import { Slips } from './Slips'
-import { ToldForm } from './ToldForm'
-import type { Proposal, Slip } from '@/data/assisted'
+import { ClaimLetters } from './ClaimLetters'
+import { AssistedForm } from './AssistedForm'
+import type { Proposal, ClaimLetter } from '@/data/assisted'
 
-/** Enters a proposal for somebody, and prints the slip by which she claims it. */
+/** Enters a proposal for somebody, and prints the letter by which she claims it. */
 export function Enter() {
   return <AskPage query={useRound()}>{(round) => <EnterPage round={round} />}</AskPage>
 }
 
 function EnterPage({ round }: { round: Round }) {
-  const { t } = useTranslation(['told', 'desk'])
+  const { t } = useTranslation(['assisted', 'desk'])
   const own = useOwn(round)
-  const [done, setDone] = useState<Slip>()
+  const [done, setDone] = useState<ClaimLetter>()
   return (
     <Page
       title={t(done ? 'entered.title' : 'form.title')}
@@ -37,9 +37,9 @@ function EnterPage({ round }: { round: Round }) {
           >
             <Link to={`/desk/${round.id}/${String(done.proposal.id)}`}>{done.proposal.text.title}</Link>
           </Notification>
-          <Slips
+          <ClaimLetters
             round={round}
-            slips={[
+            letters={[
               {
                 id: done.proposal.id,
                 title: done.proposal.text.title ?? '',
@@ -49,17 +49,17 @@ function EnterPage({ round }: { round: Round }) {
               },
             ]}
           />
-          <div className="actions told-unprinted">
-            <LinkButton variant="secondary" to={`/desk/${round.id}/told`}>
+          <div className="actions assisted-unprinted">
+            <LinkButton variant="secondary" to={`/desk/${round.id}/assisted`}>
               {t('entered.back')}
             </LinkButton>
           </div>
         </div>
       ) : (
-        <ToldForm
+        <AssistedForm
           round={own}
-          onDone={({ slip }) => {
-            setDone(slip)
+          onDone={({ letter }) => {
+            setDone(letter)
             window.scrollTo(0, 0)
           }}
         />
@@ -81,7 +81,7 @@ export function Amend() {
 }
 
 function AmendPage({ round, proposal }: { round: Round; proposal: Proposal }) {
-  const { t } = useTranslation(['told', 'desk'])
+  const { t } = useTranslation(['assisted', 'desk'])
   const navigate = useNavigate()
   const own = useOwn(round)
   const above = useAbove(round)
@@ -92,7 +92,7 @@ function AmendPage({ round, proposal }: { round: Round; proposal: Proposal }) {
       lead={t('amend.lead')}
     >
       {proposal.may.includes('amend') ? (
-        <ToldForm
+        <AssistedForm
           round={own}
           proposal={proposal}
           onDone={() => {
@@ -116,11 +116,11 @@ function useOwn(round: Round): Round {
 }
 
 export function useAbove(round: Round) {
-  const { t } = useTranslation(['told', 'desk'])
+  const { t } = useTranslation(['assisted', 'desk'])
   const local = useLocal()
   return [
     { to: '/desk', text: t('desk:title') },
     { to: `/desk/${round.id}`, text: local(round.name) },
-    { to: `/desk/${round.id}/told`, text: t('title') },
+    { to: `/desk/${round.id}/assisted`, text: t('title') },
   ]
 }

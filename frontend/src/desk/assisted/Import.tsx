@@ -13,15 +13,15 @@ import { SheetTrouble } from '@/shared/sheet/SheetTrouble'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
 import { useAbove } from './Enter'
-import { Slips } from './Slips'
+import { ClaimLetters } from './ClaimLetters'
 import {
   base64Of,
   counted,
   importSheet,
   mostBytes,
-  slipsOf,
+  lettersOf,
   templateHref,
-  toldQuery,
+  assistedQuery,
   type Report,
 } from '@/data/assisted'
 
@@ -31,7 +31,7 @@ export function Import() {
 }
 
 function ImportPage({ round }: { round: Round }) {
-  const { t } = useTranslation(['told', 'problem', 'sheet'])
+  const { t } = useTranslation(['assisted', 'problem', 'sheet'])
   const lang = useLang()
   const cache = useQueryClient()
   const [file, setFile] = useState<File>()
@@ -46,15 +46,15 @@ function ImportPage({ round }: { round: Round }) {
   })
   const make = useMutation({
     mutationFn: () => importSheet(round.id, base64, true),
-    onSuccess: () => cache.invalidateQueries({ queryKey: toldQuery(round.id).queryKey }),
+    onSuccess: () => cache.invalidateQueries({ queryKey: assistedQuery(round.id).queryKey }),
   })
   const report = make.data ?? read.data
   const sums = report && counted(report.rows)
-  const slips = make.data ? slipsOf(make.data.rows) : []
+  const letters = make.data ? lettersOf(make.data.rows) : []
   return (
     <Page title={t('import.title')} above={useAbove(round)} lead={t('import.lead')}>
       <div className="stack-l">
-        <section className="stack told-unprinted">
+        <section className="stack assisted-unprinted">
           <h2>{t('import.template')}</h2>
           <p>{t('import.template_text')}</p>
           <div className="actions">
@@ -63,18 +63,18 @@ function ImportPage({ round }: { round: Round }) {
             </AnchorButton>
           </div>
         </section>
-        <section className="stack told-unprinted">
+        <section className="stack assisted-unprinted">
           <h2>{t('import.choose')}</h2>
-          <p id="told-file-help">{t('import.choose_text')}</p>
-          <label className="hds-text-input__label" htmlFor="told-file">
+          <p id="assisted-file-help">{t('import.choose_text')}</p>
+          <label className="hds-text-input__label" htmlFor="assisted-file">
             {t('import.file')}
           </label>
           <input
-            id="told-file"
-            className="told-file"
+            id="assisted-file"
+            className="assisted-file"
             type="file"
             accept=".xlsx,.csv"
-            aria-describedby="told-file-help"
+            aria-describedby="assisted-file-help"
             onChange={(event) => {
               const [chosen] = event.target.files ?? []
               event.target.value = '' // the same file may be chosen again when it is mended
@@ -125,13 +125,13 @@ function ImportPage({ round }: { round: Round }) {
                 </Button>
               </div>
             )}
-            {slips.length > 0 && <Slips round={round} slips={slips} />}
+            {letters.length > 0 && <ClaimLetters round={round} letters={letters} />}
             <Rows round={round} report={report} />
           </>
         )}
         {report?.done && (
-          <div className="actions told-unprinted">
-            <LinkButton variant="secondary" to={`/desk/${round.id}/told`}>
+          <div className="actions assisted-unprinted">
+            <LinkButton variant="secondary" to={`/desk/${round.id}/assisted`}>
               {t('entered.back')}
             </LinkButton>
           </div>
@@ -143,20 +143,20 @@ function ImportPage({ round }: { round: Round }) {
 
 /** Each row and what becomes of it; the faulty ones first, for they are what one looks for. */
 function Rows({ round, report }: { round: Round; report: Report }) {
-  const { t } = useTranslation('told')
+  const { t } = useTranslation('assisted')
   const { number } = useFormat()
   const order = { faulty: 0, made: 1, known: 2 }
-  const rows = [...report.rows].sort((a, b) => order[a.fate] - order[b.fate] || a.line - b.line)
+  const rows = [...report.rows].sort((a, b) => order[a.status] - order[b.status] || a.line - b.line)
   return (
-    <section className="stack told-unprinted">
+    <section className="stack assisted-unprinted">
       <h2>{t('import.rows')}</h2>
-      <ul className="plain told-rows">
+      <ul className="plain assisted-rows">
         {rows.map((row) => (
-          <li key={row.line} className={`told-row told-row-${row.fate}`}>
+          <li key={row.line} className={`assisted-row assisted-row-${row.status}`}>
             <p className="tags">
               <strong>{t('import.line', { line: number(row.line) })}</strong>
-              <StatusLabel kind={row.fate === 'faulty' ? 'error' : row.fate === 'made' ? 'success' : undefined}>
-                {t(report.done && row.fate === 'made' ? 'fate.done' : `fate.${row.fate}`)}
+              <StatusLabel kind={row.status === 'faulty' ? 'error' : row.status === 'made' ? 'success' : undefined}>
+                {t(report.done && row.status === 'made' ? 'status.done' : `status.${row.status}`)}
               </StatusLabel>
             </p>
             <p dir="auto">

@@ -20,7 +20,7 @@ import { Page } from '@/ui/Page'
 import { Casework } from './Casework'
 import { Decide } from './Decide'
 import { fileQuery } from '@/data/desk'
-import { OnBehalf } from '@/desk/assisted/OnBehalf'
+import { Assistance } from '@/desk/assisted/Assistance'
 import { isUndecided } from '@/data/queue'
 import { Timeline } from './Timeline'
 
@@ -71,7 +71,7 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
               <dt>{t('case.author')}</dt>
               <dd>
                 {[
-                  proposal.author || t(proposal.told ? 'proposal:told.somebody' : 'proposal:history.city'),
+                  proposal.author || t(proposal.assisted ? 'proposal:assisted.somebody' : 'proposal:history.city'),
                   ...proposal.coauthors,
                 ].join(', ')}
               </dd>
@@ -127,8 +127,8 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
               </p>
             </Card>
           )}
-          {proposal.told && (writes || proposal.may.includes('reissue')) && (
-            <OnBehalf round={round} proposal={proposal} />
+          {proposal.assisted && (writes || proposal.may.includes('reissue')) && (
+            <Assistance round={round} proposal={proposal} />
           )}
           {proposal.estimate && <EstimateCard estimate={proposal.estimate} />}
           {proposal.may.includes('estimate') && <EstimateForm round={round.id} proposal={proposal} />}

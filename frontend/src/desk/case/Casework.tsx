@@ -128,7 +128,7 @@ function Check({
   round: string
   proposal: number
   check: Schemas['DeskCheck']
-  mark?: Schemas['Mark']
+  mark?: Schemas['CheckAnswer']
   writes: boolean
 }) {
   const { t } = useTranslation('desk')
@@ -138,7 +138,7 @@ function Check({
   const keep = useMutation({
     mutationFn: (verdict: Schemas['Verdict']) =>
       ask(
-        office.PUT('/api/v1/rounds/{round}/proposals/{proposal}/file/marks', {
+        office.PUT('/api/v1/rounds/{round}/proposals/{proposal}/case/answers', {
           params: { path: { round, proposal } },
           body: { check: check.id, verdict },
         }),
@@ -172,7 +172,7 @@ function NoteForm({ round, proposal }: { round: string; proposal: number }) {
   const jot = useMutation({
     mutationFn: () =>
       ask(
-        office.POST('/api/v1/rounds/{round}/proposals/{proposal}/file/notes', {
+        office.POST('/api/v1/rounds/{round}/proposals/{proposal}/case/notes', {
           params: { path: { round, proposal } },
           body: { text: text.trim() },
         }),

@@ -155,13 +155,13 @@ function Rows({
   const cache = useQueryClient()
   const [left, setLeft] = useState<number[]>([])
   const [whose, setWhose] = useState<Record<number, Whose>>({})
-  const chosen = rows.flatMap(({ line, fate, said, now }) => {
+  const chosen = rows.flatMap(({ line, status, said, now }) => {
     if (!said) return []
-    if (fate === 'change' && !left.includes(line)) return [said]
-    if (fate === 'conflict' && whose[line] === 'mine' && now) return [{ ...said, number: now.number }]
+    if (status === 'change' && !left.includes(line)) return [said]
+    if (status === 'conflict' && whose[line] === 'mine' && now) return [{ ...said, number: now.number }]
     return []
   })
-  const count = (fate: ExaminedRow['fate']) => rows.filter((row) => row.fate === fate).length
+  const count = (status: ExaminedRow['status']) => rows.filter((row) => row.status === status).length
   const apply = useMutation({
     mutationFn: () => give(round, division, chosen),
     onSuccess: async ({ added }) => {
@@ -194,17 +194,17 @@ function Rows({
       </p>
       <ul className="plain expert-rows">
         {rows
-          .filter(({ fate }) => fate !== 'unchanged')
+          .filter(({ status }) => status !== 'unchanged')
           .map((row) => (
-            <li key={row.line} className={`expert-row expert-row--${row.fate}`}>
+            <li key={row.line} className={`expert-row expert-row--${row.status}`}>
               <h3>{t('sheet.row', { line: row.line, title: row.title })}</h3>
               <p>
-                <StatusLabel kind={row.fate === 'change' ? 'success' : row.fate === 'conflict' ? 'alert' : 'error'}>
-                  {t(`fate.${row.fate}`)}
+                <StatusLabel kind={row.status === 'change' ? 'success' : row.status === 'conflict' ? 'alert' : 'error'}>
+                  {t(`status.${row.status}`)}
                 </StatusLabel>
               </p>
               <Told row={row} divisions={divisions} />
-              {row.fate === 'change' && (
+              {row.status === 'change' && (
                 <Checkbox
                   label={t('sheet.take')}
                   checked={!left.includes(row.line)}
@@ -215,7 +215,7 @@ function Rows({
                   }}
                 />
               )}
-              {row.fate === 'conflict' && (
+              {row.status === 'conflict' && (
                 <ChoiceGroup legend={t('sheet.whose')}>
                   {(['mine', 'theirs'] as const).map((one) => (
                     <Radio

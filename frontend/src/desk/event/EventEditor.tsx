@@ -10,7 +10,7 @@ import { AskPage } from '@/ui/AskPage'
 import { Missing } from '@/ui/Missing'
 import { Page } from '@/ui/Page'
 import { EventActs } from './EventActs'
-import { EventFile } from './EventFile'
+import { EventCase } from './EventCase'
 import { EventForm } from './EventForm'
 import '@/shared/event/event.css'
 import { deskEventsQuery, eventQuery, type Event, type EventText } from '@/data/event'
@@ -103,7 +103,7 @@ function OldPage({ round, event }: { round: Round; event: Event }) {
             }}
           />
         )}
-        {event.state !== 'draft' && <EventFile round={round.id} event={event} />}
+        {event.state !== 'draft' && <EventCase round={round.id} event={event} />}
       </div>
     </Page>
   )

@@ -298,7 +298,7 @@ export function EventForm({
         />
       </section>
       {cause && <EventTrouble cause={cause} />}
-      {event?.state === 'published' && <p className="muted">{t('edit.told')}</p>}
+      {event?.state === 'published' && <p className="muted">{t('edit.assisted')}</p>}
       <div className="actions">
         <Button type="submit" busy={busy}>
           {t('edit.save')}

@@ -20,7 +20,7 @@ export function ConflictNotes({
 }: {
   round: Round
   proposal: Proposal
-  conflicts: Schemas['NotedConflict'][]
+  conflicts: Schemas['AddedConflict'][]
 }) {
   const { t } = useTranslation('merge')
   const session = useSession()

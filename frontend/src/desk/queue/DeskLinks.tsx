@@ -9,7 +9,7 @@ const staff: Schemas['Role'][] = ['facilitator', 'official']
 /** The desk's other pages, and whose they are. */
 const links = [
   { to: 'questions', text: 'enquiry:desk.title', roles: staff },
-  { to: 'told', text: 'desk:told', roles: ['facilitator'] },
+  { to: 'assisted', text: 'desk:assisted', roles: ['facilitator'] },
   { to: 'comments', text: 'comment:moderation.link', roles: staff },
   { to: 'contacts', text: 'desk:contacts.heading', roles: staff },
   { to: 'events', text: 'event:desk.link', roles: staff },

@@ -9,7 +9,7 @@ import { useService } from '@/ui/useService'
 const pages = {
   how: ['choose', 'identify', 'seal', 'cast', 'receipt', 'count', 'check'],
   limits: ['coercion', 'receipt', 'recovery', 'device', 'page', 'timing', 'roll', 'look', 'outage'],
-  privacy: ['collected', 'vote', 'proposals', 'images', 'together', 'told', 'time', 'cookies', 'rights'],
+  privacy: ['collected', 'vote', 'proposals', 'images', 'together', 'assisted', 'time', 'cookies', 'rights'],
   accessibility: ['standard', 'status', 'how', 'gaps', 'feedback', 'authority'],
 } as const
 

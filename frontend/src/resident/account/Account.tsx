@@ -13,7 +13,7 @@ import { sessionQuery, signInHref } from '@/lib/session'
 import { Trouble } from '@/ui/problem/Trouble'
 import { Page } from '@/ui/Page'
 import './account.css'
-import { keepMailbox, kinds, mailboxQuery, type LetterKind, type Mailbox } from '@/data/account'
+import { updateMailbox, kinds, mailboxQuery, type LetterKind, type Mailbox } from '@/data/account'
 
 /** Where my letters go, in which language, and which of them I want. */
 export default function Account() {
@@ -54,7 +54,7 @@ function Form({ mailbox }: { mailbox: Mailbox }) {
   const [wrong, setWrong] = useState(false)
   const [removing, setRemoving] = useState(false)
   const keep = useMutation({
-    mutationFn: () => keepMailbox({ address: address.trim(), language, muted }),
+    mutationFn: () => updateMailbox({ address: address.trim(), language, muted }),
     onSuccess: (kept) => {
       cache.setQueryData(mailboxQuery.queryKey, kept)
       announce(t(kept.confirmed ? 'saved' : 'sent', { address: kept.address }))

@@ -16,7 +16,7 @@ import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
 import { forgetCode, heldCode } from './code'
 
-/** Where somebody whose proposal a Stadiluotsi entered claims it with the code on her slip. */
+/** Where somebody whose proposal a Stadiluotsi entered claims it with the code on her letter. */
 export default function Claim() {
   const query = useRound()
   const { t } = useTranslation('claim')

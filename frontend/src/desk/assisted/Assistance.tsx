@@ -8,20 +8,20 @@ import { useFormat } from '@/lib/format'
 import { Trouble } from '@/ui/problem/Trouble'
 import { proposalQuery } from '@/data/proposal'
 import type { Round } from '@/data/round'
-import { Slips } from './Slips'
+import { ClaimLetters } from './ClaimLetters'
 import { Address } from './Address'
 import { reissue, type Proposal } from '@/data/assisted'
-import './told.css'
+import './assisted.css'
 
-/** On the desk: for whom a proposal was entered and with what consent; mending it, submitting it, and another slip. */
-export function OnBehalf({ round, proposal }: { round: Round; proposal: Proposal }) {
-  const { t } = useTranslation('told')
+/** On the desk: for whom a proposal was entered and with what consent; mending it, submitting it, and another letter. */
+export function Assistance({ round, proposal }: { round: Round; proposal: Proposal }) {
+  const { t } = useTranslation('assisted')
   const { date } = useFormat()
   const cache = useQueryClient()
-  const { told, channel, may } = proposal
+  const { assisted, channel, may } = proposal
   const { data: mailbox } = useQuery(mailboxQuery)
   const [address, setAddress] = useState('')
-  const slip = useMutation({
+  const letter = useMutation({
     mutationFn: () => reissue(round.id, proposal.id, address.trim()),
     onSuccess: () => {
       setAddress('')
@@ -36,28 +36,28 @@ export function OnBehalf({ round, proposal }: { round: Round; proposal: Proposal
       ),
     onSuccess: () => cache.invalidateQueries({ queryKey: proposalQuery(round.id, proposal.id).queryKey }),
   })
-  if (!told || channel === 'online') return null
+  if (!assisted || channel === 'online') return null
   return (
     <Card as="section" className="stack">
-      <h2 className="told-unprinted">{t('case.heading')}</h2>
-      <p className="told-unprinted">{t('entered_by', { name: told.by, channel: t(`channel.${channel}`) })}</p>
-      <p className="told-unprinted">
-        {told.consent
-          ? t(`case.consent_${told.consent.how}`, { date: date(told.consent.given_on) })
-          : told.claimed
+      <h2 className="assisted-unprinted">{t('case.heading')}</h2>
+      <p className="assisted-unprinted">{t('entered_by', { name: assisted.by, channel: t(`channel.${channel}`) })}</p>
+      <p className="assisted-unprinted">
+        {assisted.consent
+          ? t(`case.consent_${assisted.consent.how}`, { date: date(assisted.consent.given_on) })
+          : assisted.claimed
             ? t('case.claimed')
             : t('case.no_consent')}
       </p>
-      {told.consent && told.claimed && <p>{t('case.claimed')}</p>}
+      {assisted.consent && assisted.claimed && <p>{t('case.claimed')}</p>}
       {may.includes('reissue') && (
         <>
           {mailbox?.sends && (
-            <div className="told-unprinted">
+            <div className="assisted-unprinted">
               <Address value={address} onChange={setAddress} />
             </div>
           )}
-          <div className="actions told-unprinted">
-            {may.includes('submit') && told.consent && (
+          <div className="actions assisted-unprinted">
+            {may.includes('submit') && assisted.consent && (
               <Button
                 busy={submit.isPending}
                 onClick={() => {
@@ -68,31 +68,31 @@ export function OnBehalf({ round, proposal }: { round: Round; proposal: Proposal
               </Button>
             )}
             {may.includes('amend') && (
-              <LinkButton variant="secondary" to={`/desk/${round.id}/told/${String(proposal.id)}`}>
+              <LinkButton variant="secondary" to={`/desk/${round.id}/assisted/${String(proposal.id)}`}>
                 {t('amend.action')}
               </LinkButton>
             )}
             <Button
               variant="secondary"
-              busy={slip.isPending}
+              busy={letter.isPending}
               onClick={() => {
-                slip.mutate()
+                letter.mutate()
               }}
             >
-              {t('slip.again')}
+              {t('letter.again')}
             </Button>
           </div>
-          <p className="muted told-unprinted">{t('slip.again_text')}</p>
+          <p className="muted assisted-unprinted">{t('letter.again_text')}</p>
           {submit.error && <Trouble cause={submit.error} />}
-          {slip.error && <Trouble cause={slip.error} />}
-          {slip.data && (
-            <Slips
+          {letter.error && <Trouble cause={letter.error} />}
+          {letter.data && (
+            <ClaimLetters
               round={round}
-              slips={[
+              letters={[
                 {
                   id: proposal.id,
                   title: proposal.text.title ?? '',
-                  code: slip.data.code,
+                  code: letter.data.code,
                   name: proposal.author,
                   language: proposal.text.language,
                 },

@@ -11,12 +11,12 @@ import { Only } from '@/ui/Only'
 import { Page } from '@/ui/Page'
 import { Amend, Enter } from './Enter'
 import { Import } from './Import'
-import './told.css'
-import { toldQuery } from '@/data/assisted'
+import './assisted.css'
+import { assistedQuery } from '@/data/assisted'
 
 /** What residents told a Stadiluotsi, for them: entering, importing, and what waits for its author. */
-export default function Told() {
-  const { t } = useTranslation('told')
+export default function Assisted() {
+  const { t } = useTranslation('assisted')
   return (
     <Only roles={['facilitator']} title={t('title')}>
       <Routes>
@@ -34,7 +34,7 @@ function List() {
 }
 
 function ListPage({ round }: { round: Round }) {
-  const { t } = useTranslation(['told', 'desk', 'proposal'])
+  const { t } = useTranslation(['assisted', 'desk', 'proposal'])
   const local = useLocal()
   return (
     <Page
@@ -47,21 +47,21 @@ function ListPage({ round }: { round: Round }) {
     >
       <div className="stack-l">
         <div className="actions">
-          <LinkButton to={`/desk/${round.id}/told/new`}>{t('form.title')}</LinkButton>
-          <LinkButton variant="secondary" to={`/desk/${round.id}/told/import`}>
+          <LinkButton to={`/desk/${round.id}/assisted/new`}>{t('form.title')}</LinkButton>
+          <LinkButton variant="secondary" to={`/desk/${round.id}/assisted/import`}>
             {t('import.title')}
           </LinkButton>
         </div>
         <section className="stack">
           <h2>{t('waiting')}</h2>
-          <Ask query={useQuery(toldQuery(round.id))}>
+          <Ask query={useQuery(assistedQuery(round.id))}>
             {({ proposals }) =>
               proposals.length === 0 ? (
                 <p>{t('nothing')}</p>
               ) : (
-                <ul className="plain told-rows">
+                <ul className="plain assisted-rows">
                   {proposals.map((proposal) => (
-                    <li key={proposal.id} className="told-row">
+                    <li key={proposal.id} className="assisted-row">
                       <h3>
                         <Link to={`/desk/${round.id}/${String(proposal.id)}`}>
                           {proposal.text.title ?? t('proposal:untitled')}
@@ -70,7 +70,7 @@ function ListPage({ round }: { round: Round }) {
                       <ProposalTags proposal={proposal} round={round} />
                       <p className="muted">
                         {t('entered_by', {
-                          name: proposal.told?.by ?? '',
+                          name: proposal.assisted?.by ?? '',
                           channel: t(`channel.${proposal.channel as 'phone'}`),
                         })}
                       </p>

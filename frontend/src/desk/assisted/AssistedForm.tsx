@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { dayOf } from '@/lib/day'
-import { limitsToldChange, limitsToldText } from '@/lib/limits.gen'
+import { limitsAssistedChange, limitsAssistedText } from '@/lib/limits.gen'
 import { mailboxQuery } from '@/data/account'
 import { Button, ChoiceGroup, ErrorSummary, Radio, Select, TextInput, type FieldError } from '@/ui/hds'
 import { ask, office, type Schemas } from '@/lib/api'
@@ -18,21 +18,29 @@ import '@/shared/propose/propose.css'
 import { proposalQuery } from '@/data/proposal'
 import type { Round } from '@/data/round'
 import { Address } from './Address'
-import { channels, manners, toldQuery, type Consent, type Proposal, type Slip, type ToldText } from '@/data/assisted'
+import {
+  channels,
+  manners,
+  assistedQuery,
+  type Consent,
+  type Proposal,
+  type ClaimLetter,
+  type AssistedText,
+} from '@/data/assisted'
 
 interface Props {
   /** With the areas that she may choose. */
   round: Round
   /** What is amended; none for a new one. */
   proposal?: Proposal
-  onDone: (done: { proposal: Proposal; slip?: Slip }) => void
+  onDone: (done: { proposal: Proposal; letter?: ClaimLetter }) => void
 }
 
 const today = () => dayOf(new Date())
 
-/** What somebody told: the proposal in the resident's own form, how it came, and the consent. */
-export function ToldForm({ round, proposal, onDone }: Props) {
-  const { t } = useTranslation(['told', 'problem', 'propose'])
+/** What somebody assisted: the proposal in the resident's own form, how it came, and the consent. */
+export function AssistedForm({ round, proposal, onDone }: Props) {
+  const { t } = useTranslation(['assisted', 'problem', 'propose'])
   const lang = useLang()
   const cache = useQueryClient()
   const { field: wordsOf } = useProblemText()
@@ -43,11 +51,11 @@ export function ToldForm({ round, proposal, onDone }: Props) {
       : { ...empty, area: round.settings.areas.length === 1 ? round.settings.areas[0]?.id : '' },
   })
   const [language, setLanguage] = useState<Schemas['Language']>(proposal?.text.language ?? lang)
-  const [channel, setChannel] = useState<ToldText['channel']>(
+  const [channel, setChannel] = useState<AssistedText['channel']>(
     proposal && proposal.channel !== 'online' ? proposal.channel : 'phone',
   )
-  const [how, setHow] = useState<Consent['how'] | ''>(proposal?.told?.consent?.how ?? '')
-  const [day, setDay] = useState(proposal?.told?.consent?.given_on ?? today())
+  const [how, setHow] = useState<Consent['how'] | ''>(proposal?.assisted?.consent?.how ?? '')
+  const [day, setDay] = useState(proposal?.assisted?.consent?.given_on ?? today())
   const [name, setName] = useState(proposal?.author ?? '')
   const [address, setAddress] = useState('')
   const { data: mailbox } = useQuery(mailboxQuery)
@@ -57,26 +65,26 @@ export function ToldForm({ round, proposal, onDone }: Props) {
 
   const save = useMutation({
     mutationFn: async (submit: boolean) => {
-      const told: ToldText = {
+      const assisted: AssistedText = {
         text: textOf(form.getValues(), language),
         channel,
         ...(how && { consent: { how, given_on: day } }),
         ...(name.trim() && { name: name.trim() }),
       }
       if (!proposal) {
-        const slip = await ask(
-          office.POST('/api/v1/rounds/{round}/told', {
+        const letter = await ask(
+          office.POST('/api/v1/rounds/{round}/assisted', {
             params: { path: { round: round.id } },
-            body: { told, submit, ...(address.trim() && { address: address.trim() }) },
+            body: { assisted, submit, ...(address.trim() && { address: address.trim() }) },
           }),
         )
-        return { proposal: slip.proposal, slip }
+        return { proposal: letter.proposal, letter }
       }
       const path = { round: round.id, proposal: proposal.id }
       const saved = await ask(
-        office.PUT('/api/v1/rounds/{round}/proposals/{proposal}/told', {
+        office.PUT('/api/v1/rounds/{round}/proposals/{proposal}/assisted', {
           params: { path },
-          body: { told, version: proposal.version, ...(reason.trim() && { reason: reason.trim() }) },
+          body: { assisted, version: proposal.version, ...(reason.trim() && { reason: reason.trim() }) },
         }),
       )
       return {
@@ -86,7 +94,7 @@ export function ToldForm({ round, proposal, onDone }: Props) {
       }
     },
     onSuccess: async (done) => {
-      await cache.invalidateQueries({ queryKey: toldQuery(round.id).queryKey })
+      await cache.invalidateQueries({ queryKey: assistedQuery(round.id).queryKey })
       await cache.invalidateQueries({ queryKey: proposalQuery(round.id, done.proposal.id).queryKey })
       onDone(done)
     },
@@ -135,7 +143,7 @@ export function ToldForm({ round, proposal, onDone }: Props) {
   return (
     <form
       noValidate
-      className="stack-l told-form"
+      className="stack-l assisted-form"
       onSubmit={(event) => {
         event.preventDefault()
         void send(isPublic ? 'draft' : 'submit')
@@ -144,7 +152,7 @@ export function ToldForm({ round, proposal, onDone }: Props) {
       <ErrorSummary errors={errors} attempt={attempt} />
       {save.error && fromServer.length === 0 && <Trouble cause={save.error} />}
       <section className="stack">
-        <h2>{t('form.told')}</h2>
+        <h2>{t('form.assisted')}</h2>
         {!proposal && (
           <Select
             id="channel"
@@ -209,7 +217,7 @@ export function ToldForm({ round, proposal, onDone }: Props) {
         )}
         <TextInput
           id="name"
-          maxLength={limitsToldText.name.maxLength}
+          maxLength={limitsAssistedText.name.maxLength}
           autoComplete="off"
           label={t('name.label')}
           helper={t('name.help')}
@@ -223,7 +231,7 @@ export function ToldForm({ round, proposal, onDone }: Props) {
           <TextInput
             id="reason"
             required
-            maxLength={limitsToldChange.reason.maxLength}
+            maxLength={limitsAssistedChange.reason.maxLength}
             label={t('reason.label')}
             helper={t('reason.help')}
             error={noReason}

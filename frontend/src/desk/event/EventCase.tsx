@@ -12,7 +12,7 @@ import { Trouble } from '@/ui/problem/Trouble'
 import { eventFileQuery, eventQuery, type Event } from '@/data/event'
 
 /** Who signed up, by the names that are shown, notes for colleagues, and what is told to everybody. */
-export function EventFile({ round, event }: { round: string; event: Event }) {
+export function EventCase({ round, event }: { round: string; event: Event }) {
   const { t } = useTranslation('event')
   const { dateTime, number } = useFormat()
   return (
@@ -73,7 +73,7 @@ function NoteForm({ round, event }: { round: string; event: number }) {
   const add = useMutation({
     mutationFn: () =>
       ask(
-        office.POST('/api/v1/rounds/{round}/events/{event}/file/notes', {
+        office.POST('/api/v1/rounds/{round}/events/{event}/case/notes', {
           params: { path: { round, event } },
           body: { text, ...(Number(proposal) > 0 ? { proposal: Number(proposal) } : {}) },
         }),
@@ -141,7 +141,7 @@ function OutcomeForm({ round, event }: { round: string; event: Event }) {
       ),
     onSuccess: (after) => {
       cache.setQueryData(eventQuery(round, event.id).queryKey, after)
-      announce(t('file.told'))
+      announce(t('file.assisted'))
     },
   })
   return (

@@ -1,4 +1,4 @@
-// A proposal told by phone: a Stadiluotsi enters it and prints the slip, and the resident claims it with the slip's code. Then a sheet of paper proposals: one
+// A proposal told by phone: a Stadiluotsi enters it and prints the letter, and the resident claims it with the letter's code. Then a sheet of paper proposals: one
 // row is faulty, she mends it, and all are made.
 import assert from 'node:assert/strict'
 import { expect, text } from './lib/expect.mjs'
@@ -26,19 +26,19 @@ export default async function told(walk) {
   await desk.getByLabel('Nimi, joka näytetään').fill('Helvi')
   await desk.getByRole('button', { name: 'Lähetä arvioitavaksi' }).click()
   await desk.getByText('Ehdotus on lähetetty arvioitavaksi.').waitFor()
-  await walk.look(desk, '2-slip')
+  await walk.look(desk, '2-letter')
   const shape = /^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){2}$/
-  const slips = (on) => on.getByRole('region', { name: /^(Laput|Lappar)$/ }).getByText(shape)
-  const code = await text(slips(desk), shape)
+  const letters = (on) => on.getByRole('region', { name: /^(Laput|Lappar)$/ }).getByText(shape)
+  const code = await text(letters(desk), shape)
   const print = desk.getByRole('button', { name: 'Tulosta' })
   await expect(print).toBeVisible()
   await desk.emulateMedia({ media: 'print' })
-  await expect(print, 'nothing beside the slip is printed').toBeHidden()
-  await expect(slips(desk), 'the slip is printed').toBeVisible()
+  await expect(print, 'nothing beside the letter is printed').toBeHidden()
+  await expect(letters(desk), 'the letter is printed').toBeVisible()
   await walk.shot(desk, '3-print')
   await desk.emulateMedia({ media: 'screen' })
 
-  // The resident types it in small letters, after a slip of the finger.
+  // The resident types it in small letters, after a mistyped digit.
   const resident = await walk.open({ path: `/fi/rounds/${round.id}/claim` })
   await resident.getByText('Kirjaudu ensin.').waitFor()
   await walk.look(resident, '4-claim-sign-in')
@@ -56,7 +56,7 @@ export default async function told(walk) {
 
   // A sheet, at her desk, in Swedish.
   const wide = await walk.open({ screen: 'desktop', lang: 'sv', path: '/sv' })
-  await walk.signIn(wide, 'leena', `/desk/${round.id}/told/import`)
+  await walk.signIn(wide, 'leena', `/desk/${round.id}/assisted/import`)
   await wide.getByRole('heading', { level: 1 }).waitFor()
   const sheet = (rows) =>
     Buffer.from(
@@ -70,7 +70,7 @@ export default async function told(walk) {
   ]
   const bad = `Silta ${stamp};;Läntinen;${theme};kirjallisesti;huomenna`
   const choose = (rows) =>
-    wide.locator('#told-file').setInputFiles({ name: 'ehdotukset.csv', mimeType: 'text/csv', buffer: sheet(rows) })
+    wide.locator('#assisted-file').setInputFiles({ name: 'ehdotukset.csv', mimeType: 'text/csv', buffer: sheet(rows) })
   await choose([...good, bad])
   const row = (state) => wide.getByRole('listitem').filter({ hasText: state })
   const faulty = row(/Behöver rättas|Korjattavaa/)
@@ -81,10 +81,10 @@ export default async function told(walk) {
   await choose(good)
   await faulty.waitFor({ state: 'detached' })
   await wide.getByRole('button', { name: /Anteckna 2 förslag|Kirjaa 2 ehdotusta/ }).click()
-  await expect(slips(wide)).toHaveCount(2)
+  await expect(letters(wide)).toHaveCount(2)
   await walk.look(wide, '8-imported')
   await wide.getByRole('link', { name: `=SUM(${stamp})` }).waitFor()
-  await wide.goto(`${walk.base}/desk/${round.id}/told`)
+  await wide.goto(`${walk.base}/desk/${round.id}/assisted`)
   await wide.getByRole('link', { name: `Uusi keinu ${stamp}` }).click()
   await wide.getByRole('heading', { name: /Antecknat för en invånare|Kirjattu asukkaan puolesta/ }).waitFor()
   await walk.look(wide, '9-case')
