@@ -73,5 +73,7 @@ export default defineConfig({
     setupFiles: ['src/lib/city.setup.ts'],
     include: ['src/**/*.test.{ts,tsx}', '*.test.ts'],
     restoreMocks: true,
+    testTimeout: 60_000, // only against tests that hang: how long one takes is the machine's
+    hookTimeout: 120_000,
   },
 })

@@ -74,7 +74,7 @@ describe('a page that is loading', () => {
         () => {
           expect(shown()).toEqual(wanted)
         },
-        { timeout: 4_000 },
+        { timeout: 20_000 },
       )
     await soon({ headings: ['Etusivu'], waiting: false, focus: 'nothing', title: 'Etusivu – osbu' })
 

@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { getPublicKeyAsync } from '@noble/ed25519'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import vectors from '../../../../domain/ballot/testdata/vectors.json'
 import { castMessage, commitment, credentialMessage, encodeBallot } from './ballot'
 import { fromBase64, fromHex, toBase64, toHex, utf8 } from './bytes'
@@ -8,9 +8,6 @@ import { blind, isCredential, publicKey, readIssuer, signCast, unblind } from '.
 import { openNote, parseNoteKey, splitNote } from './note'
 // Made once by Go: circl 1.6.5 signed a message that blindrsa-ts had blinded, and made a credential alone; golang.org/x/mod signed the notes.
 import go from './testdata/go.json'
-
-// Blinding at 2048 bits takes its time where many tests share a core.
-vi.setConfig({ testTimeout: 60_000 })
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
 

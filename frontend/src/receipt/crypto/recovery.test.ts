@@ -1,11 +1,9 @@
 // @vitest-environment node
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { credentialMessage } from './ballot'
 import { random, toHex, type Bytes } from './bytes'
 import { publicKey, type Blinding } from './credential'
 import { lock, Locked, newCode, readCode, unlock } from './recovery'
-
-vi.setConfig({ testTimeout: 30_000 })
 
 async function blinding(): Promise<Blinding> {
   const secret = random(32)

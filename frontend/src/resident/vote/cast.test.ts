@@ -2,7 +2,7 @@
 import { constants, KeyObject, privateDecrypt } from 'node:crypto'
 import { getPublicKeyAsync, signAsync } from '@noble/ed25519'
 import { RSABSSA } from '@cloudflare/blindrsa-ts'
-import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Schemas } from '@/lib/api'
 import { Problem, type Code } from '@/lib/problem'
 import { readBasket, type Basket } from './basket'
@@ -16,9 +16,6 @@ import { receipts } from './receipt'
 import { recover } from './recover'
 import { Stopped } from '@/receipt/stopped'
 import { keyOf } from '@/receipt/store'
-
-// Keys of 2048 bits take their time where many tests share a core.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
 
 const suite = RSABSSA.SHA384.PSS.Randomized()
 const logSeed = new Uint8Array(32).fill(7)
