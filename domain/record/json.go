@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -49,7 +50,26 @@ func misread(text []byte, d *json.Decoder, err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return faultAt(text, int64(len(text)), "the file ends within the object")
 	}
+	if at := badDecimal(text); at >= 0 {
+		return faultAt(text, at, "%v", err)
+	}
 	return faultAt(text, d.InputOffset(), "before this byte something cannot be read: %s", strings.TrimPrefix(err.Error(), "json: "))
+}
+
+// decimals are the fields of outcome.json that hold exact numbers as text.
+var decimals = regexp.MustCompile(`"(?:cost|budget|score|share|left|price|effective_votes|behind|missing|amount|` +
+	`effective_support|voter_budget|moment|endowment|rate)": "([^"]*)"`)
+
+// badDecimal is where the first text is that is no exact number and should be
+// one, -1 if there is none: the decoder does not say.
+func badDecimal(text []byte) int64 {
+	for _, at := range decimals.FindAllSubmatchIndex(text, -1) {
+		var n tally.Number
+		if n.UnmarshalText(text[at[2]:at[3]]) != nil {
+			return int64(at[2])
+		}
+	}
+	return -1
 }
 
 // found is what encoding/json says that it found, in words.
@@ -57,6 +77,8 @@ func found(value string) string {
 	switch kind, rest, _ := strings.Cut(value, " "); {
 	case kind == "number" && rest != "":
 		return "the number " + rest
+	case kind == "number":
+		return "a number without quotes"
 	case kind == "bool":
 		return "true or false"
 	case kind == "array":
@@ -76,7 +98,7 @@ func wanted(t reflect.Type) string {
 	case reflect.TypeFor[time.Time]():
 		return "a time as in 2026-10-01T08:00:00+03:00"
 	case reflect.TypeFor[tally.Number](), reflect.TypeFor[tally.Fraction]():
-		return "a number as text, such as \"12.5\" or \"51/2\""
+		return "a number in quotes, such as \"12.5\" or \"51/2\""
 	}
 	switch t.Kind() {
 	case reflect.Int, reflect.Int64:

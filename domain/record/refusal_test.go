@@ -370,7 +370,9 @@ func TestMessagesAreForReaders(t *testing.T) {
 		want       string
 	}{
 		{"an exponent", outcomeFile, swap(outcomeFile, `"rights": 20`, `"rights": 1e4`), "outcome.json:8: papers.0.rights is the number 1e4, not a whole number in digits alone"},
-		{"a number for a text", outcomeFile, swap(outcomeFile, `"decision": "§ 2"`, `"decision": 2`), "outcome.json:4: decision is a number, not a text"},
+		{"a number for a text", outcomeFile, swap(outcomeFile, `"decision": "§ 2"`, `"decision": 2`), "outcome.json:4: decision is a number without quotes, not a text"},
+		{"no decimal", outcomeFile, swap(outcomeFile, `"left": "60"`, `"left": "sixty"`), "outcome.json:85: \"sixty\" is not a decimal number (byte "},
+		{"a decimal without quotes", outcomeFile, swap(outcomeFile, `"left": "60"`, `"left": 60`), "outcome.json:85: areas.0.outcome.projects.0.walk.left is a number without quotes, not a number in quotes"},
 		{"no JSON", outcomeFile, swap(outcomeFile, `"papers": [`, `"papers": (`), "outcome.json:5: no JSON: this byte cannot stand here (byte "},
 		{"a field of capitals", outcomeFile, swap(outcomeFile, `"round"`, `"ROUND"`), "outcome.json:3: not written as outcome.json is"},
 		{"an unknown field", manifestFile, swap(manifestFile, `"rehearsal"`, `"rehearsals"`), `manifest.txt:8: the field "rehearsals" does not belong here`},
