@@ -30,6 +30,8 @@ var policies = map[string]Policy{
 	"listRounds":     {Compress: true},
 	"createRound":    {Audience: Officials, Body: textBody},
 	"getRound":       {Compress: true},
+	"renameRound":    {Audience: Officials, Body: textBody},
+	"deleteRound":    {Audience: Officials},
 	"changeSettings": {Audience: Officials, Body: textBody},
 	"moveTimes":      {Audience: Officials, Body: textBody},
 	"getNextStep":    {Audience: Officials, Compress: true},

@@ -59,6 +59,31 @@ func (s *Server) GetRound(ctx context.Context, req api.GetRoundRequestObject) (a
 	return api.GetRound200JSONResponse(toRound(r, now)), nil
 }
 
+// RenameRound changes what a round is called, and whether it is a rehearsal.
+func (s *Server) RenameRound(
+	ctx context.Context,
+	req api.RenameRoundRequestObject,
+) (api.RenameRoundResponseObject, error) {
+	b := req.Body
+	to := round.Naming{Name: fromText(b.Name), Rehearsal: b.Rehearsal}
+	r, now, err := s.config.Rounds.Rename(ctx, actorFrom(ctx), req.Round, to, b.Version, b.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return api.RenameRound200JSONResponse(toRound(r, now)), nil
+}
+
+// DeleteRound deletes a draft.
+func (s *Server) DeleteRound(
+	ctx context.Context,
+	req api.DeleteRoundRequestObject,
+) (api.DeleteRoundResponseObject, error) {
+	if err := s.config.Rounds.Delete(ctx, actorFrom(ctx), req.Round); err != nil {
+		return nil, err
+	}
+	return api.DeleteRound204Response{}, nil
+}
+
 // ChangeSettings replaces a round's settings.
 func (s *Server) ChangeSettings(
 	ctx context.Context,
@@ -68,7 +93,7 @@ func (s *Server) ChangeSettings(
 	if err != nil {
 		return nil, err
 	}
-	r, now, err := s.config.Rounds.ChangeSettings(ctx, actorFrom(ctx), req.Round, settings, req.Body.Reason)
+	r, now, err := s.config.Rounds.ChangeSettings(ctx, actorFrom(ctx), req.Round, settings, req.Body.Version, req.Body.Reason)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +102,15 @@ func (s *Server) ChangeSettings(
 
 // MoveTimes moves a round's windows.
 func (s *Server) MoveTimes(ctx context.Context, req api.MoveTimesRequestObject) (api.MoveTimesResponseObject, error) {
-	r, now, err := s.config.Rounds.MoveTimes(ctx, actorFrom(ctx), req.Round, fromTimes(req.Body.Times), req.Body.Reason)
+	b := req.Body
+	r, now, err := s.config.Rounds.MoveTimes(
+		ctx,
+		actorFrom(ctx),
+		req.Round,
+		fromTimes(b.Times),
+		b.Version,
+		b.Reason,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -118,20 +151,20 @@ func (s *Server) TakeStep(ctx context.Context, req api.TakeStepRequestObject) (a
 
 // ListAudit shows the audit log.
 func (s *Server) ListAudit(ctx context.Context, req api.ListAuditRequestObject) (api.ListAuditResponseObject, error) {
-	entries, err := s.config.Rounds.Audit(ctx, actorFrom(ctx), req.Round, given(req.Params.After))
+	entries, err := s.config.Rounds.Audit(ctx, actorFrom(ctx), req.Round, given(req.Params.Before))
 	if err != nil {
 		return nil, err
 	}
 	return api.ListAudit200JSONResponse(list(entries, func(e round.Entry) api.AuditEntry {
 		return api.AuditEntry{
-			Seq: e.Seq, At: e.At, Actor: e.Actor, Action: e.Action, Reason: e.Reason, Details: e.Details,
+			Seq: e.Seq, At: e.At, Actor: e.Actor, Name: unlessZero(e.Name), Action: e.Action, Reason: e.Reason, Details: e.Details,
 			Previous: hex.EncodeToString(e.Previous[:]), Hash: hex.EncodeToString(e.Hash[:]),
 		}
 	})), nil
 }
 
 func toRound(r round.Round, now time.Time) api.Round {
-	return api.Round{
+	out := api.Round{
 		Id: r.ID, Name: toText(r.Name), Phase: api.Phase(r.Phase), Now: now, Rehearsal: r.Rehearsal, Settings: toSettings(r.Settings),
 		Times: api.Times{
 			Proposing: toWindow(
@@ -140,6 +173,10 @@ func toRound(r round.Round, now time.Time) api.Round {
 		},
 		FreezeDecision: unlessZero(r.FreezeDecision), ConfirmDecision: unlessZero(r.ConfirmDecision),
 	}
+	out.Versions.Name = round.Version(r.NameFacts())
+	out.Versions.Times = round.Version(r.Times.Facts())
+	out.Versions.Settings = round.Version(r.Settings.Facts())
+	return out
 }
 
 func toWindow(w round.Window) api.Window { return api.Window{Opens: w.Opens, Closes: w.Closes} }

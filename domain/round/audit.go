@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"reflect"
 	"strings"
 	"time"
 
@@ -19,6 +18,7 @@ type Entry struct {
 	Seq      int64 // from 1
 	At       time.Time
 	Actor    string // a staff account or a command; never a resident
+	Name     string // of the account, as it is called today; no part of the hash
 	Action   string
 	Reason   string
 	Details  string // JSON text, hashed as it is
@@ -78,31 +78,4 @@ func NewEntry[A ~string](r Round, actor domain.Actor, action A, reason string, d
 		Reason:  reason,
 		Details: string(text),
 	}
-}
-
-// moved is a setting as it was and as it is.
-type moved struct {
-	From any `json:"from"`
-	To   any `json:"to"`
-}
-
-// movedSettings are the settings that a change moved, by their names in the
-// contract.
-func movedSettings(from, to Settings) map[string]moved {
-	all := map[string]moved{
-		"areas":               {from.Areas, to.Areas},
-		"papers":              {from.Papers, to.Papers},
-		"rule":                {from.Rule, to.Rule},
-		"eligibility":         {from.Eligibility, to.Eligibility},
-		"reserve_maintenance": {from.ReserveMaintenance, to.ReserveMaintenance},
-		"final_ballots":       {from.FinalBallots, to.FinalBallots},
-		"openings_from":       {from.OpeningsFrom, to.OpeningsFrom},
-		"themes":              {from.Themes, to.Themes},
-	}
-	for name, m := range all {
-		if reflect.DeepEqual(m.From, m.To) {
-			delete(all, name)
-		}
-	}
-	return all
 }

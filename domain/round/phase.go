@@ -99,7 +99,7 @@ func (r Round) TakesVotes(now time.Time) error {
 	return nil
 }
 
-// Codes of refusals by phase and clock.
+// Codes of refusals by phase, clock and what others did.
 const (
 	CodeVotingNotOpen domain.Code = "voting_not_open"
 	CodeVotingClosed  domain.Code = "voting_closed"
@@ -107,4 +107,6 @@ const (
 	CodeExists        domain.Code = "round_exists"
 	CodeBlocked       domain.Code = "step_blocked"
 	CodeDecision      domain.Code = "decision_required"
+	// CodeInUse: a draft that something already belongs to is not deleted.
+	CodeInUse domain.Code = "round_in_use"
 )

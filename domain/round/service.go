@@ -2,6 +2,7 @@ package round
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"osbu/domain"
@@ -24,8 +25,19 @@ type Store interface {
 		id string,
 		change func(r *Round, now time.Time) (Entry, error),
 	) (Round, time.Time, error)
-	// Audit is up to 500 entries after a sequence number.
-	Audit(ctx context.Context, id string, after int64) ([]Entry, error)
+	// DeleteRound lets remove decide under the round's lock, and deletes the
+	// round with its settings; its audit log stays, and goes on if another round
+	// gets the same ID. All in one transaction. Conflict round_in_use if the
+	// round has got a roll, codes, projects or events.
+	DeleteRound(ctx context.Context, id string, remove func(Round) (Entry, error)) error
+	AuditLog
+}
+
+// AuditLog shows what was done in a round.
+type AuditLog interface {
+	// Audit is up to 500 entries before a sequence number, or the newest for 0;
+	// the newest first. One query without a lock.
+	Audit(ctx context.Context, id string, before int64) ([]Entry, error)
 }
 
 // Gate is the box's door.
@@ -78,8 +90,16 @@ func (s *Service) Create(ctx context.Context, actor domain.Actor, r Round) (Roun
 	if err := actor.Need(domain.Official); err != nil {
 		return Round{}, time.Time{}, err
 	}
-	if !IsAddress(r.ID) {
-		return Round{}, time.Time{}, domain.Problems{{Path: "id", Code: "bad_format", Limit: "a-z 0-9 -"}}.Err()
+	var p domain.Problems
+	switch {
+	case !IsAddress(r.ID):
+		p.Add("id", "bad_format", "a-z 0-9 -")
+	case Reserved(r.ID):
+		p.Add("id", "reserved", r.ID)
+	}
+	r.checkName(&p)
+	if err := p.Err(); err != nil {
+		return Round{}, time.Time{}, err
 	}
 	if err := r.Times.Check(); err != nil {
 		return Round{}, time.Time{}, err
@@ -88,34 +108,99 @@ func (s *Service) Create(ctx context.Context, actor domain.Actor, r Round) (Roun
 		return Round{}, time.Time{}, err
 	}
 	r.Phase = Draft
-	if err := s.store.CreateRound(ctx, r, *NewEntry(r, actor, "create", "", map[string]any{})); err != nil {
+	all := slices.Concat(r.NameFacts(), r.Times.Facts(), r.Settings.Facts())
+	if err := s.store.CreateRound(ctx, r, *NewEntry(r, actor, "create", "", changed{Changes(nil, all)})); err != nil {
 		return Round{}, time.Time{}, err
 	}
 	return s.store.Round(ctx, r.ID)
 }
 
-// ChangeSettings replaces the settings until the freeze.
+// Delete takes a draft away with its settings. The audit log stays.
+func (s *Service) Delete(ctx context.Context, actor domain.Actor, id string) error {
+	if err := actor.Need(domain.Official); err != nil {
+		return err
+	}
+	return s.store.DeleteRound(ctx, id, func(r Round) (Entry, error) {
+		if r.Phase != Draft {
+			return Entry{}, domain.Fail(domain.Closed, domain.CodePhase, "round %s is no draft any more", r.ID)
+		}
+		return *NewEntry(r, actor, "delete", "", changed{Changes(r.NameFacts(), nil)}), nil
+	})
+}
+
+// Naming is what a round is called, and whether it is a rehearsal.
+type Naming struct {
+	Name      domain.Text
+	Rehearsal bool
+}
+
+// Rename changes what the round is called, and whether it is a rehearsal, until
+// the freeze. Version is NameFacts' as they were read: if somebody changed them
+// since, Conflict CodeEdited.
+func (s *Service) Rename(
+	ctx context.Context,
+	actor domain.Actor,
+	id string,
+	to Naming,
+	version, reason string,
+) (Round, time.Time, error) {
+	var p domain.Problems
+	Round{Name: to.Name}.checkName(&p)
+	return s.change(ctx, actor, id, p.Err(), func(r *Round) (Entry, error) {
+		old := r.NameFacts()
+		if err := Since(version, old, domain.CodeEdited); err != nil {
+			return Entry{}, err
+		}
+		r.Name, r.Rehearsal = to.Name, to.Rehearsal
+		return *NewEntry(*r, actor, "rename", reason, changed{Changes(old, r.NameFacts())}), nil
+	})
+}
+
+// ChangeSettings replaces the settings until the freeze. Version is that of the
+// settings' Facts as they were read: if somebody changed them since, Conflict
+// CodeEdited, which names the parts that are others now.
 func (s *Service) ChangeSettings(
 	ctx context.Context,
 	actor domain.Actor,
 	id string,
 	settings Settings,
-	reason string,
+	version, reason string,
+) (Round, time.Time, error) {
+	return s.change(ctx, actor, id, settings.Check(), func(r *Round) (Entry, error) {
+		old := r.Settings.Facts()
+		if err := Since(version, old, domain.CodeEdited); err != nil {
+			return Entry{}, err
+		}
+		r.Settings = settings
+		return *NewEntry(*r, actor, "settings", reason, changed{Changes(old, settings.Facts())}), nil
+	})
+}
+
+// change lets an official change a round that is not frozen, unless what she
+// gave is wrong, and answers with the round as it was stored.
+func (s *Service) change(
+	ctx context.Context,
+	actor domain.Actor,
+	id string,
+	wrong error,
+	change func(*Round) (Entry, error),
 ) (Round, time.Time, error) {
 	if err := actor.Need(domain.Official); err != nil {
 		return Round{}, time.Time{}, err
 	}
-	if err := settings.Check(); err != nil {
-		return Round{}, time.Time{}, err
+	if wrong != nil {
+		return Round{}, time.Time{}, wrong
 	}
-	return s.store.UpdateRound(ctx, id, func(r *Round, _ time.Time) (Entry, error) {
+	_, _, err := s.store.UpdateRound(ctx, id, func(r *Round, _ time.Time) (Entry, error) {
 		if r.Phase.Reached(Frozen) {
 			return Entry{}, domain.Fail(domain.Closed, CodeFrozen, "round %s was frozen by %s", r.ID, r.FreezeDecision)
 		}
-		details := movedSettings(r.Settings, settings)
-		r.Settings = settings
-		return *NewEntry(*r, actor, "settings", reason, details), nil
+		return change(r)
 	})
+	if err != nil {
+		return Round{}, time.Time{}, err
+	}
+	return s.store.Round(ctx, id)
 }
 
 // MoveTimes moves windows that have not ended. What has passed stays: an
@@ -123,14 +208,16 @@ func (s *Service) ChangeSettings(
 // close stays before the time by which the box promises that every ballot is in
 // the log: promises are signed and cannot be moved. The office decides first,
 // then the box is told; a crash between the two is mended by giving the same
-// times again. Two officials may move them at once, and their words reach the
-// box in the other order: so it is told until it was told what the office says.
+// times again. Two officials may move them one after the other, and their words
+// reach the box in the other order: so it is told until it was told what the
+// office says. Version is that of the times' Facts as they were read: if
+// somebody moved them since, Conflict CodeEdited.
 func (s *Service) MoveTimes(
 	ctx context.Context,
 	actor domain.Actor,
 	id string,
 	times Times,
-	reason string,
+	version, reason string,
 ) (Round, time.Time, error) {
 	if err := actor.Need(domain.Official); err != nil {
 		return Round{}, time.Time{}, err
@@ -142,17 +229,24 @@ func (s *Service) MoveTimes(
 	if err != nil {
 		return Round{}, time.Time{}, err
 	}
-	r, now, err := s.store.UpdateRound(ctx, id, func(r *Round, now time.Time) (Entry, error) {
+	_, _, err = s.store.UpdateRound(ctx, id, func(r *Round, now time.Time) (Entry, error) {
 		if r.Phase.Reached(Closed) {
 			return Entry{}, domain.Fail(domain.Closed, CodeVotingClosed, "the vote of %s is closed", r.ID)
+		}
+		old := r.Times.Facts()
+		if err := Since(version, old, domain.CodeEdited); err != nil {
+			return Entry{}, err
 		}
 		if err := movable(r.Times, times, r.Phase, now, promised); err != nil {
 			return Entry{}, err
 		}
-		details := map[string]Times{"from": r.Times, "to": times}
 		r.Times = times
-		return *NewEntry(*r, actor, "times", reason, details), nil
+		return *NewEntry(*r, actor, "times", reason, changed{Changes(old, times.Facts())}), nil
 	})
+	if err != nil {
+		return Round{}, time.Time{}, err
+	}
+	r, now, err := s.store.Round(ctx, id)
 	for err == nil && r.Phase == Voting {
 		told := r.Times.Voting
 		if err = s.gate.Open(ctx, id, told.Opens, told.Closes); err != nil {
@@ -165,13 +259,14 @@ func (s *Service) MoveTimes(
 	return r, now, err
 }
 
-// Audit is the round's log from an entry on (officials).
-func (s *Service) Audit(ctx context.Context, actor domain.Actor, id string, after int64) ([]Entry, error) {
+// Audit is the round's log before an entry, or the newest for 0, the newest
+// first (officials).
+func (s *Service) Audit(ctx context.Context, actor domain.Actor, id string, before int64) ([]Entry, error) {
 	if err := actor.Need(domain.Official); err != nil {
 		return nil, err
 	}
 	if _, _, err := s.store.Round(ctx, id); err != nil {
 		return nil, err
 	}
-	return s.store.Audit(ctx, id, after)
+	return s.store.Audit(ctx, id, before)
 }

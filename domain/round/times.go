@@ -14,18 +14,18 @@ func movable(old, next Times, phase Phase, now, promised time.Time) error {
 	if phase.Reached(Frozen) {
 		for name, w := range map[string][2]Window{"proposing": {old.Proposing, next.Proposing}, "vetting": {old.Vetting, next.Vetting}} {
 			if !w[0].Equal(w[1]) {
-				p.Add("times."+name, "not_allowed", "the ballot is frozen")
+				p.Add("times."+name, "frozen", "")
 			}
 		}
 	}
 	if phase == Voting && !now.Before(old.Voting.Opens) && !old.Voting.Opens.Equal(next.Voting.Opens) {
-		p.Add("times.voting.opens", "not_allowed", "the vote has opened")
+		p.Add("times.voting.opens", "has_opened", "")
 	}
 	if phase == Voting && !next.Voting.Closes.After(now) && !next.Voting.Closes.Equal(old.Voting.Closes) {
-		p.Add("times.voting.closes", "too_small", now.Format(time.RFC3339))
+		p.Add("times.voting.closes", "in_past", "")
 	}
 	if !promised.IsZero() && next.Voting.Closes.After(promised) {
-		p.Add("times.voting.closes", "too_large", promised.Format(time.RFC3339))
+		p.Add("times.voting.closes", "after_promise", promised.Format(time.RFC3339))
 	}
 	return p.Err()
 }

@@ -122,20 +122,27 @@ func (t Times) Check() error {
 	}{{"proposing", t.Proposing}, {"vetting", t.Vetting}, {"voting", t.Voting}} {
 		switch {
 		case w.Opens.Year() < firstYear:
-			p.Add("times."+w.name+".opens", "too_small", strconv.Itoa(firstYear))
+			p.Add("times."+w.name+".opens", "too_early", strconv.Itoa(firstYear))
 		case w.Closes.Year() > lastYear:
-			p.Add("times."+w.name+".closes", "too_large", strconv.Itoa(lastYear))
+			p.Add("times."+w.name+".closes", "too_late", strconv.Itoa(lastYear))
 		case !w.Opens.Before(w.Closes):
-			p.Add("times."+w.name+".closes", "too_small", "after it opens")
+			p.Add("times."+w.name+".closes", "not_after_opening", "")
 		}
 	}
 	if t.Vetting.Opens.Before(t.Proposing.Opens) {
-		p.Add("times.vetting.opens", "too_small", "not before proposing opens")
+		p.Add("times.vetting.opens", "before_proposing", "")
 	}
 	if t.Voting.Opens.Before(t.Vetting.Closes) {
-		p.Add("times.voting.opens", "too_small", "not before vetting closes")
+		p.Add("times.voting.opens", "before_vetting_ends", "")
 	}
 	return p.Err()
+}
+
+// checkName notes what a round's name lacks: it is shown in both languages of
+// the city's residents wherever the round is.
+func (r Round) checkName(p *domain.Problems) {
+	checkText(p, "name.fi", strings.TrimSpace(r.Name.Fi))
+	checkText(p, "name.sv", strings.TrimSpace(r.Name.Sv))
 }
 
 func checkID(p *domain.Problems, at, id string, seen map[string]bool) {
@@ -152,20 +159,6 @@ func checkText(p *domain.Problems, at, text string) {
 	if text == "" {
 		p.Add(at, "required", "")
 	}
-}
-
-// IsAddress tells whether an ID can be part of an address: 1–60 lower-case
-// letters, digits and hyphens, no hyphen first.
-func IsAddress(id string) bool {
-	if len(id) < 1 || len(id) > 60 || id[0] == '-' {
-		return false
-	}
-	for _, c := range []byte(id) {
-		if !('a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '-') {
-			return false
-		}
-	}
-	return true
 }
 
 func (r Rule) check(p *domain.Problems, at string) {

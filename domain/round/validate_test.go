@@ -107,12 +107,12 @@ func TestTimesThatCannotBe(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, spoil := range map[string]func(*round.Times){
-		"times.proposing.closes too_small": func(w *round.Times) { w.Proposing.Closes = w.Proposing.Opens },
-		"times.voting.closes too_small":    func(w *round.Times) { w.Voting.Closes = w.Voting.Opens.Add(-1) },
-		"times.vetting.opens too_small":    func(w *round.Times) { w.Vetting.Opens = w.Proposing.Opens.Add(-1) },
-		"times.voting.opens too_small":     func(w *round.Times) { w.Voting.Opens = w.Vetting.Closes.Add(-1) },
-		"times.proposing.opens too_small":  func(w *round.Times) { w.Proposing.Opens = year(1999) },
-		"times.voting.closes too_large":    func(w *round.Times) { w.Voting.Closes = year(2101) },
+		"times.proposing.closes not_after_opening": func(w *round.Times) { w.Proposing.Closes = w.Proposing.Opens },
+		"times.voting.closes not_after_opening":    func(w *round.Times) { w.Voting.Closes = w.Voting.Opens.Add(-1) },
+		"times.vetting.opens before_proposing":     func(w *round.Times) { w.Vetting.Opens = w.Proposing.Opens.Add(-1) },
+		"times.voting.opens before_vetting_ends":   func(w *round.Times) { w.Voting.Opens = w.Vetting.Closes.Add(-1) },
+		"times.proposing.opens too_early":          func(w *round.Times) { w.Proposing.Opens = year(1999) },
+		"times.voting.closes too_late":             func(w *round.Times) { w.Voting.Closes = year(2101) },
 	} {
 		spoilt := good
 		spoil(&spoilt)

@@ -20,6 +20,8 @@ var Operations = []Operation{
 	{"listRounds", "GET", "/api/v1/rounds"},
 	{"createRound", "POST", "/api/v1/rounds"},
 	{"getRound", "GET", "/api/v1/rounds/{round}"},
+	{"renameRound", "PUT", "/api/v1/rounds/{round}"},
+	{"deleteRound", "DELETE", "/api/v1/rounds/{round}"},
 	{"changeSettings", "PUT", "/api/v1/rounds/{round}/settings"},
 	{"moveTimes", "PUT", "/api/v1/rounds/{round}/times"},
 	{"getNextStep", "GET", "/api/v1/rounds/{round}/steps"},

@@ -541,37 +541,67 @@ func (e FeatureCollectionType) Valid() bool {
 
 // Defines values for FieldCode.
 const (
-	FieldCodeBadFormat  FieldCode = "bad_format"
-	FieldCodeChanged    FieldCode = "changed"
-	FieldCodeDuplicate  FieldCode = "duplicate"
-	FieldCodeNotAllowed FieldCode = "not_allowed"
-	FieldCodeRequired   FieldCode = "required"
-	FieldCodeTooFew     FieldCode = "too_few"
-	FieldCodeTooLarge   FieldCode = "too_large"
-	FieldCodeTooLong    FieldCode = "too_long"
-	FieldCodeTooMany    FieldCode = "too_many"
-	FieldCodeTooShort   FieldCode = "too_short"
-	FieldCodeTooSmall   FieldCode = "too_small"
-	FieldCodeUnknown    FieldCode = "unknown"
-	FieldCodeWholeEuros FieldCode = "whole_euros"
+	FieldCodeAfterPromise      FieldCode = "after_promise"
+	FieldCodeBadFormat         FieldCode = "bad_format"
+	FieldCodeBeforeProposing   FieldCode = "before_proposing"
+	FieldCodeBeforeVettingEnds FieldCode = "before_vetting_ends"
+	FieldCodeChanged           FieldCode = "changed"
+	FieldCodeDuplicate         FieldCode = "duplicate"
+	FieldCodeFrozen            FieldCode = "frozen"
+	FieldCodeHasOpened         FieldCode = "has_opened"
+	FieldCodeInPast            FieldCode = "in_past"
+	FieldCodeNotAfterOpening   FieldCode = "not_after_opening"
+	FieldCodeNotAllowed        FieldCode = "not_allowed"
+	FieldCodeRequired          FieldCode = "required"
+	FieldCodeReserved          FieldCode = "reserved"
+	FieldCodeTooEarly          FieldCode = "too_early"
+	FieldCodeTooFew            FieldCode = "too_few"
+	FieldCodeTooLarge          FieldCode = "too_large"
+	FieldCodeTooLate           FieldCode = "too_late"
+	FieldCodeTooLong           FieldCode = "too_long"
+	FieldCodeTooMany           FieldCode = "too_many"
+	FieldCodeTooShort          FieldCode = "too_short"
+	FieldCodeTooSmall          FieldCode = "too_small"
+	FieldCodeUnknown           FieldCode = "unknown"
+	FieldCodeWholeEuros        FieldCode = "whole_euros"
 )
 
 // Valid indicates whether the value is a known member of the FieldCode enum.
 func (e FieldCode) Valid() bool {
 	switch e {
+	case FieldCodeAfterPromise:
+		return true
 	case FieldCodeBadFormat:
+		return true
+	case FieldCodeBeforeProposing:
+		return true
+	case FieldCodeBeforeVettingEnds:
 		return true
 	case FieldCodeChanged:
 		return true
 	case FieldCodeDuplicate:
 		return true
+	case FieldCodeFrozen:
+		return true
+	case FieldCodeHasOpened:
+		return true
+	case FieldCodeInPast:
+		return true
+	case FieldCodeNotAfterOpening:
+		return true
 	case FieldCodeNotAllowed:
 		return true
 	case FieldCodeRequired:
 		return true
+	case FieldCodeReserved:
+		return true
+	case FieldCodeTooEarly:
+		return true
 	case FieldCodeTooFew:
 		return true
 	case FieldCodeTooLarge:
+		return true
+	case FieldCodeTooLate:
 		return true
 	case FieldCodeTooLong:
 		return true
@@ -936,6 +966,7 @@ const (
 	ProblemCodeRightNotSpent        ProblemCode = "right_not_spent"
 	ProblemCodeRightSpent           ProblemCode = "right_spent"
 	ProblemCodeRoundExists          ProblemCode = "round_exists"
+	ProblemCodeRoundInUse           ProblemCode = "round_in_use"
 	ProblemCodeRuleFrozen           ProblemCode = "rule_frozen"
 	ProblemCodeSheetEmpty           ProblemCode = "sheet_empty"
 	ProblemCodeSheetEncoding        ProblemCode = "sheet_encoding"
@@ -1057,6 +1088,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeRightSpent:
 		return true
 	case ProblemCodeRoundExists:
+		return true
+	case ProblemCodeRoundInUse:
 		return true
 	case ProblemCodeRuleFrozen:
 		return true
@@ -1877,15 +1910,20 @@ type AssistedTextChannel string
 
 // AuditEntry defines model for AuditEntry.
 type AuditEntry struct {
-	Action string    `json:"action"`
-	Actor  string    `json:"actor"`
-	At     time.Time `json:"at"`
+	Action string `json:"action"`
 
-	// Details JSON text as it was hashed
+	// Actor Role and account, or a command
+	Actor string    `json:"actor"`
+	At    time.Time `json:"at"`
+
+	// Details JSON text as it was hashed. A change of the round is {changes: [{field, from, to}]}
 	Details string `json:"details"`
 
 	// Hash Hex SHA-256 over the entry and the previous hash, as domain/round/audit.go defines it
 	Hash string `json:"hash"`
+
+	// Name Of the account, as it is called today; no part of what is hashed
+	Name *string `json:"name,omitempty"`
 
 	// Previous Hex SHA-256
 	Previous string `json:"previous"`
@@ -2836,6 +2874,17 @@ type MergeUndoing struct {
 	Text PublicText `json:"text"`
 }
 
+// Naming defines model for Naming.
+type Naming struct {
+	// Name A text in the city's languages; a missing translation never hides a row
+	Name      Text   `json:"name"`
+	Reason    string `json:"reason" validate:"required,max=2000"`
+	Rehearsal bool   `json:"rehearsal"`
+
+	// Version Names what was read, as versions of the round gives it: each part with 16 hex digits of a digest
+	Version Version `json:"version"`
+}
+
 // NewAnswer defines model for NewAnswer.
 type NewAnswer struct {
 	Text string `json:"text" validate:"required,max=2000"`
@@ -3497,6 +3546,18 @@ type Round struct {
 
 	// Times Opening and closing of the phases that residents act in; gaps are allowed
 	Times Times `json:"times"`
+
+	// Versions What a change of one of these gives back, so that it overwrites nobody's
+	Versions struct {
+		// Name Names what was read, as versions of the round gives it: each part with 16 hex digits of a digest
+		Name Version `json:"name"`
+
+		// Settings Names what was read, as versions of the round gives it: each part with 16 hex digits of a digest
+		Settings Version `json:"settings"`
+
+		// Times Names what was read, as versions of the round gives it: each part with 16 hex digits of a digest
+		Times Version `json:"times"`
+	} `json:"versions"`
 }
 
 // RoundSettings defines model for RoundSettings.
@@ -3583,6 +3644,9 @@ type Session struct {
 type SettingsChange struct {
 	Reason   string        `json:"reason" validate:"required,max=2000"`
 	Settings RoundSettings `json:"settings"`
+
+	// Version Names what was read, as versions of the round gives it: each part with 16 hex digits of a digest
+	Version Version `json:"version"`
 }
 
 // SheetEncoding How a text file was written
@@ -3688,6 +3752,9 @@ type TimesChange struct {
 
 	// Times Opening and closing of the phases that residents act in; gaps are allowed
 	Times Times `json:"times"`
+
+	// Version Names what was read, as versions of the round gives it: each part with 16 hex digits of a digest
+	Version Version `json:"version"`
 }
 
 // Unsubscribed defines model for Unsubscribed.
@@ -3698,6 +3765,9 @@ type Unsubscribed struct {
 
 // Verdict defines model for Verdict.
 type Verdict string
+
+// Version Names what was read, as versions of the round gives it: each part with 16 hex digits of a digest
+type Version = string
 
 // Window defines model for Window.
 type Window struct {
@@ -3764,8 +3834,8 @@ type GetAssistedTemplateParams struct {
 
 // ListAuditParams defines parameters for ListAudit.
 type ListAuditParams struct {
-	// After Sequence number to continue after
-	After *int64 `form:"after,omitempty" json:"after,omitempty" validate:"omitempty,min=0"`
+	// Before Sequence number to continue before
+	Before *int64 `form:"before,omitempty" json:"before,omitempty" validate:"omitempty,min=1"`
 }
 
 // ListEnquiriesParams defines parameters for ListEnquiries.
@@ -3986,6 +4056,9 @@ type ConfirmMailboxJSONRequestBody = MailLink
 // CreateRoundJSONRequestBody defines body for CreateRound for application/json ContentType.
 type CreateRoundJSONRequestBody = NewRound
 
+// RenameRoundJSONRequestBody defines body for RenameRound for application/json ContentType.
+type RenameRoundJSONRequestBody = Naming
+
 // AddAssistedJSONRequestBody defines body for AddAssisted for application/json ContentType.
 type AddAssistedJSONRequestBody = NewAssisted
 
@@ -4159,9 +4232,15 @@ type ServerInterface interface {
 	// CreateRound Create a round from a preset, or by hand (officials)
 	// (POST /api/v1/rounds)
 	CreateRound(c *fiber.Ctx) error
+	// DeleteRound Delete a draft that nothing belongs to yet; its audit log stays (officials)
+	// (DELETE /api/v1/rounds/{round})
+	DeleteRound(c *fiber.Ctx, round RoundId) error
 	// GetRound One round
 	// (GET /api/v1/rounds/{round})
 	GetRound(c *fiber.Ctx, round RoundId) error
+	// RenameRound Change the name, and whether it is a rehearsal, until the freeze (officials)
+	// (PUT /api/v1/rounds/{round})
+	RenameRound(c *fiber.Ctx, round RoundId) error
 	// ListAssisted Proposals of my districts that were entered for somebody and are not claimed, drafts included, newest first (Stadiluotsit)
 	// (GET /api/v1/rounds/{round}/assisted)
 	ListAssisted(c *fiber.Ctx, round RoundId, params ListAssistedParams) error
@@ -4174,7 +4253,7 @@ type ServerInterface interface {
 	// GetAssistedTemplate An empty workbook for such proposals, with the areas and themes to choose from (Stadiluotsit)
 	// (GET /api/v1/rounds/{round}/assisted/template.xlsx)
 	GetAssistedTemplate(c *fiber.Ctx, round RoundId, params GetAssistedTemplateParams) error
-	// ListAudit The round's hash-chained audit log, oldest first (officials)
+	// ListAudit The round's hash-chained audit log, newest first (officials)
 	// (GET /api/v1/rounds/{round}/audit)
 	ListAudit(c *fiber.Ctx, round RoundId, params ListAuditParams) error
 	// ClaimProposal Become the author of the proposal that was entered for me, by its code, until the freeze
@@ -4737,6 +4816,35 @@ func (siw *ServerInterfaceWrapper) CreateRound(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// DeleteRound operation middleware
+func (siw *ServerInterfaceWrapper) DeleteRound(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.DeleteRound(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // GetRound operation middleware
 func (siw *ServerInterfaceWrapper) GetRound(c *fiber.Ctx) error {
 
@@ -4753,6 +4861,35 @@ func (siw *ServerInterfaceWrapper) GetRound(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.GetRound(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// RenameRound operation middleware
+func (siw *ServerInterfaceWrapper) RenameRound(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.RenameRound(c, round)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -4937,11 +5074,11 @@ func (siw *ServerInterfaceWrapper) ListAudit(c *fiber.Ctx) error {
 		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
 	}
 
-	// ------------- Optional query parameter "after" -------------
+	// ------------- Optional query parameter "before" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", query, &params.After, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "before", query, &params.Before, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
 	if err != nil {
-		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter after: %w", err).Error())
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter before: %w", err).Error())
 	}
 
 	handler := func(c *fiber.Ctx) error {
@@ -9646,7 +9783,11 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/rounds", wrapper.CreateRound)
 
+	router.Delete(options.BaseURL+"/api/v1/rounds/:round", wrapper.DeleteRound)
+
 	router.Get(options.BaseURL+"/api/v1/rounds/:round", wrapper.GetRound)
+
+	router.Put(options.BaseURL+"/api/v1/rounds/:round", wrapper.RenameRound)
 
 	router.Put(options.BaseURL+"/api/v1/rounds/:round/settings", wrapper.ChangeSettings)
 
@@ -10199,6 +10340,34 @@ func (response CreateRounddefaultApplicationProblemPlusJSONResponse) VisitCreate
 	return ctx.JSON(&response.Body)
 }
 
+type DeleteRoundRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type DeleteRoundResponseObject interface {
+	VisitDeleteRoundResponse(ctx *fiber.Ctx) error
+}
+
+type DeleteRound204Response struct {
+}
+
+func (response DeleteRound204Response) VisitDeleteRoundResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type DeleteRounddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeleteRounddefaultApplicationProblemPlusJSONResponse) VisitDeleteRoundResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type GetRoundRequestObject struct {
 	Round RoundId `json:"round"`
 }
@@ -10222,6 +10391,36 @@ type GetRounddefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetRounddefaultApplicationProblemPlusJSONResponse) VisitGetRoundResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type RenameRoundRequestObject struct {
+	Round RoundId `json:"round"`
+	Body  *RenameRoundJSONRequestBody
+}
+
+type RenameRoundResponseObject interface {
+	VisitRenameRoundResponse(ctx *fiber.Ctx) error
+}
+
+type RenameRound200JSONResponse Round
+
+func (response RenameRound200JSONResponse) VisitRenameRoundResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type RenameRounddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RenameRounddefaultApplicationProblemPlusJSONResponse) VisitRenameRoundResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -14384,9 +14583,15 @@ type StrictServerInterface interface {
 	// CreateRound Create a round from a preset, or by hand (officials)
 	// (POST /api/v1/rounds)
 	CreateRound(ctx context.Context, request CreateRoundRequestObject) (CreateRoundResponseObject, error)
+	// DeleteRound Delete a draft that nothing belongs to yet; its audit log stays (officials)
+	// (DELETE /api/v1/rounds/{round})
+	DeleteRound(ctx context.Context, request DeleteRoundRequestObject) (DeleteRoundResponseObject, error)
 	// GetRound One round
 	// (GET /api/v1/rounds/{round})
 	GetRound(ctx context.Context, request GetRoundRequestObject) (GetRoundResponseObject, error)
+	// RenameRound Change the name, and whether it is a rehearsal, until the freeze (officials)
+	// (PUT /api/v1/rounds/{round})
+	RenameRound(ctx context.Context, request RenameRoundRequestObject) (RenameRoundResponseObject, error)
 	// ListAssisted Proposals of my districts that were entered for somebody and are not claimed, drafts included, newest first (Stadiluotsit)
 	// (GET /api/v1/rounds/{round}/assisted)
 	ListAssisted(ctx context.Context, request ListAssistedRequestObject) (ListAssistedResponseObject, error)
@@ -14399,7 +14604,7 @@ type StrictServerInterface interface {
 	// GetAssistedTemplate An empty workbook for such proposals, with the areas and themes to choose from (Stadiluotsit)
 	// (GET /api/v1/rounds/{round}/assisted/template.xlsx)
 	GetAssistedTemplate(ctx context.Context, request GetAssistedTemplateRequestObject) (GetAssistedTemplateResponseObject, error)
-	// ListAudit The round's hash-chained audit log, oldest first (officials)
+	// ListAudit The round's hash-chained audit log, newest first (officials)
 	// (GET /api/v1/rounds/{round}/audit)
 	ListAudit(ctx context.Context, request ListAuditRequestObject) (ListAuditResponseObject, error)
 	// ClaimProposal Become the author of the proposal that was entered for me, by its code, until the freeze
@@ -15118,6 +15323,33 @@ func (sh *strictHandler) CreateRound(ctx *fiber.Ctx) error {
 	return nil
 }
 
+// DeleteRound operation middleware
+func (sh *strictHandler) DeleteRound(ctx *fiber.Ctx, round RoundId) error {
+	var request DeleteRoundRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteRound(ctx.UserContext(), request.(DeleteRoundRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteRound")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteRoundResponseObject); ok {
+		if err := validResponse.VisitDeleteRoundResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetRound operation middleware
 func (sh *strictHandler) GetRound(ctx *fiber.Ctx, round RoundId) error {
 	var request GetRoundRequestObject
@@ -15137,6 +15369,47 @@ func (sh *strictHandler) GetRound(ctx *fiber.Ctx, round RoundId) error {
 		return err
 	} else if validResponse, ok := response.(GetRoundResponseObject); ok {
 		if err := validResponse.VisitGetRoundResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RenameRound operation middleware
+func (sh *strictHandler) RenameRound(ctx *fiber.Ctx, round RoundId) error {
+	var request RenameRoundRequestObject
+
+	request.Round = round
+
+	var body RenameRoundJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.RenameRound(ctx.UserContext(), request.(RenameRoundRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RenameRound")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RenameRoundResponseObject); ok {
+		if err := validResponse.VisitRenameRoundResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -35,3 +35,9 @@ func (r Refusals) Explain(err error) error {
 	}
 	return err
 }
+
+// Referred tells whether a row stayed because others refer to it.
+func Referred(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && e.Code == "23503" // foreign_key_violation
+}

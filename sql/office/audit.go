@@ -21,6 +21,7 @@ type auditRow struct {
 	Details  string    `bun:"details"`
 	Previous []byte    `bun:"previous"`
 	Hash     []byte    `bun:"hash"`
+	Name     string    `bun:"name,scanonly"`
 }
 
 // audit writes an entry in the transaction of the change it tells of. The
@@ -35,10 +36,19 @@ func audit(ctx context.Context, tx bun.Tx, e round.Entry) error {
 	return err
 }
 
-// Audit is up to 500 entries after a sequence number, oldest first.
-func (s *Store) Audit(ctx context.Context, id string, after int64) ([]round.Entry, error) {
+// Audit is up to 500 entries before a sequence number, or the newest for 0, the
+// newest first, with the names that staff's accounts have today: names are not
+// in the log itself, which nobody could erase them from.
+func (s *Store) Audit(ctx context.Context, id string, before int64) ([]round.Entry, error) {
 	var rows []auditRow
-	if err := s.db.NewSelect().Model(&rows).Where("round = ? AND seq > ?", id, after).Order("seq").Limit(500).Scan(ctx); err != nil {
+	query := s.db.NewSelect().Model(&rows).ColumnExpr("e.*, coalesce(a.name, '') AS name").
+		Join(`LEFT JOIN account AS a ON a.id =
+			CASE WHEN e.actor ~ '^(official|facilitator|expert) [0-9]{1,18}$' THEN split_part(e.actor, ' ', 2)::bigint END`).
+		Where("e.round = ?", id).OrderExpr("e.seq DESC").Limit(500)
+	if before > 0 {
+		query = query.Where("e.seq < ?", before)
+	}
+	if err := query.Scan(ctx); err != nil {
 		return nil, err
 	}
 	entries := make([]round.Entry, len(rows))
@@ -48,6 +58,7 @@ func (s *Store) Audit(ctx context.Context, id string, after int64) ([]round.Entr
 			Seq:     r.Seq,
 			At:      r.At,
 			Actor:   r.Actor,
+			Name:    r.Name,
 			Action:  r.Action,
 			Reason:  r.Reason,
 			Details: r.Details,

@@ -110,7 +110,7 @@ func TestLifeOfAnEvent(t *testing.T) {
 		t.Errorf("a cancelled event is not shown: %+v", page)
 	}
 	var steps []string
-	for _, entry := range must(v.store.Audit(ctx, "r", 0))(t) {
+	for _, entry := range oldestFirst(t, v.store, "r", 0) {
 		if strings.HasPrefix(entry.Action, "event.") {
 			steps = append(steps, entry.Action+" "+entry.Actor)
 		}

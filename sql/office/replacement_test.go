@@ -18,10 +18,7 @@ import (
 // refusal if any".
 func (p *poll) lookUps() (all []string) {
 	p.t.Helper()
-	log, err := p.store.Audit(context.Background(), p.id, 0)
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	log := oldestFirst(p.t, p.store, p.id, 0)
 	for _, e := range log {
 		for _, code := range []string{adult, hidden, turns13, "131052", "308T"} {
 			if strings.Contains(e.Details+e.Reason, code) {

@@ -76,10 +76,7 @@ func TestImportCountsAndAudits(t *testing.T) {
 	if c := p.mustImport(next); c != want {
 		t.Fatalf("%+v", c)
 	}
-	audit, err := p.store.Audit(ctx, p.id, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
+	audit := oldestFirst(t, p.store, p.id, 0)
 	last := audit[len(audit)-1]
 	if last.Action != "import roll" || last.Actor != "osbu roll import" ||
 		!strings.Contains(last.Details, `"added":1,"changed":2,"entries":4,"recoded":0,"removed":1,"sha256":"`) {

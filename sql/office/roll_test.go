@@ -510,10 +510,7 @@ func TestVotingCodes(t *testing.T) {
 		status.Papers[0] != (roll.Turnout{Paper: "koko", Rights: 2, Assisted: 1}) {
 		t.Errorf("%+v", status)
 	}
-	audit, err := p.store.Audit(ctx, p.id, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
+	audit := oldestFirst(t, p.store, p.id, 0)
 	if last := audit[len(audit)-1]; last.Action != "issue codes" || last.Details != `{"count":2}` ||
 		last.Actor != round.Signature(chief) {
 		t.Errorf("%+v", last)

@@ -80,6 +80,7 @@ type themeRow struct {
 var roundRefusals = db.Refusals{
 	"round_pkey":        domain.Fail(domain.Conflict, round.CodeExists, "a round with this address exists"),
 	"round_frozen":      domain.Fail(domain.Closed, round.CodeFrozen, "the ballot is frozen"),
+	"round_draft_only":  domain.Fail(domain.Closed, domain.CodePhase, "the round is no draft any more"),
 	"round_phase_order": domain.Fail(domain.Closed, domain.CodePhase, "a round goes one phase forward at a time"),
 	"round_windows":     domain.Fail(domain.Invalid, domain.CodeInvalid, "the times do not follow each other"),
 	// An area or theme that proposals or the roll refer to stays.
@@ -329,6 +330,27 @@ func (s *Store) UpdateRound(
 	return r, now, err
 }
 
+// DeleteRound implements round.Store.
+func (s *Store) DeleteRound(ctx context.Context, id string, remove func(round.Round) (round.Entry, error)) error {
+	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		r, err := lockRound(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		entry, err := remove(r)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.NewDelete().Model((*roundRow)(nil)).Where("id = ?", id).Exec(ctx); err != nil {
+			if db.Referred(err) {
+				return domain.Fail(domain.Conflict, round.CodeInUse, "a roll, codes, projects or events belong to round %s", id)
+			}
+			return roundRefusals.Explain(err)
+		}
+		return audit(ctx, tx, entry)
+	})
+}
+
 // writeRound stores a changed round with its audit entry; parts tells whether
 // areas, papers and themes may have changed too.
 func writeRound(ctx context.Context, tx bun.Tx, r round.Round, by round.Entry, parts bool) error {
@@ -343,11 +365,10 @@ func writeRound(ctx context.Context, tx bun.Tx, r round.Round, by round.Entry, p
 	return audit(ctx, tx, by)
 }
 
-// updateRound stores a round without its parts. Whether it was a rehearsal is
-// settled when it is made.
+// updateRound stores a round without its parts.
 func updateRound(ctx context.Context, tx bun.Tx, r round.Round) error {
 	row := rowOf(r)
-	_, err := tx.NewUpdate().Model(&row).ExcludeColumn("rehearsal").WherePK().Exec(ctx)
+	_, err := tx.NewUpdate().Model(&row).WherePK().Exec(ctx)
 	return roundRefusals.Explain(err)
 }
 

@@ -3,6 +3,7 @@ package office_test
 import (
 	"context"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -137,6 +138,7 @@ func TestTheDatabaseKeepsAFrozenRound(t *testing.T) {
 		"DELETE FROM theme",
 		`UPDATE round SET rule = '{"rule": "phragmen"}'`,
 		"UPDATE round SET age = 12",
+		"UPDATE round SET rehearsal = true",
 		"UPDATE round SET municipalities = '{}'",
 		"UPDATE round SET reserve_maintenance = false",
 		"UPDATE round SET openings_from = 0",
@@ -173,7 +175,7 @@ func TestRoleMayNot(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, q := range []string{
-		"UPDATE round SET id = 'other'", "UPDATE round SET rehearsal = true", "UPDATE round SET created_at = now()", "DELETE FROM round", "TRUNCATE round CASCADE",
+		"UPDATE round SET id = 'other'", "UPDATE round SET created_at = now()", "TRUNCATE round CASCADE",
 		"UPDATE account SET key = key", "UPDATE account SET identified = true", "DELETE FROM account",
 		"UPDATE session SET account = 1", "UPDATE session SET roles = '{official}'", "UPDATE session SET areas = '{southern}'", "UPDATE session SET ends = now()",
 		"UPDATE roll SET person = person", "UPDATE roll SET round = 'other'", "DELETE FROM roll_alias", "UPDATE roll_alias SET ref = ref",
@@ -208,30 +210,63 @@ func TestAuditLogIsChained(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	log, err := store.Audit(ctx, "r", 0)
-	if err != nil {
-		t.Fatal(err)
-	}
+	log := oldestFirst(t, store, "r", 0)
 	if len(log) != 9 {
 		t.Fatalf("%d entries", len(log))
 	}
 	if err := round.Chain([32]byte{}, 0, log); err != nil {
 		t.Fatal(err)
 	}
-	rest, err := store.Audit(ctx, "r", 4)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := round.Chain(log[3].Hash, 4, rest); err != nil {
-		t.Fatal(err)
+	if first := oldestFirst(t, store, "r", 5); len(first) != 4 || round.Chain([32]byte{}, 0, first) != nil {
+		t.Errorf("before entry 5: %d entries", len(first))
 	}
 	if _, err := d.Owner.ExecContext(ctx, "UPDATE audit SET reason = 'another' WHERE seq = 5"); err != nil {
 		t.Fatal(err)
 	}
-	if log, err = store.Audit(ctx, "r", 0); err != nil {
+	if err := round.Chain([32]byte{}, 0, oldestFirst(t, store, "r", 0)); err == nil {
+		t.Fatal("a changed entry was not noticed")
+	}
+}
+
+// oldestFirst is a round's log in the order of its chain, which it is not read
+// in.
+func oldestFirst(t testing.TB, store *office.Store, id string, before int64) []round.Entry {
+	t.Helper()
+	log, err := store.Audit(context.Background(), id, before)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if err := round.Chain([32]byte{}, 0, log); err == nil {
-		t.Fatal("a changed entry was not noticed")
+	slices.Reverse(log)
+	return log
+}
+
+// A draft goes with its settings while nothing else belongs to it. Its log
+// stays, and goes on when another round gets the address.
+func TestADraftIsDeleted(t *testing.T) {
+	d, store := open(t)
+	ctx := context.Background()
+	if err := store.CreateRound(ctx, newRound("r"), entry("r", "create")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.ExecContext(ctx, "INSERT INTO desk (round, checklist, templates) VALUES ('r', '[]', '[]')"); err != nil {
+		t.Fatal(err)
+	}
+	remove := func(round.Round) (round.Entry, error) { return entry("r", "delete"), nil }
+	if err := store.DeleteRound(ctx, "r", remove); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := store.Round(ctx, "r"); domain.KindOf(err) != domain.NotFound {
+		t.Errorf("the draft is there: %v", err)
+	}
+	if err := store.CreateRound(ctx, newRound("r"), entry("r", "create")); err != nil {
+		t.Fatal(err)
+	}
+	log := oldestFirst(t, store, "r", 0)
+	if len(log) != 3 || round.Chain([32]byte{}, 0, log) != nil {
+		t.Errorf("the log has %d entries", len(log))
+	}
+	goTo(t, d, "r", "proposing")
+	if err := store.DeleteRound(ctx, "r", remove); domain.CodeOf(err) != domain.CodePhase {
+		t.Errorf("a round that is no draft: %v", err)
 	}
 }

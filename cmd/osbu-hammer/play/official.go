@@ -77,7 +77,8 @@ func enterOffice(ctx context.Context, address, round string, signedIn *http.Clie
 func (o *official) found(ctx context.Context, e *Election, within time.Duration) (codes []string, err error) {
 	now := time.Now().UTC().Truncate(time.Second)
 	window := func(from, to time.Duration) api.Window { return api.Window{Opens: now.Add(from), Closes: now.Add(to)} }
-	rehearsal, name := true, api.Text{Fi: short(e.Name, 100)}
+	title := short(e.Name, 100)
+	rehearsal, name := true, api.Text{Fi: title, Sv: &title}
 	_, err = o.insist(ctx, http.MethodPost, "/api/v1/rounds", api.NewRound{
 		Id: o.round, Name: name, Rehearsal: &rehearsal,
 		Times: api.Times{

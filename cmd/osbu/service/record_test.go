@@ -115,6 +115,7 @@ func TestTwoOfficialsTakeARoundToItsRecord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	slices.Reverse(log)
 	for _, e := range log {
 		actions = append(actions, e.Action)
 	}
@@ -202,7 +203,7 @@ func (w *world) audits(t *testing.T, published []byte) {
 		t.Fatal(err)
 	}
 	sum = sha256.Sum256(part)
-	if last := log[len(log)-1]; last.Action != "fetch withheld" ||
+	if last := log[0]; last.Action != "fetch withheld" ||
 		!strings.Contains(last.Details, fmt.Sprintf("%x", sum)) {
 		t.Errorf("the audit log ends with %+v", last)
 	}

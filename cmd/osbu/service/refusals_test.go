@@ -78,12 +78,12 @@ func (o operation) request() any {
 	if o.body == nil {
 		return nil
 	}
-	round, projects := byHand("new")
+	round, projects := byHand("another")
 	switch o.id {
 	case "createRound":
 		return round
 	case "changeSettings":
-		return api.SettingsChange{Settings: *round.Settings, Reason: "x"}
+		return api.SettingsChange{Settings: *round.Settings, Version: "seen", Reason: "x"}
 	case "importProjects":
 		return projects
 	case "addAssisted":

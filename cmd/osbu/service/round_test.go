@@ -156,8 +156,10 @@ func TestRoundsAreForOfficials(t *testing.T) {
 			body         any
 		}{
 			{http.MethodPost, "/api/v1/rounds", newRound("mine", "helsinki-2026")},
-			{http.MethodPut, "/api/v1/rounds/r/settings", api.SettingsChange{Settings: r.Settings, Reason: "why not"}},
-			{http.MethodPut, "/api/v1/rounds/r/times", api.TimesChange{Times: r.Times, Reason: "why not"}},
+			{http.MethodPut, "/api/v1/rounds/r/settings", api.SettingsChange{Settings: r.Settings, Version: r.Versions.Settings, Reason: "why not"}},
+			{http.MethodPut, "/api/v1/rounds/r/times", api.TimesChange{Times: r.Times, Version: r.Versions.Times, Reason: "why not"}},
+			{http.MethodPut, "/api/v1/rounds/r", api.Naming{Name: r.Name, Version: r.Versions.Name, Reason: "why not"}},
+			{http.MethodDelete, "/api/v1/rounds/r", nil},
 			{http.MethodGet, "/api/v1/rounds/r/steps", nil},
 			{http.MethodPost, "/api/v1/rounds/r/steps", api.StepRequest{Step: "propose"}},
 			{http.MethodGet, "/api/v1/rounds/r/audit", nil},
@@ -213,7 +215,7 @@ func TestStepsAreTakenInOrder(t *testing.T) {
 	for _, e := range log {
 		actions = append(actions, e.Action)
 	}
-	if fmt.Sprint(actions) != "[create propose vet]" {
+	if fmt.Sprint(actions) != "[vet propose create]" {
 		t.Errorf("the audit log holds %v", actions)
 	}
 }
@@ -223,19 +225,19 @@ func TestTimesMoveWithAReason(t *testing.T) {
 	c := w.official(t)
 	r := c.createRound("r", "helsinki-2026")
 	r.Times.Voting.Closes = r.Times.Voting.Closes.Add(24 * time.Hour)
-	if status, code, fields := c.fields(http.MethodPut, "/api/v1/rounds/r/times", api.TimesChange{Times: r.Times}); status != http.StatusBadRequest {
+	if status, code, fields := c.fields(http.MethodPut, "/api/v1/rounds/r/times", api.TimesChange{Times: r.Times, Version: r.Versions.Times}); status != http.StatusBadRequest {
 		t.Errorf("without a reason: %d %s %q", status, code, fields)
 	}
 	var moved api.Round
-	if status, code := c.put("/api/v1/rounds/r/times", api.TimesChange{Times: r.Times, Reason: "the service was down"}, &moved); status != http.StatusOK {
+	if status, code := c.put("/api/v1/rounds/r/times", api.TimesChange{Times: r.Times, Version: r.Versions.Times, Reason: "the service was down"}, &moved); status != http.StatusOK {
 		t.Fatal(status, code)
 	}
 	if !moved.Times.Voting.Closes.Equal(r.Times.Voting.Closes) {
 		t.Errorf("closes at %s", moved.Times.Voting.Closes)
 	}
 	r.Times.Voting.Opens = r.Times.Vetting.Opens
-	if status, _, fields := c.fields(http.MethodPut, "/api/v1/rounds/r/times", api.TimesChange{Times: r.Times, Reason: "no"}); status != http.StatusBadRequest ||
-		!slices.Equal(fields, []string{"times.voting.opens too_small"}) {
+	if status, _, fields := c.fields(http.MethodPut, "/api/v1/rounds/r/times", api.TimesChange{Times: r.Times, Version: moved.Versions.Times, Reason: "no"}); status != http.StatusBadRequest ||
+		!slices.Equal(fields, []string{"times.voting.opens before_vetting_ends"}) {
 		t.Errorf("voting before vetting is over: %d %q", status, fields)
 	}
 }

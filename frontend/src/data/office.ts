@@ -65,8 +65,8 @@ export const auditQuery = (round: string) =>
   infiniteQueryOptions({
     queryKey: keys.audit(round),
     queryFn: ({ pageParam }) =>
-      ask(office.GET('/api/v1/rounds/{round}/audit', { params: { path: { round }, query: { after: pageParam } } })),
-    initialPageParam: 0,
+      ask(office.GET('/api/v1/rounds/{round}/audit', { params: { path: { round }, query: { before: pageParam } } })),
+    initialPageParam: undefined as number | undefined,
     getNextPageParam: (page) => (page.length === auditPage ? page.at(-1)?.seq : undefined),
   })
 

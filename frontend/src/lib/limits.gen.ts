@@ -66,6 +66,10 @@ export const limitsRoundSettings = {
   total: { minimum: 0 },
 } as const
 
+export const limitsNaming = {
+  reason: { minLength: 1, maxLength: 2000 },
+} as const
+
 export const limitsSettingsChange = {
   reason: { minLength: 1, maxLength: 2000 },
 } as const

@@ -194,9 +194,11 @@ export interface paths {
         };
         /** One round */
         get: operations["getRound"];
-        put?: never;
+        /** Change the name, and whether it is a rehearsal, until the freeze (officials) */
+        put: operations["renameRound"];
         post?: never;
-        delete?: never;
+        /** Delete a draft that nothing belongs to yet; its audit log stays (officials) */
+        delete: operations["deleteRound"];
         options?: never;
         head?: never;
         patch?: never;
@@ -213,7 +215,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Replace the settings; refused from the freeze on (officials) */
+        /**
+         * Replace the settings; refused from the freeze on (officials)
+         * @description Refused with edited_meanwhile, naming the parts that are others now, if somebody changed them since the version that was read.
+         */
         put: operations["changeSettings"];
         post?: never;
         delete?: never;
@@ -233,7 +238,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Move the times of phases that have not ended, with a reason (officials) */
+        /**
+         * Move the times of phases that have not ended, with a reason (officials)
+         * @description Refused with edited_meanwhile, naming the windows that are others now, if somebody moved them since the version that was read.
+         */
         put: operations["moveTimes"];
         post?: never;
         delete?: never;
@@ -273,7 +281,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The round's hash-chained audit log, oldest first (officials) */
+        /** The round's hash-chained audit log, newest first (officials) */
         get: operations["listAudit"];
         put?: never;
         post?: never;
@@ -2283,12 +2291,12 @@ export interface components {
             name?: string;
         };
         /** @enum {string} */
-        FieldCode: "required" | "too_short" | "too_long" | "too_small" | "too_large" | "too_few" | "too_many" | "bad_format" | "unknown" | "duplicate" | "not_allowed" | "changed" | "whole_euros";
+        FieldCode: "required" | "too_short" | "too_long" | "too_small" | "too_large" | "too_few" | "too_many" | "bad_format" | "unknown" | "duplicate" | "not_allowed" | "changed" | "whole_euros" | "reserved" | "in_past" | "after_promise" | "frozen" | "has_opened" | "too_early" | "too_late" | "not_after_opening" | "before_proposing" | "before_vetting_ends";
         /**
          * @description Stable; the frontend translates by it. Sorted.
          * @enum {string}
          */
-        ProblemCode: "already_replaced" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "event_state_forbids" | "image_damaged" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "internal" | "invalid_request" | "invitation_invalid" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "not_allowed" | "not_found" | "nullifier_used" | "over_pot" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "signature_invalid" | "step_blocked" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
+        ProblemCode: "already_replaced" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "event_state_forbids" | "image_damaged" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "internal" | "invalid_request" | "invitation_invalid" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "not_allowed" | "not_found" | "nullifier_used" | "over_pot" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "signature_invalid" | "step_blocked" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
         /** @enum {string} */
         Language: "fi" | "sv" | "en";
         /** @description A text in the city's languages; a missing translation never hides a row */
@@ -2512,11 +2520,21 @@ export interface components {
             /** @description A trial with made-up voters; marked as such wherever it is shown */
             rehearsal?: boolean;
         };
+        /** @description Names what was read, as versions of the round gives it: each part with 16 hex digits of a digest */
+        Version: string;
+        Naming: {
+            name: components["schemas"]["Text"];
+            rehearsal: boolean;
+            version: components["schemas"]["Version"];
+            reason: string;
+        };
         SettingsChange: {
+            version: components["schemas"]["Version"];
             settings: components["schemas"]["RoundSettings"];
             reason: string;
         };
         TimesChange: {
+            version: components["schemas"]["Version"];
             times: components["schemas"]["Times"];
             reason: string;
         };
@@ -2535,6 +2553,12 @@ export interface components {
         /** @enum {string} */
         Blocker: "no_projects" | "area_without_projects" | "no_roll" | "proposals_undecided" | "not_closing_time" | "more_ballots_than_rights";
         Round: {
+            /** @description What a change of one of these gives back, so that it overwrites nobody's */
+            versions: {
+                name: components["schemas"]["Version"];
+                times: components["schemas"]["Version"];
+                settings: components["schemas"]["Version"];
+            };
             id: string;
             name: components["schemas"]["Text"];
             phase: components["schemas"]["Phase"];
@@ -2554,10 +2578,13 @@ export interface components {
             seq: number;
             /** Format: date-time */
             at: string;
+            /** @description Role and account, or a command */
             actor: string;
+            /** @description Of the account, as it is called today; no part of what is hashed */
+            name?: string;
             action: string;
             reason: string;
-            /** @description JSON text as it was hashed */
+            /** @description JSON text as it was hashed. A change of the round is {changes: [{field, from, to}]} */
             details: string;
             /** @description Hex SHA-256 */
             previous: string;
@@ -4183,6 +4210,56 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    renameRound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Naming"];
+            };
+        };
+        responses: {
+            /** @description The round */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteRound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     changeSettings: {
         parameters: {
             query?: never;
@@ -4294,8 +4371,8 @@ export interface operations {
     listAudit: {
         parameters: {
             query?: {
-                /** @description Sequence number to continue after */
-                after?: number;
+                /** @description Sequence number to continue before */
+                before?: number;
             };
             header?: never;
             path: {

@@ -48,7 +48,7 @@ function SettingsForm({ round }: { round: Round }) {
       ask(
         office.PUT('/api/v1/rounds/{round}/settings', {
           params: { path: { round: round.id } },
-          body: { settings: settled(settings), reason: reason.trim() },
+          body: { settings: settled(settings), version: round.versions.settings, reason: reason.trim() },
         }),
       ),
     onSuccess: (changed) => {

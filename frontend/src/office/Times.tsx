@@ -56,7 +56,7 @@ function TimesForm({ round }: { round: Round }) {
       ask(
         office.PUT('/api/v1/rounds/{round}/times', {
           params: { path: { round: round.id } },
-          body: { times: moments, reason: reason.trim() },
+          body: { times: moments, version: round.versions.times, reason: reason.trim() },
         }),
       ),
     onSuccess: (moved) => {

@@ -3,7 +3,7 @@
 -- Rounds, what they consist of, and the audit log. From the freeze on the
 -- database itself refuses to change rules, areas, pots and papers. The server's
 -- role may change only the columns that it has a reason to change, here as in
--- every file: not whether a round was a rehearsal.
+-- every file.
 
 -- Asked first, because an owner who may not create roles may still migrate
 -- where the administrator made this one.
@@ -45,7 +45,7 @@ CREATE TABLE round (
 );
 
 CREATE TABLE area (
-	round        text NOT NULL REFERENCES round,
+	round        text NOT NULL REFERENCES round ON DELETE CASCADE,
 	id           text NOT NULL CONSTRAINT area_address CHECK (id ~ '^[a-z0-9][a-z0-9-]{0,59}$'),
 	position     int NOT NULL,
 	name         jsonb NOT NULL,
@@ -58,7 +58,7 @@ CREATE TABLE area (
 );
 
 CREATE TABLE paper (
-	round    text NOT NULL REFERENCES round,
+	round    text NOT NULL REFERENCES round ON DELETE CASCADE,
 	id       text NOT NULL CONSTRAINT paper_address CHECK (id ~ '^[a-z0-9][a-z0-9-]{0,59}$'),
 	position int NOT NULL,
 	name     jsonb NOT NULL,
@@ -72,7 +72,7 @@ CREATE TABLE paper (
 );
 
 CREATE TABLE theme (
-	round    text NOT NULL REFERENCES round,
+	round    text NOT NULL REFERENCES round ON DELETE CASCADE,
 	id       text NOT NULL,
 	position int NOT NULL,
 	name     jsonb NOT NULL,
@@ -147,17 +147,28 @@ END $$;
 CREATE TRIGGER openings_stay BEFORE UPDATE ON round FOR EACH ROW
 	WHEN (OLD.phase NOT IN ('draft', 'proposing', 'vetting') AND OLD.openings_from <> NEW.openings_from) EXECUTE FUNCTION openings_stay();
 
-GRANT SELECT, INSERT ON round TO osbu_office;
+CREATE FUNCTION only_drafts_go() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF OLD.phase <> 'draft' THEN
+		RAISE EXCEPTION 'round % is no draft any more', OLD.id USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_draft_only';
+	END IF;
+	RETURN OLD;
+END $$;
 
-GRANT UPDATE (name, phase, proposing_opens, proposing_closes, vetting_opens, vetting_closes, voting_opens, voting_closes, rule, age, moment,
+CREATE TRIGGER only_drafts_go BEFORE DELETE ON round FOR EACH ROW EXECUTE FUNCTION only_drafts_go();
+
+GRANT SELECT, INSERT, DELETE ON round TO osbu_office;
+
+GRANT UPDATE (name, rehearsal, phase, proposing_opens, proposing_closes, vetting_opens, vetting_closes, voting_opens, voting_closes, rule, age, moment,
 	municipalities, reserve_maintenance, final_ballots, freeze_decision, confirm_decision, openings_from) ON round TO osbu_office;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON area, paper, theme TO osbu_office;
 
 -- The audit log: one hash chain per round, entries are never changed.
--- domain/round/audit.go recomputes the same hash.
+-- domain/round/audit.go recomputes the same hash. The log of a draft that was
+-- deleted stays, and goes on if another round gets its address.
 CREATE TABLE audit (
-	round    text NOT NULL REFERENCES round,
+	round    text NOT NULL,
 	seq      bigint NOT NULL,
 	at       timestamptz NOT NULL,
 	actor    text NOT NULL, -- a staff account or a command; never a resident's name or code

@@ -10,7 +10,7 @@ CREATE TABLE facilitator (
 );
 
 CREATE TABLE desk (
-	round     text PRIMARY KEY REFERENCES round,
+	round     text PRIMARY KEY REFERENCES round ON DELETE CASCADE,
 	checklist jsonb NOT NULL,
 	templates jsonb NOT NULL,
 	divisions jsonb -- null: the standard ones

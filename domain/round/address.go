@@ -1,0 +1,29 @@
+package round
+
+import "slices"
+
+// reserved are the words that pages and addresses have for themselves beside a
+// round's; a round of such a name could not be opened.
+var reserved = []string{
+	"about", "account", "archive", "audit", "ballot", "check", "city", "claim", "comments", "contacts", "desk",
+	"en", "enquiry", "equality", "events", "fi", "import", "invitation", "list", "mail", "map", "merge", "mine", "new",
+	"numbers", "office", "presets", "proposals", "propose", "questions", "replacement", "results", "rights", "roll",
+	"rounds", "settings", "sheet", "split", "sv", "times", "told", "vote",
+}
+
+// Reserved tells whether a round cannot have this ID although it is an address.
+func Reserved(id string) bool { return slices.Contains(reserved, id) }
+
+// IsAddress tells whether an ID can be part of an address: 1–60 lower-case
+// letters, digits and hyphens, no hyphen first.
+func IsAddress(id string) bool {
+	if len(id) < 1 || len(id) > 60 || id[0] == '-' {
+		return false
+	}
+	for _, c := range []byte(id) {
+		if !('a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '-') {
+			return false
+		}
+	}
+	return true
+}
