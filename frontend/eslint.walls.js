@@ -44,6 +44,7 @@ const sisters = {
     propose: ['map', 'proposal'], // a place is picked on the map; similar proposals can be liked
     results: [],
     round: [],
+    sheet: [],
   },
   resident: {
     about: [],
