@@ -239,6 +239,35 @@ func TestWithheldOutcomeMustBePossible(t *testing.T) {
 	}
 }
 
+// The results page shows no more of a withheld area than the record does.
+func TestResultsOfAWithheldArea(t *testing.T) {
+	m := smallSample(t, 1).manifest
+	o, err := countArea(t.Context(), m, m.Areas[2], [][]int{{24}, {24}, {23}, {22, 23}}, nil, strings.Repeat("0", 64))
+	if err != nil {
+		t.Fatal(err)
+	}
+	byNumber := map[int]Project{}
+	for _, p := range m.Projects {
+		byNumber[p.Number] = Project{Number: p.Number, Cost: p.Cost}
+	}
+	for from, ties := range map[int]bool{0: len(o.Result.Ties) > 0, 5: false} {
+		a, err := explain(round.Area{ID: "c"}, from, o, byNumber)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Withheld != (from > 0) || (len(a.Ties) > 0) != ties || !a.Projects[0].Selected {
+			t.Errorf("openings from %d: %+v", from, a)
+		}
+		last := 0
+		for _, p := range a.Projects {
+			if from > 0 && p.Selected && p.Project.Number < last {
+				t.Errorf("the funded projects of a withheld area come in the order of purchase: %+v", a.Projects)
+			}
+			last = p.Project.Number
+		}
+	}
+}
+
 // Sums of numbers that are each possible cannot wrap around.
 func TestLargeNumbersAreRefused(t *testing.T) {
 	for name, lie := range map[string]func(p *PublishedPaper){
