@@ -32,7 +32,8 @@ func TestMoneyIsExact(t *testing.T) {
 			t.Fatalf("%d × %d / %d = %d rest %d", pot, part, whole, share, rest)
 		}
 	})
-	for cents, text := range map[domain.Cents]string{0: "0", 5: "0.05", 186835350: "1868353.50", 186835300: "1868353", -1: "-0.01", math.MaxInt64: "92233720368547758.07"} {
+	for cents, text := range map[domain.Cents]string{0: "0", 5: "0.05", 186835350: "1868353.50", 186835300: "1868353",
+		-1: "-0.01", math.MaxInt64: "92233720368547758.07"} {
 		if cents.String() != text {
 			t.Errorf("%d cents are %s", int64(cents), cents)
 		}
@@ -68,7 +69,8 @@ func TestSealedSecretsStayInTheirPlace(t *testing.T) {
 		}
 	}
 	for _, err := range []error{
-		second(other.Unseal(sealed, "issuer key of r, paper p")), second(s.Unseal(sealed, "issuer key of r, paper q")), second(s.Unseal(nil, "lot of r")),
+		second(other.Unseal(sealed, "issuer key of r, paper p")), second(s.Unseal(sealed, "issuer key of r, paper q")),
+		second(s.Unseal(nil, "lot of r")),
 	} {
 		if err == nil || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%v", err)
@@ -80,7 +82,8 @@ func second(_ []byte, err error) error { return err }
 
 // A missing translation falls back and never hides a text.
 func TestTextFallsBack(t *testing.T) {
-	for want, in := range map[string]domain.Text{"ruotsi": {Sv: "ruotsi"}, "englanti": {En: "englanti"}, "suomi": {Fi: "suomi", En: "englanti"}, "": {}} {
+	for want, in := range map[string]domain.Text{"ruotsi": {Sv: "ruotsi"}, "englanti": {En: "englanti"},
+		"suomi": {Fi: "suomi", En: "englanti"}, "": {}} {
 		if want == "suomi" {
 			if in.In(domain.English) != "englanti" || in.In(domain.Swedish) != want {
 				t.Error("suomi, englanti")

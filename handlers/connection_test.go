@@ -90,7 +90,8 @@ func TestNothingOfABodyIsARequest(t *testing.T) {
 	}{
 		"two requests": {"GET /api/v1/presets HTTP/1.1\r\nHost: x\r\n\r\n" + hidden, "200, 200", false},
 		"a good body, then a request": {
-			fmt.Sprintf(posted, "/api/v1/mailbox/confirmation", "Content-Length: 2", "{}"+hidden), "400 invalid_request, 200", false,
+			fmt.Sprintf(posted, "/api/v1/mailbox/confirmation", "Content-Length: 2", "{}"+hidden), "400 invalid_request, 200",
+			false,
 		},
 		"a chunked body, then a request": {
 			fmt.Sprintf(posted, "/api/v1/mailbox/confirmation", "Transfer-Encoding: chunked", chunk("{}")+"0\r\n\r\n"+hidden),
@@ -105,7 +106,8 @@ func TestNothingOfABodyIsARequest(t *testing.T) {
 				strings.Repeat(" ", ballotBody+1)+hidden), "413 body_too_large, 200", false,
 		},
 		"a body that is much too long": {
-			fmt.Sprintf(posted, "/box/v1/rounds/r/cosignatures", "Content-Length: 2097152", hidden+long), "413 body_too_large", true,
+			fmt.Sprintf(posted, "/box/v1/rounds/r/cosignatures", "Content-Length: 2097152", hidden+long), "413 body_too_large",
+			true,
 		},
 		"a body that is much too long, unfinished": {
 			fmt.Sprintf(posted, "/box/v1/rounds/r/cosignatures", "Content-Length: 2097152", hidden), "413 body_too_large", true,
@@ -115,7 +117,8 @@ func TestNothingOfABodyIsARequest(t *testing.T) {
 				chunk(strings.Repeat("x", 1<<20))+hidden), "413 body_too_large", true,
 		},
 		"a large body from nobody": {
-			fmt.Sprintf(posted, "/api/v1/rounds/r/projects/import", "Content-Length: 9000000", hidden), "401 sign_in_required", true,
+			fmt.Sprintf(posted, "/api/v1/rounds/r/projects/import", "Content-Length: 9000000", hidden), "401 sign_in_required",
+			true,
 		},
 		"a large body to nowhere": {
 			fmt.Sprintf(posted, "/api/v1/nothing/import", "Content-Length: 9000000", hidden), "413 body_too_large", true,

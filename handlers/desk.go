@@ -14,7 +14,8 @@ func (s *Server) AssignProposals(
 	ctx context.Context,
 	req api.AssignProposalsRequestObject,
 ) (api.AssignProposalsResponseObject, error) {
-	if err := s.config.Desk.Assign(ctx, actorFrom(ctx), req.Round, req.Body.Proposals, req.Body.To, given(req.Body.Note)); err != nil {
+	if err := s.config.Desk.Assign(ctx, actorFrom(ctx), req.Round, req.Body.Proposals, req.Body.To,
+		given(req.Body.Note)); err != nil {
 		return nil, err
 	}
 	return api.AssignProposals204Response{}, nil
@@ -48,7 +49,8 @@ func (s *Server) GetDesk(ctx context.Context, req api.GetDeskRequestObject) (api
 }
 
 // UpdateDesk sets checklist, templates and divisions.
-func (s *Server) UpdateDesk(ctx context.Context, req api.UpdateDeskRequestObject) (api.UpdateDeskResponseObject, error) {
+func (s *Server) UpdateDesk(ctx context.Context, req api.UpdateDeskRequestObject) (api.UpdateDeskResponseObject,
+	error) {
 	d := desk.Desk{
 		Checklist: list(
 			req.Body.Checklist,
@@ -130,7 +132,8 @@ func (s *Server) AddNote(ctx context.Context, req api.AddNoteRequestObject) (api
 }
 
 // AnswerCheck answers one check.
-func (s *Server) AnswerCheck(ctx context.Context, req api.AnswerCheckRequestObject) (api.AnswerCheckResponseObject, error) {
+func (s *Server) AnswerCheck(ctx context.Context, req api.AnswerCheckRequestObject) (api.AnswerCheckResponseObject,
+	error) {
 	err := s.config.Desk.AnswerCheck(
 		ctx,
 		actorFrom(ctx),
@@ -148,7 +151,8 @@ func (s *Server) AnswerCheck(ctx context.Context, req api.AnswerCheckRequestObje
 
 func toContact(c desk.Contact) api.Contact {
 	return api.Contact{
-		Id: c.ID, At: c.At, By: c.By.Name, Area: c.Area, Proposal: unlessZero(c.Proposal), Channel: api.ContactChannel(c.Channel), Topic: api.ContactTopic(c.Topic),
+		Id: c.ID, At: c.At, By: c.By.Name, Area: c.Area, Proposal: unlessZero(c.Proposal),
+		Channel: api.ContactChannel(c.Channel), Topic: api.ContactTopic(c.Topic),
 		Language: api.ContactLanguage(c.Language), Minutes: c.Minutes,
 	}
 }

@@ -69,7 +69,8 @@ func (s *Server) ReportComment(
 	ctx context.Context,
 	req api.ReportCommentRequestObject,
 ) (api.ReportCommentResponseObject, error) {
-	if err := s.config.Discussion.Report(ctx, actorFrom(ctx), req.Round, req.Comment, discussion.Fault(req.Body.Reason)); err != nil {
+	if err := s.config.Discussion.Report(ctx, actorFrom(ctx), req.Round, req.Comment,
+		discussion.Fault(req.Body.Reason)); err != nil {
 		return nil, err
 	}
 	return api.ReportComment204Response{}, nil
@@ -120,7 +121,8 @@ func (s *Server) KeepComment(
 
 func toComment(v discussion.View) api.Comment {
 	return api.Comment{
-		Id: v.ID, Proposal: v.Proposal, Author: v.Author.Name, Mine: v.Mine, Staff: v.Staff, Text: v.Text, Language: api.Language(v.Language), At: v.At,
+		Id: v.ID, Proposal: v.Proposal, Author: v.Author.Name, Mine: v.Mine, Staff: v.Staff, Text: v.Text,
+		Language: api.Language(v.Language), At: v.At,
 		Hidden: unlessZero(
 			api.Fault(v.Hidden),
 		), Note: unlessZero(v.Note), Reported: v.Reported, Reports: unlessZero(v.Reports),

@@ -50,7 +50,8 @@ func (s *Server) AnswerEnquiry(
 
 func toEnquiry(e enquiry.Enquiry) api.Enquiry {
 	answer := api.Enquiry{
-		Id: e.ID, Area: unlessZero(e.Area), Proposal: unlessZero(e.Proposal), By: e.By.Name, At: e.At, Language: api.Language(e.Language), Text: e.Text,
+		Id: e.ID, Area: unlessZero(e.Area), Proposal: unlessZero(e.Proposal), By: e.By.Name, At: e.At,
+		Language: api.Language(e.Language), Text: e.Text,
 		Answer: unlessZero(e.Answer), AnsweredBy: unlessZero(e.AnsweredBy.Name), AnsweredAt: unlessZero(e.AnsweredAt),
 	}
 	if e.Proposal != 0 {

@@ -33,8 +33,9 @@ func (s *Server) ListEvents(
 		Events: list(
 			page.Events,
 			toEvent,
-		), Month: unlessZero(string(page.Month)), Earlier: unlessZero(string(page.Earlier)), Later: unlessZero(string(page.Later)),
-		More: page.More,
+		), Month: unlessZero(string(page.Month)), Earlier: unlessZero(string(page.Earlier)),
+		Later: unlessZero(string(page.Later)),
+		More:  page.More,
 	}, nil
 }
 
@@ -123,7 +124,8 @@ func (s *Server) CancelEvent(
 }
 
 // PublishSummary says what came of one.
-func (s *Server) PublishSummary(ctx context.Context, req api.PublishSummaryRequestObject) (api.PublishSummaryResponseObject, error) {
+func (s *Server) PublishSummary(ctx context.Context,
+	req api.PublishSummaryRequestObject) (api.PublishSummaryResponseObject, error) {
 	var summary domain.Text
 	if req.Body.Summary != nil {
 		summary = fromPublicText(*req.Body.Summary)
@@ -179,7 +181,8 @@ func (s *Server) AddEventNote(
 	ctx context.Context,
 	req api.AddEventNoteRequestObject,
 ) (api.AddEventNoteResponseObject, error) {
-	if err := s.config.Events.Jot(ctx, actorFrom(ctx), req.Round, req.Event, req.Body.Text, given(req.Body.Proposal)); err != nil {
+	if err := s.config.Events.Jot(ctx, actorFrom(ctx), req.Round, req.Event, req.Body.Text,
+		given(req.Body.Proposal)); err != nil {
 		return nil, err
 	}
 	return api.AddEventNote204Response{}, nil
@@ -195,7 +198,8 @@ func eventList(area *string, kind *api.EventKind, spoken *api.SpokenLanguage) ev
 
 func toEvent(v event.View) api.Event {
 	e := api.Event{
-		Id: v.ID, Round: v.Round, State: api.EventState(v.State), Version: v.Version, Text: toEventText(v.Text), Taken: v.Seated, Waiting: v.Waiting, Open: v.Open,
+		Id: v.ID, Round: v.Round, State: api.EventState(v.State), Version: v.Version, Text: toEventText(v.Text),
+		Taken: v.Seated, Waiting: v.Waiting, Open: v.Open,
 		UpdatedAt: v.UpdatedAt, May: list(v.May, func(a event.Action) api.EventAction { return api.EventAction(a) }),
 		Proposals: unlessEmpty(list(v.Proposals, toLink)),
 	}
@@ -221,7 +225,8 @@ func toEventText(t event.Text) api.EventText {
 	text := api.EventText{
 		Kind: api.EventKind(
 			t.Kind,
-		), Area: unlessZero(t.Area), Title: toShortText(t.Title), About: toShortText(t.About), Place: t.Place, Address: t.Address,
+		), Area: unlessZero(t.Area), Title: toShortText(t.Title), About: toShortText(t.About), Place: t.Place,
+		Address: t.Address,
 		Times: list(t.Times, func(one event.Time) api.EventTime {
 			return api.EventTime{Number: &one.Number, Begins: one.Begins, Ends: one.Ends}
 		}),
@@ -239,7 +244,8 @@ func fromEventText(t api.EventText) event.Text {
 	text := event.Text{
 		Kind: event.Kind(
 			t.Kind,
-		), Area: given(t.Area), Title: fromShortText(t.Title), About: fromShortText(t.About), Place: t.Place, Address: t.Address,
+		), Area: given(t.Area), Title: fromShortText(t.Title), About: fromShortText(t.About), Place: t.Place,
+		Address: t.Address,
 		Times: list(t.Times, func(one api.EventTime) event.Time {
 			return event.Time{Number: given(one.Number), Begins: one.Begins, Ends: one.Ends}
 		}),

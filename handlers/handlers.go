@@ -132,11 +132,13 @@ func New(c Config) *Server {
 		Immutable:             true, // services keep strings after the request's buffers are used again
 		JSONDecoder:           new(shapes).decode,
 		ReadTimeout:           readTimeout,
-		ReduceMemoryUsage:     true, // reads a first byte before it calls a connection active; else one that a browser opened ahead of need holds up the stop
-		WriteTimeout:          60 * time.Second,
-		IdleTimeout:           75 * time.Second,
-		ReadBufferSize:        16 << 10, // headers; sealed sign-in cookies are long
-		StrictRouting:         true,
+		// reads a first byte before it calls a connection active; else one that a
+		// browser opened ahead of need holds up the stop
+		ReduceMemoryUsage: true,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       75 * time.Second,
+		ReadBufferSize:    16 << 10, // headers; sealed sign-in cookies are long
+		StrictRouting:     true,
 
 		DisablePreParseMultipartForm: true, // nothing here takes forms
 	})

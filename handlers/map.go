@@ -29,7 +29,8 @@ type Tiles string
 func (t *Tiles) UnmarshalText(text []byte) error {
 	address := string(text)
 	u, err := url.Parse(address)
-	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || strings.ContainsAny(u.Host, "{}*;, '\"") || u.User != nil ||
+	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" ||
+		strings.ContainsAny(u.Host, "{}*;, '\"") || u.User != nil ||
 		!strings.Contains(address, "{z}") ||
 		!strings.Contains(address, "{x}") ||
 		!strings.Contains(address, "{y}") {

@@ -55,10 +55,14 @@ func TestAreasAreChecked(t *testing.T) {
 		collection(``):                           "want a GeoJSON FeatureCollection with features",
 		collection(`{"type": "Feature"}`):        `feature 1: "" is no Polygon and no MultiPolygon`,
 		collection(feature("a", "Point", `[1]`)): `feature 1: "Point" is no Polygon and no MultiPolygon`,
-		collection(feature("a", "Polygon", square) + "," + feature("A b", "Polygon", square)): `feature 2: the property "area" is "A b": want an area's id, a-z 0-9 -`,
-		collection(feature("a", "Polygon", `[[[24, 60], [25, 60], [24, 60]]]`)):               "feature 1: a ring has 3 positions, at least four are needed",
-		collection(feature("a", "Polygon", `[[[24, 60], [25, 91], [25, 61], [24, 60]]]`)):     "feature 1: [25 91] is no longitude and latitude in degrees",
-		collection(feature("a", "Polygon", `[[[24, 60], [25], [25, 61], [24, 60]]]`)):         "feature 1: [25] is no longitude and latitude in degrees",
+		collection(feature("a", "Polygon", square) + "," + feature("A b", "Polygon",
+			square)): `feature 2: the property "area" is "A b": want an area's id, a-z 0-9 -`,
+		collection(feature("a", "Polygon",
+			`[[[24, 60], [25, 60], [24, 60]]]`)): "feature 1: a ring has 3 positions, at least four are needed",
+		collection(feature("a", "Polygon",
+			`[[[24, 60], [25, 91], [25, 61], [24, 60]]]`)): "feature 1: [25 91] is no longitude and latitude in degrees",
+		collection(feature("a", "Polygon",
+			`[[[24, 60], [25], [25, 61], [24, 60]]]`)): "feature 1: [25] is no longitude and latitude in degrees",
 	} {
 		got := ""
 		if _, err := readAreas([]byte(text)); err != nil {

@@ -44,7 +44,8 @@ func NewMetrics(r Release) *Metrics {
 			[]string{"round", "paper"},
 		),
 		batches: prometheus.NewHistogram(prometheus.HistogramOpts{
-			Name: "osbu_ballot_batch_size", Help: "Ballots stored in one transaction.", Buckets: prometheus.ExponentialBuckets(1, 2, 10),
+			Name: "osbu_ballot_batch_size", Help: "Ballots stored in one transaction.",
+			Buckets: prometheus.ExponentialBuckets(1, 2, 10),
 		}),
 		emails: prometheus.NewCounterVec(
 			prometheus.CounterOpts{
@@ -80,7 +81,8 @@ func NewMetrics(r Release) *Metrics {
 		[]string{"round"},
 	)
 	m.logged = prometheus.NewHistogram(prometheus.HistogramOpts{
-		Name: "osbu_log_batch_size", Help: "Ballots that went into a log in one batch.", Buckets: prometheus.ExponentialBuckets(1, 4, 10),
+		Name: "osbu_log_batch_size", Help: "Ballots that went into a log in one batch.",
+		Buckets: prometheus.ExponentialBuckets(1, 4, 10),
 	})
 	m.worked = prometheus.NewGaugeVec(
 		prometheus.GaugeOpts{

@@ -68,7 +68,8 @@ func (s *Server) GetNumbersCSV(
 		}
 		for _, p := range d.Papers {
 			row := []string{day, d.At.UTC().Format(time.RFC3339), p.Paper}
-			for _, number := range []int{p.Rights, p.Online, p.Assisted, p.OnPaper, p.Replacements, p.Credentials(), p.Ballots, p.Missing()} {
+			for _, number := range []int{p.Rights, p.Online, p.Assisted, p.OnPaper, p.Replacements, p.Credentials(), p.Ballots,
+				p.Missing()} {
 				row = append(row, strconv.Itoa(number))
 			}
 			if err := w.Write(row); err != nil {
@@ -82,7 +83,8 @@ func (s *Server) GetNumbersCSV(
 
 func toPaperNumbers(p record.PaperNumbers) api.PaperNumbers {
 	return api.PaperNumbers{
-		Paper: p.Paper, Rights: p.Rights, Online: p.Online, Assisted: p.Assisted, OnPaper: p.OnPaper, Replacements: p.Replacements,
-		Credentials: p.Credentials(), Ballots: p.Ballots, Missing: p.Missing(), Alarm: p.Missing() < 0,
+		Paper: p.Paper, Rights: p.Rights, Online: p.Online, Assisted: p.Assisted, OnPaper: p.OnPaper,
+		Replacements: p.Replacements,
+		Credentials:  p.Credentials(), Ballots: p.Ballots, Missing: p.Missing(), Alarm: p.Missing() < 0,
 	}
 }

@@ -175,8 +175,10 @@ func jsonList(head, tail string, convert func(proposal.Proposal) any) (writer, s
 }
 
 var csvHead = []string{
-	"id", "address", "state", "area", "area_fi", "area_sv", "theme", "theme_fi", "theme_sv", "title", "what", "why", "place", "latitude", "longitude",
-	"language", "submitted_at", "updated_at", "project", "cost_minimum_eur", "cost_maximum_eur", "maintenance_eur_a_year", "rejection", "answer_fi", "answer_sv", "answer_en",
+	"id", "address", "state", "area", "area_fi", "area_sv", "theme", "theme_fi", "theme_sv", "title", "what", "why",
+	"place", "latitude", "longitude",
+	"language", "submitted_at", "updated_at", "project", "cost_minimum_eur", "cost_maximum_eur", "maintenance_eur_a_year",
+	"rejection", "answer_fi", "answer_sv", "answer_en",
 }
 
 // writeCSV is for people with a spreadsheet, who are well served with a byte
@@ -232,7 +234,8 @@ func (s *Server) writeCSV(r round.Round) (writer, string) {
 					p.ID,
 					10,
 				), s.pageOf(p), string(p.State), t.Area, area.Fi, area.Sv, t.Theme, theme.Fi, theme.Sv,
-				t.Title, t.What, t.Why, t.Place, latitude, longitude, string(t.Language), p.SubmittedAt.UTC().Format(time.RFC3339), p.UpdatedAt.UTC().Format(time.RFC3339),
+				t.Title, t.What, t.Why, t.Place, latitude, longitude, string(t.Language), p.SubmittedAt.UTC().
+					Format(time.RFC3339), p.UpdatedAt.UTC().Format(time.RFC3339),
 				number, minimum, maximum, maintenance, string(p.Reason), p.Answer.Fi, p.Answer.Sv, p.Answer.En,
 			})
 			if err != nil {
@@ -252,7 +255,8 @@ func (s *Server) pageOf(p proposal.Proposal) string {
 func (s *Server) toOpen(r round.Round, p proposal.Proposal) api.OpenProposal {
 	v := toProposal(p.For(domain.Actor{}, r, p.UpdatedAt))
 	return api.OpenProposal{
-		Id: v.Id, Address: s.pageOf(p), State: v.State, Text: v.Text, Rejection: v.Rejection, Answer: v.Answer, Cost: v.Cost, Project: v.Project,
+		Id: v.Id, Address: s.pageOf(p), State: v.State, Text: v.Text, Rejection: v.Rejection, Answer: v.Answer, Cost: v.Cost,
+		Project:     v.Project,
 		SubmittedAt: v.SubmittedAt, UpdatedAt: v.UpdatedAt,
 	}
 }

@@ -22,12 +22,14 @@ func (s *Server) policy() string {
 	return "default-src 'self'; script-src 'self'; style-src 'self'; img-src " + strings.TrimSpace(
 		"'self' data: blob: "+s.config.Map.Tiles.origin(),
 	) +
-		"; connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+		"; connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action " +
+		"'self'"
 }
 
 const (
 	apiPolicy   = "default-src 'none'; frame-ancestors 'none'"
-	permissions = "accelerometer=(), camera=(), display-capture=(), geolocation=(self), gyroscope=(), magnetometer=(), microphone=(), payment=(), usb=()"
+	permissions = "accelerometer=(), camera=(), display-capture=(), geolocation=(self), gyroscope=(), magnetometer=(), " +
+		"microphone=(), payment=(), usb=()"
 )
 
 // secure sets the headers that every answer carries. No address of ours is told

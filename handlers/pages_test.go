@@ -33,7 +33,8 @@ func cityServer(t *testing.T, publicURL string, pages fstest.MapFS, of city.City
 		t.Fatal(err)
 	}
 	return New(Config{
-		City: of, PublicURL: u, Pages: pages, Metrics: NewMetrics(Release{}), Log: slog.New(slog.DiscardHandler), Now: time.Now, RequestTimeout: time.Minute,
+		City: of, PublicURL: u, Pages: pages, Metrics: NewMetrics(Release{}), Log: slog.New(slog.DiscardHandler),
+		Now: time.Now, RequestTimeout: time.Minute,
 	})
 }
 
@@ -76,8 +77,10 @@ func ask(t *testing.T, s *Server, path string, header ...string) (answer, []byte
 func TestAddressesLeadToTheirPage(t *testing.T) {
 	s := pagesServer(t, "http://localhost:8080", built())
 	for path, title := range map[string]string{
-		"/": "residents", "/rounds/r1/vote": "residents", "/sv/kierros": "residents", "/index.html": "residents", "/deskless": "residents",
-		"/desk": "staff", "/desk/queue": "staff", "/office": "staff", "/office/rounds/new": "staff", "/staff.html": "staff",
+		"/": "residents", "/rounds/r1/vote": "residents", "/sv/kierros": "residents", "/index.html": "residents",
+		"/deskless": "residents",
+		"/desk":     "staff", "/desk/queue": "staff", "/office": "staff", "/office/rounds/new": "staff",
+		"/staff.html": "staff",
 	} {
 		r, body := ask(t, s, path)
 		if r.StatusCode != http.StatusOK || !strings.Contains(string(body), title) ||
@@ -89,7 +92,8 @@ func TestAddressesLeadToTheirPage(t *testing.T) {
 		}
 		csp := r.Header.Get("Content-Security-Policy")
 		for _, part := range []string{
-			"default-src 'self'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: blob:", "connect-src 'self'", "font-src 'self'", "object-src 'none'",
+			"default-src 'self'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: blob:", "connect-src 'self'",
+			"font-src 'self'", "object-src 'none'",
 			"base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'",
 		} {
 			if !strings.Contains(csp, part) {
@@ -100,7 +104,8 @@ func TestAddressesLeadToTheirPage(t *testing.T) {
 			t.Errorf("%s: %s", path, csp)
 		}
 	}
-	for _, path := range []string{"/assets/gone-1.js", "/assets", "/assets/", "/api/v1/nothing", "/box", "/assets/../.keep", "/.keep"} {
+	for _, path := range []string{"/assets/gone-1.js", "/assets", "/assets/", "/api/v1/nothing", "/box",
+		"/assets/../.keep", "/.keep"} {
 		if r, body := ask(t, s, path); path != "/.keep" && r.StatusCode != http.StatusNotFound ||
 			bytes.Contains(body, []byte("<svg")) {
 			t.Errorf("%s: %d %s", path, r.StatusCode, body)
@@ -156,7 +161,8 @@ func TestAssetsAreCompressedAndKept(t *testing.T) {
 func TestEveryAnswerIsSecured(t *testing.T) {
 	for _, scheme := range []string{"http", "https"} {
 		s := pagesServer(t, scheme+"://osbu.example", built())
-		for _, path := range []string{"/", "/desk", "/assets/main-4f3a2.js", "/healthz", "/api/v1/session", "/box/v1/nothing", "/metrics", "/assets/gone.js"} {
+		for _, path := range []string{"/", "/desk", "/assets/main-4f3a2.js", "/healthz", "/api/v1/session", "/box/v1/nothing",
+			"/metrics", "/assets/gone.js"} {
 			r, _ := ask(t, s, path)
 			for name, want := range map[string]string{
 				"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY",

@@ -198,7 +198,8 @@ func TestPoliciesAreApplied(t *testing.T) {
 		t.Run(o.ID, func(t *testing.T) {
 			response, text := guarded.sent(t, o, nil)
 			wanted := p.Audience == SignedIn || p.Audience == Staff || p.Audience == Officials
-			if refused := response.StatusCode == http.StatusUnauthorized && strings.Contains(text, "sign_in"); refused != wanted {
+			if refused := response.StatusCode == http.StatusUnauthorized &&
+				strings.Contains(text, "sign_in"); refused != wanted {
 				t.Errorf("a visitor: got %d %.200s, want a refusal: %v", response.StatusCode, text, wanted)
 			}
 

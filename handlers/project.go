@@ -118,10 +118,12 @@ func cacheControl(day project.Day) string {
 
 func toProject(p project.Project) api.Project {
 	return api.Project{
-		Number: p.Number, Proposal: unlessZero(p.Proposal), Title: toText(p.Title), Description: toText(p.Description), Area: p.Area,
+		Number: p.Number, Proposal: unlessZero(p.Proposal), Title: toText(p.Title), Description: toText(p.Description),
+		Area: p.Area,
 		Place: unlessZero(
 			p.Place,
-		), Point: toPoint(p.Point), Theme: p.Theme, Cost: toCost(p.Cost), ReservedCost: int64(p.Reserved), Withdrawn: p.Withdrawn,
+		), Point: toPoint(p.Point), Theme: p.Theme, Cost: toCost(p.Cost), ReservedCost: int64(p.Reserved),
+		Withdrawn: p.Withdrawn,
 		Conflicts: unlessEmpty(
 			list(
 				p.Conflicts,
@@ -135,6 +137,7 @@ func fromImported(p api.ImportedProject) project.Project {
 	return project.Project{
 		Number: given(
 			p.Number,
-		), Title: fromText(p.Title), Description: fromText(given(p.Description)), Area: p.Area, Theme: given(p.Theme), Cost: fromCost(p.Cost),
+		), Title: fromText(p.Title), Description: fromText(given(p.Description)), Area: p.Area, Theme: given(p.Theme),
+		Cost: fromCost(p.Cost),
 	}
 }

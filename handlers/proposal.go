@@ -143,11 +143,14 @@ func toPage(p proposal.Page) api.ProposalPage {
 func toProposal(v proposal.View) api.Proposal {
 	p := api.Proposal{
 		Id: v.ID, Round: v.Round, State: api.ProposalState(v.State), Version: v.Version, Text: toProposalText(v.Text),
-		Author: v.Author.Name, Channel: api.ProposalChannel(v.Channel), Assisted: toAssisted(v.Assistance), Mine: v.Mine, Facilitator: unlessZero(v.Facilitator.Name), Question: unlessZero(v.Question), AnswerBy: unlessZero(v.AnswerBy), Appeal: unlessZero(v.Appeal),
+		Author: v.Author.Name, Channel: api.ProposalChannel(v.Channel), Assisted: toAssisted(v.Assistance), Mine: v.Mine,
+		Facilitator: unlessZero(v.Facilitator.Name), Question: unlessZero(v.Question), AnswerBy: unlessZero(v.AnswerBy),
+		Appeal: unlessZero(v.Appeal),
 		Division: unlessZero(
 			v.Division,
-		), EstimateBy: unlessZero(v.EstimateBy), Estimation: unlessZero(api.Estimation(v.Estimation)), Estimates: unlessZero(v.Estimates),
-		Project: unlessZero(v.Project), UpdatedAt: v.UpdatedAt,
+		), EstimateBy: unlessZero(v.EstimateBy), Estimation: unlessZero(api.Estimation(v.Estimation)),
+		Estimates: unlessZero(v.Estimates),
+		Project:   unlessZero(v.Project), UpdatedAt: v.UpdatedAt,
 		Coauthors: list(v.Coauthors, func(p proposal.Person) string { return p.Name }), Images: list(v.Images, toImage),
 		May: list(v.May, func(a proposal.Action) api.ProposalAction { return api.ProposalAction(a) }),
 	}
@@ -174,7 +177,8 @@ func toProposal(v proposal.View) api.Proposal {
 
 func toVersion(v proposal.Version) api.ProposalVersion {
 	version := api.ProposalVersion{
-		Version: v.Number, At: v.At, By: v.By.Name, Action: api.ProposalVersionAction(v.Action), State: api.ProposalState(v.State),
+		Version: v.Number, At: v.At, By: v.By.Name, Action: api.ProposalVersionAction(v.Action),
+		State:  api.ProposalState(v.State),
 		Reason: unlessZero(v.Reason), Text: toProposalText(v.Text),
 	}
 	if v.Answer != (domain.Text{}) {

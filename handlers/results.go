@@ -17,8 +17,9 @@ func (s *Server) GetResults(
 		return nil, err
 	}
 	return api.GetResults200JSONResponse{
-		Round: r.Round.ID, Phase: api.Phase(r.Round.Phase), Published: r.Published, Decision: unlessZero(r.Round.ConfirmDecision),
-		Areas: list(r.Areas, toAreaResult),
+		Round: r.Round.ID, Phase: api.Phase(r.Round.Phase), Published: r.Published,
+		Decision: unlessZero(r.Round.ConfirmDecision),
+		Areas:    list(r.Areas, toAreaResult),
 	}, nil
 }
 
@@ -39,11 +40,13 @@ func (s *Server) GetWithheld(
 
 func toAreaResult(a record.AreaResult) api.AreaResult {
 	return api.AreaResult{
-		Area: a.Area.ID, Pot: int64(a.Area.Pot), Spent: int64(a.Spent), Left: int64(a.Area.Pot - a.Spent), Ballots: a.Ballots, Blank: a.Blank,
+		Area: a.Area.ID, Pot: int64(a.Area.Pot), Spent: int64(a.Spent), Left: int64(a.Area.Pot - a.Spent), Ballots: a.Ballots,
+		Blank:    a.Blank,
 		Withheld: a.Withheld, InputDigest: unlessZero(a.Digest), Rule: toRule(a.Rule),
 		Projects: list(a.Projects, func(p record.ProjectResult) api.ProjectResult {
 			return api.ProjectResult{
-				Project: p.Project.Number, Title: toText(p.Project.Title), Votes: p.Votes, Cost: int64(p.Project.Cost), Selected: p.Selected,
+				Project: p.Project.Number, Title: toText(p.Project.Title), Votes: p.Votes, Cost: int64(p.Project.Cost),
+				Selected: p.Selected,
 				LeftBefore: int64(
 					p.Left,
 				), Missing: unlessZero(int64(p.Missing)), Conflict: unlessZero(p.Conflict), Withdrawn: unlessZero(p.Withdrawn),

@@ -63,11 +63,17 @@ func judge(t *testing.T, v *validator.Validate, request reflect.Type, body []byt
 }
 
 var seeds = []string{
-	`{}`, `null`, `[]`, `{"count":1}`, `{"count":1,"count":2}`, `{"COUNT":1}`, `{"title":"a","point":{"latitude":91,"longitude":0}}`,
-	`{"reason":"other","text":{"fi":"a","sv":"b"}}`, `{"reason":"\u0000","text":{"fi":"a"}}`, `{"step":"freeze","decision":null}`,
-	`{"cost":{"minimum":-1,"maximum":9223372036854775807,"maintenance":0.5}}`, `{"version":2147483648,"text":{}}`, `{"proposals":[1,"2",null]}`,
-	`{"times":{"voting":{"opens":"2026-13-01T00:00:00Z","closes":""}},"reason":"x"}`, `{"blinded":"AAAA"}`, "{\"text\":\"\xff\"}", `{"text":"\ud800"}`,
-	`{"projects":[{"title":{"fi":"a"},"area":"a","cost":{"minimum":0,"maximum":1,"maintenance":0}}]}`, `{"a":{"b":[[[[{}]]]]}}`, ` {"text":"x"} `, `{"text":"a\"b\\","reason":null}`, "{\t\"count\"\r:\n 2 , \"x\":[{\"}\":\"]\"}] }",
+	`{}`, `null`, `[]`, `{"count":1}`, `{"count":1,"count":2}`, `{"COUNT":1}`,
+	`{"title":"a","point":{"latitude":91,"longitude":0}}`,
+	`{"reason":"other","text":{"fi":"a","sv":"b"}}`, `{"reason":"\u0000","text":{"fi":"a"}}`,
+	`{"step":"freeze","decision":null}`,
+	`{"cost":{"minimum":-1,"maximum":9223372036854775807,"maintenance":0.5}}`, `{"version":2147483648,"text":{}}`,
+	`{"proposals":[1,"2",null]}`,
+	`{"times":{"voting":{"opens":"2026-13-01T00:00:00Z","closes":""}},"reason":"x"}`, `{"blinded":"AAAA"}`,
+	"{\"text\":\"\xff\"}", `{"text":"\ud800"}`,
+	`{"projects":[{"title":{"fi":"a"},"area":"a","cost":{"minimum":0,"maximum":1,"maintenance":0}}]}`,
+	`{"a":{"b":[[[[{}]]]]}}`, ` {"text":"x"} `, `{"text":"a\"b\\","reason":null}`,
+	"{\t\"count\"\r:\n 2 , \"x\":[{\"}\":\"]\"}] }",
 }
 
 // Whatever is sent to whatever operation: it is accepted, and read as
@@ -107,20 +113,28 @@ func TestFieldsAreNamed(t *testing.T) {
 		body    string
 		want    domain.Field
 	}{
-		{reflect.TypeFor[api.IssueCodesRequestObject](), `{"count":0}`, domain.Field{Path: "count", Code: "too_small", Limit: "1"}},
-		{reflect.TypeFor[api.IssueCodesRequestObject](), `{"count":20001}`, domain.Field{Path: "count", Code: "too_large", Limit: "20000"}},
+		{reflect.TypeFor[api.IssueCodesRequestObject](), `{"count":0}`,
+			domain.Field{Path: "count", Code: "too_small", Limit: "1"}},
+		{reflect.TypeFor[api.IssueCodesRequestObject](), `{"count":20001}`,
+			domain.Field{Path: "count", Code: "too_large", Limit: "20000"}},
 		{reflect.TypeFor[api.AskProposalRequestObject](), `{"text":""}`, domain.Field{Path: "text", Code: "required"}},
-		{reflect.TypeFor[api.DraftProposalRequestObject](), `{"point":{"latitude":91,"longitude":0}}`, domain.Field{Path: "point.latitude", Code: "too_large", Limit: "90"}},
-		{reflect.TypeFor[api.RejectProposalRequestObject](), `{"reason":"because","text":{"fi":"a","sv":"b"}}`, domain.Field{Path: "reason", Code: "unknown"}},
-		{reflect.TypeFor[api.PlaceProjectsRequestObject](), `{"proposals":[1,2,"3"]}`, domain.Field{Path: "proposals[2]", Code: "bad_format"}},
-		{reflect.TypeFor[api.PlaceProjectsRequestObject](), `{"proposals":[1],"Proposals":[1]}`, domain.Field{Path: "Proposals", Code: "unknown"}},
-		{reflect.TypeFor[api.PlaceProjectsRequestObject](), `{"proposals":[1],"proposals":[2]}`, domain.Field{Path: "proposals", Code: "duplicate"}},
+		{reflect.TypeFor[api.DraftProposalRequestObject](), `{"point":{"latitude":91,"longitude":0}}`,
+			domain.Field{Path: "point.latitude", Code: "too_large", Limit: "90"}},
+		{reflect.TypeFor[api.RejectProposalRequestObject](), `{"reason":"because","text":{"fi":"a","sv":"b"}}`,
+			domain.Field{Path: "reason", Code: "unknown"}},
+		{reflect.TypeFor[api.PlaceProjectsRequestObject](), `{"proposals":[1,2,"3"]}`,
+			domain.Field{Path: "proposals[2]", Code: "bad_format"}},
+		{reflect.TypeFor[api.PlaceProjectsRequestObject](), `{"proposals":[1],"Proposals":[1]}`,
+			domain.Field{Path: "Proposals", Code: "unknown"}},
+		{reflect.TypeFor[api.PlaceProjectsRequestObject](), `{"proposals":[1],"proposals":[2]}`,
+			domain.Field{Path: "proposals", Code: "duplicate"}},
 		{
 			reflect.TypeFor[api.ImportProjectsRequestObject](),
 			`{"projects":[{"title":{"fi":"a"},"area":"a","cost":{"minimum":0,"maximum":1,"maintenance":0}},{"title":{"fi":"a"},"area":"A b","cost":{"minimum":0,"maximum":1,"maintenance":0}}]}`,
 			domain.Field{Path: "projects[1].area", Code: "bad_format"},
 		},
-		{reflect.TypeFor[api.IssueCredentialRequestObject](), `{"blinded":"AAAA"}`, domain.Field{Path: "blinded", Code: "bad_format", Limit: "344"}},
+		{reflect.TypeFor[api.IssueCredentialRequestObject](), `{"blinded":"AAAA"}`,
+			domain.Field{Path: "blinded", Code: "bad_format", Limit: "344"}},
 	} {
 		e := judge(t, v, one.request, []byte(one.body))
 		if e == nil || len(e.Fields) != 1 || e.Fields[0] != one.want {

@@ -14,8 +14,10 @@ import (
 func TestLocalPath(t *testing.T) {
 	for path, want := range map[string]string{
 		"/": "/", "/rounds/r1?area=a#top": "/rounds/r1?area=a#top", "/ä": "/%C3%A4",
-		"": "/", "rounds": "/", "https://evil.example": "/", "//evil.example": "/", `/\evil.example`: "/", "javascript:alert(1)": "/",
-		"/a\r\nSet-Cookie: x": "/", "/api/v1/session": "/", "/%2F/evil.example": "/", "/\x00": "/", "http:/evil.example": "/", "/a//b": "/",
+		"": "/", "rounds": "/", "https://evil.example": "/", "//evil.example": "/", `/\evil.example`: "/",
+		"javascript:alert(1)": "/",
+		"/a\r\nSet-Cookie: x": "/", "/api/v1/session": "/", "/%2F/evil.example": "/", "/\x00": "/", "http:/evil.example": "/",
+		"/a//b": "/",
 	} {
 		if got := localPath(path); got != want {
 			t.Errorf("%q became %q, want %q", path, got, want)
@@ -27,7 +29,8 @@ func TestLocalPath(t *testing.T) {
 // names lead to all of them.
 func TestClaimsBecomeAPerson(t *testing.T) {
 	p := newProvider(SignIn{Language: domain.Finnish, Claims: Claims{
-		IdentityCode: "urn:oid:1.2.246.21", Municipality: "address.municipality", PostalCode: "address.postal_code", Name: "name",
+		IdentityCode: "urn:oid:1.2.246.21", Municipality: "address.municipality", PostalCode: "address.postal_code",
+		Name:  "name",
 		Roles: "realm_access.roles", Language: "locale", Areas: "areas", Protected: "turvakielto",
 	}}, &url.URL{}, time.Now)
 	var claims map[string]any

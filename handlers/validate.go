@@ -36,7 +36,8 @@ func checkShapes() api.StrictMiddlewareFunc {
 func newValidator() *validator.Validate {
 	v := validator.New()
 	register := func(tag string, holds func(text string) bool) {
-		if err := v.RegisterValidation(tag, func(fl validator.FieldLevel) bool { return holds(fl.Field().String()) }); err != nil {
+		if err := v.RegisterValidation(tag,
+			func(fl validator.FieldLevel) bool { return holds(fl.Field().String()) }); err != nil {
 			panic(err) // a tag's name is wrong
 		}
 	}

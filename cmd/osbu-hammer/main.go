@@ -164,7 +164,8 @@ func show(w io.Writer, r play.Report) {
 	if o := r.Overload; o != nil {
 		fmt.Fprintf(
 			w,
-			"overload      %.0f requests/s offered, %.0f ballots/s acknowledged; %d refused, %d errors; p50 %.1f  p99 %.1f  max %.1f ms\n",
+			"overload      %.0f requests/s offered, %.0f ballots/s acknowledged; %d refused, %d errors; p50 %.1f  p99 %.1f  "+
+				"max %.1f ms\n",
 			o.Offered,
 			o.Rate,
 			o.Refused,

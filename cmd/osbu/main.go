@@ -30,7 +30,8 @@ func main() {
 		&c,
 		kong.Name("osbu"),
 		kong.Description(
-			"Participatory budgeting with secret ballots that anyone can recount. Settings: environment variables OSBU_…, see the README.",
+			"Participatory budgeting with secret ballots that anyone can recount. Settings: environment variables OSBU_…, "+
+				"see the README.",
 		),
 		release.Vars("osbu"),
 		kong.UsageOnError(),

@@ -37,7 +37,8 @@ func TestDisplayName(t *testing.T) {
 // Whose address is protected is named nowhere, in any language; staff act in
 // office.
 func TestProtectedPeopleAreNotNamed(t *testing.T) {
-	for language, want := range map[domain.Language]string{domain.Finnish: "Asukas", domain.Swedish: "Invånare", domain.English: "Resident", "": "Asukas"} {
+	for language, want := range map[domain.Language]string{domain.Finnish: "Asukas", domain.Swedish: "Invånare",
+		domain.English: "Resident", "": "Asukas"} {
 		if got := displayName(Person{Name: "Kerttu Salainen", Language: language, Protected: true}, false); got != want {
 			t.Errorf("%s: %s", language, got)
 		}
@@ -85,7 +86,8 @@ func service(s *shelf) *Service {
 func TestSignInKeepsOnlyWhatIsNeeded(t *testing.T) {
 	kept := &shelf{}
 	token, err := service(kept).SignIn(context.Background(), Person{
-		Subject: "iss sub", IdentityCode: "010190-999W", Name: "Pia Piilo", Roles: []domain.Role{"official", "admin", "resident"},
+		Subject: "iss sub", IdentityCode: "010190-999W", Name: "Pia Piilo",
+		Roles: []domain.Role{"official", "admin", "resident"},
 		Areas: []string{"southern"}, Municipality: "091", PostalCode: "00530", Protected: true,
 		Email: "pia@example.org", EmailVerified: true,
 	})
@@ -117,7 +119,9 @@ func TestPeopleWithoutIdentityCode(t *testing.T) {
 	keys := map[[32]byte]bool{}
 	for _, subject := range []string{"iss a", "iss b", "other a"} {
 		kept := &shelf{}
-		if _, err := service(kept).SignIn(context.Background(), Person{Subject: subject, Roles: []domain.Role{"facilitator"}, Areas: []string{"b", "a", "b"}}); err != nil {
+		if _, err := service(kept).
+			SignIn(context.Background(),
+				Person{Subject: subject, Roles: []domain.Role{"facilitator"}, Areas: []string{"b", "a", "b"}}); err != nil {
 			t.Fatal(err)
 		}
 		if kept.entry.Identified || !kept.entry.Ref.Zero() || !slices.Equal(kept.entry.Areas, []string{"a", "b"}) {

@@ -44,11 +44,15 @@ func TestLeaf(t *testing.T) {
 
 func TestLeafRefuses(t *testing.T) {
 	for _, line := range []string{
-		"", " ", "manifest", "manifest ", "manifest " + d1 + " ", "manifest  " + d1, " manifest " + d1, "manifest " + d1 + "\n", "manifest " + d1[2:], "manifest " + d1 + "00",
+		"", " ", "manifest", "manifest ", "manifest " + d1 + " ", "manifest  " + d1, " manifest " + d1,
+		"manifest " + d1 + "\n", "manifest " + d1[2:], "manifest " + d1 + "00",
 		"manifest " + strings.ToUpper(d1), "Manifest " + d1, "manifest " + strings.Repeat("g", 64),
-		"ballot " + d1 + " 1", "ballot " + d1 + " 0 " + d2, "ballot " + d1 + " -1 " + d2, "ballot " + d1 + " +1 " + d2, "ballot " + d1 + " 01 " + d2, "ballot " + d1 + " x " + d2,
-		"ballot " + d1 + " 99999999999999999999 " + d2, "ballot " + d1 + " 1 " + d2 + " 1", "ballot " + strings.ToUpper(d1) + " 1 " + d2, "ballot " + d1 + "\t1 " + d2,
-		"close", "close -1", "close 01", "close +1", "close 1 1", "close 1\n", "close 99999999999999999999", "paper 1 2 " + d1, "close\x001",
+		"ballot " + d1 + " 1", "ballot " + d1 + " 0 " + d2, "ballot " + d1 + " -1 " + d2, "ballot " + d1 + " +1 " + d2,
+		"ballot " + d1 + " 01 " + d2, "ballot " + d1 + " x " + d2,
+		"ballot " + d1 + " 99999999999999999999 " + d2, "ballot " + d1 + " 1 " + d2 + " 1",
+		"ballot " + strings.ToUpper(d1) + " 1 " + d2, "ballot " + d1 + "\t1 " + d2,
+		"close", "close -1", "close 01", "close +1", "close 1 1", "close 1\n", "close 99999999999999999999",
+		"paper 1 2 " + d1, "close\x001",
 	} {
 		if l, err := box.ParseLeaf(line); err == nil || l != (box.Leaf{}) {
 			t.Errorf("%q was read as %+v, %v", line, l, err)
@@ -65,7 +69,8 @@ func TestLeafOfEntry(t *testing.T) {
 }
 
 func FuzzParseLeaf(f *testing.F) {
-	for _, line := range []string{"manifest " + d1, "ballot " + d1 + " 1 " + d2, "close 12", "close 012", "ballot", "\xff"} {
+	for _, line := range []string{"manifest " + d1, "ballot " + d1 + " 1 " + d2, "close 12", "close 012", "ballot",
+		"\xff"} {
 		f.Add(line)
 	}
 	f.Fuzz(func(t *testing.T, line string) {

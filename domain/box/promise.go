@@ -56,7 +56,8 @@ func OpenPromise(signed []byte, key string) (Promise, error) {
 	}
 	var p Promise
 	var origin, nullifier, commit, by string
-	if _, err := fmt.Sscanf(text, "osbu/promise/v1\nlog %s\nnullifier %s\nseq %d\ncommit %s\nby %s\n", &origin, &nullifier, &p.Seq, &commit, &by); err != nil {
+	if _, err := fmt.Sscanf(text, "osbu/promise/v1\nlog %s\nnullifier %s\nseq %d\ncommit %s\nby %s\n", &origin, &nullifier,
+		&p.Seq, &commit, &by); err != nil {
 		return Promise{}, errors.New("promise: not written as a promise is")
 	}
 	p.Round, _ = strings.CutPrefix(origin, Origin(""))

@@ -101,7 +101,8 @@ func (tr *tree) receipt(t testing.TB, index, size int) box.Receipt {
 	}
 	_, signed := tr.checkpoint(t, size)
 	return box.Receipt{
-		Format: box.ReceiptFormat, Round: id, LogKey: tr.key, Promise: tr.promise(t, index), Leaf: tr.leaves[index].String(), Index: int64(index),
+		Format: box.ReceiptFormat, Round: id, LogKey: tr.key, Promise: tr.promise(t, index), Leaf: tr.leaves[index].String(),
+		Index: int64(index),
 		Proof: path, Checkpoint: string(signed),
 	}
 }
@@ -143,7 +144,8 @@ func TestReceiptsOfEverySize(t *testing.T) {
 				t.Fatal(err)
 			}
 			old, _ := tr.checkpoint(t, before)
-			if err := proof.VerifyConsistency(rfc6962.DefaultHasher, uint64(before), uint64(size), hashes(path), old.Root[:], c.Root[:]); err != nil {
+			if err := proof.VerifyConsistency(rfc6962.DefaultHasher, uint64(before), uint64(size), hashes(path), old.Root[:],
+				c.Root[:]); err != nil {
 				t.Fatalf("from %d to %d: %v", before, size, err)
 			}
 		}
@@ -229,10 +231,12 @@ func TestReceiptRefuses(t *testing.T) {
 	}
 	for _, wrong := range []string{
 		"", "{}", "[]", "null", string(text) + "{}", string(text[:len(text)-1]),
-		strings.Replace(string(text), `"leaf":`, `"LEAF":"ballot","leaf":`, 1), strings.Replace(string(text), `"leaf":`, `"Leaf":`, 1),
+		strings.Replace(string(text), `"leaf":`, `"LEAF":"ballot","leaf":`, 1),
+		strings.Replace(string(text), `"leaf":`, `"Leaf":`, 1),
 		strings.Replace(string(text), `"round":`, `"round":"s","round":`, 1),
 		strings.Replace(string(text), `"round"`, `"area":"north","round"`, 1),
-		strings.Replace(string(text), `"index":3`, `"index":"3"`, 1), strings.Replace(string(text), "receipt/v1", "receipt/v0", 1), strings.Repeat(" ", 1<<17) + string(text),
+		strings.Replace(string(text), `"index":3`, `"index":"3"`, 1),
+		strings.Replace(string(text), "receipt/v1", "receipt/v0", 1), strings.Repeat(" ", 1<<17) + string(text),
 	} {
 		if _, err := box.ParseReceipt([]byte(wrong)); err == nil {
 			t.Errorf("read %.60q", wrong)
@@ -281,8 +285,10 @@ func TestCheckpoint(t *testing.T) {
 	}
 	root := c.Root.String()
 	for _, text := range []string{
-		"osbu/r1\n05\n" + root + "\n", "osbu/r1\n+5\n" + root + "\n", "osbu/r1\n-5\n" + root + "\n", "osbu/r1\n0\n" + root + "\n", "osbu/r1\n18446744073709551615\n" + root + "\n",
-		"osbu/r2\n5\n" + root + "\n", "r1\n5\n" + root + "\n", "osbu/r1\n5\n" + root[:40] + "\n", "osbu/r1\n5\n" + root + "\nextension\n", "osbu/r1\n5\n", "osbu/r1\n",
+		"osbu/r1\n05\n" + root + "\n", "osbu/r1\n+5\n" + root + "\n", "osbu/r1\n-5\n" + root + "\n",
+		"osbu/r1\n0\n" + root + "\n", "osbu/r1\n18446744073709551615\n" + root + "\n",
+		"osbu/r2\n5\n" + root + "\n", "r1\n5\n" + root + "\n", "osbu/r1\n5\n" + root[:40] + "\n",
+		"osbu/r1\n5\n" + root + "\nextension\n", "osbu/r1\n5\n", "osbu/r1\n",
 		"osbu/r1\n5\n" + root[:42] + "9=\n", // bits that base64 does not use
 	} {
 		if c, err := box.OpenCheckpoint(sign(text), tr.key); err == nil {
@@ -296,12 +302,14 @@ func TestCheckpoint(t *testing.T) {
 	if _, err := box.OpenCheckpoint(append(bytes.Clone(signed), witness...), tr.key); err != nil {
 		t.Errorf("with somebody else's signature: %v", err)
 	}
-	for _, wrong := range []string{witness[:len(witness)-3] + "B\n", witness + witness, string(signed[bytes.Index(signed, []byte("\n\n"))+2:])} {
+	for _, wrong := range []string{witness[:len(witness)-3] + "B\n", witness + witness,
+		string(signed[bytes.Index(signed, []byte("\n\n"))+2:])} {
 		if _, err := box.OpenCheckpoint(append(bytes.Clone(signed), wrong...), tr.key); err == nil {
 			t.Errorf("read with %q", wrong)
 		}
 	}
-	if _, err := box.OpenCheckpoint([]byte(strings.Replace(string(signed), "\n\n", "\n\n"+witness, 1)), tr.key); err == nil {
+	if _, err := box.OpenCheckpoint([]byte(strings.Replace(string(signed), "\n\n", "\n\n"+witness, 1)),
+		tr.key); err == nil {
 		t.Error("read with somebody else's signature first")
 	}
 }
@@ -315,8 +323,10 @@ func TestPromiseRefuses(t *testing.T) {
 	}
 	text := p.Text()
 	for _, wrong := range []string{
-		"", strings.Replace(text, "v1", "v2", 1), strings.Replace(text, "osbu/r1", "osbu/r2", 1), strings.Replace(text, "seq 1", "seq 01", 1), strings.Replace(text, "seq 1", "seq +1", 1),
-		strings.Replace(text, "Z\n", "+00:00\n", 1), strings.Replace(text, "Z\n", ".0Z\n", 1), text + "more\n", strings.Replace(text, "commit ", "commit  ", 1), strings.ToUpper(text),
+		"", strings.Replace(text, "v1", "v2", 1), strings.Replace(text, "osbu/r1", "osbu/r2", 1),
+		strings.Replace(text, "seq 1", "seq 01", 1), strings.Replace(text, "seq 1", "seq +1", 1),
+		strings.Replace(text, "Z\n", "+00:00\n", 1), strings.Replace(text, "Z\n", ".0Z\n", 1), text + "more\n",
+		strings.Replace(text, "commit ", "commit  ", 1), strings.ToUpper(text),
 		strings.Replace(text, "2026-11-01", "2026-13-01", 1),
 	} {
 		signed, err := note.Sign(&note.Note{Text: wrong + "\n"}, tr.signer)

@@ -140,7 +140,8 @@ func TestMetadataIsLeftBehind(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := [3]string{colourAt(t, p.Full, .2, .2), colourAt(t, p.Full, .8, .2), colourAt(t, p.Full, .8, .8)}; got != want {
+			if got := [3]string{colourAt(t, p.Full, .2, .2), colourAt(t, p.Full, .8, .2),
+				colourAt(t, p.Full, .8, .8)}; got != want {
 				t.Errorf("orientation %d %s: %v, want %v", o, mark, got, want)
 			}
 			for _, out := range [][]byte{p.Full, p.Small} {
@@ -180,8 +181,9 @@ func TestWhatIsNoPictureIsRefused(t *testing.T) {
 		data []byte
 		code domain.Code
 	}{
-		"nothing":                {nil, CodeType},
-		"SVG":                    {[]byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`), CodeType},
+		"nothing": {nil, CodeType},
+		"SVG": {[]byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`),
+			CodeType},
 		"SVG after a byte order": {[]byte("\xef\xbb\xbf<?xml version=\"1.0\"?><svg/>"), CodeType},
 		"HTML":                   {[]byte("<!doctype html><script>alert(1)</script>"), CodeType},
 		"PDF":                    {[]byte("%PDF-1.7"), CodeType},

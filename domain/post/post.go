@@ -54,7 +54,8 @@ const (
 
 // Matters are all of them.
 var Notifications = []Notification{
-	Submitted, Replied, Withdrawn, Taken, Asked, Reminded, Rejected, Appealed, Estimated, Accepted, Placed, Removed, Selected, NotSelected, Confirm,
+	Submitted, Replied, Withdrawn, Taken, Asked, Reminded, Rejected, Appealed, Estimated, Accepted, Placed, Removed,
+	Selected, NotSelected, Confirm,
 	EventSoon, EventMoved, EventCancelled, SeatFreed, Invite, Entered, Joined, Declined, Helped,
 	MergeAsked, SplitAsked, Merged, TookIn, Split, WentOn, Unmade,
 }
@@ -151,7 +152,9 @@ type Subject struct {
 	Answer      domain.Text
 	Until       time.Time // of a question or an invitation
 	Final       bool      // a rejection after an appeal
-	Others      []string  // titles: of those that it is asked to be merged with, or that it was merged into, joined by, or split into
+	// titles: of those that it is asked to be merged with, or that it was merged
+	// into, joined by, or split into
+	Others []string
 
 	Event  int64
 	Named  domain.Text // the event
@@ -190,7 +193,8 @@ func CheckAddress(problems *domain.Problems, address string) string {
 		problems.Add("address", "required", "")
 	case len(address) > longestAddress:
 		problems.Add("address", "too_long", "254")
-	case err != nil || parsed.Address != address || !ascii || !strings.Contains(host, ".") || strings.ContainsAny(address, `"<>()[]\,;:`):
+	case err != nil || parsed.Address != address || !ascii || !strings.Contains(host, ".") ||
+		strings.ContainsAny(address, `"<>()[]\,;:`):
 		problems.Add("address", "bad_format", "name@example.org")
 	}
 	return address

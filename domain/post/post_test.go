@@ -89,7 +89,8 @@ func about(m Notification) *Email {
 	return &Email{
 		ID: 5, Notification: m, Kind: m.Kind(), Wanted: true, WrittenAt: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
 		Subject: Subject{
-			Round: "r", RoundName: domain.Text{Fi: "Kierros"}, Proposal: 12, Title: awkward, Facilitator: "Leena Lahti", By: "Leena Lahti", Words: "other", Reply: "Kyllä.\n\nhttps://evil.example/",
+			Round: "r", RoundName: domain.Text{Fi: "Kierros"}, Proposal: 12, Title: awkward, Facilitator: "Leena Lahti",
+			By: "Leena Lahti", Words: "other", Reply: "Kyllä.\n\nhttps://evil.example/",
 			Answer: domain.Text{
 				Fi: "Ei käy.\n\nhttps://evil.example/",
 				Sv: "Nej.",
@@ -222,7 +223,8 @@ func TestAnAddressIsConfirmedBeforeUse(t *testing.T) {
 		return p.link(confirmation{7, address, until}, sealConfirmation)
 	}
 	for name, token := range map[string]string{
-		"none": "", "nonsense": "!!", "guessed": "AAAA", "another address": link("other@example.org", s.now.Add(time.Hour)), "too old": link("aino@example.org", s.now.Add(-time.Second)),
+		"none": "", "nonsense": "!!", "guessed": "AAAA", "another address": link("other@example.org", s.now.Add(time.Hour)),
+		"too old":            link("aino@example.org", s.now.Add(-time.Second)),
 		"for something else": p.link(unsubscription{7, Progress}, sealUnsubscription),
 	} {
 		if err := p.Confirm(ctx, token); domain.CodeOf(err) != CodeLink {
@@ -258,7 +260,8 @@ func TestUnsubscribing(t *testing.T) {
 			t.Fatalf("%s %v %v", kind, err, s.box.Muted)
 		}
 	}
-	for _, wrong := range []string{"", "x", token + "A", token[:40], p.link(confirmation{7, "a@b.c", s.now}, sealConfirmation)} {
+	for _, wrong := range []string{"", "x", token + "A", token[:40],
+		p.link(confirmation{7, "a@b.c", s.now}, sealConfirmation)} {
 		if _, err := p.Unsubscribe(ctx, wrong); domain.CodeOf(err) != CodeLink {
 			t.Errorf("%q: %v", wrong, err)
 		}
@@ -285,7 +288,8 @@ func TestAddresses(t *testing.T) {
 		}
 	}
 	for _, wrong := range []string{
-		"", "aino", "a@b", "a@", "@example.org", "a b@example.org", "Aino <a@example.org>", "a@example.org, b@example.org", "a@example.org\r\nBcc: b@example.org",
+		"", "aino", "a@b", "a@", "@example.org", "a b@example.org", "Aino <a@example.org>", "a@example.org, b@example.org",
+		"a@example.org\r\nBcc: b@example.org",
 		"ä@example.org", "a@exämple.org", `"a b"@example.org`, "a@[127.0.0.1]", strings.Repeat("a", 250) + "@example.org",
 	} {
 		var problems domain.Problems
@@ -294,7 +298,8 @@ func TestAddresses(t *testing.T) {
 		}
 	}
 	var problems domain.Problems
-	if _, err := service(t, &shelf{}, &hand{}).Keep(context.Background(), aino, "a@example.org", "se", []Kind{"all", Progress, Progress}); err == nil {
+	if _, err := service(t, &shelf{}, &hand{}).
+		Keep(context.Background(), aino, "a@example.org", "se", []Kind{"all", Progress, Progress}); err == nil {
 		t.Error(problems)
 	} else if e, _ := errors.AsType[*domain.Error](err); len(e.Fields) != 3 {
 		t.Error(err)

@@ -40,7 +40,8 @@ func TestMigrateByManyInstances(t *testing.T) {
 	}
 	wg.Wait()
 	var tables int
-	if err := empty.NewRaw("SELECT count(*) FROM goose_db_version WHERE version_id > 0").Scan(context.Background(), &tables); err != nil {
+	if err := empty.NewRaw("SELECT count(*) FROM goose_db_version WHERE version_id > 0").
+		Scan(context.Background(), &tables); err != nil {
 		t.Fatal(err)
 	}
 	if total == 0 || total != tables {
@@ -87,7 +88,8 @@ func TestMigrationIsCutBeforeItsMark(t *testing.T) {
 	there := func() (names string) {
 		t.Helper()
 		err := d.QueryRowContext(ctx, `SELECT concat_ws(' ', to_regclass('one'), to_regclass('two'), to_regclass('three'),
-			(SELECT string_agg(version_id::text, ' ' ORDER BY version_id) FROM goose_db_version WHERE version_id > 0))`).Scan(&names)
+			(SELECT string_agg(version_id::text, ' ' ORDER BY version_id) FROM goose_db_version
+			WHERE version_id > 0))`).Scan(&names)
 		if err != nil {
 			t.Fatal(err)
 		}

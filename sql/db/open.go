@@ -66,7 +66,9 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	params["tcp_keepalives_idle"], params["tcp_keepalives_interval"], params["tcp_keepalives_count"] = "10", "5", "3"
 	if c.Role != "" {
 		params["role"] = c.Role
-		params["synchronous_commit"] = "on" // a spent right that a crash forgets would be spent twice, whatever the server's default is
+		// a spent right that a crash forgets would be spent twice, whatever the
+		// server's default is
+		params["synchronous_commit"] = "on"
 		params["statement_timeout"] = "60000"
 		params["lock_timeout"] = "20000"
 	}

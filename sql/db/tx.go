@@ -72,7 +72,8 @@ func Harden(ctx context.Context, tx bun.Tx) error {
 
 // HardenRead does the same, as a statement that does nothing in a transaction
 // that has written.
-const HardenRead = "SELECT CASE WHEN pg_current_xact_id_if_assigned() IS NULL THEN pg_logical_emit_message(true, 'osbu', '') END"
+const HardenRead = "SELECT CASE WHEN pg_current_xact_id_if_assigned() IS NULL THEN pg_logical_emit_message(true, " +
+	"'osbu', '') END"
 
 func sqlState(err error) string {
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok {

@@ -35,7 +35,8 @@ func (s *Store) BeginSession(ctx context.Context, e account.Entry, now time.Time
 		_, err = tx.Tx.ExecContext(
 			ctx,
 			`
-			INSERT INTO session (token, account, roles, areas, divisions, municipality, postal_code, expires, ends, email, email_verified)
+			INSERT INTO session (token, account, roles, areas, divisions, municipality, postal_code, expires, ends, email,
+			email_verified)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 			e.Token[:],
 			id,
@@ -69,10 +70,12 @@ func (s *Store) Session(ctx context.Context, token [32]byte, now time.Time) (acc
 	var key []byte
 	var roles []string
 	err := s.db.DB.DB.QueryRowContext(ctx, `
-		SELECT a.id, a.key, a.identified, a.name, a.language, s.roles, s.areas, s.divisions, s.municipality, s.postal_code, s.expires, s.ends
+		SELECT a.id, a.key, a.identified, a.name, a.language, s.roles, s.areas, s.divisions, s.municipality, s.postal_code,
+		s.expires, s.ends
 		FROM session s JOIN account a ON a.id = s.account
 		WHERE s.token = $1 AND s.expires > $2`, token[:], now).
-		Scan(&e.ID, &key, &e.Identified, &e.Name, &e.Language, pgdialect.Array(&roles), pgdialect.Array(&e.Areas), pgdialect.Array(&e.Divisions),
+		Scan(&e.ID, &key, &e.Identified, &e.Name, &e.Language, pgdialect.Array(&roles), pgdialect.Array(&e.Areas),
+			pgdialect.Array(&e.Divisions),
 			&e.Municipality, &e.PostalCode, &e.Expires, &e.Ends)
 	if err != nil {
 		return account.Entry{}, db.Refusals{}.Explain(err)
@@ -112,6 +115,7 @@ func seatFacilitator(ctx context.Context, tx prepared, id int64, e account.Entry
 		return err
 	}
 	_, err := tx.ExecContext(ctx, `INSERT INTO facilitator (account, areas) VALUES ($1, $2)
-		ON CONFLICT (account) DO UPDATE SET areas = excluded.areas WHERE facilitator.areas <> excluded.areas`, id, present(e.Areas))
+		ON CONFLICT (account) DO UPDATE SET areas = excluded.areas
+		WHERE facilitator.areas <> excluded.areas`, id, present(e.Areas))
 	return err
 }

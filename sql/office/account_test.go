@@ -68,7 +68,8 @@ func TestSessionIsKeptAsItWas(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Ref != e.Key || len(got.Roles) != 2 || got.Areas[1] != e.Areas[1] || got.Municipality != "091" || got.PostalCode != "00530" ||
+	if got.Ref != e.Key || len(got.Roles) != 2 || got.Areas[1] != e.Areas[1] || got.Municipality != "091" ||
+		got.PostalCode != "00530" ||
 		got.Language != domain.Swedish || !got.Expires.Equal(e.Expires) ||
 		!got.Ends.Equal(e.Ends) ||
 		got.ID == 0 {

@@ -26,7 +26,8 @@ type authorRow struct {
 // coauthors are those who joined a proposal's first author, by the names that
 // their accounts have now.
 const coauthors = `(SELECT jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name) ORDER BY w.joined_at, w.account)
-	FROM author w JOIN account a ON a.id = w.account WHERE w.proposal = p.id AND w.account IS DISTINCT FROM p.author) AS coauthors`
+	FROM author w JOIN account a ON a.id = w.account WHERE w.proposal = p.id AND w.account IS DISTINCT
+	FROM p.author) AS coauthors`
 
 // AddInvitation implements authorship.Invitations.
 func (s *Store) AddInvitation(ctx context.Context, roundID string, id, by int64,
@@ -42,7 +43,8 @@ func (s *Store) AddInvitation(ctx context.Context, roundID string, id, by int64,
 			return err
 		}
 		var open, recent int
-		err = tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM invitation WHERE proposal = ? AND outcome IS NULL AND until > osbu_now()),
+		err = tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM invitation WHERE proposal = ? AND outcome IS NULL
+			AND until > osbu_now()),
 			(SELECT count(*) FROM invitation WHERE by = ? AND at > osbu_now() - interval '1 day')`, id, by).
 			Scan(&open, &recent)
 		if err != nil {
@@ -57,7 +59,8 @@ func (s *Store) AddInvitation(ctx context.Context, roundID string, id, by int64,
 		_, err = tx.Tx.ExecContext(ctx, `
 			WITH email AS (
 				INSERT INTO outbox (notification, kind, proposal, address, language, secret)
-				SELECT $1, '', $2, $3, coalesce(m.language, a.language), $4 FROM account a LEFT JOIN mailbox m ON m.account = a.id WHERE a.id = $5
+				SELECT $1, '', $2, $3, coalesce(m.language, a.language), $4 FROM account a LEFT JOIN mailbox m ON m.account = a.id
+				WHERE a.id = $5
 				RETURNING id
 			)
 			INSERT INTO invitation (proposal, by, digest, address, email, until) SELECT $2, $5, $6, $3, id, $7 FROM email`,
@@ -66,7 +69,8 @@ func (s *Store) AddInvitation(ctx context.Context, roundID string, id, by int64,
 	})
 }
 
-const selectInvitations = `SELECT i.id, p.round, p.id, p.title, i.by, a.name, i.address, i.at, i.until, i.outcome IS NOT NULL OR p.state = 'withdrawn'
+const selectInvitations = `SELECT i.id, p.round, p.id, p.title, i.by, a.name, i.address, i.at, i.until, i.outcome IS NOT
+	NULL OR p.state = 'withdrawn'
 	FROM invitation i JOIN proposal p ON p.id = i.proposal JOIN account a ON a.id = i.by WHERE `
 
 func scanInvitation(scan func(...any) error, i *authorship.Invitation) error {
@@ -86,7 +90,8 @@ func (s *Store) Invitations(ctx context.Context, id int64) ([]authorship.Invitat
 
 // Invitation implements authorship.Answers.
 func (s *Store) Invitation(ctx context.Context, digest [32]byte) (i authorship.Invitation, now time.Time, err error) {
-	if err = scanInvitation(s.db.DB.DB.QueryRowContext(ctx, selectInvitations+"i.digest = $1", digest[:]).Scan, &i); err == nil {
+	if err = scanInvitation(s.db.DB.DB.QueryRowContext(ctx, selectInvitations+"i.digest = $1", digest[:]).Scan,
+		&i); err == nil {
 		now, err = db.Now(ctx, s.db)
 	}
 	return i, now, db.Refusals{}.Explain(err)
@@ -176,7 +181,8 @@ func (s *Store) RemoveAuthor(
 		}
 		gone, err := tx.ExecContext(
 			ctx,
-			"DELETE FROM author w USING proposal p WHERE p.id = w.proposal AND w.proposal = ? AND w.account = ? AND w.account IS DISTINCT FROM p.author",
+			"DELETE FROM author w USING proposal p WHERE p.id = w.proposal AND w.proposal = ? AND w.account = ? AND "+
+				"w.account IS DISTINCT FROM p.author",
 			id,
 			account,
 		)

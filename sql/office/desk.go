@@ -58,7 +58,8 @@ func (s *Store) Desk(ctx context.Context, roundID string) (*desk.Desk, error) {
 		return nil, nil
 	}
 	var row deskRow
-	if err := errors.Join(err, json.Unmarshal(checklist, &row.Checklist), json.Unmarshal(templates, &row.Templates)); err != nil {
+	if err := errors.Join(err, json.Unmarshal(checklist, &row.Checklist),
+		json.Unmarshal(templates, &row.Templates)); err != nil {
 		return nil, err
 	}
 	d := &desk.Desk{
@@ -135,8 +136,10 @@ func (s *Store) UpdateDesk(
 		if err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO desk (round, checklist, templates, divisions) VALUES (?, ?::jsonb, ?::jsonb, ?::jsonb)
-			ON CONFLICT (round) DO UPDATE SET checklist = excluded.checklist, templates = excluded.templates, divisions = excluded.divisions`,
+		if _, err := tx.ExecContext(ctx, `INSERT INTO desk (round, checklist, templates, divisions)
+			VALUES (?, ?::jsonb, ?::jsonb, ?::jsonb)
+			ON CONFLICT (round) DO UPDATE SET checklist = excluded.checklist, templates = excluded.templates, divisions =
+			excluded.divisions`,
 			roundID, string(checklist), string(templates), string(divisions)); err != nil {
 			return roundRefusals.Explain(err)
 		}
@@ -170,7 +173,8 @@ func (s *Store) Assign(
 			WITH assigned AS (
 				UPDATE proposal SET facilitator = nullif(?0, 0), facilitator_name = ?1 WHERE id IN (?2) RETURNING id
 			)
-			INSERT INTO note (proposal, by, by_name, text, assigned, to_whom, to_name) SELECT id, ?3, ?4, ?5, true, nullif(?0, 0), ?1 FROM assigned`,
+			INSERT INTO note (proposal, by, by_name, text, assigned, to_whom, to_name)
+			SELECT id, ?3, ?4, ?5, true, nullif(?0, 0), ?1 FROM assigned`,
 			note.To.ID, note.To.Name, bun.List(ids), note.By.ID, note.By.Name, note.Text)
 		return roundRefusals.Explain(err)
 	})
@@ -180,7 +184,8 @@ func (s *Store) Assign(
 func (s *Store) Case(ctx context.Context, id int64) (f desk.Case, err error) {
 	f.Notes, err = readAll(ctx, s.db, func(rows *sql.Rows, n *desk.Note) error {
 		return rows.Scan(&n.ID, &n.At, &n.By.ID, &n.By.Name, &n.Text, &n.Assigned, &n.To.ID, &n.To.Name, &n.Division)
-	}, "SELECT id, at, by, by_name, text, assigned, coalesce(to_whom, 0), to_name, division FROM note WHERE proposal = ? ORDER BY id", id)
+	}, "SELECT id, at, by, by_name, text, assigned, coalesce(to_whom, 0), to_name, division FROM note WHERE proposal = "+
+		"? ORDER BY id", id)
 	if err != nil {
 		return f, err
 	}

@@ -181,7 +181,8 @@ func TestWhoSeesTheFile(t *testing.T) {
 			what string
 			err  error
 			want domain.Kind
-		}{{"reads", read, c.read}, {"notes", note, c.write}, {"marks", mark, c.write}, {"logs", log, c.write}, {"logs in the area", area, c.write}} {
+		}{{"reads", read, c.read}, {"notes", note, c.write}, {"marks", mark, c.write}, {"logs", log, c.write},
+			{"logs in the area", area, c.write}} {
 			if did.want == "" && did.err != nil ||
 				did.want != "" && (did.err == nil || domain.KindOf(did.err) != did.want) {
 				t.Errorf("%q %s: %v, want %q", c.actor.Name, did.what, did.err, did.want)
@@ -219,7 +220,8 @@ func TestWhoSeesTheFile(t *testing.T) {
 			t.Errorf("%q reads contacts", a.Name)
 		}
 	}
-	for name, query := range map[string]string{"note": "UPDATE note SET text = ''", "note ": "DELETE FROM note", "contact": "UPDATE contact SET minutes = 1", "mark": "DELETE FROM mark"} {
+	for name, query := range map[string]string{"note": "UPDATE note SET text = ''", "note ": "DELETE FROM note",
+		"contact": "UPDATE contact SET minutes = 1", "mark": "DELETE FROM mark"} {
 		if _, err := v.DB.DB.ExecContext(ctx, query); err == nil ||
 			!strings.Contains(err.Error(), "permission denied") {
 			t.Errorf("%s: %v", name, err)
@@ -261,17 +263,24 @@ func TestTheDeskIsSetByOfficials(t *testing.T) {
 		t.Fatal(err)
 	}
 	for what, err := range map[string]error{
-		"divisions: required":     v.desks.Update(ctx, official, "r", desk.Desk{}),
-		"divisions[0].name.sv: r": v.desks.Update(ctx, official, "r", desk.Desk{Divisions: []desk.Division{{ID: "parks", Name: domain.Text{Fi: "Puistot"}}}}),
-		"divisions[1].id: dupl":   v.desks.Update(ctx, official, "r", desk.Desk{Divisions: append(mine.Divisions, mine.Divisions...)}),
-		"check: unknown":          v.AnswerCheck(ctx, southern, "r", id, "legality", desk.Yes, ""),
-		"verdict: unknown":        v.AnswerCheck(ctx, southern, "r", id, "shade", "maybe", ""),
-		"text: required":          v.desks.AddNote(ctx, southern, "r", id, " \n"),
-		"minutes: too_large":      v.AddContact(ctx, southern, "r", desk.Contact{Area: "southern", Channel: "phone", Topic: "idea", Language: "fi", Minutes: 481}),
-		"minutes: too_small":      v.AddContact(ctx, southern, "r", desk.Contact{Area: "southern", Channel: "phone", Topic: "idea", Language: "fi"}),
-		"channel: unknown":        v.AddContact(ctx, southern, "r", desk.Contact{Area: "southern", Channel: "fax", Topic: "idea", Language: "fi", Minutes: 1}),
-		"checklist[1].id: dup":    v.desks.Update(ctx, official, "r", desk.Desk{Checklist: append(mine.Checklist, mine.Checklist...)}),
-		"templates[0].text.sv: r": v.desks.Update(ctx, official, "r", desk.Desk{Templates: []desk.Template{{Reason: proposal.Other, Text: domain.Text{Fi: "Ei."}}}}),
+		"divisions: required": v.desks.Update(ctx, official, "r", desk.Desk{}),
+		"divisions[0].name.sv: r": v.desks.Update(ctx, official, "r",
+			desk.Desk{Divisions: []desk.Division{{ID: "parks", Name: domain.Text{Fi: "Puistot"}}}}),
+		"divisions[1].id: dupl": v.desks.Update(ctx, official, "r",
+			desk.Desk{Divisions: append(mine.Divisions, mine.Divisions...)}),
+		"check: unknown":   v.AnswerCheck(ctx, southern, "r", id, "legality", desk.Yes, ""),
+		"verdict: unknown": v.AnswerCheck(ctx, southern, "r", id, "shade", "maybe", ""),
+		"text: required":   v.desks.AddNote(ctx, southern, "r", id, " \n"),
+		"minutes: too_large": v.AddContact(ctx, southern, "r",
+			desk.Contact{Area: "southern", Channel: "phone", Topic: "idea", Language: "fi", Minutes: 481}),
+		"minutes: too_small": v.AddContact(ctx, southern, "r",
+			desk.Contact{Area: "southern", Channel: "phone", Topic: "idea", Language: "fi"}),
+		"channel: unknown": v.AddContact(ctx, southern, "r",
+			desk.Contact{Area: "southern", Channel: "fax", Topic: "idea", Language: "fi", Minutes: 1}),
+		"checklist[1].id: dup": v.desks.Update(ctx, official, "r",
+			desk.Desk{Checklist: append(mine.Checklist, mine.Checklist...)}),
+		"templates[0].text.sv: r": v.desks.Update(ctx, official, "r",
+			desk.Desk{Templates: []desk.Template{{Reason: proposal.Other, Text: domain.Text{Fi: "Ei."}}}}),
 	} {
 		if err == nil || !strings.Contains(err.Error(), what) {
 			t.Errorf("want %s: %v", what, err)

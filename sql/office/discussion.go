@@ -45,7 +45,8 @@ func (s *Store) AddComment(ctx context.Context, roundID string, id, author int64
 			return err
 		}
 		var recent int
-		if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM comment WHERE author = ? AND at > ?", author, now.Add(-window)).Scan(&recent); err != nil {
+		if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM comment WHERE author = ? AND at > ?", author,
+			now.Add(-window)).Scan(&recent); err != nil {
 			return err
 		}
 		if c, err = build(r, now, p, recent); err != nil {
@@ -113,10 +114,13 @@ func writeComment(
 	if done.Erase {
 		return run(true, "DELETE FROM comment WHERE id = ?", c.ID)
 	}
-	if err := run(before.Hidden != c.Hidden || before.Note != c.Note, "UPDATE comment SET hidden = nullif(?, ''), note = ? WHERE id = ?", string(c.Hidden), c.Note, c.ID); err != nil {
+	if err := run(before.Hidden != c.Hidden ||
+		before.Note != c.Note, "UPDATE comment SET hidden = nullif(?, ''), note = ? WHERE id = ?", string(c.Hidden), c.Note,
+		c.ID); err != nil {
 		return err
 	}
-	if err := run(done.Report != "", "INSERT INTO comment_report (comment, account, reason) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", c.ID, account, string(done.Report)); err != nil {
+	if err := run(done.Report != "", "INSERT INTO comment_report (comment, account, reason) VALUES (?, ?, ?) ON "+
+		"CONFLICT DO NOTHING", c.ID, account, string(done.Report)); err != nil {
 		return err
 	}
 	if err := run(done.Settle, "UPDATE comment_report SET settled = true WHERE comment = ?", c.ID); err != nil ||
@@ -182,7 +186,8 @@ func selectComments(q bun.IDB, model any, reader int64) *bun.SelectQuery {
 
 func (row commentRow) comment() discussion.Comment {
 	return discussion.Comment{
-		ID: row.ID, Proposal: row.Proposal, Author: proposal.Person{ID: row.Author, Name: row.Name}, Staff: row.Staff, Text: row.Text,
+		ID: row.ID, Proposal: row.Proposal, Author: proposal.Person{ID: row.Author, Name: row.Name}, Staff: row.Staff,
+		Text: row.Text,
 		Language: domain.Language(
 			row.Language,
 		), At: row.At, Hidden: discussion.Fault(row.Hidden), Note: row.Note, Reports: row.Reports, Reported: row.Reported,

@@ -240,7 +240,8 @@ func TestDiscussionInPages(t *testing.T) {
 	id := v.submit(t, "Penkki", "x")
 	v.stage(
 		t,
-		"INSERT INTO comment (proposal, author, staff, text, language, at) SELECT ?, 2, false, n::text, 'fi', osbu_now() FROM generate_series(1, 60) n",
+		"INSERT INTO comment (proposal, author, staff, text, language, at) SELECT ?, 2, false, n::text, 'fi', osbu_now() "+
+			"FROM generate_series(1, 60) n",
 		id,
 	)
 	asked := &queries{}
@@ -277,7 +278,8 @@ func TestSupportAndFollow(t *testing.T) {
 		}
 		must(v.interests.Set(ctx, eino, "r", id, interest.Follow, true))(t)
 	}
-	if got := titles(must(v.proposals.List(ctx, eino, "r", proposal.List{Limit: 9}, proposal.Followed))(t).Proposals); got != "Penkki" {
+	if got := titles(must(v.proposals.List(ctx, eino, "r", proposal.List{Limit: 9},
+		proposal.Followed))(t).Proposals); got != "Penkki" {
 		t.Errorf("followed: %s", got)
 	}
 	if _, err := v.proposals.List(ctx, anonymous, "r", proposal.List{Limit: 9}, proposal.Followed); domain.KindOf(
@@ -339,7 +341,8 @@ func TestCommentsStandAsWritten(t *testing.T) {
 	v := found(t, "proposing")
 	id := v.submit(t, "Penkki", "x")
 	v.comment(t, eino, id, "Hyvä")
-	for _, query := range []string{"UPDATE comment SET text = 'Huono'", "UPDATE comment SET author = 1", "DELETE FROM comment_report", "UPDATE support SET account = 1"} {
+	for _, query := range []string{"UPDATE comment SET text = 'Huono'", "UPDATE comment SET author = 1",
+		"DELETE FROM comment_report", "UPDATE support SET account = 1"} {
 		if _, err := v.DB.Exec(query); err == nil || errors.Is(err, context.Canceled) {
 			t.Errorf("%s is done", query)
 		}

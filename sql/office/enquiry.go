@@ -15,9 +15,11 @@ import (
 )
 
 const selectEnquiries = `
-	SELECT e.id, coalesce(e.area, ''), coalesce(e.proposal, 0), e.by, b.name, e.at, e.language, e.text, e.answer, coalesce(e.answered_by, 0), coalesce(w.name, ''), e.answered_at,
+	SELECT e.id, coalesce(e.area, ''), coalesce(e.proposal, 0), e.by, b.name, e.at, e.language, e.text, e.answer,
+	coalesce(e.answered_by, 0), coalesce(w.name, ''), e.answered_at,
 		coalesce(p.title, ''), coalesce(p.what, ''), coalesce(p.why, ''), coalesce(p.place, ''), coalesce(p.language, '')
-	FROM enquiry e JOIN account b ON b.id = e.by LEFT JOIN account w ON w.id = e.answered_by LEFT JOIN proposal p ON p.id = e.proposal WHERE `
+	FROM enquiry e JOIN account b ON b.id = e.by LEFT JOIN account w ON w.id = e.answered_by LEFT JOIN proposal p
+	ON p.id = e.proposal WHERE `
 
 func scanEnquiry(scan func(...any) error, e *enquiry.Enquiry) error {
 	var answered *time.Time
@@ -65,13 +67,15 @@ func (s *Store) AddEnquiry(
 			return err
 		}
 		var recent int
-		if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM enquiry WHERE by = ? AND at > osbu_now() - interval '1 day'", by).Scan(&recent); err != nil {
+		if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM enquiry WHERE by = ? AND at > osbu_now() - interval '1 day'",
+			by).Scan(&recent); err != nil {
 			return err
 		}
 		if e, err = build(r, now, recent); err != nil {
 			return err
 		}
-		err = tx.QueryRowContext(ctx, "INSERT INTO enquiry (round, area, proposal, by, language, text) VALUES (?, nullif(?, ''), nullif(?, 0), ?, ?, ?) RETURNING id",
+		err = tx.QueryRowContext(ctx, "INSERT INTO enquiry (round, area, proposal, by, language, text) VALUES (?, "+
+			"nullif(?, ''), nullif(?, 0), ?, ?, ?) RETURNING id",
 			roundID, e.Area, e.Proposal, by, string(e.Language), e.Text).
 			Scan(&e.ID)
 		if err != nil {

@@ -11,8 +11,9 @@ import (
 
 // statuses sorts the states that are decided; the others are pending.
 var statuses = map[proposal.State]string{
-	proposal.Accepted: equality.Accepted, proposal.OnBallot: equality.Accepted, proposal.Selected: equality.Accepted, proposal.NotSelected: equality.Accepted,
-	proposal.Rejected: equality.Rejected,
+	proposal.Accepted: equality.Accepted, proposal.OnBallot: equality.Accepted, proposal.Selected: equality.Accepted,
+	proposal.NotSelected: equality.Accepted,
+	proposal.Rejected:    equality.Rejected,
 }
 
 // EqualityRound implements equality.Store.
@@ -27,7 +28,8 @@ func (s *Store) Counts(ctx context.Context, roundID string) (proposals, help, ev
 			return rows.Scan(&c.Area, &c.Language, &c.Channel, &c.Sort, &c.N, &c.Minutes)
 		}, query, roundID)
 	}
-	if proposals, err = count(`SELECT area, language, channel, state, count(*), 0 FROM proposal WHERE round = ? AND submitted_at IS NOT NULL
+	if proposals, err = count(`SELECT area, language, channel, state, count(*), 0 FROM proposal WHERE round = ?
+		AND submitted_at IS NOT NULL
 		GROUP BY area, language, channel, state`); err != nil {
 		return nil, nil, nil, err
 	}
@@ -37,11 +39,13 @@ func (s *Store) Counts(ctx context.Context, roundID string) (proposals, help, ev
 			c.Sort = equality.Pending
 		}
 	}
-	if help, err = count("SELECT area, language, channel, '', count(*), sum(minutes) FROM contact WHERE round = ? GROUP BY area, language, channel"); err != nil {
+	if help, err = count("SELECT area, language, channel, '', count(*), sum(minutes) FROM contact WHERE round = ? " +
+		"GROUP BY area, language, channel"); err != nil {
 		return nil, nil, nil, err
 	}
 	events, err = count(
-		"SELECT coalesce(area, ''), '', '', kind, count(*), 0 FROM event WHERE round = ? AND state = 'published' GROUP BY area, kind",
+		"SELECT coalesce(area, ''), '', '', kind, count(*), 0 FROM event WHERE round = ? AND state = 'published' GROUP BY " +
+			"area, kind",
 	)
 	return proposals, help, events, err
 }

@@ -128,7 +128,8 @@ func holdEvent(
 	if r, now, err = holdRound(ctx, tx, roundID); err != nil {
 		return r, now, e, 0, err
 	}
-	if err = tx.QueryRowContext(ctx, "SELECT last_time FROM event WHERE round = ? AND id = ? FOR NO KEY UPDATE", roundID, id).Scan(&lastTime); err != nil {
+	if err = tx.QueryRowContext(ctx, "SELECT last_time FROM event WHERE round = ? AND id = ? FOR NO KEY UPDATE", roundID,
+		id).Scan(&lastTime); err != nil {
 		return r, now, e, 0, eventRefusals.Explain(err)
 	}
 	found, err := readEvents(ctx, tx, roundID, event.List{ID: id, Limit: 1})
@@ -141,7 +142,8 @@ func holdEvent(
 func addTimes(ctx context.Context, tx bun.Tx, e event.Event) error {
 	for _, t := range e.Text.Times {
 		if _, err := tx.ExecContext(ctx, `INSERT INTO event_time (event, number, begins, ends) VALUES (?, ?, ?, ?)
-			ON CONFLICT (event, number) DO UPDATE SET begins = excluded.begins, ends = excluded.ends`, e.ID, t.Number, t.Begins, t.Ends); err != nil {
+			ON CONFLICT (event, number) DO UPDATE SET begins = excluded.begins, ends =
+			excluded.ends`, e.ID, t.Number, t.Begins, t.Ends); err != nil {
 			return err
 		}
 	}
@@ -154,7 +156,8 @@ func keepTimes(ctx context.Context, tx bun.Tx, e event.Event) error {
 	for i, t := range e.Text.Times {
 		numbers[i] = int64(t.Number)
 	}
-	if _, err := tx.ExecContext(ctx, "DELETE FROM event_time WHERE event = ? AND number <> ALL (?)", e.ID, pgdialect.Array(numbers)); err != nil {
+	if _, err := tx.ExecContext(ctx, "DELETE FROM event_time WHERE event = ? AND number <> ALL (?)", e.ID,
+		pgdialect.Array(numbers)); err != nil {
 		return err
 	}
 	return addTimes(ctx, tx, e)
@@ -171,11 +174,13 @@ func linkProposals(ctx context.Context, tx bun.Tx, e *event.Event) error {
 	for id := range ids {
 		wanted = append(wanted, id)
 	}
-	if _, err := tx.ExecContext(ctx, "DELETE FROM event_proposal WHERE event = ? AND proposal <> ALL (?)", e.ID, pgdialect.Array(wanted)); err != nil {
+	if _, err := tx.ExecContext(ctx, "DELETE FROM event_proposal WHERE event = ? AND proposal <> ALL (?)", e.ID,
+		pgdialect.Array(wanted)); err != nil {
 		return err
 	}
 	_, err := tx.ExecContext(ctx, `INSERT INTO event_proposal (event, proposal)
-		SELECT ?, p.id FROM proposal p WHERE p.round = ? AND p.id = ANY (?) AND p.submitted_at IS NOT NULL ON CONFLICT DO NOTHING`, e.ID, e.Round, pgdialect.Array(wanted))
+		SELECT ?, p.id FROM proposal p WHERE p.round = ? AND p.id = ANY (?) AND p.submitted_at IS NOT NULL
+		ON CONFLICT DO NOTHING`, e.ID, e.Round, pgdialect.Array(wanted))
 	if err != nil {
 		return err
 	}
@@ -249,7 +254,8 @@ func readEvents(ctx context.Context, q bun.IDB, roundID string, list event.List)
 		ctx,
 		q,
 		func(rows *sql.Rows, c *count) error { return rows.Scan(&c.event, &c.seated, &c.waiting) },
-		"SELECT event, count(*) FILTER (WHERE NOT waiting), count(*) FILTER (WHERE waiting) FROM seat WHERE event = ANY (?) GROUP BY event",
+		"SELECT event, count(*) FILTER (WHERE NOT waiting), count(*) FILTER (WHERE waiting) FROM seat WHERE event = ANY "+
+			"(?) GROUP BY event",
 		pgdialect.Array(ids),
 	)
 	if err != nil {
@@ -317,9 +323,12 @@ func (s *Store) Neighbours(
 
 func rowOfEvent(e event.Event, lastTime int) eventRow {
 	row := eventRow{
-		ID: e.ID, Round: e.Round, State: string(e.State), Version: e.Version, Kind: string(e.Text.Kind), Area: e.Text.Area, Title: e.Text.Title, About: e.Text.About,
-		Place: e.Text.Place, Address: e.Text.Address, Languages: texts(e.Text.Languages), Access: texts(e.Text.Access), AccessNote: e.Text.AccessNote,
-		Seats: e.Text.Seats, LastTime: lastTime, Reason: e.Reason, Summary: e.Summary, CreatedAt: e.CreatedAt, UpdatedAt: e.UpdatedAt,
+		ID: e.ID, Round: e.Round, State: string(e.State), Version: e.Version, Kind: string(e.Text.Kind), Area: e.Text.Area,
+		Title: e.Text.Title, About: e.Text.About,
+		Place: e.Text.Place, Address: e.Text.Address, Languages: texts(e.Text.Languages), Access: texts(e.Text.Access),
+		AccessNote: e.Text.AccessNote,
+		Seats:      e.Text.Seats, LastTime: lastTime, Reason: e.Reason, Summary: e.Summary, CreatedAt: e.CreatedAt,
+		UpdatedAt: e.UpdatedAt,
 	}
 	if e.Text.Point != nil {
 		row.Latitude, row.Longitude = &e.Text.Point.Latitude, &e.Text.Point.Longitude
@@ -329,7 +338,8 @@ func rowOfEvent(e event.Event, lastTime int) eventRow {
 
 func (row eventRow) event() event.Event {
 	e := event.Event{
-		ID: row.ID, Round: row.Round, State: event.State(row.State), Version: row.Version, Reason: row.Reason, Summary: row.Summary, Next: row.Next,
+		ID: row.ID, Round: row.Round, State: event.State(row.State), Version: row.Version, Reason: row.Reason,
+		Summary: row.Summary, Next: row.Next,
 		CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt, Text: event.Text{
 			Kind: event.Kind(
 				row.Kind,

@@ -37,9 +37,11 @@ func hours(t *testing.T, days ...int) (times []event.Time) {
 func workshop(t *testing.T, seats int, days ...int) event.Text {
 	t.Helper()
 	return event.Text{
-		Kind: event.Workshop, Area: "southern", Title: domain.Text{Fi: "Työpaja", Sv: "Verkstad"}, About: domain.Text{Fi: "Ideoidaan yhdessä", Sv: "Vi hittar på"},
-		Place: "Rikhardinkadun kirjasto", Address: "Rikhardinkatu 3", Times: hours(t, days...), Languages: []event.Language{"fi", "sv"},
-		Access: []event.Access{"induction_loop", "step_free"}, Seats: seats,
+		Kind: event.Workshop, Area: "southern", Title: domain.Text{Fi: "Työpaja", Sv: "Verkstad"},
+		About: domain.Text{Fi: "Ideoidaan yhdessä", Sv: "Vi hittar på"},
+		Place: "Rikhardinkadun kirjasto", Address: "Rikhardinkatu 3", Times: hours(t, days...),
+		Languages: []event.Language{"fi", "sv"},
+		Access:    []event.Access{"induction_loop", "step_free"}, Seats: seats,
 	}
 }
 
@@ -191,7 +193,8 @@ func TestWhoArrangesEvents(t *testing.T) {
 		_, edit := s.Edit(ctx, actor, "r", id, 2, workshop(t, 5, 13))
 		_, cancel := s.Cancel(ctx, actor, "r", id, domain.Text{Fi: "Ei", Sv: "Nej"})
 		_, tell := s.Tell(ctx, actor, "r", id, domain.Text{}, nil)
-		for name, err := range map[string]error{"file": file, "edit": edit, "cancel": cancel, "tell": tell, "jot": s.Jot(ctx, actor, "r", id, "x", 0)} {
+		for name, err := range map[string]error{"file": file, "edit": edit, "cancel": cancel, "tell": tell,
+			"jot": s.Jot(ctx, actor, "r", id, "x", 0)} {
 			if domain.KindOf(err) != want || err == nil {
 				t.Errorf("%s by %s: %v", name, actor.Name, err)
 			}
@@ -210,7 +213,9 @@ func TestWhoArrangesEvents(t *testing.T) {
 	for _, c := range []struct {
 		actor domain.Actor
 		want  int
-	}{{southern, 3}, {western, 0}, {official, 4}} { // those of her district, whoever made them; a draft for the whole city is the officials'
+		// those of her district, whoever made them; a draft for the whole city is the
+		// officials'
+	}{{southern, 3}, {western, 0}, {official, 4}} {
 		if got := len(must(s.Desk(ctx, c.actor, "r"))(t)); got != c.want {
 			t.Errorf("%s arranges %d, want %d", c.actor.Name, got, c.want)
 		}
@@ -250,7 +255,8 @@ func TestSeatsHoldUnderConcurrency(t *testing.T) {
 		}
 		v.stage(
 			t,
-			"INSERT INTO account (id, key, identified, name, language) OVERRIDING SYSTEM VALUE VALUES (?, sha256(?::text::bytea), true, ?, 'fi')",
+			"INSERT INTO account (id, key, identified, name, language) OVERRIDING SYSTEM VALUE VALUES (?, "+
+				"sha256(?::text::bytea), true, ?, 'fi')",
 			people[i].ID,
 			people[i].Name,
 			people[i].Name,
@@ -379,13 +385,15 @@ func TestSeatsAreForgotten(t *testing.T) {
 		t.Fatalf("%+v %v", l, err)
 	}
 	v.SetClock(t, "2026-01-13 17:00+02")
-	for name, do := range map[string]func(context.Context, domain.Actor, string, int64) (event.View, error){"sign-up": s.SignUp, "leaving": s.Leave} {
+	for name, do := range map[string]func(context.Context, domain.Actor, string, int64) (event.View,
+		error){"sign-up": s.SignUp, "leaving": s.Leave} {
 		if _, err := do(ctx, aino, "r", e.ID); domain.KindOf(err) != domain.Closed {
 			t.Errorf("%s once it has begun: %v", name, err)
 		}
 	}
 	left := func() (n int) {
-		if err := v.Owner.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM seat) + (SELECT count(*) FROM outbox WHERE event IS NOT NULL)").Scan(&n); err != nil {
+		if err := v.Owner.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM seat) + (SELECT count(*) FROM outbox WHERE "+
+			"event IS NOT NULL)").Scan(&n); err != nil {
 			t.Fatal(err)
 		}
 		return n

@@ -21,7 +21,8 @@ type imageRow struct {
 }
 
 // images are a proposal's in their order.
-const images = `(SELECT jsonb_agg(jsonb_build_object('id', m.id, 'alt', m.alt, 'width', m.width, 'height', m.height) ORDER BY m.place)
+const images = `(SELECT jsonb_agg(jsonb_build_object('id', m.id, 'alt', m.alt, 'width', m.width, 'height', m.height)
+	ORDER BY m.place)
 	FROM image m WHERE m.proposal = p.id) AS images`
 
 func imagesOf(rows []imageRow) []proposal.Image {
@@ -50,13 +51,15 @@ func (s *Store) ChangeImages(ctx context.Context, roundID string, id, account in
 		for i, one := range p.Images {
 			ids[i] = one.ID
 		}
-		if _, err := tx.ExecContext(ctx, "DELETE FROM image WHERE proposal = ? AND id <> ALL (?)", id, pgdialect.Array(ids)); err != nil {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM image WHERE proposal = ? AND id <> ALL (?)", id,
+			pgdialect.Array(ids)); err != nil {
 			return err
 		}
 		for i, one := range p.Images {
 			_, err := tx.ExecContext(ctx, `
 				WITH kept AS (UPDATE image SET place = ?2, alt = ?3 WHERE id = ?0 AND proposal = ?1 RETURNING id)
-				INSERT INTO image (id, proposal, place, alt, width, height, by) SELECT ?0, ?1, ?2, ?3, ?4, ?5, ?6 WHERE NOT EXISTS (SELECT FROM kept)`,
+				INSERT INTO image (id, proposal, place, alt, width, height, by) SELECT ?0, ?1, ?2, ?3, ?4, ?5, ?6
+				WHERE NOT EXISTS (SELECT FROM kept)`,
 				one.ID, id, i+1, one.Alt, one.Width, one.Height, account)
 			if err != nil {
 				return roundRefusals.Explain(err)

@@ -20,7 +20,8 @@ func (s *Store) Interest(ctx context.Context, id, account int64) (i interest.Int
 	err = s.db.QueryRowContext(ctx, `
 		WITH supporter AS (SELECT DISTINCT account FROM support WHERE proposal IN (SELECT proposal_sources(?0, false)))
 		SELECT EXISTS (SELECT FROM supporter WHERE account = ?1),
-			EXISTS (SELECT FROM follow WHERE proposal IN (SELECT proposal_sources(?0, true)) AND account = ?1), (SELECT count(*) FROM supporter)`, id, account).
+			EXISTS (SELECT FROM follow WHERE proposal IN (SELECT proposal_sources(?0, true)) AND account = ?1), (SELECT count(*)
+			FROM supporter)`, id, account).
 		Scan(&i.Supports, &i.Follows, &supporters)
 	i.Supporters = &supporters
 	return i, err

@@ -152,7 +152,8 @@ func matching(query *bun.SelectQuery, roundID string, list proposal.List, terms 
 		)
 	case list.Follower != 0:
 		query = query.Where(`p.id IN (WITH RECURSIVE followed (id) AS (
-			SELECT proposal FROM follow WHERE account = ? UNION SELECT l.target FROM followed JOIN proposal_link l ON l.source = followed.id
+			SELECT proposal FROM follow WHERE account = ? UNION SELECT l.target FROM followed JOIN proposal_link l
+			ON l.source = followed.id
 		) SELECT id FROM followed)`, list.Follower)
 	default:
 		query = query.Where("p.submitted_at IS NOT NULL")
@@ -218,7 +219,8 @@ func (s *Store) Fingerprint(ctx context.Context, roundID string, list proposal.L
 		list,
 		terms,
 	).Join("LEFT JOIN project ON project.proposal = p.id").
-		ColumnExpr("coalesce(md5(string_agg(p.id || ':' || p.version || ':' || coalesce(project.number, 0), ',' ORDER BY p.id)), '')").
+		ColumnExpr("coalesce(md5(string_agg(p.id || ':' || p.version || ':' || coalesce(project.number, 0), ',' ORDER BY "+
+			"p.id)), '')").
 		Scan(ctx, &fingerprint)
 	return fingerprint, err
 }

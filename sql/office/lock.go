@@ -55,7 +55,8 @@ func lockProposal(
 	if r, now, err = holdRound(ctx, tx, roundID); err != nil {
 		return r, now, p, err
 	}
-	if _, err = tx.ExecContext(ctx, "SELECT FROM proposal WHERE round = ? AND id = ? FOR NO KEY UPDATE", roundID, id); err != nil {
+	if _, err = tx.ExecContext(ctx, "SELECT FROM proposal WHERE round = ? AND id = ? FOR NO KEY UPDATE", roundID,
+		id); err != nil {
 		return r, now, p, err
 	}
 	var row proposalRow

@@ -32,7 +32,8 @@ func (s *Store) KeepDay(ctx context.Context, id string, d record.Day) (first boo
 	rows := make([]numbersRow, len(d.Papers))
 	for i, p := range d.Papers {
 		rows[i] = numbersRow{
-			Round: id, Day: d.Day, Paper: p.Paper, At: d.At, Rights: p.Rights, Online: p.Online, Assisted: p.Assisted, OnPaper: p.OnPaper,
+			Round: id, Day: d.Day, Paper: p.Paper, At: d.At, Rights: p.Rights, Online: p.Online, Assisted: p.Assisted,
+			OnPaper:      p.OnPaper,
 			Replacements: p.Replacements, Replaced: p.Replaced, Ballots: p.Ballots,
 		}
 	}

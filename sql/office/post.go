@@ -40,7 +40,8 @@ func writeEmails(ctx context.Context, q bun.IDB, m post.Notification, due time.T
 		FROM (
 			SELECT a.account, ?1 AS kind, p.id, p.version FROM author a JOIN proposal p ON p.id = a.proposal WHERE p.id IN (?3)
 			UNION
-			SELECT f.account, 'followed', p.id, p.version FROM proposal p, proposal_sources(p.id, true) AS source JOIN follow f ON f.proposal = source
+			SELECT f.account, 'followed', p.id, p.version FROM proposal p, proposal_sources(p.id, true) AS source JOIN follow f
+			ON f.proposal = source
 			WHERE p.id IN (?3) AND ?4 AND p.submitted_at IS NOT NULL
 				AND NOT EXISTS (SELECT FROM author a WHERE a.proposal = p.id AND a.account = f.account)
 		) r JOIN mailbox m ON m.account = r.account
@@ -61,7 +62,8 @@ func openMailbox(ctx context.Context, q bun.IDB, account int64) error {
 			ON CONFLICT DO NOTHING
 			RETURNING account, confirmed
 		)
-		INSERT INTO outbox (account, notification, kind) SELECT account, 'confirm', '' FROM opened WHERE NOT confirmed`, account)
+		INSERT INTO outbox (account, notification, kind) SELECT account, 'confirm', '' FROM opened
+		WHERE NOT confirmed`, account)
 	return err
 }
 
@@ -76,7 +78,8 @@ func readMailbox(ctx context.Context, q bun.IDB, account int64) (post.Sealed, er
 	err := q.QueryRowContext(ctx, `
 		SELECT m.address, coalesce(m.confirmed, false), coalesce(m.language, a.language), coalesce(m.muted, '{}'),
 			(SELECT s.email FROM session s WHERE s.account = a.id AND s.email IS NOT NULL ORDER BY s.expires DESC LIMIT 1),
-			(SELECT count(*) FROM outbox o WHERE o.account = a.id AND o.notification = 'confirm' AND o.written_at > osbu_now() - interval '1 day')
+			(SELECT count(*) FROM outbox o WHERE o.account = a.id AND o.notification = 'confirm'
+			AND o.written_at > osbu_now() - interval '1 day')
 		FROM account a LEFT JOIN mailbox m ON m.account = a.id WHERE a.id = ?`, account).
 		Scan(&m.Address, &m.Confirmed, &m.Language, pgdialect.Array(&muted), &m.Suggested, &m.Confirmation)
 	if err != nil {
@@ -119,7 +122,8 @@ func (s *Store) ChangeMailbox(
 		// of a statement.
 		if _, err := tx.Tx.ExecContext(ctx, `
 			INSERT INTO mailbox (account, address, confirmed, language, muted) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (account) DO UPDATE SET (address, confirmed, language, muted) = (excluded.address, excluded.confirmed, excluded.language, excluded.muted)`,
+			ON CONFLICT (account) DO UPDATE SET (address, confirmed, language, muted) = (excluded.address, excluded.confirmed,
+			excluded.language, excluded.muted)`,
 			account, m.Address, m.Confirmed, string(m.Language), muted); err != nil || !confirm {
 			return err
 		}
@@ -141,29 +145,40 @@ func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Ema
 	var until, begins *time.Time
 	err := s.db.QueryRowContext(ctx, `
 		WITH claimed AS (
-			UPDATE outbox o SET tries = o.tries + 1, due = osbu_now() + make_interval(secs => (?0::float8[])[least(o.tries + 1, ?1)])
-			FROM (SELECT id FROM outbox WHERE settled_at IS NULL AND due <= osbu_now() ORDER BY due, id LIMIT 1 FOR UPDATE SKIP LOCKED) c
+			UPDATE outbox o SET tries = o.tries + 1, due = osbu_now() + make_interval(secs => (?0::float8[])[least(o.tries + 1,
+			?1)])
+			FROM (SELECT id FROM outbox WHERE settled_at IS NULL AND due <= osbu_now() ORDER BY due, id LIMIT 1
+			FOR UPDATE SKIP LOCKED) c
 			WHERE o.id = c.id
-			RETURNING o.id, o.account, o.notification, o.kind, o.proposal, o.version, o.event, o.written_at, o.tries, o.address, o.language, o.secret
+			RETURNING o.id, o.account, o.notification, o.kind, o.proposal, o.version, o.event, o.written_at, o.tries, o.address,
+			o.language, o.secret
 		)
-		SELECT c.id, c.tries, coalesce(c.account, 0), c.notification, c.kind, c.written_at, coalesce(c.address, m.address), coalesce(c.language, m.language), c.secret,
-			c.account IS NULL AND (coalesce(i.until > osbu_now(), false) OR bh.proposal IS NOT NULL AND bh.claimed_by IS NULL AND p.state <> 'withdrawn' AND r.phase IN ('proposing', 'vetting'))
-				OR m.address IS NOT NULL AND (c.notification = 'confirm' AND NOT m.confirmed OR m.confirmed AND c.kind <> ALL (m.muted))
+		SELECT c.id, c.tries, coalesce(c.account, 0), c.notification, c.kind, c.written_at, coalesce(c.address, m.address),
+		coalesce(c.language, m.language), c.secret,
+			c.account IS NULL AND (coalesce(i.until > osbu_now(), false) OR bh.proposal IS NOT NULL AND bh.claimed_by IS NULL
+			AND p.state <> 'withdrawn' AND r.phase IN ('proposing', 'vetting'))
+				OR m.address IS NOT NULL AND (c.notification = 'confirm' AND NOT m.confirmed OR m.confirmed
+				AND c.kind <> ALL (m.muted))
 				AND (c.notification <> 'reminded' OR p.state = 'needs_information' AND p.answer_by > osbu_now() AND NOT EXISTS (
-					SELECT FROM proposal_version later WHERE later.proposal = c.proposal AND later.version > c.version AND later.action <> 'edit'))
+					SELECT FROM proposal_version later WHERE later.proposal = c.proposal AND later.version > c.version
+					AND later.action <> 'edit'))
 				AND (c.event IS NULL OR c.notification = 'event_cancelled' OR ev.state = 'published' AND t.begins > osbu_now()
-					AND EXISTS (SELECT FROM seat WHERE seat.event = c.event AND seat.account = c.account AND (c.notification = 'event_moved' OR NOT seat.waiting)))
+					AND EXISTS (SELECT FROM seat WHERE seat.event = c.event AND seat.account = c.account
+					AND (c.notification = 'event_moved' OR NOT seat.waiting)))
 				AND (c.notification NOT IN ('merge_asked', 'split_asked') OR asked.answer_by IS NOT NULL),
 			coalesce(r.id, ''), coalesce(r.name, '{}'), coalesce(c.proposal, 0), coalesce(p.title, ''),
-			coalesce(v.by_name, ''), coalesce(b.name, bh.by_name, ''), coalesce(v.reason, e.text, ''), coalesce(e.answer, ''), coalesce(v.answer, ev.reason, '{}'),
+			coalesce(v.by_name, ''), coalesce(b.name, bh.by_name, ''), coalesce(v.reason, e.text, ''), coalesce(e.answer, ''),
+			coalesce(v.answer, ev.reason, '{}'),
 			coalesce(i.until, asked.answer_by, p.answer_by), coalesce(p.appeal <> '', false),
 			coalesce(c.event, 0), coalesce(ev.title, '{}'), coalesce(ev.place || ', ' || ev.address, ''), t.begins,
 			ARRAY(
 				SELECT coalesce(o.title, part.title) FROM merge_part part LEFT JOIN proposal o ON o.id = part.proposal
-				WHERE part.merge = latest.merge AND c.notification IN ('merged', 'split', 'split_asked') AND part.proposal IS DISTINCT FROM c.proposal ORDER BY part.number
+				WHERE part.merge = latest.merge AND c.notification IN ('merged', 'split', 'split_asked')
+				AND part.proposal IS DISTINCT FROM c.proposal ORDER BY part.number
 			) || ARRAY(
 				SELECT o.title FROM merge_member other JOIN proposal o ON o.id = other.proposal
-				WHERE other.merge = latest.merge AND other.proposal <> c.proposal AND (c.notification = 'merge_asked' OR c.notification = 'took_in' AND other.standing = 'gone') ORDER BY o.id
+				WHERE other.merge = latest.merge AND other.proposal <> c.proposal AND (c.notification = 'merge_asked'
+				OR c.notification = 'took_in' AND other.standing = 'gone') ORDER BY o.id
 			)
 		FROM claimed c LEFT JOIN mailbox m ON m.account = c.account
 			LEFT JOIN invitation i ON i.email = c.id
@@ -175,12 +190,15 @@ func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Ema
 			LEFT JOIN event ev ON ev.id = c.event
 			LEFT JOIN LATERAL (SELECT min(begins) AS begins FROM event_time WHERE event = c.event) t ON true
 			LEFT JOIN round r ON r.id = coalesce(p.round, e.round, ev.round)
-			LEFT JOIN LATERAL (SELECT merge FROM merge_member WHERE proposal = c.proposal ORDER BY merge DESC LIMIT 1) latest ON true
+			LEFT JOIN LATERAL (SELECT merge FROM merge_member WHERE proposal = c.proposal ORDER BY merge DESC LIMIT 1) latest
+			ON true
 			LEFT JOIN LATERAL (
 				SELECT g.answer_by FROM merge g JOIN merge_consent k ON k.merge = g.id
-				WHERE g.id = latest.merge AND g.stage = 'asked' AND c.notification IN ('merge_asked', 'split_asked') AND k.account = c.account AND k.answer IS NULL LIMIT 1
+				WHERE g.id = latest.merge AND g.stage = 'asked' AND c.notification IN ('merge_asked', 'split_asked')
+				AND k.account = c.account AND k.answer IS NULL LIMIT 1
 			) asked ON true`, pgdialect.Array(seconds), len(seconds)).
-		Scan(&l.ID, &l.Tries, &l.To.Account, &l.Notification, &l.Kind, &l.WrittenAt, &address, &l.To.Language, &l.Secret, &l.Wanted,
+		Scan(&l.ID, &l.Tries, &l.To.Account, &l.Notification, &l.Kind, &l.WrittenAt, &address, &l.To.Language, &l.Secret,
+			&l.Wanted,
 			&l.Round, &name, &l.Proposal, &l.Title,
 			&l.Facilitator, &l.By, &l.Words, &l.Reply, &answer, &until, &l.Final,
 			&l.Event, &named, &l.Place, &begins, pgdialect.Array(&l.Others))
@@ -208,7 +226,8 @@ func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Ema
 func (s *Store) SettleEmail(ctx context.Context, id int64, tries int, o post.Outcome) error {
 	_, err := s.db.ExecContext(
 		ctx,
-		"UPDATE outbox SET settled_at = osbu_now(), outcome = ?, address = NULL, secret = NULL WHERE id = ? AND tries = ? AND settled_at IS NULL",
+		"UPDATE outbox SET settled_at = osbu_now(), outcome = ?, address = NULL, secret = NULL WHERE id = ? AND tries = ? "+
+			"AND settled_at IS NULL",
 		string(o),
 		id,
 		tries,

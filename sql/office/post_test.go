@@ -81,7 +81,8 @@ func TestTheAuthorHearsOfEveryStep(t *testing.T) {
 	is(
 		t,
 		v.outbox(t),
-		"submitted progress 1, taken progress 1, asked questions 1, replied progress 1, taken progress 1, rejected decisions 1, "+
+		"submitted progress 1, taken progress 1, asked questions 1, replied progress 1, taken progress 1, rejected "+
+			"decisions 1, "+
 			"appealed progress 1, accepted decisions 1, placed progress 1, removed progress 1",
 	)
 	must(v.Withdraw(ctx, aino, "r", id))(t)
@@ -304,10 +305,14 @@ func TestTheDatabaseHoldsTheRulesOfAppeals(t *testing.T) {
 	for name, query := range map[string]string{
 		"proposal_another_decides": "UPDATE proposal SET state = 'rejected', facilitator = rejected_by",
 		"proposal_appeal_once":     "UPDATE proposal SET appeal = 'Eikä ole.'",
-		"proposal_appealed":        "INSERT INTO proposal (round, state, version, author_name, facilitator_name, title, what, why, place, area, language, question, reason, answer, submitted_at, updated_at, words, rejected_by) SELECT round, state, version, author_name, facilitator_name, title, what, why, place, area, language, question, reason, answer, submitted_at, updated_at, words, rejected_by FROM proposal",
-		"proposal_deadline":        "UPDATE proposal SET answer_by = osbu_now()",
-		"outbox_once":              "INSERT INTO outbox (account, notification, kind, proposal, version) SELECT account, notification, kind, proposal, version FROM outbox",
-		"permission denied":        "DELETE FROM outbox",
+		"proposal_appealed": "INSERT INTO proposal (round, state, version, author_name, facilitator_name, title, " +
+			"what, why, place, area, language, question, reason, answer, submitted_at, updated_at, words, rejected_by) " +
+			"SELECT round, state, version, author_name, facilitator_name, title, what, why, place, area, language, question, " +
+			"reason, answer, submitted_at, updated_at, words, rejected_by FROM proposal",
+		"proposal_deadline": "UPDATE proposal SET answer_by = osbu_now()",
+		"outbox_once": "INSERT INTO outbox (account, notification, kind, proposal, version) SELECT account, " +
+			"notification, kind, proposal, version FROM outbox",
+		"permission denied": "DELETE FROM outbox",
 	} {
 		if _, err := v.DB.DB.ExecContext(ctx, query); err == nil ||
 			!strings.Contains(err.Error(), name) &&
@@ -350,10 +355,12 @@ func TestSettledEmailsAreForgotten(t *testing.T) {
 	id := must(v.Draft(ctx, aino, "r", bench("Penkki")))(t).ID
 	must(v.Submit(ctx, aino, "r", id))(t)
 	must(v.Take(ctx, southern, "r", id))(t)
-	v.stage(t, "INSERT INTO outbox (account, notification, kind, proposal) VALUES (?, 'helped', 'questions', ?)", aino.ID, id)
+	v.stage(t, "INSERT INTO outbox (account, notification, kind, proposal) VALUES (?, 'helped', 'questions', ?)", aino.ID,
+		id)
 	v.stage(
 		t,
-		"INSERT INTO enquiry (round, by, language, text, answer, answered_by, answered_at, email) SELECT 'r', ?, 'fi', 'Miten', 'Näin', ?, osbu_now(), id FROM outbox WHERE notification = 'helped'",
+		"INSERT INTO enquiry (round, by, language, text, answer, answered_by, answered_at, email) SELECT 'r', ?, 'fi', "+
+			"'Miten', 'Näin', ?, osbu_now(), id FROM outbox WHERE notification = 'helped'",
 		aino.ID,
 		southern.ID,
 	)
@@ -364,7 +371,8 @@ func TestSettledEmailsAreForgotten(t *testing.T) {
 	)
 	v.stage(
 		t,
-		"INSERT INTO invitation (proposal, by, digest, email, until, outcome) SELECT ?, ?, sha256('1'), id, osbu_now(), 'ended' FROM outbox WHERE notification = 'invite'",
+		"INSERT INTO invitation (proposal, by, digest, email, until, outcome) SELECT ?, ?, sha256('1'), id, osbu_now(), "+
+			"'ended' FROM outbox WHERE notification = 'invite'",
 		id,
 		aino.ID,
 	)
@@ -390,7 +398,9 @@ func TestSettledEmailsAreForgotten(t *testing.T) {
 	}
 	left := func() (all string) {
 		t.Helper()
-		err := v.Owner.QueryRowContext(ctx, `SELECT string_agg(notification || '/' || kind, ' ' ORDER BY notification) || ' ' || (SELECT count(email) FROM enquiry) || (SELECT count(email) FROM invitation) FROM outbox`).
+		err := v.Owner.QueryRowContext(ctx, `SELECT string_agg(notification || '/' || kind, ' '
+			ORDER BY notification) || ' ' || (SELECT count(email) FROM enquiry) || (SELECT count(email) FROM invitation)
+			FROM outbox`).
 			Scan(&all)
 		if err != nil {
 			t.Fatal(err)
@@ -408,7 +418,8 @@ func TestSettledEmailsAreForgotten(t *testing.T) {
 	forget("2026-02-09T00:00:01Z", 3, "confirm/ taken/ 00")
 	v.stage(
 		t,
-		"INSERT INTO outbox (account, notification, kind, proposal, version) SELECT account, 'taken', 'progress', proposal, version FROM outbox WHERE notification = 'taken' ON CONFLICT DO NOTHING",
+		"INSERT INTO outbox (account, notification, kind, proposal, version) SELECT account, 'taken', 'progress', "+
+			"proposal, version FROM outbox WHERE notification = 'taken' ON CONFLICT DO NOTHING",
 	)
 	if got := left(); got != "confirm/ taken/ 00" {
 		t.Errorf("told twice: %s", got)

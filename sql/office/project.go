@@ -236,7 +236,8 @@ func moveProposals(
 		)
 		INSERT INTO proposal_version (proposal, version, at, by, by_name, action, state, reason,
 			title, what, why, place, area, theme, latitude, longitude, language)
-		SELECT id, version, ?1, nullif(?3, 0), ?4, ?5, ?0, ?6, title, what, why, place, area, theme, latitude, longitude, language FROM moved`,
+		SELECT id, version, ?1, nullif(?3, 0), ?4, ?5, ?0, ?6, title, what, why, place, area, theme, latitude, longitude,
+		language FROM moved`,
 		string(to), now, bun.List(ids), c.By.ID, c.By.Name, string(c.Action), c.Reason); err != nil {
 		return err
 	}
@@ -267,7 +268,8 @@ func settleProjects(ctx context.Context, q bun.IDB, roundID string, selected map
 	}
 	c := proposal.Change{Action: proposal.ToPublish}
 	for _, state := range []proposal.State{proposal.Selected, proposal.NotSelected} {
-		c.Letter = map[proposal.State]post.Notification{proposal.Selected: post.Selected, proposal.NotSelected: post.NotSelected}[state]
+		c.Letter = map[proposal.State]post.Notification{proposal.Selected: post.Selected,
+			proposal.NotSelected: post.NotSelected}[state]
 		if err := moveProposals(ctx, q, c, now, moved[state], state); err != nil {
 			return err
 		}
@@ -293,8 +295,9 @@ func acceptedProposals(ctx context.Context, tx bun.Tx, roundID string) ([]propos
 
 func (row projectRow) project() project.Project {
 	p := project.Project{
-		Round: row.Round, Number: row.Number, Proposal: row.Proposal, Area: row.Area, Title: row.Title, Description: row.Description,
-		Place: row.Place, Point: pointOf(row.Latitude, row.Longitude), Theme: row.Theme, Withdrawn: row.Withdrawn,
+		Round: row.Round, Number: row.Number, Proposal: row.Proposal, Area: row.Area, Title: row.Title,
+		Description: row.Description,
+		Place:       row.Place, Point: pointOf(row.Latitude, row.Longitude), Theme: row.Theme, Withdrawn: row.Withdrawn,
 		Cost: proposal.Cost{
 			Minimum:     domain.Cents(row.Minimum),
 			Maximum:     domain.Cents(row.Maximum),
@@ -307,7 +310,8 @@ func (row projectRow) project() project.Project {
 
 func rowOfProject(p project.Project) projectRow {
 	row := projectRow{
-		Round: p.Round, Number: p.Number, Proposal: p.Proposal, Area: p.Area, Theme: p.Theme, Title: p.Title, Description: p.Description, Place: p.Place,
+		Round: p.Round, Number: p.Number, Proposal: p.Proposal, Area: p.Area, Theme: p.Theme, Title: p.Title,
+		Description: p.Description, Place: p.Place,
 		Minimum: int64(p.Cost.Minimum), Maximum: int64(p.Cost.Maximum), Maintenance: int64(p.Cost.Maintenance),
 	}
 	if p.Point != nil {

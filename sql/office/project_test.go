@@ -67,7 +67,8 @@ func TestTheDatabaseKeepsAFrozenBallot(t *testing.T) {
 		"UPDATE proposal SET state = 'accepted' WHERE state = 'on_ballot'",
 		"UPDATE proposal SET state = 'withdrawn' WHERE state = 'accepted'",
 		"UPDATE proposal SET state = 'on_ballot' WHERE state = 'accepted'",
-		"INSERT INTO proposal (round, state, version, author_name, facilitator_name, title, what, why, place, language, question, reason, updated_at, words) " +
+		"INSERT INTO proposal (round, state, version, author_name, facilitator_name, title, what, why, place, language, " +
+			"question, reason, updated_at, words) " +
 			"VALUES ('r', 'draft', 1, '', '', '', '', '', '', 'fi', '', '', osbu_now(), '')",
 		"TRUNCATE project",
 		"ALTER TABLE project DISABLE TRIGGER ALL",
@@ -180,7 +181,8 @@ func TestWithdrawnProjects(t *testing.T) {
 	if err := office.SettleProjects(ctx, v.DB.DB, "r", map[int]bool{2: true, 3: true}); err != nil {
 		t.Fatal(err)
 	}
-	for id, want := range map[int64]proposal.State{early: proposal.Withdrawn, late: proposal.Withdrawn, won: proposal.Selected, lost: proposal.NotSelected} {
+	for id, want := range map[int64]proposal.State{early: proposal.Withdrawn, late: proposal.Withdrawn,
+		won: proposal.Selected, lost: proposal.NotSelected} {
 		if got := must(v.proposals.Get(ctx, anonymous, "r", id))(t); got.State != want {
 			t.Errorf("%s is %s, want %s", got.Text.Title, got.State, want)
 		}
@@ -274,7 +276,8 @@ func TestImport(t *testing.T) {
 	if projects[0].Description.Fi != "Rivi 1\nRivi 2" {
 		t.Errorf("%+v", projects[0])
 	}
-	if _, err := v.projects.Import(ctx, official, "r", []project.Project{ready(0, strings.Repeat("ä", 301))}); domain.KindOf(
+	if _, err := v.projects.Import(ctx, official, "r",
+		[]project.Project{ready(0, strings.Repeat("ä", 301))}); domain.KindOf(
 		err,
 	) != domain.Invalid {
 		t.Error(err)
@@ -284,7 +287,8 @@ func TestImport(t *testing.T) {
 	) != domain.Invalid {
 		t.Error(err)
 	}
-	if got := numbersOf(must(v.projects.Import(ctx, official, "r", []project.Project{ready(0, "C")}))(t)); got[len(got)-1] != 101 {
+	if got := numbersOf(must(v.projects.Import(ctx, official, "r",
+		[]project.Project{ready(0, "C")}))(t)); got[len(got)-1] != 101 {
 		t.Errorf("%v", got)
 	}
 	if err := v.projects.Remove(ctx, official, "r", 101); err != nil {
@@ -302,7 +306,8 @@ func TestRaceForNumbers(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 6 {
 		wg.Go(func() {
-			if _, err := v.projects.Import(ctx, official, "r", []project.Project{ready(0, fmt.Sprint(i, "a")), ready(0, fmt.Sprint(i, "b"))}); err != nil {
+			if _, err := v.projects.Import(ctx, official, "r",
+				[]project.Project{ready(0, fmt.Sprint(i, "a")), ready(0, fmt.Sprint(i, "b"))}); err != nil {
 				t.Error(err)
 			}
 		})

@@ -116,7 +116,8 @@ func (s *Store) ChangeProposal(
 			}
 		}
 		row := rowOfProposal(p)
-		if _, err := tx.NewUpdate().Model(&row).ExcludeColumn("round", "author", "author_name", "channel").WherePK().Exec(ctx); err != nil {
+		if _, err := tx.NewUpdate().Model(&row).ExcludeColumn("round", "author", "author_name", "channel").WherePK().
+			Exec(ctx); err != nil {
 			return roundRefusals.Explain(err)
 		}
 		if err := addVersions(ctx, tx, c, p); err != nil {
@@ -238,8 +239,10 @@ func (row proposalRow) proposal() proposal.Proposal {
 		Channel:     proposal.Channel(row.Channel),
 		Assistance:  row.Behalf.behalf(),
 		Facilitator: proposal.Person{ID: row.Facilitator, Name: row.FacilitatorName},
-		Division:    row.Division, EstimateBy: row.EstimateBy, Estimation: proposal.Estimation(row.Estimation), Estimates: row.Estimates,
-		Question: row.Question, AnswerBy: row.AnswerBy, Appeal: row.Appeal, RejectedBy: row.RejectedBy, Reason: proposal.Reason(row.Reason), SubmittedAt: row.SubmittedAt, UpdatedAt: row.UpdatedAt,
+		Division:    row.Division, EstimateBy: row.EstimateBy, Estimation: proposal.Estimation(row.Estimation),
+		Estimates: row.Estimates,
+		Question:  row.Question, AnswerBy: row.AnswerBy, Appeal: row.Appeal, RejectedBy: row.RejectedBy,
+		Reason: proposal.Reason(row.Reason), SubmittedAt: row.SubmittedAt, UpdatedAt: row.UpdatedAt,
 	}
 	if row.Answer != nil {
 		p.Answer = *row.Answer

@@ -233,7 +233,8 @@ func TestLifeOfAProposal(t *testing.T) {
 	for _, c := range []struct {
 		actor domain.Actor
 		want  string
-	}{{anonymous, ""}, {eino, ""}, {aino, "Mihin kohtaan?"}, {southern, "Mihin kohtaan?"}, {expert, "Mihin kohtaan?"}, {official, "Mihin kohtaan?"}} {
+	}{{anonymous, ""}, {eino, ""}, {aino, "Mihin kohtaan?"}, {southern, "Mihin kohtaan?"}, {expert, "Mihin kohtaan?"},
+		{official, "Mihin kohtaan?"}} {
 		if got := must(v.proposals.Get(ctx, c.actor, "r", p.ID))(t); got.Question != c.want || got.Author.Name != "Aino A" {
 			t.Errorf("%s sees %+v", c.actor.Name, got)
 		}
@@ -300,7 +301,8 @@ func TestVersionsCannotBeChanged(t *testing.T) {
 	v := found(t, "proposing")
 	v.accepted(t, "Penkki")
 	for _, q := range []string{
-		"UPDATE proposal_version SET title = 'x'", "DELETE FROM proposal_version", "TRUNCATE proposal_version", "DELETE FROM proposal", "TRUNCATE proposal CASCADE",
+		"UPDATE proposal_version SET title = 'x'", "DELETE FROM proposal_version", "TRUNCATE proposal_version",
+		"DELETE FROM proposal", "TRUNCATE proposal CASCADE",
 	} {
 		if _, err := v.ExecContext(context.Background(), q); err == nil {
 			t.Errorf("accepted: %s", q)
@@ -506,7 +508,8 @@ func TestListsArePagedWithAFixedNumberOfQueries(t *testing.T) {
 	) != domain.Unauthenticated {
 		t.Error(err)
 	}
-	if _, err := v.proposals.List(ctx, anonymous, "none", proposal.List{Limit: 1}, ""); domain.KindOf(err) != domain.NotFound {
+	if _, err := v.proposals.List(ctx, anonymous, "none", proposal.List{Limit: 1},
+		""); domain.KindOf(err) != domain.NotFound {
 		t.Error(err)
 	}
 }

@@ -80,7 +80,8 @@ func (s *Store) FreezeRound(
 		if err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, "INSERT INTO frozen (round, manifest, lot) VALUES (?, ?, ?)", id, frozen.Manifest, frozen.Lot); err != nil {
+		if _, err := tx.ExecContext(ctx, "INSERT INTO frozen (round, manifest, lot) VALUES (?, ?, ?)", id, frozen.Manifest,
+			frozen.Lot); err != nil {
 			return err
 		}
 		if err := insertIssuers(ctx, tx, id, frozen.Issuers); err != nil {
@@ -95,7 +96,8 @@ func (s *Store) FreezeRound(
 
 // Frozen is the manifest and the sealed lot, without the issuer keys.
 func (s *Store) Frozen(ctx context.Context, id string) (f record.Frozen, err error) {
-	err = s.db.QueryRowContext(ctx, "SELECT manifest, lot, freeze_decision FROM frozen JOIN round ON id = round WHERE round = ?", id).
+	err = s.db.QueryRowContext(ctx, "SELECT manifest, lot, freeze_decision FROM frozen JOIN round ON id = round WHERE "+
+		"round = ?", id).
 		Scan(&f.Manifest, &f.Lot, &f.Decision)
 	return f, roundRefusals.Explain(err)
 }

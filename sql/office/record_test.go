@@ -30,7 +30,8 @@ func TestPublicationIsKeptInPieces(t *testing.T) {
 		t.Fatal(err)
 	}
 	goTo(t, d, "r", "proposing", "vetting", "frozen", "voting", "closed", "counted")
-	if _, err := d.ExecContext(ctx, "UPDATE round SET phase = 'confirmed', confirm_decision = '§ 2' WHERE id = 'r'"); err != nil {
+	if _, err := d.ExecContext(ctx,
+		"UPDATE round SET phase = 'confirmed', confirm_decision = '§ 2' WHERE id = 'r'"); err != nil {
 		t.Fatal(err)
 	}
 	const size = 2*record.PieceSize + 12345
@@ -84,7 +85,8 @@ func TestPublicationIsKeptInPieces(t *testing.T) {
 	if !bytes.Equal(got, want) {
 		t.Error("other bytes came back")
 	}
-	for _, missing := range []error{second(store.Piece(ctx, "r", record.Whole, 3)), second(store.Stored(ctx, "r", record.Withheld)), second(store.Stored(ctx, "s", record.Whole))} {
+	for _, missing := range []error{second(store.Piece(ctx, "r", record.Whole, 3)),
+		second(store.Stored(ctx, "r", record.Withheld)), second(store.Stored(ctx, "s", record.Whole))} {
 		if domain.KindOf(missing) != domain.NotFound {
 			t.Errorf("what is not there: %v", missing)
 		}

@@ -52,7 +52,8 @@ func (s *Store) Recovery(ctx context.Context, id string, holder account.Ref, pap
 func recoveryOf(ctx context.Context, q prepared, id string, holder account.Ref, paper string) (kept []byte, err error) {
 	err = q.QueryRowContext(ctx, `
 SELECT sealed FROM recovery WHERE round = $1 AND paper = $3
-	AND person = coalesce((SELECT person FROM roll_alias WHERE round = $1 AND ref = $2), $2)`, id, holder[:], paper).Scan(&kept)
+	AND person = coalesce((SELECT person FROM roll_alias WHERE round = $1
+	AND ref = $2), $2)`, id, holder[:], paper).Scan(&kept)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}

@@ -166,7 +166,8 @@ func TestRecoveriesAreDestroyedAtTheClose(t *testing.T) {
 	if _, err := p.Issue(ctx, person(t, adult), p.id, "koko", request, leftByHer); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := p.ExecContext(ctx, "INSERT INTO spent_right (round, paper, person, channel, day) VALUES ('kierros-1', 'piiri', sha256('x'), 'paper', '2026-06-10')"); err != nil {
+	if _, err := p.ExecContext(ctx, "INSERT INTO spent_right (round, paper, person, channel, day) VALUES ('kierros-1', "+
+		"'piiri', sha256('x'), 'paper', '2026-06-10')"); err != nil {
 		t.Fatal(err)
 	}
 	for _, q := range []string{

@@ -32,8 +32,10 @@ var (
 		"archived",
 	}
 	states = []proposal.State{
-		proposal.Draft, proposal.Submitted, proposal.InEvaluation, proposal.NeedsInformation, proposal.Accepted, proposal.Rejected,
-		proposal.Appealed, proposal.Withdrawn, proposal.Merged, proposal.Split, proposal.OnBallot, proposal.Selected, proposal.NotSelected,
+		proposal.Draft, proposal.Submitted, proposal.InEvaluation, proposal.NeedsInformation, proposal.Accepted,
+		proposal.Rejected,
+		proposal.Appealed, proposal.Withdrawn, proposal.Merged, proposal.Split, proposal.OnBallot, proposal.Selected,
+		proposal.NotSelected,
 	}
 )
 
@@ -146,7 +148,8 @@ func TestWhoMayDoWhatWhen(t *testing.T) {
 				v.SetClock(t, whileVoting)
 			}
 			for _, state := range states {
-				if impossible := !round.Phase(phase).Reached(round.Frozen) && (state == proposal.Selected || state == proposal.NotSelected); impossible {
+				if impossible := !round.Phase(phase).Reached(round.Frozen) &&
+					(state == proposal.Selected || state == proposal.NotSelected); impossible {
 					continue
 				}
 				for _, a := range actors {
@@ -162,7 +165,8 @@ func (v village) tryAll(t *testing.T, phase string, state proposal.State, who st
 	ctx := context.Background()
 	var did []proposal.Action
 	id := v.put(t, state, who == "own")
-	for _, action := range []string{"edit", "submit", "withdraw", "take", "ask", "reject", "accept", "appeal", "refer", "estimate", "merge", "split", "place", "remove"} {
+	for _, action := range []string{"edit", "submit", "withdraw", "take", "ask", "reject", "accept", "appeal", "refer",
+		"estimate", "merge", "split", "place", "remove"} {
 		err := v.do(ctx, actor, id, action)
 		what := fmt.Sprintf("%s: %s %ss a proposal in %s", phase, who, action, state)
 		to, refusals := outcome(who, action, phase, state)
@@ -207,23 +211,31 @@ func (v village) put(t *testing.T, state proposal.State, own bool) int64 {
 		state == proposal.NotSelected, state == proposal.Rejected ||
 		state == proposal.Appealed
 	v.stage(t, `
-		WITH gone AS (DELETE FROM project), estimates AS (DELETE FROM estimate), history AS (DELETE FROM proposal_version), merges AS (DELETE FROM merge), members AS (DELETE FROM merge_member),
+		WITH gone AS (DELETE FROM project), estimates AS (DELETE FROM estimate), history AS (DELETE
+		FROM proposal_version), merges AS (DELETE FROM merge), members AS (DELETE FROM merge_member),
 		parts AS (DELETE FROM merge_part), consents AS (DELETE FROM merge_consent), partner AS (
-			INSERT INTO proposal (id, round, state, version, author, author_name, facilitator_name, title, what, why, place, area, language, question, reason,
+			INSERT INTO proposal (id, round, state, version, author, author_name, facilitator_name, title, what, why, place,
+			area, language, question, reason,
 				submitted_at, updated_at, words)
-			OVERRIDING SYSTEM VALUE VALUES (1001, 'r', 'submitted', 1, 6, '', '', 'Pöytä', 'Pöytä', '', '', 'southern', 'fi', '', '', osbu_now(), osbu_now(), '')
+			OVERRIDING SYSTEM VALUE VALUES (1001, 'r', 'submitted', 1, 6, '', '', 'Pöytä', 'Pöytä', '', '', 'southern', 'fi', '',
+			'', osbu_now(), osbu_now(), '')
 			ON CONFLICT (id) DO UPDATE SET version = 1
 		),
 		one AS (
-			INSERT INTO proposal (id, round, state, version, author, author_name, facilitator_name, title, what, why, place, area, theme, language, question,
-				reason, answer, rejected_by, appeal, division, estimate_by, estimation, minimum, maximum, maintenance, submitted_at, updated_at, words)
+			INSERT INTO proposal (id, round, state, version, author, author_name, facilitator_name, title, what, why, place,
+			area, theme, language, question,
+				reason, answer, rejected_by, appeal, division, estimate_by, estimation, minimum, maximum, maintenance, submitted_at,
+				updated_at, words)
 			OVERRIDING SYSTEM VALUE
 			VALUES (1000, 'r', ?0, 1, ?1, '', '', 'Penkki', 'Penkki', '', '', 'southern', 'parks', 'fi', '',
-				CASE WHEN ?2 THEN 'other' ELSE '' END, CASE WHEN ?2 THEN '{"fi": "a", "sv": "b"}'::jsonb END, CASE WHEN ?2 THEN 3 END,
+				CASE WHEN ?2 THEN 'other' ELSE '' END, CASE WHEN ?2 THEN '{"fi": "a", "sv": "b"}'::jsonb END, CASE
+				WHEN ?2 THEN 3 END,
 				CASE WHEN ?0 = 'appealed' THEN 'Ei ole.' ELSE '' END, 'environment', osbu_now(), 'waiting', 1, 2, 3,
 				CASE WHEN ?0 <> 'draft' THEN osbu_now() END, osbu_now(), '')
-			ON CONFLICT (id) DO UPDATE SET (state, version, author, title, reason, answer, rejected_by, appeal, division, estimation, estimates, answer_by, minimum, maximum, maintenance, submitted_at) =
-				(excluded.state, 1, excluded.author, excluded.title, excluded.reason, excluded.answer, excluded.rejected_by, excluded.appeal, 'environment', 'waiting', 0, NULL, 1, 2, 3, excluded.submitted_at)
+			ON CONFLICT (id) DO UPDATE SET (state, version, author, title, reason, answer, rejected_by, appeal, division,
+			estimation, estimates, answer_by, minimum, maximum, maintenance, submitted_at) =
+				(excluded.state, 1, excluded.author, excluded.title, excluded.reason, excluded.answer, excluded.rejected_by,
+				excluded.appeal, 'environment', 'waiting', 0, NULL, 1, 2, 3, excluded.submitted_at)
 		)
 		SELECT`, state, author.ID, decided)
 	if ballot {
@@ -238,7 +250,8 @@ func (v village) put(t *testing.T, state proposal.State, own bool) int64 {
 
 func (v village) stateOf(t *testing.T, id int64) (s proposal.State) {
 	t.Helper()
-	if err := v.Owner.QueryRowContext(context.Background(), "SELECT state FROM proposal WHERE id = ?", id).Scan(&s); err != nil {
+	if err := v.Owner.QueryRowContext(context.Background(), "SELECT state FROM proposal WHERE id = ?", id).
+		Scan(&s); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -308,10 +321,18 @@ func TestWhoMayDraftImportAndNumber(t *testing.T) {
 				err    error
 				want   domain.Kind
 			}{
-				{"draft", draft, kind(phase == "draft" && a.name != "official", domain.NotFound, a.name == "anonymous", domain.Unauthenticated, phase != "proposing", domain.Closed)},
-				{"import", imported, kind(a.name == "anonymous", domain.Unauthenticated, a.name != "official", domain.Forbidden, !before, domain.Closed)},
-				{"number", numbered, kind(a.name == "anonymous", domain.Unauthenticated, a.name != "official", domain.Forbidden, !before, domain.Closed)},
-				{"place none", some, kind(a.name == "anonymous", domain.Unauthenticated, a.name != "official", domain.Forbidden, !before, domain.Closed)},
+				{"draft", draft, kind(phase == "draft" &&
+					a.name != "official", domain.NotFound, a.name == "anonymous", domain.Unauthenticated, phase != "proposing",
+					domain.Closed)},
+				{"import", imported,
+					kind(a.name == "anonymous", domain.Unauthenticated, a.name != "official", domain.Forbidden, !before,
+						domain.Closed)},
+				{"number", numbered,
+					kind(a.name == "anonymous", domain.Unauthenticated, a.name != "official", domain.Forbidden, !before,
+						domain.Closed)},
+				{"place none", some,
+					kind(a.name == "anonymous", domain.Unauthenticated, a.name != "official", domain.Forbidden, !before,
+						domain.Closed)},
 			} {
 				if c.want == "" && c.err != nil || c.want != "" && (c.err == nil || domain.KindOf(c.err) != c.want) {
 					t.Errorf("%s: %s %ss: %v, want %s", phase, a.name, c.action, c.err, c.want)
@@ -355,7 +376,8 @@ func TestTheClockClosesProposingBeforeTheOfficialDoes(t *testing.T) {
 			t.Errorf("%s: %v", action, err)
 		}
 	}
-	if got := must(v.proposals.Get(ctx, aino, "r", draft))(t).May; !slices.Equal(got, []proposal.Action{proposal.ToWithdraw}) {
+	if got := must(v.proposals.Get(ctx, aino, "r", draft))(t).
+		May; !slices.Equal(got, []proposal.Action{proposal.ToWithdraw}) {
 		t.Errorf("told %v", got)
 	}
 	for _, action := range []string{"take", "ask"} {

@@ -21,7 +21,8 @@ func (s *Store) GiveReplacement(ctx context.Context, id string, holder account.R
 		if _, err := tx.ExecContext(ctx, "SELECT FROM round WHERE id = ? FOR SHARE", id); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(hashtextextended('replacement ' || ?, 0))", id); err != nil {
+		if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(hashtextextended('replacement ' || ?, 0))",
+			id); err != nil {
 			return err
 		}
 		if err := lockEntry(ctx, tx.Tx, id, holder); err != nil {
@@ -32,7 +33,8 @@ func (s *Store) GiveReplacement(ctx context.Context, id string, holder account.R
 			return err
 		}
 		r := roll.Replacing{State: st}
-		err = tx.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM replacement WHERE round = ?0), count_rights(?0, ?1)", id, s.timeZone.String()).
+		err = tx.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM replacement WHERE round = ?0), count_rights(?0, ?1)", id,
+			s.timeZone.String()).
 			Scan(&r.Given, &r.Rights)
 		if err != nil {
 			return err
@@ -52,7 +54,8 @@ func (s *Store) GiveReplacement(ctx context.Context, id string, holder account.R
 }
 
 func giveReplacement(ctx context.Context, tx bun.Tx, id string, person []byte, given roll.Replacement) error {
-	if _, err := tx.Tx.ExecContext(ctx, "INSERT INTO replacement (round, paper, person, day) VALUES ($1, $2, $3, $4)", id, given.Paper, person, given.Day); err != nil {
+	if _, err := tx.Tx.ExecContext(ctx, "INSERT INTO replacement (round, paper, person, day) VALUES ($1, $2, $3, $4)", id,
+		given.Paper, person, given.Day); err != nil {
 		return rollRefusals.Explain(err)
 	}
 	_, err := tx.Tx.ExecContext(

@@ -150,8 +150,10 @@ func (s *Store) Spend(
 			return err
 		}
 		result, err := tx.Tx.ExecContext(ctx, `
-INSERT INTO spent_right (round, paper, person, channel, day, request_hash, blind_signature) VALUES ($1, $2, $3, $4, $5, $6, $7)
-ON CONFLICT DO NOTHING`, id, right.Paper, person, string(right.Channel), right.Day, right.Request[:], right.BlindSignature)
+INSERT INTO spent_right (round, paper, person, channel, day, request_hash, blind_signature)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT DO NOTHING`, id, right.Paper, person, string(right.Channel), right.Day, right.Request[:],
+			right.BlindSignature)
 		if err != nil {
 			return rollRefusals.Explain(err)
 		}
@@ -177,7 +179,8 @@ ON CONFLICT DO NOTHING`, id, right.Paper, person, string(right.Channel), right.D
 func lockEntry(ctx context.Context, q prepared, id string, holder account.Ref) error {
 	for range 2 {
 		result, err := q.ExecContext(ctx, `
-SELECT FROM roll WHERE round = $1 AND person = coalesce((SELECT person FROM roll_alias WHERE round = $1 AND ref = $2), $2) FOR SHARE`, id, holder[:])
+SELECT FROM roll WHERE round = $1 AND person = coalesce((SELECT person FROM roll_alias WHERE round = $1
+AND ref = $2), $2) FOR SHARE`, id, holder[:])
 		if err != nil {
 			return err
 		}
@@ -217,7 +220,8 @@ func (s *Store) AddCodes(
 		if err := allow(r); err != nil {
 			return err
 		}
-		if _, err := tx.Tx.ExecContext(ctx, "INSERT INTO voting_code (round, person) SELECT $1, unnest($2::bytea[])", id, sorted); err != nil {
+		if _, err := tx.Tx.ExecContext(ctx, "INSERT INTO voting_code (round, person) SELECT $1, unnest($2::bytea[])", id,
+			sorted); err != nil {
 			return err
 		}
 		return audit(ctx, tx, by)
@@ -231,9 +235,11 @@ func (s *Store) Status(ctx context.Context, id string) (roll.Status, error) {
 	var imported *time.Time
 	err := s.db.DB.DB.QueryRowContext(ctx, `
 WITH entries AS (
-	SELECT count(*) AS n, count(*) FILTER (WHERE protected) AS protected, count(*) FILTER (WHERE area IS NULL) AS without_area FROM roll WHERE round = $1
+	SELECT count(*) AS n, count(*) FILTER (WHERE protected) AS protected, count(*) FILTER (WHERE area IS NULL) AS
+	without_area FROM roll WHERE round = $1
 ), codes AS (
-	SELECT count(*) AS n, count(*) FILTER (WHERE EXISTS (SELECT FROM spent_right s WHERE s.round = c.round AND s.person = c.person)) AS used
+	SELECT count(*) AS n, count(*) FILTER (WHERE EXISTS (SELECT FROM spent_right s WHERE s.round = c.round
+	AND s.person = c.person)) AS used
 	FROM voting_code c WHERE c.round = $1 AND c.paper IS NULL
 )
 SELECT entries.n, entries.protected, entries.without_area, codes.n, codes.used,
@@ -257,7 +263,8 @@ func (s *Store) Turnout(ctx context.Context, id string) ([]roll.Turnout, error) 
 func (s *Store) turnout(ctx context.Context, q bun.IDB, id string) (papers []roll.Turnout, err error) {
 	err = q.NewRaw(`
 WITH spent AS (
-	SELECT paper, count(*) FILTER (WHERE channel = 'online') AS online, count(*) FILTER (WHERE channel = 'assisted') AS assisted,
+	SELECT paper, count(*) FILTER (WHERE channel = 'online') AS online, count(*) FILTER (WHERE channel = 'assisted') AS
+	assisted,
 		count(*) FILTER (WHERE channel = 'paper') AS on_paper, count(*) FILTER (WHERE channel = 'replacement') AS replaced
 	FROM spent_right WHERE round = ?0 GROUP BY paper
 ), given AS (

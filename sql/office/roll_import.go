@@ -36,7 +36,8 @@ func (s *Store) Replace(
 		_ = conn.Close()
 	}()
 	if _, err := conn.ExecContext(ctx, `SET statement_timeout = 0;
-CREATE TEMPORARY TABLE staged (line int, ref bytea, previous bytea, person bytea, born date, municipality text, area text, protected boolean)`); err != nil {
+CREATE TEMPORARY TABLE staged (line int, ref bytea, previous bytea, person bytea, born date, municipality text, area
+text, protected boolean)`); err != nil {
 		return err
 	}
 	if err := stage(ctx, conn, next); err != nil {
@@ -123,12 +124,14 @@ func resolve(ctx context.Context, tx bun.Tx, id string) (moved int, faults []rol
 	steps := []string{
 		`UPDATE staged s SET person = a.person FROM roll_alias a WHERE a.round = ?0 AND a.ref = s.ref`,
 		`CREATE TEMPORARY TABLE moved AS
-			SELECT s.line, s.previous AS ref, coalesce(a.person, s.previous) AS old, s.person AS new, NULL::bytea AS kept, NULL::bytea AS gone, false AS voted_twice
+			SELECT s.line, s.previous AS ref, coalesce(a.person, s.previous) AS old, s.person AS new, NULL::bytea AS kept,
+			NULL::bytea AS gone, false AS voted_twice
 			FROM staged s LEFT JOIN roll_alias a ON a.round = ?0 AND a.ref = s.previous
 			WHERE s.previous IS NOT NULL AND coalesce(a.person, s.previous) <> s.person`,
 		// Whoever is having a credential issued under one of the two references
 		// is waited for, and after that has to wait.
-		`SELECT FROM roll e WHERE e.round = ?0 AND e.person IN (SELECT old FROM moved UNION SELECT new FROM moved) ORDER BY e.person FOR UPDATE`,
+		`SELECT FROM roll e WHERE e.round = ?0 AND e.person IN (SELECT old FROM moved UNION SELECT new FROM moved)
+			ORDER BY e.person FOR UPDATE`,
 		`UPDATE moved m SET kept = CASE WHEN n.spent AND NOT n.old_spent THEN new ELSE old END,
 				gone = CASE WHEN n.spent AND NOT n.old_spent THEN old ELSE new END, voted_twice = n.spent AND n.old_spent
 			FROM (SELECT line, EXISTS (SELECT FROM spent_right WHERE round = ?0 AND person = new) AS spent,
@@ -166,11 +169,13 @@ func faultsBetween(ctx context.Context, tx bun.Tx) (faults []roll.Fault, err err
 		{"the same person as line %d", `SELECT line, first FROM
 			(SELECT line, min(line) OVER (PARTITION BY person) AS first FROM staged WHERE person IN
 				(SELECT person FROM staged GROUP BY person HAVING count(*) > 1)) s WHERE line > first`},
-		{"the previous identity code belongs to line %d", `SELECT s.line, o.line AS first FROM staged s JOIN staged o ON o.ref = s.previous`},
+		{"the previous identity code belongs to line %d", `SELECT s.line, o.line AS first FROM staged s JOIN staged o
+			ON o.ref = s.previous`},
 		{"the previous identity code leads to the same person as line %d", `SELECT line, first FROM
 			(SELECT line, min(line) OVER (PARTITION BY person) AS first FROM
 				(SELECT line, old AS person FROM moved UNION ALL SELECT line, new FROM moved) p) s WHERE line > first`},
-		{"votes were cast under both identity codes: leave the previous one out, and settle it by hand", `SELECT line, 0 AS first FROM moved WHERE voted_twice`},
+		{"votes were cast under both identity codes: leave the previous one out, and settle it by hand", `SELECT line, 0 AS
+			first FROM moved WHERE voted_twice`},
 	} {
 		var rows []struct{ Line, First int }
 		if err := tx.NewRaw(q.query+" ORDER BY line").Scan(ctx, &rows); err != nil {
@@ -191,9 +196,11 @@ func faultsBetween(ctx context.Context, tx bun.Tx) (faults []roll.Fault, err err
 func compare(ctx context.Context, tx bun.Tx, id string) (c roll.Change, err error) {
 	err = tx.NewRaw(`
 SELECT count(e.person), count(*) FILTER (WHERE e.person IS NULL), count(*) FILTER (WHERE s.person IS NULL),
-	count(*) FILTER (WHERE (e.born, e.municipality, e.area, e.protected) IS DISTINCT FROM (s.born, s.municipality, s.area, s.protected)
+	count(*) FILTER (WHERE (e.born, e.municipality, e.area, e.protected) IS DISTINCT
+	FROM (s.born, s.municipality, s.area, s.protected)
 		AND e.person IS NOT NULL AND s.person IS NOT NULL)
-FROM (SELECT person, born, municipality, area, protected FROM roll WHERE round = ?) e FULL JOIN staged s ON s.person = e.person`, id).
+FROM (SELECT person, born, municipality, area, protected FROM roll WHERE round = ?) e FULL JOIN staged s
+ON s.person = e.person`, id).
 		Scan(ctx, &c.Before, &c.Added, &c.Removed, &c.Changed)
 	return c, err
 }

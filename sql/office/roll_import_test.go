@@ -36,7 +36,8 @@ func (p *poll) faults(file string) (list []string) {
 // rollAsText is all that an import may change.
 func (p *poll) rollAsText() (text string) {
 	p.t.Helper()
-	err := p.Owner.NewRaw(`SELECT coalesce((SELECT string_agg(e::text, ' ' ORDER BY person) FROM roll e), '') || coalesce((SELECT string_agg(a::text, ' ' ORDER BY ref) FROM roll_alias a), '')
+	err := p.Owner.NewRaw(`SELECT coalesce((SELECT string_agg(e::text, ' ' ORDER BY person)
+		FROM roll e), '') || coalesce((SELECT string_agg(a::text, ' ' ORDER BY ref) FROM roll_alias a), '')
 		|| (SELECT count(*) FROM audit)`).
 		Scan(context.Background(), &text)
 	if err != nil {
@@ -134,7 +135,8 @@ func TestFaultsBetweenRows(t *testing.T) {
 		},
 		"a chain of changes": {
 			header + row(recoded, adult) + row(noArea, recoded),
-			[]string{"3: the previous identity code belongs to line 2", "3: the previous identity code leads to the same person as line 2"},
+			[]string{"3: the previous identity code belongs to line 2",
+				"3: the previous identity code leads to the same person as line 2"},
 		},
 		"two people with one past": {
 			header + row(recoded, adult) + row(noArea, adult),
@@ -155,7 +157,8 @@ func TestFaultsBetweenRows(t *testing.T) {
 func TestImportKeepsPeopleUnlessTold(t *testing.T) {
 	p := newPoll(t)
 	p.mustImport(people)
-	for _, file := range []string{header, header + adult + ",091,etelainen,0,\n", people[:strings.LastIndex(people, hidden)]} {
+	for _, file := range []string{header, header + adult + ",091,etelainen,0,\n",
+		people[:strings.LastIndex(people, hidden)]} {
 		for _, check := range []bool{true, false} {
 			_, err := p.Import(
 				context.Background(),
@@ -169,7 +172,8 @@ func TestImportKeepsPeopleUnlessTold(t *testing.T) {
 	if p.count("SELECT count(*) FROM roll") != 4 {
 		t.Error("people are gone")
 	}
-	if c, err := p.Import(context.Background(), roll.Import{Round: p.id, File: strings.NewReader(header), RemoveUpTo: 4}); err != nil ||
+	if c, err := p.Import(context.Background(),
+		roll.Import{Round: p.id, File: strings.NewReader(header), RemoveUpTo: 4}); err != nil ||
 		c.Removed != 4 {
 		t.Errorf("%+v, %v", c, err)
 	}
@@ -187,16 +191,19 @@ func TestNoSecondRight(t *testing.T) {
 		files []string
 		who   string
 	}{
-		"removed and added again":                     {[]string{without, alone}, adult},
-		"under a new code":                            {[]string{changed}, recoded},
-		"under a new code, imported again":            {[]string{changed, later}, recoded},
-		"new code, and signing in by the old":         {[]string{changed}, adult},
-		"removed, and back under a new code":          {[]string{without, changed}, recoded},
-		"new code, and back to the old":               {[]string{changed, header + adult + ",091,,0,\n"}, adult},
-		"new code, and back to the old, told":         {[]string{changed, header + adult + ",091,,0," + recoded + "\n"}, adult},
-		"a third code after the second":               {[]string{changed, header + noArea + ",091,,0," + recoded + "\n"}, noArea},
+		"removed and added again":             {[]string{without, alone}, adult},
+		"under a new code":                    {[]string{changed}, recoded},
+		"under a new code, imported again":    {[]string{changed, later}, recoded},
+		"new code, and signing in by the old": {[]string{changed}, adult},
+		"removed, and back under a new code":  {[]string{without, changed}, recoded},
+		"new code, and back to the old":       {[]string{changed, header + adult + ",091,,0,\n"}, adult},
+		"new code, and back to the old, told": {[]string{changed, header + adult + ",091,,0," + recoded + "\n"},
+			adult},
+		"a third code after the second": {[]string{changed, header + noArea + ",091,,0," + recoded + "\n"},
+			noArea},
 		"both codes on the roll, then told to be one": {[]string{alone + recoded + ",091,,0,\n", changed}, recoded},
-		"both on the roll, told the other way around": {[]string{alone + recoded + ",091,,0,\n", header + adult + ",091,,0," + recoded + "\n"}, recoded},
+		"both on the roll, told the other way around": {[]string{alone + recoded + ",091,,0,\n",
+			header + adult + ",091,,0," + recoded + "\n"}, recoded},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newPoll(t)
@@ -262,7 +269,8 @@ func TestImportWaitsForCredential(t *testing.T) {
 			_, err := p.importFile(header + recoded + ",091,,0," + adult + "\n")
 			imported <- err
 		}()
-		for p.count("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'SELECT FROM roll e%' AND datname = current_database()") == 0 {
+		for p.count("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'SELECT FROM "+
+			"roll e%' AND datname = current_database()") == 0 {
 			if len(imported) > 0 {
 				t.Error("the import did not wait")
 				return nil
@@ -363,7 +371,8 @@ func BenchmarkImport(b *testing.B) {
 func BenchmarkCodes(b *testing.B) {
 	p := newPoll(b)
 	for b.Loop() {
-		if err := p.PrintCodes(context.Background(), "osbu codes", p.id, 90_000, func(string) error { return nil }); err != nil {
+		if err := p.PrintCodes(context.Background(), "osbu codes", p.id, 90_000,
+			func(string) error { return nil }); err != nil {
 			b.Fatal(err)
 		}
 	}

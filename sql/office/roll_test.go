@@ -128,7 +128,8 @@ func (p *poll) to(phase round.Phase) {
 		if r.Phase == phase {
 			return
 		}
-		if _, err := p.Owner.ExecContext(context.Background(), "UPDATE round SET phase = ?, freeze_decision = 'HEL 1' WHERE id = ?", string(r.Phase.Next().Into()), p.id); err != nil {
+		if _, err := p.Owner.ExecContext(context.Background(), "UPDATE round SET phase = ?, freeze_decision = 'HEL 1' "+
+			"WHERE id = ?", string(r.Phase.Next().Into()), p.id); err != nil {
 			p.t.Fatal(err)
 		}
 	}
@@ -269,7 +270,8 @@ func TestCredentialRefusals(t *testing.T) {
 		t.Errorf("another round: %v", err)
 	}
 	for name, bad := range map[string][]byte{
-		"empty": nil, "short": request[1:], "long": append([]byte{0}, request...), "the modulus": p.public.N.Bytes(), "too large": bytes.Repeat([]byte{0xff}, 256),
+		"empty": nil, "short": request[1:], "long": append([]byte{0}, request...), "the modulus": p.public.N.Bytes(),
+		"too large": bytes.Repeat([]byte{0xff}, 256),
 	} {
 		if _, err := p.Issue(ctx, person(t, adult), p.id, "koko", bad, nil); domain.KindOf(err) != domain.Invalid {
 			t.Errorf("%s: %v", name, err)
@@ -418,7 +420,8 @@ func TestCloseInMidFlight(t *testing.T) {
 	}()
 	_, first, err := p.store.Spend(ctx, p.id, v.Person, right, func(st roll.State) error {
 		close(inside)
-		for p.count("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'UPDATE round%' AND datname = current_database()") == 0 {
+		for p.count("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'UPDATE round%' "+
+			"AND datname = current_database()") == 0 {
 			if len(closed) > 0 {
 				t.Error("the close did not wait")
 				return nil
@@ -558,13 +561,15 @@ func countRights(t *testing.T, p *poll) {
 	ref := func(n int) (ref account.Ref) { ref[0], ref[1] = byte(n), 1; return ref }
 	n := 0
 	for _, day := range []string{
-		"2013-12-31", "2014-01-01", "2014-06-29", "2014-06-30", "2014-07-01", "2015-02-28", "2015-03-01", "2015-12-31", "2016-01-01",
+		"2013-12-31", "2014-01-01", "2014-06-29", "2014-06-30", "2014-07-01", "2015-02-28", "2015-03-01", "2015-12-31",
+		"2016-01-01",
 		"2016-02-28", "2016-02-29", "2016-03-01", "2016-12-31", "2017-01-01",
 	} {
 		for _, municipality := range []string{"091", "049"} {
 			person := ref(n)
 			n++
-			if _, err := p.Owner.ExecContext(ctx, "INSERT INTO roll VALUES (?, ?, ?, ?, NULL, false)", p.id, person[:], day, municipality); err != nil {
+			if _, err := p.Owner.ExecContext(ctx, "INSERT INTO roll VALUES (?, ?, ?, ?, NULL, false)", p.id, person[:], day,
+				municipality); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -573,7 +578,8 @@ func countRights(t *testing.T, p *poll) {
 	p.SetClock(t, "2030-01-01T12:00:00Z") // then everybody is told of the last moment
 	for _, moment := range []round.Moment{round.AtVoting, round.InCalendarYear} {
 		for _, closes := range []string{
-			"2026-06-30T20:59:59Z", "2026-06-30T21:00:00Z", "2026-06-30T21:00:01Z", "2026-06-30T22:00:01Z", "2026-12-31T22:00:00Z", "2027-02-28T12:00:00Z",
+			"2026-06-30T20:59:59Z", "2026-06-30T21:00:00Z", "2026-06-30T21:00:01Z", "2026-06-30T22:00:01Z",
+			"2026-12-31T22:00:00Z", "2027-02-28T12:00:00Z",
 			"2027-02-28T22:00:01Z", "2028-02-28T12:00:00Z", "2028-02-29T12:00:00Z",
 		} {
 			end, err := time.Parse(time.RFC3339, closes)
@@ -625,9 +631,11 @@ func TestRightsCannotBeTakenBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, q := range []string{
-		"UPDATE spent_right SET channel = 'assisted'", "DELETE FROM spent_right", "TRUNCATE spent_right", "DELETE FROM voting_code", "DELETE FROM issuer", "UPDATE issuer SET sealed = ''",
+		"UPDATE spent_right SET channel = 'assisted'", "DELETE FROM spent_right", "TRUNCATE spent_right",
+		"DELETE FROM voting_code", "DELETE FROM issuer", "UPDATE issuer SET sealed = ''",
 		"INSERT INTO spent_right SELECT round, paper, person, 'paper', day, NULL, NULL FROM spent_right",
-		"INSERT INTO spent_right (round, paper, person, channel, day) VALUES ('kierros-1', 'piiri', sha256('x'), 'online', '2026-06-10')",
+		"INSERT INTO spent_right (round, paper, person, channel, day) VALUES ('kierros-1', 'piiri', sha256('x'), " +
+			"'online', '2026-06-10')",
 	} {
 		if _, err := p.ExecContext(ctx, q); err == nil {
 			t.Errorf("%s went through", q)
@@ -642,7 +650,8 @@ func TestShuffleAndDestroy(t *testing.T) {
 	ctx := context.Background()
 	const n = 200
 	for i := range n {
-		if _, err := p.ExecContext(ctx, `INSERT INTO spent_right VALUES (?, 'koko', sha256(?), 'online', '2026-06-10', sha256(?), ?)`,
+		if _, err := p.ExecContext(ctx, `INSERT INTO spent_right
+			VALUES (?, 'koko', sha256(?), 'online', '2026-06-10', sha256(?), ?)`,
 			p.id, []byte{byte(i)}, []byte{byte(i), 1}, make([]byte, 256)); err != nil {
 			t.Fatal(err)
 		}

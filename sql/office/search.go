@@ -69,7 +69,8 @@ func readTerms(ctx context.Context, q bun.IDB, words string) ([]term, error) {
 	var stems []struct {
 		Fi, Sv []string `bun:",array"`
 	}
-	err := q.NewRaw("SELECT ts_lexize('finnish_stem', word) AS fi, ts_lexize('swedish_stem', word) AS sv FROM unnest(?::text[]) WITH ORDINALITY AS w (word, i) ORDER BY i",
+	err := q.NewRaw("SELECT ts_lexize('finnish_stem', word) AS fi, ts_lexize('swedish_stem', word) AS sv FROM "+
+		"unnest(?::text[]) WITH ORDINALITY AS w (word, i) ORDER BY i",
 		pgdialect.Array(typed)).
 		Scan(ctx, &stems)
 	if err != nil {
@@ -135,7 +136,8 @@ var grades = [][2]string{
 	{
 		"mp",
 		"mm",
-	}, {"nt", "nn"}, {"nk", "ng"}, {"lt", "ll"}, {"rt", "rr"}, {"ht", "hd"}, {"lk", "l"}, {"rk", "r"}, {"pp", "p"}, {"tt", "t"}, {"kk", "k"}, {"t", "d"}, {"p", "v"},
+	}, {"nt", "nn"}, {"nk", "ng"}, {"lt", "ll"}, {"rt", "rr"}, {"ht", "hd"}, {"lk", "l"}, {"rk", "r"}, {"pp", "p"},
+	{"tt", "t"}, {"kk", "k"}, {"t", "d"}, {"p", "v"},
 }
 
 // otherGrades swaps the grade of the consonants before the last vowels: kadu →
@@ -173,7 +175,8 @@ func allowTypos(ctx context.Context, tx bun.Tx, terms []term) error {
 	}
 	err := tx.NewRaw(`SELECT t.i, w.word FROM unnest(?::text[]) WITH ORDINALITY AS t (typed, i) CROSS JOIN LATERAL (
 		SELECT word FROM proposal_word WHERE t.typed <> '' AND t.typed <% word AND char_length(word) >= ?
-		ORDER BY word_similarity(t.typed, word) DESC, similarity(t.typed, word) DESC, word LIMIT ?) AS w`, pgdialect.Array(typed), shortTypo, mostMeant).Scan(ctx, &meant)
+		ORDER BY word_similarity(t.typed, word) DESC, similarity(t.typed, word) DESC, word
+		LIMIT ?) AS w`, pgdialect.Array(typed), shortTypo, mostMeant).Scan(ctx, &meant)
 	for _, m := range meant {
 		terms[m.I-1].parts = append(terms[m.I-1].parts, m.Word)
 	}
@@ -239,7 +242,8 @@ func found(terms []term, least int) schema.QueryWithArgs {
 			continue
 		}
 		title := "left(p.words, char_length(p.title))" // the words begin with the title, folded
-		phrases += " UNION ALL SELECT p.id, ?::bigint | CASE WHEN p.words LIKE ? THEN ? ELSE 0 END | CASE WHEN " + title + ` LIKE ? THEN ? WHEN ? THEN ? ELSE 0 END
+		phrases += " UNION ALL SELECT p.id, ?::bigint | CASE WHEN p.words LIKE ? THEN ? ELSE 0 END | CASE WHEN " + title + `
+			LIKE ? THEN ? WHEN ? THEN ? ELSE 0 END
 			FROM proposal AS p WHERE p.submitted_at IS NOT NULL AND ?`
 		phraseArgs = append(
 			phraseArgs,
@@ -263,7 +267,8 @@ func found(terms []term, least int) schema.QueryWithArgs {
 		phraseArgs...)
 	// OFFSET 0 keeps the words' bits from being made anew for every use.
 	return bun.SafeQuery(
-		`(SELECT proposal, 4 * bit_count((bits & ?)::bit(64)) + bit_count((bits & ?)::bit(64)) AS score, bit_count((bits & ?)::bit(64)) AS likeness
+		`(SELECT proposal, 4 * bit_count((bits & ?)::bit(64)) + bit_count((bits & ?)::bit(64)) AS score, bit_count((bits &
+			?)::bit(64)) AS likeness
 		FROM (SELECT proposal, bit_or(bits) AS bits FROM (
 			SELECT u.proposal, CASE WHEN u.title THEN w.titled ELSE w.bits END AS bits
 			FROM (SELECT id, bits, bits | ((bits & ?) << 1) | ((bits & ?) >> 1) AS titled FROM (

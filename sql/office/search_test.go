@@ -35,24 +35,38 @@ func TestSearchKnowsForms(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
 	for _, title := range []string{
-		"Leikkipuistoon keinuja", "Penkkejä rantareitille", "Silta Keravanjoelle", "Uimarannalle laituri", "Kadulle kukkia", "Polulle valaistus", "Lammella lintutorni",
-		"Kaupungin sydän", "Kentälle maalit", "Leikkipaikoille varjoa", "Koirille aitaus", "Pyöräteiden talvihoito", "Lahden ruoppaus", "Palloja koululle", "Puun varjoon", "Vessa torille",
+		"Leikkipuistoon keinuja", "Penkkejä rantareitille", "Silta Keravanjoelle", "Uimarannalle laituri", "Kadulle kukkia",
+		"Polulle valaistus", "Lammella lintutorni",
+		"Kaupungin sydän", "Kentälle maalit", "Leikkipaikoille varjoa", "Koirille aitaus", "Pyöräteiden talvihoito",
+		"Lahden ruoppaus", "Palloja koululle", "Puun varjoon", "Vessa torille",
 		"Lekparken i Kottby", "Fler bänkar", "Nya gungor", "Cykelvägarna asfalteras", "Träd till skolgården",
 	} {
 		v.submit(t, title, "x")
 	}
 	for words, want := range map[string]string{
-		"puistoissa": "Leikkipuistoon keinuja", "leikkipuisto": "Leikkipuistoon keinuja", "leikkipuistoista": "Leikkipuistoon keinuja", "KEINU": "Leikkipuistoon keinuja",
-		"penkki": "Penkkejä rantareitille", "penkit": "Penkkejä rantareitille", "penkin": "Penkkejä rantareitille", "rantareitti": "Penkkejä rantareitille",
-		"sillalla": "Silta Keravanjoelle", "sillat": "Silta Keravanjoelle", "uimaranta": "Uimarannalle laituri", "uimarannat": "Uimarannalle laituri",
-		"katu": "Kadulle kukkia", "katuja": "Kadulle kukkia", "polku": "Polulle valaistus", "polkuja": "Polulle valaistus", "valaistusta": "Polulle valaistus",
-		"lampi": "Lammella lintutorni", "lintutornit": "Lammella lintutorni", "kaupunki": "Kaupungin sydän", "kenttä": "Kentälle maalit",
-		"leikkipaikka": "Leikkipaikoille varjoa", "koira": "Koirille aitaus", "pyörätie": "Pyöräteiden talvihoito", "lahti": "Lahden ruoppaus", "palloille": "Palloja koululle", "puut": "Puun varjoon", "puuta": "Puun varjoon", "vessoja": "Vessa torille",
-		"lekpark": "Lekparken i Kottby", "lekparker": "Lekparken i Kottby", "park": "Lekparken i Kottby", "parken": "Lekparken i Kottby",
-		"bänk": "Fler bänkar", "gunga": "Nya gungor", "cykelväg": "Cykelvägarna asfalteras", "skolgård": "Träd till skolgården",
-		"leikipuisto": "Leikkipuistoon keinuja", "uimarnta": "Uimarannalle laituri", "cykellväg": "Cykelvägarna asfalteras", "valastus": "Polulle valaistus", // slips
+		"puistoissa": "Leikkipuistoon keinuja", "leikkipuisto": "Leikkipuistoon keinuja",
+		"leikkipuistoista": "Leikkipuistoon keinuja", "KEINU": "Leikkipuistoon keinuja",
+		"penkki": "Penkkejä rantareitille", "penkit": "Penkkejä rantareitille", "penkin": "Penkkejä rantareitille",
+		"rantareitti": "Penkkejä rantareitille",
+		"sillalla":    "Silta Keravanjoelle", "sillat": "Silta Keravanjoelle", "uimaranta": "Uimarannalle laituri",
+		"uimarannat": "Uimarannalle laituri",
+		"katu":       "Kadulle kukkia", "katuja": "Kadulle kukkia", "polku": "Polulle valaistus",
+		"polkuja": "Polulle valaistus", "valaistusta": "Polulle valaistus",
+		"lampi": "Lammella lintutorni", "lintutornit": "Lammella lintutorni", "kaupunki": "Kaupungin sydän",
+		"kenttä":       "Kentälle maalit",
+		"leikkipaikka": "Leikkipaikoille varjoa", "koira": "Koirille aitaus", "pyörätie": "Pyöräteiden talvihoito",
+		"lahti": "Lahden ruoppaus", "palloille": "Palloja koululle", "puut": "Puun varjoon", "puuta": "Puun varjoon",
+		"vessoja": "Vessa torille",
+		"lekpark": "Lekparken i Kottby", "lekparker": "Lekparken i Kottby", "park": "Lekparken i Kottby",
+		"parken": "Lekparken i Kottby",
+		"bänk":   "Fler bänkar", "gunga": "Nya gungor", "cykelväg": "Cykelvägarna asfalteras",
+		"skolgård": "Träd till skolgården",
+		// slips
+		"leikipuisto": "Leikkipuistoon keinuja", "uimarnta": "Uimarannalle laituri", "cykellväg": "Cykelvägarna asfalteras",
+		"valastus":             "Polulle valaistus",
 		"silta ja keravanjoki": "Silta Keravanjoelle", "träd på skolgården": "Träd till skolgården", // words that say nothing
-		`"nya gungor"`: "Nya gungor", `"gungor nya"`: "", "kukkia -kadulla": "", "talvihoito pyöräteillä": "Pyöräteiden talvihoito",
+		`"nya gungor"`: "Nya gungor", `"gungor nya"`: "", "kukkia -kadulla": "",
+		"talvihoito pyöräteillä": "Pyöräteiden talvihoito",
 	} {
 		page := must(v.proposals.List(ctx, anonymous, "r", proposal.List{Words: words, Limit: 30}, ""))(t)
 		if got := titles(page.Proposals); got != want {
@@ -86,7 +100,8 @@ func TestSearchShowsTheBestFirst(t *testing.T) {
 		}
 		list.From = page.Next
 	}
-	if want := []string{"Uusi puisto", "Puistossa soi", "Aita 8", "Aita 7", "Aita 6", "Aita 5", "Aita 4", "Aita 3", "Aita 2", "Aita 1", "Aita 0", "Keinuja"}; !slices.Equal(
+	if want := []string{"Uusi puisto", "Puistossa soi", "Aita 8", "Aita 7", "Aita 6", "Aita 5", "Aita 4", "Aita 3",
+		"Aita 2", "Aita 1", "Aita 0", "Keinuja"}; !slices.Equal(
 		seen,
 		want,
 	) {
@@ -134,7 +149,8 @@ func TestSearchKnowsTheWordsOfToday(t *testing.T) {
 		return titles(must(v.proposals.List(ctx, who, "r", proposal.List{Words: words, Limit: 30}, whose))(t).Proposals)
 	}
 	draft := must(v.Draft(ctx, aino, "r", bench("Hyötykasvien viljelyä")))(t)
-	if mine, theirs := finds(aino, "viljely", proposal.Mine), finds(aino, "viljely", ""); mine != "Hyötykasvien viljelyä" ||
+	if mine, theirs := finds(aino, "viljely", proposal.Mine),
+		finds(aino, "viljely", ""); mine != "Hyötykasvien viljelyä" ||
 		theirs != "" {
 		t.Fatalf("a draft: %q, %q", mine, theirs)
 	}

@@ -87,10 +87,12 @@ func moveUp(ctx context.Context, tx bun.Tx, e *event.Event) error {
 	}
 	_, err := tx.ExecContext(ctx, `
 		WITH up AS (
-			UPDATE seat SET waiting = false WHERE id IN (SELECT id FROM seat WHERE event = ?0 AND waiting ORDER BY id LIMIT ?1) RETURNING id, account
+			UPDATE seat SET waiting = false WHERE id IN (SELECT id FROM seat WHERE event = ?0 AND waiting ORDER BY id LIMIT ?1)
+			RETURNING id, account
 		)
 		INSERT INTO outbox (account, notification, kind, event, step)
-		SELECT up.account, ?2, ?3, ?0, up.id FROM up JOIN mailbox m ON m.account = up.account WHERE m.confirmed AND ?3 <> ALL (m.muted)
+		SELECT up.account, ?2, ?3, ?0, up.id FROM up JOIN mailbox m ON m.account = up.account WHERE m.confirmed
+		AND ?3 <> ALL (m.muted)
 		ON CONFLICT DO NOTHING`, e.ID, free, string(post.SeatFreed), string(post.Events))
 	e.Seated, e.Waiting = e.Seated+free, e.Waiting-free
 	return eventRefusals.Explain(err)
@@ -102,32 +104,37 @@ func tellSeated(ctx context.Context, tx bun.Tx, c event.Change, e event.Event) e
 	if c.Notify == "" {
 		return nil
 	}
-	if _, err := tx.ExecContext(ctx, "UPDATE outbox SET due = ? WHERE event = ? AND notification = ? AND settled_at IS NULL AND tries = 0",
+	if _, err := tx.ExecContext(ctx, "UPDATE outbox SET due = ? WHERE event = ? AND notification = ? AND settled_at IS "+
+		"NULL AND tries = 0",
 		c.RemindAt, e.ID, string(post.EventSoon)); err != nil {
 		return err
 	}
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO outbox (account, notification, kind, event, step)
-		SELECT s.account, ?1, ?2, ?0, ?3 FROM seat s JOIN mailbox m ON m.account = s.account WHERE s.event = ?0 AND m.confirmed AND ?2 <> ALL (m.muted)`,
+		SELECT s.account, ?1, ?2, ?0, ?3 FROM seat s JOIN mailbox m ON m.account = s.account WHERE s.event = ?0
+		AND m.confirmed AND ?2 <> ALL (m.muted)`,
 		e.ID, string(c.Notify), string(post.Events), e.Version)
 	return err
 }
 
 // writeEventEmail writes one to somebody who has a mailbox; whether she wants
 // it is asked when it is sent.
-func writeEventEmail(ctx context.Context, tx bun.Tx, m post.Notification, id, account, step int64, due *time.Time) error {
+func writeEventEmail(ctx context.Context, tx bun.Tx, m post.Notification, id, account, step int64,
+	due *time.Time) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO outbox (account, notification, kind, event, step, due)
 		SELECT account, ?1, ?2, ?3, ?4, coalesce(?5, osbu_now()) FROM mailbox WHERE account = ?0 ON CONFLICT DO NOTHING`,
 		account, string(m), string(post.Events), id, step, due)
 	return err
 }
 
-const seatColumns = "a.name, CASE WHEN s.waiting THEN (SELECT count(*) FROM seat b WHERE b.event = s.event AND b.waiting AND b.id <= s.id) ELSE 0 END"
+const seatColumns = "a.name, CASE WHEN s.waiting THEN (SELECT count(*) FROM seat b WHERE b.event = s.event AND " +
+	"b.waiting AND b.id <= s.id) ELSE 0 END"
 
 // Seat implements event.SeatStore.
 func (s *Store) Seat(ctx context.Context, id, account int64) (*event.Seat, error) {
 	var seat event.Seat
-	err := s.db.QueryRowContext(ctx, "SELECT "+seatColumns+" FROM seat s JOIN account a ON a.id = s.account WHERE s.event = ? AND s.account = ?", id, account).
+	err := s.db.QueryRowContext(ctx, "SELECT "+seatColumns+" FROM seat s JOIN account a ON a.id = s.account WHERE "+
+		"s.event = ? AND s.account = ?", id, account).
 		Scan(&seat.Name, &seat.Waiting)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
@@ -158,7 +165,8 @@ func (s *Store) MySeats(ctx context.Context, roundID string, account int64) (map
 		s.db,
 		func(rows *sql.Rows, f *found) error { return rows.Scan(&f.event, &f.Name, &f.Waiting) },
 		"SELECT s.event, "+seatColumns+` FROM seat s JOIN account a ON a.id = s.account JOIN event e ON e.id = s.event
-		WHERE s.account = ? AND e.round = ? AND EXISTS (SELECT FROM event_time t WHERE t.event = s.event AND t.ends > osbu_now())`,
+		WHERE s.account = ? AND e.round = ? AND EXISTS (SELECT FROM event_time t WHERE t.event = s.event
+		AND t.ends > osbu_now())`,
 		account,
 		roundID,
 	)
@@ -186,7 +194,8 @@ func (s *Store) AddEventNote(
 	proposal int64,
 ) error {
 	result, err := s.db.ExecContext(ctx, `INSERT INTO event_note (event, by, by_name, text, proposal)
-		SELECT ?0, ?1, ?2, ?3, p.id FROM (SELECT 1) one LEFT JOIN proposal p ON p.id = ?4 AND p.round = ?5 AND p.submitted_at IS NOT NULL
+		SELECT ?0, ?1, ?2, ?3, p.id FROM (SELECT 1) one LEFT JOIN proposal p ON p.id = ?4 AND p.round = ?5
+		AND p.submitted_at IS NOT NULL
 		WHERE ?4 = 0 OR p.id IS NOT NULL`, id, by.ID, by.Name, text, proposal, roundID)
 	if err != nil {
 		return err
@@ -201,6 +210,7 @@ func (s *Store) AddEventNote(
 func (s *Store) EventNotes(ctx context.Context, id int64) ([]event.Note, error) {
 	return readAll(ctx, s.db, func(rows *sql.Rows, n *event.Note) error {
 		return rows.Scan(&n.ID, &n.At, &n.By, &n.Text, &n.Proposal.ID, &n.Proposal.Title)
-	}, `SELECT n.id, n.at, n.by_name, n.text, coalesce(n.proposal, 0), coalesce(p.title, '') FROM event_note n LEFT JOIN proposal p ON p.id = n.proposal
+	}, `SELECT n.id, n.at, n.by_name, n.text, coalesce(n.proposal, 0), coalesce(p.title, '') FROM event_note n LEFT
+		JOIN proposal p ON p.id = n.proposal
 		WHERE n.event = ? ORDER BY n.id`, id)
 }

@@ -92,7 +92,8 @@ func prepare(t testing.TB, ctx context.Context, admin string, migrations fs.FS) 
 		t.Fatal(err)
 	}
 	var ready bool
-	if err := conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1 AND datistemplate)", name).Scan(&ready); err != nil {
+	if err := conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1 AND datistemplate)", name).
+		Scan(&ready); err != nil {
 		t.Fatal(err)
 	}
 	if ready {

@@ -120,7 +120,8 @@ func (t *deployment) serve(ctx context.Context, officeHost, boxHost string, wire
 	}
 	people := filepath.Join(t.dir, "people.json")
 	official, err := json.Marshal([]map[string]any{{
-		"sub": "official", "name": "Olavi Virkamies", "about": map[string]string{"fi": "virkamies", "sv": "tjänsteman", "en": "official"},
+		"sub": "official", "name": "Olavi Virkamies",
+		"about":  map[string]string{"fi": "virkamies", "sv": "tjänsteman", "en": "official"},
 		"claims": map[string]any{"name": "Olavi Virkamies", "locale": "fi", "roles": []string{"official"}},
 	}})
 	if err != nil {
@@ -184,7 +185,8 @@ func (t *deployment) settings(officeHost, boxHost, issuer string) ([]string, err
 	env := []string{
 		"OSBU_ADDR=" + t.address, "OSBU_PUBLIC_URL=" + t.url, "OSBU_OIDC_ISSUER=" + issuer, "OSBU_OIDC_CLIENT_ID=osbu",
 		"OSBU_BATCH_MIN=10", "OSBU_BATCH_WAIT=1s",
-		"OSBU_LIMIT_ADDRESS=off", "OSBU_LIMIT_RECEIPT=off", "OSBU_LIMIT_SESSION=off", "OSBU_LIMIT_SIGN_IN=off", "OSBU_LIMIT_WRONG_CODE=off", "OSBU_LIMIT_WRONG_CODES=off",
+		"OSBU_LIMIT_ADDRESS=off", "OSBU_LIMIT_RECEIPT=off", "OSBU_LIMIT_SESSION=off", "OSBU_LIMIT_SIGN_IN=off",
+		"OSBU_LIMIT_WRONG_CODE=off", "OSBU_LIMIT_WRONG_CODES=off",
 	}
 	for _, name := range []string{"MASTER_KEY", "PEPPER", "OIDC_CLIENT_SECRET"} {
 		secret := make([]byte, 32)

@@ -26,11 +26,12 @@ type Config struct {
 
 // Report is how it went; its JSON is --json's.
 type Report struct {
-	Kills          int            `json:"kills"`
-	Acknowledged   int            `json:"acknowledged"` // ballots for which a promise came
-	Lost           int            `json:"lost"`         // acknowledged, but not in the box
-	Doubled        int            `json:"doubled"`      // in the box more than once
-	Unknown        int            `json:"unknown"`      // sent by voters who gave up before an answer: in the box once, or not
+	Kills        int `json:"kills"`
+	Acknowledged int `json:"acknowledged"` // ballots for which a promise came
+	Lost         int `json:"lost"`         // acknowledged, but not in the box
+	Doubled      int `json:"doubled"`      // in the box more than once
+	// sent by voters who gave up before an answer: in the box once, or not
+	Unknown        int            `json:"unknown"`
 	Seconds        float64        `json:"seconds"`
 	Seed           uint64         `json:"seed"`
 	Faults         map[string]int `json:"faults"`  // by kind
@@ -40,9 +41,11 @@ type Report struct {
 	Leaves         int            `json:"leaves"`
 	Outage         float64        `json:"longest_outage_seconds"` // from a fault's beginning until the service was ready
 	RecordVerified bool           `json:"record_verified"`
-	RolledBack     int            `json:"rolled_back,omitempty"`   // acknowledged ballots that a restored box lacked, until their voters sent them again
-	RollbackSeen   bool           `json:"rollback_seen,omitempty"` // by who remembered the checkpoints
-	Problems       []string       `json:"problems"`
+	// acknowledged ballots that a restored box lacked, until their voters sent
+	// them again
+	RolledBack   int      `json:"rolled_back,omitempty"`
+	RollbackSeen bool     `json:"rollback_seen,omitempty"` // by who remembered the checkpoints
+	Problems     []string `json:"problems"`
 }
 
 // OK tells whether everything held.

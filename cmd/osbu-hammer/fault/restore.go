@@ -18,7 +18,8 @@ import (
 // recovery takes.
 var archiving = []string{
 	"-c", "wal_level=replica", "-c", "archive_mode=on", "-c",
-	"archive_command='mkdir -p ../archive && test ! -f ../archive/%f && cp %p ../archive/part && sync ../archive/part && mv ../archive/part ../archive/%f'",
+	"archive_command='mkdir -p ../archive && test ! -f ../archive/%f && cp %p ../archive/part && sync ../archive/part " +
+		"&& mv ../archive/part ../archive/%f'",
 }
 
 // Restore rehearses the loss of all machines at once: office and box come back
@@ -83,7 +84,8 @@ func Restore(ctx context.Context, c Config) (r Report, err error) {
 		return r, err
 	}
 	r.Kills = 2
-	if err := errors.Join(backups[t.office].restore(ctx, t.office, ""), backups[t.box].restore(ctx, t.box, moment)); err != nil {
+	if err := errors.Join(backups[t.office].restore(ctx, t.office, ""),
+		backups[t.box].restore(ctx, t.box, moment)); err != nil {
 		return r, err
 	}
 	t.office, t.box = backups[t.office], backups[t.box]

@@ -40,7 +40,8 @@ func (p *pair) follow(ctx context.Context) error {
 	if err := p.standby.start(ctx); err != nil {
 		return err
 	}
-	if err := p.primary.exec(ctx, `ALTER SYSTEM SET synchronous_standby_names = '"`+name+`"'`, "SELECT pg_reload_conf()"); err != nil {
+	if err := p.primary.exec(ctx, `ALTER SYSTEM SET synchronous_standby_names =
+		'"`+name+`"'`, "SELECT pg_reload_conf()"); err != nil {
 		return err
 	}
 	return await(ctx, "the standby to follow", func(ctx context.Context) error {
@@ -87,7 +88,8 @@ func (c *cluster) copyOf(ctx context.Context, from *cluster, options ...string) 
 	if err := own(from.data(), c.home()); err != nil {
 		return err
 	}
-	if err := from.tool(ctx, "pg_basebackup", append([]string{"-d", address, "-D", c.data(), "-c", "fast", "-X", "stream"}, options...)...); err != nil {
+	if err := from.tool(ctx, "pg_basebackup",
+		append([]string{"-d", address, "-D", c.data(), "-c", "fast", "-X", "stream"}, options...)...); err != nil {
 		return err
 	}
 	return os.WriteFile(

@@ -114,7 +114,8 @@ func (o *official) found(ctx context.Context, e *Election, within time.Duration)
 		})
 	}
 	for chunk := range slices.Chunk(projects, 200) {
-		if _, err := o.insist(ctx, http.MethodPost, o.path("/projects/import"), api.ProjectImport{Projects: chunk}, &[]api.Project{}); err != nil {
+		if _, err := o.insist(ctx, http.MethodPost, o.path("/projects/import"), api.ProjectImport{Projects: chunk},
+			&[]api.Project{}); err != nil {
 			return nil, err
 		}
 	}

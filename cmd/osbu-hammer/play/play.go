@@ -32,9 +32,11 @@ type Config struct {
 	// office gives them; Within is the time of the ballots alone then, and 0 as
 	// fast as the box takes them.
 	LastEvening bool
-	Issued      func()        // is called as each has her credential on a last evening
-	Overload    time.Duration // and then four times the rate that the box reached is offered for so long; half of the ballots are kept for it
-	Metrics     string        // address of the server's metrics, which its memory is read from; empty: it is not
+	Issued      func() // is called as each has her credential on a last evening
+	// and then four times the rate that the box reached is offered for so long;
+	// half of the ballots are kept for it
+	Overload time.Duration
+	Metrics  string // address of the server's metrics, which its memory is read from; empty: it is not
 }
 
 // Report is how it went; its JSON is --json's.
@@ -48,19 +50,23 @@ type Report struct {
 	Refused        int     `json:"refused"`         // of them: 503 or 429, which is no error
 	CredentialRate float64 `json:"credential_rate"` // a second, first arrival to last promise
 	BallotRate     float64 `json:"ballot_rate"`     // a second, likewise
-	P50            float64 `json:"p50_ms"`          // from a voter's arrival to her promise: credential, cryptography, ballot, retries, queues
+	// from a voter's arrival to her promise: credential, cryptography, ballot,
+	// retries, queues
+	P50            float64 `json:"p50_ms"`
 	P90            float64 `json:"p90_ms"`
 	P99            float64 `json:"p99_ms"`
 	Max            float64 `json:"max_ms"`
 	OutcomeMatches bool    `json:"outcome_matches"` // the published outcome is the file's own count
 	RecordVerified bool    `json:"record_verified"` // the record recounts, and its ballots are those cast
 
-	Credential Latency        `json:"credential_ms"`
-	Cast       Latency        `json:"cast_ms"`
-	Failures   map[string]int `json:"failures"`          // answers that did not come or were tried again, and what voters failed with, by kind
-	Memory     float64        `json:"server_memory_mib"` // the most that the server had while people voted; 0: not known
-	Overload   *Overload      `json:"overload,omitempty"`
-	Seconds    Seconds        `json:"seconds"` // what the whole took
+	Credential Latency `json:"credential_ms"`
+	Cast       Latency `json:"cast_ms"`
+	// answers that did not come or were tried again, and what voters failed with,
+	// by kind
+	Failures map[string]int `json:"failures"`
+	Memory   float64        `json:"server_memory_mib"` // the most that the server had while people voted; 0: not known
+	Overload *Overload      `json:"overload,omitempty"`
+	Seconds  Seconds        `json:"seconds"` // what the whole took
 
 	Faults   []string `json:"-"` // the first of each kind
 	Selected []string `json:"-"` // ids of the file, in order of purchase
@@ -161,7 +167,8 @@ func (r *Rehearsal) Finish(ctx context.Context, report Report) (Report, error) {
 	for _, s := range []struct {
 		step    api.Step
 		seconds *float64
-	}{{"close", &report.Seconds.Close}, {"count", &report.Seconds.Count}, {"confirm", &none}, {"publish", &report.Seconds.Publish}} {
+	}{{"close", &report.Seconds.Close}, {"count", &report.Seconds.Count}, {"confirm", &none},
+		{"publish", &report.Seconds.Publish}} {
 		began := time.Now()
 		if err := r.office.step(ctx, s.step); err != nil {
 			return report, err

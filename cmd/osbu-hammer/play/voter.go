@@ -27,8 +27,10 @@ import (
 // polling is what every voter's browser knows: the manifest, and the keys in
 // it.
 type polling struct {
-	url      string
-	office   *http.Client // without cookies, as the box's; each with connections of its own, so that a queue at one door is none at the other
+	url string
+	// without cookies, as the box's; each with connections of its own, so that a
+	// queue at one door is none at the other
+	office   *http.Client
 	box      *http.Client
 	note     []byte
 	manifest round.Manifest
@@ -61,7 +63,8 @@ func (f *failures) count(err error) {
 // names.
 func enter(ctx context.Context, address, id string) (*polling, error) {
 	p := &polling{url: address, office: visitors(400), box: visitors(400)}
-	if _, err := (client{http: p.box, url: address}).insist(ctx, http.MethodGet, "/box/v1/rounds/"+id+"/manifest", nil, &p.note); err != nil {
+	if _, err := (client{http: p.box, url: address}).
+		insist(ctx, http.MethodGet, "/box/v1/rounds/"+id+"/manifest", nil, &p.note); err != nil {
 		return nil, err
 	}
 	text, _, _ := strings.Cut(string(p.note), "\n\n")

@@ -49,7 +49,8 @@ func New() *Catcher {
 	c.server = smtp.NewServer(
 		smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{catcher: c}, nil }),
 	)
-	c.server.Domain, c.server.ReadTimeout, c.server.WriteTimeout, c.server.MaxMessageBytes = "localhost", time.Minute, time.Minute, 1<<20
+	c.server.Domain, c.server.ReadTimeout, c.server.WriteTimeout, c.server.MaxMessageBytes = "localhost", time.Minute,
+		time.Minute, 1<<20
 	return c
 }
 

@@ -16,15 +16,18 @@ var pageText string
 
 var words = map[string]map[string]string{
 	"fi": {
-		"title": "Kokeilun sähköpostit", "demo": "Nämä viestit eivät lähde mihinkään: ne näkyvät vain tällä sivulla.", "none": "Ei vielä viestejä.", "to": "Vastaanottaja",
+		"title": "Kokeilun sähköpostit", "demo": "Nämä viestit eivät lähde mihinkään: ne näkyvät vain tällä sivulla.",
+		"none": "Ei vielä viestejä.", "to": "Vastaanottaja",
 		"back": "Kaikki viestit", "seen": "Viesti muotoiltuna", "missing": "Viestiä ei ole.",
 	},
 	"sv": {
-		"title": "Demons e-post", "demo": "Meddelandena skickas ingenstans: de syns bara på den här sidan.", "none": "Inga meddelanden än.", "to": "Mottagare",
+		"title": "Demons e-post", "demo": "Meddelandena skickas ingenstans: de syns bara på den här sidan.",
+		"none": "Inga meddelanden än.", "to": "Mottagare",
 		"back": "Alla meddelanden", "seen": "Meddelandet formaterat", "missing": "Meddelandet finns inte.",
 	},
 	"en": {
-		"title": "The demo’s e-mail", "demo": "These messages go nowhere: they are shown on this page only.", "none": "No messages yet.", "to": "To",
+		"title": "The demo’s e-mail", "demo": "These messages go nowhere: they are shown on this page only.",
+		"none": "No messages yet.", "to": "To",
 		"back": "All messages", "seen": "The message as it is shown", "missing": "There is no such message.",
 	},
 }
@@ -82,13 +85,15 @@ func (c *Catcher) Page() http.Handler {
 		// The e-mail's own page runs nothing and fetches nothing, whatever
 		// somebody wrote into it.
 		w.Header().
-			Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-popups allow-top-navigation-by-user-activation")
+			Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox "+
+				"allow-popups allow-top-navigation-by-user-activation")
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		_, _ = w.Write([]byte(strings.Replace(l.HTML, "<head>", `<head><base target="_top">`, 1)))
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().
-			Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+			Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri "+
+				"'none'; form-action 'none'; frame-ancestors 'none'")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.Header().Set("Referrer-Policy", "no-referrer")
 		w.Header().Set("Cache-Control", "no-store")

@@ -49,7 +49,8 @@ func VotingPlaces() []Meeting {
 	}
 	return []Meeting{
 		{Text: event.Text{
-			Kind: event.Voting, Area: "central", Title: domain.Text{Fi: "Äänestä Kalliossa", Sv: "Rösta i Berghäll", En: "Vote in Kallio"}, About: about,
+			Kind: event.Voting, Area: "central",
+			Title: domain.Text{Fi: "Äänestä Kalliossa", Sv: "Rösta i Berghäll", En: "Vote in Kallio"}, About: about,
 			Place: "Kallion kirjasto", Address: "Viides linja 11", Point: &domain.Point{Latitude: 60.1838, Longitude: 24.9535},
 			Languages: []event.Language{
 				"fi",
@@ -60,8 +61,10 @@ func VotingPlaces() []Meeting {
 			AccessNote: domain.Text{Fi: "Pääovelle on luiska.", Sv: "Det finns en ramp till huvuddörren."},
 		}, Days: days, From: 9, To: 19},
 		{Text: event.Text{
-			Kind: event.Voting, Area: "eastern", Title: domain.Text{Fi: "Äänestä Itiksessä", Sv: "Rösta i Itis", En: "Vote in Itis"}, About: about,
-			Place: "Kulttuurikeskus Stoa", Address: "Turunlinnantie 1", Point: &domain.Point{Latitude: 60.2112, Longitude: 25.0822},
+			Kind: event.Voting, Area: "eastern",
+			Title: domain.Text{Fi: "Äänestä Itiksessä", Sv: "Rösta i Itis", En: "Vote in Itis"}, About: about,
+			Place: "Kulttuurikeskus Stoa", Address: "Turunlinnantie 1",
+			Point: &domain.Point{Latitude: 60.2112, Longitude: 25.0822},
 			Languages: []event.Language{
 				"fi",
 				"sv",
@@ -76,10 +79,13 @@ func VotingPlaces() []Meeting {
 func Meetings() []Meeting {
 	return []Meeting{
 		{Text: event.Text{
-			Kind: event.Workshop, Area: "central", Title: domain.Text{Fi: "Ideasta ehdotukseksi", Sv: "Från idé till förslag", En: "From an idea to a proposal"},
+			Kind: event.Workshop, Area: "central",
+			Title: domain.Text{Fi: "Ideasta ehdotukseksi", Sv: "Från idé till förslag", En: "From an idea to a proposal"},
 			About: domain.Text{
-				Fi: "Kirjoitetaan ehdotuksia yhdessä. Et tarvitse valmista ideaa etkä omaa tietokonetta.\n\nTarjolla kahvia ja teetä.",
-				Sv: "Vi skriver förslag tillsammans. Du behöver varken en färdig idé eller en egen dator.\n\nDet bjuds på kaffe och te.", En: "We write proposals together. You need neither a finished idea nor a computer of your own.",
+				Fi: "Kirjoitetaan ehdotuksia yhdessä. Et tarvitse valmista ideaa etkä omaa tietokonetta.\n\nTarjolla kahvia ja " +
+					"teetä.",
+				Sv: "Vi skriver förslag tillsammans. Du behöver varken en färdig idé eller en egen dator.\n\nDet bjuds på kaffe " +
+					"och te.", En: "We write proposals together. You need neither a finished idea nor a computer of your own.",
 			},
 			Place: "Kallion kirjasto", Address: "Viides linja 11", Point: &domain.Point{Latitude: 60.1838, Longitude: 24.9535},
 			Languages: []event.Language{
@@ -88,16 +94,19 @@ func Meetings() []Meeting {
 			}, Access: []event.Access{"step_free", "toilet", "induction_loop"}, Seats: 12,
 		}, Days: []int{6}, From: 17, To: 19, Taken: true},
 		{Text: event.Text{
-			Kind: event.Evening, Area: "southern", Title: domain.Text{Fi: "Eteläisen Helsingin asukasilta", Sv: "Invånarkväll i södra Helsingfors"},
+			Kind: event.Evening, Area: "southern",
+			Title: domain.Text{Fi: "Eteläisen Helsingin asukasilta", Sv: "Invånarkväll i södra Helsingfors"},
 			About: domain.Text{
 				Fi: "Mitä lähiympäristöstäsi puuttuu? Stadiluotsit ja kaupungin asiantuntijat ovat paikalla.",
 				Sv: "Vad saknas i din närmiljö? Stadslotsarna och stadens experter är på plats.",
 			},
-			Place: "Rikhardinkadun kirjasto", Address: "Rikhardinkatu 3", Point: &domain.Point{Latitude: 60.1663, Longitude: 24.9448},
+			Place: "Rikhardinkadun kirjasto", Address: "Rikhardinkatu 3",
+			Point:     &domain.Point{Latitude: 60.1663, Longitude: 24.9448},
 			Languages: []event.Language{"fi", "sv"}, Access: []event.Access{"step_free", "speech_to_text"},
 		}, Days: []int{9, 16}, From: 18, To: 20},
 		{Text: event.Text{
-			Kind: event.Workshop, Area: "central", Title: domain.Text{Fi: "Työpaja somaliksi", Sv: "Verkstad på somaliska", En: "Workshop in Somali"},
+			Kind: event.Workshop, Area: "central",
+			Title: domain.Text{Fi: "Työpaja somaliksi", Sv: "Verkstad på somaliska", En: "Workshop in Somali"},
 			About: domain.Text{
 				Fi: "Ehdotuksia somalin kielellä. Tulkki paikalla.",
 				Sv: "Förslag på somaliska. Tolk på plats.",
@@ -111,7 +120,8 @@ func Meetings() []Meeting {
 		}, Days: []int{12}, From: 16, To: 18},
 		{
 			Text: event.Text{
-				Kind: event.Evening, Area: "central", Title: domain.Text{Fi: "Keskisen Helsingin asukasilta", Sv: "Invånarkväll i mellersta Helsingfors"},
+				Kind: event.Evening, Area: "central",
+				Title: domain.Text{Fi: "Keskisen Helsingin asukasilta", Sv: "Invånarkväll i mellersta Helsingfors"},
 				About: domain.Text{
 					Fi: "Tule kuulemaan, mitä alueellasi on ehdotettu.",
 					Sv: "Kom och hör vad som har föreslagits i ditt område.",
@@ -148,7 +158,8 @@ func Help() map[desk.Contact]int {
 		{"eastern", "counter", "idea", "fi", 20, 6},
 		{"northern", "phone", "idea", "fi", 10, 2},
 	} {
-		help[desk.Contact{Area: c.area, Channel: desk.Channel(c.channel), Topic: desk.Topic(c.topic), Language: c.language, Minutes: c.minutes}] = c.times
+		help[desk.Contact{Area: c.area, Channel: desk.Channel(c.channel), Topic: desk.Topic(c.topic), Language: c.language,
+			Minutes: c.minutes}] = c.times
 	}
 	return help
 }

@@ -58,7 +58,8 @@ func People(opens time.Time) []Person {
 	years := func(n int) time.Time { return opens.AddDate(-n, -2, -3) }
 	resident := func(sub, name, fi, sv, en string, born time.Time, area, postal string) Person {
 		return Person{
-			Sub: sub, Name: name, About: domain.Text{Fi: fi, Sv: sv, En: en}, Role: "resident", born: born, area: area, onRoll: true,
+			Sub: sub, Name: name, About: domain.Text{Fi: fi, Sv: sv, En: en}, Role: "resident", born: born, area: area,
+			onRoll: true,
 			Claims: map[string]any{"name": name, "locale": "fi", "municipality_code": "091", "postal_code": postal},
 		}
 	}
@@ -209,7 +210,8 @@ func People(opens time.Time) []Person {
 		case "veikko":
 			p.onRoll = false
 		}
-		p.Claims["email"], p.Claims["email_verified"] = p.Sub+"@example.org", p.Sub != "malik" // his provider does not vouch for it
+		// his provider does not vouch for it
+		p.Claims["email"], p.Claims["email_verified"] = p.Sub+"@example.org", p.Sub != "malik"
 		if p.Role == "resident" {
 			p.Claims["national_id_num"] = identityCode(p.born, 900+i)
 		}
@@ -266,7 +268,8 @@ func Proposals() []Proposal {
 	return []Proposal{
 		{
 			"aino", "central", "parks", "Pörriäishotelleja Kallion pihoille",
-			"Rakennetaan taloyhtiöiden kanssa hyönteishotelleja ja niittylaikkuja.", "Pölyttäjät vähenevät, ja lapset oppivat luonnosta omalla pihalla.",
+			"Rakennetaan taloyhtiöiden kanssa hyönteishotelleja ja niittylaikkuja.",
+			"Pölyttäjät vähenevät, ja lapset oppivat luonnosta omalla pihalla.",
 			"Kallion ja Harjun pihat", domain.Finnish, "submit", 60.1867, 24.9553,
 			[]Comment{
 				{"eero", "Meidän pihassa on jo yksi, ja siinä on asukkaita!"},

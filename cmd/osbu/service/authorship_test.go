@@ -44,7 +44,9 @@ func TestTwoAuthors(t *testing.T) {
 		t.Errorf("%+v", l)
 	}
 	var kept string
-	err := w.office.Owner.QueryRow("SELECT string_agg(o::text || encode(coalesce(o.secret, ''), 'escape'), ' ') || (SELECT string_agg(i::text || encode(i.digest, 'escape') || encode(i.address, 'escape'), ' ') FROM invitation i) FROM outbox o").
+	err := w.office.Owner.QueryRow("SELECT string_agg(o::text || encode(coalesce(o.secret, ''), 'escape'), ' ') || " +
+		"(SELECT string_agg(i::text || encode(i.digest, 'escape') || encode(i.address, 'escape'), ' ') FROM invitation i) " +
+		"FROM outbox o").
 		Scan(&kept)
 	if err != nil || strings.Contains(kept, "kutsuttu") || strings.Contains(kept, token) {
 		t.Errorf("the tables know the address or the token: %s %v", kept, err)
@@ -67,7 +69,8 @@ func TestTwoAuthors(t *testing.T) {
 		code != "sign_in_required" {
 		t.Errorf("%d %s", status, code)
 	}
-	if status, code := visitor.post("/api/v1/invitation", api.MailLink{Token: token}, nil); status != http.StatusUnauthorized ||
+	if status, code := visitor.post("/api/v1/invitation", api.MailLink{Token: token},
+		nil); status != http.StatusUnauthorized ||
 		code != "sign_in_required" {
 		t.Errorf("%d %s", status, code)
 	}
@@ -113,8 +116,10 @@ func TestTwoAuthors(t *testing.T) {
 	}
 	slices.Sort(told)
 	if !slices.Equal(told, []string{
-		"aino@example.org: Förslaget behandlas: Pitkä penkki", "aino@example.org: Vi har tagit emot ditt förslag: Pitkä penkki",
-		"eino@example.org: Ehdotuksesi on vastaanotettu: Pitkä penkki", "eino@example.org: Ehdotusta käsitellään: Pitkä penkki",
+		"aino@example.org: Förslaget behandlas: Pitkä penkki", "aino@example.org: Vi har tagit emot ditt förslag: Pitkä " +
+			"penkki",
+		"eino@example.org: Ehdotuksesi on vastaanotettu: Pitkä penkki",
+		"eino@example.org: Ehdotusta käsitellään: Pitkä penkki",
 	}) {
 		t.Errorf("%q", told)
 	}
@@ -171,7 +176,8 @@ func TestInvitationsEnd(t *testing.T) {
 	refused := func(why, token string) {
 		t.Helper()
 		for _, accept := range []bool{true, false} {
-			if status, code := eino.post("/api/v1/invitation/answer", api.InvitationAnswer{Token: token, Accept: accept}, nil); status != http.StatusBadRequest ||
+			if status, code := eino.post("/api/v1/invitation/answer", api.InvitationAnswer{Token: token, Accept: accept},
+				nil); status != http.StatusBadRequest ||
 				code != "invitation_invalid" {
 				t.Errorf("%s: %d %s", why, status, code)
 			}
@@ -191,7 +197,8 @@ func TestInvitationsEnd(t *testing.T) {
 	}
 	token := invite("b@example.org")
 	aino.ok("GET", path+"/authors", nil, &authors)
-	if status, code := eino.delete(path+"/invitations/"+id(authors.Invitations[0].Id), nil); status != http.StatusForbidden ||
+	if status, code := eino.delete(path+"/invitations/"+id(authors.Invitations[0].Id),
+		nil); status != http.StatusForbidden ||
 		code != "not_allowed" {
 		t.Errorf("another ends it: %d %s", status, code)
 	}
@@ -214,7 +221,8 @@ func TestInvitationsEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	var kept int
-	if err := w.office.Owner.QueryRow("SELECT count(*) FROM invitation WHERE address IS NOT NULL OR outcome IS NULL").Scan(&kept); err != nil ||
+	if err := w.office.Owner.QueryRow("SELECT count(*) FROM invitation WHERE address IS NOT NULL OR outcome IS NULL").
+		Scan(&kept); err != nil ||
 		kept != 0 {
 		t.Errorf("%d addresses are kept: %v", kept, err)
 	}
@@ -222,7 +230,8 @@ func TestInvitationsEnd(t *testing.T) {
 	// Not more than five, nor a flood of e-mails, nor to what is no address,
 	// nor when it is too late.
 	for _, wrong := range []string{"no address", "a@b", "a@example.org, b@example.org", "ä@example.org"} {
-		if status, code, fields := aino.fields("POST", path+"/invitations", api.NewInvitation{Address: wrong}); status != http.StatusBadRequest ||
+		if status, code, fields := aino.fields("POST", path+"/invitations",
+			api.NewInvitation{Address: wrong}); status != http.StatusBadRequest ||
 			!slices.Equal(fields, []string{"address bad_format"}) {
 			t.Errorf("%s: %d %s %q", wrong, status, code, fields)
 		}
@@ -231,7 +240,8 @@ func TestInvitationsEnd(t *testing.T) {
 	for range 5 {
 		last = invite("e@example.org")
 	}
-	if status, code := aino.post(path+"/invitations", api.NewInvitation{Address: "f@example.org"}, nil); status != http.StatusConflict ||
+	if status, code := aino.post(path+"/invitations", api.NewInvitation{Address: "f@example.org"},
+		nil); status != http.StatusConflict ||
 		code != "too_many_coauthors" {
 		t.Errorf("the sixth: %d %s", status, code)
 	}
@@ -240,12 +250,14 @@ func TestInvitationsEnd(t *testing.T) {
 		aino.ok("POST", other+"/invitations", api.NewInvitation{Address: "g@example.org"}, nil)
 	}
 	third := aino.draft(bench("Tuoli"))
-	if status, code := aino.post(third+"/invitations", api.NewInvitation{Address: "h@example.org"}, nil); status != http.StatusTooManyRequests ||
+	if status, code := aino.post(third+"/invitations", api.NewInvitation{Address: "h@example.org"},
+		nil); status != http.StatusTooManyRequests ||
 		code != "too_many_requests" {
 		t.Errorf("the eleventh in a day: %d %s", status, code)
 	}
 	aino.ok("POST", path+"/withdraw", nil, nil)
-	if status, code := eino.post("/api/v1/invitation/answer", api.InvitationAnswer{Token: last, Accept: true}, nil); status != http.StatusBadRequest ||
+	if status, code := eino.post("/api/v1/invitation/answer", api.InvitationAnswer{Token: last, Accept: true},
+		nil); status != http.StatusBadRequest ||
 		code != "invitation_invalid" {
 		t.Errorf("to what was withdrawn: %d %s", status, code)
 	}

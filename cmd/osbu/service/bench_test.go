@@ -181,7 +181,8 @@ func (p *polling) bare(b *testing.B) float64 {
 		b.Fatal(err)
 	}
 	defer func() { _ = many.Close() }()
-	if _, err := many.ExecContext(ctx, `CREATE TABLE bare (round text, paper text, nullifier bytea, seq int, commit bytea, randomizer bytea, credential bytea,
+	if _, err := many.ExecContext(ctx, `CREATE TABLE bare (round text, paper text, nullifier bytea, seq int, commit bytea,
+		randomizer bytea, credential bytea,
 		signature bytea, ballot bytea, UNIQUE (round, nullifier, seq))`); err != nil {
 		b.Fatal(err)
 	}
@@ -407,7 +408,8 @@ func newServer(b *testing.B) *server {
 	_ = listener.Close()
 	address := listener.Addr().String()
 	s := &server{url: "http://" + address, settings: []string{
-		"OSBU_ADDR=" + address, "OSBU_MASTER_KEY=" + testSecret, "OSBU_PEPPER=" + testSecret, "OSBU_OFFICE_DATABASE_URL=" + officeDB.URL, "OSBU_BOX_DATABASE_URL=" + boxDB.URL,
+		"OSBU_ADDR=" + address, "OSBU_MASTER_KEY=" + testSecret, "OSBU_PEPPER=" + testSecret,
+		"OSBU_OFFICE_DATABASE_URL=" + officeDB.URL, "OSBU_BOX_DATABASE_URL=" + boxDB.URL,
 		"OSBU_LOG_LEVEL=warn",
 	}}
 	settings, err := ReadSettings(s.settings)

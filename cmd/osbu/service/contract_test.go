@@ -265,7 +265,8 @@ func TestEveryOperationRefusesOtherMediaTypes(t *testing.T) {
 func TestEndlessBodyIsRefusedUnread(t *testing.T) {
 	w := newWorld(t)
 	for path, length := range map[string]int{
-		"/api/v1/rounds/r/projects/import": 17 << 20, "/api/v1/rounds": 3 << 20, "/box/v1/rounds/r/ballots": 200 << 10, "/vote": 3 << 20, "/%2e/x?/projects/import": 3 << 20,
+		"/api/v1/rounds/r/projects/import": 17 << 20, "/api/v1/rounds": 3 << 20, "/box/v1/rounds/r/ballots": 200 << 10,
+		"/vote": 3 << 20, "/%2e/x?/projects/import": 3 << 20,
 	} {
 		conn, err := net.Dial("tcp", strings.TrimPrefix(w.url, "http://"))
 		if err != nil {

@@ -138,7 +138,8 @@ func (w *services) demoVote(ctx context.Context, official domain.Actor, opens ti
 	for _, p := range people {
 		file.WriteString(p.RollLine())
 	}
-	if _, err := w.roll.Import(ctx, roll.Import{Round: r.ID, File: strings.NewReader(file.String()), Command: "osbu demo"}); err != nil {
+	if _, err := w.roll.Import(ctx,
+		roll.Import{Round: r.ID, File: strings.NewReader(file.String()), Command: "osbu demo"}); err != nil {
 		return err
 	}
 	for _, step := range []round.Step{round.Propose, round.Vet, round.Freeze, round.Open} {
@@ -187,7 +188,8 @@ func (w *services) demoProposals(
 		areas, _ := p.Claims["areas"].([]string)
 		divisions, _ := p.Claims["divisions"].([]string)
 		actor, err := w.demoActor(ctx, account.Person{
-			Subject: "demo " + p.Sub, IdentityCode: claim("national_id_num"), Name: p.Name, Language: domain.Language(claim("locale")),
+			Subject: "demo " + p.Sub, IdentityCode: claim("national_id_num"), Name: p.Name,
+			Language: domain.Language(claim("locale")),
 			Roles: []domain.Role{
 				domain.Role(p.Role),
 			}, Areas: areas, Divisions: divisions, Municipality: claim("municipality_code"), PostalCode: claim("postal_code"),
@@ -259,7 +261,8 @@ func (w *services) demoProposal(ctx context.Context, id string, p demo.Proposal,
 		)
 	case "reject":
 		_, err = w.proposals.Reject(ctx, facilitator, id, v.ID, proposal.NotCityCompetence, domain.Text{
-			Fi: "Bussilinjoista päättää Helsingin seudun liikenne, ei kaupunki.", Sv: "Busslinjerna bestäms av Helsingforsregionens trafik, inte av staden.",
+			Fi: "Bussilinjoista päättää Helsingin seudun liikenne, ei kaupunki.",
+			Sv: "Busslinjerna bestäms av Helsingforsregionens trafik, inte av staden.",
 		})
 	case "accept":
 		_, err = w.proposals.Accept(ctx, facilitator, id, v.ID, proposal.Cost{

@@ -53,7 +53,8 @@ func TestAskingTheStadiluotsi(t *testing.T) {
 		client *client
 		want   []string
 	}{
-		"south": {south, []string{"Kuka omistaa rannan?", "Mistä aloitan?"}}, "west": {west, []string{"Mistä aloitan?", "Onko tämä lännessä?"}},
+		"south":    {south, []string{"Kuka omistaa rannan?", "Mistä aloitan?"}},
+		"west":     {west, []string{"Mistä aloitan?", "Onko tämä lännessä?"}},
 		"official": {official, []string{"Kuka omistaa rannan?", "Mistä aloitan?", "Onko tämä lännessä?"}},
 	} {
 		if got := seen(c.client); !slices.Equal(got, c.want) {
@@ -76,9 +77,12 @@ func TestAskingTheStadiluotsi(t *testing.T) {
 		status int
 		code   string
 	}{
-		{"a visitor asks", w.anonymous(t), "POST", enquiries, []byte(`{"text":"x","language":"fi"}`), 401, "sign_in_required"},
-		{"about another's draft", eino, "POST", enquiries, []byte(`{"text":"x","language":"fi","proposal":` + number + `}`), 404, "not_found"},
-		{"in no area", eino, "POST", enquiries, []byte(`{"text":"x","language":"fi","area":"nowhere"}`), 400, "invalid_request"},
+		{"a visitor asks", w.anonymous(t), "POST", enquiries, []byte(`{"text":"x","language":"fi"}`), 401,
+			"sign_in_required"},
+		{"about another's draft", eino, "POST", enquiries, []byte(`{"text":"x","language":"fi","proposal":` + number + `}`),
+			404, "not_found"},
+		{"in no area", eino, "POST", enquiries, []byte(`{"text":"x","language":"fi","area":"nowhere"}`), 400,
+			"invalid_request"},
 		{"of spaces", eino, "POST", enquiries, []byte(`{"text":"   ","language":"fi"}`), 400, "invalid_request"},
 		{"a resident reads", eino, "GET", enquiries, nil, 403, "not_allowed"},
 		{"an expert reads", expert, "GET", enquiries, nil, 403, "not_allowed"},
@@ -124,7 +128,8 @@ func TestAskingTheStadiluotsi(t *testing.T) {
 	for range 8 {
 		ask(aino, "Vielä?", "")
 	}
-	if status, code := aino.post(enquiries, []byte(`{"text":"x","language":"fi"}`), nil); status != http.StatusTooManyRequests ||
+	if status, code := aino.post(enquiries, []byte(`{"text":"x","language":"fi"}`),
+		nil); status != http.StatusTooManyRequests ||
 		code != "too_many_requests" {
 		t.Errorf("the eleventh in a day: %d %s", status, code)
 	}

@@ -51,8 +51,10 @@ func TestEqualityAtAGlance(t *testing.T) {
 		}
 	}
 	for key, want := range map[string]string{
-		"help area southern": " ? ? 13 130 min", "help area western": " ? ? 12 120 min", "help area northern": " 12 0 12 120 min", "help area central": " 0 0 0 0 min", "help area ": " 25 12 37 370 min",
-		"help language other": " ? ? ?", "help language sv": " ? ? ?", "help language fi": " ? ? 24 240 min", "events area southern": " 1 1", "events area ": " 1 1",
+		"help area southern": " ? ? 13 130 min", "help area western": " ? ? 12 120 min",
+		"help area northern": " 12 0 12 120 min", "help area central": " 0 0 0 0 min", "help area ": " 25 12 37 370 min",
+		"help language other": " ? ? ?", "help language sv": " ? ? ?", "help language fi": " ? ? 24 240 min",
+		"events area southern": " 1 1", "events area ": " 1 1",
 	} {
 		if told[key] != want {
 			t.Errorf("%s:%s, want%s\n%q", key, told[key], want, told)
@@ -68,7 +70,8 @@ func TestEqualityAtAGlance(t *testing.T) {
 		t.Errorf("%v %d\n%s", err, len(rows), text)
 	}
 	for name, c := range map[string]*client{
-		"visitor": w.anonymous(t), "resident": author, "expert": w.as(t, person{Name: "Erkki", Roles: []domain.Role{domain.Expert}}),
+		"visitor": w.anonymous(t), "resident": author,
+		"expert": w.as(t, person{Name: "Erkki", Roles: []domain.Role{domain.Expert}}),
 	} {
 		want := http.StatusForbidden
 		if name == "visitor" {

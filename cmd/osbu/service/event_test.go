@@ -26,7 +26,8 @@ func evening(title string, seats int, days ...int) api.EventText {
 			Fi: pointer("Tule"),
 			Sv: pointer("Kom"),
 		}, Place: "Kirjasto", Address: "Rikhardinkatu 3", Point: &api.Point{Latitude: 60.1663, Longitude: 24.9448},
-		Times: []api.EventTime{}, Languages: []api.SpokenLanguage{"fi"}, Access: []api.EventAccess{api.StepFree}, Seats: seats,
+		Times: []api.EventTime{}, Languages: []api.SpokenLanguage{"fi"}, Access: []api.EventAccess{api.StepFree},
+		Seats: seats,
 	}
 	for _, d := range days {
 		begins := time.Date(2026, 1, d, 15, 0, 0, 0, time.UTC)
@@ -147,16 +148,18 @@ func TestEventsOverHTTP(t *testing.T) {
 		"resident's file":        {aino, "GET", path + "/file", nil, 403, "not_allowed"},
 		"another's note":         {west, "POST", path + "/case/notes", api.NewEventNote{Text: "x"}, 403, "not_allowed"},
 		"another's cancelling":   {west, "POST", path + "/cancel", api.Cancellation{Reason: reason}, 403, "not_allowed"},
-		"another's summary":      {west, "PUT", path + "/outcome", api.EventOutcome{Proposals: []int64{}}, 403, "not_allowed"},
-		"another's edit":         {west, "PUT", path, api.EventEdit{Version: 4, Text: moved}, 403, "not_allowed"},
-		"another's publishing":   {west, "POST", path + "/publish", nil, 403, "not_allowed"},
-		"another's discarding":   {west, "DELETE", path, nil, 403, "not_allowed"},
-		"edit when cancelled":    {stadiluotsi, "PUT", path, api.EventEdit{Version: 4, Text: moved}, 409, "event_state_forbids"},
-		"discard the announced":  {stadiluotsi, "DELETE", path, nil, 409, "event_state_forbids"},
-		"resident's desk":        {aino, "GET", "/api/v1/rounds/r/desk/events", nil, 403, "not_allowed"},
-		"no such event":          {visitor, "GET", eventsPath + "/999", nil, 404, "not_found"},
-		"in no round":            {visitor, "GET", "/api/v1/rounds/x/events", nil, 404, "not_found"},
-		"calendar of no round":   {visitor, "GET", "/api/v1/rounds/x/events.ics", nil, 404, "not_found"},
+		"another's summary": {west, "PUT", path + "/outcome", api.EventOutcome{Proposals: []int64{}}, 403,
+			"not_allowed"},
+		"another's edit":       {west, "PUT", path, api.EventEdit{Version: 4, Text: moved}, 403, "not_allowed"},
+		"another's publishing": {west, "POST", path + "/publish", nil, 403, "not_allowed"},
+		"another's discarding": {west, "DELETE", path, nil, 403, "not_allowed"},
+		"edit when cancelled": {stadiluotsi, "PUT", path, api.EventEdit{Version: 4, Text: moved}, 409,
+			"event_state_forbids"},
+		"discard the announced": {stadiluotsi, "DELETE", path, nil, 409, "event_state_forbids"},
+		"resident's desk":       {aino, "GET", "/api/v1/rounds/r/desk/events", nil, 403, "not_allowed"},
+		"no such event":         {visitor, "GET", eventsPath + "/999", nil, 404, "not_found"},
+		"in no round":           {visitor, "GET", "/api/v1/rounds/x/events", nil, 404, "not_found"},
+		"calendar of no round":  {visitor, "GET", "/api/v1/rounds/x/events.ics", nil, 404, "not_found"},
 	} {
 		if status, code := c.client.do(c.method, c.path, c.body, nil); status != c.status || code != c.code {
 			t.Errorf("%s: %d %s", name, status, code)

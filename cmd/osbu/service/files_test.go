@@ -25,7 +25,8 @@ func s3Bucket(t *testing.T) (address string) {
 	}
 	server := httptest.NewServer(gofakes3.New(backend).Server())
 	t.Cleanup(server.Close)
-	for name, value := range map[string]string{"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_EC2_METADATA_DISABLED": "true"} {
+	for name, value := range map[string]string{"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret",
+		"AWS_EC2_METADATA_DISABLED": "true"} {
 		t.Setenv(name, value)
 	}
 	return "s3://images?region=eu-north-1&use_path_style=true&endpoint=" + server.URL
@@ -34,7 +35,8 @@ func s3Bucket(t *testing.T) (address string) {
 // names are those put before a moment, sorted.
 func names(t *testing.T, f gallery.Files, before time.Time) (names []string) {
 	t.Helper()
-	if err := f.Before(t.Context(), before, func(name string) error { names = append(names, name); return nil }); err != nil {
+	if err := f.Before(t.Context(), before,
+		func(name string) error { names = append(names, name); return nil }); err != nil {
 		t.Fatal(err)
 	}
 	slices.Sort(names)

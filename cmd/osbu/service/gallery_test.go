@@ -80,7 +80,8 @@ func TestAnImagesWay(t *testing.T) {
 	small := path + "/images/" + one.Id + "/small"
 
 	// A draft's images are its authors', whoever knows the address.
-	for name, c := range map[string]*client{"visitor": visitor, "another": w.as(t, person{Name: "Eino Asukas"}), "the Stadiluotsi": stadiluotsi, "official": official} {
+	for name, c := range map[string]*client{"visitor": visitor, "another": w.as(t, person{Name: "Eino Asukas"}),
+		"the Stadiluotsi": stadiluotsi, "official": official} {
 		for _, address := range []string{small, path + "/images", path + "/images/" + one.Id + "/full"} {
 			if status, code := c.get(address, nil); status != http.StatusNotFound || code != "not_found" {
 				t.Errorf("%s gets %s: %d %s", name, address, status, code)
@@ -138,7 +139,8 @@ func TestAnImagesWay(t *testing.T) {
 	if got := response.Header.Get("Cache-Control"); got != "private, no-cache" {
 		t.Errorf("its author's: %s", got)
 	}
-	if status, code, fields := author.fields("PUT", path+"/images", []byte(`{"images":[{"id":"`+two.Id+`","alt":""},{"id":"`+one.Id+`","alt":"x"},{"id":"`+three.Id+`","alt":""}]}`)); status != http.StatusBadRequest ||
+	if status, code, fields := author.fields("PUT", path+"/images",
+		[]byte(`{"images":[{"id":"`+two.Id+`","alt":""},{"id":"`+one.Id+`","alt":"x"},{"id":"`+three.Id+`","alt":""}]}`)); status != http.StatusBadRequest ||
 		!slices.Equal(fields, []string{"images[0].alt required"}) {
 		t.Errorf("a text is taken away: %d %s %q", status, code, fields)
 	}
@@ -257,7 +259,8 @@ func TestImagesAreRefused(t *testing.T) {
 		if name == "a visitor" {
 			want, word = 401, "sign_in_required"
 		}
-		for _, one := range []struct{ method, path string }{{"PUT", path + "/images"}, {"DELETE", path + "/images/" + images[0].Id}} {
+		for _, one := range []struct{ method, path string }{{"PUT", path + "/images"},
+			{"DELETE", path + "/images/" + images[0].Id}} {
 			var body any
 			if one.method == "PUT" {
 				body = described(images...)

@@ -22,8 +22,10 @@ import (
 // pabutools finds by greedy, and neither election has a tie.
 func TestRealElections(t *testing.T) {
 	for name, winners := range map[string][]string{
-		"Netherlands_Amsterdam_588": {"42192", "42190", "42196", "42185", "42194", "42182", "42187", "42191", "42195"}, // 212 knapsack ballots
-		"France_Toulouse_2022_3_-_Les_Chalets_Bayard_Belfort_Saint_Aubin_Dupuy": {"25", "27", "30", "24", "199"}, // 330 ballots of 1 to 3 picks
+		// 212 knapsack ballots
+		"Netherlands_Amsterdam_588": {"42192", "42190", "42196", "42185", "42194", "42182", "42187", "42191", "42195"},
+		// 330 ballots of 1 to 3 picks
+		"France_Toulouse_2022_3_-_Les_Chalets_Bayard_Belfort_Saint_Aubin_Dupuy": {"25", "27", "30", "24", "199"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			file, err := os.Open("testdata/" + name + ".pb")
@@ -67,8 +69,9 @@ func TestLastEvening(t *testing.T) {
 	w := newWorld(t)
 	var issued, voted atomic.Int64
 	r, err := play.Play(context.Background(), play.Config{
-		URL: w.url, Official: w.browser(t), Election: election, Round: "rehearsal", LastEvening: true, Overload: time.Second, Metrics: w.url + "/metrics",
-		Note: func(stage string) { t.Log(stage) }, Issued: func() { issued.Add(1) }, Voted: func() { voted.Add(1) },
+		URL: w.url, Official: w.browser(t), Election: election, Round: "rehearsal", LastEvening: true, Overload: time.Second,
+		Metrics: w.url + "/metrics",
+		Note:    func(stage string) { t.Log(stage) }, Issued: func() { issued.Add(1) }, Voted: func() { voted.Add(1) },
 	})
 	if err != nil {
 		t.Fatal(err)

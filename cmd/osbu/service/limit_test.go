@@ -167,7 +167,8 @@ func TestWrongCodesAreCounted(t *testing.T) {
 		return c.get("/api/v1/rounds/"+round+"/rights", nil)
 	}
 	var issued api.Codes
-	if status, code := official.post("/api/v1/rounds/"+round+"/codes", api.CodesRequest{Count: 1}, &issued); status != http.StatusCreated {
+	if status, code := official.post("/api/v1/rounds/"+round+"/codes", api.CodesRequest{Count: 1},
+		&issued); status != http.StatusCreated {
 		t.Fatalf("%d %s", status, code)
 	}
 	right := issued.Codes[0]

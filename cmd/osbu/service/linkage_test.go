@@ -84,12 +84,14 @@ func TestNothingAtRestLinksVotersToBallots(t *testing.T) {
 	// Would the test have seen it? The same ballots in a table of the usual
 	// kind, a row each as they come in, and in one where chance moved each by a
 	// few places.
-	for name, nearly := range map[string]bool{"a table in the order of casting": false, "a table nearly in that order": true} {
+	for name, nearly := range map[string]bool{"a table in the order of casting": false,
+		"a table nearly in that order": true} {
 		at := slices.Clone(nullifiers)
 		for i := 0; nearly && i+2 < len(at); i += 3 {
 			at[i], at[i+2] = at[i+2], at[i]
 		}
-		if _, err := w.box.Owner.ExecContext(ctx, "CREATE TABLE scratch AS SELECT unnest(?::bytea[]) AS nullifier", pgdialect.Array(at)); err != nil {
+		if _, err := w.box.Owner.ExecContext(ctx, "CREATE TABLE scratch AS SELECT unnest(?::bytea[]) AS nullifier",
+			pgdialect.Array(at)); err != nil {
 			t.Fatal(err)
 		}
 		leaks, _ := compare(persons, orders(t, w.box, inBox))
@@ -132,7 +134,8 @@ func (w *world) rehearse(t *testing.T) (people, nullifiers, commits [][]byte) {
 		codes[i] = digits[:6] + "-" + digits[6:] + string("0123456789ABCDEFHJKLMNPRSTUVWXY"[n])
 		file.WriteString(codes[i] + ",091,,0\n")
 	}
-	if _, err := w.roll.Import(ctx, roll.Import{Round: "r", File: strings.NewReader(file.String()), Command: "test"}); err != nil {
+	if _, err := w.roll.Import(ctx,
+		roll.Import{Round: "r", File: strings.NewReader(file.String()), Command: "test"}); err != nil {
 		t.Fatal(err)
 	}
 	w.take(t, official, "r", "propose", "vet", "freeze", "open")
@@ -291,8 +294,10 @@ func orders(t *testing.T, d *testdb.DB, k *keys) (all []order) {
 		Name, Kind string
 		Pages      int
 	}
-	err := d.Owner.NewRaw(`SELECT c.oid::regclass::text AS name, c.relkind::text AS kind, pg_relation_size(c.oid) / current_setting('block_size')::int AS pages FROM pg_class c
-		WHERE c.relkind IN ('r', 'i', 't', 'm', 'S') AND pg_relation_size(c.oid) > 0 AND (c.oid >= 16384 OR c.relname ~ '^pg_(statistic|toast_2619)') ORDER BY 1`).
+	err := d.Owner.NewRaw(`SELECT c.oid::regclass::text AS name, c.relkind::text AS kind, pg_relation_size(c.oid) /
+		current_setting('block_size')::int AS pages FROM pg_class c
+		WHERE c.relkind IN ('r', 'i', 't', 'm', 'S') AND pg_relation_size(c.oid) > 0 AND (c.oid >= 16384
+		OR c.relname ~ '^pg_(statistic|toast_2619)') ORDER BY 1`).
 		Scan(ctx, &relations)
 	if err != nil {
 		t.Fatal(err)
@@ -317,7 +322,8 @@ func orders(t *testing.T, d *testdb.DB, k *keys) (all []order) {
 func inFile(t *testing.T, d *testdb.DB, name string, pages int, k *keys) (found []int) {
 	t.Helper()
 	var file [][]byte
-	if err := d.Owner.NewRaw("SELECT get_raw_page(?, 'main', n) FROM generate_series(0, ?) n ORDER BY n", name, pages-1).Scan(context.Background(), &file); err != nil {
+	if err := d.Owner.NewRaw("SELECT get_raw_page(?, 'main', n) FROM generate_series(0, ?) n ORDER BY n", name, pages-1).
+		Scan(context.Background(), &file); err != nil {
 		t.Fatal(err)
 	}
 	for _, page := range file {
@@ -334,7 +340,8 @@ func byTransaction(t *testing.T, d *testdb.DB, name string, pages int, k *keys) 
 		Xmin int64
 		Data []byte
 	}
-	err := d.Owner.NewRaw(`SELECT i.t_xmin::text::bigint AS xmin, i.t_data AS data FROM generate_series(0, ?) n, heap_page_items(get_raw_page(?, 'main', n)) i
+	err := d.Owner.NewRaw(`SELECT i.t_xmin::text::bigint AS xmin, i.t_data AS data
+		FROM generate_series(0, ?) n, heap_page_items(get_raw_page(?, 'main', n)) i
 		WHERE i.t_data IS NOT NULL ORDER BY n, i.lp`, pages-1, name).
 		Scan(context.Background(), &rows)
 	if err != nil {
@@ -361,7 +368,8 @@ func byColumns(t *testing.T, d *testdb.DB, name string, k *keys) map[string][]in
 		Cmin, Cmax, Xmax int64
 		Row              json.RawMessage
 	}
-	err := d.Owner.NewRaw(`SELECT cmin::text::bigint AS cmin, cmax::text::bigint AS cmax, xmax::text::bigint AS xmax, to_jsonb(x.*) AS row FROM ? x ORDER BY ctid`, bun.Safe(name)).
+	err := d.Owner.NewRaw(`SELECT cmin::text::bigint AS cmin, cmax::text::bigint AS cmax, xmax::text::bigint AS xmax,
+		to_jsonb(x.*) AS row FROM ? x ORDER BY ctid`, bun.Safe(name)).
 		Scan(context.Background(), &rows)
 	if err != nil {
 		t.Fatal(err)
@@ -509,8 +517,10 @@ func TestBoxHasNoColumnForAPersonOrAMoment(t *testing.T) {
 	w := newWorld(t)
 	ctx := context.Background()
 	var columns []string
-	err := w.box.Owner.NewRaw(`SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = 'public'
-		AND (data_type ~ 'time|date|interval|inet|cidr|macaddr|json|uuid|hstore' OR column_default IS NOT NULL OR is_identity = 'YES'
+	err := w.box.Owner.NewRaw(`SELECT table_name || '.' || column_name FROM information_schema.columns
+		WHERE table_schema = 'public'
+		AND (data_type ~ 'time|date|interval|inet|cidr|macaddr|json|uuid|hstore' OR column_default IS NOT NULL
+		OR is_identity = 'YES'
 			OR column_name ~* '(^|_)(ip|addr|address|host|agent|session|cookie|user|person|account|voter|name|at|time|date|day|created|updated)(_|$)')
 		AND table_name <> 'goose_db_version' ORDER BY 1`).
 		Scan(ctx, &columns)
@@ -521,7 +531,8 @@ func TestBoxHasNoColumnForAPersonOrAMoment(t *testing.T) {
 		t.Error(said)
 	}
 	var counters int
-	if err := w.box.Owner.NewRaw("SELECT count(*) FROM pg_sequences WHERE sequencename <> 'goose_db_version_id_seq'").Scan(ctx, &counters); err != nil ||
+	if err := w.box.Owner.NewRaw("SELECT count(*) FROM pg_sequences WHERE sequencename <> 'goose_db_version_id_seq'").
+		Scan(ctx, &counters); err != nil ||
 		counters != 0 {
 		t.Errorf("%d sequences, %v", counters, err)
 	}

@@ -143,7 +143,8 @@ func TestLogOverHTTP(t *testing.T) {
 	}
 	for _, from := range trees {
 		var proof api.Consistency
-		if status, code := c.get(fmt.Sprintf("%sconsistency?from=%d&to=%d", prefix, from.N, last.N), &proof); status != http.StatusOK {
+		if status, code := c.get(fmt.Sprintf("%sconsistency?from=%d&to=%d", prefix, from.N, last.N),
+			&proof); status != http.StatusOK {
 			t.Fatal(status, code)
 		}
 		hashes := make([]tlog.Hash, len(proof.Proof))
@@ -157,8 +158,10 @@ func TestLogOverHTTP(t *testing.T) {
 		}
 	}
 	for path, caching := range map[string]string{
-		"checkpoint": "public, max-age=2", "receipts/" + commits[0]: "no-store", "consistency?from=1&to=5": "public, max-age=31536000, immutable",
-		"tile/0/000.p/5": "public, max-age=31536000, immutable", "tile/entries/000.p/1": "public, max-age=31536000, immutable",
+		"checkpoint": "public, max-age=2", "receipts/" + commits[0]: "no-store",
+		"consistency?from=1&to=5": "public, max-age=31536000, immutable",
+		"tile/0/000.p/5":          "public, max-age=31536000, immutable",
+		"tile/entries/000.p/1":    "public, max-age=31536000, immutable",
 	} {
 		response := c.send(http.MethodGet, prefix+path, nil)
 		_, _ = io.Copy(io.Discard, response.Body)
@@ -261,7 +264,8 @@ func TestCosignatureOverHTTP(t *testing.T) {
 		body       api.Cosignature
 		want       string
 	}{
-		{"the log's own line", "r", api.Cosignature{Size: 1, Line: strings.SplitAfter(string(signed), "\n\n")[1]}, "403 signature_invalid"},
+		{"the log's own line", "r", api.Cosignature{Size: 1, Line: strings.SplitAfter(string(signed), "\n\n")[1]},
+			"403 signature_invalid"},
 		{"no checkpoint of that size", "r", api.Cosignature{Size: 2, Line: line}, "404 not_found"},
 		{"unknown round", "r9", api.Cosignature{Size: 1, Line: line}, "404 not_found"},
 		{"twice in one", "r", api.Cosignature{Size: 1, Line: line + line}, "400 signature_invalid"},
@@ -272,7 +276,8 @@ func TestCosignatureOverHTTP(t *testing.T) {
 			t.Errorf("%s: %s, want %s", refused.name, got, refused.want)
 		}
 	}
-	if status, code := c.post(prefix+"cosignatures", api.Cosignature{Size: 1, Line: line}, nil); status != http.StatusNoContent {
+	if status, code := c.post(prefix+"cosignatures", api.Cosignature{Size: 1, Line: line},
+		nil); status != http.StatusNoContent {
 		t.Fatal(status, code)
 	}
 	witness, err := box.NewWitness(public)

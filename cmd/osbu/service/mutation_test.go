@@ -69,8 +69,11 @@ func known(t reflect.Type) (any, bool) {
 		return nil, false
 	}
 	for _, e := range []any{
-		api.LanguageFi, api.Approval, api.Greedy, api.EligibilityMomentVoting, api.Helsinki2026, api.StepPropose, api.ReasonCodeOther,
-		api.VerdictYes, api.ContactChannelPhone, api.AssistedTextChannelPhone, api.Spoken, api.EventKindWorkshop, api.SpokenLanguageFi, api.StepFree, api.ContactTopicIdea, api.ContactLanguageFi, api.Questions, api.RuleUtilityCost, api.None, api.Satisfaction, api.FaultOther, api.City, api.FeasibilityFeasible,
+		api.LanguageFi, api.Approval, api.Greedy, api.EligibilityMomentVoting, api.Helsinki2026, api.StepPropose,
+		api.ReasonCodeOther,
+		api.VerdictYes, api.ContactChannelPhone, api.AssistedTextChannelPhone, api.Spoken, api.EventKindWorkshop,
+		api.SpokenLanguageFi, api.StepFree, api.ContactTopicIdea, api.ContactLanguageFi, api.Questions, api.RuleUtilityCost,
+		api.None, api.Satisfaction, api.FaultOther, api.City, api.FeasibilityFeasible,
 		api.MergeKindMerge, api.MergeAnswerAnswerYes,
 	} {
 		if reflect.TypeOf(e) == t {

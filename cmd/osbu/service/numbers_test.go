@@ -29,7 +29,8 @@ func TestNumbersOfAVote(t *testing.T) {
 	official.post("/api/v1/rounds", body, nil)
 	official.post("/api/v1/rounds/r/projects/import", projects, nil)
 	var codes api.Codes
-	if status, code := official.post("/api/v1/rounds/r/codes", api.CodesRequest{Count: 9}, &codes); status != http.StatusCreated {
+	if status, code := official.post("/api/v1/rounds/r/codes", api.CodesRequest{Count: 9},
+		&codes); status != http.StatusCreated {
 		t.Fatal(status, code)
 	}
 	const path = "/api/v1/rounds/r/numbers"
@@ -131,7 +132,8 @@ func TestNumbersOfAVote(t *testing.T) {
 	}
 	var metrics string
 	visitor.get("/metrics", &metrics)
-	for _, line := range []string{`osbu_numbers_excess{paper="main",round="r"} 2`, `osbu_numbers_credentials{paper="main",round="r"} 4`, `osbu_numbers_ballots{paper="main",round="r"} 6`} {
+	for _, line := range []string{`osbu_numbers_excess{paper="main",round="r"} 2`,
+		`osbu_numbers_credentials{paper="main",round="r"} 4`, `osbu_numbers_ballots{paper="main",round="r"} 6`} {
 		if !strings.Contains(metrics, line) {
 			t.Errorf("the metrics lack %s", line)
 		}
@@ -166,7 +168,8 @@ func (w *world) take(t *testing.T, c *client, id string, steps ...api.Step) {
 func (w *world) issued(t *testing.T, id, paper string) *election {
 	t.Helper()
 	var public []byte
-	if err := w.office.Owner.QueryRowContext(context.Background(), "SELECT public FROM issuer WHERE round = ? AND paper = ?", id, paper).Scan(&public); err != nil {
+	if err := w.office.Owner.QueryRowContext(context.Background(),
+		"SELECT public FROM issuer WHERE round = ? AND paper = ?", id, paper).Scan(&public); err != nil {
 		t.Fatal(err)
 	}
 	key, err := x509.ParsePKIXPublicKey(public)
@@ -225,7 +228,9 @@ func TestCredentialInMyName(t *testing.T) {
 		!slices.Equal(fields, []string{"identity_code bad_format"}) {
 		t.Errorf("mistyped: %d %s %v", status, code, fields)
 	}
-	if status, code := official.post(path, api.ReplacementRequest{IdentityCode: hidden.IdentityCode, Reason: "wrong person"}, nil); status != http.StatusConflict ||
+	if status, code := official.post(path,
+		api.ReplacementRequest{IdentityCode: hidden.IdentityCode, Reason: "wrong person"},
+		nil); status != http.StatusConflict ||
 		code != "right_not_spent" {
 		t.Errorf("nothing spent: %d %s", status, code)
 	}

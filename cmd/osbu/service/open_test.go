@@ -188,8 +188,10 @@ func TestOpenDataIsStreamed(t *testing.T) {
 	w, _ := proposing(t)
 	id := w.as(t, person{Name: "Aino"}).submitted(bench("Penkki"))
 	_, err := w.office.Owner.Exec(
-		`INSERT INTO proposal (round, state, version, author_name, facilitator_name, title, what, why, place, area, language, question, reason, submitted_at, updated_at, words)
-		SELECT round, state, version, '', '', 'Penkki ' || n, repeat('ä', 300), '', '', area, language, '', '', submitted_at, updated_at, 'penkki'
+		`INSERT INTO proposal (round, state, version, author_name, facilitator_name, title, what, why, place, area, language,
+			question, reason, submitted_at, updated_at, words)
+		SELECT round, state, version, '', '', 'Penkki ' || n, repeat('ä', 300), '', '', area, language, '', '', submitted_at,
+		updated_at, 'penkki'
 		FROM proposal, generate_series(1, 1234) n WHERE id = split_part(?, '/', 7)::bigint`,
 		id,
 	)
@@ -268,9 +270,12 @@ func TestCommentsOverHTTP(t *testing.T) {
 		status int
 		code   string
 	}{
-		"too many":              {kerttu, "POST", path + "/comments", api.NewComment{Text: "Liikaa", Language: "fi"}, 429, "too_many_comments"},
-		"visitor":               {visitor, "POST", path + "/comments", api.NewComment{Text: "x", Language: "fi"}, 401, "sign_in_required"},
-		"in no language":        {author, "POST", path + "/comments", api.NewComment{Text: "x", Language: "xx"}, 400, "invalid_request"},
+		"too many": {kerttu, "POST", path + "/comments", api.NewComment{Text: "Liikaa", Language: "fi"}, 429,
+			"too_many_comments"},
+		"visitor": {visitor, "POST", path + "/comments", api.NewComment{Text: "x", Language: "fi"}, 401,
+			"sign_in_required"},
+		"in no language": {author, "POST", path + "/comments", api.NewComment{Text: "x", Language: "xx"}, 400,
+			"invalid_request"},
 		"gone":                  {author, "POST", one + "/report", api.CommentReport{Reason: "other"}, 404, "not_found"},
 		"resident's moderation": {author, "GET", "/api/v1/rounds/r/comments", nil, 403, "not_allowed"},
 		"my own support":        {author, "PUT", path + "/support", nil, 403, "not_allowed"},

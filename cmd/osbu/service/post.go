@@ -11,7 +11,8 @@ import (
 // newPost wires mailboxes and e-mails.
 func (w *services) newPost(s Settings, store *office.Store, sealer domain.Sealer) (*post.Service, error) {
 	c := post.Config{
-		Store: store, Sealer: sealer, Site: s.publicURL().Scheme + "://" + s.publicURL().Host, Host: s.publicURL().Hostname(), TimeZone: w.city.TimeZone,
+		Store: store, Sealer: sealer, Site: s.publicURL().Scheme + "://" + s.publicURL().Host, Host: s.publicURL().
+			Hostname(), TimeZone: w.city.TimeZone,
 		Report: func(id int64, m post.Notification, tries int, o post.Outcome, err error) {
 			w.reportEmail(id, m, tries, o, err)
 		},

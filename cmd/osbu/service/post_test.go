@@ -118,7 +118,8 @@ func TestEmailsReachTheirReader(t *testing.T) {
 			t.Fatalf("%d %s %+v", status, code, ended)
 		}
 	}
-	if status, code := visitor.post("/api/v1/unsubscription?token=AAAA", []byte("List-Unsubscribe=One-Click"), nil); status != http.StatusBadRequest ||
+	if status, code := visitor.post("/api/v1/unsubscription?token=AAAA", []byte("List-Unsubscribe=One-Click"),
+		nil); status != http.StatusBadRequest ||
 		code != "mail_link_invalid" {
 		t.Errorf("%d %s", status, code)
 	}
@@ -139,7 +140,8 @@ func TestEmailsReachTheirReader(t *testing.T) {
 		t.Errorf("the log knows addresses:\n%s", w.log)
 	}
 	var kept string
-	if err := w.office.Owner.QueryRow("SELECT string_agg(m::text || encode(m.address, 'escape'), ' ') FROM mailbox m").Scan(&kept); err != nil ||
+	if err := w.office.Owner.QueryRow("SELECT string_agg(m::text || encode(m.address, 'escape'), ' ') FROM mailbox m").
+		Scan(&kept); err != nil ||
 		strings.Contains(kept, "astrid") {
 		t.Errorf("the table knows addresses: %s %v", kept, err)
 	}
@@ -213,7 +215,9 @@ func TestAnAddressIsConfirmedByAEmail(t *testing.T) {
 			t.Errorf("%s by a visitor: %d %s", method, status, code)
 		}
 	}
-	if status, code, fields := author.fields("PUT", "/api/v1/mailbox", api.MailboxChange{Address: "a@example.org\r\nBcc: b@example.org", Language: "fi", Muted: []api.LetterKind{}}); status != http.StatusBadRequest ||
+	if status, code, fields := author.fields("PUT", "/api/v1/mailbox",
+		api.MailboxChange{Address: "a@example.org\r\nBcc: b@example.org", Language: "fi",
+			Muted: []api.LetterKind{}}); status != http.StatusBadRequest ||
 		!slices.Equal(fields, []string{"address bad_format"}) {
 		t.Errorf("%d %s %q", status, code, fields)
 	}
@@ -303,7 +307,8 @@ func TestMailSettings(t *testing.T) {
 			t.Errorf("%s: %v", c.url, err)
 		}
 	}
-	for address, plain := range map[string]bool{"127.0.0.1": true, "::1": true, "localhost": true, "mail.example.org": false, "10.0.0.1": false} {
+	for address, plain := range map[string]bool{"127.0.0.1": true, "::1": true, "localhost": true,
+		"mail.example.org": false, "10.0.0.1": false} {
 		if isThisMachine(address) != plain {
 			t.Errorf("%s without encryption: %t", address, !plain)
 		}

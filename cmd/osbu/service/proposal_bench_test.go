@@ -72,7 +72,8 @@ func words() (all []string) {
 		metsä luonto niitty pöly hyönteis viljely roska vessa vesi taide seinä lava konsertti park bänk barn lek belysning cykel gat träd strand hund plan blom
 		stig bibliotek brygg vinter skrid skid gym grill fågel skog natur äng odling papper toalett kallio vuosaari malmi lautta hertto käpy oulu kannel mylly`,
 	)
-	for _, ending := range strings.Fields("n ssa sta lle lla t ja en ar arna ita ille illa issa ista ien oja eja et or orna er erna ens tä") {
+	for _, ending := range strings.Fields("n ssa sta lle lla t ja en ar arna ita ille illa issa ista ien oja eja et or " +
+		"orna er erna ens tä") {
 		for _, stem := range stems {
 			all = append(all, stem+ending)
 		}
@@ -192,23 +193,30 @@ func (c *largeCity) fill(b *testing.B, s *server, author int64) {
 	// In one go for all rows: row by row the index of words and the words
 	// themselves take minutes.
 	var index string
-	if err := owner.QueryRow("SELECT indexdef FROM pg_indexes WHERE indexname = 'proposal_words'").Scan(&index); err != nil {
+	if err := owner.QueryRow("SELECT indexdef FROM pg_indexes WHERE indexname = 'proposal_words'").
+		Scan(&index); err != nil {
 		b.Fatal(err)
 	}
 	for _, query := range []string{
 		"DROP INDEX proposal_words",
 		"ALTER TABLE proposal DISABLE TRIGGER USER",
-		`INSERT INTO proposal (round, state, version, author, author_name, facilitator_name, title, what, why, place, area, theme, language, question, reason, submitted_at, updated_at, words, division, estimation, estimate_by)
-			SELECT 'bench', state, 10, ?5, 'Aino A.', '', title, what, '', '', area, 'parks', 'fi', '', '', now() - age * interval '1 minute', now(), lower(title || ' ' || what),
-				CASE WHEN asked THEN 'environment' END, CASE WHEN asked THEN 'waiting' ELSE '' END, CASE WHEN asked THEN now() + age * interval '1 minute' END
+		`INSERT INTO proposal (round, state, version, author, author_name, facilitator_name, title, what, why, place, area,
+			theme, language, question, reason, submitted_at, updated_at, words, division, estimation, estimate_by)
+			SELECT 'bench', state, 10, ?5, 'Aino A.', '', title, what, '', '', area, 'parks', 'fi', '', '', now() - age *
+			interval '1 minute', now(), lower(title || ' ' || what),
+				CASE WHEN asked THEN 'environment' END, CASE WHEN asked THEN 'waiting' ELSE '' END, CASE
+				WHEN asked THEN now() + age * interval '1 minute' END
 			FROM unnest(?0::text[], ?1::text[], ?2::text[], ?3::text[], ?4::int[]) AS p (title, what, area, state, age),
 				LATERAL (SELECT state = 'in_evaluation' AND age % 2 = 0 AS asked) AS a ORDER BY age DESC`,
 		"ALTER TABLE proposal ENABLE TRIGGER USER",
 		index,
 		"SELECT keep_all_proposal_words()",
-		`INSERT INTO proposal_version (proposal, version, at, by, by_name, action, state, reason, title, what, why, place, area, theme, language)
-			SELECT p.id, n, now(), p.author, '', 'edit', 'submitted', '', p.title, p.what, '', '', p.area, p.theme, 'fi' FROM proposal p, generate_series(1, 10) n`,
-		"INSERT INTO comment (proposal, author, staff, text, language, at) SELECT p.id, p.author, false, p.title, 'fi', now() FROM proposal p, generate_series(1, 10) n",
+		`INSERT INTO proposal_version (proposal, version, at, by, by_name, action, state, reason, title, what, why, place,
+			area, theme, language)
+			SELECT p.id, n, now(), p.author, '', 'edit', 'submitted', '', p.title, p.what, '', '', p.area, p.theme, 'fi'
+			FROM proposal p, generate_series(1, 10) n`,
+		"INSERT INTO comment (proposal, author, staff, text, language, at) SELECT p.id, p.author, false, p.title, 'fi', " +
+			"now() FROM proposal p, generate_series(1, 10) n",
 		"VACUUM ANALYZE",
 	} {
 		_, err := owner.Exec(
@@ -285,11 +293,13 @@ func (c *largeCity) experts(dice *rand.Rand) request {
 }
 
 func bareList(*rand.Rand) (string, []any) {
-	return "SELECT id, title, what, area, state FROM proposal WHERE submitted_at IS NOT NULL ORDER BY id DESC LIMIT 30", nil
+	return "SELECT id, title, what, area, state FROM proposal WHERE submitted_at IS NOT NULL ORDER BY id DESC LIMIT 30",
+		nil
 }
 
 func (c *largeCity) bareSearch(dice *rand.Rand) (string, []any) {
-	query, args := "SELECT id, title, what, area, state, count(*) OVER () FROM proposal WHERE submitted_at IS NOT NULL", []any{}
+	query, args := "SELECT id, title, what, area, state, count(*) OVER () FROM proposal WHERE submitted_at IS NOT NULL",
+		[]any{}
 	for _, word := range strings.Fields(c.asked(dice)) {
 		args = append(args, "%"+word+"%")
 		query += fmt.Sprintf(" AND (title ILIKE $%[1]d OR what ILIKE $%[1]d)", len(args))
@@ -298,7 +308,8 @@ func (c *largeCity) bareSearch(dice *rand.Rand) (string, []any) {
 }
 
 func bareQueue(*rand.Rand) (string, []any) {
-	return "SELECT id, title, what, area, state FROM proposal WHERE state IN ('submitted', 'in_evaluation', 'needs_information') ORDER BY id LIMIT 100", nil
+	return "SELECT id, title, what, area, state FROM proposal WHERE state IN ('submitted', 'in_evaluation', " +
+		"'needs_information') ORDER BY id LIMIT 100", nil
 }
 
 func bareExperts(*rand.Rand) (string, []any) {

@@ -41,7 +41,8 @@ func byHand(id string) (api.NewRound, api.ProjectImport) {
 	body.Settings = &api.RoundSettings{
 		Rule: api.Rule{
 			Rule: "greedy",
-		}, Eligibility: api.Eligibility{Moment: "voting", Municipalities: []string{}}, FinalBallots: true, OpeningsFrom: 4, Themes: []api.Theme{},
+		}, Eligibility: api.Eligibility{Moment: "voting", Municipalities: []string{}}, FinalBallots: true, OpeningsFrom: 4,
+		Themes: []api.Theme{},
 		Papers: []api.Paper{
 			{Id: "main", Name: api.Text{Fi: "Lippu"}, Form: api.Form{Kind: "approval", Min: 1, Max: 3}},
 		},
@@ -54,7 +55,8 @@ func byHand(id string) (api.NewRound, api.ProjectImport) {
 		{Rule: "greedy-threshold", Threshold: pointer(3)},
 		{Rule: "phragmen"},
 		{Rule: "equal-shares"},
-		{Rule: "equal-shares", Utility: pointer(api.RuleUtility("cardinality")), Completion: pointer(api.RuleCompletion("add1int-utilitarian"))},
+		{Rule: "equal-shares", Utility: pointer(api.RuleUtility("cardinality")),
+			Completion: pointer(api.RuleCompletion("add1int-utilitarian"))},
 	} {
 		area := fmt.Sprintf("area-%d", i)
 		body.Settings.Areas = append(
@@ -89,7 +91,8 @@ func TestTwoOfficialsTakeARoundToItsRecord(t *testing.T) {
 		t.Fatal(status, code)
 	}
 	var issued api.Codes
-	if status, code := officials[0].post("/api/v1/rounds/r/codes", api.CodesRequest{Count: 50}, &issued); status != http.StatusCreated {
+	if status, code := officials[0].post("/api/v1/rounds/r/codes", api.CodesRequest{Count: 50},
+		&issued); status != http.StatusCreated {
 		t.Fatal(status, code)
 	}
 	steps := []api.Step{"propose", "vet", "freeze", "open", "close", "count", "confirm", "publish"}
@@ -150,13 +153,17 @@ func (w *world) audits(t *testing.T, published []byte) {
 	}{
 		{nil, http.StatusOK, published, ""},
 		{http.Header{"If-None-Match": {tag}}, http.StatusNotModified, nil, ""},
-		{http.Header{"Range": {"bytes=10-19"}}, http.StatusPartialContent, published[10:20], fmt.Sprintf("bytes 10-19/%d", len(published))},
-		{http.Header{"Range": {"bytes=10-"}, "If-Range": {tag}}, http.StatusPartialContent, published[10:], fmt.Sprintf("bytes 10-%d/%d", len(published)-1, len(published))},
-		{http.Header{"Range": {"bytes=-10"}}, http.StatusPartialContent, published[len(published)-10:], fmt.Sprintf("bytes %d-%d/%d", len(published)-10, len(published)-1, len(published))},
+		{http.Header{"Range": {"bytes=10-19"}}, http.StatusPartialContent, published[10:20],
+			fmt.Sprintf("bytes 10-19/%d", len(published))},
+		{http.Header{"Range": {"bytes=10-"}, "If-Range": {tag}}, http.StatusPartialContent, published[10:],
+			fmt.Sprintf("bytes 10-%d/%d", len(published)-1, len(published))},
+		{http.Header{"Range": {"bytes=-10"}}, http.StatusPartialContent, published[len(published)-10:],
+			fmt.Sprintf("bytes %d-%d/%d", len(published)-10, len(published)-1, len(published))},
 		{http.Header{"Range": {"bytes=10-19"}, "If-Range": {`"other"`}}, http.StatusOK, published, ""},
 		{http.Header{"Range": {"bytes=1-2,4-5"}}, http.StatusOK, published, ""},
 		{http.Header{"Range": {"lines=1-2"}}, http.StatusOK, published, ""},
-		{http.Header{"Range": {fmt.Sprintf("bytes=%d-", len(published))}}, http.StatusRequestedRangeNotSatisfiable, nil, fmt.Sprintf("bytes */%d", len(published))},
+		{http.Header{"Range": {fmt.Sprintf("bytes=%d-", len(published))}}, http.StatusRequestedRangeNotSatisfiable, nil,
+			fmt.Sprintf("bytes */%d", len(published))},
 	} {
 		c.header = asked.header
 		response := c.send(http.MethodGet, "/api/v1/rounds/r/record", nil)
@@ -174,7 +181,8 @@ func (w *world) audits(t *testing.T, published []byte) {
 		*client
 		want string
 	}{
-		"visitor": {w.anonymous(t), "401 sign_in_required"}, "resident": {w.as(t, person{Name: "Risto Resident"}), "403 not_allowed"},
+		"visitor":     {w.anonymous(t), "401 sign_in_required"},
+		"resident":    {w.as(t, person{Name: "Risto Resident"}), "403 not_allowed"},
 		"facilitator": {w.facilitator(t, "area-0"), "403 not_allowed"},
 	} {
 		status, code := refused.get(withheld, nil)
@@ -289,7 +297,8 @@ func (w *world) vote(t *testing.T, m round.Manifest, code string, b ballot.Ballo
 		Round: b.Round, Paper: b.Paper, Key: public, Randomizer: prepared[:32], Credential: credential, Ballot: text, Seq: 1,
 		Signature: ed25519.Sign(private, ballot.CastMessage(ballot.Commitment(text), 1)),
 	}
-	if status, problem := w.anonymous(t).post("/box/v1/rounds/"+b.Round+"/ballots", envelope(cast), nil); status != http.StatusOK {
+	if status, problem := w.anonymous(t).
+		post("/box/v1/rounds/"+b.Round+"/ballots", envelope(cast), nil); status != http.StatusOK {
 		t.Fatal(status, problem)
 	}
 }
@@ -316,8 +325,9 @@ func (w *world) hides(t *testing.T, after api.Step) {
 	t.Helper()
 	counted := slices.Contains([]api.Step{"count", "confirm", "publish"}, after)
 	for name, c := range map[string]*client{
-		"visitor": w.anonymous(t), "resident": w.as(t, person{Name: "Risto Resident"}), "facilitator": w.facilitator(t, "area-0"),
-		"expert": w.as(t, person{Name: "Eija Expert", Roles: []domain.Role{domain.Expert}}), "official": w.official(t),
+		"visitor": w.anonymous(t), "resident": w.as(t, person{Name: "Risto Resident"}),
+		"facilitator": w.facilitator(t, "area-0"),
+		"expert":      w.as(t, person{Name: "Eija Expert", Roles: []domain.Role{domain.Expert}}), "official": w.official(t),
 	} {
 		status, code := c.get("/api/v1/rounds/r/results", nil)
 		if shown := after == "publish" || counted && name == "official"; shown != (status == http.StatusOK) ||
@@ -337,7 +347,8 @@ func followReadme(t *testing.T, zipped []byte) {
 	dir := t.TempDir()
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", dir+"/", "../../osbu-tally", "../../osbu-verify").CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(ctx, "go", "build", "-o", dir+"/", "../../osbu-tally", "../../osbu-verify").
+		CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	run := func(command string) []byte {

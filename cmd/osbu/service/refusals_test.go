@@ -114,8 +114,11 @@ func TestOthersAreRefusedAtEveryAddress(t *testing.T) {
 	}{
 		{"visitor", w.anonymous(t), [][]string{open}},
 		{"resident", w.as(t, person{Name: "Eino Asukas"}), [][]string{open, residents}},
-		{"Stadiluotsi of the west", w.as(t, person{Name: "Ville", Roles: []domain.Role{domain.Facilitator}, Areas: []string{"western"}}), [][]string{open, residents, facilitators}},
-		{"Stadiluotsi of nowhere", w.as(t, person{Name: "Nella", Roles: []domain.Role{domain.Facilitator}}), [][]string{open, residents, facilitators}},
+		{"Stadiluotsi of the west",
+			w.as(t, person{Name: "Ville", Roles: []domain.Role{domain.Facilitator}, Areas: []string{"western"}}),
+			[][]string{open, residents, facilitators}},
+		{"Stadiluotsi of nowhere", w.as(t, person{Name: "Nella", Roles: []domain.Role{domain.Facilitator}}),
+			[][]string{open, residents, facilitators}},
 		{"expert of another division", w.expert(t, "sports"), [][]string{open, residents, experts}},
 	} {
 		for _, o := range operations(t) {
@@ -143,7 +146,8 @@ func TestOthersAreRefusedAtEveryAddress(t *testing.T) {
 func TestADraftIsNotThere(t *testing.T) {
 	w, _, stina := refused(t)
 	for name, c := range map[string]*client{
-		"visitor": w.anonymous(t), "resident": w.as(t, person{Name: "Eino Asukas"}), "Stadiluotsi": stina, "expert": w.expert(t, "parks"), "official": w.official(t),
+		"visitor": w.anonymous(t), "resident": w.as(t, person{Name: "Eino Asukas"}), "Stadiluotsi": stina,
+		"expert": w.expert(t, "parks"), "official": w.official(t),
 	} {
 		for _, o := range operations(t) {
 			if !strings.Contains(o.path, "{proposal}") {
@@ -165,7 +169,8 @@ func TestADraftIsNotThere(t *testing.T) {
 				t.Errorf("%s: %s: %d %s for a draft, %d %s for nothing", name, o.id, status, code, nothing, why)
 			}
 		}
-		for _, list := range []string{"proposals", "proposals?q=luonnos", "similar?text=luonnos", "queue", "proposals.json", "proposals.csv", "proposals.atom", "proposals.geojson"} {
+		for _, list := range []string{"proposals", "proposals?q=luonnos", "similar?text=luonnos", "queue", "proposals.json",
+			"proposals.csv", "proposals.atom", "proposals.geojson"} {
 			var text string
 			if c.get("/api/v1/rounds/r/"+list, &text); strings.Contains(text, "Luonnos") {
 				t.Errorf("%s finds a draft in %s", name, list)
@@ -187,10 +192,14 @@ func TestStoredScriptStaysText(t *testing.T) {
 	meeting := stina.announced(evening(script, 5, 20))
 	visitor, shown := w.anonymous(t), 0
 	for _, address := range []string{
-		path, path + "/versions", path + "/comments", path + "/file", meeting, meeting + "/calendar.ics", eventsPath, eventsPath + ".ics", "/api/v1/rounds/r/proposals", "/api/v1/rounds/r/queue",
-		"/api/v1/rounds/r/proposals.json", "/api/v1/rounds/r/proposals.csv", "/api/v1/rounds/r/proposals.atom", "/api/v1/rounds/r/proposals.geojson",
+		path, path + "/versions", path + "/comments", path + "/file", meeting, meeting + "/calendar.ics", eventsPath,
+		eventsPath + ".ics", "/api/v1/rounds/r/proposals", "/api/v1/rounds/r/queue",
+		"/api/v1/rounds/r/proposals.json", "/api/v1/rounds/r/proposals.csv", "/api/v1/rounds/r/proposals.atom",
+		"/api/v1/rounds/r/proposals.geojson",
 		// reflected
-		"/api/v1/rounds/%3Cscript%3Ealert(1)%3C%2Fscript%3E", "/api/v1/rounds/r/proposals?q=%3Cscript%3Ealert(1)%3C%2Fscript%3E", "/api/v1/rounds/r/proposals?area=%3Cscript%3Ealert(1)%3C%2Fscript%3E",
+		"/api/v1/rounds/%3Cscript%3Ealert(1)%3C%2Fscript%3E",
+		"/api/v1/rounds/r/proposals?q=%3Cscript%3Ealert(1)%3C%2Fscript%3E",
+		"/api/v1/rounds/r/proposals?area=%3Cscript%3Ealert(1)%3C%2Fscript%3E",
 		"/api/v1/%3Cscript%3Ealert(1)%3C%2Fscript%3E", "/fi/%3Cscript%3Ealert(1)%3C%2Fscript%3E",
 	} {
 		for _, c := range []*client{visitor, stina} {
@@ -261,7 +270,8 @@ func TestTheBallotStandsStill(t *testing.T) {
 		return text
 	}
 	before := state()
-	for name, c := range map[string]*client{"author": aino, "Stadiluotsi": stina, "expert": w.expert(t, "parks"), "official": o} {
+	for name, c := range map[string]*client{"author": aino, "Stadiluotsi": stina, "expert": w.expert(t, "parks"),
+		"official": o} {
 		for _, op := range operations(t) {
 			if op.method == http.MethodGet ||
 				slices.Contains(

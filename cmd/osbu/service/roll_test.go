@@ -88,7 +88,8 @@ func (w *world) election(t *testing.T, id string, preset api.NewRoundPreset) *el
 	t.Helper()
 	ctx := context.Background()
 	w.official(t).createRound(id, preset)
-	if _, err := w.roll.Import(ctx, roll.Import{Round: id, File: strings.NewReader(rollFile), Command: "test"}); err != nil {
+	if _, err := w.roll.Import(ctx,
+		roll.Import{Round: id, File: strings.NewReader(rollFile), Command: "test"}); err != nil {
 		t.Fatal(err)
 	}
 	w.to(t, id, round.Frozen)
@@ -106,7 +107,8 @@ func (w *world) election(t *testing.T, id string, preset api.NewRoundPreset) *el
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.office.Owner.ExecContext(ctx, "INSERT INTO issuer VALUES (?, ?, ?, ?)", id, p.ID, issuers[0].Public, issuers[0].Sealed); err != nil {
+		if _, err := w.office.Owner.ExecContext(ctx, "INSERT INTO issuer VALUES (?, ?, ?, ?)", id, p.ID, issuers[0].Public,
+			issuers[0].Sealed); err != nil {
 			t.Fatal(err)
 		}
 		key, err := x509.ParsePKIXPublicKey(issuers[0].Public)
@@ -220,7 +222,8 @@ func TestRecoveryOverHTTP(t *testing.T) {
 	aino, bytes := w.as(t, adult), base64.StdEncoding.EncodeToString(slices.Repeat([]byte("left"), 163))
 	want(aino, "")
 	request, _ := e.request(t)
-	for recovery, field := range map[string]string{"not base64": "recovery bad_format", strings.Repeat("A", 1372): "recovery too_long", "": "recovery bad_format"} {
+	for recovery, field := range map[string]string{"not base64": "recovery bad_format",
+		strings.Repeat("A", 1372): "recovery too_long", "": "recovery bad_format"} {
 		request.Recovery = &recovery
 		status, code, fields := aino.fields(http.MethodPost, "/api/v1/rounds/r4/papers/ballot/credential", request)
 		if status != http.StatusBadRequest || code != "invalid_request" || !slices.Equal(fields, []string{field}) {
@@ -274,7 +277,8 @@ func TestCredentialRefusalsOverHTTP(t *testing.T) {
 	w.withCode(t, "hello").wantCredential(e, "ballot", http.StatusUnauthorized, "code_invalid")
 	w.at(t, "2026-05-11 00:00+03")
 	w.as(t, turns13).wantCredential(e, "ballot", http.StatusOK, "")
-	for name, blinded := range map[string][]byte{"the modulus": e.public.N.Bytes(), "more": slices.Repeat([]byte{255}, 256)} {
+	for name, blinded := range map[string][]byte{"the modulus": e.public.N.Bytes(),
+		"more": slices.Repeat([]byte{255}, 256)} {
 		request := api.CredentialRequest{Blinded: base64.StdEncoding.EncodeToString(blinded)}
 		status, code, fields := w.as(t, adult).
 			fields(http.MethodPost, "/api/v1/rounds/r4/papers/ballot/credential", request)
@@ -372,12 +376,14 @@ func TestCodesOverHTTP(t *testing.T) {
 	}
 	official := w.official(t)
 	var issued api.Codes
-	if status, code := official.post("/api/v1/rounds/r4/codes", api.CodesRequest{Count: 2}, &issued); status != http.StatusCreated ||
+	if status, code := official.post("/api/v1/rounds/r4/codes", api.CodesRequest{Count: 2},
+		&issued); status != http.StatusCreated ||
 		len(issued.Codes) != 2 {
 		t.Fatal(status, code, issued)
 	}
 	for _, count := range []int{0, 20001} {
-		if status, code := official.post("/api/v1/rounds/r4/codes", api.CodesRequest{Count: count}, nil); status != http.StatusBadRequest {
+		if status, code := official.post("/api/v1/rounds/r4/codes", api.CodesRequest{Count: count},
+			nil); status != http.StatusBadRequest {
 			t.Errorf("%d codes: %d %s", count, status, code)
 		}
 	}
@@ -396,7 +402,8 @@ func TestCodesOverHTTP(t *testing.T) {
 	}
 	other := w.election(t, "r5", "helsinki-2026")
 	w.withCode(t, issued.Codes[1]).wantCredential(other, "ballot", http.StatusUnauthorized, "code_invalid")
-	if status, code := w.withCode(t, issued.Codes[1]).get("/api/v1/rounds/r5/rights", nil); status != http.StatusUnauthorized ||
+	if status, code := w.withCode(t, issued.Codes[1]).
+		get("/api/v1/rounds/r5/rights", nil); status != http.StatusUnauthorized ||
 		code != "code_invalid" {
 		t.Error(status, code)
 	}
@@ -417,7 +424,8 @@ func TestCodesOverHTTP(t *testing.T) {
 		t.Error("the log holds a code")
 	}
 	w.to(t, "r4", round.Closed)
-	if status, code := official.post("/api/v1/rounds/r4/codes", api.CodesRequest{Count: 1}, nil); status != http.StatusConflict ||
+	if status, code := official.post("/api/v1/rounds/r4/codes", api.CodesRequest{Count: 1},
+		nil); status != http.StatusConflict ||
 		code != "phase_forbids" {
 		t.Error(status, code)
 	}

@@ -123,7 +123,8 @@ func TestRoundByHandSplitsItsTotal(t *testing.T) {
 	body.Settings.Rule.Rule = "greedy"
 	status, code, fields := w.official(t).fields(http.MethodPost, "/api/v1/rounds", body)
 	want := []string{
-		"settings.areas[1].id duplicate", "settings.areas[2].id not_allowed", "settings.papers[0].areas[1] unknown", "settings.rule.completion not_allowed",
+		"settings.areas[1].id duplicate", "settings.areas[2].id not_allowed", "settings.papers[0].areas[1] unknown",
+		"settings.rule.completion not_allowed",
 	}
 	if status != http.StatusBadRequest || code != "invalid_request" || !slices.Equal(fields, want) {
 		t.Errorf("%d %s %q", status, code, fields)
@@ -156,8 +157,10 @@ func TestRoundsAreForOfficials(t *testing.T) {
 			body         any
 		}{
 			{http.MethodPost, "/api/v1/rounds", newRound("mine", "helsinki-2026")},
-			{http.MethodPut, "/api/v1/rounds/r/settings", api.SettingsChange{Settings: r.Settings, Version: r.Versions.Settings, Reason: "why not"}},
-			{http.MethodPut, "/api/v1/rounds/r/times", api.TimesChange{Times: r.Times, Version: r.Versions.Times, Reason: "why not"}},
+			{http.MethodPut, "/api/v1/rounds/r/settings",
+				api.SettingsChange{Settings: r.Settings, Version: r.Versions.Settings, Reason: "why not"}},
+			{http.MethodPut, "/api/v1/rounds/r/times",
+				api.TimesChange{Times: r.Times, Version: r.Versions.Times, Reason: "why not"}},
 			{http.MethodPut, "/api/v1/rounds/r", api.Naming{Name: r.Name, Version: r.Versions.Name, Reason: "why not"}},
 			{http.MethodDelete, "/api/v1/rounds/r", nil},
 			{http.MethodGet, "/api/v1/rounds/r/steps", nil},
@@ -194,7 +197,8 @@ func TestStepsAreTakenInOrder(t *testing.T) {
 		t.Errorf("the same step again: %s", r.Phase)
 	}
 	c.step("r", "vet")
-	if status, code, fields := c.fields(http.MethodPost, "/api/v1/rounds/r/steps", api.StepRequest{Step: "freeze"}); status != http.StatusBadRequest ||
+	if status, code, fields := c.fields(http.MethodPost, "/api/v1/rounds/r/steps",
+		api.StepRequest{Step: "freeze"}); status != http.StatusBadRequest ||
 		code != "decision_required" ||
 		!slices.Equal(fields, []string{"decision required"}) {
 		t.Errorf("a freeze without a decision: %d %s %q", status, code, fields)
@@ -225,18 +229,22 @@ func TestTimesMoveWithAReason(t *testing.T) {
 	c := w.official(t)
 	r := c.createRound("r", "helsinki-2026")
 	r.Times.Voting.Closes = r.Times.Voting.Closes.Add(24 * time.Hour)
-	if status, code, fields := c.fields(http.MethodPut, "/api/v1/rounds/r/times", api.TimesChange{Times: r.Times, Version: r.Versions.Times}); status != http.StatusBadRequest {
+	if status, code, fields := c.fields(http.MethodPut, "/api/v1/rounds/r/times",
+		api.TimesChange{Times: r.Times, Version: r.Versions.Times}); status != http.StatusBadRequest {
 		t.Errorf("without a reason: %d %s %q", status, code, fields)
 	}
 	var moved api.Round
-	if status, code := c.put("/api/v1/rounds/r/times", api.TimesChange{Times: r.Times, Version: r.Versions.Times, Reason: "the service was down"}, &moved); status != http.StatusOK {
+	if status, code := c.put("/api/v1/rounds/r/times",
+		api.TimesChange{Times: r.Times, Version: r.Versions.Times, Reason: "the service was down"},
+		&moved); status != http.StatusOK {
 		t.Fatal(status, code)
 	}
 	if !moved.Times.Voting.Closes.Equal(r.Times.Voting.Closes) {
 		t.Errorf("closes at %s", moved.Times.Voting.Closes)
 	}
 	r.Times.Voting.Opens = r.Times.Vetting.Opens
-	if status, _, fields := c.fields(http.MethodPut, "/api/v1/rounds/r/times", api.TimesChange{Times: r.Times, Version: moved.Versions.Times, Reason: "no"}); status != http.StatusBadRequest ||
+	if status, _, fields := c.fields(http.MethodPut, "/api/v1/rounds/r/times",
+		api.TimesChange{Times: r.Times, Version: moved.Versions.Times, Reason: "no"}); status != http.StatusBadRequest ||
 		!slices.Equal(fields, []string{"times.voting.opens before_vetting_ends"}) {
 		t.Errorf("voting before vetting is over: %d %q", status, fields)
 	}

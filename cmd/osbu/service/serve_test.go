@@ -281,7 +281,8 @@ func TestMetricsApart(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer w.showMetrics(listener)()
-	for path, want := range map[string]int{"/metrics": http.StatusOK, "/": http.StatusNotFound, "/api/v1/rounds": http.StatusNotFound} {
+	for path, want := range map[string]int{"/metrics": http.StatusOK, "/": http.StatusNotFound,
+		"/api/v1/rounds": http.StatusNotFound} {
 		response, err := http.Get("http://" + listener.Addr().String() + path)
 		if err != nil {
 			t.Fatal(err)
@@ -297,7 +298,8 @@ func TestMetricsApart(t *testing.T) {
 func waiting(t *testing.T, d *testdb.DB) {
 	t.Helper()
 	for n := 0; n == 0; {
-		if err := d.Owner.NewRaw("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").Scan(t.Context(), &n); err != nil {
+		if err := d.Owner.NewRaw("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "+
+			"wait_event_type = 'Lock'").Scan(t.Context(), &n); err != nil {
 			t.Fatal(err)
 		}
 	}

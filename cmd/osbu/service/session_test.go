@@ -183,7 +183,8 @@ func TestIdentityCodeIsForgotten(t *testing.T) {
 		person{Subject: subject, IdentityCode: code, Name: "Aino Maria Virtanen", PostalCode: "00530", Protected: true},
 	)
 	var dump string
-	err := w.office.Owner.NewRaw("SELECT (SELECT string_agg(a::text, '\n') FROM account a) || (SELECT string_agg(s::text, '\n') FROM session s)").
+	err := w.office.Owner.NewRaw("SELECT (SELECT string_agg(a::text, '\n') FROM account a) || (SELECT "+
+		"string_agg(s::text, '\n') FROM session s)").
 		Scan(context.Background(), &dump)
 	if err != nil {
 		t.Fatal(err)

@@ -67,21 +67,24 @@ type Settings struct {
 	SessionIdle     time.Duration `env:"SESSION_IDLE" envDefault:"2h"`
 	SessionLifetime time.Duration `env:"SESSION_LIFETIME" envDefault:"12h"`
 
-	TurnoutAge       time.Duration `env:"TURNOUT_AGE" envDefault:"2s"`          // how old public numbers may be
-	ReplacementShare float64       `env:"REPLACEMENT_SHARE" envDefault:"0.001"` // of a round's rights: how many lost credentials may be replaced
+	TurnoutAge time.Duration `env:"TURNOUT_AGE" envDefault:"2s"` // how old public numbers may be
+	// of a round's rights: how many lost credentials may be replaced
+	ReplacementShare float64 `env:"REPLACEMENT_SHARE" envDefault:"0.001"`
 
-	BatchMin       int               `env:"BATCH_MIN" envDefault:"20"`   // least ballots in a batch of the log
-	BatchWait      time.Duration     `env:"BATCH_WAIT" envDefault:"60m"` // after which fewer go, too
-	Witnesses      witnesses         `env:"WITNESSES"`                   // verifier keys, parted by commas
-	ShowSupporters interest.Showing  `env:"SHOW_SUPPORTERS" envDefault:"after-vote"`
-	MapTiles       handlers.Tiles    `env:"MAP_TILES"` // the address of a map's tiles; none: points without a map below them
-	MapCredit      string            `env:"MAP_CREDIT"`
-	MapAreas       handlers.MapAreas `env:"MAP_AREAS"` // a GeoJSON file of where areas lie; none: only their names are known
+	BatchMin       int              `env:"BATCH_MIN" envDefault:"20"`   // least ballots in a batch of the log
+	BatchWait      time.Duration    `env:"BATCH_WAIT" envDefault:"60m"` // after which fewer go, too
+	Witnesses      witnesses        `env:"WITNESSES"`                   // verifier keys, parted by commas
+	ShowSupporters interest.Showing `env:"SHOW_SUPPORTERS" envDefault:"after-vote"`
+	// the address of a map's tiles; none: points without a map below them
+	MapTiles  handlers.Tiles    `env:"MAP_TILES"`
+	MapCredit string            `env:"MAP_CREDIT"`
+	MapAreas  handlers.MapAreas `env:"MAP_AREAS"` // a GeoJSON file of where areas lie; none: only their names are known
 
-	LogLevel       slog.Level     `env:"LOG_LEVEL" envDefault:"info"`
-	RequestTimeout time.Duration  `env:"REQUEST_TIMEOUT" envDefault:"30s"`
-	DrainTimeout   time.Duration  `env:"DRAIN_TIMEOUT" envDefault:"30s"`
-	DrainDelay     time.Duration  `env:"DRAIN_DELAY" envDefault:"0s"` // unready but serving, so that a load balancer notices
+	LogLevel       slog.Level    `env:"LOG_LEVEL" envDefault:"info"`
+	RequestTimeout time.Duration `env:"REQUEST_TIMEOUT" envDefault:"30s"`
+	DrainTimeout   time.Duration `env:"DRAIN_TIMEOUT" envDefault:"30s"`
+	// unready but serving, so that a load balancer notices
+	DrainDelay     time.Duration  `env:"DRAIN_DELAY" envDefault:"0s"`
 	TrustedProxies []netip.Prefix `env:"TRUSTED_PROXIES"`
 
 	LimitSession    handlers.Rate `env:"LIMIT_SESSION" envDefault:"600/m"`
@@ -268,7 +271,8 @@ func (s Settings) check() (problems []error) {
 		name string
 		of   time.Duration
 	}{
-		{"SESSION_IDLE", s.SessionIdle}, {"SESSION_LIFETIME", s.SessionLifetime}, {"REQUEST_TIMEOUT", s.RequestTimeout}, {"DRAIN_TIMEOUT", s.DrainTimeout},
+		{"SESSION_IDLE", s.SessionIdle}, {"SESSION_LIFETIME", s.SessionLifetime}, {"REQUEST_TIMEOUT", s.RequestTimeout},
+		{"DRAIN_TIMEOUT", s.DrainTimeout},
 	} {
 		if duration.of <= 0 {
 			wrong(duration.name, "want more than 0s")
@@ -335,7 +339,8 @@ func (s Settings) signIn() handlers.SignIn {
 		Issuer:   s.OIDCIssuer, ClientID: s.OIDCClientID, ClientSecret: s.OIDCClientSecret, Scopes: s.OIDCScopes,
 		Claims: handlers.Claims{
 			IdentityCode: s.OIDCClaimIdentityCode, Municipality: s.OIDCClaimMunicipality, PostalCode: s.OIDCClaimPostalCode,
-			Name: s.OIDCClaimName, Roles: s.OIDCClaimRoles, Language: s.OIDCClaimLanguage, Areas: s.OIDCClaimAreas, Divisions: s.OIDCClaimDivisions, Protected: s.OIDCClaimProtected,
+			Name: s.OIDCClaimName, Roles: s.OIDCClaimRoles, Language: s.OIDCClaimLanguage, Areas: s.OIDCClaimAreas,
+			Divisions: s.OIDCClaimDivisions, Protected: s.OIDCClaimProtected,
 			Email: s.OIDCClaimEmail, EmailVerified: s.OIDCClaimEmailVerified,
 		},
 	}

@@ -21,7 +21,8 @@ func TestSettingsHaveDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Addr != "127.0.0.1:8080" || s.PublicURL != "http://127.0.0.1:8080" || s.OIDCClaimIdentityCode != "national_id_num" ||
+	if s.Addr != "127.0.0.1:8080" || s.PublicURL != "http://127.0.0.1:8080" ||
+		s.OIDCClaimIdentityCode != "national_id_num" ||
 		len(s.OIDCScopes) != 2 ||
 		s.OfficeMigrateURL != s.OfficeDatabaseURL ||
 		s.BoxMigrateURL != s.BoxDatabaseURL ||
@@ -39,13 +40,19 @@ func TestSettingsHaveDefaults(t *testing.T) {
 func TestWrongSettingsAreNamed(t *testing.T) {
 	for name, value := range map[string]string{
 		"OSBU_ADDR": "8080", "OSBU_CITY": "atlantis", "OSBU_PUBLIC_URL": "osbu.example", "OSBU_OIDC_ISSUER": "no address",
-		"OSBU_OFFICE_DATABASE_URL": "mysql://u:hidden@h/d", "OSBU_BOX_DATABASE_URL": "hidden", "OSBU_OFFICE_MIGRATE_URL": "hidden", "OSBU_BOX_MIGRATE_URL": "hidden",
+		"OSBU_OFFICE_DATABASE_URL": "mysql://u:hidden@h/d", "OSBU_BOX_DATABASE_URL": "hidden",
+		"OSBU_OFFICE_MIGRATE_URL": "hidden", "OSBU_BOX_MIGRATE_URL": "hidden",
 		"OSBU_MASTER_KEY": "hidden", "OSBU_PEPPER": "aGlkZGVu", "OSBU_OFFICE_CONNS": "many", "OSBU_BOX_CONNS": "1",
-		"OSBU_LOG_LEVEL": "loud", "OSBU_REQUEST_TIMEOUT": "soon", "OSBU_DRAIN_TIMEOUT": "-1s", "OSBU_DRAIN_DELAY": "1h", "OSBU_TURNOUT_AGE": "-2s", "OSBU_BATCH_MIN": "0", "OSBU_BATCH_WAIT": "0s", "OSBU_WITNESSES": "somebody", "OSBU_REPLACEMENT_SHARE": "NaN", "OSBU_SESSION_IDLE": "48h",
-		"OSBU_SESSION_LIFETIME": "0s", "OSBU_TRUSTED_PROXIES": "proxy", "OSBU_LIMIT_SESSION": "ten", "OSBU_LIMIT_CODE": "0/m", "OSBU_LIMIT_ADDRESS": "5/day",
-		"OSBU_LIMIT_SIGN_IN": "/s", "OSBU_LIMIT_WRONG_CODE": "-1/s", "OSBU_LIMIT_WRONG_CODES": "1", "OSBU_LIMIT_CASTING": "0", "OSBU_LIMIT_ISSUING": "all",
-		"OSBU_PEPPER_FILE": "/nowhere/at/all", "OSBU_METRICS_ADDR": "127.0.0.1:8080",
-		"OSBU_LIMIT_COMMENT": "0/h", "OSBU_LIMIT_RECEIPT": "1200", "OSBU_SHOW_SUPPORTERS": "sometimes", "OSBU_MAP_TILES": "https://{s}.example.org/{z}/{x}/{y}.png",
+		"OSBU_LOG_LEVEL": "loud", "OSBU_REQUEST_TIMEOUT": "soon", "OSBU_DRAIN_TIMEOUT": "-1s", "OSBU_DRAIN_DELAY": "1h",
+		"OSBU_TURNOUT_AGE": "-2s", "OSBU_BATCH_MIN": "0", "OSBU_BATCH_WAIT": "0s", "OSBU_WITNESSES": "somebody",
+		"OSBU_REPLACEMENT_SHARE": "NaN", "OSBU_SESSION_IDLE": "48h",
+		"OSBU_SESSION_LIFETIME": "0s", "OSBU_TRUSTED_PROXIES": "proxy", "OSBU_LIMIT_SESSION": "ten", "OSBU_LIMIT_CODE": "0/m",
+		"OSBU_LIMIT_ADDRESS": "5/day",
+		"OSBU_LIMIT_SIGN_IN": "/s", "OSBU_LIMIT_WRONG_CODE": "-1/s", "OSBU_LIMIT_WRONG_CODES": "1", "OSBU_LIMIT_CASTING": "0",
+		"OSBU_LIMIT_ISSUING": "all",
+		"OSBU_PEPPER_FILE":   "/nowhere/at/all", "OSBU_METRICS_ADDR": "127.0.0.1:8080",
+		"OSBU_LIMIT_COMMENT": "0/h", "OSBU_LIMIT_RECEIPT": "1200", "OSBU_SHOW_SUPPORTERS": "sometimes",
+		"OSBU_MAP_TILES": "https://{s}.example.org/{z}/{x}/{y}.png",
 	} {
 		_, err := ReadSettings([]string{name + "=" + value})
 		if err == nil {
@@ -94,7 +101,8 @@ func TestMigrateCommand(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, one := range []struct{ url, role, table string }{{s.OfficeDatabaseURL, office.Role, "session"}, {s.BoxDatabaseURL, box.Role, "manifest"}} {
+	for _, one := range []struct{ url, role, table string }{{s.OfficeDatabaseURL, office.Role, "session"},
+		{s.BoxDatabaseURL, box.Role, "manifest"}} {
 		d, err := db.Open(context.Background(), db.Config{URL: one.url, Role: one.role})
 		if err != nil {
 			t.Fatal(err)

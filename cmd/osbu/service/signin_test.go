@@ -214,7 +214,8 @@ func TestSignInAndOutAtARealProvider(t *testing.T) {
 	if xsrf == nil {
 		t.Fatalf("the provider does not know us: %s", text)
 	}
-	if at, _ := b.submit(w.settings.OIDCIssuer+"/session/end/confirm", url.Values{"xsrf": {xsrf[1]}, "logout": {"yes"}}); at != w.url+"/" {
+	if at, _ := b.submit(w.settings.OIDCIssuer+"/session/end/confirm",
+		url.Values{"xsrf": {xsrf[1]}, "logout": {"yes"}}); at != w.url+"/" {
 		t.Errorf("after signing out at %s", at)
 	}
 	for _, secret := range []string{"010190", "020280", "Virtanen", "Piilo"} {
@@ -293,7 +294,8 @@ func TestFailedSignIn(t *testing.T) {
 	if strings.Contains(w.log.String(), "not-a-code") {
 		t.Error("an identity code in the log")
 	}
-	if status, code := w.anonymous(t).get("/api/v1/sign-in/callback?state=x&code=y", nil); status != http.StatusBadRequest ||
+	if status, code := w.anonymous(t).
+		get("/api/v1/sign-in/callback?state=x&code=y", nil); status != http.StatusBadRequest ||
 		code != "sign_in_failed" {
 		t.Errorf("a program gets %d %s", status, code)
 	}
@@ -304,8 +306,10 @@ func TestReturnToStaysHere(t *testing.T) {
 	w := newWorld(t, provider(t, demoPeople))
 	b := newBrowser(t, w)
 	for _, evil := range []string{
-		"https://evil.example/", "//evil.example/", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "/%09/evil.example", "/\t/evil.example",
-		"http:evil.example", "///evil.example", "/api/v1/sign-in/callback?code=x", "evil.example", "/..//evil.example", "/.//evil.example", "/a/../../evil.example",
+		"https://evil.example/", "//evil.example/", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)",
+		"/%09/evil.example", "/\t/evil.example",
+		"http:evil.example", "///evil.example", "/api/v1/sign-in/callback?code=x", "evil.example", "/..//evil.example",
+		"/.//evil.example", "/a/../../evil.example",
 	} {
 		at, _ := b.open(w.url + "/api/v1/sign-in?login_hint=aino&return_to=" + url.QueryEscape(evil))
 		base, err := url.Parse(w.url + "/api/v1/sign-in/callback")

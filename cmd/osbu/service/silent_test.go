@@ -18,7 +18,8 @@ func TestStopWithSilentConnection(t *testing.T) {
 	if silent, err = net.Dial("tcp", strings.TrimPrefix(w.url, "http://")); err != nil {
 		t.Fatal(err)
 	}
-	if status, code := w.anonymous(t).get("/healthz", nil); status != http.StatusOK { // later, so the silent one is accepted, too
+	// later, so the silent one is accepted, too
+	if status, code := w.anonymous(t).get("/healthz", nil); status != http.StatusOK {
 		t.Fatal(status, code)
 	}
 }

@@ -90,7 +90,8 @@ func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		return nil, err
 	}
 	store, boxStore := office.New(officeDB, s.City.TimeZone), boxstore.New(boxDB)
-	w := &services{officeDB: officeDB, boxDB: boxDB, city: s.City.City, metrics: handlers.NewMetrics(handlers.Release(release.Read()))}
+	w := &services{officeDB: officeDB, boxDB: boxDB, city: s.City.City,
+		metrics: handlers.NewMetrics(handlers.Release(release.Read()))}
 	w.accounts = account.New(account.Config{
 		Store:  store,
 		Refer:  func(code string) (account.Ref, error) { return roll.Refer(s.Pepper, code) },
@@ -102,7 +103,8 @@ func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		return nil, err
 	}
 	w.intake = boxstore.NewIntake(boxstore.IntakeConfig{
-		Store: boxStore, Observer: w.metrics, Queue: intakeQueue, Batch: intakeBatch, Timeout: intakeTimeout, Helpers: intakeHelpers,
+		Store: boxStore, Observer: w.metrics, Queue: intakeQueue, Batch: intakeBatch, Timeout: intakeTimeout,
+		Helpers: intakeHelpers,
 	})
 	w.metrics.WatchQueue(w.intake.Depth)
 	w.box = box.New(
@@ -126,7 +128,8 @@ func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		return nil, err
 	}
 	w.records = record.New(record.Config{
-		Office: store, Gate: w.box, Box: w.box, Counts: store, Sealer: sealer, Rand: rand.Reader, Now: now, TimeZone: s.City.TimeZone, Closed: w.roll.Forget,
+		Office: store, Gate: w.box, Box: w.box, Counts: store, Sealer: sealer, Rand: rand.Reader, Now: now,
+		TimeZone: s.City.TimeZone, Closed: w.roll.Forget,
 		Witnesses:  s.Witnesses,
 		NumbersAge: s.TurnoutAge, MostReplacements: w.roll.MostReplacements, Counted: w.counted,
 	})
@@ -217,8 +220,9 @@ func newRoll(
 		return nil, err
 	}
 	return roll.New(roll.Config{
-		Rounds: store, Rights: store, Register: store, Recoveries: store, Replacements: store, ReplacementShare: s.ReplacementShare,
-		Sealer: sealer, Pepper: s.Pepper, TimeZone: s.City.TimeZone, Rand: rand.Reader, Spent: spent,
+		Rounds: store, Rights: store, Register: store, Recoveries: store, Replacements: store,
+		ReplacementShare: s.ReplacementShare,
+		Sealer:           sealer, Pepper: s.Pepper, TimeZone: s.City.TimeZone, Rand: rand.Reader, Spent: spent,
 	}), nil
 }
 

@@ -38,7 +38,8 @@ var (
 func New(t testing.TB, rand io.Reader, id string) *Election {
 	t.Helper()
 	e := &Election{rand: rand, issuers: map[string]*rsa.PrivateKey{}, Manifest: round.Manifest{
-		Format: round.ManifestFormat, Round: id, Name: domain.Text{Fi: "Koe"}, Decision: "§ 1", Opens: Opens, Closes: Closes, PromisedBy: Closes.Add(2 * time.Hour),
+		Format: round.ManifestFormat, Round: id, Name: domain.Text{Fi: "Koe"}, Decision: "§ 1", Opens: Opens, Closes: Closes,
+		PromisedBy: Closes.Add(2 * time.Hour),
 		Areas: []round.ManifestArea{
 			{ID: "north", Pot: domain.Euros(100)},
 			{ID: "south", Pot: domain.Euros(100)},

@@ -64,8 +64,10 @@ func Standard() Desk {
 			{
 				proposal.NotCityCompetence,
 				domain.Text{
-					Fi: "Kiitos ehdotuksesta. Asiasta päättää toinen viranomainen tai yritys, joten kaupunki ei voi toteuttaa sitä osallistuvan budjetoinnin rahalla.",
-					Sv: "Tack för förslaget. En annan myndighet eller ett företag beslutar om saken, så staden kan inte genomföra den med pengar från den deltagande budgeteringen.",
+					Fi: "Kiitos ehdotuksesta. Asiasta päättää toinen viranomainen tai yritys, joten kaupunki ei voi toteuttaa sitä " +
+						"osallistuvan budjetoinnin rahalla.",
+					Sv: "Tack för förslaget. En annan myndighet eller ett företag beslutar om saken, så staden kan inte genomföra " +
+						"den med pengar från den deltagande budgeteringen.",
 				},
 			},
 			{proposal.Unlawful, domain.Text{
@@ -75,8 +77,10 @@ func Standard() Desk {
 			{
 				proposal.NotOneOff,
 				domain.Text{
-					Fi: "Kiitos ehdotuksesta. Osallistuvan budjetoinnin rahalla voi tehdä kertaluonteisia hankkeita. Tämä vaatisi jatkuvaa rahoitusta.",
-					Sv: "Tack för förslaget. Med pengar från den deltagande budgeteringen kan man göra engångsprojekt. Detta skulle kräva fortlöpande finansiering.",
+					Fi: "Kiitos ehdotuksesta. Osallistuvan budjetoinnin rahalla voi tehdä kertaluonteisia hankkeita. Tämä vaatisi " +
+						"jatkuvaa rahoitusta.",
+					Sv: "Tack för förslaget. Med pengar från den deltagande budgeteringen kan man göra engångsprojekt. Detta " +
+						"skulle kräva fortlöpande finansiering.",
 				},
 			},
 			{proposal.OutsideArea, domain.Text{

@@ -17,7 +17,8 @@ import (
 // of parameters in the path.
 func goCode(document *yaml.Node) ([]byte, error) {
 	var code bytes.Buffer
-	code.WriteString("// " + header + "\npackage api\n\n// Operations are those of the contract.\nvar Operations = []Operation{\n")
+	code.WriteString("// " + header + "\npackage api\n\n// Operations are those of the contract.\nvar Operations = " +
+		"[]Operation{\n")
 	if err := listOperations(&code, document); err != nil {
 		return nil, err
 	}
@@ -25,7 +26,8 @@ func goCode(document *yaml.Node) ([]byte, error) {
 	for _, p := range patterns {
 		fmt.Fprintf(&code, "%q: %q,\n", p.tag, p.pattern)
 	}
-	code.WriteString("}\n\n// PathRules are the validator's tags of parameters in the path.\nvar PathRules = map[string]string{\n")
+	code.WriteString("}\n\n// PathRules are the validator's tags of parameters in the path.\nvar PathRules = " +
+		"map[string]string{\n")
 	rules := map[string]string{}
 	if err := pathRules(document, rules); err != nil {
 		return nil, err

@@ -27,13 +27,15 @@ func limits(document *yaml.Node) []byte {
 			}
 		}
 		if len(bounded) > 0 {
-			fmt.Fprintf(&code, "\nexport const limits%s = {\n%s} as const\n", schemas.Content[i].Value, strings.Join(bounded, ""))
+			fmt.Fprintf(&code, "\nexport const limits%s = {\n%s} as const\n", schemas.Content[i].Value,
+				strings.Join(bounded, ""))
 		}
 	}
 	parameters := member(member(document, "components"), "parameters")
 	for i := 0; parameters != nil && i+1 < len(parameters.Content); i += 2 {
 		if own := boundsOf(member(parameters.Content[i+1], "schema")); len(own) > 0 {
-			fmt.Fprintf(&code, "\nexport const limits%s = { %s } as const\n", parameters.Content[i].Value, strings.Join(own, ", "))
+			fmt.Fprintf(&code, "\nexport const limits%s = { %s } as const\n", parameters.Content[i].Value,
+				strings.Join(own, ", "))
 		}
 	}
 	return code.Bytes()
