@@ -36,7 +36,7 @@ type confirmedReceipt struct {
 func (c checkReceipt) Run(ctx context.Context, out io.Writer, problems errorWriter) error {
 	said, err := c.check(ctx, time.Now())
 	if err != nil {
-		return answered(out, c.JSON, err)
+		return answered(out, c.JSON, c.File, err)
 	}
 	if !said.KeyCompared {
 		unknownKey(problems, "receipt", said.LogKey)

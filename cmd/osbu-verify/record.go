@@ -23,7 +23,7 @@ type checkRecord struct {
 func (c checkRecord) Run(ctx context.Context, out io.Writer, problems errorWriter) error {
 	r, err := c.check(ctx)
 	if err != nil {
-		return answered(out, c.JSON, err)
+		return answered(out, c.JSON, c.File, err)
 	}
 	if c.Key == "" {
 		unknownKey(problems, "record", r.Manifest.LogKey)

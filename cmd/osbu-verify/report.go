@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -49,12 +50,16 @@ func writeJSON(out io.Writer, what any) error {
 	return e.Encode(what)
 }
 
-// answered ends a check: with asJSON the refusal is the answer on the standard
-// output, too, so that a program reads one object whatever comes out.
-func answered(out io.Writer, asJSON bool, err error) error {
-	wrong, ok := errors.AsType[refusal](err)
-	if !asJSON || !ok {
+// answered ends a check of the file of this name that failed: with asJSON the
+// reason is the answer on the standard output, too, so that a program reads one
+// object whatever comes out.
+func answered(out io.Writer, asJSON bool, name string, err error) error {
+	if !asJSON || errors.Is(err, context.Canceled) {
 		return err
+	}
+	wrong, ok := errors.AsType[refusal](err)
+	if !ok { // a file that cannot be read
+		wrong = refusal{name, err}
 	}
 	return errors.Join(wrong.json(out), err)
 }

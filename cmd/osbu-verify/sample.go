@@ -41,14 +41,14 @@ type drawnBallot struct {
 func (c drawSample) Run(ctx context.Context, out io.Writer, problems errorWriter) error {
 	zip, done, err := open(c.File)
 	if err != nil {
-		return err
+		return answered(out, c.JSON, c.File, err)
 	}
 	defer done()
 	o := record.Options{Key: c.Key, Progress: progress(os.Stderr)}
 	ballots, r, err := record.Draw(ctx, zip, o, c.Seed, c.Size)
 	o.Progress("", 0, 0)
 	if err != nil {
-		return answered(out, c.JSON, refusal{c.File, err})
+		return answered(out, c.JSON, c.File, refusal{c.File, err})
 	}
 	if c.Key == "" {
 		unknownKey(problems, "record", r.Manifest.LogKey)
