@@ -12,7 +12,8 @@ GRANT USAGE ON SCHEMA public TO osbu_box;
 
 -- The clock that decides what is open. A function, so that a test can let time
 -- stand still.
-CREATE FUNCTION osbu_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ SELECT clock_timestamp() $$;
+CREATE FUNCTION osbu_now() RETURNS timestamptz LANGUAGE sql VOLATILE
+SET search_path = pg_catalog, public, pg_temp AS $$ SELECT clock_timestamp() $$;
 
 -- The server's role adds rows and reads them, here as in every file; of all
 -- columns it may change those of a vote's times and its close.
@@ -36,7 +37,8 @@ CREATE TABLE vote (
 	CONSTRAINT vote_window CHECK (opens < closes)
 );
 
-CREATE FUNCTION vote_stays_closed() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION vote_stays_closed() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
 	IF OLD.closed THEN
 		RAISE EXCEPTION 'the vote of round % is closed', OLD.round USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'vote_closed';

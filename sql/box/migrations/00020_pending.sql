@@ -19,37 +19,42 @@ CREATE TABLE pending (
 	ballot     bytea NOT NULL
 ) PARTITION BY LIST (round);
 
-CREATE FUNCTION partition_name(round text, side int) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'pending_' || md5(round) || '_' || side $$;
+CREATE FUNCTION partition_name(round text, side int) RETURNS text LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, public, pg_temp AS $$ SELECT 'pending_' || md5(round) || '_' || side $$;
 
 -- Partitions are never vacuumed, which would hold up their truncation: nothing
 -- in them is ever changed or deleted.
-CREATE FUNCTION make_partitions(id text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION make_partitions(id text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-	IF to_regclass(partition_name(id, 0)) IS NOT NULL THEN
+	IF to_regclass('public.' || partition_name(id, 0)) IS NOT NULL THEN
 		RETURN;
 	END IF;
-	EXECUTE format('CREATE TABLE %I PARTITION OF pending FOR VALUES IN (%L) PARTITION BY LIST (side)', 'pending_' || md5(id), id);
+	EXECUTE format('CREATE TABLE public.%I PARTITION OF public.pending FOR VALUES IN (%L) PARTITION BY LIST (side)', 'pending_' || md5(id), id);
 	FOR side IN 0..1 LOOP
-		EXECUTE format('CREATE TABLE %I PARTITION OF %I (CONSTRAINT %I UNIQUE (nullifier, seq)) FOR VALUES IN (%s) WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off)',
+		EXECUTE format('CREATE TABLE public.%I PARTITION OF public.%I (CONSTRAINT %I UNIQUE (nullifier, seq)) FOR VALUES IN (%s) WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off)',
 			partition_name(id, side), 'pending_' || md5(id), partition_name(id, side) || '_once', side);
-		EXECUTE format('CREATE INDEX %I ON %I (commit)', partition_name(id, side) || '_commit', partition_name(id, side));
+		EXECUTE format('CREATE INDEX %I ON public.%I (commit)', partition_name(id, side) || '_commit', partition_name(id, side));
 	END LOOP;
 END $$;
 
 -- The lock between ballots coming in (shared) and the close (exclusive), held
 -- to the end of the transaction. Ballots of one round do not wait for each
 -- other.
-CREATE FUNCTION vote_lock(round text) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$ SELECT hashtextextended('osbu vote ' || round, 0) $$;
+CREATE FUNCTION vote_lock(round text) RETURNS bigint LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, public, pg_temp AS $$ SELECT hashtextextended('osbu vote ' || round, 0) $$;
 
 -- One sequencer at a time, held to the end of its transaction. Taken before
 -- vote_lock, never after.
-CREATE FUNCTION log_lock(round text) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$ SELECT hashtextextended('osbu log ' || round, 0) $$;
+CREATE FUNCTION log_lock(round text) RETURNS bigint LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, public, pg_temp AS $$ SELECT hashtextextended('osbu log ' || round, 0) $$;
 
 -- Ballots come in while the vote is open, into the partition that fills. Under
 -- the shared lock a close, a rotation or the truncation of a partition has
 -- either committed, and is seen here, or waits until this transaction has
 -- ended.
-CREATE FUNCTION ballots_while_open() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION ballots_while_open() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
 	id text;
 	into_side smallint;

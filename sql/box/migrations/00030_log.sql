@@ -73,7 +73,8 @@ CREATE TABLE cosignature (
 
 -- Whatever the program does, the log grows without a gap, by as many leaves as
 -- its checkpoint says, and ends with the close of a closed vote.
-CREATE FUNCTION checkpoint_follows() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
+CREATE FUNCTION checkpoint_follows() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
 	IF NEW.before <> coalesce((SELECT max(size) FROM checkpoint WHERE round = NEW.round AND size <> NEW.size), 0) THEN
 		RAISE EXCEPTION 'the checkpoint does not follow the last one' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'checkpoint_next';

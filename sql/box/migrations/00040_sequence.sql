@@ -9,7 +9,8 @@
 -- both databases could otherwise lay the last rights beside the last ballots.
 -- It waits for nobody, so that no ballot waits for it longer than it works: a
 -- partition of some hundred ballots takes milliseconds.
-CREATE FUNCTION shuffle_partition(id text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION shuffle_partition(id text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
 	fills smallint;
 BEGIN
@@ -35,7 +36,7 @@ END $$;
 -- that the caller knows. Ballots coming in wait for this transaction, which is
 -- short; it gives up rather than make them wait for a second.
 CREATE FUNCTION rotate_partitions(id text, least_ballots int, known_size bigint) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = public, pg_temp SET lock_timeout = '1s' AS $$
+SET search_path = pg_catalog, public, pg_temp SET lock_timeout = '1s' AS $$
 DECLARE
 	fills smallint;
 	waiting int;
@@ -67,7 +68,7 @@ END $$;
 -- whoever else reads the partition for long, such as a dump, makes it give up
 -- at once.
 CREATE FUNCTION truncate_partition(id text, emptied int) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = public, pg_temp SET lock_timeout = '1s' SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+SET search_path = pg_catalog, public, pg_temp SET lock_timeout = '1s' SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
 	lost boolean;
 	patience text;

@@ -14,7 +14,8 @@ GRANT USAGE ON SCHEMA public TO osbu_office;
 
 -- The clock that decides what is open. A function, so that a test can let time
 -- stand still.
-CREATE FUNCTION osbu_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ SELECT clock_timestamp() $$;
+CREATE FUNCTION osbu_now() RETURNS timestamptz LANGUAGE sql VOLATILE
+SET search_path = pg_catalog, public, pg_temp AS $$ SELECT clock_timestamp() $$;
 
 CREATE TABLE round (
 	id                  text PRIMARY KEY CONSTRAINT round_address CHECK (id ~ '^[a-z0-9][a-z0-9-]{0,59}$'),
@@ -81,7 +82,8 @@ CREATE TABLE theme (
 
 -- Before a row of a round's ballot changes: is the round still to be frozen?
 -- The row lock makes a freeze in flight wait or be waited for.
-CREATE FUNCTION refuse_after_freeze() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_after_freeze() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
 	of_round text := CASE WHEN TG_OP = 'DELETE' THEN OLD.round ELSE NEW.round END;
 	now_in text;
@@ -102,7 +104,8 @@ CREATE TRIGGER paper_frozen BEFORE INSERT OR UPDATE OR DELETE ON paper FOR EACH 
 
 CREATE TRIGGER theme_frozen BEFORE INSERT OR UPDATE OR DELETE ON theme FOR EACH ROW EXECUTE FUNCTION refuse_after_freeze();
 
-CREATE FUNCTION round_begins() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION round_begins() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
 	IF NEW.phase <> 'draft' THEN
 		RAISE EXCEPTION 'a round begins as a draft' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_phase_order';
@@ -112,7 +115,8 @@ END $$;
 
 CREATE TRIGGER round_begins BEFORE INSERT ON round FOR EACH ROW EXECUTE FUNCTION round_begins();
 
-CREATE FUNCTION round_moves_forward() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION round_moves_forward() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
 	phases text[] := ARRAY['draft', 'proposing', 'vetting', 'frozen', 'voting', 'closed', 'counted', 'confirmed', 'delivering', 'archived'];
 BEGIN
@@ -139,7 +143,8 @@ END $$;
 
 CREATE TRIGGER round_forward BEFORE UPDATE ON round FOR EACH ROW EXECUTE FUNCTION round_moves_forward();
 
-CREATE FUNCTION openings_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION openings_stay() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
 	RAISE EXCEPTION 'round % is frozen', OLD.id USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_frozen';
 END $$;
@@ -180,9 +185,11 @@ CREATE TABLE audit (
 	PRIMARY KEY (round, seq)
 );
 
-CREATE FUNCTION netstring(s text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT octet_length(s) || ':' || s || ',' $$;
+CREATE FUNCTION netstring(s text) RETURNS text LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, public, pg_temp AS $$ SELECT octet_length(s) || ':' || s || ',' $$;
 
-CREATE FUNCTION chain_audit() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION chain_audit() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
 	last audit%ROWTYPE;
 BEGIN

@@ -74,7 +74,8 @@ GRANT SELECT, INSERT ON voting_code, spent_right, issuer TO osbu_office;
 -- Destroys a round's issuer keys. A deleted row would lie in the table's file
 -- until a vacuum, so the table is written anew without it. Never for a round
 -- whose vote may still go on: without its keys nobody could vote any more.
-CREATE FUNCTION destroy_issuers(gone text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION destroy_issuers(gone text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
 	IF (SELECT phase FROM round WHERE id = gone) IN ('draft', 'proposing', 'vetting', 'frozen', 'voting') THEN
 		RAISE EXCEPTION 'the vote of round % is not closed', gone USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'issuer_needed';
@@ -90,7 +91,8 @@ END $$;
 -- the municipality and old enough before the vote closes by the city's calendar,
 -- which the server names (domain/roll/eligibility.go says the same of one
 -- person), and every voting code that replaces nothing.
-CREATE FUNCTION count_rights(of_round text, time_zone text) RETURNS bigint LANGUAGE sql STABLE AS $$
+CREATE FUNCTION count_rights(of_round text, time_zone text) RETURNS bigint LANGUAGE sql STABLE
+SET search_path = pg_catalog, public, pg_temp AS $$
 	SELECT (SELECT count(*) FROM roll e WHERE e.round = r.id
 			AND (cardinality(r.municipalities) = 0 OR e.municipality = ANY (r.municipalities))
 			AND CASE r.moment

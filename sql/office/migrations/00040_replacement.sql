@@ -33,7 +33,8 @@ CREATE TABLE recovery (
 
 -- A trigger and no foreign key, since shuffle_rights empties spent_right for a
 -- moment.
-CREATE FUNCTION recovery_has_right() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION recovery_has_right() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
 	IF NOT EXISTS (SELECT FROM spent_right s WHERE s.round = NEW.round AND s.paper = NEW.paper AND s.person = NEW.person AND s.channel <> 'paper') THEN
 		RAISE EXCEPTION 'no credential was issued for this right' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'recovery_has_right';
@@ -47,7 +48,8 @@ GRANT SELECT, INSERT ON recovery TO osbu_office;
 
 -- Destroys a round's recoveries, as destroy_issuers its keys: a deleted row
 -- would lie in the table's file until a vacuum.
-CREATE FUNCTION destroy_recoveries(gone text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION destroy_recoveries(gone text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
 	IF (SELECT phase FROM round WHERE id = gone) IN ('draft', 'proposing', 'vetting', 'frozen', 'voting') THEN
 		RAISE EXCEPTION 'the vote of round % is not closed', gone USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'recovery_needed';
@@ -66,7 +68,8 @@ END $$;
 -- beside the rights go with them, for their rows come in the same order. The
 -- locks are taken in the order in which a credential's transaction comes to the
 -- tables.
-CREATE FUNCTION shuffle_rights() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION shuffle_rights() RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
 	name text;
 BEGIN

@@ -97,7 +97,8 @@ CREATE TABLE proposal_version (
 
 -- From the freeze on a proposal's text, cost and everything else stand still.
 -- Only a project's outcome is still told: withdrawn, selected, not selected.
-CREATE FUNCTION refuse_proposal_after_freeze() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_proposal_after_freeze() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
 	now_in text;
 	changeable text[] := ARRAY['state', 'version', 'updated_at', 'words']; -- the last is made from the text
@@ -121,7 +122,8 @@ CREATE TRIGGER proposal_frozen BEFORE INSERT OR UPDATE ON proposal FOR EACH ROW 
 
 -- An appeal is made once and stays as it is; so does the name of whoever
 -- rejected.
-CREATE FUNCTION refuse_second_appeal() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_second_appeal() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
 	IF OLD.appeal <> '' AND NEW.appeal <> OLD.appeal OR OLD.rejected_by IS NOT NULL AND NEW.rejected_by IS DISTINCT FROM OLD.rejected_by THEN
 		RAISE EXCEPTION 'an appeal is made once' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'proposal_appeal_once';

@@ -32,14 +32,16 @@ CREATE INDEX proposal_word_use_proposal ON proposal_word_use (proposal);
 -- Splits folded text at what is no letter in any script: ASCII, Latin-1 and
 -- general punctuation by their code points, so that the database's locale does
 -- not matter. An index cannot hold words of any length.
-CREATE FUNCTION words_of(folded text) RETURNS TABLE (word text) LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+CREATE FUNCTION words_of(folded text) RETURNS TABLE (word text) LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, public, pg_temp AS $$
 	SELECT w COLLATE "C" FROM regexp_split_to_table(folded COLLATE "C", '[\u0001-\u0040\u005b-\u0060\u007b-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u00d7\u00f7\u2000-\u206f]+') AS w
 	WHERE char_length(w) BETWEEN 1 AND 100
 $$;
 
 -- In the words' order, so that two who submit at once wait for each other and
 -- do not block. The words begin with the title.
-CREATE FUNCTION keep_proposal_words() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION keep_proposal_words() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
 	INSERT INTO proposal_word (word) SELECT DISTINCT word FROM words_of(NEW.words) ORDER BY word ON CONFLICT DO NOTHING;
 	DELETE FROM proposal_word_use WHERE proposal = NEW.id;
@@ -57,7 +59,8 @@ CREATE TRIGGER proposal_words_changed AFTER UPDATE ON proposal FOR EACH ROW
 	WHEN (NEW.submitted_at IS NOT NULL AND (OLD.submitted_at IS NULL OR OLD.words <> NEW.words OR OLD.title <> NEW.title)) EXECUTE FUNCTION keep_proposal_words();
 
 -- All words of all proposals anew.
-CREATE FUNCTION keep_all_proposal_words() RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION keep_all_proposal_words() RETURNS void LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
 	DELETE FROM proposal_word_use;
 	DELETE FROM proposal_word;

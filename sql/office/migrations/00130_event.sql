@@ -59,7 +59,8 @@ CREATE INDEX seat_order ON seat (event, waiting, id);
 CREATE INDEX seat_account ON seat (account);
 
 -- Whoever takes a seat holds the event, so that no two take the last one.
-CREATE FUNCTION refuse_seat_too_many() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_seat_too_many() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
 	there int;
 BEGIN
@@ -95,7 +96,8 @@ CREATE TABLE event_note (
 CREATE INDEX event_note_event ON event_note (event, id);
 
 -- What was announced is not taken back: only a draft can go.
-CREATE FUNCTION keep_announced_event() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION keep_announced_event() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
 	IF OLD.state <> 'draft' THEN
 		RAISE EXCEPTION 'event % was announced', OLD.id USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'event_announced';

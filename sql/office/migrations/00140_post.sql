@@ -65,7 +65,8 @@ GRANT UPDATE (due, tries, settled_at, outcome, address, secret) ON outbox TO osb
 
 -- A month after an event nobody needs to know any more who came: seats go, and
 -- e-mails about it with them.
-CREATE FUNCTION forget_seats() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION forget_seats() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
 	gone bigint;
 BEGIN
@@ -86,7 +87,8 @@ END $$;
 -- the e-mail's key stays (outbox_once), so that nobody is told of it again, but
 -- not why it was written to whom. Once there is a later step, nothing can tell
 -- of the earlier one.
-CREATE FUNCTION forget_emails() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION forget_emails() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
 	gone bigint;
 BEGIN

@@ -12,7 +12,8 @@ CREATE TABLE author (
 
 CREATE INDEX author_account ON author (account);
 
-CREATE FUNCTION keep_first_author() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION keep_first_author() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
 	INSERT INTO author (proposal, account) VALUES (NEW.id, NEW.author) ON CONFLICT DO NOTHING;
 	RETURN NULL;

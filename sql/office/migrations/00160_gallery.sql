@@ -17,7 +17,8 @@ CREATE TABLE image (
 
 -- From the freeze on nothing comes to what people choose from; a moderator may
 -- still take something away.
-CREATE FUNCTION refuse_image_after_freeze() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_image_after_freeze() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
 	now_in text;
 BEGIN

@@ -25,7 +25,8 @@ CREATE INDEX enquiry_answered ON enquiry (round, answered_at) WHERE answered_at 
 CREATE INDEX enquiry_by ON enquiry (by, at);
 
 -- An answer is given once, and stays as it was read.
-CREATE FUNCTION refuse_second_answer() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_second_answer() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
 	IF OLD.answer <> '' AND (NEW.answer, NEW.answered_by, NEW.answered_at) IS DISTINCT FROM (OLD.answer, OLD.answered_by, OLD.answered_at) THEN
 		RAISE EXCEPTION 'an answer is given once' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'enquiry_answer_once';

@@ -23,7 +23,8 @@ CREATE TABLE behalf (
 CREATE INDEX proposal_behalf ON proposal (round, id) WHERE channel <> 'online' AND author IS NULL;
 
 -- A claim is made once, and its code stays the one by which it was made.
-CREATE FUNCTION refuse_second_claim() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_second_claim() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
 	IF OLD.claimed_by IS NOT NULL THEN
 		RAISE EXCEPTION 'a proposal is claimed once' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'behalf_claimed_once';
@@ -35,7 +36,8 @@ CREATE TRIGGER behalf_claimed_once BEFORE UPDATE OF by, by_name, consent, given_
 
 -- Nobody hands over without the author's consent what somebody else entered,
 -- whoever asks.
-CREATE FUNCTION refuse_without_consent() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_without_consent() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
 	IF NEW.submitted_at IS NOT NULL AND NEW.channel <> 'online' AND NEW.author IS NULL
 		AND NOT EXISTS (SELECT FROM behalf b WHERE b.proposal = NEW.id AND b.consent IS NOT NULL) THEN
@@ -50,7 +52,8 @@ CREATE CONSTRAINT TRIGGER proposal_consent AFTER INSERT OR UPDATE OF submitted_a
 -- The role may change nobody's authorship. What was told has no author until
 -- she claims it, and her name may still be mended: that much, by the owner's
 -- hand.
-CREATE FUNCTION name_author(of_proposal bigint, who bigint, called text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+CREATE FUNCTION name_author(of_proposal bigint, who bigint, called text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
 	UPDATE proposal SET author = who, author_name = called WHERE id = of_proposal AND author IS NULL AND channel <> 'online';
 	IF NOT FOUND THEN

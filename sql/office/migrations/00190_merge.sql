@@ -90,7 +90,8 @@ CREATE TRIGGER merge_part_frozen BEFORE INSERT OR UPDATE OR DELETE ON merge_part
 
 CREATE TRIGGER merge_consent_frozen BEFORE INSERT OR UPDATE OR DELETE ON merge_consent FOR EACH ROW EXECUTE FUNCTION refuse_after_freeze();
 
-CREATE FUNCTION stays_in_its_round() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION stays_in_its_round() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
 	IF (SELECT round FROM proposal WHERE id = NEW.proposal) <> NEW.round THEN
 		RAISE EXCEPTION 'a proposal is joined with others of its round' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'merge_round';
@@ -102,7 +103,8 @@ CREATE TRIGGER merge_member_round BEFORE INSERT OR UPDATE ON merge_member FOR EA
 
 CREATE TRIGGER merge_part_round BEFORE INSERT OR UPDATE ON merge_part FOR EACH ROW WHEN (NEW.proposal IS NOT NULL) EXECUTE FUNCTION stays_in_its_round();
 
-CREATE FUNCTION refuse_other_consent() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_other_consent() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
 	IF OLD.answer IS NOT NULL AND to_jsonb(OLD) <> to_jsonb(NEW) THEN
 		RAISE EXCEPTION 'an author answers once' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'merge_answered_once';
@@ -120,7 +122,8 @@ WHERE g.stage = 'done' AND m.standing = 'gone' AND p.proposal IS NOT NULL;
 
 -- A proposal and all that it is made of; those that it was split from only
 -- where asked.
-CREATE FUNCTION proposal_sources(made bigint, split boolean) RETURNS SETOF bigint LANGUAGE sql STABLE AS $$
+CREATE FUNCTION proposal_sources(made bigint, split boolean) RETURNS SETOF bigint LANGUAGE sql STABLE ROWS 3
+SET search_path = pg_catalog, public, pg_temp AS $$
 	WITH RECURSIVE s (id) AS (
 		SELECT made UNION SELECT l.source FROM s JOIN proposal_link l ON l.target = s.id WHERE split OR l.kind = 'merge'
 	) SELECT id FROM s
@@ -128,7 +131,8 @@ $$;
 
 -- asked → done → undone, or asked → dropped. What is done is whole: all parts
 -- are there, nobody waits, enough went in, and no proposal goes in a circle.
-CREATE FUNCTION merge_goes_on() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION merge_goes_on() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
 	gone int;
 	kept int;
@@ -153,7 +157,8 @@ BEGIN
 	RETURN NULL;
 END $$;
 
-CREATE FUNCTION merge_begins() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION merge_begins() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
 	RAISE EXCEPTION 'a merge begins with asking' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'merge_stage_order';
 END $$;
@@ -166,7 +171,8 @@ CREATE TRIGGER merge_goes_on AFTER UPDATE ON merge FOR EACH ROW EXECUTE FUNCTION
 
 -- Merged and split are exactly those that have gone somewhere, as soon as the
 -- transaction ends.
-CREATE FUNCTION merged_is_gone() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION merged_is_gone() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
 	of bigint := to_jsonb(NEW) ->> CASE WHEN TG_TABLE_NAME = 'proposal' THEN 'id' ELSE 'proposal' END;
 BEGIN
