@@ -322,19 +322,19 @@ func (e EqualityMeasure) Valid() bool {
 
 // Defines values for Estimation.
 const (
-	Given       Estimation = "given"
-	Unpublished Estimation = "unpublished"
-	Waiting     Estimation = "waiting"
+	EstimationGiven       Estimation = "given"
+	EstimationUnpublished Estimation = "unpublished"
+	EstimationWaiting     Estimation = "waiting"
 )
 
 // Valid indicates whether the value is a known member of the Estimation enum.
 func (e Estimation) Valid() bool {
 	switch e {
-	case Given:
+	case EstimationGiven:
 		return true
-	case Unpublished:
+	case EstimationUnpublished:
 		return true
-	case Waiting:
+	case EstimationWaiting:
 		return true
 	default:
 		return false
@@ -803,27 +803,27 @@ func (e MergeKind) Valid() bool {
 	}
 }
 
-// Defines values for MergeMemberStanding.
+// Defines values for MergeMemberMembership.
 const (
-	Back  MergeMemberStanding = "back"
-	Gone  MergeMemberStanding = "gone"
-	Kept  MergeMemberStanding = "kept"
-	Out   MergeMemberStanding = "out"
-	Waits MergeMemberStanding = "waits"
+	MergeMemberMembershipAbsorbed MergeMemberMembership = "absorbed"
+	MergeMemberMembershipJoined   MergeMemberMembership = "joined"
+	MergeMemberMembershipLeft     MergeMemberMembership = "left"
+	MergeMemberMembershipRestored MergeMemberMembership = "restored"
+	MergeMemberMembershipWaiting  MergeMemberMembership = "waiting"
 )
 
-// Valid indicates whether the value is a known member of the MergeMemberStanding enum.
-func (e MergeMemberStanding) Valid() bool {
+// Valid indicates whether the value is a known member of the MergeMemberMembership enum.
+func (e MergeMemberMembership) Valid() bool {
 	switch e {
-	case Back:
+	case MergeMemberMembershipAbsorbed:
 		return true
-	case Gone:
+	case MergeMemberMembershipJoined:
 		return true
-	case Kept:
+	case MergeMemberMembershipLeft:
 		return true
-	case Out:
+	case MergeMemberMembershipRestored:
 		return true
-	case Waits:
+	case MergeMemberMembershipWaiting:
 		return true
 	default:
 		return false
@@ -2770,26 +2770,26 @@ type Merge struct {
 	AnswerBy time.Time `json:"answer_by"`
 	AskedAt  time.Time `json:"asked_at"`
 
-	// By Display name of the Stadiluotsi
+	// By Display name of the facilitator
 	By string `json:"by"`
 
-	// Decided The Stadiluotsi's word on silent authors (staff)
+	// Decided The facilitator's reason about silent authors (staff)
 	Decided *string `json:"decided,omitempty"`
 	Id      int64   `json:"id"`
 
 	// Kind merge makes one of several, split several of one
-	Kind      MergeKind     `json:"kind"`
-	May       []MergeAction `json:"may"`
-	Members   []MergeMember `json:"members"`
-	Parts     []MergePart   `json:"parts" validate:"dive"`
-	SettledAt *time.Time    `json:"settled_at,omitempty"`
-	Stage     MergeStage    `json:"stage"`
+	Kind    MergeKind     `json:"kind"`
+	May     []MergeAction `json:"may"`
+	Members []MergeMember `json:"members"`
+
+	// Message To the authors
+	Message   *string     `json:"message,omitempty"`
+	Parts     []MergePart `json:"parts" validate:"dive"`
+	SettledAt *time.Time  `json:"settled_at,omitempty"`
+	Stage     MergeStage  `json:"stage"`
 
 	// Undone Both of the city's languages are required
 	Undone *PublicText `json:"undone,omitempty"`
-
-	// Word To the authors
-	Word *string `json:"word,omitempty"`
 }
 
 // MergeAction defines model for MergeAction.
@@ -2797,8 +2797,8 @@ type MergeAction string
 
 // MergeAnswer defines model for MergeAnswer.
 type MergeAnswer struct {
-	Answer MergeAnswerAnswer `json:"answer"`
-	Word   *string           `json:"word,omitempty" validate:"omitempty,max=2000"`
+	Answer  MergeAnswerAnswer `json:"answer"`
+	Message *string           `json:"message,omitempty" validate:"omitempty,max=2000"`
 }
 
 // MergeAnswerAnswer defines model for MergeAnswer.Answer.
@@ -2809,8 +2809,8 @@ type MergeCompletion struct {
 	// Include Proposals that go in although an author was silent
 	Include *[]int64 `json:"include,omitempty" validate:"omitempty,max=100"`
 
-	// Word Why; needed where an author was silent
-	Word *string `json:"word,omitempty" validate:"omitempty,max=2000"`
+	// Reason Needed where an author was silent
+	Reason *string `json:"reason,omitempty" validate:"omitempty,max=2000"`
 }
 
 // MergeConsent defines model for MergeConsent.
@@ -2819,19 +2819,19 @@ type MergeConsent struct {
 	Answer *MergeConsentAnswer `json:"answer,omitempty"`
 	At     *time.Time          `json:"at,omitempty"`
 
-	// Author Display name; of the Stadiluotsi where nobody can be asked
+	// Author Display name; of the facilitator where nobody can be asked
 	Author string `json:"author"`
 
-	// Basis behalf: there is no author to ask; silence: the Stadiluotsi decided after the deadline
-	Basis *MergeConsentBasis `json:"basis,omitempty"`
-	Mine  bool               `json:"mine"`
-	Word  *string            `json:"word,omitempty"`
+	// Basis behalf: there is no author to ask; silence: the facilitator decided after the deadline
+	Basis   *MergeConsentBasis `json:"basis,omitempty"`
+	Message *string            `json:"message,omitempty"`
+	Mine    bool               `json:"mine"`
 }
 
 // MergeConsentAnswer Absent until it is given
 type MergeConsentAnswer string
 
-// MergeConsentBasis behalf: there is no author to ask; silence: the Stadiluotsi decided after the deadline
+// MergeConsentBasis behalf: there is no author to ask; silence: the facilitator decided after the deadline
 type MergeConsentBasis string
 
 // MergeKind merge makes one of several, split several of one
@@ -2842,16 +2842,16 @@ type MergeMember struct {
 	// Consents An author sees her own
 	Consents []MergeConsent `json:"consents"`
 	Language Language       `json:"language"`
-	Proposal int64          `json:"proposal"`
 
-	// Standing kept: the others went into it; out: it went on alone; back: the merge was undone
-	Standing MergeMemberStanding `json:"standing"`
-	State    ProposalState       `json:"state"`
-	Title    string              `json:"title"`
+	// Membership absorbed: the others went into it; left: it went on alone; restored: the merge was undone
+	Membership MergeMemberMembership `json:"membership"`
+	Proposal   int64                 `json:"proposal"`
+	State      ProposalState         `json:"state"`
+	Title      string                `json:"title"`
 }
 
-// MergeMemberStanding kept: the others went into it; out: it went on alone; back: the merge was undone
-type MergeMemberStanding string
+// MergeMemberMembership absorbed: the others went into it; left: it went on alone; restored: the merge was undone
+type MergeMemberMembership string
 
 // MergePart A proposal that is made, or the one of its members that a merge leads to
 type MergePart struct {
@@ -3004,12 +3004,12 @@ type NewMerge struct {
 	// Kind merge makes one of several, split several of one
 	Kind MergeKind `json:"kind"`
 
+	// Message To the authors
+	Message *string `json:"message,omitempty" validate:"omitempty,max=2000"`
+
 	// Parts What is made, in Finnish and Swedish
 	Parts     *[]NewPart `json:"parts,omitempty" validate:"omitempty,max=100,dive"`
 	Proposals []int64    `json:"proposals" validate:"min=1,max=100"`
-
-	// Word To the authors
-	Word *string `json:"word,omitempty" validate:"omitempty,max=2000"`
 }
 
 // NewNote defines model for NewNote.
@@ -4277,10 +4277,10 @@ type ServerInterface interface {
 	// ReportComment Tell the moderators that a comment is improper; once for each person
 	// (POST /api/v1/rounds/{round}/comments/{comment}/report)
 	ReportComment(c *fiber.Ctx, round RoundId, comment CommentId) error
-	// AddConflict Note that of some proposals only one can be carried out, until the freeze (a Stadiluotsi of one of their areas, experts, officials)
+	// AddConflict Note that of some proposals only one can be carried out, until the freeze (a facilitator of one of their areas, experts, officials)
 	// (POST /api/v1/rounds/{round}/conflicts)
 	AddConflict(c *fiber.Ctx, round RoundId) error
-	// LiftConflict Take a noted conflict away, until the freeze (a Stadiluotsi of one of their areas, experts, officials)
+	// LiftConflict Take a noted conflict away, until the freeze (a facilitator of one of their areas, experts, officials)
 	// (DELETE /api/v1/rounds/{round}/conflicts/{conflict})
 	LiftConflict(c *fiber.Ctx, round RoundId, conflict ConflictId) error
 	// ListContacts The latest occasions of help in my districts, newest first (Stadiluotsit; officials see all)
@@ -4361,22 +4361,22 @@ type ServerInterface interface {
 	// TakeSeat Sign up, until it begins; when no seat is left, to the end of the line
 	// (PUT /api/v1/rounds/{round}/events/{event}/seat)
 	TakeSeat(c *fiber.Ctx, round RoundId, event EventId) error
-	// ListMerges Merges and splits under way in my districts, the oldest first (Stadiluotsit; experts and officials read all)
+	// ListMerges Merges and splits under way in my districts, the oldest first (facilitators; experts and officials read all)
 	// (GET /api/v1/rounds/{round}/merges)
 	ListMerges(c *fiber.Ctx, round RoundId) error
-	// ProposeMerge Ask the authors whether their proposals may be merged into one, or theirs split into several (the Stadiluotsi of all their areas)
+	// ProposeMerge Ask the authors whether their proposals may be merged into one, or theirs split into several (the facilitator of all their areas)
 	// (POST /api/v1/rounds/{round}/merges)
 	ProposeMerge(c *fiber.Ctx, round RoundId) error
 	// AnswerMerge An author's yes or no, once
 	// (POST /api/v1/rounds/{round}/merges/{merge}/answer)
 	AnswerMerge(c *fiber.Ctx, round RoundId, merge MergeId) error
-	// CompleteMerge Merge or split, when all have answered or the deadline has passed (the Stadiluotsi of all its areas)
+	// CompleteMerge Merge or split, when all have answered or the deadline has passed (the facilitator of all its areas)
 	// (POST /api/v1/rounds/{round}/merges/{merge}/complete)
 	CompleteMerge(c *fiber.Ctx, round RoundId, merge MergeId) error
-	// DropMerge Give it up; every proposal goes on alone (the Stadiluotsi of all its areas)
+	// DropMerge Give it up; every proposal goes on alone (the facilitator of all its areas)
 	// (POST /api/v1/rounds/{round}/merges/{merge}/drop)
 	DropMerge(c *fiber.Ctx, round RoundId, merge MergeId) error
-	// UndoMerge Put every proposal back where it stood, until the freeze (the Stadiluotsi of all its areas)
+	// UndoMerge Put every proposal back where it stood, until the freeze (the facilitator of all its areas)
 	// (POST /api/v1/rounds/{round}/merges/{merge}/undo)
 	UndoMerge(c *fiber.Ctx, round RoundId, merge MergeId) error
 	// GetNumbers The numbers of the vote, from its opening on: rights spent, credentials issued, ballots in the box and the difference, by paper, now and day by day
@@ -14628,10 +14628,10 @@ type StrictServerInterface interface {
 	// ReportComment Tell the moderators that a comment is improper; once for each person
 	// (POST /api/v1/rounds/{round}/comments/{comment}/report)
 	ReportComment(ctx context.Context, request ReportCommentRequestObject) (ReportCommentResponseObject, error)
-	// AddConflict Note that of some proposals only one can be carried out, until the freeze (a Stadiluotsi of one of their areas, experts, officials)
+	// AddConflict Note that of some proposals only one can be carried out, until the freeze (a facilitator of one of their areas, experts, officials)
 	// (POST /api/v1/rounds/{round}/conflicts)
 	AddConflict(ctx context.Context, request AddConflictRequestObject) (AddConflictResponseObject, error)
-	// LiftConflict Take a noted conflict away, until the freeze (a Stadiluotsi of one of their areas, experts, officials)
+	// LiftConflict Take a noted conflict away, until the freeze (a facilitator of one of their areas, experts, officials)
 	// (DELETE /api/v1/rounds/{round}/conflicts/{conflict})
 	LiftConflict(ctx context.Context, request LiftConflictRequestObject) (LiftConflictResponseObject, error)
 	// ListContacts The latest occasions of help in my districts, newest first (Stadiluotsit; officials see all)
@@ -14712,22 +14712,22 @@ type StrictServerInterface interface {
 	// TakeSeat Sign up, until it begins; when no seat is left, to the end of the line
 	// (PUT /api/v1/rounds/{round}/events/{event}/seat)
 	TakeSeat(ctx context.Context, request TakeSeatRequestObject) (TakeSeatResponseObject, error)
-	// ListMerges Merges and splits under way in my districts, the oldest first (Stadiluotsit; experts and officials read all)
+	// ListMerges Merges and splits under way in my districts, the oldest first (facilitators; experts and officials read all)
 	// (GET /api/v1/rounds/{round}/merges)
 	ListMerges(ctx context.Context, request ListMergesRequestObject) (ListMergesResponseObject, error)
-	// ProposeMerge Ask the authors whether their proposals may be merged into one, or theirs split into several (the Stadiluotsi of all their areas)
+	// ProposeMerge Ask the authors whether their proposals may be merged into one, or theirs split into several (the facilitator of all their areas)
 	// (POST /api/v1/rounds/{round}/merges)
 	ProposeMerge(ctx context.Context, request ProposeMergeRequestObject) (ProposeMergeResponseObject, error)
 	// AnswerMerge An author's yes or no, once
 	// (POST /api/v1/rounds/{round}/merges/{merge}/answer)
 	AnswerMerge(ctx context.Context, request AnswerMergeRequestObject) (AnswerMergeResponseObject, error)
-	// CompleteMerge Merge or split, when all have answered or the deadline has passed (the Stadiluotsi of all its areas)
+	// CompleteMerge Merge or split, when all have answered or the deadline has passed (the facilitator of all its areas)
 	// (POST /api/v1/rounds/{round}/merges/{merge}/complete)
 	CompleteMerge(ctx context.Context, request CompleteMergeRequestObject) (CompleteMergeResponseObject, error)
-	// DropMerge Give it up; every proposal goes on alone (the Stadiluotsi of all its areas)
+	// DropMerge Give it up; every proposal goes on alone (the facilitator of all its areas)
 	// (POST /api/v1/rounds/{round}/merges/{merge}/drop)
 	DropMerge(ctx context.Context, request DropMergeRequestObject) (DropMergeResponseObject, error)
-	// UndoMerge Put every proposal back where it stood, until the freeze (the Stadiluotsi of all its areas)
+	// UndoMerge Put every proposal back where it stood, until the freeze (the facilitator of all its areas)
 	// (POST /api/v1/rounds/{round}/merges/{merge}/undo)
 	UndoMerge(ctx context.Context, request UndoMergeRequestObject) (UndoMergeResponseObject, error)
 	// GetNumbers The numbers of the vote, from its opening on: rights spent, credentials issued, ballots in the box and the difference, by paper, now and day by day

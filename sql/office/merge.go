@@ -24,7 +24,7 @@ type mergeRow struct {
 	Round     string       `bun:"round"`
 	Kind      string       `bun:"kind"`
 	Stage     string       `bun:"stage"`
-	Word      string       `bun:"word"`
+	Message   string       `bun:"message"`
 	By        int64        `bun:"by"`
 	ByName    string       `bun:"by_name"`
 	AskedAt   time.Time    `bun:"asked_at"`
@@ -37,11 +37,11 @@ type mergeRow struct {
 type mergeMemberRow struct {
 	bun.BaseModel `bun:"table:merge_member,alias:m"`
 
-	Merge    int64  `bun:"merge,pk"`
-	Round    string `bun:"round"`
-	Proposal int64  `bun:"proposal,pk"`
-	Standing string `bun:"standing"`
-	Before   string `bun:"before,nullzero"`
+	Merge      int64  `bun:"merge,pk"`
+	Round      string `bun:"round"`
+	Proposal   int64  `bun:"proposal,pk"`
+	Membership string `bun:"membership"`
+	Before     string `bun:"before,nullzero"`
 
 	Title    string `bun:"title,scanonly"`
 	Area     string `bun:"area,scanonly"`
@@ -71,7 +71,7 @@ type mergeConsentRow struct {
 	Account  int64     `bun:"account,pk"`
 	Name     string    `bun:"name"`
 	Answer   string    `bun:"answer,nullzero"`
-	Word     string    `bun:"word"`
+	Message  string    `bun:"message"`
 	Basis    string    `bun:"basis,nullzero"`
 	At       time.Time `bun:"at,nullzero"`
 }
@@ -190,7 +190,7 @@ func candidates(
 		ctx,
 		tx,
 		func(rows *sql.Rows, id *int64) error { return rows.Scan(id) },
-		"SELECT proposal FROM merge_member WHERE standing = 'waits' AND merge <> ? AND proposal IN (?)",
+		"SELECT proposal FROM merge_member WHERE membership = 'waiting' AND merge <> ? AND proposal IN (?)",
 		except,
 		bun.List(ids),
 	)
@@ -209,7 +209,7 @@ func insertMerge(ctx context.Context, tx bun.Tx, m *merge.Merge) error {
 		Round:    m.Round,
 		Kind:     string(m.Kind),
 		Stage:    string(m.Stage),
-		Word:     m.Word,
+		Message:  m.Message,
 		By:       m.By.ID,
 		ByName:   m.By.Name,
 		AskedAt:  m.AskedAt,
@@ -224,12 +224,12 @@ func insertMerge(ctx context.Context, tx bun.Tx, m *merge.Merge) error {
 	for _, member := range m.Members {
 		members = append(
 			members,
-			mergeMemberRow{Merge: m.ID, Round: m.Round, Proposal: member.Proposal, Standing: string(member.Standing)},
+			mergeMemberRow{Merge: m.ID, Round: m.Round, Proposal: member.Proposal, Membership: string(member.Membership)},
 		)
 		for _, c := range member.Consents {
 			consents = append(consents, mergeConsentRow{
 				Merge: m.ID, Round: m.Round, Proposal: member.Proposal, Account: c.Author.ID, Name: c.Author.Name,
-				Answer: string(c.Answer), Word: c.Word, Basis: string(c.Basis), At: c.At,
+				Answer: string(c.Answer), Message: c.Message, Basis: string(c.Basis), At: c.At,
 			})
 		}
 	}
@@ -252,19 +252,19 @@ func insertMerge(ctx context.Context, tx bun.Tx, m *merge.Merge) error {
 // tables. Parts come first, for what is done must be whole.
 func updateMerge(ctx context.Context, tx bun.Tx, m merge.Merge) error {
 	var members, parts, numbers, of, accounts []int64
-	var standings, befores, answers, words, bases []string
+	var memberships, befores, answers, messages, bases []string
 	for i, part := range m.Parts {
 		if part.Proposal != 0 {
 			numbers, parts = append(numbers, int64(i+1)), append(parts, part.Proposal)
 		}
 	}
 	for _, member := range m.Members {
-		members, standings, befores = append(
+		members, memberships, befores = append(
 			members,
 			member.Proposal,
 		), append(
-			standings,
-			string(member.Standing),
+			memberships,
+			string(member.Membership),
 		), append(
 			befores,
 			string(member.Before),
@@ -280,7 +280,7 @@ func updateMerge(ctx context.Context, tx bun.Tx, m merge.Merge) error {
 				answers,
 				string(c.Answer),
 			)
-			words, bases = append(words, c.Word), append(bases, string(c.Basis))
+			messages, bases = append(messages, c.Message), append(bases, string(c.Basis))
 		}
 	}
 	for _, update := range []struct {
@@ -290,13 +290,13 @@ func updateMerge(ctx context.Context, tx bun.Tx, m merge.Merge) error {
 		{`UPDATE merge_part SET proposal = n.proposal FROM unnest(?::bigint[], ?::bigint[]) AS n (number, proposal)
 			WHERE merge = ? AND merge_part.number = n.number AND merge_part.proposal IS NULL`, []any{pgdialect.Array(numbers), pgdialect.Array(parts), m.ID}},
 		{
-			`UPDATE merge_consent k SET answer = n.answer, word = n.word, basis = n.basis, at = osbu_now()
-			FROM unnest(?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[]) AS n (proposal, account, answer, word, basis)
+			`UPDATE merge_consent k SET answer = n.answer, message = n.message, basis = n.basis, at = osbu_now()
+			FROM unnest(?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[]) AS n (proposal, account, answer, message, basis)
 			WHERE k.merge = ? AND k.proposal = n.proposal AND k.account = n.account AND k.answer IS NULL AND n.answer <> ''`,
-			[]any{pgdialect.Array(of), pgdialect.Array(accounts), pgdialect.Array(answers), pgdialect.Array(words), pgdialect.Array(bases), m.ID},
+			[]any{pgdialect.Array(of), pgdialect.Array(accounts), pgdialect.Array(answers), pgdialect.Array(messages), pgdialect.Array(bases), m.ID},
 		},
-		{`UPDATE merge_member m SET standing = n.standing, before = nullif(n.before, '') FROM unnest(?::bigint[], ?::text[], ?::text[]) AS n (proposal, standing, before)
-			WHERE m.merge = ? AND m.proposal = n.proposal AND m.standing <> n.standing`, []any{pgdialect.Array(members), pgdialect.Array(standings), pgdialect.Array(befores), m.ID}},
+		{`UPDATE merge_member m SET membership = n.membership, before = nullif(n.before, '') FROM unnest(?::bigint[], ?::text[], ?::text[]) AS n (proposal, membership, before)
+			WHERE m.merge = ? AND m.proposal = n.proposal AND m.membership <> n.membership`, []any{pgdialect.Array(members), pgdialect.Array(memberships), pgdialect.Array(befores), m.ID}},
 	} {
 		if _, err := tx.ExecContext(ctx, update.query, update.args...); err != nil {
 			return err
@@ -438,13 +438,13 @@ func readMerges(ctx context.Context, q bun.IDB, where string, args ...any) ([]me
 	for _, row := range members {
 		member := merge.Member{
 			Proposal: row.Proposal, Area: row.Area, Title: row.Title, Language: domain.Language(row.Language), State: proposal.State(row.State),
-			Standing: merge.Standing(row.Standing), Before: proposal.State(row.Before),
+			Membership: merge.Membership(row.Membership), Before: proposal.State(row.Before),
 		}
 		for _, c := range consents {
 			if c.Merge == row.Merge && c.Proposal == row.Proposal {
 				member.Consents = append(member.Consents, merge.Consent{
 					Author: proposal.Person{ID: c.Account, Name: c.Name}, Answer: merge.Answer(c.Answer),
-					Word: c.Word, Basis: merge.Basis(c.Basis), At: c.At,
+					Message: c.Message, Basis: merge.Basis(c.Basis), At: c.At,
 				})
 			}
 		}
@@ -462,7 +462,7 @@ func readMerges(ctx context.Context, q bun.IDB, where string, args ...any) ([]me
 
 func (row mergeRow) merge() merge.Merge {
 	m := merge.Merge{
-		ID: row.ID, Round: row.Round, Kind: merge.Kind(row.Kind), Stage: merge.Stage(row.Stage), Word: row.Word,
+		ID: row.ID, Round: row.Round, Kind: merge.Kind(row.Kind), Stage: merge.Stage(row.Stage), Message: row.Message,
 		By: proposal.Person{
 			ID:   row.By,
 			Name: row.ByName,

@@ -29,7 +29,7 @@ var (
 )
 
 func merging(ids ...int64) merge.Plan {
-	return merge.Plan{Kind: merge.Merging, Proposals: ids, Parts: []merge.Part{park}, Word: "Sama penkki"}
+	return merge.Plan{Kind: merge.Merging, Proposals: ids, Parts: []merge.Part{park}, Message: "Sama penkki"}
 }
 
 // asked asks for a merging of a proposal by Aino and one by Eino into a new
@@ -83,7 +83,7 @@ func TestMergingIntoANewOneAndBack(t *testing.T) {
 		len(seen.Members[1].Consents) != 1 {
 		t.Errorf("an author sees others' answers: %+v", seen.Members)
 	}
-	if seen := must(v.Ties(ctx, southern, "r", b))(t).Merge; seen.Members[0].Consents[0].Word != "Hyvä ajatus" ||
+	if seen := must(v.Ties(ctx, southern, "r", b))(t).Merge; seen.Members[0].Consents[0].Message != "Hyvä ajatus" ||
 		seen.Members[0].Consents[0].Basis != merge.Own {
 		t.Errorf("the Stadiluotsi does not see them: %+v", seen.Members)
 	}
@@ -188,7 +188,7 @@ func TestMergingIntoANewOneAndBack(t *testing.T) {
 }
 
 // A no leaves that proposal out, and so does a decision meanwhile; of the
-// silent the facilitator decides after the deadline, with a word.
+// silent the facilitator decides after the deadline, with a reason.
 func TestEditingKeepsBothLanguages(t *testing.T) {
 	v := found(t, "proposing")
 	ctx := context.Background()
@@ -274,8 +274,8 @@ func TestWhoGoesIn(t *testing.T) {
 	must(v.Withdraw(ctx, official, "r", gone))(t)
 	v.SetClock(t, "2026-01-25T00:00:00Z")
 	if _, err := v.Complete(ctx, southern, "r", m.ID, []int64{silent}, ""); err == nil ||
-		!strings.Contains(err.Error(), "word: required") {
-		t.Errorf("without a word: %v", err)
+		!strings.Contains(err.Error(), "reason: required") {
+		t.Errorf("without a reason: %v", err)
 	}
 	if _, err := v.Complete(ctx, southern, "r", m.ID, []int64{no}, "Silti"); err == nil ||
 		!strings.Contains(err.Error(), "include[0]: not_allowed") {
@@ -285,12 +285,12 @@ func TestWhoGoesIn(t *testing.T) {
 	var got []string
 	for _, member := range m.Members {
 		c := member.Consents[0]
-		got = append(got, fmt.Sprintf("%s %s %s %s", member.Standing, member.State, c.Answer, c.Basis))
+		got = append(got, fmt.Sprintf("%s %s %s %s", member.Membership, member.State, c.Answer, c.Basis))
 	}
 	is(
 		t,
 		got,
-		"kept submitted yes author, out submitted no author, gone merged yes silence, out submitted no silence, out withdrawn no silence, gone merged yes behalf",
+		"absorbed submitted yes author, left submitted no author, joined merged yes silence, left submitted no silence, left withdrawn no silence, joined merged yes behalf",
 	)
 	if ties := must(v.Ties(ctx, anonymous, "r", into))(t); !slices.Equal(linked(ties.MadeOf), []int64{silent, city}) {
 		t.Errorf("%+v", ties)
@@ -519,22 +519,22 @@ func TestTheDatabaseKeepsMerges(t *testing.T) {
 		}
 	}
 	for q, want := range map[string]string{
-		fmt.Sprintf("UPDATE proposal SET state = 'submitted' WHERE id = %d", a):                                     "proposal_merged",
-		fmt.Sprintf("UPDATE proposal SET state = 'merged' WHERE id = %d", c):                                        "proposal_merged",
-		fmt.Sprintf("UPDATE merge_member SET standing = 'back' WHERE proposal = %d", a):                             "proposal_merged",
-		fmt.Sprintf("INSERT INTO merge_member (merge, round, proposal, standing) VALUES (1, 'r', %d, 'waits')", c):  "merge_member_waits_once",
-		fmt.Sprintf("UPDATE merge_member SET standing = 'gone', before = 'x' WHERE merge = 2 AND proposal = %d", c): "proposal_merged",
-		"UPDATE merge SET stage = 'asked', settled_at = NULL WHERE id = 1":                                          "merge_stage_order",
-		"UPDATE merge SET stage = 'done', settled_at = osbu_now() WHERE id = 2":                                     "merge_whole",
-		"UPDATE merge SET stage = 'undone' WHERE id = 1":                                                            "merge_undone_why",
-		"UPDATE merge_consent SET answer = 'yes' WHERE answer = 'no'":                                               "merge_answered_once",
-		"UPDATE merge_consent SET account = 3":                                                                      "permission denied",
-		"DELETE FROM merge_consent":                                                                                 "permission denied",
-		"DELETE FROM merge_member":                                                                                  "permission denied",
-		"DELETE FROM merge":                                                                                         "permission denied",
-		"UPDATE conflict SET reason = '{}'":                                                                         "permission denied",
-		"INSERT INTO conflict (round, reason, by, by_name, at) VALUES ('r', '{\"fi\": \"x\"}', 6, '', osbu_now())":  "conflict_reasoned",
-		"INSERT INTO merge (round, kind, stage, word, by, by_name, asked_at, answer_by, settled_at) VALUES ('r', 'merge', 'done', '', 3, '', osbu_now(), osbu_now(), osbu_now())": "merge_stage_order",
+		fmt.Sprintf("UPDATE proposal SET state = 'submitted' WHERE id = %d", a):                                         "proposal_merged",
+		fmt.Sprintf("UPDATE proposal SET state = 'merged' WHERE id = %d", c):                                            "proposal_merged",
+		fmt.Sprintf("UPDATE merge_member SET membership = 'restored' WHERE proposal = %d", a):                           "proposal_merged",
+		fmt.Sprintf("INSERT INTO merge_member (merge, round, proposal, membership) VALUES (1, 'r', %d, 'waiting')", c):  "merge_member_waiting_once",
+		fmt.Sprintf("UPDATE merge_member SET membership = 'joined', before = 'x' WHERE merge = 2 AND proposal = %d", c): "proposal_merged",
+		"UPDATE merge SET stage = 'asked', settled_at = NULL WHERE id = 1":                                              "merge_stage_order",
+		"UPDATE merge SET stage = 'done', settled_at = osbu_now() WHERE id = 2":                                         "merge_whole",
+		"UPDATE merge SET stage = 'undone' WHERE id = 1":                                                                "merge_undone_why",
+		"UPDATE merge_consent SET answer = 'yes' WHERE answer = 'no'":                                                   "merge_answered_once",
+		"UPDATE merge_consent SET account = 3":                                                                          "permission denied",
+		"DELETE FROM merge_consent":                                                                                     "permission denied",
+		"DELETE FROM merge_member":                                                                                      "permission denied",
+		"DELETE FROM merge":                                                                                             "permission denied",
+		"UPDATE conflict SET reason = '{}'":                                                                             "permission denied",
+		"INSERT INTO conflict (round, reason, by, by_name, at) VALUES ('r', '{\"fi\": \"x\"}', 6, '', osbu_now())":      "conflict_reasoned",
+		"INSERT INTO merge (round, kind, stage, message, by, by_name, asked_at, answer_by, settled_at) VALUES ('r', 'merge', 'done', '', 3, '', osbu_now(), osbu_now(), osbu_now())": "merge_stage_order",
 	} {
 		refused(q, want)
 	}
@@ -542,11 +542,11 @@ func TestTheDatabaseKeepsMerges(t *testing.T) {
 	v.stage(t, "UPDATE proposal SET state = 'in_evaluation' WHERE id = ?", a)
 	v.stage(
 		t,
-		`INSERT INTO merge (round, kind, stage, word, by, by_name, asked_at, answer_by) VALUES ('r', 'merge', 'asked', '', 3, '', osbu_now(), osbu_now())`,
+		`INSERT INTO merge (round, kind, stage, message, by, by_name, asked_at, answer_by) VALUES ('r', 'merge', 'asked', '', 3, '', osbu_now(), osbu_now())`,
 	)
 	v.stage(
 		t,
-		"INSERT INTO merge_member (merge, round, proposal, standing, before) VALUES ((SELECT max(id) FROM merge), 'r', ?, 'gone', 'x'), ((SELECT max(id) FROM merge), 'r', ?, 'kept', 'x')",
+		"INSERT INTO merge_member (merge, round, proposal, membership, before) VALUES ((SELECT max(id) FROM merge), 'r', ?, 'joined', 'x'), ((SELECT max(id) FROM merge), 'r', ?, 'absorbed', 'x')",
 		n,
 		b,
 	)
@@ -564,11 +564,11 @@ func TestTheDatabaseKeepsMerges(t *testing.T) {
 	}
 	v.stage(
 		t,
-		`INSERT INTO merge (round, kind, stage, word, by, by_name, asked_at, answer_by) VALUES ('other', 'merge', 'asked', '', 3, '', osbu_now(), osbu_now())`,
+		`INSERT INTO merge (round, kind, stage, message, by, by_name, asked_at, answer_by) VALUES ('other', 'merge', 'asked', '', 3, '', osbu_now(), osbu_now())`,
 	)
 	refused(
 		fmt.Sprintf(
-			"INSERT INTO merge_member (merge, round, proposal, standing) SELECT max(id), 'other', %d, 'waits' FROM merge",
+			"INSERT INTO merge_member (merge, round, proposal, membership) SELECT max(id), 'other', %d, 'waiting' FROM merge",
 			b,
 		),
 		"merge_round",
@@ -576,7 +576,7 @@ func TestTheDatabaseKeepsMerges(t *testing.T) {
 	v.stage(t, "UPDATE round SET phase = 'frozen', freeze_decision = '§ 1' WHERE id = 'r'")
 	for _, q := range []string{
 		"UPDATE merge SET stage = 'undone', undone = '{\"fi\": \"x\", \"sv\": \"x\"}' WHERE id = 1",
-		"UPDATE merge_member SET standing = 'back'",
+		"UPDATE merge_member SET membership = 'restored'",
 		"UPDATE merge_part SET proposal = 1 WHERE proposal IS NULL",
 		"UPDATE merge_consent SET answer = 'yes', basis = 'author', at = osbu_now() WHERE answer IS NULL",
 		"DELETE FROM conflict",
@@ -618,7 +618,7 @@ func TestConflictsAreNotedAndStandOnTheBallot(t *testing.T) {
 	for name, err := range map[string]error{
 		"sign_in_required":       func() error { _, err := v.AddConflict(ctx, anonymous, "r", []int64{a, b}, both); return err }(),
 		"not_allowed":            func() error { _, err := v.AddConflict(ctx, aino, "r", []int64{a, b}, both); return err }(),
-		"noted by a Stadiluotsi": func() error { _, err := v.AddConflict(ctx, western, "r", []int64{a, b}, both); return err }(),
+		"noted by a facilitator": func() error { _, err := v.AddConflict(ctx, western, "r", []int64{a, b}, both); return err }(),
 		"reason.sv: required": func() error {
 			_, err := v.AddConflict(ctx, southern, "r", []int64{a, b}, domain.Text{Fi: "x"})
 			return err
@@ -643,9 +643,9 @@ func TestConflictsAreNotedAndStandOnTheBallot(t *testing.T) {
 	if len(p.Conflicts) != 2 || !slices.Equal(p.Conflicts[0].Numbers, []int{2}) || p.Conflicts[0].Reason != both {
 		t.Errorf("%+v", p.Conflicts)
 	}
-	standing := must(v.store.State(ctx, "r"))(t)
-	if len(standing.Conflicts) != 2 || !slices.Equal(standing.Conflicts[0].Projects, []int{1, 2}) {
-		t.Errorf("%+v", standing.Conflicts)
+	state := must(v.store.State(ctx, "r"))(t)
+	if len(state.Conflicts) != 2 || !slices.Equal(state.Conflicts[0].Projects, []int{1, 2}) {
+		t.Errorf("%+v", state.Conflicts)
 	}
 	if err := v.LiftConflict(ctx, western, "r", first.ID); domain.KindOf(err) != domain.Forbidden {
 		t.Error(err)
@@ -695,11 +695,11 @@ func TestConflictsFollowMerges(t *testing.T) {
 	must(v.Accept(ctx, southern, "r", n, proposal.Cost{Maximum: 500}, domain.Text{}))(t)
 	must(v.Place(ctx, official, "r", nil))(t)
 	projects := must(v.projects.Today(ctx, anonymous, "r", "southern"))(t).Projects
-	standing := must(v.store.State(ctx, "r"))(t)
-	if len(projects) != 2 || len(projects[0].Conflicts) != 1 || len(standing.Conflicts) != 1 ||
-		fmt.Sprint(standing.Conflicts[0].Projects) != "[1 2]" ||
-		standing.Conflicts[0].Reason != both {
-		t.Errorf("%+v %+v", projects, standing.Conflicts)
+	state := must(v.store.State(ctx, "r"))(t)
+	if len(projects) != 2 || len(projects[0].Conflicts) != 1 || len(state.Conflicts) != 1 ||
+		fmt.Sprint(state.Conflicts[0].Projects) != "[1 2]" ||
+		state.Conflicts[0].Reason != both {
+		t.Errorf("%+v %+v", projects, state.Conflicts)
 	}
 	for _, p := range projects {
 		if err := v.projects.Remove(ctx, official, "r", p.Number); err != nil {

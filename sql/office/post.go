@@ -178,7 +178,7 @@ func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Ema
 			) || ARRAY(
 				SELECT o.title FROM merge_member other JOIN proposal o ON o.id = other.proposal
 				WHERE other.merge = latest.merge AND other.proposal <> c.proposal AND (c.notification = 'merge_asked'
-				OR c.notification = 'took_in' AND other.standing = 'gone') ORDER BY o.id
+				OR c.notification = 'took_in' AND other.membership = 'joined') ORDER BY o.id
 			)
 		FROM claimed c LEFT JOIN mailbox m ON m.account = c.account
 			LEFT JOIN invitation i ON i.email = c.id

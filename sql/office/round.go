@@ -126,12 +126,12 @@ var roundRefusals = db.Refusals{
 		domain.CodeNotAllowed,
 		"whoever entered a proposal is not its author",
 	),
-	"merge_member_waits_once": domain.Fail(
+	"merge_member_waiting_once": domain.Fail(
 		domain.Conflict,
 		merge.CodeOpen,
 		"a proposal is in another merge that is under way",
 	),
-	"merge_member_gone_once": domain.Fail(
+	"merge_member_joined_once": domain.Fail(
 		domain.Conflict,
 		proposal.CodeState,
 		"a proposal has been merged or split already",

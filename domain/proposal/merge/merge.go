@@ -20,12 +20,12 @@ type Merge struct {
 	Stage     Stage
 	Members   []Member // by proposal
 	Parts     []Part
-	Word      string          // the facilitator's, to the authors
+	Message   string          // the facilitator's, to the authors
 	By        proposal.Person // who asked
 	AskedAt   time.Time
 	AnswerBy  time.Time
 	SettledAt time.Time   // when the stage was reached; zero while it is under way
-	Decided   string      // the facilitator's word on those who did not answer in time
+	Decided   string      // the facilitator's reason about those who did not answer in time
 	Undone    domain.Text // why
 }
 
@@ -51,26 +51,26 @@ const (
 
 // Member is a proposal that a merge is to be made of.
 type Member struct {
-	Proposal int64
-	Area     string
-	Title    string
-	Language domain.Language
-	State    proposal.State // now
-	Standing Standing
-	Before   proposal.State // where it stood when it went into the merge; an undoing puts it back there
-	Consents []Consent
+	Proposal   int64
+	Area       string
+	Title      string
+	Language   domain.Language
+	State      proposal.State // now
+	Membership Membership
+	Before     proposal.State // where it stood when it went into the merge; an undoing puts it back there
+	Consents   []Consent
 }
 
-// Standing is a member's part in the merge.
-type Standing string
+// Membership is a member's part in the merge.
+type Membership string
 
-// The standings.
+// The memberships.
 const (
-	Waiting  Standing = "waits" // until the merge is completed
-	Joined   Standing = "gone"  // into the merge
-	Absorbed Standing = "kept"  // the others went into it
-	Left     Standing = "out"   // went on alone: its author said no or did not answer, or it was decided meanwhile
-	Restored Standing = "back"  // the merge was undone
+	Waiting  Membership = "waiting"  // until the merge is completed
+	Joined   Membership = "joined"   // into the merge
+	Absorbed Membership = "absorbed" // the others went into it
+	Left     Membership = "left"     // went on alone: its author said no or did not answer, or it was decided meanwhile
+	Restored Membership = "restored" // the merge was undone
 )
 
 // Answer is what an author says to a merge.
@@ -84,14 +84,14 @@ const (
 
 // Consent is an author's answer, or what stands for it.
 type Consent struct {
-	Author proposal.Person
-	Answer Answer // empty: none yet
-	Word   string
-	Basis  Basis
-	At     time.Time
+	Author  proposal.Person
+	Answer  Answer // empty: none yet
+	Message string
+	Basis   Basis
+	At      time.Time
 }
 
-// Basis says whose word a consent is.
+// Basis says who gave a consent.
 type Basis string
 
 // The bases.
@@ -166,7 +166,7 @@ const (
 	mostConsentDays = 60
 
 	mostMembers = 10
-	maxWord     = 2000
+	maxMessage  = 2000
 	maxUndone   = 5000 // why it was undone
 )
 

@@ -18,7 +18,7 @@ var errOpen = domain.Fail(
 	"one of these proposals is in another merge that is under way",
 )
 
-// Answer is an author's yes, or no with a word, for all her proposals in
+// Answer is an author's yes, or no with a message, for all her proposals in
 // the merge; once.
 func (s *Service) Answer(
 	ctx context.Context,
@@ -26,7 +26,7 @@ func (s *Service) Answer(
 	roundID string,
 	id int64,
 	answer Answer,
-	word string,
+	message string,
 ) (View, error) {
 	return s.change(
 		ctx,
@@ -44,14 +44,14 @@ func (s *Service) Answer(
 				)
 			}
 			var problems domain.Problems
-			word := problems.Body("word", word, maxWord)
+			message := problems.Body("message", message, maxMessage)
 			if answer != Agrees && answer != Refuses {
 				problems.Add("answer", "unknown", "")
 			}
 			for i := range m.Members {
 				for j := range m.Members[i].Consents {
 					if c := &m.Members[i].Consents[j]; c.Author.ID == actor.ID && c.Answer == "" {
-						c.Answer, c.Word, c.Basis, c.At = answer, word, Own, now
+						c.Answer, c.Message, c.Basis, c.At = answer, message, Own, now
 					}
 				}
 			}
@@ -63,14 +63,14 @@ func (s *Service) Answer(
 // Complete does what was asked, when all have answered or the deadline has
 // passed. A proposal whose author said no stays out and goes on alone, and so
 // does one that was decided meanwhile. Of those whose author was silent the
-// facilitator decides, with a word: those in include go in.
+// facilitator decides, with a reason: those in include go in.
 func (s *Service) Complete(
 	ctx context.Context,
 	actor domain.Actor,
 	roundID string,
 	id int64,
 	include []int64,
-	word string,
+	reason string,
 ) (View, error) {
 	return s.change(
 		ctx,
@@ -93,7 +93,7 @@ func (s *Service) Complete(
 				)
 			}
 			var problems domain.Problems
-			m.Decided = problems.Body("word", word, maxWord)
+			m.Decided = problems.Body("reason", reason, maxMessage)
 			m.hear(now, include, held, &problems)
 			if err := problems.Err(); err != nil {
 				return Change{}, err
@@ -136,8 +136,8 @@ func (m *Merge) hear(now time.Time, include []int64, held map[int64]*Candidate, 
 			}
 		}
 		if decided[member.Proposal] && m.Decided == "" &&
-			!slices.Contains(*problems, domain.Field{Path: "word", Code: "required"}) {
-			problems.Add("word", "required", "")
+			!slices.Contains(*problems, domain.Field{Path: "reason", Code: "required"}) {
+			problems.Add("reason", "required", "")
 		}
 	}
 	for i, id := range include {
@@ -158,7 +158,7 @@ func (m Member) stays(held map[int64]*Candidate) bool {
 		held[m.Proposal].Mergeable()
 }
 
-// settle gives every member its standing.
+// settle gives every member its membership.
 func (m *Merge) settle(now time.Time, held map[int64]*Candidate, c *Change) {
 	for i := range m.Members {
 		member, p := &m.Members[i], held[m.Members[i].Proposal]
@@ -166,20 +166,20 @@ func (m *Merge) settle(now time.Time, held map[int64]*Candidate, c *Change) {
 		var done proposal.Change
 		switch {
 		case !member.stays(held):
-			member.Standing, done = Left, proposal.Change{By: c.By, Action: proposal.ToGoOn, Letter: post.WentOn}
+			member.Membership, done = Left, proposal.Change{By: c.By, Action: proposal.ToGoOn, Letter: post.WentOn}
 			if !p.Mergeable() {
 				continue // it has gone its own way, and its author knows
 			}
 		case p.ID == m.into():
-			member.Standing, done = Absorbed, proposal.Change{By: c.By, Action: proposal.ToMerge, Letter: post.TookIn}
+			member.Membership, done = Absorbed, proposal.Change{By: c.By, Action: proposal.ToMerge, Letter: post.TookIn}
 		case m.Kind == Splitting:
-			member.Standing, p.State, done = Joined, proposal.Split, proposal.Change{
+			member.Membership, p.State, done = Joined, proposal.Split, proposal.Change{
 				By:     c.By,
 				Action: proposal.ToSplit,
 				Letter: post.Split,
 			}
 		default:
-			member.Standing, p.State, done = Joined, proposal.Merged, proposal.Change{
+			member.Membership, p.State, done = Joined, proposal.Merged, proposal.Change{
 				By:     c.By,
 				Action: proposal.ToMerge,
 				Letter: post.Merged,
@@ -199,7 +199,7 @@ func (m *Merge) make(actor domain.Actor, r round.Round, now time.Time, held map[
 	var authors []proposal.Person
 	for _, member := range m.Members {
 		for _, author := range authorsOf(held[member.Proposal].Proposal) {
-			if member.Standing == Joined &&
+			if member.Membership == Joined &&
 				!slices.ContainsFunc(authors, func(p proposal.Person) bool { return p.ID == author.ID }) {
 				authors = append(authors, author)
 			}
@@ -223,11 +223,11 @@ func (m *Merge) make(actor domain.Actor, r round.Round, now time.Time, held map[
 
 // audited is what the audit log hears of a merge.
 func (m Merge) audited() map[string]any {
-	standing := map[Standing][]int64{}
+	members := map[Membership][]int64{}
 	for _, member := range m.Members {
-		standing[member.Standing] = append(standing[member.Standing], member.Proposal)
+		members[member.Membership] = append(members[member.Membership], member.Proposal)
 	}
-	return map[string]any{"merge": m.ID, "kind": m.Kind, "proposals": standing}
+	return map[string]any{"merge": m.ID, "kind": m.Kind, "proposals": members}
 }
 
 // Drop ends the asking; every proposal goes on alone.
@@ -242,7 +242,7 @@ func (s *Service) Drop(ctx context.Context, actor domain.Actor, roundID string, 
 			c := Change{By: proposal.PersonOf(actor), Changes: map[int64]proposal.Change{}}
 			for i := range m.Members {
 				member, p := &m.Members[i], held[m.Members[i].Proposal]
-				member.Standing, member.Before = Left, p.State
+				member.Membership, member.Before = Left, p.State
 				if p.Mergeable() {
 					p.Version++
 					p.UpdatedAt = now
@@ -310,13 +310,13 @@ func (s *Service) Undo(
 			}
 			for i := range m.Members {
 				member := &m.Members[i]
-				switch p := held[member.Proposal]; member.Standing {
+				switch p := held[member.Proposal]; member.Membership {
 				case Joined:
 					step(p, member.Before, told)
-					member.Standing = Restored
+					member.Membership = Restored
 				case Absorbed:
 					step(p, p.State, post.Unmade)
-					member.Standing = Restored
+					member.Membership = Restored
 				}
 				member.State = held[member.Proposal].State
 			}

@@ -18,7 +18,7 @@ type Plan struct {
 	Proposals []int64
 	Into      int64 // one of them; 0: into a new one, the only part
 	Parts     []Part
-	Word      string
+	Message   string
 	AnswerBy  time.Time // zero: as for a question
 }
 
@@ -48,13 +48,13 @@ func (s *Service) Propose(ctx context.Context, actor domain.Actor, roundID strin
 				Kind:    plan.Kind,
 				Stage:   Asked,
 				Parts:   plan.Parts,
-				Word:    plan.Word,
+				Message: plan.Message,
 				By:      proposal.PersonOf(actor),
 				AskedAt: now,
 			}
 			c := Change{By: proposal.PersonOf(actor), Changes: map[int64]proposal.Change{}}
 			asking := proposal.NewChange(actor, plan.Kind.asking())
-			asking.Reason = plan.Word
+			asking.Reason = plan.Message
 			for i := range found {
 				p := &found[i]
 				if !p.VisibleTo(actor) {
@@ -73,12 +73,12 @@ func (s *Service) Propose(ctx context.Context, actor domain.Actor, roundID strin
 					return m, c, errOpen
 				}
 				member := Member{
-					Proposal: p.ID,
-					Area:     p.Text.Area,
-					Title:    p.Text.Title,
-					Language: p.Text.Language,
-					State:    p.State,
-					Standing: Waiting,
+					Proposal:   p.ID,
+					Area:       p.Text.Area,
+					Title:      p.Text.Title,
+					Language:   p.Text.Language,
+					State:      p.State,
+					Membership: Waiting,
 				}
 				for _, author := range authorsOf(p.Proposal) {
 					member.Consents = append(member.Consents, Consent{Author: author})
@@ -126,7 +126,7 @@ func (s *Service) Propose(ctx context.Context, actor domain.Actor, roundID strin
 // clean notes what is wrong with the plan and gives its texts as they are
 // stored.
 func (p *Plan) clean(s round.Settings, problems *domain.Problems) {
-	p.Word = problems.Body("word", p.Word, maxWord)
+	p.Message = problems.Body("message", p.Message, maxMessage)
 	slices.Sort(p.Proposals)
 	fewest, most, parts := 2, mostMembers, 1
 	switch p.Kind {

@@ -56,11 +56,11 @@ func tiesOf(id int64, merges []Merge, links map[int64]Link, actor domain.Actor, 
 			continue
 		}
 		var from, to []Link
-		standing := Standing("")
+		membership := Membership("")
 		for _, member := range m.Members {
 			if member.Proposal == id {
-				standing = member.Standing
-			} else if member.Standing == Joined || member.Standing == Restored {
+				membership = member.Membership
+			} else if member.Membership == Joined || member.Membership == Restored {
 				from = append(from, links[member.Proposal])
 			}
 		}
@@ -68,16 +68,16 @@ func tiesOf(id int64, merges []Merge, links map[int64]Link, actor domain.Actor, 
 			to = append(to, links[part.Proposal])
 		}
 		switch {
-		case m.Stage == Done && standing == Joined && m.Kind == Merging:
+		case m.Stage == Done && membership == Joined && m.Kind == Merging:
 			t.Into = append(t.Into, to...)
-		case m.Stage == Done && standing == Joined:
+		case m.Stage == Done && membership == Joined:
 			t.SplitInto = append(t.SplitInto, to...)
-		case standing == Absorbed && m.Stage == Done, standing == "" && m.Kind == Merging:
+		case membership == Absorbed && m.Stage == Done, membership == "" && m.Kind == Merging:
 			t.MadeOf = append(t.MadeOf, from...)
-		case standing == "":
+		case membership == "":
 			t.SplitFrom = append(t.SplitFrom, from...)
 		}
-		if m.Stage == Undone && standing == "" {
+		if m.Stage == Undone && membership == "" {
 			t.Undone = &m.Undone
 		}
 	}

@@ -235,16 +235,16 @@ export const limitsNewMerge = {
   proposals: { minItems: 1, maxItems: 100 },
   into: { minimum: 1 },
   parts: { maxItems: 100 },
-  word: { maxLength: 2000 },
+  message: { maxLength: 2000 },
 } as const
 
 export const limitsMergeAnswer = {
-  word: { maxLength: 2000 },
+  message: { maxLength: 2000 },
 } as const
 
 export const limitsMergeCompletion = {
   include: { maxItems: 100 },
-  word: { maxLength: 2000 },
+  reason: { maxLength: 2000 },
 } as const
 
 export const limitsNewConflict = {

@@ -1549,10 +1549,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Merges and splits under way in my districts, the oldest first (Stadiluotsit; experts and officials read all) */
+        /** Merges and splits under way in my districts, the oldest first (facilitators; experts and officials read all) */
         get: operations["listMerges"];
         put?: never;
-        /** Ask the authors whether their proposals may be merged into one, or theirs split into several (the Stadiluotsi of all their areas) */
+        /** Ask the authors whether their proposals may be merged into one, or theirs split into several (the facilitator of all their areas) */
         post: operations["proposeMerge"];
         delete?: never;
         options?: never;
@@ -1594,7 +1594,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Merge or split, when all have answered or the deadline has passed (the Stadiluotsi of all its areas) */
+        /** Merge or split, when all have answered or the deadline has passed (the facilitator of all its areas) */
         post: operations["completeMerge"];
         delete?: never;
         options?: never;
@@ -1615,7 +1615,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give it up; every proposal goes on alone (the Stadiluotsi of all its areas) */
+        /** Give it up; every proposal goes on alone (the facilitator of all its areas) */
         post: operations["dropMerge"];
         delete?: never;
         options?: never;
@@ -1636,7 +1636,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Put every proposal back where it stood, until the freeze (the Stadiluotsi of all its areas) */
+        /** Put every proposal back where it stood, until the freeze (the facilitator of all its areas) */
         post: operations["undoMerge"];
         delete?: never;
         options?: never;
@@ -1656,7 +1656,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Note that of some proposals only one can be carried out, until the freeze (a Stadiluotsi of one of their areas, experts, officials) */
+        /** Note that of some proposals only one can be carried out, until the freeze (a facilitator of one of their areas, experts, officials) */
         post: operations["addConflict"];
         delete?: never;
         options?: never;
@@ -1678,7 +1678,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Take a noted conflict away, until the freeze (a Stadiluotsi of one of their areas, experts, officials) */
+        /** Take a noted conflict away, until the freeze (a facilitator of one of their areas, experts, officials) */
         delete: operations["liftConflict"];
         options?: never;
         head?: never;
@@ -3359,7 +3359,7 @@ export interface components {
             /** @description What is made, in Finnish and Swedish */
             parts?: components["schemas"]["NewPart"][];
             /** @description To the authors */
-            word?: string;
+            message?: string;
             /**
              * Format: date-time
              * @description Absent: two weeks, but not after the vetting
@@ -3367,7 +3367,7 @@ export interface components {
             answer_by?: string;
         };
         MergeConsent: {
-            /** @description Display name; of the Stadiluotsi where nobody can be asked */
+            /** @description Display name; of the facilitator where nobody can be asked */
             author: string;
             mine: boolean;
             /**
@@ -3375,9 +3375,9 @@ export interface components {
              * @enum {string}
              */
             answer?: "yes" | "no";
-            word?: string;
+            message?: string;
             /**
-             * @description behalf: there is no author to ask; silence: the Stadiluotsi decided after the deadline
+             * @description behalf: there is no author to ask; silence: the facilitator decided after the deadline
              * @enum {string}
              */
             basis?: "author" | "behalf" | "silence";
@@ -3391,10 +3391,10 @@ export interface components {
             language: components["schemas"]["Language"];
             state: components["schemas"]["ProposalState"];
             /**
-             * @description kept: the others went into it; out: it went on alone; back: the merge was undone
+             * @description absorbed: the others went into it; left: it went on alone; restored: the merge was undone
              * @enum {string}
              */
-            standing: "waits" | "gone" | "kept" | "out" | "back";
+            membership: "waiting" | "joined" | "absorbed" | "left" | "restored";
             /** @description An author sees her own */
             consents: components["schemas"]["MergeConsent"][];
         };
@@ -3406,8 +3406,8 @@ export interface components {
             members: components["schemas"]["MergeMember"][];
             parts: components["schemas"]["MergePart"][];
             /** @description To the authors */
-            word?: string;
-            /** @description Display name of the Stadiluotsi */
+            message?: string;
+            /** @description Display name of the facilitator */
             by: string;
             /** Format: date-time */
             asked_at: string;
@@ -3415,7 +3415,7 @@ export interface components {
             answer_by: string;
             /** Format: date-time */
             settled_at?: string;
-            /** @description The Stadiluotsi's word on silent authors (staff) */
+            /** @description The facilitator's reason about silent authors (staff) */
             decided?: string;
             undone?: components["schemas"]["PublicText"];
             may: components["schemas"]["MergeAction"][];
@@ -3423,13 +3423,13 @@ export interface components {
         MergeAnswer: {
             /** @enum {string} */
             answer: "yes" | "no";
-            word?: string;
+            message?: string;
         };
         MergeCompletion: {
             /** @description Proposals that go in although an author was silent */
             include?: number[];
-            /** @description Why; needed where an author was silent */
-            word?: string;
+            /** @description Needed where an author was silent */
+            reason?: string;
         };
         MergeUndoing: {
             text: components["schemas"]["PublicText"];

@@ -8,7 +8,7 @@ CREATE TABLE merge (
 	round      text NOT NULL REFERENCES round,
 	kind       text NOT NULL CONSTRAINT merge_kind CHECK (kind IN ('merge', 'split')),
 	stage      text NOT NULL CONSTRAINT merge_stage CHECK (stage IN ('asked', 'done', 'undone', 'dropped')),
-	word       text NOT NULL CONSTRAINT merge_word_size CHECK (char_length(word) <= 2000), -- to the authors
+	message    text NOT NULL CONSTRAINT merge_message_size CHECK (char_length(message) <= 2000), -- to the authors
 	by         bigint NOT NULL REFERENCES account,
 	by_name    text NOT NULL,
 	asked_at   timestamptz NOT NULL,
@@ -27,19 +27,19 @@ CREATE TABLE merge_member (
 	merge    bigint NOT NULL,
 	round    text NOT NULL,
 	proposal bigint NOT NULL REFERENCES proposal,
-	standing text NOT NULL CONSTRAINT merge_member_standing CHECK (standing IN ('waits', 'gone', 'kept', 'out', 'back')),
+	membership text NOT NULL CONSTRAINT merge_member_membership CHECK (membership IN ('waiting', 'joined', 'absorbed', 'left', 'restored')),
 	before   text, -- its state when it went
 	PRIMARY KEY (merge, proposal),
 	FOREIGN KEY (merge, round) REFERENCES merge (id, round),
-	CONSTRAINT merge_member_before CHECK ((standing = 'waits') = (before IS NULL))
+	CONSTRAINT merge_member_before CHECK ((membership = 'waiting') = (before IS NULL))
 );
 
 CREATE INDEX merge_member_proposal ON merge_member (proposal);
 
 -- Nobody is asked of one proposal twice at a time, and it goes to one place.
-CREATE UNIQUE INDEX merge_member_waits_once ON merge_member (proposal) WHERE standing = 'waits';
+CREATE UNIQUE INDEX merge_member_waiting_once ON merge_member (proposal) WHERE membership = 'waiting';
 
-CREATE UNIQUE INDEX merge_member_gone_once ON merge_member (proposal) WHERE standing = 'gone';
+CREATE UNIQUE INDEX merge_member_joined_once ON merge_member (proposal) WHERE membership = 'joined';
 
 CREATE TABLE merge_part (
 	merge     bigint NOT NULL,
@@ -73,7 +73,7 @@ CREATE TABLE merge_consent (
 	account  bigint NOT NULL REFERENCES account,
 	name     text NOT NULL,
 	answer   text CONSTRAINT merge_consent_answer CHECK (answer IN ('yes', 'no')),
-	word     text NOT NULL DEFAULT '' CONSTRAINT merge_consent_word_size CHECK (char_length(word) <= 2000),
+	message  text NOT NULL DEFAULT '' CONSTRAINT merge_consent_message_size CHECK (char_length(message) <= 2000),
 	basis    text CONSTRAINT merge_consent_basis CHECK (basis IN ('author', 'behalf', 'silence')),
 	at       timestamptz,
 	PRIMARY KEY (merge, proposal, account),
@@ -118,7 +118,7 @@ CREATE TRIGGER merge_answered_once BEFORE UPDATE ON merge_consent FOR EACH ROW E
 CREATE VIEW proposal_link AS
 SELECT m.proposal AS source, p.proposal AS target, g.kind
 FROM merge g JOIN merge_member m ON m.merge = g.id JOIN merge_part p ON p.merge = g.id
-WHERE g.stage = 'done' AND m.standing = 'gone' AND p.proposal IS NOT NULL;
+WHERE g.stage = 'done' AND m.membership = 'joined' AND p.proposal IS NOT NULL;
 
 -- A proposal and all that it is made of; those that it was split from only
 -- where asked.
@@ -134,23 +134,23 @@ $$;
 CREATE FUNCTION merge_goes_on() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-	gone int;
-	kept int;
+	joined int;
+	absorbed int;
 BEGIN
 	IF OLD.stage <> NEW.stage AND (OLD.stage, NEW.stage) NOT IN (('asked', 'done'), ('asked', 'dropped'), ('done', 'undone')) THEN
 		RAISE EXCEPTION 'merge % is %', OLD.id, OLD.stage USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'merge_stage_order';
 	END IF;
-	IF NEW.stage <> 'asked' AND EXISTS (SELECT FROM merge_member WHERE merge = NEW.id AND standing = 'waits') THEN
+	IF NEW.stage <> 'asked' AND EXISTS (SELECT FROM merge_member WHERE merge = NEW.id AND membership = 'waiting') THEN
 		RAISE EXCEPTION 'a proposal of merge % waits', NEW.id USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'merge_whole';
 	END IF;
 	IF NEW.stage = 'done' THEN
-		SELECT count(*) FILTER (WHERE standing = 'gone'), count(*) FILTER (WHERE standing = 'kept') INTO gone, kept FROM merge_member WHERE merge = NEW.id;
-		IF gone < 1 OR NEW.kind = 'merge' AND gone + kept < 2 OR EXISTS (SELECT FROM merge_part WHERE merge = NEW.id AND proposal IS NULL)
+		SELECT count(*) FILTER (WHERE membership = 'joined'), count(*) FILTER (WHERE membership = 'absorbed') INTO joined, absorbed FROM merge_member WHERE merge = NEW.id;
+		IF joined < 1 OR NEW.kind = 'merge' AND joined + absorbed < 2 OR EXISTS (SELECT FROM merge_part WHERE merge = NEW.id AND proposal IS NULL)
 			OR NOT EXISTS (SELECT FROM merge_part WHERE merge = NEW.id) THEN
 			RAISE EXCEPTION 'merge % is not whole', NEW.id USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'merge_whole';
 		END IF;
 		IF EXISTS (SELECT FROM merge_member m, merge_part p, proposal_sources(m.proposal, true) AS s
-			WHERE m.merge = NEW.id AND m.standing = 'gone' AND p.merge = NEW.id AND s = p.proposal) THEN
+			WHERE m.merge = NEW.id AND m.membership = 'joined' AND p.merge = NEW.id AND s = p.proposal) THEN
 			RAISE EXCEPTION 'merge % leads in a circle', NEW.id USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'merge_circle';
 		END IF;
 	END IF;
@@ -165,28 +165,28 @@ END $$;
 
 CREATE TRIGGER merge_begins BEFORE INSERT ON merge FOR EACH ROW WHEN (NEW.stage <> 'asked') EXECUTE FUNCTION merge_begins();
 
-CREATE TRIGGER merge_member_begins BEFORE INSERT ON merge_member FOR EACH ROW WHEN (NEW.standing <> 'waits') EXECUTE FUNCTION merge_begins();
+CREATE TRIGGER merge_member_begins BEFORE INSERT ON merge_member FOR EACH ROW WHEN (NEW.membership <> 'waiting') EXECUTE FUNCTION merge_begins();
 
 CREATE TRIGGER merge_goes_on AFTER UPDATE ON merge FOR EACH ROW EXECUTE FUNCTION merge_goes_on();
 
 -- Merged and split are exactly those that have gone somewhere, as soon as the
 -- transaction ends.
-CREATE FUNCTION merged_is_gone() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION merged_has_joined() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
 	of bigint := to_jsonb(NEW) ->> CASE WHEN TG_TABLE_NAME = 'proposal' THEN 'id' ELSE 'proposal' END;
 BEGIN
-	IF (SELECT state IN ('merged', 'split') FROM proposal WHERE id = of) <> EXISTS (SELECT FROM merge_member WHERE proposal = of AND standing = 'gone') THEN
+	IF (SELECT state IN ('merged', 'split') FROM proposal WHERE id = of) <> EXISTS (SELECT FROM merge_member WHERE proposal = of AND membership = 'joined') THEN
 		RAISE EXCEPTION 'proposal % says otherwise than its merge', of USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'proposal_merged';
 	END IF;
 	RETURN NULL;
 END $$;
 
 CREATE CONSTRAINT TRIGGER proposal_merged AFTER UPDATE OF state ON proposal DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-	WHEN (OLD.state IN ('merged', 'split') OR NEW.state IN ('merged', 'split')) EXECUTE FUNCTION merged_is_gone();
+	WHEN (OLD.state IN ('merged', 'split') OR NEW.state IN ('merged', 'split')) EXECUTE FUNCTION merged_has_joined();
 
-CREATE CONSTRAINT TRIGGER proposal_merged AFTER UPDATE OF standing ON merge_member DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-	WHEN (OLD.standing = 'gone' OR NEW.standing = 'gone') EXECUTE FUNCTION merged_is_gone();
+CREATE CONSTRAINT TRIGGER proposal_merged AFTER UPDATE OF membership ON merge_member DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+	WHEN (OLD.membership = 'joined' OR NEW.membership = 'joined') EXECUTE FUNCTION merged_has_joined();
 
 GRANT SELECT, INSERT ON merge, merge_member, merge_part, merge_consent TO osbu_office;
 
@@ -194,9 +194,9 @@ GRANT SELECT ON proposal_link TO osbu_office;
 
 GRANT UPDATE (stage, settled_at, decided, undone) ON merge TO osbu_office;
 
-GRANT UPDATE (standing, before) ON merge_member TO osbu_office;
+GRANT UPDATE (membership, before) ON merge_member TO osbu_office;
 
 GRANT UPDATE (proposal) ON merge_part TO osbu_office;
 
-GRANT UPDATE (answer, word, basis, at) ON merge_consent TO osbu_office;
+GRANT UPDATE (answer, message, basis, at) ON merge_consent TO osbu_office;
 -- +goose StatementEnd

@@ -60,7 +60,7 @@ function UnderWay({ round, merge }: { round: Round; merge: Merge }) {
   const { t } = useTranslation('merge')
   const { dateTime } = useFormat()
   const [include, setInclude] = useState<number[]>([])
-  const [word, setWord] = useState('')
+  const [reason, setReason] = useState('')
   const [tried, setTried] = useState(false)
   const path = { params: { path: { round: round.id, merge: merge.id } } }
   const complete = useStep(
@@ -69,7 +69,7 @@ function UnderWay({ round, merge }: { round: Round; merge: Merge }) {
       ask(
         office.POST('/api/v1/rounds/{round}/merges/{merge}/complete', {
           ...path,
-          body: { include, ...(word.trim() && { word: word.trim() }) },
+          body: { include, ...(reason.trim() && { reason: reason.trim() }) },
         }),
       ),
     t('state.completed'),
@@ -106,15 +106,15 @@ function UnderWay({ round, merge }: { round: Round; merge: Merge }) {
             />
           ))}
           <TextArea
-            label={t('state.word')}
-            helper={t('state.word_help')}
-            error={tried && !word.trim() ? t('state.word_missing') : undefined}
+            label={t('state.reason')}
+            helper={t('state.reason_help')}
+            error={tried && !reason.trim() ? t('state.reason_missing') : undefined}
             required
             rows={3}
-            maxLength={limitsMergeCompletion.word.maxLength}
-            value={word}
+            maxLength={limitsMergeCompletion.reason.maxLength}
+            value={reason}
             onChange={(event) => {
-              setWord(event.target.value)
+              setReason(event.target.value)
             }}
           />
         </>
@@ -128,7 +128,7 @@ function UnderWay({ round, merge }: { round: Round; merge: Merge }) {
               busy={complete.isPending}
               onClick={() => {
                 setTried(true)
-                if (!decides || word.trim()) complete.mutate(undefined)
+                if (!decides || reason.trim()) complete.mutate(undefined)
               }}
             >
               {t(`state.complete_${merge.kind}`)}
@@ -156,13 +156,13 @@ function Answers({ merge, round }: { merge: Merge; round: string }) {
       {merge.members.map(({ proposal, title, language, state, consents }) => (
         <li key={proposal}>
           <TiedList proposals={[{ proposal, title, language, state, authors: [] }]} to={`/desk/${round}`} />
-          {consents.map(({ author, answer, basis, word }, index) => (
+          {consents.map(({ author, answer, basis, message }, index) => (
             <p key={index}>
-              {t(`state.${basis ?? 'author'}`, { name: author, answer: t(`state.${answer ?? 'waits'}`) })}
-              {word && (
+              {t(`state.${basis ?? 'author'}`, { name: author, answer: t(`state.${answer ?? 'unanswered'}`) })}
+              {message && (
                 <span className="lines" dir="auto">
                   {' '}
-                  {word}
+                  {message}
                 </span>
               )}
             </p>
@@ -183,7 +183,7 @@ function Latest({ round, merge }: { round: string; merge: Merge }) {
         <p className="muted">{t('state.at', { time: dateTime(merge.settled_at), name: merge.by })}</p>
       )}
       <Answers merge={merge} round={round} />
-      {merge.decided && <p className="lines">{t('state.decided', { word: merge.decided })}</p>}
+      {merge.decided && <p className="lines">{t('state.decided', { reason: merge.decided })}</p>}
       {merge.may.includes('undo') && <UndoForm round={round} merge={merge.id} />}
     </div>
   )

@@ -152,7 +152,7 @@ function Form({ kind, round, proposals }: { kind: Schemas['MergeKind']; round: R
       values,
     })),
   )
-  const [word, setWord] = useState('')
+  const [message, setMessage] = useState('')
   const [day, setDay] = useState(dayAfter(round.now, 14))
   const [attempt, setAttempt] = useState(0)
   const made = kind === 'split' || into === 0
@@ -166,7 +166,7 @@ function Form({ kind, round, proposals }: { kind: Schemas['MergeKind']; round: R
             kind,
             proposals: proposals.map(({ id }) => id),
             answer_by: endOfDay(day),
-            ...(word.trim() && { word: word.trim() }),
+            ...(message.trim() && { message: message.trim() }),
             ...(made ? { parts: parts.map(({ values }) => bodyOf(values)) } : { into }),
           },
         }),
@@ -268,13 +268,13 @@ function Form({ kind, round, proposals }: { kind: Schemas['MergeKind']; round: R
         </Button>
       )}
       <TextArea
-        label={t('desk.word')}
-        helper={t('desk.word_help')}
+        label={t('desk.message')}
+        helper={t('desk.message_help')}
         rows={4}
-        maxLength={limitsNewMerge.word.maxLength}
-        value={word}
+        maxLength={limitsNewMerge.message.maxLength}
+        value={message}
         onChange={(event) => {
-          setWord(event.target.value)
+          setMessage(event.target.value)
         }}
       />
       <TextInput

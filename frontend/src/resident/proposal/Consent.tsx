@@ -13,14 +13,14 @@ import { TiedList } from '@/shared/merge/Tied'
 export function Consent({ round, proposal, merge, to }: { round: string; proposal: number; merge: Merge; to: string }) {
   const { t } = useTranslation('merge')
   const { dateTime } = useFormat()
-  const [word, setWord] = useState('')
+  const [message, setMessage] = useState('')
   const answer = useStep(
     round,
     (yes: boolean) =>
       ask(
         office.POST('/api/v1/rounds/{round}/merges/{merge}/answer', {
           params: { path: { round, merge: merge.id } },
-          body: { answer: yes ? 'yes' : 'no', ...(word.trim() && { word: word.trim() }) },
+          body: { answer: yes ? 'yes' : 'no', ...(message.trim() && { message: message.trim() }) },
         }),
       ),
     t('ask.done'),
@@ -39,9 +39,9 @@ export function Consent({ round, proposal, merge, to }: { round: string; proposa
       <h2>{t(`ask.${merge.kind}`)}</h2>
       <p>{t(`ask.${merge.kind}_text`, { name: merge.by })}</p>
       {merge.kind === 'merge' && <TiedList proposals={tied} to={to} />}
-      {merge.word && (
-        <blockquote className="lines tied-word" dir="auto">
-          {merge.word}
+      {merge.message && (
+        <blockquote className="lines tied-message" dir="auto">
+          {merge.message}
         </blockquote>
       )}
       {target !== undefined && (
@@ -60,12 +60,12 @@ export function Consent({ round, proposal, merge, to }: { round: string; proposa
           </p>
           <TextArea
             id={`consent-${String(proposal)}`}
-            label={t('ask.word')}
+            label={t('ask.message')}
             rows={3}
-            maxLength={limitsMergeAnswer.word.maxLength}
-            value={word}
+            maxLength={limitsMergeAnswer.message.maxLength}
+            value={message}
             onChange={(event) => {
-              setWord(event.target.value)
+              setMessage(event.target.value)
             }}
           />
           <div className="actions">
