@@ -37,7 +37,8 @@ export default async function expert(walk) {
   await walk.signIn(leena, 'leena', `/desk/${round.id}?q=${stamp}`)
   await leena.getByRole('link', { name: third.title }).waitFor()
   await leena.getByRole('button', { name: 'Valitse kaikki näkyvät' }).click()
-  await leena.getByLabel('Toimiala', { exact: true }).last().selectOption({ label: 'Kaupunkiympäristö' })
+  // The first of this name is the filter's.
+  await leena.getByLabel('Toimiala', { exact: true }).nth(1).selectOption({ label: 'Kaupunkiympäristö' })
   await walk.look(leena, '1-refer')
   await leena.getByRole('button', { name: 'Lähetä 3 ehdotusta toimialalle' }).click()
   await leena.getByText('Odottaa arviota', { exact: true }).locator('visible=true').nth(2).waitFor()
