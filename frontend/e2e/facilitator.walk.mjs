@@ -1,7 +1,7 @@
 // A Stadiluotsi's decisions: two fresh proposals wait in her district; she takes one on a phone, asks, gets the answer and accepts it,
 // and rejects the other at her desk, with the queue's keys, the checklist, a note and a contact. Her colleague of other districts, a resident and a stranger get no further than a kind refusal.
 import assert from 'node:assert/strict'
-import { absent, attribute, expect } from './lib/expect.mjs'
+import { absent, attribute, expect, settled } from './lib/expect.mjs'
 import { call } from './lib/staff.mjs'
 
 export default async function facilitator(walk) {
@@ -132,7 +132,7 @@ export default async function facilitator(walk) {
   await desk.getByRole('button', { name: 'Siirrä' }).click()
   await desk.getByText('ei käsittelijää').waitFor()
   await desk.getByLabel('Kenen').selectOption({ label: 'Ei kenenkään' })
-  await row.waitFor()
+  await settled(desk) // the list before stands until the new one is there
   await row.focus()
   await desk.keyboard.press('Enter')
   await desk.getByText('Kuka ehtii?').waitFor()

@@ -1,7 +1,7 @@
 // Two residents propose nearly the same. A Stadiluotsi asks whether the two may become one; one says yes on the proposal's page, the other too; she
 // completes, everybody finds the way between them, and she undoes it. A conflict is noted between the originals.
 import assert from 'node:assert/strict'
-import { address } from './lib/expect.mjs'
+import { address, settled } from './lib/expect.mjs'
 import { call } from './lib/staff.mjs'
 
 export default async function merge(walk) {
@@ -34,6 +34,7 @@ export default async function merge(walk) {
   // The facilitator picks both in her queue and writes what they become.
   const desk = await walk.open({ screen: 'desktop' })
   await walk.signIn(desk, 'leena', `/desk/${round.id}?area=central&q=${stamp}`)
+  await settled(desk)
   for (const { title } of [one, two]) await desk.getByRole('checkbox', { name: title }).check()
   await desk.getByRole('link', { name: 'Yhdistä valitut…' }).click()
   await desk.getByRole('heading', { name: one.title }).waitFor()
