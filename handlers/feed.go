@@ -54,7 +54,7 @@ type (
 // OpenAtom gives the newest proposals to feed readers.
 func (s *Server) OpenAtom(ctx context.Context, req api.OpenAtomRequestObject) (api.OpenAtomResponseObject, error) {
 	q := req.Params
-	d, err := s.openData(ctx, req.Round, api.OpenCsvParams(q), feedLength)
+	d, err := s.openData(ctx, req.Round, api.OpenJsonParams(q), feedLength)
 	if err != nil {
 		return nil, err
 	}

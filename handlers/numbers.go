@@ -3,7 +3,6 @@ package handlers
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
 	"slices"
 	"strconv"
 	"time"
@@ -11,6 +10,7 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 
 	"osbu/domain/record"
+	"osbu/domain/sheet"
 	"osbu/handlers/api"
 )
 
@@ -42,7 +42,7 @@ func (s *Server) GetNumbersCSV(
 		return nil, err
 	}
 	var text bytes.Buffer
-	w := csv.NewWriter(&text)
+	w := sheet.NewWriter(&text)
 	err = w.Write(
 		[]string{
 			"day",
@@ -77,8 +77,7 @@ func (s *Server) GetNumbersCSV(
 			}
 		}
 	}
-	w.Flush()
-	return api.GetNumbersCSV200TextcsvResponse{Body: &text, ContentLength: int64(text.Len())}, w.Error()
+	return api.GetNumbersCSV200TextcsvResponse{Body: &text, ContentLength: int64(text.Len())}, nil
 }
 
 func toPaperNumbers(p record.PaperNumbers) api.PaperNumbers {

@@ -2,9 +2,9 @@ package handlers
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -26,14 +26,23 @@ const openBatch = 500
 
 // OpenCsv gives the proposals to spreadsheets.
 func (s *Server) OpenCsv(ctx context.Context, req api.OpenCsvRequestObject) (api.OpenCsvResponseObject, error) {
-	d, err := s.openData(ctx, req.Round, req.Params, openBatch)
-	d.kind, d.write = "text/csv; charset=utf-8; header=present", s.writeCSV
+	q := req.Params
+	d, err := s.openData(
+		ctx,
+		req.Round,
+		api.OpenJsonParams{Area: q.Area, Theme: q.Theme, State: q.State, Q: q.Q, IfNoneMatch: q.IfNoneMatch},
+		openBatch,
+	)
+	language := cmp.Or(domain.Language(given(q.Language)), s.config.City.Language())
+	d.kind, d.write = "text/csv; charset=utf-8; header=present", func(r round.Round) (writer, string) {
+		return s.writeCSV(r, language)
+	}
 	return d, err
 }
 
 // OpenJson gives them to programs.
 func (s *Server) OpenJson(ctx context.Context, req api.OpenJsonRequestObject) (api.OpenJsonResponseObject, error) {
-	d, err := s.openData(ctx, req.Round, api.OpenCsvParams(req.Params), openBatch)
+	d, err := s.openData(ctx, req.Round, api.OpenJsonParams(req.Params), openBatch)
 	d.kind, d.write = fiber.MIMEApplicationJSON, func(r round.Round) (writer, string) {
 		return jsonList("[", "]\n", func(p proposal.Proposal) any { return s.toOpen(r, p) })
 	}
@@ -45,7 +54,7 @@ func (s *Server) OpenGeoJson(
 	ctx context.Context,
 	req api.OpenGeoJsonRequestObject,
 ) (api.OpenGeoJsonResponseObject, error) {
-	d, err := s.openData(ctx, req.Round, api.OpenCsvParams(req.Params), openBatch)
+	d, err := s.openData(ctx, req.Round, api.OpenJsonParams(req.Params), openBatch)
 	d.kind, d.write = "application/geo+json", func(r round.Round) (writer, string) {
 		return jsonList(`{"type":"FeatureCollection","features":[`, "]}\n", func(p proposal.Proposal) any {
 			if p.Text.Point == nil {
@@ -59,7 +68,7 @@ func (s *Server) OpenGeoJson(
 
 // openData is an answer that is still to be read. Handlers for all kinds share
 // it; each sets its kind and how it is written.
-func (s *Server) openData(ctx context.Context, roundID string, q api.OpenCsvParams, batch int) (*openData, error) {
+func (s *Server) openData(ctx context.Context, roundID string, q api.OpenJsonParams, batch int) (*openData, error) {
 	wanted := listOf(q.Area, q.State, nil)
 	wanted.Theme, wanted.Words = given(q.Theme), given(q.Q)
 	open, err := s.config.Proposals.Open(ctx, roundID, wanted, batch)
@@ -181,10 +190,8 @@ var csvHead = []string{
 	"rejection", "answer_fi", "answer_sv", "answer_en",
 }
 
-// writeCSV is for people with a spreadsheet, who are well served with a byte
-// order mark (else Excel takes UTF-8 for something else) and semicolons (the
-// list separator of Finland and Sweden). Programs take JSON.
-func (s *Server) writeCSV(r round.Round) (writer, string) {
+// writeCSV is for people with a spreadsheet (sheet.Writer). Programs take JSON.
+func (s *Server) writeCSV(r round.Round, language domain.Language) (writer, string) {
 	areas, themes := map[string]domain.Text{}, map[string]domain.Text{}
 	for _, a := range r.Settings.Areas {
 		areas[a.ID] = a.Name
@@ -192,19 +199,10 @@ func (s *Server) writeCSV(r round.Round) (writer, string) {
 	for _, t := range r.Settings.Themes {
 		themes[t.ID] = t.Name
 	}
-	line := func(w io.Writer, cells []string) error {
-		for i := range cells {
-			cells[i] = sheet.Inert(cells[i])
-		}
-		c := csv.NewWriter(w)
-		c.Comma, c.UseCRLF = ';', true
-		_ = c.Write(cells) // Flush keeps its error
-		c.Flush()
-		return c.Error()
-	}
-	var head bytes.Buffer
-	head.WriteString("\ufeff")
-	_ = line(&head, append([]string{}, csvHead...)) // into a buffer
+	decimal := func(number string) string { return sheet.Decimal(number, language) }
+	var buffer bytes.Buffer
+	file := sheet.NewWriter(&buffer)
+	_ = file.Write(csvHead) // into a buffer
 	return func(w io.Writer, some []proposal.Proposal) error {
 		for _, p := range some {
 			t := p.Text
@@ -214,36 +212,26 @@ func (s *Server) writeCSV(r round.Round) (writer, string) {
 				number = strconv.Itoa(p.Project)
 			}
 			if t.Point != nil {
-				latitude, longitude = strconv.FormatFloat(
-					t.Point.Latitude,
-					'f',
-					-1,
-					64,
-				), strconv.FormatFloat(
-					t.Point.Longitude,
-					'f',
-					-1,
-					64,
-				)
+				latitude = decimal(strconv.FormatFloat(t.Point.Latitude, 'f', -1, 64))
+				longitude = decimal(strconv.FormatFloat(t.Point.Longitude, 'f', -1, 64))
 			}
 			if p.Cost != nil {
-				minimum, maximum, maintenance = p.Cost.Minimum.String(), p.Cost.Maximum.String(), p.Cost.Maintenance.String()
+				minimum, maximum = decimal(p.Cost.Minimum.String()), decimal(p.Cost.Maximum.String())
+				maintenance = decimal(p.Cost.Maintenance.String())
 			}
-			err := line(w, []string{
-				strconv.FormatInt(
-					p.ID,
-					10,
-				), s.pageOf(p), string(p.State), t.Area, area.Fi, area.Sv, t.Theme, theme.Fi, theme.Sv,
-				t.Title, t.What, t.Why, t.Place, latitude, longitude, string(t.Language), p.SubmittedAt.UTC().
-					Format(time.RFC3339), p.UpdatedAt.UTC().Format(time.RFC3339),
+			submitted, updated := p.SubmittedAt.UTC().Format(time.RFC3339), p.UpdatedAt.UTC().Format(time.RFC3339)
+			err := file.Write([]string{
+				strconv.FormatInt(p.ID, 10), s.pageOf(p), string(p.State), t.Area, area.Fi, area.Sv, t.Theme, theme.Fi, theme.Sv,
+				t.Title, t.What, t.Why, t.Place, latitude, longitude, string(t.Language), submitted, updated,
 				number, minimum, maximum, maintenance, string(p.Reason), p.Answer.Fi, p.Answer.Sv, p.Answer.En,
 			})
 			if err != nil {
 				return err
 			}
 		}
-		return nil
-	}, head.String()
+		_, err := buffer.WriteTo(w)
+		return err
+	}, ""
 }
 
 // pageOf is a proposal's stable address: in no language, so that everybody who

@@ -100,11 +100,27 @@ func guess(text []byte, known func(string) bool) rune {
 			}
 			headings = max(headings, count(cells, known))
 		}
-		if score := headings*1_000_000 + first; score > most {
+		score := headings*1_000_000 + first
+		if whole(text, separator) {
+			score += 100_000
+		}
+		if score > most {
 			best, most = separator, score
 		}
 	}
 	return best
+}
+
+// whole tells whether quotation marks stand where they should in the first rows
+// if cells end in the separator.
+func whole(text []byte, separator rune) bool {
+	r := rows(text, separator)
+	for range mostAbove {
+		if _, err := r.Read(); err != nil {
+			return errors.Is(err, io.EOF)
+		}
+	}
+	return true
 }
 
 func count(cells []string, known func(string) bool) (n int) {
@@ -142,19 +158,55 @@ func readCSV(data []byte, b *builder) (Table, error) {
 	}
 }
 
-// writeCSV ends lines in LF: with CR LF the library would change line breaks
-// within cells.
-func writeCSV(w io.Writer, t Table) error {
-	if _, err := io.WriteString(w, mark); err != nil {
+// Writer writes the rows of a CSV file: a byte order mark, for else Excel takes
+// UTF-8 for something else; semicolons, the list separator of Finland and
+// Sweden; every cell inert and between quotation marks (RFC 4180).
+type Writer struct {
+	out   io.Writer
+	begun bool
+}
+
+// NewWriter writes to out, unbuffered.
+func NewWriter(out io.Writer) *Writer { return &Writer{out: out} }
+
+// Write writes a row.
+func (w *Writer) Write(cells []string) error {
+	var line bytes.Buffer
+	if !w.begun {
+		w.begun = true
+		line.WriteString(mark)
+	}
+	for i, cell := range cells {
+		if i > 0 {
+			line.WriteByte(';')
+		}
+		line.WriteByte('"')
+		line.WriteString(strings.ReplaceAll(Inert(cell), `"`, `""`))
+		line.WriteByte('"')
+	}
+	line.WriteString("\r\n")
+	_, err := w.out.Write(line.Bytes())
+	return err
+}
+
+// Decimal is a number as spreadsheet programs expect it in a language: with a
+// comma in Finnish and Swedish.
+func Decimal(number string, language domain.Language) string {
+	if language == domain.English {
+		return number
+	}
+	return strings.Replace(number, ".", ",", 1)
+}
+
+func writeCSV(out io.Writer, t Table) error {
+	w := NewWriter(out)
+	if err := w.Write(t.Head); err != nil {
 		return err
 	}
-	c := csv.NewWriter(w)
-	c.Comma = ';'
-	for cells := range t.inert() {
-		if err := c.Write(cells); err != nil {
+	for _, row := range t.Rows {
+		if err := w.Write(row.Cells); err != nil {
 			return err
 		}
 	}
-	c.Flush()
-	return c.Error()
+	return nil
 }

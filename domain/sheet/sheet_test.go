@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -50,20 +51,59 @@ func TestWhatIsWrittenReadsBackUnchanged(t *testing.T) {
 	}
 }
 
-// What a spreadsheet program makes of a cell is told by its first character.
+// In no program, whatever it takes for a separator, does a cell begin like a
+// formula, and reading gives back what was written.
 func TestNothingWrittenRuns(t *testing.T) {
 	t.Parallel()
-	for _, text := range awkward {
-		inert := Inert(text)
-		if running(inert) {
-			t.Errorf("%q is written as %q", text, inert)
-		}
-		if back := alive(inert); back != text {
+	cells := append(
+		slices.Clone(awkward),
+		"+Inf", "-Inf", "+0x1p-2", "-0x10", "+1_000", "+1e", "-1.2.3", " =1+1", "\u00a0@cmd", "-5%", "-1,5,=1",
+		"x,=1+1", "x;=1+1", "x\t=1+1", "x\n=1+1", "x\r=1+1", "x\r\n=1+1", "x, +1+1", "x,-1+1", "x;@cmd", "x,\"=1+1", "x,'=1", "x,\"\"=1",
+		"x\n- cmd|' /C calc'!A0", ",=1", ";;=1", "\t\t=1", "a,b,=c,-d", "'\n=1", "x,|y",
+	)
+	formula := regexp.MustCompile("^[ \u00a0]*[=+\\-@|%＝＋－＠]")
+	for _, text := range cells {
+		if back := alive(Inert(text)); back != text {
 			t.Errorf("%q comes back as %q", text, back)
 		}
+		var file bytes.Buffer
+		must(t, Write(&file, CSV, Table{Head: []string{"a", "b"}, Rows: []Row{{Cells: []string{"1", text}}}}))
+		for _, separator := range ",;\t" {
+			r := rows(bytes.TrimPrefix(file.Bytes(), []byte(mark)), separator)
+			r.LazyQuotes = true
+			all, err := r.ReadAll()
+			must(t, err)
+			for _, row := range all {
+				for _, cell := range row {
+					if formula.MatchString(cell) && !number.MatchString(strings.TrimSpace(cell)) {
+						t.Errorf("%q runs where cells end in %q: %q", text, separator, cell)
+					}
+				}
+			}
+		}
 	}
-	if Inert("-12.50") != "-12.50" || Inert("+7") != "+7" {
-		t.Error("a number became text")
+	for _, text := range []string{
+		"-12.50", "+7", "-12,5", "-1e5", "+1,5E-3", "x, -5", "1,-5", "Lista:\n- yksi\n- kaksi", "a - b", "a, b; c", "2024-2026", "x@y.fi",
+	} {
+		if got := Inert(text); got != text {
+			t.Errorf("%q became %q", text, got)
+		}
+	}
+}
+
+// Every field is quoted, a row ends in CR LF, and a line break within a cell
+// stays as it is.
+func TestWritingCSV(t *testing.T) {
+	t.Parallel()
+	var file bytes.Buffer
+	must(t, Write(&file, CSV, Table{Head: []string{"a", "b"}, Rows: []Row{{Cells: []string{"1", "say \"x\"\ny"}}, {Cells: []string{"", "=1"}}}}))
+	if got, want := file.String(), mark+"\"a\";\"b\"\r\n\"1\";\"say \"\"x\"\"\ny\"\r\n\"\";\"'=1\"\r\n"; got != want {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+	for language, want := range map[domain.Language]string{domain.Finnish: "60,153", domain.Swedish: "60,153", domain.English: "60.153"} {
+		if got := Decimal("60.153", language); got != want {
+			t.Errorf("%s: got %s, want %s", language, got, want)
+		}
 	}
 }
 
@@ -269,7 +309,7 @@ func TestPlaces(t *testing.T) {
 // written.
 func FuzzRead(f *testing.F) {
 	for _, file := range []string{
-		"a;b\n1;2\n", mark + "a,b\r\n\"x\r\ny\",'=2\n", "id\n=1+1\n'-x\n", "\n;;\n", "a;\"b\n", "a;b\n1;\xe4\n", "\xff\xfea\x00", string(oleMagic), "PK\x03\x04", "PK\x05\x06",
+		"a;b\n1;2\n", mark + "a,b\r\n\"x\r\ny\",'=2\n", "id\n=1+1\n'-x\n", "\n;;\n", "a;\"b\n", "a;b\n1;\xe4\n", "\"0\";\",0\"\n", "sep=;\na\r1,=2\r", "\xff\xfea\x00", string(oleMagic), "PK\x03\x04", "PK\x05\x06",
 	} {
 		f.Add([]byte(file))
 	}
@@ -302,7 +342,7 @@ func FuzzRead(f *testing.F) {
 			t.Fatal(err)
 		}
 		l := l
-		l.Cell++ // for an apostrophe
+		l.Cell *= 2 // for apostrophes
 		again, err := Read(file.Bytes(), l)
 		if err != nil {
 			t.Fatalf("%q: %v", file.Bytes(), err)

@@ -3913,9 +3913,11 @@ type OpenAtomParams struct {
 
 // OpenCsvParams defines parameters for OpenCsv.
 type OpenCsvParams struct {
-	Area  *AreaFilter  `form:"area,omitempty" json:"area,omitempty" validate:"omitempty,max=60"`
-	Theme *ThemeFilter `form:"theme,omitempty" json:"theme,omitempty" validate:"omitempty,max=60"`
-	State *StateFilter `form:"state,omitempty" json:"state,omitempty"`
+	// Language Of decimals, which have a comma in Finnish and Swedish; the city's first if absent
+	Language *Language    `form:"language,omitempty" json:"language,omitempty"`
+	Area     *AreaFilter  `form:"area,omitempty" json:"area,omitempty" validate:"omitempty,max=60"`
+	Theme    *ThemeFilter `form:"theme,omitempty" json:"theme,omitempty" validate:"omitempty,max=60"`
+	State    *StateFilter `form:"state,omitempty" json:"state,omitempty"`
 
 	// Q Words to look for
 	Q           *WordsFilter `form:"q,omitempty" json:"q,omitempty" validate:"omitempty,max=200"`
@@ -4421,7 +4423,7 @@ type ServerInterface interface {
 	// OpenAtom The newest fifty as a feed (RFC 4287)
 	// (GET /api/v1/rounds/{round}/proposals.atom)
 	OpenAtom(c *fiber.Ctx, round RoundId, params OpenAtomParams) error
-	// OpenCsv Open data for spreadsheets: UTF-8 with a byte order mark, semicolons, RFC 4180 quoting; cells that a spreadsheet would run begin with an apostrophe
+	// OpenCsv Open data for spreadsheets: UTF-8 with a byte order mark, semicolons, every field quoted (RFC 4180); what a spreadsheet would run begins with an apostrophe
 	// (GET /api/v1/rounds/{round}/proposals.csv)
 	OpenCsv(c *fiber.Ctx, round RoundId, params OpenCsvParams) error
 	// OpenGeoJson Open data for maps (RFC 7946): the proposals that have a point
@@ -7227,6 +7229,13 @@ func (siw *ServerInterfaceWrapper) OpenCsv(c *fiber.Ctx) error {
 	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
 	if err != nil {
 		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "language" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "language", query, &params.Language, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter language: %w", err).Error())
 	}
 
 	// ------------- Optional query parameter "area" -------------
@@ -14772,7 +14781,7 @@ type StrictServerInterface interface {
 	// OpenAtom The newest fifty as a feed (RFC 4287)
 	// (GET /api/v1/rounds/{round}/proposals.atom)
 	OpenAtom(ctx context.Context, request OpenAtomRequestObject) (OpenAtomResponseObject, error)
-	// OpenCsv Open data for spreadsheets: UTF-8 with a byte order mark, semicolons, RFC 4180 quoting; cells that a spreadsheet would run begin with an apostrophe
+	// OpenCsv Open data for spreadsheets: UTF-8 with a byte order mark, semicolons, every field quoted (RFC 4180); what a spreadsheet would run begins with an apostrophe
 	// (GET /api/v1/rounds/{round}/proposals.csv)
 	OpenCsv(ctx context.Context, request OpenCsvRequestObject) (OpenCsvResponseObject, error)
 	// OpenGeoJson Open data for maps (RFC 7946): the proposals that have a point

@@ -104,7 +104,9 @@ func TestNumbersOfAVote(t *testing.T) {
 	}
 	var text string
 	visitor.get(path+".csv", &text)
-	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	file := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff")))
+	file.Comma = ';'
+	rows, err := file.ReadAll()
 	if err != nil || len(rows) != 5 ||
 		strings.Join(rows[2], " ") != "2026-05-03 2026-05-02T21:00:00Z main 9 0 3 0 0 3 2 1" ||
 		strings.Join(rows[4], " ") != "now 2026-05-06T04:30:00Z main 9 0 4 0 0 4 4 0" {

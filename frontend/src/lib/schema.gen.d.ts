@@ -445,7 +445,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Open data for spreadsheets: UTF-8 with a byte order mark, semicolons, RFC 4180 quoting; cells that a spreadsheet would run begin with an apostrophe */
+        /** Open data for spreadsheets: UTF-8 with a byte order mark, semicolons, every field quoted (RFC 4180); what a spreadsheet would run begins with an apostrophe */
         get: operations["openCsv"];
         put?: never;
         post?: never;
@@ -4621,6 +4621,8 @@ export interface operations {
     openCsv: {
         parameters: {
             query?: {
+                /** @description Of decimals, which have a comma in Finnish and Swedish; the city's first if absent */
+                language?: components["schemas"]["Language"];
                 area?: components["parameters"]["AreaFilter"];
                 theme?: components["parameters"]["ThemeFilter"];
                 state?: components["parameters"]["StateFilter"];
@@ -6624,7 +6626,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description UTF-8 with a byte order mark, semicolons */
+            /** @description UTF-8 with a byte order mark, semicolons, every field quoted */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7272,7 +7274,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Comma separated, with a header */
+            /** @description UTF-8 with a byte order mark, semicolons, every field quoted, with a header */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -13,7 +13,11 @@ export function TakeAlong({ round, filter }: { round: string; filter: Filter }) 
   const chosen = new URLSearchParams(
     Object.entries(filter).filter((one): one is [string, string] => typeof one[1] === 'string'),
   )
-  const query = chosen.size > 0 ? `?${chosen.toString()}` : ''
+  // A spreadsheet expects decimals as its user's language writes them.
+  const query = (kind: (typeof kinds)[number]) => {
+    const asked = new URLSearchParams([...chosen, ...(kind === 'csv' ? [['language', lang]] : [])])
+    return asked.size > 0 ? `?${asked.toString()}` : ''
+  }
   return (
     <section className="take-along" aria-labelledby="take-along">
       <h2 id="take-along">{t('take.heading')}</h2>
@@ -21,7 +25,7 @@ export function TakeAlong({ round, filter }: { round: string; filter: Filter }) 
         {kinds.map((kind) => (
           <li key={kind}>
             <a
-              href={`/api/v1/rounds/${round}/proposals.${kind}${query}`}
+              href={`/api/v1/rounds/${round}/proposals.${kind}${query(kind)}`}
               {...(kind === 'atom' ? { type: 'application/atom+xml' } : { download: `${round}.${kind}` })}
             >
               <Icon name={kind === 'atom' ? 'rss' : 'download'} size="xs" /> {t(`take.${kind}`)}

@@ -17,7 +17,7 @@ export function CellFaults({ faults }: { faults: Fault[] }) {
         const what = value ? t('value', { value, what: words(fault) }) : words(fault)
         return (
           <li key={`${column ?? ''} ${head}`}>
-            {column ? t('fault', { column, head, what }) : t('fault_missing', { head, what })}
+            {column ? t('fault', { head, what }) : t('fault_missing', { head, what })}
           </li>
         )
       })}

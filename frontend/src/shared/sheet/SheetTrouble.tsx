@@ -14,7 +14,7 @@ export function SheetTrouble({ cause }: { cause: unknown }) {
     if (!row) return t('problem', { place: t('rows'), what: wordsOf(one) })
     if (!column) return t('row', { row })
     if (code === 'unknown') return t('beyond', { row })
-    const place = t('cell', { row, name: name || column })
+    const place = name ? t('cell', { row, name }) : t('row', { row })
     return code === 'bad_format' ? place : t('problem', { place, what: wordsOf(one) })
   }
   return (
