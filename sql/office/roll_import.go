@@ -14,9 +14,10 @@ import (
 	"osbu/sql/db"
 )
 
-// Replace streams the new roll by COPY into a table of this session alone, so
-// that an import broken off leaves nothing behind, and then makes the roll say
-// the same in one transaction of a few statements over whole sets.
+// Replace streams the new roll by COPY beside the old one, where each session
+// sees its own rows only, and then makes the roll say the same in one
+// transaction of a few statements over whole sets. What an import broken off
+// has left goes with it, or with the next one.
 func (s *Store) Replace(
 	ctx context.Context,
 	id string,
@@ -31,13 +32,11 @@ func (s *Store) Replace(
 		// Back to the pool as it was, also after a cancelled import.
 		_, _ = conn.ExecContext(
 			context.WithoutCancel(ctx),
-			"DROP TABLE IF EXISTS staged; DROP TABLE IF EXISTS moved; RESET statement_timeout",
+			"SELECT clear_staged(); RESET statement_timeout",
 		)
 		_ = conn.Close()
 	}()
-	if _, err := conn.ExecContext(ctx, `SET statement_timeout = 0;
-CREATE TEMPORARY TABLE staged (line int, ref bytea, previous bytea, person bytea, born date, municipality text, area
-text, protected boolean)`); err != nil {
+	if _, err := conn.ExecContext(ctx, "SET statement_timeout = 0; SELECT clear_staged()"); err != nil {
 		return err
 	}
 	if err := stage(ctx, conn, next); err != nil {
@@ -102,7 +101,7 @@ func stage(ctx context.Context, conn bun.Conn, next func() (*roll.Row, error)) e
 		}, nil
 	})
 	err := conn.Raw(func(driver any) error {
-		_, err := driver.(*stdlib.Conn).Conn().CopyFrom(ctx, pgx.Identifier{"staged"}, columns, rows)
+		_, err := driver.(*stdlib.Conn).Conn().CopyFrom(ctx, pgx.Identifier{"roll_staged"}, columns, rows)
 		return err
 	})
 	if stopped := ctx.Err(); err != nil && stopped != nil {
@@ -111,7 +110,7 @@ func stage(ctx context.Context, conn bun.Conn, next func() (*roll.Row, error)) e
 	if err != nil {
 		return fmt.Errorf("copy the roll: %w", err)
 	}
-	_, err = conn.ExecContext(ctx, "ANALYZE staged")
+	_, err = conn.ExecContext(ctx, "SELECT analyze_staged()")
 	return err
 }
 
@@ -123,9 +122,8 @@ func stage(ctx context.Context, conn bun.Conn, next func() (*roll.Row, error)) e
 func resolve(ctx context.Context, tx bun.Tx, id string) (moved int, faults []roll.Fault, err error) {
 	steps := []string{
 		`UPDATE staged s SET person = a.person FROM roll_alias a WHERE a.round = ?0 AND a.ref = s.ref`,
-		`CREATE TEMPORARY TABLE moved AS
-			SELECT s.line, s.previous AS ref, coalesce(a.person, s.previous) AS old, s.person AS new, NULL::bytea AS kept,
-			NULL::bytea AS gone, false AS voted_twice
+		`INSERT INTO moved (line, ref, old, new)
+			SELECT s.line, s.previous, coalesce(a.person, s.previous), s.person
 			FROM staged s LEFT JOIN roll_alias a ON a.round = ?0 AND a.ref = s.previous
 			WHERE s.previous IS NOT NULL AND coalesce(a.person, s.previous) <> s.person`,
 		// Whoever is having a credential issued under one of the two references

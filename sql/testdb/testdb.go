@@ -40,6 +40,8 @@ func New(t testing.TB, migrations fs.FS, role string) *DB {
 	template := prepare(t, ctx, admin, migrations)
 	name := "osbu_test_" + random()
 	exec(t, ctx, admin, fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s", name, template))
+	// What the migrations revoked on the template is not copied.
+	exec(t, ctx, admin, "REVOKE TEMPORARY ON DATABASE "+name+" FROM PUBLIC")
 	t.Cleanup(func() { exec(t, ctx, admin, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)") })
 	d := &DB{URL: withDatabase(t, admin, name)}
 	var err error

@@ -2,8 +2,12 @@ package testdb
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"strings"
 	"testing"
+
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // SearchPath is what every function of ours is bound to. Without it a function
@@ -48,5 +52,58 @@ func (d *DB) CheckSearchPaths(t *testing.T) {
 		if !slices.Contains(f.Settings, SearchPath) {
 			t.Errorf("%s has the settings %q, want %q among them", f.Name, f.Settings, SearchPath)
 		}
+	}
+}
+
+// CheckDefiners fails for every function that acts as the owner and that
+// everybody may call, and unless the production role may call exactly these of
+// them.
+func (d *DB) CheckDefiners(t *testing.T, want ...string) {
+	t.Helper()
+	var got []string
+	for _, f := range d.Functions(t) {
+		if !f.Definer {
+			continue
+		}
+		if f.Public {
+			t.Errorf("%s acts as the owner, and everybody may call it", f.Name)
+		}
+		if f.Callable && !f.Trigger {
+			got = append(got, f.Name)
+		}
+	}
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("the role may call, as the owner,\n%q, want\n%q", got, want)
+	}
+}
+
+// CheckShadow fails unless the role may make no temporary table, and unless the
+// database still refuses with that constraint what the attempt does after the
+// role, having been allowed one, has made the one that shadows.
+func (d *DB) CheckShadow(t *testing.T, shadow, attempt, constraint string) {
+	t.Helper()
+	ctx := context.Background()
+	session, err := d.Conn(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = session.Close() }()
+	var role, name string
+	if err := session.QueryRowContext(ctx, "SELECT current_user, current_database()").Scan(&role, &name); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := session.ExecContext(ctx, shadow); err == nil || !strings.Contains(err.Error(), "42501") {
+		t.Errorf("%s: %v, want 42501", shadow, err)
+	}
+	if _, err := d.Owner.ExecContext(ctx, "GRANT TEMPORARY ON DATABASE "+name+" TO "+role); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := session.ExecContext(ctx, shadow); err != nil {
+		t.Fatal(err)
+	}
+	_, err = session.ExecContext(ctx, attempt)
+	if e, ok := errors.AsType[*pgconn.PgError](err); !ok || e.ConstraintName != constraint {
+		t.Errorf("%s: %v, want %s", attempt, err, constraint)
 	}
 }

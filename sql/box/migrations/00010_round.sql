@@ -10,6 +10,15 @@ EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
 
 GRANT USAGE ON SCHEMA public TO osbu_box;
 
+-- A table in a session's own schema is found before ours by whatever does not
+-- name the schema. Nothing of ours makes one, and the server's role may not.
+DO $$ BEGIN
+	EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC, osbu_box', current_database());
+	IF has_database_privilege('osbu_box', current_database(), 'TEMPORARY') THEN
+		RAISE EXCEPTION 'osbu_box may make temporary tables in %: the database''s owner has to revoke that', current_database();
+	END IF;
+END $$;
+
 -- The clock that decides what is open. A function, so that a test can let time
 -- stand still.
 CREATE FUNCTION osbu_now() RETURNS timestamptz LANGUAGE sql VOLATILE

@@ -8,27 +8,30 @@
 -- entries within a page, tells the order in which they came. Whoever copied
 -- both databases could otherwise lay the last rights beside the last ballots.
 -- It waits for nobody, so that no ballot waits for it longer than it works: a
--- partition of some hundred ballots takes milliseconds.
+-- partition of some hundred ballots takes milliseconds. What is written beside
+-- it meanwhile is unlogged: the write-ahead log never holds it, and a crash
+-- empties it.
 CREATE FUNCTION shuffle_partition(id text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
 	fills smallint;
+	name text;
 BEGIN
-	SELECT side INTO fills FROM vote WHERE round = id AND NOT closed;
+	SELECT side, partition_name(id, side) INTO fills, name FROM vote WHERE round = id AND NOT closed;
 	IF NOT FOUND THEN
 		RETURN;
 	END IF;
-	EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE NOWAIT', partition_name(id, fills));
+	EXECUTE format('LOCK TABLE public.%I IN ACCESS EXCLUSIVE MODE NOWAIT', name);
 	IF NOT pg_try_advisory_xact_lock(log_lock(id)) OR NOT pg_try_advisory_xact_lock(vote_lock(id)) THEN
 		RAISE EXCEPTION 'the partition is in use' USING ERRCODE = 'lock_not_available';
 	END IF;
 	IF NOT EXISTS (SELECT FROM vote WHERE round = id AND NOT closed AND side = fills) THEN
 		RETURN; -- sealed at this moment
 	END IF;
-	EXECUTE format('CREATE TEMPORARY TABLE shuffled ON COMMIT DROP AS SELECT * FROM %I', partition_name(id, fills));
-	EXECUTE format('TRUNCATE %I', partition_name(id, fills));
-	EXECUTE format('INSERT INTO %I SELECT * FROM shuffled ORDER BY gen_random_uuid()', partition_name(id, fills));
-	DROP TABLE shuffled;
+	EXECUTE format('CREATE UNLOGGED TABLE public.%I AS SELECT * FROM public.%I', name || '_shuffled', name);
+	EXECUTE format('TRUNCATE public.%I', name);
+	EXECUTE format('INSERT INTO public.%I SELECT * FROM public.%I ORDER BY gen_random_uuid()', name, name || '_shuffled');
+	EXECUTE format('DROP TABLE public.%I', name || '_shuffled');
 END $$;
 
 -- rotate_partitions seals the partition that fills and opens the other one, if

@@ -12,6 +12,15 @@ EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
 
 GRANT USAGE ON SCHEMA public TO osbu_office;
 
+-- A table in a session's own schema is found before ours by whatever does not
+-- name the schema. Nothing of ours makes one, and the server's role may not.
+DO $$ BEGIN
+	EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC, osbu_office', current_database());
+	IF has_database_privilege('osbu_office', current_database(), 'TEMPORARY') THEN
+		RAISE EXCEPTION 'osbu_office may make temporary tables in %: the database''s owner has to revoke that', current_database();
+	END IF;
+END $$;
+
 -- The clock that decides what is open. A function, so that a test can let time
 -- stand still.
 CREATE FUNCTION osbu_now() RETURNS timestamptz LANGUAGE sql VOLATILE
@@ -152,7 +161,8 @@ END $$;
 CREATE TRIGGER openings_stay BEFORE UPDATE ON round FOR EACH ROW
 	WHEN (OLD.phase NOT IN ('draft', 'proposing', 'vetting') AND OLD.openings_from <> NEW.openings_from) EXECUTE FUNCTION openings_stay();
 
-CREATE FUNCTION only_drafts_go() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION only_drafts_go() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
 	IF OLD.phase <> 'draft' THEN
 		RAISE EXCEPTION 'round % is no draft any more', OLD.id USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_draft_only';

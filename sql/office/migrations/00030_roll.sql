@@ -76,16 +76,21 @@ GRANT SELECT, INSERT ON voting_code, spent_right, issuer TO osbu_office;
 -- whose vote may still go on: without its keys nobody could vote any more.
 CREATE FUNCTION destroy_issuers(gone text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+	kept issuer[];
 BEGIN
 	IF (SELECT phase FROM round WHERE id = gone) IN ('draft', 'proposing', 'vetting', 'frozen', 'voting') THEN
 		RAISE EXCEPTION 'the vote of round % is not closed', gone USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'issuer_needed';
 	END IF;
 	LOCK TABLE issuer IN ACCESS EXCLUSIVE MODE;
-	CREATE TEMPORARY TABLE kept ON COMMIT DROP AS SELECT * FROM issuer WHERE round <> gone;
+	kept := ARRAY(SELECT i FROM issuer i WHERE i.round <> gone);
 	TRUNCATE issuer;
-	INSERT INTO issuer SELECT * FROM kept;
-	DROP TABLE kept;
+	INSERT INTO issuer SELECT k.* FROM unnest(kept) AS k;
 END $$;
+
+REVOKE EXECUTE ON FUNCTION destroy_issuers(text) FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION destroy_issuers(text) TO osbu_office;
 
 -- How many may cast each of a round's papers: everybody on the roll who is of
 -- the municipality and old enough before the vote closes by the city's calendar,
@@ -104,4 +109,71 @@ SET search_path = pg_catalog, public, pg_temp AS $$
 			((voting_closes - interval '1 microsecond') AT TIME ZONE time_zone)::date AS last
 		FROM round WHERE id = of_round) r
 $$;
+
+-- A roll on its way in: the file's rows, and whom a changed identity code leads
+-- to. Unlogged, so that neither the write-ahead log nor a backup holds them,
+-- and each session sees its own rows only.
+CREATE UNLOGGED TABLE roll_staged (
+	session      int NOT NULL DEFAULT pg_backend_pid(),
+	line         int,
+	ref          bytea,
+	previous     bytea,
+	person       bytea,
+	born         date,
+	municipality text,
+	area         text,
+	protected    boolean
+);
+
+CREATE UNLOGGED TABLE roll_moved (
+	session     int NOT NULL DEFAULT pg_backend_pid(),
+	line        int,
+	ref         bytea,
+	old         bytea,
+	new         bytea,
+	kept        bytea,
+	gone        bytea,
+	voted_twice boolean NOT NULL DEFAULT false
+);
+
+CREATE VIEW staged AS SELECT line, ref, previous, person, born, municipality, area, protected FROM roll_staged WHERE session = pg_backend_pid();
+
+CREATE VIEW moved AS SELECT line, ref, old, new, kept, gone, voted_twice FROM roll_moved WHERE session = pg_backend_pid();
+
+-- Rows come by COPY, which does not go into a view.
+GRANT INSERT (line, ref, previous, person, born, municipality, area, protected) ON roll_staged TO osbu_office;
+
+GRANT SELECT, UPDATE (person) ON staged TO osbu_office;
+
+GRANT SELECT, INSERT, UPDATE (kept, gone, voted_twice) ON moved TO osbu_office;
+
+-- Whoever plans over the rows of an import has to know how many they are.
+CREATE FUNCTION analyze_staged() RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+	ANALYZE public.roll_staged;
+END $$;
+
+-- Forgets what this session staged, and what sessions left that have ended:
+-- file and all, unless another import is under way.
+CREATE FUNCTION clear_staged() RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+	living int[] := ARRAY(SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid());
+BEGIN
+	BEGIN
+		LOCK TABLE roll_staged, roll_moved IN ACCESS EXCLUSIVE MODE NOWAIT;
+		IF NOT EXISTS (SELECT FROM roll_staged WHERE session = ANY (living)) THEN
+			TRUNCATE roll_staged, roll_moved;
+			RETURN;
+		END IF;
+	EXCEPTION WHEN lock_not_available THEN NULL;
+	END;
+	DELETE FROM roll_staged WHERE session <> ALL (living);
+	DELETE FROM roll_moved WHERE session <> ALL (living);
+END $$;
+
+REVOKE EXECUTE ON FUNCTION analyze_staged(), clear_staged() FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION analyze_staged(), clear_staged() TO osbu_office;
 -- +goose StatementEnd

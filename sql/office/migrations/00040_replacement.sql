@@ -55,10 +55,10 @@ BEGIN
 		RAISE EXCEPTION 'the vote of round % is not closed', gone USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'recovery_needed';
 	END IF;
 	LOCK TABLE recovery IN ACCESS EXCLUSIVE MODE;
-	CREATE TEMPORARY TABLE kept ON COMMIT DROP AS SELECT * FROM recovery WHERE round <> gone;
+	CREATE UNLOGGED TABLE public.recovery_kept AS SELECT * FROM recovery WHERE round <> gone;
 	TRUNCATE recovery;
-	INSERT INTO recovery SELECT * FROM kept ORDER BY gen_random_uuid();
-	DROP TABLE kept;
+	INSERT INTO recovery SELECT * FROM recovery_kept ORDER BY gen_random_uuid();
+	DROP TABLE recovery_kept;
 END $$;
 
 -- Every day while the vote is open, and at the close, the rights are written
@@ -67,7 +67,8 @@ END $$;
 -- TRUNCATE gives the old file back when the transaction commits. The tables
 -- beside the rights go with them, for their rows come in the same order. The
 -- locks are taken in the order in which a credential's transaction comes to the
--- tables.
+-- tables. What is written beside them meanwhile is unlogged: the write-ahead log
+-- never holds it, and a crash empties it.
 CREATE FUNCTION shuffle_rights() RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -75,14 +76,14 @@ DECLARE
 BEGIN
 	LOCK TABLE spent_right, replacement, recovery IN ACCESS EXCLUSIVE MODE;
 	FOREACH name IN ARRAY ARRAY['spent_right', 'replacement', 'recovery'] LOOP
-		EXECUTE format('CREATE TEMPORARY TABLE shuffled ON COMMIT DROP AS SELECT * FROM %I', name);
-		EXECUTE format('TRUNCATE %I', name);
-		EXECUTE format('INSERT INTO %I SELECT * FROM shuffled ORDER BY gen_random_uuid()', name);
-		DROP TABLE shuffled;
+		EXECUTE format('CREATE UNLOGGED TABLE public.%I AS SELECT * FROM public.%I', name || '_shuffled', name);
+		EXECUTE format('TRUNCATE public.%I', name);
+		EXECUTE format('INSERT INTO public.%I SELECT * FROM public.%I ORDER BY gen_random_uuid()', name, name || '_shuffled');
+		EXECUTE format('DROP TABLE public.%I', name || '_shuffled');
 	END LOOP;
 END $$;
 
-REVOKE EXECUTE ON FUNCTION shuffle_rights(), destroy_issuers(text), destroy_recoveries(text) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION shuffle_rights(), destroy_recoveries(text) FROM PUBLIC;
 
-GRANT EXECUTE ON FUNCTION shuffle_rights(), destroy_issuers(text), destroy_recoveries(text) TO osbu_office;
+GRANT EXECUTE ON FUNCTION shuffle_rights(), destroy_recoveries(text) TO osbu_office;
 -- +goose StatementEnd
