@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/uptrace/bun"
@@ -73,7 +72,7 @@ func (s *Store) Extend(
 		if err != nil || len(e.Leaves) == 0 {
 			return err
 		}
-		if err := add(ctx, tx, e, sides, waiting); err != nil {
+		if err := add(ctx, tx, e, waiting); err != nil {
 			return err
 		}
 		for _, side := range sides {
@@ -133,86 +132,39 @@ func waiting(ctx context.Context, tx bun.Tx, round string, sides []int) (map[box
 	return ballots, err
 }
 
-// add writes an extension. Rows are written in the order of leaves.
-func add(ctx context.Context, tx bun.Tx, e box.Extension, sides []int, waiting map[box.Leaf]placed) error {
-	round, before := e.Checkpoint.Round, e.Checkpoint.Size-int64(len(e.Leaves))
-	var at, otherAt []int64
-	var lines, otherLines []string
-	var nullifiers [][]byte
-	var seqs []int32
-	papers := map[string]int{}
+// add writes an extension by one call, of which the database checks all but the
+// hashes and the signature (extend_log).
+func add(ctx context.Context, tx bun.Tx, e box.Extension, waiting map[box.Leaf]placed) error {
+	before := e.Checkpoint.Size - int64(len(e.Leaves))
+	lines, nullifiers, seqs := make([]string, len(e.Leaves)), make([][]byte, len(e.Leaves)), make([]int32, len(e.Leaves))
 	for i, l := range e.Leaves {
-		index := before + int64(i)
+		lines[i] = l.String()
 		if l.Type != box.BallotLeaf {
-			otherAt, otherLines = append(otherAt, index), append(otherLines, l.String())
 			continue
 		}
 		p, ok := waiting[l]
 		if !ok {
 			return errors.New("a leaf of a ballot that does not wait")
 		}
-		at, lines, nullifiers, seqs = append(
-			at,
-			index,
-		), append(
-			lines,
-			l.String(),
-		), append(
-			nullifiers,
-			p.nullifier[:],
-		), append(
-			seqs,
-			int32(p.seq),
-		) //nolint:gosec // domain/box knows seq 1 only
-		papers[p.paper]++
+		nullifiers[i], seqs[i] = p.nullifier[:], int32(p.seq) //nolint:gosec // domain/box knows seq 1 only
+	}
+	levels, places, hashes := make([]int16, len(e.Hashes)), make([]int64, len(e.Hashes)), make([][]byte, len(e.Hashes))
+	for i, h := range e.Hashes {
+		levels[i], places[i], hashes[i] = int16(h.Level), h.N, h.Hash[:] //nolint:gosec // at most 56
 	}
 	_, err := tx.Tx.ExecContext(
 		ctx,
-		"INSERT INTO leaf (round, index, line) SELECT $1, index, line FROM unnest($2::bigint[], $3::text[]) AS x (index, line)",
-		round,
-		otherAt,
-		otherLines,
+		"SELECT extend_log($1, $2, $3::text[], $4::bytea[], $5::int[], $6::smallint[], $7::bigint[], $8::bytea[], $9)",
+		e.Checkpoint.Round,
+		before,
+		lines,
+		nullifiers,
+		seqs,
+		levels,
+		places,
+		hashes,
+		e.Signed,
 	)
-	if err != nil {
-		return err
-	}
-	if len(at) > 0 {
-		r, err := tx.Tx.ExecContext(ctx, `
-INSERT INTO leaf (round, index, line, paper, nullifier, seq, commit, randomizer, credential, signature, ballot)
-SELECT $1, x.index, x.line, p.paper, p.nullifier, p.seq, p.commit, p.randomizer, p.credential, p.signature, p.ballot
-FROM unnest($2::bigint[], $3::text[], $4::bytea[], $5::int[]) AS x (index, line, nullifier, seq)
-JOIN pending p ON p.round = $1 AND p.side = ANY($6::int[]) AND p.nullifier = x.nullifier AND p.seq = x.seq
-ORDER BY x.index`, round, at, lines, nullifiers, seqs, sides)
-		if err != nil {
-			return err
-		}
-		if n, err := r.RowsAffected(); err != nil || n != int64(len(at)) {
-			return fmt.Errorf("%d of %d ballots went into the log: %w", n, len(at), err)
-		}
-	}
-	return addCheckpoint(ctx, tx, e, before, papers)
-}
-
-func addCheckpoint(ctx context.Context, tx bun.Tx, e box.Extension, before int64, papers map[string]int) error {
-	round, size := e.Checkpoint.Round, e.Checkpoint.Size
-	for _, h := range e.Hashes {
-		if _, err := tx.ExecContext(ctx, "INSERT INTO hash (round, level, n, hash) VALUES (?, ?, ?, ?)", round, h.Level, h.N, h.Hash[:]); err != nil {
-			return err
-		}
-	}
-	if _, err := tx.ExecContext(ctx, "INSERT INTO checkpoint (round, size, before, note) VALUES (?, ?, ?, ?)", round, size, before, e.Signed); err != nil {
-		return err
-	}
-	names, counts := make([]string, 0, len(papers)), make([]int64, 0, len(papers))
-	for paper, n := range papers {
-		names, counts = append(names, paper), append(counts, int64(n))
-	}
-	_, err := tx.Tx.ExecContext(ctx, `
-INSERT INTO logged (round, size, paper, ballots)
-SELECT $1, $2, paper, sum(ballots) FROM (
-	SELECT paper, ballots FROM logged WHERE round = $1 AND size = $3
-	UNION ALL SELECT paper, ballots FROM unnest($4::text[], $5::bigint[]) AS batch (paper, ballots)) AS x
-GROUP BY paper`, round, size, before, names, counts)
 	return err
 }
 

@@ -1,6 +1,8 @@
 package box_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,6 +19,7 @@ func TestWalls(t *testing.T) {
 	t.Run("functions of the owner", func(t *testing.T) {
 		d.CheckDefiners(
 			t,
+			"extend_log(text,bigint,text[],bytea[],integer[],smallint[],bigint[],bytea[],bytea)",
 			"make_partitions(text)",
 			"rotate_partitions(text,integer,bigint)",
 			"shuffle_partition(text)",
@@ -36,4 +39,56 @@ func TestWalls(t *testing.T) {
 			"vote_not_open",
 		)
 	})
+}
+
+// A leaf that does not belong there would stop the log for good: the role can
+// write none, and extend_log none but what follows and waits.
+func TestStrayLeaf(t *testing.T) {
+	d := testdb.New(t, store.Migrations(), store.Role)
+	s := serve(t, d, 10, 10)
+	voting(t, d, s, id)
+	tick(t, sequencer(s.Service)) // the manifest
+	entries := put(t, s, id, 2)
+	ballot := fmt.Sprintf("ARRAY['%s'], ARRAY['\\x%x'::bytea], ARRAY[1]", entries[0].Leaf(), entries[0].Nullifier)
+	const nothing = "'{}', '{}', '{}'"
+	type attempt struct{ name, size, leaves, hashes, note, want string }
+	refuse := func(t *testing.T, a attempt) {
+		t.Helper()
+		q := fmt.Sprintf("SELECT extend_log('r1', %s, %s, %s, %s)", a.size, a.leaves, a.hashes, a.note)
+		if _, err := d.ExecContext(background, q); err == nil || constraint(err) != a.want {
+			t.Errorf("%v, want %s", err, a.want)
+		}
+	}
+	other := "ARRAY['manifest " + strings.Repeat("0", 64) + "'], ARRAY[NULL::bytea], ARRAY[0]"
+	closes := "ARRAY['close 7'], ARRAY[NULL::bytea], ARRAY[0]"
+	for _, a := range []attempt{
+		{"over what is there", "0", ballot, nothing, `E'osbu\n1\n'`, "checkpoint_next"},
+		{"with a gap", "2", ballot, nothing, `E'osbu\n3\n'`, "checkpoint_next"},
+		{"under another size", "1", ballot, nothing, `E'osbu\n3\n'`, "checkpoint_size"},
+		{"a second manifest", "1", other, nothing, `E'osbu\n2\n'`, "leaf_manifest"},
+		{"the close of an open vote", "1", closes, nothing, `E'osbu\n2\n'`, "log_ended"},
+		{"a ballot whose partition fills", "1", ballot, nothing, `E'osbu\n2\n'`, "leaf_waits"},
+		{"a hash of leaves to come", "1", closes, `'{8}', '{0}', '{NULL}'`, `E'osbu\n2\n'`, "hash_place"},
+	} {
+		t.Run(a.name, func(t *testing.T) { refuse(t, a) })
+	}
+	t.Run("after a stray leaf", func(t *testing.T) {
+		if _, err := d.Owner.ExecContext(background, "INSERT INTO leaf (round, index, line) VALUES ('r1', 7, 'close 7')"); err != nil {
+			t.Fatal(err)
+		}
+		refuse(t, attempt{size: "1", leaves: closes, hashes: nothing, note: `E'osbu\n2\n'`, want: "leaf_next"})
+		if _, err := d.Owner.ExecContext(background, "DELETE FROM leaf WHERE index = 7"); err != nil {
+			t.Fatal(err)
+		}
+	})
+	t.Run("a close that counts other ballots", func(t *testing.T) {
+		if err := s.store.Close(background, id); err != nil {
+			t.Fatal(err)
+		}
+		refuse(t, attempt{size: "1", leaves: closes, hashes: nothing, note: `E'osbu\n2\n'`, want: "log_close"})
+	})
+	if err := s.Close(background, id); err != nil {
+		t.Fatal(err)
+	}
+	whole(t, s, id, entries, true)
 }

@@ -91,5 +91,8 @@ END $$;
 
 CREATE TRIGGER checkpoint_follows AFTER INSERT ON checkpoint FOR EACH ROW EXECUTE FUNCTION checkpoint_follows();
 
-GRANT SELECT, INSERT ON leaf, hash, checkpoint, logged, cosignature TO osbu_box;
+-- extend_log alone (00040) writes the log.
+GRANT SELECT ON leaf, hash, checkpoint, logged TO osbu_box;
+
+GRANT SELECT, INSERT ON cosignature TO osbu_box;
 -- +goose StatementEnd

@@ -92,7 +92,75 @@ BEGIN
 	EXECUTE format('TRUNCATE %I', partition_name(id, emptied));
 END $$;
 
-REVOKE EXECUTE ON FUNCTION shuffle_partition(text), rotate_partitions(text, int, bigint), truncate_partition(text, int) FROM PUBLIC;
+-- extend_log writes a batch: leaves from the last checkpoint's size on, each a
+-- ballot of a sealed partition (nullifiers and seqs say which), the manifest,
+-- which is the first, or the close; the roots of the subtrees that they
+-- complete; the checkpoint over them, and how many ballots of each paper there
+-- are now. Nothing else writes here: one leaf too many, or with a wrong index,
+-- would stop the log, and with it the close, for good. leaf_line and
+-- checkpoint_follows check the rest.
+CREATE FUNCTION extend_log(id text, known_size bigint, lines text[], nullifiers bytea[], seqs int[],
+	levels smallint[], places bigint[], hashes bytea[], signed bytea) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+	new_size bigint := known_size + cardinality(lines);
+	sides int[];
+	names text[];
+	counts bigint[];
+	added bigint;
+BEGIN
+	PERFORM pg_advisory_xact_lock(log_lock(id));
+	IF known_size <> coalesce((SELECT max(size) FROM checkpoint WHERE round = id), 0) THEN
+		RAISE EXCEPTION 'the batch does not follow the last checkpoint' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'checkpoint_next';
+	END IF;
+	IF known_size <> coalesce((SELECT max(index) + 1 FROM leaf WHERE round = id), 0) THEN
+		RAISE EXCEPTION 'the batch does not follow the last leaf' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'leaf_next';
+	END IF;
+	IF split_part(convert_from(signed, 'UTF8'), E'\n', 2) IS DISTINCT FROM new_size::text THEN
+		RAISE EXCEPTION 'the checkpoint is of another size' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'checkpoint_size';
+	END IF;
+	IF EXISTS (SELECT FROM unnest(lines) WITH ORDINALITY AS l (line, i) WHERE (line LIKE 'manifest %') <> (known_size + i = 1)) THEN
+		RAISE EXCEPTION 'the manifest is the first leaf, and no other' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'leaf_manifest';
+	END IF;
+	INSERT INTO leaf (round, index, line)
+	SELECT id, known_size + i - 1, line FROM unnest(lines, nullifiers) WITH ORDINALITY AS l (line, nullifier, i) WHERE nullifier IS NULL;
 
-GRANT EXECUTE ON FUNCTION shuffle_partition(text), rotate_partitions(text, int, bigint), truncate_partition(text, int) TO osbu_box;
+	sides := coalesce((SELECT CASE WHEN closed THEN ARRAY[0, 1] ELSE ARRAY[1 - side] END FROM vote WHERE round = id), '{}');
+	WITH written AS (
+		INSERT INTO leaf (round, index, line, paper, nullifier, seq, commit, randomizer, credential, signature, ballot)
+		SELECT id, known_size + l.i - 1, l.line, p.paper, p.nullifier, p.seq, p.commit, p.randomizer, p.credential, p.signature, p.ballot
+		FROM unnest(lines, nullifiers, seqs) WITH ORDINALITY AS l (line, nullifier, seq, i)
+		JOIN pending p ON p.round = id AND p.side = ANY (sides) AND p.nullifier = l.nullifier AND p.seq = l.seq
+		ORDER BY l.i RETURNING paper
+	), counted AS (SELECT paper, count(*) AS ballots FROM written GROUP BY paper)
+	SELECT array_agg(paper), array_agg(ballots), coalesce(sum(ballots), 0) INTO names, counts, added FROM counted;
+	IF added <> (SELECT count(*) FROM unnest(nullifiers) AS n WHERE n IS NOT NULL) THEN
+		RAISE EXCEPTION 'a leaf of a ballot that does not wait in a sealed partition' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'leaf_waits';
+	END IF;
+
+	IF EXISTS (SELECT FROM unnest(levels, places) AS h (level, n) WHERE n < known_size >> level OR n >= new_size >> level) THEN
+		RAISE EXCEPTION 'a hash of a subtree that these leaves do not complete' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'hash_place';
+	END IF;
+	IF cardinality(levels) <> (SELECT sum((new_size >> level) - (known_size >> level)) FROM generate_series(8, 56, 8) AS level) THEN
+		RAISE EXCEPTION 'hashes of subtrees that these leaves complete are missing' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'hash_all';
+	END IF;
+	INSERT INTO hash (round, level, n, hash) SELECT id, h.level, h.n, h.hash FROM unnest(levels, places, hashes) AS h (level, n, hash);
+
+	INSERT INTO checkpoint (round, size, before, note) VALUES (id, new_size, known_size, signed);
+	INSERT INTO logged (round, size, paper, ballots)
+	SELECT id, new_size, x.paper, sum(x.ballots) FROM (
+		SELECT paper, ballots FROM logged WHERE round = id AND size = known_size
+		UNION ALL SELECT b.paper, b.ballots FROM unnest(names, counts) AS b (paper, ballots)) AS x
+	GROUP BY x.paper;
+	IF lines[cardinality(lines)] LIKE 'close %' AND
+		lines[cardinality(lines)] <> 'close ' || coalesce((SELECT sum(ballots) FROM logged WHERE round = id AND size = new_size), 0) THEN
+		RAISE EXCEPTION 'the close counts other ballots than the log has' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'log_close';
+	END IF;
+END $$;
+
+REVOKE EXECUTE ON FUNCTION shuffle_partition(text), rotate_partitions(text, int, bigint), truncate_partition(text, int),
+	extend_log(text, bigint, text[], bytea[], int[], smallint[], bigint[], bytea[], bytea) FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION shuffle_partition(text), rotate_partitions(text, int, bigint), truncate_partition(text, int),
+	extend_log(text, bigint, text[], bytea[], int[], smallint[], bigint[], bytea[], bytea) TO osbu_box;
 -- +goose StatementEnd
