@@ -12,17 +12,10 @@ import (
 	"osbu/sql/db"
 )
 
-// Open lets ballots in, or moves the times. The first time it makes the
-// partitions.
+// Open lets ballots in, or moves the times, which leaves a line in vote_change.
+// The first time it makes the partitions.
 func (s *Store) Open(ctx context.Context, id string, opens, closes time.Time) error {
-	err := db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO vote (round, opens, closes) VALUES (?, ?, ?)
-			ON CONFLICT (round) DO UPDATE SET opens = EXCLUDED.opens, closes = EXCLUDED.closes`, id, opens, closes)
-		if err == nil {
-			_, err = tx.ExecContext(ctx, "SELECT make_partitions(?)", id)
-		}
-		return err
-	})
+	_, err := s.db.ExecContext(ctx, "SELECT open_vote(?, ?, ?)", id, opens, closes)
 	return refusals.Explain(err)
 }
 

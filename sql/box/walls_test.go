@@ -6,7 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"osbu/domain"
 	"osbu/domain/box/boxtest"
+	"osbu/domain/round"
 	store "osbu/sql/box"
 	"osbu/sql/testdb"
 )
@@ -20,7 +22,7 @@ func TestWalls(t *testing.T) {
 		d.CheckDefiners(
 			t,
 			"extend_log(text,bigint,text[],bytea[],integer[],smallint[],bigint[],bytea[],bytea)",
-			"make_partitions(text)",
+			"open_vote(text,timestamp with time zone,timestamp with time zone)",
 			"rotate_partitions(text,integer,bigint)",
 			"shuffle_partition(text)",
 			"truncate_partition(text,integer)",
@@ -91,4 +93,58 @@ func TestStrayLeaf(t *testing.T) {
 		t.Fatal(err)
 	}
 	whole(t, s, id, entries, true)
+}
+
+// The times of a vote are not moved, nor is it closed, without a line that says
+// so; the partition that fills leaves none.
+func TestVoteChanges(t *testing.T) {
+	d := testdb.New(t, store.Migrations(), store.Role)
+	s := serve(t, d, 10, 10)
+	voting(t, d, s, id)
+	for _, q := range []string{
+		"UPDATE vote SET closes = closes + interval '1 hour'",
+		"UPDATE vote SET opens = opens - interval '1 hour'",
+		"INSERT INTO vote (round, opens, closes) SELECT 'r2', opens, closes FROM vote",
+		"INSERT INTO vote_change SELECT round, n + 1, at, opens, closes, closed FROM vote_change",
+		"UPDATE vote_change SET n = n + 1",
+		"DELETE FROM vote_change",
+		"TRUNCATE vote_change",
+		"SELECT make_partitions('r2')",
+	} {
+		if _, err := d.ExecContext(background, q); err == nil || !strings.Contains(err.Error(), "42501") {
+			t.Errorf("%s: %v, want 42501", q, err)
+		}
+	}
+	tick(t, sequencer(s.Service))
+	put(t, s, id, 1)
+	later := boxtest.Closes.Add(time.Hour)
+	for range 2 { // the second time nothing changes
+		if err := s.Open(background, id, boxtest.Opens, later); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.store.Rotate(background, id, 1, 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(background, id); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Open(background, id, boxtest.Opens, boxtest.Closes); domain.CodeOf(err) != round.CodeVotingClosed {
+		t.Errorf("moved after the close: %v, want %s", err, round.CodeVotingClosed)
+	}
+	var lines []struct {
+		Closes time.Time
+		Closed bool
+	}
+	if err := d.NewRaw("SELECT closes, closed FROM vote_change WHERE round = ? ORDER BY n", id).Scan(background, &lines); err != nil {
+		t.Fatal(err)
+	}
+	got := ""
+	for _, l := range lines {
+		got += fmt.Sprintf("%s %v, ", l.Closes.UTC().Format(time.RFC3339), l.Closed)
+	}
+	first, moved := boxtest.Closes.UTC().Format(time.RFC3339), later.UTC().Format(time.RFC3339)
+	if want := fmt.Sprintf("%s false, %s false, %s true, ", first, moved, moved); got != want {
+		t.Errorf("lines %q, want %q", got, want)
+	}
 }

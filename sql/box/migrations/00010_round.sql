@@ -24,8 +24,9 @@ END $$;
 CREATE FUNCTION osbu_now() RETURNS timestamptz LANGUAGE sql VOLATILE
 SET search_path = pg_catalog, public, pg_temp AS $$ SELECT clock_timestamp() $$;
 
--- The server's role adds rows and reads them, here as in every file; of all
--- columns it may change those of a vote's times and its close.
+-- The server's role adds rows and reads them, here as in every file. Of all
+-- columns it may change that of a vote's close; the times are open_vote's
+-- (00020).
 CREATE TABLE log (
 	round  text PRIMARY KEY CONSTRAINT log_round CHECK (round ~ '^[a-z0-9][a-z0-9-]{0,59}$'),
 	key    text NOT NULL,  -- note verifier key (C2SP signed-note)
@@ -57,7 +58,38 @@ END $$;
 
 CREATE TRIGGER vote_stays_closed BEFORE UPDATE ON vote FOR EACH ROW EXECUTE FUNCTION vote_stays_closed();
 
-GRANT SELECT, INSERT ON log, manifest, vote TO osbu_box;
+-- What a vote's times were, and when they were set: the role can neither add a
+-- line nor leave one out. The partition that fills is not among them, for when
+-- it changed tells when a batch was full.
+CREATE TABLE vote_change (
+	round  text NOT NULL REFERENCES vote,
+	n      int NOT NULL,
+	at     timestamptz NOT NULL,
+	opens  timestamptz NOT NULL,
+	closes timestamptz NOT NULL,
+	closed boolean NOT NULL,
+	PRIMARY KEY (round, n)
+);
 
-GRANT UPDATE (opens, closes, closed) ON vote TO osbu_box;
+-- The row of the vote is locked, so that two changes get two numbers.
+CREATE FUNCTION trace_vote() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+	INSERT INTO vote_change (round, n, at, opens, closes, closed)
+	SELECT NEW.round, coalesce(max(n), 0) + 1, osbu_now(), NEW.opens, NEW.closes, NEW.closed FROM vote_change WHERE round = NEW.round;
+	RETURN NULL;
+END $$;
+
+REVOKE EXECUTE ON FUNCTION trace_vote() FROM PUBLIC;
+
+CREATE TRIGGER vote_set AFTER INSERT ON vote FOR EACH ROW EXECUTE FUNCTION trace_vote();
+
+CREATE TRIGGER vote_changed AFTER UPDATE ON vote FOR EACH ROW
+	WHEN ((OLD.opens, OLD.closes, OLD.closed) IS DISTINCT FROM (NEW.opens, NEW.closes, NEW.closed)) EXECUTE FUNCTION trace_vote();
+
+GRANT SELECT, INSERT ON log, manifest TO osbu_box;
+
+GRANT SELECT, UPDATE (closed) ON vote TO osbu_box;
+
+GRANT SELECT ON vote_change TO osbu_box;
 -- +goose StatementEnd

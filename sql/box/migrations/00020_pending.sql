@@ -38,6 +38,16 @@ BEGIN
 	END LOOP;
 END $$;
 
+-- open_vote sets a vote's times, or moves them until the close, and leaves a
+-- line in vote_change. The first time it makes the partitions.
+CREATE FUNCTION open_vote(id text, from_time timestamptz, to_time timestamptz) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+	INSERT INTO vote (round, opens, closes) VALUES (id, from_time, to_time)
+		ON CONFLICT (round) DO UPDATE SET opens = EXCLUDED.opens, closes = EXCLUDED.closes;
+	PERFORM make_partitions(id);
+END $$;
+
 -- The lock between ballots coming in (shared) and the close (exclusive), held
 -- to the end of the transaction. Ballots of one round do not wait for each
 -- other.
@@ -73,9 +83,9 @@ END $$;
 
 CREATE TRIGGER ballots_while_open AFTER INSERT ON pending REFERENCING NEW TABLE AS arrived FOR EACH STATEMENT EXECUTE FUNCTION ballots_while_open();
 
-REVOKE EXECUTE ON FUNCTION make_partitions(text) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION open_vote(text, timestamptz, timestamptz), make_partitions(text) FROM PUBLIC;
 
-GRANT EXECUTE ON FUNCTION make_partitions(text) TO osbu_box;
+GRANT EXECUTE ON FUNCTION open_vote(text, timestamptz, timestamptz) TO osbu_box;
 
 GRANT SELECT, INSERT ON pending TO osbu_box;
 -- +goose StatementEnd
