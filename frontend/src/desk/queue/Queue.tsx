@@ -24,7 +24,8 @@ export function Queue() {
 }
 
 function QueuePage({ round }: { round: Round }) {
-  const { t } = useTranslation(['desk', 'expert'])
+  // With the words of what is done at once, which would hide the list and its focus if they came with the first tick.
+  const { t } = useTranslation(['desk', 'expert', 'merge'])
   const local = useLocal()
   const { number } = useFormat()
   const session = useSession()
