@@ -122,27 +122,61 @@ func (s *Server) GetNextStep(
 	ctx context.Context,
 	req api.GetNextStepRequestObject,
 ) (api.GetNextStepResponseObject, error) {
-	step, blockers, err := s.config.Records.Next(ctx, actorFrom(ctx), req.Round)
+	next, err := s.config.Records.Next(ctx, actorFrom(ctx), req.Round)
 	if err != nil {
 		return nil, err
 	}
 	return api.GetNextStep200JSONResponse{
-		Step:     unlessZero(api.Step(step)),
-		Blockers: list(blockers, func(b record.Blocker) api.Blocker { return api.Blocker(b) }),
+		Step:    unlessZero(api.Step(next.Step)),
+		Version: next.Version,
+		Blockers: list(next.Blockers, func(f record.Finding[record.Blocker]) api.BlockerFound {
+			return api.BlockerFound{
+				Code: api.Blocker(f.Code), Areas: list(f.Areas, same), Papers: list(f.Papers, same), Projects: list(f.Projects, same),
+			}
+		}),
+		Warnings: list(next.Warnings, func(f record.Finding[record.Warning]) api.WarningFound {
+			return api.WarningFound{
+				Code: api.Warning(f.Code), Areas: list(f.Areas, same), Papers: list(f.Papers, same), Projects: list(f.Projects, same),
+			}
+		}),
+		Fixes: toFixes(next),
 	}, nil
+}
+
+func same[T any](v T) T { return v }
+
+func toFixes(next record.Next) api.StepFixes {
+	f := next.Fixes
+	out := api.StepFixes{
+		Round: toRound(f.Round, next.Now),
+		Areas: []api.StepFixesArea{},
+		Conflicts: list(f.Conflicts, func(c record.ConflictFixed) api.StepFixesConflict {
+			return api.StepFixesConflict{Projects: c.Projects, Reason: toText(c.Reason), Obeyed: c.Obeyed}
+		}),
+		Rights: list(f.Round.Settings.Papers, func(p round.Paper) api.StepFixesRights {
+			return api.StepFixesRights{Paper: p.ID, Rights: f.Rights[p.ID]}
+		}),
+		Codes:      f.Codes,
+		PromisedBy: unlessZero(f.PromisedBy),
+	}
+	for _, a := range f.Areas {
+		area := api.StepFixesArea{Area: a.Area, Projects: a.Projects, Cost: int64(a.Cost)}
+		if a.Counted {
+			spent := int64(a.Spent)
+			area.Ballots, area.Funded, area.Spent = &a.Ballots, unlessEmpty(a.Funded), &spent
+		}
+		out.Areas = append(out.Areas, area)
+	}
+	return out
 }
 
 // TakeStep moves a round one phase on.
 func (s *Server) TakeStep(ctx context.Context, req api.TakeStepRequestObject) (api.TakeStepResponseObject, error) {
 	b := req.Body
-	r, now, err := s.config.Records.Take(
-		ctx,
-		actorFrom(ctx),
-		req.Round,
-		round.Step(b.Step),
-		given(b.Decision),
-		given(b.Reason),
-	)
+	r, now, err := s.config.Records.Take(ctx, actorFrom(ctx), req.Round, record.Request{
+		Step: round.Step(b.Step), Decision: given(b.Decision), Reason: given(b.Reason), Version: b.Version,
+		Accepted: list(given(b.Accepted), func(w api.Warning) record.Warning { return record.Warning(w) }),
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -184,7 +218,6 @@ func toWindow(w round.Window) api.Window { return api.Window{Opens: w.Opens, Clo
 func fromWindow(w api.Window) round.Window { return round.Window{Opens: w.Opens, Closes: w.Closes} }
 
 func toSettings(s round.Settings) api.RoundSettings {
-	same := func(s string) string { return s }
 	return api.RoundSettings{
 		Areas: list(s.Areas, func(a round.Area) api.Area {
 			area := api.Area{
@@ -220,8 +253,16 @@ func toRule(r round.Rule) api.Rule {
 		Threshold: unlessZero(
 			r.Threshold,
 		), ThresholdPercent: unlessZero(r.ThresholdPercent), Exclusive: unlessEmpty(r.Exclusive),
-		RespectConflicts: unlessZero(r.RespectConflicts),
+		RespectConflicts: respects(r),
 	}
+}
+
+// respects tells it of rules that can; of the others there is nothing to tell.
+func respects(r round.Rule) *bool {
+	if !r.CanObeyConflicts() {
+		return nil
+	}
+	return &r.RespectConflicts
 }
 
 func (s *Server) fromNewRound(b api.NewRound) (round.Round, error) {
@@ -277,11 +318,15 @@ func fromSettings(b api.RoundSettings) (round.Settings, error) {
 }
 
 func fromRule(r api.Rule) round.Rule {
-	return round.Rule{
+	rule := round.Rule{
 		Rule: string(
 			r.Rule,
 		), Utility: string(given(r.Utility)), Completion: string(given(r.Completion)), Comparison: string(given(r.Comparison)),
 		Threshold: given(r.Threshold), ThresholdPercent: given(r.ThresholdPercent), Exclusive: given(r.Exclusive),
 		RespectConflicts: given(r.RespectConflicts),
 	}
+	if r.RespectConflicts == nil { // a rule that can obeys, unless it is told not to
+		rule.RespectConflicts = rule.CanObeyConflicts()
+	}
+	return rule
 }

@@ -29,8 +29,8 @@ func (t taking) close(ctx context.Context) (round.Round, time.Time, error) {
 	if err != nil {
 		return round.Round{}, time.Time{}, err
 	}
-	if b := state.blockers(t.step); state.Round.Phase == round.Voting && len(b) > 0 && t.reason == "" {
-		return round.Round{}, time.Time{}, blocked(b)
+	if b := state.blockers(t.Step); state.Round.Phase == round.Voting && len(b) > 0 && t.Reason == "" {
+		return round.Round{}, time.Time{}, blocked(b...)
 	}
 	if err := t.Gate.Close(ctx, t.round); err != nil {
 		return round.Round{}, time.Time{}, err
@@ -38,8 +38,21 @@ func (t taking) close(ctx context.Context) (round.Round, time.Time, error) {
 	defer t.Closed(t.round)
 	return t.finish(
 		ctx,
-		func() (round.Round, time.Time, error) { return t.Office.CloseRound(ctx, t.round, t.change(nil, nil)) },
+		func() (round.Round, time.Time, error) { return t.Office.CloseRound(ctx, t.round, t.closed) },
 	)
+}
+
+// closed is the close under the round's lock. If it comes before its time, the
+// round's times say when it really was.
+func (t taking) closed(r *round.Round, now time.Time) (round.Entry, error) {
+	planned := r.Times
+	if r.Times.Voting.Has(now) && now.After(r.Times.Voting.Opens) {
+		r.Times.Voting.Closes = now
+	}
+	if err := t.move(r); err != nil {
+		return round.Entry{}, err
+	}
+	return t.entry(map[string]any{"changes": round.Changes(planned.Facts(), r.Times.Facts())})
 }
 
 // count writes every area's ballots as a .pb file and counts that file, so that
@@ -124,7 +137,7 @@ func (t taking) collect(ctx context.Context, m round.Manifest, spent map[string]
 	}
 	for paper, n := range byPaper {
 		if n > spent[paper].Credentials() {
-			return nil, blocked([]Blocker{Stuffed})
+			return nil, blocked(Finding[Blocker]{Code: Stuffed})
 		}
 	}
 	return cast, nil

@@ -57,11 +57,17 @@ func (t taking) frozen(st State, logKey string, seed []byte, issuers []roll.Issu
 	if st.Round.Phase == round.Frozen {
 		return Frozen{}, errTaken
 	}
-	if err := inOrder(st.Round, t.step); err != nil {
+	if err := inOrder(st.Round, t.Step); err != nil {
 		return Frozen{}, err
 	}
-	if b := st.blockers(t.step); len(b) > 0 {
-		return Frozen{}, blocked(b)
+	if err := round.Since(t.Version, st.facts(t.Step, nil), round.CodeStepChanged); err != nil {
+		return Frozen{}, err
+	}
+	if b := st.blockers(t.Step); len(b) > 0 {
+		return Frozen{}, blocked(b...)
+	}
+	if err := t.accepts(st.warnings(t.Step)); err != nil {
+		return Frozen{}, err
 	}
 	if !slices.EqualFunc(issuers, paperIDs(st.Round), func(i roll.Issuer, id string) bool { return i.Paper == id }) {
 		return Frozen{}, domain.Fail(domain.Busy, domain.CodeBusy, "the papers changed at this moment; try again")
@@ -72,13 +78,14 @@ func (t taking) frozen(st State, logKey string, seed []byte, issuers []roll.Issu
 		return Frozen{}, err
 	}
 	entry, err := t.entry(map[string]any{
-		"decision": t.decision, "manifest": digest(text), "projects": len(m.Projects), "rights": st.Rights, "lot_commitment": m.LotCommitment,
+		"decision": t.Decision, "manifest": digest(text), "projects": len(m.Projects), "rights": st.Rights, "lot_commitment": m.LotCommitment,
+		"accepted": t.Accepted,
 	})
 	return Frozen{
 		Manifest: text,
 		Lot:      t.Sealer.Seal(seed, lotContext(t.round)),
 		Issuers:  issuers,
-		Decision: t.decision,
+		Decision: t.Decision,
 		Entry:    entry,
 	}, err
 }
@@ -88,7 +95,7 @@ func (t taking) frozen(st State, logKey string, seed []byte, issuers []roll.Issu
 func (t taking) manifest(st State, logKey string, seed []byte, issuers []roll.Issuer) round.Manifest {
 	r := st.Round
 	m := round.Manifest{
-		Format: round.ManifestFormat, Round: r.ID, Name: r.Name, Decision: t.decision, Rehearsal: r.Rehearsal,
+		Format: round.ManifestFormat, Round: r.ID, Name: r.Name, Decision: t.Decision, Rehearsal: r.Rehearsal,
 		Opens: r.Times.Voting.Opens.In(
 			t.TimeZone,
 		), Closes: r.Times.Voting.Closes.In(t.TimeZone), PromisedBy: r.Times.Voting.Closes.Add(promiseMargin).In(t.TimeZone),

@@ -332,7 +332,7 @@ func (s *Service) AuditorsPart(ctx context.Context, actor domain.Actor, id strin
 	if err != nil {
 		return Download{}, err
 	}
-	t := taking{Service: s, round: id, step: "fetch withheld", actor: round.Signature(actor)}
+	t := taking{Service: s, round: id, Request: Request{Step: "fetch withheld"}, actor: round.Signature(actor)}
 	entry, err := t.entry(map[string]any{"withheld": d.Digest})
 	if err != nil {
 		return Download{}, err

@@ -116,6 +116,7 @@ type State struct {
 	Projects  []Project // on the ballot, by number
 	Conflicts []round.ManifestConflict
 	Rights    map[string]int   // on the roll or by code, by paper
+	Codes     int              // voting codes that are rights of their own
 	Spent     map[string]Spent // by paper
 }
 

@@ -6,107 +6,59 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
 
 	"osbu/domain"
 	"osbu/domain/round"
 )
 
-// Blocker is what must be true before a step can be taken; an enum of the
-// contract.
-type Blocker string
-
-// The blockers.
-const (
-	NoProjects          Blocker = "no_projects"           // nothing on the ballot
-	AreaWithoutProjects Blocker = "area_without_projects" // an area with fewer projects than its paper needs picks
-	NoRoll              Blocker = "no_roll"               // nobody may vote
-	Undecided           Blocker = "proposals_undecided"   // submitted proposals wait for a decision
-	TooEarly            Blocker = "not_closing_time"      // the vote is still open: give a reason to close it now
-	Stuffed             Blocker = "more_ballots_than_rights"
-)
-
-// Next is the next step and what stands in its way.
-func (s *Service) Next(ctx context.Context, actor domain.Actor, id string) (round.Step, []Blocker, error) {
-	if err := actor.Need(domain.Official); err != nil {
-		return "", nil, err
-	}
-	state, err := s.Office.State(ctx, id)
-	if err != nil {
-		return "", nil, err
-	}
-	next := state.Round.Phase.Next()
-	return next, state.blockers(next), nil
-}
-
-func (st State) blockers(step round.Step) []Blocker {
-	var blockers []Blocker
-	switch step {
-	case round.Freeze:
-		if st.Undecided > 0 {
-			blockers = append(blockers, Undecided)
-		}
-		switch {
-		case len(st.Projects) == 0:
-			blockers = append(blockers, NoProjects)
-		case slices.ContainsFunc(st.Round.Settings.Papers, st.cannotBeFilledIn):
-			blockers = append(blockers, AreaWithoutProjects)
-		}
-		for _, p := range st.Round.Settings.Papers {
-			if st.Rights[p.ID] == 0 {
-				blockers = append(blockers, NoRoll)
-				break
-			}
-		}
-	case round.Close:
-		if st.Now.Before(st.Round.Times.Voting.Closes) {
-			blockers = append(blockers, TooEarly)
-		}
-	}
-	return blockers
-}
-
-// cannotBeFilledIn tells whether an area of the paper has fewer projects than a
-// ballot needs.
-func (st State) cannotBeFilledIn(p round.Paper) bool {
-	projects := map[string]int{}
-	for _, one := range st.Projects {
-		projects[one.Area]++
-	}
-	return slices.ContainsFunc(p.Areas, func(a string) bool { return projects[a] < max(p.Form.Min, 1) })
+// Request is a step as an official takes it, after she was shown what it fixes.
+type Request struct {
+	Step             round.Step
+	Decision, Reason string
+	Version          string    // of what she was shown, from Next
+	Accepted         []Warning // that she ticked
 }
 
 // Take moves the round one phase on. The same step again changes nothing and
 // finishes what a crash may have left undone on the box's side; any other step
 // is Closed. Freezing and confirming need the decision's number, closing before
-// the closing time a reason.
+// the closing time a reason. If anything that the step fixes is another than
+// what was shown: Conflict CodeStepChanged, naming what; if a warning was not
+// accepted: Conflict CodeStepWarned, naming it.
 func (s *Service) Take(
 	ctx context.Context,
 	actor domain.Actor,
 	id string,
-	step round.Step,
-	decision, reason string,
+	q Request,
 ) (round.Round, time.Time, error) {
+	step := q.Step
 	if err := actor.Need(domain.Official); err != nil {
 		return round.Round{}, time.Time{}, err
 	}
 	if step.Into() == "" {
 		return round.Round{}, time.Time{}, domain.Problems{{Path: "step", Code: "unknown"}}.Err()
 	}
-	if (step == round.Freeze || step == round.Confirm) && decision == "" {
-		return round.Round{}, time.Time{}, &domain.Error{
-			Kind: domain.Invalid, Code: round.CodeDecision, Detail: "give the decision's number",
-			Fields: []domain.Field{{Path: "decision", Code: "required"}},
+	if step == round.Freeze || step == round.Confirm {
+		if err := numbered(q.Decision); err != nil {
+			return round.Round{}, time.Time{}, err
 		}
 	}
-	r, _, err := s.Office.Round(ctx, id)
+	r, now, err := s.Office.Round(ctx, id)
 	if err != nil {
 		return round.Round{}, time.Time{}, err
 	}
 	if err := inOrder(r, step); err != nil {
 		return round.Round{}, time.Time{}, err
 	}
-	t := taking{Service: s, round: id, step: step, decision: decision, reason: reason, actor: round.Signature(actor)}
+	t := taking{Service: s, round: id, actor: round.Signature(actor), Request: q}
+	if step != round.Freeze { // which looks under the round's lock
+		if err := t.look(ctx, State{Round: r, Now: now}); err != nil {
+			return round.Round{}, time.Time{}, err
+		}
+	}
 	switch step {
 	case round.Freeze:
 		return t.freeze(ctx)
@@ -117,7 +69,10 @@ func (s *Service) Take(
 	case round.Count:
 		return t.count(ctx)
 	case round.Confirm:
-		confirm := t.change(map[string]any{"decision": decision}, func(r *round.Round) { r.ConfirmDecision = decision })
+		confirm := t.change(
+			map[string]any{"decision": q.Decision},
+			func(r *round.Round) { r.ConfirmDecision = q.Decision },
+		)
 		return t.finish(ctx, func() (round.Round, time.Time, error) { return s.Office.UpdateRound(ctx, id, confirm) })
 	case round.Publish:
 		return t.publish(ctx)
@@ -132,9 +87,55 @@ func (s *Service) Take(
 // taking is one step being taken.
 type taking struct {
 	*Service
-	round                   string
-	step                    round.Step
-	decision, reason, actor string
+	Request
+	round, actor string
+}
+
+// numbered is nil if this can be a decision's number, whatever the city's form:
+// it has a digit.
+func numbered(decision string) error {
+	switch {
+	case decision == "":
+		return &domain.Error{
+			Kind: domain.Invalid, Code: round.CodeDecision, Detail: "give the decision's number",
+			Fields: []domain.Field{{Path: "decision", Code: "required"}},
+		}
+	case !strings.ContainsFunc(decision, unicode.IsDigit):
+		return domain.Problems{{Path: "decision", Code: "bad_format", Limit: "a number"}}.Err()
+	}
+	return nil
+}
+
+// look is nil if the step is taken of what was shown, with every warning
+// accepted, or was taken already.
+func (t taking) look(ctx context.Context, st State) error {
+	if st.Round.Phase == t.Step.Into() {
+		return nil
+	}
+	var outcomes []Outcome
+	if t.Step == round.Confirm || t.Step == round.Publish {
+		var err error
+		if outcomes, err = t.Office.Outcomes(ctx, t.round); err != nil {
+			return err
+		}
+	}
+	if err := round.Since(t.Version, st.facts(t.Step, outcomes), round.CodeStepChanged); err != nil {
+		return err
+	}
+	return t.accepts(st.warnings(t.Step))
+}
+
+func (t taking) accepts(warnings []Finding[Warning]) error {
+	e := &domain.Error{Kind: domain.Conflict, Code: round.CodeStepWarned, Detail: "accept each warning, or mend what it is about"}
+	for _, w := range warnings {
+		if !slices.Contains(t.Accepted, w.Code) {
+			e.Fields = append(e.Fields, domain.Field{Path: "accepted", Code: "required", Limit: string(w.Code)})
+		}
+	}
+	if len(e.Fields) == 0 {
+		return nil
+	}
+	return e
 }
 
 // inOrder is nil if the step leads out of the round's phase, or into the phase
@@ -172,7 +173,7 @@ func (t taking) finish(
 	return r, now, err
 }
 
-func blocked(b []Blocker) error {
+func blocked(b ...Finding[Blocker]) error {
 	return domain.Fail(domain.Conflict, round.CodeBlocked, "before this step: %v", b)
 }
 
@@ -191,13 +192,13 @@ func (t taking) change(details map[string]any, also func(*round.Round)) Change {
 
 // move sets the phase, or is errTaken if it stands there already.
 func (t taking) move(r *round.Round) error {
-	if r.Phase == t.step.Into() {
+	if r.Phase == t.Step.Into() {
 		return errTaken
 	}
-	if err := inOrder(*r, t.step); err != nil {
+	if err := inOrder(*r, t.Step); err != nil {
 		return err
 	}
-	r.Phase = t.step.Into()
+	r.Phase = t.Step.Into()
 	return nil
 }
 
@@ -212,8 +213,8 @@ func (t taking) entry(details map[string]any) (round.Entry, error) {
 	return round.Entry{
 		Round:   t.round,
 		Actor:   t.actor,
-		Action:  string(t.step),
-		Reason:  t.reason,
+		Action:  string(t.Step),
+		Reason:  t.Reason,
 		Details: string(text),
 	}, nil
 }

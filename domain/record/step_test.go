@@ -349,8 +349,23 @@ func (w *world) service(t *testing.T) *record.Service {
 
 func (w *world) take(t *testing.T, step round.Step) (round.Round, error) {
 	t.Helper()
-	r, _, err := w.service(t).Take(context.Background(), official, "r", step, "§ 1", "")
+	r, _, err := w.service(t).Take(context.Background(), official, "r", w.shown(t, step))
 	return r, err
+}
+
+// shown is the step as somebody takes it who was shown the next one and accepts
+// all its warnings.
+func (w *world) shown(t *testing.T, step round.Step) record.Request {
+	t.Helper()
+	next, err := w.copy().service(t).Next(context.Background(), official, "r")
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := record.Request{Step: step, Decision: "§ 1", Version: next.Version}
+	for _, f := range next.Warnings {
+		q.Accepted = append(q.Accepted, f.Code)
+	}
+	return q
 }
 
 // state is what a step has left behind, apart from what is random.

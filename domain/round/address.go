@@ -5,7 +5,7 @@ import "slices"
 // reserved are the words that pages and addresses have for themselves beside a
 // round's; a round of such a name could not be opened.
 var reserved = []string{
-	"about", "account", "archive", "audit", "ballot", "check", "city", "claim", "comments", "contacts", "desk",
+	"about", "account", "archive", "assisted", "audit", "ballot", "check", "city", "claim", "comments", "contacts", "desk",
 	"en", "enquiry", "equality", "events", "fi", "import", "invitation", "list", "mail", "map", "merge", "mine", "new",
 	"numbers", "office", "presets", "proposals", "propose", "questions", "replacement", "results", "rights", "roll",
 	"rounds", "settings", "sheet", "split", "sv", "times", "told", "vote",

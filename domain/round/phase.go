@@ -107,6 +107,8 @@ const (
 	CodeExists        domain.Code = "round_exists"
 	CodeBlocked       domain.Code = "step_blocked"
 	CodeDecision      domain.Code = "decision_required"
+	CodeStepChanged   domain.Code = "step_changed" // what was shown is not what it is now
+	CodeStepWarned    domain.Code = "step_warned"  // a warning was not accepted
 	// CodeInUse: a draft that something already belongs to is not deleted.
 	CodeInUse domain.Code = "round_in_use"
 )

@@ -36,6 +36,12 @@ var presets = map[Preset]func() Settings{
 	WholeCity:    wholeCity,
 }
 
+// greedyRule builds what most people want first, as long as the money is enough:
+// nothing that nobody voted for, and one of projects that exclude each other.
+func greedyRule() Rule {
+	return Rule{Rule: "greedy-threshold", Threshold: 1, RespectConflicts: true}
+}
+
 // wholeCity names no municipality: the city does. Its themes are Helsinki's,
 // which fit anywhere.
 func wholeCity() Settings {
@@ -53,7 +59,7 @@ func wholeCity() Settings {
 			Areas: ids(areas),
 			Form:  ballot.Form{Kind: ballot.Approval, Min: 1, Max: 5},
 		}},
-		Rule:               Rule{Rule: "greedy"},
+		Rule:               greedyRule(),
 		Eligibility:        Eligibility{Age: 13, Moment: AtVoting},
 		ReserveMaintenance: true,
 		FinalBallots:       true,
@@ -72,7 +78,7 @@ func helsinki2026() Settings {
 			Areas: ids(areas),
 			Form:  ballot.Form{Kind: ballot.Approval, Min: 1, Max: 5},
 		}},
-		Rule:               Rule{Rule: "greedy"},
+		Rule:               greedyRule(),
 		Eligibility:        Eligibility{Age: 13, Moment: AtVoting, Municipalities: []string{"091"}},
 		ReserveMaintenance: true,
 		FinalBallots:       true,
@@ -112,7 +118,7 @@ func helsinki2021() Settings {
 				Form:  ballot.Form{Kind: ballot.Knapsack, Min: 1, Max: 1000},
 			},
 		},
-		Rule:               Rule{Rule: "greedy"},
+		Rule:               greedyRule(),
 		Eligibility:        Eligibility{Age: 12, Moment: InCalendarYear, Municipalities: []string{"091"}},
 		ReserveMaintenance: true,
 		FinalBallots:       true,

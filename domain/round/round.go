@@ -4,6 +4,7 @@ package round
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"osbu/domain"
@@ -90,6 +91,24 @@ type Rule struct {
 	// RespectConflicts makes every conflict that is noted on the ballot such a
 	// group, too.
 	RespectConflicts bool `json:"respect_conflicts,omitempty"`
+}
+
+// CanObeyConflicts tells whether the rule can fund at most one of projects that
+// exclude each other.
+func (r Rule) CanObeyConflicts() bool { return strings.HasPrefix(r.Rule, "greedy") }
+
+// FundsWithoutVotes tells whether the rule may spend what is left on projects
+// that nobody voted for.
+func (r Rule) FundsWithoutVotes() bool {
+	switch r.Rule {
+	case "greedy-threshold":
+		return r.Threshold == 0 && r.ThresholdPercent == 0
+	case "equal-shares":
+		return r.Completion == "utilitarian" || r.Completion == "add1int-utilitarian" || r.Comparison != ""
+	case "phragmen":
+		return false
+	}
+	return true
 }
 
 // Eligibility says who may be on the roll's right side of the door.

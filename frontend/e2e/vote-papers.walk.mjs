@@ -11,10 +11,10 @@ async function office(walk) {
   await walk.signIn(page, 'official')
   const { csrf } = await (await page.request.get(`${walk.base}/api/v1/session`)).json()
   return async (path, data) => {
-    const answer = await page.request.post(`${walk.base}/api/v1/rounds${path}`, {
-      data,
-      headers: { 'X-CSRF-Token': csrf },
-    })
+    const address = `${walk.base}/api/v1/rounds${path}`
+    const answer = data
+      ? await page.request.post(address, { data, headers: { 'X-CSRF-Token': csrf } })
+      : await page.request.get(address)
     assert.ok(answer.ok(), `${path}: ${answer.status()} ${await answer.text()}`)
     return answer.json()
   }
@@ -60,7 +60,11 @@ async function openRound(ask) {
       themes: [],
     },
   })
-  const step = (name) => ask(`/${id}/steps`, { step: name, decision: 'Harjoitus 1 §', reason: 'Harjoitus' })
+  const step = async (name) => {
+    const { version, warnings } = await ask(`/${id}/steps`)
+    const accepted = warnings.map(({ code }) => code)
+    return ask(`/${id}/steps`, { step: name, version, accepted, decision: 'Harjoitus 1 §', reason: 'Harjoitus' })
+  }
   for (const name of ['propose', 'vet']) await step(name)
   const project = (where, title, euros) => ({
     area: where,

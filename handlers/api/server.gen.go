@@ -66,6 +66,8 @@ const (
 	NoProjects            Blocker = "no_projects"
 	NoRoll                Blocker = "no_roll"
 	NotClosingTime        Blocker = "not_closing_time"
+	PotTooSmall           Blocker = "pot_too_small"
+	ProjectUnchoosable    Blocker = "project_unchoosable"
 	ProposalsUndecided    Blocker = "proposals_undecided"
 )
 
@@ -81,6 +83,10 @@ func (e Blocker) Valid() bool {
 	case NoRoll:
 		return true
 	case NotClosingTime:
+		return true
+	case PotTooSmall:
+		return true
+	case ProjectUnchoosable:
 		return true
 	case ProposalsUndecided:
 		return true
@@ -981,6 +987,8 @@ const (
 	ProblemCodeSignInRequired       ProblemCode = "sign_in_required"
 	ProblemCodeSignatureInvalid     ProblemCode = "signature_invalid"
 	ProblemCodeStepBlocked          ProblemCode = "step_blocked"
+	ProblemCodeStepChanged          ProblemCode = "step_changed"
+	ProblemCodeStepWarned           ProblemCode = "step_warned"
 	ProblemCodeTooBusy              ProblemCode = "too_busy"
 	ProblemCodeTooManyCoauthors     ProblemCode = "too_many_coauthors"
 	ProblemCodeTooManyComments      ProblemCode = "too_many_comments"
@@ -1118,6 +1126,10 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeSignatureInvalid:
 		return true
 	case ProblemCodeStepBlocked:
+		return true
+	case ProblemCodeStepChanged:
+		return true
+	case ProblemCodeStepWarned:
 		return true
 	case ProblemCodeTooBusy:
 		return true
@@ -1718,6 +1730,57 @@ func (e Verdict) Valid() bool {
 	}
 }
 
+// Defines values for Warning.
+const (
+	ConflictAcrossAreas Warning = "conflict_across_areas"
+	ConflictsIgnored    Warning = "conflicts_ignored"
+	ConflictsImpossible Warning = "conflicts_impossible"
+	EnglishMissing      Warning = "english_missing"
+	FinnishMissing      Warning = "finnish_missing"
+	FundsWithoutVotes   Warning = "funds_without_votes"
+	NoAgeLimit          Warning = "no_age_limit"
+	PotZero             Warning = "pot_zero"
+	ProjectOverPot      Warning = "project_over_pot"
+	ProposingOpen       Warning = "proposing_open"
+	ProposingPast       Warning = "proposing_past"
+	SwedishMissing      Warning = "swedish_missing"
+	VotingPast          Warning = "voting_past"
+)
+
+// Valid indicates whether the value is a known member of the Warning enum.
+func (e Warning) Valid() bool {
+	switch e {
+	case ConflictAcrossAreas:
+		return true
+	case ConflictsIgnored:
+		return true
+	case ConflictsImpossible:
+		return true
+	case EnglishMissing:
+		return true
+	case FinnishMissing:
+		return true
+	case FundsWithoutVotes:
+		return true
+	case NoAgeLimit:
+		return true
+	case PotZero:
+		return true
+	case ProjectOverPot:
+		return true
+	case ProposingOpen:
+		return true
+	case ProposingPast:
+		return true
+	case SwedishMissing:
+		return true
+	case VotingPast:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for GetEstimateSheetParamsFormat.
 const (
 	Csv  GetEstimateSheetParamsFormat = "csv"
@@ -1951,6 +2014,16 @@ type Authors struct {
 
 // Blocker defines model for Blocker.
 type Blocker string
+
+// BlockerFound defines model for BlockerFound.
+type BlockerFound struct {
+	Areas  []string `json:"areas"`
+	Code   Blocker  `json:"code"`
+	Papers []string `json:"papers"`
+
+	// Projects By number
+	Projects []int `json:"projects"`
+}
 
 // Cancellation defines model for Cancellation.
 type Cancellation struct {
@@ -3049,8 +3122,17 @@ type NewRoundPreset string
 // NextStep defines model for NextStep.
 type NextStep struct {
 	// Blockers What must be true first
-	Blockers []Blocker `json:"blockers"`
-	Step     *Step     `json:"step,omitempty"`
+	Blockers []BlockerFound `json:"blockers"`
+
+	// Fixes What stands now and cannot be changed after the step that fixes it
+	Fixes StepFixes `json:"fixes"`
+	Step  *Step     `json:"step,omitempty"`
+
+	// Version Names what was read, as versions of the round gives it: each part with 16 hex digits of a digest
+	Version Version `json:"version"`
+
+	// Warnings What is possible but hardly meant
+	Warnings []WarningFound `json:"warnings"`
 }
 
 // Numbers defines model for Numbers.
@@ -3595,7 +3677,7 @@ type Rule struct {
 	// Exclusive greedy rules: groups of conflicting projects by number, of which at most one is funded
 	Exclusive *[][]int `json:"exclusive,omitempty" validate:"omitempty,max=1000,dive,max=1000"`
 
-	// RespectConflicts greedy rules: of projects with a noted conflict at most one is funded
+	// RespectConflicts greedy rules: of projects with a noted conflict at most one is funded; so unless it says false
 	RespectConflicts *bool    `json:"respect_conflicts,omitempty"`
 	Rule             RuleRule `json:"rule"`
 
@@ -3670,14 +3752,72 @@ type SpokenLanguage string
 // Step defines model for Step.
 type Step string
 
+// StepFixes What stands now and cannot be changed after the step that fixes it
+type StepFixes struct {
+	Areas []StepFixesArea `json:"areas"`
+
+	// Codes Voting codes among the rights
+	Codes     int                 `json:"codes"`
+	Conflicts []StepFixesConflict `json:"conflicts" validate:"dive"`
+
+	// PromisedBy The close can be moved up to here: by then every ballot is promised to be in the log
+	PromisedBy *time.Time        `json:"promised_by,omitempty"`
+	Rights     []StepFixesRights `json:"rights"`
+	Round      Round             `json:"round"`
+}
+
+// StepFixesArea defines model for StepFixesArea.
+type StepFixesArea struct {
+	Area string `json:"area"`
+
+	// Ballots From the count on
+	Ballots *int `json:"ballots,omitempty"`
+
+	// Cost Of all of them, reserved, in cents
+	Cost int64 `json:"cost"`
+
+	// Funded By number, from the count on
+	Funded *[]string `json:"funded,omitempty"`
+
+	// Projects How many
+	Projects int `json:"projects"`
+
+	// Spent In cents, from the count on
+	Spent *int64 `json:"spent,omitempty"`
+}
+
+// StepFixesConflict defines model for StepFixesConflict.
+type StepFixesConflict struct {
+	// Obeyed The count funds at most one of them
+	Obeyed   bool  `json:"obeyed"`
+	Projects []int `json:"projects"`
+
+	// Reason A text in the city's languages; a missing translation never hides a row
+	Reason Text `json:"reason"`
+}
+
+// StepFixesRights defines model for StepFixesRights.
+type StepFixesRights struct {
+	Paper string `json:"paper"`
+
+	// Rights On the roll, and voting codes
+	Rights int `json:"rights"`
+}
+
 // StepRequest defines model for StepRequest.
 type StepRequest struct {
-	// Decision The decision's number; required at freeze and confirm
+	// Accepted The warnings that were ticked; all that there are must be
+	Accepted *[]Warning `json:"accepted,omitempty" validate:"omitempty,max=50"`
+
+	// Decision The decision's number, with a digit; required at freeze and confirm
 	Decision *string `json:"decision,omitempty" validate:"omitempty,max=200"`
 
 	// Reason Why; required to close before the closing time
 	Reason *string `json:"reason,omitempty" validate:"omitempty,max=2000"`
 	Step   Step    `json:"step"`
+
+	// Version Names what was read, as versions of the round gives it: each part with 16 hex digits of a digest
+	Version Version `json:"version"`
 }
 
 // Template defines model for Template.
@@ -3768,6 +3908,19 @@ type Verdict string
 
 // Version Names what was read, as versions of the round gives it: each part with 16 hex digits of a digest
 type Version = string
+
+// Warning defines model for Warning.
+type Warning string
+
+// WarningFound defines model for WarningFound.
+type WarningFound struct {
+	Areas  []string `json:"areas"`
+	Code   Warning  `json:"code"`
+	Papers []string `json:"papers"`
+
+	// Projects By number
+	Projects []int `json:"projects"`
+}
 
 // Window defines model for Window.
 type Window struct {
@@ -4564,7 +4717,7 @@ type ServerInterface interface {
 	// ListSimilar At most three public proposals that say nearly what these words say
 	// (GET /api/v1/rounds/{round}/similar)
 	ListSimilar(c *fiber.Ctx, round RoundId, params ListSimilarParams) error
-	// GetNextStep The next step, and what still stands in its way (officials)
+	// GetNextStep The next step, what it fixes, what is in its way and what is odd about it (officials)
 	// (GET /api/v1/rounds/{round}/steps)
 	GetNextStep(c *fiber.Ctx, round RoundId) error
 	// TakeStep Move the round one phase on (officials); the same step again changes nothing
@@ -14922,7 +15075,7 @@ type StrictServerInterface interface {
 	// ListSimilar At most three public proposals that say nearly what these words say
 	// (GET /api/v1/rounds/{round}/similar)
 	ListSimilar(ctx context.Context, request ListSimilarRequestObject) (ListSimilarResponseObject, error)
-	// GetNextStep The next step, and what still stands in its way (officials)
+	// GetNextStep The next step, what it fixes, what is in its way and what is odd about it (officials)
 	// (GET /api/v1/rounds/{round}/steps)
 	GetNextStep(ctx context.Context, request GetNextStepRequestObject) (GetNextStepResponseObject, error)
 	// TakeStep Move the round one phase on (officials); the same step again changes nothing

@@ -139,12 +139,20 @@ func (o *official) found(ctx context.Context, e *Election, within time.Duration)
 }
 
 func (o *official) step(ctx context.Context, step api.Step) error {
-	decision, reason := "rehearsal "+o.round, "rehearsal"
+	var next api.NextStep
+	if _, err := o.insist(ctx, http.MethodGet, o.path("/steps"), nil, &next); err != nil {
+		return err
+	}
+	accepted := make([]api.Warning, len(next.Warnings)) // whatever is odd about it: it is made up
+	for i, w := range next.Warnings {
+		accepted[i] = w.Code
+	}
+	decision, reason := "rehearsal 1: "+o.round, "rehearsal"
 	_, err := o.insist(
 		ctx,
 		http.MethodPost,
 		o.path("/steps"),
-		api.StepRequest{Step: step, Decision: &decision, Reason: &reason},
+		api.StepRequest{Step: step, Version: next.Version, Accepted: &accepted, Decision: &decision, Reason: &reason},
 		&api.Round{},
 	)
 	return err

@@ -304,8 +304,7 @@ func (s *server) electorate(b *testing.B, people int) []request {
 	_, err = s.roll.Import(ctx, roll.Import{Round: r.ID, File: strings.NewReader(file.String()), Command: "bench"})
 	must(err)
 	for _, step := range []round.Step{round.Propose, round.Vet, round.Freeze, round.Open} {
-		_, _, err := s.records.Take(ctx, official, r.ID, step, "§ 1", "bench")
-		must(err)
+		must(s.take(ctx, official, r.ID, step))
 	}
 	requests := make([]request, people)
 	for i, code := range codes {

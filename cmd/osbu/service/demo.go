@@ -13,6 +13,7 @@ import (
 	"osbu/domain/account"
 	"osbu/domain/proposal"
 	"osbu/domain/proposal/project"
+	"osbu/domain/record"
 	"osbu/domain/roll"
 	"osbu/domain/round"
 )
@@ -143,11 +144,25 @@ func (w *services) demoVote(ctx context.Context, official domain.Actor, opens ti
 		return err
 	}
 	for _, step := range []round.Step{round.Propose, round.Vet, round.Freeze, round.Open} {
-		if _, _, err := w.records.Take(ctx, official, r.ID, step, "HEL 2026-000001", "demo"); err != nil {
+		if err := w.take(ctx, official, r.ID, step); err != nil {
 			return fmt.Errorf("%s: %w", step, err)
 		}
 	}
 	return w.demoEvents(ctx, official, domain.Actor{}, r.ID, opens.AddDate(0, 0, 1), demo.VotingPlaces())
+}
+
+// take takes the next step of a made-up round, whatever is odd about it.
+func (w *services) take(ctx context.Context, official domain.Actor, id string, step round.Step) error {
+	next, err := w.records.Next(ctx, official, id)
+	if err != nil {
+		return err
+	}
+	q := record.Request{Step: step, Decision: "HEL 2026-000001", Reason: "demo", Version: next.Version}
+	for _, f := range next.Warnings {
+		q.Accepted = append(q.Accepted, f.Code)
+	}
+	_, _, err = w.records.Take(ctx, official, id, q)
+	return err
 }
 
 // demoProposals is the next round, open for proposals, with some in every
@@ -179,7 +194,7 @@ func (w *services) demoProposals(
 	if _, _, err := w.rounds.Create(ctx, official, r); err != nil {
 		return err
 	}
-	if _, _, err := w.records.Take(ctx, official, r.ID, round.Propose, "", "demo"); err != nil {
+	if err := w.take(ctx, official, r.ID, round.Propose); err != nil {
 		return err
 	}
 	actors := map[string]domain.Actor{}

@@ -159,8 +159,7 @@ func TestNumbersOfAVote(t *testing.T) {
 func (w *world) take(t *testing.T, c *client, id string, steps ...api.Step) {
 	t.Helper()
 	for _, step := range steps {
-		request := api.StepRequest{Step: step, Decision: pointer("HEL 2026-000123"), Reason: pointer("test")}
-		if status, code := c.post("/api/v1/rounds/"+id+"/steps", request, nil); status != http.StatusOK {
+		if status, code := c.post("/api/v1/rounds/"+id+"/steps", c.shown(id, step), nil); status != http.StatusOK {
 			t.Fatalf("%s: %d %s", step, status, code)
 		}
 	}

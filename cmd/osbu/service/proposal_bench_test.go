@@ -128,8 +128,7 @@ func (c *largeCity) found(b *testing.B) {
 		Times: round.Times{Proposing: days(now, -10, 20), Vetting: days(now, 20, 60), Voting: days(now, 70, 90)},
 	})
 	must(err)
-	_, _, err = s.records.Take(ctx, official, "bench", round.Propose, "", "bench")
-	must(err)
+	must(s.take(ctx, official, "bench", round.Propose))
 	token, err := s.accounts.SignIn(ctx, account.Person{
 		Subject: "f", Name: "Stina Stadiluotsi", Language: domain.Finnish,
 		Roles: []domain.Role{domain.Facilitator}, Areas: c.areas[:3],

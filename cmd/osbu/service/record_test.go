@@ -102,9 +102,9 @@ func TestTwoOfficialsTakeARoundToItsRecord(t *testing.T) {
 			w.at(t, "2026-05-17 12:00+03")
 		}
 		var wg sync.WaitGroup
+		request := officials[0].shown("r", step)
 		for _, c := range officials {
 			wg.Go(func() {
-				request := api.StepRequest{Step: step, Decision: pointer("HEL 2026-000123"), Reason: pointer("test")}
 				if status, code := c.post("/api/v1/rounds/r/steps", request, nil); status != http.StatusOK {
 					t.Errorf("%s: %d %s", step, status, code)
 				}

@@ -46,11 +46,28 @@ func (c *client) createRound(id string, preset api.NewRoundPreset) api.Round {
 func (c *client) step(id string, step api.Step) api.Round {
 	c.t.Helper()
 	var r api.Round
-	request := api.StepRequest{Step: step, Decision: pointer("HEL 2026-000123"), Reason: pointer("test")}
+	request := c.shown(id, step)
 	if status, code := c.post("/api/v1/rounds/"+id+"/steps", request, &r); status != http.StatusOK {
 		c.t.Fatalf("%s: %d %s", step, status, code)
 	}
 	return r
+}
+
+// shown is a step as an official takes it who was shown the next one and
+// accepts all its warnings.
+func (c *client) shown(id string, step api.Step) api.StepRequest {
+	c.t.Helper()
+	var next api.NextStep
+	if status, code := c.get("/api/v1/rounds/"+id+"/steps", &next); status != http.StatusOK {
+		c.t.Fatalf("the next step of %s: %d %s", id, status, code)
+	}
+	accepted := []api.Warning{}
+	for _, w := range next.Warnings {
+		accepted = append(accepted, w.Code)
+	}
+	return api.StepRequest{
+		Step: step, Decision: pointer("HEL 2026-000123"), Reason: pointer("test"), Version: next.Version, Accepted: &accepted,
+	}
 }
 
 func TestPresets(t *testing.T) {
@@ -164,7 +181,7 @@ func TestRoundsAreForOfficials(t *testing.T) {
 			{http.MethodPut, "/api/v1/rounds/r", api.Naming{Name: r.Name, Version: r.Versions.Name, Reason: "why not"}},
 			{http.MethodDelete, "/api/v1/rounds/r", nil},
 			{http.MethodGet, "/api/v1/rounds/r/steps", nil},
-			{http.MethodPost, "/api/v1/rounds/r/steps", api.StepRequest{Step: "propose"}},
+			{http.MethodPost, "/api/v1/rounds/r/steps", api.StepRequest{Step: "propose", Version: "seen"}},
 			{http.MethodGet, "/api/v1/rounds/r/audit", nil},
 		} {
 			if status, code := c.do(call.method, call.path, call.body, nil); status != refused || code != refusal {
@@ -186,7 +203,7 @@ func TestStepsAreTakenInOrder(t *testing.T) {
 	c := w.official(t)
 	c.createRound("r", "helsinki-2026")
 	for _, step := range []api.Step{"vet", "freeze", "open", "close", "count", "confirm", "publish", "archive"} {
-		request := api.StepRequest{Step: step, Decision: pointer("1"), Reason: pointer("x")}
+		request := c.shown("r", step)
 		if status, code := c.post("/api/v1/rounds/r/steps", request, nil); status != http.StatusConflict ||
 			code != "phase_forbids" {
 			t.Errorf("%s in a draft: %d %s", step, status, code)
@@ -198,19 +215,19 @@ func TestStepsAreTakenInOrder(t *testing.T) {
 	}
 	c.step("r", "vet")
 	if status, code, fields := c.fields(http.MethodPost, "/api/v1/rounds/r/steps",
-		api.StepRequest{Step: "freeze"}); status != http.StatusBadRequest ||
+		api.StepRequest{Step: "freeze", Version: "seen"}); status != http.StatusBadRequest ||
 		code != "decision_required" ||
 		!slices.Equal(fields, []string{"decision required"}) {
 		t.Errorf("a freeze without a decision: %d %s %q", status, code, fields)
 	}
-	freeze := api.StepRequest{Step: "freeze", Decision: pointer("HEL 2026-1")}
+	freeze := c.shown("r", "freeze")
 	if status, code := c.post("/api/v1/rounds/r/steps", freeze, nil); status != http.StatusConflict ||
 		code != "step_blocked" {
 		t.Errorf("a freeze of an empty ballot: %d %s", status, code)
 	}
 	var next api.NextStep
 	c.get("/api/v1/rounds/r/steps", &next)
-	if *next.Step != "freeze" || !slices.Equal(next.Blockers, []api.Blocker{"no_projects", "no_roll"}) {
+	if *next.Step != "freeze" || len(next.Blockers) != 2 || next.Blockers[0].Code != "no_projects" || next.Blockers[1].Code != "no_roll" {
 		t.Errorf("%+v", next)
 	}
 	var log []api.AuditEntry

@@ -79,6 +79,7 @@ export const limitsTimesChange = {
 } as const
 
 export const limitsStepRequest = {
+  accepted: { maxItems: 50 },
   decision: { maxLength: 200 },
   reason: { maxLength: 2000 },
 } as const

@@ -260,10 +260,13 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The next step, and what still stands in its way (officials) */
+        /** The next step, what it fixes, what is in its way and what is odd about it (officials) */
         get: operations["getNextStep"];
         put?: never;
-        /** Move the round one phase on (officials); the same step again changes nothing */
+        /**
+         * Move the round one phase on (officials); the same step again changes nothing
+         * @description Refused with step_changed, naming what, if the step would fix something else than what was shown; with step_warned, naming the warnings that were not accepted.
+         */
         post: operations["takeStep"];
         delete?: never;
         options?: never;
@@ -2296,7 +2299,7 @@ export interface components {
          * @description Stable; the frontend translates by it. Sorted.
          * @enum {string}
          */
-        ProblemCode: "already_replaced" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "event_state_forbids" | "image_damaged" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "internal" | "invalid_request" | "invitation_invalid" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "not_allowed" | "not_found" | "nullifier_used" | "over_pot" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "signature_invalid" | "step_blocked" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
+        ProblemCode: "already_replaced" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "event_state_forbids" | "image_damaged" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "internal" | "invalid_request" | "invitation_invalid" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "not_allowed" | "not_found" | "nullifier_used" | "over_pot" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "signature_invalid" | "step_blocked" | "step_changed" | "step_warned" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
         /** @enum {string} */
         Language: "fi" | "sv" | "en";
         /** @description A text in the city's languages; a missing translation never hides a row */
@@ -2470,7 +2473,7 @@ export interface components {
             threshold_percent?: number;
             /** @description greedy rules: groups of conflicting projects by number, of which at most one is funded */
             exclusive?: number[][];
-            /** @description greedy rules: of projects with a noted conflict at most one is funded */
+            /** @description greedy rules: of projects with a noted conflict at most one is funded; so unless it says false */
             respect_conflicts?: boolean;
             /** @description greedy-threshold: fewest votes */
             threshold?: number;
@@ -2540,18 +2543,85 @@ export interface components {
         };
         StepRequest: {
             step: components["schemas"]["Step"];
-            /** @description The decision's number; required at freeze and confirm */
+            version: components["schemas"]["Version"];
+            /** @description The warnings that were ticked; all that there are must be */
+            accepted?: components["schemas"]["Warning"][];
+            /** @description The decision's number, with a digit; required at freeze and confirm */
             decision?: string;
             /** @description Why; required to close before the closing time */
             reason?: string;
         };
         NextStep: {
             step?: components["schemas"]["Step"];
+            version: components["schemas"]["Version"];
             /** @description What must be true first */
-            blockers: components["schemas"]["Blocker"][];
+            blockers: components["schemas"]["BlockerFound"][];
+            /** @description What is possible but hardly meant */
+            warnings: components["schemas"]["WarningFound"][];
+            fixes: components["schemas"]["StepFixes"];
+        };
+        BlockerFound: {
+            code: components["schemas"]["Blocker"];
+            areas: string[];
+            papers: string[];
+            /** @description By number */
+            projects: number[];
+        };
+        WarningFound: {
+            code: components["schemas"]["Warning"];
+            areas: string[];
+            papers: string[];
+            /** @description By number */
+            projects: number[];
+        };
+        /** @description What stands now and cannot be changed after the step that fixes it */
+        StepFixes: {
+            round: components["schemas"]["Round"];
+            areas: components["schemas"]["StepFixesArea"][];
+            conflicts: components["schemas"]["StepFixesConflict"][];
+            rights: components["schemas"]["StepFixesRights"][];
+            /** @description Voting codes among the rights */
+            codes: number;
+            /**
+             * Format: date-time
+             * @description The close can be moved up to here: by then every ballot is promised to be in the log
+             */
+            promised_by?: string;
+        };
+        StepFixesArea: {
+            area: string;
+            /** @description How many */
+            projects: number;
+            /**
+             * Format: int64
+             * @description Of all of them, reserved, in cents
+             */
+            cost: number;
+            /** @description From the count on */
+            ballots?: number;
+            /** @description By number, from the count on */
+            funded?: string[];
+            /**
+             * Format: int64
+             * @description In cents, from the count on
+             */
+            spent?: number;
+        };
+        StepFixesConflict: {
+            projects: number[];
+            reason: components["schemas"]["Text"];
+            /** @description The count funds at most one of them */
+            obeyed: boolean;
+        };
+        StepFixesRights: {
+            paper: string;
+            /** @description On the roll, and voting codes */
+            rights: number;
         };
         /** @enum {string} */
-        Blocker: "no_projects" | "area_without_projects" | "no_roll" | "proposals_undecided" | "not_closing_time" | "more_ballots_than_rights";
+        Warning: "pot_zero" | "project_over_pot" | "finnish_missing" | "swedish_missing" | "english_missing" | "conflicts_ignored" | "conflicts_impossible" | "conflict_across_areas" | "funds_without_votes" | "no_age_limit" | "voting_past" | "proposing_past" | "proposing_open";
+        /** @enum {string} */
+        Blocker: "no_projects" | "area_without_projects" | "project_unchoosable" | "pot_too_small" | "no_roll" | "proposals_undecided" | "not_closing_time" | "more_ballots_than_rights";
         Round: {
             /** @description What a change of one of these gives back, so that it overwrites nobody's */
             versions: {

@@ -12,6 +12,11 @@ import { useFocusAfter } from '@/ui/useFocusAfter'
 import { Trouble } from '@/ui/problem/Trouble'
 import { roundQuery, type Round } from '@/data/round'
 import { decided, final, nextQuery, type Step } from '@/data/office'
+import { Problem } from '@/lib/problem'
+import { useLocal } from '@/ui/text'
+import type fi from './office.fi.json'
+import { placesOf, runs } from './step'
+import { StepFacts } from './StepFacts'
 
 /** The next step: what it does, what stands in its way, and the confirmation it asks for. */
 export function NextStep({ round }: { round: Round }) {
@@ -23,8 +28,8 @@ export function NextStep({ round }: { round: Round }) {
         {t('next.heading')}
       </h2>
       <Ask query={useQuery(nextQuery(round.id))}>
-        {({ step, blockers }) =>
-          step ? <StepCard key={step} round={round} step={step} blockers={blockers} /> : <p>{t('next.none')}</p>
+        {(next) =>
+          next.step ? <StepCard key={next.step} round={round} step={next.step} next={next} /> : <p>{t('next.none')}</p>
         }
       </Ask>
     </Card>
@@ -35,27 +40,38 @@ export function NextStep({ round }: { round: Round }) {
 const clearedAt = {
   no_projects: (round: string) => `/office/${round}/ballot`,
   area_without_projects: (round: string) => `/office/${round}/ballot`,
+  project_unchoosable: (round: string) => `/office/${round}/ballot`,
+  pot_too_small: (round: string) => `/office/${round}/settings`,
   no_roll: (round: string) => `/office/${round}/roll`,
   proposals_undecided: (round: string) => `/desk/${round}`,
 }
 
 const isCleared = (blocker: Schemas['Blocker']): blocker is keyof typeof clearedAt => blocker in clearedAt
 
-function StepCard({ round, step, blockers }: { round: Round; step: Step; blockers: Schemas['Blocker'][] }) {
+function StepCard({ round, step, next }: { round: Round; step: Step; next: Schemas['NextStep'] }) {
   const { t } = useTranslation('office')
   const cache = useQueryClient()
   const [open, setOpen] = useState(false)
   const [decision, setDecision] = useState('')
   const [reason, setReason] = useState('')
   const [ticked, setTicked] = useState(false)
+  const [accepted, setAccepted] = useState<Schemas['Warning'][]>([])
+  const local = useLocal()
+  const { blockers, warnings, version } = next
   const [tried, setTried] = useState(false)
-  const early = blockers.includes('not_closing_time')
-  const blocked = blockers.filter((blocker) => blocker !== 'not_closing_time')
+  const early = blockers.some(({ code }) => code === 'not_closing_time')
+  const blocked = blockers.filter(({ code }) => code !== 'not_closing_time')
   const needs = { decision: decided.includes(step), reason: early, tick: final.includes(step) }
   const missing = {
     decision: needs.decision && !decision.trim(),
     reason: needs.reason && !reason.trim(),
     tick: needs.tick && !ticked,
+  }
+  const unaccepted = warnings.filter(({ code }) => !accepted.includes(code))
+  const about = (found: Pick<Schemas['WarningFound'], 'areas' | 'papers' | 'projects'>) => {
+    const words = placesOf(found, next.fixes.round, local)
+    if (found.projects.length > 0) words.push(t('next.projects', { numbers: runs(found.projects) }))
+    return words.length > 0 && ` (${words.join(', ')})`
   }
 
   const take = useMutation({
@@ -65,6 +81,8 @@ function StepCard({ round, step, blockers }: { round: Round; step: Step; blocker
           params: { path: { round: round.id } },
           body: {
             step,
+            version,
+            accepted,
             ...(needs.decision && { decision: decision.trim() }),
             ...(reason.trim() && { reason: reason.trim() }),
           },
@@ -78,11 +96,25 @@ function StepCard({ round, step, blockers }: { round: Round; step: Step; blocker
       announce(t(`step.${step}.done`))
       setOpen(false)
     },
+    // What was shown is not what it is now: it is shown anew, and ticked anew.
+    onError: (cause) => {
+      if (!(cause instanceof Problem) || !['step_changed', 'step_warned', 'step_blocked'].includes(cause.code)) return
+      setAccepted([])
+      setTicked(false)
+      setTried(false)
+      void cache.invalidateQueries({ queryKey: nextQuery(round.id).queryKey })
+      void cache.invalidateQueries({ queryKey: roundQuery(round.id).queryKey })
+    },
   })
+  const changed =
+    take.error instanceof Problem && take.error.code === 'step_changed'
+      ? take.error.fields.map(({ field }) => field)
+      : []
   const confirm = () => {
     setTried(true)
     const first = (['decision', 'reason', 'tick'] as const).find((field) => missing[field])
     if (first) document.getElementById(`step-${first}`)?.focus()
+    else if (unaccepted[0]) document.getElementById(`step-${unaccepted[0].code}`)?.focus()
     else take.mutate()
   }
   return (
@@ -92,9 +124,10 @@ function StepCard({ round, step, blockers }: { round: Round; step: Step; blocker
       {blocked.length > 0 ? (
         <Notification kind="alert" label={t('next.blocked')}>
           <ul>
-            {blocked.map((blocker) => (
+            {blocked.map(({ code: blocker, ...found }) => (
               <li key={blocker}>
                 {t(`blocker.${blocker}`)}
+                {about(found)}
                 {isCleared(blocker) && (
                   <>
                     {' '}
@@ -140,8 +173,45 @@ function StepCard({ round, step, blockers }: { round: Round; step: Step; blocker
       >
         <div className="stack">
           {take.error && <Trouble cause={take.error} />}
+          {changed.length > 0 && (
+            <Notification kind="alert" label={t('next.changed')}>
+              <ul>
+                {changed.map((part) => (
+                  <li key={part}>{t(`next.part.${part as keyof typeof fi.next.part}`, { defaultValue: part })}</li>
+                ))}
+              </ul>
+            </Notification>
+          )}
           <p>{t(`step.${step}.does`)}</p>
-          {needs.tick && <p>{t(`step.${step}.final`)}</p>}
+          <p>{t(`step.${step}.final`)}</p>
+          <StepFacts step={step} fixes={next.fixes} />
+          {warnings.length > 0 && (
+            <fieldset className="office-fieldset">
+              <legend>{t('next.warnings')}</legend>
+              {warnings.map(({ code, ...found }) => (
+                <Checkbox
+                  key={code}
+                  id={`step-${code}`}
+                  label={
+                    <>
+                      {t(`warning.${code}`)}
+                      {about(found)}
+                    </>
+                  }
+                  checked={accepted.includes(code)}
+                  aria-invalid={tried && !accepted.includes(code) ? true : undefined}
+                  onChange={(event) => {
+                    setAccepted(event.target.checked ? [...accepted, code] : accepted.filter((one) => one !== code))
+                  }}
+                />
+              ))}
+              {tried && unaccepted.length > 0 && (
+                <p className="office-error" role="alert">
+                  {t('next.warnings_missing')}
+                </p>
+              )}
+            </fieldset>
+          )}
           {needs.decision && (
             <TextInput
               id="step-decision"

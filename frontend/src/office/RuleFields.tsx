@@ -53,9 +53,9 @@ export function RuleFields({
         <Checkbox
           id={`${id}.respect_conflicts`}
           label={t('settings.respect_conflicts')}
-          checked={rule.respect_conflicts ?? false}
+          checked={rule.respect_conflicts ?? true}
           onChange={(event) => {
-            onChange({ ...rule, respect_conflicts: event.target.checked || undefined })
+            onChange({ ...rule, respect_conflicts: event.target.checked })
           }}
         />
       )}
