@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // codeLetters are Douglas Crockford's base 32: no I, L, O and U, so that a code
@@ -27,11 +30,21 @@ func DrawCode(rand io.Reader, groups int) (string, error) {
 	return code.String(), nil
 }
 
-var lenient = strings.NewReplacer(" ", "", "-", "", "–", "", "O", "0", "I", "1", "L", "1")
+// lookalikes are read as the digits that they are mistaken for.
+var lookalikes = strings.NewReplacer("O", "0", "I", "1", "L", "1")
 
-// ReadCode is a code without what does not matter: case, spaces and hyphens; o,
-// i and l are read as 0, 1 and 1. False if it cannot be one.
+// ReadCode is a code as DrawCode drew it, without its hyphens: of what was typed
+// or pasted all that is neither letter nor digit is dropped (spaces and hyphens
+// of any kind, a final full stop), case does not matter, forms that look alike
+// are one (Unicode's NFKC: full width letters), and o, i and l are read as 0, 1
+// and 1. False if it cannot be one.
 func ReadCode(typed string, groups int) (string, bool) {
-	plain := lenient.Replace(strings.ToUpper(typed))
+	plain := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, norm.NFKC.String(typed))
+	plain = lookalikes.Replace(strings.ToUpper(plain))
 	return plain, len(plain) == 4*groups && strings.Trim(plain, codeLetters) == ""
 }

@@ -2138,7 +2138,7 @@ type ClaimLetter struct {
 
 // ClaimRequest defines model for ClaimRequest.
 type ClaimRequest struct {
-	// Code As printed; case, spaces and hyphens do not matter
+	// Code As printed; case and what is neither letter nor digit do not matter
 	Code string `json:"code" validate:"required,max=40"`
 }
 

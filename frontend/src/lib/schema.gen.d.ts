@@ -3332,7 +3332,7 @@ export interface components {
             code: string;
         };
         ClaimRequest: {
-            /** @description As printed; case, spaces and hyphens do not matter */
+            /** @description As printed; case and what is neither letter nor digit do not matter */
             code: string;
         };
         AssistedImport: {

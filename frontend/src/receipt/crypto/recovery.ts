@@ -1,3 +1,4 @@
+import { plainCode } from '@/lib/code'
 import { credentialMessage } from './ballot'
 import { equal, random, utf8, type Bytes } from './bytes'
 import { publicKey, type Blinding } from './credential'
@@ -26,13 +27,9 @@ export function newCode(): string {
   return (body + check(body)).replace(/(.{4})(?=.)/g, '$1-')
 }
 
-/** The code's characters alone. Case, spaces and hyphens do not matter, and o, i and l are read as 0, 1 and 1; undefined for what is no code. */
+/** The code's characters alone. Case and what is neither letter nor digit do not matter, and o, i and l are read as 0, 1 and 1; undefined for what is no code. */
 export function readCode(text: string): string | undefined {
-  const plain = text
-    .toUpperCase()
-    .replace(/[\s\u2010-\u2015-]/g, '')
-    .replace(/O/g, '0')
-    .replace(/[IL]/g, '1')
+  const plain = plainCode(text).replace(/O/g, '0').replace(/[IL]/g, '1')
   const body = plain.slice(0, -1)
   if (
     plain.length !== length ||

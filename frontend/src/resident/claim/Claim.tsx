@@ -6,6 +6,7 @@ import { useLocation, useNavigate } from 'react-router'
 import { limitsClaimRequest } from '@/lib/limits.gen'
 import { Button, LinkButton, Notification, TextInput } from '@/ui/hds'
 import { ask, office } from '@/lib/api'
+import { plainCode } from '@/lib/code'
 import { useLang } from '@/lib/format'
 import { useSession } from '@/lib/session'
 import { useLocal } from '@/ui/text'
@@ -41,13 +42,14 @@ function ClaimPage({ round }: { round: Round }) {
     if (hash) void navigate(pathname, { replace: true })
   }, [hash, pathname, navigate])
   const [tried, setTried] = useState(false)
-  const short = code.replace(/[\s–-]/g, '').length !== 12
+  const plain = plainCode(code)
+  const short = plain.length !== 12
   const claim = useMutation({
     mutationFn: () =>
       ask(
         office.POST('/api/v1/rounds/{round}/claims', {
           params: { path: { round: round.id } },
-          body: { code: code.trim() },
+          body: { code: plain },
         }),
       ),
     onSuccess: () => {

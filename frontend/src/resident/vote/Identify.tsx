@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Button, AnchorButton, TextInput } from '@/ui/hds'
 import { useLang } from '@/lib/format'
+import { plainCode } from '@/lib/code'
 import { Problem } from '@/lib/problem'
 import { signInHref, useSession } from '@/lib/session'
 import { useProblemText } from '@/ui/problem/useProblemText'
@@ -78,7 +79,8 @@ function CodeDoor() {
   const [busy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState<Problem>()
   const wrong = trouble?.code === 'code_invalid'
-  const empty = code.replace(/[\s-]/g, '') === ''
+  const plain = plainCode(code)
+  const empty = plain === ''
   const [tried, setTried] = useState(false)
   const error = tried && empty ? t('problem:field.required') : wrong ? problem.text(trouble) : undefined
 
@@ -91,8 +93,8 @@ function CodeDoor() {
     setBusy(true)
     setTrouble(undefined)
     try {
-      await officeFor(round.id, { by: 'code', token: code.trim() }).rights()
-      presentCode(round.id, code.trim())
+      await officeFor(round.id, { by: 'code', token: plain }).rights()
+      presentCode(round.id, plain)
       goToStep('review')
     } catch (cause) {
       setTrouble(cause instanceof Problem ? cause : new Problem('internal'))
