@@ -527,8 +527,9 @@ func TestBoxHasNoColumnForAPersonOrAMoment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if said := strings.Join(columns, " "); said != "vote.closed vote.closes vote.opens vote.side" { // of the round
-		t.Error(said)
+	const ofTheRound = "vote.closed vote.closes vote.opens vote.side vote_change.at vote_change.closes vote_change.opens"
+	if got := strings.Join(columns, " "); got != ofTheRound {
+		t.Errorf("columns %s, want %s", got, ofTheRound)
 	}
 	var counters int
 	if err := w.box.Owner.NewRaw("SELECT count(*) FROM pg_sequences WHERE sequencename <> 'goose_db_version_id_seq'").
