@@ -321,6 +321,25 @@ func TestImportBrokenOffLeavesTheRoll(t *testing.T) {
 	p.mustImport(people) // and the connection is good for another
 }
 
+// Rows that another session is copying are nobody's business, and those of a
+// session that has ended are forgotten.
+func TestImportSeesItsOwnRowsOnly(t *testing.T) {
+	p := newPoll(t)
+	_, err := p.Owner.ExecContext(context.Background(), `INSERT INTO roll_staged (session, line, ref, person)
+		SELECT session, 1, '', '' FROM unnest(ARRAY[0, pg_backend_pid()]) AS session`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := p.mustImport(people); c.Added != p.count("SELECT count(*) FROM roll") || c.Added == 0 {
+		t.Errorf("%d added, %d on the roll", c.Added, p.count("SELECT count(*) FROM roll"))
+	}
+	const rest = "SELECT count(*) FROM roll_staged WHERE session"
+	living, others := p.count(rest+" = ANY (SELECT pid FROM pg_stat_activity)"), p.count(rest+" = 0")
+	if all := p.count("SELECT count(*) FROM roll_staged"); living != 1 || others != 0 || all != 1 {
+		t.Errorf("%d rows of the session that copies, %d of the one that ended, %d in all; want 1, 0, 1", living, others, all)
+	}
+}
+
 // writePeople makes up people with identity codes of the test range.
 func writePeople(w io.Writer, n int) {
 	const characters = "0123456789ABCDEFHJKLMNPRSTUVWXY"
