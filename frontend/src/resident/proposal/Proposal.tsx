@@ -86,12 +86,12 @@ function ProposalPage({ round, proposal }: { round: Round; proposal: ProposalTyp
             <p className="muted" lang={lang}>
               {t('by', {
                 name: [
-                  proposal.author || t(proposal.assisted ? 'told.somebody' : 'history.city'),
+                  proposal.author || t(proposal.assisted ? 'assisted.somebody' : 'history.city'),
                   ...proposal.coauthors,
                 ].join(', '),
                 time: dateTime(proposal.submitted_at ?? proposal.updated_at),
               })}{' '}
-              {proposal.assisted && t('told.by')}
+              {proposal.assisted && t('assisted.by')}
             </p>
           </div>
           <div className="stack-l">
