@@ -20,6 +20,7 @@ type Table struct {
 	Name     string // of the sheet in a workbook; empty: as the program calls its first. Not read
 	Head     []string
 	Rows     []Row
+	Long     []int           // columns for texts of many words, wide in a workbook. Not read
 	Encoding Encoding        // of a text file
 	Language domain.Language // of most of its headings
 	Ignored  []string        // headings, as they stand, of columns that nobody asked for

@@ -2,7 +2,11 @@ package sheet
 
 import (
 	"bytes"
+	"fmt"
 	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -51,12 +55,54 @@ func readXLSX(data []byte, b *builder) (Table, error) {
 	return b.end()
 }
 
-// Widths of columns in characters.
+// Widths of columns, in characters.
 const (
-	narrow = 16
-	wide   = 40
-	long   = 24 // a head beyond which its column is wide
+	narrow = 12
+	broad  = 30 // at most for a head's sake
+	wide   = 50 // for texts of many words
 )
+
+// width is a column's.
+func (t Table) width(column int) float64 {
+	if slices.Contains(t.Long, column) {
+		return wide
+	}
+	return float64(min(max(utf8.RuneCountInString(t.Head[column])+2, narrow), broad))
+}
+
+// offer lets people pick what a further table lists under a column's head. The
+// list stands on a sheet of its own, for within the cell it would end at 255
+// characters.
+func offer(f *excelize.File, name string, t Table, beside []Table) error {
+	for i, head := range t.Head {
+		for _, b := range beside {
+			j := slices.Index(b.Head, strings.TrimSuffix(head, Star))
+			if j < 0 {
+				continue
+			}
+			last := 1
+			for k, row := range b.Rows {
+				if j < len(row.Cells) && row.Cells[j] != "" {
+					last = k + 2
+				}
+			}
+			if last == 1 {
+				continue
+			}
+			v := excelize.NewDataValidation(true)
+			v.SetSqref(fmt.Sprintf("%s2:%s%d", Column(i), Column(i), Standard.Rows+1))
+			v.SetSqrefDropList(fmt.Sprintf("'%s'!$%s$2:$%s$%d", b.Name, Column(j), Column(j), last))
+			v.ErrorStyle = new("warning") // other languages' names are read, too
+			if err := f.AddDataValidation(name, v); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Star ends the heading of a column that must be filled in.
+const Star = " *"
 
 // writeXLSX writes text cells only, formatted as text, so that a program
 // neither computes nor rounds what is edited.
@@ -97,17 +143,20 @@ func writeXLSX(w io.Writer, tables []Table) error {
 			return err
 		}
 	}
+	name := tables[0].Name
+	if name == "" {
+		name = first
+	}
+	if err := offer(f, name, tables[0], tables[1:]); err != nil {
+		return err
+	}
 	_, err = f.WriteTo(w)
 	return err
 }
 
 func fill(f *excelize.File, name string, t Table, head, text int) error {
-	for i, title := range t.Head {
-		width := float64(narrow)
-		if len(title) > long || i == len(t.Head)-1 {
-			width = wide
-		}
-		if err := f.SetColWidth(name, Column(i), Column(i), width); err != nil {
+	for i := range t.Head {
+		if err := f.SetColWidth(name, Column(i), Column(i), t.width(i)); err != nil {
 			return err
 		}
 	}

@@ -135,7 +135,14 @@ func (s *Service) Template(
 	beside := sheet.Table{Name: domain.Text{Fi: "Vaihtoehdot", Sv: "Alternativ", En: "Choices"}.In(language)}
 	all := choices(r, actor)
 	for _, c := range columns {
-		t.Head = append(t.Head, c.Name.In(language))
+		head := c.Name.In(language)
+		if c.Need {
+			head += sheet.Star
+		}
+		if slices.Contains([]string{"text.title", "text.what", "text.why"}, c.Path) {
+			t.Long = append(t.Long, len(t.Head))
+		}
+		t.Head = append(t.Head, head)
 		if len(all[c.Path]) == 0 {
 			continue
 		}

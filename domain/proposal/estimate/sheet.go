@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -129,9 +130,29 @@ func optionsOf(d desk.Desk) map[string][]sheet.Option {
 		all["forward"] = append(all["forward"], sheet.Option{ID: one.ID, Name: one.Name})
 	}
 	for _, c := range Classes() {
-		all["class"] = append(all["class"], sheet.Option{ID: c.ID, Name: domain.Text{Fi: c.ID, Sv: c.ID, En: c.ID}})
+		all["class"] = append(all["class"], sheet.Option{ID: c.ID, Name: c.name()})
 	}
 	return all
+}
+
+// name is the class with its euros, so that nobody has to know them by heart.
+// Its letter alone is read, too.
+func (c Class) name() domain.Text {
+	local := fmt.Sprintf("%s: %s–%s €", c.ID, thousands(c.Minimum, "\u00a0"), thousands(c.Maximum, "\u00a0"))
+	return domain.Text{
+		Fi: local,
+		Sv: local,
+		En: fmt.Sprintf("%s: €%s–€%s", c.ID, thousands(c.Minimum, ","), thousands(c.Maximum, ",")),
+	}
+}
+
+// thousands are whole euros in groups of three digits.
+func thousands(c domain.Cents, separator string) string {
+	digits := euros(c)
+	for at := len(digits) - 3; at > 0; at -= 3 {
+		digits = digits[:at] + separator + digits[at:]
+	}
+	return digits
 }
 
 var sheetLimits = sheet.Limits{Rows: mostEstimates, Columns: 40, Cell: 2 * maxReasons}
@@ -173,6 +194,9 @@ func (s *Service) Sheet(
 	beside := sheet.Table{Name: domain.Text{Fi: "Vaihtoehdot", Sv: "Alternativ", En: "Choices"}.In(language)}
 	for i, h := range estimateColumns {
 		t.Head[i] = h.Name.In(language)
+		if slices.Contains([]string{"title", "what", "reasons.fi", "reasons.sv", "reasons.en", "note"}, h.Path) {
+			t.Long = append(t.Long, i)
+		}
 		for j, o := range all[h.Path] {
 			if j == 0 {
 				beside.Head = append(beside.Head, t.Head[i])
@@ -241,7 +265,7 @@ func cellsOf(
 		name("competence", string(j.Competence)),
 		name("forward", j.Forward),
 		name("feasibility", string(j.Feasibility)),
-		j.Class, minimum, maximum, maintenance,
+		name("class", j.Class), minimum, maximum, maintenance,
 		j.Reasons.Fi, j.Reasons.Sv, j.Reasons.En,
 		j.Note,
 		published,
