@@ -772,17 +772,17 @@ func (e MergeConsentAnswer) Valid() bool {
 
 // Defines values for MergeConsentBasis.
 const (
-	MergeConsentBasisAuthor  MergeConsentBasis = "author"
-	MergeConsentBasisBehalf  MergeConsentBasis = "behalf"
-	MergeConsentBasisSilence MergeConsentBasis = "silence"
+	MergeConsentBasisAssisted MergeConsentBasis = "assisted"
+	MergeConsentBasisAuthor   MergeConsentBasis = "author"
+	MergeConsentBasisSilence  MergeConsentBasis = "silence"
 )
 
 // Valid indicates whether the value is a known member of the MergeConsentBasis enum.
 func (e MergeConsentBasis) Valid() bool {
 	switch e {
-	case MergeConsentBasisAuthor:
+	case MergeConsentBasisAssisted:
 		return true
-	case MergeConsentBasisBehalf:
+	case MergeConsentBasisAuthor:
 		return true
 	case MergeConsentBasisSilence:
 		return true
@@ -2895,7 +2895,7 @@ type MergeConsent struct {
 	// Author Display name; of the facilitator where nobody can be asked
 	Author string `json:"author"`
 
-	// Basis behalf: there is no author to ask; silence: the facilitator decided after the deadline
+	// Basis assisted: there is no author to ask; silence: the facilitator decided after the deadline
 	Basis   *MergeConsentBasis `json:"basis,omitempty"`
 	Message *string            `json:"message,omitempty"`
 	Mine    bool               `json:"mine"`
@@ -2904,7 +2904,7 @@ type MergeConsent struct {
 // MergeConsentAnswer Absent until it is given
 type MergeConsentAnswer string
 
-// MergeConsentBasis behalf: there is no author to ask; silence: the facilitator decided after the deadline
+// MergeConsentBasis assisted: there is no author to ask; silence: the facilitator decided after the deadline
 type MergeConsentBasis string
 
 // MergeKind merge makes one of several, split several of one

@@ -15,17 +15,17 @@ import (
 	"osbu/sql/db"
 )
 
-// behalf is what is kept beside a proposal that was entered for somebody.
-const behalf = `CASE WHEN p.channel <> 'online' THEN (SELECT jsonb_build_object('by', b.by, 'by_name', b.by_name, 'consent', coalesce(b.consent, ''),
-	'given_on', coalesce(b.given_on::text, ''), 'claimed', b.claimed_by IS NOT NULL) FROM behalf b WHERE b.proposal = p.id) END AS behalf`
+// assistance is what is kept beside a proposal that was entered for somebody.
+const assistance = `CASE WHEN p.channel <> 'online' THEN (SELECT jsonb_build_object('by', b.by, 'by_name', b.by_name, 'consent', coalesce(b.consent, ''),
+	'given_on', coalesce(b.given_on::text, ''), 'claimed', b.claimed_by IS NOT NULL) FROM assisted b WHERE b.proposal = p.id) END AS assistance`
 
-// toldColumns are proposal's, and what is kept beside it.
-type toldColumns struct {
-	Channel string        `bun:"channel"`
-	Behalf  *behalfColumn `bun:"behalf,scanonly,type:jsonb"`
+// assistedColumns are proposal's, and what is kept beside it.
+type assistedColumns struct {
+	Channel    string            `bun:"channel"`
+	Assistance *assistanceColumn `bun:"assistance,scanonly,type:jsonb"`
 }
 
-type behalfColumn struct {
+type assistanceColumn struct {
 	By      int64  `json:"by"`
 	ByName  string `json:"by_name"`
 	Consent string `json:"consent"`
@@ -33,7 +33,7 @@ type behalfColumn struct {
 	Claimed bool   `json:"claimed"`
 }
 
-func (c *behalfColumn) behalf() *proposal.Assistance {
+func (c *assistanceColumn) assistance() *proposal.Assistance {
 	if c == nil {
 		return nil
 	}
@@ -45,8 +45,8 @@ func (c *behalfColumn) behalf() *proposal.Assistance {
 	}
 }
 
-type behalfRow struct {
-	bun.BaseModel `bun:"table:behalf"`
+type assistedRow struct {
+	bun.BaseModel `bun:"table:assisted"`
 
 	Proposal int64     `bun:"proposal,pk"`
 	By       int64     `bun:"by"`
@@ -73,7 +73,7 @@ func (s *Store) Enter(
 		if err != nil {
 			return err
 		}
-		proposals, rows := make([]proposal.Proposal, len(entered)), make([]behalfRow, len(entered))
+		proposals, rows := make([]proposal.Proposal, len(entered)), make([]assistedRow, len(entered))
 		for i, e := range entered {
 			proposals[i] = e.Proposal
 		}
@@ -82,7 +82,7 @@ func (s *Store) Enter(
 		}
 		for i, e := range entered {
 			b := e.Assistance
-			rows[i] = behalfRow{
+			rows[i] = assistedRow{
 				Proposal: all[i].ID,
 				By:       b.By.ID,
 				ByName:   b.By.Name,
@@ -98,7 +98,7 @@ func (s *Store) Enter(
 			return roundRefusals.Explain(err)
 		}
 		for i, e := range entered {
-			if err := mailTicket(ctx, tx, all[i].ID, e.ClaimCode); err != nil {
+			if err := mailCode(ctx, tx, all[i].ID, e.ClaimCode); err != nil {
 				return err
 			}
 		}
@@ -117,27 +117,27 @@ func (s *Store) Amend(ctx context.Context, roundID string, id int64,
 			return err
 		}
 		p = locked
-		c, ticket, err := change(r, now, &p)
+		c, claim, err := change(r, now, &p)
 		if err != nil {
 			return err
 		}
 		if c.Action == "" {
-			if _, err := tx.ExecContext(ctx, "UPDATE behalf SET code = ? WHERE proposal = ?", ticket.Code[:], id); err != nil {
+			if _, err := tx.ExecContext(ctx, "UPDATE assisted SET code = ? WHERE proposal = ?", claim.Code[:], id); err != nil {
 				return roundRefusals.Explain(err)
 			}
-			if err := endTickets(ctx, tx, "b.proposal = ?", id); err != nil {
+			if err := endCodes(ctx, tx, "b.proposal = ?", id); err != nil {
 				return err
 			}
-			if err := mailTicket(ctx, tx, id, ticket); err != nil {
+			if err := mailCode(ctx, tx, id, claim); err != nil {
 				return err
 			}
 			return audit(ctx, tx, *c.Audit)
 		}
-		if err := keepTold(ctx, tx, p); err != nil {
+		if err := keepAssisted(ctx, tx, p); err != nil {
 			return err
 		}
 		consent := p.Assistance.Consent
-		if _, err := tx.ExecContext(ctx, "UPDATE behalf SET consent = nullif(?, ''), given_on = ?::date WHERE proposal = ?", string(consent.How), dayOf(consent.On), id); err != nil {
+		if _, err := tx.ExecContext(ctx, "UPDATE assisted SET consent = nullif(?, ''), given_on = ?::date WHERE proposal = ?", string(consent.How), dayOf(consent.On), id); err != nil {
 			return roundRefusals.Explain(err)
 		}
 		return addVersions(ctx, tx, c, p)
@@ -151,7 +151,7 @@ func (s *Store) Claim(ctx context.Context, roundID string, code [32]byte, accoun
 ) (p proposal.Proposal, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		var id, before int64
-		if err := tx.QueryRowContext(ctx, "SELECT b.proposal FROM behalf b JOIN proposal p ON p.id = b.proposal WHERE b.code = ? AND p.round = ?", code[:], roundID).Scan(&id); err != nil {
+		if err := tx.QueryRowContext(ctx, "SELECT b.proposal FROM assisted b JOIN proposal p ON p.id = b.proposal WHERE b.code = ? AND p.round = ?", code[:], roundID).Scan(&id); err != nil {
 			return roundRefusals.Explain(err)
 		}
 		r, now, locked, err := lockProposal(ctx, tx, roundID, id)
@@ -160,23 +160,23 @@ func (s *Store) Claim(ctx context.Context, roundID string, code [32]byte, accoun
 		}
 		p = locked
 		// The code may have been replaced before the proposal was locked.
-		if err := tx.QueryRowContext(ctx, "SELECT coalesce(claimed_by, 0) FROM behalf WHERE proposal = ? AND code = ?", id, code[:]).Scan(&before); err != nil {
+		if err := tx.QueryRowContext(ctx, "SELECT coalesce(claimed_by, 0) FROM assisted WHERE proposal = ? AND code = ?", id, code[:]).Scan(&before); err != nil {
 			return roundRefusals.Explain(err)
 		}
 		c, err := change(r, now, &p, before)
 		if err != nil || c.Action == "" {
 			return err
 		}
-		if err := keepTold(ctx, tx, p); err != nil {
+		if err := keepAssisted(ctx, tx, p); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, "UPDATE behalf SET claimed_by = ?, claimed_at = osbu_now() WHERE proposal = ?", account, id); err != nil {
+		if _, err := tx.ExecContext(ctx, "UPDATE assisted SET claimed_by = ?, claimed_at = osbu_now() WHERE proposal = ?", account, id); err != nil {
 			return roundRefusals.Explain(err)
 		}
 		if err := addVersions(ctx, tx, c, p); err != nil {
 			return err
 		}
-		if err := endTickets(ctx, tx, "b.proposal = ?", id); err != nil {
+		if err := endCodes(ctx, tx, "b.proposal = ?", id); err != nil {
 			return err
 		}
 		return openMailbox(ctx, tx, account)
@@ -184,9 +184,9 @@ func (s *Store) Claim(ctx context.Context, roundID string, code [32]byte, accoun
 	return p, err
 }
 
-// mailTicket writes the e-mail that sends a code, if there is an address for
+// mailCode writes the e-mail that sends a code, if there is an address for
 // it.
-func mailTicket(ctx context.Context, tx bun.Tx, id int64, t assisted.ClaimCode) error {
+func mailCode(ctx context.Context, tx bun.Tx, id int64, t assisted.ClaimCode) error {
 	if t.Address == nil {
 		return nil
 	}
@@ -196,16 +196,16 @@ func mailTicket(ctx context.Context, tx bun.Tx, id int64, t assisted.ClaimCode) 
 		WITH email AS (
 			INSERT INTO outbox (notification, kind, proposal, address, language, secret) SELECT $1, '', p.id, $3, p.language, $4 FROM proposal p WHERE p.id = $2 RETURNING id
 		)
-		UPDATE behalf SET email = email.id FROM email WHERE proposal = $2`, string(post.Entered), id, t.Address, t.Secret)
+		UPDATE assisted SET email = email.id FROM email WHERE proposal = $2`, string(post.Entered), id, t.Address, t.Secret)
 	return roundRefusals.Explain(err)
 }
 
-// endTickets ends the e-mails with codes that still wait, of those that a
+// endCodes ends the e-mails with codes that still wait, of those that a
 // condition names, and nobody keeps where they were to go.
-func endTickets(ctx context.Context, q bun.IDB, which string, args ...any) error {
+func endCodes(ctx context.Context, q bun.IDB, which string, args ...any) error {
 	_, err := q.ExecContext(
 		ctx,
-		`UPDATE outbox o SET settled_at = osbu_now(), outcome = 'unwanted', address = NULL, secret = NULL FROM behalf b
+		`UPDATE outbox o SET settled_at = osbu_now(), outcome = 'unwanted', address = NULL, secret = NULL FROM assisted b
 		WHERE o.id = b.email AND o.settled_at IS NULL AND `+which,
 		args...)
 	return err
@@ -213,12 +213,12 @@ func endTickets(ctx context.Context, q bun.IDB, which string, args ...any) error
 
 // ForgetClaimLetters implements assisted.Store.
 func (s *Store) ForgetClaimLetters(ctx context.Context, before time.Time) error {
-	return endTickets(ctx, s.db, "o.written_at < ?", before)
+	return endCodes(ctx, s.db, "o.written_at < ?", before)
 }
 
-// keepTold stores a proposal with its author, or the name of one who has not
+// keepAssisted stores a proposal with its author, or the name of one who has not
 // claimed it.
-func keepTold(ctx context.Context, tx bun.Tx, p proposal.Proposal) error {
+func keepAssisted(ctx context.Context, tx bun.Tx, p proposal.Proposal) error {
 	row := rowOfProposal(p)
 	if _, err := tx.NewUpdate().Model(&row).ExcludeColumn("round", "author", "author_name", "channel").WherePK().Exec(ctx); err != nil {
 		return roundRefusals.Explain(err)
@@ -245,7 +245,7 @@ func (s *Store) ImportedRows(ctx context.Context, digests [][32]byte) (map[[32]b
 		proposal int64
 	}
 	all, err := readAll(ctx, s.db, func(rows *sql.Rows, f *found) error { return rows.Scan(&f.digest, &f.proposal) },
-		"SELECT digest, proposal FROM behalf WHERE digest = ANY (?::bytea[])", pgdialect.Array(wanted))
+		"SELECT digest, proposal FROM assisted WHERE digest = ANY (?::bytea[])", pgdialect.Array(wanted))
 	known := make(map[[32]byte]int64, len(all))
 	for _, f := range all {
 		known[[32]byte(f.digest)] = f.proposal

@@ -275,7 +275,7 @@ func TestCodesAreNotKept(t *testing.T) {
 	v := found(t, "proposing")
 	_, code := v.entered(t, "Penkki")
 	var dump string
-	if err := v.Owner.QueryRowContext(context.Background(), "SELECT (SELECT jsonb_agg(b) FROM behalf b)::text || (SELECT jsonb_agg(v) FROM proposal_version v)::text").Scan(&dump); err != nil {
+	if err := v.Owner.QueryRowContext(context.Background(), "SELECT (SELECT jsonb_agg(b) FROM assisted b)::text || (SELECT jsonb_agg(v) FROM proposal_version v)::text").Scan(&dump); err != nil {
 		t.Fatal(err)
 	}
 	if plain := strings.ReplaceAll(code, "-", ""); strings.Contains(dump, code) || strings.Contains(dump, plain) ||

@@ -290,7 +290,7 @@ func TestWhoGoesIn(t *testing.T) {
 	is(
 		t,
 		got,
-		"absorbed submitted yes author, left submitted no author, joined merged yes silence, left submitted no silence, left withdrawn no silence, joined merged yes behalf",
+		"absorbed submitted yes author, left submitted no author, joined merged yes silence, left submitted no silence, left withdrawn no silence, joined merged yes assisted",
 	)
 	if ties := must(v.Ties(ctx, anonymous, "r", into))(t); !slices.Equal(linked(ties.MadeOf), []int64{silent, city}) {
 		t.Errorf("%+v", ties)

@@ -155,7 +155,7 @@ func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Ema
 		)
 		SELECT c.id, c.tries, coalesce(c.account, 0), c.notification, c.kind, c.written_at, coalesce(c.address, m.address),
 		coalesce(c.language, m.language), c.secret,
-			c.account IS NULL AND (coalesce(i.until > osbu_now(), false) OR bh.proposal IS NOT NULL AND bh.claimed_by IS NULL
+			c.account IS NULL AND (coalesce(i.until > osbu_now(), false) OR a.proposal IS NOT NULL AND a.claimed_by IS NULL
 			AND p.state <> 'withdrawn' AND r.phase IN ('proposing', 'vetting'))
 				OR m.address IS NOT NULL AND (c.notification = 'confirm' AND NOT m.confirmed OR m.confirmed
 				AND c.kind <> ALL (m.muted))
@@ -167,7 +167,7 @@ func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Ema
 					AND (c.notification = 'event_moved' OR NOT seat.waiting)))
 				AND (c.notification NOT IN ('merge_asked', 'split_asked') OR asked.answer_by IS NOT NULL),
 			coalesce(r.id, ''), coalesce(r.name, '{}'), coalesce(c.proposal, 0), coalesce(p.title, ''),
-			coalesce(v.by_name, ''), coalesce(b.name, bh.by_name, ''), coalesce(v.reason, e.text, ''), coalesce(e.answer, ''),
+			coalesce(v.by_name, ''), coalesce(b.name, a.by_name, ''), coalesce(v.reason, e.text, ''), coalesce(e.answer, ''),
 			coalesce(v.answer, ev.reason, '{}'),
 			coalesce(i.until, asked.answer_by, p.answer_by), coalesce(p.appeal <> '', false),
 			coalesce(c.event, 0), coalesce(ev.title, '{}'), coalesce(ev.place || ', ' || ev.address, ''), t.begins,
@@ -183,7 +183,7 @@ func (s *Store) ClaimEmail(ctx context.Context, hold []time.Duration) (*post.Ema
 		FROM claimed c LEFT JOIN mailbox m ON m.account = c.account
 			LEFT JOIN invitation i ON i.email = c.id
 			LEFT JOIN enquiry e ON e.email = c.id
-			LEFT JOIN behalf bh ON bh.email = c.id
+			LEFT JOIN assisted a ON a.email = c.id
 			LEFT JOIN account b ON b.id = coalesce(i.by, e.answered_by)
 			LEFT JOIN proposal p ON p.id = c.proposal
 			LEFT JOIN proposal_version v ON v.proposal = c.proposal AND v.version = c.version

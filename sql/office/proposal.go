@@ -46,7 +46,7 @@ type proposalRow struct {
 	Project         *int         `bun:"project,scanonly"`
 	Total           int          `bun:"total,scanonly"` // of the search that found it
 
-	toldColumns
+	assistedColumns
 	textColumns
 }
 
@@ -176,7 +176,7 @@ func selectProposals(q bun.IDB, model any) *bun.SelectQuery {
 		ColumnExpr("project.number AS project").
 		ColumnExpr(coauthors).
 		ColumnExpr(images).
-		ColumnExpr(behalf).
+		ColumnExpr(assistance).
 		Join("LEFT JOIN project ON project.proposal = p.id")
 }
 
@@ -237,7 +237,7 @@ func (row proposalRow) proposal() proposal.Proposal {
 		Coauthors:   personsOf(row.Coauthors),
 		Images:      imagesOf(row.Images),
 		Channel:     proposal.Channel(row.Channel),
-		Assistance:  row.Behalf.behalf(),
+		Assistance:  row.Assistance.assistance(),
 		Facilitator: proposal.Person{ID: row.Facilitator, Name: row.FacilitatorName},
 		Division:    row.Division, EstimateBy: row.EstimateBy, Estimation: proposal.Estimation(row.Estimation),
 		Estimates: row.Estimates,
@@ -267,7 +267,7 @@ func rowOfProposal(p proposal.Proposal) proposalRow {
 		Words: fold(
 			p.Text.Title + " " + p.Text.Place + " " + p.Text.What + " " + p.Swedish.Title + " " + p.Swedish.What,
 		), textColumns: columnsOf(p.Text),
-		toldColumns: toldColumns{
+		assistedColumns: assistedColumns{
 			Channel: string(cmp.Or(p.Channel, proposal.Online)),
 		}, // the city's own come by nobody's word
 	}

@@ -115,13 +115,13 @@ var roundRefusals = db.Refusals{
 		domain.CodeNotAllowed,
 		"nobody submits what somebody told without her consent",
 	),
-	"behalf_digest": domain.Fail(
+	"assisted_digest": domain.Fail(
 		domain.Conflict,
 		domain.CodeEdited,
 		"rows of this sheet were imported meanwhile: import it again",
 	),
-	"behalf_claimed_once": domain.Fail(domain.Conflict, assisted.CodeClaimed, "a proposal is claimed once"),
-	"behalf_not_by_its_writer": domain.Fail(
+	"assisted_claimed_once": domain.Fail(domain.Conflict, assisted.CodeClaimed, "a proposal is claimed once"),
+	"assisted_not_by_its_writer": domain.Fail(
 		domain.Forbidden,
 		domain.CodeNotAllowed,
 		"whoever entered a proposal is not its author",

@@ -239,7 +239,7 @@ func TestClaimCodesByEmail(t *testing.T) {
 	if _, err := w.office.Owner.Exec("SELECT forget_emails()"); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.office.Owner.QueryRow("SELECT count(email) FROM behalf").Scan(&named); err != nil || named != 0 {
+	if err := w.office.Owner.QueryRow("SELECT count(email) FROM assisted").Scan(&named); err != nil || named != 0 {
 		t.Errorf("%d e-mails are named after they have gone: %v", named, err)
 	}
 }

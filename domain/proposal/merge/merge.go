@@ -97,8 +97,8 @@ type Basis string
 // The bases.
 const (
 	Own      Basis = "author"
-	OnBehalf Basis = "behalf"  // the facilitator's who asked: the proposal has no author who could be asked
-	Silence  Basis = "silence" // the facilitator's who completed the merge, after the deadline
+	Assisted Basis = "assisted" // the facilitator's who asked: the proposal has no author who could be asked
+	Silence  Basis = "silence"  // the facilitator's who completed the merge, after the deadline
 )
 
 // Part is a proposal that a merge makes, or for a merging into one of its
@@ -182,7 +182,7 @@ func (m Merge) into() int64 {
 func (m Merge) asks(actor domain.Actor) bool {
 	for _, member := range m.Members {
 		for _, c := range member.Consents {
-			if c.Author.ID == actor.ID && c.Basis != OnBehalf && !actor.Anonymous() {
+			if c.Author.ID == actor.ID && c.Basis != Assisted && !actor.Anonymous() {
 				return true
 			}
 		}

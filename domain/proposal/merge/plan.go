@@ -84,7 +84,7 @@ func (s *Service) Propose(ctx context.Context, actor domain.Actor, roundID strin
 					member.Consents = append(member.Consents, Consent{Author: author})
 				}
 				if len(authorsOf(p.Proposal)) == 0 {
-					member.Consents = []Consent{{Author: c.By, Answer: Agrees, Basis: OnBehalf, At: now}}
+					member.Consents = []Consent{{Author: c.By, Answer: Agrees, Basis: Assisted, At: now}}
 				}
 				m.Members = append(m.Members, member)
 				p.Version++

@@ -3447,10 +3447,10 @@ export interface components {
             answer?: "yes" | "no";
             message?: string;
             /**
-             * @description behalf: there is no author to ask; silence: the facilitator decided after the deadline
+             * @description assisted: there is no author to ask; silence: the facilitator decided after the deadline
              * @enum {string}
              */
-            basis?: "author" | "behalf" | "silence";
+            basis?: "author" | "assisted" | "silence";
             /** Format: date-time */
             at?: string;
         };

@@ -74,7 +74,7 @@ CREATE TABLE merge_consent (
 	name     text NOT NULL,
 	answer   text CONSTRAINT merge_consent_answer CHECK (answer IN ('yes', 'no')),
 	message  text NOT NULL DEFAULT '' CONSTRAINT merge_consent_message_size CHECK (char_length(message) <= 2000),
-	basis    text CONSTRAINT merge_consent_basis CHECK (basis IN ('author', 'behalf', 'silence')),
+	basis    text CONSTRAINT merge_consent_basis CHECK (basis IN ('author', 'assisted', 'silence')),
 	at       timestamptz,
 	PRIMARY KEY (merge, proposal, account),
 	FOREIGN KEY (merge, proposal) REFERENCES merge_member (merge, proposal),
