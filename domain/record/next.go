@@ -52,7 +52,7 @@ type Warning string
 
 // The warnings.
 const (
-	PotZero             Warning = "pot_zero"              // nothing can be built there
+	PotEmpty            Warning = "pot_empty"             // nothing can be built there
 	ProjectOverPot      Warning = "project_over_pot"      // can be voted for, never built
 	FinnishMissing      Warning = "finnish_missing"       // names or titles
 	SwedishMissing      Warning = "swedish_missing"       //
@@ -298,7 +298,7 @@ func (st State) warnings(step round.Step) []Finding[Warning] {
 }
 
 func (st State) moneyWarnings() []Finding[Warning] {
-	zero := Finding[Warning]{Code: PotZero}
+	zero := Finding[Warning]{Code: PotEmpty}
 	dear := Finding[Warning]{Code: ProjectOverPot}
 	free := Finding[Warning]{Code: FundsWithoutVotes}
 	for _, a := range st.Round.Settings.Areas {

@@ -33,6 +33,10 @@ type world struct {
 	actions  []string
 	spent    map[string]record.Spent
 
+	dearer    domain.Cents // of the first project
+	title     *domain.Text // of all of them
+	conflicts []round.ManifestConflict
+
 	logKey       string
 	signer       note.Signer
 	manifest     []byte
@@ -81,14 +85,20 @@ func (w *world) copy() *world {
 }
 
 func (w *world) roundState() record.State {
-	return record.State{Round: w.round, Now: w.now, Projects: []record.Project{
+	st := record.State{Round: w.round, Now: w.now, Projects: []record.Project{
 		{
 			Number: 1,
 			Area:   "a",
 			Title:  domain.Text{Fi: "Penkki"},
-			Cost:   domain.Euros(60),
+			Cost:   domain.Euros(60) + w.dearer,
 		}, {Number: 2, Area: "a", Title: domain.Text{Fi: "Puu"}, Cost: domain.Euros(50)},
-	}, Rights: map[string]int{"p": 5}, Spent: w.spent}
+	}, Conflicts: w.conflicts, Rights: map[string]int{"p": 5}, Spent: w.spent}
+	for i := range st.Projects {
+		if w.title != nil {
+			st.Projects[i].Title = *w.title
+		}
+	}
+	return st
 }
 
 func (w *world) Round(context.Context, string) (r round.Round, now time.Time, err error) {

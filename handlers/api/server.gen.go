@@ -1739,7 +1739,7 @@ const (
 	FinnishMissing      Warning = "finnish_missing"
 	FundsWithoutVotes   Warning = "funds_without_votes"
 	NoAgeLimit          Warning = "no_age_limit"
-	PotZero             Warning = "pot_zero"
+	PotEmpty            Warning = "pot_empty"
 	ProjectOverPot      Warning = "project_over_pot"
 	ProposingOpen       Warning = "proposing_open"
 	ProposingPast       Warning = "proposing_past"
@@ -1764,7 +1764,7 @@ func (e Warning) Valid() bool {
 		return true
 	case NoAgeLimit:
 		return true
-	case PotZero:
+	case PotEmpty:
 		return true
 	case ProjectOverPot:
 		return true

@@ -2619,7 +2619,7 @@ export interface components {
             rights: number;
         };
         /** @enum {string} */
-        Warning: "pot_zero" | "project_over_pot" | "finnish_missing" | "swedish_missing" | "english_missing" | "conflicts_ignored" | "conflicts_impossible" | "conflict_across_areas" | "funds_without_votes" | "no_age_limit" | "voting_past" | "proposing_past" | "proposing_open";
+        Warning: "pot_empty" | "project_over_pot" | "finnish_missing" | "swedish_missing" | "english_missing" | "conflicts_ignored" | "conflicts_impossible" | "conflict_across_areas" | "funds_without_votes" | "no_age_limit" | "voting_past" | "proposing_past" | "proposing_open";
         /** @enum {string} */
         Blocker: "no_projects" | "area_without_projects" | "project_unchoosable" | "pot_too_small" | "no_roll" | "proposals_undecided" | "not_closing_time" | "more_ballots_than_rights";
         Round: {
