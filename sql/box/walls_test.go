@@ -35,9 +35,11 @@ func TestWalls(t *testing.T) {
 		d.SetClock(t, boxtest.Closes.Format(time.RFC3339))
 		d.CheckShadow(
 			t,
-			"CREATE TEMPORARY TABLE vote AS SELECT round, opens, closes + interval '1 day' AS closes, closed, side FROM public.vote",
+			`CREATE TEMPORARY TABLE vote AS
+			SELECT round, opens, closes + interval '1 day' AS closes, closed, side FROM public.vote`,
 			`INSERT INTO public.pending
-			SELECT round, side, paper, nullifier, seq + 1, commit, randomizer, credential, signature, ballot FROM public.pending`,
+			SELECT round, side, paper, nullifier, seq + 1, commit, randomizer, credential, signature, ballot
+			FROM public.pending`,
 			"vote_not_open",
 		)
 	})
@@ -75,7 +77,8 @@ func TestStrayLeaf(t *testing.T) {
 		t.Run(a.name, func(t *testing.T) { refuse(t, a) })
 	}
 	t.Run("after a stray leaf", func(t *testing.T) {
-		if _, err := d.Owner.ExecContext(background, "INSERT INTO leaf (round, index, line) VALUES ('r1', 7, 'close 7')"); err != nil {
+		const stray = "INSERT INTO leaf (round, index, line) VALUES ('r1', 7, 'close 7')"
+		if _, err := d.Owner.ExecContext(background, stray); err != nil {
 			t.Fatal(err)
 		}
 		refuse(t, attempt{size: "1", leaves: closes, hashes: nothing, note: `E'osbu\n2\n'`, want: "leaf_next"})
@@ -136,7 +139,8 @@ func TestVoteChanges(t *testing.T) {
 		Closes time.Time
 		Closed bool
 	}
-	if err := d.NewRaw("SELECT closes, closed FROM vote_change WHERE round = ? ORDER BY n", id).Scan(background, &lines); err != nil {
+	err := d.NewRaw("SELECT closes, closed FROM vote_change WHERE round = ? ORDER BY n", id).Scan(background, &lines)
+	if err != nil {
 		t.Fatal(err)
 	}
 	got := ""

@@ -82,7 +82,30 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 		pool.Close()
 		return nil, fmt.Errorf("database %s on %s: %w", pc.ConnConfig.Database, pc.ConnConfig.Host, err)
 	}
+	if c.Role != "" {
+		if err := refuseTemporary(ping, pool); err != nil {
+			pool.Close()
+			return nil, err
+		}
+	}
 	return &DB{DB: bun.NewDB(stdlib.OpenDBFromPool(pool), pgdialect.New()), Pool: pool}, nil
+}
+
+// refuseTemporary fails if the role may make temporary tables, which would stand
+// in for ours. The migrations revoke it, but a database that was copied or
+// restored since has the right again.
+func refuseTemporary(ctx context.Context, pool *pgxpool.Pool) error {
+	var may bool
+	var role, name string
+	err := pool.QueryRow(ctx, `SELECT has_database_privilege(current_database(), 'TEMPORARY'),
+		current_user, current_database()`).Scan(&may, &role, &name)
+	if err == nil && may {
+		err = fmt.Errorf("%s may make temporary tables: REVOKE TEMPORARY ON DATABASE %q FROM PUBLIC, %[1]s", role, name)
+	}
+	if err != nil {
+		return fmt.Errorf("database %s: %w", pool.Config().ConnConfig.Database, err)
+	}
+	return nil
 }
 
 // Close ends all connections.

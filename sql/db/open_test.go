@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/url"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"osbu/sql/db"
@@ -38,5 +39,27 @@ func TestSilentHost(t *testing.T) {
 	defer func() { _ = both.Close() }()
 	if _, err := db.Now(context.Background(), both); err != nil {
 		t.Error(err)
+	}
+}
+
+// A copy of a database lets everybody make temporary tables again, whatever was
+// revoked on the original.
+func TestRoleThatMayMakeTemporaryTables(t *testing.T) {
+	ctx := context.Background()
+	d := testdb.New(t, office.Migrations(), office.Role)
+	address, err := url.Parse(d.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := strings.TrimPrefix(address.Path, "/")
+	if _, err := d.Owner.ExecContext(ctx, "GRANT TEMPORARY ON DATABASE "+name+" TO PUBLIC"); err != nil {
+		t.Fatal(err)
+	}
+	again, err := db.Open(ctx, db.Config{URL: d.URL, Role: office.Role})
+	if err == nil {
+		_ = again.Close()
+	}
+	if err == nil || !strings.Contains(err.Error(), "REVOKE TEMPORARY ON DATABASE") {
+		t.Errorf("got %v, want the statement that revokes it", err)
 	}
 }

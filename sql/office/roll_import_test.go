@@ -336,7 +336,8 @@ func TestImportSeesItsOwnRowsOnly(t *testing.T) {
 	const rest = "SELECT count(*) FROM roll_staged WHERE session"
 	living, others := p.count(rest+" = ANY (SELECT pid FROM pg_stat_activity)"), p.count(rest+" = 0")
 	if all := p.count("SELECT count(*) FROM roll_staged"); living != 1 || others != 0 || all != 1 {
-		t.Errorf("%d rows of the session that copies, %d of the one that ended, %d in all; want 1, 0, 1", living, others, all)
+		t.Errorf("rows: %d of the session that copies, %d of the one that ended, %d in all; want 1, 0, 1",
+			living, others, all)
 	}
 }
 

@@ -28,7 +28,8 @@ func TestWalls(t *testing.T) {
 	t.Run("shadows", func(t *testing.T) {
 		d.CheckShadow(
 			t,
-			"CREATE TEMPORARY TABLE spent_right AS SELECT 'r1' AS round, 'main' AS paper, '\\x01'::bytea AS person, 'online' AS channel",
+			`CREATE TEMPORARY TABLE spent_right AS
+			SELECT 'r1' AS round, 'main' AS paper, '\x01'::bytea AS person, 'online' AS channel`,
 			"INSERT INTO public.recovery VALUES ('r1', 'main', '\\x01', '')",
 			"recovery_has_right",
 		)

@@ -61,7 +61,8 @@ func (d *DB) SetClock(t testing.TB, moment string) {
 	t.Helper()
 	_, err := d.Owner.ExecContext(
 		context.Background(),
-		"CREATE OR REPLACE FUNCTION osbu_now() RETURNS timestamptz LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$ SELECT timestamptz '"+moment+"' $$",
+		"CREATE OR REPLACE FUNCTION osbu_now() RETURNS timestamptz LANGUAGE sql STABLE "+
+			"SET search_path = pg_catalog, public, pg_temp AS $$ SELECT timestamptz '"+moment+"' $$",
 	)
 	if err != nil {
 		t.Fatal(err)

@@ -30,11 +30,13 @@ func (d *DB) Functions(t testing.TB) (all []Function) {
 	t.Helper()
 	err := d.NewRaw(`
 SELECT p.oid::regprocedure::text AS name, coalesce(p.proconfig, '{}') AS settings, p.prosecdef AS definer,
-	p.proacl IS NULL OR EXISTS (SELECT FROM aclexplode(p.proacl) WHERE grantee = 0 AND privilege_type = 'EXECUTE') AS public,
+	p.proacl IS NULL OR EXISTS (SELECT FROM aclexplode(p.proacl)
+		WHERE grantee = 0 AND privilege_type = 'EXECUTE') AS public,
 	p.prorettype = 'trigger'::regtype AS trigger, has_function_privilege(p.oid, 'EXECUTE') AS callable
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')
-	AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e')
+	AND NOT EXISTS (SELECT FROM pg_depend e
+		WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e')
 ORDER BY 1`).Scan(context.Background(), &all)
 	if err != nil {
 		t.Fatal(err)
