@@ -49,7 +49,7 @@ func (s *Server) RemoveAuthor(
 	return api.RemoveAuthor204Response{}, nil
 }
 
-// InviteAuthor writes a letter of invitation.
+// InviteAuthor writes an e-mail of invitation.
 func (s *Server) InviteAuthor(
 	ctx context.Context,
 	req api.InviteAuthorRequestObject,

@@ -9,7 +9,7 @@ import (
 	"osbu/handlers/api"
 )
 
-// GetMailbox answers with where my letters go.
+// GetMailbox answers with where my e-mails go.
 func (s *Server) GetMailbox(ctx context.Context, _ api.GetMailboxRequestObject) (api.GetMailboxResponseObject, error) {
 	m, err := s.config.Post.Mailbox(ctx, actorFrom(ctx))
 	if err != nil {
@@ -18,12 +18,12 @@ func (s *Server) GetMailbox(ctx context.Context, _ api.GetMailboxRequestObject) 
 	return api.GetMailbox200JSONResponse(s.toMailbox(m)), nil
 }
 
-// UpdateMailbox sets where my letters go.
+// UpdateMailbox sets where my e-mails go.
 func (s *Server) UpdateMailbox(
 	ctx context.Context,
 	req api.UpdateMailboxRequestObject,
 ) (api.UpdateMailboxResponseObject, error) {
-	muted := list(req.Body.Muted, func(k api.LetterKind) post.Kind { return post.Kind(k) })
+	muted := list(req.Body.Muted, func(k api.NotificationKind) post.Kind { return post.Kind(k) })
 	m, err := s.config.Post.Keep(ctx, actorFrom(ctx), req.Body.Address, domain.Language(req.Body.Language), muted)
 	if err != nil {
 		return nil, err
@@ -66,7 +66,7 @@ func (s *Server) AskUnsubscription(
 	return redirect{to: "/" + string(language) + "/mail/stop#" + url.QueryEscape(given(req.Params.Token))}, nil
 }
 
-// Unsubscribe ends a kind of letters.
+// Unsubscribe ends a kind of e-mails.
 func (s *Server) Unsubscribe(
 	ctx context.Context,
 	req api.UnsubscribeRequestObject,
@@ -75,7 +75,7 @@ func (s *Server) Unsubscribe(
 	if err != nil {
 		return nil, err
 	}
-	return api.Unsubscribe200JSONResponse{Kind: api.LetterKind(kind)}, nil
+	return api.Unsubscribe200JSONResponse{Kind: api.NotificationKind(kind)}, nil
 }
 
 func (s *Server) toMailbox(m post.Mailbox) api.Mailbox {
@@ -85,7 +85,7 @@ func (s *Server) toMailbox(m post.Mailbox) api.Mailbox {
 		), Suggested: unlessZero(m.Suggested), Confirmed: m.Confirmed, Language: api.Language(m.Language),
 		Muted: list(
 			m.Muted,
-			func(k post.Kind) api.LetterKind { return api.LetterKind(k) },
+			func(k post.Kind) api.NotificationKind { return api.NotificationKind(k) },
 		), Sends: s.config.Post.Sends(),
 	}
 }

@@ -52,7 +52,7 @@ func (a Audience) admits(actor domain.Actor) error {
 // Media is what a body may be.
 type Media int
 
-// The media. What a mail program sends to an address that ends its letters says
+// The media. What a mail program sends to an address that ends its e-mails says
 // nothing (RFC 8058 §3.2), and nobody reads it.
 const (
 	JSON Media = iota

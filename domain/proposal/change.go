@@ -15,22 +15,22 @@ type Change struct {
 	Action Action
 	Reason string
 	Answer domain.Text // public text of a decision
-	// Letter is what the author is told of, and of what kind that is; empty:
-	// nothing. RemindAt is when she is reminded of a question.
-	Letter   post.Notification
-	RemindAt time.Time
-	Audit    *round.Entry
+	// Notification is what the author is told of, and of what kind that is;
+	// empty: nothing. RemindAt is when she is reminded of a question.
+	Notification post.Notification
+	RemindAt     time.Time
+	Audit        *round.Entry
 }
 
-// NewChange is the actor's, with the letter that tells the authors of such an
+// NewChange is the actor's, with the e-mail that tells the authors of such an
 // action.
 func NewChange(actor domain.Actor, action Action) Change {
-	return Change{By: PersonOf(actor), Action: action, Letter: letters[action]}
+	return Change{By: PersonOf(actor), Action: action, Notification: notifications[action]}
 }
 
-// letters are the actions that the authors hear of. Drafts and edits are their
-// own business.
-var letters = map[Action]post.Notification{
+// notifications are of the actions that the authors hear of. Drafts and edits
+// are their own business.
+var notifications = map[Action]post.Notification{
 	ToSubmit:   post.Submitted,
 	ToWithdraw: post.Withdrawn,
 	ToTake:     post.Taken,

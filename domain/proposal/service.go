@@ -159,7 +159,7 @@ func (s *Service) Submit(ctx context.Context, actor domain.Actor, roundID string
 		func(r round.Round, _ time.Time, p *Proposal, c *Change) error {
 			switch p.State {
 			case NeedsInformation:
-				c.Letter, p.AnswerBy = post.Replied, time.Time{}
+				c.Notification, p.AnswerBy = post.Replied, time.Time{}
 			case Draft:
 				p.Facilitator = Route(*p, colleagues)
 			}
@@ -185,7 +185,7 @@ func (s *Service) Withdraw(ctx context.Context, actor domain.Actor, roundID stri
 		ToWithdraw,
 		func(r round.Round, _ time.Time, p *Proposal, c *Change) error {
 			if !p.Public() {
-				c.Letter = ""
+				c.Notification = ""
 			}
 			if !r.Phase.Reached(round.Frozen) {
 				p.Project = 0

@@ -71,8 +71,8 @@ export default async function events(walk) {
   await malik.getByRole('button', { name: 'Ilmoittaudu jonoon' }).waitFor()
   await astrid.reload()
   await astrid.getByText('Du har en plats.', { exact: true }).first().waitFor()
-  const letter = await walk.letter('astrid@example.org', 'Du fick en plats')
-  assert.ok(letter.Plain.includes('Karhupuisto, Fleminginkatu 1'), letter.Plain)
+  const email = await walk.email('astrid@example.org', 'Du fick en plats')
+  assert.ok(email.Plain.includes('Karhupuisto, Fleminginkatu 1'), email.Plain)
 
   await leena.reload()
   await leena.getByText('Astrid L.').waitFor()

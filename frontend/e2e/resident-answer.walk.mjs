@@ -1,5 +1,5 @@
 // What happens between a resident and a facilitator, seen by the resident: a draft edited in two windows, a question
-// answered, a rejection read in three languages, one of which has no translation, and appealed; letters on the way, and out of them.
+// answered, a rejection read in three languages, one of which has no translation, and appealed; e-mails on the way, and out of them.
 import assert from 'node:assert/strict'
 import { address, expect } from './lib/expect.mjs'
 
@@ -18,7 +18,7 @@ const call = (page, method, path, body) =>
     [method, path, body],
   )
 
-/** Gives Aino the address and the kinds of letters that she had at first. */
+/** Gives Aino the address and the kinds of e-mails that she had at first. */
 async function restore(walk, page) {
   const { body: kept } = await call(page, 'PUT', '/api/v1/mailbox', {
     address: 'aino@example.org',
@@ -26,7 +26,7 @@ async function restore(walk, page) {
     muted: [],
   })
   if (kept.confirmed) return
-  const token = (await walk.letter('aino@example.org', 'Vahvista sähköpostiosoitteesi')).Plain.match(/#(\S+)/)[1]
+  const token = (await walk.email('aino@example.org', 'Vahvista sähköpostiosoitteesi')).Plain.match(/#(\S+)/)[1]
   assert.equal((await call(page, 'POST', '/api/v1/mailbox/confirmation', { token })).status, 204)
 }
 
@@ -85,7 +85,7 @@ export default async function residentAnswer(walk) {
   await page.getByText('Kiitos! Ehdotuksesi on lähetetty').waitFor()
   await page.getByRole('link', { name: /OpenStreetMap/ }).waitFor()
   await page.getByText('Kerromme sinulle jokaisesta vaiheesta sähköpostilla: aino@example.org.').waitFor()
-  const received = await walk.letter('aino@example.org', `Ehdotuksesi on vastaanotettu: ${title}`)
+  const received = await walk.email('aino@example.org', `Ehdotuksesi on vastaanotettu: ${title}`)
   assert.ok(received.Plain.includes(`/fi/rounds/${round.id}/proposals/${id}`), received.Plain)
 
   // The facilitator asks; the author finds the question and answers it.
@@ -98,7 +98,7 @@ export default async function residentAnswer(walk) {
   await page.getByRole('link', { name: title }).click()
   await page.getByText('Kuinka korkea torni olisi?').waitFor()
   await page.getByText(/^Vastaa viimeistään \d+\.\d+\.\d+ klo 23\.59\.$/).waitFor()
-  const asked = await walk.letter('aino@example.org', `Stadiluotsi kysyy sinulta: ${title}`)
+  const asked = await walk.email('aino@example.org', `Stadiluotsi kysyy sinulta: ${title}`)
   assert.match(asked.Plain, /> Kuinka korkea torni olisi\?\n/)
   await walk.axe(page, 'question')
   await walk.shot(page, 'question')
@@ -172,9 +172,9 @@ export default async function residentAnswer(walk) {
   })
   assert.equal(accepted.status, 200, JSON.stringify(accepted.body))
   await official.context().close()
-  const good = await walk.letter('aino@example.org', `Ehdotus on hyväksytty: ${title}`)
+  const good = await walk.email('aino@example.org', `Ehdotus on hyväksytty: ${title}`)
 
-  // The letter leads to the settings, and out of its kind: without signing in, and not before a button is pressed.
+  // The e-mail leads to the settings, and out of its kind: without signing in, and not before a button is pressed.
   const out = good.Plain.match(/\S+\/mail\/stop#\S+/)[0]
   const stranger = await walk.open({ lang: 'fi', path: new URL(out).pathname + new URL(out).hash })
   await stranger.getByText('Etkö halua enää tällaisia viestejä?').waitFor()
@@ -187,7 +187,7 @@ export default async function residentAnswer(walk) {
   await stranger.getByText('Linkki ei kelpaa tai se on vanhentunut').waitFor()
   await stranger.context().close()
 
-  // Her own page: another address is confirmed by its letter, here in Swedish.
+  // Her own page: another address is confirmed by its e-mail, here in Swedish.
   await page.goto(`${walk.base}/fi/account`)
   const decisions = page.getByLabel('Päätökset ehdotuksistani')
   await expect(decisions).not.toBeChecked()
@@ -204,7 +204,7 @@ export default async function residentAnswer(walk) {
   await walk.axe(page, 'account')
   await walk.fits(page)
   await walk.shot(page, 'account')
-  const link = (await walk.letter(mail, 'Bekräfta din e-postadress')).Plain.match(/\S+\/mail\/confirm#\S+/)[0]
+  const link = (await walk.email(mail, 'Bekräfta din e-postadress')).Plain.match(/\S+\/mail\/confirm#\S+/)[0]
   await page.goto(link)
   await page.getByRole('button', { name: 'Bekräfta adressen' }).click()
   await page.getByText('Tack! Adressen är bekräftad.').waitFor()

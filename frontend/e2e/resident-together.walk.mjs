@@ -46,12 +46,12 @@ export default async function residentTogether(walk) {
   await asked.getByRole('button', { name: 'Lähetä vastaus' }).click()
   await asked.getByText(answer).waitFor()
   await leena.context().close()
-  const helped = await walk.letter('eero@example.org', `Stadiluotsi on vastannut sinulle: ${title}`)
+  const helped = await walk.email('eero@example.org', `Stadiluotsi on vastannut sinulle: ${title}`)
   await eero.goto(helped.Plain.match(/\S+\/mine#questions/)[0])
   await eero.getByText(answer).waitFor()
   await walk.look(eero, '4-answer')
 
-  // An invitation by letter.
+  // An invitation by e-mail.
   await eero.getByRole('link', { name: title }).click()
   await eero.getByLabel('Mitä pitäisi tehdä?').waitFor()
   for (const step of ['Missä', 'Kuvat ja tekijät']) {
@@ -72,7 +72,7 @@ export default async function residentTogether(walk) {
   await eero.getByText(`${mail}: kutsu odottaa vastausta`).waitFor()
   await walk.look(eero, '5-invited')
 
-  const link = (await walk.letter(mail, title)).Plain.match(/\S+\/invitation#\S+/)[0]
+  const link = (await walk.email(mail, title)).Plain.match(/\S+\/invitation#\S+/)[0]
   const astrid = await walk.open({
     lang: 'sv',
     path: new URL(link).pathname.replace('/fi/', '/sv/') + new URL(link).hash,
@@ -87,7 +87,7 @@ export default async function residentTogether(walk) {
   await astrid.getByText('Du står nu bakom förslaget.').waitFor()
   await walk.look(astrid, '7-joined')
   const [, id] = (await address(astrid, /\/proposals\/(\d+)/)).groups
-  await walk.letter('eero@example.org', `Sait toisen tekijän: ${title}`)
+  await walk.email('eero@example.org', `Sait toisen tekijän: ${title}`)
 
   // She writes on; both names are shown.
   await astrid.goto(`${walk.base}/sv/rounds/${round.id}/propose/${id}`)

@@ -683,33 +683,6 @@ func (e Language) Valid() bool {
 	}
 }
 
-// Defines values for LetterKind.
-const (
-	Decisions LetterKind = "decisions"
-	Events    LetterKind = "events"
-	Followed  LetterKind = "followed"
-	Progress  LetterKind = "progress"
-	Questions LetterKind = "questions"
-)
-
-// Valid indicates whether the value is a known member of the LetterKind enum.
-func (e LetterKind) Valid() bool {
-	switch e {
-	case Decisions:
-		return true
-	case Events:
-		return true
-	case Followed:
-		return true
-	case Progress:
-		return true
-	case Questions:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for MergeAction.
 const (
 	MergeActionAnswer   MergeAction = "answer"
@@ -875,6 +848,33 @@ func (e NewRoundPreset) Valid() bool {
 	case Helsinki2026:
 		return true
 	case WholeCity:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NotificationKind.
+const (
+	Decisions NotificationKind = "decisions"
+	Events    NotificationKind = "events"
+	Followed  NotificationKind = "followed"
+	Progress  NotificationKind = "progress"
+	Questions NotificationKind = "questions"
+)
+
+// Valid indicates whether the value is a known member of the NotificationKind enum.
+func (e NotificationKind) Valid() bool {
+	switch e {
+	case Decisions:
+		return true
+	case Events:
+		return true
+	case Followed:
+		return true
+	case Progress:
+		return true
+	case Questions:
 		return true
 	default:
 		return false
@@ -2789,9 +2789,6 @@ type InvitationAnswer struct {
 // Language defines model for Language.
 type Language string
 
-// LetterKind questions and decisions are about my own proposals, progress is every other step of theirs, followed are those I follow, events are those I signed up for
-type LetterKind string
-
 // MailLink defines model for MailLink.
 type MailLink struct {
 	Token string `json:"token" validate:"required,max=1000"`
@@ -2802,12 +2799,12 @@ type Mailbox struct {
 	// Address Absent when there is none
 	Address *string `json:"address,omitempty"`
 
-	// Confirmed Letters go to a confirmed address only
-	Confirmed bool         `json:"confirmed"`
-	Language  Language     `json:"language"`
-	Muted     []LetterKind `json:"muted"`
+	// Confirmed E-mails go to a confirmed address only
+	Confirmed bool               `json:"confirmed"`
+	Language  Language           `json:"language"`
+	Muted     []NotificationKind `json:"muted"`
 
-	// Sends Whether this service sends letters at all
+	// Sends Whether this service sends e-mails at all
 	Sends bool `json:"sends"`
 
 	// Suggested What the sign-in gave
@@ -2816,9 +2813,9 @@ type Mailbox struct {
 
 // MailboxChange defines model for MailboxChange.
 type MailboxChange struct {
-	Address  string       `json:"address" validate:"required,max=254"`
-	Language Language     `json:"language"`
-	Muted    []LetterKind `json:"muted" validate:"max=10"`
+	Address  string             `json:"address" validate:"required,max=254"`
+	Language Language           `json:"language"`
+	Muted    []NotificationKind `json:"muted" validate:"max=10"`
 }
 
 // Map defines model for Map.
@@ -3134,6 +3131,9 @@ type NextStep struct {
 	// Warnings What is possible but hardly meant
 	Warnings []WarningFound `json:"warnings"`
 }
+
+// NotificationKind questions and decisions are about my own proposals, progress is every other step of theirs, followed are those I follow, events are those I signed up for
+type NotificationKind string
 
 // Numbers defines model for Numbers.
 type Numbers struct {
@@ -3900,7 +3900,7 @@ type TimesChange struct {
 // Unsubscribed defines model for Unsubscribed.
 type Unsubscribed struct {
 	// Kind questions and decisions are about my own proposals, progress is every other step of theirs, followed are those I follow, events are those I signed up for
-	Kind LetterKind `json:"kind"`
+	Kind NotificationKind `json:"kind"`
 }
 
 // Verdict defines model for Verdict.
@@ -4172,13 +4172,13 @@ type FinishSignInParams struct {
 type AskUnsubscriptionParams struct {
 	Language *Language `form:"language,omitempty" json:"language,omitempty"`
 
-	// Token From the letter
+	// Token From the e-mail
 	Token *string `form:"token,omitempty" json:"token,omitempty" validate:"omitempty,max=1000"`
 }
 
 // UnsubscribeParams defines parameters for Unsubscribe.
 type UnsubscribeParams struct {
-	// Token From the letter
+	// Token From the e-mail
 	Token *string `form:"token,omitempty" json:"token,omitempty" validate:"omitempty,max=1000"`
 }
 
@@ -4357,19 +4357,19 @@ type ServerInterface interface {
 	// GetCity Whose service this is; every page carries the same as JSON in its element "city"
 	// (GET /api/v1/city)
 	GetCity(c *fiber.Ctx) error
-	// GetInvitation What the link in a letter invites to; for somebody who is signed in
+	// GetInvitation What the link in an e-mail invites to; for somebody who is signed in
 	// (POST /api/v1/invitation)
 	GetInvitation(c *fiber.Ctx) error
 	// AnswerInvitation Accept or decline, once
 	// (POST /api/v1/invitation/answer)
 	AnswerInvitation(c *fiber.Ctx) error
-	// ForgetMailbox Remove my address; no letter goes out any more
+	// ForgetMailbox Remove my address; no e-mail goes out any more
 	// (DELETE /api/v1/mailbox)
 	ForgetMailbox(c *fiber.Ctx) error
-	// GetMailbox Where my letters go
+	// GetMailbox Where my e-mails go
 	// (GET /api/v1/mailbox)
 	GetMailbox(c *fiber.Ctx) error
-	// UpdateMailbox Set address, language and the kinds of letters I can do without; another address is confirmed by a letter to it
+	// UpdateMailbox Set address, language and the kinds of e-mails I can do without; another address is confirmed by an e-mail to it
 	// (PUT /api/v1/mailbox)
 	UpdateMailbox(c *fiber.Ctx) error
 	// ConfirmMailbox Confirm an address by the link that was sent to it; no sign-in
@@ -4459,7 +4459,7 @@ type ServerInterface interface {
 	// Enquire Ask the district's Stadiluotsi while writing; whoever answers reads the draft, too
 	// (POST /api/v1/rounds/{round}/enquiries)
 	Enquire(c *fiber.Ctx, round RoundId) error
-	// AnswerEnquiry Answer, once; a letter tells of it (the area's Stadiluotsi, any where no area is chosen, officials)
+	// AnswerEnquiry Answer, once; an e-mail tells of it (the area's Stadiluotsi, any where no area is chosen, officials)
 	// (POST /api/v1/rounds/{round}/enquiries/{enquiry}/answer)
 	AnswerEnquiry(c *fiber.Ctx, round RoundId, enquiry int64) error
 	// GetEquality Whom the round reaches: proposals and their fate, help given and events, by district, language and channel; numbers that would speak of single people are left out (Stadiluotsit, officials)
@@ -4654,7 +4654,7 @@ type ServerInterface interface {
 	// GetInterest Whether I support and follow it, and by how many it is supported once that is shown
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/interest)
 	GetInterest(c *fiber.Ctx, round RoundId, proposal ProposalId) error
-	// InviteAuthor Invite somebody by e-mail to join the authors (its authors); the link in the letter is good once, for two weeks
+	// InviteAuthor Invite somebody by e-mail to join the authors (its authors); the link in the e-mail is good once, for two weeks
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/invitations)
 	InviteAuthor(c *fiber.Ctx, round RoundId, proposal ProposalId) error
 	// EndInvitation Take an invitation back (its authors)
@@ -4741,7 +4741,7 @@ type ServerInterface interface {
 	// AskUnsubscription To the page that asks once more; changes nothing, because mail programs follow links
 	// (GET /api/v1/unsubscription)
 	AskUnsubscription(c *fiber.Ctx, params AskUnsubscriptionParams) error
-	// Unsubscribe End a kind of letters with one click (RFC 8058); takes any body and no sign-in
+	// Unsubscribe End a kind of e-mails with one click (RFC 8058); takes any body and no sign-in
 	// (POST /api/v1/unsubscription)
 	Unsubscribe(c *fiber.Ctx, params UnsubscribeParams) error
 	// CastBallot Put a ballot in the box; answered once it is durable. The same bytes again get the same promise
@@ -14715,19 +14715,19 @@ type StrictServerInterface interface {
 	// GetCity Whose service this is; every page carries the same as JSON in its element "city"
 	// (GET /api/v1/city)
 	GetCity(ctx context.Context, request GetCityRequestObject) (GetCityResponseObject, error)
-	// GetInvitation What the link in a letter invites to; for somebody who is signed in
+	// GetInvitation What the link in an e-mail invites to; for somebody who is signed in
 	// (POST /api/v1/invitation)
 	GetInvitation(ctx context.Context, request GetInvitationRequestObject) (GetInvitationResponseObject, error)
 	// AnswerInvitation Accept or decline, once
 	// (POST /api/v1/invitation/answer)
 	AnswerInvitation(ctx context.Context, request AnswerInvitationRequestObject) (AnswerInvitationResponseObject, error)
-	// ForgetMailbox Remove my address; no letter goes out any more
+	// ForgetMailbox Remove my address; no e-mail goes out any more
 	// (DELETE /api/v1/mailbox)
 	ForgetMailbox(ctx context.Context, request ForgetMailboxRequestObject) (ForgetMailboxResponseObject, error)
-	// GetMailbox Where my letters go
+	// GetMailbox Where my e-mails go
 	// (GET /api/v1/mailbox)
 	GetMailbox(ctx context.Context, request GetMailboxRequestObject) (GetMailboxResponseObject, error)
-	// UpdateMailbox Set address, language and the kinds of letters I can do without; another address is confirmed by a letter to it
+	// UpdateMailbox Set address, language and the kinds of e-mails I can do without; another address is confirmed by an e-mail to it
 	// (PUT /api/v1/mailbox)
 	UpdateMailbox(ctx context.Context, request UpdateMailboxRequestObject) (UpdateMailboxResponseObject, error)
 	// ConfirmMailbox Confirm an address by the link that was sent to it; no sign-in
@@ -14817,7 +14817,7 @@ type StrictServerInterface interface {
 	// Enquire Ask the district's Stadiluotsi while writing; whoever answers reads the draft, too
 	// (POST /api/v1/rounds/{round}/enquiries)
 	Enquire(ctx context.Context, request EnquireRequestObject) (EnquireResponseObject, error)
-	// AnswerEnquiry Answer, once; a letter tells of it (the area's Stadiluotsi, any where no area is chosen, officials)
+	// AnswerEnquiry Answer, once; an e-mail tells of it (the area's Stadiluotsi, any where no area is chosen, officials)
 	// (POST /api/v1/rounds/{round}/enquiries/{enquiry}/answer)
 	AnswerEnquiry(ctx context.Context, request AnswerEnquiryRequestObject) (AnswerEnquiryResponseObject, error)
 	// GetEquality Whom the round reaches: proposals and their fate, help given and events, by district, language and channel; numbers that would speak of single people are left out (Stadiluotsit, officials)
@@ -15012,7 +15012,7 @@ type StrictServerInterface interface {
 	// GetInterest Whether I support and follow it, and by how many it is supported once that is shown
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/interest)
 	GetInterest(ctx context.Context, request GetInterestRequestObject) (GetInterestResponseObject, error)
-	// InviteAuthor Invite somebody by e-mail to join the authors (its authors); the link in the letter is good once, for two weeks
+	// InviteAuthor Invite somebody by e-mail to join the authors (its authors); the link in the e-mail is good once, for two weeks
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/invitations)
 	InviteAuthor(ctx context.Context, request InviteAuthorRequestObject) (InviteAuthorResponseObject, error)
 	// EndInvitation Take an invitation back (its authors)
@@ -15099,7 +15099,7 @@ type StrictServerInterface interface {
 	// AskUnsubscription To the page that asks once more; changes nothing, because mail programs follow links
 	// (GET /api/v1/unsubscription)
 	AskUnsubscription(ctx context.Context, request AskUnsubscriptionRequestObject) (AskUnsubscriptionResponseObject, error)
-	// Unsubscribe End a kind of letters with one click (RFC 8058); takes any body and no sign-in
+	// Unsubscribe End a kind of e-mails with one click (RFC 8058); takes any body and no sign-in
 	// (POST /api/v1/unsubscription)
 	Unsubscribe(ctx context.Context, request UnsubscribeRequestObject) (UnsubscribeResponseObject, error)
 	// CastBallot Put a ballot in the box; answered once it is durable. The same bytes again get the same promise

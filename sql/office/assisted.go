@@ -211,8 +211,8 @@ func endCodes(ctx context.Context, q bun.IDB, which string, args ...any) error {
 	return err
 }
 
-// ForgetClaimLetters implements assisted.Store.
-func (s *Store) ForgetClaimLetters(ctx context.Context, before time.Time) error {
+// ForgetClaimEmails implements assisted.Store.
+func (s *Store) ForgetClaimEmails(ctx context.Context, before time.Time) error {
 	return endCodes(ctx, s.db, "o.written_at < ?", before)
 }
 

@@ -20,10 +20,10 @@ import (
 // made of too, if they have a confirmed address and want this kind. They are
 // sent after the commit.
 func tell(ctx context.Context, q bun.IDB, c proposal.Change, proposals ...int64) error {
-	if c.Letter == "" || len(proposals) == 0 {
+	if c.Notification == "" || len(proposals) == 0 {
 		return nil
 	}
-	if err := writeEmails(ctx, q, c.Letter, time.Time{}, proposals); err != nil || c.RemindAt.IsZero() {
+	if err := writeEmails(ctx, q, c.Notification, time.Time{}, proposals); err != nil || c.RemindAt.IsZero() {
 		return err
 	}
 	return writeEmails(ctx, q, post.Reminded, c.RemindAt, proposals)

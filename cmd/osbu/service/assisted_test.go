@@ -221,7 +221,7 @@ func TestClaimCodesByEmail(t *testing.T) {
 		t.Errorf("%+v", report)
 	}
 	w.at(t, "2026-01-30 12:00:00+02")
-	if err := w.assisted.ForgetClaimLetters(t.Context(), w.clock.now()); err != nil {
+	if err := w.assisted.ForgetClaimEmails(t.Context(), w.clock.now()); err != nil {
 		t.Fatal(err)
 	}
 	if kept, _ := unanswered(); kept != 0 {

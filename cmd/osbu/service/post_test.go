@@ -168,7 +168,7 @@ func TestAnAddressIsConfirmedByAEmail(t *testing.T) {
 	author.ok(
 		"PUT",
 		"/api/v1/mailbox",
-		api.MailboxChange{Address: "toinen@example.org", Language: "en", Muted: []api.LetterKind{}},
+		api.MailboxChange{Address: "toinen@example.org", Language: "en", Muted: []api.NotificationKind{}},
 		&m,
 	)
 	second := w.deliver(t, box)
@@ -208,7 +208,7 @@ func TestAnAddressIsConfirmedByAEmail(t *testing.T) {
 	for _, method := range []string{"GET", "PUT", "DELETE"} {
 		var body any
 		if method == "PUT" {
-			body = api.MailboxChange{Address: "a@example.org", Language: "fi", Muted: []api.LetterKind{}}
+			body = api.MailboxChange{Address: "a@example.org", Language: "fi", Muted: []api.NotificationKind{}}
 		}
 		if status, code := visitor.do(method, "/api/v1/mailbox", body, nil); status != http.StatusUnauthorized ||
 			code != "sign_in_required" {
@@ -217,7 +217,7 @@ func TestAnAddressIsConfirmedByAEmail(t *testing.T) {
 	}
 	if status, code, fields := author.fields("PUT", "/api/v1/mailbox",
 		api.MailboxChange{Address: "a@example.org\r\nBcc: b@example.org", Language: "fi",
-			Muted: []api.LetterKind{}}); status != http.StatusBadRequest ||
+			Muted: []api.NotificationKind{}}); status != http.StatusBadRequest ||
 		!slices.Equal(fields, []string{"address bad_format"}) {
 		t.Errorf("%d %s %q", status, code, fields)
 	}

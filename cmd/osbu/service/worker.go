@@ -69,7 +69,7 @@ func (w *services) workers(log *slog.Logger) []worker {
 		{"forget_emails", forgetEvery, forgetting(log, "settled e-mails", w.post.ForgetEmails)},
 		{"forget_invitations", forgetEvery, w.authorship.ForgetInvitations},
 		{"forget_claim_codes", forgetEvery, func(ctx context.Context) error {
-			return w.assisted.ForgetClaimLetters(ctx, time.Now())
+			return w.assisted.ForgetClaimEmails(ctx, time.Now())
 		}},
 		{"sweep_images", forgetEvery, forgetting(log, "images of no proposal", func(ctx context.Context) (int64, error) {
 			n, err := w.gallery.Sweep(ctx, time.Now())

@@ -48,7 +48,7 @@ type Store interface {
 	// a version. The proposal is locked and its round held against a freeze;
 	// all in one transaction. NotFound if the round has no such proposal. A
 	// change without an action and with an audit entry replaces the claim code
-	// only; a letter with the one before that still waits is not sent any more.
+	// only; an e-mail with the one before that still waits is not sent any more.
 	Amend(
 		ctx context.Context,
 		round string,
@@ -57,7 +57,7 @@ type Store interface {
 	) (proposal.Proposal, error)
 	// Claim finds the proposal by the keyed hash of a code and calls change
 	// with it, the round, the database's clock and who claimed it before
-	// (account 0: nobody); then the account is its author, and a letter with
+	// (account 0: nobody); then the account is its author, and an e-mail with
 	// the code that still waits is not sent. The proposal is locked and its
 	// round held against a freeze; all in one transaction. NotFound if the
 	// round has no such code. A Change without an action stores nothing.
@@ -68,10 +68,10 @@ type Store interface {
 		account int64,
 		change func(r round.Round, now time.Time, p *proposal.Proposal, before int64) (proposal.Change, error),
 	) (proposal.Proposal, error)
-	// ForgetClaimLetters gives up letters with codes that have waited since
+	// ForgetClaimEmails gives up e-mails with codes that have waited since
 	// before a moment, and forgets where they were to go. Any number of
 	// instances may do so at once, and again.
-	ForgetClaimLetters(ctx context.Context, before time.Time) error
+	ForgetClaimEmails(ctx context.Context, before time.Time) error
 }
 
 // Rows recognises rows of a sheet.
@@ -110,12 +110,12 @@ type Entry struct {
 	Digest [32]byte // zero: not from a sheet
 }
 
-// ClaimCode is a claim code as it is kept, and the letter that carries it to
+// ClaimCode is a claim code as it is kept, and the e-mail that carries it to
 // the author, in the proposal's language.
 type ClaimCode struct {
 	Code    [32]byte // keyed hash
-	Address []byte   // sealed; nil: no letter
-	Secret  []byte   // the code, sealed, until the letter is settled
+	Address []byte   // sealed; nil: no e-mail
+	Secret  []byte   // the code, sealed, until the e-mail is settled
 }
 
 // clean notes what is wrong; for a submission it also has to be complete and
@@ -177,7 +177,7 @@ func mayEnter(actor domain.Actor, r round.Round, now time.Time, area string) err
 
 // Enter keeps what the area's facilitator filled in for somebody, as a draft or
 // submitted at once, and answers with the code by which the author claims it.
-// The code exists in the answer alone, and in a letter to the author's address
+// The code exists in the answer alone, and in an e-mail to the author's address
 // if there is one.
 func (s *Service) Enter(
 	ctx context.Context,

@@ -25,11 +25,11 @@ const (
 // only keyed hashes are kept.
 const claimGroups = 3
 
-// claimLetterTime is how long a letter with a code waits at most, for a mail
+// claimEmailTime is how long an e-mail with a code waits at most, for a mail
 // server that does not answer; the code that was printed is good without it.
-const claimLetterTime = 14 * 24 * time.Hour
+const claimEmailTime = 14 * 24 * time.Hour
 
-// drawCode draws a code; it goes by letter, too, if there is an address. It
+// drawCode draws a code; it goes by e-mail, too, if there is an address. It
 // notes what is wrong with that: who may not do it is told so before.
 func (s *Service) drawCode(problems *domain.Problems, roundID, address string) (string, ClaimCode, error) {
 	var t ClaimCode
@@ -164,8 +164,8 @@ func (s *Service) Claim(ctx context.Context, actor domain.Actor, roundID, code s
 	return p.For(actor, r, now), nil
 }
 
-// ForgetClaimLetters gives up letters with claim codes that no mail server has
+// ForgetClaimEmails gives up e-mails with claim codes that no mail server has
 // taken in time, and forgets their codes and addresses.
-func (s *Service) ForgetClaimLetters(ctx context.Context, now time.Time) error {
-	return s.c.Store.ForgetClaimLetters(ctx, now.Add(-claimLetterTime))
+func (s *Service) ForgetClaimEmails(ctx context.Context, now time.Time) error {
+	return s.c.Store.ForgetClaimEmails(ctx, now.Add(-claimEmailTime))
 }

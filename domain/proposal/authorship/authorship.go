@@ -29,7 +29,7 @@ type Invitation struct {
 	Over     bool // answered, ended, or the proposal is withdrawn
 }
 
-// NewInvitation is one as it is written: the letter carries the secret, and
+// NewInvitation is one as it is written: the e-mail carries the secret, and
 // only its digest stays.
 type NewInvitation struct {
 	By      proposal.Person
@@ -40,7 +40,7 @@ type NewInvitation struct {
 }
 
 // Bounds of invitations: how long one is good, how many authors can join, and
-// how many letters of it one person can have sent in a day.
+// how many e-mails of it one person can have sent in a day.
 const (
 	invitationTime   = 14 * 24 * time.Hour
 	mostCoauthors    = 5
@@ -56,10 +56,10 @@ const (
 // Invitations keeps who is invited to join the authors of a proposal.
 type Invitations interface {
 	// AddInvitation calls build with the round, the database's clock, the
-	// proposal, how many invitations to it are open and how many letters of
+	// proposal, how many invitations to it are open and how many e-mails of
 	// invitation the account had sent in the last 24 hours; it stores the
-	// invitation and its letter. The account is locked, so that two of its
-	// letters are counted one after the other, and so is the proposal; its
+	// invitation and its e-mail. The account is locked, so that two of its
+	// e-mails are counted one after the other, and so is the proposal; its
 	// round is held against a freeze; all in one transaction. NotFound if the
 	// round has no such proposal. Twice invites twice.
 	AddInvitation(
@@ -71,7 +71,7 @@ type Invitations interface {
 	// Invitations are a proposal's open ones, oldest first: one query without a
 	// lock.
 	Invitations(ctx context.Context, proposal int64) ([]Invitation, error)
-	// EndInvitation ends an open one of the proposal, and its letter if that
+	// EndInvitation ends an open one of the proposal, and its e-mail if that
 	// still waits, in one transaction. One that is not open stays as it is.
 	EndInvitation(ctx context.Context, proposal, invitation int64) error
 	// ForgetInvitations ends those whose time is over, and forgets where they
@@ -180,7 +180,7 @@ func (s *Service) Authors(ctx context.Context, actor domain.Actor, roundID strin
 	return a, nil
 }
 
-// Invite asks somebody to join the authors, by a letter with a link that is
+// Invite asks somebody to join the authors, by an e-mail with a link that is
 // good once and for two weeks.
 func (s *Service) Invite(ctx context.Context, actor domain.Actor, roundID string, id int64, address string) error {
 	if _, _, err := s.c.Own(ctx, actor, roundID, id); err != nil {
@@ -224,7 +224,7 @@ func (s *Service) Invite(ctx context.Context, actor domain.Actor, roundID string
 				return NewInvitation{}, domain.Fail(
 					domain.Busy,
 					post.CodeTooMany,
-					"%d letters of invitation in a day are enough",
+					"%d e-mails of invitation in a day are enough",
 					mostInvitedInDay,
 				)
 			}
@@ -248,7 +248,7 @@ func (s *Service) EndInvitation(ctx context.Context, actor domain.Actor, roundID
 }
 
 // Invited is what somebody who is signed in is invited to. Only the link in the
-// letter leads there.
+// e-mail leads there.
 func (s *Service) Invited(ctx context.Context, actor domain.Actor, token string) (Invitation, error) {
 	digest, err := digestOf(actor, token)
 	if err != nil {

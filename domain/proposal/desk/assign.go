@@ -27,7 +27,7 @@ type Assignments interface {
 	) error
 	// Refer calls decide with the round, the database's clock and these
 	// proposals, and stores what it made of them, each with a note, and with a
-	// version and a letter where its version moved; the change's audit entry is
+	// version and an e-mail where its version moved; the change's audit entry is
 	// one for all. Locks, transaction and errors are those of Assign.
 	Refer(
 		ctx context.Context,

@@ -99,9 +99,9 @@ func (s *Service) Refer(ctx context.Context, actor domain.Actor, roundID string,
 				}
 			}
 			return proposal.Change{
-				By:     proposal.PersonOf(actor),
-				Action: proposal.ToTake,
-				Letter: post.Taken, // of those that were taken so
+				By:           proposal.PersonOf(actor),
+				Action:       proposal.ToTake,
+				Notification: post.Taken, // of those that were taken so
 				Audit: round.NewEntry(
 					r,
 					actor,

@@ -41,7 +41,7 @@ const (
 type Store interface {
 	// AddEnquiry calls build with the round, the database's clock and how many
 	// enquiries the account has made in the last 24 hours, and stores the
-	// enquiry; letters to the account get a mailbox. The account is locked, so
+	// enquiry; e-mails to the account get a mailbox. The account is locked, so
 	// that two of its enquiries are counted one after the other, and the round
 	// held in share mode, so that it cannot be frozen meanwhile; all in one
 	// transaction. Twice asks twice.
@@ -58,7 +58,7 @@ type Store interface {
 	// without a lock.
 	Enquiries(ctx context.Context, round string, areas []string, limit int) ([]Enquiry, error)
 	// AnswerEnquiry calls answer with the enquiry and the database's clock, and
-	// stores the answer with the letter that tells of it. The enquiry is
+	// stores the answer with the e-mail that tells of it. The enquiry is
 	// locked; all in one transaction. NotFound if the round has none such.
 	AnswerEnquiry(
 		ctx context.Context,
@@ -166,7 +166,7 @@ func (s *Service) List(ctx context.Context, actor domain.Actor, roundID string) 
 	return others, err
 }
 
-// Answer answers, once; the one who asked hears of it by letter and
+// Answer answers, once; the one who asked hears of it by e-mail and
 // where she asked.
 func (s *Service) Answer(
 	ctx context.Context,

@@ -62,7 +62,7 @@ type Store interface {
 	// Estimate calls decide with the round, the database's clock, the proposals
 	// sorted by ID as ids are, and their estimates so far; it stores what
 	// decide made of the proposals, the estimates that it answers with,
-	// versions and letters of those whose version moved, and the audit entry.
+	// versions and e-mails of those whose version moved, and the audit entry.
 	// The proposals are locked in the order of their IDs and their round held
 	// against a freeze; all in one transaction, or nothing. NotFound if the
 	// round lacks one of them. A Change without an action stores nothing.
@@ -324,9 +324,9 @@ func (s *Service) Estimate(
 				return nil, proposal.Change{}, nil
 			}
 			return fresh, proposal.Change{
-				By:     proposal.PersonOf(actor),
-				Action: proposal.ToEstimate,
-				Letter: post.Estimated,
+				By:           proposal.PersonOf(actor),
+				Action:       proposal.ToEstimate,
+				Notification: post.Estimated,
 				Audit: round.NewEntry(
 					r,
 					actor,

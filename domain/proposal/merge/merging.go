@@ -166,23 +166,23 @@ func (m *Merge) settle(now time.Time, held map[int64]*Candidate, c *Change) {
 		var done proposal.Change
 		switch {
 		case !member.stays(held):
-			member.Membership, done = Left, proposal.Change{By: c.By, Action: proposal.ToGoOn, Letter: post.WentOn}
+			member.Membership, done = Left, proposal.Change{By: c.By, Action: proposal.ToGoOn, Notification: post.WentOn}
 			if !p.Mergeable() {
 				continue // it has gone its own way, and its author knows
 			}
 		case p.ID == m.into():
-			member.Membership, done = Absorbed, proposal.Change{By: c.By, Action: proposal.ToMerge, Letter: post.TookIn}
+			member.Membership, done = Absorbed, proposal.Change{By: c.By, Action: proposal.ToMerge, Notification: post.TookIn}
 		case m.Kind == Splitting:
 			member.Membership, p.State, done = Joined, proposal.Split, proposal.Change{
-				By:     c.By,
-				Action: proposal.ToSplit,
-				Letter: post.Split,
+				By:           c.By,
+				Action:       proposal.ToSplit,
+				Notification: post.Split,
 			}
 		default:
 			member.Membership, p.State, done = Joined, proposal.Merged, proposal.Change{
-				By:     c.By,
-				Action: proposal.ToMerge,
-				Letter: post.Merged,
+				By:           c.By,
+				Action:       proposal.ToMerge,
+				Notification: post.Merged,
 			}
 		}
 		member.State = p.State
@@ -246,7 +246,7 @@ func (s *Service) Drop(ctx context.Context, actor domain.Actor, roundID string, 
 				if p.Mergeable() {
 					p.Version++
 					p.UpdatedAt = now
-					c.Changes[p.ID] = proposal.Change{By: c.By, Action: proposal.ToGoOn, Letter: post.WentOn}
+					c.Changes[p.ID] = proposal.Change{By: c.By, Action: proposal.ToGoOn, Notification: post.WentOn}
 				}
 			}
 			m.Stage, m.SettledAt = Dropped, now
@@ -280,11 +280,11 @@ func (s *Service) Undo(
 			if err := problems.Err(); err != nil {
 				return c, err
 			}
-			step := func(p *Candidate, to proposal.State, letter post.Notification) {
+			step := func(p *Candidate, to proposal.State, notification post.Notification) {
 				p.State, p.AnswerBy = to, time.Time{}
 				p.Version++
 				p.UpdatedAt = now
-				c.Changes[p.ID] = proposal.Change{By: c.By, Action: proposal.ToUndo, Answer: text, Letter: letter}
+				c.Changes[p.ID] = proposal.Change{By: c.By, Action: proposal.ToUndo, Answer: text, Notification: notification}
 			}
 			told := post.Unmade
 			for _, part := range m.Parts {

@@ -122,15 +122,15 @@ export async function startWalk(name) {
       await page.screenshot({ path: join(shots, `${name}-${shot}.png`), fullPage: full })
     },
 
-    /** Waits for the latest letter to somebody whose subject holds these words, and gives it: {Subject, Plain, HTML}. scripts/up's mailbox has caught it. */
-    async letter(to, words) {
+    /** Waits for the latest e-mail to somebody whose subject holds these words, and gives it: {Subject, Plain, HTML}. scripts/up's mailbox has caught it. */
+    async email(to, words) {
       for (let tries = 0; tries < 120; tries++) {
         const emails = await (await fetch(`${mailbox}/emails.json`)).json()
         const found = emails.findLast(({ To, Subject }) => To === to && Subject.includes(words))
         if (found) return found
         await new Promise((resolve) => setTimeout(resolve, 500))
       }
-      throw new Error(`no letter to ${to} about ${words}`)
+      throw new Error(`no e-mail to ${to} about ${words}`)
     },
 
     /** Closes the browser; throws what the pages complained about meanwhile. */

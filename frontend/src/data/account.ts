@@ -3,20 +3,20 @@ import { keys } from './keys'
 import { ask, office, type Schemas } from '@/lib/api'
 
 export type Mailbox = Schemas['Mailbox']
-export type LetterKind = Schemas['LetterKind']
+export type NotificationKind = Schemas['NotificationKind']
 
-/** What letters are about, the most important first. */
+/** What e-mails are about, the most important first. */
 export const kinds = [
   'decisions',
   'questions',
   'progress',
   'followed',
   'events',
-] as const satisfies readonly LetterKind[]
+] as const satisfies readonly NotificationKind[]
 
 export const mailboxQuery = queryOptions({ queryKey: keys.mailbox, queryFn: () => ask(office.GET('/api/v1/mailbox')) })
 
 export const updateMailbox = (body: Schemas['MailboxChange']) => ask(office.PUT('/api/v1/mailbox', { body }))
 
-/** The secret of a link in a letter: it stands behind the #, which the browser sends to nobody. */
+/** The secret of a link in an e-mail: it stands behind the #, which the browser sends to nobody. */
 export const tokenOf = (hash: string) => hash.replace(/^#/, '')

@@ -63,12 +63,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where my letters go */
+        /** Where my e-mails go */
         get: operations["getMailbox"];
-        /** Set address, language and the kinds of letters I can do without; another address is confirmed by a letter to it */
+        /** Set address, language and the kinds of e-mails I can do without; another address is confirmed by an e-mail to it */
         put: operations["updateMailbox"];
         post?: never;
-        /** Remove my address; no letter goes out any more */
+        /** Remove my address; no e-mail goes out any more */
         delete: operations["forgetMailbox"];
         options?: never;
         head?: never;
@@ -95,7 +95,7 @@ export interface paths {
     "/api/v1/unsubscription": {
         parameters: {
             query?: {
-                /** @description From the letter */
+                /** @description From the e-mail */
                 token?: string;
             };
             header?: never;
@@ -105,7 +105,7 @@ export interface paths {
         /** To the page that asks once more; changes nothing, because mail programs follow links */
         get: operations["askUnsubscription"];
         put?: never;
-        /** End a kind of letters with one click (RFC 8058); takes any body and no sign-in */
+        /** End a kind of e-mails with one click (RFC 8058); takes any body and no sign-in */
         post: operations["unsubscribe"];
         delete?: never;
         options?: never;
@@ -1043,7 +1043,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Invite somebody by e-mail to join the authors (its authors); the link in the letter is good once, for two weeks */
+        /** Invite somebody by e-mail to join the authors (its authors); the link in the e-mail is good once, for two weeks */
         post: operations["inviteAuthor"];
         delete?: never;
         options?: never;
@@ -1082,7 +1082,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What the link in a letter invites to; for somebody who is signed in */
+        /** What the link in an e-mail invites to; for somebody who is signed in */
         post: operations["getInvitation"];
         delete?: never;
         options?: never;
@@ -1141,7 +1141,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Answer, once; a letter tells of it (the area's Stadiluotsi, any where no area is chosen, officials) */
+        /** Answer, once; an e-mail tells of it (the area's Stadiluotsi, any where no area is chosen, officials) */
         post: operations["answerEnquiry"];
         delete?: never;
         options?: never;
@@ -2356,29 +2356,29 @@ export interface components {
          * @description questions and decisions are about my own proposals, progress is every other step of theirs, followed are those I follow, events are those I signed up for
          * @enum {string}
          */
-        LetterKind: "questions" | "decisions" | "progress" | "followed" | "events";
+        NotificationKind: "questions" | "decisions" | "progress" | "followed" | "events";
         Mailbox: {
             /** @description Absent when there is none */
             address?: string;
             /** @description What the sign-in gave */
             suggested?: string;
-            /** @description Letters go to a confirmed address only */
+            /** @description E-mails go to a confirmed address only */
             confirmed: boolean;
             language: components["schemas"]["Language"];
-            muted: components["schemas"]["LetterKind"][];
-            /** @description Whether this service sends letters at all */
+            muted: components["schemas"]["NotificationKind"][];
+            /** @description Whether this service sends e-mails at all */
             sends: boolean;
         };
         MailboxChange: {
             address: string;
             language: components["schemas"]["Language"];
-            muted: components["schemas"]["LetterKind"][];
+            muted: components["schemas"]["NotificationKind"][];
         };
         MailLink: {
             token: string;
         };
         Unsubscribed: {
-            kind: components["schemas"]["LetterKind"];
+            kind: components["schemas"]["NotificationKind"];
         };
         CitySettings: {
             name: components["schemas"]["Text"];
@@ -4102,7 +4102,7 @@ export interface operations {
     askUnsubscription: {
         parameters: {
             query?: {
-                /** @description From the letter */
+                /** @description From the e-mail */
                 token?: string;
                 language?: components["schemas"]["Language"];
             };
@@ -4126,7 +4126,7 @@ export interface operations {
     unsubscribe: {
         parameters: {
             query?: {
-                /** @description From the letter */
+                /** @description From the e-mail */
                 token?: string;
             };
             header?: never;
@@ -5678,7 +5678,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The letter is on its way */
+            /** @description The e-mail is on its way */
             204: {
                 headers: {
                     [name: string]: unknown;

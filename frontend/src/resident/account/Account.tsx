@@ -13,9 +13,9 @@ import { sessionQuery, signInHref } from '@/lib/session'
 import { Trouble } from '@/ui/problem/Trouble'
 import { Page } from '@/ui/Page'
 import './account.css'
-import { updateMailbox, kinds, mailboxQuery, type LetterKind, type Mailbox } from '@/data/account'
+import { updateMailbox, kinds, mailboxQuery, type NotificationKind, type Mailbox } from '@/data/account'
 
-/** Where my letters go, in which language, and which of them I want. */
+/** Where my e-mails go, in which language, and which of them I want. */
 export default function Account() {
   const { t } = useTranslation(['account', 'shell'])
   const lang = useLang()
@@ -25,7 +25,7 @@ export default function Account() {
       <Ask query={useQuery(sessionQuery)}>
         {(session) =>
           session.signed_in ? (
-            <Letters />
+            <MailboxForm />
           ) : (
             <div className="stack">
               <Notification label={t('sign_in.title')}>{t('sign_in.text')}</Notification>
@@ -40,7 +40,7 @@ export default function Account() {
   )
 }
 
-function Letters() {
+function MailboxForm() {
   const query = useQuery(mailboxQuery)
   return <Ask query={query}>{(mailbox) => <Form key={mailbox.address ?? ''} mailbox={mailbox} />}</Ask>
 }
@@ -50,7 +50,7 @@ function Form({ mailbox }: { mailbox: Mailbox }) {
   const cache = useQueryClient()
   const [address, setAddress] = useState(mailbox.address ?? mailbox.suggested ?? '')
   const [language, setLanguage] = useState(mailbox.language)
-  const [muted, setMuted] = useState<LetterKind[]>(mailbox.muted)
+  const [muted, setMuted] = useState<NotificationKind[]>(mailbox.muted)
   const [wrong, setWrong] = useState(false)
   const [removing, setRemoving] = useState(false)
   const keep = useMutation({

@@ -8,9 +8,9 @@ import { useLang } from '@/lib/format'
 import { Trouble } from '@/ui/problem/Trouble'
 import { Missing } from '@/ui/Missing'
 import { Page } from '@/ui/Page'
-import { tokenOf, type LetterKind } from '@/data/account'
+import { tokenOf, type NotificationKind } from '@/data/account'
 
-/** Where links in letters lead. Nothing happens before the button is pressed: mail programs open links on their own. */
+/** Where links in e-mails lead. Nothing happens before the button is pressed: mail programs open links on their own. */
 export default function Mail() {
   const { act } = useParams()
   if (act === 'confirm') return <Confirm />
@@ -42,7 +42,7 @@ function Confirm() {
 function Stop() {
   const { t } = useTranslation('account')
   const token = useToken()
-  const [ended, setEnded] = useState<LetterKind>()
+  const [ended, setEnded] = useState<NotificationKind>()
   const stop = useMutation({
     mutationFn: () => ask(office.POST('/api/v1/unsubscription', { params: { query: { token } } })),
     onSuccess: ({ kind }) => {

@@ -4,7 +4,7 @@ import { Link } from 'react-router'
 import { useLang } from '@/lib/format'
 import { mailboxQuery } from '@/data/account'
 
-/** Beside a proposal of mine, or an event that I signed up for: where I hear of it, and where I change that. Silent where no letters are sent, and while it is not known. */
+/** Beside a proposal of mine, or an event that I signed up for: where I hear of it, and where I change that. Silent where no e-mails are sent, and while it is not known. */
 export function MailNote({ event = false }: { event?: boolean }) {
   const { t } = useTranslation('account')
   const lang = useLang()
