@@ -49,7 +49,7 @@ func (a Actor) Districts() []string {
 // Is tells whether the actor has the role.
 func (a Actor) Is(r Role) bool { return slices.Contains(a.Roles, r) }
 
-// Facilitates tells whether the actor is a Stadiluotsi of the area.
+// Facilitates tells whether the actor is a facilitator of the area.
 func (a Actor) Facilitates(area string) bool {
 	return a.Is(Facilitator) && slices.Contains(a.Areas, area)
 }

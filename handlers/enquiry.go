@@ -24,7 +24,7 @@ func (s *Server) ListEnquiries(
 	return api.ListEnquiries200JSONResponse(list(found, toEnquiry)), nil
 }
 
-// Enquire asks the Stadiluotsi.
+// Enquire asks the facilitator.
 func (s *Server) Enquire(ctx context.Context, req api.EnquireRequestObject) (api.EnquireResponseObject, error) {
 	b := req.Body
 	e, err := s.config.Enquiries.Enquire(ctx, actorFrom(ctx), req.Round, enquiry.Enquiry{

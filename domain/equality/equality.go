@@ -87,7 +87,7 @@ type Service struct{ store Store }
 // New makes the service.
 func New(store Store) *Service { return &Service{store} }
 
-// Tables are the round's (Stadiluotsit and officials; nobody's own district
+// Tables are the round's (facilitators and officials; nobody's own district
 // makes a difference).
 func (s *Service) Tables(ctx context.Context, actor domain.Actor, roundID string) (round.Round, []Table, error) {
 	if !actor.Is(domain.Facilitator) && !actor.Is(domain.Official) {

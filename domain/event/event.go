@@ -10,7 +10,7 @@ import (
 	"osbu/domain/round"
 )
 
-// Event is one that a Stadiluotsi or an official arranges, at one place and one
+// Event is one that a facilitator or an official arranges, at one place and one
 // or more times.
 type Event struct {
 	ID        int64

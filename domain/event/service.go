@@ -77,7 +77,7 @@ type Service struct{ c Config }
 // New makes the service.
 func New(c Config) *Service { return &Service{c} }
 
-// Draft begins an event that only its arrangers see (the area's Stadiluotsit,
+// Draft begins an event that only its arrangers see (the area's facilitators,
 // officials anywhere).
 func (s *Service) Draft(ctx context.Context, actor domain.Actor, roundID string, t Text) (View, error) {
 	return s.view(actor, func(seen *round.Round, at *time.Time) (Event, error) {

@@ -44,7 +44,7 @@ const (
 	Entered     Notification = "entered"  // for somebody, who claims it with the code
 	Joined      Notification = "joined"   // one who was invited
 	Declined    Notification = "declined" // one who was invited
-	Helped      Notification = "helped"   // a Stadiluotsi answered what somebody asked
+	Helped      Notification = "helped"   // a facilitator answered what somebody asked
 
 	EventSoon      Notification = "event_soon"
 	EventMoved     Notification = "event_moved"

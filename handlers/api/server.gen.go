@@ -1881,15 +1881,15 @@ type Assignment struct {
 	To int64 `json:"to"`
 }
 
-// Assisted A proposal that a Stadiluotsi entered for somebody
+// Assisted A proposal that a facilitator entered for somebody
 type Assisted struct {
-	// By Display name of the Stadiluotsi
+	// By Display name of the facilitator
 	By string `json:"by"`
 
 	// Claimed Its author has signed in and taken it over
 	Claimed bool `json:"claimed"`
 
-	// Consent That the city enters and shows it (the area's Stadiluotsit)
+	// Consent That the city enters and shows it (the area's facilitators)
 	Consent *Consent `json:"consent,omitempty"`
 }
 
@@ -1958,7 +1958,7 @@ type AssistedRowStatus string
 type AssistedText struct {
 	Channel AssistedTextChannel `json:"channel"`
 
-	// Consent That the city enters and shows it (the area's Stadiluotsit)
+	// Consent That the city enters and shows it (the area's facilitators)
 	Consent *Consent `json:"consent,omitempty"`
 
 	// Name As the author wants to be shown; absent: without a name
@@ -2211,7 +2211,7 @@ type CommentReport struct {
 // Competence Whose task it is; forward: another division's
 type Competence string
 
-// Consent That the city enters and shows it (the area's Stadiluotsit)
+// Consent That the city enters and shows it (the area's facilitators)
 type Consent struct {
 	// GivenOn A day, 2026-12-31
 	GivenOn string     `json:"given_on" validate:"required,max=10"`
@@ -3344,7 +3344,7 @@ type Proposal struct {
 	// Appeal The author's answer to the rejection (author and staff)
 	Appeal *string `json:"appeal,omitempty"`
 
-	// Assisted A proposal that a Stadiluotsi entered for somebody
+	// Assisted A proposal that a facilitator entered for somebody
 	Assisted *Assisted `json:"assisted,omitempty"`
 
 	// Author Display name; empty: the city, or somebody who told it
@@ -4396,16 +4396,16 @@ type ServerInterface interface {
 	// RenameRound Change the name, and whether it is a rehearsal, until the freeze (officials)
 	// (PUT /api/v1/rounds/{round})
 	RenameRound(c *fiber.Ctx, round RoundId) error
-	// ListAssisted Proposals of my districts that were entered for somebody and are not claimed, drafts included, newest first (Stadiluotsit)
+	// ListAssisted Proposals of my districts that were entered for somebody and are not claimed, drafts included, newest first (facilitators)
 	// (GET /api/v1/rounds/{round}/assisted)
 	ListAssisted(c *fiber.Ctx, round RoundId, params ListAssistedParams) error
-	// AddAssisted Enter what somebody told by phone, on paper or at a workshop, as a draft or submitted (Stadiluotsit of its area); the claim code is shown here once
+	// AddAssisted Enter what somebody told by phone, on paper or at a workshop, as a draft or submitted (facilitators of its area); the claim code is shown here once
 	// (POST /api/v1/rounds/{round}/assisted)
 	AddAssisted(c *fiber.Ctx, round RoundId) error
-	// ImportAssisted Try a filled-in sheet, or with confirm make its proposals, all or none; rows that were imported before are left out (Stadiluotsit, in their districts)
+	// ImportAssisted Try a filled-in sheet, or with confirm make its proposals, all or none; rows that were imported before are left out (facilitators, in their districts)
 	// (POST /api/v1/rounds/{round}/assisted/import)
 	ImportAssisted(c *fiber.Ctx, round RoundId) error
-	// GetAssistedTemplate An empty workbook for such proposals, with the areas and themes to choose from (Stadiluotsit)
+	// GetAssistedTemplate An empty workbook for such proposals, with the areas and themes to choose from (facilitators)
 	// (GET /api/v1/rounds/{round}/assisted/template.xlsx)
 	GetAssistedTemplate(c *fiber.Ctx, round RoundId, params GetAssistedTemplateParams) error
 	// ListAudit The round's hash-chained audit log, newest first (officials)
@@ -4417,16 +4417,16 @@ type ServerInterface interface {
 	// IssueCodes Issue one-time voting codes (officials); they are shown here once and only their keyed hashes are kept
 	// (POST /api/v1/rounds/{round}/codes)
 	IssueCodes(c *fiber.Ctx, round RoundId) error
-	// ListReported Reported comments that wait for a moderator (Stadiluotsit in their districts, officials), oldest first
+	// ListReported Reported comments that wait for a moderator (facilitators in their districts, officials), oldest first
 	// (GET /api/v1/rounds/{round}/comments)
 	ListReported(c *fiber.Ctx, round RoundId) error
 	// EraseComment Take my own comment away for good
 	// (DELETE /api/v1/rounds/{round}/comments/{comment})
 	EraseComment(c *fiber.Ctx, round RoundId, comment CommentId) error
-	// HideComment Hide a comment with a reason that its author sees (the area's Stadiluotsi, officials)
+	// HideComment Hide a comment with a reason that its author sees (the area's facilitator, officials)
 	// (POST /api/v1/rounds/{round}/comments/{comment}/hide)
 	HideComment(c *fiber.Ctx, round RoundId, comment CommentId) error
-	// KeepComment Settle a comment's reports, and show it again if it was hidden (the area's Stadiluotsi, officials)
+	// KeepComment Settle a comment's reports, and show it again if it was hidden (the area's facilitator, officials)
 	// (POST /api/v1/rounds/{round}/comments/{comment}/keep)
 	KeepComment(c *fiber.Ctx, round RoundId, comment CommentId) error
 	// ReportComment Tell the moderators that a comment is improper; once for each person
@@ -4438,31 +4438,31 @@ type ServerInterface interface {
 	// LiftConflict Take a noted conflict away, until the freeze (a facilitator of one of their areas, experts, officials)
 	// (DELETE /api/v1/rounds/{round}/conflicts/{conflict})
 	LiftConflict(c *fiber.Ctx, round RoundId, conflict ConflictId) error
-	// ListContacts The latest occasions of help in my districts, newest first (Stadiluotsit; officials see all)
+	// ListContacts The latest occasions of help in my districts, newest first (facilitators; officials see all)
 	// (GET /api/v1/rounds/{round}/contacts)
 	ListContacts(c *fiber.Ctx, round RoundId) error
-	// LogContact Note an occasion of help, and nothing of the person (the area's Stadiluotsit, officials)
+	// LogContact Note an occasion of help, and nothing of the person (the area's facilitators, officials)
 	// (POST /api/v1/rounds/{round}/contacts)
 	LogContact(c *fiber.Ctx, round RoundId) error
-	// GetDesk The round's checklist, templates and divisions, the classes of costs, and the Stadiluotsit (staff)
+	// GetDesk The round's checklist, templates and divisions, the classes of costs, and the facilitators (staff)
 	// (GET /api/v1/rounds/{round}/desk)
 	GetDesk(c *fiber.Ctx, round RoundId) error
 	// UpdateDesk Set checklist, templates and divisions, until the freeze (officials)
 	// (PUT /api/v1/rounds/{round}/desk)
 	UpdateDesk(c *fiber.Ctx, round RoundId) error
-	// ListDeskEvents The latest events of my districts, drafts included (Stadiluotsit; officials see all)
+	// ListDeskEvents The latest events of my districts, drafts included (facilitators; officials see all)
 	// (GET /api/v1/rounds/{round}/desk/events)
 	ListDeskEvents(c *fiber.Ctx, round RoundId) error
-	// ListEnquiries What I asked, newest first; or what people ask me (Stadiluotsit in their districts and where no area is chosen, officials), the ones that wait first
+	// ListEnquiries What I asked, newest first; or what people ask me (facilitators in their districts and where no area is chosen, officials), the ones that wait first
 	// (GET /api/v1/rounds/{round}/enquiries)
 	ListEnquiries(c *fiber.Ctx, round RoundId, params ListEnquiriesParams) error
-	// Enquire Ask the district's Stadiluotsi while writing; whoever answers reads the draft, too
+	// Enquire Ask the district's facilitator while writing; whoever answers reads the draft, too
 	// (POST /api/v1/rounds/{round}/enquiries)
 	Enquire(c *fiber.Ctx, round RoundId) error
-	// AnswerEnquiry Answer, once; an e-mail tells of it (the area's Stadiluotsi, any where no area is chosen, officials)
+	// AnswerEnquiry Answer, once; an e-mail tells of it (the area's facilitator, any where no area is chosen, officials)
 	// (POST /api/v1/rounds/{round}/enquiries/{enquiry}/answer)
 	AnswerEnquiry(c *fiber.Ctx, round RoundId, enquiry int64) error
-	// GetEquality Whom the round reaches: proposals and their fate, help given and events, by district, language and channel; numbers that would speak of single people are left out (Stadiluotsit, officials)
+	// GetEquality Whom the round reaches: proposals and their fate, help given and events, by district, language and channel; numbers that would speak of single people are left out (facilitators, officials)
 	// (GET /api/v1/rounds/{round}/equality)
 	GetEquality(c *fiber.Ctx, round RoundId) error
 	// GetEqualityCSV The same for spreadsheets, a line for each number
@@ -4477,7 +4477,7 @@ type ServerInterface interface {
 	// ListEvents What is on from now, or in a month of the city's calendar, soonest first; an area's events and those for the whole city
 	// (GET /api/v1/rounds/{round}/events)
 	ListEvents(c *fiber.Ctx, round RoundId, params ListEventsParams) error
-	// DraftEvent Begin an event that only its arrangers see (the area's Stadiluotsi, officials)
+	// DraftEvent Begin an event that only its arrangers see (the area's facilitator, officials)
 	// (POST /api/v1/rounds/{round}/events)
 	DraftEvent(c *fiber.Ctx, round RoundId) error
 	// GetCalendar The same as a calendar to subscribe to (RFC 5545), from two months ago on; cancelled events are marked so. Times are UTC; UIDs stay, and SEQUENCE grows with every change
@@ -4489,7 +4489,7 @@ type ServerInterface interface {
 	// GetEvent One event; a draft is there for its arrangers only
 	// (GET /api/v1/rounds/{round}/events/{event})
 	GetEvent(c *fiber.Ctx, round RoundId, event EventId) error
-	// EditEvent Change the announcement; whoever signed up is told of another time or place (the area's Stadiluotsi, officials)
+	// EditEvent Change the announcement; whoever signed up is told of another time or place (the area's facilitator, officials)
 	// (PUT /api/v1/rounds/{round}/events/{event})
 	EditEvent(c *fiber.Ctx, round RoundId, event EventId) error
 	// GetEventCalendar One event as a calendar file (RFC 5545)
@@ -4498,7 +4498,7 @@ type ServerInterface interface {
 	// CancelEvent Call it off; it stays in the calendar, and whoever signed up is told
 	// (POST /api/v1/rounds/{round}/events/{event}/cancel)
 	CancelEvent(c *fiber.Ctx, round RoundId, event EventId) error
-	// GetEventCase Who has signed up, by display name, and what arrangers noted (the area's Stadiluotsi, officials)
+	// GetEventCase Who has signed up, by display name, and what arrangers noted (the area's facilitator, officials)
 	// (GET /api/v1/rounds/{round}/events/{event}/case)
 	GetEventCase(c *fiber.Ctx, round RoundId, event EventId) error
 	// AddEventNote Add a note for colleagues, about a public proposal or none
@@ -4591,16 +4591,16 @@ type ServerInterface interface {
 	// EditProposal Save the author's text as a new version (autosave); refused if somebody saved in between
 	// (PUT /api/v1/rounds/{round}/proposals/{proposal})
 	EditProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
-	// AcceptProposal Accept with a cost (the area's Stadiluotsi)
+	// AcceptProposal Accept with a cost (the area's facilitator)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/accept)
 	AcceptProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
 	// AppealProposal Answer a rejection, once; another person then decides (the author)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/appeal)
 	AppealProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
-	// AskProposal Ask the author for information (the area's Stadiluotsi)
+	// AskProposal Ask the author for information (the area's facilitator)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/ask)
 	AskProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
-	// EditAssisted Save what the author told since, until it is claimed or the evaluation begins (Stadiluotsit of its area); a reason is needed once it is submitted
+	// EditAssisted Save what the author told since, until it is claimed or the evaluation begins (facilitators of its area); a reason is needed once it is submitted
 	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/assisted)
 	EditAssisted(c *fiber.Ctx, round RoundId, proposal ProposalId) error
 	// ListAuthors Who writes it, and who is invited (its authors)
@@ -4609,16 +4609,16 @@ type ServerInterface interface {
 	// RemoveAuthor End somebody's part in it (herself, or the first author)
 	// (DELETE /api/v1/rounds/{round}/proposals/{proposal}/authors/{account})
 	RemoveAuthor(c *fiber.Ctx, round RoundId, proposal ProposalId, account int64) error
-	// GetCase Notes, verdicts and occasions of help; never shown to residents (the area's Stadiluotsit, officials, experts)
+	// GetCase Notes, verdicts and occasions of help; never shown to residents (the area's facilitators, officials, experts)
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/case)
 	GetCase(c *fiber.Ctx, round RoundId, proposal ProposalId) error
-	// AnswerCheck Answer one check of the list (the area's Stadiluotsit, officials)
+	// AnswerCheck Answer one check of the list (the area's facilitators, officials)
 	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/case/answers)
 	AnswerCheck(c *fiber.Ctx, round RoundId, proposal ProposalId) error
-	// AddNote Add a note for colleagues (the area's Stadiluotsit, officials)
+	// AddNote Add a note for colleagues (the area's facilitators, officials)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/case/notes)
 	AddNote(c *fiber.Ctx, round RoundId, proposal ProposalId) error
-	// ReissueClaimCode Another claim code; the one before is void (Stadiluotsit of its area, until it is claimed)
+	// ReissueClaimCode Another claim code; the one before is void (facilitators of its area, until it is claimed)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/claim-code)
 	ReissueClaimCode(c *fiber.Ctx, round RoundId, proposal ProposalId) error
 	// ListComments What people say of a public proposal, oldest first; hidden comments are shown to their authors and the moderators only
@@ -4627,7 +4627,7 @@ type ServerInterface interface {
 	// AddComment Comment on a public proposal, until the freeze
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/comments)
 	AddComment(c *fiber.Ctx, round RoundId, proposal ProposalId) error
-	// ListEstimates Every estimate, oldest first (its division's experts, the area's Stadiluotsit, officials)
+	// ListEstimates Every estimate, oldest first (its division's experts, the area's facilitators, officials)
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/estimates)
 	ListEstimates(c *fiber.Ctx, round RoundId, proposal ProposalId) error
 	// UnfollowProposal Hear of it no more
@@ -4645,7 +4645,7 @@ type ServerInterface interface {
 	// ArrangeImages Set the order and the alternative texts; names each image that there is
 	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/images)
 	ArrangeImages(c *fiber.Ctx, round RoundId, proposal ProposalId) error
-	// RemoveImage Take an image away for good (its authors, while they may edit; of a public proposal the area's Stadiluotsi and officials)
+	// RemoveImage Take an image away for good (its authors, while they may edit; of a public proposal the area's facilitator and officials)
 	// (DELETE /api/v1/rounds/{round}/proposals/{proposal}/images/{image})
 	RemoveImage(c *fiber.Ctx, round RoundId, proposal ProposalId, image ImageId) error
 	// GetImage An image, for those who may see the proposal; the long side at most 2000 pixels, or 640 in the small one
@@ -4660,7 +4660,7 @@ type ServerInterface interface {
 	// EndInvitation Take an invitation back (its authors)
 	// (DELETE /api/v1/rounds/{round}/proposals/{proposal}/invitations/{invitation})
 	EndInvitation(c *fiber.Ctx, round RoundId, proposal ProposalId, invitation int64) error
-	// RejectProposal Reject with a reason code and a public text in Finnish and Swedish (the area's Stadiluotsi)
+	// RejectProposal Reject with a reason code and a public text in Finnish and Swedish (the area's facilitator)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/reject)
 	RejectProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
 	// SubmitProposal Hand the draft, or the answer to a question, to the facilitators (its author)
@@ -4672,7 +4672,7 @@ type ServerInterface interface {
 	// SupportProposal Support a proposal that somebody else wrote, until the freeze; one person counts once
 	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/support)
 	SupportProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
-	// TakeProposal Take into evaluation (the area's Stadiluotsi)
+	// TakeProposal Take into evaluation (the area's facilitator)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/take)
 	TakeProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
 	// GetTies What joins a proposal to others by merging, splitting and conflicts; a merge that is under way for its authors and staff only
@@ -4684,13 +4684,13 @@ type ServerInterface interface {
 	// WithdrawProposal Take the proposal back (its author); during voting the project keeps its place on the ballot and is shown as withdrawn
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/withdraw)
 	WithdrawProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
-	// ListQueue Proposals waiting for a decision, oldest first (Stadiluotsit those of their districts, experts those sent to their divisions, officials all)
+	// ListQueue Proposals waiting for a decision, oldest first (facilitators those of their districts, experts those sent to their divisions, officials all)
 	// (GET /api/v1/rounds/{round}/queue)
 	ListQueue(c *fiber.Ctx, round RoundId, params ListQueueParams) error
-	// AssignProposals Hand undecided proposals of my districts to a Stadiluotsi of theirs; all or none (their Stadiluotsit, officials)
+	// AssignProposals Hand undecided proposals of my districts to a facilitator of theirs; all or none (their facilitators, officials)
 	// (POST /api/v1/rounds/{round}/queue/assignment)
 	AssignProposals(c *fiber.Ctx, round RoundId) error
-	// ReferProposals Send undecided proposals of my districts to a division, whose experts estimate them; all or none (their Stadiluotsit, officials)
+	// ReferProposals Send undecided proposals of my districts to a division, whose experts estimate them; all or none (their facilitators, officials)
 	// (POST /api/v1/rounds/{round}/queue/referral)
 	ReferProposals(c *fiber.Ctx, round RoundId) error
 	// GetEstimateSheet My division's queue for a spreadsheet, to be filled in (its experts)
@@ -14754,16 +14754,16 @@ type StrictServerInterface interface {
 	// RenameRound Change the name, and whether it is a rehearsal, until the freeze (officials)
 	// (PUT /api/v1/rounds/{round})
 	RenameRound(ctx context.Context, request RenameRoundRequestObject) (RenameRoundResponseObject, error)
-	// ListAssisted Proposals of my districts that were entered for somebody and are not claimed, drafts included, newest first (Stadiluotsit)
+	// ListAssisted Proposals of my districts that were entered for somebody and are not claimed, drafts included, newest first (facilitators)
 	// (GET /api/v1/rounds/{round}/assisted)
 	ListAssisted(ctx context.Context, request ListAssistedRequestObject) (ListAssistedResponseObject, error)
-	// AddAssisted Enter what somebody told by phone, on paper or at a workshop, as a draft or submitted (Stadiluotsit of its area); the claim code is shown here once
+	// AddAssisted Enter what somebody told by phone, on paper or at a workshop, as a draft or submitted (facilitators of its area); the claim code is shown here once
 	// (POST /api/v1/rounds/{round}/assisted)
 	AddAssisted(ctx context.Context, request AddAssistedRequestObject) (AddAssistedResponseObject, error)
-	// ImportAssisted Try a filled-in sheet, or with confirm make its proposals, all or none; rows that were imported before are left out (Stadiluotsit, in their districts)
+	// ImportAssisted Try a filled-in sheet, or with confirm make its proposals, all or none; rows that were imported before are left out (facilitators, in their districts)
 	// (POST /api/v1/rounds/{round}/assisted/import)
 	ImportAssisted(ctx context.Context, request ImportAssistedRequestObject) (ImportAssistedResponseObject, error)
-	// GetAssistedTemplate An empty workbook for such proposals, with the areas and themes to choose from (Stadiluotsit)
+	// GetAssistedTemplate An empty workbook for such proposals, with the areas and themes to choose from (facilitators)
 	// (GET /api/v1/rounds/{round}/assisted/template.xlsx)
 	GetAssistedTemplate(ctx context.Context, request GetAssistedTemplateRequestObject) (GetAssistedTemplateResponseObject, error)
 	// ListAudit The round's hash-chained audit log, newest first (officials)
@@ -14775,16 +14775,16 @@ type StrictServerInterface interface {
 	// IssueCodes Issue one-time voting codes (officials); they are shown here once and only their keyed hashes are kept
 	// (POST /api/v1/rounds/{round}/codes)
 	IssueCodes(ctx context.Context, request IssueCodesRequestObject) (IssueCodesResponseObject, error)
-	// ListReported Reported comments that wait for a moderator (Stadiluotsit in their districts, officials), oldest first
+	// ListReported Reported comments that wait for a moderator (facilitators in their districts, officials), oldest first
 	// (GET /api/v1/rounds/{round}/comments)
 	ListReported(ctx context.Context, request ListReportedRequestObject) (ListReportedResponseObject, error)
 	// EraseComment Take my own comment away for good
 	// (DELETE /api/v1/rounds/{round}/comments/{comment})
 	EraseComment(ctx context.Context, request EraseCommentRequestObject) (EraseCommentResponseObject, error)
-	// HideComment Hide a comment with a reason that its author sees (the area's Stadiluotsi, officials)
+	// HideComment Hide a comment with a reason that its author sees (the area's facilitator, officials)
 	// (POST /api/v1/rounds/{round}/comments/{comment}/hide)
 	HideComment(ctx context.Context, request HideCommentRequestObject) (HideCommentResponseObject, error)
-	// KeepComment Settle a comment's reports, and show it again if it was hidden (the area's Stadiluotsi, officials)
+	// KeepComment Settle a comment's reports, and show it again if it was hidden (the area's facilitator, officials)
 	// (POST /api/v1/rounds/{round}/comments/{comment}/keep)
 	KeepComment(ctx context.Context, request KeepCommentRequestObject) (KeepCommentResponseObject, error)
 	// ReportComment Tell the moderators that a comment is improper; once for each person
@@ -14796,31 +14796,31 @@ type StrictServerInterface interface {
 	// LiftConflict Take a noted conflict away, until the freeze (a facilitator of one of their areas, experts, officials)
 	// (DELETE /api/v1/rounds/{round}/conflicts/{conflict})
 	LiftConflict(ctx context.Context, request LiftConflictRequestObject) (LiftConflictResponseObject, error)
-	// ListContacts The latest occasions of help in my districts, newest first (Stadiluotsit; officials see all)
+	// ListContacts The latest occasions of help in my districts, newest first (facilitators; officials see all)
 	// (GET /api/v1/rounds/{round}/contacts)
 	ListContacts(ctx context.Context, request ListContactsRequestObject) (ListContactsResponseObject, error)
-	// LogContact Note an occasion of help, and nothing of the person (the area's Stadiluotsit, officials)
+	// LogContact Note an occasion of help, and nothing of the person (the area's facilitators, officials)
 	// (POST /api/v1/rounds/{round}/contacts)
 	LogContact(ctx context.Context, request LogContactRequestObject) (LogContactResponseObject, error)
-	// GetDesk The round's checklist, templates and divisions, the classes of costs, and the Stadiluotsit (staff)
+	// GetDesk The round's checklist, templates and divisions, the classes of costs, and the facilitators (staff)
 	// (GET /api/v1/rounds/{round}/desk)
 	GetDesk(ctx context.Context, request GetDeskRequestObject) (GetDeskResponseObject, error)
 	// UpdateDesk Set checklist, templates and divisions, until the freeze (officials)
 	// (PUT /api/v1/rounds/{round}/desk)
 	UpdateDesk(ctx context.Context, request UpdateDeskRequestObject) (UpdateDeskResponseObject, error)
-	// ListDeskEvents The latest events of my districts, drafts included (Stadiluotsit; officials see all)
+	// ListDeskEvents The latest events of my districts, drafts included (facilitators; officials see all)
 	// (GET /api/v1/rounds/{round}/desk/events)
 	ListDeskEvents(ctx context.Context, request ListDeskEventsRequestObject) (ListDeskEventsResponseObject, error)
-	// ListEnquiries What I asked, newest first; or what people ask me (Stadiluotsit in their districts and where no area is chosen, officials), the ones that wait first
+	// ListEnquiries What I asked, newest first; or what people ask me (facilitators in their districts and where no area is chosen, officials), the ones that wait first
 	// (GET /api/v1/rounds/{round}/enquiries)
 	ListEnquiries(ctx context.Context, request ListEnquiriesRequestObject) (ListEnquiriesResponseObject, error)
-	// Enquire Ask the district's Stadiluotsi while writing; whoever answers reads the draft, too
+	// Enquire Ask the district's facilitator while writing; whoever answers reads the draft, too
 	// (POST /api/v1/rounds/{round}/enquiries)
 	Enquire(ctx context.Context, request EnquireRequestObject) (EnquireResponseObject, error)
-	// AnswerEnquiry Answer, once; an e-mail tells of it (the area's Stadiluotsi, any where no area is chosen, officials)
+	// AnswerEnquiry Answer, once; an e-mail tells of it (the area's facilitator, any where no area is chosen, officials)
 	// (POST /api/v1/rounds/{round}/enquiries/{enquiry}/answer)
 	AnswerEnquiry(ctx context.Context, request AnswerEnquiryRequestObject) (AnswerEnquiryResponseObject, error)
-	// GetEquality Whom the round reaches: proposals and their fate, help given and events, by district, language and channel; numbers that would speak of single people are left out (Stadiluotsit, officials)
+	// GetEquality Whom the round reaches: proposals and their fate, help given and events, by district, language and channel; numbers that would speak of single people are left out (facilitators, officials)
 	// (GET /api/v1/rounds/{round}/equality)
 	GetEquality(ctx context.Context, request GetEqualityRequestObject) (GetEqualityResponseObject, error)
 	// GetEqualityCSV The same for spreadsheets, a line for each number
@@ -14835,7 +14835,7 @@ type StrictServerInterface interface {
 	// ListEvents What is on from now, or in a month of the city's calendar, soonest first; an area's events and those for the whole city
 	// (GET /api/v1/rounds/{round}/events)
 	ListEvents(ctx context.Context, request ListEventsRequestObject) (ListEventsResponseObject, error)
-	// DraftEvent Begin an event that only its arrangers see (the area's Stadiluotsi, officials)
+	// DraftEvent Begin an event that only its arrangers see (the area's facilitator, officials)
 	// (POST /api/v1/rounds/{round}/events)
 	DraftEvent(ctx context.Context, request DraftEventRequestObject) (DraftEventResponseObject, error)
 	// GetCalendar The same as a calendar to subscribe to (RFC 5545), from two months ago on; cancelled events are marked so. Times are UTC; UIDs stay, and SEQUENCE grows with every change
@@ -14847,7 +14847,7 @@ type StrictServerInterface interface {
 	// GetEvent One event; a draft is there for its arrangers only
 	// (GET /api/v1/rounds/{round}/events/{event})
 	GetEvent(ctx context.Context, request GetEventRequestObject) (GetEventResponseObject, error)
-	// EditEvent Change the announcement; whoever signed up is told of another time or place (the area's Stadiluotsi, officials)
+	// EditEvent Change the announcement; whoever signed up is told of another time or place (the area's facilitator, officials)
 	// (PUT /api/v1/rounds/{round}/events/{event})
 	EditEvent(ctx context.Context, request EditEventRequestObject) (EditEventResponseObject, error)
 	// GetEventCalendar One event as a calendar file (RFC 5545)
@@ -14856,7 +14856,7 @@ type StrictServerInterface interface {
 	// CancelEvent Call it off; it stays in the calendar, and whoever signed up is told
 	// (POST /api/v1/rounds/{round}/events/{event}/cancel)
 	CancelEvent(ctx context.Context, request CancelEventRequestObject) (CancelEventResponseObject, error)
-	// GetEventCase Who has signed up, by display name, and what arrangers noted (the area's Stadiluotsi, officials)
+	// GetEventCase Who has signed up, by display name, and what arrangers noted (the area's facilitator, officials)
 	// (GET /api/v1/rounds/{round}/events/{event}/case)
 	GetEventCase(ctx context.Context, request GetEventCaseRequestObject) (GetEventCaseResponseObject, error)
 	// AddEventNote Add a note for colleagues, about a public proposal or none
@@ -14949,16 +14949,16 @@ type StrictServerInterface interface {
 	// EditProposal Save the author's text as a new version (autosave); refused if somebody saved in between
 	// (PUT /api/v1/rounds/{round}/proposals/{proposal})
 	EditProposal(ctx context.Context, request EditProposalRequestObject) (EditProposalResponseObject, error)
-	// AcceptProposal Accept with a cost (the area's Stadiluotsi)
+	// AcceptProposal Accept with a cost (the area's facilitator)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/accept)
 	AcceptProposal(ctx context.Context, request AcceptProposalRequestObject) (AcceptProposalResponseObject, error)
 	// AppealProposal Answer a rejection, once; another person then decides (the author)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/appeal)
 	AppealProposal(ctx context.Context, request AppealProposalRequestObject) (AppealProposalResponseObject, error)
-	// AskProposal Ask the author for information (the area's Stadiluotsi)
+	// AskProposal Ask the author for information (the area's facilitator)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/ask)
 	AskProposal(ctx context.Context, request AskProposalRequestObject) (AskProposalResponseObject, error)
-	// EditAssisted Save what the author told since, until it is claimed or the evaluation begins (Stadiluotsit of its area); a reason is needed once it is submitted
+	// EditAssisted Save what the author told since, until it is claimed or the evaluation begins (facilitators of its area); a reason is needed once it is submitted
 	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/assisted)
 	EditAssisted(ctx context.Context, request EditAssistedRequestObject) (EditAssistedResponseObject, error)
 	// ListAuthors Who writes it, and who is invited (its authors)
@@ -14967,16 +14967,16 @@ type StrictServerInterface interface {
 	// RemoveAuthor End somebody's part in it (herself, or the first author)
 	// (DELETE /api/v1/rounds/{round}/proposals/{proposal}/authors/{account})
 	RemoveAuthor(ctx context.Context, request RemoveAuthorRequestObject) (RemoveAuthorResponseObject, error)
-	// GetCase Notes, verdicts and occasions of help; never shown to residents (the area's Stadiluotsit, officials, experts)
+	// GetCase Notes, verdicts and occasions of help; never shown to residents (the area's facilitators, officials, experts)
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/case)
 	GetCase(ctx context.Context, request GetCaseRequestObject) (GetCaseResponseObject, error)
-	// AnswerCheck Answer one check of the list (the area's Stadiluotsit, officials)
+	// AnswerCheck Answer one check of the list (the area's facilitators, officials)
 	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/case/answers)
 	AnswerCheck(ctx context.Context, request AnswerCheckRequestObject) (AnswerCheckResponseObject, error)
-	// AddNote Add a note for colleagues (the area's Stadiluotsit, officials)
+	// AddNote Add a note for colleagues (the area's facilitators, officials)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/case/notes)
 	AddNote(ctx context.Context, request AddNoteRequestObject) (AddNoteResponseObject, error)
-	// ReissueClaimCode Another claim code; the one before is void (Stadiluotsit of its area, until it is claimed)
+	// ReissueClaimCode Another claim code; the one before is void (facilitators of its area, until it is claimed)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/claim-code)
 	ReissueClaimCode(ctx context.Context, request ReissueClaimCodeRequestObject) (ReissueClaimCodeResponseObject, error)
 	// ListComments What people say of a public proposal, oldest first; hidden comments are shown to their authors and the moderators only
@@ -14985,7 +14985,7 @@ type StrictServerInterface interface {
 	// AddComment Comment on a public proposal, until the freeze
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/comments)
 	AddComment(ctx context.Context, request AddCommentRequestObject) (AddCommentResponseObject, error)
-	// ListEstimates Every estimate, oldest first (its division's experts, the area's Stadiluotsit, officials)
+	// ListEstimates Every estimate, oldest first (its division's experts, the area's facilitators, officials)
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/estimates)
 	ListEstimates(ctx context.Context, request ListEstimatesRequestObject) (ListEstimatesResponseObject, error)
 	// UnfollowProposal Hear of it no more
@@ -15003,7 +15003,7 @@ type StrictServerInterface interface {
 	// ArrangeImages Set the order and the alternative texts; names each image that there is
 	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/images)
 	ArrangeImages(ctx context.Context, request ArrangeImagesRequestObject) (ArrangeImagesResponseObject, error)
-	// RemoveImage Take an image away for good (its authors, while they may edit; of a public proposal the area's Stadiluotsi and officials)
+	// RemoveImage Take an image away for good (its authors, while they may edit; of a public proposal the area's facilitator and officials)
 	// (DELETE /api/v1/rounds/{round}/proposals/{proposal}/images/{image})
 	RemoveImage(ctx context.Context, request RemoveImageRequestObject) (RemoveImageResponseObject, error)
 	// GetImage An image, for those who may see the proposal; the long side at most 2000 pixels, or 640 in the small one
@@ -15018,7 +15018,7 @@ type StrictServerInterface interface {
 	// EndInvitation Take an invitation back (its authors)
 	// (DELETE /api/v1/rounds/{round}/proposals/{proposal}/invitations/{invitation})
 	EndInvitation(ctx context.Context, request EndInvitationRequestObject) (EndInvitationResponseObject, error)
-	// RejectProposal Reject with a reason code and a public text in Finnish and Swedish (the area's Stadiluotsi)
+	// RejectProposal Reject with a reason code and a public text in Finnish and Swedish (the area's facilitator)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/reject)
 	RejectProposal(ctx context.Context, request RejectProposalRequestObject) (RejectProposalResponseObject, error)
 	// SubmitProposal Hand the draft, or the answer to a question, to the facilitators (its author)
@@ -15030,7 +15030,7 @@ type StrictServerInterface interface {
 	// SupportProposal Support a proposal that somebody else wrote, until the freeze; one person counts once
 	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/support)
 	SupportProposal(ctx context.Context, request SupportProposalRequestObject) (SupportProposalResponseObject, error)
-	// TakeProposal Take into evaluation (the area's Stadiluotsi)
+	// TakeProposal Take into evaluation (the area's facilitator)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/take)
 	TakeProposal(ctx context.Context, request TakeProposalRequestObject) (TakeProposalResponseObject, error)
 	// GetTies What joins a proposal to others by merging, splitting and conflicts; a merge that is under way for its authors and staff only
@@ -15042,13 +15042,13 @@ type StrictServerInterface interface {
 	// WithdrawProposal Take the proposal back (its author); during voting the project keeps its place on the ballot and is shown as withdrawn
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/withdraw)
 	WithdrawProposal(ctx context.Context, request WithdrawProposalRequestObject) (WithdrawProposalResponseObject, error)
-	// ListQueue Proposals waiting for a decision, oldest first (Stadiluotsit those of their districts, experts those sent to their divisions, officials all)
+	// ListQueue Proposals waiting for a decision, oldest first (facilitators those of their districts, experts those sent to their divisions, officials all)
 	// (GET /api/v1/rounds/{round}/queue)
 	ListQueue(ctx context.Context, request ListQueueRequestObject) (ListQueueResponseObject, error)
-	// AssignProposals Hand undecided proposals of my districts to a Stadiluotsi of theirs; all or none (their Stadiluotsit, officials)
+	// AssignProposals Hand undecided proposals of my districts to a facilitator of theirs; all or none (their facilitators, officials)
 	// (POST /api/v1/rounds/{round}/queue/assignment)
 	AssignProposals(ctx context.Context, request AssignProposalsRequestObject) (AssignProposalsResponseObject, error)
-	// ReferProposals Send undecided proposals of my districts to a division, whose experts estimate them; all or none (their Stadiluotsit, officials)
+	// ReferProposals Send undecided proposals of my districts to a division, whose experts estimate them; all or none (their facilitators, officials)
 	// (POST /api/v1/rounds/{round}/queue/referral)
 	ReferProposals(ctx context.Context, request ReferProposalsRequestObject) (ReferProposalsResponseObject, error)
 	// GetEstimateSheet My division's queue for a spreadsheet, to be filled in (its experts)

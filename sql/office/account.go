@@ -107,7 +107,7 @@ func (s *Store) EndSession(ctx context.Context, token [32]byte) error {
 	return err
 }
 
-// seatFacilitator remembers who is a Stadiluotsi where, as the provider says at
+// seatFacilitator remembers who is a facilitator where, as the provider says at
 // a sign-in.
 func seatFacilitator(ctx context.Context, tx prepared, id int64, e account.Entry) error {
 	if !e.Is(domain.Facilitator) {

@@ -616,7 +616,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take into evaluation (the area's Stadiluotsi) */
+        /** Take into evaluation (the area's facilitator) */
         post: operations["takeProposal"];
         delete?: never;
         options?: never;
@@ -637,7 +637,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask the author for information (the area's Stadiluotsi) */
+        /** Ask the author for information (the area's facilitator) */
         post: operations["askProposal"];
         delete?: never;
         options?: never;
@@ -658,7 +658,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Reject with a reason code and a public text in Finnish and Swedish (the area's Stadiluotsi) */
+        /** Reject with a reason code and a public text in Finnish and Swedish (the area's facilitator) */
         post: operations["rejectProposal"];
         delete?: never;
         options?: never;
@@ -700,7 +700,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Accept with a cost (the area's Stadiluotsi) */
+        /** Accept with a cost (the area's facilitator) */
         post: operations["acceptProposal"];
         delete?: never;
         options?: never;
@@ -760,7 +760,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Reported comments that wait for a moderator (Stadiluotsit in their districts, officials), oldest first */
+        /** Reported comments that wait for a moderator (facilitators in their districts, officials), oldest first */
         get: operations["listReported"];
         put?: never;
         post?: never;
@@ -825,7 +825,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Hide a comment with a reason that its author sees (the area's Stadiluotsi, officials) */
+        /** Hide a comment with a reason that its author sees (the area's facilitator, officials) */
         post: operations["hideComment"];
         delete?: never;
         options?: never;
@@ -846,7 +846,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Settle a comment's reports, and show it again if it was hidden (the area's Stadiluotsi, officials) */
+        /** Settle a comment's reports, and show it again if it was hidden (the area's facilitator, officials) */
         post: operations["keepComment"];
         delete?: never;
         options?: never;
@@ -957,7 +957,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Take an image away for good (its authors, while they may edit; of a public proposal the area's Stadiluotsi and officials) */
+        /** Take an image away for good (its authors, while they may edit; of a public proposal the area's facilitator and officials) */
         delete: operations["removeImage"];
         options?: never;
         head?: never;
@@ -1117,10 +1117,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** What I asked, newest first; or what people ask me (Stadiluotsit in their districts and where no area is chosen, officials), the ones that wait first */
+        /** What I asked, newest first; or what people ask me (facilitators in their districts and where no area is chosen, officials), the ones that wait first */
         get: operations["listEnquiries"];
         put?: never;
-        /** Ask the district's Stadiluotsi while writing; whoever answers reads the draft, too */
+        /** Ask the district's facilitator while writing; whoever answers reads the draft, too */
         post: operations["enquire"];
         delete?: never;
         options?: never;
@@ -1141,7 +1141,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Answer, once; an e-mail tells of it (the area's Stadiluotsi, any where no area is chosen, officials) */
+        /** Answer, once; an e-mail tells of it (the area's facilitator, any where no area is chosen, officials) */
         post: operations["answerEnquiry"];
         delete?: never;
         options?: never;
@@ -1159,7 +1159,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Proposals waiting for a decision, oldest first (Stadiluotsit those of their districts, experts those sent to their divisions, officials all) */
+        /** Proposals waiting for a decision, oldest first (facilitators those of their districts, experts those sent to their divisions, officials all) */
         get: operations["listQueue"];
         put?: never;
         post?: never;
@@ -1181,7 +1181,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Hand undecided proposals of my districts to a Stadiluotsi of theirs; all or none (their Stadiluotsit, officials) */
+        /** Hand undecided proposals of my districts to a facilitator of theirs; all or none (their facilitators, officials) */
         post: operations["assignProposals"];
         delete?: never;
         options?: never;
@@ -1199,7 +1199,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The round's checklist, templates and divisions, the classes of costs, and the Stadiluotsit (staff) */
+        /** The round's checklist, templates and divisions, the classes of costs, and the facilitators (staff) */
         get: operations["getDesk"];
         /** Set checklist, templates and divisions, until the freeze (officials) */
         put: operations["updateDesk"];
@@ -1220,10 +1220,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The latest occasions of help in my districts, newest first (Stadiluotsit; officials see all) */
+        /** The latest occasions of help in my districts, newest first (facilitators; officials see all) */
         get: operations["listContacts"];
         put?: never;
-        /** Note an occasion of help, and nothing of the person (the area's Stadiluotsit, officials) */
+        /** Note an occasion of help, and nothing of the person (the area's facilitators, officials) */
         post: operations["logContact"];
         delete?: never;
         options?: never;
@@ -1242,7 +1242,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Notes, verdicts and occasions of help; never shown to residents (the area's Stadiluotsit, officials, experts) */
+        /** Notes, verdicts and occasions of help; never shown to residents (the area's facilitators, officials, experts) */
         get: operations["getCase"];
         put?: never;
         post?: never;
@@ -1265,7 +1265,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Add a note for colleagues (the area's Stadiluotsit, officials) */
+        /** Add a note for colleagues (the area's facilitators, officials) */
         post: operations["addNote"];
         delete?: never;
         options?: never;
@@ -1285,7 +1285,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Answer one check of the list (the area's Stadiluotsit, officials) */
+        /** Answer one check of the list (the area's facilitators, officials) */
         put: operations["answerCheck"];
         post?: never;
         delete?: never;
@@ -1306,7 +1306,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send undecided proposals of my districts to a division, whose experts estimate them; all or none (their Stadiluotsit, officials) */
+        /** Send undecided proposals of my districts to a division, whose experts estimate them; all or none (their facilitators, officials) */
         post: operations["referProposals"];
         delete?: never;
         options?: never;
@@ -1388,7 +1388,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Every estimate, oldest first (its division's experts, the area's Stadiluotsit, officials) */
+        /** Every estimate, oldest first (its division's experts, the area's facilitators, officials) */
         get: operations["listEstimates"];
         put?: never;
         post?: never;
@@ -1408,10 +1408,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Proposals of my districts that were entered for somebody and are not claimed, drafts included, newest first (Stadiluotsit) */
+        /** Proposals of my districts that were entered for somebody and are not claimed, drafts included, newest first (facilitators) */
         get: operations["listAssisted"];
         put?: never;
-        /** Enter what somebody told by phone, on paper or at a workshop, as a draft or submitted (Stadiluotsit of its area); the claim code is shown here once */
+        /** Enter what somebody told by phone, on paper or at a workshop, as a draft or submitted (facilitators of its area); the claim code is shown here once */
         post: operations["addAssisted"];
         delete?: never;
         options?: never;
@@ -1429,7 +1429,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** An empty workbook for such proposals, with the areas and themes to choose from (Stadiluotsit) */
+        /** An empty workbook for such proposals, with the areas and themes to choose from (facilitators) */
         get: operations["getAssistedTemplate"];
         put?: never;
         post?: never;
@@ -1451,7 +1451,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Try a filled-in sheet, or with confirm make its proposals, all or none; rows that were imported before are left out (Stadiluotsit, in their districts) */
+        /** Try a filled-in sheet, or with confirm make its proposals, all or none; rows that were imported before are left out (facilitators, in their districts) */
         post: operations["importAssisted"];
         delete?: never;
         options?: never;
@@ -1471,7 +1471,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Save what the author told since, until it is claimed or the evaluation begins (Stadiluotsit of its area); a reason is needed once it is submitted */
+        /** Save what the author told since, until it is claimed or the evaluation begins (facilitators of its area); a reason is needed once it is submitted */
         put: operations["editAssisted"];
         post?: never;
         delete?: never;
@@ -1493,7 +1493,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Another claim code; the one before is void (Stadiluotsit of its area, until it is claimed) */
+        /** Another claim code; the one before is void (facilitators of its area, until it is claimed) */
         post: operations["reissueClaimCode"];
         delete?: never;
         options?: never;
@@ -1698,7 +1698,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Whom the round reaches: proposals and their fate, help given and events, by district, language and channel; numbers that would speak of single people are left out (Stadiluotsit, officials) */
+        /** Whom the round reaches: proposals and their fate, help given and events, by district, language and channel; numbers that would speak of single people are left out (facilitators, officials) */
         get: operations["getEquality"];
         put?: never;
         post?: never;
@@ -1741,7 +1741,7 @@ export interface paths {
         /** What is on from now, or in a month of the city's calendar, soonest first; an area's events and those for the whole city */
         get: operations["listEvents"];
         put?: never;
-        /** Begin an event that only its arrangers see (the area's Stadiluotsi, officials) */
+        /** Begin an event that only its arrangers see (the area's facilitator, officials) */
         post: operations["draftEvent"];
         delete?: never;
         options?: never;
@@ -1779,7 +1779,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The latest events of my districts, drafts included (Stadiluotsit; officials see all) */
+        /** The latest events of my districts, drafts included (facilitators; officials see all) */
         get: operations["listDeskEvents"];
         put?: never;
         post?: never;
@@ -1802,7 +1802,7 @@ export interface paths {
         };
         /** One event; a draft is there for its arrangers only */
         get: operations["getEvent"];
-        /** Change the announcement; whoever signed up is told of another time or place (the area's Stadiluotsi, officials) */
+        /** Change the announcement; whoever signed up is told of another time or place (the area's facilitator, officials) */
         put: operations["editEvent"];
         post?: never;
         /** Throw a draft away */
@@ -1908,7 +1908,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Who has signed up, by display name, and what arrangers noted (the area's Stadiluotsi, officials) */
+        /** Who has signed up, by display name, and what arrangers noted (the area's facilitator, officials) */
         get: operations["getEventCase"];
         put?: never;
         post?: never;
@@ -2839,7 +2839,7 @@ export interface components {
          * @enum {string}
          */
         ProposalChannel: "online" | "phone" | "paper" | "workshop";
-        /** @description That the city enters and shows it (the area's Stadiluotsit) */
+        /** @description That the city enters and shows it (the area's facilitators) */
         Consent: {
             /** @enum {string} */
             how: "spoken" | "written";
@@ -3293,9 +3293,9 @@ export interface components {
             note?: string;
             published: boolean;
         };
-        /** @description A proposal that a Stadiluotsi entered for somebody */
+        /** @description A proposal that a facilitator entered for somebody */
         Assisted: {
-            /** @description Display name of the Stadiluotsi */
+            /** @description Display name of the facilitator */
             by: string;
             /** @description Its author has signed in and taken it over */
             claimed: boolean;
