@@ -43,10 +43,10 @@ function Log({ round }: { round: string }) {
 }
 
 /** One entry, with what its hash is made of. */
-function Entry({ entry: { seq, at, actor, action, reason, details, hash } }: { entry: Schemas['AuditEntry'] }) {
+function Entry({ entry: { seq, at, actor, name, action, reason, details, hash } }: { entry: Schemas['AuditEntry'] }) {
   const { t } = useTranslation('office')
   const { dateTime, number } = useFormat()
-  const did = action.replaceAll(' ', '_') as keyof typeof fi.audit.did
+  const did = action.replace(/[ .]/g, '_') as keyof typeof fi.audit.did
   return (
     <li>
       <p>
@@ -54,7 +54,7 @@ function Entry({ entry: { seq, at, actor, action, reason, details, hash } }: { e
         {reason && <span className="office-reason"> {t('audit.reason', { reason })}</span>}
       </p>
       <p className="muted">
-        {number(seq)} · {dateTime(at)} · {actor}
+        {number(seq)} · {dateTime(at)} · {name ? `${name} (${actor})` : actor}
       </p>
       <details>
         <summary>{t('audit.details')}</summary>
