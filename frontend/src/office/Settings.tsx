@@ -40,6 +40,8 @@ function SettingsForm({ round }: { round: Round }) {
   const { t } = useTranslation('office')
   const cache = useQueryClient()
   const go = useNavigate()
+  // Of what the form began with: the round may be read anew beneath it.
+  const [version] = useState(round.versions.settings)
   const [settings, setSettings] = useState(round.settings)
   const [reason, setReason] = useState('')
   const [attempt, setAttempt] = useState(0)
@@ -48,7 +50,7 @@ function SettingsForm({ round }: { round: Round }) {
       ask(
         office.PUT('/api/v1/rounds/{round}/settings', {
           params: { path: { round: round.id } },
-          body: { settings: settled(settings), version: round.versions.settings, reason: reason.trim() },
+          body: { settings: settled(settings), version, reason: reason.trim() },
         }),
       ),
     onSuccess: (changed) => {

@@ -48,6 +48,8 @@ function TimesForm({ round }: { round: Round }) {
   const { t } = useTranslation('office')
   const cache = useQueryClient()
   const go = useNavigate()
+  // Of what the form began with: the round may be read anew beneath it.
+  const [version] = useState(round.versions.times)
   const [times, setTimes] = useState(() => writeTimes(round.times))
   const [reason, setReason] = useState('')
   const [attempt, setAttempt] = useState(0)
@@ -56,7 +58,7 @@ function TimesForm({ round }: { round: Round }) {
       ask(
         office.PUT('/api/v1/rounds/{round}/times', {
           params: { path: { round: round.id } },
-          body: { times: moments, version: round.versions.times, reason: reason.trim() },
+          body: { times: moments, version, reason: reason.trim() },
         }),
       ),
     onSuccess: (moved) => {
