@@ -28,7 +28,10 @@ func TestReadCode(t *testing.T) {
 			t.Errorf("%s: got %q, %v, want %q", name, got, ok, want)
 		}
 	}
-	for _, typed := range []string{"", "0123-ABCD", "0123-ABCD-10YZ-0000", "0123-ABCD-10YU", "0123-ABCD-10YÄ", "0123-ABCD-10Y٣"} {
+	for _, typed := range []string{
+		"", "0123-ABCD", "0123-ABCD-10YZ-0000", "0123-ABCD-10YU", "0123-ABCD-10YÄ",
+		"0123-ABCD-10Y٣",
+	} {
 		if got, ok := domain.ReadCode(typed, 3); ok {
 			t.Errorf("%q: got %q, want none", typed, got)
 		}

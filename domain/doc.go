@@ -7,11 +7,14 @@
 //
 //	tally                              counting rules, exact and explained
 //	picture                            images made plain
-//	round account pabulib ballot post  an edition and its phases; who is who; .pb files; a paper filled in, as bytes; e-mails to people
+//	round account pabulib ballot post  an edition and its phases; who is who; .pb files; a paper
+//	                                   filled in, as bytes; e-mails to people
 //	sheet                              tables that people fill in with a spreadsheet program
 //	proposal                           a proposal, the rules of its life, and that life; proposal/doc.go tells it
-//	proposal/…                         its features, one a package: enquiry, authorship, gallery, assisted, discussion, interest, desk, estimate, merge, project
-//	event equality roll box            where people meet; whom all this reaches; who may vote, and blind credentials; where ballots lie
+//	proposal/…                         its features, one a package: enquiry, authorship, gallery, assisted,
+//	                                   discussion, interest, desk, estimate, merge, project
+//	event equality roll box            where people meet; whom all this reaches; who may vote, and blind
+//	                                   credentials; where ballots lie
 //	record                             a round's steps; count, result and record
 //
 // The office (account, proposal, event, roll) knows people and never sees a

@@ -32,8 +32,10 @@ func TestMoneyIsExact(t *testing.T) {
 			t.Fatalf("%d × %d / %d = %d rest %d", pot, part, whole, share, rest)
 		}
 	})
-	for cents, text := range map[domain.Cents]string{0: "0", 5: "0.05", 186835350: "1868353.50", 186835300: "1868353",
-		-1: "-0.01", math.MaxInt64: "92233720368547758.07"} {
+	for cents, text := range map[domain.Cents]string{
+		0: "0", 5: "0.05", 186835350: "1868353.50", 186835300: "1868353",
+		-1: "-0.01", math.MaxInt64: "92233720368547758.07",
+	} {
 		if cents.String() != text {
 			t.Errorf("%d cents are %s", int64(cents), cents)
 		}
@@ -82,8 +84,10 @@ func second(_ []byte, err error) error { return err }
 
 // A missing translation falls back and never hides a text.
 func TestTextFallsBack(t *testing.T) {
-	for want, in := range map[string]domain.Text{"ruotsi": {Sv: "ruotsi"}, "englanti": {En: "englanti"},
-		"suomi": {Fi: "suomi", En: "englanti"}, "": {}} {
+	for want, in := range map[string]domain.Text{
+		"ruotsi": {Sv: "ruotsi"}, "englanti": {En: "englanti"},
+		"suomi": {Fi: "suomi", En: "englanti"}, "": {},
+	} {
 		if want == "suomi" {
 			if in.In(domain.English) != "englanti" || in.In(domain.Swedish) != want {
 				t.Error("suomi, englanti")

@@ -14,7 +14,9 @@ import (
 )
 
 // AddAssisted keeps what somebody told a facilitator.
-func (s *Server) AddAssisted(ctx context.Context, req api.AddAssistedRequestObject) (api.AddAssistedResponseObject, error) {
+func (s *Server) AddAssisted(ctx context.Context, req api.AddAssistedRequestObject) (api.AddAssistedResponseObject,
+	error,
+) {
 	form, err := fromAssisted(req.Body.Assisted)
 	if err != nil {
 		return nil, err
@@ -34,7 +36,9 @@ func (s *Server) AddAssisted(ctx context.Context, req api.AddAssistedRequestObje
 }
 
 // ListAssisted answers with what waits for its author.
-func (s *Server) ListAssisted(ctx context.Context, req api.ListAssistedRequestObject) (api.ListAssistedResponseObject, error) {
+func (s *Server) ListAssisted(ctx context.Context, req api.ListAssistedRequestObject) (api.ListAssistedResponseObject,
+	error,
+) {
 	page, err := s.config.Assisted.List(ctx, actorFrom(ctx), req.Round, given(req.Params.Before), queuePage)
 	if err != nil {
 		return nil, err
@@ -43,7 +47,9 @@ func (s *Server) ListAssisted(ctx context.Context, req api.ListAssistedRequestOb
 }
 
 // EditAssisted saves what the author told since.
-func (s *Server) EditAssisted(ctx context.Context, req api.EditAssistedRequestObject) (api.EditAssistedResponseObject, error) {
+func (s *Server) EditAssisted(ctx context.Context, req api.EditAssistedRequestObject) (api.EditAssistedResponseObject,
+	error,
+) {
 	form, err := fromAssisted(req.Body.Assisted)
 	if err != nil {
 		return nil, err
@@ -129,7 +135,8 @@ func (s *Server) ImportAssisted(
 
 func toAssistedRow(row assisted.RowReport) api.AssistedRow {
 	r := api.AssistedRow{
-		Line: row.Line, Title: row.Title, Status: api.AssistedRowStatus(row.Status), Proposal: unlessZero(row.Proposal), Code: unlessZero(row.Code), Name: unlessZero(row.Name), Language: unlessZero(api.Language(row.Language)),
+		Line: row.Line, Title: row.Title, Status: api.AssistedRowStatus(row.Status), Proposal: unlessZero(row.Proposal),
+		Code: unlessZero(row.Code), Name: unlessZero(row.Name), Language: unlessZero(api.Language(row.Language)),
 		Faults: list(row.Faults, toCellFault),
 	}
 	if row.Like != nil {

@@ -50,7 +50,8 @@ func (s *Server) GetDesk(ctx context.Context, req api.GetDeskRequestObject) (api
 
 // UpdateDesk sets checklist, templates and divisions.
 func (s *Server) UpdateDesk(ctx context.Context, req api.UpdateDeskRequestObject) (api.UpdateDeskResponseObject,
-	error) {
+	error,
+) {
 	d := desk.Desk{
 		Checklist: list(
 			req.Body.Checklist,
@@ -133,7 +134,8 @@ func (s *Server) AddNote(ctx context.Context, req api.AddNoteRequestObject) (api
 
 // AnswerCheck answers one check.
 func (s *Server) AnswerCheck(ctx context.Context, req api.AnswerCheckRequestObject) (api.AnswerCheckResponseObject,
-	error) {
+	error,
+) {
 	err := s.config.Desk.AnswerCheck(
 		ctx,
 		actorFrom(ctx),

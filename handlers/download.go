@@ -62,20 +62,20 @@ func byteRange(asked string, size int64) (from, to int64, known, there bool) {
 		if err != nil {
 			return whole()
 		}
-		from = max(size-int64(n), 0) //nolint:gosec // 62 bits
+		from = max(size-int64(n), 0)
 		return from, size, true, n > 0
 	}
 	n, err := strconv.ParseUint(first, 10, 62)
 	if err != nil {
 		return whole()
 	}
-	from, to = int64(n), size //nolint:gosec // 62 bits
+	from, to = int64(n), size
 	if last != "" {
 		n, err := strconv.ParseUint(last, 10, 62)
-		if err != nil || int64(n) < from { //nolint:gosec // 62 bits
+		if err != nil || int64(n) < from {
 			return whole()
 		}
-		to = min(int64(n)+1, size) //nolint:gosec // 62 bits
+		to = min(int64(n)+1, size)
 	}
 	return from, to, true, from < size
 }

@@ -100,8 +100,9 @@ func (s *Server) ExamineEstimateSheet(
 
 func toExamined(r estimate.Examined) api.ExaminedRow {
 	row := api.ExaminedRow{
-		Line: r.Line, Proposal: unlessZero(r.Proposal), Title: r.Title, Status: api.RowStatus(r.Status), Changed: list(r.Changed, func(path string) string { return path }),
-		Faults: list(r.Faults, toCellFault),
+		Line: r.Line, Proposal: unlessZero(r.Proposal), Title: r.Title, Status: api.RowStatus(r.Status),
+		Changed: list(r.Changed, func(path string) string { return path }),
+		Faults:  list(r.Faults, toCellFault),
 	}
 	if r.Submission != nil {
 		row.Said, row.Before = new(
@@ -118,8 +119,9 @@ func toExamined(r estimate.Examined) api.ExaminedRow {
 
 func toSaid(s estimate.Submission) api.NewEstimate {
 	e := api.NewEstimate{
-		Proposal: s.Proposal, Number: s.Number, Competence: api.Competence(s.Competence), Forward: unlessZero(s.Forward), Feasibility: unlessZero(api.Feasibility(s.Feasibility)),
-		Class: unlessZero(s.Class), Reasons: toReasons(s.Reasons), Note: unlessZero(s.Note), Published: s.Published,
+		Proposal: s.Proposal, Number: s.Number, Competence: api.Competence(s.Competence), Forward: unlessZero(s.Forward),
+		Feasibility: unlessZero(api.Feasibility(s.Feasibility)),
+		Class:       unlessZero(s.Class), Reasons: toReasons(s.Reasons), Note: unlessZero(s.Note), Published: s.Published,
 	}
 	if s.Cost != nil {
 		e.Cost = new(toCost(*s.Cost))
@@ -146,7 +148,8 @@ func fromEstimate(e api.NewEstimate) estimate.Submission {
 
 func toEstimate(e proposal.Estimate) api.Estimate {
 	estimate := api.Estimate{
-		Number: e.Number, At: e.At, By: unlessZero(e.By.Name), Division: e.Division, DivisionName: toText(e.DivisionName), Competence: api.Competence(e.Competence),
+		Number: e.Number, At: e.At, By: unlessZero(e.By.Name), Division: e.Division, DivisionName: toText(e.DivisionName),
+		Competence: api.Competence(e.Competence),
 		Forward: unlessZero(
 			e.Forward,
 		), Feasibility: unlessZero(api.Feasibility(e.Feasibility)), Class: unlessZero(e.Class), Reasons: toReasons(e.Reasons),

@@ -125,7 +125,8 @@ func (s *Server) CancelEvent(
 
 // PublishSummary says what came of one.
 func (s *Server) PublishSummary(ctx context.Context,
-	req api.PublishSummaryRequestObject) (api.PublishSummaryResponseObject, error) {
+	req api.PublishSummaryRequestObject,
+) (api.PublishSummaryResponseObject, error) {
 	var summary domain.Text
 	if req.Body.Summary != nil {
 		summary = fromPublicText(*req.Body.Summary)

@@ -63,8 +63,10 @@ func (s *Server) OpenAtom(ctx context.Context, req api.OpenAtomRequestObject) (a
 		return nil, err
 	}
 	filter := url.Values{}
-	for name, value := range map[string]string{"area": given(q.Area), "theme": given(q.Theme),
-		"state": string(given(q.State)), "q": given(q.Q)} {
+	for name, value := range map[string]string{
+		"area": given(q.Area), "theme": given(q.Theme),
+		"state": string(given(q.State)), "q": given(q.Q),
+	} {
 		if value != "" {
 			filter.Set(name, value)
 		}

@@ -17,7 +17,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/adaptor"
-	"github.com/gofiber/fiber/v2/middleware/recover"
+	rescue "github.com/gofiber/fiber/v2/middleware/recover"
 	"github.com/valyala/fasthttp"
 
 	"osbu/domain"
@@ -154,7 +154,7 @@ func (s *Server) App() *fiber.App { return s.app }
 func (s *Server) routes() {
 	s.app.Use(s.begin)
 	s.app.Use(s.measure)
-	s.app.Use(recover.New(recover.Config{EnableStackTrace: true, StackTraceHandler: func(c *fiber.Ctx, _ any) {
+	s.app.Use(rescue.New(rescue.Config{EnableStackTrace: true, StackTraceHandler: func(c *fiber.Ctx, _ any) {
 		c.Locals(localStack, string(debug.Stack()))
 	}}))
 	s.app.Use(s.secure)

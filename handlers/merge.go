@@ -59,7 +59,8 @@ func (s *Server) ProposeMerge(
 	v, err := s.config.Merges.Propose(ctx, actor, req.Round, merge.Plan{
 		Kind: merge.Kind(
 			req.Body.Kind,
-		), Proposals: req.Body.Proposals, Into: given(req.Body.Into), Message: given(req.Body.Message), AnswerBy: given(req.Body.AnswerBy),
+		), Proposals: req.Body.Proposals, Into: given(req.Body.Into), Message: given(req.Body.Message),
+		AnswerBy: given(req.Body.AnswerBy),
 		Parts: list(given(req.Body.Parts), func(p api.NewPart) merge.Part {
 			return merge.Part{
 				Text:    fromProposalText(p.Text),
@@ -164,16 +165,19 @@ func (s *Server) LiftConflict(
 
 func toMerge(v merge.View, actor domain.Actor) api.Merge {
 	m := api.Merge{
-		Id: v.ID, Kind: api.MergeKind(v.Kind), Stage: api.MergeStage(v.Stage), Message: unlessZero(v.Message), By: v.By.Name, AskedAt: v.AskedAt, AnswerBy: v.AnswerBy,
+		Id: v.ID, Kind: api.MergeKind(v.Kind), Stage: api.MergeStage(v.Stage), Message: unlessZero(v.Message), By: v.By.Name,
+		AskedAt: v.AskedAt, AnswerBy: v.AnswerBy,
 		SettledAt: unlessZero(v.SettledAt), Decided: unlessZero(v.Decided),
 		Members: list(v.Members, func(member merge.Member) api.MergeMember {
 			return api.MergeMember{
-				Proposal: member.Proposal, Title: member.Title, Language: api.Language(member.Language), State: api.ProposalState(member.State),
+				Proposal: member.Proposal, Title: member.Title, Language: api.Language(member.Language),
+				State:      api.ProposalState(member.State),
 				Membership: api.MergeMemberMembership(member.Membership),
 				Consents: list(member.Consents, func(c merge.Consent) api.MergeConsent {
 					return api.MergeConsent{
-						Author: c.Author.Name, Mine: c.Author.ID == actor.ID, Answer: unlessZero(api.MergeConsentAnswer(c.Answer)), Message: unlessZero(c.Message),
-						Basis: unlessZero(api.MergeConsentBasis(c.Basis)), At: unlessZero(c.At),
+						Author: c.Author.Name, Mine: c.Author.ID == actor.ID, Answer: unlessZero(api.MergeConsentAnswer(c.Answer)),
+						Message: unlessZero(c.Message),
+						Basis:   unlessZero(api.MergeConsentBasis(c.Basis)), At: unlessZero(c.At),
 					}
 				}),
 			}

@@ -68,8 +68,10 @@ func (s *Server) GetNumbersCSV(
 		}
 		for _, p := range d.Papers {
 			row := []string{day, d.At.UTC().Format(time.RFC3339), p.Paper}
-			for _, number := range []int{p.Rights, p.Online, p.Assisted, p.OnPaper, p.Replacements, p.Credentials(), p.Ballots,
-				p.Missing()} {
+			for _, number := range []int{
+				p.Rights, p.Online, p.Assisted, p.OnPaper, p.Replacements, p.Credentials(), p.Ballots,
+				p.Missing(),
+			} {
 				row = append(row, strconv.Itoa(number))
 			}
 			if err := w.Write(row); err != nil {

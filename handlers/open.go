@@ -42,7 +42,7 @@ func (s *Server) OpenCsv(ctx context.Context, req api.OpenCsvRequestObject) (api
 
 // OpenJson gives them to programs.
 func (s *Server) OpenJson(ctx context.Context, req api.OpenJsonRequestObject) (api.OpenJsonResponseObject, error) {
-	d, err := s.openData(ctx, req.Round, api.OpenJsonParams(req.Params), openBatch)
+	d, err := s.openData(ctx, req.Round, req.Params, openBatch)
 	d.kind, d.write = fiber.MIMEApplicationJSON, func(r round.Round) (writer, string) {
 		return jsonList("[", "]\n", func(p proposal.Proposal) any { return s.toOpen(r, p) })
 	}

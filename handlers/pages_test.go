@@ -104,8 +104,10 @@ func TestAddressesLeadToTheirPage(t *testing.T) {
 			t.Errorf("%s: %s", path, csp)
 		}
 	}
-	for _, path := range []string{"/assets/gone-1.js", "/assets", "/assets/", "/api/v1/nothing", "/box",
-		"/assets/../.keep", "/.keep"} {
+	for _, path := range []string{
+		"/assets/gone-1.js", "/assets", "/assets/", "/api/v1/nothing", "/box",
+		"/assets/../.keep", "/.keep",
+	} {
 		if r, body := ask(t, s, path); path != "/.keep" && r.StatusCode != http.StatusNotFound ||
 			bytes.Contains(body, []byte("<svg")) {
 			t.Errorf("%s: %d %s", path, r.StatusCode, body)
@@ -161,8 +163,10 @@ func TestAssetsAreCompressedAndKept(t *testing.T) {
 func TestEveryAnswerIsSecured(t *testing.T) {
 	for _, scheme := range []string{"http", "https"} {
 		s := pagesServer(t, scheme+"://osbu.example", built())
-		for _, path := range []string{"/", "/desk", "/assets/main-4f3a2.js", "/healthz", "/api/v1/session", "/box/v1/nothing",
-			"/metrics", "/assets/gone.js"} {
+		for _, path := range []string{
+			"/", "/desk", "/assets/main-4f3a2.js", "/healthz", "/api/v1/session", "/box/v1/nothing",
+			"/metrics", "/assets/gone.js",
+		} {
 			r, _ := ask(t, s, path)
 			for name, want := range map[string]string{
 				"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY",

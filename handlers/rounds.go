@@ -93,7 +93,8 @@ func (s *Server) ChangeSettings(
 	if err != nil {
 		return nil, err
 	}
-	r, now, err := s.config.Rounds.ChangeSettings(ctx, actorFrom(ctx), req.Round, settings, req.Body.Version, req.Body.Reason)
+	r, now, err := s.config.Rounds.ChangeSettings(ctx, actorFrom(ctx), req.Round, settings, req.Body.Version,
+		req.Body.Reason)
 	if err != nil {
 		return nil, err
 	}
@@ -131,12 +132,14 @@ func (s *Server) GetNextStep(
 		Version: next.Version,
 		Blockers: list(next.Blockers, func(f record.Finding[record.Blocker]) api.BlockerFound {
 			return api.BlockerFound{
-				Code: api.Blocker(f.Code), Areas: list(f.Areas, same), Papers: list(f.Papers, same), Projects: list(f.Projects, same),
+				Code: api.Blocker(f.Code), Areas: list(f.Areas, same), Papers: list(f.Papers, same),
+				Projects: list(f.Projects, same),
 			}
 		}),
 		Warnings: list(next.Warnings, func(f record.Finding[record.Warning]) api.WarningFound {
 			return api.WarningFound{
-				Code: api.Warning(f.Code), Areas: list(f.Areas, same), Papers: list(f.Papers, same), Projects: list(f.Projects, same),
+				Code: api.Warning(f.Code), Areas: list(f.Areas, same), Papers: list(f.Papers, same),
+				Projects: list(f.Projects, same),
 			}
 		}),
 		Fixes: toFixes(next),
@@ -191,7 +194,8 @@ func (s *Server) ListAudit(ctx context.Context, req api.ListAuditRequestObject) 
 	}
 	return api.ListAudit200JSONResponse(list(entries, func(e round.Entry) api.AuditEntry {
 		return api.AuditEntry{
-			Seq: e.Seq, At: e.At, Actor: e.Actor, Name: unlessZero(e.Name), Action: e.Action, Reason: e.Reason, Details: e.Details,
+			Seq: e.Seq, At: e.At, Actor: e.Actor, Name: unlessZero(e.Name), Action: e.Action, Reason: e.Reason,
+			Details:  e.Details,
 			Previous: hex.EncodeToString(e.Previous[:]), Hash: hex.EncodeToString(e.Hash[:]),
 		}
 	})), nil
@@ -199,7 +203,8 @@ func (s *Server) ListAudit(ctx context.Context, req api.ListAuditRequestObject) 
 
 func toRound(r round.Round, now time.Time) api.Round {
 	out := api.Round{
-		Id: r.ID, Name: toText(r.Name), Phase: api.Phase(r.Phase), Now: now, Rehearsal: r.Rehearsal, Settings: toSettings(r.Settings),
+		Id: r.ID, Name: toText(r.Name), Phase: api.Phase(r.Phase), Now: now, Rehearsal: r.Rehearsal,
+		Settings: toSettings(r.Settings),
 		Times: api.Times{
 			Proposing: toWindow(
 				r.Times.Proposing,
@@ -221,7 +226,8 @@ func toSettings(s round.Settings) api.RoundSettings {
 	return api.RoundSettings{
 		Areas: list(s.Areas, func(a round.Area) api.Area {
 			area := api.Area{
-				Id: a.ID, Name: toText(a.Name), Pot: int64(a.Pot), Population: a.Population, Citywide: a.Citywide, PostalCodes: list(a.PostalCodes, same),
+				Id: a.ID, Name: toText(a.Name), Pot: int64(a.Pot), Population: a.Population, Citywide: a.Citywide,
+				PostalCodes: list(a.PostalCodes, same),
 			}
 			if a.Rule != nil {
 				rule := toRule(*a.Rule)
@@ -237,7 +243,8 @@ func toSettings(s round.Settings) api.RoundSettings {
 		}),
 		Rule: toRule(s.Rule),
 		Eligibility: api.Eligibility{
-			Age: s.Eligibility.Age, Moment: api.EligibilityMoment(s.Eligibility.Moment), Municipalities: list(s.Eligibility.Municipalities, same),
+			Age: s.Eligibility.Age, Moment: api.EligibilityMoment(s.Eligibility.Moment),
+			Municipalities: list(s.Eligibility.Municipalities, same),
 		},
 		ReserveMaintenance: s.ReserveMaintenance, FinalBallots: s.FinalBallots, OpeningsFrom: s.OpeningsFrom,
 		Themes: list(s.Themes, func(t round.Theme) api.Theme { return api.Theme{Id: t.ID, Name: toText(t.Name)} }),
@@ -290,7 +297,8 @@ func fromSettings(b api.RoundSettings) (round.Settings, error) {
 	s := round.Settings{
 		Areas: list(b.Areas, func(a api.Area) round.Area {
 			area := round.Area{
-				ID: a.Id, Name: fromText(a.Name), Pot: domain.Cents(a.Pot), Population: a.Population, Citywide: a.Citywide, PostalCodes: a.PostalCodes,
+				ID: a.Id, Name: fromText(a.Name), Pot: domain.Cents(a.Pot), Population: a.Population, Citywide: a.Citywide,
+				PostalCodes: a.PostalCodes,
 			}
 			if a.Rule != nil {
 				rule := fromRule(*a.Rule)
@@ -321,8 +329,9 @@ func fromRule(r api.Rule) round.Rule {
 	rule := round.Rule{
 		Rule: string(
 			r.Rule,
-		), Utility: string(given(r.Utility)), Completion: string(given(r.Completion)), Comparison: string(given(r.Comparison)),
-		Threshold: given(r.Threshold), ThresholdPercent: given(r.ThresholdPercent), Exclusive: given(r.Exclusive),
+		), Utility: string(given(r.Utility)), Completion: string(given(r.Completion)),
+		Comparison: string(given(r.Comparison)),
+		Threshold:  given(r.Threshold), ThresholdPercent: given(r.ThresholdPercent), Exclusive: given(r.Exclusive),
 		RespectConflicts: given(r.RespectConflicts),
 	}
 	if r.RespectConflicts == nil { // a rule that can obeys, unless it is told not to

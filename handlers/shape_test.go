@@ -113,28 +113,44 @@ func TestFieldsAreNamed(t *testing.T) {
 		body    string
 		want    domain.Field
 	}{
-		{reflect.TypeFor[api.IssueCodesRequestObject](), `{"count":0}`,
-			domain.Field{Path: "count", Code: "too_small", Limit: "1"}},
-		{reflect.TypeFor[api.IssueCodesRequestObject](), `{"count":20001}`,
-			domain.Field{Path: "count", Code: "too_large", Limit: "20000"}},
+		{
+			reflect.TypeFor[api.IssueCodesRequestObject](), `{"count":0}`,
+			domain.Field{Path: "count", Code: "too_small", Limit: "1"},
+		},
+		{
+			reflect.TypeFor[api.IssueCodesRequestObject](), `{"count":20001}`,
+			domain.Field{Path: "count", Code: "too_large", Limit: "20000"},
+		},
 		{reflect.TypeFor[api.AskProposalRequestObject](), `{"text":""}`, domain.Field{Path: "text", Code: "required"}},
-		{reflect.TypeFor[api.DraftProposalRequestObject](), `{"point":{"latitude":91,"longitude":0}}`,
-			domain.Field{Path: "point.latitude", Code: "too_large", Limit: "90"}},
-		{reflect.TypeFor[api.RejectProposalRequestObject](), `{"reason":"because","text":{"fi":"a","sv":"b"}}`,
-			domain.Field{Path: "reason", Code: "unknown"}},
-		{reflect.TypeFor[api.PlaceProjectsRequestObject](), `{"proposals":[1,2,"3"]}`,
-			domain.Field{Path: "proposals[2]", Code: "bad_format"}},
-		{reflect.TypeFor[api.PlaceProjectsRequestObject](), `{"proposals":[1],"Proposals":[1]}`,
-			domain.Field{Path: "Proposals", Code: "unknown"}},
-		{reflect.TypeFor[api.PlaceProjectsRequestObject](), `{"proposals":[1],"proposals":[2]}`,
-			domain.Field{Path: "proposals", Code: "duplicate"}},
+		{
+			reflect.TypeFor[api.DraftProposalRequestObject](), `{"point":{"latitude":91,"longitude":0}}`,
+			domain.Field{Path: "point.latitude", Code: "too_large", Limit: "90"},
+		},
+		{
+			reflect.TypeFor[api.RejectProposalRequestObject](), `{"reason":"because","text":{"fi":"a","sv":"b"}}`,
+			domain.Field{Path: "reason", Code: "unknown"},
+		},
+		{
+			reflect.TypeFor[api.PlaceProjectsRequestObject](), `{"proposals":[1,2,"3"]}`,
+			domain.Field{Path: "proposals[2]", Code: "bad_format"},
+		},
+		{
+			reflect.TypeFor[api.PlaceProjectsRequestObject](), `{"proposals":[1],"Proposals":[1]}`,
+			domain.Field{Path: "Proposals", Code: "unknown"},
+		},
+		{
+			reflect.TypeFor[api.PlaceProjectsRequestObject](), `{"proposals":[1],"proposals":[2]}`,
+			domain.Field{Path: "proposals", Code: "duplicate"},
+		},
 		{
 			reflect.TypeFor[api.ImportProjectsRequestObject](),
 			`{"projects":[{"title":{"fi":"a"},"area":"a","cost":{"minimum":0,"maximum":1,"maintenance":0}},{"title":{"fi":"a"},"area":"A b","cost":{"minimum":0,"maximum":1,"maintenance":0}}]}`,
 			domain.Field{Path: "projects[1].area", Code: "bad_format"},
 		},
-		{reflect.TypeFor[api.IssueCredentialRequestObject](), `{"blinded":"AAAA"}`,
-			domain.Field{Path: "blinded", Code: "bad_format", Limit: "344"}},
+		{
+			reflect.TypeFor[api.IssueCredentialRequestObject](), `{"blinded":"AAAA"}`,
+			domain.Field{Path: "blinded", Code: "bad_format", Limit: "344"},
+		},
 	} {
 		e := judge(t, v, one.request, []byte(one.body))
 		if e == nil || len(e.Fields) != 1 || e.Fields[0] != one.want {

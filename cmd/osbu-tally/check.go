@@ -49,7 +49,8 @@ func (c *checkCommand) run(p *printer) error {
 				continue
 			}
 			p.warnings(found.File, found.Warnings)
-			p.line("%s: good, %s, %s, %s", found.File, found.Form, plural(int64(found.Projects), "project", "projects"), plural(int64(found.Ballots), "ballot", "ballots"))
+			p.line("%s: good, %s, %s, %s", found.File, found.Form, plural(int64(found.Projects), "project", "projects"),
+				plural(int64(found.Ballots), "ballot", "ballots"))
 		}
 	}
 	if refused > 0 {

@@ -77,7 +77,8 @@ func (p *printer) outcome(f *pabulib.File, out tally.Outcome) {
 	if out.Certificate != nil {
 		p.line("")
 		p.line(
-			"Prices checked: every funded project is paid in full by its supporters, nobody pays more than %s, and nothing else is affordable.",
+			"Prices checked: every funded project is paid in full by its supporters, nobody pays more than %s, and nothing "+
+				"else is affordable.",
 			money(out.Certificate.Endowment.Number),
 		)
 	}

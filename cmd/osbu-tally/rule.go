@@ -94,9 +94,11 @@ func parseRule(text string) (tally.Rule, error) {
 	r := tally.Rule{Method: tally.Method(parts[0])}
 	for _, part := range parts[1:] {
 		switch {
-		case slices.Contains([]tally.Utility{tally.Cost, tally.Cardinality, tally.Points, tally.Borda}, tally.Utility(part)) && r.Utility == "":
+		case slices.Contains([]tally.Utility{tally.Cost, tally.Cardinality, tally.Points, tally.Borda},
+			tally.Utility(part)) && r.Utility == "":
 			r.Utility = tally.Utility(part)
-		case slices.Contains([]tally.Comparison{tally.Satisfaction, tally.ExclusionRatio}, tally.Comparison(part)) && r.Comparison == "":
+		case slices.Contains([]tally.Comparison{tally.Satisfaction, tally.ExclusionRatio}, tally.Comparison(part)) &&
+			r.Comparison == "":
 			r.Comparison = tally.Comparison(part)
 		case r.Completion == "":
 			r.Completion = tally.Completion(part)

@@ -5,6 +5,8 @@ import "github.com/alecthomas/kong"
 // help is what does not fit into the tags of flags.
 func help() kong.Vars {
 	return kong.Vars{
+		"key": "The round's log key, from elsewhere than the record: a receipt, a " +
+			"poster, a witness.",
 		"record": "Check a round's record: signatures, log, every ballot, counts, " +
 			"outcome, and that no byte was changed.",
 		"receipt": "Check a voter's receipt: that her ballot is in the round's log, or " +

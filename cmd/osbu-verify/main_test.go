@@ -23,7 +23,10 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
 		Setup: func(e *testscript.Env) error {
-			for _, name := range []string{"record.zip", "withheld.zip", "auditors.zip", "receipt.json", "promise.json", "broken.json", "outdone.zip", "outdone.json"} {
+			for _, name := range []string{
+				"record.zip", "withheld.zip", "auditors.zip", "receipt.json", "promise.json",
+				"broken.json", "outdone.zip", "outdone.json",
+			} {
 				text, err := os.ReadFile(from + name)
 				if err != nil {
 					return err

@@ -49,7 +49,8 @@ func (c checkReceipt) Run(ctx context.Context, out io.Writer, problems errorWrit
 	line("round %s, ballot %s", said.Round, said.Commit)
 	switch {
 	case c.Record != "":
-		line("it is leaf %d of the %d in the record's log, and no later ballot of the same voter is there", said.Index, said.Leaves)
+		line("it is leaf %d of the %d in the record's log, and no later ballot of the same voter is there", said.Index,
+			said.Leaves)
 	case said.Promised != "":
 		line("it is in the box and will be in the log by %s; get the receipt again after that", said.Promised)
 	default:
@@ -122,7 +123,8 @@ func (c checkReceipt) find(ctx context.Context, r box.Receipt) (found record.Fou
 // passed.
 func overdue(by time.Time) error {
 	return errors.New(
-		"receipt: the ballot should have been in the log by " + by.Format(time.RFC3339) + ", and this receipt does not show that it is. " +
+		"receipt: the ballot should have been in the log by " + by.Format(time.RFC3339) + ", and this receipt does not " +
+			"show that it is. " +
 			"Get the receipt again, or name the record with --record: if the ballot is not there, the promise was broken, " +
 			"and this file proves it. Keep it, and tell the election's officials and the press",
 	)

@@ -14,7 +14,7 @@ import (
 
 type checkRecord struct {
 	File     string `arg:"" help:"The zip, as downloaded from the results page."`
-	Key      string `placeholder:"KEY" help:"The round's log key, from elsewhere than the record: a receipt, a poster, a witness."`
+	Key      string `placeholder:"KEY" help:"${key}"`
 	Auditors string `placeholder:"PART.zip" help:"The auditors' part: the ballots that the record withholds."`
 	JSON     bool   `help:"One JSON object: what was confirmed, or the first fault."`
 }
@@ -99,7 +99,8 @@ func (c checkRecord) report(r record.Confirmed) confirmedRecord {
 	}
 	for _, a := range r.Published.Areas {
 		o := a.Outcome
-		said.Areas = append(said.Areas, confirmedCount{a.Area, a.Ballots, a.Blank, o.Selected, o.Cost.String(), o.Budget.String()})
+		said.Areas = append(said.Areas,
+			confirmedCount{a.Area, a.Ballots, a.Blank, o.Selected, o.Cost.String(), o.Budget.String()})
 	}
 	return said
 }
@@ -123,7 +124,8 @@ func summary(out io.Writer, name string, r record.Confirmed) {
 	}
 	for _, p := range r.Published.Papers {
 		line(
-			"paper %s: %d rights; spent %d online, %d assisted, %d on paper; %d credentials (%d replaced), %d ballots, %d unused",
+			"paper %s: %d rights; spent %d online, %d assisted, %d on paper; %d credentials (%d replaced), "+
+				"%d ballots, %d unused",
 			p.Paper,
 			p.Rights,
 			p.Online,
@@ -172,7 +174,7 @@ func open(name string) (*io.SectionReader, func(), error) {
 // progress writes how far a check has come over one line of a terminal; to
 // anything else it writes nothing. An empty stage wipes the line.
 func progress(to *os.File) func(record.Stage, int64, int64) {
-	if !term.IsTerminal(int(to.Fd())) { //nolint:gosec // a descriptor
+	if !term.IsTerminal(int(to.Fd())) {
 		return func(record.Stage, int64, int64) {}
 	}
 	said := ""

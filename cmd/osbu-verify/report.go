@@ -67,6 +67,8 @@ func answered(out io.Writer, asJSON bool, name string, err error) error {
 // unknownKey is said where nothing tells whose record or receipt it is: anybody
 // can make one that is right in itself, with a key of his own.
 func unknownKey(problems io.Writer, what, key string) {
-	fmt.Fprintf(problems, "WARNING: nothing tells whose %s this is. Anybody can make one with a log key of his own that is right in itself.\n"+
-		"Compare its log key with one from a receipt, a poster, a witness or the city's announcement, and name that with --key:\n%s\n", what, key)
+	fmt.Fprintf(problems, "WARNING: nothing tells whose %s this is. Anybody can make one with a log key of his own "+
+		"that is right in itself.\n"+
+		"Compare its log key with one from a receipt, a poster, a witness or the city's announcement, and name that with "+
+		"--key:\n%s\n", what, key)
 }

@@ -14,7 +14,7 @@ type drawSample struct {
 	File string `arg:"" help:"The zip, as downloaded from the results page."`
 	Seed string `required:"" help:"${seed}"`
 	Size int    `required:"" help:"How many ballots to draw."`
-	Key  string `placeholder:"KEY" help:"The round's log key, from elsewhere than the record: a receipt, a poster, a witness."`
+	Key  string `placeholder:"KEY" help:"${key}"`
 	JSON bool   `help:"One JSON object: the ballots, or the record's first fault."`
 }
 
@@ -66,7 +66,8 @@ func (c drawSample) Run(ctx context.Context, out io.Writer, problems errorWriter
 	if c.JSON {
 		return writeJSON(out, said)
 	}
-	fmt.Fprintf(out, "%s: confirmed; %d of the %d ballots that count, drawn by %q\n", c.File, len(said.Sample), said.Counted, c.Seed)
+	fmt.Fprintf(out, "%s: confirmed; %d of the %d ballots that count, drawn by %q\n", c.File, len(said.Sample),
+		said.Counted, c.Seed)
 	for _, b := range said.Sample {
 		what := strings.Trim(fmt.Sprint(b.Choices), "[]")
 		switch {

@@ -34,6 +34,7 @@ func main() {
 				"see the README.",
 		),
 		release.Vars("osbu"),
+		help(),
 		kong.UsageOnError(),
 		kong.BindSingletonProvider(func() (service.Settings, error) { return service.ReadSettings(os.Environ()) }),
 	)

@@ -22,11 +22,11 @@ type rollCommands struct {
 }
 
 type rollImport struct {
-	File  string `arg:"" help:"Columns identity_code, birth_date (where there is no code), municipality, area, protected, and previous_identity_code where a code has changed; comma, semicolon or tab; UTF-8, UTF-16 or Windows-1252."`
+	File  string `arg:"" help:"${roll_file}"`
 	Round string `required:"" help:"The round's address."`
 	Check bool   `help:"Change nothing; tell what would change and every bad row."`
 	// One in twenty: people move and die, but not that many at once.
-	RemoveUpTo int `default:"-1" placeholder:"N" help:"How many people may disappear from the roll. Default: one in twenty."`
+	RemoveUpTo int `default:"-1" placeholder:"N" help:"${roll_remove}"`
 }
 
 // Run reads the file once. Every bad row is a line FILE:LINE: reason on

@@ -37,8 +37,10 @@ func TestDisplayName(t *testing.T) {
 // Whose address is protected is named nowhere, in any language; staff act in
 // office.
 func TestProtectedPeopleAreNotNamed(t *testing.T) {
-	for language, want := range map[domain.Language]string{domain.Finnish: "Asukas", domain.Swedish: "Invånare",
-		domain.English: "Resident", "": "Asukas"} {
+	for language, want := range map[domain.Language]string{
+		domain.Finnish: "Asukas", domain.Swedish: "Invånare",
+		domain.English: "Resident", "": "Asukas",
+	} {
 		if got := displayName(Person{Name: "Kerttu Salainen", Language: language, Protected: true}, false); got != want {
 			t.Errorf("%s: %s", language, got)
 		}

@@ -26,8 +26,10 @@ func TestValidate(t *testing.T) {
 	}{
 		{name: "fewest", form: approval, choices: []int{3}},
 		{name: "most", form: approval, choices: []int{3, 4}},
-		{name: "blank where not allowed", form: approval, code: ballot.CodeInvalid,
-			fields: []domain.Field{{Path: "choices", Code: "too_few", Limit: "1"}}},
+		{
+			name: "blank where not allowed", form: approval, code: ballot.CodeInvalid,
+			fields: []domain.Field{{Path: "choices", Code: "too_few", Limit: "1"}},
+		},
 		{name: "blank where allowed", form: knapsack},
 		{name: "blank when nothing need be picked", form: ballot.Form{Kind: ballot.Approval, Max: 3}},
 		{
@@ -35,20 +37,31 @@ func TestValidate(t *testing.T) {
 			choices: []int{1},
 			code:    ballot.CodeInvalid, fields: []domain.Field{{Path: "choices", Code: "too_few", Limit: "2"}},
 		},
-		{name: "too many", form: approval, choices: []int{1, 2, 3}, code: ballot.CodeInvalid,
-			fields: []domain.Field{{Path: "choices", Code: "too_many", Limit: "2"}}},
-		{name: "not in the area", form: approval, choices: []int{1, 9}, code: ballot.CodeInvalid,
-			fields: []domain.Field{{Path: "choices[1]", Code: "unknown"}}},
+		{
+			name: "too many", form: approval, choices: []int{1, 2, 3}, code: ballot.CodeInvalid,
+			fields: []domain.Field{{Path: "choices", Code: "too_many", Limit: "2"}},
+		},
+		{
+			name: "not in the area", form: approval, choices: []int{1, 9}, code: ballot.CodeInvalid,
+			fields: []domain.Field{{Path: "choices[1]", Code: "unknown"}},
+		},
 		{name: "knapsack exactly full", form: knapsack, choices: []int{1, 2, 3}},
-		{name: "knapsack one euro over", form: knapsack, choices: []int{1, 2, 4}, code: ballot.CodeOverPot,
-			fields: []domain.Field{{Path: "choices", Code: "too_large", Limit: "10000"}}},
-		{name: "cost does not limit an approval", form: ballot.Form{Kind: ballot.Approval, Min: 1, Max: 4},
-			choices: []int{1, 2, 3, 4}},
+		{
+			name: "knapsack one euro over", form: knapsack, choices: []int{1, 2, 4}, code: ballot.CodeOverPot,
+			fields: []domain.Field{{Path: "choices", Code: "too_large", Limit: "10000"}},
+		},
+		{
+			name: "cost does not limit an approval", form: ballot.Form{Kind: ballot.Approval, Min: 1, Max: 4},
+			choices: []int{1, 2, 3, 4},
+		},
 		{
 			name: "all faults at once", form: ballot.Form{Kind: ballot.Knapsack, Min: 1, Max: 2}, choices: []int{1, 2, 4, 9},
 			code: ballot.CodeInvalid,
-			fields: []domain.Field{{Path: "choices", Code: "too_many", Limit: "2"}, {Path: "choices[3]", Code: "unknown"},
-				{Path: "choices", Code: "too_large", Limit: "10000"}},
+			fields: []domain.Field{
+				{Path: "choices", Code: "too_many", Limit: "2"},
+				{Path: "choices[3]", Code: "unknown"},
+				{Path: "choices", Code: "too_large", Limit: "10000"},
+			},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -21,7 +21,8 @@ import (
 //	1234                                           size: how many leaves, decimal
 //	CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=   root: base64
 //
-//	— osbu/helsinki-2026 Az3grlg…                  the log's signature, perhaps followed by witnesses' (C2SP tlog-cosignature)
+//	— osbu/helsinki-2026 Az3grlg…                  the log's signature, perhaps followed by
+//	                                               witnesses' (C2SP tlog-cosignature)
 //
 // It has no extension lines and no time: a checkpoint does not tell when its
 // last ballot came in.

@@ -69,8 +69,10 @@ func TestLeafOfEntry(t *testing.T) {
 }
 
 func FuzzParseLeaf(f *testing.F) {
-	for _, line := range []string{"manifest " + d1, "ballot " + d1 + " 1 " + d2, "close 12", "close 012", "ballot",
-		"\xff"} {
+	for _, line := range []string{
+		"manifest " + d1, "ballot " + d1 + " 1 " + d2, "close 12", "close 012", "ballot",
+		"\xff",
+	} {
 		f.Add(line)
 	}
 	f.Fuzz(func(t *testing.T, line string) {

@@ -302,8 +302,10 @@ func TestCheckpoint(t *testing.T) {
 	if _, err := box.OpenCheckpoint(append(bytes.Clone(signed), witness...), tr.key); err != nil {
 		t.Errorf("with somebody else's signature: %v", err)
 	}
-	for _, wrong := range []string{witness[:len(witness)-3] + "B\n", witness + witness,
-		string(signed[bytes.Index(signed, []byte("\n\n"))+2:])} {
+	for _, wrong := range []string{
+		witness[:len(witness)-3] + "B\n", witness + witness,
+		string(signed[bytes.Index(signed, []byte("\n\n"))+2:]),
+	} {
 		if _, err := box.OpenCheckpoint(append(bytes.Clone(signed), wrong...), tr.key); err == nil {
 			t.Errorf("read with %q", wrong)
 		}

@@ -20,7 +20,8 @@ import (
 //	Tick    now and then looks which rounds have enough ballots waiting, or some for long enough
 //	shuffle where they are too few, puts them in random order where they wait
 //	rotate  seals what waits, so that new ballots go elsewhere and need not wait for what follows
-//	extend  shuffles what is sealed, adds leaves and hashes to the tree, signs the checkpoint; the store keeps it all in one transaction
+//	extend  shuffles what is sealed, adds leaves and hashes to the tree, signs the checkpoint;
+//	        the store keeps it all in one transaction
 //	finish  the same at the close, for everything that waits, and with the close leaf
 //
 // Any number of servers do this to one database. A crash anywhere leaves a

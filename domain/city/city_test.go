@@ -78,8 +78,10 @@ func TestReadSaysAllThatIsWrong(t *testing.T) {
 		"an unknown language": {strings.Replace(good, `"fi", "en"]`, `"fi", "et"]`, 1), []string{"languages"}},
 		"a code of letters":   {strings.Replace(good, "583", "58a", 1), []string{"municipality"}},
 		"off the globe":       {strings.Replace(good, `"latitude": 0`, `"latitude": 91`, 1), []string{"middle"}},
-		"an unknown preset": {strings.Replace(good, `"middle"`, `"presets": ["turku-2026"], "middle"`, 1),
-			[]string{"presets"}},
+		"an unknown preset": {
+			strings.Replace(good, `"middle"`, `"presets": ["turku-2026"], "middle"`, 1),
+			[]string{"presets"},
+		},
 		"no logo there":          {strings.Replace(good, `"middle"`, `"logo": "none.svg", "middle"`, 1), []string{"logo"}},
 		"a logo of pixels":       {strings.Replace(good, `"middle"`, `"logo": "logo.png", "middle"`, 1), []string{"logo"}},
 		"a logo too large":       {strings.Replace(good, `"middle"`, `"logo": "large.svg", "middle"`, 1), []string{"logo"}},

@@ -54,13 +54,22 @@ func TestGuarded(t *testing.T) {
 	}{
 		{"nothing small", [][]int{{10, 20}, {30, 5}}, "10 20 30 | 30 5 35 | 40 25 65"},
 		{"a zero is told", [][]int{{10, 0}, {30, 5}}, "10 0 10 | 30 5 35 | 40 5 45"},
-		{"one small cell takes a second row along", [][]int{{2, 20}, {30, 40}, {50, 60}},
-			"? ? 22 | ? ? 70 | 50 60 110 | 82 120 202"},
-		{"a small total takes a second one along", [][]int{{2, 1}, {30, 40}, {50, 60}},
-			"? ? ? | ? ? ? | 50 60 110 | 82 101 183"},
+		{
+			"one small cell takes a second row along",
+			[][]int{{2, 20}, {30, 40}, {50, 60}},
+			"? ? 22 | ? ? 70 | 50 60 110 | 82 120 202",
+		},
+		{
+			"a small total takes a second one along",
+			[][]int{{2, 1}, {30, 40}, {50, 60}},
+			"? ? ? | ? ? ? | 50 60 110 | 82 101 183",
+		},
 		{"a small column is counted with the next", [][]int{{30, 1, 20}, {30, 2, 10}}, "30 21 51 | 30 12 42 | 60 33 93"},
-		{"an empty column and row stay", [][]int{{30, 0, 2}, {40, 0, 30}, {0, 0, 0}},
-			"? 0 ? 32 | ? 0 ? 70 | 0 0 0 0 | 70 0 32 102"},
+		{
+			"an empty column and row stay",
+			[][]int{{30, 0, 2}, {40, 0, 30}, {0, 0, 0}},
+			"? 0 ? 32 | ? 0 ? 70 | 0 0 0 0 | 70 0 32 102",
+		},
 		{"two rows hide each other", [][]int{{3, 20}, {4, 0}}, "? ? ? | ? ? ? | 7 20 27"},
 		{"nothing at all", [][]int{{0, 0}, {0, 0}}, "0 0 0 | 0 0 0 | 0 0 0"},
 	} {

@@ -88,8 +88,12 @@ func (t Text) checkTimes(problems *domain.Problems, path string) {
 // complete notes what a publication still lacks.
 func (t Text) complete(problems *domain.Problems, prefix string) {
 	for _, need := range []struct{ path, value string }{
-		{"title.fi", t.Title.Fi}, {"title.sv", t.Title.Sv}, {"about.fi", t.About.Fi}, {"about.sv", t.About.Sv},
-		{"place", t.Place}, {"address", t.Address},
+		{"title.fi", t.Title.Fi},
+		{"title.sv", t.Title.Sv},
+		{"about.fi", t.About.Fi},
+		{"about.sv", t.About.Sv},
+		{"place", t.Place},
+		{"address", t.Address},
 	} {
 		if need.value == "" {
 			problems.Add(prefix+need.path, "required", "")

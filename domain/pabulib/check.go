@@ -10,7 +10,8 @@ import (
 // mandatory META keys, by the format's description. Without budget and
 // vote_type nothing can be counted; the others are missed aloud.
 var mandatory = []string{
-	"description", "country", "unit", "instance", "num_projects", "num_votes", "budget", "vote_type", "rule", "date_begin", "date_end",
+	"description", "country", "unit", "instance", "num_projects", "num_votes", "budget", "vote_type", "rule", "date_begin",
+	"date_end",
 }
 
 // limits are what META says a ballot may hold; nil is no limit.

@@ -100,12 +100,14 @@ func FuzzSplit(f *testing.F) {
 			return
 		}
 		cells, _ := splitLine(line, nil)
-		if got, want := strings.ReplaceAll(strings.Join(cells, ";"), `"`, ""), strings.ReplaceAll(line, `"`, ""); got != want {
+		if got, want := strings.ReplaceAll(strings.Join(cells, ";"), `"`, ""),
+			strings.ReplaceAll(line, `"`, ""); got != want {
 			t.Fatalf("%q splits into %q", line, cells)
 		}
 		var out bytes.Buffer
 		if err := Write(&out, &File{
-			Meta: []Entry{{"budget", "1"}, {"vote_type", "approval"}}, ProjectColumns: names(len(cells)), Projects: []Project{{ID: "1", Extra: cells}},
+			Meta: []Entry{{"budget", "1"}, {"vote_type", "approval"}}, ProjectColumns: names(len(cells)),
+			Projects: []Project{{ID: "1", Extra: cells}},
 		}); err != nil {
 			return // not UTF-8
 		}

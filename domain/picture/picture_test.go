@@ -140,8 +140,10 @@ func TestMetadataIsLeftBehind(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := [3]string{colourAt(t, p.Full, .2, .2), colourAt(t, p.Full, .8, .2),
-				colourAt(t, p.Full, .8, .8)}; got != want {
+			if got := [3]string{
+				colourAt(t, p.Full, .2, .2), colourAt(t, p.Full, .8, .2),
+				colourAt(t, p.Full, .8, .8),
+			}; got != want {
 				t.Errorf("orientation %d %s: %v, want %v", o, mark, got, want)
 			}
 			for _, out := range [][]byte{p.Full, p.Small} {
@@ -182,8 +184,10 @@ func TestWhatIsNoPictureIsRefused(t *testing.T) {
 		code domain.Code
 	}{
 		"nothing": {nil, CodeType},
-		"SVG": {[]byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`),
-			CodeType},
+		"SVG": {
+			[]byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`),
+			CodeType,
+		},
 		"SVG after a byte order": {[]byte("\xef\xbb\xbf<?xml version=\"1.0\"?><svg/>"), CodeType},
 		"HTML":                   {[]byte("<!doctype html><script>alert(1)</script>"), CodeType},
 		"PDF":                    {[]byte("%PDF-1.7"), CodeType},

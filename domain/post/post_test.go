@@ -260,8 +260,10 @@ func TestUnsubscribing(t *testing.T) {
 			t.Fatalf("%s %v %v", kind, err, s.box.Muted)
 		}
 	}
-	for _, wrong := range []string{"", "x", token + "A", token[:40],
-		p.link(confirmation{7, "a@b.c", s.now}, sealConfirmation)} {
+	for _, wrong := range []string{
+		"", "x", token + "A", token[:40],
+		p.link(confirmation{7, "a@b.c", s.now}, sealConfirmation),
+	} {
 		if _, err := p.Unsubscribe(ctx, wrong); domain.CodeOf(err) != CodeLink {
 			t.Errorf("%q: %v", wrong, err)
 		}

@@ -105,7 +105,7 @@ const (
 	sealAddress        = "e-mail address"
 	sealConfirmation   = "confirmation of an e-mail address"
 	sealUnsubscription = "end of a kind of e-mails"
-	sealSecret         = "secret of an e-mail"
+	sealSecret         = "secret of an e-mail" //nolint:gosec // what is sealed, not a secret
 )
 
 // Limits of confirmation: how long its link is good, and how many e-mails of it

@@ -121,8 +121,10 @@ func quote(text string) string { return "> " + strings.ReplaceAll(text, "\n", "\
 
 // moment is a date and time as the language writes them, by the city's clock.
 func (s *Service) moment(l domain.Language, t time.Time) string {
-	layout := map[domain.Language]string{domain.Swedish: "2.1.2006 kl. 15.04",
-		domain.English: "2 January 2006 at 15:04"}[l]
+	layout := map[domain.Language]string{
+		domain.Swedish: "2.1.2006 kl. 15.04",
+		domain.English: "2 January 2006 at 15:04",
+	}[l]
 	return t.In(s.c.TimeZone).Format(cmp.Or(layout, "2.1.2006 klo 15.04"))
 }
 

@@ -25,8 +25,10 @@ func TestTextsAreCleanedNotTornApart(t *testing.T) {
 		{"tab inside", "a\tb", "a b", "a\tb"},
 		{"line separator U+2028", "a\u2028b", "a b", "a\u2028b"},
 		{"decomposed letters", "Ka\u0308pyla\u0308", "Käpylä", "Käpylä"},
-		{"separators of other formats", `Puisto, "metsä"; 'niitty' | 5 %`, `Puisto, "metsä"; 'niitty' | 5 %`,
-			`Puisto, "metsä"; 'niitty' | 5 %`},
+		{
+			"separators of other formats", `Puisto, "metsä"; 'niitty' | 5 %`, `Puisto, "metsä"; 'niitty' | 5 %`,
+			`Puisto, "metsä"; 'niitty' | 5 %`,
+		},
 		{"emoji of several code points", "👩‍👩‍👧‍👦 🇫🇮", "👩‍👩‍👧‍👦 🇫🇮", "👩‍👩‍👧‍👦 🇫🇮"},
 		{"right to left", "حديقة الأطفال (A)", "حديقة الأطفال (A)", "حديقة الأطفال (A)"},
 		{"markup is text", "<b>&amp;</b>", "<b>&amp;</b>", "<b>&amp;</b>"},
@@ -65,8 +67,11 @@ func TestTextsRefused(t *testing.T) {
 		{"no such area", Text{Area: "east"}, domain.Field{Path: "area", Code: "unknown"}},
 		{"no such theme", Text{Theme: "war"}, domain.Field{Path: "theme", Code: "unknown"}},
 		{"no such language", Text{Language: "se"}, domain.Field{Path: "language", Code: "unknown"}},
-		{"beyond the pole", Text{Point: &domain.Point{Latitude: 90.1}},
-			domain.Field{Path: "point", Code: "bad_format", Limit: "WGS 84"}},
+		{
+			"beyond the pole",
+			Text{Point: &domain.Point{Latitude: 90.1}},
+			domain.Field{Path: "point", Code: "bad_format", Limit: "WGS 84"},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var problems domain.Problems
@@ -119,8 +124,10 @@ func TestCosts(t *testing.T) {
 // What was cleaned once is clean: it fits, holds no control character, and
 // cleaning it again changes nothing.
 func FuzzTextsCleanOnce(f *testing.F) {
-	for _, s := range []string{"", " a\r\nb ", "Ka\u0308pyla\u0308", "👩‍👩‍👧‍👦", "\u2000x\u1fef", "a\x00", "\xff",
-		"\u0344\u0958\ufb2c"} {
+	for _, s := range []string{
+		"", " a\r\nb ", "Ka\u0308pyla\u0308", "👩‍👩‍👧‍👦", "\u2000x\u1fef", "a\x00", "\xff",
+		"\u0344\u0958\ufb2c",
+	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

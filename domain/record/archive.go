@@ -148,7 +148,8 @@ func (a *archive) otherwise(at int64) error {
 	}
 	return &Fault{
 		Byte: at,
-		Text: "the zip itself is not the one that its files make: a byte " + where + " is another, in what the zip says of them",
+		Text: "the zip itself is not the one that its files make: a byte " + where + " is another, in what the zip says " +
+			"of them",
 	}
 }
 

@@ -89,7 +89,10 @@ func readme(p Published) []byte {
 			fmt.Fprintf(&recount, "  osbu-tally count %s%s\n", inputFile(a.Area), flags(a.Outcome.Rule))
 		}
 	}
-	for _, part := range []struct{ heading, body string }{{readmeWithheld, few.String()}, {readmeRecount, recount.String()}} {
+	for _, part := range []struct{ heading, body string }{
+		{readmeWithheld, few.String()},
+		{readmeRecount, recount.String()},
+	} {
 		if part.body != "" {
 			b.WriteString(part.heading + part.body)
 		}
@@ -104,8 +107,10 @@ func readme(p Published) []byte {
 // auditorsReadme heads the auditors' part.
 func auditorsReadme(p Published) []byte {
 	b := bytes.NewBufferString(
-		"This is the auditors' part of the record of round " + p.Round + ": the ballots of areas in which so few voted that single ballots could give\n" +
-			"somebody away. It is for sworn auditors, not to be published. Check it together with the record:\n\n  osbu-verify record RECORD.zip --auditors THIS.zip\n\nIt holds:\n",
+		"This is the auditors' part of the record of round " + p.Round + ": the ballots of areas in which so few voted " +
+			"that single ballots could give\n" +
+			"somebody away. It is for sworn auditors, not to be published. Check it together with the record:\n\n  " +
+			"osbu-verify record RECORD.zip --auditors THIS.zip\n\nIt holds:\n",
 	)
 	for _, a := range p.Areas {
 		if a.Withheld {

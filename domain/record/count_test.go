@@ -117,7 +117,10 @@ func TestFileStatesItsLimits(t *testing.T) {
 		kind    string
 		want    map[string]string
 	}{
-		{"approval", 0, ballot.Approval, map[string]string{"min_length": "0", "max_length": "3", "max_sum_cost": "", "min_project_score_threshold": ""}},
+		{
+			"approval", 0, ballot.Approval,
+			map[string]string{"min_length": "0", "max_length": "3", "max_sum_cost": "", "min_project_score_threshold": ""},
+		},
 		{"knapsack", 0, ballot.Knapsack, map[string]string{"min_length": "0", "max_length": "3", "max_sum_cost": "100"}},
 		{"a share of three ballots", 40, ballot.Approval, map[string]string{"min_project_score_threshold": "2"}},
 	} {
@@ -195,9 +198,15 @@ func TestEveryRuleThatMayBeFrozenCanBeCounted(t *testing.T) {
 		},
 	}
 	countable := 0
-	for _, rule := range []string{"greedy", "greedy-density", "greedy-no-skip", "greedy-threshold", "equal-shares", "phragmen"} {
+	for _, rule := range []string{
+		"greedy", "greedy-density", "greedy-no-skip", "greedy-threshold", "equal-shares",
+		"phragmen",
+	} {
 		for _, utility := range []string{"", "cost", "cardinality", "points", "borda"} {
-			for _, completion := range []string{"", "none", "utilitarian", "add1", "add1int", "add1int-utilitarian", "add1int-noex", "pct1"} {
+			for _, completion := range []string{
+				"", "none", "utilitarian", "add1", "add1int", "add1int-utilitarian",
+				"add1int-noex", "pct1",
+			} {
 				settings.Rule = round.Rule{Rule: rule, Utility: utility, Completion: completion}
 				if settings.Check() != nil {
 					continue

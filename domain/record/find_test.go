@@ -58,14 +58,26 @@ func TestFind(t *testing.T) {
 		index   int64
 		want    string
 	}{
-		"in the log":                   {s.receipt(t, 3, 2), 4, ""},
-		"the last, in the whole log":   {s.receipt(t, 12, 3), 13, ""},
-		"promised, and kept":           {s.promised(t, s.ballots[7]), 8, ""},
-		"promised, and not kept":       {late.promised(t, late.ballots[13]), 0, "the promise that it would be there by 2026-05-15T17:00:00Z was broken"},
-		"of a log shown to her alone":  {other.receipt(t, 6, 2), 0, "was shown another log than the one that is published"},
-		"of another round":             {foreign.receipt(t, 3, 2), 0, "the receipt is not of this record: log_key: not the round's"},
-		"of a leaf that is not hers":   {func() box.Receipt { r := s.receipt(t, 3, 2); r.Leaf = s.leaves[2]; return r }(), 0, "leaf: not the one that was promised"},
-		"with the index of another's ": {func() box.Receipt { r := s.receipt(t, 3, 2); r.Index = 2; return r }(), 0, "proof: it does not lead"},
+		"in the log":                 {s.receipt(t, 3, 2), 4, ""},
+		"the last, in the whole log": {s.receipt(t, 12, 3), 13, ""},
+		"promised, and kept":         {s.promised(t, s.ballots[7]), 8, ""},
+		"promised, and not kept": {
+			late.promised(t, late.ballots[13]), 0,
+			"the promise that it would be there by 2026-05-15T17:00:00Z was broken",
+		},
+		"of a log shown to her alone": {other.receipt(t, 6, 2), 0, "was shown another log than the one that is published"},
+		"of another round": {
+			foreign.receipt(t, 3, 2), 0,
+			"the receipt is not of this record: log_key: not the round's",
+		},
+		"of a leaf that is not hers": {
+			func() box.Receipt { r := s.receipt(t, 3, 2); r.Leaf = s.leaves[2]; return r }(), 0,
+			"leaf: not the one that was promised",
+		},
+		"with the index of another's ": {
+			func() box.Receipt { r := s.receipt(t, 3, 2); r.Index = 2; return r }(), 0,
+			"proof: it does not lead",
+		},
 	} {
 		found, err := Find(t.Context(), bytes.NewReader(record), c.receipt)
 		switch {
@@ -157,7 +169,8 @@ func writeOldRecords(t *testing.T) {
 	for name, text := range map[string][]byte{
 		"record.zip": s.record(t), "withheld.zip": few.record(t), "auditors.zip": few.part(t),
 		"outdone.zip": twice.record(t), "outdone.json": indented(twice.receipt(t, 1, 3)),
-		"receipt.json": indented(s.receipt(t, 3, 2)), "promise.json": indented(s.promised(t, s.ballots[7])), "broken.json": indented(late.promised(t, late.ballots[13])),
+		"receipt.json": indented(s.receipt(t, 3, 2)), "promise.json": indented(s.promised(t, s.ballots[7])),
+		"broken.json": indented(late.promised(t, late.ballots[13])),
 	} {
 		if err := os.WriteFile("testdata/"+name, text, 0o600); err != nil {
 			t.Fatal(err)

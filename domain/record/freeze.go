@@ -78,8 +78,9 @@ func (t taking) frozen(st State, logKey string, seed []byte, issuers []roll.Issu
 		return Frozen{}, err
 	}
 	entry, err := t.entry(map[string]any{
-		"decision": t.Decision, "manifest": digest(text), "projects": len(m.Projects), "rights": st.Rights, "lot_commitment": m.LotCommitment,
-		"accepted": t.Accepted,
+		"decision": t.Decision, "manifest": digest(text), "projects": len(m.Projects), "rights": st.Rights,
+		"lot_commitment": m.LotCommitment,
+		"accepted":       t.Accepted,
 	})
 	return Frozen{
 		Manifest: text,
@@ -99,7 +100,8 @@ func (t taking) manifest(st State, logKey string, seed []byte, issuers []roll.Is
 		Opens: r.Times.Voting.Opens.In(
 			t.TimeZone,
 		), Closes: r.Times.Voting.Closes.In(t.TimeZone), PromisedBy: r.Times.Voting.Closes.Add(promiseMargin).In(t.TimeZone),
-		Eligibility: r.Settings.Eligibility, LotCommitment: round.Commit(seed), LogKey: logKey, Conflicts: st.Conflicts, OpeningsFrom: r.Settings.OpeningsFrom, ReservedCost: "maximum",
+		Eligibility: r.Settings.Eligibility, LotCommitment: round.Commit(seed), LogKey: logKey, Conflicts: st.Conflicts,
+		OpeningsFrom: r.Settings.OpeningsFrom, ReservedCost: "maximum",
 	}
 	if r.Settings.ReserveMaintenance {
 		m.ReservedCost = "maximum+maintenance"

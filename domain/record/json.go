@@ -53,7 +53,8 @@ func misread(text []byte, d *json.Decoder, err error) error {
 	if at := badDecimal(text); at >= 0 {
 		return faultAt(text, at, "%v", err)
 	}
-	return faultAt(text, d.InputOffset(), "before this byte something cannot be read: %s", strings.TrimPrefix(err.Error(), "json: "))
+	return faultAt(text, d.InputOffset(), "before this byte something cannot be read: %s",
+		strings.TrimPrefix(err.Error(), "json: "))
 }
 
 // decimals are the fields of outcome.json that hold exact numbers as text.

@@ -39,12 +39,13 @@ type Blocker string
 const (
 	NoProjects          Blocker = "no_projects"           // nothing on the ballot
 	AreaWithoutProjects Blocker = "area_without_projects" // an area with fewer projects than its paper needs picks
-	Unchoosable         Blocker = "project_unchoosable"   // dearer than the pot where a ballot must fit it: nobody could vote for it
-	PotTooSmall         Blocker = "pot_too_small"         // not even the cheapest projects that a ballot needs fit the pot
-	NoRoll              Blocker = "no_roll"               // nobody may vote
-	Undecided           Blocker = "proposals_undecided"   // submitted proposals wait for a decision
-	TooEarly            Blocker = "not_closing_time"      // the vote is still open: give a reason to close it now
-	Stuffed             Blocker = "more_ballots_than_rights"
+	// dearer than the pot where a ballot must fit it: nobody could vote for it
+	Unchoosable Blocker = "project_unchoosable"
+	PotTooSmall Blocker = "pot_too_small"       // not even the cheapest projects that a ballot needs fit the pot
+	NoRoll      Blocker = "no_roll"             // nobody may vote
+	Undecided   Blocker = "proposals_undecided" // submitted proposals wait for a decision
+	TooEarly    Blocker = "not_closing_time"    // the vote is still open: give a reason to close it now
+	Stuffed     Blocker = "more_ballots_than_rights"
 )
 
 // Warning is what is possible but hardly meant; an enum of the contract.

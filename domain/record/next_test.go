@@ -65,7 +65,12 @@ func TestOdditiesOfABallot(t *testing.T) {
 		"pot_empty [a] []project_over_pot [a] [1 2]": func(w *world) { w.round.Settings.Areas[0].Pot = 0 },
 		"project_over_pot [a] [1]":                   func(w *world) { w.round.Settings.Areas[0].Pot = domain.Euros(55) },
 		"no_age_limit [] []":                         func(w *world) { w.round.Settings.Eligibility.Age = 0 },
-		"funds_without_votes [a] []":                 func(w *world) { w.round.Settings.Rule = round.Rule{Rule: "greedy", RespectConflicts: true} },
+		"funds_without_votes [a] []": func(w *world) {
+			w.round.Settings.Rule = round.Rule{
+				Rule:             "greedy",
+				RespectConflicts: true,
+			}
+		},
 		"conflicts_ignored [] [1 2]": func(w *world) {
 			w.round.Settings.Rule.RespectConflicts = false
 			w.conflicts = []round.ManifestConflict{{Projects: []int{1, 2}}}
@@ -117,7 +122,8 @@ func TestWhatNobodyCouldChooseBlocks(t *testing.T) {
 		t.Errorf("got %v, want it blocked", err)
 	}
 	w.round.Settings.Areas[0].Pot = domain.Euros(40)
-	if next, err = w.service(t).Next(t.Context(), official, "r"); err != nil || len(next.Blockers) != 2 || next.Blockers[0].Code != record.PotTooSmall {
+	if next, err = w.service(t).Next(t.Context(), official, "r"); err != nil || len(next.Blockers) != 2 ||
+		next.Blockers[0].Code != record.PotTooSmall {
 		t.Errorf("got %v, %v, want a pot too small for any ballot", next.Blockers, err)
 	}
 }

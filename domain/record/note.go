@@ -28,7 +28,10 @@ func openManifest(signed []byte) (m round.Manifest, err error) {
 	}
 	verifier, err := note.NewVerifier(m.LogKey)
 	if err != nil {
-		return m, &Fault{Line: lineOf(text, "log_key"), Byte: nowhere, Text: "log_key is no key NAME+HASH+BASE64 as in C2SP signed-note"}
+		return m, &Fault{
+			Line: lineOf(text, "log_key"), Byte: nowhere,
+			Text: "log_key is no key NAME+HASH+BASE64 as in C2SP signed-note",
+		}
 	}
 	n, err := openNote(signed, verifier)
 	if err != nil {
@@ -39,7 +42,8 @@ func openManifest(signed []byte) (m round.Manifest, err error) {
 		return m, err
 	}
 	if at := differs(again, []byte(n.Text)); at >= 0 {
-		return m, faultAt([]byte(n.Text), at, "not written as a manifest is: fields in order, each once, two spaces of indent, nothing after the object")
+		return m, faultAt([]byte(n.Text), at, "not written as a manifest is: fields in order, each once, two spaces of "+
+			"indent, nothing after the object")
 	}
 	return m, nil
 }
@@ -100,7 +104,8 @@ func openNote(signed []byte, first note.Verifier, others ...note.Verifier) (*not
 func plainly(err error, first note.Verifier) error {
 	if other, ok := errors.AsType[*note.UnverifiedNoteError](err); ok && len(other.Note.UnverifiedSigs) > 0 {
 		by := other.Note.UnverifiedSigs[0]
-		return fmt.Errorf("signed by %s+%08x, not by the round's log key %s+%08x", by.Name, by.Hash, first.Name(), first.KeyHash())
+		return fmt.Errorf("signed by %s+%08x, not by the round's log key %s+%08x", by.Name, by.Hash, first.Name(),
+			first.KeyHash())
 	}
 	if wrong, ok := errors.AsType[*note.InvalidSignatureError](err); ok {
 		return fmt.Errorf("the signature by %s+%08x is not of this text", wrong.Name, wrong.Hash)

@@ -46,8 +46,9 @@ func newOpening(index int64, e box.Entry) (area string, o opening, err error) {
 		return "", opening{}, fmt.Errorf("ballot of leaf %d: %w", index, err)
 	}
 	return b.Area, opening{
-		index: index, key: e.Nullifier[:], seq: e.Seq, randomizer: e.Randomizer, credential: e.Credential, signature: e.Signature,
-		salt: b.Salt, choices: b.Choices,
+		index: index, key: e.Nullifier[:], seq: e.Seq, randomizer: e.Randomizer, credential: e.Credential,
+		signature: e.Signature,
+		salt:      b.Salt, choices: b.Choices,
 	}, nil
 }
 

@@ -103,7 +103,8 @@ func publication(m round.Manifest, st State, outcomes []Outcome) Published {
 	for _, paper := range m.Papers {
 		s := st.Spent[paper.ID]
 		p.Papers = append(p.Papers, PublishedPaper{
-			Paper: paper.ID, Rights: st.Rights[paper.ID], Online: s.Online, Assisted: s.Assisted, OnPaper: s.OnPaper, Replaced: s.Replaced,
+			Paper: paper.ID, Rights: st.Rights[paper.ID], Online: s.Online, Assisted: s.Assisted, OnPaper: s.OnPaper,
+			Replaced:    s.Replaced,
 			Credentials: s.Credentials(), Ballots: ballots[paper.ID], Difference: s.Credentials() - ballots[paper.ID],
 		})
 	}
@@ -132,7 +133,8 @@ func decodePublished(text []byte) (p Published, err error) {
 		return p, err
 	}
 	if at := differs(again, text); at >= 0 {
-		return p, faultAt(text, at, "not written as outcome.json is: fields in order, each once, two spaces of indent, <, > and & escaped")
+		return p, faultAt(text, at, "not written as outcome.json is: fields in order, each once, two spaces of indent, <, "+
+			"> and & escaped")
 	}
 	return p, nil
 }

@@ -209,7 +209,8 @@ func (b bundling) proofs(w io.Writer, area string) error {
 
 func (b bundling) leaves(w io.Writer) error {
 	var last []byte
-	if err := b.Box.Checkpoints(b.ctx, b.round, func(signed []byte) error { last = append(last[:0], signed...); return nil }); err != nil {
+	if err := b.Box.Checkpoints(b.ctx, b.round,
+		func(signed []byte) error { last = append(last[:0], signed...); return nil }); err != nil {
 		return err
 	}
 	c, err := box.OpenCheckpoint(last, b.manifest.LogKey)
@@ -270,7 +271,8 @@ func (b bundling) openings(w io.Writer, area string) error {
 		return err
 	}
 	passing := map[string][]byte{}
-	for i, room := slices.IndexFunc(b.published.Areas, func(a PublishedArea) bool { return a.Area == area })+1, b.room; i < len(b.published.Areas); i++ {
+	for i, room := slices.IndexFunc(b.published.Areas, func(a PublishedArea) bool { return a.Area == area })+1,
+		b.room; i < len(b.published.Areas); i++ {
 		a := b.published.Areas[i]
 		if _, held := b.held[a.Area]; held {
 			room -= a.Ballots

@@ -122,7 +122,8 @@ func TestCosignaturesHaveOneOrder(t *testing.T) {
 	notes[2] = strings.Join(lines, "")
 	texts[checkpointsFile] = []byte(strings.Join(notes, "\n"))
 	s.sign(t, texts)
-	if got := refused(t, zipped(t, s.manifest, names, texts)); !strings.Contains(got, "is not in the order of log/witnesses.txt") {
+	if got := refused(t, zipped(t, s.manifest, names, texts)); !strings.Contains(got,
+		"is not in the order of log/witnesses.txt") {
 		t.Errorf("got %q", got)
 	}
 }
@@ -158,9 +159,12 @@ func TestEveryLeafNeedsAProof(t *testing.T) {
 		"a withheld ballot that somebody else signed": {"withheld/b.txt:1: the signature is not", func(s *sample) {
 			s.ballots[1].Signature = s.ballots[0].Signature
 		}},
-		"more withheld ballots than there are": {"outcome.json:127: area b: 4 ballots, but withheld/b.txt has 3 that count", func(s *sample) {
-			s.publish = func(p *Published) { p.Areas[1].Ballots++ }
-		}},
+		"more withheld ballots than there are": {
+			"outcome.json:127: area b: 4 ballots, but withheld/b.txt has 3 that count",
+			func(s *sample) {
+				s.publish = func(p *Published) { p.Areas[1].Ballots++ }
+			},
+		},
 	} {
 		s := withheldSample(t, 1)
 		c.lie(s)
@@ -186,8 +190,11 @@ func TestProofsTellNothing(t *testing.T) {
 		t.Error("a withheld ballot's salt is in the record")
 	}
 	for name, c := range map[string]struct{ want, text string }{
-		"a ballot less":   {"auditors' part: ballots/b.txt:3: 1 ballots are missing", strings.Join(whole[:2], "")},
-		"another's first": {"auditors' part: ballots/b.txt:1: not the ballot that the record has", whole[1] + whole[0] + whole[2]},
+		"a ballot less": {"auditors' part: ballots/b.txt:3: 1 ballots are missing", strings.Join(whole[:2], "")},
+		"another's first": {
+			"auditors' part: ballots/b.txt:1: not the ballot that the record has",
+			whole[1] + whole[0] + whole[2],
+		},
 	} {
 		part["ballots/b.txt"] = []byte(c.text)
 		_, err := verifyWith(t, s.record(t), zipped(t, s.manifest, names, part))
@@ -211,7 +218,8 @@ func TestWithheldOutcomeMustBePossible(t *testing.T) {
 		t.Errorf("%+v", said)
 	}
 	for _, p := range said.Projects {
-		if p.Walk != nil || p.Round != 0 || !slices.Contains([]tally.Fate{tally.Bought, tally.Withdrawn, undisclosed}, p.Fate) {
+		if p.Walk != nil || p.Round != 0 ||
+			!slices.Contains([]tally.Fate{tally.Bought, tally.Withdrawn, undisclosed}, p.Fate) {
 			t.Errorf("%+v", p)
 		}
 	}
@@ -219,15 +227,27 @@ func TestWithheldOutcomeMustBePossible(t *testing.T) {
 		want string
 		lie  func(o *tally.Outcome)
 	}{
-		"a project of another area":   {`selected has "20"`, func(o *tally.Outcome) { o.Selected = append(o.Selected, "20") }},
-		"one twice":                   {`selected has "`, func(o *tally.Outcome) { o.Selected = append(o.Selected, o.Selected[0]) }},
-		"a withdrawn one":             {"project 24 was withdrawn", func(o *tally.Outcome) { o.Selected = []string{"24"} }},
-		"dearer than the pot":         {"another outcome", func(o *tally.Outcome) { o.Cost = tally.Int(1) }},
-		"more runs":                   {"another outcome", func(o *tally.Outcome) { o.Iterations = 3 }},
-		"a voter's budget":            {"another outcome", func(o *tally.Outcome) { o.VoterBudget = &tally.Fraction{} }},
-		"a tie":                       {"another outcome", func(o *tally.Outcome) { o.Ties = []tally.TieMet{{Round: 1}} }},
-		"a walk":                      {"another outcome", func(o *tally.Outcome) { o.Projects[0].Walk = &tally.Walk{Place: 1} }},
-		"a fate that ballots tell":    {"another outcome", func(o *tally.Outcome) { o.Projects[1].Fate = tally.Unaffordable }},
+		"a project of another area": {
+			`selected has "20"`,
+			func(o *tally.Outcome) { o.Selected = append(o.Selected, "20") },
+		},
+		"one twice": {
+			`selected has "`,
+			func(o *tally.Outcome) { o.Selected = append(o.Selected, o.Selected[0]) },
+		},
+		"a withdrawn one":     {"project 24 was withdrawn", func(o *tally.Outcome) { o.Selected = []string{"24"} }},
+		"dearer than the pot": {"another outcome", func(o *tally.Outcome) { o.Cost = tally.Int(1) }},
+		"more runs":           {"another outcome", func(o *tally.Outcome) { o.Iterations = 3 }},
+		"a voter's budget":    {"another outcome", func(o *tally.Outcome) { o.VoterBudget = &tally.Fraction{} }},
+		"a tie":               {"another outcome", func(o *tally.Outcome) { o.Ties = []tally.TieMet{{Round: 1}} }},
+		"a walk": {
+			"another outcome",
+			func(o *tally.Outcome) { o.Projects[0].Walk = &tally.Walk{Place: 1} },
+		},
+		"a fate that ballots tell": {
+			"another outcome",
+			func(o *tally.Outcome) { o.Projects[1].Fate = tally.Unaffordable },
+		},
 		"other votes than its ballot": {"votes of", func(o *tally.Outcome) { o.Projects[0].Votes = 1000 }},
 	} {
 		s := withheldSample(t, 1)
@@ -298,7 +318,10 @@ func TestManifestIsWhatBallotsCanName(t *testing.T) {
 		"project 1000000: no ballot can name": func(m *round.Manifest) {
 			m.Projects = append(m.Projects, round.ManifestProject{Number: 1_000_000, Area: "a"})
 		},
-		"project 2 after project 3":               func(m *round.Manifest) { m.Projects[1], m.Projects[2] = m.Projects[2], m.Projects[1] },
+		"project 2 after project 3": func(m *round.Manifest) {
+			m.Projects[1], m.Projects[2] = m.Projects[2],
+				m.Projects[1]
+		},
 		"project 3 after project 3":               func(m *round.Manifest) { m.Projects[1].Number = 3 },
 		"project 24: -1 cents":                    func(m *round.Manifest) { last(m).Cost = -1 },
 		"area a: 100000000000001 cents":           func(m *round.Manifest) { m.Areas[0].Pot = largestAmount + 1 },
@@ -398,15 +421,42 @@ func TestMessagesAreForReaders(t *testing.T) {
 		change     func() []byte
 		want       string
 	}{
-		{"an exponent", outcomeFile, swap(outcomeFile, `"rights": 20`, `"rights": 1e4`), "outcome.json:8: papers.0.rights is the number 1e4, not a whole number in digits alone"},
-		{"a number for a text", outcomeFile, swap(outcomeFile, `"decision": "§ 2"`, `"decision": 2`), "outcome.json:4: decision is a number without quotes, not a text"},
-		{"no decimal", outcomeFile, swap(outcomeFile, `"left": "60"`, `"left": "sixty"`), "outcome.json:85: \"sixty\" is not a decimal number (byte "},
-		{"a decimal without quotes", outcomeFile, swap(outcomeFile, `"left": "60"`, `"left": 60`), "outcome.json:85: areas.0.outcome.projects.0.walk.left is a number without quotes, not a number in quotes"},
-		{"no JSON", outcomeFile, swap(outcomeFile, `"papers": [`, `"papers": (`), "outcome.json:5: no JSON: this byte cannot stand here (byte "},
-		{"a field of capitals", outcomeFile, swap(outcomeFile, `"round"`, `"ROUND"`), "outcome.json:3: not written as outcome.json is"},
-		{"an unknown field", manifestFile, swap(manifestFile, `"rehearsal"`, `"rehearsals"`), `manifest.txt:8: the field "rehearsals" does not belong here`},
-		{"a text for a number", manifestFile, swap(manifestFile, `"pot": 10000`, `"pot": "10000"`), "manifest.txt:23: areas.0.pot is a text, not a whole number"},
-		{"another key", manifestFile, func() []byte { return alien(manifestFile, texts[manifestFile]) }, "manifest.txt:166: signed by osbu/r+" + hash + ", not by the round's log key osbu/r+b291dfa4"},
+		{
+			"an exponent", outcomeFile, swap(outcomeFile, `"rights": 20`, `"rights": 1e4`),
+			"outcome.json:8: papers.0.rights is the number 1e4, not a whole number in digits alone",
+		},
+		{
+			"a number for a text", outcomeFile, swap(outcomeFile, `"decision": "§ 2"`, `"decision": 2`),
+			"outcome.json:4: decision is a number without quotes, not a text",
+		},
+		{
+			"no decimal", outcomeFile, swap(outcomeFile, `"left": "60"`, `"left": "sixty"`),
+			"outcome.json:85: \"sixty\" is not a decimal number (byte ",
+		},
+		{
+			"a decimal without quotes", outcomeFile, swap(outcomeFile, `"left": "60"`, `"left": 60`),
+			"outcome.json:85: areas.0.outcome.projects.0.walk.left is a number without quotes, not a number in quotes",
+		},
+		{
+			"no JSON", outcomeFile, swap(outcomeFile, `"papers": [`, `"papers": (`),
+			"outcome.json:5: no JSON: this byte cannot stand here (byte ",
+		},
+		{
+			"a field of capitals", outcomeFile, swap(outcomeFile, `"round"`, `"ROUND"`),
+			"outcome.json:3: not written as outcome.json is",
+		},
+		{
+			"an unknown field", manifestFile, swap(manifestFile, `"rehearsal"`, `"rehearsals"`),
+			`manifest.txt:8: the field "rehearsals" does not belong here`,
+		},
+		{
+			"a text for a number", manifestFile, swap(manifestFile, `"pot": 10000`, `"pot": "10000"`),
+			"manifest.txt:23: areas.0.pot is a text, not a whole number",
+		},
+		{
+			"another key", manifestFile, func() []byte { return alien(manifestFile, texts[manifestFile]) },
+			"manifest.txt:166: signed by osbu/r+" + hash + ", not by the round's log key osbu/r+b291dfa4",
+		},
 	} {
 		changed := map[string][]byte{}
 		for file, text := range texts {
@@ -418,7 +468,8 @@ func TestMessagesAreForReaders(t *testing.T) {
 		}
 	}
 	whole := zipped(t, s.manifest, names, texts)
-	if got := refused(t, append(bytes.Clone(whole), 0, 0)); !strings.HasPrefix(got, "2 bytes follow the end of the zip (byte ") &&
+	if got := refused(t, append(bytes.Clone(whole), 0, 0)); !strings.HasPrefix(got,
+		"2 bytes follow the end of the zip (byte ") &&
 		!strings.HasPrefix(got, "no zip") {
 		t.Errorf("bytes after the zip: %q", got)
 	}

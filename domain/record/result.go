@@ -32,8 +32,10 @@ type AreaResult struct {
 	Spent    domain.Cents
 	Ballots  int
 	Blank    int
-	Withheld bool   // fewer ballots than Settings.OpeningsFrom: the .pb file is not published
-	Digest   string // hex SHA-256 of the area's .pb file; empty if it is withheld, because few ballots could be guessed from it
+	Withheld bool // fewer ballots than Settings.OpeningsFrom: the .pb file is not published
+	// hex SHA-256 of the area's .pb file; empty if it is withheld, because few
+	// ballots could be guessed from it
+	Digest   string
 	Rule     round.Rule
 	Projects []ProjectResult
 	Ties     []Tie

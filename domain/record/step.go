@@ -126,7 +126,10 @@ func (t taking) look(ctx context.Context, st State) error {
 }
 
 func (t taking) accepts(warnings []Finding[Warning]) error {
-	e := &domain.Error{Kind: domain.Conflict, Code: round.CodeStepWarned, Detail: "accept each warning, or mend what it is about"}
+	e := &domain.Error{
+		Kind: domain.Conflict, Code: round.CodeStepWarned,
+		Detail: "accept each warning, or mend what it is about",
+	}
 	for _, w := range warnings {
 		if !slices.Contains(t.Accepted, w.Code) {
 			e.Fields = append(e.Fields, domain.Field{Path: "accepted", Code: "required", Limit: string(w.Code)})

@@ -410,7 +410,10 @@ func (w *world) state() string {
 // once in the audit log, and with nothing twice.
 func TestEveryStepHealsAtEveryCrashPoint(t *testing.T) {
 	w := newWorld(t)
-	for _, step := range []round.Step{round.Freeze, round.Open, round.Close, round.Count, round.Confirm, round.Publish, round.Archive} {
+	for _, step := range []round.Step{
+		round.Freeze, round.Open, round.Close, round.Count, round.Confirm, round.Publish,
+		round.Archive,
+	} {
 		clean := w.copy()
 		if _, err := clean.take(t, step); err != nil {
 			t.Fatalf("%s: %v", step, err)
@@ -429,7 +432,8 @@ func TestEveryStepHealsAtEveryCrashPoint(t *testing.T) {
 				if err != nil {
 					t.Errorf("%s again after a crash at call %d (after it: %v): %v", step, at, after, err)
 				} else if r.Phase != step.Into() || broken.state() != clean.state() {
-					t.Errorf("%s after a crash at call %d (after it: %v):\n%s\nwant\n%s", step, at, after, broken.state(), clean.state())
+					t.Errorf("%s after a crash at call %d (after it: %v):\n%s\nwant\n%s", step, at, after, broken.state(),
+						clean.state())
 				}
 			}
 		}
@@ -533,7 +537,8 @@ func TestAuditorsPart(t *testing.T) {
 	}
 	if d, err := w.service(t).Record(ctx, "r"); err != nil {
 		t.Error(err)
-	} else if zip, err := io.ReadAll(d.Reader(ctx, 0, d.Size)); err != nil || bytes.Contains(zip, []byte("ballots/a.txtPK")) || !bytes.Equal(zip, w.parts[record.Whole]) {
+	} else if zip, err := io.ReadAll(d.Reader(ctx, 0, d.Size)); err != nil ||
+		bytes.Contains(zip, []byte("ballots/a.txtPK")) || !bytes.Equal(zip, w.parts[record.Whole]) {
 		t.Errorf("%v", err)
 	}
 	all := newWorld(t)
@@ -560,7 +565,15 @@ func TestDownload(t *testing.T) {
 		t.Fatal(err)
 	}
 	const piece, size = record.PieceSize, 2*record.PieceSize + 1000
-	for _, r := range [][2]int64{{0, size}, {0, 1}, {piece - 1, piece + 1}, {piece, 2 * piece}, {2*piece - 1, size}, {size - 1, size + 5}, {size, size}} {
+	for _, r := range [][2]int64{
+		{0, size},
+		{0, 1},
+		{piece - 1, piece + 1},
+		{piece, 2 * piece},
+		{2*piece - 1, size},
+		{size - 1, size + 5},
+		{size, size},
+	} {
 		got, err := io.ReadAll(d.Reader(ctx, r[0], r[1]))
 		if err != nil || !bytes.Equal(got, zip[r[0]:min(r[1], size)]) {
 			t.Errorf("from %d to %d: %d bytes, %v", r[0], r[1], len(got), err)

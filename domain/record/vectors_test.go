@@ -116,7 +116,8 @@ func TestRefusedVectors(t *testing.T) {
 			if err == nil {
 				t.Fatalf("it was confirmed, want %+v", want)
 			}
-			if got := vectorOf(err); fmt.Sprint(got.Part, got.File, got.Line, got.Fault) != fmt.Sprint(want.Part, want.File, want.Line, want.Fault) ||
+			if got := vectorOf(err); fmt.Sprint(got.Part, got.File, got.Line, got.Fault) != fmt.Sprint(want.Part, want.File,
+				want.Line, want.Fault) ||
 				(got.Byte == nil) != (want.Byte == nil) || got.Byte != nil && *got.Byte != *want.Byte {
 				t.Errorf("got %+v, want %+v", got, want)
 			}
@@ -160,7 +161,8 @@ func rulesSample(t testing.TB) *sample {
 		m.Papers[0].Areas = append(m.Papers[0].Areas, id)
 		for n, cost := range []int64{3000, 3500, 4000, 1250, 1250} {
 			m.Projects = append(m.Projects, round.ManifestProject{
-				Number: first + n, Area: id, Title: domain.Text{Fi: fmt.Sprintf("Hanke <%d> & \"co\"; %d", n, i)}, Cost: domain.Cents(cost),
+				Number: first + n, Area: id, Title: domain.Text{Fi: fmt.Sprintf("Hanke <%d> & \"co\"; %d", n, i)},
+				Cost: domain.Cents(cost),
 			})
 		}
 	}
@@ -240,8 +242,10 @@ func TestWorkedExamples(t *testing.T) {
 		if o.Result.VoterBudget != nil {
 			budget = o.Result.VoterBudget.String()
 		}
-		if got := strings.Join(o.Result.Selected, " "); got != c.selected || o.Result.Iterations != c.iterations || budget != c.budget {
-			t.Errorf("%+v: got %s, %d, %s, want %s, %d, %s", c.rule, got, o.Result.Iterations, budget, c.selected, c.iterations, c.budget)
+		if got := strings.Join(o.Result.Selected, " "); got != c.selected || o.Result.Iterations != c.iterations ||
+			budget != c.budget {
+			t.Errorf("%+v: got %s, %d, %s, want %s, %d, %s", c.rule, got, o.Result.Iterations, budget, c.selected, c.iterations,
+				c.budget)
 		}
 		if c.rule.Rule == "phragmen" && o.Result.Projects[1].Moment.String() != "25" ||
 			c.rule.ThresholdPercent > 0 && o.Result.Projects[2].Fate != tally.BelowMinimum {

@@ -80,7 +80,7 @@ func (o Opened) statement(signed string, outcome []byte) error {
 	}
 	text := "not what is signed of a record"
 	if of := []string{checkpointsFile, witnessesFile, outcomeFile}; at >= 3 && at <= 5 {
-		text = "not the SHA-256 of this " + of[at-3]
+		text = "not the SHA-256 of this " + of[at-3] //nolint:gosec // of has as many as the condition lets pass
 	}
 	return fault(signatureFile, at, "%s", text)
 }
@@ -226,7 +226,8 @@ func (v *verifying) shape() (err error) {
 		return v.wrong("decision", "no decision confirmed the result")
 	case !slices.EqualFunc(p.Areas, m.Areas, func(a PublishedArea, b round.ManifestArea) bool { return a.Area == b.ID }):
 		return v.wrong("areas", "the areas are not the manifest's, in its order")
-	case !slices.EqualFunc(p.Papers, m.Papers, func(a PublishedPaper, b round.ManifestPaper) bool { return a.Paper == b.ID }):
+	case !slices.EqualFunc(p.Papers, m.Papers,
+		func(a PublishedPaper, b round.ManifestPaper) bool { return a.Paper == b.ID }):
 		return v.wrong("papers", "the papers are not the manifest's, in its order")
 	}
 	some := false
@@ -247,7 +248,8 @@ func (v *verifying) shape() (err error) {
 		}
 		if seed, err := hex.DecodeString(a.Lot); err != nil || hex.EncodeToString(seed) != a.Lot ||
 			len(seed) != seedLength || round.Commit(seed) != m.LotCommitment {
-			return v.wrong(at+"lot_seed", "area %s: the lot's seed is not the %d bytes that the manifest committed to", a.Area, seedLength)
+			return v.wrong(at+"lot_seed", "area %s: the lot's seed is not the %d bytes that the manifest committed to", a.Area,
+				seedLength)
 		}
 		some = some || a.Withheld
 	}

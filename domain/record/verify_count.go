@@ -216,7 +216,8 @@ func (v *verifying) possible(at int, want PublishedArea, counted tally.Outcome) 
 		counted.Cost = counted.Cost.Add(p.Cost)
 	}
 	if len(left) > 0 {
-		return v.wrong(path, "area %s: selected has %.20q, which is not of this area, or out of the order of projects", want.Area, left[0])
+		return v.wrong(path, "area %s: selected has %.20q, which is not of this area, or out of the order of projects",
+			want.Area, left[0])
 	}
 	if counted.Cost.Cmp(counted.Budget) > 0 {
 		return v.wrong(path, "area %s: the selected projects cost more than the pot", want.Area)

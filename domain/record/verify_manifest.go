@@ -100,7 +100,8 @@ func checkPapers(m round.Manifest, areas map[string]bool) *manifestFault {
 		case f.Kind != ballot.Approval && f.Kind != ballot.Knapsack:
 			return wrongAt(at+"form/kind", "paper %s: form %.40q, want %q or %q", p.ID, f.Kind, ballot.Approval, ballot.Knapsack)
 		case f.Min < 0 || f.Max < max(f.Min, 1) || f.Max > ballot.MaxChoices:
-			return wrongAt(at+"form/min", "paper %s: %d to %d picks, want 0 to at most %d", p.ID, f.Min, f.Max, ballot.MaxChoices)
+			return wrongAt(at+"form/min", "paper %s: %d to %d picks, want 0 to at most %d", p.ID, f.Min, f.Max,
+				ballot.MaxChoices)
 		case p.Rights < 0 || p.Rights > largestCount:
 			return wrongAt(at+"rights", "paper %s: %d rights, want 0 to %d", p.ID, p.Rights, largestCount)
 		}
@@ -122,7 +123,8 @@ func checkProjects(m round.Manifest, areas map[string]bool) *manifestFault {
 		at := fmt.Sprintf("projects/%d/", i)
 		switch {
 		case p.Number < 1 || p.Number > ballot.MaxNumber:
-			return wrongAt(at+"number", "project %d: no ballot can name a number that is not from 1 to %d", p.Number, ballot.MaxNumber)
+			return wrongAt(at+"number", "project %d: no ballot can name a number that is not from 1 to %d", p.Number,
+				ballot.MaxNumber)
 		case p.Number <= before:
 			return wrongAt(at+"number", "project %d after project %d: they come by number, each once", p.Number, before)
 		case !areas[p.Area]:
@@ -160,7 +162,8 @@ func checkArea(m round.Manifest, a round.ManifestArea) *manifestFault {
 func ruleFault(r round.Rule, conflicts []round.ManifestConflict, costs map[int]domain.Cents) string {
 	switch {
 	case r.Threshold < 0 || r.Threshold > largestCount || r.ThresholdPercent < 0 || r.ThresholdPercent > largestPercent:
-		return fmt.Sprintf("threshold is not from 0 to %d, or threshold_percent not from 0 to %d", largestCount, largestPercent)
+		return fmt.Sprintf("threshold is not from 0 to %d, or threshold_percent not from 0 to %d", largestCount,
+			largestPercent)
 	case r.Threshold != 0 && r.ThresholdPercent != 0:
 		return "threshold and threshold_percent at once"
 	case r.Rule != string(tally.GreedyThreshold) && r.Threshold+r.ThresholdPercent != 0:

@@ -29,8 +29,13 @@ func (v *verifying) numbers() error {
 	for i, p := range v.Published.Papers {
 		at := fmt.Sprintf("papers/%d/", i)
 		if err := v.within(at, []field{
-			{"rights", p.Rights}, {"online", p.Online}, {"assisted", p.Assisted}, {"on_paper", p.OnPaper},
-			{"replaced", p.Replaced}, {"credentials", p.Credentials}, {"ballots", p.Ballots},
+			{"rights", p.Rights},
+			{"online", p.Online},
+			{"assisted", p.Assisted},
+			{"on_paper", p.OnPaper},
+			{"replaced", p.Replaced},
+			{"credentials", p.Credentials},
+			{"ballots", p.Ballots},
 		}); err != nil {
 			return err
 		}
@@ -41,13 +46,15 @@ func (v *verifying) numbers() error {
 		case s.Rights() > p.Rights:
 			return wrong("rights", "%d rights were spent, but there were only %d", s.Rights(), p.Rights)
 		case s.Credentials() != p.Credentials:
-			return wrong("credentials", "%d credentials, but online, assisted and replaced are %d", p.Credentials, s.Credentials())
+			return wrong("credentials", "%d credentials, but online, assisted and replaced are %d", p.Credentials,
+				s.Credentials())
 		case ballots[p.Paper] != p.Ballots:
 			return wrong("ballots", "%d ballots, but its areas have %d", p.Ballots, ballots[p.Paper])
 		case p.Ballots > p.Credentials:
 			return wrong("ballots", "%d ballots, but only %d credentials were issued", p.Ballots, p.Credentials)
 		case p.Difference != p.Credentials-p.Ballots:
-			return wrong("difference", "%d credentials and %d ballots do not differ by %d", p.Credentials, p.Ballots, p.Difference)
+			return wrong("difference", "%d credentials and %d ballots do not differ by %d", p.Credentials, p.Ballots,
+				p.Difference)
 		}
 	}
 	return nil

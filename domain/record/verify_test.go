@@ -160,10 +160,13 @@ func TestWithheldAreas(t *testing.T) {
 		record, part []byte
 		want         string
 	}{
-		"another round's part": {record, foreign.logged(t, foreign.sizes...).part(t), "auditors' part: ballots/b.txt:1: the ballot is not the one that leaf 2 commits to"},
-		"a record for a part":  {record, record, "auditors' part: ballots/b.txt: it is missing"},
-		"nothing to audit":     {smallSample(t, 1).record(t), part, "auditors' part: nothing is withheld in this record"},
-		"a byte more":          {record, append(bytes.Clone(part), 0), "auditors' part: "},
+		"another round's part": {
+			record, foreign.logged(t, foreign.sizes...).part(t),
+			"auditors' part: ballots/b.txt:1: the ballot is not the one that leaf 2 commits to",
+		},
+		"a record for a part": {record, record, "auditors' part: ballots/b.txt: it is missing"},
+		"nothing to audit":    {smallSample(t, 1).record(t), part, "auditors' part: nothing is withheld in this record"},
+		"a byte more":         {record, append(bytes.Clone(part), 0), "auditors' part: "},
 	} {
 		if _, err := verifyWith(t, c.record, c.part); err == nil || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %s", name, err, c.want)
@@ -201,7 +204,8 @@ func TestVerifyCatchesEveryChangedByte(t *testing.T) {
 		changed[at] ^= by
 	}
 	for name, other := range map[string][]byte{
-		"a byte before": append([]byte{0}, record...), "a byte after": append(bytes.Clone(record), 0), "a byte less": record[:len(record)-1], "nothing": nil,
+		"a byte before": append([]byte{0}, record...), "a byte after": append(bytes.Clone(record), 0),
+		"a byte less": record[:len(record)-1], "nothing": nil,
 	} {
 		if _, err := verify(t, other); err == nil {
 			t.Errorf("%s, and nobody noticed", name)
@@ -284,25 +288,42 @@ func TestVerifyNamesTheFault(t *testing.T) {
 		"manifest.txt:163: conflict 1: project 2 is unknown, or not in ascending order": manifest(func(m *round.Manifest) {
 			m.Conflicts = []round.ManifestConflict{{Projects: []int{3, 2}}}
 		}),
-		"manifest.txt:163: conflict 1 is of fewer than two projects":           manifest(func(m *round.Manifest) { m.Conflicts = []round.ManifestConflict{{Projects: []int{3}}} }),
-		"log/leaves.txt:1: not the leaf of manifest.txt":                       func(s *sample) { s.manifest.Decision = "§ 3" },
-		"log/leaves.txt:5: leaf: not written":                                  leaf(4, "ballot "+strings.Repeat("0", 64)+" 01 "+strings.Repeat("0", 64)),
+		"manifest.txt:163: conflict 1 is of fewer than two projects": manifest(func(m *round.Manifest) { m.Conflicts = []round.ManifestConflict{{Projects: []int{3}}} }),
+		"log/leaves.txt:1: not the leaf of manifest.txt":             func(s *sample) { s.manifest.Decision = "§ 3" },
+		"log/leaves.txt:5: leaf: not written": leaf(4,
+			"ballot "+strings.Repeat("0", 64)+" 01 "+strings.Repeat("0", 64)),
 		"log/leaves.txt:5: a second manifest":                                  leaf(4, "manifest "+strings.Repeat("0", 64)),
 		"log/leaves.txt:15: the close says 12 ballots, but 13 stand before it": leaf(14, "close 12"),
-		"log/leaves.txt:15: the last leaf is no close":                         leaf(14, "ballot "+strings.Repeat("0", 64)+" 1 "+strings.Repeat("0", 64)),
-		"log/leaves.txt:6: a leaf after the close":                             leaf(4, "close 3"),
-		"log/leaves.txt:6: a second ballot under the key and seq of line 3":    func(s *sample) { s.ballots[4] = s.ballots[1]; again(s) },
-		"log/checkpoints.txt:1: its root is not that of the first 1 leaves":    func(s *sample) { other := smallSample(t, 2); s.notes[0] = s.checkpoint(t, 1, other.leaves) },
-		"log/checkpoints.txt:14: its root is not that of the first 9 leaves":   func(s *sample) { s.notes[2] = s.checkpoint(t, 9, s.leaves[1:]) },
+		"log/leaves.txt:15: the last leaf is no close": leaf(14,
+			"ballot "+strings.Repeat("0", 64)+" 1 "+strings.Repeat("0", 64)),
+		"log/leaves.txt:6: a leaf after the close":                          leaf(4, "close 3"),
+		"log/leaves.txt:6: a second ballot under the key and seq of line 3": func(s *sample) { s.ballots[4] = s.ballots[1]; again(s) },
+		"log/checkpoints.txt:1: its root is not that of the first 1 leaves": func(s *sample) {
+			other := smallSample(t,
+				2)
+			s.notes[0] = s.checkpoint(t, 1, other.leaves)
+		},
+		"log/checkpoints.txt:14: its root is not that of the first 9 leaves": func(s *sample) {
+			s.notes[2] = s.checkpoint(t,
+				9, s.leaves[1:])
+		},
 		"log/checkpoints.txt:7: size 1 after 1":                                func(s *sample) { s.sizes[1] = 1; s.signed(t) },
 		"log/checkpoints.txt:14: size 3 after 4":                               func(s *sample) { s.sizes[2] = 3; s.signed(t) },
 		"log/checkpoints.txt:14: the last checkpoint has 9 leaves, the log 15": func(s *sample) { s.notes = s.notes[:3] },
 
 		// ballots
-		"ballots/a.txt:2: the ballot is not the one that leaf 3 commits to":               func(s *sample) { s.ballots[2].Ballot = s.ballots[0].Ballot },
-		"ballots/a.txt:2: key and seq are not those of leaf 3":                            func(s *sample) { s.ballots[2].Nullifier[0] ^= 1 },
-		"ballots/a.txt:2: the credential is not by the issuer of this paper for":          ballot(func(e, other *box.Entry) { e.Credential = other.Credential }),
-		"ballots/a.txt:2: the signature is not by the voter's key over this bal":          ballot(func(e, other *box.Entry) { e.Signature = other.Signature }),
+		"ballots/a.txt:2: the ballot is not the one that leaf 3 commits to": func(s *sample) { s.ballots[2].Ballot = s.ballots[0].Ballot },
+		"ballots/a.txt:2: key and seq are not those of leaf 3":              func(s *sample) { s.ballots[2].Nullifier[0] ^= 1 },
+		"ballots/a.txt:2: the credential is not by the issuer of this paper for": ballot(func(e,
+			other *box.Entry,
+		) {
+			e.Credential = other.Credential
+		}),
+		"ballots/a.txt:2: the signature is not by the voter's key over this bal": ballot(func(e,
+			other *box.Entry,
+		) {
+			e.Signature = other.Signature
+		}),
 		"ballots/a.txt:1: the choices break the form; choices: too many (1) (byte 0)":     manifest(func(m *round.Manifest) { m.Papers[0].Form.Max = 1 }),
 		"ballots/c.txt:1: the choices break the form; choices: too large (6400) (byte 0)": manifest(func(m *round.Manifest) { m.Areas[2].Pot = 6400 }),
 		"log/leaves.txt:14: the ballot is in no area's file (byte 1742)":                  func(s *sample) { s.hidden = 1 },

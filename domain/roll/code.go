@@ -43,7 +43,9 @@ func (s *Service) IssueCodes(ctx context.Context, actor domain.Actor, id string,
 // PrintCodes makes any number of codes for the command of that name, and hands
 // each to deliver once it is stored. Codes whose printing fails are worthless
 // paper: nobody knows them, and they count as rights that were not used.
-func (s *Service) PrintCodes(ctx context.Context, command, id string, count int, deliver func(code string) error) error {
+func (s *Service) PrintCodes(ctx context.Context, command, id string, count int,
+	deliver func(code string) error,
+) error {
 	for left := count; ; {
 		codes, err := s.makeCodes(ctx, command, id, min(left, CodesPerRequest))
 		if err != nil {

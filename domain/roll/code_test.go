@@ -14,12 +14,18 @@ func TestCodesAreReadLeniently(t *testing.T) {
 	if !ok {
 		t.Fatal("no code")
 	}
-	for _, typed := range []string{"0123456789AB01J1", "o123 4567 89ab oiji", "O123-4567-89AB-0LJL", " 0123 – 4567 – 89ab – 01jI "} {
+	for _, typed := range []string{
+		"0123456789AB01J1", "o123 4567 89ab oiji", "O123-4567-89AB-0LJL",
+		" 0123 – 4567 – 89ab – 01jI ",
+	} {
 		if got, ok := referCode(pepper, "r", typed); !ok || got != want {
 			t.Errorf("%q is another code", typed)
 		}
 	}
-	for _, typed := range []string{"", "0123-4567-89AB-01J", "0123-4567-89AB-01J11", "0123-4567-89AB-01JU", "0123-4567-89AB-01J*", "0123-4567-89AB-01JÄ", strings.Repeat("0", 4000)} {
+	for _, typed := range []string{
+		"", "0123-4567-89AB-01J", "0123-4567-89AB-01J11", "0123-4567-89AB-01JU",
+		"0123-4567-89AB-01J*", "0123-4567-89AB-01JÄ", strings.Repeat("0", 4000),
+	} {
 		if _, ok := referCode(pepper, "r", typed); ok {
 			t.Errorf("%.20q is taken for a code", typed)
 		}

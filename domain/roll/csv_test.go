@@ -15,7 +15,8 @@ import (
 
 func readAll(t testing.TB, file string) (rows []Row, faults []string) {
 	fault := func(f Fault) { faults = append(faults, fmt.Sprintf("%d: %s", f.Line, f.Reason)) }
-	r, err := newReader(strings.NewReader(file), pepper, map[string]bool{"etela": true, "etelä": true, "lansi": true}, fault)
+	r, err := newReader(strings.NewReader(file), pepper, map[string]bool{"etela": true, "etelä": true, "lansi": true},
+		fault)
 	if bad, ok := errors.AsType[Faults](err); ok {
 		fault(bad[0])
 		return nil, faults
@@ -136,13 +137,18 @@ func TestEveryBadRowIsToldByLine(t *testing.T) {
 func TestHeaders(t *testing.T) {
 	for file, want := range map[string]string{
 		"": "1: the file is empty",
-		"identity_code,municipality,area,protected,shoe_size\n":                  "1: the column \"shoe_size\" is none of identity_code, birth_date, municipality, area, protected, previous_identity_code",
-		"identity_code,identity_code,municipality\n":                             "1: column identity_code comes twice",
-		"municipality,area,protected\n":                                          "1: there is neither a column identity_code nor birth_date",
-		"identity_code,area,protected\n":                                         "1: there is no column municipality",
-		"131052-308T,,091,etela,0\n":                                             "1: there is no row of headings: identity_code, birth_date, municipality, area, protected, previous_identity_code",
-		"identity_code,municipality,area,protected\n\"131052-308T,091,etela,0\n": "2: a field that begins with a quotation mark does not end with one",
-		"identity_code,municipality,area,protected\n131052-308T,091,it\x81,0\n":  "1: line 2: it is no text in Windows-1252; save the file as CSV UTF-8, or as .xlsx",
+		"identity_code,municipality,area,protected,shoe_size\n": "1: the column \"shoe_size\" is none of " +
+			"identity_code, birth_date, municipality, area, protected, previous_identity_code",
+		"identity_code,identity_code,municipality\n": "1: column identity_code comes twice",
+		"municipality,area,protected\n": "1: there is neither a column " +
+			"identity_code nor birth_date",
+		"identity_code,area,protected\n": "1: there is no column municipality",
+		"131052-308T,,091,etela,0\n": "1: there is no row of headings: " +
+			"identity_code, birth_date, municipality, area, protected, previous_identity_code",
+		"identity_code,municipality,area,protected\n\"131052-308T,091,etela,0\n": "2: a field that begins with a " +
+			"quotation mark does not end with one",
+		"identity_code,municipality,area,protected\n131052-308T,091,it\x81,0\n": "1: line 2: it is no text in " +
+			"Windows-1252; save the file as CSV UTF-8, or as .xlsx",
 	} {
 		if _, faults := readAll(t, file); len(faults) != 1 || faults[0] != want {
 			t.Errorf("%q: %q, want %q", file, faults, want)

@@ -75,7 +75,10 @@ func Since(version string, facts []Fact, code domain.Code) error {
 		name, digest, _ := strings.Cut(word, ":")
 		seen[name] = digest
 	}
-	e := &domain.Error{Kind: domain.Conflict, Code: code, Detail: "this says something else than the version that was seen"}
+	e := &domain.Error{
+		Kind: domain.Conflict, Code: code,
+		Detail: "this says something else than the version that was seen",
+	}
 	for _, p := range partsOf(facts) {
 		if seen[p.name] != p.digest {
 			e.Fields = append(e.Fields, domain.Field{Path: p.name, Code: "changed"})

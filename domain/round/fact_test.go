@@ -27,23 +27,32 @@ func TestNobodyOverwritesSilently(t *testing.T) {
 		write   func(s *round.Service, r round.Round, version string, n int) error
 		fields  string
 	}{
-		"settings": {round.Vetting, func(r round.Round) string { return round.Version(r.Settings.Facts()) }, func(s *round.Service, r round.Round, version string, n int) error {
-			areas := slices.Clone(r.Settings.Areas)
-			areas[n].Pot++
-			r.Settings.Areas = areas
-			_, _, err := s.ChangeSettings(ctx, official, "r", r.Settings, version, "why not")
-			return err
-		}, "areas"},
-		"times": {round.Vetting, func(r round.Round) string { return round.Version(r.Times.Facts()) }, func(s *round.Service, r round.Round, version string, n int) error {
-			r.Times.Voting.Closes = r.Times.Voting.Closes.AddDate(0, 0, n+1)
-			_, _, err := s.MoveTimes(ctx, official, "r", r.Times, version, "why not")
-			return err
-		}, "voting"},
-		"name": {round.Vetting, func(r round.Round) string { return round.Version(r.NameFacts()) }, func(s *round.Service, _ round.Round, version string, n int) error {
-			to := round.Naming{Name: domain.Text{Fi: fmt.Sprint("Kierros ", n), Sv: "Omgång"}}
-			_, _, err := s.Rename(ctx, official, "r", to, version, "why not")
-			return err
-		}, "name"},
+		"settings": {
+			round.Vetting, func(r round.Round) string { return round.Version(r.Settings.Facts()) },
+			func(s *round.Service, r round.Round, version string, n int) error {
+				areas := slices.Clone(r.Settings.Areas)
+				areas[n].Pot++
+				r.Settings.Areas = areas
+				_, _, err := s.ChangeSettings(ctx, official, "r", r.Settings, version, "why not")
+				return err
+			}, "areas",
+		},
+		"times": {
+			round.Vetting, func(r round.Round) string { return round.Version(r.Times.Facts()) },
+			func(s *round.Service, r round.Round, version string, n int) error {
+				r.Times.Voting.Closes = r.Times.Voting.Closes.AddDate(0, 0, n+1)
+				_, _, err := s.MoveTimes(ctx, official, "r", r.Times, version, "why not")
+				return err
+			}, "voting",
+		},
+		"name": {
+			round.Vetting, func(r round.Round) string { return round.Version(r.NameFacts()) },
+			func(s *round.Service, _ round.Round, version string, n int) error {
+				to := round.Naming{Name: domain.Text{Fi: fmt.Sprint("Kierros ", n), Sv: "Omgång"}}
+				_, _, err := s.Rename(ctx, official, "r", to, version, "why not")
+				return err
+			}, "name",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := voting()
@@ -56,7 +65,8 @@ func TestNobodyOverwritesSilently(t *testing.T) {
 			first := o.r
 			err := form.write(s, seen, form.version(seen), 1)
 			e, _ := errors.AsType[*domain.Error](err)
-			if domain.CodeOf(err) != domain.CodeEdited || e.Kind != domain.Conflict || len(e.Fields) != 1 || e.Fields[0].Path != form.fields {
+			if domain.CodeOf(err) != domain.CodeEdited || e.Kind != domain.Conflict || len(e.Fields) != 1 ||
+				e.Fields[0].Path != form.fields {
 				t.Errorf("got %v, want a conflict about %s", err, form.fields)
 			}
 			if got, want := form.version(o.r), form.version(first); got != want {
@@ -77,7 +87,9 @@ func TestTheLogTellsOldAndNew(t *testing.T) {
 	next := settings()
 	next.Areas[1].Pot = 0
 	next.Areas = []round.Area{next.Areas[1], next.Areas[0]}
-	if _, _, err := round.New(o, o).ChangeSettings(context.Background(), official, "r", next, round.Version(o.r.Settings.Facts()), "less money"); err != nil {
+	if _, _, err := round.New(o, o).
+		ChangeSettings(context.Background(), official, "r", next, round.Version(o.r.Settings.Facts()),
+			"less money"); err != nil {
 		t.Fatal(err)
 	}
 	want := `{"changes":[{"field":"areas","from":"a b","to":"b a"},{"field":"areas.b.pot","from":700,"to":0}]}`
@@ -147,7 +159,8 @@ func TestWordsOfThePagesAreReserved(t *testing.T) {
 		if !round.Reserved(word) {
 			t.Errorf("%q is a page's word and no reserved one", word)
 		}
-		_, _, err := round.New(&office{}, nil).Create(context.Background(), official, round.Round{ID: word, Name: domain.Text{Fi: "A", Sv: "A"}})
+		_, _, err := round.New(&office{}, nil).
+			Create(context.Background(), official, round.Round{ID: word, Name: domain.Text{Fi: "A", Sv: "A"}})
 		if got, want := one(t, err), "id reserved"; got != want {
 			t.Errorf("%s: got %q, want %q", word, got, want)
 		}
@@ -155,7 +168,8 @@ func TestWordsOfThePagesAreReserved(t *testing.T) {
 }
 
 func TestARoundIsCalledInFinnishAndSwedish(t *testing.T) {
-	_, _, err := round.New(&office{}, nil).Create(context.Background(), official, round.Round{ID: "r", Name: domain.Text{Fi: "A", Sv: " "}})
+	_, _, err := round.New(&office{}, nil).
+		Create(context.Background(), official, round.Round{ID: "r", Name: domain.Text{Fi: "A", Sv: " "}})
 	if got, want := one(t, err), "name.sv required"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

@@ -13,9 +13,13 @@ type Preset string
 
 // The presets.
 const (
-	Helsinki2026 Preset = "helsinki-2026" // one paper, one area of the voter's own choice, 1–5 picks, 13 at the moment of voting
-	Helsinki2021 Preset = "helsinki-2021" // two papers, own district and the whole city, knapsack, 12 during the calendar year
-	WholeCity    Preset = "whole-city"    // one area, one paper, 1–5 picks, 13 at the moment of voting: for any city
+	// one paper, one area of the voter's own choice, 1–5 picks, 13 at the moment
+	// of voting
+	Helsinki2026 Preset = "helsinki-2026"
+	// two papers, own district and the whole city, knapsack, 12 during the
+	// calendar year
+	Helsinki2021 Preset = "helsinki-2021"
+	WholeCity    Preset = "whole-city" // one area, one paper, 1–5 picks, 13 at the moment of voting: for any city
 )
 
 // Presets are all names, sorted.

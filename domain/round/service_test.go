@@ -79,11 +79,13 @@ func TestTheBoxEndsUpWithTheOfficesTimes(t *testing.T) {
 		2,
 	)
 	o.during = func() {
-		if _, _, err := s.MoveTimes(context.Background(), official, "r", second, round.Version(o.r.Times.Facts()), "later"); err != nil {
+		if _, _, err := s.MoveTimes(context.Background(), official, "r", second, round.Version(o.r.Times.Facts()),
+			"later"); err != nil {
 			t.Error(err)
 		}
 	}
-	if _, _, err := s.MoveTimes(context.Background(), official, "r", first, round.Version(o.r.Times.Facts()), "late"); err != nil {
+	if _, _, err := s.MoveTimes(context.Background(), official, "r", first, round.Version(o.r.Times.Facts()),
+		"late"); err != nil {
 		t.Fatal(err)
 	}
 	if !o.told.Equal(second.Voting) || !o.r.Times.Voting.Equal(second.Voting) {
@@ -104,7 +106,8 @@ func TestTheLastClose(t *testing.T) {
 			o.r.Phase = round.Vetting
 			times.Voting.Closes = times.Voting.Closes.AddDate(1, 0, 0)
 		}
-		if _, _, err := round.New(o, o).MoveTimes(context.Background(), official, "r", times, round.Version(o.r.Times.Facts()), "later"); err != nil {
+		if _, _, err := round.New(o, o).
+			MoveTimes(context.Background(), official, "r", times, round.Version(o.r.Times.Facts()), "later"); err != nil {
 			t.Error(err)
 		}
 	}
@@ -113,17 +116,21 @@ func TestTheLastClose(t *testing.T) {
 // What has passed stays, and nothing is moved into the past.
 func TestTimesThatMayNotMove(t *testing.T) {
 	for want, spoil := range map[string]func(*round.Times){
-		"times.proposing frozen":            func(w *round.Times) { w.Proposing.Closes = w.Proposing.Closes.Add(time.Hour) },
-		"times.vetting frozen":              func(w *round.Times) { w.Vetting.Closes = w.Vetting.Closes.Add(time.Hour) },
-		"times.voting.opens has_opened":     func(w *round.Times) { w.Voting.Opens = w.Voting.Opens.Add(time.Hour) },
-		"times.voting.closes in_past":       func(w *round.Times) { w.Voting.Closes = w.Voting.Opens.AddDate(0, 0, 1) },
-		"times.voting.closes after_promise": func(w *round.Times) { w.Voting.Closes = w.Voting.Closes.AddDate(0, 0, 7).Add(time.Second) },
+		"times.proposing frozen":        func(w *round.Times) { w.Proposing.Closes = w.Proposing.Closes.Add(time.Hour) },
+		"times.vetting frozen":          func(w *round.Times) { w.Vetting.Closes = w.Vetting.Closes.Add(time.Hour) },
+		"times.voting.opens has_opened": func(w *round.Times) { w.Voting.Opens = w.Voting.Opens.Add(time.Hour) },
+		"times.voting.closes in_past":   func(w *round.Times) { w.Voting.Closes = w.Voting.Opens.AddDate(0, 0, 1) },
+		"times.voting.closes after_promise": func(w *round.Times) {
+			w.Voting.Closes = w.Voting.Closes.AddDate(0, 0,
+				7).Add(time.Second)
+		},
 	} {
 		o := voting()
 		o.promised = o.r.Times.Voting.Closes.AddDate(0, 0, 7)
 		times := o.r.Times
 		spoil(&times)
-		_, _, err := round.New(o, o).MoveTimes(context.Background(), official, "r", times, round.Version(o.r.Times.Facts()), "why not")
+		_, _, err := round.New(o, o).
+			MoveTimes(context.Background(), official, "r", times, round.Version(o.r.Times.Facts()), "why not")
 		if got := one(t, err); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}

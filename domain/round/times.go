@@ -12,7 +12,10 @@ import (
 func movable(old, next Times, phase Phase, now, promised time.Time) error {
 	var p domain.Problems
 	if phase.Reached(Frozen) {
-		for name, w := range map[string][2]Window{"proposing": {old.Proposing, next.Proposing}, "vetting": {old.Vetting, next.Vetting}} {
+		for name, w := range map[string][2]Window{
+			"proposing": {old.Proposing, next.Proposing},
+			"vetting":   {old.Vetting, next.Vetting},
+		} {
 			if !w[0].Equal(w[1]) {
 				p.Add("times."+name, "frozen", "")
 			}

@@ -168,9 +168,16 @@ func (r Rule) check(p *domain.Problems, at string) {
 		allowed     []string
 		applies     bool
 	}{
-		{"rule", r.Rule, []string{"greedy", "greedy-density", "greedy-no-skip", "greedy-threshold", "equal-shares", "phragmen"}, true},
+		{"rule", r.Rule, []string{
+			"greedy", "greedy-density", "greedy-no-skip", "greedy-threshold", "equal-shares",
+			"phragmen",
+		}, true},
 		{"utility", r.Utility, []string{"cost", "cardinality", "points", "borda"}, shares},
-		{"completion", r.Completion, []string{"none", "utilitarian", "add1", "add1int", "add1int-utilitarian", "add1int-noex", "pct1"}, shares},
+		{
+			"completion", r.Completion,
+			[]string{"none", "utilitarian", "add1", "add1int", "add1int-utilitarian", "add1int-noex", "pct1"},
+			shares,
+		},
 		{"comparison", r.Comparison, []string{"satisfaction", "exclusion-ratio"}, shares},
 	} {
 		switch {

@@ -25,28 +25,45 @@ func one(t *testing.T, err error) string {
 // Each fault alone, by its path and code.
 func TestSettingsThatCannotBeRun(t *testing.T) {
 	for want, spoil := range map[string]func(*round.Settings){
-		"settings.areas[1].id duplicate":          func(s *round.Settings) { s.Areas[1].ID = s.Areas[0].ID; s.Papers[0].Areas = s.Papers[0].Areas[:1] },
-		"settings.areas[1].name.fi required":      func(s *round.Settings) { s.Areas[1].Name.Fi = "" },
-		"settings.areas[0].pot too_small":         func(s *round.Settings) { s.Areas[0].Pot = -1 },
-		"settings.areas[0].rule.rule unknown":     func(s *round.Settings) { s.Areas[0].Rule = &round.Rule{Rule: "condorcet"} },
-		"settings.areas too_large":                func(s *round.Settings) { s.Areas[0].Pot, s.Areas[1].Pot = math.MaxInt64, 1 },
-		"settings.areas[1].id not_allowed":        func(s *round.Settings) { s.Papers[0].Areas = s.Papers[0].Areas[:1] },
-		"settings.papers[0].id bad_format":        func(s *round.Settings) { s.Papers[0].ID = "-" },
-		"settings.papers[0].name.fi required":     func(s *round.Settings) { s.Papers[0].Name.Fi = "" },
-		"settings.papers[0].areas[2] unknown":     func(s *round.Settings) { s.Papers[0].Areas = append(s.Papers[0].Areas, "atlantis") },
-		"settings.papers[0].areas[2] duplicate":   func(s *round.Settings) { s.Papers[0].Areas = append(s.Papers[0].Areas, "a") },
-		"settings.papers[1].areas[0] not_allowed": func(s *round.Settings) { s.Papers = append(s.Papers, paper("second", "a")) },
-		"settings.papers[0].form.kind unknown":    func(s *round.Settings) { s.Papers[0].Form.Kind = "ranking" },
-		"settings.papers[0].form.min too_small":   func(s *round.Settings) { s.Papers[0].Form.Min = -1 },
-		"settings.papers[0].form.max too_small":   func(s *round.Settings) { s.Papers[0].Form.Min = 4 },
-		"settings.papers[0].form.max too_large":   func(s *round.Settings) { s.Papers[0].Form.Max = ballot.MaxChoices + 1 },
-		"settings.themes[0].name.fi required":     func(s *round.Settings) { s.Themes = []round.Theme{{ID: "parks"}} },
-		"settings.rule.utility not_allowed":       func(s *round.Settings) { s.Rule.Utility = "cost" },
+		"settings.areas[1].id duplicate":      func(s *round.Settings) { s.Areas[1].ID = s.Areas[0].ID; s.Papers[0].Areas = s.Papers[0].Areas[:1] },
+		"settings.areas[1].name.fi required":  func(s *round.Settings) { s.Areas[1].Name.Fi = "" },
+		"settings.areas[0].pot too_small":     func(s *round.Settings) { s.Areas[0].Pot = -1 },
+		"settings.areas[0].rule.rule unknown": func(s *round.Settings) { s.Areas[0].Rule = &round.Rule{Rule: "condorcet"} },
+		"settings.areas too_large": func(s *round.Settings) {
+			s.Areas[0].Pot, s.Areas[1].Pot = math.MaxInt64,
+				1
+		},
+		"settings.areas[1].id not_allowed":    func(s *round.Settings) { s.Papers[0].Areas = s.Papers[0].Areas[:1] },
+		"settings.papers[0].id bad_format":    func(s *round.Settings) { s.Papers[0].ID = "-" },
+		"settings.papers[0].name.fi required": func(s *round.Settings) { s.Papers[0].Name.Fi = "" },
+		"settings.papers[0].areas[2] unknown": func(s *round.Settings) {
+			s.Papers[0].Areas = append(s.Papers[0].Areas,
+				"atlantis")
+		},
+		"settings.papers[0].areas[2] duplicate": func(s *round.Settings) {
+			s.Papers[0].Areas = append(s.Papers[0].Areas,
+				"a")
+		},
+		"settings.papers[1].areas[0] not_allowed": func(s *round.Settings) {
+			s.Papers = append(s.Papers,
+				paper("second", "a"))
+		},
+		"settings.papers[0].form.kind unknown":  func(s *round.Settings) { s.Papers[0].Form.Kind = "ranking" },
+		"settings.papers[0].form.min too_small": func(s *round.Settings) { s.Papers[0].Form.Min = -1 },
+		"settings.papers[0].form.max too_small": func(s *round.Settings) { s.Papers[0].Form.Min = 4 },
+		"settings.papers[0].form.max too_large": func(s *round.Settings) { s.Papers[0].Form.Max = ballot.MaxChoices + 1 },
+		"settings.themes[0].name.fi required":   func(s *round.Settings) { s.Themes = []round.Theme{{ID: "parks"}} },
+		"settings.rule.utility not_allowed":     func(s *round.Settings) { s.Rule.Utility = "cost" },
 		"settings.rule.respect_conflicts not_allowed": func(s *round.Settings) {
 			s.Rule = round.Rule{Rule: "equal-shares", RespectConflicts: true}
 		},
 		"settings.rule.threshold not_allowed": func(s *round.Settings) { s.Rule.Threshold = 5 },
-		"settings.rule.threshold too_small":   func(s *round.Settings) { s.Rule = round.Rule{Rule: "greedy-threshold", Threshold: -1} },
+		"settings.rule.threshold too_small": func(s *round.Settings) {
+			s.Rule = round.Rule{
+				Rule:      "greedy-threshold",
+				Threshold: -1,
+			}
+		},
 		"settings.eligibility.age too_large":  func(s *round.Settings) { s.Eligibility.Age = 101 },
 		"settings.eligibility.moment unknown": func(s *round.Settings) { s.Eligibility.Moment = "birth" },
 		"settings.final_ballots not_allowed":  func(s *round.Settings) { s.FinalBallots = false },

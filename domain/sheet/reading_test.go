@@ -19,18 +19,27 @@ var paper = []Field{
 	{Path: "text.what", Name: domain.Text{Fi: "Mitä ehdotetaan", Sv: "Vad föreslås", En: "What is proposed"}, Need: true},
 	{Path: "text.area", Name: domain.Text{Fi: "Alue", Sv: "Område", En: "Area"}, Need: true},
 	{Path: "name", Name: domain.Text{Fi: "Ehdottajan nimi, jos sen saa näyttää", Sv: "Namn", En: "Name"}},
-	{Path: "given_on", Name: domain.Text{Fi: "Suostumuksen päivä", Sv: "Samtyckets dag", En: "Day of consent"}, Need: true},
+	{
+		Path: "given_on", Name: domain.Text{Fi: "Suostumuksen päivä", Sv: "Samtyckets dag", En: "Day of consent"},
+		Need: true,
+	},
 }
 
 // What people's programs write is read as they see it.
 func TestReadingWhatProgramsWrite(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{
-		"B04-1904.xlsx":  "2: Koerivi 14 1904 date cell | Penkki, jolla voi istua ja katsella merta. | Keskinen | 2026-11-03",
-		"B05-sep.csv":    "2: Rivi A | Penkki, jolla voi istua ja katsella merta. | Keskinen | 2026-11-03\n3: Rivi B \"lainattu\" sana | Kaksi riviä:\nensimmäinen ja toinen; puolipiste, pilkku ja vielä \"lainaus\". | Keskinen | 2026-11-03",
-		"B05-tab.csv":    "2: Rivi A | Penkki, jolla voi istua ja katsella merta. | Keskinen | 2026-11-03\n3: Rivi B \"lainattu\" sana | Kaksi riviä:\nensimmäinen ja toinen; puolipiste, pilkku ja vielä \"lainaus\". | Keskinen | 2026-11-03",
-		"B06-cp1252.csv": "Windows-1252 2: Rivi A | Penkki, jolla voi istua ja katsella merta. | Keskinen | 2026-11-03\n3: Rivi B \"lainattu\" sana | Kaksi riviä:\nensimmäinen ja toinen; puolipiste, pilkku ja vielä \"lainaus\". | Keskinen | 2026-11-03",
-		"B06-nfd.csv":    "2: NFD | Penkki, jolla voi istua ja katsella merta. | Keskinen | 2026-11-03",
+		"B04-1904.xlsx": "2: Koerivi 14 1904 date cell | Penkki, jolla voi istua ja katsella merta. | Keskinen | 2026-11-03",
+		"B05-sep.csv": "2: Rivi A | Penkki, jolla voi istua ja katsella merta. | Keskinen | 2026-11-03\n3: Rivi B " +
+			"\"lainattu\" sana | Kaksi riviä:\nensimmäinen ja toinen; puolipiste, pilkku ja vielä \"lainaus\". | Keskinen | " +
+			"2026-11-03",
+		"B05-tab.csv": "2: Rivi A | Penkki, jolla voi istua ja katsella merta. | Keskinen | 2026-11-03\n3: Rivi B " +
+			"\"lainattu\" sana | Kaksi riviä:\nensimmäinen ja toinen; puolipiste, pilkku ja vielä \"lainaus\". | Keskinen | " +
+			"2026-11-03",
+		"B06-cp1252.csv": "Windows-1252 2: Rivi A | Penkki, jolla voi istua ja katsella merta. | Keskinen | " +
+			"2026-11-03\n3: Rivi B \"lainattu\" sana | Kaksi riviä:\nensimmäinen ja toinen; puolipiste, pilkku ja vielä " +
+			"\"lainaus\". | Keskinen | 2026-11-03",
+		"B06-nfd.csv": "2: NFD | Penkki, jolla voi istua ja katsella merta. | Keskinen | 2026-11-03",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -106,7 +115,7 @@ func TestHeadings(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			table, err := Read([]byte(c.file), Limits{Cell: 100}, paper...)
-			got := ""
+			var got string
 			if e, ok := errors.AsType[*domain.Error](err); ok {
 				var all []string
 				for _, f := range e.Fields {
@@ -191,7 +200,11 @@ func TestFaultsNameWhatStands(t *testing.T) {
 	}
 	table, err := Read([]byte("Rubrik;VAD föreslås;Område;Samtyckets dag\nA;B;Norra\n"), Limits{}, paper...)
 	must(t, err)
-	problems := domain.Problems{{Path: "text.area", Code: "unknown"}, {Path: "text.area", Code: "required"}, {Path: "name", Code: "too_long", Limit: "80"}}
+	problems := domain.Problems{
+		{Path: "text.area", Code: "unknown"},
+		{Path: "text.area", Code: "required"},
+		{Path: "name", Code: "too_long", Limit: "80"},
+	}
 	got := table.Faults(table.Rows[0], problems, map[string][]Option{"text.area": areas})
 	want := []Fault{
 		{Column: "C", Head: "Område", Code: "unknown", Value: "Norra", Choices: []string{"Mellersta", "Östra Helsingfors"}},

@@ -42,7 +42,9 @@ type Format string
 // The formats.
 const (
 	XLSX Format = "xlsx" // ECMA-376
-	CSV  Format = "csv"  // RFC 4180 with semicolons and a byte order mark, as spreadsheet programs of Finland and Sweden expect it
+	// RFC 4180 with semicolons and a byte order mark, as spreadsheet programs of
+	// Finland and Sweden expect it
+	CSV Format = "csv"
 )
 
 // Limits bound what is read. Zero takes the Standard one.

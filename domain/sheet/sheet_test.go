@@ -18,7 +18,8 @@ import (
 )
 
 var awkward = []string{
-	"plain", "", "=1+1", "+358 40 123", "-5", "-5 and more", "@cmd", "\tindented", "\rreturned", "'quoted'", "'=1", "''=1", "|x", "＝1", "a;b,c", `says "yes"`, "two\nlines",
+	"plain", "", "=1+1", "+358 40 123", "-5", "-5 and more", "@cmd", "\tindented", "\rreturned", "'quoted'", "'=1", "''=1",
+	"|x", "＝1", "a;b,c", `says "yes"`, "two\nlines",
 	"Ääkköset, å", "🌳🏊", "שלום", "<b>&amp;", " spaces ", "1,5", "007", "1E5",
 }
 
@@ -30,7 +31,8 @@ func TestWhatIsWrittenReadsBackUnchanged(t *testing.T) {
 	}
 	for _, format := range []Format{XLSX, CSV} {
 		var file bytes.Buffer
-		if err := Write(&file, format, want, Table{Name: "Choices", Head: []string{"area"}, Rows: []Row{{2, []string{"north"}}}}); err != nil {
+		if err := Write(&file, format, want,
+			Table{Name: "Choices", Head: []string{"area"}, Rows: []Row{{2, []string{"north"}}}}); err != nil {
 			t.Fatal(err)
 		}
 		got, err := Read(file.Bytes(), Limits{})
@@ -58,7 +60,8 @@ func TestNothingWrittenRuns(t *testing.T) {
 	cells := append(
 		slices.Clone(awkward),
 		"+Inf", "-Inf", "+0x1p-2", "-0x10", "+1_000", "+1e", "-1.2.3", " =1+1", "\u00a0@cmd", "-5%", "-1,5,=1",
-		"x,=1+1", "x;=1+1", "x\t=1+1", "x\n=1+1", "x\r=1+1", "x\r\n=1+1", "x, +1+1", "x,-1+1", "x;@cmd", "x,\"=1+1", "x,'=1", "x,\"\"=1",
+		"x,=1+1", "x;=1+1", "x\t=1+1", "x\n=1+1", "x\r=1+1", "x\r\n=1+1", "x, +1+1", "x,-1+1", "x;@cmd", "x,\"=1+1", "x,'=1",
+		"x,\"\"=1",
 		"x\n- cmd|' /C calc'!A0", ",=1", ";;=1", "\t\t=1", "a,b,=c,-d", "'\n=1", "x,|y",
 	)
 	formula := regexp.MustCompile("^[ \u00a0]*[=+\\-@|%＝＋－＠]")
@@ -83,7 +86,8 @@ func TestNothingWrittenRuns(t *testing.T) {
 		}
 	}
 	for _, text := range []string{
-		"-12.50", "+7", "-12,5", "-1e5", "+1,5E-3", "x, -5", "1,-5", "Lista:\n- yksi\n- kaksi", "a - b", "a, b; c", "2024-2026", "x@y.fi",
+		"-12.50", "+7", "-12,5", "-1e5", "+1,5E-3", "x, -5", "1,-5", "Lista:\n- yksi\n- kaksi", "a - b", "a, b; c",
+		"2024-2026", "x@y.fi",
 	} {
 		if got := Inert(text); got != text {
 			t.Errorf("%q became %q", text, got)
@@ -96,11 +100,15 @@ func TestNothingWrittenRuns(t *testing.T) {
 func TestWritingCSV(t *testing.T) {
 	t.Parallel()
 	var file bytes.Buffer
-	must(t, Write(&file, CSV, Table{Head: []string{"a", "b"}, Rows: []Row{{Cells: []string{"1", "say \"x\"\ny"}}, {Cells: []string{"", "=1"}}}}))
+	must(t, Write(&file, CSV,
+		Table{Head: []string{"a", "b"}, Rows: []Row{{Cells: []string{"1", "say \"x\"\ny"}}, {Cells: []string{"", "=1"}}}}))
 	if got, want := file.String(), mark+"\"a\";\"b\"\r\n\"1\";\"say \"\"x\"\"\ny\"\r\n\"\";\"'=1\"\r\n"; got != want {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
-	for language, want := range map[domain.Language]string{domain.Finnish: "60,153", domain.Swedish: "60,153", domain.English: "60.153"} {
+	for language, want := range map[domain.Language]string{
+		domain.Finnish: "60,153", domain.Swedish: "60,153",
+		domain.English: "60.153",
+	} {
 		if got := Decimal("60.153", language); got != want {
 			t.Errorf("%s: got %s, want %s", language, got, want)
 		}
@@ -189,52 +197,84 @@ func TestRefusals(t *testing.T) {
 		code domain.Code
 		path string
 	}{
-		"empty":                       {nil, CodeEmpty, ""},
-		"blanks":                      {[]byte(";;\n\n"), CodeEmpty, ""},
-		"half UTF-8":                  {[]byte("a;b\n1;äiti\n2;\xe4iti\n"), CodeEncoding, "rows[3]"},
-		"half a character of UTF-16":  {[]byte("\xff\xfea\x00\n\x00;"), CodeEncoding, "rows[2]"},
-		"MS-DOS":                      {[]byte("a;b\n1;M\x84ki\n"), CodeEncoding, "rows[2]"},
-		"bytes of no text":            {[]byte("a;b\n1;\x00\x00\x01\x00\n"), CodeEncoding, "rows[1]"},
-		"bytes of no Windows-1252":    {[]byte("a;b\n1;\x81\n"), CodeEncoding, "rows[2]"},
-		"an image":                    {[]byte("\x89PNG\r\n\x1a\n\x00\x00\x00"), CodeType, ""},
-		"a PDF":                       {[]byte("%PDF-1.7\n1;2\n"), CodeType, ""},
-		"OpenDocument":                {openDocument(t), CodeType, ""},
-		"a quotation mark left open":  {[]byte("a;b\n\"1;2\n3;4\n"), CodeQuotes, "rows[2]"},
-		"one left open at the end":    {[]byte("a;b\n1;2\n3;\"4"), CodeQuotes, "rows[3]"},
-		"a quotation mark in a cell":  {[]byte("a;b\n1\"2;3\n"), CodeQuotes, "rows[2]"},
-		"one after a cell of lines":   {[]byte("a;b\n\"1\n\n\";2\n1\"2;3\n"), CodeQuotes, "rows[3]"},
-		"too many bytes":              {bytes.Repeat([]byte("a"), small.Bytes+1), CodeTooLarge, ""},
-		"too many rows":               {[]byte("a\n1\n2\n3\n4\n"), domain.CodeInvalid, "rows"},
-		"too many columns":            {[]byte("a,b,c,d,e\n"), domain.CodeInvalid, "rows[1].E"},
-		"a cell too long":             {[]byte("a;b\n1;12345678901\n"), domain.CodeInvalid, "rows[2].B"},
-		"a cell below no head":        {[]byte("a;b\n1;2;3\n"), domain.CodeInvalid, "rows[2].C"},
-		"an old workbook":             {append(bytes.Clone(oleMagic), 0, 0), CodeProtected, ""},
-		"one hidden in a new one":     {pack(t, whole, map[string]string{"x": string(oleMagic)}), CodeProtected, ""},
-		"a zip of something else":     {pack(t, pack(t, nil, nil), map[string]string{"readme.txt": "hello"}), CodeUnreadable, ""},
-		"half a workbook":             {whole[:len(whole)/2], CodeUnreadable, ""},
-		"a flipped bit":               {flipped, CodeUnreadable, ""},
-		"a bomb":                      {pack(t, whole, map[string]string{"xl/media/a": strings.Repeat("\x00", 1<<20)}), CodeTooLarge, ""},
-		"a bomb of many parts":        {many(t, mostParts+1), CodeTooLarge, ""},
-		"a part twice":                {twice(t), CodeUnreadable, ""},
-		"a part under a false size":   {lying(t), CodeUnreadable, ""},
-		"XML cut off":                 {pack(t, whole, map[string]string{"xl/worksheets/sheet1.xml": "<worksheet><sheetData><row>"}), CodeUnreadable, ""},
-		"entities":                    {pack(t, whole, map[string]string{"xl/sharedStrings.xml": `<!DOCTYPE x [<!ENTITY a "aaaa">]><sst><si><t>&a;</t></si></sst>`}), CodeUnreadable, ""},
-		"deep XML":                    {pack(t, whole, map[string]string{"xl/workbook.xml": strings.Repeat("<a>", 100) + strings.Repeat("</a>", 100)}), CodeUnreadable, ""},
-		"no sheet":                    {pack(t, whole, map[string]string{"xl/workbook.xml": `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>`}), CodeUnreadable, ""},
-		"a formula never computed":    {workbook(func(f *excelize.File) { must(t, f.SetCellFormula("Sheet1", "B3", "=1+1")) }), CodeFormula, "rows[3].B"},
-		"a row without end":           {sheet(`<row r="2147483647"><c r="A1"><v>1</v></c></row>`), CodeUnreadable, ""},
-		"rows out of order":           {sheet(`<row r="2"/><row r="1"/>`), CodeUnreadable, ""},
-		"cells out of order":          {sheet(`<row><c r="B1"><v>1</v></c><c r="A1"><v>2</v></c></row>`), CodeUnreadable, ""},
-		"a cell nowhere":              {sheet(`<row><c r="1A"><v>1</v></c></row>`), CodeUnreadable, ""},
-		"a shared text before all":    {sheet(`<row><c r="A1" t="s"><v>-1</v></c></row>`), CodeUnreadable, ""},
-		"one before all, and blanks":  {sheet("<row><c r=\"A1\" t=\"s\"><v>\n -9223372036854775808 </v></c></row>"), CodeUnreadable, ""},
-		"a shared text after all":     {sheet(`<row><c r="A1" t="s"><v>99999</v></c></row>`), CodeUnreadable, ""},
-		"a shared text by name":       {sheet(`<row><c r="A1" t="s"><v>1.5</v></c></row>`), CodeUnreadable, ""},
-		"one beyond every number":     {sheet(`<row><c r="A1" t="s"><v>9223372036854775808</v></c></row>`), CodeUnreadable, ""},
-		"a row of too many cells":     {sheet("<row>" + strings.Repeat("<c><v>1</v></c>", mostInRow+1) + "</row>"), CodeTooLarge, ""},
-		"a text without end":          {pack(t, whole, map[string]string{"xl/sharedStrings.xml": "<sst><si><t>" + strings.Repeat("a", longest+1) + "</t></si></sst>"}), CodeTooLarge, ""},
-		"too many columns, workbook":  {sheet(`<row><c r="XFD1"><v>1</v></c></row>`), domain.CodeInvalid, "rows[1].E"},
-		"a cell too long, workbook":   {workbook(func(f *excelize.File) { must(t, f.SetCellStr("Sheet1", "B2", "12345678901")) }), domain.CodeInvalid, "rows[2].B"},
+		"empty":                      {nil, CodeEmpty, ""},
+		"blanks":                     {[]byte(";;\n\n"), CodeEmpty, ""},
+		"half UTF-8":                 {[]byte("a;b\n1;äiti\n2;\xe4iti\n"), CodeEncoding, "rows[3]"},
+		"half a character of UTF-16": {[]byte("\xff\xfea\x00\n\x00;"), CodeEncoding, "rows[2]"},
+		"MS-DOS":                     {[]byte("a;b\n1;M\x84ki\n"), CodeEncoding, "rows[2]"},
+		"bytes of no text":           {[]byte("a;b\n1;\x00\x00\x01\x00\n"), CodeEncoding, "rows[1]"},
+		"bytes of no Windows-1252":   {[]byte("a;b\n1;\x81\n"), CodeEncoding, "rows[2]"},
+		"an image":                   {[]byte("\x89PNG\r\n\x1a\n\x00\x00\x00"), CodeType, ""},
+		"a PDF":                      {[]byte("%PDF-1.7\n1;2\n"), CodeType, ""},
+		"OpenDocument":               {openDocument(t), CodeType, ""},
+		"a quotation mark left open": {[]byte("a;b\n\"1;2\n3;4\n"), CodeQuotes, "rows[2]"},
+		"one left open at the end":   {[]byte("a;b\n1;2\n3;\"4"), CodeQuotes, "rows[3]"},
+		"a quotation mark in a cell": {[]byte("a;b\n1\"2;3\n"), CodeQuotes, "rows[2]"},
+		"one after a cell of lines":  {[]byte("a;b\n\"1\n\n\";2\n1\"2;3\n"), CodeQuotes, "rows[3]"},
+		"too many bytes":             {bytes.Repeat([]byte("a"), small.Bytes+1), CodeTooLarge, ""},
+		"too many rows":              {[]byte("a\n1\n2\n3\n4\n"), domain.CodeInvalid, "rows"},
+		"too many columns":           {[]byte("a,b,c,d,e\n"), domain.CodeInvalid, "rows[1].E"},
+		"a cell too long":            {[]byte("a;b\n1;12345678901\n"), domain.CodeInvalid, "rows[2].B"},
+		"a cell below no head":       {[]byte("a;b\n1;2;3\n"), domain.CodeInvalid, "rows[2].C"},
+		"an old workbook":            {append(bytes.Clone(oleMagic), 0, 0), CodeProtected, ""},
+		"one hidden in a new one":    {pack(t, whole, map[string]string{"x": string(oleMagic)}), CodeProtected, ""},
+		"a zip of something else": {
+			pack(t, pack(t, nil, nil), map[string]string{"readme.txt": "hello"}), CodeUnreadable,
+			"",
+		},
+		"half a workbook": {whole[:len(whole)/2], CodeUnreadable, ""},
+		"a flipped bit":   {flipped, CodeUnreadable, ""},
+		"a bomb": {
+			pack(t, whole, map[string]string{"xl/media/a": strings.Repeat("\x00", 1<<20)}),
+			CodeTooLarge, "",
+		},
+		"a bomb of many parts":      {many(t, mostParts+1), CodeTooLarge, ""},
+		"a part twice":              {twice(t), CodeUnreadable, ""},
+		"a part under a false size": {lying(t), CodeUnreadable, ""},
+		"XML cut off": {pack(t, whole,
+			map[string]string{"xl/worksheets/sheet1.xml": "<worksheet><sheetData><row>"}), CodeUnreadable, ""},
+		"entities": {
+			pack(t, whole,
+				map[string]string{"xl/sharedStrings.xml": `<!DOCTYPE x [<!ENTITY a "aaaa">]><sst><si><t>&a;</t></si></sst>`}),
+			CodeUnreadable, "",
+		},
+		"deep XML": {pack(t, whole,
+			map[string]string{"xl/workbook.xml": strings.Repeat("<a>", 100) + strings.Repeat("</a>", 100)}), CodeUnreadable, ""},
+		"no sheet": {pack(t, whole,
+			map[string]string{"xl/workbook.xml": `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>`}), CodeUnreadable, ""},
+		"a formula never computed": {workbook(func(f *excelize.File) {
+			must(t,
+				f.SetCellFormula("Sheet1", "B3", "=1+1"))
+		}), CodeFormula, "rows[3].B"},
+		"a row without end":        {sheet(`<row r="2147483647"><c r="A1"><v>1</v></c></row>`), CodeUnreadable, ""},
+		"rows out of order":        {sheet(`<row r="2"/><row r="1"/>`), CodeUnreadable, ""},
+		"cells out of order":       {sheet(`<row><c r="B1"><v>1</v></c><c r="A1"><v>2</v></c></row>`), CodeUnreadable, ""},
+		"a cell nowhere":           {sheet(`<row><c r="1A"><v>1</v></c></row>`), CodeUnreadable, ""},
+		"a shared text before all": {sheet(`<row><c r="A1" t="s"><v>-1</v></c></row>`), CodeUnreadable, ""},
+		"one before all, and blanks": {
+			sheet("<row><c r=\"A1\" t=\"s\"><v>\n -9223372036854775808 </v></c></row>"),
+			CodeUnreadable, "",
+		},
+		"a shared text after all": {sheet(`<row><c r="A1" t="s"><v>99999</v></c></row>`), CodeUnreadable, ""},
+		"a shared text by name":   {sheet(`<row><c r="A1" t="s"><v>1.5</v></c></row>`), CodeUnreadable, ""},
+		"one beyond every number": {
+			sheet(`<row><c r="A1" t="s"><v>9223372036854775808</v></c></row>`), CodeUnreadable,
+			"",
+		},
+		"a row of too many cells": {
+			sheet("<row>" + strings.Repeat("<c><v>1</v></c>", mostInRow+1) + "</row>"),
+			CodeTooLarge, "",
+		},
+		"a text without end": {
+			pack(t, whole,
+				map[string]string{"xl/sharedStrings.xml": "<sst><si><t>" + strings.Repeat("a", longest+1) + "</t></si></sst>"}),
+			CodeTooLarge, "",
+		},
+		"too many columns, workbook": {sheet(`<row><c r="XFD1"><v>1</v></c></row>`), domain.CodeInvalid, "rows[1].E"},
+		"a cell too long, workbook": {workbook(func(f *excelize.File) {
+			must(t,
+				f.SetCellStr("Sheet1", "B2", "12345678901"))
+		}), domain.CodeInvalid, "rows[2].B"},
 		"nothing in the first sheet":  {sheet(""), CodeEmpty, ""},
 		"too many rows of a workbook": {sheet(strings.Repeat("<row><c><v>1</v></c></row>", 5)), domain.CodeInvalid, "rows"},
 	} {
@@ -275,7 +315,8 @@ func TestReadingWorkbooks(t *testing.T) {
 	sheet := unpack(t, file.Bytes())["xl/worksheets/sheet1.xml"]
 	sheet = strings.Replace(sheet, `<c r="E5"`, `<c r="D5"><f>1+1</f><v>41</v></c><c r="E5"`, 1)
 	table, err := Read(pack(t, file.Bytes(), map[string]string{"xl/worksheets/sheet1.xml": sheet}), Limits{})
-	if got, want := show(table), "[ text number formula euros] 5:[ x 1234567.25 41 9.5] 6:[ bold and plain   ]"; err != nil ||
+	if got, want := show(table),
+		"[ text number formula euros] 5:[ x 1234567.25 41 9.5] 6:[ bold and plain   ]"; err != nil ||
 		got != want {
 		t.Errorf("%s %v", got, err)
 	}
@@ -309,7 +350,8 @@ func TestPlaces(t *testing.T) {
 // written.
 func FuzzRead(f *testing.F) {
 	for _, file := range []string{
-		"a;b\n1;2\n", mark + "a,b\r\n\"x\r\ny\",'=2\n", "id\n=1+1\n'-x\n", "\n;;\n", "a;\"b\n", "a;b\n1;\xe4\n", "\"0\";\",0\"\n", "sep=;\na\r1,=2\r", "\xff\xfea\x00", string(oleMagic), "PK\x03\x04", "PK\x05\x06",
+		"a;b\n1;2\n", mark + "a,b\r\n\"x\r\ny\",'=2\n", "id\n=1+1\n'-x\n", "\n;;\n", "a;\"b\n", "a;b\n1;\xe4\n",
+		"\"0\";\",0\"\n", "sep=;\na\r1,=2\r", "\xff\xfea\x00", string(oleMagic), "PK\x03\x04", "PK\x05\x06",
 	} {
 		f.Add([]byte(file))
 	}
@@ -413,7 +455,10 @@ func openDocument(t *testing.T) []byte {
 	t.Helper()
 	var out bytes.Buffer
 	z := zip.NewWriter(&out)
-	w, err := z.CreateRaw(&zip.FileHeader{Name: "mimetype", Method: zip.Store, CompressedSize64: 46, UncompressedSize64: 46})
+	w, err := z.CreateRaw(&zip.FileHeader{
+		Name: "mimetype", Method: zip.Store, CompressedSize64: 46,
+		UncompressedSize64: 46,
+	})
 	must(t, err)
 	_, err = io.WriteString(w, "application/vnd.oasis.opendocument.spreadsheet")
 	must(t, err)

@@ -55,11 +55,13 @@ func (l line) size(t float64) float64 { return math.Abs(l.a) + math.Abs(l.b)*t }
 func newBand(s *equalShares) *band {
 	k, m := s.market, len(s.market.cost)
 	n := &band{
-		s: s, k: k, cells: make([]share, len(k.weight)), group: make([]int32, len(k.group)), end: make([]int32, m), low: make([]line, m),
+		s: s, k: k, cells: make([]share, len(k.weight)), group: make([]int32, len(k.group)), end: make([]int32, m),
+		low: make([]line, m),
 		fresh: make(
 			[]int32,
 			m,
-		), flat: make([]bool, m), units: make([]float64, m), loose: make([]float64, m), place: make([]int32, m), spent: new(big.Int),
+		), flat: make([]bool, m), units: make([]float64, m), loose: make([]float64, m), place: make([]int32, m),
+		spent: new(big.Int),
 	}
 	if k.util != nil {
 		n.util = make([]float64, len(k.util))

@@ -182,7 +182,8 @@ func (b *books) judge(a *accounts) error {
 		switch {
 		case b.rate[p] != nil && a.money[p].Cmp(b.cost[p]) != 0:
 			return fmt.Errorf("certificate: the payments for project %q are not its cost", id)
-		case b.rate[p] == nil && a.voters[p] > 0 && b.cost[p].Sign() > 0 && !b.in.Projects[p].Withdrawn && a.money[p].Cmp(b.cost[p]) >= 0:
+		case b.rate[p] == nil && a.voters[p] > 0 && b.cost[p].Sign() > 0 && !b.in.Projects[p].Withdrawn &&
+			a.money[p].Cmp(b.cost[p]) >= 0:
 			return fmt.Errorf("certificate: the supporters of project %q could still buy it", id)
 		}
 	}

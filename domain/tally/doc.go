@@ -17,12 +17,15 @@
 // An election is an Instance, a rule is data (Rule), and Run makes the Outcome.
 // From the outside in:
 //
-//   - number, instance, rule, outcome: what goes in and comes out. tie: the chain that breaks exact ties, and the lot (LotKey).
+//   - number, instance, rule, outcome: what goes in and comes out. tie: the
+//     chain that breaks exact ties, and the lot (LotKey).
 //   - greedy: what most cities do. phragmen: sequential Phragmén.
-//   - equalshares: the method of equal shares. market lays the ballots out for it, purse is one run, and says why floats may filter;
+//   - equalshares: the method of equal shares. market lays the ballots out for
+//     it, purse is one run, and says why floats may filter;
 //     settle finds prices in integers; double carries them.
 //   - search: the completions that raise the voters' money until the rule stops. band proves many amounts at once.
-//   - explain and certificate: who paid what, why the others lost, and prices that anyone can check. compare: two outcomes side by side.
+//   - explain and certificate: who paid what, why the others lost, and prices
+//     that anyone can check. compare: two outcomes side by side.
 //   - group: equal ballots as one with a weight.
 //
 // All decisions are exact: the outcome is the one that rational arithmetic

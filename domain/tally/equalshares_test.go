@@ -201,7 +201,8 @@ func TestOutcomesAreFeasibleCertifiedAndExplained(t *testing.T) {
 					if !r.Selected || s.Full+s.Partly == 0 || s.Support.Cmp(tally.Int(100)) != 0 {
 						t.Fatalf("seed %d %+v: %q: %+v", seed, rule, r.ID, s)
 					}
-				case s.Lost == nil || s.Missing.Sign() <= 0 || s.Missing.Add(*s.Behind).Cmp(r.Cost) != 0 || s.Support.Cmp(tally.Int(100)) >= 0:
+				case s.Lost == nil || s.Missing.Sign() <= 0 || s.Missing.Add(*s.Behind).Cmp(r.Cost) != 0 ||
+					s.Support.Cmp(tally.Int(100)) >= 0:
 					t.Fatalf("seed %d %+v: %q: %+v", seed, rule, r.ID, s)
 				}
 			}

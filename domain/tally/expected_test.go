@@ -44,7 +44,10 @@ func ruleOf(tb testing.TB, name string) tally.Rule {
 	if parts[0] != "mes" {
 		tb.Fatalf("unknown recorded run %q", name)
 	}
-	r.Utility = map[string]tally.Utility{"cost": tally.Cost, "card": tally.Cardinality, "additive": tally.Points, "borda": tally.Borda}[parts[1]]
+	r.Utility = map[string]tally.Utility{
+		"cost": tally.Cost, "card": tally.Cardinality, "additive": tally.Points,
+		"borda": tally.Borda,
+	}[parts[1]]
 	r.Completion = tally.None
 	if len(parts) == 3 {
 		r.Completion = map[string]tally.Completion{

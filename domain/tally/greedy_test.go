@@ -46,9 +46,21 @@ func TestGreedyWalks(t *testing.T) {
 		{"skips what does not fit, takes what costs exactly what is left", tally.Rule{Method: tally.Greedy}, `["a","c"]`},
 		{"stops at the first that does not fit", tally.Rule{Method: tally.GreedyNoSkip}, `["a"]`},
 		{"by votes per unit of cost", tally.Rule{Method: tally.GreedyDensity}, `["d","a"]`},
-		{"threshold of votes", tally.Rule{Method: tally.GreedyThreshold, Threshold: &tally.Threshold{Score: tally.Int(4)}}, `["a"]`},
-		{"threshold as a share of the ballots", tally.Rule{Method: tally.GreedyThreshold, Threshold: &tally.Threshold{Share: tally.Frac(3, 14)}}, `["a","c"]`},
-		{"of conflicting projects the first", tally.Rule{Method: tally.Greedy, Exclusive: [][]string{{"a", "c"}}}, `["a","d"]`},
+		{
+			"threshold of votes",
+			tally.Rule{Method: tally.GreedyThreshold, Threshold: &tally.Threshold{Score: tally.Int(4)}},
+			`["a"]`,
+		},
+		{
+			"threshold as a share of the ballots",
+			tally.Rule{Method: tally.GreedyThreshold, Threshold: &tally.Threshold{Share: tally.Frac(3, 14)}},
+			`["a","c"]`,
+		},
+		{
+			"of conflicting projects the first",
+			tally.Rule{Method: tally.Greedy, Exclusive: [][]string{{"a", "c"}}},
+			`["a","d"]`,
+		},
 	} {
 		got, err := json.Marshal(run(t, c.rule, in).Selected)
 		if err != nil || string(got) != c.want {
@@ -70,7 +82,10 @@ func TestGreedyEdges(t *testing.T) {
 		{"more money than projects", poll(1000, []int64{60, 50}, []int64{1, 0}), []string{"a", "b"}},
 		{"top project dearer than the pot", poll(55, []int64{60, 50}, []int64{2, 0}, []int64{1, 1}), []string{"b"}},
 		{"withdrawn is passed over", withdrawn, []string{"b"}},
-		{"a project named twice counts once", poll(60, []int64{60, 50}, []int64{1, 0, 0}, []int64{1, 1}, []int64{1, 1}), []string{"b"}},
+		{
+			"a project named twice counts once", poll(60, []int64{60, 50}, []int64{1, 0, 0}, []int64{1, 1}, []int64{1, 1}),
+			[]string{"b"},
+		},
 		{"no projects", poll(60, nil, []int64{1}), []string{}},
 	} {
 		out := run(t, tally.Rule{Method: tally.Greedy}, c.in)

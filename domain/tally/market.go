@@ -35,7 +35,9 @@ type market struct {
 
 	voters []int64 // supporters of each project
 	units  []int64 // sum of u over the supporters
-	twin   []int32 // the first project with the same cost and the same supporters: as long as neither is bought, they are tied
+	// the first project with the same cost and the same supporters: as long as
+	// neither is bought, they are tied
+	twin []int32
 }
 
 // newMarket lays out the election. Grouping equal ballots costs more than a run

@@ -15,13 +15,15 @@ func TestNumbersAreDecimalsAndNothingElse(t *testing.T) {
 		}
 	}
 	for _, text := range []string{
-		"", "-", ".", ".5", "5.", "1e5", "NaN", "Inf", "+1", "1 000", "1,000,000", "1,5", "12,500", "1.2.3", "0x10", "1_000", "٣", "1/3", "12345678901234567890123456789012345678901",
+		"", "-", ".", ".5", "5.", "1e5", "NaN", "Inf", "+1", "1 000", "1,000,000", "1,5", "12,500", "1.2.3", "0x10", "1_000",
+		"٣", "1/3", "12345678901234567890123456789012345678901",
 	} {
 		if n, err := tally.ParseDecimal(text); err == nil {
 			t.Errorf("%q was read as %s", text, n)
 		}
 	}
-	if got := tally.Frac(10, 4).String() + " " + tally.Frac(1, 3).String() + " " + (tally.Fraction{Number: tally.Frac(10, 4)}).String(); got != "2.5 1/3 5/2" {
+	if got := tally.Frac(10, 4).String() + " " + tally.Frac(1, 3).
+		String() + " " + (tally.Fraction{Number: tally.Frac(10, 4)}).String(); got != "2.5 1/3 5/2" {
 		t.Errorf("got %s", got)
 	}
 }

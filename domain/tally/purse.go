@@ -16,10 +16,13 @@ import (
 // by at most Δ = (4k+8)·ε·b.
 //
 //   - At the start the endowment is rounded once: error ≤ ε·b.
-//   - A group that stays unspent pays q·u. The rate q comes from settle as a double with a checked relative error ≤ ε/4; taking hi adds
-//     ≤ ε; the product rounds by ≤ ε: error ≤ 2.3·ε·q·u. All payments of a group sum to ≤ b, so this adds ≤ 2.3·ε·b over the whole run.
+//   - A group that stays unspent pays q·u. The rate q comes from settle as a
+//     double with a checked relative error ≤ ε/4; taking hi adds
+//     ≤ ε; the product rounds by ≤ ε: error ≤ 2.3·ε·q·u. All payments of a
+//     group sum to ≤ b, so this adds ≤ 2.3·ε·b over the whole run.
 //   - Each subtraction rounds a result in [0, b]: ≤ ε·b a purchase, so ≤ k·ε·b.
-//   - A float that comes out ≤ 0 though the exact money is positive is raised to 2⁻⁶⁰·b: still within ε·b of the exact value or nearer.
+//   - A float that comes out ≤ 0 though the exact money is positive is raised
+//     to 2⁻⁶⁰·b: still within ε·b of the exact value or nearer.
 //
 // Together ≤ (k+5)·ε·b; Δ leaves a factor of four for second-order terms.
 //
@@ -93,7 +96,8 @@ type term struct {
 func newPurse(k *market) *purse {
 	m := len(k.cost)
 	u := &purse{
-		k: k, cells: make([]cell, len(k.weight)), group: make([]int32, len(k.group)), end: make([]int32, m), low: make([]float64, m), fresh: make([]int32, m), seen: make([]int32, m), place: make([]int32, m),
+		k: k, cells: make([]cell, len(k.weight)), group: make([]int32, len(k.group)), end: make([]int32, m),
+		low: make([]float64, m), fresh: make([]int32, m), seen: make([]int32, m), place: make([]int32, m),
 		counts: make([]int64, m), spent: new(big.Int),
 	}
 	if k.util != nil {

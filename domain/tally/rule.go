@@ -160,7 +160,8 @@ func (r Rule) checkParts(greedy bool) error {
 		return fmt.Errorf("%s knows no threshold", r.Method)
 	case r.Method == GreedyThreshold && r.Threshold == nil:
 		return fmt.Errorf("greedy-threshold needs a threshold")
-	case r.Threshold != nil && (r.Threshold.Score.Sign() < 0 || r.Threshold.Share.Sign() < 0 || r.Threshold.Share.Cmp(Int(1)) > 0):
+	case r.Threshold != nil &&
+		(r.Threshold.Score.Sign() < 0 || r.Threshold.Share.Sign() < 0 || r.Threshold.Share.Cmp(Int(1)) > 0):
 		return fmt.Errorf("threshold: a score is at least 0, a share of the ballots lies between 0 and 1")
 	}
 	return nil

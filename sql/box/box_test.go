@@ -374,7 +374,8 @@ func TestRoleMayNot(t *testing.T) {
 			t.Errorf("%s: %v", q, err)
 		}
 	}
-	again := `INSERT INTO pending SELECT round, %s, paper, nullifier, %s, commit, randomizer, credential, signature, ballot FROM pending`
+	again := `INSERT INTO pending SELECT round, %s, paper, nullifier, %s, commit, randomizer, credential, signature, ballot
+		FROM pending`
 	if _, err := d.ExecContext(background, fmt.Sprintf(again, "side", "seq")); err == nil ||
 		!strings.Contains(err.Error(), "_once") {
 		t.Errorf("the same ballot twice: %v", err)
@@ -389,7 +390,8 @@ func TestRoleMayNot(t *testing.T) {
 		t.Errorf("a ballot after closing time: %v", err)
 	}
 	var columns string
-	err := d.Owner.NewRaw("SELECT string_agg(column_name, ' ' ORDER BY ordinal_position) FROM information_schema.columns WHERE table_name = 'pending'").
+	err := d.Owner.NewRaw("SELECT string_agg(column_name, ' ' ORDER BY ordinal_position) FROM "+
+		"information_schema.columns WHERE table_name = 'pending'").
 		Scan(background, &columns)
 	if err != nil || columns != "round side paper nullifier seq commit randomizer credential signature ballot" {
 		t.Errorf("columns %q, %v: nothing may be kept beside a ballot", columns, err)

@@ -14,12 +14,14 @@ import (
 )
 
 // cosigned is a checkpoint with its witnesses' lines.
-const cosigned = "c.note || coalesce((SELECT convert_to(string_agg(s.line, '' ORDER BY s.witness), 'UTF8') FROM cosignature s WHERE s.round = c.round AND s.size = c.size), '')"
+const cosigned = "c.note || coalesce((SELECT convert_to(string_agg(s.line, '' ORDER BY s.witness), 'UTF8') FROM " +
+	"cosignature s WHERE s.round = c.round AND s.size = c.size), '')"
 
 // LastCheckpoint is the largest.
 func (s *Store) LastCheckpoint(ctx context.Context, round string) (signed []byte, err error) {
 	var size int64
-	err = s.db.QueryRowContext(ctx, "SELECT c.size, "+cosigned+" FROM checkpoint c WHERE c.round = ? ORDER BY c.size DESC LIMIT 1", round).
+	err = s.db.QueryRowContext(ctx,
+		"SELECT c.size, "+cosigned+" FROM checkpoint c WHERE c.round = ? ORDER BY c.size DESC LIMIT 1", round).
 		Scan(&size, &signed)
 	if err != nil {
 		return nil, refusals.Explain(err)
@@ -86,8 +88,10 @@ func (s *Store) Checkpoints(ctx context.Context, round string, each func([]byte)
 // the planner to their index.
 func (s *Store) Find(ctx context.Context, round string, commit [32]byte) (e box.Entry, err error) {
 	const (
-		log        = "SELECT index, nullifier, seq FROM (SELECT index, nullifier, seq FROM leaf WHERE round = $1 AND commit = $2 OFFSET 0) x ORDER BY index LIMIT 1"
-		partitions = "SELECT 0, nullifier, seq FROM (SELECT nullifier, seq FROM pending WHERE round = $1 AND commit = $2 OFFSET 0) x LIMIT 1"
+		log = "SELECT index, nullifier, seq FROM (SELECT index, nullifier, seq FROM leaf WHERE round = $1 AND " +
+			"commit = $2 OFFSET 0) x ORDER BY index LIMIT 1"
+		partitions = "SELECT 0, nullifier, seq FROM (SELECT nullifier, seq FROM pending WHERE round = $1 AND commit = $2 " +
+			"OFFSET 0) x LIMIT 1"
 	)
 	look := func(q queryer, query string) error {
 		e = box.Entry{Round: round, Commit: commit}

@@ -233,7 +233,8 @@ const (
 	// sees every close, and every batch that went into the log, before.
 	// Partitions have no statistics: without a word the planner would read all
 	// of them.
-	lockVote = `SELECT set_config('synchronous_commit', 'on', true), set_config('plan_cache_mode', 'force_custom_plan', true),
+	lockVote = `SELECT set_config('synchronous_commit', 'on', true), set_config('plan_cache_mode', 'force_custom_plan',
+		true),
 	set_config('enable_seqscan', 'off', true), pg_advisory_xact_lock_shared(vote_lock($1))`
 
 	// insertBallots keeps what is not there yet, in the partition that fills,
@@ -244,14 +245,17 @@ const (
 	insertBallots = `
 INSERT INTO pending (round, side, paper, seq, nullifier, commit, randomizer, credential, signature, ballot)
 SELECT v.round, v.side, b.paper, b.seq, b.nullifier, b.commit, b.randomizer, b.credential, b.signature, b.ballot
-FROM vote v CROSS JOIN unnest($2::text[], $3::int[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[], $8::bytea[], $9::bytea[])
+FROM vote v CROSS JOIN unnest($2::text[], $3::int[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[], $8::bytea[],
+$9::bytea[])
 	AS b (paper, seq, nullifier, commit, randomizer, credential, signature, ballot)
 WHERE v.round = $1 AND NOT v.closed AND v.opens <= osbu_now() AND osbu_now() < v.closes
 	AND NOT EXISTS (SELECT FROM leaf l WHERE l.round = $1 AND l.nullifier = b.nullifier AND l.seq = b.seq OFFSET 0)
-	AND NOT EXISTS (SELECT FROM pending p WHERE p.round = $1 AND p.side = 1 - v.side AND p.nullifier = b.nullifier AND p.seq = b.seq OFFSET 0)
+	AND NOT EXISTS (SELECT FROM pending p WHERE p.round = $1 AND p.side = 1 - v.side AND p.nullifier = b.nullifier
+	AND p.seq = b.seq OFFSET 0)
 ON CONFLICT DO NOTHING RETURNING paper`
 
-	readWindow = `SELECT v.opens, v.closes, coalesce(v.closed, false), osbu_now() FROM (SELECT) x LEFT JOIN vote v ON v.round = $1`
+	readWindow = `SELECT v.opens, v.closes, coalesce(v.closed, false), osbu_now() FROM (SELECT) x LEFT JOIN vote v
+		ON v.round = $1`
 
 	findBallots = `
 SELECT w.nullifier, f.seq, f.commit FROM unnest($2::bytea[]) AS w (nullifier), LATERAL (
@@ -277,7 +281,8 @@ func (s *Store) add(
 	err = db.InPipe(ctx, s.db, func(p *pgx.Batch) {
 		kept, there, w = map[string]int{}, map[place][32]byte{}, window{}
 		p.Queue(lockVote, round)
-		p.Queue(insertBallots, round, c.papers, c.seqs, c.nullifiers, c.commits, c.randomizers, c.credentials, c.signatures, c.ballots).
+		p.Queue(insertBallots, round, c.papers, c.seqs, c.nullifiers, c.commits, c.randomizers, c.credentials, c.signatures,
+			c.ballots).
 			Query(func(rows pgx.Rows) error {
 				var paper string
 				_, err := pgx.ForEachRow(rows, []any{&paper}, func() error { kept[paper]++; return nil })
@@ -337,14 +342,15 @@ type columns struct {
 }
 
 func columnsOf(batch []*arrival) (c columns) {
-	for _, e := range slices.SortedFunc(slices.Values(batch), func(a, b *arrival) int { return bytes.Compare(a.Nullifier[:], b.Nullifier[:]) }) {
+	for _, e := range slices.SortedFunc(slices.Values(batch),
+		func(a, b *arrival) int { return bytes.Compare(a.Nullifier[:], b.Nullifier[:]) }) {
 		c.papers, c.seqs = append(
 			c.papers,
 			e.Paper,
 		), append(
 			c.seqs,
-			int32(e.Seq),
-		) //nolint:gosec // domain/box knows seq 1 only
+			int32(e.Seq), //nolint:gosec // domain/box knows seq 1 only
+		)
 		c.nullifiers, c.commits, c.randomizers = append(
 			c.nullifiers,
 			e.Nullifier[:],

@@ -304,7 +304,8 @@ func TestConnectionCut(t *testing.T) {
 		outcome <- err
 	}()
 	for killed := 0; killed == 0; {
-		if err := d.Owner.NewRaw(blockedFlushes, bun.Safe("count(pg_terminate_backend(pid))")).Scan(background, &killed); err != nil {
+		if err := d.Owner.NewRaw(blockedFlushes, bun.Safe("count(pg_terminate_backend(pid))")).
+			Scan(background, &killed); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -340,7 +341,8 @@ func TestStatementsNameNoBallot(t *testing.T) {
 	outcomes := appendAll(s.intake, []box.Entry{e})
 	var statement string
 	for statement == "" {
-		err := d.Owner.NewRaw("SELECT coalesce(max(query), '') FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").
+		err := d.Owner.NewRaw("SELECT coalesce(max(query), '') FROM pg_stat_activity WHERE datname = current_database() "+
+			"AND wait_event_type = 'Lock'").
 			Scan(background, &statement)
 		if err != nil {
 			t.Fatal(err)

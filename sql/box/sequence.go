@@ -15,7 +15,8 @@ import (
 
 // Waiting looks at every round whose log has not ended.
 func (s *Store) Waiting(ctx context.Context) (rounds []box.Waiting, err error) {
-	err = s.db.NewRaw(`SELECT m.round, coalesce(v.closed, false) AS closed, coalesce((SELECT max(c.size) FROM checkpoint c WHERE c.round = m.round), 0) AS size,
+	err = s.db.NewRaw(`SELECT m.round, coalesce(v.closed, false) AS closed, coalesce((SELECT max(c.size) FROM checkpoint c
+		WHERE c.round = m.round), 0) AS size,
 			(SELECT count(*) FROM pending p WHERE p.round = m.round) AS ballots
 		FROM manifest m LEFT JOIN vote v ON v.round = m.round
 		WHERE NOT EXISTS (SELECT FROM leaf l WHERE l.round = m.round AND l.line LIKE 'close %') ORDER BY m.round`).
@@ -85,7 +86,8 @@ func (s *Store) Extend(
 }
 
 func lockLog(ctx context.Context, tx bun.Tx, round string, patient bool) error {
-	if _, err := tx.ExecContext(ctx, "SELECT set_config('synchronous_commit', 'on', true), set_config('plan_cache_mode', 'force_custom_plan', true)"); err != nil {
+	if _, err := tx.ExecContext(ctx, "SELECT set_config('synchronous_commit', 'on', true), "+
+		"set_config('plan_cache_mode', 'force_custom_plan', true)"); err != nil {
 		return err
 	}
 	if patient {

@@ -517,12 +517,16 @@ func TestLogIsAppendOnly(t *testing.T) {
 		"INSERT INTO checkpoint VALUES ('r1', 3, 3, '')": "checkpoint_grows",
 		"INSERT INTO checkpoint VALUES ('r1', 3, 0, '')": "checkpoint_pkey",
 		"INSERT INTO checkpoint VALUES ('r9', 1, 0, '')": "checkpoint_round_fkey",
-		"WITH l AS (INSERT INTO leaf (round, index, line) VALUES ('r1', 3, 'close 2')) INSERT INTO checkpoint VALUES ('r1', 4, 3, '')":                   "log_ended",
-		"INSERT INTO leaf (round, index, line) VALUES ('r1', 2, 'close 2')":                                                                              "leaf_pkey",
-		"INSERT INTO leaf (round, index, line) VALUES ('r1', 3, 'ballot 1')":                                                                             "leaf_line",
-		"INSERT INTO leaf SELECT round, 3, line, paper, nullifier, seq, commit, randomizer, credential, signature, ballot FROM leaf WHERE index = 1":     "leaf_once",
-		"INSERT INTO leaf SELECT round, 3, line, paper, nullifier, seq + 1, commit, randomizer, credential, signature, ballot FROM leaf WHERE index = 1": "leaf_line",
-		"INSERT INTO leaf SELECT round, 3, line, paper, nullifier, seq, commit, randomizer, credential, signature FROM leaf WHERE index = 1":             "leaf_line",
+		"WITH l AS (INSERT INTO leaf (round, index, line) VALUES ('r1', 3, 'close 2')) INSERT INTO checkpoint VALUES " +
+			"('r1', 4, 3, '')": "log_ended",
+		"INSERT INTO leaf (round, index, line) VALUES ('r1', 2, 'close 2')":  "leaf_pkey",
+		"INSERT INTO leaf (round, index, line) VALUES ('r1', 3, 'ballot 1')": "leaf_line",
+		"INSERT INTO leaf SELECT round, 3, line, paper, nullifier, seq, commit, randomizer, credential, signature, ballot " +
+			"FROM leaf WHERE index = 1": "leaf_once",
+		"INSERT INTO leaf SELECT round, 3, line, paper, nullifier, seq + 1, commit, randomizer, credential, signature, " +
+			"ballot FROM leaf WHERE index = 1": "leaf_line",
+		"INSERT INTO leaf SELECT round, 3, line, paper, nullifier, seq, commit, randomizer, credential, signature FROM " +
+			"leaf WHERE index = 1": "leaf_line",
 		"INSERT INTO hash VALUES ('r1', 4, 0, '')": "hash_level",
 	} {
 		if _, err := d.Owner.ExecContext(background, q); err == nil || constraint(err) != want {
@@ -547,8 +551,10 @@ func TestLogIsAppendOnly(t *testing.T) {
 	}
 	_, err := d.Owner.ExecContext(
 		background,
-		`INSERT INTO leaf SELECT round, 3, 'ballot ' || encode(sha256(nullifier), 'hex') || ' ' || seq || ' ' || encode(commit, 'hex'),
-		paper, nullifier, seq, commit, randomizer, credential, set_byte(signature, 0, get_byte(signature, 0) # 1), ballot FROM pending`,
+		`INSERT INTO leaf SELECT round, 3, 'ballot ' || encode(sha256(nullifier), 'hex') || ' ' || seq || ' ' ||
+			encode(commit, 'hex'),
+		paper, nullifier, seq, commit, randomizer, credential, set_byte(signature, 0, get_byte(signature, 0) # 1), ballot
+		FROM pending`,
 	)
 	if err != nil {
 		t.Fatal(err)
@@ -576,10 +582,12 @@ func TestLogForgetsTheOrderOfCasting(t *testing.T) {
 	put(t, s, "r2", 1)
 	lie := func(table, round string) (order []string, writers int) {
 		t.Helper()
-		err := d.Owner.NewRaw("SELECT encode(commit, 'hex') FROM "+table+" WHERE round = ? AND commit IS NOT NULL ORDER BY ctid", round).
+		err := d.Owner.NewRaw("SELECT encode(commit, 'hex') FROM "+table+" WHERE round = ? AND commit IS NOT NULL ORDER "+
+			"BY ctid", round).
 			Scan(background, &order)
 		if err == nil {
-			err = d.Owner.NewRaw("SELECT count(DISTINCT xmin::text) FROM "+table+" WHERE round = ? AND commit IS NOT NULL", round).
+			err = d.Owner.NewRaw("SELECT count(DISTINCT xmin::text) FROM "+table+" WHERE round = ? AND commit IS NOT NULL",
+				round).
 				Scan(background, &writers)
 		}
 		if err != nil {
@@ -606,7 +614,8 @@ func TestLogForgetsTheOrderOfCasting(t *testing.T) {
 		t.Error("ballots were lost or changed")
 	}
 	var bytes int64
-	if err := d.Owner.NewRaw("SELECT sum(pg_relation_size(partition_name(?, side))) FROM generate_series(0, 1) side", id).Scan(background, &bytes); err != nil ||
+	if err := d.Owner.NewRaw("SELECT sum(pg_relation_size(partition_name(?, side))) FROM generate_series(0, 1) side", id).
+		Scan(background, &bytes); err != nil ||
 		bytes != 0 {
 		t.Errorf("the partitions' files still have %d bytes, %v", bytes, err)
 	}

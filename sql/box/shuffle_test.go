@@ -30,7 +30,8 @@ func TestWaitingBallotsAreMixed(t *testing.T) {
 	},
 	) {
 		t.Helper()
-		if err := d.Owner.NewRaw("SELECT nullifier, xmin::text::bigint AS xmin FROM pending ORDER BY tableoid, ctid").Scan(background, &rows); err != nil {
+		if err := d.Owner.NewRaw("SELECT nullifier, xmin::text::bigint AS xmin FROM pending ORDER BY tableoid, ctid").
+			Scan(background, &rows); err != nil {
 			t.Fatal(err)
 		}
 		return rows

@@ -21,7 +21,8 @@ func (t tiles) Lines(ctx context.Context, round string, from, to int64) (lines [
 // Hashes are roots of complete subtrees.
 func (t tiles) Hashes(ctx context.Context, round string, level int, from, to int64) ([]tlog.Hash, error) {
 	var rows [][]byte
-	err := t.q.NewRaw("SELECT hash FROM hash WHERE round = ? AND level = ? AND n >= ? AND n < ? ORDER BY n", round, level, from, to).
+	err := t.q.NewRaw("SELECT hash FROM hash WHERE round = ? AND level = ? AND n >= ? AND n < ? ORDER BY n", round, level,
+		from, to).
 		Scan(ctx, &rows)
 	if err != nil {
 		return nil, err

@@ -46,7 +46,8 @@ func closed(ctx context.Context, q bun.IDB, id string) (closed bool, err error) 
 // Entries reads the ballots of a log that has ended, one after another.
 func (s *Store) Entries(ctx context.Context, id string, each func(box.Entry) error) (err error) {
 	var ended bool
-	if err := s.db.QueryRowContext(ctx, "SELECT EXISTS (SELECT FROM leaf WHERE round = ? AND line LIKE 'close %')", id).Scan(&ended); err != nil {
+	if err := s.db.QueryRowContext(ctx, "SELECT EXISTS (SELECT FROM leaf WHERE round = ? AND line LIKE 'close %')", id).
+		Scan(&ended); err != nil {
 		return err
 	}
 	if !ended {
@@ -70,7 +71,8 @@ func (s *Store) Entries(ctx context.Context, id string, each func(box.Entry) err
 	for rows.Next() {
 		e := box.Entry{Round: id}
 		var nullifier, commit []byte
-		if err := rows.Scan(&e.Index, &e.Paper, &nullifier, &e.Seq, &commit, &e.Randomizer, &e.Credential, &e.Signature, &e.Ballot); err != nil {
+		if err := rows.Scan(&e.Index, &e.Paper, &nullifier, &e.Seq, &commit, &e.Randomizer, &e.Credential, &e.Signature,
+			&e.Ballot); err != nil {
 			return err
 		}
 		e.Nullifier, e.Commit = [32]byte(nullifier), [32]byte(commit)
@@ -95,7 +97,8 @@ func (s *Store) Cast(ctx context.Context, id string) (map[string]int, error) {
 			Ballots int
 		}
 		err := tx.NewRaw(`SELECT paper, count(*) AS ballots FROM pending WHERE round = ?0 GROUP BY paper
-			UNION ALL SELECT paper, ballots FROM logged WHERE round = ?0 AND size = (SELECT max(size) FROM checkpoint WHERE round = ?0)`, id).Scan(ctx, &counts)
+			UNION ALL SELECT paper, ballots FROM logged WHERE round = ?0 AND size = (SELECT max(size) FROM checkpoint
+			WHERE round = ?0)`, id).Scan(ctx, &counts)
 		for _, c := range counts {
 			papers[c.Paper] += c.Ballots
 		}

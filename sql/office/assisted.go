@@ -16,8 +16,10 @@ import (
 )
 
 // assistance is what is kept beside a proposal that was entered for somebody.
-const assistance = `CASE WHEN p.channel <> 'online' THEN (SELECT jsonb_build_object('by', b.by, 'by_name', b.by_name, 'consent', coalesce(b.consent, ''),
-	'given_on', coalesce(b.given_on::text, ''), 'claimed', b.claimed_by IS NOT NULL) FROM assisted b WHERE b.proposal = p.id) END AS assistance`
+const assistance = `CASE WHEN p.channel <> 'online' THEN (SELECT jsonb_build_object('by', b.by, 'by_name', b.by_name,
+	'consent', coalesce(b.consent, ''),
+	'given_on', coalesce(b.given_on::text, ''), 'claimed', b.claimed_by IS NOT NULL) FROM assisted b
+	WHERE b.proposal = p.id) END AS assistance`
 
 // assistedColumns are proposal's, and what is kept beside it.
 type assistedColumns struct {
@@ -137,7 +139,8 @@ func (s *Store) Amend(ctx context.Context, roundID string, id int64,
 			return err
 		}
 		consent := p.Assistance.Consent
-		if _, err := tx.ExecContext(ctx, "UPDATE assisted SET consent = nullif(?, ''), given_on = ?::date WHERE proposal = ?", string(consent.How), dayOf(consent.On), id); err != nil {
+		if _, err := tx.ExecContext(ctx, "UPDATE assisted SET consent = nullif(?, ''), given_on = ?::date WHERE proposal = ?",
+			string(consent.How), dayOf(consent.On), id); err != nil {
 			return roundRefusals.Explain(err)
 		}
 		return addVersions(ctx, tx, c, p)
@@ -151,7 +154,8 @@ func (s *Store) Claim(ctx context.Context, roundID string, code [32]byte, accoun
 ) (p proposal.Proposal, err error) {
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		var id, before int64
-		if err := tx.QueryRowContext(ctx, "SELECT b.proposal FROM assisted b JOIN proposal p ON p.id = b.proposal WHERE b.code = ? AND p.round = ?", code[:], roundID).Scan(&id); err != nil {
+		if err := tx.QueryRowContext(ctx, "SELECT b.proposal FROM assisted b JOIN proposal p ON p.id = b.proposal WHERE "+
+			"b.code = ? AND p.round = ?", code[:], roundID).Scan(&id); err != nil {
 			return roundRefusals.Explain(err)
 		}
 		r, now, locked, err := lockProposal(ctx, tx, roundID, id)
@@ -160,7 +164,8 @@ func (s *Store) Claim(ctx context.Context, roundID string, code [32]byte, accoun
 		}
 		p = locked
 		// The code may have been replaced before the proposal was locked.
-		if err := tx.QueryRowContext(ctx, "SELECT coalesce(claimed_by, 0) FROM assisted WHERE proposal = ? AND code = ?", id, code[:]).Scan(&before); err != nil {
+		if err := tx.QueryRowContext(ctx, "SELECT coalesce(claimed_by, 0) FROM assisted WHERE proposal = ? AND code = ?", id,
+			code[:]).Scan(&before); err != nil {
 			return roundRefusals.Explain(err)
 		}
 		c, err := change(r, now, &p, before)
@@ -170,7 +175,8 @@ func (s *Store) Claim(ctx context.Context, roundID string, code [32]byte, accoun
 		if err := keepAssisted(ctx, tx, p); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, "UPDATE assisted SET claimed_by = ?, claimed_at = osbu_now() WHERE proposal = ?", account, id); err != nil {
+		if _, err := tx.ExecContext(ctx, "UPDATE assisted SET claimed_by = ?, claimed_at = osbu_now() WHERE proposal = ?",
+			account, id); err != nil {
 			return roundRefusals.Explain(err)
 		}
 		if err := addVersions(ctx, tx, c, p); err != nil {
@@ -194,7 +200,8 @@ func mailCode(ctx context.Context, tx bun.Tx, id int64, t assisted.ClaimCode) er
 	// statement.
 	_, err := tx.Tx.ExecContext(ctx, `
 		WITH email AS (
-			INSERT INTO outbox (notification, kind, proposal, address, language, secret) SELECT $1, '', p.id, $3, p.language, $4 FROM proposal p WHERE p.id = $2 RETURNING id
+			INSERT INTO outbox (notification, kind, proposal, address, language, secret) SELECT $1, '', p.id, $3, p.language, $4
+			FROM proposal p WHERE p.id = $2 RETURNING id
 		)
 		UPDATE assisted SET email = email.id FROM email WHERE proposal = $2`, string(post.Entered), id, t.Address, t.Secret)
 	return roundRefusals.Explain(err)
@@ -220,7 +227,8 @@ func (s *Store) ForgetClaimEmails(ctx context.Context, before time.Time) error {
 // claimed it.
 func keepAssisted(ctx context.Context, tx bun.Tx, p proposal.Proposal) error {
 	row := rowOfProposal(p)
-	if _, err := tx.NewUpdate().Model(&row).ExcludeColumn("round", "author", "author_name", "channel").WherePK().Exec(ctx); err != nil {
+	if _, err := tx.NewUpdate().Model(&row).ExcludeColumn("round", "author", "author_name", "channel").WherePK().
+		Exec(ctx); err != nil {
 		return roundRefusals.Explain(err)
 	}
 	_, err := tx.ExecContext(ctx, "SELECT name_author(?, nullif(?, 0), ?)", p.ID, p.Author.ID, p.Author.Name)
@@ -268,7 +276,8 @@ func (s *Store) Alike(ctx context.Context, roundID string, titles []string) (lik
 		assisted.Like
 	}
 	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		if _, err := tx.ExecContext(ctx, "SELECT set_config('pg_trgm.strict_word_similarity_threshold', ?, true)", veryLike); err != nil {
+		if _, err := tx.ExecContext(ctx, "SELECT set_config('pg_trgm.strict_word_similarity_threshold', ?, true)",
+			veryLike); err != nil {
 			return err
 		}
 		all, err := readAll(
@@ -278,7 +287,8 @@ func (s *Store) Alike(ctx context.Context, roundID string, titles []string) (lik
 			`
 			SELECT t.i - 1, l.id, l.title FROM unnest(?::text[]) WITH ORDINALITY AS t (title, i) CROSS JOIN LATERAL (
 				SELECT p.id, p.title FROM proposal p
-				WHERE p.round = ? AND p.submitted_at IS NOT NULL AND p.state NOT IN ('withdrawn', 'rejected') AND char_length(t.title) >= 4 AND t.title <<% p.words
+				WHERE p.round = ? AND p.submitted_at IS NOT NULL AND p.state NOT IN ('withdrawn', 'rejected')
+				AND char_length(t.title) >= 4 AND t.title <<% p.words
 				ORDER BY strict_word_similarity(t.title, p.words) DESC, p.id LIMIT 1) AS l`,
 			pgdialect.Array(folded),
 			roundID,

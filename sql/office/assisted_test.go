@@ -48,22 +48,46 @@ func TestEnteringForSomebody(t *testing.T) {
 		submit bool
 		want   string
 	}{
-		"nobody":              {anonymous, told("Penkki"), true, "unauthenticated"},
-		"a resident":          {aino, told("Penkki"), true, "forbidden"},
-		"an expert":           {expert, told("Penkki"), true, "forbidden"},
-		"an official":         {official, told("Penkki"), true, "forbidden"},
-		"another district":    {western, told("Penkki"), true, "forbidden"},
-		"no area":             {southern, text(func(one *assisted.Form) { one.Text.Area = "" }), false, "text.area required"},
-		"no consent":          {southern, text(func(one *assisted.Form) { one.Consent = proposal.Consent{} }), true, "consent required"},
-		"a day only":          {southern, text(func(one *assisted.Form) { one.Consent.How = "" }), false, "consent required"},
-		"no day":              {southern, text(func(one *assisted.Form) { one.Consent.On = time.Time{} }), false, "given_on required"},
-		"consent tomorrow":    {southern, text(func(one *assisted.Form) { one.Consent.On = agreed.On.AddDate(0, 0, 2) }), true, "given_on too_large"},
-		"consent long ago":    {southern, text(func(one *assisted.Form) { one.Consent.On = agreed.On.AddDate(-2, 0, 0) }), true, "given_on too_small"},
-		"consent by a nod":    {southern, text(func(one *assisted.Form) { one.Consent.How = "nod" }), true, "consent unknown"},
-		"online":              {southern, text(func(one *assisted.Form) { one.Channel = proposal.Online }), true, "channel unknown"},
-		"half a text":         {southern, text(func(one *assisted.Form) { one.Text.What = "" }), true, "text.what required"},
-		"too long a name":     {southern, text(func(one *assisted.Form) { one.Name = strings.Repeat("a", 81) }), true, "name too_long"},
-		"an area of no round": {domain.Actor{ID: 3, Roles: southern.Roles, Areas: []string{"atlantis"}}, text(func(one *assisted.Form) { one.Text.Area = "atlantis" }), true, "text.area unknown"},
+		"nobody":           {anonymous, told("Penkki"), true, "unauthenticated"},
+		"a resident":       {aino, told("Penkki"), true, "forbidden"},
+		"an expert":        {expert, told("Penkki"), true, "forbidden"},
+		"an official":      {official, told("Penkki"), true, "forbidden"},
+		"another district": {western, told("Penkki"), true, "forbidden"},
+		"no area":          {southern, text(func(one *assisted.Form) { one.Text.Area = "" }), false, "text.area required"},
+		"no consent": {
+			southern, text(func(one *assisted.Form) { one.Consent = proposal.Consent{} }), true,
+			"consent required",
+		},
+		"a day only": {southern, text(func(one *assisted.Form) { one.Consent.How = "" }), false, "consent required"},
+		"no day": {
+			southern, text(func(one *assisted.Form) { one.Consent.On = time.Time{} }), false,
+			"given_on required",
+		},
+		"consent tomorrow": {
+			southern, text(func(one *assisted.Form) { one.Consent.On = agreed.On.AddDate(0, 0, 2) }),
+			true, "given_on too_large",
+		},
+		"consent long ago": {
+			southern, text(func(one *assisted.Form) { one.Consent.On = agreed.On.AddDate(-2, 0, 0) }),
+			true, "given_on too_small",
+		},
+		"consent by a nod": {
+			southern, text(func(one *assisted.Form) { one.Consent.How = "nod" }), true,
+			"consent unknown",
+		},
+		"online": {
+			southern, text(func(one *assisted.Form) { one.Channel = proposal.Online }), true,
+			"channel unknown",
+		},
+		"half a text": {southern, text(func(one *assisted.Form) { one.Text.What = "" }), true, "text.what required"},
+		"too long a name": {
+			southern, text(func(one *assisted.Form) { one.Name = strings.Repeat("a", 81) }), true,
+			"name too_long",
+		},
+		"an area of no round": {
+			domain.Actor{ID: 3, Roles: southern.Roles, Areas: []string{"atlantis"}},
+			text(func(one *assisted.Form) { one.Text.Area = "atlantis" }), true, "text.area unknown",
+		},
 	} {
 		_, code, err := v.Enter(ctx, c.actor, "r", c.told, "", c.submit)
 		e, _ := errors.AsType[*domain.Error](err)
@@ -135,7 +159,10 @@ func TestDraftsForSomebody(t *testing.T) {
 	if len(page.Proposals) != 1 || page.Total != 1 {
 		t.Errorf("%+v", page)
 	}
-	for actor, want := range map[*domain.Actor]domain.Kind{&anonymous: domain.Unauthenticated, &aino: domain.Forbidden, &official: domain.Forbidden} {
+	for actor, want := range map[*domain.Actor]domain.Kind{
+		&anonymous: domain.Unauthenticated, &aino: domain.Forbidden,
+		&official: domain.Forbidden,
+	} {
 		if _, err := v.assisteds.List(ctx, *actor, "r", 0, 10); domain.KindOf(err) != want {
 			t.Error(err)
 		}
@@ -240,7 +267,8 @@ func TestClaiming(t *testing.T) {
 		edited.Version != 3 {
 		t.Errorf("%+v", history)
 	}
-	if list := must(v.proposals.List(ctx, aino, "r", proposal.List{Limit: 10}, proposal.Mine))(t); len(list.Proposals) != 1 {
+	if list := must(v.proposals.List(ctx, aino, "r", proposal.List{Limit: 10},
+		proposal.Mine))(t); len(list.Proposals) != 1 {
 		t.Errorf("%+v", list)
 	}
 
@@ -275,7 +303,8 @@ func TestCodesAreNotKept(t *testing.T) {
 	v := found(t, "proposing")
 	_, code := v.entered(t, "Penkki")
 	var dump string
-	if err := v.Owner.QueryRowContext(context.Background(), "SELECT (SELECT jsonb_agg(b) FROM assisted b)::text || (SELECT jsonb_agg(v) FROM proposal_version v)::text").Scan(&dump); err != nil {
+	if err := v.Owner.QueryRowContext(context.Background(), "SELECT (SELECT jsonb_agg(b) FROM assisted b)::text || "+
+		"(SELECT jsonb_agg(v) FROM proposal_version v)::text").Scan(&dump); err != nil {
 		t.Fatal(err)
 	}
 	if plain := strings.ReplaceAll(code, "-", ""); strings.Contains(dump, code) || strings.Contains(dump, plain) ||
@@ -306,7 +335,8 @@ func TestRaceOfClaims(t *testing.T) {
 // paper is a sheet for the import: a head, and rows.
 func paper(rows ...string) []byte {
 	return []byte(
-		"Otsikko;Mitä ehdotetaan;Alue;Teema;Miten suostumus annettiin;Suostumuksen päivä;Ehdottajan nimi, jos sen saa näyttää\n" + strings.Join(
+		"Otsikko;Mitä ehdotetaan;Alue;Teema;Miten suostumus annettiin;Suostumuksen päivä;Ehdottajan nimi, jos sen saa " +
+			"näyttää\n" + strings.Join(
 			rows,
 			"\n",
 		) + "\n",
@@ -351,7 +381,8 @@ func TestImportingPaperProposals(t *testing.T) {
 	)
 	for _, confirm := range []bool{false, true} {
 		report, err := read(southern, bad, confirm)
-		want := "2 made, 3 faulty C:not_allowed E:unknown F:bad_format B:required, 4 faulty D:unknown E:required F:too_small, 5 faulty A:duplicate"
+		want := "2 made, 3 faulty C:not_allowed E:unknown F:bad_format B:required, 4 faulty D:unknown E:required " +
+			"F:too_small, 5 faulty A:duplicate"
 		if err != nil || rowFates(report) != want || report.Done || count() != 0 {
 			t.Errorf("%s %v", rowFates(report), err)
 		}
@@ -390,18 +421,20 @@ func TestImportingPaperProposals(t *testing.T) {
 		file  []byte
 		want  string
 	}{
-		"nobody":                     {anonymous, good, "sign_in_required"},
-		"a resident":                 {aino, good, "not_allowed"},
-		"an official":                {official, good, "not_allowed"},
-		"empty":                      {southern, nil, "sheet_empty"},
-		"a head alone":               {southern, paper(), "sheet_empty"},
-		"no text":                    {southern, []byte("Otsikko;Mit\x81 ehdotetaan\nx;y\n"), "rows[1] bad_format"},
-		"an old workbook":            {southern, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "sheet_protected"},
-		"too large":                  {southern, bytes.Repeat([]byte("x"), 5<<20), "sheet_too_large"},
-		"too many rows":              {southern, paper(strings.Repeat(benchRow+"\n", 2001)), "rows too_many"},
-		"another's columns":          {southern, []byte("Nimi;Hinta\nx;1\n"), "sheet_headings"},
-		"a column that is not there": {southern, []byte("Title;What is proposed;Area;How consent was given\nx;y;southern;in writing\n"), "columns.given_on required"},
-		"a column twice":             {southern, []byte("Title;Rubrik;What is proposed;Area;How consent was given;Day of consent\nx;;y;southern;in writing;1.1.2026\n"), "columns.B duplicate"},
+		"nobody":            {anonymous, good, "sign_in_required"},
+		"a resident":        {aino, good, "not_allowed"},
+		"an official":       {official, good, "not_allowed"},
+		"empty":             {southern, nil, "sheet_empty"},
+		"a head alone":      {southern, paper(), "sheet_empty"},
+		"no text":           {southern, []byte("Otsikko;Mit\x81 ehdotetaan\nx;y\n"), "rows[1] bad_format"},
+		"an old workbook":   {southern, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "sheet_protected"},
+		"too large":         {southern, bytes.Repeat([]byte("x"), 5<<20), "sheet_too_large"},
+		"too many rows":     {southern, paper(strings.Repeat(benchRow+"\n", 2001)), "rows too_many"},
+		"another's columns": {southern, []byte("Nimi;Hinta\nx;1\n"), "sheet_headings"},
+		"a column that is not there": {southern, []byte("Title;What is proposed;Area;How consent was " +
+			"given\nx;y;southern;in writing\n"), "columns.given_on required"},
+		"a column twice": {southern, []byte("Title;Rubrik;What is proposed;Area;How consent was given;Day of " +
+			"consent\nx;;y;southern;in writing;1.1.2026\n"), "columns.B duplicate"},
 	} {
 		for _, confirm := range []bool{false, true} {
 			_, err := read(c.actor, c.file, confirm)

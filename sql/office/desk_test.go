@@ -181,8 +181,13 @@ func TestWhoSeesTheFile(t *testing.T) {
 			what string
 			err  error
 			want domain.Kind
-		}{{"reads", read, c.read}, {"notes", note, c.write}, {"marks", mark, c.write}, {"logs", log, c.write},
-			{"logs in the area", area, c.write}} {
+		}{
+			{"reads", read, c.read},
+			{"notes", note, c.write},
+			{"marks", mark, c.write},
+			{"logs", log, c.write},
+			{"logs in the area", area, c.write},
+		} {
 			if did.want == "" && did.err != nil ||
 				did.want != "" && (did.err == nil || domain.KindOf(did.err) != did.want) {
 				t.Errorf("%q %s: %v, want %q", c.actor.Name, did.what, did.err, did.want)
@@ -220,8 +225,10 @@ func TestWhoSeesTheFile(t *testing.T) {
 			t.Errorf("%q reads contacts", a.Name)
 		}
 	}
-	for name, query := range map[string]string{"note": "UPDATE note SET text = ''", "note ": "DELETE FROM note",
-		"contact": "UPDATE contact SET minutes = 1", "mark": "DELETE FROM mark"} {
+	for name, query := range map[string]string{
+		"note": "UPDATE note SET text = ''", "note ": "DELETE FROM note",
+		"contact": "UPDATE contact SET minutes = 1", "mark": "DELETE FROM mark",
+	} {
 		if _, err := v.DB.DB.ExecContext(ctx, query); err == nil ||
 			!strings.Contains(err.Error(), "permission denied") {
 			t.Errorf("%s: %v", name, err)

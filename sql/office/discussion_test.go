@@ -341,8 +341,10 @@ func TestCommentsStandAsWritten(t *testing.T) {
 	v := found(t, "proposing")
 	id := v.submit(t, "Penkki", "x")
 	v.comment(t, eino, id, "Hyvä")
-	for _, query := range []string{"UPDATE comment SET text = 'Huono'", "UPDATE comment SET author = 1",
-		"DELETE FROM comment_report", "UPDATE support SET account = 1"} {
+	for _, query := range []string{
+		"UPDATE comment SET text = 'Huono'", "UPDATE comment SET author = 1",
+		"DELETE FROM comment_report", "UPDATE support SET account = 1",
+	} {
 		if _, err := v.DB.Exec(query); err == nil || errors.Is(err, context.Canceled) {
 			t.Errorf("%s is done", query)
 		}

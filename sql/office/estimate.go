@@ -50,13 +50,16 @@ func (s *Store) Refer(
 		ctx,
 		roundID,
 		ids,
-		func(ctx context.Context, tx bun.Tx, r round.Round, now time.Time, proposals []proposal.Proposal) (proposal.Change, error) {
+		func(ctx context.Context, tx bun.Tx, r round.Round, now time.Time, proposals []proposal.Proposal) (proposal.Change,
+			error,
+		) {
 			c, err := decide(r, now, proposals)
 			if err != nil {
 				return c, err
 			}
 			_, err = tx.ExecContext(ctx, `INSERT INTO note (proposal, by, by_name, text, assigned, to_name, division)
-			SELECT id, ?, ?, ?, false, '', ? FROM proposal WHERE id IN (?)`, note.By.ID, note.By.Name, note.Text, note.Division, bun.List(ids))
+			SELECT id, ?, ?, ?, false, '', ? FROM proposal WHERE id IN
+			(?)`, note.By.ID, note.By.Name, note.Text, note.Division, bun.List(ids))
 			return c, err
 		},
 	)
@@ -67,13 +70,16 @@ func (s *Store) Estimate(
 	ctx context.Context,
 	roundID string,
 	ids []int64,
-	decide func(round.Round, time.Time, []proposal.Proposal, map[int64][]proposal.Estimate) ([]estimate.NewEstimate, proposal.Change, error),
+	decide func(round.Round, time.Time, []proposal.Proposal, map[int64][]proposal.Estimate) ([]estimate.NewEstimate,
+		proposal.Change, error),
 ) error {
 	return s.changeAll(
 		ctx,
 		roundID,
 		ids,
-		func(ctx context.Context, tx bun.Tx, r round.Round, now time.Time, proposals []proposal.Proposal) (proposal.Change, error) {
+		func(ctx context.Context, tx bun.Tx, r round.Round, now time.Time, proposals []proposal.Proposal) (proposal.Change,
+			error,
+		) {
 			history, err := readEstimates(ctx, tx, ids)
 			if err != nil {
 				return proposal.Change{}, err
@@ -122,7 +128,8 @@ func (s *Store) changeAll(ctx context.Context, roundID string, ids []int64,
 			}
 		}
 		_, err = tx.NewUpdate().Model(&rows).
-			Column("state", "version", "facilitator", "facilitator_name", "division", "estimate_by", "estimation", "estimates", "updated_at").
+			Column("state", "version", "facilitator", "facilitator_name", "division", "estimate_by", "estimation", "estimates",
+				"updated_at").
 			Bulk().Exec(ctx)
 		if err != nil {
 			return roundRefusals.Explain(err)
@@ -147,7 +154,8 @@ func readEstimates(ctx context.Context, q bun.IDB, proposals []int64) (map[int64
 		return nil, nil
 	}
 	var rows []estimateRow
-	if err := q.NewSelect().Model(&rows).Where("proposal IN (?)", bun.List(proposals)).Order("proposal", "number").Scan(ctx); err != nil {
+	if err := q.NewSelect().Model(&rows).Where("proposal IN (?)", bun.List(proposals)).Order("proposal", "number").
+		Scan(ctx); err != nil {
 		return nil, err
 	}
 	all := make(map[int64][]proposal.Estimate, len(proposals))
@@ -183,7 +191,8 @@ func (s *Store) Current(ctx context.Context, published bool, proposals ...int64)
 
 func (row estimateRow) estimate() proposal.Estimate {
 	e := proposal.Estimate{
-		Number: row.Number, At: row.At, By: proposal.Person{ID: row.By, Name: row.ByName}, Division: row.Division, DivisionName: row.DivisionName,
+		Number: row.Number, At: row.At, By: proposal.Person{ID: row.By, Name: row.ByName}, Division: row.Division,
+		DivisionName: row.DivisionName,
 		Judgement: proposal.Judgement{
 			Competence: proposal.Competence(
 				row.Competence,
@@ -197,10 +206,12 @@ func (row estimateRow) estimate() proposal.Estimate {
 
 func rowOfEstimate(roundID string, id int64, e proposal.Estimate) estimateRow {
 	row := estimateRow{
-		Proposal: id, Number: e.Number, Round: roundID, At: e.At, By: e.By.ID, ByName: e.By.Name, Division: e.Division, DivisionName: e.DivisionName,
+		Proposal: id, Number: e.Number, Round: roundID, At: e.At, By: e.By.ID, ByName: e.By.Name, Division: e.Division,
+		DivisionName: e.DivisionName,
 		Competence: string(
 			e.Competence,
-		), Forward: e.Forward, Feasibility: string(e.Feasibility), Class: e.Class, Reasons: e.Reasons, Note: e.Note, Published: e.Published,
+		), Forward: e.Forward, Feasibility: string(e.Feasibility), Class: e.Class, Reasons: e.Reasons, Note: e.Note,
+		Published: e.Published,
 	}
 	if e.Cost != nil {
 		row.Minimum, row.Maximum, row.Maintenance = (*int64)(

@@ -76,7 +76,8 @@ func TestASheetsRoundTrip(t *testing.T) {
 			}
 			back := filled(t, out, format, map[int]map[string]string{
 				0: {
-					"Kenen tehtävä": "Kaupungin", "Toteutettavuus": "genomförbart med ändringar", "Vähintään, euroa": "10 000 €", "Enintään, euroa": "12000", "Ylläpito vuodessa, euroa": "0",
+					"Kenen tehtävä": "Kaupungin", "Toteutettavuus": "genomförbart med ändringar", "Vähintään, euroa": "10 000 €",
+					"Enintään, euroa": "12000", "Ylläpito vuodessa, euroa": "0",
 					"Perustelu suomeksi": "Onnistuu.", "Perustelu ruotsiksi": "Det går.", "Julkaistaan": "kyllä",
 				},
 				1: {"Enintään, euroa": "1000"},
@@ -100,7 +101,8 @@ func TestASheetsRoundTrip(t *testing.T) {
 				t,
 				told,
 				fmt.Sprintf(
-					"%d change competence feasibility cost.minimum cost.maximum reasons.fi reasons.sv published, %d conflict cost.maximum, %d change competence forward note, %d unchanged ",
+					"%d change competence feasibility cost.minimum cost.maximum reasons.fi reasons.sv published, %d conflict "+
+						"cost.maximum, %d change competence forward note, %d unchanged ",
 					ids[0],
 					ids[1],
 					ids[2],
@@ -136,7 +138,8 @@ func TestASheetsRoundTrip(t *testing.T) {
 				t.Errorf("the same file again: %q", statuses(x))
 			}
 			var entries int
-			if err := v.Owner.QueryRowContext(ctx, "SELECT count(*) FROM audit WHERE action = 'estimate' AND details LIKE '%environment%'").Scan(&entries); err != nil ||
+			if err := v.Owner.QueryRowContext(ctx, "SELECT count(*) FROM audit WHERE action = 'estimate' AND details LIKE "+
+				"'%environment%'").Scan(&entries); err != nil ||
 				entries != 3 {
 				t.Errorf("%d entries of the audit, %v", entries, err)
 			}
@@ -193,8 +196,10 @@ func TestWhatIsWrongWithASheet(t *testing.T) {
 	is(
 		t,
 		statuses(x),
-		"2 error L Enintään, euroa whole_euros 12 000, 3 error I Toteutettavuus unknownK Vähintään, euroa whole_euros 12 000, 4 error A Ehdotuksen numero not_allowed, "+
-			"5 error A Ehdotuksen numero unknown, 6 error C Tarkiste changed, 7 error A Ehdotuksen numero duplicate 6, 8 error J Kustannusluokka not_allowed, "+
+		"2 error L Enintään, euroa whole_euros 12 000, 3 error I Toteutettavuus unknownK Vähintään, euroa whole_euros 12 "+
+			"000, 4 error A Ehdotuksen numero not_allowed, "+
+			"5 error A Ehdotuksen numero unknown, 6 error C Tarkiste changed, 7 error A Ehdotuksen numero duplicate 6, 8 "+
+			"error J Kustannusluokka not_allowed, "+
 			"9 error O Perustelu ruotsiksi required, 10 error G Kenen tehtävä required",
 	)
 	for _, r := range x.Rows {
@@ -238,7 +243,13 @@ func TestWhatIsWrongWithASheet(t *testing.T) {
 	for _, c := range []struct {
 		actor domain.Actor
 		want  domain.Kind
-	}{{anonymous, domain.Unauthenticated}, {aino, domain.Forbidden}, {southern, domain.Forbidden}, {official, domain.Forbidden}, {outsider, domain.Forbidden}} {
+	}{
+		{anonymous, domain.Unauthenticated},
+		{aino, domain.Forbidden},
+		{southern, domain.Forbidden},
+		{official, domain.Forbidden},
+		{outsider, domain.Forbidden},
+	} {
 		_, sent := v.Sheet(ctx, c.actor, "r", "environment", sheet.CSV, domain.Finnish)
 		_, examined := v.Examine(ctx, c.actor, "r", "environment", out)
 		if domain.KindOf(sent) != c.want || domain.KindOf(examined) != c.want {

@@ -41,7 +41,8 @@ func (v village) referred(t *testing.T, n int, division string) (ids []int64) {
 	for range n {
 		ids = append(ids, v.submitted(t, aino, "southern"))
 	}
-	if err := v.Refer(context.Background(), southern, "r", desk.Referral{Proposals: ids, Division: division, Note: "Mahtuuko?"}); err != nil {
+	if err := v.Refer(context.Background(), southern, "r",
+		desk.Referral{Proposals: ids, Division: division, Note: "Mahtuuko?"}); err != nil {
 		t.Fatal(err)
 	}
 	return ids
@@ -90,7 +91,8 @@ func TestReferring(t *testing.T) {
 		t.Errorf("%+v", latest)
 	}
 	for _, a := range []domain.Actor{anonymous, aino, eino} {
-		if p := must(v.proposals.Get(ctx, a, "r", ids[0]))(t); p.Division != "" || p.Estimation != "" || !p.EstimateBy.IsZero() {
+		if p := must(v.proposals.Get(ctx, a, "r", ids[0]))(t); p.Division != "" || p.Estimation != "" ||
+			!p.EstimateBy.IsZero() {
 			t.Errorf("%q sees where it was sent: %+v", a.Name, p.Proposal)
 		}
 	}
@@ -141,7 +143,8 @@ func TestEstimating(t *testing.T) {
 	id := v.referred(t, 1, "environment")[0]
 	emails := func() (n int) {
 		t.Helper()
-		if err := v.Owner.QueryRowContext(ctx, "SELECT count(*) FROM outbox WHERE notification = 'estimated' AND proposal = ?", id).Scan(&n); err != nil {
+		if err := v.Owner.QueryRowContext(ctx,
+			"SELECT count(*) FROM outbox WHERE notification = 'estimated' AND proposal = ?", id).Scan(&n); err != nil {
 			t.Fatal(err)
 		}
 		return n
@@ -165,11 +168,13 @@ func TestEstimating(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 { // the answer was lost, and the expert tries again
-		if added := must(v.Estimate(ctx, expert, "r", "environment", []estimate.Submission{{Proposal: id, Number: 1, Judgement: published(1200)}}))(t); added != 0 {
+		if added := must(v.Estimate(ctx, expert, "r", "environment",
+			[]estimate.Submission{{Proposal: id, Number: 1, Judgement: published(1200)}}))(t); added != 0 {
 			t.Errorf("a retry added %d", added)
 		}
 	}
-	if p = must(v.proposals.Get(ctx, aino, "r", id))(t); p.Version != before+1 || p.Estimate == nil || p.Estimate.Cost.Maximum != domain.Euros(1200) ||
+	if p = must(v.proposals.Get(ctx, aino, "r", id))(t); p.Version != before+1 || p.Estimate == nil ||
+		p.Estimate.Cost.Maximum != domain.Euros(1200) ||
 		p.Estimate.DivisionName.Fi != "Kaupunkiympäristö" ||
 		p.Estimate.By != (proposal.Person{}) ||
 		p.Estimate.Note != "" ||
@@ -189,14 +194,22 @@ func TestEstimating(t *testing.T) {
 		if i > 0 {
 			from = history[i-1].Judgement
 		}
-		told = append(told, fmt.Sprintf("%d %s: %s", e.Number, e.By.Name, strings.Join(estimate.Changed(e.Judgement, from), " ")))
+		told = append(told, fmt.Sprintf("%d %s: %s", e.Number, e.By.Name,
+			strings.Join(estimate.Changed(e.Judgement, from), " ")))
 	}
 	is(t, told, "1 Erkki Expert: competence feasibility cost.minimum cost.maximum cost.maintenance reasons.sv note, "+
-		"2 Erkki Expert: cost.minimum cost.maximum reasons.fi note published, 3 Erkki Expert: cost.minimum cost.maximum reasons.fi note published")
+		"2 Erkki Expert: cost.minimum cost.maximum reasons.fi note published, 3 Erkki Expert: cost.minimum cost.maximum "+
+		"reasons.fi note published")
 	for _, c := range []struct {
 		actor domain.Actor
 		want  domain.Kind
-	}{{anonymous, domain.Unauthenticated}, {aino, domain.Forbidden}, {eino, domain.Forbidden}, {western, domain.Forbidden}, {outsider, domain.Forbidden}} {
+	}{
+		{anonymous, domain.Unauthenticated},
+		{aino, domain.Forbidden},
+		{eino, domain.Forbidden},
+		{western, domain.Forbidden},
+		{outsider, domain.Forbidden},
+	} {
 		if _, err := v.estimates.List(ctx, c.actor, "r", id); domain.KindOf(err) != c.want {
 			t.Errorf("%q reads the history: %v", c.actor.Name, err)
 		}
@@ -209,7 +222,10 @@ func TestEstimating(t *testing.T) {
 			t.Errorf("%q sees %s", c.actor.Name, all)
 		}
 	}
-	for name, query := range map[string]string{"change": "UPDATE estimate SET note = ''", "delete": "DELETE FROM estimate"} {
+	for name, query := range map[string]string{
+		"change": "UPDATE estimate SET note = ''",
+		"delete": "DELETE FROM estimate",
+	} {
 		if _, err := v.DB.DB.ExecContext(ctx, query); err == nil ||
 			!strings.Contains(err.Error(), "permission denied") {
 			t.Errorf("%s: %v", name, err)
@@ -222,7 +238,8 @@ func TestEstimating(t *testing.T) {
 	}
 	_, err := v.DB.DB.ExecContext(
 		ctx,
-		`INSERT INTO estimate SELECT proposal, 9, round, at, by, by_name, division, division_name, competence, forward, feasibility, class,
+		`INSERT INTO estimate SELECT proposal, 9, round, at, by, by_name, division, division_name, competence, forward,
+			feasibility, class,
 		minimum, maximum, maintenance, reasons, note, published FROM estimate WHERE number = 1`,
 	)
 	if err == nil || !strings.Contains(err.Error(), "is frozen") {
@@ -326,19 +343,22 @@ func TestWhatAnEstimateMustSay(t *testing.T) {
 		return j
 	}
 	for want, j := range map[string]proposal.Judgement{
-		"competence: unknown":          {},
-		"feasibility: required":        {Competence: proposal.Citys},
-		"cost: required":               {Competence: proposal.Citys, Feasibility: proposal.WithChanges},
-		"reasons.sv: required":         with(func(j *proposal.Judgement) { j.Reasons.Sv = "" }),
-		"reasons.fi: required":         {Competence: proposal.NotOurs, Reasons: domain.Text{Sv: "Nej."}},
-		"reasons.fi: required; ":       {Competence: proposal.Citys, Feasibility: proposal.Infeasible},
-		"cost: not_allowed":            with(func(j *proposal.Judgement) { j.Feasibility = proposal.Infeasible }),
-		"feasibility: not_allowed":     with(func(j *proposal.Judgement) { j.Competence, j.Cost = proposal.NotOurs, nil }),
-		"forward: not_allowed":         with(func(j *proposal.Judgement) { j.Forward = "culture" }),
-		"forward: unknown":             {Competence: proposal.Forward, Forward: "defence", Note: "x"},
-		"forward: not_allowed env":     {Competence: proposal.Forward, Forward: "environment", Note: "x"},
-		"note: required":               {Competence: proposal.Forward, Forward: "culture"},
-		"published: not_allowed":       {Competence: proposal.Forward, Forward: "culture", Published: true, Reasons: domain.Text{Fi: "a", Sv: "b"}},
+		"competence: unknown":      {},
+		"feasibility: required":    {Competence: proposal.Citys},
+		"cost: required":           {Competence: proposal.Citys, Feasibility: proposal.WithChanges},
+		"reasons.sv: required":     with(func(j *proposal.Judgement) { j.Reasons.Sv = "" }),
+		"reasons.fi: required":     {Competence: proposal.NotOurs, Reasons: domain.Text{Sv: "Nej."}},
+		"reasons.fi: required; ":   {Competence: proposal.Citys, Feasibility: proposal.Infeasible},
+		"cost: not_allowed":        with(func(j *proposal.Judgement) { j.Feasibility = proposal.Infeasible }),
+		"feasibility: not_allowed": with(func(j *proposal.Judgement) { j.Competence, j.Cost = proposal.NotOurs, nil }),
+		"forward: not_allowed":     with(func(j *proposal.Judgement) { j.Forward = "culture" }),
+		"forward: unknown":         {Competence: proposal.Forward, Forward: "defence", Note: "x"},
+		"forward: not_allowed env": {Competence: proposal.Forward, Forward: "environment", Note: "x"},
+		"note: required":           {Competence: proposal.Forward, Forward: "culture"},
+		"published: not_allowed": {
+			Competence: proposal.Forward, Forward: "culture", Published: true,
+			Reasons: domain.Text{Fi: "a", Sv: "b"},
+		},
 		"class: unknown":               with(func(j *proposal.Judgement) { j.Class = "z" }),
 		"cost.maximum: bad_format 1 €": with(func(j *proposal.Judgement) { j.Cost.Maximum++ }),
 		"cost.maximum: too_small":      with(func(j *proposal.Judgement) { j.Cost.Maximum = 100 }),
@@ -353,12 +373,17 @@ func TestWhatAnEstimateMustSay(t *testing.T) {
 		t.Fatal(err)
 	}
 	if e := must(v.proposals.Get(ctx, aino, "r", id))(t).Estimate; e.Class != "c" ||
-		*e.Cost != (proposal.Cost{Minimum: domain.Euros(50_000), Maximum: domain.Euros(100_000), Maintenance: domain.Euros(10)}) {
+		*e.Cost != (proposal.Cost{
+			Minimum: domain.Euros(50_000), Maximum: domain.Euros(100_000),
+			Maintenance: domain.Euros(10),
+		}) {
 		t.Errorf("a class became %+v", e.Cost)
 	}
 	for name, change := range map[string]string{
-		"estimate_reasoned": "published = true, reasons = '{}'", "estimate_costed": "minimum = NULL, maximum = NULL, maintenance = NULL", "estimate_cost": "maximum = 12345",
-		"estimate_forwarded": "forward = 'culture'", "estimate_judged": "feasibility = '', minimum = NULL, maximum = NULL, maintenance = NULL",
+		"estimate_reasoned": "published = true, reasons = '{}'",
+		"estimate_costed":   "minimum = NULL, maximum = NULL, maintenance = NULL", "estimate_cost": "maximum = 12345",
+		"estimate_forwarded": "forward = 'culture'",
+		"estimate_judged":    "feasibility = '', minimum = NULL, maximum = NULL, maintenance = NULL",
 	} {
 		if _, err := v.Owner.ExecContext(ctx, "UPDATE estimate SET "+change); err == nil ||
 			!strings.Contains(err.Error(), name) {
@@ -376,7 +401,11 @@ func TestADivisionsQueue(t *testing.T) {
 	both.Divisions = []string{"environment", "culture"}
 	one, other := v.referred(t, 1, "environment")[0], v.referred(t, 1, "culture")[0]
 	late := v.submitted(t, aino, "southern")
-	if err := v.Refer(ctx, southern, "r", desk.Referral{Proposals: []int64{late}, Division: "environment", Until: time.Date(2026, 1, 11, 0, 0, 0, 0, time.UTC)}); err != nil {
+	if err := v.Refer(ctx, southern, "r",
+		desk.Referral{
+			Proposals: []int64{late}, Division: "environment",
+			Until: time.Date(2026, 1, 11, 0, 0, 0, 0, time.UTC),
+		}); err != nil {
 		t.Fatal(err)
 	}
 	v.submitted(t, aino, "southern") // sent nowhere
@@ -422,7 +451,11 @@ func TestADivisionsQueue(t *testing.T) {
 		want  domain.Kind
 	}{
 		{"another division", outsider, proposal.List{Divisions: []string{"environment"}}, domain.Forbidden},
-		{"another's district", western, proposal.List{Divisions: []string{"environment"}, Areas: []string{"southern"}}, domain.Forbidden},
+		{
+			"another's district", western,
+			proposal.List{Divisions: []string{"environment"}, Areas: []string{"southern"}},
+			domain.Forbidden,
+		},
 		{"a resident", aino, proposal.List{Divisions: []string{"environment"}}, domain.Forbidden},
 		{"nobody", anonymous, proposal.List{}, domain.Unauthenticated},
 	} {

@@ -193,8 +193,10 @@ func TestWhoArrangesEvents(t *testing.T) {
 		_, edit := s.Edit(ctx, actor, "r", id, 2, workshop(t, 5, 13))
 		_, cancel := s.Cancel(ctx, actor, "r", id, domain.Text{Fi: "Ei", Sv: "Nej"})
 		_, tell := s.Tell(ctx, actor, "r", id, domain.Text{}, nil)
-		for name, err := range map[string]error{"file": file, "edit": edit, "cancel": cancel, "tell": tell,
-			"jot": s.Jot(ctx, actor, "r", id, "x", 0)} {
+		for name, err := range map[string]error{
+			"file": file, "edit": edit, "cancel": cancel, "tell": tell,
+			"jot": s.Jot(ctx, actor, "r", id, "x", 0),
+		} {
 			if domain.KindOf(err) != want || err == nil {
 				t.Errorf("%s by %s: %v", name, actor.Name, err)
 			}

@@ -113,7 +113,8 @@ func (s *Store) ChangeMerge(ctx context.Context, roundID string, id int64,
 		if err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, "SELECT FROM merge WHERE id = ? AND round = ? FOR NO KEY UPDATE", id, roundID); err != nil {
+		if _, err := tx.ExecContext(ctx, "SELECT FROM merge WHERE id = ? AND round = ? FOR NO KEY UPDATE", id,
+			roundID); err != nil {
 			return err
 		}
 		merges, err := readMerges(ctx, tx, "g.id = ? AND g.round = ?", id, roundID)
@@ -288,15 +289,22 @@ func updateMerge(ctx context.Context, tx bun.Tx, m merge.Merge) error {
 		args  []any
 	}{
 		{`UPDATE merge_part SET proposal = n.proposal FROM unnest(?::bigint[], ?::bigint[]) AS n (number, proposal)
-			WHERE merge = ? AND merge_part.number = n.number AND merge_part.proposal IS NULL`, []any{pgdialect.Array(numbers), pgdialect.Array(parts), m.ID}},
+			WHERE merge = ? AND merge_part.number = n.number
+			AND merge_part.proposal IS NULL`, []any{pgdialect.Array(numbers), pgdialect.Array(parts), m.ID}},
 		{
 			`UPDATE merge_consent k SET answer = n.answer, message = n.message, basis = n.basis, at = osbu_now()
-			FROM unnest(?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[]) AS n (proposal, account, answer, message, basis)
+			FROM unnest(?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[]) AS n (proposal, account, answer, message,
+			basis)
 			WHERE k.merge = ? AND k.proposal = n.proposal AND k.account = n.account AND k.answer IS NULL AND n.answer <> ''`,
-			[]any{pgdialect.Array(of), pgdialect.Array(accounts), pgdialect.Array(answers), pgdialect.Array(messages), pgdialect.Array(bases), m.ID},
+			[]any{
+				pgdialect.Array(of), pgdialect.Array(accounts), pgdialect.Array(answers), pgdialect.Array(messages),
+				pgdialect.Array(bases), m.ID,
+			},
 		},
-		{`UPDATE merge_member m SET membership = n.membership, before = nullif(n.before, '') FROM unnest(?::bigint[], ?::text[], ?::text[]) AS n (proposal, membership, before)
-			WHERE m.merge = ? AND m.proposal = n.proposal AND m.membership <> n.membership`, []any{pgdialect.Array(members), pgdialect.Array(memberships), pgdialect.Array(befores), m.ID}},
+		{`UPDATE merge_member m SET membership = n.membership, before = nullif(n.before, '')
+			FROM unnest(?::bigint[], ?::text[], ?::text[]) AS n (proposal, membership, before)
+			WHERE m.merge = ? AND m.proposal = n.proposal AND m.membership <>
+			n.membership`, []any{pgdialect.Array(members), pgdialect.Array(memberships), pgdialect.Array(befores), m.ID}},
 	} {
 		if _, err := tx.ExecContext(ctx, update.query, update.args...); err != nil {
 			return err
@@ -334,7 +342,8 @@ func writeMergeChange(ctx context.Context, tx bun.Tx, c merge.Change, found []me
 	}
 	if len(ids) > 0 {
 		if _, err := tx.ExecContext(ctx, `
-			UPDATE proposal SET state = n.state, version = n.version, updated_at = ?, answer_by = CASE WHEN n.state = 'needs_information' THEN answer_by END
+			UPDATE proposal SET state = n.state, version = n.version, updated_at = ?, answer_by = CASE
+			WHEN n.state = 'needs_information' THEN answer_by END
 			FROM unnest(?::bigint[], ?::text[], ?::bigint[]) AS n (id, state, version) WHERE proposal.id = n.id`,
 			now, pgdialect.Array(ids), pgdialect.Array(states), pgdialect.Array(versions)); err != nil {
 			return roundRefusals.Explain(err)
@@ -364,7 +373,8 @@ func (s *Store) Merges(ctx context.Context, roundID string, id int64) ([]merge.M
 	merges, err := readMerges(
 		ctx,
 		s.db,
-		"g.round = ? AND g.id IN (SELECT merge FROM merge_member WHERE proposal = ? UNION ALL SELECT merge FROM merge_part WHERE proposal = ?)",
+		"g.round = ? AND g.id IN (SELECT merge FROM merge_member WHERE proposal = ? UNION ALL SELECT merge FROM "+
+			"merge_part WHERE proposal = ?)",
 		roundID,
 		id,
 		id,
@@ -379,7 +389,8 @@ func (s *Store) OpenMerges(ctx context.Context, roundID string, areas []string) 
 		return readMerges(ctx, s.db, "g.round = ? AND g.stage = 'asked'", roundID)
 	}
 	return readMerges(ctx, s.db, `g.round = ? AND g.stage = 'asked'
-		AND NOT EXISTS (SELECT FROM merge_member m JOIN proposal p ON p.id = m.proposal WHERE m.merge = g.id AND p.area <> ALL (?))`, roundID, pgdialect.Array(areas))
+		AND NOT EXISTS (SELECT FROM merge_member m JOIN proposal p ON p.id = m.proposal WHERE m.merge = g.id
+		AND p.area <> ALL (?))`, roundID, pgdialect.Array(areas))
 }
 
 // Links implements merge.Links.
@@ -396,8 +407,10 @@ func (s *Store) Links(ctx context.Context, ids []int64) (map[int64]merge.Link, e
 }
 
 // linkColumns reads a proposal with its authors' names.
-const linkColumns = `SELECT p.id, p.title, p.language, p.state, coalesce(nullif(ARRAY(SELECT a.name FROM author w JOIN account a ON a.id = w.account
-	WHERE w.proposal = p.id ORDER BY w.joined_at, w.account), '{}'), array_remove(ARRAY[p.author_name], '')) FROM proposal p `
+const linkColumns = `SELECT p.id, p.title, p.language, p.state, coalesce(nullif(ARRAY(SELECT a.name FROM author w
+	JOIN account a ON a.id = w.account
+	WHERE w.proposal = p.id ORDER BY w.joined_at, w.account), '{}'), array_remove(ARRAY[p.author_name], ''))
+	FROM proposal p `
 
 func scanLink(rows *sql.Rows, l *merge.Link) error {
 	return rows.Scan(&l.Proposal, &l.Title, &l.Language, &l.State, pgdialect.Array(&l.Authors))
@@ -429,15 +442,18 @@ func readMerges(ctx context.Context, q bun.IDB, where string, args ...any) ([]me
 	if err != nil {
 		return nil, err
 	}
-	if err := q.NewSelect().Model(&parts).Where("merge IN (?)", bun.List(ids)).OrderExpr("merge, number").Scan(ctx); err != nil {
+	if err := q.NewSelect().Model(&parts).Where("merge IN (?)", bun.List(ids)).OrderExpr("merge, number").
+		Scan(ctx); err != nil {
 		return nil, err
 	}
-	if err := q.NewSelect().Model(&consents).Where("merge IN (?)", bun.List(ids)).OrderExpr("merge, proposal, account").Scan(ctx); err != nil {
+	if err := q.NewSelect().Model(&consents).Where("merge IN (?)", bun.List(ids)).OrderExpr("merge, proposal, account").
+		Scan(ctx); err != nil {
 		return nil, err
 	}
 	for _, row := range members {
 		member := merge.Member{
-			Proposal: row.Proposal, Area: row.Area, Title: row.Title, Language: domain.Language(row.Language), State: proposal.State(row.State),
+			Proposal: row.Proposal, Area: row.Area, Title: row.Title, Language: domain.Language(row.Language),
+			State:      proposal.State(row.State),
 			Membership: merge.Membership(row.Membership), Before: proposal.State(row.Before),
 		}
 		for _, c := range consents {

@@ -53,16 +53,19 @@ func (s *Store) AddConflict(ctx context.Context, roundID string, ids []int64,
 		if err != nil {
 			return err
 		}
-		err = tx.QueryRowContext(ctx, "INSERT INTO conflict (round, reason, by, by_name, at) VALUES (?, ?::jsonb, ?, ?, ?) RETURNING id",
+		err = tx.QueryRowContext(ctx, "INSERT INTO conflict (round, reason, by, by_name, at) VALUES (?, ?::jsonb, ?, ?, "+
+			"?) RETURNING id",
 			roundID, string(reason), c.By.ID, c.By.Name, c.At).
 			Scan(&c.ID)
 		if err != nil {
 			return roundRefusals.Explain(err)
 		}
-		if _, err := tx.ExecContext(ctx, "INSERT INTO conflict_member (conflict, round, proposal) SELECT ?, ?, unnest(?::bigint[])", c.ID, roundID, pgdialect.Array(ids)); err != nil {
+		if _, err := tx.ExecContext(ctx, "INSERT INTO conflict_member (conflict, round, proposal) SELECT ?, ?, "+
+			"unnest(?::bigint[])", c.ID, roundID, pgdialect.Array(ids)); err != nil {
 			return roundRefusals.Explain(err)
 		}
-		if c.Proposals, err = readAll(ctx, tx, scanLink, linkColumns+"WHERE p.id IN (?) ORDER BY p.id", bun.List(ids)); err != nil {
+		if c.Proposals, err = readAll(ctx, tx, scanLink, linkColumns+"WHERE p.id IN (?) ORDER BY p.id",
+			bun.List(ids)); err != nil {
 			return err
 		}
 		return audit(ctx, tx, entry)
@@ -126,8 +129,10 @@ func (s *Store) Conflicts(ctx context.Context, roundID string, id int64) ([]merg
 			&m.link.State,
 		)
 	}, `SELECT c.id, c.reason, c.by_name, c.at, p.id, p.title, p.language, p.state
-		FROM conflict c JOIN conflict_targets(?0) AS m ON m.conflict = c.id JOIN proposal p ON p.id = m.proposal AND p.state <> 'merged'
-		WHERE c.round = ?0 AND c.id IN (SELECT conflict FROM conflict_member WHERE proposal IN (SELECT proposal_sources(?1, false))) ORDER BY c.id, p.id`, roundID, id)
+		FROM conflict c JOIN conflict_targets(?0) AS m ON m.conflict = c.id JOIN proposal p ON p.id = m.proposal
+		AND p.state <> 'merged'
+		WHERE c.round = ?0 AND c.id IN (SELECT conflict FROM conflict_member
+		WHERE proposal IN (SELECT proposal_sources(?1, false))) ORDER BY c.id, p.id`, roundID, id)
 	if err != nil {
 		return nil, err
 	}

@@ -63,8 +63,14 @@ func TestMergingIntoANewOneAndBack(t *testing.T) {
 	ctx := context.Background()
 	m, a, b := v.asked(t)
 	before := must(v.proposals.Get(ctx, aino, "r", a))(t)
-	for actor, want := range map[string]string{"aino": "[answer]", "eino": "[answer]", "southern": "[complete drop]", "colleague": "[complete drop]", "western": "[]", "expert": "[]"} {
-		who := map[string]domain.Actor{"aino": aino, "eino": eino, "southern": southern, "colleague": colleague, "western": western, "expert": expert}[actor]
+	for actor, want := range map[string]string{
+		"aino": "[answer]", "eino": "[answer]", "southern": "[complete drop]",
+		"colleague": "[complete drop]", "western": "[]", "expert": "[]",
+	} {
+		who := map[string]domain.Actor{
+			"aino": aino, "eino": eino, "southern": southern, "colleague": colleague,
+			"western": western, "expert": expert,
+		}[actor]
 		ties := must(v.Ties(ctx, who, "r", a))(t)
 		if ties.Merge == nil || fmt.Sprint(ties.Merge.May) != want {
 			t.Errorf("%s: %+v", actor, ties.Merge)
@@ -89,7 +95,8 @@ func TestMergingIntoANewOneAndBack(t *testing.T) {
 	}
 	must(v.merges.Answer(ctx, eino, "r", m.ID, merge.Agrees, ""))(t)
 
-	for who, of := range map[int64]int64{southern.ID: a, western.ID: a, expert.ID: b} { // supporters and followers of the originals
+	// supporters and followers of the originals
+	for who, of := range map[int64]int64{southern.ID: a, western.ID: a, expert.ID: b} {
 		actor := map[int64]domain.Actor{southern.ID: southern, western.ID: western, expert.ID: expert}[who]
 		must(v.interests.Set(ctx, actor, "r", of, interest.Support, true))(t)
 		must(v.interests.Set(ctx, actor, "r", of, interest.Follow, true))(t)
@@ -290,7 +297,8 @@ func TestWhoGoesIn(t *testing.T) {
 	is(
 		t,
 		got,
-		"absorbed submitted yes author, left submitted no author, joined merged yes silence, left submitted no silence, left withdrawn no silence, joined merged yes assisted",
+		"absorbed submitted yes author, left submitted no author, joined merged yes silence, left submitted no silence, "+
+			"left withdrawn no silence, joined merged yes assisted",
 	)
 	if ties := must(v.Ties(ctx, anonymous, "r", into))(t); !slices.Equal(linked(ties.MadeOf), []int64{silent, city}) {
 		t.Errorf("%+v", ties)
@@ -406,13 +414,22 @@ func TestRefusalsOfMerges(t *testing.T) {
 		"one with question": {southern, merging(a, question), "proposal_state_forbids"},
 		"one alone":         {southern, merging(a), "proposals: too_few"},
 		"one twice":         {southern, merging(a, a), "proposals: duplicate"},
-		"without a text":    {southern, poor, "parts[0].text.title: required; parts[0].text.what: required; parts[0].text.area: required; parts[0].text.theme: required; parts[0].swedish.title: required"},
-		"no part":           {southern, merge.Plan{Kind: merge.Merging, Proposals: []int64{a, b}}, "parts: too_few"},
-		"into a stranger":   {southern, merge.Plan{Kind: merge.Merging, Proposals: []int64{a, b}, Into: west}, "into: unknown"},
-		"split into one":    {southern, merge.Plan{Kind: merge.Splitting, Proposals: []int64{a}, Parts: []merge.Part{park}}, "parts: too_few"},
-		"split of two":      {southern, merge.Plan{Kind: merge.Splitting, Proposals: []int64{a, b}, Parts: []merge.Part{park, park}}, "proposals: too_many"},
-		"no kind":           {southern, merge.Plan{Kind: "mix", Proposals: []int64{a, b}}, "kind: unknown"},
-		"a past deadline":   {southern, late, "answer_by: too_small"},
+		"without a text": {southern, poor, "parts[0].text.title: required; parts[0].text.what: required; " +
+			"parts[0].text.area: required; parts[0].text.theme: required; parts[0].swedish.title: required"},
+		"no part":         {southern, merge.Plan{Kind: merge.Merging, Proposals: []int64{a, b}}, "parts: too_few"},
+		"into a stranger": {southern, merge.Plan{Kind: merge.Merging, Proposals: []int64{a, b}, Into: west}, "into: unknown"},
+		"split into one": {
+			southern,
+			merge.Plan{Kind: merge.Splitting, Proposals: []int64{a}, Parts: []merge.Part{park}},
+			"parts: too_few",
+		},
+		"split of two": {
+			southern,
+			merge.Plan{Kind: merge.Splitting, Proposals: []int64{a, b}, Parts: []merge.Part{park, park}},
+			"proposals: too_many",
+		},
+		"no kind":         {southern, merge.Plan{Kind: "mix", Proposals: []int64{a, b}}, "kind: unknown"},
+		"a past deadline": {southern, late, "answer_by: too_small"},
 	} {
 		if name == "without a text" {
 			c.plan.Parts[0] = merge.Part{}
@@ -519,22 +536,28 @@ func TestTheDatabaseKeepsMerges(t *testing.T) {
 		}
 	}
 	for q, want := range map[string]string{
-		fmt.Sprintf("UPDATE proposal SET state = 'submitted' WHERE id = %d", a):                                         "proposal_merged",
-		fmt.Sprintf("UPDATE proposal SET state = 'merged' WHERE id = %d", c):                                            "proposal_merged",
-		fmt.Sprintf("UPDATE merge_member SET membership = 'restored' WHERE proposal = %d", a):                           "proposal_merged",
-		fmt.Sprintf("INSERT INTO merge_member (merge, round, proposal, membership) VALUES (1, 'r', %d, 'waiting')", c):  "merge_member_waiting_once",
-		fmt.Sprintf("UPDATE merge_member SET membership = 'joined', before = 'x' WHERE merge = 2 AND proposal = %d", c): "proposal_merged",
-		"UPDATE merge SET stage = 'asked', settled_at = NULL WHERE id = 1":                                              "merge_stage_order",
-		"UPDATE merge SET stage = 'done', settled_at = osbu_now() WHERE id = 2":                                         "merge_whole",
-		"UPDATE merge SET stage = 'undone' WHERE id = 1":                                                                "merge_undone_why",
-		"UPDATE merge_consent SET answer = 'yes' WHERE answer = 'no'":                                                   "merge_answered_once",
-		"UPDATE merge_consent SET account = 3":                                                                          "permission denied",
-		"DELETE FROM merge_consent":                                                                                     "permission denied",
-		"DELETE FROM merge_member":                                                                                      "permission denied",
-		"DELETE FROM merge":                                                                                             "permission denied",
-		"UPDATE conflict SET reason = '{}'":                                                                             "permission denied",
-		"INSERT INTO conflict (round, reason, by, by_name, at) VALUES ('r', '{\"fi\": \"x\"}', 6, '', osbu_now())":      "conflict_reasoned",
-		"INSERT INTO merge (round, kind, stage, message, by, by_name, asked_at, answer_by, settled_at) VALUES ('r', 'merge', 'done', '', 3, '', osbu_now(), osbu_now(), osbu_now())": "merge_stage_order",
+		fmt.Sprintf("UPDATE proposal SET state = 'submitted' WHERE id = %d",
+			a): "proposal_merged",
+		fmt.Sprintf("UPDATE proposal SET state = 'merged' WHERE id = %d",
+			c): "proposal_merged",
+		fmt.Sprintf("UPDATE merge_member SET membership = 'restored' WHERE proposal = %d",
+			a): "proposal_merged",
+		fmt.Sprintf("INSERT INTO merge_member (merge, round, proposal, membership) VALUES (1, 'r', %d, 'waiting')",
+			c): "merge_member_waiting_once",
+		fmt.Sprintf("UPDATE merge_member SET membership = 'joined', before = 'x' WHERE merge = 2 AND proposal = %d",
+			c): "proposal_merged",
+		"UPDATE merge SET stage = 'asked', settled_at = NULL WHERE id = 1":      "merge_stage_order",
+		"UPDATE merge SET stage = 'done', settled_at = osbu_now() WHERE id = 2": "merge_whole",
+		"UPDATE merge SET stage = 'undone' WHERE id = 1":                        "merge_undone_why",
+		"UPDATE merge_consent SET answer = 'yes' WHERE answer = 'no'":           "merge_answered_once",
+		"UPDATE merge_consent SET account = 3":                                  "permission denied",
+		"DELETE FROM merge_consent":                                             "permission denied",
+		"DELETE FROM merge_member":                                              "permission denied",
+		"DELETE FROM merge":                                                     "permission denied",
+		"UPDATE conflict SET reason = '{}'":                                     "permission denied",
+		"INSERT INTO conflict (round, reason, by, by_name, at) VALUES ('r', '{\"fi\": \"x\"}', 6, '', osbu_now())": "conflict_reasoned",
+		"INSERT INTO merge (round, kind, stage, message, by, by_name, asked_at, answer_by, settled_at) VALUES ('r', " +
+			"'merge', 'done', '', 3, '', osbu_now(), osbu_now(), osbu_now())": "merge_stage_order",
 	} {
 		refused(q, want)
 	}
@@ -542,17 +565,20 @@ func TestTheDatabaseKeepsMerges(t *testing.T) {
 	v.stage(t, "UPDATE proposal SET state = 'in_evaluation' WHERE id = ?", a)
 	v.stage(
 		t,
-		`INSERT INTO merge (round, kind, stage, message, by, by_name, asked_at, answer_by) VALUES ('r', 'merge', 'asked', '', 3, '', osbu_now(), osbu_now())`,
+		`INSERT INTO merge (round, kind, stage, message, by, by_name, asked_at, answer_by)
+			VALUES ('r', 'merge', 'asked', '', 3, '', osbu_now(), osbu_now())`,
 	)
 	v.stage(
 		t,
-		"INSERT INTO merge_member (merge, round, proposal, membership, before) VALUES ((SELECT max(id) FROM merge), 'r', ?, 'joined', 'x'), ((SELECT max(id) FROM merge), 'r', ?, 'absorbed', 'x')",
+		"INSERT INTO merge_member (merge, round, proposal, membership, before) VALUES ((SELECT max(id) FROM merge), 'r', "+
+			"?, 'joined', 'x'), ((SELECT max(id) FROM merge), 'r', ?, 'absorbed', 'x')",
 		n,
 		b,
 	)
 	v.stage(
 		t,
-		"INSERT INTO merge_part (merge, round, number, proposal, made, title, what, why, place, language) VALUES ((SELECT max(id) FROM merge), 'r', 1, ?, false, '', '', '', '', 'fi')",
+		"INSERT INTO merge_part (merge, round, number, proposal, made, title, what, why, place, language) VALUES ((SELECT "+
+			"max(id) FROM merge), 'r', 1, ?, false, '', '', '', '', 'fi')",
 		b,
 	)
 	refused(
@@ -564,7 +590,8 @@ func TestTheDatabaseKeepsMerges(t *testing.T) {
 	}
 	v.stage(
 		t,
-		`INSERT INTO merge (round, kind, stage, message, by, by_name, asked_at, answer_by) VALUES ('other', 'merge', 'asked', '', 3, '', osbu_now(), osbu_now())`,
+		`INSERT INTO merge (round, kind, stage, message, by, by_name, asked_at, answer_by)
+			VALUES ('other', 'merge', 'asked', '', 3, '', osbu_now(), osbu_now())`,
 	)
 	refused(
 		fmt.Sprintf(
@@ -581,7 +608,8 @@ func TestTheDatabaseKeepsMerges(t *testing.T) {
 		"UPDATE merge_consent SET answer = 'yes', basis = 'author', at = osbu_now() WHERE answer IS NULL",
 		"DELETE FROM conflict",
 		"DELETE FROM conflict_member",
-		"INSERT INTO conflict (round, reason, by, by_name, at) VALUES ('r', '{\"fi\": \"x\", \"sv\": \"x\"}', 6, '', osbu_now())",
+		"INSERT INTO conflict (round, reason, by, by_name, at) VALUES ('r', '{\"fi\": \"x\", \"sv\": \"x\"}', 6, '', " +
+			"osbu_now())",
 		fmt.Sprintf("UPDATE proposal SET state = 'submitted' WHERE id = %d", b),
 	} {
 		refused(q, "frozen")
@@ -616,16 +644,28 @@ func TestConflictsAreNotedAndStandOnTheBallot(t *testing.T) {
 	ctx := context.Background()
 	a, b, c := v.accepted(t, "Penkki"), v.accepted(t, "Pöytä"), v.accepted(t, "Polku")
 	for name, err := range map[string]error{
-		"sign_in_required":       func() error { _, err := v.AddConflict(ctx, anonymous, "r", []int64{a, b}, both); return err }(),
-		"not_allowed":            func() error { _, err := v.AddConflict(ctx, aino, "r", []int64{a, b}, both); return err }(),
-		"noted by a facilitator": func() error { _, err := v.AddConflict(ctx, western, "r", []int64{a, b}, both); return err }(),
+		"sign_in_required": func() error {
+			_,
+				err := v.AddConflict(ctx, anonymous, "r", []int64{a, b}, both)
+			return err
+		}(),
+		"not_allowed": func() error { _, err := v.AddConflict(ctx, aino, "r", []int64{a, b}, both); return err }(),
+		"noted by a facilitator": func() error {
+			_,
+				err := v.AddConflict(ctx, western, "r", []int64{a, b}, both)
+			return err
+		}(),
 		"reason.sv: required": func() error {
 			_, err := v.AddConflict(ctx, southern, "r", []int64{a, b}, domain.Text{Fi: "x"})
 			return err
 		}(),
-		"proposals: too_few":   func() error { _, err := v.AddConflict(ctx, southern, "r", []int64{a}, both); return err }(),
-		"proposals: duplicate": func() error { _, err := v.AddConflict(ctx, southern, "r", []int64{a, a}, both); return err }(),
-		"not_found":            func() error { _, err := v.AddConflict(ctx, southern, "r", []int64{a, 99999}, both); return err }(),
+		"proposals: too_few": func() error { _, err := v.AddConflict(ctx, southern, "r", []int64{a}, both); return err }(),
+		"proposals: duplicate": func() error {
+			_,
+				err := v.AddConflict(ctx, southern, "r", []int64{a, a}, both)
+			return err
+		}(),
+		"not_found": func() error { _, err := v.AddConflict(ctx, southern, "r", []int64{a, 99999}, both); return err }(),
 	} {
 		if err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("want %s: %v", name, err)
@@ -785,7 +825,8 @@ func TestEmailsOfMerges(t *testing.T) {
 	is(
 		t,
 		claim(),
-		"1 merged decisions true [Rannan penkit], 2 merged decisions true [Rannan penkit], 4 merged followed true [Rannan penkit], 4 merged followed true [Rannan penkit]",
+		"1 merged decisions true [Rannan penkit], 2 merged decisions true [Rannan penkit], 4 merged followed true [Rannan "+
+			"penkit], 4 merged followed true [Rannan penkit]",
 	)
 	must(v.Accept(ctx, southern, "r", m.Parts[0].Proposal, proposal.Cost{Maximum: 500}, domain.Text{}))(t)
 	is(t, claim(), "1 accepted decisions true [], 2 accepted decisions true [], 4 accepted followed true []")

@@ -268,8 +268,10 @@ func settleProjects(ctx context.Context, q bun.IDB, roundID string, selected map
 	}
 	c := proposal.Change{Action: proposal.ToPublish}
 	for _, state := range []proposal.State{proposal.Selected, proposal.NotSelected} {
-		c.Notification = map[proposal.State]post.Notification{proposal.Selected: post.Selected,
-			proposal.NotSelected: post.NotSelected}[state]
+		c.Notification = map[proposal.State]post.Notification{
+			proposal.Selected:    post.Selected,
+			proposal.NotSelected: post.NotSelected,
+		}[state]
 		if err := moveProposals(ctx, q, c, now, moved[state], state); err != nil {
 			return err
 		}

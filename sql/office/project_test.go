@@ -181,8 +181,10 @@ func TestWithdrawnProjects(t *testing.T) {
 	if err := office.SettleProjects(ctx, v.DB.DB, "r", map[int]bool{2: true, 3: true}); err != nil {
 		t.Fatal(err)
 	}
-	for id, want := range map[int64]proposal.State{early: proposal.Withdrawn, late: proposal.Withdrawn,
-		won: proposal.Selected, lost: proposal.NotSelected} {
+	for id, want := range map[int64]proposal.State{
+		early: proposal.Withdrawn, late: proposal.Withdrawn,
+		won: proposal.Selected, lost: proposal.NotSelected,
+	} {
 		if got := must(v.proposals.Get(ctx, anonymous, "r", id))(t); got.State != want {
 			t.Errorf("%s is %s, want %s", got.Text.Title, got.State, want)
 		}

@@ -199,7 +199,7 @@ func insertProposals(
 	for i := range made {
 		made[i].ID = rows[i].ID
 		for _, c := range made[i].Coauthors {
-			joined = append(joined, authorRow{Proposal: made[i].ID, Account: c.ID})
+			joined = append(joined, authorRow{Proposal: made[i].ID, Account: c.ID}) //nolint:gosec // i is an index of made
 		}
 	}
 	if len(joined) > 0 {

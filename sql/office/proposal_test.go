@@ -233,8 +233,14 @@ func TestLifeOfAProposal(t *testing.T) {
 	for _, c := range []struct {
 		actor domain.Actor
 		want  string
-	}{{anonymous, ""}, {eino, ""}, {aino, "Mihin kohtaan?"}, {southern, "Mihin kohtaan?"}, {expert, "Mihin kohtaan?"},
-		{official, "Mihin kohtaan?"}} {
+	}{
+		{anonymous, ""},
+		{eino, ""},
+		{aino, "Mihin kohtaan?"},
+		{southern, "Mihin kohtaan?"},
+		{expert, "Mihin kohtaan?"},
+		{official, "Mihin kohtaan?"},
+	} {
 		if got := must(v.proposals.Get(ctx, c.actor, "r", p.ID))(t); got.Question != c.want || got.Author.Name != "Aino A" {
 			t.Errorf("%s sees %+v", c.actor.Name, got)
 		}

@@ -85,8 +85,10 @@ func TestPublicationIsKeptInPieces(t *testing.T) {
 	if !bytes.Equal(got, want) {
 		t.Error("other bytes came back")
 	}
-	for _, missing := range []error{second(store.Piece(ctx, "r", record.Whole, 3)),
-		second(store.Stored(ctx, "r", record.Withheld)), second(store.Stored(ctx, "s", record.Whole))} {
+	for _, missing := range []error{
+		second(store.Piece(ctx, "r", record.Whole, 3)),
+		second(store.Stored(ctx, "r", record.Withheld)), second(store.Stored(ctx, "s", record.Whole)),
+	} {
 		if domain.KindOf(missing) != domain.NotFound {
 			t.Errorf("what is not there: %v", missing)
 		}

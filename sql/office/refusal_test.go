@@ -165,8 +165,10 @@ func (v village) tryAll(t *testing.T, phase string, state proposal.State, who st
 	ctx := context.Background()
 	var did []proposal.Action
 	id := v.put(t, state, who == "own")
-	for _, action := range []string{"edit", "submit", "withdraw", "take", "ask", "reject", "accept", "appeal", "refer",
-		"estimate", "merge", "split", "place", "remove"} {
+	for _, action := range []string{
+		"edit", "submit", "withdraw", "take", "ask", "reject", "accept", "appeal", "refer",
+		"estimate", "merge", "split", "place", "remove",
+	} {
 		err := v.do(ctx, actor, id, action)
 		what := fmt.Sprintf("%s: %s %ss a proposal in %s", phase, who, action, state)
 		to, refusals := outcome(who, action, phase, state)
@@ -324,15 +326,21 @@ func TestWhoMayDraftImportAndNumber(t *testing.T) {
 				{"draft", draft, kind(phase == "draft" &&
 					a.name != "official", domain.NotFound, a.name == "anonymous", domain.Unauthenticated, phase != "proposing",
 					domain.Closed)},
-				{"import", imported,
+				{
+					"import", imported,
 					kind(a.name == "anonymous", domain.Unauthenticated, a.name != "official", domain.Forbidden, !before,
-						domain.Closed)},
-				{"number", numbered,
+						domain.Closed),
+				},
+				{
+					"number", numbered,
 					kind(a.name == "anonymous", domain.Unauthenticated, a.name != "official", domain.Forbidden, !before,
-						domain.Closed)},
-				{"place none", some,
+						domain.Closed),
+				},
+				{
+					"place none", some,
 					kind(a.name == "anonymous", domain.Unauthenticated, a.name != "official", domain.Forbidden, !before,
-						domain.Closed)},
+						domain.Closed),
+				},
 			} {
 				if c.want == "" && c.err != nil || c.want != "" && (c.err == nil || domain.KindOf(c.err) != c.want) {
 					t.Errorf("%s: %s %ss: %v, want %s", phase, a.name, c.action, c.err, c.want)

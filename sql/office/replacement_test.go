@@ -104,8 +104,12 @@ func TestReplacementRefusals(t *testing.T) {
 	ctx := context.Background()
 	p.mustImport(people)
 	p.to(round.Voting)
-	for _, actor := range []domain.Actor{{}, {ID: 2, Roles: []domain.Role{domain.Resident}},
-		{ID: 3, Roles: []domain.Role{domain.Facilitator}}, {ID: 4, Roles: []domain.Role{domain.Expert}}} {
+	for _, actor := range []domain.Actor{
+		{},
+		{ID: 2, Roles: []domain.Role{domain.Resident}},
+		{ID: 3, Roles: []domain.Role{domain.Facilitator}},
+		{ID: 4, Roles: []domain.Role{domain.Expert}},
+	} {
 		if _, err := p.Replace(ctx, actor, p.id, "koko", adult, "phone drowned"); domain.KindOf(
 			err,
 		) != domain.Forbidden &&
@@ -184,8 +188,10 @@ func TestReplacementRefusals(t *testing.T) {
 	if looked := p.lookUps(); fmt.Sprint(looked) != fmt.Sprint(want) {
 		t.Errorf("the audit log tells of\n%v, want\n%v", looked, want)
 	}
-	for _, query := range []string{"UPDATE replacement SET day = '2026-06-11'", "DELETE FROM replacement",
-		"TRUNCATE replacement", "UPDATE voting_code SET paper = NULL"} {
+	for _, query := range []string{
+		"UPDATE replacement SET day = '2026-06-11'", "DELETE FROM replacement",
+		"TRUNCATE replacement", "UPDATE voting_code SET paper = NULL",
+	} {
 		if _, err := p.ExecContext(ctx, query); err == nil || !strings.Contains(err.Error(), "permission denied") {
 			t.Errorf("%s: %v", query, err)
 		}

@@ -135,8 +135,10 @@ func TestFaultsBetweenRows(t *testing.T) {
 		},
 		"a chain of changes": {
 			header + row(recoded, adult) + row(noArea, recoded),
-			[]string{"3: the previous identity code belongs to line 2",
-				"3: the previous identity code leads to the same person as line 2"},
+			[]string{
+				"3: the previous identity code belongs to line 2",
+				"3: the previous identity code leads to the same person as line 2",
+			},
 		},
 		"two people with one past": {
 			header + row(recoded, adult) + row(noArea, adult),
@@ -157,8 +159,10 @@ func TestFaultsBetweenRows(t *testing.T) {
 func TestImportKeepsPeopleUnlessTold(t *testing.T) {
 	p := newPoll(t)
 	p.mustImport(people)
-	for _, file := range []string{header, header + adult + ",091,etelainen,0,\n",
-		people[:strings.LastIndex(people, hidden)]} {
+	for _, file := range []string{
+		header, header + adult + ",091,etelainen,0,\n",
+		people[:strings.LastIndex(people, hidden)],
+	} {
 		for _, check := range []bool{true, false} {
 			_, err := p.Import(
 				context.Background(),
@@ -197,13 +201,19 @@ func TestNoSecondRight(t *testing.T) {
 		"new code, and signing in by the old": {[]string{changed}, adult},
 		"removed, and back under a new code":  {[]string{without, changed}, recoded},
 		"new code, and back to the old":       {[]string{changed, header + adult + ",091,,0,\n"}, adult},
-		"new code, and back to the old, told": {[]string{changed, header + adult + ",091,,0," + recoded + "\n"},
-			adult},
-		"a third code after the second": {[]string{changed, header + noArea + ",091,,0," + recoded + "\n"},
-			noArea},
+		"new code, and back to the old, told": {
+			[]string{changed, header + adult + ",091,,0," + recoded + "\n"},
+			adult,
+		},
+		"a third code after the second": {
+			[]string{changed, header + noArea + ",091,,0," + recoded + "\n"},
+			noArea,
+		},
 		"both codes on the roll, then told to be one": {[]string{alone + recoded + ",091,,0,\n", changed}, recoded},
-		"both on the roll, told the other way around": {[]string{alone + recoded + ",091,,0,\n",
-			header + adult + ",091,,0," + recoded + "\n"}, recoded},
+		"both on the roll, told the other way around": {[]string{
+			alone + recoded + ",091,,0,\n",
+			header + adult + ",091,,0," + recoded + "\n",
+		}, recoded},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newPoll(t)

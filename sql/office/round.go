@@ -278,7 +278,8 @@ func rowOf(r round.Round) roundRow {
 		ProposingOpens: t.Proposing.Opens, ProposingCloses: t.Proposing.Closes,
 		VettingOpens: t.Vetting.Opens, VettingCloses: t.Vetting.Closes,
 		VotingOpens: t.Voting.Opens, VotingCloses: t.Voting.Closes,
-		Rule: s.Rule, Age: s.Eligibility.Age, Moment: string(s.Eligibility.Moment), Municipalities: present(s.Eligibility.Municipalities),
+		Rule: s.Rule, Age: s.Eligibility.Age, Moment: string(s.Eligibility.Moment),
+		Municipalities:     present(s.Eligibility.Municipalities),
 		ReserveMaintenance: s.ReserveMaintenance, FinalBallots: s.FinalBallots, OpeningsFrom: s.OpeningsFrom,
 		Rehearsal: r.Rehearsal, FreezeDecision: r.FreezeDecision, ConfirmDecision: r.ConfirmDecision,
 	}
@@ -399,8 +400,14 @@ func writeParts(ctx context.Context, tx bun.Tx, r round.Round) error {
 		ids     []string
 		columns []string
 	}{
-		{&areas, len(areas), idsOf(areas, func(a areaRow) string { return a.ID }), []string{"position", "name", "pot", "population", "citywide", "postal_codes", "rule"}},
-		{&papers, len(papers), idsOf(papers, func(p paperRow) string { return p.ID }), []string{"position", "name", "areas", "form", "min", "max", "blank"}},
+		{
+			&areas, len(areas), idsOf(areas, func(a areaRow) string { return a.ID }),
+			[]string{"position", "name", "pot", "population", "citywide", "postal_codes", "rule"},
+		},
+		{
+			&papers, len(papers), idsOf(papers, func(p paperRow) string { return p.ID }),
+			[]string{"position", "name", "areas", "form", "min", "max", "blank"},
+		},
 		{&themes, len(themes), idsOf(themes, func(t themeRow) string { return t.ID }), []string{"position", "name"}},
 	} {
 		gone := tx.NewDelete().Model(part.rows).Where("round = ?", r.ID)

@@ -110,7 +110,8 @@ func goTo(t *testing.T, d bun.IDB, id string, phases ...string) {
 	t.Helper()
 	for _, p := range phases {
 		if _, err := d.ExecContext(context.Background(),
-			"UPDATE round SET phase = ?, freeze_decision = CASE WHEN ? = 'frozen' THEN '§ 1' ELSE freeze_decision END WHERE id = ?", p, p, id); err != nil {
+			"UPDATE round SET phase = ?, freeze_decision = CASE WHEN ? = 'frozen' THEN '§ 1' ELSE freeze_decision END WHERE "+
+				"id = ?", p, p, id); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -132,7 +133,8 @@ func TestTheDatabaseKeepsAFrozenRound(t *testing.T) {
 	for _, q := range []string{
 		"UPDATE area SET pot = pot + 1 WHERE id = 'southern'",
 		"DELETE FROM area WHERE id = 'southern'",
-		"INSERT INTO area (round, id, position, name, pot, population, citywide, postal_codes) VALUES ('r', 'new', 9, '{}', 1, 0, false, '{}')",
+		"INSERT INTO area (round, id, position, name, pot, population, citywide, postal_codes) VALUES ('r', 'new', 9, " +
+			"'{}', 1, 0, false, '{}')",
 		"UPDATE paper SET max = 6",
 		"DELETE FROM paper",
 		"DELETE FROM theme",
@@ -177,12 +179,18 @@ func TestRoleMayNot(t *testing.T) {
 	for _, q := range []string{
 		"UPDATE round SET id = 'other'", "UPDATE round SET created_at = now()", "TRUNCATE round CASCADE",
 		"UPDATE account SET key = key", "UPDATE account SET identified = true", "DELETE FROM account",
-		"UPDATE session SET account = 1", "UPDATE session SET roles = '{official}'", "UPDATE session SET areas = '{southern}'", "UPDATE session SET ends = now()",
-		"UPDATE roll SET person = person", "UPDATE roll SET round = 'other'", "DELETE FROM roll_alias", "UPDATE roll_alias SET ref = ref",
-		"UPDATE proposal SET round = 'other'", "UPDATE proposal SET author = 1", "UPDATE proposal SET author_name = 'Eino'", "DELETE FROM proposal",
-		"UPDATE proposal_version SET reason = ''", "DELETE FROM proposal_version", "UPDATE project SET maximum = 1", "UPDATE project SET proposal = 1",
-		"UPDATE voting_code SET person = person", "DELETE FROM voting_code", "UPDATE frozen SET lot = ''", "DELETE FROM frozen",
-		"UPDATE outcome SET ballots = 0", "DELETE FROM outcome", "UPDATE piece SET bytes = '\\x00'", "DELETE FROM piece", "UPDATE published SET size = 1", "DELETE FROM published", "CREATE TABLE mine ()",
+		"UPDATE session SET account = 1", "UPDATE session SET roles = '{official}'",
+		"UPDATE session SET areas = '{southern}'", "UPDATE session SET ends = now()",
+		"UPDATE roll SET person = person", "UPDATE roll SET round = 'other'", "DELETE FROM roll_alias",
+		"UPDATE roll_alias SET ref = ref",
+		"UPDATE proposal SET round = 'other'", "UPDATE proposal SET author = 1", "UPDATE proposal SET author_name = 'Eino'",
+		"DELETE FROM proposal",
+		"UPDATE proposal_version SET reason = ''", "DELETE FROM proposal_version", "UPDATE project SET maximum = 1",
+		"UPDATE project SET proposal = 1",
+		"UPDATE voting_code SET person = person", "DELETE FROM voting_code", "UPDATE frozen SET lot = ''",
+		"DELETE FROM frozen",
+		"UPDATE outcome SET ballots = 0", "DELETE FROM outcome", "UPDATE piece SET bytes = '\\x00'", "DELETE FROM piece",
+		"UPDATE published SET size = 1", "DELETE FROM published", "CREATE TABLE mine ()",
 	} {
 		if _, err := d.ExecContext(ctx, q); err == nil || !strings.Contains(err.Error(), "42501") {
 			t.Errorf("%s: %v", q, err)
@@ -204,7 +212,8 @@ func TestAuditLogIsChained(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			if _, _, err := store.UpdateRound(ctx, "r", func(*round.Round, time.Time) (round.Entry, error) { return entry("r", "times"), nil }); err != nil {
+			if _, _, err := store.UpdateRound(ctx, "r",
+				func(*round.Round, time.Time) (round.Entry, error) { return entry("r", "times"), nil }); err != nil {
 				t.Error(err)
 			}
 		})
@@ -248,7 +257,8 @@ func TestADraftIsDeleted(t *testing.T) {
 	if err := store.CreateRound(ctx, newRound("r"), entry("r", "create")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.ExecContext(ctx, "INSERT INTO desk (round, checklist, templates) VALUES ('r', '[]', '[]')"); err != nil {
+	if _, err := d.ExecContext(ctx,
+		"INSERT INTO desk (round, checklist, templates) VALUES ('r', '[]', '[]')"); err != nil {
 		t.Fatal(err)
 	}
 	remove := func(round.Round) (round.Entry, error) { return entry("r", "delete"), nil }

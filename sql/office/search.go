@@ -136,8 +136,19 @@ var grades = [][2]string{
 	{
 		"mp",
 		"mm",
-	}, {"nt", "nn"}, {"nk", "ng"}, {"lt", "ll"}, {"rt", "rr"}, {"ht", "hd"}, {"lk", "l"}, {"rk", "r"}, {"pp", "p"},
-	{"tt", "t"}, {"kk", "k"}, {"t", "d"}, {"p", "v"},
+	},
+	{"nt", "nn"},
+	{"nk", "ng"},
+	{"lt", "ll"},
+	{"rt", "rr"},
+	{"ht", "hd"},
+	{"lk", "l"},
+	{"rk", "r"},
+	{"pp", "p"},
+	{"tt", "t"},
+	{"kk", "k"},
+	{"t", "d"},
+	{"p", "v"},
 }
 
 // otherGrades swaps the grade of the consonants before the last vowels: kadu →

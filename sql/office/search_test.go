@@ -100,8 +100,10 @@ func TestSearchShowsTheBestFirst(t *testing.T) {
 		}
 		list.From = page.Next
 	}
-	if want := []string{"Uusi puisto", "Puistossa soi", "Aita 8", "Aita 7", "Aita 6", "Aita 5", "Aita 4", "Aita 3",
-		"Aita 2", "Aita 1", "Aita 0", "Keinuja"}; !slices.Equal(
+	if want := []string{
+		"Uusi puisto", "Puistossa soi", "Aita 8", "Aita 7", "Aita 6", "Aita 5", "Aita 4", "Aita 3",
+		"Aita 2", "Aita 1", "Aita 0", "Keinuja",
+	}; !slices.Equal(
 		seen,
 		want,
 	) {

@@ -120,7 +120,8 @@ func tellSeated(ctx context.Context, tx bun.Tx, c event.Change, e event.Event) e
 // writeEventEmail writes one to somebody who has a mailbox; whether she wants
 // it is asked when it is sent.
 func writeEventEmail(ctx context.Context, tx bun.Tx, m post.Notification, id, account, step int64,
-	due *time.Time) error {
+	due *time.Time,
+) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO outbox (account, notification, kind, event, step, due)
 		SELECT account, ?1, ?2, ?3, ?4, coalesce(?5, osbu_now()) FROM mailbox WHERE account = ?0 ON CONFLICT DO NOTHING`,
 		account, string(m), string(post.Events), id, step, due)

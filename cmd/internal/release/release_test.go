@@ -29,8 +29,10 @@ func TestReadPrefersTheToolchainsWordOverTheConstant(t *testing.T) {
 
 func TestReadTellsTheCommit(t *testing.T) {
 	const commit = "56ff340aa2ed4b0b1d09e1e3d0a7d31d3b1e0000"
-	built := debug.BuildInfo{Settings: []debug.BuildSetting{{Key: "vcs", Value: "git"},
-		{Key: "vcs.revision", Value: commit}}}
+	built := debug.BuildInfo{Settings: []debug.BuildSetting{
+		{Key: "vcs", Value: "git"},
+		{Key: "vcs.revision", Value: commit},
+	}}
 	if got := read(&built).Commit; got != commit {
 		t.Errorf("got %q, want %q", got, commit)
 	}

@@ -21,17 +21,23 @@ type kind struct {
 
 var kinds = []kind{
 	{"server -9", true, killServer},
-	{"office PostgreSQL -9", true,
-		func(ctx context.Context, t *deployment) error { return killPostgres(ctx, t, t.office) }},
+	{
+		"office PostgreSQL -9", true,
+		func(ctx context.Context, t *deployment) error { return killPostgres(ctx, t, t.office) },
+	},
 	{"box PostgreSQL -9", true, func(ctx context.Context, t *deployment) error { return killPostgres(ctx, t, t.box) }},
 	{"office backend -9", true, func(ctx context.Context, t *deployment) error { return t.office.killBackend(ctx) }},
 	{"box backend -9", true, func(ctx context.Context, t *deployment) error { return t.box.killBackend(ctx) }},
 	{"everything -9", true, killEverything},
 
-	{"voters' requests cut", false,
-		func(ctx context.Context, t *deployment) error { return cut(ctx, t.front, cutRequests) }},
-	{"voters' answers cut", false,
-		func(ctx context.Context, t *deployment) error { return cut(ctx, t.front, cutAnswers) }},
+	{
+		"voters' requests cut", false,
+		func(ctx context.Context, t *deployment) error { return cut(ctx, t.front, cutRequests) },
+	},
+	{
+		"voters' answers cut", false,
+		func(ctx context.Context, t *deployment) error { return cut(ctx, t.front, cutAnswers) },
+	},
 	{
 		"office's requests cut",
 		false,
@@ -42,10 +48,14 @@ var kinds = []kind{
 		false,
 		func(ctx context.Context, t *deployment) error { return cut(ctx, t.officeWire, cutAnswers) },
 	},
-	{"box's requests cut", false,
-		func(ctx context.Context, t *deployment) error { return cut(ctx, t.boxWire, cutRequests) }},
-	{"box's answers cut", false,
-		func(ctx context.Context, t *deployment) error { return cut(ctx, t.boxWire, cutAnswers) }},
+	{
+		"box's requests cut", false,
+		func(ctx context.Context, t *deployment) error { return cut(ctx, t.boxWire, cutRequests) },
+	},
+	{
+		"box's answers cut", false,
+		func(ctx context.Context, t *deployment) error { return cut(ctx, t.boxWire, cutAnswers) },
+	},
 	{"office PostgreSQL stopped", false, func(ctx context.Context, t *deployment) error { return halt(ctx, t.office) }},
 	{"box PostgreSQL stopped", false, func(ctx context.Context, t *deployment) error { return halt(ctx, t.box) }},
 	{"box's disk full", false, fillDisk},

@@ -90,8 +90,10 @@ func TestWitness(t *testing.T) {
 		"went back":          {then: story{leaves: first[:2]}, fork: true},
 		"says another thing": {then: story{leaves: []box.Leaf{first[0], leaf(1), leaf(9)}}, fork: true},
 		"forgot and went on": {then: story{leaves: append(first[:2:2], leaf(7), leaf(8), leaf(9))}, fork: true},
-		"shows other entries": {then: story{leaves: grown, shown: append(first[:2:2], leaf(9), leaf(3), leaf(4))},
-			fork: true},
+		"shows other entries": {
+			then: story{leaves: grown, shown: append(first[:2:2], leaf(9), leaf(3), leaf(4))},
+			fork: true,
+		},
 		"is signed by another": {then: story{leaves: grown, signer: signer(t, nil)}, fork: true},
 	} {
 		t.Run(name, func(t *testing.T) {

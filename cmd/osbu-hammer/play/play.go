@@ -167,8 +167,12 @@ func (r *Rehearsal) Finish(ctx context.Context, report Report) (Report, error) {
 	for _, s := range []struct {
 		step    api.Step
 		seconds *float64
-	}{{"close", &report.Seconds.Close}, {"count", &report.Seconds.Count}, {"confirm", &none},
-		{"publish", &report.Seconds.Publish}} {
+	}{
+		{"close", &report.Seconds.Close},
+		{"count", &report.Seconds.Count},
+		{"confirm", &none},
+		{"publish", &report.Seconds.Publish},
+	} {
 		began := time.Now()
 		if err := r.office.step(ctx, s.step); err != nil {
 			return report, err

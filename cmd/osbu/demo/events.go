@@ -43,7 +43,8 @@ func (m Meeting) At(today time.Time) (times []event.Time) {
 func VotingPlaces() []Meeting {
 	days := []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
 	about := domain.Text{
-		Fi: "Tule äänestämään paikan päällä. Ota mukaan henkilöllisyystodistus. Henkilökunta auttaa, mutta ei näe valintaasi.",
+		Fi: "Tule äänestämään paikan päällä. Ota mukaan henkilöllisyystodistus. Henkilökunta auttaa, mutta ei näe " +
+			"valintaasi.",
 		Sv: "Kom och rösta på plats. Ta med en identitetshandling. Personalen hjälper men ser inte ditt val.",
 		En: "Come and vote at a place. Bring proof of your identity. The staff help, but do not see your choice.",
 	}
@@ -158,8 +159,10 @@ func Help() map[desk.Contact]int {
 		{"eastern", "counter", "idea", "fi", 20, 6},
 		{"northern", "phone", "idea", "fi", 10, 2},
 	} {
-		help[desk.Contact{Area: c.area, Channel: desk.Channel(c.channel), Topic: desk.Topic(c.topic), Language: c.language,
-			Minutes: c.minutes}] = c.times
+		help[desk.Contact{
+			Area: c.area, Channel: desk.Channel(c.channel), Topic: desk.Topic(c.topic), Language: c.language,
+			Minutes: c.minutes,
+		}] = c.times
 	}
 	return help
 }

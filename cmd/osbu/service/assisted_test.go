@@ -42,7 +42,10 @@ func TestToldProposals(t *testing.T) {
 	if p.Assisted.Consent == nil || !strings.Contains(may(p), "amend") || !strings.Contains(may(p), "reissue") {
 		t.Errorf("%+v", p)
 	}
-	change := api.AssistedChange{Assisted: assistedBench(true).Assisted, Version: p.Version, Reason: pointer("Soitti uudelleen")}
+	change := api.AssistedChange{
+		Assisted: assistedBench(true).Assisted, Version: p.Version,
+		Reason: pointer("Soitti uudelleen"),
+	}
 	change.Assisted.Text.Title = pointer("Penkki ja varjo")
 	south.ok("PUT", path+"/assisted", change, &p)
 	south.ok("POST", path+"/claim-code", api.NewClaimLetter{}, &slip)
@@ -65,7 +68,8 @@ func TestToldProposals(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 	resident.ok("PUT", path, api.ProposalEdit{Version: p.Version, Text: bench("Oma penkki")}, nil)
-	if status, code := w.as(t, person{Name: "Kalle"}).post("/api/v1/rounds/r/claims", claim, nil); code != "claimed_already" ||
+	if status, code := w.as(t, person{Name: "Kalle"}).
+		post("/api/v1/rounds/r/claims", claim, nil); code != "claimed_already" ||
 		status != http.StatusConflict {
 		t.Errorf("%d %s", status, code)
 	}
@@ -82,7 +86,8 @@ func TestToldProposals(t *testing.T) {
 	}
 	file := base64.StdEncoding.EncodeToString(
 		[]byte(
-			"Title;What is proposed;Area;Theme;How consent was given;Day of consent\nKiikku;Kiikku pihaan;southern;parks;in writing;14.1.2026\n",
+			"Title;What is proposed;Area;Theme;How consent was given;Day of consent\nKiikku;Kiikku pihaan;southern;parks;in " +
+				"writing;14.1.2026\n",
 		),
 	)
 	var report api.AssistedReport
@@ -96,13 +101,17 @@ func TestToldProposals(t *testing.T) {
 	}
 	w.as(t, person{Name: "Irja"}).
 		ok("POST", "/api/v1/rounds/r/claims", api.ClaimRequest{Code: *report.Rows[0].Code}, nil)
-	if status, code := south.post("/api/v1/rounds/r/assisted/import", api.AssistedImport{File: "gQ=="}, nil); status != http.StatusUnprocessableEntity &&
+	if status, code := south.post("/api/v1/rounds/r/assisted/import", api.AssistedImport{File: "gQ=="},
+		nil); status != http.StatusUnprocessableEntity &&
 		status != http.StatusBadRequest ||
 		code != "sheet_encoding" {
 		t.Errorf("%d %s", status, code)
 	}
 
-	for name, c := range map[string]*client{"visitor": visitor, "resident": resident, "official": official, "another district": w.facilitator(t, "western")} {
+	for name, c := range map[string]*client{
+		"visitor": visitor, "resident": resident, "official": official,
+		"another district": w.facilitator(t, "western"),
+	} {
 		for _, r := range []struct {
 			method, path string
 			body         any
@@ -140,7 +149,8 @@ func TestClaimCodesByEmail(t *testing.T) {
 	unanswered := func() (kept int, known bool) {
 		t.Helper()
 		err := w.office.Owner.QueryRow(`SELECT count(*) FILTER (WHERE o.address IS NOT NULL OR o.secret IS NOT NULL),
-			coalesce(bool_or(o::text || encode(coalesce(o.address, ''), 'escape') || encode(coalesce(o.secret, ''), 'escape') LIKE '%helvi%'), false) FROM outbox o`).Scan(&kept, &known)
+			coalesce(bool_or(o::text || encode(coalesce(o.address, ''), 'escape') || encode(coalesce(o.secret, ''), 'escape')
+			LIKE '%helvi%'), false) FROM outbox o`).Scan(&kept, &known)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -152,7 +162,10 @@ func TestClaimCodesByEmail(t *testing.T) {
 	if kept, known := unanswered(); kept != 1 || known {
 		t.Errorf("%d e-mails wait; the address stands there in clear: %t", kept, known)
 	}
-	for name, c := range map[string]*client{"who entered it": south, "visitor": w.anonymous(t), "resident": helvi, "official": w.official(t)} {
+	for name, c := range map[string]*client{
+		"who entered it": south, "visitor": w.anonymous(t), "resident": helvi,
+		"official": w.official(t),
+	} {
 		for _, at := range []string{path, path + "/versions", "/api/v1/rounds/r/proposals"} {
 			var seen json.RawMessage
 			c.ok("GET", at, nil, &seen)
@@ -192,7 +205,8 @@ func TestClaimCodesByEmail(t *testing.T) {
 		t.Error("an e-mail goes to nobody")
 	}
 	for _, wrong := range []string{"no address", "a@b", "a@example.org, b@example.org"} {
-		if status, code, fields := south.fields("POST", path+"/claim-code", api.NewClaimLetter{Address: &wrong}); status != http.StatusBadRequest ||
+		if status, code, fields := south.fields("POST", path+"/claim-code",
+			api.NewClaimLetter{Address: &wrong}); status != http.StatusBadRequest ||
 			!slices.Equal(fields, []string{"address bad_format"}) {
 			t.Errorf("%s: %d %s %q", wrong, status, code, fields)
 		}
@@ -212,7 +226,8 @@ func TestClaimCodesByEmail(t *testing.T) {
 	}
 	file := base64.StdEncoding.EncodeToString(
 		[]byte(
-			"Title;What is proposed;Area;Theme;How consent was given;Day of consent;E-mail to which the code is sent\nKiikku;Kiikku pihaan;southern;parks;in writing;14.1.2026;irja@example.org\n",
+			"Title;What is proposed;Area;Theme;How consent was given;Day of consent;E-mail to which the code is " +
+				"sent\nKiikku;Kiikku pihaan;southern;parks;in writing;14.1.2026;irja@example.org\n",
 		),
 	)
 	var report api.AssistedReport
@@ -228,7 +243,8 @@ func TestClaimCodesByEmail(t *testing.T) {
 		t.Error("the address of an e-mail that nobody took stays")
 	}
 	south.ok("POST", "/api/v1/rounds/r/assisted/import", api.AssistedImport{File: base64.StdEncoding.EncodeToString([]byte(
-		"Title;What is proposed;Area;Theme;How consent was given;Day of consent;E-mail to which the code is sent\nLiuku;Liuku pihaan;southern;parks;in writing;14.1.2026;irja\n",
+		"Title;What is proposed;Area;Theme;How consent was given;Day of consent;E-mail to which the code is " +
+			"sent\nLiuku;Liuku pihaan;southern;parks;in writing;14.1.2026;irja\n",
 	))}, &report)
 	if len(report.Rows) != 1 || report.Rows[0].Status != api.Faulty || *report.Rows[0].Faults[0].Column != "G" ||
 		report.Rows[0].Faults[0].Code != "bad_format" {

@@ -83,18 +83,28 @@ func TestCastOverHTTP(t *testing.T) {
 		{"another ballot", ballots, envelope(v.Fill(t, "south", 5)), http.StatusConflict, "nullifier_used"},
 		{"unknown round", "/box/v1/rounds/r9/ballots", envelope(first), http.StatusNotFound, "not_found"},
 		{"unknown paper", ballots, changed(func(c *api.Cast) { c.Paper = "none" }), http.StatusBadRequest, "invalid_request"},
-		{"credential of nobody", ballots, changed(func(c *api.Cast) { c.Key, c.Randomizer = c.Randomizer, c.Key }),
-			http.StatusForbidden, "credential_invalid"},
-		{"signature of nobody", ballots, changed(func(c *api.Cast) { c.Signature = envelope(first).Signature }),
-			http.StatusBadRequest, "signature_invalid"},
-		{"too many picks", ballots, envelope(e.Voter(t, "main").Fill(t, "north", 1, 2, 3, 4)), http.StatusBadRequest,
-			"ballot_invalid"},
+		{
+			"credential of nobody", ballots, changed(func(c *api.Cast) { c.Key, c.Randomizer = c.Randomizer, c.Key }),
+			http.StatusForbidden, "credential_invalid",
+		},
+		{
+			"signature of nobody", ballots, changed(func(c *api.Cast) { c.Signature = envelope(first).Signature }),
+			http.StatusBadRequest, "signature_invalid",
+		},
+		{
+			"too many picks", ballots, envelope(e.Voter(t, "main").Fill(t, "north", 1, 2, 3, 4)), http.StatusBadRequest,
+			"ballot_invalid",
+		},
 		{"over the pot", ballots, envelope(e.Voter(t, "city").Fill(t, "whole", 6, 7)), http.StatusBadRequest, "over_pot"},
-		{"base64 with stray bits", ballots, changed(func(c *api.Cast) { c.Key = c.Key[:42] + "B=" }), http.StatusBadRequest,
-			"invalid_request"},
+		{
+			"base64 with stray bits", ballots, changed(func(c *api.Cast) { c.Key = c.Key[:42] + "B=" }), http.StatusBadRequest,
+			"invalid_request",
+		},
 		{"second ballot", ballots, changed(func(c *api.Cast) { c.Seq = 2 }), http.StatusBadRequest, "invalid_request"},
-		{"too long", ballots, changed(func(c *api.Cast) { c.Ballot = strings.Repeat("A", 70_000) }),
-			http.StatusRequestEntityTooLarge, "body_too_large"},
+		{
+			"too long", ballots, changed(func(c *api.Cast) { c.Ballot = strings.Repeat("A", 70_000) }),
+			http.StatusRequestEntityTooLarge, "body_too_large",
+		},
 		{"no JSON", ballots, []byte("ballot"), http.StatusBadRequest, "malformed_request"},
 	} {
 		t.Run(refused.name, func(t *testing.T) {
@@ -126,8 +136,10 @@ func TestCastOverHTTP(t *testing.T) {
 	if status, _ := c.post(ballots, envelope(first), &again); status != http.StatusOK || again != promise {
 		t.Errorf("the same bytes after closing time: %d, %q", status, again.Promise)
 	}
-	for what, secret := range map[string]string{"key": envelope(first).Key, "key in hex": hex.EncodeToString(first.Key),
-		"ballot": envelope(first).Ballot, "choice": "choices"} {
+	for what, secret := range map[string]string{
+		"key": envelope(first).Key, "key in hex": hex.EncodeToString(first.Key),
+		"ballot": envelope(first).Ballot, "choice": "choices",
+	} {
 		if strings.Contains(w.log.String(), secret) {
 			t.Errorf("the log tells the %s", what)
 		}

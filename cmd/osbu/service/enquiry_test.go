@@ -77,12 +77,18 @@ func TestAskingTheStadiluotsi(t *testing.T) {
 		status int
 		code   string
 	}{
-		{"a visitor asks", w.anonymous(t), "POST", enquiries, []byte(`{"text":"x","language":"fi"}`), 401,
-			"sign_in_required"},
-		{"about another's draft", eino, "POST", enquiries, []byte(`{"text":"x","language":"fi","proposal":` + number + `}`),
-			404, "not_found"},
-		{"in no area", eino, "POST", enquiries, []byte(`{"text":"x","language":"fi","area":"nowhere"}`), 400,
-			"invalid_request"},
+		{
+			"a visitor asks", w.anonymous(t), "POST", enquiries, []byte(`{"text":"x","language":"fi"}`), 401,
+			"sign_in_required",
+		},
+		{
+			"about another's draft", eino, "POST", enquiries, []byte(`{"text":"x","language":"fi","proposal":` + number + `}`),
+			404, "not_found",
+		},
+		{
+			"in no area", eino, "POST", enquiries, []byte(`{"text":"x","language":"fi","area":"nowhere"}`), 400,
+			"invalid_request",
+		},
 		{"of spaces", eino, "POST", enquiries, []byte(`{"text":"   ","language":"fi"}`), 400, "invalid_request"},
 		{"a resident reads", eino, "GET", enquiries, nil, 403, "not_allowed"},
 		{"an expert reads", expert, "GET", enquiries, nil, 403, "not_allowed"},

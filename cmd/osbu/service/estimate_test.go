@@ -43,7 +43,8 @@ func TestAnEstimatesWayToItsAuthor(t *testing.T) {
 		},
 	}
 	done := api.NewEstimates{Division: "culture", Estimates: []api.NewEstimate{{
-		Proposal: p.Id, Number: 1, Competence: api.City, Feasibility: new(api.FeasibilityWithChanges), Cost: &api.Cost{Minimum: 100_00, Maximum: 200_00, Maintenance: 1_00},
+		Proposal: p.Id, Number: 1, Competence: api.City, Feasibility: new(api.FeasibilityWithChanges),
+		Cost: &api.Cost{Minimum: 100_00, Maximum: 200_00, Maintenance: 1_00},
 		Reasons: api.Reasons{
 			Fi: new("Pienempänä onnistuu."),
 			Sv: new("Det går i mindre skala."),
@@ -60,7 +61,10 @@ func TestAnEstimatesWayToItsAuthor(t *testing.T) {
 	refused("an expert sends", expert, queue+"/referral", referral, 403, "not_allowed")
 	refused("estimated unasked", expert, estimates, away, 403, "not_allowed")
 	south.ok("POST", queue+"/referral", referral, nil)
-	for name, c := range map[string]*client{"author": author, "facilitator": south, "official": official, "other division": other} {
+	for name, c := range map[string]*client{
+		"author": author, "facilitator": south, "official": official,
+		"other division": other,
+	} {
 		refused(name, c, estimates, away, 403, "not_allowed")
 	}
 	refused("nobody", w.anonymous(t), estimates, away, 401, "sign_in_required")

@@ -3,6 +3,7 @@ package service
 import (
 	"bytes"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"slices"
 	"testing"
@@ -25,8 +26,10 @@ func s3Bucket(t *testing.T) (address string) {
 	}
 	server := httptest.NewServer(gofakes3.New(backend).Server())
 	t.Cleanup(server.Close)
-	for name, value := range map[string]string{"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret",
-		"AWS_EC2_METADATA_DISABLED": "true"} {
+	for name, value := range map[string]string{
+		"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret",
+		"AWS_EC2_METADATA_DISABLED": "true",
+	} {
 		t.Setenv(name, value)
 	}
 	return "s3://images?region=eu-north-1&use_path_style=true&endpoint=" + server.URL
@@ -113,7 +116,7 @@ func TestImagesInS3(t *testing.T) {
 	}
 	response := author.send("GET", path+"/images/"+image.Id+"/full", nil)
 	_ = response.Body.Close()
-	if response.StatusCode != 200 || response.Header.Get("Content-Type") != "image/jpeg" {
+	if response.StatusCode != http.StatusOK || response.Header.Get("Content-Type") != "image/jpeg" {
 		t.Errorf("got %s of %s, want a JPEG picture", response.Status, response.Header.Get("Content-Type"))
 	}
 	if err := f.Put(t.Context(), "zzzz/full.jpg", []byte("x")); err != nil {

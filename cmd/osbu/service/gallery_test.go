@@ -80,8 +80,10 @@ func TestAnImagesWay(t *testing.T) {
 	small := path + "/images/" + one.Id + "/small"
 
 	// A draft's images are its authors', whoever knows the address.
-	for name, c := range map[string]*client{"visitor": visitor, "another": w.as(t, person{Name: "Eino Asukas"}),
-		"the Stadiluotsi": stadiluotsi, "official": official} {
+	for name, c := range map[string]*client{
+		"visitor": visitor, "another": w.as(t, person{Name: "Eino Asukas"}),
+		"the Stadiluotsi": stadiluotsi, "official": official,
+	} {
 		for _, address := range []string{small, path + "/images", path + "/images/" + one.Id + "/full"} {
 			if status, code := c.get(address, nil); status != http.StatusNotFound || code != "not_found" {
 				t.Errorf("%s gets %s: %d %s", name, address, status, code)
@@ -259,8 +261,10 @@ func TestImagesAreRefused(t *testing.T) {
 		if name == "a visitor" {
 			want, word = 401, "sign_in_required"
 		}
-		for _, one := range []struct{ method, path string }{{"PUT", path + "/images"},
-			{"DELETE", path + "/images/" + images[0].Id}} {
+		for _, one := range []struct{ method, path string }{
+			{"PUT", path + "/images"},
+			{"DELETE", path + "/images/" + images[0].Id},
+		} {
 			var body any
 			if one.method == "PUT" {
 				body = described(images...)

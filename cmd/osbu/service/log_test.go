@@ -264,8 +264,11 @@ func TestCosignatureOverHTTP(t *testing.T) {
 		body       api.Cosignature
 		want       string
 	}{
-		{"the log's own line", "r", api.Cosignature{Size: 1, Line: strings.SplitAfter(string(signed), "\n\n")[1]},
-			"403 signature_invalid"},
+		{
+			"the log's own line", "r",
+			api.Cosignature{Size: 1, Line: strings.SplitAfter(string(signed), "\n\n")[1]},
+			"403 signature_invalid",
+		},
 		{"no checkpoint of that size", "r", api.Cosignature{Size: 2, Line: line}, "404 not_found"},
 		{"unknown round", "r9", api.Cosignature{Size: 1, Line: line}, "404 not_found"},
 		{"twice in one", "r", api.Cosignature{Size: 1, Line: line + line}, "400 signature_invalid"},

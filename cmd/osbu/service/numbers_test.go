@@ -134,8 +134,10 @@ func TestNumbersOfAVote(t *testing.T) {
 	}
 	var metrics string
 	visitor.get("/metrics", &metrics)
-	for _, line := range []string{`osbu_numbers_excess{paper="main",round="r"} 2`,
-		`osbu_numbers_credentials{paper="main",round="r"} 4`, `osbu_numbers_ballots{paper="main",round="r"} 6`} {
+	for _, line := range []string{
+		`osbu_numbers_excess{paper="main",round="r"} 2`,
+		`osbu_numbers_credentials{paper="main",round="r"} 4`, `osbu_numbers_ballots{paper="main",round="r"} 6`,
+	} {
 		if !strings.Contains(metrics, line) {
 			t.Errorf("the metrics lack %s", line)
 		}

@@ -45,7 +45,8 @@ func TestOpenData(t *testing.T) {
 
 	var text []byte
 	visitor.ok("GET", openPath+"csv", nil, &text)
-	if !bytes.HasPrefix(text, []byte("\xef\xbb\xbf\"id\";\"address\";\"state\";")) || bytes.Contains(text, []byte("Salla")) ||
+	if !bytes.HasPrefix(text, []byte("\xef\xbb\xbf\"id\";\"address\";\"state\";")) ||
+		bytes.Contains(text, []byte("Salla")) ||
 		bytes.Contains(text, []byte("Luonnos")) {
 		t.Errorf("%s", text)
 	}
@@ -270,12 +271,24 @@ func TestCommentsOverHTTP(t *testing.T) {
 		status int
 		code   string
 	}{
-		"too many": {kerttu, "POST", path + "/comments", api.NewComment{Text: "Liikaa", Language: "fi"}, 429,
-			"too_many_comments"},
-		"visitor": {visitor, "POST", path + "/comments", api.NewComment{Text: "x", Language: "fi"}, 401,
-			"sign_in_required"},
-		"in no language": {author, "POST", path + "/comments", api.NewComment{Text: "x", Language: "xx"}, 400,
-			"invalid_request"},
+		"too many": {
+			kerttu, "POST", path + "/comments",
+			api.NewComment{Text: "Liikaa", Language: "fi"},
+			429,
+			"too_many_comments",
+		},
+		"visitor": {
+			visitor, "POST", path + "/comments",
+			api.NewComment{Text: "x", Language: "fi"},
+			401,
+			"sign_in_required",
+		},
+		"in no language": {
+			author, "POST", path + "/comments",
+			api.NewComment{Text: "x", Language: "xx"},
+			400,
+			"invalid_request",
+		},
 		"gone":                  {author, "POST", one + "/report", api.CommentReport{Reason: "other"}, 404, "not_found"},
 		"resident's moderation": {author, "GET", "/api/v1/rounds/r/comments", nil, 403, "not_allowed"},
 		"my own support":        {author, "PUT", path + "/support", nil, 403, "not_allowed"},

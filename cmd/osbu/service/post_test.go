@@ -216,8 +216,10 @@ func TestAnAddressIsConfirmedByAEmail(t *testing.T) {
 		}
 	}
 	if status, code, fields := author.fields("PUT", "/api/v1/mailbox",
-		api.MailboxChange{Address: "a@example.org\r\nBcc: b@example.org", Language: "fi",
-			Muted: []api.NotificationKind{}}); status != http.StatusBadRequest ||
+		api.MailboxChange{
+			Address: "a@example.org\r\nBcc: b@example.org", Language: "fi",
+			Muted: []api.NotificationKind{},
+		}); status != http.StatusBadRequest ||
 		!slices.Equal(fields, []string{"address bad_format"}) {
 		t.Errorf("%d %s %q", status, code, fields)
 	}
@@ -307,8 +309,10 @@ func TestMailSettings(t *testing.T) {
 			t.Errorf("%s: %v", c.url, err)
 		}
 	}
-	for address, plain := range map[string]bool{"127.0.0.1": true, "::1": true, "localhost": true,
-		"mail.example.org": false, "10.0.0.1": false} {
+	for address, plain := range map[string]bool{
+		"127.0.0.1": true, "::1": true, "localhost": true,
+		"mail.example.org": false, "10.0.0.1": false,
+	} {
 		if isThisMachine(address) != plain {
 			t.Errorf("%s without encryption: %t", address, !plain)
 		}

@@ -206,8 +206,12 @@ func TestProposalsAreRefusedOverHTTP(t *testing.T) {
 		code   string
 	}{
 		{"anonymous draft", w.anonymous(t), "POST", "/api/v1/rounds/r/proposals", bench("x"), 401, "sign_in_required"},
-		{"anonymous edit", w.anonymous(t), "PUT", path, api.ProposalEdit{Version: 2, Text: bench("x")}, 401,
-			"sign_in_required"},
+		{
+			"anonymous edit", w.anonymous(t), "PUT", path,
+			api.ProposalEdit{Version: 2, Text: bench("x")},
+			401,
+			"sign_in_required",
+		},
 		{"anonymous mine", w.anonymous(t), "GET", "/api/v1/rounds/r/proposals?mine=true", nil, 401, "sign_in_required"},
 		{"anonymous queue", w.anonymous(t), "GET", "/api/v1/rounds/r/queue", nil, 401, "sign_in_required"},
 		{"resident queue", other, "GET", "/api/v1/rounds/r/queue", nil, 403, "not_allowed"},
@@ -221,20 +225,30 @@ func TestProposalsAreRefusedOverHTTP(t *testing.T) {
 		{"accept before it is taken", south, "POST", path + "/accept", cost, 409, "proposal_state_forbids"},
 		{"reject before it is taken", south, "POST", path + "/reject", no, 409, "proposal_state_forbids"},
 		{"submit twice", author, "POST", path + "/submit", nil, 409, "proposal_state_forbids"},
-		{"facilitator places", south, "POST", "/api/v1/rounds/r/projects", api.Placement{Proposals: []int64{}}, 403,
-			"not_allowed"},
-		{"place what is not accepted", official, "POST", "/api/v1/rounds/r/projects",
-			[]byte(`{"proposals": [` + number + `]}`), 409, "proposal_state_forbids"},
+		{
+			"facilitator places", south, "POST", "/api/v1/rounds/r/projects",
+			api.Placement{Proposals: []int64{}},
+			403,
+			"not_allowed",
+		},
+		{
+			"place what is not accepted", official, "POST", "/api/v1/rounds/r/projects",
+			[]byte(`{"proposals": [` + number + `]}`), 409, "proposal_state_forbids",
+		},
 		{"no such proposal", south, "POST", "/api/v1/rounds/r/proposals/999/take", nil, 404, "not_found"},
 		{"no such round", author, "GET", "/api/v1/rounds/none/proposals", nil, 404, "not_found"},
 		{"no such project", author, "GET", "/api/v1/rounds/r/projects/9", nil, 404, "not_found"},
 		{"unknown state", author, "GET", "/api/v1/rounds/r/proposals?state=lost", nil, 400, "invalid_request"},
 		{"too many at once", author, "GET", "/api/v1/rounds/r/proposals?limit=101", nil, 400, "invalid_request"},
 		{"control character", author, "POST", "/api/v1/rounds/r/proposals", bench("a\x00b"), 400, "invalid_request"},
-		{"rejection without Swedish", south, "POST", path + "/reject", []byte(`{"reason": "other", "text": {"fi": "Ei"}}`),
-			400, "invalid_request"},
-		{"rejection without a known reason", south, "POST", path + "/reject",
-			[]byte(`{"reason": "boring", "text": {"fi": "Ei", "sv": "Nej"}}`), 400, "invalid_request"},
+		{
+			"rejection without Swedish", south, "POST", path + "/reject", []byte(`{"reason": "other", "text": {"fi": "Ei"}}`),
+			400, "invalid_request",
+		},
+		{
+			"rejection without a known reason", south, "POST", path + "/reject",
+			[]byte(`{"reason": "boring", "text": {"fi": "Ei", "sv": "Nej"}}`), 400, "invalid_request",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if status, code := c.client.do(c.method, c.path, c.body, nil); status != c.status || code != c.code {
@@ -305,8 +319,10 @@ func TestProposalsAreListedAndFound(t *testing.T) {
 	if !slices.Equal(seen, []string{"حديقة", "🌳 Puita", "Kirjasto, \"iso\"; uusi", "Uimahalli"}) {
 		t.Fatalf("%q", seen)
 	}
-	for query, want := range map[string]int{"q=kirjastot": 1, "q=%F0%9F%8C%B3": 1, "area=western": 0, "theme=parks": 4,
-		"state=submitted": 4, "state=draft": 0, "mine=true": 5} {
+	for query, want := range map[string]int{
+		"q=kirjastot": 1, "q=%F0%9F%8C%B3": 1, "area=western": 0, "theme=parks": 4,
+		"state=submitted": 4, "state=draft": 0, "mine=true": 5,
+	} {
 		author.ok("GET", "/api/v1/rounds/r/proposals?"+query, nil, &page)
 		if page.Total != want || len(page.Proposals) != want {
 			t.Errorf("%s: %d", query, page.Total)
@@ -352,8 +368,10 @@ func TestProjectsAreCachedForTheDay(t *testing.T) {
 		slices.Equal(morning, tomorrow) {
 		t.Errorf("%s %s %s %s\n%v\n%v\n%v", control, tag, again, other, morning, evening, tomorrow)
 	}
-	for sent, want := range map[string]int{other: 304, "W/" + other: 304, `"x", ` + other: 304, "*": 304, tag: 200,
-		`"x"`: 200} {
+	for sent, want := range map[string]int{
+		other: 304, "W/" + other: 304, `"x", ` + other: 304, "*": 304, tag: 200,
+		`"x"`: 200,
+	} {
 		visitor.header = http.Header{"If-None-Match": {sent}}
 		response := visitor.send("GET", "/api/v1/rounds/r/projects", nil)
 		_ = response.Body.Close()

@@ -55,8 +55,10 @@ func byHand(id string) (api.NewRound, api.ProjectImport) {
 		{Rule: "greedy-threshold", Threshold: pointer(3)},
 		{Rule: "phragmen"},
 		{Rule: "equal-shares"},
-		{Rule: "equal-shares", Utility: pointer(api.RuleUtility("cardinality")),
-			Completion: pointer(api.RuleCompletion("add1int-utilitarian"))},
+		{
+			Rule: "equal-shares", Utility: pointer(api.RuleUtility("cardinality")),
+			Completion: pointer(api.RuleCompletion("add1int-utilitarian")),
+		},
 	} {
 		area := fmt.Sprintf("area-%d", i)
 		body.Settings.Areas = append(
@@ -153,17 +155,29 @@ func (w *world) audits(t *testing.T, published []byte) {
 	}{
 		{nil, http.StatusOK, published, ""},
 		{http.Header{"If-None-Match": {tag}}, http.StatusNotModified, nil, ""},
-		{http.Header{"Range": {"bytes=10-19"}}, http.StatusPartialContent, published[10:20],
-			fmt.Sprintf("bytes 10-19/%d", len(published))},
-		{http.Header{"Range": {"bytes=10-"}, "If-Range": {tag}}, http.StatusPartialContent, published[10:],
-			fmt.Sprintf("bytes 10-%d/%d", len(published)-1, len(published))},
-		{http.Header{"Range": {"bytes=-10"}}, http.StatusPartialContent, published[len(published)-10:],
-			fmt.Sprintf("bytes %d-%d/%d", len(published)-10, len(published)-1, len(published))},
+		{
+			http.Header{"Range": {"bytes=10-19"}},
+			http.StatusPartialContent, published[10:20],
+			fmt.Sprintf("bytes 10-19/%d", len(published)),
+		},
+		{
+			http.Header{"Range": {"bytes=10-"}, "If-Range": {tag}},
+			http.StatusPartialContent, published[10:],
+			fmt.Sprintf("bytes 10-%d/%d", len(published)-1, len(published)),
+		},
+		{
+			http.Header{"Range": {"bytes=-10"}},
+			http.StatusPartialContent, published[len(published)-10:],
+			fmt.Sprintf("bytes %d-%d/%d", len(published)-10, len(published)-1, len(published)),
+		},
 		{http.Header{"Range": {"bytes=10-19"}, "If-Range": {`"other"`}}, http.StatusOK, published, ""},
 		{http.Header{"Range": {"bytes=1-2,4-5"}}, http.StatusOK, published, ""},
 		{http.Header{"Range": {"lines=1-2"}}, http.StatusOK, published, ""},
-		{http.Header{"Range": {fmt.Sprintf("bytes=%d-", len(published))}}, http.StatusRequestedRangeNotSatisfiable, nil,
-			fmt.Sprintf("bytes */%d", len(published))},
+		{
+			http.Header{"Range": {fmt.Sprintf("bytes=%d-", len(published))}},
+			http.StatusRequestedRangeNotSatisfiable, nil,
+			fmt.Sprintf("bytes */%d", len(published)),
+		},
 	} {
 		c.header = asked.header
 		response := c.send(http.MethodGet, "/api/v1/rounds/r/record", nil)

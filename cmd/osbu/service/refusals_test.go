@@ -20,7 +20,9 @@ import (
 //	hidden comments                                   TestStoredScriptStaysText here; sql/office: comment_test.go
 //	attachments of unpublished proposals              images_test.go
 //	SVG, oversized and truncated images               images_test.go; domain/picture
-//	stored and reflected script                       TestStoredScriptStaysText here; the pages' policy: handlers/pages_test.go; no page writes markup: frontend's eslint
+//	stored and reflected script                       TestStoredScriptStaysText here; the pages' policy:
+//	                                                  handlers/pages_test.go; no page writes markup: frontend's
+//	                                                  eslint
 //	formulas in CSV and workbooks                     open_test.go; domain/sheet
 //	zip bombs                                         domain/sheet
 //	malformed, oversized and endless requests         contract_test.go
@@ -30,19 +32,22 @@ import (
 var (
 	// to visitors
 	open = strings.Fields(
-		`addCosignature askUnsubscription beginSignIn castBallot confirmMailbox finishSignIn getCalendar getCheckpoint getCity getConsistency getEvent getEventCalendar
-		getImage getInterest getManifest getMap getNumbers getNumbersCSV getProject getProposal getReceipt getRecord getResults getRound getSession getTies listComments listEvents
-		listImages listPresets listProjects listProposalVersions listProposals listRounds listSimilar openAtom openCsv openGeoJson openJson signOut unsubscribe`,
+		`addCosignature askUnsubscription beginSignIn castBallot confirmMailbox finishSignIn getCalendar
+		getCheckpoint getCity getConsistency getEvent getEventCalendar getImage getInterest getManifest
+		getMap getNumbers getNumbersCSV getProject getProposal getReceipt getRecord getResults getRound
+		getSession getTies listComments listEvents listImages listPresets listProjects listProposalVersions
+		listProposals listRounds listSimilar openAtom openCsv openGeoJson openJson signOut unsubscribe`,
 	)
 	// to residents in what is not theirs
 	residents = strings.Fields(
-		`addComment answerInvitation claimProposal draftProposal enquire followProposal forgetMailbox getInvitation getMailbox getRights updateMailbox leaveSeat reportComment
-		supportProposal takeSeat unfollowProposal unsupportProposal`,
+		`addComment answerInvitation claimProposal draftProposal enquire followProposal forgetMailbox
+		getInvitation getMailbox getRights updateMailbox leaveSeat reportComment supportProposal takeSeat
+		unfollowProposal unsupportProposal`,
 	)
 	// to a Stadiluotsi, of another district's
 	facilitators = strings.Fields(
-		`getDesk getEquality getEqualityCSV importAssisted listContacts listDeskEvents listEnquiries listMerges listQueue listReported listAssisted
-		getAssistedTemplate`,
+		`getDesk getEquality getEqualityCSV importAssisted listContacts listDeskEvents listEnquiries
+		listMerges listQueue listReported listAssisted getAssistedTemplate`,
 	)
 	// to an expert, of what was not sent to her division
 	experts = strings.Fields(`getDesk liftConflict listMerges listQueue addConflict`)
@@ -114,11 +119,15 @@ func TestOthersAreRefusedAtEveryAddress(t *testing.T) {
 	}{
 		{"visitor", w.anonymous(t), [][]string{open}},
 		{"resident", w.as(t, person{Name: "Eino Asukas"}), [][]string{open, residents}},
-		{"Stadiluotsi of the west",
+		{
+			"Stadiluotsi of the west",
 			w.as(t, person{Name: "Ville", Roles: []domain.Role{domain.Facilitator}, Areas: []string{"western"}}),
-			[][]string{open, residents, facilitators}},
-		{"Stadiluotsi of nowhere", w.as(t, person{Name: "Nella", Roles: []domain.Role{domain.Facilitator}}),
-			[][]string{open, residents, facilitators}},
+			[][]string{open, residents, facilitators},
+		},
+		{
+			"Stadiluotsi of nowhere", w.as(t, person{Name: "Nella", Roles: []domain.Role{domain.Facilitator}}),
+			[][]string{open, residents, facilitators},
+		},
 		{"expert of another division", w.expert(t, "sports"), [][]string{open, residents, experts}},
 	} {
 		for _, o := range operations(t) {
@@ -169,8 +178,10 @@ func TestADraftIsNotThere(t *testing.T) {
 				t.Errorf("%s: %s: %d %s for a draft, %d %s for nothing", name, o.id, status, code, nothing, why)
 			}
 		}
-		for _, list := range []string{"proposals", "proposals?q=luonnos", "similar?text=luonnos", "queue", "proposals.json",
-			"proposals.csv", "proposals.atom", "proposals.geojson"} {
+		for _, list := range []string{
+			"proposals", "proposals?q=luonnos", "similar?text=luonnos", "queue", "proposals.json",
+			"proposals.csv", "proposals.atom", "proposals.geojson",
+		} {
 			var text string
 			if c.get("/api/v1/rounds/r/"+list, &text); strings.Contains(text, "Luonnos") {
 				t.Errorf("%s finds a draft in %s", name, list)
@@ -270,8 +281,10 @@ func TestTheBallotStandsStill(t *testing.T) {
 		return text
 	}
 	before := state()
-	for name, c := range map[string]*client{"author": aino, "Stadiluotsi": stina, "expert": w.expert(t, "parks"),
-		"official": o} {
+	for name, c := range map[string]*client{
+		"author": aino, "Stadiluotsi": stina, "expert": w.expert(t, "parks"),
+		"official": o,
+	} {
 		for _, op := range operations(t) {
 			if op.method == http.MethodGet ||
 				slices.Contains(

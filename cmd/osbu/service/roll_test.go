@@ -222,8 +222,10 @@ func TestRecoveryOverHTTP(t *testing.T) {
 	aino, bytes := w.as(t, adult), base64.StdEncoding.EncodeToString(slices.Repeat([]byte("left"), 163))
 	want(aino, "")
 	request, _ := e.request(t)
-	for recovery, field := range map[string]string{"not base64": "recovery bad_format",
-		strings.Repeat("A", 1372): "recovery too_long", "": "recovery bad_format"} {
+	for recovery, field := range map[string]string{
+		"not base64":              "recovery bad_format",
+		strings.Repeat("A", 1372): "recovery too_long", "": "recovery bad_format",
+	} {
 		request.Recovery = &recovery
 		status, code, fields := aino.fields(http.MethodPost, "/api/v1/rounds/r4/papers/ballot/credential", request)
 		if status != http.StatusBadRequest || code != "invalid_request" || !slices.Equal(fields, []string{field}) {
@@ -277,8 +279,10 @@ func TestCredentialRefusalsOverHTTP(t *testing.T) {
 	w.withCode(t, "hello").wantCredential(e, "ballot", http.StatusUnauthorized, "code_invalid")
 	w.at(t, "2026-05-11 00:00+03")
 	w.as(t, turns13).wantCredential(e, "ballot", http.StatusOK, "")
-	for name, blinded := range map[string][]byte{"the modulus": e.public.N.Bytes(),
-		"more": slices.Repeat([]byte{255}, 256)} {
+	for name, blinded := range map[string][]byte{
+		"the modulus": e.public.N.Bytes(),
+		"more":        slices.Repeat([]byte{255}, 256),
+	} {
 		request := api.CredentialRequest{Blinded: base64.StdEncoding.EncodeToString(blinded)}
 		status, code, fields := w.as(t, adult).
 			fields(http.MethodPost, "/api/v1/rounds/r4/papers/ballot/credential", request)

@@ -174,10 +174,14 @@ func TestRoundsAreForOfficials(t *testing.T) {
 			body         any
 		}{
 			{http.MethodPost, "/api/v1/rounds", newRound("mine", "helsinki-2026")},
-			{http.MethodPut, "/api/v1/rounds/r/settings",
-				api.SettingsChange{Settings: r.Settings, Version: r.Versions.Settings, Reason: "why not"}},
-			{http.MethodPut, "/api/v1/rounds/r/times",
-				api.TimesChange{Times: r.Times, Version: r.Versions.Times, Reason: "why not"}},
+			{
+				http.MethodPut, "/api/v1/rounds/r/settings",
+				api.SettingsChange{Settings: r.Settings, Version: r.Versions.Settings, Reason: "why not"},
+			},
+			{
+				http.MethodPut, "/api/v1/rounds/r/times",
+				api.TimesChange{Times: r.Times, Version: r.Versions.Times, Reason: "why not"},
+			},
 			{http.MethodPut, "/api/v1/rounds/r", api.Naming{Name: r.Name, Version: r.Versions.Name, Reason: "why not"}},
 			{http.MethodDelete, "/api/v1/rounds/r", nil},
 			{http.MethodGet, "/api/v1/rounds/r/steps", nil},
@@ -227,7 +231,8 @@ func TestStepsAreTakenInOrder(t *testing.T) {
 	}
 	var next api.NextStep
 	c.get("/api/v1/rounds/r/steps", &next)
-	if *next.Step != "freeze" || len(next.Blockers) != 2 || next.Blockers[0].Code != "no_projects" || next.Blockers[1].Code != "no_roll" {
+	if *next.Step != "freeze" || len(next.Blockers) != 2 || next.Blockers[0].Code != "no_projects" ||
+		next.Blockers[1].Code != "no_roll" {
 		t.Errorf("%+v", next)
 	}
 	var log []api.AuditEntry

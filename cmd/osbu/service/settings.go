@@ -271,7 +271,9 @@ func (s Settings) check() (problems []error) {
 		name string
 		of   time.Duration
 	}{
-		{"SESSION_IDLE", s.SessionIdle}, {"SESSION_LIFETIME", s.SessionLifetime}, {"REQUEST_TIMEOUT", s.RequestTimeout},
+		{"SESSION_IDLE", s.SessionIdle},
+		{"SESSION_LIFETIME", s.SessionLifetime},
+		{"REQUEST_TIMEOUT", s.RequestTimeout},
 		{"DRAIN_TIMEOUT", s.DrainTimeout},
 	} {
 		if duration.of <= 0 {

@@ -101,8 +101,10 @@ func TestMigrateCommand(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, one := range []struct{ url, role, table string }{{s.OfficeDatabaseURL, office.Role, "session"},
-		{s.BoxDatabaseURL, box.Role, "manifest"}} {
+	for _, one := range []struct{ url, role, table string }{
+		{s.OfficeDatabaseURL, office.Role, "session"},
+		{s.BoxDatabaseURL, box.Role, "manifest"},
+	} {
 		d, err := db.Open(context.Background(), db.Config{URL: one.url, Role: one.role})
 		if err != nil {
 			t.Fatal(err)

@@ -90,8 +90,10 @@ func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		return nil, err
 	}
 	store, boxStore := office.New(officeDB, s.City.TimeZone), boxstore.New(boxDB)
-	w := &services{officeDB: officeDB, boxDB: boxDB, city: s.City.City,
-		metrics: handlers.NewMetrics(handlers.Release(release.Read()))}
+	w := &services{
+		officeDB: officeDB, boxDB: boxDB, city: s.City.City,
+		metrics: handlers.NewMetrics(handlers.Release(release.Read())),
+	}
 	w.accounts = account.New(account.Config{
 		Store:  store,
 		Refer:  func(code string) (account.Ref, error) { return roll.Refer(s.Pepper, code) },

@@ -138,8 +138,9 @@ func (v Voter) Fill(t testing.TB, area string, choices ...int) box.Cast {
 // Sign makes a cast of any bytes.
 func (v Voter) Sign(text []byte) box.Cast {
 	return box.Cast{
-		Round: v.Round, Paper: v.Paper, Key: v.Key.Public().(ed25519.PublicKey), Randomizer: v.Randomizer, Credential: v.Credential,
-		Ballot: text, Seq: 1, Signature: ed25519.Sign(v.Key, ballot.CastMessage(ballot.Commitment(text), 1)),
+		Round: v.Round, Paper: v.Paper, Key: v.Key.Public().(ed25519.PublicKey), Randomizer: v.Randomizer,
+		Credential: v.Credential,
+		Ballot:     text, Seq: 1, Signature: ed25519.Sign(v.Key, ballot.CastMessage(ballot.Commitment(text), 1)),
 	}
 }
 

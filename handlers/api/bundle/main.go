@@ -27,7 +27,7 @@ func main() {
 	pages := flag.String("limits", "", "TypeScript code with its limits")
 	tagged := flag.Bool("tags", false, "write nothing but the document with the validator's tags, to the output")
 	flag.Parse()
-	err := error(nil)
+	var err error
 	if *tagged {
 		err = writeTagged(*dir, os.Stdout)
 	} else {
