@@ -19,6 +19,6 @@ func help() kong.Vars {
 		"restore": "Instead lose both databases and restore them from base backup and " +
 			"archive, the box to an earlier moment.",
 		"crash_pb":   "Pabulib file whose ballots are cast, over and over.",
-		"pb_default": "cmd/osbu/testdata/France_Toulouse_2022_3_-_Les_Chalets_Bayard_Belfort_Saint_Aubin_Dupuy.pb",
+		"pb_default": "cmd/osbu/service/testdata/France_Toulouse_2022_3_-_Les_Chalets_Bayard_Belfort_Saint_Aubin_Dupuy.pb",
 	}
 }

@@ -322,7 +322,7 @@ func TestSubmissionsMustBeComplete(t *testing.T) {
 	p := must(v.Draft(ctx, aino, "r", proposal.Text{}))(t)
 	var e *domain.Error
 	if _, err := v.Submit(ctx, aino, "r", p.ID); !errors.As(err, &e) ||
-		fmt.Sprint(e.Fields) != "[{title required } {what required } {area required } {theme required }]" {
+		fmt.Sprint(e.Fields) != "[{title required  } {what required  } {area required  } {theme required  }]" {
 		t.Fatal(err)
 	}
 	p = must(v.Edit(ctx, aino, "r", p.ID, 1, bench("Penkki"), nil))(t)

@@ -98,9 +98,9 @@ func TestEventsOverHTTP(t *testing.T) {
 	if len(page.Events) != 1 || page.Events[0].Mine == nil || len(page.Events[0].May) != 0 {
 		t.Errorf("%+v", page)
 	}
-	stadiluotsi.ok("GET", path+"/file", nil, &text)
+	stadiluotsi.ok("GET", path+"/case", nil, &text)
 	if !strings.Contains(text, "Aino A.") || strings.Contains(text, "example.org") {
-		t.Errorf("the file: %s", text)
+		t.Errorf("the case: %s", text)
 	}
 	e = api.Event{}
 	eino.ok("DELETE", path+"/seat", nil, &e)
@@ -144,8 +144,8 @@ func TestEventsOverHTTP(t *testing.T) {
 		"resident's event":       {aino, "POST", eventsPath, evening("x", 0, 20), 403, "not_allowed"},
 		"visitor's event":        {visitor, "POST", eventsPath, evening("x", 0, 20), 401, "sign_in_required"},
 		"another district":       {west, "POST", eventsPath, evening("x", 0, 20), 403, "not_allowed"},
-		"another's file":         {west, "GET", path + "/file", nil, 403, "not_allowed"},
-		"resident's file":        {aino, "GET", path + "/file", nil, 403, "not_allowed"},
+		"another's case":         {west, "GET", path + "/case", nil, 403, "not_allowed"},
+		"resident's case":        {aino, "GET", path + "/case", nil, 403, "not_allowed"},
 		"another's note":         {west, "POST", path + "/case/notes", api.NewEventNote{Text: "x"}, 403, "not_allowed"},
 		"another's cancelling":   {west, "POST", path + "/cancel", api.Cancellation{Reason: reason}, 403, "not_allowed"},
 		"another's summary": {

@@ -270,10 +270,10 @@ func TestCredentialInMyName(t *testing.T) {
 		t.Fatal(err)
 	}
 	var tried []string
-	for _, entry := range log[len(log)-2:] {
+	for _, entry := range log[:2] { // the newest first
 		tried = append(tried, entry.Action+": "+entry.Reason)
 	}
-	if strings.Join(tried, ", ") != "refuse replacement: wrong person, replace credential: phone drowned" {
+	if strings.Join(tried, ", ") != "replace credential: phone drowned, refuse replacement: wrong person" {
 		t.Error(tried)
 	}
 	for _, secret := range []string{adult.IdentityCode, "131052", given.Code} {

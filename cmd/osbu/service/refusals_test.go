@@ -203,7 +203,7 @@ func TestStoredScriptStaysText(t *testing.T) {
 	meeting := stina.announced(evening(script, 5, 20))
 	visitor, shown := w.anonymous(t), 0
 	for _, address := range []string{
-		path, path + "/versions", path + "/comments", path + "/file", meeting, meeting + "/calendar.ics", eventsPath,
+		path, path + "/versions", path + "/comments", path + "/case", meeting, meeting + "/calendar.ics", eventsPath,
 		eventsPath + ".ics", "/api/v1/rounds/r/proposals", "/api/v1/rounds/r/queue",
 		"/api/v1/rounds/r/proposals.json", "/api/v1/rounds/r/proposals.csv", "/api/v1/rounds/r/proposals.atom",
 		"/api/v1/rounds/r/proposals.geojson",
