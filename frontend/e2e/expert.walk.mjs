@@ -98,12 +98,12 @@ export default async function expert(walk) {
   await ilona.getByRole('link', { name: 'Lataa CSV-tiedosto' }).click()
   const file = await readFile(await (await download).path(), 'utf8')
   const lines = file.split(/\r?\n/)
-  const at = (id) => lines.findIndex((line) => line.startsWith(`${id};`))
+  const at = (id) => lines.findIndex((line) => line.startsWith(`"${id}";`))
   assert.ok(at(first.id) > 0 && at(third.id) > 0 && at(second.id) < 0, 'the sheet has the division’s proposals alone')
   const fill = (id, cells) => {
-    const row = lines[at(id)].split(';')
+    const row = lines[at(id)].slice(1, -1).split('";"') // every field is quoted
     for (const [column, cell] of Object.entries(cells)) row[column] = cell
-    lines[at(id)] = row.join(';')
+    lines[at(id)] = `"${row.join('";"')}"`
   }
   fill(first.id, { 11: '15 000 €' })
   fill(third.id, { 6: 'kaupungin', 8: 'toteutettavissa', 10: '1000', 11: '2000', 12: '0' })

@@ -235,7 +235,7 @@ export default async function facilitator(walk) {
     ['GET', `/rounds/${round.id}/queue`],
     ['GET', `/rounds/${round.id}/desk`],
     ['GET', `/rounds/${round.id}/contacts`],
-    ['GET', `/rounds/${round.id}/proposals/${third.id}/file`],
+    ['GET', `/rounds/${round.id}/proposals/${third.id}/case`],
     ['GET', `/rounds/${round.id}/roll`],
     ['GET', `/rounds/${round.id}/audit`],
   ])
