@@ -38,7 +38,7 @@ export function StepFacts({ step, fixes }: { step: Step; fixes: Fixes }) {
           <>
             <dt>{t('fixes.electorate')}</dt>
             <dd>
-              {t('fixes.age', { age })} {t(`settings.at.${moment}`)}
+              {t('fixes.age', { age })} {t(`fixes.at.${moment}`)}
               {municipalities.length > 0 && `, ${t('fixes.municipalities', { codes: municipalities.join(', ') })}`}
             </dd>
             {rights.map(({ paper, rights: all }) => (

@@ -10,7 +10,7 @@ export const windows = ['proposing', 'vetting', 'voting'] as const
 type Window = (typeof windows)[number]
 type End = 'opens' | 'closes'
 
-/** Times as they are being written, in Helsinki's clock. */
+/** Times as they are being written, by the city's clock. */
 export type WrittenTimes = Record<Window, Record<End, string>>
 
 export const writeTimes = (times: Schemas['Times']): WrittenTimes => ({

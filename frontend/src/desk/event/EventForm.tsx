@@ -11,7 +11,7 @@ import type { Round } from '@/data/round'
 import { EventTrouble } from './EventTrouble'
 import { accesses, kinds, pointOf, spokenLanguages, spokenText, type Event, type EventText } from '@/data/event'
 
-/** A time as it is being written, by Helsinki's clock. */
+/** A time as it is being written, by the city's clock. */
 interface Written {
   number?: number
   begins: string
