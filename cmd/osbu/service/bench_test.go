@@ -248,6 +248,16 @@ func BenchmarkOffice(b *testing.B) {
 	})
 }
 
+// official signs in whoever sets a benchmark's round up.
+func (s *server) official(ctx context.Context) (domain.Actor, error) {
+	return s.demoActor(ctx, account.Person{
+		Subject:  "official",
+		Name:     "Olli Official",
+		Language: domain.Finnish,
+		Roles:    []domain.Role{domain.Official},
+	})
+}
+
 const benchVoters = 1000 // a turn
 
 // electorate makes a round whose vote is open, signs everybody on its roll in,
@@ -268,15 +278,7 @@ func (s *server) electorate(b *testing.B, people int) []request {
 		ID: "bench", Name: domain.Text{Fi: "Koe", Sv: "Prov", En: "Trial"}, Settings: settings,
 		Times: round.Times{Proposing: days(now, -90, -60), Vetting: days(now, -60, -30), Voting: days(now, -1, 1)},
 	}
-	official, err := s.demoActor(
-		ctx,
-		account.Person{
-			Subject:  "official",
-			Name:     "Olli Official",
-			Language: domain.Finnish,
-			Roles:    []domain.Role{domain.Official},
-		},
-	)
+	official, err := s.official(ctx)
 	must(err)
 	_, _, err = s.rounds.Create(ctx, official, r)
 	must(err)

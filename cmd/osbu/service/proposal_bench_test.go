@@ -113,15 +113,7 @@ func (c *largeCity) found(b *testing.B) {
 		c.areas = append(c.areas, a.ID)
 	}
 	now := time.Now()
-	official, err := s.demoActor(
-		ctx,
-		account.Person{
-			Subject:  "official",
-			Name:     "Olli Official",
-			Language: domain.Finnish,
-			Roles:    []domain.Role{domain.Official},
-		},
-	)
+	official, err := s.official(ctx)
 	must(err)
 	_, _, err = s.rounds.Create(ctx, official, round.Round{
 		ID: "bench", Name: domain.Text{Fi: "Koe", Sv: "Prov", En: "Trial"}, Settings: settings,
