@@ -56,6 +56,7 @@ func fromCast(round string, b api.Cast) (box.Cast, error) {
 		{"credential", b.Credential, &c.Credential},
 		{"ballot", b.Ballot, &c.Ballot},
 		{"signature", b.Signature, &c.Signature},
+		{"commit", given(b.Commit), &c.Commit},
 	} {
 		var err error
 		if *f.into, err = base64.StdEncoding.Strict().DecodeString(f.text); err != nil {

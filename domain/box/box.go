@@ -43,11 +43,11 @@ type Entry struct {
 	Round, Paper string
 	Nullifier    [32]byte // the voter's Ed25519 public key, which no person is known by
 	Seq          int
-	Commit       [32]byte // SHA-256 of Ballot
+	Commit       [32]byte // SHA-256 of the ballot's canonical bytes
 	Randomizer   []byte   // the prefix of RSABSSA's prepared message
 	Credential   []byte   // RSA-PSS signature
-	Signature    []byte   // by the voter's key over (commit, seq)
-	Ballot       []byte   // canonical bytes (domain/ballot)
+	Signature    []byte   // by the voter's key over (commit, seq), and over what is sealed
+	Ballot       []byte   // canonical bytes (domain/ballot), or in a sealed round those sealed
 	Index        int64    // of its leaf, once it is in the log; 0 before
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"crypto/ed25519"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/sha512"
 
 	"osbu/domain"
@@ -18,7 +19,8 @@ type Cast struct {
 	Key          ed25519.PublicKey // the nullifier
 	Randomizer   []byte            // 32 bytes
 	Credential   []byte            // 256 bytes
-	Ballot       []byte            // canonical bytes
+	Ballot       []byte            // canonical bytes; in a sealed round those that ballot.SealingKey.Seal makes of them
+	Commit       []byte            // of a sealed ballot: SHA-256 of its canonical bytes; else empty
 	Seq          int
 	Signature    []byte // 64 bytes
 }
@@ -61,25 +63,18 @@ func (s *Service) Cast(ctx context.Context, c Cast) (promise []byte, err error) 
 	}
 
 	// It is the holder of that key who casts this very ballot.
-	commit := ballot.Commitment(c.Ballot)
-	if !ed25519.Verify(c.Key, ballot.CastMessage(commit, c.Seq), c.Signature) {
+	commit, message, err := p.said(c)
+	if err != nil {
+		return nil, err
+	}
+	if !ed25519.Verify(c.Key, message, c.Signature) {
 		return nil, domain.Fail(
 			domain.Invalid,
 			CodeSignature,
 			"the signature is not by the key over this ballot and seq",
 		)
 	}
-
-	// The ballot is one of this paper, and obeys its form.
-	b, err := ballot.Decode(c.Ballot)
-	if err != nil {
-		return nil, err
-	}
-	a, ok := p.areas[b.Area]
-	if b.Round != r.manifest.Round || b.Paper != p.id || !ok {
-		return nil, domain.Fail(domain.Invalid, ballot.CodeInvalid, "the ballot is of another round, paper or area")
-	}
-	if err := b.Validate(p.form, a.costs, a.pot); err != nil {
+	if err := p.takes(r.manifest.Round, c); err != nil {
 		return nil, err
 	}
 
@@ -96,6 +91,42 @@ func (s *Service) Cast(ctx context.Context, c Cast) (promise []byte, err error) 
 	// A crash here loses nothing: the ballot is in the box, and the voter who
 	// asks again gets this same promise.
 	return r.sign(r.promised(e))
+}
+
+// said is what the voter committed to, and the message that her key signs.
+func (p paper) said(c Cast) (commit [32]byte, message []byte, err error) {
+	if p.padded == 0 {
+		if len(c.Commit) > 0 {
+			return commit, nil, domain.Problems{{Path: "commit", Code: "not_allowed", Limit: "ballots are not sealed"}}.Err()
+		}
+		commit = ballot.Commitment(c.Ballot)
+		return commit, ballot.CastMessage(commit, c.Seq), nil
+	}
+	if len(c.Commit) != len(commit) {
+		return commit, nil, domain.Problems{{Path: "commit", Code: "required"}}.Err()
+	}
+	commit = [32]byte(c.Commit)
+	return commit, ballot.SealedCastMessage(commit, sha256.Sum256(c.Ballot), c.Seq), nil
+}
+
+// takes is nil if the ballot is one of this paper, and obeys its form. Of a
+// sealed ballot nobody knows before the close: its length must be every one's.
+func (p paper) takes(round string, c Cast) error {
+	if p.padded > 0 {
+		if n := p.padded + ballot.SealedOverhead; len(c.Ballot) != n {
+			return domain.Fail(domain.Invalid, ballot.CodeInvalid, "a sealed ballot of this paper has %d bytes", n)
+		}
+		return nil
+	}
+	b, err := ballot.Decode(c.Ballot)
+	if err != nil {
+		return err
+	}
+	a, ok := p.areas[b.Area]
+	if b.Round != round || b.Paper != p.id || !ok {
+		return domain.Fail(domain.Invalid, ballot.CodeInvalid, "the ballot is of another round, paper or area")
+	}
+	return b.Validate(p.form, a.costs, a.pot)
 }
 
 // verifies checks the credential: RSASSA-PSS with SHA-384 and a 48-byte salt

@@ -157,6 +157,7 @@ type reading struct {
 type paper struct {
 	id     string
 	form   ballot.Form
+	padded int // bytes of a ballot before it is sealed; 0: ballots are not sealed
 	areas  map[string]area
 	issuer *rsa.PublicKey
 }
@@ -227,7 +228,7 @@ func read(m round.Manifest) (*reading, error) {
 	var faults domain.Problems
 	for i, p := range m.Papers {
 		at := fmt.Sprintf("papers[%d]", i)
-		checked := paper{id: p.ID, form: p.Form, areas: map[string]area{}}
+		checked := paper{id: p.ID, form: p.Form, padded: p.Padded, areas: map[string]area{}}
 		for j, id := range p.Areas {
 			a, ok := m.Area(id)
 			if !ok {
@@ -264,5 +265,8 @@ func read(m round.Manifest) (*reading, error) {
 	if len(m.Papers) == 0 {
 		faults.Add("papers", "too_few", "1")
 	}
-	return r, faults.Err()
+	if err := faults.Err(); err != nil {
+		return r, err
+	}
+	return r, m.CheckSealing()
 }

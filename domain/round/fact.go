@@ -146,6 +146,8 @@ func (s Settings) Facts() []Fact {
 	f.add("reserve_maintenance", s.ReserveMaintenance)
 	f.add("final_ballots", s.FinalBallots)
 	f.add("openings_from", s.OpeningsFrom)
+	f.add("sealing.trustees", s.Sealing.Trustees)
+	f.add("sealing.needed", s.Sealing.Needed)
 	f.add("themes", idsIn(s.Themes, func(t Theme) string { return t.ID }))
 	for _, t := range s.Themes {
 		f.text("themes."+t.ID+".name", t.Name)

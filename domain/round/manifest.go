@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"osbu/domain"
@@ -39,6 +41,8 @@ type Manifest struct {
 	// ReservedCost is "maximum" or "maximum+maintenance": what a project's cost
 	// below is made of.
 	ReservedCost string `json:"reserved_cost"`
+	// Sealing is how ballots are sealed until the close; absent: they are not.
+	Sealing *ManifestSealing `json:"sealing,omitempty"`
 	// LotCommitment is hex SHA-256 of the 32-byte seed that breaks ties; the
 	// seed is published with the outcome.
 	LotCommitment string `json:"lot_commitment"`
@@ -67,6 +71,18 @@ type ManifestPaper struct {
 	Form   ballot.Form `json:"form"`
 	Rights int         `json:"rights"`
 	Issuer []byte      `json:"issuer"` // RSA-2048 public key, PKIX DER, base64
+	// Padded is how many bytes each ballot has before it is sealed; absent if
+	// ballots are not sealed.
+	Padded int `json:"padded,omitempty"`
+}
+
+// ManifestSealing is the key that ballots are sealed with (ballot.SealingKey),
+// base64, and who can open them: any Needed of Trustees, each of whom holds a
+// share of the private key. One of one: the service holds it.
+type ManifestSealing struct {
+	Key      []byte `json:"key"`
+	Trustees int    `json:"trustees"`
+	Needed   int    `json:"needed"`
 }
 
 // ManifestProject is a project as voters see it, with its reserved cost in
@@ -142,6 +158,37 @@ func (m Manifest) Costs(area string) map[int]domain.Cents {
 		}
 	}
 	return costs
+}
+
+// LongestBallot is how many bytes the longest ballot of a paper has.
+func (m Manifest) LongestBallot(p ManifestPaper) int {
+	numbers := map[string][]int{}
+	for _, area := range p.Areas {
+		numbers[area] = slices.Collect(maps.Keys(m.Costs(area)))
+	}
+	return ballot.Longest(m.Round, p.ID, p.Form, numbers)
+}
+
+// CheckSealing is nil if sealing and the papers' lengths fit together: with a
+// key, every ballot of a paper fits its length.
+func (m Manifest) CheckSealing() error {
+	var p domain.Problems
+	if s := m.Sealing; s != nil {
+		if _, err := ballot.NewSealingKey(s.Key); err != nil {
+			p.Add("sealing.key", "bad_format", "")
+		}
+		p = append(p, Sealing{Trustees: s.Trustees, Needed: s.Needed}.faults("sealing.")...)
+	}
+	for i, paper := range m.Papers {
+		least, most := 0, 0
+		if m.Sealing != nil {
+			least, most = m.LongestBallot(paper), ballot.MostPadded
+		}
+		if paper.Padded < least || paper.Padded > most {
+			p.Add(fmt.Sprintf("papers[%d].padded", i), "not_allowed", fmt.Sprintf("%d to %d", least, most))
+		}
+	}
+	return p.Err()
 }
 
 // Commit is what LotCommitment must be for a seed.

@@ -4,6 +4,7 @@ package round
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -51,7 +52,36 @@ type Settings struct {
 	// OpeningsFrom is how many ballots an area must have for its single ballots
 	// to be published; with fewer they go to sworn auditors only. 0: always.
 	OpeningsFrom int
-	Themes       []Theme
+	// Sealing says who can open the ballots at the close.
+	Sealing Sealing
+	Themes  []Theme
+}
+
+// Sealing: until the close ballots are sealed, so that nobody, not whoever runs
+// the box's database, reads a running count. Any Needed of Trustees, each of
+// whom holds a share of the key, can open them. One of one: the service keeps
+// the key. The zero value: ballots are not sealed.
+type Sealing struct{ Trustees, Needed int }
+
+// On tells whether ballots are sealed.
+func (s Sealing) On() bool { return s.Trustees > 0 }
+
+// Kept tells whether the service keeps the key itself.
+func (s Sealing) Kept() bool { return s.Trustees == 1 }
+
+// MostTrustees bounds Sealing.Trustees.
+const MostTrustees = 15
+
+func (s Sealing) faults(at string) (p domain.Problems) {
+	if s.Trustees < 0 || s.Trustees > MostTrustees {
+		p.Add(at+"trustees", "not_allowed", "0 to "+strconv.Itoa(MostTrustees))
+	}
+	// With one of several there would be no need for several to agree.
+	least := min(s.Trustees, 2)
+	if s.Needed < least || s.Needed > s.Trustees {
+		p.Add(at+"needed", "not_allowed", strconv.Itoa(least)+" to "+strconv.Itoa(s.Trustees))
+	}
+	return p
 }
 
 // Area is where money is spent.
@@ -134,9 +164,12 @@ type Theme struct {
 }
 
 // ForRehearsal are the same settings where voters are made up: every ballot is
-// published.
+// published, and the service keeps the key of sealed ones.
 func (s Settings) ForRehearsal() Settings {
 	s.OpeningsFrom = 0
+	if s.Sealing.On() {
+		s.Sealing = Sealing{Trustees: 1, Needed: 1}
+	}
 	return s
 }
 

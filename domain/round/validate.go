@@ -96,6 +96,7 @@ func (s Settings) Check() error {
 	if s.OpeningsFrom > mostOpenings {
 		p.Add("openings_from", "too_large", strconv.Itoa(mostOpenings))
 	}
+	p = append(p, s.Sealing.faults("sealing.")...)
 	for i := range p {
 		p[i].Path = "settings." + p[i].Path
 	}

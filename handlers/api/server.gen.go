@@ -2056,8 +2056,11 @@ type CaseNote struct {
 
 // Cast A filled-in paper and the proof that somebody on the roll may cast it; nothing else
 type Cast struct {
-	// Ballot The ballot's canonical bytes (domain/ballot/canonical.go), base64
+	// Ballot The ballot's canonical bytes (domain/ballot/canonical.go), base64; in a round whose manifest has sealing those that domain/ballot/sealed.go makes of them
 	Ballot string `json:"ballot" validate:"required,base64,max=20000"`
+
+	// Commit Of a sealed ballot, and only of such: SHA-256 of its canonical bytes, base64
+	Commit *string `json:"commit,omitempty" validate:"omitempty,base64,len=44"`
 
 	// Credential Unblinded RSA signature, 256 bytes, base64
 	Credential string `json:"credential" validate:"required,base64,len=344"`

@@ -6,9 +6,11 @@ import (
 	"crypto"
 	"crypto/ed25519"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/sha512"
 	"crypto/x509"
 	"io"
+	"slices"
 	"testing"
 	"time"
 
@@ -84,6 +86,22 @@ func (e *Election) Of(id string) *Election {
 	return &other
 }
 
+// Seal makes it an election whose ballots are sealed, for one trustee.
+func (e *Election) Seal(t testing.TB) ballot.OpeningKey {
+	t.Helper()
+	key, err := ballot.GenerateOpeningKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.Manifest.Sealing = &round.ManifestSealing{Key: key.Public(), Trustees: 1, Needed: 1}
+	e.Manifest.Papers = slices.Clone(e.Manifest.Papers)
+	for i := range e.Manifest.Papers {
+		p := &e.Manifest.Papers[i]
+		p.Padded = e.Manifest.LongestBallot(*p)
+	}
+	return key
+}
+
 // Encode puts the log key into the manifest and gives its published bytes.
 func (e *Election) Encode(t testing.TB, logKey string) []byte {
 	t.Helper()
@@ -101,6 +119,8 @@ type Voter struct {
 	Key                    ed25519.PrivateKey
 	Randomizer, Credential []byte
 	rand                   io.Reader
+	sealing                *round.ManifestSealing // nil: ballots are not sealed
+	padded                 int
 }
 
 // Voter gets a credential for a paper. It is signed openly; the signature is
@@ -113,6 +133,10 @@ func (e *Election) Voter(t testing.TB, paper string) Voter {
 		Key:        ed25519.NewKeyFromSeed(random(t, e.rand)),
 		Randomizer: random(t, e.rand),
 		rand:       e.rand,
+		sealing:    e.Manifest.Sealing,
+	}
+	if p, ok := e.Manifest.Paper(paper); ok {
+		v.padded = p.Padded
 	}
 	message := ballot.CredentialMessage(v.Round, paper, v.Key.Public().(ed25519.PublicKey))
 	digest := sha512.Sum384(append(append([]byte{}, v.Randomizer...), message...))
@@ -132,7 +156,26 @@ func (v Voter) Fill(t testing.TB, area string, choices ...int) box.Cast {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return v.Sign(text)
+	if v.sealing == nil {
+		return v.Sign(text)
+	}
+	key, err := ballot.NewSealingKey(v.sealing.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealed, err := key.Seal(v.Round, v.Paper, v.Key.Public().(ed25519.PublicKey), text, v.padded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v.SignSealed(sealed, ballot.Commitment(text))
+}
+
+// SignSealed makes a cast of any sealed bytes.
+func (v Voter) SignSealed(sealed []byte, commit [32]byte) box.Cast {
+	c := v.Sign(sealed)
+	c.Commit = commit[:]
+	c.Signature = ed25519.Sign(v.Key, ballot.SealedCastMessage(commit, sha256.Sum256(sealed), 1))
+	return c
 }
 
 // Sign makes a cast of any bytes.

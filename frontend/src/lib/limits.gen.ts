@@ -303,6 +303,7 @@ export const limitsCast = {
   randomizer: { minLength: 44, maxLength: 44 },
   credential: { minLength: 344, maxLength: 344 },
   ballot: { maxLength: 20000 },
+  commit: { minLength: 44, maxLength: 44 },
   seq: { minimum: 1, maximum: 1000000 },
   signature: { minLength: 88, maxLength: 88 },
 } as const

@@ -3836,8 +3836,10 @@ export interface components {
             randomizer: string;
             /** @description Unblinded RSA signature, 256 bytes, base64 */
             credential: string;
-            /** @description The ballot's canonical bytes (domain/ballot/canonical.go), base64 */
+            /** @description The ballot's canonical bytes (domain/ballot/canonical.go), base64; in a round whose manifest has sealing those that domain/ballot/sealed.go makes of them */
             ballot: string;
+            /** @description Of a sealed ballot, and only of such: SHA-256 of its canonical bytes, base64 */
+            commit?: string;
             /** @description 1; rounds with re-voting count the highest */
             seq: number;
             /** @description Ed25519 by the voter's key over (commit, seq), 64 bytes, base64 */

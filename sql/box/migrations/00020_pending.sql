@@ -4,6 +4,11 @@
 -- casting, no counter, no address or session, and what waited leaves no trace
 -- of the order it came in.
 
+-- A ballot in clear begins with its format (domain/ballot); a sealed one begins
+-- with a fresh key. What a sealed one commits to cannot be known here.
+CREATE FUNCTION is_sealed(ballot bytea) RETURNS boolean LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, public, pg_temp AS $$ SELECT substring(ballot FROM 1 FOR 12) <> 'osbu/ballot/' $$;
+
 -- Every round has two partitions. One fills; the other is sealed: nothing comes
 -- in any more, it is shuffled into the log and truncated, file and all.
 CREATE TABLE pending (
@@ -12,11 +17,11 @@ CREATE TABLE pending (
 	paper      text NOT NULL,
 	nullifier  bytea NOT NULL CONSTRAINT pending_nullifier CHECK (octet_length(nullifier) = 32),
 	seq        int NOT NULL CONSTRAINT pending_seq CHECK (seq >= 1),
-	commit     bytea NOT NULL CONSTRAINT pending_commit CHECK (commit = sha256(ballot)),
+	commit     bytea NOT NULL CONSTRAINT pending_commit CHECK (octet_length(commit) = 32 AND (commit = sha256(ballot) OR is_sealed(ballot))),
 	randomizer bytea NOT NULL CONSTRAINT pending_randomizer CHECK (octet_length(randomizer) = 32),
 	credential bytea NOT NULL CONSTRAINT pending_credential CHECK (octet_length(credential) = 256),
 	signature  bytea NOT NULL CONSTRAINT pending_signature CHECK (octet_length(signature) = 64),
-	ballot     bytea NOT NULL
+	ballot     bytea NOT NULL -- canonical bytes, or those sealed for the trustees
 ) PARTITION BY LIST (round);
 
 CREATE FUNCTION partition_name(round text, side int) RETURNS text LANGUAGE sql IMMUTABLE

@@ -20,7 +20,7 @@ CREATE TABLE leaf (
 	PRIMARY KEY (round, index),
 	CONSTRAINT leaf_line CHECK (CASE num_nulls(paper, nullifier, seq, commit, randomizer, credential, signature, ballot)
 		WHEN 8 THEN line ~ '^(manifest [0-9a-f]{64}|close [0-9]+)$'
-		WHEN 0 THEN commit = sha256(ballot) AND line = 'ballot ' || encode(sha256(nullifier), 'hex') || ' ' || seq || ' ' || encode(commit, 'hex')
+		WHEN 0 THEN (commit = sha256(ballot) OR is_sealed(ballot)) AND line = 'ballot ' || encode(sha256(nullifier), 'hex') || ' ' || seq || ' ' || encode(commit, 'hex')
 		ELSE false END)
 );
 
