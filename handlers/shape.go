@@ -74,7 +74,9 @@ type reader struct {
 }
 
 func (r *reader) add(path, code, limit string) error {
-	r.problems.Add(path, code, limit)
+	if !r.isFull() {
+		r.problems.Add(path, code, limit)
+	}
 	return nil
 }
 
@@ -161,7 +163,7 @@ func (r *reader) readList(v reflect.Value, path string, most int) error {
 	for i := 0; r.in.PeekKind() != jsontext.KindEndArray; i++ {
 		if r.isFull() || most > 0 && i >= most {
 			if i == most && most > 0 {
-				r.problems.Add(path, fieldTooMany, strconv.Itoa(most))
+				_ = r.add(path, fieldTooMany, strconv.Itoa(most))
 			}
 			if err := r.in.SkipValue(); err != nil {
 				return err
@@ -212,8 +214,8 @@ func (r *reader) readObject(v reflect.Value, path string) error {
 		}
 	}
 	for _, name := range members.required {
-		if !seen[members.places[name]] && !r.isFull() {
-			r.problems.Add(join(name), fieldRequired, "")
+		if !seen[members.places[name]] {
+			_ = r.add(join(name), fieldRequired, "")
 		}
 	}
 	_, err := r.in.ReadToken()
