@@ -64,7 +64,7 @@ func (s *Server) ProposeMerge(
 		Parts: list(given(req.Body.Parts), func(p api.NewPart) merge.Part {
 			return merge.Part{
 				Text:    fromProposalText(p.Text),
-				Swedish: proposal.Words{Title: p.Swedish.Title, What: p.Swedish.What, Why: given(p.Swedish.Why)},
+				Swedish: fromWords(p.Swedish),
 			}
 		}),
 	})
@@ -199,6 +199,10 @@ func toMerge(v merge.View, actor domain.Actor) api.Merge {
 
 func toWords(w proposal.Words) api.Words {
 	return api.Words{Title: w.Title, What: w.What, Why: unlessZero(w.Why)}
+}
+
+func fromWords(w api.Words) proposal.Words {
+	return proposal.Words{Title: w.Title, What: w.What, Why: given(w.Why)}
 }
 
 func toTied(l merge.Link) api.TiedProposal {

@@ -63,6 +63,9 @@ var policies = map[string]Policy{
 	"rejectProposal":       {Audience: Staff, Body: textBody},
 	"appealProposal":       {Audience: SignedIn, Body: textBody},
 	"acceptProposal":       {Audience: Staff, Body: textBody},
+	"reopenProposal":       {Audience: Staff, Body: textBody},
+	"correctProposal":      {Audience: Staff, Body: textBody},
+	"translateProposal":    {Audience: Staff, Body: textBody},
 	"listSimilar":          {Compress: true},
 
 	// discussion

@@ -71,7 +71,7 @@ func (s *Server) EditProposal(
 ) (api.EditProposalResponseObject, error) {
 	var swedish *proposal.Words
 	if w := req.Body.Swedish; w != nil {
-		swedish = &proposal.Words{Title: w.Title, What: w.What, Why: given(w.Why)}
+		swedish = new(fromWords(*w))
 	}
 	v, err := s.config.Proposals.Edit(
 		ctx,

@@ -89,6 +89,63 @@ func (s *Server) AppealProposal(
 	return api.AppealProposal200JSONResponse(toProposal(v)), nil
 }
 
+// ReopenProposal takes a decision back.
+func (s *Server) ReopenProposal(
+	ctx context.Context,
+	req api.ReopenProposalRequestObject,
+) (api.ReopenProposalResponseObject, error) {
+	v, err := s.config.Proposals.Reopen(
+		ctx,
+		actorFrom(ctx),
+		req.Round,
+		req.Proposal,
+		fromPublicText(req.Body.Text),
+	)
+	if err != nil {
+		return nil, err
+	}
+	return api.ReopenProposal200JSONResponse(toProposal(v)), nil
+}
+
+// CorrectProposal puts a proposal under evaluation right.
+func (s *Server) CorrectProposal(
+	ctx context.Context,
+	req api.CorrectProposalRequestObject,
+) (api.CorrectProposalResponseObject, error) {
+	v, err := s.config.Proposals.Correct(
+		ctx,
+		actorFrom(ctx),
+		req.Round,
+		req.Proposal,
+		req.Body.Version,
+		fromProposalText(req.Body.Text),
+		req.Body.Reason,
+	)
+	if err != nil {
+		return nil, err
+	}
+	return api.CorrectProposal200JSONResponse(toProposal(v)), nil
+}
+
+// TranslateProposal saves the words in the other of the city's languages.
+func (s *Server) TranslateProposal(
+	ctx context.Context,
+	req api.TranslateProposalRequestObject,
+) (api.TranslateProposalResponseObject, error) {
+	v, err := s.config.Proposals.Translate(
+		ctx,
+		actorFrom(ctx),
+		req.Round,
+		req.Proposal,
+		req.Body.Version,
+		fromWords(req.Body.Words),
+	)
+	if err != nil {
+		return nil, err
+	}
+	return api.TranslateProposal200JSONResponse(toProposal(v)), nil
+}
+
 func toPublicText(t domain.Text) api.PublicText {
 	return api.PublicText{Fi: t.Fi, Sv: t.Sv, En: unlessZero(t.En)}
 }

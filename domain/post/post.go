@@ -28,6 +28,8 @@ const (
 	Appealed    Notification = "appealed"
 	Estimated   Notification = "estimated" // by a division's experts
 	Accepted    Notification = "accepted"
+	Reopened    Notification = "reopened"  // the decision
+	Corrected   Notification = "corrected" // the text, by staff
 	Placed      Notification = "placed"
 	Removed     Notification = "removed"
 	Selected    Notification = "selected"
@@ -52,10 +54,10 @@ const (
 	SeatFreed      Notification = "seat_freed" // for somebody who waited
 )
 
-// Matters are all of them.
+// Notifications are all of them.
 var Notifications = []Notification{
-	Submitted, Replied, Withdrawn, Taken, Asked, Reminded, Rejected, Appealed, Estimated, Accepted, Placed, Removed,
-	Selected, NotSelected, Confirm,
+	Submitted, Replied, Withdrawn, Taken, Asked, Reminded, Rejected, Appealed, Estimated, Accepted, Reopened,
+	Corrected, Placed, Removed, Selected, NotSelected, Confirm,
 	EventSoon, EventMoved, EventCancelled, SeatFreed, Invite, Entered, Joined, Declined, Helped,
 	MergeAsked, SplitAsked, Merged, TookIn, Split, WentOn, Unmade,
 }
@@ -81,7 +83,7 @@ func (m Notification) Kind() Kind {
 	switch m {
 	case Asked, Reminded, Helped, MergeAsked, SplitAsked:
 		return Questions
-	case Rejected, Accepted, Selected, NotSelected, Merged, Split, Unmade:
+	case Rejected, Accepted, Reopened, Selected, NotSelected, Merged, Split, Unmade:
 		return Decisions
 	case EventSoon, EventMoved, EventCancelled, SeatFreed:
 		return Events
@@ -101,6 +103,7 @@ func (m Notification) Public() bool {
 			Estimated,
 			Rejected,
 			Accepted,
+			Reopened,
 			Placed,
 			Removed,
 			Selected,

@@ -38,6 +38,8 @@ var notifications = map[Action]post.Notification{
 	ToReject:   post.Rejected,
 	ToAccept:   post.Accepted,
 	ToAppeal:   post.Appealed,
+	ToReopen:   post.Reopened,
+	ToCorrect:  post.Corrected,
 	ToPlace:    post.Placed,
 	ToRemove:   post.Removed,
 	ToAskMerge: post.MergeAsked,

@@ -29,7 +29,7 @@ type Proposal struct {
 	Answer      domain.Text // public text of the decision
 	RejectedBy  int64       // account of whoever rejected it first; another one decides on the appeal
 	Appeal      string      // the author's answer to the rejection; empty: none
-	Cost        *Cost       // nil until accepted
+	Cost        *Cost       // nil until accepted; of a reopened decision its cost, for staff
 	Division    string      // to which it was sent; empty: none
 	EstimateBy  time.Time   // until when the division estimates
 	Estimation  Estimation
@@ -156,6 +156,9 @@ func (p Proposal) For(actor domain.Actor, r round.Round, now time.Time) View {
 		v.Question, v.AnswerBy, v.Appeal = "", time.Time{}, ""
 	}
 	if !actor.Staff() {
+		if p.State == InEvaluation {
+			v.Cost = nil // of the decision that was reopened
+		}
 		v.Division, v.EstimateBy, v.Estimation, v.Estimates = "", time.Time{}, "", 0
 	}
 	if p.Assistance != nil && !v.Mine && !actor.Facilitates(p.Text.Area) {

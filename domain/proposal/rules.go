@@ -43,6 +43,11 @@ const (
 	ToAmend   Action = "amend"
 	ToReissue Action = "reissue"
 	ToClaim   Action = "claim"
+
+	// Before the freeze, what was decided or written is put right.
+	ToReopen    Action = "reopen"
+	ToCorrect   Action = "correct"
+	ToTranslate Action = "translate" // into the other of the city's languages
 )
 
 // rule lets somebody do something in some states while the round is open for
@@ -62,7 +67,8 @@ type rule struct {
 // no answer takes the proposal again and decides. A withdrawal before the
 // freeze takes the project off the ballot; from the freeze until the end of the
 // vote the project keeps its place and is shown as withdrawn. An appeal is
-// decided once, by another person than the one who rejected. Experts estimate
+// decided once, by another person than the one who rejected. Until the freeze a
+// decision can be reopened, and is then made again. Experts estimate
 // what its author cannot change meanwhile. What was entered for somebody is
 // kept by a facilitator until its author claims it or the evaluation begins.
 var rules = []rule{
@@ -91,16 +97,19 @@ var rules = []rule{
 	},
 	{ToTake, byFacilitator, whileVetting, []State{Submitted, NeedsInformation}, InEvaluation},
 	{ToAsk, byFacilitator, whileVetting, []State{InEvaluation}, NeedsInformation},
-	{ToReject, byFacilitator, whileVetting, []State{InEvaluation}, Rejected},
-	{ToReject, byAnother, whileVetting, []State{Appealed}, Rejected},
-	{ToAccept, byFacilitator, whileVetting, []State{InEvaluation}, Accepted},
-	{ToAccept, byAnother, whileVetting, []State{Appealed}, Accepted},
+	{ToReject, atFirst, whileVetting, []State{InEvaluation}, Rejected},
+	{ToReject, onAppeal, whileVetting, []State{InEvaluation, Appealed}, Rejected},
+	{ToAccept, atFirst, whileVetting, []State{InEvaluation}, Accepted},
+	{ToAccept, onAppeal, whileVetting, []State{InEvaluation, Appealed}, Accepted},
 	{ToAppeal, byAppellant, whileVetting, []State{Rejected}, Appealed},
 	{ToRefer, byFacilitator, whileVetting, []State{Submitted}, InEvaluation},
 	{ToRefer, byDesk, whileVetting, []State{InEvaluation, NeedsInformation, Appealed}, ""},
 	{ToEstimate, Proposal.HasExpert, whileVetting, []State{InEvaluation, Appealed}, ""},
 	{ToMerge, byFacilitator, whileVetting, mergeables, ""},
 	{ToSplit, byFacilitator, whileVetting, mergeables, ""},
+	{ToReopen, byDesk, whileVetting, []State{Accepted, Rejected}, InEvaluation},
+	{ToCorrect, byDesk, whileVetting, []State{InEvaluation}, ""},
+	{ToTranslate, byDesk, whileVetting, []State{InEvaluation, Accepted, OnBallot}, ""},
 	{ToPlace, byOfficial, beforeFreeze, []State{Accepted}, OnBallot},
 	{ToRemove, byOfficial, beforeFreeze, []State{OnBallot}, Accepted},
 }
@@ -122,10 +131,14 @@ func byFacilitator(p Proposal, a domain.Actor) bool { return a.Facilitates(p.Tex
 // byAppellant is one of the authors, once.
 func byAppellant(p Proposal, a domain.Actor) bool { return p.Mine(a) && p.Appeal == "" }
 
-// byAnother is whoever may decide on an appeal: a facilitator of the area or an
-// official, but not the one who rejected.
-func byAnother(p Proposal, a domain.Actor) bool {
-	return p.State == Appealed && (byFacilitator(p, a) || a.Is(domain.Official) && !p.Mine(a)) && a.ID != p.RejectedBy
+// atFirst is whoever decides before there is an appeal.
+func atFirst(p Proposal, a domain.Actor) bool { return p.Appeal == "" && byFacilitator(p, a) }
+
+// onAppeal is whoever may decide on an appeal, also when that decision is
+// reopened: a facilitator of the area or an official, but not the one who
+// rejected.
+func onAppeal(p Proposal, a domain.Actor) bool {
+	return p.Appeal != "" && byDesk(p, a) && a.ID != p.RejectedBy
 }
 
 func byOfficial(_ Proposal, a domain.Actor) bool { return a.Is(domain.Official) }

@@ -17,7 +17,8 @@ import (
 //
 // hers was begun by the author and joined by the coauthor; own is the
 // facilitator's; kept was entered for somebody who has not claimed it; claimed
-// was, by the author.
+// was, by the author; heard was hers, and appealed before its decision was
+// reopened.
 var life = []struct{ of, who, action, when, from, to string }{
 	{"hers claimed", "author coauthor", "edit", "proposing", "draft", ""},
 	{"hers claimed", "author coauthor", "edit", vetting, "submitted needs_information", ""},
@@ -60,6 +61,27 @@ var life = []struct{ of, who, action, when, from, to string }{
 	{"own", "colleague", "merge", vetting, "submitted in_evaluation accepted", ""},
 	{"own", "colleague", "split", vetting, "submitted in_evaluation accepted", ""},
 
+	{"heard", "author coauthor", "edit", "proposing", "draft", ""},
+	{"heard", "author coauthor", "edit", vetting, "submitted needs_information", ""},
+	{"heard", "author coauthor", "submit", "proposing", "draft", "submitted"},
+	{"heard", "author coauthor", "submit", vetting, "needs_information", "submitted"},
+	{"heard", "author", "withdraw", vetting, withdrawable, "withdrawn"},
+	{"heard", "author", "withdraw", "frozen voting", "on_ballot", "withdrawn"},
+	{"heard", "facilitator colleague", "take", vetting, "submitted needs_information", "in_evaluation"},
+	{"heard", "facilitator colleague", "ask", vetting, "in_evaluation", "needs_information"},
+	{"heard", "colleague official", "reject", vetting, "in_evaluation", "rejected"},
+	{"heard", "colleague official", "accept", vetting, "in_evaluation", "accepted"},
+	{"heard", "facilitator colleague", "refer", vetting, "submitted", "in_evaluation"},
+	{"heard", "facilitator", "refer", vetting, "in_evaluation needs_information appealed", ""},
+	{"heard", "facilitator colleague", "merge", vetting, "submitted in_evaluation accepted", ""},
+	{"heard", "facilitator colleague", "split", vetting, "submitted in_evaluation accepted", ""},
+
+	{"hers claimed kept heard", "facilitator", "reopen", vetting, "accepted rejected", "in_evaluation"},
+	{"hers claimed kept heard", "facilitator", "correct", vetting, "in_evaluation", ""},
+	{"hers claimed kept heard", "facilitator", "translate", vetting, "in_evaluation accepted on_ballot", ""},
+	{anyones, "colleague official", "reopen", vetting, "accepted rejected", "in_evaluation"},
+	{anyones, "colleague official", "correct", vetting, "in_evaluation", ""},
+	{anyones, "colleague official", "translate", vetting, "in_evaluation accepted on_ballot", ""},
 	{anyones, "colleague official", "refer", vetting, "in_evaluation needs_information appealed", ""},
 	{anyones, "colleague official", "reject", vetting, "appealed", "rejected"},
 	{anyones, "colleague official", "accept", vetting, "appealed", "accepted"},
@@ -69,7 +91,7 @@ var life = []struct{ of, who, action, when, from, to string }{
 }
 
 const (
-	anyones      = "hers claimed kept own"
+	anyones      = "hers claimed kept own heard"
 	vetting      = "before proposing after vetting" // from the first proposal until the freeze
 	withdrawable = "draft submitted in_evaluation needs_information appealed accepted on_ballot"
 )
@@ -133,7 +155,7 @@ var everyState = []proposal.State{
 }
 
 var everyAction = strings.Fields(
-	"draft edit submit withdraw take ask reject accept appeal refer estimate place remove import number publish " +
+	"draft edit submit withdraw take ask reject accept appeal reopen correct translate refer estimate place remove import number publish " +
 		"ask_merge ask_split merge split go_on undo amend reissue claim",
 )
 
@@ -165,6 +187,9 @@ func standing(of string, state proposal.State) proposal.Proposal {
 	if state == proposal.Appealed {
 		p.Appeal = "It would not."
 	}
+	if of == "heard" {
+		p.Coauthors, p.RejectedBy, p.Appeal = []proposal.Person{kerttu}, sanna.ID, "It would not."
+	}
 	return p
 }
 
@@ -181,8 +206,10 @@ func expected(of, who, action, when string, state proposal.State) (to proposal.S
 		if !has(l.of, of) || !has(l.who, who) || l.action != action {
 			continue
 		}
+		appealed := of == "heard" || state == proposal.Appealed
+		atFirst := of != "heard" && l.from == "in_evaluation" && has("reject accept", action)
 		onAppeal := l.from == "appealed" // for whoever did not reject it, and for nothing else
-		if onAppeal && state != proposal.Appealed || action == "appeal" && state == proposal.Appealed {
+		if onAppeal && !appealed || atFirst && appealed || action == "appeal" && appealed {
 			continue
 		}
 		atThatTime, fromThere := has(l.when, when), has(l.from, string(state))

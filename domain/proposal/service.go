@@ -129,14 +129,8 @@ func (s *Service) Edit(
 			c.Action = ""
 			return nil
 		}
-		if version != p.Version {
-			return domain.Fail(
-				domain.Conflict,
-				domain.CodeEdited,
-				"version %d was edited, the newest is %d",
-				version,
-				p.Version,
-			)
+		if err := p.newest(version); err != nil {
+			return err
 		}
 		p.Text, p.Swedish = t, words
 		return nil
@@ -249,7 +243,7 @@ func (s *Service) Versions(ctx context.Context, actor domain.Actor, roundID stri
 		if v.State == Draft {
 			continue
 		}
-		if slices.Contains([]Action{ToAsk, ToAppeal, ToAskMerge, ToAskSplit, ToEdit}, v.Action) && !actor.Staff() {
+		if slices.Contains([]Action{ToAsk, ToAppeal, ToAskMerge, ToAskSplit, ToEdit, ToCorrect}, v.Action) && !actor.Staff() {
 			v.Reason = ""
 		}
 		visible = append(visible, v)

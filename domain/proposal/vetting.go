@@ -85,7 +85,7 @@ func (s *Service) Reject(
 				problems.Add("reason", "unknown", "")
 			}
 			p.Answer = problems.PublicBody("text", text, MaxAnswer, domain.Finnish, domain.Swedish)
-			if p.State != Appealed {
+			if p.Appeal == "" {
 				p.RejectedBy = actor.ID
 			}
 			p.Reason, p.Facilitator = reason, PersonOf(actor)

@@ -1156,21 +1156,24 @@ func (e ProblemCode) Valid() bool {
 
 // Defines values for ProposalAction.
 const (
-	ProposalActionAccept   ProposalAction = "accept"
-	ProposalActionAmend    ProposalAction = "amend"
-	ProposalActionAppeal   ProposalAction = "appeal"
-	ProposalActionAsk      ProposalAction = "ask"
-	ProposalActionEdit     ProposalAction = "edit"
-	ProposalActionEstimate ProposalAction = "estimate"
-	ProposalActionMerge    ProposalAction = "merge"
-	ProposalActionPlace    ProposalAction = "place"
-	ProposalActionRefer    ProposalAction = "refer"
-	ProposalActionReissue  ProposalAction = "reissue"
-	ProposalActionReject   ProposalAction = "reject"
-	ProposalActionSplit    ProposalAction = "split"
-	ProposalActionSubmit   ProposalAction = "submit"
-	ProposalActionTake     ProposalAction = "take"
-	ProposalActionWithdraw ProposalAction = "withdraw"
+	ProposalActionAccept    ProposalAction = "accept"
+	ProposalActionAmend     ProposalAction = "amend"
+	ProposalActionAppeal    ProposalAction = "appeal"
+	ProposalActionAsk       ProposalAction = "ask"
+	ProposalActionCorrect   ProposalAction = "correct"
+	ProposalActionEdit      ProposalAction = "edit"
+	ProposalActionEstimate  ProposalAction = "estimate"
+	ProposalActionMerge     ProposalAction = "merge"
+	ProposalActionPlace     ProposalAction = "place"
+	ProposalActionRefer     ProposalAction = "refer"
+	ProposalActionReissue   ProposalAction = "reissue"
+	ProposalActionReject    ProposalAction = "reject"
+	ProposalActionReopen    ProposalAction = "reopen"
+	ProposalActionSplit     ProposalAction = "split"
+	ProposalActionSubmit    ProposalAction = "submit"
+	ProposalActionTake      ProposalAction = "take"
+	ProposalActionTranslate ProposalAction = "translate"
+	ProposalActionWithdraw  ProposalAction = "withdraw"
 )
 
 // Valid indicates whether the value is a known member of the ProposalAction enum.
@@ -1183,6 +1186,8 @@ func (e ProposalAction) Valid() bool {
 	case ProposalActionAppeal:
 		return true
 	case ProposalActionAsk:
+		return true
+	case ProposalActionCorrect:
 		return true
 	case ProposalActionEdit:
 		return true
@@ -1198,11 +1203,15 @@ func (e ProposalAction) Valid() bool {
 		return true
 	case ProposalActionReject:
 		return true
+	case ProposalActionReopen:
+		return true
 	case ProposalActionSplit:
 		return true
 	case ProposalActionSubmit:
 		return true
 	case ProposalActionTake:
+		return true
+	case ProposalActionTranslate:
 		return true
 	case ProposalActionWithdraw:
 		return true
@@ -1288,27 +1297,30 @@ func (e ProposalState) Valid() bool {
 
 // Defines values for ProposalVersionAction.
 const (
-	ProposalVersionActionAccept   ProposalVersionAction = "accept"
-	ProposalVersionActionAppeal   ProposalVersionAction = "appeal"
-	ProposalVersionActionAsk      ProposalVersionAction = "ask"
-	ProposalVersionActionAskMerge ProposalVersionAction = "ask_merge"
-	ProposalVersionActionAskSplit ProposalVersionAction = "ask_split"
-	ProposalVersionActionClaim    ProposalVersionAction = "claim"
-	ProposalVersionActionDraft    ProposalVersionAction = "draft"
-	ProposalVersionActionEdit     ProposalVersionAction = "edit"
-	ProposalVersionActionEstimate ProposalVersionAction = "estimate"
-	ProposalVersionActionGoOn     ProposalVersionAction = "go_on"
-	ProposalVersionActionImport   ProposalVersionAction = "import"
-	ProposalVersionActionMerge    ProposalVersionAction = "merge"
-	ProposalVersionActionPlace    ProposalVersionAction = "place"
-	ProposalVersionActionPublish  ProposalVersionAction = "publish"
-	ProposalVersionActionReject   ProposalVersionAction = "reject"
-	ProposalVersionActionRemove   ProposalVersionAction = "remove"
-	ProposalVersionActionSplit    ProposalVersionAction = "split"
-	ProposalVersionActionSubmit   ProposalVersionAction = "submit"
-	ProposalVersionActionTake     ProposalVersionAction = "take"
-	ProposalVersionActionUndo     ProposalVersionAction = "undo"
-	ProposalVersionActionWithdraw ProposalVersionAction = "withdraw"
+	ProposalVersionActionAccept    ProposalVersionAction = "accept"
+	ProposalVersionActionAppeal    ProposalVersionAction = "appeal"
+	ProposalVersionActionAsk       ProposalVersionAction = "ask"
+	ProposalVersionActionAskMerge  ProposalVersionAction = "ask_merge"
+	ProposalVersionActionAskSplit  ProposalVersionAction = "ask_split"
+	ProposalVersionActionClaim     ProposalVersionAction = "claim"
+	ProposalVersionActionCorrect   ProposalVersionAction = "correct"
+	ProposalVersionActionDraft     ProposalVersionAction = "draft"
+	ProposalVersionActionEdit      ProposalVersionAction = "edit"
+	ProposalVersionActionEstimate  ProposalVersionAction = "estimate"
+	ProposalVersionActionGoOn      ProposalVersionAction = "go_on"
+	ProposalVersionActionImport    ProposalVersionAction = "import"
+	ProposalVersionActionMerge     ProposalVersionAction = "merge"
+	ProposalVersionActionPlace     ProposalVersionAction = "place"
+	ProposalVersionActionPublish   ProposalVersionAction = "publish"
+	ProposalVersionActionReject    ProposalVersionAction = "reject"
+	ProposalVersionActionRemove    ProposalVersionAction = "remove"
+	ProposalVersionActionReopen    ProposalVersionAction = "reopen"
+	ProposalVersionActionSplit     ProposalVersionAction = "split"
+	ProposalVersionActionSubmit    ProposalVersionAction = "submit"
+	ProposalVersionActionTake      ProposalVersionAction = "take"
+	ProposalVersionActionTranslate ProposalVersionAction = "translate"
+	ProposalVersionActionUndo      ProposalVersionAction = "undo"
+	ProposalVersionActionWithdraw  ProposalVersionAction = "withdraw"
 )
 
 // Valid indicates whether the value is a known member of the ProposalVersionAction enum.
@@ -1325,6 +1337,8 @@ func (e ProposalVersionAction) Valid() bool {
 	case ProposalVersionActionAskSplit:
 		return true
 	case ProposalVersionActionClaim:
+		return true
+	case ProposalVersionActionCorrect:
 		return true
 	case ProposalVersionActionDraft:
 		return true
@@ -1346,11 +1360,15 @@ func (e ProposalVersionAction) Valid() bool {
 		return true
 	case ProposalVersionActionRemove:
 		return true
+	case ProposalVersionActionReopen:
+		return true
 	case ProposalVersionActionSplit:
 		return true
 	case ProposalVersionActionSubmit:
 		return true
 	case ProposalVersionActionTake:
+		return true
+	case ProposalVersionActionTranslate:
 		return true
 	case ProposalVersionActionUndo:
 		return true
@@ -2254,6 +2272,18 @@ type ContactLanguage string
 
 // ContactTopic defines model for ContactTopic.
 type ContactTopic string
+
+// Correction defines model for Correction.
+type Correction struct {
+	// Reason Why; its authors and staff read it
+	Reason string `json:"reason" validate:"required,max=1000"`
+
+	// Text What the author writes. A draft may be incomplete; submitting asks for title, what, area and theme
+	Text ProposalText `json:"text"`
+
+	// Version The version that was read
+	Version int `json:"version" validate:"min=1"`
+}
 
 // Cosignature defines model for Cosignature.
 type Cosignature struct {
@@ -3551,6 +3581,12 @@ type Rejection struct {
 	Text PublicText `json:"text"`
 }
 
+// Reopening defines model for Reopening.
+type Reopening struct {
+	// Text Both of the city's languages are required
+	Text PublicText `json:"text"`
+}
+
 // ReplacementCode defines model for ReplacementCode.
 type ReplacementCode struct {
 	// Code Four groups of four, Crockford base 32; shown here once
@@ -3898,6 +3934,13 @@ type TimesChange struct {
 
 	// Version Names what was read, as versions of the round gives it: each part with 16 hex digits of a digest
 	Version Version `json:"version"`
+}
+
+// Translation defines model for Translation.
+type Translation struct {
+	// Version The version that was read
+	Version int   `json:"version" validate:"min=1"`
+	Words   Words `json:"words"`
 }
 
 // Unsubscribed defines model for Unsubscribed.
@@ -4325,6 +4368,9 @@ type ReissueClaimCodeJSONRequestBody = NewClaimLetter
 // AddCommentJSONRequestBody defines body for AddComment for application/json ContentType.
 type AddCommentJSONRequestBody = NewComment
 
+// CorrectProposalJSONRequestBody defines body for CorrectProposal for application/json ContentType.
+type CorrectProposalJSONRequestBody = Correction
+
 // ArrangeImagesJSONRequestBody defines body for ArrangeImages for application/json ContentType.
 type ArrangeImagesJSONRequestBody = ImageOrder
 
@@ -4333,6 +4379,12 @@ type InviteAuthorJSONRequestBody = NewInvitation
 
 // RejectProposalJSONRequestBody defines body for RejectProposal for application/json ContentType.
 type RejectProposalJSONRequestBody = Rejection
+
+// ReopenProposalJSONRequestBody defines body for ReopenProposal for application/json ContentType.
+type ReopenProposalJSONRequestBody = Reopening
+
+// TranslateProposalJSONRequestBody defines body for TranslateProposal for application/json ContentType.
+type TranslateProposalJSONRequestBody = Translation
 
 // AssignProposalsJSONRequestBody defines body for AssignProposals for application/json ContentType.
 type AssignProposalsJSONRequestBody = Assignment
@@ -4630,6 +4682,9 @@ type ServerInterface interface {
 	// AddComment Comment on a public proposal, until the freeze
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/comments)
 	AddComment(c *fiber.Ctx, round RoundId, proposal ProposalId) error
+	// CorrectProposal Put a proposal under evaluation right: its area, theme, place and words (the area's facilitator, an official)
+	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/correction)
+	CorrectProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
 	// ListEstimates Every estimate, oldest first (its division's experts, the area's facilitators, officials)
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/estimates)
 	ListEstimates(c *fiber.Ctx, round RoundId, proposal ProposalId) error
@@ -4666,6 +4721,9 @@ type ServerInterface interface {
 	// RejectProposal Reject with a reason code and a public text in Finnish and Swedish (the area's facilitator)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/reject)
 	RejectProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
+	// ReopenProposal Take a decision back, until the freeze, with a public text in Finnish and Swedish (the area's facilitator, an official)
+	// (POST /api/v1/rounds/{round}/proposals/{proposal}/reopen)
+	ReopenProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
 	// SubmitProposal Hand the draft, or the answer to a question, to the facilitators (its author)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/submit)
 	SubmitProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
@@ -4681,6 +4739,9 @@ type ServerInterface interface {
 	// GetTies What joins a proposal to others by merging, splitting and conflicts; a merge that is under way for its authors and staff only
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/ties)
 	GetTies(c *fiber.Ctx, round RoundId, proposal ProposalId) error
+	// TranslateProposal Save title and text in the other of the city's languages, until the freeze (the area's facilitator, an official)
+	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/translation)
+	TranslateProposal(c *fiber.Ctx, round RoundId, proposal ProposalId) error
 	// ListProposalVersions Every version, oldest first; drafts' versions are the author's own
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/versions)
 	ListProposalVersions(c *fiber.Ctx, round RoundId, proposal ProposalId) error
@@ -8168,6 +8229,43 @@ func (siw *ServerInterfaceWrapper) AddComment(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// CorrectProposal operation middleware
+func (siw *ServerInterfaceWrapper) CorrectProposal(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.CorrectProposal(c, round, proposal)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListEstimates operation middleware
 func (siw *ServerInterfaceWrapper) ListEstimates(c *fiber.Ctx) error {
 
@@ -8666,6 +8764,43 @@ func (siw *ServerInterfaceWrapper) RejectProposal(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ReopenProposal operation middleware
+func (siw *ServerInterfaceWrapper) ReopenProposal(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ReopenProposal(c, round, proposal)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // SubmitProposal operation middleware
 func (siw *ServerInterfaceWrapper) SubmitProposal(c *fiber.Ctx) error {
 
@@ -8838,6 +8973,43 @@ func (siw *ServerInterfaceWrapper) GetTies(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.GetTies(c, round, proposal)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// TranslateProposal operation middleware
+func (siw *ServerInterfaceWrapper) TranslateProposal(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.TranslateProposal(c, round, proposal)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -10007,6 +10179,12 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/appeal", wrapper.AppealProposal)
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/accept", wrapper.AcceptProposal)
+
+	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/reopen", wrapper.ReopenProposal)
+
+	router.Put(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/correction", wrapper.CorrectProposal)
+
+	router.Put(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/translation", wrapper.TranslateProposal)
 
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/similar", wrapper.ListSimilar)
 
@@ -13205,6 +13383,37 @@ func (response AddCommentdefaultApplicationProblemPlusJSONResponse) VisitAddComm
 	return ctx.JSON(&response.Body)
 }
 
+type CorrectProposalRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+	Body     *CorrectProposalJSONRequestBody
+}
+
+type CorrectProposalResponseObject interface {
+	VisitCorrectProposalResponse(ctx *fiber.Ctx) error
+}
+
+type CorrectProposal200JSONResponse Proposal
+
+func (response CorrectProposal200JSONResponse) VisitCorrectProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type CorrectProposaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CorrectProposaldefaultApplicationProblemPlusJSONResponse) VisitCorrectProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListEstimatesRequestObject struct {
 	Round    RoundId    `json:"round"`
 	Proposal ProposalId `json:"proposal"`
@@ -13589,6 +13798,37 @@ func (response RejectProposaldefaultApplicationProblemPlusJSONResponse) VisitRej
 	return ctx.JSON(&response.Body)
 }
 
+type ReopenProposalRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+	Body     *ReopenProposalJSONRequestBody
+}
+
+type ReopenProposalResponseObject interface {
+	VisitReopenProposalResponse(ctx *fiber.Ctx) error
+}
+
+type ReopenProposal200JSONResponse Proposal
+
+func (response ReopenProposal200JSONResponse) VisitReopenProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ReopenProposaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReopenProposaldefaultApplicationProblemPlusJSONResponse) VisitReopenProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type SubmitProposalRequestObject struct {
 	Round    RoundId    `json:"round"`
 	Proposal ProposalId `json:"proposal"`
@@ -13733,6 +13973,37 @@ type GetTiesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetTiesdefaultApplicationProblemPlusJSONResponse) VisitGetTiesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type TranslateProposalRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+	Body     *TranslateProposalJSONRequestBody
+}
+
+type TranslateProposalResponseObject interface {
+	VisitTranslateProposalResponse(ctx *fiber.Ctx) error
+}
+
+type TranslateProposal200JSONResponse Proposal
+
+func (response TranslateProposal200JSONResponse) VisitTranslateProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type TranslateProposaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TranslateProposaldefaultApplicationProblemPlusJSONResponse) VisitTranslateProposalResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -14988,6 +15259,9 @@ type StrictServerInterface interface {
 	// AddComment Comment on a public proposal, until the freeze
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/comments)
 	AddComment(ctx context.Context, request AddCommentRequestObject) (AddCommentResponseObject, error)
+	// CorrectProposal Put a proposal under evaluation right: its area, theme, place and words (the area's facilitator, an official)
+	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/correction)
+	CorrectProposal(ctx context.Context, request CorrectProposalRequestObject) (CorrectProposalResponseObject, error)
 	// ListEstimates Every estimate, oldest first (its division's experts, the area's facilitators, officials)
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/estimates)
 	ListEstimates(ctx context.Context, request ListEstimatesRequestObject) (ListEstimatesResponseObject, error)
@@ -15024,6 +15298,9 @@ type StrictServerInterface interface {
 	// RejectProposal Reject with a reason code and a public text in Finnish and Swedish (the area's facilitator)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/reject)
 	RejectProposal(ctx context.Context, request RejectProposalRequestObject) (RejectProposalResponseObject, error)
+	// ReopenProposal Take a decision back, until the freeze, with a public text in Finnish and Swedish (the area's facilitator, an official)
+	// (POST /api/v1/rounds/{round}/proposals/{proposal}/reopen)
+	ReopenProposal(ctx context.Context, request ReopenProposalRequestObject) (ReopenProposalResponseObject, error)
 	// SubmitProposal Hand the draft, or the answer to a question, to the facilitators (its author)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/submit)
 	SubmitProposal(ctx context.Context, request SubmitProposalRequestObject) (SubmitProposalResponseObject, error)
@@ -15039,6 +15316,9 @@ type StrictServerInterface interface {
 	// GetTies What joins a proposal to others by merging, splitting and conflicts; a merge that is under way for its authors and staff only
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/ties)
 	GetTies(ctx context.Context, request GetTiesRequestObject) (GetTiesResponseObject, error)
+	// TranslateProposal Save title and text in the other of the city's languages, until the freeze (the area's facilitator, an official)
+	// (PUT /api/v1/rounds/{round}/proposals/{proposal}/translation)
+	TranslateProposal(ctx context.Context, request TranslateProposalRequestObject) (TranslateProposalResponseObject, error)
 	// ListProposalVersions Every version, oldest first; drafts' versions are the author's own
 	// (GET /api/v1/rounds/{round}/proposals/{proposal}/versions)
 	ListProposalVersions(ctx context.Context, request ListProposalVersionsRequestObject) (ListProposalVersionsResponseObject, error)
@@ -18221,6 +18501,48 @@ func (sh *strictHandler) AddComment(ctx *fiber.Ctx, round RoundId, proposal Prop
 	return nil
 }
 
+// CorrectProposal operation middleware
+func (sh *strictHandler) CorrectProposal(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
+	var request CorrectProposalRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+
+	var body CorrectProposalJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.CorrectProposal(ctx.UserContext(), request.(CorrectProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CorrectProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CorrectProposalResponseObject); ok {
+		if err := validResponse.VisitCorrectProposalResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListEstimates operation middleware
 func (sh *strictHandler) ListEstimates(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
 	var request ListEstimatesRequestObject
@@ -18606,6 +18928,48 @@ func (sh *strictHandler) RejectProposal(ctx *fiber.Ctx, round RoundId, proposal 
 	return nil
 }
 
+// ReopenProposal operation middleware
+func (sh *strictHandler) ReopenProposal(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
+	var request ReopenProposalRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+
+	var body ReopenProposalJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ReopenProposal(ctx.UserContext(), request.(ReopenProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReopenProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReopenProposalResponseObject); ok {
+		if err := validResponse.VisitReopenProposalResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // SubmitProposal operation middleware
 func (sh *strictHandler) SubmitProposal(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
 	var request SubmitProposalRequestObject
@@ -18738,6 +19102,48 @@ func (sh *strictHandler) GetTies(ctx *fiber.Ctx, round RoundId, proposal Proposa
 		return err
 	} else if validResponse, ok := response.(GetTiesResponseObject); ok {
 		if err := validResponse.VisitGetTiesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// TranslateProposal operation middleware
+func (sh *strictHandler) TranslateProposal(ctx *fiber.Ctx, round RoundId, proposal ProposalId) error {
+	var request TranslateProposalRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+
+	var body TranslateProposalJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.TranslateProposal(ctx.UserContext(), request.(TranslateProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TranslateProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(TranslateProposalResponseObject); ok {
+		if err := validResponse.VisitTranslateProposalResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

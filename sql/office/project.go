@@ -216,6 +216,15 @@ func writeBallot(
 	return err
 }
 
+// translateProject puts a proposal's words into its project on the ballot, in
+// the languages that it has.
+func translateProject(ctx context.Context, tx bun.Tx, p proposal.Proposal) error {
+	row := rowOfProject(project.Of(p, p.Project))
+	_, err := tx.NewUpdate().Model(&row).Set("title = j.title || ?::jsonb", row.Title).
+		Set("description = j.description || ?::jsonb", row.Description).WherePK().Exec(ctx)
+	return err
+}
+
 // moveProposals puts proposals into a state, each with a version, and tells of
 // it.
 func moveProposals(
@@ -232,12 +241,12 @@ func moveProposals(
 	if _, err := q.ExecContext(ctx, `
 		WITH moved AS (
 			UPDATE proposal SET state = ?0, version = version + 1, updated_at = ?1 WHERE id IN (?2)
-			RETURNING id, version, title, what, why, place, area, theme, latitude, longitude, language
+			RETURNING id, version, title, what, why, place, area, theme, latitude, longitude, language, swedish
 		)
 		INSERT INTO proposal_version (proposal, version, at, by, by_name, action, state, reason,
-			title, what, why, place, area, theme, latitude, longitude, language)
+			title, what, why, place, area, theme, latitude, longitude, language, swedish)
 		SELECT id, version, ?1, nullif(?3, 0), ?4, ?5, ?0, ?6, title, what, why, place, area, theme, latitude, longitude,
-		language FROM moved`,
+		language, swedish FROM moved`,
 		string(to), now, bun.List(ids), c.By.ID, c.By.Name, string(c.Action), c.Reason); err != nil {
 		return err
 	}

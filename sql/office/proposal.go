@@ -115,6 +115,11 @@ func (s *Store) ChangeProposal(
 				return roundRefusals.Explain(err)
 			}
 		}
+		if p.Project != 0 && c.Action == proposal.ToTranslate {
+			if err := translateProject(ctx, tx, p); err != nil {
+				return roundRefusals.Explain(err)
+			}
+		}
 		row := rowOfProposal(p)
 		if _, err := tx.NewUpdate().Model(&row).ExcludeColumn("round", "author", "author_name", "channel").WherePK().
 			Exec(ctx); err != nil {

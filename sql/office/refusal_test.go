@@ -93,6 +93,11 @@ var allowed = []struct{ who, action, phases, states, to string }{
 	{"facilitator colleague", "split", "proposing vetting", "submitted", "submitted"},
 	{"facilitator colleague", "split", "proposing vetting", "in_evaluation", "in_evaluation"},
 	{"facilitator colleague", "split", "proposing vetting", "accepted", "accepted"},
+	{"facilitator colleague official", "reopen", "proposing vetting", "accepted rejected", "in_evaluation"},
+	{"facilitator colleague official", "correct", "proposing vetting", "in_evaluation", "in_evaluation"},
+	{"facilitator colleague official", "translate", "proposing vetting", "in_evaluation", "in_evaluation"},
+	{"facilitator colleague official", "translate", "proposing vetting", "accepted", "accepted"},
+	{"facilitator colleague official", "translate", "proposing vetting", "on_ballot", "on_ballot"},
 	{"official", "place", "draft proposing vetting", "accepted", "on_ballot"},
 	{"official", "remove", "draft proposing vetting", "on_ballot", "accepted"},
 }
@@ -124,8 +129,9 @@ func outcome(who, action, phase string, state proposal.State) (to proposal.State
 		return "", []domain.Kind{domain.Unauthenticated}
 	case !ever,
 		who == "official" && has("reject accept", action) && state != proposal.Appealed,
+		who == "facilitator" && has("reject accept", action) && state == proposal.Appealed,
 		action == "appeal" && state == proposal.Appealed:
-		return "", []domain.Kind{domain.Forbidden} // officials decide on appeals only, and an author appeals once
+		return "", []domain.Kind{domain.Forbidden} // an author appeals once, officials decide on that alone, and nobody twice
 	case slices.IndexFunc(allowed, func(a struct{ who, action, phases, states, to string }) bool {
 		return has(a.who, who) && a.action == action && has(a.phases, phase)
 	}) < 0:
@@ -167,7 +173,7 @@ func (v village) tryAll(t *testing.T, phase string, state proposal.State, who st
 	id := v.put(t, state, who == "own")
 	for _, action := range []string{
 		"edit", "submit", "withdraw", "take", "ask", "reject", "accept", "appeal", "refer",
-		"estimate", "merge", "split", "place", "remove",
+		"estimate", "merge", "split", "reopen", "correct", "translate", "place", "remove",
 	} {
 		err := v.do(ctx, actor, id, action)
 		what := fmt.Sprintf("%s: %s %ss a proposal in %s", phase, who, action, state)
@@ -286,6 +292,12 @@ func (v village) do(ctx context.Context, actor domain.Actor, id int64, action st
 		_, err = v.Accept(ctx, actor, "r", id, proposal.Cost{Maximum: 100}, domain.Text{})
 	case "appeal":
 		_, err = v.Appeal(ctx, actor, "r", id, "Ei ole.")
+	case "reopen":
+		_, err = v.Reopen(ctx, actor, "r", id, domain.Text{Fi: "Virhe", Sv: "Fel"})
+	case "correct":
+		_, err = v.Correct(ctx, actor, "r", id, 1, bench("Pöytä"), "Kirjoitusvirhe")
+	case "translate":
+		_, err = v.Translate(ctx, actor, "r", id, 1, proposal.Words{Title: "Bord", What: "Ett bord"})
 	case "refer":
 		err = v.Refer(ctx, actor, "r", desk.Referral{Proposals: []int64{id}, Division: "environment"})
 	case "estimate":

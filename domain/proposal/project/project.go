@@ -50,8 +50,8 @@ type Ballot struct {
 	Accepted []proposal.Proposal // not on the ballot, oldest first
 }
 
-// projectOf is the copy of an accepted proposal for the ballot.
-func projectOf(p proposal.Proposal, number int) Project {
+// Of is the copy of an accepted proposal for the ballot.
+func Of(p proposal.Proposal, number int) Project {
 	title, description := in(p.Text.Language, p.Text.Title), in(p.Text.Language, p.Text.What)
 	if p.Swedish != (proposal.Words{}) {
 		title.Sv, description.Sv = p.Swedish.Title, p.Swedish.What
@@ -112,7 +112,7 @@ func (b *Ballot) place(ids []int64) error {
 		case number > maxNumber:
 			problems.Add(path, "too_many", strconv.Itoa(maxNumber))
 		default:
-			b.Projects = append(b.Projects, projectOf(b.Accepted[at], number))
+			b.Projects = append(b.Projects, Of(b.Accepted[at], number))
 			number++
 		}
 		seen[id] = true

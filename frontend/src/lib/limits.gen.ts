@@ -119,6 +119,15 @@ export const limitsAppeal = {
   text: { minLength: 1, maxLength: 5000 },
 } as const
 
+export const limitsCorrection = {
+  version: { minimum: 1 },
+  reason: { minLength: 1, maxLength: 1000 },
+} as const
+
+export const limitsTranslation = {
+  version: { minimum: 1 },
+} as const
+
 export const limitsConsent = {
   given_on: { minLength: 1, maxLength: 10 },
 } as const

@@ -708,6 +708,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/proposals/{proposal}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a decision back, until the freeze, with a public text in Finnish and Swedish (the area's facilitator, an official) */
+        post: operations["reopenProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/proposals/{proposal}/correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Put a proposal under evaluation right: its area, theme, place and words (the area's facilitator, an official) */
+        put: operations["correctProposal"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round}/proposals/{proposal}/translation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Save title and text in the other of the city's languages, until the freeze (the area's facilitator, an official) */
+        put: operations["translateProposal"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/similar": {
         parameters: {
             query?: never;
@@ -2784,6 +2847,21 @@ export interface components {
             cost: components["schemas"]["Cost"];
             text?: components["schemas"]["PublicText"];
         };
+        Reopening: {
+            text: components["schemas"]["PublicText"];
+        };
+        Correction: {
+            /** @description The version that was read */
+            version: number;
+            text: components["schemas"]["ProposalText"];
+            /** @description Why; its authors and staff read it */
+            reason: string;
+        };
+        Translation: {
+            /** @description The version that was read */
+            version: number;
+            words: components["schemas"]["Words"];
+        };
         Proposal: {
             /** Format: int64 */
             id: number;
@@ -2847,7 +2925,7 @@ export interface components {
             given_on: string;
         };
         /** @enum {string} */
-        ProposalAction: "edit" | "submit" | "withdraw" | "take" | "ask" | "reject" | "accept" | "appeal" | "refer" | "estimate" | "merge" | "split" | "place" | "amend" | "reissue";
+        ProposalAction: "edit" | "submit" | "withdraw" | "take" | "ask" | "reject" | "accept" | "appeal" | "refer" | "estimate" | "merge" | "split" | "reopen" | "correct" | "translate" | "place" | "amend" | "reissue";
         ProposalPage: {
             proposals: components["schemas"]["Proposal"][];
             /** @description All that match */
@@ -2865,7 +2943,7 @@ export interface components {
             /** @description Display name; empty: the city */
             by: string;
             /** @enum {string} */
-            action: "draft" | "edit" | "submit" | "withdraw" | "take" | "ask" | "reject" | "accept" | "appeal" | "estimate" | "place" | "remove" | "import" | "publish" | "ask_merge" | "ask_split" | "merge" | "split" | "go_on" | "undo" | "claim";
+            action: "draft" | "edit" | "submit" | "withdraw" | "take" | "ask" | "reject" | "accept" | "appeal" | "reopen" | "correct" | "translate" | "estimate" | "place" | "remove" | "import" | "publish" | "ask_merge" | "ask_split" | "merge" | "split" | "go_on" | "undo" | "claim";
             state: components["schemas"]["ProposalState"];
             reason?: string;
             answer?: components["schemas"]["PublicText"];
@@ -5119,6 +5197,93 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Acceptance"];
+            };
+        };
+        responses: {
+            /** @description The proposal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reopenProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reopening"];
+            };
+        };
+        responses: {
+            /** @description The proposal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    correctProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Correction"];
+            };
+        };
+        responses: {
+            /** @description The proposal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    translateProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Translation"];
             };
         };
         responses: {

@@ -56,7 +56,7 @@ CREATE TABLE proposal (
 	CONSTRAINT proposal_deadline CHECK (answer_by IS NULL OR state = 'needs_information' OR state = 'withdrawn'),
 	CONSTRAINT proposal_appealed CHECK (state <> 'appealed' OR appeal <> ''),
 	CONSTRAINT proposal_appeal_of_rejection CHECK (appeal = '' OR rejected_by IS NOT NULL),
-	CONSTRAINT proposal_another_decides CHECK (appeal = '' OR state IN ('appealed', 'withdrawn') OR facilitator <> rejected_by),
+	CONSTRAINT proposal_another_decides CHECK (appeal = '' OR state NOT IN ('accepted', 'rejected') OR facilitator <> rejected_by),
 	CONSTRAINT proposal_division CHECK ((division IS NULL) = (estimation = '') AND (division IS NULL) = (estimate_by IS NULL))
 );
 
@@ -120,12 +120,12 @@ END $$;
 
 CREATE TRIGGER proposal_frozen BEFORE INSERT OR UPDATE ON proposal FOR EACH ROW EXECUTE FUNCTION refuse_proposal_after_freeze();
 
--- An appeal is made once and stays as it is; so does the name of whoever
--- rejected.
+-- An appeal is made once and stays as it is; so does, from then on, the name of
+-- whoever rejected.
 CREATE FUNCTION refuse_second_appeal() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-	IF OLD.appeal <> '' AND NEW.appeal <> OLD.appeal OR OLD.rejected_by IS NOT NULL AND NEW.rejected_by IS DISTINCT FROM OLD.rejected_by THEN
+	IF OLD.appeal <> '' AND (NEW.appeal <> OLD.appeal OR NEW.rejected_by IS DISTINCT FROM OLD.rejected_by) THEN
 		RAISE EXCEPTION 'an appeal is made once' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'proposal_appeal_once';
 	END IF;
 	RETURN NEW;

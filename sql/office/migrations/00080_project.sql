@@ -25,6 +25,6 @@ CREATE TABLE project (
 
 CREATE TRIGGER project_frozen BEFORE INSERT OR UPDATE OR DELETE ON project FOR EACH ROW EXECUTE FUNCTION refuse_after_freeze();
 
--- Numbers change, projects do not.
-GRANT SELECT, INSERT, DELETE, UPDATE (number) ON project TO osbu_office;
+-- Numbers change, and words are translated; projects do not change.
+GRANT SELECT, INSERT, DELETE, UPDATE (number, title, description) ON project TO osbu_office;
 -- +goose StatementEnd

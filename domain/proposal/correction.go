@@ -1,0 +1,160 @@
+package proposal
+
+import (
+	"context"
+	"time"
+
+	"osbu/domain"
+	"osbu/domain/round"
+)
+
+// maxCorrection bounds why a text was corrected, in characters.
+const maxCorrection = 1000
+
+// Reopen takes a decision back, until the freeze, with a public text in Finnish
+// and Swedish that says why (the area's facilitators and officials). The
+// proposal is evaluated anew; of a decision on an appeal somebody else than
+// the one who rejected first decides again. What was set aside for it stays
+// with staff, who begin the next decision from it.
+func (s *Service) Reopen(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	id int64,
+	text domain.Text,
+) (View, error) {
+	return s.c.Change(
+		ctx,
+		actor,
+		roundID,
+		id,
+		ToReopen,
+		func(r round.Round, _ time.Time, p *Proposal, c *Change) error {
+			var problems domain.Problems
+			c.Answer = problems.PublicBody("text", text, MaxAnswer, domain.Finnish, domain.Swedish)
+			c.Audit = round.NewEntry(r, actor, ToReopen, c.Answer.Fi, map[string]any{"proposal": id, "from": p.State})
+			p.Reason, p.Answer = "", domain.Text{}
+			if p.Appeal == "" {
+				p.RejectedBy = 0
+			}
+			if actor.Facilitates(p.Text.Area) {
+				p.Facilitator = PersonOf(actor)
+			}
+			return problems.Err()
+		},
+	)
+}
+
+// Correct saves what staff put right in a proposal under evaluation, over the
+// version that was read: its area, theme, place and words; its authors and
+// staff read why. One that moves to another area goes to the facilitator there
+// who has the least to do. A save that changes nothing makes no version.
+func (s *Service) Correct(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	id int64,
+	version int,
+	t Text,
+	reason string,
+) (View, error) {
+	colleagues, err := s.c.Colleagues.Colleagues(ctx, roundID)
+	if err != nil {
+		return View{}, err
+	}
+	return s.c.Change(
+		ctx,
+		actor,
+		roundID,
+		id,
+		ToCorrect,
+		func(r round.Round, _ time.Time, p *Proposal, c *Change) error {
+			var problems domain.Problems
+			t := t.Clean(r.Settings, &problems, "text.")
+			t.Complete(r.Settings, &problems, "text.")
+			if p.Swedish != (Words{}) {
+				t.Language = p.Text.Language // the other of the two is kept apart
+			}
+			c.Reason = problems.Body("reason", reason, maxCorrection)
+			if c.Reason == "" {
+				problems.Add("reason", "required", "")
+			}
+			if err := problems.Err(); err != nil {
+				return err
+			}
+			if p.Text.equal(t) {
+				c.Action = ""
+				return nil
+			}
+			if err := p.newest(version); err != nil {
+				return err
+			}
+			before := p.Text
+			p.Text = t
+			if t.Area != before.Area {
+				p.Facilitator = Route(*p, colleagues)
+			}
+			c.Audit = round.NewEntry(r, actor, ToCorrect, "", map[string]any{
+				"proposal": id,
+				"area":     []string{before.Area, t.Area},
+				"theme":    []string{before.Theme, t.Theme},
+			})
+			return nil
+		},
+	)
+}
+
+// Translate saves title and text in the other of the city's languages, over the
+// version that was read, until the freeze; on the ballot, too. What was written
+// in Swedish is kept as the Swedish words of a Finnish text from then on.
+func (s *Service) Translate(
+	ctx context.Context,
+	actor domain.Actor,
+	roundID string,
+	id int64,
+	version int,
+	words Words,
+) (View, error) {
+	return s.c.Change(
+		ctx,
+		actor,
+		roundID,
+		id,
+		ToTranslate,
+		func(_ round.Round, _ time.Time, p *Proposal, c *Change) error {
+			var problems domain.Problems
+			words := words.Clean(&problems, "words.")
+			if err := problems.Err(); err != nil {
+				return err
+			}
+			if p.Swedish == words {
+				c.Action = ""
+				return nil
+			}
+			if err := p.newest(version); err != nil {
+				return err
+			}
+			if p.Text.Language != domain.Swedish {
+				p.Swedish = words
+				return nil
+			}
+			p.Swedish = Words{Title: p.Text.Title, What: p.Text.What, Why: p.Text.Why}
+			p.Text.Title, p.Text.What, p.Text.Why, p.Text.Language = words.Title, words.What, words.Why, domain.Finnish
+			return nil
+		},
+	)
+}
+
+// newest is nil if nobody has changed the proposal since that version.
+func (p Proposal) newest(version int) error {
+	if version == p.Version {
+		return nil
+	}
+	return domain.Fail(
+		domain.Conflict,
+		domain.CodeEdited,
+		"version %d was edited, the newest is %d",
+		version,
+		p.Version,
+	)
+}

@@ -1,0 +1,117 @@
+package office_test
+
+import (
+	"context"
+	"testing"
+
+	"osbu/domain"
+	"osbu/domain/proposal"
+)
+
+// A decision is taken back until the freeze, and made again: another cost,
+// another reason, another person where there was an appeal. Its author and its
+// followers are told, and everybody reads why.
+func TestADecisionIsReopened(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	v.mailbox(t, aino)
+	why := domain.Text{Fi: "Hinta oli väärä", Sv: "Priset var fel"}
+	id := must(v.Draft(ctx, aino, "r", bench("Penkki")))(t).ID
+	must(v.Submit(ctx, aino, "r", id))(t)
+	must(v.Take(ctx, southern, "r", id))(t)
+	must(v.Accept(ctx, southern, "r", id, proposal.Cost{Maximum: 100}, domain.Text{Fi: "Totta", Sv: "Sant"}))(t)
+	v.outbox(t)
+	if _, err := v.Reopen(ctx, official, "r", id, domain.Text{Fi: "Vain suomeksi"}); domain.KindOf(err) != domain.Invalid {
+		t.Errorf("without Swedish: got %v, want %s", err, domain.Invalid)
+	}
+	reopened := must(v.Reopen(ctx, official, "r", id, why))(t)
+	if reopened.State != proposal.InEvaluation || reopened.Cost == nil || reopened.Answer != (domain.Text{}) {
+		t.Errorf("staff see %s with cost %v and answer %v", reopened.State, reopened.Cost, reopened.Answer)
+	}
+	if open := must(v.proposals.Get(ctx, aino, "r", id))(t); open.Cost != nil {
+		t.Errorf("its author is told the cost of a decision that was taken back: %v", *open.Cost)
+	}
+	is(t, v.outbox(t), "reopened decisions 1")
+	must(v.Reject(ctx, southern, "r", id, proposal.Duplicate, why))(t)
+	must(v.Reopen(ctx, colleague, "r", id, why))(t)
+	must(v.Reject(ctx, colleague, "r", id, proposal.Other, why))(t) // another rejects than first
+	must(v.Appeal(ctx, aino, "r", id, "Ei ole."))(t)
+	must(v.Accept(ctx, southern, "r", id, proposal.Cost{Maximum: 200}, domain.Text{}))(t)
+	must(v.Reopen(ctx, colleague, "r", id, why))(t)
+	if _, err := v.Reject(ctx, colleague, "r", id, proposal.Other, why); domain.KindOf(err) != domain.Forbidden {
+		t.Errorf("who rejected decides on the appeal: got %v, want %s", err, domain.Forbidden)
+	}
+	must(v.Accept(ctx, official, "r", id, proposal.Cost{Maximum: 300}, domain.Text{}))(t)
+	told := 0
+	for _, version := range must(v.Versions(ctx, anonymous, "r", id))(t) {
+		if version.Action == proposal.ToReopen && version.Answer == why {
+			told++
+		}
+	}
+	if told != 3 {
+		t.Errorf("everybody reads of %d reopened decisions, want 3", told)
+	}
+	v.stage(t, "UPDATE round SET phase = 'frozen', freeze_decision = '§ 1'")
+	if _, err := v.Reopen(ctx, official, "r", id, why); domain.KindOf(err) != domain.Closed {
+		t.Errorf("after the freeze: got %v, want %s", err, domain.Closed)
+	}
+}
+
+// A proposal in the wrong area goes to the right one, and to somebody there;
+// over an older version it does not.
+func TestAProposalIsCorrected(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	v.mailbox(t, aino)
+	id := must(v.Draft(ctx, aino, "r", bench("Penkki")))(t).ID
+	must(v.Submit(ctx, aino, "r", id))(t)
+	read := must(v.Take(ctx, southern, "r", id))(t)
+	v.outbox(t)
+	moved := read.Text
+	moved.Area = "western"
+	if _, err := v.Correct(ctx, southern, "r", id, read.Version, moved, ""); domain.KindOf(err) != domain.Invalid {
+		t.Errorf("without a reason: got %v, want %s", err, domain.Invalid)
+	}
+	done := must(v.Correct(ctx, southern, "r", id, read.Version, moved, "Paikka on lännessä"))(t)
+	if done.Text.Area != "western" || done.Facilitator.ID == southern.ID {
+		t.Errorf("it is in %s and %v's", done.Text.Area, done.Facilitator)
+	}
+	is(t, v.outbox(t), "corrected progress 1")
+	moved.Title = "Pöytä"
+	if _, err := v.Correct(ctx, official, "r", id, read.Version, moved, "Nimi"); domain.CodeOf(err) != domain.CodeEdited {
+		t.Errorf("over an older version: got %v, want %s", err, domain.CodeEdited)
+	}
+	for _, version := range must(v.Versions(ctx, anonymous, "r", id))(t) {
+		if version.Action == proposal.ToCorrect && version.Reason != "" {
+			t.Error("everybody reads why it was corrected")
+		}
+	}
+}
+
+// A translation reaches the ballot, whichever language came first.
+func TestATranslationReachesTheBallot(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	swedish := bench("Bänk")
+	swedish.Language = domain.Swedish
+	for _, c := range []struct {
+		text  proposal.Text
+		words proposal.Words
+		want  domain.Text
+	}{
+		{bench("Penkki"), proposal.Words{Title: "Bänk", What: "En bänk"}, domain.Text{Fi: "Penkki", Sv: "Bänk"}},
+		{swedish, proposal.Words{Title: "Penkki", What: "Penkki"}, domain.Text{Fi: "Penkki", Sv: "Bänk"}},
+	} {
+		id := must(v.Draft(ctx, aino, "r", c.text))(t).ID
+		must(v.Submit(ctx, aino, "r", id))(t)
+		must(v.Take(ctx, southern, "r", id))(t)
+		must(v.Accept(ctx, southern, "r", id, proposal.Cost{Maximum: 100}, domain.Text{}))(t)
+		must(v.Place(ctx, official, "r", []int64{id}))(t)
+		read := must(v.proposals.Get(ctx, southern, "r", id))(t)
+		must(v.Translate(ctx, southern, "r", id, read.Version, c.words))(t)
+		project := must(v.projects.Get(ctx, official, "r", read.Project))(t)
+		if project.Title != c.want {
+			t.Errorf("the ballot says %+v, want %+v", project.Title, c.want)
+		}
+	}
+}
