@@ -22,6 +22,8 @@ type commands struct {
 	Demo    demo         `cmd:"" help:"Make demo rounds if there is no round, and write the demo people for the sign-in."`
 	Roll    rollCommands `cmd:"" help:"Who may vote."`
 	Codes   codes        `cmd:"" help:"Issue one-time voting codes and print them, once."`
+
+	DecodePicture decodePicture `cmd:"" hidden:"" help:"What serve runs to decode one image, with limits."`
 }
 
 func main() {
@@ -54,6 +56,11 @@ type serve struct{}
 
 // Run serves until ctx ends.
 func (serve) Run(ctx context.Context, s service.Settings) error { return service.Serve(ctx, s) }
+
+type decodePicture struct{}
+
+// Run decodes what comes in and writes what it makes of it.
+func (decodePicture) Run() error { return service.DecodePicture(os.Stdin, os.Stdout) }
 
 type migrate struct{}
 

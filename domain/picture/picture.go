@@ -24,20 +24,26 @@ const Type = "image/jpeg"
 // Largest is how many bytes a picture may have that comes in.
 const Largest = 10 << 20
 
-// Bounds of what is made, and of the memory that decoding may take.
+// Bounds of what is made, and of the memory and time that decoding may take.
 const (
 	longSide     = 2000 // pixels
 	smallSide    = 640
 	quality      = 85
 	smallQuality = 80
 	mostSide     = 20_000
+	mostPixels   = 64 << 20
 	mostMemory   = 256 << 20 // bytes
+	mostWork     = 256 << 20 // pixels, each as often as a scan goes over it: a second or two
 )
+
+// leastWork is what a scan costs however few the pixels are.
+const leastWork = 64 << 10
 
 // Codes of refusals.
 const (
 	CodeSize   domain.Code = "image_too_large"       // bytes
 	CodePixels domain.Code = "image_too_many_pixels" // to decode it takes more memory than we give
+	CodeWork   domain.Code = "image_too_complex"     // to decode it takes longer than we give
 	CodeType   domain.Code = "image_type_unknown"
 	CodeBroken domain.Code = "image_damaged"
 )
@@ -78,8 +84,9 @@ var formats = []format{
 }
 
 // Prepare makes both pictures, or says what is wrong with the data: too many
-// bytes or pixels, no picture that we know, or a damaged one. It takes at most
-// mostMemory and the data; the caller bounds how many run at once.
+// bytes, pixels or scans, no picture that we know, or a damaged one. It takes
+// at most mostMemory and the data; the caller bounds how many run at once, and
+// runs each where a decoder that fails takes nothing else with it.
 func Prepare(data []byte) (Picture, error) {
 	if len(data) > Largest {
 		return Picture{}, domain.Fail(domain.Invalid, CodeSize, "an image has at most %d bytes", Largest)
@@ -104,13 +111,19 @@ func (f format) read(data []byte) (*image.RGBA, error) {
 	if err != nil || c.Width < 1 || c.Height < 1 {
 		return nil, errBroken
 	}
-	if c.Width > mostSide || c.Height > mostSide || c.Width*c.Height > mostMemory/f.weigh(data, c.ColorModel) {
+	if c.Width > mostSide || c.Height > mostSide ||
+		c.Width*c.Height > min(mostPixels, mostMemory/f.weigh(data, c.ColorModel)) {
 		return nil, domain.Fail(
 			domain.Invalid,
 			CodePixels,
 			"an image of %d × %d pixels is too large",
 			c.Width,
 			c.Height,
+		)
+	}
+	if n := scans(data); n > mostWork/max(c.Width*c.Height, leastWork) {
+		return nil, domain.Fail(
+			domain.Invalid, CodeWork, "an image of %d × %d pixels in %d scans takes too long", c.Width, c.Height, n,
 		)
 	}
 	picture, err := f.decode(bytes.NewReader(data))

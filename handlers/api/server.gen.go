@@ -942,6 +942,7 @@ const (
 	ProblemCodeEditedMeanwhile      ProblemCode = "edited_meanwhile"
 	ProblemCodeEventStateForbids    ProblemCode = "event_state_forbids"
 	ProblemCodeImageDamaged         ProblemCode = "image_damaged"
+	ProblemCodeImageTooComplex      ProblemCode = "image_too_complex"
 	ProblemCodeImageTooLarge        ProblemCode = "image_too_large"
 	ProblemCodeImageTooManyPixels   ProblemCode = "image_too_many_pixels"
 	ProblemCodeImageTypeUnknown     ProblemCode = "image_type_unknown"
@@ -1036,6 +1037,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeEventStateForbids:
 		return true
 	case ProblemCodeImageDamaged:
+		return true
+	case ProblemCodeImageTooComplex:
 		return true
 	case ProblemCodeImageTooLarge:
 		return true

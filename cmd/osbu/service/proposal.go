@@ -61,7 +61,13 @@ func (w *services) wireProposals(s Settings, store *office.Store, sealer domain.
 		Sealer:      sealer,
 		Rand:        rand.Reader,
 	})
-	w.gallery = gallery.New(gallery.Config{Access: access, Store: store, Files: files, Rand: rand.Reader})
+	pictures, err := newPictures()
+	if err != nil {
+		return err
+	}
+	w.gallery = gallery.New(
+		gallery.Config{Access: access, Store: store, Files: files, Pictures: pictures, Rand: rand.Reader},
+	)
 	w.projects = project.New(project.Config{Access: access, Store: store})
 	w.assisted = assisted.New(assisted.Config{
 		Access:     access,

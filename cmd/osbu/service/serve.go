@@ -16,6 +16,9 @@ import (
 // Serve serves until ctx ends, then finishes what was accepted.
 func Serve(ctx context.Context, s Settings) error {
 	log := newLog(s.LogLevel)
+	if most := limitMemory(os.DirFS("/"), os.Getenv("GOMEMLIMIT")); most > 0 {
+		log.Info("memory is collected sooner from here on", "bytes", most)
+	}
 	w, done, err := openServices(ctx, s)
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"osbu/domain"
@@ -51,6 +52,14 @@ type Files interface {
 	Before(ctx context.Context, moment time.Time, f func(name string) error) error
 }
 
+// Pictures makes pictures plain.
+type Pictures interface {
+	// Prepare is picture.Prepare with limits of time and memory of its own,
+	// which hold whatever is in the data: Invalid, picture.CodeWork beyond
+	// them, Busy once ctx is over. It keeps nothing.
+	Prepare(ctx context.Context, data []byte) (picture.Picture, error)
+}
+
 // Store keeps which images a proposal has.
 type Store interface {
 	// ChangeImages calls change with the proposal, the round and the database's
@@ -72,19 +81,21 @@ type Store interface {
 // Config wires the service.
 type Config struct {
 	proposal.Access
-	Store Store
-	Files Files     // nil: no images are taken
-	Rand  io.Reader // crypto/rand, or what a test replays
+	Store    Store
+	Files    Files // nil: no images are taken
+	Pictures Pictures
+	Rand     io.Reader // crypto/rand, or what a test replays
 }
 
 // Service is the pictures of proposals.
 type Service struct {
 	c        Config
 	decoding chan struct{} // holds one: pictures are decoded one at a time
+	waiting  sync.Map      // whose picture is decoded or waits for it, by account
 }
 
 // New makes the service.
-func New(c Config) *Service { return &Service{c, make(chan struct{}, 1)} }
+func New(c Config) *Service { return &Service{c: c, decoding: make(chan struct{}, 1)} }
 
 func fileOf(id string, size Size) string { return id + "/" + string(size) + ".jpg" }
 
@@ -109,7 +120,8 @@ func (s *Service) List(
 // Add takes a picture in, makes what is shown of it, and adds it as the
 // last. Who may not is told so before anything is decoded, and one picture is
 // decoded at a time: the memory that this takes does not grow with the number
-// of people.
+// of people. Each person has one place in the queue, so that nobody's images
+// keep others waiting for more than one.
 //
 // The bytes are kept before the row that names them. Should the process end in
 // between, they are nobody's, and Sweep takes them away.
@@ -134,7 +146,7 @@ func (s *Service) Add(
 	if err != nil {
 		return proposal.Image{}, err
 	}
-	prepared, err := s.prepare(ctx, data)
+	prepared, err := s.prepare(ctx, actor, data)
 	if err != nil {
 		return proposal.Image{}, err
 	}
@@ -178,11 +190,19 @@ func takesImage(p proposal.Proposal, actor domain.Actor, r round.Round, now time
 }
 
 // prepare waits for its turn.
-func (s *Service) prepare(ctx context.Context, data []byte) (picture.Picture, error) {
+func (s *Service) prepare(ctx context.Context, actor domain.Actor, data []byte) (picture.Picture, error) {
+	if _, already := s.waiting.LoadOrStore(actor.ID, true); already {
+		return picture.Picture{}, domain.Fail(
+			domain.Busy,
+			domain.CodeBusy,
+			"another image of yours is being taken in: come back",
+		)
+	}
+	defer s.waiting.Delete(actor.ID)
 	select {
 	case s.decoding <- struct{}{}:
 		defer func() { <-s.decoding }()
-		return picture.Prepare(data)
+		return s.c.Pictures.Prepare(ctx, data)
 	case <-ctx.Done():
 		return picture.Picture{}, domain.Fail(
 			domain.Busy,
