@@ -18,13 +18,17 @@ const (
 // Actor is who does something: always a parameter of a service, never hidden in
 // a context. The zero Actor is an anonymous visitor.
 type Actor struct {
-	ID    int64  // account; 0 if anonymous
+	ID    int64  // account; 0 if anonymous, NoAccount if signed in without one
 	Name  string // display name
 	Roles []Role
 	Areas []string // a facilitator's districts
 
 	Divisions []string // an expert's
 }
+
+// NoAccount is the ID of somebody who is signed in and has no account, as
+// people who only vote: whatever they write needs one.
+const NoAccount int64 = -1
 
 // Anonymous tells whether nobody is signed in.
 func (a Actor) Anonymous() bool { return a.ID == 0 }

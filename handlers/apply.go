@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -21,7 +22,7 @@ func (s *Server) apply() {
 		Level: compress.LevelBestSpeed,
 		Next:  func(c *fiber.Ctx) bool { return !policyOf(c).Compress },
 	}))
-	s.app.Use("/api/", s.enterOffice, admit, checkBody, answerFresh)
+	s.app.Use("/api/", s.enterOffice, s.admit, checkBody, answerFresh)
 	s.app.Use("/box/", s.enterBox, checkBody, answerFresh)
 }
 
@@ -50,10 +51,19 @@ func setHeaders(c *fiber.Ctx) error {
 	return c.Next()
 }
 
-// admit refuses who is not of the operation's audience.
-func admit(c *fiber.Ctx) error {
-	if err := policyOf(c).Audience.admits(actorFrom(c.UserContext())); err != nil {
+// admit refuses who is not of the operation's audience, and gives an account to
+// who is and has none.
+func (s *Server) admit(c *fiber.Ctx) error {
+	audience, v := policyOf(c).Audience, visitFrom(c.UserContext())
+	if err := audience.admits(v.session.Actor); err != nil {
 		return err
+	}
+	if audience == SignedIn && v.session.ID == domain.NoAccount {
+		var err error
+		if v.session, err = s.config.Accounts.Enrol(c.UserContext(), v.token); err != nil {
+			return err
+		}
+		c.SetUserContext(context.WithValue(c.UserContext(), visitKey{}, v))
 	}
 	return c.Next()
 }

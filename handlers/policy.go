@@ -22,7 +22,8 @@ type Policy struct {
 
 // Audience is who may call an operation at all; which round, district or
 // proposal she may call it for, the service decides. Who is not among them is
-// refused before the body is decoded, or read if it is large.
+// refused before the body is decoded, or read if it is large. Who is SignedIn
+// has an account from then on; who only looks around and votes has none.
 type Audience int
 
 // The audiences. Voters are signed in or have a voting code; what is wrong with

@@ -52,18 +52,26 @@ func TestProtectedPeopleAreNotNamed(t *testing.T) {
 
 // shelf keeps what SignIn gives it, or fails.
 type shelf struct {
-	entry Entry
-	err   error
+	entry   Entry
+	account *Account // as it was enrolled
+	err     error
 }
 
-func (s *shelf) BeginSession(_ context.Context, e Entry, _ time.Time) error {
-	s.entry = e
+func (s *shelf) BeginSession(_ context.Context, e Entry, a *Account, _ time.Time) error {
+	s.entry, s.account = e, a
 	return s.err
 }
 
 func (s *shelf) Session(context.Context, [32]byte, time.Time) (Entry, error) { return s.entry, s.err }
 func (s *shelf) ExtendSession(context.Context, [32]byte, time.Time) error    { return s.err }
 func (s *shelf) EndSession(context.Context, [32]byte) error                  { return s.err }
+
+func (s *shelf) AccountOf(context.Context, [32]byte) (int64, error) { return s.entry.Account, s.err }
+
+func (s *shelf) Enrol(_ context.Context, _ [32]byte, a Account) (int64, error) {
+	s.account, s.entry.Account = &a, 7
+	return 7, s.err
+}
 
 func service(s *shelf) *Service {
 	return New(Config{
@@ -96,24 +104,66 @@ func TestSignInKeepsOnlyWhatIsNeeded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := kept.entry
-	if !slices.Equal(e.Roles, []domain.Role{domain.Resident, domain.Official}) || e.Areas != nil {
-		t.Errorf("roles %v in %v", e.Roles, e.Areas)
+	e, a := kept.entry, kept.account
+	v, err := openVisit(e.Sealed, token)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if e.PostalCode != "" || e.Municipality != "" {
+	if !slices.Equal(v.Roles, []domain.Role{domain.Resident, domain.Official}) || v.Areas != nil {
+		t.Errorf("roles %v in %v", v.Roles, v.Areas)
+	}
+	if v.PostalCode != "" || v.Municipality != "" {
 		t.Error("where somebody with a protected address lives is kept")
 	}
-	if string(e.Email) != "sealed" || !e.EmailVerified {
-		t.Errorf("e-mail %q", e.Email)
-	}
-	if !e.Identified || e.Key != e.Ref || e.Ref.Zero() {
-		t.Errorf("key %x, reference %x", e.Key, e.Ref)
+	if a == nil || string(a.Email) != "sealed" || !a.EmailVerified || !a.Identified || a.Key == [32]byte{} {
+		t.Errorf("account %+v", a)
 	}
 	if bytes.Contains(e.Token[:], []byte(token)) || len(token) != 43 || e.Token != hash(token) {
 		t.Errorf("token %s kept as %x", token, e.Token)
 	}
 	if e.Ends.Sub(e.Expires) != 7*time.Hour {
 		t.Errorf("expires %v, ends %v", e.Expires, e.Ends)
+	}
+}
+
+// Of people who only vote nothing is kept that tells who they are, when they
+// came, or one from another: no account, and a session that only their own
+// cookie opens, of one length and to the hour.
+func TestVotersLeaveNoTrace(t *testing.T) {
+	lengths := map[int]bool{}
+	for _, p := range []Person{
+		{IdentityCode: "1", Name: "Aino Virtanen", Municipality: "091"},
+		{IdentityCode: "22", Name: strings.Repeat("Å", 80), Language: domain.Finnish, PostalCode: "00530", Email: "a@b"},
+	} {
+		kept := &shelf{}
+		s := service(kept)
+		s.c.Now = func() time.Time { return time.Date(2026, 10, 1, 12, 34, 56, 789, time.UTC) }
+		token, err := s.SignIn(t.Context(), p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if kept.account != nil || kept.entry.Account != 0 {
+			t.Errorf("an account: %+v", kept.account)
+		}
+		if want := time.Date(2026, 10, 1, 14, 0, 0, 0, time.UTC); !kept.entry.Expires.Equal(want) {
+			t.Errorf("expires %v, want %v", kept.entry.Expires, want)
+		}
+		if _, err := openVisit(kept.entry.Sealed, token+"x"); err == nil {
+			t.Error("another cookie opens it")
+		}
+		lengths[len(kept.entry.Sealed)] = true
+		session, err := s.Session(t.Context(), token)
+		if err != nil || session.ID != domain.NoAccount || session.Ref.Zero() || session.Anonymous() {
+			t.Errorf("%v: %+v", err, session)
+		}
+		for range 2 { // once more changes nothing
+			if session, err = s.Enrol(t.Context(), token); err != nil || session.ID != 7 || kept.account.Key != session.Ref {
+				t.Errorf("%v: %+v", err, session)
+			}
+		}
+	}
+	if len(lengths) != 1 {
+		t.Errorf("lengths %v tell people apart", lengths)
 	}
 }
 
@@ -126,10 +176,11 @@ func TestPeopleWithoutIdentityCode(t *testing.T) {
 				Person{Subject: subject, Roles: []domain.Role{"facilitator"}, Areas: []string{"b", "a", "b"}}); err != nil {
 			t.Fatal(err)
 		}
-		if kept.entry.Identified || !kept.entry.Ref.Zero() || !slices.Equal(kept.entry.Areas, []string{"a", "b"}) {
-			t.Errorf("%s: %+v", subject, kept.entry)
+		a := kept.account
+		if a.Identified || !a.Facilitator || !slices.Equal(a.Areas, []string{"a", "b"}) {
+			t.Errorf("%s: %+v", subject, a)
 		}
-		keys[kept.entry.Key] = true
+		keys[a.Key] = true
 	}
 	if len(keys) != 3 {
 		t.Errorf("three people have %d keys", len(keys))

@@ -21,27 +21,45 @@ const CodeSignIn domain.Code = "sign_in_failed"
 // its SHA-256 is kept.
 type Token string
 
-// Entry is a session as it is kept.
+// Entry is a session as it is kept. Of somebody who only votes it tells
+// nothing: who she is stands in Sealed, under a key that only her cookie has,
+// and its end is a whole hour, so that neither a row's content nor its place
+// says who came when. Sessions of staff end to the second.
 type Entry struct {
-	Token         [32]byte // SHA-256
-	Key           [32]byte // of the account: the person reference, or a keyed hash of the subject
+	Token   [32]byte // SHA-256
+	Account int64    // under which she acts in this session; 0: under none, so far
+	Sealed  []byte   // her visit
+	Expires time.Time
+	Ends    time.Time // Expires may be moved up to here
+}
+
+// Account is what is kept of somebody who acts in more than a vote.
+type Account struct {
+	Key           [32]byte // the person reference, or a keyed hash of the subject
 	Identified    bool     // Key is the person reference
-	Session                // Actor.ID is the store's to set
+	Name          string
+	Language      domain.Language
+	Facilitator   bool
+	Areas         []string // a facilitator's
 	Email         []byte   // sealed, as the provider gave it; nil: it gave none
 	EmailVerified bool     // by the provider
-	Expires       time.Time
-	Ends          time.Time // Expires may be moved up to here
 }
 
 // Store keeps accounts and sessions.
 type Store interface {
-	// BeginSession finds the account by its key or makes it, takes over name
-	// and language, forgets sessions that expired before now and keeps this
-	// one: all of it or nothing.
-	BeginSession(ctx context.Context, e Entry, now time.Time) error
+	// BeginSession forgets sessions that expired before now and keeps this one,
+	// with the account of somebody who works for the city (nil for others), as
+	// Enrol does: all of it or nothing.
+	BeginSession(ctx context.Context, e Entry, a *Account, now time.Time) error
 	// Session finds an entry by its token's hash; NotFound if there is none
 	// that lasts beyond now.
 	Session(ctx context.Context, token [32]byte, now time.Time) (Entry, error)
+	// AccountOf finds an account's number by its key; 0 if there is none.
+	AccountOf(ctx context.Context, key [32]byte) (int64, error)
+	// Enrol finds the account by its key or makes it, takes over name and
+	// language, and has it go with the session, with the address: all of it or
+	// nothing. Once more changes nothing.
+	Enrol(ctx context.Context, token [32]byte, a Account) (int64, error)
 	// ExtendSession moves the expiry; no session is no error.
 	ExtendSession(ctx context.Context, token [32]byte, expires time.Time) error
 	// EndSession forgets the session; no session is no error.
@@ -71,49 +89,59 @@ type Service struct{ c Config }
 // New makes a Service.
 func New(c Config) *Service { return &Service{c} }
 
-// SignIn begins a session for a person whom the provider has vouched for.
-// Invalid, CodeSignIn: what the provider said makes no sense.
+// SignIn begins a session for a person whom the provider has vouched for. Who
+// works for the city has an account from then on; others when they first do
+// more than vote. Invalid, CodeSignIn: what the provider said makes no sense.
 func (s *Service) SignIn(ctx context.Context, p Person) (Token, error) {
-	e := Entry{Key: s.subjectKey(p.Subject)}
+	v := visit{Account: Account{Key: s.subjectKey(p.Subject), Language: p.Language}}
 	if p.IdentityCode != "" {
 		ref, err := s.c.Refer(p.IdentityCode)
 		if err != nil {
 			return "", domain.Fail(domain.Invalid, CodeSignIn, "the provider's identity code is not valid")
 		}
-		e.Key, e.Ref, e.Identified = ref, ref, true
+		v.Key, v.Identified = ref, true
 	}
-	e.Roles = roles(p)
-	e.Areas, e.Divisions = allotted(e.Roles, domain.Facilitator, p.Areas), allotted(e.Roles, domain.Expert, p.Divisions)
-	e.Name = displayName(p, e.Staff())
-	e.Language = p.Language
-	if e.Email = s.c.SealEmail(p.Email); e.Email != nil {
-		e.EmailVerified = p.EmailVerified
+	v.Roles = roles(p)
+	v.Areas = allotted(v.Roles, domain.Facilitator, p.Areas)
+	v.Divisions = allotted(v.Roles, domain.Expert, p.Divisions)
+	v.Facilitator = slices.Contains(v.Roles, domain.Facilitator)
+	staff := len(v.Roles) > 1
+	v.Name = displayName(p, staff)
+	if v.Email = s.c.SealEmail(p.Email); v.Email != nil {
+		v.EmailVerified = p.EmailVerified
 	}
 	if !p.Protected {
-		e.Municipality, e.PostalCode = p.Municipality, p.PostalCode
+		v.Municipality, v.PostalCode = p.Municipality, p.PostalCode
 	}
 	secret := make([]byte, 32)
 	if _, err := io.ReadFull(s.c.Rand, secret); err != nil {
 		return "", fmt.Errorf("session token: %w", err)
 	}
 	token := Token(base64.RawURLEncoding.EncodeToString(secret))
+	sealed, err := v.seal(token)
+	if err != nil {
+		return "", err
+	}
 	now := s.c.Now()
-	e.Token, e.Expires, e.Ends = hash(token), now.Add(s.c.Idle), now.Add(s.c.Lifetime)
-	return token, s.c.Store.BeginSession(ctx, e, now)
+	e := Entry{Token: hash(token), Sealed: sealed, Expires: now.Add(s.c.Idle), Ends: now.Add(s.c.Lifetime)}
+	if staff {
+		return token, s.c.Store.BeginSession(ctx, e, &v.Account, now)
+	}
+	e.Expires, e.Ends = wholeHour(e.Expires), wholeHour(e.Ends)
+	return token, s.c.Store.BeginSession(ctx, e, nil, now)
 }
 
 // Session is who acts under a token, and keeps her signed in. Unauthenticated
 // if the token is none, or no more.
 func (s *Service) Session(ctx context.Context, t Token) (Session, error) {
-	now := s.c.Now()
-	e, err := s.c.Store.Session(ctx, hash(t), now)
-	if domain.KindOf(err) == domain.NotFound {
-		return Session{}, domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "the session is over")
-	}
+	e, v, err := s.find(ctx, t)
 	if err != nil {
 		return Session{}, err
 	}
-	expires := now.Add(s.c.Idle)
+	expires := s.c.Now().Add(s.c.Idle)
+	if len(v.Roles) == 1 {
+		expires = wholeHour(expires)
+	}
 	if expires.After(e.Ends) {
 		expires = e.Ends
 	}
@@ -123,7 +151,39 @@ func (s *Service) Session(ctx context.Context, t Token) (Session, error) {
 			return Session{}, err
 		}
 	}
-	return e.Session, nil
+	if e.Account == 0 {
+		if e.Account, err = s.c.Store.AccountOf(ctx, v.Key); err != nil {
+			return Session{}, err
+		}
+	}
+	return v.session(e.Account), nil
+}
+
+// Enrol is Session for somebody who does more than vote: from now on she has an
+// account.
+func (s *Service) Enrol(ctx context.Context, t Token) (Session, error) {
+	e, v, err := s.find(ctx, t)
+	if err != nil {
+		return Session{}, err
+	}
+	if e.Account == 0 {
+		if e.Account, err = s.c.Store.Enrol(ctx, e.Token, v.Account); err != nil {
+			return Session{}, err
+		}
+	}
+	return v.session(e.Account), nil
+}
+
+func (s *Service) find(ctx context.Context, t Token) (Entry, visit, error) {
+	e, err := s.c.Store.Session(ctx, hash(t), s.c.Now())
+	if domain.KindOf(err) == domain.NotFound {
+		err = domain.Fail(domain.Unauthenticated, domain.CodeSignIn, "the session is over")
+	}
+	if err != nil {
+		return Entry{}, visit{}, err
+	}
+	v, err := openVisit(e.Sealed, t)
+	return e, v, err
 }
 
 // SignOut ends the session; a token that is none changes nothing.
@@ -158,3 +218,6 @@ func allotted(roles []domain.Role, to domain.Role, ids []string) []string {
 }
 
 func hash(t Token) [32]byte { return sha256.Sum256([]byte(t)) }
+
+// wholeHour is the next one, if the time is none itself.
+func wholeHour(t time.Time) time.Time { return t.Add(time.Hour - 1).Truncate(time.Hour) }

@@ -28,6 +28,13 @@ func TestWalls(t *testing.T) {
 			"truncate_partition(text,integer)",
 		)
 	})
+	t.Run("moments", func(t *testing.T) {
+		const calendar = "when the vote opens and closes is public, and so is when that was moved"
+		d.CheckMoments(t, map[string]string{
+			"vote.opens": calendar, "vote.closes": calendar,
+			"vote_change.at": calendar, "vote_change.opens": calendar, "vote_change.closes": calendar,
+		})
+	})
 	t.Run("shadows", func(t *testing.T) {
 		s := serve(t, d, 10, 10)
 		voting(t, d, s, id)

@@ -5,9 +5,7 @@ import (
 	"time"
 
 	"github.com/uptrace/bun"
-	"github.com/uptrace/bun/dialect/pgdialect"
 
-	"osbu/domain"
 	"osbu/domain/account"
 	"osbu/sql/db"
 )
@@ -16,78 +14,70 @@ import (
 // in PostgreSQL's log when it fails, and these run with every request.
 
 // BeginSession implements account.Store.
-func (s *Store) BeginSession(ctx context.Context, e account.Entry, now time.Time) error {
+func (s *Store) BeginSession(ctx context.Context, e account.Entry, a *account.Account, now time.Time) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		if _, err := tx.Tx.ExecContext(ctx, "DELETE FROM session WHERE expires <= $1", now); err != nil {
 			return err
 		}
-		id, err := keepAccount(ctx, tx.Tx, e)
+		if a == nil {
+			_, err := tx.Tx.ExecContext(ctx, "INSERT INTO session (token, sealed, expires, ends) VALUES ($1, $2, $3, $4)",
+				e.Token[:], e.Sealed, e.Expires, e.Ends)
+			return err
+		}
+		id, err := keepAccount(ctx, tx.Tx, *a)
 		if err != nil {
 			return err
 		}
-		if err := seatFacilitator(ctx, tx.Tx, id, e); err != nil {
-			return err
-		}
-		roles := make([]string, len(e.Roles))
-		for i, r := range e.Roles {
-			roles[i] = string(r)
-		}
-		_, err = tx.Tx.ExecContext(
-			ctx,
-			`
-			INSERT INTO session (token, account, roles, areas, divisions, municipality, postal_code, expires, ends, email,
-			email_verified)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-			e.Token[:],
-			id,
-			roles,
-			present(e.Areas),
-			present(e.Divisions),
-			e.Municipality,
-			e.PostalCode,
-			e.Expires,
-			e.Ends,
-			e.Email,
-			e.EmailVerified,
-		)
+		_, err = tx.Tx.ExecContext(ctx, `
+			INSERT INTO session (token, sealed, expires, ends, account, email, email_verified) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			e.Token[:], e.Sealed, e.Expires, e.Ends, id, a.Email, a.EmailVerified)
 		return err
 	})
-}
-
-// keepAccount finds the account by its key, or makes it. The name is the latest
-// that the provider gave.
-func keepAccount(ctx context.Context, tx prepared, e account.Entry) (id int64, err error) {
-	err = tx.QueryRowContext(ctx, `
-		INSERT INTO account (key, identified, name, language) VALUES ($1, $2, $3, $4)
-		ON CONFLICT ON CONSTRAINT account_key DO UPDATE SET name = excluded.name, language = excluded.language
-		RETURNING id`, e.Key[:], e.Identified, e.Name, string(e.Language)).Scan(&id)
-	return id, err
 }
 
 // Session implements account.Store.
 func (s *Store) Session(ctx context.Context, token [32]byte, now time.Time) (account.Entry, error) {
 	e := account.Entry{Token: token}
-	var key []byte
-	var roles []string
-	err := s.db.DB.DB.QueryRowContext(ctx, `
-		SELECT a.id, a.key, a.identified, a.name, a.language, s.roles, s.areas, s.divisions, s.municipality, s.postal_code,
-		s.expires, s.ends
-		FROM session s JOIN account a ON a.id = s.account
-		WHERE s.token = $1 AND s.expires > $2`, token[:], now).
-		Scan(&e.ID, &key, &e.Identified, &e.Name, &e.Language, pgdialect.Array(&roles), pgdialect.Array(&e.Areas),
-			pgdialect.Array(&e.Divisions),
-			&e.Municipality, &e.PostalCode, &e.Expires, &e.Ends)
+	err := s.db.DB.DB.QueryRowContext(ctx,
+		"SELECT coalesce(account, 0), sealed, expires, ends FROM session WHERE token = $1 AND expires > $2", token[:], now).
+		Scan(&e.Account, &e.Sealed, &e.Expires, &e.Ends)
 	if err != nil {
 		return account.Entry{}, db.Refusals{}.Explain(err)
 	}
-	e.Key = [32]byte(key)
-	if e.Identified {
-		e.Ref = e.Key
-	}
-	for _, r := range roles {
-		e.Roles = append(e.Roles, domain.Role(r))
-	}
 	return e, nil
+}
+
+// AccountOf implements account.Store.
+func (s *Store) AccountOf(ctx context.Context, key [32]byte) (id int64, err error) {
+	err = s.db.DB.DB.QueryRowContext(ctx, "SELECT coalesce((SELECT id FROM account WHERE key = $1), 0)", key[:]).
+		Scan(&id)
+	return id, err
+}
+
+// Enrol implements account.Store.
+func (s *Store) Enrol(ctx context.Context, token [32]byte, a account.Account) (id int64, err error) {
+	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		if id, err = keepAccount(ctx, tx.Tx, a); err != nil {
+			return err
+		}
+		_, err = tx.Tx.ExecContext(ctx, "UPDATE session SET account = $1, email = $2, email_verified = $3 WHERE token = $4",
+			id, a.Email, a.EmailVerified, token[:])
+		return err
+	})
+	return id, err
+}
+
+// keepAccount finds the account by its key, or makes it. The name is the latest
+// that the provider gave.
+func keepAccount(ctx context.Context, tx prepared, a account.Account) (id int64, err error) {
+	err = tx.QueryRowContext(ctx, `
+		INSERT INTO account (key, identified, name, language) VALUES ($1, $2, $3, $4)
+		ON CONFLICT ON CONSTRAINT account_key DO UPDATE SET name = excluded.name, language = excluded.language
+		RETURNING id`, a.Key[:], a.Identified, a.Name, string(a.Language)).Scan(&id)
+	if err == nil {
+		err = seatFacilitator(ctx, tx, id, a)
+	}
+	return id, err
 }
 
 // ExtendSession implements account.Store.
@@ -109,13 +99,13 @@ func (s *Store) EndSession(ctx context.Context, token [32]byte) error {
 
 // seatFacilitator remembers who is a facilitator where, as the provider says at
 // a sign-in.
-func seatFacilitator(ctx context.Context, tx prepared, id int64, e account.Entry) error {
-	if !e.Is(domain.Facilitator) {
+func seatFacilitator(ctx context.Context, tx prepared, id int64, a account.Account) error {
+	if !a.Facilitator {
 		_, err := tx.ExecContext(ctx, "DELETE FROM facilitator WHERE account = $1", id)
 		return err
 	}
 	_, err := tx.ExecContext(ctx, `INSERT INTO facilitator (account, areas) VALUES ($1, $2)
 		ON CONFLICT (account) DO UPDATE SET areas = excluded.areas
-		WHERE facilitator.areas <> excluded.areas`, id, present(e.Areas))
+		WHERE facilitator.areas <> excluded.areas`, id, present(a.Areas))
 	return err
 }

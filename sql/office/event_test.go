@@ -257,7 +257,7 @@ func TestSeatsHoldUnderConcurrency(t *testing.T) {
 		}
 		v.stage(
 			t,
-			"INSERT INTO account (id, key, identified, name, language) OVERRIDING SYSTEM VALUE VALUES (?, "+
+			"INSERT INTO account (id, key, identified, name, language) VALUES (?, "+
 				"sha256(?::text::bytea), true, ?, 'fi')",
 			people[i].ID,
 			people[i].Name,

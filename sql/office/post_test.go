@@ -122,8 +122,8 @@ func TestAMailboxIsOpenedByTheFirstUse(t *testing.T) {
 	for _, a := range []domain.Actor{aino, eino} {
 		v.stage(
 			t,
-			`INSERT INTO session (token, account, roles, areas, municipality, postal_code, expires, ends, email, email_verified)
-			VALUES (sha256(?::text::bytea), ?, '{}', '{}', '', '', '2026-02-01', '2026-02-01', ?::text::bytea, true)`,
+			`INSERT INTO session (token, account, sealed, expires, ends, email, email_verified)
+			VALUES (sha256(?::text::bytea), ?, '', '2026-02-01 00:00Z', '2026-02-01 00:00Z', ?::text::bytea, true)`,
 			a.Name,
 			a.ID,
 			"sealed "+a.Name,

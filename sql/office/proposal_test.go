@@ -166,7 +166,7 @@ func settle(t *testing.T, d *testdb.DB) {
 	t.Helper()
 	for _, a := range []domain.Actor{aino, eino, southern, western, expert, official, colleague, outsider} {
 		if _, err := d.Owner.ExecContext(context.Background(), `INSERT INTO account (id, key, identified, name, language)
-			OVERRIDING SYSTEM VALUE VALUES (?, sha256(?::text::bytea), true, ?, 'fi')`, a.ID, a.Name, a.Name); err != nil {
+			VALUES (?, sha256(?::text::bytea), true, ?, 'fi')`, a.ID, a.Name, a.Name); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -179,8 +179,8 @@ func TestRoleMayNot(t *testing.T) {
 	for _, q := range []string{
 		"UPDATE round SET id = 'other'", "UPDATE round SET created_at = now()", "TRUNCATE round CASCADE",
 		"UPDATE account SET key = key", "UPDATE account SET identified = true", "DELETE FROM account",
-		"UPDATE session SET account = 1", "UPDATE session SET roles = '{official}'",
-		"UPDATE session SET areas = '{southern}'", "UPDATE session SET ends = now()",
+		"UPDATE account SET id = 1", "UPDATE session SET token = token", "UPDATE session SET sealed = ''",
+		"UPDATE session SET ends = now()",
 		"UPDATE roll SET person = person", "UPDATE roll SET round = 'other'", "DELETE FROM roll_alias",
 		"UPDATE roll_alias SET ref = ref",
 		"UPDATE proposal SET round = 'other'", "UPDATE proposal SET author = 1", "UPDATE proposal SET author_name = 'Eino'",

@@ -25,6 +25,7 @@ func TestWalls(t *testing.T) {
 			"shuffle_rights()",
 		)
 	})
+	t.Run("moments", func(t *testing.T) { d.CheckMoments(t, moments) })
 	t.Run("shadows", func(t *testing.T) {
 		d.CheckShadow(
 			t,
@@ -34,4 +35,81 @@ func TestWalls(t *testing.T) {
 			"recovery_has_right",
 		)
 	})
+}
+
+// Why a column may tell of a moment or an order.
+const (
+	inPublic = "what somebody says or does in public, or asks the city, is dated; voting is none of it"
+	inOffice = "what officials, facilitators and experts do in office is dated"
+	steps    = "every step of an official is dated; of voters it tells nothing"
+	calendar = "the calendar is public"
+	email    = "e-mails have to be sent in time; none is written about voting"
+	word     = "words of proposals, which are public"
+	sums     = "public sums of a day, of nobody"
+	birthday = "a birthday, as the roll has it"
+	ownDay   = "the day and no more, which its owner is shown: was a credential issued in my name?"
+	hour     = "whole hours of voters, whom only their cookies tell apart; seconds of staff"
+)
+
+var moments = map[string]string{
+	"assisted.claimed_at":    inPublic,
+	"assisted.given_on":      inOffice,
+	"audit.at":               steps,
+	"author.joined_at":       inPublic,
+	"comment.at":             inPublic,
+	"comment.id":             inPublic,
+	"conflict.at":            inOffice,
+	"conflict.id":            inOffice,
+	"contact.at":             inOffice,
+	"contact.id":             inOffice,
+	"enquiry.answered_at":    inPublic,
+	"enquiry.at":             inPublic,
+	"enquiry.id":             inPublic,
+	"estimate.at":            inOffice,
+	"event.created_at":       inOffice,
+	"event.id":               inOffice,
+	"event.updated_at":       inOffice,
+	"event_note.at":          inOffice,
+	"event_note.id":          inOffice,
+	"event_time.begins":      calendar,
+	"event_time.ends":        calendar,
+	"image.at":               inPublic,
+	"invitation.at":          inPublic,
+	"invitation.id":          inPublic,
+	"invitation.until":       inPublic,
+	"mark.at":                inPublic,
+	"merge.answer_by":        inOffice,
+	"merge.asked_at":         inOffice,
+	"merge.id":               inOffice,
+	"merge.settled_at":       inOffice,
+	"merge_consent.at":       inPublic,
+	"note.at":                inOffice,
+	"note.id":                inOffice,
+	"numbers.at":             sums,
+	"numbers.day":            sums,
+	"outbox.due":             email,
+	"outbox.id":              email,
+	"outbox.settled_at":      email,
+	"outbox.written_at":      email,
+	"proposal.answer_by":     inOffice,
+	"proposal.estimate_by":   inOffice,
+	"proposal.id":            inPublic,
+	"proposal.submitted_at":  inPublic,
+	"proposal.updated_at":    inPublic,
+	"proposal_version.at":    inPublic,
+	"proposal_word.id":       word,
+	"replacement.day":        ownDay,
+	"roll.born":              birthday,
+	"roll_staged.born":       birthday,
+	"round.created_at":       calendar,
+	"round.proposing_closes": calendar,
+	"round.proposing_opens":  calendar,
+	"round.vetting_closes":   calendar,
+	"round.vetting_opens":    calendar,
+	"round.voting_closes":    calendar,
+	"round.voting_opens":     calendar,
+	"seat.id":                inPublic,
+	"session.ends":           hour,
+	"session.expires":        hour,
+	"spent_right.day":        ownDay,
 }

@@ -85,7 +85,7 @@ func (w *services) demoActor(ctx context.Context, p account.Person) (domain.Acto
 	if err != nil {
 		return domain.Actor{}, err
 	}
-	session, err := w.accounts.Session(ctx, token)
+	session, err := w.accounts.Enrol(ctx, token)
 	if err != nil {
 		return domain.Actor{}, err
 	}

@@ -118,7 +118,8 @@ func TestSessionsEnd(t *testing.T) {
 		}
 		return s.SignedIn
 	}
-	idle, busy := w.as(t, person{Name: "Idle"}), w.as(t, person{Name: "Busy"})
+	staff := []domain.Role{domain.Official}
+	idle, busy := w.as(t, person{Name: "Idle", Roles: staff}), w.as(t, person{Name: "Busy", Roles: staff})
 	for range 5 {
 		w.clock.pass(30 * time.Minute)
 		if !signedIn(busy) {
@@ -178,10 +179,16 @@ func TestCookiesStayInTheOffice(t *testing.T) {
 func TestIdentityCodeIsForgotten(t *testing.T) {
 	w := newWorld(t)
 	const code, subject = "010190-999W", "https://idp.example 1234567"
-	w.as(
+	c := w.as(
 		t,
 		person{Subject: subject, IdentityCode: code, Name: "Aino Maria Virtanen", PostalCode: "00530", Protected: true},
 	)
+	if n := count(t, w, "account"); n != 0 {
+		t.Errorf("%d accounts of somebody who has only looked around", n)
+	}
+	if status, problem := c.get("/api/v1/mailbox", nil); status != http.StatusOK {
+		t.Fatal(status, problem)
+	}
 	var dump string
 	err := w.office.Owner.NewRaw("SELECT (SELECT string_agg(a::text, '\n') FROM account a) || (SELECT "+
 		"string_agg(s::text, '\n') FROM session s)").
