@@ -45,30 +45,41 @@ func (t Table) Day(cell string) (time.Time, bool) {
 	return time.Date(1899, 12, 30+t.since, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(n)), true
 }
 
+// written is a number as people and programs write it. Thousands stand in groups
+// of three behind a space, behind two points at least, or behind one point where
+// a comma follows: one point or comma alone parts thousands to half of the world
+// and decimals to the other half. frontend/src/lib/number.ts reads what is typed
+// into forms alike; testdata/numbers.json holds both to the same.
 var (
-	// Grouped by spaces, or by two points or more; a single point or comma is a
-	// decimal one to half of the world and groups to the other half.
-	grouped = regexp.MustCompile(`^(?:\d{1,12}|\d{1,3}(?: \d{3}){1,3}|\d{1,3}(?:\.\d{3}){2,3})(?:[.,]0{1,2})?$`)
-	noZeros = regexp.MustCompile(`[.,]0{1,2}$`)
-	blanks  = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2009", " ")
-	groups  = strings.NewReplacer(" ", "", ".", "")
+	written = regexp.MustCompile(`^(?:(\d{1,12}|\d{1,3}(?: \d{3}){1,3})(?:[.,](\d{1,2}|-))?` +
+		`|(\d{1,3}(?:\.\d{3}){2,3})(?:,(\d{1,2}|-))?|(\d{1,3}\.\d{3}),(\d{1,2}|-))$`)
+	blanks = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2009", " ")
+	groups = strings.NewReplacer(" ", "", ".", "")
 )
 
-// Whole reads a whole number of nought or more as people and programs write it:
-// 12000, 12 000, 1.200.000, 12000,00. Of "12.000" and "12,000" nobody knows
-// whether they are twelve or twelve thousand: they are none.
-func Whole(cell string) (int64, bool) {
-	plain := strings.TrimSpace(blanks.Replace(cell))
-	if !grouped.MatchString(plain) {
+// hundredths reads a number of nought or more.
+func hundredths(text string) (int64, bool) {
+	m := written.FindStringSubmatch(strings.TrimSpace(blanks.Replace(text)))
+	if m == nil {
 		return 0, false
 	}
-	n, err := strconv.ParseInt(groups.Replace(noZeros.ReplaceAllString(plain, "")), 10, 64)
+	rest := strings.TrimSuffix(m[2]+m[4]+m[6], "-")
+	n, err := strconv.ParseInt(groups.Replace(m[1]+m[3]+m[5])+(rest + "00")[:2], 10, 64)
 	return n, err == nil
+}
+
+// Whole reads a whole number of nought or more: 12000, 12 000, 1.200.000,
+// 12000,00. Of "12.000" and "12,000" nobody knows whether they are twelve or
+// twelve thousand: they are none.
+func Whole(cell string) (int64, bool) {
+	n, ok := hundredths(cell)
+	return n / 100, ok && n%100 == 0
 }
 
 // Euros reads whole euros, with or without their unit.
 func Euros(cell string) (domain.Cents, bool) {
 	plain := strings.TrimSpace(blanks.Replace(cell))
+	plain = strings.TrimPrefix(plain, "€")
 	for _, unit := range []string{"€", "euroa", "euro", "eur"} {
 		if cut := len(plain) - len(unit); cut > 0 && strings.EqualFold(plain[cut:], unit) {
 			plain = plain[:cut]

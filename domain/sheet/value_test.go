@@ -1,7 +1,13 @@
 package sheet
 
 import (
+	"encoding/json"
+	"os"
+	"strconv"
+	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"osbu/domain"
 )
@@ -27,4 +33,92 @@ func TestEuros(t *testing.T) {
 			t.Errorf("%q: got %d, want none", cell, got)
 		}
 	}
+}
+
+// The cells of sheets and the fields of forms are read alike.
+func TestNumbersAreReadAlike(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("testdata/numbers.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var shared struct {
+		Hundredths map[string]int64
+		None       []string
+	}
+	if err := json.Unmarshal(text, &shared); err != nil {
+		t.Fatal(err)
+	}
+	for cell, want := range shared.Hundredths {
+		if got, ok := hundredths(cell); !ok || got != want {
+			t.Errorf("%q: got %d, %v, want %d", cell, got, ok, want)
+		}
+		whole := want%100 == 0
+		for _, euros := range []string{cell, cell + " €", cell + "\u00a0euroa", "€ " + cell} {
+			if got, ok := Euros(euros); ok != whole || ok && got != domain.Cents(want) {
+				t.Errorf("%q: got %d, %v, want %d, %v", euros, got, ok, want, whole)
+			}
+		}
+	}
+	for _, cell := range shared.None {
+		if got, ok := hundredths(cell); ok {
+			t.Errorf("%q: got %d, want none", cell, got)
+		}
+	}
+}
+
+// Whatever somebody writes reads with exactly the digits that stand in it, or
+// not at all.
+func TestNumbersKeepTheirDigits(t *testing.T) {
+	t.Parallel()
+	only := func(from string) func(rune) rune {
+		return func(r rune) rune {
+			if strings.ContainsRune(from, r) {
+				return r
+			}
+			return -1
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		signs := []rune("0123456789  ..,,-+e€x\u00a0\u202f½１")
+		cell := rapid.StringOfN(rapid.SampledFrom(signs), 1, 12, -1).Draw(t, "cell")
+		n, ok := hundredths(cell)
+		if !ok {
+			return
+		}
+		digits := strings.Map(only("0123456789"), cell)
+		got := strconv.FormatInt(n, 10)
+		short := strings.TrimLeft(strings.TrimRight(digits, "0"), "0")
+		if strings.TrimRight(got, "0") != short && got != "0" {
+			t.Fatalf("%q: got %s, which has other digits", cell, got)
+		}
+		if strings.Map(only("+e€x½１"), cell) != "" {
+			t.Fatalf("%q: got %s, want none", cell, got)
+		}
+	})
+}
+
+// An amount reads as it was meant, in every way of writing it.
+func TestAmountsInEveryWriting(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		euros := rapid.Int64Range(0, 999_999_999).Draw(t, "euros")
+		by := rapid.SampledFrom([]string{"", " ", "\u00a0", "\u202f", "."}).Draw(t, "by")
+		decimals := rapid.SampledFrom([]string{"", ",00", ",0", ",-"}).Draw(t, "decimals")
+		unit := rapid.SampledFrom([]string{"", " €", "€", "\u00a0eur", " euroa"}).Draw(t, "unit")
+		digits := strconv.FormatInt(euros, 10)
+		text, groups := "", 0
+		for len(digits) > 3 {
+			digits, text = digits[:len(digits)-3], by+digits[len(digits)-3:]+text
+			groups++
+		}
+		text = digits + text + decimals + unit
+		lone := by == "." && groups == 1 && decimals == ""
+		switch got, ok := Euros(text); {
+		case ok == lone:
+			t.Fatalf("%q: got %v, want %v", text, ok, !lone)
+		case ok && got != domain.Euros(euros):
+			t.Fatalf("%q: got %d, want %d", text, got, domain.Euros(euros))
+		}
+	})
 }

@@ -86,11 +86,3 @@ export const monthText = (lang: Lang, month: string) =>
 /** "fi" → "suomi". */
 export const spokenText = (lang: Lang, spoken: Spoken) =>
   new Intl.DisplayNames(locale[lang], { type: 'language' }).of(spoken) ?? spoken
-
-/** Two numbers parted by a comma; undefined for anything else. */
-export function pointOf(text: string): Schemas['Point'] | undefined {
-  const found = /^\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*$/.exec(text)
-  if (!found) return undefined
-  const [latitude, longitude] = [Number(found[1]), Number(found[2])]
-  return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 ? { latitude, longitude } : undefined
-}

@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { inZone } from './city.zone'
-import { dayAfter, dayOf, daysSince, daysUntil, endOfDay, fromLocal, startOfDay, toLocal, weekdayOf } from './day'
+import {
+  dayAfter,
+  dayOf,
+  daysSince,
+  daysUntil,
+  endOfDay,
+  fromLocal,
+  momentsOf,
+  startOfDay,
+  toLocal,
+  weekdayOf,
+} from './day'
 
 it.each([
   ['2026-01-15T12:00', '2026-01-15T10:00:00.000Z'],
@@ -14,13 +25,36 @@ it.each([
   expect(toLocal(moment)).toBe(local)
 })
 
+it('tells of an hour that is there twice, and of one that is not', () => {
+  expect(momentsOf('2026-10-25T03:30')).toEqual(['2026-10-25T00:30:00.000Z', '2026-10-25T01:30:00.000Z'])
+  expect(momentsOf('2026-03-29T03:30')).toEqual([])
+  expect(momentsOf('2026-07-15T12:00')).toEqual(['2026-07-15T09:00:00.000Z'])
+  inZone('Australia/Lord_Howe', () => {
+    expect(momentsOf('2026-04-05T01:45')).toHaveLength(2) // its clocks go back by half an hour
+  })
+})
+
+it('reads every minute that clocks show, to no other', () => {
+  for (const from of ['2026-03-28T22:00:00Z', '2026-10-24T22:00:00Z'])
+    for (let minute = 0; minute < 300; minute++) {
+      const moment = new Date(Date.parse(from) + minute * 60_000).toISOString()
+      const found = momentsOf(toLocal(moment))
+      expect(found).toContain(moment)
+      for (const one of found) expect(toLocal(one)).toBe(toLocal(moment))
+    }
+})
+
 it('moves an hour that summer time skips to the one after', () => {
   expect(toLocal(fromLocal('2026-03-29T03:30') ?? '')).toBe('2026-03-29T04:30')
 })
 
-it.each(['', 'tomorrow', '2026-13-01T00:00', '2026-05-02'])('refuses %j', (text) => {
-  expect(fromLocal(text)).toBeUndefined()
-})
+it.each(['', 'tomorrow', '2026-13-01T00:00', '2026-02-30T12:00', '2026-05-01T24:00', '2026-05-02'])(
+  'refuses %j',
+  (text) => {
+    expect(fromLocal(text)).toBeUndefined()
+    expect(momentsOf(text)).toEqual([])
+  },
+)
 
 it.each([
   ['Europe/Stockholm', '2026-03-29T01:59', '2026-03-29T00:59:00.000Z'],

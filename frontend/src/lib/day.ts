@@ -18,19 +18,32 @@ function clock(): Intl.DateTimeFormat {
 export const toLocal = (moment: string | Date): string => clock().format(new Date(moment)).replace(' ', 'T')
 
 /**
- * The moment at which the city's clocks show a local time; undefined if it is no time. An hour that summer time skips
- * becomes the one after, an hour that is there twice its first.
+ * The moments at which the city's clocks show a local time: usually one; none for what is no time and for an hour that
+ * summer time skips; two for an hour that is there twice, the earlier first.
  */
+export function momentsOf(local: string): string[] {
+  if (!isTime(local)) return []
+  return [...new Set(around(local))].filter((moment) => toLocal(moment) === local)
+}
+
+/** The same, for who needs a moment: an hour that is skipped becomes the one after, one that is there twice its first. */
 export function fromLocal(local: string): string | undefined {
+  if (!isTime(local)) return undefined
+  const [first, last] = around(local)
+  return toLocal(first) === local ? first : last
+}
+
+const isTime = (local: string) =>
+  /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(local) && new Date(`${local}:00Z`).toJSON()?.slice(0, 16) === local
+
+/** What a local time is by what the city's clocks are ahead of UTC a day earlier and a day later: that changes at most once between. */
+function around(local: string): [string, string] {
   const asUtc = Date.parse(`${local}:00Z`)
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(local) || Number.isNaN(asUtc)) return undefined
-  // What the city's clocks are ahead of UTC by, a day earlier and a day later: it changes at most once between.
   const ahead = [-1, 1].map((days) => {
     const near = asUtc + days * day
     return Date.parse(`${toLocal(new Date(near))}:00Z`) - near
   })
-  const [first, last] = [new Date(asUtc - Math.max(...ahead)), new Date(asUtc - Math.min(...ahead))]
-  return (toLocal(first) === local ? first : last).toISOString()
+  return [new Date(asUtc - Math.max(...ahead)).toISOString(), new Date(asUtc - Math.min(...ahead)).toISOString()]
 }
 
 const day = 86_400_000

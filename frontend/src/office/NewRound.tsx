@@ -11,9 +11,11 @@ import { Page } from '@/ui/Page'
 import { dayAfter, weekdayOf } from '@/lib/day'
 import { presetsQuery, type SettingsShape } from '@/data/office'
 import { PotTable } from './PotTable'
-import { settled, slug, unreadMoney } from './settings'
+import { settled, slug, unreadable } from './settings'
+import { useUnread } from '@/ui/read/useUnread'
 import { SettingsEditor } from './SettingsEditor'
-import { noTimes, readTimes, TimesFields, type WrittenTimes } from './TimesFields'
+import { readTimes, TimesFields, unreadTimes, type WrittenTimes } from './TimesFields'
+import { readMoment } from '@/ui/read/MomentField'
 import { useServerErrors } from '@/ui/form/useServerErrors'
 
 export function NewRound() {
@@ -27,7 +29,7 @@ export function NewRound() {
 
 /** Times to begin with: proposals from next Monday for a month, three months of vetting, two weeks of voting. */
 function firstTimes(now: Date): WrittenTimes {
-  const day = (days: number, time: string) => `${dayAfter(now, days)}T${time}`
+  const day = (days: number, time: string) => readMoment(`${dayAfter(now, days)}T${time}`)
   const monday = (8 - weekdayOf(now)) % 7 || 7
   return {
     proposing: { opens: day(monday, '08:00'), closes: day(monday + 32, '20:00') },
@@ -59,15 +61,11 @@ function NewRoundForm({ presets }: { presets: Schemas['Preset'][] }) {
       setAttempt((n) => n + 1)
     },
   })
-  const unread = byHand ? unreadMoney(byHand) : []
+  const unread = useUnread([...(byHand ? unreadable(byHand) : []), ...unreadTimes(times)])
   const { errorOf, errors } = useServerErrors(create.error, attempt > 0 ? unread : [])
   const missing = [
     ...(name.fi.trim() ? [] : [{ id: 'name.fi', message: `${t('settings.name_fi')}: ${t('required')}` }]),
     ...(id ? [] : [{ id: 'id', message: `${t('create.address')}: ${t('required')}` }]),
-    ...noTimes(times).map(({ name, end, path }) => ({
-      id: path,
-      message: `${t(`times.${name}`)}, ${t(`times.${end}`)}: ${t('times.bad')}`,
-    })),
   ]
   const shown = attempt > 0 && !create.error ? missing : []
   const errorAt = (path: string) => errorOf(path) ?? (shown.some((one) => one.id === path) ? t('required') : undefined)

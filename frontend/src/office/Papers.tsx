@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import { Button, Checkbox, ChoiceGroup, Select, TextInput } from '@/ui/hds'
+import { Button, Checkbox, ChoiceGroup, Select } from '@/ui/hds'
+import { NumberField } from '@/ui/read/NumberField'
 import { useLocal } from '@/ui/text'
 import { Names } from './Names'
 import type { SettingsShape } from '@/data/office'
@@ -60,28 +61,22 @@ export function Papers({ settings, onChange, errorOf }: Editing) {
               }}
             />
             <div className="office-pairs">
-              <TextInput
+              <NumberField
                 id={`${at}.form.min`}
                 label={t('settings.min')}
-                required
-                type="number"
-                min={0}
-                value={String(form.min)}
+                value={form.min}
                 error={errorOf(`${at}.form.min`)}
-                onChange={(event) => {
-                  put(index, { form: { ...form, min: Number(event.target.value) } })
+                onChange={(min) => {
+                  put(index, { form: { ...form, min } })
                 }}
               />
-              <TextInput
+              <NumberField
                 id={`${at}.form.max`}
                 label={t('settings.max')}
-                required
-                type="number"
-                min={1}
-                value={String(form.max)}
+                value={form.max}
                 error={errorOf(`${at}.form.max`)}
-                onChange={(event) => {
-                  put(index, { form: { ...form, max: Number(event.target.value) } })
+                onChange={(max) => {
+                  put(index, { form: { ...form, max } })
                 }}
               />
             </div>

@@ -1,5 +1,7 @@
 import { useTranslation } from 'react-i18next'
-import { Checkbox, Select, TextInput } from '@/ui/hds'
+import { Checkbox, Select } from '@/ui/hds'
+import { NumberField } from '@/ui/read/NumberField'
+import type { ErrorOf } from '@/ui/form/useServerErrors'
 import type { Schemas } from '@/lib/api'
 import { comparisons, completions, rules, utilities } from './settings'
 
@@ -10,11 +12,13 @@ export function RuleFields({
   id,
   rule,
   own = false,
+  errorOf,
   onChange,
 }: {
   id: string
   rule?: Rule
   own?: boolean
+  errorOf: ErrorOf
   onChange: (rule: Rule | undefined) => void
 }) {
   const { t } = useTranslation('office')
@@ -37,15 +41,13 @@ export function RuleFields({
         }}
       />
       {rule?.rule === 'greedy-threshold' && (
-        <TextInput
+        <NumberField
           id={`${id}.threshold`}
           label={t('settings.threshold')}
-          required
-          type="number"
-          min={0}
-          value={String(rule.threshold ?? 0)}
-          onChange={(event) => {
-            onChange({ ...rule, threshold: Number(event.target.value) })
+          value={rule.threshold ?? 0}
+          error={errorOf(`${id}.threshold`)}
+          onChange={(threshold) => {
+            onChange({ ...rule, threshold })
           }}
         />
       )}

@@ -13,7 +13,8 @@ import { roundQuery, type Round } from '@/data/round'
 import { PotTable } from './PotTable'
 import { RoundPage } from './RoundPage'
 import { SettingsEditor } from './SettingsEditor'
-import { settled, unreadMoney } from './settings'
+import { settled, unreadable } from './settings'
+import { useUnread } from '@/ui/read/useUnread'
 import { useServerErrors } from '@/ui/form/useServerErrors'
 
 /** The settings: to change until the freeze, to read afterwards. */
@@ -63,7 +64,8 @@ function SettingsForm({ round }: { round: Round }) {
       setAttempt((n) => n + 1)
     },
   })
-  const { errorOf, errors } = useServerErrors(change.error, attempt > 0 ? unreadMoney(settings) : [])
+  const unread = useUnread(unreadable(settings))
+  const { errorOf, errors } = useServerErrors(change.error, attempt > 0 ? unread : [])
   const noReason = attempt > 0 && !reason.trim() ? [{ id: 'reason', message: `${t('reason')}: ${t('required')}` }] : []
   return (
     <form
@@ -71,7 +73,7 @@ function SettingsForm({ round }: { round: Round }) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault()
-        if (reason.trim() && unreadMoney(settings).length === 0) change.mutate()
+        if (reason.trim() && unread.length === 0) change.mutate()
         else setAttempt((n) => n + 1)
       }}
     >

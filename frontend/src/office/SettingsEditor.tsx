@@ -1,6 +1,8 @@
 import { useTranslation } from 'react-i18next'
-import { Button, Checkbox, Select, TextInput } from '@/ui/hds'
-import { MoneyField } from '@/ui/MoneyField'
+import { Button, Checkbox, Select } from '@/ui/hds'
+import { ListField } from '@/ui/read/ListField'
+import { MoneyField } from '@/ui/read/MoneyField'
+import { NumberField } from '@/ui/read/NumberField'
 import { useFormat } from '@/lib/format'
 import { useLocal } from '@/ui/text'
 import type { SettingsShape } from '@/data/office'
@@ -28,6 +30,7 @@ export function SettingsEditor({ settings, onChange, errorOf }: Editing) {
         <RuleFields
           id="settings.rule"
           rule={settings.rule}
+          errorOf={errorOf}
           onChange={(rule) => {
             set({ rule: rule ?? { rule: 'greedy' } })
           }}
@@ -39,34 +42,26 @@ export function SettingsEditor({ settings, onChange, errorOf }: Editing) {
             set({ reserve_maintenance: event.target.checked })
           }}
         />
-        <TextInput
+        <NumberField
           id="settings.openings_from"
           label={t('settings.openings')}
           helper={t('settings.openings_help')}
-          required
-          type="number"
-          min={0}
-          max={1000}
-          value={String(settings.openings_from)}
+          value={settings.openings_from}
           error={errorOf('settings.openings_from')}
-          onChange={(event) => {
-            set({ openings_from: Number(event.target.value) })
+          onChange={(openings_from) => {
+            set({ openings_from })
           }}
         />
       </fieldset>
       <fieldset className="office-fieldset">
         <legend>{t('settings.eligibility')}</legend>
-        <TextInput
+        <NumberField
           id="settings.eligibility.age"
           label={t('settings.age')}
-          required
-          type="number"
-          min={0}
-          max={100}
-          value={String(eligibility.age)}
+          value={eligibility.age}
           error={errorOf('settings.eligibility.age')}
-          onChange={(event) => {
-            set({ eligibility: { ...eligibility, age: Number(event.target.value) } })
+          onChange={(age) => {
+            set({ eligibility: { ...eligibility, age } })
           }}
         />
         <Select
@@ -79,14 +74,14 @@ export function SettingsEditor({ settings, onChange, errorOf }: Editing) {
             })
           }}
         />
-        <TextInput
+        <ListField
           id="settings.eligibility.municipalities"
           label={t('settings.municipalities')}
           helper={t('settings.municipalities_help')}
-          value={eligibility.municipalities.join(' ')}
-          error={errorOf('settings.eligibility.municipalities') ?? errorOf('settings.eligibility.municipalities[0]')}
-          onChange={(event) => {
-            set({ eligibility: { ...eligibility, municipalities: event.target.value.split(/[\s,]+/).filter(Boolean) } })
+          value={eligibility.municipalities}
+          error={errorOf('settings.eligibility.municipalities')}
+          onChange={(municipalities) => {
+            set({ eligibility: { ...eligibility, municipalities } })
           }}
         />
       </fieldset>
@@ -105,7 +100,6 @@ function Areas({ settings, onChange, errorOf }: Editing) {
   const put = (index: number, part: Partial<Area>) => {
     onChange(changeArea(settings, index, part))
   }
-  const number = (text: string) => Math.max(0, Number(text.replace(/\s/g, '')) || 0)
   return (
     <section className="stack">
       <h2>{t('settings.areas')}</h2>
@@ -122,7 +116,7 @@ function Areas({ settings, onChange, errorOf }: Editing) {
           label={t('settings.total')}
           helper={t('settings.total_help')}
           whole
-          cents={total}
+          value={total}
           error={errorOf('total') ?? errorOf('areas')}
           onChange={(total) => {
             onChange({ ...settings, total })
@@ -146,7 +140,7 @@ function Areas({ settings, onChange, errorOf }: Editing) {
               <MoneyField
                 id={`${at}.pot`}
                 label={t('settings.pot')}
-                cents={area.pot}
+                value={area.pot}
                 error={errorOf(`${at}.pot`)}
                 onChange={(pot) => {
                   put(index, { pot })
@@ -154,17 +148,17 @@ function Areas({ settings, onChange, errorOf }: Editing) {
               />
             ) : (
               <div className="office-pairs office-share">
-                <TextInput
-                  id={`areas[${String(index)}].population`}
-                  label={t('settings.population')}
-                  required
-                  inputMode="numeric"
-                  value={String(area.population)}
-                  error={errorOf(`areas[${String(index)}].population`)}
-                  onChange={(event) => {
-                    put(index, { population: number(event.target.value) })
-                  }}
-                />
+                {!area.citywide && (
+                  <NumberField
+                    id={`areas[${String(index)}].population`}
+                    label={t('settings.population')}
+                    value={area.population}
+                    error={errorOf(`areas[${String(index)}].population`)}
+                    onChange={(population) => {
+                      put(index, { population })
+                    }}
+                  />
+                )}
                 <p>{t('settings.gets', { pot: said(pots[index] ?? 0) })}</p>
               </div>
             )}
@@ -178,19 +172,21 @@ function Areas({ settings, onChange, errorOf }: Editing) {
             <details>
               <summary>{t('settings.more')}</summary>
               <div className="stack">
-                <TextInput
+                <ListField
+                  id={`${at}.postal_codes`}
                   label={t('settings.postal')}
                   helper={t('settings.postal_help')}
-                  value={area.postal_codes.join(' ')}
-                  error={errorOf(`${at}.postal_codes[0]`)}
-                  onChange={(event) => {
-                    put(index, { postal_codes: event.target.value.split(/[\s,]+/).filter(Boolean) })
+                  value={area.postal_codes}
+                  error={errorOf(`${at}.postal_codes`)}
+                  onChange={(postal_codes) => {
+                    put(index, { postal_codes })
                   }}
                 />
                 <RuleFields
                   id={`${at}.rule`}
                   rule={area.rule}
                   own
+                  errorOf={errorOf}
                   onChange={(rule) => {
                     put(index, { rule })
                   }}

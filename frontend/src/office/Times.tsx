@@ -10,7 +10,8 @@ import { limitsTimesChange } from '@/lib/limits.gen'
 import { Trouble } from '@/ui/problem/Trouble'
 import { roundQuery, type Round } from '@/data/round'
 import { RoundPage } from './RoundPage'
-import { noTimes, readTimes, TimesFields, writeTimes } from './TimesFields'
+import { readTimes, TimesFields, unreadTimes, writeTimes } from './TimesFields'
+import { useUnread } from '@/ui/read/useUnread'
 import { useServerErrors } from '@/ui/form/useServerErrors'
 import { Windows } from './Windows'
 
@@ -71,15 +72,9 @@ function TimesForm({ round }: { round: Round }) {
       setAttempt((n) => n + 1)
     },
   })
-  const { errorOf, errors } = useServerErrors(move.error)
-  const missing = [
-    ...noTimes(times).map(({ name, end, path }) => ({
-      id: path,
-      message: `${t(`times.${name}`)}, ${t(`times.${end}`)}: ${t('times.bad')}`,
-    })),
-    ...(reason.trim() ? [] : [{ id: 'reason', message: `${t('reason')}: ${t('required')}` }]),
-  ]
-  const shown = attempt > 0 ? missing : []
+  const unread = useUnread(unreadTimes(times))
+  const { errorOf, errors } = useServerErrors(move.error, attempt > 0 ? unread : [])
+  const noReason = attempt > 0 && !reason.trim() ? [{ id: 'reason', message: `${t('reason')}: ${t('required')}` }] : []
   return (
     <form
       className="stack office-form"
@@ -87,11 +82,11 @@ function TimesForm({ round }: { round: Round }) {
       onSubmit={(event) => {
         event.preventDefault()
         const moments = readTimes(times)
-        if (moments && missing.length === 0) move.mutate(moments)
+        if (moments && reason.trim()) move.mutate(moments)
         else setAttempt((n) => n + 1)
       }}
     >
-      <ErrorSummary errors={[...errors, ...shown]} attempt={attempt} />
+      <ErrorSummary errors={[...errors, ...noReason]} attempt={attempt} />
       {move.error && errors.length === 0 && <Trouble cause={move.error} />}
       <TimesFields times={times} onChange={setTimes} fixed={isFixed(round)} errorOf={errorOf} />
       <TextInput
@@ -101,7 +96,7 @@ function TimesForm({ round }: { round: Round }) {
         required
         maxLength={limitsTimesChange.reason.maxLength}
         value={reason}
-        error={shown.some(({ id }) => id === 'reason') ? t('required') : undefined}
+        error={noReason[0] && t('required')}
         onChange={(event) => {
           setReason(event.target.value)
         }}

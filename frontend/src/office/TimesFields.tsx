@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
-import { TextInput } from '@/ui/hds'
 import type { Schemas } from '@/lib/api'
 import { city } from '@/lib/city'
-import { fromLocal, toLocal } from '@/lib/day'
+import { MomentField, noMoment, writeMoment, type Moment } from '@/ui/read/MomentField'
+import type { Unreadable } from '@/ui/read/useUnread'
 import { useLocal } from '@/ui/text'
 import type { ErrorOf } from '@/ui/form/useServerErrors'
 
@@ -11,30 +11,27 @@ type Window = (typeof windows)[number]
 type End = 'opens' | 'closes'
 
 /** Times as they are being written, by the city's clock. */
-export type WrittenTimes = Record<Window, Record<End, string>>
+export type WrittenTimes = Record<Window, Record<End, Moment>>
 
-export const writeTimes = (times: Schemas['Times']): WrittenTimes => ({
-  proposing: { opens: toLocal(times.proposing.opens), closes: toLocal(times.proposing.closes) },
-  vetting: { opens: toLocal(times.vetting.opens), closes: toLocal(times.vetting.closes) },
-  voting: { opens: toLocal(times.voting.opens), closes: toLocal(times.voting.closes) },
-})
-
-/** What was written, as moments; undefined while one of them is no time. */
-export function readTimes(written: WrittenTimes): Schemas['Times'] | undefined {
-  const window = (name: Window) => ({
-    opens: fromLocal(written[name].opens) ?? '',
-    closes: fromLocal(written[name].closes) ?? '',
-  })
-  const times = { proposing: window('proposing'), vetting: window('vetting'), voting: window('voting') }
-  return windows.every((name) => times[name].opens && times[name].closes) ? times : undefined
+const each = <T,>(make: (window: Window, end: End) => T): Record<Window, Record<End, T>> => {
+  const ends = (window: Window) => ({ opens: make(window, 'opens'), closes: make(window, 'closes') })
+  return { proposing: ends('proposing'), vetting: ends('vetting'), voting: ends('voting') }
 }
 
-/** Where no time is written, by the paths of the contract. */
-export const noTimes = (written: WrittenTimes) =>
-  windows.flatMap((name) =>
-    (['opens', 'closes'] as const)
-      .filter((end) => !fromLocal(written[name][end]))
-      .map((end) => ({ name, end, path: `times.${name}.${end}` })),
+export const writeTimes = (times: Schemas['Times']): WrittenTimes =>
+  each((window, end) => writeMoment(times[window][end]))
+
+/** What was written, as moments; undefined while one of them is none. */
+export const readTimes = (written: WrittenTimes): Schemas['Times'] | undefined =>
+  unreadTimes(written).length > 0 ? undefined : each((window, end) => written[window][end].moment ?? '')
+
+/** Where no moment is written, by the paths of the contract. */
+export const unreadTimes = (written: WrittenTimes): Unreadable[] =>
+  windows.flatMap((window) =>
+    (['opens', 'closes'] as const).flatMap((end) => {
+      const why = noMoment(written[window][end])
+      return why ? [{ field: `times.${window}.${end}`, why }] : []
+    }),
   )
 
 interface TimesFieldsProps {
@@ -56,18 +53,16 @@ export function TimesFields({ times, onChange, fixed, errorOf }: TimesFieldsProp
         <fieldset key={name} className="office-fieldset office-window">
           <legend>{t(`times.${name}`)}</legend>
           {(['opens', 'closes'] as const).map((end) => (
-            <TextInput
+            <MomentField
               key={end}
               id={`times.${name}.${end}`}
               label={t(`times.${end}`)}
-              required
-              type="datetime-local"
               readOnly={fixed?.(name, end)}
-              helper={fixed?.(name, end) && t('times.fixed')}
+              helper={fixed?.(name, end) ? t('times.fixed') : undefined}
               value={times[name][end]}
-              error={errorOf(`times.${name}.${end}`) ?? (fromLocal(times[name][end]) ? undefined : t('times.bad'))}
-              onChange={(event) => {
-                onChange({ ...times, [name]: { ...times[name], [end]: event.target.value } })
+              error={errorOf(`times.${name}.${end}`)}
+              onChange={(moment) => {
+                onChange({ ...times, [name]: { ...times[name], [end]: moment } })
               }}
             />
           ))}

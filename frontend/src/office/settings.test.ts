@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SettingsShape } from '@/data/office'
-import { addArea, allot, changeArea, removeArea, settled, slug, split, unreadMoney } from './settings'
+import { addArea, allot, changeArea, removeArea, settled, slug, split, unreadable } from './settings'
 
 it('splits by largest remainder, exactly', () => {
   expect(split(100, [3, 3, 1])).toEqual([43, 43, 14])
@@ -65,11 +65,42 @@ describe('areas and the papers they are on', () => {
 
   it('never takes an amount that nobody wrote for none', () => {
     const more = addArea(settings)
-    expect(unreadMoney(settings)).toEqual([])
-    expect(unreadMoney(more)).toEqual(['settings.areas[2].pot'])
-    expect(unreadMoney({ ...more, total: NaN })).toEqual(['total'])
-    expect(unreadMoney({ ...more, total: 100 })).toEqual([])
+    expect(unreadable(settings)).toEqual([])
+    expect(unreadable(more)).toEqual([{ field: 'settings.areas[2].pot', why: 'amount' }])
+    expect(unreadable({ ...more, total: NaN })).toEqual([{ field: 'total', why: 'euros' }])
+    expect(unreadable({ ...more, total: 100 })).toEqual([])
     expect(settled({ ...more, total: 100 }).areas.map(({ pot }) => pot)).toEqual([0, 0, 0])
     expect(allot(more.areas, NaN)).toEqual([NaN, NaN, NaN])
+  })
+
+  it('tells of every number and code that cannot be read, at its field', () => {
+    const [north, area3] = settings.areas
+    const [first, last] = settings.papers
+    if (!north || !area3 || !first || !last) throw new Error('the settings above have two of each')
+    const odd: SettingsShape = {
+      ...settings,
+      areas: [
+        { ...north, population: NaN, rule: { rule: 'greedy-threshold', threshold: NaN } },
+        { ...area3, postal_codes: ['00100', '0010000120', 'x'] },
+      ],
+      papers: [first, { ...last, form: { ...last.form, min: NaN, max: NaN } }],
+      rule: { rule: 'greedy-threshold', threshold: NaN },
+      eligibility: { age: NaN, moment: 'voting', municipalities: ['091049'] },
+      openings_from: NaN,
+    }
+    const found = [
+      { field: 'settings.areas[0].rule.threshold', why: 'number' },
+      { field: 'settings.areas[1].postal_codes', why: 'postal_code', word: '0010000120' },
+      { field: 'settings.papers[1].form.min', why: 'number' },
+      { field: 'settings.papers[1].form.max', why: 'number' },
+      { field: 'settings.rule.threshold', why: 'number' },
+      { field: 'settings.openings_from', why: 'number' },
+      { field: 'settings.eligibility.age', why: 'number' },
+      { field: 'settings.eligibility.municipalities', why: 'municipality', word: '091049' },
+    ]
+    expect(unreadable(odd)).toEqual(found)
+    const population = { field: 'areas[0].population', why: 'number' }
+    expect(unreadable({ ...odd, total: 100 })).toEqual([population, ...found])
+    expect(allot(odd.areas, 100)).toEqual([NaN, NaN])
   })
 })

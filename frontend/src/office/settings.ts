@@ -1,5 +1,6 @@
 import type { SettingsShape } from '@/data/office'
 import type { ErrorOf } from '@/ui/form/useServerErrors'
+import type { Unreadable } from '@/ui/read/useUnread'
 
 /** What a part of the settings' form is given. */
 export interface Editing {
@@ -26,7 +27,8 @@ export function split(euros: number, weights: number[]): number[] {
 
 /** The pots in cents that a total gives: citywide areas share one fifth equally, the others the rest by population. */
 export function allot(areas: SettingsShape['areas'], totalCents: number): number[] {
-  if (Number.isNaN(totalCents)) return areas.map(() => NaN)
+  if (Number.isNaN(totalCents) || areas.some(({ citywide, population }) => !citywide && Number.isNaN(population)))
+    return areas.map(() => NaN)
   const euros = Math.floor(totalCents / 100)
   const wide = areas.filter(({ citywide }) => citywide).length
   const forWide = wide === areas.length ? euros : wide > 0 ? Math.floor(euros / 5) : 0
@@ -41,17 +43,43 @@ export function allot(areas: SettingsShape['areas'], totalCents: number): number
   return areas.map(({ citywide }) => ((citywide ? widePots : local).shift() ?? 0) * 100)
 }
 
-/** The paths of the amounts that could not be read, which MoneyField hands on as NaN. */
-export function unreadMoney({ areas, total }: SettingsShape): string[] {
-  if (total !== undefined) return Number.isNaN(total) ? ['total'] : []
-  return areas.flatMap(({ pot }, index) => (Number.isNaN(pot) ? [`settings.areas[${String(index)}].pot`] : []))
+/** What is written in the settings and cannot be read. Where a total is given, pots and not populations are of no account. */
+export function unreadable({ areas, papers, rule, eligibility, openings_from, total }: SettingsShape): Unreadable[] {
+  const found: Unreadable[] = []
+  const read = (field: string, value: number | undefined, why: Unreadable['why'] = 'number') => {
+    if (Number.isNaN(value)) found.push({ field, why })
+  }
+  const codes = (field: string, words: string[], code: RegExp, why: Unreadable['why']) => {
+    const word = words.find((one) => !code.test(one))
+    if (word !== undefined) found.push({ field, why, word })
+  }
+  read('total', total, 'euros')
+  areas.forEach((area, index) => {
+    const at = `settings.areas[${String(index)}]`
+    if (total === undefined) read(`${at}.pot`, area.pot, 'amount')
+    else if (!area.citywide) read(`areas[${String(index)}].population`, area.population)
+    codes(`${at}.postal_codes`, area.postal_codes, /^\d{5}$/, 'postal_code')
+    read(`${at}.rule.threshold`, area.rule?.threshold)
+  })
+  papers.forEach(({ form }, index) => {
+    read(`settings.papers[${String(index)}].form.min`, form.min)
+    read(`settings.papers[${String(index)}].form.max`, form.max)
+  })
+  read('settings.rule.threshold', rule.threshold)
+  read('settings.openings_from', openings_from)
+  read('settings.eligibility.age', eligibility.age)
+  codes('settings.eligibility.municipalities', eligibility.municipalities, /^\d{3}$/, 'municipality')
+  return found
 }
 
-/** What is sent: where a total is given, it makes the pots, and an unwritten one of a new area does not matter. */
+/** What is sent: where a total is given, it makes the pots, and an unwritten one does not matter; likewise a population. */
 export const settled = (settings: SettingsShape): SettingsShape =>
   settings.total === undefined
-    ? settings
-    : { ...settings, areas: settings.areas.map((area) => ({ ...area, pot: Number.isNaN(area.pot) ? 0 : area.pot })) }
+    ? { ...settings, areas: settings.areas.map((area) => ({ ...area, population: area.population || 0 })) }
+    : {
+        ...settings,
+        areas: settings.areas.map((area) => ({ ...area, pot: area.pot || 0, population: area.population || 0 })),
+      }
 
 /** One more area, on the last paper; an area that no paper has could never be voted for. Its pot waits to be written. */
 export function addArea(settings: SettingsShape): SettingsShape {

@@ -3,6 +3,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, Select, TextInput } from '@/ui/hds'
 import { announce } from '@/lib/announce'
+import { limitsNewContact } from '@/lib/limits.gen'
+import { readWhole } from '@/lib/number'
 import { ask, office, type Schemas } from '@/lib/api'
 import { Trouble } from '@/ui/problem/Trouble'
 import { channels, contactLanguages, contactsQuery, fileQuery, topics } from '@/data/desk'
@@ -25,8 +27,8 @@ export function ContactForm({
   const [language, setLanguage] = useState<Schemas['ContactLanguage']>('fi')
   const [minutes, setMinutes] = useState('')
   const [tried, setTried] = useState(false)
-  const count = Number(minutes)
-  const wrong = !Number.isInteger(count) || count < 1 || count > 480
+  const count = readWhole(minutes) ?? 0
+  const wrong = count < limitsNewContact.minutes.minimum || count > limitsNewContact.minutes.maximum
   const log = useMutation({
     mutationFn: () =>
       ask(

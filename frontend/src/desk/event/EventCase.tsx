@@ -7,6 +7,7 @@ import { announce } from '@/lib/announce'
 import { Ask } from '@/ui/Ask'
 import { ask, office } from '@/lib/api'
 import { useFormat } from '@/lib/format'
+import { readNumbers } from '@/lib/number'
 import { limitsNewEventNote, limitsPublicText } from '@/lib/limits.gen'
 import { Trouble } from '@/ui/problem/Trouble'
 import { eventFileQuery, eventQuery, type Event } from '@/data/event'
@@ -70,12 +71,15 @@ function NoteForm({ round, event }: { round: string; event: number }) {
   const cache = useQueryClient()
   const [text, setText] = useState('')
   const [proposal, setProposal] = useState('')
+  const [tried, setTried] = useState(false)
+  const [about, another] = readNumbers(proposal) ?? []
+  const wrong = proposal.trim() !== '' && (!about || another !== undefined)
   const add = useMutation({
     mutationFn: () =>
       ask(
         office.POST('/api/v1/rounds/{round}/events/{event}/case/notes', {
           params: { path: { round, event } },
-          body: { text, ...(Number(proposal) > 0 ? { proposal: Number(proposal) } : {}) },
+          body: { text, ...(about ? { proposal: about } : {}) },
         }),
       ),
     onSuccess: async () => {
@@ -91,7 +95,8 @@ function NoteForm({ round, event }: { round: string; event: number }) {
       className="stack event-form"
       onSubmit={(sent) => {
         sent.preventDefault()
-        add.mutate()
+        setTried(true)
+        if (!wrong) add.mutate()
       }}
     >
       <TextArea
@@ -108,6 +113,7 @@ function NoteForm({ round, event }: { round: string; event: number }) {
         label={t('file.proposal')}
         inputMode="numeric"
         autoComplete="off"
+        error={tried && wrong ? t('file.proposal_wrong') : undefined}
         value={proposal}
         onChange={({ target }) => {
           setProposal(target.value)
@@ -128,6 +134,8 @@ function OutcomeForm({ round, event }: { round: string; event: Event }) {
   const cache = useQueryClient()
   const [summary, setSummary] = useState({ fi: event.summary?.fi ?? '', sv: event.summary?.sv ?? '' })
   const [numbers, setNumbers] = useState(event.proposals?.map(({ id }) => id).join(', ') ?? '')
+  const [tried, setTried] = useState(false)
+  const wrong = readNumbers(numbers) === undefined
   const tell = useMutation({
     mutationFn: () =>
       ask(
@@ -135,7 +143,7 @@ function OutcomeForm({ round, event }: { round: string; event: Event }) {
           params: { path: { round, event: event.id } },
           body: {
             ...(summary.fi || summary.sv ? { summary: { ...event.summary, ...summary } } : {}),
-            proposals: (numbers.match(/\d+/g) ?? []).map(Number),
+            proposals: readNumbers(numbers) ?? [],
           },
         }),
       ),
@@ -152,7 +160,8 @@ function OutcomeForm({ round, event }: { round: string; event: Event }) {
         className="stack event-form"
         onSubmit={(sent) => {
           sent.preventDefault()
-          tell.mutate()
+          setTried(true)
+          if (!wrong) tell.mutate()
         }}
       >
         {(['fi', 'sv'] as const).map((one) => (
@@ -171,6 +180,7 @@ function OutcomeForm({ round, event }: { round: string; event: Event }) {
         <TextInput
           label={t('file.proposals')}
           helper={t('file.proposals_help')}
+          error={tried && wrong ? t('file.proposals_wrong') : undefined}
           autoComplete="off"
           value={numbers}
           onChange={({ target }) => {

@@ -2,21 +2,25 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { limitsEventText, limitsShortText } from '@/lib/limits.gen'
 import { Button, Checkbox, ChoiceGroup, ErrorSummary, Select, TextArea, TextInput, type FieldError } from '@/ui/hds'
-import { fromLocal, toLocal } from '@/lib/day'
+import { readWhole } from '@/lib/number'
+import { readPoint, writePoint } from '@/lib/point'
+import { MomentField, noMoment, readMoment, writeMoment, type Moment } from '@/ui/read/MomentField'
 import { city } from '@/lib/city'
 import { useLang } from '@/lib/format'
 import { hasRole, useSession } from '@/lib/session'
 import { useLocal } from '@/ui/text'
 import type { Round } from '@/data/round'
 import { EventTrouble } from './EventTrouble'
-import { accesses, kinds, pointOf, spokenLanguages, spokenText, type Event, type EventText } from '@/data/event'
+import { accesses, kinds, spokenLanguages, spokenText, type Event, type EventText } from '@/data/event'
 
 /** A time as it is being written, by the city's clock. */
 interface Written {
   number?: number
-  begins: string
-  ends: string
+  begins: Moment
+  ends: Moment
 }
+
+const noTime = (): Written => ({ begins: readMoment(''), ends: readMoment('') })
 
 type Fields = Omit<EventText, 'times' | 'point' | 'seats'> & { times: Written[]; point: string; seats: string }
 
@@ -30,7 +34,7 @@ const begun = (event: Event | undefined, area: string | undefined): Fields => {
       place: '',
       address: '',
       point: '',
-      times: [{ begins: '', ends: '' }],
+      times: [noTime()],
       languages: ['fi'],
       access: [],
       access_note: {},
@@ -39,8 +43,12 @@ const begun = (event: Event | undefined, area: string | undefined): Fields => {
   const { text } = event
   return {
     ...text,
-    point: text.point ? `${String(text.point.latitude)}, ${String(text.point.longitude)}` : '',
-    times: text.times.map(({ number, begins, ends }) => ({ number, begins: toLocal(begins), ends: toLocal(ends) })),
+    point: text.point ? writePoint(text.point) : '',
+    times: text.times.map(({ number, begins, ends }) => ({
+      number,
+      begins: writeMoment(begins),
+      ends: writeMoment(ends),
+    })),
     seats: String(text.seats),
   }
 }
@@ -59,7 +67,7 @@ export function EventForm({
   cause: Error | null
   onSave: (text: EventText) => void
 }) {
-  const { t } = useTranslation('event')
+  const { t } = useTranslation(['event', 'read'])
   const lang = useLang()
   const local = useLocal()
   const session = useSession()
@@ -76,26 +84,27 @@ export function EventForm({
   const toggle = <T extends string>(all: T[], one: T) =>
     all.includes(one) ? all.filter((other) => other !== one) : [...all, one]
 
-  const seats = Number(fields.seats)
+  const seats = readWhole(fields.seats)
   const wrong: FieldError[] = []
-  if (!fields.seats.trim() || !Number.isInteger(seats) || seats < 0 || seats > 5000)
+  if (seats === undefined || seats > limitsEventText.seats.maximum)
     wrong.push({ id: 'event-seats', message: `${t('edit.seats')}: ${t('edit.seats_wrong')}` })
-  if (fields.point.trim() && !pointOf(fields.point))
+  if (fields.point.trim() && !readPoint(fields.point))
     wrong.push({ id: 'event-point', message: `${t('edit.point')}: ${t('edit.point_wrong')}` })
   fields.times.forEach((time, index) => {
-    for (const end of ['begins', 'ends'] as const)
-      if (!fromLocal(time[end]))
+    for (const end of ['begins', 'ends'] as const) {
+      const why = noMoment(time[end])
+      if (why)
         wrong.push({
           id: `event-${end}-${String(index)}`,
-          message: `${t('edit.time', { number: index + 1 })}, ${t(`edit.${end}`)}: ${t('edit.bad_time')}`,
+          message: `${t('edit.time', { number: index + 1 })}, ${t(`edit.${end}`)}: ${t(`read:${why}`)}`,
         })
+    }
   })
   const shown = attempt > 0 ? wrong : []
-  const errorOf = (id: string) =>
-    shown
-      .find((one) => one.id === id)
-      ?.message.split(': ')
-      .at(-1)
+  const errorOf = (id: string) => {
+    const message = shown.find((one) => one.id === id)?.message
+    return message?.slice(message.indexOf(': ') + 2)
+  }
 
   return (
     <form
@@ -104,16 +113,16 @@ export function EventForm({
       onSubmit={(sent) => {
         sent.preventDefault()
         setAttempt((n) => n + 1)
-        if (wrong.length > 0) return
+        if (wrong.length > 0 || seats === undefined) return
         const { point, times, ...text } = fields
         onSave({
           ...text,
           seats,
-          point: pointOf(point),
+          point: readPoint(point),
           times: times.map(({ number, begins, ends }) => ({
             number,
-            begins: fromLocal(begins) ?? '',
-            ends: fromLocal(ends) ?? '',
+            begins: begins.moment ?? '',
+            ends: ends.moment ?? '',
           })),
         })
       }}
@@ -175,16 +184,14 @@ export function EventForm({
           <fieldset key={index} className="event-time">
             <legend>{t('edit.time', { number: index + 1 })}</legend>
             {(['begins', 'ends'] as const).map((end) => (
-              <TextInput
+              <MomentField
                 key={end}
                 id={`event-${end}-${String(index)}`}
                 label={t(`edit.${end}`)}
-                type="datetime-local"
-                required
                 error={errorOf(`event-${end}-${String(index)}`)}
                 value={time[end]}
-                onChange={({ target }) => {
-                  setTime(index, { [end]: target.value })
+                onChange={(moment) => {
+                  setTime(index, { [end]: moment })
                 }}
               />
             ))}
@@ -206,7 +213,7 @@ export function EventForm({
             variant="secondary"
             start="plus"
             onClick={() => {
-              set({ times: [...fields.times, { begins: '', ends: '' }] })
+              set({ times: [...fields.times, noTime()] })
             }}
           >
             {t('edit.add_time')}

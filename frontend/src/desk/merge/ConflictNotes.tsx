@@ -4,6 +4,7 @@ import { Button, TextInput } from '@/ui/hds'
 import { FormFrame } from '@/ui/form/FormFrame'
 import { useFields } from '@/ui/form/useFields'
 import { ask, office, type Schemas } from '@/lib/api'
+import { readNumbers } from '@/lib/number'
 import { hasRole, useSession } from '@/lib/session'
 import { Trouble } from '@/ui/problem/Trouble'
 import { CityText } from '@/shared/proposal/Answer'
@@ -89,19 +90,13 @@ export function ConflictNotes({
   )
 }
 
-const numbers = (text: string) =>
-  text
-    .split(/[\s,;]+/)
-    .map(Number)
-    .filter((id) => Number.isSafeInteger(id) && id > 0)
-
 function Note({ round, proposal, onDone }: { round: string; proposal: number; onDone: () => void }) {
   const { t } = useTranslation(['merge', 'desk'])
   const { field, submit, ...form } = useFields(
     { others: '', fi: '', sv: '', en: '' },
     { others: t('conflict.others'), fi: t('conflict.fi'), sv: t('conflict.sv'), en: t('conflict.en') },
     ({ others, fi, sv }) => ({
-      ...(numbers(others).length > 0 ? {} : { others: t('conflict.others_wrong') }),
+      ...(readNumbers(others)?.length ? {} : { others: t('conflict.others_wrong') }),
       ...(fi.trim() ? {} : { fi: t('desk.required') }),
       ...(sv.trim() ? {} : { sv: t('desk.required') }),
     }),
@@ -113,7 +108,7 @@ function Note({ round, proposal, onDone }: { round: string; proposal: number; on
         office.POST('/api/v1/rounds/{round}/conflicts', {
           params: { path: { round } },
           body: {
-            proposals: [...new Set([proposal, ...numbers(others)])],
+            proposals: [...new Set([proposal, ...(readNumbers(others) ?? [])])],
             reason: { fi: fi.trim(), sv: sv.trim(), ...(en.trim() && { en: en.trim() }) },
           },
         }),

@@ -5,6 +5,7 @@ import { useNavigate, useSearchParams } from 'react-router'
 import { Button, ChoiceGroup, ErrorSummary, Radio, Spinner, TextArea, TextInput, type FieldError } from '@/ui/hds'
 import { dayAfter, endOfDay } from '@/lib/day'
 import { ask, office, type Schemas } from '@/lib/api'
+import { readNumbers } from '@/lib/number'
 import { limitsNewMerge } from '@/lib/limits.gen'
 import { useLocal } from '@/ui/text'
 import { Trouble } from '@/ui/problem/Trouble'
@@ -25,10 +26,7 @@ function Loaded({ kind, round }: { kind: Schemas['MergeKind']; round: Round }) {
   const { t } = useTranslation(['merge', 'desk'])
   const local = useLocal()
   const [params, setParams] = useSearchParams()
-  const ids = (params.get('of') ?? '')
-    .split(',')
-    .map(Number)
-    .filter((id) => Number.isSafeInteger(id) && id > 0)
+  const ids = readNumbers(params.get('of') ?? '') ?? []
   const queries = useQueries({ queries: ids.map((id) => proposalQuery(round.id, id)) })
   const failed = queries.find(({ error }) => error)?.error
   const found = queries.flatMap(({ data }) => data ?? [])
@@ -66,8 +64,8 @@ function Loaded({ kind, round }: { kind: Schemas['MergeKind']; round: Round }) {
             ))}
             {kind === 'merge' && (
               <Add
-                onAdd={(id) => {
-                  choose([...ids, id])
+                onAdd={(added) => {
+                  choose([...ids, ...added])
                 }}
               />
             )}
@@ -104,7 +102,7 @@ function Original({ proposal, onRemove }: { proposal: Proposal; onRemove?: () =>
   )
 }
 
-function Add({ onAdd }: { onAdd: (id: number) => void }) {
+function Add({ onAdd }: { onAdd: (ids: number[]) => void }) {
   const { t } = useTranslation('merge')
   const [number, setNumber] = useState('')
   const [wrong, setWrong] = useState(false)
@@ -114,11 +112,10 @@ function Add({ onAdd }: { onAdd: (id: number) => void }) {
       className="merge-add"
       onSubmit={(event) => {
         event.preventDefault()
-        const id = Number(number.trim())
-        const good = Number.isSafeInteger(id) && id > 0
-        setWrong(!good)
-        if (good) {
-          onAdd(id)
+        const added = readNumbers(number) ?? []
+        setWrong(added.length === 0)
+        if (added.length > 0) {
+          onAdd(added)
           setNumber('')
         }
       }}

@@ -9,7 +9,8 @@ import { useLocal } from '@/ui/text'
 import { areaAt } from '@/data/areas'
 import { mapQuery } from '@/data/map'
 import type { Round } from '@/data/round'
-import { pointOf, pointText, type Fields } from './draft'
+import { readPoint } from '@/lib/point'
+import { pointText, type Fields } from './draft'
 
 // Leaflet is fetched by those who open the map.
 const PickMap = lazy(() => import('@/shared/map/PickMap'))
@@ -25,7 +26,7 @@ export function Here({ form, round }: { form: UseFormReturn<Fields>; round: Roun
   const ground = useQuery({ ...mapQuery, enabled: open || point !== '' })
 
   const around = (text: string) => {
-    const at = pointOf(text)
+    const at = readPoint(text)
     const there = at && areaAt(ground.data?.areas ?? [], at.latitude, at.longitude)
     return round.settings.areas.find(({ id }) => id === there)
   }
@@ -129,7 +130,7 @@ function OnMap({
 }) {
   const { t } = useTranslation('propose')
   if (!ground) return <Spinner />
-  const at = pointOf(point)
+  const at = readPoint(point)
   return (
     <>
       <p>{t('map.help')}</p>

@@ -7,14 +7,14 @@ describe('textOf', () => {
   })
 
   it('sends a point as numbers', () => {
-    expect(textOf({ ...empty, point: '60.18699,24.95036' }, 'fi').point).toEqual({
+    expect(textOf({ ...empty, point: '60.18699, 24.95036' }, 'fi').point).toEqual({
       latitude: 60.18699,
       longitude: 24.95036,
     })
   })
 
   it('comes back as it was', () => {
-    const fields = { ...empty, title: 'Penkki', what: 'Monta', area: 'keskinen', point: '60.18699,24.95036' }
+    const fields = { ...empty, title: 'Penkki', what: 'Monta', area: 'keskinen', point: '60.18699, 24.95036' }
     expect(fieldsOf({ text: textOf(fields, 'fi') })).toEqual(fields)
   })
 

@@ -1,4 +1,5 @@
 import type { Schemas } from '@/lib/api'
+import { readPoint, writePoint } from '@/lib/point'
 
 export type ProposalText = Schemas['ProposalText']
 export type Proposal = Schemas['Proposal']
@@ -11,7 +12,7 @@ export interface Fields {
   why: string
   area: string
   place: string
-  /** "60.18699,24.95036": latitude and longitude (WGS 84). */
+  /** "60.18699, 24.95036": latitude and longitude (WGS 84). */
   point: string
   theme: string
   /** The same in Swedish, of a proposal that the city wrote in both languages. */
@@ -36,23 +37,18 @@ export const empty: Fields = {
 type Point = NonNullable<ProposalText['point']>
 
 /** A metre or so is enough, and more would only pretend. */
-export const pointText = ({ latitude, longitude }: Point) => `${latitude.toFixed(5)},${longitude.toFixed(5)}`
+export const pointText = ({ latitude, longitude }: Point) =>
+  writePoint({ latitude: Number(latitude.toFixed(5)), longitude: Number(longitude.toFixed(5)) })
 
 /** Where a map of the whole world shows the point. */
 export const mapHref = ({ latitude, longitude }: Point) =>
   `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=17/${latitude}/${longitude}`
 
-/** The point that a text stands for. */
-export function pointOf(text: string): Point | undefined {
-  const [latitude, longitude] = text.split(',').map(Number)
-  return text && latitude !== undefined && longitude !== undefined ? { latitude, longitude } : undefined
-}
-
 /** The form's fields from a text, and from the same in Swedish. */
 export function fieldsOf({ text, swedish }: { text: ProposalText; swedish?: Words }): Fields {
   const { title = '', what = '', why = '', area = '', place = '', point, theme = '' } = text
   const words = { title_sv: swedish?.title ?? '', what_sv: swedish?.what ?? '', why_sv: swedish?.why ?? '' }
-  return { title, what, why, area, place, point: point ? pointText(point) : '', theme, ...words }
+  return { title, what, why, area, place, point: point ? writePoint(point) : '', theme, ...words }
 }
 
 /** What is sent in Swedish, of a proposal in both languages. */
@@ -67,7 +63,7 @@ export function textOf({ point, ...fields }: Fields, language: ProposalText['lan
   const written = Object.entries(fields).filter(
     ([key, value]: [string, string]) => value.trim() !== '' && !key.endsWith('_sv'),
   )
-  const at = pointOf(point)
+  const at = readPoint(point)
   return { language, ...Object.fromEntries(written), ...(at && { point: at }) }
 }
 

@@ -1,30 +1,31 @@
-import { useTranslation } from 'react-i18next'
 import type { FieldError } from '@/ui/hds'
-import { Problem, type FieldProblem } from '@/lib/problem'
+import { Problem } from '@/lib/problem'
 import { useProblemText } from '@/ui/problem/useProblemText'
 
 /** What is wrong with a field, by its path in the contract; a list's path also answers for its members. */
 export type ErrorOf = (path: string) => string | undefined
 
-/** What the server found wrong, and amounts that could not be read, by the path of the field and as lines for the summary. */
-export function useServerErrors(cause: unknown, unread: string[] = []): { errorOf: ErrorOf; errors: FieldError[] } {
-  const { t } = useTranslation('problem')
+/** What could not be read in a field, in words. */
+export interface Unread {
+  field: string
+  message: string
+}
+
+/** What the server found wrong, and what could not be read, by the path of the field and as lines for the summary. */
+export function useServerErrors(cause: unknown, unread: Unread[] = []): { errorOf: ErrorOf; errors: FieldError[] } {
   const words = useProblemText()
   const found = cause instanceof Problem ? cause.fields : []
-  const fields: (FieldProblem & { amount?: true })[] = [
-    ...unread.map((field) => ({ field, code: 'bad_format', amount: true }) as const),
-    ...found.filter(({ field }) => !unread.includes(field)),
+  const faults: Unread[] = [
+    ...unread,
+    ...found
+      .filter(({ field }) => !unread.some((one) => one.field === field))
+      .map((one) => ({ field: one.field, message: words.field(one) })),
   ]
-  const field = (one: (typeof fields)[number]) => (one.amount ? t('amount') : words.field(one))
   return {
-    errorOf: (path) => {
-      const found = fields.find((one) => one.field === path || one.field.startsWith(`${path}[`))
-      return found && field(found)
-    },
-    errors: fields.map((one) => {
-      const id =
-        [one.field, one.field.replace(/\[\d+\]$/, '')].find((path) => document.getElementById(path)) ?? one.field
-      return { id, message: `${labelOf(id)}: ${field(one)}` }
+    errorOf: (path) => faults.find(({ field }) => field === path || field.startsWith(`${path}[`))?.message,
+    errors: faults.map(({ field, message }) => {
+      const id = [field, field.replace(/\[\d+\]$/, '')].find((path) => document.getElementById(path)) ?? field
+      return { id, message: `${labelOf(id)}: ${message}` }
     }),
   }
 }

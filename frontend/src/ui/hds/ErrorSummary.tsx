@@ -34,7 +34,10 @@ export function ErrorSummary({ errors, attempt }: { errors: FieldError[]; attemp
                   href={`#${id}`}
                   onClick={(event) => {
                     event.preventDefault()
-                    document.getElementById(id)?.focus()
+                    const field = document.getElementById(id)
+                    const closed = field?.closest('details')
+                    if (closed) closed.open = true
+                    field?.focus()
                   }}
                 >
                   {message}

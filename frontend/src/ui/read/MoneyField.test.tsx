@@ -9,7 +9,7 @@ vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true)
 
 const show = (cents: number, whole = false) => {
   act(() => {
-    root.render(<MoneyField id="pot" label="Pot" cents={cents} whole={whole} onChange={onChange} />)
+    root.render(<MoneyField id="pot" label="Pot" value={cents} whole={whole} onChange={onChange} />)
   })
 }
 const input = () => document.querySelector<HTMLInputElement>('#pot')
@@ -43,6 +43,8 @@ it.each([
   ['2,5 milj.', NaN],
   ['-5', NaN],
   ['', NaN],
+  ['12.345', NaN],
+  ['+Inf', NaN],
 ])('hands %j on as %d, and keeps what was written', (text, cents) => {
   show(100)
   write(text)

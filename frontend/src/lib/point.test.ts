@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest'
+import { readPoint, writePoint } from './point'
+
+it.each([
+  ['60.17,24.94', 60.17, 24.94],
+  [' 60.17, 24.94 ', 60.17, 24.94],
+  ['60.17 24.94', 60.17, 24.94],
+  ['60,17 24,94', 60.17, 24.94],
+  ['60,17, 24,94', 60.17, 24.94],
+  ['60,17; 24,94', 60.17, 24.94],
+  ['60, 24', 60, 24],
+  ['-33.9,18.4', -33.9, 18.4],
+])('reads %j', (text, latitude, longitude) => {
+  expect(readPoint(text)).toEqual({ latitude, longitude })
+})
+
+it.each(['', '60', '60,17', '60,24', ',', '60.17,', '95, 24', '60, 200', 'a, b', '60, 24, 1', '60.1.7, 24'])(
+  'refuses %j',
+  (text) => {
+    expect(readPoint(text)).toBeUndefined()
+  },
+)
+
+it('keeps a point to its last digit', () => {
+  const point = { latitude: 60.169857123456, longitude: 24.938379 }
+  expect(readPoint(writePoint(point))).toEqual(point)
+})
