@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"osbu/domain/pabulib"
@@ -161,7 +162,7 @@ func reason(r tally.Result) string {
 			text = append(text, "does not fit")
 		}
 	case tally.Conflicting:
-		text = append(text, "conflicts with "+r.Walk.Conflict)
+		text = append(text, "conflicts with "+r.Conflict)
 	case tally.Unaffordable:
 	default:
 		text = append(text, string(r.Fate))
@@ -185,10 +186,22 @@ func (p *printer) ties(out tally.Outcome) {
 	p.line("Ties")
 	for _, t := range out.Ties {
 		weight := "no difference to what is funded"
-		if t.Decisive {
+		switch {
+		case t.Run == 0 && !t.Compared && slices.ContainsFunc(t.Projects, func(id string) bool {
+			return slices.Contains(out.Selected, id) != slices.Contains(out.Selected, t.Projects[0])
+		}):
 			weight = "it decides"
+		case t.Decisive:
+			weight = "another order may fund others"
 		}
-		p.line("  round %d: %s, broken by %s; %s", t.Round, strings.Join(t.Projects, " = "), t.By, weight)
+		where := ""
+		if t.Run > 0 {
+			where = " of run " + strconv.FormatInt(t.Run, 10) + ", which was thrown away"
+		}
+		if t.Compared {
+			where += " of the outcome that was compared"
+		}
+		p.line("  round %d%s: %s, broken by %s; %s", t.Round, where, strings.Join(t.Projects, " = "), t.By, weight)
 	}
 }
 

@@ -67,6 +67,9 @@ func (c *explainCommand) run(ctx context.Context, p *printer) error {
 	}
 	p.shares(r, out)
 	p.walk(r)
+	if r.Conflict != "" {
+		p.line("It conflicts with project %s, which was funded before it.", r.Conflict)
+	}
 	for _, t := range ties {
 		p.line("It was tied in round %d: %v, broken by %s.", t.Round, t.Projects, t.By)
 	}
@@ -86,6 +89,8 @@ func (p *printer) shares(r tally.Result, out tally.Outcome) {
 			plural(s.Partly, "supporter", "supporters"),
 		)
 		p.line("That is worth %s full shares.", money(*s.EffectiveVotes))
+	case s.Lost == nil: // shut out by a conflict before its supporters had lost the money
+		p.line("Effective support %s %% %s", s.Support, bar(s.Support, tally.Int(100), 24))
 	default:
 		p.line("Every voter had %s.", money(out.VoterBudget.Number))
 		when := "From the start"
@@ -112,7 +117,4 @@ func (p *printer) walk(r tally.Result) {
 		return
 	}
 	p.line("When its turn came, as number %d, %s was left.", w.Place, money(w.Left))
-	if w.Conflict != "" {
-		p.line("It conflicts with project %s, which was funded before it.", w.Conflict)
-	}
 }

@@ -129,10 +129,10 @@ func explain(area round.Area, openingsFrom int, o Outcome, byNumber map[int]Proj
 			if p.Fate == tally.DoesNotFit {
 				r.Missing = r.Project.Cost - r.Left
 			}
-			if p.Fate == tally.Conflicting {
-				if r.Conflict, err = number(p.Walk.Conflict); err != nil {
-					return AreaResult{}, err
-				}
+		}
+		if p.Fate == tally.Conflicting {
+			if r.Conflict, err = number(p.Conflict); err != nil {
+				return AreaResult{}, err
 			}
 		}
 		a.Projects = append(a.Projects, r)

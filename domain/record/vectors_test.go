@@ -142,6 +142,8 @@ func rulesSample(t testing.TB) *sample {
 		{Rule: "equal-shares", Utility: "cardinality"},
 		{Rule: "equal-shares", Comparison: "satisfaction"},
 		{Rule: "equal-shares", Comparison: "exclusion-ratio"},
+		{Rule: "equal-shares", Completion: "add1", RespectConflicts: true},
+		{Rule: "phragmen", RespectConflicts: true},
 	}
 	for _, c := range []string{"none", "utilitarian", "add1", "add1int", "add1int-utilitarian", "add1int-noex", "pct1"} {
 		rules = append(rules, round.Rule{Rule: "equal-shares", Completion: c})

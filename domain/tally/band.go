@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/big"
+	"slices"
 )
 
 // band is a run of equal shares for a whole range of endowments b+t, 0 ≤ t ≤
@@ -37,6 +38,7 @@ type band struct {
 	loose []float64 // what rounding may have taken from low, times units
 	alive []int32
 	place []int32
+	tied  []int32 // those that are cheapest now, whatever t
 	round int32
 	spent *big.Int
 }
@@ -71,7 +73,7 @@ func newBand(s *equalShares) *band {
 
 // run proves a verdict for the endowments of run i and as many of the following
 // span-1 as it can; 0 if it cannot even for the first.
-func (n *band) run(ctx context.Context, i, span int64) (verdict, int64) {
+func (n *band) run(ctx context.Context, met tieLog, i, span int64) (verdict, int64) {
 	start := n.s.endowment(i)
 	step := toDouble(n.s.step).hi
 	if start.Sign() == 0 {
@@ -86,6 +88,7 @@ func (n *band) run(ctx context.Context, i, span int64) (verdict, int64) {
 		if p < 0 {
 			return verdict{last: n.s.done(n.place, n.spent)}, n.steps(step)
 		}
+		met.note(n.k, i, int(n.round), n.tied)
 		if n.spent.Cmp(n.s.pot) > 0 {
 			return verdict{overspent: true}, n.steps(step)
 		}
@@ -108,7 +111,7 @@ func (n *band) open(start, reach float64) {
 	n.spent.SetInt64(0)
 	for p := range n.low {
 		n.fresh[p], n.place[p], n.low[p] = -1, -1, line{}
-		if n.k.voters[p] > 0 && n.k.cost[p].Sign() > 0 {
+		if n.k.voters[p] > 0 && n.k.cost[p].Sign() > 0 && !n.k.shut[p] {
 			n.alive = append(n.alive, int32(p))
 			n.low[p].a = n.k.costf[p] / float64(n.k.units[p]) * under
 		}
@@ -151,6 +154,7 @@ func (n *band) next(step float64) (int32, bool) {
 	if best < 0 {
 		return -1, true
 	}
+	n.tied = append(n.tied[:0], best)
 	high, ok := n.ceiling(best)
 	if !ok {
 		return 0, false
@@ -171,7 +175,14 @@ func (n *band) next(step float64) (int32, bool) {
 			continue
 		}
 		if n.still(q, best) {
-			if n.exactly(q, best) < 0 { // what the integers say holds for the whole range
+			order := n.exactly(q, best) // what the integers say holds for the whole range
+			switch {
+			case order < 0:
+				n.tied = append(n.tied[:0], q)
+			case order == 0 && !slices.Contains(n.tied, q):
+				n.tied = append(n.tied, q)
+			}
+			if rank := n.k.e.chain.rank; order < 0 || order == 0 && rank[q] < rank[best] {
 				best = q
 				if high, ok = n.ceiling(best); !ok {
 					return 0, false
@@ -214,11 +225,11 @@ func (n *band) still(p, q int32) bool {
 	return ok && n.flat[p]
 }
 
-// exactly compares two projects by ρ, then by the chain; twins have the same ρ,
-// that of flat ones is cost/units.
+// exactly compares two projects by ρ; twins have the same, that of flat ones is
+// cost/units.
 func (n *band) exactly(p, q int32) int {
 	if n.k.twin[p] == n.k.twin[q] {
-		return int(n.k.e.chain.rank[p]) - int(n.k.e.chain.rank[q])
+		return 0
 	}
 	x := new(big.Int).Mul(n.k.cost[p], big.NewInt(int64(n.units[q])))
 	y := new(big.Int).Mul(n.k.cost[q], big.NewInt(int64(n.units[p])))
@@ -226,10 +237,7 @@ func (n *band) exactly(p, q int32) int {
 		x.Mul(x, n.k.cost[q])
 		y.Mul(y, n.k.cost[p])
 	}
-	if c := x.Cmp(y); c != 0 {
-		return c
-	}
-	return int(n.k.e.chain.rank[p]) - int(n.k.e.chain.rank[q])
+	return x.Cmp(y)
 }
 
 func (n *band) drop(i int) {
@@ -459,10 +467,11 @@ func (n *band) pay(p int32, high line) {
 	n.place[p] = n.round
 	n.round++
 	n.spent.Add(n.spent, n.k.cost[p])
-	for i, q := range n.alive {
-		if q == p {
+	for i := 0; i < len(n.alive); {
+		if q := n.alive[i]; q == p || slices.Contains(n.k.e.rival[q], p) {
 			n.drop(i)
-			break
+		} else {
+			i++
 		}
 	}
 }

@@ -95,11 +95,11 @@ func TestBandsHoldForEveryEndowmentInThem(t *testing.T) {
 		s := newEqualShares(newElection(rule, in), newOptions(nil))
 		n, u := newBand(s), newPurse(s.market)
 		for i := int64(0); i < 400; {
-			found, span := n.run(t.Context(), i, 1+rng.Int64N(100))
+			found, span := n.run(t.Context(), tieLog{}, i, 1+rng.Int64N(100))
 			tried++
 			for k := range span {
 				held++
-				want, err := s.run(t.Context(), u, i+k)
+				want, err := s.run(t.Context(), u, tieLog{}, i+k)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -71,7 +71,7 @@ func newBooks(c Certificate, rule Rule, in Instance) (*books, error) {
 	m := len(in.Projects)
 	b := &books{
 		in:    in,
-		e:     &election{in: in, rule: rule},
+		e:     newElection(rule, in),
 		cost:  make([]*big.Int, m),
 		rate:  make([]*big.Int, m),
 		place: make([]int, m),
@@ -177,12 +177,19 @@ func (b *books) settle(ballots []Ballot) *accounts {
 }
 
 func (b *books) judge(a *accounts) error {
+	shut := func(p int) bool { // by a purchase, or by a project that needed no money
+		return slices.ContainsFunc(b.e.rival[p], func(q int32) bool {
+			return b.rate[q] != nil || b.cost[q].Sign() == 0 && a.voters[q] > 0
+		})
+	}
 	for p := range b.in.Projects {
 		id := b.in.Projects[p].ID
 		switch {
+		case b.rate[p] != nil && slices.ContainsFunc(b.e.rival[p], func(q int32) bool { return b.rate[q] != nil }):
+			return fmt.Errorf("certificate: project %q has a price, and so has one that it conflicts with", id)
 		case b.rate[p] != nil && a.money[p].Cmp(b.cost[p]) != 0:
 			return fmt.Errorf("certificate: the payments for project %q are not its cost", id)
-		case b.rate[p] == nil && a.voters[p] > 0 && b.cost[p].Sign() > 0 && !b.in.Projects[p].Withdrawn &&
+		case b.rate[p] == nil && a.voters[p] > 0 && b.cost[p].Sign() > 0 && !b.in.Projects[p].Withdrawn && !shut(p) &&
 			a.money[p].Cmp(b.cost[p]) >= 0:
 			return fmt.Errorf("certificate: the supporters of project %q could still buy it", id)
 		}

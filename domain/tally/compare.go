@@ -18,9 +18,17 @@ func (e *election) compareWithGreedy(o *Outcome) {
 	e.walk(&other, Greedy, e.all(), new(big.Int).Set(e.pot))
 	c := &Compared{By: e.rule.Comparison, Greedy: other.Selected}
 	c.PreferFirst, c.PreferOther = prefer(e.in, *o, other, e.rule.Comparison)
+	o.judgeTies()
+	other.judgeTies()
+	unused := other.Ties
 	if c.GreedyUsed = c.PreferOther > c.PreferFirst; c.GreedyUsed {
+		unused = o.Ties
 		other.Iterations, other.VoterBudget = o.Iterations, o.VoterBudget
 		*o = other
+	}
+	for _, t := range unused {
+		t.Compared = true
+		o.Ties = append(o.Ties, t)
 	}
 	o.Comparison = c
 }

@@ -15,6 +15,7 @@ type election struct {
 	votes []int64    // ballots that name the project
 	score []int64    // sum of the rule's utility, cost counted as 1
 	chain chain
+	rival [][]int32 // projects that each conflicts with, maybe repeated
 }
 
 func newElection(rule Rule, in Instance) *election {
@@ -42,7 +43,7 @@ func newElection(rule Rule, in Instance) *election {
 		e.cost[p] = scale(in.Projects[p].Cost)
 	}
 	e.addScores()
-	e.chain = e.newChain()
+	e.chain, e.rival = e.newChain(), e.rivals()
 	return e
 }
 

@@ -1,10 +1,8 @@
 package tally
 
 import (
-	"cmp"
 	"context"
 	"math/big"
-	"slices"
 )
 
 // equalShares is the method of equal shares of Peters, Pierczyński and Skowron,
@@ -13,7 +11,9 @@ import (
 // affordable if its supporters have its cost; having it exactly is enough. Its
 // ρ is the least number for which payments min(money, ρ·u) of all supporters
 // add up to its cost. The affordable project of least ρ is bought, until none
-// is affordable. Supported projects without cost come first.
+// is affordable. Supported projects without cost come first. A purchase shuts
+// out the projects that conflict with it: they leave the count, and nobody pays
+// for them.
 type equalShares struct {
 	e       *election
 	market  *market
@@ -21,7 +21,6 @@ type equalShares struct {
 	step    *big.Int // added from run to run, nil if there is one run only
 	pot     *big.Int // scaled
 	exhaust bool     // a run that leaves nothing to fund is the last
-	free    []int32
 	options options
 }
 
@@ -46,12 +45,6 @@ func newEqualShares(e *election, options options) *equalShares {
 	}
 	s.market = newMarket(e, scale, s.step != nil)
 	s.pot = new(big.Int).Mul(e.pot, scale)
-	for p := range e.cost {
-		if e.cost[p].Sign() == 0 && s.market.voters[p] > 0 {
-			s.free = append(s.free, int32(p))
-		}
-	}
-	slices.SortFunc(s.free, func(a, b int32) int { return cmp.Compare(e.chain.rank[a], e.chain.rank[b]) })
 	return s
 }
 
@@ -71,13 +64,14 @@ type verdict struct {
 }
 
 // run buys until nothing is affordable, or until the pot is overspent.
-func (s *equalShares) run(ctx context.Context, u *purse, i int64) (verdict, error) {
+func (s *equalShares) run(ctx context.Context, u *purse, met tieLog, i int64) (verdict, error) {
 	u.open(s.endowment(i))
 	for {
-		p, _ := u.next()
+		p, tied := u.next()
 		if p < 0 {
 			break
 		}
+		met.note(s.market, i, len(u.bought), tied)
 		if u.spent.Cmp(s.pot) > 0 {
 			return verdict{overspent: true}, nil
 		}
@@ -88,10 +82,10 @@ func (s *equalShares) run(ctx context.Context, u *purse, i int64) (verdict, erro
 	return verdict{last: s.step == nil || s.done(u.place, u.spent)}, nil
 }
 
-// done tells whether the run ends the search: everything supported is bought,
-// or, for completions that stop so, nothing supported fits what is left of the
-// pot. A project that nobody supports would be bought by no endowment: that it
-// still fits is no reason to go on.
+// done tells whether the run ends the search: everything supported is bought or
+// shut out, or, for completions that stop so, nothing else that is supported
+// fits what is left of the pot. A project that nobody supports would be bought
+// by no endowment: that it still fits is no reason to go on.
 func (s *equalShares) done(place []int32, spent *big.Int) bool {
 	left := new(big.Int).Sub(s.pot, spent)
 	all, full := true, true
@@ -99,9 +93,11 @@ func (s *equalShares) done(place []int32, spent *big.Int) bool {
 		if place[p] >= 0 || s.e.in.Projects[p].Withdrawn || s.market.cost[p].Sign() == 0 {
 			continue
 		}
-		supported := s.market.voters[p] > 0
-		all = all && !supported
-		if supported && s.market.cost[p].Cmp(left) <= 0 {
+		if s.market.voters[p] == 0 || s.market.shutOut(int32(p), place) {
+			continue
+		}
+		all = false
+		if s.market.cost[p].Cmp(left) <= 0 {
 			full = false
 		}
 	}
@@ -109,7 +105,10 @@ func (s *equalShares) done(place []int32, spent *big.Int) bool {
 }
 
 // replay repeats the run that decided, and explains it in o.
-func (s *equalShares) replay(ctx context.Context, chosen int64, o *Outcome) error {
+func (s *equalShares) replay(ctx context.Context, f found, o *Outcome) error {
+	chosen := f.chosen
+	s.fund(o)
+	told := map[string]bool{}
 	u := newPurse(s.market)
 	u.open(s.endowment(chosen))
 	l := newLedger(s, u, o.Projects)
@@ -119,21 +118,38 @@ func (s *equalShares) replay(ctx context.Context, chosen int64, o *Outcome) erro
 			break
 		}
 		if tied != nil {
-			o.Ties = append(o.Ties, s.e.met(len(s.free)+len(u.bought), tied))
+			s.e.tell(o, s.e.met(len(s.market.free)+len(u.bought), tied), func(part []int32) bool { return !s.market.separate(part) })
+			told[nameOf(tied)] = true
 		}
 		l.bought(u.bought[len(u.bought)-1])
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 	}
+	s.tellThrownAway(o, f.met, chosen, f.runs-1, told)
 	o.Certificate = s.certify(u, chosen)
-	for _, p := range s.free {
-		o.buy(p)
-	}
 	for _, b := range u.bought {
 		o.buy(b.p)
 	}
 	return l.support(ctx)
+}
+
+// fund takes the projects without cost, which need no money: where they shut
+// each other out, by the chain.
+func (s *equalShares) fund(o *Outcome) {
+	var order []int32
+	for p := range s.e.cost {
+		if s.e.cost[p].Sign() == 0 && s.market.voters[p] > 0 {
+			order = append(order, int32(p))
+		}
+	}
+	s.e.chain.sort(order)
+	if len(order) > len(s.market.free) {
+		s.e.tell(o, s.e.walked(1, order), func([]int32) bool { return false })
+	}
+	for _, p := range s.market.free {
+		o.buy(p)
+	}
 }
 
 // certify states the prices of the run.
@@ -150,20 +166,24 @@ func (s *equalShares) certify(u *purse, chosen int64) *Certificate {
 
 func (e *election) equalShares(ctx context.Context, o *Outcome, options options) error {
 	s := newEqualShares(e, options)
-	chosen, runs, err := s.search(ctx)
+	f, err := s.search(ctx)
 	if err != nil {
 		return err
 	}
-	if err := s.replay(ctx, chosen, o); err != nil {
+	if err := s.replay(ctx, f, o); err != nil {
 		return err
 	}
-	budget := Fraction{s.voterBudget(chosen)}
-	o.Iterations, o.VoterBudget = runs, &budget
+	budget := Fraction{s.voterBudget(f.chosen)}
+	o.Iterations, o.VoterBudget = f.runs, &budget
 	for p := range o.Projects {
-		if r := &o.Projects[p]; r.Fate == "" {
-			r.Fate = Unaffordable
-			if s.market.voters[p] == 0 {
-				r.Fate = Unsupported
+		r := &o.Projects[p]
+		switch {
+		case r.Fate != "":
+		case s.market.voters[p] == 0:
+			r.Fate = Unsupported
+		default:
+			if r.Fate, r.Conflict = Unaffordable, o.shutOut(e.rival[p]); r.Conflict != "" {
+				r.Fate = Conflicting
 			}
 		}
 	}

@@ -30,7 +30,8 @@ type Shares struct {
 	Taken   []Taken `json:"taken,omitempty"`
 	// Support is the effective support in percent, rounded down to tenths: the
 	// greatest part of its cost that its supporters would have paid in any
-	// round at the ρ of that round. A bought project has 100, any other less.
+	// round at the ρ of that round, for a project that was shut out in any round
+	// until then. A bought project has 100, any other less.
 	Support Number `json:"effective_support"`
 }
 
@@ -128,7 +129,7 @@ func (l *ledger) drop() {
 	k := l.s.market
 	for p := range l.results {
 		s := l.results[p].Shares
-		if s == nil || s.Lost != nil || l.u.place[p] >= 0 {
+		if s == nil || s.Lost != nil || l.u.place[p] >= 0 || k.shutOut(int32(p), l.u.place) {
 			continue
 		}
 		if near := k.costf[p] * 1e-6; l.behind[p] > k.costf[p]+near ||
@@ -160,12 +161,16 @@ func (l *ledger) drop() {
 func (l *ledger) support(ctx context.Context) error {
 	k, bought := l.s.market, slices.Clone(l.u.bought)
 	var open []int32
-	for p := range l.results {
+	for p := range int32(len(l.results)) {
 		if l.results[p].Shares != nil && l.u.place[p] < 0 {
-			open = append(open, int32(p))
+			if k.shut[p] {
+				l.finish(p)
+				continue
+			}
 			if len(bought) == 0 {
 				l.best[p] = l.behind[p] / k.costf[p]
 			}
+			open = append(open, p)
 		}
 	}
 	u := l.u
@@ -189,11 +194,22 @@ func (l *ledger) support(ctx context.Context) error {
 		}
 		wg.Wait()
 		u.pay(won)
+		open = slices.DeleteFunc(open, func(p int32) bool {
+			if !k.shutOut(p, u.place) {
+				return false
+			}
+			l.finish(p)
+			return true
+		})
 	}
 	for _, p := range open {
-		l.results[p].Shares.Support = Frac(int64(math.Floor(min(l.best[p]*1000, 999))), 10)
+		l.finish(p)
 	}
 	return nil
+}
+
+func (l *ledger) finish(p int32) {
+	l.results[p].Shares.Support = Frac(int64(math.Floor(min(l.best[p]*1000, 999))), 10)
 }
 
 // offer works out what the supporters of p would pay at the ρ at which won is

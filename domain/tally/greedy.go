@@ -25,7 +25,6 @@ func (e *election) walk(o *Outcome, method Method, projects []int32, left *big.I
 	slices.SortFunc(projects, func(a, b int32) int {
 		return cmp.Or(compare(a, b), cmp.Compare(e.chain.rank[a], e.chain.rank[b]))
 	})
-	rival := e.rivals()
 	place, stopped, open := 0, false, make([]int32, 0, len(projects))
 	for _, p := range projects {
 		r := &o.Projects[p]
@@ -42,23 +41,21 @@ func (e *election) walk(o *Outcome, method Method, projects []int32, left *big.I
 		for j < len(open) && compare(open[i], open[j]) == 0 {
 			j++
 		}
+		var ties []tie
+		wasStopped := stopped
 		if j > i+1 {
-			o.Ties = append(o.Ties, e.met(place+1, open[i:j]))
+			ties = e.walked(place+1, open[i:j])
 		}
 		for ; i < j; i++ {
 			place++
 			p, r := open[i], &o.Projects[open[i]]
 			r.Walk = &Walk{Place: place, Left: e.money(left)}
-			for _, q := range rival[p] {
-				if o.Projects[q].Selected {
-					r.Walk.Conflict = o.Projects[q].ID
-				}
-			}
+			shut := o.shutOut(e.rival[p])
 			switch {
 			case stopped:
 				r.Fate = AfterStop
-			case r.Walk.Conflict != "":
-				r.Fate = Conflicting
+			case shut != "":
+				r.Fate, r.Conflict = Conflicting, shut
 			case e.cost[p].Cmp(left) > 0:
 				r.Fate, stopped = DoesNotFit, method == GreedyNoSkip
 			default:
@@ -66,6 +63,9 @@ func (e *election) walk(o *Outcome, method Method, projects []int32, left *big.I
 				o.buy(p)
 			}
 		}
+		// Where the walk stopped at one of them, another might have fitted; else
+		// it is decisive if they fared differently, which is judged at the end.
+		e.tell(o, ties, func([]int32) bool { return stopped && !wasStopped })
 	}
 }
 
@@ -96,6 +96,9 @@ func (e *election) belowMinimum(r *Result) bool {
 // rivals lists for each project those it conflicts with.
 func (e *election) rivals() [][]int32 {
 	rival := make([][]int32, len(e.in.Projects))
+	if len(e.rule.Exclusive) == 0 {
+		return rival
+	}
 	index := make(map[string]int32, len(e.in.Projects))
 	for p := range e.in.Projects {
 		index[e.in.Projects[p].ID] = int32(p)

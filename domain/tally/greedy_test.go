@@ -138,7 +138,7 @@ func TestRulesThatCannotBeCountedAreRefused(t *testing.T) {
 		{Method: tally.Greedy, Ties: []tally.Tie{"age"}},
 		{Method: tally.Greedy, Ties: []tally.Tie{tally.Lot, tally.Lot}},
 		{Method: tally.Greedy, Exclusive: [][]string{{"a", "z"}}},
-		{Method: tally.EqualShares, Exclusive: [][]string{{"a"}}},
+		{Method: tally.EqualShares, Exclusive: [][]string{{"a", "z"}}},
 		{Method: tally.Greedy, Comparison: tally.Satisfaction},
 		{Method: tally.GreedyThreshold, Threshold: &tally.Threshold{Share: tally.Int(2)}},
 	} {

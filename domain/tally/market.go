@@ -36,8 +36,12 @@ type market struct {
 	voters []int64 // supporters of each project
 	units  []int64 // sum of u over the supporters
 	// the first project with the same cost and the same supporters: as long as
-	// neither is bought, they are tied
+	// neither is bought nor shut out, they are tied
 	twin []int32
+	// supported projects without cost, which every run funds first, and the
+	// projects that these shut out from the start
+	free []int32
+	shut []bool
 }
 
 // newMarket lays out the election. Grouping equal ballots costs more than a run
@@ -58,7 +62,51 @@ func newMarket(e *election, scale *big.Int, grouped bool) *market {
 	}
 	k.addBallots(grouped)
 	k.findTwins()
+	k.findFree()
 	return k
+}
+
+func (k *market) findFree() {
+	k.shut = make([]bool, len(k.cost))
+	order := k.e.all()
+	k.e.chain.sort(order)
+	for _, p := range order {
+		if k.e.cost[p].Sign() == 0 && k.voters[p] > 0 && !k.shut[p] {
+			k.free = append(k.free, p)
+			for _, q := range k.e.rival[p] {
+				k.shut[q] = true
+			}
+		}
+	}
+}
+
+// shutOut: a purchase or a project without cost shuts p out.
+func (k *market) shutOut(p int32, place []int32) bool {
+	return k.shut[p] || slices.ContainsFunc(k.e.rival[p], func(q int32) bool { return place[q] >= 0 })
+}
+
+// separate tells that no voter supports two of the tied projects and that none
+// of them conflict. Then no order of them can lead to another outcome: buying
+// one changes neither the price of the others nor whether they may be bought,
+// and no other project can come before them, for prices only rise. So all are
+// bought, one after the other, and leave the same behind. (Under Phragmén they
+// have the same moment in place of the same price; there the count may stop
+// between them, which shows in that they fare differently.)
+func (k *market) separate(tied []int32) bool {
+	seen := make([]bool, len(k.weight))
+	for i, p := range tied {
+		groups, _ := k.supporters(p)
+		for _, g := range groups {
+			if seen[g] {
+				return false
+			}
+			seen[g] = true
+		}
+		if slices.ContainsFunc(k.e.rival[p], func(q int32) bool { return slices.Contains(tied[i:], q) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // addBallots reduces the ballots to what they are worth to this rule and builds

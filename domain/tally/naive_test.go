@@ -20,6 +20,7 @@ type naive struct {
 	names  []map[int]bool     // projects named
 	n      int64
 	rank   []int
+	rivals map[[2]int]bool
 }
 
 func newNaive(rule tally.Rule, in tally.Instance) *naive {
@@ -67,6 +68,16 @@ func newNaive(rule tally.Rule, in tally.Instance) *naive {
 		}
 	}
 	v.n = int64(len(v.voters))
+	v.rivals = map[[2]int]bool{}
+	for _, group := range rule.Exclusive {
+		for p := range in.Projects {
+			for q := range in.Projects {
+				if p != q && slices.Contains(group, in.Projects[p].ID) && slices.Contains(group, in.Projects[q].ID) {
+					v.rivals[[2]int{p, q}] = true
+				}
+			}
+		}
+	}
 	order := make([]int, len(in.Projects))
 	for p := range order {
 		order[p] = p
@@ -77,6 +88,11 @@ func newNaive(rule tally.Rule, in tally.Instance) *naive {
 		v.rank[p] = place
 	}
 	return v
+}
+
+// shutOut: one of those bought conflicts with p.
+func (v *naive) shutOut(p int, bought []int) bool {
+	return slices.ContainsFunc(bought, func(q int) bool { return v.rivals[[2]int{p, q}] })
 }
 
 func (v *naive) votes(p int) (n int) {
@@ -130,12 +146,18 @@ func (v *naive) total(selected []int) *big.Rat {
 
 // equalShares is one run.
 func (v *naive) equalShares(endowment *big.Rat) (bought []int) {
+	var free []int
 	for p := range v.in.Projects {
 		if v.cost(p).Sign() == 0 && len(v.supporters(p)) > 0 {
+			free = append(free, p)
+		}
+	}
+	slices.SortFunc(free, func(a, b int) int { return v.rank[a] - v.rank[b] })
+	for _, p := range free {
+		if !v.shutOut(p, bought) {
 			bought = append(bought, p)
 		}
 	}
-	slices.SortFunc(bought, func(a, b int) int { return v.rank[a] - v.rank[b] })
 	money := make([]*big.Rat, len(v.voters))
 	for i := range money {
 		money[i] = endowment
@@ -143,7 +165,7 @@ func (v *naive) equalShares(endowment *big.Rat) (bought []int) {
 	for {
 		best, bestRho := -1, new(big.Rat)
 		for p := range v.in.Projects {
-			if slices.Contains(bought, p) {
+			if slices.Contains(bought, p) || v.shutOut(p, bought) {
 				continue
 			}
 			rho, ok := v.rho(p, money)
@@ -204,7 +226,7 @@ func (v *naive) exhaustive(bought []int) bool {
 	left.Sub(left, v.total(bought))
 	for p := range v.in.Projects {
 		open := !slices.Contains(bought, p) && v.cost(p).Sign() > 0 && len(v.supporters(p)) > 0 &&
-			!v.in.Projects[p].Withdrawn
+			!v.in.Projects[p].Withdrawn && !v.shutOut(p, bought)
 		if open && v.cost(p).Cmp(left) <= 0 {
 			return false
 		}
@@ -214,7 +236,7 @@ func (v *naive) exhaustive(bought []int) bool {
 
 func (v *naive) allSupported(bought []int) bool {
 	for p := range v.in.Projects {
-		if len(v.supporters(p)) > 0 && !slices.Contains(bought, p) {
+		if len(v.supporters(p)) > 0 && !slices.Contains(bought, p) && !v.shutOut(p, bought) {
 			return false
 		}
 	}
@@ -308,6 +330,7 @@ func (v *naive) greedy(selected []int) []int {
 	for _, p := range order {
 		switch {
 		case v.rule.Method == tally.GreedyThreshold && v.score(p).Cmp(v.rule.Threshold.Score.Rat()) < 0:
+		case v.shutOut(p, selected):
 		case v.cost(p).Cmp(left) <= 0:
 			selected = append(selected, p)
 			left.Sub(left, v.cost(p))
@@ -361,7 +384,7 @@ func (v *naive) phragmen() (selected []int) {
 		for _, i := range v.supporters(p) {
 			load[i] = least
 		}
-		open = slices.DeleteFunc(open, func(q int) bool { return q == p })
+		open = slices.DeleteFunc(open, func(q int) bool { return q == p || v.rivals[[2]int{q, p}] })
 	}
 	return selected
 }
@@ -417,6 +440,19 @@ func random(rng *rand.Rand) tally.Instance {
 	return in
 }
 
+// conflicts makes up to three groups of projects that exclude each other.
+func conflicts(rng *rand.Rand, in tally.Instance) (groups [][]string) {
+	m := len(in.Projects)
+	for range rng.IntN(4) {
+		var group []string
+		for _, p := range rng.Perm(m)[:min(m, 2+rng.IntN(2))] {
+			group = append(group, in.Projects[p].ID)
+		}
+		groups = append(groups, group)
+	}
+	return groups
+}
+
 func everyRule(form tally.Form) (rules []tally.Rule) {
 	utilities := []tally.Utility{tally.Cost, tally.Cardinality}
 	switch form {
@@ -447,12 +483,14 @@ func everyRule(form tally.Form) (rules []tally.Rule) {
 func TestOutcomesEqualTheDefinitions(t *testing.T) {
 	runs := 0
 	for seed := range few(1500) {
-		in := random(rand.New(rand.NewPCG(seed, 3)))
+		rng := rand.New(rand.NewPCG(seed, 3))
+		in := random(rng)
 		for i, rule := range everyRule(in.Form) {
 			rule.Seed = "lot"
 			if i%2 == 0 {
 				rule.Ties = []tally.Tie{tally.ByID}
 			}
+			rule.Exclusive = conflicts(rng, in)
 			v := newNaive(rule, in)
 			selected, iterations, endowment := v.count()
 			out, err := tally.Run(t.Context(), rule, in)
@@ -460,6 +498,11 @@ func TestOutcomesEqualTheDefinitions(t *testing.T) {
 				t.Fatalf("seed %d %+v: %v", seed, rule, err)
 			}
 			runs++
+			if out.Certificate != nil {
+				if err := out.Certificate.Check(rule, in); err != nil {
+					t.Fatalf("seed %d %+v\n%+v\n%v", seed, rule, in, err)
+				}
+			}
 			want := []string{}
 			for _, p := range selected {
 				want = append(want, in.Projects[p].ID)

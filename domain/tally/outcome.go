@@ -16,7 +16,7 @@ type Outcome struct {
 	// VoterBudget the one that made the outcome, exactly.
 	Iterations  int64     `json:"iterations"`
 	VoterBudget *Fraction `json:"voter_budget"`
-	Ties        []TieMet  `json:"ties"` // of the run that made the outcome
+	Ties        []TieMet  `json:"ties"` // of the run that made the outcome, then those of others
 	// Funded[k] is the number of voters of whose picks k are funded.
 	Funded   []int64  `json:"voters_by_funded_picks"`
 	Projects []Result `json:"projects"` // in the instance's order
@@ -58,6 +58,8 @@ type Result struct {
 	Moment *Fraction `json:"moment,omitempty"`
 	// Shares explains equal shares.
 	Shares *Shares `json:"shares,omitempty"`
+	// Conflict is the funded project that shut this one out.
+	Conflict string `json:"conflict,omitempty"`
 	// Walk explains greedy methods, and projects that a completion considered.
 	Walk *Walk `json:"walk,omitempty"`
 }
@@ -66,8 +68,6 @@ type Result struct {
 type Walk struct {
 	Place int    `json:"place"` // from 1
 	Left  Number `json:"left"`  // money left when its turn came
-	// Conflict is the funded project that shut this one out.
-	Conflict string `json:"conflict,omitempty"`
 }
 
 func (e *election) newOutcome() Outcome {
@@ -92,6 +92,16 @@ func (e *election) newOutcome() Outcome {
 		}
 	}
 	return o
+}
+
+// shutOut returns the first of the rivals that is funded, or "".
+func (o *Outcome) shutOut(rivals []int32) string {
+	for _, q := range rivals {
+		if o.Projects[q].Selected {
+			return o.Projects[q].ID
+		}
+	}
+	return ""
 }
 
 // buy appends p to the outcome.

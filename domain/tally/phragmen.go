@@ -14,7 +14,8 @@ import (
 // loads become t(p). Of the projects that are first at the same moment, if any
 // does not fit the money left, the count stops. Projects nobody supports never
 // get their moment; when only those are left and all of them fit, they are
-// bought.
+// bought. A purchase shuts out the projects that conflict with it: they leave
+// the count, and nobody pays for them.
 //
 // A load is one of the moments so far, so the sum of loads of a project's
 // supporters is an integer combination of them: exact in integers.
@@ -39,7 +40,7 @@ func (e *election) phragmen(ctx context.Context, o *Outcome) error {
 		first := c.first(open)
 		e.chain.sort(first)
 		if len(first) > 1 {
-			o.Ties = append(o.Ties, e.met(len(o.Selected)+1, first))
+			e.tell(o, e.met(len(o.Selected)+1, first), func(part []int32) bool { return !k.separate(part) })
 		}
 		for _, p := range first {
 			if k.cost[p].Cmp(left) > 0 {
@@ -57,7 +58,12 @@ func (e *election) phragmen(ctx context.Context, o *Outcome) error {
 			o.Projects[p].Moment = &at
 			c.pass(p)
 		}
-		open = slices.DeleteFunc(open, func(q int32) bool { return q == p })
+		for _, q := range e.rival[p] {
+			if r := &o.Projects[q]; r.Fate == "" {
+				r.Fate, r.Conflict = Conflicting, o.Projects[p].ID
+			}
+		}
+		open = slices.DeleteFunc(open, func(q int32) bool { return o.Projects[q].Fate != "" })
 	}
 	return nil
 }

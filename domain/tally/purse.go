@@ -3,6 +3,7 @@ package tally
 import (
 	"math"
 	"math/big"
+	"slices"
 )
 
 // purse is the state of one run of equal shares: everybody's money.
@@ -128,7 +129,7 @@ func (u *purse) open(start *big.Int) {
 	u.setSlack()
 	for p := range u.low {
 		u.fresh[p], u.seen[p], u.place[p], u.low[p] = -1, -1, -1, 0
-		if u.k.voters[p] > 0 && u.k.cost[p].Sign() > 0 {
+		if u.k.voters[p] > 0 && u.k.cost[p].Sign() > 0 && !u.k.shut[p] {
 			u.alive = append(u.alive, int32(p))
 			// Everybody pays in full: as little as it can be. Costs and units
 			// are exact or rounded once, the quotient once.
@@ -348,10 +349,11 @@ func (u *purse) pay(won purchase) {
 	u.bought = append(u.bought, won)
 	u.spent.Add(u.spent, u.k.cost[won.p])
 	u.setSlack()
-	for i, p := range u.alive {
-		if p == won.p {
+	for i := 0; i < len(u.alive); {
+		if p := u.alive[i]; p == won.p || slices.Contains(u.k.e.rival[p], won.p) {
 			u.drop(i)
-			break
+		} else {
+			i++
 		}
 	}
 }

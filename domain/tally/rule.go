@@ -84,7 +84,9 @@ type Rule struct {
 	Comparison Comparison `json:"comparison,omitempty"` // equal shares only
 	Threshold  *Threshold `json:"threshold,omitempty"`  // greedy-threshold only
 	// Exclusive lists groups of conflicting projects: of each group at most one
-	// is funded. Greedy methods only.
+	// is funded. Whatever the method: once a project is funded, those it
+	// conflicts with are shut out: they are no longer considered, and their
+	// supporters keep their money for others.
 	Exclusive [][]string `json:"exclusive,omitempty"`
 	Ties      []Tie      `json:"ties"` // empty: DefaultTies; ids are always the last link
 	Seed      string     `json:"seed"` // of the lot
@@ -117,10 +119,8 @@ func (r Rule) Complete(form Form) (Rule, error) {
 	if !slices.Contains(r.Ties, ByID) {
 		r.Ties = append(slices.Clone(r.Ties), ByID)
 	}
-	greedy := false
 	switch r.Method {
 	case Greedy, GreedyDensity, GreedyNoSkip, GreedyThreshold:
-		greedy = true
 	case EqualShares:
 		if r.Completion == "" {
 			r.Completion = None
@@ -135,13 +135,13 @@ func (r Rule) Complete(form Form) (Rule, error) {
 	default:
 		return r, fmt.Errorf("unknown rule %q", r.Method)
 	}
-	if err := r.checkParts(greedy); err != nil {
+	if err := r.checkParts(); err != nil {
 		return r, err
 	}
 	return r.completeUtility(form)
 }
 
-func (r Rule) checkParts(greedy bool) error {
+func (r Rule) checkParts() error {
 	if !slices.Contains(
 		[]Completion{"", None, Utilitarian, Add1, Add1Int, Add1IntUtil, Add1IntNoExhaust, Percent1},
 		r.Completion,
@@ -154,8 +154,6 @@ func (r Rule) checkParts(greedy bool) error {
 	switch {
 	case r.Method != EqualShares && (r.Completion != "" || r.Comparison != ""):
 		return fmt.Errorf("%s knows no completion and no comparison step", r.Method)
-	case !greedy && len(r.Exclusive) > 0:
-		return fmt.Errorf("%s knows no conflicting projects", r.Method)
 	case r.Method != GreedyThreshold && r.Threshold != nil:
 		return fmt.Errorf("%s knows no threshold", r.Method)
 	case r.Method == GreedyThreshold && r.Threshold == nil:

@@ -38,32 +38,39 @@ func newOptions(list []Option) options {
 	return o
 }
 
-// search raises the endowment until the rule stops, and returns the run that is
-// the outcome and the number of runs it stands for. More money may buy less
+// found is where a search ended: the run that is the outcome, the number of
+// runs tried, and the ties met in them.
+type found struct {
+	chosen, runs int64
+	met          []tieLog
+}
+
+// search raises the endowment until the rule stops. More money may buy less
 // (equal shares is not monotone), so every endowment counts and none may be
 // found by bisection. Endowments are tried in blocks, the parts of a block at
 // once, and judged in order.
-func (s *equalShares) search(ctx context.Context) (chosen, runs int64, err error) {
+func (s *equalShares) search(ctx context.Context) (found, error) {
 	if s.step == nil {
-		return 0, 1, nil
+		return found{chosen: 0, runs: 1}, nil
 	}
-	seekers := make([]*seeker, s.options.workers)
+	seekers, met := make([]*seeker, s.options.workers), make([]tieLog, s.options.workers)
 	for w := range seekers {
-		seekers[w] = &seeker{s: s, purse: newPurse(s.market)}
+		met[w] = tieLog{}
+		seekers[w] = &seeker{s: s, purse: newPurse(s.market), met: met[w]}
 	}
 	size := int64(len(seekers))
 	for first := int64(0); ; first += size {
 		size = max(size, first/4)
-		at, found, err := s.block(ctx, seekers, first, size)
+		at, end, err := s.block(ctx, seekers, first, size)
 		switch {
 		case err != nil:
-			return 0, 0, err
+			return found{}, err
 		case at < 0:
 			s.options.progress(Progress{Runs: first + size, VoterBudget: s.voterBudget(first + size - 1)})
-		case found.overspent:
-			return at - 1, at + 1, nil
+		case end.overspent:
+			return found{at - 1, at + 1, met}, nil
 		default:
-			return at, at + 1, nil
+			return found{at, at + 1, met}, nil
 		}
 	}
 }
@@ -96,6 +103,7 @@ func (s *equalShares) block(ctx context.Context, seekers []*seeker, first, size 
 type seeker struct {
 	s     *equalShares
 	purse *purse
+	met   tieLog
 	band  *band
 	span  int64 // how many endowments to try at once next
 	pause int64 // how many to try singly before that
@@ -121,7 +129,7 @@ func (k *seeker) seek(ctx context.Context, from, to int64, end *atomic.Int64) {
 		}
 		if n == 0 {
 			n = 1
-			if v, k.err = k.s.run(ctx, k.purse, i); k.err != nil {
+			if v, k.err = k.s.run(ctx, k.purse, k.met, i); k.err != nil {
 				return
 			}
 		}
@@ -145,7 +153,7 @@ func (k *seeker) leap(ctx context.Context, i, to int64) (verdict, int64) {
 	if k.band == nil {
 		k.band, k.span = newBand(k.s), 4*bandPays
 	}
-	v, n := k.band.run(ctx, i, min(k.span, to-i))
+	v, n := k.band.run(ctx, k.met, i, min(k.span, to-i))
 	switch {
 	case n >= bandPays:
 		k.miss = 0
