@@ -260,16 +260,8 @@ func toRule(r round.Rule) api.Rule {
 		Threshold: unlessZero(
 			r.Threshold,
 		), ThresholdPercent: unlessZero(r.ThresholdPercent), Exclusive: unlessEmpty(r.Exclusive),
-		RespectConflicts: respects(r),
+		RespectConflicts: &r.RespectConflicts,
 	}
-}
-
-// respects tells it of rules that can; of the others there is nothing to tell.
-func respects(r round.Rule) *bool {
-	if !r.CanObeyConflicts() {
-		return nil
-	}
-	return &r.RespectConflicts
 }
 
 func (s *Server) fromNewRound(b api.NewRound) (round.Round, error) {
@@ -326,16 +318,12 @@ func fromSettings(b api.RoundSettings) (round.Settings, error) {
 }
 
 func fromRule(r api.Rule) round.Rule {
-	rule := round.Rule{
+	return round.Rule{
 		Rule: string(
 			r.Rule,
 		), Utility: string(given(r.Utility)), Completion: string(given(r.Completion)),
 		Comparison: string(given(r.Comparison)),
 		Threshold:  given(r.Threshold), ThresholdPercent: given(r.ThresholdPercent), Exclusive: given(r.Exclusive),
-		RespectConflicts: given(r.RespectConflicts),
+		RespectConflicts: r.RespectConflicts == nil || *r.RespectConflicts, // a rule obeys, unless it is told not to
 	}
-	if r.RespectConflicts == nil { // a rule that can obeys, unless it is told not to
-		rule.RespectConflicts = rule.CanObeyConflicts()
-	}
-	return rule
 }

@@ -58,8 +58,7 @@ const (
 	FinnishMissing      Warning = "finnish_missing"       // names or titles
 	SwedishMissing      Warning = "swedish_missing"       //
 	EnglishMissing      Warning = "english_missing"       //
-	ConflictsIgnored    Warning = "conflicts_ignored"     // the rule could obey them, and is set not to
-	ConflictsImpossible Warning = "conflicts_impossible"  // the rule cannot obey them
+	ConflictsIgnored    Warning = "conflicts_ignored"     // the rule is set not to obey them
 	ConflictAcrossAreas Warning = "conflict_across_areas" // each area is counted alone
 	FundsWithoutVotes   Warning = "funds_without_votes"   // what nobody voted for may be built
 	NoAgeLimit          Warning = "no_age_limit"
@@ -354,7 +353,7 @@ func (st State) languageWarnings() []Finding[Warning] {
 
 func (st State) conflictWarnings() []Finding[Warning] {
 	var found []Finding[Warning]
-	for _, code := range []Warning{ConflictsIgnored, ConflictsImpossible, ConflictAcrossAreas} {
+	for _, code := range []Warning{ConflictsIgnored, ConflictAcrossAreas} {
 		f := Finding[Warning]{Code: code}
 		for _, c := range st.Conflicts {
 			if st.conflictWarning(c) == code {
@@ -382,10 +381,7 @@ func (st State) conflictWarning(c round.ManifestConflict) Warning {
 	}
 	for _, id := range areas {
 		a, _ := st.Round.Settings.Area(id)
-		switch rule := st.Round.Settings.RuleOf(a); {
-		case !rule.CanObeyConflicts():
-			return ConflictsImpossible
-		case !rule.RespectConflicts:
+		if !st.Round.Settings.RuleOf(a).RespectConflicts {
 			return ConflictsIgnored
 		}
 	}

@@ -75,10 +75,6 @@ func TestOdditiesOfABallot(t *testing.T) {
 			w.round.Settings.Rule.RespectConflicts = false
 			w.conflicts = []round.ManifestConflict{{Projects: []int{1, 2}}}
 		},
-		"conflicts_impossible [] [1 2]": func(w *world) {
-			w.round.Settings.Rule = round.Rule{Rule: "phragmen"}
-			w.conflicts = []round.ManifestConflict{{Projects: []int{1, 2}}}
-		},
 		"voting_past [] []":      func(w *world) { w.now = w.round.Times.Voting.Closes },
 		"swedish_missing [a] []": func(w *world) { w.round.Settings.Areas[0].Name.Sv = "" },
 	} {

@@ -5,7 +5,6 @@ package round
 import (
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"osbu/domain"
@@ -115,17 +114,13 @@ type Rule struct {
 	Threshold        int `json:"threshold,omitempty"`
 	ThresholdPercent int `json:"threshold_percent,omitempty"`
 	// Exclusive are groups of conflicting projects, by number: of each group
-	// the greedy rules fund at most one. A group counts in the area that its
-	// projects are in.
+	// at most one is funded. A group counts in the area that its projects are
+	// in.
 	Exclusive [][]int `json:"exclusive,omitempty"`
 	// RespectConflicts makes every conflict that is noted on the ballot such a
 	// group, too.
 	RespectConflicts bool `json:"respect_conflicts,omitempty"`
 }
-
-// CanObeyConflicts tells whether the rule can fund at most one of projects that
-// exclude each other.
-func (r Rule) CanObeyConflicts() bool { return strings.HasPrefix(r.Rule, "greedy") }
 
 // FundsWithoutVotes tells whether the rule may spend what is left on projects
 // that nobody voted for.

@@ -206,12 +206,6 @@ func (r Rule) check(p *domain.Problems, at string) {
 	if r.ThresholdPercent != 0 && (r.Rule != "greedy-threshold" || r.Threshold != 0) {
 		p.Add(at+"threshold_percent", "not_allowed", "only with greedy-threshold, instead of threshold")
 	}
-	if len(r.Exclusive) > 0 && !strings.HasPrefix(r.Rule, "greedy") {
-		p.Add(at+"exclusive", "not_allowed", "only with greedy rules")
-	}
-	if r.RespectConflicts && !strings.HasPrefix(r.Rule, "greedy") {
-		p.Add(at+"respect_conflicts", "not_allowed", "only with greedy rules")
-	}
 	for i, group := range r.Exclusive {
 		if len(group) < 2 {
 			p.Add(fmt.Sprintf("%sexclusive[%d]", at, i), "too_few", "2")

@@ -54,10 +54,7 @@ func TestSettingsThatCannotBeRun(t *testing.T) {
 		"settings.papers[0].form.max too_large": func(s *round.Settings) { s.Papers[0].Form.Max = ballot.MaxChoices + 1 },
 		"settings.themes[0].name.fi required":   func(s *round.Settings) { s.Themes = []round.Theme{{ID: "parks"}} },
 		"settings.rule.utility not_allowed":     func(s *round.Settings) { s.Rule.Utility = "cost" },
-		"settings.rule.respect_conflicts not_allowed": func(s *round.Settings) {
-			s.Rule = round.Rule{Rule: "equal-shares", RespectConflicts: true}
-		},
-		"settings.rule.threshold not_allowed": func(s *round.Settings) { s.Rule.Threshold = 5 },
+		"settings.rule.threshold not_allowed":   func(s *round.Settings) { s.Rule.Threshold = 5 },
 		"settings.rule.threshold too_small": func(s *round.Settings) {
 			s.Rule = round.Rule{
 				Rule:      "greedy-threshold",

@@ -1755,7 +1755,6 @@ func (e Verdict) Valid() bool {
 const (
 	ConflictAcrossAreas Warning = "conflict_across_areas"
 	ConflictsIgnored    Warning = "conflicts_ignored"
-	ConflictsImpossible Warning = "conflicts_impossible"
 	EnglishMissing      Warning = "english_missing"
 	FinnishMissing      Warning = "finnish_missing"
 	FundsWithoutVotes   Warning = "funds_without_votes"
@@ -1774,8 +1773,6 @@ func (e Warning) Valid() bool {
 	case ConflictAcrossAreas:
 		return true
 	case ConflictsIgnored:
-		return true
-	case ConflictsImpossible:
 		return true
 	case EnglishMissing:
 		return true
@@ -3716,10 +3713,10 @@ type Rule struct {
 	Comparison *RuleComparison `json:"comparison,omitempty"`
 	Completion *RuleCompletion `json:"completion,omitempty"`
 
-	// Exclusive greedy rules: groups of conflicting projects by number, of which at most one is funded
+	// Exclusive groups of conflicting projects by number, of which at most one is funded
 	Exclusive *[][]int `json:"exclusive,omitempty" validate:"omitempty,max=1000,dive,max=1000"`
 
-	// RespectConflicts greedy rules: of projects with a noted conflict at most one is funded; so unless it says false
+	// RespectConflicts of projects with a noted conflict at most one is funded; so unless it says false
 	RespectConflicts *bool    `json:"respect_conflicts,omitempty"`
 	Rule             RuleRule `json:"rule"`
 

@@ -2534,9 +2534,9 @@ export interface components {
             comparison?: "satisfaction" | "exclusion-ratio";
             /** @description greedy-threshold: smallest share of the ballots, instead of threshold */
             threshold_percent?: number;
-            /** @description greedy rules: groups of conflicting projects by number, of which at most one is funded */
+            /** @description groups of conflicting projects by number, of which at most one is funded */
             exclusive?: number[][];
-            /** @description greedy rules: of projects with a noted conflict at most one is funded; so unless it says false */
+            /** @description of projects with a noted conflict at most one is funded; so unless it says false */
             respect_conflicts?: boolean;
             /** @description greedy-threshold: fewest votes */
             threshold?: number;
@@ -2682,7 +2682,7 @@ export interface components {
             rights: number;
         };
         /** @enum {string} */
-        Warning: "pot_empty" | "project_over_pot" | "finnish_missing" | "swedish_missing" | "english_missing" | "conflicts_ignored" | "conflicts_impossible" | "conflict_across_areas" | "funds_without_votes" | "no_age_limit" | "voting_past" | "proposing_past" | "proposing_open";
+        Warning: "pot_empty" | "project_over_pot" | "finnish_missing" | "swedish_missing" | "english_missing" | "conflicts_ignored" | "conflict_across_areas" | "funds_without_votes" | "no_age_limit" | "voting_past" | "proposing_past" | "proposing_open";
         /** @enum {string} */
         Blocker: "no_projects" | "area_without_projects" | "project_unchoosable" | "pot_too_small" | "no_roll" | "proposals_undecided" | "not_closing_time" | "more_ballots_than_rights";
         Round: {

@@ -51,16 +51,6 @@ export function RuleFields({
           }}
         />
       )}
-      {rule?.rule.startsWith('greedy') && (
-        <Checkbox
-          id={`${id}.respect_conflicts`}
-          label={t('settings.respect_conflicts')}
-          checked={rule.respect_conflicts ?? true}
-          onChange={(event) => {
-            onChange({ ...rule, respect_conflicts: event.target.checked })
-          }}
-        />
-      )}
       {rule?.rule === 'equal-shares' && (
         <>
           <Select
@@ -95,6 +85,16 @@ export function RuleFields({
             }}
           />
         </>
+      )}
+      {rule && (
+        <Checkbox
+          id={`${id}.respect_conflicts`}
+          label={t('settings.respect_conflicts')}
+          checked={rule.respect_conflicts ?? true}
+          onChange={(event) => {
+            onChange({ ...rule, respect_conflicts: event.target.checked })
+          }}
+        />
       )}
     </>
   )
