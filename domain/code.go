@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"encoding/binary"
 	"fmt"
 	"io"
 	"strings"
@@ -28,6 +29,24 @@ func DrawCode(rand io.Reader, groups int) (string, error) {
 		code.WriteByte(codeLetters[b%32])
 	}
 	return code.String(), nil
+}
+
+// checkLetters are how many letters a check code has: of 5 bits each, 60.
+const checkLetters = 12
+
+// CheckCode is a digest's first 60 bits for people to compare by eye or by
+// telephone, as XXXX-XXXX-XXXX in the letters of codeLetters. Who wants another
+// text with the same code has to try 2^60 of them: programs compare digests.
+func CheckCode(digest [32]byte) string {
+	bits := binary.BigEndian.Uint64(digest[:])
+	var code strings.Builder
+	for i := range checkLetters {
+		if i > 0 && i%4 == 0 {
+			code.WriteByte('-')
+		}
+		code.WriteByte(codeLetters[bits>>(64-5*(i+1))&31])
+	}
+	return code.String()
 }
 
 // lookalikes are read as the digits that they are mistaken for.

@@ -1,10 +1,33 @@
 package domain_test
 
 import (
+	"encoding/hex"
 	"testing"
 
 	"osbu/domain"
 )
+
+// A check code is the digest's first bits, in letters that survive the
+// telephone: the browser makes the same (frontend/src/receipt/crypto).
+func TestCheckCode(t *testing.T) {
+	for digest, want := range map[string]string{
+		"0000000000000000": "0000-0000-0000",
+		"ffffffffffffffff": "ZZZZ-ZZZZ-ZZZZ",
+		"0123456789abcdef": "04HM-ASW9-NF6Y",
+		"f7ffffffffffffff": "YZZZ-ZZZZ-ZZZZ",
+	} {
+		var d [32]byte
+		if _, err := hex.Decode(d[:], []byte(digest)); err != nil {
+			t.Fatal(err)
+		}
+		if got := domain.CheckCode(d); got != want {
+			t.Errorf("%s: got %s, want %s", digest, got, want)
+		}
+		if _, ok := domain.ReadCode(domain.CheckCode(d), 3); !ok {
+			t.Errorf("%s cannot be read", domain.CheckCode(d))
+		}
+	}
+}
 
 // A code is read however a keyboard, a word processor or a phone writes it.
 func TestReadCode(t *testing.T) {

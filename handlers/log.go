@@ -25,6 +25,20 @@ func (s *Server) GetCheckpoint(
 	return api.GetCheckpoint200TextResponse{Body: string(signed)}, nil
 }
 
+// GetManifestProof proves that the manifest is the log's first leaf.
+func (s *Server) GetManifestProof(
+	ctx context.Context,
+	req api.GetManifestProofRequestObject,
+) (api.GetManifestProofResponseObject, error) {
+	p, err := s.config.Box.ProveManifest(ctx, req.Round)
+	if err != nil {
+		return nil, err
+	}
+	return api.GetManifestProof200JSONResponse{
+		Body: api.ManifestProof{Proof: proofText(p.Proof), Checkpoint: string(p.Checkpoint)},
+	}, nil
+}
+
 // GetReceipt shows what the box has on a commit.
 func (s *Server) GetReceipt(
 	ctx context.Context,
@@ -38,7 +52,9 @@ func (s *Server) GetReceipt(
 	if err != nil {
 		return nil, err
 	}
-	body := api.Receipt{Format: r.Format, Round: r.Round, LogKey: r.LogKey, Promise: r.Promise}
+	body := api.Receipt{
+		Format: r.Format, Round: r.Round, Manifest: r.Manifest, LogKey: r.LogKey, Promise: r.Promise,
+	}
 	if !r.Waits() {
 		proof := proofText(r.Proof)
 		body.Leaf, body.Index, body.Proof, body.Checkpoint = &r.Leaf, &r.Index, &proof, &r.Checkpoint

@@ -179,12 +179,13 @@ var policies = map[string]Policy{
 	"getWithheld":   {Audience: Officials},
 
 	// box
-	"getManifest":    {Audience: Box, Pace: Unpaced, Caching: aMinute},
-	"castBallot":     {Audience: Box, Body: ballotBody, Pace: Unpaced, Crowd: Casting},
-	"getCheckpoint":  {Audience: Box, Pace: Unpaced, Caching: seconds},
-	"getReceipt":     {Audience: Box, Pace: ByReceipt},
-	"getConsistency": {Audience: Box, Pace: Unpaced, Caching: forEver},
-	"addCosignature": {Audience: Box, Body: ballotBody, Pace: Unpaced},
+	"getManifest":      {Audience: Box, Pace: Unpaced, Caching: aMinute},
+	"getManifestProof": {Audience: Box, Pace: Unpaced},
+	"castBallot":       {Audience: Box, Body: ballotBody, Pace: Unpaced, Crowd: Casting},
+	"getCheckpoint":    {Audience: Box, Pace: Unpaced, Caching: seconds},
+	"getReceipt":       {Audience: Box, Pace: ByReceipt},
+	"getConsistency":   {Audience: Box, Pace: Unpaced, Caching: forEver},
+	"addCosignature":   {Audience: Box, Body: ballotBody, Pace: Unpaced},
 
 	// beyond the contract, whose paths know no rest
 	"getTile": {Audience: Box, Pace: Unpaced, Caching: forEver},

@@ -7,6 +7,8 @@ func help() kong.Vars {
 	return kong.Vars{
 		"key": "The round's log key, from elsewhere than the record: a receipt, a " +
 			"poster, a witness.",
+		"code": "The ballot's check code, from elsewhere: a poster, a letter, " +
+			"the city's announcement.",
 		"record": "Check a round's record: signatures, log, every ballot, counts, " +
 			"outcome, and that no byte was changed.",
 		"receipt": "Check a voter's receipt: that her ballot is in the round's log, or " +

@@ -8,6 +8,7 @@ import (
 	"os"
 	"time"
 
+	"osbu/domain"
 	"osbu/domain/box"
 	"osbu/domain/record"
 )
@@ -15,6 +16,7 @@ import (
 type checkReceipt struct {
 	File   string `arg:"" help:"The receipt, as saved from the voting page or from the page that looks receipts up."`
 	Record string `placeholder:"RECORD.zip" help:"${receipt_record}"`
+	Code   string `placeholder:"CODE" help:"${code}"`
 	Key    string `placeholder:"KEY" help:"The round's log key, from elsewhere than the receipt: a poster, a witness."`
 	JSON   bool   `help:"One JSON object: what was confirmed, or why not."`
 }
@@ -26,10 +28,13 @@ type confirmedReceipt struct {
 	Round       string `json:"round"`
 	Commit      string `json:"commit"` // hexadecimal
 	LogKey      string `json:"log_key"`
-	KeyCompared bool   `json:"key_compared"`       // false: nothing tells whose receipt this is
-	Index       int64  `json:"index,omitempty"`    // of the ballot's leaf
-	Leaves      int64  `json:"leaves,omitempty"`   // of the record's log
-	Promised    string `json:"promised,omitempty"` // by when it will be in the log
+	KeyCompared bool   `json:"key_compared"` // false: nothing tells whose receipt this is
+	CheckCode   string `json:"check_code"`   // of the manifest that the ballot was cast under
+	// CodeCompared is false if nothing tells whether that is everybody's.
+	CodeCompared bool   `json:"code_compared"`
+	Index        int64  `json:"index,omitempty"`    // of the ballot's leaf
+	Leaves       int64  `json:"leaves,omitempty"`   // of the record's log
+	Promised     string `json:"promised,omitempty"` // by when it will be in the log
 }
 
 // Run prints what was confirmed, or returns why nothing is.
@@ -57,6 +62,10 @@ func (c checkReceipt) Run(ctx context.Context, out io.Writer, problems errorWrit
 		line("it is leaf %d of the log", said.Index)
 	}
 	line("log key %s", said.LogKey)
+	line("check code %s", said.CheckCode)
+	if !said.CodeCompared {
+		line("compare the check code with a poster's or a letter's: with another one the ballot is not everybody's")
+	}
 	return nil
 }
 
@@ -84,6 +93,10 @@ func (c checkReceipt) check(ctx context.Context, now time.Time) (said confirmedR
 	said = confirmedReceipt{
 		Confirmed: true, Name: c.File, Round: r.Round, Commit: fmt.Sprintf("%x", promise.Commit), LogKey: r.LogKey,
 		KeyCompared: c.Key != "" || c.Record != "", Index: r.Index,
+		CheckCode: domain.CheckCode(promise.Manifest), CodeCompared: c.Code != "" || c.Record != "",
+	}
+	if err := sameCode(c.Code, said.CheckCode); err != nil {
+		return said, refusal{c.File, err}
 	}
 	switch {
 	case c.Record != "":

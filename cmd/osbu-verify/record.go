@@ -9,11 +9,13 @@ import (
 
 	"golang.org/x/term"
 
+	"osbu/domain"
 	"osbu/domain/record"
 )
 
 type checkRecord struct {
 	File     string `arg:"" help:"The zip, as downloaded from the results page."`
+	Code     string `placeholder:"CODE" help:"${code}"`
 	Key      string `placeholder:"KEY" help:"${key}"`
 	Auditors string `placeholder:"PART.zip" help:"The auditors' part: the ballots that the record withholds."`
 	JSON     bool   `help:"One JSON object: what was confirmed, or the first fault."`
@@ -55,8 +57,29 @@ func (c checkRecord) check(ctx context.Context) (r record.Confirmed, err error) 
 	if err != nil {
 		return r, refusal{c.File, err}
 	}
+	if err := sameCode(c.Code, r.CheckCode); err != nil {
+		return r, refusal{c.File, err}
+	}
 	return r, nil
 }
+
+// sameCode is nil if no check code was named, or this one.
+func sameCode(named, code string) error {
+	if named == "" {
+		return nil
+	}
+	want, _ := domain.ReadCode(code, codeGroups)
+	switch plain, ok := domain.ReadCode(named, codeGroups); {
+	case !ok:
+		return fmt.Errorf("%.40q is no check code: it has twelve letters and digits, such as %s", named, code)
+	case plain != want:
+		return fmt.Errorf("the check code is %s, not the %s that you named: it is of another ballot", code, named)
+	}
+	return nil
+}
+
+// codeGroups are a check code's groups of four.
+const codeGroups = 3
 
 // confirmedRecord is what --json says of a record in which everything fits
 // together.
@@ -66,6 +89,8 @@ type confirmedRecord struct {
 	Round        string           `json:"round"`
 	Rehearsal    bool             `json:"rehearsal"`
 	LogKey       string           `json:"log_key"`
+	CheckCode    string           `json:"check_code"` // of the manifest
+	CodeCompared bool             `json:"code_compared"`
 	KeyCompared  bool             `json:"key_compared"` // false: nothing tells whose record this is
 	Leaves       int64            `json:"leaves"`
 	Root         string           `json:"root"` // base64
@@ -89,7 +114,7 @@ type confirmedCount struct {
 func (c checkRecord) report(r record.Confirmed) confirmedRecord {
 	said := confirmedRecord{
 		Confirmed: true, Name: c.File, Round: r.Manifest.Round, Rehearsal: r.Manifest.Rehearsal, LogKey: r.Manifest.LogKey,
-		KeyCompared: c.Key != "", Leaves: r.Leaves, Root: r.Root.String(), Checkpoints: r.Checkpoints,
+		CheckCode: r.CheckCode, CodeCompared: c.Code != "", KeyCompared: c.Key != "", Leaves: r.Leaves, Root: r.Root.String(), Checkpoints: r.Checkpoints,
 		Cosigned: map[string]int{}, Areas: []confirmedCount{},
 		Unchecked: append([]string{}, r.Unchecked...), Unrecounted: append([]string{}, r.Unrecounted...),
 		Confirmation: r.Published.Decision,
@@ -118,6 +143,7 @@ func summary(out io.Writer, name string, r record.Confirmed) {
 		r.Published.Decision,
 	)
 	line("log key %s", r.Manifest.LogKey)
+	line("check code %s", r.CheckCode)
 	line("log: %d leaves, root %s, consistent with all %d checkpoints", r.Leaves, r.Root, r.Checkpoints)
 	for _, w := range r.Witnesses {
 		line("witness %s: cosigned %d checkpoints", w.Key, w.Checkpoints)

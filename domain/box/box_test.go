@@ -208,7 +208,14 @@ func TestPromise(t *testing.T) {
 		t.Fatal(err)
 	}
 	nullifier, commit := sha256.Sum256(c.Key), sha256.Sum256(c.Ballot)
-	want := "osbu/promise/v1\nlog osbu/r1\nnullifier " + hex.EncodeToString(
+	signed, err := s.Manifest(background, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	manifest := sha256.Sum256(signed)
+	want := "osbu/promise/v2\nlog osbu/r1\nmanifest " + hex.EncodeToString(
+		manifest[:],
+	) + "\nnullifier " + hex.EncodeToString(
 		nullifier[:],
 	) + "\nseq 1\ncommit " + hex.EncodeToString(
 		commit[:],

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 
 	cosignature "github.com/transparency-dev/formats/note"
@@ -46,19 +47,23 @@ func NewWitness(key string) (Witness, error) {
 }
 
 // Cosign adds a witness's signature line ("— name base64") to the checkpoint of
-// a size. Only witnesses of the Config may; a witness's first line under a
+// a size. Only witnesses of the Config and of the manifest may; a witness's first line under a
 // checkpoint stays. NotFound if there is no checkpoint of that size.
 func (s *Service) Cosign(ctx context.Context, id string, size int64, line string) error {
 	signed, err := s.Store.CheckpointOf(ctx, id, size)
 	if err != nil {
 		return err
 	}
-	c, err := s.opened(ctx, id, signed)
+	r, err := s.reading(ctx, id)
+	if err != nil {
+		return err
+	}
+	c, err := OpenCheckpoint(signed, r.manifest.LogKey)
 	if err != nil {
 		return err
 	}
 	line = strings.TrimSuffix(line, "\n") + "\n"
-	n, err := note.Open([]byte(c.Text()+"\n"+line), note.VerifierList(verifiers(s.Witnesses)...))
+	n, err := note.Open([]byte(c.Text()+"\n"+line), note.VerifierList(verifiers(slices.Concat(s.Witnesses, r.witnesses))...))
 	if err != nil || len(n.Sigs) != 1 || len(n.UnverifiedSigs) != 0 {
 		return domain.Fail(
 			domain.Forbidden,
@@ -81,3 +86,6 @@ func verifiers(witnesses []Witness) []note.Verifier {
 	}
 	return v
 }
+
+// signature names a witness as cosignatures are kept.
+func (w Witness) signature() string { return fmt.Sprintf("%s+%08x", w.Name(), w.KeyHash()) }

@@ -2,6 +2,8 @@ package box
 
 import (
 	"context"
+	"encoding/hex"
+	"fmt"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -71,6 +73,10 @@ type Lookup interface {
 	LastCheckpoint(ctx context.Context, round string) ([]byte, error)
 	// CheckpointOf is the one of that size, with its cosignatures, or NotFound.
 	CheckpointOf(ctx context.Context, round string, size int64) ([]byte, error)
+	// CosignedCheckpoint is the largest that one of these witnesses (NAME+HASH)
+	// has cosigned, with all its cosignatures, or NotFound. It is durable, as
+	// LastCheckpoint is.
+	CosignedCheckpoint(ctx context.Context, round string, witnesses []string) ([]byte, error)
 	// Checkpoints gives every one with its cosignatures to each, the first
 	// first.
 	Checkpoints(ctx context.Context, round string, each func(signed []byte) error) error
@@ -159,6 +165,40 @@ func (s *Service) Consistency(ctx context.Context, id string, from, to int64) ([
 	return tlog.ProveTree(to, from, s.hashes(ctx, c))
 }
 
+// ManifestProof shows that a round's manifest is the first leaf of its log.
+type ManifestProof struct {
+	Proof      []tlog.Hash
+	Checkpoint []byte // the signed note that it leads to, with its cosignatures
+}
+
+// ProveManifest proves leaf 0 under the last checkpoint; where the manifest
+// names witnesses, under the last that one of them has cosigned. If none has
+// cosigned any, it is the last one all the same: whoever asks sees that.
+// NotFound before the freeze.
+func (s *Service) ProveManifest(ctx context.Context, id string) (ManifestProof, error) {
+	r, err := s.reading(ctx, id)
+	if err != nil {
+		return ManifestProof{}, err
+	}
+	names := make([]string, len(r.witnesses))
+	for i, w := range r.witnesses {
+		names[i] = w.signature()
+	}
+	signed, err := s.Store.CosignedCheckpoint(ctx, id, names)
+	if domain.KindOf(err) == domain.NotFound {
+		signed, err = s.Store.LastCheckpoint(ctx, id)
+	}
+	if err != nil {
+		return ManifestProof{}, err
+	}
+	c, err := OpenCheckpoint(signed, r.manifest.LogKey)
+	if err != nil {
+		return ManifestProof{}, fmt.Errorf("the log in the box of round %s: %w", id, err)
+	}
+	proof, err := tlog.ProveRecord(c.Size, 0, s.hashes(ctx, c))
+	return ManifestProof{proof, signed}, err
+}
+
 // Receipt is what the box has on a commit; NotFound if it has nothing. While
 // the ballot waits the receipt has only the promise.
 func (s *Service) Receipt(ctx context.Context, id string, commit [32]byte) (Receipt, error) {
@@ -175,7 +215,10 @@ func (s *Service) Receipt(ctx context.Context, id string, commit [32]byte) (Rece
 	if err != nil {
 		return Receipt{}, err
 	}
-	receipt := Receipt{Format: ReceiptFormat, Round: e.Round, LogKey: r.manifest.LogKey, Promise: string(promise)}
+	receipt := Receipt{
+		Format: ReceiptFormat, Round: e.Round, Manifest: hex.EncodeToString(r.digest[:]),
+		LogKey: r.manifest.LogKey, Promise: string(promise),
+	}
 	if e.Index == 0 {
 		return receipt, nil
 	}

@@ -2,6 +2,7 @@ package box
 
 import (
 	"bytes"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,7 +15,7 @@ import (
 )
 
 // ReceiptFormat is the format's name and version.
-const ReceiptFormat = "osbu/receipt/v1"
+const ReceiptFormat = "osbu/receipt/v2"
 
 // Receipt shows that a ballot is in the box without what it says: neither
 // choices, paper nor area. It is the JSON that the box answers a commit with,
@@ -25,8 +26,9 @@ const ReceiptFormat = "osbu/receipt/v1"
 type Receipt struct {
 	Format     string      `json:"format"`
 	Round      string      `json:"round"`
-	LogKey     string      `json:"log_key"` // note verifier key (C2SP signed-note), as the manifest has it
-	Promise    string      `json:"promise"` // signed note, see Promise
+	Manifest   string      `json:"manifest"` // SHA-256 of the signed manifest, hexadecimal, as in leaf 0 and the promise
+	LogKey     string      `json:"log_key"`  // note verifier key (C2SP signed-note), as the manifest has it
+	Promise    string      `json:"promise"`  // signed note, see Promise
 	Leaf       string      `json:"leaf,omitempty"`
 	Index      int64       `json:"index,omitempty"` // never 0: that is the manifest's leaf
 	Proof      []tlog.Hash `json:"proof,omitempty"` // never empty: a tree with a ballot has two leaves or more
@@ -105,10 +107,11 @@ func exactFields(text []byte) error {
 	return nil
 }
 
-var receiptFields = []string{"format", "round", "log_key", "promise", "leaf", "index", "proof", "checkpoint"}
+var receiptFields = []string{"format", "round", "manifest", "log_key", "promise", "leaf", "index", "proof", "checkpoint"}
 
 // Verify checks everything that the receipt says against the log key, which
-// must come from somewhere else: the manifest. Of a receipt that Waits only the
+// must come from somewhere else: the manifest. Whether the manifest that the
+// receipt names is the round's is for whoever has that. Of a receipt that Waits only the
 // promise can be checked; it is to be kept until the promise's time and asked
 // for again.
 func (r Receipt) Verify(key string) error {
@@ -125,6 +128,9 @@ func (r Receipt) Verify(key string) error {
 	promise, err := OpenPromise([]byte(r.Promise), key)
 	if err != nil {
 		return err
+	}
+	if r.Manifest != hex.EncodeToString(promise.Manifest[:]) {
+		return errors.New("manifest: not the one that the promise names")
 	}
 	if r.Waits() {
 		return nil

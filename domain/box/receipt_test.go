@@ -2,6 +2,7 @@ package box_test
 
 import (
 	"bytes"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -80,6 +81,7 @@ func (tr *tree) promise(t testing.TB, index int) string {
 	l := tr.leaves[index]
 	p := box.Promise{
 		Round:     id,
+		Manifest:  tr.leaves[0].Manifest,
 		Nullifier: l.Nullifier,
 		Seq:       l.Seq,
 		Commit:    l.Commit,
@@ -100,10 +102,17 @@ func (tr *tree) receipt(t testing.TB, index, size int) box.Receipt {
 		t.Fatal(err)
 	}
 	_, signed := tr.checkpoint(t, size)
+	r := tr.waits(t, index)
+	r.Leaf, r.Index, r.Proof, r.Checkpoint = tr.leaves[index].String(), int64(index), path, string(signed)
+	return r
+}
+
+// waits is the receipt of a leaf's ballot before it is in the log.
+func (tr *tree) waits(t testing.TB, index int) box.Receipt {
+	t.Helper()
 	return box.Receipt{
-		Format: box.ReceiptFormat, Round: id, LogKey: tr.key, Promise: tr.promise(t, index), Leaf: tr.leaves[index].String(),
-		Index: int64(index),
-		Proof: path, Checkpoint: string(signed),
+		Format: box.ReceiptFormat, Round: id, Manifest: hex.EncodeToString(tr.leaves[0].Manifest[:]), LogKey: tr.key,
+		Promise: tr.promise(t, index),
 	}
 }
 
@@ -162,7 +171,7 @@ func hashes(path []tlog.Hash) [][]byte {
 
 func TestReceiptThatWaits(t *testing.T) {
 	tr := newTree(t, 3)
-	r := box.Receipt{Format: box.ReceiptFormat, Round: id, LogKey: tr.key, Promise: tr.promise(t, 2)}
+	r := tr.waits(t, 2)
 	text, err := json.Marshal(r)
 	if err != nil {
 		t.Fatal(err)
@@ -190,7 +199,10 @@ func TestReceiptRefuses(t *testing.T) {
 	}
 	_, theirs := other.checkpoint(t, 10)
 	for name, spoil := range map[string]func(*box.Receipt){
-		"format":                  func(r *box.Receipt) { r.Format = "osbu/receipt/v2" },
+		"format":                  func(r *box.Receipt) { r.Format = "osbu/receipt/v1" },
+		"another manifest":        func(r *box.Receipt) { r.Manifest = strings.Repeat("0", 64) },
+		"manifest in capitals":    func(r *box.Receipt) { r.Manifest = strings.ToUpper(r.Manifest) + "A" },
+		"no manifest":             func(r *box.Receipt) { r.Manifest = "" },
 		"another round":           func(r *box.Receipt) { r.Round = "r2" },
 		"another log key":         func(r *box.Receipt) { r.LogKey = strange },
 		"no promise":              func(r *box.Receipt) { r.Promise = "" },
@@ -236,7 +248,7 @@ func TestReceiptRefuses(t *testing.T) {
 		strings.Replace(string(text), `"round":`, `"round":"s","round":`, 1),
 		strings.Replace(string(text), `"round"`, `"area":"north","round"`, 1),
 		strings.Replace(string(text), `"index":3`, `"index":"3"`, 1),
-		strings.Replace(string(text), "receipt/v1", "receipt/v0", 1), strings.Repeat(" ", 1<<17) + string(text),
+		strings.Replace(string(text), "receipt/v2", "receipt/v1", 1), strings.Repeat(" ", 1<<17) + string(text),
 	} {
 		if _, err := box.ParseReceipt([]byte(wrong)); err == nil {
 			t.Errorf("read %.60q", wrong)
@@ -325,7 +337,8 @@ func TestPromiseRefuses(t *testing.T) {
 	}
 	text := p.Text()
 	for _, wrong := range []string{
-		"", strings.Replace(text, "v1", "v2", 1), strings.Replace(text, "osbu/r1", "osbu/r2", 1),
+		"", strings.Replace(text, "v2", "v1", 1), strings.Replace(text, "manifest ", "", 1),
+		strings.Replace(text, "manifest 07", "manifest 7", 1), strings.Replace(text, "osbu/r1", "osbu/r2", 1),
 		strings.Replace(text, "seq 1", "seq 01", 1), strings.Replace(text, "seq 1", "seq +1", 1),
 		strings.Replace(text, "Z\n", "+00:00\n", 1), strings.Replace(text, "Z\n", ".0Z\n", 1), text + "more\n",
 		strings.Replace(text, "commit ", "commit  ", 1), strings.ToUpper(text),
@@ -365,14 +378,14 @@ func FuzzParseReceipt(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(text)
-	f.Add([]byte(`{"format":"osbu/receipt/v1"}`))
-	f.Add([]byte(`{"format":"osbu/receipt/v1","proof":[null,"AA=="],"index":-1}`))
+	f.Add([]byte(`{"format":"osbu/receipt/v2"}`))
+	f.Add([]byte(`{"format":"osbu/receipt/v2","proof":[null,"AA=="],"index":-1}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		r, err := box.ParseReceipt(b)
 		if err != nil {
 			return
 		}
-		if r.Verify(tr.key) == nil && !strings.Contains(r.Promise, "osbu/promise/v1\nlog osbu/r1\n") {
+		if r.Verify(tr.key) == nil && !strings.Contains(r.Promise, "osbu/promise/v2\nlog osbu/r1\n") {
 			t.Errorf("accepted %q", b)
 		}
 	})

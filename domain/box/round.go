@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
 	"fmt"
 	"slices"
@@ -148,10 +149,12 @@ func (s *Service) CastByPaper(ctx context.Context, id string) (map[string]int, e
 
 // reading is a manifest ready to check ballots against.
 type reading struct {
-	manifest round.Manifest
-	papers   map[string]paper
-	note     []byte
-	signer   note.Signer
+	manifest  round.Manifest
+	papers    map[string]paper
+	note      []byte
+	digest    [32]byte // SHA-256 of note: what leaf 0 and every promise name
+	signer    note.Signer
+	witnesses []Witness // that the manifest names
 }
 
 type paper struct {
@@ -209,7 +212,7 @@ func (s *Service) open(id string, text []byte, log Log) (*reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.note = text
+	r.note, r.digest = text, sha256.Sum256(text)
 	r.signer, err = s.signer(id, log)
 	return r, err
 }
@@ -226,6 +229,13 @@ func (s *Service) signer(id string, log Log) (note.Signer, error) {
 func read(m round.Manifest) (*reading, error) {
 	r := &reading{manifest: m, papers: map[string]paper{}}
 	var faults domain.Problems
+	for i, key := range m.Witnesses {
+		w, err := NewWitness(key)
+		if err != nil || w.Key != key || i > 0 && m.Witnesses[i-1] >= key {
+			faults.Add(fmt.Sprintf("witnesses[%d]", i), "bad_format", "")
+		}
+		r.witnesses = append(r.witnesses, w)
+	}
 	for i, p := range m.Papers {
 		at := fmt.Sprintf("papers[%d]", i)
 		checked := paper{id: p.ID, form: p.Form, padded: p.Padded, areas: map[string]area{}}

@@ -2,7 +2,6 @@ package box
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -248,7 +247,7 @@ func (r *reading) extend(ctx context.Context, random io.Reader, b Batch) (Extens
 	// chance knows. The close is the last.
 	var leaves []Leaf
 	if before.Size == 0 {
-		leaves = append(leaves, Leaf{Type: ManifestLeaf, Manifest: sha256.Sum256(r.note)})
+		leaves = append(leaves, Leaf{Type: ManifestLeaf, Manifest: r.digest})
 	}
 	if err := shuffle(random, b.Ballots); err != nil {
 		return Extension{}, err

@@ -2,11 +2,18 @@ package box_test
 
 import (
 	"bytes"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
+	"strings"
 	"testing"
 
+	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"osbu/domain/box"
@@ -20,9 +27,12 @@ type vectors struct {
 	LogKey      string                 `json:"log_key"`
 	Leaves      []string               `json:"leaves"`
 	Checkpoints []string               `json:"checkpoints"` // signed notes, of one leaf, of two, …
+	Witness     string                 `json:"witness"`     // somebody's key who cosigns
+	Cosigned    []string               `json:"cosigned"`    // the same checkpoints with his line, at the time 1000000000
 	Inclusion   []inclusion            `json:"inclusion"`   // every leaf under every size
 	Consistency []consistency          `json:"consistency"` // every size with every later one
 	Receipts    map[string]box.Receipt `json:"receipts"`    // true ones
+	Personal    box.Receipt            `json:"personal"`    // true, but under another manifest than leaf 0's
 	Refused     map[string]box.Receipt `json:"refused"`     // by what is wrong with them
 }
 
@@ -43,9 +53,11 @@ type consistency struct {
 func makeVectors(t *testing.T) vectors {
 	const ballots = 9
 	tr := newTree(t, ballots)
-	v := vectors{LogKey: tr.key, Refused: map[string]box.Receipt{}}
+	witness := newCosigner(t)
+	v := vectors{LogKey: tr.key, Witness: witness.key, Refused: map[string]box.Receipt{}}
 	for size := int64(1); size <= ballots+1; size++ {
 		_, signed := tr.checkpoint(t, int(size))
+		v.Cosigned = append(v.Cosigned, string(signed)+witness.line(t, signed))
 		v.Leaves, v.Checkpoints = append(v.Leaves, tr.leaves[size-1].String()), append(v.Checkpoints, string(signed))
 		for index := range size {
 			path, err := tlog.ProveRecord(size, index, tr)
@@ -63,18 +75,22 @@ func makeVectors(t *testing.T) vectors {
 		}
 	}
 	v.Receipts = map[string]box.Receipt{
-		"waits":      {Format: box.ReceiptFormat, Round: id, LogKey: tr.key, Promise: tr.promise(t, 3)},
+		"waits":      tr.waits(t, 3),
 		"in the log": tr.receipt(t, 3, ballots+1),
 		"last leaf":  tr.receipt(t, ballots, ballots+1),
 		"witnessed":  tr.receipt(t, 1, 2),
 	}
+	shown := newTree(t, ballots)
+	shown.leaves[0].Manifest = [32]byte{8}
+	v.Personal = shown.waits(t, 3)
 	witnessed := v.Receipts["witnessed"]
 	witnessed.Checkpoint += "— witness AAAAAAAA\n"
 	v.Receipts["witnessed"] = witnessed
 	for name, spoil := range map[string]func(*box.Receipt){
-		"format":  func(r *box.Receipt) { r.Format = "osbu/receipt/v2" },
-		"round":   func(r *box.Receipt) { r.Round = "r2" },
-		"promise": func(r *box.Receipt) { r.Promise = tr.promise(t, 4) },
+		"format":   func(r *box.Receipt) { r.Format = "osbu/receipt/v1" },
+		"manifest": func(r *box.Receipt) { r.Manifest = strings.Repeat("0", 64) },
+		"round":    func(r *box.Receipt) { r.Round = "r2" },
+		"promise":  func(r *box.Receipt) { r.Promise = tr.promise(t, 4) },
 		"signature": func(r *box.Receipt) {
 			r.Promise = string(bytes.Replace([]byte(r.Promise), []byte("seq 1"), []byte("seq 2"), 1))
 		},
@@ -93,6 +109,43 @@ func makeVectors(t *testing.T) vectors {
 		v.Refused[name] = r
 	}
 	return v
+}
+
+// cosigner is a witness who always signs at the same moment.
+type cosigner struct {
+	private ed25519.PrivateKey
+	box.Witness
+	key string
+}
+
+func newCosigner(t *testing.T) cosigner {
+	t.Helper()
+	seed := sha256.Sum256([]byte("witness.example"))
+	private := ed25519.NewKeyFromSeed(seed[:])
+	public, err := note.NewEd25519VerifierKey("witness.example", private.Public().(ed25519.PublicKey))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := box.NewWitness(public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cosigner{private, w, w.Key}
+}
+
+// line is his under a checkpoint (C2SP tlog-cosignature).
+func (c cosigner) line(t *testing.T, signed []byte) string {
+	t.Helper()
+	const moment = 1_000_000_000
+	text, _, _ := bytes.Cut(signed, []byte("\n\n"))
+	message := fmt.Sprintf("cosignature/v1\ntime %d\n%s\n", moment, text)
+	b := binary.BigEndian.AppendUint32(nil, c.KeyHash())
+	b = append(binary.BigEndian.AppendUint64(b, moment), ed25519.Sign(c.private, []byte(message))...)
+	line := "— " + c.Name() + " " + base64.StdEncoding.EncodeToString(b) + "\n"
+	if _, err := note.Open(append(bytes.Clone(signed), line...), note.VerifierList(c)); err != nil {
+		t.Fatal(err)
+	}
+	return line
 }
 
 func TestVectors(t *testing.T) {
@@ -122,6 +175,9 @@ func TestVectors(t *testing.T) {
 		if err := r.Verify(v.LogKey); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	if err := v.Personal.Verify(v.LogKey); err != nil {
+		t.Errorf("personal: %v", err) // only whoever has the manifest sees it
 	}
 	for name, r := range v.Refused {
 		if err := r.Verify(v.LogKey); err == nil {

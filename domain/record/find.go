@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"time"
@@ -19,8 +20,8 @@ type Found struct {
 }
 
 // Find rebuilds a record's log and looks a receipt's ballot up in it. It is an
-// error if the ballot is not there, or if the receipt's checkpoint is not one
-// of this log. The rest of the record is for Verify.
+// error if the ballot is not there, if the receipt's checkpoint is not one
+// of this log, or if it was given for another manifest. The rest of the record is for Verify.
 func Find(ctx context.Context, record Source, r box.Receipt) (Found, error) {
 	o, err := Open(record)
 	if err != nil {
@@ -28,6 +29,12 @@ func Find(ctx context.Context, record Source, r box.Receipt) (Found, error) {
 	}
 	if err := r.Verify(o.Manifest.LogKey); err != nil {
 		return Found{}, fmt.Errorf("the receipt is not of this record: %w", err)
+	}
+	if r.Manifest != fmt.Sprintf("%x", sha256.Sum256(o.Note)) {
+		return Found{}, errors.New(
+			"manifest: the receipt names another one than this record has: its holder was shown another ballot, or other keys, " +
+				"than everybody",
+		)
 	}
 	v := &verifying{Options: Options{Progress: func(Stage, int64, int64) {}}, Confirmed: Confirmed{Opened: o}}
 	if err := v.zip.holds(names(o.Published)); err != nil {

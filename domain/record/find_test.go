@@ -3,6 +3,7 @@ package record
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"flag"
 	"os"
@@ -20,6 +21,7 @@ func (s *sample) promised(t testing.TB, e box.Entry) box.Receipt {
 	t.Helper()
 	p := box.Promise{
 		Round:     "r",
+		Manifest:  sha256.Sum256(s.note(t)),
 		Nullifier: sha256.Sum256(e.Nullifier[:]),
 		Seq:       e.Seq,
 		Commit:    e.Commit,
@@ -29,7 +31,10 @@ func (s *sample) promised(t testing.TB, e box.Entry) box.Receipt {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return box.Receipt{Format: box.ReceiptFormat, Round: "r", LogKey: s.manifest.LogKey, Promise: string(signed)}
+	return box.Receipt{
+		Format: box.ReceiptFormat, Round: "r", Manifest: hex.EncodeToString(p.Manifest[:]), LogKey: s.manifest.LogKey,
+		Promise: string(signed),
+	}
 }
 
 // receipt is that of the i-th ballot, with the checkpoint of one of the sizes.
@@ -44,6 +49,15 @@ func (s *sample) receipt(t testing.TB, i, size int) box.Receipt {
 	return r
 }
 
+// personalSample is another manifest under the same log key, with another
+// issuer: what a hostile server might show to somebody alone.
+func personalSample(t testing.TB) *sample {
+	t.Helper()
+	s := smallSample(t, 1)
+	s.manifest.Papers[0].Issuer = s.manifest.Papers[1].Issuer
+	return s.logged(t, s.sizes...)
+}
+
 func TestFind(t *testing.T) {
 	s := smallSample(t, 1)
 	record := s.record(t)
@@ -53,6 +67,7 @@ func TestFind(t *testing.T) {
 	other.ballots[5], other.ballots[2] = other.ballots[2], other.ballots[5]
 	other.logged(t, other.sizes...)
 	foreign := smallSample(t, 2)
+	personal := personalSample(t)
 	for name, c := range map[string]struct {
 		receipt box.Receipt
 		index   int64
@@ -66,6 +81,13 @@ func TestFind(t *testing.T) {
 			"the promise that it would be there by 2026-05-15T17:00:00Z was broken",
 		},
 		"of a log shown to her alone": {other.receipt(t, 6, 2), 0, "was shown another log than the one that is published"},
+		"of a manifest shown to her alone": {
+			personal.receipt(t, 3, 2), 0,
+			"manifest: the receipt names another one than this record has: its holder was shown another ballot",
+		},
+		"promised under a manifest shown to her alone": {
+			personal.promised(t, s.ballots[7]), 0, "manifest: the receipt names another one",
+		},
 		"of another round": {
 			foreign.receipt(t, 3, 2), 0,
 			"the receipt is not of this record: log_key: not the round's",
@@ -136,6 +158,13 @@ func TestOldRecordsAreConfirmed(t *testing.T) {
 	if c, err := verifyWith(t, load("withheld.zip"), load("auditors.zip")); err != nil || len(c.Unchecked) != 0 {
 		t.Errorf("%v %v", c.Unchecked, err)
 	}
+	personal, err := box.ParseReceipt(load("personal.json"))
+	if err == nil {
+		_, err = Find(t.Context(), bytes.NewReader(load("record.zip")), personal)
+	}
+	if err == nil || !strings.HasPrefix(err.Error(), "manifest: ") {
+		t.Errorf("personal.json: %v", err)
+	}
 	for name, index := range map[string]int64{"receipt.json": 4, "promise.json": 8} {
 		r, err := box.ParseReceipt(load(name))
 		if err != nil {
@@ -170,7 +199,8 @@ func writeOldRecords(t *testing.T) {
 		"record.zip": s.record(t), "withheld.zip": few.record(t), "auditors.zip": few.part(t),
 		"outdone.zip": twice.record(t), "outdone.json": indented(twice.receipt(t, 1, 3)),
 		"receipt.json": indented(s.receipt(t, 3, 2)), "promise.json": indented(s.promised(t, s.ballots[7])),
-		"broken.json": indented(late.promised(t, late.ballots[13])),
+		"personal.json": indented(personalSample(t).promised(t, s.ballots[7])),
+		"broken.json":   indented(late.promised(t, late.ballots[13])),
 	} {
 		if err := os.WriteFile("testdata/"+name, text, 0o600); err != nil {
 			t.Fatal(err)

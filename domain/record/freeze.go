@@ -106,6 +106,9 @@ func (t taking) manifest(st State, logKey string, seed []byte, issuers []roll.Is
 	if r.Settings.ReserveMaintenance {
 		m.ReservedCost = "maximum+maintenance"
 	}
+	for _, w := range sorted(t.Witnesses) {
+		m.Witnesses = append(m.Witnesses, w.Key)
+	}
 	for _, a := range r.Settings.Areas {
 		m.Areas = append(m.Areas, round.ManifestArea{ID: a.ID, Name: a.Name, Pot: a.Pot, Rule: r.Settings.RuleOf(a)})
 	}

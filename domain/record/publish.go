@@ -135,7 +135,10 @@ func (b bundling) record(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	witnesses := b.witnesses()
+	witnesses, err := b.witnesses()
+	if err != nil {
+		return err
+	}
 	var keys []byte
 	for _, w := range witnesses {
 		keys = append(keys, w.Key+"\n"...)
@@ -172,11 +175,25 @@ func (b bundling) record(w io.Writer) error {
 	return bundle(w, b.manifest.Closes, append(files, text(outcomeFile, outcome), file{signatureFile, sign}))
 }
 
-// witnesses in the order in which they are published: by their keys, each once.
-func (b bundling) witnesses() []box.Witness {
+// witnesses are those that the service knows and those that the manifest names.
+func (b bundling) witnesses() ([]box.Witness, error) {
+	all := slices.Clone(b.Witnesses)
+	for _, key := range b.manifest.Witnesses {
+		w, err := box.NewWitness(key)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, w)
+	}
+	return sorted(all), nil
+}
+
+// sorted are witnesses in the order in which they are published: by their keys,
+// each once.
+func sorted(witnesses []box.Witness) []box.Witness {
 	byKey := func(v, w box.Witness) int { return cmp.Compare(v.Key, w.Key) }
-	sorted := slices.SortedFunc(slices.Values(b.Witnesses), byKey)
-	return slices.CompactFunc(sorted, func(v, w box.Witness) bool { return v.Key == w.Key })
+	return slices.CompactFunc(slices.SortedFunc(slices.Values(witnesses), byKey),
+		func(v, w box.Witness) bool { return v.Key == w.Key })
 }
 
 // auditorsPart writes the zip of what is withheld.

@@ -60,7 +60,7 @@ func TestCheckpointsAndWitnessesAreSigned(t *testing.T) {
 	s := smallSample(t, 1)
 	names, texts := content(t, s.record(t))
 	notes := notesOf(texts[checkpointsFile])
-	cosignature := strings.SplitAfter(notes[1], "\n")[5]
+	cosignature := string(cosignatureOf(texts))
 	foreign := smallSample(t, 1)
 	foreign.cosigner = "stranger.example"
 	_, others := content(t, foreign.signed(t).record(t))
@@ -126,6 +126,53 @@ func TestCosignaturesHaveOneOrder(t *testing.T) {
 		"is not in the order of log/witnesses.txt") {
 		t.Errorf("got %q", got)
 	}
+}
+
+// Witnesses that the manifest names are in the record, and one of them has
+// cosigned: no browser votes before that.
+func TestWitnessesOfTheManifest(t *testing.T) {
+	named := func() *sample {
+		s := smallSample(t, 1)
+		s.manifest.Witnesses = []string{s.keys[0].Key}
+		return s.logged(t, s.sizes...)
+	}
+	s := named()
+	if _, err := verify(t, s.record(t)); err != nil {
+		t.Fatal(err)
+	}
+	names, texts := content(t, s.record(t))
+	texts[checkpointsFile] = bytes.Replace(texts[checkpointsFile], cosignatureOf(texts), nil, 1)
+	s.sign(t, texts)
+	none := zipped(t, s.manifest, names, texts)
+	texts[witnessesFile] = nil
+	s.sign(t, texts)
+	missing := zipped(t, s.manifest, names, texts)
+	unreadable, twice := named(), named()
+	unreadable.manifest.Witnesses = []string{"witness.example"}
+	twice.manifest.Witnesses = append(twice.manifest.Witnesses, twice.manifest.Witnesses[0])
+	for name, c := range map[string]struct {
+		want   string
+		record []byte
+	}{
+		"none has cosigned": {"log/checkpoints.txt: no witness that the manifest names has cosigned any of them", none},
+		"missing":           {"log/witnesses.txt: the witness witness.example+", missing},
+		"there twice": {
+			"manifest.txt:166: the keys are not in the order of their bytes, each once",
+			twice.logged(t, 1, 4, 9, 15).record(t),
+		},
+	} {
+		if got := refused(t, c.record); !strings.HasPrefix(got, c.want) {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+	}
+	if err := checkManifest(unreadable.manifest); err == nil || err.path != "witnesses/0" {
+		t.Errorf("no key: %+v", err)
+	}
+}
+
+// cosignatureOf is the only witness's line in log/checkpoints.txt.
+func cosignatureOf(texts map[string][]byte) []byte {
+	return []byte(strings.SplitAfter(notesOf(texts[checkpointsFile])[1], "\n")[5])
 }
 
 // A leaf that nobody can open takes no ballot out, and fills no withheld area.

@@ -128,6 +128,7 @@ const (
 // Confirmed is a record in which everything fits together.
 type Confirmed struct {
 	Opened
+	CheckCode   string // of the manifest, as it stands on posters and pages
 	Leaves      int64
 	Root        tlog.Hash // of the whole tree
 	Checkpoints int

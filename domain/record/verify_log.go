@@ -13,6 +13,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 
+	"osbu/domain"
 	"osbu/domain/box"
 )
 
@@ -49,13 +50,33 @@ func (v *verifying) heads(ctx context.Context, hashes stored) error {
 	if err != nil {
 		return err
 	}
-	return v.checkpoints(ctx, hashes, witnesses)
+	if err := v.checkpoints(ctx, hashes, witnesses); err != nil {
+		return err
+	}
+	return v.cosigned()
+}
+
+// cosigned is nil if one of the witnesses that the manifest names has cosigned a
+// checkpoint, or it names none, or nobody voted: no browser votes before that.
+func (v *verifying) cosigned() error {
+	named := v.Manifest.Witnesses
+	if len(named) == 0 || !slices.ContainsFunc(v.leaves, func(l leaf) bool { return l.ballot }) {
+		return nil
+	}
+	if !slices.ContainsFunc(v.Witnesses, func(w Witness) bool {
+		return w.Checkpoints > 0 && slices.Contains(named, w.Key)
+	}) {
+		return fault(checkpointsFile, 0, "no witness that the manifest names has cosigned any of them")
+	}
+	return nil
 }
 
 // tree reads the leaves and gives the stored hashes of the tree over them.
 func (v *verifying) tree(ctx context.Context) (hashes stored, err error) {
 	closed := int64(-1)
-	first := box.Leaf{Type: box.ManifestLeaf, Manifest: sha256.Sum256(v.Note)}.String()
+	manifest := sha256.Sum256(v.Note)
+	v.CheckCode = domain.CheckCode(manifest)
+	first := box.Leaf{Type: box.ManifestLeaf, Manifest: manifest}.String()
 	size := int64(v.zip.file(leavesFile).UncompressedSize64) //nolint:gosec // no larger than the zip
 	var read int64
 	err = v.zip.lines(leavesFile, longestLeaf, func(n int, line []byte) error {
@@ -246,5 +267,10 @@ func (v *verifying) witnesses() (keys []note.Verifier, err error) {
 		keys, v.Witnesses = append(keys, w), append(v.Witnesses, Witness{Key: said})
 		return nil
 	})
+	for _, key := range v.Manifest.Witnesses {
+		if err == nil && !slices.ContainsFunc(v.Witnesses, func(w Witness) bool { return w.Key == key }) {
+			err = fault(witnessesFile, 0, "the witness %s is missing, whom the manifest names", key)
+		}
+	}
 	return keys, err
 }

@@ -6,6 +6,7 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/ballot"
+	"osbu/domain/box"
 	"osbu/domain/round"
 	"osbu/domain/tally"
 )
@@ -48,6 +49,15 @@ func checkManifest(m round.Manifest) *manifestFault {
 		return wrongAt("reserved_cost", "%.40q, want \"maximum\" or \"maximum+maintenance\"", m.ReservedCost)
 	case !isDigest(m.LotCommitment):
 		return wrongAt("lot_commitment", "not a SHA-256 in lower-case hexadecimal")
+	}
+	for i, key := range m.Witnesses {
+		w, err := box.NewWitness(key)
+		switch {
+		case err != nil || w.Key != key:
+			return wrongAt(fmt.Sprintf("witnesses/%d", i), "not written as a witness's key is: NAME+HASH+BASE64 with type byte 4")
+		case i > 0 && m.Witnesses[i-1] >= key:
+			return wrongAt(fmt.Sprintf("witnesses/%d", i), "the keys are not in the order of their bytes, each once")
+		}
 	}
 	areas := map[string]bool{}
 	for i, a := range m.Areas {

@@ -49,6 +49,11 @@ type Manifest struct {
 	// LogKey is the note verifier key "name+hash+base64" (C2SP signed-note) of
 	// the Ed25519 key that signs manifest, promises and checkpoints.
 	LogKey string `json:"log_key"`
+	// Witnesses are the keys of those who watch the log and cosign its
+	// checkpoints (C2SP tlog-cosignature), ascending; absent when there are
+	// none. Where there are, no browser votes before one has cosigned a
+	// checkpoint that proves this manifest.
+	Witnesses []string `json:"witnesses,omitempty"`
 }
 
 // ManifestFormat names the format and its version.

@@ -117,7 +117,7 @@ export default async function vote(walk) {
   const left = await kept(page)
   for (const trace of ['choices', 'salt', 'central', 'basket', 'envelope', 'secret'])
     assert.ok(!left.includes(trace), `${trace} is still in the browser: ${left}`)
-  assert.ok(left.includes('osbu/promise/v1'))
+  assert.ok(left.includes('osbu/promise/v2'))
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Tallenna kuitti' }).click(),

@@ -138,6 +138,7 @@ var Operations = []Operation{
 	{"getRecord", "GET", "/api/v1/rounds/{round}/record"},
 	{"getWithheld", "GET", "/api/v1/rounds/{round}/record/withheld"},
 	{"getManifest", "GET", "/box/v1/rounds/{round}/manifest"},
+	{"getManifestProof", "GET", "/box/v1/rounds/{round}/manifest-proof"},
 	{"castBallot", "POST", "/box/v1/rounds/{round}/ballots"},
 	{"getCheckpoint", "GET", "/box/v1/rounds/{round}/checkpoint"},
 	{"getReceipt", "GET", "/box/v1/rounds/{round}/receipts/{commit}"},

@@ -2851,6 +2851,15 @@ type MailboxChange struct {
 	Muted    []NotificationKind `json:"muted" validate:"max=10"`
 }
 
+// ManifestProof defines model for ManifestProof.
+type ManifestProof struct {
+	// Checkpoint Signed note that the proof leads to, with witnesses' cosignatures
+	Checkpoint string `json:"checkpoint"`
+
+	// Proof Inclusion proof of leaf 0 (RFC 6962 section 2.1.1), each hash in base64
+	Proof []string `json:"proof"`
+}
+
 // Map defines model for Map.
 type Map struct {
 	Areas  []MapArea `json:"areas"`
@@ -3532,7 +3541,7 @@ type Receipt struct {
 	// Checkpoint Signed note that the proof leads to
 	Checkpoint *string `json:"checkpoint,omitempty"`
 
-	// Format osbu/receipt/v1
+	// Format osbu/receipt/v2
 	Format string `json:"format"`
 
 	// Index The leaf's, from 1
@@ -3543,6 +3552,9 @@ type Receipt struct {
 
 	// LogKey Note verifier key of the round's log; believe the manifest's only
 	LogKey string `json:"log_key"`
+
+	// Manifest SHA-256 of the signed manifest in hexadecimal, as in leaf 0 and the promise
+	Manifest string `json:"manifest"`
 
 	// Promise Signed note
 	Promise string `json:"promise"`
@@ -4823,6 +4835,9 @@ type ServerInterface interface {
 	// GetManifest The round's manifest as a C2SP signed note; it never changes
 	// (GET /box/v1/rounds/{round}/manifest)
 	GetManifest(c *fiber.Ctx, round RoundId, params GetManifestParams) error
+	// GetManifestProof Proof that the manifest is leaf 0 of the log, under a checkpoint that a witness has cosigned where the manifest names witnesses
+	// (GET /box/v1/rounds/{round}/manifest-proof)
+	GetManifestProof(c *fiber.Ctx, round RoundId) error
 	// GetReceipt What the box has on a ballot, without what it says; not found if it has nothing
 	// (GET /box/v1/rounds/{round}/receipts/{commit})
 	GetReceipt(c *fiber.Ctx, round RoundId, commit string) error
@@ -10030,6 +10045,35 @@ func (siw *ServerInterfaceWrapper) GetManifest(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// GetManifestProof operation middleware
+func (siw *ServerInterfaceWrapper) GetManifestProof(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetManifestProof(c, round)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // GetReceipt operation middleware
 func (siw *ServerInterfaceWrapper) GetReceipt(c *fiber.Ctx) error {
 
@@ -10357,6 +10401,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/record/withheld", wrapper.GetWithheld)
 
 	router.Get(options.BaseURL+"/box/v1/rounds/:round/manifest", wrapper.GetManifest)
+
+	router.Get(options.BaseURL+"/box/v1/rounds/:round/manifest-proof", wrapper.GetManifestProof)
 
 	router.Post(options.BaseURL+"/box/v1/rounds/:round/ballots", wrapper.CastBallot)
 
@@ -14944,6 +14990,45 @@ func (response GetManifestdefaultApplicationProblemPlusJSONResponse) VisitGetMan
 	return ctx.JSON(&response.Body)
 }
 
+type GetManifestProofRequestObject struct {
+	Round RoundId `json:"round"`
+}
+
+type GetManifestProofResponseObject interface {
+	VisitGetManifestProofResponse(ctx *fiber.Ctx) error
+}
+
+type GetManifestProof200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type GetManifestProof200JSONResponse struct {
+	Body    ManifestProof
+	Headers GetManifestProof200ResponseHeaders
+}
+
+func (response GetManifestProof200JSONResponse) VisitGetManifestProofResponse(ctx *fiber.Ctx) error {
+	if response.Headers.CacheControl != nil {
+		ctx.Response().Header.Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetManifestProofdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetManifestProofdefaultApplicationProblemPlusJSONResponse) VisitGetManifestProofResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type GetReceiptRequestObject struct {
 	Round  RoundId `json:"round"`
 	Commit string  `json:"commit"`
@@ -15400,6 +15485,9 @@ type StrictServerInterface interface {
 	// GetManifest The round's manifest as a C2SP signed note; it never changes
 	// (GET /box/v1/rounds/{round}/manifest)
 	GetManifest(ctx context.Context, request GetManifestRequestObject) (GetManifestResponseObject, error)
+	// GetManifestProof Proof that the manifest is leaf 0 of the log, under a checkpoint that a witness has cosigned where the manifest names witnesses
+	// (GET /box/v1/rounds/{round}/manifest-proof)
+	GetManifestProof(ctx context.Context, request GetManifestProofRequestObject) (GetManifestProofResponseObject, error)
 	// GetReceipt What the box has on a ballot, without what it says; not found if it has nothing
 	// (GET /box/v1/rounds/{round}/receipts/{commit})
 	GetReceipt(ctx context.Context, request GetReceiptRequestObject) (GetReceiptResponseObject, error)
@@ -19974,6 +20062,33 @@ func (sh *strictHandler) GetManifest(ctx *fiber.Ctx, round RoundId, params GetMa
 		return err
 	} else if validResponse, ok := response.(GetManifestResponseObject); ok {
 		if err := validResponse.VisitGetManifestResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetManifestProof operation middleware
+func (sh *strictHandler) GetManifestProof(ctx *fiber.Ctx, round RoundId) error {
+	var request GetManifestProofRequestObject
+
+	request.Round = round
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetManifestProof(ctx.UserContext(), request.(GetManifestProofRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetManifestProof")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetManifestProofResponseObject); ok {
+		if err := validResponse.VisitGetManifestProofResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -58,6 +58,18 @@ func (s *Store) CheckpointOf(ctx context.Context, round string, size int64) (sig
 	return signed, refusals.Explain(err)
 }
 
+// CosignedCheckpoint is the largest that one of them has cosigned.
+func (s *Store) CosignedCheckpoint(ctx context.Context, round string, witnesses []string) (signed []byte, err error) {
+	var size int64
+	err = s.db.DB.DB.QueryRowContext(ctx, "SELECT c.size, "+cosigned+" FROM checkpoint c WHERE c.round = $1 AND c.size = "+
+		"(SELECT max(size) FROM cosignature WHERE round = $1 AND witness = ANY ($2::text[]))", round, witnesses).
+		Scan(&size, &signed)
+	if err != nil {
+		return nil, refusals.Explain(err)
+	}
+	return signed, s.settle(ctx, round, size)
+}
+
 // Checkpoints reads one after another.
 func (s *Store) Checkpoints(ctx context.Context, round string, each func([]byte) error) error {
 	rows, err := s.db.QueryContext(

@@ -2,6 +2,7 @@ package box_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -17,6 +18,7 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/box"
+	"osbu/domain/box/boxtest"
 	"osbu/domain/round"
 	store "osbu/sql/box"
 	"osbu/sql/testdb"
@@ -740,6 +742,89 @@ func TestCosignatures(t *testing.T) {
 	}
 	if err := s.Cosign(background, "r9", 4, line); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("of a round that is not there: %v", err)
+	}
+}
+
+// The manifest is proven under the last checkpoint; where it names a witness,
+// under the last that he has cosigned, even if he is no longer known here.
+func TestManifestProof(t *testing.T) {
+	d := testdb.New(t, store.Migrations(), store.Role)
+	s := serve(t, d, 10, 10)
+	private, key, err := note.GenerateKey(nil, "witness.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	witness, err := box.NewWitness(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.ProveManifest(background, id); domain.KindOf(err) != domain.NotFound {
+		t.Errorf("before the freeze: %v", err)
+	}
+	voting(t, d, s, id)
+	named := election(t).Of("r2")
+	named.Manifest.Witnesses = []string{witness.Key}
+	logKey, err := s.Prepare(background, "r2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Install(background, "r2", named.Encode(t, logKey)); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Open(background, "r2", boxtest.Opens, boxtest.Closes); err != nil {
+		t.Fatal(err)
+	}
+	prove := func(round string, size int64, cosigned bool) {
+		t.Helper()
+		p, err := s.ProveManifest(background, round)
+		if err != nil {
+			t.Fatal(err)
+		}
+		signed, err := s.Manifest(background, round)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := opened(t, s, round, p.Checkpoint)
+		leaf := box.Leaf{Type: box.ManifestLeaf, Manifest: sha256.Sum256(signed)}
+		if err := tlog.CheckRecord(p.Proof, c.Size, c.Root, 0, leaf.Hash()); err != nil || c.Size != size {
+			t.Errorf("%s under %d leaves: %v, want %d", round, c.Size, err, size)
+		}
+		n, err := note.Open(p.Checkpoint, note.VerifierList(witness))
+		if got := err == nil && len(n.Sigs) == 1; got != cosigned {
+			t.Errorf("%s: cosigned %v, want %v", round, got, cosigned)
+		}
+	}
+	prove("r2", 1, false)
+	first, err := s.Checkpoint(background, "r2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Cosign(background, "r2", 1, cosign(t, private, first)); err != nil {
+		t.Fatal(err)
+	}
+	put(t, s, id, 3)
+	put(t, s, "r2", 3)
+	tick(t, sequencer(s.Service))
+	prove(id, 4, false)
+	prove("r2", 1, true)
+	last, err := s.Checkpoint(background, "r2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Cosign(background, "r2", 4, cosign(t, private, last)); err != nil {
+		t.Fatal(err)
+	}
+	prove("r2", 4, true)
+	other := election(t).Of("r3")
+	for _, keys := range [][]string{{key}, {"nobody"}, {witness.Key, witness.Key}} {
+		other.Manifest.Witnesses = keys
+		logKey, err := s.Prepare(background, "r3")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Install(background, "r3", other.Encode(t, logKey)); domain.KindOf(err) != domain.Invalid {
+			t.Errorf("%v: %v", keys, err)
+		}
 	}
 }
 

@@ -279,14 +279,14 @@ func (v *voter) again(ctx context.Context) {
 }
 
 // check opens the promise: it is signed by the round's log, and says that this
-// ballot lies under this key.
+// ballot lies under this key, cast under the manifest that the voter has.
 func (p *polling) check(promise string, key ed25519.PublicKey, commit [32]byte) error {
 	n, err := note.Open([]byte(promise), note.VerifierList(p.log))
 	if err != nil {
 		return fmt.Errorf("the promise: %w", err)
 	}
-	said := fmt.Sprintf("\nnullifier %x\nseq 1\ncommit %x\n", sha256.Sum256(key), commit)
-	if !strings.HasPrefix(n.Text, "osbu/promise/v1\n") || !strings.Contains(n.Text, said) {
+	said := fmt.Sprintf("\nmanifest %x\nnullifier %x\nseq 1\ncommit %x\n", sha256.Sum256(p.note), sha256.Sum256(key), commit)
+	if !strings.HasPrefix(n.Text, "osbu/promise/v2\n") || !strings.Contains(n.Text, said) {
 		return fmt.Errorf("the promise is of another ballot")
 	}
 	return nil

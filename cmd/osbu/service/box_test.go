@@ -62,7 +62,7 @@ func TestCastOverHTTP(t *testing.T) {
 		t.Fatal(err)
 	}
 	if n, err := note.Open([]byte(promise.Promise), note.VerifierList(verifier)); err != nil ||
-		!strings.HasPrefix(n.Text, "osbu/promise/v1\n") {
+		!strings.HasPrefix(n.Text, "osbu/promise/v2\n") {
 		t.Errorf("promise %q, %v", promise.Promise, err)
 	}
 	if status, _ := c.post(ballots, envelope(first), &again); status != http.StatusOK || again != promise {

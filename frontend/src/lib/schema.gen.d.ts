@@ -2227,6 +2227,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/box/v1/rounds/{round}/manifest-proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Proof that the manifest is leaf 0 of the log, under a checkpoint that a witness has cosigned where the manifest names witnesses
+         * @description Not found before the freeze. Where no witness has cosigned anything yet, the last checkpoint.
+         */
+        get: operations["getManifestProof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/box/v1/rounds/{round}/ballots": {
         parameters: {
             query?: never;
@@ -3924,9 +3947,11 @@ export interface components {
             signature: string;
         };
         Receipt: {
-            /** @description osbu/receipt/v1 */
+            /** @description osbu/receipt/v2 */
             format: string;
             round: string;
+            /** @description SHA-256 of the signed manifest in hexadecimal, as in leaf 0 and the promise */
+            manifest: string;
             /** @description Note verifier key of the round's log; believe the manifest's only */
             log_key: string;
             /** @description Signed note */
@@ -3942,6 +3967,12 @@ export interface components {
             proof?: string[];
             /** @description Signed note that the proof leads to */
             checkpoint?: string;
+        };
+        ManifestProof: {
+            /** @description Inclusion proof of leaf 0 (RFC 6962 section 2.1.1), each hash in base64 */
+            proof: string[];
+            /** @description Signed note that the proof leads to, with witnesses' cosignatures */
+            checkpoint: string;
         };
         Consistency: {
             /** Format: int64 */
@@ -7651,6 +7682,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getManifestProof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The proof */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManifestProof"];
+                };
             };
             default: components["responses"]["Problem"];
         };

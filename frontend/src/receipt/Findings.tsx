@@ -13,6 +13,7 @@ const kinds: Record<Verdict, 'success' | 'info' | 'alert' | 'error'> = {
   denied: 'error',
   contrary: 'error',
   rewritten: 'error',
+  personal: 'error',
 }
 
 /** What was found out about a ballot: the verdict, what to do if it is an alarm, and step by step what was checked. */
@@ -51,13 +52,13 @@ interface Step {
 }
 
 /** Flaws of a receipt that show before its place in the log is looked at. */
-const early: Flaw[] = ['format', 'round', 'promise']
+const early: Flaw[] = ['format', 'round', 'promise', 'manifest']
 
 function Steps({ finding: { verdict, flaw, proven, now } }: { finding: Finding }) {
   const { t } = useTranslation('check')
   const { number, dateTime } = useFormat()
   const steps: Step[] = []
-  if (verdict === 'untrue' && flaw && early.includes(flaw)) {
+  if ((verdict === 'untrue' || verdict === 'personal') && flaw && early.includes(flaw)) {
     steps.push({ mark: 'bad', title: t('step.promise.bad'), text: t(`step.flaw.${flaw}`) })
   } else {
     steps.push({ mark: 'good', title: t('step.promise.good'), text: t('step.promise.text') })

@@ -19,6 +19,9 @@ const manifest: Manifest = {
   conflicts: [],
   log,
   logKey: vectors.log_key,
+  digest: `07${'0'.repeat(62)}`,
+  checkCode: '0W00-0000-0000',
+  witnesses: [],
 }
 const receipts = vectors.receipts as Record<string, ReceiptFile>
 const [waiting, inLog, early] = [receipts.waits, receipts['in the log'], receipts.witnessed] as [
@@ -41,6 +44,7 @@ class Town implements PublicLog {
   receipt = (commit: string) => this.give(`receipt ${commit}`, this.answer)
   checkpoint = () =>
     this.give('checkpoint', this.note ?? (vectors.checkpoints[this.latest - 1] as string), this.note === 'offline')
+  manifestProof = () => Promise.reject(new Error('not asked here'))
   consistency = (from: number, to: number) =>
     this.give(
       `from ${from} to ${to}`,
@@ -146,6 +150,14 @@ describe('a receipt with its proof', () => {
       expect(town.asked).toEqual([])
     },
   )
+})
+
+it('given under another manifest raises the alarm, and nothing is asked for it', async () => {
+  const finding = await examine(vectors.personal, manifest, town, before)
+  expect([finding.verdict, isAlarm(finding.verdict)]).toEqual(['personal', true])
+  expect(town.asked).toEqual([])
+  town.answer = vectors.personal
+  expect((await find(commit, manifest, town, before))?.verdict).toBe('contrary')
 })
 
 describe('a commit alone', () => {

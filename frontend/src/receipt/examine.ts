@@ -20,11 +20,12 @@ import type { PublicLog } from './publicLog'
  *   denied      the box does not know a ballot that it has promised to keep
  *   contrary    what the box answers does not hold
  *   rewritten   the log is not the one that the receipt was proven in
+ *   personal    the receipt was given under another manifest than everybody's
  */
 export type Verdict = 'logged' | 'waiting' | 'unreached' | 'untrue' | Alarm
-export type Alarm = 'late' | 'denied' | 'contrary' | 'rewritten'
+export type Alarm = 'late' | 'denied' | 'contrary' | 'rewritten' | 'personal'
 
-const alarms: readonly string[] = ['late', 'denied', 'contrary', 'rewritten'] satisfies Alarm[]
+const alarms: readonly string[] = ['late', 'denied', 'contrary', 'rewritten', 'personal'] satisfies Alarm[]
 export const isAlarm = (verdict: Verdict): verdict is Alarm => alarms.includes(verdict)
 
 export interface Finding {
@@ -50,7 +51,8 @@ export async function examine(
   try {
     proven = await checkReceipt(file, manifest)
   } catch (cause) {
-    return { verdict: 'untrue', file, flaw: flawOf(cause) }
+    const flaw = flawOf(cause)
+    return { verdict: flaw === 'manifest' ? 'personal' : 'untrue', file, flaw }
   }
   if (proven.logged) return compare({ verdict: 'logged', file, proven }, manifest, log)
   return lookUp(file, proven, manifest, log, clock)
@@ -124,7 +126,7 @@ export async function find(
   }
   const finding = await examine(file, manifest, log, clock)
   if (finding.proven && finding.proven.promised.commit !== commit) return { verdict: 'contrary', file, flaw: 'leaf' }
-  return finding.verdict === 'untrue' ? { ...finding, verdict: 'contrary' } : finding
+  return finding.verdict === 'untrue' || finding.verdict === 'personal' ? { ...finding, verdict: 'contrary' } : finding
 }
 
 /** Commits are written in groups of four, and may be typed so. Undefined for what is none. */

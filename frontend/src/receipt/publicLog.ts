@@ -1,5 +1,7 @@
-import { ask, box } from '@/lib/api'
+import { ask, box, type Schemas } from '@/lib/api'
 import type { ReceiptFile } from './crypto/receipt'
+
+export type ManifestProof = Schemas['ManifestProof']
 
 /** A round's public log, asked as nobody. Every failure is a Problem; an unknown commit is not_found. */
 export interface PublicLog {
@@ -7,6 +9,8 @@ export interface PublicLog {
   receipt: (commit: string) => Promise<ReceiptFile>
   /** What the log says of itself now: a signed note. */
   checkpoint: () => Promise<string>
+  /** Proof that the manifest is the log's first leaf. */
+  manifestProof: () => Promise<ManifestProof>
   /** Proof that the tree of the larger size begins with that of the smaller one: hashes in base64. */
   consistency: (from: number, to: number) => Promise<string[]>
 }
@@ -27,6 +31,8 @@ export function publicLog(round: string): PublicLog {
           signal: signal(),
         }),
       ),
+    manifestProof: () =>
+      ask(box.GET('/box/v1/rounds/{round}/manifest-proof', { params: { path: { round } }, signal: signal() })),
     consistency: async (from, to) =>
       (
         await ask(

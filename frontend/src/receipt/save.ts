@@ -5,10 +5,10 @@ export const largestReceipt = 64 * 1024
 
 /** Saves a receipt as the file that this page and osbu-verify check. */
 export function saveReceipt(
-  { format, round, log_key, promise, leaf, index, proof, checkpoint }: ReceiptFile,
+  { format, round, manifest, log_key, promise, leaf, index, proof, checkpoint }: ReceiptFile,
   commit: string,
 ): void {
-  const text = JSON.stringify({ format, round, log_key, promise, leaf, index, proof, checkpoint }, null, 2) // in the order of the story
+  const text = JSON.stringify({ format, round, manifest, log_key, promise, leaf, index, proof, checkpoint }, null, 2) // in the order of the story
   const address = URL.createObjectURL(new Blob([`${text}\n`], { type: 'application/json' }))
   const link = document.createElement('a')
   link.href = address

@@ -11,6 +11,10 @@ export type Reason =
   | 'insecure' // the page came without https, so that the browser offers no cryptography
   | 'unkept' // this browser keeps nothing, so that a lost answer would cost the vote
   | 'distrusted' // an answer is not signed as the manifest says
+  | 'unproven' // the manifest is not the first leaf of the log
+  | 'unwitnessed' // no witness that the manifest names has cosigned the log
+  | 'another_manifest' // not the one that this browser was shown before
+  | 'another_log' // not the log that this browser was shown before, or an older one
 
 /** Whether a vote that failed so can never succeed, however often it is tried. */
 export const isFinal = (cause: unknown): boolean =>

@@ -1,6 +1,7 @@
 import type { Text } from '@/ui/text'
-import { fromBase64, sha256, toHex, type Bytes } from './bytes'
-import { openNote, parseNoteKey, splitNote, type NoteKey } from './note'
+import { fromBase64, sha256, toHex, utf8, type Bytes } from './bytes'
+import { checkCode } from './checkCode'
+import { cosigning, openNote, parseNoteKey, splitNote, type NoteKey } from './note'
 
 /** The frozen ballot as everybody can read it (domain/round/manifest.go): the part that a voter's browser uses. */
 export interface Manifest {
@@ -17,6 +18,12 @@ export interface Manifest {
   log: NoteKey
   /** The same key as text, as receipts name it. */
   logKey: string
+  /** Hex SHA-256 of the signed note: what leaf 0 of the log, promises and receipts name. */
+  digest: string
+  /** The digest for people to compare. */
+  checkCode: string
+  /** Those who cosign the log's checkpoints. */
+  witnesses: NoteKey[]
 }
 
 export interface ManifestArea {
@@ -68,6 +75,7 @@ interface Wire {
   projects: ManifestProject[] | null
   conflicts?: ManifestConflict[]
   log_key: string
+  witnesses?: string[]
 }
 
 async function readPaper(paper: Wire['papers'][number]): Promise<ManifestPaper> {
@@ -82,6 +90,7 @@ export async function openManifest(note: string, round: string): Promise<Manifes
   const log = await parseNoteKey(wire.log_key)
   await openNote(note, log)
   if (wire.round !== round) throw new Error('the manifest is another round’s')
+  const digest = await sha256(utf8(note))
   return {
     round,
     name: wire.name,
@@ -92,5 +101,8 @@ export async function openManifest(note: string, round: string): Promise<Manifes
     conflicts: wire.conflicts ?? [],
     log,
     logKey: wire.log_key,
+    digest: toHex(digest),
+    checkCode: checkCode(digest),
+    witnesses: await Promise.all((wire.witnesses ?? []).map((key) => parseNoteKey(key, cosigning))),
   }
 }

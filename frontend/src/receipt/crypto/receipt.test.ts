@@ -20,6 +20,9 @@ const manifest: Manifest = {
   conflicts: [],
   log,
   logKey: vectors.log_key,
+  digest: `07${'0'.repeat(62)}`,
+  checkCode: '0W00-0000-0000',
+  witnesses: [],
 }
 const trees = await Promise.all(vectors.checkpoints.map((note) => openCheckpoint(note, log)))
 const tree = (size: number): Tree => trees[size - 1] ?? { size: 0, root: new Uint8Array() }
@@ -95,6 +98,7 @@ describe('a receipt', () => {
   const flaws: Record<keyof typeof vectors.refused, Flaw> = {
     format: 'format',
     round: 'round',
+    manifest: 'promise',
     promise: 'leaf',
     signature: 'promise',
     leaf: 'leaf',
@@ -111,6 +115,10 @@ describe('a receipt', () => {
     await expect(checkReceipt(file as ReceiptFile, manifest)).rejects.toMatchObject({
       flaw: flaws[name as keyof typeof flaws],
     })
+  })
+
+  it('of another manifest is refused, however true', async () => {
+    await expect(checkReceipt(vectors.personal, manifest)).rejects.toMatchObject({ flaw: 'manifest' })
   })
 
   it('is refused under another key, also when that key has signed it', async () => {
@@ -137,8 +145,8 @@ describe('a receipt', () => {
     '{}',
     '[]',
     'null',
-    '{"format":"osbu/receipt/v1"}',
-    'osbu/promise/v1\n',
+    '{"format":"osbu/receipt/v2"}',
+    'osbu/promise/v2\n',
     JSON.stringify({ ...good, index: '3' }),
     JSON.stringify({ ...good, proof: [1] }),
     JSON.stringify({ ...good, index: 1.5 }),

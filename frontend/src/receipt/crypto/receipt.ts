@@ -9,6 +9,8 @@ import { openPromise, type Promised } from './promise'
 export interface ReceiptFile {
   format: string
   round: string
+  /** The manifest's digest, hex. */
+  manifest: string
   log_key: string
   /** Signed note. */
   promise: string
@@ -20,13 +22,14 @@ export interface ReceiptFile {
   checkpoint?: string
 }
 
-export const receiptFormat = 'osbu/receipt/v1'
+export const receiptFormat = 'osbu/receipt/v2'
 
 /** What of a receipt does not hold. */
 export type Flaw =
   | 'format' // no receipt at all
   | 'round' // of another round, or of another log
   | 'promise' // not signed by the round's log
+  | 'manifest' // given under another manifest than the round's: signed proof that its holder was shown another ballot
   | 'leaf' // the log's entry is not the promised one
   | 'checkpoint' // not signed by the round's log
   | 'proof' // the entry is not in the log where the receipt says
@@ -55,7 +58,7 @@ function isReceiptFile(value: unknown): value is ReceiptFile {
   return (
     isObject(value) &&
     value.format === receiptFormat &&
-    [value.round, value.log_key, value.promise].every(isText) &&
+    [value.round, value.manifest, value.log_key, value.promise].every(isText) &&
     [value.leaf, value.checkpoint].every((text) => optional(text, isText)) &&
     optional(value.index, Number.isSafeInteger) &&
     optional(value.proof, (proof) => Array.isArray(proof) && proof.every(isText))
@@ -83,6 +86,8 @@ export async function checkReceipt(file: ReceiptFile, manifest: Manifest): Promi
   if (file.format !== receiptFormat) throw new Untrue('format')
   if (file.round !== manifest.round || file.log_key !== manifest.logKey) throw new Untrue('round')
   const promised = await orElse('promise', openPromise(file.promise, manifest))
+  if (promised.manifest !== file.manifest) throw new Untrue('promise')
+  if (promised.manifest !== manifest.digest) throw new Untrue('manifest')
   if (waits(file)) return { promised }
   const line = `ballot ${promised.nullifier} ${promised.seq} ${promised.commit}`
   if (file.leaf !== line) throw new Untrue('leaf')

@@ -1,4 +1,5 @@
 import { plainCode } from '@/lib/code'
+import { codeLetters } from './checkCode'
 import { credentialMessage } from './ballot'
 import { equal, random, utf8, type Bytes } from './bytes'
 import { publicKey, type Blinding } from './credential'
@@ -6,24 +7,21 @@ import { publicKey, type Blinding } from './credential'
 // A recovery code locks what a browser knows between the credential and the ballot, so that a new browser can go on if this one is lost. The
 // office keeps the locked bytes until the close (domain/roll/recovery.go); the code itself never leaves this browser, except on the voter's paper.
 
-/** Douglas Crockford's base 32: no I, L, O and U, so that a code survives handwriting and the telephone. */
-const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-
 /** 27 characters of 5 random bits each (135 bits), and a check character. */
 const length = 28
 
 /** Luhn's check modulo 32: any one character wrong, and nearly any two neighbours swapped, are noticed before anything is asked of the office. */
 function check(body: string): string {
   const sum = [...body].reverse().reduce((sum, character, index) => {
-    const addend = alphabet.indexOf(character) * (index % 2 === 0 ? 2 : 1)
+    const addend = codeLetters.indexOf(character) * (index % 2 === 0 ? 2 : 1)
     return sum + Math.floor(addend / 32) + (addend % 32)
   }, 0)
-  return alphabet.charAt((32 - (sum % 32)) % 32)
+  return codeLetters.charAt((32 - (sum % 32)) % 32)
 }
 
 /** A fresh code, as it is shown: XXXX-XXXX-XXXX-XXXX-XXXX-XXXX-XXXX. */
 export function newCode(): string {
-  const body = Array.from(random(length - 1), (byte) => alphabet.charAt(byte & 31)).join('')
+  const body = Array.from(random(length - 1), (byte) => codeLetters.charAt(byte & 31)).join('')
   return (body + check(body)).replace(/(.{4})(?=.)/g, '$1-')
 }
 
@@ -33,7 +31,7 @@ export function readCode(text: string): string | undefined {
   const body = plain.slice(0, -1)
   if (
     plain.length !== length ||
-    [...plain].some((character) => !alphabet.includes(character)) ||
+    [...plain].some((character) => !codeLetters.includes(character)) ||
     check(body) !== plain.slice(-1)
   )
     return undefined

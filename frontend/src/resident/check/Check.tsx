@@ -13,6 +13,8 @@ import { Page } from '@/ui/Page'
 import { manifestQuery } from '@/receipt/manifest'
 import type { ReceiptFile } from '@/receipt/crypto/receipt'
 import { Stopped } from '@/receipt/stopped'
+import { StoppedNote } from '@/receipt/StoppedNote'
+import RoundCheckCode from '@/receipt/RoundCheckCode'
 import '@/receipt/check.css'
 import { examine, find, readCommit, type Finding } from '@/receipt/examine'
 import { FileDoor, NumberDoor } from './Doors'
@@ -93,7 +95,7 @@ function Result({ wanted }: { wanted: Wanted }) {
       </h2>
       {query.error &&
         (query.error instanceof Stopped ? (
-          <Distrusted reason={query.error.reason} />
+          <StoppedNote reason={query.error.reason} />
         ) : (
           <Trouble cause={query.error} retry={() => void query.refetch()} />
         ))}
@@ -107,20 +109,11 @@ function Result({ wanted }: { wanted: Wanted }) {
       {typeof data === 'object' && (
         <>
           <Findings finding={data} />
+          <RoundCheckCode round={round} />
           {data.verdict !== 'untrue' && <Save finding={data} />}
         </>
       )}
     </section>
-  )
-}
-
-function Distrusted({ reason }: { reason: string }) {
-  const { t } = useTranslation('vote')
-  const why = reason === 'insecure' ? 'insecure' : 'distrusted'
-  return (
-    <Notification kind="error" label={t(`halt.${why}.heading`)} live>
-      <p>{t(`halt.${why}.do`)}</p>
-    </Notification>
   )
 }
 

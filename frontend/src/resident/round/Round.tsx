@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Notification } from '@/ui/hds'
@@ -12,6 +13,8 @@ import { money, numbersQuery, useRound, type Round as RoundType } from '@/data/r
 import { Rules } from '@/shared/round/Rules'
 import { PhaseLabel, Standing } from './Standing'
 import { Timetable } from './Timetable'
+
+const RoundCheckCode = lazy(() => import('@/receipt/RoundCheckCode'))
 
 /** One round: what happens now, when, with how much money, by which rules. */
 export default function Round() {
@@ -42,6 +45,11 @@ function RoundPage({ round }: { round: RoundType }) {
       <div className="stack-l">
         {round.rehearsal && <Notification kind="alert">{t('rehearsal')}</Notification>}
         {watched.includes(round.phase) && <TurnoutNow round={round.id} />}
+        {!early.includes(round.phase) && (
+          <Suspense>
+            <RoundCheckCode round={round.id} />
+          </Suspense>
+        )}
         <div className="round-columns">
           <Timetable round={round} />
           <Areas round={round} />
@@ -73,6 +81,9 @@ function Areas({ round }: { round: RoundType }) {
     </section>
   )
 }
+
+/** The phases before there is a ballot that could have a check code. */
+const early: RoundType['phase'][] = ['draft', 'proposing', 'vetting']
 
 /** The phases in which one watches how many have voted; from the results on these tell. */
 const watched: RoundType['phase'][] = ['voting', 'closed', 'counted', 'confirmed']

@@ -7,6 +7,7 @@ import { Trouble } from '@/ui/problem/Trouble'
 import type { Round } from '@/data/round'
 import { Refusal, Spent } from './Refusal'
 import { Stopped } from '@/receipt/stopped'
+import { StoppedNote } from '@/receipt/StoppedNote'
 
 /** Why the vote did not go through, what became of it, and what to do now. */
 export function Halt({ round, cause }: { round: Round; cause: unknown }) {
@@ -22,13 +23,7 @@ export function Halt({ round, cause }: { round: Round; cause: unknown }) {
         </Notification>
       )
     }
-    const reason = cause.reason === 'unkept' || cause.reason === 'insecure' ? cause.reason : 'distrusted'
-    return (
-      <Notification kind="error" label={t(`halt.${reason}.heading`)} live>
-        <p>{t(`halt.${reason}.text`)}</p>
-        <p>{t(`halt.${reason}.do`)}</p>
-      </Notification>
-    )
+    return <StoppedNote reason={cause.reason} />
   }
   if (!(cause instanceof Problem)) return <Trouble cause={cause} />
   if (cause.code === 'right_spent') return <Spent round={round} />

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Button, Icon } from '@/ui/hds'
 import type { Finding } from '@/receipt/examine'
+import { CheckCode } from '@/receipt/CheckCode'
 import { Findings } from '@/receipt/Findings'
 import { Qr } from '@/receipt/Qr'
 import { checkHref, saveReceipt } from '@/receipt/save'
@@ -50,6 +51,7 @@ export function ReceiptCard({
           <dd className="receipt-number">{receipt.commit.replace(/(.{4})/g, '$1 ').trim()}</dd>
         </div>
       </dl>
+      <CheckCode code={manifest.checkCode} />
       <div className="print-only">
         <Qr text={address} label={t('receipt.qr.label')} />
         <p>{t('receipt.qr.typed', { address: `${location.origin}/${lang}/rounds/${round.id}/check` })}</p>

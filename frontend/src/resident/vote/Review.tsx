@@ -13,6 +13,7 @@ import { areaOf, entryOf, filled, picksOf, stateOf } from './basket'
 import { boxFor, firstStep, pause, useVoting } from './voting'
 import type { Stage } from './cast'
 import type { ManifestPaper } from '@/receipt/crypto/manifest'
+import { CheckCode } from '@/receipt/CheckCode'
 import { Halt } from './Halt'
 import { forgetCode, officeFor, useIdentity, useRights, type Identity, type Rights } from './identity'
 import { isSpent } from './Notices'
@@ -109,6 +110,7 @@ export function Review() {
     >
       {shown && manifest.papers.map((paper) => <PaperReview key={paper.id} paper={paper} rights={spent} />)}
       {last}
+      <CheckCode code={manifest.checkCode} />
     </Step>
   )
 }

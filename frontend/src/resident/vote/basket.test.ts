@@ -32,6 +32,9 @@ const manifest: Manifest = {
     { number: 6, area: 'all', title: { fi: 'F' }, cost: 40 },
   ],
   logKey: 'osbu/r+00000000+AAAA',
+  digest: '',
+  checkCode: '',
+  witnesses: [],
   log: { name: 'osbu/r', id: new Uint8Array(), key: new Uint8Array() },
 }
 const north = (...picks: number[]): Entry => ({ area: 'north', picks: { north: picks } })

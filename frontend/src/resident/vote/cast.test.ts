@@ -151,7 +151,7 @@ class Town {
           this.fail('cast', 'after')
           const commit = toHex(await commitment(text(fromBase64(cast.ballot))))
           return signNote(
-            `osbu/promise/v1\nlog osbu/r\nnullifier ${toHex(await sha256(key))}\nseq ${cast.seq}\ncommit ${commit}\nby 2026-11-01T20:00:00Z\n`,
+            `osbu/promise/v2\nlog osbu/r\nmanifest ${manifest.digest}\nnullifier ${toHex(await sha256(key))}\nseq ${cast.seq}\ncommit ${commit}\nby 2026-11-01T20:00:00Z\n`,
           )
         },
       },
@@ -401,6 +401,14 @@ describe('refusals', () => {
     town.rights.papers[0] = { paper: 'district', spent: true, channel: 'paper' }
     await vote(town.as('anna'))
     expect(town.choices()).toEqual(['paper city area all choices 3'])
+  })
+
+  it('takes no promise under another manifest for its own', async () => {
+    choose(district(1))
+    const voting = town.as('anna')
+    await expect(vote({ ...voting, manifest: { ...manifest, digest: '0'.repeat(64) } })).rejects.toMatchObject({
+      reason: 'distrusted',
+    })
   })
 
   it('trusts no credential that the issuer in the manifest did not sign', async () => {

@@ -6,7 +6,7 @@ import type { Manifest } from '@/receipt/crypto/manifest'
 import { fileOf, keepProof, type Receipt } from './receipt'
 
 /** Nothing that another answer could change. */
-const settled: readonly Verdict[] = ['logged', 'untrue', 'rewritten']
+const settled: readonly Verdict[] = ['logged', 'untrue', 'rewritten', 'personal']
 
 /**
  * What became of a receipt's ballot: checked by this page at every visit, and asked for again, ever more seldom, while the page is looked at

@@ -50,11 +50,12 @@ export function keepProof(round: string, commit: string, { leaf, index, proof, c
 
 /** The receipt as a file, which anyone can check. */
 export const fileOf = (
-  { round, logKey }: Pick<Manifest, 'round' | 'logKey'>,
+  { round, digest, logKey }: Pick<Manifest, 'round' | 'digest' | 'logKey'>,
   { promise, proof }: Receipt,
 ): ReceiptFile => ({
-  format: 'osbu/receipt/v1',
+  format: 'osbu/receipt/v2',
   round,
+  manifest: digest,
   log_key: logKey,
   promise,
   ...proof,
