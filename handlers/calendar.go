@@ -72,7 +72,7 @@ func (s *Server) toCalendar(events []event.Event, l domain.Language, name, file 
 	c.SetMethod(ical.MethodPublish)
 	c.SetName(name)
 	c.SetXWRCalName(name)
-	c.SetRefreshInterval(calendarRefresh, ical.WithValue("DURATION"))
+	c.SetRefreshInterval(calendarRefresh) // its name has VALUE=DURATION in it
 	c.SetXPublishedTTL(calendarRefresh)
 	for _, e := range events {
 		page := fmt.Sprintf("%s/rounds/%s/events/%d", s.origin(), e.Round, e.ID)

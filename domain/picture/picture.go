@@ -95,7 +95,7 @@ func Prepare(data []byte) (Picture, error) {
 		if len(data) < f.at+len(f.begins) || string(data[f.at:f.at+len(f.begins)]) != f.begins {
 			continue
 		}
-		upright, err := f.read(data)
+		upright, err := f.read(still(data))
 		if err != nil {
 			return Picture{}, err
 		}

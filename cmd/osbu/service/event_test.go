@@ -201,6 +201,18 @@ func parsed(t *testing.T, text []byte) *ical.Calendar {
 			t.Errorf("%d octets: %q", len(line), line)
 		}
 	}
+	// A property has each parameter once (§3.2).
+	for line := range strings.SplitSeq(strings.ReplaceAll(string(text), "\r\n ", ""), "\r\n") {
+		head, _, _ := strings.Cut(line, ":")
+		seen := map[string]bool{}
+		for _, parameter := range strings.Split(head, ";")[1:] {
+			name, _, _ := strings.Cut(parameter, "=")
+			if seen[name] {
+				t.Errorf("%s comes twice: %q", name, line)
+			}
+			seen[name] = true
+		}
+	}
 	c, err := ical.ParseCalendar(bytes.NewReader(text))
 	if err != nil {
 		t.Fatalf("%v in %s", err, text)

@@ -319,6 +319,18 @@ func TestCommentsOverHTTP(t *testing.T) {
 	if log := w.log.String(); strings.Contains(log, "Kerttu") || strings.Contains(log, "onerror") {
 		t.Error(log)
 	}
+	// Of what was withdrawn nothing more is told.
+	kerttu.ok("PUT", path+"/follow", nil, nil)
+	author.ok("POST", path+"/withdraw", nil, nil)
+	for _, tie := range []string{"/follow", "/support"} {
+		if status, code := kerttu.do("PUT", path+tie, nil, nil); status != 409 || code != "proposal_state_forbids" {
+			t.Errorf("%s of a withdrawn proposal: got %d %s, want 409 proposal_state_forbids", tie, status, code)
+		}
+	}
+	kerttu.ok("DELETE", path+"/follow", nil, &i)
+	if i.Follows {
+		t.Error("got a follower who has stopped, want none")
+	}
 }
 
 func TestMapIsASetting(t *testing.T) {

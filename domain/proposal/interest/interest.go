@@ -5,6 +5,7 @@ package interest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"osbu/domain"
@@ -69,6 +70,10 @@ type Store interface {
 	) error
 }
 
+// ended are states after which nothing more is told of a proposal: whoever
+// follows one that was merged or split follows what it became.
+var ended = []proposal.State{proposal.Withdrawn, proposal.Merged, proposal.Split}
+
 // Config wires the service.
 type Config struct {
 	proposal.Access
@@ -99,7 +104,8 @@ func (s *Service) Of(ctx context.Context, actor domain.Actor, roundID string, id
 }
 
 // Set lets the actor support or follow a public proposal, or undo it. One
-// supports what others wrote, until the freeze; one may follow at any time.
+// supports what others wrote, until the freeze; one may follow at any time what
+// has not ended.
 func (s *Service) Set(
 	ctx context.Context,
 	actor domain.Actor,
@@ -119,8 +125,20 @@ func (s *Service) Set(
 		kind,
 		on,
 		func(r round.Round, _ time.Time, p proposal.Proposal) error {
-			if err := p.OpenTo(actor, r); err != nil || kind == Follow {
+			if err := p.OpenTo(actor, r); err != nil {
 				return err
+			}
+			if on && slices.Contains(ended, p.State) {
+				return domain.Fail(
+					domain.Conflict,
+					proposal.CodeState,
+					"proposal %d is %s: nothing more becomes of it",
+					p.ID,
+					p.State,
+				)
+			}
+			if kind == Follow {
+				return nil
 			}
 			switch {
 			case p.Mine(actor):
@@ -132,7 +150,7 @@ func (s *Service) Set(
 					"nobody begins or ceases to support proposals in phase %s",
 					r.Phase,
 				)
-			case on && (p.State == proposal.Withdrawn || p.State == proposal.Rejected):
+			case on && p.State == proposal.Rejected:
 				return domain.Fail(
 					domain.Conflict,
 					proposal.CodeState,

@@ -8,7 +8,7 @@ export interface Format {
   /** Euro cents → "1 868 353 €"; cents are shown only when there are some. */
   euros: (cents: number) => string
   number: (value: number) => string
-  /** A share 0–1 → "12,3 %". */
+  /** A share 0–1 → "12,3 %"; "100 %" is all and "0 %" is none, and never nearly so. */
   percent: (share: number) => string
   /** "12.3.2026", of a moment or of a day. */
   date: (time: string | Date) => string
@@ -39,6 +39,7 @@ export function format(lang: Lang): Format {
   const day = say({ ...numbers, timeZone: 'UTC' })
   const weekday = say({ weekday: 'short', ...numbers })
   const clock = say({ hour: 'numeric', minute: '2-digit', timeZone })
+  const [less, more] = { fi: ['alle', 'yli'], sv: ['under', 'över'], en: ['under', 'over'] }[lang]
   const at = { fi: ' klo ', sv: ' kl. ', en: ', ' }[lang]
   const date: Format['date'] = (time) => (/^[\d-]{10}$/.test(String(time)) ? day : moment)(time)
   const dateTime: Format['dateTime'] = (time) => date(time) + at + clock(time)
@@ -46,7 +47,11 @@ export function format(lang: Lang): Format {
   return {
     euros: (cents) => (cents % 100 === 0 ? whole : exact).format(cents / 100),
     number: (value) => number.format(value),
-    percent: (share) => percent.format(share),
+    percent: (share) => {
+      const nearly = share > 0.9995 && share < 1 ? 0.999 : share > 0 && share < 0.0005 ? 0.001 : undefined
+      if (nearly === undefined) return percent.format(share)
+      return `${nearly > share ? less : more} ${percent.format(nearly)}`
+    },
     date,
     dateTime,
     lastDay,

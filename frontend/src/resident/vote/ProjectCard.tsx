@@ -1,4 +1,4 @@
-import { useId } from 'react'
+import { useEffect, useId, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon, StatusLabel, Tag } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
@@ -20,6 +20,10 @@ export function ProjectCard({ project, round, chosen, obstacle, onPress }: Proje
   const { t } = useTranslation('vote')
   const { euros } = useFormat()
   const id = useId()
+  const why = useRef<HTMLParagraphElement>(null)
+  useEffect(() => {
+    if (obstacle) why.current?.scrollIntoView({ block: 'nearest' }) // from under the bar, by its scroll-padding
+  }, [obstacle])
   const { number, title, cost, withdrawn, description, place, conflicts } = project
   const theme = round.settings.themes.find(({ id }) => id === project.theme)
   return (
@@ -90,7 +94,7 @@ export function ProjectCard({ project, round, chosen, obstacle, onPress }: Proje
         </label>
       </div>
       {obstacle && (
-        <p className="project-obstacle" id={`${id}-obstacle`}>
+        <p className="project-obstacle" ref={why} id={`${id}-obstacle`}>
           <Icon name="error-fill" size="s" />
           <span>{obstacle}</span>
         </p>

@@ -6,6 +6,7 @@ import { announce } from '@/lib/announce'
 import { useFormat } from '@/lib/format'
 import { Local, useLocal, type Text } from '@/ui/text'
 import { Missing } from '@/ui/Missing'
+import { finds } from '@/lib/words'
 import { Bar } from './Bar'
 import { areaOf, entryOf, obstacle, picksOf, toggle, type Obstacle } from './basket'
 import { useVoting, type BallotProject } from './voting'
@@ -168,13 +169,9 @@ function Filter({
   )
 }
 
-/** Whether a project has all the words, in whatever language, or the number; and the theme. */
+/** Whether a project has all the words, in whatever language and form, or the number; and the theme. */
 function matches({ number, title, description, place, theme }: BallotProject, words: string, wanted: string): boolean {
   if (wanted && theme !== wanted) return false
   const said = (text?: Text) => (text ? Object.values(text).join(' ') : '')
-  const text = `${number} ${said(title)} ${said(description)} ${place ?? ''}`.toLowerCase()
-  return words
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word))
+  return finds(`${number} ${said(title)} ${said(description)} ${place ?? ''}`, words)
 }

@@ -1,9 +1,11 @@
 import { useQueries } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'react-router'
 import '@/receipt/check.css'
 import { isAlarm } from '@/receipt/examine'
-import { Button, LinkButton } from '@/ui/hds'
+import { saveReceipt } from '@/receipt/save'
+import { Button, Dialog, LinkButton } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { useLang } from '@/lib/format'
 import { signOut, useSession } from '@/lib/session'
@@ -11,7 +13,7 @@ import { Trouble } from '@/ui/problem/Trouble'
 import { stageOf, type Round } from '@/data/round'
 import type { Manifest } from '@/receipt/crypto/manifest'
 import { findingQuery } from './finding'
-import { forgetReceipts, useReceipts } from './receipt'
+import { fileOf, forgetReceipts, useReceipts } from './receipt'
 import { ReceiptCard } from './ReceiptCard'
 import { Step } from './Step'
 
@@ -52,7 +54,7 @@ export function Receipts({ round, manifest }: { round: Round; manifest: Manifest
           {cards(others)}
         </section>
       )}
-      <Leave round={round} />
+      <Leave round={round} manifest={manifest} />
     </Step>
   )
 }
@@ -83,8 +85,13 @@ function Plain({ round }: { round: Round }) {
 }
 
 /** For a computer that others use too. */
-function Leave({ round }: { round: Round }) {
+function Leave({ round, manifest }: { round: Round; manifest: Manifest }) {
   const { t } = useTranslation(['vote', 'shell'])
+  const [asking, setAsking] = useState(false)
+  const kept = useReceipts(round.id)
+  const stop = () => {
+    setAsking(false)
+  }
   const lang = useLang()
   const session = useSession()
   const results = stageOf(round).acts.includes('results')
@@ -102,12 +109,45 @@ function Leave({ round }: { round: Round }) {
           variant="secondary"
           start="trash"
           onClick={() => {
-            forgetReceipts(round.id)
-            announce(t('leave.removed'))
+            setAsking(true)
           }}
         >
           {t('leave.remove')}
         </Button>
+        <Dialog
+          open={asking}
+          title={t('leave.sure')}
+          onClose={stop}
+          actions={
+            <>
+              <Button
+                start="download"
+                onClick={() => {
+                  for (const receipt of kept) saveReceipt(fileOf(manifest, receipt), receipt.commit)
+                  announce(t('receipt.saved'))
+                }}
+              >
+                {t('receipt.save')}
+              </Button>
+              <Button
+                variant="secondary"
+                start="trash"
+                onClick={() => {
+                  stop()
+                  forgetReceipts(round.id)
+                  announce(t('leave.removed'))
+                }}
+              >
+                {t('leave.remove_now')}
+              </Button>
+              <Button variant="supplementary" onClick={stop}>
+                {t('leave.keep')}
+              </Button>
+            </>
+          }
+        >
+          <p>{t('leave.sure_text')}</p>
+        </Dialog>
         <LinkButton
           variant="supplementary"
           to={`/${lang}/rounds/${round.id}${results ? '/results' : ''}`}

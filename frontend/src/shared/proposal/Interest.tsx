@@ -41,6 +41,9 @@ export function useBind(round: string, proposal: number) {
   })
 }
 
+/** Nothing more becomes of a proposal that was withdrawn, or lives on in another. */
+const ended = ({ state }: Proposal) => ['withdrawn', 'merged', 'split'].includes(state)
+
 /** Support, follow and share a proposal. A pressed button says what is and undoes it. */
 export function Interest({ proposal, round }: { proposal: Proposal; round: Round }) {
   const { t } = useTranslation('proposal')
@@ -51,7 +54,7 @@ export function Interest({ proposal, round }: { proposal: Proposal; round: Round
   const { data } = useQuery(interestQuery(round.id, proposal.id))
   const bind = useBind(round.id, proposal.id)
   const open =
-    (round.phase === 'proposing' || round.phase === 'vetting') && !['withdrawn', 'rejected'].includes(proposal.state)
+    (round.phase === 'proposing' || round.phase === 'vetting') && proposal.state !== 'rejected' && !ended(proposal)
   const press = (tie: 'support' | 'follow', on: boolean) => {
     bind.mutate(
       { tie, on },
@@ -90,7 +93,7 @@ export function Interest({ proposal, round }: { proposal: Proposal; round: Round
                 {t(data.supports ? 'interest.supported' : 'interest.support')}
               </Button>
             )}
-            {!proposal.mine && (
+            {!proposal.mine && (data.follows || !ended(proposal)) && (
               <Button
                 small
                 variant={data.follows ? 'primary' : 'secondary'}
@@ -105,12 +108,12 @@ export function Interest({ proposal, round }: { proposal: Proposal; round: Round
             )}
           </>
         )}
-        {session && !session.signed_in && (
+        {session && !session.signed_in && !ended(proposal) && (
           <AnchorButton small variant="secondary" href={signInHref(here.pathname, lang)} start="signin">
-            {t('interest.sign_in')}
+            {t(open ? 'interest.sign_in' : 'interest.sign_in_follow')}
           </AnchorButton>
         )}
-        <Share round={round.id} proposal={proposal.id} />
+        <Share round={round.id} proposal={proposal.id} title={proposal.text.title} />
       </div>
       {bind.error && <Trouble cause={bind.error} />}
       {data?.supporters !== undefined ? (
@@ -123,21 +126,26 @@ export function Interest({ proposal, round }: { proposal: Proposal; round: Round
 }
 
 /** The address has no language and no trackers: whoever follows it reads the page in her own language. */
-function Share({ round, proposal }: { round: string; proposal: number }) {
+function Share({ round, proposal, title }: { round: string; proposal: number; title?: string }) {
   const { t } = useTranslation('proposal')
   const [said, setSaid] = useState('')
   const address = `${location.origin}/rounds/${round}/proposals/${String(proposal)}`
-  const copy = async () => {
+  const share = async () => {
     try {
+      if (matchMedia('(pointer: coarse)').matches && 'share' in navigator) {
+        await navigator.share({ title, url: address })
+        return
+      }
       await navigator.clipboard.writeText(address)
       setSaid(t('interest.copied', { address }))
-    } catch {
+    } catch (cause) {
+      if (cause instanceof DOMException && cause.name === 'AbortError') return // she thought better of it
       setSaid(t('interest.address', { address })) // the browser does not let us; it can be copied by hand
     }
   }
   return (
     <>
-      <Button small variant="secondary" start="share" onClick={() => void copy()}>
+      <Button small variant="secondary" start="share" onClick={() => void share()}>
         {t('interest.share')}
       </Button>
       <p role="status" className="share-said">
