@@ -33,8 +33,11 @@
 //     blinded message, once (roll). It cannot know the key.
 //  3. The browser unblinds: a credential that nobody can link to her. From here
 //     on it speaks to the box, without cookies.
+//     Where ballots are sealed she seals it for the trustees' key
+//     (ballot/sealed.go).
 //  4. The box checks credential, the key's signature, the form, and the choices
-//     against the signed manifest (box/cast.go).
+//     against the signed manifest; of a sealed ballot nothing but its length
+//     instead of form and choices (box/cast.go).
 //  5. The ballot joins a batch; one transaction keeps it if the vote is open by
 //     the database's clock, with an outcome for each (sql/box/intake.go).
 //  6. The box signs a promise; the same bytes get the same promise
@@ -50,8 +53,10 @@
 //     destroys the issuer's keys, and puts rights in an order that tells
 //     nothing of when they were spent; only then may ballots be read
 //     (record/step.go and its steps).
-//  10. The count writes each area's ballots, sorted, as a .pb file and counts
-//     that file, so that everybody can count the same (record/count.go).
+//  10. The count opens sealed ballots with the key of which the trustees held
+//     shares, or which the service kept, sets aside what is void
+//     (record/opener.go), writes each area's ballots, sorted, as a .pb file and
+//     counts that file, so that everybody can count the same (record/count.go).
 //  11. The publication writes log, ballots with their proofs, files and outcomes
 //     into one zip (record/publish.go, record/README.md), and anybody's computer
 //     recomputes all of it (record/verify.go, cmd/osbu-verify).

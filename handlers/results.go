@@ -2,6 +2,8 @@ package handlers
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"osbu/domain/record"
 	"osbu/handlers/api"
@@ -20,7 +22,25 @@ func (s *Server) GetResults(
 		Round: r.Round.ID, Phase: api.Phase(r.Round.Phase), Published: r.Published,
 		Decision: unlessZero(r.Round.ConfirmDecision),
 		Areas:    list(r.Areas, toAreaResult),
+		Void:     toVoids(r),
 	}, nil
+}
+
+// toVoids are void ballots in the order of papers and reasons; absent if
+// ballots were not sealed.
+func toVoids(r record.Results) *[]api.VoidBallots {
+	if !r.Round.Settings.Sealing.On() {
+		return nil
+	}
+	all := []api.VoidBallots{}
+	for _, p := range r.Round.Settings.Papers {
+		for _, why := range slices.Sorted(maps.Keys(r.Void[p.ID])) {
+			all = append(all, api.VoidBallots{
+				Paper: p.ID, Reason: api.VoidBallotsReason(why), Ballots: r.Void[p.ID][why],
+			})
+		}
+	}
+	return &all
 }
 
 // GetRecord gives the published zip.

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/hex"
 	"time"
 
@@ -176,14 +177,34 @@ func toFixes(next record.Next) api.StepFixes {
 // TakeStep moves a round one phase on.
 func (s *Server) TakeStep(ctx context.Context, req api.TakeStepRequestObject) (api.TakeStepResponseObject, error) {
 	b := req.Body
+	sealing, opening, err := fromStepKeys(*b)
+	if err != nil {
+		return nil, err
+	}
 	r, now, err := s.config.Records.Take(ctx, actorFrom(ctx), req.Round, record.Request{
 		Step: round.Step(b.Step), Decision: given(b.Decision), Reason: given(b.Reason), Version: b.Version,
-		Accepted: list(given(b.Accepted), func(w api.Warning) record.Warning { return record.Warning(w) }),
+		Accepted:   list(given(b.Accepted), func(w api.Warning) record.Warning { return record.Warning(w) }),
+		SealingKey: sealing, OpeningKey: opening,
 	})
 	if err != nil {
 		return nil, err
 	}
 	return api.TakeStep200JSONResponse(toRound(r, now)), nil
+}
+
+// fromStepKeys reads the keys of a step, empty where they are absent.
+func fromStepKeys(b api.StepRequest) (sealing, opening []byte, err error) {
+	var faults domain.Problems
+	for _, f := range []struct {
+		name string
+		text *string
+		into *[]byte
+	}{{"sealing_key", b.SealingKey, &sealing}, {"opening_key", b.OpeningKey, &opening}} {
+		if *f.into, err = base64.StdEncoding.Strict().DecodeString(given(f.text)); err != nil {
+			faults.Add(f.name, fieldBadFormat, "base64")
+		}
+	}
+	return sealing, opening, faults.Err()
 }
 
 // ListAudit shows the audit log.
@@ -247,8 +268,16 @@ func toSettings(s round.Settings) api.RoundSettings {
 			Municipalities: list(s.Eligibility.Municipalities, same),
 		},
 		ReserveMaintenance: s.ReserveMaintenance, FinalBallots: s.FinalBallots, OpeningsFrom: s.OpeningsFrom,
-		Themes: list(s.Themes, func(t round.Theme) api.Theme { return api.Theme{Id: t.ID, Name: toText(t.Name)} }),
+		Sealing: toSealing(s.Sealing),
+		Themes:  list(s.Themes, func(t round.Theme) api.Theme { return api.Theme{Id: t.ID, Name: toText(t.Name)} }),
 	}
+}
+
+func toSealing(s round.Sealing) *api.Sealing {
+	if !s.On() {
+		return nil
+	}
+	return &api.Sealing{Trustees: s.Trustees, Needed: s.Needed}
 }
 
 func toRule(r round.Rule) api.Rule {
@@ -310,6 +339,9 @@ func fromSettings(b api.RoundSettings) (round.Settings, error) {
 		},
 		ReserveMaintenance: b.ReserveMaintenance, FinalBallots: b.FinalBallots, OpeningsFrom: b.OpeningsFrom,
 		Themes: list(b.Themes, func(t api.Theme) round.Theme { return round.Theme{ID: t.Id, Name: fromText(t.Name)} }),
+	}
+	if b.Sealing != nil {
+		s.Sealing = round.Sealing{Trustees: b.Sealing.Trustees, Needed: b.Sealing.Needed}
 	}
 	if b.Total == nil {
 		return s, nil

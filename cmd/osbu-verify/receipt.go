@@ -122,6 +122,12 @@ func (c checkReceipt) find(ctx context.Context, r box.Receipt) (found record.Fou
 	if found, err = record.Find(ctx, zip, r); err != nil {
 		return found, refusal{c.Record, err}
 	}
+	if found.Void != "" {
+		return found, refusal{c.Record, fmt.Errorf(
+			"the ballot is leaf %d of the log and does not count: when it was opened it was void (%s), which the voting page "+
+				"never makes. If you voted on that page, tell the election's officials", found.Index, found.Void,
+		)}
+	}
 	if found.Outdone {
 		return found, refusal{c.Record, fmt.Errorf(
 			"the ballot is leaf %d of the log and does not count: a later ballot under the same key counts instead. "+

@@ -144,6 +144,9 @@ func summary(out io.Writer, name string, r record.Confirmed) {
 	)
 	line("log key %s", r.Manifest.LogKey)
 	line("check code %s", r.CheckCode)
+	if s := r.Manifest.Sealing; s != nil {
+		line("ballots were sealed until the close, for any %d of %d trustees; each was opened", s.Needed, s.Trustees)
+	}
 	line("log: %d leaves, root %s, consistent with all %d checkpoints", r.Leaves, r.Root, r.Checkpoints)
 	for _, w := range r.Witnesses {
 		line("witness %s: cosigned %d checkpoints", w.Key, w.Checkpoints)
@@ -162,6 +165,9 @@ func summary(out io.Writer, name string, r record.Confirmed) {
 			p.Ballots,
 			p.Difference,
 		)
+		if p.Void > 0 {
+			line("paper %s: %d sealed ballots are void and do not count", p.Paper, p.Void)
+		}
 	}
 	for _, a := range r.Published.Areas {
 		line(

@@ -106,10 +106,13 @@ func TestUnsealedBallotsGiveNoCommitment(t *testing.T) {
 // A manifest whose lengths do not fit its sealing is not taken.
 func TestSealingFits(t *testing.T) {
 	for name, change := range map[string]func(*boxtest.Election){
-		"too short":       func(e *boxtest.Election) { e.Manifest.Papers[0].Padded-- },
-		"too long":        func(e *boxtest.Election) { e.Manifest.Papers[0].Padded = ballot.MostPadded + 1 },
-		"without a key":   func(e *boxtest.Election) { e.Manifest.Sealing = nil },
-		"no key":          func(e *boxtest.Election) { e.Manifest.Sealing.Key = e.Manifest.Sealing.Key[1:] },
+		"too short":     func(e *boxtest.Election) { e.Manifest.Papers[0].Padded-- },
+		"too long":      func(e *boxtest.Election) { e.Manifest.Papers[0].Padded = ballot.MostPadded + 1 },
+		"without a key": func(e *boxtest.Election) { e.Manifest.Sealing = nil },
+		"no key":        func(e *boxtest.Election) { e.Manifest.Sealing.Key = e.Manifest.Sealing.Key[1:] },
+		"no trustee": func(e *boxtest.Election) {
+			e.Manifest.Sealing.Trustees, e.Manifest.Sealing.Needed = 0, 0
+		},
 		"nobody":          func(e *boxtest.Election) { e.Manifest.Sealing.Needed = 0 },
 		"more than there": func(e *boxtest.Election) { e.Manifest.Sealing.Needed = 2 },
 	} {

@@ -29,6 +29,20 @@ func openingsFile(area string) string { return "ballots/" + area + ".txt" }
 // proofsFile has the lines of a withheld area's ballots without what they say.
 func proofsFile(area string) string { return "withheld/" + area + ".txt" }
 
+// voidFile has the sealed ballots of a paper that do not count.
+func voidFile(paper string) string { return "void/" + paper + ".txt" }
+
+// voidFiles are those of a record whose ballots were sealed.
+func voidFiles(p Published) (files []string) {
+	if len(p.OpeningKey) == 0 {
+		return nil
+	}
+	for _, paper := range p.Papers {
+		files = append(files, voidFile(paper.Paper))
+	}
+	return files
+}
+
 func inputFile(area string) string { return "areas/" + area + ".pb" }
 
 // file is one file of a zip, written when its turn comes.
@@ -64,6 +78,14 @@ func bundle(w io.Writer, moment time.Time, files []file) error {
 //go:embed readme.txt
 var readmeTop string
 
+const readmeSealed = `
+Ballots were sealed until the close (HPKE, RFC 9180), so that nobody could count while people voted:
+- lines in ballots/ have SEALED before SALT, what the voter's browser sent, and lines in withheld/ its SHA-256; SIGNATURE is over "osbu/cast/v2",
+"commit COMMIT", "sealed SHA256-OF-SEALED", "seq SEQ", a line each
+- opening_key in outcome.json opens them all: the private key to the one in manifest.txt
+- void/PAPER.txt has those that do not count: INDEX KEY SEQ RANDOMIZER CREDENTIAL SIGNATURE SEALED REASON
+`
+
 const readmeWithheld = `
 So few voted in these areas that single ballots could give somebody away. What their ballots say is withheld from the public, not their proofs, totals and
 outcomes; sworn auditors check them with osbu-verify record THIS.zip --auditors PART.zip:
@@ -81,6 +103,9 @@ The seed breaks ties by lot. It was drawn before the vote: this prints lot_commi
 // name its commands can be run as they are, beside the unpacked files.
 func readme(p Published) []byte {
 	b := bytes.NewBufferString(readmeTop)
+	if len(p.OpeningKey) > 0 {
+		b.WriteString(readmeSealed)
+	}
 	var few, recount strings.Builder
 	for _, a := range p.Areas {
 		if a.Withheld {
@@ -161,6 +186,7 @@ func names(p Published) []string {
 	for _, a := range p.Areas {
 		all = append(all, ballotsFile(a))
 	}
+	all = append(all, voidFiles(p)...)
 	for _, a := range p.Areas {
 		if !a.Withheld {
 			all = append(all, inputFile(a.Area))

@@ -14,7 +14,6 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/ballot"
-	"osbu/domain/box"
 	"osbu/domain/pabulib"
 	"osbu/domain/round"
 	"osbu/domain/tally"
@@ -74,7 +73,14 @@ func (t taking) count(ctx context.Context) (round.Round, time.Time, error) {
 	if err != nil {
 		return round.Round{}, time.Time{}, err
 	}
-	cast, err := t.collect(ctx, m, state.Spent)
+	if state.Round.Phase == t.Step.Into() {
+		return state.Round, state.Now, nil
+	}
+	key, err := t.opening(frozen, m)
+	if err != nil {
+		return round.Round{}, time.Time{}, err
+	}
+	cast, opened, err := t.collect(ctx, newOpener(m, key), state.Spent)
 	if err != nil {
 		return round.Round{}, time.Time{}, err
 	}
@@ -92,55 +98,71 @@ func (t taking) count(ctx context.Context) (round.Round, time.Time, error) {
 		outcomes = append(outcomes, o)
 		digests[a.ID] = o.Digest()
 	}
-	change := t.change(map[string]any{"inputs": digests}, nil)
+	details := map[string]any{"inputs": digests}
+	if key != nil {
+		details["void"] = opened.Void
+	}
+	change := t.change(details, nil)
 	return t.finish(
 		ctx,
-		func() (round.Round, time.Time, error) { return t.Office.CountRound(ctx, t.round, outcomes, change) },
+		func() (round.Round, time.Time, error) {
+			return t.Office.CountRound(ctx, t.round, outcomes, opened, change)
+		},
 	)
 }
 
-// collect sorts the choices by area and checks each ballot again. Of several
-// ballots under one key the one with the highest seq counts. More ballots than
-// credentials on any paper stop the count.
-func (t taking) collect(ctx context.Context, m round.Manifest, spent map[string]Spent) (map[string][][]int, error) {
+// collect opens the ballots, sorts their choices by area and checks each ballot
+// again. Of several ballots under one key the one with the highest seq counts;
+// if that is void none does. More ballots than credentials on any paper stop
+// the count.
+func (t taking) collect(
+	ctx context.Context,
+	o opener,
+	spent map[string]Spent,
+) (cast map[string][][]int, opened Opened, err error) {
 	type last struct {
 		seq    int
+		paper  string
 		ballot ballot.Ballot
+		void   ballot.Void
 	}
 	counted := map[[32]byte]last{}
-	err := t.Box.Ballots(ctx, t.round, func(e box.Entry) error {
-		b, err := ballot.Decode(e.Ballot)
-		if err != nil {
-			return domain.Fail(domain.Internal, ballot.CodeInvalid, "bytes in the box are no ballot")
+	err = o.each(ctx, t.Box, t.round, func(b *readBallot) error {
+		if o.key == nil {
+			if _, why := o.judge(b.Paper, b.Entry.Ballot); why != "" {
+				return domain.Fail(domain.Internal, ballot.CodeInvalid, "a ballot in the box does not count: %s", why)
+			}
 		}
-		p, known := m.Paper(b.Paper)
-		a, inRound := m.Area(b.Area)
-		if b.Round != m.Round || !known || !inRound || !slices.Contains(p.Areas, b.Area) {
-			return domain.Fail(domain.Internal, ballot.CodeInvalid, "a ballot in the box is not of this round's papers")
-		}
-		if err := b.Validate(p.Form, m.Costs(b.Area), a.Pot); err != nil {
-			return domain.Fail(domain.Internal, ballot.CodeInvalid, "a ballot in the box breaks its form")
-		}
-		if e.Seq > counted[e.Nullifier].seq {
-			counted[e.Nullifier] = last{e.Seq, b}
+		if b.Seq > counted[b.Nullifier].seq {
+			counted[b.Nullifier] = last{b.Seq, b.Paper, b.ballot, b.void}
 		}
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, opened, err
 	}
-	cast := map[string][][]int{}
+	if o.key != nil {
+		opened.Void = Voids{}
+		if opened.Key, err = o.key.Bytes(); err != nil {
+			return nil, opened, err
+		}
+	}
+	cast = map[string][][]int{}
 	byPaper := map[string]int{}
 	for _, c := range counted {
-		cast[c.ballot.Area] = append(cast[c.ballot.Area], c.ballot.Choices)
-		byPaper[c.ballot.Paper]++
+		byPaper[c.paper]++
+		if c.void != "" {
+			opened.Void.add(c.paper, c.void)
+		} else {
+			cast[c.ballot.Area] = append(cast[c.ballot.Area], c.ballot.Choices)
+		}
 	}
 	for paper, n := range byPaper {
 		if n > spent[paper].Credentials() {
-			return nil, blocked(Finding[Blocker]{Code: Stuffed})
+			return nil, opened, blocked(Finding[Blocker]{Code: Stuffed})
 		}
 	}
-	return cast, nil
+	return cast, opened, nil
 }
 
 func countArea(

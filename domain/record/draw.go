@@ -34,7 +34,7 @@ func Draw(ctx context.Context, record Source, o Options, seed string, size int) 
 			read = parseProof
 		}
 		err := v.zip.lines(name, longestOpening, func(n int, line []byte) error {
-			b, err := read(line)
+			b, err := read(line, sealedLength(paperOf(v.Manifest, a.Area)))
 			if err != nil {
 				return fault(name, n, "%v", err)
 			}

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/mod/sumdb/tlog"
 
+	"osbu/domain/ballot"
 	"osbu/domain/box"
 )
 
@@ -17,6 +18,29 @@ type Found struct {
 	Index   int64
 	Leaves  int64 // of the whole log
 	Outdone bool  // a later ballot under the same key counts instead
+	// Void says why a ballot that was sealed does not count; empty: it does.
+	Void ballot.Void
+}
+
+// voided is the reason that the record gives for a leaf's ballot not to count;
+// empty if it gives none.
+func (o Unpacked) voided(index int64) (why ballot.Void, err error) {
+	for i, name := range voidFiles(o.Published) {
+		err = o.zip.lines(name, longestOpening, func(n int, line []byte) error {
+			b, err := parseVoid(line, sealedLength(o.Manifest.Papers[i]))
+			if err != nil {
+				return fault(name, n, "%v", err)
+			}
+			if b.index == index {
+				why = b.void
+			}
+			return nil
+		})
+		if err != nil {
+			return "", err
+		}
+	}
+	return why, nil
 }
 
 // Find rebuilds a record's log and looks a receipt's ballot up in it. It is an
@@ -36,7 +60,7 @@ func Find(ctx context.Context, record Source, r box.Receipt) (Found, error) {
 				"than everybody",
 		)
 	}
-	v := &verifying{Options: Options{Progress: func(Stage, int64, int64) {}}, Confirmed: Confirmed{Opened: o}}
+	v := &verifying{Options: Options{Progress: func(Stage, int64, int64) {}}, Confirmed: Confirmed{Unpacked: o}}
 	if err := v.zip.holds(names(o.Published)); err != nil {
 		return Found{}, err
 	}
@@ -56,6 +80,9 @@ func Find(ctx context.Context, record Source, r box.Receipt) (Found, error) {
 			continue
 		}
 		found := Found{Index: int64(i), Leaves: v.Leaves, Outdone: l.outdone}
+		if found.Void, err = o.voided(int64(i)); err != nil {
+			return Found{}, placed(err, o.zip, nil)
+		}
 		if r.Waits() {
 			return found, nil
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"osbu/domain"
+	"osbu/domain/ballot"
 	"osbu/domain/roll"
 	"osbu/domain/round"
 )
@@ -35,15 +36,18 @@ func (t taking) freeze(ctx context.Context) (round.Round, time.Time, error) {
 		return round.Round{}, time.Time{}, err
 	}
 	if state.Round.Phase != round.Frozen {
+		made := secrets{logKey: logKey, seed: seed}
 		// Making RSA keys takes its time, so not under the round's lock.
-		issuers, err := roll.NewIssuers(t.Rand, t.Sealer, t.round, paperIDs(state.Round))
-		if err != nil {
+		if made.issuers, err = roll.NewIssuers(t.Rand, t.Sealer, t.round, paperIDs(state.Round)); err != nil {
+			return round.Round{}, time.Time{}, err
+		}
+		if made.opening, err = ballot.GenerateOpeningKey(); err != nil {
 			return round.Round{}, time.Time{}, err
 		}
 		_, _, err = t.Office.FreezeRound(
 			ctx,
 			t.round,
-			func(st State) (Frozen, error) { return t.frozen(st, logKey, seed, issuers) },
+			func(st State) (Frozen, error) { return t.frozen(st, made) },
 		)
 		if err != nil && !taken(err) {
 			return round.Round{}, time.Time{}, err
@@ -52,8 +56,16 @@ func (t taking) freeze(ctx context.Context) (round.Round, time.Time, error) {
 	return t.install(ctx)
 }
 
+// secrets are what a freeze makes anew.
+type secrets struct {
+	logKey  string
+	seed    []byte
+	issuers []roll.Issuer
+	opening ballot.OpeningKey // used where the service keeps the key
+}
+
 // frozen decides under the round's lock.
-func (t taking) frozen(st State, logKey string, seed []byte, issuers []roll.Issuer) (Frozen, error) {
+func (t taking) frozen(st State, made secrets) (Frozen, error) {
 	if st.Round.Phase == round.Frozen {
 		return Frozen{}, errTaken
 	}
@@ -69,10 +81,14 @@ func (t taking) frozen(st State, logKey string, seed []byte, issuers []roll.Issu
 	if err := t.accepts(st.warnings(t.Step)); err != nil {
 		return Frozen{}, err
 	}
-	if !slices.EqualFunc(issuers, paperIDs(st.Round), func(i roll.Issuer, id string) bool { return i.Paper == id }) {
+	if !slices.EqualFunc(made.issuers, paperIDs(st.Round), func(i roll.Issuer, id string) bool { return i.Paper == id }) {
 		return Frozen{}, domain.Fail(domain.Busy, domain.CodeBusy, "the papers changed at this moment; try again")
 	}
-	m := t.manifest(st, logKey, seed, issuers)
+	m := t.manifest(st, made)
+	opening, err := t.seal(&m, st.Round.Settings.Sealing, made.opening)
+	if err != nil {
+		return Frozen{}, err
+	}
 	text, err := m.Encode()
 	if err != nil {
 		return Frozen{}, err
@@ -84,8 +100,9 @@ func (t taking) frozen(st State, logKey string, seed []byte, issuers []roll.Issu
 	})
 	return Frozen{
 		Manifest: text,
-		Lot:      t.Sealer.Seal(seed, lotContext(t.round)),
-		Issuers:  issuers,
+		Lot:      t.Sealer.Seal(made.seed, lotContext(t.round)),
+		Opening:  opening,
+		Issuers:  made.issuers,
 		Decision: t.Decision,
 		Entry:    entry,
 	}, err
@@ -93,14 +110,14 @@ func (t taking) frozen(st State, logKey string, seed []byte, issuers []roll.Issu
 
 // manifest writes times with the city's offset, so that their dates are the
 // city's for whoever reads them.
-func (t taking) manifest(st State, logKey string, seed []byte, issuers []roll.Issuer) round.Manifest {
+func (t taking) manifest(st State, made secrets) round.Manifest {
 	r := st.Round
 	m := round.Manifest{
 		Format: round.ManifestFormat, Round: r.ID, Name: r.Name, Decision: t.Decision, Rehearsal: r.Rehearsal,
 		Opens: r.Times.Voting.Opens.In(
 			t.TimeZone,
 		), Closes: r.Times.Voting.Closes.In(t.TimeZone), PromisedBy: r.Times.Voting.Closes.Add(promiseMargin).In(t.TimeZone),
-		Eligibility: r.Settings.Eligibility, LotCommitment: round.Commit(seed), LogKey: logKey, Conflicts: st.Conflicts,
+		Eligibility: r.Settings.Eligibility, LotCommitment: round.Commit(made.seed), LogKey: made.logKey, Conflicts: st.Conflicts,
 		OpeningsFrom: r.Settings.OpeningsFrom, ReservedCost: "maximum",
 	}
 	if r.Settings.ReserveMaintenance {
@@ -121,7 +138,7 @@ func (t taking) manifest(st State, logKey string, seed []byte, issuers []roll.Is
 				Areas:  p.Areas,
 				Form:   p.Form,
 				Rights: st.Rights[p.ID],
-				Issuer: issuers[i].Public,
+				Issuer: made.issuers[i].Public,
 			},
 		)
 	}
@@ -132,6 +149,51 @@ func (t taking) manifest(st State, logKey string, seed []byte, issuers []roll.Is
 		)
 	}
 	return m
+}
+
+// seal writes into a manifest how ballots are sealed: for the key that the
+// trustees made, or for one that the service keeps. That one's private half it
+// gives, sealed.
+func (t taking) seal(m *round.Manifest, s round.Sealing, own ballot.OpeningKey) (kept []byte, err error) {
+	key := t.SealingKey
+	switch {
+	case len(key) > 0 && (!s.On() || s.Kept()):
+		return nil, domain.Problems{{Path: "sealing_key", Code: "not_allowed"}}.Err()
+	case !s.On():
+		return nil, nil
+	case s.Kept():
+		private, err := own.Bytes()
+		if err != nil {
+			return nil, err
+		}
+		key, kept = own.Public(), t.Sealer.Seal(private, openingContext(t.round))
+	case len(key) == 0:
+		return nil, domain.Problems{{Path: "sealing_key", Code: "required"}}.Err()
+	}
+	m.Sealing = &round.ManifestSealing{Key: key, Trustees: s.Trustees, Needed: s.Needed}
+	for i := range m.Papers {
+		m.Papers[i].Padded = m.LongestBallot(m.Papers[i])
+	}
+	return kept, m.CheckSealing()
+}
+
+func openingContext(id string) string { return "opening key of " + id }
+
+// opening is the key to the ballots: the one that the trustees gave, or that
+// the service kept; nil if they are not sealed.
+func (t taking) opening(frozen Frozen, m round.Manifest) (*ballot.OpeningKey, error) {
+	private := t.OpeningKey
+	switch {
+	case m.Sealing == nil:
+	case frozen.Opening != nil:
+		var err error
+		if private, err = t.Sealer.Unseal(frozen.Opening, openingContext(t.round)); err != nil {
+			return nil, err
+		}
+	case len(private) == 0:
+		return nil, domain.Problems{{Path: "opening_key", Code: "required"}}.Err()
+	}
+	return openingOf(m, private)
 }
 
 // install gives the box the manifest that the office keeps.

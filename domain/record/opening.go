@@ -3,13 +3,13 @@ package record
 import (
 	"bytes"
 	"crypto/ed25519"
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
 	"strconv"
 
 	"osbu/domain/ballot"
-	"osbu/domain/box"
 )
 
 // opening is a line of ballots/AREA.txt: a ballot, and all that proves that it
@@ -22,8 +22,11 @@ type opening struct {
 	randomizer []byte
 	credential []byte
 	signature  []byte
+	sealed     []byte // what the voter sent; nil in a round whose ballots were not sealed, and in withheld/AREA.txt
+	digest     []byte // SHA-256 of that; nil if ballots were not sealed
 	salt       [32]byte
 	choices    []int
+	void       ballot.Void // in void/PAPER.txt, instead of salt and choices
 }
 
 // Lengths in bytes.
@@ -33,32 +36,44 @@ const (
 	credentialLength = 256
 	signatureLength  = ed25519.SignatureSize
 	saltLength       = 32
+	digestLength     = sha256.Size
 )
 
-// longestOpening in bytes, with room for every number a ballot can hold.
-const longestOpening = 1024 + 8*ballot.MaxChoices
+// longestOpening in bytes, with room for every number a ballot can hold, and
+// for it sealed, in base64.
+const longestOpening = 1024 + 8*ballot.MaxChoices + (ballot.MostPadded+ballot.SealedOverhead+2)/3*4
 
-// newOpening is the opening of a ballot from the box, and the area whose file
-// it belongs in.
-func newOpening(index int64, e box.Entry) (area string, o opening, err error) {
-	b, err := ballot.Decode(e.Ballot)
-	if err != nil {
-		return "", opening{}, fmt.Errorf("ballot of leaf %d: %w", index, err)
+// newOpening is the opening of a ballot from the box, and the file that it
+// belongs in.
+func newOpening(index int64, b *readBallot, sealed bool) (file string, o opening) {
+	o = opening{
+		index: index, key: b.Nullifier[:], seq: b.Seq, randomizer: b.Randomizer, credential: b.Credential,
+		signature: b.Signature, salt: b.ballot.Salt, choices: b.ballot.Choices, void: b.void,
 	}
-	return b.Area, opening{
-		index: index, key: e.Nullifier[:], seq: e.Seq, randomizer: e.Randomizer, credential: e.Credential,
-		signature: e.Signature,
-		salt:      b.Salt, choices: b.Choices,
-	}, nil
+	if sealed {
+		o.sealed = b.Ballot
+	}
+	if b.void != "" {
+		return voidFile(b.Paper), o
+	}
+	return openingsFile(b.ballot.Area), o
 }
 
 // proofWords are how many words of a line prove that the ballot may be counted
-// and do not tell what it says.
+// and do not tell what it says. What is sealed, the word after them, does once
+// the key is known: of that only the digest proves.
 const proofWords = 6
 
 // appendTo writes the line, with its newline.
 func (o opening) appendTo(line []byte) []byte {
-	line = appendBase64(o.appendProof(line), o.salt[:])
+	line = o.appendProof(line)
+	if o.sealed != nil {
+		line = appendBase64(line, o.sealed)
+	}
+	if o.void != "" {
+		return append(append(append(line, ' '), o.void...), '\n')
+	}
+	line = appendBase64(line, o.salt[:])
 	for _, c := range o.choices {
 		line = strconv.AppendInt(append(line, ' '), int64(c), 10)
 	}
@@ -76,10 +91,17 @@ func (o opening) appendProof(line []byte) []byte {
 	return line
 }
 
-// proofOf is a line without salt and choices, as withheld/AREA.txt has it.
-func proofOf(line []byte) []byte {
-	words := bytes.SplitN(bytes.TrimSuffix(line, []byte("\n")), []byte(" "), proofWords+1)
-	return append(bytes.Join(words[:min(proofWords, len(words))], []byte(" ")), '\n')
+// proofOf is a line without salt and choices, as withheld/AREA.txt has it; of
+// what was sealed it has the digest.
+func proofOf(line []byte, sealed bool) []byte {
+	words := bytes.SplitN(bytes.TrimSuffix(line, []byte("\n")), []byte(" "), proofWords+2)
+	proof := bytes.Join(words[:min(proofWords, len(words))], []byte(" "))
+	if sealed && len(words) > proofWords {
+		text, _ := base64.StdEncoding.DecodeString(string(words[proofWords])) // of a line that was written or read
+		digest := sha256.Sum256(text)
+		proof = appendBase64(proof, digest[:])
+	}
+	return append(proof, '\n')
 }
 
 func appendBase64(line, field []byte) []byte {
@@ -87,22 +109,32 @@ func appendBase64(line, field []byte) []byte {
 }
 
 // parseOpening reads a line exactly as appendTo writes it, and no other
-// spelling.
-func parseOpening(line []byte) (o opening, err error) {
+// spelling. sealed is how many bytes a sealed ballot has; 0: they are not
+// sealed.
+func parseOpening(line []byte, sealed int) (o opening, err error) {
 	words := bytes.Split(bytes.TrimSuffix(line, []byte("\n")), []byte(" "))
-	if len(words) <= proofWords {
-		return opening{}, fmt.Errorf("%d words, want %d and the choices", len(words), proofWords+1)
+	want := proofWords
+	if sealed > 0 {
+		want++
+	}
+	if len(words) <= want {
+		return opening{}, fmt.Errorf("%d words, want %d and the choices", len(words), want+1)
 	}
 	if err := o.readProof(words); err != nil {
 		return opening{}, err
 	}
+	if sealed > 0 {
+		if err := o.readSealed(words[proofWords], sealed); err != nil {
+			return opening{}, err
+		}
+	}
 	var salt []byte
-	if err := readBase64(&salt, "salt", words[proofWords], saltLength); err != nil {
+	if err := readBase64(&salt, "salt", words[want], saltLength); err != nil {
 		return opening{}, err
 	}
 	o.salt = [32]byte(salt)
-	o.choices = make([]int, 0, len(words)-proofWords-1)
-	for _, word := range words[proofWords+1:] {
+	o.choices = make([]int, 0, len(words)-want-1)
+	for _, word := range words[want+1:] {
 		n, err := strconv.Atoi(string(word))
 		if err != nil {
 			return opening{}, errors.New("a choice is no number")
@@ -113,15 +145,61 @@ func parseOpening(line []byte) (o opening, err error) {
 }
 
 // parseProof reads a line of withheld/AREA.txt.
-func parseProof(line []byte) (o opening, err error) {
+func parseProof(line []byte, sealed int) (o opening, err error) {
 	words := bytes.Split(bytes.TrimSuffix(line, []byte("\n")), []byte(" "))
-	if len(words) != proofWords {
-		return opening{}, fmt.Errorf("%d words, want %d", len(words), proofWords)
+	want := proofWords
+	if sealed > 0 {
+		want++
+	}
+	if len(words) != want {
+		return opening{}, fmt.Errorf("%d words, want %d", len(words), want)
 	}
 	if err := o.readProof(words); err != nil {
 		return opening{}, err
 	}
-	return o, spelled(append(o.appendProof(make([]byte, 0, len(line))), '\n'), line)
+	again := o.appendProof(make([]byte, 0, len(line)))
+	if sealed > 0 {
+		if err := readBase64(&o.digest, "digest of what is sealed", words[proofWords], digestLength); err != nil {
+			return opening{}, err
+		}
+		again = appendBase64(again, o.digest)
+	}
+	return o, spelled(append(again, '\n'), line)
+}
+
+// parseVoid reads a line of void/PAPER.txt.
+func parseVoid(line []byte, sealed int) (o opening, err error) {
+	words := bytes.Split(bytes.TrimSuffix(line, []byte("\n")), []byte(" "))
+	if len(words) != proofWords+2 {
+		return opening{}, fmt.Errorf("%d words, want %d", len(words), proofWords+2)
+	}
+	if err := o.readProof(words); err != nil {
+		return opening{}, err
+	}
+	if err := o.readSealed(words[proofWords], sealed); err != nil {
+		return opening{}, err
+	}
+	if o.void = ballot.Void(words[proofWords+1]); o.void == "" {
+		return opening{}, errors.New("no reason says why the ballot is void")
+	}
+	return o, spelled(o.appendTo(make([]byte, 0, len(line))), line)
+}
+
+func (o *opening) readSealed(word []byte, length int) error {
+	if err := readBase64(&o.sealed, "sealed ballot", word, length); err != nil {
+		return err
+	}
+	digest := sha256.Sum256(o.sealed)
+	o.digest = digest[:]
+	return nil
+}
+
+// message is what the voter's key must have signed.
+func (o opening) message(commit [32]byte) []byte {
+	if o.digest == nil {
+		return ballot.CastMessage(commit, o.seq)
+	}
+	return ballot.SealedCastMessage(commit, [32]byte(o.digest), o.seq)
 }
 
 // spelled is nil if a line is written as it was read: not 01, +1, or base64

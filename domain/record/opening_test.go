@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+
+	"osbu/domain/ballot"
 )
 
 // Whatever is read as an opening is written as it was read: no ballot has two
@@ -11,10 +13,7 @@ import (
 func FuzzOpening(f *testing.F) {
 	s := smallSample(f, 1)
 	for i, e := range s.ballots {
-		_, o, err := newOpening(int64(i+1), e)
-		if err != nil {
-			f.Fatal(err)
-		}
+		_, o := newOpening(int64(i+1), s.read(f, e), false)
 		line := o.appendTo(nil)
 		f.Add(line)
 		f.Add(bytes.Replace(line, []byte(" "), []byte("  "), 1))
@@ -22,7 +21,7 @@ func FuzzOpening(f *testing.F) {
 		f.Add([]byte(strings.ToLower(string(line))))
 	}
 	f.Fuzz(func(t *testing.T, line []byte) {
-		o, err := parseOpening(line)
+		o, err := parseOpening(line, 0)
 		if err == nil && !bytes.Equal(o.appendTo(nil), line) {
 			t.Errorf("%q was read, and is written as %q", line, o.appendTo(nil))
 		}
@@ -32,17 +31,16 @@ func FuzzOpening(f *testing.F) {
 // A ballot of the most choices fits on a line.
 func TestLongestOpening(t *testing.T) {
 	s := newSample(t, 1)
+	s.seal(t)
+	s.manifest.Papers[0].Padded = ballot.MostPadded
 	choices := make([]int, 1000)
 	for i := range choices {
 		choices[i] = 999_000 + i
 	}
 	s.cast(t, "a", choices...)
-	_, o, err := newOpening(1_000_000_000, s.ballots[0])
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, o := newOpening(1_000_000_000, &readBallot{Entry: s.ballots[0], ballot: ballot.Ballot{Choices: choices}}, true)
 	line := o.appendTo(nil)
-	if again, err := parseOpening(line); err != nil || len(line) > longestOpening || len(again.choices) != 1000 {
+	if again, err := parseOpening(line, ballot.MostPadded+ballot.SealedOverhead); err != nil || len(line) > longestOpening || len(again.choices) != 1000 {
 		t.Errorf("%d bytes, %v", len(line), err)
 	}
 }

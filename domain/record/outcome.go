@@ -12,11 +12,14 @@ import (
 
 // Published is outcome.json of the record: money in euros as exact decimals.
 type Published struct {
-	Format   string           `json:"format"` // PublishedFormat
-	Round    string           `json:"round"`
-	Decision string           `json:"decision"` // number of the decision that confirmed the result
-	Papers   []PublishedPaper `json:"papers"`
-	Areas    []PublishedArea  `json:"areas"`
+	Format   string `json:"format"` // PublishedFormat
+	Round    string `json:"round"`
+	Decision string `json:"decision"` // number of the decision that confirmed the result
+	// OpeningKey is the private key that opens the ballots; absent if they were
+	// not sealed.
+	OpeningKey []byte           `json:"opening_key,omitempty"`
+	Papers     []PublishedPaper `json:"papers"`
+	Areas      []PublishedArea  `json:"areas"`
 }
 
 // PublishedFormat names the format and its version.
@@ -33,7 +36,8 @@ type PublishedPaper struct {
 	Replaced    int    `json:"replaced"`    // credentials issued a second time, in person
 	Credentials int    `json:"credentials"` // online + assisted + replaced
 	Ballots     int    `json:"ballots"`
-	Difference  int    `json:"difference"` // credentials − ballots: credentials that nobody used
+	Void        int    `json:"void,omitempty"` // sealed ballots that do not count, whatever the reason
+	Difference  int    `json:"difference"`     // credentials − ballots − void: credentials that nobody used
 }
 
 // PublishedArea is an area's count. Unless it is withheld, Input is the hex
@@ -87,8 +91,10 @@ func withheld(o tally.Outcome) tally.Outcome {
 }
 
 // publication is outcome.json of a round.
-func publication(m round.Manifest, st State, outcomes []Outcome) Published {
-	p := Published{Format: PublishedFormat, Round: st.Round.ID, Decision: st.Round.ConfirmDecision}
+func publication(m round.Manifest, st State, outcomes []Outcome, opened Opened) Published {
+	p := Published{
+		Format: PublishedFormat, Round: st.Round.ID, Decision: st.Round.ConfirmDecision, OpeningKey: opened.Key,
+	}
 	ballots := map[string]int{}
 	for _, o := range outcomes {
 		area := PublishedArea{Area: o.Area, Ballots: o.Ballots, Blank: o.Blank, Lot: o.Seed}
@@ -101,11 +107,12 @@ func publication(m round.Manifest, st State, outcomes []Outcome) Published {
 		ballots[paperOf(m, o.Area).ID] += o.Ballots
 	}
 	for _, paper := range m.Papers {
-		s := st.Spent[paper.ID]
+		s, void := st.Spent[paper.ID], opened.Void.Of(paper.ID)
 		p.Papers = append(p.Papers, PublishedPaper{
 			Paper: paper.ID, Rights: st.Rights[paper.ID], Online: s.Online, Assisted: s.Assisted, OnPaper: s.OnPaper,
 			Replaced:    s.Replaced,
-			Credentials: s.Credentials(), Ballots: ballots[paper.ID], Difference: s.Credentials() - ballots[paper.ID],
+			Credentials: s.Credentials(), Ballots: ballots[paper.ID], Void: void,
+			Difference: s.Credentials() - ballots[paper.ID] - void,
 		})
 	}
 	return p

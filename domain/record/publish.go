@@ -52,11 +52,19 @@ func (t taking) publish(ctx context.Context) (round.Round, time.Time, error) {
 	if err != nil {
 		return round.Round{}, time.Time{}, err
 	}
+	opened, err := t.Office.Opened(ctx, t.round)
+	if err != nil {
+		return round.Round{}, time.Time{}, err
+	}
 	signed, err := t.Box.Manifest(ctx, t.round)
 	if err != nil {
 		return round.Round{}, time.Time{}, err
 	}
 	m, err := openManifest(signed)
+	if err != nil {
+		return round.Round{}, time.Time{}, err
+	}
+	key, err := openingOf(m, opened.Key)
 	if err != nil {
 		return round.Round{}, time.Time{}, err
 	}
@@ -75,7 +83,8 @@ func (t taking) publish(ctx context.Context) (round.Round, time.Time, error) {
 		ctx:       ctx,
 		note:      signed,
 		manifest:  m,
-		published: publication(m, state, outcomes),
+		opener:    newOpener(m, key),
+		published: publication(m, state, outcomes, opened),
 		outcomes:  outcomes,
 		room:      heldBallots,
 	}
@@ -104,10 +113,11 @@ type bundling struct {
 	ctx       context.Context
 	note      []byte
 	manifest  round.Manifest
+	opener    opener
 	published Published
 	outcomes  []Outcome
 	room      int               // how many ballots may be held
-	held      map[string][]byte // ballots of areas whose turn comes later
+	held      map[string][]byte // lines of files whose turn comes later
 }
 
 // keep stores the record, and the auditors' part if anything is withheld;
@@ -151,11 +161,14 @@ func (b bundling) record(w io.Writer) error {
 		text(witnessesFile, keys),
 	}
 	for _, a := range b.published.Areas {
-		write := func(w io.Writer) error { return b.openings(w, a.Area) }
+		write := func(w io.Writer) error { return b.openings(w, openingsFile(a.Area)) }
 		if a.Withheld {
 			write = func(w io.Writer) error { return b.proofs(w, a.Area) }
 		}
 		files = append(files, file{ballotsFile(a), write})
+	}
+	for _, name := range voidFiles(b.published) {
+		files = append(files, file{name, func(w io.Writer) error { return b.openings(w, name) }})
 	}
 	for i, a := range b.published.Areas {
 		if !a.Withheld {
@@ -202,7 +215,9 @@ func (b bundling) auditorsPart(w io.Writer) error {
 	var inputs []file
 	for i, a := range b.published.Areas {
 		if a.Withheld {
-			files = append(files, file{openingsFile(a.Area), func(w io.Writer) error { return b.openings(w, a.Area) }})
+			files = append(files, file{openingsFile(a.Area), func(w io.Writer) error {
+				return b.openings(w, openingsFile(a.Area))
+			}})
 			inputs = append(inputs, text(inputFile(a.Area), b.outcomes[i].Input))
 		}
 	}
@@ -213,11 +228,11 @@ func (b bundling) auditorsPart(w io.Writer) error {
 // are few of them, so they may be held.
 func (b bundling) proofs(w io.Writer, area string) error {
 	var whole bytes.Buffer
-	if err := b.openings(&whole, area); err != nil {
+	if err := b.openings(&whole, openingsFile(area)); err != nil {
 		return err
 	}
 	for line := range bytes.Lines(whole.Bytes()) {
-		if _, err := w.Write(proofOf(line)); err != nil {
+		if _, err := w.Write(proofOf(line, b.opener.key != nil)); err != nil {
 			return err
 		}
 	}
@@ -273,52 +288,61 @@ func (b bundling) checkpoints(w io.Writer, witnesses []box.Witness) error {
 	})
 }
 
-// heldBallots bounds how many ballots of later areas are held (some 60 MB)
-// while one area's are written, so that the box is not read once for every
-// area.
-const heldBallots = 100_000
+// heldBallots bounds how many ballots of later files are held (some 60 MB if
+// they are sealed) while one file is written, so that the box is not read once
+// for every file.
+const heldBallots = 50_000
 
-// openings writes the ballots of one area. The box gives ballots in the log's
-// order, so those of the next areas are kept as they pass, as far as they may
-// be.
-func (b bundling) openings(w io.Writer, area string) error {
-	if kept, ok := b.held[area]; ok {
-		delete(b.held, area)
+// openings writes the file of one area's ballots, or of a paper's void ones.
+// The box gives ballots in the log's order, so those of the next files are kept
+// as they pass, as far as they may be.
+func (b bundling) openings(w io.Writer, name string) error {
+	if kept, ok := b.held[name]; ok {
+		delete(b.held, name)
 		_, err := w.Write(kept)
 		return err
 	}
 	passing := map[string][]byte{}
-	for i, room := slices.IndexFunc(b.published.Areas, func(a PublishedArea) bool { return a.Area == area })+1,
-		b.room; i < len(b.published.Areas); i++ {
-		a := b.published.Areas[i]
-		if _, held := b.held[a.Area]; held {
-			room -= a.Ballots
-		} else if a.Ballots <= room {
-			passing[a.Area] = nil
-			room -= a.Ballots
+	room, later := b.room, false
+	for _, f := range b.sizes() {
+		if _, held := b.held[f.name]; later && held {
+			room -= f.value
+		} else if later && f.value <= room {
+			passing[f.name] = nil
+			room -= f.value
 		}
+		later = later || f.name == name
 	}
 	line := make([]byte, 0, longestOpening)
 	index := int64(0) // the manifest's leaf
-	err := b.Box.Ballots(b.ctx, b.round, func(e box.Entry) error {
+	err := b.opener.each(b.ctx, b.Box, b.round, func(r *readBallot) error {
 		index++
-		in, o, err := newOpening(index, e)
-		if err != nil {
-			return err
-		}
+		in, o := newOpening(index, r, b.opener.key != nil)
 		if kept, passes := passing[in]; passes {
 			passing[in] = o.appendTo(kept)
 			return nil
 		}
-		if in != area {
+		if in != name {
 			return nil
 		}
 		line = o.appendTo(line[:0])
-		_, err = w.Write(line)
+		_, err := w.Write(line)
 		return err
 	})
 	maps.Copy(b.held, passing)
 	return err
+}
+
+// sizes are the files of ballots in their order, with how many count, or are
+// void.
+func (b bundling) sizes() (files []field) {
+	for _, a := range b.published.Areas {
+		files = append(files, field{openingsFile(a.Area), a.Ballots})
+	}
+	for _, p := range b.published.Papers {
+		files = append(files, field{voidFile(p.Paper), p.Void})
+	}
+	return files
 }
 
 // Record is what was published of a round.

@@ -40,9 +40,15 @@ type Steps interface {
 	// CloseRound destroys the issuer keys and puts the rights in random order
 	// in the same transaction.
 	CloseRound(ctx context.Context, id string, change Change) (round.Round, time.Time, error)
-	// CountRound stores the outcomes in the same transaction; stored outcomes
-	// are never replaced.
-	CountRound(ctx context.Context, id string, outcomes []Outcome, change Change) (round.Round, time.Time, error)
+	// CountRound stores the outcomes, and what opening the ballots left, in the
+	// same transaction; what is stored is never replaced.
+	CountRound(
+		ctx context.Context,
+		id string,
+		outcomes []Outcome,
+		opened Opened,
+		change Change,
+	) (round.Round, time.Time, error)
 	// PublishRound lets publish decide under the round's lock, keeps the parts
 	// that it gives, and settles the proposals on the ballot as selected or
 	// not, all in the same transaction. publish may be called more than once.
@@ -64,6 +70,9 @@ type Outcomes interface {
 	// Outcomes are the stored outcomes by the areas' position; none before the
 	// count.
 	Outcomes(ctx context.Context, id string) ([]Outcome, error)
+	// Opened is what CountRound stored; zero before, and of rounds whose ballots
+	// were not sealed.
+	Opened(ctx context.Context, id string) (Opened, error)
 	// Stored is a part of what was published, or NotFound.
 	Stored(ctx context.Context, id string, p Part) (Stored, error)
 	// Piece is the n-th piece of a stored part, from 0: PieceSize bytes, the
@@ -145,6 +154,7 @@ type Project struct {
 type Frozen struct {
 	Manifest []byte // canonical bytes, see round.Manifest
 	Lot      []byte // the seed that breaks ties, sealed until the count
+	Opening  []byte // where the service keeps the key to the ballots: that, sealed until the count; else nil
 	Issuers  []roll.Issuer
 	Decision string
 	Entry    round.Entry

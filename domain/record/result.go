@@ -24,6 +24,7 @@ type Results struct {
 	Round     round.Round
 	Published bool
 	Areas     []AreaResult
+	Void      Voids // sealed ballots that do not count
 }
 
 // AreaResult is an area's outcome in the order of the count.
@@ -79,7 +80,11 @@ func (s *Service) Results(ctx context.Context, actor domain.Actor, id string) (R
 	for _, p := range st.Projects {
 		byNumber[p.Number] = p
 	}
-	results := Results{Round: st.Round, Published: published}
+	opened, err := s.Office.Opened(ctx, id)
+	if err != nil {
+		return Results{}, err
+	}
+	results := Results{Round: st.Round, Published: published, Void: opened.Void}
 	for _, o := range outcomes {
 		area, _ := st.Round.Settings.Area(o.Area)
 		a, err := explain(area, st.Round.Settings.OpeningsFrom, o, byNumber)

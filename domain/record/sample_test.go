@@ -47,7 +47,8 @@ type sample struct {
 	rights   map[string]int
 	gone     map[int]bool // projects withdrawn during the vote
 	private  []ed25519.PrivateKey
-	outdone  []bool // ballots that do not count; nil: none
+	outdone  []bool             // ballots that do not count; nil: none
+	opening  *ballot.OpeningKey // nil: ballots are not sealed
 
 	// Lies, told while the record is made.
 	publish  func(*Published)
@@ -121,7 +122,11 @@ func newSample(t testing.TB, seed uint64) *sample {
 // times.
 func tinySample(t testing.TB) *sample {
 	t.Helper()
-	s := newSample(t, 1)
+	return tinyOf(t, newSample(t, 1))
+}
+
+func tinyOf(t testing.TB, s *sample) *sample {
+	t.Helper()
 	s.cast(t, "a", 1, 2)
 	s.cast(t, "b", 20)
 	s.cast(t, "c", 22)
@@ -196,30 +201,83 @@ func (s *sample) cast(t testing.TB, area string, choices ...int) {
 		t.Fatal(err)
 	}
 	commit := ballot.Commitment(text)
+	kept, message := s.sent(t, paper, key, text, 1)
 	s.ballots = append(s.ballots, box.Entry{
-		Round: "r", Paper: paper, Nullifier: [32]byte(key), Seq: 1, Commit: commit, Ballot: text, Randomizer: randomizer,
+		Round: "r", Paper: paper, Nullifier: [32]byte(key), Seq: 1, Commit: commit, Ballot: kept, Randomizer: randomizer,
 		Credential: s.issuers[paper].sign(
 			append(randomizer, ballot.CredentialMessage("r", paper, key)...),
 			s.bytes(48),
 		),
-		Signature: ed25519.Sign(private, ballot.CastMessage(commit, 1)),
+		Signature: ed25519.Sign(private, message),
 	})
+}
+
+// seal makes it a vote whose ballots are sealed; before any is cast. What is
+// sealed is another at each run, unless the test fixes the randomness.
+func (s *sample) seal(t testing.TB) {
+	t.Helper()
+	key, err := ballot.GenerateOpeningKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.opening = &key
+	s.manifest.Sealing = &round.ManifestSealing{Key: key.Public(), Trustees: 3, Needed: 2}
+	for i := range s.manifest.Papers {
+		s.manifest.Papers[i].Padded = s.manifest.LongestBallot(s.manifest.Papers[i]) + 20 // room for what breaks the form
+	}
+}
+
+// sent is what the box gets of a ballot, and what the voter signs.
+func (s *sample) sent(t testing.TB, paper string, key ed25519.PublicKey, text []byte, seq int) (kept, message []byte) {
+	t.Helper()
+	commit := ballot.Commitment(text)
+	if s.opening == nil {
+		return text, ballot.CastMessage(commit, seq)
+	}
+	seal, err := ballot.NewSealingKey(s.manifest.Sealing.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, _ := s.manifest.Paper(paper)
+	if kept, err = seal.Seal("r", paper, key, text, p.Padded); err != nil {
+		t.Fatal(err)
+	}
+	return kept, ballot.SealedCastMessage(commit, sha256.Sum256(kept), seq)
+}
+
+// spoil changes what the i-th voter sent and committed to, and signs it as she
+// would.
+func (s *sample) spoil(t testing.TB, i int, kept []byte, commit [32]byte) {
+	t.Helper()
+	e := &s.ballots[i]
+	e.Ballot, e.Commit = kept, commit
+	e.Signature = ed25519.Sign(s.private[i], ballot.SealedCastMessage(commit, sha256.Sum256(kept), e.Seq))
+}
+
+// read is a ballot as it is counted.
+func (s *sample) read(t testing.TB, e box.Entry) *readBallot {
+	t.Helper()
+	b := &readBallot{Entry: e}
+	if b.ballot, b.void, b.err = newOpener(s.manifest, s.opening).read(e); b.err != nil {
+		t.Fatal(b.err)
+	}
+	return b
 }
 
 // again casts another ballot under the key of the i-th one.
 func (s *sample) again(t testing.TB, i, seq int, choices ...int) {
 	t.Helper()
 	e := s.ballots[i]
-	b, err := ballot.Decode(e.Ballot)
+	b := s.read(t, e).ballot
+	b.Choices, b.Salt = choices, [32]byte(s.bytes(32))
+	text, err := b.Encode()
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.Choices, b.Salt = choices, [32]byte(s.bytes(32))
-	if e.Ballot, err = b.Encode(); err != nil {
-		t.Fatal(err)
-	}
-	e.Seq, e.Commit = seq, ballot.Commitment(e.Ballot)
-	e.Signature = ed25519.Sign(s.private[i], ballot.CastMessage(e.Commit, seq))
+	var message []byte
+	e.Ballot, message = s.sent(t, e.Paper, e.Nullifier[:], text, seq)
+	e.Seq, e.Commit = seq, ballot.Commitment(text)
+	e.Signature = ed25519.Sign(s.private[i], message)
 	s.ballots = append(s.ballots, e)
 }
 
@@ -354,15 +412,22 @@ func (s *sample) bundling(t testing.TB) bundling {
 		lot = *s.lot
 	}
 	choices := map[string][][]int{}
-	for i, e := range s.ballots {
-		b, err := ballot.Decode(e.Ballot)
-		if err != nil {
+	opened := Opened{Void: Voids{}}
+	if s.opening != nil {
+		var err error
+		if opened.Key, err = s.opening.Bytes(); err != nil {
 			t.Fatal(err)
 		}
+	}
+	for i, e := range s.ballots {
 		if s.outdone != nil && s.outdone[i] {
 			continue
 		}
-		choices[b.Area] = append(choices[b.Area], b.Choices)
+		if b := s.read(t, e); b.void != "" {
+			opened.Void.add(e.Paper, b.void)
+		} else {
+			choices[b.ballot.Area] = append(choices[b.ballot.Area], b.ballot.Choices)
+		}
 	}
 	var outcomes []Outcome
 	for _, a := range s.manifest.Areas {
@@ -376,7 +441,7 @@ func (s *sample) bundling(t testing.TB) bundling {
 		s.counted(outcomes)
 	}
 	st := State{Round: round.Round{ID: "r", ConfirmDecision: "§ 2"}, Rights: s.rights, Spent: s.spent}
-	p := publication(s.manifest, st, outcomes)
+	p := publication(s.manifest, st, outcomes, opened)
 	if s.publish != nil {
 		s.publish(&p)
 	}
@@ -386,6 +451,7 @@ func (s *sample) bundling(t testing.TB) bundling {
 		ctx:       t.Context(),
 		note:      s.note(t),
 		manifest:  s.manifest,
+		opener:    newOpener(s.manifest, s.opening),
 		published: p,
 		outcomes:  outcomes,
 		room:      4,

@@ -20,6 +20,9 @@ type Request struct {
 	Decision, Reason string
 	Version          string    // of what she was shown, from Next
 	Accepted         []Warning // that she ticked
+	// Of sealed ballots that trustees open: at the freeze the public key, at the
+	// count the private one.
+	SealingKey, OpeningKey []byte
 }
 
 // Take moves the round one phase on. The same step again changes nothing and
@@ -27,7 +30,8 @@ type Request struct {
 // is Closed. Freezing and confirming need the decision's number, closing before
 // the closing time a reason. If anything that the step fixes is another than
 // what was shown: Conflict CodeStepChanged, naming what; if a warning was not
-// accepted: Conflict CodeStepWarned, naming it.
+// accepted: Conflict CodeStepWarned, naming it. Where trustees open the ballots
+// freezing needs their public key, and counting the private one.
 func (s *Service) Take(
 	ctx context.Context,
 	actor domain.Actor,

@@ -29,6 +29,7 @@ type world struct {
 	now      time.Time
 	frozen   *record.Frozen
 	outcomes []record.Outcome
+	opened   record.Opened
 	parts    map[record.Part][]byte
 	actions  []string
 	spent    map[string]record.Spent
@@ -164,9 +165,15 @@ func (w *world) CountRound(
 	_ context.Context,
 	_ string,
 	outcomes []record.Outcome,
+	opened record.Opened,
 	change record.Change,
 ) (round.Round, time.Time, error) {
-	return w.step(change, func() { w.outcomes = append(w.outcomes, outcomes...) })
+	return w.step(change, func() { w.outcomes, w.opened = append(w.outcomes, outcomes...), opened })
+}
+
+func (w *world) Opened(context.Context, string) (o record.Opened, err error) {
+	err = w.call(func() error { o = w.opened; return nil })
+	return o, err
 }
 
 func (w *world) PublishRound(

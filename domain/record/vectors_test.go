@@ -49,7 +49,7 @@ func vectorOf(err error) vector {
 const vectorsDir = "testdata/refused/"
 
 // largestVector keeps the vectors small files.
-const largestVector = 32 << 10
+const largestVector = 40 << 10
 
 var noWord = regexp.MustCompile(`[^a-z0-9]+`)
 

@@ -16,9 +16,9 @@ import (
 	"osbu/domain/round"
 )
 
-// Opened is a record that was read; nothing in it is checked beyond its shape
+// Unpacked is a record that was read; nothing in it is checked beyond its shape
 // and the signatures of manifest and outcome.
-type Opened struct {
+type Unpacked struct {
 	Note      []byte // the manifest as a signed note
 	Manifest  round.Manifest
 	Published Published
@@ -26,7 +26,7 @@ type Opened struct {
 }
 
 // Open reads a record's manifest and outcome.
-func Open(record Source) (o Opened, err error) {
+func Open(record Source) (o Unpacked, err error) {
 	if o.zip, err = openArchive(record); err != nil {
 		return o, err
 	}
@@ -59,7 +59,7 @@ func Open(record Source) (o Opened, err error) {
 }
 
 // statement is nil if the text that signature.txt signs is of the files here.
-func (o Opened) statement(signed string, outcome []byte) error {
+func (o Unpacked) statement(signed string, outcome []byte) error {
 	what := box.Statement{Outcome: sha256.Sum256(outcome)}
 	for name, into := range map[string]*[32]byte{checkpointsFile: &what.Checkpoints, witnessesFile: &what.Witnesses} {
 		r, err := o.zip.open(name)
@@ -87,9 +87,9 @@ func (o Opened) statement(signed string, outcome []byte) error {
 
 // Choices are those of an area's ballots, in the order of the log; an error if
 // they are withheld.
-func (o Opened) Choices(area string) (choices [][]int, err error) {
+func (o Unpacked) Choices(area string) (choices [][]int, err error) {
 	err = o.zip.lines(openingsFile(area), longestOpening, func(n int, line []byte) error {
-		opening, err := parseOpening(line)
+		opening, err := parseOpening(line, sealedLength(paperOf(o.Manifest, area)))
 		if err != nil {
 			return fault(openingsFile(area), n, "%v", err)
 		}
@@ -100,7 +100,7 @@ func (o Opened) Choices(area string) (choices [][]int, err error) {
 }
 
 // Input is an area's .pb file.
-func (o Opened) Input(area string) ([]byte, error) { return o.zip.read(inputFile(area)) }
+func (o Unpacked) Input(area string) ([]byte, error) { return o.zip.read(inputFile(area)) }
 
 // Options of a check.
 type Options struct {
@@ -127,7 +127,7 @@ const (
 
 // Confirmed is a record in which everything fits together.
 type Confirmed struct {
-	Opened
+	Unpacked
 	CheckCode   string // of the manifest, as it stands on posters and pages
 	Leaves      int64
 	Root        tlog.Hash // of the whole tree
@@ -166,7 +166,7 @@ func verified(ctx context.Context, record Source, o Options) (*verifying, error)
 		v.Progress = func(Stage, int64, int64) {}
 	}
 	for _, check := range []func() error{
-		func() (err error) { v.Opened, err = Open(record); return err },
+		func() (err error) { v.Unpacked, err = Open(record); return err },
 		v.key,
 		v.shape,
 		func() error { return v.log(ctx) },
@@ -192,6 +192,7 @@ type verifying struct {
 	Confirmed
 	auditors *archive
 	outcome  []byte // outcome.json
+	opener   opener
 	leaves   []leaf
 	choices  [][][]int // by area, of the ballots that count; nil where they are withheld and not given
 }
@@ -231,6 +232,9 @@ func (v *verifying) shape() (err error) {
 		func(a PublishedPaper, b round.ManifestPaper) bool { return a.Paper == b.ID }):
 		return v.wrong("papers", "the papers are not the manifest's, in its order")
 	}
+	if err := v.openingKey(); err != nil {
+		return err
+	}
 	some := false
 	for i, a := range p.Areas {
 		at := fmt.Sprintf("areas/%d/", i)
@@ -269,6 +273,21 @@ func (v *verifying) shape() (err error) {
 		}
 	}
 	return ofAuditors(err)
+}
+
+// openingKey is nil if the record has the key that opens its ballots, or none
+// if they were not sealed.
+func (v *verifying) openingKey() error {
+	m, private := v.Manifest, v.Published.OpeningKey
+	if (m.Sealing == nil) != (len(private) == 0) {
+		return v.wrong("opening_key", "there is an opening_key exactly if the manifest has sealing")
+	}
+	key, err := openingOf(m, private)
+	if err != nil {
+		return v.wrong("opening_key", "not the private key to the manifest's sealing.key")
+	}
+	v.opener = newOpener(m, key)
+	return nil
 }
 
 // same is nil if a file is what it must be.

@@ -27,7 +27,7 @@ func (v *verifying) ballots(ctx context.Context) error {
 	var done int64
 	for i, a := range v.Published.Areas {
 		area, _ := v.Manifest.Area(a.Area)
-		e, err := v.election(area)
+		e, err := v.election(area, paperOf(v.Manifest, a.Area))
 		if err != nil {
 			return within(manifestFile, err)
 		}
@@ -35,7 +35,11 @@ func (v *verifying) ballots(ctx context.Context) error {
 		counted := 0
 		var proofs [][32]byte
 		choices := make([][]int, 0, min(a.Ballots, len(v.leaves)))
-		err = e.lines(ctx, v.zip, name, a.Withheld, func(n int, o *checked) error {
+		check := e.check
+		if a.Withheld {
+			check = e.checkProof
+		}
+		err = e.lines(ctx, v.zip, name, check, func(n int, o *checked) error {
 			l := &v.leaves[o.index]
 			if l.opened {
 				return fault(name, n, "the ballot of leaf %d is in another area's file, too", o.index)
@@ -68,19 +72,52 @@ func (v *verifying) ballots(ctx context.Context) error {
 			v.Unchecked = append(v.Unchecked, a.Area)
 			continue
 		}
-		if v.choices[i], err = v.unsealed(ctx, e, proofs); err != nil {
+		if v.choices[i], err = v.uncovered(ctx, e, proofs); err != nil {
 			return ofAuditors(err)
 		}
+	}
+	if err := v.voids(ctx); err != nil {
+		return err
 	}
 	return v.unopened()
 }
 
-// unsealed checks a withheld area's ballots in the auditors' part: they are
+// voids checks the sealed ballots that do not count: each must be void for the
+// reason that is given, and they must be as many as outcome.json says.
+func (v *verifying) voids(ctx context.Context) error {
+	for i, name := range voidFiles(v.Published) {
+		e, err := v.election(round.ManifestArea{}, v.Manifest.Papers[i])
+		if err != nil {
+			return within(manifestFile, err)
+		}
+		void := 0
+		err = e.lines(ctx, v.zip, name, e.checkVoid, func(n int, o *checked) error {
+			l := &v.leaves[o.index]
+			if l.opened {
+				return fault(name, n, "the ballot of leaf %d is in another file, too", o.index)
+			}
+			if l.opened = true; !l.outdone {
+				void++
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if said := v.Published.Papers[i]; said.Void != void {
+			return v.wrong(fmt.Sprintf("papers/%d/void", i), "paper %s: %d void ballots, but %s has %d that are not outdone",
+				said.Paper, said.Void, name, void)
+		}
+	}
+	return nil
+}
+
+// uncovered checks a withheld area's ballots in the auditors' part: they are
 // those of the record, line by line. It gives the choices of those that count.
-func (v *verifying) unsealed(ctx context.Context, e election, proofs [][32]byte) (choices [][]int, err error) {
+func (v *verifying) uncovered(ctx context.Context, e election, proofs [][32]byte) (choices [][]int, err error) {
 	name, last := openingsFile(e.area.ID), 0
 	choices = [][]int{}
-	err = e.lines(ctx, v.auditors, name, false, func(n int, o *checked) error {
+	err = e.lines(ctx, v.auditors, name, e.check, func(n int, o *checked) error {
 		if n > len(proofs) || o.proof != proofs[n-1] {
 			return fault(name, n, "not the ballot that the record has on this line of %s", proofsFile(e.area.ID))
 		}
@@ -124,15 +161,29 @@ type election struct {
 	area   round.ManifestArea
 	costs  map[int]domain.Cents
 	issuer *rsa.PublicKey
+	opener opener
+	sealed int // bytes of a sealed ballot; 0: they are not sealed
 }
 
-func (v *verifying) election(a round.ManifestArea) (e election, err error) {
+// sealedLength is how many bytes a sealed ballot of a paper has; 0: they are
+// not sealed.
+func sealedLength(p round.ManifestPaper) int {
+	if p.Padded == 0 {
+		return 0
+	}
+	return p.Padded + ballot.SealedOverhead
+}
+
+// election is that of an area and its paper, or of a paper's void ballots.
+func (v *verifying) election(a round.ManifestArea, p round.ManifestPaper) (e election, err error) {
 	e = election{
 		leaves: v.leaves,
 		round:  v.Manifest.Round,
-		paper:  paperOf(v.Manifest, a.ID),
+		paper:  p,
 		area:   a,
 		costs:  v.Manifest.Costs(a.ID),
+		opener: v.opener,
+		sealed: sealedLength(p),
 	}
 	e.issuer, err = issuerOf(e.paper)
 	return e, err
@@ -164,18 +215,14 @@ type lines struct {
 }
 
 // lines checks an area's file on all cores and gives each of its ballots, in
-// the file's order, to each. sealed: the lines have neither salt nor choices.
+// the file's order, to each.
 func (e election) lines(
 	ctx context.Context,
 	zip *archive,
 	name string,
-	sealed bool,
+	check func(line []byte) checked,
 	each func(n int, o *checked) error,
 ) error {
-	check := e.check
-	if sealed {
-		check = e.checkSealed
-	}
 	last := int64(0)
 	return onAllCores(ctx, func(yield func(*lines) error) error {
 		next := &lines{first: 1}
@@ -220,7 +267,7 @@ func (e election) lines(
 // check holds one opening against the log, the issuer's key, the voter's key
 // and the form, in this order.
 func (e election) check(line []byte) checked {
-	o, err := parseOpening(line)
+	o, err := parseOpening(line, e.sealed)
 	if err != nil {
 		return checked{err: err}
 	}
@@ -239,12 +286,21 @@ func (e election) check(line []byte) checked {
 	if err := e.proven(o, l); err != nil {
 		return checked{err: err}
 	}
-	return checked{o.index, o.choices, sha256.Sum256(proofOf(line)), plain(b.Validate(e.paper.Form, e.costs, e.area.Pot))}
+	if e.sealed > 0 { // what opens to the commitment is this ballot
+		if _, void := e.opener.open(e.paper.ID, o.key, o.sealed, l.commit); void != "" {
+			return checked{err: fmt.Errorf("the ballot is void (%s), and here it counts", void)}
+		}
+	}
+	return checked{
+		o.index, o.choices, sha256.Sum256(proofOf(line, e.sealed > 0)),
+		plain(b.Validate(e.paper.Form, e.costs, e.area.Pot)),
+	}
 }
 
-// checkSealed holds a line without salt and choices against log and keys.
-func (e election) checkSealed(line []byte) checked {
-	o, err := parseProof(line)
+// checkVoid holds a void ballot against the log, the issuer's key and the
+// voter's key, and opens it: it must be void for the reason that is given.
+func (e election) checkVoid(line []byte) checked {
+	o, err := parseVoid(line, e.sealed)
 	if err != nil {
 		return checked{err: err}
 	}
@@ -252,7 +308,33 @@ func (e election) checkSealed(line []byte) checked {
 	if err == nil {
 		err = e.proven(o, l)
 	}
-	return checked{index: o.index, proof: sha256.Sum256(proofOf(line)), err: err}
+	if err != nil {
+		return checked{err: err}
+	}
+	canonical, void := e.opener.open(e.paper.ID, o.key, o.sealed, l.commit)
+	if void == "" {
+		_, void = e.opener.judge(e.paper.ID, canonical)
+	}
+	switch {
+	case void == "":
+		err = errors.New("the ballot counts, and here it is void")
+	case void != o.void:
+		err = fmt.Errorf("the ballot is void for another reason: %s", void)
+	}
+	return checked{index: o.index, err: err}
+}
+
+// checkProof holds a line without salt and choices against log and keys.
+func (e election) checkProof(line []byte) checked {
+	o, err := parseProof(line, e.sealed)
+	if err != nil {
+		return checked{err: err}
+	}
+	l, err := e.leaf(o.index)
+	if err == nil {
+		err = e.proven(o, l)
+	}
+	return checked{index: o.index, proof: sha256.Sum256(line), err: err}
 }
 
 // leaf is the one of a ballot.
@@ -270,7 +352,7 @@ func (e election) proven(o opening, l *leaf) error {
 		return fmt.Errorf("key and seq are not those of leaf %d", o.index)
 	case !e.issued(o):
 		return errors.New("the credential is not by the issuer of this paper for this key")
-	case !ed25519.Verify(o.key, ballot.CastMessage(l.commit, o.seq), o.signature):
+	case !ed25519.Verify(o.key, o.message(l.commit), o.signature):
 		return errors.New("the signature is not by the voter's key over this ballot and seq")
 	}
 	return nil

@@ -1,8 +1,10 @@
 package record
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"osbu/domain"
 	"osbu/domain/ballot"
@@ -77,7 +79,21 @@ func checkManifest(m round.Manifest) *manifestFault {
 			return f
 		}
 	}
-	return nil
+	return checkSealing(m)
+}
+
+// checkSealing is nil if sealing names a key and who can open, and every ballot
+// fits its paper's length.
+func checkSealing(m round.Manifest) *manifestFault {
+	err := m.CheckSealing()
+	if err == nil {
+		return nil
+	}
+	path := "sealing"
+	if wrong, ok := errors.AsType[*domain.Error](err); ok && len(wrong.Fields) > 0 {
+		path = strings.NewReplacer("[", "/", "].", "/", ".", "/").Replace(wrong.Fields[0].Path)
+	}
+	return wrongAt(path, "ballots cannot be sealed so: %v", plain(err))
 }
 
 func isDigest(text string) bool {

@@ -36,6 +36,7 @@ func (v *verifying) numbers() error {
 			{"replaced", p.Replaced},
 			{"credentials", p.Credentials},
 			{"ballots", p.Ballots},
+			{"void", p.Void},
 		}); err != nil {
 			return err
 		}
@@ -50,10 +51,10 @@ func (v *verifying) numbers() error {
 				s.Credentials())
 		case ballots[p.Paper] != p.Ballots:
 			return wrong("ballots", "%d ballots, but its areas have %d", p.Ballots, ballots[p.Paper])
-		case p.Ballots > p.Credentials:
-			return wrong("ballots", "%d ballots, but only %d credentials were issued", p.Ballots, p.Credentials)
-		case p.Difference != p.Credentials-p.Ballots:
-			return wrong("difference", "%d credentials and %d ballots do not differ by %d", p.Credentials, p.Ballots,
+		case p.Ballots+p.Void > p.Credentials:
+			return wrong("ballots", "%d ballots, but only %d credentials were issued", p.Ballots+p.Void, p.Credentials)
+		case p.Difference != p.Credentials-p.Ballots-p.Void:
+			return wrong("difference", "%d credentials and %d ballots do not differ by %d", p.Credentials, p.Ballots+p.Void,
 				p.Difference)
 		}
 	}

@@ -183,6 +183,9 @@ func (m Manifest) CheckSealing() error {
 			p.Add("sealing.key", "bad_format", "")
 		}
 		p = append(p, Sealing{Trustees: s.Trustees, Needed: s.Needed}.faults("sealing.")...)
+		if s.Trustees == 0 {
+			p.Add("sealing.trustees", "too_few", "1")
+		}
 	}
 	for i, paper := range m.Papers {
 		least, most := 0, 0

@@ -962,6 +962,7 @@ const (
 	ProblemCodeNotAllowed           ProblemCode = "not_allowed"
 	ProblemCodeNotFound             ProblemCode = "not_found"
 	ProblemCodeNullifierUsed        ProblemCode = "nullifier_used"
+	ProblemCodeOpeningKeyInvalid    ProblemCode = "opening_key_invalid"
 	ProblemCodeOverPot              ProblemCode = "over_pot"
 	ProblemCodePhaseForbids         ProblemCode = "phase_forbids"
 	ProblemCodeProposalStateForbids ProblemCode = "proposal_state_forbids"
@@ -1077,6 +1078,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeNotFound:
 		return true
 	case ProblemCodeNullifierUsed:
+		return true
+	case ProblemCodeOpeningKeyInvalid:
 		return true
 	case ProblemCodeOverPot:
 		return true
@@ -1745,6 +1748,33 @@ func (e Verdict) Valid() bool {
 	case VerdictUnclear:
 		return true
 	case VerdictYes:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for VoidBallotsReason.
+const (
+	VoidBallotsReasonCommitment VoidBallotsReason = "commitment"
+	VoidBallotsReasonForeign    VoidBallotsReason = "foreign"
+	VoidBallotsReasonForm       VoidBallotsReason = "form"
+	VoidBallotsReasonUnopened   VoidBallotsReason = "unopened"
+	VoidBallotsReasonUnreadable VoidBallotsReason = "unreadable"
+)
+
+// Valid indicates whether the value is a known member of the VoidBallotsReason enum.
+func (e VoidBallotsReason) Valid() bool {
+	switch e {
+	case VoidBallotsReasonCommitment:
+		return true
+	case VoidBallotsReasonForeign:
+		return true
+	case VoidBallotsReasonForm:
+		return true
+	case VoidBallotsReasonUnopened:
+		return true
+	case VoidBallotsReasonUnreadable:
 		return true
 	default:
 		return false
@@ -3619,6 +3649,9 @@ type Results struct {
 	Phase     Phase        `json:"phase"`
 	Published bool         `json:"published"`
 	Round     string       `json:"round"`
+
+	// Void Sealed ballots that do not count; absent if ballots were not sealed
+	Void *[]VoidBallots `json:"void,omitempty"`
 }
 
 // Right defines model for Right.
@@ -3709,8 +3742,11 @@ type RoundSettings struct {
 	ReserveMaintenance bool `json:"reserve_maintenance"`
 
 	// Rule The counting rule, as osbu-tally's flags name it
-	Rule   Rule    `json:"rule"`
-	Themes []Theme `json:"themes" validate:"max=50,dive"`
+	Rule Rule `json:"rule"`
+
+	// Sealing Until the close ballots are sealed; absent, they are not, and whoever reads the box's database could read a running count
+	Sealing *Sealing `json:"sealing,omitempty"`
+	Themes  []Theme  `json:"themes" validate:"max=50,dive"`
 
 	// Total Euro cents. If given, the pots are split from it: a citywide area gets one fifth, the rest goes by population in whole euros by largest remainder
 	Total *int64 `json:"total,omitempty" validate:"omitempty,min=0"`
@@ -3751,6 +3787,15 @@ type RuleRule string
 
 // RuleUtility defines model for Rule.Utility.
 type RuleUtility string
+
+// Sealing Until the close ballots are sealed; absent, they are not, and whoever reads the box's database could read a running count
+type Sealing struct {
+	// Needed How many of them can open the ballots
+	Needed int `json:"needed" validate:"min=1,max=15"`
+
+	// Trustees Who hold a share of the key each. 1: the service keeps the key
+	Trustees int `json:"trustees" validate:"min=1,max=15"`
+}
 
 // Session defines model for Session.
 type Session struct {
@@ -3863,9 +3908,15 @@ type StepRequest struct {
 	// Decision The decision's number, with a digit; required at freeze and confirm
 	Decision *string `json:"decision,omitempty" validate:"omitempty,max=200"`
 
+	// OpeningKey The private key to it, base64, of the trustees' shares; required at count likewise. The record publishes it
+	OpeningKey *string `json:"opening_key,omitempty" validate:"omitempty,base64,len=44"`
+
 	// Reason Why; required to close before the closing time
 	Reason *string `json:"reason,omitempty" validate:"omitempty,max=2000"`
-	Step   Step    `json:"step"`
+
+	// SealingKey X25519 public key, base64; required at freeze where trustees hold the key to the ballots
+	SealingKey *string `json:"sealing_key,omitempty" validate:"omitempty,base64,len=44"`
+	Step       Step    `json:"step"`
 
 	// Version Names what was read, as versions of the round gives it: each part with 16 hex digits of a digest
 	Version Version `json:"version"`
@@ -3966,6 +4017,18 @@ type Verdict string
 
 // Version Names what was read, as versions of the round gives it: each part with 16 hex digits of a digest
 type Version = string
+
+// VoidBallots defines model for VoidBallots.
+type VoidBallots struct {
+	Ballots int    `json:"ballots"`
+	Paper   string `json:"paper"`
+
+	// Reason domain/ballot/sealed.go says what they mean
+	Reason VoidBallotsReason `json:"reason"`
+}
+
+// VoidBallotsReason domain/ballot/sealed.go says what they mean
+type VoidBallotsReason string
 
 // Warning defines model for Warning.
 type Warning string

@@ -3,8 +3,10 @@ package office
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
@@ -85,8 +87,8 @@ func (s *Store) FreezeRound(
 		if err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, "INSERT INTO frozen (round, manifest, lot) VALUES (?, ?, ?)", id, frozen.Manifest,
-			frozen.Lot); err != nil {
+		if _, err := tx.ExecContext(ctx, "INSERT INTO frozen (round, manifest, lot, opening) VALUES (?, ?, ?, ?)", id,
+			frozen.Manifest, frozen.Lot, frozen.Opening); err != nil {
 			return err
 		}
 		if err := insertIssuers(ctx, tx, id, frozen.Issuers); err != nil {
@@ -101,9 +103,9 @@ func (s *Store) FreezeRound(
 
 // Frozen is the manifest and the sealed lot, without the issuer keys.
 func (s *Store) Frozen(ctx context.Context, id string) (f record.Frozen, err error) {
-	err = s.db.QueryRowContext(ctx, "SELECT manifest, lot, freeze_decision FROM frozen JOIN round ON id = round WHERE "+
+	err = s.db.QueryRowContext(ctx, "SELECT manifest, lot, opening, freeze_decision FROM frozen JOIN round ON id = round WHERE "+
 		"round = ?", id).
-		Scan(&f.Manifest, &f.Lot, &f.Decision)
+		Scan(&f.Manifest, &f.Lot, &f.Opening, &f.Decision)
 	return f, roundRefusals.Explain(err)
 }
 
@@ -135,11 +137,13 @@ type outcomeRow struct {
 	Result  json.RawMessage `bun:"result,type:json"`
 }
 
-// CountRound is a step that also stores the outcomes.
+// CountRound is a step that also stores the outcomes and what opening the
+// ballots left.
 func (s *Store) CountRound(
 	ctx context.Context,
 	id string,
 	outcomes []record.Outcome,
+	opened record.Opened,
 	change record.Change,
 ) (round.Round, time.Time, error) {
 	rows := make([]outcomeRow, len(outcomes))
@@ -160,7 +164,14 @@ func (s *Store) CountRound(
 		}
 	}
 	return s.step(ctx, id, change, func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.NewInsert().Model(&rows).Exec(ctx)
+		if _, err := tx.NewInsert().Model(&rows).Exec(ctx); err != nil || opened.Key == nil {
+			return err
+		}
+		void, err := json.Marshal(opened.Void)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, "INSERT INTO opened (round, key, void) VALUES (?, ?, ?)", id, opened.Key, string(void))
 		return err
 	})
 }
@@ -294,6 +305,19 @@ func (s *Store) step(
 		return audit(ctx, tx, entry)
 	})
 	return r, now, err
+}
+
+// Opened is what opening the ballots left.
+func (s *Store) Opened(ctx context.Context, id string) (o record.Opened, err error) {
+	var void []byte
+	err = s.db.QueryRowContext(ctx, "SELECT key, void FROM opened WHERE round = ?", id).Scan(&o.Key, &void)
+	if errors.Is(err, sql.ErrNoRows) {
+		return record.Opened{}, nil
+	}
+	if err != nil {
+		return o, err
+	}
+	return o, json.Unmarshal(void, &o.Void)
 }
 
 // Outcomes are the stored outcomes by the areas' position.

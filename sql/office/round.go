@@ -34,6 +34,8 @@ type roundRow struct {
 	ReserveMaintenance bool        `bun:"reserve_maintenance"`
 	FinalBallots       bool        `bun:"final_ballots"`
 	OpeningsFrom       int         `bun:"openings_from"`
+	Trustees           int         `bun:"trustees"`
+	TrusteesNeeded     int         `bun:"trustees_needed"`
 	Rehearsal          bool        `bun:"rehearsal"`
 	FreezeDecision     string      `bun:"freeze_decision"`
 	ConfirmDecision    string      `bun:"confirm_decision"`
@@ -266,6 +268,7 @@ func (row roundRow) round() round.Round {
 				Municipalities: row.Municipalities,
 			},
 			ReserveMaintenance: row.ReserveMaintenance, FinalBallots: row.FinalBallots, OpeningsFrom: row.OpeningsFrom,
+			Sealing: round.Sealing{Trustees: row.Trustees, Needed: row.TrusteesNeeded},
 		},
 		Rehearsal: row.Rehearsal, FreezeDecision: row.FreezeDecision, ConfirmDecision: row.ConfirmDecision,
 	}
@@ -281,6 +284,7 @@ func rowOf(r round.Round) roundRow {
 		Rule: s.Rule, Age: s.Eligibility.Age, Moment: string(s.Eligibility.Moment),
 		Municipalities:     present(s.Eligibility.Municipalities),
 		ReserveMaintenance: s.ReserveMaintenance, FinalBallots: s.FinalBallots, OpeningsFrom: s.OpeningsFrom,
+		Trustees: s.Sealing.Trustees, TrusteesNeeded: s.Sealing.Needed,
 		Rehearsal: r.Rehearsal, FreezeDecision: r.FreezeDecision, ConfirmDecision: r.ConfirmDecision,
 	}
 }

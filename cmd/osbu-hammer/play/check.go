@@ -17,7 +17,7 @@ import (
 // published is what the round's record says, opened.
 type published struct {
 	zip     []byte
-	record  record.Opened
+	record  record.Unpacked
 	area    record.PublishedArea
 	ballots [][]int
 }

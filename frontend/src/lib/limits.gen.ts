@@ -66,6 +66,11 @@ export const limitsRoundSettings = {
   total: { minimum: 0 },
 } as const
 
+export const limitsSealing = {
+  trustees: { minimum: 1, maximum: 15 },
+  needed: { minimum: 1, maximum: 15 },
+} as const
+
 export const limitsNaming = {
   reason: { minLength: 1, maxLength: 2000 },
 } as const
@@ -82,6 +87,8 @@ export const limitsStepRequest = {
   accepted: { maxItems: 50 },
   decision: { maxLength: 200 },
   reason: { maxLength: 2000 },
+  sealing_key: { minLength: 44, maxLength: 44 },
+  opening_key: { minLength: 44, maxLength: 44 },
 } as const
 
 export const limitsReplacementRequest = {

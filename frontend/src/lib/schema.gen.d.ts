@@ -2385,7 +2385,7 @@ export interface components {
          * @description Stable; the frontend translates by it. Sorted.
          * @enum {string}
          */
-        ProblemCode: "already_replaced" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "event_state_forbids" | "image_damaged" | "image_too_complex" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "internal" | "invalid_request" | "invitation_invalid" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "not_allowed" | "not_found" | "nullifier_used" | "over_pot" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "signature_invalid" | "step_blocked" | "step_changed" | "step_warned" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
+        ProblemCode: "already_replaced" | "ballot_conflict" | "ballot_invalid" | "body_too_large" | "body_too_slow" | "claim_code_invalid" | "claimed_already" | "code_invalid" | "cookie_not_accepted" | "credential_conflict" | "credential_invalid" | "csrf_failed" | "deadline_exceeded" | "decision_required" | "edited_meanwhile" | "event_state_forbids" | "image_damaged" | "image_too_complex" | "image_too_large" | "image_too_many_pixels" | "image_type_unknown" | "images_not_taken" | "internal" | "invalid_request" | "invitation_invalid" | "mail_link_invalid" | "malformed_request" | "merge_answered" | "merge_built_on" | "merge_refused" | "merge_settled" | "merge_under_way" | "merge_waits" | "method_not_allowed" | "not_allowed" | "not_found" | "nullifier_used" | "opening_key_invalid" | "over_pot" | "phase_forbids" | "proposal_state_forbids" | "record_not_public" | "recovery_kept" | "replacements_used_up" | "results_hidden" | "right_not_online" | "right_not_spent" | "right_spent" | "round_exists" | "round_in_use" | "rule_frozen" | "sheet_empty" | "sheet_encoding" | "sheet_formula" | "sheet_headings" | "sheet_protected" | "sheet_quotes" | "sheet_too_large" | "sheet_type" | "sheet_unreadable" | "sign_in_failed" | "sign_in_required" | "signature_invalid" | "step_blocked" | "step_changed" | "step_warned" | "too_busy" | "too_many_coauthors" | "too_many_comments" | "too_many_images" | "too_many_requests" | "unsupported_media_type" | "voter_not_eligible" | "voting_closed" | "voting_not_open";
         /** @enum {string} */
         Language: "fi" | "sv" | "en";
         /** @description A text in the city's languages; a missing translation never hides a row */
@@ -2589,12 +2589,20 @@ export interface components {
             final_ballots: boolean;
             /** @description How many ballots an area must have for its single ballots to be published; with fewer they are for sworn auditors. 0: always */
             openings_from: number;
+            sealing?: components["schemas"]["Sealing"];
             themes: components["schemas"]["Theme"][];
             /**
              * Format: int64
              * @description Euro cents. If given, the pots are split from it: a citywide area gets one fifth, the rest goes by population in whole euros by largest remainder
              */
             total?: number;
+        };
+        /** @description Until the close ballots are sealed; absent, they are not, and whoever reads the box's database could read a running count */
+        Sealing: {
+            /** @description Who hold a share of the key each. 1: the service keeps the key */
+            trustees: number;
+            /** @description How many of them can open the ballots */
+            needed: number;
         };
         NewRound: {
             id: string;
@@ -2636,6 +2644,10 @@ export interface components {
             decision?: string;
             /** @description Why; required to close before the closing time */
             reason?: string;
+            /** @description X25519 public key, base64; required at freeze where trustees hold the key to the ballots */
+            sealing_key?: string;
+            /** @description The private key to it, base64, of the trustees' shares; required at count likewise. The record publishes it */
+            opening_key?: string;
         };
         NextStep: {
             step?: components["schemas"]["Step"];
@@ -3878,6 +3890,17 @@ export interface components {
             published: boolean;
             decision?: string;
             areas: components["schemas"]["AreaResult"][];
+            /** @description Sealed ballots that do not count; absent if ballots were not sealed */
+            void?: components["schemas"]["VoidBallots"][];
+        };
+        VoidBallots: {
+            paper: string;
+            /**
+             * @description domain/ballot/sealed.go says what they mean
+             * @enum {string}
+             */
+            reason: "unopened" | "commitment" | "unreadable" | "foreign" | "form";
+            ballots: number;
         };
         AreaResult: {
             area: string;

@@ -48,6 +48,8 @@ CREATE TABLE round (
 	freeze_decision     text NOT NULL DEFAULT '',
 	confirm_decision    text NOT NULL DEFAULT '',
 	openings_from       int NOT NULL CONSTRAINT round_openings_from CHECK (openings_from >= 0), -- ballots that an area must have for its single ballots to be published
+	trustees            int NOT NULL DEFAULT 0 CONSTRAINT round_trustees CHECK (trustees >= 0), -- who hold the key to sealed ballots; 0: ballots are not sealed
+	trustees_needed     int NOT NULL DEFAULT 0 CONSTRAINT round_trustees_needed CHECK (trustees_needed BETWEEN least(trustees, 1) AND trustees),
 	CONSTRAINT round_windows CHECK (proposing_opens < proposing_closes AND vetting_opens < vetting_closes AND voting_opens < voting_closes
 		AND proposing_opens <= vetting_opens AND vetting_closes <= voting_opens),
 	CONSTRAINT round_freeze_decided CHECK (phase IN ('draft', 'proposing', 'vetting') OR freeze_decision <> ''),
@@ -159,7 +161,7 @@ BEGIN
 END $$;
 
 CREATE TRIGGER openings_stay BEFORE UPDATE ON round FOR EACH ROW
-	WHEN (OLD.phase NOT IN ('draft', 'proposing', 'vetting') AND OLD.openings_from <> NEW.openings_from) EXECUTE FUNCTION openings_stay();
+	WHEN (OLD.phase NOT IN ('draft', 'proposing', 'vetting') AND (OLD.openings_from, OLD.trustees, OLD.trustees_needed) <> (NEW.openings_from, NEW.trustees, NEW.trustees_needed)) EXECUTE FUNCTION openings_stay();
 
 CREATE FUNCTION only_drafts_go() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
@@ -175,7 +177,7 @@ CREATE TRIGGER only_drafts_go BEFORE DELETE ON round FOR EACH ROW EXECUTE FUNCTI
 GRANT SELECT, INSERT, DELETE ON round TO osbu_office;
 
 GRANT UPDATE (name, rehearsal, phase, proposing_opens, proposing_closes, vetting_opens, vetting_closes, voting_opens, voting_closes, rule, age, moment,
-	municipalities, reserve_maintenance, final_ballots, freeze_decision, confirm_decision, openings_from) ON round TO osbu_office;
+	municipalities, reserve_maintenance, final_ballots, freeze_decision, confirm_decision, openings_from, trustees, trustees_needed) ON round TO osbu_office;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON area, paper, theme TO osbu_office;
 

@@ -6,7 +6,16 @@
 CREATE TABLE frozen (
 	round    text PRIMARY KEY REFERENCES round,
 	manifest bytea NOT NULL, -- the bytes the box signed
-	lot      bytea NOT NULL  -- seed that breaks ties, sealed under the master key
+	lot      bytea NOT NULL, -- seed that breaks ties, sealed under the master key
+	opening  bytea           -- where the service keeps the key to sealed ballots: that, sealed under the master key
+);
+
+-- What opening sealed ballots left: the key, which the record publishes, and
+-- how many ballots are void.
+CREATE TABLE opened (
+	round text PRIMARY KEY REFERENCES frozen,
+	key   bytea NOT NULL CONSTRAINT opened_key CHECK (octet_length(key) = 32),
+	void  jsonb NOT NULL -- record.Voids
 );
 
 CREATE TABLE outcome (
@@ -45,7 +54,7 @@ CREATE TABLE piece (
 -- Signatures and salts: there is nothing to compress.
 ALTER TABLE piece ALTER COLUMN bytes SET STORAGE EXTERNAL;
 
-GRANT SELECT, INSERT ON frozen, outcome, published, piece TO osbu_office;
+GRANT SELECT, INSERT ON frozen, opened, outcome, published, piece TO osbu_office;
 
 -- How a vote's numbers stood on each day on which they were counted. They are
 -- public; nothing in them is of a person.
