@@ -55,8 +55,16 @@ export default ts.config(
           selector: 'JSXAttribute[name.name="dangerouslySetInnerHTML"]',
           message: 'The residents’ pages run under a strict content security policy, and texts come from residents.',
         },
+        {
+          selector: 'JSXOpeningElement[name.name="form"]',
+          message: 'Use ui/form/Form: it says what is wrong at each field, and loses nothing that was written.',
+        },
       ],
     },
+  },
+  {
+    files: ['src/ui/form/*.tsx'],
+    rules: { 'no-restricted-syntax': 'off' },
   },
   {
     files: ['e2e/*.walk.mjs'],

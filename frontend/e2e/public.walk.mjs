@@ -82,7 +82,7 @@ export default async function publicSide(walk) {
   await malik.getByRole('button', { name: 'Jaa linkki' }).press('Enter')
   await malik.getByText(`${walk.base}${list}/${proposals[0].id}`).waitFor()
   await malik.getByRole('button', { name: 'Lähetä kommentti' }).press('Enter')
-  await malik.locator('#comment-error').waitFor()
+  await malik.locator('[id="comment.text-error"]').waitFor()
   await expect(malik.getByLabel('Kommenttisi'), 'the empty field has the focus').toBeFocused()
   const rude = `<b onclick="alert(1)">Törkeää</b> ${Date.now()}`
   await malik.keyboard.type(rude)

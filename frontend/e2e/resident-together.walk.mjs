@@ -66,7 +66,7 @@ export default async function residentTogether(walk) {
   const mail = `astrid.${Date.now()}@example.org`
   await eero.getByLabel('Kutsuttavan sähköpostiosoite').fill('ei osoite')
   await eero.getByRole('button', { name: 'Lähetä kutsu' }).click()
-  await eero.locator('#invite-error').waitFor()
+  await eero.locator('[id="invite.address-error"]').waitFor()
   await eero.getByLabel('Kutsuttavan sähköpostiosoite').fill(mail)
   await eero.getByRole('button', { name: 'Lähetä kutsu' }).click()
   await eero.getByText(`${mail}: kutsu odottaa vastausta`).waitFor()

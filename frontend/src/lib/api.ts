@@ -50,7 +50,8 @@ export async function ask<T>(call: Promise<Answer<T>>): Promise<T> {
   }
   if (!answer.response.ok) {
     const problem = Problem.from(answer.error, answer.response.status)
-    if (problem.code === 'csrf_failed') csrf = '' // the next write asks for a fresh one
+    // The next write asks for a fresh one: one may have signed in anew, in another tab.
+    if (problem.code === 'csrf_failed' || problem.code === 'sign_in_required') csrf = ''
     throw problem
   }
   return answer.data as T

@@ -1,5 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { ask, fetchSession, office, type Schemas, type Session } from './api'
+import { forgetKept } from './kept'
 import type { Lang } from './lang'
 
 export const sessionQuery = queryOptions({ queryKey: ['session'], queryFn: fetchSession, staleTime: 60_000 })
@@ -23,5 +24,6 @@ export function signInHref(returnTo: string, lang: Lang): string {
 /** Ends the session here, then at the provider. */
 export async function signOut(): Promise<void> {
   const { redirect } = await ask(office.DELETE('/api/v1/session'))
+  forgetKept()
   location.assign(redirect || '/')
 }

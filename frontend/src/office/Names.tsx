@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { TextInput } from '@/ui/hds'
 import type { Text } from '@/ui/text'
-import type { ErrorOf } from '@/ui/form/useServerErrors'
+import type { ErrorOf } from '@/ui/form/useForm'
 
 interface Named {
   id: string

@@ -3,20 +3,20 @@ import { keys } from '@/data/keys'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
-import { Button, Checkbox, ErrorSummary, Radio, ChoiceGroup, TextInput } from '@/ui/hds'
+import { Button, Checkbox, Radio, ChoiceGroup, TextInput } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'
 import { ask, office, type Schemas } from '@/lib/api'
-import { Trouble } from '@/ui/problem/Trouble'
+import { Form } from '@/ui/form/Form'
+import { useForm } from '@/ui/form/useForm'
+import { useUnread } from '@/ui/read/useUnread'
 import { Page } from '@/ui/Page'
 import { dayAfter, weekdayOf } from '@/lib/day'
 import { presetsQuery, type SettingsShape } from '@/data/office'
+import { readMoment } from '@/ui/read/MomentField'
 import { PotTable } from './PotTable'
 import { settled, slug, unreadable } from './settings'
-import { useUnread } from '@/ui/read/useUnread'
 import { SettingsEditor } from './SettingsEditor'
-import { readTimes, TimesFields, unreadTimes, type WrittenTimes } from './TimesFields'
-import { readMoment } from '@/ui/read/MomentField'
-import { useServerErrors } from '@/ui/form/useServerErrors'
+import { readTimes, TimesFields, type WrittenTimes, unreadTimes } from './TimesFields'
 
 export function NewRound() {
   const { t } = useTranslation('office')
@@ -48,7 +48,6 @@ function NewRoundForm({ presets }: { presets: Schemas['Preset'][] }) {
   const [byHand, setByHand] = useState<SettingsShape>()
   const [rehearsal, setRehearsal] = useState(false)
   const [times, setTimes] = useState(() => firstTimes(new Date()))
-  const [attempt, setAttempt] = useState(0)
   const id = address ?? slug(name.fi)
   const preset = presets.find((one) => one.name === from)
   const create = useMutation({
@@ -57,25 +56,21 @@ function NewRoundForm({ presets }: { presets: Schemas['Preset'][] }) {
       void cache.invalidateQueries({ queryKey: keys.rounds })
       void go(`/office/${round.id}`)
     },
-    onError: () => {
-      setAttempt((n) => n + 1)
-    },
   })
   const unread = useUnread([...(byHand ? unreadable(byHand) : []), ...unreadTimes(times)])
-  const { errorOf, errors } = useServerErrors(create.error, attempt > 0 ? unread : [])
-  const missing = [
-    ...(name.fi.trim() ? [] : [{ id: 'name.fi', message: `${t('settings.name_fi')}: ${t('required')}` }]),
-    ...(id ? [] : [{ id: 'id', message: `${t('create.address')}: ${t('required')}` }]),
-  ]
-  const shown = attempt > 0 && !create.error ? missing : []
-  const errorAt = (path: string) => errorOf(path) ?? (shown.some((one) => one.id === path) ? t('required') : undefined)
+  const form = useForm({
+    wrong: {
+      'name.fi': name.fi.trim() ? undefined : t('required'),
+      id: id ? undefined : t('required'),
+      ...unread,
+    },
+    cause: create.error,
+    codes: { round_exists: 'id' },
+  })
+  const { errorOf } = form
   const submit = () => {
     const moments = readTimes(times)
-    if (missing.length > 0 || unread.length > 0 || !moments) {
-      create.reset()
-      setAttempt((n) => n + 1)
-      return
-    }
+    if (!moments) return // the form has said so
     const settings = byHand ? { settings: settled(byHand) } : { preset: presetName(from) }
     create.mutate({
       id,
@@ -86,16 +81,17 @@ function NewRoundForm({ presets }: { presets: Schemas['Preset'][] }) {
     })
   }
   return (
-    <form
+    <Form
+      form={form}
+      busy={create.isPending}
       className="stack-l office-form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit()
-      }}
+      onSend={submit}
+      actions={
+        <Button type="submit" busy={create.isPending}>
+          {t('create.button')}
+        </Button>
+      }
     >
-      <ErrorSummary errors={[...errors, ...shown]} attempt={attempt} />
-      {create.error && errors.length === 0 && <Trouble cause={create.error} />}
       <section className="stack">
         <h2>{t('create.name')}</h2>
         <TextInput
@@ -104,13 +100,15 @@ function NewRoundForm({ presets }: { presets: Schemas['Preset'][] }) {
           required
           maxLength={200}
           value={name.fi}
-          error={errorAt('name.fi')}
+          error={errorOf('name.fi')}
           onChange={(event) => {
             setName({ ...name, fi: event.target.value })
           }}
         />
         <TextInput
+          id="name.sv"
           label={t('settings.name_sv')}
+          error={errorOf('name.sv')}
           maxLength={200}
           value={name.sv}
           onChange={(event) => {
@@ -118,7 +116,9 @@ function NewRoundForm({ presets }: { presets: Schemas['Preset'][] }) {
           }}
         />
         <TextInput
+          id="name.en"
           label={t('settings.name_en')}
+          error={errorOf('name.en')}
           maxLength={200}
           value={name.en}
           onChange={(event) => {
@@ -132,7 +132,7 @@ function NewRoundForm({ presets }: { presets: Schemas['Preset'][] }) {
           required
           maxLength={60}
           value={id}
-          error={errorAt('id')}
+          error={errorOf('id')}
           onChange={(event) => {
             setAddress(event.target.value)
           }}
@@ -170,7 +170,7 @@ function NewRoundForm({ presets }: { presets: Schemas['Preset'][] }) {
           />
         </ChoiceGroup>
         {byHand ? (
-          <SettingsEditor settings={byHand} onChange={setByHand} errorOf={errorOf} />
+          <SettingsEditor settings={byHand} onChange={setByHand} form={form} />
         ) : (
           preset && <PotTable areas={preset.settings.areas} />
         )}
@@ -179,12 +179,7 @@ function NewRoundForm({ presets }: { presets: Schemas['Preset'][] }) {
         <h2>{t('times.title')}</h2>
         <TimesFields times={times} onChange={setTimes} errorOf={errorOf} />
       </section>
-      <div className="actions">
-        <Button type="submit" busy={create.isPending}>
-          {t('create.button')}
-        </Button>
-      </div>
-    </form>
+    </Form>
   )
 }
 

@@ -9,7 +9,8 @@ import type { Editing } from './settings'
 type Paper = SettingsShape['papers'][number]
 
 /** The papers: which areas each may be filled in for, and how. */
-export function Papers({ settings, onChange, errorOf }: Editing) {
+export function Papers({ settings, onChange, form }: Editing) {
+  const { errorOf } = form
   const { t } = useTranslation('office')
   const local = useLocal()
   const { papers, areas } = settings
@@ -21,9 +22,9 @@ export function Papers({ settings, onChange, errorOf }: Editing) {
       <h2>{t('settings.papers')}</h2>
       {papers.map((paper, index) => {
         const at = `settings.papers[${String(index)}]`
-        const { form } = paper
+        const filled = paper.form
         return (
-          <fieldset key={index} className="office-fieldset">
+          <fieldset key={index} id={at} tabIndex={-1} className="office-fieldset">
             <legend>{local(paper.name) || t('settings.paper', { number: index + 1 })}</legend>
             <Names
               at={at}
@@ -50,41 +51,43 @@ export function Papers({ settings, onChange, errorOf }: Editing) {
               ))}
             </ChoiceGroup>
             <Select
+              id={`${at}.form.kind`}
               label={t('settings.form')}
-              value={form.kind}
+              error={errorOf(`${at}.form.kind`)}
+              value={filled.kind}
               options={(['approval', 'knapsack'] as const).map((value) => ({
                 value,
                 label: t(`settings.forms.${value}`),
               }))}
               onChange={(event) => {
-                put(index, { form: { ...form, kind: event.target.value === 'knapsack' ? 'knapsack' : 'approval' } })
+                put(index, { form: { ...filled, kind: event.target.value === 'knapsack' ? 'knapsack' : 'approval' } })
               }}
             />
             <div className="office-pairs">
               <NumberField
                 id={`${at}.form.min`}
                 label={t('settings.min')}
-                value={form.min}
+                value={filled.min}
                 error={errorOf(`${at}.form.min`)}
                 onChange={(min) => {
-                  put(index, { form: { ...form, min } })
+                  put(index, { form: { ...filled, min } })
                 }}
               />
               <NumberField
                 id={`${at}.form.max`}
                 label={t('settings.max')}
-                value={form.max}
+                value={filled.max}
                 error={errorOf(`${at}.form.max`)}
                 onChange={(max) => {
-                  put(index, { form: { ...form, max } })
+                  put(index, { form: { ...filled, max } })
                 }}
               />
             </div>
             <Checkbox
               label={t('settings.blank')}
-              checked={form.blank}
+              checked={filled.blank}
               onChange={(event) => {
-                put(index, { form: { ...form, blank: event.target.checked } })
+                put(index, { form: { ...filled, blank: event.target.checked } })
               }}
             />
             {papers.length > 1 && (
@@ -93,6 +96,7 @@ export function Papers({ settings, onChange, errorOf }: Editing) {
                   small
                   variant="supplementary"
                   onClick={() => {
+                    form.shift('settings.papers')
                     onChange({ ...settings, papers: papers.filter((_, other) => other !== index) })
                   }}
                 >

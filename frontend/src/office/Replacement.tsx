@@ -6,7 +6,8 @@ import { ask, office } from '@/lib/api'
 import { useFormat } from '@/lib/format'
 import { limitsReplacementRequest } from '@/lib/limits.gen'
 import { useLocal } from '@/ui/text'
-import { Trouble } from '@/ui/problem/Trouble'
+import { Form } from '@/ui/form/Form'
+import { useForm } from '@/ui/form/useForm'
 import { numbersQuery, type Round } from '@/data/round'
 import { RoundPage } from './RoundPage'
 
@@ -20,8 +21,6 @@ export function Replacement() {
   )
 }
 
-const fields = ['identity', 'reason', 'seen'] as const
-
 function Give({ round }: { round: Round }) {
   const { t } = useTranslation('office')
   const local = useLocal()
@@ -30,23 +29,31 @@ function Give({ round }: { round: Round }) {
   const numbers = useQuery(numbersQuery(round.id)).data
   const { papers } = round.settings
   const empty = { paper: papers[0]?.id ?? '', identity: '', reason: '', seen: false }
-  const [form, setForm] = useState(empty)
-  const [tried, setTried] = useState(false)
-  const missing = { identity: !form.identity.trim(), reason: !form.reason.trim(), seen: !form.seen }
+  const [written, setWritten] = useState(empty)
   const give = useMutation({
     mutationFn: () =>
       ask(
         office.POST('/api/v1/rounds/{round}/papers/{paper}/replacements', {
-          params: { path: { round: round.id, paper: form.paper } },
-          body: { identity_code: form.identity.trim(), reason: form.reason.trim() },
+          params: { path: { round: round.id, paper: written.paper } },
+          body: { identity_code: written.identity.trim(), reason: written.reason.trim() },
         }),
       ),
     onSuccess: () => {
-      setForm(empty) // the identity code does not stay on the screen
-      setTried(false)
+      setWritten(empty) // the identity code does not stay on the screen
+      form.begin()
       void cache.invalidateQueries({ queryKey: numbersQuery(round.id).queryKey })
     },
   })
+  const form = useForm({
+    wrong: {
+      identity_code: written.identity.trim() ? undefined : t('required'),
+      reason: written.reason.trim() ? undefined : t('required'),
+      seen: written.seen ? undefined : t('replacement.seen_missing'),
+    },
+    cause: give.error,
+    prefix: 'replacement.',
+  })
+  const unseen = form.errorOf('seen')
   const given = numbers?.papers.reduce((sum, { replacements }) => sum + replacements, 0)
   return (
     <>
@@ -58,32 +65,31 @@ function Give({ round }: { round: Round }) {
           <p>{t('replacement.given', { given: number(given), most: number(numbers.most_replacements) })}</p>
         )}
       </section>
-      <form
+      <Form
+        form={form}
+        busy={give.isPending}
         className="stack office-form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          setTried(true)
-          const first = fields.find((field) => missing[field])
-          if (first) document.getElementById(`replacement-${first}`)?.focus()
-          else if (!give.isPending) give.mutate()
-        }}
+        onSend={give.mutate}
+        actions={
+          <Button type="submit" busy={give.isPending}>
+            {t('replacement.button')}
+          </Button>
+        }
       >
         <h2>{t('replacement.give')}</h2>
-        {give.error && <Trouble cause={give.error} />}
         {papers.length > 1 && (
           <Select
             label={t('replacement.paper')}
             required
             options={papers.map(({ id, name }) => ({ value: id, label: local(name) }))}
-            value={form.paper}
+            value={written.paper}
             onChange={(event) => {
-              setForm({ ...form, paper: event.target.value })
+              setWritten({ ...written, paper: event.target.value })
             }}
           />
         )}
         <TextInput
-          id="replacement-identity"
+          id="replacement.identity_code"
           label={t('replacement.identity')}
           helper={t('replacement.identity_help')}
           required
@@ -91,47 +97,42 @@ function Give({ round }: { round: Round }) {
           autoCapitalize="characters"
           spellCheck={false}
           maxLength={limitsReplacementRequest.identity_code.maxLength}
-          value={form.identity}
-          error={tried && missing.identity ? t('required') : undefined}
+          value={written.identity}
+          error={form.errorOf('identity_code')}
           onChange={(event) => {
-            setForm({ ...form, identity: event.target.value })
+            setWritten({ ...written, identity: event.target.value })
           }}
         />
         <TextInput
-          id="replacement-reason"
+          id="replacement.reason"
           label={t('reason')}
           helper={t('replacement.reason_help')}
           required
           maxLength={limitsReplacementRequest.reason.maxLength}
-          value={form.reason}
-          error={tried && missing.reason ? t('required') : undefined}
+          value={written.reason}
+          error={form.errorOf('reason')}
           onChange={(event) => {
-            setForm({ ...form, reason: event.target.value })
+            setWritten({ ...written, reason: event.target.value })
           }}
         />
         <div>
           <Checkbox
-            id="replacement-seen"
+            id="replacement.seen"
             label={t('replacement.seen')}
-            checked={form.seen}
-            aria-invalid={tried && missing.seen ? true : undefined}
-            aria-describedby={tried && missing.seen ? 'replacement-unseen' : undefined}
+            checked={written.seen}
+            aria-invalid={unseen ? true : undefined}
+            aria-describedby={unseen ? 'replacement-unseen' : undefined}
             onChange={(event) => {
-              setForm({ ...form, seen: event.target.checked })
+              setWritten({ ...written, seen: event.target.checked })
             }}
           />
-          {tried && missing.seen && (
+          {unseen && (
             <p id="replacement-unseen" className="office-error">
-              {t('replacement.seen_missing')}
+              {unseen}
             </p>
           )}
         </div>
-        <div className="actions">
-          <Button type="submit" busy={give.isPending}>
-            {t('replacement.button')}
-          </Button>
-        </div>
-      </form>
+      </Form>
       {give.data && (
         <Card as="section" className="stack office-codes">
           <Notification kind="success" label={t('replacement.done')} live>

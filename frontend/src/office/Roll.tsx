@@ -8,7 +8,8 @@ import { ask, office, type Schemas } from '@/lib/api'
 import { useFormat } from '@/lib/format'
 import { limitsCodesRequest } from '@/lib/limits.gen'
 import { useLocal } from '@/ui/text'
-import { Trouble } from '@/ui/problem/Trouble'
+import { Form } from '@/ui/form/Form'
+import { useForm } from '@/ui/form/useForm'
 import type { Round } from '@/data/round'
 import { rollQuery } from '@/data/office'
 import { RoundPage } from './RoundPage'
@@ -114,7 +115,6 @@ function Codes({ round }: { round: Round }) {
   const { number } = useFormat()
   const cache = useQueryClient()
   const [count, setCount] = useState('')
-  const [tried, setTried] = useState(false)
   const wanted = /^\d{1,5}$/.test(count.trim()) ? Number(count) : 0
   const good = wanted >= 1 && wanted <= most
   const issue = useMutation({
@@ -124,9 +124,14 @@ function Codes({ round }: { round: Round }) {
       ),
     onSuccess: () => {
       setCount('')
-      setTried(false)
+      form.begin()
       void cache.invalidateQueries({ queryKey: keys.round(round.id) })
     },
+  })
+  const form = useForm({
+    wrong: { count: good ? undefined : t('codes.bad', { most: number(most) }) },
+    cause: issue.error,
+    prefix: 'codes.',
   })
   const codes = issue.data?.codes
   const file = useMemo(
@@ -137,23 +142,15 @@ function Codes({ round }: { round: Round }) {
     <section className="stack">
       <h2>{t('codes.heading')}</h2>
       <p>{t('codes.text')}</p>
-      {issue.error && <Trouble cause={issue.error} />}
-      <form
-        className="office-inline"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          setTried(true)
-          if (good) issue.mutate()
-        }}
-      >
+      <Form form={form} brief busy={issue.isPending} className="office-inline" onSend={issue.mutate}>
         <TextInput
+          id="codes.count"
           label={t('codes.count')}
           helper={t('codes.most', { most: number(most) })}
           inputMode="numeric"
           required
           value={count}
-          error={tried && !good ? t('codes.bad', { most: number(most) }) : undefined}
+          error={form.errorOf('count')}
           onChange={(event) => {
             setCount(event.target.value)
           }}
@@ -161,7 +158,7 @@ function Codes({ round }: { round: Round }) {
         <Button type="submit" variant="secondary" busy={issue.isPending}>
           {t('codes.issue')}
         </Button>
-      </form>
+      </Form>
       {codes && file && (
         <Card as="section" className="stack office-codes">
           <Notification kind="alert" label={t('codes.once')} live>

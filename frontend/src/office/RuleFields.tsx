@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import { Checkbox, Select } from '@/ui/hds'
 import { NumberField } from '@/ui/read/NumberField'
-import type { ErrorOf } from '@/ui/form/useServerErrors'
 import type { Schemas } from '@/lib/api'
+import type { ErrorOf } from '@/ui/form/useForm'
 import { comparisons, completions, rules, utilities } from './settings'
 
 type Rule = Schemas['Rule']
@@ -30,6 +30,7 @@ export function RuleFields({
     <>
       <Select
         id={`${id}.rule`}
+        error={errorOf(`${id}.rule`)}
         label={t(own ? 'settings.own_rule' : 'settings.count_by')}
         value={rule?.rule ?? ''}
         options={[
@@ -55,6 +56,7 @@ export function RuleFields({
         <>
           <Select
             id={`${id}.utility`}
+            error={errorOf(`${id}.utility`)}
             label={t('settings.utility')}
             value={rule.utility ?? 'cost'}
             options={utilities.map((value) => ({ value, label: t(`settings.utilities.${value}`) }))}
@@ -64,6 +66,7 @@ export function RuleFields({
           />
           <Select
             id={`${id}.completion`}
+            error={errorOf(`${id}.completion`)}
             label={t('settings.completion')}
             value={rule.completion ?? 'none'}
             options={completions.map((value) => ({ value, label: t(`settings.completions.${value}`) }))}
@@ -73,6 +76,7 @@ export function RuleFields({
           />
           <Select
             id={`${id}.comparison`}
+            error={errorOf(`${id}.comparison`)}
             label={t('settings.comparison')}
             value={rule.comparison ?? 'none'}
             options={comparisons.map((value) => ({ value, label: t(`settings.comparisons.${value}`) }))}

@@ -3,19 +3,19 @@ import { keys } from '@/data/keys'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
-import { Button, ErrorSummary, Notification, TextInput } from '@/ui/hds'
+import { Button, Notification, TextInput } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { ask, office } from '@/lib/api'
 import { limitsSettingsChange } from '@/lib/limits.gen'
-import { Trouble } from '@/ui/problem/Trouble'
+import { Form } from '@/ui/form/Form'
+import { useForm } from '@/ui/form/useForm'
+import { useUnread } from '@/ui/read/useUnread'
 import { Rules } from '@/shared/round/Rules'
 import { roundQuery, type Round } from '@/data/round'
 import { PotTable } from './PotTable'
 import { RoundPage } from './RoundPage'
 import { SettingsEditor } from './SettingsEditor'
 import { settled, unreadable } from './settings'
-import { useUnread } from '@/ui/read/useUnread'
-import { useServerErrors } from '@/ui/form/useServerErrors'
 
 /** The settings: to change until the freeze, to read afterwards. */
 export function Settings() {
@@ -45,7 +45,6 @@ function SettingsForm({ round }: { round: Round }) {
   const [version] = useState(round.versions.settings)
   const [settings, setSettings] = useState(round.settings)
   const [reason, setReason] = useState('')
-  const [attempt, setAttempt] = useState(0)
   const change = useMutation({
     mutationFn: () =>
       ask(
@@ -60,26 +59,25 @@ function SettingsForm({ round }: { round: Round }) {
       announce(t('settings.done'))
       void go(`/office/${round.id}`)
     },
-    onError: () => {
-      setAttempt((n) => n + 1)
-    },
   })
   const unread = useUnread(unreadable(settings))
-  const { errorOf, errors } = useServerErrors(change.error, attempt > 0 ? unread : [])
-  const noReason = attempt > 0 && !reason.trim() ? [{ id: 'reason', message: `${t('reason')}: ${t('required')}` }] : []
+  const form = useForm({
+    wrong: { ...unread, reason: reason.trim() ? undefined : t('required') },
+    cause: change.error,
+  })
   return (
-    <form
+    <Form
+      form={form}
+      busy={change.isPending}
       className="stack-l office-form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (reason.trim() && unread.length === 0) change.mutate()
-        else setAttempt((n) => n + 1)
-      }}
+      onSend={change.mutate}
+      actions={
+        <Button type="submit" busy={change.isPending}>
+          {t('settings.save')}
+        </Button>
+      }
     >
-      <ErrorSummary errors={[...errors, ...noReason]} attempt={attempt} />
-      {change.error && errors.length === 0 && <Trouble cause={change.error} />}
-      <SettingsEditor settings={settings} onChange={setSettings} errorOf={errorOf} />
+      <SettingsEditor settings={settings} onChange={setSettings} form={form} />
       <TextInput
         id="reason"
         label={t('reason')}
@@ -87,16 +85,11 @@ function SettingsForm({ round }: { round: Round }) {
         required
         maxLength={limitsSettingsChange.reason.maxLength}
         value={reason}
-        error={noReason[0] && t('required')}
+        error={form.errorOf('reason')}
         onChange={(event) => {
           setReason(event.target.value)
         }}
       />
-      <div className="actions">
-        <Button type="submit" busy={change.isPending}>
-          {t('settings.save')}
-        </Button>
-      </div>
-    </form>
+    </Form>
   )
 }

@@ -15,7 +15,8 @@ import { Themes } from './Themes'
 type Area = SettingsShape['areas'][number]
 
 /** Everything that the freeze makes unchangeable: areas and pots, papers, who may vote, how it is counted. */
-export function SettingsEditor({ settings, onChange, errorOf }: Editing) {
+export function SettingsEditor({ settings, onChange, form }: Editing) {
+  const { errorOf } = form
   const { t } = useTranslation('office')
   const set = (part: Partial<SettingsShape>) => {
     onChange({ ...settings, ...part })
@@ -23,8 +24,8 @@ export function SettingsEditor({ settings, onChange, errorOf }: Editing) {
   const { eligibility } = settings
   return (
     <div className="stack-l">
-      <Areas settings={settings} onChange={onChange} errorOf={errorOf} />
-      <Papers settings={settings} onChange={onChange} errorOf={errorOf} />
+      <Areas settings={settings} onChange={onChange} form={form} />
+      <Papers settings={settings} onChange={onChange} form={form} />
       <fieldset className="office-fieldset">
         <legend>{t('settings.rule')}</legend>
         <RuleFields
@@ -65,7 +66,9 @@ export function SettingsEditor({ settings, onChange, errorOf }: Editing) {
           }}
         />
         <Select
+          id="settings.eligibility.moment"
           label={t('settings.moment')}
+          error={errorOf('settings.eligibility.moment')}
           value={eligibility.moment}
           options={(['voting', 'calendar-year'] as const).map((value) => ({ value, label: t(`settings.at.${value}`) }))}
           onChange={(event) => {
@@ -85,12 +88,13 @@ export function SettingsEditor({ settings, onChange, errorOf }: Editing) {
           }}
         />
       </fieldset>
-      <Themes settings={settings} onChange={onChange} errorOf={errorOf} />
+      <Themes settings={settings} onChange={onChange} form={form} />
     </div>
   )
 }
 
-function Areas({ settings, onChange, errorOf }: Editing) {
+function Areas({ settings, onChange, form }: Editing) {
+  const { errorOf } = form
   const { t } = useTranslation('office')
   const local = useLocal()
   const { euros } = useFormat()
@@ -126,7 +130,7 @@ function Areas({ settings, onChange, errorOf }: Editing) {
       {areas.map((area, index) => {
         const at = `settings.areas[${String(index)}]`
         return (
-          <fieldset key={index} className="office-fieldset office-area">
+          <fieldset key={index} id={at} tabIndex={-1} className="office-fieldset office-area">
             <legend>{local(area.name) || t('settings.area', { number: index + 1 })}</legend>
             <Names
               at={at}
@@ -198,6 +202,7 @@ function Areas({ settings, onChange, errorOf }: Editing) {
                 small
                 variant="supplementary"
                 onClick={() => {
+                  form.shift('settings.areas')
                   onChange(removeArea(settings, index))
                 }}
               >

@@ -8,7 +8,8 @@ import type { Editing } from './settings'
 type Theme = SettingsShape['themes'][number]
 
 /** What proposals can be about; the lists of proposals and projects are filtered by it. */
-export function Themes({ settings, onChange, errorOf }: Editing) {
+export function Themes({ settings, onChange, form }: Editing) {
+  const { errorOf } = form
   const { t } = useTranslation('office')
   const local = useLocal()
   const { themes } = settings
@@ -21,7 +22,7 @@ export function Themes({ settings, onChange, errorOf }: Editing) {
       {themes.map((theme, index) => {
         const at = `settings.themes[${String(index)}]`
         return (
-          <fieldset key={index} className="office-fieldset">
+          <fieldset key={index} id={at} tabIndex={-1} className="office-fieldset">
             <legend>{local(theme.name) || t('settings.theme', { number: index + 1 })}</legend>
             <Names
               at={at}
@@ -36,6 +37,7 @@ export function Themes({ settings, onChange, errorOf }: Editing) {
                 small
                 variant="supplementary"
                 onClick={() => {
+                  form.shift('settings.themes')
                   onChange({ ...settings, themes: themes.filter((_, other) => other !== index) })
                 }}
               >

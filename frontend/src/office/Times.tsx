@@ -3,16 +3,16 @@ import { keys } from '@/data/keys'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
-import { Button, ErrorSummary, Notification, TextInput } from '@/ui/hds'
+import { Button, Notification, TextInput } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { ask, office } from '@/lib/api'
 import { limitsTimesChange } from '@/lib/limits.gen'
-import { Trouble } from '@/ui/problem/Trouble'
+import { Form } from '@/ui/form/Form'
+import { useForm } from '@/ui/form/useForm'
+import { useUnread } from '@/ui/read/useUnread'
 import { roundQuery, type Round } from '@/data/round'
 import { RoundPage } from './RoundPage'
-import { readTimes, TimesFields, unreadTimes, writeTimes } from './TimesFields'
-import { useUnread } from '@/ui/read/useUnread'
-import { useServerErrors } from '@/ui/form/useServerErrors'
+import { readTimes, TimesFields, writeTimes, unreadTimes } from './TimesFields'
 import { Windows } from './Windows'
 
 export function Times() {
@@ -53,7 +53,6 @@ function TimesForm({ round }: { round: Round }) {
   const [version] = useState(round.versions.times)
   const [times, setTimes] = useState(() => writeTimes(round.times))
   const [reason, setReason] = useState('')
-  const [attempt, setAttempt] = useState(0)
   const move = useMutation({
     mutationFn: (moments: NonNullable<ReturnType<typeof readTimes>>) =>
       ask(
@@ -68,27 +67,28 @@ function TimesForm({ round }: { round: Round }) {
       announce(t('times.done'))
       void go(`/office/${round.id}`)
     },
-    onError: () => {
-      setAttempt((n) => n + 1)
-    },
   })
   const unread = useUnread(unreadTimes(times))
-  const { errorOf, errors } = useServerErrors(move.error, attempt > 0 ? unread : [])
-  const noReason = attempt > 0 && !reason.trim() ? [{ id: 'reason', message: `${t('reason')}: ${t('required')}` }] : []
+  const form = useForm({
+    wrong: { ...unread, reason: reason.trim() ? undefined : t('required') },
+    cause: move.error,
+  })
   return (
-    <form
+    <Form
+      form={form}
+      busy={move.isPending}
       className="stack office-form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
+      onSend={() => {
         const moments = readTimes(times)
-        if (moments && reason.trim()) move.mutate(moments)
-        else setAttempt((n) => n + 1)
+        if (moments) move.mutate(moments)
       }}
+      actions={
+        <Button type="submit" busy={move.isPending}>
+          {t('times.move')}
+        </Button>
+      }
     >
-      <ErrorSummary errors={[...errors, ...noReason]} attempt={attempt} />
-      {move.error && errors.length === 0 && <Trouble cause={move.error} />}
-      <TimesFields times={times} onChange={setTimes} fixed={isFixed(round)} errorOf={errorOf} />
+      <TimesFields times={times} onChange={setTimes} fixed={isFixed(round)} errorOf={form.errorOf} />
       <TextInput
         id="reason"
         label={t('reason')}
@@ -96,16 +96,11 @@ function TimesForm({ round }: { round: Round }) {
         required
         maxLength={limitsTimesChange.reason.maxLength}
         value={reason}
-        error={noReason[0] && t('required')}
+        error={form.errorOf('reason')}
         onChange={(event) => {
           setReason(event.target.value)
         }}
       />
-      <div className="actions">
-        <Button type="submit" busy={move.isPending}>
-          {t('times.move')}
-        </Button>
-      </div>
-    </form>
+    </Form>
   )
 }

@@ -4,7 +4,7 @@ import { city } from '@/lib/city'
 import { MomentField, noMoment, writeMoment, type Moment } from '@/ui/read/MomentField'
 import type { Unreadable } from '@/ui/read/useUnread'
 import { useLocal } from '@/ui/text'
-import type { ErrorOf } from '@/ui/form/useServerErrors'
+import type { ErrorOf } from '@/ui/form/useForm'
 
 export const windows = ['proposing', 'vetting', 'voting'] as const
 type Window = (typeof windows)[number]

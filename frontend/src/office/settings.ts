@@ -1,12 +1,12 @@
 import type { SettingsShape } from '@/data/office'
-import type { ErrorOf } from '@/ui/form/useServerErrors'
+import type { FormState } from '@/ui/form/useForm'
 import type { Unreadable } from '@/ui/read/useUnread'
 
 /** What a part of the settings' form is given. */
 export interface Editing {
   settings: SettingsShape
   onChange: (settings: SettingsShape) => void
-  errorOf: ErrorOf
+  form: FormState
 }
 
 /**

@@ -3,7 +3,15 @@ import { TextInput } from '@/ui/hds'
 import { limitsNewAssisted } from '@/lib/limits.gen'
 
 /** Where a letter carries the code, in the proposal's language; nobody needs to give one. */
-export function Address({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+export function Address({
+  value,
+  error,
+  onChange,
+}: {
+  value: string
+  error?: string
+  onChange: (value: string) => void
+}) {
   const { t } = useTranslation('assisted')
   return (
     <TextInput
@@ -13,6 +21,7 @@ export function Address({ value, onChange }: { value: string; onChange: (value: 
       autoComplete="off"
       label={t('address.label')}
       helper={t('address.help')}
+      error={error}
       value={value}
       onChange={(event) => {
         onChange(event.target.value)

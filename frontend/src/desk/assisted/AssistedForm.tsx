@@ -1,32 +1,24 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { dayOf } from '@/lib/day'
 import { limitsAssistedChange, limitsAssistedText } from '@/lib/limits.gen'
 import { mailboxQuery } from '@/data/account'
-import { Button, ChoiceGroup, ErrorSummary, Radio, Select, TextInput, type FieldError } from '@/ui/hds'
-import { ask, office, type Schemas } from '@/lib/api'
+import { Button, ChoiceGroup, Radio, Select, TextInput } from '@/ui/hds'
+import { ask, office } from '@/lib/api'
 import { useLang } from '@/lib/format'
-import { Problem } from '@/lib/problem'
-import { Trouble } from '@/ui/problem/Trouble'
-import { useProblemText } from '@/ui/problem/useProblemText'
-import { empty, fieldsOf, textOf, type Fields } from '@/shared/propose/draft'
+import { Form } from '@/ui/form/Form'
+import { useForm, type Wrong } from '@/ui/form/useForm'
+import { useKept } from '@/ui/form/useKept'
+import { empty, fieldsOf, textOf } from '@/shared/propose/draft'
 import { IdeaStep } from '@/shared/propose/IdeaStep'
 import { PlaceStep } from '@/shared/propose/PlaceStep'
+import { emptyFields, type Writing } from '@/shared/propose/writing'
 import '@/shared/propose/propose.css'
 import { proposalQuery } from '@/data/proposal'
 import type { Round } from '@/data/round'
 import { Address } from './Address'
-import {
-  channels,
-  manners,
-  assistedQuery,
-  type Consent,
-  type Proposal,
-  type ClaimLetter,
-  type AssistedText,
-} from '@/data/assisted'
+import { channels, manners, assistedQuery, type Proposal, type ClaimLetter, type AssistedText } from '@/data/assisted'
 
 interface Props {
   /** With the areas that she may choose. */
@@ -36,6 +28,8 @@ interface Props {
   onDone: (done: { proposal: Proposal; letter?: ClaimLetter }) => void
 }
 
+type Way = 'draft' | 'submit'
+
 const today = () => dayOf(new Date())
 
 /** What somebody assisted: the proposal in the resident's own form, how it came, and the consent. */
@@ -43,30 +37,30 @@ export function AssistedForm({ round, proposal, onDone }: Props) {
   const { t } = useTranslation(['assisted', 'problem', 'propose'])
   const lang = useLang()
   const cache = useQueryClient()
-  const { field: wordsOf } = useProblemText()
   const isPublic = proposal?.submitted_at !== undefined
-  const form = useForm<Fields>({
-    defaultValues: proposal
+  const [written, setWritten, done] = useKept(`assisted.${round.id}.${String(proposal?.id ?? 'new')}`, {
+    fields: proposal
       ? fieldsOf(proposal)
-      : { ...empty, area: round.settings.areas.length === 1 ? round.settings.areas[0]?.id : '' },
+      : { ...empty, area: (round.settings.areas.length === 1 && round.settings.areas[0]?.id) || '' },
+    language: proposal?.text.language ?? lang,
+    channel: proposal && proposal.channel !== 'online' ? proposal.channel : ('phone' as const),
+    how: proposal?.assisted?.consent?.how ?? ('' as const),
+    day: proposal?.assisted?.consent?.given_on ?? today(),
+    name: proposal?.author ?? '',
+    address: '',
+    reason: '',
   })
-  const [language, setLanguage] = useState<Schemas['Language']>(proposal?.text.language ?? lang)
-  const [channel, setChannel] = useState<AssistedText['channel']>(
-    proposal && proposal.channel !== 'online' ? proposal.channel : 'phone',
-  )
-  const [how, setHow] = useState<Consent['how'] | ''>(proposal?.assisted?.consent?.how ?? '')
-  const [day, setDay] = useState(proposal?.assisted?.consent?.given_on ?? today())
-  const [name, setName] = useState(proposal?.author ?? '')
-  const [address, setAddress] = useState('')
+  const { fields, language, channel, how, day, name, address, reason } = written
+  const set = (more: Partial<typeof written>) => {
+    setWritten((old) => ({ ...old, ...more }))
+  }
   const { data: mailbox } = useQuery(mailboxQuery)
-  const [reason, setReason] = useState('')
-  const [attempt, setAttempt] = useState(0)
-  const [tried, setTried] = useState<'draft' | 'submit'>()
+  const [way, setWay] = useState<Way>('draft')
 
   const save = useMutation({
     mutationFn: async (submit: boolean) => {
       const assisted: AssistedText = {
-        text: textOf(form.getValues(), language),
+        text: textOf(fields, language),
         channel,
         ...(how && { consent: { how, given_on: day } }),
         ...(name.trim() && { name: name.trim() }),
@@ -93,73 +87,75 @@ export function AssistedForm({ round, proposal, onDone }: Props) {
           : saved,
       }
     },
-    onSuccess: async (done) => {
+    onSuccess: async (saved) => {
+      done()
       await cache.invalidateQueries({ queryKey: assistedQuery(round.id).queryKey })
-      await cache.invalidateQueries({ queryKey: proposalQuery(round.id, done.proposal.id).queryKey })
-      onDone(done)
-    },
-    onError: () => {
-      setAttempt((n) => n + 1)
+      await cache.invalidateQueries({ queryKey: proposalQuery(round.id, saved.proposal.id).queryKey })
+      onDone(saved)
     },
   })
 
   const required = t('problem:field.required')
-  const noConsent = tried === 'submit' && !how ? t('consent.needed') : undefined
-  const noReason = tried && isPublic && !reason.trim() ? required : undefined
-  const labels: Record<string, string> = {
-    title: t('propose:fields.title'),
-    what: t('propose:fields.what'),
-    why: t('propose:fields.why'),
-    area: t('propose:fields.area'),
-    place: t('propose:fields.place'),
-    theme: t('propose:fields.theme'),
-    consent: t('consent.legend'),
-    given_on: t('consent.day'),
-    name: t('name.label'),
-    address: t('address.label'),
-    reason: t('reason.label'),
+  const wrong = (way: Way): Wrong => {
+    const missing = emptyFields(fields, required, round.settings.themes.length > 0, false)
+    return {
+      ...(way === 'submit' || isPublic ? missing : { title: missing.title, area: missing.area }),
+      consent: way === 'submit' && !how ? t('consent.needed') : undefined,
+      reason: isPublic && !reason.trim() ? required : undefined,
+    }
   }
-  const wrong = (id: string, message: string | undefined): FieldError[] =>
-    message ? [{ id, message: `${labels[id] ?? id}: ${message}` }] : []
-  const fromServer =
-    save.error instanceof Problem
-      ? save.error.fields.flatMap((one) => wrong(one.field.replace('text.', ''), wordsOf(one)))
-      : []
-  const errors = [
-    ...(Object.keys(empty) as (keyof Fields)[]).flatMap((key) => wrong(key, form.formState.errors[key]?.message)),
-    ...wrong('consent', noConsent),
-    ...wrong('reason', noReason),
-    ...fromServer,
-  ]
-
-  const send = async (kind: 'draft' | 'submit') => {
-    setTried(kind)
-    save.reset()
-    const good = await form.trigger(kind === 'submit' || isPublic ? undefined : ['title', 'area'])
-    if (good && !(kind === 'submit' && !how) && !(isPublic && !reason.trim())) save.mutate(kind === 'submit')
-    else setAttempt((n) => n + 1)
+  const form = useForm({ wrong: wrong(way), cause: save.error })
+  const writing: Writing = {
+    fields,
+    set: (change) => {
+      setWritten((old) => ({ ...old, fields: { ...old.fields, ...change } }))
+      form.fill(Object.keys(change))
+    },
+    errorOf: form.errorOf,
   }
   const busy = save.isPending
+  const send = (way: Way) => {
+    setWay(way)
+    if (!busy && form.check(wrong(way))) save.mutate(way === 'submit')
+  }
   return (
-    <form
-      noValidate
+    <Form
+      form={form}
+      unchecked
+      busy={busy}
       className="stack-l assisted-form"
-      onSubmit={(event) => {
-        event.preventDefault()
-        void send(isPublic ? 'draft' : 'submit')
+      onSend={() => {
+        send(isPublic ? 'draft' : 'submit')
       }}
+      actions={
+        <>
+          <Button type="submit" busy={busy}>
+            {t(isPublic ? 'form.save' : 'form.submit')}
+          </Button>
+          {!isPublic && (
+            <Button
+              variant="secondary"
+              busy={busy}
+              onClick={() => {
+                send('draft')
+              }}
+            >
+              {t('form.draft')}
+            </Button>
+          )}
+        </>
+      }
     >
-      <ErrorSummary errors={errors} attempt={attempt} />
-      {save.error && fromServer.length === 0 && <Trouble cause={save.error} />}
       <section className="stack">
         <h2>{t('form.assisted')}</h2>
         {!proposal && (
           <Select
             id="channel"
             label={t('channel.label')}
+            error={form.errorOf('channel')}
             value={channel}
             onChange={(event) => {
-              setChannel(event.target.value as typeof channel)
+              set({ channel: event.target.value as typeof channel })
             }}
             options={channels.map((value) => ({ value, label: t(`channel.${value}`) }))}
           />
@@ -167,19 +163,25 @@ export function AssistedForm({ round, proposal, onDone }: Props) {
         <Select
           id="language"
           label={t('language.label')}
+          error={form.errorOf('language')}
           helper={t('language.help')}
           value={language}
           onChange={(event) => {
-            setLanguage(event.target.value as typeof language)
+            set({ language: event.target.value as typeof language })
           }}
           options={(['fi', 'sv', 'en'] as const).map((value) => ({ value, label: t(`language.${value}`) }))}
         />
-        <IdeaStep form={form} round={round.id} proposal={proposal?.id} />
-        <PlaceStep form={form} round={round} />
+        <IdeaStep form={writing} round={round.id} proposal={proposal?.id} />
+        <PlaceStep form={writing} round={round} />
       </section>
       <section className="stack">
         <h2>{t('form.author')}</h2>
-        <ChoiceGroup id="consent" legend={t('consent.legend')} helper={t('consent.help')} error={noConsent}>
+        <ChoiceGroup
+          id="consent"
+          legend={t('consent.legend')}
+          helper={t('consent.help')}
+          error={form.errorOf('consent')}
+        >
           {manners.map((value) => (
             <Radio
               key={value}
@@ -187,7 +189,7 @@ export function AssistedForm({ round, proposal, onDone }: Props) {
               label={t(`consent.${value}`)}
               checked={how === value}
               onChange={() => {
-                setHow(value)
+                set({ how: value })
               }}
             />
           ))}
@@ -197,7 +199,7 @@ export function AssistedForm({ round, proposal, onDone }: Props) {
               label={t('consent.none')}
               checked={how === ''}
               onChange={() => {
-                setHow('')
+                set({ how: '' })
               }}
             />
           )}
@@ -209,9 +211,10 @@ export function AssistedForm({ round, proposal, onDone }: Props) {
             required
             max={today()}
             label={t('consent.day')}
+            error={form.errorOf('given_on')}
             value={day}
             onChange={(event) => {
-              setDay(event.target.value)
+              set({ day: event.target.value })
             }}
           />
         )}
@@ -220,13 +223,22 @@ export function AssistedForm({ round, proposal, onDone }: Props) {
           maxLength={limitsAssistedText.name.maxLength}
           autoComplete="off"
           label={t('name.label')}
+          error={form.errorOf('name')}
           helper={t('name.help')}
           value={name}
           onChange={(event) => {
-            setName(event.target.value)
+            set({ name: event.target.value })
           }}
         />
-        {!proposal && mailbox?.sends && <Address value={address} onChange={setAddress} />}
+        {!proposal && mailbox?.sends && (
+          <Address
+            value={address}
+            error={form.errorOf('address')}
+            onChange={(address) => {
+              set({ address })
+            }}
+          />
+        )}
         {isPublic && (
           <TextInput
             id="reason"
@@ -234,30 +246,14 @@ export function AssistedForm({ round, proposal, onDone }: Props) {
             maxLength={limitsAssistedChange.reason.maxLength}
             label={t('reason.label')}
             helper={t('reason.help')}
-            error={noReason}
+            error={form.errorOf('reason')}
             value={reason}
             onChange={(event) => {
-              setReason(event.target.value)
+              set({ reason: event.target.value })
             }}
           />
         )}
       </section>
-      <div className="actions">
-        <Button type="submit" busy={busy}>
-          {t(isPublic ? 'form.save' : 'form.submit')}
-        </Button>
-        {!isPublic && (
-          <Button
-            variant="secondary"
-            busy={busy}
-            onClick={() => {
-              void send('draft')
-            }}
-          >
-            {t('form.draft')}
-          </Button>
-        )}
-      </div>
-    </form>
+    </Form>
   )
 }

@@ -1,30 +1,31 @@
 import { useTranslation } from 'react-i18next'
 import { TextArea, TextInput } from '@/ui/hds'
 import type { DecisionForm } from './decision'
-import { FormFrame } from '@/ui/form/FormFrame'
+import { DecisionFrame } from './DecisionFrame'
 import { dayAfter, endOfDay } from '@/lib/day'
 import { useFields } from '@/ui/form/useFields'
 import { limitsQuestion } from '@/lib/limits.gen'
 
 /** The question, and until which day the author may answer it. */
-export function AskForm({ now, onReady, onStop }: DecisionForm & { now: string }) {
+export function AskForm({ now, cause, slot, onReady, onStop }: DecisionForm & { now: string }) {
   const { t } = useTranslation('desk')
   const [first, last] = [dayAfter(now, 1), dayAfter(now, 59)]
-  const { field, submit, ...form } = useFields(
-    { text: '', day: dayAfter(now, 14) },
-    { text: t('decide.ask.text'), day: t('decide.ask.day') },
-    ({ text, day }) => ({
-      ...(text.trim() ? {} : { text: t('decide.required') }),
-      ...(day >= first && day <= last ? {} : { day: t('decide.ask.day_wrong') }),
+  const { values, field, form } = useFields({
+    start: { text: '', answer_by: dayAfter(now, 14) },
+    labels: { text: t('decide.ask.text'), answer_by: t('decide.ask.day') },
+    check: ({ text, answer_by }) => ({
+      text: text.trim() ? undefined : t('decide.required'),
+      answer_by: answer_by >= first && answer_by <= last ? undefined : t('decide.ask.day_wrong'),
     }),
-  )
+    prefix: 'decision.',
+    cause,
+    slot,
+  })
   const done = () => {
-    submit(({ text, day }) => {
-      onReady({ kind: 'ask', body: { text: text.trim(), answer_by: endOfDay(day) } })
-    })
+    onReady({ kind: 'ask', body: { text: values.text.trim(), answer_by: endOfDay(values.answer_by) } })
   }
   return (
-    <FormFrame send={t('decide.next')} stop={t('decide.stop')} {...form} onStop={onStop} onSubmit={done}>
+    <DecisionFrame form={form} onStop={onStop} onSend={done}>
       <TextArea
         {...field('text')}
         helper={t('decide.ask.help')}
@@ -32,7 +33,14 @@ export function AskForm({ now, onReady, onStop }: DecisionForm & { now: string }
         rows={5}
         maxLength={limitsQuestion.text.maxLength}
       />
-      <TextInput {...field('day')} helper={t('decide.ask.day_help')} required type="date" min={first} max={last} />
-    </FormFrame>
+      <TextInput
+        {...field('answer_by')}
+        helper={t('decide.ask.day_help')}
+        required
+        type="date"
+        min={first}
+        max={last}
+      />
+    </DecisionFrame>
   )
 }

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, Card, ChoiceGroup, Radio, TextArea } from '@/ui/hds'
 import { announce } from '@/lib/announce'
@@ -9,6 +9,8 @@ import { Refer } from '@/desk/send/Refer'
 import { useFormat } from '@/lib/format'
 import { limitsNewNote } from '@/lib/limits.gen'
 import { useLocal } from '@/ui/text'
+import { Form } from '@/ui/form/Form'
+import { useFields } from '@/ui/form/useFields'
 import { Trouble } from '@/ui/problem/Trouble'
 import { Assign } from '@/desk/send/Assign'
 import { ContactForm } from '@/desk/contacts/ContactForm'
@@ -167,10 +169,8 @@ function Check({
 function NoteForm({ round, proposal }: { round: string; proposal: number }) {
   const { t } = useTranslation('desk')
   const cache = useQueryClient()
-  const [text, setText] = useState('')
-  const [tried, setTried] = useState(false)
-  const jot = useMutation({
-    mutationFn: () =>
+  const add = useMutation({
+    mutationFn: (text: string) =>
       ask(
         office.POST('/api/v1/rounds/{round}/proposals/{proposal}/case/notes', {
           params: { path: { round, proposal } },
@@ -178,41 +178,41 @@ function NoteForm({ round, proposal }: { round: string; proposal: number }) {
         }),
       ),
     onSuccess: () => {
-      setText('')
-      setTried(false)
+      empty()
       announce(t('notes.done'))
       return cache.invalidateQueries({ queryKey: fileQuery(round, proposal).queryKey })
     },
   })
+  const { values, field, form, empty } = useFields({
+    start: { text: '' },
+    labels: { text: t('notes.text') },
+    check: ({ text }) => ({ text: text.trim() ? undefined : t('decide.required') }),
+    prefix: 'note.',
+    cause: add.error,
+    slot: `note.${round}.${String(proposal)}`,
+  })
   return (
-    <form
-      noValidate
-      className="stack"
-      onSubmit={(event) => {
-        event.preventDefault()
-        setTried(true)
-        if (text.trim()) jot.mutate()
+    <Form
+      form={form}
+      brief
+      busy={add.isPending}
+      onSend={() => {
+        add.mutate(values.text)
       }}
+      actions={
+        <Button type="submit" variant="secondary" busy={add.isPending}>
+          {t('notes.action')}
+        </Button>
+      }
     >
       <TextArea
-        label={t('notes.text')}
+        {...field('text')}
         helper={t('notes.help')}
-        error={tried && !text.trim() ? t('decide.required') : undefined}
         required
         rows={3}
         maxLength={limitsNewNote.text.maxLength}
-        value={text}
-        onChange={(event) => {
-          setText(event.target.value)
-        }}
       />
-      {jot.error && <Trouble cause={jot.error} />}
-      <div className="actions">
-        <Button type="submit" variant="secondary" busy={jot.isPending}>
-          {t('notes.action')}
-        </Button>
-      </div>
-    </form>
+    </Form>
   )
 }
 

@@ -5,6 +5,8 @@ import { useTranslation } from 'react-i18next'
 import { Button, Card, Dialog } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { ask, office } from '@/lib/api'
+import { keep } from '@/lib/kept'
+import { useKept } from '@/ui/form/useKept'
 import { useFocusAfter } from '@/ui/useFocusAfter'
 import { Trouble } from '@/ui/problem/Trouble'
 import { proposalQuery, type Proposal } from '@/data/proposal'
@@ -20,7 +22,9 @@ const kinds: Kind[] = ['take', 'ask', 'accept', 'reject']
 /** What I may decide on a proposal now. Each decision is written first, then shown with what it does, then confirmed. */
 export function Decide({ proposal, round }: { proposal: Proposal; round: Round }) {
   const { t } = useTranslation(['desk', 'shell'])
-  const [writing, setWriting] = useState<Kind>()
+  const at = `decision.${round.id}.${String(proposal.id)}`
+  const [written, setWriting] = useKept<Kind | ''>(at, '')
+  const writing = kinds.find((kind) => kind === written && proposal.may.includes(kind))
   const [ready, setReady] = useState<Decision>()
   const heading = useFocusAfter<HTMLHeadingElement>(`${proposal.state} ${String(proposal.version)}`)
   const cache = useQueryClient()
@@ -32,7 +36,8 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
       void cache.invalidateQueries({ queryKey: keys.versions(round.id, proposal.id) })
       void cache.invalidateQueries({ queryKey: keys.proposals(round.id) })
       announce(t(`decide.${kind}.done`))
-      setWriting(undefined)
+      setWriting('')
+      keep(`${at}.${kind}`, undefined)
     },
     onSettled: () => {
       setReady(undefined)
@@ -40,9 +45,10 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
   })
   const may = kinds.filter((kind) => proposal.may.includes(kind))
   const stop = () => {
-    setWriting(undefined)
+    setWriting('')
   }
 
+  const form = { cause: decide.error, slot: `${at}.${writing ?? ''}`, onReady: setReady, onStop: stop }
   return (
     <Card as="section" className="desk-decide">
       <h2 ref={heading} tabIndex={-1}>
@@ -52,7 +58,7 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
       {(may.length === 0 || proposal.state === 'needs_information') && (
         <p>{t(`decide.nothing.${nothing(proposal, round)}`)}</p>
       )}
-      {decide.error && <Trouble cause={decide.error} />}
+      {decide.error && !writing && <Trouble cause={decide.error} />}
       {may.length > 0 && !writing && (
         <ul className="plain stack">
           {may.map((kind) => (
@@ -74,11 +80,9 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
       )}
       {writing && (
         <Written title={t(`decide.${writing}.title`)}>
-          {writing === 'ask' && <AskForm now={round.now} onReady={setReady} onStop={stop} />}
-          {writing === 'reject' && <RejectForm round={round.id} onReady={setReady} onStop={stop} />}
-          {writing === 'accept' && (
-            <AcceptForm onReady={setReady} onStop={stop} maintenanceReserved={round.settings.reserve_maintenance} />
-          )}
+          {writing === 'ask' && <AskForm {...form} now={round.now} />}
+          {writing === 'reject' && <RejectForm {...form} round={round.id} />}
+          {writing === 'accept' && <AcceptForm {...form} maintenanceReserved={round.settings.reserve_maintenance} />}
         </Written>
       )}
       <Dialog
@@ -119,7 +123,8 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
 function Written({ title, children }: { title: string; children: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
-    heading.current?.focus()
+    // After a reload a field of the form has it already.
+    if (!heading.current?.parentElement?.contains(document.activeElement)) heading.current?.focus()
   }, [])
   return (
     <div className="stack">

@@ -5,35 +5,43 @@ import { useLang } from '@/lib/format'
 import { limitsPublicText } from '@/lib/limits.gen'
 import { deskQuery, reasons } from '@/data/desk'
 import type { DecisionForm } from './decision'
-import { FormFrame } from '@/ui/form/FormFrame'
+import { DecisionFrame } from './DecisionFrame'
 import { useFields } from '@/ui/form/useFields'
 
 /** The reason and its public words; a template of the round gives both to begin with. */
-export function RejectForm({ round, onReady, onStop }: DecisionForm & { round: string }) {
+export function RejectForm({ round, cause, slot, onReady, onStop }: DecisionForm & { round: string }) {
   const { t } = useTranslation(['desk', 'proposal'])
   const lang = useLang()
   const templates = useQuery(deskQuery(round)).data?.templates ?? []
-  const { field, fill, submit, ...form } = useFields(
-    { reason: '', fi: '', sv: '', en: '' },
-    { reason: t('decide.reject.reason'), fi: t('decide.text.fi'), sv: t('decide.text.sv'), en: t('decide.text.en') },
-    ({ reason, fi, sv }) => ({
-      ...(reason ? {} : { reason: t('decide.required') }),
-      ...(fi.trim() ? {} : { fi: t('decide.required') }),
-      ...(sv.trim() ? {} : { sv: t('decide.required') }),
+  const needed = (text: string) => (text.trim() ? undefined : t('decide.required'))
+  const { values, field, fill, form } = useFields({
+    start: { reason: '', 'text.fi': '', 'text.sv': '', 'text.en': '' },
+    labels: {
+      reason: t('decide.reject.reason'),
+      'text.fi': t('decide.text.fi'),
+      'text.sv': t('decide.text.sv'),
+      'text.en': t('decide.text.en'),
+    },
+    check: (values) => ({
+      reason: needed(values.reason),
+      'text.fi': needed(values['text.fi']),
+      'text.sv': needed(values['text.sv']),
     }),
-  )
+    prefix: 'decision.',
+    cause,
+    slot,
+  })
   const done = () => {
-    submit(({ reason, fi, sv, en }) => {
-      const code = reasons.find((one) => one === reason)
-      if (code)
-        onReady({
-          kind: 'reject',
-          body: { reason: code, text: { fi: fi.trim(), sv: sv.trim(), ...(en.trim() && { en: en.trim() }) } },
-        })
-    })
+    const reason = reasons.find((one) => one === values.reason)
+    const en = values['text.en'].trim()
+    if (reason)
+      onReady({
+        kind: 'reject',
+        body: { reason, text: { fi: values['text.fi'].trim(), sv: values['text.sv'].trim(), ...(en && { en }) } },
+      })
   }
   return (
-    <FormFrame send={t('decide.next')} stop={t('decide.stop')} {...form} onStop={onStop} onSubmit={done}>
+    <DecisionFrame form={form} onStop={onStop} onSend={done}>
       {templates.length > 0 && (
         <Select
           label={t('decide.reject.template')}
@@ -42,7 +50,12 @@ export function RejectForm({ round, onReady, onStop }: DecisionForm & { round: s
           onChange={(event) => {
             const template = templates[Number(event.target.value)]
             if (event.target.value && template)
-              fill({ reason: template.reason, fi: template.text.fi, sv: template.text.sv, en: template.text.en ?? '' })
+              fill({
+                reason: template.reason,
+                'text.fi': template.text.fi,
+                'text.sv': template.text.sv,
+                'text.en': template.text.en ?? '',
+              })
           }}
           options={[
             { value: '', label: t('decide.reject.template_choose') },
@@ -62,16 +75,16 @@ export function RejectForm({ round, onReady, onStop }: DecisionForm & { round: s
         ]}
       />
       <TextArea
-        {...field('fi')}
+        {...field('text.fi')}
         helper={t('decide.reject.help')}
         required
         rows={4}
         maxLength={limitsPublicText.fi.maxLength}
         lang="fi"
       />
-      <TextArea {...field('sv')} required rows={4} maxLength={limitsPublicText.sv.maxLength} lang="sv" />
-      <TextArea {...field('en')} rows={3} maxLength={limitsPublicText.en.maxLength} lang="en" />
-    </FormFrame>
+      <TextArea {...field('text.sv')} required rows={4} maxLength={limitsPublicText.sv.maxLength} lang="sv" />
+      <TextArea {...field('text.en')} rows={3} maxLength={limitsPublicText.en.maxLength} lang="en" />
+    </DecisionFrame>
   )
 }
 

@@ -8,6 +8,10 @@ export type Decision =
   | { kind: 'accept'; body: Schemas['Acceptance'] }
 
 export interface DecisionForm {
+  /** Why the last try failed. */
+  cause: unknown
+  /** Where what is written is kept over a reload. */
+  slot: string
   onReady: (decision: Decision) => void
   onStop: () => void
 }

@@ -6,7 +6,8 @@ import { announce } from '@/lib/announce'
 import { limitsNewContact } from '@/lib/limits.gen'
 import { readWhole } from '@/lib/number'
 import { ask, office, type Schemas } from '@/lib/api'
-import { Trouble } from '@/ui/problem/Trouble'
+import { Form } from '@/ui/form/Form'
+import { useForm } from '@/ui/form/useForm'
 import { channels, contactLanguages, contactsQuery, fileQuery, topics } from '@/data/desk'
 
 /** Notes an occasion of help: how, about what, in which language and how long. There is no field for who, and none for words. */
@@ -26,7 +27,6 @@ export function ContactForm({
   const [topic, setTopic] = useState<Schemas['ContactTopic']>('idea')
   const [language, setLanguage] = useState<Schemas['ContactLanguage']>('fi')
   const [minutes, setMinutes] = useState('')
-  const [tried, setTried] = useState(false)
   const count = readWhole(minutes) ?? 0
   const wrong = count < limitsNewContact.minutes.minimum || count > limitsNewContact.minutes.maximum
   const log = useMutation({
@@ -39,29 +39,37 @@ export function ContactForm({
       ),
     onSuccess: async () => {
       setMinutes('')
-      setTried(false)
+      form.begin()
       announce(t('contacts.done'))
       await cache.invalidateQueries({
         queryKey: proposal ? fileQuery(round, proposal).queryKey : contactsQuery(round).queryKey,
       })
     },
   })
+  const form = useForm({
+    wrong: { minutes: wrong ? t('contacts.minutes_wrong') : undefined },
+    cause: log.error,
+    prefix: 'contact.',
+  })
   const choices = <T extends string>(all: readonly T[], label: (one: T) => string) =>
     all.map((value) => ({ value, label: label(value) }))
   return (
-    <form
-      noValidate
-      className="stack"
-      onSubmit={(event) => {
-        event.preventDefault()
-        setTried(true)
-        if (!wrong) log.mutate()
-      }}
+    <Form
+      form={form}
+      busy={log.isPending}
+      onSend={log.mutate}
+      actions={
+        <Button type="submit" variant="secondary" busy={log.isPending}>
+          {t('contacts.action')}
+        </Button>
+      }
     >
       <p className="muted">{t('contacts.help')}</p>
       {areas && (
         <Select
+          id="contact.area"
           label={t('queue.area')}
+          error={form.errorOf('area')}
           value={area}
           onChange={(event) => {
             setArea(event.target.value)
@@ -70,7 +78,9 @@ export function ContactForm({
         />
       )}
       <Select
+        id="contact.channel"
         label={t('contacts.channel')}
+        error={form.errorOf('channel')}
         value={channel}
         onChange={(event) => {
           setChannel(event.target.value as typeof channel)
@@ -78,7 +88,9 @@ export function ContactForm({
         options={choices(channels, (one) => t(`contacts.channels.${one}`))}
       />
       <Select
+        id="contact.topic"
         label={t('contacts.topic')}
+        error={form.errorOf('topic')}
         value={topic}
         onChange={(event) => {
           setTopic(event.target.value as typeof topic)
@@ -86,7 +98,9 @@ export function ContactForm({
         options={choices(topics, (one) => t(`contacts.topics.${one}`))}
       />
       <Select
+        id="contact.language"
         label={t('contacts.language')}
+        error={form.errorOf('language')}
         value={language}
         onChange={(event) => {
           setLanguage(event.target.value as typeof language)
@@ -94,22 +108,17 @@ export function ContactForm({
         options={choices(contactLanguages, (one) => t(`contacts.languages.${one}`))}
       />
       <TextInput
+        id="contact.minutes"
         label={t('contacts.minutes')}
         required
         inputMode="numeric"
         autoComplete="off"
-        error={tried && wrong ? t('contacts.minutes_wrong') : undefined}
+        error={form.errorOf('minutes')}
         value={minutes}
         onChange={(event) => {
           setMinutes(event.target.value)
         }}
       />
-      {log.error && <Trouble cause={log.error} />}
-      <div className="actions">
-        <Button type="submit" variant="secondary" busy={log.isPending}>
-          {t('contacts.action')}
-        </Button>
-      </div>
-    </form>
+    </Form>
   )
 }

@@ -1,5 +1,4 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, Card, TextArea } from '@/ui/hds'
 import { enquiriesQuery, type Enquiry } from '@/data/enquiry'
@@ -10,7 +9,8 @@ import { ask, office } from '@/lib/api'
 import { useFormat, useLang } from '@/lib/format'
 import { limitsNewAnswer } from '@/lib/limits.gen'
 import { useLocal } from '@/ui/text'
-import { Trouble } from '@/ui/problem/Trouble'
+import { Form } from '@/ui/form/Form'
+import { useFields } from '@/ui/form/useFields'
 import { Paragraph } from '@/shared/proposal/Paragraph'
 import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
@@ -94,10 +94,8 @@ function One({ round, enquiry }: { round: Round; enquiry: Enquiry }) {
 function AnswerForm({ round, enquiry }: { round: string; enquiry: Enquiry }) {
   const { t } = useTranslation(['enquiry', 'problem'])
   const cache = useQueryClient()
-  const [text, setText] = useState('')
-  const [tried, setTried] = useState(false)
   const answer = useMutation({
-    mutationFn: () =>
+    mutationFn: (text: string) =>
       ask(
         office.POST('/api/v1/rounds/{round}/enquiries/{enquiry}/answer', {
           params: { path: { round, enquiry: enquiry.id } },
@@ -105,38 +103,42 @@ function AnswerForm({ round, enquiry }: { round: string; enquiry: Enquiry }) {
         }),
       ),
     onSuccess: () => {
+      done()
       announce(t('desk.done'))
       return cache.invalidateQueries({ queryKey: enquiriesQuery(round).queryKey })
     },
   })
+  const at = `enquiry.${round}.${String(enquiry.id)}`
+  const { values, field, form, done } = useFields({
+    start: { text: '' },
+    labels: { text: t('desk.answer') },
+    check: ({ text }) => ({ text: text.trim() ? undefined : t('problem:field.required') }),
+    prefix: `${at}.`,
+    cause: answer.error,
+    slot: at,
+  })
   return (
-    <form
-      noValidate
+    <Form
+      form={form}
+      brief
+      busy={answer.isPending}
       className="stack-s"
-      onSubmit={(event) => {
-        event.preventDefault()
-        setTried(true)
-        if (text.trim() && !answer.isPending) answer.mutate()
+      onSend={() => {
+        answer.mutate(values.text)
       }}
-    >
-      <TextArea
-        label={t('desk.answer')}
-        helper={t('desk.answer_help', { name: enquiry.by })}
-        error={tried && !text.trim() ? t('problem:field.required') : undefined}
-        required
-        rows={3}
-        maxLength={limitsNewAnswer.text.maxLength}
-        value={text}
-        onChange={(event) => {
-          setText(event.target.value)
-        }}
-      />
-      {answer.error && <Trouble cause={answer.error} />}
-      <div className="actions">
+      actions={
         <Button type="submit" small busy={answer.isPending}>
           {t('desk.send')}
         </Button>
-      </div>
-    </form>
+      }
+    >
+      <TextArea
+        {...field('text')}
+        helper={t('desk.answer_help', { name: enquiry.by })}
+        required
+        rows={3}
+        maxLength={limitsNewAnswer.text.maxLength}
+      />
+    </Form>
   )
 }

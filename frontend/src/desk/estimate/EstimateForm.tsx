@@ -2,18 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import {
-  Button,
-  Card,
-  ChoiceGroup,
-  ErrorSummary,
-  Notification,
-  Radio,
-  Select,
-  TextArea,
-  TextInput,
-  type FieldError,
-} from '@/ui/hds'
+import { Button, Card, ChoiceGroup, Notification, Radio, Select, TextArea, TextInput } from '@/ui/hds'
 import { limitsNewEstimate, limitsReasons } from '@/lib/limits.gen'
 import { deskQuery, type Desk } from '@/data/desk'
 import { announce } from '@/lib/announce'
@@ -22,7 +11,9 @@ import { useFormat } from '@/lib/format'
 import { Problem } from '@/lib/problem'
 import { useLocal } from '@/ui/text'
 import { useFocusAfter } from '@/ui/useFocusAfter'
-import { Trouble } from '@/ui/problem/Trouble'
+import { Form as FormFrame } from '@/ui/form/Form'
+import { useForm, type Wrong } from '@/ui/form/useForm'
+import { useKept } from '@/ui/form/useKept'
 import { proposalQuery, type Proposal } from '@/data/proposal'
 import {
   competences,
@@ -65,6 +56,21 @@ export function EstimateForm({ round, proposal }: { round: string; proposal: Pro
 
 type Way = 'keep' | 'publish'
 
+/** Where the contract has what stands in the fields. */
+const paths: Record<keyof Draft, string> = {
+  competence: 'competence',
+  forward: 'forward',
+  feasibility: 'feasibility',
+  class: 'class',
+  minimum: 'cost.minimum',
+  maximum: 'cost.maximum',
+  maintenance: 'cost.maintenance',
+  fi: 'reasons.fi',
+  sv: 'reasons.sv',
+  en: 'reasons.en',
+  note: 'note',
+}
+
 function Form({
   round,
   proposal,
@@ -83,12 +89,13 @@ function Form({
   const division = proposal.division ?? ''
   const latest = history.at(-1)
   // The estimate that the fields began with; a newer one is shown before anything is sent over it.
-  const [base, setBase] = useState(latest)
-  const [draft, setDraft] = useState(() => draftOf(latest, division))
-  const [tried, setTried] = useState<Way>()
-  const [attempt, setAttempt] = useState(0)
-  const newer = latest && latest.number > (base?.number ?? 0) ? latest : undefined
-  const wrong = tried ? wrongOf(draft, tried === 'publish') : {}
+  const [{ from, draft }, setWritten, done] = useKept(`estimate.${round}.${String(proposal.id)}.${division}`, {
+    from: latest?.number ?? 0,
+    draft: draftOf(latest, division),
+  })
+  const base = history.find(({ number }) => number === from)
+  const [way, setWay] = useState<Way>('keep')
+  const newer = latest && latest.number > from ? latest : undefined
   const names: Record<keyof Draft, string> = {
     competence: t('part.competence'),
     forward: t('part.forward'),
@@ -102,33 +109,30 @@ function Form({
     en: t('part.reasons_en'),
     note: t('part.note'),
   }
-  const fields = Object.keys(names) as (keyof Draft)[]
-  const errors: FieldError[] = fields.flatMap((name) =>
-    wrong[name] ? [{ id: `estimate-${name}`, message: `${names[name]}: ${t(`wrong.${wrong[name]}`)}` }] : [],
-  )
   const set = (change: Partial<Draft>) => {
-    setDraft((old) => ({ ...old, ...change }))
+    setWritten((old) => ({ ...old, draft: { ...old.draft, ...change } }))
   }
   const field = (name: keyof Draft) => ({
-    id: `estimate-${name}`,
+    id: `estimate.${paths[name]}`,
     label: names[name],
     value: draft[name],
-    error: wrong[name] && t(`wrong.${wrong[name]}`),
+    error: form.errorOf(paths[name]),
     onChange: (event: { target: { value: string } }) => {
       set({ [name]: event.target.value })
     },
   })
   const send = useMutation({
     mutationFn: (way: Way) =>
-      give(round, division, [estimateOf(draft, proposal.id, base?.number ?? 0, way === 'publish', desk.classes)]),
+      give(round, division, [estimateOf(draft, proposal.id, from, way === 'publish', desk.classes)]),
     onSuccess: async ({ added }, way) => {
       const forwarded = draft.competence === 'forward'
       announce(t(forwarded ? 'form.forwarded' : way === 'publish' ? 'form.published' : 'form.kept'))
-      setTried(undefined)
+      form.begin()
       if (!forwarded) {
         const found = await cache.fetchQuery({ ...estimatesQuery(round, proposal.id), staleTime: 0 })
-        setBase((old) => found.find(({ number }) => number === (old?.number ?? 0) + added) ?? old)
+        if (found.some(({ number }) => number === from + added)) setWritten({ from: from + added, draft })
       }
+      done()
       void cache.invalidateQueries({ queryKey: keys.queue(round) })
       void cache.invalidateQueries({ queryKey: keys.proposals(round) })
       await cache.invalidateQueries({ queryKey: proposalQuery(round, proposal.id).queryKey, exact: true })
@@ -139,43 +143,43 @@ function Form({
         void cache.invalidateQueries({ queryKey: estimatesQuery(round, proposal.id).queryKey })
     },
   })
-  const submit = (way: Way) => {
-    setTried(way)
-    setAttempt((n) => n + 1)
-    if (Object.keys(wrongOf(draft, way === 'publish')).length === 0) send.mutate(way)
-  }
   const conflict = send.error instanceof Problem && send.error.code === 'edited_meanwhile'
+  const wrong = (way: Way): Wrong =>
+    Object.fromEntries(
+      (Object.keys(paths) as (keyof Draft)[]).map((name) => {
+        const what = wrongOf(draft, way === 'publish')[name]
+        return [paths[name], what && t(`wrong.${what}`)]
+      }),
+    )
+  const form = useForm({ wrong: wrong(way), cause: conflict ? undefined : send.error, prefix: 'estimate.' })
+  const submit = (way: Way) => {
+    setWay(way)
+    if (!send.isPending && form.check(wrong(way))) send.mutate(way)
+  }
   return (
-    <form
-      className="stack"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
+    <FormFrame
+      form={form}
+      unchecked
+      onSend={() => {
         submit(draft.competence === 'forward' ? 'keep' : 'publish')
       }}
     >
-      <ErrorSummary errors={errors} attempt={attempt} />
       {newer && !send.isPending && (
         <Newer
           from={base}
           to={newer}
           desk={desk}
           onMine={() => {
-            setBase(newer)
+            setWritten({ from: newer.number, draft })
             send.reset()
           }}
           onTheirs={() => {
-            setBase(newer)
-            setDraft(draftOf(newer, division))
+            setWritten({ from: newer.number, draft: draftOf(newer, division) })
             send.reset()
           }}
         />
       )}
-      <ChoiceGroup
-        id="estimate-competence"
-        legend={names.competence}
-        error={wrong.competence && t(`wrong.${wrong.competence}`)}
-      >
+      <ChoiceGroup id="estimate.competence" legend={names.competence} error={form.errorOf('competence')}>
         {competences.map((one) => (
           <Radio
             key={one}
@@ -201,11 +205,7 @@ function Form({
         />
       )}
       {draft.competence === 'city' && (
-        <ChoiceGroup
-          id="estimate-feasibility"
-          legend={names.feasibility}
-          error={wrong.feasibility && t(`wrong.${wrong.feasibility}`)}
-        >
+        <ChoiceGroup id="estimate.feasibility" legend={names.feasibility} error={form.errorOf('feasibility')}>
           {feasibilities.map((one) => (
             <Radio
               key={one}
@@ -263,7 +263,6 @@ function Form({
           maxLength={limitsNewEstimate.note.maxLength}
         />
       )}
-      {send.error && !conflict && <Trouble cause={send.error} />}
       <div className="actions">
         {draft.competence === 'forward' ? (
           <Button type="submit" busy={send.isPending}>
@@ -287,7 +286,7 @@ function Form({
         )}
       </div>
       <p className="muted">{t('form.help')}</p>
-    </form>
+    </FormFrame>
   )
 }
 

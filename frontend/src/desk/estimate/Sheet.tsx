@@ -10,6 +10,8 @@ import { ask, office, type Schemas } from '@/lib/api'
 import { useLang } from '@/lib/format'
 import { useLocal } from '@/ui/text'
 import { useFocusAfter } from '@/ui/useFocusAfter'
+import { Form } from '@/ui/form/Form'
+import { useForm } from '@/ui/form/useForm'
 import { Trouble } from '@/ui/problem/Trouble'
 import { useRound, type Round } from '@/data/round'
 import { CellFaults } from '@/shared/sheet/CellFaults'
@@ -47,6 +49,7 @@ function SheetPage({ round }: { round: Round }) {
         }),
       ),
   })
+  const form = useForm({}) // what is wrong with a sheet is said by its rows
   const heading = useFocusAfter<HTMLHeadingElement>(examine.data)
   const name = local(desk?.divisions.find(({ id }) => id === division)?.name) || division
   const address = (format: string) =>
@@ -83,13 +86,17 @@ function SheetPage({ round }: { round: Round }) {
         </section>
         <section className="stack">
           <h2>{t('sheet.back')}</h2>
-          <form
-            noValidate
-            className="stack"
-            onSubmit={(event) => {
-              event.preventDefault()
+          <Form
+            form={form}
+            busy={examine.isPending}
+            onSend={() => {
               if (file) examine.mutate(file)
             }}
+            actions={
+              <Button type="submit" disabled={!file} busy={examine.isPending}>
+                {t('sheet.examine')}
+              </Button>
+            }
           >
             <div>
               <label className="hds-text-input__label" htmlFor="estimate-sheet">
@@ -105,12 +112,7 @@ function SheetPage({ round }: { round: Round }) {
                 }}
               />
             </div>
-            <div className="actions">
-              <Button type="submit" disabled={!file} busy={examine.isPending}>
-                {t('sheet.examine')}
-              </Button>
-            </div>
-          </form>
+          </Form>
           {examine.error && <SheetTrouble cause={examine.error} />}
         </section>
         {examine.data && (

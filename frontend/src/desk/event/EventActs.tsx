@@ -7,12 +7,23 @@ import { Button, StatusLabel, TextArea } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { ask, office } from '@/lib/api'
 import { useFormat, useLang } from '@/lib/format'
-import { EventTrouble } from './EventTrouble'
+import { Form } from '@/ui/form/Form'
+import { useForm } from '@/ui/form/useForm'
+import { Trouble } from '@/ui/problem/Trouble'
 import { eventQuery, type Event } from '@/data/event'
 
 /** How the event stands, and what can be done with it: publish, discard, call off. */
-export function EventActs({ round, event }: { round: string; event: Event }) {
-  const { t } = useTranslation('event')
+export function EventActs({
+  round,
+  event,
+  onRefused,
+}: {
+  round: string
+  event: Event
+  /** Why it was not published: what is missing is said in the form. */
+  onRefused: (cause: unknown) => void
+}) {
+  const { t } = useTranslation(['event', 'problem'])
   const lang = useLang()
   const { number } = useFormat()
   const cache = useQueryClient()
@@ -29,6 +40,7 @@ export function EventActs({ round, event }: { round: string; event: Event }) {
     onSuccess: (after) => {
       keep(after, t('act.published'))
     },
+    onError: onRefused,
   })
   const cancel = useMutation({
     mutationFn: (text: { fi: string; sv: string }) =>
@@ -45,7 +57,13 @@ export function EventActs({ round, event }: { round: string; event: Event }) {
       void navigate(`/desk/${round}/events`)
     },
   })
-  const trouble = publish.error ?? cancel.error ?? discard.error
+  const needed = (text: string | undefined) => (text?.trim() ? undefined : t('problem:field.required'))
+  const form = useForm({
+    wrong: { 'reason.fi': needed(reason?.fi), 'reason.sv': needed(reason?.sv) },
+    cause: cancel.error,
+    prefix: 'cancel.',
+  })
+  const trouble = publish.error ?? discard.error
   return (
     <section className="stack" aria-label={t('desk.link')}>
       <div className="tags">
@@ -93,19 +111,26 @@ export function EventActs({ round, event }: { round: string; event: Event }) {
         <a href={`/${lang}/rounds/${round}/events/${String(event.id)}`}>{t('desk.public')}</a>
       </div>
       {reason && (
-        <form
-          noValidate
+        <Form
+          form={form}
           className="stack event-seat"
-          onSubmit={(sent) => {
-            sent.preventDefault()
+          busy={cancel.isPending}
+          onSend={() => {
             cancel.mutate(reason)
           }}
+          actions={
+            <Button type="submit" variant="danger" busy={cancel.isPending}>
+              {t('act.cancel')}
+            </Button>
+          }
         >
           <p>{t('act.cancel_lead')}</p>
           {(['fi', 'sv'] as const).map((one) => (
             <TextArea
               key={one}
+              id={`cancel.reason.${one}`}
               label={t(`act.reason_${one}`)}
+              error={form.errorOf(`reason.${one}`)}
               lang={one}
               required
               rows={2}
@@ -116,14 +141,9 @@ export function EventActs({ round, event }: { round: string; event: Event }) {
               }}
             />
           ))}
-          <div className="actions">
-            <Button type="submit" variant="danger" busy={cancel.isPending}>
-              {t('act.cancel')}
-            </Button>
-          </div>
-        </form>
+        </Form>
       )}
-      {trouble && <EventTrouble cause={trouble} />}
+      {trouble && <Trouble cause={trouble} />}
     </section>
   )
 }

@@ -1,5 +1,4 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Button, TextArea, TextInput } from '@/ui/hds'
@@ -9,7 +8,9 @@ import { ask, office } from '@/lib/api'
 import { useFormat } from '@/lib/format'
 import { readNumbers } from '@/lib/number'
 import { limitsNewEventNote, limitsPublicText } from '@/lib/limits.gen'
-import { Trouble } from '@/ui/problem/Trouble'
+import { Form } from '@/ui/form/Form'
+import { useForm } from '@/ui/form/useForm'
+import { useKept } from '@/ui/form/useKept'
 import { eventFileQuery, eventQuery, type Event } from '@/data/event'
 
 /** Who signed up, by the names that are shown, notes for colleagues, and what is told to everybody. */
@@ -67,13 +68,11 @@ export function EventCase({ round, event }: { round: string; event: Event }) {
 }
 
 function NoteForm({ round, event }: { round: string; event: number }) {
-  const { t } = useTranslation('event')
+  const { t } = useTranslation(['event', 'problem'])
   const cache = useQueryClient()
-  const [text, setText] = useState('')
-  const [proposal, setProposal] = useState('')
-  const [tried, setTried] = useState(false)
+  const [written, setWritten, done] = useKept(`event-note.${round}.${String(event)}`, { text: '', proposal: '' })
+  const { text, proposal } = written
   const [about, another] = readNumbers(proposal) ?? []
-  const wrong = proposal.trim() !== '' && (!about || another !== undefined)
   const add = useMutation({
     mutationFn: () =>
       ask(
@@ -83,59 +82,72 @@ function NoteForm({ round, event }: { round: string; event: number }) {
         }),
       ),
     onSuccess: async () => {
-      setText('')
-      setProposal('')
+      setWritten({ text: '', proposal: '' })
+      done()
+      form.begin()
       announce(t('file.added'))
       await cache.invalidateQueries({ queryKey: eventFileQuery(round, event).queryKey })
     },
   })
+  const form = useForm({
+    wrong: {
+      text: text.trim() ? undefined : t('problem:field.required'),
+      proposal: proposal.trim() !== '' && (!about || another !== undefined) ? t('file.proposal_wrong') : undefined,
+    },
+    cause: add.error,
+    prefix: 'event-note.',
+  })
   return (
-    <form
-      noValidate
+    <Form
+      form={form}
+      busy={add.isPending}
       className="stack event-form"
-      onSubmit={(sent) => {
-        sent.preventDefault()
-        setTried(true)
-        if (!wrong) add.mutate()
-      }}
+      onSend={add.mutate}
+      actions={
+        <Button type="submit" variant="secondary" busy={add.isPending}>
+          {t('file.add')}
+        </Button>
+      }
     >
       <TextArea
+        id="event-note.text"
         label={t('file.note')}
         required
         rows={3}
         maxLength={limitsNewEventNote.text.maxLength}
+        error={form.errorOf('text')}
         value={text}
         onChange={({ target }) => {
-          setText(target.value)
+          setWritten({ ...written, text: target.value })
         }}
       />
       <TextInput
+        id="event-note.proposal"
         label={t('file.proposal')}
         inputMode="numeric"
         autoComplete="off"
-        error={tried && wrong ? t('file.proposal_wrong') : undefined}
+        error={form.errorOf('proposal')}
         value={proposal}
         onChange={({ target }) => {
-          setProposal(target.value)
+          setWritten({ ...written, proposal: target.value })
         }}
       />
-      {add.error && <Trouble cause={add.error} />}
-      <div className="actions">
-        <Button type="submit" variant="secondary" busy={add.isPending}>
-          {t('file.add')}
-        </Button>
-      </div>
-    </form>
+    </Form>
   )
 }
 
 function OutcomeForm({ round, event }: { round: string; event: Event }) {
   const { t } = useTranslation('event')
   const cache = useQueryClient()
-  const [summary, setSummary] = useState({ fi: event.summary?.fi ?? '', sv: event.summary?.sv ?? '' })
-  const [numbers, setNumbers] = useState(event.proposals?.map(({ id }) => id).join(', ') ?? '')
-  const [tried, setTried] = useState(false)
-  const wrong = readNumbers(numbers) === undefined
+  const at = `outcome.${round}.${String(event.id)}`
+  const [summary, setSummary, summaryDone] = useKept(`${at}.summary`, {
+    fi: event.summary?.fi ?? '',
+    sv: event.summary?.sv ?? '',
+  })
+  const [numbers, setNumbers, numbersDone] = useKept(
+    `${at}.proposals`,
+    event.proposals?.map(({ id }) => id).join(', ') ?? '',
+  )
   const tell = useMutation({
     mutationFn: () =>
       ask(
@@ -149,25 +161,36 @@ function OutcomeForm({ round, event }: { round: string; event: Event }) {
       ),
     onSuccess: (after) => {
       cache.setQueryData(eventQuery(round, event.id).queryKey, after)
+      summaryDone()
+      numbersDone()
       announce(t('file.assisted'))
     },
+  })
+  const form = useForm({
+    wrong: { proposals: readNumbers(numbers) ? undefined : t('file.proposals_wrong') },
+    cause: tell.error,
+    prefix: 'outcome.',
   })
   return (
     <section className="stack">
       <h2>{t('file.outcome')}</h2>
-      <form
-        noValidate
+      <Form
+        form={form}
+        busy={tell.isPending}
         className="stack event-form"
-        onSubmit={(sent) => {
-          sent.preventDefault()
-          setTried(true)
-          if (!wrong) tell.mutate()
-        }}
+        onSend={tell.mutate}
+        actions={
+          <Button type="submit" variant="secondary" busy={tell.isPending}>
+            {t('file.tell')}
+          </Button>
+        }
       >
         {(['fi', 'sv'] as const).map((one) => (
           <TextArea
             key={one}
+            id={`outcome.summary.${one}`}
             label={t(`file.summary_${one}`)}
+            error={form.errorOf(`summary.${one}`)}
             lang={one}
             rows={3}
             maxLength={limitsPublicText[one].maxLength}
@@ -178,22 +201,17 @@ function OutcomeForm({ round, event }: { round: string; event: Event }) {
           />
         ))}
         <TextInput
+          id="outcome.proposals"
           label={t('file.proposals')}
+          error={form.errorOf('proposals')}
           helper={t('file.proposals_help')}
-          error={tried && wrong ? t('file.proposals_wrong') : undefined}
           autoComplete="off"
           value={numbers}
           onChange={({ target }) => {
             setNumbers(target.value)
           }}
         />
-        {tell.error && <Trouble cause={tell.error} />}
-        <div className="actions">
-          <Button type="submit" variant="secondary" busy={tell.isPending}>
-            {t('file.tell')}
-          </Button>
-        </div>
-      </form>
+      </Form>
     </section>
   )
 }

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { announce } from '@/lib/announce'
@@ -25,6 +26,11 @@ export default function EventEditor() {
   )
 }
 
+interface Saving {
+  text: EventText
+  done: () => void
+}
+
 function useCrumbs(round: Round) {
   const { t } = useTranslation(['event', 'desk'])
   const local = useLocal()
@@ -40,9 +46,10 @@ function New({ round }: { round: Round }) {
   const navigate = useNavigate()
   const cache = useQueryClient()
   const draft = useMutation({
-    mutationFn: (text: EventText) =>
+    mutationFn: ({ text }: Saving) =>
       ask(office.POST('/api/v1/rounds/{round}/events', { params: { path: { round: round.id } }, body: text })),
-    onSuccess: (made) => {
+    onSuccess: (made, { done }) => {
+      done()
       announce(t('edit.saved'))
       void cache.invalidateQueries({ queryKey: deskEventsQuery(round.id).queryKey })
       void navigate(`/desk/${round.id}/events/${String(made.id)}`, { replace: true })
@@ -54,8 +61,8 @@ function New({ round }: { round: Round }) {
         round={round}
         busy={draft.isPending}
         cause={draft.error}
-        onSave={(text) => {
-          draft.mutate(text)
+        onSave={(text, done) => {
+          draft.mutate({ text, done })
         }}
       />
     </Page>
@@ -73,15 +80,17 @@ function OldPage({ round, event }: { round: Round; event: Event }) {
   const { t } = useTranslation('event')
   const local = useLocal()
   const cache = useQueryClient()
+  const [refused, setRefused] = useState<unknown>()
   const edit = useMutation({
-    mutationFn: (text: EventText) =>
+    mutationFn: ({ text }: Saving) =>
       ask(
         office.PUT('/api/v1/rounds/{round}/events/{event}', {
           params: { path: { round: round.id, event: event.id } },
           body: { version: event.version, text },
         }),
       ),
-    onSuccess: (after) => {
+    onSuccess: (after, { done }) => {
+      done()
       announce(t('edit.saved'))
       cache.setQueryData(eventQuery(round.id, event.id).queryKey, after)
       void cache.invalidateQueries({ queryKey: keys.events(round.id) })
@@ -90,16 +99,17 @@ function OldPage({ round, event }: { round: Round; event: Event }) {
   return (
     <Page title={local(event.text.title) || t('desk.untitled')} above={useCrumbs(round)}>
       <div className="stack-l">
-        <EventActs round={round.id} event={event} />
+        <EventActs round={round.id} event={event} onRefused={setRefused} />
         {event.may.includes('edit') && (
           <EventForm
             key={event.version}
             round={round}
             event={event}
             busy={edit.isPending}
-            cause={edit.error}
-            onSave={(text) => {
-              edit.mutate(text)
+            cause={edit.error ?? refused}
+            onSave={(text, done) => {
+              setRefused(undefined)
+              edit.mutate({ text, done })
             }}
           />
         )}

@@ -1,16 +1,17 @@
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { limitsEventText, limitsShortText } from '@/lib/limits.gen'
-import { Button, Checkbox, ChoiceGroup, ErrorSummary, Select, TextArea, TextInput, type FieldError } from '@/ui/hds'
+import { Button, Checkbox, ChoiceGroup, Select, TextArea, TextInput } from '@/ui/hds'
 import { readWhole } from '@/lib/number'
 import { readPoint, writePoint } from '@/lib/point'
 import { MomentField, noMoment, readMoment, writeMoment, type Moment } from '@/ui/read/MomentField'
 import { city } from '@/lib/city'
 import { useLang } from '@/lib/format'
 import { hasRole, useSession } from '@/lib/session'
+import { Form } from '@/ui/form/Form'
+import { useForm, type Wrong } from '@/ui/form/useForm'
+import { useKept } from '@/ui/form/useKept'
 import { useLocal } from '@/ui/text'
 import type { Round } from '@/data/round'
-import { EventTrouble } from './EventTrouble'
 import { accesses, kinds, spokenLanguages, spokenText, type Event, type EventText } from '@/data/event'
 
 /** A time as it is being written, by the city's clock. */
@@ -64,8 +65,10 @@ export function EventForm({
   round: Round
   event?: Event
   busy: boolean
-  cause: Error | null
-  onSave: (text: EventText) => void
+  /** Why it was not saved, or not published. */
+  cause: unknown
+  /** Calls done once the server has it. */
+  onSave: (text: EventText, done: () => void) => void
 }) {
   const { t } = useTranslation(['event', 'read'])
   const lang = useLang()
@@ -73,8 +76,10 @@ export function EventForm({
   const session = useSession()
   const anywhere = hasRole(session, 'official')
   const areas = round.settings.areas.filter(({ id }) => anywhere || session?.areas?.includes(id))
-  const [fields, setFields] = useState(begun(event, anywhere ? undefined : areas[0]?.id))
-  const [attempt, setAttempt] = useState(0)
+  const [fields, setFields, done] = useKept(
+    `event.${round.id}.${String(event?.id ?? 'new')}`,
+    begun(event, anywhere ? undefined : areas[0]?.id),
+  )
   const set = (more: Partial<Fields>) => {
     setFields((old) => ({ ...old, ...more }))
   }
@@ -85,37 +90,27 @@ export function EventForm({
     all.includes(one) ? all.filter((other) => other !== one) : [...all, one]
 
   const seats = readWhole(fields.seats)
-  const wrong: FieldError[] = []
-  if (seats === undefined || seats > limitsEventText.seats.maximum)
-    wrong.push({ id: 'event-seats', message: `${t('edit.seats')}: ${t('edit.seats_wrong')}` })
-  if (fields.point.trim() && !readPoint(fields.point))
-    wrong.push({ id: 'event-point', message: `${t('edit.point')}: ${t('edit.point_wrong')}` })
+  const wrong: Wrong = {}
   fields.times.forEach((time, index) => {
     for (const end of ['begins', 'ends'] as const) {
       const why = noMoment(time[end])
-      if (why)
-        wrong.push({
-          id: `event-${end}-${String(index)}`,
-          message: `${t('edit.time', { number: index + 1 })}, ${t(`edit.${end}`)}: ${t(`read:${why}`)}`,
-        })
+      if (why) wrong[`times[${String(index)}].${end}`] = t(`read:${why}`)
     }
   })
-  const shown = attempt > 0 ? wrong : []
-  const errorOf = (id: string) => {
-    const message = shown.find((one) => one.id === id)?.message
-    return message?.slice(message.indexOf(': ') + 2)
-  }
+  if (fields.point.trim() && !readPoint(fields.point)) wrong.point = t('edit.point_wrong')
+  if (seats === undefined || seats > limitsEventText.seats.maximum) wrong.seats = t('edit.seats_wrong')
+  const form = useForm({ wrong, cause, prefix: 'event.' })
+  const { errorOf } = form
 
   return (
-    <form
-      noValidate
+    <Form
+      form={form}
       className="stack-l event-form"
-      onSubmit={(sent) => {
-        sent.preventDefault()
-        setAttempt((n) => n + 1)
-        if (wrong.length > 0 || seats === undefined) return
+      busy={busy}
+      onSend={() => {
+        if (seats === undefined) return // the form has said so
         const { point, times, ...text } = fields
-        onSave({
+        const announced = {
           ...text,
           seats,
           point: readPoint(point),
@@ -124,14 +119,21 @@ export function EventForm({
             begins: begins.moment ?? '',
             ends: ends.moment ?? '',
           })),
-        })
+        }
+        onSave(announced, done)
       }}
+      actions={
+        <Button type="submit" busy={busy}>
+          {t('edit.save')}
+        </Button>
+      }
     >
-      <ErrorSummary errors={shown} attempt={attempt} />
       <section className="stack">
         <h2>{t('edit.basics')}</h2>
         <Select
+          id="event.kind"
           label={t('edit.kind')}
+          error={errorOf('kind')}
           value={fields.kind}
           onChange={({ target }) => {
             set({ kind: kinds.find((one) => one === target.value) ?? 'other' })
@@ -139,7 +141,9 @@ export function EventForm({
           options={kinds.map((one) => ({ value: one, label: t(`kind.${one}`) }))}
         />
         <Select
+          id="event.area"
           label={t('edit.area')}
+          error={errorOf('area')}
           value={fields.area ?? ''}
           onChange={({ target }) => {
             set({ area: target.value || undefined })
@@ -152,7 +156,9 @@ export function EventForm({
         {city().languages.map((one) => (
           <TextInput
             key={one}
+            id={`event.title.${one}`}
             label={t(`edit.title.${one}`)}
+            error={errorOf(`title.${one}`)}
             lang={one}
             required={one !== 'en'}
             maxLength={100}
@@ -165,7 +171,9 @@ export function EventForm({
         {city().languages.map((one) => (
           <TextArea
             key={one}
+            id={`event.about.${one}`}
             label={t(`edit.about.${one}`)}
+            error={errorOf(`about.${one}`)}
             lang={one}
             required={one !== 'en'}
             rows={4}
@@ -181,14 +189,14 @@ export function EventForm({
         <h2>{t('edit.times')}</h2>
         <p className="muted">{t('edit.zone', { city: local(city().name) })}</p>
         {fields.times.map((time, index) => (
-          <fieldset key={index} className="event-time">
+          <fieldset key={index} id={`event.times[${String(index)}]`} tabIndex={-1} className="event-time">
             <legend>{t('edit.time', { number: index + 1 })}</legend>
             {(['begins', 'ends'] as const).map((end) => (
               <MomentField
                 key={end}
-                id={`event-${end}-${String(index)}`}
+                id={`event.times[${String(index)}].${end}`}
                 label={t(`edit.${end}`)}
-                error={errorOf(`event-${end}-${String(index)}`)}
+                error={errorOf(`times[${String(index)}].${end}`)}
                 value={time[end]}
                 onChange={(moment) => {
                   setTime(index, { [end]: moment })
@@ -201,6 +209,7 @@ export function EventForm({
                 variant="secondary"
                 onClick={() => {
                   set({ times: fields.times.filter((_, i) => i !== index) })
+                  form.shift('times')
                 }}
               >
                 {t('edit.remove_time', { number: index + 1 })}
@@ -210,9 +219,11 @@ export function EventForm({
         ))}
         <div className="actions">
           <Button
+            id="event.times"
             variant="secondary"
             start="plus"
             onClick={() => {
+              form.shift('times')
               set({ times: [...fields.times, noTime()] })
             }}
           >
@@ -223,7 +234,9 @@ export function EventForm({
       <section className="stack">
         <h2>{t('edit.place_heading')}</h2>
         <TextInput
+          id="event.place"
           label={t('edit.place')}
+          error={errorOf('place')}
           required
           maxLength={limitsEventText.place.maxLength}
           value={fields.place}
@@ -232,7 +245,9 @@ export function EventForm({
           }}
         />
         <TextInput
+          id="event.address"
           label={t('edit.address')}
+          error={errorOf('address')}
           required
           maxLength={limitsEventText.address.maxLength}
           value={fields.address}
@@ -241,11 +256,11 @@ export function EventForm({
           }}
         />
         <TextInput
-          id="event-point"
+          id="event.point"
           label={t('edit.point')}
           helper={t('edit.point_help')}
           autoComplete="off"
-          error={errorOf('event-point')}
+          error={errorOf('point')}
           value={fields.point}
           onChange={({ target }) => {
             set({ point: target.value })
@@ -253,7 +268,7 @@ export function EventForm({
         />
       </section>
       <section className="stack">
-        <ChoiceGroup legend={t('edit.languages')}>
+        <ChoiceGroup id="event.languages" legend={t('edit.languages')} error={errorOf('languages')}>
           {spokenLanguages.map((one) => (
             <Checkbox
               key={one}
@@ -265,7 +280,7 @@ export function EventForm({
             />
           ))}
         </ChoiceGroup>
-        <ChoiceGroup legend={t('edit.access')}>
+        <ChoiceGroup id="event.access" legend={t('edit.access')} error={errorOf('access')}>
           {accesses.map((one) => (
             <Checkbox
               key={one}
@@ -280,7 +295,9 @@ export function EventForm({
         {city().languages.map((one) => (
           <TextInput
             key={one}
+            id={`event.access_note.${one}`}
             label={t(`edit.note.${one}`)}
+            error={errorOf(`access_note.${one}`)}
             lang={one}
             maxLength={1000}
             value={fields.access_note[one] ?? ''}
@@ -291,26 +308,20 @@ export function EventForm({
         ))}
         <p className="muted">{t('access.needs')}</p>
         <TextInput
-          id="event-seats"
+          id="event.seats"
           label={t('edit.seats')}
           required
           helper={t('edit.seats_help')}
           inputMode="numeric"
           autoComplete="off"
-          error={errorOf('event-seats')}
+          error={errorOf('seats')}
           value={fields.seats}
           onChange={({ target }) => {
             set({ seats: target.value })
           }}
         />
       </section>
-      {cause && <EventTrouble cause={cause} />}
       {event?.state === 'published' && <p className="muted">{t('edit.assisted')}</p>}
-      <div className="actions">
-        <Button type="submit" busy={busy}>
-          {t('edit.save')}
-        </Button>
-      </div>
-    </form>
+    </Form>
   )
 }

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, TextInput } from '@/ui/hds'
-import { FormFrame } from '@/ui/form/FormFrame'
+import { Form } from '@/ui/form/Form'
 import { useFields } from '@/ui/form/useFields'
 import { ask, office, type Schemas } from '@/lib/api'
 import { readNumbers } from '@/lib/number'
@@ -92,51 +92,67 @@ export function ConflictNotes({
 
 function Note({ round, proposal, onDone }: { round: string; proposal: number; onDone: () => void }) {
   const { t } = useTranslation(['merge', 'desk'])
-  const { field, submit, ...form } = useFields(
-    { others: '', fi: '', sv: '', en: '' },
-    { others: t('conflict.others'), fi: t('conflict.fi'), sv: t('conflict.sv'), en: t('conflict.en') },
-    ({ others, fi, sv }) => ({
-      ...(readNumbers(others)?.length ? {} : { others: t('conflict.others_wrong') }),
-      ...(fi.trim() ? {} : { fi: t('desk.required') }),
-      ...(sv.trim() ? {} : { sv: t('desk.required') }),
-    }),
-  )
   const note = useStep(
     round,
-    async ({ others, fi, sv, en }: Record<'others' | 'fi' | 'sv' | 'en', string>) => {
-      await ask(
-        office.POST('/api/v1/rounds/{round}/conflicts', {
-          params: { path: { round } },
-          body: {
-            proposals: [...new Set([proposal, ...(readNumbers(others) ?? [])])],
-            reason: { fi: fi.trim(), sv: sv.trim(), ...(en.trim() && { en: en.trim() }) },
-          },
-        }),
-      )
-      onDone()
-    },
+    (body: Schemas['NewConflict']) =>
+      ask(office.POST('/api/v1/rounds/{round}/conflicts', { params: { path: { round } }, body })),
     t('conflict.done'),
   )
+  const needed = (text: string) => (text.trim() ? undefined : t('desk.required'))
+  const { values, field, form, done } = useFields({
+    start: { proposals: '', 'reason.fi': '', 'reason.sv': '', 'reason.en': '' },
+    labels: {
+      proposals: t('conflict.others'),
+      'reason.fi': t('conflict.fi'),
+      'reason.sv': t('conflict.sv'),
+      'reason.en': t('conflict.en'),
+    },
+    check: (values) => ({
+      proposals: readNumbers(values.proposals)?.length ? undefined : t('conflict.others_wrong'),
+      'reason.fi': needed(values['reason.fi']),
+      'reason.sv': needed(values['reason.sv']),
+    }),
+    prefix: 'conflict.',
+    cause: note.error,
+    slot: `conflict.${round}.${String(proposal)}`,
+  })
   return (
     <div className="stack">
       <h3>{t('conflict.note')}</h3>
-      {note.error && <Trouble cause={note.error} />}
-      <FormFrame
-        {...form}
-        send={t('conflict.send')}
-        stop={t('desk:decide.stop')}
-        onStop={onDone}
-        onSubmit={() => {
-          submit((values) => {
-            note.mutate(values)
-          })
+      <Form
+        form={form}
+        busy={note.isPending}
+        onSend={() => {
+          const en = values['reason.en'].trim()
+          note.mutate(
+            {
+              proposals: [...new Set([proposal, ...(readNumbers(values.proposals) ?? [])])],
+              reason: { fi: values['reason.fi'].trim(), sv: values['reason.sv'].trim(), ...(en && { en }) },
+            },
+            {
+              onSuccess: () => {
+                done()
+                onDone()
+              },
+            },
+          )
         }}
+        actions={
+          <>
+            <Button type="submit" busy={note.isPending}>
+              {t('conflict.send')}
+            </Button>
+            <Button variant="secondary" onClick={onDone}>
+              {t('desk:decide.stop')}
+            </Button>
+          </>
+        }
       >
-        <TextInput {...field('others')} helper={t('conflict.others_help')} required inputMode="numeric" />
-        <TextInput {...field('fi')} helper={t('conflict.public')} required maxLength={300} lang="fi" />
-        <TextInput {...field('sv')} required maxLength={300} lang="sv" />
-        <TextInput {...field('en')} maxLength={300} lang="en" />
-      </FormFrame>
+        <TextInput {...field('proposals')} helper={t('conflict.others_help')} required inputMode="numeric" />
+        <TextInput {...field('reason.fi')} helper={t('conflict.public')} required maxLength={300} lang="fi" />
+        <TextInput {...field('reason.sv')} required maxLength={300} lang="sv" />
+        <TextInput {...field('reason.en')} maxLength={300} lang="en" />
+      </Form>
     </div>
   )
 }

@@ -2,11 +2,14 @@ import { useQueries } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
-import { Button, ChoiceGroup, ErrorSummary, Radio, Spinner, TextArea, TextInput, type FieldError } from '@/ui/hds'
+import { Button, ChoiceGroup, Radio, Spinner, TextArea, TextInput } from '@/ui/hds'
 import { dayAfter, endOfDay } from '@/lib/day'
 import { ask, office, type Schemas } from '@/lib/api'
 import { readNumbers } from '@/lib/number'
 import { limitsNewMerge } from '@/lib/limits.gen'
+import { Form } from '@/ui/form/Form'
+import { useForm, type Wrong } from '@/ui/form/useForm'
+import { useKept } from '@/ui/form/useKept'
 import { useLocal } from '@/ui/text'
 import { Trouble } from '@/ui/problem/Trouble'
 import { proposalQuery, type Proposal } from '@/data/proposal'
@@ -14,7 +17,7 @@ import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
 import '@/shared/merge/merge.css'
-import { blank, bodyOf, missing, NewProposalFields, type NewProposalValues } from './NewProposalFields'
+import { blank, bodyOf, missing, NewProposalFields, pathOf, type NewProposalValues } from './NewProposalFields'
 import { useStep } from '@/data/merge'
 
 /** The facilitator writes what proposals become, with the originals beside it, and asks their authors. The address holds which ones. */
@@ -46,7 +49,7 @@ function Loaded({ kind, round }: { kind: Schemas['MergeKind']; round: Round }) {
         <Spinner />
       ) : (
         <div className="merge-form">
-          <Form key={kind} kind={kind} round={round} proposals={found} />
+          <MergeForm key={kind} kind={kind} round={round} proposals={found} />
           <section className="stack">
             <h2>{t('desk.originals')}</h2>
             {found.map((proposal) => (
@@ -105,25 +108,27 @@ function Original({ proposal, onRemove }: { proposal: Proposal; onRemove?: () =>
 function Add({ onAdd }: { onAdd: (ids: number[]) => void }) {
   const { t } = useTranslation('merge')
   const [number, setNumber] = useState('')
-  const [wrong, setWrong] = useState(false)
+  const added = readNumbers(number) ?? []
+  const form = useForm({
+    wrong: { number: added.length > 0 ? undefined : t('desk.add_wrong') },
+    prefix: 'merge-add.',
+  })
   return (
-    <form
-      noValidate
+    <Form
+      form={form}
+      brief
       className="merge-add"
-      onSubmit={(event) => {
-        event.preventDefault()
-        const added = readNumbers(number) ?? []
-        setWrong(added.length === 0)
-        if (added.length > 0) {
-          onAdd(added)
-          setNumber('')
-        }
+      onSend={() => {
+        onAdd(added)
+        setNumber('')
+        form.begin()
       }}
     >
       <TextInput
+        id="merge-add.number"
         label={t('desk.add')}
         helper={t('desk.add_help')}
-        error={wrong ? t('desk.add_wrong') : undefined}
+        error={form.errorOf('number')}
         required
         inputMode="numeric"
         value={number}
@@ -134,24 +139,37 @@ function Add({ onAdd }: { onAdd: (ids: number[]) => void }) {
       <Button type="submit" variant="secondary">
         {t('desk.add_action')}
       </Button>
-    </form>
+    </Form>
   )
 }
 
-function Form({ kind, round, proposals }: { kind: Schemas['MergeKind']; round: Round; proposals: Proposal[] }) {
+interface Written {
+  /** The proposal that the others are joined to; 0 for a new one. */
+  into: number
+  parts: { key: number; values: NewProposalValues }[]
+  message: string
+  day: string
+}
+
+function MergeForm({ kind, round, proposals }: { kind: Schemas['MergeKind']; round: Round; proposals: Proposal[] }) {
   const { t } = useTranslation('merge')
   const navigate = useNavigate()
   const first = proposals[0]
-  const [into, setInto] = useState(0)
-  const [parts, setParts] = useState<{ key: number; values: NewProposalValues }[]>(() =>
-    (kind === 'merge' ? [blank(first, proposals)] : [blank(first), blank(first)]).map((values, key) => ({
-      key,
-      values,
-    })),
+  const [{ into, parts, message, day }, setWritten, done] = useKept(
+    `merge.${round.id}.${kind}.${proposals.map(({ id }) => id).join('.')}`,
+    {
+      into: 0,
+      parts: (kind === 'merge' ? [blank(first, proposals)] : [blank(first), blank(first)]).map((values, key) => ({
+        key,
+        values,
+      })),
+      message: '',
+      day: dayAfter(round.now, 14),
+    },
   )
-  const [message, setMessage] = useState('')
-  const [day, setDay] = useState(dayAfter(round.now, 14))
-  const [attempt, setAttempt] = useState(0)
+  const set = (more: Partial<Written>) => {
+    setWritten((old) => ({ ...old, ...more }))
+  }
   const made = kind === 'split' || into === 0
   const send = useStep(
     round.id,
@@ -168,51 +186,45 @@ function Form({ kind, round, proposals }: { kind: Schemas['MergeKind']; round: R
           },
         }),
       )
+      done()
       await navigate(`/desk/${round.id}/${String(first?.id ?? '')}`)
     },
     t('desk.sent'),
   )
-  const errors: FieldError[] = []
-  if (attempt > 0) {
-    if (kind === 'merge' && proposals.length < 2) errors.push({ id: 'merge-into', message: t('desk.minimum') })
-    if (made)
-      parts.forEach(({ values }, index) => {
-        for (const name of missing(values, round))
-          errors.push({ id: `part-${String(index)}-${name}`, message: `${t(`desk.${name}`)}: ${t('desk.required')}` })
-      })
-    if (day < dayAfter(round.now, 1) || day > dayAfter(round.now, 59))
-      errors.push({ id: 'merge-day', message: `${t('desk.day')}: ${t('desk.day_wrong')}` })
-  }
+  const wrong: Wrong = {}
+  if (kind === 'merge' && proposals.length < 2) wrong.proposals = t('desk.minimum')
+  if (made)
+    parts.forEach(({ values }, index) => {
+      for (const name of missing(values, round)) wrong[`parts[${String(index)}].${pathOf[name]}`] = t('desk.required')
+    })
+  if (day < dayAfter(round.now, 1) || day > dayAfter(round.now, 59)) wrong.answer_by = t('desk.day_wrong')
+  const form = useForm({ wrong, cause: send.error, prefix: 'merge.' })
   return (
-    <form
-      noValidate
-      className="stack"
-      onSubmit={(event) => {
-        event.preventDefault()
-        setAttempt((n) => n + 1)
-        const enough = kind === 'split' || proposals.length > 1
-        if (
-          enough &&
-          (!made || parts.every(({ values }) => missing(values, round).length === 0)) &&
-          day >= dayAfter(round.now, 1) &&
-          day <= dayAfter(round.now, 59)
-        )
-          send.mutate(undefined)
+    <Form
+      form={form}
+      busy={send.isPending}
+      onSend={() => {
+        send.mutate(undefined)
       }}
+      actions={
+        <>
+          <Button type="submit" busy={send.isPending}>
+            {t('desk.send')}
+          </Button>
+          <Button variant="secondary" onClick={() => void navigate(-1)}>
+            {t('desk.cancel')}
+          </Button>
+        </>
+      }
     >
-      <ErrorSummary errors={errors} attempt={attempt} />
       {kind === 'merge' && (
-        <ChoiceGroup
-          id="merge-into"
-          legend={t('desk.into')}
-          error={attempt > 0 && proposals.length < 2 ? t('desk.minimum') : undefined}
-        >
+        <ChoiceGroup id="merge.proposals" legend={t('desk.into')} error={form.errorOf('proposals')}>
           <Radio
             name="into"
             label={t('desk.into_new')}
             checked={into === 0}
             onChange={() => {
-              setInto(0)
+              set({ into: 0 })
             }}
           />
           {proposals.map(({ id, text }) => (
@@ -222,7 +234,7 @@ function Form({ kind, round, proposals }: { kind: Schemas['MergeKind']; round: R
               label={t('desk.into_proposal', { title: text.title })}
               checked={into === id}
               onChange={() => {
-                setInto(id)
+                set({ into: id })
               }}
             />
           ))}
@@ -236,9 +248,10 @@ function Form({ kind, round, proposals }: { kind: Schemas['MergeKind']; round: R
             legend={kind === 'merge' ? t('desk.new') : t('desk.part', { number: index + 1 })}
             round={round}
             values={values}
-            tried={attempt > 0}
+            prefix="merge."
+            errorOf={form.errorOf}
             onChange={(next) => {
-              setParts((old) => old.map((one) => (one.key === key ? { key, values: next } : one)))
+              set({ parts: parts.map((one) => (one.key === key ? { key, values: next } : one)) })
             }}
           >
             {parts.length > 2 && (
@@ -246,7 +259,8 @@ function Form({ kind, round, proposals }: { kind: Schemas['MergeKind']; round: R
                 small
                 variant="supplementary"
                 onClick={() => {
-                  setParts((old) => old.filter((one) => one.key !== key))
+                  set({ parts: parts.filter((one) => one.key !== key) })
+                  form.shift('parts')
                 }}
               >
                 {t('desk.less', { number: index + 1 })}
@@ -258,45 +272,38 @@ function Form({ kind, round, proposals }: { kind: Schemas['MergeKind']; round: R
         <Button
           variant="secondary"
           onClick={() => {
-            setParts((old) => [...old, { key: Math.max(...old.map(({ key }) => key)) + 1, values: blank(first) }])
+            set({ parts: [...parts, { key: Math.max(...parts.map(({ key }) => key)) + 1, values: blank(first) }] })
           }}
         >
           {t('desk.more')}
         </Button>
       )}
       <TextArea
+        id="merge.message"
         label={t('desk.message')}
+        error={form.errorOf('message')}
         helper={t('desk.message_help')}
         rows={4}
         maxLength={limitsNewMerge.message.maxLength}
         value={message}
         onChange={(event) => {
-          setMessage(event.target.value)
+          set({ message: event.target.value })
         }}
       />
       <TextInput
-        id="merge-day"
+        id="merge.answer_by"
         label={t('desk.day')}
         required
         type="date"
         min={dayAfter(round.now, 1)}
         max={dayAfter(round.now, 59)}
-        error={errors.find(({ id }) => id === 'merge-day') && t('desk.day_wrong')}
+        error={form.errorOf('answer_by')}
         value={day}
         onChange={(event) => {
-          setDay(event.target.value)
+          set({ day: event.target.value })
         }}
       />
       <p>{t('desk.send_help')}</p>
-      {send.error && <Trouble cause={send.error} />}
-      <div className="actions">
-        <Button type="submit" busy={send.isPending}>
-          {t('desk.send')}
-        </Button>
-        <Button variant="secondary" onClick={() => void navigate(-1)}>
-          {t('desk.cancel')}
-        </Button>
-      </div>
-    </form>
+    </Form>
   )
 }

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { limitsProposalText, limitsWords } from '@/lib/limits.gen'
 import { Select, TextArea, TextInput } from '@/ui/hds'
 import { hasRole, useSession } from '@/lib/session'
+import type { ErrorOf } from '@/ui/form/useForm'
 import { useLocal } from '@/ui/text'
 import type { Proposal } from '@/data/proposal'
 import type { Round } from '@/data/round'
@@ -10,6 +11,19 @@ import type { NewProposal } from '@/data/merge'
 
 type Name = 'title_fi' | 'title_sv' | 'what_fi' | 'what_sv' | 'why_fi' | 'why_sv' | 'area' | 'theme' | 'place'
 export type NewProposalValues = Record<Name, string>
+
+/** Where the contract has what stands in the fields. */
+export const pathOf: Record<Name, string> = {
+  title_fi: 'text.title',
+  title_sv: 'swedish.title',
+  what_fi: 'text.what',
+  what_sv: 'swedish.what',
+  why_fi: 'text.why',
+  why_sv: 'swedish.why',
+  area: 'text.area',
+  theme: 'text.theme',
+  place: 'text.place',
+}
 
 /** What a new proposal begins with: the place of the first original, and for a merging the originals' words one after the other. */
 export function blank(first: Proposal | undefined, all: Proposal[] = []): NewProposalValues {
@@ -69,22 +83,24 @@ interface Props {
   legend: string
   round: Round
   values: NewProposalValues
-  tried: boolean
+  /** What the ids begin with. */
+  prefix: string
+  errorOf: ErrorOf
   onChange: (values: NewProposalValues) => void
   children?: ReactNode
 }
 
 /** A new proposal's text in both languages, side by side where there is room. */
-export function NewProposalFields({ index, legend, round, values, tried, onChange, children }: Props) {
+export function NewProposalFields({ index, legend, round, values, prefix, errorOf, onChange, children }: Props) {
   const { t } = useTranslation('merge')
   const local = useLocal()
   const session = useSession()
-  const wrong = tried ? missing(values, round) : []
+  const at = (name: Name) => `parts[${String(index)}].${pathOf[name]}`
   const field = (name: Name) => ({
-    id: `part-${String(index)}-${name}`,
+    id: prefix + at(name),
     label: t(`desk.${name}`),
     value: values[name],
-    error: wrong.includes(name) ? t('desk.required') : undefined,
+    error: errorOf(at(name)),
     onChange: (event: { target: { value: string } }) => {
       onChange({ ...values, [name]: event.target.value })
     },

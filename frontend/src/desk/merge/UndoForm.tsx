@@ -1,36 +1,36 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, TextArea } from '@/ui/hds'
-import { FormFrame } from '@/ui/form/FormFrame'
+import { Form } from '@/ui/form/Form'
 import { useFields } from '@/ui/form/useFields'
-import { ask, office } from '@/lib/api'
+import { ask, office, type Schemas } from '@/lib/api'
 import { limitsPublicText } from '@/lib/limits.gen'
-import { Trouble } from '@/ui/problem/Trouble'
 import { useStep } from '@/data/merge'
 
 /** Puts everything back, with a public reason in both languages. */
 export function UndoForm({ round, merge }: { round: string; merge: number }) {
   const { t } = useTranslation('merge')
   const [writing, setWriting] = useState(false)
-  const { field, submit, ...form } = useFields(
-    { fi: '', sv: '', en: '' },
-    { fi: t('state.fi'), sv: t('state.sv'), en: t('state.en') },
-    ({ fi, sv }) => ({
-      ...(fi.trim() ? {} : { fi: t('desk.required') }),
-      ...(sv.trim() ? {} : { sv: t('desk.required') }),
-    }),
-  )
   const undo = useStep(
     round,
-    ({ fi, sv, en }: Record<'fi' | 'sv' | 'en', string>) =>
+    (text: Schemas['PublicText']) =>
       ask(
         office.POST('/api/v1/rounds/{round}/merges/{merge}/undo', {
           params: { path: { round, merge } },
-          body: { text: { fi: fi.trim(), sv: sv.trim(), ...(en.trim() && { en: en.trim() }) } },
+          body: { text },
         }),
       ),
     t('state.undone'),
   )
+  const needed = (text: string) => (text.trim() ? undefined : t('desk.required'))
+  const { values, field, form } = useFields({
+    start: { 'text.fi': '', 'text.sv': '', 'text.en': '' },
+    labels: { 'text.fi': t('state.fi'), 'text.sv': t('state.sv'), 'text.en': t('state.en') },
+    check: (values) => ({ 'text.fi': needed(values['text.fi']), 'text.sv': needed(values['text.sv']) }),
+    prefix: 'undo.',
+    cause: undo.error,
+    slot: `undo.${round}.${String(merge)}`,
+  })
   if (!writing)
     return (
       <Button
@@ -47,24 +47,33 @@ export function UndoForm({ round, merge }: { round: string; merge: number }) {
     <div className="stack">
       <h3>{t('state.undo_heading')}</h3>
       <p>{t('state.undo_does')}</p>
-      {undo.error && <Trouble cause={undo.error} />}
-      <FormFrame
-        {...form}
-        send={t('state.undo_send')}
-        stop={t('state.undo_keep')}
-        onStop={() => {
-          setWriting(false)
+      <Form
+        form={form}
+        busy={undo.isPending}
+        onSend={() => {
+          const en = values['text.en'].trim()
+          undo.mutate({ fi: values['text.fi'].trim(), sv: values['text.sv'].trim(), ...(en && { en }) })
         }}
-        onSubmit={() => {
-          submit((values) => {
-            undo.mutate(values)
-          })
-        }}
+        actions={
+          <>
+            <Button type="submit" busy={undo.isPending}>
+              {t('state.undo_send')}
+            </Button>
+            <Button
+              variant="secondary"
+              onClick={() => {
+                setWriting(false)
+              }}
+            >
+              {t('state.undo_keep')}
+            </Button>
+          </>
+        }
       >
-        <TextArea {...field('fi')} required rows={3} maxLength={limitsPublicText.fi.maxLength} lang="fi" />
-        <TextArea {...field('sv')} required rows={3} maxLength={limitsPublicText.sv.maxLength} lang="sv" />
-        <TextArea {...field('en')} rows={2} maxLength={limitsPublicText.en.maxLength} lang="en" />
-      </FormFrame>
+        <TextArea {...field('text.fi')} required rows={3} maxLength={limitsPublicText.fi.maxLength} lang="fi" />
+        <TextArea {...field('text.sv')} required rows={3} maxLength={limitsPublicText.sv.maxLength} lang="sv" />
+        <TextArea {...field('text.en')} rows={2} maxLength={limitsPublicText.en.maxLength} lang="en" />
+      </Form>
     </div>
   )
 }

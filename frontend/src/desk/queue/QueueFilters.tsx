@@ -6,6 +6,7 @@ import type { Round } from '@/data/round'
 import type { Schemas } from '@/lib/api'
 import { limitsWordsFilter } from '@/lib/limits.gen'
 import { Button, Checkbox, Select, TextInput } from '@/ui/hds'
+import { SearchForm } from '@/ui/form/SearchForm'
 import { useLocal } from '@/ui/text'
 
 /** Which proposals the queue shows: words to search for, and what can be chosen from. */
@@ -111,11 +112,9 @@ function Search({ words, onSearch }: { words: string; onSearch: (words: string) 
   const { t } = useTranslation('desk')
   const [text, setText] = useState(words)
   return (
-    <form
-      role="search"
+    <SearchForm
       className="desk-search"
-      onSubmit={(event) => {
-        event.preventDefault()
+      onSearch={() => {
         onSearch(text.trim())
       }}
     >
@@ -132,6 +131,6 @@ function Search({ words, onSearch }: { words: string; onSearch: (words: string) 
       <Button type="submit" variant="secondary">
         {t('queue.search')}
       </Button>
-    </form>
+    </SearchForm>
   )
 }

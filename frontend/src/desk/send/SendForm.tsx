@@ -1,11 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, Select, TextInput, type Option } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { limitsAssignment } from '@/lib/limits.gen'
-import { Trouble } from '@/ui/problem/Trouble'
+import { Form } from '@/ui/form/Form'
+import { useForm } from '@/ui/form/useForm'
 
 /** Sends proposals to somebody, chosen by name, with a note for her. */
 export function SendForm({
@@ -33,6 +34,7 @@ export function SendForm({
       announce(texts.done)
       setTo('')
       setNote('')
+      form.begin()
       onDone?.()
       await Promise.all(
         [keys.queue, keys.file, keys.proposal, keys.desk].map((key) =>
@@ -41,17 +43,27 @@ export function SendForm({
       )
     },
   })
+  const prefix = `${useId()}.`
+  const form = useForm({
+    wrong: { to: to ? undefined : t('decide.required') },
+    cause: sending.error,
+    prefix,
+  })
   return (
-    <form
-      noValidate
-      className="stack"
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (to) sending.mutate()
-      }}
+    <Form
+      form={form}
+      busy={sending.isPending}
+      onSend={sending.mutate}
+      actions={
+        <Button type="submit" variant="secondary" busy={sending.isPending} disabled={!to}>
+          {texts.action}
+        </Button>
+      }
     >
       <Select
+        id={`${prefix}to`}
         label={texts.to}
+        error={form.errorOf('to')}
         helper={texts.help}
         required={required}
         value={to}
@@ -61,7 +73,9 @@ export function SendForm({
         options={options}
       />
       <TextInput
+        id={`${prefix}note`}
         label={texts.note}
+        error={form.errorOf('note')}
         helper={t('internal')}
         maxLength={limitsAssignment.note.maxLength}
         value={note}
@@ -69,12 +83,6 @@ export function SendForm({
           setNote(event.target.value)
         }}
       />
-      {sending.error && <Trouble cause={sending.error} />}
-      <div className="actions">
-        <Button type="submit" variant="secondary" busy={sending.isPending} disabled={!to}>
-          {texts.action}
-        </Button>
-      </div>
-    </form>
+    </Form>
   )
 }

@@ -6,7 +6,8 @@ import { announce } from '@/lib/announce'
 import { Ask } from '@/ui/Ask'
 import { ask, office } from '@/lib/api'
 import { useLocal } from '@/ui/text'
-import { Trouble } from '@/ui/problem/Trouble'
+import { Form as FormFrame } from '@/ui/form/Form'
+import { useForm } from '@/ui/form/useForm'
 import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Only } from '@/ui/Only'
@@ -65,14 +66,18 @@ function Form({ round, desk }: { round: Round; desk: Desk }) {
   const at = <T,>(all: T[], index: number, change: (one: T) => T) =>
     all.map((one, i) => (i === index ? change(one) : one))
   const without = <T,>(all: T[], index: number) => all.filter((_, i) => i !== index)
+  const form = useForm({ cause: busy ? undefined : keep.error })
   return (
-    <form
-      noValidate
+    <FormFrame
+      form={form}
+      busy={keep.isPending}
       className="stack-l desk-settings"
-      onSubmit={(event) => {
-        event.preventDefault()
-        keep.mutate()
-      }}
+      onSend={keep.mutate}
+      actions={
+        <Button type="submit" busy={keep.isPending}>
+          {t('settings.save')}
+        </Button>
+      }
     >
       <section className="stack">
         <h2>{t('checks.heading')}</h2>
@@ -82,7 +87,9 @@ function Form({ round, desk }: { round: Round; desk: Desk }) {
             {(['fi', 'sv', 'en'] as const).map((lang) => (
               <TextInput
                 key={lang}
+                id={`checklist[${String(index)}].text.${lang}`}
                 label={t(`case.in.${lang}`)}
+                error={form.errorOf(`checklist[${String(index)}].text.${lang}`)}
                 lang={lang}
                 required={lang !== 'en'}
                 maxLength={300}
@@ -100,6 +107,7 @@ function Form({ round, desk }: { round: Round; desk: Desk }) {
                 variant="secondary"
                 onClick={() => {
                   setChecklist(without(checklist, index))
+                  form.shift('checklist')
                 }}
               >
                 {t('settings.remove_check', { number: index + 1 })}
@@ -124,7 +132,9 @@ function Form({ round, desk }: { round: Round; desk: Desk }) {
           <Card key={index} as="fieldset" className="stack">
             <legend>{t('settings.template', { number: index + 1 })}</legend>
             <Select
+              id={`templates[${String(index)}].reason`}
               label={t('decide.reject.reason')}
+              error={form.errorOf(`templates[${String(index)}].reason`)}
               value={template.reason}
               onChange={(event) => {
                 const reason = reasons.find((one) => one === event.target.value)
@@ -135,7 +145,9 @@ function Form({ round, desk }: { round: Round; desk: Desk }) {
             {(['fi', 'sv', 'en'] as const).map((lang) => (
               <TextArea
                 key={lang}
+                id={`templates[${String(index)}].text.${lang}`}
                 label={t(`decide.text.${lang}`)}
+                error={form.errorOf(`templates[${String(index)}].text.${lang}`)}
                 lang={lang}
                 required={lang !== 'en'}
                 rows={3}
@@ -154,6 +166,7 @@ function Form({ round, desk }: { round: Round; desk: Desk }) {
                 variant="secondary"
                 onClick={() => {
                   setTemplates(without(templates, index))
+                  form.shift('templates')
                 }}
               >
                 {t('settings.remove_template', { number: index + 1 })}
@@ -172,8 +185,8 @@ function Form({ round, desk }: { round: Round; desk: Desk }) {
           </Button>
         </div>
       </section>
-      <Divisions divisions={divisions} cause={keep.error} onChange={setDivisions} />
-      {busy ? (
+      <Divisions divisions={divisions} errorOf={form.errorOf} onChange={setDivisions} />
+      {busy && (
         <Notification kind="error" label={t('settings.division_busy', { names: busy })} live>
           <p>{t('settings.division_busy_text')}</p>
           <Button
@@ -186,14 +199,7 @@ function Form({ round, desk }: { round: Round; desk: Desk }) {
             {t('settings.division_back')}
           </Button>
         </Notification>
-      ) : (
-        keep.error && <Trouble cause={keep.error} />
       )}
-      <div className="actions">
-        <Button type="submit" busy={keep.isPending}>
-          {t('settings.save')}
-        </Button>
-      </div>
-    </form>
+    </FormFrame>
   )
 }

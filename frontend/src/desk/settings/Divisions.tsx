@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Button, Card, TextInput } from '@/ui/hds'
 import { Problem } from '@/lib/problem'
 import { useLocal } from '@/ui/text'
-import { useProblemText } from '@/ui/problem/useProblemText'
+import type { ErrorOf } from '@/ui/form/useForm'
 import type { Desk } from '@/data/desk'
 
 type Division = Desk['divisions'][number]
@@ -16,20 +16,14 @@ export const divisionsOf = (entries: Entry[]): Division[] => entries.map(({ id, 
 
 interface Props {
   divisions: Entry[]
-  /** Why keeping failed. */
-  cause: unknown
+  errorOf: ErrorOf
   onChange: (divisions: Entry[]) => void
 }
 
 /** The parts of the city to whose experts proposals are sent. */
-export function Divisions({ divisions, cause, onChange }: Props) {
+export function Divisions({ divisions, errorOf, onChange }: Props) {
   const { t } = useTranslation('desk')
-  const { field: wordsOf } = useProblemText()
   const add = useRef<HTMLButtonElement>(null)
-  const wrong = (path: string) => {
-    const found = cause instanceof Problem ? cause.fields.find(({ field }) => field === path) : undefined
-    return found && wordsOf(found)
-  }
   const change = (index: number, to: Partial<Entry>) => {
     onChange(divisions.map((one, i) => (i === index ? { ...one, ...to } : one)))
   }
@@ -43,25 +37,27 @@ export function Divisions({ divisions, cause, onChange }: Props) {
           {(['fi', 'sv', 'en'] as const).map((lang) => (
             <TextInput
               key={lang}
+              id={`divisions[${String(index)}].name.${lang}`}
               label={t(`settings.division_name.${lang}`)}
               lang={lang}
               required={lang !== 'en'}
               maxLength={100}
               value={name[lang] ?? ''}
-              error={wrong(`divisions[${String(index)}].name.${lang}`)}
+              error={errorOf(`divisions[${String(index)}].name.${lang}`)}
               onChange={(event) => {
                 change(index, { name: { ...name, [lang]: event.target.value } })
               }}
             />
           ))}
           <TextInput
+            id={`divisions[${String(index)}].id`}
             label={t('settings.division_id')}
             helper={added && t('settings.division_id_help')}
             readOnly={!added}
             required
             maxLength={60}
             value={id}
-            error={wrong(`divisions[${String(index)}].id`)}
+            error={errorOf(`divisions[${String(index)}].id`)}
             onChange={(event) => {
               change(index, { id: event.target.value })
             }}

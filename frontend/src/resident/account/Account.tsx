@@ -10,6 +10,8 @@ import { ask, office } from '@/lib/api'
 import { useLang } from '@/lib/format'
 import { city } from '@/lib/city'
 import { sessionQuery, signInHref } from '@/lib/session'
+import { Form as FormFrame } from '@/ui/form/Form'
+import { useForm } from '@/ui/form/useForm'
 import { Trouble } from '@/ui/problem/Trouble'
 import { Page } from '@/ui/Page'
 import './account.css'
@@ -51,7 +53,6 @@ function Form({ mailbox }: { mailbox: Mailbox }) {
   const [address, setAddress] = useState(mailbox.address ?? mailbox.suggested ?? '')
   const [language, setLanguage] = useState(mailbox.language)
   const [muted, setMuted] = useState<NotificationKind[]>(mailbox.muted)
-  const [wrong, setWrong] = useState(false)
   const [removing, setRemoving] = useState(false)
   const keep = useMutation({
     mutationFn: () => updateMailbox({ address: address.trim(), language, muted }),
@@ -70,7 +71,11 @@ function Form({ mailbox }: { mailbox: Mailbox }) {
       setRemoving(false)
     },
   })
-  const error = wrong && !/^\S+@\S+\.\S+$/.test(address.trim()) ? t('address_wrong') : undefined
+  const form = useForm({
+    wrong: { address: /^\S+@\S+\.\S+$/.test(address.trim()) ? undefined : t('address_wrong') },
+    cause: keep.error,
+    prefix: 'account.',
+  })
   return (
     <div className="stack-l account">
       {!mailbox.sends && (
@@ -86,21 +91,35 @@ function Form({ mailbox }: { mailbox: Mailbox }) {
           {t(mailbox.confirmed ? 'confirmed.text' : 'waiting.text', { address: mailbox.address })}
         </Notification>
       )}
-      <form
-        noValidate
+      <FormFrame
+        form={form}
+        brief
+        busy={keep.isPending}
         className="stack-l"
-        onSubmit={(event) => {
-          event.preventDefault()
-          setWrong(true)
-          if (/^\S+@\S+\.\S+$/.test(address.trim())) keep.mutate()
-          else document.getElementById('account-address')?.focus()
-        }}
+        onSend={keep.mutate}
+        actions={
+          <>
+            <Button type="submit" busy={keep.isPending}>
+              {t(mailbox.address && !mailbox.confirmed && address.trim() === mailbox.address ? 'again' : 'save')}
+            </Button>
+            {mailbox.address && (
+              <Button
+                variant="secondary"
+                onClick={() => {
+                  setRemoving(true)
+                }}
+              >
+                {t('remove.action')}
+              </Button>
+            )}
+          </>
+        }
       >
         <TextInput
-          id="account-address"
+          id="account.address"
           label={t('address')}
           helper={t('address_help')}
-          error={error}
+          error={form.errorOf('address')}
           required
           type="email"
           autoComplete="email"
@@ -136,24 +155,8 @@ function Form({ mailbox }: { mailbox: Mailbox }) {
             />
           ))}
         </ChoiceGroup>
-        {keep.error && <Trouble cause={keep.error} />}
         {forget.error && <Trouble cause={forget.error} />}
-        <div className="actions">
-          <Button type="submit" busy={keep.isPending}>
-            {t(mailbox.address && !mailbox.confirmed && address.trim() === mailbox.address ? 'again' : 'save')}
-          </Button>
-          {mailbox.address && (
-            <Button
-              variant="secondary"
-              onClick={() => {
-                setRemoving(true)
-              }}
-            >
-              {t('remove.action')}
-            </Button>
-          )}
-        </div>
-      </form>
+      </FormFrame>
       <p className="muted">{t('privacy')}</p>
       <Dialog
         open={removing}

@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { useId, useRef, useState } from 'react'
+import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, Select, TextInput } from '@/ui/hds'
+import { Form } from '@/ui/form/Form'
+import { useForm } from '@/ui/form/useForm'
 import { useLocal } from '@/ui/text'
 import { byUrgency, hasBox, roundsQuery } from '@/data/round'
 import { readReceipt, type ReceiptFile } from '@/receipt/crypto/receipt'
@@ -76,29 +78,31 @@ export function NumberDoor({ round, onNumber }: { round?: string; onNumber: (rou
   const { t } = useTranslation(['check', 'problem'])
   const local = useLocal()
   const id = useId()
-  const field = useRef<HTMLInputElement>(null)
   const { data } = useQuery({ ...roundsQuery, enabled: round === undefined })
   const rounds = byUrgency((data ?? []).filter(hasBox))
   const [chosen, setChosen] = useState<string>()
   const [text, setText] = useState('')
-  const [error, setError] = useState<'empty' | 'malformed'>()
+  const commit = readCommit(text)
   const inRound = round ?? chosen ?? rounds[0]?.id
+  const form = useForm({
+    wrong: {
+      number: text.trim() === '' ? t('problem:field.required') : commit && inRound ? undefined : t('number.malformed'),
+    },
+    prefix: 'check.',
+  })
   return (
-    <form
+    <Form
+      form={form}
+      brief
       className="check-door stack"
       aria-labelledby={`${id}-heading`}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        const commit = readCommit(text)
-        if (commit && inRound) {
-          setText('')
-          onNumber(inRound, commit)
-          return
-        }
-        setError(text.trim() === '' ? 'empty' : 'malformed')
-        field.current?.focus()
+      onSend={() => {
+        if (!commit || !inRound) return
+        setText('')
+        form.begin()
+        onNumber(inRound, commit)
       }}
+      actions={<Button type="submit">{t('number.button')}</Button>}
     >
       <h2 id={`${id}-heading`}>{t('number.heading')}</h2>
       {round === undefined && rounds.length > 1 && (
@@ -112,22 +116,18 @@ export function NumberDoor({ round, onNumber }: { round?: string; onNumber: (rou
         />
       )}
       <TextInput
-        ref={field}
+        id="check.number"
         label={t('number.label')}
         helper={t('number.helper')}
-        error={error && (error === 'empty' ? t('problem:field.required') : t('number.malformed'))}
+        error={form.errorOf('number')}
         required
         autoComplete="off"
         spellCheck={false}
         value={text}
         onChange={(event) => {
           setText(event.target.value)
-          setError(undefined)
         }}
       />
-      <div className="actions">
-        <Button type="submit">{t('number.button')}</Button>
-      </div>
-    </form>
+    </Form>
   )
 }

@@ -10,7 +10,8 @@ import { plainCode } from '@/lib/code'
 import { useLang } from '@/lib/format'
 import { useSession } from '@/lib/session'
 import { useLocal } from '@/ui/text'
-import { Trouble } from '@/ui/problem/Trouble'
+import { Form } from '@/ui/form/Form'
+import { useForm } from '@/ui/form/useForm'
 import { SignInFirst } from '@/resident/propose/SignInFirst'
 import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
@@ -41,7 +42,6 @@ function ClaimPage({ round }: { round: Round }) {
   useEffect(() => {
     if (hash) void navigate(pathname, { replace: true })
   }, [hash, pathname, navigate])
-  const [tried, setTried] = useState(false)
   const plain = plainCode(code)
   const short = plain.length !== 12
   const claim = useMutation({
@@ -57,26 +57,34 @@ function ClaimPage({ round }: { round: Round }) {
       return cache.invalidateQueries({ queryKey: keys.allProposals })
     },
   })
+  const form = useForm({
+    wrong: { code: short ? t('empty') : undefined },
+    cause: claim.error,
+    prefix: 'claim.',
+    codes: { claim_code_invalid: 'code' },
+  })
   const at = `/${lang}/rounds/${round.id}`
   return (
     <Page title={t('title')} above={[{ to: at, text: local(round.name) }]} lead={claim.data ? undefined : t('lead')}>
       {session && !session.signed_in && <SignInFirst>{t('sign_in')}</SignInFirst>}
       {session?.signed_in && !claim.data && (
-        <form
-          noValidate
+        <Form
+          form={form}
+          brief
+          busy={claim.isPending}
           className="stack claim"
-          onSubmit={(event) => {
-            event.preventDefault()
-            setTried(true)
-            if (!short && !claim.isPending) claim.mutate()
-          }}
+          onSend={claim.mutate}
+          actions={
+            <Button type="submit" busy={claim.isPending}>
+              {t('action')}
+            </Button>
+          }
         >
-          {claim.error && <Trouble cause={claim.error} />}
           <TextInput
-            id="code"
+            id="claim.code"
             label={t('code')}
             helper={t('code_help')}
-            error={tried && short ? t('empty') : undefined}
+            error={form.errorOf('code')}
             required
             maxLength={limitsClaimRequest.code.maxLength}
             autoComplete="off"
@@ -87,13 +95,8 @@ function ClaimPage({ round }: { round: Round }) {
               setCode(event.target.value)
             }}
           />
-          <div className="actions">
-            <Button type="submit" busy={claim.isPending}>
-              {t('action')}
-            </Button>
-          </div>
           <p className="muted">{t('lost')}</p>
-        </form>
+        </Form>
       )}
       {claim.data && (
         <div className="stack">

@@ -7,9 +7,8 @@ import { announce } from '@/lib/announce'
 import { Ask } from '@/ui/Ask'
 import { ask, office, type Schemas } from '@/lib/api'
 import { useFormat } from '@/lib/format'
-import { Problem } from '@/lib/problem'
+import { useForm } from '@/ui/form/useForm'
 import { Trouble } from '@/ui/problem/Trouble'
-import { useProblemText } from '@/ui/problem/useProblemText'
 import { proposalQuery } from '@/data/proposal'
 import './coauthor.css'
 import { authorsQuery } from '@/data/coauthor'
@@ -176,10 +175,8 @@ function Waiting({
 /** Not a form of its own: it stands within the proposal's. */
 function Invite({ round, proposal }: { round: string; proposal: number }) {
   const { t } = useTranslation(['coauthor', 'problem'])
-  const { field } = useProblemText()
   const refresh = useRefresh(round, proposal)
   const [address, setAddress] = useState('')
-  const [wrong, setWrong] = useState<string>()
   const [sent, setSent] = useState('')
   const invite = useMutation({
     mutationFn: () =>
@@ -192,32 +189,34 @@ function Invite({ round, proposal }: { round: string; proposal: number }) {
     onSuccess: () => {
       setSent(t('sent', { address: address.trim() }))
       setAddress('')
+      form.begin()
       return refresh()
     },
-    onError: (cause) => {
-      const found = cause instanceof Problem ? cause.fields.find((one) => one.field === 'address') : undefined
-      setWrong(found && field(found))
-    },
+  })
+  const form = useForm({
+    wrong: { address: address.trim() ? undefined : t('problem:field.required') },
+    cause: invite.error,
+    prefix: 'invite.',
   })
   const send = () => {
     setSent('')
-    setWrong(address.trim() ? undefined : t('problem:field.required'))
-    if (address.trim() && !invite.isPending) invite.mutate()
+    if (!invite.isPending && form.check()) invite.mutate()
   }
   return (
     <div className="stack-s">
       <TextInput
-        id="invite"
+        id="invite.address"
         type="email"
         autoComplete="off"
         required
         maxLength={limitsNewInvitation.address.maxLength}
         label={t('address')}
         helper={t('address_help')}
-        error={wrong}
+        error={form.errorOf('address')}
         value={address}
         onChange={(event) => {
           setAddress(event.target.value)
+          form.fill(['address'])
         }}
         onKeyDown={(event) => {
           if (event.key !== 'Enter') return
@@ -231,7 +230,7 @@ function Invite({ round, proposal }: { round: string; proposal: number }) {
         </Button>
       </div>
       <p role="status">{sent}</p>
-      {invite.error && !wrong && <Trouble cause={invite.error} />}
+      {form.trouble ? <Trouble cause={form.trouble} /> : null}
     </div>
   )
 }

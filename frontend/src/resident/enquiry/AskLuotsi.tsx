@@ -1,5 +1,4 @@
 import { skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'react-router'
 import { limitsNewEnquiry } from '@/lib/limits.gen'
@@ -7,7 +6,8 @@ import { AnchorButton, Button, TextArea } from '@/ui/hds'
 import { ask, office } from '@/lib/api'
 import { useLang } from '@/lib/format'
 import { signInHref } from '@/lib/session'
-import { Trouble } from '@/ui/problem/Trouble'
+import { Form } from '@/ui/form/Form'
+import { useFields } from '@/ui/form/useFields'
 import { Asked } from './Asked'
 import { myEnquiriesQuery } from '@/data/enquiry'
 import '@/shared/enquiry/enquiry.css'
@@ -21,19 +21,17 @@ interface Props {
   signedIn: boolean
 }
 
-/** Asks the district's Stadiluotsi, from every step of the form. Not a form of its own: it stands beside the proposal's. */
+/** Asks the district's Stadiluotsi, from every step of the form. */
 export function AskLuotsi({ round, proposal, area, signedIn }: Props) {
   const { t } = useTranslation(['enquiry', 'problem', 'shell'])
   const lang = useLang()
   const here = useLocation()
   const cache = useQueryClient()
-  const [text, setText] = useState('')
-  const [tried, setTried] = useState(false)
   const options = myEnquiriesQuery(round)
   const { data = [] } = useQuery({ ...options, queryFn: signedIn ? options.queryFn : skipToken })
   const about = data.filter((one) => one.proposal === undefined || one.proposal === proposal)
   const send = useMutation({
-    mutationFn: () =>
+    mutationFn: (text: string) =>
       ask(
         office.POST('/api/v1/rounds/{round}/enquiries', {
           params: { path: { round } },
@@ -41,10 +39,17 @@ export function AskLuotsi({ round, proposal, area, signedIn }: Props) {
         }),
       ),
     onSuccess: () => {
-      setText('')
-      setTried(false)
+      empty()
       return cache.invalidateQueries({ queryKey: options.queryKey })
     },
+  })
+  const { values, field, form, empty } = useFields({
+    start: { text: '' },
+    labels: { text: t('text') },
+    check: ({ text }) => ({ text: text.trim() ? undefined : t('problem:field.required') }),
+    prefix: 'enquiry.',
+    cause: send.error,
+    slot: `enquiry.${round}`,
   })
   return (
     <details className="ask-luotsi">
@@ -54,33 +59,28 @@ export function AskLuotsi({ round, proposal, area, signedIn }: Props) {
         {about.length > 0 && <Asked enquiries={about} />}
         {signedIn ? (
           <>
-            <TextArea
-              id="enquiry"
-              required
-              rows={3}
-              maxLength={limitsNewEnquiry.text.maxLength}
-              label={t('text')}
-              helper={t('text_help')}
-              error={tried && !text.trim() ? t('problem:field.required') : undefined}
-              value={text}
-              onChange={(event) => {
-                setText(event.target.value)
+            <Form
+              form={form}
+              brief
+              busy={send.isPending}
+              onSend={() => {
+                send.mutate(values.text)
               }}
-            />
-            {send.error && <Trouble cause={send.error} />}
-            <div>
-              <Button
-                small
-                busy={send.isPending}
-                onClick={() => {
-                  setTried(true)
-                  if (text.trim()) send.mutate()
-                }}
-              >
-                {t('send')}
-              </Button>
-            </div>
-            <p role="status">{send.isSuccess && !text ? t('sent') : ''}</p>
+              actions={
+                <Button type="submit" small busy={send.isPending}>
+                  {t('send')}
+                </Button>
+              }
+            >
+              <TextArea
+                {...field('text')}
+                required
+                rows={3}
+                maxLength={limitsNewEnquiry.text.maxLength}
+                helper={t('text_help')}
+              />
+            </Form>
+            <p role="status">{send.isSuccess && !values.text ? t('sent') : ''}</p>
           </>
         ) : (
           <>

@@ -1,12 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, Card, TextArea } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { ask, office } from '@/lib/api'
 import { limitsAppeal } from '@/lib/limits.gen'
-import { Trouble } from '@/ui/problem/Trouble'
+import { Form as FormFrame } from '@/ui/form/Form'
+import { useFields } from '@/ui/form/useFields'
 import { proposalQuery, type Proposal } from '@/data/proposal'
 
 /** A rejection's author may answer it once; later she sees what she wrote. */
@@ -54,15 +55,12 @@ export function Appeal({ proposal, round }: { proposal: Proposal; round: string 
 
 function Form({ proposal, round, onStop }: { proposal: Proposal; round: string; onStop: () => void }) {
   const { t } = useTranslation(['proposal', 'shell'])
-  const [text, setText] = useState('')
-  const [tried, setTried] = useState(false)
-  const field = useRef<HTMLTextAreaElement>(null)
   const cache = useQueryClient()
   useEffect(() => {
-    field.current?.focus()
+    document.getElementById('appeal.text')?.focus()
   }, [])
   const send = useMutation({
-    mutationFn: () =>
+    mutationFn: (text: string) =>
       ask(
         office.POST('/api/v1/rounds/{round}/proposals/{proposal}/appeal', {
           params: { path: { round, proposal: proposal.id } },
@@ -70,45 +68,47 @@ function Form({ proposal, round, onStop }: { proposal: Proposal; round: string; 
         }),
       ),
     onSuccess: (changed) => {
+      done()
       cache.setQueryData(proposalQuery(round, proposal.id).queryKey, changed)
       void cache.invalidateQueries({ queryKey: keys.proposals(round) })
       announce(t('appeal.done'))
       document.getElementById('main')?.focus()
     },
   })
+  const { values, field, form, done } = useFields({
+    start: { text: '' },
+    labels: { text: t('appeal.label') },
+    check: ({ text }) => ({ text: text.trim() ? undefined : t('appeal.empty') }),
+    prefix: 'appeal.',
+    cause: send.error,
+    slot: `appeal.${round}.${String(proposal.id)}`,
+  })
   return (
-    <form
-      noValidate
-      className="stack"
-      onSubmit={(event) => {
-        event.preventDefault()
-        setTried(true)
-        if (text.trim()) send.mutate()
-        else field.current?.focus()
+    <FormFrame
+      form={form}
+      brief
+      busy={send.isPending}
+      onSend={() => {
+        send.mutate(values.text)
       }}
+      actions={
+        <>
+          <Button type="submit" busy={send.isPending}>
+            {t('appeal.send')}
+          </Button>
+          <Button variant="secondary" onClick={onStop}>
+            {t('appeal.stop')}
+          </Button>
+        </>
+      }
     >
       <TextArea
-        ref={field}
-        label={t('appeal.label')}
+        {...field('text')}
         helper={t('appeal.help')}
-        error={tried && !text.trim() ? t('appeal.empty') : undefined}
         required
         rows={6}
         maxLength={limitsAppeal.text.maxLength}
-        value={text}
-        onChange={(event) => {
-          setText(event.target.value)
-        }}
       />
-      {send.error && <Trouble cause={send.error} />}
-      <div className="actions">
-        <Button type="submit" busy={send.isPending}>
-          {t('appeal.send')}
-        </Button>
-        <Button variant="secondary" onClick={onStop}>
-          {t('appeal.stop')}
-        </Button>
-      </div>
-    </form>
+    </FormFrame>
   )
 }

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, Icon, RemovableTag, Select, TextInput } from '@/ui/hds'
+import { SearchForm } from '@/ui/form/SearchForm'
 import { useLocal } from '@/ui/text'
 import type { Round } from '@/data/round'
 import { publicStates, type Filter } from '@/data/proposal'
@@ -37,12 +38,10 @@ export function Filters({
 
   return (
     <div className="stack">
-      <form
+      <SearchForm
         className="filters"
-        role="search"
         aria-label={t('filter.search')}
-        onSubmit={(event) => {
-          event.preventDefault()
+        onSearch={() => {
           setWords({ typed, from: typed.trim() || undefined })
           onChange({ q: typed.trim() })
         }}
@@ -103,7 +102,7 @@ export function Filters({
             options={[any, ...publicStates.map((state) => ({ value: state, label: t(`shell:state.${state}`) }))]}
           />
         </div>
-      </form>
+      </SearchForm>
       {chosen.length > 0 && (
         <ul className="plain tags" aria-label={t('filter.chosen')}>
           {chosen.map(({ key, text }) => (

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Button, Icon, Notification, TextInput } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { Ask } from '@/ui/Ask'
+import type { ErrorOf } from '@/ui/form/useForm'
 import { Trouble } from '@/ui/problem/Trouble'
 import { useProblemText } from '@/ui/problem/useProblemText'
 import {
@@ -28,21 +29,20 @@ const pause = 1000
 interface Props {
   round: string
   proposal: number
-  /** Whether texts that are missing are pointed at. */
-  tried: boolean
+  errorOf: ErrorOf
   /** Something was stored. */
   onChange: () => void
 }
 
 /** Adds, describes, orders and removes a proposal's images. */
-export function ImageFields({ round, proposal, tried, onChange }: Props) {
+export function ImageFields({ round, proposal, errorOf, onChange }: Props) {
   return (
     <Ask query={useQuery(imagesQuery(round, proposal))}>
       {({ images, open }) => (
         <Fields
           round={round}
           proposal={proposal}
-          tried={tried}
+          errorOf={errorOf}
           onChange={onChange}
           images={images}
           open={open || images.length > 0}
@@ -52,7 +52,7 @@ export function ImageFields({ round, proposal, tried, onChange }: Props) {
   )
 }
 
-function Fields({ round, proposal, tried, onChange, images, open }: Props & { images: Image[]; open: boolean }) {
+function Fields({ round, proposal, errorOf, onChange, images, open }: Props & { images: Image[]; open: boolean }) {
   const { t } = useTranslation(['image', 'problem'])
   const { text } = useProblemText()
   const cache = useQueryClient()
@@ -149,7 +149,7 @@ function Fields({ round, proposal, tried, onChange, images, open }: Props & { im
                 maxLength={longestAlt}
                 label={t('alt', { number: index + 1 })}
                 helper={t('alt_help')}
-                error={tried && !alt.trim() ? t('problem:field.required') : undefined}
+                error={errorOf(`alt-${id}`)}
                 value={alt}
                 onChange={(event) => {
                   describe(id, event.target.value)

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { Coauthors } from '@/resident/coauthor/Coauthors'
+import type { ErrorOf } from '@/ui/form/useForm'
 import { ImageFields } from './ImageFields'
 import { SignInFirst } from './SignInFirst'
 
@@ -8,13 +9,13 @@ export function ImagesStep({
   round,
   proposal,
   signedIn,
-  tried,
+  errorOf,
   onChange,
 }: {
   round: string
   proposal?: number
   signedIn: boolean
-  tried: boolean
+  errorOf: ErrorOf
   onChange: () => void
 }) {
   const { t } = useTranslation('propose')
@@ -24,7 +25,7 @@ export function ImagesStep({
     <>
       <section className="stack-s">
         <h3>{t('images.heading')}</h3>
-        <ImageFields round={round} proposal={proposal} tried={tried} onChange={onChange} />
+        <ImageFields round={round} proposal={proposal} errorOf={errorOf} onChange={onChange} />
       </section>
       <Coauthors round={round} proposal={proposal} />
     </>

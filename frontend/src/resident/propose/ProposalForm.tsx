@@ -1,17 +1,17 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
 import { useEffect, useRef, useState } from 'react'
-import { useForm, useWatch } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
-import { Button, ErrorSummary, Notification, Stepper, type FieldError } from '@/ui/hds'
+import { Button, Notification, Stepper } from '@/ui/hds'
 import { AskLuotsi } from '@/resident/enquiry/AskLuotsi'
 import { heldImages } from '@/data/gallery'
 import { announce } from '@/lib/announce'
 import { useLang } from '@/lib/format'
 import { Problem } from '@/lib/problem'
-import { Trouble } from '@/ui/problem/Trouble'
-import { useProblemText } from '@/ui/problem/useProblemText'
+import { Form } from '@/ui/form/Form'
+import { placeOf } from '@/ui/form/place'
+import { useForm, type Wrong } from '@/ui/form/useForm'
 import { proposalQuery } from '@/data/proposal'
 import type { Round } from '@/data/round'
 import {
@@ -31,6 +31,7 @@ import {
 import { IdeaStep } from '@/shared/propose/IdeaStep'
 import { ImagesStep } from './ImagesStep'
 import { PlaceStep } from '@/shared/propose/PlaceStep'
+import { emptyFields, type Writing } from '@/shared/propose/writing'
 import '@/shared/propose/propose.css'
 import { ReviewStep } from './ReviewStep'
 import { SavedNote } from './SavedNote'
@@ -50,12 +51,14 @@ interface Props {
 /** How long after the last key a draft is saved, in milliseconds. */
 const pause = 1200
 
+/** The contract has the Swedish words by themselves. */
+const idOf = (path: string) => path.replace(/^swedish\.(.+)$/, '$1_sv')
+
 /** The form in four steps: what, where, images and co-authors, check and send. The address says on which step one is. */
 export function ProposalForm({ round, proposal, id, signedIn, onDraft }: Props) {
-  const { t } = useTranslation(['propose', 'shell'])
+  const { t } = useTranslation(['propose', 'problem', 'shell'])
   const lang = useLang()
   const navigate = useNavigate()
-  const { field: wordsOf } = useProblemText()
   const [params, setParams] = useSearchParams()
   const step = Math.min(Math.max(Number(params.get('step') ?? 1) - 1, 0), lastStep)
 
@@ -64,8 +67,7 @@ export function ProposalForm({ round, proposal, id, signedIn, onDraft }: Props) 
     const here = kept(round.id, proposal?.id)
     return here && !isSame(here.fields, stored) ? here : { fields: stored, version: proposal?.version ?? 0 }
   })
-  const form = useForm<Fields>({ defaultValues: start.fields })
-  const fields = { ...empty, ...useWatch({ control: form.control }) }
+  const [fields, setFields] = useState(start.fields)
   const { saving, keepHere, save, catchUp, submit } = useSaving({
     round: round.id,
     proposal,
@@ -99,7 +101,6 @@ export function ProposalForm({ round, proposal, id, signedIn, onDraft }: Props) 
     // eslint-disable-next-line react-hooks/exhaustive-deps -- only what is written starts a save
   }, [text, isDraft, signedIn])
 
-  const [attempt, setAttempt] = useState(0)
   const [trouble, setTrouble] = useState<unknown>()
   const [sending, setSending] = useState(false)
   const labels: Record<keyof Fields, string> = {
@@ -114,33 +115,54 @@ export function ProposalForm({ round, proposal, id, signedIn, onDraft }: Props) 
     what_sv: t('fields.what_sv'),
     why_sv: t('fields.why_sv'),
   }
-  const errors: FieldError[] = (Object.keys(empty) as (keyof Fields)[]).flatMap((key) => {
-    const message = form.formState.errors[key]?.message
-    return message ? [{ id: key, message: `${labels[key]}: ${message}` }] : []
-  })
+  const here: readonly string[] = steps[step] ?? []
+  const unfilled = emptyFields(
+    fields,
+    t('problem:field.required'),
+    round.settings.themes.length > 0,
+    proposal?.swedish !== undefined,
+  )
 
   // An image without a text that tells what it shows is a closed door to those who do not see it.
   const cache = useQueryClient()
   const undescribed = () =>
     id === undefined ? 0 : heldImages(cache, round.id, id).images.filter(({ alt }) => !alt.trim()).length
-  if (step === imagesStep && attempt > 0 && id !== undefined) {
+  const wrong: Wrong = Object.fromEntries(Object.entries(unfilled).filter(([name]) => here.includes(name)))
+  if (step === imagesStep && id !== undefined) {
     heldImages(cache, round.id, id).images.forEach(({ id: image, alt }, index) => {
-      if (!alt.trim()) errors.push({ id: `alt-${image}`, message: t('images.describe', { number: index + 1 }) })
+      if (!alt.trim()) wrong[`alt-${image}`] = t('images.describe', { number: index + 1 })
     })
   }
+  const conflict =
+    saving.kind === 'failed' && saving.cause instanceof Problem && saving.cause.code === 'edited_meanwhile'
+  const form = useForm({
+    wrong,
+    cause: conflict ? undefined : trouble,
+    idOf,
+    labels: Object.fromEntries(Object.entries(labels).filter(([name]) => here.includes(name))),
+  })
+  const writing: Writing = {
+    fields,
+    set: (change) => {
+      setFields((old) => ({ ...old, ...change }))
+      form.fill(Object.keys(change))
+    },
+    errorOf: form.errorOf,
+  }
+  const faultless = form.errors.length === 0
 
   const heading = useRef<HTMLHeadingElement>(null)
   const shown = useRef(step)
   useEffect(() => {
-    if (shown.current !== step && attempt === 0) {
+    if (shown.current !== step && faultless) {
       window.scrollTo(0, 0)
       heading.current?.focus({ preventScroll: true })
     }
     shown.current = step
-  }, [step, attempt])
+  }, [step, faultless])
 
   const goTo = (to: number) => {
-    setAttempt(0)
+    form.begin()
     setParams((before) => {
       const after = new URLSearchParams(before)
       after.set('step', String(to + 1))
@@ -148,60 +170,47 @@ export function ProposalForm({ round, proposal, id, signedIn, onDraft }: Props) 
     })
   }
 
-  const next = async () => {
-    const wrong = step === imagesStep && undescribed() > 0
-    if (!wrong && (await form.trigger([...(steps[step] ?? [])]))) goTo(step + 1)
-    else setAttempt((n) => n + 1)
+  const next = () => {
+    if (form.check()) goTo(step + 1)
   }
 
   const send = async () => {
     setTrouble(undefined)
     if (undescribed() > 0) {
       goTo(imagesStep)
-      setAttempt((n) => n + 1)
+      form.check({ images: t('problem:field.required') })
       return
     }
-    if (!(await form.trigger())) {
-      showFirstError((Object.keys(empty) as (keyof Fields)[]).filter((key) => form.getFieldState(key).invalid))
+    const missing = (Object.keys(empty) as (keyof Fields)[]).find((name) => unfilled[name])
+    if (missing) {
+      goTo(stepOf(missing))
+      form.check(unfilled)
       return
     }
     setSending(true)
     try {
-      const now = form.getValues()
-      const saved = await save(now)
-      stored.current = now
+      const saved = await save(fields)
+      stored.current = fields
       const sent = saved.may.includes('submit') ? await submit() : saved
       forget(round.id, sent.id)
       await navigate(`/${lang}/rounds/${round.id}/proposals/${sent.id}`, {
         state: saved.may.includes('submit') ? { submitted: true } : undefined,
       })
     } catch (cause) {
-      const wrong =
-        cause instanceof Problem
-          ? cause.fields.map((one) => ({
-              ...one,
-              field: one.field.replace(/^text\./, '').replace(/^swedish\.(.+)$/, '$1_sv'),
-            }))
-          : []
-      const known = wrong.flatMap((one) =>
-        one.field in empty ? [{ key: one.field as keyof Fields, message: wordsOf(one) }] : [],
-      )
-      for (const { key, message } of known) form.setError(key, { message })
-      if (wrong.some(({ field }) => field.startsWith('images['))) {
+      const refused = cause instanceof Problem ? cause.fields.map(({ field }) => field) : []
+      const places = refused.map((field) => placeOf(idOf(field), (id) => id in empty))
+      const first = Math.min(...places.flatMap((place) => (place ? [stepOf(place as keyof Fields)] : [])))
+      if (refused.some((field) => field.startsWith('images['))) {
         await cache.invalidateQueries({ queryKey: keys.images(round.id) })
         goTo(imagesStep)
-        setAttempt((n) => n + 1)
-      } else if (known.length > 0) showFirstError(known.map(({ key }) => key))
-      else setTrouble(cause)
+        form.check({ images: t('problem:field.required') })
+        return
+      }
+      setTrouble(cause)
+      if (Number.isFinite(first)) goTo(first)
     } finally {
       setSending(false)
     }
-  }
-
-  function showFirstError(wrong: (keyof Fields)[]) {
-    const first = Math.min(...wrong.map(stepOf))
-    if (Number.isFinite(first) && first !== step) goTo(first)
-    setAttempt((n) => n + 1)
   }
 
   // The page of the proposal shows its images, too.
@@ -210,13 +219,11 @@ export function ProposalForm({ round, proposal, id, signedIn, onDraft }: Props) 
       void cache.invalidateQueries({ queryKey: proposalQuery(round.id, id).queryKey, refetchType: 'none' })
   }
 
-  const conflict =
-    saving.kind === 'failed' && saving.cause instanceof Problem && saving.cause.code === 'edited_meanwhile'
   const abouts = [t('about.0'), t('about.1'), t('about.2'), t('about.3')]
   const names = [t('steps.idea'), t('steps.place'), t('steps.images'), t('steps.review')]
   const startOver = () => {
     forget(round.id, undefined)
-    form.reset(empty)
+    setFields(empty)
     goTo(0)
   }
 
@@ -227,7 +234,6 @@ export function ProposalForm({ round, proposal, id, signedIn, onDraft }: Props) 
         {names[step]}
       </h2>
       <p>{abouts[step]}</p>
-      <ErrorSummary errors={errors} attempt={attempt} />
       {proposal?.state === 'needs_information' && proposal.question && (
         <Notification kind="alert" label={t('question')}>
           <p className="lines">{proposal.question}</p>
@@ -242,32 +248,38 @@ export function ProposalForm({ round, proposal, id, signedIn, onDraft }: Props) 
               onClick={() =>
                 void catchUp().then((found) => {
                   stored.current = fieldsOf(found)
-                  form.reset(stored.current)
+                  setFields(stored.current)
                 })
               }
             >
               {t('conflict.theirs')}
             </Button>
-            <Button small variant="secondary" onClick={() => void catchUp().then(() => save(form.getValues()))}>
+            <Button small variant="secondary" onClick={() => void catchUp().then(() => save(fields))}>
               {t('conflict.mine')}
             </Button>
           </div>
         </Notification>
       )}
-      <form
-        noValidate
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void (step < lastStep ? next() : send())
+      <Form
+        form={form}
+        unchecked
+        busy={sending}
+        onSend={() => {
+          if (step < lastStep) next()
+          else void send()
         }}
       >
         {step === 0 && (
-          <IdeaStep form={form} round={round.id} proposal={proposal?.id} bilingual={proposal?.swedish !== undefined} />
+          <IdeaStep
+            form={writing}
+            round={round.id}
+            proposal={proposal?.id}
+            bilingual={proposal?.swedish !== undefined}
+          />
         )}
-        {step === 1 && <PlaceStep form={form} round={round} />}
+        {step === 1 && <PlaceStep form={writing} round={round} />}
         {step === imagesStep && (
-          <ImagesStep round={round.id} proposal={id} signedIn={signedIn} tried={attempt > 0} onChange={refresh} />
+          <ImagesStep round={round.id} proposal={id} signedIn={signedIn} errorOf={form.errorOf} onChange={refresh} />
         )}
         {step === lastStep && (
           <ReviewStep
@@ -278,7 +290,6 @@ export function ProposalForm({ round, proposal, id, signedIn, onDraft }: Props) 
             onEdit={goTo}
           />
         )}
-        {trouble !== undefined && !conflict && <Trouble cause={trouble} />}
         {step === lastStep && !signedIn ? (
           <SignInFirst>{t('sign_in.to_send')}</SignInFirst>
         ) : (
@@ -306,7 +317,7 @@ export function ProposalForm({ round, proposal, id, signedIn, onDraft }: Props) 
             )}
           </div>
         )}
-      </form>
+      </Form>
       <SavedNote saving={saving} signedIn={signedIn} isDraft={isDraft} />
       <AskLuotsi round={round.id} proposal={id} area={fields.area} signedIn={signedIn} />
       {!signedIn && !isBlank(fields) && (

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Button, AnchorButton, TextInput } from '@/ui/hds'
@@ -6,8 +6,8 @@ import { useLang } from '@/lib/format'
 import { plainCode } from '@/lib/code'
 import { Problem } from '@/lib/problem'
 import { signInHref, useSession } from '@/lib/session'
-import { useProblemText } from '@/ui/problem/useProblemText'
-import { Trouble } from '@/ui/problem/Trouble'
+import { Form } from '@/ui/form/Form'
+import { useForm } from '@/ui/form/useForm'
 import { useVoting } from './voting'
 import { forgetCode, officeFor, presentCode } from './identity'
 import { Step } from './Step'
@@ -71,25 +71,20 @@ export function Identify() {
 
 function CodeDoor() {
   const { t } = useTranslation(['vote', 'problem'])
-  const problem = useProblemText()
   const { round } = useVoting()
   const goToStep = useGoToStep()
-  const field = useRef<HTMLInputElement>(null)
   const [code, setCode] = useState('')
   const [busy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState<Problem>()
-  const wrong = trouble?.code === 'code_invalid'
   const plain = plainCode(code)
-  const empty = plain === ''
-  const [tried, setTried] = useState(false)
-  const error = tried && empty ? t('problem:field.required') : wrong ? problem.text(trouble) : undefined
+  const form = useForm({
+    wrong: { code: plain === '' ? t('problem:field.required') : undefined },
+    cause: trouble,
+    prefix: 'vote.',
+    codes: { code_invalid: 'code' },
+  })
 
   const check = async () => {
-    setTried(true)
-    if (empty) {
-      field.current?.focus()
-      return
-    }
     setBusy(true)
     setTrouble(undefined)
     try {
@@ -98,27 +93,29 @@ function CodeDoor() {
       goToStep('review')
     } catch (cause) {
       setTrouble(cause instanceof Problem ? cause : new Problem('internal'))
-      field.current?.focus()
     } finally {
       setBusy(false)
     }
   }
   return (
     <section className="door">
-      <form
-        className="stack"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (!busy) void check()
-        }}
+      <Form
+        form={form}
+        brief
+        busy={busy}
+        onSend={() => void check()}
+        actions={
+          <Button type="submit" variant="secondary" busy={busy}>
+            {t('identify.code.button')}
+          </Button>
+        }
       >
         <h2>{t('identify.code.heading')}</h2>
         <TextInput
-          ref={field}
+          id="vote.code"
           label={t('identify.code.label')}
           helper={t('identify.code.helper')}
-          error={error}
+          error={form.errorOf('code')}
           required
           autoComplete="off"
           autoCapitalize="characters"
@@ -127,16 +124,9 @@ function CodeDoor() {
           value={code}
           onChange={(event) => {
             setCode(event.target.value)
-            setTrouble(undefined)
           }}
         />
-        {trouble && !wrong && <Trouble cause={trouble} />}
-        <div className="actions">
-          <Button type="submit" variant="secondary" busy={busy}>
-            {t('identify.code.button')}
-          </Button>
-        </div>
-      </form>
+      </Form>
     </section>
   )
 }

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { Button, LinkButton, Notification, TextInput } from '@/ui/hds'
@@ -7,6 +7,8 @@ import { pause, useVoting } from './voting'
 import { Halt } from './Halt'
 import { officeFor, useIdentity, type Identity } from './identity'
 import { Step } from './Step'
+import { Form } from '@/ui/form/Form'
+import { useForm } from '@/ui/form/useForm'
 import { Stopped } from '@/receipt/stopped'
 
 /** Goes on with a vote that another browser began, by its recovery code. */
@@ -35,22 +37,21 @@ function CodeForm({ identity }: { identity: Identity }) {
   const { t } = useTranslation(['vote', 'problem'])
   const { round, manifest, basket, at } = useVoting()
   const go = useNavigate()
-  const field = useRef<HTMLInputElement>(null)
   const [code, setCode] = useState('')
   const [busy, setBusy] = useState(false)
-  const [wrong, setWrong] = useState<'empty' | 'malformed' | 'locked'>()
+  const [wrong, setWrong] = useState<'malformed' | 'locked'>()
   const [trouble, setTrouble] = useState<unknown>()
 
+  const form = useForm({
+    wrong: { code: wrong ? t(`recover.${wrong}`) : code.trim() === '' ? t('problem:field.required') : undefined },
+    prefix: 'recover.',
+  })
   const refuse = (why: NonNullable<typeof wrong>) => {
     setWrong(why)
-    field.current?.focus()
+    form.check({ code: t(`recover.${why}`) })
   }
   const open = async () => {
     setTrouble(undefined)
-    if (code.trim() === '') {
-      refuse('empty')
-      return
-    }
     setBusy(true)
     try {
       const [{ readCode }, { recover }, { ownerId }] = await Promise.all([
@@ -75,19 +76,24 @@ function CodeForm({ identity }: { identity: Identity }) {
     }
   }
   return (
-    <form
+    <Form
+      form={form}
+      brief
+      unchecked={wrong !== undefined}
+      busy={busy}
       className="stack recover-form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (!busy) void open()
-      }}
+      onSend={() => void open()}
+      actions={
+        <Button type="submit" busy={busy}>
+          {t('recover.button')}
+        </Button>
+      }
     >
       <TextInput
-        ref={field}
+        id="recover.code"
         label={t('recover.label')}
         helper={t('recover.helper')}
-        error={wrong && (wrong === 'empty' ? t('problem:field.required') : t(`recover.${wrong}`))}
+        error={form.errorOf('code')}
         required
         autoComplete="off"
         autoCapitalize="characters"
@@ -106,11 +112,6 @@ function CodeForm({ identity }: { identity: Identity }) {
       ) : (
         trouble !== undefined && <Halt round={round} cause={trouble} />
       )}
-      <div className="actions">
-        <Button type="submit" busy={busy}>
-          {t('recover.button')}
-        </Button>
-      </div>
-    </form>
+    </Form>
   )
 }

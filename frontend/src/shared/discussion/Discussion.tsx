@@ -1,5 +1,4 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'react-router'
 import { limitsNewComment } from '@/lib/limits.gen'
@@ -8,7 +7,9 @@ import { announce } from '@/lib/announce'
 import { Ask } from '@/ui/Ask'
 import { useLang } from '@/lib/format'
 import { signInHref, useSession } from '@/lib/session'
-import { Trouble } from '@/ui/problem/Trouble'
+import { Form } from '@/ui/form/Form'
+import { useForm } from '@/ui/form/useForm'
+import { useKept } from '@/ui/form/useKept'
 import './comment.css'
 import { addComment, discussionQuery } from '@/data/discussion'
 import { Said } from './Said'
@@ -54,22 +55,27 @@ export function Discussion({ round, proposal }: { round: string; proposal: numbe
   )
 }
 
-/** The form stays as it is when sending fails. */
 function Write({ round, proposal }: { round: string; proposal: number }) {
   const { t } = useTranslation(['comment', 'problem'])
   const lang = useLang()
   const session = useSession()
   const here = useLocation()
   const cache = useQueryClient()
-  const [text, setText] = useState('')
-  const [empty, setEmpty] = useState(false)
+  const [text, setText, done] = useKept(`comment.${round}.${String(proposal)}`, '')
   const send = useMutation({
     mutationFn: () => addComment(round, proposal, { text, language: lang }),
     onSuccess: async () => {
       setText('')
+      done()
+      form.begin()
       announce(t('sent'))
       await cache.invalidateQueries({ queryKey: discussionQuery(round, proposal).queryKey })
     },
+  })
+  const form = useForm({
+    wrong: { text: text.trim() ? undefined : t('problem:field.required') },
+    cause: send.error,
+    prefix: 'comment.',
   })
   if (!session) return null
   if (!session.signed_in) {
@@ -85,37 +91,31 @@ function Write({ round, proposal }: { round: string; proposal: number }) {
     )
   }
   return (
-    <form
-      noValidate
+    <Form
+      form={form}
+      brief
+      busy={send.isPending}
       className="stack-s comment-form"
-      onSubmit={(event) => {
-        event.preventDefault()
-        const none = text.trim() === ''
-        setEmpty(none)
-        if (none) document.getElementById('comment')?.focus()
-        else if (!send.isPending) send.mutate()
-      }}
+      onSend={send.mutate}
+      actions={
+        <Button type="submit" small busy={send.isPending}>
+          {t('send')}
+        </Button>
+      }
     >
       <TextArea
-        id="comment"
+        id="comment.text"
         required
         maxLength={limitsNewComment.text.maxLength}
         rows={3}
         label={t('label')}
         helper={t('help', { name: session.name ?? '' })}
-        error={empty ? t('problem:field.required') : undefined}
+        error={form.errorOf('text')}
         value={text}
         onChange={(event) => {
           setText(event.target.value)
-          setEmpty(false)
         }}
       />
-      {send.error && <Trouble cause={send.error} />}
-      <div className="actions">
-        <Button type="submit" small busy={send.isPending}>
-          {t('send')}
-        </Button>
-      </div>
-    </form>
+    </Form>
   )
 }

@@ -2,28 +2,34 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, ChoiceGroup, Dialog, Radio, TextArea } from '@/ui/hds'
 import { faults, type Fault } from '@/data/discussion'
+import { Form } from '@/ui/form/Form'
+import { useForm } from '@/ui/form/useForm'
 import { limitsHiding } from '@/lib/limits.gen'
 
 /** Asks what is wrong with a comment, before it is reported or hidden. A moderator may add a word to its author. */
 export function FaultForm({
   kind,
   busy,
+  cause,
   onDone,
   onStop,
 }: {
   kind: 'report' | 'hide'
   busy: boolean
+  cause: unknown
   onDone: (fault: Fault, note: string) => void
   onStop: () => void
 }) {
   const { t } = useTranslation(['comment', 'problem'])
   const [fault, setFault] = useState<Fault>()
   const [note, setNote] = useState('')
-  const [missing, setMissing] = useState(false)
+  const form = useForm({
+    wrong: { reason: fault ? undefined : t('problem:field.required') },
+    cause,
+    prefix: 'fault.',
+  })
   const done = () => {
-    setMissing(!fault)
     if (fault) onDone(fault, note.trim())
-    else document.getElementById('fault')?.focus()
   }
   return (
     <Dialog
@@ -32,7 +38,7 @@ export function FaultForm({
       onClose={onStop}
       actions={
         <>
-          <Button busy={busy} onClick={done}>
+          <Button type="submit" form="fault" busy={busy}>
             {t(`${kind}.confirm`)}
           </Button>
           <Button variant="secondary" onClick={onStop}>
@@ -41,9 +47,9 @@ export function FaultForm({
         </>
       }
     >
-      <div className="stack-s">
+      <Form id="fault" form={form} brief busy={busy} className="stack-s" onSend={done}>
         <p>{t(`${kind}.text`)}</p>
-        <ChoiceGroup id="fault" legend={t('fault.legend')} error={missing ? t('problem:field.required') : undefined}>
+        <ChoiceGroup id="fault.reason" legend={t('fault.legend')} error={form.errorOf('reason')}>
           {faults.map((one) => (
             <Radio
               key={one}
@@ -58,7 +64,9 @@ export function FaultForm({
         </ChoiceGroup>
         {kind === 'hide' && (
           <TextArea
+            id="fault.note"
             label={t('hide.note')}
+            error={form.errorOf('note')}
             helper={t('hide.note_help')}
             rows={2}
             maxLength={limitsHiding.note.maxLength}
@@ -68,7 +76,7 @@ export function FaultForm({
             }}
           />
         )}
-      </div>
+      </Form>
     </Dialog>
   )
 }

@@ -28,7 +28,10 @@ export function Said({ round, comment, children }: { round: string; comment: Com
       announce(done)
       await cache.invalidateQueries({ queryKey: keys.comments(round) })
     },
-    onError: stop,
+    // What is written of a fault stays open.
+    onError: () => {
+      if (asking === 'erase') stop()
+    },
   })
   const { id, author, staff, at, text, hidden, note, reports, reported, language, may } = comment
   return (
@@ -57,7 +60,7 @@ export function Said({ round, comment, children }: { round: string; comment: Com
         </p>
       )}
       {children}
-      {act.error && <Trouble cause={act.error} />}
+      {act.error && !asking && <Trouble cause={act.error} />}
       {(may.length > 0 || reported) && (
         <div className="comment-acts">
           {may.includes('report') && (
@@ -66,6 +69,7 @@ export function Said({ round, comment, children }: { round: string; comment: Com
               className="link-button"
               aria-label={t('report.action_of', { name: author })}
               onClick={() => {
+                act.reset()
                 setAsking('report')
               }}
             >
@@ -90,6 +94,7 @@ export function Said({ round, comment, children }: { round: string; comment: Com
               className="link-button"
               aria-label={t('hide.action_of', { name: author })}
               onClick={() => {
+                act.reset()
                 setAsking('hide')
               }}
             >
@@ -136,6 +141,7 @@ export function Said({ round, comment, children }: { round: string; comment: Com
         <FaultForm
           kind={asking}
           busy={act.isPending}
+          cause={act.error}
           onStop={stop}
           onDone={(reason, words) => {
             act.mutate(

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
-import { useWatch, type UseFormReturn } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { Button, Spinner } from '@/ui/hds'
 import { announce } from '@/lib/announce'
@@ -10,16 +9,17 @@ import { areaAt } from '@/data/areas'
 import { mapQuery } from '@/data/map'
 import type { Round } from '@/data/round'
 import { readPoint } from '@/lib/point'
-import { pointText, type Fields } from './draft'
+import { pointText } from './draft'
+import type { Writing } from './writing'
 
 // Leaflet is fetched by those who open the map.
 const PickMap = lazy(() => import('@/shared/map/PickMap'))
 
 /** A point by a tap on the map, or the place where one stands: a help, never needed. It chooses the area, too, unless that was chosen. Words say the same. */
-export function Here({ form, round }: { form: UseFormReturn<Fields>; round: Round }) {
+export function Here({ form, round }: { form: Writing; round: Round }) {
   const { t } = useTranslation('propose')
   const local = useLocal()
-  const [point, chosen] = useWatch({ control: form.control, name: ['point', 'area'] })
+  const { point, area: chosen } = form.fields
   const [asking, setAsking] = useState(false)
   const [failed, setFailed] = useState(false)
   const [open, setOpen] = useState(false)
@@ -31,12 +31,12 @@ export function Here({ form, round }: { form: UseFormReturn<Fields>; round: Roun
     return round.settings.areas.find(({ id }) => id === there)
   }
   const choose = (area: Round['settings']['areas'][number]) => {
-    form.setValue('area', area.id, { shouldDirty: true, shouldValidate: true })
+    form.set({ area: area.id })
     announce(t('here.chosen', { area: local(area.name) }))
   }
   const set = (text: string) => {
     setFailed(false)
-    form.setValue('point', text, { shouldDirty: true })
+    form.set({ point: text })
     announce(t(text ? 'here.added' : 'here.removed'))
     const area = around(text)
     if (area && chosen === '') choose(area)

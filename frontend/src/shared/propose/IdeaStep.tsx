@@ -1,7 +1,6 @@
-import { useWatch, type UseFormReturn } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { Notification, TextArea, TextInput } from '@/ui/hds'
-import type { Fields } from './draft'
+import { fieldOf, type Writing } from './writing'
 import { Similar } from './Similar'
 import { limitsProposalText } from '@/lib/limits.gen'
 
@@ -12,15 +11,14 @@ export function IdeaStep({
   proposal,
   bilingual,
 }: {
-  form: UseFormReturn<Fields>
+  form: Writing
   round: string
   proposal?: number
   bilingual?: boolean
 }) {
-  const { t } = useTranslation(['propose', 'problem'])
-  const { errors } = form.formState
-  const title = useWatch({ control: form.control, name: 'title' })
-  const required = (text: string) => text.trim() !== '' || t('problem:field.required')
+  const { t } = useTranslation('propose')
+  const { fields, errorOf } = form
+  const field = fieldOf(form)
   return (
     <>
       <TextInput
@@ -29,10 +27,10 @@ export function IdeaStep({
         maxLength={limitsProposalText.title.maxLength}
         label={t('fields.title')}
         helper={t('help.title')}
-        error={errors.title?.message}
-        {...form.register('title', { validate: required })}
+        error={errorOf('title')}
+        {...field('title')}
       />
-      <Similar round={round} title={title} but={proposal} />
+      <Similar round={round} title={fields.title} but={proposal} />
       <TextArea
         id="what"
         required
@@ -40,16 +38,16 @@ export function IdeaStep({
         rows={7}
         label={t('fields.what')}
         helper={t('help.what')}
-        error={errors.what?.message}
-        {...form.register('what', { validate: required })}
+        error={errorOf('what')}
+        {...field('what')}
       />
       <TextArea
         id="why"
         maxLength={limitsProposalText.why.maxLength}
         label={t('fields.why')}
         helper={t('help.why')}
-        error={errors.why?.message}
-        {...form.register('why')}
+        error={errorOf('why')}
+        {...field('why')}
       />
       {bilingual && (
         <>
@@ -60,8 +58,8 @@ export function IdeaStep({
             maxLength={limitsProposalText.title.maxLength}
             lang="sv"
             label={t('fields.title_sv')}
-            error={errors.title_sv?.message}
-            {...form.register('title_sv', { validate: required })}
+            error={errorOf('title_sv')}
+            {...field('title_sv')}
           />
           <TextArea
             id="what_sv"
@@ -70,16 +68,16 @@ export function IdeaStep({
             rows={7}
             lang="sv"
             label={t('fields.what_sv')}
-            error={errors.what_sv?.message}
-            {...form.register('what_sv', { validate: required })}
+            error={errorOf('what_sv')}
+            {...field('what_sv')}
           />
           <TextArea
             id="why_sv"
             maxLength={limitsProposalText.why.maxLength}
             lang="sv"
             label={t('fields.why_sv')}
-            error={errors.why_sv?.message}
-            {...form.register('why_sv')}
+            error={errorOf('why_sv')}
+            {...field('why_sv')}
           />
         </>
       )}

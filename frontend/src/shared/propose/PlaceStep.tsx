@@ -1,20 +1,19 @@
-import type { UseFormReturn } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { Select, TextInput } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
 import { limitsProposalText } from '@/lib/limits.gen'
 import { useLocal } from '@/ui/text'
 import type { Round } from '@/data/round'
-import type { Fields } from './draft'
+import { fieldOf, type Writing } from './writing'
 import { Here } from './Here'
 
 /** Where, and what it is about. */
-export function PlaceStep({ form, round }: { form: UseFormReturn<Fields>; round: Round }) {
-  const { t } = useTranslation(['propose', 'problem'])
+export function PlaceStep({ form, round }: { form: Writing; round: Round }) {
+  const { t } = useTranslation('propose')
+  const { errorOf } = form
+  const field = fieldOf(form)
   const local = useLocal()
   const { euros } = useFormat()
-  const { errors } = form.formState
-  const required = (text: string) => text.trim() !== '' || t('problem:field.required')
   const { areas, themes } = round.settings
   const choose = { value: '', label: t('choose') }
   return (
@@ -24,20 +23,20 @@ export function PlaceStep({ form, round }: { form: UseFormReturn<Fields>; round:
         required
         label={t('fields.area')}
         helper={t('help.area')}
-        error={errors.area?.message}
+        error={errorOf('area')}
         options={[
           choose,
           ...areas.map(({ id, name, pot }) => ({ value: id, label: `${local(name)} (${euros(pot)})` })),
         ]}
-        {...form.register('area', { validate: required })}
+        {...field('area')}
       />
       <TextInput
         id="place"
         maxLength={limitsProposalText.place.maxLength}
         label={t('fields.place')}
         helper={t('help.place')}
-        error={errors.place?.message}
-        {...form.register('place')}
+        error={errorOf('place')}
+        {...field('place')}
       />
       <Here form={form} round={round} />
       {themes.length > 0 && (
@@ -45,9 +44,9 @@ export function PlaceStep({ form, round }: { form: UseFormReturn<Fields>; round:
           id="theme"
           required
           label={t('fields.theme')}
-          error={errors.theme?.message}
+          error={errorOf('theme')}
           options={[choose, ...themes.map(({ id, name }) => ({ value: id, label: local(name) }))]}
-          {...form.register('theme', { validate: required })}
+          {...field('theme')}
         />
       )}
     </>

@@ -1,31 +1,36 @@
-import { useState } from 'react'
-import type { FieldError } from '@/ui/hds'
+import { useForm, type Wrong } from './useForm'
+import { useKept } from './useKept'
 
-type Check<Name extends string> = (values: Record<Name, string>) => Partial<Record<Name, string>>
-
-/** Text fields of a small form with their errors, which show from the first try to send on. */
-export function useFields<Name extends string>(
-  start: Record<Name, string>,
-  labels: Record<Name, string>,
-  check: Check<Name>,
-) {
-  const [values, setValues] = useState(start)
-  const [attempt, setAttempt] = useState(0)
-  const wrong: Partial<Record<Name, string>> = attempt > 0 ? check(values) : {}
-  const names = Object.keys(start) as Name[]
-  const errors: FieldError[] = names.flatMap((name) =>
-    wrong[name] ? [{ id: `desk-${name}`, message: `${labels[name]}: ${wrong[name]}` }] : [],
-  )
+/** A small form of texts, by the paths of its fields. */
+export function useFields<Name extends string>({
+  start,
+  labels,
+  check,
+  prefix,
+  cause,
+  slot,
+}: {
+  start: Record<Name, string>
+  labels: Record<Name, string>
+  check: (values: Record<Name, string>) => Wrong
+  /** What the ids begin with. */
+  prefix: string
+  cause?: unknown
+  /** Where it is kept over a reload. */
+  slot?: string
+}) {
+  const [values, setValues, done] = useKept(slot, start)
+  const form = useForm({ wrong: check(values), cause, prefix })
   return {
     values,
-    errors,
-    attempt,
+    form,
+    done,
     /** What a TextInput, TextArea or Select needs. */
     field: (name: Name) => ({
-      id: `desk-${name}`,
+      id: prefix + name,
       label: labels[name],
       value: values[name],
-      error: wrong[name],
+      error: form.errorOf(name),
       onChange: (event: { target: { value: string } }) => {
         const { value } = event.target
         setValues((old) => ({ ...old, [name]: value }))
@@ -34,11 +39,13 @@ export function useFields<Name extends string>(
     /** Puts words into several fields at once. */
     fill: (more: Partial<Record<Name, string>>) => {
       setValues((old) => ({ ...old, ...more }))
+      form.fill(Object.keys(more))
     },
-    /** Calls done if nothing is wrong. */
-    submit: (done: (values: Record<Name, string>) => void) => {
-      setAttempt((n) => n + 1)
-      if (Object.keys(check(values)).length === 0) done(values)
+    /** Empties it, after what was written is sent. */
+    empty: () => {
+      setValues(start)
+      done()
+      form.begin()
     },
   }
 }

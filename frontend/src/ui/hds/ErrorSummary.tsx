@@ -2,22 +2,22 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 
 export interface FieldError {
-  /** Element id of the field. */
-  id: string
+  /** Element id of the field; none if the page does not show it. */
+  id?: string
   /** Field's label and what is wrong. */
   message: string
 }
 
 /**
- * All that is wrong with a form, above it. Takes the focus whenever `attempt` changes,
- * that is at each try to send; its links lead to the fields.
+ * All that is wrong with a form, above it. Takes the focus at each try to send: whenever
+ * `attempt` or the server's answer, `cause`, changes. Its links lead to the fields.
  */
-export function ErrorSummary({ errors, attempt }: { errors: FieldError[]; attempt: number }) {
+export function ErrorSummary({ errors, attempt, cause }: { errors: FieldError[]; attempt: number; cause?: unknown }) {
   const { t } = useTranslation('problem')
   const ref = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    if (attempt > 0) ref.current?.focus()
-  }, [attempt])
+    if (attempt > 0 || cause) ref.current?.focus()
+  }, [attempt, cause])
   if (errors.length === 0) return null
   return (
     <div ref={ref} tabIndex={-1} role="alert" className="hds-notification hds-notification--error hds-error-summary">
@@ -29,19 +29,20 @@ export function ErrorSummary({ errors, attempt }: { errors: FieldError[]; attemp
         <div className="hds-notification__body hds-error-summary__body">
           <ul>
             {errors.map(({ id, message }) => (
-              <li key={id}>
-                <a
-                  href={`#${id}`}
-                  onClick={(event) => {
-                    event.preventDefault()
-                    const field = document.getElementById(id)
-                    const closed = field?.closest('details')
-                    if (closed) closed.open = true
-                    field?.focus()
-                  }}
-                >
-                  {message}
-                </a>
+              <li key={`${id ?? ''} ${message}`}>
+                {id ? (
+                  <a
+                    href={`#${id}`}
+                    onClick={(event) => {
+                      event.preventDefault()
+                      show(id)
+                    }}
+                  >
+                    {message}
+                  </a>
+                ) : (
+                  message
+                )}
               </li>
             ))}
           </ul>
@@ -49,4 +50,11 @@ export function ErrorSummary({ errors, attempt }: { errors: FieldError[]; attemp
       </div>
     </div>
   )
+}
+
+/** Leads to a field, also into a part that is folded away. */
+function show(id: string) {
+  const field = document.getElementById(id)
+  for (let at = field?.closest('details'); at; at = at.parentElement?.closest('details')) at.open = true
+  field?.focus()
 }

@@ -53,7 +53,7 @@ function Hints({ base, helper, error }: { base: string; helper: ReactNode; error
 
 const box = (error?: string) => `hds-text-input${error ? ' hds-text-input--invalid' : ''}`
 
-/** One line of text. Works with react-hook-form's register(). */
+/** One line of text. */
 export function TextInput({
   label,
   helper,

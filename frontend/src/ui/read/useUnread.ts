@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { Unread } from '@/ui/form/useServerErrors'
+import type { Wrong } from '@/ui/form/useForm'
 
 /** What could not be read in a field: the path, why by the words in read.json, and the word of a list that it is about. */
 export interface Unreadable {
@@ -8,8 +8,8 @@ export interface Unreadable {
   word?: string
 }
 
-/** The same in words. */
-export function useUnread(found: Unreadable[]): Unread[] {
+/** The same in words, for the form. */
+export function useUnread(found: Unreadable[]): Wrong {
   const { t } = useTranslation('read')
-  return found.map(({ field, why, word }) => ({ field, message: t(why, { word }) }))
+  return Object.fromEntries(found.map(({ field, why, word }) => [field, t(why, { word })]))
 }
