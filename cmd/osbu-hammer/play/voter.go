@@ -36,6 +36,8 @@ type polling struct {
 	manifest round.Manifest
 	log      note.Verifier
 	issuer   blindrsa.Client
+	sealing  ballot.SealingKey
+	padded   int // bytes of a ballot before it is sealed
 	failed   failures
 }
 
@@ -86,6 +88,13 @@ func enter(ctx context.Context, address, id string) (*polling, error) {
 	issuer, ok := key.(*rsa.PublicKey)
 	if !ok || p.manifest.Round != id {
 		return nil, fmt.Errorf("manifest: not of round %s, or without an RSA key", id)
+	}
+	if p.manifest.Sealing == nil {
+		return nil, fmt.Errorf("manifest: ballots are not sealed, as the round's settings say")
+	}
+	p.padded = main.Padded
+	if p.sealing, err = ballot.NewSealingKey(p.manifest.Sealing.Key); err != nil {
+		return nil, fmt.Errorf("manifest: %w", err)
 	}
 	p.issuer, err = blindrsa.NewClient(blindrsa.SHA384PSSRandomized, issuer)
 	return p, err
@@ -169,10 +178,15 @@ func (p *polling) come(code string, choices []int) *voter {
 	if err != nil {
 		return fail(err)
 	}
+	sealed, err := p.sealing.Seal(p.manifest.Round, paper, public, text, p.padded)
+	if err != nil {
+		return fail(err)
+	}
 	v := &voter{polling: p, public: public, commit: ballot.Commitment(text)}
+	commit := encode(v.commit[:])
 	v.paper = api.Cast{
-		Paper: paper, Key: encode(public), Randomizer: encode(prepared[:32]),
-		Ballot: encode(text), Seq: 1, Signature: encode(ed25519.Sign(private, ballot.CastMessage(v.commit, 1))),
+		Paper: paper, Key: encode(public), Randomizer: encode(prepared[:32]), Ballot: encode(sealed), Commit: &commit, Seq: 1,
+		Signature: encode(ed25519.Sign(private, ballot.SealedCastMessage(v.commit, sha256.Sum256(sealed), 1))),
 	}
 	office := client{http: p.office, url: p.url, header: http.Header{"X-Voting-Code": {code}}, failed: p.failed.count}
 	request := api.CredentialRequest{Blinded: encode(blinded)}

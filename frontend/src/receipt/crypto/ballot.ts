@@ -35,6 +35,10 @@ export const commitment = (canonical: string): Promise<Bytes> => sha256(utf8(can
 export const credentialMessage = (round: string, paper: string, key: Uint8Array): Promise<Bytes> =>
   sha384(utf8(`osbu/credential/v1\nround ${round}\npaper ${paper}\nkey ${toHex(key)}\n`))
 
-/** What the voter's key signs (domain/ballot/message.go). */
-export const castMessage = (commit: Uint8Array, seq: number): Bytes =>
-  utf8(`osbu/cast/v1\ncommit ${toHex(commit)}\nseq ${seq}\n`)
+/** What the voter's key signs (domain/ballot/message.go); of a sealed ballot (domain/ballot/sealed.go) also the SHA-256 of what is sealed. */
+export const castMessage = (commit: Uint8Array, seq: number, sealed?: Uint8Array): Bytes =>
+  utf8(
+    sealed
+      ? `osbu/cast/v2\ncommit ${toHex(commit)}\nsealed ${toHex(sealed)}\nseq ${seq}\n`
+      : `osbu/cast/v1\ncommit ${toHex(commit)}\nseq ${seq}\n`,
+  )

@@ -54,8 +54,8 @@ export async function publicKey(secret: Bytes): Promise<Bytes> {
 }
 
 /** The voter's signature over (commit, seq); the same ballot always gets the same one (RFC 8032). */
-export async function signCast(secret: Bytes, commit: Bytes, seq: number): Promise<Bytes> {
-  return bytes(await signAsync(castMessage(commit, seq), secret))
+export async function signCast(secret: Bytes, commit: Bytes, seq: number, sealed?: Bytes): Promise<Bytes> {
+  return bytes(await signAsync(castMessage(commit, seq, sealed), secret))
 }
 
 /** The libraries' arrays, as WebCrypto wants them. */

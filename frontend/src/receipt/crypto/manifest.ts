@@ -14,6 +14,8 @@ export interface Manifest {
   projects: ManifestProject[]
   /** Groups of which only one can be carried out. */
   conflicts: ManifestConflict[]
+  /** The key that ballots are sealed with until the close, and who can open them; absent if they are not. */
+  sealing?: Sealing
   /** Signs manifest, promises and checkpoints. */
   log: NoteKey
   /** The same key as text, as receipts name it. */
@@ -24,6 +26,15 @@ export interface Manifest {
   checkCode: string
   /** Those who cosign the log's checkpoints. */
   witnesses: NoteKey[]
+}
+
+export interface Sealing {
+  /** X25519 public key. */
+  key: Bytes
+  /** How many hold a share of the private key; one: the service keeps it. */
+  trustees: number
+  /** How many of them can open the ballots. */
+  needed: number
 }
 
 export interface ManifestArea {
@@ -42,6 +53,8 @@ export interface ManifestPaper {
   issuer: Bytes
   /** Digest of that key: what is blinded for one issuer is of no use with another. */
   issuerId: string
+  /** Bytes that a ballot has before it is sealed. */
+  padded?: number
 }
 
 export interface Form {
@@ -74,6 +87,7 @@ interface Wire {
   papers: (Omit<ManifestPaper, 'issuer' | 'issuerId'> & { issuer: string })[]
   projects: ManifestProject[] | null
   conflicts?: ManifestConflict[]
+  sealing?: Omit<Sealing, 'key'> & { key: string }
   log_key: string
   witnesses?: string[]
 }
@@ -99,6 +113,7 @@ export async function openManifest(note: string, round: string): Promise<Manifes
     papers: await Promise.all(wire.papers.map(readPaper)),
     projects: wire.projects ?? [],
     conflicts: wire.conflicts ?? [],
+    ...(wire.sealing && { sealing: { ...wire.sealing, key: fromBase64(wire.sealing.key) } }),
     log,
     logKey: wire.log_key,
     digest: toHex(digest),

@@ -2,11 +2,12 @@ import type { Schemas } from '@/lib/api'
 import { Problem } from '@/lib/problem'
 import { clearEntry, filled, readBasket } from './basket'
 import { commitment } from '@/receipt/crypto/ballot'
-import { fromBase64, toBase64, toHex, utf8 } from '@/receipt/crypto/bytes'
+import { fromBase64, sha256, toBase64, toHex, utf8 } from '@/receipt/crypto/bytes'
 import { isCredential, publicKey, randomizerLength, readIssuer, signCast, unblind } from '@/receipt/crypto/credential'
 import type { Manifest, ManifestPaper } from '@/receipt/crypto/manifest'
 import { openPromiseFor } from '@/receipt/crypto/promise'
 import { lock } from '@/receipt/crypto/recovery'
+import { sealBallot } from '@/receipt/crypto/sealed'
 import { dropEnvelope, envelopes, keepEnvelope, refill, seal, type Envelope } from './envelope'
 import { keepReceipt, type Receipt } from './receipt'
 import { Stopped } from '@/receipt/stopped'
@@ -175,14 +176,18 @@ async function castOne(
   const { paper, secret, prepared, credential, ballot } = envelope
   if (!credential) throw new Error('no credential yet')
   const [key, commit, seq] = [await publicKey(secret), await commitment(ballot), 1]
+  const { sealing, papers, round } = manifest
+  const padded = papers.find(({ id }) => id === paper)?.padded ?? 0
+  const sealed = sealing && (await sealBallot({ key: sealing.key, round, paper, voter: key }, ballot, padded))
   const body = {
     paper,
     key: toBase64(key),
     randomizer: toBase64(prepared.slice(0, randomizerLength)),
     credential: toBase64(credential),
-    ballot: toBase64(utf8(ballot)),
+    ballot: toBase64(sealed ?? utf8(ballot)),
+    ...(sealed && { commit: toBase64(commit) }),
     seq,
-    signature: toBase64(await signCast(secret, commit, seq)),
+    signature: toBase64(await signCast(secret, commit, seq, sealed && (await sha256(sealed)))),
   }
   voting.onStage?.('cast')
   const promise = await patiently(voting, () => box.cast(body)).catch((cause: unknown) => {
