@@ -13,10 +13,13 @@ import (
 	"osbu/domain/account"
 )
 
-// Names of cookies and headers.
+// Names of cookies and headers. Where the site has https, cookies are named
+// __Host-…: a browser then takes them from this very host alone, by https (RFC
+// 6265bis §4.1.3.2), so that another host of the city can put none in our place.
 const (
 	sessionCookie    = "osbu_session"
 	signInCookie     = "osbu_sign_in"
+	hostOnly         = "__Host-"
 	headerCSRF       = "X-CSRF-Token"
 	headerVotingCode = "X-Voting-Code"
 )
@@ -45,9 +48,9 @@ func actorFrom(ctx context.Context) domain.Actor { return visitFrom(ctx).session
 // limits the pace.
 func (s *Server) enterOffice(c *fiber.Ctx) error {
 	v := visit{
-		token:      account.Token(c.Cookies(sessionCookie)),
+		token:      account.Token(c.Cookies(s.cookieName(sessionCookie))),
 		votingCode: c.Get(headerVotingCode),
-		signIn:     c.Cookies(signInCookie),
+		signIn:     c.Cookies(s.cookieName(signInCookie)),
 		html:       strings.Contains(c.Get(fiber.HeaderAccept), "text/html"),
 	}
 	if len(v.votingCode) > 100 {
@@ -120,11 +123,22 @@ func (s *Server) origin() string { return s.config.PublicURL.Scheme + "://" + s.
 
 func (s *Server) isHTTPS() bool { return s.config.PublicURL.Scheme == "https" }
 
+func (s *Server) cookieName(name string) string {
+	if s.isHTTPS() {
+		return hostOnly + name
+	}
+	return name
+}
+
 // cookie makes one that scripts cannot read and other sites do not send with
-// writes.
+// writes. One that belongs to the host has no path (our pages speak to the box
+// without cookies, and it refuses ballots that come with one).
 func (s *Server) cookie(name, value, path string) *fiber.Cookie {
+	if s.isHTTPS() {
+		path = "/"
+	}
 	return &fiber.Cookie{
-		Name:        name,
+		Name:        s.cookieName(name),
 		Value:       value,
 		Path:        path,
 		HTTPOnly:    true,

@@ -84,7 +84,7 @@ func pathOf(h *fasthttp.RequestHeader) string {
 // admitsLarge looks up who announces a large body.
 func (s *Server) admitsLarge(h *fasthttp.RequestHeader, a Audience) error {
 	var actor domain.Actor
-	if token := account.Token(h.Cookie(sessionCookie)); token != "" {
+	if token := account.Token(h.Cookie(s.cookieName(sessionCookie))); token != "" {
 		ctx, cancel := context.WithTimeout(context.Background(), lookUpTimeout)
 		defer cancel()
 		session, err := s.config.Accounts.Session(ctx, token)

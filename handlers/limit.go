@@ -55,22 +55,34 @@ type Limits struct {
 	Casting, Issuing int // ballots and credentials in hand at once; one more is refused
 }
 
+// Names of limits, in the log and in the metrics.
+const (
+	bySession   = "session"
+	byCode      = "code"
+	byAddress   = "address"
+	byReceipt   = "receipt"
+	bySignIn    = "sign_in"
+	byWrongCode = "wrong_code"
+)
+
 type limiters struct {
 	session, code, address, receipt, signIn, wrongCode, wrongCodes *limiter
 
-	seed maphash.Seed // of this process, for addresses at the box
+	guesses turnstile    // codes looked at for addresses that guessed too often
+	seed    maphash.Seed // of this process, for addresses at the box
 }
+
+// guessesAtOnce is how many codes are looked at at once for addresses that
+// guessed too often: enough for a library, a fraction of the database's
+// connections.
+const guessesAtOnce = 4
 
 func newLimiters(l Limits, now func() time.Time) limiters {
 	return limiters{
-		session: newLimiter(
-			l.Session,
-			now,
-		), code: newLimiter(l.Code, now), address: newLimiter(l.Address, now), receipt: newLimiter(l.Receipt, now),
-		signIn: newLimiter(
-			l.SignIn,
-			now,
-		), wrongCode: newLimiter(l.WrongCode, now), wrongCodes: newLimiter(l.WrongCodes, now), seed: maphash.MakeSeed(),
+		session: newLimiter(l.Session, now), code: newLimiter(l.Code, now), address: newLimiter(l.Address, now),
+		receipt: newLimiter(l.Receipt, now), signIn: newLimiter(l.SignIn, now),
+		wrongCode: newLimiter(l.WrongCode, now), wrongCodes: newLimiter(l.WrongCodes, now),
+		guesses: newTurnstile(guessesAtOnce), seed: maphash.MakeSeed(),
 	}
 }
 
@@ -79,54 +91,62 @@ func newLimiters(l Limits, now func() time.Time) limiters {
 // is looked at: anywhere else one could make up a new one for every request.
 func (l limiters) office(c *fiber.Ctx, v visit, address string) error {
 	var wait time.Duration
+	var by string
 	switch p := policyOf(c).Pace; {
 	case p == BySignIn:
-		wait = l.signIn.take(address)
+		wait, by = l.signIn.take(address), bySignIn
 	case p == ByCode && v.votingCode != "":
 		return l.withCode(c, v.votingCode, address)
 	case p == ByClaim && v.token != "":
 		return l.claiming(c, secretKey(string(v.token)), address)
 	case v.token != "":
-		wait = l.session.take(secretKey(string(v.token)))
+		wait, by = l.session.take(secretKey(string(v.token))), bySession
 	default:
-		wait = l.address.take(address)
+		wait, by = l.address.take(address), byAddress
 	}
 	if wait > 0 {
-		return tooMany{wait}
+		return tooMany{wait, by}
 	}
 	return c.Next()
 }
 
-// withCode refuses an address that guessed wrong too often, and, while wrong
-// codes pour in from everywhere, any address that guessed wrong at all: whoever
-// typed only her own code right goes on voting.
+// withCode lets a code be looked at, at its own pace.
 func (l limiters) withCode(c *fiber.Ctx, code, address string) error {
-	if wait := l.wrongCode.wait(address); wait > 0 {
-		return tooMany{wait}
-	}
-	if wait := l.wrongCodes.wait(""); wait > 0 && !l.wrongCode.untouched(address) {
-		return tooMany{wait}
-	}
 	if wait := l.code.take(secretKey(code)); wait > 0 {
-		return tooMany{wait}
+		return tooMany{wait, byCode}
 	}
-	err := c.Next()
-	if domain.CodeOf(err) == codeWrongSecret ||
-		domain.KindOf(err) == domain.NotFound { // in a round that is not there no code is right
-		l.wrongCode.take(address)
-		l.wrongCodes.take("")
-	}
-	return err
+	return l.guess(c, address, codeWrongSecret)
 }
 
-// claiming refuses an address that guessed claim codes too often.
+// claiming does the same for a claim code.
 func (l limiters) claiming(c *fiber.Ctx, session, address string) error {
-	if wait := max(l.wrongCode.wait(address), l.session.take(session)); wait > 0 {
-		return tooMany{wait}
+	if wait := l.session.take(session); wait > 0 {
+		return tooMany{wait, bySession}
+	}
+	return l.guess(c, address, assisted.CodeClaim)
+}
+
+// guess lets a code be looked at, and counts wrong ones. A right one always
+// passes, from whatever address: a library's is one for all who vote there, and
+// somebody who guesses among them must not keep them from voting. A code has 80
+// bits, so that guessing is hopeless however often one may; what is bounded is
+// what it costs. Beyond the pace, a few codes are looked at at once, and a wrong
+// one is told to come back later. While wrong codes pour in from everywhere,
+// this holds for any address that guessed wrong at all.
+func (l limiters) guess(c *fiber.Ctx, address string, wrong domain.Code) error {
+	if l.wrongCode.wait(address) > 0 || l.wrongCodes.wait("") > 0 && !l.wrongCode.untouched(address) {
+		select {
+		case l.guesses.places <- struct{}{}:
+			defer func() { <-l.guesses.places }()
+		case <-c.UserContext().Done():
+			return tooMany{time.Second, byWrongCode}
+		}
 	}
 	err := c.Next()
-	if domain.CodeOf(err) == assisted.CodeClaim || domain.KindOf(err) == domain.NotFound {
-		l.wrongCode.take(address)
+	if domain.CodeOf(err) == wrong || domain.KindOf(err) == domain.NotFound { // where nothing is no code is right
+		if wait := max(l.wrongCode.take(address), l.wrongCodes.take("")); wait > 0 {
+			return tooMany{wait, byWrongCode}
+		}
 	}
 	return err
 }
@@ -137,7 +157,7 @@ func (l limiters) claiming(c *fiber.Ctx, session, address string) error {
 func (l limiters) looksUp(address string) error {
 	key := strconv.FormatUint(maphash.String(l.seed, address), 36)
 	if wait := l.receipt.take(key); wait > 0 {
-		return tooMany{wait}
+		return tooMany{wait, byReceipt}
 	}
 	return nil
 }

@@ -75,8 +75,11 @@ func statusOf(e *domain.Error) int {
 	return http.StatusInternalServerError
 }
 
-// tooMany is a refusal by a rate limit; After is when to come back.
-type tooMany struct{ After time.Duration }
+// tooMany is a refusal by a rate limit: when to come back, and which limit.
+type tooMany struct {
+	After time.Duration
+	By    string
+}
 
 func (t tooMany) Error() string { return string(codeTooMany) }
 
@@ -129,6 +132,9 @@ func (s *Server) explain(c *fiber.Ctx, err error) *domain.Error {
 		if e.Kind == domain.Internal {
 			s.report(c, err)
 			return domain.Fail(domain.Internal, codeInternal, "")
+		}
+		if e.Kind == domain.NotFound { // which of a path's parts is not there, or not hers to see, is nobody's to know
+			return domain.Fail(domain.NotFound, e.Code, "there is nothing here")
 		}
 		return e
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -28,6 +29,38 @@ type SignIn struct {
 	Scopes                         []string
 	Claims                         Claims
 	Language                       domain.Language // of people whose provider names none of ours
+	Levels                         Levels
+}
+
+// Levels are the levels of assurance (OpenID Connect Core 1.0 §2, acr) of which
+// a sign-in has to have one; none is any.
+type Levels struct{ Everybody, Staff []string }
+
+// codeWeak is the refusal of a sign-in of a lower level than demanded.
+const codeWeak domain.Code = "sign_in_too_weak"
+
+// suffice is nil if a person with such roles has signed in well enough.
+func (l Levels) suffice(roles []domain.Role, acr string) error {
+	for _, wanted := range []struct {
+		levels []string
+		of     bool
+	}{{l.Everybody, true}, {l.Staff, domain.Actor{Roles: roles}.Staff()}} {
+		if wanted.of && len(wanted.levels) > 0 && !slices.Contains(wanted.levels, acr) {
+			return domain.Fail(domain.Forbidden, codeWeak, "sign in by a stronger method")
+		}
+	}
+	return nil
+}
+
+// wanted are those to ask the provider for: staff's, where staff are on their
+// way in.
+func (l Levels) wanted(returnTo string) []string {
+	for _, pages := range []string{"/desk", "/office"} {
+		if len(l.Staff) > 0 && (returnTo == pages || strings.HasPrefix(returnTo, pages+"/")) {
+			return l.Staff
+		}
+	}
+	return l.Everybody
 }
 
 // Claims are the names of the provider's claims; an empty name means that it
@@ -98,6 +131,9 @@ func (p *provider) begin(j journey, hint string, language domain.Language) (stri
 		return "", err
 	}
 	options := []oauth2.AuthCodeOption{oidc.Nonce(j.Nonce), oauth2.S256ChallengeOption(j.Verifier)}
+	if levels := p.c.Levels.wanted(j.ReturnTo); len(levels) > 0 {
+		options = append(options, oauth2.SetAuthURLParam("acr_values", strings.Join(levels, " ")))
+	}
 	if hint != "" {
 		options = append(options, oauth2.SetAuthURLParam("login_hint", hint))
 	}
@@ -139,10 +175,12 @@ func (p *provider) finish(ctx context.Context, j journey, state, code, refusal s
 	if err := verified.Claims(&claims); err != nil {
 		return account.Person{}, errSignIn("the provider's claims cannot be read")
 	}
+	acr := text(claims["acr"]) // of the signed token alone
 	if err := p.addUserInfo(ctx, found, token, verified.Subject, claims); err != nil {
 		return account.Person{}, err
 	}
-	return p.person(verified.Issuer+" "+verified.Subject, claims), nil
+	person := p.person(verified.Issuer+" "+verified.Subject, claims)
+	return person, p.c.Levels.suffice(person.Roles, acr)
 }
 
 // addUserInfo asks for what the ID token lacks. Its answer counts only for the

@@ -76,8 +76,8 @@ func (s *shelf) Enrol(_ context.Context, _ [32]byte, a Account) (int64, error) {
 func service(s *shelf) *Service {
 	return New(Config{
 		Store: s, Pepper: []byte("pepper"), Rand: bytes.NewReader(make([]byte, 1000)),
-		Now:  func() time.Time { return time.Date(2026, 10, 1, 12, 0, 0, 0, time.UTC) },
-		Idle: time.Hour, Lifetime: 8 * time.Hour,
+		Now:   func() time.Time { return time.Date(2026, 10, 1, 12, 0, 0, 0, time.UTC) },
+		Lasts: Lasts{time.Hour, 8 * time.Hour, 30 * time.Minute, 7*time.Hour + 30*time.Minute},
 		SealEmail: func(address string) []byte {
 			if address == "" {
 				return nil

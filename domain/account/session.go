@@ -79,8 +79,22 @@ type Config struct {
 	Pepper []byte
 	Now    func() time.Time
 	Rand   io.Reader
-	// Idle is how long a session lasts unused, Lifetime how long at most.
-	Idle, Lifetime time.Duration
+	Lasts  Lasts
+}
+
+// Lasts is how long a session lasts unused, and how long at most. What staff
+// may do is worth more, and their roles, which only a sign-in asks for, may have
+// ended meanwhile: so they sign in again sooner.
+type Lasts struct {
+	Idle, Lifetime           time.Duration
+	StaffIdle, StaffLifetime time.Duration
+}
+
+func (l Lasts) of(staff bool) (idle, lifetime time.Duration) {
+	if staff {
+		return l.StaffIdle, l.StaffLifetime
+	}
+	return l.Idle, l.Lifetime
 }
 
 // Service signs people in and out.
@@ -123,7 +137,8 @@ func (s *Service) SignIn(ctx context.Context, p Person) (Token, error) {
 		return "", err
 	}
 	now := s.c.Now()
-	e := Entry{Token: hash(token), Sealed: sealed, Expires: now.Add(s.c.Idle), Ends: now.Add(s.c.Lifetime)}
+	idle, lifetime := s.c.Lasts.of(staff)
+	e := Entry{Token: hash(token), Sealed: sealed, Expires: now.Add(idle), Ends: now.Add(lifetime)}
 	if staff {
 		return token, s.c.Store.BeginSession(ctx, e, &v.Account, now)
 	}
@@ -138,15 +153,17 @@ func (s *Service) Session(ctx context.Context, t Token) (Session, error) {
 	if err != nil {
 		return Session{}, err
 	}
-	expires := s.c.Now().Add(s.c.Idle)
-	if len(v.Roles) == 1 {
+	staff := len(v.Roles) > 1
+	idle, _ := s.c.Lasts.of(staff)
+	expires := s.c.Now().Add(idle)
+	if !staff {
 		expires = wholeHour(expires)
 	}
 	if expires.After(e.Ends) {
 		expires = e.Ends
 	}
 	// A write once in a while, not with every request.
-	if expires.Sub(e.Expires) > s.c.Idle/10 {
+	if expires.Sub(e.Expires) > idle/10 {
 		if err := s.c.Store.ExtendSession(ctx, e.Token, expires); err != nil {
 			return Session{}, err
 		}

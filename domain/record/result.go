@@ -68,6 +68,9 @@ func (s *Service) Results(ctx context.Context, actor domain.Actor, id string) (R
 	if err != nil {
 		return Results{}, err
 	}
+	if st.Round.Phase == round.Draft && !actor.Is(domain.Official) {
+		return Results{}, errNoRound(id)
+	}
 	published := st.Round.Phase.Reached(round.Delivering)
 	if !published && !(actor.Is(domain.Official) && st.Round.Phase.Reached(round.Counted)) {
 		return Results{}, domain.Fail(domain.Closed, CodeHidden, "the results of %s are not published yet", id)
@@ -187,4 +190,10 @@ func cents(n tally.Number) (domain.Cents, error) {
 		return 0, fmt.Errorf("amount %s is not in whole cents", n)
 	}
 	return domain.Cents(c.Num().Int64()), nil
+}
+
+// errNoRound is said of a round that is being prepared, as of one that does not
+// exist.
+func errNoRound(id string) error {
+	return domain.Fail(domain.NotFound, domain.CodeNotFound, "no round %s", id)
 }

@@ -987,6 +987,7 @@ const (
 	ProblemCodeSheetUnreadable      ProblemCode = "sheet_unreadable"
 	ProblemCodeSignInFailed         ProblemCode = "sign_in_failed"
 	ProblemCodeSignInRequired       ProblemCode = "sign_in_required"
+	ProblemCodeSignInTooWeak        ProblemCode = "sign_in_too_weak"
 	ProblemCodeSignatureInvalid     ProblemCode = "signature_invalid"
 	ProblemCodeStepBlocked          ProblemCode = "step_blocked"
 	ProblemCodeStepChanged          ProblemCode = "step_changed"
@@ -1128,6 +1129,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeSignInFailed:
 		return true
 	case ProblemCodeSignInRequired:
+		return true
+	case ProblemCodeSignInTooWeak:
 		return true
 	case ProblemCodeSignatureInvalid:
 		return true

@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -143,7 +144,8 @@ func (t *deployment) serve(ctx context.Context, officeHost, boxHost string, wire
 		},
 		env: env, log: filepath.Join(t.dir, "signin.log"),
 	}
-	t.server = &process{args: []string{t.Osbu, "serve"}, env: env, log: filepath.Join(t.dir, "osbu.log")}
+	served := slices.DeleteFunc(slices.Clone(env), func(setting string) bool { return strings.Contains(setting, "_MIGRATE_URL=") })
+	t.server = &process{args: []string{t.Osbu, "serve"}, env: served, log: filepath.Join(t.dir, "osbu.log")}
 	if err := errors.Join(t.signIn.start(), t.server.start()); err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"os"
 	"strings"
 	"time"
 
@@ -39,6 +40,7 @@ func openFiles(s Settings) (gallery.Files, error) {
 		query := u.Query()
 		query.Set("create_dir", "true")
 		query.Set("metadata", "skip")
+		query.Set("dir_file_mode", "0700")
 		query.Set("no_tmp_dir", "true") // so that a file gets its name by a rename on the same disk
 		u.RawQuery = query.Encode()
 	}
@@ -51,7 +53,19 @@ func openFiles(s Settings) (gallery.Files, error) {
 
 // Put implements gallery.Files.
 func (f files) Put(ctx context.Context, name string, content []byte) error {
-	return f.bucket.WriteAll(ctx, name, content, &blob.WriterOptions{ContentType: picture.Type, IfNotExist: true})
+	return f.bucket.WriteAll(ctx, name, content, &blob.WriterOptions{
+		ContentType: picture.Type, IfNotExist: true, BeforeWrite: onlyOurs,
+	})
+}
+
+// onlyOurs keeps other users of the machine from a file in a folder: drafts'
+// images are their authors' alone.
+func onlyOurs(as func(any) bool) error {
+	var file *os.File
+	if as(&file) {
+		return file.Chmod(0o600)
+	}
+	return nil
 }
 
 // Get implements gallery.Files.

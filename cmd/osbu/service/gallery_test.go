@@ -295,6 +295,24 @@ func TestImagesAreRefused(t *testing.T) {
 	w.facilitator(t, "southern").ok("DELETE", path+"/images/"+images[0].Id, nil, nil)
 }
 
+// Other users of the machine see nothing of what is kept.
+func TestImagesAreOnlyOurs(t *testing.T) {
+	w, _ := proposing(t)
+	author := w.as(t, person{Name: "Aino Asukas"})
+	image := author.added(author.draft(bench("Penkki")))
+	for name, want := range map[string]os.FileMode{
+		image.Id: 0o700 | os.ModeDir, image.Id + "/full.jpg": 0o600, image.Id + "/small.jpg": 0o600,
+	} {
+		info, err := os.Stat(filepath.Join(w.folder(), name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Mode() != want {
+			t.Errorf("%s: got %v, want %v", name, info.Mode(), want)
+		}
+	}
+}
+
 // Two at once are not one too many.
 func TestImagesAtTheSameTime(t *testing.T) {
 	w, _ := proposing(t)

@@ -155,7 +155,7 @@ func TestPaceOfOneCode(t *testing.T) {
 func TestWrongCodesAreCounted(t *testing.T) {
 	w := newWorld(t, func(s *Settings) {
 		s.LimitWrongCode = handlers.Rate{N: 3, Per: time.Minute}
-		s.LimitWrongCodes = handlers.Rate{N: 5, Per: time.Hour}
+		s.LimitWrongCodes = handlers.Rate{N: 6, Per: time.Hour}
 		s.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 	})
 	official := w.official(t)
@@ -171,6 +171,7 @@ func TestWrongCodesAreCounted(t *testing.T) {
 		&issued); status != http.StatusCreated {
 		t.Fatalf("%d %s", status, code)
 	}
+	const wrong = "0000-0000-0000-0009"
 	right := issued.Codes[0]
 	for i := range 2 {
 		if status, code := guess("192.0.2.1", "0000-0000-0000-000"+strconv.Itoa(i)); status == http.StatusOK ||
@@ -183,8 +184,11 @@ func TestWrongCodesAreCounted(t *testing.T) {
 	if status, code := elsewhere.get("/api/v1/rounds/none/rights", nil); status != http.StatusNotFound {
 		t.Fatalf("a guess in a round that is not there: %d %s", status, code)
 	}
-	if status, code := guess("192.0.2.1", right); status != http.StatusTooManyRequests {
-		t.Errorf("the address that guessed: %d %s", status, code)
+	if status, code := guess("192.0.2.1", wrong); status != http.StatusTooManyRequests {
+		t.Errorf("the address that guessed, once more: %d %s", status, code)
+	}
+	if status, code := guess("192.0.2.1", right); status != http.StatusOK {
+		t.Errorf("a right code at the address that guessed: %d %s", status, code)
 	}
 	if status, code := guess("192.0.2.2", right); status != http.StatusOK {
 		t.Errorf("another address: %d %s", status, code)
@@ -194,8 +198,11 @@ func TestWrongCodesAreCounted(t *testing.T) {
 			t.Fatalf("guess %d: %d %s", i, status, code)
 		}
 	}
-	if status, code := guess("2001:db8::9", right); status != http.StatusTooManyRequests {
+	if status, code := guess("2001:db8::9", wrong); status != http.StatusTooManyRequests {
 		t.Errorf("the network that guessed, while all guesses are too many: %d %s", status, code)
+	}
+	if status, code := guess("2001:db8::9", right); status != http.StatusOK {
+		t.Errorf("a right code there: %d %s", status, code)
 	}
 	if status, code := guess("192.0.2.2", right); status != http.StatusOK {
 		t.Errorf("who only typed her own code: %d %s", status, code)

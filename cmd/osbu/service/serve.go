@@ -15,6 +15,9 @@ import (
 
 // Serve serves until ctx ends, then finishes what was accepted.
 func Serve(ctx context.Context, s Settings) error {
+	if err := s.checkServes(); err != nil {
+		return err
+	}
 	log := newLog(s.LogLevel)
 	if most := limitMemory(os.DirFS("/"), os.Getenv("GOMEMLIMIT")); most > 0 {
 		log.Info("memory is collected sooner from here on", "bytes", most)

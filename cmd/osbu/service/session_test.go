@@ -2,12 +2,17 @@ package service
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"osbu/domain"
+	"osbu/handlers"
 	"osbu/handlers/api"
 )
 
@@ -139,6 +144,36 @@ func TestSessionsEnd(t *testing.T) {
 	}
 }
 
+// Whoever has a role in office is signed out sooner, and at the latest when her
+// roles have to be asked for again.
+func TestStaffSessionsEndSooner(t *testing.T) {
+	w := newWorld(t, func(s *Settings) {
+		s.SessionIdle, s.SessionLifetime = 2*time.Hour, 12*time.Hour
+		s.StaffIdle, s.StaffLifetime = 30*time.Minute, time.Hour
+	})
+	for _, role := range []domain.Role{domain.Facilitator, domain.Expert, domain.Official} {
+		staff := person{Name: string(role), Roles: []domain.Role{role}}
+		idle, busy, resident := w.as(t, staff), w.as(t, staff), w.as(t, person{Name: "Aino"})
+		signedIn := func(c *client, want bool, when string) {
+			t.Helper()
+			var s api.Session
+			if c.ok("GET", "/api/v1/session", nil, &s); s.SignedIn != want {
+				t.Errorf("%s, %s: got signed in %v, want %v", role, when, s.SignedIn, want)
+			}
+		}
+		w.clock.pass(25 * time.Minute)
+		signedIn(busy, true, "in use")
+		w.clock.pass(10 * time.Minute)
+		signedIn(idle, false, "unused for 35 minutes")
+		signedIn(busy, true, "in use")
+		w.clock.pass(24 * time.Minute)
+		signedIn(busy, true, "in use")
+		w.clock.pass(2 * time.Minute)
+		signedIn(busy, false, "after an hour")
+		signedIn(resident, true, "a resident")
+	}
+}
+
 // Who signs in twice has one account, and neither sign-in's roles leak into the
 // other's session.
 func TestRolesBelongToTheSignIn(t *testing.T) {
@@ -212,4 +247,58 @@ func count(t *testing.T, w *world, table string) (n int) {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// Where the site has https, every cookie is this host's alone, is never readable
+// and goes back under that name.
+func TestCookiesBelongToTheHost(t *testing.T) {
+	w := newWorld(t, func(s *Settings) { s.PublicURL = "https://" + s.Addr })
+	token, err := w.accounts.SignIn(t.Context(), person{Subject: "x", Name: "Aino", Language: domain.Finnish})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]bool{"osbu_session": false, "__Host-osbu_session": true} {
+		c := w.anonymous(t)
+		c.header = http.Header{"Cookie": {name + "=" + string(token)}}
+		var s api.Session
+		if c.ok("GET", "/api/v1/session", nil, &s); s.SignedIn != want {
+			t.Errorf("%s: got signed in %v, want %v", name, s.SignedIn, want)
+		}
+	}
+}
+
+// A round that is being prepared is not there for anybody but officials: at no
+// address can one tell it from a round that does not exist.
+func TestADraftRoundIsNotThere(t *testing.T) {
+	w := newWorld(t, func(s *Settings) { s.LimitSession, s.LimitAddress = handlers.Rate{}, handlers.Rate{} })
+	w.at(t, duringProposing)
+	w.official(t).createRound("hidden", "helsinki-2026")
+	rest := map[string]string{"proposal": "1", "comment": "1", "event": "1"}
+	for name, c := range map[string]*client{
+		"visitor": w.anonymous(t), "resident": w.as(t, person{Name: "Eino Asukas"}),
+		"voter": w.as(t, adult), "code holder": w.withCode(t, "0000-0000-0000-0000"),
+		"facilitator": w.facilitator(t, "southern"), "expert": w.expert(t, "parks"),
+	} {
+		for _, o := range operations(t) {
+			if !strings.Contains(o.path, "{round}") {
+				continue
+			}
+			answer := func(round string) string {
+				there := maps.Clone(rest)
+				there["round"] = round
+				response := c.send(o.method, o.address(there), o.request())
+				body, err := io.ReadAll(response.Body)
+				_ = response.Body.Close()
+				if err != nil {
+					t.Fatal(err)
+				}
+				var p api.Problem
+				_ = json.Unmarshal(body, &p) // or it is no problem
+				return fmt.Sprint(response.StatusCode, " ", p.Code, " ", value(p.Detail))
+			}
+			if draft, nothing := answer("hidden"), answer("absent"); draft != nothing || draft[0] == '2' {
+				t.Errorf("%s: %s: got %q for a draft, want %q as for nothing", name, o.id, draft, nothing)
+			}
+		}
+	}
 }

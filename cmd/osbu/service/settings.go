@@ -60,12 +60,18 @@ type Settings struct {
 	OIDCClaimEmail         string `env:"OIDC_CLAIM_EMAIL" envDefault:"email"`
 	OIDCClaimEmailVerified string `env:"OIDC_CLAIM_EMAIL_VERIFIED" envDefault:"email_verified"`
 
+	// levels of assurance of which a sign-in has to have one
+	OIDCLevels      []string `env:"OIDC_ACR" envSeparator:" "`
+	OIDCStaffLevels []string `env:"OIDC_ACR_STAFF" envSeparator:" "`
+
 	SMTPURL  string `env:"SMTP_URL" secret:"yes"`  // empty: no e-mail is sent
 	FilesURL string `env:"FILES_URL" secret:"yes"` // where images lie; empty: none are taken
 	MailFrom string `env:"MAIL_FROM"`
 
 	SessionIdle     time.Duration `env:"SESSION_IDLE" envDefault:"2h"`
 	SessionLifetime time.Duration `env:"SESSION_LIFETIME" envDefault:"12h"`
+	StaffIdle       time.Duration `env:"STAFF_IDLE" envDefault:"30m"`
+	StaffLifetime   time.Duration `env:"STAFF_LIFETIME" envDefault:"8h"`
 
 	TurnoutAge time.Duration `env:"TURNOUT_AGE" envDefault:"2s"` // how old public numbers may be
 	// of a round's rights: how many lost credentials may be replaced
@@ -273,6 +279,8 @@ func (s Settings) check() (problems []error) {
 	}{
 		{"SESSION_IDLE", s.SessionIdle},
 		{"SESSION_LIFETIME", s.SessionLifetime},
+		{"STAFF_IDLE", s.StaffIdle},
+		{"STAFF_LIFETIME", s.StaffLifetime},
 		{"REQUEST_TIMEOUT", s.RequestTimeout},
 		{"DRAIN_TIMEOUT", s.DrainTimeout},
 	} {
@@ -297,6 +305,9 @@ func (s Settings) check() (problems []error) {
 	}
 	if s.SessionIdle > s.SessionLifetime {
 		wrong("SESSION_IDLE", "want at most OSBU_SESSION_LIFETIME")
+	}
+	if s.StaffIdle > s.StaffLifetime {
+		wrong("STAFF_IDLE", "want at most OSBU_STAFF_LIFETIME")
 	}
 	for name, n := range map[string]int32{"OFFICE_CONNS": s.OfficeConns, "BOX_CONNS": s.BoxConns} {
 		if n < 2 || n > 1000 {
@@ -325,6 +336,22 @@ func (s Settings) needSecrets() error {
 	return errors.Join(problems...)
 }
 
+// checkServes keeps the owners' logins out of the server: whoever takes it over
+// would find them in its environment, and could undo what its roles may not.
+func (s Settings) checkServes() error {
+	var problems []error
+	for _, side := range []struct{ name, migrate, serve string }{
+		{"OFFICE", s.OfficeMigrateURL, s.OfficeDatabaseURL}, {"BOX", s.BoxMigrateURL, s.BoxDatabaseURL},
+	} {
+		if side.migrate != side.serve {
+			problems = append(problems, fmt.Errorf(
+				"%s%s_MIGRATE_URL is an owner's login, which serve must not know: give it to osbu migrate alone", prefix, side.name,
+			))
+		}
+	}
+	return errors.Join(problems...)
+}
+
 func (s Settings) publicURL() *url.URL {
 	u, err := url.Parse(s.PublicURL)
 	if err != nil {
@@ -338,6 +365,7 @@ func (s Settings) sealer() (domain.Sealer, error) { return domain.NewSealer(s.Ma
 func (s Settings) signIn() handlers.SignIn {
 	return handlers.SignIn{
 		Language: s.City.Language(),
+		Levels:   handlers.Levels{Everybody: s.OIDCLevels, Staff: s.OIDCStaffLevels},
 		Issuer:   s.OIDCIssuer, ClientID: s.OIDCClientID, ClientSecret: s.OIDCClientSecret, Scopes: s.OIDCScopes,
 		Claims: handlers.Claims{
 			IdentityCode: s.OIDCClaimIdentityCode, Municipality: s.OIDCClaimMunicipality, PostalCode: s.OIDCClaimPostalCode,

@@ -141,3 +141,19 @@ func TestReadmeHasEverySetting(t *testing.T) {
 		}
 	}
 }
+
+// The server does not begin with an owner's login in its environment.
+func TestServeKnowsNoOwner(t *testing.T) {
+	for _, name := range []string{"OSBU_OFFICE_MIGRATE_URL", "OSBU_BOX_MIGRATE_URL"} {
+		s, err := ReadSettings([]string{
+			name + "=postgres://owner:hidden@/office", "OSBU_MASTER_KEY=" + testKey, "OSBU_PEPPER=" + testKey,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = Serve(t.Context(), s)
+		if err == nil || !strings.Contains(err.Error(), name) || strings.Contains(err.Error(), "hidden") {
+			t.Errorf("%s: got %v, want a refusal that names it", name, err)
+		}
+	}
+}

@@ -353,16 +353,50 @@ func TestCookiesOfSignIn(t *testing.T) {
 		response := w.anonymous(t).send(http.MethodGet, "/api/v1/sign-in?login_hint=aino", nil)
 		_ = response.Body.Close()
 		cookies := response.Cookies()
-		if len(cookies) != 1 || cookies[0].Name != "osbu_sign_in" || !cookies[0].HttpOnly ||
+		name, path := "osbu_sign_in", "/api/v1/sign-in"
+		if secure {
+			name, path = "__Host-osbu_sign_in", "/"
+		}
+		if len(cookies) != 1 || cookies[0].Name != name || cookies[0].Domain != "" || !cookies[0].HttpOnly ||
 			cookies[0].Secure != secure ||
 			cookies[0].SameSite != http.SameSiteLaxMode ||
-			cookies[0].Path != "/api/v1/sign-in" ||
+			cookies[0].Path != path ||
 			cookies[0].MaxAge > 900 {
 			t.Errorf("%s: %+v", scheme, cookies)
 		}
 		if hsts := response.Header.Get("Strict-Transport-Security"); (hsts != "") != secure {
 			t.Errorf("%s: HSTS %q", scheme, hsts)
 		}
+	}
+}
+
+// Whoever has a role in office has to have signed in by one of the levels that
+// are demanded of staff, everybody by one of those demanded of all.
+func TestLevelsOfAssurance(t *testing.T) {
+	const high, substantial = "http://ftn.ficora.fi/2017/loatest3", "http://ftn.ficora.fi/2017/loatest2"
+	people := `[
+	{"sub": "aino", "name": "Aino", "about": "r", "claims": {"name": "Aino", "national_id_num": "010190-999W"}},
+	{"sub": "stina", "name": "Stina", "about": "f", "claims": {"name": "Stina", "roles": ["facilitator"], "acr": "` + high + `"}}
+]`
+	const refused = "?problem=sign_in_too_weak"
+	for _, c := range []struct {
+		name             string
+		everybody, staff []string
+		aino, stina      string // where they are led
+	}{
+		{"none is demanded", nil, nil, "/vote", "/vote"},
+		{"one of staff", nil, []string{high}, "/vote", "/vote" + refused},
+		{"one of all", []string{high, substantial}, nil, "/vote" + refused, "/vote" + refused},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t, provider(t, people), func(s *Settings) { s.OIDCLevels, s.OIDCStaffLevels = c.everybody, c.staff })
+			for who, want := range map[string]string{"aino": c.aino, "stina": c.stina} {
+				at, _ := newBrowser(t, w).open(w.url + "/api/v1/sign-in?return_to=/vote&login_hint=" + who)
+				if at != want {
+					t.Errorf("%s: got led to %s, want %s", who, at, want)
+				}
+			}
+		})
 	}
 }
 

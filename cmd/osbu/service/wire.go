@@ -98,7 +98,9 @@ func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		Store:  store,
 		Refer:  func(code string) (account.Ref, error) { return roll.Refer(s.Pepper, code) },
 		Pepper: s.Pepper, Now: now, Rand: rand.Reader,
-		Idle: s.SessionIdle, Lifetime: s.SessionLifetime,
+		Lasts: account.Lasts{
+			Idle: s.SessionIdle, Lifetime: s.SessionLifetime, StaffIdle: s.StaffIdle, StaffLifetime: s.StaffLifetime,
+		},
 		SealEmail: func(address string) []byte { return post.SealAddress(sealer, address) },
 	})
 	if w.post, err = w.newPost(s, store, sealer); err != nil {
