@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Notification } from '@/ui/hds'
@@ -10,11 +9,10 @@ import { Page } from '@/ui/Page'
 import { Acts } from './Acts'
 import './round.css'
 import { money, numbersQuery, useRound, type Round as RoundType } from '@/data/round'
+import { RoundCheckCode } from '@/receipt/CheckCode'
 import { Rules } from '@/shared/round/Rules'
 import { PhaseLabel, Standing } from './Standing'
 import { Timetable } from './Timetable'
-
-const RoundCheckCode = lazy(() => import('@/receipt/RoundCheckCode'))
 
 /** One round: what happens now, when, with how much money, by which rules. */
 export default function Round() {
@@ -45,11 +43,7 @@ function RoundPage({ round }: { round: RoundType }) {
       <div className="stack-l">
         {round.rehearsal && <Notification kind="alert">{t('rehearsal')}</Notification>}
         {watched.includes(round.phase) && <TurnoutNow round={round.id} />}
-        {!early.includes(round.phase) && (
-          <Suspense>
-            <RoundCheckCode round={round.id} />
-          </Suspense>
-        )}
+        {!early.includes(round.phase) && <RoundCheckCode round={round.id} />}
         <div className="round-columns">
           <Timetable round={round} />
           <Areas round={round} />

@@ -7,7 +7,7 @@ import { Trouble } from '@/ui/problem/Trouble'
 import type { Round } from '@/data/round'
 import { Refusal, Spent } from './Refusal'
 import { Stopped } from '@/receipt/stopped'
-import { StoppedNote } from '@/receipt/StoppedNote'
+import { StoppedNote } from '@/receipt/CheckCode'
 
 /** Why the vote did not go through, what became of it, and what to do now. */
 export function Halt({ round, cause }: { round: Round; cause: unknown }) {
