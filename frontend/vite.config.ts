@@ -66,7 +66,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     license: { fileName: 'licenses.md' },
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { index: here('./index.html'), staff: here('./staff.html') } },
+    rollupOptions: {
+      input: { index: here('./index.html'), staff: here('./staff.html') },
+      // The first page lists every file that may come later: hashes alone are shorter.
+      output: { chunkFileNames: 'assets/[hash].js' },
+    },
   },
   test: {
     environment: 'jsdom',
