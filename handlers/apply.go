@@ -51,14 +51,14 @@ func setHeaders(c *fiber.Ctx) error {
 	return c.Next()
 }
 
-// admit refuses who is not of the operation's audience, and gives an account to
-// who is and has none.
+// admit refuses who is not of the operation's audience, and enrols who is: with
+// her first act after each sign-in, as what the provider says may have changed.
 func (s *Server) admit(c *fiber.Ctx) error {
 	audience, v := policyOf(c).Audience, visitFrom(c.UserContext())
 	if err := audience.admits(v.session.Actor); err != nil {
 		return err
 	}
-	if audience == SignedIn && v.session.ID == domain.NoAccount {
+	if audience == SignedIn && !v.session.Enrolled {
 		var err error
 		if v.session, err = s.config.Accounts.Enrol(c.UserContext(), v.token); err != nil {
 			return err

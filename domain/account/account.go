@@ -43,6 +43,9 @@ type Session struct {
 	Language     domain.Language
 	Municipality string
 	PostalCode   string // only suggests an area
+	// Enrolled: she acts under her account in this session already, and what the
+	// provider said at this sign-in is kept with it.
+	Enrolled bool
 }
 
 const longestName = 80 // runes

@@ -168,16 +168,17 @@ func (s *Service) Session(ctx context.Context, t Token) (Session, error) {
 			return Session{}, err
 		}
 	}
-	if e.Account == 0 {
+	enrolled := e.Account != 0
+	if !enrolled {
 		if e.Account, err = s.c.Store.AccountOf(ctx, v.Key); err != nil {
 			return Session{}, err
 		}
 	}
-	return v.session(e.Account), nil
+	return v.session(e.Account, enrolled), nil
 }
 
 // Enrol is Session for somebody who does more than vote: from now on she has an
-// account.
+// account, and this session is of it.
 func (s *Service) Enrol(ctx context.Context, t Token) (Session, error) {
 	e, v, err := s.find(ctx, t)
 	if err != nil {
@@ -188,7 +189,7 @@ func (s *Service) Enrol(ctx context.Context, t Token) (Session, error) {
 			return Session{}, err
 		}
 	}
-	return v.session(e.Account), nil
+	return v.session(e.Account, true), nil
 }
 
 func (s *Service) find(ctx context.Context, t Token) (Entry, visit, error) {

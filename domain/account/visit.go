@@ -62,8 +62,8 @@ func openVisit(sealed []byte, t Token) (v visit, err error) {
 }
 
 // session is who acts; account 0: she has none.
-func (v visit) session(account int64) Session {
-	s := Session{Language: v.Language, Municipality: v.Municipality, PostalCode: v.PostalCode}
+func (v visit) session(account int64, enrolled bool) Session {
+	s := Session{Language: v.Language, Municipality: v.Municipality, PostalCode: v.PostalCode, Enrolled: enrolled}
 	s.ID, s.Name, s.Roles, s.Areas, s.Divisions = account, v.Name, v.Roles, v.Areas, v.Divisions
 	if account == 0 {
 		s.ID = domain.NoAccount

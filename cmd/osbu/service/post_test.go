@@ -147,6 +147,22 @@ func TestEmailsReachTheirReader(t *testing.T) {
 	}
 }
 
+// An address that the provider gives at a later sign-in than the one which made
+// the account is taken over, too, when she first submits.
+func TestEmailOfALaterSignIn(t *testing.T) {
+	w, _ := posting(t)
+	her := person{Subject: "aino", Name: "Aino"}
+	w.as(t, her).draft(bench("Penkki"))
+	her.Email, her.EmailVerified = "aino@example.org", true
+	c := w.as(t, her)
+	c.submitted(bench("Toinen penkki"))
+	var m api.Mailbox
+	c.ok("GET", "/api/v1/mailbox", nil, &m)
+	if m.Address == nil || *m.Address != "aino@example.org" || !m.Confirmed {
+		t.Errorf("the mailbox is %+v", m)
+	}
+}
+
 var confirmLink = regexp.MustCompile(`/mail/confirm#(\S+)`)
 
 // An address that the provider does not vouch for, or that somebody types in,

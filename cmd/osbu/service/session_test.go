@@ -115,7 +115,7 @@ func TestSignOutForgetsTheSessionHere(t *testing.T) {
 // A session ends when it is not used, and at the latest after its lifetime; use
 // keeps it until then.
 func TestSessionsEnd(t *testing.T) {
-	w := newWorld(t, func(s *Settings) { s.SessionIdle, s.SessionLifetime = time.Hour, 3*time.Hour })
+	w := newWorld(t, func(s *Settings) { s.StaffIdle, s.StaffLifetime = time.Hour, 3*time.Hour })
 	signedIn := func(c *client) bool {
 		var s api.Session
 		if status, code := c.get("/api/v1/session", &s); status != http.StatusOK {
