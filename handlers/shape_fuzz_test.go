@@ -301,4 +301,3 @@ func BenchmarkReader(b *testing.B) {
 		}
 	}
 }
-

@@ -189,7 +189,7 @@ func TestVerifyCatchesEveryChangedByte(t *testing.T) {
 	record := tinySample(t).record(t)
 	random := rand.New(rand.NewPCG(1, 2))
 	changed := bytes.Clone(record)
-	for range 2000 {
+	for range few(2000) {
 		at, by := random.IntN(len(record)), byte(1+random.IntN(255))
 		changed[at] ^= by
 		if _, err := verify(t, changed); err == nil {
@@ -262,7 +262,7 @@ func catchesChanges(t *testing.T, s *sample) {
 	random := rand.New(rand.NewPCG(3, 4))
 	for _, name := range names {
 		original := texts[name]
-		for range 80 {
+		for range few(80) {
 			if len(original) == 0 { // nothing is void on that paper, or nobody voted
 				break
 			}
