@@ -1,12 +1,10 @@
 // A proposal told by phone: a Stadiluotsi enters it and prints the letter, and the resident claims it with the letter's code. Then a sheet of paper proposals: one
 // row is faulty, she mends it, and all are made.
-import assert from 'node:assert/strict'
 import { expect, text } from './lib/expect.mjs'
+import { proposingRound } from './lib/rounds.mjs'
 
 export default async function told(walk) {
-  const rounds = await (await fetch(`${walk.base}/api/v1/rounds`)).json()
-  const round = rounds.find(({ phase, rehearsal }) => phase === 'proposing' && !rehearsal)
-  assert.ok(round, 'the demo has a round that is open for proposals')
+  const round = await proposingRound()
   const stamp = Date.now()
   const title = `Keinu mummoille ${stamp}`
 

@@ -2,6 +2,7 @@
 // the calendar file is read, the event is called off; and the team looks at whom the round reaches.
 import assert from 'node:assert/strict'
 import { address, attribute } from './lib/expect.mjs'
+import { proposingRound, votingRound } from './lib/rounds.mjs'
 
 const local = (days, hour) => {
   const day = new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
@@ -9,9 +10,8 @@ const local = (days, hour) => {
 }
 
 export default async function events(walk) {
-  const rounds = await (await fetch(`${walk.base}/api/v1/rounds`)).json()
-  const round = rounds.find(({ phase }) => phase === 'proposing')
-  const voting = rounds.find(({ phase }) => phase === 'voting')
+  const round = await proposingRound()
+  const voting = await votingRound()
   const title = `Pihatalkoot; "puut", ja muuta ${Date.now()}`
 
   const leena = await walk.open({ screen: 'desktop', lang: 'fi', path: '/fi' })
@@ -21,7 +21,7 @@ export default async function events(walk) {
   await walk.look(leena, 'desk')
   await leena.getByRole('link', { name: 'Uusi tapahtuma' }).click()
   await leena.getByRole('button', { name: 'Tallenna' }).click()
-  await leena.getByText('Anna päivä ja kellonaika.').first().waitFor()
+  await leena.getByText('Valitse päivä ja kellonaika.').first().waitFor()
   await walk.look(leena, 'form-errors')
   await leena.getByLabel('Nimi suomeksi').fill(title)
   await leena.getByLabel('Nimi ruotsiksi').fill('Gårdstalko')

@@ -3,12 +3,11 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { absent, expect } from './lib/expect.mjs'
+import { proposingRound } from './lib/rounds.mjs'
 import { call } from './lib/staff.mjs'
 
 export default async function expert(walk) {
-  const rounds = await (await fetch(`${walk.base}/api/v1/rounds`)).json()
-  const round = rounds.find(({ phase, rehearsal }) => phase === 'proposing' && !rehearsal)
-  assert.ok(round, 'the demo has a round that is open for proposals')
+  const round = await proposingRound()
   const stamp = Date.now()
 
   const aino = await walk.open()

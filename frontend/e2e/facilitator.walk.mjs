@@ -2,12 +2,11 @@
 // and rejects the other at her desk, with the queue's keys, the checklist, a note and a contact. Her colleague of other districts, a resident and a stranger get no further than a kind refusal.
 import assert from 'node:assert/strict'
 import { absent, attribute, expect, settled } from './lib/expect.mjs'
+import { proposingRound } from './lib/rounds.mjs'
 import { call } from './lib/staff.mjs'
 
 export default async function facilitator(walk) {
-  const rounds = await (await fetch(`${walk.base}/api/v1/rounds`)).json()
-  const round = rounds.find(({ phase, rehearsal }) => phase === 'proposing' && !rehearsal)
-  assert.ok(round, 'the demo has a round that is open for proposals')
+  const round = await proposingRound()
   const theme = round.settings.themes[0].id
   const stamp = Date.now()
 

@@ -1,13 +1,11 @@
 // Two residents propose nearly the same. A Stadiluotsi asks whether the two may become one; one says yes on the proposal's page, the other too; she
 // completes, everybody finds the way between them, and she undoes it. A conflict is noted between the originals.
-import assert from 'node:assert/strict'
 import { address, settled } from './lib/expect.mjs'
+import { proposingRound } from './lib/rounds.mjs'
 import { call } from './lib/staff.mjs'
 
 export default async function merge(walk) {
-  const rounds = await (await fetch(`${walk.base}/api/v1/rounds`)).json()
-  const round = rounds.find(({ phase, rehearsal }) => phase === 'proposing' && !rehearsal)
-  assert.ok(round, 'the demo has a round that is open for proposals')
+  const round = await proposingRound()
   const theme = round.settings.themes[0].id
   const stamp = Date.now()
   const propose = async (page, title) => {

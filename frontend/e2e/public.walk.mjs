@@ -2,12 +2,11 @@
 // discusses them. A comment is reported, and hidden at the desk; its author is told why, others see nothing.
 import assert from 'node:assert/strict'
 import { absent, attribute, expect, settled } from './lib/expect.mjs'
+import { proposingRound, votingRound } from './lib/rounds.mjs'
 
 export default async function publicSide(walk) {
-  const rounds = await (await fetch(`${walk.base}/api/v1/rounds`)).json()
-  const round = rounds.find(({ phase }) => phase === 'proposing')
-  const voting = rounds.find(({ phase }) => phase === 'voting')
-  assert.ok(round && voting, 'the demo has a round that is open for proposals, and one for voting')
+  const round = await proposingRound()
+  const voting = await votingRound()
   const list = `/rounds/${round.id}/proposals`
 
   // A shared address has no language: the browser's own is taken. Words are found in any form.

@@ -2,6 +2,7 @@
 // answered, a rejection read in three languages, one of which has no translation, and appealed; e-mails on the way, and out of them.
 import assert from 'node:assert/strict'
 import { address, expect } from './lib/expect.mjs'
+import { proposingRound } from './lib/rounds.mjs'
 
 /** Calls the office as whoever is signed in on the page, as the pages do. */
 const call = (page, method, path, body) =>
@@ -31,9 +32,7 @@ async function restore(walk, page) {
 }
 
 export default async function residentAnswer(walk) {
-  const rounds = await (await fetch(`${walk.base}/api/v1/rounds`)).json()
-  const round = rounds.find(({ phase }) => phase === 'proposing')
-  assert.ok(round, 'the demo has a round that is open for proposals')
+  const round = await proposingRound()
   const title = `Lintutorni ${Date.now()}`
   const proposals = `/api/v1/rounds/${round.id}/proposals`
 

@@ -2,11 +2,11 @@
 // heading in its language, nothing is wider than the screen, whatever font stands in for ours; axe finds nothing in Finnish there and in Swedish here.
 import assert from 'node:assert/strict'
 import { expect, howMany, title } from './lib/expect.mjs'
+import { votingRound } from './lib/rounds.mjs'
 
 export default async function residentPages(walk) {
   const rounds = await (await fetch(`${walk.base}/api/v1/rounds`)).json()
-  const voting = rounds.find(({ phase }) => phase === 'voting')
-  assert.ok(voting, 'the demo has a round in which one can vote')
+  const voting = await votingRound()
   // Results of a round that has been counted, or the word that there are none yet.
   const counted = rounds.find(({ phase }) => ['confirmed', 'delivering', 'archived'].includes(phase)) ?? voting
   const { proposals } = await (await fetch(`${walk.base}/api/v1/rounds/${voting.id}/proposals`)).json()

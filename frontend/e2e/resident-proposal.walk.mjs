@@ -1,16 +1,14 @@
 // A resident proposes in Finnish on a phone: writes before signing in, reloads, changes the language, taps the place on the map, signs in at the
 // last moment, adds images and describes them, sees the preview, submits, finds the proposal among the public ones, and withdraws another.
-import assert from 'node:assert/strict'
 import { absent, expect, settled } from './lib/expect.mjs'
+import { proposingRound } from './lib/rounds.mjs'
 
 /** A picture of 8 × 6 pixels. */
 const picture =
   'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAGCAIAAABxZ0isAAAAW0lEQVR42hXMQRHAQBACwciJiBNxIhAxIhCBCESsrGz4djHPyxzmMmJgzIQp87z00EtFoaahpQs55BIRiElIyYIPvlgYbBxcvMCBC+Lf4h43uqCDLtJPMgoq+gCwcUdBre4cwgAAAABJRU5ErkJggg=='
 
 export default async function residentProposal(walk) {
-  const rounds = await (await fetch(`${walk.base}/api/v1/rounds`)).json()
-  const round = rounds.find(({ phase }) => phase === 'proposing')
-  assert.ok(round, 'the demo has a round that is open for proposals')
+  const round = await proposingRound()
   const area = round.settings.areas[0]
   const theme = round.settings.themes[0]
   const title = `Penkkejä ja valoa puistoon ${Date.now()}`

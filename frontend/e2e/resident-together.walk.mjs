@@ -2,12 +2,11 @@
 // the answer, and invites the other by e-mail, who signs in, accepts and writes on.
 import assert from 'node:assert/strict'
 import { address, expect } from './lib/expect.mjs'
+import { proposingRound } from './lib/rounds.mjs'
 import { call } from './lib/staff.mjs'
 
 export default async function residentTogether(walk) {
-  const rounds = await (await fetch(`${walk.base}/api/v1/rounds`)).json()
-  const round = rounds.find(({ phase, rehearsal }) => phase === 'proposing' && !rehearsal)
-  assert.ok(round, 'the demo has a round that is open for proposals')
+  const round = await proposingRound()
   const title = `Yhteinen puutarha ${Date.now()}`
   const at = `/fi/rounds/${round.id}/propose`
 

@@ -1,10 +1,10 @@
 // The same vote in Swedish by keyboard alone, on a wide screen: Tab, Space and Enter.
 import { expect } from './lib/expect.mjs'
 import { tabTo } from './lib/keyboard.mjs'
-import { hasNotVoted, votingRound } from './lib/vote.mjs'
+import { hasNotVoted, openVote } from './lib/vote.mjs'
 
 export default async function voteByKeyboard(walk) {
-  const { round, at } = await votingRound()
+  const { round, at } = await openVote()
   const page = await walk.open({ screen: 'desktop', lang: 'sv', path: at('sv') })
   const { keyboard } = page
   await page.getByRole('heading', { level: 1, name: 'Välj område' }).waitFor()

@@ -1,9 +1,9 @@
 // Somebody without an address, and somebody whose address is secret: no area is suggested, every area may be chosen.
 import { absent, expect } from './lib/expect.mjs'
-import { choose, hasNotVoted, thanks, votingRound } from './lib/vote.mjs'
+import { choose, hasNotVoted, openVote, thanks } from './lib/vote.mjs'
 
 export default async function voteWithoutAddress(walk) {
-  const { round, at } = await votingRound()
+  const { round, at } = await openVote()
   for (const [person, area] of [
     ['onni', 'Itäinen ja Östersundom'],
     ['kerttu', 'Pohjoinen'],

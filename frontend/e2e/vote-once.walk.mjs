@@ -2,10 +2,10 @@
 // another device, a phone lost for good. With voting codes, so that it can be walked any number of times.
 import assert from 'node:assert/strict'
 import { expect, text } from './lib/expect.mjs'
-import { choose, identifyByCode, kept, listen, thanks, votingCode, votingRound } from './lib/vote.mjs'
+import { choose, identifyByCode, kept, listen, openVote, thanks, votingCode } from './lib/vote.mjs'
 
 export default async function voteOnce(walk) {
-  const { round, at } = await votingRound()
+  const { round, at } = await openVote()
   const cast = (page) => page.getByRole('button', { name: 'Äänestä', exact: true })
   const done = (page) => page.getByRole('heading', { level: 1, name: thanks }).waitFor()
 

@@ -2,10 +2,10 @@
 // Espoo, one who is not on the roll. Their choices stay where they are.
 import assert from 'node:assert/strict'
 import { absent, text } from './lib/expect.mjs'
-import { choose, kept, listen, votingRound } from './lib/vote.mjs'
+import { choose, kept, listen, openVote } from './lib/vote.mjs'
 
 export default async function voteRefusals(walk) {
-  const { round, at } = await votingRound()
+  const { round, at } = await openVote()
   const closes = Date.parse(round.times.voting.closes)
 
   for (const [person, ...words] of [

@@ -5,10 +5,10 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { absent, expect, texts, title } from './lib/expect.mjs'
-import { choose, hasNotVoted, kept, listen, thanks, votingRound } from './lib/vote.mjs'
+import { choose, hasNotVoted, kept, listen, openVote, thanks } from './lib/vote.mjs'
 
 export default async function vote(walk) {
-  const { round, at } = await votingRound()
+  const { round, at } = await openVote()
   const page = await walk.open({ lang: 'fi', path: '/fi' })
   const heard = listen(page.context())
   const seen = []

@@ -2,8 +2,8 @@
 // `expect`, which asks again until it is so, and read what they need by the functions here, each of which first waits for what it is told.
 import { expect as every } from '@playwright/test'
 
-/** How long a walk waits for anything, in milliseconds: a busy machine may be slow. */
-export const patience = 20_000
+/** How long a walk waits for anything, in milliseconds. No walk asks how fast a machine is: this only ends one that would wait for ever. */
+export const patience = 120_000
 
 export const expect = every.configure({ timeout: patience })
 

@@ -1,15 +1,12 @@
 // What the voters' walks share. They need the round of `osbu demo` in which the vote is open.
 import assert from 'node:assert/strict'
 import { texts } from './expect.mjs'
+import { votingRound } from './rounds.mjs'
 import { base } from './walk.mjs'
 
 /** The demo round whose vote is open, with its ballot. */
-export async function votingRound() {
-  const rounds = await (await fetch(`${base}/api/v1/rounds`)).json()
-  const round = rounds.find(
-    ({ phase, rehearsal, settings }) => phase === 'voting' && !rehearsal && settings.papers.length === 1,
-  )
-  assert.ok(round, 'the demo has a round that is open for voting')
+export async function openVote() {
+  const round = await votingRound()
   const projects = await (await fetch(`${base}/api/v1/rounds/${round.id}/projects`)).json()
   return { round, projects, at: (lang, step = '') => `/${lang}/rounds/${round.id}/vote${step && `/${step}`}` }
 }
