@@ -67,9 +67,15 @@ func (l *ledger) Waiting(context.Context) ([]box.Waiting, error) {
 
 func (l *ledger) Shuffle(context.Context, string) error { return nil }
 
-func (l *ledger) Rotate(context.Context, string, int, int64) error { return nil }
+func (l *ledger) Rotate(context.Context, string, int, int64, time.Time) error { return nil }
 
-func (l *ledger) Extend(_ context.Context, _ string, _ bool, extend func(box.Batch) (box.Extension, error)) error {
+func (l *ledger) Extend(
+	_ context.Context,
+	_ string,
+	_ bool,
+	_ time.Time,
+	extend func(box.Batch) (box.Extension, error),
+) error {
 	l.tries++
 	b := box.Batch{Tiles: l, Ballots: slices.Clone(l.waiting), Closed: l.closed}
 	if len(l.signed) > 0 {
@@ -91,7 +97,8 @@ func (l *ledger) Extend(_ context.Context, _ string, _ bool, extend func(box.Bat
 	for _, h := range e.Hashes {
 		l.roots[[2]int64{int64(h.Level), h.N}] = h.Hash
 	}
-	l.signed, l.waiting = append(l.signed, e.Signed), nil
+	l.signed = append(l.signed, e.Signed)
+	l.waiting = slices.DeleteFunc(l.waiting, func(w box.Leaf) bool { return slices.Contains(e.Leaves, w) })
 	if l.extended != nil {
 		return l.extended()
 	}

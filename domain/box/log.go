@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -16,23 +17,27 @@ type Ledger interface {
 	Tiles
 	// Waiting are the rounds whose log has not ended.
 	Waiting(ctx context.Context) ([]Waiting, error)
-	// Rotate lets ballots go into a fresh partition, so that those that wait
-	// can be logged in peace. It does nothing unless least ballots wait, the
-	// log still has that size, and no sealed ballots are left over.
-	Rotate(ctx context.Context, round string, least int, size int64) error
+	// Rotate seals the ballots that wait at this moment, so that new ones go
+	// into a fresh partition, if there are at least so many, if none are sealed
+	// already, if the log has that size, and if nobody has kept the moment
+	// before: two sequencers that meet make one release. Are there too few, the
+	// moment is kept without one. Once more changes nothing.
+	Rotate(ctx context.Context, round string, least int, size int64, moment time.Time) error
 	// Shuffle writes the ballots that wait and are not sealed anew in random
 	// order, so that how they lie tells nothing of when they came. Busy if it
 	// would have to wait: nothing was done.
 	Shuffle(ctx context.Context, round string) error
 	// Extend gives what is sealed to extend, and keeps what it answers:
-	// everything in one transaction, after which the ballots lie in the log and
-	// nowhere else. An empty Extension changes nothing. Only one Extend works
+	// everything in one transaction, after which those ballots lie in the log
+	// and nowhere else, the others wait on, no longer sealed, and the moment is
+	// kept. An empty Extension changes nothing. Only one Extend works
 	// on a round at a time: another one is Busy, or waits if it is patient.
 	//
 	//	nil     durable
 	//	Busy    somebody else is at it
 	//	others  all of it or nothing: the next Extend sees which
-	Extend(ctx context.Context, round string, patient bool, extend func(Batch) (Extension, error)) error
+	Extend(ctx context.Context, round string, patient bool, moment time.Time,
+		extend func(Batch) (Extension, error)) error
 }
 
 // Waiting is a round whose log has not ended.
@@ -41,6 +46,15 @@ type Waiting struct {
 	Ballots int   // that wait
 	Size    int64 // of the log
 	Closed  bool
+	// Released is the last moment that was kept; zero: none.
+	Released time.Time
+	Over     bool // nothing comes in any more, by the database's clock
+}
+
+// Release is how ballots leave the pool.
+type Release struct {
+	Moment time.Time // which is kept with it; zero: none, as for a log's first leaf and its last
+	Half   bool      // a random half goes; the others wait on
 }
 
 // Batch is what Extend starts from.
@@ -54,6 +68,7 @@ type Batch struct {
 // Extension is what is added to a log.
 type Extension struct {
 	Leaves     []Leaf // from the last checkpoint's size on
+	Rest       int    // how many of the batch's ballots wait on
 	Hashes     []Subtree
 	Checkpoint Checkpoint
 	Signed     []byte

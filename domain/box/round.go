@@ -72,7 +72,7 @@ func (s *Service) Install(ctx context.Context, id string, manifest []byte) error
 	}
 	// A crash here leaves a log without its first leaf: installing again, or
 	// the next tick, adds it.
-	_, err = s.extend(ctx, id, true)
+	_, err = s.extend(ctx, id, true, Release{})
 	return err
 }
 

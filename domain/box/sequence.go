@@ -16,24 +16,33 @@ import (
 // How ballots get from the partitions where they wait into the log, from top to
 // bottom:
 //
-//	Tick    now and then looks which rounds have enough ballots waiting, or some for long enough
-//	shuffle where they are too few, puts them in random order where they wait
-//	rotate  seals what waits, so that new ballots go elsewhere and need not wait for what follows
-//	extend  shuffles what is sealed, adds leaves and hashes to the tree, signs the checkpoint;
-//	        the store keeps it all in one transaction
+//	Tick    looks at every round: has a moment of release come that nobody has kept yet?
+//	shuffle between the moments, puts those that wait in random order where they wait
+//	rotate  at the moment, seals what waits if it is enough, so that new ballots go elsewhere
+//	extend  draws a random half of what is sealed, adds leaves and hashes to the tree, signs the
+//	        checkpoint; the store keeps it all, and puts the other half back, in one transaction
 //	finish  the same at the close, for everything that waits, and with the close leaf
 //
-// Any number of servers do this to one database. A crash anywhere leaves a
-// batch in its partition or in the log, never in both or neither, and whoever
-// ticks next goes on from there.
+// So a ballot goes with the first release after it was cast with probability one
+// half, with the second with one quarter, and so on: whoever knows to the second
+// when somebody voted finds her among all that waited with her, and whoever has
+// cast all but one of twenty ballots himself finds the others of many hours
+// beside the one that he looks for.
+//
+// Any number of servers do this to one database, which keeps the last moment.
+// A crash anywhere leaves a ballot in its partition or in the log, never in both
+// or neither, and whoever ticks next goes on from there.
 
 // SequencerConfig is what a Sequencer needs.
 type SequencerConfig struct {
 	Box      *Service
 	Observer Observer
-	Min      int           // least ballots in a batch; among so many each voter hides
-	Wait     time.Duration // a smaller batch goes when a ballot has waited this long
+	Min      int           // least ballots that must wait; 1: nobody hides, and all go, not half of them
+	Every    time.Duration // moments are its multiples, counted from midnight UTC; 0: every Tick is one
 	Now      func() time.Time
+	// Before is called before a release, so that whatever else knows an order
+	// forgets it first; nil: nothing does.
+	Before func(context.Context) error
 }
 
 // Observer is told of the log's growth, after the commit.
@@ -62,17 +71,16 @@ type tended struct {
 	stillThere bool
 }
 
-// seen is since when ballots wait behind a log of this size, how many did at
-// the last look, and how many when they were last shuffled. Only a running
-// server's memory knows it: no table says when a ballot came.
+// seen is how many ballots waited behind a log of this size at the last look,
+// and how many when they were last shuffled.
 type seen struct {
-	since          time.Time
 	size           int64
 	last, shuffled int
 }
 
 // fewToShuffle are shuffled at every look at which more wait; ballots coming in
-// wait meanwhile, for milliseconds. More are shuffled when no more come.
+// wait meanwhile, for milliseconds. More are shuffled when no more come, or when
+// an eighth has come.
 const fewToShuffle = 500
 
 // longestPause is for how many ticks a round is left alone after failures; the
@@ -138,50 +146,53 @@ func (q *Sequencer) try(ctx context.Context, w Waiting, r *tended) {
 }
 
 func (q *Sequencer) round(ctx context.Context, w Waiting, r *tended) error {
-	least, due := q.due(w, &r.waits)
-	if !due {
+	if w.Size == 0 || w.Closed { // a crash left the log without its first leaf, or without its last
+		return q.release(ctx, w, Release{})
+	}
+	moment := q.Now()
+	if q.Every > 0 {
+		moment = moment.Truncate(q.Every)
+	}
+	if !w.Released.Before(moment) {
 		return q.shuffle(ctx, w, &r.waits)
 	}
-	if w.Ballots > 0 && !w.Closed {
-		// A crash after this leaves a sealed batch: the next tick finds it
-		// waiting and seals nothing new before it is in the log.
-		if err := q.Box.Store.Rotate(ctx, w.Round, least, w.Size); err != nil {
+	// After the vote there is no later release to wait for: all go.
+	least, half := q.Min, q.Min > 1
+	if w.Over {
+		least, half = 1, false
+	}
+	if w.Ballots >= least && q.Before != nil {
+		if err := q.Before(ctx); err != nil {
 			return err
 		}
 	}
-	added, err := q.Box.extend(ctx, w.Round, false)
+	// A crash after this leaves sealed ballots: the next tick finds them waiting
+	// and seals nothing new before they were dealt with.
+	if err := q.Box.Store.Rotate(ctx, w.Round, least, w.Size, moment); err != nil {
+		return err
+	}
+	return q.release(ctx, w, Release{Moment: moment, Half: half})
+}
+
+func (q *Sequencer) release(ctx context.Context, w Waiting, how Release) error {
+	added, err := q.Box.extend(ctx, w.Round, false, how)
 	if err == nil && added > 0 {
 		q.Observer.Logged(added)
 	}
 	return err
 }
 
-// due tells whether something is to be done, and how many ballots the batch
-// must have.
-func (q *Sequencer) due(w Waiting, first *seen) (least int, due bool) {
-	if w.Size == 0 || w.Closed { // a crash left the log without its first leaf, or without its last
-		return 0, true
-	}
-	if w.Ballots == 0 {
-		*first = seen{}
-		return 0, false
-	}
-	if first.size != w.Size { // the first time, and when another server has logged a batch meanwhile
-		*first = seen{since: q.Now(), size: w.Size}
-	}
-	if w.Ballots >= q.Min {
-		return q.Min, true
-	}
-	return 1, q.Now().Sub(first.since) >= q.Wait
-}
-
 // shuffle has ballots put in random order that wait for others, if any came
 // since the last time. Whoever copied both databases could otherwise lay the
 // last of them beside the last credentials.
 func (q *Sequencer) shuffle(ctx context.Context, w Waiting, s *seen) error {
+	if s.size != w.Size { // the rest of a release lies apart from what came since
+		*s = seen{size: w.Size}
+	}
 	quiet := w.Ballots == s.last
 	s.last = w.Ballots
-	if w.Ballots < 2 || w.Ballots == s.shuffled || w.Ballots > fewToShuffle && !quiet {
+	if w.Ballots < 2 || w.Ballots == s.shuffled ||
+		w.Ballots > fewToShuffle && !quiet && w.Ballots-s.shuffled < w.Ballots/8 {
 		return nil
 	}
 	err := q.Box.Store.Shuffle(ctx, w.Round)
@@ -197,22 +208,32 @@ func (q *Sequencer) shuffle(ctx context.Context, w Waiting, s *seen) error {
 // finish ends a closed round's log: everything that waits, whatever its number,
 // then the close leaf and the last checkpoint. Once more changes nothing.
 func (s *Service) finish(ctx context.Context, id string) error {
-	_, err := s.extend(ctx, id, true)
+	_, err := s.extend(ctx, id, true, Release{})
 	return err
 }
 
-// extend logs what is sealed, and tells how many ballots that was.
-func (s *Service) extend(ctx context.Context, id string, patient bool) (ballots int, err error) {
+// extend logs what is sealed, or half of it, and tells how many ballots that
+// was.
+func (s *Service) extend(ctx context.Context, id string, patient bool, how Release) (ballots int, err error) {
 	r, err := s.reading(ctx, id)
 	if err != nil {
 		return 0, err
 	}
-	err = s.Store.Extend(ctx, id, patient, func(b Batch) (Extension, error) {
-		ballots = len(b.Ballots)
+	err = s.Store.Extend(ctx, id, patient, how.Moment, func(b Batch) (Extension, error) {
 		// A crash, or a lost race, from here on: the checkpoint that is signed
 		// here was never shown to anybody and is forgotten. The ballots are
-		// still in their partition; the next one to come shuffles them anew.
-		return r.extend(ctx, s.Rand, b)
+		// still in their partition; the next one to come draws anew.
+		if err := shuffle(s.Rand, b.Ballots); err != nil {
+			return Extension{}, err
+		}
+		all := len(b.Ballots)
+		if how.Half && !b.Closed {
+			b.Ballots = b.Ballots[:(all+1)/2]
+		}
+		ballots = len(b.Ballots)
+		e, err := r.extend(ctx, b)
+		e.Rest = all - ballots
+		return e, err
 	})
 	// A crash after the commit, before anybody is told: the partition is empty
 	// and the log has grown, which is all that is ever looked at. An error here
@@ -221,7 +242,7 @@ func (s *Service) extend(ctx context.Context, id string, patient bool) (ballots 
 }
 
 // extend makes a batch into leaves, hashes and a signed checkpoint.
-func (r *reading) extend(ctx context.Context, random io.Reader, b Batch) (Extension, error) {
+func (r *reading) extend(ctx context.Context, b Batch) (Extension, error) {
 	// Where the log stands, by our own signature, and what is kept of it: the
 	// roots that its right edge is made of, proven to be under that checkpoint.
 	before := Checkpoint{Round: r.manifest.Round}
@@ -243,14 +264,11 @@ func (r *reading) extend(ctx context.Context, random io.Reader, b Batch) (Extens
 		}
 	}
 
-	// The manifest's leaf is the first. Ballots come in an order that only
-	// chance knows. The close is the last.
+	// The manifest's leaf is the first. Ballots come in the order in which
+	// chance drew them. The close is the last.
 	var leaves []Leaf
 	if before.Size == 0 {
 		leaves = append(leaves, Leaf{Type: ManifestLeaf, Manifest: r.digest})
-	}
-	if err := shuffle(random, b.Ballots); err != nil {
-		return Extension{}, err
 	}
 	leaves = append(leaves, b.Ballots...)
 	if b.Closed {

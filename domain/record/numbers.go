@@ -55,9 +55,9 @@ type Counts interface {
 	// KeepDay keeps a day's numbers unless the day has some: then first is
 	// false.
 	KeepDay(ctx context.Context, id string, d Day) (first bool, err error)
-	// ShuffleRights writes the spent rights anew in random order, so that
-	// neither place nor transaction tells when on its day one was spent.
-	ShuffleRights(ctx context.Context) error
+	// Shuffle writes the spent rights anew in random order, so that neither
+	// place nor transaction tells when on its day one was spent.
+	Shuffle(ctx context.Context) (rows int, err error)
 }
 
 // recent is what was counted last, by round.
@@ -144,7 +144,8 @@ func (s *Service) Watch(ctx context.Context) error {
 		newDay = newDay || first
 	}
 	if newDay { // a crash before the shuffle leaves it to tomorrow's, or to the close
-		err = errors.Join(err, s.Counts.ShuffleRights(ctx))
+		_, failed := s.Counts.Shuffle(ctx)
+		err = errors.Join(err, failed)
 	}
 	return err
 }

@@ -146,6 +146,7 @@ func (s *Service) Issue(ctx context.Context, v Voter, round, paper string, blind
 	if !first {
 		return s.again(ctx, round, holder, stored, request, recovery)
 	}
+	s.mixing.spent()
 	s.spent(round, paper, channel)
 	return stored.answer(request)
 }

@@ -35,6 +35,10 @@ type Rights interface {
 		right Right,
 		allow func(State) error,
 	) (stored Right, first bool, err error)
+	// Shuffle writes the spent rights of all rounds anew in random order, so
+	// that neither place nor transaction tells when one was spent, and counts
+	// them. Credentials being issued wait meanwhile.
+	Shuffle(ctx context.Context) (rows int, err error)
 	// Issuer is a paper's key, or NotFound before the freeze and after the
 	// close.
 	Issuer(ctx context.Context, round, paper string) (Issuer, error)
@@ -95,6 +99,7 @@ type Service struct {
 	rand             io.Reader
 	spent            func(round, paper string, channel Channel)
 	keys             keyring
+	mixing           mixing
 }
 
 // New makes the service.
@@ -103,7 +108,8 @@ func New(c Config) *Service {
 		rounds: c.Rounds, rights: c.Rights, register: c.Register,
 		recoveries: c.Recoveries, replacements: c.Replacements, replacementShare: c.ReplacementShare,
 		pepper: c.Pepper, timeZone: c.TimeZone, rand: c.Rand, spent: c.Spent,
-		keys: keyring{sealer: c.Sealer, rights: c.Rights},
+		keys:   keyring{sealer: c.Sealer, rights: c.Rights},
+		mixing: mixing{unmixed: 1}, // by whoever ran before
 	}
 }
 

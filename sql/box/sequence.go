@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/uptrace/bun"
@@ -15,7 +16,9 @@ import (
 
 // Waiting looks at every round whose log has not ended.
 func (s *Store) Waiting(ctx context.Context) (rounds []box.Waiting, err error) {
-	err = s.db.NewRaw(`SELECT m.round, coalesce(v.closed, false) AS closed, coalesce((SELECT max(c.size) FROM checkpoint c
+	err = s.db.NewRaw(`SELECT m.round, coalesce(v.closed, false) AS closed,
+			v.released, coalesce(v.closes <= osbu_now(), false) AS over,
+			coalesce((SELECT max(c.size) FROM checkpoint c
 		WHERE c.round = m.round), 0) AS size,
 			(SELECT count(*) FROM pending p WHERE p.round = m.round) AS ballots
 		FROM manifest m LEFT JOIN vote v ON v.round = m.round
@@ -25,8 +28,8 @@ func (s *Store) Waiting(ctx context.Context) (rounds []box.Waiting, err error) {
 }
 
 // Rotate is one short transaction.
-func (s *Store) Rotate(ctx context.Context, round string, least int, size int64) error {
-	_, err := s.db.ExecContext(ctx, "SELECT rotate_partitions(?, ?, ?)", round, least, size)
+func (s *Store) Rotate(ctx context.Context, round string, least int, size int64, moment time.Time) error {
+	_, err := s.db.ExecContext(ctx, "SELECT rotate_partitions(?, ?, ?, ?)", round, least, size, moment)
 	return busy(err)
 }
 
@@ -45,6 +48,7 @@ func (s *Store) Extend(
 	ctx context.Context,
 	round string,
 	patient bool,
+	moment time.Time,
 	extend func(box.Batch) (box.Extension, error),
 ) error {
 	return busy(db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
@@ -77,6 +81,11 @@ func (s *Store) Extend(
 			return err
 		}
 		for _, side := range sides {
+			if !closed {
+				if _, err := tx.ExecContext(ctx, "SELECT put_back(?, ?, ?, ?)", round, side, e.Rest, moment); err != nil {
+					return err
+				}
+			}
 			if _, err := tx.ExecContext(ctx, "SELECT truncate_partition(?, ?)", round, side); err != nil {
 				return err
 			}

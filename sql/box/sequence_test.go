@@ -227,7 +227,7 @@ func TestAskedAgainFromTheLog(t *testing.T) {
 		full bool
 	}{
 		{"while it waits", func() error { return nil }, false, false},
-		{"rotated", func() error { return s.store.Rotate(background, id, 1, 1) }, false, false},
+		{"rotated", func() error { return s.store.Rotate(background, id, 1, 1, time.Now()) }, false, false},
 		{"logged", func() error { return q.Tick(background) }, true, false},
 		{"after another batch", func() error { put(t, s, id, 3); return q.Tick(background) }, true, false},
 		{"closed", func() error { return s.Close(background, id) }, true, true},
@@ -276,12 +276,13 @@ func (f *faulty) Extend(
 	ctx context.Context,
 	round string,
 	patient bool,
+	moment time.Time,
 	extend func(box.Batch) (box.Extension, error),
 ) error {
 	if f.before {
 		return errCrash
 	}
-	err := f.Store.Extend(ctx, round, patient, func(b box.Batch) (box.Extension, error) {
+	err := f.Store.Extend(ctx, round, patient, moment, func(b box.Batch) (box.Extension, error) {
 		e, err := extend(b)
 		if f.broken { // a ballot is lost on the way
 			e.Leaves = slices.DeleteFunc(
@@ -363,59 +364,73 @@ func TestSequencerCrashes(t *testing.T) {
 	}
 }
 
-// A batch has its least number of ballots, or has waited; another server's
-// batch starts the wait anew.
-func TestBatchesHideTheirBallots(t *testing.T) {
+// Ballots leave the pool at the moments of the calendar and at no others, only
+// if enough of them wait, and then a random half; what is left waits on, and can
+// be found, until a later moment or the close.
+func TestReleases(t *testing.T) {
 	d := testdb.New(t, store.Migrations(), store.Role)
 	s := serve(t, d, 10, 10)
 	voting(t, d, s, id)
 	now := time.Date(2026, 10, 5, 12, 0, 0, 0, time.UTC)
 	sequencer := func() *box.Sequencer {
-		return box.NewSequencer(
-			box.SequencerConfig{
-				Box:      s.Service,
-				Observer: deaf{},
-				Min:      5,
-				Wait:     time.Hour,
-				Now:      func() time.Time { return now },
-			},
-		)
+		return box.NewSequencer(box.SequencerConfig{
+			Box: s.Service, Observer: deaf{}, Min: 5, Every: time.Hour, Now: func() time.Time { return now },
+		})
 	}
 	q, other := sequencer(), sequencer()
-	size := func(want int64) {
+	size := func(when string, want int64) {
 		t.Helper()
 		if c := checkpoint(t, s, id); c.Size != want {
-			t.Fatalf("%d leaves, want %d", c.Size, want)
+			t.Fatalf("%s: %d leaves, want %d", when, c.Size, want)
 		}
 	}
 	all := put(t, s, id, 4)
 	tick(t, q)
-	size(1)
-	all = append(all, put(t, s, id, 1)...)
+	size("too few", 1)
+	all = append(all, put(t, s, id, 3)...)
 	tick(t, q)
-	size(6)
-	all = append(all, put(t, s, id, 2)...)
-	tick(t, q)
-	now = now.Add(59 * time.Minute)
-	tick(t, q)
-	tick(t, other) // sees them for the first time
-	size(6)
-	now = now.Add(time.Minute)
 	tick(t, other)
-	size(6)
+	size("enough, between two moments", 1)
+	now = now.Add(59 * time.Minute)
+	tick(t, other)
+	size("a minute before", 1)
+	now = now.Add(time.Minute)
 	tick(t, q)
-	size(8)
+	size("half of seven", 5)
+	tick(t, other)
+	tick(t, sequencer()) // a server that has just started
+	tick(t, q)
+	size("the same moment, by others", 5)
+	waiting := 0
+	for _, e := range all {
+		found, err := s.store.Find(background, id, e.Commit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found.Index == 0 {
+			waiting++
+		}
+	}
+	if waiting != 3 {
+		t.Errorf("%d ballots wait, want 3", waiting)
+	}
 	all = append(all, put(t, s, id, 1)...)
 	now = now.Add(time.Hour)
-	tick(t, other) // has waited for long, but not with this ballot
-	size(8)
-	if err := s.store.Rotate(background, id, 2, 8); err != nil { // fewer than asked for
+	tick(t, q)
+	size("four are too few", 5)
+	all = append(all, put(t, s, id, 2)...)
+	tick(t, q)
+	size("six, but the moment has passed", 5)
+	now = now.Add(24*time.Hour + 20*time.Minute)
+	tick(t, other)
+	size("late: no server ran at the moment", 8)
+	if err := s.store.Rotate(background, id, 4, 8, now); err != nil { // fewer than asked for
 		t.Fatal(err)
 	}
-	if err := s.store.Rotate(background, id, 1, 6); err != nil { // somebody has logged a batch since
+	if err := s.store.Rotate(background, id, 1, 6, now.Add(time.Hour)); err != nil { // somebody has logged a batch since
 		t.Fatal(err)
 	}
-	if err := s.store.Extend(background, id, false, func(b box.Batch) (box.Extension, error) {
+	if err := s.store.Extend(background, id, false, time.Time{}, func(b box.Batch) (box.Extension, error) {
 		if len(b.Ballots) != 0 {
 			t.Error("a partition was sealed that should not be")
 		}
@@ -429,6 +444,23 @@ func TestBatchesHideTheirBallots(t *testing.T) {
 	whole(t, s, id, all, true)
 }
 
+// When the vote is over and nobody closes it, the next moment takes all.
+func TestTheLastRelease(t *testing.T) {
+	d := testdb.New(t, store.Migrations(), store.Role)
+	s := serve(t, d, 10, 10)
+	voting(t, d, s, id)
+	now := time.Date(2026, 10, 5, 12, 0, 0, 0, time.UTC)
+	q := box.NewSequencer(box.SequencerConfig{
+		Box: s.Service, Observer: deaf{}, Min: 5, Every: time.Hour, Now: func() time.Time { return now },
+	})
+	tick(t, q)
+	all := put(t, s, id, 3)
+	d.SetClock(t, boxtest.Closes.Format(time.RFC3339))
+	now = now.Add(time.Hour)
+	tick(t, q)
+	whole(t, s, id, all, false)
+}
+
 // Whoever extends the log keeps others from it: a tick goes by, the close
 // waits.
 func TestOneSequencerAtATime(t *testing.T) {
@@ -436,10 +468,10 @@ func TestOneSequencerAtATime(t *testing.T) {
 	s := serve(t, d, 10, 10)
 	voting(t, d, s, id)
 	all := put(t, s, id, 2)
-	err := s.store.Extend(background, id, true, func(box.Batch) (box.Extension, error) {
+	err := s.store.Extend(background, id, true, time.Time{}, func(box.Batch) (box.Extension, error) {
 		tick(t, sequencer(s.Service))
 		never := func(box.Batch) (box.Extension, error) { t.Error("two at once"); return box.Extension{}, nil }
-		if err := s.store.Extend(background, id, false, never); domain.KindOf(err) != domain.Busy {
+		if err := s.store.Extend(background, id, false, time.Time{}, never); domain.KindOf(err) != domain.Busy {
 			t.Errorf("another one: %v", err)
 		}
 		if err := s.intake.Append(background, all[0]); err != nil { // ballots do not wait for it
@@ -541,7 +573,7 @@ func TestLogIsAppendOnly(t *testing.T) {
 
 	// A sealed partition with a ballot that is not in the log, or not with the
 	// same bytes, is not emptied.
-	if err := s.store.Rotate(background, id, 1, 3); err != nil {
+	if err := s.store.Rotate(background, id, 1, 3, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	empty := func() error {

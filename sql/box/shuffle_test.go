@@ -20,7 +20,7 @@ func TestWaitingBallotsAreMixed(t *testing.T) {
 	s := serve(t, d, 10, 10)
 	voting(t, d, s, id)
 	q := box.NewSequencer(
-		box.SequencerConfig{Box: s.Service, Observer: deaf{}, Min: 100, Wait: time.Hour, Now: time.Now},
+		box.SequencerConfig{Box: s.Service, Observer: deaf{}, Min: 100, Every: time.Hour, Now: time.Now},
 	)
 	tick(t, q) // the first leaf
 	entries := put(t, s, id, 12)
@@ -103,7 +103,7 @@ func TestMixingUnderLoad(t *testing.T) {
 	var shuffling, voters sync.WaitGroup
 	shuffling.Go(func() {
 		q := box.NewSequencer(
-			box.SequencerConfig{Box: s.Service, Observer: deaf{}, Min: 40, Wait: time.Hour, Now: time.Now},
+			box.SequencerConfig{Box: s.Service, Observer: deaf{}, Min: 40, Every: time.Hour, Now: time.Now},
 		)
 		for {
 			select {

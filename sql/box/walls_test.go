@@ -23,7 +23,8 @@ func TestWalls(t *testing.T) {
 			t,
 			"extend_log(text,bigint,text[],bytea[],integer[],smallint[],bigint[],bytea[],bytea)",
 			"open_vote(text,timestamp with time zone,timestamp with time zone)",
-			"rotate_partitions(text,integer,bigint)",
+			"put_back(text,integer,integer,timestamp with time zone)",
+			"rotate_partitions(text,integer,bigint,timestamp with time zone)",
 			"shuffle_partition(text)",
 			"truncate_partition(text,integer)",
 		)
@@ -32,6 +33,7 @@ func TestWalls(t *testing.T) {
 		const calendar = "when the vote opens and closes is public, and so is when that was moved"
 		d.CheckMoments(t, map[string]string{
 			"vote.opens": calendar, "vote.closes": calendar,
+			"vote.released":  "a moment of the calendar of releases, which is public",
 			"vote_change.at": calendar, "vote_change.opens": calendar, "vote_change.closes": calendar,
 		})
 	})
@@ -133,7 +135,7 @@ func TestVoteChanges(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := s.store.Rotate(background, id, 1, 1); err != nil {
+	if err := s.store.Rotate(background, id, 1, 1, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Close(background, id); err != nil {

@@ -45,9 +45,9 @@ func (s *Store) KeepDay(ctx context.Context, id string, d record.Day) (first boo
 	return n > 0, err
 }
 
-// ShuffleRights puts the spent rights of all rounds in random order.
-// Credentials wait meanwhile.
-func (s *Store) ShuffleRights(ctx context.Context) error { return shuffleRights(ctx, s.db) }
+// Shuffle puts the spent rights of all rounds in random order. Credentials wait
+// meanwhile.
+func (s *Store) Shuffle(ctx context.Context) (rows int, err error) { return shuffleRights(ctx, s.db) }
 
 // Days are the kept days, oldest first, each with its papers in their order.
 func (s *Store) Days(ctx context.Context, id string) (days []record.Day, err error) {

@@ -117,7 +117,7 @@ func (s *Store) CloseRound(ctx context.Context, id string, change record.Change)
 		if err := destroyIssuers(ctx, tx, id); err != nil {
 			return err
 		}
-		if err := shuffleRights(ctx, tx); err != nil {
+		if _, err := shuffleRights(ctx, tx); err != nil {
 			return err
 		}
 		return destroyRecoveries(ctx, tx, id)

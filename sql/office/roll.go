@@ -173,19 +173,23 @@ ON CONFLICT DO NOTHING`, id, right.Paper, person, string(right.Channel), right.D
 	return stored, first, err
 }
 
-// lockEntry keeps the holder's entry on the roll until the transaction ends; a
-// code has none. When an import that was waited for moved the person to another
-// reference, the second try finds her there.
+// lockEntry keeps the holder's entry on the roll as it is until the transaction
+// ends. It locks no row: a row's lock stays in its file (xmax), numbered in the
+// order in which people vote. When an import that was waited for moved the
+// person to another reference, the second try finds her there.
 func lockEntry(ctx context.Context, q prepared, id string, holder account.Ref) error {
+	const person = "coalesce((SELECT person FROM roll_alias WHERE round = $1 AND ref = $2), $2)"
 	for range 2 {
-		result, err := q.ExecContext(ctx, `
-SELECT FROM roll WHERE round = $1 AND person = coalesce((SELECT person FROM roll_alias WHERE round = $1
-AND ref = $2), $2) FOR SHARE`, id, holder[:])
-		if err != nil {
+		var locked, now []byte
+		if err := q.QueryRowContext(ctx, "SELECT p, pg_advisory_xact_lock_shared(entry_lock($1, p))::text FROM (SELECT "+
+			person+" AS p) x", id, holder[:]).Scan(&locked, new(string)); err != nil {
 			return err
 		}
-		if n, err := result.RowsAffected(); err != nil || n > 0 {
+		if err := q.QueryRowContext(ctx, "SELECT "+person, id, holder[:]).Scan(&now); err != nil {
 			return err
+		}
+		if bytes.Equal(locked, now) {
+			break
 		}
 	}
 	return nil

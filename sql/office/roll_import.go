@@ -114,6 +114,13 @@ func stage(ctx context.Context, conn bun.Conn, next func() (*roll.Row, error)) e
 	return err
 }
 
+// lockEntries and asLocks lock the entries of the persons between them against
+// credentials (lockEntry), always in one order.
+const (
+	lockEntries = "SELECT pg_advisory_xact_lock(k) FROM (SELECT DISTINCT entry_lock(?0, person) AS k FROM ("
+	asLocks     = ") p (person) ORDER BY k) l"
+)
+
 // resolve finds the person behind each row. Where a row brings a new identity
 // code for somebody (or a known code turns out to be somebody else's new one),
 // the two references become one person: the one whose rights were spent, or
@@ -128,8 +135,7 @@ func resolve(ctx context.Context, tx bun.Tx, id string) (moved int, faults []rol
 			WHERE s.previous IS NOT NULL AND coalesce(a.person, s.previous) <> s.person`,
 		// Whoever is having a credential issued under one of the two references
 		// is waited for, and after that has to wait.
-		`SELECT FROM roll e WHERE e.round = ?0 AND e.person IN (SELECT old FROM moved UNION SELECT new FROM moved)
-			ORDER BY e.person FOR UPDATE`,
+		lockEntries + `SELECT old FROM moved UNION SELECT new FROM moved` + asLocks,
 		`UPDATE moved m SET kept = CASE WHEN n.spent AND NOT n.old_spent THEN new ELSE old END,
 				gone = CASE WHEN n.spent AND NOT n.old_spent THEN old ELSE new END, voted_twice = n.spent AND n.old_spent
 			FROM (SELECT line, EXISTS (SELECT FROM spent_right WHERE round = ?0 AND person = new) AS spent,
@@ -206,6 +212,9 @@ ON s.person = e.person`, id).
 // replace makes the roll say what is staged.
 func replace(ctx context.Context, tx bun.Tx, id string) error {
 	for _, step := range []string{
+		lockEntries + `SELECT e.person FROM roll e LEFT JOIN staged s ON s.person = e.person WHERE e.round = ?0
+			AND (e.born, e.municipality, e.area, e.protected) IS DISTINCT FROM (s.born, s.municipality, s.area, s.protected)` +
+			asLocks,
 		`DELETE FROM roll e WHERE e.round = ?0 AND NOT EXISTS (SELECT FROM staged s WHERE s.person = e.person)`,
 		`UPDATE roll e SET born = s.born, municipality = s.municipality, area = s.area, protected = s.protected FROM staged s
 			WHERE e.round = ?0 AND s.person = e.person

@@ -279,8 +279,8 @@ func TestImportWaitsForCredential(t *testing.T) {
 			_, err := p.importFile(header + recoded + ",091,,0," + adult + "\n")
 			imported <- err
 		}()
-		for p.count("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'SELECT FROM "+
-			"roll e%' AND datname = current_database()") == 0 {
+		for p.count("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE "+
+			"'SELECT pg_advisory_xact_lock(k)%' AND datname = current_database()") == 0 {
 			if len(imported) > 0 {
 				t.Error("the import did not wait")
 				return nil

@@ -675,7 +675,11 @@ func TestShuffleAndDestroy(t *testing.T) {
 		if err := office.DestroyIssuers(ctx, tx, p.id); err != nil {
 			return err
 		}
-		return office.ShuffleRights(ctx, tx)
+		rows, err := office.ShuffleRights(ctx, tx)
+		if rows != n {
+			t.Errorf("%d rights were mixed, want %d", rows, n)
+		}
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)

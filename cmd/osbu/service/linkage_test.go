@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/cloudflare/circl/blindsign/blindrsa"
 	"github.com/uptrace/bun"
@@ -29,30 +30,33 @@ import (
 // one shortly after the other. So the thief takes every order in which voters
 // can be found in the office (the place in any file, dead rows included; the
 // transaction; any column of any table) and every order in which ballots can be
-// found in the box, and lays them side by side. Batches are public; within one
-// he matches first with first: for nearest transaction numbers, or any other
-// cost that grows with the distance, no assignment is better.
+// found in the box, and lays them side by side, within each batch and across
+// them. Batches are public; within one he matches first with first: for nearest
+// transaction numbers, or any other cost that grows with the distance, no
+// assignment is better. And he comes again at every release, so that he knows
+// each voter's hour, and matches the hour's voters with the release.
 //
-// If the box keeps its word, a batch's ballots lie in an order that nothing
-// knows, and for each pair of orders
+// If office and box keep their word,
 //
-//   - the right guesses are the fixed points of a random permutation in each batch;
-//   - of two voters the earlier one's ballot comes first with probability one half, independently
-//     for pairs that have nobody in common.
+//   - a batch's ballots lie in an order that nothing knows: the right guesses are
+//     the fixed points of a random permutation in each batch;
+//   - of two voters of a batch the earlier one's ballot comes first with
+//     probability one half, independently for pairs that have nobody in common;
+//   - of two voters of different batches the one whom the office has first is
+//     of the first batch with probability one half, likewise;
+//   - a voter's ballot lies in any place of a release with probability one over
+//     the ballots that waited, which are at least as many as the pages state.
 //
-// Both distributions are known exactly. A pair of orders is called a leak when
-// what it finds has a probability below falseAlarm, divided by the number of
-// looks: so often would this test fail for nothing.
-const falseAlarm = 1e-7
+// These distributions are known exactly, or bounded. What has a probability
+// below falseAlarm, divided by the number of looks, is called a leak: so often
+// would this test fail for nothing.
+const falseAlarm = 1e-9
 
-// Voters of the rehearsal: batches that are in the log, and some ballots that
-// still wait.
-const (
-	batches   = 10
-	batchSize = 20
-	tooFew    = 19
-	voters    = batches*batchSize + tooFew
-)
+// leastWaiting is how many ballots have to wait for a release.
+const leastWaiting = 20
+
+// pace is how people come: so many in each of some hours.
+type pace struct{ perHour, hours int }
 
 // order is where the things that a thief looks for come one after another:
 // places[i] is the rank of thing i, or -1 if it is not there.
@@ -62,19 +66,26 @@ type order struct {
 }
 
 func TestNothingAtRestLinksVotersToBallots(t *testing.T) {
-	w := newWorld(t, func(s *Settings) { s.BatchMin = batchSize })
-	ctx := context.Background()
-	people, nullifiers, commits := w.rehearse(t)
+	for name, e := range map[string]pace{"fast": {40, 6}, "slow": {7, 24}} {
+		t.Run(name, func(t *testing.T) { linkVotersToBallots(t, e) })
+	}
+}
 
+func linkVotersToBallots(t *testing.T, e pace) {
+	w := newWorld(t, func(s *Settings) { s.ReleaseMin, s.ReleaseEvery = leastWaiting, time.Hour })
+	people, nullifiers, commits := w.rehearse(t, e)
+
+	voters := len(people)
 	inOffice, inBox := keysOf(people), keysOf(nullifiers, commits, texts(nullifiers), texts(commits))
 	var persons, ballots []order
 	steal := func(when string) {
 		t.Helper()
-		persons, ballots = orders(t, w.office, inOffice), orders(t, w.box, inBox)
+		batches := w.batches(t, commits)
+		persons, ballots = orders(t, w.office, voters, inOffice), orders(t, w.box, voters, inBox)
 		if len(persons) < 5 || len(ballots) < 5 {
 			t.Fatalf("%s: the thief found %d and %d orders only", when, len(persons), len(ballots))
 		}
-		leaks, looks := compare(persons, ballots)
+		leaks, looks := compare(batches, persons, ballots)
 		for _, l := range leaks {
 			t.Errorf("%s: %s", when, l)
 		}
@@ -93,17 +104,7 @@ func TestNothingAtRestLinksVotersToBallots(t *testing.T) {
 		for i := 0; nearly && i+2 < len(at); i += 3 {
 			at[i], at[i+2] = at[i+2], at[i]
 		}
-		if _, err := w.box.Owner.ExecContext(ctx, "CREATE TABLE scratch AS SELECT unnest(?::bytea[]) AS nullifier",
-			pgdialect.Array(at)); err != nil {
-			t.Fatal(err)
-		}
-		leaks, _ := compare(persons, orders(t, w.box, inBox))
-		if !slices.ContainsFunc(leaks, func(l string) bool { return strings.Contains(l, "scratch") }) {
-			t.Errorf("the thief does not notice %s", name)
-		}
-		if _, err := w.box.Owner.ExecContext(ctx, "DROP TABLE scratch"); err != nil {
-			t.Fatal(err)
-		}
+		w.wantLeak(t, name, people, at, commits)
 	}
 
 	w.at(t, "2026-05-17 12:00+03")
@@ -114,11 +115,37 @@ func TestNothingAtRestLinksVotersToBallots(t *testing.T) {
 	}
 }
 
+// wantLeak fails unless a thief notices that either side has such a table.
+func (w *world) wantLeak(t *testing.T, name string, people, nullifiers, commits [][]byte) {
+	t.Helper()
+	ctx := context.Background()
+	for _, one := range []struct {
+		d    *testdb.DB
+		keys [][]byte
+	}{{w.office, people}, {w.box, nullifiers}} {
+		if _, err := one.d.Owner.ExecContext(ctx, "CREATE TABLE scratch AS SELECT unnest(?::bytea[]) AS key",
+			pgdialect.Array(one.keys)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	persons, ballots := orders(t, w.office, len(people), keysOf(people)), orders(t, w.box, len(people), keysOf(nullifiers))
+	leaks, _ := compare(w.batches(t, commits), persons, ballots)
+	for _, part := range []string{"scratch beside file of scratch", "scratch knows the batches"} {
+		if !slices.ContainsFunc(leaks, func(l string) bool { return strings.Contains(l, part) }) {
+			t.Errorf("the thief does not notice %s: %s", name, part)
+		}
+	}
+	for _, d := range []*testdb.DB{w.office, w.box} {
+		if _, err := d.Owner.ExecContext(ctx, "DROP TABLE scratch"); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // rehearse lets people vote one after another, as slow and as orderly as a
 // thief could wish: each signs in, gets her credential and casts her ballot
-// before the next one comes. The sequencer looks after each twenty, and once
-// more at the end, when too few wait for a batch.
-func (w *world) rehearse(t *testing.T) (people, nullifiers, commits [][]byte) {
+// before the next one comes. The sequencer looks after each.
+func (w *world) rehearse(t *testing.T, e pace) (people, nullifiers, commits [][]byte) {
 	t.Helper()
 	ctx := context.Background()
 	w.at(t, "2026-01-10 12:00+02")
@@ -126,7 +153,7 @@ func (w *world) rehearse(t *testing.T) (people, nullifiers, commits [][]byte) {
 	body, projects := byHand("r")
 	official.post("/api/v1/rounds", body, nil)
 	official.post("/api/v1/rounds/r/projects/import", projects, nil)
-	file, codes := strings.Builder{}, make([]string, voters)
+	file, codes := strings.Builder{}, make([]string, e.perHour*e.hours)
 	file.WriteString("identity_code,municipality,area,protected\n")
 	for i := range codes {
 		digits := fmt.Sprintf("010180%03d", i+2)
@@ -143,8 +170,8 @@ func (w *world) rehearse(t *testing.T) (people, nullifiers, commits [][]byte) {
 	}
 	w.take(t, official, "r", "propose", "vet", "freeze", "open")
 	w.at(t, "2026-05-10 12:00+03")
-	tick := func() {
-		if err := w.sequencer.Tick(ctx); err != nil {
+	look := func() {
+		if err := w.sequence(ctx); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -152,6 +179,9 @@ func (w *world) rehearse(t *testing.T) (people, nullifiers, commits [][]byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// The chance that a thief who knows each voter's hour guesses right so often.
+	spied := &hourly{world: w}
+	look()
 	for i, code := range codes {
 		token, err := w.accounts.SignIn(
 			ctx,
@@ -175,12 +205,149 @@ func (w *world) rehearse(t *testing.T) (people, nullifiers, commits [][]byte) {
 			commits,
 			commit,
 		)
-		if (i+1)%batchSize == 0 {
-			tick()
+		look()
+		if (i+1)%e.perHour == 0 {
+			before := spied.voters(t)
+			w.clock.pass(time.Hour)
+			look()
+			spied.release(t, before, people, commits, i+1-e.perHour)
 		}
 	}
-	tick()
+	for _, way := range spied.ways() {
+		p := spied.atLeast(way.hits)
+		t.Logf("an hour's voters beside its release, %s: %d right guesses in %d releases, to be expected %.1f", way.name,
+			way.hits, len(spied.releases), spied.mean())
+		if p < falseAlarm {
+			t.Errorf("%s: %d right guesses, which chance makes with probability %g", way.name, way.hits, p)
+		}
+	}
+	if len(spied.releases) < 3 {
+		t.Fatalf("%d releases: this test sees nothing", len(spied.releases))
+	}
 	return people, nullifiers, commits
+}
+
+// hourly is a thief who comes before and after each release.
+type hourly struct {
+	*world
+	size              int64    // of the log, after the last release
+	releases          [][2]int // how many waited, and how many guesses were made
+	forward, backward int
+}
+
+// voters are in the order in which the office has them.
+func (h *hourly) voters(t *testing.T) (order [][]byte) {
+	t.Helper()
+	if err := h.office.Owner.NewRaw("SELECT person FROM spent_right ORDER BY xmin::text::bigint, ctid").
+		Scan(context.Background(), &order); err != nil {
+		t.Fatal(err)
+	}
+	return order
+}
+
+// release lays the hour's voters, who are those from first on, beside the
+// release, if there was one.
+func (h *hourly) release(t *testing.T, office, people, commits [][]byte, first int) {
+	t.Helper()
+	ctx := context.Background()
+	var released [][]byte
+	if err := h.box.Owner.NewRaw("SELECT commit FROM leaf WHERE index >= ? AND commit IS NOT NULL ORDER BY index", h.size).
+		Scan(ctx, &released); err != nil {
+		t.Fatal(err)
+	}
+	var left int
+	if err := h.box.Owner.NewRaw("SELECT count(*), (SELECT max(size) FROM checkpoint) FROM pending").
+		Scan(ctx, &left, &h.size); err != nil {
+		t.Fatal(err)
+	}
+	if len(released) == 0 {
+		if left >= leastWaiting {
+			t.Errorf("%d ballots wait after the moment of a release", left)
+		}
+		return
+	}
+	if pool := len(released) + left; pool < leastWaiting || len(released) != (pool+1)/2 {
+		t.Errorf("%d of %d ballots were released, want half of at least %d", len(released), pool, leastWaiting)
+	}
+	whose := map[string]int{}
+	for i := range people {
+		whose[string(people[i])], whose[string(commits[i])] = i, i
+	}
+	var hour []int
+	for _, ref := range office {
+		if i := whose[string(ref)]; i >= first {
+			hour = append(hour, i)
+		}
+	}
+	guesses := min(len(hour), len(released))
+	h.releases = append(h.releases, [2]int{len(released) + left, guesses})
+	for k := range guesses {
+		if whose[string(released[k])] == hour[k] {
+			h.forward++
+		}
+		if whose[string(released[k])] == hour[len(hour)-1-k] {
+			h.backward++
+		}
+	}
+}
+
+type way struct {
+	name string
+	hits int
+}
+
+func (h *hourly) ways() []way { return []way{{"forward", h.forward}, {"backward", h.backward}} }
+
+// mean is how many guesses chance gets right.
+func (h *hourly) mean() (sum float64) {
+	for _, r := range h.releases {
+		sum += float64(r[1]) / float64(r[0])
+	}
+	return sum
+}
+
+// atLeast bounds the probability that chance gets so many right. Of n ballots
+// that waited, drawn in random order, k certain ones lie in k certain places
+// with probability (n-k)!/n!; so the right ones among g guesses have the
+// factorial moments g!/(g-k)!·(n-k)!/n!, whatever happened before, and Chernoff's
+// bound holds for their sum.
+func (h *hourly) atLeast(hits int) float64 {
+	least := 1.0
+	for t := 0.25; t < 4*float64(hits+1); t *= 1.1 {
+		log := -float64(hits) * math.Log1p(t)
+		for _, r := range h.releases {
+			sum, term := 1.0, 1.0
+			for k := range r[1] {
+				term *= t * float64(r[1]-k) / float64(k+1) / float64(r[0]-k)
+				sum += term
+			}
+			log += math.Log(sum)
+		}
+		least = min(least, math.Exp(log))
+	}
+	return least
+}
+
+// batches is each ballot's: how many checkpoints there were before its own; for
+// those that wait, one that is still to come.
+func (w *world) batches(t *testing.T, commits [][]byte) []int {
+	t.Helper()
+	var rows []struct {
+		Commit []byte
+		Batch  int
+	}
+	if err := w.box.Owner.NewRaw(`SELECT l.commit, (SELECT count(*) FROM checkpoint c WHERE c.size <= l.index) AS batch
+		FROM leaf l WHERE l.commit IS NOT NULL`).Scan(context.Background(), &rows); err != nil {
+		t.Fatal(err)
+	}
+	batches := make([]int, len(commits))
+	for i := range batches {
+		batches[i] = math.MaxInt
+	}
+	for _, r := range rows {
+		batches[slices.IndexFunc(commits, func(c []byte) bool { return string(c) == string(r.Commit) })] = r.Batch
+	}
+	return batches
 }
 
 // votes is a voter's way from her credential to the box, as her browser goes
@@ -272,7 +439,7 @@ func texts(list [][]byte) (all [][]byte) {
 
 // orders are all that a thief finds in a database. Of several that agree he
 // keeps the first.
-func orders(t *testing.T, d *testdb.DB, k *keys) (all []order) {
+func orders(t *testing.T, d *testdb.DB, voters int, k *keys) (all []order) {
 	t.Helper()
 	ctx := context.Background()
 	if _, err := d.Owner.ExecContext(ctx, "CREATE EXTENSION IF NOT EXISTS pageinspect"); err != nil {
@@ -420,22 +587,25 @@ func byColumns(t *testing.T, d *testdb.DB, name string, k *keys) map[string][]in
 	return orders
 }
 
-// compare lays every order of voters beside every order of ballots.
-func compare(persons, ballots []order) (leaks []string, looks int) {
-	looks = len(persons) * len(ballots) * 4
+// compare lays every order of voters beside the batches, and beside every order
+// of ballots.
+func compare(batches []int, persons, ballots []order) (leaks []string, looks int) {
+	looks = len(persons) * (1 + len(ballots)*4)
 	limit := falseAlarm / float64(looks)
+	whole := slices.Clone(batches)
+	slices.Sort(whole)
+	whole = slices.Compact(whole)
 	for _, p := range persons {
+		agree, pairs := p.across(batches)
+		if coins(pairs, max(agree, pairs-agree)) < limit {
+			leaks = append(leaks, fmt.Sprintf("%s knows the batches: %d of %d pairs are in their order", p.name, agree, pairs))
+		}
 		for _, b := range ballots {
-			hits, backward, sizes, agree, pairs := 0, 0, []int{}, 0, 0
-			for from := 0; from < voters; from += batchSize {
-				var there []int
-				for i := from; i < min(from+batchSize, voters); i++ {
-					if p.places[i] >= 0 && b.places[i] >= 0 {
-						there = append(there, i)
-					}
-				}
-				byPerson, byBallot := slices.Clone(there), slices.Clone(there)
-				slices.SortFunc(byPerson, func(i, j int) int { return cmp.Compare(p.places[i], p.places[j]) })
+			hits, backward, sizes := 0, 0, []int{}
+			agree, pairs = 0, 0
+			for _, batch := range whole {
+				there := p.among(func(i int) bool { return batches[i] == batch && b.places[i] >= 0 })
+				byPerson, byBallot := there, slices.Clone(there)
 				slices.SortFunc(byBallot, func(i, j int) int { return cmp.Compare(b.places[i], b.places[j]) })
 				n := len(there)
 				sizes = append(sizes, n)
@@ -469,6 +639,33 @@ func compare(persons, ballots []order) (leaks []string, looks int) {
 		}
 	}
 	return leaks, looks
+}
+
+// among are those that are there and for which it holds, in this order.
+func (o order) among(holds func(int) bool) (there []int) {
+	for i, place := range o.places {
+		if place >= 0 && holds(i) {
+			there = append(there, i)
+		}
+	}
+	slices.SortFunc(there, func(i, j int) int { return cmp.Compare(o.places[i], o.places[j]) })
+	return there
+}
+
+// across counts, of pairs of voters whose ballots are of different batches, a
+// pair for each in the first half of the order, those in the batches' order.
+func (o order) across(batches []int) (agree, pairs int) {
+	there := o.among(func(int) bool { return true })
+	half := (len(there) + 1) / 2
+	for i := range len(there) / 2 {
+		switch cmp.Compare(batches[there[i]], batches[there[half+i]]) {
+		case -1:
+			agree, pairs = agree+1, pairs+1
+		case 1:
+			pairs++
+		}
+	}
+	return agree, pairs
 }
 
 // fixedPoints is the probability that random permutations of these sizes have
@@ -531,7 +728,7 @@ func TestBoxHasNoColumnForAPersonOrAMoment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const ofTheRound = "vote.closed vote.closes vote.opens vote.side vote_change.at vote_change.closes vote_change.opens"
+	const ofTheRound = "vote.closed vote.closes vote.opens vote.released vote.side vote_change.at vote_change.closes vote_change.opens"
 	if got := strings.Join(columns, " "); got != ofTheRound {
 		t.Errorf("columns %s, want %s", got, ofTheRound)
 	}

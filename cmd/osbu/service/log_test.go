@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/transparency-dev/formats/log"
 	cosignature "github.com/transparency-dev/formats/note"
@@ -87,7 +88,7 @@ func (m monitor) checkpoint(verifiers ...note.Verifier) (tree tlog.Tree, signed 
 // A voter looks her receipt up, and a stock client follows the log; both from
 // outside, with nothing but the manifest's key.
 func TestLogOverHTTP(t *testing.T) {
-	w := newWorld(t, func(s *Settings) { s.BatchMin = 1 })
+	w := newWorld(t, func(s *Settings) { s.ReleaseMin = 1 })
 	e := w.voting(t, "r")
 	c := w.anonymous(t)
 	const prefix = "/box/v1/rounds/r/"
@@ -98,6 +99,7 @@ func TestLogOverHTTP(t *testing.T) {
 	m := monitor{c, prefix}
 	tick := func() {
 		t.Helper()
+		w.clock.pass(time.Hour) // to the next moment of release
 		if err := w.sequencer.Tick(context.Background()); err != nil {
 			t.Fatal(err)
 		}

@@ -318,7 +318,7 @@ func errorText(err error) string {
 
 // While the server runs, a ballot that was cast comes into the log by itself.
 func TestServeMovesBallotsIntoTheLog(t *testing.T) {
-	r := run(t, func(s *Settings) { s.BatchMin = 1 })
+	r := run(t, func(s *Settings) { s.ReleaseMin, s.ReleaseEvery = 1, 0 })
 	r.box.SetClock(t, "2026-10-10 12:00Z")
 	e := boxtest.New(t, rand.Reader, "r")
 	ctx := context.Background()

@@ -77,9 +77,9 @@ type Settings struct {
 	// of a round's rights: how many lost credentials may be replaced
 	ReplacementShare float64 `env:"REPLACEMENT_SHARE" envDefault:"0.001"`
 
-	BatchMin       int              `env:"BATCH_MIN" envDefault:"20"`   // least ballots in a batch of the log
-	BatchWait      time.Duration    `env:"BATCH_WAIT" envDefault:"60m"` // after which fewer go, too
-	Witnesses      witnesses        `env:"WITNESSES"`                   // verifier keys, parted by commas
+	ReleaseMin     int              `env:"RELEASE_MIN" envDefault:"20"`   // least ballots that wait when half of them go
+	ReleaseEvery   time.Duration    `env:"RELEASE_EVERY" envDefault:"1h"` // counted from midnight UTC
+	Witnesses      witnesses        `env:"WITNESSES"`                     // verifier keys, parted by commas
 	ShowSupporters interest.Showing `env:"SHOW_SUPPORTERS" envDefault:"after-vote"`
 	// the address of a map's tiles; none: points without a map below them
 	MapTiles  handlers.Tiles    `env:"MAP_TILES"`
@@ -291,11 +291,11 @@ func (s Settings) check() (problems []error) {
 	if s.DrainDelay < 0 || s.DrainDelay >= s.DrainTimeout {
 		wrong("DRAIN_DELAY", "want at least 0s and less than OSBU_DRAIN_TIMEOUT")
 	}
-	if s.BatchMin < 1 || s.BatchMin > 10000 {
-		wrong("BATCH_MIN", "want 1 to 10000 ballots")
+	if s.ReleaseMin < 1 || s.ReleaseMin > 10000 {
+		wrong("RELEASE_MIN", "want 1 to 10000 ballots")
 	}
-	if s.BatchWait <= 0 {
-		wrong("BATCH_WAIT", "want more than 0s")
+	if s.ReleaseEvery < time.Second || (24*time.Hour)%s.ReleaseEvery != 0 {
+		wrong("RELEASE_EVERY", "want at least 1s, and a part of a day, such as 5s, 30m or 2h")
 	}
 	if s.TurnoutAge < 0 {
 		wrong("TURNOUT_AGE", "want at least 0s")

@@ -114,9 +114,10 @@ func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 	w.box = box.New(
 		box.Config{Rand: rand.Reader, Sealer: sealer, Store: boxStore, Intake: w.intake, Witnesses: s.Witnesses},
 	)
-	w.sequencer = box.NewSequencer(
-		box.SequencerConfig{Box: w.box, Observer: w.metrics, Min: s.BatchMin, Wait: s.BatchWait, Now: now},
-	)
+	w.sequencer = box.NewSequencer(box.SequencerConfig{
+		Box: w.box, Observer: w.metrics, Min: s.ReleaseMin, Every: s.ReleaseEvery, Now: now,
+		Before: func(ctx context.Context) error { return w.roll.Mix(ctx, true) },
+	})
 	w.rounds = round.New(store, w.box)
 	if err := w.wireProposals(s, store, sealer); err != nil {
 		return nil, err

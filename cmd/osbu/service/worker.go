@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 )
@@ -83,11 +84,12 @@ func (w *services) workers(log *slog.Logger) []worker {
 	return workers
 }
 
-// sequence moves ballots that have waited into the logs.
+// sequence moves ballots that have waited into the logs, and mixes the rights
+// that were spent for them: two orders, of which neither may be left.
 func (w *services) sequence(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, sequenceTime)
 	defer cancel()
-	return w.sequencer.Tick(ctx)
+	return errors.Join(w.roll.Mix(ctx, false), w.sequencer.Tick(ctx))
 }
 
 // emptyOutbox sends e-mails until none is due or ctx ends; one that is being

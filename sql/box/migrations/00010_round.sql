@@ -39,11 +39,12 @@ CREATE TABLE manifest (
 );
 
 CREATE TABLE vote (
-	round  text PRIMARY KEY REFERENCES manifest,
-	opens  timestamptz NOT NULL,
-	closes timestamptz NOT NULL,
-	closed boolean NOT NULL DEFAULT false,
-	side   smallint NOT NULL DEFAULT 0 CONSTRAINT vote_side CHECK (side IN (0, 1)), -- which partition fills
+	round    text PRIMARY KEY REFERENCES manifest,
+	opens    timestamptz NOT NULL,
+	closes   timestamptz NOT NULL,
+	closed   boolean NOT NULL DEFAULT false,
+	side     smallint NOT NULL DEFAULT 0 CONSTRAINT vote_side CHECK (side IN (0, 1)), -- which partition fills
+	released timestamptz, -- the last moment of release that was kept, as the calendar of releases has it; null: none
 	CONSTRAINT vote_window CHECK (opens < closes)
 );
 

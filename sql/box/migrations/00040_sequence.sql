@@ -35,10 +35,11 @@ BEGIN
 END $$;
 
 -- rotate_partitions seals the partition that fills and opens the other one, if
--- that is empty, if so many ballots wait, and if the log still has the size
--- that the caller knows. Ballots coming in wait for this transaction, which is
--- short; it gives up rather than make them wait for a second.
-CREATE FUNCTION rotate_partitions(id text, least_ballots int, known_size bigint) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
+-- that is empty, if so many ballots wait, if the log still has the size that the
+-- caller knows, and if the moment of release has not been kept yet. With fewer
+-- ballots the moment passes. Ballots coming in wait for this transaction, which
+-- is short; it gives up rather than make them wait for a second.
+CREATE FUNCTION rotate_partitions(id text, least_ballots int, known_size bigint, moment timestamptz) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp SET lock_timeout = '1s' AS $$
 DECLARE
 	fills smallint;
@@ -49,23 +50,50 @@ BEGIN
 		RETURN false; -- another sequencer is at work
 	END IF;
 	PERFORM pg_advisory_xact_lock(vote_lock(id));
-	SELECT side INTO fills FROM vote WHERE round = id AND NOT closed;
+	SELECT side INTO fills FROM vote WHERE round = id AND NOT closed AND coalesce(released < moment, true);
 	IF NOT FOUND OR known_size <> coalesce((SELECT max(size) FROM checkpoint WHERE round = id), 0) THEN
 		RETURN false;
 	END IF;
 	EXECUTE format('SELECT EXISTS (SELECT FROM %I)', partition_name(id, 1 - fills)) INTO left_over;
+	IF left_over THEN
+		RETURN false;
+	END IF;
 	EXECUTE format('SELECT count(*) FROM (SELECT FROM %I LIMIT %s) x', partition_name(id, fills), least_ballots) INTO waiting;
-	IF left_over OR waiting < least_ballots THEN
+	IF waiting < least_ballots THEN
+		UPDATE vote SET released = moment WHERE round = id;
 		RETURN false;
 	END IF;
 	UPDATE vote SET side = 1 - side WHERE round = id;
 	RETURN true;
 END $$;
 
+-- put_back ends a release: what the draw left of a sealed partition waits on in
+-- the one that fills, in random order, and the moment is kept. It refuses if that
+-- is another number than was said. Ballots coming in wait meanwhile.
+CREATE FUNCTION put_back(id text, drawn_from int, rest int, moment timestamptz) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp SET lock_timeout = '1s' SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+DECLARE
+	moved int;
+BEGIN
+	PERFORM pg_advisory_xact_lock(log_lock(id));
+	PERFORM pg_advisory_xact_lock(vote_lock(id));
+	INSERT INTO pending (round, side, paper, nullifier, seq, commit, randomizer, credential, signature, ballot)
+	SELECT p.round, v.side, p.paper, p.nullifier, p.seq, p.commit, p.randomizer, p.credential, p.signature, p.ballot
+	FROM vote v JOIN pending p ON p.round = v.round AND p.side = drawn_from
+	WHERE v.round = id AND NOT v.closed AND v.side <> drawn_from
+		AND NOT EXISTS (SELECT FROM leaf l WHERE l.round = id AND l.nullifier = p.nullifier AND l.seq = p.seq)
+	ORDER BY gen_random_uuid();
+	GET DIAGNOSTICS moved = ROW_COUNT;
+	IF moved <> rest THEN
+		RAISE EXCEPTION 'a ballot of the partition is neither in the log nor to wait on' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'partition_not_in_log';
+	END IF;
+	UPDATE vote SET released = moment WHERE round = id AND NOT closed AND coalesce(released < moment, true);
+END $$;
+
 -- truncate_partition gives a sealed partition's file back, so that neither a
 -- row's place nor its xmin, nor a dead row, tells when a ballot was cast. It
--- refuses while a ballot of the partition is not in the log, byte for byte. It
--- is the last thing before the commit: from the truncation on ballots coming in
+-- refuses while a ballot of the partition is neither in the log nor, of an open
+-- vote, in the partition that fills, byte for byte. It is the last thing before the commit: from the truncation on ballots coming in
 -- wait, because whoever looks for one must find it in the partition or in the
 -- log (TRUNCATE is seen by older snapshots, too). While the vote is open,
 -- whoever else reads the partition for long, such as a dump, makes it give up
@@ -82,8 +110,11 @@ BEGIN
 		RAISE EXCEPTION 'the partition is not sealed' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'partition_fills';
 	END IF;
 	EXECUTE format('SELECT EXISTS (SELECT FROM %I p LEFT JOIN leaf l ON l.round = $1 AND l.nullifier = p.nullifier AND l.seq = p.seq
-		WHERE (l.paper, l.commit, l.randomizer, l.credential, l.signature, l.ballot) IS DISTINCT FROM (p.paper, p.commit, p.randomizer, p.credential, p.signature, p.ballot))',
-		partition_name(id, emptied)) INTO lost USING id;
+		WHERE (l.paper, l.commit, l.randomizer, l.credential, l.signature, l.ballot) IS DISTINCT FROM (p.paper, p.commit, p.randomizer, p.credential, p.signature, p.ballot)
+		AND NOT EXISTS (SELECT FROM vote v JOIN %I q ON q.nullifier = p.nullifier AND q.seq = p.seq WHERE v.round = $1 AND NOT v.closed
+			AND (q.paper, q.commit, q.randomizer, q.credential, q.signature, q.ballot) = (p.paper, p.commit, p.randomizer, p.credential, p.signature, p.ballot)
+			OFFSET 0))',
+		partition_name(id, emptied), partition_name(id, 1 - emptied)) INTO lost USING id;
 	IF lost THEN
 		RAISE EXCEPTION 'a ballot of the partition is not in the log' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'partition_not_in_log';
 	END IF;
@@ -158,9 +189,11 @@ BEGIN
 	END IF;
 END $$;
 
-REVOKE EXECUTE ON FUNCTION shuffle_partition(text), rotate_partitions(text, int, bigint), truncate_partition(text, int),
+REVOKE EXECUTE ON FUNCTION shuffle_partition(text), rotate_partitions(text, int, bigint, timestamptz),
+	put_back(text, int, int, timestamptz), truncate_partition(text, int),
 	extend_log(text, bigint, text[], bytea[], int[], smallint[], bigint[], bytea[], bytea) FROM PUBLIC;
 
-GRANT EXECUTE ON FUNCTION shuffle_partition(text), rotate_partitions(text, int, bigint), truncate_partition(text, int),
+GRANT EXECUTE ON FUNCTION shuffle_partition(text), rotate_partitions(text, int, bigint, timestamptz),
+	put_back(text, int, int, timestamptz), truncate_partition(text, int),
 	extend_log(text, bigint, text[], bytea[], int[], smallint[], bigint[], bytea[], bytea) TO osbu_box;
 -- +goose StatementEnd

@@ -15,6 +15,12 @@ CREATE TABLE roll (
 	CONSTRAINT roll_protected_has_no_area CHECK (NOT protected OR area IS NULL)
 );
 
+-- The lock between a credential being issued (shared) and an import that changes
+-- its holder's entry (exclusive), held to the end of the transaction: one for
+-- each of 256 parts of the roll.
+CREATE FUNCTION entry_lock(round text, person bytea) RETURNS bigint LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, public, pg_temp AS $$ SELECT hashtextextended('osbu entry ' || round || ' ' || get_byte(person, 0), 0) $$;
+
 -- A changed identity code: who signs in as ref is this person, whether on the
 -- roll at the moment or not. It outlives the roll's entry, so that removing and
 -- adding somebody never gives a second right.

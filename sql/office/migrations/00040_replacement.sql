@@ -61,15 +61,15 @@ BEGIN
 	DROP TABLE recovery_kept;
 END $$;
 
--- Every day while the vote is open, and at the close, the rights are written
--- anew in random order by one transaction: neither a row's place nor its xmin
+-- Again and again while the vote is open (domain/roll/mix.go), and at the close,
+-- the rights are written anew in random order by one transaction: neither a row's place nor its xmin
 -- (which CLUSTER and VACUUM FULL would keep) then tells when it was spent.
 -- TRUNCATE gives the old file back when the transaction commits. The tables
 -- beside the rights go with them, for their rows come in the same order. The
 -- locks are taken in the order in which a credential's transaction comes to the
 -- tables. What is written beside them meanwhile is unlogged: the write-ahead log
 -- never holds it, and a crash empties it.
-CREATE FUNCTION shuffle_rights() RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+CREATE FUNCTION shuffle_rights() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
 	name text;
@@ -81,6 +81,7 @@ BEGIN
 		EXECUTE format('INSERT INTO public.%I SELECT * FROM public.%I ORDER BY gen_random_uuid()', name, name || '_shuffled');
 		EXECUTE format('DROP TABLE public.%I', name || '_shuffled');
 	END LOOP;
+	RETURN (SELECT count(*) FROM spent_right);
 END $$;
 
 REVOKE EXECUTE ON FUNCTION shuffle_rights(), destroy_recoveries(text) FROM PUBLIC;
