@@ -1,30 +1,24 @@
-import createClient, { type Middleware } from 'openapi-fetch'
-import type { components, paths } from './schema.gen'
+import { callerOf } from './client'
+import type { components } from './schema.gen'
 import { Problem } from './problem'
 
 export type Schemas = components['schemas']
 export type Session = Schemas['Session']
 
+let csrf = ''
+
 /** The office: knows who is signed in. Paths under /api/v1. */
-export const office = createClient<paths>({ baseUrl: location.origin, credentials: 'same-origin' })
+export const office = callerOf({ credentials: 'same-origin' }, async (request) => {
+  if (request.method === 'GET') return
+  if (!csrf) await fetchSession()
+  if (csrf) request.headers.set('X-CSRF-Token', csrf)
+})
 
 /**
  * The box: must never learn who asks, so no cookie and no referrer goes with a call (trust.md, step 4).
  * Paths under /box/v1; never call it through office.
  */
-export const box = createClient<paths>({ baseUrl: location.origin, credentials: 'omit', referrerPolicy: 'no-referrer' })
-
-let csrf = ''
-
-const guard: Middleware = {
-  async onRequest({ request }) {
-    if (request.method === 'GET') return undefined
-    if (!csrf) await fetchSession()
-    if (csrf) request.headers.set('X-CSRF-Token', csrf)
-    return request
-  },
-}
-office.use(guard)
+export const box = callerOf({ credentials: 'omit', referrerPolicy: 'no-referrer' })
 
 /** Who is signed in; remembers the token that writes must carry. */
 export async function fetchSession(): Promise<Session> {

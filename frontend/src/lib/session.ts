@@ -1,6 +1,5 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { ask, fetchSession, office, type Schemas, type Session } from './api'
-import { forgetKept } from './kept'
 import type { Lang } from './lang'
 
 export const sessionQuery = queryOptions({ queryKey: ['session'], queryFn: fetchSession, staleTime: 60_000 })
@@ -24,6 +23,7 @@ export function signInHref(returnTo: string, lang: Lang): string {
 /** Ends the session here, then at the provider. */
 export async function signOut(): Promise<void> {
   const { redirect } = await ask(office.DELETE('/api/v1/session'))
+  const { forgetKept } = await import('./kept')
   forgetKept()
   location.assign(redirect || '/')
 }

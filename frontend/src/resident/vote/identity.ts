@@ -1,8 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
-import createClient from 'openapi-fetch'
+import { callerOf } from '@/lib/client'
 import { useSyncExternalStore } from 'react'
-import type { paths } from '@/lib/schema.gen'
 import { ask, office, type Schemas } from '@/lib/api'
 import { useSession } from '@/lib/session'
 import type { Office } from './cast'
@@ -46,7 +45,7 @@ export function useIdentity(round: string): Identity | null | undefined {
 }
 
 // Without the session's cookie, so that a code never meets the person who happens to be signed in.
-const coded = createClient<paths>({ baseUrl: '/', credentials: 'omit' })
+const coded = callerOf({ credentials: 'omit' })
 
 /** The office as somebody sees it. No call hangs for ever. */
 export function officeFor(round: string, { by, token }: Identity): Office {
