@@ -98,6 +98,8 @@ type Server struct {
 	operations *operations
 	bodies     *bodies
 	turnstiles map[Crowd]turnstile
+	exports    *exports
+	refusals   *refusals
 }
 
 // connections is how many may be open, most of them idle between two requests;
@@ -118,6 +120,8 @@ func New(c Config) *Server {
 	s.limits = newLimiters(c.Limits, c.Now)
 	s.operations = newOperations(api.Operations, beyond)
 	s.bodies = newBodies(time.Now)
+	s.exports = newExports()
+	s.refusals = newRefusals()
 	s.turnstiles = map[Crowd]turnstile{
 		Casting: newTurnstile(c.Limits.Casting),
 		Issuing: newTurnstile(c.Limits.Issuing),

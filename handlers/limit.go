@@ -128,9 +128,9 @@ func (l limiters) claiming(c *fiber.Ctx, session, address string) error {
 
 // guess lets a code be looked at, and counts wrong ones. A right one always
 // passes, from whatever address: a library's is one for all who vote there, and
-// somebody who guesses among them must not keep them from voting. A code has 80
-// bits, so that guessing is hopeless however often one may; what is bounded is
-// what it costs. Beyond the pace, a few codes are looked at at once, and a wrong
+// somebody who guesses among them must not keep them from voting. A voting code
+// has 80 bits and a claim code 60, so that guessing is hopeless however often
+// one may; what is bounded is what it costs. Beyond the pace, a few codes are looked at at once, and a wrong
 // one is told to come back later. While wrong codes pour in from everywhere,
 // this holds for any address that guessed wrong at all.
 func (l limiters) guess(c *fiber.Ctx, address string, wrong domain.Code) error {

@@ -16,6 +16,7 @@ import (
 type Metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
+	refusals *prometheus.CounterVec
 	inFlight prometheus.Gauge
 	ballots  *prometheus.CounterVec
 	batches  prometheus.Histogram
@@ -36,6 +37,13 @@ func NewMetrics(r Release) *Metrics {
 			Name: "osbu_request_seconds", Help: "Time to answer a request.",
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
 		}, []string{"operation", "method", "status"}),
+		refusals: prometheus.NewCounterVec(
+			prometheus.CounterOpts{
+				Name: "osbu_refusals_total",
+				Help: "Requests refused, by operation, role (none where one votes), reason and limit.",
+			},
+			[]string{"operation", "role", "code", "limit"},
+		),
 		inFlight: prometheus.NewGauge(
 			prometheus.GaugeOpts{Name: "osbu_requests_in_flight", Help: "Requests being answered."},
 		),
@@ -97,6 +105,7 @@ func NewMetrics(r Release) *Metrics {
 	build.Set(1)
 	m.registry.MustRegister(
 		m.requests,
+		m.refusals,
 		m.inFlight,
 		m.ballots,
 		m.batches,

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -34,6 +35,7 @@ func (s *Server) OpenCsv(ctx context.Context, req api.OpenCsvRequestObject) (api
 		openBatch,
 	)
 	language := cmp.Or(domain.Language(given(q.Language)), s.config.City.Language())
+	d.key += "\n" + string(language)
 	d.kind, d.write = "text/csv; charset=utf-8; header=present", func(r round.Round) (writer, string) {
 		return s.writeCSV(r, language)
 	}
@@ -72,7 +74,10 @@ func (s *Server) openData(ctx context.Context, roundID string, q api.OpenJsonPar
 	wanted := listOf(q.Area, q.State, nil)
 	wanted.Theme, wanted.Words = given(q.Theme), given(q.Q)
 	open, err := s.config.Proposals.Open(ctx, roundID, wanted, batch)
-	return &openData{Open: open, timeout: s.config.RequestTimeout}, err
+	key := strings.Join([]string{
+		roundID, open.Tag, given(q.Area), given(q.Theme), string(given(q.State)), given(q.Q),
+	}, "\n")
+	return &openData{Open: open, timeout: s.config.RequestTimeout, exports: s.exports, key: key}, err
 }
 
 // writer writes some proposals; none means the end.
@@ -81,6 +86,8 @@ type writer func(w io.Writer, some []proposal.Proposal) error
 type openData struct {
 	proposal.Open
 	kind    string
+	key     string // of what is in it
+	exports *exports
 	timeout time.Duration
 	write   func(round.Round) (write writer, head string)
 }
@@ -94,67 +101,48 @@ func (d *openData) headers(c *fiber.Ctx) {
 	c.Vary(fiber.HeaderAcceptEncoding)
 }
 
-// send begins the stream. It is read, and compressed, after the handler has
-// returned: so it has a deadline of its own.
+// send gives the export as it is kept, unpacked for those who do not take it
+// packed.
 func (d *openData) send(c *fiber.Ctx) error {
 	d.headers(c)
 	c.Set(fiber.HeaderContentType, d.kind)
-	if c.Method() == fiber.MethodHead { // fasthttp would end the body that it does not send
+	if c.Method() == fiber.MethodHead {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), d.timeout)
-	stream := &openStream{ctx: ctx, cancel: cancel, next: d.Next}
-	stream.out = &stream.buffer
+	packed, err := d.exports.get(c.UserContext(), d.kind+"\n"+d.key, d.all)
+	if err != nil {
+		return err
+	}
 	if c.Get(fiber.HeaderAcceptEncoding) != "" && c.AcceptsEncodings("gzip") == "gzip" {
 		c.Set(fiber.HeaderContentEncoding, "gzip")
-		stream.gzip, _ = gzip.NewWriterLevel(&stream.buffer, gzip.BestSpeed) // the level is valid
-		stream.out = stream.gzip
+		return c.Send(packed)
 	}
-	var head string
-	stream.write, head = d.write(d.Round)
-	_, _ = io.WriteString(stream.out, head) // into a buffer
-	c.Context().SetBodyStream(stream, -1)
+	plain, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return err
+	}
+	c.Context().SetBodyStream(plain, -1)
 	return nil
 }
 
-// openStream writes the next proposals whenever it is read. Its error breaks
-// the connection off, so that nobody takes a part for the whole.
-type openStream struct {
-	ctx    context.Context //nolint:containedctx // a reader gets none
-	cancel context.CancelFunc
-	next   func(context.Context) ([]proposal.Proposal, error)
-	write  writer
-	buffer bytes.Buffer
-	out    io.Writer
-	gzip   *gzip.Writer
-	ended  bool
-}
-
-func (s *openStream) Read(p []byte) (int, error) {
-	for s.buffer.Len() == 0 {
-		if s.ended {
-			return 0, io.EOF
-		}
-		some, err := s.next(s.ctx)
+// all writes the whole, with a deadline of its own: others than who asked first
+// may wait for it.
+func (d *openData) all(w io.Writer) error {
+	ctx, cancel := context.WithTimeout(context.Background(), d.timeout)
+	defer cancel()
+	write, head := d.write(d.Round)
+	if _, err := io.WriteString(w, head); err != nil {
+		return err
+	}
+	for {
+		some, err := d.Next(ctx)
 		if err != nil {
-			return 0, err
+			return err
 		}
-		if err := s.write(s.out, some); err != nil {
-			return 0, err
-		}
-		if s.ended = len(some) == 0; s.ended && s.gzip != nil {
-			if err := s.gzip.Close(); err != nil {
-				return 0, err
-			}
+		if err := write(w, some); err != nil || len(some) == 0 {
+			return err
 		}
 	}
-	return s.buffer.Read(p)
-}
-
-// Close frees what reading needed.
-func (s *openStream) Close() error {
-	s.cancel()
-	return nil
 }
 
 // jsonList writes a list between head and tail, without what turns out nil.

@@ -88,6 +88,7 @@ func (t tooMany) Error() string { return string(codeTooMany) }
 // once, without body, query, address or person.
 func (s *Server) renderProblem(c *fiber.Ctx, err error) error {
 	e := s.explain(c, err)
+	s.refuse(c, e, err)
 	status := statusOf(e)
 	if t, ok := errors.AsType[tooMany](err); ok {
 		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(max(1, int(math.Ceil(t.After.Seconds())))))

@@ -26,6 +26,8 @@ type Config struct {
 type DB struct {
 	*bun.DB
 	Pool *pgxpool.Pool
+
+	probe *pgxpool.Pool // one connection, which no work takes
 }
 
 // A server that has vanished or hangs answers nothing, not even that it is
@@ -88,7 +90,14 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 			return nil, err
 		}
 	}
-	return &DB{DB: bun.NewDB(stdlib.OpenDBFromPool(pool), pgdialect.New()), Pool: pool}, nil
+	apart := pc.Copy()
+	apart.MaxConns, apart.MinConns, apart.MinIdleConns = 1, 0, 0
+	probe, err := pgxpool.NewWithConfig(ctx, apart)
+	if err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("database %s: %w", pc.ConnConfig.Database, err)
+	}
+	return &DB{DB: bun.NewDB(stdlib.OpenDBFromPool(pool), pgdialect.New()), Pool: pool, probe: probe}, nil
 }
 
 // refuseTemporary fails if the role may make temporary tables, which would stand
@@ -108,10 +117,15 @@ func refuseTemporary(ctx context.Context, pool *pgxpool.Pool) error {
 	return nil
 }
 
+// Alive asks the database for a sign of life by a connection of its own: that
+// all others are at work is no reason to send nobody here any more.
+func (d *DB) Alive(ctx context.Context) error { return d.probe.Ping(ctx) }
+
 // Close ends all connections.
 func (d *DB) Close() error {
 	err := d.DB.Close()
 	d.Pool.Close()
+	d.probe.Close()
 	return err
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"osbu/sql/db"
 	"osbu/sql/testdb"
 )
 
@@ -93,5 +94,24 @@ func TestCredentialsBeyondCapacity(t *testing.T) {
 	wg.Wait()
 	if _, status, code := second.credential("r4", "ballot", request); status != http.StatusOK {
 		t.Errorf("come back: %d %s", status, code)
+	}
+}
+
+// That every connection is at work is no reason to send nobody here any more.
+func TestReadinessIsApartFromLoad(t *testing.T) {
+	w := newWorld(t)
+	for _, d := range []*db.DB{w.officeDB, w.boxDB} {
+		for range d.Pool.Config().MaxConns {
+			c, err := d.Pool.Acquire(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer c.Release()
+		}
+	}
+	response := w.anonymous(t).send(http.MethodGet, "/readiness", nil)
+	_ = response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		t.Errorf("got %d, want 200", response.StatusCode)
 	}
 }

@@ -149,11 +149,11 @@ func TestOnePlaceInTheQueueEach(t *testing.T) {
 	authors := make([]author, 2)
 	for i := range authors {
 		c := w.as(t, person{Name: []string{"Aino Asukas", "Eino Asukas"}[i]})
+		path := c.draft(bench("Penkki"))
 		session, err := w.accounts.Session(t.Context(), c.token)
 		if err != nil {
 			t.Fatal(err)
 		}
-		path := c.draft(bench("Penkki"))
 		id, err := strconv.ParseInt(path[strings.LastIndex(path, "/")+1:], 10, 64)
 		if err != nil {
 			t.Fatal(err)

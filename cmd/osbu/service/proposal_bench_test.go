@@ -89,8 +89,9 @@ type largeCity struct {
 	*server
 	words       []string
 	areas       []string
-	facilitator string // session
-	expert      string // session
+	settings    []string // of the server, beside a benchmark's
+	facilitator string   // session
+	expert      string   // session
 }
 
 func (c *largeCity) found(b *testing.B) {
@@ -99,6 +100,7 @@ func (c *largeCity) found(b *testing.B) {
 		return
 	}
 	s := newServer(b)
+	s.settings = append(s.settings, c.settings...)
 	c.words = words()
 	ctx := context.Background()
 	must := func(err error) {

@@ -68,7 +68,7 @@ func (w *services) serve(ctx context.Context, s Settings, listener net.Listener,
 	}
 	w.log = log
 	group, running := errgroup.WithContext(ctx)
-	for _, one := range w.workers(log) {
+	for _, one := range append(w.workers(log), worker{"log_refusals", logEvery, server.LogRefusals}) {
 		w.metrics.Employ(one.name)
 		group.Go(func() error {
 			one.keep(running, log, w.metrics.Worked)
@@ -99,7 +99,7 @@ func (w *services) serve(ctx context.Context, s Settings, listener net.Listener,
 		err = fmt.Errorf("requests were still under way after OSBU_DRAIN_TIMEOUT: %w", err)
 	}
 	_ = listener.Close() // when the signal came before Fiber knew of it
-	err = errors.Join(err, group.Wait(), w.close())
+	err = errors.Join(err, group.Wait(), w.close(), server.LogRefusals(context.WithoutCancel(ctx)))
 	log.Info("stopped")
 	return err
 }

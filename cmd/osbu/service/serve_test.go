@@ -167,7 +167,7 @@ func TestReadinessFollowsTheDatabases(t *testing.T) {
 	if status, text := r.status(t); status != http.StatusOK || text != "ready" {
 		t.Fatalf("%d %s", status, text)
 	}
-	r.office.Pool.Close()
+	_ = r.officeDB.Close()
 	if status, text := r.status(t); status != http.StatusServiceUnavailable || text != "unready" {
 		t.Errorf("%d %s", status, text)
 	}

@@ -180,8 +180,8 @@ func (w *services) server(s Settings, now func() time.Time, log *slog.Logger) (*
 		Pages:          frontend.Dist(),
 		Map:            handlers.Map{Tiles: s.MapTiles, Credit: s.MapCredit, Areas: s.MapAreas},
 		Databases: []handlers.Database{
-			{Name: "office", Ping: w.officeDB.PingContext},
-			{Name: "box", Ping: w.boxDB.PingContext},
+			{Name: "office", Ping: w.officeDB.Alive},
+			{Name: "box", Ping: w.boxDB.Alive},
 		},
 		Metrics: w.metrics, MetricsApart: s.MetricsAddr != "",
 		Release: handlers.Release(release.Read()),

@@ -56,6 +56,8 @@ const (
 	// The numbers of open votes are counted this often when nobody looks; a
 	// day's first are this late after midnight at most.
 	countEvery = time.Minute
+	// A line for each sort of refusal is written this often.
+	logEvery = time.Minute
 	// What nobody needs any more is looked for this often.
 	forgetEvery = time.Hour
 )

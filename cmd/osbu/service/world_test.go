@@ -17,6 +17,7 @@ import (
 
 	"osbu/domain"
 	"osbu/domain/account"
+	"osbu/handlers"
 	"osbu/handlers/api"
 	"osbu/sql/box"
 	"osbu/sql/office"
@@ -32,6 +33,7 @@ type world struct {
 	box      *testdb.DB
 	url      string
 	log      *logged
+	http     *handlers.Server
 	clock    *clock // of sessions and limits
 }
 
@@ -73,6 +75,7 @@ func newWorld(t *testing.T, vary ...func(*Settings)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.http = server
 	w.url = "http://" + listener.Addr().String()
 	served := make(chan error, 1)
 	go func() { served <- server.App().Listener(listener) }()
