@@ -107,6 +107,39 @@ export default async function facilitator(walk) {
   const accepted = await seen(good.id)
   assert.equal(accepted.state, 'accepted')
   assert.deepEqual(accepted.cost, { minimum: 3_000_000, maximum: 4_500_050, maintenance: 150_000 })
+
+  // The sum was wrong: the decision is reopened in words for everybody, begins from what it was, and the new sum, dearer than
+  // the area's money, is shown with a warning before it is confirmed.
+  await phone.getByRole('button', { name: 'Avaa päätös uudelleen' }).click()
+  await phone.getByRole('button', { name: 'Jatka' }).click()
+  await summary.getByRole('link', { name: /perustelu ruotsiksi/ }).waitFor()
+  await phone.getByLabel('Julkinen perustelu suomeksi').fill('Summa oli väärä.')
+  await phone.getByLabel('Julkinen perustelu ruotsiksi').fill('Summan var fel.')
+  await phone.getByRole('button', { name: 'Jatka' }).click()
+  await walk.look(phone, '6-reopen')
+  await dialog.getByRole('button', { name: 'Avaa päätös uudelleen' }).click()
+  await phone.getByRole('button', { name: 'Hyväksy', exact: true }).click()
+  await expect(phone.getByLabel('Vähintään, euroa')).toHaveValue('30000')
+  await phone.getByLabel('Enintään, euroa').fill('9 000 000')
+  await phone.getByRole('button', { name: 'Jatka' }).click()
+  await dialog.getByText('Varattava summa: 9 001 500 €').waitFor()
+  await dialog.getByText('Summa on suurempi kuin alueen määräraha').waitFor()
+  await walk.look(phone, '6-over')
+  await dialog.getByRole('button', { name: 'Palaa' }).click()
+  await phone.getByLabel('Enintään, euroa').fill('40 000')
+  await phone.getByRole('button', { name: 'Jatka' }).click()
+  await dialog.getByRole('button', { name: 'Hyväksy', exact: true }).click()
+  await phone.getByText('Ehdotuksesta on päätetty.').waitFor()
+  assert.equal((await seen(good.id)).cost.maximum, 4_000_000)
+
+  // And it had no Swedish.
+  await phone.getByRole('button', { name: 'Käännä otsikko ja teksti' }).click()
+  await phone.getByLabel('Otsikko ruotsiksi').fill('Bänkar')
+  await phone.getByLabel('Mitä ehdotetaan, ruotsiksi').fill('Bänkar i parken.')
+  await walk.look(phone, '6-translate')
+  await phone.getByRole('button', { name: 'Tallenna' }).click()
+  await phone.getByText('Ehdotus on vain yhdellä kielellä.').waitFor({ state: 'detached' })
+  assert.equal((await seen(good.id)).swedish.title, 'Bänkar')
   await phone.context().close()
 
   // At the desk: a rejection needs its public words in both languages, and everybody reads them.

@@ -113,6 +113,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that is kept of me, and what erasing does to it */
+        get: operations["exportPerson"];
+        put?: never;
+        post?: never;
+        /** Erase what is kept of me: drafts, my name on what is public, what I follow, sign-ups, e-mails, the account; ends all my sessions */
+        delete: operations["erasePerson"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/city": {
         parameters: {
             query?: never;
@@ -2466,6 +2484,28 @@ export interface components {
         Unsubscribed: {
             kind: components["schemas"]["NotificationKind"];
         };
+        PersonArchive: {
+            /** Format: date-time */
+            at: string;
+            /** @description Of what there is something */
+            holdings: components["schemas"]["PersonHolding"][];
+        };
+        PersonHolding: {
+            table: string;
+            /**
+             * @description What erasing does to it
+             * @enum {string}
+             */
+            fate: "erased" | "unnamed" | "stays";
+            /**
+             * @description Why it stays: an official document, an election, an act in office, the trace of such a request
+             * @enum {string}
+             */
+            basis?: "document" | "election" | "office" | "trace";
+            rows: {
+                [key: string]: unknown;
+            }[];
+        };
         CitySettings: {
             name: components["schemas"]["Text"];
             service: components["schemas"]["Text"];
@@ -4277,6 +4317,46 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Unsubscribed"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonArchive"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    erasePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Erased */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

@@ -1,29 +1,35 @@
 import { useTranslation } from 'react-i18next'
 import { TextArea, TextInput } from '@/ui/hds'
 import { useFormat } from '@/lib/format'
+import type { Schemas } from '@/lib/api'
+import type { Proposal } from '@/data/proposal'
 import type { DecisionForm } from './decision'
 import { DecisionFrame } from './DecisionFrame'
-import { readMoney } from '@/lib/money'
+import { readMoney, writeMoney } from '@/lib/money'
 import { useFields } from '@/ui/form/useFields'
 
-/** Cost in euros; the public words are optional, but come in both of the city's languages. */
+/** Cost in euros, begun from the last decision or the experts' estimate; the public words are optional, but come in both of the city's languages. */
 export function AcceptForm({
   cause,
   slot,
   onReady,
   onStop,
+  proposal,
   maintenanceReserved,
-}: DecisionForm & { maintenanceReserved: boolean }) {
+}: DecisionForm & { proposal: Proposal; maintenanceReserved: boolean }) {
   const { t } = useTranslation('desk')
   const { euros } = useFormat()
+  const { cost, estimate } = proposal
+  const known = cost ?? estimate?.cost // of a reopened decision, or the experts'
+  const words: Schemas['Reasons'] = (!cost && estimate?.reasons) || {}
   const { values, field, form } = useFields({
     start: {
-      'cost.minimum': '',
-      'cost.maximum': '',
-      'cost.maintenance': '0',
-      'text.fi': '',
-      'text.sv': '',
-      'text.en': '',
+      'cost.minimum': writeMoney(known?.minimum),
+      'cost.maximum': writeMoney(known?.maximum),
+      'cost.maintenance': writeMoney(known?.maintenance ?? 0),
+      'text.fi': words.fi ?? '',
+      'text.sv': words.sv ?? '',
+      'text.en': words.en ?? '',
     },
     labels: {
       'cost.minimum': t('decide.accept.minimum'),
@@ -73,6 +79,7 @@ export function AcceptForm({
   }
   return (
     <DecisionFrame form={form} onStop={onStop} onSend={done}>
+      {known && <p>{t(cost ? 'decide.accept.from_before' : 'decide.accept.from_estimate')}</p>}
       <TextInput {...field('cost.minimum')} required inputMode="decimal" autoComplete="off" />
       <TextInput {...field('cost.maximum')} required inputMode="decimal" autoComplete="off" />
       <TextInput

@@ -18,6 +18,7 @@ import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Page } from '@/ui/Page'
 import { Casework } from './Casework'
+import { Correct } from './Correct'
 import { Decide } from './Decide'
 import { fileQuery } from '@/data/desk'
 import { Assistance } from '@/desk/assisted/Assistance'
@@ -118,7 +119,9 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
               )}
             </Card>
           )}
-          {(proposal.rejection ?? proposal.answer ?? proposal.cost) && <Answer proposal={proposal} />}
+          {(proposal.rejection ?? proposal.answer ?? (proposal.state !== 'in_evaluation' && proposal.cost)) && (
+            <Answer proposal={proposal} />
+          )}
           {proposal.appeal && (
             <Card as="section" className="answer">
               <h2>{t('case.appeal')}</h2>
@@ -137,6 +140,7 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
           ) : (
             <Decide proposal={proposal} round={round} />
           )}
+          <Correct proposal={proposal} round={round} />
           {reads && <MergeCard round={round} proposal={proposal} />}
           {reads && (
             <Casework

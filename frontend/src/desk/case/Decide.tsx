@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
-import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, Card, Dialog } from '@/ui/hds'
 import { announce } from '@/lib/announce'
@@ -11,13 +11,16 @@ import { useFocusAfter } from '@/ui/useFocusAfter'
 import { Trouble } from '@/ui/problem/Trouble'
 import { proposalQuery, type Proposal } from '@/data/proposal'
 import type { Round } from '@/data/round'
+import { Acceptance } from './Acceptance'
 import { AcceptForm } from './AcceptForm'
 import { AskForm } from './AskForm'
 import { RejectForm } from './RejectForm'
+import { ReopenForm } from './ReopenForm'
+import { Written } from './Written'
 import type { Decision } from './decision'
 
 type Kind = Decision['kind']
-const kinds: Kind[] = ['take', 'ask', 'accept', 'reject']
+const kinds: Kind[] = ['take', 'ask', 'accept', 'reject', 'reopen']
 
 /** What I may decide on a proposal now. Each decision is written first, then shown with what it does, then confirmed. */
 export function Decide({ proposal, round }: { proposal: Proposal; round: Round }) {
@@ -55,7 +58,7 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
         {t('decide.heading')}
       </h2>
       {may.length > 0 && proposal.state === 'appealed' && <p>{t('decide.appeal')}</p>}
-      {(may.length === 0 || proposal.state === 'needs_information') && (
+      {(may.every((kind) => kind === 'reopen') || proposal.state === 'needs_information') && (
         <p>{t(`decide.nothing.${nothing(proposal, round)}`)}</p>
       )}
       {decide.error && !writing && <Trouble cause={decide.error} />}
@@ -65,7 +68,7 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
             <li key={kind} className="desk-choice">
               <Button
                 fullWidth
-                variant={kind === 'reject' ? 'danger' : kind === 'ask' ? 'secondary' : 'primary'}
+                variant={kind === 'reject' ? 'danger' : kind === 'ask' || kind === 'reopen' ? 'secondary' : 'primary'}
                 onClick={() => {
                   if (kind === 'take') setReady({ kind })
                   else setWriting(kind)
@@ -82,7 +85,10 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
         <Written title={t(`decide.${writing}.title`)}>
           {writing === 'ask' && <AskForm {...form} now={round.now} />}
           {writing === 'reject' && <RejectForm {...form} round={round.id} />}
-          {writing === 'accept' && <AcceptForm {...form} maintenanceReserved={round.settings.reserve_maintenance} />}
+          {writing === 'accept' && (
+            <AcceptForm {...form} proposal={proposal} maintenanceReserved={round.settings.reserve_maintenance} />
+          )}
+          {writing === 'reopen' && <ReopenForm {...form} />}
         </Written>
       )}
       <Dialog
@@ -114,25 +120,9 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
         }
       >
         <p>{t(`decide.${ready?.kind ?? 'take'}.does`)}</p>
+        {ready?.kind === 'accept' && <Acceptance cost={ready.body.cost} proposal={proposal} round={round} />}
       </Dialog>
     </Card>
-  )
-}
-
-/** A form that was just opened: its heading takes the focus. */
-function Written({ title, children }: { title: string; children: ReactNode }) {
-  const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => {
-    // After a reload a field of the form has it already.
-    if (!heading.current?.parentElement?.contains(document.activeElement)) heading.current?.focus()
-  }, [])
-  return (
-    <div className="stack">
-      <h3 ref={heading} tabIndex={-1}>
-        {title}
-      </h3>
-      {children}
-    </div>
   )
 }
 
@@ -140,13 +130,13 @@ function Written({ title, children }: { title: string; children: ReactNode }) {
 function nothing(
   { state, mine }: Proposal,
   { phase }: Round,
-): 'own' | 'phase' | 'author' | 'appealed' | 'decided' | 'other' {
+): 'own' | 'phase' | 'author' | 'appealed' | 'placed' | 'decided' | 'other' {
   if (mine) return 'own'
   if (phase !== 'proposing' && phase !== 'vetting') return 'phase'
   if (state === 'needs_information') return 'author'
   if (state === 'appealed') return 'appealed'
   if (state === 'submitted' || state === 'in_evaluation') return 'other'
-  return 'decided'
+  return state === 'on_ballot' ? 'placed' : 'decided'
 }
 
 function send(round: string, proposal: number, decision: Decision) {
@@ -158,6 +148,8 @@ function send(round: string, proposal: number, decision: Decision) {
       return ask(office.POST('/api/v1/rounds/{round}/proposals/{proposal}/ask', { params, body: decision.body }))
     case 'reject':
       return ask(office.POST('/api/v1/rounds/{round}/proposals/{proposal}/reject', { params, body: decision.body }))
+    case 'reopen':
+      return ask(office.POST('/api/v1/rounds/{round}/proposals/{proposal}/reopen', { params, body: decision.body }))
     case 'accept':
       return ask(office.POST('/api/v1/rounds/{round}/proposals/{proposal}/accept', { params, body: decision.body }))
   }

@@ -5,6 +5,7 @@ export type Decision =
   | { kind: 'take' }
   | { kind: 'ask'; body: Schemas['Question'] }
   | { kind: 'reject'; body: Schemas['Rejection'] }
+  | { kind: 'reopen'; body: Schemas['Reopening'] }
   | { kind: 'accept'; body: Schemas['Acceptance'] }
 
 export interface DecisionForm {
