@@ -13,8 +13,8 @@
 //	proposal                           a proposal, the rules of its life, and that life; proposal/doc.go tells it
 //	proposal/…                         its features, one a package: enquiry, authorship, gallery, assisted,
 //	                                   discussion, interest, desk, estimate, merge, project
-//	event equality roll box            where people meet; whom all this reaches; who may vote, and blind
-//	                                   credentials; where ballots lie
+//	event equality person roll box     where people meet; whom all this reaches; what is kept of somebody;
+//	                                   who may vote, and blind credentials; where ballots lie
 //	record                             a round's steps; count, result and record
 //
 // The office (account, proposal, event, roll) knows people and never sees a

@@ -26,6 +26,7 @@ import (
 	"osbu/domain/city"
 	"osbu/domain/equality"
 	"osbu/domain/event"
+	"osbu/domain/person"
 	"osbu/domain/post"
 	"osbu/domain/proposal"
 	"osbu/domain/proposal/assisted"
@@ -47,6 +48,7 @@ import (
 // Config is what a Server needs. Each feature adds its service.
 type Config struct {
 	Accounts   *account.Service
+	Persons    *person.Service
 	Rounds     *round.Service
 	Proposals  *proposal.Service
 	Enquiries  *enquiry.Service

@@ -19,6 +19,10 @@ var policies = map[string]Policy{
 	"askUnsubscription": {},
 	"unsubscribe":       {Body: textBody, Media: Unread},
 
+	// person
+	"exportPerson": {Audience: SignedIn, Compress: true},
+	"erasePerson":  {Audience: SignedIn},
+
 	// city
 	"getCity": {},
 

@@ -50,12 +50,14 @@ type Session struct {
 
 const longestName = 80 // runes
 
-// unnamed is what somebody is called whose address is protected.
 var unnamed = map[domain.Language]string{
 	domain.Finnish: "Asukas",
 	domain.Swedish: "Invånare",
 	domain.English: "Resident",
 }
+
+// Unnamed is what somebody is called who is not to be known by name.
+func Unnamed(l domain.Language) string { return cmp.Or(unnamed[l], unnamed[domain.Finnish]) }
 
 // displayName is how others see the person: staff by their full name, because
 // they act in office; everybody else by given name and the initial of the
@@ -63,7 +65,7 @@ var unnamed = map[domain.Language]string{
 // whose address is protected.
 func displayName(p Person, staff bool) string {
 	if p.Protected && !staff {
-		return cmp.Or(unnamed[p.Language], unnamed[domain.Finnish])
+		return Unnamed(p.Language)
 	}
 	clean := strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) {

@@ -1,6 +1,7 @@
 // What happens between a resident and a facilitator, seen by the resident: a draft edited in two windows, a question
 // answered, a rejection read in three languages, one of which has no translation, and appealed; e-mails on the way, and out of them.
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { address, expect } from './lib/expect.mjs'
 import { proposingRound } from './lib/rounds.mjs'
 
@@ -203,6 +204,16 @@ export default async function residentAnswer(walk) {
   await walk.axe(page, 'account')
   await walk.fits(page)
   await walk.shot(page, 'account')
+
+  // What is kept of her is hers to take along.
+  const loading = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Lataa tietoni' }).click()
+  const kept = JSON.parse(await readFile(await (await loading).path(), 'utf8'))
+  assert(kept.holdings.some(({ table, fate }) => table === 'mailbox' && fate === 'erased'))
+  await page.getByRole('button', { name: 'Poista tietoni' }).click()
+  await page.getByRole('dialog').getByText('Kukaan ei tiedä, miten äänestit.').waitFor()
+  await walk.axe(page, 'erase')
+  await page.getByRole('button', { name: 'Älä poista' }).click()
   const link = (await walk.email(mail, 'Bekräfta din e-postadress')).Plain.match(/\S+\/mail\/confirm#\S+/)[0]
   await page.goto(link)
   await page.getByRole('button', { name: 'Bekräfta adressen' }).click()

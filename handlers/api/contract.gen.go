@@ -14,6 +14,8 @@ var Operations = []Operation{
 	{"confirmMailbox", "POST", "/api/v1/mailbox/confirmation"},
 	{"askUnsubscription", "GET", "/api/v1/unsubscription"},
 	{"unsubscribe", "POST", "/api/v1/unsubscription"},
+	{"exportPerson", "GET", "/api/v1/person"},
+	{"erasePerson", "DELETE", "/api/v1/person"},
 	{"getCity", "GET", "/api/v1/city"},
 	{"getMap", "GET", "/api/v1/map"},
 	{"listPresets", "GET", "/api/v1/presets"},

@@ -881,6 +881,51 @@ func (e NotificationKind) Valid() bool {
 	}
 }
 
+// Defines values for PersonHoldingBasis.
+const (
+	Election         PersonHoldingBasis = "election"
+	Office           PersonHoldingBasis = "office"
+	OfficialDocument PersonHoldingBasis = "official_document"
+	Trace            PersonHoldingBasis = "trace"
+)
+
+// Valid indicates whether the value is a known member of the PersonHoldingBasis enum.
+func (e PersonHoldingBasis) Valid() bool {
+	switch e {
+	case Election:
+		return true
+	case Office:
+		return true
+	case OfficialDocument:
+		return true
+	case Trace:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PersonHoldingFate.
+const (
+	Erased  PersonHoldingFate = "erased"
+	Stays   PersonHoldingFate = "stays"
+	Unnamed PersonHoldingFate = "unnamed"
+)
+
+// Valid indicates whether the value is a known member of the PersonHoldingFate enum.
+func (e PersonHoldingFate) Valid() bool {
+	switch e {
+	case Erased:
+		return true
+	case Stays:
+		return true
+	case Unnamed:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Phase.
 const (
 	PhaseArchived   Phase = "archived"
@@ -3311,6 +3356,31 @@ type PaperTurnout struct {
 	Rights int `json:"rights"`
 }
 
+// PersonArchive defines model for PersonArchive.
+type PersonArchive struct {
+	At time.Time `json:"at"`
+
+	// Holdings Of what there is something
+	Holdings []PersonHolding `json:"holdings"`
+}
+
+// PersonHolding defines model for PersonHolding.
+type PersonHolding struct {
+	// Basis Why it stays: an official document, an election, an act in office, the trace of such a request
+	Basis *PersonHoldingBasis `json:"basis,omitempty"`
+
+	// Fate What erasing does to it
+	Fate  PersonHoldingFate        `json:"fate"`
+	Rows  []map[string]interface{} `json:"rows"`
+	Table string                   `json:"table"`
+}
+
+// PersonHoldingBasis Why it stays: an official document, an election, an act in office, the trace of such a request
+type PersonHoldingBasis string
+
+// PersonHoldingFate What erasing does to it
+type PersonHoldingFate string
+
 // Phase defines model for Phase.
 type Phase string
 
@@ -4511,6 +4581,12 @@ type ServerInterface interface {
 	// GetMap What the pages' maps show below the points
 	// (GET /api/v1/map)
 	GetMap(c *fiber.Ctx) error
+	// ErasePerson Erase what is kept of me: drafts, my name on what is public, what I follow, sign-ups, e-mails, the account; ends all my sessions
+	// (DELETE /api/v1/person)
+	ErasePerson(c *fiber.Ctx) error
+	// ExportPerson Everything that is kept of me, and what erasing does to it
+	// (GET /api/v1/person)
+	ExportPerson(c *fiber.Ctx) error
 	// ListPresets Ready-made settings a new round can start from
 	// (GET /api/v1/presets)
 	ListPresets(c *fiber.Ctx) error
@@ -5049,6 +5125,42 @@ func (siw *ServerInterfaceWrapper) GetMap(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.GetMap(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ErasePerson operation middleware
+func (siw *ServerInterfaceWrapper) ErasePerson(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ErasePerson(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ExportPerson operation middleware
+func (siw *ServerInterfaceWrapper) ExportPerson(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ExportPerson(c)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -10220,6 +10332,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/unsubscription", wrapper.Unsubscribe)
 
+	router.Delete(options.BaseURL+"/api/v1/person", wrapper.ErasePerson)
+
+	router.Get(options.BaseURL+"/api/v1/person", wrapper.ExportPerson)
+
 	router.Get(options.BaseURL+"/api/v1/city", wrapper.GetCity)
 
 	router.Get(options.BaseURL+"/api/v1/map", wrapper.GetMap)
@@ -10704,6 +10820,61 @@ type GetMapdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetMapdefaultApplicationProblemPlusJSONResponse) VisitGetMapResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ErasePersonRequestObject struct {
+}
+
+type ErasePersonResponseObject interface {
+	VisitErasePersonResponse(ctx *fiber.Ctx) error
+}
+
+type ErasePerson204Response struct {
+}
+
+func (response ErasePerson204Response) VisitErasePersonResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type ErasePersondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ErasePersondefaultApplicationProblemPlusJSONResponse) VisitErasePersonResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ExportPersonRequestObject struct {
+}
+
+type ExportPersonResponseObject interface {
+	VisitExportPersonResponse(ctx *fiber.Ctx) error
+}
+
+type ExportPerson200JSONResponse PersonArchive
+
+func (response ExportPerson200JSONResponse) VisitExportPersonResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ExportPersondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportPersondefaultApplicationProblemPlusJSONResponse) VisitExportPersonResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -15161,6 +15332,12 @@ type StrictServerInterface interface {
 	// GetMap What the pages' maps show below the points
 	// (GET /api/v1/map)
 	GetMap(ctx context.Context, request GetMapRequestObject) (GetMapResponseObject, error)
+	// ErasePerson Erase what is kept of me: drafts, my name on what is public, what I follow, sign-ups, e-mails, the account; ends all my sessions
+	// (DELETE /api/v1/person)
+	ErasePerson(ctx context.Context, request ErasePersonRequestObject) (ErasePersonResponseObject, error)
+	// ExportPerson Everything that is kept of me, and what erasing does to it
+	// (GET /api/v1/person)
+	ExportPerson(ctx context.Context, request ExportPersonRequestObject) (ExportPersonResponseObject, error)
 	// ListPresets Ready-made settings a new round can start from
 	// (GET /api/v1/presets)
 	ListPresets(ctx context.Context, request ListPresetsRequestObject) (ListPresetsResponseObject, error)
@@ -15825,6 +16002,56 @@ func (sh *strictHandler) GetMap(ctx *fiber.Ctx) error {
 		return err
 	} else if validResponse, ok := response.(GetMapResponseObject); ok {
 		if err := validResponse.VisitGetMapResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ErasePerson operation middleware
+func (sh *strictHandler) ErasePerson(ctx *fiber.Ctx) error {
+	var request ErasePersonRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ErasePerson(ctx.UserContext(), request.(ErasePersonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ErasePerson")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ErasePersonResponseObject); ok {
+		if err := validResponse.VisitErasePersonResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExportPerson operation middleware
+func (sh *strictHandler) ExportPerson(ctx *fiber.Ctx) error {
+	var request ExportPersonRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportPerson(ctx.UserContext(), request.(ExportPersonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportPerson")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExportPersonResponseObject); ok {
+		if err := validResponse.VisitExportPersonResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

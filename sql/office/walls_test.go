@@ -19,6 +19,7 @@ func TestWalls(t *testing.T) {
 			"clear_staged()",
 			"destroy_issuers(text)",
 			"destroy_recoveries(text)",
+			"erase_person(bigint,text)",
 			"forget_emails()",
 			"forget_seats()",
 			"name_author(bigint,bigint,text)",

@@ -40,7 +40,7 @@ var (
 	)
 	// to residents in what is not theirs
 	residents = strings.Fields(
-		`addComment answerInvitation claimProposal draftProposal enquire followProposal forgetMailbox
+		`addComment answerInvitation claimProposal draftProposal enquire erasePerson exportPerson followProposal forgetMailbox
 		getInvitation getMailbox getRights updateMailbox leaveSeat reportComment supportProposal takeSeat
 		unfollowProposal unsupportProposal`,
 	)

@@ -13,11 +13,13 @@ import (
 	_ "time/tzdata" // cities' times on machines without a zone database
 
 	"osbu/cmd/internal/release"
+	"osbu/domain"
 	"osbu/domain/account"
 	"osbu/domain/box"
 	"osbu/domain/city"
 	"osbu/domain/equality"
 	"osbu/domain/event"
+	persons "osbu/domain/person"
 	"osbu/domain/post"
 	"osbu/domain/record"
 	"osbu/domain/roll"
@@ -37,6 +39,7 @@ type services struct {
 	city            city.City
 	metrics         *handlers.Metrics
 	accounts        *account.Service
+	persons         *persons.Service
 	rounds          *round.Service
 	records         *record.Service
 	events          *event.Service
@@ -103,6 +106,7 @@ func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		},
 		SealEmail: func(address string) []byte { return post.SealAddress(sealer, address) },
 	})
+	w.persons = newPersons(s, store, sealer)
 	if w.post, err = w.newPost(s, store, sealer); err != nil {
 		return nil, err
 	}
@@ -152,6 +156,7 @@ func (w *services) server(s Settings, now func() time.Time, log *slog.Logger) (*
 	}
 	return handlers.New(handlers.Config{
 		Accounts:       w.accounts,
+		Persons:        w.persons,
 		Rounds:         w.rounds,
 		Proposals:      w.proposals,
 		Enquiries:      w.enquiries,
@@ -231,9 +236,39 @@ func newRoll(
 	}), nil
 }
 
-// WithRoll gives a command the roll over the office's database. The commands
-// need no box.
+// newPersons is what is kept of people, which its commands need alone.
+func newPersons(s Settings, store *office.Store, sealer domain.Sealer) *persons.Service {
+	return persons.New(persons.Config{
+		Store:  store,
+		Refer:  func(code string) (account.Ref, error) { return roll.Refer(s.Pepper, code) },
+		Sealer: sealer,
+	})
+}
+
+// WithPersons gives a command what the office's database keeps of people.
+func WithPersons(ctx context.Context, s Settings, do func(*persons.Service) error) error {
+	return withOffice(ctx, s, func(store *office.Store) error {
+		sealer, err := s.sealer()
+		if err != nil {
+			return err
+		}
+		return do(newPersons(s, store, sealer))
+	})
+}
+
+// WithRoll gives a command the roll over the office's database.
 func WithRoll(ctx context.Context, s Settings, do func(*roll.Service) error) error {
+	return withOffice(ctx, s, func(store *office.Store) error {
+		rolls, err := newRoll(s, store, func(string, string, roll.Channel) {})
+		if err != nil {
+			return err
+		}
+		return do(rolls)
+	})
+}
+
+// withOffice gives a command the office's database. The commands need no box.
+func withOffice(ctx context.Context, s Settings, do func(*office.Store) error) error {
 	if err := s.needSecrets(); err != nil {
 		return err
 	}
@@ -242,9 +277,5 @@ func WithRoll(ctx context.Context, s Settings, do func(*roll.Service) error) err
 		return fmt.Errorf("OSBU_OFFICE_DATABASE_URL: %w", err)
 	}
 	defer func() { _ = d.Close() }()
-	rolls, err := newRoll(s, office.New(d, s.City.TimeZone), func(string, string, roll.Channel) {})
-	if err != nil {
-		return err
-	}
-	return do(rolls)
+	return do(office.New(d, s.City.TimeZone))
 }

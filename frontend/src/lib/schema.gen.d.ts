@@ -2501,7 +2501,7 @@ export interface components {
              * @description Why it stays: an official document, an election, an act in office, the trace of such a request
              * @enum {string}
              */
-            basis?: "document" | "election" | "office" | "trace";
+            basis?: "official_document" | "election" | "office" | "trace";
             rows: {
                 [key: string]: unknown;
             }[];

@@ -71,7 +71,8 @@ CREATE INDEX proposal_author ON proposal (author);
 CREATE INDEX proposal_division ON proposal (round, division, id) WHERE division IS NOT NULL;
 
 -- Every change: who, when, why, and the text as it then stood. Never changed,
--- never deleted: the role may only add.
+-- never deleted: the role may only add. But erase_person takes names off, and
+-- drafts that nobody else saw.
 CREATE TABLE proposal_version (
 	proposal  bigint NOT NULL REFERENCES proposal,
 	version   int NOT NULL,
@@ -101,7 +102,8 @@ CREATE FUNCTION refuse_proposal_after_freeze() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
 	now_in text;
-	changeable text[] := ARRAY['state', 'version', 'updated_at', 'words']; -- the last is made from the text
+	changeable text[] := ARRAY['state', 'version', 'updated_at', 'words', -- the last is made from the text
+		'author_name']; -- which nobody but erase_person and name_author may write
 BEGIN
 	IF TG_OP = 'UPDATE' AND OLD.round <> NEW.round THEN
 		RAISE EXCEPTION 'a row stays in its round' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'round_frozen';

@@ -15,6 +15,7 @@ import { useForm } from '@/ui/form/useForm'
 import { Trouble } from '@/ui/problem/Trouble'
 import { Page } from '@/ui/Page'
 import './account.css'
+import { PersonalData } from './PersonalData'
 import { updateMailbox, kinds, mailboxQuery, type NotificationKind, type Mailbox } from '@/data/account'
 
 /** Where my e-mails go, in which language, and which of them I want. */
@@ -27,7 +28,10 @@ export default function Account() {
       <Ask query={useQuery(sessionQuery)}>
         {(session) =>
           session.signed_in ? (
-            <MailboxForm />
+            <div className="stack-l">
+              <MailboxForm />
+              <PersonalData />
+            </div>
           ) : (
             <div className="stack">
               <Notification label={t('sign_in.title')}>{t('sign_in.text')}</Notification>

@@ -1,0 +1,314 @@
+package office
+
+import (
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/uptrace/bun"
+
+	"osbu/domain"
+	"osbu/domain/account"
+	"osbu/domain/event"
+	"osbu/domain/person"
+	"osbu/sql/db"
+)
+
+// holding says what a table keeps of people: whose its rows are, which columns
+// she is given, which say nothing of her or are secrets, and what an erasure
+// leaves (erase_person).
+type holding struct {
+	table  string
+	whose  string // $1 the account, $2 the reference that rolls know
+	given  string
+	others string
+	fate   person.Fate
+	basis  person.Basis
+}
+
+// hers are the proposals that somebody is an author of.
+const hers = "proposal IN (SELECT proposal FROM author WHERE account = $1)"
+
+// onRoll finds what rolls keep of somebody, also under another code of hers.
+const onRoll = "(t.person = $2 OR EXISTS (SELECT FROM roll_alias l WHERE l.round = t.round AND l.ref = $2 " +
+	"AND l.person = t.person))"
+
+// holdings are all tables with columns that say something of a person. A test
+// compares them, and impersonal, with the schema: a new column is in neither.
+var holdings = []holding{
+	{"account", "id = $1", "identified name language", "id key", person.Erased, ""},
+	{
+		"session", "account = $1", "expires ends email email_verified", "token account sealed", person.Erased, "",
+	},
+	{"mailbox", "account = $1", "address confirmed language muted", "account", person.Erased, ""},
+	{
+		"outbox", "account = $1", "notification kind proposal event written_at settled_at outcome",
+		"id account version due tries address language secret step", person.Erased, "",
+	},
+	{"facilitator", "account = $1", "areas", "account", person.Erased, ""},
+	{"support", "account = $1", "proposal", "account", person.Erased, ""},
+	{"follow", "account = $1", "proposal", "account", person.Erased, ""},
+	{"seat", "account = $1", "event waiting", "id account", person.Erased, ""},
+	{
+		"enquiry", "by = $1", "round area proposal at language text answer answered_at",
+		"id by answered_by email", person.Erased, "",
+	},
+	{
+		"invitation", "by = $1", "proposal address at until outcome", "id by digest email", person.Erased, "",
+	},
+	{
+		"proposal", "author = $1",
+		"id round state author_name title what why place area theme latitude longitude language swedish question " +
+			"answer_by appeal reason answer channel submitted_at updated_at",
+		"version author facilitator facilitator_name minimum maximum maintenance words rejected_by division " +
+			"estimate_by estimation estimates",
+		person.Unnamed, person.Document,
+	},
+	{
+		"proposal_version", "by = $1",
+		"proposal version at by_name action state reason title what why place area theme latitude longitude language " +
+			"swedish answer",
+		"by", person.Unnamed, person.Document,
+	},
+	{"author", "account = $1", "proposal joined_at", "account", person.Unnamed, person.Document},
+	{
+		"image", "by = $1", "proposal place alt at", "id width height by", person.Unnamed, person.Document,
+	},
+	{
+		"comment", "author = $1", "proposal text language at staff hidden note", "id author",
+		person.Unnamed, person.Document,
+	},
+	{
+		"comment_report", "account = $1", "comment reason settled", "account", person.Unnamed, person.Document,
+	},
+	{
+		"merge_consent", "account = $1", "proposal name answer message basis at", "merge round account",
+		person.Unnamed, person.Document,
+	},
+	{
+		"assisted", "claimed_by = $1", "proposal consent given_on claimed_at",
+		"by by_name code digest claimed_by email", person.Unnamed, person.Document,
+	},
+	{
+		"note", "by = $1 OR to_whom = $1 OR " + hers, "proposal at text by_name to_name division assigned",
+		"id by to_whom", person.Stays, person.Office,
+	},
+	{
+		"mark", "by = $1 OR " + hers, "proposal item verdict note by_name at", "by", person.Stays, person.Office,
+	},
+	{
+		"contact", "by = $1", "round area proposal at by_name channel topic language minutes", "id by",
+		person.Stays, person.Office,
+	},
+	{
+		"estimate", "by = $1",
+		"proposal number round at by_name division competence forward feasibility class reasons note published",
+		"by division_name minimum maximum maintenance", person.Stays, person.Office,
+	},
+	{"event_note", "by = $1", "event at by_name text proposal", "id by", person.Stays, person.Office},
+	{
+		"merge", "by = $1", "round kind stage message by_name asked_at decided undone",
+		"id by answer_by settled_at", person.Stays, person.Office,
+	},
+	{"conflict", "by = $1", "round reason by_name at", "id by", person.Stays, person.Office},
+	{
+		"audit", "actor ~ ('^[a-z]+ ' || $1 || '$')", "round at actor action reason details", "seq previous hash",
+		person.Stays, person.Office,
+	},
+	{
+		"roll", onRoll, "round born municipality area protected", "person", person.Stays, person.Election,
+	},
+	{"roll_alias", "ref = $2", "round", "ref person", person.Stays, person.Election},
+	{"voting_code", onRoll, "round paper", "person", person.Stays, person.Election},
+	{
+		"spent_right", onRoll, "round paper channel day", "person request_hash blind_signature",
+		person.Stays, person.Election,
+	},
+	{"replacement", onRoll, "round paper day", "person", person.Stays, person.Election},
+	{"recovery", onRoll, "round paper", "person sealed", person.Stays, person.Election},
+	{"person_request", "account = $1", "at action reason", "id account", person.Stays, person.Trace},
+}
+
+// impersonal are the tables with nothing of anybody, and their columns.
+var impersonal = map[string]string{
+	"round": "id name phase proposing_opens proposing_closes vetting_opens vetting_closes voting_opens " +
+		"voting_closes rule age moment municipalities reserve_maintenance final_ballots rehearsal created_at " +
+		"freeze_decision confirm_decision openings_from",
+	"area":      "round id position name pot population citywide postal_codes rule",
+	"paper":     "round id position name areas form min max blank",
+	"theme":     "round id position name",
+	"issuer":    "round paper public sealed",
+	"frozen":    "round manifest lot",
+	"outcome":   "round area input ballots blank seed rule result",
+	"published": "round part size sha256",
+	"piece":     "round part n bytes",
+	"numbers":   "round day paper at rights online assisted on_paper replacements replaced ballots",
+	"project":   "round number proposal area theme title description place latitude longitude minimum maximum maintenance",
+	"desk":      "round checklist templates divisions",
+	// Words of public proposals, for the search.
+	"proposal_word":     "word id",
+	"proposal_word_use": "word proposal title",
+	"event_time":        "event number begins ends",
+	"event_proposal":    "event proposal",
+	"merge_member":      "merge round proposal membership before",
+	"conflict_member":   "conflict round proposal",
+	"merge_part": "merge round number proposal made swedish title what why place area theme latitude longitude " +
+		"language",
+	"event": "id round state version kind area title about place address latitude longitude languages access " +
+		"access_note seats last_time reason summary created_at updated_at",
+}
+
+// sealed are columns that hold addresses under the master key.
+var sealed = []string{"address", "email"}
+
+// Subject implements person.Store.
+func (s *Store) Subject(ctx context.Context, ref account.Ref) (person.Subject, error) {
+	who := person.Subject{Ref: ref}
+	err := s.db.DB.DB.QueryRowContext(ctx, "SELECT id FROM account WHERE key = $1 AND identified", ref[:]).
+		Scan(&who.Account)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return who, err
+}
+
+// Reference implements person.Store.
+func (s *Store) Reference(ctx context.Context, id int64) (ref account.Ref, err error) {
+	var key []byte
+	err = s.db.DB.DB.QueryRowContext(ctx, "SELECT key FROM account WHERE id = $1 AND identified", id).Scan(&key)
+	if errors.Is(err, sql.ErrNoRows) {
+		return ref, nil
+	}
+	copy(ref[:], key)
+	return ref, err
+}
+
+// Holdings implements person.Store.
+func (s *Store) Holdings(
+	ctx context.Context,
+	who person.Subject,
+	request person.Request,
+) (kept person.Archive, err error) {
+	err = db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		if err := notePersonRequest(ctx, tx, who, request); err != nil {
+			return err
+		}
+		if kept.At, err = db.Now(ctx, tx); err != nil {
+			return err
+		}
+		for _, h := range holdings {
+			rows, err := h.read(ctx, tx, who)
+			if err != nil {
+				return fmt.Errorf("%s: %w", h.table, err)
+			}
+			kept.Holdings = append(
+				kept.Holdings,
+				person.Holding{Table: h.table, Fate: h.fate, Basis: h.basis, Rows: rows},
+			)
+		}
+		return nil
+	})
+	return kept, err
+}
+
+// read gives a table's rows of somebody.
+func (h holding) read(ctx context.Context, tx bun.Tx, who person.Subject) (all []map[string]any, err error) {
+	columns := "t." + strings.ReplaceAll(h.given, " ", ", t.")
+	// Both parameters stand in every statement, whichever it asks for.
+	rows, err := tx.Tx.QueryContext(ctx, "SELECT to_jsonb(x) FROM (SELECT "+columns+" FROM "+h.table+
+		" t WHERE ($1::bigint IS NOT NULL AND $2::bytea IS NOT NULL) AND ("+h.whose+")) x", who.Account, who.Ref[:])
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var text []byte
+		if err := rows.Scan(&text); err != nil {
+			return nil, err
+		}
+		row := map[string]any{}
+		if err := json.Unmarshal(text, &row); err != nil {
+			return nil, err
+		}
+		for _, name := range sealed {
+			if text, ok := row[name].(string); ok {
+				if row[name], err = hex.DecodeString(strings.TrimPrefix(text, `\x`)); err != nil {
+					return nil, err
+				}
+			}
+		}
+		all = append(all, row)
+	}
+	return all, rows.Err()
+}
+
+// ErasePerson implements person.Store.
+func (s *Store) ErasePerson(
+	ctx context.Context,
+	who person.Subject,
+	called map[domain.Language]string,
+	request person.Request,
+) error {
+	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		var language domain.Language
+		err := tx.QueryRowContext(ctx, "SELECT language FROM account WHERE id = ?", who.Account).Scan(&language)
+		if err != nil {
+			return db.Refusals{}.Explain(err)
+		}
+		events, err := seatsOf(ctx, tx, who.Account)
+		if err != nil {
+			return err
+		}
+		if err := notePersonRequest(ctx, tx, who, request); err != nil {
+			return err
+		}
+		if _, err := tx.Tx.ExecContext(ctx, "SELECT erase_person($1, $2)", who.Account, called[language]); err != nil {
+			return err
+		}
+		for _, e := range events {
+			found, err := readEvents(ctx, tx, e.Round, event.List{ID: e.ID, Limit: 1})
+			if err != nil {
+				return err
+			}
+			if err := moveUp(ctx, tx, &found[0]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// seatsOf holds the events that somebody signed up for, by ID.
+func seatsOf(ctx context.Context, tx bun.Tx, id int64) ([]event.Event, error) {
+	events, err := readAll(
+		ctx,
+		tx,
+		func(rows *sql.Rows, e *event.Event) error { return rows.Scan(&e.ID, &e.Round) },
+		"SELECT e.id, e.round FROM seat s JOIN event e ON e.id = s.event WHERE s.account = ? ORDER BY e.id",
+		id,
+	)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range events {
+		if _, _, _, _, err := holdEvent(ctx, tx, e.Round, e.ID); err != nil {
+			return nil, err
+		}
+	}
+	return events, nil
+}
+
+func notePersonRequest(ctx context.Context, tx bun.Tx, who person.Subject, request person.Request) error {
+	_, err := tx.Tx.ExecContext(
+		ctx,
+		"INSERT INTO person_request (account, action, reason) VALUES (nullif($1::bigint, 0), $2, $3)",
+		who.Account,
+		request.Action,
+		request.Reason,
+	)
+	return err
+}
