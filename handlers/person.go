@@ -14,19 +14,23 @@ func (s *Server) ExportPerson(
 	ctx context.Context,
 	_ api.ExportPersonRequestObject,
 ) (api.ExportPersonResponseObject, error) {
-	kept, err := s.config.Persons.Export(ctx, actorFrom(ctx))
+	kept, err := s.config.Persons.Export(ctx, visitFrom(ctx).session)
 	if err != nil {
 		return nil, err
 	}
 	return api.ExportPerson200JSONResponse{At: kept.At, Holdings: list(kept.Holdings, toHolding)}, nil
 }
 
-// ErasePerson erases what is kept of me and does not stay.
+// ErasePerson erases what is kept of me and does not stay, and signs me out.
 func (s *Server) ErasePerson(
 	ctx context.Context,
 	_ api.ErasePersonRequestObject,
 ) (api.ErasePersonResponseObject, error) {
-	if err := s.config.Persons.Erase(ctx, actorFrom(ctx)); err != nil {
+	v := visitFrom(ctx)
+	if err := s.config.Persons.Erase(ctx, v.session); err != nil {
+		return nil, err
+	}
+	if err := s.config.Accounts.SignOut(ctx, v.token); err != nil {
 		return nil, err
 	}
 	return erased{cookie: s.forget(sessionCookie, sessionPath)}, nil

@@ -20,8 +20,8 @@ var policies = map[string]Policy{
 	"unsubscribe":       {Body: textBody, Media: Unread},
 
 	// person
-	"exportPerson": {Audience: SignedIn, Compress: true},
-	"erasePerson":  {Audience: SignedIn},
+	"exportPerson": {Audience: Herself},
+	"erasePerson":  {Audience: Herself},
 
 	// city
 	"getCity": {},

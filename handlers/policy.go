@@ -32,6 +32,7 @@ const (
 	Anybody Audience = iota
 	Voters
 	SignedIn
+	Herself // is signed in, and is given no account
 	Staff
 	Officials
 	Box // anybody; but writes never with a cookie, by which a ballot could be joined to a person
@@ -40,7 +41,7 @@ const (
 // admits is nil for an actor of the audience.
 func (a Audience) admits(actor domain.Actor) error {
 	switch {
-	case a == SignedIn && actor.Anonymous():
+	case (a == SignedIn || a == Herself) && actor.Anonymous():
 		return actor.Need(domain.Resident)
 	case a == Staff && !actor.Staff():
 		return actor.Need(domain.Facilitator)

@@ -62,7 +62,7 @@ func TestPoliciesAgreeWithTheContract(t *testing.T) {
 				t.Fatal(err)
 			}
 			p := policies[o.ID]
-			want := []Audience{SignedIn, Staff, Officials}
+			want := []Audience{SignedIn, Herself, Staff, Officials}
 			switch {
 			case strings.HasPrefix(o.Path, "/box/"):
 				want = []Audience{Box}
@@ -197,7 +197,7 @@ func TestPoliciesAreApplied(t *testing.T) {
 		p := written[o.ID]
 		t.Run(o.ID, func(t *testing.T) {
 			response, text := guarded.sent(t, o, nil)
-			wanted := p.Audience == SignedIn || p.Audience == Staff || p.Audience == Officials
+			wanted := p.Audience == SignedIn || p.Audience == Herself || p.Audience == Staff || p.Audience == Officials
 			if refused := response.StatusCode == http.StatusUnauthorized &&
 				strings.Contains(text, "sign_in"); refused != wanted {
 				t.Errorf("a visitor: got %d %.200s, want a refusal: %v", response.StatusCode, text, wanted)
@@ -268,6 +268,7 @@ func TestAudiencesAdmit(t *testing.T) {
 		Voters:    make([]domain.Kind, 5),
 		Box:       make([]domain.Kind, 5),
 		SignedIn:  {domain.Unauthenticated, "", "", "", ""},
+		Herself:   {domain.Unauthenticated, "", "", "", ""},
 		Staff:     {domain.Unauthenticated, domain.Forbidden, "", "", ""},
 		Officials: {domain.Unauthenticated, domain.Forbidden, domain.Forbidden, domain.Forbidden, ""},
 	} {

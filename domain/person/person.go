@@ -75,12 +75,9 @@ type Store interface {
 	// Subject finds whose account has the reference; account 0 if none has: one
 	// query without a lock.
 	Subject(ctx context.Context, ref account.Ref) (Subject, error)
-	// Reference is how rolls know an account; zero if they do not: one query
-	// without a lock.
-	Reference(ctx context.Context, account int64) (account.Ref, error)
-	// Holdings are all rows kept of somebody and the moment of reading, one
-	// snapshot, and the request is noted in the same transaction. Columns named
-	// address and email are sealed bytes.
+	// Holdings are all rows kept of somebody and the moment of reading, and the
+	// request is noted if she has an account or it is an official's; all in one
+	// transaction. Columns named address and email are sealed bytes.
 	Holdings(ctx context.Context, who Subject, request Request) (Archive, error)
 	// ErasePerson erases what does not stay, and notes the request; all in one
 	// transaction, under the account's lock. Those who wait for a seat that
@@ -103,20 +100,20 @@ func New(c Config) *Service { return &Service{c} }
 
 const maxReason = 300
 
-// Export is everything that is kept of the actor.
-func (s *Service) Export(ctx context.Context, actor domain.Actor) (Archive, error) {
-	who, err := s.herself(ctx, actor)
+// Export is everything that is kept of whoever is signed in.
+func (s *Service) Export(ctx context.Context, session account.Session) (Archive, error) {
+	who, err := herself(session)
 	if err != nil {
 		return Archive{}, err
 	}
 	return s.export(ctx, who, Request{Action: "export"})
 }
 
-// Erase erases what is kept of the actor and does not stay, and ends her
-// sessions.
-func (s *Service) Erase(ctx context.Context, actor domain.Actor) error {
-	who, err := s.herself(ctx, actor)
-	if err != nil {
+// Erase erases what is kept of whoever is signed in and does not stay, and ends
+// the sessions of her account.
+func (s *Service) Erase(ctx context.Context, session account.Session) error {
+	who, err := herself(session)
+	if err != nil || who.Account == 0 {
 		return err
 	}
 	return s.c.Store.ErasePerson(ctx, who, names(), Request{Action: "erase"})
@@ -146,12 +143,12 @@ func (s *Service) EraseOf(ctx context.Context, identityCode, reason string) (Arc
 	return kept, s.c.Store.ErasePerson(ctx, who, names(), Request{Action: "erase", Reason: reason})
 }
 
-func (s *Service) herself(ctx context.Context, actor domain.Actor) (Subject, error) {
-	if err := actor.SignedIn(); err != nil {
-		return Subject{}, err
+func herself(session account.Session) (Subject, error) {
+	who := Subject{Account: session.ID, Ref: session.Ref}
+	if session.ID == domain.NoAccount {
+		who.Account = 0
 	}
-	ref, err := s.c.Store.Reference(ctx, actor.ID)
-	return Subject{Account: actor.ID, Ref: ref}, err
+	return who, session.SignedIn()
 }
 
 func (s *Service) find(ctx context.Context, identityCode, reason string) (Subject, error) {

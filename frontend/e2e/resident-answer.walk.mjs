@@ -208,8 +208,8 @@ export default async function residentAnswer(walk) {
   // What is kept of her is hers to take along.
   const loading = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Lataa tietoni' }).click()
-  const kept = JSON.parse(await readFile(await (await loading).path(), 'utf8'))
-  assert(kept.holdings.some(({ table, fate }) => table === 'mailbox' && fate === 'erased'))
+  const archive = JSON.parse(await readFile(await (await loading).path(), 'utf8'))
+  assert(archive.holdings.some(({ table, fate }) => table === 'mailbox' && fate === 'erased'))
   await page.getByRole('button', { name: 'Poista tietoni' }).click()
   await page.getByRole('dialog').getByText('Kukaan ei tiedä, miten äänestit.').waitFor()
   await walk.axe(page, 'erase')

@@ -137,12 +137,13 @@ var holdings = []holding{
 var impersonal = map[string]string{
 	"round": "id name phase proposing_opens proposing_closes vetting_opens vetting_closes voting_opens " +
 		"voting_closes rule age moment municipalities reserve_maintenance final_ballots rehearsal created_at " +
-		"freeze_decision confirm_decision openings_from",
+		"freeze_decision confirm_decision openings_from trustees trustees_needed",
 	"area":      "round id position name pot population citywide postal_codes rule",
 	"paper":     "round id position name areas form min max blank",
 	"theme":     "round id position name",
 	"issuer":    "round paper public sealed",
-	"frozen":    "round manifest lot",
+	"frozen":    "round manifest lot opening",
+	"opened":    "round key void",
 	"outcome":   "round area input ballots blank seed rule result",
 	"published": "round part size sha256",
 	"piece":     "round part n bytes",
@@ -174,17 +175,6 @@ func (s *Store) Subject(ctx context.Context, ref account.Ref) (person.Subject, e
 		err = nil
 	}
 	return who, err
-}
-
-// Reference implements person.Store.
-func (s *Store) Reference(ctx context.Context, id int64) (ref account.Ref, err error) {
-	var key []byte
-	err = s.db.DB.DB.QueryRowContext(ctx, "SELECT key FROM account WHERE id = $1 AND identified", id).Scan(&key)
-	if errors.Is(err, sql.ErrNoRows) {
-		return ref, nil
-	}
-	copy(ref[:], key)
-	return ref, err
 }
 
 // Holdings implements person.Store.
@@ -303,6 +293,9 @@ func seatsOf(ctx context.Context, tx bun.Tx, id int64) ([]event.Event, error) {
 }
 
 func notePersonRequest(ctx context.Context, tx bun.Tx, who person.Subject, request person.Request) error {
+	if who.Account == 0 && request.Reason == "" {
+		return nil
+	}
 	_, err := tx.Tx.ExecContext(
 		ctx,
 		"INSERT INTO person_request (account, action, reason) VALUES (nullif($1::bigint, 0), $2, $3)",

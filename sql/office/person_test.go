@@ -77,8 +77,8 @@ func TestAPersonIsExportedAndErased(t *testing.T) {
 		VALUES ('r', ?, '1990-01-01', '091', false)`, ref[:])
 	v.stage(t, `INSERT INTO spent_right (round, paper, person, channel, day)
 		SELECT 'r', id, ?, 'paper', '2026-01-10' FROM paper WHERE round = 'r' LIMIT 1`, ref[:])
-	v.stage(t, `INSERT INTO session (token, account, roles, areas, municipality, postal_code, expires, ends)
-		VALUES (sha256('a'), ?, '{}', '{}', '091', '00100', '2026-02-01', '2026-02-01')`, aino.ID)
+	v.stage(t, `INSERT INTO session (token, account, sealed, expires, ends)
+		VALUES (sha256('a'), ?, '', '2026-02-01', '2026-02-01')`, aino.ID)
 	calendar := v.calendar(t)
 	workshop := v.announced(t, calendar, workshop(t, 1, 13))
 	for _, a := range []domain.Actor{aino, eino} {

@@ -49,6 +49,7 @@ const (
 	sums     = "public sums of a day, of nobody"
 	birthday = "a birthday, as the roll has it"
 	ownDay   = "the day and no more, which its owner is shown: was a credential issued in my name?"
+	request  = "that somebody asked for what is kept of her; she need not vote for that, nor have voted"
 	hour     = "whole hours of voters, whom only their cookies tell apart; seconds of staff"
 )
 
@@ -92,6 +93,8 @@ var moments = map[string]string{
 	"outbox.id":              email,
 	"outbox.settled_at":      email,
 	"outbox.written_at":      email,
+	"person_request.at":      request,
+	"person_request.id":      request,
 	"proposal.answer_by":     inOffice,
 	"proposal.estimate_by":   inOffice,
 	"proposal.id":            inPublic,

@@ -32,6 +32,11 @@ func TestMyDataOverHTTP(t *testing.T) {
 	if session.SignedIn {
 		t.Error("she is still signed in")
 	}
+	var other api.PersonArchive
+	w.as(t, person{Name: "Eino Asukas"}).ok("GET", "/api/v1/person", nil, &other)
+	if len(other.Holdings) > 0 {
+		t.Errorf("of who has done nothing is kept %+v", other.Holdings)
+	}
 	again := w.as(t, person{Name: "Aino Asukas"})
 	if status, _ := again.do("GET", draft, nil, nil); status != 404 {
 		t.Errorf("the draft answers %d", status)
