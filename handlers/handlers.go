@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/gofiber/fiber/v2/middleware/adaptor"
 	rescue "github.com/gofiber/fiber/v2/middleware/recover"
 	"github.com/valyala/fasthttp"
 
@@ -81,7 +80,6 @@ type Config struct {
 	Map            Map
 	Databases      []Database
 	Metrics        *Metrics
-	MetricsApart   bool // somebody else shows them
 	Release        Release
 	Log            *slog.Logger
 	Now            func() time.Time
@@ -166,9 +164,6 @@ func (s *Server) routes() {
 	s.app.Use(s.secure)
 	s.app.Get("/healthz", s.alive)
 	s.app.Get("/readiness", s.ready)
-	if !s.config.MetricsApart {
-		s.app.Get("/metrics", adaptor.HTTPHandler(s.config.Metrics.Handler()))
-	}
 	s.app.Get("/api/v1/openapi.yaml", func(c *fiber.Ctx) error {
 		c.Set(fiber.HeaderContentType, "application/yaml")
 		return c.Send(api.Document)

@@ -1,14 +1,12 @@
 package handlers
 
 import (
-	"net/http"
 	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
 // Metrics counts what the services report after their commits. No label ever
@@ -212,11 +210,6 @@ func (m *Metrics) WatchPool(database string, stat func() Pool) {
 		"Time spent waiting for connections.",
 		func(p Pool) float64 { return p.Waited.Seconds() },
 	)
-}
-
-// Handler shows everything, to whoever asks.
-func (m *Metrics) Handler() http.Handler {
-	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
 }
 
 // measure times every request under its operation's name, never its address.

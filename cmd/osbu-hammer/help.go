@@ -12,8 +12,8 @@ func help() kong.Vars {
 			"0s as fast as the box takes them.",
 		"overload": "After a last evening's first half, offer four times the rate reached " +
 			"for so long.",
-		"metrics": "Where the server shows its metrics, and so its memory; default: at its " +
-			"own /metrics.",
+		"metrics": "Where the server shows its metrics (OSBU_METRICS_ADDR), and so its memory; " +
+			"without it the memory is not read.",
 		"standby": "Instead lose primaries of office and box, so often, and go on with " +
 			"their synchronous standbys.",
 		"restore": "Instead lose both databases and restore them from base backup and " +

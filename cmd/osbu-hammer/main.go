@@ -5,7 +5,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -98,7 +97,7 @@ func (f flags) Run(ctx context.Context, s streams) error {
 		Round:       "rehearsal-" + time.Now().UTC().Format("20060102-150405-") + strings.ToLower(rand.Text()[:6]),
 		Note:        func(stage string) { fmt.Fprintln(s.progress, stage) },
 		Voted:       func() { _ = bars["ballots"].Add(1) },
-		LastEvening: f.Last, Overload: f.Overload, Metrics: cmp.Or(f.Metrics, f.URL+"/metrics"),
+		LastEvening: f.Last, Overload: f.Overload, Metrics: f.Metrics,
 		Issued: func() { _ = bars["credentials"].Add(1) },
 	})
 	if err != nil {

@@ -71,13 +71,13 @@ type counted struct {
 	numbers Numbers
 }
 
-// Numbers are public from the opening on. They are at most Config.NumbersAge
-// old: counting half a million people for every visitor would be a gift to
-// whoever wants us busy.
+// Numbers are public from the opening on. They are counted once between two
+// moments of release: watched from second to second they would tell when each
+// credential was issued and each ballot cast.
 func (s *Service) Numbers(ctx context.Context, id string) (Numbers, error) {
 	s.recent.Lock()
 	defer s.recent.Unlock()
-	if known, ok := s.recent.of[id]; ok && s.Now().Sub(known.at) < s.NumbersAge {
+	if known, ok := s.recent.of[id]; ok && known.at.Truncate(s.NumbersEvery).Equal(s.Now().Truncate(s.NumbersEvery)) {
 		return known.numbers, nil
 	}
 	r, at, err := s.Counts.Round(ctx, id)

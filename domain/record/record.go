@@ -186,7 +186,7 @@ type Config struct {
 	// be checked.
 	Witnesses []box.Witness
 
-	NumbersAge       time.Duration        // how old public numbers may be
+	NumbersEvery     time.Duration        // public numbers stand still between its multiples; 0: never
 	MostReplacements func(rights int) int // of credentials in a round of so many rights
 	Counted          func(Numbers)        // told whenever a round's numbers were counted
 }

@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -67,10 +68,15 @@ func TestLastEvening(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := newWorld(t)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.showMetrics(listener, time.Now)()
 	var issued, voted atomic.Int64
 	r, err := play.Play(context.Background(), play.Config{
 		URL: w.url, Official: w.browser(t), Election: election, Round: "rehearsal", LastEvening: true, Overload: time.Second,
-		Metrics: w.url + "/metrics",
+		Metrics: "http://" + listener.Addr().String() + "/metrics",
 		Note:    func(stage string) { t.Log(stage) }, Issued: func() { issued.Add(1) }, Voted: func() { voted.Add(1) },
 	})
 	if err != nil {
@@ -124,8 +130,7 @@ func (w *world) keepsQuiet(t *testing.T, e *play.Election) {
 			}
 		}
 	}
-	var metrics string
-	w.anonymous(t).get("/metrics", &metrics)
+	metrics := w.readMetrics(t)
 	lines := strings.Split(metrics, "\n")
 	want := "osbu_ballots_total{paper=\"main\",round=\"rehearsal\"} " + strconv.Itoa(len(e.Ballots))
 	if !slices.Contains(lines, want) {

@@ -21,7 +21,7 @@ import (
 // A vote from its opening to its close, watched by two servers: what is issued,
 // what is in the box, day by day, and the alarm when the two do not fit.
 func TestNumbersOfAVote(t *testing.T) {
-	w := newWorld(t, func(s *Settings) { s.TurnoutAge = time.Minute })
+	w := newWorld(t, func(s *Settings) { s.ReleaseEvery = time.Minute })
 	ctx := context.Background()
 	w.at(t, "2026-01-10 12:00+02")
 	visitor, official := w.anonymous(t), w.official(t)
@@ -132,8 +132,7 @@ func TestNumbersOfAVote(t *testing.T) {
 	if strings.Count(w.log.String(), "ALARM: more ballots than credentials") != 1 {
 		t.Errorf("the log: %s", w.log.String())
 	}
-	var metrics string
-	visitor.get("/metrics", &metrics)
+	metrics := w.readMetrics(t)
 	for _, line := range []string{
 		`osbu_numbers_excess{paper="main",round="r"} 2`,
 		`osbu_numbers_credentials{paper="main",round="r"} 4`, `osbu_numbers_ballots{paper="main",round="r"} 6`,

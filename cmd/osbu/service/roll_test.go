@@ -191,9 +191,8 @@ func TestCredentialOverHTTP(t *testing.T) {
 	aino.wantCredential(e, "ballot", http.StatusConflict, "credential_conflict")
 	w.as(t, hidden).wantCredential(e, "ballot", http.StatusOK, "")
 	w.as(t, homeless).wantCredential(e, "ballot", http.StatusOK, "")
-	var metrics string
-	if w.anonymous(t).get("/metrics", &metrics); !strings.Contains(
-		metrics,
+	if !strings.Contains(
+		w.readMetrics(t),
 		`osbu_rights_spent_total{channel="online",paper="ballot",round="r4"} 3`,
 	) {
 		t.Error("the metrics do not count the rights")

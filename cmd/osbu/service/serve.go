@@ -36,7 +36,7 @@ func Serve(ctx context.Context, s Settings) error {
 		if err != nil {
 			return errors.Join(fmt.Errorf("OSBU_METRICS_ADDR: %w", err), listener.Close())
 		}
-		defer w.showMetrics(apart)()
+		defer w.showMetrics(apart, func() time.Time { return time.Now().Truncate(s.ReleaseEvery) })()
 	}
 	return w.serve(ctx, s, listener, log)
 }
@@ -49,9 +49,9 @@ func newLog(level slog.Level) *slog.Logger {
 
 // showMetrics shows /metrics on a listener of its own, and nothing else, until
 // stop.
-func (w *services) showMetrics(listener net.Listener) (stop func()) {
+func (w *services) showMetrics(listener net.Listener, moment func() time.Time) (stop func()) {
 	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", w.metrics.Handler())
+	mux.Handle("GET /metrics", w.metrics.Handler(moment))
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = server.Serve(listener) }() // ends with Close
 	return func() { _ = server.Close() }

@@ -10,6 +10,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -245,14 +247,11 @@ func TestMetrics(t *testing.T) {
 	w.metrics.RightSpent("r", "p", "online")
 	w.metrics.Kept("r", "p", 1)
 	w.metrics.Flushed(3)
-	var text string
-	if status, _ := c.get("/metrics", &text); status != http.StatusOK {
-		t.Fatal(status)
-	}
+	text := w.readMetrics(t)
 	for _, line := range []string{
 		`osbu_request_seconds_count{method="GET",operation="ListRounds",status="200"} 1`,
 		`osbu_request_seconds_count{method="GET",operation="GetRound",status="404"} 1`,
-		`osbu_requests_in_flight 1`,
+		`osbu_requests_in_flight 0`,
 		`osbu_ballots_total{paper="p",round="r"} 1`,
 		`osbu_ballot_batch_size_sum 3`,
 		`osbu_ballot_queue 0`,
@@ -270,19 +269,71 @@ func TestMetrics(t *testing.T) {
 	}
 }
 
-// With an address of their own the metrics are there and nowhere else, and
-// nothing else is.
+// readMetrics is everything, as it stands now.
+func (w *services) readMetrics(t *testing.T) string {
+	t.Helper()
+	moment := time.Time{}
+	handler := w.metrics.Handler(func() time.Time { moment = moment.Add(1); return moment })
+	recorder := httptest.NewRecorder()
+	handler.ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+	return recorder.Body.String()
+}
+
+// Between two moments of release nothing in the metrics moves with a voter:
+// neither what counts her nor what she takes of the processor.
+func TestMetricsStandStill(t *testing.T) {
+	w := newWorld(t)
+	moment := time.Unix(0, 0)
+	handler := w.metrics.Handler(func() time.Time { return moment })
+	read := func() string {
+		recorder := httptest.NewRecorder()
+		handler.ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+		var lines []string
+		for line := range strings.SplitSeq(recorder.Body.String(), "\n") {
+			// What the reading itself moves, and no voter alone.
+			if name, _, _ := strings.Cut(line, " "); !slices.Contains([]string{
+				"go_goroutines", "go_threads", "process_open_fds", "process_resident_memory_bytes",
+				"process_virtual_memory_bytes", "osbu_database_connections{database=\"box\"}",
+				"osbu_database_connections{database=\"office\"}",
+			}, name) {
+				lines = append(lines, line)
+			}
+		}
+		return strings.Join(lines, "\n")
+	}
+	e := w.election(t, "r4", "helsinki-2021")
+	first := read()
+	voter := w.as(t, adult)
+	request, _ := e.request(t)
+	if _, status, code := voter.credential("r4", "district", request); status != http.StatusOK {
+		t.Fatal(status, code)
+	}
+	_, _ = w.anonymous(t).get("/box/v1/rounds/r4/checkpoint", nil)
+	w.metrics.Kept("r4", "district", 1)
+	w.metrics.Flushed(1)
+	w.metrics.Waits("r4", 1, 1)
+	if again := read(); again != first {
+		t.Errorf("a voter moved the metrics from\n%s\nto\n%s", first, again)
+	}
+	moment = moment.Add(time.Hour)
+	if later := read(); !strings.Contains(later, "osbu_ballots_total{") {
+		t.Errorf("after the moment the metrics lack the ballot:\n%s", later)
+	}
+}
+
+// The metrics are at an address of their own and nowhere else, and nothing else
+// is there.
 func TestMetricsApart(t *testing.T) {
-	w := newWorld(t, func(s *Settings) { s.MetricsAddr = "127.0.0.1:0" })
+	w := newWorld(t)
 	var page string
 	if w.anonymous(t).get("/metrics", &page); strings.Contains(page, "go_goroutines") {
 		t.Error("the public address shows the metrics")
 	}
-	listener, err := net.Listen("tcp", w.settings.MetricsAddr)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer w.showMetrics(listener)()
+	defer w.showMetrics(listener, time.Now)()
 	for path, want := range map[string]int{
 		"/metrics": http.StatusOK, "/": http.StatusNotFound,
 		"/api/v1/rounds": http.StatusNotFound,

@@ -29,7 +29,7 @@ import (
 type Settings struct {
 	Addr        string `env:"ADDR" envDefault:"127.0.0.1:8080"`
 	PublicURL   string `env:"PUBLIC_URL"`   // default: http:// and Addr
-	MetricsAddr string `env:"METRICS_ADDR"` // default: /metrics at Addr
+	MetricsAddr string `env:"METRICS_ADDR"` // where /metrics is shown; empty: nowhere
 
 	City cityFile `env:"CITY" envDefault:"helsinki"`
 
@@ -73,7 +73,6 @@ type Settings struct {
 	StaffIdle       time.Duration `env:"STAFF_IDLE" envDefault:"30m"`
 	StaffLifetime   time.Duration `env:"STAFF_LIFETIME" envDefault:"8h"`
 
-	TurnoutAge time.Duration `env:"TURNOUT_AGE" envDefault:"2s"` // how old public numbers may be
 	// of a round's rights: how many lost credentials may be replaced
 	ReplacementShare float64 `env:"REPLACEMENT_SHARE" envDefault:"0.001"`
 
@@ -296,9 +295,6 @@ func (s Settings) check() (problems []error) {
 	}
 	if s.ReleaseEvery < time.Second || (24*time.Hour)%s.ReleaseEvery != 0 {
 		wrong("RELEASE_EVERY", "want at least 1s, and a part of a day, such as 5s, 30m or 2h")
-	}
-	if s.TurnoutAge < 0 {
-		wrong("TURNOUT_AGE", "want at least 0s")
 	}
 	if !(s.ReplacementShare >= 0 && s.ReplacementShare <= 1) { // no number is neither
 		wrong("REPLACEMENT_SHARE", "want a share from 0 to 1")

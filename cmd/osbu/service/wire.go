@@ -140,7 +140,7 @@ func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 		Office: store, Gate: w.box, Box: w.box, Counts: store, Sealer: sealer, Rand: rand.Reader, Now: now,
 		TimeZone: s.City.TimeZone, Closed: w.roll.Forget,
 		Witnesses:  s.Witnesses,
-		NumbersAge: s.TurnoutAge, MostReplacements: w.roll.MostReplacements, Counted: w.counted,
+		NumbersEvery: s.ReleaseEvery, MostReplacements: w.roll.MostReplacements, Counted: w.counted,
 	})
 	w.metrics.WatchPool("office", pool(officeDB))
 	w.metrics.WatchPool("box", pool(boxDB))
@@ -188,7 +188,7 @@ func (w *services) server(s Settings, now func() time.Time, log *slog.Logger) (*
 			{Name: "office", Ping: w.officeDB.Alive},
 			{Name: "box", Ping: w.boxDB.Alive},
 		},
-		Metrics: w.metrics, MetricsApart: s.MetricsAddr != "",
+		Metrics: w.metrics,
 		Release: handlers.Release(release.Read()),
 		Log:     log,
 		Now:     now,

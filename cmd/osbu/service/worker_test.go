@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"os"
@@ -121,24 +120,20 @@ func TestWorkersDoNotHideEachOther(t *testing.T) {
 func TestMetricsOfWorkers(t *testing.T) {
 	const metric = "osbu_worker_last_success_timestamp_seconds"
 	r := run(t, func(*Settings) {})
-	response, err := http.Get(r.url + "/metrics")
+	response, err := http.Get(r.url + "/healthz") // once the server answers, its workers work
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = response.Body.Close() }()
-	page, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
+	_ = response.Body.Close()
+	page := r.readMetrics(t)
 	for _, j := range r.workers(slog.New(slog.DiscardHandler)) {
-		if line := metric + `{worker="` + j.name + `"} `; !strings.Contains(string(page), line) {
+		if line := metric + `{worker="` + j.name + `"} `; !strings.Contains(page, line) {
 			t.Errorf("the metrics lack %s", line)
 		}
 	}
 	w := newWorld(t)
 	w.metrics.Worked("sweep_images", time.UnixMilli(1_700_000_000_250))
-	var text string
-	w.anonymous(t).get("/metrics", &text)
+	text := w.readMetrics(t)
 	if line := metric + `{worker="sweep_images"} 1.70000000025e+09`; !strings.Contains(text, line) {
 		t.Errorf("the metrics lack %s", line)
 	}

@@ -52,12 +52,13 @@ func newWorld(t *testing.T, vary ...func(*Settings)) *world {
 	s, err := ReadSettings([]string{
 		"OSBU_ADDR=" + listener.Addr().
 			String(),
-		"OSBU_MASTER_KEY=" + testSecret, "OSBU_PEPPER=" + testSecret, "OSBU_DRAIN_TIMEOUT=10s", "OSBU_TURNOUT_AGE=0s",
+		"OSBU_MASTER_KEY=" + testSecret, "OSBU_PEPPER=" + testSecret, "OSBU_DRAIN_TIMEOUT=10s",
 		"OSBU_FILES_URL=file://" + t.TempDir() + "?metadata=skip",
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.ReleaseEvery = 0 // every look is a moment of release
 	for _, f := range vary {
 		f(&s)
 	}
