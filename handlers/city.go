@@ -32,6 +32,12 @@ func (s *Server) city() api.CitySettings {
 		Name: toText(c.Name), Service: toText(c.Service), Municipality: c.Municipality, TimeZone: c.TimeZone.String(),
 		Languages: list(c.Languages, func(l domain.Language) api.Language { return api.Language(l) }),
 		Middle:    api.Point(c.Middle),
+		Contact: api.CityContact{
+			Phone: unlessZero(c.Contact.Phone), Email: unlessZero(c.Contact.Email), Form: unlessZero(c.Contact.Form),
+		},
+	}
+	if c.Contact.Hours.Fi != "" {
+		out.Contact.Hours = new(toText(c.Contact.Hours))
 	}
 	if len(c.Logo) > 0 {
 		out.Logo = new(logoPath)
@@ -56,6 +62,7 @@ func (s *Server) ofCity(page []byte) []byte {
 	for _, part := range []struct{ built, city string }{
 		{`<html lang="fi">`, `<html lang="` + string(c.Language()) + `">`},
 		{`<title>osbu</title>`, `<title>` + html.EscapeString(c.Service.In(c.Language())) + `</title>`},
+		{`</noscript>`, `<p>` + html.EscapeString(c.Contact.String()) + "</p></noscript>"},
 		{`</head>`, font + `<script id="city" type="application/json">` + string(data) + "</script>\n</head>"},
 	} {
 		page = bytes.Replace(page, []byte(part.built), []byte(part.city), 1)

@@ -11,7 +11,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -31,6 +33,16 @@ type City struct {
 	Logo         []byte            // SVG; none: the pages' own mark
 	Font         []byte            // WOFF2; none: the pages' own font
 	Presets      []round.Preset    // what a new round may begin with
+	Contact      Contact           // whom people ask for help
+}
+
+// Contact is how people reach the city's help desk; one of the first three at
+// least.
+type Contact struct {
+	Phone string      `json:"phone"`
+	Email string      `json:"email"`
+	Form  string      `json:"form"`  // an address, https
+	Hours domain.Text `json:"hours"` // of the telephone; none: not told
 }
 
 // Point is a place in degrees (WGS 84).
@@ -89,6 +101,7 @@ type file struct {
 	Logo         string            `json:"logo"`    // an SVG file beside this one
 	Font         string            `json:"font"`    // a WOFF2 file beside this one
 	Presets      []round.Preset    `json:"presets"` // default: whole-city
+	Contact      Contact           `json:"contact"`
 }
 
 // Read takes a city from a JSON file. Its error has a line for everything that
@@ -104,7 +117,10 @@ func Read(dir fs.FS, name string) (City, error) {
 	if err := d.Decode(&f); err != nil {
 		return City{}, fmt.Errorf("%s: not a city's JSON: %w", name, err)
 	}
-	c := City{Name: f.Name, Service: f.Service, Municipality: f.Municipality, Languages: f.Languages, Presets: f.Presets}
+	c := City{
+		Name: f.Name, Service: f.Service, Municipality: f.Municipality, Languages: f.Languages, Presets: f.Presets,
+		Contact: f.Contact,
+	}
 	if len(c.Presets) == 0 {
 		c.Presets = []round.Preset{round.WholeCity}
 	}
@@ -138,6 +154,9 @@ func Read(dir fs.FS, name string) (City, error) {
 			wrong("presets", "%q is none of %v", p, round.Presets())
 		}
 	}
+	for _, problem := range f.Contact.problems() {
+		wrong("contact", "%s", problem)
+	}
 	if f.Logo != "" {
 		if c.Logo, err = readLogo(dir, path.Join(path.Dir(name), f.Logo)); err != nil {
 			wrong("logo", "%v", err)
@@ -152,6 +171,36 @@ func Read(dir fs.FS, name string) (City, error) {
 }
 
 func inAll(t domain.Text) bool { return t.Fi != "" && t.Sv != "" && t.En != "" }
+
+var (
+	phone = regexp.MustCompile(`^\+?[0-9][0-9 -]{4,20}$`)
+	email = regexp.MustCompile(`^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$`)
+)
+
+// String is all of it on one line, in no language.
+func (c Contact) String() string {
+	ways := slices.DeleteFunc([]string{c.Phone, c.Email, c.Form}, func(way string) bool { return way == "" })
+	return strings.Join(ways, " · ")
+}
+
+func (c Contact) problems() (found []string) {
+	if c.Phone+c.Email+c.Form == "" {
+		found = append(found, "want a phone number, an e-mail address or a form: the pages tell people to ask for help")
+	}
+	if c.Phone != "" && !phone.MatchString(c.Phone) {
+		found = append(found, "want a phone number, such as +358 9 310 11111")
+	}
+	if c.Email != "" && !email.MatchString(c.Email) {
+		found = append(found, "want an e-mail address")
+	}
+	if u, err := url.Parse(c.Form); c.Form != "" && (err != nil || u.Scheme != "https" || u.Host == "") {
+		found = append(found, "want the form's address, https://…")
+	}
+	if c.Hours != (domain.Text{}) && !inAll(c.Hours) {
+		found = append(found, "want the hours in fi, sv and en, or none")
+	}
+	return found
+}
 
 func isMunicipality(code string) bool {
 	return len(code) == 3 && strings.Trim(code, "0123456789") == ""

@@ -65,12 +65,13 @@ func TestReadAnotherCity(t *testing.T) {
 
 func TestReadSaysAllThatIsWrong(t *testing.T) {
 	const good = `{"name": {"fi": "A", "sv": "A", "en": "A"}, "service": {"fi": "B", "sv": "B", "en": "B"},
-		"municipality": "583", "time_zone": "Europe/Stockholm", "languages": ["sv", "fi", "en"], "middle": {"latitude": 0, "longitude": 0}}`
+		"municipality": "583", "time_zone": "Europe/Stockholm", "languages": ["sv", "fi", "en"], "middle": {"latitude": 0, "longitude": 0},
+		"contact": {"phone": "09 310 11111"}}`
 	for name, test := range map[string]struct {
 		city string
 		want []string
 	}{
-		"nothing is given":    {`{}`, []string{"name", "service", "municipality", "time_zone", "languages", "middle"}},
+		"nothing is given":    {`{}`, []string{"name", "service", "municipality", "time_zone", "languages", "middle", "contact"}},
 		"a name is missing":   {strings.Replace(good, `"sv": "A"`, `"sv": ""`, 1), []string{"name"}},
 		"no such zone":        {strings.Replace(good, "Stockholm", "Haparanda", 1), []string{"time_zone"}},
 		"the machine's zone":  {strings.Replace(good, "Europe/Stockholm", "Local", 1), []string{"time_zone"}},
@@ -89,6 +90,11 @@ func TestReadSaysAllThatIsWrong(t *testing.T) {
 		"a font of another kind": {strings.Replace(good, `"middle"`, `"font": "logo.svg", "middle"`, 1), []string{"font"}},
 		"a font too large":       {strings.Replace(good, `"middle"`, `"font": "large.woff2", "middle"`, 1), []string{"font"}},
 		"the font is a good one": {strings.Replace(good, `"middle"`, `"font": "font.woff2", "middle"`, 1), nil},
+		"nobody to ask":          {strings.Replace(good, `"phone": "09 310 11111"`, ``, 1), []string{"contact"}},
+		"words for a number":     {strings.Replace(good, `09 310 11111`, `call us`, 1), []string{"contact"}},
+		"no e-mail address":      {strings.Replace(good, `"phone"`, `"email": "help", "phone"`, 1), []string{"contact"}},
+		"a form of scripts":      {strings.Replace(good, `"phone"`, `"form": "javascript:1", "phone"`, 1), []string{"contact"}},
+		"hours in one language":  {strings.Replace(good, `"phone"`, `"hours": {"fi": "9–15"}, "phone"`, 1), []string{"contact"}},
 		"a misspelt field":       {strings.Replace(good, `"middle"`, `"midle"`, 1), []string{"not a city's JSON"}},
 		"no JSON":                {`name: Haparanda`, []string{"not a city's JSON"}},
 		"nothing is wrong":       {good, nil},

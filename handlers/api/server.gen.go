@@ -2206,8 +2206,23 @@ type CheckAnswer struct {
 	Verdict Verdict   `json:"verdict"`
 }
 
+// CityContact How people reach the city's help desk; one of the first three at least
+type CityContact struct {
+	Email *string `json:"email,omitempty"`
+
+	// Form An address
+	Form *string `json:"form,omitempty"`
+
+	// Hours A text in the city's languages; a missing translation never hides a row
+	Hours *Text   `json:"hours,omitempty"`
+	Phone *string `json:"phone,omitempty"`
+}
+
 // CitySettings defines model for CitySettings.
 type CitySettings struct {
+	// Contact How people reach the city's help desk; one of the first three at least
+	Contact CityContact `json:"contact"`
+
 	// Languages All of them in the city's order; the first is spoken where nothing else decides
 	Languages []Language `json:"languages"`
 

@@ -53,12 +53,10 @@ it('says all and none only of all and none', () => {
   const { percent } = format('fi')
   expect([0, 1 / 3000, 0.5, 0.123, 9996 / 10000, 1].map(percent).map((said) => said.replace(/\s/g, ' '))).toEqual([
     '0 %',
-    'alle 0,1 %',
+    '0,1 %',
     '50 %',
     '12,3 %',
-    'yli 99,9 %',
+    '99,9 %',
     '100 %',
   ])
-  expect(format('sv').percent(0.9999)).toMatch(/^över 99,9/)
-  expect(format('en').percent(0.0001)).toBe('under 0.1%')
 })

@@ -39,7 +39,6 @@ export function format(lang: Lang): Format {
   const day = say({ ...numbers, timeZone: 'UTC' })
   const weekday = say({ weekday: 'short', ...numbers })
   const clock = say({ hour: 'numeric', minute: '2-digit', timeZone })
-  const [less, more] = { fi: ['alle', 'yli'], sv: ['under', 'över'], en: ['under', 'over'] }[lang]
   const at = { fi: ' klo ', sv: ' kl. ', en: ', ' }[lang]
   const date: Format['date'] = (time) => (/^[\d-]{10}$/.test(String(time)) ? day : moment)(time)
   const dateTime: Format['dateTime'] = (time) => date(time) + at + clock(time)
@@ -47,11 +46,7 @@ export function format(lang: Lang): Format {
   return {
     euros: (cents) => (cents % 100 === 0 ? whole : exact).format(cents / 100),
     number: (value) => number.format(value),
-    percent: (share) => {
-      const nearly = share > 0.9995 && share < 1 ? 0.999 : share > 0 && share < 0.0005 ? 0.001 : undefined
-      if (nearly === undefined) return percent.format(share)
-      return `${nearly > share ? less : more} ${percent.format(nearly)}`
-    },
+    percent: (share) => percent.format(share > 0 && share < 1 ? Math.min(Math.max(share, 0.001), 0.999) : share),
     date,
     dateTime,
     lastDay,

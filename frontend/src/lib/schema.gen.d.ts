@@ -2516,8 +2516,17 @@ export interface components {
             /** @description All of them in the city's order; the first is spoken where nothing else decides */
             languages: components["schemas"]["Language"][];
             middle: components["schemas"]["Point"];
+            contact: components["schemas"]["CityContact"];
             /** @description Address of an image; absent: the pages' own mark */
             logo?: string;
+        };
+        /** @description How people reach the city's help desk; one of the first three at least */
+        CityContact: {
+            phone?: string;
+            email?: string;
+            /** @description An address */
+            form?: string;
+            hours?: components["schemas"]["Text"];
         };
         Map: {
             /** @description Address with {z}, {x} and {y}; absent: there is none */

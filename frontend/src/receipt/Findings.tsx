@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { Icon, Notification, type IconName } from '@/ui/hds'
+import { Contact } from '@/ui/Contact'
 import { useFormat } from '@/lib/format'
 import type { Flaw } from './crypto/receipt'
 import { isAlarm, type Finding, type Verdict } from './examine'
@@ -34,6 +35,7 @@ export function Findings({ finding }: { finding: Finding }) {
               <li>{t('alarm.support')}</li>
               <li>{t('alarm.observer')}</li>
             </ul>
+            <Contact />
           </>
         )}
       </Notification>

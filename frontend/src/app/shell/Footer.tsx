@@ -1,11 +1,12 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import Contact from '@/ui/contact/ContactLines'
 import { Koros } from '@/ui/hds'
 import { useLang } from '@/lib/format'
 import { Logo } from './Logo'
 
 /** What every page ends with: the promise, and the pages that the law and honesty ask for. */
-export function Footer({ leaves = false }: { leaves?: boolean }) {
+export default function Footer({ leaves = false }: { leaves?: boolean }) {
   const { t } = useTranslation()
   const lang = useLang()
   const pages = [
@@ -23,6 +24,7 @@ export function Footer({ leaves = false }: { leaves?: boolean }) {
           <div>
             <Logo />
             <p>{t('footer.motto')}</p>
+            <Contact />
           </div>
           <nav aria-label={t('footer.nav')}>
             <ul>

@@ -1,12 +1,14 @@
-import { Suspense, type ReactNode } from 'react'
+import { lazy, Suspense, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'react-router'
 import { Announcer } from './Announcer'
 import { Arrived } from './Arrived'
 import { Broken } from '@/ui/Broken'
 import { Loading } from '@/ui/Loading'
-import { Footer } from './Footer'
 import { Header, type MenuItem } from './Header'
+
+// Below what is in sight at first, and so not what the first page waits for.
+const Footer = lazy(() => import('./Footer'))
 
 /** The frame around every page. */
 export function Layout({
@@ -41,7 +43,9 @@ export function Layout({
           <Suspense fallback={<Loading />}>{children}</Suspense>
         </Broken>
       </main>
-      <Footer leaves={staff} />
+      <Suspense>
+        <Footer leaves={staff} />
+      </Suspense>
       <Announcer />
     </>
   )

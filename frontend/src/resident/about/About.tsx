@@ -1,6 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
+import { city } from '@/lib/city'
 import { useLang } from '@/lib/format'
+import { useLocal } from '@/ui/text'
+import { Contact } from '@/ui/Contact'
 import { Missing } from '@/ui/Missing'
 import { Page } from '@/ui/Page'
 import { useService } from '@/ui/useService'
@@ -9,7 +12,18 @@ import { useService } from '@/ui/useService'
 const pages = {
   how: ['choose', 'identify', 'seal', 'cast', 'receipt', 'count', 'check'],
   limits: ['coercion', 'receipt', 'recovery', 'device', 'page', 'timing', 'roll', 'look', 'outage'],
-  privacy: ['collected', 'vote', 'proposals', 'images', 'together', 'assisted', 'time', 'cookies', 'rights'],
+  privacy: [
+    'controller',
+    'collected',
+    'vote',
+    'proposals',
+    'images',
+    'together',
+    'assisted',
+    'time',
+    'cookies',
+    'rights',
+  ],
   accessibility: ['standard', 'status', 'how', 'gaps', 'feedback', 'authority'],
 } as const
 
@@ -27,8 +41,9 @@ function Points({ page }: { page: PageName }) {
   const { t } = useTranslation(['about', 'shell'])
   const lang = useLang()
   const service = useService()
+  const name = useLocal()(city().name)
   // The keys are one list a page; t's types know each only by itself.
-  const words = (key: string) => t(`${page}.${key}` as 'how.title', { service })
+  const words = (key: string) => t(`${page}.${key}` as 'how.title', { service, city: name })
   return (
     <Page title={words('title')} above={[{ to: `/${lang}`, text: t('shell:nav.home') }]} lead={<p>{words('lead')}</p>}>
       <div className="prose">
@@ -36,6 +51,12 @@ function Points({ page }: { page: PageName }) {
           <section key={point}>
             <h2>{words(`${point}.title`)}</h2>
             <p>{words(`${point}.text`)}</p>
+            {(['controller', 'rights', 'feedback'] as string[]).includes(point) && <Contact />}
+            {point === 'authority' && (
+              <p>
+                <a href={`https://www.saavutettavuusvaatimukset.fi/${lang}`}>www.saavutettavuusvaatimukset.fi</a>
+              </p>
+            )}
           </section>
         ))}
       </div>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useLocation, useParams } from 'react-router'
 import { AnchorButton, Icon, Notification } from '@/ui/hds'
 import { Ask } from '@/ui/Ask'
+import { Contact } from '@/ui/Contact'
 import { ask, office, type Schemas } from '@/lib/api'
 import { useFormat, useLang } from '@/lib/format'
 import { sessionQuery, signInHref } from '@/lib/session'
@@ -150,6 +151,7 @@ function NotMe() {
     <section className="prose rights-not-me">
       <h2>{t('not_me.heading')}</h2>
       <p>{t('not_me.contact')}</p>
+      <Contact />
       <p>{t('not_me.sees')}</p>
       <p>{t('not_me.stopped')}</p>
       <p>

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import { Contact } from '@/ui/Contact'
 import { Notification } from '@/ui/hds'
 import { startOfDay } from '@/lib/day'
 import { useFormat, useLang } from '@/lib/format'
@@ -26,6 +27,7 @@ export function Refusal({ round, rights }: { round: Round; rights: Rights }) {
         </p>
       )}
       <p>{t(`refusal.${reason}.do`)}</p>
+      <Contact />
       <p>
         <Link to={`/${lang}/rounds/${round.id}/proposals`}>{t('refusal.browse')}</Link>
       </p>
@@ -52,6 +54,7 @@ export function Spent({ round }: { round: Round }) {
             <li>{t('spent.lost')}</li>
             <li>{t('spent.not_me')}</li>
           </ul>
+          <Contact />
           <p>
             <Link to={`/${lang}/rounds/${round.id}/vote/recover`}>{t('spent.have_code')}</Link>
           </p>
