@@ -11,7 +11,7 @@ import { Page } from './Page'
 
 /** A page for some roles. Anybody else is told so kindly; the server refuses on its own. */
 export function Only({ roles, title, children }: { roles: Schemas['Role'][]; title: string; children: ReactNode }) {
-  const { t } = useTranslation()
+  const { t } = useTranslation(['problem', 'shell'])
   const { pathname } = useLocation()
   const lang = useLang()
   return (
@@ -27,10 +27,10 @@ export function Only({ roles, title, children }: { roles: Schemas['Role'][]; tit
               <div className="actions">
                 {session.signed_in ? (
                   <AnchorButton href={`/${lang}`} variant="secondary">
-                    {t('nav.residents')}
+                    {t('shell:nav.residents')}
                   </AnchorButton>
                 ) : (
-                  <AnchorButton href={signInHref(pathname, lang)}>{t('sign_in')}</AnchorButton>
+                  <AnchorButton href={signInHref(pathname, lang)}>{t('shell:sign_in')}</AnchorButton>
                 )}
               </div>
             </div>

@@ -4,11 +4,11 @@ import { Local } from '../text'
 import css from './contact.module.css'
 
 export default function ContactLines() {
-  const { t } = useTranslation('contact')
+  const { t } = useTranslation('problem')
   const { phone, email, form, hours } = city().contact
   return (
     <p className={css.contact}>
-      <span>{t('name')}</span>
+      <span>{t('contact')}</span>
       {phone && (
         <span>
           <a href={`tel:${phone.replace(/[^+\d]/g, '')}`}>{phone}</a>
@@ -21,7 +21,7 @@ export default function ContactLines() {
         </span>
       )}
       {email && <a href={`mailto:${email}`}>{email}</a>}
-      {form && <a href={form}>{t('form')}</a>}
+      {form && <a href={form}>{t('contact_form')}</a>}
     </p>
   )
 }
