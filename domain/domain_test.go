@@ -118,6 +118,6 @@ func TestNeed(t *testing.T) {
 	stina := domain.Actor{ID: 1, Roles: []domain.Role{domain.Facilitator}, Areas: []string{"southern"}}
 	if !stina.Facilitates("southern") || stina.Facilitates("western") ||
 		(domain.Actor{ID: 2, Areas: []string{"southern"}}).Facilitates("southern") {
-		t.Error("a Stadiluotsi is one in her districts alone")
+		t.Error("a facilitator is one in her districts alone")
 	}
 }

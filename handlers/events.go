@@ -182,7 +182,7 @@ func (s *Server) AddEventNote(
 	ctx context.Context,
 	req api.AddEventNoteRequestObject,
 ) (api.AddEventNoteResponseObject, error) {
-	if err := s.config.Events.Jot(ctx, actorFrom(ctx), req.Round, req.Event, req.Body.Text,
+	if err := s.config.Events.AddNote(ctx, actorFrom(ctx), req.Round, req.Event, req.Body.Text,
 		given(req.Body.Proposal)); err != nil {
 		return nil, err
 	}

@@ -127,7 +127,9 @@ func toProject(p project.Project) api.Project {
 		Conflicts: unlessEmpty(
 			list(
 				p.Conflicts,
-				func(c project.Exclusion) api.Clash { return api.Clash{Projects: c.Numbers, Reason: toText(c.Reason)} },
+				func(c project.Exclusion) api.Exclusion {
+					return api.Exclusion{Projects: c.Numbers, Reason: toText(c.Reason)}
+				},
 			),
 		),
 	}

@@ -44,8 +44,8 @@ func (s *Service) FileOf(ctx context.Context, actor domain.Actor, roundID string
 	return f, err
 }
 
-// Jot adds a note.
-func (s *Service) Jot(
+// AddNote adds a note.
+func (s *Service) AddNote(
 	ctx context.Context,
 	actor domain.Actor,
 	roundID string,

@@ -2256,15 +2256,6 @@ type ClaimRequest struct {
 	Code string `json:"code" validate:"required,max=40"`
 }
 
-// Clash Of these projects and this one only one can be carried out
-type Clash struct {
-	// Projects Numbers
-	Projects []int `json:"projects"`
-
-	// Reason A text in the city's languages; a missing translation never hides a row
-	Reason Text `json:"reason"`
-}
-
 // Codes defines model for Codes.
 type Codes struct {
 	Codes []string `json:"codes"`
@@ -2755,6 +2746,15 @@ type ExaminedRow struct {
 	// Status conflict: somebody else has given another estimate since the sheet was made
 	Status RowStatus `json:"status"`
 	Title  string    `json:"title"`
+}
+
+// Exclusion Of these projects and this one only one can be carried out
+type Exclusion struct {
+	// Projects Numbers
+	Projects []int `json:"projects"`
+
+	// Reason A text in the city's languages; a missing translation never hides a row
+	Reason Text `json:"reason"`
 }
 
 // Fault defines model for Fault.
@@ -3441,7 +3441,7 @@ type Project struct {
 	Area string `json:"area"`
 
 	// Conflicts Absent when there are none
-	Conflicts *[]Clash `json:"conflicts,omitempty" validate:"omitempty,dive"`
+	Conflicts *[]Exclusion `json:"conflicts,omitempty" validate:"omitempty,dive"`
 
 	// Cost Euro cents
 	Cost Cost `json:"cost"`

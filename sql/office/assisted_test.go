@@ -120,7 +120,7 @@ func TestEnteringForSomebody(t *testing.T) {
 	}
 }
 
-// A draft without consent is its Stadiluotsit's alone, and is not submitted
+// A draft without consent is its facilitators' alone, and is not submitted
 // without it.
 func TestDraftsForSomebody(t *testing.T) {
 	v := found(t, "proposing")
@@ -313,7 +313,7 @@ func TestCodesAreNotKept(t *testing.T) {
 	}
 }
 
-// Two who claim with one slip: one is the author, the other hears of it.
+// Two who claim with one letter: one is the author, the other hears of it.
 func TestRaceOfClaims(t *testing.T) {
 	v := found(t, "proposing")
 	_, code := v.entered(t, "Penkki")

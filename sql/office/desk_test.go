@@ -13,7 +13,7 @@ import (
 	"osbu/sql/office"
 )
 
-// seated makes the Stadiluotsit known, as their sign-ins do.
+// seated makes the facilitators known, as their sign-ins do.
 func (v village) seated(t *testing.T) {
 	t.Helper()
 	for _, a := range []domain.Actor{southern, western, colleague} {
@@ -36,7 +36,7 @@ func (v village) submitted(t *testing.T, author domain.Actor, area string) int64
 	return id
 }
 
-// A new proposal goes to the Stadiluotsi of its area who has the least to do,
+// A new proposal goes to the facilitator of its area who has the least to do,
 // never to its author; where there is none, to nobody.
 func TestRouting(t *testing.T) {
 	v := found(t, "proposing")
@@ -99,7 +99,7 @@ func TestHandingOver(t *testing.T) {
 		{"her own", southern, []int64{own}, colleague.ID, domain.Forbidden},
 		{"to another district's", southern, []int64{one}, western.ID, domain.Conflict},
 		{"to the author", colleague, []int64{own}, southern.ID, domain.Conflict},
-		{"to somebody who is no Stadiluotsi", southern, []int64{one}, aino.ID, domain.Invalid},
+		{"to somebody who is no facilitator", southern, []int64{one}, aino.ID, domain.Invalid},
 		{"none", southern, nil, colleague.ID, domain.Invalid},
 		{"one twice", southern, []int64{one, one}, colleague.ID, domain.Invalid},
 		{"a draft", official, []int64{draft}, colleague.ID, domain.NotFound},
@@ -139,7 +139,7 @@ func TestHandingOver(t *testing.T) {
 	}
 }
 
-// Nobody but the area's Stadiluotsit and officials writes into a file; experts
+// Nobody but the area's facilitators and officials writes into a file; experts
 // read; residents, the author and other districts see nothing of it.
 func TestWhoSeesTheFile(t *testing.T) {
 	v := found(t, "proposing")

@@ -129,7 +129,7 @@ func TestLifeOfAnEvent(t *testing.T) {
 	}
 }
 
-// Who may do what: the district's Stadiluotsi and officials; a draft is nobody
+// Who may do what: the district's facilitator and officials; a draft is nobody
 // else's, and an archived round is over.
 func TestWhoArrangesEvents(t *testing.T) {
 	v := found(t, "proposing")
@@ -181,7 +181,7 @@ func TestWhoArrangesEvents(t *testing.T) {
 	}
 	must(s.Publish(ctx, southern, "r", id))(t)
 	must(s.SignUp(ctx, aino, "r", id))(t)
-	if err := s.Jot(ctx, colleague, "r", id, "Tila on varattu", 0); err != nil {
+	if err := s.AddNote(ctx, colleague, "r", id, "Tila on varattu", 0); err != nil {
 		t.Error(err)
 	}
 	for _, actor := range []domain.Actor{anonymous, aino, western, expert} {
@@ -195,7 +195,7 @@ func TestWhoArrangesEvents(t *testing.T) {
 		_, tell := s.Tell(ctx, actor, "r", id, domain.Text{}, nil)
 		for name, err := range map[string]error{
 			"file": file, "edit": edit, "cancel": cancel, "tell": tell,
-			"jot": s.Jot(ctx, actor, "r", id, "x", 0),
+			"note": s.AddNote(ctx, actor, "r", id, "x", 0),
 		} {
 			if domain.KindOf(err) != want || err == nil {
 				t.Errorf("%s by %s: %v", name, actor.Name, err)
@@ -228,7 +228,7 @@ func TestWhoArrangesEvents(t *testing.T) {
 	v.stage(t, "UPDATE round SET phase = 'archived', freeze_decision = '§ 1', confirm_decision = '§ 2'")
 	_, edit := s.Edit(ctx, southern, "r", id, 2, workshop(t, 5, 13))
 	_, take := s.SignUp(ctx, eino, "r", id)
-	for name, err := range map[string]error{"edit": edit, "sign-up": take, "jot": s.Jot(ctx, southern, "r", id, "x", 0)} {
+	for name, err := range map[string]error{"edit": edit, "sign-up": take, "note": s.AddNote(ctx, southern, "r", id, "x", 0)} {
 		if domain.KindOf(err) != domain.Closed {
 			t.Errorf("%s in an archived round: %v", name, err)
 		}
@@ -481,10 +481,10 @@ func TestOutcomeOfAnEvent(t *testing.T) {
 			t.Errorf("%v: %v", ids, err)
 		}
 	}
-	if err := s.Jot(ctx, southern, "r", e.ID, "Hyvä", private); domain.KindOf(err) != domain.NotFound {
+	if err := s.AddNote(ctx, southern, "r", e.ID, "Hyvä", private); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("a note about somebody's draft: %v", err)
 	}
-	if err := s.Jot(ctx, southern, "r", e.ID, "Puhuttiin penkistä", public); err != nil {
+	if err := s.AddNote(ctx, southern, "r", e.ID, "Puhuttiin penkistä", public); err != nil {
 		t.Fatal(err)
 	}
 	must(

@@ -170,8 +170,8 @@ func ballotConflicts(ctx context.Context, q bun.IDB, roundID string) ([]round.Ma
 		WHERE c.round = ?0 GROUP BY c.id HAVING count(*) > 1 ORDER BY numbers, c.id`, roundID)
 }
 
-// withClashes notes on each project what it conflicts with.
-func withClashes(projects []project.Project, conflicts []round.ManifestConflict) {
+// addExclusions notes on each project what it conflicts with.
+func addExclusions(projects []project.Project, conflicts []round.ManifestConflict) {
 	at := make(map[int]int, len(projects))
 	for i, p := range projects {
 		at[p.Number] = i
@@ -182,13 +182,13 @@ func withClashes(projects []project.Project, conflicts []round.ManifestConflict)
 			if !here {
 				continue
 			}
-			clash := project.Exclusion{Reason: c.Reason}
+			e := project.Exclusion{Reason: c.Reason}
 			for _, other := range c.Projects {
 				if other != number {
-					clash.Numbers = append(clash.Numbers, other)
+					e.Numbers = append(e.Numbers, other)
 				}
 			}
-			projects[i].Conflicts = append(projects[i].Conflicts, clash)
+			projects[i].Conflicts = append(projects[i].Conflicts, e)
 		}
 	}
 }

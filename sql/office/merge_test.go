@@ -91,7 +91,7 @@ func TestMergingIntoANewOneAndBack(t *testing.T) {
 	}
 	if seen := must(v.Ties(ctx, southern, "r", b))(t).Merge; seen.Members[0].Consents[0].Message != "Hyvä ajatus" ||
 		seen.Members[0].Consents[0].Basis != merge.Own {
-		t.Errorf("the Stadiluotsi does not see them: %+v", seen.Members)
+		t.Errorf("the facilitator does not see them: %+v", seen.Members)
 	}
 	must(v.merges.Answer(ctx, eino, "r", m.ID, merge.Agrees, ""))(t)
 
@@ -457,7 +457,7 @@ func TestRefusalsOfMerges(t *testing.T) {
 	}
 	refused("nobody answers", answer(anonymous, merge.Agrees), domain.CodeSignIn)
 	refused("somebody else answers", answer(expert, merge.Agrees), domain.CodeNotAllowed)
-	refused("the Stadiluotsi answers", answer(southern, merge.Agrees), domain.CodeNotAllowed)
+	refused("the facilitator answers", answer(southern, merge.Agrees), domain.CodeNotAllowed)
 	refused("maybe", answer(aino, "unclear"), domain.CodeInvalid)
 	if err := answer(aino, merge.Agrees); err != nil {
 		t.Fatal(err)
@@ -616,7 +616,7 @@ func TestTheDatabaseKeepsMerges(t *testing.T) {
 	}
 }
 
-// Of two Stadiluotsit who want the same proposal at the same moment one gets
+// Of two facilitators who want the same proposal at the same moment one gets
 // it, and the other is told.
 func TestRaceOfMerges(t *testing.T) {
 	v := found(t, "proposing")

@@ -48,7 +48,7 @@ func (s *Store) Projects(ctx context.Context, roundID, area string) ([]project.P
 		return nil, err
 	}
 	conflicts, err := ballotConflicts(ctx, s.db, roundID)
-	withClashes(projects, conflicts)
+	addExclusions(projects, conflicts)
 	return projects, err
 }
 
@@ -64,7 +64,7 @@ func (s *Store) Project(ctx context.Context, roundID string, number int) (projec
 		return project.Project{}, err
 	}
 	conflicts, err := ballotConflicts(ctx, s.db, roundID)
-	withClashes(found, conflicts)
+	addExclusions(found, conflicts)
 	return found[0], err
 }
 

@@ -40,7 +40,7 @@ var (
 )
 
 // actors are whom the tables try, by the names they have there. The proposal is
-// Aino's, or in the last case the Stadiluotsi's own.
+// Aino's, or in the last case the facilitator's own.
 var actors = []struct {
 	name  string
 	actor domain.Actor
@@ -50,7 +50,7 @@ var actors = []struct {
 	{"author", aino},
 	{"facilitator", southern}, // who rejected, where somebody has
 	{"colleague", colleague},  // of the same area
-	{"neighbour", western},    // Stadiluotsi of another area
+	{"neighbour", western},    // facilitator of another area
 	{"expert", expert},        // of the division that has it
 	{"outsider", outsider},    // of another division
 	{"official", official},

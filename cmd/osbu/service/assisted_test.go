@@ -24,14 +24,14 @@ func assistedBench(submit bool) api.NewAssisted {
 	}}
 }
 
-// A proposal told by phone, from the Stadiluotsi's form to its author's own
+// A proposal told by phone, from the facilitator's form to its author's own
 // edit; and a sheet of paper proposals.
 func TestToldProposals(t *testing.T) {
 	w, official := proposing(t)
 	south, resident, visitor := w.facilitator(t, "southern"), w.as(t, person{Name: "Helvi Hakala"}), w.anonymous(t)
-	var slip api.ClaimLetter
-	south.ok("POST", "/api/v1/rounds/r/assisted", assistedBench(true), &slip)
-	path := fmt.Sprint("/api/v1/rounds/r/proposals/", slip.Proposal.Id)
+	var letter api.ClaimLetter
+	south.ok("POST", "/api/v1/rounds/r/assisted", assistedBench(true), &letter)
+	path := fmt.Sprint("/api/v1/rounds/r/proposals/", letter.Proposal.Id)
 	var p api.Proposal
 	visitor.ok("GET", path, nil, &p)
 	if p.Channel != api.ProposalChannelPhone || p.Author != "Helvi" || p.Assisted == nil || p.Assisted.Claimed ||
@@ -48,13 +48,13 @@ func TestToldProposals(t *testing.T) {
 	}
 	change.Assisted.Text.Title = pointer("Penkki ja varjo")
 	south.ok("PUT", path+"/assisted", change, &p)
-	south.ok("POST", path+"/claim-code", api.NewClaimLetter{}, &slip)
+	south.ok("POST", path+"/claim-code", api.NewClaimLetter{}, &letter)
 	var page api.ProposalPage
 	south.ok("GET", "/api/v1/rounds/r/assisted", nil, &page)
 	if page.Total != 1 {
 		t.Errorf("%+v", page)
 	}
-	claim := api.ClaimRequest{Code: strings.ToLower(slip.Code)}
+	claim := api.ClaimRequest{Code: strings.ToLower(letter.Code)}
 	for who, c := range map[string]struct {
 		*client
 		want string
@@ -156,9 +156,9 @@ func TestClaimCodesByEmail(t *testing.T) {
 		}
 		return kept, known
 	}
-	var slip api.ClaimLetter
-	south.ok("POST", "/api/v1/rounds/r/assisted", told, &slip)
-	path := fmt.Sprint("/api/v1/rounds/r/proposals/", slip.Proposal.Id)
+	var letter api.ClaimLetter
+	south.ok("POST", "/api/v1/rounds/r/assisted", told, &letter)
+	path := fmt.Sprint("/api/v1/rounds/r/proposals/", letter.Proposal.Id)
 	if kept, known := unanswered(); kept != 1 || known {
 		t.Errorf("%d e-mails wait; the address stands there in clear: %t", kept, known)
 	}
@@ -178,15 +178,15 @@ func TestClaimCodesByEmail(t *testing.T) {
 	if len(emails) != 1 || emails[0].To != "helvi@example.org" ||
 		emails[0].Subject != "Ditt förslag har antecknats: Penkki" ||
 		emails[0].Header.Get("List-Unsubscribe") != "" ||
-		!strings.Contains(emails[0].Plain, "Kod: "+slip.Code) ||
-		!strings.Contains(emails[0].Plain, "/sv/rounds/r/claim#"+slip.Code) {
+		!strings.Contains(emails[0].Plain, "Kod: "+letter.Code) ||
+		!strings.Contains(emails[0].Plain, "/sv/rounds/r/claim#"+letter.Code) {
 		t.Fatalf("%+v", emails)
 	}
 	if kept, _ := unanswered(); kept != 0 {
 		t.Error("the address stays when the e-mail has gone")
 	}
 
-	// Another slip voids the code on its way; only the new one is sent, and
+	// Another letter voids the code on its way; only the new one is sent, and
 	// none without an address.
 	again := func(address string) api.ClaimLetter {
 		t.Helper()
@@ -219,8 +219,8 @@ func TestClaimCodesByEmail(t *testing.T) {
 	if kept, _ := unanswered(); kept != 0 {
 		t.Error("the address stays when the proposal is claimed")
 	}
-	south.ok("POST", "/api/v1/rounds/r/assisted", told, &slip)
-	south.ok("POST", fmt.Sprint("/api/v1/rounds/r/proposals/", slip.Proposal.Id, "/withdraw"), nil, nil)
+	south.ok("POST", "/api/v1/rounds/r/assisted", told, &letter)
+	south.ok("POST", fmt.Sprint("/api/v1/rounds/r/proposals/", letter.Proposal.Id, "/withdraw"), nil, nil)
 	if got := w.deliver(t, box); len(got) != 0 {
 		t.Errorf("%q", subjects(got))
 	}
@@ -270,8 +270,8 @@ func TestWrongClaimCodesAreCounted(t *testing.T) {
 	o := w.official(t)
 	o.createRound("r", "helsinki-2026")
 	o.step("r", "propose")
-	var slip api.ClaimLetter
-	w.facilitator(t, "southern").ok("POST", "/api/v1/rounds/r/assisted", assistedBench(true), &slip)
+	var letter api.ClaimLetter
+	w.facilitator(t, "southern").ok("POST", "/api/v1/rounds/r/assisted", assistedBench(true), &letter)
 	c := w.as(t, person{Name: "Arvaaja"})
 	claim := func(address, code string) (int, string) {
 		c.header = http.Header{"X-Forwarded-For": {address}}
@@ -285,7 +285,7 @@ func TestWrongClaimCodesAreCounted(t *testing.T) {
 	if status, code := claim("192.0.2.1", "0000-0000-0009"); status != http.StatusTooManyRequests {
 		t.Errorf("one more: %d %s", status, code)
 	}
-	if status, code := claim("192.0.2.1", slip.Code); status != http.StatusOK {
+	if status, code := claim("192.0.2.1", letter.Code); status != http.StatusOK {
 		t.Errorf("the right one: %d %s", status, code)
 	}
 }

@@ -33,7 +33,7 @@ func TestTwoAuthors(t *testing.T) {
 	)
 	eino := w.as(t, person{Name: "Eino Naapuri", Email: "eino@example.org", EmailVerified: true})
 	matti := w.as(t, person{Name: "Matti Muu", Email: "matti@example.org", EmailVerified: true})
-	visitor, stadiluotsi := w.anonymous(t), w.facilitator(t, "southern")
+	visitor, facilitator := w.anonymous(t), w.facilitator(t, "southern")
 	path := aino.draft(bench("Penkki"))
 	aino.ok("POST", path+"/invitations", api.NewInvitation{Address: "kutsuttu@example.org"}, nil)
 	emails := w.deliver(t, box)
@@ -109,7 +109,7 @@ func TestTwoAuthors(t *testing.T) {
 	}
 	w.deliver(t, box)
 	eino.ok("POST", path+"/submit", nil, nil)
-	stadiluotsi.ok("POST", path+"/take", nil, nil)
+	facilitator.ok("POST", path+"/take", nil, nil)
 	var told []string
 	for _, l := range w.deliver(t, box) {
 		told = append(told, l.To+": "+l.Subject)

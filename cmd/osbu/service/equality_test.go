@@ -12,10 +12,10 @@ import (
 )
 
 // What the team sees of whom it reaches: numbers that add up, none of them
-// small, for Stadiluotsit and officials only.
+// small, for facilitators and officials only.
 func TestEqualityAtAGlance(t *testing.T) {
 	w, official := proposing(t)
-	author, stadiluotsi := w.as(t, person{Name: "Aino"}), w.facilitator(t, "southern")
+	author, facilitator := w.as(t, person{Name: "Aino"}), w.facilitator(t, "southern")
 	author.submitted(bench("Penkki"))
 	contact := func(area string, channel api.ContactChannel, language api.ContactLanguage) {
 		official.ok(
@@ -31,9 +31,9 @@ func TestEqualityAtAGlance(t *testing.T) {
 		contact("northern", "event", "fi")
 	}
 	contact("southern", "event", "other")
-	stadiluotsi.announced(evening("Ilta", 0, 20))
+	facilitator.announced(evening("Ilta", 0, 20))
 	var all api.Equality
-	stadiluotsi.ok("GET", "/api/v1/rounds/r/equality", nil, &all)
+	facilitator.ok("GET", "/api/v1/rounds/r/equality", nil, &all)
 	told := map[string]string{}
 	for _, table := range all.Tables {
 		for _, row := range append(table.Rows, table.Total) {
@@ -84,7 +84,7 @@ func TestEqualityAtAGlance(t *testing.T) {
 		}
 	}
 	official.createRound("later", "helsinki-2026")
-	if status, _ := stadiluotsi.get("/api/v1/rounds/later/equality", nil); status != http.StatusNotFound {
+	if status, _ := facilitator.get("/api/v1/rounds/later/equality", nil); status != http.StatusNotFound {
 		t.Errorf("of a round in preparation: %d", status)
 	}
 }

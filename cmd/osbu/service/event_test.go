@@ -50,7 +50,7 @@ func (c *client) announced(text api.EventText) string {
 // see and may do.
 func TestEventsOverHTTP(t *testing.T) {
 	w, box := posting(t)
-	stadiluotsi, west, visitor := w.facilitator(
+	facilitator, west, visitor := w.facilitator(
 		t,
 		"southern",
 	), w.as(
@@ -65,7 +65,7 @@ func TestEventsOverHTTP(t *testing.T) {
 	)
 	eino := w.as(t, person{Name: "Eino Asukas", Email: "eino@example.org", EmailVerified: true})
 	var draft api.Event
-	stadiluotsi.ok("POST", eventsPath, evening(`<script>alert("x")</script>`, 1, 20), &draft)
+	facilitator.ok("POST", eventsPath, evening(`<script>alert("x")</script>`, 1, 20), &draft)
 	path := fmt.Sprint(eventsPath, "/", draft.Id)
 	for name, c := range map[string]*client{"visitor": visitor, "resident": aino, "another district": west} {
 		for _, address := range []string{path, path + "/calendar.ics"} {
@@ -74,10 +74,10 @@ func TestEventsOverHTTP(t *testing.T) {
 			}
 		}
 	}
-	if status, _ := stadiluotsi.get(path+"/calendar.ics", nil); status != http.StatusNotFound {
+	if status, _ := facilitator.get(path+"/calendar.ics", nil); status != http.StatusNotFound {
 		t.Errorf("a draft in a calendar that caches may keep: %d", status)
 	}
-	stadiluotsi.ok("POST", path+"/publish", nil, nil)
+	facilitator.ok("POST", path+"/publish", nil, nil)
 	var e api.Event
 	eino.ok("PUT", path+"/seat", nil, &e)
 	if e.Mine == nil || e.Mine.Waiting != 0 || e.Taken != 1 || !e.Open {
@@ -98,7 +98,7 @@ func TestEventsOverHTTP(t *testing.T) {
 	if len(page.Events) != 1 || page.Events[0].Mine == nil || len(page.Events[0].May) != 0 {
 		t.Errorf("%+v", page)
 	}
-	stadiluotsi.ok("GET", path+"/case", nil, &text)
+	facilitator.ok("GET", path+"/case", nil, &text)
 	if !strings.Contains(text, "Aino A.") || strings.Contains(text, "example.org") {
 		t.Errorf("the case: %s", text)
 	}
@@ -109,9 +109,9 @@ func TestEventsOverHTTP(t *testing.T) {
 	}
 	moved := evening("Ilta", 1, 21)
 	moved.Times[0].Number = pointer(1)
-	stadiluotsi.ok("PUT", path, api.EventEdit{Version: 2, Text: moved}, nil)
+	facilitator.ok("PUT", path, api.EventEdit{Version: 2, Text: moved}, nil)
 	reason := api.PublicText{Fi: "Sairaus", Sv: "Sjukdom\n<b>"}
-	stadiluotsi.ok("POST", path+"/cancel", api.Cancellation{Reason: reason}, nil)
+	facilitator.ok("POST", path+"/cancel", api.Cancellation{Reason: reason}, nil)
 	emails := w.deliver(t, box)
 	if want := []string{"Evenemanget är inställt: Kväll"}; !slices.Equal(subjects(emails), want) ||
 		emails[0].To != "aino@example.org" {
@@ -158,12 +158,12 @@ func TestEventsOverHTTP(t *testing.T) {
 		"another's publishing": {west, "POST", path + "/publish", nil, 403, "not_allowed"},
 		"another's discarding": {west, "DELETE", path, nil, 403, "not_allowed"},
 		"edit when cancelled": {
-			stadiluotsi, "PUT", path,
+			facilitator, "PUT", path,
 			api.EventEdit{Version: 4, Text: moved},
 			409,
 			"event_state_forbids",
 		},
-		"discard the announced": {stadiluotsi, "DELETE", path, nil, 409, "event_state_forbids"},
+		"discard the announced": {facilitator, "DELETE", path, nil, 409, "event_state_forbids"},
 		"resident's desk":       {aino, "GET", "/api/v1/rounds/r/desk/events", nil, 403, "not_allowed"},
 		"no such event":         {visitor, "GET", eventsPath + "/999", nil, 404, "not_found"},
 		"in no round":           {visitor, "GET", "/api/v1/rounds/x/events", nil, 404, "not_found"},
@@ -173,15 +173,15 @@ func TestEventsOverHTTP(t *testing.T) {
 			t.Errorf("%s: %d %s", name, status, code)
 		}
 	}
-	stadiluotsi.ok("POST", path+"/case/notes", api.NewEventNote{Text: "Tila varattu"}, nil)
-	stadiluotsi.ok(
+	facilitator.ok("POST", path+"/case/notes", api.NewEventNote{Text: "Tila varattu"}, nil)
+	facilitator.ok(
 		"PUT",
 		path+"/outcome",
 		api.EventOutcome{Summary: &api.PublicText{Fi: "Ei pidetty", Sv: "Hölls inte"}, Proposals: []int64{}},
 		nil,
 	)
 	var mine []api.Event
-	stadiluotsi.ok("GET", "/api/v1/rounds/r/desk/events", nil, &mine)
+	facilitator.ok("GET", "/api/v1/rounds/r/desk/events", nil, &mine)
 	if len(mine) != 1 || mine[0].Summary == nil {
 		t.Errorf("%+v", mine)
 	}
@@ -222,12 +222,12 @@ func parsed(t *testing.T, text []byte) *ical.Calendar {
 
 func TestCalendars(t *testing.T) {
 	w, official := proposing(t)
-	stadiluotsi, visitor := w.facilitator(t, "southern"), w.anonymous(t)
+	facilitator, visitor := w.facilitator(t, "southern"), w.anonymous(t)
 	const nasty = "Ilta; \"puistossa\", \\ BEGIN:VEVENT 🌳 حديقة, joka on niin pitkä, että rivi taitetaan"
 	text := evening(nasty, 0, 20, 22)
 	text.About.Fi = pointer("Tule\r\nEND:VEVENT\r\nBEGIN:VEVENT\nSUMMARY:Toinen\rATTENDEE:mailto:x@example.org")
 	text.Place = "Talo\r\nSTATUS:CANCELLED"
-	path := stadiluotsi.announced(text)
+	path := facilitator.announced(text)
 	other := evening("Lännessä", 0, 20)
 	other.Area = pointer("western")
 	official.announced(other)
@@ -254,8 +254,8 @@ func TestCalendars(t *testing.T) {
 	}
 	text.Times[0].Number, text.Times[1].Number = pointer(1), pointer(2)
 	text.Times[1].Begins = text.Times[1].Begins.Add(-time.Hour)
-	stadiluotsi.ok("PUT", path, api.EventEdit{Version: 2, Text: text}, nil)
-	stadiluotsi.ok("POST", path+"/cancel", api.Cancellation{Reason: api.PublicText{Fi: "Peruttu", Sv: "Inställt"}}, nil)
+	facilitator.ok("PUT", path, api.EventEdit{Version: 2, Text: text}, nil)
+	facilitator.ok("POST", path+"/cancel", api.Cancellation{Reason: api.PublicText{Fi: "Peruttu", Sv: "Inställt"}}, nil)
 	visitor.header = http.Header{"If-None-Match": {`"none"`}}
 	response := visitor.send("GET", eventsPath+".ics?area=southern&language=sv", nil)
 	feed := new(bytes.Buffer)

@@ -64,7 +64,7 @@ func described(images ...api.Image) api.ImageOrder {
 
 func TestAnImagesWay(t *testing.T) {
 	w, official := proposing(t)
-	author, visitor, stadiluotsi := w.as(t, person{Name: "Aino Asukas"}), w.anonymous(t), w.facilitator(t, "southern")
+	author, visitor, facilitator := w.as(t, person{Name: "Aino Asukas"}), w.anonymous(t), w.facilitator(t, "southern")
 	path := author.draft(bench("Penkki"))
 	var one api.Image
 	if status, code := author.upload(path, photo(t, 2600, 1300), &one); status != http.StatusCreated ||
@@ -82,7 +82,7 @@ func TestAnImagesWay(t *testing.T) {
 	// A draft's images are its authors', whoever knows the address.
 	for name, c := range map[string]*client{
 		"visitor": visitor, "another": w.as(t, person{Name: "Eino Asukas"}),
-		"the Stadiluotsi": stadiluotsi, "official": official,
+		"the facilitator": facilitator, "official": official,
 	} {
 		for _, address := range []string{small, path + "/images", path + "/images/" + one.Id + "/full"} {
 			if status, code := c.get(address, nil); status != http.StatusNotFound || code != "not_found" {
@@ -150,7 +150,7 @@ func TestAnImagesWay(t *testing.T) {
 	// Its author takes one away while she may edit, a moderator at any time;
 	// the bytes go with it.
 	author.ok("DELETE", path+"/images/"+three.Id, nil, nil)
-	stadiluotsi.ok("POST", path+"/take", nil, nil)
+	facilitator.ok("POST", path+"/take", nil, nil)
 	if status, code := author.delete(path+"/images/"+two.Id, nil); status != http.StatusConflict ||
 		code != "proposal_state_forbids" {
 		t.Errorf("during the evaluation: %d %s", status, code)
@@ -159,7 +159,7 @@ func TestAnImagesWay(t *testing.T) {
 		code != "not_allowed" {
 		t.Errorf("another district's: %d %s", status, code)
 	}
-	stadiluotsi.ok("DELETE", path+"/images/"+two.Id, nil, nil)
+	facilitator.ok("DELETE", path+"/images/"+two.Id, nil, nil)
 	var audit string
 	official.ok("GET", "/api/v1/rounds/r/audit", nil, &audit)
 	if !strings.Contains(audit, "remove_image") {

@@ -114,7 +114,7 @@ func TestOpenData(t *testing.T) {
 
 func TestOpenDataIsCached(t *testing.T) {
 	w, official := proposing(t)
-	author, stadiluotsi := w.as(t, person{Name: "Aino"}), w.facilitator(t, "southern")
+	author, facilitator := w.as(t, person{Name: "Aino"}), w.facilitator(t, "southern")
 	path := author.submitted(bench("Penkki"))
 	visitor := w.anonymous(t)
 	type answer struct {
@@ -154,12 +154,12 @@ func TestOpenDataIsCached(t *testing.T) {
 		if again.status != http.StatusNotModified || text != "" || again.Get("ETag") != tag {
 			t.Errorf("%s for its author, who has it: %d %q", kind, again.status, text)
 		}
-		stadiluotsi.header = nil
+		facilitator.header = nil
 		switch kind { // each sees another change
 		case "csv":
-			stadiluotsi.ok("POST", path+"/take", nil, nil)
+			facilitator.ok("POST", path+"/take", nil, nil)
 		case "json":
-			stadiluotsi.ok("POST", path+"/accept", api.Acceptance{Cost: api.Cost{Maximum: 1234_50}}, nil)
+			facilitator.ok("POST", path+"/accept", api.Acceptance{Cost: api.Cost{Maximum: 1234_50}}, nil)
 		case "geojson":
 			official.ok("POST", "/api/v1/rounds/r/projects", api.Placement{Proposals: []int64{}}, nil)
 		case "atom":

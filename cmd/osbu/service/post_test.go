@@ -69,10 +69,10 @@ func TestEmailsReachTheirReader(t *testing.T) {
 		t,
 		person{Name: "Astrid Asukas", Language: domain.Swedish, Email: "astrid@example.org", EmailVerified: true},
 	)
-	stadiluotsi := w.facilitator(t, "southern")
+	facilitator := w.facilitator(t, "southern")
 	path := author.submitted(bench("Bänk, \"grön\"; ä 🌳"))
-	stadiluotsi.ok("POST", path+"/take", nil, nil)
-	stadiluotsi.ok("POST", path+"/ask", api.Question{Text: "Var?\n\n<script>alert(1)</script>"}, nil)
+	facilitator.ok("POST", path+"/take", nil, nil)
+	facilitator.ok("POST", path+"/ask", api.Question{Text: "Var?\n\n<script>alert(1)</script>"}, nil)
 	emails := w.deliver(t, box)
 	want := []string{
 		`Vi har tagit emot ditt förslag: Bänk, "grön"; ä 🌳`,
@@ -131,8 +131,8 @@ func TestEmailsReachTheirReader(t *testing.T) {
 		t.Errorf("a person who follows the link comes to %s", place)
 	}
 	author.ok("POST", path+"/submit", nil, nil)
-	stadiluotsi.ok("POST", path+"/take", nil, nil)
-	stadiluotsi.ok("POST", path+"/ask", api.Question{Text: "Hur hög?"}, nil)
+	facilitator.ok("POST", path+"/take", nil, nil)
+	facilitator.ok("POST", path+"/ask", api.Question{Text: "Hur hög?"}, nil)
 	if got := subjects(w.deliver(t, box)); len(got) != 2 || strings.Contains(strings.Join(got, " "), "frågar") {
 		t.Errorf("after she unsubscribed from questions: %q", got)
 	}

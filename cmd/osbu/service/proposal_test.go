@@ -66,7 +66,7 @@ func may(p api.Proposal) string {
 func TestAProposalsWayToTheBallot(t *testing.T) {
 	w, official := proposing(t)
 	author := w.as(t, person{Name: "Aino Asukas"})
-	stadiluotsi := w.facilitator(t, "southern")
+	facilitator := w.facilitator(t, "southern")
 	visitor := w.anonymous(t)
 
 	path := author.draft(api.ProposalText{Title: pointer("Penkki\nrantaan")})
@@ -91,8 +91,8 @@ func TestAProposalsWayToTheBallot(t *testing.T) {
 		t.Fatalf("%d %s", status, code)
 	}
 	author.ok("POST", path+"/submit", nil, nil)
-	stadiluotsi.ok("POST", path+"/take", nil, nil)
-	stadiluotsi.ok("POST", path+"/ask", api.Question{Text: "Mihin kohtaan?"}, nil)
+	facilitator.ok("POST", path+"/take", nil, nil)
+	facilitator.ok("POST", path+"/ask", api.Question{Text: "Mihin kohtaan?"}, nil)
 	author.ok("GET", path, nil, &p)
 	if p.Question == nil || *p.Question != "Mihin kohtaan?" || may(p) != "edit submit withdraw" {
 		t.Fatalf("%+v", p)
@@ -104,8 +104,8 @@ func TestAProposalsWayToTheBallot(t *testing.T) {
 		t.Errorf("the question is public: %s", public)
 	}
 	author.ok("POST", path+"/submit", nil, nil)
-	stadiluotsi.ok("POST", path+"/take", nil, nil)
-	stadiluotsi.ok("POST", path+"/accept", api.Acceptance{
+	facilitator.ok("POST", path+"/take", nil, nil)
+	facilitator.ok("POST", path+"/accept", api.Acceptance{
 		Cost: api.Cost{
 			Minimum:     100_00,
 			Maximum:     200_00,
@@ -281,9 +281,9 @@ func TestProposalsAreRefusedOverHTTP(t *testing.T) {
 // Nobody decides on her own proposal, though her district it is.
 func TestNobodyDecidesInHerOwnCause(t *testing.T) {
 	w, _ := proposing(t)
-	stadiluotsi := w.facilitator(t, "southern")
-	path := stadiluotsi.submitted(bench("Oma penkki"))
-	if status, code := stadiluotsi.post(path+"/take", nil, nil); status != http.StatusForbidden ||
+	facilitator := w.facilitator(t, "southern")
+	path := facilitator.submitted(bench("Oma penkki"))
+	if status, code := facilitator.post(path+"/take", nil, nil); status != http.StatusForbidden ||
 		code != "not_allowed" {
 		t.Fatalf("%d %s", status, code)
 	}

@@ -27,7 +27,7 @@ func TestNoListAsksPerRow(t *testing.T) {
 	w, official := proposing(t)
 	var asked queries
 	w.office.DB.DB = w.office.DB.DB.WithQueryHook(&asked)
-	stadiluotsi, visitor := w.facilitator(t, "southern"), w.anonymous(t)
+	facilitator, visitor := w.facilitator(t, "southern"), w.anonymous(t)
 	var people [2]*client
 	for i := range people {
 		people[i] = w.as(t, person{Name: fmt.Sprint("Aino ", i)})
@@ -38,7 +38,7 @@ func TestNoListAsksPerRow(t *testing.T) {
 		for i := range n {
 			path := aino.submitted(bench(fmt.Sprint("Penkki ja valaistus ", i)))
 			if first == "" {
-				first, meeting = path, stadiluotsi.announced(evening("Ilta", 50, 20))
+				first, meeting = path, facilitator.announced(evening("Ilta", 50, 20))
 			}
 			version++
 			aino.ok(
@@ -58,16 +58,16 @@ func TestNoListAsksPerRow(t *testing.T) {
 				map[string]string{"reason": "other"},
 				nil,
 			)
-			stadiluotsi.ok("POST", first+"/case/notes", map[string]string{"text": fmt.Sprint("Muista ", i)}, nil)
-			stadiluotsi.ok(
+			facilitator.ok("POST", first+"/case/notes", map[string]string{"text": fmt.Sprint("Muista ", i)}, nil)
+			facilitator.ok(
 				"POST",
 				"/api/v1/rounds/r/contacts",
 				map[string]any{"area": "southern", "channel": "phone", "topic": "idea", "language": "fi", "minutes": 5},
 				nil,
 			)
-			stadiluotsi.announced(evening(fmt.Sprint("Ilta ", i), 50, 20, 21))
+			facilitator.announced(evening(fmt.Sprint("Ilta ", i), 50, 20, 21))
 			w.as(t, person{Name: fmt.Sprint("Osallistuja ", i)}).ok("PUT", meeting+"/seat", nil, nil)
-			stadiluotsi.ok("POST", meeting+"/case/notes", map[string]string{"text": "Paljon väkeä"}, nil)
+			facilitator.ok("POST", meeting+"/case/notes", map[string]string{"text": "Paljon väkeä"}, nil)
 		}
 	}
 	lists := []struct {
@@ -84,18 +84,18 @@ func TestNoListAsksPerRow(t *testing.T) {
 		{visitor, "/api/v1/rounds/r/proposals.json"},
 		{visitor, "/api/v1/rounds/r/proposals.geojson"},
 		{visitor, "/api/v1/rounds/r/proposals.atom"},
-		{stadiluotsi, "/api/v1/rounds/r/queue"},
-		{stadiluotsi, "/api/v1/rounds/r/queue?q=penkki"},
-		{stadiluotsi, "/api/v1/rounds/r/contacts"},
-		{stadiluotsi, "{proposal}/case"},
+		{facilitator, "/api/v1/rounds/r/queue"},
+		{facilitator, "/api/v1/rounds/r/queue?q=penkki"},
+		{facilitator, "/api/v1/rounds/r/contacts"},
+		{facilitator, "{proposal}/case"},
 		{visitor, "{proposal}/versions"},
 		{visitor, "{proposal}/comments"},
-		{stadiluotsi, "/api/v1/rounds/r/comments"},
+		{facilitator, "/api/v1/rounds/r/comments"},
 		{visitor, "{proposal}/interest"},
 		{visitor, "/api/v1/rounds/r/events"},
 		{visitor, "/api/v1/rounds/r/events.ics"},
-		{stadiluotsi, "/api/v1/rounds/r/desk/events"},
-		{stadiluotsi, "{event}/case"},
+		{facilitator, "/api/v1/rounds/r/desk/events"},
+		{facilitator, "{event}/case"},
 		{official, "/api/v1/rounds"},
 		{official, "/api/v1/rounds/r/audit"},
 		{official, "/api/v1/rounds/r/projects"},

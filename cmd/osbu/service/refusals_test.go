@@ -44,7 +44,7 @@ var (
 		getInvitation getMailbox getRights updateMailbox leaveSeat reportComment supportProposal takeSeat
 		unfollowProposal unsupportProposal`,
 	)
-	// to a Stadiluotsi, of another district's
+	// to a facilitator, of another district's
 	facilitators = strings.Fields(
 		`getDesk getEquality getEqualityCSV importAssisted listContacts listDeskEvents listEnquiries
 		listMerges listQueue listReported listAssisted getAssistedTemplate`,
@@ -56,7 +56,7 @@ var (
 // refused is a world with everything that somebody might reach for: Aino's
 // draft 1, her proposal 2 in the south, which is being evaluated, a comment on
 // it that is hidden, another proposal 3, an event's draft 1 and an announced
-// event 2. The Stadiluotsi of the south.
+// event 2. The facilitator of the south.
 func refused(t *testing.T) (w *world, aino, stina *client) {
 	t.Helper()
 	w = newWorld(t, func(s *Settings) {

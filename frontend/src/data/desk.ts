@@ -80,8 +80,8 @@ export function timeline(versions: Version[], notes: CaseNote[], estimates: Esti
     estimate,
     before: estimates[index - 1],
   }))
-  const jotted: Happening[] = notes.map((note) => ({ at: note.at, note }))
-  return [...steps, ...jotted, ...said].sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
+  const written: Happening[] = notes.map((note) => ({ at: note.at, note }))
+  return [...steps, ...written, ...said].sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
 }
 
 const versionFields = ['title', 'what', 'why', 'place'] as const

@@ -3849,7 +3849,7 @@ export interface components {
             notes: components["schemas"]["EventNote"][];
         };
         /** @description Of these projects and this one only one can be carried out */
-        Clash: {
+        Exclusion: {
             /** @description Numbers */
             projects: number[];
             reason: components["schemas"]["Text"];
@@ -3872,7 +3872,7 @@ export interface components {
             reserved_cost: number;
             withdrawn: boolean;
             /** @description Absent when there are none */
-            conflicts?: components["schemas"]["Clash"][];
+            conflicts?: components["schemas"]["Exclusion"][];
         };
         Placement: {
             /** @description Accepted proposals; empty: all accepted ones */

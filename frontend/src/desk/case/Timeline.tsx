@@ -36,7 +36,7 @@ export function Timeline({
           <ol className="plain desk-timeline">
             {timeline(versions, notes, staff ? estimates : []).map((one) =>
               'note' in one ? (
-                <Jotted key={`note ${String(one.note.id)}`} round={round} note={one.note} />
+                <WrittenNote key={`note ${String(one.note.id)}`} round={round} note={one.note} />
               ) : 'estimate' in one ? (
                 <Estimated
                   key={`estimate ${String(one.estimate.number)}`}
@@ -90,7 +90,7 @@ function Step({ version, before }: { version: Version; before?: Version }) {
   )
 }
 
-function Jotted({ round, note }: { round: string; note: CaseNote }) {
+function WrittenNote({ round, note }: { round: string; note: CaseNote }) {
   const { t } = useTranslation(['desk', 'expert'])
   const local = useLocal()
   const { data } = useQuery(deskQuery(round))
