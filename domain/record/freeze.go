@@ -38,7 +38,11 @@ func (t taking) freeze(ctx context.Context) (round.Round, time.Time, error) {
 	if state.Round.Phase != round.Frozen {
 		made := secrets{logKey: logKey, seed: seed}
 		// Making RSA keys takes its time, so not under the round's lock.
-		if made.issuers, err = roll.NewIssuers(t.Rand, t.Sealer, t.round, paperIDs(state.Round)); err != nil {
+		sealer, err := t.Wrapping.Make(t.round)
+		if err != nil {
+			return round.Round{}, time.Time{}, err
+		}
+		if made.issuers, err = roll.NewIssuers(t.Rand, sealer, t.round, paperIDs(state.Round)); err != nil {
 			return round.Round{}, time.Time{}, err
 		}
 		if made.opening, err = ballot.GenerateOpeningKey(); err != nil {

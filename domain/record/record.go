@@ -181,6 +181,7 @@ type Config struct {
 	Rand     io.Reader
 	Now      func() time.Time
 	TimeZone *time.Location  // whose calendar dates are
+	Wrapping roll.Wrapping   // keeps the keys of issuer keys
 	Closed   func(id string) // told when a round closes, after its keys were destroyed
 	// Witnesses are those whose cosignatures are published; others' could not
 	// be checked.

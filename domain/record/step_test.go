@@ -345,6 +345,13 @@ func newWorld(t *testing.T) *world {
 
 var official = domain.Actor{ID: 7, Roles: []domain.Role{domain.Official}}
 
+// unwrapped gives every round one key.
+type unwrapped struct{ sealer domain.Sealer }
+
+func (u unwrapped) Make(string) (domain.Sealer, error) { return u.sealer, nil }
+func (u unwrapped) Find(string) (domain.Sealer, error) { return u.sealer, nil }
+func (u unwrapped) Destroy(string) error               { return nil }
+
 func (w *world) service(t *testing.T) *record.Service {
 	t.Helper()
 	sealer, err := domain.NewSealer(bytes.Repeat([]byte{1}, 32))
@@ -359,6 +366,7 @@ func (w *world) service(t *testing.T) *record.Service {
 			Sealer:   sealer,
 			Rand:     rand.Reader,
 			TimeZone: time.UTC,
+			Wrapping: unwrapped{sealer},
 			Closed:   func(string) {},
 		},
 	)

@@ -15,7 +15,19 @@ import (
 type Issuer struct {
 	Paper  string
 	Public []byte // PKIX, DER: what the manifest publishes
-	Sealed []byte // PKCS #8, DER, under the master key
+	Sealed []byte // PKCS #8, DER, under the master key and the round's
+}
+
+// Wrapping keeps, outside the database, a key for each round, under which its
+// issuer keys are sealed, and which is destroyed at the close: a copy of the
+// database from during the vote then opens none of them.
+type Wrapping interface {
+	// Make makes the round's key unless there is one.
+	Make(round string) (domain.Sealer, error)
+	// Find fails if there is none, or no more.
+	Find(round string) (domain.Sealer, error)
+	// Destroy overwrites it; none is no error.
+	Destroy(round string) error
 }
 
 // NewIssuers makes a fresh key for every paper.

@@ -18,10 +18,10 @@ const keyringSize = 64
 
 // keyring holds unsealed issuer keys while their vote is open.
 type keyring struct {
-	sealer domain.Sealer
-	rights Rights
-	mu     sync.Mutex
-	keys   map[[2]string]*rsa.PrivateKey // by round and paper
+	wrapping Wrapping
+	rights   Rights
+	mu       sync.Mutex
+	keys     map[[2]string]*rsa.PrivateKey // by round and paper
 }
 
 // sign makes the blind signature. A message that is no number below the modulus
@@ -62,7 +62,11 @@ func (k *keyring) key(ctx context.Context, id, paper string) (*rsa.PrivateKey, e
 	if err != nil {
 		return nil, err
 	}
-	if key, err = unsealIssuer(k.sealer, id, issuer); err != nil {
+	sealer, err := k.wrapping.Find(id)
+	if err != nil {
+		return nil, err
+	}
+	if key, err = unsealIssuer(sealer, id, issuer); err != nil {
 		return nil, err
 	}
 	k.mu.Lock()

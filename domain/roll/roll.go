@@ -75,7 +75,7 @@ type Config struct {
 	Register     Register
 	Recoveries   Recoveries // keeps what a browser leaves in case it is lost
 	Replacements Replacements
-	Sealer       domain.Sealer
+	Wrapping     Wrapping       // keeps the keys of issuer keys
 	Pepper       []byte         // keys every reference to a person or code; changing it forgets everybody
 	TimeZone     *time.Location // whose calendar decides on birthdays: Europe/Helsinki
 	Rand         io.Reader
@@ -108,7 +108,7 @@ func New(c Config) *Service {
 		rounds: c.Rounds, rights: c.Rights, register: c.Register,
 		recoveries: c.Recoveries, replacements: c.Replacements, replacementShare: c.ReplacementShare,
 		pepper: c.Pepper, timeZone: c.TimeZone, rand: c.Rand, spent: c.Spent,
-		keys:   keyring{sealer: c.Sealer, rights: c.Rights},
+		keys:   keyring{wrapping: c.Wrapping, rights: c.Rights},
 		mixing: mixing{unmixed: 1}, // by whoever ran before
 	}
 }

@@ -58,6 +58,13 @@ type poll struct {
 	spent  map[string]int
 }
 
+// unwrapped gives every round one key.
+type unwrapped struct{ sealer domain.Sealer }
+
+func (u unwrapped) Make(string) (domain.Sealer, error) { return u.sealer, nil }
+func (u unwrapped) Find(string) (domain.Sealer, error) { return u.sealer, nil }
+func (u unwrapped) Destroy(string) error               { return nil }
+
 var chief = domain.Actor{ID: 7, Roles: []domain.Role{domain.Official}}
 
 func newPoll(t testing.TB) *poll { return newPollIn(t, "Europe/Helsinki") }
@@ -77,7 +84,7 @@ func newPollIn(t testing.TB, zone string) *poll {
 	p := &poll{DB: d, t: t, store: store, id: "kierros-1", spent: map[string]int{}}
 	p.Service = roll.New(roll.Config{
 		Rounds: store, Rights: store, Register: store, Recoveries: store, Replacements: store, ReplacementShare: 0.001,
-		Sealer: sealer, Pepper: pepper, TimeZone: where, Rand: rand.Reader,
+		Wrapping: unwrapped{sealer}, Pepper: pepper, TimeZone: where, Rand: rand.Reader,
 		Spent: func(round, paper string, channel roll.Channel) {
 			p.mu.Lock()
 			defer p.mu.Unlock()

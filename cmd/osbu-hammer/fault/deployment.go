@@ -186,7 +186,7 @@ func (t *deployment) wire(officeHost, boxHost *string) (err error) {
 func (t *deployment) settings(officeHost, boxHost, issuer string) ([]string, error) {
 	env := []string{
 		"OSBU_ADDR=" + t.address, "OSBU_PUBLIC_URL=" + t.url, "OSBU_OIDC_ISSUER=" + issuer, "OSBU_OIDC_CLIENT_ID=osbu",
-		"OSBU_RELEASE_MIN=10", "OSBU_RELEASE_EVERY=1s",
+		"OSBU_ROUND_KEYS=" + t.dir, "OSBU_RELEASE_MIN=10", "OSBU_RELEASE_EVERY=1s",
 		"OSBU_LIMIT_ADDRESS=off", "OSBU_LIMIT_RECEIPT=off", "OSBU_LIMIT_SESSION=off", "OSBU_LIMIT_SIGN_IN=off",
 		"OSBU_LIMIT_WRONG_CODE=off", "OSBU_LIMIT_WRONG_CODES=off",
 	}

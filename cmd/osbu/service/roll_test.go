@@ -93,7 +93,11 @@ func (w *world) election(t *testing.T, id string, preset api.NewRoundPreset) *el
 		t.Fatal(err)
 	}
 	w.to(t, id, round.Frozen)
-	sealer, err := w.settings.sealer()
+	wrapping, err := w.settings.wrapping()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealer, err := wrapping.Make(id)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,8 +40,9 @@ type Settings struct {
 	OfficeConns       int32  `env:"OFFICE_CONNS" envDefault:"20"`
 	BoxConns          int32  `env:"BOX_CONNS" envDefault:"20"`
 
-	MasterKey key `env:"MASTER_KEY" secret:"yes"` // 32 bytes in base64: seals issuer keys
-	Pepper    key `env:"PEPPER" secret:"yes"`     // 32 bytes in base64: keys the hashes of identity codes
+	MasterKey key    `env:"MASTER_KEY" secret:"yes"` // 32 bytes in base64: seals issuer keys
+	RoundKeys string `env:"ROUND_KEYS"`              // a folder of keys that are destroyed when their vote closes
+	Pepper    key    `env:"PEPPER" secret:"yes"`     // 32 bytes in base64: keys the hashes of identity codes
 
 	OIDCIssuer            string   `env:"OIDC_ISSUER"`
 	OIDCClientID          string   `env:"OIDC_CLIENT_ID" envDefault:"osbu"`
@@ -354,6 +355,12 @@ func (s Settings) publicURL() *url.URL {
 		panic(err) // checked
 	}
 	return u
+}
+
+// wrapping is where each round's own key lies.
+func (s Settings) wrapping() (roundKeys, error) {
+	sealer, err := s.sealer()
+	return roundKeys{dir: s.RoundKeys, issuer: sealer}, err
 }
 
 func (s Settings) sealer() (domain.Sealer, error) { return domain.NewSealer(s.MasterKey) }

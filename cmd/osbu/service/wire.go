@@ -51,6 +51,7 @@ type services struct {
 	intake          *boxstore.Intake
 	excess          excess
 	sequencer       *box.Sequencer
+	destroyKeys     func(context.Context) error
 }
 
 // Bounds of the intake: a queue of about a second's work, batches that a
@@ -136,10 +137,20 @@ func wire(s Settings, officeDB, boxDB *db.DB, now func() time.Time) (*services, 
 	if err != nil {
 		return nil, err
 	}
+	wrapping, err := s.wrapping()
+	if err != nil {
+		return nil, err
+	}
+	w.destroyKeys = func(ctx context.Context) error { return destroyKeys(ctx, store, wrapping) }
 	w.records = record.New(record.Config{
 		Office: store, Gate: w.box, Box: w.box, Counts: store, Sealer: sealer, Rand: rand.Reader, Now: now,
-		TimeZone: s.City.TimeZone, Closed: w.roll.Forget,
-		Witnesses:  s.Witnesses,
+		TimeZone: s.City.TimeZone, Wrapping: wrapping,
+		Closed: func(id string) {
+			w.roll.Forget(id)
+			_ = w.destroyKeys(context.Background()) // if it fails, the worker tries again and says why
+		},
+
+		Witnesses:    s.Witnesses,
 		NumbersEvery: s.ReleaseEvery, MostReplacements: w.roll.MostReplacements, Counted: w.counted,
 	})
 	w.metrics.WatchPool("office", pool(officeDB))
@@ -225,14 +236,14 @@ func newRoll(
 	store *office.Store,
 	spent func(round, paper string, channel roll.Channel),
 ) (*roll.Service, error) {
-	sealer, err := s.sealer()
+	wrapping, err := s.wrapping()
 	if err != nil {
 		return nil, err
 	}
 	return roll.New(roll.Config{
 		Rounds: store, Rights: store, Register: store, Recoveries: store, Replacements: store,
 		ReplacementShare: s.ReplacementShare,
-		Sealer:           sealer, Pepper: s.Pepper, TimeZone: s.City.TimeZone, Rand: rand.Reader, Spent: spent,
+		Wrapping:         wrapping, Pepper: s.Pepper, TimeZone: s.City.TimeZone, Rand: rand.Reader, Spent: spent,
 	}), nil
 }
 

@@ -68,6 +68,7 @@ func (w *services) workers(log *slog.Logger) []worker {
 	workers := []worker{
 		{"count", countEvery, w.records.Watch},
 		{"sequence", sequenceEvery, w.sequence},
+		{"destroy_keys", countEvery, w.destroyKeys},
 		{"forget_seats", forgetEvery, forgetting(log, "seats at past events", w.events.Forget)},
 		{"forget_emails", forgetEvery, forgetting(log, "settled e-mails", w.post.ForgetEmails)},
 		{"forget_invitations", forgetEvery, w.authorship.ForgetInvitations},

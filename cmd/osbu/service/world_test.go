@@ -53,6 +53,7 @@ func newWorld(t *testing.T, vary ...func(*Settings)) *world {
 		"OSBU_ADDR=" + listener.Addr().
 			String(),
 		"OSBU_MASTER_KEY=" + testSecret, "OSBU_PEPPER=" + testSecret, "OSBU_DRAIN_TIMEOUT=10s",
+		"OSBU_ROUND_KEYS=" + t.TempDir(),
 		"OSBU_FILES_URL=file://" + t.TempDir() + "?metadata=skip",
 	})
 	if err != nil {
