@@ -115,6 +115,7 @@ func (s *Server) GetCase(ctx context.Context, req api.GetCaseRequestObject) (api
 				Assigned: n.Assigned,
 				To:       unlessZero(n.To.Name),
 				Division: unlessZero(n.Division),
+				ErasedBy: unlessZero(n.ErasedBy),
 			}
 		}),
 		Marks: list(f.Answers, func(m desk.CheckAnswer) api.CheckAnswer {
@@ -130,6 +131,14 @@ func (s *Server) AddNote(ctx context.Context, req api.AddNoteRequestObject) (api
 		return nil, err
 	}
 	return api.AddNote204Response{}, nil
+}
+
+// EraseNote erases a note's text.
+func (s *Server) EraseNote(ctx context.Context, req api.EraseNoteRequestObject) (api.EraseNoteResponseObject, error) {
+	if err := s.config.Desk.EraseNote(ctx, actorFrom(ctx), req.Round, req.Proposal, req.Note); err != nil {
+		return nil, err
+	}
+	return api.EraseNote204Response{}, nil
 }
 
 // AnswerCheck answers one check.

@@ -117,6 +117,7 @@ var policies = map[string]Policy{
 	"logContact":      {Audience: Staff, Body: textBody},
 	"getCase":         {Audience: Staff, Compress: true},
 	"addNote":         {Audience: Staff, Body: textBody},
+	"eraseNote":       {Audience: Staff},
 	"answerCheck":     {Audience: Staff, Body: textBody},
 
 	// estimate

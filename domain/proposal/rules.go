@@ -70,7 +70,8 @@ type rule struct {
 // decided once, by another person than the one who rejected. Until the freeze a
 // decision can be reopened, and is then made again. Experts estimate
 // what its author cannot change meanwhile. What was entered for somebody is
-// kept by a facilitator until its author claims it or the evaluation begins.
+// kept by a facilitator until its author claims it or the evaluation begins;
+// she writes its answers, for there is nobody to send a question to.
 var rules = []rule{
 	{ToEdit, byAuthor, whileProposing, []State{Draft}, ""},
 	{ToEdit, byAuthor, whileVetting, []State{Submitted, NeedsInformation}, ""},
@@ -85,7 +86,7 @@ var rules = []rule{
 	},
 	{ToWithdraw, byFirstAuthor, fromFreezeToClose, []State{OnBallot}, Withdrawn},
 	{ToAmend, Proposal.KeptBy, whileProposing, []State{Draft}, ""},
-	{ToAmend, Proposal.KeptBy, whileVetting, []State{Submitted}, ""},
+	{ToAmend, Proposal.KeptBy, whileVetting, []State{Submitted, NeedsInformation}, ""},
 	{ToSubmit, Proposal.KeptBy, whileProposing, []State{Draft}, Submitted},
 	{ToWithdraw, Proposal.KeptBy, whileVetting, []State{Draft, Submitted}, Withdrawn},
 	{

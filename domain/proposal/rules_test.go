@@ -37,7 +37,7 @@ var life = []struct{ of, who, action, when, from, to string }{
 	{"own", "facilitator coauthor", "appeal", vetting, "rejected", "appealed"},
 
 	{"kept", "facilitator colleague", "amend", "proposing", "draft", ""},
-	{"kept", "facilitator colleague", "amend", vetting, "submitted", ""},
+	{"kept", "facilitator colleague", "amend", vetting, "submitted needs_information", ""},
 	{"kept", "facilitator colleague", "submit", "proposing", "draft", "submitted"},
 	{"kept", "facilitator colleague", "withdraw", vetting, "draft submitted", "withdrawn"},
 	{

@@ -2143,6 +2143,9 @@ type CaseNote struct {
 
 	// Division To which it was sent
 	Division *string `json:"division,omitempty"`
+
+	// ErasedBy Who erased its text
+	ErasedBy *string `json:"erased_by,omitempty"`
 	Id       int64   `json:"id"`
 	Text     string  `json:"text"`
 
@@ -4842,6 +4845,9 @@ type ServerInterface interface {
 	// AddNote Add a note for colleagues (the area's facilitators, officials)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/case/notes)
 	AddNote(c *fiber.Ctx, round RoundId, proposal ProposalId) error
+	// EraseNote Erase a note's text, such as private matters of somebody; that there was one stays (the area's facilitators, officials)
+	// (DELETE /api/v1/rounds/{round}/proposals/{proposal}/case/notes/{note})
+	EraseNote(c *fiber.Ctx, round RoundId, proposal ProposalId, note int64) error
 	// ReissueClaimCode Another claim code; the one before is void (facilitators of its area, until it is claimed)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/claim-code)
 	ReissueClaimCode(c *fiber.Ctx, round RoundId, proposal ProposalId) error
@@ -8310,6 +8316,51 @@ func (siw *ServerInterfaceWrapper) AddNote(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// EraseNote operation middleware
+func (siw *ServerInterfaceWrapper) EraseNote(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "round" -------------
+	var round RoundId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "round", c.Params("round"), &round, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter round: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Params("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal: %w", err).Error())
+	}
+
+	// ------------- Path parameter "note" -------------
+	var note int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "note", c.Params("note"), &note, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter note: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.EraseNote(c, round, proposal, note)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ReissueClaimCode operation middleware
 func (siw *ServerInterfaceWrapper) ReissueClaimCode(c *fiber.Ctx) error {
 
@@ -10496,6 +10547,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/case", wrapper.GetCase)
 
 	router.Post(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/case/notes", wrapper.AddNote)
+
+	router.Delete(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/case/notes/:note", wrapper.EraseNote)
 
 	router.Put(options.BaseURL+"/api/v1/rounds/:round/proposals/:proposal/case/answers", wrapper.AnswerCheck)
 
@@ -13588,6 +13641,36 @@ func (response AddNotedefaultApplicationProblemPlusJSONResponse) VisitAddNoteRes
 	return ctx.JSON(&response.Body)
 }
 
+type EraseNoteRequestObject struct {
+	Round    RoundId    `json:"round"`
+	Proposal ProposalId `json:"proposal"`
+	Note     int64      `json:"note"`
+}
+
+type EraseNoteResponseObject interface {
+	VisitEraseNoteResponse(ctx *fiber.Ctx) error
+}
+
+type EraseNote204Response struct {
+}
+
+func (response EraseNote204Response) VisitEraseNoteResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type EraseNotedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EraseNotedefaultApplicationProblemPlusJSONResponse) VisitEraseNoteResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ReissueClaimCodeRequestObject struct {
 	Round    RoundId    `json:"round"`
 	Proposal ProposalId `json:"proposal"`
@@ -15593,6 +15676,9 @@ type StrictServerInterface interface {
 	// AddNote Add a note for colleagues (the area's facilitators, officials)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/case/notes)
 	AddNote(ctx context.Context, request AddNoteRequestObject) (AddNoteResponseObject, error)
+	// EraseNote Erase a note's text, such as private matters of somebody; that there was one stays (the area's facilitators, officials)
+	// (DELETE /api/v1/rounds/{round}/proposals/{proposal}/case/notes/{note})
+	EraseNote(ctx context.Context, request EraseNoteRequestObject) (EraseNoteResponseObject, error)
 	// ReissueClaimCode Another claim code; the one before is void (facilitators of its area, until it is claimed)
 	// (POST /api/v1/rounds/{round}/proposals/{proposal}/claim-code)
 	ReissueClaimCode(ctx context.Context, request ReissueClaimCodeRequestObject) (ReissueClaimCodeResponseObject, error)
@@ -18776,6 +18862,35 @@ func (sh *strictHandler) AddNote(ctx *fiber.Ctx, round RoundId, proposal Proposa
 		return err
 	} else if validResponse, ok := response.(AddNoteResponseObject); ok {
 		if err := validResponse.VisitAddNoteResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EraseNote operation middleware
+func (sh *strictHandler) EraseNote(ctx *fiber.Ctx, round RoundId, proposal ProposalId, note int64) error {
+	var request EraseNoteRequestObject
+
+	request.Round = round
+	request.Proposal = proposal
+	request.Note = note
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.EraseNote(ctx.UserContext(), request.(EraseNoteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EraseNote")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EraseNoteResponseObject); ok {
+		if err := validResponse.VisitEraseNoteResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

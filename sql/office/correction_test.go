@@ -3,6 +3,7 @@ package office_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"osbu/domain"
 	"osbu/domain/proposal"
@@ -114,4 +115,54 @@ func TestATranslationReachesTheBallot(t *testing.T) {
 			t.Errorf("the ballot says %+v, want %+v", project.Title, c.want)
 		}
 	}
+}
+
+// What a note tells of somebody's private matters can be erased; that there was
+// one, and who erased it, stays. Others' cases are out of reach.
+func TestANoteIsErased(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	id := must(v.Draft(ctx, aino, "r", bench("Penkki")))(t).ID
+	must(v.Submit(ctx, aino, "r", id))(t)
+	if err := v.AddNote(ctx, southern, "r", id, "Soita 010150-900C"); err != nil {
+		t.Fatal(err)
+	}
+	note := must(v.Case(ctx, southern, "r", id))(t).Notes[0].ID
+	if err := v.EraseNote(ctx, western, "r", id, note); domain.KindOf(err) != domain.Forbidden {
+		t.Errorf("another area's facilitator: got %v, want %s", err, domain.Forbidden)
+	}
+	if err := v.EraseNote(ctx, official, "r", id, note+1); domain.KindOf(err) != domain.NotFound {
+		t.Errorf("a note that is not there: got %v, want %s", err, domain.NotFound)
+	}
+	for _, by := range []domain.Actor{official, southern} { // the second time changes nothing
+		if err := v.EraseNote(ctx, by, "r", id, note); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := must(v.Case(ctx, southern, "r", id))(t).Notes[0]
+	if got.Text != "" || got.ErasedBy != official.Name || got.By.Name != southern.Name {
+		t.Errorf("left is %+v", got)
+	}
+}
+
+// Of a proposal that nobody has claimed a question goes to nobody, and whoever
+// keeps it writes the answer.
+func TestTheKeeperWritesTheAnswer(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	v.mailbox(t, southern)
+	entered, _, err := v.Enter(ctx, southern, "r", told("Penkki"), "", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	must(v.Take(ctx, southern, "r", entered.ID))(t)
+	v.outbox(t)
+	asked := must(v.Ask(ctx, southern, "r", entered.ID, "Mihin?", time.Time{}))(t)
+	is(t, v.outbox(t), "")
+	answer := told("Penkki rantaan")
+	amended := must(v.Amend(ctx, southern, "r", asked.ID, asked.Version, answer, "Vastasi puhelimessa"))(t)
+	if amended.State != proposal.NeedsInformation || amended.Text.Title != "Penkki rantaan" {
+		t.Errorf("it is %s and says %q", amended.State, amended.Text.Title)
+	}
+	must(v.Take(ctx, southern, "r", asked.ID))(t)
 }

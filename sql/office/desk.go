@@ -183,9 +183,10 @@ func (s *Store) Assign(
 // Case implements desk.Cases.
 func (s *Store) Case(ctx context.Context, id int64) (f desk.Case, err error) {
 	f.Notes, err = readAll(ctx, s.db, func(rows *sql.Rows, n *desk.Note) error {
-		return rows.Scan(&n.ID, &n.At, &n.By.ID, &n.By.Name, &n.Text, &n.Assigned, &n.To.ID, &n.To.Name, &n.Division)
-	}, "SELECT id, at, by, by_name, text, assigned, coalesce(to_whom, 0), to_name, division FROM note WHERE proposal = "+
-		"? ORDER BY id", id)
+		return rows.Scan(&n.ID, &n.At, &n.By.ID, &n.By.Name, &n.Text, &n.Assigned, &n.To.ID, &n.To.Name, &n.Division,
+			&n.ErasedBy)
+	}, "SELECT id, at, by, by_name, text, assigned, coalesce(to_whom, 0), to_name, division, erased_by FROM note WHERE "+
+		"proposal = ? ORDER BY id", id)
 	if err != nil {
 		return f, err
 	}
@@ -233,6 +234,25 @@ func (s *Store) AddNote(ctx context.Context, id int64, n desk.Note) error {
 		n.Text,
 	)
 	return err
+}
+
+// EraseNote implements desk.Cases.
+func (s *Store) EraseNote(ctx context.Context, id, note int64, by proposal.Person) error {
+	result, err := s.db.ExecContext(
+		ctx,
+		"UPDATE note SET text = '', erased_by = CASE WHEN erased_by = '' THEN ? ELSE erased_by END "+
+			"WHERE proposal = ? AND id = ?",
+		by.Name,
+		id,
+		note,
+	)
+	if err != nil {
+		return err
+	}
+	if n, err := result.RowsAffected(); err != nil || n > 0 {
+		return err
+	}
+	return domain.Fail(domain.NotFound, domain.CodeNotFound, "proposal %d has no note %d", id, note)
 }
 
 // AnswerCheck implements desk.Cases.

@@ -94,7 +94,7 @@ var holdings = []holding{
 		"by by_name code digest claimed_by email", person.Unnamed, person.Document,
 	},
 	{
-		"note", "by = $1 OR to_whom = $1 OR " + hers, "proposal at text by_name to_name division assigned",
+		"note", "by = $1 OR to_whom = $1 OR " + hers, "proposal at text by_name to_name division assigned erased_by",
 		"id by to_whom", person.Stays, person.Office,
 	},
 	{

@@ -47,6 +47,7 @@ type Note struct {
 	Assigned bool            // handed over
 	To       proposal.Person // account 0: to nobody
 	Division string          // to which it was sent; empty: to none
+	ErasedBy string          // who erased its text; empty: nobody
 }
 
 // Contact is one occasion of help: how, about what and how long. Nothing is
@@ -83,6 +84,9 @@ type Cases interface {
 	Case(ctx context.Context, proposal int64) (Case, error)
 	// AddNote stores a note. Twice notes it twice.
 	AddNote(ctx context.Context, proposal int64, n Note) error
+	// EraseNote takes a note's text away, and notes who did. NotFound if the
+	// proposal has no such note. Once more changes nothing.
+	EraseNote(ctx context.Context, proposal, note int64, by proposal.Person) error
 	// AnswerCheck stores the answer to a check in place of the one that was
 	// there, and adds nothing to the notes. Twice is as once.
 	AnswerCheck(ctx context.Context, proposal int64, m CheckAnswer) error
@@ -151,6 +155,15 @@ func (s *Service) AddNote(ctx context.Context, actor domain.Actor, roundID strin
 		return err
 	}
 	return s.c.Cases.AddNote(ctx, id, n)
+}
+
+// EraseNote erases the text of a note, such as one that tells of somebody's
+// private matters; that there was one, and who erased it, stays.
+func (s *Service) EraseNote(ctx context.Context, actor domain.Actor, roundID string, id, note int64) error {
+	if _, _, err := s.Find(ctx, actor, roundID, id, false); err != nil {
+		return err
+	}
+	return s.c.Cases.EraseNote(ctx, id, note, proposal.PersonOf(actor))
 }
 
 // AnswerCheck answers one check of the round's list.

@@ -1354,6 +1354,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round}/proposals/{proposal}/case/notes/{note}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+                note: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Erase a note's text, such as private matters of somebody; that there was one stays (the area's facilitators, officials) */
+        delete: operations["eraseNote"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round}/proposals/{proposal}/case/answers": {
         parameters: {
             query?: never;
@@ -3335,6 +3357,8 @@ export interface components {
             to?: string;
             /** @description To which it was sent */
             division?: string;
+            /** @description Who erased its text */
+            erased_by?: string;
         };
         CheckAnswer: {
             check: string;
@@ -6363,6 +6387,30 @@ export interface operations {
         };
         responses: {
             /** @description Added */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    eraseNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The round's address */
+                round: components["parameters"]["RoundId"];
+                proposal: components["parameters"]["ProposalId"];
+                note: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Erased */
             204: {
                 headers: {
                     [name: string]: unknown;

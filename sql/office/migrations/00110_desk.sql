@@ -30,8 +30,10 @@ CREATE TABLE note (
 	to_whom  bigint REFERENCES account,
 	to_name  text NOT NULL,
 	division text NOT NULL DEFAULT '', -- to which the proposal was sent
+	erased_by text NOT NULL DEFAULT '', -- the name of who erased the text
+	CONSTRAINT note_erased CHECK (erased_by = '' OR text = ''),
 	CONSTRAINT note_says_something CHECK (to_whom IS NULL OR assigned),
-	CONSTRAINT note_says_anything CHECK (assigned OR division <> '' OR text <> '')
+	CONSTRAINT note_says_anything CHECK (assigned OR division <> '' OR text <> '' OR erased_by <> '')
 );
 
 CREATE INDEX note_proposal ON note (proposal, id);
@@ -74,4 +76,7 @@ GRANT SELECT, INSERT ON note, contact, desk, mark TO osbu_office;
 GRANT UPDATE (checklist, templates, divisions) ON desk TO osbu_office;
 
 GRANT UPDATE (verdict, note, by, by_name, at) ON mark TO osbu_office;
+
+-- A note is never rewritten, but its text can be erased.
+GRANT UPDATE (text, erased_by) ON note TO osbu_office;
 -- +goose StatementEnd

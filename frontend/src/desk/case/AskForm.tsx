@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { TextArea, TextInput } from '@/ui/hds'
+import { Notification, TextArea, TextInput } from '@/ui/hds'
 import type { DecisionForm } from './decision'
 import { DecisionFrame } from './DecisionFrame'
 import { dayAfter, endOfDay } from '@/lib/day'
@@ -7,7 +7,14 @@ import { useFields } from '@/ui/form/useFields'
 import { limitsQuestion } from '@/lib/limits.gen'
 
 /** The question, and until which day the author may answer it. */
-export function AskForm({ now, cause, slot, onReady, onStop }: DecisionForm & { now: string }) {
+export function AskForm({
+  now,
+  nobody,
+  cause,
+  slot,
+  onReady,
+  onStop,
+}: DecisionForm & { now: string; nobody: boolean }) {
   const { t } = useTranslation('desk')
   const [first, last] = [dayAfter(now, 1), dayAfter(now, 59)]
   const { values, field, form } = useFields({
@@ -26,6 +33,11 @@ export function AskForm({ now, cause, slot, onReady, onStop }: DecisionForm & { 
   }
   return (
     <DecisionFrame form={form} onStop={onStop} onSend={done}>
+      {nobody && (
+        <Notification kind="alert" label={t('decide.ask.nobody')}>
+          {t('decide.ask.nobody_text')}
+        </Notification>
+      )}
       <TextArea
         {...field('text')}
         helper={t('decide.ask.help')}

@@ -100,7 +100,13 @@ function CasePage({ round, proposal }: { round: Round; proposal: Proposal }) {
               </div>
             )}
           </dl>
-          <Timeline round={round.id} proposal={proposal.id} notes={file.data?.notes ?? []} staff={reads} />
+          <Timeline
+            round={round.id}
+            proposal={proposal.id}
+            notes={file.data?.notes ?? []}
+            staff={reads}
+            erases={writes}
+          />
           <Discussion round={round.id} proposal={proposal.id} />
         </div>
         <div className="stack-l">

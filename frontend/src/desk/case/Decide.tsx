@@ -38,7 +38,7 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
       void cache.invalidateQueries({ queryKey: keys.queue(round.id) })
       void cache.invalidateQueries({ queryKey: keys.versions(round.id, proposal.id) })
       void cache.invalidateQueries({ queryKey: keys.proposals(round.id) })
-      announce(t(`decide.${kind}.done`))
+      announce(t(kind === 'ask' && nobody ? 'decide.ask.noted' : `decide.${kind}.done`))
       setWriting('')
       keep(`${at}.${kind}`, undefined)
     },
@@ -51,6 +51,7 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
     setWriting('')
   }
 
+  const nobody = proposal.assisted !== undefined && !proposal.assisted.claimed // to whom a question could go
   const form = { cause: decide.error, slot: `${at}.${writing ?? ''}`, onReady: setReady, onStop: stop }
   return (
     <Card as="section" className="desk-decide">
@@ -83,7 +84,7 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
       )}
       {writing && (
         <Written title={t(`decide.${writing}.title`)}>
-          {writing === 'ask' && <AskForm {...form} now={round.now} />}
+          {writing === 'ask' && <AskForm {...form} now={round.now} nobody={nobody} />}
           {writing === 'reject' && <RejectForm {...form} round={round.id} />}
           {writing === 'accept' && (
             <AcceptForm {...form} proposal={proposal} maintenanceReserved={round.settings.reserve_maintenance} />
@@ -119,7 +120,7 @@ export function Decide({ proposal, round }: { proposal: Proposal; round: Round }
           </>
         }
       >
-        <p>{t(`decide.${ready?.kind ?? 'take'}.does`)}</p>
+        <p>{t(ready?.kind === 'ask' && nobody ? 'decide.ask.nobody_text' : `decide.${ready?.kind ?? 'take'}.does`)}</p>
         {ready?.kind === 'accept' && <Acceptance cost={ready.body.cost} proposal={proposal} round={round} />}
       </Dialog>
     </Card>

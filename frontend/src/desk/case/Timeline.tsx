@@ -1,7 +1,10 @@
-import { skipToken, useQuery } from '@tanstack/react-query'
+import { skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Spinner } from '@/ui/hds'
+import { Button, Dialog, Spinner } from '@/ui/hds'
+import { announce } from '@/lib/announce'
+import { ask, office } from '@/lib/api'
+import { Trouble } from '@/ui/problem/Trouble'
 import { Ask } from '@/ui/Ask'
 import { Estimated } from '@/desk/estimate/Estimated'
 import { estimatesQuery } from '@/data/estimate'
@@ -9,7 +12,7 @@ import { useFormat } from '@/lib/format'
 import { useLocal } from '@/ui/text'
 import { CityText } from '@/shared/proposal/Answer'
 import { versionsQuery } from '@/data/proposal'
-import { changed, deskQuery, timeline, type CaseNote, type Version } from '@/data/desk'
+import { changed, deskQuery, fileQuery, timeline, type CaseNote, type Version } from '@/data/desk'
 
 const Difference = lazy(() => import('./Difference'))
 
@@ -19,11 +22,14 @@ export function Timeline({
   proposal,
   notes,
   staff,
+  erases,
 }: {
   round: string
   proposal: number
   notes: CaseNote[]
   staff: boolean
+  /** The reader may erase what notes say. */
+  erases: boolean
 }) {
   const { t } = useTranslation('desk')
   const options = estimatesQuery(round, proposal)
@@ -36,7 +42,13 @@ export function Timeline({
           <ol className="plain desk-timeline">
             {timeline(versions, notes, staff ? estimates : []).map((one) =>
               'note' in one ? (
-                <WrittenNote key={`note ${String(one.note.id)}`} round={round} note={one.note} />
+                <WrittenNote
+                  key={`note ${String(one.note.id)}`}
+                  round={round}
+                  proposal={proposal}
+                  note={one.note}
+                  erases={erases}
+                />
               ) : 'estimate' in one ? (
                 <Estimated
                   key={`estimate ${String(one.estimate.number)}`}
@@ -90,8 +102,35 @@ function Step({ version, before }: { version: Version; before?: Version }) {
   )
 }
 
-function WrittenNote({ round, note }: { round: string; note: CaseNote }) {
+function WrittenNote({
+  round,
+  proposal,
+  note,
+  erases,
+}: {
+  round: string
+  proposal: number
+  note: CaseNote
+  erases: boolean
+}) {
   const { t } = useTranslation(['desk', 'expert'])
+  const cache = useQueryClient()
+  const [asking, setAsking] = useState(false)
+  const erase = useMutation({
+    mutationFn: () =>
+      ask(
+        office.DELETE('/api/v1/rounds/{round}/proposals/{proposal}/case/notes/{note}', {
+          params: { path: { round, proposal, note: note.id } },
+        }),
+      ),
+    onSuccess: () => {
+      announce(t('notes.erased'))
+      return cache.invalidateQueries({ queryKey: fileQuery(round, proposal).queryKey })
+    },
+    onSettled: () => {
+      setAsking(false)
+    },
+  })
   const local = useLocal()
   const { data } = useQuery(deskQuery(round))
   const division = data?.divisions.find(({ id }) => id === note.division)
@@ -115,6 +154,51 @@ function WrittenNote({ round, note }: { round: string; note: CaseNote }) {
           {note.text}
         </p>
       )}
+      {note.erased_by && <p className="muted">{t('notes.erased_by', { name: note.erased_by })}</p>}
+      {erase.error && <Trouble cause={erase.error} />}
+      {erases && note.text && (
+        <div className="actions">
+          <Button
+            small
+            variant="secondary"
+            onClick={() => {
+              setAsking(true)
+            }}
+          >
+            {t('notes.erase')}
+          </Button>
+        </div>
+      )}
+      <Dialog
+        open={asking}
+        title={t('notes.erase_ask')}
+        onClose={() => {
+          setAsking(false)
+        }}
+        actions={
+          <>
+            <Button
+              variant="danger"
+              busy={erase.isPending}
+              onClick={() => {
+                erase.mutate()
+              }}
+            >
+              {t('notes.erase')}
+            </Button>
+            <Button
+              variant="secondary"
+              onClick={() => {
+                setAsking(false)
+              }}
+            >
+              {t('decide.back')}
+            </Button>
+          </>
+        }
+      >
+        <p>{t('notes.erase_does')}</p>
+      </Dialog>
     </li>
   )
 }
