@@ -68,6 +68,7 @@ func wholeCity() Settings {
 		ReserveMaintenance: true,
 		FinalBallots:       true,
 		OpeningsFrom:       100,
+		Sealing:            Sealing{Trustees: 3, Needed: 2},
 		Themes:             helsinkiThemes(),
 	}
 }
@@ -87,6 +88,7 @@ func helsinki2026() Settings {
 		ReserveMaintenance: true,
 		FinalBallots:       true,
 		OpeningsFrom:       100,
+		Sealing:            Sealing{Trustees: 3, Needed: 2},
 		Themes:             helsinkiThemes(),
 	}
 }
@@ -127,6 +129,7 @@ func helsinki2021() Settings {
 		ReserveMaintenance: true,
 		FinalBallots:       true,
 		OpeningsFrom:       100,
+		Sealing:            Sealing{Trustees: 3, Needed: 2},
 		Themes:             helsinkiThemes(),
 	}
 	if err := s.Allot(domain.Euros(8_800_000)); err != nil {

@@ -1,13 +1,16 @@
 package service
 
 import (
+	"encoding/base64"
 	"fmt"
 	"net/http"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
 	"osbu/domain"
+	"osbu/domain/ballot"
 	"osbu/handlers/api"
 )
 
@@ -65,10 +68,32 @@ func (c *client) shown(id string, step api.Step) api.StepRequest {
 	for _, w := range next.Warnings {
 		accepted = append(accepted, w.Code)
 	}
-	return api.StepRequest{
+	request := api.StepRequest{
 		Step: step, Decision: pointer("HEL 2026-000123"), Reason: pointer("test"), Version: next.Version, Accepted: &accepted,
 	}
+	if s := next.Fixes.Round.Settings.Sealing; s != nil && s.Trustees > 1 {
+		private, err := trusteesKey().Bytes()
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		switch step {
+		case "freeze":
+			request.SealingKey = pointer(base64.StdEncoding.EncodeToString(trusteesKey().Public()))
+		case "count":
+			request.OpeningKey = pointer(base64.StdEncoding.EncodeToString(private))
+		}
+	}
+	return request
 }
+
+// trusteesKey is the one that the trustees of every sealed round share.
+var trusteesKey = sync.OnceValue(func() ballot.OpeningKey {
+	key, err := ballot.GenerateOpeningKey()
+	if err != nil {
+		panic(err)
+	}
+	return key
+})
 
 func TestPresets(t *testing.T) {
 	w := newWorld(t)

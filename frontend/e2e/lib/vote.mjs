@@ -53,6 +53,19 @@ export async function identifyByCode(page, at, code) {
   await page.getByRole('button', { name: 'Äänestä', exact: true }).waitFor()
 }
 
+/** What a page is about to cast, from what it keeps meanwhile: what it sends is sealed. */
+export function aboutToCast(page) {
+  return new Promise((resolve) => {
+    void page.route('**/ballots', async (route) => {
+      const kept = await page.evaluate(() =>
+        Object.entries(localStorage).flatMap(([key, value]) => (key.includes('.envelope.') ? [JSON.parse(value)] : [])),
+      )
+      resolve(kept.map(({ ballot }) => ballot).join(''))
+      await route.continue()
+    })
+  })
+}
+
 /** Records what goes to credential and box. */
 export function listen(context) {
   const heard = { credentials: [], ballots: [] }

@@ -15,6 +15,8 @@ import { decided, final, nextQuery, type Step } from '@/data/office'
 import { Problem } from '@/lib/problem'
 import { useLocal } from '@/ui/text'
 import type fi from './office.fi.json'
+import { Ceremony } from './opening/Ceremony'
+import { Codes } from './opening/Codes'
 import { placesOf, runs } from './step'
 import { StepFacts } from './StepFacts'
 
@@ -61,6 +63,12 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
   const [tried, setTried] = useState(false)
   const early = blockers.some(({ code }) => code === 'not_closing_time')
   const blocked = blockers.filter(({ code }) => code !== 'not_closing_time')
+  const { sealing } = next.fixes.round.settings
+  const [sealingKey, setSealingKey] = useState<string>()
+  const [openingKey, setOpeningKey] = useState<string>()
+  const trustees = sealing && sealing.trustees > 1 ? sealing : undefined
+  const ceremony = step === 'freeze' && !sealingKey ? trustees : undefined
+  const codes = step === 'count' && !openingKey ? trustees : undefined
   const needs = { decision: decided.includes(step), reason: early, tick: final.includes(step) }
   const missing = {
     decision: needs.decision && !decision.trim(),
@@ -85,6 +93,8 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
             accepted,
             ...(needs.decision && { decision: decision.trim() }),
             ...(reason.trim() && { reason: reason.trim() }),
+            ...(step === 'freeze' && sealingKey && { sealing_key: sealingKey }),
+            ...(step === 'count' && openingKey && { opening_key: openingKey }),
           },
         }),
       ),
@@ -98,6 +108,7 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
     },
     // What was shown is not what it is now: it is shown anew, and ticked anew.
     onError: (cause) => {
+      if (cause instanceof Problem && cause.code === 'opening_key_invalid') setOpeningKey(undefined)
       if (!(cause instanceof Problem) || !['step_changed', 'step_warned', 'step_blocked'].includes(cause.code)) return
       setAccepted([])
       setTicked(false)
@@ -138,8 +149,27 @@ function StepCard({ round, step, next }: { round: Round; step: Step; next: Schem
             ))}
           </ul>
         </Notification>
+      ) : ceremony ? (
+        <Ceremony round={round} sealing={ceremony} onMade={setSealingKey} />
+      ) : codes ? (
+        <section className="stack">
+          <h4>{t('opening.count_heading')}</h4>
+          <p>{t('opening.count_text', { needed: codes.needed })}</p>
+          {take.error && <Trouble cause={take.error} />}
+          <Codes
+            needed={codes.needed}
+            button={t('opening.count_join')}
+            onJoined={(opening) => {
+              setOpeningKey(opening)
+              announce(t('opening.count_ready'))
+              return Promise.resolve(true)
+            }}
+          />
+        </section>
       ) : (
         <div className="actions">
+          {trustees && step === 'freeze' && <p>{t('opening.ready')}</p>}
+          {trustees && step === 'count' && <p>{t('opening.count_ready')}</p>}
           <Button
             onClick={() => {
               setOpen(true)

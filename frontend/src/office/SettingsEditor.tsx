@@ -7,6 +7,7 @@ import { useFormat } from '@/lib/format'
 import { useLocal } from '@/ui/text'
 import type { SettingsShape } from '@/data/office'
 import { Names } from './Names'
+import { SealingFields } from './opening/SealingFields'
 import { Papers } from './Papers'
 import { RuleFields } from './RuleFields'
 import { addArea, allot, changeArea, removeArea, type Editing } from './settings'
@@ -54,6 +55,7 @@ export function SettingsEditor({ settings, onChange, form }: Editing) {
           }}
         />
       </fieldset>
+      <SealingFields settings={settings} onChange={onChange} form={form} />
       <fieldset className="office-fieldset">
         <legend>{t('settings.eligibility')}</legend>
         <NumberField

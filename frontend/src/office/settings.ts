@@ -44,7 +44,15 @@ export function allot(areas: SettingsShape['areas'], totalCents: number): number
 }
 
 /** What is written in the settings and cannot be read. Where a total is given, pots and not populations are of no account. */
-export function unreadable({ areas, papers, rule, eligibility, openings_from, total }: SettingsShape): Unreadable[] {
+export function unreadable({
+  areas,
+  papers,
+  rule,
+  eligibility,
+  openings_from,
+  sealing,
+  total,
+}: SettingsShape): Unreadable[] {
   const found: Unreadable[] = []
   const read = (field: string, value: number | undefined, why: Unreadable['why'] = 'number') => {
     if (Number.isNaN(value)) found.push({ field, why })
@@ -67,6 +75,8 @@ export function unreadable({ areas, papers, rule, eligibility, openings_from, to
   })
   read('settings.rule.threshold', rule.threshold)
   read('settings.openings_from', openings_from)
+  read('settings.sealing.trustees', sealing?.trustees)
+  read('settings.sealing.needed', sealing?.needed)
   read('settings.eligibility.age', eligibility.age)
   codes('settings.eligibility.municipalities', eligibility.municipalities, /^\d{3}$/, 'municipality')
   return found

@@ -11,7 +11,20 @@ import { useService } from '@/ui/useService'
 /** The points of each page, in order; their words are in about.*.json. */
 const pages = {
   how: ['choose', 'identify', 'seal', 'cast', 'receipt', 'count', 'check'],
-  limits: ['coercion', 'receipt', 'recovery', 'device', 'page', 'timing', 'crowd', 'copies', 'roll', 'look', 'outage'],
+  limits: [
+    'coercion',
+    'receipt',
+    'recovery',
+    'device',
+    'page',
+    'timing',
+    'crowd',
+    'copies',
+    'sealed',
+    'roll',
+    'look',
+    'outage',
+  ],
   privacy: [
     'controller',
     'collected',

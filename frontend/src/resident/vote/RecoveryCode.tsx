@@ -8,7 +8,7 @@ import { useFocusAfter } from '@/ui/useFocusAfter'
 import { useService } from '@/ui/useService'
 import { useVoting } from './voting'
 import type { Identity } from './identity'
-import { printSheet } from './print'
+import { printSheet } from '@/ui/print'
 import { makeRecoveryCode, useRecoveryCode } from './recoveryCode'
 import { useUnsent } from './sealed'
 

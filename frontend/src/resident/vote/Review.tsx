@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
 import { useRef, useState, type ReactNode } from 'react'
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 import { Button, Icon, LinkButton, Notification, StatusLabel } from '@/ui/hds'
@@ -12,7 +13,7 @@ import { Trouble } from '@/ui/problem/Trouble'
 import { areaOf, entryOf, filled, picksOf, stateOf } from './basket'
 import { boxFor, firstStep, pause, useVoting } from './voting'
 import type { Stage } from './cast'
-import type { ManifestPaper } from '@/receipt/crypto/manifest'
+import type { Manifest, ManifestPaper } from '@/receipt/crypto/manifest'
 import { CheckCode } from '@/receipt/CheckCode'
 import { Halt } from './Halt'
 import { forgetCode, officeFor, useIdentity, useRights, type Identity, type Rights } from './identity'
@@ -110,9 +111,17 @@ export function Review() {
     >
       {shown && manifest.papers.map((paper) => <PaperReview key={paper.id} paper={paper} rights={spent} />)}
       {last}
+      <p className="muted">{sealedBy(manifest.sealing, t)}</p>
       <CheckCode code={manifest.checkCode} />
     </Step>
   )
+}
+
+/** Who could read the ballot before the close, said of this round. */
+function sealedBy(sealing: Manifest['sealing'], t: TFunction<'vote'>): string {
+  if (!sealing) return t('sealed.none')
+  const { trustees, needed } = sealing
+  return trustees > 1 ? t('sealed.trustees', { trustees, needed }) : t('sealed.kept')
 }
 
 function PaperReview({ paper, rights }: { paper: ManifestPaper; rights?: Rights }) {

@@ -2,7 +2,7 @@ import type { Schemas } from '@/lib/api'
 import { Problem } from '@/lib/problem'
 import { clearEntry, filled, readBasket } from './basket'
 import { commitment } from '@/receipt/crypto/ballot'
-import { fromBase64, sha256, toBase64, toHex, utf8 } from '@/receipt/crypto/bytes'
+import { fromBase64, sha256, toBase64, toHex, utf8, type Bytes } from '@/receipt/crypto/bytes'
 import { isCredential, publicKey, randomizerLength, readIssuer, signCast, unblind } from '@/receipt/crypto/credential'
 import type { Manifest, ManifestPaper } from '@/receipt/crypto/manifest'
 import { openPromiseFor } from '@/receipt/crypto/promise'
@@ -176,9 +176,7 @@ async function castOne(
   const { paper, secret, prepared, credential, ballot } = envelope
   if (!credential) throw new Error('no credential yet')
   const [key, commit, seq] = [await publicKey(secret), await commitment(ballot), 1]
-  const { sealing, papers, round } = manifest
-  const padded = papers.find(({ id }) => id === paper)?.padded ?? 0
-  const sealed = sealing && (await sealBallot({ key: sealing.key, round, paper, voter: key }, ballot, padded))
+  const sealed = await sealOnce(manifest, envelope, key)
   const body = {
     paper,
     key: toBase64(key),
@@ -204,6 +202,17 @@ async function castOne(
   dropEnvelope(manifest.round, envelope)
   clearEntry(manifest.round, paper)
   return receipt
+}
+
+/** The envelope's ballot sealed, where ballots are: kept before it is sent, so that the same bytes are sent again. */
+async function sealOnce(manifest: Manifest, envelope: Envelope, voter: Bytes): Promise<Bytes | undefined> {
+  const { sealing, papers, round } = manifest
+  const { paper, ballot } = envelope
+  if (!sealing || envelope.sealed) return envelope.sealed
+  const padded = papers.find(({ id }) => id === paper)?.padded ?? 0
+  const sealed = await trusted(() => sealBallot({ key: sealing.key, round, paper, voter }, ballot, padded))
+  if (!keepEnvelope(round, { ...envelope, sealed })) throw new Stopped('unkept')
+  return sealed
 }
 
 async function trusted<T>(check: () => Promise<T>): Promise<T> {

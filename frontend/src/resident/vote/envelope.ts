@@ -26,6 +26,8 @@ export interface Envelope {
   recovery?: Bytes
   /** The office's signature without the blinding. */
   credential?: Bytes
+  /** What the box gets of the ballot where ballots are sealed: each sealing gives other bytes, and the same ones are sent again. */
+  sealed?: Bytes
 }
 
 /** Marks a sign-in without naming the person: a digest of its random token, or of the voting code. */
@@ -48,9 +50,17 @@ export function refill(envelope: Envelope, round: string, { paper, area, choices
 }
 
 /** Keeps an envelope; false if this browser does not keep things. */
-export function keepEnvelope(round: string, { id, credential, recovery, ...rest }: Envelope): boolean {
+export function keepEnvelope(round: string, { id, credential, recovery, sealed, ...rest }: Envelope): boolean {
   const { secret, prepared, inverse, blinded, ...words } = rest
-  const bytes = { secret, prepared, inverse, blinded, ...(credential && { credential }), ...(recovery && { recovery }) }
+  const bytes = {
+    secret,
+    prepared,
+    inverse,
+    blinded,
+    ...(credential && { credential }),
+    ...(recovery && { recovery }),
+    ...(sealed && { sealed }),
+  }
   const texts = Object.fromEntries(Object.entries(bytes).map(([name, value]) => [name, toBase64(value)]))
   return write(envelopePlace(round) + id, { ...words, ...texts } as Sealed)
 }
@@ -64,7 +74,7 @@ export function envelopes(round: string): Envelope[] {
   return keys(envelopePlace(round)).flatMap((key) => {
     const kept = read(key, isSealed)
     if (!kept) return []
-    const { secret, prepared, inverse, blinded, credential, recovery, ...words } = kept
+    const { secret, prepared, inverse, blinded, credential, recovery, sealed, ...words } = kept
     try {
       return [
         {
@@ -76,6 +86,7 @@ export function envelopes(round: string): Envelope[] {
           blinded: fromBase64(blinded),
           ...(credential && { credential: fromBase64(credential) }),
           ...(recovery && { recovery: fromBase64(recovery) }),
+          ...(sealed && { sealed: fromBase64(sealed) }),
         },
       ]
     } catch {

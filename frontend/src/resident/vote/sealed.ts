@@ -3,7 +3,11 @@ import type { Manifest } from '@/receipt/crypto/manifest'
 import { isObject, keyOf, keys, onChange, read } from '@/receipt/store'
 
 /** How an envelope (envelope.ts) is kept: its bytes in base64. Apart from it, so that pages can look without loading the cryptography. */
-export type Sealed = Record<(typeof fields)[number], string> & { credential?: string; recovery?: string }
+export type Sealed = Record<(typeof fields)[number], string> & {
+  credential?: string
+  recovery?: string
+  sealed?: string
+}
 
 const fields = ['paper', 'issuer', 'owner', 'secret', 'prepared', 'inverse', 'blinded', 'ballot'] as const
 

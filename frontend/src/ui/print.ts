@@ -1,3 +1,5 @@
+import './print.css'
+
 /** Prints the page's .sheet and nothing else: what stands beside it may be what somebody has chosen. */
 export function printSheet(): void {
   const { dataset } = document.documentElement
