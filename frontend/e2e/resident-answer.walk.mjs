@@ -77,7 +77,7 @@ export default async function residentAnswer(walk) {
   if (round.settings.themes[0])
     await page.getByLabel('Teema', { exact: true }).selectOption(round.settings.themes[0].id)
   await page.getByRole('button', { name: 'Lisää paikka, jossa olen nyt' }).click()
-  await page.getByText('60.18699,24.95036').waitFor()
+  await page.getByText('60.18699, 24.95036').waitFor()
   await page.getByRole('button', { name: 'Jatka' }).click()
   await page.getByRole('heading', { name: 'Kuvat ja tekijät' }).waitFor()
   await page.getByRole('button', { name: 'Jatka' }).click()

@@ -85,6 +85,7 @@ export default async function residentProposal(walk) {
     image('penkki.png'),
   ])
   await page.getByText('Tämä ei ole kuva, jonka tunnemme').waitFor()
+  await expect(page.getByLabel(/^Mitä kuvassa \d näkyy\?/), 'the two images are there').toHaveCount(2)
   await page.getByRole('button', { name: 'Jatka' }).click()
   await summary.waitFor()
   await expect(summary.getByRole('link'), 'both images want a description').toHaveCount(2)

@@ -127,6 +127,7 @@ export default async function vote(walk) {
   assert.deepEqual(Object.keys(receipt), [
     'format',
     'round',
+    'manifest',
     'log_key',
     'promise',
     'leaf',

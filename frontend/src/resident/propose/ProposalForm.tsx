@@ -1,11 +1,11 @@
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/data/keys'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
 import { Button, Notification, Stepper } from '@/ui/hds'
 import { AskLuotsi } from '@/resident/enquiry/AskLuotsi'
-import { heldImages } from '@/data/gallery'
+import { heldImages, imagesQuery } from '@/data/gallery'
 import { announce } from '@/lib/announce'
 import { useLang } from '@/lib/format'
 import { Problem } from '@/lib/problem'
@@ -124,7 +124,9 @@ export function ProposalForm({ round, proposal, id, signedIn, onDraft }: Props) 
   )
 
   // An image without a text that tells what it shows is a closed door to those who do not see it.
+  // Whoever adds or describes one draws this form anew, or it would go on by what it knew before.
   const cache = useQueryClient()
+  useQuery({ ...imagesQuery(round.id, id ?? 0), enabled: false })
   const undescribed = () =>
     id === undefined ? 0 : heldImages(cache, round.id, id).images.filter(({ alt }) => !alt.trim()).length
   const wrong: Wrong = Object.fromEntries(Object.entries(unfilled).filter(([name]) => here.includes(name)))
