@@ -22,7 +22,7 @@ func (s *Server) apply() {
 		Level: compress.LevelBestSpeed,
 		Next:  func(c *fiber.Ctx) bool { return !policyOf(c).Compress },
 	}))
-	s.app.Use("/api/", s.enterOffice, s.admit, checkBody, answerFresh)
+	s.app.Use("/api/", s.enterOffice, s.admit, checkBody, s.limits.keeps, answerFresh)
 	s.app.Use("/box/", s.enterBox, checkBody, answerFresh)
 }
 

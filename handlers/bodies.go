@@ -14,11 +14,14 @@ import (
 
 // Bytes of bodies in memory at once, read or being read: fasthttp takes the
 // memory for a body when its length is announced. Large ones are refused at
-// half, so that people with texts and ballots go on.
+// half and texts at three quarters, so that people with ballots go on, whatever
+// others announce and never send.
 const (
 	mostInFlight      = 256 << 20
+	mostTextsInFlight = mostInFlight / 4 * 3
 	mostLargeInFlight = mostInFlight / 2
 	largeBody         = textBody
+	smallBody         = 2 * ballotBody // as far as one is read
 )
 
 // How long a request may take to come, and how long one waits for the session
@@ -124,8 +127,11 @@ func (b *bodies) take(h *fasthttp.RequestHeader, bytes int) bool {
 	defer b.mu.Unlock()
 	now := b.now()
 	most := mostInFlight
-	if bytes > largeBody {
+	switch {
+	case bytes > largeBody:
 		most = mostLargeInFlight
+	case bytes > smallBody:
+		most = mostTextsInFlight
 	}
 	if b.bytes+bytes > most || now.Sub(b.swept) > readTimeout {
 		b.sweep(now)

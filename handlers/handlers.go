@@ -106,6 +106,9 @@ type Server struct {
 // each holds some 10 KiB then. One more is closed with a 503.
 const connections = 16 << 10
 
+// searchPatience is how long a search waits for its turn.
+const searchPatience = 10 * time.Second
+
 // Keys of a request's locals.
 const (
 	localRequestID = "request"
@@ -123,8 +126,9 @@ func New(c Config) *Server {
 	s.exports = newExports()
 	s.refusals = newRefusals()
 	s.turnstiles = map[Crowd]turnstile{
-		Casting: newTurnstile(c.Limits.Casting),
-		Issuing: newTurnstile(c.Limits.Issuing),
+		Casting:   newTurnstile(c.Limits.Casting),
+		Issuing:   newTurnstile(c.Limits.Issuing),
+		Searching: newTurnstile(c.Limits.Searching).patient(searchPatience),
 	}
 	s.app = fiber.New(fiber.Config{
 		AppName:               "osbu",

@@ -52,7 +52,12 @@ type Limits struct {
 	WrongCode  Rate // voting and claim codes that were none, by address
 	WrongCodes Rate // voting codes that were none, in all
 
-	Casting, Issuing int // ballots and credentials in hand at once; one more is refused
+	Proposals, Texts, Images Rate // that one person adds
+	Bytes                    Rate // of all that she adds
+
+	// ballots, credentials and searches (exports among them) in hand at once; one
+	// more is refused, a search once it has waited
+	Casting, Issuing, Searching int
 }
 
 // Names of limits, in the log and in the metrics.
@@ -63,10 +68,15 @@ const (
 	byReceipt   = "receipt"
 	bySignIn    = "sign_in"
 	byWrongCode = "wrong_code"
+	byPerson    = "person"
+	byBytes     = "bytes"
 )
 
 type limiters struct {
 	session, code, address, receipt, signIn, wrongCode, wrongCodes *limiter
+
+	kept  map[Keeps]*limiter // by person
+	bytes *limiter
 
 	guesses turnstile    // codes looked at for addresses that guessed too often
 	seed    maphash.Seed // of this process, for addresses at the box
@@ -82,6 +92,10 @@ func newLimiters(l Limits, now func() time.Time) limiters {
 		session: newLimiter(l.Session, now), code: newLimiter(l.Code, now), address: newLimiter(l.Address, now),
 		receipt: newLimiter(l.Receipt, now), signIn: newLimiter(l.SignIn, now),
 		wrongCode: newLimiter(l.WrongCode, now), wrongCodes: newLimiter(l.WrongCodes, now),
+		kept: map[Keeps]*limiter{
+			Proposals: newLimiter(l.Proposals, now), Texts: newLimiter(l.Texts, now), Images: newLimiter(l.Images, now),
+		},
+		bytes:   newLimiter(l.Bytes, now),
 		guesses: newTurnstile(guessesAtOnce), seed: maphash.MakeSeed(),
 	}
 }
@@ -151,6 +165,27 @@ func (l limiters) guess(c *fiber.Ctx, address string, wrong domain.Code) error {
 	return err
 }
 
+// keeps limits how much one person adds to what is kept, however many sessions
+// she has.
+func (l limiters) keeps(c *fiber.Ctx) error {
+	limit, ok := l.kept[policyOf(c).Keeps]
+	if !ok {
+		return c.Next()
+	}
+	v := visitFrom(c.UserContext())
+	person := secretKey(string(v.token)) // until she has an account
+	if !v.session.Anonymous() {
+		person = fmt.Sprint(v.session.ID)
+	}
+	if wait := l.bytes.takeN(person, len(c.Request().Body())); wait > 0 {
+		return tooMany{wait, byBytes}
+	}
+	if wait := limit.take(person); wait > 0 {
+		return tooMany{wait, byPerson}
+	}
+	return c.Next()
+}
+
 // looksUp limits how fast one address looks receipts up, each of which takes
 // the box a proof. The box keeps no address, not even in memory: what is
 // counted is a number made from it with this process's seed.
@@ -187,7 +222,11 @@ func (l *limiter) perSecond() rate.Limit { return rate.Limit(float64(l.rate.N) /
 
 // take takes one from the key's bucket; if it is empty, it takes nothing and
 // says how long until there is one.
-func (l *limiter) take(key string) time.Duration {
+func (l *limiter) take(key string) time.Duration { return l.takeN(key, 1) }
+
+// takeN takes n, or, if there are not so many, nothing. More than a bucket holds
+// are never there.
+func (l *limiter) takeN(key string, n int) time.Duration {
 	if l.rate.N == 0 {
 		return 0
 	}
@@ -200,10 +239,10 @@ func (l *limiter) take(key string) time.Duration {
 		b = rate.NewLimiter(l.perSecond(), l.rate.N)
 		l.buckets[key] = b
 	}
-	if b.AllowN(now, 1) {
+	if b.AllowN(now, n) {
 		return 0
 	}
-	return l.missing(b, now)
+	return l.missing(b, now, n)
 }
 
 // wait is how long until the key's bucket has one; it takes nothing.
@@ -214,7 +253,7 @@ func (l *limiter) wait(key string) time.Duration {
 	if b == nil || b.TokensAt(l.now()) >= 1 {
 		return 0
 	}
-	return l.missing(b, l.now())
+	return l.missing(b, l.now(), 1)
 }
 
 // untouched tells whether the key's bucket is full.
@@ -225,8 +264,8 @@ func (l *limiter) untouched(key string) bool {
 	return b == nil || b.TokensAt(l.now()) >= float64(l.rate.N)
 }
 
-func (l *limiter) missing(b *rate.Limiter, now time.Time) time.Duration {
-	seconds := (1 - b.TokensAt(now)) / float64(l.perSecond())
+func (l *limiter) missing(b *rate.Limiter, now time.Time, n int) time.Duration {
+	seconds := (float64(n) - b.TokensAt(now)) / float64(l.perSecond())
 	return max(time.Duration(seconds*float64(time.Second)), time.Millisecond)
 }
 

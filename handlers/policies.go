@@ -13,11 +13,11 @@ var policies = map[string]Policy{
 
 	// mailbox
 	"getMailbox":        {Audience: SignedIn},
-	"updateMailbox":     {Audience: SignedIn, Body: textBody},
+	"updateMailbox":     {Audience: SignedIn, Body: textBody, Keeps: Texts},
 	"forgetMailbox":     {Audience: SignedIn},
-	"confirmMailbox":    {Body: textBody},
+	"confirmMailbox":    {Body: tokenBody},
 	"askUnsubscription": {},
-	"unsubscribe":       {Body: textBody, Media: Unread},
+	"unsubscribe":       {Body: tokenBody, Media: Unread},
 
 	// person
 	"exportPerson": {Audience: Herself},
@@ -46,38 +46,38 @@ var policies = map[string]Policy{
 	"getRollStatus":     {Audience: Officials, Compress: true},
 	"issueCodes":        {Audience: Officials, Body: textBody},
 	"getRights":         {Audience: Voters, Pace: ByCode},
-	"issueCredential":   {Audience: Voters, Body: textBody, Pace: ByCode, Crowd: Issuing},
+	"issueCredential":   {Audience: Voters, Body: tokenBody, Pace: ByCode, Crowd: Issuing},
 	"getRecovery":       {Audience: Voters, Pace: ByCode},
 	"replaceCredential": {Audience: Officials, Body: textBody},
 
 	// proposal
-	"listProposals":        {Compress: true},
-	"draftProposal":        {Audience: SignedIn, Body: textBody},
-	"openCsv":              {Caching: aMinute, Shared: true},
-	"openJson":             {Caching: aMinute, Shared: true},
-	"openGeoJson":          {Caching: aMinute, Shared: true},
-	"openAtom":             {Caching: aMinute, Shared: true},
+	"listProposals":        {Crowd: Searching, Compress: true},
+	"draftProposal":        {Audience: SignedIn, Body: textBody, Keeps: Proposals},
+	"openCsv":              {Crowd: Searching, Caching: aMinute, Shared: true},
+	"openJson":             {Crowd: Searching, Caching: aMinute, Shared: true},
+	"openGeoJson":          {Crowd: Searching, Caching: aMinute, Shared: true},
+	"openAtom":             {Crowd: Searching, Caching: aMinute, Shared: true},
 	"getProposal":          {Compress: true},
-	"editProposal":         {Audience: SignedIn, Body: textBody},
+	"editProposal":         {Audience: SignedIn, Body: textBody, Keeps: Texts},
 	"listProposalVersions": {Compress: true},
 	"submitProposal":       {Audience: SignedIn},
 	"withdrawProposal":     {Audience: SignedIn},
 	"takeProposal":         {Audience: Staff},
 	"askProposal":          {Audience: Staff, Body: textBody},
 	"rejectProposal":       {Audience: Staff, Body: textBody},
-	"appealProposal":       {Audience: SignedIn, Body: textBody},
+	"appealProposal":       {Audience: SignedIn, Body: textBody, Keeps: Texts},
 	"acceptProposal":       {Audience: Staff, Body: textBody},
 	"reopenProposal":       {Audience: Staff, Body: textBody},
 	"correctProposal":      {Audience: Staff, Body: textBody},
 	"translateProposal":    {Audience: Staff, Body: textBody},
-	"listSimilar":          {Compress: true},
+	"listSimilar":          {Crowd: Searching, Compress: true},
 
 	// discussion
 	"listComments":  {Compress: true},
-	"addComment":    {Audience: SignedIn, Body: textBody},
+	"addComment":    {Audience: SignedIn, Body: textBody, Keeps: Texts},
 	"listReported":  {Audience: Staff, Compress: true},
 	"eraseComment":  {Audience: SignedIn},
-	"reportComment": {Audience: SignedIn, Body: textBody},
+	"reportComment": {Audience: SignedIn, Body: textBody, Keeps: Texts},
 	"hideComment":   {Audience: Staff, Body: textBody},
 	"keepComment":   {Audience: Staff},
 
@@ -90,22 +90,22 @@ var policies = map[string]Policy{
 
 	// gallery
 	"listImages":    {Compress: true},
-	"addImage":      {Audience: SignedIn, Body: picture.Largest, Media: Octets},
-	"arrangeImages": {Audience: SignedIn, Body: textBody},
+	"addImage":      {Audience: SignedIn, Body: picture.Largest, Keeps: Images, Media: Octets},
+	"arrangeImages": {Audience: SignedIn, Body: textBody, Keeps: Texts},
 	"removeImage":   {Audience: SignedIn},
 	"getImage":      {Caching: ByAnswer},
 
 	// authorship
 	"listAuthors":      {Audience: SignedIn, Compress: true},
 	"removeAuthor":     {Audience: SignedIn},
-	"inviteAuthor":     {Audience: SignedIn, Body: textBody},
+	"inviteAuthor":     {Audience: SignedIn, Body: textBody, Keeps: Texts},
 	"endInvitation":    {Audience: SignedIn},
 	"getInvitation":    {Audience: SignedIn, Body: textBody},
-	"answerInvitation": {Audience: SignedIn, Body: textBody},
+	"answerInvitation": {Audience: SignedIn, Body: textBody, Keeps: Texts},
 
 	// enquiry
 	"listEnquiries": {Audience: SignedIn, Compress: true},
-	"enquire":       {Audience: SignedIn, Body: textBody},
+	"enquire":       {Audience: SignedIn, Body: textBody, Keeps: Texts},
 	"answerEnquiry": {Audience: Staff, Body: textBody},
 
 	// desk
@@ -134,13 +134,13 @@ var policies = map[string]Policy{
 	"importAssisted":      {Audience: Staff, Body: listBody},
 	"editAssisted":        {Audience: Staff, Body: textBody},
 	"reissueClaimCode":    {Audience: Staff, Body: textBody},
-	"claimProposal":       {Audience: SignedIn, Body: textBody, Pace: ByClaim},
+	"claimProposal":       {Audience: SignedIn, Body: textBody, Keeps: Texts, Pace: ByClaim},
 
 	// merge
 	"getTies":       {Compress: true},
 	"listMerges":    {Audience: Staff, Compress: true},
 	"proposeMerge":  {Audience: Staff, Body: textBody},
-	"answerMerge":   {Audience: SignedIn, Body: textBody},
+	"answerMerge":   {Audience: SignedIn, Body: textBody, Keeps: Texts},
 	"completeMerge": {Audience: Staff, Body: textBody},
 	"dropMerge":     {Audience: Staff},
 	"undoMerge":     {Audience: Staff, Body: textBody},

@@ -14,6 +14,7 @@ type Policy struct {
 	Media    Media         // of the body
 	Deadline time.Duration // 0: Config.RequestTimeout
 	Pace     Pace
+	Keeps    Keeps
 	Crowd    Crowd
 	Compress bool   // not what tells of a voter: its length must not depend on what is in it
 	Caching  string // Cache-Control; empty: no-store; ByAnswer: the handler says it
@@ -75,6 +76,18 @@ const (
 	Unpaced
 )
 
+// Keeps is what an operation lets a person add to what is kept, and so which
+// limit holds how much of it one person may; her bytes are counted, too.
+type Keeps int
+
+// What is kept.
+const (
+	Nothing Keeps = iota
+	Proposals
+	Texts
+	Images
+)
+
 // Crowd is which limit holds how many are in hand at once.
 type Crowd int
 
@@ -83,11 +96,13 @@ const (
 	NoCrowd Crowd = iota
 	Casting
 	Issuing
+	Searching
 )
 
 // Most bytes of a body by what is in it. A character takes up to twelve bytes in
 // JSON (\ud83d\ude00), so a text of 5,000 characters may take 60,000.
 const (
+	tokenBody  = 8 << 10 // a link's secret, a number that is to be signed
 	ballotBody = 64 << 10
 	textBody   = 1 << 20
 	listBody   = 16 << 20 // thousands of projects or estimates; a sheet of 4 MiB in base64

@@ -40,6 +40,29 @@ func TestEveryOperationHasItsPolicy(t *testing.T) {
 	}
 }
 
+// Whatever a person may send to be kept has a limit for her: no operation that
+// takes a body from residents is without, but one that only reads.
+func TestWhatOnePersonKeepsIsLimited(t *testing.T) {
+	for _, o := range everyOperation() {
+		p := policies[o.ID]
+		wanted := p.Audience == SignedIn && p.Body > 0 && o.ID != "getInvitation"
+		if got := p.Keeps != Nothing; got != wanted {
+			t.Errorf("%s: got a limit by person %v, want %v", o.ID, got, wanted)
+		}
+	}
+}
+
+// Whoever need not be known sends a ballot at most: what a longer body costs to
+// read is only for people who can be limited.
+func TestStrangersSendLittle(t *testing.T) {
+	for _, o := range everyOperation() {
+		p := policies[o.ID]
+		if stranger := p.Audience == Anybody || p.Audience == Voters || p.Audience == Box; stranger && p.Body > ballotBody {
+			t.Errorf("%s: got %d bytes, want at most %d", o.ID, p.Body, ballotBody)
+		}
+	}
+}
+
 // The table and the contract say the same of who may, and of bodies.
 func TestPoliciesAgreeWithTheContract(t *testing.T) {
 	var contract struct {
@@ -133,8 +156,9 @@ func TestOperationsAreFound(t *testing.T) {
 func stubbed(t *testing.T) *Server {
 	t.Helper()
 	s := pagesServer(t, "http://localhost:8080", built())
-	s.config.Limits.Casting, s.config.Limits.Issuing = 1, 1
-	s.turnstiles = map[Crowd]turnstile{Casting: newTurnstile(1), Issuing: newTurnstile(1)}
+	s.turnstiles = map[Crowd]turnstile{
+		Casting: newTurnstile(1), Issuing: newTurnstile(1), Searching: newTurnstile(1),
+	}
 	s.app = fiber.New(fiber.Config{ErrorHandler: s.renderProblem, BodyLimit: listBody})
 	s.app.Use(s.begin, s.measure)
 	s.apply()
@@ -220,6 +244,14 @@ func TestPoliciesAreApplied(t *testing.T) {
 			if got, want := response.Header.Get("X-Minutes"), max(time.Minute, p.Deadline).String(); got != want {
 				t.Errorf("got a deadline of %s, want %s", got, want)
 			}
+			if p.Crowd != NoCrowd {
+				s.turnstiles[p.Crowd].places <- struct{}{}
+				response, text := s.sent(t, o, nil)
+				<-s.turnstiles[p.Crowd].places
+				if response.StatusCode != http.StatusServiceUnavailable {
+					t.Errorf("one too many: got %d %.200s, want 503", response.StatusCode, text)
+				}
+			}
 			if o.Method == http.MethodGet {
 				return
 			}
@@ -238,14 +270,6 @@ func TestPoliciesAreApplied(t *testing.T) {
 			response, text = s.sent(t, o, strings.NewReader("x"), "Content-Type", "text/plain")
 			if got, want := response.StatusCode == http.StatusUnsupportedMediaType, p.Media != Unread; got != want {
 				t.Errorf("plain text: got %d %.200s, want a refusal: %v", response.StatusCode, text, want)
-			}
-			if p.Crowd != NoCrowd {
-				s.turnstiles[p.Crowd].places <- struct{}{}
-				response, text := s.sent(t, o, nil)
-				<-s.turnstiles[p.Crowd].places
-				if response.StatusCode != http.StatusServiceUnavailable {
-					t.Errorf("one too many: got %d %.200s, want 503", response.StatusCode, text)
-				}
 			}
 			if p.Audience == Box {
 				response, text := s.sent(t, o, nil, "Cookie", "osbu_session=x")
@@ -301,7 +325,17 @@ func TestBytesInFlightAreBounded(t *testing.T) {
 	if !b.take(text, textBody) {
 		t.Error("got a text refused, want it taken beside large bodies")
 	}
-	b.release(text)
+	var texts []*fasthttp.RequestHeader
+	for h := new(fasthttp.RequestHeader); b.take(h, textBody); h = new(fasthttp.RequestHeader) {
+		texts = append(texts, h)
+	}
+	ballot := new(fasthttp.RequestHeader)
+	if !b.take(ballot, ballotBody) {
+		t.Error("got a ballot refused, want it taken beside texts that are never sent")
+	}
+	for _, h := range append(texts, text, ballot) {
+		b.release(h)
+	}
 	b.work(large[0])
 	b.release(large[1])
 	if !b.take(large[1], listBody) || b.take(new(fasthttp.RequestHeader), listBody) {

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"math/rand/v2"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -13,14 +14,22 @@ import (
 // tenth of what a ballot costs, so a crowd beyond the service's capacity
 // neither slows those who are in down to nothing nor fills the memory with
 // their bodies.
-type turnstile struct{ places chan struct{} }
+type turnstile struct {
+	places   chan struct{}
+	patience time.Duration // how long one waits for a place before she is turned away
+}
 
-func newTurnstile(places int) turnstile { return turnstile{make(chan struct{}, places)} }
+func newTurnstile(places int) turnstile { return turnstile{places: make(chan struct{}, places)} }
+
+// patient lets people wait where what they ask for stores nothing and has no
+// body.
+func (t turnstile) patient(patience time.Duration) turnstile {
+	t.patience = patience
+	return t
+}
 
 func (t turnstile) pass(c *fiber.Ctx) error {
-	select {
-	case t.places <- struct{}{}:
-	default:
+	if !t.enter() {
 		return domain.Fail(
 			domain.Busy,
 			domain.CodeBusy,
@@ -29,6 +38,25 @@ func (t turnstile) pass(c *fiber.Ctx) error {
 	}
 	defer func() { <-t.places }()
 	return c.Next()
+}
+
+func (t turnstile) enter() bool {
+	select {
+	case t.places <- struct{}{}:
+		return true
+	default:
+	}
+	if t.patience == 0 {
+		return false
+	}
+	late := time.NewTimer(t.patience)
+	defer late.Stop()
+	select {
+	case t.places <- struct{}{}:
+		return true
+	case <-late.C:
+		return false
+	}
 }
 
 // Seconds after which one who was turned away may come back, drawn at random,

@@ -2,6 +2,7 @@ package roll
 
 import (
 	"context"
+	"encoding/hex"
 	"math"
 	"time"
 
@@ -23,6 +24,7 @@ const (
 	CodeOffline  domain.Code = "right_not_online" // spent on paper or by a voting code: no browser of hers was lost
 	CodeReplaced domain.Code = "already_replaced"
 	CodeCap      domain.Code = "replacements_used_up"
+	CodeDay      domain.Code = "replacements_used_up_today"
 )
 
 // errReplaced answers whoever comes back with a lost browser or its recovery
@@ -32,12 +34,25 @@ var errReplaced = domain.Fail(domain.Conflict, CodeReplaced, "the credential of 
 // LeastReplacements is the cap of a small round: a share of few is none.
 const LeastReplacements = 5
 
+// LeastLookUps is how many people officials may look up in a day of a small
+// round, whatever becomes of it; in a large one a fifth of the cap. Whoever
+// looks somebody up learns whether she has voted, so it is rationed like what it
+// is for.
+const LeastLookUps = 20
+
 // Replacing is what a replacement depends on, under locks.
 type Replacing struct {
 	State
 	Given  int // replacements in the round so far
+	Looked int // people looked up today for one, also in vain
 	Rights int // to cast this paper
 }
+
+// What the audit log calls a replacement, and a look-up in vain.
+const (
+	ActionReplace = "replace credential"
+	ActionRefuse  = "refuse replacement"
+)
 
 // Replacement is what is stored if it is given.
 type Replacement struct {
@@ -89,10 +104,10 @@ func (s *Service) Replace(
 	ref, _ := referCode(s.pepper, id, code)
 	err = s.replacements.GiveReplacement(ctx, id, holder, func(r Replacing) (Replacement, round.Entry, error) {
 		refusal := s.refuseReplacement(r, paper)
-		details := map[string]any{"paper": paper, "given": r.Given}
-		action := "replace credential"
+		details := map[string]any{"paper": paper, "given": r.Given, "person": s.trace(id, holder)}
+		action := ActionReplace
 		if refusal != nil {
-			action, details["refused"] = "refuse replacement", domain.CodeOf(refusal)
+			action, details["refused"] = ActionRefuse, domain.CodeOf(refusal)
 		}
 		entry := round.NewEntry(round.Round{ID: id}, actor, action, reason, details)
 		return Replacement{Paper: paper, Day: dayIn(s.timeZone, r.Now), Code: ref}, *entry, refusal
@@ -103,12 +118,45 @@ func (s *Service) Replace(
 	return code, nil
 }
 
+// MostLookUps is how many people may be looked up in a day of a round of so many
+// rights.
+func (s *Service) MostLookUps(rights int) int {
+	return max(LeastLookUps, s.MostReplacements(rights)/5)
+}
+
+// trace stands for the person in the audit log: the same for the same person in
+// a round, and another one in each round. An auditor who has the pepper, or the
+// city for somebody who asks, finds out who was looked up; nobody who reads the
+// log does.
+func (s *Service) trace(id string, holder account.Ref) string {
+	ref := keyed(s.pepper, "osbu/look-up/v1", id, hex.EncodeToString(holder[:]))
+	return hex.EncodeToString(ref[:8])
+}
+
+// refuseReplacement looks at what is nobody's in particular first: at the cap,
+// and once enough people were looked up, nothing is learnt of anybody.
 func (s *Service) refuseReplacement(r Replacing, paper string) error {
 	if _, ok := r.Round.Settings.Paper(paper); !ok {
 		return domain.Fail(domain.NotFound, domain.CodeNotFound, "no paper %s", paper)
 	}
 	if err := r.Round.TakesVotes(r.Now); err != nil {
 		return err
+	}
+	switch {
+	case r.Given >= s.MostReplacements(r.Rights):
+		return domain.Fail(
+			domain.Conflict,
+			CodeCap,
+			"%d replacements were given in this round, the most there may be",
+			r.Given,
+		)
+	case r.Looked >= s.MostLookUps(r.Rights):
+		return domain.Fail(
+			domain.Conflict,
+			CodeDay,
+			"%d people were looked up today, the most in a day: come back tomorrow",
+			r.Looked,
+		)
 	}
 	right, spent := r.right(paper)
 	switch {
@@ -131,13 +179,6 @@ func (s *Service) refuseReplacement(r Replacing, paper string) error {
 			CodeReplaced,
 			"this right was replaced already, on %s",
 			right.Replaced.Format(time.DateOnly),
-		)
-	case r.Given >= s.MostReplacements(r.Rights):
-		return domain.Fail(
-			domain.Conflict,
-			CodeCap,
-			"%d replacements were given in this round, the most there may be",
-			r.Given,
 		)
 	}
 	return nil

@@ -3,6 +3,7 @@ package office_test
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"strings"
 	"sync"
@@ -225,7 +226,7 @@ func TestReplacementsUnderTheCap(t *testing.T) {
 			switch {
 			case err == nil:
 				given.Add(1)
-			case domain.CodeOf(err) != roll.CodeReplaced:
+			case domain.CodeOf(err) != roll.CodeCap: // which says nothing of her
 				t.Error(err)
 			}
 		})
@@ -244,5 +245,57 @@ func TestReplacementsUnderTheCap(t *testing.T) {
 		if most := p.MostReplacements(rights); most != want {
 			t.Errorf("of %d rights %d may be replaced, want %d", rights, most, want)
 		}
+	}
+}
+
+// Looking people up is rationed: once enough were looked up in a day, or all
+// replacements are given, the same is said of everybody, whether she has voted
+// or not. The log tells by a keyed reference who was looked up.
+func TestLookingPeopleUpIsRationed(t *testing.T) {
+	p := newPoll(t)
+	p.mustImport(people)
+	p.to(round.Voting)
+	p.SetClock(t, "2026-06-10T12:00:00Z")
+	request, _ := p.blinded()
+	if _, err := p.Issue(t.Context(), person(t, adult), p.id, "koko", request, nil); err != nil {
+		t.Fatal(err)
+	}
+	for range roll.LeastLookUps {
+		_, err := p.replace(hidden, "koko")
+		p.wantCode(err, domain.Conflict, roll.CodeNotSpent)
+	}
+	for _, who := range []string{hidden, adult, recoded} {
+		_, err := p.replace(who, "koko")
+		p.wantCode(err, domain.Conflict, roll.CodeDay)
+	}
+	p.SetClock(t, "2026-06-11T12:00:00Z")
+	if _, err := p.replace(adult, "koko"); err != nil {
+		t.Errorf("the next day: got %v, want it replaced", err)
+	}
+	traces := map[string]int{}
+	rows, err := p.Owner.QueryContext(t.Context(), "SELECT details::json->>'person' FROM audit WHERE action IN (?, ?)",
+		roll.ActionReplace, roll.ActionRefuse)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var trace string
+		if err := rows.Scan(&trace); err != nil {
+			t.Fatal(err)
+		}
+		if len(trace) != 16 {
+			t.Errorf("got trace %q, want 16 digits", trace)
+		}
+		traces[trace]++
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	if len(traces) != 3 {
+		t.Errorf("got %v, want one trace a person", traces)
+	}
+	if ref := person(t, adult).Person; traces[hex.EncodeToString(ref[:8])] > 0 {
+		t.Error("got the roll's own reference in the log")
 	}
 }

@@ -239,3 +239,37 @@ func TestAddressCannotBeMadeUp(t *testing.T) {
 		}
 	}
 }
+
+// One person begins so many proposals in an hour and sends so many bytes,
+// however many sessions she has; another one is not held up by it.
+func TestWhatOnePersonAddsIsLimited(t *testing.T) {
+	w := newWorld(t, func(s *Settings) {
+		s.LimitProposal = handlers.Rate{N: 3, Per: time.Hour}
+		s.LimitText = handlers.Rate{N: 4, Per: time.Hour}
+		s.LimitImage = handlers.Rate{N: 2, Per: time.Hour}
+		s.LimitBytes = handlers.Rate{N: 20_000, Per: time.Hour}
+	})
+	w.at(t, duringProposing)
+	o := w.official(t)
+	o.createRound("r", "helsinki-2026")
+	o.step("r", "propose")
+	aino := person{Name: "Aino Asukas"}
+	first, again, eino := w.as(t, aino), w.as(t, aino), w.as(t, person{Name: "Eino Asukas"})
+	refuse := func(status int, code string) {
+		t.Helper()
+		if status != http.StatusTooManyRequests || code != "too_many_requests" {
+			t.Errorf("got %d %s, want 429", status, code)
+		}
+	}
+	path := first.draft(bench("Penkki"))
+	again.draft(bench("Pöytä"))
+	first.draft(bench("Tuoli"))
+	refuse(again.post("/api/v1/rounds/r/proposals", bench("Sohva"), nil))
+	eino.draft(bench("Sohva"))
+	first.added(path)
+	again.added(path)
+	refuse(again.upload(path, photo(t, 8, 4), nil))
+	w.clock.pass(time.Hour)
+	again.draft(bench("Sohva"))
+	refuse(first.upload(path, make([]byte, 19_900), nil)) // of bytes
+}

@@ -101,8 +101,13 @@ type Settings struct {
 	LimitSignIn     handlers.Rate `env:"LIMIT_SIGN_IN" envDefault:"1200/m"`
 	LimitWrongCode  handlers.Rate `env:"LIMIT_WRONG_CODE" envDefault:"60/m"`
 	LimitWrongCodes handlers.Rate `env:"LIMIT_WRONG_CODES" envDefault:"3000/m"`
+	LimitProposal   handlers.Rate `env:"LIMIT_PROPOSAL" envDefault:"30/h"`
+	LimitText       handlers.Rate `env:"LIMIT_TEXT" envDefault:"600/h"`
+	LimitImage      handlers.Rate `env:"LIMIT_IMAGE" envDefault:"60/h"`
+	LimitBytes      handlers.Rate `env:"LIMIT_BYTES" envDefault:"200000000/h"`
 	LimitCasting    int           `env:"LIMIT_CASTING" envDefault:"1024"`
 	LimitIssuing    int           `env:"LIMIT_ISSUING" envDefault:"256"`
+	LimitSearching  int           `env:"LIMIT_SEARCHING" envDefault:"8"`
 }
 
 const prefix = "OSBU_"
@@ -311,7 +316,9 @@ func (s Settings) check() (problems []error) {
 			wrong(name, "want 2 to 1000 connections")
 		}
 	}
-	for name, n := range map[string]int{"LIMIT_CASTING": s.LimitCasting, "LIMIT_ISSUING": s.LimitIssuing} {
+	for name, n := range map[string]int{
+		"LIMIT_CASTING": s.LimitCasting, "LIMIT_ISSUING": s.LimitIssuing, "LIMIT_SEARCHING": s.LimitSearching,
+	} {
 		if n < 1 {
 			wrong(name, "want at least 1")
 		}
@@ -383,6 +390,7 @@ func (s Settings) limits() handlers.Limits {
 	return handlers.Limits{
 		Session: s.LimitSession, Code: s.LimitCode, Address: s.LimitAddress, Receipt: s.LimitReceipt,
 		SignIn: s.LimitSignIn, WrongCode: s.LimitWrongCode, WrongCodes: s.LimitWrongCodes,
-		Casting: s.LimitCasting, Issuing: s.LimitIssuing,
+		Proposals: s.LimitProposal, Texts: s.LimitText, Images: s.LimitImage, Bytes: s.LimitBytes,
+		Casting: s.LimitCasting, Issuing: s.LimitIssuing, Searching: s.LimitSearching,
 	}
 }
