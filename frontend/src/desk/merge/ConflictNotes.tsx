@@ -41,6 +41,7 @@ export function ConflictNotes({
     !['withdrawn', 'rejected', 'merged', 'split'].includes(proposal.state)
   const may =
     open && (hasRole(session, 'official', 'expert') || (session?.areas.includes(proposal.text.area ?? '') ?? false))
+  const ignored = ignoredIn(round, proposal.text.area)
   return (
     <>
       {conflicts.map(({ id, reason, proposals, may_lift }) => (
@@ -75,12 +76,14 @@ export function ConflictNotes({
             {t('conflict.note')}
           </Button>
           <p className="muted">{t('conflict.does')}</p>
+          {ignored && <p>{t(`conflict.${ignored}`)}</p>}
         </div>
       )}
       {may && writing && (
         <Note
           round={round.id}
           proposal={proposal.id}
+          ignored={ignored}
           onDone={() => {
             setWriting(false)
           }}
@@ -90,7 +93,24 @@ export function ConflictNotes({
   )
 }
 
-function Note({ round, proposal, onDone }: { round: string; proposal: number; onDone: () => void }) {
+/** Why the count of an area does not obey conflicts, as domain/record/next.go finds it before the freeze; undefined if it does. */
+function ignoredIn({ settings }: Round, area: string | undefined): 'impossible' | 'off' | undefined {
+  const rule = settings.areas.find(({ id }) => id === area)?.rule ?? settings.rule
+  if (!rule.rule.startsWith('greedy')) return 'impossible'
+  return rule.respect_conflicts === false ? 'off' : undefined
+}
+
+function Note({
+  round,
+  proposal,
+  ignored,
+  onDone,
+}: {
+  round: string
+  proposal: number
+  ignored?: 'impossible' | 'off'
+  onDone: () => void
+}) {
   const { t } = useTranslation(['merge', 'desk'])
   const note = useStep(
     round,
@@ -119,6 +139,7 @@ function Note({ round, proposal, onDone }: { round: string; proposal: number; on
   return (
     <div className="stack">
       <h3>{t('conflict.note')}</h3>
+      {ignored && <p>{t(`conflict.${ignored}`)}</p>}
       <Form
         form={form}
         busy={note.isPending}
