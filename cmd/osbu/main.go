@@ -19,7 +19,7 @@ type commands struct {
 	release.Flag
 	Serve   serve          `cmd:"" help:"Serve the site, the office and the box."`
 	Migrate migrate        `cmd:"" help:"Bring both databases up to date; safe to run by several at once."`
-	Demo    demo           `cmd:"" help:"Make demo rounds if there is no round, and write the demo people for the sign-in."`
+	Demo    demo           `cmd:"" help:"Make demo rounds if there is no round, and write demo people for the sign-in."`
 	Roll    rollCommands   `cmd:"" help:"Who may vote."`
 	Person  personCommands `cmd:"" help:"What is kept of somebody. Her identity code is read from standard input."`
 	Codes   codes          `cmd:"" help:"Issue one-time voting codes and print them, once."`
