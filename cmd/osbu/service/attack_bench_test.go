@@ -12,6 +12,7 @@ import (
 	mathrand "math/rand/v2"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -157,14 +158,14 @@ func (a *attack) kinds() []kind {
 	return []kind{
 		get("an export of everything", "/api/v1/rounds/bench/proposals.csv"),
 		{"another export each", func(context.Context) {
-			a.send(http.MethodGet, "/api/v1/rounds/bench/proposals.json?q="+a.words[mathrand.IntN(len(a.words))], nil)
+			a.send(http.MethodGet, "/api/v1/rounds/bench/proposals.json?q="+url.QueryEscape(a.words[mathrand.IntN(len(a.words))]), nil)
 		}},
 		{"searches", func(context.Context) {
-			a.send(http.MethodGet, "/api/v1/rounds/bench/proposals?q="+a.words[mathrand.IntN(len(a.words))], nil)
+			a.send(http.MethodGet, "/api/v1/rounds/bench/proposals?q="+url.QueryEscape(a.words[mathrand.IntN(len(a.words))]), nil)
 		}},
 		{"similar proposals", func(context.Context) {
 			a.send(http.MethodGet, "/api/v1/rounds/bench/similar?text="+
-				strings.Join(a.words[mathrand.IntN(len(a.words)-60):][:60], "+"), nil)
+				url.QueryEscape(strings.Join(a.words[mathrand.IntN(len(a.words)-8):][:8], " ")), nil)
 		}},
 		get("a feed", "/api/v1/rounds/bench/proposals.atom"),
 		{"forged ballots", func(context.Context) {
