@@ -28,6 +28,7 @@ func (s *Server) GetDesk(ctx context.Context, req api.GetDeskRequestObject) (api
 		return nil, err
 	}
 	return api.GetDesk200JSONResponse{
+		Version: d.Version(),
 		Checklist: list(
 			d.Checklist,
 			func(c desk.Check) api.DeskCheck { return api.DeskCheck{Id: c.ID, Text: toPublicText(c.Text)} },
@@ -64,7 +65,7 @@ func (s *Server) UpdateDesk(ctx context.Context, req api.UpdateDeskRequestObject
 			return desk.Division{ID: d.Id, Name: fromPublicText(d.Name)}
 		}),
 	}
-	if err := s.config.Desk.Update(ctx, actorFrom(ctx), req.Round, d); err != nil {
+	if err := s.config.Desk.Update(ctx, actorFrom(ctx), req.Round, req.Body.Version, d); err != nil {
 		return nil, err
 	}
 	return api.UpdateDesk204Response{}, nil

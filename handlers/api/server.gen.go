@@ -2432,6 +2432,9 @@ type Desk struct {
 	Colleagues []Colleague `json:"colleagues"`
 	Divisions  []Division  `json:"divisions" validate:"dive"`
 	Templates  []Template  `json:"templates" validate:"dive"`
+
+	// Version Names what was read, as versions of the round gives it: each part with 16 hex digits of a digest
+	Version Version `json:"version"`
 }
 
 // DeskChange defines model for DeskChange.
@@ -2439,6 +2442,9 @@ type DeskChange struct {
 	Checklist []DeskCheck `json:"checklist" validate:"max=20,dive"`
 	Divisions []Division  `json:"divisions" validate:"max=30,dive"`
 	Templates []Template  `json:"templates" validate:"max=40,dive"`
+
+	// Version Names what was read, as versions of the round gives it: each part with 16 hex digits of a digest
+	Version Version `json:"version"`
 }
 
 // DeskCheck defines model for DeskCheck.

@@ -51,8 +51,12 @@ type templateRow struct {
 
 // Desk implements desk.Settings.
 func (s *Store) Desk(ctx context.Context, roundID string) (*desk.Desk, error) {
+	return deskOf(ctx, s.db, roundID)
+}
+
+func deskOf(ctx context.Context, from bun.IDB, roundID string) (*desk.Desk, error) {
 	var checklist, templates, divisions []byte
-	err := s.db.QueryRowContext(ctx, "SELECT checklist, templates, divisions FROM desk WHERE round = ?", roundID).
+	err := from.QueryRowContext(ctx, "SELECT checklist, templates, divisions FROM desk WHERE round = ?", roundID).
 		Scan(&checklist, &templates, &divisions)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
@@ -89,10 +93,14 @@ func (s *Store) Desk(ctx context.Context, roundID string) (*desk.Desk, error) {
 func (s *Store) UpdateDesk(
 	ctx context.Context,
 	roundID string,
-	keep func(round.Round, []string) (desk.Desk, round.Entry, error),
+	keep func(round.Round, *desk.Desk, []string) (desk.Desk, round.Entry, error),
 ) error {
 	return db.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		r, _, err := holdRound(ctx, tx, roundID)
+		r, err := lockRound(ctx, tx, roundID)
+		if err != nil {
+			return err
+		}
+		kept, err := deskOf(ctx, tx, roundID)
 		if err != nil {
 			return err
 		}
@@ -106,7 +114,7 @@ func (s *Store) UpdateDesk(
 		if err != nil {
 			return err
 		}
-		d, entry, err := keep(r, busy)
+		d, entry, err := keep(r, kept, busy)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package office_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -250,11 +251,11 @@ func TestTheDeskIsSetByOfficials(t *testing.T) {
 		Templates: []desk.Template{{Reason: proposal.Other, Text: domain.Text{Fi: "Ei.", Sv: "Nej."}}},
 	}
 	for _, a := range []domain.Actor{anonymous, aino, southern, expert} {
-		if err := v.desks.Update(ctx, a, "r", mine); err == nil {
+		if err := v.desks.Update(ctx, a, "r", d.Version(), mine); err == nil {
 			t.Errorf("%q sets the desk", a.Name)
 		}
 	}
-	if err := v.desks.Update(ctx, official, "r", mine); err != nil {
+	if err := v.desks.Update(ctx, official, "r", d.Version(), mine); err != nil {
 		t.Fatal(err)
 	}
 	if d, _, err = v.desks.Get(ctx, expert, "r"); err != nil || !slices.Equal(d.Checklist, mine.Checklist) ||
@@ -270,10 +271,10 @@ func TestTheDeskIsSetByOfficials(t *testing.T) {
 		t.Fatal(err)
 	}
 	for what, err := range map[string]error{
-		"divisions: required": v.desks.Update(ctx, official, "r", desk.Desk{}),
-		"divisions[0].name.sv: r": v.desks.Update(ctx, official, "r",
+		"divisions: required": v.desks.Update(ctx, official, "r", mine.Version(), desk.Desk{}),
+		"divisions[0].name.sv: r": v.desks.Update(ctx, official, "r", mine.Version(),
 			desk.Desk{Divisions: []desk.Division{{ID: "parks", Name: domain.Text{Fi: "Puistot"}}}}),
-		"divisions[1].id: dupl": v.desks.Update(ctx, official, "r",
+		"divisions[1].id: dupl": v.desks.Update(ctx, official, "r", mine.Version(),
 			desk.Desk{Divisions: append(mine.Divisions, mine.Divisions...)}),
 		"check: unknown":   v.AnswerCheck(ctx, southern, "r", id, "legality", desk.Yes, ""),
 		"verdict: unknown": v.AnswerCheck(ctx, southern, "r", id, "shade", "maybe", ""),
@@ -284,9 +285,9 @@ func TestTheDeskIsSetByOfficials(t *testing.T) {
 			desk.Contact{Area: "southern", Channel: "phone", Topic: "idea", Language: "fi"}),
 		"channel: unknown": v.AddContact(ctx, southern, "r",
 			desk.Contact{Area: "southern", Channel: "fax", Topic: "idea", Language: "fi", Minutes: 1}),
-		"checklist[1].id: dup": v.desks.Update(ctx, official, "r",
+		"checklist[1].id: dup": v.desks.Update(ctx, official, "r", mine.Version(),
 			desk.Desk{Checklist: append(mine.Checklist, mine.Checklist...)}),
-		"templates[0].text.sv: r": v.desks.Update(ctx, official, "r",
+		"templates[0].text.sv: r": v.desks.Update(ctx, official, "r", mine.Version(),
 			desk.Desk{Templates: []desk.Template{{Reason: proposal.Other, Text: domain.Text{Fi: "Ei."}}}}),
 	} {
 		if err == nil || !strings.Contains(err.Error(), what) {
@@ -294,7 +295,7 @@ func TestTheDeskIsSetByOfficials(t *testing.T) {
 		}
 	}
 	goTo(t, v.DB, "r", "vetting", "frozen")
-	if err := v.desks.Update(ctx, official, "r", mine); domain.KindOf(err) != domain.Closed {
+	if err := v.desks.Update(ctx, official, "r", mine.Version(), mine); domain.KindOf(err) != domain.Closed {
 		t.Errorf("after the freeze: %v", err)
 	}
 }
@@ -382,5 +383,41 @@ func TestTheQueueIsFiltered(t *testing.T) {
 			file,
 			more,
 		)
+	}
+}
+
+func TestNobodyOverwritesTheDeskUnseen(t *testing.T) {
+	v := found(t, "proposing")
+	ctx := context.Background()
+	seen, _, err := v.desks.Get(ctx, official, "r")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Two who have read the same save at once, one a check and one a template.
+	first, second := seen, seen
+	first.Checklist = seen.Checklist[1:]
+	second.Templates = seen.Templates[1:]
+	refused := make(chan error)
+	for _, d := range []desk.Desk{first, second} {
+		go func() { refused <- v.desks.Update(ctx, official, "r", seen.Version(), d) }()
+	}
+	errs := []error{<-refused, <-refused}
+	if (errs[0] == nil) == (errs[1] == nil) {
+		t.Fatalf("want one of them refused, got %v", errs)
+	}
+	err = cmp.Or(errs[0], errs[1])
+	part := "checklist"
+	now, _, e := v.desks.Get(ctx, official, "r")
+	if e != nil {
+		t.Fatal(e)
+	}
+	if len(now.Templates) != len(seen.Templates) {
+		part = "templates"
+	}
+	if domain.CodeOf(err) != domain.CodeEdited || !strings.Contains(err.Error(), part+": changed") {
+		t.Errorf("got %v, want %s to be named", err, part)
+	}
+	if err := v.desks.Update(ctx, official, "r", now.Version(), second); err != nil {
+		t.Errorf("over the version that was read: %v", err)
 	}
 }

@@ -21,6 +21,17 @@ type Desk struct {
 	Divisions []Division
 }
 
+// Version names what the desk says, part by part, as round.Version does.
+func (d Desk) Version() string { return round.Version(d.facts()) }
+
+func (d Desk) facts() []round.Fact {
+	return []round.Fact{
+		{Path: "checklist", Value: d.Checklist},
+		{Path: "templates", Value: d.Templates},
+		{Path: "divisions", Value: d.Divisions},
+	}
+}
+
 // Check is a question that every proposal is held against.
 type Check struct {
 	ID   string
@@ -53,15 +64,15 @@ type Settings interface {
 	// Desk is the round's, or nil where nobody has set one: one query without a
 	// lock.
 	Desk(ctx context.Context, round string) (*Desk, error)
-	// UpdateDesk calls keep with the round and the divisions to which its
-	// proposals have been sent, and stores the desk with its audit entry. The
-	// round is held in share mode, so that it cannot be frozen meanwhile; all
-	// in one transaction. NotFound if there is no such round. Twice is as once,
-	// but for the audit log.
+	// UpdateDesk calls keep with the round, its desk, nil where nobody has set
+	// one, and the divisions to which its proposals have been sent, and stores
+	// the desk with its audit entry. The round is locked, so that it cannot be
+	// frozen, nor its desk be set by another, meanwhile; all in one transaction.
+	// NotFound if there is no such round, and what keep refuses.
 	UpdateDesk(
 		ctx context.Context,
 		round string,
-		keep func(r round.Round, busy []string) (Desk, round.Entry, error),
+		keep func(r round.Round, kept *Desk, busy []string) (Desk, round.Entry, error),
 	) error
 }
 
@@ -101,8 +112,9 @@ func (s *Service) Get(ctx context.Context, actor domain.Actor, roundID string) (
 	return *kept, colleagues, err
 }
 
-// Update sets checklist and templates (officials), until the freeze.
-func (s *Service) Update(ctx context.Context, actor domain.Actor, roundID string, d Desk) error {
+// Update sets checklist, templates and divisions (officials) over the version
+// that was read, until the freeze.
+func (s *Service) Update(ctx context.Context, actor domain.Actor, roundID, version string, d Desk) error {
 	if err := actor.Need(domain.Official); err != nil {
 		return err
 	}
@@ -111,7 +123,7 @@ func (s *Service) Update(ctx context.Context, actor domain.Actor, roundID string
 	if err := problems.Err(); err != nil {
 		return err
 	}
-	return s.c.Settings.UpdateDesk(ctx, roundID, func(r round.Round, busy []string) (Desk, round.Entry, error) {
+	keep := func(r round.Round, kept *Desk, busy []string) (Desk, round.Entry, error) {
 		if r.Phase.Reached(round.Frozen) {
 			return Desk{}, round.Entry{}, domain.Fail(
 				domain.Closed,
@@ -120,6 +132,12 @@ func (s *Service) Update(ctx context.Context, actor domain.Actor, roundID string
 				r.ID,
 				r.FreezeDecision,
 			)
+		}
+		if kept == nil {
+			kept = new(Standard())
+		}
+		if err := round.Since(version, kept.facts(), domain.CodeEdited); err != nil {
+			return Desk{}, round.Entry{}, err
 		}
 		for _, id := range busy {
 			if !slices.ContainsFunc(d.Divisions, func(one Division) bool { return one.ID == id }) {
@@ -131,7 +149,8 @@ func (s *Service) Update(ctx context.Context, actor domain.Actor, roundID string
 			"templates": len(d.Templates),
 			"divisions": len(d.Divisions),
 		}), problems.Err()
-	})
+	}
+	return s.c.Settings.UpdateDesk(ctx, roundID, keep)
 }
 
 func (d *Desk) clean(problems *domain.Problems) {

@@ -29,6 +29,11 @@ export class Problem extends Error {
     return new Problem(status === 429 ? 'too_many_requests' : status === 503 ? 'too_busy' : 'internal', status)
   }
 
+  /** Somebody else has changed what this change was made from. */
+  get outdated(): boolean {
+    return this.code === 'edited_meanwhile'
+  }
+
   /** Asking again later may help, and does no harm. */
   get passing(): boolean {
     return ['offline', 'too_busy', 'too_many_requests', 'deadline_exceeded'].includes(this.code)

@@ -1282,7 +1282,10 @@ export interface paths {
         };
         /** The round's checklist, templates and divisions, the classes of costs, and the facilitators (staff) */
         get: operations["getDesk"];
-        /** Set checklist, templates and divisions, until the freeze (officials) */
+        /**
+         * Set checklist, templates and divisions, until the freeze (officials)
+         * @description Refused with edited_meanwhile, naming the parts that are others now, if somebody changed them since the version that was read.
+         */
         put: operations["updateDesk"];
         post?: never;
         delete?: never;
@@ -3292,6 +3295,7 @@ export interface components {
             maximum: number;
         };
         Desk: {
+            version: components["schemas"]["Version"];
             checklist: components["schemas"]["DeskCheck"][];
             templates: components["schemas"]["Template"][];
             divisions: components["schemas"]["Division"][];
@@ -3300,6 +3304,7 @@ export interface components {
             colleagues: components["schemas"]["Colleague"][];
         };
         DeskChange: {
+            version: components["schemas"]["Version"];
             checklist: components["schemas"]["DeskCheck"][];
             templates: components["schemas"]["Template"][];
             divisions: components["schemas"]["Division"][];

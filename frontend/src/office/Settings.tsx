@@ -6,9 +6,12 @@ import { useNavigate } from 'react-router'
 import { Button, Notification, TextInput } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { ask, office } from '@/lib/api'
+import { Problem } from '@/lib/problem'
 import { limitsSettingsChange } from '@/lib/limits.gen'
 import { Form } from '@/ui/form/Form'
+import { Newer } from '@/ui/form/Newer'
 import { useForm } from '@/ui/form/useForm'
+import { useKept } from '@/ui/form/useKept'
 import { useUnread } from '@/ui/read/useUnread'
 import { Rules } from '@/shared/round/Rules'
 import { roundQuery, type Round } from '@/data/round'
@@ -42,8 +45,8 @@ function SettingsForm({ round }: { round: Round }) {
   const cache = useQueryClient()
   const go = useNavigate()
   // Of what the form began with: the round may be read anew beneath it.
-  const [version] = useState(round.versions.settings)
-  const [settings, setSettings] = useState(round.settings)
+  const now = { version: round.versions.settings, base: round.settings, settings: round.settings }
+  const [{ version, base, settings }, setWritten, done] = useKept(`settings.${round.id}`, now)
   const [reason, setReason] = useState('')
   const change = useMutation({
     mutationFn: () =>
@@ -54,16 +57,23 @@ function SettingsForm({ round }: { round: Round }) {
         }),
       ),
     onSuccess: (changed) => {
+      done()
       cache.setQueryData(roundQuery(round.id).queryKey, changed)
       void cache.invalidateQueries({ queryKey: keys.round(round.id) })
       announce(t('settings.done'))
       void go(`/office/${round.id}`)
     },
+    onError: (cause) => {
+      if (cause instanceof Problem && cause.outdated)
+        void cache.invalidateQueries({ queryKey: roundQuery(round.id).queryKey })
+    },
   })
+  const outdated = change.error instanceof Problem && change.error.outdated
+  const newer = version !== now.version && !change.isPending && !change.isSuccess
   const unread = useUnread(unreadable(settings))
   const form = useForm({
     wrong: { ...unread, reason: reason.trim() ? undefined : t('required') },
-    cause: change.error,
+    cause: outdated ? undefined : change.error,
   })
   return (
     <Form
@@ -72,12 +82,30 @@ function SettingsForm({ round }: { round: Round }) {
       className="stack-l office-form"
       onSend={change.mutate}
       actions={
-        <Button type="submit" busy={change.isPending}>
+        <Button type="submit" busy={change.isPending} disabled={newer}>
           {t('settings.save')}
         </Button>
       }
     >
-      <SettingsEditor settings={settings} onChange={setSettings} form={form} />
+      {newer && (
+        <Newer
+          base={base}
+          mine={settings}
+          theirs={now.settings}
+          at="settings"
+          onChoose={(goesOn) => {
+            setWritten({ ...now, settings: goesOn })
+            change.reset()
+          }}
+        />
+      )}
+      <SettingsEditor
+        settings={settings}
+        onChange={(settings) => {
+          setWritten((old) => ({ ...old, settings }))
+        }}
+        form={form}
+      />
       <TextInput
         id="reason"
         label={t('reason')}

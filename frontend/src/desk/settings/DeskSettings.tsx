@@ -1,13 +1,15 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, Card, Notification, Select, TextArea, TextInput } from '@/ui/hds'
 import { announce } from '@/lib/announce'
 import { Ask } from '@/ui/Ask'
 import { ask, office } from '@/lib/api'
+import { Problem } from '@/lib/problem'
 import { useLocal } from '@/ui/text'
 import { Form as FormFrame } from '@/ui/form/Form'
+import { Newer } from '@/ui/form/Newer'
 import { useForm } from '@/ui/form/useForm'
+import { useKept } from '@/ui/form/useKept'
 import { useRound, type Round } from '@/data/round'
 import { AskPage } from '@/ui/AskPage'
 import { Only } from '@/ui/Only'
@@ -42,31 +44,57 @@ function SettingsPage({ round }: { round: Round }) {
   )
 }
 
+interface Lists {
+  checklist: Desk['checklist']
+  templates: Desk['templates']
+  divisions: Entry[]
+}
+
+/** What is being written, and the version that it was made from. */
+interface Written {
+  version: string
+  base: Lists
+  mine: Lists
+}
+
+function begun({ version, checklist, templates, divisions }: Desk): Written {
+  const lists = { checklist, templates, divisions }
+  return { version, base: lists, mine: lists }
+}
+
 function Form({ round, desk }: { round: Round; desk: Desk }) {
   const { t } = useTranslation(['desk', 'proposal'])
   const cache = useQueryClient()
-  const [checklist, setChecklist] = useState(desk.checklist)
-  const [templates, setTemplates] = useState(desk.templates)
-  const [divisions, setDivisions] = useState<Entry[]>(desk.divisions)
+  const [{ version, base, mine }, setWritten, done] = useKept<Written>(`desk.${round.id}`, begun(desk))
+  const { checklist, templates, divisions } = mine
+  const set = (change: Partial<Lists>) => {
+    setWritten((old) => ({ ...old, mine: { ...old.mine, ...change } }))
+  }
   const keep = useMutation({
     mutationFn: () =>
       ask(
         office.PUT('/api/v1/rounds/{round}/desk', {
           params: { path: { round: round.id } },
-          body: { checklist, templates, divisions: divisionsOf(divisions) },
+          body: { version, checklist, templates, divisions: divisionsOf(divisions) },
         }),
       ),
     onSuccess: async () => {
       announce(t('settings.saved'))
-      setDivisions(divisionsOf)
-      await cache.invalidateQueries({ queryKey: deskQuery(round.id).queryKey })
+      setWritten(begun(await cache.fetchQuery({ ...deskQuery(round.id), staleTime: 0 })))
+      done()
+    },
+    onError: (cause) => {
+      if (cause instanceof Problem && cause.outdated)
+        void cache.invalidateQueries({ queryKey: deskQuery(round.id).queryKey })
     },
   })
+  const newer = version !== desk.version && !keep.isPending
+  const outdated = keep.error instanceof Problem && keep.error.outdated
   const busy = useBusy(desk.divisions, keep.error)
   const at = <T,>(all: T[], index: number, change: (one: T) => T) =>
     all.map((one, i) => (i === index ? change(one) : one))
   const without = <T,>(all: T[], index: number) => all.filter((_, i) => i !== index)
-  const form = useForm({ cause: busy ? undefined : keep.error })
+  const form = useForm({ cause: busy || outdated ? undefined : keep.error })
   return (
     <FormFrame
       form={form}
@@ -74,11 +102,22 @@ function Form({ round, desk }: { round: Round; desk: Desk }) {
       className="stack-l desk-settings"
       onSend={keep.mutate}
       actions={
-        <Button type="submit" busy={keep.isPending}>
+        <Button type="submit" busy={keep.isPending} disabled={newer}>
           {t('settings.save')}
         </Button>
       }
     >
+      {newer && (
+        <Newer
+          base={base}
+          mine={mine}
+          theirs={begun(desk).base}
+          onChoose={(goesOn) => {
+            setWritten({ ...begun(desk), mine: goesOn })
+            keep.reset()
+          }}
+        />
+      )}
       <section className="stack">
         <h2>{t('checks.heading')}</h2>
         {checklist.map((check, index) => (
@@ -95,9 +134,12 @@ function Form({ round, desk }: { round: Round; desk: Desk }) {
                 maxLength={300}
                 value={check.text[lang] ?? ''}
                 onChange={(event) => {
-                  setChecklist(
-                    at(checklist, index, (one) => ({ ...one, text: { ...one.text, [lang]: event.target.value } })),
-                  )
+                  set({
+                    checklist: at(checklist, index, (one) => ({
+                      ...one,
+                      text: { ...one.text, [lang]: event.target.value },
+                    })),
+                  })
                 }}
               />
             ))}
@@ -106,7 +148,7 @@ function Form({ round, desk }: { round: Round; desk: Desk }) {
                 small
                 variant="secondary"
                 onClick={() => {
-                  setChecklist(without(checklist, index))
+                  set({ checklist: without(checklist, index) })
                   form.shift('checklist')
                 }}
               >
@@ -119,7 +161,7 @@ function Form({ round, desk }: { round: Round; desk: Desk }) {
           <Button
             variant="secondary"
             onClick={() => {
-              setChecklist([...checklist, { id: `check-${String(Date.now())}`, text: { fi: '', sv: '' } }])
+              set({ checklist: [...checklist, { id: `check-${String(Date.now())}`, text: { fi: '', sv: '' } }] })
             }}
           >
             {t('settings.add_check')}
@@ -138,7 +180,7 @@ function Form({ round, desk }: { round: Round; desk: Desk }) {
               value={template.reason}
               onChange={(event) => {
                 const reason = reasons.find((one) => one === event.target.value)
-                if (reason) setTemplates(at(templates, index, (one) => ({ ...one, reason })))
+                if (reason) set({ templates: at(templates, index, (one) => ({ ...one, reason })) })
               }}
               options={reasons.map((reason) => ({ value: reason, label: t(`proposal:reason.${reason}`) }))}
             />
@@ -154,9 +196,12 @@ function Form({ round, desk }: { round: Round; desk: Desk }) {
                 maxLength={5000}
                 value={template.text[lang] ?? ''}
                 onChange={(event) => {
-                  setTemplates(
-                    at(templates, index, (one) => ({ ...one, text: { ...one.text, [lang]: event.target.value } })),
-                  )
+                  set({
+                    templates: at(templates, index, (one) => ({
+                      ...one,
+                      text: { ...one.text, [lang]: event.target.value },
+                    })),
+                  })
                 }}
               />
             ))}
@@ -165,7 +210,7 @@ function Form({ round, desk }: { round: Round; desk: Desk }) {
                 small
                 variant="secondary"
                 onClick={() => {
-                  setTemplates(without(templates, index))
+                  set({ templates: without(templates, index) })
                   form.shift('templates')
                 }}
               >
@@ -178,14 +223,20 @@ function Form({ round, desk }: { round: Round; desk: Desk }) {
           <Button
             variant="secondary"
             onClick={() => {
-              setTemplates([...templates, { reason: 'other', text: { fi: '', sv: '' } }])
+              set({ templates: [...templates, { reason: 'other', text: { fi: '', sv: '' } }] })
             }}
           >
             {t('settings.add_template')}
           </Button>
         </div>
       </section>
-      <Divisions divisions={divisions} errorOf={form.errorOf} onChange={setDivisions} />
+      <Divisions
+        divisions={divisions}
+        errorOf={form.errorOf}
+        onChange={(divisions) => {
+          set({ divisions })
+        }}
+      />
       {busy && (
         <Notification kind="error" label={t('settings.division_busy', { names: busy })} live>
           <p>{t('settings.division_busy_text')}</p>
@@ -193,7 +244,7 @@ function Form({ round, desk }: { round: Round; desk: Desk }) {
             small
             variant="secondary"
             onClick={() => {
-              setDivisions([...desk.divisions, ...divisions.filter(({ added }) => added)])
+              set({ divisions: [...desk.divisions, ...divisions.filter(({ added }) => added)] })
             }}
           >
             {t('settings.division_back')}

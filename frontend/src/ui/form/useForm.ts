@@ -105,7 +105,7 @@ export function useForm({
 }
 
 /** A field's label as it stands on the page, after the legend of its group. */
-function labelOf(id: string): string {
+export function labelOf(id: string): string {
   const field = document.getElementById(id)
   const words = [
     field?.parentElement?.closest('fieldset')?.querySelector('legend'),
