@@ -173,7 +173,9 @@ export function ProposalForm({ round, proposal, id, signedIn, onDraft }: Props) 
   }
 
   const next = () => {
-    if (form.check()) goTo(step + 1)
+    // Images are described beneath this form, which may not have been drawn since.
+    const now = step === imagesStep ? { images: undescribed() > 0 ? t('problem:field.required') : undefined } : wrong
+    if (form.check(now)) goTo(step + 1)
   }
 
   const send = async () => {
