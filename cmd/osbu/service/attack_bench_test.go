@@ -158,10 +158,12 @@ func (a *attack) kinds() []kind {
 	return []kind{
 		get("an export of everything", "/api/v1/rounds/bench/proposals.csv"),
 		{"another export each", func(context.Context) {
-			a.send(http.MethodGet, "/api/v1/rounds/bench/proposals.json?q="+url.QueryEscape(a.words[mathrand.IntN(len(a.words))]), nil)
+			a.send(http.MethodGet, "/api/v1/rounds/bench/proposals.json?q="+
+				url.QueryEscape(a.words[mathrand.IntN(len(a.words))]), nil)
 		}},
 		{"searches", func(context.Context) {
-			a.send(http.MethodGet, "/api/v1/rounds/bench/proposals?q="+url.QueryEscape(a.words[mathrand.IntN(len(a.words))]), nil)
+			a.send(http.MethodGet, "/api/v1/rounds/bench/proposals?q="+
+				url.QueryEscape(a.words[mathrand.IntN(len(a.words))]), nil)
 		}},
 		{"similar proposals", func(context.Context) {
 			a.send(http.MethodGet, "/api/v1/rounds/bench/similar?text="+
